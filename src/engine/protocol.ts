@@ -1,0 +1,234 @@
+// What the page and the worker say to each other: one map of commands, from which requests, replies and handlers are
+// derived. Types only, so that both sides may import it.
+import type { BitPolicy, BitWidth } from '../graph/policy';
+import type { Architecture } from '../graph/network';
+import type { PairedDifference, Proportion } from '../math/statistics';
+import type { Granularity } from '../quant/quantizer';
+import type { QuantizerId } from '../quant/registry';
+import type { NetworkId } from '../zoo/registry';
+import type { DatasetId } from '../data/registry';
+
+export type BackendName = 'webgpu' | 'webgl' | 'wasm' | 'cpu';
+
+/** The backend in use, and why those before it in the order were passed over. */
+export interface BackendInfo {
+  readonly name: BackendName;
+  /** Adapter or processor in words, e.g. "SwiftShader" or "SIMD, 1 thread". */
+  readonly device: string;
+  readonly passedOver: readonly { readonly name: BackendName; readonly reason: string }[];
+}
+
+/** How weights and activations are quantized, the same for all layers. */
+export interface QuantScheme {
+  readonly quantizer: QuantizerId;
+  readonly granularity: Granularity;
+}
+
+/** The data set in use. Counts are images. */
+export interface DatasetSummary {
+  readonly id: DatasetId;
+  readonly label: string;
+  readonly classes: readonly string[];
+  readonly train: number;
+  readonly validation: number;
+  readonly test: number;
+}
+
+/** Where the weights in use come from. */
+export interface CheckpointInfo {
+  /** `shipped`: a file of this site; `trained`: trained in this page; `initial`: random numbers. */
+  readonly origin: 'shipped' | 'trained' | 'initial';
+  /** One line: who trained it, how long, on what. */
+  readonly recipe: string;
+  /** Float accuracy stated by the file, if any. */
+  readonly accuracy?: number;
+}
+
+/** What the page knows of a loaded network: its structure and where its weights come from, not the weights. */
+export interface LoadedNetwork {
+  readonly id: NetworkId;
+  readonly dataset: DatasetId;
+  readonly architecture: Architecture;
+  readonly checkpoint: CheckpointInfo;
+  /** Changes whenever the weights change; measurements belong to one version. */
+  readonly version: number;
+}
+
+/** One policy, measured. */
+export interface Measurement {
+  readonly policy: BitPolicy;
+  readonly scheme: QuantScheme;
+  readonly version: number;
+  readonly split: 'validation' | 'test';
+  readonly accuracy: Proportion;
+  /** Mean cross-entropy in nats. */
+  readonly loss: number;
+  /** Against the float network on the same images. */
+  readonly againstFloat: PairedDifference;
+  /** Accuracy of each class. */
+  readonly perClass: readonly Proportion[];
+  /** Predicted class of each image measured so far, in the split's order. */
+  readonly predictions: Uint8Array;
+  /** Speed of this evaluation and the share of layer work that the prefix cache saved, in [0, 1]. */
+  readonly imagesPerSecond: number;
+  readonly saved: number;
+  /** True for the last stage of the request. */
+  readonly final: boolean;
+}
+
+/** An image with what the float network and the current policy see in it; `pixels` is RGBA, row by row. */
+export interface ExampleImage {
+  readonly index: number;
+  readonly width: number;
+  readonly height: number;
+  readonly pixels: Uint8ClampedArray;
+  readonly label: number;
+  readonly float: number;
+}
+
+/** What one layer at one width costs when all others stay float: the table behind the estimate. */
+export interface SensitivityEntry {
+  readonly layer: string;
+  readonly tensor: 'weights' | 'activations';
+  readonly bits: BitWidth;
+  /** Mean cross-entropy minus the float network's, in nats, and accuracy minus the float network's. */
+  readonly lossIncrease: number;
+  readonly accuracyChange: number;
+}
+
+export interface SensitivityTable {
+  readonly network: NetworkId;
+  readonly dataset: DatasetId;
+  readonly scheme: QuantScheme;
+  readonly version: number;
+  readonly images: number;
+  readonly floatLoss: number;
+  readonly floatAccuracy: number;
+  readonly entries: readonly SensitivityEntry[];
+}
+
+export interface TrainOptions {
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly learningRate: number;
+  readonly schedule: 'cosine' | 'one-cycle';
+  readonly momentum: number;
+  readonly weightDecay: number;
+  readonly labelSmoothing: number;
+  readonly augment: boolean;
+  /** Images of the training split used an epoch; all of them when larger than the split. */
+  readonly imagesPerEpoch: number;
+  readonly seed: number;
+  /** Start from new random weights instead of those in use. */
+  readonly fromScratch: boolean;
+  /** Train under this policy's rounding (quantization-aware); float when absent. */
+  readonly policy?: BitPolicy;
+  readonly scheme?: QuantScheme;
+}
+
+/** One report while training. Loss and accuracy are means over the training images since the last report. */
+export interface TrainProgress {
+  readonly state: 'running' | 'paused';
+  readonly step: number;
+  readonly steps: number;
+  readonly epoch: number;
+  readonly loss: number;
+  readonly accuracy: number;
+  readonly learningRate: number;
+  readonly imagesPerSecond: number;
+  readonly secondsLeft: number;
+  /** Measured on the validation split at the end of an epoch. */
+  readonly validation?: Proportion;
+}
+
+export interface TrainOutcome {
+  readonly reason: 'finished' | 'stopped' | 'diverged';
+  /** What happened, in words, for `diverged`: the step, the last finite loss, what to try. */
+  readonly message: string;
+  readonly steps: number;
+  readonly validation: Proportion;
+  readonly network: LoadedNetwork;
+}
+
+/** Bytes or images done so far of a long load. */
+export interface LoadProgress {
+  readonly phase: string;
+  readonly done: number;
+  readonly total?: number;
+  readonly unit: 'bytes' | 'images';
+}
+
+/** Where the images of a data set come from, when it is not embedded. */
+export type DataSource =
+  | { readonly kind: 'stored' }
+  | { readonly kind: 'files'; readonly files: readonly { readonly path: string; readonly file: Blob }[] }
+  | { readonly kind: 'url'; readonly url: string };
+
+/** Every command: its parameters, what it reports while running, and its result. */
+export interface Commands {
+  /** Chooses and proves a backend. First command of a session. */
+  start: { params: { backend?: BackendName }; progress: never; result: BackendInfo };
+  /** Opens a data set; `stored` finds what an earlier visit kept. */
+  openDataset: {
+    params: { dataset: DatasetId; source?: DataSource; seed: number };
+    progress: LoadProgress;
+    result: DatasetSummary;
+  };
+  /** Loads a zoo network with the best weights there are: trained here, shipped, or initial. */
+  openNetwork: {
+    params: { network: NetworkId; discardTrained?: boolean };
+    progress: LoadProgress;
+    result: LoadedNetwork;
+  };
+  /** Measures a policy in growing stages; a newer request makes an older one stale. */
+  evaluate: {
+    params: { policy: BitPolicy; scheme: QuantScheme; split: 'validation' | 'test'; stages: readonly number[] };
+    progress: Measurement;
+    result: Measurement;
+  };
+  /** Images of the test split, with the float network's predictions. */
+  examples: { params: { count: number }; progress: never; result: readonly ExampleImage[] };
+  /** Measures every layer at every width, in the background. */
+  sensitivity: {
+    params: { scheme: QuantScheme; images: number; activations: boolean };
+    progress: { done: number; total: number; entries: readonly SensitivityEntry[] };
+    result: SensitivityTable;
+  };
+  /** Trains the network in use; one run at a time. Canceling the request stops it and keeps the weights so far. */
+  train: { params: TrainOptions; progress: TrainProgress; result: TrainOutcome };
+  pauseTraining: { params: { paused: boolean }; progress: never; result: null };
+}
+
+export type CommandName = keyof Commands;
+export type Params<C extends CommandName> = Commands[C]['params'];
+export type Progress<C extends CommandName> = Commands[C]['progress'];
+export type Result<C extends CommandName> = Commands[C]['result'];
+
+/** An error as it crosses the border between worker and page. */
+export interface PlainError {
+  readonly name: string;
+  readonly message: string;
+  readonly stack?: string;
+}
+
+export type Request =
+  | { [C in CommandName]: { readonly id: number; readonly command: C; readonly params: Params<C> } }[CommandName]
+  | { readonly id: number; readonly command: 'cancel' };
+
+export type Reply =
+  | { readonly id: number; readonly kind: 'progress'; readonly value: unknown }
+  | { readonly id: number; readonly kind: 'result'; readonly value: unknown }
+  | { readonly id: number; readonly kind: 'error'; readonly error: PlainError }
+  /** Not an answer to a request: the backend failed under us (shader error, device lost). `id` is -1. */
+  | { readonly id: -1; readonly kind: 'fault'; readonly error: PlainError };
+
+/** What a handler gets besides its parameters. */
+export interface HandlerContext<P> {
+  /** Aborted when the request was canceled or a newer one of its kind made it stale. */
+  readonly signal: AbortSignal;
+  report(progress: P): void;
+}
+
+export type Handlers = {
+  [C in CommandName]: (params: Params<C>, context: HandlerContext<Progress<C>>) => Promise<Result<C>>;
+};

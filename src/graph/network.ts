@@ -1,0 +1,117 @@
+// A `Network` is plain data: nodes in execution order, attributes, float32 arrays. Every format reads into it, every
+// data set feeds it, every search returns a `BitPolicy` for it. No tensors, no code, no framework.
+// Layout: activations [n, h, w, c]; convolution kernels [kh, kw, in, out]; dense kernels [in, out].
+
+/** Height, width, channels of one image's activation; dense activations are [features]. */
+export type ActivationShape = readonly [h: number, w: number, c: number] | readonly [features: number];
+
+/** Rows and columns added around an image; explicit, because "same" means different things to different frameworks. */
+export type Padding = readonly [top: number, bottom: number, left: number, right: number];
+
+interface NodeBase {
+  /** Unique name, also the layer's name on the page. */
+  readonly id: string;
+  /** Ids of the nodes whose outputs this one reads, all of them earlier in the list. */
+  readonly inputs: readonly string[];
+}
+
+interface Window {
+  readonly size: readonly [h: number, w: number];
+  readonly strides: readonly [h: number, w: number];
+  readonly padding: Padding;
+}
+
+export interface InputNode extends NodeBase {
+  readonly op: 'input';
+  readonly shape: readonly [h: number, w: number, c: number];
+}
+/** `[n, h, w, cin] -> [n, h', w', filters]`; parameters `kernel` [kh, kw, cin, filters] and, with `bias`, `bias` [filters]. */
+export interface Conv2dNode extends NodeBase, Window {
+  readonly op: 'conv2d';
+  readonly filters: number;
+  readonly bias: boolean;
+}
+/** One filter a channel; parameters `kernel` [kh, kw, c, 1] and, with `bias`, `bias` [c]. */
+export interface DepthwiseConv2dNode extends NodeBase, Window {
+  readonly op: 'depthwiseConv2d';
+  readonly bias: boolean;
+}
+/** `[n, in] -> [n, units]`; parameters `kernel` [in, units] and, with `bias`, `bias` [units]. */
+export interface DenseNode extends NodeBase {
+  readonly op: 'dense';
+  readonly units: number;
+  readonly bias: boolean;
+}
+/** `gamma (x - mean) / sqrt(variance + epsilon) + beta` a channel; parameters `gamma`, `beta`, `mean`, `variance` [c]. */
+export interface BatchNormNode extends NodeBase {
+  readonly op: 'batchNorm';
+  readonly epsilon: number;
+}
+/** Zeros around rows and columns, and before and after the channels. */
+export interface PadNode extends NodeBase {
+  readonly op: 'pad';
+  readonly padding: Padding;
+  readonly channels: readonly [before: number, after: number];
+}
+/** Every `strides`-th row and column, from the first. */
+export interface SubsampleNode extends NodeBase {
+  readonly op: 'subsample';
+  readonly strides: readonly [h: number, w: number];
+}
+/** Padded places never win a maximum; an average counts them only with `countPadding`. */
+export interface PoolNode extends NodeBase, Window {
+  readonly op: 'maxPool' | 'avgPool';
+  readonly countPadding?: boolean;
+}
+/** Nodes without attributes. `add` and `concat` (along channels) take two or more inputs, the others one. */
+export interface PlainNode extends NodeBase {
+  readonly op: 'relu' | 'relu6' | 'add' | 'concat' | 'globalAvgPool' | 'flatten' | 'softmax';
+}
+
+export type NetworkNode =
+  | InputNode
+  | Conv2dNode
+  | DepthwiseConv2dNode
+  | DenseNode
+  | BatchNormNode
+  | PadNode
+  | SubsampleNode
+  | PoolNode
+  | PlainNode;
+
+/** A node whose weights are quantized: the unit that gets a bit width. */
+export type LayerNode = Conv2dNode | DepthwiseConv2dNode | DenseNode;
+
+/** Nodes in execution order; the first is the input, the last gives the logits (or their softmax). */
+export interface Architecture {
+  readonly name: string;
+  readonly nodes: readonly NetworkNode[];
+}
+
+/** Values of one parameter, row-major. */
+export interface Parameter {
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+}
+
+/** Parameters by `<node id>.<kernel|bias|gamma|beta|mean|variance>`. A Map, so that no name from a file can be special. */
+export type Parameters = ReadonlyMap<string, Parameter>;
+
+export interface Network extends Architecture {
+  readonly parameters: Parameters;
+}
+
+/** True for the nodes that get bit widths. */
+export function isLayer(node: NetworkNode): node is LayerNode {
+  return node.op === 'conv2d' || node.op === 'depthwiseConv2d' || node.op === 'dense';
+}
+
+/** The nodes that get bit widths, in execution order. */
+export function layersOf(architecture: Architecture): LayerNode[] {
+  return architecture.nodes.filter(isLayer);
+}
+
+/** Name of a node's parameter, e.g. `parameterName('stem', 'kernel')` is `stem.kernel`. */
+export function parameterName(nodeId: string, part: string): string {
+  return `${nodeId}.${part}`;
+}

@@ -1,0 +1,33 @@
+// Affine min-max quantization: 2^b levels from the smallest to the largest number, as MetaQuantNet does for weights.
+import type { Quantizer } from './quantizer';
+import { fakeQuantize, straightThrough, type UniformGrid } from './uniformGrid';
+
+/**
+ * Grid of 2^bits levels from `min` to `max`; both ends are levels. Equal ends give one level.
+ * Reference: MetaQuantNet (arXiv 2004.11506), eq. 2-5: `alpha = max - min`, `beta = min`.
+ */
+export function affineGrid(min: number, max: number, bits: number): UniformGrid {
+  const maxCode = 2 ** bits - 1;
+  return { scale: Math.fround(Math.fround(max - min) / maxCode), offset: Math.fround(min), minCode: 0, maxCode };
+}
+
+export const affine: Quantizer<UniformGrid> = {
+  id: 'affine',
+  label: 'Affine min-max',
+  summary: 'Evenly spaced levels from the smallest to the largest weight.',
+  granularities: ['tensor', 'channel'],
+  bits: [1, 8],
+  parametersPerGroup: 2,
+  reference: 'MetaQuantNet, arXiv 2004.11506, eq. 2-6',
+  init(x, { bits }) {
+    let min = x.length === 0 ? 0 : Number.POSITIVE_INFINITY;
+    let max = x.length === 0 ? 0 : Number.NEGATIVE_INFINITY;
+    for (const v of x) {
+      if (v < min) min = v;
+      if (v > max) max = v;
+    }
+    return affineGrid(min, max, bits);
+  },
+  forward: fakeQuantize,
+  backward: straightThrough,
+};

@@ -1,0 +1,52 @@
+// Evenly spaced levels: what the affine and the symmetric quantizer (and later learned steps) have in common.
+// All arithmetic is float32, one rounding at a time, in the order that the WGSL kernel uses:
+//   code = clamp(round((x - offset) * (1 / scale)), minCode, maxCode),  value = code * scale + offset.
+// The reciprocal is multiplied, as PyTorch's fake_quantize does, because WGSL rounds a product correctly but a
+// quotient only to 2.5 ulp; this way a code is the same number on every backend.
+import { roundHalfToEven } from '../math/rounding';
+
+/** Levels `offset + code * scale` for the integers minCode ... maxCode. A `scale` of 0 means one level, `offset`. */
+export interface UniformGrid {
+  readonly scale: number;
+  readonly offset: number;
+  readonly minCode: number;
+  readonly maxCode: number;
+}
+
+const fround = Math.fround;
+
+/** 1 / scale in float32; 0 for a scale of 0, which sends every number to one level. */
+export function inverseScale(scale: number): number {
+  return scale === 0 ? 0 : fround(1 / scale);
+}
+
+function unclampedCode(x: number, { scale, offset }: UniformGrid): number {
+  return roundHalfToEven(fround(fround(x - offset) * inverseScale(scale)));
+}
+
+/** Code of `x`, an integer in [minCode, maxCode]; NaN for NaN. */
+export function encode(x: number, grid: UniformGrid): number {
+  const code = unclampedCode(x, grid);
+  return code < grid.minCode ? grid.minCode : code > grid.maxCode ? grid.maxCode : code;
+}
+
+/** Value of a code, in float32. */
+export function decode(code: number, { scale, offset }: UniformGrid): number {
+  return fround(fround(code * scale) + offset);
+}
+
+/** Nearest level of each number, as long as `x`. */
+export function fakeQuantize(x: Float32Array, grid: UniformGrid): Float32Array {
+  return x.map((v) => decode(encode(v, grid), grid));
+}
+
+/**
+ * Straight-through gradient: passes where the unclamped code lies on the grid, 0 where the number was clipped.
+ * Reference: Y. Bengio et al., 2013; MetaQuantNet (arXiv 2004.11506), eq. 6.
+ */
+export function straightThrough(x: Float32Array, dy: Float32Array, grid: UniformGrid): Float32Array {
+  return dy.map((g, i) => {
+    const code = unclampedCode(x[i], grid);
+    return code >= grid.minCode && code <= grid.maxCode ? g : 0;
+  });
+}

@@ -1,0 +1,18 @@
+// Every network that can be trained from scratch here. To add one:
+// 1. write `src/zoo/<name>.ts` exporting a `NetworkDefinition`;
+// 2. add it to this table;
+// 3. put its weights into `public/weights/` (scripts/convertZoo.ts for PyTorch ones, `npm run headless -- train` for ours).
+import type { NetworkDefinition } from './definition';
+import { resnet20, resnet8 } from './resnet';
+import { tiny } from './tiny';
+import { vgg16, vggSmall } from './vgg';
+
+export const networks = {
+  tiny,
+  resnet8,
+  resnet20,
+  'vgg-small': vggSmall,
+  vgg16,
+} as const satisfies Record<string, NetworkDefinition>;
+
+export type NetworkId = keyof typeof networks;
