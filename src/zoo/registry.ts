@@ -3,7 +3,7 @@
 // 2. add it to this table;
 // 3. put its weights into `public/weights/` (scripts/convertZoo.ts for PyTorch ones, `npm run headless -- train` for ours).
 import type { NetworkDefinition } from './definition';
-import { resnet20, resnet8 } from './resnet';
+import { resnet8, resnet20 } from './resnet';
 import { tiny } from './tiny';
 import { vgg16, vggSmall } from './vgg';
 

@@ -1,0 +1,110 @@
+// What a policy costs: weights, multiplications, bit operations, activation memory. Definitions are docs/notation.md's.
+import { type ActivationShape, type Architecture, layersOf } from './network';
+import { type BitPolicy, FLOAT } from './policy';
+import { inferShapes } from './shapes';
+
+const product = (shape: readonly number[]) => shape.reduce((p, d) => p * d, 1);
+
+/** Sizes of one layer, without its bit widths. Counts are for one image. */
+export interface LayerCost {
+  readonly id: string;
+  readonly op: 'conv2d' | 'depthwiseConv2d' | 'dense';
+  /** Numbers in the kernel. */
+  readonly weights: number;
+  readonly outputChannels: number;
+  readonly inputChannels: number;
+  /** Height and width of the kernel; [1, 1] for dense layers. */
+  readonly kernelSize: readonly [h: number, w: number];
+  readonly inputShape: ActivationShape;
+  readonly outputShape: ActivationShape;
+  /** Multiply-accumulates: `cin / groups * cout * kh * kw * hout * wout`; dense `in * out`. */
+  readonly macs: number;
+}
+
+/** Sizes of all layers in execution order. */
+export function layerCosts(architecture: Architecture): LayerCost[] {
+  const shapes = inferShapes(architecture);
+  return layersOf(architecture).map((node) => {
+    const inputShape = shapes.get(node.inputs[0]) as ActivationShape;
+    const outputShape = shapes.get(node.id) as ActivationShape;
+    const inputChannels = inputShape[inputShape.length - 1] as number;
+    const outputChannels = outputShape[outputShape.length - 1] as number;
+    const kernelSize = node.op === 'dense' ? ([1, 1] as const) : node.size;
+    const weights = product(kernelSize) * outputChannels * (node.op === 'depthwiseConv2d' ? 1 : inputChannels);
+    const positions = product(outputShape) / outputChannels;
+    const { id, op } = node;
+    return {
+      id,
+      op,
+      weights,
+      outputChannels,
+      inputChannels,
+      kernelSize,
+      inputShape,
+      outputShape,
+      macs: weights * positions,
+    };
+  });
+}
+
+export interface PolicyCost {
+  /** Paper convention: `sum(weights * bits) / 8` over kernels; batch norm and biases not counted (LIMPQ, HAQ, HAWQ). */
+  readonly weightBytes: number;
+  /** `sum(MACs * weight bits * activation bits)`, float counted as 32. */
+  readonly bitOps: number;
+  /** Mean bits of a weight. */
+  readonly averageWeightBits: number;
+  /** Paper convention: float weight bytes over `weightBytes`. */
+  readonly compression: number;
+  /** Largest sum of live activations along the execution order, at their bit widths, for one image. */
+  readonly activationBytes: number;
+}
+
+/** Costs of a policy for one image. */
+export function policyCost(architecture: Architecture, policy: BitPolicy): PolicyCost {
+  let weights = 0;
+  let weightBits = 0;
+  let bitOps = 0;
+  for (const layer of layerCosts(architecture)) {
+    const bits = policy[layer.id];
+    weights += layer.weights;
+    weightBits += layer.weights * bits.weights;
+    bitOps += layer.macs * bits.weights * bits.activations;
+  }
+  return {
+    weightBytes: weightBits / 8,
+    bitOps,
+    averageWeightBits: weightBits / weights,
+    compression: (FLOAT * weights) / weightBits,
+    activationBytes: activationBytes(architecture, policy),
+  };
+}
+
+// A tensor is kept at the widest width that any of its readers asks for; where no layer reads it, as float. Batch norm
+// and ReLU work in place, so a node and its only, elementwise reader share one buffer.
+function activationBytes(architecture: Architecture, policy: BitPolicy): number {
+  const shapes = inferShapes(architecture);
+  const inPlace = new Set(['batchNorm', 'relu', 'relu6', 'softmax', 'flatten']);
+  const buffer = new Map<string, string>();
+  for (const node of architecture.nodes)
+    buffer.set(node.id, inPlace.has(node.op) ? (buffer.get(node.inputs[0]) as string) : node.id);
+  const bits = new Map<string, number>();
+  const lastUse = new Map<string, number>();
+  for (const [step, node] of architecture.nodes.entries()) {
+    lastUse.set(buffer.get(node.id) as string, step);
+    for (const input of node.inputs) {
+      const owner = buffer.get(input) as string;
+      lastUse.set(owner, step);
+      if (node.id in policy) bits.set(owner, Math.max(bits.get(owner) ?? 0, policy[node.id].activations));
+    }
+  }
+  let live = 0;
+  let peak = 0;
+  const size = (id: string) => (product(shapes.get(id) as ActivationShape) * (bits.get(id) ?? FLOAT)) / 8;
+  for (const [step, node] of architecture.nodes.entries()) {
+    if (buffer.get(node.id) === node.id) live += size(node.id);
+    peak = Math.max(peak, live);
+    for (const [owner, last] of lastUse) if (last === step) live -= size(owner);
+  }
+  return peak;
+}

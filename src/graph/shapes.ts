@@ -1,0 +1,177 @@
+// Shape inference, and the checks that make a `Network` safe to run: everything below the boundary trusts them.
+import {
+  type ActivationShape,
+  type Architecture,
+  type Network,
+  type NetworkNode,
+  type Padding,
+  parameterName,
+} from './network';
+
+/** A network that cannot be run: which node, what is wrong with it. */
+export class NetworkError extends Error {
+  override readonly name = 'NetworkError';
+}
+
+function fail(node: NetworkNode, problem: string): never {
+  throw new NetworkError(`Node "${node.id}" (${node.op}): ${problem}`);
+}
+
+const INPUT_COUNT = { input: 0, add: -2, concat: -2 } as Partial<Record<NetworkNode['op'], number>>;
+
+function spatial(node: NetworkNode, shape: ActivationShape): readonly [number, number, number] {
+  if (shape.length !== 3)
+    fail(node, `needs an image [h, w, c] but reads [${shape.join(', ')}]; put it before "flatten"`);
+  return shape;
+}
+
+function windowOutput(
+  node: NetworkNode,
+  [h, w]: readonly [number, number, number],
+  size: readonly [number, number],
+  strides: readonly [number, number],
+  [top, bottom, left, right]: Padding,
+): [h: number, w: number] {
+  const height = Math.floor((h + top + bottom - size[0]) / strides[0]) + 1;
+  const width = Math.floor((w + left + right - size[1]) / strides[1]) + 1;
+  if (!(height >= 1 && width >= 1)) fail(node, `a ${size.join('x')} window does not fit its ${h}x${w} input`);
+  return [height, width];
+}
+
+function outputShape(node: NetworkNode, inputs: readonly ActivationShape[]): ActivationShape {
+  const [first] = inputs;
+  switch (node.op) {
+    case 'input':
+      return node.shape;
+    case 'conv2d':
+    case 'depthwiseConv2d': {
+      const image = spatial(node, first);
+      const [h, w] = windowOutput(node, image, node.size, node.strides, node.padding);
+      return [h, w, node.op === 'conv2d' ? node.filters : image[2]];
+    }
+    case 'maxPool':
+    case 'avgPool': {
+      const image = spatial(node, first);
+      return [...windowOutput(node, image, node.size, node.strides, node.padding), image[2]];
+    }
+    case 'dense':
+      if (first.length !== 1) fail(node, `reads [${first.join(', ')}]; put "flatten" or "globalAvgPool" before it`);
+      return [node.units];
+    case 'pad': {
+      const [h, w, c] = spatial(node, first);
+      const [top, bottom, left, right] = node.padding;
+      return [h + top + bottom, w + left + right, c + node.channels[0] + node.channels[1]];
+    }
+    case 'subsample': {
+      const [h, w, c] = spatial(node, first);
+      return [Math.ceil(h / node.strides[0]), Math.ceil(w / node.strides[1]), c];
+    }
+    case 'add':
+      for (const shape of inputs)
+        if (shape.join() !== first.join())
+          fail(node, `adds different shapes: ${inputs.map((s) => `[${s.join(', ')}]`).join(' and ')}`);
+      return first;
+    case 'concat': {
+      const images = inputs.map((shape) => spatial(node, shape));
+      const [h, w] = images[0];
+      if (images.some((image) => image[0] !== h || image[1] !== w)) fail(node, 'joins images of different sizes');
+      return [h, w, images.reduce((sum, image) => sum + image[2], 0)];
+    }
+    case 'globalAvgPool':
+      return [spatial(node, first)[2]];
+    case 'flatten':
+      return [first.reduce((product, d) => product * d, 1)];
+    case 'batchNorm':
+    case 'relu':
+    case 'relu6':
+    case 'softmax':
+      return first;
+    default:
+      node satisfies never;
+      throw new NetworkError(`Unknown operation "${(node as NetworkNode).op}".`);
+  }
+}
+
+/**
+ * Output shape of every node, without the batch dimension.
+ * @throws NetworkError when nodes are out of order, repeated, or do not fit together.
+ */
+export function inferShapes(architecture: Architecture): ReadonlyMap<string, ActivationShape> {
+  const shapes = new Map<string, ActivationShape>();
+  for (const [index, node] of architecture.nodes.entries()) {
+    if ((index === 0) !== (node.op === 'input')) fail(node, 'the first node, and only it, must be the input');
+    if (shapes.has(node.id)) fail(node, 'another node has the same id');
+    const wanted = INPUT_COUNT[node.op] ?? 1;
+    if (wanted < 0 ? node.inputs.length < -wanted : node.inputs.length !== wanted)
+      fail(node, `takes ${wanted < 0 ? `${-wanted} or more` : wanted} inputs, has ${node.inputs.length}`);
+    const inputs = node.inputs.map((id) => shapes.get(id) ?? fail(node, `reads "${id}", which no earlier node gives`));
+    const shape = outputShape(node, inputs);
+    if (!shape.every((d) => Number.isInteger(d) && d >= 1))
+      fail(node, `has the impossible shape [${shape.join(', ')}]`);
+    shapes.set(node.id, shape);
+  }
+  if (shapes.size === 0) throw new NetworkError(`${architecture.name} has no nodes.`);
+  return shapes;
+}
+
+/** Names and shapes of all parameters that the architecture needs, in execution order. */
+export function parameterShapes(architecture: Architecture): Map<string, readonly number[]> {
+  const shapes = inferShapes(architecture);
+  const result = new Map<string, readonly number[]>();
+  for (const node of architecture.nodes) {
+    const input = node.inputs.length > 0 ? (shapes.get(node.inputs[0]) as ActivationShape) : [];
+    const channels = input[input.length - 1] as number;
+    const put = (part: string, shape: readonly number[]) => result.set(parameterName(node.id, part), shape);
+    switch (node.op) {
+      case 'conv2d':
+        put('kernel', [...node.size, channels, node.filters]);
+        if (node.bias) put('bias', [node.filters]);
+        break;
+      case 'depthwiseConv2d':
+        put('kernel', [...node.size, channels, 1]);
+        if (node.bias) put('bias', [channels]);
+        break;
+      case 'dense':
+        put('kernel', [channels, node.units]);
+        if (node.bias) put('bias', [node.units]);
+        break;
+      case 'batchNorm':
+        for (const part of ['gamma', 'beta', 'mean', 'variance']) put(part, [channels]);
+        break;
+    }
+  }
+  return result;
+}
+
+/** Trainable parameters: all but the running means and variances of batch norms. */
+export function countTrainable(architecture: Architecture): number {
+  let count = 0;
+  for (const [name, shape] of parameterShapes(architecture))
+    if (!name.endsWith('.mean') && !name.endsWith('.variance')) count += shape.reduce((product, d) => product * d, 1);
+  return count;
+}
+
+/**
+ * Checks that every parameter is there with its shape and only finite numbers.
+ * @throws NetworkError naming the parameter at fault and its first bad index.
+ */
+export function checkNetwork(network: Network): void {
+  const wanted = parameterShapes(network);
+  for (const [name, shape] of wanted) {
+    const parameter = network.parameters.get(name);
+    if (parameter === undefined)
+      throw new NetworkError(`${network.name} lacks the weights "${name}" [${shape.join(', ')}].`);
+    const size = shape.reduce((product, d) => product * d, 1);
+    if (parameter.shape.join() !== shape.join() || parameter.values.length !== size)
+      throw new NetworkError(
+        `"${name}" should be [${shape.join(', ')}] but is [${parameter.shape.join(', ')}] with ${parameter.values.length} numbers.`,
+      );
+    const bad = parameter.values.findIndex((v) => !Number.isFinite(v));
+    if (bad >= 0)
+      throw new NetworkError(
+        `"${name}" holds ${parameter.values[bad]} at index ${bad}: the file is damaged or its training diverged. Use another checkpoint.`,
+      );
+  }
+  for (const name of network.parameters.keys())
+    if (!wanted.has(name)) throw new NetworkError(`The weights hold "${name}", which ${network.name} has no node for.`);
+}

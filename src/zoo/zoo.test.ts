@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { layerCosts, policyCost } from '../graph/cost';
+import { uniformPolicy } from '../graph/policy';
+import { checkNetwork, countTrainable, inferShapes } from '../graph/shapes';
+import { createRng } from '../math/rng';
+import { initialize } from './definition';
+import { networks } from './registry';
+
+const image = [32, 32, 3] as const;
+const resnet20 = networks.resnet20.build(image, 10);
+
+describe('known sizes', () => {
+  // Origin: MetaQuantNet (arXiv 2004.11506), table 1, float sizes in MB = 1e6 bytes, some rounded, some cut.
+  it.each([
+    ['resnet20', 269_722, 1.079],
+    ['vgg16', 14_724_042, 58.896],
+    ['vgg-small', 923_130, 3.692],
+    ['resnet8', 78_042, undefined],
+  ] as const)('%s has %d parameters', (id, parameters, megabytes) => {
+    const count = countTrainable(networks[id].build(image, 10));
+    expect(count).toBe(parameters);
+    if (megabytes !== undefined) expect(Math.abs((count * 4) / 1e6 - megabytes)).toBeLessThan(0.0006);
+  });
+
+  it.each([
+    [8, 4],
+    [16, 2],
+    [32, 1],
+  ] as const)('compresses %dx at %d bits', (ratio, bits) => {
+    expect(policyCost(resnet20, uniformPolicy(resnet20, bits, 32)).compression).toBeCloseTo(ratio, 12);
+  });
+
+  it('counts the multiplications of ResNet-20', () => {
+    // Origin: 40.55 M in He et al.'s sizes; 268,336 convolution and dense weights in MetaQuantNet's.
+    const costs = layerCosts(resnet20);
+    expect(costs.reduce((sum, layer) => sum + layer.macs, 0)).toBe(40_551_040);
+    expect(costs.reduce((sum, layer) => sum + layer.weights, 0)).toBe(268_336);
+    expect(costs).toHaveLength(20);
+  });
+});
+
+describe.each(Object.entries(networks))('%s', (_, definition) => {
+  it('fits together and initializes to finite weights', () => {
+    const architecture = definition.build(image, 10);
+    expect([...inferShapes(architecture).values()].at(-1)).toEqual([10]);
+    if (architecture.name !== 'VGG16') checkNetwork(initialize(architecture, createRng(1)));
+  });
+});
