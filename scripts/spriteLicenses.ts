@@ -1,0 +1,64 @@
+// The license page of the artwork, from what each icon package says of itself. Attribution as CC BY 4.0 asks (author,
+// license, link, changes); MIT and Apache 2.0 notices as those ask.
+import type { SpriteEntry } from '../src/data/emojiSprites';
+
+/** The part of an Iconify package's info.json that is used here. */
+export interface IconSetInfo {
+  readonly prefix: string;
+  readonly name: string;
+  readonly version?: string;
+  readonly author: { readonly name: string; readonly url: string };
+  readonly license: { readonly title: string; readonly spdx: string; readonly url: string };
+}
+
+/** Copyright lines of the originals, which the packages do not repeat. */
+const copyrights: Record<string, string> = {
+  noto: 'Copyright Google Inc. and the Noto Emoji authors.',
+  'fluent-emoji-flat': 'Copyright (c) Microsoft Corporation.',
+  twemoji: 'Copyright Twitter, Inc and other contributors.',
+  emojione: 'Copyright Ranks.com Inc. (EmojiOne 2, continued as EmojiTwo) and contributors.',
+};
+
+const notices: Record<string, string> = {
+  'Apache-2.0':
+    '<p>Licensed under the Apache License, Version 2.0; you may not use these files except in compliance with the ' +
+    'License. The full text is in <a href="LICENSE-APACHE-2.0.txt">LICENSE-APACHE-2.0.txt</a>.</p>',
+  MIT: `<blockquote><p>Permission is hereby granted, free of charge, to any person obtaining a copy of this software and
+associated documentation files (the "Software"), to deal in the Software without restriction, including without
+limitation the rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the Software,
+and to permit persons to whom the Software is furnished to do so, subject to the following conditions:</p>
+<p>The above copyright notice and this permission notice shall be included in all copies or substantial portions of the
+Software.</p>
+<p>THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE
+WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR
+COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR
+OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
+SOFTWARE.</p></blockquote>`,
+  'CC-BY-4.0': '<p>The graphics and their changed copies here are offered as is, without warranties.</p>',
+};
+
+/** HTML page naming every icon used, by set. Throws for a license that no notice is written for. */
+export function licensePage(sets: readonly (IconSetInfo & { readonly glyphs: readonly SpriteEntry[] })[]): string {
+  const sections = sets.map(({ prefix, name, author, license, glyphs }) => {
+    const notice = notices[license.spdx];
+    if (!notice || !copyrights[prefix]) throw new Error(`write the notice of ${name} (${license.spdx}) first`);
+    return `<h2>${name}</h2>
+<p>${copyrights[prefix]} Source: <a href="${author.url}">${author.url}</a>.
+License: <a href="${license.url}">${license.title}</a> (${license.spdx}).</p>
+${notice}
+<p>${glyphs.length} icons: ${glyphs.map(({ glyph }) => glyph).join(', ')}.</p>`;
+  });
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>Artwork of Emoji-10: authors and licenses</title>
+<h1>Artwork of Emoji-10: authors and licenses</h1>
+<p>The file <code>sprites.bin</code> holds icons of the sets below. Changes made: cropped to the drawing, drawn as
+pixels at 40 x 40; the images composed from them are also turned, scaled, stretched, mirrored, recolored, covered in
+part and overlaid with noise. The authors of the icons do not endorse this use. The file as a whole is under the terms
+of the sets in it; each sprite stays under the license of its set.</p>
+${sections.join('\n')}
+</html>
+`;
+}

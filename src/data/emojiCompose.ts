@@ -1,0 +1,185 @@
+// One image of Emoji-10 from one sprite: background, the sprite turned, scaled, moved, mirrored and recolored, an
+// occluder, contrast and noise. A pure function of the random stream: only integer and exactly rounded operations
+// (+ - * / sqrt), because Math.sin, Math.exp and Math.pow differ in their last bits between engines.
+import type { Rng } from '../math/rng';
+import { type BackgroundKnobs, between, type Canvas, paintBackground, paintShape, randomTurn } from './emojiBackground';
+import type { Sprite, SpriteLevel } from './emojiSprites';
+
+/** Width and height of an image in pixels. */
+export const emojiSide = 32;
+
+/** How hard the images are. Pairs are the ends of a uniform range. */
+export interface EmojiDifficulty {
+  readonly background: BackgroundKnobs;
+  /** Side of the drawn sprite in pixels. */
+  readonly size: readonly [number, number];
+  /** Width over height, the larger of the two over the smaller. */
+  readonly stretch: number;
+  /** tan(angle / 2) of the largest rotation either way; 0.2 is 23 degrees. */
+  readonly turn: number;
+  /** Pixels by which the sprite's square may hang over the edge. */
+  readonly overhang: number;
+  /** tan(angle / 2) of the largest turn of the hue. */
+  readonly hue: number;
+  /** Factor on the distance of a color from its gray. */
+  readonly saturation: readonly [number, number];
+  /** Largest change of brightness, on the scale 0..255. */
+  readonly brightness: number;
+  /** Of the sprite; below 1 the background shines through. */
+  readonly opacity: readonly [number, number];
+  /** Chance of an occluder in front, and its width and height in pixels. */
+  readonly occlusion: number;
+  readonly occluder: readonly [number, number];
+  /** Factor on the distance of every intensity from the middle gray. */
+  readonly contrast: readonly [number, number];
+  /** Standard deviation of the noise, on the scale 0..255. */
+  readonly noise: readonly [number, number];
+}
+
+/**
+ * Tuned so that a small float network is right on 90-95 % of the test images and 2-bit weights visibly hurt. Changing
+ * any number changes every image: the shipped weights, checksums and the normalization in emoji10.ts go with it.
+ */
+export const emojiDifficulty: EmojiDifficulty = {
+  background: { contrast: 150, shapes: 3 },
+  size: [17, 29],
+  stretch: 1.2,
+  turn: 0.22,
+  overhang: 3,
+  hue: 0.25,
+  saturation: [0.4, 1.2],
+  brightness: 40,
+  opacity: [0.75, 1],
+  occlusion: 0.5,
+  occluder: [4, 10],
+  contrast: [0.5, 1],
+  noise: [2, 26],
+};
+
+const canvas: Canvas = { side: emojiSide, pixels: new Float32Array(emojiSide * emojiSide * 3) };
+
+/** Draws the image that `rng` decides on, and writes its 32 * 32 * 3 bytes to `target` at `offset`. */
+export function composeEmoji(
+  sprite: Sprite,
+  rng: Rng,
+  target: Uint8Array,
+  offset: number,
+  knobs: EmojiDifficulty = emojiDifficulty,
+): void {
+  paintBackground(canvas, rng, knobs.background);
+  const size = between(rng, ...knobs.size);
+  const level = size > 0.7 * sprite.full.side ? sprite.full : sprite.half;
+  drawSprite(level, placement(size, rng, knobs), recoloring(rng, knobs));
+  if (rng.uniform() < knobs.occlusion) {
+    paintShape(canvas, rng, { disc: false, smallest: knobs.occluder[0], largest: knobs.occluder[1] });
+  }
+  develop(rng, knobs, target, offset);
+}
+
+/** From canvas to sprite: u = a x + b y + tu, v = c x + d y + tv, both 0..1 inside; and the rows and columns touched. */
+interface Placement {
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+  readonly d: number;
+  readonly centerX: number;
+  readonly centerY: number;
+  readonly reach: number;
+}
+
+function placement(size: number, rng: Rng, knobs: EmojiDifficulty): Placement {
+  const [cosine, sine] = randomTurn(rng, knobs.turn);
+  const stretch = Math.sqrt(between(rng, 1, knobs.stretch));
+  const tall = rng.uniform() < 0.5;
+  const width = tall ? size / stretch : size * stretch;
+  const height = tall ? size * stretch : size / stretch;
+  const mirror = rng.uniform() < 0.5 ? -1 : 1;
+  const room = Math.max(0, (emojiSide - size) / 2 + knobs.overhang);
+  return {
+    a: (mirror * cosine) / width,
+    b: (mirror * sine) / width,
+    c: -sine / height,
+    d: cosine / height,
+    centerX: emojiSide / 2 + between(rng, -room, room),
+    centerY: emojiSide / 2 + between(rng, -room, room),
+    reach: ((Math.abs(cosine) + Math.abs(sine)) * Math.max(width, height)) / 2 + 1,
+  };
+}
+
+/** Color matrix (rows of three) and a shift, applied to the sprite's colors. */
+interface Recoloring {
+  readonly matrix: readonly number[];
+  readonly shift: number;
+  readonly opacity: number;
+}
+
+const inverseRoot3 = Math.sqrt(1 / 3);
+
+/** Turns the hue about the gray axis (Rodrigues' formula) and scales the saturation, which commutes with it. */
+function recoloring(rng: Rng, knobs: EmojiDifficulty): Recoloring {
+  const [cosine, sine] = randomTurn(rng, knobs.hue);
+  const saturation = between(rng, ...knobs.saturation);
+  const shift = between(rng, -knobs.brightness, knobs.brightness);
+  const opacity = between(rng, ...knobs.opacity);
+  const gray = (1 - saturation * cosine) / 3;
+  const same = gray + saturation * cosine;
+  const turned = saturation * sine * inverseRoot3;
+  const [left, right] = [gray - turned, gray + turned];
+  return { matrix: [same, left, right, right, same, left, left, right, same], shift, opacity };
+}
+
+/** Source-over of the sprite, sampled bilinearly on premultiplied pixels. */
+function drawSprite({ side, pixels: source }: SpriteLevel, place: Placement, color: Recoloring): void {
+  const { a, b, c, d, centerX, centerY, reach } = place;
+  const [m0, m1, m2, m3, m4, m5, m6, m7, m8] = color.matrix;
+  const { pixels } = canvas;
+  const bottom = Math.min(emojiSide, Math.ceil(centerY + reach));
+  const right = Math.min(emojiSide, Math.ceil(centerX + reach));
+  for (let y = Math.max(0, Math.floor(centerY - reach)); y < bottom; y++) {
+    for (let x = Math.max(0, Math.floor(centerX - reach)); x < right; x++) {
+      const dx = x + 0.5 - centerX;
+      const dy = y + 0.5 - centerY;
+      const u = (a * dx + b * dy + 0.5) * side - 0.5;
+      const v = (c * dx + d * dy + 0.5) * side - 0.5;
+      const i = Math.floor(u);
+      const j = Math.floor(v);
+      if (i < -1 || j < -1 || i >= side || j >= side) continue;
+      let [red, green, blue, alpha] = [0, 0, 0, 0];
+      for (let corner = 0; corner < 4; corner++) {
+        const ci = i + (corner & 1);
+        const cj = j + (corner >> 1);
+        if (ci < 0 || cj < 0 || ci >= side || cj >= side) continue;
+        const weight = (corner & 1 ? u - i : 1 - u + i) * (corner >> 1 ? v - j : 1 - v + j);
+        const at = (cj * side + ci) * 4;
+        red += weight * source[at];
+        green += weight * source[at + 1];
+        blue += weight * source[at + 2];
+        alpha += weight * source[at + 3];
+      }
+      if (alpha === 0) continue;
+      const cover = alpha / 255;
+      const behind = 1 - cover * color.opacity;
+      const lift = color.shift * cover;
+      const at = (y * emojiSide + x) * 3;
+      pixels[at] = pixels[at] * behind + (m0 * red + m1 * green + m2 * blue + lift) * color.opacity;
+      pixels[at + 1] = pixels[at + 1] * behind + (m3 * red + m4 * green + m5 * blue + lift) * color.opacity;
+      pixels[at + 2] = pixels[at + 2] * behind + (m6 * red + m7 * green + m8 * blue + lift) * color.opacity;
+    }
+  }
+}
+
+/** Standard deviation of the sum of four independent bytes, which is close to normal. */
+const fourBytesStd = Math.sqrt((4 * (256 * 256 - 1)) / 12);
+
+/** Contrast, noise and rounding to bytes. */
+function develop(rng: Rng, knobs: EmojiDifficulty, target: Uint8Array, offset: number): void {
+  const contrast = between(rng, ...knobs.contrast);
+  const noise = between(rng, ...knobs.noise) / fourBytesStd;
+  const { pixels } = canvas;
+  for (let i = 0; i < pixels.length; i++) {
+    const r = rng.uniform() * 2 ** 32;
+    const sum = (r & 255) + ((r >>> 8) & 255) + ((r >>> 16) & 255) + (r >>> 24);
+    const value = 128 + (pixels[i] - 128) * contrast + (sum - 510) * noise;
+    target[offset + i] = value < 0 ? 0 : value > 255 ? 255 : Math.floor(value + 0.5);
+  }
+}

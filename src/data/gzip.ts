@@ -1,0 +1,63 @@
+// Inflates gzip with the platform's own decoder, with limits: an archive's claim about its size is not trusted.
+import { DatasetFormatError } from './dataset';
+
+/** True for bytes that start like a gzip stream. */
+export function isGzip(bytes: Uint8Array): boolean {
+  return bytes.length > 2 && bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
+/**
+ * Inflates a gzip stream held in memory. Bytes that are not gzip are returned as they are: some servers inflate a file
+ * on the way (Content-Encoding).
+ * @param maxBytes limit on the inflated size
+ * @param what name of the file, for messages
+ * @throws DatasetFormatError when the stream is damaged, cut short or larger than `maxBytes`.
+ */
+export async function gunzip(bytes: Uint8Array<ArrayBuffer>, maxBytes: number, what: string): Promise<Uint8Array> {
+  if (!isGzip(bytes)) return bytes;
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of inflate(new Blob([bytes]).stream(), what)) {
+    length += part.length;
+    if (length > maxBytes) throw new DatasetFormatError(`${what}: more than ${maxBytes} bytes when inflated.`);
+    parts.push(part);
+  }
+  return join(parts, length);
+}
+
+/**
+ * Inflates a gzip stream piece by piece.
+ * @throws DatasetFormatError when the stream is damaged or cut short.
+ */
+export async function* inflate(
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+  what: string,
+): AsyncGenerator<Uint8Array> {
+  const reader = stream.pipeThrough(new DecompressionStream('gzip')).getReader();
+  try {
+    while (true) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } catch (error) {
+    // Decoders say this in many words ("unexpected end of file", "The compressed data was not valid").
+    if (error instanceof DatasetFormatError || (error as Error).name === 'AbortError') throw error;
+    throw new DatasetFormatError(
+      `${what}: the gzip data is damaged or cut short (${(error as Error).message}). Download the file again.`,
+    );
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
+/** Concatenates `parts`, `length` bytes in all. */
+export function join(parts: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
