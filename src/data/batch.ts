@@ -1,0 +1,124 @@
+// Batches: what to show (a plan, plain numbers drawn from a seeded stream) is decided apart from composing the pixels,
+// so that a plan can be repeated, sent to a worker, or carried out on the device later.
+// Augmentation: horizontal flip, and a random crop after reflecting 4 pixels over each edge (the usual CIFAR recipe).
+import { type Rng, shuffle } from '../math/rng';
+import type { Dataset, ImageSet, Normalization } from './dataset';
+
+/** Largest shift of a crop in pixels, either way. */
+export const cropPadding = 4;
+
+/**
+ * Which images make up a batch, and how each is shown: pixel (y, x) of image i is pixel (y + rows[i], x + columns[i])
+ * of the source, reflected at its edges, and then mirrored left to right where flips[i] is 1. All arrays have the
+ * batch's length.
+ */
+export interface BatchPlan {
+  readonly indices: Uint32Array;
+  readonly flips: Uint8Array;
+  /** Shifts in pixels, -4 ... 4. */
+  readonly rows: Int8Array;
+  readonly columns: Int8Array;
+}
+
+export interface Batch {
+  /** `[n, h, w, 3]`: (p / 255 - mean) / std of each byte p, in float32. */
+  readonly images: Float32Array;
+  /** Class of each image. */
+  readonly labels: Uint8Array;
+}
+
+/** Images `from` ... `from + count - 1` as they are. */
+export function evaluationPlan(from: number, count: number): BatchPlan {
+  return plainPlan(Uint32Array.from({ length: count }, (_, i) => from + i));
+}
+
+/** The images `indices` as they are, in this order. */
+export function plainPlan(indices: Uint32Array): BatchPlan {
+  const n = indices.length;
+  return { indices, flips: new Uint8Array(n), rows: new Int8Array(n), columns: new Int8Array(n) };
+}
+
+/** The images `indices`, each flipped with probability 1/2 and shifted by up to 4 pixels both ways. */
+export function augmentedPlan(indices: Uint32Array, rng: Rng): BatchPlan {
+  const plan = plainPlan(indices);
+  const shift = () => rng.integer(2 * cropPadding + 1) - cropPadding;
+  for (let i = 0; i < indices.length; i++) {
+    plan.flips[i] = rng.integer(2);
+    plan.rows[i] = shift();
+    plan.columns[i] = shift();
+  }
+  return plan;
+}
+
+export interface EpochOptions {
+  /** Images in a batch; at most the images of the epoch. */
+  readonly batchSize: number;
+  readonly augment: boolean;
+  /** Images of the epoch, drawn anew each time; all of the split when absent or larger. */
+  readonly images?: number;
+}
+
+/** Number of batches that `epochPlans` yields for a split of `length` images. */
+export function epochBatches(length: number, { batchSize, images }: EpochOptions): number {
+  const used = Math.min(length, images ?? length);
+  return used === 0 ? 0 : Math.floor(used / Math.min(batchSize, used));
+}
+
+/** One epoch over a split of `length` images in random order. A last batch that is not full is dropped. */
+export function* epochPlans(length: number, options: EpochOptions, rng: Rng): Generator<BatchPlan, void> {
+  const used = Math.min(length, options.images ?? length);
+  const size = Math.min(options.batchSize, used);
+  const order = shuffle(
+    Uint32Array.from({ length }, (_, i) => i),
+    rng,
+  );
+  for (let batch = 0; batch < epochBatches(length, options); batch++) {
+    const indices = order.slice(batch * size, (batch + 1) * size);
+    yield options.augment ? augmentedPlan(indices, rng) : plainPlan(indices);
+  }
+}
+
+/** Carries out a plan on the images of `set`, a split of `dataset`. */
+export function composeBatch(
+  set: ImageSet,
+  plan: BatchPlan,
+  { height, width, normalization }: Pick<Dataset, 'height' | 'width' | 'normalization'>,
+): Batch {
+  const n = plan.indices.length;
+  const images = new Float32Array(n * height * width * 3);
+  const labels = new Uint8Array(n);
+  const bytes = new Uint8Array(height * width * 3);
+  const table = normalizedBytes(normalization);
+  const columns = new Int32Array(width);
+  for (let i = 0, out = 0; i < n; i++) {
+    labels[i] = set.label(plan.indices[i]);
+    set.read(plan.indices[i], bytes, 0);
+    for (let x = 0; x < width; x++) {
+      columns[x] = 3 * reflect((plan.flips[i] ? width - 1 - x : x) + plan.columns[i], width);
+    }
+    for (let y = 0; y < height; y++) {
+      const row = 3 * width * reflect(y + plan.rows[i], height);
+      for (let x = 0; x < width; x++, out += 3) {
+        const at = row + columns[x];
+        images[out] = table[bytes[at]];
+        images[out + 1] = table[256 + bytes[at + 1]];
+        images[out + 2] = table[512 + bytes[at + 2]];
+      }
+    }
+  }
+  return { images, labels };
+}
+
+/** Mirrors an index at both ends without repeating the edge: -1 becomes 1, `length` becomes `length - 2`. */
+function reflect(i: number, length: number): number {
+  return i < 0 ? -i : i >= length ? 2 * length - 2 - i : i;
+}
+
+/** `[3, 256]`: the normalized value of each byte in each channel, each operation rounded to float32. */
+export function normalizedBytes({ mean, std }: Normalization): Float32Array {
+  const { fround } = Math;
+  return Float32Array.from({ length: 3 * 256 }, (_, i) => {
+    const channel = i >> 8;
+    return fround(fround(fround((i & 255) / 255) - fround(mean[channel])) / fround(std[channel]));
+  });
+}
