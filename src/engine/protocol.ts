@@ -1,12 +1,13 @@
 // What the page and the worker say to each other: one map of commands, from which requests, replies and handlers are
 // derived. Types only, so that both sides may import it.
-import type { BitPolicy, BitWidth } from '../graph/policy';
+
+import type { DatasetId } from '../data/registry';
 import type { Architecture } from '../graph/network';
+import type { BitPolicy, BitWidth } from '../graph/policy';
 import type { PairedDifference, Proportion } from '../math/statistics';
 import type { Granularity } from '../quant/quantizer';
 import type { QuantizerId } from '../quant/registry';
 import type { NetworkId } from '../zoo/registry';
-import type { DatasetId } from '../data/registry';
 
 export type BackendName = 'webgpu' | 'webgl' | 'wasm' | 'cpu';
 

@@ -1,4 +1,5 @@
 // Affine min-max quantization: 2^b levels from the smallest to the largest number, as MetaQuantNet does for weights.
+import { roundHalfToEven } from '../math/rounding';
 import type { Quantizer } from './quantizer';
 import { fakeQuantize, straightThrough, type UniformGrid } from './uniformGrid';
 
@@ -31,3 +32,15 @@ export const affine: Quantizer<UniformGrid> = {
   forward: fakeQuantize,
   backward: straightThrough,
 };
+
+/**
+ * Grid for activations seen between `min` and `max`: widened to hold zero, and shifted so that zero is a level, as
+ * padding and ReLU need and ONNX's integer zero point says. `offset` is a whole multiple of `-scale`.
+ */
+export function activationGrid(min: number, max: number, bits: number): UniformGrid {
+  const low = Math.min(0, min);
+  const maxCode = 2 ** bits - 1;
+  const scale = Math.fround((Math.max(0, max) - low) / maxCode);
+  const zeroPoint = scale === 0 ? 0 : roundHalfToEven(-low / scale);
+  return { scale, offset: zeroPoint === 0 ? 0 : Math.fround(-zeroPoint * scale), minCode: 0, maxCode };
+}

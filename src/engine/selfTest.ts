@@ -1,0 +1,86 @@
+// The proof that a backend computes what it should: outputs and gradients of a toy network with every kernel of ours and
+// the tfjs ones that training stands on, against values whose gradients were confirmed by finite differences.
+import * as tf from '@tensorflow/tfjs-core';
+import { batchNormTrain } from '../nn/batchNorm';
+import { fakeQuantize, tensorGrid } from '../nn/fakeQuant';
+import { affineGrid } from '../quant/affine';
+
+/** A backend whose numbers are wrong. */
+export class SelfTestError extends Error {
+  override readonly name = 'SelfTestError';
+}
+
+/** Numbers in [-1, 1) without a visible pattern, the same on every machine. */
+export function scatter(size: number, seed: number): Float32Array {
+  return Float32Array.from(
+    { length: size },
+    (_, i) => (((i * 193 + seed * 71 + ((i * i) % 31) * 17) % 256) - 128) / 128,
+  );
+}
+
+/** Weights of the toy network: two convolutions (the second with stride 2), batch norm, dense. */
+export function toyWeights(): Float32Array[] {
+  return [scatter(108, 1), scatter(4, 2).map((v) => 1 + v / 4), scatter(4, 3), scatter(216, 4), scatter(18, 5)];
+}
+
+/** Loss of the toy network on two 6x6 images, as a scalar; the caller disposes it. */
+export function toyLoss(weights: readonly tf.Tensor[]): tf.Scalar {
+  return tf.tidy(() => {
+    const [first, gamma, beta, second, dense] = weights;
+    const images = tf.tensor4d(scatter(216, 6), [2, 6, 6, 3]);
+    const kernel = fakeQuantize(first as tf.Tensor4D, tensorGrid([affineGrid(-1, 1, 4)]));
+    const pad: tf.backend_util.ExplicitPadding = [
+      [0, 0],
+      [1, 1],
+      [1, 1],
+      [0, 0],
+    ];
+    const a = tf.conv2d(images, kernel, 1, pad);
+    const { y } = batchNormTrain(a, gamma as tf.Tensor1D, beta as tf.Tensor1D, 1e-5);
+    const pooled = tf.maxPool(tf.relu(y) as tf.Tensor4D, 2, 1, 'valid');
+    const b = tf.conv2d(pooled, second as tf.Tensor4D, 2, pad);
+    const logits = tf.matMul(tf.mean(b, [1, 2]) as tf.Tensor2D, dense as tf.Tensor2D);
+    const target = tf.tensor2d([1, 0, 0, 0, 1, 0], [2, 3]);
+    return tf.neg(tf.mean(tf.sum(tf.mul(target, tf.logSoftmax(logits)), 1)));
+  });
+}
+
+const TOY_SHAPES = [[3, 3, 3, 4], [4], [4], [3, 3, 4, 6], [6, 3]];
+
+/** Loss, and of each weight's gradient the sum and the sum weighted by 1, 2, 3... / size. */
+export async function toyNumbers(): Promise<number[]> {
+  const weights = toyWeights().map((values, i) => tf.tensor(values, TOY_SHAPES[i]));
+  const { value, grads } = tf.valueAndGrads((...inputs: tf.Tensor[]) => toyLoss(inputs))(weights);
+  const numbers = [(await value.data())[0]];
+  for (const gradient of grads) {
+    const values = await gradient.data();
+    let sum = 0;
+    let weighted = 0;
+    values.forEach((v, i) => {
+      sum += v;
+      weighted += (v * (i + 1)) / values.length;
+    });
+    numbers.push(sum, weighted);
+  }
+  tf.dispose([value, ...grads, ...weights]);
+  return numbers;
+}
+
+// Written by the cpu backend; selfTest.test.ts confirms each gradient by finite differences.
+const EXPECTED: readonly number[] = [
+  2.65458059, -0.88284324, -0.92309668, 1.85248253, 0.39425559, 2.35196734, 0.70847992, -21.86136667, -11.08261814, 0,
+  0.10452281,
+];
+const TOLERANCE = 2e-3;
+
+/**
+ * Runs the toy network on the backend in use.
+ * @throws SelfTestError naming the first wrong number.
+ */
+export async function selfTest(): Promise<void> {
+  const numbers = await toyNumbers();
+  numbers.forEach((value, i) => {
+    if (!(Math.abs(value - EXPECTED[i]) <= TOLERANCE * (1 + Math.abs(EXPECTED[i]))))
+      throw new SelfTestError(`its self-test gives ${value} instead of ${EXPECTED[i]} (number ${i})`);
+  });
+}

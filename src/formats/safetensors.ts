@@ -1,0 +1,117 @@
+// safetensors: u64 little-endian header length, a JSON header {name: {dtype, shape, data_offsets}}, then the data.
+// Reads F32 and writes F32 and U8. Reference: https://huggingface.co/docs/safetensors (format section).
+
+/** A file that is not what its format says: what, where, what to do. */
+export class FormatError extends Error {
+  override readonly name = 'FormatError';
+}
+
+export interface SafetensorsTensor {
+  readonly dtype: 'F32' | 'U8';
+  readonly shape: readonly number[];
+  readonly values: Float32Array | Uint8Array;
+}
+
+export interface Safetensors {
+  readonly tensors: ReadonlyMap<string, SafetensorsTensor>;
+  /** The `__metadata__` entry: strings by name. */
+  readonly metadata: ReadonlyMap<string, string>;
+}
+
+const MAX_HEADER_BYTES = 100_000_000; // the reference implementation's limit
+const BYTES = { F32: 4, U8: 1 } as const;
+
+function fail(problem: string): never {
+  throw new FormatError(`Not a readable safetensors file: ${problem}`);
+}
+
+function parseHeader(bytes: Uint8Array): { header: Map<string, unknown>; start: number } {
+  if (bytes.length < 8) fail(`it has ${bytes.length} bytes, less than its 8-byte header length.`);
+  const length = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
+  if (length > MAX_HEADER_BYTES || length > bytes.length - 8)
+    fail(
+      `its header should have ${length} bytes but only ${bytes.length - 8} follow; it is truncated or of another kind.`,
+    );
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + length)));
+  } catch (error) {
+    fail(`its header is not JSON (${(error as Error).message}).`);
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) fail('its header is not a JSON object.');
+  return { header: new Map(Object.entries(parsed as object)), start: 8 + length };
+}
+
+/**
+ * Parses a file; the tensors are copies.
+ * @throws FormatError naming the tensor whose type, shape or place is wrong.
+ */
+export function parseSafetensors(bytes: Uint8Array): Safetensors {
+  const { header, start } = parseHeader(bytes);
+  const metadata = new Map(Object.entries((header.get('__metadata__') ?? {}) as Record<string, string>));
+  header.delete('__metadata__');
+  const tensors = new Map<string, SafetensorsTensor>();
+  for (const [name, entry] of header) {
+    const {
+      dtype,
+      shape,
+      data_offsets: offsets,
+    } = (entry ?? {}) as { dtype: string; shape: number[]; data_offsets: number[] };
+    if (dtype !== 'F32' && dtype !== 'U8') fail(`tensor "${name}" is of type ${dtype}; save it as float32.`);
+    if (!Array.isArray(shape) || !Array.isArray(offsets) || !shape.every((d) => Number.isInteger(d) && d >= 0))
+      fail(`tensor "${name}" has no valid shape and place.`);
+    const [from, to] = offsets;
+    const size = shape.reduce((product, d) => product * d, 1);
+    if (!(from >= 0 && to <= bytes.length - start && to - from === size * BYTES[dtype]))
+      fail(
+        `tensor "${name}" [${shape.join(', ')}] needs ${size * BYTES[dtype]} bytes but has ${to - from} at ${from}; the file is truncated or damaged.`,
+      );
+    const data = new Uint8Array(bytes.subarray(start + from, start + to)); // a copy, also of Node's Buffer
+    tensors.set(name, { dtype, shape, values: dtype === 'F32' ? new Float32Array(data.buffer) : data });
+  }
+  return { tensors, metadata };
+}
+
+/** Header of a file, padded with spaces to a multiple of 8 bytes as the reference does. */
+function encodeHeader({ tensors, metadata }: SafetensorsLayout): Uint8Array {
+  const header: Record<string, unknown> = {};
+  if (metadata.size > 0) header.__metadata__ = Object.fromEntries(metadata);
+  let offset = 0;
+  for (const [name, { dtype, shape }] of tensors) {
+    const size = shape.reduce((product, d) => product * d, 1) * BYTES[dtype];
+    header[name] = { dtype, shape, data_offsets: [offset, offset + size] };
+    offset += size;
+  }
+  const json = new TextEncoder().encode(JSON.stringify(header));
+  const padded = new Uint8Array(Math.ceil(json.length / 8) * 8).fill(0x20);
+  padded.set(json);
+  return padded;
+}
+
+/** Names, types and shapes of a file, without its numbers. */
+export interface SafetensorsLayout {
+  readonly tensors: ReadonlyMap<string, Pick<SafetensorsTensor, 'dtype' | 'shape'>>;
+  readonly metadata: ReadonlyMap<string, string>;
+}
+
+/** Exact size in bytes of the file that `serializeSafetensors` would write. */
+export function safetensorsBytes(layout: SafetensorsLayout): number {
+  let data = 0;
+  for (const { dtype, shape } of layout.tensors.values())
+    data += shape.reduce((product, d) => product * d, 1) * BYTES[dtype];
+  return 8 + encodeHeader(layout).length + data;
+}
+
+/** Serializes tensors in the order of the map. */
+export function serializeSafetensors(content: Safetensors): Uint8Array {
+  const header = encodeHeader(content);
+  const file = new Uint8Array(safetensorsBytes(content));
+  new DataView(file.buffer).setBigUint64(0, BigInt(header.length), true);
+  file.set(header, 8);
+  let offset = 8 + header.length;
+  for (const { values } of content.tensors.values()) {
+    file.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), offset);
+    offset += values.byteLength;
+  }
+  return file;
+}

@@ -1,0 +1,200 @@
+// Runs a network under a bit policy, one batch at a time. Weights are quantized by quant/ itself (the plain-number
+// truth), batch norms folded into them afterwards, and only layers whose bits changed are prepared again.
+// A memo may keep results of steps: what a policy change leaves as it was is then not computed again.
+import * as tf from '@tensorflow/tfjs-core';
+import { isLayer, type LayerNode, type Network, parameterName } from '../graph/network';
+import { type BitPolicy, FLOAT, type LayerBits } from '../graph/policy';
+import { activationGrid } from '../quant/affine';
+import { quantizeKernel } from '../quant/granularity';
+import type { Granularity } from '../quant/quantizer';
+import { type QuantizerId, quantizers } from '../quant/registry';
+import { fakeQuantize, type TensorGrid, tensorGrid } from './fakeQuant';
+import { runPlainNode, tfPadding } from './operations';
+import { compile, type Step } from './plan';
+
+/** How weights are quantized, the same for all layers. */
+export interface QuantScheme {
+  readonly quantizer: QuantizerId;
+  readonly granularity: Granularity;
+}
+
+/** Smallest and largest activation that each layer reads, from calibration. */
+export type ActivationRanges = ReadonlyMap<string, readonly [min: number, max: number]>;
+
+/** Keeps results of steps between runs. A result belongs to a signature: everything that went into it. */
+export interface StepMemo {
+  get(step: number, signature: number): tf.Tensor | undefined;
+  /** Offers a result; true when the memo took it and will dispose it itself. */
+  offer(step: number, signature: number, result: tf.Tensor): boolean;
+}
+
+const NO_MEMO: StepMemo = { get: () => undefined, offer: () => false };
+
+interface PreparedLayer {
+  readonly bits: LayerBits;
+  readonly kernel: tf.Tensor;
+  readonly bias: tf.Tensor1D | undefined;
+  readonly grid: TensorGrid | undefined;
+  /** Names this layer's numbers in the signatures. */
+  readonly key: string;
+}
+
+/** A network on the device under one policy at a time. Dispose it when done. */
+export class Inference {
+  readonly steps: readonly Step[];
+  private readonly layers = new Map<string, PreparedLayer>();
+  private readonly signatureIds = new Map<string, number>();
+  private signatures: number[] = [];
+  private scheme: QuantScheme = { quantizer: 'affine', granularity: 'channel' };
+  private ranges: ActivationRanges = new Map();
+
+  constructor(readonly network: Network) {
+    this.steps = compile(network);
+  }
+
+  /**
+   * Prepares the weights of layers whose bits or scheme changed. Layers whose activations get fewer than 32 bits need a range.
+   * @throws QuantSpecError for bits that the quantizer does not have.
+   */
+  configure(policy: BitPolicy, scheme: QuantScheme, ranges: ActivationRanges): void {
+    const changed =
+      scheme.quantizer !== this.scheme.quantizer ||
+      scheme.granularity !== this.scheme.granularity ||
+      ranges !== this.ranges;
+    this.scheme = scheme;
+    this.ranges = ranges;
+    for (const step of this.steps) {
+      if (!isLayer(step.node)) continue;
+      const bits = policy[step.node.id];
+      const old = this.layers.get(step.node.id);
+      if (!changed && old?.bits.weights === bits.weights && old.bits.activations === bits.activations) continue;
+      const fresh = this.prepare(step, step.node, bits);
+      disposeLayer(old);
+      this.layers.set(step.node.id, fresh);
+    }
+    this.signatures = [];
+    this.steps.forEach(({ node, inputs }, i) => {
+      const own = this.layers.get(node.id)?.key ?? '';
+      this.signatures[i] = this.intern(`${i}:${own}:${inputs.map((input) => this.signatures[input]).join(',')}`);
+    });
+  }
+
+  /**
+   * Logits [n, classes] of a batch [n, h, w, c]; the caller owns both. `observe` sees what every layer reads, before it is
+   * quantized. `executed` holds the indices of the steps that were computed, not found in the memo.
+   */
+  run(input: () => tf.Tensor4D, memo: StepMemo = NO_MEMO, observe?: (layer: LayerNode, x: tf.Tensor) => void) {
+    const last = this.steps.length - 1;
+    const found = new Map<number, tf.Tensor>();
+    const needed = new Set<number>();
+    const pending = [last];
+    for (let i = pending.pop(); i !== undefined; i = pending.pop()) {
+      if (needed.has(i) || found.has(i)) continue;
+      const kept = memo.get(i, this.signatures[i]);
+      if (kept !== undefined) found.set(i, kept);
+      else {
+        needed.add(i);
+        pending.push(...this.steps[i].inputs);
+      }
+    }
+    const uses = new Map<number, number>();
+    for (const i of needed) for (const j of this.steps[i].inputs) uses.set(j, (uses.get(j) ?? 0) + 1);
+    const own = new Set<number>();
+    for (const i of [...needed].sort((a, b) => a - b)) {
+      const step = this.steps[i];
+      const inputs = step.inputs.map((j) => found.get(j) as tf.Tensor);
+      if (observe !== undefined && isLayer(step.node)) observe(step.node, inputs[0]);
+      const result = step.node.op === 'input' ? input() : tf.tidy(() => this.runStep(step, inputs));
+      found.set(i, result);
+      if (!memo.offer(i, this.signatures[i], result)) own.add(i);
+      for (const j of step.inputs) {
+        const left = (uses.get(j) as number) - 1;
+        uses.set(j, left);
+        if (left === 0 && own.has(j)) (found.get(j) as tf.Tensor).dispose();
+      }
+    }
+    const result = found.get(last) as tf.Tensor2D;
+    return { logits: own.has(last) ? result : result.clone(), executed: needed };
+  }
+
+  dispose(): void {
+    for (const layer of this.layers.values()) disposeLayer(layer);
+    this.layers.clear();
+  }
+
+  private intern(text: string): number {
+    const known = this.signatureIds.get(text);
+    if (known !== undefined) return known;
+    this.signatureIds.set(text, this.signatureIds.size);
+    return this.signatureIds.size - 1;
+  }
+
+  private parameter(node: string, part: string): Float32Array {
+    return this.network.parameters.get(parameterName(node, part))?.values as Float32Array;
+  }
+
+  /** Quantizes a layer's kernel, then folds its batch norm: kernel * m, (bias - mean) * m + beta, m = gamma / sqrt(variance + epsilon). */
+  private prepare({ batchNorm }: Step, node: LayerNode, bits: LayerBits): PreparedLayer {
+    const parameter = this.network.parameters.get(parameterName(node.id, 'kernel'));
+    if (parameter === undefined) throw new Error(`${this.network.name} has no kernel for "${node.id}".`);
+    const channels = node.op === 'dense' ? node.units : node.op === 'conv2d' ? node.filters : parameter.shape[2];
+    const { quantizer, granularity } = this.scheme;
+    let kernel =
+      bits.weights === FLOAT
+        ? parameter.values
+        : quantizeKernel(parameter.values, channels, quantizers[quantizer], granularity, bits.weights).values;
+    let bias = node.bias ? this.parameter(node.id, 'bias') : undefined;
+    if (batchNorm !== undefined) {
+      const [gamma, beta, mean, variance] = ['gamma', 'beta', 'mean', 'variance'].map((p) =>
+        this.parameter(batchNorm.id, p),
+      );
+      const multiplier = gamma.map((g, c) => g / Math.sqrt(variance[c] + batchNorm.epsilon));
+      kernel = kernel.map((w, i) => w * multiplier[i % channels]);
+      const before = bias;
+      bias = beta.map((b, c) => b + ((before?.[c] ?? 0) - mean[c]) * multiplier[c]);
+    }
+    const range = this.ranges.get(node.id);
+    if (bits.activations !== FLOAT && range === undefined)
+      throw new Error(
+        `Layer "${node.id}" has no calibrated activation range; calibrate before quantizing activations.`,
+      );
+    return {
+      bits,
+      kernel: tf.tensor(kernel, [...parameter.shape]),
+      bias: bias && tf.tensor1d(bias),
+      grid: bits.activations === FLOAT || !range ? undefined : tensorGrid([activationGrid(...range, bits.activations)]),
+      key: `${bits.weights === FLOAT ? 'float' : `${quantizer}/${granularity}/${bits.weights}`}|${bits.activations === FLOAT ? '' : `${bits.activations}@${range}`}`,
+    };
+  }
+
+  private runStep({ node, activation }: Step, inputs: readonly tf.Tensor[]): tf.Tensor {
+    if (!isLayer(node)) {
+      if (node.op === 'batchNorm') {
+        const [gamma, beta, mean, variance] = ['gamma', 'beta', 'mean', 'variance'].map((p) =>
+          tf.tensor1d(this.parameter(node.id, p)),
+        );
+        return tf.batchNorm(inputs[0], mean, variance, beta, gamma, node.epsilon);
+      }
+      const result = runPlainNode(node, inputs);
+      return activation === undefined ? result : activation === 'relu' ? tf.relu(result) : tf.relu6(result);
+    }
+    const { kernel, bias, grid } = this.layers.get(node.id) as PreparedLayer;
+    const x = grid === undefined ? inputs[0] : fakeQuantize(inputs[0], grid);
+    const shared = { activation: activation ?? ('linear' as const), ...(bias && { bias }) };
+    if (node.op === 'dense') return tf.fused.matMul({ a: x as tf.Tensor2D, b: kernel as tf.Tensor2D, ...shared });
+    const conv = {
+      x: x as tf.Tensor4D,
+      filter: kernel as tf.Tensor4D,
+      strides: [...node.strides] as [number, number],
+      // tfjs' types leave out the explicit paddings that its fused kernels take.
+      pad: tfPadding(node.padding) as 'valid',
+      ...shared,
+    };
+    return node.op === 'conv2d' ? tf.fused.conv2d(conv) : tf.fused.depthwiseConv2d(conv);
+  }
+}
+
+function disposeLayer(layer: PreparedLayer | undefined): void {
+  if (layer === undefined) return;
+  tf.dispose([layer.kernel, layer.bias, layer.grid].filter((t) => t !== undefined) as tf.TensorContainer[]);
+}

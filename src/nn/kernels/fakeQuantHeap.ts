@@ -1,0 +1,49 @@
+// Fake quantization as one loop over the heap. The twin of quant/uniformGrid.ts, with channels last.
+import type { HeapKernel } from './heap';
+
+const fround = Math.fround;
+// 1.5 * 2^52: see math/rounding.ts; written out here because the loop is hot.
+const MAGIC = 6755399441055744;
+
+/**
+ * `y = clamp(round((x - offset) * inverse), minCode, maxCode) * scale + offset`. `scale`, `inverse` and `offset` hold one
+ * number, or one for each index of x's last dimension.
+ */
+export const fakeQuantForward: HeapKernel = {
+  name: 'BitmixerFakeQuant',
+  inputs: ['x', 'scale', 'inverse', 'offset'],
+  outputs: ({ shapes }) => [shapes[0]],
+  loop([x, scale, inverse, offset], [y], { attrs }) {
+    const { minCode, maxCode } = attrs as { minCode: number; maxCode: number };
+    const groups = scale.length;
+    for (let g = 0; g < groups; g++) {
+      const s = scale[g];
+      const inv = inverse[g];
+      const o = offset[g];
+      for (let i = g; i < x.length; i += groups) {
+        const code = fround(fround(x[i] - o) * inv) + MAGIC - MAGIC;
+        const clamped = code < minCode ? minCode : code > maxCode ? maxCode : code;
+        y[i] = fround(clamped * s) + o;
+      }
+    }
+  },
+};
+
+/** Straight-through gradient: `dy` where the unclamped code lies in [minCode, maxCode], else 0. */
+export const fakeQuantBackward: HeapKernel = {
+  name: 'BitmixerFakeQuantGrad',
+  inputs: ['x', 'dy', 'inverse', 'offset'],
+  outputs: ({ shapes }) => [shapes[0]],
+  loop([x, dy, inverse, offset], [dx], { attrs }) {
+    const { minCode, maxCode } = attrs as { minCode: number; maxCode: number };
+    const groups = inverse.length;
+    for (let g = 0; g < groups; g++) {
+      const inv = inverse[g];
+      const o = offset[g];
+      for (let i = g; i < x.length; i += groups) {
+        const code = fround(fround(x[i] - o) * inv) + MAGIC - MAGIC;
+        dx[i] = code >= minCode && code <= maxCode ? dy[i] : 0;
+      }
+    }
+  },
+};

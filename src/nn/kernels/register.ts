@@ -1,0 +1,29 @@
+// Puts our own kernels behind tfjs' registry. Called once for a backend, before its first use.
+import { batchMoments, batchNormGrad } from './batchNormHeap';
+import { depthwiseFilterGrad, depthwiseInputGrad } from './depthwiseGradHeap';
+import { fakeQuantBackward, fakeQuantForward } from './fakeQuantHeap';
+import { registerFakeQuantWebgpu } from './fakeQuantWebgpu';
+import { registerHeapKernel } from './heap';
+import { maxPoolGrad } from './maxPoolGradHeap';
+import { sgdStep } from './sgdHeap';
+import { registerWasmGradients } from './wasmGradients';
+
+const ON_HEAP = [fakeQuantForward, fakeQuantBackward, batchMoments, batchNormGrad, sgdStep];
+// What tfjs has on cpu, but not (or not right) on wasm.
+const MISSING_ON_WASM = [maxPoolGrad, depthwiseFilterGrad, depthwiseInputGrad];
+
+/** Registers the kernels of one backend: `cpu`, `wasm`, `webgpu`; `webgl` has none of its own. Safe to repeat. */
+export function registerKernels(backend: string): void {
+  switch (backend) {
+    case 'wasm':
+      registerWasmGradients();
+      for (const kernel of [...ON_HEAP, ...MISSING_ON_WASM]) registerHeapKernel(kernel, 'wasm');
+      break;
+    case 'cpu':
+      for (const kernel of ON_HEAP) registerHeapKernel(kernel, 'cpu');
+      break;
+    case 'webgpu':
+      registerFakeQuantWebgpu();
+      break;
+  }
+}

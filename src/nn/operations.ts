@@ -1,0 +1,85 @@
+// One tfjs call (or a few) for each node of a network that has no weights, and the padding that tfjs wants.
+import * as tf from '@tensorflow/tfjs-core';
+import type { NetworkNode, Padding } from '../graph/network';
+
+type ExplicitPadding = tf.backend_util.ExplicitPadding;
+
+/** Explicit padding of rows and columns, or `valid` where there is none. */
+export function tfPadding([top, bottom, left, right]: Padding): ExplicitPadding | 'valid' {
+  const none = top + bottom + left + right === 0;
+  return none
+    ? 'valid'
+    : [
+        [0, 0],
+        [top, bottom],
+        [left, right],
+        [0, 0],
+      ];
+}
+
+/**
+ * Every s-th row and column. Made of reshape and slice, because tfjs has no gradient for stridedSlice and XNNPACK no 1x1
+ * pooling.
+ */
+function subsample(x: tf.Tensor4D, [sh, sw]: readonly [number, number]): tf.Tensor4D {
+  const missing = (size: number, stride: number) => (stride - (size % stride)) % stride;
+  const bottom = missing(x.shape[1], sh);
+  const right = missing(x.shape[2], sw);
+  const whole =
+    bottom + right > 0
+      ? tf.pad(x, [
+          [0, 0],
+          [0, bottom],
+          [0, right],
+          [0, 0],
+        ])
+      : x;
+  const [n, h, w, c] = whole.shape;
+  const rows = tf.slice(tf.reshape(whole, [(n * h) / sh, sh * w * c]), [0, 0], [(n * h) / sh, w * c]);
+  const columns = tf.slice(tf.reshape(rows, [-1, sw * c]), [0, 0], [(n * h * w) / (sh * sw), c]);
+  return tf.reshape(columns, [n, h / sh, w / sw, c]);
+}
+
+/** Result of a node without weights. Call inside `tf.tidy`; the caller owns the result. */
+export function runPlainNode(node: NetworkNode, inputs: readonly tf.Tensor[]): tf.Tensor {
+  const x = inputs[0] as tf.Tensor4D;
+  switch (node.op) {
+    case 'relu':
+      return tf.relu(x);
+    case 'relu6':
+      return tf.relu6(x);
+    case 'add':
+      return inputs.reduce((sum, input) => tf.add(sum, input));
+    case 'concat':
+      return tf.concat([...inputs], 3);
+    case 'pad': {
+      const [top, bottom, left, right] = node.padding;
+      return tf.pad(x, [[0, 0], [top, bottom], [left, right], [...node.channels]]);
+    }
+    case 'subsample':
+      return subsample(x, node.strides);
+    case 'maxPool':
+      return tf.maxPool(x, [...node.size], [...node.strides], tfPadding(node.padding));
+    case 'avgPool': {
+      const counted = node.countPadding === true;
+      const [top, bottom, left, right] = node.padding;
+      const input = counted
+        ? tf.pad(x, [
+            [0, 0],
+            [top, bottom],
+            [left, right],
+            [0, 0],
+          ])
+        : x;
+      return tf.avgPool(input, [...node.size], [...node.strides], counted ? 'valid' : tfPadding(node.padding));
+    }
+    case 'globalAvgPool':
+      return tf.mean(x, [1, 2]);
+    case 'flatten':
+      return tf.reshape(x, [x.shape[0], -1]);
+    case 'softmax':
+      return tf.softmax(x);
+    default:
+      throw new Error(`"${node.id}" (${node.op}) is not an operation without weights.`);
+  }
+}

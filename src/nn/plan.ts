@@ -1,0 +1,63 @@
+// The order of work for inference: a network's nodes with batch norm and ReLU folded into the step before them, so that
+// a convolution, its normalization and its ReLU are one kernel. Plain data; no tensors.
+import { type Architecture, type BatchNormNode, isLayer, type NetworkNode } from '../graph/network';
+import { inferShapes } from '../graph/shapes';
+
+export interface Step {
+  readonly node: NetworkNode;
+  /** Batch norm folded into the kernel of a layer. */
+  readonly batchNorm?: BatchNormNode;
+  /** Activation applied to the step's result. */
+  readonly activation?: 'relu' | 'relu6';
+  /** Indices of the steps that this one reads. */
+  readonly inputs: readonly number[];
+  /** Numbers of one image's result. */
+  readonly size: number;
+  /** True when no later step reads anything before this one: all that follows depends on this result alone. */
+  readonly cut: boolean;
+}
+
+/** Steps in execution order; the last one gives the network's output. */
+export function compile(architecture: Architecture): Step[] {
+  const shapes = inferShapes(architecture);
+  const readers = new Map<string, NetworkNode[]>();
+  for (const node of architecture.nodes)
+    for (const input of node.inputs) readers.set(input, [...(readers.get(input) ?? []), node]);
+  const onlyReader = (id: string): NetworkNode | undefined => {
+    const all = readers.get(id);
+    return all?.length === 1 ? all[0] : undefined;
+  };
+
+  const stepOf = new Map<string, number>();
+  const steps: { -readonly [K in keyof Step]: Step[K] }[] = [];
+  for (const node of architecture.nodes) {
+    if (stepOf.has(node.id)) continue; // folded into an earlier step
+    let last = node;
+    let batchNorm: BatchNormNode | undefined;
+    let next = onlyReader(last.id);
+    if (isLayer(node) && next?.op === 'batchNorm') {
+      batchNorm = next;
+      last = next;
+      next = onlyReader(last.id);
+    }
+    const activation = next?.op === 'relu' || next?.op === 'relu6' ? next.op : undefined;
+    const folds = (isLayer(node) || node.op === 'add') && activation !== undefined;
+    if (folds && next !== undefined) last = next;
+    const index = steps.length;
+    for (const id of [node.id, batchNorm?.id, last.id]) if (id !== undefined) stepOf.set(id, index);
+    steps.push({
+      node,
+      ...(batchNorm && { batchNorm }),
+      ...(folds && { activation }),
+      inputs: node.inputs.map((id) => stepOf.get(id) as number),
+      size: (shapes.get(last.id) as readonly number[]).reduce((product, d) => product * d, 1),
+      cut: false,
+    });
+  }
+  let earliest = steps.length - 1;
+  for (let i = steps.length - 1; i >= 0; i--) {
+    steps[i].cut = earliest >= i;
+    earliest = Math.min(earliest, ...steps[i].inputs);
+  }
+  return steps;
+}

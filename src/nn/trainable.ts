@@ -1,0 +1,190 @@
+// A network whose weights are variables: forward pass with gradients, batch statistics, fake quantization in the loop,
+// and the step of stochastic gradient descent. No data, no schedule: train/ has those.
+import * as tf from '@tensorflow/tfjs-core';
+import { isLayer, type LayerNode, type Network, type Parameter, parameterName } from '../graph/network';
+import { type BitPolicy, FLOAT } from '../graph/policy';
+import { activationGrid } from '../quant/affine';
+import { batchNormTrain } from './batchNorm';
+import { fakeQuantize, type TensorGrid, tensorGrid } from './fakeQuant';
+import type { ActivationRanges, QuantScheme } from './inference';
+import { sgdStep } from './kernels/sgdHeap';
+import { runPlainNode, tfPadding } from './operations';
+import { weightGrid } from './weightGrid';
+
+/** Share of the old value that a running mean or variance keeps at each step (PyTorch's momentum 0.1). */
+const RUNNING_KEEP = 0.9;
+
+/** The rounding that a quantization-aware step trains under. */
+export interface QuantAware {
+  readonly policy: BitPolicy;
+  readonly scheme: QuantScheme;
+  readonly ranges: ActivationRanges;
+}
+
+export interface SgdOptions {
+  readonly learningRate: number;
+  readonly momentum: number;
+  /** L2 decay of kernels; biases and batch norms have none. */
+  readonly weightDecay: number;
+}
+
+/** Loss of a batch from its logits [n, classes]. */
+export type Loss = (logits: tf.Tensor2D) => tf.Scalar;
+
+/** Weights as variables. Dispose it when done. */
+export class Trainable {
+  private readonly weights = new Map<string, tf.Variable>();
+  private readonly velocities = new Map<string, tf.Variable>();
+  /** Running means and variances, on the device and outside of the gradient. */
+  private readonly running = new Map<string, tf.Variable>();
+  private readonly activationGrids = new Map<string, TensorGrid>();
+
+  constructor(
+    private readonly network: Network,
+    private readonly quantAware?: QuantAware,
+  ) {
+    for (const [name, { shape, values }] of network.parameters) {
+      const isRunning = name.endsWith('.mean') || name.endsWith('.variance');
+      const value = tf.tidy(() => tf.variable(tf.tensor(values, [...shape]), !isRunning));
+      (isRunning ? this.running : this.weights).set(name, value);
+      if (!isRunning)
+        this.velocities.set(
+          name,
+          tf.tidy(() => tf.variable(tf.zeros([...shape]), false)),
+        );
+    }
+    if (quantAware === undefined) return;
+    for (const [id, { activations }] of Object.entries(quantAware.policy)) {
+      if (activations === FLOAT) continue;
+      const range = quantAware.ranges.get(id);
+      if (range === undefined) throw new Error(`Layer "${id}" has no calibrated activation range; calibrate first.`);
+      this.activationGrids.set(id, tensorGrid([activationGrid(...range, activations)]));
+    }
+  }
+
+  /**
+   * One step on a batch [n, h, w, c]: forward with batch statistics, backward, update. Returns loss and logits; the
+   * caller owns arguments and results.
+   */
+  step(images: tf.Tensor4D, loss: Loss, options: SgdOptions): { loss: tf.Scalar; logits: tf.Tensor2D } {
+    let logits: tf.Tensor2D | undefined;
+    const { value, grads } = tf.variableGrads(() => {
+      const output = this.forward(images);
+      logits = tf.keep(output.clone());
+      return loss(output);
+    }, [...this.weights.values()]);
+    for (const [name, weights] of this.weights) {
+      const gradient = grads[weights.name];
+      this.update(weights, this.velocities.get(name) as tf.Variable, gradient, options, name.endsWith('.kernel'));
+      gradient.dispose();
+    }
+    return { loss: value, logits: logits as tf.Tensor2D };
+  }
+
+  /** Logits with batch statistics, which also move the running ones: for re-estimating batch norms without training. */
+  updateRunning(images: tf.Tensor4D): void {
+    tf.tidy(() => this.forward(images));
+  }
+
+  /** The weights as they are now. */
+  async read(): Promise<Network> {
+    const parameters = new Map<string, Parameter>();
+    for (const [name, { shape }] of this.network.parameters) {
+      const variable = (this.weights.get(name) ?? this.running.get(name)) as tf.Variable;
+      parameters.set(name, { shape, values: Float32Array.from(await variable.data()) });
+    }
+    return { ...this.network, parameters };
+  }
+
+  dispose(): void {
+    for (const variables of [this.weights, this.velocities, this.running])
+      for (const variable of variables.values()) variable.dispose();
+    for (const grid of this.activationGrids.values()) tf.dispose(grid as unknown as tf.TensorContainer);
+  }
+
+  private variable(node: string, part: string): tf.Variable {
+    return this.weights.get(parameterName(node, part)) as tf.Variable;
+  }
+
+  private forward(images: tf.Tensor4D): tf.Tensor2D {
+    const results = new Map<string, tf.Tensor>();
+    let last: tf.Tensor = images;
+    for (const node of this.network.nodes) {
+      const inputs = node.inputs.map((id) => results.get(id) as tf.Tensor);
+      if (node.op === 'input') last = images;
+      else if (isLayer(node)) last = this.runLayer(node, inputs[0]);
+      else if (node.op === 'batchNorm') last = this.normalize(node.id, inputs[0], node.epsilon);
+      else last = runPlainNode(node, inputs);
+      results.set(node.id, last);
+    }
+    return last as tf.Tensor2D;
+  }
+
+  private runLayer(node: LayerNode, input: tf.Tensor): tf.Tensor {
+    const grid = this.activationGrids.get(node.id);
+    const x = grid === undefined ? input : fakeQuantize(input, grid);
+    const kernel = this.quantizedKernel(node);
+    const bias = node.bias ? this.variable(node.id, 'bias') : undefined;
+    let y: tf.Tensor;
+    if (node.op === 'dense') y = tf.matMul(x as tf.Tensor2D, kernel as tf.Tensor2D);
+    else {
+      const strides = [...node.strides] as [number, number];
+      const pad = tfPadding(node.padding);
+      y =
+        node.op === 'conv2d'
+          ? tf.conv2d(x as tf.Tensor4D, kernel as tf.Tensor4D, strides, pad)
+          : tf.depthwiseConv2d(x as tf.Tensor4D, kernel as tf.Tensor4D, strides, pad as 'valid');
+    }
+    return bias === undefined ? y : tf.add(y, bias);
+  }
+
+  private quantizedKernel(node: LayerNode): tf.Tensor {
+    const kernel = this.variable(node.id, 'kernel');
+    const bits = this.quantAware?.policy[node.id].weights ?? FLOAT;
+    if (bits === FLOAT || this.quantAware === undefined) return kernel;
+    return fakeQuantize(kernel as tf.Tensor, weightGrid(kernel, node.op, this.quantAware.scheme, bits));
+  }
+
+  private normalize(id: string, x: tf.Tensor, epsilon: number): tf.Tensor {
+    const gamma = this.variable(id, 'gamma') as unknown as tf.Tensor1D;
+    const beta = this.variable(id, 'beta') as unknown as tf.Tensor1D;
+    const { y, mean, variance } = batchNormTrain(x, gamma, beta, epsilon);
+    const count = x.size / x.shape[x.shape.length - 1];
+    this.follow(parameterName(id, 'mean'), mean, 1);
+    this.follow(parameterName(id, 'variance'), variance, count / Math.max(1, count - 1)); // running variance is unbiased
+    return y;
+  }
+
+  private follow(name: string, batchValue: tf.Tensor1D, factor: number): void {
+    const running = this.running.get(name) as tf.Variable;
+    tf.tidy(() =>
+      running.assign(tf.add(tf.mul(running, RUNNING_KEEP), tf.mul(batchValue, factor * (1 - RUNNING_KEEP)))),
+    );
+  }
+
+  private update(
+    weights: tf.Variable,
+    velocity: tf.Variable,
+    gradient: tf.Tensor,
+    options: SgdOptions,
+    isKernel: boolean,
+  ) {
+    const { learningRate: rate, momentum } = options;
+    const decay = isKernel ? options.weightDecay : 0;
+    if (tf.getKernel(sgdStep.name, tf.getBackend()) !== undefined) {
+      const [newWeights, newVelocity] = tf
+        .engine()
+        .runKernel(sgdStep.name, { weights, gradient, velocity }, { rate, momentum, decay }) as unknown as tf.Tensor[];
+      weights.assign(newWeights);
+      velocity.assign(newVelocity);
+      tf.dispose([newWeights, newVelocity]);
+      return;
+    }
+    tf.tidy(() => {
+      const g = decay === 0 ? gradient : tf.add(gradient, tf.mul(weights, decay));
+      const v = tf.add(tf.mul(velocity, momentum), g);
+      velocity.assign(v);
+      weights.assign(tf.sub(weights, tf.mul(tf.add(g, tf.mul(v, momentum)), rate)));
+    });
+  }
+}

@@ -1,0 +1,30 @@
+// The grid of a kernel computed on the device, for training: it moves with the weights at every step and takes no
+// gradient. Equal to quant/'s `init` up to the last bits of a quotient.
+import * as tf from '@tensorflow/tfjs-core';
+import type { LayerNode } from '../graph/network';
+import type { TensorGrid } from './fakeQuant';
+import type { QuantScheme } from './inference';
+
+/** Grid of `kernel` under a scheme; call inside `tf.tidy`. */
+export function weightGrid(kernel: tf.Tensor, op: LayerNode['op'], scheme: QuantScheme, bits: number): TensorGrid {
+  const channels =
+    op === 'depthwiseConv2d' ? (kernel.shape[2] as number) : (kernel.shape[kernel.shape.length - 1] as number);
+  const groups = scheme.granularity === 'channel' ? channels : 1;
+  const columns = tf.reshape(kernel, [-1, groups]);
+  const inverse = (scale: tf.Tensor1D) => tf.divNoNan<tf.Tensor1D>(tf.onesLike(scale), scale);
+  if (scheme.quantizer === 'affine') {
+    const offset = tf.min<tf.Tensor1D>(columns, 0);
+    const maxCode = 2 ** bits - 1;
+    const scale = tf.div<tf.Tensor1D>(tf.sub(tf.max(columns, 0), offset), maxCode);
+    return { scale, inverse: inverse(scale), offset, minCode: 0, maxCode };
+  }
+  const magnitudes = tf.abs(columns);
+  if (bits === 1) {
+    const mean = tf.mean<tf.Tensor1D>(magnitudes, 0);
+    const scale = tf.mul<tf.Tensor1D>(mean, 2);
+    return { scale, inverse: inverse(scale), offset: tf.neg(mean), minCode: 0, maxCode: 1, passAll: true };
+  }
+  const maxCode = 2 ** (bits - 1) - 1;
+  const scale = tf.div<tf.Tensor1D>(tf.max(magnitudes, 0), maxCode);
+  return { scale, inverse: inverse(scale), offset: tf.zerosLike(scale), minCode: -maxCode, maxCode };
+}
