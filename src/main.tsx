@@ -1,0 +1,20 @@
+// The one place where worker, store and App meet.
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import type { BackendName } from './engine/protocol';
+import { startSession } from './store/session';
+import { App } from './ui/App';
+
+const BACKENDS: readonly string[] = ['webgpu', 'webgl', 'wasm', 'cpu'] satisfies BackendName[];
+const asked = new URLSearchParams(location.search).get('backend') ?? '';
+
+startSession(
+  () => new Worker(new URL('./engine/worker.ts', import.meta.url), { type: 'module' }),
+  BACKENDS.includes(asked) ? (asked as BackendName) : undefined,
+);
+
+createRoot(document.getElementById('root') as HTMLElement).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);

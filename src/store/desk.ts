@@ -1,0 +1,188 @@
+// The desk: everything the page knows, as plain data in slices (no workers, promises or tensors). Actions are module
+// functions beside this file; derived values are in selectors.ts.
+import { createStore } from 'zustand/vanilla';
+import type { DatasetId } from '../data/registry';
+import type {
+  BackendInfo,
+  DatasetSummary,
+  ExampleImage,
+  LoadedNetwork,
+  LoadProgress,
+  Measurement,
+  QuantScheme,
+  SensitivityEntry,
+  SensitivityTable,
+  TrainOptions,
+  TrainOutcome,
+  TrainProgress,
+} from '../engine/protocol';
+import type { Architecture } from '../graph/network';
+import { type BitPolicy, uniformPolicy } from '../graph/policy';
+import type { PairedDifference, Proportion } from '../math/statistics';
+import { type NetworkId, networks } from '../zoo/registry';
+import { emptyHistory, type History } from './history';
+import type { TensorMode } from './policyEdits';
+import type { Shipped } from './shippedResults';
+
+/** What a person chose, apart from the policy: the part that a link will carry. */
+export interface ChoiceSlice {
+  readonly networkId: NetworkId;
+  readonly datasetId: DatasetId;
+  readonly scheme: QuantScheme;
+}
+
+/** The policy on the faders, and how it came about. */
+export interface PolicySlice {
+  readonly architecture: Architecture;
+  readonly policy: BitPolicy;
+  readonly history: History<BitPolicy>;
+  /** The policy before the gesture under way; null between gestures. */
+  readonly gestureStart: BitPolicy | null;
+}
+
+/** One finished measurement; `context` names network, data, scheme and weights, and only equal ones compare. */
+export interface MeasuredPoint {
+  readonly context: string;
+  readonly policy: BitPolicy;
+  readonly accuracy: Proportion;
+  readonly loss: number;
+  readonly againstFloat: PairedDifference;
+}
+
+export interface EngineSlice {
+  readonly phase: 'starting' | 'loading' | 'ready' | 'failed';
+  /** Why the engine failed, for the bar with "Restart engine". */
+  readonly fault: string | null;
+  readonly backend: BackendInfo | null;
+  readonly dataset: DatasetSummary | null;
+  readonly network: LoadedNetwork | null;
+  readonly loading: LoadProgress | null;
+}
+
+export interface ResultSlice {
+  /** The latest stage of measuring `policy`, or null while there is none. */
+  readonly current: Measurement | null;
+  /** What is being measured: its name, images so far, and images of the stage under way. */
+  readonly measuring: { readonly label: string; readonly n: number; readonly of: number } | null;
+  readonly measured: readonly MeasuredPoint[];
+  /** Speed of the latest evaluation; 0 before the first. */
+  readonly imagesPerSecond: number;
+  readonly examples: readonly ExampleImage[];
+  readonly sensitivity: SensitivityTable | null;
+  readonly sensitivityProgress: {
+    readonly done: number;
+    readonly total: number;
+    readonly entries: readonly SensitivityEntry[];
+  } | null;
+  readonly shipped: Shipped | null;
+  /** Policies of a series still to be measured, the one under way included; 0 when none runs. */
+  readonly seriesLeft: number;
+}
+
+/** A point of the training curves; validation accuracy only at the end of an epoch. */
+export interface CurvePoint {
+  readonly step: number;
+  readonly loss: number;
+  readonly accuracy: number;
+  readonly validation?: number;
+}
+
+export interface TrainingSlice {
+  readonly trainingOptions: Omit<TrainOptions, 'policy' | 'scheme'> & { readonly quantizationAware: boolean };
+  readonly training: TrainProgress | null;
+  /** True from pressing Start to the outcome. */
+  readonly trainingActive: boolean;
+  readonly curve: readonly CurvePoint[];
+  readonly outcome: Pick<TrainOutcome, 'reason' | 'message' | 'steps' | 'validation'> | null;
+}
+
+export type Axis = 'memory' | 'bitOps' | 'averageBits';
+export type PhoneTab = 'tune' | 'plot' | 'inspect' | 'train' | 'search';
+
+export interface ViewSlice {
+  readonly selection: readonly string[];
+  readonly tensorMode: TensorMode;
+  readonly axis: Axis;
+  readonly phoneTab: PhoneTab;
+  /** False until the first fader moved; one slider glows until then. */
+  readonly touched: boolean;
+  /** Policy of the point under the pointer, shown as dashed ghosts on the faders. */
+  readonly ghost: BitPolicy | null;
+  readonly datasetDialog: boolean;
+  /** Why the last attempt to open a data set failed. */
+  readonly datasetError: string | null;
+  /** Latest message for the live region, and a problem to show until it is dismissed. */
+  readonly announcement: string;
+  readonly problem: string | null;
+}
+
+export interface Desk extends ChoiceSlice, PolicySlice, EngineSlice, ResultSlice, TrainingSlice, ViewSlice {}
+
+/** Size of the images before a data set says otherwise. */
+const INPUT_SHAPE = [32, 32, 3] as const;
+
+/** The policy slice for a network that was just chosen: everything at 8 bits, nothing to undo. */
+export function freshPolicy(architecture: Architecture): PolicySlice {
+  return { architecture, policy: uniformPolicy(architecture, 8, 8), history: emptyHistory(), gestureStart: null };
+}
+
+/** The structure of a zoo network for ten classes of 32 x 32 color images, before the engine has loaded it. */
+export function expectedArchitecture(network: NetworkId, classes = 10): Architecture {
+  return networks[network].build(INPUT_SHAPE, classes);
+}
+
+/** The desk as the page opens. */
+export function initialDesk(networkId: NetworkId = 'resnet8', datasetId: DatasetId = 'emoji10'): Desk {
+  return {
+    networkId,
+    datasetId,
+    scheme: { quantizer: 'symmetric', granularity: 'channel' },
+    ...freshPolicy(expectedArchitecture(networkId)),
+    phase: 'starting',
+    fault: null,
+    backend: null,
+    dataset: null,
+    network: null,
+    loading: null,
+    current: null,
+    measuring: null,
+    measured: [],
+    imagesPerSecond: 0,
+    examples: [],
+    sensitivity: null,
+    sensitivityProgress: null,
+    shipped: null,
+    seriesLeft: 0,
+    trainingOptions: {
+      epochs: 5,
+      batchSize: 64,
+      learningRate: 0.05,
+      schedule: 'cosine',
+      momentum: 0.9,
+      weightDecay: 5e-4,
+      labelSmoothing: 0,
+      augment: true,
+      imagesPerEpoch: 2000,
+      seed: 1,
+      fromScratch: false,
+      quantizationAware: true,
+    },
+    training: null,
+    trainingActive: false,
+    curve: [],
+    outcome: null,
+    selection: [],
+    tensorMode: 'weights',
+    axis: 'memory',
+    phoneTab: 'tune',
+    touched: false,
+    ghost: null,
+    datasetDialog: false,
+    datasetError: null,
+    announcement: '',
+    problem: null,
+  };
+}
+
+/** The one desk of the page. */
+export const desk = createStore<Desk>(() => initialDesk());

@@ -1,0 +1,213 @@
+// Measuring: the policy on the faders in growing stages behind every change, series of policies, example images, and
+// the sensitivity table in the background. Stale answers are dropped here as well as in the worker.
+import { isCanceled } from '../engine/client';
+import type { Measurement } from '../engine/protocol';
+import type { BitPolicy } from '../graph/policy';
+import { announce, showProblem } from './announce';
+import { engine, messageOf } from './connection';
+import { desk, type MeasuredPoint } from './desk';
+import { policyLabel, samePolicy } from './policyEdits';
+import { contextOf, tableHere } from './selectors';
+
+/** Rest after the last change before measuring starts, in milliseconds. */
+const SETTLE = 120;
+const EXAMPLES = 48;
+const SENSITIVITY_IMAGES = 256;
+const STAGES = [128, 512] as const;
+
+let timer: ReturnType<typeof setTimeout> | undefined;
+let running: { policy: BitPolicy; context: string; cancel(): void } | null = null;
+let watching = false;
+
+/** Measures the policy whenever it changes. */
+export function watchPolicy(): void {
+  if (watching) return;
+  watching = true;
+  desk.subscribe((now, before) => {
+    if (now.policy !== before.policy) measureSoon();
+  });
+}
+
+function measureSoon(): void {
+  if (desk.getState().network === null) return;
+  clearTimeout(timer);
+  timer = setTimeout(() => void measureNow(), SETTLE);
+}
+
+/** True while the policy on the faders is being measured, or is about to be. */
+export function isMeasuringDesk(): boolean {
+  return running !== null || timer !== undefined;
+}
+
+const stagesUpTo = (total: number) => [...STAGES.filter((stage) => stage < total), total];
+
+async function measureNow(): Promise<void> {
+  timer = undefined;
+  const { policy, scheme, dataset, current } = desk.getState();
+  const context = contextOf(desk.getState());
+  const client = engine();
+  if (client === null || dataset === null) return;
+  if (current?.final && samePolicy(current.policy, policy) && current.version === desk.getState().network?.version)
+    return;
+  if (running && running.context === context && samePolicy(running.policy, policy)) return;
+  running?.cancel();
+  const stages = stagesUpTo(dataset.test);
+  const isCurrent = () => running === mine && contextOf(desk.getState()) === context;
+  const show = (measurement: Measurement) => {
+    if (!isCurrent()) return;
+    const { n } = measurement.accuracy;
+    const next = stages.find((stage) => stage > n);
+    desk.setState({
+      current: measurement,
+      imagesPerSecond: measurement.imagesPerSecond,
+      measuring: next === undefined ? null : { label: 'this policy', n, of: next },
+    });
+  };
+  const call = client.call('evaluate', { policy, scheme, split: 'test', stages }, show);
+  const mine = { policy, context, cancel: () => call.cancel() };
+  running = mine;
+  desk.setState({ measuring: { label: 'this policy', n: 0, of: stages[0] } });
+  try {
+    const result = await call.result;
+    if (isCurrent()) {
+      show(result);
+      keep(context, result);
+      announce(`Measured: ${(result.accuracy.value * 100).toFixed(1)} percent of ${result.accuracy.n} images.`);
+    }
+  } catch (error) {
+    if (!isCanceled(error) && running === mine) showProblem(`Measuring failed: ${messageOf(error)}`);
+  } finally {
+    if (running === mine) {
+      running = null;
+      desk.setState({ measuring: null });
+    }
+  }
+}
+
+/** Adds a finished measurement; an older one of the same policy is replaced. */
+function keep(context: string, { policy, accuracy, loss, againstFloat }: Measurement): void {
+  const point: MeasuredPoint = { context, policy, accuracy, loss, againstFloat };
+  const others = desk.getState().measured.filter((old) => old.context !== context || !samePolicy(old.policy, policy));
+  desk.setState({ measured: [...others, point] });
+}
+
+/** Drops what belongs to the network that is being left; finished measurements stay. */
+export function forgetResults(): void {
+  running?.cancel();
+  running = null;
+  clearTimeout(timer);
+  timer = undefined;
+  stopSeries();
+  desk.setState({ current: null, measuring: null, sensitivityProgress: null, examples: [], ghost: null });
+}
+
+/** After new weights or another scheme: measures the policy, fetches examples, then fills the sensitivity table. */
+export function afterWeightsChanged(): void {
+  desk.setState({ current: null });
+  void (async () => {
+    const context = contextOf(desk.getState());
+    await Promise.all([measureNow(), loadExamples()]);
+    if (contextOf(desk.getState()) === context && tableHere(desk.getState()) === null) await measureSensitivity();
+  })();
+}
+
+async function loadExamples(): Promise<void> {
+  const client = engine();
+  const { dataset, network } = desk.getState();
+  if (client === null || dataset === null) return;
+  try {
+    const examples = await client.call('examples', { count: Math.min(EXAMPLES, dataset.test) }).result;
+    if (desk.getState().network === network) desk.setState({ examples });
+  } catch (error) {
+    if (!isCanceled(error)) showProblem(`The example images could not be read: ${messageOf(error)}`);
+  }
+}
+
+let sensitivityCall: { cancel(): void } | null = null;
+
+/** Measures every layer at every width in the background. */
+export async function measureSensitivity(): Promise<void> {
+  const client = engine();
+  const { scheme, network } = desk.getState();
+  if (client === null || network === null) return;
+  const context = contextOf(desk.getState());
+  const isCurrent = () => contextOf(desk.getState()) === context;
+  sensitivityCall?.cancel();
+  const call = client.call('sensitivity', { scheme, images: SENSITIVITY_IMAGES, activations: true }, (progress) => {
+    if (isCurrent()) desk.setState({ sensitivityProgress: progress });
+  });
+  sensitivityCall = call;
+  desk.setState({ sensitivityProgress: { done: 0, total: 0, entries: [] } });
+  try {
+    const sensitivity = await call.result;
+    if (isCurrent()) {
+      desk.setState({ sensitivity });
+      announce('The sensitivity of every layer is measured; estimates follow it now.');
+    }
+  } catch (error) {
+    if (!isCanceled(error)) showProblem(`The sensitivity table could not be measured: ${messageOf(error)}`);
+  } finally {
+    if (sensitivityCall === call) {
+      sensitivityCall = null;
+      desk.setState({ sensitivityProgress: null });
+    }
+  }
+}
+
+let series: { stopped: boolean; call: { cancel(): void } | null } | null = null;
+
+/** Ends a series; what it has measured stays. */
+export function stopSeries(): void {
+  if (series === null) return;
+  series.stopped = true;
+  series.call?.cancel();
+  series = null;
+  desk.setState({ seriesLeft: 0 });
+}
+
+const rest = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Measures policies one by one on the whole test split. The faders come first: a policy they interrupt is repeated. */
+export async function measureSeries(policies: readonly BitPolicy[]): Promise<void> {
+  stopSeries();
+  const mine: NonNullable<typeof series> = { stopped: false, call: null };
+  series = mine;
+  const context = contextOf(desk.getState());
+  for (const [done, policy] of policies.entries()) {
+    desk.setState({ seriesLeft: policies.length - done });
+    while (!(await measureOne(policy, context, mine))) {
+      if (mine.stopped) return;
+      await rest(150);
+    }
+    if (mine.stopped) return;
+  }
+  series = null;
+  desk.setState({ seriesLeft: 0 });
+  announce(`${policies.length} policies measured.`);
+}
+
+/** True when the policy is measured, was before, or cannot be. */
+async function measureOne(policy: BitPolicy, context: string, mine: NonNullable<typeof series>): Promise<boolean> {
+  const client = engine();
+  const { scheme, dataset, measured } = desk.getState();
+  if (client === null || dataset === null) return true;
+  if (measured.some((point) => point.context === context && samePolicy(point.policy, policy))) return true;
+  if (isMeasuringDesk()) return false;
+  const label = policyLabel(policy);
+  const stages = stagesUpTo(dataset.test);
+  const onStage = ({ accuracy: { n }, imagesPerSecond }: Measurement) =>
+    desk.setState({ imagesPerSecond, measuring: { label, n, of: stages.find((stage) => stage > n) ?? dataset.test } });
+  mine.call = client.call('evaluate', { policy, scheme, split: 'test', stages }, onStage);
+  desk.setState({ measuring: { label, n: 0, of: stages[0] } });
+  try {
+    keep(context, await (mine.call as ReturnType<typeof client.call<'evaluate'>>).result);
+    return true;
+  } catch (error) {
+    if (isCanceled(error)) return mine.stopped;
+    showProblem(`Measuring ${label} failed: ${messageOf(error)}`);
+    return true;
+  } finally {
+    mine.call = null;
+    if (!isMeasuringDesk()) desk.setState({ measuring: null });
+  }
+}

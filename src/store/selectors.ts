@@ -1,0 +1,149 @@
+// Values derived from the desk: which measurements compare, the estimate and whether it may be shown, the headline.
+import type { SensitivityTable } from '../engine/protocol';
+import type { BitPolicy } from '../graph/policy';
+import { type PairedDifference, type Proportion, wilson } from '../math/statistics';
+import { createEstimator } from '../optim/surrogate';
+import type { Desk, MeasuredPoint } from './desk';
+import { samePolicy } from './policyEdits';
+import type { ShippedPoint } from './shippedResults';
+
+/** Below this rank correlation with measurements the estimate is hidden. */
+export const AGREEMENT_NEEDED = 0.9;
+
+type Estimator = ReturnType<typeof createEstimator>;
+
+/** Keeps the latest result of a function whose arguments are compared by identity. */
+function latest<A extends readonly unknown[], R>(compute: (...args: A) => R): (...args: A) => R {
+  let last: { args: A; result: R } | undefined;
+  return (...args) => {
+    if (last === undefined || last.args.some((arg, i) => arg !== args[i])) last = { args, result: compute(...args) };
+    return last.result;
+  };
+}
+
+type ContextFields = Pick<Desk, 'networkId' | 'datasetId' | 'scheme' | 'network'>;
+
+/** Names what measurements belong to: network, data, scheme and version of the weights. */
+export function contextOf({ networkId, datasetId, scheme, network }: ContextFields): string {
+  const version = network?.version ?? 'unloaded';
+  return [networkId, datasetId, scheme.quantizer, scheme.granularity, version].join('/');
+}
+
+const pointsWith = latest((measured: readonly MeasuredPoint[], context: string) =>
+  measured.filter((point) => point.context === context),
+);
+
+/** The measurements of this network, data, scheme and weights. */
+export function pointsHere(desk: Desk): readonly MeasuredPoint[] {
+  return pointsWith(desk.measured, contextOf(desk));
+}
+
+const NONE: readonly ShippedPoint[] = [];
+
+function shippedHere({ shipped, scheme, network }: Desk): Desk['shipped'] {
+  if (shipped === null || (network !== null && network.checkpoint.origin !== 'shipped')) return null;
+  const { quantizer, granularity } = shipped.scheme;
+  return quantizer === scheme.quantizer && granularity === scheme.granularity ? shipped : null;
+}
+
+/** The shipped cloud, while the weights and the scheme are those it was measured with. */
+export function cloudHere(desk: Desk): readonly ShippedPoint[] {
+  return shippedHere(desk)?.cloud ?? NONE;
+}
+
+/** The sensitivity table in force: measured here, or else shipped. */
+export function tableHere(desk: Desk): { table: SensitivityTable; origin: 'measured' | 'shipped' } | null {
+  const { sensitivity, scheme, networkId, datasetId, network } = desk;
+  if (
+    sensitivity !== null &&
+    sensitivity.network === networkId &&
+    sensitivity.dataset === datasetId &&
+    sensitivity.version === network?.version &&
+    sensitivity.scheme.quantizer === scheme.quantizer &&
+    sensitivity.scheme.granularity === scheme.granularity
+  )
+    return measuredTable(sensitivity);
+  const shipped = shippedHere(desk);
+  return shipped ? shippedTable(shipped.sensitivity) : null;
+}
+const measuredTable = latest((table: SensitivityTable) => ({ table, origin: 'measured' as const }));
+const shippedTable = latest((table: SensitivityTable) => ({ table, origin: 'shipped' as const }));
+
+const estimatorFor = latest(
+  (table: SensitivityTable, measured: readonly MeasuredPoint[], cloud: readonly ShippedPoint[]): Estimator =>
+    createEstimator(table, [
+      ...cloud.map(({ policy, accuracy, loss }) => ({ policy, loss, accuracy: accuracy.value })),
+      ...measured.map(({ policy, accuracy, loss }) => ({ policy, loss, accuracy: accuracy.value })),
+    ]),
+);
+
+/** The estimator in force, or null without a sensitivity table. */
+export function estimatorHere(desk: Desk): Estimator | null {
+  const found = tableHere(desk);
+  return found ? estimatorFor(found.table, pointsHere(desk), cloudHere(desk)) : null;
+}
+
+/** Whether the estimate may be shown: hidden when it is known to disagree with measurements. */
+export function isTrusted(estimator: Estimator): boolean {
+  return !(estimator.agreement < AGREEMENT_NEEDED);
+}
+
+const estimateOf = latest((estimator: Estimator, policy: BitPolicy) => {
+  const { accuracy } = estimator.estimate(policy);
+  return Number.isFinite(accuracy) ? accuracy : undefined;
+});
+
+/** Estimated accuracy of a policy in [0, 1]; undefined without a table, or when the estimate is hidden. */
+export function estimatedAccuracy(desk: Desk, policy: BitPolicy): number | undefined {
+  const estimator = estimatorHere(desk);
+  return estimator && isTrusted(estimator) ? estimateOf(estimator, policy) : undefined;
+}
+
+/** What is known of the accuracy of the policy on the faders, best source first. */
+export type Headline =
+  | { readonly source: 'measured'; readonly accuracy: Proportion; readonly againstFloat: PairedDifference }
+  | { readonly source: 'shipped'; readonly accuracy: Proportion }
+  | { readonly source: 'estimated'; readonly value: number }
+  | { readonly source: 'none' };
+
+const headlineOf = latest(
+  (
+    policy: BitPolicy,
+    current: Desk['current'],
+    measured: readonly MeasuredPoint[],
+    cloud: readonly ShippedPoint[],
+    estimate: number | undefined,
+  ): Headline => {
+    const known = measured.findLast((point) => samePolicy(point.policy, policy));
+    const now = current !== null && samePolicy(current.policy, policy) ? current : undefined;
+    const best = known && known.accuracy.n >= (now?.accuracy.n ?? 0) ? known : now;
+    if (best) return { source: 'measured', accuracy: best.accuracy, againstFloat: best.againstFloat };
+    const shipped = cloud.find((point) => samePolicy(point.policy, policy));
+    if (shipped) return { source: 'shipped', accuracy: shipped.accuracy };
+    return estimate === undefined ? { source: 'none' } : { source: 'estimated', value: estimate };
+  },
+);
+
+/** Accuracy of the policy on the faders with its source. */
+export function headline(desk: Desk): Headline {
+  const { policy, current } = desk;
+  return headlineOf(policy, current, pointsHere(desk), cloudHere(desk), estimatedAccuracy(desk, policy));
+}
+
+/** Accuracy of the float network, on the images of the largest measurement there is; undefined before the first. */
+export const floatAccuracyFrom = latest(
+  (measured: readonly MeasuredPoint[], table: SensitivityTable | undefined): Proportion | undefined => {
+    let best: MeasuredPoint | undefined;
+    for (const point of measured) if (point.accuracy.n >= (best?.accuracy.n ?? 0)) best = point;
+    if (best) {
+      const { n, value } = best.accuracy;
+      return wilson(Math.round((value - best.againstFloat.difference) * n), n);
+    }
+    return table && wilson(Math.round(table.floatAccuracy * table.images), table.images);
+  },
+);
+
+/** Accuracy of the float network: measured here, or as in the sensitivity table. */
+export function floatAccuracy(desk: Desk): Proportion | undefined {
+  return floatAccuracyFrom(pointsHere(desk), tableHere(desk)?.table);
+}

@@ -1,0 +1,143 @@
+// The connection between the desk and the engine: starting, restarting, opening data sets and networks. The worker and
+// its client live here and not in the store.
+
+import type { DatasetId } from '../data/registry';
+import { createClient, isCanceled, type Port } from '../engine/client';
+import type { BackendName, DataSource, LoadProgress, QuantScheme } from '../engine/protocol';
+import type { NetworkId } from '../zoo/registry';
+import { announce, showProblem } from './announce';
+import { engine, messageOf, setEngine } from './connection';
+import { desk, expectedArchitecture, freshPolicy } from './desk';
+import { afterWeightsChanged, forgetResults, watchPolicy } from './measuring';
+import { fetchShipped } from './shippedResults';
+
+/** Seed of everything drawn for an embedded data set; the shipped results used the same. */
+const DATASET_SEED = 1;
+
+let spawn: (() => Worker) | null = null;
+let worker: Worker | null = null;
+let preferred: BackendName | undefined;
+
+/** Starts the engine for this page. `spawnWorker` makes a new worker and is called again at a restart. */
+export function startSession(spawnWorker: () => Worker, backend?: BackendName): void {
+  spawn = spawnWorker;
+  preferred = backend;
+  watchPolicy();
+  void loadShipped();
+  void launch();
+}
+
+/** Ends the worker and starts a new one with the same data set, network and policy. */
+export function restartEngine(): void {
+  stopWorker();
+  void launch();
+}
+
+function stopWorker(): void {
+  const old = engine();
+  setEngine(null);
+  worker?.terminate();
+  worker = null;
+  old?.fail({ name: 'AbortError', message: 'The engine was restarted.' });
+}
+
+function fault(message: string): void {
+  stopWorker();
+  desk.setState({ phase: 'failed', fault: message, measuring: null, loading: null, trainingActive: false });
+  announce(`The engine stopped: ${message}`);
+}
+
+async function launch(): Promise<void> {
+  if (spawn === null) return;
+  desk.setState({ phase: 'starting', fault: null, backend: null, network: null, measuring: null });
+  try {
+    worker = spawn();
+    worker.onerror = (event) => fault(event.message || 'The worker could not be started.');
+    const client = createClient(worker as unknown as Port);
+    setEngine(client);
+    client.onFault = (error) => fault(error.message);
+    const backend = await client.call('start', preferred ? { backend: preferred } : {}).result;
+    desk.setState({ backend, phase: 'loading' });
+    const { datasetId } = desk.getState();
+    if (!(await openDataset(datasetId, datasetId === 'emoji10' ? undefined : { kind: 'stored' }))) return;
+    desk.setState({ phase: 'ready' });
+    announce(`Ready: computing with ${backend.name}, ${backend.device}.`);
+  } catch (error) {
+    if (!isCanceled(error)) fault(messageOf(error));
+  }
+}
+
+const progress = (loading: LoadProgress) => desk.setState({ loading });
+let opening: { cancel(): void } | null = null;
+
+/** Cancels the load of a data set under way. */
+export function cancelOpening(): void {
+  opening?.cancel();
+}
+
+/** Opens a data set and then the network for it. On failure the previous one stays, and the reason is shown. */
+export async function openDataset(dataset: DatasetId, source?: DataSource): Promise<boolean> {
+  const client = engine();
+  if (client === null) return false;
+  desk.setState({ datasetError: null, loading: { phase: 'Opening the images', done: 0, unit: 'bytes' } });
+  try {
+    const call = client.call('openDataset', { dataset, seed: DATASET_SEED, ...(source ? { source } : {}) }, progress);
+    opening = call;
+    const summary = await call.result;
+    desk.setState({ dataset: summary, datasetId: dataset, datasetDialog: false, loading: null });
+    announce(`${summary.label}: ${summary.test.toLocaleString()} test images.`);
+    return await openNetwork(desk.getState().networkId);
+  } catch (error) {
+    desk.setState({
+      loading: null,
+      datasetError: isCanceled(error) ? 'Canceled; the previous images stay.' : messageOf(error),
+    });
+    if (desk.getState().dataset === null && !isCanceled(error)) throw error;
+    return false;
+  } finally {
+    opening = null;
+  }
+}
+
+/** Loads a network for the open data set; the policy stays when the layers are the same. */
+export async function openNetwork(network: NetworkId, discardTrained = false): Promise<boolean> {
+  const before = desk.getState();
+  chooseArchitecture(network, before.dataset?.classes.length);
+  const client = engine();
+  if (client === null) return false;
+  try {
+    const call = client.call('openNetwork', discardTrained ? { network, discardTrained } : { network }, progress);
+    const loaded = await call.result;
+    if (desk.getState().networkId !== network) return false;
+    const same = JSON.stringify(loaded.architecture) === JSON.stringify(desk.getState().architecture);
+    desk.setState({ network: loaded, loading: null, ...(same ? {} : freshPolicy(loaded.architecture)) });
+    await loadShipped();
+    afterWeightsChanged();
+    return true;
+  } catch (error) {
+    desk.setState({ loading: null });
+    if (!isCanceled(error)) showProblem(`The network could not be loaded: ${messageOf(error)}`);
+    return false;
+  }
+}
+
+function chooseArchitecture(networkId: NetworkId, classes?: number): void {
+  const architecture = expectedArchitecture(networkId, classes);
+  const { architecture: old } = desk.getState();
+  const same = JSON.stringify(architecture) === JSON.stringify(old);
+  forgetResults();
+  desk.setState({ networkId, network: null, ...(same ? {} : { ...freshPolicy(architecture), selection: [] }) });
+}
+
+/** Takes up another quantizer or granularity; measurements of the old one stay for when it comes back. */
+export function setScheme(scheme: QuantScheme): void {
+  desk.setState({ scheme });
+  afterWeightsChanged();
+}
+
+async function loadShipped(): Promise<void> {
+  const { networkId, datasetId, architecture } = desk.getState();
+  const shipped = await fetchShipped(networkId, datasetId, architecture);
+  const now = desk.getState();
+  if (now.networkId === networkId && now.datasetId === datasetId) desk.setState({ shipped });
+}

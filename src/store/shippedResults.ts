@@ -1,0 +1,57 @@
+// Results that come with the page (`public/precomputed/<network>-<dataset>.json`): a sensitivity table and a cloud of
+// measured policies, so that estimates and the plot have something true to show before the engine is ready.
+import type { QuantScheme, SensitivityTable } from '../engine/protocol';
+import type { Architecture } from '../graph/network';
+import { type BitPolicy, checkPolicy } from '../graph/policy';
+import { type Proportion, wilson } from '../math/statistics';
+
+/** One measured policy of the cloud. */
+export interface ShippedPoint {
+  readonly policy: BitPolicy;
+  readonly accuracy: Proportion;
+  readonly loss: number;
+}
+
+export interface Shipped {
+  /** One line: by what, when and on how many images these were measured. */
+  readonly origin: string;
+  readonly scheme: QuantScheme;
+  readonly sensitivity: SensitivityTable;
+  readonly cloud: readonly ShippedPoint[];
+}
+
+interface ShippedFile extends Omit<Shipped, 'cloud'> {
+  readonly cloud: readonly { policy: unknown; accuracy: number | Proportion; n: number; loss: number }[];
+}
+
+/** Reads such a file's content; points whose policy does not fit the architecture are an error. */
+export function readShipped(content: unknown, architecture: Architecture): Shipped {
+  const file = content as ShippedFile;
+  return {
+    origin: file.origin,
+    scheme: file.scheme,
+    sensitivity: file.sensitivity,
+    cloud: file.cloud.map(({ policy, accuracy, n, loss }) => {
+      const share = typeof accuracy === 'number' ? accuracy : accuracy.value;
+      return { policy: checkPolicy(architecture, policy), accuracy: wilson(Math.round(share * n), n), loss };
+    }),
+  };
+}
+
+/** Fetches the results shipped for a network and data set; null when there are none. */
+export async function fetchShipped(
+  network: string,
+  dataset: string,
+  architecture: Architecture,
+): Promise<Shipped | null> {
+  try {
+    const response = await fetch(`precomputed/${network}-${dataset}.json`);
+    const type = response.headers.get('content-type') ?? '';
+    // A development server answers a missing file with the page itself.
+    if (!response.ok || !type.includes('json')) return null;
+    return readShipped(await response.json(), architecture);
+  } catch (error) {
+    console.warn(`The results shipped for ${network} on ${dataset} cannot be used:`, error);
+    return null;
+  }
+}

@@ -1,0 +1,53 @@
+// The accessible heart of every fader: a native range over the stops, with its name, value text and keys. Its looks are
+// drawn by what surrounds it.
+import type { KeyboardEvent, ReactNode } from 'react';
+import type { BitWidth } from '../../graph/policy';
+import { nudgeLayer, selectLayer, setLayerBits, typeBits } from '../../store/policyActions';
+import { bitsAt, lowestStop, STOPS, stopOf, type Tensor } from '../../store/policyEdits';
+
+const STEPS: Readonly<Record<string, number>> = {
+  ArrowUp: 1,
+  ArrowRight: 1,
+  ArrowDown: -1,
+  ArrowLeft: -1,
+  PageUp: 2,
+  PageDown: -2,
+};
+
+interface BitRangeProps {
+  readonly layer: string;
+  readonly tensor: Tensor;
+  readonly bits: BitWidth;
+  /** The value in words, e.g. "4 bits, 1.1 KB". */
+  readonly text: string;
+  readonly vertical: boolean;
+}
+
+/** The range input named `<layer> weight bits` or `<layer> activation bits`; its value is the stop, 0 (1 bit) to 7 (float). */
+export function BitRange({ layer, tensor, bits, text, vertical }: BitRangeProps): ReactNode {
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.metaKey || event.ctrlKey || event.altKey) return;
+    const step = STEPS[event.key];
+    if (step !== undefined) nudgeLayer(layer, tensor, step);
+    else if (event.key === 'Home') setLayerBits(layer, tensor, bitsAt(0, tensor));
+    else if (event.key === 'End') setLayerBits(layer, tensor, 32);
+    else if (event.key === ' ') selectLayer(layer, event.shiftKey);
+    else if (!typeBits(layer, tensor, event.key)) return;
+    event.preventDefault();
+  }
+  return (
+    <input
+      type="range"
+      className={vertical ? 'bit-range upright' : 'bit-range'}
+      aria-label={`${layer} ${tensor === 'weights' ? 'weight' : 'activation'} bits`}
+      aria-orientation={vertical ? 'vertical' : 'horizontal'}
+      aria-valuetext={text}
+      min={lowestStop(tensor)}
+      max={STOPS.length - 1}
+      step={bits === 7 ? 0.5 : 1}
+      value={stopOf(bits)}
+      onChange={(event) => setLayerBits(layer, tensor, bitsAt(Number(event.target.value), tensor))}
+      onKeyDown={onKeyDown}
+    />
+  );
+}
