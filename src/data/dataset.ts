@@ -16,6 +16,8 @@ export interface Normalization {
 
 export interface Dataset {
   readonly label: string;
+  /** What the person should know of how it was read: where it came from, files left out. Sentences, for display. */
+  readonly notes?: readonly string[];
   readonly classes: readonly string[];
   readonly height: number;
   readonly width: number;
@@ -29,4 +31,9 @@ export interface Dataset {
 /** A file that is not the data set it should be: what was expected, what came, what to do. */
 export class DatasetFormatError extends Error {
   override readonly name = 'DatasetFormatError';
+}
+
+/** There is nothing to open: no file was given and none is kept, or a server does not hand it out. Says what to do. */
+export class DatasetMissingError extends Error {
+  override readonly name = 'DatasetMissingError';
 }

@@ -26,26 +26,31 @@ export async function gunzip(bytes: Uint8Array<ArrayBuffer>, maxBytes: number, w
 }
 
 /**
- * Inflates a gzip stream piece by piece.
+ * Inflates a gzip stream piece by piece. Rejects with the signal's reason when aborted.
  * @throws DatasetFormatError when the stream is damaged or cut short.
  */
 export async function* inflate(
   stream: ReadableStream<Uint8Array<ArrayBuffer>>,
   what: string,
+  signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
-  const reader = stream.pipeThrough(new DecompressionStream('gzip')).getReader();
   try {
-    while (true) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      yield value;
-    }
+    yield* pieces(stream.pipeThrough(new DecompressionStream('gzip')));
   } catch (error) {
+    signal?.throwIfAborted();
+    if (error instanceof DatasetFormatError) throw error;
     // Decoders say this in many words ("unexpected end of file", "The compressed data was not valid").
-    if (error instanceof DatasetFormatError || (error as Error).name === 'AbortError') throw error;
     throw new DatasetFormatError(
       `${what}: the gzip data is damaged or cut short (${(error as Error).message}). Download the file again.`,
     );
+  }
+}
+
+/** What a stream gives, for `for await`: not every browser can iterate a stream. Canceled when the loop is left. */
+export async function* pieces<T>(stream: ReadableStream<T>): AsyncGenerator<T> {
+  const reader = stream.getReader();
+  try {
+    for (let read = await reader.read(); !read.done; read = await reader.read()) yield read.value;
   } finally {
     await reader.cancel().catch(() => undefined);
   }

@@ -1,0 +1,123 @@
+// CIFAR-10 from its binary records, wherever they came from: 1 label byte and 32 x 32 pixels as three planes, red,
+// green, blue, rows first. Finding and fetching the files is in cifar10Files.ts.
+// Reference: A. Krizhevsky, "Learning Multiple Layers of Features from Tiny Images", 2009.
+import { createRng, shuffle } from '../math/rng';
+import { type Dataset, DatasetFormatError, type ImageSet } from './dataset';
+import { emojiClasses } from './emojiSprites';
+
+/** Files of the binary version, in the order in which their records are numbered. */
+export const cifarBatches = [
+  'data_batch_1.bin',
+  'data_batch_2.bin',
+  'data_batch_3.bin',
+  'data_batch_4.bin',
+  'data_batch_5.bin',
+  'test_batch.bin',
+] as const;
+
+export type CifarBatch = (typeof cifarBatches)[number];
+
+const plane = 32 * 32;
+export const recordBytes = 1 + 3 * plane;
+/** Images of a batch of the official archive; none may hold more. */
+export const fullBatch = 10_000;
+
+/**
+ * Joins the six batches into one array, in the order of `cifarBatches`, after checking every record. Batches smaller
+ * than the official ones are accepted when all six have the same number of images (samples for tests and trials).
+ * @throws DatasetFormatError naming the batch that is missing, the file of the wrong size or the record at fault.
+ */
+export function joinBatches(batches: ReadonlyMap<CifarBatch, Uint8Array>): Uint8Array {
+  const missing = cifarBatches.filter((name) => !batches.has(name));
+  if (missing.length > 0) {
+    throw new DatasetFormatError(
+      `CIFAR-10: ${missing.join(', ')} not found. Expected all six of ${cifarBatches[0]} ... ${cifarBatches[4]} and ` +
+        `${cifarBatches[5]}; choose cifar-10-binary.tar.gz or its whole unpacked folder (the binary version).`,
+    );
+  }
+  const counts = cifarBatches.map((name) => countRecords(name, batches.get(name)?.length ?? 0));
+  const odd = counts.findIndex((count) => count !== counts[0]);
+  if (odd > 0) {
+    throw new DatasetFormatError(
+      `CIFAR-10: ${cifarBatches[odd]} has ${counts[odd]} images, but ${cifarBatches[0]} has ${counts[0]}; all six ` +
+        'batches should have as many. One of them was cut short; download the archive again.',
+    );
+  }
+  const records = new Uint8Array(counts.length * counts[0] * recordBytes);
+  cifarBatches.forEach((name, b) => {
+    records.set(batches.get(name) as Uint8Array, b * counts[0] * recordBytes);
+  });
+  checkRecords(records);
+  return records;
+}
+
+function countRecords(name: string, bytes: number): number {
+  const count = bytes / recordBytes;
+  if (Number.isInteger(count) && count >= 1 && count <= fullBatch) return count;
+  throw new DatasetFormatError(
+    `CIFAR-10: ${name} has ${bytes} bytes. Expected ${fullBatch * recordBytes} (${fullBatch} records of ` +
+      `${recordBytes} bytes), or a smaller whole number of records. ` +
+      (bytes % recordBytes === 0 || bytes > fullBatch * recordBytes
+        ? 'This is not a batch of the binary version of CIFAR-10.'
+        : 'The file was cut short, or it is not of the binary version of CIFAR-10; download it again.'),
+  );
+}
+
+/** @throws DatasetFormatError at the first label that is not 0 ... 9, or when `records` are not six equal batches. */
+export function checkRecords(records: Uint8Array): void {
+  const perBatch = records.length / recordBytes / cifarBatches.length;
+  if (!Number.isInteger(perBatch) || perBatch < 1) {
+    throw new DatasetFormatError(`CIFAR-10: ${records.length} bytes are not six batches of whole records.`);
+  }
+  for (let at = 0, i = 0; at < records.length; at += recordBytes, i++) {
+    if (records[at] > 9) {
+      throw new DatasetFormatError(
+        `CIFAR-10: record ${i % perBatch} of ${cifarBatches[Math.floor(i / perBatch)]} has the label ${records[at]}, ` +
+          'expected 0 to 9. This is another data set of the same size (CIFAR-100?) or the file is damaged.',
+      );
+    }
+  }
+}
+
+/**
+ * The data set of checked records. A tenth of the training records, chosen by `seed`, becomes the validation split;
+ * the test records stay in the order of the file.
+ */
+export function cifarDataset(records: Uint8Array, seed: number, notes: readonly string[] = []): Dataset {
+  const count = records.length / recordBytes;
+  const perBatch = count / cifarBatches.length;
+  const trainRecords = count - perBatch;
+  const order = shuffle(
+    Uint32Array.from({ length: trainRecords }, (_, i) => i),
+    createRng(seed),
+  );
+  const validation = Math.floor(trainRecords / 10);
+  const test = Uint32Array.from({ length: perBatch }, (_, i) => trainRecords + i);
+  return {
+    label: perBatch === fullBatch ? 'CIFAR-10' : `CIFAR-10, a part of ${count.toLocaleString('en-US')} images`,
+    notes,
+    classes: emojiClasses,
+    height: 32,
+    width: 32,
+    normalization: { mean: [0.4914, 0.4822, 0.4465], std: [0.247, 0.2435, 0.2616] },
+    train: recordSet(records, order.subarray(validation)),
+    validation: recordSet(records, order.subarray(0, validation)),
+    test: recordSet(records, test),
+  };
+}
+
+function recordSet(records: Uint8Array, order: Uint32Array): ImageSet {
+  return {
+    length: order.length,
+    label: (index) => records[order[index] * recordBytes],
+    read(index, target, offset) {
+      let from = order[index] * recordBytes + 1;
+      const end = offset + 3 * plane;
+      for (let at = offset; at < end; at += 3, from++) {
+        target[at] = records[from];
+        target[at + 1] = records[from + plane];
+        target[at + 2] = records[from + 2 * plane];
+      }
+    },
+  };
+}
