@@ -72,7 +72,7 @@ describe('composing', () => {
   });
 
   test('shows an evaluation as it is, in order', () => {
-    fc.assert(
+    void fc.assert(
       fc.property(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 0, max: 4 }), fc.integer(), (count, from, seed) => {
         const { pixels, set } = randomSet(10, seed);
         const { images, labels } = composeBatch(set, evaluationPlan(from, count), shape);
@@ -86,7 +86,7 @@ describe('composing', () => {
 
   test('an augmented image is the reflected source, pixel by pixel', () => {
     const mirrored = (i: number) => (i < 0 ? -i : i >= side ? 2 * (side - 1) - i : i);
-    fc.assert(
+    void fc.assert(
       fc.property(fc.integer(), (seed) => {
         const { pixels, set } = randomSet(4, seed);
         const plan = augmentedPlan(Uint32Array.of(2, 0, 3, 3), createRng(seed));
@@ -123,7 +123,7 @@ describe('plans', () => {
       images: fc.integer({ min: 1, max: 80 }),
       seed: fc.integer(),
     });
-    fc.assert(
+    void fc.assert(
       fc.property(arbitrary, ({ length, seed, ...sizes }) => {
         const options = { ...sizes, augment: true };
         const plans = [...epochPlans(length, options, createRng(seed))];

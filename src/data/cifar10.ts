@@ -27,7 +27,7 @@ export const fullBatch = 10_000;
  * than the official ones are accepted when all six have the same number of images (samples for tests and trials).
  * @throws DatasetFormatError naming the batch that is missing, the file of the wrong size or the record at fault.
  */
-export function joinBatches(batches: ReadonlyMap<CifarBatch, Uint8Array>): Uint8Array {
+export function joinBatches(batches: ReadonlyMap<CifarBatch, Uint8Array>): Uint8Array<ArrayBuffer> {
   const missing = cifarBatches.filter((name) => !batches.has(name));
   if (missing.length > 0) {
     throw new DatasetFormatError(

@@ -14,7 +14,7 @@ const officialBytes = 170_052_171;
 
 /** Six joined, checked batches, and what to tell of their origin. */
 export interface CifarRecords {
-  readonly records: Uint8Array;
+  readonly records: Uint8Array<ArrayBuffer>;
   readonly notes: readonly string[];
 }
 

@@ -1,2 +1,32 @@
-// placeholder until the data room is built
-export type DatasetId = 'emoji10' | 'cifar10' | 'folder';
+// Every data set of the page, of links and messages. To add one:
+// 1. write `src/data/<name>.ts` that makes a `Dataset` of its bytes, with known numbers beside it;
+// 2. write how it is opened in `src/data/openers.ts`, and add it to this table;
+// 3. if it is embedded, put its bytes into `public/` and their license beside them.
+import type { DatasetDefinition } from './definition';
+import { openCifar10, openEmbeddedEmoji10, openFolder } from './openers';
+
+export const datasets = {
+  emoji10: {
+    label: 'Emoji-10',
+    summary: "CIFAR-10's ten classes drawn from open emoji artwork; comes with the page.",
+    license: 'Artwork under Apache 2.0, MIT and CC BY 4.0: see emoji10/LICENSES.html',
+    embedded: true,
+    open: openEmbeddedEmoji10,
+  },
+  cifar10: {
+    label: 'CIFAR-10',
+    summary: '60,000 photographs of ten classes, 32 x 32 pixels; drop cifar-10-binary.tar.gz or its folder.',
+    license: 'A. Krizhevsky, "Learning Multiple Layers of Features from Tiny Images", 2009',
+    embedded: false,
+    open: openCifar10,
+  },
+  folder: {
+    label: 'A folder of pictures',
+    summary: "Your own pictures, scaled to 32 x 32: one folder for each class, the folder's name is the class.",
+    license: 'Yours; the pictures never leave this device',
+    embedded: false,
+    open: openFolder,
+  },
+} as const satisfies Record<string, DatasetDefinition>;
+
+export type DatasetId = keyof typeof datasets;

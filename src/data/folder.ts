@@ -1,0 +1,200 @@
+// A folder of pictures as a data set: the name of a picture's folder is its class. Pictures are decoded once, to 32 x 32
+// RGB, and kept as bytes. Decoding is given from outside, because it needs the browser.
+import { createRng, type Rng, shuffle } from '../math/rng';
+import { byteSet } from './byteSet';
+import { type Dataset, DatasetFormatError, type Normalization } from './dataset';
+import type { DecodeImage, NamedFile, OpenRequest } from './definition';
+import { pictureHeadBytes, pictureSize } from './pictureSize';
+
+/** Limits, so that a wrong folder (the whole disk) ends in words and not in a frozen page. */
+export const folderLimits = {
+  classes: 100,
+  images: 20_000,
+  /** Of one picture. */
+  pixels: 50_000_000,
+  bytes: 32 * 2 ** 20,
+  /** Fewest pictures of a class: one for each split. */
+  perClass: 3,
+} as const;
+
+const side = 32;
+const imageBytes = side * side * 3;
+
+/** Decoded pictures, as they are kept: `pixels` is `[n, 32, 32, 3]`. */
+export interface FolderImages {
+  readonly classes: readonly string[];
+  readonly pixels: Uint8Array<ArrayBuffer>;
+  readonly labels: Uint8Array<ArrayBuffer>;
+  /** What was left out and why, for display. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Decodes the pictures of a folder. Files that are no pictures or too large are left out and named in `notes`.
+ * @throws DatasetFormatError when fewer than two classes with three readable pictures each are found.
+ */
+export async function readFolder(
+  files: readonly NamedFile[],
+  { decode, signal, report }: Pick<OpenRequest, 'decode' | 'signal' | 'report'>,
+  rng: Rng,
+): Promise<FolderImages> {
+  const byClass = groupByFolder(files);
+  const classes = [...byClass.keys()].sort();
+  requireClasses(classes, files.length);
+  const most = Math.floor(folderLimits.images / classes.length);
+  const chosen = classes.flatMap((name, label) =>
+    pick(byClass.get(name) as NamedFile[], most, rng).map((file) => ({ ...file, label })),
+  );
+  const pixels = new Uint8Array(chosen.length * imageBytes);
+  const labels = new Uint8Array(chosen.length);
+  const skipped: string[] = [];
+  let count = 0;
+  for (const [i, { path, file, label }] of chosen.entries()) {
+    signal.throwIfAborted();
+    const fault = await readPicture(file, decode, pixels.subarray(count * imageBytes, (count + 1) * imageBytes));
+    if (fault) skipped.push(`${path} (${fault})`);
+    else labels[count++] = label;
+    report({ phase: 'Reading pictures', done: i + 1, total: chosen.length, unit: 'images' });
+  }
+  const used = labels.slice(0, count);
+  requireImages(classes, used, skipped);
+  const notes = [
+    ...(skipped.length > 0
+      ? [`${skipped.length === 1 ? '1 file was' : `${skipped.length} files were`} left out: ${listed(skipped)}.`]
+      : []),
+    ...(chosen.length < [...byClass.values()].flat().length
+      ? [`More than ${folderLimits.images} pictures: ${most} of each class at most were used, chosen by the seed.`]
+      : []),
+  ];
+  return { classes, pixels: pixels.slice(0, count * imageBytes), labels: used, notes };
+}
+
+/** Splits each class by `seed`: 15 % test, 15 % validation (at least one picture each), the rest for training. */
+export function folderDataset({ classes, pixels, labels, notes }: FolderImages, seed: number): Dataset {
+  const rng = createRng(seed);
+  const parts: Record<'train' | 'validation' | 'test', number[]> = { train: [], validation: [], test: [] };
+  for (const label of classes.keys()) {
+    const own = shuffle(
+      [...labels.keys()].filter((i) => labels[i] === label),
+      rng,
+    );
+    const held = Math.max(1, Math.round(0.15 * own.length));
+    parts.test.push(...own.slice(0, held));
+    parts.validation.push(...own.slice(held, 2 * held));
+    parts.train.push(...own.slice(2 * held));
+  }
+  const gather = (indices: number[]) => {
+    // Mixed, so that the first images of a split are of all classes.
+    shuffle(indices, rng);
+    const bytes = new Uint8Array(indices.length * imageBytes);
+    indices.forEach((from, to) => {
+      bytes.set(pixels.subarray(from * imageBytes, (from + 1) * imageBytes), to * imageBytes);
+    });
+    return {
+      bytes,
+      set: byteSet(
+        bytes,
+        Uint8Array.from(indices, (i) => labels[i]),
+      ),
+    };
+  };
+  const train = gather(parts.train);
+  return {
+    label: `${classes.length} classes, ${labels.length.toLocaleString('en-US')} pictures`,
+    notes,
+    classes,
+    height: side,
+    width: side,
+    normalization: normalizationOf(train.bytes),
+    train: train.set,
+    validation: gather(parts.validation).set,
+    test: gather(parts.test).set,
+  };
+}
+
+/** Mean and standard deviation of each channel of interleaved RGB bytes, on the scale 0..1; deviations at least 0.01. */
+export function normalizationOf(bytes: Uint8Array): Normalization {
+  const sum = [0, 0, 0];
+  const squares = [0, 0, 0];
+  for (let i = 0; i < bytes.length; i++) {
+    sum[i % 3] += bytes[i];
+    squares[i % 3] += bytes[i] * bytes[i];
+  }
+  const n = bytes.length / 3;
+  const mean = (c: number) => sum[c] / n / 255;
+  // Pictures of one color have no deviation to divide by.
+  const std = (c: number) => Math.max(0.01, Math.sqrt(Math.max(0, squares[c] / n / 255 ** 2 - mean(c) ** 2)));
+  return { mean: [mean(0), mean(1), mean(2)], std: [std(0), std(1), std(2)] };
+}
+
+/** Files by the name of the folder they lie in. Hidden files and folders, and files outside any folder, are ignored. */
+function groupByFolder(files: readonly NamedFile[]): Map<string, NamedFile[]> {
+  const groups = new Map<string, NamedFile[]>();
+  for (const entry of files) {
+    const steps = entry.path.split('/').filter((step) => step !== '');
+    if (steps.length < 2 || steps.some((step) => step.startsWith('.'))) continue;
+    const name = steps[steps.length - 2];
+    const group = groups.get(name);
+    if (group) group.push(entry);
+    else groups.set(name, [entry]);
+  }
+  return groups;
+}
+
+function pick(files: NamedFile[], most: number, rng: Rng): NamedFile[] {
+  // In the order of names, whatever order the browser lists a folder in.
+  const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
+  if (sorted.length <= most) return sorted;
+  const order = shuffle([...sorted.keys()], rng).slice(0, most);
+  return order.sort((a, b) => a - b).map((i) => sorted[i]);
+}
+
+/** Writes the picture's 32 x 32 x 3 bytes to `target`, transparent parts on white. Returns what is wrong with it. */
+async function readPicture(file: Blob, decode: DecodeImage, target: Uint8Array): Promise<string | undefined> {
+  if (file.size > folderLimits.bytes) return `${Math.ceil(file.size / 2 ** 20)} MB, too large`;
+  let rgba: Uint8Array | Uint8ClampedArray;
+  try {
+    const head = new Uint8Array(await file.slice(0, pictureHeadBytes).arrayBuffer());
+    const size = pictureSize(head);
+    if (size && size.width * size.height > folderLimits.pixels) return `${size.width} x ${size.height}, too large`;
+    rgba = await decode(file);
+  } catch {
+    return 'no picture, or damaged';
+  }
+  if (rgba.length !== side * side * 4) throw new RangeError(`decode returned ${rgba.length} bytes, not 32 x 32 RGBA`);
+  for (let from = 0, to = 0; from < rgba.length; from += 4) {
+    const alpha = rgba[from + 3];
+    for (let c = 0; c < 3; c++) target[to++] = Math.round((rgba[from + c] * alpha + 255 * (255 - alpha)) / 255);
+  }
+  return undefined;
+}
+
+const layout = 'Choose one folder that has a folder for each class: pets/cat/1.jpg, pets/dog/1.jpg, ...';
+
+function requireClasses(classes: readonly string[], files: number): void {
+  if (classes.length >= 2 && classes.length <= folderLimits.classes) return;
+  const found =
+    classes.length === 0
+      ? `none of the ${files} files lies in a folder`
+      : classes.length === 1
+        ? `only one folder, "${classes[0]}"`
+        : `${classes.length} folders, more than ${folderLimits.classes}`;
+  throw new DatasetFormatError(`Pictures by folder: expected at least two classes, found ${found}. ${layout}`);
+}
+
+function requireImages(classes: readonly string[], labels: Uint8Array, skipped: readonly string[]): void {
+  const short = classes
+    .map((name, label) => ({ name, count: labels.filter((l) => l === label).length }))
+    .filter(({ count }) => count < folderLimits.perClass);
+  if (short.length === 0) return;
+  throw new DatasetFormatError(
+    `Pictures by folder: each class needs at least ${folderLimits.perClass} readable pictures, but ` +
+      `${listed(short.map(({ name, count }) => `"${name}" has ${count}`))}. ` +
+      `${skipped.length > 0 ? `Not read: ${listed(skipped)}. ` : ''}${layout}`,
+  );
+}
+
+function listed(items: readonly string[]): string {
+  const more = items.length - 5;
+  return items.slice(0, 5).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}

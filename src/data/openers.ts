@@ -1,0 +1,76 @@
+// How each data set is opened: from the site, from files, from an address, or from what an earlier visit kept. What was
+// read and verified is kept for the next visit, where the browser can.
+import { createRng } from '../math/rng';
+import { checkRecords, cifarDataset } from './cifar10';
+import { type CifarRecords, fetchCifarArchive, readCifarFiles } from './cifar10Files';
+import { type Dataset, DatasetFormatError, DatasetMissingError } from './dataset';
+import type { DataSource, OpenRequest } from './definition';
+import { openEmoji10, spritesPath } from './emoji10';
+import { type FolderImages, folderDataset, readFolder } from './folder';
+import { join } from './gzip';
+import { keepDataset, recallDataset } from './opfs';
+
+/** Emoji-10 of the site's artwork. Needs no source. */
+export async function openEmbeddedEmoji10({ assets, seed }: OpenRequest): Promise<Dataset> {
+  return openEmoji10(await assets(spritesPath), { seed });
+}
+
+/** CIFAR-10 from its archive, its unpacked files, an address, or an earlier visit. */
+export async function openCifar10(request: OpenRequest): Promise<Dataset> {
+  const source = request.source ?? stored;
+  if (source.kind === 'stored') {
+    const kept = await recallDataset('cifar10');
+    if (!kept) {
+      throw new DatasetMissingError(
+        'CIFAR-10 is not in this browser yet. Drop cifar-10-binary.tar.gz, or the folder it unpacks to, on this page.',
+      );
+    }
+    checkRecords(kept.bytes);
+    return cifarDataset(kept.bytes, request.seed, ['Kept from an earlier visit.']);
+  }
+  const { records, notes }: CifarRecords =
+    source.kind === 'url' ? await fetchCifarArchive(source.url, request) : await readCifarFiles(source.files, request);
+  const outcome = await keepDataset('cifar10', {}, records);
+  return cifarDataset(records, request.seed, [...notes, ...keptNote(outcome)]);
+}
+
+/** Pictures by folder, from chosen or dropped files or an earlier visit. */
+export async function openFolder(request: OpenRequest): Promise<Dataset> {
+  const source = request.source ?? stored;
+  if (source.kind === 'url') {
+    throw new DatasetMissingError('Pictures by folder cannot be read from an address; drop the folder on this page.');
+  }
+  if (source.kind === 'stored') {
+    const kept = await recallDataset('folder');
+    if (!kept) throw new DatasetMissingError('No folder of pictures is in this browser yet. Drop one on this page.');
+    return folderDataset(unpackFolder(kept.facts, kept.bytes), request.seed);
+  }
+  const images = await readFolder(source.files, request, createRng(request.seed));
+  const bytes = join([images.labels, images.pixels], images.labels.length + images.pixels.length);
+  const facts: FolderFacts = { classes: images.classes, count: images.labels.length };
+  const outcome = await keepDataset('folder', facts, bytes);
+  return folderDataset({ ...images, notes: [...images.notes, ...keptNote(outcome)] }, request.seed);
+}
+
+const stored: DataSource = { kind: 'stored' };
+
+interface FolderFacts {
+  readonly classes: readonly string[];
+  readonly count: number;
+}
+
+/** Kept bytes are the labels and then the pixels. */
+function unpackFolder(facts: unknown, bytes: Uint8Array<ArrayBuffer>): FolderImages {
+  const { classes, count } = facts as FolderFacts;
+  const labels = bytes.slice(0, count);
+  if (bytes.length !== count * (1 + 32 * 32 * 3) || labels.some((label) => label >= classes.length)) {
+    throw new DatasetFormatError('The kept folder of pictures is of another version. Drop the folder again.');
+  }
+  return { classes, labels, pixels: bytes.slice(count), notes: ['Kept from an earlier visit.'] };
+}
+
+function keptNote(outcome: Awaited<ReturnType<typeof keepDataset>>): string[] {
+  return outcome.kept
+    ? ['Kept in this browser for the next visit.']
+    : [`Not kept for the next visit (${outcome.reason}).`];
+}

@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { cifarBatches, recordBytes } from './cifar10';
+import { DatasetMissingError } from './dataset';
+import type { DatasetDefinition, OpenRequest } from './definition';
+import { datasets } from './registry';
+
+const request: OpenRequest = {
+  seed: 1,
+  assets: async (path) => {
+    const file = await readFile(new URL(`../../public/${path}`, import.meta.url));
+    return new Uint8Array(file).buffer;
+  },
+  decode: async () => new Uint8Array(4096).fill(255),
+  signal: new AbortController().signal,
+  report: () => undefined,
+};
+
+describe('every data set', () => {
+  test.each(Object.entries<DatasetDefinition>(datasets))('%s opens, or says what it lacks', async (_, definition) => {
+    if (definition.embedded) {
+      const dataset = await definition.open(request);
+      expect(dataset.label).toBe(definition.label);
+      expect(dataset.train.length).toBeGreaterThan(0);
+    } else {
+      await expect(definition.open(request)).rejects.toThrow(DatasetMissingError);
+    }
+  });
+});
+
+test('dropped files open, and say that they were not kept where there is no storage', async () => {
+  const batches = cifarBatches.map((path) => ({ path, file: new Blob([new Uint8Array(10 * recordBytes)]) }));
+  const cifar = await datasets.cifar10.open({ ...request, source: { kind: 'files', files: batches } });
+  expect([cifar.train.length, cifar.validation.length, cifar.test.length]).toEqual([45, 5, 10]);
+  expect(cifar.notes?.at(-1)).toMatch(/^Not kept for the next visit/);
+  const pictures = ['a/1', 'a/2', 'a/3', 'b/1', 'b/2', 'b/3'].map((path) => ({ path, file: new Blob(['x']) }));
+  const folder = await datasets.folder.open({ ...request, source: { kind: 'files', files: pictures } });
+  expect(folder.classes).toEqual(['a', 'b']);
+});
