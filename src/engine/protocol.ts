@@ -5,8 +5,7 @@ import type { DatasetId } from '../data/registry';
 import type { Architecture } from '../graph/network';
 import type { BitPolicy, BitWidth } from '../graph/policy';
 import type { PairedDifference, Proportion } from '../math/statistics';
-import type { Granularity } from '../quant/quantizer';
-import type { QuantizerId } from '../quant/registry';
+import type { QuantScheme } from '../quant/registry';
 import type { NetworkId } from '../zoo/registry';
 
 export type BackendName = 'webgpu' | 'webgl' | 'wasm' | 'cpu';
@@ -19,11 +18,7 @@ export interface BackendInfo {
   readonly passedOver: readonly { readonly name: BackendName; readonly reason: string }[];
 }
 
-/** How weights and activations are quantized, the same for all layers. */
-export interface QuantScheme {
-  readonly quantizer: QuantizerId;
-  readonly granularity: Granularity;
-}
+export type { QuantScheme };
 
 /** The data set in use. Counts are images. */
 export interface DatasetSummary {

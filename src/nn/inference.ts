@@ -2,21 +2,15 @@
 // truth), batch norms folded into them afterwards, and only layers whose bits changed are prepared again.
 // A memo may keep results of steps: what a policy change leaves as it was is then not computed again.
 import * as tf from '@tensorflow/tfjs-core';
+import { batchNormLine } from '../graph/folding';
 import { isLayer, type LayerNode, type Network, parameterName } from '../graph/network';
 import { type BitPolicy, FLOAT, type LayerBits } from '../graph/policy';
 import { activationGrid } from '../quant/affine';
 import { quantizeKernel } from '../quant/granularity';
-import type { Granularity } from '../quant/quantizer';
-import { type QuantizerId, quantizers } from '../quant/registry';
+import { type QuantScheme, quantizers } from '../quant/registry';
 import { fakeQuantize, type TensorGrid, tensorGrid } from './fakeQuant';
 import { runPlainNode, tfPadding } from './operations';
 import { compile, type Step } from './plan';
-
-/** How weights are quantized, the same for all layers. */
-export interface QuantScheme {
-  readonly quantizer: QuantizerId;
-  readonly granularity: Granularity;
-}
 
 /** Smallest and largest activation that each layer reads, from calibration. */
 export type ActivationRanges = ReadonlyMap<string, readonly [min: number, max: number]>;
@@ -145,13 +139,10 @@ export class Inference {
         : quantizeKernel(parameter.values, channels, quantizers[quantizer], granularity, bits.weights).values;
     let bias = node.bias ? this.parameter(node.id, 'bias') : undefined;
     if (batchNorm !== undefined) {
-      const [gamma, beta, mean, variance] = ['gamma', 'beta', 'mean', 'variance'].map((p) =>
-        this.parameter(batchNorm.id, p),
-      );
-      const multiplier = gamma.map((g, c) => g / Math.sqrt(variance[c] + batchNorm.epsilon));
+      const { multiplier, shift } = batchNormLine(this.network, batchNorm);
       kernel = kernel.map((w, i) => w * multiplier[i % channels]);
       const before = bias;
-      bias = beta.map((b, c) => b + ((before?.[c] ?? 0) - mean[c]) * multiplier[c]);
+      bias = shift.map((s, c) => s + (before?.[c] ?? 0) * multiplier[c]);
     }
     const range = this.ranges.get(node.id);
     if (bits.activations !== FLOAT && range === undefined)

@@ -1,5 +1,7 @@
 // The order of work for inference: a network's nodes with batch norm and ReLU folded into the step before them, so that
 // a convolution, its normalization and its ReLU are one kernel. Plain data; no tensors.
+
+import { foldableBatchNorms } from '../graph/folding';
 import { type Architecture, type BatchNormNode, isLayer, type NetworkNode } from '../graph/network';
 import { inferShapes } from '../graph/shapes';
 
@@ -28,18 +30,14 @@ export function compile(architecture: Architecture): Step[] {
     return all?.length === 1 ? all[0] : undefined;
   };
 
+  const folded = foldableBatchNorms(architecture);
   const stepOf = new Map<string, number>();
   const steps: { -readonly [K in keyof Step]: Step[K] }[] = [];
   for (const node of architecture.nodes) {
     if (stepOf.has(node.id)) continue; // folded into an earlier step
-    let last = node;
-    let batchNorm: BatchNormNode | undefined;
-    let next = onlyReader(last.id);
-    if (isLayer(node) && next?.op === 'batchNorm') {
-      batchNorm = next;
-      last = next;
-      next = onlyReader(last.id);
-    }
+    const batchNorm = folded.get(node.id);
+    let last: NetworkNode = batchNorm ?? node;
+    const next = onlyReader(last.id);
     const activation = next?.op === 'relu' || next?.op === 'relu6' ? next.op : undefined;
     const folds = (isLayer(node) || node.op === 'add') && activation !== undefined;
     if (folds && next !== undefined) last = next;

@@ -2,8 +2,8 @@
 // gradient. Equal to quant/'s `init` up to the last bits of a quotient.
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayerNode } from '../graph/network';
+import type { QuantScheme } from '../quant/registry';
 import type { TensorGrid } from './fakeQuant';
-import type { QuantScheme } from './inference';
 
 /** Grid of `kernel` under a scheme; call inside `tf.tidy`. */
 export function weightGrid(kernel: tf.Tensor, op: LayerNode['op'], scheme: QuantScheme, bits: number): TensorGrid {

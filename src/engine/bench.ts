@@ -1,0 +1,116 @@
+// What is on the workbench: the data set and the network in use, and everything derived from them that measuring needs.
+// Replacing one of them throws away what was derived from it.
+import type { Dataset, ImageSet } from '../data/dataset';
+import type { DatasetId } from '../data/registry';
+import type { Network } from '../graph/network';
+import { FLOAT, uniformPolicy } from '../graph/policy';
+import { type ActivationRanges, Inference } from '../nn/inference';
+import { calibrate } from '../train/calibrate';
+import { evaluate } from '../train/evaluate';
+import { PrefixCache } from '../train/prefixCache';
+import type { NetworkId } from '../zoo/registry';
+import type { CheckpointInfo, LoadedNetwork } from './protocol';
+import type { Job } from './turns';
+
+/** Images a batch in evaluations. */
+export const EVALUATION_BATCH = 64;
+const CALIBRATION_IMAGES = 256;
+export type SplitName = 'validation' | 'test';
+
+/** A command that needs a data set or a network before one is open. */
+export class NotReadyError extends Error {
+  override readonly name = 'NotReadyError';
+}
+
+/** What the float network says of each image of a split, as far as it was asked. */
+export interface Reference {
+  readonly predictions: Uint8Array;
+  readonly losses: Float32Array;
+  known: number;
+}
+
+/** A network on the device with everything derived from it. */
+export class LoadedModel {
+  readonly current: Inference;
+  private readonly float: Inference;
+  private readonly caches = new Map<SplitName, PrefixCache>();
+  private readonly references = new Map<SplitName, Reference>();
+  private readonly replacement = new AbortController();
+  private ranges: Promise<ActivationRanges> | undefined;
+
+  constructor(
+    readonly id: NetworkId,
+    readonly network: Network,
+    readonly checkpoint: CheckpointInfo,
+    readonly version: number,
+    private readonly dataset: Dataset,
+    private readonly cacheBytes: number,
+  ) {
+    this.current = new Inference(network);
+    this.float = new Inference(network);
+    this.float.configure(
+      uniformPolicy(network, FLOAT, FLOAT),
+      { quantizer: 'affine', granularity: 'tensor' },
+      new Map(),
+    );
+  }
+
+  /** Activation ranges on training images; measured at the first call. */
+  calibrated(): Promise<ActivationRanges> {
+    this.ranges ??= calibrate(this.network, this.dataset, CALIBRATION_IMAGES);
+    return this.ranges;
+  }
+
+  cache(split: SplitName): PrefixCache {
+    const known = this.caches.get(split);
+    if (known !== undefined) return known;
+    // Only one split is looked at at a time; the other's cache makes room.
+    for (const [name, cache] of this.caches) {
+      cache.dispose();
+      this.caches.delete(name);
+    }
+    const cache = new PrefixCache(this.cacheBytes);
+    this.caches.set(split, cache);
+    return cache;
+  }
+
+  /** The float network's answers for the first `images` of a split; measures those it does not know yet. */
+  async reference(split: SplitName, images: number, job: Job, signal: AbortSignal): Promise<Reference> {
+    const set: ImageSet = this.dataset[split];
+    let reference = this.references.get(split);
+    if (reference === undefined) {
+      reference = { predictions: new Uint8Array(set.length), losses: new Float32Array(set.length), known: 0 };
+      this.references.set(split, reference);
+    }
+    const from = reference.known;
+    if (from >= images) return reference;
+    const options = { from, to: images, batchSize: EVALUATION_BATCH };
+    for await (const { images: done, predictions, losses } of evaluate(this.float, this.dataset, set, options)) {
+      reference.predictions.set(predictions, from);
+      reference.losses.set(losses, from);
+      reference.known = Math.max(reference.known, from + done);
+      await job.turn();
+      signal.throwIfAborted();
+    }
+    return reference;
+  }
+
+  /** What the page may know. */
+  describe(dataset: DatasetId): LoadedNetwork {
+    const { id, checkpoint, version } = this;
+    const { name, nodes } = this.network;
+    return { id, dataset, architecture: { name, nodes }, checkpoint, version };
+  }
+
+  /** Aborted when another network or data set takes this one's place: what runs on it must stop at its next turn. */
+  get replaced(): AbortSignal {
+    return this.replacement.signal;
+  }
+
+  dispose(): void {
+    this.replacement.abort();
+    this.current.dispose();
+    this.float.dispose();
+    for (const cache of this.caches.values()) cache.dispose();
+  }
+}

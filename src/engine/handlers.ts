@@ -1,0 +1,158 @@
+// Every command as a plain function over one state: what is on the workbench. Runs in a worker, in Node, and in tests.
+import type { Dataset } from '../data/dataset';
+import type { DecodeImage } from '../data/definition';
+import { type DatasetId, datasets } from '../data/registry';
+import type { NetworkId } from '../zoo/registry';
+import { chooseBackend } from './backend';
+import { LoadedModel, NotReadyError } from './bench';
+import { type Assets, type FoundNetwork, findNetwork, forgetNetwork, keepNetwork } from './checkpoints';
+import { type Clock, evaluatePolicy, exampleImages, sensitivityTable } from './measuring';
+import type { Handlers } from './protocol';
+import { Pause, recipe, runTraining } from './training';
+import { createBreathe, Turns, type Urgency } from './turns';
+
+/** What the engine needs of the place it runs in. */
+export interface Surroundings {
+  readonly assets: Assets;
+  readonly store: KeepSake;
+  readonly decode: DecodeImage;
+  readonly now: Clock;
+  readonly wasmPaths?: Readonly<Record<string, string>>;
+  /** Bytes that the prefix cache may take. */
+  readonly cacheBytes: number;
+  onFault(error: Error): void;
+}
+
+interface OpenDataset {
+  readonly id: DatasetId;
+  readonly dataset: Dataset;
+}
+
+/** A second training run while one is going on. */
+export class BusyError extends Error {
+  override readonly name = 'BusyError';
+}
+
+/** Creates the handlers of one engine. */
+export function createHandlers(surroundings: Surroundings): Handlers {
+  const { assets, store, now } = surroundings;
+  const turns = new Turns(createBreathe());
+  let open: OpenDataset | undefined;
+  let model: LoadedModel | undefined;
+  let version = 0;
+  let training: Pause | undefined;
+
+  const needDataset = (): OpenDataset => {
+    if (open === undefined) throw new NotReadyError('No data set is open yet; choose one first.');
+    return open;
+  };
+  const needModel = (): LoadedModel => {
+    if (model === undefined) throw new NotReadyError('No network is open yet; choose one first.');
+    return model;
+  };
+  const put = (id: NetworkId, { network, checkpoint }: FoundNetwork, dataset: Dataset): LoadedModel => {
+    model?.dispose();
+    model = new LoadedModel(id, network, checkpoint, ++version, dataset, surroundings.cacheBytes);
+    return model;
+  };
+  const refuseWhileTraining = (what: string) => {
+    if (training !== undefined) throw new BusyError(`Training is running; stop it before ${what}.`);
+  };
+  async function as<T>(urgency: Urgency, work: (job: ReturnType<Turns['enter']>) => Promise<T>): Promise<T> {
+    const job = turns.enter(urgency);
+    try {
+      return await work(job);
+    } finally {
+      job.leave();
+    }
+  }
+
+  return {
+    start: ({ backend }) =>
+      chooseBackend({
+        ...(backend && { forced: backend }),
+        ...(surroundings.wasmPaths && { wasmPaths: surroundings.wasmPaths }),
+        onFault: surroundings.onFault,
+      }),
+
+    async openDataset({ dataset: id, source, seed }, { signal, report }) {
+      refuseWhileTraining('changing the images');
+      const required = async (path: string) => {
+        const bytes = await assets(path);
+        if (bytes === undefined)
+          throw new Error(`The site lacks its file "${path}"; reload the page, or tell whoever runs it.`);
+        return bytes;
+      };
+      const dataset = await datasets[id].open({
+        ...(source && { source }),
+        seed,
+        assets: required,
+        decode: surroundings.decode,
+        signal,
+        report,
+      });
+      signal.throwIfAborted();
+      // The network's shapes may no longer fit: it is opened anew.
+      model?.dispose();
+      model = undefined;
+      open = { id, dataset };
+      const { label, classes, train, validation, test } = dataset;
+      return { id, label, classes, train: train.length, validation: validation.length, test: test.length };
+    },
+
+    async openNetwork({ network: id, discardTrained }, { signal }) {
+      refuseWhileTraining('changing the network');
+      const { id: datasetId, dataset } = needDataset();
+      if (discardTrained) await forgetNetwork(id, datasetId, store);
+      const found = await findNetwork(id, { ...dataset, id: datasetId }, assets, store);
+      signal.throwIfAborted();
+      return put(id, found, dataset).describe(datasetId);
+    },
+
+    evaluate: (params, { signal, report }) =>
+      as('drag', (job) => {
+        const used = needModel();
+        const context = { signal: AbortSignal.any([signal, used.replaced]), report };
+        return evaluatePolicy(used, needDataset().dataset, params, context, job, now);
+      }),
+
+    examples: ({ count }, { signal }) =>
+      as('drag', (job) => {
+        const used = needModel();
+        return exampleImages(used, needDataset().dataset, count, job, AbortSignal.any([signal, used.replaced]));
+      }),
+
+    sensitivity: (params, { signal, report }) =>
+      as('background', (job) => {
+        const { id, dataset } = needDataset();
+        const used = needModel();
+        const context = { signal: AbortSignal.any([signal, used.replaced]), report };
+        return sensitivityTable(used, id, dataset, params, context, job);
+      }),
+
+    async train(options, context) {
+      if (training !== undefined)
+        throw new BusyError('Training is running already; stop it before starting another run.');
+      const { id: datasetId, dataset } = needDataset();
+      const before = needModel();
+      const pause = new Pause();
+      training = pause;
+      try {
+        const trained = await as('training', (job) => runTraining(before, dataset, options, context, job, pause, now));
+        const { reason, message, steps, validation } = trained;
+        if (reason === 'diverged') return { reason, message, steps, validation, network: before.describe(datasetId) };
+        const checkpoint = { origin: 'trained', recipe: recipe(options, steps, dataset) } as const;
+        const found = { network: trained.network, checkpoint };
+        await keepNetwork(before.id, datasetId, found, store);
+        return { reason, message, steps, validation, network: put(before.id, found, dataset).describe(datasetId) };
+      } finally {
+        training = undefined;
+      }
+    },
+
+    async pauseTraining({ paused }) {
+      training?.set(paused);
+      return null;
+    },
+  };
+}

@@ -1,0 +1,183 @@
+// The commands that measure: a policy in growing stages, example images, the sensitivity table.
+import type { Dataset, ImageSet } from '../data/dataset';
+import type { DatasetId } from '../data/registry';
+import { type BitWidth, checkPolicy, FLOAT } from '../graph/policy';
+import { pairedDifference, wilson } from '../math/statistics';
+import { accuracyPerClass, type Evaluation, evaluate } from '../train/evaluate';
+import { measureSensitivity } from '../train/sensitivity';
+import { EVALUATION_BATCH, type LoadedModel, type Reference } from './bench';
+import type {
+  ExampleImage,
+  HandlerContext,
+  Measurement,
+  Params,
+  Progress,
+  SensitivityEntry,
+  SensitivityTable,
+} from './protocol';
+import type { Job } from './turns';
+
+/** Milliseconds on the engine's clock. */
+export type Clock = () => number;
+
+/** Widths that the sensitivity table covers. */
+const WEIGHT_BITS: readonly BitWidth[] = [1, 2, 3, 4, 5, 6, 7, 8];
+const ACTIVATION_BITS: readonly BitWidth[] = [2, 3, 4, 5, 6, 7, 8];
+
+/** Milliseconds between two reports within a stage. */
+const REPORT_INTERVAL = 400;
+
+function compare(set: ImageSet, predictions: Uint8Array, reference: Reference) {
+  let gained = 0;
+  let lost = 0;
+  predictions.forEach((prediction, i) => {
+    const label = set.label(i);
+    const floatRight = reference.predictions[i] === label;
+    if (prediction === label && !floatRight) gained++;
+    if (prediction !== label && floatRight) lost++;
+  });
+  return pairedDifference(gained, lost, predictions.length);
+}
+
+/** Measures a policy in stages, each adding images to the one before; reports after every stage and in between. */
+export async function evaluatePolicy(
+  model: LoadedModel,
+  dataset: Dataset,
+  params: Params<'evaluate'>,
+  { signal, report }: HandlerContext<Progress<'evaluate'>>,
+  job: Job,
+  now: Clock,
+): Promise<Measurement> {
+  const { scheme, split, stages } = params;
+  const policy = checkPolicy(model.network, params.policy);
+  const set = dataset[split];
+  const needsRanges = Object.values(policy).some(({ activations }) => activations !== FLOAT);
+  const ranges = needsRanges ? await model.calibrated() : new Map();
+  const ends = [...new Set(stages.map((stage) => Math.min(stage, set.length)))];
+  const last = ends[ends.length - 1];
+  const predictions = new Uint8Array(last);
+  let correct = 0;
+  let loss = 0;
+  let done = 0;
+  let savedImages = 0;
+  let seconds = 0;
+  let lastReport = now();
+
+  const measurement = (
+    part: Evaluation | undefined,
+    base: number,
+    final: boolean,
+    reference: Reference,
+  ): Measurement => {
+    const images = base + (part?.images ?? 0);
+    const known = predictions.slice(0, images);
+    const right = correct + (part?.correct ?? 0);
+    return {
+      policy,
+      scheme,
+      version: model.version,
+      split,
+      accuracy: wilson(right, images),
+      loss: (loss + (part ? part.loss * part.images : 0)) / images,
+      againstFloat: compare(set, known, reference),
+      perClass: accuracyPerClass(set, dataset.classes.length, known),
+      predictions: known,
+      imagesPerSecond: images / Math.max(1e-3, seconds),
+      saved: (savedImages + (part ? part.saved * part.images : 0)) / images,
+      final,
+    };
+  };
+
+  let result: Measurement | undefined;
+  for (const end of ends) {
+    const reference = await model.reference(split, end, job, signal);
+    // Another evaluation may have configured the model while this one waited for its turn.
+    model.current.configure(policy, scheme, ranges);
+    let part: Evaluation | undefined;
+    let started = now();
+    const options = { from: done, to: end, batchSize: EVALUATION_BATCH, cache: model.cache(split), cacheImages: last };
+    for await (part of evaluate(model.current, dataset, set, options)) {
+      seconds += (now() - started) / 1000;
+      predictions.set(part.predictions, done);
+      if (now() - lastReport > REPORT_INTERVAL && done + part.images < end) {
+        lastReport = now();
+        report(measurement(part, done, false, reference));
+      }
+      await job.turn();
+      signal.throwIfAborted();
+      model.current.configure(policy, scheme, ranges);
+      started = now();
+    }
+    if (part !== undefined) {
+      correct += part.correct;
+      loss += part.loss * part.images;
+      savedImages += part.saved * part.images;
+    }
+    done = end;
+    lastReport = now();
+    result = measurement(undefined, done, end === last, reference);
+    if (end !== last) report(result);
+  }
+  if (result === undefined) throw new Error('An evaluation needs at least one stage of at least one image.');
+  return result;
+}
+
+/** The first `count` images of the test split as RGBA pixels, with the float network's predictions. */
+export async function exampleImages(
+  model: LoadedModel,
+  dataset: Dataset,
+  count: number,
+  job: Job,
+  signal: AbortSignal,
+): Promise<ExampleImage[]> {
+  const { height, width, test } = dataset;
+  const images = Math.min(count, test.length);
+  const reference = await model.reference('test', images, job, signal);
+  const rgb = new Uint8Array(height * width * 3);
+  return Array.from({ length: images }, (_, index) => {
+    test.read(index, rgb, 0);
+    const pixels = new Uint8ClampedArray(height * width * 4).fill(255);
+    for (let p = 0; p < height * width; p++) pixels.set(rgb.subarray(p * 3, p * 3 + 3), p * 4);
+    return { index, width, height, pixels, label: test.label(index), float: reference.predictions[index] };
+  });
+}
+
+/** Measures the sensitivity table in the background, reporting cell by cell. */
+export async function sensitivityTable(
+  model: LoadedModel,
+  datasetId: DatasetId,
+  dataset: Dataset,
+  { scheme, images, activations }: Params<'sensitivity'>,
+  { signal, report }: HandlerContext<Progress<'sensitivity'>>,
+  job: Job,
+): Promise<SensitivityTable> {
+  const ranges = await model.calibrated();
+  const turn = async () => {
+    await job.turn();
+    signal.throwIfAborted();
+  };
+  const options = {
+    images,
+    batchSize: EVALUATION_BATCH,
+    weightBits: WEIGHT_BITS,
+    activationBits: activations ? ACTIVATION_BITS : [],
+    turn,
+  };
+  const entries: SensitivityEntry[] = [];
+  let float = { loss: Number.NaN, accuracy: Number.NaN };
+  for await (const step of measureSensitivity(model.network, dataset, scheme, ranges, options)) {
+    float = step.float;
+    if (step.cell !== undefined) entries.push(step.cell);
+    report({ done: entries.length, total: step.total, entries: step.cell === undefined ? [] : [step.cell] });
+  }
+  return {
+    network: model.id,
+    dataset: datasetId,
+    scheme,
+    version: model.version,
+    images: Math.min(images, dataset.validation.length),
+    floatLoss: float.loss,
+    floatAccuracy: float.accuracy,
+    entries,
+  };
+}

@@ -1,0 +1,50 @@
+// The worker's side of the protocol: requests in, progress, results and errors out. Works on any message port, so that
+// handlers are tested without a worker.
+import type { CommandName, Handlers, PlainError, Reply, Request } from './protocol';
+
+/** Commands of which a newer request makes a running one stale. */
+const LATEST_WINS: ReadonlySet<CommandName> = new Set(['openDataset', 'openNetwork', 'evaluate', 'sensitivity']);
+
+/** What the server needs of a worker scope or a message port. */
+export interface ServerPort {
+  postMessage(message: Reply): void;
+  onmessage: ((event: MessageEvent<Request>) => void) | null;
+}
+
+/** An error as plain data, to be posted. */
+export function toPlainError(error: unknown): PlainError {
+  if (!(error instanceof Error)) return { name: 'Error', message: String(error) };
+  const { name, message, stack } = error;
+  return { name, message, ...(stack !== undefined && { stack }) };
+}
+
+/** Serves requests until the port closes. Returns a function that reports a fault of the backend to the page. */
+export function serve(port: ServerPort, handlers: Handlers): (error: Error) => void {
+  const running = new Map<number, { command: CommandName; controller: AbortController }>();
+  port.onmessage = async ({ data: request }) => {
+    const { id } = request;
+    if (request.command === 'cancel') {
+      running.get(id)?.controller.abort();
+      return;
+    }
+    const { command } = request;
+    if (LATEST_WINS.has(command))
+      for (const job of running.values()) if (job.command === command) job.controller.abort();
+    const controller = new AbortController();
+    running.set(id, { command, controller });
+    const handler = handlers[command] as (params: unknown, context: unknown) => Promise<unknown>;
+    const report = (value: unknown) => port.postMessage({ id, kind: 'progress', value });
+    try {
+      port.postMessage({
+        id,
+        kind: 'result',
+        value: await handler(request.params, { signal: controller.signal, report }),
+      });
+    } catch (error) {
+      port.postMessage({ id, kind: 'error', error: toPlainError(error) });
+    } finally {
+      running.delete(id);
+    }
+  };
+  return (error) => port.postMessage({ id: -1, kind: 'fault', error: toPlainError(error) });
+}

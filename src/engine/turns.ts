@@ -1,0 +1,60 @@
+// One backend, several jobs: they take turns batch by batch, and a job waits while a more urgent one runs. A person's
+// drag comes before the background table, and both before training.
+
+export type Urgency = 'drag' | 'background' | 'training';
+const RANK: Record<Urgency, number> = { drag: 0, background: 1, training: 2 };
+
+/** A job in progress. */
+export interface Job {
+  /** Lets messages in, then waits while a more urgent job runs. Await it before every batch. */
+  turn(): Promise<void>;
+  /** Ends the job; the others go on. */
+  leave(): void;
+}
+
+/** Jobs of one engine. `breathe` yields to the event loop, so that requests and cancellations arrive. */
+export class Turns {
+  private readonly running = [0, 0, 0];
+  private waiting: (() => void)[] = [];
+
+  constructor(private readonly breathe: () => Promise<void>) {}
+
+  enter(urgency: Urgency): Job {
+    const rank = RANK[urgency];
+    this.running[rank]++;
+    let left = false;
+    return {
+      turn: async () => {
+        await this.breathe();
+        while (this.running.slice(0, rank).some((count) => count > 0))
+          await new Promise<void>((resolve) => this.waiting.push(resolve));
+      },
+      leave: () => {
+        if (left) return;
+        left = true;
+        this.running[rank]--;
+        const released = this.waiting;
+        this.waiting = [];
+        for (const resolve of released) resolve();
+      },
+    };
+  }
+}
+
+/** Yields to the event loop by a message to oneself: timers are clamped to 4 ms and slower in hidden pages. */
+export function createBreathe(): () => Promise<void> {
+  const { port1, port2 } = new MessageChannel();
+  let resolvers: (() => void)[] = [];
+  port1.onmessage = () => {
+    const due = resolvers;
+    resolvers = [];
+    for (const resolve of due) resolve();
+  };
+  // In Node an open port keeps the process alive.
+  (port1 as unknown as { unref?: () => void }).unref?.();
+  return () =>
+    new Promise((resolve) => {
+      resolvers.push(resolve);
+      port2.postMessage(null);
+    });
+}

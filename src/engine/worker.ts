@@ -1,0 +1,43 @@
+// The worker: connects the handlers to the page and to what a browser's worker has (fetch, files, pictures).
+/// <reference lib="webworker" />
+// Named imports would shake tfjs' gradients out of the bundle.
+import '@tensorflow/tfjs-core/dist/register_all_gradients';
+import wasmPlain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
+import wasmSimd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
+import wasmThreaded from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
+import { keepDataset, recallDataset } from '../data/opfs';
+import { decodePicture } from './decodePicture';
+import { createHandlers } from './handlers';
+import { type ServerPort, serve } from './serve';
+
+const SITE = new URL('.', self.location.href.replace(/(assets|src\/engine)\/[^/]*$/, ''));
+
+/** A file of the site; undefined when it answers "not found", or with the page itself as development servers do. */
+async function assets(path: string): Promise<ArrayBuffer | undefined> {
+  const response = await fetch(new URL(path, SITE));
+  const isPage = (response.headers.get('content-type') ?? '').includes('text/html') && !path.endsWith('.html');
+  return response.ok && !isPage ? response.arrayBuffer() : undefined;
+}
+
+// Half of what the device says it has, within bounds, is too much for a tab; a sixteenth is safe on phones.
+const memoryBytes = ((navigator as { deviceMemory?: number }).deviceMemory ?? 4) * 1e9;
+
+const reportFault = serve(
+  self as unknown as ServerPort,
+  createHandlers({
+    assets,
+    store: {
+      recall: recallDataset,
+      keep: (id, facts, bytes) => keepDataset(id, facts, bytes as Uint8Array<ArrayBuffer>),
+    },
+    decode: decodePicture,
+    now: () => performance.now(),
+    wasmPaths: {
+      'tfjs-backend-wasm.wasm': wasmPlain,
+      'tfjs-backend-wasm-simd.wasm': wasmSimd,
+      'tfjs-backend-wasm-threaded-simd.wasm': wasmThreaded,
+    },
+    cacheBytes: Math.min(384e6, memoryBytes / 16),
+    onFault: (error) => reportFault(error),
+  }),
+);

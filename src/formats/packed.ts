@@ -1,0 +1,171 @@
+// The packed file: what a quantized network takes in memory, to the byte. Codes are bit-packed, batch norms folded.
+// A safetensors file with, for each layer, `<id>.codes` (U8, bits packed low first), `<id>.grid` (F32 [rows, groups]:
+// scale, and offset where the grid is not centered), `<id>.bias` (F32), or `<id>.kernel` (F32) for a float layer.
+// Which bits and shapes those are stands in the file's metadata.
+import { batchNormLine, foldableBatchNorms } from '../graph/folding';
+import { type Architecture, isLayer, type LayerNode, type Network, parameterName } from '../graph/network';
+import { type BitPolicy, FLOAT } from '../graph/policy';
+import { parameterShapes } from '../graph/shapes';
+import { joinGroups, splitGroups } from '../quant/granularity';
+import { type QuantScheme, quantizers } from '../quant/registry';
+import { encode, type UniformGrid } from '../quant/uniformGrid';
+import { type SafetensorsLayout, type SafetensorsTensor, safetensorsBytes, serializeSafetensors } from './safetensors';
+
+/** The version of this layout, in the file's metadata. */
+const VERSION = '1';
+
+type TensorLayout = Pick<SafetensorsTensor, 'dtype' | 'shape'>;
+
+interface PackedLayer {
+  readonly node: LayerNode;
+  readonly shape: readonly number[];
+  readonly channels: number;
+  readonly bits: number;
+  readonly groups: number;
+  readonly hasOffset: boolean;
+}
+
+function hasOffset(scheme: QuantScheme, bits: number): boolean {
+  return scheme.quantizer === 'affine' || bits === 1;
+}
+
+function packedLayers(architecture: Architecture, policy: BitPolicy, scheme: QuantScheme): PackedLayer[] {
+  const shapes = parameterShapes(architecture);
+  const folded = foldableBatchNorms(architecture);
+  return architecture.nodes.filter(isLayer).map((node) => {
+    const shape = shapes.get(parameterName(node.id, 'kernel')) as readonly number[];
+    const channels = node.op === 'depthwiseConv2d' ? shape[2] : shape[shape.length - 1];
+    const bits = policy[node.id].weights;
+    // A folded batch norm has a factor for each channel, and so makes the scales per channel.
+    const groups = scheme.granularity === 'channel' || folded.has(node.id) ? channels : 1;
+    return { node, shape, channels, bits, groups, hasOffset: hasOffset(scheme, bits) };
+  });
+}
+
+function layoutOf(architecture: Architecture, policy: BitPolicy, scheme: QuantScheme): SafetensorsLayout {
+  const folded = foldableBatchNorms(architecture);
+  const foldedIds = new Set([...folded.values()].map(({ id }) => id));
+  const shapes = parameterShapes(architecture);
+  const tensors = new Map<string, TensorLayout>();
+  const described: Record<string, readonly [weights: number, activations: number, shape: readonly number[]]> = {};
+  for (const { node, shape, channels, bits, groups, hasOffset } of packedLayers(architecture, policy, scheme)) {
+    const count = shape.reduce((product, d) => product * d, 1);
+    if (bits === FLOAT) tensors.set(`${node.id}.kernel`, { dtype: 'F32', shape });
+    else {
+      tensors.set(`${node.id}.codes`, { dtype: 'U8', shape: [Math.ceil((count * bits) / 8)] });
+      tensors.set(`${node.id}.grid`, { dtype: 'F32', shape: [hasOffset ? 2 : 1, groups] });
+    }
+    if (node.bias || folded.has(node.id)) tensors.set(`${node.id}.bias`, { dtype: 'F32', shape: [channels] });
+    if (policy[node.id].activations !== FLOAT) tensors.set(`${node.id}.input`, { dtype: 'F32', shape: [2] });
+    described[node.id] = [bits, policy[node.id].activations, shape];
+  }
+  for (const node of architecture.nodes)
+    if (node.op === 'batchNorm' && !foldedIds.has(node.id))
+      tensors.set(`${node.id}.line`, {
+        dtype: 'F32',
+        shape: [2, ...(shapes.get(parameterName(node.id, 'gamma')) ?? [])],
+      });
+  const metadata = new Map([
+    ['bitmixer', VERSION],
+    ['network', architecture.name],
+    ['scheme', `${scheme.quantizer}/${scheme.granularity}`],
+    ['layers', JSON.stringify(described)],
+  ]);
+  // Float32 tensors first: safetensors wants data aligned to its type.
+  const ordered = [...tensors].sort(([, a], [, b]) => Number(a.dtype === 'U8') - Number(b.dtype === 'U8'));
+  return { tensors: new Map(ordered), metadata };
+}
+
+/** Exact size in bytes of the packed file: the "memory" of the page. Needs no weights. */
+export function packedBytes(architecture: Architecture, policy: BitPolicy, scheme: QuantScheme): number {
+  return safetensorsBytes(layoutOf(architecture, policy, scheme));
+}
+
+/** Packs codes of `bits` bits each, low bits first, into bytes. */
+export function packBits(codes: Iterable<number>, count: number, bits: number): Uint8Array {
+  const bytes = new Uint8Array(Math.ceil((count * bits) / 8));
+  let position = 0;
+  for (const code of codes) {
+    const shifted = code << (position & 7);
+    bytes[position >> 3] |= shifted;
+    if ((position & 7) + bits > 8) bytes[(position >> 3) + 1] |= shifted >> 8;
+    position += bits;
+  }
+  return bytes;
+}
+
+/** Inverse of `packBits`. */
+export function unpackBits(bytes: Uint8Array, count: number, bits: number): Uint8Array {
+  const mask = 2 ** bits - 1;
+  return Uint8Array.from({ length: count }, (_, i) => {
+    const position = i * bits;
+    const word = bytes[position >> 3] | ((bytes[(position >> 3) + 1] ?? 0) << 8);
+    return (word >> (position & 7)) & mask;
+  });
+}
+
+/** Scale and offset of the activations that each layer reads, for layers whose activations are quantized. */
+export type InputGrids = ReadonlyMap<string, Pick<UniformGrid, 'scale' | 'offset'>>;
+
+/** Writes the packed file. Codes are stored from 0: `code - minCode`, with the offset of the grid moved accordingly. */
+export function packNetwork(network: Network, policy: BitPolicy, scheme: QuantScheme, inputs: InputGrids): Uint8Array {
+  const layout = layoutOf(network, policy, scheme);
+  const folded = foldableBatchNorms(network);
+  const values = new Map<string, Float32Array | Uint8Array>();
+  for (const layer of packedLayers(network, policy, scheme)) {
+    const { node, channels, bits } = layer;
+    const kernel = (network.parameters.get(parameterName(node.id, 'kernel')) as { values: Float32Array }).values;
+    const norm = folded.get(node.id);
+    const line = norm && batchNormLine(network, norm);
+    const bias = node.bias ? network.parameters.get(parameterName(node.id, 'bias'))?.values : undefined;
+    if (line || bias)
+      values.set(
+        `${node.id}.bias`,
+        Float32Array.from(
+          { length: channels },
+          (_, c) => (bias?.[c] ?? 0) * (line?.multiplier[c] ?? 1) + (line?.shift[c] ?? 0),
+        ),
+      );
+    if (bits === FLOAT)
+      values.set(`${node.id}.kernel`, line ? kernel.map((w, i) => w * line.multiplier[i % channels]) : kernel);
+    else
+      for (const [part, packed] of packKernel(kernel, layer, scheme, line?.multiplier))
+        values.set(`${node.id}.${part}`, packed);
+    const grid = inputs.get(node.id);
+    if (grid) values.set(`${node.id}.input`, Float32Array.of(grid.scale, grid.offset));
+  }
+  for (const node of network.nodes)
+    if (node.op === 'batchNorm' && layout.tensors.has(`${node.id}.line`)) {
+      const { multiplier, shift } = batchNormLine(network, node);
+      values.set(`${node.id}.line`, Float32Array.of(...multiplier, ...shift));
+    }
+  const tensors = new Map(
+    [...layout.tensors].map(([name, entry]) => {
+      const found = values.get(name);
+      if (found === undefined)
+        throw new Error(`The packed file needs "${name}", which nothing gives; calibrate activations first.`);
+      return [name, { ...entry, values: found }];
+    }),
+  );
+  return serializeSafetensors({ tensors, metadata: layout.metadata });
+}
+
+function packKernel(
+  kernel: Float32Array,
+  { bits, channels, groups, hasOffset }: PackedLayer,
+  { quantizer, granularity }: QuantScheme,
+  multiplier: Float32Array | undefined,
+): Map<string, Float32Array | Uint8Array> {
+  const parts = splitGroups(kernel, granularity, channels);
+  const grids = parts.map((part) => quantizers[quantizer].init(part, { bits }));
+  const codes = joinGroups(parts.map((part, i) => part.map((w) => encode(w, grids[i]) - grids[i].minCode)));
+  const rows = Float32Array.from({ length: groups * (hasOffset ? 2 : 1) }, (_, i) => {
+    const group = i % groups;
+    const grid = grids[granularity === 'channel' ? group : 0];
+    return (i < groups ? grid.scale : grid.offset) * (multiplier?.[group] ?? 1);
+  });
+  return new Map<string, Float32Array | Uint8Array>([
+    ['codes', packBits(codes, codes.length, bits)],
+    ['grid', rows],
+  ]);
+}

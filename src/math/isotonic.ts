@@ -1,0 +1,35 @@
+// Monotone regression: the best never-increasing curve through noisy points.
+
+/** A point of the curve or of the data, with its weight. */
+export interface WeightedPoint {
+  readonly x: number;
+  readonly y: number;
+  readonly weight: number;
+}
+
+/**
+ * Least-squares fit of a never-increasing function, as its knots in order of x; between knots interpolate, outside hold.
+ * Reference: pool adjacent violators (M. Ayer et al., 1955), as in scikit-learn's IsotonicRegression.
+ */
+export function fitDecreasing(points: readonly WeightedPoint[]): WeightedPoint[] {
+  const blocks: { x: number; y: number; weight: number }[] = [];
+  for (const point of [...points].sort((a, b) => a.x - b.x)) {
+    let block = { ...point };
+    for (let last = blocks.at(-1); last !== undefined && last.y <= block.y; last = blocks.at(-1)) {
+      blocks.pop();
+      const weight = last.weight + block.weight;
+      const mix = (a: number, b: number) => (a * last.weight + b * block.weight) / weight;
+      block = { x: mix(last.x, block.x), y: mix(last.y, block.y), weight };
+    }
+    blocks.push(block);
+  }
+  return blocks;
+}
+
+/** Value at `x` of the broken line through `knots` (in order of x); NaN without knots. */
+export function interpolate(knots: readonly WeightedPoint[], x: number): number {
+  const right = knots.findIndex((knot) => knot.x >= x);
+  if (right <= 0) return (right === 0 ? knots[0] : knots.at(-1))?.y ?? Number.NaN;
+  const [a, b] = [knots[right - 1], knots[right]];
+  return a.y + ((b.y - a.y) * (x - a.x)) / (b.x - a.x);
+}

@@ -1,0 +1,78 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { law } from './law.testing';
+import { pairedDifference, spearman, wilson } from './statistics';
+
+describe('wilson', () => {
+  // scipy.stats.binomtest(k, n).proportion_ci(method='wilson'), SciPy 1.17.
+  test.each([
+    [50, 100, 0.4038315303659956, 0.5961684696340044],
+    [0, 10, 0, 0.27753279986288926],
+    [10, 10, 0.7224672001371109, 1],
+    [1, 29, 0.006113214292762667, 0.17175521879320282],
+    [81, 263, 0.2552885198782742, 0.36620957698280004],
+    [9123, 10000, 0.9065965642806005, 0.9176867906629395],
+  ])('%d of %d', (successes, n, lower, upper) => {
+    const interval = wilson(successes, n);
+    expect(interval.value).toBe(successes / n);
+    expect(interval.n).toBe(n);
+    expect([interval.lower, interval.upper]).toBeAllClose([lower, upper], { atol: 1e-12, rtol: 0 });
+  });
+
+  test('knows nothing from nothing', () => {
+    expect(wilson(0, 0)).toEqual({ value: Number.NaN, lower: 0, upper: 1, n: 0 });
+  });
+
+  test('holds its value, stays in [0, 1] and mirrors', () => {
+    const counts = fc.tuple(fc.nat(50_000), fc.nat(50_000)).filter(([right, wrong]) => right + wrong > 0);
+    law([counts], ([right, wrong]) => {
+      const { value, lower, upper } = wilson(right, right + wrong);
+      expect(0 <= lower && lower <= value + 1e-12 && value <= upper + 1e-12 && upper <= 1).toBe(true);
+      const mirror = wilson(wrong, right + wrong);
+      expect([1 - mirror.upper, 1 - mirror.lower]).toBeAllClose([lower, upper], { atol: 1e-9 });
+    });
+  });
+});
+
+describe('pairedDifference', () => {
+  test('is the Wald interval of the discordant pairs', () => {
+    // Agresti, "Categorical Data Analysis", table 11.1 (approval of the prime minister): 944 and 880 of 1600, 150 lost,
+    // 86 gained; difference -0.04 with standard error 0.0095, interval (-0.0587, -0.0213).
+    const { difference, lower, upper } = pairedDifference(86, 150, 1600);
+    expect(difference).toBe(-0.04);
+    expect([lower, upper]).toBeAllClose([-0.0587, -0.0213], { atol: 6e-5, rtol: 0 });
+  });
+
+  test('is zero without images, and without disagreement', () => {
+    expect(pairedDifference(0, 0, 0)).toEqual({ gained: 0, lost: 0, difference: 0, lower: 0, upper: 0 });
+    expect(pairedDifference(0, 0, 50)).toEqual({ gained: 0, lost: 0, difference: 0, lower: 0, upper: 0 });
+  });
+
+  test('changes sign when the classifiers change places, and never gives NaN', () => {
+    const counts = fc.tuple(fc.nat(50), fc.nat(50), fc.nat(50)).map(([g, l, rest]) => [g, l, g + l + rest] as const);
+    law([counts], ([gained, lost, n]) => {
+      const there = pairedDifference(gained, lost, n);
+      const back = pairedDifference(lost, gained, n);
+      expect([there.difference, there.lower, there.upper]).toBeAllClose([-back.difference, -back.upper, -back.lower]);
+      expect(there.lower <= there.difference && there.difference <= there.upper).toBe(true);
+    });
+  });
+});
+
+describe('spearman', () => {
+  test.each([
+    // scipy.stats.spearmanr, SciPy 1.17; the second pair of lists is Wikipedia's example.
+    [[1, 2, 2, 4, 5, 5, 5], [3, 1, 2, 2, 9, 8, 8], 0.7145774380937868],
+    [[106, 100, 86, 101, 99, 103, 97, 113, 112, 110], [7, 27, 2, 50, 28, 29, 20, 12, 6, 17], -0.17575757575757575],
+    [[1, 2, 3], [10, 100, 1000], 1],
+    [[1, 2, 3], [3, 2, 1], -1],
+  ])('%j %j', (x, y, rho) => {
+    expect(spearman(x, y)).toBeCloseTo(rho, 12);
+  });
+
+  test('is NaN where ranks say nothing', () => {
+    expect(spearman([], [])).toBeNaN();
+    expect(spearman([1], [2])).toBeNaN();
+    expect(spearman([1, 1, 1], [1, 2, 3])).toBeNaN();
+  });
+});
