@@ -32,7 +32,12 @@ export function duration(seconds: number): string {
 
 /** Large counts with a unit prefix, e.g. "12.4 M". */
 export function prefixed(value: number): string {
-  for (const [unit, size] of [['T', 1e12], ['G', 1e9], ['M', 1e6], ['k', 1e3]] as const)
+  for (const [unit, size] of [
+    ['T', 1e12],
+    ['G', 1e9],
+    ['M', 1e6],
+    ['k', 1e3],
+  ] as const)
     if (value >= size) return `${(value / size).toFixed(value / size >= 100 ? 0 : 1)} ${unit}`;
   return String(Math.round(value));
 }

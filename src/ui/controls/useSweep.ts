@@ -3,7 +3,14 @@
 import { type MouseEvent, type PointerEvent, useEffect, useRef } from 'react';
 import type { BitPolicy } from '../../graph/policy';
 import { desk } from '../../store/desk';
-import { beginGesture, cancelGesture, endGesture, previewPolicy, selectLayer, setLayerBits } from '../../store/policyActions';
+import {
+  beginGesture,
+  cancelGesture,
+  endGesture,
+  previewPolicy,
+  selectLayer,
+  setLayerBits,
+} from '../../store/policyActions';
 import { bitsAt, movedTogether, STOPS, swept, type Tensor } from '../../store/policyEdits';
 
 /** Distance in pixels from a fader's end to its outermost stop: half a cap. */
@@ -54,10 +61,16 @@ export function useSweep() {
     const layer = fader.dataset.fader as string;
     const tensor = fader.dataset.tensor as Tensor;
     fader.querySelector('input')?.focus({ preventScroll: true });
-    if (event.shiftKey || event.metaKey || event.ctrlKey) return selectLayer(layer, true);
+    if (event.shiftKey || event.metaKey || event.ctrlKey) {
+      selectLayer(layer, true);
+      return;
+    }
     const again = lastDown.current.layer === layer && event.timeStamp - lastDown.current.time < DOUBLE_CLICK;
     lastDown.current = { time: event.timeStamp, layer };
-    if (again) return setLayerBits(layer, tensor, 8);
+    if (again) {
+      setLayerBits(layer, tensor, 8);
+      return;
+    }
     const faders = [...event.currentTarget.querySelectorAll<HTMLElement>(`[data-fader][data-tensor=${tensor}]`)];
     const { policy, selection } = desk.getState();
     const together = selection.length > 1 && selection.includes(layer);
@@ -75,7 +88,9 @@ export function useSweep() {
   function draw(now: Stroke, at: readonly [number, number]): void {
     const { policy } = desk.getState();
     if (now.together)
-      previewPolicy(movedTogether(now.base, now.tensor, now.layer, bitsAt(at[1], now.tensor), desk.getState().selection));
+      previewPolicy(
+        movedTogether(now.base, now.tensor, now.layer, bitsAt(at[1], now.tensor), desk.getState().selection),
+      );
     else previewPolicy(swept(policy, now.tensor, now.layers, now.last, at));
     now.last = at;
   }

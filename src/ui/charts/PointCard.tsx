@@ -1,0 +1,55 @@
+// What is said about a point under the pointer: its source, numbers and the profile of its widths.
+import type { ReactNode } from 'react';
+import type { BitPolicy } from '../../graph/policy';
+import type { Axis } from '../../store/desk';
+import { stopOf } from '../../store/policyEdits';
+import { count } from '../numbers';
+import { AXES } from './axes';
+import type { PlotPoint } from './plotData';
+
+/** Where a point's number comes from, in words. */
+export function sourceWords({ source, n }: PlotPoint): string {
+  if (source === 'estimated') return 'estimated';
+  return `${source === 'shipped' ? 'shipped with the page' : 'measured here'}, n = ${count(n ?? 0)}`;
+}
+
+/** A point's accuracy with a tilde or its interval. */
+export function accuracyWords({ y, lower, upper }: PlotPoint): string {
+  if (lower === undefined || upper === undefined) return `~${y.toFixed(1)} %`;
+  return `${y.toFixed(1)} % (${lower.toFixed(1)} to ${upper.toFixed(1)})`;
+}
+
+/** The weights' widths over depth as small bars. */
+export function Profile({ policy }: { readonly policy: BitPolicy }): ReactNode {
+  const stops = Object.values(policy).map((bits) => stopOf(bits.weights));
+  return (
+    <svg
+      className="profile"
+      viewBox={`0 0 ${stops.length * 6} 24`}
+      width={stops.length * 6}
+      height={24}
+      aria-hidden="true"
+    >
+      {stops.map((stop, i) => (
+        <rect key={i} x={i * 6} width={4.5} y={24 - (stop + 1) * 3} height={(stop + 1) * 3} rx={1} />
+      ))}
+    </svg>
+  );
+}
+
+/** The tooltip's content. */
+export function PointCard({ point, axis }: { readonly point: PlotPoint; readonly axis: Axis }): ReactNode {
+  return (
+    <div className="point-card">
+      <b>{point.label}</b>
+      <span>{accuracyWords(point)}</span>
+      <span>
+        {AXES[axis].format(point.x)}{' '}
+        {axis === 'bitOps' ? 'bit operations' : axis === 'averageBits' ? 'bits a weight' : ''}
+      </span>
+      <span className="note">{sourceWords(point)}</span>
+      <Profile policy={point.policy} />
+      <span className="note">click to load</span>
+    </div>
+  );
+}

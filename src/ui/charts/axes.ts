@@ -1,0 +1,49 @@
+// Axes of the accuracy plot: titles, ticks on a scale of doublings, and how values are written.
+import type { Axis } from '../../store/desk';
+import { kilobytes, prefixed } from '../numbers';
+
+interface AxisWords {
+  readonly option: string;
+  readonly title: string;
+  /** Ticks are `unit` times powers of two. */
+  readonly unit: number;
+  format(value: number): string;
+}
+
+/** Names, units and ticks of the three costs. */
+export const AXES: Readonly<Record<Axis, AxisWords>> = {
+  memory: {
+    option: 'memory',
+    title: 'memory of the packed file (KB, each step doubles)',
+    unit: 1024,
+    format: kilobytes,
+  },
+  bitOps: {
+    option: 'BitOps',
+    title: 'bit operations an image (each step doubles)',
+    unit: 1e6,
+    format: (value) => prefixed(value),
+  },
+  averageBits: {
+    option: 'average bits',
+    title: 'average bits of a weight (each step doubles)',
+    unit: 1,
+    format: (value) => `${Number(value.toFixed(2))}`,
+  },
+};
+
+/** Ticks within a range: `unit` times powers of two, at most `limit` of them. */
+export function doublings([min, max]: readonly [number, number], unit: number, limit: number): number[] {
+  const first = Math.ceil(Math.log2(min / unit) - 1e-9);
+  const last = Math.floor(Math.log2(max / unit) + 1e-9);
+  const step = Math.max(1, Math.ceil((last - first + 1) / limit));
+  const ticks: number[] = [];
+  for (let k = first; k <= last; k += step) ticks.push(unit * 2 ** k);
+  return ticks;
+}
+
+/** The range with a little room at both ends, on a scale of doublings. */
+export function roomy([min, max]: readonly [number, number]): [number, number] {
+  const room = (max / min) ** 0.05;
+  return [min / room, max * room];
+}

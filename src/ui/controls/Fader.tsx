@@ -1,0 +1,53 @@
+// One upright fader: track with scent, cap with its bits, ghost of a hovered policy, and the native range on top.
+import type { CSSProperties, ReactNode } from 'react';
+import { layerBytes, layersById } from '../../store/costs';
+import { STOPS, stopOf, type Tensor } from '../../store/policyEdits';
+import { tableHere } from '../../store/selectors';
+import { bitsInWords, bitsShort, kilobytes } from '../numbers';
+import { useDesk } from '../useDesk';
+import { BitRange } from './BitRange';
+import { painOfStops, trackGradient } from './scent';
+
+interface FaderProps {
+  readonly layer: string;
+  readonly tensor: Tensor;
+  /** True for the one that glows until somebody touches the desk. */
+  readonly inviting: boolean;
+}
+
+/** What a fader's value is in words, e.g. "4 bits, 1.1 KB". */
+export function useBitsText(layer: string, tensor: Tensor): string {
+  const bits = useDesk((desk) => desk.policy[layer]?.[tensor] ?? 8);
+  const cost = useDesk((desk) => layersById(desk.architecture).get(layer));
+  if (cost === undefined) return bitsInWords(bits);
+  const values = cost.inputShape.reduce((product, d) => product * d, 1);
+  const bytes = tensor === 'weights' ? layerBytes(cost, bits) : (values * bits) / 8;
+  return `${bitsInWords(bits)}, ${kilobytes(bytes)}`;
+}
+
+/** A fader of one layer; gestures are the rack's, keys the range's. */
+export function Fader({ layer, tensor, inviting }: FaderProps): ReactNode {
+  const bits = useDesk((desk) => desk.policy[layer]?.[tensor] ?? 8);
+  const ghost = useDesk((desk) => desk.ghost?.[layer]?.[tensor]);
+  const found = useDesk(tableHere);
+  const text = useBitsText(layer, tensor);
+  const pains = found ? painOfStops(found.table, layer, tensor) : [];
+  const style = { '--at': stopOf(bits) / (STOPS.length - 1) } as CSSProperties;
+  return (
+    <div
+      className={`fader ${tensor} ${inviting ? 'inviting' : ''}`}
+      data-fader={layer}
+      data-tensor={tensor}
+      style={style}
+    >
+      <span className="track" style={{ background: trackGradient(pains, 'bottom') }} />
+      {ghost !== undefined && ghost !== bits && (
+        <span className="ghost" style={{ '--at': stopOf(ghost) / (STOPS.length - 1) } as CSSProperties} />
+      )}
+      <BitRange layer={layer} tensor={tensor} bits={bits} text={text} vertical />
+      <span className="cap" aria-hidden="true">
+        {bitsShort(bits)}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,77 @@
+// A fader on a narrow screen: a card with a row of stops to tap. The native range lies invisibly over the row for
+// keyboards and screen readers, with the same name and value text as the upright fader.
+import { memo, type ReactNode } from 'react';
+import type { BitWidth } from '../../graph/policy';
+import { layersById } from '../../store/costs';
+import { selectLayer, setLayerBits } from '../../store/policyActions';
+import { lowestStop, STOPS, type Tensor } from '../../store/policyEdits';
+import { tableHere } from '../../store/selectors';
+import { bitsShort } from '../numbers';
+import { useDesk } from '../useDesk';
+import { BitRange } from './BitRange';
+import { useBitsText } from './Fader';
+import { layerInWords } from './layerWords';
+import { painColor, painOfStops } from './scent';
+
+function Stops({ layer, tensor, inviting }: { layer: string; tensor: Tensor; inviting: boolean }): ReactNode {
+  const bits = useDesk((desk) => desk.policy[layer]?.[tensor] ?? 8);
+  const found = useDesk(tableHere);
+  const text = useBitsText(layer, tensor);
+  const pains = found ? painOfStops(found.table, layer, tensor) : [];
+  const shown: readonly BitWidth[] = bits === 7 ? [1, 2, 3, 4, 5, 6, 7, 8, 32] : STOPS;
+  return (
+    <div className="row-tensor">
+      <span className="row-value">
+        {tensor} <b>{text}</b>
+      </span>
+      <div className={inviting ? 'stops inviting' : 'stops'}>
+        <BitRange layer={layer} tensor={tensor} bits={bits} text={text} vertical={false} />
+        {shown.slice(lowestStop(tensor)).map((width) => {
+          const pain = width === 7 ? undefined : pains[STOPS.indexOf(width)];
+          return (
+            <button
+              key={width}
+              type="button"
+              tabIndex={-1}
+              aria-hidden="true"
+              className={width === bits ? 'chosen' : ''}
+              style={{ borderBlockEndColor: painColor(pain) }}
+              onClick={() => {
+                selectLayer(layer);
+                setLayerBits(layer, tensor, width);
+              }}
+            >
+              {width === 32 ? 'f' : bitsShort(width)}
+            </button>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+interface LayerRowProps {
+  readonly layer: string;
+  readonly tensors: readonly Tensor[];
+  readonly inviting: boolean;
+}
+
+/** The card of one layer. */
+export const LayerRow = memo(function LayerRow({ layer, tensors, inviting }: LayerRowProps): ReactNode {
+  const selected = useDesk((desk) => desk.selection.includes(layer));
+  const cost = useDesk((desk) => layersById(desk.architecture).get(layer));
+  return (
+    <li className={selected ? 'layer-row selected' : 'layer-row'}>
+      <div className="row-head">
+        <button type="button" className="strip-name" aria-pressed={selected} onClick={() => selectLayer(layer)}>
+          {layer}
+        </button>
+        <span className="note">{cost && layerInWords(cost)}</span>
+      </div>
+      {inviting && <span className="invitation">Tap 2: give this layer 2 bits</span>}
+      {tensors.map((tensor, i) => (
+        <Stops key={tensor} layer={layer} tensor={tensor} inviting={inviting && i === 0} />
+      ))}
+    </li>
+  );
+});

@@ -1,0 +1,14 @@
+// A small image drawn from its RGBA bytes.
+import { type ReactNode, useEffect, useRef } from 'react';
+import type { ExampleImage } from '../../engine/protocol';
+
+/** The pixels of an example; what it shows is told by the text around it. */
+export function Picture({ image }: { readonly image: ExampleImage }): ReactNode {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    const context = canvas.current?.getContext('2d');
+    const pixels = new Uint8ClampedArray(image.pixels);
+    context?.putImageData(new ImageData(pixels, image.width, image.height), 0, 0);
+  }, [image]);
+  return <canvas ref={canvas} width={image.width} height={image.height} />;
+}

@@ -1,0 +1,54 @@
+// Colors of what bits cost: the scent on the faders' tracks and the cells of the sensitivity map.
+import type { SensitivityTable } from '../../engine/protocol';
+import { STOPS, type Tensor } from '../../store/policyEdits';
+
+/** Loss increase at which a color is two thirds of the way to "hurts", in nats. */
+const TYPICAL = 0.25;
+
+/** Cost of a loss increase on a scale from 0 (none) to 1 (ruin). */
+export function pain(lossIncrease: number): number {
+  return Math.max(0, 1 - Math.exp(-lossIncrease / TYPICAL));
+}
+
+type ByLayer = ReadonlyMap<string, ReadonlyMap<number, { lossIncrease: number; accuracyChange: number }>>;
+const indexed = new WeakMap<SensitivityTable, Record<Tensor, ByLayer>>();
+
+/** The table's entries by layer and bits. */
+export function entriesOf(table: SensitivityTable, tensor: Tensor): ByLayer {
+  let known = indexed.get(table);
+  if (!known) {
+    const maps = { weights: new Map(), activations: new Map() };
+    for (const entry of table.entries) {
+      const byLayer = maps[entry.tensor];
+      if (!byLayer.has(entry.layer)) byLayer.set(entry.layer, new Map());
+      byLayer.get(entry.layer).set(entry.bits, entry);
+    }
+    known = maps;
+    indexed.set(table, known);
+  }
+  return known[tensor];
+}
+
+/** Pain of each stop of a layer, from 1 bit to float; undefined where the table has no entry. */
+export function painOfStops(table: SensitivityTable, layer: string, tensor: Tensor): readonly (number | undefined)[] {
+  const byBits = entriesOf(table, tensor).get(layer);
+  return STOPS.map((bits) => {
+    if (bits === 32) return 0;
+    const entry = byBits?.get(bits);
+    return entry && pain(entry.lossIncrease);
+  });
+}
+
+/** A CSS color for a pain in [0, 1]. */
+export function painColor(value: number | undefined): string {
+  if (value === undefined) return 'var(--track)';
+  return `color-mix(in oklab, var(--hurt) ${Math.round(value * 100)}%, var(--ease))`;
+}
+
+/** The track's background, from float at the top to the lowest stop at the bottom. */
+export function trackGradient(pains: readonly (number | undefined)[], toward: 'bottom' | 'left'): string {
+  if (pains.every((value, i) => value === undefined || i === pains.length - 1)) return 'var(--track)';
+  const top = [...pains].reverse();
+  const stops = top.map((value, i) => `${painColor(value)} ${((i / (top.length - 1)) * 100).toFixed(1)}%`);
+  return `linear-gradient(to ${toward}, ${stops.join(', ')})`;
+}

@@ -1,0 +1,139 @@
+// Where the images come from: embedded, CIFAR-10 by drop, pick or download, or a folder of one's own.
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import type { DatasetId } from '../../data/registry';
+import type { DataSource } from '../../engine/protocol';
+import { desk } from '../../store/desk';
+import { cancelOpening, openDataset } from '../../store/session';
+import { datasetOf, droppedFiles, fileSource, pickedFiles } from '../controls/droppedFiles';
+import { count, kilobytes } from '../numbers';
+import { useDesk } from '../useDesk';
+
+const CIFAR_URL = 'https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz';
+const open = (dataset: DatasetId, source?: DataSource) => void openDataset(dataset, source).catch(() => {});
+const close = () => desk.setState({ datasetDialog: false, datasetError: null });
+
+/** Opens what was dropped; the kind of data set follows from the files. */
+export async function openDrop(data: DataTransfer): Promise<void> {
+  const files = await droppedFiles(data);
+  if (files.length === 0) return;
+  desk.setState({ datasetDialog: true });
+  open(datasetOf(files), fileSource(files));
+}
+
+function FilePicker({ label, dataset, folder }: { label: string; dataset: DatasetId; folder: boolean }): ReactNode {
+  const id = useId();
+  return (
+    <label htmlFor={id} className="file-picker">
+      {label}
+      <input
+        id={id}
+        type="file"
+        multiple
+        {...(folder ? { webkitdirectory: '' } : {})}
+        onChange={(event) => {
+          const files = pickedFiles(event.target.files);
+          if (files.length > 0) open(dataset, fileSource(files));
+          event.target.value = '';
+        }}
+      />
+    </label>
+  );
+}
+
+function Progress(): ReactNode {
+  const loading = useDesk((state) => state.loading);
+  const error = useDesk((state) => state.datasetError);
+  if (loading) {
+    const write = loading.unit === 'bytes' ? kilobytes : (n: number) => `${count(n)} images`;
+    return (
+      <div className="loading">
+        <progress
+          value={loading.total ? loading.done : undefined}
+          max={loading.total ?? 1}
+          aria-label={loading.phase}
+        />
+        <span>
+          {loading.phase}: {write(loading.done)}
+          {loading.total ? ` of ${write(loading.total)}` : ''}
+        </span>
+        <button type="button" onClick={cancelOpening}>
+          Cancel
+        </button>
+      </div>
+    );
+  }
+  if (error === null) return null;
+  return (
+    <p className="problem" role="alert">
+      {error} The images in use stay as they are.
+    </p>
+  );
+}
+
+function Choices(): ReactNode {
+  const [url, setUrl] = useState(CIFAR_URL);
+  return (
+    <div className="choices">
+      <section>
+        <h3>Emoji-10</h3>
+        <p>Ten kinds of emoji on noisy backgrounds. It comes with the page.</p>
+        <button type="button" onClick={() => open('emoji10')}>
+          Use Emoji-10
+        </button>
+      </section>
+      <section>
+        <h3>CIFAR-10</h3>
+        <p>60,000 photographs in ten classes. Drop cifar-10-binary.tar.gz or its folder anywhere on the page, or:</p>
+        <div className="buttons">
+          <FilePicker label="Choose files" dataset="cifar10" folder={false} />
+          <FilePicker label="Choose folder" dataset="cifar10" folder />
+          <button type="button" onClick={() => open('cifar10', { kind: 'stored' })}>
+            Use the stored copy
+          </button>
+        </div>
+        <form
+          className="fetch"
+          onSubmit={(event) => {
+            event.preventDefault();
+            open('cifar10', { kind: 'url', url });
+          }}
+        >
+          <label>
+            <span>Address</span>
+            <input type="url" required value={url} onChange={(event) => setUrl(event.target.value)} />
+          </label>
+          <button type="submit">Fetch (170 MB)</button>
+        </form>
+      </section>
+      <section>
+        <h3>Your own images</h3>
+        <p>One folder for each class, named like the class. The images stay on this device.</p>
+        <FilePicker label="Choose a folder of images" dataset="folder" folder />
+      </section>
+    </div>
+  );
+}
+
+/** The dialog "Images". */
+export function DatasetDialog(): ReactNode {
+  const shown = useDesk((state) => state.datasetDialog);
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    if (shown && !dialog.current?.open) dialog.current?.showModal();
+    if (!shown) dialog.current?.close();
+  }, [shown]);
+  return (
+    <dialog ref={dialog} aria-labelledby="images-title" onClose={close}>
+      <div className="panel-head">
+        <h2 id="images-title">Images</h2>
+        <div className="panel-tools">
+          <button type="button" onClick={close}>
+            Close
+          </button>
+        </div>
+      </div>
+      <Progress />
+      <Choices />
+    </dialog>
+  );
+}

@@ -1,0 +1,121 @@
+// The top bar: what is loaded and how it is quantized, undo and redo, ways to the panels, the theme.
+import { type ReactNode, useState } from 'react';
+import type { Granularity } from '../../quant/quantizer';
+import { type QuantizerId, quantizers } from '../../quant/registry';
+import { desk } from '../../store/desk';
+import { redo, undo } from '../../store/policyActions';
+import { openNetwork, setScheme } from '../../store/session';
+import { type NetworkId, networks } from '../../zoo/registry';
+import { goTo } from '../controls/goTo';
+import { Picker } from '../controls/Picker';
+import { useDesk, usePhone } from '../useDesk';
+
+const NETWORKS = (Object.keys(networks) as NetworkId[]).map((value) => ({
+  value,
+  label: networks[value].label,
+  hint: networks[value].summary,
+}));
+const QUANTIZERS = (Object.keys(quantizers) as QuantizerId[]).map((value) => ({
+  value,
+  label: quantizers[value].label,
+  hint: quantizers[value].summary,
+}));
+const GRANULARITIES: Readonly<Record<Granularity, string>> = { channel: 'per channel', tensor: 'per tensor' };
+const THEMES = ['auto', 'light', 'dark'] as const;
+type Theme = (typeof THEMES)[number];
+
+function ThemeButton(): ReactNode {
+  const [theme, setTheme] = useState<Theme>((document.documentElement.dataset.theme as Theme | undefined) ?? 'auto');
+  function next(): void {
+    const chosen = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length];
+    if (chosen === 'auto') delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = chosen;
+    try {
+      localStorage.setItem('bitmixer.theme', chosen);
+    } catch {
+      // Without storage the choice lasts as long as the page.
+    }
+    setTheme(chosen);
+  }
+  return (
+    <button type="button" onClick={next} title="Light, dark, or as the device says">
+      Theme: {theme}
+    </button>
+  );
+}
+
+function Loaded(): ReactNode {
+  const network = useDesk((state) => state.networkId);
+  const datasetId = useDesk((state) => state.datasetId);
+  const dataset = useDesk((state) => state.dataset);
+  const { quantizer, granularity } = useDesk((state) => state.scheme);
+  const training = useDesk((state) => state.trainingActive);
+  const names = { emoji10: 'Emoji-10', cifar10: 'CIFAR-10', folder: 'your images' };
+  return (
+    <>
+      <Picker
+        label="Network"
+        options={NETWORKS}
+        value={network}
+        disabled={training}
+        onChange={(id) => void openNetwork(id)}
+      />
+      <button
+        type="button"
+        className="picker"
+        disabled={training}
+        onClick={() => desk.setState({ datasetDialog: true })}
+      >
+        <span>Images</span> {dataset?.label ?? names[datasetId]}…
+      </button>
+      <Picker
+        label="Quantizer"
+        options={QUANTIZERS}
+        value={quantizer}
+        onChange={(id) => setScheme({ quantizer: id, granularity })}
+      />
+      <Picker
+        label="Scale"
+        options={quantizers[quantizer].granularities.map((value) => ({ value, label: GRANULARITIES[value] }))}
+        value={granularity}
+        onChange={(value) => setScheme({ quantizer, granularity: value })}
+      />
+    </>
+  );
+}
+
+/** The page's banner. */
+export function Header(): ReactNode {
+  const phone = usePhone();
+  const canUndo = useDesk((state) => state.history.past.length > 0);
+  const canRedo = useDesk((state) => state.history.future.length > 0);
+  return (
+    <header className="top">
+      <h1 className="logo">
+        <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
+          <path d="M2 11h3v8H2zM7 2h3v17H7zM12 7h3v12h-3zM17 13h3v6h-3z" />
+        </svg>
+        bitmixer
+      </h1>
+      <Loaded />
+      <span className="spring" />
+      <button type="button" aria-label="Undo" title="Undo (Ctrl+Z)" disabled={!canUndo} onClick={undo}>
+        ↶
+      </button>
+      <button type="button" aria-label="Redo" title="Redo (Ctrl+Shift+Z)" disabled={!canRedo} onClick={redo}>
+        ↷
+      </button>
+      {!phone && (
+        <nav aria-label="Panels" className="jumps">
+          <button type="button" onClick={() => goTo('train')}>
+            Train
+          </button>
+          <button type="button" onClick={() => goTo('search')}>
+            Search
+          </button>
+        </nav>
+      )}
+      <ThemeButton />
+    </header>
+  );
+}

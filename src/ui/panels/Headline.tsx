@@ -1,0 +1,87 @@
+// The two numbers that matter: accuracy with its source, interval and difference to float, and memory of the packed file.
+import type { ReactNode } from 'react';
+import { costsOf, floatPolicy } from '../../store/costs';
+import { headline, type Headline as Known } from '../../store/selectors';
+import { Boundary } from '../controls/Panel';
+import { count, percent, plusMinus } from '../numbers';
+import { useDesk } from '../useDesk';
+
+function differenceInWords({
+  difference,
+  lower,
+  upper,
+}: Extract<Known, { source: 'measured' }>['againstFloat']): string {
+  const points = (share: number) => Math.abs(share * 100).toFixed(1);
+  if (lower <= 0 && upper >= 0)
+    return `${points(difference)} points ${difference < 0 ? 'below' : 'above'} float, within chance (${(lower * 100).toFixed(1)} to ${(upper * 100).toFixed(1)})`;
+  const [near, far] = difference < 0 ? [upper, lower] : [lower, upper];
+  return `${points(difference)} points ${difference < 0 ? 'below' : 'above'} float (${points(near)} to ${points(far)})`;
+}
+
+function sourceInWords(known: Known, busy: boolean): string {
+  if (known.source === 'measured') return `measured, n = ${count(known.accuracy.n)}`;
+  if (known.source === 'shipped') return `shipped with the page, n = ${count(known.accuracy.n)}`;
+  if (known.source === 'estimated') return 'estimated';
+  return busy ? 'being measured' : 'not measured yet';
+}
+
+/** Accuracy in its three lines: where the number is from, the number, what it is worth. */
+export function Accuracy({ brief = false }: { readonly brief?: boolean }): ReactNode {
+  const known = useDesk(headline);
+  const busy = useDesk((desk) => desk.phase === 'starting' || desk.phase === 'loading' || desk.measuring !== null);
+  const source = sourceInWords(known, busy);
+  const value =
+    known.source === 'none' ? '–' : percent(known.source === 'estimated' ? known.value : known.accuracy.value);
+  return (
+    <div className="figure">
+      <span className="note">accuracy, {source}</span>
+      <output aria-label="Accuracy" aria-live="off" className={known.source === 'estimated' ? 'big estimated' : 'big'}>
+        {known.source === 'estimated' && <span className="tilde">~</span>}
+        <span className="digits">{value}</span>
+        <small> %</small>
+        {'accuracy' in known && <small className="interval"> {plusMinus(known.accuracy)}</small>}
+        <span className="unseen"> {source}</span>
+      </output>
+      {!brief && (
+        <span className="note two-lines">
+          {known.source === 'measured' && differenceInWords(known.againstFloat)}
+          {known.source === 'estimated' && 'from the sensitivity table, until it is measured'}
+          {known.source === 'shipped' && 'measured when the page was made'}
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** Memory of the packed file: exact, because it is computed. */
+export function Memory({ brief = false }: { readonly brief?: boolean }): ReactNode {
+  const costs = useDesk((desk) => costsOf(desk.architecture, desk.policy, desk.scheme));
+  const float = useDesk((desk) => costsOf(desk.architecture, floatPolicy(desk.architecture), desk.scheme).memory);
+  const times = `${(float / costs.memory).toFixed(1)}× smaller than float`;
+  return (
+    <div className="figure">
+      <span className="note">memory, packed file</span>
+      <output aria-label="Memory" aria-live="off" className="big" title={`${count(costs.memory)} bytes`}>
+        <span className="digits">{(costs.memory / 1024).toFixed(1)}</span>
+        <small> KB</small>
+      </output>
+      {!brief && (
+        <span className="note two-lines">
+          {times} · {costs.averageBits.toFixed(2)} bits a weight
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** The card with both numbers. */
+export function Headline(): ReactNode {
+  return (
+    <section aria-label="Result" className="panel headline">
+      <Boundary name="Result">
+        <Accuracy />
+        <Memory />
+      </Boundary>
+    </section>
+  );
+}

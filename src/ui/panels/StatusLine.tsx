@@ -1,0 +1,89 @@
+// The status line: backend and speed, what is being measured, how well the estimate agrees, what runs; and the polite
+// live region, which says less and more slowly than the eye can read.
+import type { ReactNode } from 'react';
+import { AGREEMENT_NEEDED, estimatorHere } from '../../store/selectors';
+import { count, duration, kilobytes } from '../numbers';
+import { useDesk } from '../useDesk';
+
+function Engine(): ReactNode {
+  const phase = useDesk((desk) => desk.phase);
+  const backend = useDesk((desk) => desk.backend);
+  const speed = useDesk((desk) => desk.imagesPerSecond);
+  const loading = useDesk((desk) => desk.loading);
+  if (phase === 'failed') return <span>engine stopped</span>;
+  if (backend === null) return <span>starting the engine…</span>;
+  const passedOver = backend.passedOver.map(({ name, reason }) => `${name}: ${reason}`).join('\n');
+  return (
+    <>
+      <span title={passedOver || undefined}>
+        <b>{backend.name}</b> {backend.device}
+        {speed > 0 && ` · ${count(speed)} images/s`}
+      </span>
+      {loading && (
+        <span>
+          {loading.phase}
+          {loading.done > 0 && `: ${loading.unit === 'bytes' ? kilobytes(loading.done) : count(loading.done)}`}
+        </span>
+      )}
+    </>
+  );
+}
+
+function Measuring(): ReactNode {
+  const measuring = useDesk((desk) => desk.measuring);
+  const sensitivity = useDesk((desk) => desk.sensitivityProgress);
+  return (
+    <>
+      {measuring && (
+        <span>
+          measuring {measuring.label}: {count(measuring.n)} → {count(measuring.of)} images
+        </span>
+      )}
+      {sensitivity && (
+        <span>
+          sensitivity {count(sensitivity.done)} of {sensitivity.total || '…'}
+        </span>
+      )}
+    </>
+  );
+}
+
+function Agreement(): ReactNode {
+  const estimator = useDesk(estimatorHere);
+  if (estimator === null) return <span>no estimate yet</span>;
+  const { agreement } = estimator;
+  if (Number.isNaN(agreement)) return <span>~ estimate not compared yet: too few measured policies</span>;
+  const rho = `ρ ${agreement.toFixed(2)}`;
+  return agreement < AGREEMENT_NEEDED ? (
+    <span className="warning">estimate hidden: it agrees too little with measurement ({rho})</span>
+  ) : (
+    <span>~ estimate agrees with measurement: {rho}</span>
+  );
+}
+
+function TrainingState(): ReactNode {
+  const training = useDesk((desk) => desk.training);
+  if (training === null) return null;
+  return (
+    <span className="end">
+      training {training.state === 'paused' ? 'paused at' : ''} {count(training.step)} of {count(training.steps)} ·{' '}
+      {count(training.imagesPerSecond)} images/s · {duration(training.secondsLeft)} left
+    </span>
+  );
+}
+
+/** Region "Status". */
+export function StatusLine(): ReactNode {
+  const announcement = useDesk((desk) => desk.announcement);
+  return (
+    <section aria-label="Status" className="status">
+      <Engine />
+      <Measuring />
+      <Agreement />
+      <TrainingState />
+      <div role="status" aria-label="Status" className="unseen">
+        {announcement}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,115 @@
+// Options of a training run.
+import { type ReactNode, useId } from 'react';
+import type { Desk } from '../../store/desk';
+import { setTrainingOption } from '../../store/training';
+import { useDesk } from '../useDesk';
+
+type Options = Desk['trainingOptions'];
+type NumberKey = { [K in keyof Options]: Options[K] extends number ? K : never }[keyof Options];
+
+interface FieldProps {
+  readonly label: string;
+  readonly option: NumberKey;
+  readonly min: number;
+  readonly max: number;
+  readonly step: number | 'any';
+}
+
+function NumberField({ label, option, min, max, step }: FieldProps): ReactNode {
+  const value = useDesk((desk) => desk.trainingOptions[option]);
+  const id = useId();
+  return (
+    <label htmlFor={id}>
+      <span>{label}</span>
+      <input
+        id={id}
+        type="number"
+        inputMode="decimal"
+        required
+        defaultValue={value}
+        min={min}
+        max={max}
+        step={step}
+        onChange={(event) => {
+          const { valueAsNumber } = event.target;
+          if (event.target.validity.valid && Number.isFinite(valueAsNumber)) setTrainingOption(option, valueAsNumber);
+        }}
+      />
+    </label>
+  );
+}
+
+function Choice<K extends 'schedule' | 'quantizationAware' | 'fromScratch'>({
+  label,
+  option,
+  choices,
+}: {
+  readonly label: string;
+  readonly option: K;
+  readonly choices: readonly (readonly [value: Options[K], label: string])[];
+}): ReactNode {
+  const value = useDesk((desk) => desk.trainingOptions[option]);
+  const at = choices.findIndex(([choice]) => choice === value);
+  return (
+    <label>
+      <span>{label}</span>
+      <select value={at} onChange={(event) => setTrainingOption(option, choices[Number(event.target.value)][0])}>
+        {choices.map(([choice, words], i) => (
+          <option key={String(choice)} value={i}>
+            {words}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** The fields; each keeps the last valid value. */
+export function TrainingForm(): ReactNode {
+  const augment = useDesk((desk) => desk.trainingOptions.augment);
+  const active = useDesk((desk) => desk.trainingActive);
+  const images = useDesk((desk) => desk.dataset?.train ?? 50_000);
+  return (
+    <fieldset className="options" disabled={active}>
+      <legend className="unseen">Training options</legend>
+      <Choice
+        label="Train"
+        option="quantizationAware"
+        choices={[
+          [true, 'for the bits on the faders'],
+          [false, 'in float'],
+        ]}
+      />
+      <Choice
+        label="Start from"
+        option="fromScratch"
+        choices={[
+          [false, 'the weights in use'],
+          [true, 'new random weights'],
+        ]}
+      />
+      <NumberField label="Epochs" option="epochs" min={1} max={300} step={1} />
+      <NumberField label="Images per epoch" option="imagesPerEpoch" min={32} max={images} step={1} />
+      <NumberField label="Batch size (images)" option="batchSize" min={4} max={512} step={1} />
+      <NumberField label="Learning rate" option="learningRate" min={0.000001} max={10} step="any" />
+      <Choice
+        label="Learning rate schedule"
+        option="schedule"
+        choices={[
+          ['cosine', 'cosine'],
+          ['one-cycle', 'one cycle'],
+        ]}
+      />
+      <NumberField label="Label smoothing" option="labelSmoothing" min={0} max={0.5} step="any" />
+      <NumberField label="Seed" option="seed" min={0} max={4294967295} step={1} />
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={augment}
+          onChange={(event) => setTrainingOption('augment', event.target.checked)}
+        />
+        <span>Augmentation (shift and mirror)</span>
+      </label>
+    </fieldset>
+  );
+}

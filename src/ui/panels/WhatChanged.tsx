@@ -1,0 +1,106 @@
+// Example images with what the float network and the current policy see in them; changed ones first.
+import { type ReactNode, useState } from 'react';
+import { samePolicy } from '../../store/policyEdits';
+import { Panel } from '../controls/Panel';
+import { Picture } from '../controls/Picture';
+import { useDesk } from '../useDesk';
+import { type Flip, type FlipKind, flipsOf } from './flips';
+
+const FEW = 12;
+const WORDS: Readonly<Record<FlipKind, { sign: string; word: string }>> = {
+  lost: { sign: '✗', word: 'lost' },
+  gained: { sign: '✓', word: 'gained' },
+  changed: { sign: '~', word: 'changed' },
+  same: { sign: '', word: 'unchanged' },
+  waiting: { sign: '…', word: 'not measured yet' },
+};
+
+function inWords({ image, now, kind }: Flip, classes: readonly string[]): string {
+  const name = (index: number) => classes[index] ?? String(index);
+  const verdict = (index: number) => `${name(index)} ${index === image.label ? '✓' : '✗'}`;
+  const after = now === undefined ? '' : `, now ${verdict(now)}`;
+  return `${name(image.label)}: float says ${verdict(image.float)}${after} (${WORDS[kind].word})`;
+}
+
+function Tile({
+  flip,
+  classes,
+  chosen,
+  onChoose,
+}: {
+  readonly flip: Flip;
+  readonly classes: readonly string[];
+  readonly chosen: boolean;
+  onChoose(): void;
+}): ReactNode {
+  const { kind, image, now } = flip;
+  const words = inWords(flip, classes);
+  return (
+    <li>
+      <button
+        type="button"
+        className={`tile ${kind}`}
+        aria-label={words}
+        aria-pressed={chosen}
+        title={words}
+        onMouseEnter={onChoose}
+        onFocus={onChoose}
+        onClick={onChoose}
+      >
+        <Picture image={image} />
+        {WORDS[kind].sign !== '' && <span className="sign">{WORDS[kind].sign}</span>}
+        <span className="caption">{classes[now ?? image.float] ?? ''}</span>
+      </button>
+    </li>
+  );
+}
+
+/** Region "What changed". */
+export function WhatChanged(): ReactNode {
+  const examples = useDesk((desk) => desk.examples);
+  const classes = useDesk((desk) => desk.dataset?.classes);
+  const latest = useDesk((desk) => desk.current);
+  const current = useDesk((desk) =>
+    desk.current && samePolicy(desk.current.policy, desk.policy) ? desk.current : null,
+  );
+  const [all, setAll] = useState(false);
+  const [chosen, setChosen] = useState<number | null>(null);
+  // While a new policy is being measured the former verdicts stay, dimmed, so that nothing flickers.
+  const shown = flipsOf(examples, current ?? latest);
+  const flips = all ? shown : shown.slice(0, FEW);
+  const told = flips.find((flip) => flip.image.index === chosen);
+  const counts = current?.againstFloat;
+  const note =
+    counts && `${counts.lost} lost ✗ · ${counts.gained} gained ✓ of ${current.accuracy.n.toLocaleString('en-US')}`;
+  const tools = examples.length > FEW && (
+    <button type="button" aria-pressed={all} onClick={() => setAll(!all)}>
+      {all ? 'Show fewer' : `Show all ${examples.length}`}
+    </button>
+  );
+  return (
+    <Panel label="What changed" className="changed" note={note} tools={tools}>
+      {examples.length === 0 ? (
+        <p className="empty">Example images appear here as soon as the engine has read them.</p>
+      ) : (
+        <>
+          <ul className={current ? 'tiles' : 'tiles stale'}>
+            {flips.map((flip) => (
+              <Tile
+                key={flip.image.index}
+                flip={flip}
+                classes={classes ?? []}
+                chosen={flip.image.index === chosen}
+                onChoose={() => setChosen(flip.image.index)}
+              />
+            ))}
+          </ul>
+          <p className="note told">
+            {told
+              ? inWords(told, classes ?? [])
+              : 'Captions are what the network says now. Point at an image for more.'}
+          </p>
+        </>
+      )}
+    </Panel>
+  );
+}
