@@ -1,0 +1,97 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { architectureFaults, importsOf } from './architecture';
+
+const root = new URL('../src/', import.meta.url);
+
+const sources = new Map(
+  readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
+    .map((entry) => `${entry.parentPath}/${entry.name}`)
+    .map((path) => [path.slice(root.pathname.length).replace(/^\/+/, ''), readFileSync(path, 'utf8')]),
+);
+
+test('imports keep to the arrows', () => {
+  expect(architectureFaults(sources)).toEqual([]);
+});
+
+test('the walk sees the house', () => {
+  expect(sources.size).toBeGreaterThan(60);
+  for (const entry of ['main.tsx', 'engine/worker.ts']) expect(sources.has(entry), entry).toBe(true);
+  expect(importsOf('main.tsx', sources.get('main.tsx') as string)).toContainEqual({
+    specifier: './engine/worker.ts',
+    kind: 'worker',
+  });
+});
+
+describe('each broken rule is seen', () => {
+  test.each([
+    ['math/x.ts', `import { a } from '../quant/affine';`],
+    ['math/x.ts', `import { readFileSync } from 'node:fs';`],
+    ['quant/x.ts', `import type { BitPolicy } from '../graph/policy';`],
+    ['graph/x.ts', `import { affine } from '../quant/affine';`],
+    ['graph/x.ts', `import { type Quantizer } from '../quant/quantizer';`],
+    ['graph/x.ts', `export const load = () => import('../nn/plan');`],
+    ['zoo/x.ts', `import { affine } from '../quant/affine';`],
+    ['zoo/x.ts', `export let t: import('../nn/plan').Plan;`],
+    ['formats/x.ts', `import * as tf from '@tensorflow/tfjs-core';`],
+    ['data/x.ts', `import type { Network } from '../graph/network';`],
+    ['optim/x.ts', `import { costs } from '../quant/affine';`],
+    ['optim/x.ts', `export { train } from '../train/train';`],
+    ['nn/kernels/x.ts', `import { train } from '../../train/train';`],
+    ['nn/x.ts', `import * as tf from '@tensorflow/tfjs';`],
+    ['train/x.ts', `import { networks } from '../zoo/registry';`],
+    ['train/x.ts', `import '@tensorflow/tfjs-backend-wasm';`],
+    ['search/x.ts', `import * as tf from '@tensorflow/tfjs-core';`],
+    ['engine/x.ts', `import { desk } from '../store/desk';`],
+    ['engine/x.ts', `import { useState } from 'react';`],
+    ['store/x.ts', `import { resnet8 } from '../zoo/resnet';`],
+    ['store/x.ts', `import { chooseBackend } from '../engine/backend';`],
+    ['store/x.ts', `import type { TrainOptions } from '../train/train';`],
+    ['store/x.ts', `import { App } from '../ui/App';`],
+    ['ui/panels/x.tsx', `import { createClient } from '../../engine/client';`],
+    ['ui/panels/x.tsx', `import { TRAIN } from '../../engine/protocol';`],
+    ['ui/panels/x.tsx', `export * from '../../train/train';`],
+    ['ui/panels/x.tsx', `import * as tf from '@tensorflow/tfjs-core';`],
+    ['utils/x.ts', `export const a = 1;`],
+  ])('%s: %s', (path, source) => {
+    expect(architectureFaults(new Map([[path, source]]))).toHaveLength(1);
+  });
+});
+
+test.each([
+  ['quant/x.ts', `import { roundHalfToEven } from '../math/rounding';`],
+  ['graph/x.ts', `import type { Quantizer } from '../quant/quantizer';`],
+  ['optim/x.ts', `import type { BitPolicy } from '../graph/policy';`],
+  ['nn/kernels/x.ts', `import { a } from '../plan'; import { b } from '../../quant/affine';`],
+  ['store/x.ts', `import { networks } from '../zoo/registry'; import { create } from 'zustand/vanilla';`],
+  ['ui/panels/x.tsx', `import type { Measurement } from '../../engine/protocol'; import { useState } from 'react';`],
+  ['math/x.test.ts', `import { train } from '../train/train'; import { test } from 'vitest';`],
+])('a downward import passes: %s: %s', (path, source) => {
+  expect(architectureFaults(new Map([[path, source]]))).toEqual([]);
+});
+
+describe('bundles', () => {
+  test('tfjs reached through an allowed file is seen, with the way to it', () => {
+    const house = new Map([
+      ['main.tsx', `import './store/session';`],
+      ['store/session.ts', `import { call } from '../engine/client';`],
+      ['engine/client.ts', `import { open } from './backend';`],
+      ['engine/backend.ts', `import * as tf from '@tensorflow/tfjs-core';`],
+    ]);
+    expect(architectureFaults(house)).toEqual([
+      'main.tsx -> store/session.ts -> engine/client.ts -> engine/backend.ts -> @tensorflow/tfjs-core: ' +
+        'the page loads before tfjs does',
+    ]);
+  });
+
+  test('types and the worker itself are not part of the page', () => {
+    const house = new Map([
+      ['main.tsx', `import './store/session'; new Worker(new URL('./engine/worker.ts', import.meta.url));`],
+      ['store/session.ts', `import type { Commands } from '../engine/protocol';`],
+      ['engine/protocol.ts', `import * as tf from '@tensorflow/tfjs-core';`],
+      ['engine/worker.ts', `import * as tf from '@tensorflow/tfjs-core';`],
+    ]);
+    expect(architectureFaults(house)).toEqual([]);
+  });
+});

@@ -1,0 +1,142 @@
+// The rooms of src/ and the arrows between them, as docs/architecture.md draws them, and the check that imports keep to
+// them. A new room or arrow is a line in `rooms`. Cycles, barrels and stray globals are biome.json's work.
+
+import { dirname, join } from 'node:path/posix';
+import { parseSync } from 'vite';
+
+interface Room {
+  /** Rooms (`math`) or single files (`zoo/registry`) that it may import; after `type `, their types only. */
+  readonly imports: readonly string[];
+  /** Packages that it may import, by the beginning of their name. */
+  readonly packages?: readonly string[];
+}
+
+const PURE = ['graph', 'math', 'quant', 'formats', 'optim', 'zoo/registry', 'data/registry'];
+
+const rooms: Readonly<Record<string, Room>> = {
+  math: { imports: [] },
+  quant: { imports: ['math'] },
+  graph: { imports: ['math', 'type quant'] },
+  zoo: { imports: ['graph', 'math'] },
+  formats: { imports: ['graph', 'quant'] },
+  data: { imports: ['math'] },
+  optim: { imports: ['math', 'graph'] },
+  nn: { imports: ['graph', 'quant'], packages: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-'] },
+  train: { imports: ['nn', 'data', 'graph', 'math', 'quant'], packages: ['@tensorflow/tfjs-core'] },
+  search: { imports: ['optim', 'train', 'graph', 'math'] },
+  engine: {
+    imports: ['math', 'quant', 'graph', 'zoo', 'formats', 'data', 'optim', 'nn', 'train', 'search'],
+    packages: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-'],
+  },
+  store: { imports: ['engine/client', 'engine/protocol', ...PURE], packages: ['zustand'] },
+  ui: { imports: ['store', 'type engine/protocol', ...PURE], packages: ['react', 'react-dom', 'recharts', 'zustand'] },
+  'main.tsx': { imports: ['store', 'ui', 'engine/worker', 'type engine/protocol'], packages: ['react', 'react-dom'] },
+};
+
+/** What must not be reached from an entry, however many files lie between: packages and rooms. */
+const bundles: Readonly<Record<string, { readonly why: string; readonly never: RegExp }>> = {
+  'main.tsx': { why: 'the page loads before tfjs does', never: /^(@tensorflow\/|(nn|train|search)\/)/ },
+  'engine/worker.ts': { why: 'the worker draws nothing', never: /^(react|recharts|zustand|(ui|store)\/)/ },
+};
+
+/** One import: what is written, and whether it is gone after compilation. */
+interface Import {
+  readonly specifier: string;
+  readonly kind: 'value' | 'type' | 'worker';
+}
+
+/** Source text of every file below src/, by its path there, e.g. `quant/affine.ts`. */
+export type Sources = ReadonlyMap<string, string>;
+
+/** Test files may import anything, and so may what only tests import. */
+const isTest = (path: string): boolean => /\.(test|testing)\.tsx?$/.test(path) || path === 'math/matchers.ts';
+
+/** @throws Error when the source does not parse. */
+export function importsOf(path: string, source: string): Import[] {
+  const { module, errors } = parseSync(path, source);
+  if (errors.length > 0) throw new Error(`${path}: ${errors[0].message}`);
+  const found: Import[] = [];
+  for (const { start, end, moduleRequest } of module.staticImports)
+    found.push({
+      specifier: moduleRequest.value,
+      // `import { type A }` stays as a bare import in the output, and counts as one.
+      kind: /^import\s+type\b/.test(source.slice(start, end)) ? 'type' : 'value',
+    });
+  for (const { start, end, entries } of module.staticExports) {
+    const request = entries.find(({ moduleRequest }) => moduleRequest !== null)?.moduleRequest;
+    if (request)
+      found.push({
+        specifier: request.value,
+        kind: /^export\s+type\b/.test(source.slice(start, end)) ? 'type' : 'value',
+      });
+  }
+  for (const { moduleRequest } of module.dynamicImports) {
+    const literal = /^(['"])(.*)\1$/.exec(source.slice(moduleRequest.start, moduleRequest.end));
+    if (literal === null) throw new Error(`${path}: import() of something that is no plain string`);
+    found.push({ specifier: literal[2], kind: 'value' });
+  }
+  for (const [, specifier] of source.matchAll(/new URL\(\s*['"](\.[^'"]*)['"],\s*import\.meta\.url/g))
+    found.push({ specifier, kind: 'worker' });
+  for (const [, specifier] of source.matchAll(/(?<!await )\bimport\(\s*['"]([^'"]+)['"]\s*\)\./g))
+    found.push({ specifier, kind: 'type' });
+  return found;
+}
+
+/** The file below src/ that a relative specifier means; null for packages. An unknown file keeps its path. */
+function resolve(from: string, specifier: string, sources: Sources): string | null {
+  if (!specifier.startsWith('.')) return null;
+  const path = join(dirname(from), specifier.replace(/\?.*$/, ''));
+  return [path, `${path}.ts`, `${path}.tsx`].find((candidate) => sources.has(candidate)) ?? path;
+}
+
+const roomOf = (path: string): string => path.split('/')[0];
+
+/** True when `target` is `allowed` (a room, a file without extension) and the import is of an allowed kind. */
+function permits(allowed: string, target: string, kind: Import['kind']): boolean {
+  const name = allowed.replace(/^type /, '');
+  if (name !== allowed && kind !== 'type') return false;
+  return roomOf(target) === name || target.replace(/\.tsx?$/, '') === name;
+}
+
+function edgeFaults(path: string, sources: Sources): string[] {
+  const room = rooms[roomOf(path)];
+  if (room === undefined) return [`${path}: no such room; add "${roomOf(path)}" to scripts/architecture.ts`];
+  return importsOf(path, sources.get(path) as string).flatMap(({ specifier, kind }) => {
+    const target = resolve(path, specifier, sources);
+    const allowed =
+      target === null
+        ? (room.packages ?? []).some((name) =>
+            name.endsWith('-') ? specifier.startsWith(name) : `${specifier}/`.startsWith(`${name}/`),
+          )
+        : roomOf(target) === roomOf(path) || room.imports.some((name) => permits(name, target, kind));
+    return allowed ? [] : [`${path}: may not import ${kind === 'type' ? 'types of ' : ''}${target ?? specifier}`];
+  });
+}
+
+/** Walks the imports that are left after compilation, to the first forbidden one on each way. */
+function bundleFaults(entry: string, sources: Sources): string[] {
+  const { why, never } = bundles[entry];
+  const faults: string[] = [];
+  const cameFrom = new Map<string, string>([[entry, '']]);
+  for (const path of cameFrom.keys()) {
+    for (const { specifier, kind } of importsOf(path, sources.get(path) ?? '')) {
+      if (kind !== 'value') continue;
+      const target = resolve(path, specifier, sources) ?? specifier;
+      if (never.test(target)) {
+        let way = target;
+        for (let at = path; at !== ''; at = cameFrom.get(at) as string) way = `${at} -> ${way}`;
+        faults.push(`${way}: ${why}`);
+      } else if (sources.has(target) && !cameFrom.has(target)) cameFrom.set(target, path);
+    }
+  }
+  return faults;
+}
+
+/** Every import that breaks the rules, one line each; none when the house is in order. */
+export function architectureFaults(sources: Sources): string[] {
+  const product = [...sources.keys()].filter((path) => /\.tsx?$/.test(path) && !isTest(path));
+  return [
+    ...product.flatMap((path) => edgeFaults(path, sources)),
+    ...Object.keys(bundles).flatMap((entry) => (sources.has(entry) ? bundleFaults(entry, sources) : [])),
+  ];
+}
