@@ -5,7 +5,7 @@ import { type DatasetId, datasets } from '../data/registry';
 import type { NetworkId } from '../zoo/registry';
 import { chooseBackend } from './backend';
 import { LoadedModel, NotReadyError } from './bench';
-import { type Assets, type FoundNetwork, findNetwork, forgetNetwork, keepNetwork } from './checkpoints';
+import { type Assets, type FoundNetwork, findNetwork, forgetNetwork, type KeepSake, keepNetwork } from './checkpoints';
 import { type Clock, evaluatePolicy, exampleImages, sensitivityTable } from './measuring';
 import type { Handlers } from './protocol';
 import { Pause, recipe, runTraining } from './training';

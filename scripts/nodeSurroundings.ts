@@ -1,0 +1,100 @@
+// What the engine needs of Node: gradients, a backend, the site's files, data sets from a directory.
+// tfjs' Node bundle registers gradients only through its umbrella package.
+import '@tensorflow/tfjs';
+import { openAsBlob } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Dataset } from '../src/data/dataset';
+import type { NamedFile } from '../src/data/definition';
+import { type DatasetId, datasets } from '../src/data/registry';
+import { chooseBackend } from '../src/engine/backend';
+import { type Assets, type FoundNetwork, findNetwork } from '../src/engine/checkpoints';
+import type { BackendInfo, BackendName } from '../src/engine/protocol';
+import { type CheckpointCard, readCheckpoint } from '../src/formats/checkpoint';
+import type { NetworkId } from '../src/zoo/registry';
+import { networks } from '../src/zoo/registry';
+
+/** The site's files. */
+export const PUBLIC = fileURLToPath(new URL('../public/', import.meta.url));
+
+/** Reads a file of the site; undefined when there is none. */
+export const assets: Assets = async (path) => {
+  try {
+    const bytes = await readFile(join(PUBLIC, path));
+    return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer;
+  } catch {
+    return undefined;
+  }
+};
+
+/** Dawn's WebGPU for Node, when the `webgpu` package is installed. */
+async function installWebgpu(): Promise<void> {
+  const name = 'webgpu'; // optional: not in package.json, so not to be resolved by the compiler
+  const { create, globals } = await import(name);
+  Object.assign(globalThis, globals);
+  Object.defineProperty(globalThis, 'navigator', { value: { gpu: create([]) }, configurable: true });
+}
+
+/** Opens the backend asked for; without a wish, WebGPU on a real adapter if the `webgpu` package finds one, else wasm. */
+export async function openBackend(forced: BackendName | undefined): Promise<BackendInfo> {
+  if (forced === undefined || forced === 'webgpu')
+    await installWebgpu().catch((error) => {
+      if (forced === 'webgpu')
+        throw new Error(`WebGPU in Node needs the "webgpu" package (npm i --no-save webgpu): ${error.message}`);
+    });
+  const onFault = (error: Error) => {
+    console.error(`The backend failed: ${error.message}`);
+    process.exit(1);
+  };
+  return chooseBackend({ ...(forced && { forced }), onFault });
+}
+
+/** Opens a data set; those that are not embedded from the files of `directory`. */
+export async function openDataset(id: DatasetId, directory: string | undefined, seed: number): Promise<Dataset> {
+  let files: NamedFile[] = [];
+  if (!datasets[id].embedded) {
+    if (directory === undefined)
+      throw new Error(`${datasets[id].label} needs --data DIR, the directory that holds its files.`);
+    const names = await readdir(directory, { recursive: true, withFileTypes: true });
+    const paths = names.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    files = await Promise.all(paths.map(async (path) => ({ path, file: await openAsBlob(path) })));
+  }
+  return datasets[id].open({
+    source: { kind: 'files', files },
+    seed,
+    assets: async (path) => {
+      const bytes = await assets(path);
+      if (bytes === undefined) throw new Error(`public/${path} is missing.`);
+      return bytes;
+    },
+    decode: async () => {
+      throw new Error('Pictures are decoded in a browser only; use CIFAR-10 or Emoji-10 here.');
+    },
+    signal: new AbortController().signal,
+    report: () => {},
+  });
+}
+
+/** The shipped weights of a network on a data set, or those of a safetensors file. */
+export async function openNetwork(
+  id: NetworkId,
+  datasetId: DatasetId,
+  dataset: Dataset,
+  file?: string,
+): Promise<FoundNetwork> {
+  if (file === undefined)
+    return findNetwork(id, { ...dataset, id: datasetId }, assets, {
+      recall: async () => undefined,
+      keep: async () => undefined,
+    });
+  const architecture = networks[id].build([dataset.height, dataset.width, 3], dataset.classes.length);
+  const card = (await readFile(file.replace(/\.safetensors$/, '.json'), 'utf8').then(
+    JSON.parse,
+    () => ({}),
+  )) as Partial<CheckpointCard>;
+  return {
+    network: readCheckpoint(architecture, await readFile(file)),
+    checkpoint: { origin: 'trained', recipe: card.recipe ?? file },
+  };
+}
