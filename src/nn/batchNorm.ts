@@ -1,6 +1,6 @@
 // Batch norm over the batch at hand, with its own gradient: tfjs' goes through `tile` and takes most of a training step.
 import * as tf from '@tensorflow/tfjs-core';
-import { batchMoments, batchNormGrad } from './kernels/batchNormHeap';
+import { batchMoments, batchNormalize, batchNormGrad } from './kernels/batchNormHeap';
 
 /** Mean and biased variance of each channel of x [..., c], without gradient. The caller owns both. */
 function moments(x: tf.Tensor): [mean: tf.Tensor1D, variance: tf.Tensor1D] {
@@ -9,6 +9,19 @@ function moments(x: tf.Tensor): [mean: tf.Tensor1D, variance: tf.Tensor1D] {
   const flat = tf.reshape(x, [-1, x.shape[x.shape.length - 1]]);
   const mean = tf.mean<tf.Tensor1D>(flat, 0);
   return [mean, tf.mean<tf.Tensor1D>(tf.squaredDifference(flat, mean), 0)];
+}
+
+function normalized(
+  x: tf.Tensor,
+  mean: tf.Tensor1D,
+  variance: tf.Tensor1D,
+  beta: tf.Tensor1D,
+  gamma: tf.Tensor1D,
+  epsilon: number,
+): tf.Tensor {
+  if (tf.getKernel(batchNormalize.name, tf.getBackend()) !== undefined)
+    return tf.engine().runKernel(batchNormalize.name, { x, mean, variance, gamma, beta }, { epsilon });
+  return tf.batchNorm(x, mean, variance, beta, gamma, epsilon);
 }
 
 function gradient(
@@ -55,7 +68,7 @@ export function batchNormTrain(x: tf.Tensor, gamma: tf.Tensor1D, beta: tf.Tensor
     // Saved, not captured: what the forward pass made is disposed before the backward pass runs.
     save([input, g, mean, variance]);
     return {
-      value: tf.batchNorm(input, mean, variance, b, g, epsilon),
+      value: normalized(input, mean, variance, b, g, epsilon),
       gradFunc: (dy: tf.Tensor, [input, g, mean, variance]: tf.Tensor[]) =>
         gradient(input, dy, g, mean, variance, epsilon),
     };

@@ -1,6 +1,12 @@
-// Batch norm for training as loops over the heap: batch statistics, and the gradient. Two passes over the activations
+// Batch norm for training as loops over the heap: batch statistics, normalization, and the gradient. Two passes over the activations
 // each, where composed operations take about fifteen. Sums are kept in double precision.
-import type { HeapKernel } from './heap';
+import { type HeapCall, type HeapKernel, sizeOf } from './heap';
+
+/** Numbers of x for one channel, and channels. */
+function rowsAndChannels({ shapes: [x] }: HeapCall): [rows: number, channels: number] {
+  const channels = x[x.length - 1];
+  return [sizeOf(x) / channels, channels];
+}
 
 /** Mean and (biased) variance of each channel: x [..., c] -> [c], [c]. */
 export const batchMoments: HeapKernel = {
@@ -23,6 +29,29 @@ export const batchMoments: HeapKernel = {
       mean[c] = m;
       variance[c] = Math.max(0, squares[c] / count - m * m);
     }
+  },
+  wasm: {
+    scratchBytes: ({ shapes: [x] }) => 16 * x[x.length - 1],
+    run: ({ batchMoments }, [x], [mean, variance], call, scratch) =>
+      batchMoments(x, mean, variance, scratch, ...rowsAndChannels(call)),
+  },
+};
+
+/** gamma (x - mean) / sqrt(variance + epsilon) + beta, channels last; one pass where tfjs-backend-wasm takes a slow one. */
+export const batchNormalize: HeapKernel = {
+  name: 'BitmixerBatchNormalize',
+  inputs: ['x', 'mean', 'variance', 'gamma', 'beta'],
+  outputs: ({ shapes: [x] }) => [x],
+  loop([x, mean, variance, gamma, beta], [y], { attrs }) {
+    const channels = gamma.length;
+    const scale = gamma.map((g, c) => g / Math.sqrt(variance[c] + (attrs.epsilon as number)));
+    for (let i = 0; i < x.length; i += channels)
+      for (let c = 0; c < channels; c++) y[i + c] = (x[i + c] - mean[c]) * scale[c] + beta[c];
+  },
+  wasm: {
+    scratchBytes: ({ shapes: [x] }) => 4 * x[x.length - 1],
+    run: ({ batchNormalize }, inputs, [y], call, scratch) =>
+      batchNormalize(...inputs, y, scratch, ...rowsAndChannels(call), call.attrs.epsilon as number),
   },
 };
 
@@ -59,5 +88,10 @@ export const batchNormGrad: HeapKernel = {
     }
     for (let i = 0; i < x.length; i += channels)
       for (let c = 0; c < channels; c++) dx[i + c] = scale[c] * dy[i + c] + slope[c] * x[i + c] + shift[c];
+  },
+  wasm: {
+    scratchBytes: ({ shapes: [x] }) => (16 + 12) * x[x.length - 1],
+    run: ({ batchNormGrad }, inputs, outputs, call, scratch) =>
+      batchNormGrad(...inputs, ...outputs, scratch, ...rowsAndChannels(call), call.attrs.epsilon as number),
   },
 };

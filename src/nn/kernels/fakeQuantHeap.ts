@@ -1,9 +1,13 @@
 // Fake quantization as one loop over the heap. The twin of quant/uniformGrid.ts, with channels last.
-import type { HeapKernel } from './heap';
+import { type HeapCall, type HeapKernel, sizeOf } from './heap';
 
 const fround = Math.fround;
 // 1.5 * 2^52: see math/rounding.ts; written out here because the loop is hot.
 const MAGIC = 6755399441055744;
+
+function sizes({ shapes: [x], attrs }: HeapCall, grid: readonly number[]): number[] {
+  return [sizeOf(x), sizeOf(grid), attrs.minCode as number, attrs.maxCode as number];
+}
 
 /**
  * `y = clamp(round((x - offset) * inverse), minCode, maxCode) * scale + offset`. `scale`, `inverse` and `offset` hold one
@@ -27,6 +31,9 @@ export const fakeQuantForward: HeapKernel = {
       }
     }
   },
+  wasm: {
+    run: ({ fakeQuant }, inputs, outputs, call) => fakeQuant(...inputs, ...outputs, ...sizes(call, call.shapes[1])),
+  },
 };
 
 /** Straight-through gradient: `dy` where the unclamped code lies in [minCode, maxCode], else 0. */
@@ -45,5 +52,9 @@ export const fakeQuantBackward: HeapKernel = {
         dx[i] = code >= minCode && code <= maxCode ? dy[i] : 0;
       }
     }
+  },
+  wasm: {
+    run: ({ fakeQuantGrad }, inputs, outputs, call) =>
+      fakeQuantGrad(...inputs, ...outputs, ...sizes(call, call.shapes[2])),
   },
 };

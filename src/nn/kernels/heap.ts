@@ -1,7 +1,9 @@
 // Kernels written as loops over numbers, for the two backends whose tensors lie in memory that JavaScript can see:
-// cpu (typed arrays) and wasm (its heap). One pass over memory where composed operations would take five.
+// cpu (typed arrays) and wasm (its heap). One pass over memory where composed operations would take five. On wasm a
+// kernel may hand the work to our own WebAssembly functions; its loop is then their reference and their stand-in.
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
+import { type Address, type KernelFunctions, kernelFunctions } from './wasm/module';
 
 /** The backends whose memory is visible. */
 export const HEAP_BACKENDS = ['cpu', 'wasm'] as const;
@@ -20,12 +22,31 @@ export interface HeapCall {
   readonly attrs: Readonly<Record<string, unknown>>;
 }
 
+/** A kernel's work by WebAssembly functions: addresses where the loop has arrays. */
+export interface WasmWork {
+  /** Bytes of working memory that `run` gets besides inputs and outputs. */
+  scratchBytes?(call: HeapCall): number;
+  run(
+    functions: KernelFunctions,
+    inputs: readonly Address[],
+    outputs: readonly Address[],
+    call: HeapCall,
+    scratch: Address,
+  ): void;
+}
+
 /** A kernel's inputs in order, and the shapes of its outputs. */
 export interface HeapKernel {
   readonly name: string;
   readonly inputs: readonly string[];
   outputs(call: HeapCall): readonly (readonly number[])[];
   readonly loop: HeapLoop;
+  readonly wasm?: WasmWork;
+}
+
+/** Numbers in a shape. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, d) => product * d, 1);
 }
 
 /** Registers a loop as a tfjs kernel on one of the heap backends, replacing one of the same name. */
@@ -44,13 +65,23 @@ export function registerHeapKernel(kernel: HeapKernel, backendName: (typeof HEAP
       function runOnWasm(wasm: BackendWasm): tf.TensorInfo[] {
         // Outputs first: allocating may grow the heap, which detaches earlier views of it.
         const outputs = shapes.map((shape) => wasm.makeOutput([...shape], 'float32'));
+        const functions = kernel.wasm && kernelFunctions(wasm);
+        if (kernel.wasm !== undefined && functions !== undefined) {
+          const address = (t: tf.TensorInfo) => wasm.dataIdMap.get(t.dataId).memoryOffset;
+          const bytes = kernel.wasm.scratchBytes?.(call) ?? 0;
+          const scratch = bytes > 0 ? wasm.makeOutput([Math.ceil(bytes / 4)], 'float32') : undefined;
+          const scratchAddress = scratch === undefined ? 0 : address(scratch);
+          kernel.wasm.run(functions, tensors.map(address), outputs.map(address), call, scratchAddress);
+          if (scratch !== undefined) wasm.disposeData(scratch.dataId);
+          return outputs;
+        }
         const view = (t: tf.TensorInfo) => wasm.typedArrayFromHeap(t) as Float32Array;
         kernel.loop(tensors.map(view), outputs.map(view), call);
         return outputs;
       }
 
       function runOnCpu(cpu: CpuBackend): tf.TensorInfo[] {
-        const outputs = shapes.map((shape) => new Float32Array(shape.reduce((product, d) => product * d, 1)));
+        const outputs = shapes.map((shape) => new Float32Array(sizeOf(shape)));
         kernel.loop(
           tensors.map((t) => cpu.data.get(t.dataId).values),
           outputs,

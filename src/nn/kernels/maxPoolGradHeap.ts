@@ -1,7 +1,7 @@
 // Gradient of max pooling as a loop over the heap. tfjs-backend-wasm 4.22 sends it to a window's first element when
 // the maximum is not positive; here the first maximum in reading order gets it, as in PyTorch and TensorFlow.
 import * as tf from '@tensorflow/tfjs-core';
-import type { HeapKernel } from './heap';
+import type { HeapCall, HeapKernel } from './heap';
 
 interface Attributes {
   filterSize: number | [number, number];
@@ -10,14 +10,18 @@ interface Attributes {
   dimRoundingMode?: 'floor' | 'round' | 'ceil';
 }
 
+function poolInfo({ attrs, shapes }: HeapCall): tf.backend_util.Conv2DInfo {
+  const { filterSize, strides, pad, dimRoundingMode } = attrs as unknown as Attributes;
+  const shape = shapes[1] as [number, number, number, number];
+  return tf.backend_util.computePool2DInfo(shape, filterSize, strides, 1, pad, dimRoundingMode);
+}
+
 export const maxPoolGrad: HeapKernel = {
   name: tf.MaxPoolGrad,
   inputs: ['dy', 'input'],
   outputs: ({ shapes }) => [shapes[1]],
-  loop([dy, x], [dx], { attrs, shapes }) {
-    const { filterSize, strides, pad, dimRoundingMode } = attrs as unknown as Attributes;
-    const shape = shapes[1] as [number, number, number, number];
-    const pool = tf.backend_util.computePool2DInfo(shape, filterSize, strides, 1, pad, dimRoundingMode);
+  loop([dy, x], [dx], call) {
+    const pool = poolInfo(call);
     const { inHeight, inWidth, outHeight, outWidth, inChannels: channels, padInfo } = pool;
     dx.fill(0);
     let output = 0;
@@ -38,5 +42,15 @@ export const maxPoolGrad: HeapKernel = {
             dx[best] += dy[output];
           }
         }
+  },
+  wasm: {
+    run({ maxPoolGrad }, [dy, x], [dx], call) {
+      const pool = poolInfo(call);
+      const { top, left } = pool.padInfo;
+      maxPoolGrad(
+        ...[dy, x, dx, pool.batchSize, pool.inHeight, pool.inWidth, pool.inChannels, pool.outHeight, pool.outWidth],
+        ...[pool.filterHeight, pool.filterWidth, pool.strideHeight, pool.strideWidth, top, left],
+      );
+    },
   },
 };

@@ -1,5 +1,5 @@
 // Puts our own kernels behind tfjs' registry. Called once for a backend, before its first use.
-import { batchMoments, batchNormGrad } from './batchNormHeap';
+import { batchMoments, batchNormalize, batchNormGrad } from './batchNormHeap';
 import { depthwiseFilterGrad, depthwiseInputGrad } from './depthwiseGradHeap';
 import { fakeQuantBackward, fakeQuantForward } from './fakeQuantHeap';
 import { registerFakeQuantWebgpu } from './fakeQuantWebgpu';
@@ -8,7 +8,7 @@ import { maxPoolGrad } from './maxPoolGradHeap';
 import { sgdStep } from './sgdHeap';
 import { registerWasmGradients } from './wasmGradients';
 
-const ON_HEAP = [fakeQuantForward, fakeQuantBackward, batchMoments, batchNormGrad, sgdStep];
+const ON_HEAP = [fakeQuantForward, fakeQuantBackward, batchMoments, batchNormalize, batchNormGrad, sgdStep];
 // What tfjs has on cpu, but not (or not right) on wasm.
 const MISSING_ON_WASM = [maxPoolGrad, depthwiseFilterGrad, depthwiseInputGrad];
 

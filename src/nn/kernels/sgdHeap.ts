@@ -1,5 +1,5 @@
 // One step of stochastic gradient descent as a loop over the heap.
-import type { HeapKernel } from './heap';
+import { type HeapKernel, sizeOf } from './heap';
 
 /**
  * Nesterov momentum with L2 weight decay, as PyTorch's SGD: g += decay w; v = momentum v + g; w -= rate (g + momentum v).
@@ -17,5 +17,11 @@ export const sgdStep: HeapKernel = {
       newVelocity[i] = v;
       newWeights[i] = weights[i] - rate * (g + momentum * v);
     }
+  },
+  wasm: {
+    run({ sgdStep }, inputs, outputs, { shapes: [weights], attrs }) {
+      const { rate, momentum, decay } = attrs as { rate: number; momentum: number; decay: number };
+      sgdStep(...inputs, ...outputs, sizeOf(weights), rate, momentum, decay);
+    },
   },
 };

@@ -1,0 +1,67 @@
+// Compiles the WebAssembly kernels: assembly/ (AssemblyScript) -> src/nn/kernels/wasm/kernelBytes.ts, which is committed,
+// so that neither the page nor the tests need the compiler. Run it by `npm run kernels` after every change in assembly/.
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const target = new URL('../src/nn/kernels/wasm/kernelBytes.ts', import.meta.url);
+
+// `--use abort=` and the stub runtime: the module allocates nothing and reports nothing. No static data either: it
+// would be written into tfjs' memory.
+const OPTIONS = ['--runtime', 'stub', '--importMemory', '--enable', 'simd', '-O3', '--noAssert', '--use', 'abort='];
+
+/**
+ * The compiled module.
+ * @throws Error with the compiler's words when the source does not compile, or when the module carries static data.
+ */
+export async function compileKernels(): Promise<Uint8Array> {
+  const { default: asc } = await import('assemblyscript/asc');
+  let bytes: Uint8Array | undefined;
+  const { error, stderr } = await asc.main(
+    ['assembly/index.ts', '--baseDir', root, '--outFile', 'kernels.wasm', ...OPTIONS],
+    {
+      writeFile: (_name, contents) => {
+        bytes = contents as Uint8Array;
+      },
+    },
+  );
+  if (error !== null || bytes === undefined) throw new Error(`assembly/ does not compile: ${error} ${stderr}`);
+  if (sectionIds(bytes).includes(DATA_SECTION))
+    throw new Error('The kernels carry static data, which would overwrite tfjs memory: use numbers, not StaticArray.');
+  return bytes;
+}
+
+const DATA_SECTION = 11;
+
+/** Ids of a module's sections, in order. Reference: WebAssembly core specification, 5.5. */
+function sectionIds(bytes: Uint8Array): number[] {
+  const ids: number[] = [];
+  for (let at = 8; at < bytes.length; ) {
+    ids.push(bytes[at++]);
+    let size = 0;
+    let shift = 0;
+    let byte: number;
+    do {
+      byte = bytes[at++];
+      size |= (byte & 0x7f) << shift;
+      shift += 7;
+    } while (byte & 0x80);
+    at += size;
+  }
+  return ids;
+}
+
+/** The TypeScript file that holds a module. */
+export function kernelFile(bytes: Uint8Array): string {
+  const base64 = Buffer.from(bytes).toString('base64');
+  return `// Generated from assembly/ by \`npm run kernels\`; ${bytes.length} bytes. Do not edit.
+// biome-ignore format: one string
+export const KERNEL_BYTES = '${base64}';
+`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const bytes = await compileKernels();
+  writeFileSync(target, kernelFile(bytes));
+  console.log(`kernelBytes.ts: ${bytes.length} bytes`);
+}
