@@ -3,6 +3,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayerNode } from '../graph/network';
 import type { QuantScheme } from '../quant/registry';
+import { MAX_FLOAT32 } from '../quant/uniformGrid';
 import type { TensorGrid } from './fakeQuant';
 
 /** Grid of `kernel` under a scheme; call inside `tf.tidy`. */
@@ -11,7 +12,7 @@ export function weightGrid(kernel: tf.Tensor, op: LayerNode['op'], scheme: Quant
     op === 'depthwiseConv2d' ? (kernel.shape[2] as number) : (kernel.shape[kernel.shape.length - 1] as number);
   const groups = scheme.granularity === 'channel' ? channels : 1;
   const columns = tf.reshape(kernel, [-1, groups]);
-  const inverse = (scale: tf.Tensor1D) => tf.divNoNan<tf.Tensor1D>(tf.onesLike(scale), scale);
+  const inverse = (scale: tf.Tensor1D) => tf.minimum<tf.Tensor1D>(tf.divNoNan(tf.onesLike(scale), scale), MAX_FLOAT32);
   if (scheme.quantizer === 'affine') {
     const offset = tf.min<tf.Tensor1D>(columns, 0);
     const maxCode = 2 ** bits - 1;

@@ -1,14 +1,20 @@
 // Symmetric uniform quantization: levels mirror each other around zero, which is itself a level from 2 bits on.
 import type { Quantizer } from './quantizer';
-import { fakeQuantize, straightThrough, type UniformGrid } from './uniformGrid';
+import { fakeQuantize, MAX_RANGE, straightThrough, type UniformGrid } from './uniformGrid';
 
 /**
  * Grid of 2^bits - 1 levels from -maxAbs to +maxAbs ("narrow range"). With 1 bit, the two levels -maxAbs and +maxAbs.
  */
 export function symmetricGrid(maxAbs: number, bits: number): UniformGrid {
-  if (bits === 1) return { scale: Math.fround(2 * maxAbs), offset: Math.fround(-maxAbs), minCode: 0, maxCode: 1 };
+  if (bits === 1)
+    return {
+      scale: Math.min(Math.fround(2 * maxAbs), MAX_RANGE),
+      offset: Math.fround(-maxAbs),
+      minCode: 0,
+      maxCode: 1,
+    };
   const maxCode = 2 ** (bits - 1) - 1;
-  return { scale: Math.fround(maxAbs / maxCode), offset: 0, minCode: -maxCode, maxCode };
+  return { scale: Math.fround(Math.min(maxAbs, MAX_RANGE) / maxCode), offset: 0, minCode: -maxCode, maxCode };
 }
 
 export const symmetric: Quantizer<UniformGrid> = {

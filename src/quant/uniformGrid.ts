@@ -15,9 +15,13 @@ export interface UniformGrid {
 
 const fround = Math.fround;
 
-/** 1 / scale in float32; 0 for a scale of 0, which sends every number to one level. */
+/** The largest float32, and a bit less: the widest range whose levels all stay finite after rounding. */
+export const MAX_FLOAT32 = 3.4028234663852886e38;
+export const MAX_RANGE = fround(3.4e38);
+
+/** 1 / scale in float32, finite also for a subnormal scale; 0 for a scale of 0, which sends every number to one level. */
 export function inverseScale(scale: number): number {
-  return scale === 0 ? 0 : fround(1 / scale);
+  return scale === 0 ? 0 : Math.min(fround(1 / scale), MAX_FLOAT32);
 }
 
 function unclampedCode(x: number, { scale, offset }: UniformGrid): number {
