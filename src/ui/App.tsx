@@ -41,16 +41,18 @@ function WidePage(): ReactNode {
         <div className="side">
           <Headline />
           <WhatChanged />
-          <Sensitivity />
         </div>
         <Layers />
       </div>
       <div className="below">
+        <div className="column">
+          <Sensitivity />
+          <div id="search" tabIndex={-1}>
+            <Search />
+          </div>
+        </div>
         <div id="train" tabIndex={-1}>
           <Training />
-        </div>
-        <div id="search" tabIndex={-1}>
-          <Search />
         </div>
       </div>
     </main>

@@ -19,13 +19,15 @@ const square: Shape = ({ cx = 0, cy = 0 }) => (
   <rect className="point-measured" x={cx - 4.5} y={cy - 4.5} width={9} height={9} rx={1.5} />
 );
 const mark: Shape = ({ cx = 0, cy = 0, payload }) => {
-  const { name, source } = payload as PlotMark;
+  const { name, source, covered } = payload as PlotMark;
   return (
     <g className={`point-mark ${source} ${name === 'float' ? 'float' : ''}`}>
       <circle cx={cx} cy={cy} r={5.5} />
-      <text x={cx} y={cy + 20} textAnchor="middle">
-        {name}
-      </text>
+      {!covered && (
+        <text x={cx + 9} y={cy + 17}>
+          {name}
+        </text>
+      )}
     </g>
   );
 };
@@ -33,7 +35,7 @@ const you: Shape = ({ cx = 0, cy = 0, payload }) => (
   <g className={`point-you ${payload?.source ?? ''}`}>
     <circle cx={cx} cy={cy} r={8} />
     <text x={cx - 13} y={cy - 9} textAnchor="end">
-      you
+      {payload?.label}
     </text>
   </g>
 );
@@ -67,8 +69,8 @@ export default function AccuracyChart({ data, axis, narrow, onHover, onPick }: A
   const visible = (points: readonly PlotPoint[]) => points.filter((point) => point.y >= low);
   return (
     <ResponsiveContainer width="100%" height="100%">
-      <ScatterChart margin={{ top: 14, right: 18, bottom: 22, left: 8 }} accessibilityLayer={false}>
-        <CartesianGrid className="grid" />
+      <ScatterChart margin={{ top: 14, right: 36, bottom: 22, left: 8 }} accessibilityLayer={false}>
+        <CartesianGrid stroke="var(--line)" />
         <XAxis
           type="number"
           dataKey="x"
@@ -76,7 +78,8 @@ export default function AccuracyChart({ data, axis, narrow, onHover, onPick }: A
           domain={roomy(data.xRange)}
           allowDataOverflow
           ticks={doublings(data.xRange, words.unit, narrow ? 4 : 8)}
-          tickFormatter={words.format}
+          tickFormatter={words.tick}
+          stroke="var(--edge)"
           label={{ value: words.title, position: 'insideBottomRight', offset: -14, className: 'axis-title' }}
         />
         <YAxis
@@ -85,6 +88,7 @@ export default function AccuracyChart({ data, axis, narrow, onHover, onPick }: A
           domain={[low, high]}
           allowDataOverflow
           width={48}
+          stroke="var(--edge)"
           ticks={yTicks}
           tickFormatter={(value: number) => `${value} %`}
         />
@@ -108,7 +112,12 @@ export default function AccuracyChart({ data, axis, narrow, onHover, onPick }: A
         <Scatter name="measured" data={visible(data.measured)} shape={square as never} {...events} />
         <Scatter name="marks" data={visible(data.marks)} shape={mark as never} {...events} />
         {data.you && (
-          <Scatter name="you" data={[withInterval(data.you)]} shape={you as never} {...events}>
+          <Scatter
+            name="you"
+            data={[{ ...withInterval(data.you), label: data.youLabel }]}
+            shape={you as never}
+            {...events}
+          >
             <ErrorBar dataKey="interval" direction="y" width={6} strokeWidth={2} className="interval-bar" />
           </Scatter>
         )}

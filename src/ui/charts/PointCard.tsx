@@ -10,7 +10,7 @@ import type { PlotPoint } from './plotData';
 /** Where a point's number comes from, in words. */
 export function sourceWords({ source, n }: PlotPoint): string {
   if (source === 'estimated') return 'estimated';
-  return `${source === 'shipped' ? 'shipped with the page' : 'measured here'}, n = ${count(n ?? 0)}`;
+  return `${source === 'shipped' ? 'shipped' : 'measured'}, n = ${count(n ?? 0)}`;
 }
 
 /** A point's accuracy with a tilde or its interval. */

@@ -20,7 +20,7 @@ export default function TrainingChart({
   return (
     <ResponsiveContainer width="100%" height="100%">
       <ComposedChart data={data} margin={{ top: 8, right: 8, bottom: 18, left: 8 }} accessibilityLayer={false}>
-        <CartesianGrid className="grid" vertical={false} />
+        <CartesianGrid stroke="var(--line)" vertical={false} />
         <XAxis
           dataKey="step"
           type="number"

@@ -8,6 +8,8 @@ interface AxisWords {
   /** Ticks are `unit` times powers of two. */
   readonly unit: number;
   format(value: number): string;
+  /** The same at a tick of the axis, where values are round. */
+  tick(value: number): string;
 }
 
 /** Names, units and ticks of the three costs. */
@@ -17,18 +19,21 @@ export const AXES: Readonly<Record<Axis, AxisWords>> = {
     title: 'memory of the packed file (KB, each step doubles)',
     unit: 1024,
     format: kilobytes,
+    tick: (value) => `${Number((value / 1024).toFixed(1))} KB`,
   },
   bitOps: {
     option: 'BitOps',
     title: 'bit operations an image (each step doubles)',
     unit: 1e6,
     format: (value) => prefixed(value),
+    tick: (value) => prefixed(value).replace('.0', ''),
   },
   averageBits: {
     option: 'average bits',
     title: 'average bits of a weight (each step doubles)',
     unit: 1,
     format: (value) => `${Number(value.toFixed(2))}`,
+    tick: (value) => `${value}`,
   },
 };
 

@@ -25,6 +25,8 @@ export interface PlotPoint {
 /** A point that is named on the plot: float and the uniform policies. */
 export interface PlotMark extends PlotPoint {
   readonly name: string;
+  /** True when YOU stand on it; its name is then part of YOUR label. */
+  readonly covered: boolean;
 }
 
 export interface PlotData {
@@ -32,10 +34,14 @@ export interface PlotData {
   readonly measured: readonly PlotPoint[];
   readonly marks: readonly PlotMark[];
   readonly you: PlotPoint | undefined;
+  /** "you", with the name of the mark that YOU stand on. */
+  readonly youLabel: string;
   /** Corners of the step line through the best measured points. */
   readonly front: readonly { readonly x: number; readonly y: number }[];
   readonly xRange: readonly [number, number];
   readonly yRange: readonly [number, number];
+  /** How many points lie below `yRange`. */
+  readonly below: number;
 }
 
 /** What the plot is made of. */
@@ -81,6 +87,7 @@ export function staircase(points: readonly { x: number; y: number }[]): { x: num
 
 function markPoints(input: PlotInput): PlotMark[] {
   const { architecture, measured, cloud, float } = input;
+  const covers = (policy: BitPolicy) => input.headline.source !== 'none' && samePolicy(policy, input.policy);
   const marks: PlotMark[] = MARKED.flatMap((bits) => {
     const policy = uniformPolicy(architecture, bits, 8);
     const own = measured.find((point) => samePolicy(point.policy, policy));
@@ -88,20 +95,36 @@ function markPoints(input: PlotInput): PlotMark[] {
     const known = own?.accuracy ?? shipped?.accuracy ?? input.estimate(policy);
     if (known === undefined) return [];
     const source = own ? 'measured' : shipped ? 'shipped' : 'estimated';
-    return [{ ...pointOf(input, policy, known, source), name: `${source === 'estimated' ? '~' : ''}${bits}` }];
+    return [
+      {
+        ...pointOf(input, policy, known, source),
+        name: `${source === 'estimated' ? '~' : ''}${bits}`,
+        covered: covers(policy),
+      },
+    ];
   });
-  if (float) marks.push({ ...pointOf(input, floatPolicy(architecture), float, 'measured'), name: 'float' });
+  if (float)
+    marks.push({
+      ...pointOf(input, floatPolicy(architecture), float, 'measured'),
+      name: 'float',
+      covered: covers(floatPolicy(architecture)),
+    });
   return marks;
 }
 
+// Percent below the best point that the plot shows unless YOU are lower; what lies deeper is counted, not drawn.
+const INTERESTING = 45;
+
 // The lower end follows the interesting points in steps of ten percent, so that it rarely moves.
-function rangeOfY(points: readonly PlotPoint[], cloud: readonly PlotPoint[]): [number, number] {
-  const lows = points.map((point) => point.lower ?? point.y);
+function rangeOfY(points: readonly PlotPoint[], cloud: readonly PlotPoint[], you?: PlotPoint): [number, number] {
+  const top = Math.max(...[...points, ...cloud].map((point) => point.y));
+  const lows = points.filter((point) => point.y > top - INTERESTING).map((point) => point.lower ?? point.y);
+  if (you) lows.push(you.lower ?? you.y);
   const sorted = cloud.map((point) => point.y).sort((a, b) => a - b);
   if (sorted.length > 0) lows.push(sorted[Math.floor(sorted.length * 0.15)]);
   if (lows.length === 0) return [0, 100];
   const low = Math.max(0, Math.floor((Math.min(...lows) - 1) / 10) * 10);
-  const highs = [...points, ...cloud].map((point) => point.upper ?? point.y);
+  const highs = [...points, ...cloud, ...(you ? [you] : [])].map((point) => point.upper ?? point.y);
   return [low, Math.min(100, Math.max(low + 20, Math.ceil((Math.max(...highs) + 0.5) / 5) * 5))];
 }
 
@@ -120,14 +143,16 @@ export function plotData(input: PlotInput): PlotData {
     yours === undefined || headline.source === 'none' ? undefined : pointOf(input, policy, yours, headline.source);
   const solid = [...cloud, ...measured, ...marks.filter((mark) => mark.source !== 'estimated')];
   if (you && you.source !== 'estimated') solid.push(you);
-  const named = you ? [...marks, you] : marks;
+  const yRange = rangeOfY([...marks, ...measured], cloud, you);
   return {
+    below: [...cloud, ...measured, ...marks].filter((point) => point.y < yRange[0]).length,
     cloud,
     measured,
     marks,
     you,
+    youLabel: ['you', ...marks.filter((mark) => mark.covered).map((mark) => mark.name)].join(', '),
     front: staircase(solid),
     xRange: axisRange(architecture, scheme, axis),
-    yRange: rangeOfY([...named, ...measured], cloud),
+    yRange,
   };
 }

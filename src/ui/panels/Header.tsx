@@ -38,8 +38,13 @@ function ThemeButton(): ReactNode {
     setTheme(chosen);
   }
   return (
-    <button type="button" onClick={next} title="Light, dark, or as the device says">
-      Theme: {theme}
+    <button
+      type="button"
+      onClick={next}
+      aria-label={`Theme: ${theme}`}
+      title="Theme: light, dark, or as the device says"
+    >
+      ◐ {theme}
     </button>
   );
 }
@@ -87,6 +92,7 @@ function Loaded(): ReactNode {
 /** The page's banner. */
 export function Header(): ReactNode {
   const phone = usePhone();
+  const [setup, setSetup] = useState(false);
   const canUndo = useDesk((state) => state.history.past.length > 0);
   const canRedo = useDesk((state) => state.history.future.length > 0);
   return (
@@ -97,7 +103,7 @@ export function Header(): ReactNode {
         </svg>
         bitmixer
       </h1>
-      <Loaded />
+      {!phone && <Loaded />}
       <span className="spring" />
       <button type="button" aria-label="Undo" title="Undo (Ctrl+Z)" disabled={!canUndo} onClick={undo}>
         ↶
@@ -115,7 +121,19 @@ export function Header(): ReactNode {
           </button>
         </nav>
       )}
-      <ThemeButton />
+      {phone ? (
+        <button type="button" aria-expanded={setup} aria-controls="setup" onClick={() => setSetup(!setup)}>
+          Setup
+        </button>
+      ) : (
+        <ThemeButton />
+      )}
+      {phone && setup && (
+        <div id="setup" className="setup">
+          <Loaded />
+          <ThemeButton />
+        </div>
+      )}
     </header>
   );
 }

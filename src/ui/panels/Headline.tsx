@@ -19,8 +19,8 @@ function differenceInWords({
 }
 
 function sourceInWords(known: Known, busy: boolean): string {
-  if (known.source === 'measured') return `measured, n = ${count(known.accuracy.n)}`;
-  if (known.source === 'shipped') return `shipped with the page, n = ${count(known.accuracy.n)}`;
+  if (known.source === 'measured') return `n = ${count(known.accuracy.n)}`;
+  if (known.source === 'shipped') return `shipped, n = ${count(known.accuracy.n)}`;
   if (known.source === 'estimated') return 'estimated';
   return busy ? 'being measured' : 'not measured yet';
 }
@@ -40,11 +40,15 @@ export function Accuracy({ brief = false }: { readonly brief?: boolean }): React
         <span className="digits">{value}</span>
         <small> %</small>
         {'accuracy' in known && <small className="interval"> {plusMinus(known.accuracy)}</small>}
-        <span className="unseen"> {source}</span>
+        <span className="unseen">
+          {' '}
+          {known.source === 'measured' && 'measured, '}
+          {source}
+        </span>
       </output>
       {!brief && (
         <span className="note two-lines">
-          {known.source === 'measured' && differenceInWords(known.againstFloat)}
+          {known.source === 'measured' && `measured: ${differenceInWords(known.againstFloat)}`}
           {known.source === 'estimated' && 'from the sensitivity table, until it is measured'}
           {known.source === 'shipped' && 'measured when the page was made'}
         </span>

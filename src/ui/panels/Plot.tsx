@@ -12,15 +12,24 @@ import { PlotTable } from './PlotTable';
 const AccuracyChart = lazy(() => import('../charts/AccuracyChart'));
 const OPTIONS = (Object.keys(AXES) as Axis[]).map((value) => ({ value, label: AXES[value].option }));
 
-function Legend(): ReactNode {
+const KEYS = [
+  ['you', 'you'],
+  ['measured', 'measured here'],
+  ['mark', 'uniform bits'],
+  ['estimate', '~ estimated'],
+  ['shipped', 'shipped with the page'],
+  ['front', 'best measured'],
+] as const;
+
+function Legend({ below }: { readonly below: number }): ReactNode {
   return (
     <p className="legend" aria-hidden="true">
-      <span className="key you" /> you
-      <span className="key measured" /> measured here
-      <span className="key mark" /> the same bits everywhere
-      <span className="key estimate" /> ~ estimated
-      <span className="key shipped" /> shipped with the page
-      <span className="key front" /> best measured so far
+      {KEYS.map(([key, words]) => (
+        <span key={key} className="entry">
+          <span className={`key ${key}`} /> {words}
+        </span>
+      ))}
+      {below > 0 && <span className="deeper">{below} more below this range</span>}
     </p>
   );
 }
@@ -62,7 +71,7 @@ export function Plot(): ReactNode {
               />
             </Suspense>
           </figure>
-          <Legend />
+          <Legend below={data.below} />
         </>
       )}
     </Panel>

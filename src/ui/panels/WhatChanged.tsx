@@ -6,7 +6,7 @@ import { Picture } from '../controls/Picture';
 import { useDesk } from '../useDesk';
 import { type Flip, type FlipKind, flipsOf } from './flips';
 
-const FEW = 12;
+const FEW = 18;
 const WORDS: Readonly<Record<FlipKind, { sign: string; word: string }>> = {
   lost: { sign: '✗', word: 'lost' },
   gained: { sign: '✓', word: 'gained' },
@@ -74,7 +74,7 @@ export function WhatChanged(): ReactNode {
     counts && `${counts.lost} lost ✗ · ${counts.gained} gained ✓ of ${current.accuracy.n.toLocaleString('en-US')}`;
   const tools = examples.length > FEW && (
     <button type="button" aria-pressed={all} onClick={() => setAll(!all)}>
-      {all ? 'Show fewer' : `Show all ${examples.length}`}
+      {all ? 'Fewer' : `All ${examples.length}`}
     </button>
   );
   return (
