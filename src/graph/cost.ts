@@ -95,7 +95,7 @@ function activationBytes(architecture: Architecture, policy: BitPolicy): number 
     for (const input of node.inputs) {
       const owner = buffer.get(input) as string;
       lastUse.set(owner, step);
-      if (node.id in policy) bits.set(owner, Math.max(bits.get(owner) ?? 0, policy[node.id].activations));
+      if (Object.hasOwn(policy, node.id)) bits.set(owner, Math.max(bits.get(owner) ?? 0, policy[node.id].activations));
     }
   }
   let live = 0;
