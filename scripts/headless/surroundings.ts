@@ -5,18 +5,18 @@ import { openAsBlob } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Dataset } from '../src/data/dataset';
-import type { NamedFile } from '../src/data/definition';
-import { type DatasetId, datasets } from '../src/data/registry';
-import { chooseBackend } from '../src/engine/backend';
-import { type Assets, type FoundNetwork, findNetwork } from '../src/engine/checkpoints';
-import type { BackendInfo, BackendName } from '../src/engine/protocol';
-import { type CheckpointCard, readCheckpoint } from '../src/formats/checkpoint';
-import type { NetworkId } from '../src/zoo/registry';
-import { networks } from '../src/zoo/registry';
+import type { Dataset } from '../../src/data/dataset';
+import type { NamedFile } from '../../src/data/definition';
+import { type DatasetId, datasets } from '../../src/data/registry';
+import { chooseBackend } from '../../src/engine/backend';
+import { type Assets, type FoundNetwork, findNetwork } from '../../src/engine/checkpoints';
+import type { BackendInfo, BackendName } from '../../src/engine/protocol';
+import { type CheckpointCard, readCheckpoint } from '../../src/formats/checkpoint';
+import type { NetworkId } from '../../src/zoo/registry';
+import { networks } from '../../src/zoo/registry';
 
 /** The site's files. */
-export const PUBLIC = fileURLToPath(new URL('../public/', import.meta.url));
+export const PUBLIC = fileURLToPath(new URL('../../public/', import.meta.url));
 
 /** Reads a file of the site; undefined when there is none. */
 export const assets: Assets = async (path) => {

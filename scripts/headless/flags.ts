@@ -1,0 +1,120 @@
+// The command line of the headless runner: its flags, and what is wrong with them in one line.
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { datasets } from '../../src/data/registry';
+import type { Architecture } from '../../src/graph/network';
+import { type BitPolicy, checkPolicy, FLOAT, isBitWidth, PolicyError, uniformPolicy } from '../../src/graph/policy';
+import { quantizers } from '../../src/quant/registry';
+import { schedules } from '../../src/train/schedules';
+import { networks } from '../../src/zoo/registry';
+
+export const HELP = `usage: npm run headless -- COMMAND --network ID --dataset ID [options]
+
+commands
+  evaluate      accuracy of a policy on the test images
+  sensitivity   what each layer costs at each width, on validation images
+  train         train a network, float or (--qat) under a policy's rounding
+
+options
+  --network     ${Object.keys(networks).join(', ')}
+  --dataset     ${Object.keys(datasets).join(', ')}
+  --data DIR    where the data set's files lie (cifar10: the six .bin files)
+  --weights F   a safetensors file instead of the shipped weights; "none" for random ones
+  --policy P    float, uniform:W, uniform:W/A, or a JSON file {layer: {weights, activations}}; several with commas
+  --weights-only         leave activations float
+  --quantizer   ${Object.keys(quantizers).join(', ')} (symmetric)      --granularity   tensor, channel (channel)
+  --images N    images measured, or trained on an epoch (all)
+  --backend     wasm, webgpu, cpu (webgpu on a real adapter, else wasm)
+  --json OUT    write the result as JSON
+  --seed N      (1)
+train
+  --epochs N (10)  --batch-size N (64)  --learning-rate X (0.1)  --schedule ${Object.keys(schedules).join('|')} (one-cycle)
+  --weight-decay X (0.0005)  --label-smoothing X (0.05)  --no-augment  --qat  --out FILE.safetensors`;
+
+/** Wrong use: printed in one line, exit code 2. */
+export class UsageError extends Error {}
+
+export const { values: flags, positionals } = readFlags();
+
+function readFlags() {
+  try {
+    const text = { type: 'string' } as const;
+    const yes = { type: 'boolean' } as const;
+    return parseArgs({
+      allowPositionals: true,
+      allowNegative: true,
+      options: {
+        help: yes,
+        network: text,
+        dataset: text,
+        data: text,
+        weights: text,
+        policy: text,
+        'weights-only': yes,
+        quantizer: text,
+        granularity: text,
+        images: text,
+        backend: text,
+        json: text,
+        seed: text,
+        epochs: text,
+        'batch-size': text,
+        'learning-rate': text,
+        schedule: text,
+        'weight-decay': text,
+        'label-smoothing': text,
+        augment: yes,
+        qat: yes,
+        out: text,
+      },
+    });
+  } catch (error) {
+    console.error(`${(error as Error).message} Try --help.`);
+    process.exit(2);
+  }
+}
+
+/** The value of a flag that names an entry of a table. */
+export function choice<K extends string>(
+  name: keyof typeof flags,
+  table: Readonly<Record<K, unknown>>,
+  fallback?: K,
+): K {
+  const given = (flags[name] as string | undefined) ?? fallback;
+  if (given === undefined || !Object.hasOwn(table, given))
+    throw new UsageError(
+      `--${name} ${given === undefined ? 'is missing' : `"${given}" does not exist`}; choose one of: ${Object.keys(table).join(', ')}.`,
+    );
+  return given as K;
+}
+
+/** The value of a flag that is a number. */
+export function number(name: keyof typeof flags, fallback: number, { integer = true, min = 1 } = {}): number {
+  const given = flags[name] as string | undefined;
+  const value = given === undefined ? fallback : Number(given);
+  if (!(value >= min) || (integer && given !== undefined && !Number.isInteger(value)))
+    throw new UsageError(`--${name} ${given} is not ${integer ? 'a whole number' : 'a number'} of at least ${min}.`);
+  return value;
+}
+
+/** Reads one policy of `--policy`: a name or a file. */
+export async function readPolicy(text: string, architecture: Architecture): Promise<BitPolicy> {
+  const uniform = /^uniform:(\d+)(?:\/(\d+))?$/.exec(text);
+  let policy: BitPolicy;
+  if (text === 'float') policy = uniformPolicy(architecture, FLOAT, FLOAT);
+  else if (uniform) {
+    const weights = Number(uniform[1]);
+    const activations = Number(uniform[2] ?? Math.max(2, weights));
+    if (!isBitWidth(weights, 'weights') || !isBitWidth(activations, 'activations'))
+      throw new PolicyError(`"${text}": weights take 1-8 or 32 bits, activations 2-8 or 32.`);
+    policy = uniformPolicy(architecture, weights, activations);
+  } else {
+    const content = await readFile(text, 'utf8').catch(() => {
+      throw new UsageError(`--policy "${text}" is neither float, nor uniform:W, nor a file that can be read.`);
+    });
+    const parsed = JSON.parse(content) as { layers?: unknown };
+    policy = checkPolicy(architecture, parsed.layers ?? parsed);
+  }
+  if (!flags['weights-only']) return policy;
+  return Object.fromEntries(Object.entries(policy).map(([id, bits]) => [id, { ...bits, activations: FLOAT }]));
+}

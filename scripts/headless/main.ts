@@ -1,0 +1,29 @@
+// The engine without a page, for tests, benches and long runs.
+// usage: npm run headless -- evaluate|train|sensitivity --network ID --dataset ID [options]; `--help` lists them.
+import { writeFile } from 'node:fs/promises';
+import { flags, HELP, positionals, UsageError } from './flags';
+import { runEvaluate, runSensitivity } from './measure';
+import { prepare, type Setting } from './setting';
+import { runTrain } from './train';
+
+const COMMANDS: Readonly<Record<string, (setting: Setting) => Promise<unknown>>> = {
+  evaluate: runEvaluate,
+  sensitivity: runSensitivity,
+  train: runTrain,
+};
+
+try {
+  const command = positionals[0] ?? '';
+  if (flags.help) console.log(HELP);
+  else {
+    if (!Object.hasOwn(COMMANDS, command))
+      throw new UsageError(
+        `"${command}" is no command; choose one of: ${Object.keys(COMMANDS).join(', ')}. Try --help.`,
+      );
+    const result = await COMMANDS[command](await prepare());
+    if (flags.json !== undefined) await writeFile(flags.json, `${JSON.stringify(result, null, 2)}\n`);
+  }
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}
