@@ -4,6 +4,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { batchNormTrain } from '../nn/batchNorm';
 import { fakeQuantize, tensorGrid } from '../nn/fakeQuant';
 import { affineGrid } from '../quant/affine';
+import { symmetricGrid } from '../quant/symmetric';
+import { fakeQuantize as fakeQuantizeNumbers, straightThrough, type UniformGrid } from '../quant/uniformGrid';
 
 /** A backend whose numbers are wrong. */
 export class SelfTestError extends Error {
@@ -73,11 +75,38 @@ const EXPECTED: readonly number[] = [
 ];
 const TOLERANCE = 2e-3;
 
+/** Numbers on, between and beyond the levels of a grid, ties included. */
+function probe({ scale, offset, minCode, maxCode }: UniformGrid): Float32Array {
+  const count = 4 * (maxCode - minCode + 5);
+  return Float32Array.from({ length: count }, (_, i) => offset + scale * (minCode - 2 + i / 4));
+}
+
+/** Fake quantization on the device against quant/, number by number: codes must agree, values to the last bit. */
+async function checkFakeQuantization(): Promise<void> {
+  for (const grid of [symmetricGrid(0.7, 4), symmetricGrid(1.3, 8), affineGrid(0, 1.7, 3)]) {
+    const x = probe(grid);
+    const device = tensorGrid([grid]);
+    const input = tf.tensor1d(x);
+    const ones = tf.onesLike(input);
+    const { value, grad } = tf.valueAndGrad((t: tf.Tensor) => fakeQuantize(t, device))(input, ones);
+    const [values, gradient] = await Promise.all([value.data(), grad.data()]);
+    tf.dispose([input, ones, value, grad, device.scale, device.inverse, device.offset]);
+    const expected = fakeQuantizeNumbers(x, grid);
+    const mask = straightThrough(x, new Float32Array(x.length).fill(1), grid);
+    const wrong = x.findIndex((_, i) => values[i] !== expected[i] || gradient[i] !== mask[i]);
+    if (wrong >= 0)
+      throw new SelfTestError(
+        `it rounds ${x[wrong]} to ${values[wrong]} instead of ${expected[wrong]} (gradient ${gradient[wrong]})`,
+      );
+  }
+}
+
 /**
- * Runs the toy network on the backend in use.
+ * Runs the toy network and the rounding on the backend in use.
  * @throws SelfTestError naming the first wrong number.
  */
 export async function selfTest(): Promise<void> {
+  await checkFakeQuantization();
   const numbers = await toyNumbers();
   numbers.forEach((value, i) => {
     if (!(Math.abs(value - EXPECTED[i]) <= TOLERANCE * (1 + Math.abs(EXPECTED[i]))))

@@ -77,8 +77,9 @@ function countRight(logits: tf.Tensor2D, labels: Uint8Array): tf.Scalar {
 }
 
 /**
- * Runs `settings.epochs` epochs of Nesterov SGD on the training split; returns the trained network, with batch norms
- * as their running averages stand. Yields after every step.
+ * Runs `settings.epochs` epochs of Nesterov SGD on the training split and returns the trained network. Batch norms are as
+ * their running averages stand; after quantization-aware training they are re-estimated, because weights that oscillate
+ * between two levels spoil the averages (M. Nagel et al., arXiv 2203.11086). Yields after every step.
  * @throws DivergenceError when the loss is no longer a number.
  */
 export async function* train(
@@ -126,6 +127,8 @@ export async function* train(
         };
       }
     }
+    if (quantAware !== undefined)
+      reestimate(model, dataset, REESTIMATION_BATCHES, batchSize, rng.fork(settings.epochs));
     return await model.read();
   } finally {
     for (const { loss, right } of pending) tf.dispose([loss, right]);
@@ -147,23 +150,33 @@ async function readMetrics(pending: { loss: tf.Scalar; right: tf.Scalar; images:
   return { loss: loss / images, accuracy: right / images };
 }
 
-/** Re-estimates the running means and variances of batch norms from `batches` training batches, weights unchanged. */
+/** Enough for the running averages, which keep 0.9 of their past at each batch, to forget it. */
+const REESTIMATION_BATCHES = 32;
+
+function reestimate(model: Trainable, dataset: Dataset, batches: number, batchSize: number, rng: Rng): void {
+  const size = Math.min(batchSize, dataset.train.length);
+  for (const plan of epochPlans(
+    dataset.train.length,
+    { batchSize: size, images: size * batches, augment: false },
+    rng,
+  )) {
+    const { images } = composeBatch(dataset.train, plan, dataset);
+    const input = tf.tensor4d(images, [size, dataset.height, dataset.width, 3]);
+    model.updateRunning(input);
+    input.dispose();
+  }
+}
+
+/** Re-estimates the running means and variances of batch norms under a policy's rounding; the weights stay as they are. */
 export async function reestimateBatchNorm(
   network: Network,
   dataset: Dataset,
-  options: { readonly batches: number; readonly batchSize: number; readonly seed: number },
+  options: { readonly batchSize: number; readonly seed: number },
   quantAware?: QuantAware,
 ): Promise<Network> {
   const model = new Trainable(network, quantAware);
   try {
-    const batchSize = Math.min(options.batchSize, dataset.train.length);
-    const plan = { batchSize, images: batchSize * options.batches, augment: false };
-    for (const batchPlan of epochPlans(dataset.train.length, plan, createRng(options.seed))) {
-      const { images } = composeBatch(dataset.train, batchPlan, dataset);
-      const input = tf.tensor4d(images, [batchSize, dataset.height, dataset.width, 3]);
-      model.updateRunning(input);
-      input.dispose();
-    }
+    reestimate(model, dataset, REESTIMATION_BATCHES, options.batchSize, createRng(options.seed));
     return await model.read();
   } finally {
     model.dispose();
