@@ -48,9 +48,10 @@ function parseHeader(bytes: Uint8Array): { header: Map<string, unknown>; start: 
  */
 export function parseSafetensors(bytes: Uint8Array): Safetensors {
   const { header, start } = parseHeader(bytes);
-  const metadata = new Map(Object.entries((header.get('__metadata__') ?? {}) as Record<string, string>));
+  const metadata = parseMetadata(header.get('__metadata__'));
   header.delete('__metadata__');
   const tensors = new Map<string, SafetensorsTensor>();
+  const places: { name: string; from: number; to: number }[] = [];
   for (const [name, entry] of header) {
     const {
       dtype,
@@ -62,27 +63,47 @@ export function parseSafetensors(bytes: Uint8Array): Safetensors {
       fail(`tensor "${name}" has no valid shape and place.`);
     const [from, to] = offsets;
     const size = shape.reduce((product, d) => product * d, 1);
-    if (!(from >= 0 && to <= bytes.length - start && to - from === size * BYTES[dtype]))
+    if (!(Number.isInteger(from) && from >= 0 && to <= bytes.length - start && to - from === size * BYTES[dtype]))
       fail(
         `tensor "${name}" [${shape.join(', ')}] needs ${size * BYTES[dtype]} bytes but has ${to - from} at ${from}; the file is truncated or damaged.`,
       );
     const data = new Uint8Array(bytes.subarray(start + from, start + to)); // a copy, also of Node's Buffer
     tensors.set(name, { dtype, shape, values: dtype === 'F32' ? new Float32Array(data.buffer) : data });
+    places.push({ name, from, to });
   }
+  checkPlaces(places, bytes.length - start);
   return { tensors, metadata };
+}
+
+function parseMetadata(given: unknown): Map<string, string> {
+  const entries = typeof given === 'object' && given !== null ? Object.entries(given) : [];
+  if ((given !== undefined && typeof given !== 'object') || entries.some(([, value]) => typeof value !== 'string'))
+    fail('its __metadata__ are not strings by name.');
+  return new Map(entries as [string, string][]);
+}
+
+// The format's rule: the tensors fill the data, without holes and without sharing bytes. A name that occurs twice in the
+// header, of which JSON keeps the last, shows here as a hole.
+function checkPlaces(places: { name: string; from: number; to: number }[], length: number): void {
+  let end = 0;
+  for (const { name, from, to } of places.sort((a, b) => a.from - b.from || a.to - b.to)) {
+    if (from !== end) fail(`tensor "${name}" begins at byte ${from} where ${end} was expected; the file is damaged.`);
+    end = to;
+  }
+  if (end !== length) fail(`${length - end} bytes at its end belong to no tensor; the file is damaged.`);
 }
 
 /** Header of a file, padded with spaces to a multiple of 8 bytes as the reference does. */
 function encodeHeader({ tensors, metadata }: SafetensorsLayout): Uint8Array {
-  const header: Record<string, unknown> = {};
-  if (metadata.size > 0) header.__metadata__ = Object.fromEntries(metadata);
+  const header: [name: string, entry: unknown][] = [];
+  if (metadata.size > 0) header.push(['__metadata__', Object.fromEntries(metadata)]);
   let offset = 0;
   for (const [name, { dtype, shape }] of tensors) {
     const size = shape.reduce((product, d) => product * d, 1) * BYTES[dtype];
-    header[name] = { dtype, shape, data_offsets: [offset, offset + size] };
+    header.push([name, { dtype, shape, data_offsets: [offset, offset + size] }]);
     offset += size;
   }
-  const json = new TextEncoder().encode(JSON.stringify(header));
+  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
   const padded = new Uint8Array(Math.ceil(json.length / 8) * 8).fill(0x20);
   padded.set(json);
   return padded;
