@@ -16,6 +16,9 @@ const copyrights: Record<string, string> = {
   noto: 'Copyright Google Inc. and the Noto Emoji authors.',
   'fluent-emoji-flat': 'Copyright (c) Microsoft Corporation.',
   twemoji: 'Copyright Twitter, Inc and other contributors.',
+  'noto-v1': 'Copyright Google Inc. and the Noto Emoji authors.',
+  fxemoji: 'Copyright Mozilla Foundation.',
+  'streamline-emojis': 'Copyright Webalys LLC (Streamline).',
   emojione: 'Copyright Ranks.com Inc. (EmojiOne 2, continued as EmojiTwo) and contributors.',
 };
 

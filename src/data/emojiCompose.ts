@@ -41,7 +41,7 @@ export interface EmojiDifficulty {
  * any number changes every image: the shipped weights, checksums and the normalization in emoji10.ts go with it.
  */
 export const emojiDifficulty: EmojiDifficulty = {
-  background: { contrast: 150, shapes: 3 },
+  background: { contrast: 130, shapes: 2 },
   size: [17, 29],
   stretch: 1.2,
   turn: 0.22,
@@ -50,10 +50,10 @@ export const emojiDifficulty: EmojiDifficulty = {
   saturation: [0.4, 1.2],
   brightness: 40,
   opacity: [0.75, 1],
-  occlusion: 0.5,
+  occlusion: 0.3,
   occluder: [4, 10],
-  contrast: [0.5, 1],
-  noise: [2, 26],
+  contrast: [0.7, 1],
+  noise: [2, 14],
 };
 
 const canvas: Canvas = { side: emojiSide, pixels: new Float32Array(emojiSide * emojiSide * 3) };
@@ -76,7 +76,7 @@ export function composeEmoji(
   develop(rng, knobs, target, offset);
 }
 
-/** From canvas to sprite: u = a x + b y + tu, v = c x + d y + tv, both 0..1 inside; and the rows and columns touched. */
+/** From canvas to sprite, both from their centers, the sprite's side being 1: u = a x + b y, v = c x + d y. */
 interface Placement {
   readonly a: number;
   readonly b: number;
@@ -84,6 +84,7 @@ interface Placement {
   readonly d: number;
   readonly centerX: number;
   readonly centerY: number;
+  /** Farthest row or column touched, from the center. */
   readonly reach: number;
 }
 
@@ -132,38 +133,38 @@ function recoloring(rng: Rng, knobs: EmojiDifficulty): Recoloring {
 function drawSprite({ side, pixels: source }: SpriteLevel, place: Placement, color: Recoloring): void {
   const { a, b, c, d, centerX, centerY, reach } = place;
   const [m0, m1, m2, m3, m4, m5, m6, m7, m8] = color.matrix;
+  const { opacity, shift } = color;
   const { pixels } = canvas;
+  const rowBytes = (side + 2) * 4;
   const bottom = Math.min(emojiSide, Math.ceil(centerY + reach));
   const right = Math.min(emojiSide, Math.ceil(centerX + reach));
   for (let y = Math.max(0, Math.floor(centerY - reach)); y < bottom; y++) {
     for (let x = Math.max(0, Math.floor(centerX - reach)); x < right; x++) {
       const dx = x + 0.5 - centerX;
       const dy = y + 0.5 - centerY;
-      const u = (a * dx + b * dy + 0.5) * side - 0.5;
-      const v = (c * dx + d * dy + 0.5) * side - 0.5;
+      // In bordered pixels: the border's centers lie at 0 and side + 1.
+      const u = (a * dx + b * dy + 0.5) * side + 0.5;
+      const v = (c * dx + d * dy + 0.5) * side + 0.5;
+      if (!(u >= 0 && v >= 0 && u < side + 1 && v < side + 1)) continue;
       const i = Math.floor(u);
       const j = Math.floor(v);
-      if (i < -1 || j < -1 || i >= side || j >= side) continue;
-      let [red, green, blue, alpha] = [0, 0, 0, 0];
-      for (let corner = 0; corner < 4; corner++) {
-        const ci = i + (corner & 1);
-        const cj = j + (corner >> 1);
-        if (ci < 0 || cj < 0 || ci >= side || cj >= side) continue;
-        const weight = (corner & 1 ? u - i : 1 - u + i) * (corner >> 1 ? v - j : 1 - v + j);
-        const at = (cj * side + ci) * 4;
-        red += weight * source[at];
-        green += weight * source[at + 1];
-        blue += weight * source[at + 2];
-        alpha += weight * source[at + 3];
-      }
+      const p = j * rowBytes + i * 4;
+      const q = p + rowBytes;
+      const w11 = (u - i) * (v - j);
+      const w10 = u - i - w11;
+      const w01 = v - j - w11;
+      const w00 = 1 - w10 - w01 - w11;
+      const alpha = w00 * source[p + 3] + w10 * source[p + 7] + w01 * source[q + 3] + w11 * source[q + 7];
       if (alpha === 0) continue;
-      const cover = alpha / 255;
-      const behind = 1 - cover * color.opacity;
-      const lift = color.shift * cover;
+      const red = w00 * source[p] + w10 * source[p + 4] + w01 * source[q] + w11 * source[q + 4];
+      const green = w00 * source[p + 1] + w10 * source[p + 5] + w01 * source[q + 1] + w11 * source[q + 5];
+      const blue = w00 * source[p + 2] + w10 * source[p + 6] + w01 * source[q + 2] + w11 * source[q + 6];
+      const behind = 1 - (alpha / 255) * opacity;
+      const lift = (shift * alpha) / 255;
       const at = (y * emojiSide + x) * 3;
-      pixels[at] = pixels[at] * behind + (m0 * red + m1 * green + m2 * blue + lift) * color.opacity;
-      pixels[at + 1] = pixels[at + 1] * behind + (m3 * red + m4 * green + m5 * blue + lift) * color.opacity;
-      pixels[at + 2] = pixels[at + 2] * behind + (m6 * red + m7 * green + m8 * blue + lift) * color.opacity;
+      pixels[at] = pixels[at] * behind + (m0 * red + m1 * green + m2 * blue + lift) * opacity;
+      pixels[at + 1] = pixels[at + 1] * behind + (m3 * red + m4 * green + m5 * blue + lift) * opacity;
+      pixels[at + 2] = pixels[at + 2] * behind + (m6 * red + m7 * green + m8 * blue + lift) * opacity;
     }
   }
 }

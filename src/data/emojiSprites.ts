@@ -39,7 +39,10 @@ export interface SpriteHeader {
   readonly sprites: readonly SpriteEntry[];
 }
 
-/** A square picture, RGBA premultiplied, `side * side * 4` bytes. */
+/**
+ * A square picture, RGBA premultiplied, with a transparent border of one pixel: `(side + 2) * (side + 2) * 4` bytes.
+ * The border spares the sampling at the edges its checks.
+ */
 export interface SpriteLevel {
   readonly side: number;
   readonly pixels: Uint8Array;
@@ -72,8 +75,9 @@ export async function readSprites(file: ArrayBuffer): Promise<readonly Sprite[]>
   }
   return header.sprites.map((entry, i) => {
     const from = start + i * spriteBytes;
-    const full = { side: header.side, pixels: bytes.subarray(from, from + spriteBytes) };
-    return { ...entry, full, half: halve(full) };
+    const pixels = bytes.subarray(from, from + spriteBytes);
+    const full = bordered(pixels, header.side);
+    return { ...entry, full, half: bordered(halve(pixels, header.side), header.side >> 1) };
   });
 }
 
@@ -93,8 +97,16 @@ function parseHeader(bytes: Uint8Array): SpriteHeader {
   return header as SpriteHeader;
 }
 
-/** Box filter 2x2 with integer rounding. Exact on premultiplied pixels. */
-function halve({ side, pixels }: SpriteLevel): SpriteLevel {
+function bordered(pixels: Uint8Array, side: number): SpriteLevel {
+  const framed = new Uint8Array((side + 2) * (side + 2) * 4);
+  for (let y = 0; y < side; y++) {
+    framed.set(pixels.subarray(y * side * 4, (y + 1) * side * 4), ((y + 1) * (side + 2) + 1) * 4);
+  }
+  return { side, pixels: framed };
+}
+
+/** Box filter 2x2 with integer rounding; right for premultiplied pixels. */
+function halve(pixels: Uint8Array, side: number): Uint8Array {
   const half = side >> 1;
   const out = new Uint8Array(half * half * 4);
   for (let y = 0; y < half; y++) {
@@ -106,5 +118,5 @@ function halve({ side, pixels }: SpriteLevel): SpriteLevel {
       }
     }
   }
-  return { side: half, pixels: out };
+  return out;
 }
