@@ -1,0 +1,33 @@
+// The page as it opens: what is on it, that it measures, and that nothing leaves its origin.
+
+import { expect, test } from './test';
+
+const REGIONS = ['Layers', 'Accuracy against memory', 'Training', 'Search', 'Status'];
+
+test('opens with its regions and measures the network without a single request elsewhere', async ({
+  page,
+  context,
+  baseURL,
+}) => {
+  const elsewhere: string[] = [];
+  context.on('request', (request) => {
+    const url = request.url();
+    if (!url.startsWith(baseURL as string) && !/^(blob|data):/.test(url)) elsewhere.push(url);
+  });
+
+  await page.goto('./');
+  await expect(page).toHaveTitle('bitmixer');
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('bitmixer');
+  for (const name of REGIONS) await expect(page.getByRole('region', { name, exact: true })).toBeVisible();
+  await expect(page.getByRole('slider', { name: / weight bits$/ }).first()).toBeVisible();
+
+  await expect(page.getByRole('region', { name: 'Status', exact: true })).toContainText(/wasm.* images\/s/);
+  await expect(page.getByRole('status', { name: 'Accuracy' })).toContainText('%');
+  await expect(page.getByRole('status', { name: 'Memory' })).toContainText('KB');
+  expect(elsewhere).toEqual([]);
+});
+
+test('a backend named in the address is the one in use', async ({ page }) => {
+  await page.goto('./?backend=cpu');
+  await expect(page.getByRole('region', { name: 'Status', exact: true })).toContainText('cpu');
+});

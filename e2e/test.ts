@@ -1,0 +1,21 @@
+// The `test` of all journeys: one that ends with an error on the console, an uncaught exception or a rejected promise,
+// in the page or in its worker, has failed.
+
+import { test as base, expect } from '@playwright/test';
+
+export { expect };
+
+export const test = base.extend<{ noErrors: undefined }>({
+  noErrors: [
+    async ({ context }, use) => {
+      const errors: string[] = [];
+      context.on('console', (message) => {
+        if (message.type() === 'error') errors.push(`console: ${message.text()} (${message.location().url})`);
+      });
+      context.on('weberror', (webError) => errors.push(`uncaught: ${webError.error().stack ?? webError.error()}`));
+      await use(undefined);
+      expect(errors, 'errors in the page').toEqual([]);
+    },
+    { auto: true },
+  ],
+});

@@ -1,0 +1,48 @@
+// End-to-end journeys in Chromium, against the built site (`npm run build` first).
+// Project `wasm` runs every journey as on a machine without a GPU; `webgpu` runs those named *.webgpu.spec.ts on WebGPU's
+// software adapter.
+
+import { defineConfig } from '@playwright/test';
+import { findChromium } from './scripts/chromium';
+
+const port = Number(process.env.E2E_PORT ?? 4317);
+const executablePath = findChromium();
+const quiet = [
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-quic',
+  '--disable-sync',
+  '--no-first-run',
+];
+
+const launch = (...args: string[]) => ({
+  launchOptions: { args: [...quiet, ...args], ...(executablePath === undefined ? {} : { executablePath }) },
+});
+
+export default defineConfig({
+  testDir: 'e2e',
+  testMatch: '**/*.spec.ts',
+  outputDir: 'test-results',
+  workers: 1,
+  forbidOnly: !!process.env.CI,
+  retries: process.env.CI ? 1 : 0,
+  // The measuring itself is what takes time, on two cores without a GPU.
+  timeout: 120_000,
+  expect: { timeout: 30_000 },
+  reporter: [['list']],
+  use: { baseURL: `http://127.0.0.1:${port}/`, viewport: { width: 1440, height: 900 }, trace: 'on-first-retry' },
+  projects: [
+    { name: 'wasm', testIgnore: '**/*.webgpu.spec.ts', use: launch() },
+    {
+      name: 'webgpu',
+      testMatch: '**/*.webgpu.spec.ts',
+      use: launch('--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'),
+    },
+  ],
+  webServer: {
+    command: `npx vite preview --host 127.0.0.1 --port ${port} --strictPort`,
+    url: `http://127.0.0.1:${port}/`,
+    reuseExistingServer: false,
+    timeout: 60_000,
+  },
+});

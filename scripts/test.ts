@@ -1,0 +1,106 @@
+// Runs every suite and ends with the count: `npm test` for the unit tests, the production build and the journeys in a
+// browser; with `--static` also types, lint and format. A suite that crashes, or runs nothing, counts as failed.
+
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { findOrInstallChromium } from './chromium';
+import { type Counts, checkCount, playwrightCounts, summary, total, vitestCounts } from './counts';
+
+const reports = join('.cache', 'test');
+
+/** Runs a program of node_modules/.bin with our output as its own; resolves with its exit code, 1 for a signal. */
+function run(program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<number> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [join('node_modules', '.bin', program), ...args], {
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, ...env },
+    });
+    child.on('error', (error) => {
+      console.error(`${program}: ${error.message}`);
+      resolve(1);
+    });
+    child.on('close', (code) => resolve(code ?? 1));
+  });
+}
+
+/** A report that a suite wrote, or undefined when there is none that can be read. */
+function readReport(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 4317));
+    });
+  });
+}
+
+async function unitTests(): Promise<Counts> {
+  const report = join(reports, 'vitest.json');
+  const code = await run('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
+  return vitestCounts(readReport(report), code);
+}
+
+async function journeys(): Promise<Counts> {
+  if (findOrInstallChromium() === undefined) {
+    console.error('No Chromium: install one (e.g. `apt-get install chromium`) or name it in CHROME_PATH.');
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+  const report = join(reports, 'playwright.json');
+  const code = await run('playwright', ['test', '--reporter=list,json'], {
+    PLAYWRIGHT_JSON_OUTPUT_FILE: report,
+    E2E_PORT: String(await freePort()),
+  });
+  return playwrightCounts(readReport(report), code);
+}
+
+const check =
+  (program: string, ...args: string[]) =>
+  async () =>
+    checkCount(await run(program, args));
+
+const build = check('vite', 'build');
+
+const staticChecks: Readonly<Record<string, () => Promise<Counts>>> = {
+  types: check('tsc', '--noEmit'),
+  lint: check('biome', 'lint', '--error-on-warnings'),
+  format: check('biome', 'format'),
+};
+
+rmSync(reports, { recursive: true, force: true });
+mkdirSync(reports, { recursive: true });
+
+const results: Counts[] = [];
+async function suite(name: string, runSuite: () => Promise<Counts>): Promise<Counts> {
+  console.log(`\n== ${name}`);
+  const counts = await runSuite().catch((error): Counts => {
+    console.error(error);
+    return { passed: 0, failed: 1, skipped: 0 };
+  });
+  console.log(`== ${name}: ${summary(counts)}`);
+  results.push(counts);
+  return counts;
+}
+
+if (process.argv.includes('--static'))
+  for (const [name, runCheck] of Object.entries(staticChecks)) await suite(name, runCheck);
+await suite('unit tests', unitTests);
+const built = await suite('production build', build);
+await suite('journeys in the browser', async () => {
+  if (built.failed === 0) return journeys();
+  console.error('Not run: there is no build.');
+  return { passed: 0, failed: 1, skipped: 0 };
+});
+
+const counts = total(results);
+process.exitCode = counts.failed > 0 ? 1 : 0;
+console.log(`\n${summary(counts)}`);
