@@ -49,6 +49,23 @@ export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, d) => product * d, 1);
 }
 
+/** Does a kernel's work by WebAssembly functions, into `outputs`. */
+export function runFunctions(
+  work: WasmWork,
+  backend: BackendWasm,
+  functions: KernelFunctions,
+  inputs: readonly tf.TensorInfo[],
+  outputs: readonly tf.TensorInfo[],
+  call: HeapCall,
+): void {
+  const address = (t: tf.TensorInfo): Address => backend.dataIdMap.get(t.dataId).memoryOffset;
+  const bytes = work.scratchBytes?.(call) ?? 0;
+  const scratch = bytes > 0 ? backend.makeOutput([Math.ceil(bytes / 4)], 'float32') : undefined;
+  const scratchAddress = scratch === undefined ? 0 : address(scratch);
+  work.run(functions, inputs.map(address), outputs.map(address), call, scratchAddress);
+  if (scratch !== undefined) backend.disposeData(scratch.dataId);
+}
+
 /** Registers a loop as a tfjs kernel on one of the heap backends, replacing one of the same name. */
 export function registerHeapKernel(kernel: HeapKernel, backendName: (typeof HEAP_BACKENDS)[number]): void {
   if (tf.getKernel(kernel.name, backendName) !== undefined) tf.unregisterKernel(kernel.name, backendName);
@@ -67,12 +84,7 @@ export function registerHeapKernel(kernel: HeapKernel, backendName: (typeof HEAP
         const outputs = shapes.map((shape) => wasm.makeOutput([...shape], 'float32'));
         const functions = kernel.wasm && kernelFunctions(wasm);
         if (kernel.wasm !== undefined && functions !== undefined) {
-          const address = (t: tf.TensorInfo) => wasm.dataIdMap.get(t.dataId).memoryOffset;
-          const bytes = kernel.wasm.scratchBytes?.(call) ?? 0;
-          const scratch = bytes > 0 ? wasm.makeOutput([Math.ceil(bytes / 4)], 'float32') : undefined;
-          const scratchAddress = scratch === undefined ? 0 : address(scratch);
-          kernel.wasm.run(functions, tensors.map(address), outputs.map(address), call, scratchAddress);
-          if (scratch !== undefined) wasm.disposeData(scratch.dataId);
+          runFunctions(kernel.wasm, wasm, functions, tensors, outputs, call);
           return outputs;
         }
         const view = (t: tf.TensorInfo) => wasm.typedArrayFromHeap(t) as Float32Array;

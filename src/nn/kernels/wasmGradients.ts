@@ -1,7 +1,10 @@
-// The convolution gradients that tfjs-backend-wasm lacks or does slowly, as convolutions it does fast (XNNPACK):
-// the filter gradient is one convolution of the transposed input with the transposed output gradient, the input
+// The convolution gradients that tfjs-backend-wasm lacks or does slowly: by our WebAssembly functions, or where these
+// cannot run, as convolutions that tfjs does fast (XNNPACK). There the filter gradient is one convolution of the transposed input with the transposed output gradient, the input
 // gradient a convolution of the (zero-upsampled) output gradient with the flipped kernel.
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
+import { runFunctions, sizeOf, type WasmWork } from './heap';
+import { kernelFunctions } from './wasm/module';
 
 type Pads = [[number, number], [number, number], [number, number], [number, number]];
 
@@ -96,8 +99,90 @@ const inputGradient: tf.KernelFunc = ({ inputs, attrs }) => {
   });
 };
 
+/** The arguments that both functions take after their addresses. */
+function dimensions(info: tf.backend_util.Conv2DInfo): number[] {
+  return [
+    ...[info.batchSize, info.inHeight, info.inWidth, info.inChannels, info.outHeight, info.outWidth, info.outChannels],
+    ...[info.filterHeight, info.filterWidth, info.strideHeight, info.strideWidth, info.padInfo.top, info.padInfo.left],
+  ];
+}
+
+function filterGradientWork(info: tf.backend_util.Conv2DInfo): WasmWork {
+  const frameHeight = (info.outHeight - 1) * info.strideHeight + info.filterHeight;
+  const frameWidth = (info.outWidth - 1) * info.strideWidth + info.filterWidth;
+  return {
+    scratchBytes: () => 4 * sizeOf([frameHeight, frameWidth, info.inChannels]),
+    run: ({ convFilterGrad }, inputs, outputs, _call, scratch) =>
+      convFilterGrad(...inputs, ...outputs, scratch, ...dimensions(info)),
+  };
+}
+
+function inputGradientWork(info: tf.backend_util.Conv2DInfo): WasmWork {
+  const { filterHeight, filterWidth, outChannels } = info;
+  const panels = [filterHeight, filterWidth, outChannels, 8 * Math.ceil(info.inChannels / 8)];
+  /** Rows (or columns) of output gradient that one image's input gradient reads, border included. */
+  const extent = (kernel: number, stride: number, output: number, input: number, before: number) =>
+    Math.floor((kernel - 1) / stride) + Math.max(output, Math.floor((input - 1 + before) / stride) + 1);
+  const { top, left } = info.padInfo;
+  const frame = [
+    extent(filterHeight, info.strideHeight, info.outHeight, info.inHeight, top),
+    extent(filterWidth, info.strideWidth, info.outWidth, info.inWidth, left),
+    outChannels,
+  ];
+  return {
+    scratchBytes: () => 4 * (8 + sizeOf(panels) + sizeOf(frame)),
+    run: ({ convInputGrad }, inputs, outputs, _call, scratch) =>
+      convInputGrad(...inputs, ...outputs, scratch, ...dimensions(info)),
+  };
+}
+
+/** A gradient by our functions where they can run, by `composed` elsewhere. */
+function direct(
+  names: readonly [string, string],
+  infoOf: (attrs: tf.NamedAttrMap | undefined, first: number[], second: number[]) => tf.backend_util.Conv2DInfo,
+  shapeOf: (attrs: tf.NamedAttrMap | undefined) => number[],
+  workOf: (info: tf.backend_util.Conv2DInfo) => WasmWork,
+  composed: tf.KernelFunc,
+): tf.KernelFunc {
+  return (params) => {
+    const backend = params.backend as BackendWasm;
+    const functions = kernelFunctions(backend);
+    const inputs = names.map((name) => params.inputs[name] as tf.TensorInfo);
+    const shape = shapeOf(params.attrs);
+    const info = infoOf(params.attrs, inputs[0].shape, inputs[1].shape);
+    if (functions === undefined) return composed(params);
+    const output = backend.makeOutput(shape, 'float32');
+    const call = { shapes: inputs.map((t) => t.shape), attrs: {} };
+    runFunctions(workOf(info), backend, functions, inputs, [output], call);
+    return output;
+  };
+}
+
+const filterShapeOf = (attrs: tf.NamedAttrMap | undefined) =>
+  (attrs as unknown as tf.Conv2DBackpropFilterAttrs).filterShape;
+const inputShapeOf = (attrs: tf.NamedAttrMap | undefined) =>
+  (attrs as unknown as tf.Conv2DBackpropInputAttrs).inputShape;
+
 /** Registers the convolution gradients on the wasm backend. */
 export function registerWasmGradients(): void {
-  replaceKernel(tf.Conv2DBackpropFilter, filterGradient);
-  replaceKernel(tf.Conv2DBackpropInput, inputGradient);
+  replaceKernel(
+    tf.Conv2DBackpropFilter,
+    direct(
+      ['x', 'dy'],
+      (attrs, x) => convolution(attrs, x, filterShapeOf(attrs)),
+      filterShapeOf,
+      filterGradientWork,
+      filterGradient,
+    ),
+  );
+  replaceKernel(
+    tf.Conv2DBackpropInput,
+    direct(
+      ['dy', 'filter'],
+      (attrs, _dy, filter) => convolution(attrs, inputShapeOf(attrs), filter),
+      inputShapeOf,
+      inputGradientWork,
+      inputGradient,
+    ),
+  );
 }

@@ -16,7 +16,9 @@ export type KernelFunction =
   | 'fakeQuant'
   | 'fakeQuantGrad'
   | 'sgdStep'
-  | 'maxPoolGrad';
+  | 'maxPoolGrad'
+  | 'convFilterGrad'
+  | 'convInputGrad';
 
 /** The memory of tfjs' module: emscripten keeps the module's exports as `asm`, which tfjs' types do not know. */
 function heapOf(backend: BackendWasm): WebAssembly.Memory | undefined {
