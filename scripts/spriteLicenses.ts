@@ -11,15 +11,23 @@ export interface IconSetInfo {
   readonly license: { readonly title: string; readonly spdx: string; readonly url: string };
 }
 
-/** Copyright lines of the originals, which the packages do not repeat. */
-const copyrights: Record<string, string> = {
+/** Copyright lines of the originals, which the packages do not repeat, worded as the authors ask where they ask. */
+const credits: Record<string, string> = {
   noto: 'Copyright Google Inc. and the Noto Emoji authors.',
+  'noto-v1': 'Copyright Google Inc. and the Noto Emoji authors.',
   'fluent-emoji-flat': 'Copyright (c) Microsoft Corporation.',
   twemoji: 'Copyright Twitter, Inc and other contributors.',
-  'noto-v1': 'Copyright Google Inc. and the Noto Emoji authors.',
-  fxemoji: 'Copyright Mozilla Foundation.',
-  'streamline-emojis': 'Copyright Webalys LLC (Streamline).',
-  emojione: 'Copyright Ranks.com Inc. (EmojiOne 2, continued as EmojiTwo) and contributors.',
+  fxemoji: 'Copyright 2015, Mozilla Foundation.',
+  'streamline-emojis': 'Free emoji by <a href="https://streamlinehq.com">Streamline</a> (Webalys LLC).',
+  emojione:
+    'Emoji artwork provided by Emojitwo, originally ' +
+    'released as <a href="https://www.emojione.com">Emojione 2.2</a> by Ranks.com, with contributions from the ' +
+    'Emojitwo community.',
+};
+
+/** Where the authors' repository says otherwise than the package: Mozilla puts its code under Apache 2.0, its art not. */
+const corrections: Record<string, IconSetInfo['license']> = {
+  fxemoji: { title: 'CC BY 4.0', spdx: 'CC-BY-4.0', url: 'https://creativecommons.org/licenses/by/4.0/' },
 };
 
 const notices: Record<string, string> = {
@@ -42,11 +50,12 @@ SOFTWARE.</p></blockquote>`,
 
 /** HTML page naming every icon used, by set. Throws for a license that no notice is written for. */
 export function licensePage(sets: readonly (IconSetInfo & { readonly glyphs: readonly SpriteEntry[] })[]): string {
-  const sections = sets.map(({ prefix, name, author, license, glyphs }) => {
+  const sections = sets.map(({ prefix, name, author, license: stated, glyphs }) => {
+    const license = corrections[prefix] ?? stated;
     const notice = notices[license.spdx];
-    if (!notice || !copyrights[prefix]) throw new Error(`write the notice of ${name} (${license.spdx}) first`);
+    if (!notice || !credits[prefix]) throw new Error(`write the notice of ${name} (${license.spdx}) first`);
     return `<h2>${name}</h2>
-<p>${copyrights[prefix]} Source: <a href="${author.url}">${author.url}</a>.
+<p>${credits[prefix]} Source: <a href="${author.url}">${author.url}</a>.
 License: <a href="${license.url}">${license.title}</a> (${license.spdx}).</p>
 ${notice}
 <p>${glyphs.length} icons: ${glyphs.map(({ glyph }) => glyph).join(', ')}.</p>`;
