@@ -4,6 +4,7 @@ import { depthwiseFilterGrad, depthwiseInputGrad } from './depthwiseGradHeap';
 import { fakeQuantBackward, fakeQuantForward } from './fakeQuantHeap';
 import { registerFakeQuantWebgpu } from './fakeQuantWebgpu';
 import { registerHeapKernel } from './heap';
+import { registerIdentityWasm } from './identityWasm';
 import { maxPoolGrad } from './maxPoolGradHeap';
 import { sgdStep } from './sgdHeap';
 import { registerWasmGradients } from './wasmGradients';
@@ -17,6 +18,7 @@ export function registerKernels(backend: string): void {
   switch (backend) {
     case 'wasm':
       registerWasmGradients();
+      registerIdentityWasm();
       for (const kernel of [...ON_HEAP, ...MISSING_ON_WASM]) registerHeapKernel(kernel, 'wasm');
       break;
     case 'cpu':

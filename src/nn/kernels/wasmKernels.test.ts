@@ -198,3 +198,14 @@ test('where the functions cannot run, the plain loops do; nothing leaks either w
   expect(tf.memory().numTensors).toBe(before);
   expect(backend().numDataIds()).toBe(dataIds);
 });
+
+test('a clone shares its numbers and outlives the original', () => {
+  const dataIds = backend().numDataIds();
+  const x = tf.tensor1d([1, 2, 3]);
+  const clone = x.clone();
+  expect(clone.dataId).toBe(x.dataId);
+  x.dispose();
+  expect(Array.from(clone.dataSync())).toEqual([1, 2, 3]);
+  clone.dispose();
+  expect(backend().numDataIds()).toBe(dataIds);
+});
