@@ -1,0 +1,225 @@
+// Folding, fusing, preparing and the memo against the plain loops of reference.testing.ts.
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, test } from 'vitest';
+import { layersOf, type Network } from '../graph/network';
+import { type BitPolicy, type BitWidth, FLOAT, uniformPolicy } from '../graph/policy';
+import { createRng } from '../math/rng';
+import type { QuantScheme } from '../quant/registry';
+import { type NetworkId, networks } from '../zoo/registry';
+import { describeBackends, maxAbs, take } from './backends.testing';
+import { type ActivationRanges, Inference, type StepMemo } from './inference';
+import { everything, randomNetwork, small } from './networks.testing';
+import { referenceLogits } from './reference.testing';
+
+const SCHEME: QuantScheme = { quantizer: 'affine', granularity: 'channel' };
+const BATCH = 2;
+
+function imagesFor({ nodes: [image] }: Network): { values: Float32Array; shape: [number, number, number, number] } {
+  if (image.op !== 'input') throw new Error('no input');
+  const rng = createRng(5);
+  const shape: [number, number, number, number] = [BATCH, ...image.shape];
+  return { values: Float32Array.from({ length: shape.reduce((p, d) => p * d, 1) }, () => rng.normal()), shape };
+}
+
+/** Ranges of what each layer reads on the images, as calibration takes them. */
+async function rangesOf(network: Network): Promise<ActivationRanges> {
+  const model = new Inference(network);
+  model.configure(uniformPolicy(network, FLOAT, FLOAT), SCHEME, new Map());
+  const { values, shape } = imagesFor(network);
+  const ranges = new Map<string, readonly [number, number]>();
+  const { logits } = model.run(
+    () => tf.tensor4d(values, shape),
+    undefined,
+    (layer, x) => {
+      const seen = x.dataSync();
+      ranges.set(layer.id, [Math.min(...seen), Math.max(...seen)]);
+    },
+  );
+  tf.dispose(logits);
+  model.dispose();
+  return ranges;
+}
+
+/** Largest difference to the reference, as a share of the largest logit. */
+async function error(
+  network: Network,
+  policy: BitPolicy,
+  scheme: QuantScheme,
+  ranges: ActivationRanges,
+): Promise<number> {
+  const { values, shape } = imagesFor(network);
+  const model = new Inference(network);
+  model.configure(policy, scheme, ranges);
+  const { logits } = model.run(() => tf.tensor4d(values, shape));
+  const fast = await take(logits);
+  model.dispose();
+  const size = values.length / BATCH;
+  const plain = Array.from({ length: BATCH }, (_, n) => [
+    ...referenceLogits(network, values.subarray(n * size, (n + 1) * size), policy, scheme, ranges),
+  ]).flat();
+  expect(fast).toHaveLength(plain.length);
+  return maxAbs(plain.map((v, i) => v - fast[i])) / maxAbs(plain);
+}
+
+describeBackends('inference', () => {
+  // VGG16 is VGG-small with four times the filters, and too slow for plain loops.
+  const zoo: [NetworkId, number][] = [
+    ['tiny', 16],
+    ['resnet8', 8],
+    ['resnet20', 8],
+    ['vgg-small', 32],
+  ];
+
+  test.each(zoo)('%s gives the logits of its definition', async (id, size) => {
+    const network = randomNetwork(networks[id].build([size, size, 3], 10), 1);
+    expect(await error(network, uniformPolicy(network, FLOAT, FLOAT), SCHEME, new Map())).toBeLessThan(1e-4);
+    if (id === 'vgg-small') return;
+    expect(await error(network, uniformPolicy(network, 3, FLOAT), SCHEME, new Map())).toBeLessThan(1e-4);
+  });
+
+  test('every operation there is', async () => {
+    const network = randomNetwork(everything(), 2);
+    expect(await error(network, uniformPolicy(network, FLOAT, FLOAT), SCHEME, new Map())).toBeLessThan(1e-5);
+    for (const quantizer of ['affine', 'symmetric'] as const)
+      for (const granularity of ['tensor', 'channel'] as const)
+        for (const bits of [1, 2, 5, 8] as const) {
+          const scheme = { quantizer, granularity };
+          expect(await error(network, uniformPolicy(network, bits, FLOAT), scheme, new Map())).toBeLessThan(1e-4);
+        }
+    const ranges = await rangesOf(network);
+    // A number at a tie may fall to either side; a step at 8 bits is 1/255 of a range.
+    expect(await error(network, uniformPolicy(network, 8, 8), SCHEME, ranges)).toBeLessThan(0.02);
+  });
+
+  test('activation bits round what a layer reads', async () => {
+    // One dense layer on a 1x1 image: its input is 0 ... 3 in steps of 1 at 2 bits.
+    const network: Network = {
+      name: 'One',
+      nodes: [
+        { op: 'input', id: 'image', inputs: [], shape: [1, 1, 3] },
+        { op: 'flatten', id: 'flat', inputs: ['image'] },
+        { op: 'dense', id: 'fc', inputs: ['flat'], units: 1, bias: false },
+      ],
+      parameters: new Map([['fc.kernel', { shape: [3, 1], values: Float32Array.of(1, 10, 100) }]]),
+    };
+    const model = new Inference(network);
+    model.configure({ fc: { weights: FLOAT, activations: 2 } }, SCHEME, new Map([['fc', [0, 3]]]));
+    const { logits } = model.run(() => tf.tensor4d([0.6, 1.4, 7], [1, 1, 1, 3]));
+    expect(await take(logits)).toBeAllClose([1 + 10 + 300]);
+    model.dispose();
+  });
+
+  test('refuses activation bits without a range, and keeps nothing of the attempt after dispose', () => {
+    const network = randomNetwork(small(), 1);
+    const model = new Inference(network);
+    expect(() => model.configure(uniformPolicy(network, 8, 8), SCHEME, new Map())).toThrow('calibrate before');
+    expect(() => model.configure(uniformPolicy(network, 8, FLOAT), SCHEME, new Map())).not.toThrow();
+    model.dispose();
+  });
+
+  test('configuring again and again holds one set of weights', () => {
+    const network = randomNetwork(small(), 1);
+    const model = new Inference(network);
+    const held = () => tf.memory().numTensors;
+    model.configure(uniformPolicy(network, 8, FLOAT), SCHEME, new Map());
+    const first = held();
+    for (const bits of [4, 2, 8, 1] as const) model.configure(uniformPolicy(network, bits, FLOAT), SCHEME, new Map());
+    expect(held()).toBe(first);
+    model.dispose();
+  });
+
+  describe('with a memo', () => {
+    /** Keeps every step's last result. */
+    class KeepAll implements StepMemo {
+      private readonly kept = new Map<number, { signature: number; tensor: tf.Tensor }>();
+      get(step: number, signature: number): tf.Tensor | undefined {
+        const entry = this.kept.get(step);
+        return entry?.signature === signature ? entry.tensor : undefined;
+      }
+      offer(step: number, signature: number, tensor: tf.Tensor): boolean {
+        this.kept.get(step)?.tensor.dispose();
+        this.kept.set(step, { signature, tensor });
+        return true;
+      }
+      dispose(): void {
+        tf.dispose([...this.kept.values()].map(({ tensor }) => tensor));
+      }
+    }
+
+    test.each([
+      ['small', small()],
+      ['everything', everything()],
+      ['resnet8', networks.resnet8.build([8, 8, 3], 10)],
+    ])(
+      '%s: after any change of one layer, the bits of a full pass and only what follows is executed',
+      async (_, architecture) => {
+        const network = randomNetwork(architecture, 3);
+        const ranges = await rangesOf(network);
+        const { values, shape } = imagesFor(network);
+        const input = () => tf.tensor4d(values, shape);
+        const [cached, full] = [new Inference(network), new Inference(network)];
+        const memo = new KeepAll();
+        const rng = createRng(4);
+        const draw = <T>(list: readonly T[]) => list[rng.integer(list.length)];
+        let policy = uniformPolicy(network, 8, 8);
+        cached.configure(policy, SCHEME, ranges);
+        const start = cached.run(input, memo);
+        expect(start.executed.size).toBe(cached.steps.length);
+        start.logits.dispose();
+        const layers = layersOf(network);
+        for (const layer of [...layers, ...layers].reverse()) {
+          const old = policy[layer.id];
+          const weights = draw(([1, 2, 3, 4, 6, 32] as BitWidth[]).filter((bits) => bits !== old.weights));
+          const activations = draw([old.activations, 2, 5, 32] as BitWidth[]);
+          policy = { ...policy, [layer.id]: { weights, activations } };
+          cached.configure(policy, SCHEME, ranges);
+          full.configure(policy, SCHEME, ranges);
+          const quick = cached.run(input, memo);
+          const whole = full.run(input);
+          expect(await take(quick.logits)).toEqual(await take(whole.logits));
+          // What follows: the layer's own step and all that read it, directly or not.
+          const changed = new Set<number>();
+          cached.steps.forEach(({ node, inputs }, i) => {
+            if (node.id === layer.id || inputs.some((j) => changed.has(j))) changed.add(i);
+          });
+          expect(quick.executed).toEqual(changed);
+          expect(whole.executed.size).toBe(full.steps.length);
+        }
+        const again = cached.run(input, memo);
+        expect(again.executed.size).toBe(0);
+        again.logits.dispose();
+        memo.dispose();
+        cached.dispose();
+        full.dispose();
+      },
+    );
+
+    test('another scheme or other ranges are other results', async () => {
+      const network = randomNetwork(small(), 3);
+      const ranges = await rangesOf(network);
+      const { values, shape } = imagesFor(network);
+      const input = () => tf.tensor4d(values, shape);
+      const model = new Inference(network);
+      const memo = new KeepAll();
+      const wider = new Map([...ranges].map(([id, [min, max]]) => [id, [2 * min, 2 * max] as const]));
+      const policy = uniformPolicy(network, 2, 4);
+      const setups = [
+        [SCHEME, ranges],
+        [{ ...SCHEME, quantizer: 'symmetric' }, ranges],
+        [{ ...SCHEME, granularity: 'tensor' }, ranges],
+        [SCHEME, wider],
+        [SCHEME, ranges],
+      ] as const;
+      const results: Float32Array[] = [];
+      for (const [scheme, seen] of setups) {
+        model.configure(policy, scheme, seen);
+        const { logits } = model.run(input, memo);
+        results.push(await take(logits));
+      }
+      for (const result of results.slice(1, 4)) expect(result).not.toEqual(results[0]);
+      expect(results[4]).toEqual(results[0]);
+      memo.dispose();
+      model.dispose();
+    });
+  });
+});

@@ -1,0 +1,178 @@
+// A network's forward pass in plain double-precision loops: no tensors, no folding, no fusing, straight from the
+// definitions in graph/network.ts. Slow and simple, to test the fast one against.
+import type { Network, NetworkNode } from '../graph/network';
+import { type BitPolicy, FLOAT } from '../graph/policy';
+import { inferShapes } from '../graph/shapes';
+import { activationGrid } from '../quant/affine';
+import { quantizeKernel } from '../quant/granularity';
+import { type QuantScheme, quantizers } from '../quant/registry';
+import { fakeQuantize } from '../quant/uniformGrid';
+import type { ActivationRanges } from './inference';
+
+type Image = { readonly shape: readonly number[]; readonly values: Float64Array };
+type WindowNode = Extract<NetworkNode, { op: 'conv2d' | 'depthwiseConv2d' | 'maxPool' | 'avgPool' }>;
+
+const product = (shape: readonly number[]) => shape.reduce((p, d) => p * d, 1);
+
+/** Calls `visit` for every place of every window that lies on the image. */
+function forEachPlace(
+  { size, strides, padding: [top, , left] }: WindowNode,
+  [h, w]: readonly number[],
+  [outH, outW]: readonly number[],
+  visit: (output: number, input: number, tap: number) => void,
+): void {
+  for (let oy = 0; oy < outH; oy++)
+    for (let ox = 0; ox < outW; ox++)
+      for (let ky = 0; ky < size[0]; ky++)
+        for (let kx = 0; kx < size[1]; kx++) {
+          const y = oy * strides[0] + ky - top;
+          const x = ox * strides[1] + kx - left;
+          if (y >= 0 && y < h && x >= 0 && x < w) visit(oy * outW + ox, y * w + x, ky * size[1] + kx);
+        }
+}
+
+/** What the network gives for one image [h, w, c]. */
+export function referenceLogits(
+  network: Network,
+  image: Float32Array,
+  policy: BitPolicy,
+  scheme: QuantScheme,
+  ranges: ActivationRanges,
+): Float64Array {
+  const shapes = inferShapes(network);
+  const results = new Map<string, Image>();
+  const parameter = (id: string, part: string) => network.parameters.get(`${id}.${part}`)?.values as Float32Array;
+  const weights = (id: string, channels: number) => {
+    const bits = policy[id].weights;
+    const kernel = parameter(id, 'kernel');
+    if (bits === FLOAT) return kernel;
+    return quantizeKernel(kernel, channels, quantizers[scheme.quantizer], scheme.granularity, bits).values;
+  };
+  const seenBy = (id: string, { shape, values }: Image): Image => {
+    const bits = policy[id].activations;
+    if (bits === FLOAT) return { shape, values };
+    const grid = activationGrid(...(ranges.get(id) as readonly [number, number]), bits);
+    return { shape, values: Float64Array.from(fakeQuantize(Float32Array.from(values), grid)) };
+  };
+
+  function run(node: NetworkNode, inputs: readonly Image[], shape: readonly number[]): Float64Array {
+    const [x] = inputs;
+    const channels = shape[shape.length - 1];
+    const y = new Float64Array(product(shape));
+    switch (node.op) {
+      case 'input':
+        return Float64Array.from(image);
+      case 'conv2d': {
+        const seen = seenBy(node.id, x);
+        const cin = x.shape[2];
+        const kernel = weights(node.id, channels);
+        forEachPlace(node, x.shape, shape, (output, input, tap) => {
+          for (let i = 0; i < cin; i++)
+            for (let o = 0; o < channels; o++)
+              y[output * channels + o] += seen.values[input * cin + i] * kernel[(tap * cin + i) * channels + o];
+        });
+        return node.bias ? y.map((v, i) => v + parameter(node.id, 'bias')[i % channels]) : y;
+      }
+      case 'depthwiseConv2d': {
+        const seen = seenBy(node.id, x);
+        const kernel = weights(node.id, channels);
+        forEachPlace(node, x.shape, shape, (output, input, tap) => {
+          for (let c = 0; c < channels; c++)
+            y[output * channels + c] += seen.values[input * channels + c] * kernel[tap * channels + c];
+        });
+        return node.bias ? y.map((v, i) => v + parameter(node.id, 'bias')[i % channels]) : y;
+      }
+      case 'dense': {
+        const seen = seenBy(node.id, x);
+        const kernel = weights(node.id, channels);
+        seen.values.forEach((v, i) => {
+          for (let o = 0; o < channels; o++) y[o] += v * kernel[i * channels + o];
+        });
+        return node.bias ? y.map((v, i) => v + parameter(node.id, 'bias')[i]) : y;
+      }
+      case 'batchNorm': {
+        const [gamma, beta, mean, variance] = ['gamma', 'beta', 'mean', 'variance'].map((p) => parameter(node.id, p));
+        return x.values.map((v, i) => {
+          const c = i % channels;
+          return (gamma[c] * (v - mean[c])) / Math.sqrt(variance[c] + node.epsilon) + beta[c];
+        });
+      }
+      case 'maxPool':
+        y.fill(Number.NEGATIVE_INFINITY);
+        forEachPlace(node, x.shape, shape, (output, input) => {
+          for (let c = 0; c < channels; c++)
+            y[output * channels + c] = Math.max(y[output * channels + c], x.values[input * channels + c]);
+        });
+        return y;
+      case 'avgPool': {
+        const counts = new Float64Array(shape[0] * shape[1]);
+        forEachPlace(node, x.shape, shape, (output, input) => {
+          counts[output]++;
+          for (let c = 0; c < channels; c++) y[output * channels + c] += x.values[input * channels + c];
+        });
+        const all = node.size[0] * node.size[1];
+        return y.map((v, i) => v / (node.countPadding === true ? all : counts[Math.floor(i / channels)]));
+      }
+      case 'pad': {
+        const [h, w, c] = x.shape;
+        for (let i = 0; i < h; i++)
+          for (let j = 0; j < w; j++)
+            for (let k = 0; k < c; k++)
+              y[((i + node.padding[0]) * shape[1] + j + node.padding[2]) * channels + k + node.channels[0]] =
+                x.values[(i * w + j) * c + k];
+        return y;
+      }
+      case 'subsample':
+        return y.map((_, i) => {
+          const place = Math.floor(i / channels);
+          const row = Math.floor(place / shape[1]) * node.strides[0];
+          return x.values[(row * x.shape[1] + (place % shape[1]) * node.strides[1]) * channels + (i % channels)];
+        });
+      case 'relu':
+        return x.values.map((v) => Math.max(0, v));
+      case 'relu6':
+        return x.values.map((v) => Math.min(6, Math.max(0, v)));
+      case 'add':
+        return y.map((_, i) => inputs.reduce((sum, input) => sum + input.values[i], 0));
+      case 'concat': {
+        let before = 0;
+        for (const input of inputs) {
+          const c = input.shape[2];
+          input.values.forEach((v, i) => {
+            y[Math.floor(i / c) * channels + before + (i % c)] = v;
+          });
+          before += c;
+        }
+        return y;
+      }
+      case 'globalAvgPool': {
+        const places = x.shape[0] * x.shape[1];
+        x.values.forEach((v, i) => {
+          y[i % channels] += v / places;
+        });
+        return y;
+      }
+      case 'flatten':
+        return x.values;
+      case 'softmax': {
+        const top = Math.max(...x.values);
+        const sum = x.values.reduce((s, v) => s + Math.exp(v - top), 0);
+        return x.values.map((v) => Math.exp(v - top) / sum);
+      }
+    }
+  }
+
+  let last = new Float64Array();
+  for (const node of network.nodes) {
+    const shape = shapes.get(node.id) as readonly number[];
+    last = Float64Array.from(
+      run(
+        node,
+        node.inputs.map((id) => results.get(id) as Image),
+        shape,
+      ),
+    );
+    results.set(node.id, { shape, values: last });
+  }
+  return last;
+}
