@@ -107,7 +107,9 @@ export function afterWeightsChanged(): void {
   void (async () => {
     const context = contextOf(desk.getState());
     await Promise.all([measureNow(), loadExamples()]);
-    if (contextOf(desk.getState()) === context && tableHere(desk.getState()) === null) await measureSensitivity();
+    const now = desk.getState();
+    const trained = now.network !== null && now.network.checkpoint.origin !== 'initial';
+    if (trained && contextOf(now) === context && tableHere(now) === null) await measureSensitivity();
   })();
 }
 

@@ -3,12 +3,12 @@ import { isCanceled } from '../engine/client';
 import type { TrainOptions, TrainProgress } from '../engine/protocol';
 import { announce, showProblem } from './announce';
 import { engine, messageOf } from './connection';
-import { desk } from './desk';
+import { type CurvePoint, desk } from './desk';
 import { afterWeightsChanged, forgetResults } from './measuring';
 import { openNetwork } from './session';
 
 /** Points kept of a training curve; when there are more, every other one is dropped. */
-const CURVE_LIMIT = 400;
+const CURVE_LIMIT = 200;
 let call: { cancel(): void } | null = null;
 
 /** Changes one of the options of the next run. */
@@ -19,20 +19,39 @@ export function setTrainingOption<K extends keyof ReturnType<typeof desk.getStat
   desk.setState({ trainingOptions: { ...desk.getState().trainingOptions, [key]: value } });
 }
 
+/** Milliseconds between two looks at the run; steps come faster than eyes and charts can follow. */
+const PACE = 400;
+let unseen: TrainProgress[] = [];
+let lastLook = 0;
+
 function showProgress(progress: TrainProgress): void {
-  const { step, loss, accuracy, validation, state } = progress;
+  unseen.push(progress);
+  const { validation, epoch } = progress;
+  if (validation) announce(`Epoch ${epoch}: ${(validation.value * 100).toFixed(1)} percent on validation images.`);
+  if (performance.now() - lastLook >= PACE || validation) look();
+}
+
+/** One point of the curve for all steps since the last one. */
+function look(): void {
+  if (unseen.length === 0) return;
+  const last = unseen[unseen.length - 1];
+  const mean = (of: (progress: TrainProgress) => number) => unseen.reduce((sum, p) => sum + of(p), 0) / unseen.length;
+  const point = {
+    step: last.step,
+    loss: mean((progress) => progress.loss),
+    accuracy: mean((progress) => progress.accuracy),
+    ...(last.validation ? { validation: last.validation.value } : {}),
+  };
+  unseen = [];
+  lastLook = performance.now();
   const { curve } = desk.getState();
-  const last = curve[curve.length - 1];
-  if (last !== undefined && last.step === step && validation === undefined) {
-    desk.setState({ training: progress });
-    return;
-  }
-  const point = { step, loss, accuracy, ...(validation ? { validation: validation.value } : {}) };
-  const thinned =
-    curve.length < CURVE_LIMIT ? curve : curve.filter((old, i) => i % 2 === 0 || old.validation !== undefined);
-  desk.setState({ training: progress, curve: state === 'paused' ? curve : [...thinned, point] });
-  if (validation)
-    announce(`Epoch ${progress.epoch}: ${(validation.value * 100).toFixed(1)} percent on validation images.`);
+  desk.setState({ training: last, curve: [...thinned(curve), point] });
+}
+
+/** Half of the points when there are too many; those with a validation accuracy all stay. */
+export function thinned(curve: readonly CurvePoint[]): readonly CurvePoint[] {
+  if (curve.length < CURVE_LIMIT) return curve;
+  return curve.filter((point, i) => i % 2 === 0 || point.validation !== undefined);
 }
 
 /** Starts a run with the options on the desk, under the policy on the faders when quantization-aware. */
@@ -43,11 +62,13 @@ export async function startTraining(): Promise<void> {
   const { quantizationAware, ...rest } = trainingOptions;
   const options: TrainOptions = quantizationAware ? { ...rest, policy, scheme } : rest;
   desk.setState({ trainingActive: true, training: null, curve: [], outcome: null });
+  unseen = [];
   announce('Training started.');
   const mine = client.call('train', options, showProgress);
   call = mine;
   try {
     const { reason, message, steps, validation, network: trained } = await mine.result;
+    look();
     desk.setState({ outcome: { reason, message, steps, validation } });
     announce(`Training ${reason}. ${message}`);
     if (desk.getState().networkId === trained.id) {

@@ -61,11 +61,13 @@ export default function TrainingChart({
           isAnimationActive={false}
         />
         <Scatter
+          data={data.filter((point) => point.validation !== undefined)}
           yAxisId="accuracy"
           dataKey="validation"
           name="accuracy on validation images"
           fill="var(--oi-green)"
           shape="diamond"
+          legendType="diamond"
           isAnimationActive={false}
         />
       </ComposedChart>

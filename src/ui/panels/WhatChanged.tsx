@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { samePolicy } from '../../store/policyEdits';
 import { Panel } from '../controls/Panel';
 import { Picture } from '../controls/Picture';
+import { count } from '../numbers';
 import { useDesk } from '../useDesk';
 import { type Flip, type FlipKind, flipsOf } from './flips';
 
@@ -70,8 +71,7 @@ export function WhatChanged(): ReactNode {
   const flips = all ? shown : shown.slice(0, FEW);
   const told = flips.find((flip) => flip.image.index === chosen);
   const counts = current?.againstFloat;
-  const note =
-    counts && `${counts.lost} lost ✗ · ${counts.gained} gained ✓ of ${current.accuracy.n.toLocaleString('en-US')}`;
+  const note = counts && `${count(counts.lost)} lost ✗ · ${count(counts.gained)} gained ✓`;
   const tools = examples.length > FEW && (
     <button type="button" aria-pressed={all} onClick={() => setAll(!all)}>
       {all ? 'Fewer' : `All ${examples.length}`}
