@@ -33,9 +33,9 @@ beforeAll(async () => {
 describe('images', () => {
   // Other numbers here mean other images: every shipped accuracy and weight of Emoji-10 has to be made anew.
   test.each([
-    ['train', 'ebbc69ae'],
-    ['validation', '72a5cdd5'],
-    ['test', '83943500'],
+    ['train', '9f8e8706'],
+    ['validation', 'ed79c1e3'],
+    ['test', 'ec3cdcfb'],
   ] as const)('the first 100 of %s are the known ones', (split, known) => {
     expect(checksum(dataset[split], 100)).toBe(known);
   });
@@ -93,7 +93,7 @@ describe('splits', () => {
     }
   });
 
-  test('share no drawing, and each has every class', () => {
+  test('hold out drawings of every class', () => {
     const names = sprites.map(({ style, glyph }) => `${style}/${glyph}`);
     expect(new Set(names).size).toBe(names.length);
     for (const split of splits) {

@@ -41,19 +41,19 @@ export interface EmojiDifficulty {
  * any number changes every image: the shipped weights, checksums and the normalization in emoji10.ts go with it.
  */
 export const emojiDifficulty: EmojiDifficulty = {
-  background: { contrast: 130, shapes: 2 },
-  size: [17, 29],
+  background: { contrast: 90, shapes: 1 },
+  size: [21, 30],
   stretch: 1.2,
-  turn: 0.22,
-  overhang: 3,
-  hue: 0.25,
-  saturation: [0.4, 1.2],
+  turn: 0.18,
+  overhang: 2,
+  hue: 0.12,
+  saturation: [0.6, 1.2],
   brightness: 40,
-  opacity: [0.75, 1],
-  occlusion: 0.3,
-  occluder: [4, 10],
-  contrast: [0.7, 1],
-  noise: [2, 14],
+  opacity: [0.9, 1],
+  occlusion: 0.15,
+  occluder: [3, 8],
+  contrast: [0.8, 1],
+  noise: [1, 9],
 };
 
 const canvas: Canvas = { side: emojiSide, pixels: new Float32Array(emojiSide * emojiSide * 3) };

@@ -27,7 +27,7 @@ export interface SpriteEntry {
   readonly style: string;
   /** Name of the icon in its set, e.g. "small-airplane". */
   readonly glyph: string;
-  /** The only split whose images show this sprite. */
+  /** `train`: shown in all splits; else the only split that shows this sprite. */
   readonly split: SplitName;
 }
 
