@@ -7,10 +7,11 @@
 /** Bytes of activations that a block of rows may take in the filter gradient: a first-level cache and a little more. */
 const BLOCK_BYTES: i32 = 32768;
 
+/** sum + a b: rounded once where the machine has such an instruction and the module is the one compiled for it. */
 // @ts-ignore: decorator
 @inline
 function addProduct(sum: v128, a: v128, b: v128): v128 {
-  return f32x4.add(sum, f32x4.mul(a, b));
+  return ASC_FEATURE_RELAXED_SIMD ? f32x4.relaxed_madd(a, b, sum) : f32x4.add(sum, f32x4.mul(a, b));
 }
 
 // @ts-ignore: decorator
@@ -234,8 +235,9 @@ function edge(
 }
 
 /**
- * out[pixel, 8] = sum over kernel rows and `depth` numbers of window[pixel, row, depth] panel[row, depth, 8], for all
- * `rows` x `columns` pixels, four at a time. Stores the first `kept` of the 8 channels; `spare` has room for 8 numbers.
+ * out[pixel, 8] = bias[8] + sum over kernel rows and `depth` numbers of window[pixel, row, depth] panel[row, depth, 8],
+ * clamped to [low, high], for all `rows` x `columns` pixels, four at a time. Stores the first `kept` of the 8 channels;
+ * `spare` has room for 8 numbers.
  */
 function convolvePanel(
   window: usize,
@@ -252,7 +254,12 @@ function convolvePanel(
   columns: i32,
   kept: i32,
   spare: usize,
+  bias: usize,
+  low: f32,
+  high: f32,
 ): void {
+  const lows = f32x4.splat(low);
+  const highs = f32x4.splat(high);
   const last = rows * columns - 1;
   for (let pixel = 0; pixel <= last; pixel += 4) {
     // Behind the last pixel the last one is computed again.
@@ -271,14 +278,14 @@ function convolvePanel(
     let p1 = window + windowLine * y1 + windowStep * x1;
     let p2 = window + windowLine * y2 + windowStep * x2;
     let p3 = window + windowLine * y3 + windowStep * x3;
-    let s00 = f32x4.splat(0);
-    let s01 = f32x4.splat(0);
-    let s10 = f32x4.splat(0);
-    let s11 = f32x4.splat(0);
-    let s20 = f32x4.splat(0);
-    let s21 = f32x4.splat(0);
-    let s30 = f32x4.splat(0);
-    let s31 = f32x4.splat(0);
+    let s00 = v128.load(bias);
+    let s01 = v128.load(bias, 16);
+    let s10 = v128.load(bias);
+    let s11 = v128.load(bias, 16);
+    let s20 = v128.load(bias);
+    let s21 = v128.load(bias, 16);
+    let s30 = v128.load(bias);
+    let s31 = v128.load(bias, 16);
     let w = panel;
     const skip = kernelLine - (<usize>depth << 2);
     for (let row = kernelRows; row > 0; row--) {
@@ -308,11 +315,17 @@ function convolvePanel(
       p2 += skip;
       p3 += skip;
     }
-    storePixel(out + outLine * y0 + outStep * x0, s00, s01, kept, spare);
-    storePixel(out + outLine * y1 + outStep * x1, s10, s11, kept, spare);
-    storePixel(out + outLine * y2 + outStep * x2, s20, s21, kept, spare);
-    storePixel(out + outLine * y3 + outStep * x3, s30, s31, kept, spare);
+    storePixel(out + outLine * y0 + outStep * x0, clamp(s00, lows, highs), clamp(s01, lows, highs), kept, spare);
+    storePixel(out + outLine * y1 + outStep * x1, clamp(s10, lows, highs), clamp(s11, lows, highs), kept, spare);
+    storePixel(out + outLine * y2 + outStep * x2, clamp(s20, lows, highs), clamp(s21, lows, highs), kept, spare);
+    storePixel(out + outLine * y3 + outStep * x3, clamp(s30, lows, highs), clamp(s31, lows, highs), kept, spare);
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function clamp(v: v128, low: v128, high: v128): v128 {
+  return f32x4.min(f32x4.max(v, low), high);
 }
 
 // @ts-ignore: decorator
@@ -358,7 +371,7 @@ function packReversed(
 
 /**
  * Input gradient dx [n, h, w, cin] from dy [n, outH, outW, cout] and the filter [kh, kw, cin, cout].
- * `scratch`: f32 [8], then the panels [kh, kw, cout, cin rounded up to 8], then the frame of dy
+ * `scratch`: f32 [16], then the panels [kh, kw, cout, cin rounded up to 8], then the frame of dy
  * [by + max(outH, (h - 1 + top) / strideY + 1), bx + max(outW, (w - 1 + left) / strideX + 1), cout] with
  * by = (kh - 1) / strideY, bx = (kw - 1) / strideX, all divisions rounded down.
  */
@@ -389,10 +402,11 @@ export function convInputGrad(
   const line = pixel * frameWidth;
   const dxPixel = <usize>inChannels << 2;
   const dxLine = dxPixel * width;
-  const allPanels = scratch + 32;
+  const allPanels = scratch + 64;
   const panelBytes = (<usize>outChannels) << 5; // of one tap
   const slices = (inChannels + 7) >> 3;
   const frame = allPanels + panelBytes * (slices * kernelHeight * kernelWidth);
+  memory.fill(scratch + 32, 0, 32); // no bias
   let panels = allPanels;
   for (let py = 0; py < min(strideY, kernelHeight); py++)
     for (let px = 0; px < min(strideX, kernelWidth); px++) {
@@ -426,6 +440,7 @@ export function convInputGrad(
           convolvePanel(
             window, line, pixel, line, panels, tapsY, depth,
             out + (<usize>c << 2), dxLine * strideY, dxPixel * strideX, rows, columns, min(8, inChannels - c), scratch,
+            scratch + 32, -Infinity, Infinity,
           );
           panels += panelBytes * (tapsY * tapsX);
         }
@@ -433,4 +448,74 @@ export function convInputGrad(
     dy += (pixel * outWidth) * outHeight;
     dx += dxLine * height;
   }
+}
+
+/**
+ * Convolution y [n, outH, outW, cout] of x [n, h, w, cin] with the filter [kh, kw, cin, cout], plus bias [cout] (address 0:
+ * none), clamped to [low, high].
+ * `scratch`: f32 [8], then the bias [cout rounded up to 8], then the panels [kh, kw, cin, cout rounded up to 8], then the
+ * frame [(outH - 1) strideY + kh, (outW - 1) strideX + kw, cin].
+ */
+export function convForward(
+  x: usize,
+  filter: usize,
+  bias: usize,
+  y: usize,
+  scratch: usize,
+  batch: i32,
+  height: i32,
+  width: i32,
+  inChannels: i32,
+  outHeight: i32,
+  outWidth: i32,
+  outChannels: i32,
+  kernelHeight: i32,
+  kernelWidth: i32,
+  strideY: i32,
+  strideX: i32,
+  top: i32,
+  left: i32,
+  low: f32,
+  high: f32,
+): void {
+  const frameHeight = (outHeight - 1) * strideY + kernelHeight;
+  const frameWidth = (outWidth - 1) * strideX + kernelWidth;
+  const depth = kernelWidth * inChannels;
+  const slices = (outChannels + 7) >> 3;
+  const pixel = <usize>inChannels << 2;
+  const line = pixel * frameWidth;
+  const yPixel = <usize>outChannels << 2;
+  const yLine = yPixel * outWidth;
+  const panelBytes = <usize>(kernelHeight * depth) << 5;
+  const biases = scratch + 32;
+  const panels = biases + (<usize>slices << 5);
+  const frame = panels + panelBytes * slices;
+  memory.fill(biases, 0, slices << 5);
+  if (bias != 0) memory.copy(biases, bias, yPixel);
+  packForward(filter, panels, kernelHeight * depth, outChannels);
+  const framed = top != 0 || left != 0 || frameHeight != height || frameWidth != width;
+  for (let n = 0; n < batch; n++) {
+    if (framed) frameImage(x, frame, height, width, inChannels, top, left, frameHeight, frameWidth);
+    const window = framed ? frame : x;
+    for (let slice = 0; slice < slices; slice++) {
+      const c = slice << 3;
+      convolvePanel(
+        window, line * strideY, pixel * strideX, line, panels + panelBytes * slice, kernelHeight, depth,
+        y + (<usize>c << 2), yLine, yPixel, outHeight, outWidth, min(8, outChannels - c), scratch,
+        biases + (<usize>c << 2), low, high,
+      );
+    }
+    x += pixel * width * height;
+    y += yLine * outHeight;
+  }
+}
+
+/** Panels of eight output channels, [cout / 8, taps, 8], of a filter [taps, cout]; zero behind the last channel. */
+function packForward(filter: usize, panels: usize, taps: i32, outChannels: i32): void {
+  for (let c = 0; c < outChannels; c += 8)
+    for (let tap = 0; tap < taps; tap++) {
+      const from = filter + (<usize>(tap * outChannels) << 2);
+      for (let o = c; o < c + 8; o++, panels += 4)
+        store<f32>(panels, o < outChannels ? load<f32>(from + (<usize>o << 2)) : 0);
+    }
 }

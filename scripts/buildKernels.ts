@@ -9,16 +9,17 @@ const target = new URL('../src/nn/kernels/wasm/kernelBytes.ts', import.meta.url)
 // `--use abort=` and the stub runtime: the module allocates nothing and reports nothing. No static data either: it
 // would be written into tfjs' memory.
 const OPTIONS = ['--runtime', 'stub', '--importMemory', '--enable', 'simd', '-O3', '--noAssert', '--use', 'abort='];
+const RELAXED = ['--enable', 'relaxed-simd'];
 
 /**
- * The compiled module.
+ * The compiled module; `fused` with relaxed SIMD, whose multiply-add rounds once.
  * @throws Error with the compiler's words when the source does not compile, or when the module carries static data.
  */
-export async function compileKernels(): Promise<Uint8Array> {
+export async function compileKernels(fused: boolean): Promise<Uint8Array> {
   const { default: asc } = await import('assemblyscript/asc');
   let bytes: Uint8Array | undefined;
   const { error, stderr } = await asc.main(
-    ['assembly/index.ts', '--baseDir', root, '--outFile', 'kernels.wasm', ...OPTIONS],
+    ['assembly/index.ts', '--baseDir', root, '--outFile', 'kernels.wasm', ...OPTIONS, ...(fused ? RELAXED : [])],
     {
       writeFile: (_name, contents) => {
         bytes = contents as Uint8Array;
@@ -51,17 +52,21 @@ function sectionIds(bytes: Uint8Array): number[] {
   return ids;
 }
 
-/** The TypeScript file that holds a module. */
-export function kernelFile(bytes: Uint8Array): string {
-  const base64 = Buffer.from(bytes).toString('base64');
-  return `// Generated from assembly/ by \`npm run kernels\`; ${bytes.length} bytes. Do not edit.
+/** The TypeScript file that holds both modules. */
+export async function kernelFile(): Promise<string> {
+  const base64 = async (fused: boolean) => Buffer.from(await compileKernels(fused)).toString('base64');
+  return `// Generated from assembly/ by \`npm run kernels\`. Do not edit.
 // biome-ignore format: one string
-export const KERNEL_BYTES = '${base64}';
+export const KERNEL_BYTES = '${await base64(false)}';
+
+// With relaxed SIMD.
+// biome-ignore format: one string
+export const FUSED_KERNEL_BYTES = '${await base64(true)}';
 `;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const bytes = await compileKernels();
-  writeFileSync(target, kernelFile(bytes));
-  console.log(`kernelBytes.ts: ${bytes.length} bytes`);
+  const text = await kernelFile();
+  writeFileSync(target, text);
+  console.log(`kernelBytes.ts: ${text.length} characters`);
 }

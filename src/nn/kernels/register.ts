@@ -1,5 +1,6 @@
 // Puts our own kernels behind tfjs' registry. Called once for a backend, before its first use.
 import { batchMoments, batchNormalize, batchNormGrad } from './batchNormHeap';
+import { registerConvolutionWasm } from './convForwardWasm';
 import { depthwiseFilterGrad, depthwiseInputGrad } from './depthwiseGradHeap';
 import { fakeQuantBackward, fakeQuantForward } from './fakeQuantHeap';
 import { registerFakeQuantWebgpu } from './fakeQuantWebgpu';
@@ -17,6 +18,7 @@ const MISSING_ON_WASM = [maxPoolGrad, depthwiseFilterGrad, depthwiseInputGrad];
 export function registerKernels(backend: string): void {
   switch (backend) {
     case 'wasm':
+      registerConvolutionWasm();
       registerWasmGradients();
       registerIdentityWasm();
       for (const kernel of [...ON_HEAP, ...MISSING_ON_WASM]) registerHeapKernel(kernel, 'wasm');

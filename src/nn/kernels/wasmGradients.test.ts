@@ -1,4 +1,5 @@
-// The gradients of convolutions on wasm, both by our functions and composed of tfjs' convolutions, against the cpu backend.
+// Convolutions and their gradients on wasm, by our functions and by tfjs' convolutions, against the cpu backend.
+import { setFlagsFromString } from 'node:v8';
 import '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
@@ -7,7 +8,12 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createRng } from '../../math/rng';
 import { sizeOf } from './heap';
 import { registerKernels } from './register';
-import { useKernelFunctions } from './wasm/module';
+import { FUSED_KERNEL_BYTES } from './wasm/kernelBytes';
+import { type KernelMode, setKernelMode } from './wasm/module';
+
+// Node 20 has relaxed SIMD behind a flag; later ones have it.
+if (process.version.startsWith('v20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
+const hasRelaxed = WebAssembly.validate(Buffer.from(FUSED_KERNEL_BYTES, 'base64'));
 
 type Shape4 = [number, number, number, number];
 
@@ -42,8 +48,8 @@ function scattered(shape: readonly number[], seed: number): Float32Array {
   return Float32Array.from({ length: sizeOf(shape) }, () => rng.normal());
 }
 
-/** Gradients of a convolution with respect to its filter and its input. */
-async function gradients({ x: shape, kernel, filters, stride, padding }: Case): Promise<Float32Array[]> {
+/** Gradients of a convolution with respect to its filter and its input, and a convolution with bias and ReLU. */
+async function results({ x: shape, kernel, filters, stride, padding }: Case): Promise<Float32Array[]> {
   const [kh, kw] = typeof kernel === 'number' ? [kernel, kernel] : kernel;
   const filterShape: Shape4 = [kh, kw, shape[3], filters];
   const [top, bottom, left, right] = Array.isArray(padding) ? padding : Array(4).fill(padding);
@@ -57,7 +63,7 @@ async function gradients({ x: shape, kernel, filters, stride, padding }: Case): 
           [0, 0],
         ]
   ) as 'valid';
-  const [dw, dx] = tf.tidy(() => {
+  const tensors = tf.tidy(() => {
     const x = tf.tensor(scattered(shape, 1), shape) as tf.Tensor4D;
     const filter = tf.tensor(scattered(filterShape, 2), filterShape) as tf.Tensor4D;
     const y = tf.conv2d(x, filter, stride, pad);
@@ -66,10 +72,12 @@ async function gradients({ x: shape, kernel, filters, stride, padding }: Case): 
       [x, filter],
       dy,
     );
-    return [dw, dx];
+    const bias = tf.tensor1d(scattered([filters], 4));
+    return [dw, dx, tf.fused.conv2d({ x, filter, strides: stride, pad, bias, activation: 'relu' })];
   });
-  const values = [(await dw.data()) as Float32Array, (await dx.data()) as Float32Array];
-  tf.dispose([dw, dx]);
+  const values: Float32Array[] = [];
+  for (const tensor of tensors) values.push((await tensor.data()) as Float32Array);
+  tf.dispose(tensors);
   return values;
 }
 
@@ -77,21 +85,19 @@ const expected = new Map<Case, Float32Array[]>();
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
-  for (const each of CASES) expected.set(each, await gradients(each));
+  for (const each of CASES) expected.set(each, await results(each));
   registerKernels('wasm');
   await tf.setBackend('wasm');
 });
 
-afterEach(() => useKernelFunctions(tf.backend() as BackendWasm, true));
+afterEach(() => setKernelMode(tf.backend() as BackendWasm, 'fused'));
 
 describe.each(CASES)('$x by $kernel to $filters, stride $stride, padding $padding', (each) => {
-  test.each([
-    { way: 'our functions', on: true },
-    { way: 'composed', on: false },
-  ])('$way like cpu', async ({ on }) => {
-    useKernelFunctions(tf.backend() as BackendWasm, on);
+  test.for<KernelMode>(['fused', 'plain', 'off'])('%s like cpu', async (mode, { skip }) => {
+    skip(mode === 'fused' && !hasRelaxed, 'no relaxed SIMD here');
+    setKernelMode(tf.backend() as BackendWasm, mode);
     const alive = tf.memory().numTensors;
-    const computed = await gradients(each);
+    const computed = await results(each);
     computed.forEach((values, i) => {
       const reference = (expected.get(each) as Float32Array[])[i];
       const largest = reference.reduce((max, v) => Math.max(max, Math.abs(v)), 0);

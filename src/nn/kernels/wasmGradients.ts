@@ -3,6 +3,7 @@
 // gradient a convolution of the (zero-upsampled) output gradient with the flipped kernel.
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
+import { convolutionInfo, dimensions, frameShape } from './convolutionInfo';
 import { runFunctions, sizeOf, type WasmWork } from './heap';
 import { kernelFunctions } from './wasm/module';
 
@@ -11,21 +12,6 @@ type Pads = [[number, number], [number, number], [number, number], [number, numb
 function replaceKernel(kernelName: string, kernelFunc: tf.KernelFunc): void {
   if (tf.getKernel(kernelName, 'wasm') !== undefined) tf.unregisterKernel(kernelName, 'wasm');
   tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc });
-}
-
-function convolution(attrs: tf.NamedAttrMap | undefined, xShape: number[], filterShape: number[], depthwise = false) {
-  const { strides, pad, dimRoundingMode, dilations } = attrs as unknown as tf.Conv2DBackpropFilterAttrs & {
-    dilations?: [number, number];
-  };
-  return tf.backend_util.computeConv2DInfo(
-    xShape as [number, number, number, number],
-    filterShape as [number, number, number, number],
-    strides,
-    dilations ?? 1,
-    pad as 'valid',
-    dimRoundingMode,
-    depthwise,
-  );
 }
 
 /** Zero pads, or cuts where a pad is negative, rows and columns of [n, h, w, c]. */
@@ -64,7 +50,7 @@ function upsampleWithZeros(x: tf.Tensor4D, stride: number): tf.Tensor4D {
 const filterGradient: tf.KernelFunc = ({ inputs, attrs }) => {
   const x = inputs.x as tf.Tensor4D;
   const dy = inputs.dy as tf.Tensor4D;
-  const info = convolution(attrs, x.shape, (attrs as unknown as tf.Conv2DBackpropFilterAttrs).filterShape);
+  const info = convolutionInfo(attrs, x.shape, (attrs as unknown as tf.Conv2DBackpropFilterAttrs).filterShape);
   const { filterHeight, filterWidth, strideHeight, strideWidth, outHeight, outWidth, inChannels, outChannels } = info;
   const { top, left } = info.padInfo;
   return tf.tidy(() => {
@@ -84,7 +70,7 @@ const filterGradient: tf.KernelFunc = ({ inputs, attrs }) => {
 const inputGradient: tf.KernelFunc = ({ inputs, attrs }) => {
   const dy = inputs.dy as tf.Tensor4D;
   const filter = inputs.filter as tf.Tensor4D;
-  const info = convolution(attrs, (attrs as unknown as tf.Conv2DBackpropInputAttrs).inputShape, filter.shape);
+  const info = convolutionInfo(attrs, (attrs as unknown as tf.Conv2DBackpropInputAttrs).inputShape, filter.shape);
   const { filterHeight, filterWidth, strideHeight, inHeight, inWidth } = info;
   if (strideHeight !== info.strideWidth)
     throw new Error(`wasm input gradient: strides ${strideHeight} and ${info.strideWidth} differ; use equal ones.`);
@@ -99,19 +85,9 @@ const inputGradient: tf.KernelFunc = ({ inputs, attrs }) => {
   });
 };
 
-/** The arguments that both functions take after their addresses. */
-function dimensions(info: tf.backend_util.Conv2DInfo): number[] {
-  return [
-    ...[info.batchSize, info.inHeight, info.inWidth, info.inChannels, info.outHeight, info.outWidth, info.outChannels],
-    ...[info.filterHeight, info.filterWidth, info.strideHeight, info.strideWidth, info.padInfo.top, info.padInfo.left],
-  ];
-}
-
 function filterGradientWork(info: tf.backend_util.Conv2DInfo): WasmWork {
-  const frameHeight = (info.outHeight - 1) * info.strideHeight + info.filterHeight;
-  const frameWidth = (info.outWidth - 1) * info.strideWidth + info.filterWidth;
   return {
-    scratchBytes: () => 4 * sizeOf([frameHeight, frameWidth, info.inChannels]),
+    scratchBytes: () => 4 * sizeOf(frameShape(info)),
     run: ({ convFilterGrad }, inputs, outputs, _call, scratch) =>
       convFilterGrad(...inputs, ...outputs, scratch, ...dimensions(info)),
   };
@@ -130,7 +106,7 @@ function inputGradientWork(info: tf.backend_util.Conv2DInfo): WasmWork {
     outChannels,
   ];
   return {
-    scratchBytes: () => 4 * (8 + sizeOf(panels) + sizeOf(frame)),
+    scratchBytes: () => 4 * (16 + sizeOf(panels) + sizeOf(frame)),
     run: ({ convInputGrad }, inputs, outputs, _call, scratch) =>
       convInputGrad(...inputs, ...outputs, scratch, ...dimensions(info)),
   };
@@ -148,10 +124,9 @@ function direct(
     const backend = params.backend as BackendWasm;
     const functions = kernelFunctions(backend);
     const inputs = names.map((name) => params.inputs[name] as tf.TensorInfo);
-    const shape = shapeOf(params.attrs);
-    const info = infoOf(params.attrs, inputs[0].shape, inputs[1].shape);
     if (functions === undefined) return composed(params);
-    const output = backend.makeOutput(shape, 'float32');
+    const info = infoOf(params.attrs, inputs[0].shape, inputs[1].shape);
+    const output = backend.makeOutput(shapeOf(params.attrs), 'float32');
     const call = { shapes: inputs.map((t) => t.shape), attrs: {} };
     runFunctions(workOf(info), backend, functions, inputs, [output], call);
     return output;
@@ -169,7 +144,7 @@ export function registerWasmGradients(): void {
     tf.Conv2DBackpropFilter,
     direct(
       ['x', 'dy'],
-      (attrs, x) => convolution(attrs, x, filterShapeOf(attrs)),
+      (attrs, x) => convolutionInfo(attrs, x, filterShapeOf(attrs)),
       filterShapeOf,
       filterGradientWork,
       filterGradient,
@@ -179,7 +154,7 @@ export function registerWasmGradients(): void {
     tf.Conv2DBackpropInput,
     direct(
       ['dy', 'filter'],
-      (attrs, _dy, filter) => convolution(attrs, inputShapeOf(attrs), filter),
+      (attrs, _dy, filter) => convolutionInfo(attrs, inputShapeOf(attrs), filter),
       inputShapeOf,
       inputGradientWork,
       inputGradient,

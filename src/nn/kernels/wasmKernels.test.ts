@@ -14,7 +14,7 @@ import { type HeapKernel, sizeOf } from './heap';
 import { maxPoolGrad } from './maxPoolGradHeap';
 import { registerKernels } from './register';
 import { sgdStep } from './sgdHeap';
-import { kernelFunctions, useKernelFunctions } from './wasm/module';
+import { kernelFunctions, setKernelMode } from './wasm/module';
 
 interface Numbers {
   readonly shape: readonly number[];
@@ -190,9 +190,9 @@ test('where the functions cannot run, the plain loops do; nothing leaks either w
   const before = tf.memory().numTensors;
   const dataIds = backend().numDataIds();
   const byFunctions = runWasm(batchMoments, [x], {});
-  useKernelFunctions(backend(), false);
+  setKernelMode(backend(), 'off');
   const byLoops = runWasm(batchMoments, [x], {});
-  useKernelFunctions(backend(), true);
+  setKernelMode(backend(), 'fused');
   expect(byLoops[0]).toBeAllClose(byFunctions[0]);
   expect(byLoops).toEqual(runLoop(batchMoments, [x], {}));
   expect(tf.memory().numTensors).toBe(before);

@@ -1,7 +1,7 @@
 // Our own WebAssembly functions, working in tfjs' heap: the bytes are compiled from assembly/ by `npm run kernels`, the
 // memory they import is the one that tfjs-backend-wasm's module exports.
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import { KERNEL_BYTES } from './kernelBytes';
+import { FUSED_KERNEL_BYTES, KERNEL_BYTES } from './kernelBytes';
 
 /** A byte address in tfjs' heap. */
 export type Address = number;
@@ -17,6 +17,7 @@ export type KernelFunction =
   | 'fakeQuantGrad'
   | 'sgdStep'
   | 'maxPoolGrad'
+  | 'convForward'
   | 'convFilterGrad'
   | 'convInputGrad';
 
@@ -26,29 +27,42 @@ function heapOf(backend: BackendWasm): WebAssembly.Memory | undefined {
   return Object.values(asm ?? {}).find((value) => value instanceof WebAssembly.Memory);
 }
 
-function instantiate(backend: BackendWasm): KernelFunctions | undefined {
+function instantiate(backend: BackendWasm, allowed: readonly string[]): KernelFunctions | undefined {
   const memory = heapOf(backend);
   if (memory === undefined) return undefined;
-  try {
-    const bytes = Uint8Array.from(atob(KERNEL_BYTES), (letter) => letter.charCodeAt(0));
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
-    return exports as unknown as KernelFunctions;
-  } catch {
-    // No SIMD, a shared memory (tfjs' threaded module), or a policy against compiling: the plain loops do the work.
-    return undefined;
-  }
+  for (const base64 of allowed)
+    try {
+      const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+      const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
+      return exports as unknown as KernelFunctions;
+    } catch {
+      // No (relaxed) SIMD, a shared memory (tfjs' threaded module), or a policy against compiling: the next one, or the
+      // plain loops, do the work.
+    }
+  return undefined;
 }
+
+/**
+ * `fused`: products and sums of convolutions rounded once, where the engine and the processor can (relaxed SIMD);
+ * `plain`: rounded twice, the same bits everywhere; `off`: loops in JavaScript and tfjs' own kernels.
+ */
+export type KernelMode = 'fused' | 'plain' | 'off';
+
+const MODULES: Readonly<Record<KernelMode, readonly string[]>> = {
+  fused: [FUSED_KERNEL_BYTES, KERNEL_BYTES],
+  plain: [KERNEL_BYTES],
+  off: [],
+};
 
 const instances = new WeakMap<BackendWasm, KernelFunctions | undefined>();
 
 /** Our functions on this backend's heap, or nothing where they cannot run; then the plain loops are used. */
 export function kernelFunctions(backend: BackendWasm): KernelFunctions | undefined {
-  if (!instances.has(backend)) instances.set(backend, instantiate(backend));
+  if (!instances.has(backend)) setKernelMode(backend, 'fused');
   return instances.get(backend);
 }
 
-/** Makes the plain loops (false) or our functions (true) do the work on this backend: for tests and measurements. */
-export function useKernelFunctions(backend: BackendWasm, on: boolean): void {
-  if (on) instances.delete(backend);
-  else instances.set(backend, undefined);
+/** Chooses who does the work on this backend from now on: for tests and measurements. */
+export function setKernelMode(backend: BackendWasm, mode: KernelMode): void {
+  instances.set(backend, instantiate(backend, MODULES[mode]));
 }
