@@ -139,7 +139,7 @@ export interface TrainProgress {
 
 export interface TrainOutcome {
   readonly reason: 'finished' | 'stopped' | 'diverged';
-  /** What happened, in words, for `diverged`: the step, the last finite loss, what to try. */
+  /** What happened, in words, for `diverged`: the step, the last finite loss, what to try. Empty otherwise. */
   readonly message: string;
   readonly steps: number;
   readonly validation: Proportion;

@@ -166,6 +166,5 @@ export async function runTraining(
   }
   const validation = await validate(network, dataset, turn, quantAware);
   const reason = signal.aborted ? 'stopped' : 'finished';
-  const message = `${reason === 'stopped' ? 'Stopped' : 'Finished'} after ${steps} steps: ${(validation.value * 100).toFixed(1)} % on ${validation.n} validation images.`;
-  return { network, reason, message, steps, validation };
+  return { network, reason, message: '', steps, validation };
 }

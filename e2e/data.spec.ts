@@ -1,0 +1,60 @@
+// Bad input: each gets a message that says what and what to do, and what was open stays open. Good input opens.
+import { gzipSync } from 'node:zlib';
+import type { Page } from '@playwright/test';
+import { tarOf } from '../src/data/tarWriter.testing';
+import { expect, test } from './test';
+
+const NAMES = [1, 2, 3, 4, 5]
+  .map((i) => `cifar-10-batches-bin/data_batch_${i}.bin`)
+  .concat('cifar-10-batches-bin/test_batch.bin');
+
+/** Records in CIFAR-10's layout whose pixels are noise: enough for a loader. */
+function batch(records: number): Uint8Array {
+  return Uint8Array.from({ length: records * 3073 }, (_, i) =>
+    i % 3073 === 0 ? (i / 3073) % 10 : (i * 2654435761) >>> 24,
+  );
+}
+
+const archive = (records = 40) => Buffer.from(gzipSync(tarOf(NAMES.map((name) => ({ name, bytes: batch(records) })))));
+
+async function offer(page: Page, files: { name: string; buffer: Buffer }[]) {
+  await page.goto('./');
+  await expect(page.getByRole('status', { name: 'Accuracy' })).toContainText('%');
+  await page.getByRole('button', { name: /Images/ }).click();
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByText('Choose files').click();
+  await (await chooser).setFiles(files.map((file) => ({ ...file, mimeType: 'application/octet-stream' })));
+}
+
+test('an archive in the layout of CIFAR-10 opens and is measured', async ({ page }) => {
+  await offer(page, [{ name: 'cifar-10-binary.tar.gz', buffer: archive() }]);
+  await expect(page.getByRole('button', { name: /Images CIFAR-10/ })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(/measured, n = 40/).first()).toBeVisible({ timeout: 30_000 });
+});
+
+test('a truncated archive and a file of another kind are refused in words', async ({ page }) => {
+  const whole = archive();
+  await offer(page, [{ name: 'cifar-10-binary.tar.gz', buffer: whole.subarray(0, whole.length >> 1) }]);
+  const message = page.getByRole('dialog').getByRole('alert');
+  await expect(message).toContainText(/cut short|truncated|ends/i);
+  await expect(message).toContainText('stay as they are');
+
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByText('Choose files').click();
+  await (await chooser).setFiles([{ name: 'holiday.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('no data set') }]);
+  await expect(message).toContainText('holiday.jpg');
+});
+
+test('weights that are not numbers are named, and the page stays usable', async ({ page }) => {
+  await page.route('**/weights/tiny-emoji10.safetensors', async (route) => {
+    const body = await (await route.fetch()).body();
+    body.writeFloatLE(Number.NaN, body.length - 4);
+    await route.fulfill({ body });
+  });
+  await page.goto('./');
+  await expect(page.getByRole('status', { name: 'Accuracy' })).toContainText('%');
+  await page.getByLabel('Network').selectOption('tiny');
+  await expect(page.getByRole('alert')).toContainText(/NaN at index \d+/);
+  await page.getByLabel('Network').selectOption('resnet8');
+  await expect(page.getByText(/measured, n = 2,000/).first()).toBeVisible({ timeout: 60_000 });
+});

@@ -1,0 +1,77 @@
+// The desk: a fader moves memory at once and measured accuracy soon after, by mouse, sweep and keyboard; undo; phone.
+import type { Locator, Page } from '@playwright/test';
+import { expect, test } from './test';
+
+const accuracy = (page: Page) => page.getByRole('status', { name: 'Accuracy' });
+const memory = (page: Page) => page.getByRole('status', { name: 'Memory' });
+const weights = (page: Page, layer: string) => page.getByRole('slider', { name: `${layer} weight bits`, exact: true });
+const numberIn = async (output: Locator) =>
+  Number.parseFloat(((await output.textContent()) ?? '').replace(/[^\d.]/g, ''));
+const measured = (page: Page) => expect(page.getByText(/measured, n = 2,000/).first()).toBeVisible({ timeout: 60_000 });
+
+test('a key on a fader changes memory at once and the measured accuracy after', async ({ page }) => {
+  await page.goto('./');
+  await measured(page);
+  const before = { accuracy: await numberIn(accuracy(page)), memory: await numberIn(memory(page)) };
+  expect(before.accuracy).toBeGreaterThan(80);
+
+  const fader = weights(page, '3b');
+  await expect(fader).toHaveAttribute('aria-valuetext', /^8 bits/);
+  await fader.focus();
+  await page.keyboard.press('2');
+  await expect(fader).toHaveAttribute('aria-valuetext', /^2 bits/);
+  expect(await numberIn(memory(page))).toBeLessThan(before.memory * 0.75);
+  await measured(page);
+  const after = await numberIn(accuracy(page));
+  expect(after).not.toBe(before.accuracy);
+
+  await page.keyboard.press('ControlOrMeta+z');
+  await expect(fader).toHaveAttribute('aria-valuetext', /^8 bits/);
+  expect(await numberIn(memory(page))).toBe(before.memory);
+  await page.keyboard.press('ControlOrMeta+Shift+z');
+  await expect(fader).toHaveAttribute('aria-valuetext', /^2 bits/);
+});
+
+test('one stroke sweeps across all faders, and the plot lists what was measured', async ({ page }) => {
+  await page.goto('./');
+  await measured(page);
+  const first = await weights(page, 'stem').boundingBox();
+  const last = await weights(page, 'fc').boundingBox();
+  if (first === null || last === null) throw new Error('the faders are not drawn');
+  const y = first.y + first.height * 0.55;
+  await page.mouse.move(first.x + first.width / 2, y);
+  await page.mouse.down();
+  await page.mouse.move(last.x + last.width / 2, y, { steps: 30 });
+  await page.mouse.up();
+  const texts = await page
+    .getByRole('slider', { name: / weight bits$/ })
+    .evaluateAll((sliders) => sliders.map((slider) => slider.getAttribute('aria-valuetext')));
+  expect(new Set(texts.map((text) => text?.split(' ')[0])).size).toBe(1);
+  expect(texts[0]).not.toMatch(/^8 /);
+  await measured(page);
+  const plot = page.getByRole('region', { name: 'Accuracy against memory', exact: true });
+  await plot.getByRole('button', { name: 'As a table' }).click();
+  await expect(plot.getByRole('row').filter({ hasText: 'measured, n = 2,000' })).not.toHaveCount(0);
+});
+
+test('at least twelve example images show what the network says', async ({ page }) => {
+  await page.goto('./');
+  await measured(page);
+  await page.getByRole('button', { name: '2', exact: true }).first().click();
+  await measured(page);
+  const panel = page.getByRole('region', { name: 'What changed' });
+  await expect(panel.getByText(/[1-9]\d* lost/)).toBeVisible();
+  expect(await panel.getByRole('img').count()).toBeGreaterThanOrEqual(12);
+});
+
+test.describe('on a phone', () => {
+  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
+
+  test('the faders are rows, and nothing scrolls sideways', async ({ page }) => {
+    await page.goto('./');
+    await expect(accuracy(page)).toContainText('%');
+    await expect(weights(page, 'stem')).toBeVisible();
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(overflow).toBeLessThanOrEqual(0);
+  });
+});
