@@ -1,29 +1,32 @@
 // The plot in 88 by 56 pixels: the front, the cloud and you.
 import type { ReactNode } from 'react';
-import { usePlotData } from './usePlotData';
+import { rangeOfY } from './plotData';
+import { usePlotData, useYou } from './usePlotData';
 
 const WIDTH = 88;
 const HEIGHT = 56;
 
 /** A thumbnail of the accuracy plot; the numbers beside it say the same in words. */
 export function MiniPlot(): ReactNode {
-  const { cloud, measured, marks, front, you, xRange, yRange } = usePlotData();
-  const [left, right] = xRange.map(Math.log);
-  const x = (value: number) => 5 + ((Math.log(value) - left) / (right - left)) * (WIDTH - 10);
-  const y = (value: number) =>
-    Math.min(HEIGHT - 4, HEIGHT - 5 - ((value - yRange[0]) / (yRange[1] - yRange[0])) * (HEIGHT - 10));
-  const line = front.map((corner, i) => `${i === 0 ? 'M' : 'L'}${x(corner.x).toFixed(1)},${y(corner.y).toFixed(1)}`);
+  const data = usePlotData();
+  const you = useYou();
+  const [low, high] = rangeOfY(data, you);
+  const [left, right] = data.xRange.map(Math.log);
+  const x = (value: number) => 6 + ((Math.log(value) - left) / (right - left)) * (WIDTH - 12);
+  const y = (value: number) => HEIGHT - 6 - ((value - low) / (high - low)) * (HEIGHT - 12);
+  const line = data.front.map(
+    ({ x: cost, y: share }, i) => `${i === 0 ? 'M' : 'L'}${x(cost).toFixed(1)},${y(share).toFixed(1)}`,
+  );
+  const shown = [...data.measured, ...data.marks].filter((point) => point.y >= low);
+  const cloud = data.cloud.filter((point, i) => i % 3 === 0 && point.y >= low);
   return (
     <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} width={WIDTH} height={HEIGHT} className="mini-plot" aria-hidden="true">
-      {cloud.map(
-        (point, i) =>
-          i % 3 === 0 && (
-            <circle key={point.label + point.x} className="point-shipped" cx={x(point.x)} cy={y(point.y)} r={1.5} />
-          ),
-      )}
+      {cloud.map((point) => (
+        <circle key={`${point.x}/${point.y}`} className="point-shipped" cx={x(point.x)} cy={y(point.y)} r={1.5} />
+      ))}
       {line.length > 1 && <path className="front-line" d={line.join('')} />}
-      {[...measured, ...marks].map((point) => (
-        <circle key={`${point.label}/${point.x}`} className="point-measured" cx={x(point.x)} cy={y(point.y)} r={2} />
+      {shown.map((point) => (
+        <circle key={`${point.x}/${point.y}`} className="point-measured" cx={x(point.x)} cy={y(point.y)} r={2} />
       ))}
       {you && (
         <g className={`point-you ${you.source}`}>

@@ -37,6 +37,9 @@ export const AXES: Readonly<Record<Axis, AxisWords>> = {
   },
 };
 
+/** Pixels between the edge of the chart and its plotted area. */
+export const PLOT_INSETS = { top: 14, right: 36, bottom: 52, left: 56 } as const;
+
 /** Ticks within a range: `unit` times powers of two, at most `limit` of them. */
 export function doublings([min, max]: readonly [number, number], unit: number, limit: number): number[] {
   const first = Math.ceil(Math.log2(min / unit) - 1e-9);

@@ -1,5 +1,4 @@
 // What the accuracy plot shows, as plain points: computed here, drawn by AccuracyChart, listed by PlotTable.
-
 import type { QuantScheme } from '../../engine/protocol';
 import type { Architecture } from '../../graph/network';
 import { type BitPolicy, type BitWidth, uniformPolicy } from '../../graph/policy';
@@ -25,32 +24,27 @@ export interface PlotPoint {
 /** A point that is named on the plot: float and the uniform policies. */
 export interface PlotMark extends PlotPoint {
   readonly name: string;
-  /** True when YOU stand on it; its name is then part of YOUR label. */
-  readonly covered: boolean;
 }
 
+/** All points but YOU, which moves with every frame of a drag. */
 export interface PlotData {
   readonly cloud: readonly PlotPoint[];
   readonly measured: readonly PlotPoint[];
   readonly marks: readonly PlotMark[];
-  readonly you: PlotPoint | undefined;
-  /** "you", with the name of the mark that YOU stand on. */
-  readonly youLabel: string;
   /** Corners of the step line through the best measured points. */
   readonly front: readonly { readonly x: number; readonly y: number }[];
   readonly xRange: readonly [number, number];
-  readonly yRange: readonly [number, number];
-  /** How many points lie below `yRange`. */
-  readonly below: number;
 }
 
-/** What the plot is made of. */
-export interface PlotInput {
+/** What an axis needs to place a policy. */
+export interface PlotFrame {
   readonly architecture: Architecture;
   readonly scheme: QuantScheme;
   readonly axis: Axis;
-  readonly policy: BitPolicy;
-  readonly headline: Headline;
+}
+
+/** What the plot is made of. */
+export interface PlotInput extends PlotFrame {
   readonly measured: readonly MeasuredPoint[];
   readonly cloud: readonly ShippedPoint[];
   readonly float: Proportion | undefined;
@@ -60,16 +54,23 @@ export interface PlotInput {
 const MARKED: readonly BitWidth[] = [8, 6, 4, 3, 2];
 
 function pointOf(
-  input: PlotInput,
+  { architecture, scheme, axis }: PlotFrame,
   policy: BitPolicy,
   accuracy: Proportion | number,
   source: PlotPoint['source'],
 ): PlotPoint {
-  const x = costsOf(input.architecture, policy, input.scheme)[input.axis];
+  const x = costsOf(architecture, policy, scheme)[axis];
   const label = policyLabel(policy);
   if (typeof accuracy === 'number') return { x, y: accuracy * 100, label, source, policy };
   const { value, lower, upper, n } = accuracy;
   return { x, y: value * 100, lower: lower * 100, upper: upper * 100, n, label, source, policy };
+}
+
+/** Where YOU are; undefined while nothing is known of the policy's accuracy. */
+export function yourPoint(frame: PlotFrame, policy: BitPolicy, headline: Headline): PlotPoint | undefined {
+  if (headline.source === 'none') return undefined;
+  const accuracy = headline.source === 'estimated' ? headline.value : headline.accuracy;
+  return pointOf(frame, policy, accuracy, headline.source);
 }
 
 /** Corners of the best-so-far staircase: at each x the highest y of all points at or left of it. */
@@ -87,7 +88,6 @@ export function staircase(points: readonly { x: number; y: number }[]): { x: num
 
 function markPoints(input: PlotInput): PlotMark[] {
   const { architecture, measured, cloud, float } = input;
-  const covers = (policy: BitPolicy) => input.headline.source !== 'none' && samePolicy(policy, input.policy);
   const marks: PlotMark[] = MARKED.flatMap((bits) => {
     const policy = uniformPolicy(architecture, bits, 8);
     const own = measured.find((point) => samePolicy(point.policy, policy));
@@ -95,64 +95,42 @@ function markPoints(input: PlotInput): PlotMark[] {
     const known = own?.accuracy ?? shipped?.accuracy ?? input.estimate(policy);
     if (known === undefined) return [];
     const source = own ? 'measured' : shipped ? 'shipped' : 'estimated';
-    return [
-      {
-        ...pointOf(input, policy, known, source),
-        name: `${source === 'estimated' ? '~' : ''}${bits}`,
-        covered: covers(policy),
-      },
-    ];
+    return [{ ...pointOf(input, policy, known, source), name: `${source === 'estimated' ? '~' : ''}${bits}` }];
   });
-  if (float)
-    marks.push({
-      ...pointOf(input, floatPolicy(architecture), float, 'measured'),
-      name: 'float',
-      covered: covers(floatPolicy(architecture)),
-    });
+  if (float) marks.push({ ...pointOf(input, floatPolicy(architecture), float, 'measured'), name: 'float' });
   return marks;
 }
 
-// Percent below the best point that the plot shows unless YOU are lower; what lies deeper is counted, not drawn.
-const INTERESTING = 45;
-
-// The lower end follows the interesting points in steps of ten percent, so that it rarely moves.
-function rangeOfY(points: readonly PlotPoint[], cloud: readonly PlotPoint[], you?: PlotPoint): [number, number] {
-  const top = Math.max(...[...points, ...cloud].map((point) => point.y));
-  const lows = points.filter((point) => point.y > top - INTERESTING).map((point) => point.lower ?? point.y);
-  if (you) lows.push(you.lower ?? you.y);
-  const sorted = cloud.map((point) => point.y).sort((a, b) => a - b);
-  if (sorted.length > 0) lows.push(sorted[Math.floor(sorted.length * 0.15)]);
-  if (lows.length === 0) return [0, 100];
-  const low = Math.max(0, Math.floor((Math.min(...lows) - 1) / 10) * 10);
-  const highs = [...points, ...cloud, ...(you ? [you] : [])].map((point) => point.upper ?? point.y);
-  return [low, Math.min(100, Math.max(low + 20, Math.ceil((Math.max(...highs) + 0.5) / 5) * 5))];
-}
-
-/** Everything the plot shows. */
+/** Everything the plot shows but YOU. */
 export function plotData(input: PlotInput): PlotData {
-  const { architecture, scheme, axis, policy, headline } = input;
   const marks = markPoints(input);
   const isMark = (other: BitPolicy) => marks.some((mark) => samePolicy(mark.policy, other));
   const cloud = input.cloud.map((point) => pointOf(input, point.policy, point.accuracy, 'shipped'));
   const measured = input.measured
     .filter((point) => !isMark(point.policy))
     .map((point) => pointOf(input, point.policy, point.accuracy, 'measured'));
-  const yours =
-    headline.source === 'none' ? undefined : headline.source === 'estimated' ? headline.value : headline.accuracy;
-  const you =
-    yours === undefined || headline.source === 'none' ? undefined : pointOf(input, policy, yours, headline.source);
   const solid = [...cloud, ...measured, ...marks.filter((mark) => mark.source !== 'estimated')];
-  if (you && you.source !== 'estimated') solid.push(you);
-  const yRange = rangeOfY([...marks, ...measured], cloud, you);
-  return {
-    below: [...cloud, ...measured, ...marks].filter((point) => point.y < yRange[0]).length,
-    cloud,
-    measured,
-    marks,
-    you,
-    youLabel: ['you', ...marks.filter((mark) => mark.covered).map((mark) => mark.name)].join(', '),
-    front: staircase(solid),
-    xRange: axisRange(architecture, scheme, axis),
-    yRange,
-  };
+  const xRange = axisRange(input.architecture, input.scheme, input.axis);
+  return { cloud, measured, marks, front: staircase(solid), xRange };
+}
+
+// Percent below the best point that the plot shows unless YOU are lower; what lies deeper is counted, not drawn.
+const INTERESTING = 45;
+
+/**
+ * The shown range of accuracy in percent. The lower end follows the interesting points, and YOU, in steps of ten, so
+ * that it rarely moves.
+ */
+export function rangeOfY({ cloud, measured, marks }: PlotData, you?: PlotPoint): [low: number, high: number] {
+  const named = [...measured, ...marks];
+  const all = [...cloud, ...named, ...(you ? [you] : [])];
+  const top = Math.max(...all.map((point) => point.y));
+  const lows = named.filter((point) => point.y > top - INTERESTING).map((point) => point.lower ?? point.y);
+  if (you) lows.push(you.lower ?? you.y);
+  const sorted = cloud.map((point) => point.y).sort((a, b) => a - b);
+  if (sorted.length > 0) lows.push(Math.max(top - INTERESTING, sorted[Math.floor(sorted.length * 0.15)]));
+  if (lows.length === 0) return [0, 100];
+  const low = Math.max(0, Math.floor((Math.min(...lows) - 1) / 10) * 10);
+  const high = Math.max(...all.map((point) => point.upper ?? point.y));
+  return [low, Math.min(100, Math.max(low + 20, Math.ceil((high + 0.5) / 5) * 5))];
 }

@@ -1,5 +1,6 @@
-// The plot's data from the desk. The policy is deferred: while a fader is dragged, the plot may lag a frame behind.
-import { useDeferredValue, useMemo } from 'react';
+// The plot's data from the desk: all points but YOU, which rarely change, and YOU, which moves with every frame.
+import { useMemo } from 'react';
+import type { BitPolicy } from '../../graph/policy';
 import { desk } from '../../store/desk';
 import {
   cloudHere,
@@ -10,9 +11,9 @@ import {
   pointsHere,
 } from '../../store/selectors';
 import { useDesk } from '../useDesk';
-import { type PlotData, plotData } from './plotData';
+import { type PlotData, type PlotPoint, plotData, yourPoint } from './plotData';
 
-/** Everything the plot shows now. */
+/** Everything the plot shows but YOU. */
 export function usePlotData(): PlotData {
   const architecture = useDesk((state) => state.architecture);
   const scheme = useDesk((state) => state.scheme);
@@ -21,15 +22,21 @@ export function usePlotData(): PlotData {
   const cloud = useDesk(cloudHere);
   const float = useDesk(floatAccuracy);
   const estimator = useDesk(estimatorHere);
-  const now = useDesk(headline);
+  return useMemo(() => {
+    const estimate = (policy: BitPolicy) => (estimator ? estimatedAccuracy(desk.getState(), policy) : undefined);
+    return plotData({ architecture, scheme, axis, measured, cloud, float, estimate });
+  }, [architecture, scheme, axis, measured, cloud, float, estimator]);
+}
+
+/** Where YOU are. */
+export function useYou(): PlotPoint | undefined {
+  const architecture = useDesk((state) => state.architecture);
+  const scheme = useDesk((state) => state.scheme);
+  const axis = useDesk((state) => state.axis);
   const policy = useDesk((state) => state.policy);
-  const input = useMemo(
-    () => ({ architecture, scheme, axis, measured, cloud, float, estimator, policy, headline: now }),
-    [architecture, scheme, axis, measured, cloud, float, estimator, policy, now],
-  );
-  const deferred = useDeferredValue(input);
+  const known = useDesk(headline);
   return useMemo(
-    () => plotData({ ...deferred, estimate: (other) => estimatedAccuracy(desk.getState(), other) }),
-    [deferred],
+    () => yourPoint({ architecture, scheme, axis }, policy, known),
+    [architecture, scheme, axis, policy, known],
   );
 }

@@ -1,9 +1,10 @@
 // Accuracy against memory, bit operations or average bits; drawn, or as a table.
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { type Axis, desk } from '../../store/desk';
-import { setPolicy } from '../../store/policyActions';
 import { AXES } from '../charts/axes';
-import { usePlotData } from '../charts/usePlotData';
+import { type PlotData, rangeOfY } from '../charts/plotData';
+import { usePlotData, useYou } from '../charts/usePlotData';
+import { YouLayer } from '../charts/YouLayer';
 import { Panel } from '../controls/Panel';
 import { Segmented } from '../controls/Segmented';
 import { useDesk, usePhone } from '../useDesk';
@@ -34,13 +35,33 @@ function Legend({ below }: { readonly below: number }): ReactNode {
   );
 }
 
+function Drawn({ data }: { readonly data: PlotData }): ReactNode {
+  const axis = useDesk((state) => state.axis);
+  const narrow = usePhone();
+  const you = useYou();
+  const [low, high] = rangeOfY(data, you);
+  const { cloud, measured, marks } = data;
+  const below = [...cloud, ...measured, ...marks].filter((point) => point.y < low).length;
+  const own = measured.length + marks.filter((mark) => mark.source === 'measured').length;
+  const summary = `${own} policies measured here, ${cloud.length} shipped with the page.`;
+  return (
+    <>
+      <figure className="chart" aria-label={`Plot of accuracy against ${AXES[axis].option}. ${summary}`}>
+        <Suspense fallback={<p className="note">The plot is on its way…</p>}>
+          <AccuracyChart data={data} axis={axis} narrow={narrow} low={low} high={high} />
+          <YouLayer you={you} xRange={data.xRange} low={low} high={high} />
+        </Suspense>
+      </figure>
+      <Legend below={below} />
+    </>
+  );
+}
+
 /** Region "Accuracy against memory". */
 export function Plot(): ReactNode {
   const axis = useDesk((state) => state.axis);
-  const narrow = usePhone();
   const [asTable, setAsTable] = useState(false);
   const data = usePlotData();
-  const summary = `${data.measured.length + data.marks.filter((m) => m.source === 'measured').length} policies measured here, ${data.cloud.length} shipped with the page.`;
   const tools = (
     <>
       <Segmented legend="Cost" options={OPTIONS} value={axis} onChange={(next) => desk.setState({ axis: next })} />
@@ -56,24 +77,7 @@ export function Plot(): ReactNode {
       className="plot"
       tools={tools}
     >
-      {asTable ? (
-        <PlotTable data={data} axis={axis} />
-      ) : (
-        <>
-          <figure className="chart" aria-label={`Plot of accuracy against ${AXES[axis].option}. ${summary}`}>
-            <Suspense fallback={<p className="note">The plot is on its way…</p>}>
-              <AccuracyChart
-                data={data}
-                axis={axis}
-                narrow={narrow}
-                onHover={(ghost) => desk.setState({ ghost })}
-                onPick={setPolicy}
-              />
-            </Suspense>
-          </figure>
-          <Legend below={data.below} />
-        </>
-      )}
+      {asTable ? <PlotTable data={data} axis={axis} /> : <Drawn data={data} />}
     </Panel>
   );
 }

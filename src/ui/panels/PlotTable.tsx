@@ -2,9 +2,11 @@
 import type { ReactNode } from 'react';
 import { type Axis, desk } from '../../store/desk';
 import { setPolicy } from '../../store/policyActions';
+import { samePolicy } from '../../store/policyEdits';
 import { AXES } from '../charts/axes';
 import { accuracyWords, Profile, sourceWords } from '../charts/PointCard';
 import type { PlotData, PlotPoint } from '../charts/plotData';
+import { useYou } from '../charts/usePlotData';
 
 /** Rows of points with a button that loads each one's policy. */
 export function PointRows({ points, axis }: { readonly points: readonly PlotPoint[]; readonly axis: Axis }): ReactNode {
@@ -53,12 +55,10 @@ export function PointRows({ points, axis }: { readonly points: readonly PlotPoin
 
 /** All points of the plot. */
 export function PlotTable({ data, axis }: { readonly data: PlotData; readonly axis: Axis }): ReactNode {
-  const points = [
-    ...(data.you ? [{ ...data.you, label: `you: ${data.you.label}` }] : []),
-    ...data.marks,
-    ...data.measured,
-    ...data.cloud,
-  ];
+  const you = useYou();
+  const points = [...data.marks, ...data.measured, ...data.cloud];
+  const isNew = you && !points.some((point) => point.source === you.source && samePolicy(point.policy, you.policy));
+  if (you && isNew) points.unshift({ ...you, label: `you: ${you.label}` });
   if (points.length === 0)
     return <p className="empty">No policy is measured yet. The first one follows as soon as the engine is ready.</p>;
   return <PointRows points={points} axis={axis} />;

@@ -3,7 +3,6 @@ import type { ReactNode } from 'react';
 import { type BitWidth, uniformPolicy } from '../../graph/policy';
 import { desk } from '../../store/desk';
 import { measureSeries, stopSeries } from '../../store/measuring';
-import { samePolicy } from '../../store/policyEdits';
 import { usePlotData } from '../charts/usePlotData';
 import { Panel } from '../controls/Panel';
 import { useDesk } from '../useDesk';
@@ -22,9 +21,7 @@ export function Search(): ReactNode {
   const left = useDesk((state) => state.seriesLeft);
   const ready = useDesk((state) => state.network !== null);
   const axis = useDesk((state) => state.axis);
-  const own = [...data.marks, ...data.measured].filter((point) => point.source === 'measured');
-  const you = data.you;
-  const points = you?.source === 'measured' && !own.some((p) => samePolicy(p.policy, you.policy)) ? [you, ...own] : own;
+  const points = [...data.marks, ...data.measured].filter((point) => point.source === 'measured');
   const tools = (
     <>
       {left > 0 && <span className="note">{left} left</span>}
