@@ -20,6 +20,9 @@ export interface CifarRecords {
 
 type Watch = Pick<OpenRequest, 'signal' | 'report'>;
 
+/** Bytes between two reports of progress: a hundred or so for the whole archive. */
+const reportBytes = 2 ** 20;
+
 const dropInstead =
   `Download cifar-10-binary.tar.gz (170 MB) from ${officialArchive} and drop the file, ` +
   'or the folder it unpacks to, on this page.';
@@ -148,12 +151,18 @@ function counted(
   { signal, report }: Watch,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   let done = 0;
+  let reported = 0;
+  const tell = () => {
+    reported = done;
+    report({ phase, done, unit: 'bytes', ...(total === undefined ? {} : { total }) });
+  };
   const counter = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
     transform(piece, controller) {
       done += piece.length;
-      report({ phase, done, unit: 'bytes', ...(total === undefined ? {} : { total }) });
+      if (done - reported >= reportBytes) tell();
       controller.enqueue(piece);
     },
+    flush: tell,
   });
   return stream.pipeThrough(counter, { signal });
 }

@@ -54,7 +54,10 @@ export async function readFolder(
     const fault = await readPicture(file, decode, pixels.subarray(count * imageBytes, (count + 1) * imageBytes));
     if (fault) skipped.push(`${path} (${fault})`);
     else labels[count++] = label;
-    report({ phase: 'Reading pictures', done: i + 1, total: chosen.length, unit: 'images' });
+    const done = i + 1;
+    if (done % 20 === 0 || done === chosen.length) {
+      report({ phase: 'Reading pictures', done, total: chosen.length, unit: 'images' });
+    }
   }
   const used = labels.slice(0, count);
   requireImages(classes, used, skipped);
