@@ -49,6 +49,15 @@ describeBackends('operations', () => {
     expect(await take(lopsided)).toBeAllClose([0.5, 1, 0.25, 0.5]);
   });
 
+  test('an average that counts no padding has the gradient of one', async () => {
+    const x = tf.ones([1, 2, 2, 1]);
+    const node = { op: 'avgPool', size: [2, 2], strides: [2, 2], padding: [1, 1, 1, 1] };
+    const dx = tf.grad((input: tf.Tensor) => run(node, input))(x);
+    x.dispose();
+    // Each of the four windows holds one pixel; tfjs' own gradient gives 1/4.
+    expect(await take(dx)).toBeAllClose([1, 1, 1, 1]);
+  });
+
   test('pad puts zeros around places and channels', async () => {
     const x = tf.tensor4d([1, 2], [1, 1, 1, 2]);
     const y = run({ op: 'pad', padding: [1, 0, 0, 1], channels: [1, 2] }, x);

@@ -1,6 +1,6 @@
 // One tfjs call (or a few) for each node of a network that has no weights, and the padding that tfjs wants.
 import * as tf from '@tensorflow/tfjs-core';
-import type { NetworkNode, Padding } from '../graph/network';
+import type { NetworkNode, Padding, PoolNode } from '../graph/network';
 
 type ExplicitPadding = tf.backend_util.ExplicitPadding;
 
@@ -40,6 +40,25 @@ function subsample(x: tf.Tensor4D, [sh, sw]: readonly [number, number]): tf.Tens
   return tf.reshape(columns, [n, h / sh, w / sw, c]);
 }
 
+/**
+ * Averages of windows. Padded by hand: tfjs' own padded average has the gradient of one that counts the padding
+ * (AvgPoolGrad divides by the whole window, 4.22), so where it is not counted, the averages are scaled up instead.
+ */
+function averagePool(x: tf.Tensor4D, { size, strides, padding, countPadding }: PoolNode): tf.Tensor4D {
+  const [top, bottom, left, right] = padding;
+  if (top + bottom + left + right === 0) return tf.avgPool(x, [...size], [...strides], 'valid');
+  const pads: [number, number][] = [
+    [0, 0],
+    [top, bottom],
+    [left, right],
+    [0, 0],
+  ];
+  const average = (image: tf.Tensor4D) => tf.avgPool(tf.pad(image, pads), [...size], [...strides], 'valid');
+  if (countPadding === true) return average(x);
+  const share = average(tf.ones([1, x.shape[1], x.shape[2], 1])); // of each window that lies on the image
+  return tf.div(average(x), share);
+}
+
 /** Result of a node without weights. Call inside `tf.tidy`; the caller owns the result. */
 export function runPlainNode(node: NetworkNode, inputs: readonly tf.Tensor[]): tf.Tensor {
   const x = inputs[0] as tf.Tensor4D;
@@ -60,19 +79,8 @@ export function runPlainNode(node: NetworkNode, inputs: readonly tf.Tensor[]): t
       return subsample(x, node.strides);
     case 'maxPool':
       return tf.maxPool(x, [...node.size], [...node.strides], tfPadding(node.padding));
-    case 'avgPool': {
-      const counted = node.countPadding === true;
-      const [top, bottom, left, right] = node.padding;
-      const input = counted
-        ? tf.pad(x, [
-            [0, 0],
-            [top, bottom],
-            [left, right],
-            [0, 0],
-          ])
-        : x;
-      return tf.avgPool(input, [...node.size], [...node.strides], counted ? 'valid' : tfPadding(node.padding));
-    }
+    case 'avgPool':
+      return averagePool(x, node);
     case 'globalAvgPool':
       return tf.mean(x, [1, 2]);
     case 'flatten':

@@ -44,6 +44,13 @@ export class Trainable {
     private readonly network: Network,
     private readonly quantAware?: QuantAware,
   ) {
+    // Checked before the first tensor is made, so that a refusal leaves none behind.
+    const quantized = Object.entries(quantAware?.policy ?? {}).filter(([, { activations }]) => activations !== FLOAT);
+    const ranged = quantized.map(([id, { activations }]) => {
+      const range = quantAware?.ranges.get(id);
+      if (range === undefined) throw new Error(`Layer "${id}" has no calibrated activation range; calibrate first.`);
+      return [id, activationGrid(...range, activations)] as const;
+    });
     for (const [name, { shape, values }] of network.parameters) {
       const isRunning = name.endsWith('.mean') || name.endsWith('.variance');
       const value = tf.tidy(() => tf.variable(tf.tensor(values, [...shape]), !isRunning));
@@ -54,13 +61,7 @@ export class Trainable {
           tf.tidy(() => tf.variable(tf.zeros([...shape]), false)),
         );
     }
-    if (quantAware === undefined) return;
-    for (const [id, { activations }] of Object.entries(quantAware.policy)) {
-      if (activations === FLOAT) continue;
-      const range = quantAware.ranges.get(id);
-      if (range === undefined) throw new Error(`Layer "${id}" has no calibrated activation range; calibrate first.`);
-      this.activationGrids.set(id, tensorGrid([activationGrid(...range, activations)]));
-    }
+    for (const [id, grid] of ranged) this.activationGrids.set(id, tensorGrid([grid]));
   }
 
   /**
@@ -84,7 +85,9 @@ export class Trainable {
 
   /** Logits with batch statistics, which also move the running ones: for re-estimating batch norms without training. */
   updateRunning(images: tf.Tensor4D): void {
-    tf.tidy(() => this.forward(images));
+    tf.tidy(() => {
+      this.forward(images);
+    });
   }
 
   /** The weights as they are now. */

@@ -1,0 +1,249 @@
+// The training network: gradients by finite differences, PyTorch's running statistics and SGD, and that it learns.
+import * as tf from '@tensorflow/tfjs-core';
+import { expect, test } from 'vitest';
+import type { Network } from '../graph/network';
+import { FLOAT, uniformPolicy } from '../graph/policy';
+import { createRng } from '../math/rng';
+import { affine } from '../quant/affine';
+import { quantizeKernel } from '../quant/granularity';
+import { initialize } from '../zoo/definition';
+import { describeBackends, take, withoutKernels } from './backends.testing';
+import { Inference } from './inference';
+import { sgdStep } from './kernels/sgdHeap';
+import { everything, randomNetwork, small } from './networks.testing';
+import { type Loss, type QuantAware, type SgdOptions, Trainable } from './trainable';
+
+const PLAIN: SgdOptions = { learningRate: 1, momentum: 0, weightDecay: 0 };
+const SCHEME = { quantizer: 'affine', granularity: 'channel' } as const;
+
+function batch(network: Network, images: number, seed = 1): tf.Tensor4D {
+  const [image] = network.nodes;
+  if (image.op !== 'input') throw new Error('no input');
+  const rng = createRng(seed);
+  const values = Float32Array.from({ length: images * image.shape.reduce((p, d) => p * d, 1) }, () => rng.normal());
+  return tf.tensor4d(values, [images, ...image.shape]);
+}
+
+const crossEntropy =
+  (labels: readonly number[], classes: number): Loss =>
+  (logits) =>
+    tf.tidy(() => {
+      const target = tf.oneHot(tf.tensor1d([...labels], 'int32'), classes);
+      return tf.neg(tf.mean(tf.sum(tf.mul(target, tf.logSoftmax(logits)), 1)));
+    });
+
+/** Loss of a step, and the network after it. */
+async function stepOnce(network: Network, loss: Loss, images = 4, options = PLAIN, quantAware?: QuantAware) {
+  const model = new Trainable(network, quantAware);
+  const input = batch(network, images);
+  const result = model.step(input, loss, options);
+  const after = await model.read();
+  tf.dispose([input, result.logits]);
+  model.dispose();
+  return { loss: (await take(result.loss))[0], after };
+}
+
+const trained = (name: string) => !name.endsWith('.mean') && !name.endsWith('.variance');
+const values = (network: Network, name: string) => network.parameters.get(name)?.values as Float32Array;
+
+function moved(network: Network, name: string, by: (value: number, index: number) => number): Network {
+  const parameters = new Map(network.parameters);
+  parameters.set(name, { shape: parameters.get(name)?.shape ?? [], values: values(network, name).map(by) });
+  return { ...network, parameters };
+}
+
+describeBackends('Trainable', (backend) => {
+  test.each([
+    ['small', small(), 3],
+    ['everything', everything(8), 4],
+  ])('%s: each weight’s gradient is that of finite differences', async (_, architecture, classes) => {
+    const network = randomNetwork(architecture, 1);
+    // A smooth loss of logits that are not far from zero.
+    const loss = crossEntropy([0, 1, 2, 1], classes);
+    const { after } = await stepOnce(network, loss);
+    const rng = createRng(9);
+    for (const name of network.parameters.keys()) {
+      if (!trained(name)) continue;
+      const direction = values(network, name).map(() => rng.normal());
+      const before = values(network, name);
+      // With rate 1 and no momentum a step subtracts the gradient.
+      const gradient = before.map((v, i) => v - values(after, name)[i]);
+      const expected = gradient.reduce((sum, g, i) => sum + g * direction[i], 0);
+      const slope = async (h: number) => {
+        const at = async (sign: number) =>
+          (
+            await stepOnce(
+              moved(network, name, (v, i) => v + sign * h * direction[i]),
+              loss,
+            )
+          ).loss;
+        return ((await at(1)) - (await at(-1))) / (2 * h);
+      };
+      // Two widths, because ReLUs and maxima have kinks: the nearer one counts.
+      const slopes = [await slope(2e-3), await slope(1e-4)];
+      const miss = Math.min(...slopes.map((s) => Math.abs(s - expected)));
+      expect(miss, `${name}: ${expected} by gradient, ${slopes} by differences`).toBeLessThan(
+        5e-3 + 0.02 * Math.abs(expected),
+      );
+    }
+  });
+
+  test('running statistics are PyTorch’s: momentum 0.1, unbiased variance', async () => {
+    const network = randomNetwork(small(), 2);
+    const model = new Trainable(network);
+    const input = batch(network, 4);
+    model.updateRunning(input);
+    const after = await model.read();
+    model.dispose();
+    // What the first batch norm sees, from the plain convolution.
+    const kernel = tf.tensor4d(values(network, 'stem.kernel'), [3, 3, 3, 4]);
+    const seen = tf.conv2d(input, kernel, 1, 'same');
+    tf.dispose([input, kernel]);
+    const x = await take(seen);
+    const count = x.length / 4;
+    for (let c = 0; c < 4; c++) {
+      const channel = x.filter((_, i) => i % 4 === c);
+      const mean = channel.reduce((a, b) => a + b) / count;
+      const unbiased = channel.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (count - 1);
+      const old = [values(network, 'stem.bn.mean')[c], values(network, 'stem.bn.variance')[c]];
+      expect([values(after, 'stem.bn.mean')[c], values(after, 'stem.bn.variance')[c]]).toBeAllClose(
+        [0.9 * old[0] + 0.1 * mean, 0.9 * old[1] + 0.1 * unbiased],
+        { rtol: 1e-4, atol: 1e-5 },
+      );
+    }
+    // And the weights stay.
+    for (const name of network.parameters.keys())
+      if (trained(name)) expect(values(after, name)).toEqual(values(network, name));
+  });
+
+  test.each([true, false])('steps are PyTorch’s SGD with Nesterov momentum (our kernel: %s)', async (ours) => {
+    // torch.optim.SGD(lr=0.1, momentum=0.9, nesterov=True, weight_decay=0.01): g += wd w; v = m v + g; w -= lr (g + m v).
+    // The loss is the sum of the logits of a dense layer, so that the gradients are the inputs.
+    const network: Network = {
+      name: 'One',
+      nodes: [
+        { op: 'input', id: 'image', inputs: [], shape: [1, 1, 2] },
+        { op: 'flatten', id: 'flat', inputs: ['image'] },
+        { op: 'dense', id: 'fc', inputs: ['flat'], units: 1, bias: true },
+      ],
+      parameters: new Map([
+        ['fc.kernel', { shape: [2, 1], values: Float32Array.of(0.5, -1) }],
+        ['fc.bias', { shape: [1], values: Float32Array.of(2) }],
+      ]),
+    };
+    const run = async () => {
+      const model = new Trainable(network);
+      const input = tf.tensor4d([1, -3], [1, 1, 1, 2]);
+      for (let i = 0; i < 3; i++) {
+        const { loss, logits } = model.step(input, (y) => tf.sum(y), {
+          learningRate: 0.1,
+          momentum: 0.9,
+          weightDecay: 0.01,
+        });
+        tf.dispose([loss, logits]);
+      }
+      const after = await model.read();
+      input.dispose();
+      model.dispose();
+      return after;
+    };
+    let after = network;
+    if (ours) after = await run();
+    else
+      await withoutKernels([sgdStep.name], async () => {
+        after = await run();
+      });
+    const expected = (start: number, gradient: number, decay: number) => {
+      let [w, v] = [start, 0];
+      for (let i = 0; i < 3; i++) {
+        const g = gradient + decay * w;
+        v = 0.9 * v + g;
+        w -= 0.1 * (g + 0.9 * v);
+      }
+      return w;
+    };
+    expect(values(after, 'fc.kernel')).toBeAllClose([expected(0.5, 1, 0.01), expected(-1, -3, 0.01)]);
+    expect(values(after, 'fc.bias')).toBeAllClose([expected(2, 1, 0)]); // biases do not decay
+  });
+
+  test.each([
+    ['in float', undefined],
+    ['at 2 bits', 2],
+  ] as const)('learns eight images by heart, %s', async (_, bits) => {
+    const network = initialize(small(8, 4), createRng(3));
+    const labels = [0, 1, 2, 3, 0, 1, 2, 3];
+    const input = batch(network, 8, 4);
+    const ranges = new Map(['block', 'next', 'fc'].map((id) => [id, [0, 4] as const]));
+    const quantAware = bits && { policy: uniformPolicy(network, bits, 8), scheme: SCHEME, ranges };
+    const model = new Trainable(network, quantAware);
+    const before = tf.memory().numTensors;
+    let last = Number.POSITIVE_INFINITY;
+    let first = Number.NaN;
+    for (let step = 0; step < 150 && !(last < 0.05); step++) {
+      const result = model.step(input, crossEntropy(labels, 4), { learningRate: 0.1, momentum: 0.9, weightDecay: 0 });
+      result.logits.dispose();
+      last = (await take(result.loss))[0];
+      if (step === 0) first = last;
+    }
+    expect(tf.memory().numTensors).toBe(before); // a step leaks nothing
+    expect(first).toBeGreaterThan(0.5);
+    expect(last).toBeLessThan(0.1);
+    // The weights are read back as they are, and inference agrees with training once the statistics have settled.
+    for (let i = 0; i < 60; i++) model.updateRunning(input);
+    const after = await model.read();
+    model.dispose();
+    const inference = new Inference(after);
+    inference.configure(quantAware?.policy ?? uniformPolicy(after, FLOAT, FLOAT), SCHEME, ranges);
+    const { logits } = inference.run(() => input.clone());
+    const predictions = tf.argMax(logits, 1);
+    expect([...(await predictions.data())]).toEqual(labels);
+    tf.dispose([logits, predictions, input]);
+    inference.dispose();
+  });
+
+  test('quantized weights get the straight-through gradient', async () => {
+    const network = randomNetwork(small(), 5);
+    const policy = uniformPolicy(network, 2, FLOAT);
+    const loss = crossEntropy([0, 1, 2, 1], 3);
+    const { after, loss: quantizedLoss } = await stepOnce(network, loss, 4, PLAIN, {
+      policy,
+      scheme: SCHEME,
+      ranges: new Map(),
+    });
+    // The same step of a float network that has the rounded kernels: equal loss, equal gradients.
+    const parameters = new Map(network.parameters);
+    for (const [name, parameter] of network.parameters)
+      if (name.endsWith('.kernel')) {
+        const channels = parameter.shape[parameter.shape.length - 1];
+        parameters.set(name, {
+          ...parameter,
+          values: quantizeKernel(parameter.values, channels, affine, 'channel', 2).values,
+        });
+      }
+    const rounded: Network = { ...network, parameters };
+    const float = await stepOnce(rounded, loss);
+    expect(quantizedLoss).toBeCloseTo(float.loss, 5);
+    for (const name of network.parameters.keys()) {
+      if (!trained(name)) continue;
+      const gradient = (from: Network, to: Network) => values(from, name).map((v, i) => v - values(to, name)[i]);
+      // Min and max are levels, so no weight lies outside the grid.
+      expect(gradient(network, after)).toBeAllClose(gradient(rounded, float.after), { atol: 2e-6 });
+    }
+  });
+
+  test('activation bits without a range are refused', () => {
+    const network = randomNetwork(small(), 5);
+    const quantAware = { policy: uniformPolicy(network, FLOAT, 8), scheme: SCHEME, ranges: new Map() };
+    expect(() => new Trainable(network, quantAware)).toThrow(`has no calibrated activation range`);
+  });
+
+  test('equal steps give equal bits', async () => {
+    const network = randomNetwork(small(), 6);
+    const [a, b] = [
+      await stepOnce(network, crossEntropy([0, 1, 2, 1], 3)),
+      await stepOnce(network, crossEntropy([0, 1, 2, 1], 3)),
+    ];
+    expect(a).toEqual(b);
+    expect(backend).toBe(tf.getBackend());
+  });
+});
