@@ -87,6 +87,7 @@ export async function openNetwork(
     return findNetwork(id, { ...dataset, id: datasetId }, assets, {
       recall: async () => undefined,
       keep: async () => undefined,
+      forget: async () => undefined,
     });
   const architecture = networks[id].build([dataset.height, dataset.width, 3], dataset.classes.length);
   const card = (await readFile(file.replace(/\.safetensors$/, '.json'), 'utf8').then(

@@ -11,6 +11,7 @@ import type { CheckpointInfo } from './protocol';
 export interface KeepSake {
   recall(id: string): Promise<{ readonly facts: unknown; readonly bytes: Uint8Array } | undefined>;
   keep(id: string, facts: unknown, bytes: Uint8Array): Promise<unknown>;
+  forget(id: string): Promise<unknown>;
 }
 
 /** Reads a file of the site below its root; undefined when there is none. */
@@ -47,7 +48,7 @@ export async function findNetwork(
   const name = checkpointName(id, dataset.id);
   const architecture = networks[id].build([dataset.height, dataset.width, 3], dataset.classes.length);
   const kept = await store.recall(keptId(id, dataset.id));
-  if (kept !== undefined && kept.bytes.length > 0)
+  if (kept !== undefined)
     try {
       return { network: readCheckpoint(architecture, kept.bytes), checkpoint: kept.facts as CheckpointInfo };
     } catch (error) {
@@ -74,7 +75,7 @@ export async function keepNetwork(
   await store.keep(keptId(id, dataset), checkpoint, writeCheckpoint(network));
 }
 
-/** Forgets trained weights: nothing is kept in their place. */
+/** Forgets trained weights. */
 export async function forgetNetwork(id: NetworkId, dataset: string, store: KeepSake): Promise<void> {
-  await store.keep(keptId(id, dataset), null, new Uint8Array());
+  await store.forget(keptId(id, dataset));
 }

@@ -96,8 +96,8 @@ export function createHandlers(surroundings: Surroundings): Handlers {
       model?.dispose();
       model = undefined;
       open = { id, dataset };
-      const { label, classes, train, validation, test } = dataset;
-      return { id, label, classes, train: train.length, validation: validation.length, test: test.length };
+      const { label, classes, train, validation, test, notes = [] } = dataset;
+      return { id, label, classes, train: train.length, validation: validation.length, test: test.length, notes };
     },
 
     async openNetwork({ network: id, discardTrained }, { signal }) {

@@ -1,6 +1,7 @@
 // What the page and the worker say to each other: one map of commands, from which requests, replies and handlers are
 // derived. Types only, so that both sides may import it.
 
+import type { DataSource, LoadProgress } from '../data/definition';
 import type { DatasetId } from '../data/registry';
 import type { Architecture } from '../graph/network';
 import type { BitPolicy, BitWidth } from '../graph/policy';
@@ -28,6 +29,8 @@ export interface DatasetSummary {
   readonly train: number;
   readonly validation: number;
   readonly test: number;
+  /** What to know of how it was read: where it came from, files left out. Sentences, for display. */
+  readonly notes: readonly string[];
 }
 
 /** Where the weights in use come from. */
@@ -146,19 +149,7 @@ export interface TrainOutcome {
   readonly network: LoadedNetwork;
 }
 
-/** Bytes or images done so far of a long load. */
-export interface LoadProgress {
-  readonly phase: string;
-  readonly done: number;
-  readonly total?: number;
-  readonly unit: 'bytes' | 'images';
-}
-
-/** Where the images of a data set come from, when it is not embedded. */
-export type DataSource =
-  | { readonly kind: 'stored' }
-  | { readonly kind: 'files'; readonly files: readonly { readonly path: string; readonly file: Blob }[] }
-  | { readonly kind: 'url'; readonly url: string };
+export type { DataSource, LoadProgress };
 
 /** Every command: its parameters, what it reports while running, and its result. */
 export interface Commands {

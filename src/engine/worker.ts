@@ -5,7 +5,7 @@ import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import wasmPlain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import wasmSimd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import wasmThreaded from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
-import { keepDataset, recallDataset } from '../data/opfs';
+import { forgetDataset, keepDataset, recallDataset } from '../data/opfs';
 import { decodePicture } from './decodePicture';
 import { createHandlers } from './handlers';
 import { type ServerPort, serve } from './serve';
@@ -28,6 +28,7 @@ const reportFault = serve(
     assets,
     store: {
       recall: recallDataset,
+      forget: forgetDataset,
       keep: (id, facts, bytes) => keepDataset(id, facts, bytes as Uint8Array<ArrayBuffer>),
     },
     decode: decodePicture,
