@@ -155,15 +155,19 @@ const REESTIMATION_BATCHES = 32;
 
 function reestimate(model: Trainable, dataset: Dataset, batches: number, batchSize: number, rng: Rng): void {
   const size = Math.min(batchSize, dataset.train.length);
-  for (const plan of epochPlans(
-    dataset.train.length,
-    { batchSize: size, images: size * batches, augment: false },
-    rng,
-  )) {
-    const { images } = composeBatch(dataset.train, plan, dataset);
-    const input = tf.tensor4d(images, [size, dataset.height, dataset.width, 3]);
-    model.updateRunning(input);
-    input.dispose();
+  // A split of fewer batches is shown more than once.
+  for (let left = size === 0 ? 0 : batches; left > 0; ) {
+    for (const plan of epochPlans(
+      dataset.train.length,
+      { batchSize: size, images: size * left, augment: false },
+      rng,
+    )) {
+      const { images } = composeBatch(dataset.train, plan, dataset);
+      const input = tf.tensor4d(images, [size, dataset.height, dataset.width, 3]);
+      model.updateRunning(input);
+      input.dispose();
+      left--;
+    }
   }
 }
 

@@ -1,0 +1,149 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { expect, test } from 'vitest';
+import type { Network } from '../graph/network';
+import { FLOAT, uniformPolicy } from '../graph/policy';
+import { createRng } from '../math/rng';
+import { describeBackends } from '../nn/backends.testing';
+import { Inference } from '../nn/inference';
+import { small } from '../nn/networks.testing';
+import { initialize } from '../zoo/definition';
+import { calibrate } from './calibrate';
+import { evaluate, finish } from './evaluate';
+import { colorDataset } from './synthetic.testing';
+import { DivergenceError, reestimateBatchNorm, type StepMetrics, type TrainSettings, train } from './train';
+
+const SCHEME = { quantizer: 'affine', granularity: 'channel' } as const;
+const dataset = colorDataset(24, 12);
+const network = initialize(small(), createRng(1));
+const settings: TrainSettings = {
+  epochs: 3,
+  batchSize: 8,
+  learningRate: 0.1,
+  schedule: 'one-cycle',
+  momentum: 0.9,
+  weightDecay: 1e-4,
+  labelSmoothing: 0,
+  augment: true,
+  imagesPerEpoch: 100,
+  seed: 7,
+};
+
+/** All metrics of a run, and the network it ends with. */
+async function run(
+  ...args: Parameters<typeof train>
+): Promise<{ steps: Omit<StepMetrics, 'weights'>[]; network: Network }> {
+  const generator = train(...args);
+  const steps: Omit<StepMetrics, 'weights'>[] = [];
+  for (;;) {
+    const { value, done } = await generator.next();
+    if (done) return { steps, network: value };
+    const { weights: _, ...metrics } = value;
+    steps.push(metrics);
+  }
+}
+
+async function accuracy(trained: Network): Promise<number> {
+  const model = new Inference(trained);
+  model.configure(uniformPolicy(trained, FLOAT, FLOAT), SCHEME, new Map());
+  const { correct, images } = await finish(evaluate(model, dataset, dataset.test, { from: 0, to: 12, batchSize: 6 }));
+  model.dispose();
+  return correct / images;
+}
+
+describeBackends('train', () => {
+  test('equal seeds give equal runs, other seeds others', async () => {
+    const [a, b, c] = [
+      await run(network, dataset, settings),
+      await run(network, dataset, settings),
+      await run(network, dataset, { ...settings, seed: 8 }),
+    ];
+    expect(b.steps).toEqual(a.steps);
+    expect(b.network.parameters).toEqual(a.network.parameters);
+    expect(c.network.parameters).not.toEqual(a.network.parameters);
+  });
+
+  test('counts its steps and epochs, and reports the loss at times', async () => {
+    const { steps } = await run(network, dataset, settings);
+    expect(steps.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(steps.every((s) => s.steps === 9 && s.epoch === s.step / 3)).toBe(true);
+    expect(steps.filter((s) => s.epochEnd).map(({ step }) => step)).toEqual([3, 6, 9]);
+    expect(steps.filter((s) => s.loss !== undefined).map(({ step }) => step)).toEqual([3, 5, 6, 9]);
+    for (const { loss, accuracy: right } of steps)
+      if (loss !== undefined && right !== undefined) expect(loss > 0 && right >= 0 && right <= 1).toBe(true);
+    expect(steps[0].learningRate).toBeCloseTo(0.01, 9);
+    expect(Math.max(...steps.map((s) => s.learningRate))).toBeLessThanOrEqual(0.1);
+  });
+
+  test('learns colors, and the weights given stay as they were', async () => {
+    const before = structuredClone(network.parameters);
+    const { network: trained, steps } = await run(network, dataset, { ...settings, epochs: 12 });
+    expect(await accuracy(trained)).toBe(1);
+    expect(steps.at(-1)?.loss).toBeLessThan(steps[2].loss as number);
+    expect(network.parameters).toEqual(before);
+  });
+
+  test('learns under a policy’s rounding', async () => {
+    const ranges = await calibrate(network, dataset, 24);
+    const policy = uniformPolicy(network, 2, 4);
+    const { network: trained } = await run(
+      network,
+      dataset,
+      { ...settings, epochs: 16 },
+      { policy, scheme: SCHEME, ranges },
+    );
+    const model = new Inference(trained);
+    model.configure(policy, SCHEME, ranges);
+    const { correct } = await finish(evaluate(model, dataset, dataset.test, { from: 0, to: 12, batchSize: 6 }));
+    model.dispose();
+    expect(correct).toBeGreaterThanOrEqual(11);
+  });
+
+  test('a learning rate of a million ends in a DivergenceError that says where', async () => {
+    const wild = run(network, dataset, { ...settings, learningRate: 1e6, epochs: 20 });
+    const error = await wild.then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    expect(error).toBeInstanceOf(DivergenceError);
+    const { step, message } = error as DivergenceError;
+    expect(step).toBeGreaterThan(0);
+    expect(message).toMatch(new RegExp(`diverged at step ${step}.*Try a third`));
+  });
+
+  test('stopping in the middle leaves nothing behind', async () => {
+    const before = tf.memory().numTensors;
+    const generator = train(network, dataset, settings);
+    for (let i = 0; i < 4; i++) await generator.next();
+    expect(tf.memory().numTensors).toBeGreaterThan(before);
+    await generator.return(network);
+    expect(tf.memory().numTensors).toBe(before);
+    expect((await generator.next()).done).toBe(true);
+  });
+
+  test('the weights of the moment can be read at any step', async () => {
+    const generator = train(network, dataset, settings);
+    const first = (await generator.next()).value as StepMetrics;
+    const early = await first.weights();
+    const second = (await generator.next()).value as StepMetrics;
+    const later = await second.weights();
+    expect(early.parameters).not.toEqual(network.parameters);
+    expect(later.parameters).not.toEqual(early.parameters);
+    await generator.return(network);
+  });
+
+  test('re-estimated batch norms forget what they were, even on a split of one batch; the weights stay', async () => {
+    const parameters = new Map(network.parameters);
+    parameters.set('stem.bn.mean', { shape: [4], values: new Float32Array(4).fill(100) });
+    const before = tf.memory().numTensors;
+    for (const batchSize of [24, 8]) {
+      const fresh = await reestimateBatchNorm({ ...network, parameters }, dataset, { batchSize, seed: 1 });
+      for (const [name, { values }] of parameters) {
+        const now = fresh.parameters.get(name)?.values as Float32Array;
+        if (!name.endsWith('.mean') && !name.endsWith('.variance')) expect(now).toEqual(values);
+        // 32 batches keep 0.9^32 = 3 % of it.
+        if (name === 'stem.bn.mean') expect(Math.max(...now.map(Math.abs))).toBeLessThan(8);
+      }
+    }
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
