@@ -1,0 +1,101 @@
+// What our WebAssembly kernels gain: images a second of training steps and of an evaluation with 8-bit activations, by
+// tfjs' kernels with plain loops (off), by our functions (plain), and with fused products (fused, where Node has relaxed
+// SIMD). All in one process and in turns, because only ratios mean something on a machine that does other work too.
+// Run by `npm run bench`; the figures of docs/performance.md come from it.
+import { setFlagsFromString } from 'node:v8';
+import '@tensorflow/tfjs';
+import '@tensorflow/tfjs-backend-wasm';
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import * as tf from '@tensorflow/tfjs-core';
+import { isLayer, type Network } from '../src/graph/network';
+import { FLOAT, uniformPolicy } from '../src/graph/policy';
+import { createRng } from '../src/math/rng';
+import { Inference } from '../src/nn/inference';
+import { registerKernels } from '../src/nn/kernels/register';
+import { FUSED_KERNEL_BYTES } from '../src/nn/kernels/wasm/kernelBytes';
+import { type KernelMode, setKernelMode } from '../src/nn/kernels/wasm/module';
+import { Trainable } from '../src/nn/trainable';
+import { initialize } from '../src/zoo/definition';
+import { type NetworkId, networks } from '../src/zoo/registry';
+
+const BATCH = 64;
+const ROUNDS = 10;
+const SGD = { learningRate: 0.01, momentum: 0.9, weightDecay: 5e-4 };
+
+// Node 20 has relaxed SIMD behind a flag; later ones have it.
+if (process.version.startsWith('v20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
+const hasFused = WebAssembly.validate(Buffer.from(FUSED_KERNEL_BYTES, 'base64'));
+const MODES: KernelMode[] = hasFused ? ['off', 'plain', 'fused'] : ['off', 'plain'];
+
+function build(id: NetworkId): Network {
+  return initialize(networks[id].build([32, 32, 3], 10), createRng(1));
+}
+
+function randomImages(): tf.Tensor4D {
+  const rng = createRng(2);
+  const pixels = Float32Array.from({ length: BATCH * 32 * 32 * 3 }, () => rng.normal());
+  return tf.tensor4d(pixels, [BATCH, 32, 32, 3]);
+}
+
+/** Fewest milliseconds that `work` took in each mode, the modes forward and backward in turns. */
+function compare(work: () => void): Map<KernelMode, number> {
+  const times = new Map<KernelMode, number>(MODES.map((mode) => [mode, Number.POSITIVE_INFINITY]));
+  for (let round = -1; round < ROUNDS; round++)
+    for (const mode of round % 2 === 0 ? MODES : [...MODES].reverse()) {
+      setKernelMode(tf.backend() as BackendWasm, mode);
+      const start = performance.now();
+      work();
+      // The first round warms up.
+      if (round >= 0) times.set(mode, Math.min(times.get(mode) as number, performance.now() - start));
+    }
+  return times;
+}
+
+function benchTraining(id: NetworkId): void {
+  const model = new Trainable(build(id));
+  const images = randomImages();
+  const target = tf.oneHot(tf.range(0, BATCH, 1, 'int32').mod(tf.scalar(10, 'int32')), 10);
+  const loss = (logits: tf.Tensor2D) => tf.neg(tf.mean(tf.mul(tf.cast(target, 'float32'), tf.logSoftmax(logits))));
+  report(
+    `training step, ${networks[id].label}`,
+    compare(() => {
+      const result = model.step(images, loss as (logits: tf.Tensor2D) => tf.Scalar, SGD);
+      result.loss.dataSync();
+      tf.dispose([result.loss, result.logits]);
+    }),
+  );
+  model.dispose();
+  tf.dispose([images, target]);
+}
+
+function benchEvaluation(id: NetworkId, activations: 8 | typeof FLOAT): void {
+  const network = build(id);
+  const model = new Inference(network);
+  const images = randomImages();
+  // Any range does: the work is the same.
+  const ranges = new Map(network.nodes.filter(isLayer).map((node) => [node.id, [-4, 4] as const]));
+  model.configure(uniformPolicy(network, 8, activations), { quantizer: 'affine', granularity: 'channel' }, ranges);
+  report(
+    `evaluation, ${networks[id].label}, ${activations === FLOAT ? 'float' : '8-bit'} activations`,
+    compare(() => {
+      const { logits } = model.run(() => images.clone());
+      logits.dataSync();
+      logits.dispose();
+    }),
+  );
+  model.dispose();
+  images.dispose();
+}
+
+function report(what: string, times: Map<KernelMode, number>): void {
+  const off = times.get('off') as number;
+  const words = [...times].map(
+    ([mode, ms]) => `${mode} ${((BATCH / ms) * 1000).toFixed(0)} (x${(off / ms).toFixed(2)})`,
+  );
+  console.log(`${what.padEnd(44)} images/s: ${words.join(', ')}`);
+}
+
+registerKernels('wasm');
+await tf.setBackend('wasm');
+for (const id of ['resnet8', 'resnet20', 'vgg-small'] as const) benchTraining(id);
+for (const id of ['resnet8', 'resnet20'] as const) for (const bits of [FLOAT, 8] as const) benchEvaluation(id, bits);
