@@ -26,9 +26,9 @@ let lastLook = 0;
 
 function showProgress(progress: TrainProgress): void {
   unseen.push(progress);
-  const { validation, epoch } = progress;
+  const { validation, epoch, state } = progress;
   if (validation) announce(`Epoch ${epoch}: ${(validation.value * 100).toFixed(1)} percent on validation images.`);
-  if (performance.now() - lastLook >= PACE || validation) look();
+  if (performance.now() - lastLook >= PACE || validation || state === 'paused') look();
 }
 
 /** One point of the curve for all steps since the last one. */
@@ -45,7 +45,8 @@ function look(): void {
   unseen = [];
   lastLook = performance.now();
   const { curve } = desk.getState();
-  desk.setState({ training: last, curve: [...thinned(curve), point] });
+  const isNew = curve.length === 0 || curve[curve.length - 1].step < last.step || last.validation !== undefined;
+  desk.setState({ training: last, ...(isNew ? { curve: [...thinned(curve), point] } : {}) });
 }
 
 /** Half of the points when there are too many; those with a validation accuracy all stay. */

@@ -1,5 +1,5 @@
 // A labelled native select, small enough for the header.
-import type { ReactNode } from 'react';
+import { type ReactNode, useId } from 'react';
 
 interface PickerProps<T extends string> {
   readonly label: string;
@@ -11,16 +11,17 @@ interface PickerProps<T extends string> {
 
 /** One of many options, by name. */
 export function Picker<T extends string>({ label, options, value, disabled, onChange }: PickerProps<T>): ReactNode {
+  const id = useId();
   return (
-    <label className="picker">
-      <span>{label}</span>
-      <select value={value} disabled={disabled} onChange={(event) => onChange(event.target.value as T)}>
+    <div className="picker">
+      <label htmlFor={id}>{label}</label>
+      <select id={id} value={value} disabled={disabled} onChange={(event) => onChange(event.target.value as T)}>
         {options.map((option) => (
           <option key={option.value} value={option.value} title={option.hint}>
             {option.label}
           </option>
         ))}
       </select>
-    </label>
+    </div>
   );
 }

@@ -2,13 +2,13 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import type { ExampleImage } from '../../engine/protocol';
 
-/** The pixels of an example; what it shows is told by the text around it. */
-export function Picture({ image }: { readonly image: ExampleImage }): ReactNode {
+/** The pixels of an example, named by its true class. */
+export function Picture({ image, name }: { readonly image: ExampleImage; readonly name: string }): ReactNode {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     const context = canvas.current?.getContext('2d');
     const pixels = new Uint8ClampedArray(image.pixels);
     context?.putImageData(new ImageData(pixels, image.width, image.height), 0, 0);
   }, [image]);
-  return <canvas ref={canvas} width={image.width} height={image.height} />;
+  return <canvas ref={canvas} width={image.width} height={image.height} role="img" aria-label={name} />;
 }

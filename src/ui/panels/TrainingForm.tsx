@@ -19,8 +19,8 @@ function NumberField({ label, option, min, max, step }: FieldProps): ReactNode {
   const value = useDesk((desk) => desk.trainingOptions[option]);
   const id = useId();
   return (
-    <label htmlFor={id}>
-      <span>{label}</span>
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
       <input
         id={id}
         type="number"
@@ -35,7 +35,7 @@ function NumberField({ label, option, min, max, step }: FieldProps): ReactNode {
           if (event.target.validity.valid && Number.isFinite(valueAsNumber)) setTrainingOption(option, valueAsNumber);
         }}
       />
-    </label>
+    </div>
   );
 }
 
@@ -49,18 +49,23 @@ function Choice<K extends 'schedule' | 'quantizationAware' | 'fromScratch'>({
   readonly choices: readonly (readonly [value: Options[K], label: string])[];
 }): ReactNode {
   const value = useDesk((desk) => desk.trainingOptions[option]);
+  const id = useId();
   const at = choices.findIndex(([choice]) => choice === value);
   return (
-    <label>
-      <span>{label}</span>
-      <select value={at} onChange={(event) => setTrainingOption(option, choices[Number(event.target.value)][0])}>
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      <select
+        id={id}
+        value={at}
+        onChange={(event) => setTrainingOption(option, choices[Number(event.target.value)][0])}
+      >
         {choices.map(([choice, words], i) => (
           <option key={String(choice)} value={i}>
             {words}
           </option>
         ))}
       </select>
-    </label>
+    </div>
   );
 }
 

@@ -48,7 +48,7 @@ function Tile({
         onFocus={onChoose}
         onClick={onChoose}
       >
-        <Picture image={image} />
+        <Picture image={image} name={classes[image.label] ?? `image ${image.index}`} />
         {WORDS[kind].sign !== '' && <span className="sign">{WORDS[kind].sign}</span>}
         <span className="caption">{classes[now ?? image.float] ?? ''}</span>
       </button>
