@@ -34,8 +34,8 @@ function frameImage(
 ): void {
   const pixel = channels << 2;
   const line = frameWidth * pixel;
-  const before = left * pixel;
-  const kept = min(width, frameWidth - left) * pixel;
+  const before = min(left, frameWidth) * pixel;
+  const kept = max(0, min(width, frameWidth - left)) * pixel;
   const after = line - before - kept;
   for (let y = 0; y < frameHeight; y++, frame += line) {
     if (y < top || y >= top + height) {

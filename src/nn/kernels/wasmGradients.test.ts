@@ -40,6 +40,7 @@ const CASES: Case[] = [
   { x: [1, 10, 11, 3], kernel: 5, filters: 4, stride: 3, padding: 2 },
   { x: [1, 9, 9, 4], kernel: [2, 3], filters: 8, stride: 2, padding: [0, 1, 2, 0] },
   { x: [5, 2, 2, 24], kernel: 3, filters: 24, stride: 1, padding: 1 },
+  { x: [1, 1, 1, 4], kernel: 1, filters: 4, stride: 5, padding: 2 }, // reads padding only
   { x: [2, 1, 1, 8], kernel: 3, filters: 8, stride: 1, padding: 1 },
 ];
 

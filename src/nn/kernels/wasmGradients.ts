@@ -15,17 +15,20 @@ function replaceKernel(kernelName: string, kernelFunc: tf.KernelFunc): void {
 }
 
 /** Zero pads, or cuts where a pad is negative, rows and columns of [n, h, w, c]. */
-function padOrCut(x: tf.Tensor4D, [top, bottom, left, right]: readonly number[]): tf.Tensor4D {
-  const [n, h, w, c] = x.shape;
-  const cut = Math.min(bottom, right) < 0;
-  const kept = cut ? tf.slice(x, [0, 0, 0, 0], [n, h + Math.min(0, bottom), w + Math.min(0, right), c]) : x;
-  const pads: Pads = [
+function padOrCut(x: tf.Tensor4D, pads: readonly number[]): tf.Tensor4D {
+  const [above, below, before, after] = pads.map((pad) => Math.max(0, pad));
+  const border: Pads = [
     [0, 0],
-    [top, Math.max(0, bottom)],
-    [left, Math.max(0, right)],
+    [above, below],
+    [before, after],
     [0, 0],
   ];
-  return pads.some(([before, after]) => before > 0 || after > 0) ? tf.pad(kept, pads) : kept;
+  // Padded first: a pad may be cut off again on the other side.
+  const padded = above + below + before + after > 0 ? tf.pad(x, border) : x;
+  const [top, bottom, left, right] = pads.map((pad) => Math.max(0, -pad));
+  if (top + bottom + left + right === 0) return padded;
+  const [n, h, w, c] = padded.shape;
+  return tf.slice(padded, [0, top, left, 0], [n, h - top - bottom, w - left - right, c]);
 }
 
 /** Puts `stride - 1` zero rows and columns after each row and column: [n, h, w, c] -> [n, h s, w s, c]. */
