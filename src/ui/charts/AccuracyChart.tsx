@@ -75,7 +75,7 @@ function AccuracyChart({ data, axis, narrow, low, high }: AccuracyChartProps): R
           ticks={doublings(data.xRange, words.unit, narrow ? 4 : 8)}
           tickFormatter={words.tick}
           stroke="var(--edge)"
-          label={{ value: words.title, position: 'insideBottomRight', offset: -14, className: 'axis-title' }}
+          label={{ value: words.title, position: 'insideBottom', offset: -16, className: 'axis-title' }}
         />
         <YAxis
           type="number"

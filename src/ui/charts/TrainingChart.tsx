@@ -25,7 +25,7 @@ export default function TrainingChart({
           dataKey="step"
           type="number"
           domain={[0, Math.max(steps, 1)]}
-          label={{ value: 'training steps', position: 'insideBottomRight', offset: -12, className: 'axis-title' }}
+          label={{ value: 'training steps', position: 'insideBottom', offset: -12, className: 'axis-title' }}
         />
         <YAxis
           yAxisId="loss"

@@ -38,7 +38,7 @@ export const AXES: Readonly<Record<Axis, AxisWords>> = {
 };
 
 /** Pixels between the edge of the chart and its plotted area. */
-export const PLOT_INSETS = { top: 14, right: 36, bottom: 52, left: 56 } as const;
+export const PLOT_INSETS = { top: 14, right: 10, bottom: 52, left: 56 } as const;
 
 /** Ticks within a range: `unit` times powers of two, at most `limit` of them. */
 export function doublings([min, max]: readonly [number, number], unit: number, limit: number): number[] {
@@ -50,8 +50,7 @@ export function doublings([min, max]: readonly [number, number], unit: number, l
   return ticks;
 }
 
-/** The range with a little room at both ends, on a scale of doublings. */
+/** The range with room at both ends, on a scale of doublings; at the right for the name of the float network. */
 export function roomy([min, max]: readonly [number, number]): [number, number] {
-  const room = (max / min) ** 0.05;
-  return [min / room, max * room];
+  return [min / (max / min) ** 0.04, max * (max / min) ** 0.16];
 }

@@ -61,7 +61,7 @@ export function Accuracy({ brief = false }: { readonly brief?: boolean }): React
 export function Memory({ brief = false }: { readonly brief?: boolean }): ReactNode {
   const costs = useDesk((desk) => costsOf(desk.architecture, desk.policy, desk.scheme));
   const float = useDesk((desk) => costsOf(desk.architecture, floatPolicy(desk.architecture), desk.scheme).memory);
-  const times = `${(float / costs.memory).toFixed(1)}× smaller than float`;
+  const times = `${(float / costs.memory).toFixed(1)}× smaller`;
   return (
     <div className="figure">
       <span className="note">memory, packed file</span>
