@@ -1,9 +1,5 @@
 // Chooses the tfjs backend and proves it with a self-test before anything else uses it. The only file that touches
-// tfjs' global state.
-import '@tensorflow/tfjs-backend-cpu';
-import '@tensorflow/tfjs-backend-webgl';
-import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+// tfjs' global state. A backend's code is loaded only after its probe says that it can work here.
 import * as tf from '@tensorflow/tfjs-core';
 import { registerKernels } from '../nn/kernels/register';
 import type { BackendInfo, BackendName } from './protocol';
@@ -54,12 +50,13 @@ async function openWebgpu({ forced, onFault }: BackendOptions): Promise<Opened> 
   device.lost.then(({ reason, message }) => {
     if (reason !== 'destroyed') onFault(new BackendError(`The GPU device was lost: ${message}`));
   });
+  const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
   tf.removeBackend('webgpu');
   tf.registerBackend('webgpu', () => new WebGPUBackend(device as never, info as never));
   return { device: words };
 }
 
-function openWebgl({ forced }: BackendOptions): Opened {
+async function openWebgl({ forced }: BackendOptions): Promise<Opened> {
   if (typeof OffscreenCanvas === 'undefined') throw new BackendError('there is no OffscreenCanvas for WebGL');
   const gl = new OffscreenCanvas(1, 1).getContext('webgl2');
   if (gl === null) throw new BackendError('WebGL 2 is not available');
@@ -68,14 +65,21 @@ function openWebgl({ forced }: BackendOptions): Opened {
   gl.getExtension('WEBGL_lose_context')?.loseContext();
   if (/swiftshader|llvmpipe|software|basic render/i.test(renderer) && forced !== 'webgl')
     throw new BackendError(`WebGL is drawn in software (${renderer})`);
+  await import('@tensorflow/tfjs-backend-webgl');
   return { device: renderer };
 }
 
 async function openWasm({ wasmPaths }: BackendOptions): Promise<Opened> {
+  const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
   if (wasmPaths !== undefined) setWasmPaths({ ...wasmPaths });
   if (!(await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')))
     throw new BackendError('this browser has no WebAssembly SIMD');
   return { device: 'WebAssembly SIMD' };
+}
+
+async function openCpu(): Promise<Opened> {
+  await import('@tensorflow/tfjs-backend-cpu');
+  return { device: 'plain JavaScript' };
 }
 
 async function open(name: BackendName, options: BackendOptions): Promise<Opened> {
@@ -83,11 +87,11 @@ async function open(name: BackendName, options: BackendOptions): Promise<Opened>
     name === 'webgpu'
       ? await openWebgpu(options)
       : name === 'webgl'
-        ? openWebgl(options)
+        ? await openWebgl(options)
         : name === 'wasm'
           ? await openWasm(options)
-          : { device: 'plain JavaScript' };
-  registerKernels(name);
+          : await openCpu();
+  await registerKernels(name);
   if (!(await tf.setBackend(name)) || tf.getBackend() !== name) throw new BackendError('tfjs could not start it');
   await tf.ready();
   await selfTest();

@@ -59,8 +59,8 @@ describeBackends('Trainable', (backend) => {
   ])('%s: each weight’s gradient is that of finite differences', async (_, architecture, classes) => {
     const network = randomNetwork(architecture, 1);
     // A smooth loss of logits that are not far from zero.
-    const loss = crossEntropy([0, 1, 2, 1], classes);
-    const { after } = await stepOnce(network, loss);
+    const loss = crossEntropy([0, 2, 1], classes);
+    const { after } = await stepOnce(network, loss, 3);
     const rng = createRng(9);
     for (const name of network.parameters.keys()) {
       if (!trained(name)) continue;

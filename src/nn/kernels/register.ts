@@ -3,7 +3,6 @@ import { batchMoments, batchNormalize, batchNormGrad } from './batchNormHeap';
 import { registerConvolutionWasm } from './convForwardWasm';
 import { depthwiseFilterGrad, depthwiseInputGrad } from './depthwiseGradHeap';
 import { fakeQuantBackward, fakeQuantForward } from './fakeQuantHeap';
-import { registerFakeQuantWebgpu } from './fakeQuantWebgpu';
 import { registerHeapKernel } from './heap';
 import { registerIdentityWasm } from './identityWasm';
 import { maxPoolGrad } from './maxPoolGradHeap';
@@ -14,8 +13,11 @@ const ON_HEAP = [fakeQuantForward, fakeQuantBackward, batchMoments, batchNormali
 // What tfjs has on cpu, but not (or not right) on wasm.
 const MISSING_ON_WASM = [maxPoolGrad, depthwiseFilterGrad, depthwiseInputGrad];
 
-/** Registers the kernels of one backend: `cpu`, `wasm`, `webgpu`; `webgl` has none of its own. Safe to repeat. */
-export function registerKernels(backend: string): void {
+/**
+ * Registers the kernels of one backend: `cpu`, `wasm`, `webgpu`; `webgl` has none of its own. Safe to repeat.
+ * Those of webgpu come with its tfjs backend, which a browser without a GPU should not have to load.
+ */
+export async function registerKernels(backend: string): Promise<void> {
   switch (backend) {
     case 'wasm':
       registerConvolutionWasm();
@@ -27,7 +29,7 @@ export function registerKernels(backend: string): void {
       for (const kernel of ON_HEAP) registerHeapKernel(kernel, 'cpu');
       break;
     case 'webgpu':
-      registerFakeQuantWebgpu();
+      (await import('./fakeQuantWebgpu')).registerFakeQuantWebgpu();
       break;
   }
 }

@@ -87,7 +87,7 @@ const expected = new Map<Case, Float32Array[]>();
 beforeAll(async () => {
   await tf.setBackend('cpu');
   for (const each of CASES) expected.set(each, await results(each));
-  registerKernels('wasm');
+  await registerKernels('wasm');
   await tf.setBackend('wasm');
 });
 

@@ -60,7 +60,7 @@ function expectLikeLoop(kernel: HeapKernel, inputs: Numbers[], attrs: Record<str
 }
 
 beforeAll(async () => {
-  registerKernels('wasm');
+  await registerKernels('wasm');
   await tf.setBackend('wasm');
 });
 
