@@ -90,7 +90,7 @@ export async function openDataset(dataset: DatasetId, source?: DataSource): Prom
   } catch (error) {
     desk.setState({
       loading: null,
-      datasetError: isCanceled(error) ? 'Canceled; the previous images stay.' : messageOf(error),
+      datasetError: isCanceled(error) ? 'Canceled.' : messageOf(error),
     });
     if (desk.getState().dataset === null && !isCanceled(error)) throw error;
     return false;

@@ -49,7 +49,7 @@ function Drawn({ data }: { readonly data: PlotData }): ReactNode {
       <figure className="chart" aria-label={`Plot of accuracy against ${AXES[axis].option}. ${summary}`}>
         <Suspense fallback={<p className="note">The plot is on its way…</p>}>
           <AccuracyChart data={data} axis={axis} narrow={narrow} low={low} high={high} />
-          <YouLayer you={you} xRange={data.xRange} low={low} high={high} />
+          <YouLayer you={you} marks={data.marks} xRange={data.xRange} low={low} high={high} />
         </Suspense>
       </figure>
       <Legend below={below} />

@@ -20,7 +20,6 @@ export function PointRows({ points, axis }: { readonly points: readonly PlotPoin
             <th scope="col">Profile</th>
             <th scope="col">{AXES[axis].option}</th>
             <th scope="col">Accuracy (95 % interval)</th>
-            <th scope="col">Source</th>
             <th scope="col">
               <span className="unseen">Load</span>
             </th>
@@ -38,8 +37,10 @@ export function PointRows({ points, axis }: { readonly points: readonly PlotPoin
                 <Profile policy={point.policy} />
               </td>
               <td>{AXES[axis].format(point.x)}</td>
-              <td>{accuracyWords(point)}</td>
-              <td>{sourceWords(point)}</td>
+              <td>
+                {accuracyWords(point)}
+                <span className="note">{sourceWords(point)}</span>
+              </td>
               <td>
                 <button type="button" aria-label={`Load ${point.label}`} onClick={() => setPolicy(point.policy)}>
                   Load
