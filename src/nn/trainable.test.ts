@@ -75,6 +75,7 @@ describeBackends('Trainable', (backend) => {
             await stepOnce(
               moved(network, name, (v, i) => v + sign * h * direction[i]),
               loss,
+              3,
             )
           ).loss;
         return ((await at(1)) - (await at(-1))) / (2 * h);
@@ -170,7 +171,7 @@ describeBackends('Trainable', (backend) => {
     ['in float', undefined],
     ['at 2 bits', 2],
   ] as const)('learns eight images by heart, %s', async (_, bits) => {
-    const network = initialize(small(8, 4), createRng(3));
+    const network = initialize(small(6, 4), createRng(3));
     const labels = [0, 1, 2, 3, 0, 1, 2, 3];
     const input = batch(network, 8, 4);
     const ranges = new Map(['block', 'next', 'fc'].map((id) => [id, [0, 4] as const]));
@@ -179,7 +180,7 @@ describeBackends('Trainable', (backend) => {
     const before = tf.memory().numTensors;
     let last = Number.POSITIVE_INFINITY;
     let first = Number.NaN;
-    for (let step = 0; step < 150 && !(last < 0.05); step++) {
+    for (let step = 0; step < 150 && !(last < 0.08); step++) {
       const result = model.step(input, crossEntropy(labels, 4), { learningRate: 0.1, momentum: 0.9, weightDecay: 0 });
       result.logits.dispose();
       last = (await take(result.loss))[0];
@@ -189,7 +190,7 @@ describeBackends('Trainable', (backend) => {
     expect(first).toBeGreaterThan(0.5);
     expect(last).toBeLessThan(0.1);
     // The weights are read back as they are, and inference agrees with training once the statistics have settled.
-    for (let i = 0; i < 60; i++) model.updateRunning(input);
+    for (let i = 0; i < 40; i++) model.updateRunning(input);
     const after = await model.read();
     model.dispose();
     const inference = new Inference(after);
