@@ -87,6 +87,11 @@ describeBackends('evaluate', () => {
         expect([predictions, correct]).toEqual([[...full.predictions], full.correct]);
         expect(loss / 40).toBeCloseTo(full.loss, 5);
       }
+      // A batch cut short by the end of a stage is not taken for the whole one.
+      for (const to of [5, 13, 40]) {
+        const stage = await finish(evaluate(model, dataset, dataset.test, { ...shared, from: 0, to }));
+        expect(stage.predictions).toEqual(full.predictions.subarray(0, to));
+      }
       cache?.dispose();
     }
     model.dispose();
