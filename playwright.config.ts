@@ -28,6 +28,7 @@ export default defineConfig({
   retries: process.env.CI ? 1 : 0,
   // The measuring itself is what takes time, on two cores without a GPU.
   timeout: 120_000,
+  globalTimeout: process.env.CI ? 15 * 60_000 : 0,
   expect: { timeout: 30_000 },
   reporter: [['list']],
   use: { baseURL: `http://127.0.0.1:${port}/`, viewport: { width: 1440, height: 900 }, trace: 'on-first-retry' },

@@ -9,5 +9,10 @@ export default defineConfig({
   optimizeDeps: { entries: ['index.html', 'src/engine/worker.ts'] },
   preview: { port: 5173 },
   build: { target: 'es2022', chunkSizeWarningLimit: 1000 },
-  test: { include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'], setupFiles: ['src/math/matchers.ts'] },
+  test: {
+    include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
+    setupFiles: ['src/math/matchers.ts'],
+    // A busy machine is no failure.
+    testTimeout: 60_000,
+  },
 });
