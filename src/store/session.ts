@@ -13,10 +13,12 @@ import { fetchShipped } from './shippedResults';
 
 /** Seed of everything drawn for an embedded data set; the shipped results used the same. */
 const DATASET_SEED = 1;
+const EMBEDDED: DatasetId = 'emoji10';
 
 let spawn: (() => Worker) | null = null;
 let worker: Worker | null = null;
 let preferred: BackendName | undefined;
+let launching: Promise<void> = Promise.resolve();
 
 /** Starts the engine for this page. `spawnWorker` makes a new worker and is called again at a restart. */
 export function startSession(spawnWorker: () => Worker, backend?: BackendName): void {
@@ -24,13 +26,13 @@ export function startSession(spawnWorker: () => Worker, backend?: BackendName): 
   preferred = backend;
   watchPolicy();
   void loadShipped();
-  void launch();
+  launching = launch();
 }
 
 /** Ends the worker and starts a new one with the same data set, network and policy. */
 export function restartEngine(): void {
   stopWorker();
-  void launch();
+  launching = launch();
 }
 
 function stopWorker(): void {
@@ -49,7 +51,7 @@ function fault(message: string): void {
 
 async function launch(): Promise<void> {
   if (spawn === null) return;
-  desk.setState({ phase: 'starting', fault: null, backend: null, network: null, measuring: null });
+  desk.setState({ phase: 'starting', fault: null, backend: null, dataset: null, network: null, measuring: null });
   try {
     worker = spawn();
     worker.onerror = (event) => fault(event.message || 'The worker could not be started.');
@@ -58,13 +60,26 @@ async function launch(): Promise<void> {
     client.onFault = (error) => fault(error.message);
     const backend = await client.call('start', preferred ? { backend: preferred } : {}).result;
     desk.setState({ backend, phase: 'loading' });
-    const { datasetId } = desk.getState();
-    if (!(await openDataset(datasetId, datasetId === 'emoji10' ? undefined : { kind: 'stored' }))) return;
+    await loadFirst(desk.getState().datasetId);
+    if (engine() !== client) return;
     desk.setState({ phase: 'ready' });
     announce(`Ready: computing with ${backend.name}, ${backend.device}.`);
   } catch (error) {
     if (!isCanceled(error)) fault(messageOf(error));
   }
+}
+
+/** Opens the data set of the last time, or the embedded one when that is not in this browser any more. */
+async function loadFirst(dataset: DatasetId): Promise<void> {
+  if (dataset !== EMBEDDED) {
+    try {
+      await loadDataset(dataset, { kind: 'stored' });
+      return;
+    } catch (error) {
+      showProblem(messageOf(error));
+    }
+  }
+  await loadDataset(EMBEDDED);
 }
 
 const progress = (loading: LoadProgress) => desk.setState({ loading });
@@ -75,8 +90,16 @@ export function cancelOpening(): void {
   opening?.cancel();
 }
 
-/** Opens a data set and then the network for it. On failure the previous one stays, and the reason is shown. */
-export async function openDataset(dataset: DatasetId, source?: DataSource): Promise<boolean> {
+/** Opens a data set that a person chose, once the engine is up. On failure the dialog stays and says why. */
+export async function openDataset(dataset: DatasetId, source?: DataSource): Promise<void> {
+  desk.setState({ datasetError: null });
+  await launching;
+  const opened = await loadDataset(dataset, source).catch(() => false);
+  if (opened) desk.setState({ datasetDialog: false });
+}
+
+/** Opens a data set and then the network for it. On failure the previous one stays, and the reason is kept. */
+async function loadDataset(dataset: DatasetId, source?: DataSource): Promise<boolean> {
   const client = engine();
   if (client === null) return false;
   desk.setState({ datasetError: null, loading: { phase: 'Opening the images', done: 0, unit: 'bytes' } });
@@ -84,7 +107,7 @@ export async function openDataset(dataset: DatasetId, source?: DataSource): Prom
     const call = client.call('openDataset', { dataset, seed: DATASET_SEED, ...(source ? { source } : {}) }, progress);
     opening = call;
     const summary = await call.result;
-    desk.setState({ dataset: summary, datasetId: dataset, datasetDialog: false, loading: null });
+    desk.setState({ dataset: summary, datasetId: dataset, loading: null });
     announce(`${summary.label}: ${summary.test.toLocaleString()} test images.`);
     return await openNetwork(desk.getState().networkId);
   } catch (error) {
@@ -104,7 +127,8 @@ export async function openNetwork(network: NetworkId, discardTrained = false): P
   const before = desk.getState();
   chooseArchitecture(network, before.dataset?.classes.length);
   const client = engine();
-  if (client === null) return false;
+  // Before the first images are open, the start opens the network that is chosen by then.
+  if (client === null || before.dataset === null) return false;
   try {
     const call = client.call('openNetwork', discardTrained ? { network, discardTrained } : { network }, progress);
     const loaded = await call.result;

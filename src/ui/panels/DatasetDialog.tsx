@@ -9,7 +9,7 @@ import { count, kilobytes } from '../numbers';
 import { useDesk } from '../useDesk';
 
 const CIFAR_URL = 'https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz';
-const open = (dataset: DatasetId, source?: DataSource) => void openDataset(dataset, source).catch(() => {});
+const open = (dataset: DatasetId, source?: DataSource) => void openDataset(dataset, source);
 const close = () => desk.setState({ datasetDialog: false, datasetError: null });
 
 /** Opens what was dropped; the kind of data set follows from the files. */
