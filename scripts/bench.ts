@@ -95,7 +95,7 @@ function report(what: string, times: Map<KernelMode, number>): void {
   console.log(`${what.padEnd(44)} images/s: ${words.join(', ')}`);
 }
 
-registerKernels('wasm');
+await registerKernels('wasm');
 await tf.setBackend('wasm');
 for (const id of ['resnet8', 'resnet20', 'vgg-small'] as const) benchTraining(id);
 for (const id of ['resnet8', 'resnet20'] as const) for (const bits of [FLOAT, 8] as const) benchEvaluation(id, bits);

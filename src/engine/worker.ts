@@ -1,6 +1,7 @@
 // The worker: connects the handlers to the page and to what a browser's worker has (fetch, files, pictures).
 /// <reference lib="webworker" />
-// Named imports would shake tfjs' gradients out of the bundle.
+// Named imports would shake tfjs' gradients out of the bundle. The core before them: it defines the flags they read.
+import '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import wasmPlain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import wasmSimd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
