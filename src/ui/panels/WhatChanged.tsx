@@ -60,6 +60,7 @@ function Tile({
 export function WhatChanged(): ReactNode {
   const examples = useDesk((desk) => desk.examples);
   const classes = useDesk((desk) => desk.dataset?.classes);
+  const emoji = useDesk((desk) => desk.datasetId === 'emoji10');
   const latest = useDesk((desk) => desk.current);
   const current = useDesk((desk) =>
     desk.current && samePolicy(desk.current.policy, desk.policy) ? desk.current : null,
@@ -99,6 +100,11 @@ export function WhatChanged(): ReactNode {
               ? inWords(told, classes ?? [])
               : 'Captions are what the network says now. Point at an image for more.'}
           </p>
+          {emoji && (
+            <p className="note credits">
+              Artwork by Noto, Fluent, Twemoji, <a href="emoji10/LICENSES.html">Emojitwo and others</a>
+            </p>
+          )}
         </>
       )}
     </Panel>
