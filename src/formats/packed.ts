@@ -1,44 +1,49 @@
 // The packed file: what a quantized network takes in memory, to the byte. Codes are bit-packed, batch norms folded.
-// A safetensors file with, for each layer, `<id>.codes` (U8, bits packed low first), `<id>.grid` (F32 [rows, groups]:
-// scale, and offset where the grid is not centered), `<id>.bias` (F32), or `<id>.kernel` (F32) for a float layer.
-// Which bits and shapes those are stands in the file's metadata.
+// A safetensors file with, for each layer, `<id>.codes` (U8, bits packed low first), `<id>.numbers` (F32 [numbers,
+// groups]: what the layer's quantizer keeps for a group, in the order of its `decode`; batch norm's factor is multiplied
+// in), `<id>.bias` (F32), or `<id>.kernel` (F32) for a float layer. Scales of 16 bits are U8 pairs, low byte first, and
+// batch norm's factor stands beside them as `<id>.factor` (F32 [channels]): multiplied in, they would be rounded again.
+// Groups run as quant/granularity.ts cuts them. Which bits and shapes those are stands in the file's metadata.
 import { batchNormLine, foldableBatchNorms } from '../graph/folding';
 import { type Architecture, isLayer, type LayerNode, type Network, parameterName } from '../graph/network';
 import { type BitPolicy, FLOAT } from '../graph/policy';
 import { parameterShapes } from '../graph/shapes';
-import { joinGroups, splitGroups } from '../quant/granularity';
-import { type QuantScheme, quantizers } from '../quant/registry';
-import { encode, type UniformGrid } from '../quant/uniformGrid';
+import { float16Bits } from '../quant/floats';
+import { groupCount, joinGroups, type KernelLayout, kernelLayout, splitGroups } from '../quant/granularity';
+import { type QuantScheme, quantizerOf, scaleBitsOf, schemeName, specOf } from '../quant/registry';
+import type { UniformGrid } from '../quant/uniformGrid';
 import { type SafetensorsLayout, type SafetensorsTensor, safetensorsBytes, serializeSafetensors } from './safetensors';
 
 /** The version of this layout, in the file's metadata. */
-const VERSION = '1';
+const VERSION = '2';
 
 type TensorLayout = Pick<SafetensorsTensor, 'dtype' | 'shape'>;
 
 interface PackedLayer {
   readonly node: LayerNode;
   readonly shape: readonly number[];
-  readonly channels: number;
+  readonly layout: KernelLayout;
+  readonly count: number;
   readonly bits: number;
+  /** Columns of `numbers`. */
   readonly groups: number;
-  readonly hasOffset: boolean;
-}
-
-function hasOffset(scheme: QuantScheme, bits: number): boolean {
-  return scheme.quantizer === 'affine' || bits === 1;
+  /** Rows of `numbers`: what each group keeps. */
+  readonly rows: number;
 }
 
 function packedLayers(architecture: Architecture, policy: BitPolicy, scheme: QuantScheme): PackedLayer[] {
   const shapes = parameterShapes(architecture);
   const folded = foldableBatchNorms(architecture);
+  const quantizer = quantizerOf(scheme.quantizer);
   return architecture.nodes.filter(isLayer).map((node) => {
     const shape = shapes.get(parameterName(node.id, 'kernel')) as readonly number[];
-    const channels = node.op === 'depthwiseConv2d' ? shape[2] : shape[shape.length - 1];
+    const layout = kernelLayout(shape, node.op === 'depthwiseConv2d');
+    const count = shape.reduce((product, d) => product * d, 1);
     const bits = policy[node.id].weights;
-    // A folded batch norm has a factor for each channel, and so makes the scales per channel.
-    const groups = scheme.granularity === 'channel' || folded.has(node.id) ? channels : 1;
-    return { node, shape, channels, bits, groups, hasOffset: hasOffset(scheme, bits) };
+    const own = groupCount(count, layout, scheme.granularity);
+    // A folded batch norm has a factor for each channel, and so makes the numbers of a whole tensor per channel.
+    const groups = folded.has(node.id) && scaleBitsOf(scheme) !== 16 ? Math.max(own, layout.channels) : own;
+    return { node, shape, layout, count, bits, groups, rows: bits === FLOAT ? 0 : quantizer.numbersPerGroup(bits) };
   });
 }
 
@@ -48,14 +53,16 @@ function layoutOf(architecture: Architecture, policy: BitPolicy, scheme: QuantSc
   const shapes = parameterShapes(architecture);
   const tensors = new Map<string, TensorLayout>();
   const described: Record<string, readonly [weights: number, activations: number, shape: readonly number[]]> = {};
-  for (const { node, shape, channels, bits, groups, hasOffset } of packedLayers(architecture, policy, scheme)) {
-    const count = shape.reduce((product, d) => product * d, 1);
+  for (const { node, shape, layout, count, bits, groups, rows } of packedLayers(architecture, policy, scheme)) {
     if (bits === FLOAT) tensors.set(`${node.id}.kernel`, { dtype: 'F32', shape });
     else {
       tensors.set(`${node.id}.codes`, { dtype: 'U8', shape: [Math.ceil((count * bits) / 8)] });
-      tensors.set(`${node.id}.grid`, { dtype: 'F32', shape: [hasOffset ? 2 : 1, groups] });
+      if (scaleBitsOf(scheme) === 16) {
+        tensors.set(`${node.id}.numbers`, { dtype: 'U8', shape: [rows, groups, 2] });
+        if (folded.has(node.id)) tensors.set(`${node.id}.factor`, { dtype: 'F32', shape: [layout.channels] });
+      } else tensors.set(`${node.id}.numbers`, { dtype: 'F32', shape: [rows, groups] });
     }
-    if (node.bias || folded.has(node.id)) tensors.set(`${node.id}.bias`, { dtype: 'F32', shape: [channels] });
+    if (node.bias || folded.has(node.id)) tensors.set(`${node.id}.bias`, { dtype: 'F32', shape: [layout.channels] });
     if (policy[node.id].activations !== FLOAT) tensors.set(`${node.id}.input`, { dtype: 'F32', shape: [2] });
     described[node.id] = [bits, policy[node.id].activations, shape];
   }
@@ -68,7 +75,7 @@ function layoutOf(architecture: Architecture, policy: BitPolicy, scheme: QuantSc
   const metadata = new Map([
     ['bitmixer', VERSION],
     ['network', architecture.name],
-    ['scheme', `${scheme.quantizer}/${scheme.granularity}`],
+    ['scheme', schemeName(scheme)],
     ['layers', JSON.stringify(described)],
   ]);
   // Float32 tensors first: safetensors wants data aligned to its type.
@@ -107,13 +114,14 @@ export function unpackBits(bytes: Uint8Array, count: number, bits: number): Uint
 /** Scale and offset of the activations that each layer reads, for layers whose activations are quantized. */
 export type InputGrids = ReadonlyMap<string, Pick<UniformGrid, 'scale' | 'offset'>>;
 
-/** Writes the packed file. Codes are stored from 0: `code - minCode`, with the offset of the grid moved accordingly. */
+/** Writes the packed file. */
 export function packNetwork(network: Network, policy: BitPolicy, scheme: QuantScheme, inputs: InputGrids): Uint8Array {
   const layout = layoutOf(network, policy, scheme);
   const folded = foldableBatchNorms(network);
   const values = new Map<string, Float32Array | Uint8Array>();
   for (const layer of packedLayers(network, policy, scheme)) {
-    const { node, channels, bits } = layer;
+    const { node, bits } = layer;
+    const { channels } = layer.layout;
     const kernel = (network.parameters.get(parameterName(node.id, 'kernel')) as { values: Float32Array }).values;
     const norm = folded.get(node.id);
     const line = norm && batchNormLine(network, norm);
@@ -152,20 +160,32 @@ export function packNetwork(network: Network, policy: BitPolicy, scheme: QuantSc
 
 function packKernel(
   kernel: Float32Array,
-  { bits, channels, groups, hasOffset }: PackedLayer,
-  { quantizer, granularity }: QuantScheme,
-  multiplier: Float32Array | undefined,
+  { bits, layout, groups, rows }: PackedLayer,
+  scheme: QuantScheme,
+  factor: Float32Array | undefined,
 ): Map<string, Float32Array | Uint8Array> {
-  const parts = splitGroups(kernel, granularity, channels);
-  const grids = parts.map((part) => quantizers[quantizer].init(part, { bits }));
-  const codes = joinGroups(parts.map((part, i) => part.map((w) => encode(w, grids[i]) - grids[i].minCode)));
-  const rows = Float32Array.from({ length: groups * (hasOffset ? 2 : 1) }, (_, i) => {
-    const group = i % groups;
-    const grid = grids[granularity === 'channel' ? group : 0];
-    return (i < groups ? grid.scale : grid.offset) * (multiplier?.[group] ?? 1);
-  });
-  return new Map<string, Float32Array | Uint8Array>([
-    ['codes', packBits(codes, codes.length, bits)],
-    ['grid', rows],
-  ]);
+  const quantizer = quantizerOf(scheme.quantizer);
+  const spec = specOf(scheme, bits);
+  const parts = splitGroups(kernel, scheme.granularity, layout);
+  const parameters = parts.map((part) => quantizer.init(part, spec));
+  const coded = parts.map((part, i) => quantizer.encode(part, parameters[i], spec));
+  const codes = joinGroups(coded, parts.length === 1 ? 1 : layout.channels);
+  const numbers = parameters.map((params) => quantizer.numbers(params, spec));
+  const packed = new Map<string, Float32Array | Uint8Array>([['codes', packBits(codes, codes.length, bits)]]);
+  const kept = (i: number) => numbers[parts.length === 1 ? 0 : i % groups][Math.floor(i / groups)];
+  if (scaleBitsOf(scheme) === 16) {
+    const halves = Uint16Array.from({ length: rows * groups }, (_, i) => float16Bits(kept(i)));
+    packed.set(
+      'numbers',
+      Uint8Array.from({ length: 2 * halves.length }, (_, i) => halves[i >> 1] >> (8 * (i & 1))),
+    );
+    if (factor) packed.set('factor', factor);
+  } else {
+    const values = { length: rows * groups };
+    packed.set(
+      'numbers',
+      Float32Array.from(values, (_, i) => kept(i) * (factor?.[(i % groups) % layout.channels] ?? 1)),
+    );
+  }
+  return packed;
 }

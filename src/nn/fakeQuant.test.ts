@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import type { LayerNode } from '../graph/network';
 import { createRng } from '../math/rng';
 import { activationGrid, affineGrid } from '../quant/affine';
-import { joinGroups, splitGroups } from '../quant/granularity';
-import { quantizers } from '../quant/registry';
+import { joinGroups, kernelLayout, splitGroups } from '../quant/granularity';
+import { type QuantScheme, quantizers } from '../quant/registry';
 import { symmetricGrid } from '../quant/symmetric';
 import { fakeQuantize as plain, straightThrough, type UniformGrid } from '../quant/uniformGrid';
 import { describeBackends, take, withoutKernels } from './backends.testing';
@@ -73,8 +73,8 @@ describeBackends('fakeQuantize', () => {
     const onDevice = tensorGrid(list);
     const { y, dx } = await both(x, dy, [3, 3, 2, channels], onDevice);
     discard(onDevice);
-    const groups = splitGroups(x, 'channel', channels);
-    const gradients = splitGroups(dy, 'channel', channels);
+    const groups = splitGroups(x, 'channel', { channels, inputs: 1 });
+    const gradients = splitGroups(dy, 'channel', { channels, inputs: 1 });
     expect(y).toEqual(joinGroups(groups.map((group, c) => plain(group, list[c]))));
     expect(dx).toEqual(joinGroups(groups.map((group, c) => straightThrough(group, gradients[c], list[c]))));
   });
@@ -87,8 +87,8 @@ describeBackends('fakeQuantize', () => {
         const onDevice = tensorGrid(list);
         const { y, dx } = await both(x, dy, [x.length / 2, 2], onDevice);
         discard(onDevice);
-        const groups = splitGroups(x, list.length === 1 ? 'tensor' : 'channel', 2);
-        const gradients = splitGroups(dy, list.length === 1 ? 'tensor' : 'channel', 2);
+        const groups = splitGroups(x, list.length === 1 ? 'tensor' : 'channel', { channels: 2, inputs: 1 });
+        const gradients = splitGroups(dy, list.length === 1 ? 'tensor' : 'channel', { channels: 2, inputs: 1 });
         expect(y).toEqual(joinGroups(groups.map((group, c) => plain(group, list[c]))));
         expect(dx).toBeAllClose(joinGroups(groups.map((group, c) => straightThrough(group, gradients[c], list[c]))));
       }
@@ -136,7 +136,7 @@ describeBackends('weightGrid', () => {
             grid = weightGrid(kernel, op, { quantizer, granularity }, bits);
             return [grid.scale, grid.inverse, grid.offset];
           });
-          const groups = splitGroups(values, granularity, channels);
+          const groups = splitGroups(values, granularity, kernelLayout(shape, op === 'depthwiseConv2d'));
           const wanted = groups.map((group) => quantizers[quantizer].init(group, { bits }));
           // "Up to the last bits of a quotient".
           const close = { rtol: 3e-7, atol: 0 };
@@ -161,6 +161,16 @@ describeBackends('weightGrid', () => {
           kernel.dispose();
         }
     });
+  });
+
+  test.each([
+    [{ quantizer: 'dsconv', granularity: 'channel' }, 'DSConv per channel cannot be trained yet'],
+    [{ quantizer: 'affine', granularity: 'block:32' }, 'Affine min-max per block:32 cannot be trained yet'],
+    [{ quantizer: 'symmetric', granularity: 'channel', range: 'mse' }, 'per channel (mse range) cannot be trained yet'],
+  ] as [QuantScheme, string][])('%j is refused by name', (scheme, message) => {
+    const kernel = tf.zeros([3, 3, 4, 6]);
+    expect(() => weightGrid(kernel, 'conv2d', scheme, 4)).toThrow(message);
+    kernel.dispose();
   });
 
   test('constant, zero and subnormal kernels give finite numbers', async () => {

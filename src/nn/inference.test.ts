@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { layersOf, type Network } from '../graph/network';
 import { type BitPolicy, type BitWidth, FLOAT, uniformPolicy } from '../graph/policy';
 import { createRng } from '../math/rng';
-import type { QuantScheme } from '../quant/registry';
+import { type QuantizerId, type QuantScheme, quantizers } from '../quant/registry';
 import { type NetworkId, networks } from '../zoo/registry';
 import { describeBackends, maxAbs, take } from './backends.testing';
 import { type ActivationRanges, Inference, type StepMemo } from './inference';
@@ -86,6 +86,12 @@ describeBackends('inference', () => {
           const scheme = { quantizer, granularity };
           expect(await error(network, uniformPolicy(network, bits, FLOAT), scheme, new Map())).toBeLessThan(1e-4);
         }
+    for (const quantizer of Object.keys(quantizers) as QuantizerId[]) {
+      const { granularities, bits } = quantizers[quantizer];
+      const granularity = granularities[0] === 'block' ? 'block:4' : granularities[0];
+      const policy = uniformPolicy(network, bits[0] as BitWidth, FLOAT);
+      expect(await error(network, policy, { quantizer, granularity }, new Map())).toBeLessThan(1e-4);
+    }
     const ranges = await rangesOf(network);
     // A number at a tie may fall to either side; a step at 8 bits is 1/255 of a range.
     expect(await error(network, uniformPolicy(network, 8, 8), SCHEME, ranges)).toBeLessThan(0.02);

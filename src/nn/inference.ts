@@ -6,8 +6,8 @@ import { batchNormLine } from '../graph/folding';
 import { isLayer, type LayerNode, type Network, parameterName } from '../graph/network';
 import { type BitPolicy, FLOAT, type LayerBits } from '../graph/policy';
 import { activationGrid } from '../quant/affine';
-import { quantizeKernel } from '../quant/granularity';
-import { type QuantScheme, quantizers } from '../quant/registry';
+import { kernelLayout, quantizeKernel } from '../quant/granularity';
+import { type QuantScheme, quantizerOf, schemeName, specOf } from '../quant/registry';
 import { fakeQuantize, type TensorGrid, tensorGrid } from './fakeQuant';
 import { runPlainNode, tfPadding } from './operations';
 import { compile, type Step } from './plan';
@@ -51,10 +51,7 @@ export class Inference {
    * @throws QuantSpecError for bits that the quantizer does not have.
    */
   configure(policy: BitPolicy, scheme: QuantScheme, ranges: ActivationRanges): void {
-    const changed =
-      scheme.quantizer !== this.scheme.quantizer ||
-      scheme.granularity !== this.scheme.granularity ||
-      ranges !== this.ranges;
+    const changed = schemeName(scheme) !== schemeName(this.scheme) || ranges !== this.ranges;
     this.scheme = scheme;
     this.ranges = ranges;
     for (const step of this.steps) {
@@ -131,12 +128,14 @@ export class Inference {
   private prepare({ batchNorm }: Step, node: LayerNode, bits: LayerBits): PreparedLayer {
     const parameter = this.network.parameters.get(parameterName(node.id, 'kernel'));
     if (parameter === undefined) throw new Error(`${this.network.name} has no kernel for "${node.id}".`);
-    const channels = node.op === 'dense' ? node.units : node.op === 'conv2d' ? node.filters : parameter.shape[2];
-    const { quantizer, granularity } = this.scheme;
-    let kernel =
-      bits.weights === FLOAT
-        ? parameter.values
-        : quantizeKernel(parameter.values, channels, quantizers[quantizer], granularity, bits.weights).values;
+    const layout = kernelLayout(parameter.shape, node.op === 'depthwiseConv2d');
+    const { channels } = layout;
+    const { scheme } = this;
+    let kernel = parameter.values;
+    if (bits.weights !== FLOAT) {
+      const quantizer = quantizerOf(scheme.quantizer);
+      kernel = quantizeKernel(kernel, layout, quantizer, scheme.granularity, specOf(scheme, bits.weights)).values;
+    }
     let bias = node.bias ? this.parameter(node.id, 'bias') : undefined;
     if (batchNorm !== undefined) {
       const { multiplier, shift } = batchNormLine(this.network, batchNorm);
@@ -154,7 +153,7 @@ export class Inference {
       kernel: tf.tensor(kernel, [...parameter.shape]),
       bias: bias && tf.tensor1d(bias),
       grid: bits.activations === FLOAT || !range ? undefined : tensorGrid([activationGrid(...range, bits.activations)]),
-      key: `${bits.weights === FLOAT ? 'float' : `${quantizer}/${granularity}/${bits.weights}`}|${bits.activations === FLOAT ? '' : `${bits.activations}@${range}`}`,
+      key: `${bits.weights === FLOAT ? 'float' : `${schemeName(scheme)}/${bits.weights}`}|${bits.activations === FLOAT ? '' : `${bits.activations}@${range}`}`,
     };
   }
 

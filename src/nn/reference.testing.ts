@@ -5,7 +5,7 @@ import { type BitPolicy, FLOAT } from '../graph/policy';
 import { inferShapes } from '../graph/shapes';
 import { activationGrid } from '../quant/affine';
 import { quantizeKernel } from '../quant/granularity';
-import { type QuantScheme, quantizers } from '../quant/registry';
+import { type QuantScheme, quantizerOf, specOf } from '../quant/registry';
 import { fakeQuantize } from '../quant/uniformGrid';
 import type { ActivationRanges } from './inference';
 
@@ -42,11 +42,17 @@ export function referenceLogits(
   const shapes = inferShapes(network);
   const results = new Map<string, Image>();
   const parameter = (id: string, part: string) => network.parameters.get(`${id}.${part}`)?.values as Float32Array;
-  const weights = (id: string, channels: number) => {
+  const weights = (id: string, channels: number, inputs: number) => {
     const bits = policy[id].weights;
     const kernel = parameter(id, 'kernel');
     if (bits === FLOAT) return kernel;
-    return quantizeKernel(kernel, channels, quantizers[scheme.quantizer], scheme.granularity, bits).values;
+    return quantizeKernel(
+      kernel,
+      { channels, inputs },
+      quantizerOf(scheme.quantizer),
+      scheme.granularity,
+      specOf(scheme, bits),
+    ).values;
   };
   const seenBy = (id: string, { shape, values }: Image): Image => {
     const bits = policy[id].activations;
@@ -65,7 +71,7 @@ export function referenceLogits(
       case 'conv2d': {
         const seen = seenBy(node.id, x);
         const cin = x.shape[2];
-        const kernel = weights(node.id, channels);
+        const kernel = weights(node.id, channels, cin);
         forEachPlace(node, x.shape, shape, (output, input, tap) => {
           for (let i = 0; i < cin; i++)
             for (let o = 0; o < channels; o++)
@@ -75,7 +81,7 @@ export function referenceLogits(
       }
       case 'depthwiseConv2d': {
         const seen = seenBy(node.id, x);
-        const kernel = weights(node.id, channels);
+        const kernel = weights(node.id, channels, 1);
         forEachPlace(node, x.shape, shape, (output, input, tap) => {
           for (let c = 0; c < channels; c++)
             y[output * channels + c] += seen.values[input * channels + c] * kernel[tap * channels + c];
@@ -84,7 +90,7 @@ export function referenceLogits(
       }
       case 'dense': {
         const seen = seenBy(node.id, x);
-        const kernel = weights(node.id, channels);
+        const kernel = weights(node.id, channels, seen.values.length);
         seen.values.forEach((v, i) => {
           for (let o = 0; o < channels; o++) y[o] += v * kernel[i * channels + o];
         });

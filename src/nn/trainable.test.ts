@@ -5,7 +5,7 @@ import type { Network } from '../graph/network';
 import { FLOAT, uniformPolicy } from '../graph/policy';
 import { createRng } from '../math/rng';
 import { affine } from '../quant/affine';
-import { quantizeKernel } from '../quant/granularity';
+import { kernelLayout, quantizeKernel } from '../quant/granularity';
 import { initialize } from '../zoo/definition';
 import { describeBackends, take, withoutKernels } from './backends.testing';
 import { Inference } from './inference';
@@ -215,10 +215,10 @@ describeBackends('Trainable', (backend) => {
     const parameters = new Map(network.parameters);
     for (const [name, parameter] of network.parameters)
       if (name.endsWith('.kernel')) {
-        const channels = parameter.shape[parameter.shape.length - 1];
         parameters.set(name, {
           ...parameter,
-          values: quantizeKernel(parameter.values, channels, affine, 'channel', 2).values,
+          values: quantizeKernel(parameter.values, kernelLayout(parameter.shape, false), affine, 'channel', { bits: 2 })
+            .values,
         });
       }
     const rounded: Network = { ...network, parameters };

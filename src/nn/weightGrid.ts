@@ -2,18 +2,27 @@
 // gradient. Equal to quant/'s `init` up to the last bits of a quotient.
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayerNode } from '../graph/network';
-import type { QuantScheme } from '../quant/registry';
+import { QuantSpecError } from '../quant/quantizer';
+import { type QuantScheme, quantizers } from '../quant/registry';
 import { MAX_FLOAT32 } from '../quant/uniformGrid';
 import type { TensorGrid } from './fakeQuant';
 
-/** Grid of `kernel` under a scheme; call inside `tf.tidy`. */
+/**
+ * Grid of `kernel` under a scheme; call inside `tf.tidy`.
+ * @throws QuantSpecError for schemes that have no tensor twin yet.
+ */
 export function weightGrid(kernel: tf.Tensor, op: LayerNode['op'], scheme: QuantScheme, bits: number): TensorGrid {
+  const { quantizer, granularity, range = 'minMax' } = scheme;
+  if ((quantizer !== 'affine' && quantizer !== 'symmetric') || granularity.startsWith('block') || range !== 'minMax')
+    throw new QuantSpecError(
+      `${quantizers[quantizer].label} per ${granularity}${range === 'minMax' ? '' : ` (${range} range)`} cannot be trained yet; choose affine or symmetric, per tensor or per channel.`,
+    );
   const channels =
     op === 'depthwiseConv2d' ? (kernel.shape[2] as number) : (kernel.shape[kernel.shape.length - 1] as number);
-  const groups = scheme.granularity === 'channel' ? channels : 1;
+  const groups = granularity === 'channel' ? channels : 1;
   const columns = tf.reshape(kernel, [-1, groups]);
   const inverse = (scale: tf.Tensor1D) => tf.minimum<tf.Tensor1D>(tf.divNoNan(tf.onesLike(scale), scale), MAX_FLOAT32);
-  if (scheme.quantizer === 'affine') {
+  if (quantizer === 'affine') {
     const offset = tf.min<tf.Tensor1D>(columns, 0);
     const maxCode = 2 ** bits - 1;
     const scale = tf.div<tf.Tensor1D>(tf.sub(tf.max(columns, 0), offset), maxCode);

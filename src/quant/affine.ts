@@ -1,7 +1,8 @@
 // Affine min-max quantization: 2^b levels from the smallest to the largest number, as MetaQuantNet does for weights.
 import { roundHalfToEven } from '../math/rounding';
-import type { Quantizer } from './quantizer';
-import { fakeQuantize, MAX_RANGE, straightThrough, type UniformGrid } from './uniformGrid';
+import type { ActivationQuantizer, Quantizer } from './quantizer';
+import { chooseRange } from './ranges';
+import { fakeQuantize, gridCodes, gridGradient, gridValues, MAX_RANGE, type UniformGrid } from './uniformGrid';
 
 /**
  * Grid of 2^bits levels from `min` to `max`; both ends are levels. Equal ends give one level.
@@ -17,21 +18,18 @@ export const affine: Quantizer<UniformGrid> = {
   id: 'affine',
   label: 'Affine min-max',
   summary: 'Evenly spaced levels from the smallest to the largest weight.',
-  granularities: ['tensor', 'channel'],
+  granularities: ['tensor', 'channel', 'block'],
   bits: [1, 8],
-  parametersPerGroup: 2,
+  activations: 'uniform',
   reference: 'MetaQuantNet, arXiv 2004.11506, eq. 2-6',
-  init(x, { bits }) {
-    let min = x.length === 0 ? 0 : Number.POSITIVE_INFINITY;
-    let max = x.length === 0 ? 0 : Number.NEGATIVE_INFINITY;
-    for (const v of x) {
-      if (v < min) min = v;
-      if (v > max) max = v;
-    }
-    return affineGrid(min, max, bits);
-  },
+  init: (x, { bits, range = 'minMax' }) =>
+    affineGrid(...chooseRange(x, range, (min, max) => affineGrid(min, max, bits)), bits),
   forward: fakeQuantize,
-  backward: straightThrough,
+  backward: gridGradient,
+  numbersPerGroup: () => 2,
+  encode: gridCodes,
+  numbers: ({ scale, offset }) => [scale, offset],
+  decode: (codes, [scale, offset]) => gridValues(codes, scale, offset, 0),
 };
 
 /** The smallest float32 with all its digits. */
@@ -49,3 +47,17 @@ export function activationGrid(min: number, max: number, bits: number): UniformG
   const zeroPoint = scale === 0 ? 0 : Math.min(maxCode, roundHalfToEven(-low / scale));
   return { scale, offset: zeroPoint === 0 ? 0 : Math.fround(-zeroPoint * scale), minCode: 0, maxCode };
 }
+
+/** Evenly spaced activations with zero as a level. */
+export const uniformActivations: ActivationQuantizer<UniformGrid> = {
+  id: 'uniform',
+  label: 'Uniform',
+  summary: 'Evenly spaced levels over the range that was seen, zero among them.',
+  granularities: ['tensor'],
+  bits: [2, 8],
+  reference: 'ONNX QuantizeLinear',
+  init: (x, { bits, range = 'minMax' }) =>
+    activationGrid(...chooseRange(x, range, (min, max) => activationGrid(min, max, bits)), bits),
+  forward: fakeQuantize,
+  backward: gridGradient,
+};

@@ -3,67 +3,121 @@ import { describe, expect, test } from 'vitest';
 import { law } from '../math/law.testing';
 import { createRng } from '../math/rng';
 import { affine } from './affine';
-import { checkSpec, joinGroups, quantizeKernel, splitGroups } from './granularity';
-import { type Quantizer, QuantSpecError } from './quantizer';
+import {
+  checkSpec,
+  groupCount,
+  joinGroups,
+  kernelLayout,
+  parseGranularity,
+  quantizeKernel,
+  splitGroups,
+} from './granularity';
+import { type Granularity, QuantSpecError } from './quantizer';
 import { symmetric } from './symmetric';
 
+const granularities: readonly Granularity[] = ['tensor', 'channel', 'block:1', 'block:2', 'block:3', 'block:64'];
 const layouts = [
-  ['conv [3, 3, 2, 5]', 3 * 3 * 2 * 5, 5],
-  ['depthwise [3, 3, 4, 1]', 3 * 3 * 4, 4],
-  ['dense [6, 3]', 18, 3],
-  ['one channel', 7, 1],
+  ['conv [3, 3, 2, 5]', [3, 3, 2, 5], false],
+  ['conv [3, 3, 7, 2]', [3, 3, 7, 2], false],
+  ['depthwise [3, 3, 4, 1]', [3, 3, 4, 1], true],
+  ['dense [6, 3]', [6, 3], false],
+  ['one channel [1, 1, 7, 1]', [1, 1, 7, 1], false],
 ] as const;
 
-describe.each(layouts)('%s', (_, size, channels) => {
+describe.each(layouts)('%s', (_, shape, depthwise) => {
+  const layout = kernelLayout(shape, depthwise);
+  const { channels, inputs } = layout;
+  const size = shape.reduce<number>((product, d) => product * d, 1);
   const kernel = Float32Array.from({ length: size }, (_, i) => i);
 
-  test('join undoes split', () => {
-    for (const granularity of ['tensor', 'channel'] as const)
-      expect(joinGroups(splitGroups(kernel, granularity, channels))).toEqual(kernel);
+  test('join undoes split, for values and codes', () => {
+    for (const granularity of granularities) {
+      const groups = splitGroups(kernel, granularity, layout);
+      expect(groups).toHaveLength(groupCount(size, layout, granularity));
+      const perRun = granularity === 'tensor' ? 1 : channels;
+      expect(joinGroups(groups, perRun)).toEqual(kernel);
+      expect(
+        joinGroups(
+          groups.map((group) => Uint8Array.from(group)),
+          perRun,
+        ),
+      ).toEqual(Uint8Array.from(kernel));
+    }
   });
 
   test('a group holds the numbers of one output channel', () => {
-    const groups = splitGroups(kernel, 'channel', channels);
+    const groups = splitGroups(kernel, 'channel', layout);
     expect(groups).toHaveLength(channels);
     groups.forEach((group, c) => {
       expect(group).toHaveLength(size / channels);
       for (const v of group) expect(v % channels).toBe(c);
     });
-    expect(splitGroups(kernel, 'tensor', channels)).toEqual([kernel]);
+    expect(splitGroups(kernel, 'tensor', layout)).toEqual([kernel]);
+  });
+
+  test('a block holds consecutive input channels of one tap and output channel, at most as many as there are', () => {
+    for (const block of [1, 2, 3, 64]) {
+      const groups = splitGroups(kernel, `block:${block}`, layout);
+      expect(groups).toHaveLength((size / inputs) * Math.ceil(inputs / block));
+      groups.forEach((group, g) => {
+        expect(group.length).toBeLessThanOrEqual(Math.min(block, inputs));
+        const rows = Array.from(group, (v) => Math.floor(v / channels));
+        expect(new Set(rows.map((row) => Math.floor(row / inputs))).size).toBe(1);
+        expect((rows[0] % inputs) % block).toBe(0);
+        group.forEach((v, i) => {
+          expect(v % channels).toBe(g % channels);
+          expect(rows[i]).toBe(rows[0] + i);
+        });
+      });
+    }
   });
 });
 
-test('each channel has the grid of its own numbers', () => {
+test('the blocks of a small kernel [1, 1, 3, 2], by hand', () => {
+  const kernel = Float32Array.of(1, 10, 2, 20, 3, 30);
+  const groups = splitGroups(kernel, 'block:2', { channels: 2, inputs: 3 });
+  expect(groups.map((group) => [...group])).toEqual([[1, 2], [10, 20], [3], [30]]);
+});
+
+test('each group has the grid of its own numbers', () => {
   const rng = createRng(1);
   law([fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 6 })], (bits, channels) => {
+    const layout = { channels, inputs: 3 };
     const kernel = Float32Array.from({ length: channels * 9 }, (_, i) => rng.normal() * 10 ** (i % channels));
-    for (const quantizer of [affine, symmetric]) {
-      const { values, groups } = quantizeKernel(kernel, channels, quantizer, 'channel', bits);
-      splitGroups(kernel, 'channel', channels).forEach((group, c) => {
-        const grid = quantizer.init(group, { bits });
-        expect(groups[c]).toEqual(grid);
-        expect(splitGroups(values, 'channel', channels)[c]).toEqual(quantizer.forward(group, grid, { bits }));
-      });
-      const whole = quantizeKernel(kernel, channels, quantizer, 'tensor', bits);
-      expect(whole.values).toEqual(quantizer.forward(kernel, whole.groups[0], { bits }));
-      expect(whole.groups).toHaveLength(1);
-    }
+    for (const quantizer of [affine, symmetric])
+      for (const granularity of granularities) {
+        const { values, groups } = quantizeKernel(kernel, layout, quantizer, granularity, { bits });
+        splitGroups(kernel, granularity, layout).forEach((group, g) => {
+          const grid = quantizer.init(group, { bits });
+          expect(groups[g]).toEqual(grid);
+          expect(splitGroups(values, granularity, layout)[g]).toEqual(quantizer.forward(group, grid, { bits }));
+        });
+      }
   });
 });
 
 describe('checkSpec', () => {
   test.each([0, 9, 2.5, -1, 32, Number.NaN, Infinity])('refuses %d bits by name', (bits) => {
     for (const quantizer of [affine, symmetric]) {
-      const check = () => checkSpec(quantizer as Quantizer<unknown>, 'tensor', bits);
+      const check = () => checkSpec(quantizer, 'tensor', bits);
       expect(check).toThrow(QuantSpecError);
       expect(check).toThrow(`${quantizer.label} has no ${bits}-bit weights; choose 1 to 8 bits, or float.`);
-      expect(() => quantizeKernel(new Float32Array(4), 2, quantizer, 'channel', bits)).toThrow(QuantSpecError);
+      const layout = { channels: 2, inputs: 2 };
+      expect(() => quantizeKernel(new Float32Array(4), layout, quantizer, 'channel', { bits })).toThrow(QuantSpecError);
     }
   });
 
   test('takes 1 to 8 bits, and refuses a granularity that the quantizer lacks', () => {
-    for (let bits = 1; bits <= 8; bits++) checkSpec(affine as Quantizer<unknown>, 'channel', bits);
-    const whole = { ...affine, granularities: ['tensor'] } as unknown as Quantizer<unknown>;
+    for (let bits = 1; bits <= 8; bits++) checkSpec(affine, 'channel', bits);
+    const whole = { ...affine, granularities: ['tensor'] as const };
     expect(() => checkSpec(whole, 'channel', 4)).toThrow('Affine min-max does not work per channel; choose tensor.');
+    expect(() => checkSpec(whole, 'block:32', 4)).toThrow('Affine min-max does not work per block; choose tensor.');
   });
+
+  test.each(['', 'block', 'block:', 'block:0', 'block:-4', 'block:1.5', 'block:1e3', 'row'])(
+    '"%s" is refused',
+    (text) => {
+      expect(() => parseGranularity(text)).toThrow(QuantSpecError);
+    },
+  );
 });

@@ -1,38 +1,98 @@
 // Cuts a kernel into the groups that share one parameter set, and puts them together again.
-// Kernels are [kh, kw, in, out], [kh, kw, c, 1] or [in, out]: in all three, number i belongs to output channel i % channels.
-import { type Granularity, type Quantizer, QuantSpecError } from './quantizer';
+// Kernels are [kh, kw, in, out], [kh, kw, c, 1] or [in, out]: in all three, number i belongs to output channel
+// i % channels, and row floor(i / channels) to input channel row % inputs.
+import { type Granularity, type GranularityKind, type Quantizer, type QuantSpec, QuantSpecError } from './quantizer';
 
-/** The groups of a kernel with `channels` output channels: one for `tensor`, one a channel for `channel`. */
-export function splitGroups(kernel: Float32Array, granularity: Granularity, channels: number): Float32Array[] {
+/** What the groups of a kernel depend on. */
+export interface KernelLayout {
+  /** Output channels. */
+  readonly channels: number;
+  /** Input channels that an output channel reads: 1 for depthwise kernels. */
+  readonly inputs: number;
+}
+
+/** Layout of a kernel [kh, kw, in, out] or [in, out]; with `depthwise`, of [kh, kw, c, 1]. */
+export function kernelLayout(shape: readonly number[], depthwise: boolean): KernelLayout {
+  const [last, beforeLast] = [shape[shape.length - 1], shape[shape.length - 2]];
+  return depthwise ? { channels: beforeLast, inputs: 1 } : { channels: last, inputs: beforeLast };
+}
+
+/**
+ * Kind of a granularity, and the size of its blocks (Infinity for the others).
+ * @throws QuantSpecError for text that names none.
+ */
+export function parseGranularity(text: string): { kind: GranularityKind; size: number } {
+  if (text === 'tensor' || text === 'channel') return { kind: text, size: Number.POSITIVE_INFINITY };
+  const size = /^block:([1-9]\d{0,8})$/.exec(text)?.[1];
+  if (size === undefined)
+    throw new QuantSpecError(`"${text}" is no granularity; choose tensor, channel, or block:32 (any block size).`);
+  return { kind: 'block', size: Number(size) };
+}
+
+/** Rows (numbers an output channel) that each group spans: all for a channel, runs of one tap's inputs for blocks. */
+function runs(rows: number, inputs: number, granularity: Granularity): [from: number, to: number][] {
+  const { kind, size } = parseGranularity(granularity);
+  if (kind !== 'block') return [[0, rows]];
+  const found: [number, number][] = [];
+  for (let tap = 0; tap < rows; tap += inputs)
+    for (let i = 0; i < inputs; i += size) found.push([tap + i, tap + Math.min(i + size, inputs)]);
+  return found;
+}
+
+/** How many groups a kernel of `count` numbers has. Blocks are no longer than the inputs. */
+export function groupCount(count: number, { channels, inputs }: KernelLayout, granularity: Granularity): number {
+  const { kind, size } = parseGranularity(granularity);
+  if (kind === 'tensor') return 1;
+  return kind === 'channel' ? channels : (count / inputs) * Math.ceil(inputs / size);
+}
+
+/**
+ * The groups of a kernel: one for `tensor`, one a channel for `channel`; for blocks, run by run through taps and inputs,
+ * and in each run channel by channel. So group g belongs to channel g % channels, except for `tensor`.
+ */
+export function splitGroups(kernel: Float32Array, granularity: Granularity, layout: KernelLayout): Float32Array[] {
   if (granularity === 'tensor') return [kernel];
-  const size = kernel.length / channels;
-  return Array.from({ length: channels }, (_, c) =>
-    Float32Array.from({ length: size }, (_, i) => kernel[i * channels + c]),
+  const { channels, inputs } = layout;
+  return runs(kernel.length / channels, inputs, granularity).flatMap(([from, to]) =>
+    Array.from({ length: channels }, (_, c) => {
+      const group = new Float32Array(to - from);
+      for (let row = from; row < to; row++) group[row - from] = kernel[row * channels + c];
+      return group;
+    }),
   );
 }
 
-/** Inverse of `splitGroups`. */
-export function joinGroups(groups: readonly Float32Array[]): Float32Array {
+/** Inverse of `splitGroups`, for values as for codes. `channels` tells blocks, which are several a channel. */
+export function joinGroups<T extends Float32Array | Uint8Array>(groups: readonly T[], channels = groups.length): T {
   if (groups.length === 1) return groups[0];
-  const channels = groups.length;
-  const kernel = new Float32Array(channels * groups[0].length);
-  groups.forEach((group, c) => {
-    for (let i = 0; i < group.length; i++) kernel[i * channels + c] = group[i];
-  });
+  const total = groups.reduce((sum, group) => sum + group.length, 0);
+  const kernel = (groups[0] instanceof Uint8Array ? new Uint8Array(total) : new Float32Array(total)) as T;
+  let start = 0;
+  for (let first = 0; first < groups.length; first += channels) {
+    const rows = groups[first].length;
+    for (let c = 0; c < channels; c++)
+      for (let i = 0; i < rows; i++) kernel[(start + i) * channels + c] = groups[first + c][i];
+    start += rows;
+  }
   return kernel;
+}
+
+function widths([min, max]: readonly [number, number]): string {
+  return min === max ? `${min} bit${min === 1 ? '' : 's'}` : `${min} to ${max} bits`;
 }
 
 /**
  * Refuses a bit width or granularity that the quantizer does not have.
  * @throws QuantSpecError saying what it has.
  */
-export function checkSpec(quantizer: Quantizer<unknown>, granularity: Granularity, bits: number): void {
+export function checkSpec<P>(quantizer: Quantizer<P>, granularity: Granularity, bits: number): void {
   const [min, max] = quantizer.bits;
   if (!Number.isInteger(bits) || bits < min || bits > max)
-    throw new QuantSpecError(`${quantizer.label} has no ${bits}-bit weights; choose ${min} to ${max} bits, or float.`);
-  if (!quantizer.granularities.includes(granularity))
+    throw new QuantSpecError(`${quantizer.label} has no ${bits}-bit weights; choose ${widths([min, max])}, or float.`);
+  const { kind } = parseGranularity(granularity);
+  if (!quantizer.granularities.includes(kind))
     throw new QuantSpecError(
-      `${quantizer.label} does not work per ${granularity}; choose ${quantizer.granularities.join(' or ')}.`,
+      `${quantizer.label} does not work per ${kind}; choose ${quantizer.granularities.join(' or ')}.`,
     );
 }
 
@@ -48,17 +108,19 @@ export interface QuantizedKernel<P> {
  */
 export function quantizeKernel<P>(
   kernel: Float32Array,
-  channels: number,
+  layout: KernelLayout,
   quantizer: Quantizer<P>,
   granularity: Granularity,
-  bits: number,
+  spec: QuantSpec,
 ): QuantizedKernel<P> {
-  checkSpec(quantizer as Quantizer<unknown>, granularity, bits);
-  const spec = { bits };
-  const groups = splitGroups(kernel, granularity, channels);
+  checkSpec(quantizer, granularity, spec.bits);
+  const groups = splitGroups(kernel, granularity, layout);
   const parameters = groups.map((group) => quantizer.init(group, spec));
   return {
-    values: joinGroups(groups.map((group, i) => quantizer.forward(group, parameters[i], spec))),
+    values: joinGroups(
+      groups.map((group, i) => quantizer.forward(group, parameters[i], spec)),
+      granularity === 'tensor' ? 1 : layout.channels,
+    ),
     groups: parameters,
   };
 }

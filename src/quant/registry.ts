@@ -1,18 +1,40 @@
-// Every quantizer of the page, of links, files and messages. To add one:
-// 1. write `src/quant/<name>.ts` exporting a `Quantizer`, with known numbers and laws beside it;
+// Every quantizer of weights, of the page, of links, files and messages. To add one:
+// 1. write `src/quant/<name>.ts` exporting a `Quantizer`, with known numbers beside it (its laws follow from this table);
 // 2. add it to this table;
-// 3. if it is not a uniform grid, give it a tensor twin in `src/nn/kernels/`.
+// 3. if it is not a uniform grid, give it a tensor twin, or training refuses it (`src/nn/weightGrid.ts`).
 import { affine } from './affine';
-import type { Granularity, Quantizer } from './quantizer';
+import { dsconv } from './dsconv';
+import { lsq } from './lsq';
+import type { Granularity, Quantizer, QuantSpec } from './quantizer';
 import { symmetric } from './symmetric';
-import type { UniformGrid } from './uniformGrid';
 
-export const quantizers = { affine, symmetric } as const satisfies Record<string, Quantizer<UniformGrid>>;
+export const quantizers = { affine, symmetric, lsq, dsconv } as const;
 
 export type QuantizerId = keyof typeof quantizers;
 
+/** The quantizer of an id, with its parameters hidden: what code needs that works with every one. */
+export function quantizerOf(id: QuantizerId): Quantizer<unknown> {
+  return quantizers[id];
+}
+
 /** How weights are quantized, the same for all layers. */
-export interface QuantScheme {
+export interface QuantScheme extends Omit<QuantSpec, 'bits'> {
   readonly quantizer: QuantizerId;
   readonly granularity: Granularity;
+}
+
+/** Bits of each number that the scheme keeps: 32, or 16 where that is asked for and the quantizer can. */
+export function scaleBitsOf({ quantizer, scaleBits }: QuantScheme): 16 | 32 {
+  return scaleBits === 16 && quantizerOf(quantizer).halfScales ? 16 : 32;
+}
+
+/** What a scheme asks of its quantizer for a layer of so many bits. */
+export function specOf(scheme: QuantScheme, bits: number): QuantSpec {
+  return { bits, scaleBits: scaleBitsOf(scheme), ...(scheme.range && { range: scheme.range }) };
+}
+
+/** Names a scheme: `quantizer/granularity`, then what else it says. */
+export function schemeName(scheme: QuantScheme): string {
+  const extra = [scheme.range, scaleBitsOf(scheme) === 16 ? 'float16' : undefined].filter((part) => part !== undefined);
+  return [scheme.quantizer, scheme.granularity, ...extra].join('/');
 }

@@ -4,7 +4,6 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { law } from '../math/law.testing';
 import { activationGrid, affine, affineGrid } from './affine';
-import { quantizers } from './registry';
 import { symmetric, symmetricGrid } from './symmetric';
 import { decode, encode, fakeQuantize, inverseScale, straightThrough, type UniformGrid } from './uniformGrid';
 
@@ -27,7 +26,7 @@ function slack(grid: UniformGrid): number {
   return 4 * EPSILON * Math.max(Math.abs(all[0]), Math.abs(all[all.length - 1]), grid.scale);
 }
 
-describe.each(Object.values(quantizers))('$label', (quantizer) => {
+describe.each([affine, symmetric])('$label', (quantizer) => {
   test('every code is a fixed point', () => {
     law([group, bitWidth], (x, bits) => {
       const grid = quantizer.init(x, { bits });
@@ -113,7 +112,7 @@ describe.each(Object.values(quantizers))('$label', (quantizer) => {
       const y = quantizer.forward(x, grid, { bits });
       expect(y).toHaveLength(x.length);
       expect([...y, ...levels(grid)].every(Number.isFinite)).toBe(true);
-      expect([...quantizer.backward(x, x, grid, { bits })].every(Number.isFinite)).toBe(true);
+      expect([...quantizer.backward(x, x, grid, { bits }).dx].every(Number.isFinite)).toBe(true);
     }
   });
 
@@ -183,8 +182,8 @@ describe('straightThrough', () => {
   test('binary symmetric weights keep the gradient everywhere', () => {
     const x = Float32Array.of(-100, 0, 100);
     const dy = Float32Array.of(1, 2, 3);
-    expect(symmetric.backward(x, dy, symmetricGrid(1, 1), { bits: 1 })).toEqual(dy);
-    expect(symmetric.backward(x, dy, symmetricGrid(1, 2), { bits: 2 })).toEqual(Float32Array.of(0, 2, 0));
+    expect(symmetric.backward(x, dy, symmetricGrid(1, 1), { bits: 1 }).dx).toEqual(dy);
+    expect(symmetric.backward(x, dy, symmetricGrid(1, 2), { bits: 2 }).dx).toEqual(Float32Array.of(0, 2, 0));
   });
 });
 

@@ -1,9 +1,10 @@
-// Evenly spaced levels: what the affine and the symmetric quantizer (and later learned steps) have in common.
+// Evenly spaced levels: what the affine and the symmetric quantizer, learned steps and learned clips have in common.
 // All arithmetic is float32, one rounding at a time, in the order that the WGSL kernel uses:
 //   code = clamp(round((x - offset) * (1 / scale)), minCode, maxCode),  value = code * scale + offset.
 // The reciprocal is multiplied, as PyTorch's fake_quantize does, because WGSL rounds a product correctly but a
 // quotient only to 2.5 ulp; this way a code is the same number on every backend.
 import { roundHalfToEven } from '../math/rounding';
+import type { QuantGradient } from './quantizer';
 
 /** Levels `offset + code * scale` for the integers minCode ... maxCode. A `scale` of 0 means one level, `offset`. */
 export interface UniformGrid {
@@ -35,7 +36,7 @@ export function encode(x: number, grid: UniformGrid): number {
 }
 
 /** Value of a code, in float32. */
-export function decode(code: number, { scale, offset }: UniformGrid): number {
+export function decode(code: number, { scale, offset }: Pick<UniformGrid, 'scale' | 'offset'>): number {
   return fround(fround(code * scale) + offset);
 }
 
@@ -53,4 +54,19 @@ export function straightThrough(x: Float32Array, dy: Float32Array, grid: Uniform
     const code = unclampedCode(x[i], grid);
     return code >= grid.minCode && code <= grid.maxCode ? g : 0;
   });
+}
+
+/** The gradient of a grid that follows from the data: straight through, and nothing learned. */
+export function gridGradient(x: Float32Array, dy: Float32Array, grid: UniformGrid): QuantGradient<UniformGrid> {
+  return { dx: straightThrough(x, dy, grid) };
+}
+
+/** Codes from 0: `code - minCode`, as files keep them. */
+export function gridCodes(x: Float32Array, grid: UniformGrid): Uint8Array {
+  return Uint8Array.from(x, (v) => encode(v, grid) - grid.minCode);
+}
+
+/** Values of codes from 0 whose code `zero` means `offset`. */
+export function gridValues(codes: Uint8Array, scale: number, offset: number, zero: number): Float32Array {
+  return Float32Array.from(codes, (code) => decode(code - zero, { scale, offset }));
 }

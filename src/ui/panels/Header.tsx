@@ -1,6 +1,6 @@
 // The top bar: what is loaded and how it is quantized, undo and redo, ways to the panels, the theme.
 import { type ReactNode, useState } from 'react';
-import type { Granularity } from '../../quant/quantizer';
+import type { Granularity, GranularityKind } from '../../quant/quantizer';
 import { type QuantizerId, quantizers } from '../../quant/registry';
 import { desk } from '../../store/desk';
 import { redo, undo } from '../../store/policyActions';
@@ -15,12 +15,15 @@ const NETWORKS = (Object.keys(networks) as NetworkId[]).map((value) => ({
   label: networks[value].label,
   hint: networks[value].summary,
 }));
-const QUANTIZERS = (Object.keys(quantizers) as QuantizerId[]).map((value) => ({
-  value,
-  label: quantizers[value].label,
-  hint: quantizers[value].summary,
-}));
-const GRANULARITIES: Readonly<Record<Granularity, string>> = { channel: 'per channel', tensor: 'per tensor' };
+// Those that have every width: the faders go from 1 to 8 bits.
+const QUANTIZERS = (Object.keys(quantizers) as QuantizerId[])
+  .filter((value) => quantizers[value].bits[0] === 1 && quantizers[value].bits[1] === 8)
+  .map((value) => ({ value, label: quantizers[value].label, hint: quantizers[value].summary }));
+const GRANULARITIES: Readonly<Record<GranularityKind, { value: Granularity; label: string }>> = {
+  tensor: { value: 'tensor', label: 'per tensor' },
+  channel: { value: 'channel', label: 'per channel' },
+  block: { value: 'block:32', label: 'per block of 32' },
+};
 const THEMES = ['auto', 'light', 'dark'] as const;
 type Theme = (typeof THEMES)[number];
 
@@ -81,7 +84,7 @@ function Loaded(): ReactNode {
       />
       <Picker
         label="Scale"
-        options={quantizers[quantizer].granularities.map((value) => ({ value, label: GRANULARITIES[value] }))}
+        options={quantizers[quantizer].granularities.map((kind) => GRANULARITIES[kind])}
         value={granularity}
         onChange={(value) => setScheme({ quantizer, granularity: value })}
       />

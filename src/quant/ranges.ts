@@ -1,0 +1,76 @@
+// How the range of a grid is chosen from the numbers that it shall hold, weights or activations: all of them, all but
+// the outermost, or the range whose grid errs least.
+import type { RangeChoice } from './quantizer';
+import { fakeQuantize, type UniformGrid } from './uniformGrid';
+
+/** Smallest and largest number of a range. */
+export type Range = readonly [min: number, max: number];
+
+/** Share of the numbers, in percent, that a percentile range holds at either end. */
+export const PERCENTILE = 99.9;
+
+/** Ranges that `mseRange` tries. */
+const SHRINKS = 100;
+
+/** Smallest and largest number; [0, 0] for none. NaN is passed over. */
+export function minMaxRange(x: Float32Array): Range {
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  for (const v of x) {
+    if (v < min) min = v;
+    if (v > max) max = v;
+  }
+  return min > max ? [0, 0] : [min, max];
+}
+
+/** The q-th percentile of ascending numbers, between neighbors linearly, as `numpy.percentile`. */
+function quantile(sorted: Float32Array, q: number): number {
+  const place = (q / 100) * (sorted.length - 1);
+  const low = Math.floor(place);
+  const high = Math.min(low + 1, sorted.length - 1);
+  return sorted[low] + (sorted[high] - sorted[low]) * (place - low);
+}
+
+/** From the `100 - percent`-th to the `percent`-th percentile; [0, 0] for no numbers. */
+export function percentileRange(x: Float32Array, percent = PERCENTILE): Range {
+  if (x.length === 0) return [0, 0];
+  const sorted = x.slice().sort();
+  return [quantile(sorted, 100 - percent), quantile(sorted, percent)];
+}
+
+/** Mean squared error of rounding `x` to a grid; 0 for no numbers. */
+export function gridError(x: Float32Array, grid: UniformGrid): number {
+  const y = fakeQuantize(x, grid);
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) sum += (y[i] - x[i]) ** 2;
+  return x.length === 0 ? 0 : sum / x.length;
+}
+
+/**
+ * The range, of those that are 1, 2 ... 100 % of `[min, max]`, whose grid has the least squared error; the widest of equals.
+ * Both ends shrink alike: what is searched is how much is clipped, one number.
+ */
+export function mseRange(x: Float32Array, gridOf: (min: number, max: number) => UniformGrid): Range {
+  const [min, max] = minMaxRange(x);
+  let best: Range = [min, max];
+  let least = gridError(x, gridOf(min, max));
+  for (let k = SHRINKS - 1; k > 0; k--) {
+    const range: Range = [(min * k) / SHRINKS, (max * k) / SHRINKS];
+    const error = gridError(x, gridOf(...range));
+    if (error < least) {
+      least = error;
+      best = range;
+    }
+  }
+  return best;
+}
+
+/** The range of `x` under a choice. `gridOf` makes the grid that will stand on it. */
+export function chooseRange(
+  x: Float32Array,
+  choice: RangeChoice,
+  gridOf: (min: number, max: number) => UniformGrid,
+): Range {
+  if (choice === 'percentile') return percentileRange(x);
+  return choice === 'mse' ? mseRange(x, gridOf) : minMaxRange(x);
+}
