@@ -96,15 +96,14 @@ export function WhatChanged(): ReactNode {
             ))}
           </ul>
           <p className="note told">
-            {told
-              ? inWords(told, classes ?? [])
-              : 'Captions are what the network says now. Point at an image for more.'}
+            {told ? inWords(told, classes ?? []) : 'Captions: what the network says now.'}
+            {emoji && !told && (
+              <>
+                {' '}
+                Artwork: Noto, Twemoji, <a href="emoji10/LICENSES.html">Emojitwo and others</a>
+              </>
+            )}
           </p>
-          {emoji && (
-            <p className="note credits">
-              Artwork by Noto, Fluent, Twemoji, <a href="emoji10/LICENSES.html">Emojitwo and others</a>
-            </p>
-          )}
         </>
       )}
     </Panel>
