@@ -1,0 +1,108 @@
+// How the page answers, on the built site served from here, in a Chromium without a GPU: time from navigation to the
+// first response of a fader, time to a measurement on 512 images after one layer changed, frame gaps while training.
+// usage: npm run build && npm run bench:page
+import { chromium, type Page } from '@playwright/test';
+import { preview } from 'vite';
+import { findOrInstallChromium } from './chromium';
+
+const QUIET = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-sync'];
+const ROUNDS = 5;
+
+const median = (values: number[]) => [...values].sort((a, b) => a - b)[values.length >> 1];
+const fader = (page: Page, layer: string) => page.getByRole('slider', { name: `${layer} weight bits`, exact: true });
+const seen = (page: Page, words: RegExp) => page.getByText(words).first().waitFor({ timeout: 120_000 });
+
+/** Milliseconds from navigation until a key on a fader has changed the memory on the page. */
+async function firstResponse(page: Page, url: string): Promise<number> {
+  const started = performance.now();
+  await page.goto(url);
+  await fader(page, '1a').focus();
+  const memory = page.getByRole('status', { name: 'Memory' });
+  const before = await memory.textContent();
+  await page.keyboard.press('2');
+  while ((await memory.textContent()) === before) await page.waitForTimeout(5);
+  return performance.now() - started;
+}
+
+/** Milliseconds from a key on a fader until its accuracy on at least 512 images is on the page. */
+async function measured512(page: Page, layer: string, bits: string): Promise<number> {
+  await fader(page, layer).focus();
+  const started = performance.now();
+  await page.keyboard.press(bits);
+  // The key has made the policy a new one: until it is measured, the output says so.
+  await page.waitForFunction(
+    () => {
+      const words = document.querySelector('output[aria-label="Accuracy"]')?.textContent ?? '';
+      return Number(/measured, n = ([\d,]+)/.exec(words)?.[1].replace(',', '') ?? 0) >= 512;
+    },
+    undefined,
+    { polling: 'raf' },
+  );
+  return performance.now() - started;
+}
+
+/** 95th percentile of the gaps between animation frames over ten seconds, in milliseconds. */
+function frameGaps(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        const gaps: number[] = [];
+        let last = performance.now();
+        const start = last;
+        const frame = (now: number) => {
+          gaps.push(now - last);
+          last = now;
+          if (now - start < 10_000) requestAnimationFrame(frame);
+          else resolve(gaps.sort((a, b) => a - b)[Math.floor(gaps.length * 0.95)]);
+        };
+        requestAnimationFrame(frame);
+      }),
+  );
+}
+
+const server = await preview({ preview: { port: 4391, host: '127.0.0.1' }, logLevel: 'error' });
+const url = server.resolvedUrls?.local[0] ?? 'http://127.0.0.1:4391/';
+const executablePath = findOrInstallChromium();
+const browser = await chromium.launch({ args: QUIET, ...(executablePath && { executablePath }) });
+try {
+  const responses: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    responses.push(await firstResponse(page, url));
+    await page.close();
+  }
+  console.log(
+    `first fader response from navigation: median ${Math.round(median(responses))} ms, worst ${Math.round(Math.max(...responses))} ms of ${ROUNDS}`,
+  );
+
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  await page.goto(url);
+  await seen(page, /n = 2,000/);
+  const times: number[] = [];
+  for (const [layer, bits] of [
+    ['stem', '6'],
+    ['1b', '4'],
+    ['2a', '4'],
+    ['2s', '5'],
+    ['3a', '4'],
+    ['3b', '3'],
+    ['fc', '4'],
+  ]) {
+    times.push(await measured512(page, layer, bits));
+    await seen(page, /n = 2,000/);
+  }
+  console.log(
+    `512 images measured after one layer changed: median ${Math.round(median(times))} ms, worst ${Math.round(Math.max(...times))} ms of ${times.length} layers`,
+  );
+
+  await page.getByLabel('Network').selectOption('tiny');
+  const training = page.getByRole('region', { name: 'Training', exact: true });
+  await training.getByLabel('Epochs').fill('20');
+  await training.getByRole('button', { name: 'Start training' }).click();
+  await training.getByText(/images\/s/).waitFor();
+  const gap = await frameGaps(page);
+  console.log(`frame gaps while training: 95th percentile ${gap.toFixed(1)} ms`);
+} finally {
+  await browser.close();
+  await server.close();
+}
