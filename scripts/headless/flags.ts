@@ -4,7 +4,9 @@ import { parseArgs } from 'node:util';
 import { datasets } from '../../src/data/registry';
 import type { Architecture } from '../../src/graph/network';
 import { type BitPolicy, checkPolicy, FLOAT, isBitWidth, PolicyError, uniformPolicy } from '../../src/graph/policy';
-import { quantizers } from '../../src/quant/registry';
+import { parseGranularity } from '../../src/quant/granularity';
+import type { Granularity, RangeChoice } from '../../src/quant/quantizer';
+import { type QuantizerId, type QuantScheme, quantizerOf, quantizers } from '../../src/quant/registry';
 import { schedules } from '../../src/train/schedules';
 import { networks } from '../../src/zoo/registry';
 
@@ -22,7 +24,11 @@ options
   --weights F   a safetensors file instead of the shipped weights; "none" for random ones
   --policy P    float, uniform:W, uniform:W/A, or a JSON file {layer: {weights, activations}}; several with commas
   --weights-only         leave activations float
-  --quantizer   ${Object.keys(quantizers).join(', ')} (symmetric)      --granularity   tensor, channel (channel)
+  --quantizer   ${Object.keys(quantizers).join(', ')} (symmetric)
+  --granularity tensor, channel, or blocks of so many input channels, block:32 (dsconv block:32, others channel)
+  --range       minMax, percentile, mse: of affine and symmetric grids (minMax)
+  --scale-bits  32, 16: of dsconv's scales (32)
+  --batch-norm  keep, fold: whether kernels are quantized before or after batch norms are multiplied in (keep)
   --images N    images measured, or trained on an epoch (all)
   --backend     wasm, webgpu, cpu (webgpu on a real adapter, else wasm)
   --json OUT    write the result as JSON
@@ -53,6 +59,9 @@ function readFlags() {
         'weights-only': yes,
         quantizer: text,
         granularity: text,
+        range: text,
+        'scale-bits': text,
+        'batch-norm': text,
         images: text,
         backend: text,
         json: text,
@@ -95,6 +104,36 @@ export function number(name: keyof typeof flags, fallback: number, { integer = t
   if (!(value >= min) || (integer && given !== undefined && !Number.isInteger(value)))
     throw new UsageError(`--${name} ${given} is not ${integer ? 'a whole number' : 'a number'} of at least ${min}.`);
   return value;
+}
+
+/** Turns a refusal into wrong use. */
+function usage<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+/** How weights are quantized, from the flags. */
+export function readScheme(): QuantScheme {
+  const quantizer = choice<QuantizerId>('quantizer', quantizers, 'symmetric');
+  const { granularities, halfScales, label } = quantizerOf(quantizer);
+  const granularity = (flags.granularity ?? (granularities[0] === 'block' ? 'block:32' : 'channel')) as Granularity;
+  const { kind } = usage(() => parseGranularity(granularity));
+  if (!granularities.includes(kind))
+    throw new UsageError(`${label} does not work per ${kind}; choose ${granularities.join(' or ')}.`);
+  const range = choice<RangeChoice>('range', { minMax: 1, percentile: 1, mse: 1 }, 'minMax');
+  if (range !== 'minMax' && quantizer !== 'affine' && quantizer !== 'symmetric')
+    throw new UsageError(`--range ${range} is for affine and symmetric; ${label} has its own.`);
+  const half = choice<'16' | '32'>('scale-bits', { 16: 1, 32: 1 }, '32') === '16';
+  if (half && !halfScales) throw new UsageError(`${label} keeps 32-bit scales only.`);
+  return {
+    quantizer,
+    granularity,
+    ...(range !== 'minMax' && { range }),
+    ...(half && { scaleBits: 16 as const }),
+  };
 }
 
 /** Reads one policy of `--policy`: a name or a file. */

@@ -50,6 +50,7 @@ export async function runEvaluate({ dataset, network, scheme, backend, policies,
       policyName: name,
       policy,
       ...scheme,
+      batchNorm: flags['batch-norm'] ?? 'keep',
     });
     console.log(
       `${networkId} ${name}${flags['weights-only'] ? ' (weights only)' : ''}: ${(accuracy * 100).toFixed(2)} % (${(lower * 100).toFixed(2)} to ${(upper * 100).toFixed(2)}), n = ${n}, ${(fileBytes / 1000).toFixed(1)} KB, ${Math.round(imagesPerSecond)} images/s on ${backend.name}`,
