@@ -2,7 +2,15 @@
 import { roundHalfToEven } from '../math/rounding';
 import type { ActivationQuantizer, Quantizer } from './quantizer';
 import { chooseRange } from './ranges';
-import { fakeQuantize, gridCodes, gridGradient, gridValues, MAX_RANGE, type UniformGrid } from './uniformGrid';
+import {
+  fakeQuantize,
+  gridCodes,
+  gridGradient,
+  gridValues,
+  MAX_RANGE,
+  MIN_NORMAL,
+  type UniformGrid,
+} from './uniformGrid';
 
 /**
  * Grid of 2^bits levels from `min` to `max`; both ends are levels. Equal ends give one level.
@@ -31,9 +39,6 @@ export const affine: Quantizer<UniformGrid> = {
   numbers: ({ scale, offset }) => [scale, offset],
   decode: (codes, [scale, offset]) => gridValues(codes, scale, offset, 0),
 };
-
-/** The smallest float32 with all its digits. */
-const MIN_NORMAL = 2 ** -126;
 
 /**
  * Grid for activations seen between `min` and `max`: widened to hold zero, and shifted so that zero is a level, as

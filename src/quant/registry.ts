@@ -3,12 +3,17 @@
 // 2. add it to this table;
 // 3. if it is not a uniform grid, give it a tensor twin, or training refuses it (`src/nn/weightGrid.ts`).
 import { affine } from './affine';
+import { binary } from './binary';
+import { bwn } from './bwn';
+import { dorefa } from './dorefa';
 import { dsconv } from './dsconv';
 import { lsq } from './lsq';
 import type { Granularity, Quantizer, QuantSpec } from './quantizer';
 import { symmetric } from './symmetric';
+import { ttq } from './ttq';
+import { twn } from './twn';
 
-export const quantizers = { affine, symmetric, lsq, dsconv } as const;
+export const quantizers = { affine, symmetric, lsq, dsconv, dorefa, binary, bwn, twn, ttq } as const;
 
 export type QuantizerId = keyof typeof quantizers;
 

@@ -19,6 +19,8 @@ const fround = Math.fround;
 /** The largest float32, and a bit less: the widest range whose levels all stay finite after rounding. */
 export const MAX_FLOAT32 = 3.4028234663852886e38;
 export const MAX_RANGE = fround(3.4e38);
+/** The smallest float32 with all its digits. */
+export const MIN_NORMAL = 2 ** -126;
 
 /** 1 / scale in float32, finite also for a subnormal scale; 0 for a scale of 0, which sends every number to one level. */
 export function inverseScale(scale: number): number {
