@@ -1,0 +1,38 @@
+// PACT activations: clipped to [0, clip] with a learned clip, then 2^b evenly spaced levels. Its weights are DoReFa's.
+import type { ActivationQuantizer } from './quantizer';
+import { fakeQuantize, MAX_RANGE, type UniformGrid } from './uniformGrid';
+
+export interface PactParams {
+  /** The largest level, learned. Not above 0 means that every number becomes 0. */
+  readonly clip: number;
+}
+
+/** Where training from scratch starts, before any activation is seen, as in Intel's Distiller. */
+export const PACT_INITIAL_CLIP = 8;
+
+/** The grid of a clip: `0, clip / (2^bits - 1) ... clip`. */
+export function pactGrid({ clip }: PactParams, bits: number): UniformGrid {
+  const maxCode = 2 ** bits - 1;
+  return { scale: Math.fround(Math.max(0, Math.min(clip, MAX_RANGE)) / maxCode), offset: 0, minCode: 0, maxCode };
+}
+
+export const pact: ActivationQuantizer<PactParams> = {
+  id: 'pact',
+  label: 'PACT',
+  summary: 'Evenly spaced levels from zero to a learned clip.',
+  granularities: ['tensor'],
+  bits: [2, 8],
+  reference: 'PACT, arXiv 1805.06085, eq. 1-3',
+  /** The largest activation seen: nothing is clipped before training says so. */
+  init: (x) => ({ clip: x.reduce((max, v) => Math.max(max, v), 0) }),
+  forward: (x, params, { bits }) => fakeQuantize(x, pactGrid(params, bits)),
+  /** `dx = dy` on (0, clip); the clip gets the sum of dy over what is clipped, x >= clip. */
+  backward(x, dy, { clip }) {
+    let sum = 0;
+    const dx = dy.map((g, i) => {
+      if (x[i] >= clip) sum += g;
+      return x[i] > 0 && x[i] < clip ? g : 0;
+    });
+    return { dx, dp: { clip: sum } };
+  },
+};
