@@ -6,6 +6,7 @@ import { pairedDifference, wilson } from '../math/statistics';
 import { type Desk, initialDesk, type MeasuredPoint } from './desk';
 import { withBits } from './policyEdits';
 import {
+  cloudHere,
   contextOf,
   estimatedAccuracy,
   estimatorHere,
@@ -94,5 +95,16 @@ describe('float accuracy', () => {
   it('follows from a paired measurement', () => {
     desk = { ...desk, measured: [point(desk.policy, 80)] };
     expect(floatAccuracy(desk)?.value).toBeCloseTo(0.85);
+  });
+});
+
+describe('shipped results', () => {
+  it('are those of the network and the images in use, never of the ones before', () => {
+    const cloud = [{ policy: desk.policy, accuracy: wilson(90, 100), loss: 0.3 }];
+    const shipped = { origin: '', scheme: desk.scheme, sensitivity: tableFor(desk), cloud };
+    desk = { ...desk, shipped };
+    expect(cloudHere(desk)).toEqual(cloud);
+    expect(cloudHere({ ...desk, networkId: 'tiny' })).toEqual([]);
+    expect(cloudHere({ ...desk, datasetId: 'cifar10' })).toEqual([]);
   });
 });

@@ -40,10 +40,13 @@ export function pointsHere(desk: Desk): readonly MeasuredPoint[] {
 
 const NONE: readonly ShippedPoint[] = [];
 
-function shippedHere({ shipped, scheme, network }: Desk): Desk['shipped'] {
+function shippedHere({ shipped, scheme, network, networkId, datasetId }: Desk): Desk['shipped'] {
   if (shipped === null || (network !== null && network.checkpoint.origin !== 'shipped')) return null;
   const { quantizer, granularity } = shipped.scheme;
-  return quantizer === scheme.quantizer && granularity === scheme.granularity ? shipped : null;
+  const sameScheme = quantizer === scheme.quantizer && granularity === scheme.granularity;
+  // After a switch the former network's results stay in the store until the new one's arrive.
+  const sameNetwork = shipped.sensitivity.network === networkId && shipped.sensitivity.dataset === datasetId;
+  return sameScheme && sameNetwork ? shipped : null;
 }
 
 /** The shipped cloud, while the weights and the scheme are those it was measured with. */

@@ -1,5 +1,5 @@
 // The page: header, desk and panels on wide screens; sticky head and tabs on narrow ones.
-import { type DragEvent, type ReactNode, useEffect, useState } from 'react';
+import { type ComponentType, type DragEvent, type ReactNode, useEffect, useState } from 'react';
 import { redo, undo } from '../store/policyActions';
 import './theme.css';
 import './controls.css';
@@ -23,6 +23,26 @@ import { Training } from './panels/Training';
 import { WhatChanged } from './panels/WhatChanged';
 import { useDesk, usePhone } from './useDesk';
 
+/** A panel that takes nothing else down when it cannot be drawn, not even by what it reads from the store. */
+const guarded =
+  (name: string, View: ComponentType): ComponentType =>
+  () => (
+    <Boundary name={name}>
+      <View />
+    </Boundary>
+  );
+
+const Safe = {
+  Plot: guarded('Accuracy against memory', Plot),
+  Headline: guarded('Result', Headline),
+  WhatChanged: guarded('What changed', WhatChanged),
+  Layers: guarded('Layers', Layers),
+  Sensitivity: guarded('Sensitivity', Sensitivity),
+  Search: guarded('Search', Search),
+  Training: guarded('Training', Training),
+  PhoneHead: guarded('Result', PhoneHead),
+};
+
 function onUndoKeys(event: KeyboardEvent): void {
   if (!(event.ctrlKey || event.metaKey) || (event.target as Element).matches('input:not([type=range]), textarea'))
     return;
@@ -37,22 +57,22 @@ function WidePage(): ReactNode {
   return (
     <main id="desk">
       <div className="stage">
-        <Plot />
+        <Safe.Plot />
         <div className="side">
-          <Headline />
-          <WhatChanged />
+          <Safe.Headline />
+          <Safe.WhatChanged />
         </div>
-        <Layers />
+        <Safe.Layers />
       </div>
       <div className="below">
         <div className="column">
-          <Sensitivity />
+          <Safe.Sensitivity />
           <div id="search" tabIndex={-1}>
-            <Search />
+            <Safe.Search />
           </div>
         </div>
         <div id="train" tabIndex={-1}>
-          <Training />
+          <Safe.Training />
         </div>
       </div>
     </main>
@@ -63,18 +83,18 @@ function PhonePage(): ReactNode {
   const tab = useDesk((desk) => desk.phoneTab);
   return (
     <>
-      <PhoneHead />
+      <Safe.PhoneHead />
       <main id="desk">
-        {tab === 'tune' && <Layers />}
-        {tab === 'plot' && <Plot />}
+        {tab === 'tune' && <Safe.Layers />}
+        {tab === 'plot' && <Safe.Plot />}
         {tab === 'inspect' && (
           <>
-            <WhatChanged />
-            <Sensitivity />
+            <Safe.WhatChanged />
+            <Safe.Sensitivity />
           </>
         )}
-        {tab === 'train' && <Training />}
-        {tab === 'search' && <Search />}
+        {tab === 'train' && <Safe.Training />}
+        {tab === 'search' && <Safe.Search />}
       </main>
     </>
   );
