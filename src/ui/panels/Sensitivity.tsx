@@ -1,6 +1,7 @@
 // The sensitivity map: what each layer costs at each width when all others stay float. A cell sets its layer.
 import { type KeyboardEvent, type ReactNode, useState } from 'react';
 import type { SensitivityTable } from '../../engine/protocol';
+import { layersOf } from '../../graph/network';
 import { BIT_WIDTHS, FLOAT } from '../../graph/policy';
 import { measureSensitivity } from '../../store/measuring';
 import { setLayerBits } from '../../store/policyActions';
@@ -79,7 +80,10 @@ function Row({
 }
 
 function SensitivityMap({ table, tensor }: { readonly table: SensitivityTable; readonly tensor: Tensor }): ReactNode {
-  const layers = [...entriesOf(table, tensor).keys()];
+  // The table was measured from the last layer to the first; it is read in the order of the network.
+  const architecture = useDesk((desk) => desk.architecture);
+  const measured = entriesOf(table, tensor);
+  const layers = layersOf(architecture).flatMap(({ id }) => (measured.has(id) ? [id] : []));
   const widths = BIT_WIDTHS.filter((bits) => bits !== FLOAT && (tensor === 'weights' || bits >= 2));
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move between the buttons inside

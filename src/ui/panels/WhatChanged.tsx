@@ -96,11 +96,11 @@ export function WhatChanged(): ReactNode {
             ))}
           </ul>
           <p className="note told">
-            {told ? inWords(told, classes ?? []) : 'Captions: what the network says now.'}
+            {told ? inWords(told, classes ?? []) : 'What the network says now.'}
             {emoji && !told && (
               <>
                 {' '}
-                Artwork: Noto, Twemoji, <a href="emoji10/LICENSES.html">Emojitwo and others</a>
+                <a href="emoji10/LICENSES.html">Artwork: Emojitwo and others</a>
               </>
             )}
           </p>
