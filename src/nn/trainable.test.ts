@@ -6,6 +6,7 @@ import { FLOAT, uniformPolicy } from '../graph/policy';
 import { createRng } from '../math/rng';
 import { affine } from '../quant/affine';
 import { kernelLayout, quantizeKernel } from '../quant/granularity';
+import { quantizerOf } from '../quant/registry';
 import { initialize } from '../zoo/definition';
 import { describeBackends, take, withoutKernels } from './backends.testing';
 import { Inference } from './inference';
@@ -236,6 +237,40 @@ describeBackends('Trainable', (backend) => {
     const network = randomNetwork(small(), 5);
     const quantAware = { policy: uniformPolicy(network, FLOAT, 8), scheme: SCHEME, ranges: new Map() };
     expect(() => new Trainable(network, quantAware)).toThrow(`has no calibrated activation range`);
+  });
+
+  test('every quantizer that can be trained gives the loss of its own rounding', async () => {
+    const network = randomNetwork(everything(8), 5);
+    const loss = crossEntropy([0, 1, 2], 4);
+    for (const [quantizer, granularity, bits] of [
+      ['dsconv', 'block:4', 3],
+      ['dorefa', 'tensor', 2],
+      ['bwn', 'channel', 1],
+      ['twn', 'tensor', 2],
+    ] as const) {
+      const quantAware = {
+        policy: uniformPolicy(network, bits, FLOAT),
+        scheme: { quantizer, granularity },
+        ranges: new Map(),
+      };
+      const parameters = new Map(network.parameters);
+      for (const [name, { shape, values: kernel }] of network.parameters)
+        if (name.endsWith('.kernel')) {
+          const layout = kernelLayout(shape, name === 'dw.kernel');
+          const { values } = quantizeKernel(kernel, layout, quantizerOf(quantizer), granularity, { bits });
+          parameters.set(name, { shape, values });
+        }
+      const trained = await stepOnce(network, loss, 3, PLAIN, quantAware);
+      const rounded = await stepOnce({ ...network, parameters }, loss, 3);
+      expect(trained.loss).toBeCloseTo(rounded.loss, 4);
+    }
+  });
+
+  test('quantizers that cannot be trained are refused before a tensor is made', () => {
+    const network = randomNetwork(small(), 5);
+    const policy = uniformPolicy(network, 4, FLOAT);
+    const scheme = { quantizer: 'lsq', granularity: 'tensor' } as const;
+    expect(() => new Trainable(network, { policy, scheme, ranges: new Map() })).toThrow('cannot be trained yet');
   });
 
   test('equal steps give equal bits', async () => {

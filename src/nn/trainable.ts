@@ -10,7 +10,7 @@ import { fakeQuantize, type TensorGrid, tensorGrid } from './fakeQuant';
 import type { ActivationRanges } from './inference';
 import { sgdStep } from './kernels/sgdHeap';
 import { runPlainNode, tfPadding } from './operations';
-import { weightGrid } from './weightGrid';
+import { checkTrainable, quantizeWeights } from './quantizers/quantizeWeights';
 
 /** Share of the old value that a running mean or variance keeps at each step (PyTorch's momentum 0.1). */
 const RUNNING_KEEP = 0.9;
@@ -51,6 +51,8 @@ export class Trainable {
       if (range === undefined) throw new Error(`Layer "${id}" has no calibrated activation range; calibrate first.`);
       return [id, activationGrid(...range, activations)] as const;
     });
+    for (const { weights } of Object.values(quantAware?.policy ?? {}))
+      if (quantAware !== undefined && weights !== FLOAT) checkTrainable(quantAware.scheme, weights);
     for (const [name, { shape, values }] of network.parameters) {
       const isRunning = name.endsWith('.mean') || name.endsWith('.variance');
       const value = tf.tidy(() => tf.variable(tf.tensor(values, [...shape]), !isRunning));
@@ -146,7 +148,7 @@ export class Trainable {
     const kernel = this.variable(node.id, 'kernel');
     const bits = this.quantAware?.policy[node.id].weights ?? FLOAT;
     if (bits === FLOAT || this.quantAware === undefined) return kernel;
-    return fakeQuantize(kernel as tf.Tensor, weightGrid(kernel, node.op, this.quantAware.scheme, bits));
+    return quantizeWeights(kernel as tf.Tensor, node.op, this.quantAware.scheme, bits);
   }
 
   private normalize(id: string, x: tf.Tensor, epsilon: number): tf.Tensor {

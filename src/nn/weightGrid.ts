@@ -2,21 +2,22 @@
 // gradient. Equal to quant/'s `init` up to the last bits of a quotient.
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayerNode } from '../graph/network';
-import { QuantSpecError } from '../quant/quantizer';
-import { type QuantScheme, quantizers } from '../quant/registry';
 import { MAX_FLOAT32 } from '../quant/uniformGrid';
 import type { TensorGrid } from './fakeQuant';
 
-/**
- * Grid of `kernel` under a scheme; call inside `tf.tidy`.
- * @throws QuantSpecError for schemes that have no tensor twin yet.
- */
-export function weightGrid(kernel: tf.Tensor, op: LayerNode['op'], scheme: QuantScheme, bits: number): TensorGrid {
-  const { quantizer, granularity, range = 'minMax' } = scheme;
-  if ((quantizer !== 'affine' && quantizer !== 'symmetric') || granularity.startsWith('block') || range !== 'minMax')
-    throw new QuantSpecError(
-      `${quantizers[quantizer].label} per ${granularity}${range === 'minMax' ? '' : ` (${range} range)`} cannot be trained yet; choose affine or symmetric, per tensor or per channel.`,
-    );
+/** Schemes whose grids are evenly spaced, from smallest to largest, per tensor or channel. */
+export interface UniformScheme {
+  readonly quantizer: 'affine' | 'symmetric';
+  readonly granularity: 'tensor' | 'channel';
+}
+
+/** Grid of `kernel` under a scheme; call inside `tf.tidy`. */
+export function weightGrid(
+  kernel: tf.Tensor,
+  op: LayerNode['op'],
+  { quantizer, granularity }: UniformScheme,
+  bits: number,
+): TensorGrid {
   const channels =
     op === 'depthwiseConv2d' ? (kernel.shape[2] as number) : (kernel.shape[kernel.shape.length - 1] as number);
   const groups = granularity === 'channel' ? channels : 1;

@@ -1,0 +1,31 @@
+// A quantizer's forward pass with the gradient that its paper publishes.
+import * as tf from '@tensorflow/tfjs-core';
+
+/** What the forward pass gives: the values, and the tensors that the gradient will need. */
+export interface Rounded {
+  readonly value: tf.Tensor;
+  readonly kept: readonly tf.Tensor[];
+}
+
+/**
+ * `forward(...inputs).value`, with `gradient(dy, kept)` as its gradients, one for each input. What is kept survives the
+ * tidy of the forward pass, which captured tensors would not.
+ */
+export function withGradient<T extends tf.Tensor>(
+  inputs: readonly tf.Tensor[],
+  forward: (...inputs: tf.Tensor[]) => Rounded,
+  gradient: (dy: tf.Tensor, kept: tf.Tensor[]) => tf.Tensor[],
+): T {
+  const operation = tf.customGrad((...args) => {
+    const save = args.pop() as unknown as tf.GradSaveFunc;
+    const { value, kept } = forward(...(args as tf.Tensor[]));
+    save([...kept]);
+    return { value, gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => gradient(dy, saved) };
+  });
+  return operation(...inputs) as T;
+}
+
+/** 1 where a condition holds, else 0. */
+export function mask(condition: tf.Tensor): tf.Tensor {
+  return tf.cast(condition, 'float32');
+}
