@@ -53,13 +53,16 @@ export function groupCount(count: number, { channels, inputs }: KernelLayout, gr
 export function splitGroups(kernel: Float32Array, granularity: Granularity, layout: KernelLayout): Float32Array[] {
   if (granularity === 'tensor') return [kernel];
   const { channels, inputs } = layout;
-  return runs(kernel.length / channels, inputs, granularity).flatMap(([from, to]) =>
-    Array.from({ length: channels }, (_, c) => {
-      const group = new Float32Array(to - from);
-      for (let row = from; row < to; row++) group[row - from] = kernel[row * channels + c];
-      return group;
-    }),
-  );
+  const all = new Float32Array(kernel.length); // one buffer: kernels have tens of thousands of blocks
+  const groups: Float32Array[] = [];
+  let start = 0;
+  for (const [from, to] of runs(kernel.length / channels, inputs, granularity))
+    for (let c = 0; c < channels; c++) {
+      for (let row = from; row < to; row++) all[start + row - from] = kernel[row * channels + c];
+      groups.push(all.subarray(start, start + to - from));
+      start += to - from;
+    }
+  return groups;
 }
 
 /** Inverse of `splitGroups`, for values as for codes. `channels` tells blocks, which are several a channel. */

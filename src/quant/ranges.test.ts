@@ -6,6 +6,7 @@ import { activationGrid, affine, affineGrid } from './affine';
 import type { RangeChoice } from './quantizer';
 import { chooseRange, gridError, minMaxRange, mseRange, percentileRange } from './ranges';
 import { symmetric } from './symmetric';
+import { fakeQuantize } from './uniformGrid';
 
 const v = Float32Array.of(-1.3, -0.62, -0.21, -0.04, 0, 0.13, 0.37, 0.58, 0.91, 1.7);
 const normals = (seed: number, size: number) => {
@@ -58,6 +59,15 @@ test('a normal distribution is clipped where ACIQ says', () => {
     const [, max] = mseRange(x, (_, high) => affineGrid(-high, high, bits));
     // ACIQ's levels are the middles of the cells, ours reach the ends.
     expect(max).toBeCloseTo(clip * (1 - 2 ** -bits), 0.3);
+  }
+});
+
+test('the error is that of fakeQuantize, or above the limit', () => {
+  const x = normals(2, 300);
+  for (const grid of [affineGrid(-0.4, 1.1, 3), activationGrid(-0.2, 2, 4), affineGrid(1, 1, 2)]) {
+    const sum = fakeQuantize(x, grid).reduce((total, y, i) => total + (y - x[i]) ** 2, 0);
+    expect(gridError(x, grid)).toBeCloseTo(sum, 6);
+    expect(gridError(x, grid, sum / 2)).toBeGreaterThan(sum / 2);
   }
 });
 

@@ -1,7 +1,8 @@
 // How the range of a grid is chosen from the numbers that it shall hold, weights or activations: all of them, all but
 // the outermost, or the range whose grid errs least.
+import { roundHalfToEven } from '../math/rounding';
 import type { RangeChoice } from './quantizer';
-import { fakeQuantize, type UniformGrid } from './uniformGrid';
+import { inverseScale, type UniformGrid } from './uniformGrid';
 
 /** Smallest and largest number of a range. */
 export type Range = readonly [min: number, max: number];
@@ -38,12 +39,21 @@ export function percentileRange(x: Float32Array, percent = PERCENTILE): Range {
   return [quantile(sorted, 100 - percent), quantile(sorted, percent)];
 }
 
-/** Mean squared error of rounding `x` to a grid; 0 for no numbers. */
-export function gridError(x: Float32Array, grid: UniformGrid): number {
-  const y = fakeQuantize(x, grid);
+/**
+ * Squared error of rounding `x` to a grid, summed, until it is above `limit`. `fakeQuantize` written out, without its
+ * arrays: a search calls this a hundred times.
+ */
+export function gridError(x: Float32Array, grid: UniformGrid, limit = Number.POSITIVE_INFINITY): number {
+  const { scale, offset, minCode, maxCode } = grid;
+  const inverse = inverseScale(scale);
   let sum = 0;
-  for (let i = 0; i < x.length; i++) sum += (y[i] - x[i]) ** 2;
-  return x.length === 0 ? 0 : sum / x.length;
+  for (let i = 0; i < x.length && sum <= limit; i++) {
+    const rounded = roundHalfToEven(Math.fround(Math.fround(x[i] - offset) * inverse));
+    const code = rounded < minCode ? minCode : rounded > maxCode ? maxCode : rounded;
+    const error = Math.fround(Math.fround(code * scale) + offset) - x[i];
+    sum += error * error;
+  }
+  return sum;
 }
 
 /**
@@ -56,7 +66,7 @@ export function mseRange(x: Float32Array, gridOf: (min: number, max: number) => 
   let least = gridError(x, gridOf(min, max));
   for (let k = SHRINKS - 1; k > 0; k--) {
     const range: Range = [(min * k) / SHRINKS, (max * k) / SHRINKS];
-    const error = gridError(x, gridOf(...range));
+    const error = gridError(x, gridOf(...range), least);
     if (error < least) {
       least = error;
       best = range;
