@@ -1,4 +1,7 @@
 // Bad input: each gets a message that says what and what to do, and what was open stays open. Good input opens.
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
 import { tarOf } from '../src/data/tarWriter.testing';
@@ -43,6 +46,37 @@ test('a truncated archive and a file of another kind are refused in words', asyn
   await page.getByText('Choose files').click();
   await (await chooser).setFiles([{ name: 'holiday.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('no data set') }]);
   await expect(message).toContainText('holiday.jpg');
+});
+
+/** The smallest PNG there is: one red pixel. */
+const PIXEL = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4z8DwHwAFAAH/iZk9HQAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+function pictures(...classes: string[]): string {
+  const folder = mkdtempSync(join(tmpdir(), 'pets-'));
+  for (const name of classes) {
+    mkdirSync(join(folder, name));
+    for (let i = 0; i < 8; i++) writeFileSync(join(folder, name, `${i}.png`), PIXEL);
+  }
+  return folder;
+}
+
+async function offerFolder(page: Page, folder: string) {
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByText('Choose a folder of images').click();
+  await (await chooser).setFiles(folder);
+}
+
+test('a folder with one class is refused in words; one with two opens', async ({ page }) => {
+  await page.goto('./');
+  await expect(page.getByRole('status', { name: 'Accuracy' })).toContainText(/\d %/);
+  await page.getByRole('button', { name: /Images/ }).click();
+  await offerFolder(page, pictures('cat'));
+  await expect(page.getByRole('dialog').getByRole('alert')).toContainText(/class/);
+  await offerFolder(page, pictures('cat', 'dog'));
+  await expect(page.getByText('This network has random weights')).toBeVisible({ timeout: 30_000 });
 });
 
 test('weights that are not numbers are named, and the page stays usable', async ({ page }) => {
