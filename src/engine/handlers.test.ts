@@ -1,0 +1,147 @@
+// The whole engine in Node, over a message channel as in a worker: open, measure, train, and what may go wrong.
+import '@tensorflow/tfjs';
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { uniformPolicy } from '../graph/policy';
+import { createClient, type EngineClient, type Port } from './client';
+import { createHandlers } from './handlers';
+import type { LoadedNetwork, Measurement } from './protocol';
+import { type ServerPort, serve } from './serve';
+
+const PUBLIC = new URL('../../public/', import.meta.url);
+const SCHEME = { quantizer: 'symmetric', granularity: 'channel' } as const;
+const kept = new Map<string, { facts: unknown; bytes: Uint8Array }>();
+let client: EngineClient;
+let channel: MessageChannel;
+let network: LoadedNetwork;
+
+const open = async (discardTrained = false) => {
+  await client.call('openDataset', { dataset: 'emoji10', seed: 1 }).result;
+  return client.call('openNetwork', { network: 'tiny', discardTrained }).result;
+};
+const evaluate = (bits: 2 | 4 | 8, stages: number[], onProgress?: (value: Measurement) => void) =>
+  client.call(
+    'evaluate',
+    { policy: uniformPolicy(network.architecture, bits, 8), scheme: SCHEME, split: 'test', stages },
+    onProgress,
+  );
+
+beforeAll(async () => {
+  channel = new MessageChannel();
+  const handlers = createHandlers({
+    assets: async (path) => {
+      const bytes = await readFile(new URL(path, PUBLIC)).catch(() => undefined);
+      return bytes && (Uint8Array.from(bytes).buffer as ArrayBuffer);
+    },
+    store: {
+      recall: async (id) => kept.get(id),
+      keep: async (id, facts, bytes) => kept.set(id, { facts, bytes }),
+      forget: async (id) => kept.delete(id),
+    },
+    decode: async () => new Uint8Array(4096),
+    now: () => performance.now(),
+    cacheBytes: 64e6,
+    onFault: (error) => {
+      throw error;
+    },
+  });
+  serve(channel.port1 as unknown as ServerPort, handlers);
+  client = createClient(channel.port2 as unknown as Port);
+});
+afterAll(() => {
+  channel.port1.close();
+});
+
+describe('the engine', () => {
+  it('says what to do when asked to measure before anything is open', async () => {
+    await expect(client.call('examples', { count: 1 }).result).rejects.toThrow(/No network is open yet/);
+  });
+
+  it('starts on wasm and opens the shipped weights', async () => {
+    expect(await client.call('start', { backend: 'wasm' }).result).toMatchObject({ name: 'wasm', passedOver: [] });
+    network = await open();
+    expect(network.checkpoint).toMatchObject({ origin: 'shipped', accuracy: 0.8995 });
+  });
+
+  it('measures in stages that agree with one measurement, and better at more bits', async () => {
+    const staged: number[] = [];
+    const eight = await evaluate(8, [64, 192], ({ accuracy }) => staged.push(accuracy.n)).result;
+    expect(staged).toEqual([64]);
+    expect(eight.accuracy.n).toBe(192);
+    expect(eight.accuracy.value).toBeGreaterThan(0.8);
+    expect(eight.perClass.reduce((sum, { n }) => sum + n, 0)).toBe(192);
+    const once = await evaluate(8, [192]).result;
+    expect(once.predictions).toEqual(eight.predictions);
+    expect(once.saved).toBeCloseTo(1, 6);
+    const two = await evaluate(2, [192]).result;
+    expect(two.accuracy.value).toBeLessThan(eight.accuracy.value);
+    expect(two.againstFloat.lost).toBeGreaterThan(two.againstFloat.gained);
+  });
+
+  it('drops a measurement for a newer one', async () => {
+    const stale = evaluate(4, [2000]).result.catch((error: Error) => error.name);
+    const fresh = await evaluate(2, [64]).result;
+    expect(await stale).toBe('AbortError');
+    expect(fresh.accuracy.n).toBe(64);
+  });
+
+  it('refuses a policy for another network by the name of the layer', async () => {
+    const params = {
+      policy: { nowhere: { weights: 8, activations: 8 } },
+      scheme: SCHEME,
+      split: 'test',
+      stages: [64],
+    } as const;
+    await expect(client.call('evaluate', params).result).rejects.toThrow(/no entry for layer "conv1"/);
+  });
+
+  it('trains until it is stopped, measures meanwhile, keeps the weights, and goes back', async () => {
+    const options = {
+      epochs: 50,
+      batchSize: 32,
+      learningRate: 0.01,
+      schedule: 'cosine',
+      momentum: 0.9,
+      weightDecay: 0,
+      labelSmoothing: 0,
+      augment: true,
+      imagesPerEpoch: 640,
+      seed: 1,
+      fromScratch: false,
+    } as const;
+    let reports = 0;
+    const run = client.call('train', options, () => {
+      reports++;
+    });
+    await expect(client.call('train', options).result).rejects.toThrow(/running already/);
+    expect((await evaluate(8, [64]).result).accuracy.n).toBe(64);
+    await expect(client.call('openNetwork', { network: 'resnet8' }).result).rejects.toThrow(/Training is running/);
+    while (reports === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    run.cancel();
+    const outcome = await run.result;
+    expect(outcome.reason).toBe('stopped');
+    expect(outcome.network.checkpoint.origin).toBe('trained');
+    expect(outcome.network.version).toBeGreaterThan(network.version);
+    expect((await open()).checkpoint.origin).toBe('trained');
+    expect((await open(true)).checkpoint.origin).toBe('shipped');
+  });
+
+  it('explains a run that diverges and keeps the weights from before', async () => {
+    const options = {
+      epochs: 1,
+      batchSize: 32,
+      learningRate: 1e8,
+      schedule: 'cosine',
+      momentum: 0.9,
+      weightDecay: 0,
+      labelSmoothing: 0,
+      augment: false,
+      imagesPerEpoch: 640,
+      seed: 1,
+      fromScratch: false,
+    } as const;
+    const outcome = await client.call('train', options).result;
+    expect(outcome).toMatchObject({ reason: 'diverged', network: { checkpoint: { origin: 'shipped' } } });
+    expect(outcome.message).toMatch(/diverged at step \d+.*learning rate/);
+  });
+});
