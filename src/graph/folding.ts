@@ -34,7 +34,7 @@ export function batchNormLine(network: Network, { id, epsilon }: BatchNormNode) 
 /**
  * The same function without the batch norms that can be folded: kernel * m, and (bias - mean) m + beta as the bias. What
  * is quantized afterwards are the folded weights, as on integer hardware. Batch norms that stand elsewhere stay.
- * Reference: B. Jacob et al., arXiv 1712.05877, 3.2.
+ * Reference: B. Jacob et al., arXiv 1712.05877.
  */
 export function foldBatchNorms(network: Network): Network {
   const folded = foldableBatchNorms(network);

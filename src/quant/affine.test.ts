@@ -21,6 +21,19 @@ test.each([
   expect(y.filter(untied)).toBeAllClose(expected.filter(untied), { atol: 1e-7 });
 });
 
+// The factor gamma = <w, y> / <y, y> that fits these values best, which MetaQuantNet multiplies them by (there predicted).
+test.each([
+  [1, 0.5916667],
+  [2, 0.9888889],
+  [3, 0.9641935],
+  [8, 0.9999092],
+])('the least-squares factor of MetaQuantNet’s values at %d bits', (bits, gamma) => {
+  const y = affine.forward(weights, affine.init(weights, { bits }), { bits });
+  const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, v, i) => sum + v * b[i], 0);
+  // At 8 bits the tie of -0.1 (above) may fall to the other level.
+  expect(dot(weights, y) / dot(y, y)).toBeCloseTo(gamma, bits === 8 ? 2 : 6);
+});
+
 // numpy.rint(v / (max|v| / (2^(b-1) - 1))), the codes of ONNX's QuantizeLinear with zero point 0 and narrow range.
 const v = Float32Array.of(-1.3, -0.62, -0.21, -0.04, 0, 0.13, 0.37, 0.58, 0.91, 1.7);
 

@@ -19,7 +19,7 @@ export const bfp: ActivationQuantizer<BfpParams> = {
   summary: 'One exponent for each block of channels, a few bits of mantissa for each number.',
   granularities: ['block'],
   bits: [1, 8],
-  reference: 'DSConv, arXiv 1901.01928, 3.4; its authors’ activation quantizer',
+  reference: 'DSConv, arXiv 1901.01928, and its authors’ activation quantizer',
   init(x) {
     let largest = 0;
     for (const v of x) if (Math.abs(v) > largest) largest = Math.abs(v);

@@ -11,7 +11,7 @@ export const binary: Quantizer<SignParams> = {
   granularities: ['tensor', 'channel'],
   bits: [1, 1],
   activations: 'uniform',
-  reference: 'BinaryConnect, arXiv 1511.00363, eq. 1 and 4; scale: MetaQuantNet, arXiv 2004.11506, table 1',
+  reference: 'BinaryConnect, arXiv 1511.00363; its scale: MetaQuantNet, arXiv 2004.11506',
   /**
    * Surrogate `s clip(x, -1, 1)` for the weights: BinaryConnect clips them to [-1, 1], which stops the gradient of those
    * that lie outside. The scale's gradient is that of `s sign(x)`.

@@ -34,7 +34,7 @@ export const dorefa: Quantizer<DorefaParams> = {
   granularities: ['tensor', 'channel'],
   bits: [1, 8],
   activations: 'pact',
-  reference: 'DoReFa-Net, arXiv 1606.06160, eq. 5-9',
+  reference: 'DoReFa-Net, arXiv 1606.06160',
   init(x, { bits }) {
     const largest = x.reduce((max, v) => Math.max(max, Math.abs(Math.tanh(v))), 0);
     const peak = largest < MIN_NORMAL ? 0 : largest; // a subnormal peak has no reciprocal, which the gradient needs

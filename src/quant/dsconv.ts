@@ -38,7 +38,7 @@ export const dsconv: Quantizer<DsconvParams> = {
   granularities: ['block', 'channel', 'tensor'],
   bits: [1, 8],
   activations: 'bfp',
-  reference: 'DSConv, arXiv 1901.01928 (ICCV 2019), sections 3.1 and 3.2',
+  reference: 'DSConv, arXiv 1901.01928 (ICCV 2019)',
   init(x, spec) {
     const lowest = -(2 ** (spec.bits - 1));
     let extreme = 0;

@@ -42,7 +42,7 @@ describe('one bit', () => {
     for (const factor of [0.99, 1.01]) expect(error(scale)).toBeLessThan(error(scale * factor));
   });
 
-  // XNOR-Net 3.1.1: dL/dw = dL/dw_q (1/n + alpha 1[|w| <= 1]).
+  // XNOR-Net: dL/dw = dL/dw_q (1/n + alpha 1[|w| <= 1]).
   test('BWN’s gradient', () => {
     expect(bwn.backward(v, dy, { scale: 0.586 }, { bits: 1 }).dx).toBeAllClose(
       dy.map((g, i) => g * (0.1 + (i === 0 || i === 9 ? 0 : 0.586))),

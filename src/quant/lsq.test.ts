@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createRng } from '../math/rng';
 import { limpqClamp, lsq, lsqActivations, lsqCodes, meanStep, statisticsStep, stepGradientScale } from './lsq';
 
-// NumPy with rint, from the formulas of LSQ (arXiv 1902.08153, eq. 1-5) and LIMPQ's initial step (its lsq.py).
+// NumPy with rint, from the formulas of LSQ (arXiv 1902.08153) and LIMPQ's initial step (its lsq.py).
 const v = Float32Array.of(-1.3, -0.62, -0.21, -0.04, 0, 0.13, 0.37, 0.58, 0.91, 1.7);
 const dy = Float32Array.of(0.1, -0.2, 0.3, 0.4, -0.5, 0.6, -0.7, 0.8, 0.9, -1);
 

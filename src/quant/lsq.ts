@@ -21,14 +21,14 @@ export function lsqGrid({ step }: LsqParams, bits: number, signed: boolean): Uni
   return { scale: Math.fround(scale), offset: 0, minCode, maxCode };
 }
 
-/** The paper's initial step, `2 mean|x| / sqrt(Qp)`. Reference: LSQ, arXiv 1902.08153, 2.1. */
+/** The paper's initial step, `2 mean|x| / sqrt(Qp)`. Reference: LSQ, arXiv 1902.08153. */
 export function meanStep(x: Float32Array, bits: number, signed: boolean): number {
   return Math.fround((2 * meanMagnitude(x)) / Math.sqrt(lsqCodes(bits, signed)[1]));
 }
 
 /**
  * LIMPQ's (and LSQ+'s) initial step of weights, `max(|mean - 3 sd|, |mean + 3 sd|) / 2^(b-1)`, sd with n - 1; a single
- * number has sd 0, none give 0. Reference: LIMPQ, arXiv 2203.08368; LSQ+, arXiv 2004.09576, eq. 5.
+ * number has sd 0, none give 0. Reference: LIMPQ, arXiv 2203.08368; LSQ+, arXiv 2004.09576.
  */
 export function statisticsStep(x: Float32Array, bits: number): number {
   if (x.length === 0) return 0;
@@ -43,7 +43,7 @@ export function limpqClamp(step: number): number {
   return Math.min(1, Math.max(1e-5, step));
 }
 
-/** `1 / sqrt(count Qp)`, which keeps the step's updates in proportion to those of the weights. LSQ, 2.2. */
+/** `1 / sqrt(count Qp)`, which keeps the step's updates in proportion to those of the weights. Reference: LSQ. */
 export function stepGradientScale(count: number, bits: number, signed: boolean): number {
   return count === 0 ? 0 : 1 / Math.sqrt(count * lsqCodes(bits, signed)[1]);
 }
@@ -77,7 +77,7 @@ function backward(
 
 const shared = {
   label: 'LSQ',
-  reference: 'LSQ, arXiv 1902.08153 (ICLR 2020), eq. 1-5',
+  reference: 'LSQ, arXiv 1902.08153 (ICLR 2020)',
 } as const;
 
 export const lsq: Quantizer<LsqParams> = {

@@ -11,7 +11,7 @@ export interface TtqParams {
   readonly negative: number;
 }
 
-/** Share of the largest magnitude that is the threshold. Reference: TTQ, arXiv 1612.01064, eq. 9 and section 4 (t = 0.05). */
+/** Share of the largest magnitude that is the threshold. Reference: TTQ, arXiv 1612.01064 (t = 0.05). */
 export const TTQ_THRESHOLD = 0.05;
 
 /** The levels of code 0, 1 and 2. */
@@ -26,7 +26,7 @@ export const ttq: Quantizer<TtqParams> = {
   granularities: ['tensor', 'channel'],
   bits: [2, 2],
   activations: 'uniform',
-  reference: 'Trained Ternary Quantization, arXiv 1612.01064 (ICLR 2017), eq. 6-9',
+  reference: 'Trained Ternary Quantization, arXiv 1612.01064 (ICLR 2017)',
   /** The scales start as the mean magnitude of their side, which errs least; the paper leaves the start open. */
   init(x) {
     const threshold = TTQ_THRESHOLD * x.reduce((max, v) => Math.max(max, Math.abs(v)), 0);

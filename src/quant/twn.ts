@@ -16,7 +16,7 @@ export const twn: Quantizer<TwnParams> = {
   granularities: ['tensor', 'channel'],
   bits: [2, 2],
   activations: 'uniform',
-  reference: 'Ternary Weight Networks, arXiv 1605.04711, eq. 5 and 6',
+  reference: 'Ternary Weight Networks, arXiv 1605.04711',
   init(x) {
     const threshold = 0.7 * meanMagnitude(x);
     return { threshold, scale: meanOf(x, (v) => Math.abs(v) > threshold) };
