@@ -6,6 +6,7 @@ import type { NetworkId } from '../zoo/registry';
 import { chooseBackend } from './backend';
 import { LoadedModel, NotReadyError } from './bench';
 import { type Assets, type FoundNetwork, findNetwork, forgetNetwork, type KeepSake, keepNetwork } from './checkpoints';
+import { inspectWeights } from './inspecting';
 import { type Clock, evaluatePolicy, exampleImages, sensitivityTable } from './measuring';
 import type { Handlers } from './protocol';
 import { Pause, recipe, runTraining } from './training';
@@ -129,6 +130,11 @@ export function createHandlers(surroundings: Surroundings): Handlers {
         const context = { signal: AbortSignal.any([signal, used.replaced]), report };
         return sensitivityTable(used, id, dataset, params, context, job);
       }),
+
+    async inspectWeights(params) {
+      const { network, version } = needModel();
+      return inspectWeights(network, version, params);
+    },
 
     async train(options, context) {
       if (training !== undefined)

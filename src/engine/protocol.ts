@@ -7,6 +7,7 @@ import type { Architecture } from '../graph/network';
 import type { BitPolicy, BitWidth } from '../graph/policy';
 import type { PairedDifference, Proportion } from '../math/statistics';
 import type { QuantScheme } from '../quant/registry';
+import type { WeightReport } from '../quant/weightReport';
 import type { NetworkId } from '../zoo/registry';
 
 export type BackendName = 'webgpu' | 'webgl' | 'wasm' | 'cpu';
@@ -106,6 +107,15 @@ export interface SensitivityTable {
   readonly entries: readonly SensitivityEntry[];
 }
 
+/** What rounding does to the weights of one layer. `bits` 32 is float. */
+export interface WeightInspection {
+  readonly layer: string;
+  readonly bits: BitWidth;
+  readonly scheme: QuantScheme;
+  readonly version: number;
+  readonly report: WeightReport;
+}
+
 export interface TrainOptions {
   readonly epochs: number;
   readonly batchSize: number;
@@ -180,6 +190,12 @@ export interface Commands {
     params: { scheme: QuantScheme; images: number; activations: boolean };
     progress: { done: number; total: number; entries: readonly SensitivityEntry[] };
     result: SensitivityTable;
+  };
+  /** Looks at one layer's weights at one width. Answered between two batches, also while training runs. */
+  inspectWeights: {
+    params: { layer: string; bits: BitWidth; scheme: QuantScheme };
+    progress: never;
+    result: WeightInspection;
   };
   /** Trains the network in use; one run at a time. Canceling the request stops it and keeps the weights so far. */
   train: { params: TrainOptions; progress: TrainProgress; result: TrainOutcome };

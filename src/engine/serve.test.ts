@@ -123,7 +123,7 @@ test('canceling what is done changes nothing', async () => {
   expect(await client.call('start', {}).result).toEqual(info);
 });
 
-test.each(['evaluate', 'openDataset', 'openNetwork', 'sensitivity'] as const)(
+test.each(['evaluate', 'openDataset', 'openNetwork', 'sensitivity', 'inspectWeights'] as const)(
   'a newer %s makes the older one stale',
   async (command) => {
     const { client } = connect({

@@ -3,7 +3,13 @@
 import type { CommandName, Handlers, PlainError, Reply, Request } from './protocol';
 
 /** Commands of which a newer request makes a running one stale. */
-const LATEST_WINS: ReadonlySet<CommandName> = new Set(['openDataset', 'openNetwork', 'evaluate', 'sensitivity']);
+const LATEST_WINS: ReadonlySet<CommandName> = new Set([
+  'openDataset',
+  'openNetwork',
+  'evaluate',
+  'sensitivity',
+  'inspectWeights',
+]);
 
 /** What the server needs of a worker scope or a message port. */
 export interface ServerPort {

@@ -1,0 +1,35 @@
+// The command that looks at one layer's weights. Plain numbers, no tensors: it needs no turn on the backend.
+import { type Network, parameterName } from '../graph/network';
+import { FLOAT } from '../graph/policy';
+import { kernelLayout } from '../quant/granularity';
+import { quantizerOf, specOf } from '../quant/registry';
+import { floatWeightReport, weightReport } from '../quant/weightReport';
+import type { Params, WeightInspection } from './protocol';
+
+/** A layer that the network in use does not have. */
+export class UnknownLayerError extends Error {
+  override readonly name = 'UnknownLayerError';
+}
+
+/**
+ * What rounding to `bits` under `scheme` does to a layer's weights, as the network computes with them.
+ * @throws UnknownLayerError, or QuantSpecError for bits that the quantizer does not have.
+ */
+export function inspectWeights(
+  network: Network,
+  version: number,
+  { layer, bits, scheme }: Params<'inspectWeights'>,
+): WeightInspection {
+  const kernel = network.parameters.get(parameterName(layer, 'kernel'));
+  if (kernel === undefined)
+    throw new UnknownLayerError(
+      `${network.name} has no layer "${layer}"; choose one of its convolutions or dense layers.`,
+    );
+  const depthwise = network.nodes.some(({ id, op }) => id === layer && op === 'depthwiseConv2d');
+  const layout = kernelLayout(kernel.shape, depthwise);
+  const report =
+    bits === FLOAT
+      ? floatWeightReport(kernel.values)
+      : weightReport(kernel.values, layout, quantizerOf(scheme.quantizer), scheme.granularity, specOf(scheme, bits));
+  return { layer, bits, scheme, version, report };
+}
