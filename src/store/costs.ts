@@ -6,6 +6,7 @@ import { packedBytes } from '../formats/packed';
 import { type LayerCost, layerCosts, policyCost } from '../graph/cost';
 import type { Architecture } from '../graph/network';
 import { type BitPolicy, FLOAT, uniformPolicy } from '../graph/policy';
+import { schemeName } from '../quant/registry';
 import type { Axis } from './desk';
 
 /** Costs of one policy, the exact size of its packed file included. */
@@ -19,7 +20,7 @@ const schemes = new Map<string, WeakMap<Architecture, WeakMap<BitPolicy, PolicyC
 
 /** Memory (bytes of the packed file), bit operations an image, and mean bits of a weight. */
 export function costsOf(architecture: Architecture, policy: BitPolicy, scheme: QuantScheme): PolicyCosts {
-  const key = `${scheme.quantizer}/${scheme.granularity}`;
+  const key = schemeName(scheme);
   const byArchitecture = schemes.get(key) ?? new WeakMap<Architecture, WeakMap<BitPolicy, PolicyCosts>>();
   schemes.set(key, byArchitecture);
   const byPolicy = byArchitecture.get(architecture) ?? new WeakMap<BitPolicy, PolicyCosts>();

@@ -3,6 +3,7 @@ import type { SensitivityTable } from '../engine/protocol';
 import type { BitPolicy } from '../graph/policy';
 import { type PairedDifference, type Proportion, wilson } from '../math/statistics';
 import { createEstimator } from '../optim/surrogate';
+import { schemeName } from '../quant/registry';
 import type { Desk, MeasuredPoint } from './desk';
 import { samePolicy } from './policyEdits';
 import type { ShippedPoint } from './shippedResults';
@@ -26,7 +27,7 @@ type ContextFields = Pick<Desk, 'networkId' | 'datasetId' | 'scheme' | 'network'
 /** Names what measurements belong to: network, data, scheme and version of the weights. */
 export function contextOf({ networkId, datasetId, scheme, network }: ContextFields): string {
   const version = network?.version ?? 'unloaded';
-  return [networkId, datasetId, scheme.quantizer, scheme.granularity, version].join('/');
+  return [networkId, datasetId, schemeName(scheme), version].join('/');
 }
 
 const pointsWith = latest((measured: readonly MeasuredPoint[], context: string) =>
@@ -42,8 +43,7 @@ const NONE: readonly ShippedPoint[] = [];
 
 function shippedHere({ shipped, scheme, network, networkId, datasetId }: Desk): Desk['shipped'] {
   if (shipped === null || (network !== null && network.checkpoint.origin !== 'shipped')) return null;
-  const { quantizer, granularity } = shipped.scheme;
-  const sameScheme = quantizer === scheme.quantizer && granularity === scheme.granularity;
+  const sameScheme = schemeName(shipped.scheme) === schemeName(scheme);
   // After a switch the former network's results stay in the store until the new one's arrive.
   const sameNetwork = shipped.sensitivity.network === networkId && shipped.sensitivity.dataset === datasetId;
   return sameScheme && sameNetwork ? shipped : null;
@@ -62,8 +62,7 @@ export function tableHere(desk: Desk): { table: SensitivityTable; origin: 'measu
     sensitivity.network === networkId &&
     sensitivity.dataset === datasetId &&
     sensitivity.version === network?.version &&
-    sensitivity.scheme.quantizer === scheme.quantizer &&
-    sensitivity.scheme.granularity === scheme.granularity
+    schemeName(sensitivity.scheme) === schemeName(scheme)
   )
     return measuredTable(sensitivity);
   const shipped = shippedHere(desk);

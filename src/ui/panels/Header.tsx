@@ -24,6 +24,13 @@ const GRANULARITIES: Readonly<Record<GranularityKind, { value: Granularity; labe
   channel: { value: 'channel', label: 'per channel' },
   block: { value: 'block:32', label: 'per block of 32' },
 };
+/** The granularity at hand if the quantizer has it, else its own first; one made for blocks starts with blocks. */
+function granularityFor(id: QuantizerId, current: Granularity): Granularity {
+  const [first, ...others] = quantizers[id].granularities;
+  const kept = first !== 'block' && [first, ...others].some((kind) => GRANULARITIES[kind].value === current);
+  return kept ? current : GRANULARITIES[first].value;
+}
+
 const THEMES = ['auto', 'light', 'dark'] as const;
 type Theme = (typeof THEMES)[number];
 
@@ -80,7 +87,7 @@ function Loaded(): ReactNode {
         label="Quantizer"
         options={QUANTIZERS}
         value={quantizer}
-        onChange={(id) => setScheme({ quantizer: id, granularity })}
+        onChange={(id) => setScheme({ quantizer: id, granularity: granularityFor(id, granularity) })}
       />
       <Picker
         label="Scale"
