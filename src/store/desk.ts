@@ -15,6 +15,7 @@ import type {
   TrainOptions,
   TrainOutcome,
   TrainProgress,
+  WeightInspection,
 } from '../engine/protocol';
 import type { Architecture } from '../graph/network';
 import { type BitPolicy, uniformPolicy } from '../graph/policy';
@@ -75,6 +76,9 @@ export interface ResultSlice {
     readonly entries: readonly SensitivityEntry[];
   } | null;
   readonly shipped: Shipped | null;
+  /** The weights of the inspected layer, at the latest width that was answered; and why there are none. */
+  readonly inspection: WeightInspection | null;
+  readonly inspectionProblem: string | null;
   /** Policies of a series still to be measured, the one under way included; 0 when none runs. */
   readonly seriesLeft: number;
 }
@@ -101,6 +105,8 @@ export type PhoneTab = 'tune' | 'plot' | 'inspect' | 'train' | 'search';
 
 export interface ViewSlice {
   readonly selection: readonly string[];
+  /** The layer touched last, whose weights are shown; null before the first. */
+  readonly inspected: string | null;
   readonly tensorMode: TensorMode;
   readonly axis: Axis;
   readonly phoneTab: PhoneTab;
@@ -152,6 +158,8 @@ export function initialDesk(networkId: NetworkId = 'resnet8', datasetId: Dataset
     sensitivity: null,
     sensitivityProgress: null,
     shipped: null,
+    inspection: null,
+    inspectionProblem: null,
     seriesLeft: 0,
     trainingOptions: {
       epochs: 5,
@@ -172,6 +180,7 @@ export function initialDesk(networkId: NetworkId = 'resnet8', datasetId: Dataset
     curve: [],
     outcome: null,
     selection: [],
+    inspected: null,
     tensorMode: 'weights',
     axis: 'memory',
     phoneTab: 'tune',

@@ -42,6 +42,7 @@ export function setPolicy(policy: BitPolicy): void {
 /** Sets one layer's width; when it is selected with others, all of them move by as many stops. */
 export function setLayerBits(layer: string, tensor: Tensor, bits: BitWidth): void {
   const { policy, selection } = desk.getState();
+  inspectLayer(layer);
   setPolicy(movedTogether(policy, tensor, layer, bits, selection));
 }
 
@@ -76,9 +77,15 @@ export function redo(): void {
   if (step) desk.setState({ policy: step.present, history: step.history, gestureStart: null });
 }
 
+/** Shows a layer's weights, the one touched last. */
+export function inspectLayer(layer: string): void {
+  if (desk.getState().inspected !== layer) desk.setState({ inspected: layer });
+}
+
 /** Selects a layer; `add` adds it to the selection or takes it away. */
 export function selectLayer(layer: string, add = false): void {
   const { selection } = desk.getState();
+  inspectLayer(layer);
   if (!add) {
     if (selection.length !== 1 || selection[0] !== layer) desk.setState({ selection: [layer] });
   } else if (selection.includes(layer)) desk.setState({ selection: selection.filter((id) => id !== layer) });

@@ -12,6 +12,7 @@ import {
   estimatorHere,
   floatAccuracy,
   headline,
+  inspectedLayer,
   isTrusted,
   pointsHere,
 } from './selectors';
@@ -106,5 +107,18 @@ describe('shipped results', () => {
     expect(cloudHere(desk)).toEqual(cloud);
     expect(cloudHere({ ...desk, networkId: 'tiny' })).toEqual([]);
     expect(cloudHere({ ...desk, datasetId: 'cifar10' })).toEqual([]);
+  });
+});
+
+describe('the inspected layer', () => {
+  it('is the one touched last, else the one selected last, else the first', () => {
+    const [first, second, third] = layersOf(desk.architecture).map(({ id }) => id);
+    expect(inspectedLayer(desk)).toBe(first);
+    expect(inspectedLayer({ ...desk, selection: [first, third] })).toBe(third);
+    expect(inspectedLayer({ ...desk, selection: [first, third], inspected: second })).toBe(second);
+  });
+  it('is never one of a network that was left', () => {
+    const [first] = layersOf(desk.architecture);
+    expect(inspectedLayer({ ...desk, selection: ['elsewhere'], inspected: 'elsewhere' })).toBe(first.id);
   });
 });

@@ -1,5 +1,6 @@
 // Values derived from the desk: which measurements compare, the estimate and whether it may be shown, the headline.
 import type { SensitivityTable } from '../engine/protocol';
+import { layersOf } from '../graph/network';
 import type { BitPolicy } from '../graph/policy';
 import { type PairedDifference, type Proportion, wilson } from '../math/statistics';
 import { createEstimator } from '../optim/surrogate';
@@ -148,4 +149,10 @@ export const floatAccuracyFrom = latest(
 /** Accuracy of the float network: measured here, or as in the sensitivity table. */
 export function floatAccuracy(desk: Desk): Proportion | undefined {
   return floatAccuracyFrom(pointsHere(desk), tableHere(desk)?.table);
+}
+
+/** The layer whose weights are shown: the one touched last, else the one selected last, else the first. */
+export function inspectedLayer({ inspected, selection, policy, architecture }: Desk): string {
+  const here = [inspected, ...selection.toReversed()].find((id) => id !== null && policy[id] !== undefined);
+  return here ?? layersOf(architecture)[0].id;
 }

@@ -2,7 +2,7 @@
 // drawn by what surrounds it.
 import type { KeyboardEvent, ReactNode } from 'react';
 import type { BitWidth } from '../../graph/policy';
-import { nudgeLayer, selectLayer, setLayerBits, typeBits } from '../../store/policyActions';
+import { inspectLayer, nudgeLayer, selectLayer, setLayerBits, typeBits } from '../../store/policyActions';
 import { bitsAt, lowestStop, STOPS, stopOf, type Tensor } from '../../store/policyEdits';
 
 const STEPS: Readonly<Record<string, number>> = {
@@ -48,6 +48,7 @@ export function BitRange({ layer, tensor, bits, text, vertical }: BitRangeProps)
       value={stopOf(bits)}
       onChange={(event) => setLayerBits(layer, tensor, bitsAt(Number(event.target.value), tensor))}
       onKeyDown={onKeyDown}
+      onFocus={() => inspectLayer(layer)}
     />
   );
 }
