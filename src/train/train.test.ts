@@ -7,10 +7,11 @@ import { describeBackends } from '../nn/backends.testing';
 import { Inference } from '../nn/inference';
 import { small } from '../nn/networks.testing';
 import { initialize } from '../zoo/definition';
+import { reestimateBatchNorm } from './batchNorm';
 import { calibrate } from './calibrate';
 import { evaluate, finish } from './evaluate';
 import { colorDataset } from './synthetic.testing';
-import { DivergenceError, reestimateBatchNorm, type StepMetrics, type TrainSettings, train } from './train';
+import { DivergenceError, type StepMetrics, type TrainSettings, train } from './train';
 
 const SCHEME = { quantizer: 'affine', granularity: 'channel' } as const;
 const dataset = colorDataset(24, 12);

@@ -1,25 +1,31 @@
 // Trains a network, float or under a policy's rounding, as an async generator: the caller decides when the next step
-// runs, and stops by `return()`. Nothing here knows of workers or pages.
+// runs, and stops by `return()`. The loop itself knows of no labels, so that distillation shares it (distill.ts).
+// Nothing here knows of workers or pages.
 import * as tf from '@tensorflow/tfjs-core';
 import { composeBatch, epochBatches, epochPlans } from '../data/batch';
 import type { Dataset } from '../data/dataset';
 import type { Network } from '../graph/network';
 import { createRng, type Rng } from '../math/rng';
-import { type QuantAware, Trainable } from '../nn/trainable';
+import { type Loss, type QuantAware, Trainable } from '../nn/trainable';
+import { reestimate } from './batchNorm';
 import { type ScheduleId, schedules } from './schedules';
 
-export interface TrainSettings {
+/** How a run of gradient descent goes, whatever it learns from. */
+export interface DescentSettings {
   readonly epochs: number;
   readonly batchSize: number;
   readonly learningRate: number;
   readonly schedule: ScheduleId;
   readonly momentum: number;
   readonly weightDecay: number;
-  readonly labelSmoothing: number;
   readonly augment: boolean;
   /** Training images used an epoch; all when larger than the split. */
   readonly imagesPerEpoch: number;
   readonly seed: number;
+}
+
+export interface TrainSettings extends DescentSettings {
+  readonly labelSmoothing: number;
 }
 
 /** After one step. */
@@ -59,39 +65,36 @@ const LOSS_LIMIT = 1e6;
 /** Steps between two readings of loss and accuracy. */
 const REPORT_EVERY = 5;
 
-/** Cross-entropy with label smoothing, and the number of right answers; both scalars owned by the caller. */
-function smoothedLoss(labels: Uint8Array, classes: number, smoothing: number) {
-  return (logits: tf.Tensor2D) =>
-    tf.tidy(() => {
-      const hard = tf.oneHot(tf.tensor1d(Int32Array.from(labels), 'int32'), classes);
-      const target = tf.add(tf.mul(tf.cast(hard, 'float32'), 1 - smoothing), smoothing / classes);
-      return tf.neg(tf.mean(tf.sum(tf.mul(target, tf.logSoftmax(logits)), 1))) as tf.Scalar;
-    });
+/** What one batch teaches. */
+export interface BatchGoal {
+  readonly loss: Loss;
+  /** The class that counts as right for each image, int32 [n]; disposed by the loop after the step. */
+  readonly answers: tf.Tensor1D;
+  /** Other tensors that `loss` reads; disposed by the loop after the step. */
+  readonly kept: readonly tf.Tensor[];
 }
 
-function countRight(logits: tf.Tensor2D, labels: Uint8Array): tf.Scalar {
-  return tf.tidy(() => {
-    const right = tf.equal(tf.argMax(logits, 1), tf.tensor1d(Int32Array.from(labels), 'int32'));
-    return tf.sum(tf.cast(right, 'float32')) as tf.Scalar;
-  });
+/** Makes the goal of a batch [n, h, w, 3] from its images and labels; the caller owns the images. */
+export type GoalOf = (images: tf.Tensor4D, labels: Uint8Array) => BatchGoal;
+
+function countRight(logits: tf.Tensor2D, answers: tf.Tensor1D): tf.Scalar {
+  return tf.tidy(() => tf.sum(tf.cast(tf.equal(tf.argMax(logits, 1), answers), 'float32')) as tf.Scalar);
 }
 
 /**
- * Runs `settings.epochs` epochs of Nesterov SGD on the training split and returns the trained network. Batch norms are as
- * their running averages stand; after quantization-aware training they are re-estimated, because weights that oscillate
- * between two levels spoil the averages (M. Nagel et al., arXiv 2203.11086). Yields after every step.
+ * Runs `settings.epochs` epochs of Nesterov SGD on the training split, toward what `goalOf` says of each batch. Yields after
+ * every step; the caller owns `model`. Forks `rng` once an epoch.
  * @throws DivergenceError when the loss is no longer a number.
  */
-export async function* train(
-  network: Network,
+export async function* descend(
+  model: Trainable,
   dataset: Dataset,
-  settings: TrainSettings,
-  quantAware?: QuantAware,
-): AsyncGenerator<StepMetrics, Network, void> {
-  const model = new Trainable(network, quantAware);
+  settings: DescentSettings,
+  rng: Rng,
+  goalOf: GoalOf,
+): AsyncGenerator<StepMetrics, void, void> {
   const pending: { loss: tf.Scalar; right: tf.Scalar; images: number }[] = [];
   try {
-    const rng: Rng = createRng(settings.seed);
     const images = Math.min(settings.imagesPerEpoch, dataset.train.length);
     const batchSize = Math.min(settings.batchSize, images);
     const plan = { images, batchSize, augment: settings.augment };
@@ -104,10 +107,10 @@ export async function* train(
         const learningRate = settings.learningRate * schedules[settings.schedule](step / steps);
         const batch = composeBatch(dataset.train, batchPlan, dataset);
         const input = tf.tensor4d(batch.images, [batchSize, dataset.height, dataset.width, 3]);
-        const loss = smoothedLoss(batch.labels, dataset.classes.length, settings.labelSmoothing);
+        const { loss, answers, kept } = goalOf(input, batch.labels);
         const result = model.step(input, loss, { ...settings, learningRate });
-        pending.push({ loss: result.loss, right: countRight(result.logits, batch.labels), images: batchSize });
-        tf.dispose([input, result.logits]);
+        pending.push({ loss: result.loss, right: countRight(result.logits, answers), images: batchSize });
+        tf.dispose([input, result.logits, answers, ...kept]);
         step++;
         const epochEnd = step % stepsAnEpoch === 0;
         let metrics: { loss: number; accuracy: number } | undefined;
@@ -127,12 +130,8 @@ export async function* train(
         };
       }
     }
-    if (quantAware !== undefined)
-      reestimate(model, dataset, REESTIMATION_BATCHES, batchSize, rng.fork(settings.epochs));
-    return await model.read();
   } finally {
     for (const { loss, right } of pending) tf.dispose([loss, right]);
-    model.dispose();
   }
 }
 
@@ -150,37 +149,43 @@ async function readMetrics(pending: { loss: tf.Scalar; right: tf.Scalar; images:
   return { loss: loss / images, accuracy: right / images };
 }
 
-/** Enough for the running averages, which keep 0.9 of their past at each batch, to forget it. */
-const REESTIMATION_BATCHES = 32;
-
-function reestimate(model: Trainable, dataset: Dataset, batches: number, batchSize: number, rng: Rng): void {
-  const size = Math.min(batchSize, dataset.train.length);
-  // A split of fewer batches is shown more than once.
-  for (let left = size === 0 ? 0 : batches; left > 0; ) {
-    for (const plan of epochPlans(
-      dataset.train.length,
-      { batchSize: size, images: size * left, augment: false },
-      rng,
-    )) {
-      const { images } = composeBatch(dataset.train, plan, dataset);
-      const input = tf.tensor4d(images, [size, dataset.height, dataset.width, 3]);
-      model.updateRunning(input);
-      input.dispose();
-      left--;
-    }
-  }
+/**
+ * Cross-entropy with label smoothing: `-sum_c t_c log softmax(z)_c`, averaged over images, with
+ * `t = (1 - smoothing) onehot(label) + smoothing / classes`.
+ */
+function labelGoal(labels: Uint8Array, classes: number, smoothing: number): BatchGoal {
+  const answers = tf.tensor1d(Int32Array.from(labels), 'int32');
+  const loss = (logits: tf.Tensor2D) =>
+    tf.tidy(() => {
+      const hard = tf.oneHot(answers, classes);
+      const target = tf.add(tf.mul(tf.cast(hard, 'float32'), 1 - smoothing), smoothing / classes);
+      return tf.neg(tf.mean(tf.sum(tf.mul(target, tf.logSoftmax(logits)), 1))) as tf.Scalar;
+    });
+  return { loss, answers, kept: [] };
 }
 
-/** Re-estimates the running means and variances of batch norms under a policy's rounding; the weights stay as they are. */
-export async function reestimateBatchNorm(
+/**
+ * Learns the labels of the training split and returns the trained network. Batch norms are as their running averages
+ * stand; after quantization-aware training they are re-estimated, because weights that oscillate between two levels spoil
+ * the averages (M. Nagel et al., arXiv 2203.11086). Yields after every step.
+ * @throws DivergenceError when the loss is no longer a number.
+ */
+export async function* train(
   network: Network,
   dataset: Dataset,
-  options: { readonly batchSize: number; readonly seed: number },
+  settings: TrainSettings,
   quantAware?: QuantAware,
-): Promise<Network> {
+): AsyncGenerator<StepMetrics, Network, void> {
   const model = new Trainable(network, quantAware);
   try {
-    reestimate(model, dataset, REESTIMATION_BATCHES, options.batchSize, createRng(options.seed));
+    const rng = createRng(settings.seed);
+    const { labelSmoothing } = settings;
+    const goalOf: GoalOf = (_, labels) => labelGoal(labels, dataset.classes.length, labelSmoothing);
+    yield* descend(model, dataset, settings, rng, goalOf);
+    if (quantAware !== undefined) {
+      const batchSize = Math.min(settings.batchSize, settings.imagesPerEpoch, dataset.train.length);
+      reestimate(model, dataset, batchSize, rng.fork(settings.epochs));
+    }
     return await model.read();
   } finally {
     model.dispose();
