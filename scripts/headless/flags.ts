@@ -16,6 +16,7 @@ commands
   evaluate      accuracy of a policy on the test images
   sensitivity   what each layer costs at each width, on validation images
   train         train a network, float or (--qat) under a policy's rounding
+  distil        teach the rounded network the float one's answers, on training images without labels
 
 options
   --network     ${Object.keys(networks).join(', ')}
@@ -33,9 +34,11 @@ options
   --backend     wasm, webgpu, cpu (webgpu on a real adapter, else wasm)
   --json OUT    write the result as JSON
   --seed N      (1)
-train
-  --epochs N (10)  --batch-size N (64)  --learning-rate X (0.1)  --schedule ${Object.keys(schedules).join('|')} (one-cycle)
-  --weight-decay X (0.0005)  --label-smoothing X (0.05)  --no-augment  --qat  --out FILE.safetensors`;
+train, distil
+  --epochs N (10)  --batch-size N (64)  --learning-rate X (0.1; with --qat and distil 0.02)
+  --schedule ${Object.keys(schedules).join('|')} (one-cycle; with --qat and distil cosine)
+  --weight-decay X (0.0005; distil 0)  --no-augment  --out FILE.safetensors
+  train: --qat  --label-smoothing X (0.05)  distil: --temperature X (2)`;
 
 /** Wrong use: printed in one line, exit code 2. */
 export class UsageError extends Error {}
@@ -74,6 +77,7 @@ function readFlags() {
         'label-smoothing': text,
         augment: yes,
         qat: yes,
+        temperature: text,
         out: text,
       },
     });

@@ -1,15 +1,17 @@
 // The engine without a page, for tests, benches and long runs.
-// usage: npm run headless -- evaluate|train|sensitivity --network ID --dataset ID [options]; `--help` lists them.
+// usage: npm run headless -- evaluate|sensitivity|train|distil --network ID --dataset ID [options]; `--help` lists them.
 import { writeFile } from 'node:fs/promises';
 import { flags, HELP, positionals, UsageError } from './flags';
 import { runEvaluate, runSensitivity } from './measure';
 import { prepare, type Setting } from './setting';
-import { runTrain } from './train';
+import { runDistill, runTrain } from './train';
 
 const COMMANDS: Readonly<Record<string, (setting: Setting) => Promise<unknown>>> = {
   evaluate: runEvaluate,
   sensitivity: runSensitivity,
   train: runTrain,
+  distil: runDistill,
+  distill: runDistill,
 };
 
 try {

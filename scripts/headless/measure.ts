@@ -1,13 +1,16 @@
 // The commands that measure: accuracy of policies, and the sensitivity table.
+import type { Dataset } from '../../src/data/dataset';
 import { packedBytes } from '../../src/formats/packed';
 import { policyCost } from '../../src/graph/cost';
-import { FLOAT } from '../../src/graph/policy';
-import { wilson } from '../../src/math/statistics';
+import type { Network } from '../../src/graph/network';
+import { type BitPolicy, FLOAT, uniformPolicy } from '../../src/graph/policy';
+import { type Proportion, wilson } from '../../src/math/statistics';
 import { Inference } from '../../src/nn/inference';
+import type { QuantAware } from '../../src/nn/trainable';
 import { calibrate } from '../../src/train/calibrate';
 import { evaluate, finish } from '../../src/train/evaluate';
 import { measureSensitivity } from '../../src/train/sensitivity';
-import { flags, number } from './flags';
+import { flags, number, UsageError } from './flags';
 import type { Setting } from './setting';
 
 /** Images a batch. */
@@ -15,12 +18,43 @@ export const BATCH = 64;
 /** Training images that activation ranges are taken from. */
 export const CALIBRATION_IMAGES = 256;
 
+function roundsActivations(policy: BitPolicy): boolean {
+  return Object.values(policy).some(({ activations }) => activations !== FLOAT);
+}
+
+/** The rounding of the first policy, with ranges where it rounds activations. */
+export async function quantAwareOf({ network, dataset, scheme, policies }: Setting): Promise<QuantAware> {
+  const { policy } = policies[0];
+  if (Object.values(policy).every(({ weights, activations }) => weights === FLOAT && activations === FLOAT))
+    throw new UsageError('Nothing is rounded under this policy; say --policy uniform:3, for example.');
+  const ranges = roundsActivations(policy) ? await calibrate(network, dataset, CALIBRATION_IMAGES) : new Map();
+  return { policy, scheme, ranges };
+}
+
+/** Accuracy on a whole split, float or under a policy's rounding. */
+export async function accuracyOf(
+  network: Network,
+  dataset: Dataset,
+  split: 'validation' | 'test',
+  quantAware?: QuantAware,
+): Promise<Proportion> {
+  const model = new Inference(network);
+  try {
+    const scheme = { quantizer: 'symmetric', granularity: 'channel' } as const;
+    const { policy, ranges } = quantAware ?? { policy: uniformPolicy(network, FLOAT, FLOAT), ranges: new Map() };
+    model.configure(policy, quantAware?.scheme ?? scheme, ranges);
+    const to = dataset[split].length;
+    const { correct } = await finish(evaluate(model, dataset, dataset[split], { from: 0, to, batchSize: BATCH }));
+    return wilson(correct, to);
+  } finally {
+    model.dispose();
+  }
+}
+
 /** Accuracy of each policy on the first test images, with its costs. */
 export async function runEvaluate({ dataset, network, scheme, backend, policies, networkId, datasetId }: Setting) {
   const to = Math.min(number('images', dataset.test.length), dataset.test.length);
-  const quantizes = policies.some(({ policy }) =>
-    Object.values(policy).some(({ activations }) => activations !== FLOAT),
-  );
+  const quantizes = policies.some(({ policy }) => roundsActivations(policy));
   const ranges = quantizes ? await calibrate(network, dataset, CALIBRATION_IMAGES) : new Map();
   const model = new Inference(network);
   const results = [];

@@ -1,88 +1,102 @@
-// The training command.
-import { writeFile } from 'node:fs/promises';
-import type { Dataset } from '../../src/data/dataset';
-import { type CheckpointCard, writeCheckpoint } from '../../src/formats/checkpoint';
+// The commands that learn: training, float or quantization-aware, and distillation without labels.
+import type { CheckpointCard } from '../../src/formats/checkpoint';
 import type { Network } from '../../src/graph/network';
-import { FLOAT, uniformPolicy } from '../../src/graph/policy';
-import { Inference } from '../../src/nn/inference';
 import type { QuantAware } from '../../src/nn/trainable';
-import { calibrate } from '../../src/train/calibrate';
-import { evaluate, finish } from '../../src/train/evaluate';
-import { type ScheduleId, schedules } from '../../src/train/schedules';
+import { distill } from '../../src/train/distill';
 import { train } from '../../src/train/train';
-import { choice, flags, number } from './flags';
-import { BATCH, CALIBRATION_IMAGES } from './measure';
+import { flags, number } from './flags';
+import { type DescentDefaults, follow, percent, readDescent, recipeOf, writeWeights } from './follow';
+import { accuracyOf, quantAwareOf } from './measure';
 import type { Setting } from './setting';
 
-/** Trains, prints every epoch, and writes the weights with their card. */
-export async function runTrain({ dataset, network, scheme, backend, policies, networkId, datasetId, seed }: Setting) {
-  const settings = {
-    epochs: number('epochs', 10),
-    batchSize: number('batch-size', 64),
-    learningRate: number('learning-rate', 0.1, { integer: false, min: 0 }),
-    schedule: choice<ScheduleId>('schedule', schedules, 'one-cycle'),
-    momentum: 0.9,
-    weightDecay: number('weight-decay', 5e-4, { integer: false, min: 0 }),
-    labelSmoothing: number('label-smoothing', 0.05, { integer: false, min: 0 }),
-    augment: flags.augment ?? true,
-    imagesPerEpoch: number('images', dataset.train.length),
-    seed,
-  };
-  const { policy } = policies[0];
-  const quantAware = flags.qat
-    ? { policy, scheme, ranges: await calibrate(network, dataset, CALIBRATION_IMAGES) }
-    : undefined;
-  const generator = train(network, dataset, settings, quantAware);
-  const started = performance.now();
-  const log: object[] = [];
-  let trained = network;
-  for (;;) {
-    const next = await generator.next();
-    if (next.done) {
-      trained = next.value;
-      break;
-    }
-    const { step, steps, epoch, loss, accuracy, epochEnd } = next.value;
-    if (!epochEnd) continue;
-    const validation = await accuracyOf(await next.value.weights(), dataset, 'validation', quantAware);
-    const seconds = (performance.now() - started) / 1000;
-    log.push({ epoch, loss, accuracy, validation, seconds });
-    console.log(
-      `epoch ${epoch} of ${settings.epochs}, step ${step}/${steps}: loss ${loss?.toFixed(4)}, validation ${(validation * 100).toFixed(2)} %, ${Math.round((step * settings.batchSize) / seconds)} images/s`,
-    );
-  }
-  const test = await accuracyOf(trained, dataset, 'test', quantAware);
-  console.log(`${networkId}: ${(test * 100).toFixed(2)} % on ${dataset.test.length} test images`);
-  const images = Math.min(settings.imagesPerEpoch, dataset.train.length);
-  const card: CheckpointCard = {
-    network: networkId,
-    dataset: datasetId,
-    accuracy: test,
-    n: dataset.test.length,
-    measuredBy: `bitmixer headless on ${backend.name}`,
-    recipe: `bitmixer headless, ${settings.epochs} epochs of ${images} images, SGD with Nesterov momentum, batch ${settings.batchSize}, ${settings.schedule} to ${settings.learningRate}, weight decay ${settings.weightDecay}, label smoothing ${settings.labelSmoothing}, ${settings.augment ? 'flip and crop' : 'no augmentation'}${flags.qat ? `, quantization-aware ${policies[0].name}` : ''}`,
-    seed,
-    normalization: dataset.normalization,
-  };
-  if (flags.out !== undefined) {
-    await writeFile(flags.out, writeCheckpoint(trained));
-    await writeFile(flags.out.replace(/(\.safetensors)?$/, '.json'), `${JSON.stringify(card, null, 2)}\n`);
-  }
-  return { ...card, settings, log };
+const FROM_SCRATCH: DescentDefaults = { learningRate: 0.1, schedule: 'one-cycle', weightDecay: 5e-4 };
+/** From float weights: no warm-up, and steps that do not forget them. */
+const QUANTIZATION_AWARE: DescentDefaults = { learningRate: 0.02, schedule: 'cosine', weightDecay: 5e-4 };
+/** The teacher's answers are all there is to learn; nothing pulls weights toward zero. */
+const DISTILLATION: DescentDefaults = { learningRate: 0.02, schedule: 'cosine', weightDecay: 0 };
+
+/** Accuracy on the test images of the network in float and rounded without training, printed. */
+async function startingPoints({ dataset, network, policies }: Setting, quantAware: QuantAware) {
+  const float = await accuracyOf(network, dataset, 'test');
+  console.log(`float: ${percent(float)}`);
+  const before = await accuracyOf(network, dataset, 'test', quantAware);
+  console.log(`${policies[0].name} post-training: ${percent(before)}`);
+  return { float, before };
 }
 
-async function accuracyOf(
-  network: Network,
-  dataset: Dataset,
-  split: 'validation' | 'test',
-  quantAware?: QuantAware,
-): Promise<number> {
-  const model = new Inference(network);
-  const scheme = { quantizer: 'symmetric', granularity: 'channel' } as const;
-  const { policy, ranges } = quantAware ?? { policy: uniformPolicy(network, FLOAT, FLOAT), ranges: new Map() };
-  model.configure(policy, quantAware?.scheme ?? scheme, ranges);
-  const to = dataset[split].length;
-  const { correct } = await finish(evaluate(model, dataset, dataset[split], { from: 0, to, batchSize: BATCH }));
-  model.dispose();
-  return correct / to;
+/** What training gained, printed. */
+async function outcome(
+  { dataset, policies }: Setting,
+  trained: Network,
+  quantAware: QuantAware,
+  { float, before }: Awaited<ReturnType<typeof startingPoints>>,
+) {
+  const after = await accuracyOf(trained, dataset, 'test', quantAware);
+  const gain = after.value - before.value;
+  const lost = float.value - before.value;
+  const share = lost > 0 ? `, ${Math.round((gain / lost) * 100)} % of what rounding lost` : '';
+  console.log(`${policies[0].name} after: ${percent(after)}`);
+  console.log(`gain: ${(gain * 100).toFixed(2)} points${share}`);
+  return after;
+}
+
+function cardOf({ networkId, datasetId, dataset, backend, seed }: Setting, accuracy: number, recipe: string) {
+  return {
+    network: networkId,
+    dataset: datasetId,
+    accuracy,
+    n: dataset.test.length,
+    measuredBy: `bitmixer headless on ${backend.name}`,
+    recipe: `bitmixer headless, ${recipe}`,
+    seed,
+    normalization: dataset.normalization,
+  } satisfies CheckpointCard;
+}
+
+/** Trains, prints every epoch, and writes the weights with their card. */
+export async function runTrain(setting: Setting) {
+  const { dataset, network, networkId, policies, seed } = setting;
+  const settings = {
+    ...readDescent(flags.qat ? QUANTIZATION_AWARE : FROM_SCRATCH, dataset, seed),
+    labelSmoothing: number('label-smoothing', 0.05, { integer: false, min: 0 }),
+  };
+  const quantAware = flags.qat ? await quantAwareOf(setting) : undefined;
+  const points = quantAware && (await startingPoints(setting, quantAware));
+  const { network: trained, log } = await follow(
+    train(network, dataset, settings, quantAware),
+    dataset,
+    settings,
+    quantAware,
+  );
+  const test =
+    quantAware && points
+      ? await outcome(setting, trained, quantAware, points)
+      : await accuracyOf(trained, dataset, 'test');
+  console.log(`${networkId}: ${(test.value * 100).toFixed(2)} % on ${test.n} test images`);
+  const recipe = `${recipeOf(settings, dataset)}, label smoothing ${settings.labelSmoothing}${flags.qat ? `, quantization-aware ${policies[0].name}` : ''}`;
+  const card = cardOf(setting, test.value, recipe);
+  await writeWeights(trained, card);
+  return { ...card, settings, ...points, ...(points && { after: test }), log };
+}
+
+/** Teaches the rounded network to answer as the float one, on training images without labels. */
+export async function runDistill(setting: Setting) {
+  const { dataset, network, policies, scheme, seed } = setting;
+  const settings = {
+    ...readDescent(DISTILLATION, dataset, seed),
+    temperature: number('temperature', 2, { integer: false, min: 0.01 }),
+  };
+  const quantAware = await quantAwareOf(setting);
+  const points = await startingPoints(setting, quantAware);
+  const { network: student, log } = await follow(
+    distill(network, dataset, settings, quantAware),
+    dataset,
+    settings,
+    quantAware,
+  );
+  const after = await outcome(setting, student, quantAware, points);
+  const recipe = `${recipeOf(settings, dataset)}, distilled without labels at temperature ${settings.temperature}, ${policies[0].name}`;
+  const card = cardOf(setting, after.value, recipe);
+  await writeWeights(student, card);
+  return { ...card, scheme, policy: policies[0].policy, settings, ...points, after, log };
 }

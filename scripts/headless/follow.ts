@@ -1,0 +1,74 @@
+// Follows a run of training or distillation: prints every epoch, measures it, and writes what comes out.
+import { writeFile } from 'node:fs/promises';
+import type { Dataset } from '../../src/data/dataset';
+import { type CheckpointCard, writeCheckpoint } from '../../src/formats/checkpoint';
+import type { Network } from '../../src/graph/network';
+import type { Proportion } from '../../src/math/statistics';
+import type { QuantAware } from '../../src/nn/trainable';
+import { type ScheduleId, schedules } from '../../src/train/schedules';
+import type { DescentSettings, StepMetrics } from '../../src/train/train';
+import { choice, flags, number } from './flags';
+import { accuracyOf } from './measure';
+
+/** Settings that a command takes when its flags are absent. */
+export interface DescentDefaults {
+  readonly learningRate: number;
+  readonly schedule: ScheduleId;
+  readonly weightDecay: number;
+}
+
+/** The settings of gradient descent, from the flags. */
+export function readDescent(defaults: DescentDefaults, dataset: Dataset, seed: number): DescentSettings {
+  return {
+    epochs: number('epochs', 10),
+    batchSize: number('batch-size', 64),
+    learningRate: number('learning-rate', defaults.learningRate, { integer: false, min: 0 }),
+    schedule: choice<ScheduleId>('schedule', schedules, defaults.schedule),
+    momentum: 0.9,
+    weightDecay: number('weight-decay', defaults.weightDecay, { integer: false, min: 0 }),
+    augment: flags.augment ?? true,
+    imagesPerEpoch: number('images', dataset.train.length),
+    seed,
+  };
+}
+
+/** The network that a run ends with, and a line for each epoch. */
+export async function follow(
+  generator: AsyncGenerator<StepMetrics, Network, void>,
+  dataset: Dataset,
+  { epochs, batchSize }: DescentSettings,
+  quantAware?: QuantAware,
+) {
+  const started = performance.now();
+  const log: object[] = [];
+  for (;;) {
+    const { value, done } = await generator.next();
+    if (done) return { network: value, log };
+    const { step, steps, epoch, loss, accuracy, epochEnd } = value;
+    if (!epochEnd) continue;
+    const seconds = (performance.now() - started) / 1000;
+    const validation = (await accuracyOf(await value.weights(), dataset, 'validation', quantAware)).value;
+    log.push({ epoch, loss, accuracy, validation, seconds });
+    console.log(
+      `epoch ${epoch} of ${epochs}, step ${step}/${steps}: loss ${loss?.toFixed(4)}, validation ${(validation * 100).toFixed(2)} %, ${Math.round((step * batchSize) / seconds)} images/s`,
+    );
+  }
+}
+
+/** A share of images with its interval, as text. */
+export function percent({ value, lower, upper, n }: Proportion): string {
+  return `${(value * 100).toFixed(2)} % (${(lower * 100).toFixed(2)} to ${(upper * 100).toFixed(2)}), n = ${n}`;
+}
+
+/** How a run went, in one line for the card of the weights. */
+export function recipeOf(settings: DescentSettings, dataset: Dataset): string {
+  const images = Math.min(settings.imagesPerEpoch, dataset.train.length);
+  return `${settings.epochs} epochs of ${images} images, SGD with Nesterov momentum, batch ${settings.batchSize}, ${settings.schedule} to ${settings.learningRate}, weight decay ${settings.weightDecay}, ${settings.augment ? 'flip and crop' : 'no augmentation'}`;
+}
+
+/** Writes weights with their card where `--out` says so. */
+export async function writeWeights(network: Network, card: CheckpointCard): Promise<void> {
+  if (flags.out === undefined) return;
+  await writeFile(flags.out, writeCheckpoint(network));
+  await writeFile(flags.out.replace(/(\.safetensors)?$/, '.json'), `${JSON.stringify(card, null, 2)}\n`);
+}
