@@ -1,0 +1,97 @@
+// Bias correction: rounding weights moves the mean of what a layer gives, channel by channel, and the layers behind it were
+// made for the old mean. The difference is measured on images without labels and taken out of the bias.
+// Reference: M. Nagel et al., arXiv 1906.04721, section 4.2, with the means measured on data (their appendix D).
+import * as tf from '@tensorflow/tfjs-core';
+import { composeBatch, evaluationPlan } from '../data/batch';
+import type { Dataset } from '../data/dataset';
+import { foldableBatchNorms } from '../graph/folding';
+import { layersOf, type Network, parameterName } from '../graph/network';
+import { FLOAT, uniformPolicy } from '../graph/policy';
+import { Inference } from '../nn/inference';
+import type { QuantAware } from '../nn/trainable';
+import { unlabeledTraining } from './unlabeled';
+
+export interface CorrectionOptions {
+  /** Training images looked at, the first ones. */
+  readonly images: number;
+  readonly batchSize: number;
+}
+
+/** The part of a network that computes node `id`, which gives its output. */
+function upTo(network: Network, id: string): Network {
+  const needed = new Set([id]);
+  for (const node of [...network.nodes].reverse())
+    if (needed.has(node.id)) for (const input of node.inputs) needed.add(input);
+  return { ...network, nodes: network.nodes.filter((node) => needed.has(node.id)) };
+}
+
+/** Mean of each channel of what the network gives, over images and places. */
+async function channelMeans(
+  network: Network,
+  { policy, scheme, ranges }: QuantAware,
+  dataset: Dataset,
+  { images, batchSize }: CorrectionOptions,
+): Promise<Float64Array> {
+  const { train, height, width } = dataset;
+  const model = new Inference(network);
+  try {
+    model.configure(policy, scheme, ranges);
+    const total = Math.min(images, train.length);
+    let means: Float64Array | undefined;
+    for (let start = 0; start < total; start += batchSize) {
+      const count = Math.min(batchSize, total - start);
+      const { logits } = model.run(() =>
+        tf.tensor4d(composeBatch(train, evaluationPlan(start, count), dataset).images, [count, height, width, 3]),
+      );
+      const output = logits as tf.Tensor;
+      const mean = tf.tidy(() => tf.mean(tf.reshape(output, [-1, output.shape[output.shape.length - 1]]), 0));
+      output.dispose();
+      const values = await mean.data();
+      mean.dispose();
+      means ??= new Float64Array(values.length);
+      for (let c = 0; c < values.length; c++) means[c] += (values[c] * count) / total;
+    }
+    return means ?? new Float64Array();
+  } finally {
+    model.dispose();
+  }
+}
+
+/** `network` with `shift` [c] added to what a layer, or the batch norm that folds into it, gives. */
+function shifted(network: Network, layer: string, batchNorm: string | undefined, shift: Float64Array): Network {
+  const name = batchNorm === undefined ? parameterName(layer, 'bias') : parameterName(batchNorm, 'beta');
+  const before = network.parameters.get(name)?.values;
+  const values = Float32Array.from(shift, (s, c) => (before?.[c] ?? 0) + s);
+  const parameters = new Map(network.parameters).set(name, { shape: [values.length], values });
+  if (before !== undefined) return { ...network, parameters };
+  const nodes = network.nodes.map((node) => (node.id === layer ? { ...node, bias: true } : node));
+  return { ...network, nodes, parameters };
+}
+
+/**
+ * `network` with biases such that under the policy's rounding each channel's mean before the activation is the float
+ * network's: `b_c += E[y_c] - E[y~_c]`, over the first training images, without their labels. `b` is the bias of the layer,
+ * or the `beta` of the batch norm that folds into it; a layer that has neither gets a bias. Layers are corrected from first
+ * to last, each behind those that already are. Layers that are not rounded are corrected too: what they read has moved.
+ */
+export async function correctBiases(
+  network: Network,
+  dataset: Dataset,
+  options: CorrectionOptions,
+  quantAware: QuantAware,
+): Promise<Network> {
+  const images = unlabeledTraining(dataset);
+  if (Math.min(options.images, images.train.length) < 1) return network;
+  const float: QuantAware = { ...quantAware, policy: uniformPolicy(network, FLOAT, FLOAT) };
+  const batchNorms = foldableBatchNorms(network);
+  let corrected = network;
+  for (const { id } of layersOf(network)) {
+    const batchNorm = batchNorms.get(id)?.id;
+    const last = batchNorm ?? id;
+    const wanted = await channelMeans(upTo(network, last), float, images, options);
+    const given = await channelMeans(upTo(corrected, last), quantAware, images, options);
+    const shift = wanted.map((mean, c) => mean - given[c]);
+    corrected = shifted(corrected, id, batchNorm, shift);
+  }
+  return corrected;
+}
