@@ -7,6 +7,7 @@ import './layout.css';
 import './desk.css';
 import './plot.css';
 import './panels.css';
+import './weights.css';
 import './phone.css';
 import { Boundary } from './controls/Panel';
 import { DatasetDialog, openDrop } from './panels/DatasetDialog';
@@ -20,6 +21,7 @@ import { Search } from './panels/Search';
 import { Sensitivity } from './panels/Sensitivity';
 import { StatusLine } from './panels/StatusLine';
 import { Training } from './panels/Training';
+import { Weights } from './panels/Weights';
 import { WhatChanged } from './panels/WhatChanged';
 import { useDesk, usePhone } from './useDesk';
 
@@ -37,6 +39,7 @@ const Safe = {
   Headline: guarded('Result', Headline),
   WhatChanged: guarded('What changed', WhatChanged),
   Layers: guarded('Layers', Layers),
+  Weights: guarded('Weights', Weights),
   Sensitivity: guarded('Sensitivity', Sensitivity),
   Search: guarded('Search', Search),
   Training: guarded('Training', Training),
@@ -66,6 +69,7 @@ function WidePage(): ReactNode {
       </div>
       <div className="below">
         <div className="column">
+          <Safe.Weights />
           <Safe.Sensitivity />
           <div id="search" tabIndex={-1}>
             <Safe.Search />
@@ -90,6 +94,7 @@ function PhonePage(): ReactNode {
         {tab === 'inspect' && (
           <>
             <Safe.WhatChanged />
+            <Safe.Weights />
             <Safe.Sensitivity />
           </>
         )}

@@ -1,0 +1,52 @@
+// The weights of a layer: named when its fader gets the focus, redrawn when its bits change, on a phone too.
+import type { Page } from '@playwright/test';
+import { expect, test } from './test';
+
+const panel = (page: Page) => page.getByRole('region', { name: 'Weights', exact: true });
+const slider = (page: Page, layer: string) => page.getByRole('slider', { name: `${layer} weight bits`, exact: true });
+const sqnr = async (page: Page) => {
+  const text =
+    (await panel(page)
+      .getByText(/^SQNR .* dB$/)
+      .textContent()) ?? '';
+  return Number(text.replace(/[^\d.−]/g, '').replace('−', '-'));
+};
+
+test('the weights of the focused layer are drawn, and again at fewer bits', async ({ page }) => {
+  await page.goto('./');
+  await expect(panel(page).getByRole('figure', { name: /^Layer stem, .* 8 bits/ })).toBeVisible();
+  await slider(page, '2b').focus();
+  await expect(panel(page).getByRole('figure', { name: /^Layer 2b, 9,216 weights .* 8 bits/ })).toBeVisible();
+  await expect(panel(page)).toContainText('conv 3×3, 32→32');
+  await expect(panel(page)).toContainText('range that 8 bits reach');
+  const before = await sqnr(page);
+  expect(before).toBeGreaterThan(30);
+
+  await page.keyboard.press('2');
+  await expect(panel(page).getByRole('figure', { name: /^Layer 2b, .* 2 bits: 3 levels/ })).toBeVisible();
+  await expect(panel(page).getByRole('img', { name: /^Staircase of Symmetric uniform at 2 bits/ })).toBeVisible();
+  expect(await sqnr(page)).toBeLessThan(before - 20);
+
+  await page.keyboard.press('f');
+  await expect(panel(page).getByRole('figure', { name: /^Layer 2b, .* float: no levels, no error/ })).toBeVisible();
+});
+
+test('the explanation is that of the quantizer in use', async ({ page }) => {
+  await page.goto('./');
+  await expect(panel(page).getByText('Evenly spaced levels, the same on both sides of zero.')).toBeVisible();
+  await page.getByLabel('Quantizer', { exact: true }).selectOption({ label: 'Affine min-max' });
+  await expect(panel(page).getByText('MetaQuantNet')).toBeVisible();
+});
+
+test.describe('on a phone', () => {
+  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
+
+  test('the weights are among what is inspected, and nothing scrolls sideways', async ({ page }) => {
+    await page.goto('./');
+    await slider(page, 'fc').focus();
+    await page.getByRole('button', { name: 'Inspect' }).click();
+    await expect(panel(page).getByRole('figure', { name: /^Layer fc, / })).toBeVisible();
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(overflow).toBeLessThanOrEqual(0);
+  });
+});

@@ -1,0 +1,65 @@
+// What the bits do to the weights of the layer touched last: histogram, levels and errors, and the quantizer explained.
+import { type ReactNode, useEffect, useState } from 'react';
+import type { WeightInspection } from '../../engine/protocol';
+import { layersById } from '../../store/costs';
+import { followWeights } from '../../store/inspecting';
+import { Staircase } from '../charts/Staircase';
+import { WeightHistogram } from '../charts/WeightHistogram';
+import { type BarScale, clippedInWords, decibels, levelsInWords, squaredError } from '../charts/weightPicture';
+import { layerInWords } from '../controls/layerWords';
+import { Panel } from '../controls/Panel';
+import { Segmented } from '../controls/Segmented';
+import { bitsInWords, count } from '../numbers';
+import { useDesk } from '../useDesk';
+
+const SCALES = (['linear', 'log'] satisfies BarScale[]).map((value) => ({ value, label: value }));
+
+function TitleLine({ inspection }: { readonly inspection: WeightInspection }): ReactNode {
+  const { layer, bits, report } = inspection;
+  const cost = useDesk((desk) => layersById(desk.architecture).get(layer));
+  const parts = [`${count(report.count)} weights`, bitsInWords(bits), decibels(report.sqnr), squaredError(report.mse)];
+  return (
+    <p className="weights-line">
+      <b>{layer}</b> {cost && `${layerInWords(cost)} · `}
+      {parts.map((part, i) => (
+        <span key={part}>
+          {i > 0 && ' · '}
+          <span className="weights-part">{part}</span>
+        </span>
+      ))}
+    </p>
+  );
+}
+
+/** Region "Weights". */
+export function Weights(): ReactNode {
+  const inspection = useDesk((desk) => desk.inspection);
+  const problem = useDesk((desk) => desk.inspectionProblem);
+  const [scale, setScale] = useState<BarScale>('linear');
+  useEffect(followWeights, []);
+  const tools = inspection && (
+    <Segmented legend="Scale of the bars" options={SCALES} value={scale} onChange={(next) => setScale(next)} />
+  );
+  return (
+    <Panel label="Weights" className="weights" note="of the layer touched last" tools={tools}>
+      {inspection && (
+        <>
+          <TitleLine inspection={inspection} />
+          <div className="weights-view">
+            <div>
+              <WeightHistogram inspection={inspection} scale={scale} />
+              <p className="note">
+                {levelsInWords(inspection)}{' '}
+                {inspection.report.pictured && `${clippedInWords(inspection.report.clipped)}.`}
+              </p>
+            </div>
+            <Staircase inspection={inspection} />
+          </div>
+        </>
+      )}
+      {!inspection && (
+        <p className="empty">{problem ?? 'What do the bits do to the weights? Drawn once the engine is ready.'}</p>
+      )}
+    </Panel>
+  );
+}
