@@ -15,6 +15,7 @@ export const HELP = `usage: npm run headless -- COMMAND --network ID --dataset I
 commands
   evaluate      accuracy of a policy on the test images
   sensitivity   what each layer costs at each width, on validation images
+  calibrate     what corrections without training gain under a policy, on test images
   train         train a network, float or (--qat) under a policy's rounding
   distil        teach the rounded network the float one's answers, on training images without labels
 
@@ -30,6 +31,9 @@ options
   --range       minMax, percentile, mse: of affine and symmetric grids (minMax)
   --scale-bits  32, 16: of dsconv's scales (32)
   --batch-norm  keep, fold: whether kernels are quantized before or after batch norms are multiplied in (keep)
+  --activation-range  minMax, percentile, mse: the range that activations are rounded on (minMax)
+  --correct     none, bias, batch-norm: shift biases, or measure batch norms anew, under the policy's rounding (none)
+  --calibration-images N  training images for ranges and corrections; labels are not read (256)
   --images N    images measured, or trained on an epoch (all)
   --backend     wasm, webgpu, cpu (webgpu on a real adapter, else wasm)
   --json OUT    write the result as JSON
@@ -66,6 +70,9 @@ function readFlags() {
         'scale-bits': text,
         'batch-norm': text,
         images: text,
+        'activation-range': text,
+        correct: text,
+        'calibration-images': text,
         backend: text,
         json: text,
         seed: text,

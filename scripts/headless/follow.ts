@@ -9,6 +9,7 @@ import { type ScheduleId, schedules } from '../../src/train/schedules';
 import type { DescentSettings, StepMetrics } from '../../src/train/train';
 import { choice, flags, number } from './flags';
 import { accuracyOf } from './measure';
+import type { Setting } from './setting';
 
 /** Settings that a command takes when its flags are absent. */
 export interface DescentDefaults {
@@ -64,6 +65,24 @@ export function percent({ value, lower, upper, n }: Proportion): string {
 export function recipeOf(settings: DescentSettings, dataset: Dataset): string {
   const images = Math.min(settings.imagesPerEpoch, dataset.train.length);
   return `${settings.epochs} epochs of ${images} images, SGD with Nesterov momentum, batch ${settings.batchSize}, ${settings.schedule} to ${settings.learningRate}, weight decay ${settings.weightDecay}, ${settings.augment ? 'flip and crop' : 'no augmentation'}`;
+}
+
+/** The card of weights that a command made. */
+export function cardOf(
+  { networkId, datasetId, dataset, backend, seed }: Setting,
+  accuracy: Proportion,
+  recipe: string,
+): CheckpointCard {
+  return {
+    network: networkId,
+    dataset: datasetId,
+    accuracy: accuracy.value,
+    n: accuracy.n,
+    measuredBy: `bitmixer headless on ${backend.name}`,
+    recipe: `bitmixer headless, ${recipe}`,
+    seed,
+    normalization: dataset.normalization,
+  };
 }
 
 /** Writes weights with their card where `--out` says so. */

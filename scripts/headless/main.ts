@@ -1,6 +1,7 @@
 // The engine without a page, for tests, benches and long runs.
-// usage: npm run headless -- evaluate|sensitivity|train|distil --network ID --dataset ID [options]; `--help` lists them.
+// usage: npm run headless -- evaluate|sensitivity|calibrate|train|distil --network ID --dataset ID [options]; `--help` lists them.
 import { writeFile } from 'node:fs/promises';
+import { runCalibrate } from './calibrate';
 import { flags, HELP, positionals, UsageError } from './flags';
 import { runEvaluate, runSensitivity } from './measure';
 import { prepare, type Setting } from './setting';
@@ -9,6 +10,7 @@ import { runDistill, runTrain } from './train';
 const COMMANDS: Readonly<Record<string, (setting: Setting) => Promise<unknown>>> = {
   evaluate: runEvaluate,
   sensitivity: runSensitivity,
+  calibrate: runCalibrate,
   train: runTrain,
   distil: runDistill,
   distill: runDistill,

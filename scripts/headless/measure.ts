@@ -3,69 +3,56 @@ import type { Dataset } from '../../src/data/dataset';
 import { packedBytes } from '../../src/formats/packed';
 import { policyCost } from '../../src/graph/cost';
 import type { Network } from '../../src/graph/network';
-import { type BitPolicy, FLOAT, uniformPolicy } from '../../src/graph/policy';
+import { FLOAT, uniformPolicy } from '../../src/graph/policy';
 import { type Proportion, wilson } from '../../src/math/statistics';
 import { Inference } from '../../src/nn/inference';
 import type { QuantAware } from '../../src/nn/trainable';
 import { calibrate } from '../../src/train/calibrate';
 import { evaluate, finish } from '../../src/train/evaluate';
 import { measureSensitivity } from '../../src/train/sensitivity';
-import { flags, number, UsageError } from './flags';
+import { flags, number } from './flags';
+import { BATCH, calibrationImages, correctedFor, readCorrection, roundingOf } from './rounding';
 import type { Setting } from './setting';
 
-/** Images a batch. */
-export const BATCH = 64;
-/** Training images that activation ranges are taken from. */
-export const CALIBRATION_IMAGES = 256;
-
-function roundsActivations(policy: BitPolicy): boolean {
-  return Object.values(policy).some(({ activations }) => activations !== FLOAT);
-}
-
-/** The rounding of the first policy, with ranges where it rounds activations. */
-export async function quantAwareOf({ network, dataset, scheme, policies }: Setting): Promise<QuantAware> {
-  const { policy } = policies[0];
-  if (Object.values(policy).every(({ weights, activations }) => weights === FLOAT && activations === FLOAT))
-    throw new UsageError('Nothing is rounded under this policy; say --policy uniform:3, for example.');
-  const ranges = roundsActivations(policy) ? await calibrate(network, dataset, CALIBRATION_IMAGES) : new Map();
-  return { policy, scheme, ranges };
-}
-
-/** Accuracy on a whole split, float or under a policy's rounding. */
+/** Accuracy on the first `images` of a split, float or under a policy's rounding. */
 export async function accuracyOf(
   network: Network,
   dataset: Dataset,
   split: 'validation' | 'test',
   quantAware?: QuantAware,
+  images = dataset[split].length,
 ): Promise<Proportion> {
   const model = new Inference(network);
   try {
     const scheme = { quantizer: 'symmetric', granularity: 'channel' } as const;
     const { policy, ranges } = quantAware ?? { policy: uniformPolicy(network, FLOAT, FLOAT), ranges: new Map() };
     model.configure(policy, quantAware?.scheme ?? scheme, ranges);
-    const to = dataset[split].length;
-    const { correct } = await finish(evaluate(model, dataset, dataset[split], { from: 0, to, batchSize: BATCH }));
-    return wilson(correct, to);
+    const options = { from: 0, to: images, batchSize: BATCH };
+    const { correct } = await finish(evaluate(model, dataset, dataset[split], options));
+    return wilson(correct, images);
   } finally {
     model.dispose();
   }
 }
 
 /** Accuracy of each policy on the first test images, with its costs. */
-export async function runEvaluate({ dataset, network, scheme, backend, policies, networkId, datasetId }: Setting) {
+export async function runEvaluate(setting: Setting) {
+  const { dataset, network, scheme, backend, policies, networkId, datasetId } = setting;
+  const correction = readCorrection();
   const to = Math.min(number('images', dataset.test.length), dataset.test.length);
-  const quantizes = policies.some(({ policy }) => roundsActivations(policy));
-  const ranges = quantizes ? await calibrate(network, dataset, CALIBRATION_IMAGES) : new Map();
-  const model = new Inference(network);
   const results = [];
   for (const { name, policy } of policies) {
-    model.configure(policy, scheme, ranges);
+    const rounding = await roundingOf(setting, policy);
+    const corrected = await correctedFor(correction, setting, rounding);
+    const model = new Inference(corrected);
+    model.configure(policy, scheme, rounding.ranges);
     const started = performance.now();
     const { correct, loss } = await finish(evaluate(model, dataset, dataset.test, { from: 0, to, batchSize: BATCH }));
     const seconds = (performance.now() - started) / 1000;
+    model.dispose();
     const { value: accuracy, lower, upper, n } = wilson(correct, to);
     const { weightBytes, bitOps } = policyCost(network, policy);
-    const fileBytes = packedBytes(network, policy, scheme);
+    const fileBytes = packedBytes(corrected, policy, scheme);
     const imagesPerSecond = to / seconds;
     results.push({
       network: networkId,
@@ -85,19 +72,21 @@ export async function runEvaluate({ dataset, network, scheme, backend, policies,
       policy,
       ...scheme,
       batchNorm: flags['batch-norm'] ?? 'keep',
+      activationRange: flags['activation-range'] ?? 'minMax',
+      correction,
+      calibrationImages: calibrationImages(),
     });
     console.log(
       `${networkId} ${name}${flags['weights-only'] ? ' (weights only)' : ''}: ${(accuracy * 100).toFixed(2)} % (${(lower * 100).toFixed(2)} to ${(upper * 100).toFixed(2)}), n = ${n}, ${(fileBytes / 1000).toFixed(1)} KB, ${Math.round(imagesPerSecond)} images/s on ${backend.name}`,
     );
   }
-  model.dispose();
   return results.length === 1 ? results[0] : results;
 }
 
 /** What each layer costs at each width, while all others stay float. */
 export async function runSensitivity({ dataset, network, scheme, networkId, datasetId, backend }: Setting) {
   const images = Math.min(number('images', 512), dataset.validation.length);
-  const ranges = await calibrate(network, dataset, CALIBRATION_IMAGES);
+  const ranges = await calibrate(network, dataset, calibrationImages());
   const options = {
     images,
     batchSize: BATCH,

@@ -1,12 +1,12 @@
 // The commands that learn: training, float or quantization-aware, and distillation without labels.
-import type { CheckpointCard } from '../../src/formats/checkpoint';
 import type { Network } from '../../src/graph/network';
 import type { QuantAware } from '../../src/nn/trainable';
 import { distill } from '../../src/train/distill';
 import { train } from '../../src/train/train';
 import { flags, number } from './flags';
-import { type DescentDefaults, follow, percent, readDescent, recipeOf, writeWeights } from './follow';
-import { accuracyOf, quantAwareOf } from './measure';
+import { cardOf, type DescentDefaults, follow, percent, readDescent, recipeOf, writeWeights } from './follow';
+import { accuracyOf } from './measure';
+import { firstRounding } from './rounding';
 import type { Setting } from './setting';
 
 const FROM_SCRATCH: DescentDefaults = { learningRate: 0.1, schedule: 'one-cycle', weightDecay: 5e-4 };
@@ -40,19 +40,6 @@ async function outcome(
   return after;
 }
 
-function cardOf({ networkId, datasetId, dataset, backend, seed }: Setting, accuracy: number, recipe: string) {
-  return {
-    network: networkId,
-    dataset: datasetId,
-    accuracy,
-    n: dataset.test.length,
-    measuredBy: `bitmixer headless on ${backend.name}`,
-    recipe: `bitmixer headless, ${recipe}`,
-    seed,
-    normalization: dataset.normalization,
-  } satisfies CheckpointCard;
-}
-
 /** Trains, prints every epoch, and writes the weights with their card. */
 export async function runTrain(setting: Setting) {
   const { dataset, network, networkId, policies, seed } = setting;
@@ -60,7 +47,7 @@ export async function runTrain(setting: Setting) {
     ...readDescent(flags.qat ? QUANTIZATION_AWARE : FROM_SCRATCH, dataset, seed),
     labelSmoothing: number('label-smoothing', 0.05, { integer: false, min: 0 }),
   };
-  const quantAware = flags.qat ? await quantAwareOf(setting) : undefined;
+  const quantAware = flags.qat ? await firstRounding(setting) : undefined;
   const points = quantAware && (await startingPoints(setting, quantAware));
   const { network: trained, log } = await follow(
     train(network, dataset, settings, quantAware),
@@ -74,7 +61,7 @@ export async function runTrain(setting: Setting) {
       : await accuracyOf(trained, dataset, 'test');
   console.log(`${networkId}: ${(test.value * 100).toFixed(2)} % on ${test.n} test images`);
   const recipe = `${recipeOf(settings, dataset)}, label smoothing ${settings.labelSmoothing}${flags.qat ? `, quantization-aware ${policies[0].name}` : ''}`;
-  const card = cardOf(setting, test.value, recipe);
+  const card = cardOf(setting, test, recipe);
   await writeWeights(trained, card);
   return { ...card, settings, ...points, ...(points && { after: test }), log };
 }
@@ -86,7 +73,7 @@ export async function runDistill(setting: Setting) {
     ...readDescent(DISTILLATION, dataset, seed),
     temperature: number('temperature', 2, { integer: false, min: 0.01 }),
   };
-  const quantAware = await quantAwareOf(setting);
+  const quantAware = await firstRounding(setting);
   const points = await startingPoints(setting, quantAware);
   const { network: student, log } = await follow(
     distill(network, dataset, settings, quantAware),
@@ -96,7 +83,7 @@ export async function runDistill(setting: Setting) {
   );
   const after = await outcome(setting, student, quantAware, points);
   const recipe = `${recipeOf(settings, dataset)}, distilled without labels at temperature ${settings.temperature}, ${policies[0].name}`;
-  const card = cardOf(setting, after.value, recipe);
+  const card = cardOf(setting, after, recipe);
   await writeWeights(student, card);
   return { ...card, scheme, policy: policies[0].policy, settings, ...points, after, log };
 }

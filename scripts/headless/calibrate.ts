@@ -1,0 +1,51 @@
+// The command that shows what calibration without training gains under a policy, and writes the network if asked.
+import { flags, number, UsageError } from './flags';
+import { cardOf, percent, writeWeights } from './follow';
+import { accuracyOf } from './measure';
+import {
+  CORRECTIONS,
+  type Correction,
+  calibrationImages,
+  correctedFor,
+  firstRounding,
+  readCorrection,
+} from './rounding';
+import type { Setting } from './setting';
+
+/** Accuracy in float, after rounding, and with each correction, or with the one of `--correct`. */
+export async function runCalibrate(setting: Setting) {
+  const { dataset, network, policies, scheme, backend } = setting;
+  const folded = flags['batch-norm'] === 'fold';
+  const one = flags.correct === undefined ? undefined : readCorrection();
+  if (flags.out !== undefined && (one === undefined || folded))
+    throw new UsageError('--out needs one --correct, and batch norms that are not folded.');
+  const all = (Object.keys(CORRECTIONS) as Correction[]).filter((id) => !(folded && id === 'batch-norm'));
+  const images = Math.min(number('images', dataset.test.length), dataset.test.length);
+  const float = await accuracyOf(network, dataset, 'test', undefined, images);
+  console.log(`float: ${percent(float)}`);
+  const rounding = await firstRounding(setting);
+  const corrections: Partial<Record<Correction, typeof float>> = {};
+  for (const correction of one === undefined ? all : [...new Set<Correction>(['none', one])]) {
+    const corrected = await correctedFor(correction, setting, rounding);
+    const accuracy = await accuracyOf(corrected, dataset, 'test', rounding, images);
+    corrections[correction] = accuracy;
+    console.log(`${policies[0].name}, correction ${correction}: ${percent(accuracy)}`);
+    if (correction === one)
+      await writeWeights(
+        corrected,
+        cardOf(setting, accuracy, `${policies[0].name}, correction ${one} on ${calibrationImages()} training images`),
+      );
+  }
+  return {
+    network: setting.networkId,
+    dataset: setting.datasetId,
+    policy: policies[0].policy,
+    ...scheme,
+    batchNorm: flags['batch-norm'] ?? 'keep',
+    activationRange: flags['activation-range'] ?? 'minMax',
+    calibrationImages: calibrationImages(),
+    backend: backend.name,
+    float,
+    corrections,
+  };
+}

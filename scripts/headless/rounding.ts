@@ -1,0 +1,69 @@
+// The rounding that the flags ask for, calibrated: ranges of activations, and what is done about the shift that rounding
+// causes (`--correct`).
+import type { Network } from '../../src/graph/network';
+import { type BitPolicy, FLOAT } from '../../src/graph/policy';
+import type { ActivationRanges } from '../../src/nn/inference';
+import type { QuantAware } from '../../src/nn/trainable';
+import type { RangeChoice } from '../../src/quant/quantizer';
+import { reestimateBatchNorm } from '../../src/train/batchNorm';
+import { correctBiases } from '../../src/train/biasCorrection';
+import { calibrateAs } from '../../src/train/calibrate';
+import { choice, flags, number, UsageError } from './flags';
+import type { Setting } from './setting';
+
+/** Images a batch. */
+export const BATCH = 64;
+
+/** What is done to a network for a policy, without training. */
+export const CORRECTIONS = { none: 1, bias: 1, 'batch-norm': 1 } as const;
+export type Correction = keyof typeof CORRECTIONS;
+
+/** Training images, the first ones, that calibration looks at. */
+export function calibrationImages(): number {
+  return number('calibration-images', 256);
+}
+
+function roundsActivations(policy: BitPolicy): boolean {
+  return Object.values(policy).some(({ activations }) => activations !== FLOAT);
+}
+
+/** A policy with the ranges it needs: none where it leaves activations float. */
+export async function roundingOf({ network, dataset, scheme }: Setting, policy: BitPolicy): Promise<QuantAware> {
+  const range = choice<RangeChoice>('activation-range', { minMax: 1, percentile: 1, mse: 1 }, 'minMax');
+  const ranges: ActivationRanges = roundsActivations(policy)
+    ? await calibrateAs(range, network, dataset, calibrationImages(), policy)
+    : new Map();
+  return { policy, scheme, ranges };
+}
+
+function roundsNothing(policy: BitPolicy): boolean {
+  return Object.values(policy).every(({ weights, activations }) => weights === FLOAT && activations === FLOAT);
+}
+
+/** The rounding of the first policy, which must round something. */
+export async function firstRounding(setting: Setting): Promise<QuantAware> {
+  const { policy } = setting.policies[0];
+  if (roundsNothing(policy))
+    throw new UsageError('Nothing is rounded under this policy; say --policy uniform:3, for example.');
+  return roundingOf(setting, policy);
+}
+
+/** Which correction the flags ask for. */
+export function readCorrection(): Correction {
+  const correction = choice<Correction>('correct', CORRECTIONS, 'none');
+  if (correction === 'batch-norm' && flags['batch-norm'] === 'fold')
+    throw new UsageError('--correct batch-norm needs batch norms; leave out --batch-norm fold, or correct biases.');
+  return correction;
+}
+
+/** The network corrected for a rounding; as it is when nothing is rounded. */
+export async function correctedFor(
+  correction: Correction,
+  { network, dataset, seed }: Setting,
+  rounding: QuantAware,
+): Promise<Network> {
+  if (roundsNothing(rounding.policy)) return network;
+  const options = { images: calibrationImages(), batchSize: BATCH, seed };
+  if (correction === 'bias') return correctBiases(network, dataset, options, rounding);
+  return correction === 'batch-norm' ? reestimateBatchNorm(network, dataset, options, rounding) : network;
+}
