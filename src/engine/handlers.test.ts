@@ -115,6 +115,8 @@ describe('the engine', () => {
     });
     await expect(client.call('train', options).result).rejects.toThrow(/running already/);
     expect((await evaluate(8, [64]).result).accuracy.n).toBe(64);
+    const looked = await client.call('inspectWeights', { layer: 'fc', bits: 3, scheme: SCHEME }).result;
+    expect(looked).toMatchObject({ layer: 'fc', version: network.version, report: { groups: 10 } });
     await expect(client.call('openNetwork', { network: 'resnet8' }).result).rejects.toThrow(/Training is running/);
     while (reports === 0) await new Promise((resolve) => setTimeout(resolve, 20));
     run.cancel();

@@ -1,11 +1,11 @@
-// Following the weights: one question a frame, one under way, the latest wish answered last.
+// Following the weights: one question at a time, the latest wish first, and what was asked ahead is shown at once.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { EngineClient } from '../engine/client';
 import type { Params, WeightInspection } from '../engine/protocol';
 import { floatWeightReport } from '../quant/weightReport';
 import { setEngine } from './connection';
 import { desk, initialDesk } from './desk';
-import { answers, followWeights, wishedInspection } from './inspecting';
+import { followWeights, nextWidth, wishedInspection } from './inspecting';
 import { inspectLayer, setLayerBits } from './policyActions';
 
 type Question = Params<'inspectWeights'>;
@@ -20,6 +20,7 @@ async function nextFrame(): Promise<void> {
   for (const run of frames.splice(0)) run();
   await settle();
 }
+const questions = () => asked.map(({ question }) => [question.layer, question.bits]);
 const shown = () => desk.getState().inspection;
 
 beforeEach(() => {
@@ -43,20 +44,37 @@ beforeEach(() => {
   setEngine({ call } as unknown as EngineClient);
   stop = followWeights();
 });
-afterEach(() => {
+afterEach(async () => {
+  // Nothing is under way any more, and what was answered is forgotten.
+  desk.setState({ network: null });
+  for (const { answer } of asked) answer();
+  for (let i = 0; i < 3; i++) await nextFrame();
   stop();
   setEngine(null);
   vi.unstubAllGlobals();
 });
 
-test('the first layer is asked for, once', async () => {
+test('the first layer is asked for, then its other widths, nearest first, each once', async () => {
   await nextFrame();
-  expect(asked.map(({ question }) => [question.layer, question.bits])).toEqual([['stem', 8]]);
-  asked[0].answer();
-  await nextFrame();
+  for (let i = 0; i < 12; i++) {
+    asked.at(-1)?.answer();
+    await nextFrame();
+  }
+  expect(questions().map(([layer]) => layer)).toEqual(new Array(9).fill('stem'));
+  expect(questions().map(([, bits]) => bits)).toEqual([8, 7, 6, 32, 5, 4, 3, 2, 1]);
   expect(shown()).toMatchObject({ layer: 'stem', bits: 8 });
+});
+
+test('a width that was asked ahead is shown in the next frame', async () => {
   await nextFrame();
-  expect(asked).toHaveLength(1);
+  for (let i = 0; i < 9; i++) {
+    asked[i].answer();
+    await nextFrame();
+  }
+  setLayerBits('stem', 'weights', 2);
+  await nextFrame();
+  expect(shown()).toMatchObject({ layer: 'stem', bits: 2 });
+  expect(asked).toHaveLength(9);
 });
 
 test('of many changes while a question is under way, only the last is asked next', async () => {
@@ -66,7 +84,7 @@ test('of many changes while a question is under way, only the last is asked next
   expect(asked).toHaveLength(1);
   asked[0].answer();
   await nextFrame();
-  expect(asked.map(({ question }) => [question.layer, question.bits])).toEqual([
+  expect(questions()).toEqual([
     ['stem', 8],
     ['fc', 3],
   ]);
@@ -75,45 +93,56 @@ test('of many changes while a question is under way, only the last is asked next
   expect(shown()).toMatchObject({ layer: 'fc', bits: 3 });
 });
 
-test('a refusal is shown in words, and asked about once', async () => {
+test('a refusal is shown in words, and its width is not asked for again', async () => {
   await nextFrame();
   asked[0].fail('QuantSpecError');
   await nextFrame();
   expect(desk.getState()).toMatchObject({ inspection: null, inspectionProblem: 'cannot' });
-  await nextFrame();
-  expect(asked).toHaveLength(1);
   inspectLayer('fc');
-  await nextFrame();
   asked[1].answer();
   await nextFrame();
+  asked[2].answer();
+  await nextFrame();
   expect(desk.getState()).toMatchObject({ inspection: { layer: 'fc' }, inspectionProblem: null });
+  expect(questions().filter(([layer, bits]) => layer === 'stem' && bits === 8)).toHaveLength(1);
 });
 
 test('answers about a network that was left are not shown, and nothing stays without a network', async () => {
   await nextFrame();
-  desk.setState({ network: null });
   asked[0].answer();
+  await nextFrame();
+  expect(shown()).not.toBeNull();
+  desk.setState({ network: null });
+  asked[1].answer();
   await nextFrame();
   expect(shown()).toBeNull();
   expect(wishedInspection(desk.getState())).toBeNull();
+  await nextFrame();
+  expect(asked).toHaveLength(2);
 });
 
 test('after the last follower left, nothing is asked', async () => {
   await nextFrame();
-  asked[0].answer();
-  await nextFrame();
   stop();
+  asked[0].answer();
   setLayerBits('fc', 'weights', 2);
+  await nextFrame();
   await nextFrame();
   expect(asked).toHaveLength(1);
   stop = followWeights(); // for afterEach
 });
 
-test('an answer belongs to layer, bits, scheme and weights', () => {
-  const wish = wishedInspection(desk.getState());
-  if (wish === null) throw new Error('there is a network');
-  expect(answers(wish, wish)).toBe(true);
-  const other = { quantizer: 'symmetric', granularity: 'tensor' } as const;
-  for (const change of [{ layer: 'fc' }, { bits: 3 as const }, { version: 2 }, { scheme: other }])
-    expect(answers(wish, { ...wish, ...change })).toBe(false);
+test('only widths that the quantizer has are asked ahead', () => {
+  const wish = { layer: 'fc', bits: 32, version: 1, scheme: { quantizer: 'ttq', granularity: 'tensor' } } as const;
+  expect(nextWidth(wish, new Map())).toBe(32);
+  expect(nextWidth(wish, new Map([[32, '']]))).toBe(2);
+  expect(
+    nextWidth(
+      wish,
+      new Map([
+        [32, ''],
+        [2, ''],
+      ]),
+    ),
+  ).toBeUndefined();
 });

@@ -1,13 +1,17 @@
-// The weights of one layer, looked at while its fader moves: at most one question a frame, at most one under way, and
-// always the latest wish next.
+// The weights of one layer, looked at while its fader moves. The worker answers between two batches of images, too late
+// for a drag; so when the width at hand is answered, the layer's other widths are asked for ahead, nearest first.
 import { isCanceled } from '../engine/client';
 import type { Params, WeightInspection } from '../engine/protocol';
-import { schemeName } from '../quant/registry';
+import { BIT_WIDTHS, type BitWidth, FLOAT } from '../graph/policy';
+import { quantizerOf, schemeName } from '../quant/registry';
 import { engine, messageOf } from './connection';
 import { type Desk, desk } from './desk';
+import { stopOf } from './policyEdits';
 import { inspectedLayer } from './selectors';
 
 type Wish = Params<'inspectWeights'> & { readonly version: number };
+/** An answer, or why there is none. */
+type Answers = Map<BitWidth, WeightInspection | string>;
 
 /** What the panel should show; null until a network is there. */
 export function wishedInspection(now: Desk): Wish | null {
@@ -17,16 +21,22 @@ export function wishedInspection(now: Desk): Wish | null {
   return { layer, bits, scheme: now.scheme, version: now.network.version };
 }
 
-/** True when an answer is about what is wished. */
-export function answers(wish: Wish, { layer, bits, scheme, version }: Omit<WeightInspection, 'report'>): boolean {
-  if (wish.layer !== layer || wish.bits !== bits || wish.version !== version) return false;
-  return schemeName(wish.scheme) === schemeName(scheme);
+/** The width to ask for: the wished one, else the nearest that the quantizer has; undefined when all are answered. */
+export function nextWidth({ bits, scheme }: Wish, answered: ReadonlyMap<BitWidth, unknown>): BitWidth | undefined {
+  if (!answered.has(bits)) return bits;
+  const [min, max] = quantizerOf(scheme.quantizer).bits;
+  const away = (width: BitWidth) => Math.abs(stopOf(width) - stopOf(bits));
+  return BIT_WIDTHS.filter((width) => !answered.has(width) && (width === FLOAT || (width >= min && width <= max))).sort(
+    (a, b) => away(a) - away(b),
+  )[0];
 }
 
+/** Layer, scheme and weights that `answered` is about. */
+let subject = '';
+let answered: Answers = new Map();
 let followers = 0;
 let looking = false;
 let asking = false;
-let refused: Wish | null = null;
 let stopWatching: (() => void) | null = null;
 
 function look(): void {
@@ -34,37 +44,45 @@ function look(): void {
   looking = true;
   requestAnimationFrame(() => {
     looking = false;
-    void ask();
+    const wish = wishedInspection(desk.getState());
+    const about = wish === null ? '' : [wish.layer, schemeName(wish.scheme), wish.version].join('/');
+    if (about !== subject || wish === null) {
+      subject = about;
+      answered = new Map();
+    }
+    show(wish);
+    if (wish !== null) void ask(wish, answered);
   });
 }
 
-async function ask(): Promise<void> {
+/** The old picture stays until the new one is there, unless its network is gone. */
+function show(wish: Wish | null): void {
+  const answer = wish === null ? null : answered.get(wish.bits);
+  if (answer === undefined) return;
+  const [inspection, inspectionProblem] = typeof answer === 'string' ? [null, answer] : [answer, null];
+  const now = desk.getState();
+  if (now.inspection !== inspection || now.inspectionProblem !== inspectionProblem)
+    desk.setState({ inspection, inspectionProblem });
+}
+
+async function ask(wish: Wish, answers: Answers): Promise<void> {
   const client = engine();
-  const wish = wishedInspection(desk.getState());
-  if (wish === null) {
-    refused = null;
-    if (desk.getState().inspection !== null) desk.setState({ inspection: null, inspectionProblem: null });
-    return;
-  }
-  const { inspection } = desk.getState();
-  const known = (inspection !== null && answers(wish, inspection)) || (refused !== null && answers(wish, refused));
-  if (client === null || asking || known) return;
+  const bits = nextWidth(wish, answers);
+  if (client === null || asking || followers === 0 || bits === undefined) return;
   asking = true;
+  let stopped = false;
   try {
-    const { layer, bits, scheme } = wish;
+    const { layer, scheme, version } = wish;
     const found = await client.call('inspectWeights', { layer, bits, scheme }).result;
-    refused = null;
-    // A network that was left behind meanwhile must not come back.
-    if (desk.getState().network?.version === found.version)
-      desk.setState({ inspection: found, inspectionProblem: null });
+    // Other weights took these ones' place meanwhile: the desk will hear of it, and look again.
+    if (found.version === version) answers.set(bits, found);
+    else stopped = true;
   } catch (error) {
-    if (isCanceled(error)) return;
-    refused = wish;
-    const now = wishedInspection(desk.getState());
-    if (now !== null && answers(now, wish)) desk.setState({ inspection: null, inspectionProblem: messageOf(error) });
+    stopped = isCanceled(error);
+    if (!stopped) answers.set(bits, messageOf(error));
   } finally {
     asking = false;
-    if (followers > 0) look();
+    if (!stopped || wishedInspection(desk.getState())?.version !== wish.version) look();
   }
 }
 
