@@ -81,7 +81,7 @@ export function TrainingForm(): ReactNode {
         label="Train"
         option="quantizationAware"
         choices={[
-          [true, 'for the bits on the faders'],
+          [true, 'for these bits'],
           [false, 'in float'],
         ]}
       />
