@@ -1,0 +1,68 @@
+// The runner as a person calls it: what it writes, and one line with an exit code for wrong use.
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+function headless(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const command = [join(ROOT, 'node_modules/tsx/dist/cli.mjs'), 'scripts/headless/main.ts', ...args];
+  return new Promise((resolve) => {
+    execFile(process.execPath, command, { cwd: ROOT }, (error, stdout, stderr) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, stdout, stderr });
+    });
+  });
+}
+
+describe('headless', () => {
+  it('evaluates the shipped weights and writes every figure', async () => {
+    const out = join(await mkdtemp(join(tmpdir(), 'bitmixer-')), 'out.json');
+    const args = [
+      '--network',
+      'tiny',
+      '--dataset',
+      'emoji10',
+      '--policy',
+      'uniform:8',
+      '--images',
+      '128',
+      '--backend',
+      'wasm',
+    ];
+    const { code, stdout } = await headless('evaluate', ...args, '--json', out);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^tiny uniform:8: \d\d\.\d\d % \(.*\), n = 128, /m);
+    const result = JSON.parse(await readFile(out, 'utf8'));
+    expect(result).toMatchObject({ n: 128, backend: 'wasm', quantizer: 'symmetric', granularity: 'channel' });
+    expect(result.accuracy).toBeGreaterThan(0.8);
+    expect(result.lower).toBeLessThan(result.accuracy);
+    expect(result.upper).toBeGreaterThan(result.accuracy);
+    expect(result.policy.conv1).toEqual({ weights: 8, activations: 32 });
+    for (const figure of ['weightBytes', 'fileBytes', 'bitOps', 'imagesPerSecond'])
+      expect(result[figure]).toBeGreaterThan(0);
+    // Kernels at 8 bits: a byte a weight, by the papers' convention.
+    expect(result.weightBytes).toBe(432 + 4608 + 9216 + 18432 + 640);
+  });
+
+  it.each([
+    [
+      ['evaluate', '--network', 'resnet9', '--dataset', 'emoji10'],
+      /^--network "resnet9" does not exist; choose one of: tiny/,
+    ],
+    [['evaluate', '--network', 'tiny', '--dataset', 'cifar10'], /^CIFAR-10 needs --data DIR/],
+    [
+      ['evaluate', '--network', 'tiny', '--dataset', 'emoji10', '--policy', 'uniform:9'],
+      /^"uniform:9": weights take 1-8/,
+    ],
+    [['measure'], /^"measure" is no command/],
+  ])('%j: one line and an exit code', async (args, words) => {
+    const { code, stderr } = await headless(...args);
+    const lines = stderr.split('\n').filter((line) => line !== '' && !line.startsWith('npm warn'));
+    expect(code).toBeGreaterThan(0);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(words);
+  });
+});
