@@ -38,8 +38,8 @@ export async function readCifarFiles(files: readonly NamedFile[], watch: Watch):
   if (batches.length === 0) {
     const names = files.map(({ path }) => baseName(path));
     throw new DatasetFormatError(
-      `CIFAR-10: found neither cifar-10-binary.tar.gz nor its batches among ${files.length} files ` +
-        `(${names.slice(0, 3).join(', ')}${names.length > 3 ? ', ...' : ''}). ${dropInstead}`,
+      'CIFAR-10: found neither cifar-10-binary.tar.gz nor its batches in what was given ' +
+        `(${names.slice(0, 3).join(', ')}${names.length > 3 ? `, ... ${names.length} files` : ''}). ${dropInstead}`,
     );
   }
   const found = new Map<CifarBatch, Uint8Array>();

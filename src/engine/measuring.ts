@@ -3,6 +3,7 @@ import type { Dataset, ImageSet } from '../data/dataset';
 import type { DatasetId } from '../data/registry';
 import { type BitWidth, checkPolicy, FLOAT } from '../graph/policy';
 import { pairedDifference, wilson } from '../math/statistics';
+import type { ActivationRanges } from '../nn/inference';
 import { accuracyPerClass, type Evaluation, evaluate } from '../train/evaluate';
 import { measureSensitivity } from '../train/sensitivity';
 import { EVALUATION_BATCH, type LoadedModel, type Reference } from './bench';
@@ -23,6 +24,9 @@ export type Clock = () => number;
 /** Widths that the sensitivity table covers. */
 const WEIGHT_BITS: readonly BitWidth[] = [1, 2, 3, 4, 5, 6, 7, 8];
 const ACTIVATION_BITS: readonly BitWidth[] = [2, 3, 4, 5, 6, 7, 8];
+
+// One object: to the network other ranges mean that every layer has to be prepared again.
+const NO_RANGES: ActivationRanges = new Map();
 
 /** Milliseconds between two reports within a stage. */
 const REPORT_INTERVAL = 400;
@@ -52,7 +56,7 @@ export async function evaluatePolicy(
   const policy = checkPolicy(model.network, params.policy);
   const set = dataset[split];
   const needsRanges = Object.values(policy).some(({ activations }) => activations !== FLOAT);
-  const ranges = needsRanges ? await model.calibrated() : new Map();
+  const ranges = needsRanges ? await model.calibrated() : NO_RANGES;
   const ends = [...new Set(stages.map((stage) => Math.min(stage, set.length)))];
   const last = ends[ends.length - 1];
   const predictions = new Uint8Array(last);
