@@ -1,4 +1,5 @@
 // The command that looks at one layer's weights. Plain numbers, no tensors: it needs no turn on the backend.
+import { learnedForKernel } from '../graph/learned';
 import { type Network, parameterName } from '../graph/network';
 import { FLOAT } from '../graph/policy';
 import { kernelLayout } from '../quant/granularity';
@@ -30,6 +31,13 @@ export function inspectWeights(
   const report =
     bits === FLOAT
       ? floatWeightReport(kernel.values)
-      : weightReport(kernel.values, layout, quantizerOf(scheme.quantizer), scheme.granularity, specOf(scheme, bits));
+      : weightReport(
+          kernel.values,
+          layout,
+          quantizerOf(scheme.quantizer),
+          scheme.granularity,
+          specOf(scheme, bits),
+          learnedForKernel(network, layer, scheme, bits),
+        );
   return { layer, bits, scheme, version, report };
 }

@@ -5,11 +5,19 @@
 // batch norm's factor stands beside them as `<id>.factor` (F32 [channels]): multiplied in, they would be rounded again.
 // Groups run as quant/granularity.ts cuts them. Which bits and shapes those are stands in the file's metadata.
 import { batchNormLine, foldableBatchNorms } from '../graph/folding';
+import { learnedForKernel } from '../graph/learned';
 import { type Architecture, isLayer, type LayerNode, type Network, parameterName } from '../graph/network';
 import { type BitPolicy, FLOAT } from '../graph/policy';
 import { parameterShapes } from '../graph/shapes';
 import { float16Bits } from '../quant/floats';
-import { groupCount, joinGroups, type KernelLayout, kernelLayout, splitGroups } from '../quant/granularity';
+import {
+  groupCount,
+  groupParameters,
+  joinGroups,
+  type KernelLayout,
+  kernelLayout,
+  splitGroups,
+} from '../quant/granularity';
 import { type QuantScheme, quantizerOf, scaleBitsOf, schemeName, specOf } from '../quant/registry';
 import type { UniformGrid } from '../quant/uniformGrid';
 import { type SafetensorsLayout, type SafetensorsTensor, safetensorsBytes, serializeSafetensors } from './safetensors';
@@ -137,7 +145,13 @@ export function packNetwork(network: Network, policy: BitPolicy, scheme: QuantSc
     if (bits === FLOAT)
       values.set(`${node.id}.kernel`, line ? kernel.map((w, i) => w * line.multiplier[i % channels]) : kernel);
     else
-      for (const [part, packed] of packKernel(kernel, layer, scheme, line?.multiplier))
+      for (const [part, packed] of packKernel(
+        kernel,
+        layer,
+        scheme,
+        learnedForKernel(network, node.id, scheme, bits),
+        line?.multiplier,
+      ))
         values.set(`${node.id}.${part}`, packed);
     const grid = inputs.get(node.id);
     if (grid) values.set(`${node.id}.input`, Float32Array.of(grid.scale, grid.offset));
@@ -162,12 +176,13 @@ function packKernel(
   kernel: Float32Array,
   { bits, layout, groups, rows }: PackedLayer,
   scheme: QuantScheme,
+  learned: Float32Array | undefined,
   factor: Float32Array | undefined,
 ): Map<string, Float32Array | Uint8Array> {
   const quantizer = quantizerOf(scheme.quantizer);
   const spec = specOf(scheme, bits);
   const parts = splitGroups(kernel, scheme.granularity, layout);
-  const parameters = parts.map((part) => quantizer.init(part, spec));
+  const parameters = groupParameters(quantizer, parts, spec, learned);
   const coded = parts.map((part, i) => quantizer.encode(part, parameters[i], spec));
   const codes = joinGroups(coded, parts.length === 1 ? 1 : layout.channels);
   const numbers = parameters.map((params) => quantizer.numbers(params, spec));

@@ -94,7 +94,10 @@ export interface Parameter {
   readonly values: Float32Array;
 }
 
-/** Parameters by `<node id>.<kernel|bias|gamma|beta|mean|variance>`. A Map, so that no name from a file can be special. */
+/**
+ * Parameters by `<node id>.<kernel|bias|gamma|beta|mean|variance>`, and what training learned besides, by the names of
+ * learned.ts. A Map, so that no name from a file can be special.
+ */
 export type Parameters = ReadonlyMap<string, Parameter>;
 
 export interface Network extends Architecture {

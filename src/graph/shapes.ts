@@ -1,4 +1,5 @@
 // Shape inference, and the checks that make a `Network` safe to run: everything below the boundary trusts them.
+import { learnedNames } from './learned';
 import {
   type ActivationShape,
   type Architecture,
@@ -152,11 +153,13 @@ export function countTrainable(architecture: Architecture): number {
 }
 
 /**
- * Checks that every parameter is there with its shape and only finite numbers.
+ * Checks that every parameter is there with its shape and only finite numbers; learned ones (learned.ts) may be there.
  * @throws NetworkError naming the parameter at fault and its first bad index.
  */
 export function checkNetwork(network: Network): void {
   const wanted = parameterShapes(network);
+  for (const name of learnedNames(network, network.parameters.keys()))
+    wanted.set(name, network.parameters.get(name)?.shape ?? []);
   for (const [name, shape] of wanted) {
     const parameter = network.parameters.get(name);
     if (parameter === undefined)

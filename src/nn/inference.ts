@@ -3,6 +3,7 @@
 // A memo may keep results of steps: what a policy change leaves as it was is then not computed again.
 import * as tf from '@tensorflow/tfjs-core';
 import { batchNormLine } from '../graph/folding';
+import { learnedForKernel } from '../graph/learned';
 import { isLayer, type LayerNode, type Network, parameterName } from '../graph/network';
 import { type BitPolicy, FLOAT, type LayerBits } from '../graph/policy';
 import { activationGrid } from '../quant/affine';
@@ -134,7 +135,9 @@ export class Inference {
     let kernel = parameter.values;
     if (bits.weights !== FLOAT) {
       const quantizer = quantizerOf(scheme.quantizer);
-      kernel = quantizeKernel(kernel, layout, quantizer, scheme.granularity, specOf(scheme, bits.weights)).values;
+      const learned = learnedForKernel(this.network, node.id, scheme, bits.weights);
+      const spec = specOf(scheme, bits.weights);
+      kernel = quantizeKernel(kernel, layout, quantizer, scheme.granularity, spec, learned).values;
     }
     let bias = node.bias ? this.parameter(node.id, 'bias') : undefined;
     if (batchNorm !== undefined) {

@@ -11,6 +11,7 @@ export const binary: Quantizer<SignParams> = {
   granularities: ['tensor', 'channel'],
   bits: [1, 1],
   activations: 'uniform',
+  learned: ['scale'],
   reference: 'BinaryConnect, arXiv 1511.00363; its scale: MetaQuantNet, arXiv 2004.11506',
   /**
    * Surrogate `s clip(x, -1, 1)` for the weights: BinaryConnect clips them to [-1, 1], which stops the gradient of those

@@ -6,14 +6,17 @@ import { affine } from './affine';
 import {
   checkSpec,
   groupCount,
+  groupParameters,
   joinGroups,
   kernelLayout,
   parseGranularity,
   quantizeKernel,
   splitGroups,
 } from './granularity';
+import { lsq } from './lsq';
 import { type Granularity, QuantSpecError } from './quantizer';
 import { symmetric } from './symmetric';
+import { ttq } from './ttq';
 
 const granularities: readonly Granularity[] = ['tensor', 'channel', 'block:1', 'block:2', 'block:3', 'block:64'];
 const layouts = [
@@ -120,4 +123,31 @@ describe('checkSpec', () => {
       expect(() => parseGranularity(text)).toThrow(QuantSpecError);
     },
   );
+});
+
+describe('learned parameters', () => {
+  test('take the place of those that follow from the numbers, group by group', () => {
+    const groups = [Float32Array.of(0.1, -0.6), Float32Array.of(2, -1)];
+    const found = groupParameters(ttq, groups, { bits: 2 }, Float32Array.of(1, 2, 3, 4));
+    expect(found.map(({ positive, negative }) => [positive, negative])).toEqual([
+      [1, 3],
+      [2, 4],
+    ]);
+    // The threshold is not learned.
+    expect(found.map(({ threshold }) => threshold)).toEqual(
+      groups.map((group) => ttq.init(group, { bits: 2 }).threshold),
+    );
+  });
+
+  test('round the kernel that they were learned for', () => {
+    const kernel = Float32Array.of(0.3, -0.9, 0.6, 0.1);
+    const layout = kernelLayout([2, 2], false);
+    const { values } = quantizeKernel(kernel, layout, lsq, 'channel', { bits: 2 }, Float32Array.of(0.25, 0.5));
+    expect(values).toEqual(Float32Array.of(0.25, -1, 0.25, 0));
+  });
+
+  test('of another number of groups are refused', () => {
+    const refused = () => groupParameters(ttq, [Float32Array.of(1)], { bits: 2 }, Float32Array.of(1, 2, 3));
+    expect(refused).toThrow('TTQ learns 2 numbers for each of 1 groups, but 3 are kept.');
+  });
 });

@@ -99,6 +99,28 @@ export function checkSpec<P>(quantizer: Quantizer<P>, granularity: Granularity, 
     );
 }
 
+/**
+ * Parameters of each group: those that follow from its numbers, with the learned ones in place where there are some.
+ * `learned` is [quantizer.learned.length, groups.length], row-major.
+ */
+export function groupParameters<P>(
+  quantizer: Quantizer<P>,
+  groups: readonly Float32Array[],
+  spec: QuantSpec,
+  learned?: Float32Array,
+): P[] {
+  const names = quantizer.learned ?? [];
+  if (learned !== undefined && learned.length !== names.length * groups.length)
+    throw new QuantSpecError(
+      `${quantizer.label} learns ${names.length} numbers for each of ${groups.length} groups, but ${learned.length} are kept.`,
+    );
+  return groups.map((group, g) => {
+    const params = quantizer.init(group, spec);
+    if (learned === undefined) return params;
+    return { ...params, ...Object.fromEntries(names.map((name, i) => [name, learned[i * groups.length + g]])) };
+  });
+}
+
 /** A quantized kernel: de-quantized values in the kernel's layout, and each group's parameters. */
 export interface QuantizedKernel<P> {
   readonly values: Float32Array;
@@ -106,7 +128,7 @@ export interface QuantizedKernel<P> {
 }
 
 /**
- * Quantizes a kernel group by group.
+ * Quantizes a kernel group by group, with learned parameters [quantizer.learned.length, groups] where there are some.
  * @throws QuantSpecError for a bit width or granularity that the quantizer does not have.
  */
 export function quantizeKernel<P>(
@@ -115,10 +137,11 @@ export function quantizeKernel<P>(
   quantizer: Quantizer<P>,
   granularity: Granularity,
   spec: QuantSpec,
+  learned?: Float32Array,
 ): QuantizedKernel<P> {
   checkSpec(quantizer, granularity, spec.bits);
   const groups = splitGroups(kernel, granularity, layout);
-  const parameters = groups.map((group) => quantizer.init(group, spec));
+  const parameters = groupParameters(quantizer, groups, spec, learned);
   return {
     values: joinGroups(
       groups.map((group, i) => quantizer.forward(group, parameters[i], spec)),

@@ -77,6 +77,7 @@ function backward(
 
 const shared = {
   label: 'LSQ',
+  learned: ['step'],
   reference: 'LSQ, arXiv 1902.08153 (ICLR 2020)',
 } as const;
 

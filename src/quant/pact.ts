@@ -22,6 +22,7 @@ export const pact: ActivationQuantizer<PactParams> = {
   summary: 'Evenly spaced levels from zero to a learned clip.',
   granularities: ['tensor'],
   bits: [2, 8],
+  learned: ['clip'],
   reference: 'PACT, arXiv 1805.06085',
   /** The largest activation seen: nothing is clipped before training says so. */
   init: (x) => ({ clip: x.reduce((max, v) => Math.max(max, v), 0) }),

@@ -47,6 +47,11 @@ export interface ActivationQuantizer<P> {
   /** Smallest and largest bit width. */
   readonly bits: readonly [min: number, max: number];
   readonly reference: string;
+  /**
+   * Names of the parameters that training moves besides the numbers it rounds, in the order in which a network keeps
+   * them; absent when all follow from the data.
+   */
+  readonly learned?: readonly string[];
   /** Parameters for the group `x`. An empty or all-zero group gives parameters under which zero stays zero. */
   init(x: Float32Array, spec: QuantSpec): P;
   /** Quantized and de-quantized values, as long as `x`. */

@@ -8,7 +8,7 @@ import { bwn } from './bwn';
 import { dorefa } from './dorefa';
 import { dsconv } from './dsconv';
 import { lsq } from './lsq';
-import type { Granularity, Quantizer, QuantSpec } from './quantizer';
+import type { ActivationQuantizerId, Granularity, Quantizer, QuantSpec } from './quantizer';
 import { symmetric } from './symmetric';
 import { ttq } from './ttq';
 import { twn } from './twn';
@@ -26,6 +26,13 @@ export function quantizerOf(id: QuantizerId): Quantizer<unknown> {
 export interface QuantScheme extends Omit<QuantSpec, 'bits'> {
   readonly quantizer: QuantizerId;
   readonly granularity: Granularity;
+  /** How activations are quantized; `uniform` where it is left out. */
+  readonly activations?: ActivationQuantizerId;
+}
+
+/** The activation quantizer of a scheme. */
+export function activationsOf({ activations = 'uniform' }: QuantScheme): ActivationQuantizerId {
+  return activations;
 }
 
 /** Bits of each number that the scheme keeps: 32, or 16 where that is asked for and the quantizer can. */
@@ -40,6 +47,11 @@ export function specOf(scheme: QuantScheme, bits: number): QuantSpec {
 
 /** Names a scheme: `quantizer/granularity`, then what else it says. */
 export function schemeName(scheme: QuantScheme): string {
-  const extra = [scheme.range, scaleBitsOf(scheme) === 16 ? 'float16' : undefined].filter((part) => part !== undefined);
+  const activations = activationsOf(scheme);
+  const extra = [
+    scheme.range,
+    scaleBitsOf(scheme) === 16 ? 'float16' : undefined,
+    activations === 'uniform' ? undefined : activations,
+  ].filter((part) => part !== undefined);
   return [scheme.quantizer, scheme.granularity, ...extra].join('/');
 }

@@ -1,7 +1,7 @@
 // What rounding does to one layer's weights, as plain numbers to draw: histogram, levels, range, clipped share, errors.
 // Errors and the clipped share are those of all weights, each rounded in its own group. Levels and staircase are those
 // of one group, the pictured one: hundreds of channels pooled would be a solid block of lines.
-import { checkSpec, type KernelLayout, splitGroups } from './granularity';
+import { checkSpec, groupParameters, type KernelLayout, splitGroups } from './granularity';
 import type { Granularity, Quantizer, QuantSpec } from './quantizer';
 
 /** Bars of the histogram; odd, so that zero lies in the middle of one. */
@@ -92,7 +92,7 @@ export function floatWeightReport(kernel: Float32Array): WeightReport {
 }
 
 /**
- * The report of a kernel under a quantizer.
+ * The report of a kernel under a quantizer, with learned parameters [quantizer.learned.length, groups] where there are some.
  * @throws QuantSpecError for a bit width or granularity that the quantizer does not have.
  */
 export function weightReport<P>(
@@ -101,17 +101,19 @@ export function weightReport<P>(
   quantizer: Quantizer<P>,
   granularity: Granularity,
   spec: QuantSpec,
+  learned?: Float32Array,
 ): WeightReport {
   checkSpec(quantizer, granularity, spec.bits);
   const seen = histogram(kernel);
   const groups = splitGroups(kernel, granularity, layout);
+  const parameters = groupParameters(quantizer, groups, spec, learned);
   let signal = 0;
   let noise = 0;
   let clipped = 0;
   let largest = -1;
   let pictured: { readonly index: number; readonly params: P } | undefined;
   for (const [index, group] of groups.entries()) {
-    const params = quantizer.init(group, spec);
+    const params = parameters[index];
     const values = quantizer.forward(group, params, spec);
     const codes = Uint8Array.from(outermostCodes(quantizer, params, spec, seen.peak));
     const ends = quantizer.decode(codes, quantizer.numbers(params, spec), spec);

@@ -3,6 +3,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { composeBatch, epochPlans } from '../data/batch';
 import type { Dataset } from '../data/dataset';
+import { learnedForKernel } from '../graph/learned';
 import { isLayer, type Network, parameterName } from '../graph/network';
 import { FLOAT } from '../graph/policy';
 import { createRng, type Rng } from '../math/rng';
@@ -51,6 +52,7 @@ function roundKernels(network: Network, { policy, scheme }: QuantAware): Network
       quantizerOf(scheme.quantizer),
       scheme.granularity,
       specOf(scheme, policy[node.id].weights),
+      learnedForKernel(network, node.id, scheme, policy[node.id].weights),
     );
     parameters.set(name, { shape: kernel.shape, values });
   }

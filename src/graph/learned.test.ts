@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest';
+import { createRng } from '../math/rng';
+import { initialize } from '../zoo/definition';
+import { networks } from '../zoo/registry';
+import { learnedForInput, learnedForKernel, learnedInputName, learnedKernelName, learnedNames } from './learned';
+import { checkNetwork, NetworkError } from './shapes';
+
+const scheme = { quantizer: 'lsq', granularity: 'tensor' } as const;
+const plain = initialize(networks.tiny.build([16, 16, 3], 4), createRng(1));
+const extended = (name: string, values: Float32Array, shape = [1, values.length]) => ({
+  ...plain,
+  parameters: new Map(plain.parameters).set(name, { shape, values }),
+});
+
+describe('learned parameters', () => {
+  test('are found by layer, quantizer, granularity and width', () => {
+    const name = learnedKernelName('fc', scheme, 4);
+    const network = extended(name, Float32Array.of(0.25));
+    expect(name).toBe('fc.kernel@lsq/tensor/4');
+    expect([...learnedNames(network, network.parameters.keys())]).toEqual([name]);
+    expect(learnedForKernel(network, 'fc', scheme, 4)).toEqual(Float32Array.of(0.25));
+    expect(learnedForKernel(network, 'fc', scheme, 3)).toBeUndefined();
+    expect(learnedForKernel(network, 'fc', { ...scheme, granularity: 'channel' }, 4)).toBeUndefined();
+    const inputs = extended(learnedInputName('fc', 'pact', 4), Float32Array.of(6));
+    expect(learnedForInput(inputs, 'fc', 'pact', 4)).toEqual(Float32Array.of(6));
+    expect(learnedForInput(inputs, 'fc', 'lsq', 4)).toBeUndefined();
+  });
+
+  test('may be there or not, but only of layers that are there, and finite', () => {
+    expect(() => checkNetwork(plain)).not.toThrow();
+    expect(() => checkNetwork(extended(learnedKernelName('fc', scheme, 4), Float32Array.of(0.25)))).not.toThrow();
+    expect(() => checkNetwork(extended('nothing.kernel@lsq/tensor/4', Float32Array.of(0.25)))).toThrow(NetworkError);
+    expect(() => checkNetwork(extended(learnedKernelName('fc', scheme, 4), Float32Array.of(Number.NaN)))).toThrow(
+      'NaN',
+    );
+    expect(() => checkNetwork(extended(learnedKernelName('fc', scheme, 4), Float32Array.of(1), [1, 2]))).toThrow(
+      '[1, 2]',
+    );
+  });
+});
