@@ -12,46 +12,10 @@ import { describeBackends, take, withoutKernels } from './backends.testing';
 import { Inference } from './inference';
 import { sgdStep } from './kernels/sgdHeap';
 import { everything, randomNetwork, small } from './networks.testing';
-import { type Loss, type QuantAware, type SgdOptions, Trainable } from './trainable';
+import { batch, crossEntropy, moved, PLAIN, stepOnce, trained, values } from './steps.testing';
+import { Trainable } from './trainable';
 
-const PLAIN: SgdOptions = { learningRate: 1, momentum: 0, weightDecay: 0 };
 const SCHEME = { quantizer: 'affine', granularity: 'channel' } as const;
-
-function batch(network: Network, images: number, seed = 1): tf.Tensor4D {
-  const [image] = network.nodes;
-  if (image.op !== 'input') throw new Error('no input');
-  const rng = createRng(seed);
-  const values = Float32Array.from({ length: images * image.shape.reduce((p, d) => p * d, 1) }, () => rng.normal());
-  return tf.tensor4d(values, [images, ...image.shape]);
-}
-
-const crossEntropy =
-  (labels: readonly number[], classes: number): Loss =>
-  (logits) =>
-    tf.tidy(() => {
-      const target = tf.oneHot(tf.tensor1d([...labels], 'int32'), classes);
-      return tf.neg(tf.mean(tf.sum(tf.mul(target, tf.logSoftmax(logits)), 1)));
-    });
-
-/** Loss of a step, and the network after it. */
-async function stepOnce(network: Network, loss: Loss, images = 4, options = PLAIN, quantAware?: QuantAware) {
-  const model = new Trainable(network, quantAware);
-  const input = batch(network, images);
-  const result = model.step(input, loss, options);
-  const after = await model.read();
-  tf.dispose([input, result.logits]);
-  model.dispose();
-  return { loss: (await take(result.loss))[0], after };
-}
-
-const trained = (name: string) => !name.endsWith('.mean') && !name.endsWith('.variance');
-const values = (network: Network, name: string) => network.parameters.get(name)?.values as Float32Array;
-
-function moved(network: Network, name: string, by: (value: number, index: number) => number): Network {
-  const parameters = new Map(network.parameters);
-  parameters.set(name, { shape: parameters.get(name)?.shape ?? [], values: values(network, name).map(by) });
-  return { ...network, parameters };
-}
 
 describeBackends('Trainable', (backend) => {
   test.each([
@@ -247,6 +211,10 @@ describeBackends('Trainable', (backend) => {
       ['dorefa', 'tensor', 2],
       ['bwn', 'channel', 1],
       ['twn', 'tensor', 2],
+      ['lsq', 'tensor', 3],
+      ['lsq', 'channel', 2],
+      ['ttq', 'channel', 2],
+      ['binary', 'tensor', 1],
     ] as const) {
       const quantAware = {
         policy: uniformPolicy(network, bits, FLOAT),
@@ -269,7 +237,7 @@ describeBackends('Trainable', (backend) => {
   test('quantizers that cannot be trained are refused before a tensor is made', () => {
     const network = randomNetwork(small(), 5);
     const policy = uniformPolicy(network, 4, FLOAT);
-    const scheme = { quantizer: 'lsq', granularity: 'tensor' } as const;
+    const scheme = { quantizer: 'affine', granularity: 'block:4' } as const;
     expect(() => new Trainable(network, { policy, scheme, ranges: new Map() })).toThrow('cannot be trained yet');
   });
 

@@ -1,6 +1,7 @@
 // A network whose weights are variables: forward pass with gradients, batch statistics, fake quantization in the loop,
 // and the step of stochastic gradient descent. No data, no schedule: train/ has those.
 import * as tf from '@tensorflow/tfjs-core';
+import { learnedKernelName, learnedNames } from '../graph/learned';
 import { isLayer, type LayerNode, type Network, type Parameter, parameterName } from '../graph/network';
 import { type BitPolicy, FLOAT } from '../graph/policy';
 import { activationGrid } from '../quant/affine';
@@ -9,6 +10,7 @@ import { batchNormTrain } from './batchNorm';
 import { fakeQuantize, type TensorGrid, tensorGrid } from './fakeQuant';
 import type { ActivationRanges } from './inference';
 import { sgdStep } from './kernels/sgdHeap';
+import { learnedKernels, MIN_LEARNED } from './learned';
 import { runPlainNode, tfPadding } from './operations';
 import { checkTrainable, quantizeWeights } from './quantizers/quantizeWeights';
 
@@ -25,20 +27,27 @@ export interface QuantAware {
 export interface SgdOptions {
   readonly learningRate: number;
   readonly momentum: number;
-  /** L2 decay of kernels; biases and batch norms have none. */
+  /** L2 decay of kernels; biases, batch norms and what quantizers learn have none. */
   readonly weightDecay: number;
 }
 
 /** Loss of a batch from its logits [n, classes]. */
 export type Loss = (logits: tf.Tensor2D) => tf.Scalar;
 
-/** Weights as variables. Dispose it when done. */
+/**
+ * Weights as variables, and what the policy's quantizers learn at the policy's widths: steps, scales. Dispose it when done.
+ * Learned values of other widths and quantizers belong to the weights as they were: they stay while only running
+ * statistics move, and the first step drops them.
+ */
 export class Trainable {
   private readonly weights = new Map<string, tf.Variable>();
   private readonly velocities = new Map<string, tf.Variable>();
   /** Running means and variances, on the device and outside of the gradient. */
   private readonly running = new Map<string, tf.Variable>();
   private readonly activationGrids = new Map<string, TensorGrid>();
+  /** Names among `weights` that are learned parameters. */
+  private readonly learned: ReadonlySet<string>;
+  private stepped = false;
 
   constructor(
     private readonly network: Network,
@@ -53,16 +62,11 @@ export class Trainable {
     });
     for (const { weights } of Object.values(quantAware?.policy ?? {}))
       if (quantAware !== undefined && weights !== FLOAT) checkTrainable(quantAware.scheme, weights);
-    for (const [name, { shape, values }] of network.parameters) {
-      const isRunning = name.endsWith('.mean') || name.endsWith('.variance');
-      const value = tf.tidy(() => tf.variable(tf.tensor(values, [...shape]), !isRunning));
-      (isRunning ? this.running : this.weights).set(name, value);
-      if (!isRunning)
-        this.velocities.set(
-          name,
-          tf.tidy(() => tf.variable(tf.zeros([...shape]), false)),
-        );
-    }
+    const learned = quantAware && learnedKernels(network, quantAware.policy, quantAware.scheme);
+    this.learned = new Set(learned?.keys());
+    const kept = learnedNames(network, network.parameters.keys());
+    for (const [name, parameter] of network.parameters) if (!kept.has(name)) this.add(name, parameter);
+    for (const [name, parameter] of learned ?? []) this.add(name, parameter);
     for (const [id, grid] of ranged) this.activationGrids.set(id, tensorGrid([grid]));
   }
 
@@ -77,10 +81,12 @@ export class Trainable {
       logits = tf.keep(output.clone());
       return loss(output);
     }, [...this.weights.values()]);
+    this.stepped = true;
     for (const [name, weights] of this.weights) {
       const gradient = grads[weights.name];
       this.update(weights, this.velocities.get(name) as tf.Variable, gradient, options, name.endsWith('.kernel'));
       gradient.dispose();
+      if (this.learned.has(name)) tf.tidy(() => weights.assign(tf.maximum(weights, MIN_LEARNED)));
     }
     return { loss: value, logits: logits as tf.Tensor2D };
   }
@@ -94,11 +100,11 @@ export class Trainable {
 
   /** The weights as they are now. */
   async read(): Promise<Network> {
-    const parameters = new Map<string, Parameter>();
-    for (const [name, { shape }] of this.network.parameters) {
-      const variable = (this.weights.get(name) ?? this.running.get(name)) as tf.Variable;
-      parameters.set(name, { shape, values: Float32Array.from(await variable.data()) });
-    }
+    const kept = learnedNames(this.network, this.network.parameters.keys());
+    const parameters = new Map([...this.network.parameters].filter(([name]) => !this.stepped || !kept.has(name)));
+    for (const [name, variable] of [...this.weights, ...this.running])
+      if (this.stepped || !this.learned.has(name))
+        parameters.set(name, { shape: variable.shape, values: Float32Array.from(await variable.data()) });
     return { ...this.network, parameters };
   }
 
@@ -106,6 +112,17 @@ export class Trainable {
     for (const variables of [this.weights, this.velocities, this.running])
       for (const variable of variables.values()) variable.dispose();
     for (const grid of this.activationGrids.values()) tf.dispose(grid as unknown as tf.TensorContainer);
+  }
+
+  private add(name: string, { shape, values }: Parameter): void {
+    const isRunning = name.endsWith('.mean') || name.endsWith('.variance');
+    const value = tf.tidy(() => tf.variable(tf.tensor(values, [...shape]), !isRunning));
+    (isRunning ? this.running : this.weights).set(name, value);
+    if (!isRunning)
+      this.velocities.set(
+        name,
+        tf.tidy(() => tf.variable(tf.zeros([...shape]), false)),
+      );
   }
 
   private variable(node: string, part: string): tf.Variable {
@@ -148,7 +165,9 @@ export class Trainable {
     const kernel = this.variable(node.id, 'kernel');
     const bits = this.quantAware?.policy[node.id].weights ?? FLOAT;
     if (bits === FLOAT || this.quantAware === undefined) return kernel;
-    return quantizeWeights(kernel as tf.Tensor, node.op, this.quantAware.scheme, bits);
+    const { scheme } = this.quantAware;
+    const learned = this.weights.get(learnedKernelName(node.id, scheme, bits));
+    return quantizeWeights(kernel as tf.Tensor, node.op, scheme, bits, learned as tf.Tensor | undefined);
   }
 
   private normalize(id: string, x: tf.Tensor, epsilon: number): tf.Tensor {

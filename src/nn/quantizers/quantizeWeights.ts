@@ -1,7 +1,6 @@
 // Weights as training sees them: quantized on the device, with the surrogate gradient. To teach training a quantizer, write
-// its tensor twin beside this file and name it in `twins`. Parameters that are learned besides the weights (LSQ's steps,
-// TTQ's and BinaryConnect's scales) have twins here, but a network has no place for them yet.
-import type * as tf from '@tensorflow/tfjs-core';
+// its tensor twin beside this file and name it in `twins`.
+import * as tf from '@tensorflow/tfjs-core';
 import type { LayerNode } from '../../graph/network';
 import { checkSpec, kernelLayout } from '../../quant/granularity';
 import { QuantSpecError } from '../../quant/quantizer';
@@ -11,17 +10,21 @@ import { type UniformScheme, weightGrid } from '../weightGrid';
 import { dorefaTensor } from './dorefa';
 import { dsconvTensor } from './dsconv';
 import { onGroups } from './grouping';
-import { bwnTensor } from './signs';
-import { twnTensor } from './ternary';
+import { lsqTensor } from './lsq';
+import { binaryTensor, bwnTensor } from './signs';
+import { ttqTensor, twnTensor } from './ternary';
 
-/** Quantizes groups [outer, size, inner]. */
-type Twin = (x: tf.Tensor3D, bits: number) => tf.Tensor3D;
+/** Quantizes groups [outer, size, inner], with what its quantizer learns for them, each [1, 1, groups]. */
+type Twin = (x: tf.Tensor3D, bits: number, ...learned: tf.Tensor3D[]) => tf.Tensor3D;
 
 const twins: Readonly<Partial<Record<QuantizerId, Twin>>> = {
   dsconv: dsconvTensor,
   dorefa: dorefaTensor,
   bwn: bwnTensor,
   twn: twnTensor,
+  lsq: (x, bits, step) => lsqTensor(x, step, bits),
+  binary: (x, _, scale) => binaryTensor(x, scale),
+  ttq: (x, _, positive, negative) => ttqTensor(x, positive, negative),
 };
 
 function isUniform(scheme: QuantScheme): scheme is QuantScheme & UniformScheme {
@@ -47,12 +50,28 @@ export function checkTrainable(scheme: QuantScheme, bits: number): void {
 
 /**
  * `kernel` quantized, its gradient the quantizer's own; call inside `tf.tidy`. Scales are float32, also where the scheme
- * keeps them in 16 bits.
+ * keeps them in 16 bits. `learned` [parameters, groups] is what the quantizer learns, and gets its gradient too; those that
+ * learn something need it. They work per tensor or channel, so groups lie side by side along the last axis of both.
  */
-export function quantizeWeights(kernel: tf.Tensor, op: LayerNode['op'], scheme: QuantScheme, bits: number): tf.Tensor {
+export function quantizeWeights(
+  kernel: tf.Tensor,
+  op: LayerNode['op'],
+  scheme: QuantScheme,
+  bits: number,
+  learned?: tf.Tensor,
+): tf.Tensor {
   if (isUniform(scheme)) return fakeQuantize(kernel, weightGrid(kernel, op, scheme, bits));
   checkTrainable(scheme, bits);
   const twin = twins[scheme.quantizer] as Twin;
   const layout = kernelLayout(kernel.shape, op === 'depthwiseConv2d');
-  return onGroups(kernel, scheme.granularity, layout, (x) => twin(x, bits));
+  const names = quantizerOf(scheme.quantizer).learned ?? [];
+  if (names.length > 0 && learned === undefined)
+    throw new Error(
+      `${scheme.quantizer} needs the ${names.join(' and ')} that it learns to round weights in training.`,
+    );
+  const rows = names.map((_, i) => {
+    const row = tf.slice(learned as tf.Tensor2D, [i, 0], [1, -1]);
+    return tf.reshape<tf.Rank.R3>(row, [1, 1, row.size]);
+  });
+  return onGroups(kernel, scheme.granularity, layout, (x) => twin(x, bits, ...rows));
 }

@@ -7,11 +7,7 @@ import { joinGroups, kernelLayout, quantizeKernel, splitGroups } from '../../qua
 import type { Granularity, QuantGradient } from '../../quant/quantizer';
 import { type QuantizerId, type QuantScheme, quantizerOf } from '../../quant/registry';
 import { describeBackends, take } from '../backends.testing';
-import { onGroups } from './grouping';
-import { lsqTensor } from './lsq';
 import { checkTrainable, quantizeWeights } from './quantizeWeights';
-import { binaryTensor } from './signs';
-import { ttqTensor } from './ternary';
 
 const CLOSE = { rtol: 2e-5, atol: 2e-6 };
 const product = (shape: readonly number[]) => shape.reduce((p, d) => p * d, 1);
@@ -89,30 +85,21 @@ describeBackends('quantizeWeights', () => {
       for (const granularity of ['tensor', 'channel'] as const) {
         const plain = quantizeKernel(values, layout, quantizerOf(id), granularity, { bits });
         const groups = plain.groups as Record<string, number>[];
-        const learned = names.map((name) =>
-          tf.tensor3d(
-            groups.map((p) => p[name]),
-            [1, 1, groups.length],
-          ),
-        );
-        const quantize = (kernel: tf.Tensor, ...parameters: tf.Tensor[]) =>
-          onGroups(kernel, granularity, layout, (x) => {
-            const [first, second] = parameters as tf.Tensor3D[];
-            if (id === 'lsq') return lsqTensor(x, first, bits);
-            return id === 'binary' ? binaryTensor(x, first) : ttqTensor(x, first, second);
-          });
+        const scheme: QuantScheme = { quantizer: id, granularity };
+        const learned = tf.tensor2d(names.map((name) => groups.map((p) => p[name])));
+        const quantize = (kernel: tf.Tensor, parameters: tf.Tensor) =>
+          quantizeWeights(kernel, op, scheme, bits, parameters);
         const [x, up] = [tf.tensor(values, shape), tf.tensor(dy, shape)];
-        const y = tf.tidy(() => quantize(x, ...learned));
-        const [dx, ...dp] = tf.tidy(() => tf.grads(quantize)([x, ...learned], up));
+        const y = tf.tidy(() => quantize(x, learned));
+        const [dx, dp] = tf.tidy(() => tf.grads(quantize)([x, learned], up));
         const wanted = plainGradients(id, values, dy, granularity, layout, bits);
         expect(await take(y)).toBeAllClose(plain.values, CLOSE);
         expect(await take(dx)).toBeAllClose(wanted.dx, CLOSE);
-        for (const [i, name] of names.entries())
-          expect(await take(dp[i])).toBeAllClose(
-            wanted.dp.map((p) => (p as Record<string, number>)[name]),
-            CLOSE,
-          );
-        tf.dispose([x, up, ...learned]);
+        expect(await take(dp)).toBeAllClose(
+          names.flatMap((name) => wanted.dp.map((p) => (p as Record<string, number>)[name])),
+          CLOSE,
+        );
+        tf.dispose([x, up, learned]);
       }
     });
   });
@@ -132,7 +119,7 @@ describeBackends('quantizeWeights', () => {
 });
 
 test.each([
-  [{ quantizer: 'lsq', granularity: 'channel' }, 4, 'LSQ per channel cannot be trained yet'],
+  [{ quantizer: 'lsq', granularity: 'channel' }, 1, 'LSQ has no 1-bit weights; choose 2 to 8 bits, or float.'],
   [{ quantizer: 'affine', granularity: 'block:32' }, 4, 'Affine min-max per block:32 cannot be trained yet'],
   [{ quantizer: 'symmetric', granularity: 'tensor', range: 'mse' }, 4, 'per tensor with mse ranges cannot be trained'],
   [{ quantizer: 'twn', granularity: 'tensor' }, 4, 'TWN has no 4-bit weights; choose 2 bits, or float.'],

@@ -1,0 +1,36 @@
+// What quantizers learn besides the weights, as a run of training starts it; Trainable makes variables of it. Names and
+// shapes are those of graph/learned.ts.
+import { learnedForKernel, learnedKernelName } from '../graph/learned';
+import { layersOf, type Network, type Parameter, parameterName } from '../graph/network';
+import { type BitPolicy, FLOAT } from '../graph/policy';
+import { groupParameters, kernelLayout, splitGroups } from '../quant/granularity';
+import { type QuantScheme, quantizerOf, specOf } from '../quant/registry';
+
+/**
+ * Learned parameters are steps, scales and clips: training keeps each at least this large. At 0 a step has no gradient and
+ * would stay there; below, levels would change sides. LIMPQ's lower bound (arXiv 2203.08368); its upper bound of 1 is left
+ * out, because kernels that no batch norm follows may need larger ones.
+ */
+export const MIN_LEARNED = 1e-5;
+
+/**
+ * Start of what the policy's weights learn, by name, each [learned parameters, groups]: what the network keeps for that
+ * quantizer and width, else the published initialization on its kernel. Empty when all follows from the weights.
+ */
+export function learnedKernels(network: Network, policy: BitPolicy, scheme: QuantScheme): Map<string, Parameter> {
+  const quantizer = quantizerOf(scheme.quantizer);
+  const names = quantizer.learned ?? [];
+  const starts = new Map<string, Parameter>();
+  if (names.length === 0) return starts;
+  for (const { id, op } of layersOf(network)) {
+    const bits = policy[id].weights;
+    if (bits === FLOAT) continue;
+    const kernel = network.parameters.get(parameterName(id, 'kernel')) as Parameter;
+    const groups = splitGroups(kernel.values, scheme.granularity, kernelLayout(kernel.shape, op === 'depthwiseConv2d'));
+    const kept = learnedForKernel(network, id, scheme, bits);
+    const parameters = groupParameters(quantizer, groups, specOf(scheme, bits), kept) as Record<string, number>[];
+    const values = Float32Array.from(names.flatMap((name) => parameters.map((group) => group[name])));
+    starts.set(learnedKernelName(id, scheme, bits), { shape: [names.length, groups.length], values });
+  }
+  return starts;
+}
