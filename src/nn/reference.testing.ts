@@ -31,14 +31,14 @@ function forEachPlace(
         }
 }
 
-/** What the network gives for one image [h, w, c]. */
-export function referenceLogits(
+/** What every node of the network gives for one image [h, w, c], by id. */
+export function referenceResults(
   network: Network,
   image: Float32Array,
   policy: BitPolicy,
   scheme: QuantScheme,
   ranges: ActivationRanges,
-): Float64Array {
+): ReadonlyMap<string, Image> {
   const shapes = inferShapes(network);
   const results = new Map<string, Image>();
   const parameter = (id: string, part: string) => network.parameters.get(`${id}.${part}`)?.values as Float32Array;
@@ -168,17 +168,16 @@ export function referenceLogits(
     }
   }
 
-  let last = new Float64Array();
   for (const node of network.nodes) {
     const shape = shapes.get(node.id) as readonly number[];
-    last = Float64Array.from(
-      run(
-        node,
-        node.inputs.map((id) => results.get(id) as Image),
-        shape,
-      ),
-    );
-    results.set(node.id, { shape, values: last });
+    const inputs = node.inputs.map((id) => results.get(id) as Image);
+    results.set(node.id, { shape, values: Float64Array.from(run(node, inputs, shape)) });
   }
-  return last;
+  return results;
+}
+
+/** What the network gives for one image [h, w, c]. */
+export function referenceLogits(...given: Parameters<typeof referenceResults>): Float64Array {
+  const [network] = given;
+  return (referenceResults(...given).get(network.nodes[network.nodes.length - 1].id) as Image).values;
 }
