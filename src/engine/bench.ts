@@ -3,7 +3,7 @@
 import type { Dataset, ImageSet } from '../data/dataset';
 import type { DatasetId } from '../data/registry';
 import type { Network } from '../graph/network';
-import { FLOAT, uniformPolicy } from '../graph/policy';
+import { type BitPolicy, FLOAT, uniformPolicy } from '../graph/policy';
 import { type ActivationRanges, Inference } from '../nn/inference';
 import { calibrate } from '../train/calibrate';
 import { evaluate } from '../train/evaluate';
@@ -15,6 +15,8 @@ import type { Job } from './turns';
 /** Images a batch in evaluations. */
 export const EVALUATION_BATCH = 64;
 const CALIBRATION_IMAGES = 256;
+// One object: to the network other ranges mean that every layer has to be prepared again.
+const NO_RANGES: ActivationRanges = new Map();
 export type SplitName = 'validation' | 'test';
 
 /** A command that needs a data set or a network before one is open. */
@@ -32,7 +34,7 @@ export interface Reference {
 /** A network on the device with everything derived from it. */
 export class LoadedModel {
   readonly current: Inference;
-  private readonly float: Inference;
+  readonly float: Inference;
   private readonly caches = new Map<SplitName, PrefixCache>();
   private readonly references = new Map<SplitName, Reference>();
   private readonly replacement = new AbortController();
@@ -59,6 +61,12 @@ export class LoadedModel {
   calibrated(): Promise<ActivationRanges> {
     this.ranges ??= calibrate(this.network, this.dataset, CALIBRATION_IMAGES);
     return this.ranges;
+  }
+
+  /** What a policy needs of them: nothing is measured for float activations. */
+  async rangesFor(policy: BitPolicy): Promise<ActivationRanges> {
+    const needed = Object.values(policy).some(({ activations }) => activations !== FLOAT);
+    return needed ? this.calibrated() : NO_RANGES;
   }
 
   cache(split: SplitName): PrefixCache {

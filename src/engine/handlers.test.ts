@@ -95,6 +95,41 @@ describe('the engine', () => {
     await expect(client.call('evaluate', params).result).rejects.toThrow(/no entry for layer "conv1"/);
   });
 
+  const look = (layer: string, bits: 2 | 32, image = 7) =>
+    client.call('inspectActivations', {
+      layer,
+      image,
+      split: 'test',
+      policy: uniformPolicy(network.architecture, bits, bits),
+      scheme: SCHEME,
+    });
+
+  it('looks at what a layer gives for an image: the float numbers, and less of them at fewer bits', async () => {
+    const same = await look('conv2', 32).result;
+    expect(same.then).toEqual(['batch norm', 'relu']);
+    expect(same.float).toHaveLength(same.shape[0] * same.shape[1] * same.shape[2]);
+    expect(same.rounded).toEqual(same.float);
+    expect(same.report).toMatchObject({ min: 0, mse: 0 });
+    expect(same.report.zeros.float).toBeGreaterThan(0.05);
+    const two = await look('conv2', 2).result;
+    expect(two.float).toEqual(same.float);
+    expect(two.report.sqnr).toBeLessThan(10);
+    const [example] = (await client.call('examples', { count: 8 }).result).slice(7);
+    expect(two.image).toEqual({ ...two.image, pixels: example.pixels, label: example.label, index: 7 });
+    // The last layer gives the answer itself.
+    const answer = await look('fc', 32).result;
+    expect(answer).toMatchObject({ shape: [1, 1, 10], then: [] });
+    expect(answer.float.indexOf(answer.report.max)).toBe(example.float);
+  });
+
+  it('looks at the latest wish only, and refuses layers and images that are not there', async () => {
+    const stale = look('conv2', 2).result.catch((error: Error) => error.name);
+    expect((await look('fc', 2).result).layer).toBe('fc');
+    expect(await stale).toBe('AbortError');
+    await expect(look('pool', 2).result).rejects.toThrow(/no layer "pool"/);
+    await expect(look('fc', 2, 2000).result).rejects.toThrow(/no test image 2000; choose one from 0 to 1999/);
+  });
+
   it('trains until it is stopped, measures meanwhile, keeps the weights, and goes back', async () => {
     const options = {
       epochs: 50,
@@ -117,6 +152,7 @@ describe('the engine', () => {
     expect((await evaluate(8, [64]).result).accuracy.n).toBe(64);
     const looked = await client.call('inspectWeights', { layer: 'fc', bits: 3, scheme: SCHEME }).result;
     expect(looked).toMatchObject({ layer: 'fc', version: network.version, report: { groups: 10 } });
+    expect(await look('fc', 2).result).toMatchObject({ layer: 'fc', version: network.version });
     await expect(client.call('openNetwork', { network: 'resnet8' }).result).rejects.toThrow(/Training is running/);
     while (reports === 0) await new Promise((resolve) => setTimeout(resolve, 20));
     run.cancel();

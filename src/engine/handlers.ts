@@ -7,6 +7,7 @@ import { chooseBackend } from './backend';
 import { LoadedModel, NotReadyError } from './bench';
 import { type Assets, type FoundNetwork, findNetwork, forgetNetwork, type KeepSake, keepNetwork } from './checkpoints';
 import { inspectWeights } from './inspecting';
+import { inspectActivations } from './inspectingActivations';
 import { type Clock, evaluatePolicy, exampleImages, sensitivityTable } from './measuring';
 import type { Handlers } from './protocol';
 import { Pause, recipe, runTraining } from './training';
@@ -135,6 +136,18 @@ export function createHandlers(surroundings: Surroundings): Handlers {
       const { network, version } = needModel();
       return inspectWeights(network, version, params);
     },
+
+    inspectActivations: (params, { signal }) =>
+      as('drag', (job) => {
+        const used = needModel();
+        return inspectActivations(
+          used,
+          needDataset().dataset,
+          params,
+          job,
+          AbortSignal.any([signal, used.replaced]),
+        );
+      }),
 
     async train(options, context) {
       if (training !== undefined)

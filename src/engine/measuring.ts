@@ -1,15 +1,15 @@
 // The commands that measure: a policy in growing stages, example images, the sensitivity table.
 import type { Dataset, ImageSet } from '../data/dataset';
 import type { DatasetId } from '../data/registry';
-import { type BitWidth, checkPolicy, FLOAT } from '../graph/policy';
+import { type BitWidth, checkPolicy } from '../graph/policy';
 import { pairedDifference, wilson } from '../math/statistics';
-import type { ActivationRanges } from '../nn/inference';
 import { accuracyPerClass, type Evaluation, evaluate } from '../train/evaluate';
 import { measureSensitivity } from '../train/sensitivity';
-import { EVALUATION_BATCH, type LoadedModel, type Reference } from './bench';
+import { EVALUATION_BATCH, type LoadedModel, type Reference, type SplitName } from './bench';
 import type {
   ExampleImage,
   HandlerContext,
+  LabeledImage,
   Measurement,
   Params,
   Progress,
@@ -24,9 +24,6 @@ export type Clock = () => number;
 /** Widths that the sensitivity table covers. */
 const WEIGHT_BITS: readonly BitWidth[] = [1, 2, 3, 4, 5, 6, 7, 8];
 const ACTIVATION_BITS: readonly BitWidth[] = [2, 3, 4, 5, 6, 7, 8];
-
-// One object: to the network other ranges mean that every layer has to be prepared again.
-const NO_RANGES: ActivationRanges = new Map();
 
 /** Milliseconds between two reports within a stage. */
 const REPORT_INTERVAL = 400;
@@ -55,8 +52,7 @@ export async function evaluatePolicy(
   const { scheme, split, stages } = params;
   const policy = checkPolicy(model.network, params.policy);
   const set = dataset[split];
-  const needsRanges = Object.values(policy).some(({ activations }) => activations !== FLOAT);
-  const ranges = needsRanges ? await model.calibrated() : NO_RANGES;
+  const ranges = await model.rangesFor(policy);
   const ends = [...new Set(stages.map((stage) => Math.min(stage, set.length)))];
   const last = ends[ends.length - 1];
   const predictions = new Uint8Array(last);
@@ -134,16 +130,22 @@ export async function exampleImages(
   job: Job,
   signal: AbortSignal,
 ): Promise<ExampleImage[]> {
-  const { height, width, test } = dataset;
-  const images = Math.min(count, test.length);
+  const images = Math.min(count, dataset.test.length);
   const reference = await model.reference('test', images, job, signal);
+  return Array.from({ length: images }, (_, index) => ({
+    ...labeledImage(dataset, 'test', index),
+    float: reference.predictions[index],
+  }));
+}
+
+/** Image `index` of a split, to be drawn. */
+export function labeledImage(dataset: Dataset, split: SplitName, index: number): LabeledImage {
+  const { height, width } = dataset;
   const rgb = new Uint8Array(height * width * 3);
-  return Array.from({ length: images }, (_, index) => {
-    test.read(index, rgb, 0);
-    const pixels = new Uint8ClampedArray(height * width * 4).fill(255);
-    for (let p = 0; p < height * width; p++) pixels.set(rgb.subarray(p * 3, p * 3 + 3), p * 4);
-    return { index, width, height, pixels, label: test.label(index), float: reference.predictions[index] };
-  });
+  dataset[split].read(index, rgb, 0);
+  const pixels = new Uint8ClampedArray(height * width * 4).fill(255);
+  for (let p = 0; p < height * width; p++) pixels.set(rgb.subarray(p * 3, p * 3 + 3), p * 4);
+  return { index, width, height, pixels, label: dataset[split].label(index) };
 }
 
 /** Measures the sensitivity table in the background, reporting cell by cell. */

@@ -6,6 +6,7 @@ import type { DatasetId } from '../data/registry';
 import type { Architecture } from '../graph/network';
 import type { BitPolicy, BitWidth } from '../graph/policy';
 import type { PairedDifference, Proportion } from '../math/statistics';
+import type { ActivationReport } from '../quant/activationReport';
 import type { QuantScheme } from '../quant/registry';
 import type { WeightReport } from '../quant/weightReport';
 import type { NetworkId } from '../zoo/registry';
@@ -76,13 +77,17 @@ export interface Measurement {
   readonly final: boolean;
 }
 
-/** An image with what the float network and the current policy see in it; `pixels` is RGBA, row by row. */
-export interface ExampleImage {
+/** An image of a split with its class; `pixels` is RGBA, row by row. */
+export interface LabeledImage {
   readonly index: number;
   readonly width: number;
   readonly height: number;
   readonly pixels: Uint8ClampedArray;
   readonly label: number;
+}
+
+/** An image with the class that the float network sees in it. */
+export interface ExampleImage extends LabeledImage {
   readonly float: number;
 }
 
@@ -114,6 +119,27 @@ export interface WeightInspection {
   readonly scheme: QuantScheme;
   readonly version: number;
   readonly report: WeightReport;
+}
+
+/**
+ * What one layer gives for one image, in float and under a policy that rounds this layer and all before it. Numbers are
+ * those that the rest of the network reads: after the batch norm and ReLU that follow the layer alone.
+ */
+export interface ActivationInspection {
+  readonly layer: string;
+  readonly image: LabeledImage;
+  readonly split: 'validation' | 'test';
+  readonly policy: BitPolicy;
+  readonly scheme: QuantScheme;
+  readonly version: number;
+  /** Height, width and channels; 1, 1 and units for a dense layer. */
+  readonly shape: readonly [h: number, w: number, c: number];
+  /** What follows the layer and is in the numbers, in order. */
+  readonly then: readonly ('batch norm' | 'relu' | 'relu6')[];
+  /** Row by row, channels interleaved; both `h * w * c` long. */
+  readonly float: Float32Array;
+  readonly rounded: Float32Array;
+  readonly report: ActivationReport;
 }
 
 export interface TrainOptions {
@@ -196,6 +222,12 @@ export interface Commands {
     params: { layer: string; bits: BitWidth; scheme: QuantScheme };
     progress: never;
     result: WeightInspection;
+  };
+  /** Looks at what one layer gives for one image. Answered between two batches, also while training runs. */
+  inspectActivations: {
+    params: { layer: string; image: number; split: 'validation' | 'test'; policy: BitPolicy; scheme: QuantScheme };
+    progress: never;
+    result: ActivationInspection;
   };
   /** Trains the network in use; one run at a time. Canceling the request stops it and keeps the weights so far. */
   train: { params: TrainOptions; progress: TrainProgress; result: TrainOutcome };

@@ -9,6 +9,7 @@ const LATEST_WINS: ReadonlySet<CommandName> = new Set([
   'evaluate',
   'sensitivity',
   'inspectWeights',
+  'inspectActivations',
 ]);
 
 /** What the server needs of a worker scope or a message port. */

@@ -1,0 +1,78 @@
+// The command that looks at what one layer gives for one image: the float network beside the policy, on the backend.
+import * as tf from '@tensorflow/tfjs-core';
+import { composeBatch, evaluationPlan } from '../data/batch';
+import type { Dataset } from '../data/dataset';
+import { isLayer } from '../graph/network';
+import { checkPolicy } from '../graph/policy';
+import { layerOutput } from '../nn/layerOutput';
+import { activationReport } from '../quant/activationReport';
+import type { LoadedModel } from './bench';
+import { UnknownLayerError } from './inspecting';
+import { labeledImage } from './measuring';
+import type { ActivationInspection, Params } from './protocol';
+import type { Job } from './turns';
+
+/** An image that the split does not have. */
+export class UnknownImageError extends Error {
+  override readonly name = 'UnknownImageError';
+}
+
+async function numbersOf(output: tf.Tensor): Promise<Float32Array> {
+  try {
+    return Float32Array.from(await output.data());
+  } finally {
+    output.dispose();
+  }
+}
+
+/**
+ * What a layer gives for an image, float and rounded.
+ * @throws UnknownLayerError, UnknownImageError, PolicyError, or QuantSpecError for bits that the quantizer does not have.
+ */
+export async function inspectActivations(
+  model: LoadedModel,
+  dataset: Dataset,
+  params: Params<'inspectActivations'>,
+  job: Job,
+  signal: AbortSignal,
+): Promise<ActivationInspection> {
+  const { layer, image, split, scheme } = params;
+  const { network, version } = model;
+  const step = model.current.steps.find(({ node }) => node.id === layer);
+  if (step === undefined || !isLayer(step.node))
+    throw new UnknownLayerError(
+      `${network.name} has no layer "${layer}"; choose one of its convolutions or dense layers.`,
+    );
+  const set = dataset[split];
+  if (!Number.isInteger(image) || image < 0 || image >= set.length)
+    throw new UnknownImageError(`There is no ${split} image ${image}; choose one from 0 to ${set.length - 1}.`);
+  const policy = checkPolicy(network, params.policy);
+  const ranges = await model.rangesFor(policy);
+  await job.turn();
+  signal.throwIfAborted();
+  const { height, width } = dataset;
+  const input = () =>
+    tf.tensor4d(composeBatch(set, evaluationPlan(image, 1), dataset).images, [1, height, width, 3]);
+  // Between two turns nobody else configures the model.
+  model.current.configure(policy, scheme, ranges);
+  const outputs = [model.float, model.current].map((each) => layerOutput(each, layer, input));
+  const [, ...dimensions] = outputs[0].shape;
+  const [float, rounded] = await Promise.all(outputs.map(numbersOf));
+  const channels = dimensions[dimensions.length - 1];
+  return {
+    layer,
+    image: labeledImage(dataset, split, image),
+    split,
+    policy,
+    scheme,
+    version,
+    shape: dimensions.length === 1 ? [1, 1, channels] : [dimensions[0], dimensions[1], channels],
+    then: [
+      ...(step.batchNorm === undefined ? [] : (['batch norm'] as const)),
+      ...(step.activation === undefined ? [] : [step.activation]),
+    ],
+    float,
+    rounded,
+    report: activationReport(float, rounded, channels),
+  };
+}
