@@ -106,7 +106,7 @@ describe('the engine', () => {
 
   it('looks at what a layer gives for an image: the float numbers, and less of them at fewer bits', async () => {
     const same = await look('conv2', 32).result;
-    expect(same.then).toEqual(['batch norm', 'relu']);
+    expect(same.folded).toEqual(['batch norm', 'relu']);
     expect(same.float).toHaveLength(same.shape[0] * same.shape[1] * same.shape[2]);
     expect(same.rounded).toEqual(same.float);
     expect(same.report).toMatchObject({ min: 0, mse: 0 });
@@ -118,7 +118,7 @@ describe('the engine', () => {
     expect(two.image).toEqual({ ...two.image, pixels: example.pixels, label: example.label, index: 7 });
     // The last layer gives the answer itself.
     const answer = await look('fc', 32).result;
-    expect(answer).toMatchObject({ shape: [1, 1, 10], then: [] });
+    expect(answer).toMatchObject({ shape: [1, 1, 10], folded: [] });
     expect(answer.float.indexOf(answer.report.max)).toBe(example.float);
   });
 

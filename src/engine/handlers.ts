@@ -140,13 +140,7 @@ export function createHandlers(surroundings: Surroundings): Handlers {
     inspectActivations: (params, { signal }) =>
       as('drag', (job) => {
         const used = needModel();
-        return inspectActivations(
-          used,
-          needDataset().dataset,
-          params,
-          job,
-          AbortSignal.any([signal, used.replaced]),
-        );
+        return inspectActivations(used, needDataset().dataset, params, job, AbortSignal.any([signal, used.replaced]));
       }),
 
     async train(options, context) {

@@ -51,8 +51,7 @@ export async function inspectActivations(
   await job.turn();
   signal.throwIfAborted();
   const { height, width } = dataset;
-  const input = () =>
-    tf.tensor4d(composeBatch(set, evaluationPlan(image, 1), dataset).images, [1, height, width, 3]);
+  const input = () => tf.tensor4d(composeBatch(set, evaluationPlan(image, 1), dataset).images, [1, height, width, 3]);
   // Between two turns nobody else configures the model.
   model.current.configure(policy, scheme, ranges);
   const outputs = [model.float, model.current].map((each) => layerOutput(each, layer, input));
@@ -67,7 +66,7 @@ export async function inspectActivations(
     scheme,
     version,
     shape: dimensions.length === 1 ? [1, 1, channels] : [dimensions[0], dimensions[1], channels],
-    then: [
+    folded: [
       ...(step.batchNorm === undefined ? [] : (['batch norm'] as const)),
       ...(step.activation === undefined ? [] : [step.activation]),
     ],

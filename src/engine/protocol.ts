@@ -135,7 +135,7 @@ export interface ActivationInspection {
   /** Height, width and channels; 1, 1 and units for a dense layer. */
   readonly shape: readonly [h: number, w: number, c: number];
   /** What follows the layer and is in the numbers, in order. */
-  readonly then: readonly ('batch norm' | 'relu' | 'relu6')[];
+  readonly folded: readonly ('batch norm' | 'relu' | 'relu6')[];
   /** Row by row, channels interleaved; both `h * w * c` long. */
   readonly float: Float32Array;
   readonly rounded: Float32Array;

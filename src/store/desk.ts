@@ -3,6 +3,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { DatasetId } from '../data/registry';
 import type {
+  ActivationInspection,
   BackendInfo,
   DatasetSummary,
   ExampleImage,
@@ -79,6 +80,9 @@ export interface ResultSlice {
   /** The weights of the inspected layer, at the latest width that was answered; and why there are none. */
   readonly inspection: WeightInspection | null;
   readonly inspectionProblem: string | null;
+  /** What the inspected layer gives for the chosen image, as answered last; and why there is nothing. */
+  readonly activations: ActivationInspection | null;
+  readonly activationsProblem: string | null;
   /** Policies of a series still to be measured, the one under way included; 0 when none runs. */
   readonly seriesLeft: number;
 }
@@ -105,8 +109,12 @@ export type PhoneTab = 'tune' | 'plot' | 'inspect' | 'train' | 'search';
 
 export interface ViewSlice {
   readonly selection: readonly string[];
-  /** The layer touched last, whose weights are shown; null before the first. */
+  /** The layer touched last, which is looked at; null before the first. */
   readonly inspected: string | null;
+  /** The image chosen to look at: its index in the test split. */
+  readonly image: number;
+  /** What is shown of the inspected layer. */
+  readonly inspector: 'weights' | 'activations';
   readonly tensorMode: TensorMode;
   readonly axis: Axis;
   readonly phoneTab: PhoneTab;
@@ -160,6 +168,8 @@ export function initialDesk(networkId: NetworkId = 'resnet8', datasetId: Dataset
     shipped: null,
     inspection: null,
     inspectionProblem: null,
+    activations: null,
+    activationsProblem: null,
     seriesLeft: 0,
     trainingOptions: {
       epochs: 5,
@@ -181,6 +191,8 @@ export function initialDesk(networkId: NetworkId = 'resnet8', datasetId: Dataset
     outcome: null,
     selection: [],
     inspected: null,
+    image: 0,
+    inspector: 'weights',
     tensorMode: 'weights',
     axis: 'memory',
     phoneTab: 'tune',

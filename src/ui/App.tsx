@@ -8,11 +8,13 @@ import './desk.css';
 import './plot.css';
 import './panels.css';
 import './weights.css';
+import './activations.css';
 import './phone.css';
 import { Boundary } from './controls/Panel';
 import { DatasetDialog, openDrop } from './panels/DatasetDialog';
 import { Header } from './panels/Header';
 import { Headline } from './panels/Headline';
+import { Inspector } from './panels/Inspector';
 import { Layers } from './panels/Layers';
 import { Notices } from './panels/Notices';
 import { PhoneHead, PhoneTabs } from './panels/Phone';
@@ -21,7 +23,6 @@ import { Search } from './panels/Search';
 import { Sensitivity } from './panels/Sensitivity';
 import { StatusLine } from './panels/StatusLine';
 import { Training } from './panels/Training';
-import { Weights } from './panels/Weights';
 import { WhatChanged } from './panels/WhatChanged';
 import { useDesk, usePhone } from './useDesk';
 
@@ -39,7 +40,7 @@ const Safe = {
   Headline: guarded('Result', Headline),
   WhatChanged: guarded('What changed', WhatChanged),
   Layers: guarded('Layers', Layers),
-  Weights: guarded('Weights', Weights),
+  Inspector: guarded('Weights', Inspector),
   Sensitivity: guarded('Sensitivity', Sensitivity),
   Search: guarded('Search', Search),
   Training: guarded('Training', Training),
@@ -69,7 +70,7 @@ function WidePage(): ReactNode {
       </div>
       <div className="below">
         <div className="column">
-          <Safe.Weights />
+          <Safe.Inspector />
           <Safe.Sensitivity />
           <div id="search" tabIndex={-1}>
             <Safe.Search />
@@ -94,7 +95,7 @@ function PhonePage(): ReactNode {
         {tab === 'inspect' && (
           <>
             <Safe.WhatChanged />
-            <Safe.Weights />
+            <Safe.Inspector />
             <Safe.Sensitivity />
           </>
         )}

@@ -86,9 +86,9 @@ export function decibels(sqnr: number): string {
   return sqnr === Number.POSITIVE_INFINITY ? 'no error' : `SQNR ${sqnr.toFixed(1).replace('-', '−')} dB`;
 }
 
-/** Mean squared error, e.g. "MSE 1.2e-4". */
+/** Mean squared error, e.g. "MSE 1.2e-4" or "MSE 0.31". */
 export function squaredError(mse: number): string {
-  return mse === 0 ? 'MSE 0' : `MSE ${mse.toExponential(1)}`;
+  return mse === 0 ? 'MSE 0' : `MSE ${mse >= 0.1 && mse < 100 ? mse.toPrecision(2) : mse.toExponential(1)}`;
 }
 
 /** The clipped share, e.g. "3.2 % of the weights are clipped". */

@@ -1,9 +1,9 @@
 // A small image drawn from its RGBA bytes.
 import { type ReactNode, useEffect, useRef } from 'react';
-import type { ExampleImage } from '../../engine/protocol';
+import type { LabeledImage } from '../../engine/protocol';
 
 /** The pixels of an example, named by its true class. */
-export function Picture({ image, name }: { readonly image: ExampleImage; readonly name: string }): ReactNode {
+export function Picture({ image, name }: { readonly image: LabeledImage; readonly name: string }): ReactNode {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     const context = canvas.current?.getContext('2d');

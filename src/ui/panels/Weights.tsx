@@ -7,7 +7,6 @@ import { Staircase } from '../charts/Staircase';
 import { WeightHistogram } from '../charts/WeightHistogram';
 import { type BarScale, clippedInWords, decibels, levelsInWords, squaredError } from '../charts/weightPicture';
 import { layerInWords } from '../controls/layerWords';
-import { Panel } from '../controls/Panel';
 import { Segmented } from '../controls/Segmented';
 import { bitsInWords, count } from '../numbers';
 import { useDesk } from '../useDesk';
@@ -31,35 +30,29 @@ function TitleLine({ inspection }: { readonly inspection: WeightInspection }): R
   );
 }
 
-/** Region "Weights". */
+/** The view "weights" of the layer at hand. */
 export function Weights(): ReactNode {
   const inspection = useDesk((desk) => desk.inspection);
   const problem = useDesk((desk) => desk.inspectionProblem);
   const [scale, setScale] = useState<BarScale>('linear');
   useEffect(followWeights, []);
-  const tools = inspection && (
-    <Segmented legend="Scale of the bars" options={SCALES} value={scale} onChange={(next) => setScale(next)} />
-  );
+  if (inspection === null)
+    return <p className="empty">{problem ?? 'What do the bits do to the weights? Drawn once the engine is ready.'}</p>;
   return (
-    <Panel label="Weights" className="weights" note="of the layer touched last" tools={tools}>
-      {inspection && (
-        <>
-          <TitleLine inspection={inspection} />
-          <div className="weights-view">
-            <div>
-              <WeightHistogram inspection={inspection} scale={scale} />
-              <p className="note">
-                {levelsInWords(inspection)}{' '}
-                {inspection.report.pictured && `${clippedInWords(inspection.report.clipped)}.`}
-              </p>
-            </div>
-            <Staircase inspection={inspection} />
-          </div>
-        </>
-      )}
-      {!inspection && (
-        <p className="empty">{problem ?? 'What do the bits do to the weights? Drawn once the engine is ready.'}</p>
-      )}
-    </Panel>
+    <>
+      <div className="weights-head">
+        <TitleLine inspection={inspection} />
+        <Segmented legend="Scale of the bars" options={SCALES} value={scale} onChange={(next) => setScale(next)} />
+      </div>
+      <div className="weights-view">
+        <div>
+          <WeightHistogram inspection={inspection} scale={scale} />
+          <p className="note">
+            {levelsInWords(inspection)} {inspection.report.pictured && `${clippedInWords(inspection.report.clipped)}.`}
+          </p>
+        </div>
+        <Staircase inspection={inspection} />
+      </div>
+    </>
   );
 }

@@ -1,5 +1,6 @@
 // Example images with what the float network and the current policy see in them; changed ones first.
 import { type ReactNode, useState } from 'react';
+import { chooseImage } from '../../store/inspectingActivations';
 import { samePolicy } from '../../store/policyEdits';
 import { Panel } from '../controls/Panel';
 import { Picture } from '../controls/Picture';
@@ -27,12 +28,12 @@ function Tile({
   flip,
   classes,
   chosen,
-  onChoose,
+  onPreview,
 }: {
   readonly flip: Flip;
   readonly classes: readonly string[];
   readonly chosen: boolean;
-  onChoose(): void;
+  onPreview(): void;
 }): ReactNode {
   const { kind, image, now } = flip;
   const words = inWords(flip, classes);
@@ -44,9 +45,9 @@ function Tile({
         aria-label={words}
         aria-pressed={chosen}
         title={words}
-        onMouseEnter={onChoose}
-        onFocus={onChoose}
-        onClick={onChoose}
+        onMouseEnter={onPreview}
+        onFocus={onPreview}
+        onClick={() => chooseImage(image.index)}
       >
         <Picture image={image} name={classes[image.label] ?? `image ${image.index}`} />
         {WORDS[kind].sign !== '' && <span className="sign">{WORDS[kind].sign}</span>}
@@ -66,11 +67,12 @@ export function WhatChanged(): ReactNode {
     desk.current && samePolicy(desk.current.policy, desk.policy) ? desk.current : null,
   );
   const [all, setAll] = useState(false);
-  const [chosen, setChosen] = useState<number | null>(null);
+  const chosen = useDesk((desk) => desk.image);
+  const [previewed, setPreviewed] = useState<number | null>(null);
   // While a new policy is being measured the former verdicts stay, dimmed, so that nothing flickers.
   const shown = flipsOf(examples, current ?? latest);
   const flips = all ? shown : shown.slice(0, FEW);
-  const told = flips.find((flip) => flip.image.index === chosen);
+  const told = flips.find((flip) => flip.image.index === previewed);
   const counts = current?.againstFloat;
   const note = counts && `${count(counts.lost)} lost ✗ · ${count(counts.gained)} gained ✓`;
   const tools = examples.length > FEW && (
@@ -91,7 +93,7 @@ export function WhatChanged(): ReactNode {
                 flip={flip}
                 classes={classes ?? []}
                 chosen={flip.image.index === chosen}
-                onChoose={() => setChosen(flip.image.index)}
+                onPreview={() => setPreviewed(flip.image.index)}
               />
             ))}
           </ul>

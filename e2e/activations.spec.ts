@@ -1,0 +1,65 @@
+// What a layer gives for an image: reached by keyboard, drawn again when the bits or the image change, on a phone too.
+import type { Page } from '@playwright/test';
+import { expect, test } from './test';
+
+const panel = (page: Page) => page.getByRole('region', { name: 'Activations', exact: true });
+const slider = (page: Page, layer: string) => page.getByRole('slider', { name: `${layer} weight bits`, exact: true });
+const figure = (page: Page, words: RegExp) => panel(page).getByRole('figure', { name: words });
+
+async function openView(page: Page) {
+  await page.getByRole('group', { name: 'Show of the layer' }).getByRole('radio', { name: 'weights' }).focus();
+  await page.keyboard.press('ArrowRight');
+}
+async function sqnr(page: Page) {
+  const words = (await panel(page).getByRole('figure').getAttribute('aria-label')) ?? '';
+  return words.includes('no error') ? Number.POSITIVE_INFINITY : Number(/SQNR ([\d.]+) dB/.exec(words)?.[1]);
+}
+
+test('float, rounded and change of a layer are drawn, and follow bits and image', async ({ page }) => {
+  await page.goto('./');
+  await slider(page, '2a').focus();
+  await openView(page);
+  await expect(figure(page, /^Layer 2a, test image 0 \(\w+\): 32 maps of 16×16 from 0 to /)).toBeVisible();
+  await expect(panel(page)).toContainText('after its batch norm and ReLU');
+  await expect(panel(page).getByRole('img', { name: /^Channel \d+: SQNR/ })).toHaveCount(8);
+  const before = await sqnr(page);
+
+  await slider(page, '2a').focus();
+  await page.keyboard.press('2');
+  await expect(panel(page)).toContainText('this layer (weights 2 bits');
+  expect(await sqnr(page)).toBeLessThan(before - 10);
+
+  await panel(page).getByRole('button', { name: 'Channels after' }).press('Enter');
+  await expect(panel(page)).toContainText('channels 9–16 of 32');
+  await panel(page).getByRole('spinbutton', { name: 'Test image' }).fill('1999');
+  await expect(figure(page, /test image 1999 /)).toBeVisible();
+  await expect(panel(page).getByRole('button', { name: 'Image after' })).toBeDisabled();
+
+  await page.getByRole('region', { name: 'What changed' }).getByRole('button').nth(3).press('Enter');
+  await expect(figure(page, /test image (?!1999)/)).toBeVisible();
+
+  await page.getByRole('button', { name: 'float', exact: true }).press('Enter');
+  await expect(figure(page, /by at most 0; no error, MSE 0/)).toBeVisible();
+});
+
+test('the last layer’s numbers are bars with the names of the classes', async ({ page }) => {
+  await page.goto('./');
+  await slider(page, 'fc').focus();
+  await openView(page);
+  await expect(figure(page, /^Layer fc, .*: 10 numbers from /)).toBeVisible();
+  await expect(panel(page).getByRole('figure').getByText('horse')).toBeVisible();
+});
+
+test.describe('on a phone', () => {
+  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
+
+  test('the maps fit, and nothing scrolls sideways', async ({ page }) => {
+    await page.goto('./');
+    await slider(page, '1a').focus();
+    await page.getByRole('button', { name: 'Inspect' }).click();
+    await openView(page);
+    await expect(figure(page, /^Layer 1a, /)).toBeVisible();
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(overflow).toBeLessThanOrEqual(0);
+  });
+});

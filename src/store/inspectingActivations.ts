@@ -1,0 +1,90 @@
+// What the layer at hand gives for the image at hand, followed as the policy moves: one question at a time, and when it
+// is answered the latest wish next. The worker answers between two batches of images; the estimate never waits for it.
+import { isCanceled } from '../engine/client';
+import type { Params } from '../engine/protocol';
+import { schemeName } from '../quant/registry';
+import { engine, messageOf } from './connection';
+import { type Desk, desk } from './desk';
+import { policyKey } from './policyEdits';
+import { inspectedLayer } from './selectors';
+
+type Wish = Params<'inspectActivations'> & { readonly version: number };
+
+/** What the panel should show; null until a network is there. */
+export function wishedActivations(now: Desk): Wish | null {
+  const { network, dataset, policy, scheme } = now;
+  if (network === null || dataset === null || dataset.test === 0) return null;
+  const image = Math.min(now.image, dataset.test - 1);
+  return { layer: inspectedLayer(now), image, split: 'test', policy, scheme, version: network.version };
+}
+
+function nameOf({ layer, image, policy, scheme, version }: Wish): string {
+  return [layer, image, policyKey(policy), schemeName(scheme), version].join('/');
+}
+
+/** The wish that was answered last, or whose answer is under way. */
+let latest = '';
+let followers = 0;
+let looking = false;
+let asking = false;
+let stopWatching: (() => void) | null = null;
+
+function look(): void {
+  if (looking) return;
+  looking = true;
+  requestAnimationFrame(() => {
+    looking = false;
+    void ask(wishedActivations(desk.getState()));
+  });
+}
+
+/** The old picture stays until the new one is there, unless its network is gone. */
+async function ask(wish: Wish | null): Promise<void> {
+  const client = engine();
+  if (wish === null || client === null) {
+    latest = '';
+    if (desk.getState().activations !== null) desk.setState({ activations: null });
+    return;
+  }
+  if (asking || followers === 0 || nameOf(wish) === latest) return;
+  asking = true;
+  latest = nameOf(wish);
+  try {
+    const { version, ...params } = wish;
+    const activations = await client.call('inspectActivations', params).result;
+    // Other weights took these ones' place meanwhile: the desk will hear of it, and look again.
+    if (activations.version !== version) latest = '';
+    else if (wishedActivations(desk.getState())?.version === version)
+      desk.setState({ activations, activationsProblem: null });
+  } catch (error) {
+    if (isCanceled(error)) latest = '';
+    else desk.setState({ activations: null, activationsProblem: messageOf(error) });
+  } finally {
+    asking = false;
+    if (latest !== '' || wishedActivations(desk.getState())?.version !== wish.version) look();
+  }
+}
+
+/** Keeps `activations` up to date until the returned function is called. */
+export function followActivations(): () => void {
+  followers++;
+  stopWatching ??= desk.subscribe((now, before) => {
+    const { policy, scheme, network, inspected, selection, image } = before;
+    if (now.policy !== policy || now.scheme !== scheme || now.network !== network) look();
+    else if (now.inspected !== inspected || now.selection !== selection || now.image !== image) look();
+  });
+  look();
+  return () => {
+    followers--;
+    if (followers > 0) return;
+    stopWatching?.();
+    stopWatching = null;
+  };
+}
+
+/** Chooses an image of the test split, within what there is. */
+export function chooseImage(index: number): void {
+  const { dataset, image } = desk.getState();
+  const chosen = Math.max(0, Math.min(Math.round(index), (dataset?.test ?? 1) - 1));
+  if (Number.isFinite(chosen) && chosen !== image) desk.setState({ image: chosen });
+}
