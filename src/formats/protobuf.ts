@@ -1,0 +1,260 @@
+// The protobuf wire format, without schemas: a reader that trusts no length, and a writer. A message is read field by
+// field; what the caller does not ask for is skipped. Reference: https://protobuf.dev/programming-guides/encoding.
+
+/** Bytes that are not a protobuf message, and where. */
+export class ProtobufError extends Error {
+  override readonly name = 'ProtobufError';
+  constructor(
+    problem: string,
+    /** Offset in the whole file. */
+    readonly byte: number,
+  ) {
+    super(`${problem} at byte ${byte}`);
+  }
+}
+
+const VARINT = 0;
+const FIXED64 = 1;
+const LENGTH = 2;
+const FIXED32 = 5;
+const WIRE_NAMES = ['varint', '64-bit', 'length-delimited', 'group', 'group end', '32-bit'] as const;
+
+/** What hostile bytes may ask for. */
+export interface ProtobufLimits {
+  /** Messages inside messages. */
+  readonly depth: number;
+  /** Fields of all messages together. */
+  readonly fields: number;
+}
+
+const DEFAULT_LIMITS: ProtobufLimits = { depth: 64, fields: 5_000_000 };
+
+/** Reads 7 bits a byte; `next` is the byte after the varint. Values are signed 64-bit, rounded beyond 2^53. */
+function readVarint(bytes: Uint8Array, start: number, end: number): { value: number; next: number } {
+  let low = 0;
+  let high = 0;
+  for (let i = 0; i < 10; i++) {
+    if (start + i >= end) throw new ProtobufError('A number is cut off', start);
+    const byte = bytes[start + i];
+    const shift = 7 * i;
+    if (shift < 32) low |= (byte & 0x7f) << shift;
+    if (shift === 28) high |= (byte & 0x7f) >> 4;
+    else if (shift > 28) high |= (byte & 0x7f) << (shift - 32);
+    if (byte < 0x80) return { value: high * 2 ** 32 + (low >>> 0), next: start + i + 1 };
+  }
+  throw new ProtobufError('A number is longer than 10 bytes', start);
+}
+
+/** One field of a message. What it holds is asked for by kind; another kind in the file is an error. */
+export class ProtobufField {
+  constructor(
+    readonly number: number,
+    private readonly wire: number,
+    private readonly bytes: Uint8Array,
+    /** First byte of the payload in the file, and the byte after its last. */
+    readonly start: number,
+    readonly end: number,
+    private readonly inside: (start: number, end: number) => ProtobufMessage,
+  ) {}
+
+  /** int32, int64, enum or bool; numbers beyond 2^53 are rounded. */
+  integer(): number {
+    this.expect(VARINT);
+    return readVarint(this.bytes, this.start, this.end).value;
+  }
+
+  float(): number {
+    this.expect(FIXED32);
+    return this.view().getFloat32(0, true);
+  }
+
+  double(): number {
+    this.expect(FIXED64);
+    return this.view().getFloat64(0, true);
+  }
+
+  /** The payload itself, not a copy. */
+  payload(): Uint8Array {
+    this.expect(LENGTH);
+    return this.bytes.subarray(this.start, this.end);
+  }
+
+  text(): string {
+    try {
+      return new TextDecoder('utf-8', { fatal: true }).decode(this.payload());
+    } catch (error) {
+      if (error instanceof ProtobufError) throw error;
+      throw new ProtobufError('A text is not UTF-8', this.start);
+    }
+  }
+
+  message(): ProtobufMessage {
+    this.expect(LENGTH);
+    return this.inside(this.start, this.end);
+  }
+
+  /** Adds a repeated integer to `into`, packed or not. */
+  integers(into: number[]): void {
+    if (this.wire !== LENGTH) into.push(this.integer());
+    else
+      for (let at = this.start; at < this.end; ) {
+        const { value, next } = readVarint(this.bytes, at, this.end);
+        into.push(value);
+        at = next;
+      }
+  }
+
+  /** Adds a repeated float to `into`, packed or not. */
+  floats(into: number[]): void {
+    this.fixed(into, 4, (view, at) => view.getFloat32(at, true));
+  }
+
+  /** Adds a repeated double to `into`, packed or not. */
+  doubles(into: number[]): void {
+    this.fixed(into, 8, (view, at) => view.getFloat64(at, true));
+  }
+
+  private fixed(into: number[], size: 4 | 8, get: (view: DataView, at: number) => number): void {
+    if (this.wire !== LENGTH) this.expect(size === 4 ? FIXED32 : FIXED64);
+    if ((this.end - this.start) % size !== 0)
+      throw new ProtobufError(`A list of ${size}-byte numbers has ${this.end - this.start} bytes`, this.start);
+    const view = this.view();
+    for (let at = 0; at < view.byteLength; at += size) into.push(get(view, at));
+  }
+
+  private view(): DataView {
+    return new DataView(this.bytes.buffer, this.bytes.byteOffset + this.start, this.end - this.start);
+  }
+
+  private expect(wire: number): void {
+    if (this.wire !== wire)
+      throw new ProtobufError(
+        `Field ${this.number} is ${WIRE_NAMES[this.wire]} where ${WIRE_NAMES[wire]} is expected`,
+        this.start,
+      );
+  }
+}
+
+/** A message: its fields in the order of the file. */
+export class ProtobufMessage {
+  private constructor(
+    private readonly bytes: Uint8Array,
+    readonly start: number,
+    readonly end: number,
+    private readonly depth: number,
+    private readonly limits: ProtobufLimits,
+    private readonly count: { fields: number },
+  ) {}
+
+  static of(bytes: Uint8Array, limits = DEFAULT_LIMITS): ProtobufMessage {
+    return new ProtobufMessage(bytes, 0, bytes.length, 0, limits, { fields: 0 });
+  }
+
+  /** @throws ProtobufError at what is cut off, too long, too deep or too many. */
+  *fields(): Generator<ProtobufField> {
+    for (let at = this.start; at < this.end; ) {
+      const tag = readVarint(this.bytes, at, this.end);
+      const number = Math.floor(tag.value / 8);
+      const wire = tag.value & 7;
+      if (!(number >= 1 && number < 2 ** 29)) throw new ProtobufError(`No field has the number ${number}; this is`, at);
+      if (++this.count.fields > this.limits.fields)
+        throw new ProtobufError(`More than ${this.limits.fields} fields`, at);
+      const { start, end } = this.place(wire, tag.next, at);
+      yield new ProtobufField(number, wire, this.bytes, start, end, this.inside);
+      at = end;
+    }
+  }
+
+  private place(wire: number, start: number, field: number): { start: number; end: number } {
+    const span = (from: number, length: number) => {
+      if (!(length >= 0 && length <= this.end - from))
+        throw new ProtobufError(`A field says it has ${length} bytes but ${this.end - from} are left`, field);
+      return { start: from, end: from + length };
+    };
+    switch (wire) {
+      case VARINT:
+        return { start, end: readVarint(this.bytes, start, this.end).next };
+      case FIXED64:
+        return span(start, 8);
+      case LENGTH: {
+        const length = readVarint(this.bytes, start, this.end);
+        return span(length.next, length.value);
+      }
+      case FIXED32:
+        return span(start, 4);
+      default:
+        throw new ProtobufError(`A field has the wire type ${wire}, which is not used`, field);
+    }
+  }
+
+  private readonly inside = (start: number, end: number): ProtobufMessage => {
+    if (this.depth >= this.limits.depth)
+      throw new ProtobufError(`Messages lie more than ${this.limits.depth} deep`, start);
+    return new ProtobufMessage(this.bytes, start, end, this.depth + 1, this.limits, this.count);
+  };
+}
+
+/** Writes one message; methods return the writer. Nested messages are written first and added whole. */
+export class ProtobufWriter {
+  private readonly parts: Uint8Array[] = [];
+
+  /** int32, int64, enum or bool; negative numbers take 10 bytes. @throws RangeError for what is no safe integer. */
+  integer(field: number, value: number): this {
+    return this.add(varint(8 * field + VARINT), varint(value));
+  }
+
+  float(field: number, value: number): this {
+    return this.add(varint(8 * field + FIXED32), new Uint8Array(Float32Array.of(value).buffer));
+  }
+
+  /** Bytes are not copied before `finish`. */
+  payload(field: number, bytes: Uint8Array): this {
+    return this.add(varint(8 * field + LENGTH), varint(bytes.length), bytes);
+  }
+
+  text(field: number, text: string): this {
+    return this.payload(field, new TextEncoder().encode(text));
+  }
+
+  message(field: number, message: ProtobufWriter): this {
+    return this.payload(field, message.finish());
+  }
+
+  /** A repeated integer, packed. */
+  integers(field: number, values: Iterable<number>): this {
+    return this.payload(field, join(Array.from(values, varint)));
+  }
+
+  /** A repeated float, packed. */
+  floats(field: number, values: ArrayLike<number>): this {
+    return this.payload(field, new Uint8Array(Float32Array.from(values).buffer));
+  }
+
+  finish(): Uint8Array<ArrayBuffer> {
+    return join(this.parts);
+  }
+
+  private add(...parts: Uint8Array[]): this {
+    this.parts.push(...parts);
+    return this;
+  }
+}
+
+function varint(value: number): Uint8Array {
+  if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is not an integer that JavaScript holds exactly.`);
+  const bytes: number[] = [];
+  let rest = BigInt.asUintN(64, BigInt(value));
+  for (; rest > 0x7fn; rest >>= 7n) bytes.push(Number(rest & 0x7fn) | 0x80);
+  bytes.push(Number(rest));
+  return Uint8Array.from(bytes);
+}
+
+function join(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const result = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    result.set(part, at);
+    at += part.length;
+  }
+  return result;
+}
