@@ -22,6 +22,15 @@ test('weights come back as they were written', () => {
   expect(parseSafetensors(bytes).metadata).toEqual(new Map([['format', 'bitmixer']]));
 });
 
+test('what quantizers learned comes back too', () => {
+  const parameters = new Map(network.parameters)
+    .set('conv2.kernel@lsq/channel/3', { shape: [1, 32], values: new Float32Array(32).fill(0.25) })
+    .set('fc.kernel@ttq/tensor/2', { shape: [2, 1], values: Float32Array.of(0.5, 0.75) })
+    .set('fc.input@pact/4', { shape: [1, 1], values: Float32Array.of(6) });
+  const learned = { ...network, parameters };
+  expect(readCheckpoint(architecture, writeCheckpoint(learned))).toEqual(learned);
+});
+
 describe('refusals', () => {
   const other = networks.tiny.build([16, 16, 3], 5);
 
@@ -48,6 +57,28 @@ describe('refusals', () => {
     values[41] = Number.NaN;
     const bytes = changed((p) => p.set('conv2.kernel', { shape: [3, 3, 16, 32], values }));
     expect(() => readCheckpoint(architecture, bytes)).toThrow('"conv2.kernel" holds NaN at index 41');
+  });
+
+  test.each([
+    ['fc.kernel@lsq/tensor/4', [1, 2], /"fc.kernel@lsq\/tensor\/4" should be \[1, 1\], the step .* but is \[1, 2\]/],
+    ['conv2.kernel@lsq/channel/4', [1, 16], /should be \[1, 32\].* but is \[1, 16\]/],
+    ['fc.kernel@ttq/tensor/2', [1, 2], /should be \[2, 1\], the positive and negative of each group/],
+    ['fc.kernel@lsqq/tensor/4', [1, 1], /no quantizer of weights is "lsqq"/],
+    ['fc.kernel@toString/tensor/4', [1, 1], /no quantizer of weights is "toString"/],
+    ['fc.kernel@lsq/tensor/9', [1, 1], /LSQ has no 9-bit weights/],
+    ['fc.kernel@lsq/block:4/3', [1, 1], /LSQ does not work per block/],
+    ['fc.kernel@lsq/whole/3', [1, 1], /"whole" is no granularity/],
+    ['fc.kernel@symmetric/tensor/3', [1, 1], /Symmetric uniform learns nothing/],
+    ['fc.input@lsq/1', [1, 1], /LSQ has no 1-bit activations/],
+    ['fc.input@lsq/4', [1, 3], /should be \[1, 1\]/],
+    ['fc.input@ttq/4', [1, 1], /no quantizer of activations is "ttq"/],
+    ['fc.kernel@lsq', [1, 1], /names no quantizer and width/],
+  ] as const)('of learned numbers that cannot be: %s %j', (name, shape, words) => {
+    const values = new Float32Array(shape[0] * shape[1]).fill(0.5);
+    const bytes = changed((p) => p.set(name, { shape, values }));
+    expect(() => readCheckpoint(architecture, bytes)).toThrow(FormatError);
+    expect(() => readCheckpoint(architecture, bytes)).toThrow(words);
+    expect(() => readCheckpoint(architecture, bytes)).toThrow('train anew, or take other weights.');
   });
 
   test('of codes where float weights should be', () => {

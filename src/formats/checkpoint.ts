@@ -1,6 +1,8 @@
-// A zoo network's float weights as safetensors: tensor names are parameter names, layouts are the graph's.
+// A zoo network's float weights as safetensors, with what quantizers learned: tensor names are parameter names, layouts are
+// the graph's.
 import type { Architecture, Network, Parameter } from '../graph/network';
 import { checkNetwork } from '../graph/shapes';
+import { checkLearned } from './learnedTensors';
 import { FormatError, parseSafetensors, serializeSafetensors } from './safetensors';
 
 /** The JSON that lies beside every shipped checkpoint. */
@@ -18,7 +20,7 @@ export interface CheckpointCard {
 }
 
 /**
- * Puts the weights of a file into an architecture.
+ * Puts the weights of a file, and what quantizers learned with them, into an architecture.
  * @throws FormatError or NetworkError when they do not fit or are not finite.
  */
 export function readCheckpoint(architecture: Architecture, bytes: Uint8Array): Network {
@@ -29,10 +31,11 @@ export function readCheckpoint(architecture: Architecture, bytes: Uint8Array): N
   }
   const network = { ...architecture, parameters };
   checkNetwork(network);
+  checkLearned(network);
   return network;
 }
 
-/** Float weights of a network as a safetensors file. */
+/** Float weights of a network, and what quantizers learned with them, as a safetensors file. */
 export function writeCheckpoint(network: Network): Uint8Array {
   const tensors = new Map(
     [...network.parameters].map(([name, { shape, values }]) => [name, { dtype: 'F32' as const, shape, values }]),

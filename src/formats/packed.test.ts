@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { batchNormLine, foldableBatchNorms } from '../graph/folding';
+import { learnedForKernel } from '../graph/learned';
 import { layersOf, type Network } from '../graph/network';
 import { type BitWidth, uniformPolicy } from '../graph/policy';
 import { createRng } from '../math/rng';
+import { learnedKernels } from '../nn/learned';
 import { everything, randomNetwork } from '../nn/networks.testing';
 import { fromFloat16Bits } from '../quant/floats';
 import { groupCount, joinGroups, kernelLayout, quantizeKernel, splitGroups } from '../quant/granularity';
@@ -111,12 +113,23 @@ describe('what another program reads', () => {
     );
   }
 
+  /** The network after training under a scheme: what the quantizer learns is no longer what it starts with. */
+  function learning(scheme: QuantScheme, bits: BitWidth): Network {
+    const rng = createRng(6);
+    const starts = learnedKernels(mixed, uniformPolicy(mixed, bits, 32), scheme);
+    const parameters = new Map(mixed.parameters);
+    for (const [name, { shape, values }] of starts)
+      parameters.set(name, { shape, values: values.map((v) => v * (0.5 + rng.uniform())) });
+    return { ...mixed, parameters };
+  }
+
   it.each(Object.keys(quantizers) as QuantizerId[])('%s: the kernels that inference uses', (id) => {
     const [min, max] = quantizers[id].bits;
     for (const bits of [...new Set([min, Math.min(3, max), max])] as BitWidth[])
       for (const scheme of schemesOf(id)) {
-        const file = packNetwork(mixed, uniformPolicy(mixed, bits, 32), scheme, new Map());
-        for (const [layer, values] of readKernels(file, mixed, scheme)) {
+        const net = learning(scheme, bits);
+        const file = packNetwork(net, uniformPolicy(net, bits, 32), scheme, new Map());
+        for (const [layer, values] of readKernels(file, net, scheme)) {
           const kernel = mixed.parameters.get(`${layer}.kernel`) as { shape: number[]; values: Float32Array };
           const layout = kernelLayout(kernel.shape, layer === 'dw');
           const quantized = quantizeKernel(
@@ -125,6 +138,7 @@ describe('what another program reads', () => {
             quantizerOf(id),
             scheme.granularity,
             specOf(scheme, bits),
+            learnedForKernel(net, layer, scheme, bits),
           ).values;
           const norm = folded.get(layer);
           const factor = norm && batchNormLine(mixed, norm).multiplier;

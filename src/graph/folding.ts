@@ -1,5 +1,6 @@
 // Which batch norms can be folded into the layer before them: y = kernel * x + bias, then gamma (y - mean) r + beta, is
 // one layer with kernel * m and (bias - mean) m + beta, m = gamma / sqrt(variance + epsilon).
+import { learnedNames, parseLearnedName } from './learned';
 import {
   type Architecture,
   type BatchNormNode,
@@ -33,7 +34,8 @@ export function batchNormLine(network: Network, { id, epsilon }: BatchNormNode) 
 
 /**
  * The same function without the batch norms that can be folded: kernel * m, and (bias - mean) m + beta as the bias. What
- * is quantized afterwards are the folded weights, as on integer hardware. Batch norms that stand elsewhere stay.
+ * is quantized afterwards are the folded weights, as on integer hardware. Batch norms that stand elsewhere stay. What was
+ * learned for a kernel goes with the kernel as it was.
  * Reference: B. Jacob et al., arXiv 1712.05877.
  */
 export function foldBatchNorms(network: Network): Network {
@@ -54,6 +56,10 @@ export function foldBatchNorms(network: Network): Network {
       values: shift.map((s, c) => s + (bias?.[c] ?? 0) * multiplier[c]),
     });
     for (const part of ['gamma', 'beta', 'mean', 'variance']) parameters.delete(parameterName(norm.id, part));
+    for (const name of learnedNames(network, parameters.keys())) {
+      const { layer: owner, rounds } = parseLearnedName(name) ?? {};
+      if (owner === layer && rounds === 'kernel') parameters.delete(name);
+    }
   }
   const nodes = network.nodes
     .filter(({ id }) => !layerOf.has(id))

@@ -2,7 +2,15 @@ import { describe, expect, test } from 'vitest';
 import { createRng } from '../math/rng';
 import { initialize } from '../zoo/definition';
 import { networks } from '../zoo/registry';
-import { learnedForInput, learnedForKernel, learnedInputName, learnedKernelName, learnedNames } from './learned';
+import { foldableBatchNorms, foldBatchNorms } from './folding';
+import {
+  learnedForInput,
+  learnedForKernel,
+  learnedInputName,
+  learnedKernelName,
+  learnedNames,
+  parseLearnedName,
+} from './learned';
 import { checkNetwork, NetworkError } from './shapes';
 
 const scheme = { quantizer: 'lsq', granularity: 'tensor' } as const;
@@ -24,6 +32,43 @@ describe('learned parameters', () => {
     const inputs = extended(learnedInputName('fc', 'pact', 4), Float32Array.of(6));
     expect(learnedForInput(inputs, 'fc', 'pact', 4)).toEqual(Float32Array.of(6));
     expect(learnedForInput(inputs, 'fc', 'lsq', 4)).toBeUndefined();
+  });
+
+  test('have names that say what they are', () => {
+    expect(parseLearnedName(learnedKernelName('a.b', { ...scheme, granularity: 'block:32' }, 4))).toEqual({
+      layer: 'a.b',
+      rounds: 'kernel',
+      quantizer: 'lsq',
+      granularity: 'block:32',
+      bits: 4,
+    });
+    expect(parseLearnedName(learnedInputName('fc', 'pact', 8))).toEqual({
+      layer: 'fc',
+      rounds: 'input',
+      quantizer: 'pact',
+      bits: 8,
+    });
+    for (const other of [
+      'fc.kernel',
+      'fc.kernel@lsq/4',
+      'fc.input@pact/x',
+      'fc.input@pact/tensor/4',
+      'kernel@lsq/tensor/4',
+    ])
+      expect(parseLearnedName(other)).toBeUndefined();
+  });
+
+  test('of a kernel go when a batch norm is multiplied into it', () => {
+    const [layer] = foldableBatchNorms(plain).keys();
+    const parameters = new Map(plain.parameters)
+      .set(learnedKernelName(layer, scheme, 4), { shape: [1, 1], values: Float32Array.of(0.25) })
+      .set(learnedInputName(layer, 'pact', 4), { shape: [1, 1], values: Float32Array.of(6) })
+      .set(learnedKernelName('fc', scheme, 4), { shape: [1, 1], values: Float32Array.of(0.25) });
+    const folded = foldBatchNorms({ ...plain, parameters });
+    expect([...learnedNames(folded, folded.parameters.keys())]).toEqual([
+      learnedInputName(layer, 'pact', 4),
+      learnedKernelName('fc', scheme, 4),
+    ]);
   });
 
   test('may be there or not, but only of layers that are there, and finite', () => {

@@ -18,6 +18,25 @@ export function learnedInputName(layer: string, quantizer: ActivationQuantizerId
   return parameterName(layer, `input@${quantizer}/${bits}`);
 }
 
+/** What the name of a learned parameter says; `granularity` of kernels alone. */
+export interface LearnedName {
+  readonly layer: string;
+  readonly rounds: RoundedTensor;
+  readonly quantizer: string;
+  readonly granularity?: string;
+  readonly bits: number;
+}
+
+/** Inverse of `learnedKernelName` and `learnedInputName`; undefined for text that neither gives. */
+export function parseLearnedName(name: string): LearnedName | undefined {
+  const found = /^(.+)\.(?:kernel@([^/]+)\/([^/]+)|input@([^/]+))\/([1-9]\d*)$/.exec(name);
+  if (found === null) return undefined;
+  const [, layer, quantizer, granularity, activations, bits] = found;
+  return quantizer === undefined
+    ? { layer, rounds: 'input', quantizer: activations, bits: Number(bits) }
+    : { layer, rounds: 'kernel', quantizer, granularity, bits: Number(bits) };
+}
+
 /** Names among `names` that are learned parameters of the architecture's layers. */
 export function learnedNames(architecture: Architecture, names: Iterable<string>): Set<string> {
   const prefixes = layersOf(architecture).flatMap(({ id }) => [`${id}.kernel@`, `${id}.input@`]);

@@ -1,0 +1,58 @@
+// Checks what a file says that quantizers learned: that there is such a quantizer, and a number for each of its groups. A
+// network's own checks (graph/shapes.ts) know layers and no quantizers.
+import { type LearnedName, learnedNames, parseLearnedName } from '../graph/learned';
+import { layersOf, type Network, type Parameter, parameterName } from '../graph/network';
+import { activationQuantizers } from '../quant/activationRegistry';
+import { checkSpec, groupCount, kernelLayout } from '../quant/granularity';
+import type { ActivationQuantizer, ActivationQuantizerId, Granularity } from '../quant/quantizer';
+import { type QuantizerId, quantizerOf, quantizers } from '../quant/registry';
+import { FormatError } from './safetensors';
+
+const WHAT_TO_DO = 'The file is damaged or of another version; train anew, or take other weights.';
+
+/** The quantizer that a name is of, and how many groups its tensor should have. */
+function expected(network: Network, { layer, rounds, quantizer, granularity, bits }: LearnedName) {
+  if (rounds === 'input') {
+    if (!Object.hasOwn(activationQuantizers, quantizer))
+      throw new Error(`no quantizer of activations is "${quantizer}"`);
+    const found: ActivationQuantizer<unknown> = activationQuantizers[quantizer as ActivationQuantizerId];
+    const [min, max] = found.bits;
+    if (bits < min || bits > max) throw new Error(`${found.label} has no ${bits}-bit activations`);
+    return { found, groups: 1 };
+  }
+  if (!Object.hasOwn(quantizers, quantizer)) throw new Error(`no quantizer of weights is "${quantizer}"`);
+  const found = quantizerOf(quantizer as QuantizerId);
+  checkSpec(found, granularity as Granularity, bits);
+  const node = layersOf(network).find(({ id }) => id === layer);
+  if (node === undefined) throw new Error(`no layer is "${layer}"`);
+  const { shape, values } = network.parameters.get(parameterName(layer, 'kernel')) as Parameter;
+  const layout = kernelLayout(shape, node.op === 'depthwiseConv2d');
+  return { found, groups: groupCount(values.length, layout, granularity as Granularity) };
+}
+
+/**
+ * Checks every learned parameter of a network that is otherwise whole.
+ * @throws FormatError naming the tensor, and what it should be.
+ */
+export function checkLearned(network: Network): void {
+  for (const name of learnedNames(network, network.parameters.keys())) {
+    const parts = parseLearnedName(name);
+    if (parts === undefined)
+      throw new FormatError(`"${name}" names no quantizer and width, as "fc.kernel@lsq/tensor/4" does. ${WHAT_TO_DO}`);
+    let wanted: ReturnType<typeof expected>;
+    try {
+      wanted = expected(network, parts);
+    } catch (error) {
+      throw new FormatError(`"${name}" cannot be: ${(error as Error).message.replace(/\.$/, '')}. ${WHAT_TO_DO}`);
+    }
+    const { found, groups } = wanted;
+    const learned = found.learned ?? [];
+    if (learned.length === 0)
+      throw new FormatError(`"${name}" cannot be: ${found.label} learns nothing. ${WHAT_TO_DO}`);
+    const { shape } = network.parameters.get(name) as Parameter;
+    if (shape.join() !== `${learned.length},${groups}`)
+      throw new FormatError(
+        `"${name}" should be [${learned.length}, ${groups}], the ${learned.join(' and ')} of each group, but is [${shape.join(', ')}]. ${WHAT_TO_DO}`,
+      );
+  }
+}
