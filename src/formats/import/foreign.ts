@@ -1,0 +1,203 @@
+// Files that people drop for a network and that are none, or none that can be read: how each is recognized by its first
+// bytes, what it is in words, and what to do instead. Zip archives and JSON are told apart in sniff.ts.
+
+/** A kind of file that is refused. `what` completes "This is …". */
+export interface Foreign {
+  readonly what: string;
+  readonly why: string;
+  readonly next: string;
+}
+
+interface Signature extends Foreign {
+  /** True for a file of this kind; `text` is its first 4 KiB, byte by byte, trimmed at the front. */
+  matches(bytes: Uint8Array, text: string): boolean;
+}
+
+const NO_NETWORK = 'It holds no network.';
+const EXPORT =
+  'Save the network as ONNX, Keras (.keras or .h5), TF.js, or as a PyTorch state_dict, and drop that file here.';
+
+const starts =
+  (...wanted: number[]) =>
+  (bytes: Uint8Array): boolean =>
+    wanted.every((byte, i) => bytes[i] === byte);
+
+const ascii =
+  (wanted: string, at = 0) =>
+  (bytes: Uint8Array): boolean =>
+    [...wanted].every((char, i) => bytes[at + i] === char.charCodeAt(0));
+
+const packed = (what: string): Foreign => ({
+  what,
+  why: 'What is inside cannot be seen until it is unpacked.',
+  next: 'Unpack it and drop the files that were inside.',
+});
+
+const signatures: readonly Signature[] = [
+  {
+    matches: (bytes) => bytes.length === 0,
+    what: 'an empty file',
+    why: 'It has no bytes, often because a download or an upload broke off.',
+    next: 'Copy or download the file again.',
+  },
+  {
+    matches: ascii('TFL3', 4),
+    what: 'a TensorFlow Lite model',
+    why: 'TFLite files are usually quantized already, which is the wrong start for choosing bit widths.',
+    next: 'Save the Keras model that it was converted from (.keras or .h5), and drop that file here.',
+  },
+  {
+    matches: (_, text) => text.startsWith('version https://git-lfs.github.com/spec/v1'),
+    what: 'a Git LFS pointer, not the file it stands for',
+    why: 'The repository was copied without its large files.',
+    next: 'Run "git lfs pull" in the repository, or download the file from its web page, and drop that one here.',
+  },
+  {
+    matches: (_, text) => /^<(!doctype html|html|head|body)\b/i.test(text),
+    what: 'a web page',
+    why: 'A download link often answers with a page instead of the file, to ask for a login or to report an error.',
+    next: 'Open the link in the browser, download the file itself, and drop that one here.',
+  },
+  {
+    matches: (_, text) => /^<\?xml\b/i.test(text),
+    what: 'an XML file',
+    why: `${NO_NETWORK} OpenVINO keeps the graph in such a file, which is not read here.`,
+    next: EXPORT,
+  },
+  { matches: starts(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59), what: 'a NumPy array (.npy)', why: NO_NETWORK, next: EXPORT },
+  { matches: starts(0x1f, 0x8b), ...packed('a gzip archive') },
+  { matches: ascii('ustar', 257), ...packed('a tar archive') },
+  { matches: ascii('BZh'), ...packed('a bzip2 archive') },
+  { matches: starts(0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00), ...packed('an xz archive') },
+  { matches: starts(0x28, 0xb5, 0x2f, 0xfd), ...packed('a zstd archive') },
+  { matches: starts(0x37, 0x7a, 0xbc, 0xaf), ...packed('a 7-Zip archive') },
+  { matches: ascii('Rar!'), ...packed('a RAR archive') },
+  ...(
+    [
+      ['a PNG picture', starts(0x89, 0x50, 0x4e, 0x47)],
+      ['a JPEG picture', starts(0xff, 0xd8, 0xff)],
+      ['a GIF picture', ascii('GIF8')],
+      ['a WebP picture', (bytes: Uint8Array) => ascii('RIFF')(bytes) && ascii('WEBP', 8)(bytes)],
+    ] as const
+  ).map(([what, matches]) => ({
+    what,
+    matches,
+    why: NO_NETWORK,
+    next: 'Pictures make a data set: choose "Your own images" there. For a network, drop a model file.',
+  })),
+  { matches: ascii('%PDF'), what: 'a PDF document', why: NO_NETWORK, next: EXPORT },
+  {
+    matches: ascii('GGUF'),
+    what: 'a GGUF file',
+    why: 'GGUF holds language models, and those already quantized.',
+    next: EXPORT,
+  },
+  {
+    // A GraphDef begins with a NodeDef, which begins with its name; a SavedModel with schema version 1 and a MetaGraph.
+    matches: (bytes) => isSavedModel(bytes) || isGraphDef(bytes),
+    what: 'a TensorFlow SavedModel or frozen graph (.pb)',
+    why: 'It holds low-level operations for the TensorFlow runtime, not layers.',
+    next: 'Save it from Keras with model.save("model.keras"), or convert it with tf2onnx, and drop that file here.',
+  },
+  {
+    matches: (bytes) => bytes[0] === 8 && bytes[2] === 0x12 && bytes[lengthEnd(bytes, 3)] === 0x0a,
+    what: 'a Core ML model',
+    why: 'Core ML files hold Apple’s own layers, which are not read here.',
+    next: 'Export the model that it was converted from as ONNX, and drop that file here.',
+  },
+];
+
+/** Place after a protobuf length that starts at `at`. */
+function lengthEnd(bytes: Uint8Array, at: number): number {
+  let end = at;
+  while (bytes[end] >= 0x80 && end < at + 5) end++;
+  return end + 1;
+}
+
+function isSavedModel(bytes: Uint8Array): boolean {
+  return starts(8, 1, 0x12)(bytes) && bytes[lengthEnd(bytes, 3)] === 0x0a;
+}
+
+function isGraphDef(bytes: Uint8Array): boolean {
+  const node = lengthEnd(bytes, 1);
+  if (bytes[0] !== 0x0a || bytes[node] !== 0x0a) return false;
+  const op = node + 2 + bytes[node + 1];
+  return (
+    bytes[op] === 0x12 && /^[A-Z]\w+$/.test(String.fromCharCode(...bytes.subarray(op + 2, op + 2 + bytes[op + 1])))
+  );
+}
+
+/** The kind of a file that cannot be imported, as far as its bytes tell; undefined for one that may well be a model. */
+export function foreignKind(bytes: Uint8Array): Foreign | undefined {
+  const text = new TextDecoder('latin1').decode(bytes.subarray(0, 4096)).replace(/^(ï»¿)?\s*/, '');
+  return signatures.find(({ matches }) => matches(bytes, text));
+}
+
+/** What a zip archive is that is no PyTorch and no Keras file, by the names in it. */
+export function foreignArchive(names: readonly string[]): Foreign {
+  const has = (pattern: RegExp): boolean => names.some((name) => pattern.test(name));
+  if (has(/(^|\/)constants\.pkl$/) || has(/(^|\/)code\/.*\.py$/))
+    return {
+      what: 'a TorchScript program',
+      why: 'It holds compiled code next to the weights, and code from a file is never run here.',
+      next: 'In PyTorch, export the model with torch.onnx.export, or save model.state_dict() with torch.save.',
+    };
+  if (has(/(^|\/)(serialized_exported_program\.json|models\/model\.json)$/))
+    return {
+      what: 'a program of torch.export (.pt2)',
+      why: 'It holds a graph of low-level PyTorch operations, which is not read here.',
+      next: 'In PyTorch, export the model with torch.onnx.export, and drop that file here.',
+    };
+  if (has(/\.npy$/))
+    return {
+      what: 'an archive of NumPy arrays (.npz)',
+      why: 'Arrays alone do not say which network they belong to.',
+      next: EXPORT,
+    };
+  const model = names.find((name) => /\.(onnx|h5|hdf5|keras|pth?|th|safetensors)$|(^|\/)model\.json$/i.test(name));
+  return {
+    what: model === undefined ? 'a zip archive without a network' : 'a zip archive around a model',
+    why: `It holds ${
+      names
+        .slice(0, 3)
+        .map((name) => `"${name}"`)
+        .join(', ') || 'nothing'
+    }${names.length > 3 ? ` and ${names.length - 3} more` : ''}.`,
+    next: model === undefined ? EXPORT : `Unpack it and drop "${model}" here, with the files that belong to it.`,
+  };
+}
+
+/** What a JSON file is that is neither of ours nor of TF.js. */
+export function foreignJson(keys: ReadonlySet<string>): Foreign {
+  if (keys.has('class_name') || (keys.has('config') && keys.has('keras_version')))
+    return {
+      what: 'a Keras architecture without weights',
+      why: 'There is nothing to quantize in a network without weights.',
+      next: 'Save the whole model with model.save("model.keras"), and drop that file here.',
+    };
+  if (keys.has('architectures') || keys.has('model_type'))
+    return {
+      what: 'the configuration of a Hugging Face model',
+      why: 'The weights are in another file.',
+      next: 'Drop "model.safetensors" of one of the zoo’s networks, or export the model as ONNX.',
+    };
+  return {
+    what: 'a JSON file that describes no network',
+    why: 'It has no "modelTopology", as TF.js models do.',
+    next: EXPORT,
+  };
+}
+
+/** What a pickle is that PyTorch did not write. */
+export const PLAIN_PICKLE: Foreign = {
+  what: 'a Python pickle that torch.save did not write',
+  why: 'A pickle can hold anything, and only weights saved by PyTorch are read from one.',
+  next: 'In PyTorch, save model.state_dict() with torch.save, or export the model with torch.onnx.export.',
+};
+
+/** A file that nothing recognizes. */
+export const UNKNOWN: Foreign = {
+  what: 'no kind of file that is known here',
+  why: 'Its first bytes belong to no format that can be read.',
+  next: EXPORT,
+};

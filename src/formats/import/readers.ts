@@ -1,0 +1,42 @@
+// Every format that can be imported. To add one:
+// 1. write a folder or file here exporting a `ModelReader`;
+// 2. teach sniff.ts to recognize it, by content;
+// 3. add it to this table; readers are loaded when a file of theirs comes.
+import { IMPORT_LIMITS, ImportError, type Inspection, type ModelFile, type ModelReader } from './importer';
+import { type FormatId, sniff } from './sniff';
+
+type Load = () => Promise<ModelReader>;
+
+export const readers: Partial<Record<Exclude<FormatId, 'policy'>, Load>> = {};
+
+/**
+ * Recognizes and reads a dropped model.
+ * @throws ImportError, and nothing else.
+ */
+export async function inspectFiles(files: readonly ModelFile[]): Promise<Inspection> {
+  const total = files.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  if (total > IMPORT_LIMITS.bytes || files.length > IMPORT_LIMITS.entries)
+    throw new ImportError({
+      what: `Here are ${files.length} files of ${total} bytes together.`,
+      where: files[0].name,
+      why: `More than ${IMPORT_LIMITS.entries} files or ${IMPORT_LIMITS.bytes} bytes do not fit this page.`,
+      next: 'Choose a smaller network, or drop only the files of the model.',
+    });
+  const { format, files: ordered } = sniff(files);
+  if (format === 'policy')
+    throw new ImportError({
+      what: 'This is a bit policy, not a network.',
+      where: ordered[0].name,
+      why: 'It holds bit widths by layer and no weights.',
+      next: 'Open the network first, then drop the policy again.',
+    });
+  const load = readers[format];
+  if (load === undefined)
+    throw new ImportError({
+      what: `This is a file of the format ${format}, which has no reader yet.`,
+      where: ordered[0].name,
+      why: 'It was recognized, but cannot be read here.',
+      next: 'Export the network as ONNX, or save a PyTorch state_dict.',
+    });
+  return (await load()).read(ordered);
+}
