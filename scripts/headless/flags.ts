@@ -42,7 +42,8 @@ train, distil
   --epochs N (10)  --batch-size N (64)  --learning-rate X (0.1; with --qat and distil 0.02)
   --schedule ${Object.keys(schedules).join('|')} (one-cycle; with --qat and distil cosine)
   --weight-decay X (0.0005; distil 0)  --no-augment  --out FILE.safetensors
-  train: --qat  --label-smoothing X (0.05)  distil: --temperature X (2)`;
+  train: --qat  --progressive (with --qat: in stages of ever fewer bits)  --label-smoothing X (0.05)
+  distil: --temperature X (2)`;
 
 /** Wrong use: printed in one line, exit code 2. */
 export class UsageError extends Error {}
@@ -84,6 +85,7 @@ function readFlags() {
         'label-smoothing': text,
         augment: yes,
         qat: yes,
+        progressive: yes,
         temperature: text,
         out: text,
       },

@@ -57,6 +57,10 @@ describe('headless', () => {
       ['evaluate', '--network', 'tiny', '--dataset', 'emoji10', '--policy', 'uniform:9'],
       /^"uniform:9": weights take 1-8/,
     ],
+    [
+      ['train', '--network', 'tiny', '--dataset', 'emoji10', '--backend', 'cpu', '--progressive'],
+      /^--progressive comes down to a policy; add --qat/,
+    ],
     [['measure'], /^"measure" is no command/],
   ])('%j: one line and an exit code', async (args, words) => {
     const { code, stderr } = await headless(...args);

@@ -1,9 +1,11 @@
 // The commands that learn: training, float or quantization-aware, and distillation without labels.
 import type { Network } from '../../src/graph/network';
 import type { QuantAware } from '../../src/nn/trainable';
+import { quantizerOf } from '../../src/quant/registry';
 import { distill } from '../../src/train/distill';
+import { stagesOf } from '../../src/train/stages';
 import { train } from '../../src/train/train';
-import { flags, number } from './flags';
+import { flags, number, UsageError } from './flags';
 import { cardOf, type DescentDefaults, follow, percent, readDescent, recipeOf, writeWeights } from './follow';
 import { accuracyOf } from './measure';
 import { correctedFor, firstRounding } from './rounding';
@@ -47,14 +49,30 @@ async function outcome(
   return after;
 }
 
+/** The stages that `--progressive` asks for, printed; undefined without it. */
+function readStages(quantAware: QuantAware | undefined, epochs: number): string | undefined {
+  if (!flags.progressive) return undefined;
+  if (quantAware === undefined) throw new UsageError('--progressive comes down to a policy; add --qat.');
+  const stages = stagesOf(quantAware, epochs);
+  if (stages.length === 1)
+    throw new UsageError(
+      `--progressive has no wider widths to come from: ${quantizerOf(quantAware.scheme.quantizer).label} at ${stages[0].bits} bits over ${epochs} epochs. Leave it out, or take 2 epochs or more and a quantizer of several widths.`,
+    );
+  const text = stages.map(({ from, to, bits }) => `${bits} bits for ${to - from}`).join(', ');
+  console.log(`epochs in stages: ${text}`);
+  return text;
+}
+
 /** Trains, prints every epoch, and writes the weights with their card. */
 export async function runTrain(setting: Setting) {
   const { dataset, network, networkId, policies, seed } = setting;
   const settings = {
     ...readDescent(flags.qat ? QUANTIZATION_AWARE : FROM_SCRATCH, dataset, seed),
     labelSmoothing: number('label-smoothing', 0.05, { integer: false, min: 0 }),
+    progressive: flags.progressive ?? false,
   };
   const quantAware = flags.qat ? await firstRounding(setting) : undefined;
+  const stages = readStages(quantAware, settings.epochs);
   const points = quantAware && (await startingPoints(setting, quantAware));
   const { network: trained, log } = await follow(
     train(network, dataset, settings, quantAware),
@@ -67,7 +85,7 @@ export async function runTrain(setting: Setting) {
       ? await outcome(setting, trained, quantAware, points)
       : await accuracyOf(trained, dataset, 'test');
   console.log(`${networkId}: ${(test.value * 100).toFixed(2)} % on ${test.n} test images`);
-  const recipe = `${recipeOf(settings, dataset)}, label smoothing ${settings.labelSmoothing}${flags.qat ? `, quantization-aware ${policies[0].name}` : ''}`;
+  const recipe = `${recipeOf(settings, dataset)}, label smoothing ${settings.labelSmoothing}${flags.qat ? `, quantization-aware ${policies[0].name}` : ''}${stages ? `, epochs in stages: ${stages}` : ''}`;
   const card = cardOf(setting, test, recipe);
   await writeWeights(trained, card);
   return { ...card, settings, ...points, ...(points && { after: test }), log };

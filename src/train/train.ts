@@ -9,6 +9,7 @@ import { createRng, type Rng } from '../math/rng';
 import { type Loss, type QuantAware, Trainable } from '../nn/trainable';
 import { reestimate } from './batchNorm';
 import { type ScheduleId, schedules } from './schedules';
+import { type EpochSpan, stagesOf } from './stages';
 
 /** How a run of gradient descent goes, whatever it learns from. */
 export interface DescentSettings {
@@ -26,6 +27,8 @@ export interface DescentSettings {
 
 export interface TrainSettings extends DescentSettings {
   readonly labelSmoothing: number;
+  /** Under a policy's rounding, come down to its widths in stages (stages.ts) instead of from float at once. */
+  readonly progressive?: boolean;
 }
 
 /** After one step. */
@@ -82,8 +85,8 @@ function countRight(logits: tf.Tensor2D, answers: tf.Tensor1D): tf.Scalar {
 }
 
 /**
- * Runs `settings.epochs` epochs of Nesterov SGD on the training split, toward what `goalOf` says of each batch. Yields after
- * every step; the caller owns `model`. Forks `rng` once an epoch.
+ * Runs `settings.epochs` epochs of Nesterov SGD on the training split, or those of them in `span`, toward what `goalOf`
+ * says of each batch. Yields after every step; the caller owns `model`. Forks `rng` once an epoch.
  * @throws DivergenceError when the loss is no longer a number.
  */
 export async function* descend(
@@ -92,6 +95,7 @@ export async function* descend(
   settings: DescentSettings,
   rng: Rng,
   goalOf: GoalOf,
+  span: EpochSpan = { from: 0, to: settings.epochs },
 ): AsyncGenerator<StepMetrics, void, void> {
   const pending: { loss: tf.Scalar; right: tf.Scalar; images: number }[] = [];
   try {
@@ -101,8 +105,8 @@ export async function* descend(
     const stepsAnEpoch = epochBatches(dataset.train.length, plan);
     const steps = stepsAnEpoch * settings.epochs;
     let lastLoss: number | undefined;
-    let step = 0;
-    for (let epoch = 0; epoch < settings.epochs; epoch++) {
+    let step = stepsAnEpoch * span.from;
+    for (let epoch = span.from; epoch < span.to; epoch++) {
       for (const batchPlan of epochPlans(dataset.train.length, plan, rng.fork(epoch))) {
         const learningRate = settings.learningRate * schedules[settings.schedule](step / steps);
         const batch = composeBatch(dataset.train, batchPlan, dataset);
@@ -176,18 +180,23 @@ export async function* train(
   settings: TrainSettings,
   quantAware?: QuantAware,
 ): AsyncGenerator<StepMetrics, Network, void> {
-  const model = new Trainable(network, quantAware);
-  try {
-    const rng = createRng(settings.seed);
-    const { labelSmoothing } = settings;
-    const goalOf: GoalOf = (_, labels) => labelGoal(labels, dataset.classes.length, labelSmoothing);
-    yield* descend(model, dataset, settings, rng, goalOf);
-    if (quantAware !== undefined) {
-      const batchSize = Math.min(settings.batchSize, settings.imagesPerEpoch, dataset.train.length);
-      reestimate(model, dataset, batchSize, rng.fork(settings.epochs));
+  const rng = createRng(settings.seed);
+  const { epochs, labelSmoothing, progressive } = settings;
+  const goalOf: GoalOf = (_, labels) => labelGoal(labels, dataset.classes.length, labelSmoothing);
+  const stages = progressive && quantAware ? stagesOf(quantAware, epochs) : [{ from: 0, to: epochs, quantAware }];
+  let trained = network;
+  for (const stage of stages) {
+    const model = new Trainable(trained, stage.quantAware);
+    try {
+      yield* descend(model, dataset, settings, rng, goalOf, stage);
+      if (quantAware !== undefined && stage.to === epochs) {
+        const batchSize = Math.min(settings.batchSize, settings.imagesPerEpoch, dataset.train.length);
+        reestimate(model, dataset, batchSize, rng.fork(epochs));
+      }
+      trained = await model.read();
+    } finally {
+      model.dispose();
     }
-    return await model.read();
-  } finally {
-    model.dispose();
   }
+  return trained;
 }

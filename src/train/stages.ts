@@ -1,0 +1,60 @@
+// Progressive bit reduction: a run comes down to a policy's widths in stages, each from the weights of the one before.
+// Reference: B. Zhuang et al., arXiv 1711.00205 ("progressive quantization").
+import { type BitPolicy, FLOAT } from '../graph/policy';
+import type { QuantAware } from '../nn/trainable';
+import { quantizerOf } from '../quant/registry';
+
+/** Epochs of a run, counted from 0; `to` is no longer among them. */
+export interface EpochSpan {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Some epochs under one rounding. */
+export interface Stage extends EpochSpan {
+  readonly quantAware: QuantAware;
+  /** No layer has fewer bits in this stage; in the last one, the fewest of the policy. */
+  readonly bits: number;
+}
+
+/** Widths on the way down. From 8 to 4 bits little is lost at a time; below, every bit is a stage. */
+const WIDTHS = [8, 6, 4, 3, 2] as const;
+
+/** The policy with at least `bits` bits wherever it rounds. */
+function atLeast(policy: BitPolicy, bits: (typeof WIDTHS)[number]): BitPolicy {
+  const raise = <B extends BitPolicy[string]['weights']>(width: B) =>
+    width === FLOAT ? width : (Math.max(width, bits) as typeof width | typeof bits);
+  return Object.fromEntries(
+    Object.entries(policy).map(([id, { weights, activations }]) => [
+      id,
+      { weights: raise(weights), activations: raise(activations) },
+    ]),
+  );
+}
+
+/**
+ * Stages of a run of `epochs` epochs. The policy's own widths get the last half of the epochs, rounded up, in which the
+ * learning rate is low; the wider ones share the others, the narrowest of them first to get one. One epoch, a quantizer
+ * without wider widths, or 8 bits from the start make one stage. Ranges of activations are the same in all of them.
+ *
+ * A learned step of one width says little about the next: each stage starts them anew, by the quantizer's published
+ * initialization on the weights as they are by then.
+ */
+export function stagesOf(quantAware: QuantAware, epochs: number): Stage[] {
+  const { policy, scheme } = quantAware;
+  const rounded = Object.values(policy).flatMap(({ weights, activations }) => [weights, activations]);
+  const lowest = Math.min(...rounded);
+  const weightBits = Object.values(policy).flatMap(({ weights }) => (weights === FLOAT ? [] : [weights]));
+  const most = weightBits.length === 0 ? FLOAT : quantizerOf(scheme.quantizer).bits[1];
+  const wider = WIDTHS.filter((bits) => bits > lowest && bits <= most);
+  const before = Math.floor(epochs / 2);
+  const used = wider.slice(Math.max(0, wider.length - before));
+  const start = (i: number) => Math.floor((i * before) / used.length);
+  const stages = used.map((bits, i) => ({
+    from: start(i),
+    to: start(i + 1),
+    quantAware: { ...quantAware, policy: atLeast(policy, bits) },
+    bits,
+  }));
+  return [...stages, { from: stages.at(-1)?.to ?? 0, to: epochs, quantAware, bits: lowest }];
+}
