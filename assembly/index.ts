@@ -4,6 +4,7 @@
 // The module owns no memory. It imports tfjs' heap, takes byte addresses of tensors in it, and allocates nothing; so it
 // may hold no static data either, which would be written over tfjs' own.
 export * from './batchNorm';
+export * from './blockFloat';
 export * from './convolution';
 export * from './fakeQuant';
 export * from './maxPool';

@@ -10,8 +10,18 @@ export interface BfpParams {
 }
 
 /** Range of a 7-bit exponent. */
-const MIN_EXPONENT = -64;
-const MAX_EXPONENT = 63;
+export const MIN_EXPONENT = -64;
+export const MAX_EXPONENT = 63;
+
+/** Exponent of a block whose largest magnitude is given; zeros and subnormal numbers get the smallest. */
+function blockExponent(largest: number): number {
+  return Math.max(MIN_EXPONENT, Math.min(MAX_EXPONENT, exponentOf(largest)));
+}
+
+/** Distance of neighboring mantissas in a block whose largest magnitude is given: a power of two. */
+export function bfpStep(largest: number, bits: number): number {
+  return 2 ** (blockExponent(largest) - bits + 1);
+}
 
 export const bfp: ActivationQuantizer<BfpParams> = {
   id: 'bfp',
@@ -20,10 +30,11 @@ export const bfp: ActivationQuantizer<BfpParams> = {
   granularities: ['block'],
   bits: [1, 8],
   reference: 'DSConv, arXiv 1901.01928, and its authors’ activation quantizer',
+  /** NaN is passed over, and stays NaN in `forward`. */
   init(x) {
     let largest = 0;
     for (const v of x) if (Math.abs(v) > largest) largest = Math.abs(v);
-    return { exponent: Math.max(MIN_EXPONENT, Math.min(MAX_EXPONENT, exponentOf(largest))) };
+    return { exponent: blockExponent(largest) };
   },
   /** `clamp(round(x / step), 1 - 2^m, 2^m - 1) step` with `step = 2^(exponent - m + 1)`: m bits of magnitude. */
   forward(x, { exponent }, { bits }) {

@@ -21,9 +21,14 @@ export function lsqGrid({ step }: LsqParams, bits: number, signed: boolean): Uni
   return { scale: Math.fround(scale), offset: 0, minCode, maxCode };
 }
 
-/** The paper's initial step, `2 mean|x| / sqrt(Qp)`. Reference: LSQ, arXiv 1902.08153. */
+/** The paper's initial step for numbers of a mean magnitude, `2 mean|x| / sqrt(Qp)`. Reference: LSQ, arXiv 1902.08153. */
+export function publishedStep(meanMagnitude: number, bits: number, signed: boolean): number {
+  return Math.fround((2 * meanMagnitude) / Math.sqrt(lsqCodes(bits, signed)[1]));
+}
+
+/** The paper's initial step for `x`. */
 export function meanStep(x: Float32Array, bits: number, signed: boolean): number {
-  return Math.fround((2 * meanMagnitude(x)) / Math.sqrt(lsqCodes(bits, signed)[1]));
+  return publishedStep(meanMagnitude(x), bits, signed);
 }
 
 /**

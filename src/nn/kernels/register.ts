@@ -1,5 +1,6 @@
 // Puts our own kernels behind tfjs' registry. Called once for a backend, before its first use.
 import { batchMoments, batchNormalize, batchNormGrad } from './batchNormHeap';
+import { blockFloatForward } from './blockFloatHeap';
 import { registerConvolutionWasm } from './convForwardWasm';
 import { depthwiseFilterGrad, depthwiseInputGrad } from './depthwiseGradHeap';
 import { fakeQuantBackward, fakeQuantForward } from './fakeQuantHeap';
@@ -9,7 +10,15 @@ import { maxPoolGrad } from './maxPoolGradHeap';
 import { sgdStep } from './sgdHeap';
 import { registerWasmGradients } from './wasmGradients';
 
-const ON_HEAP = [fakeQuantForward, fakeQuantBackward, batchMoments, batchNormalize, batchNormGrad, sgdStep];
+const ON_HEAP = [
+  fakeQuantForward,
+  fakeQuantBackward,
+  blockFloatForward,
+  batchMoments,
+  batchNormalize,
+  batchNormGrad,
+  sgdStep,
+];
 // What tfjs has on cpu, but not (or not right) on wasm.
 const MISSING_ON_WASM = [maxPoolGrad, depthwiseFilterGrad, depthwiseInputGrad];
 
@@ -30,6 +39,7 @@ export async function registerKernels(backend: string): Promise<void> {
       break;
     case 'webgpu':
       (await import('./fakeQuantWebgpu')).registerFakeQuantWebgpu();
+      (await import('./blockFloatWebgpu')).registerBlockFloatWebgpu();
       break;
   }
 }

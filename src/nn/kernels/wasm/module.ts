@@ -13,6 +13,7 @@ export type KernelFunction =
   | 'batchMoments'
   | 'batchNormalize'
   | 'batchNormGrad'
+  | 'blockFloat'
   | 'fakeQuant'
   | 'fakeQuantGrad'
   | 'sgdStep'
