@@ -73,7 +73,8 @@ function benchEvaluation(id: NetworkId, activations: 8 | typeof FLOAT): void {
   const model = new Inference(network);
   const images = randomImages();
   // Any range does: the work is the same.
-  const ranges = new Map(network.nodes.filter(isLayer).map((node) => [node.id, [-4, 4] as const]));
+  const range = { min: -4, max: 4, meanMagnitude: 1, choice: 'minMax' } as const;
+  const ranges = new Map(network.nodes.filter(isLayer).map((node) => [node.id, range]));
   model.configure(uniformPolicy(network, 8, activations), { quantizer: 'affine', granularity: 'channel' }, ranges);
   report(
     `evaluation, ${networks[id].label}, ${activations === FLOAT ? 'float' : '8-bit'} activations`,

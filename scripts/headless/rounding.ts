@@ -2,12 +2,11 @@
 // causes (`--correct`).
 import type { Network } from '../../src/graph/network';
 import { type BitPolicy, FLOAT } from '../../src/graph/policy';
-import type { ActivationRanges } from '../../src/nn/inference';
 import type { QuantAware } from '../../src/nn/trainable';
 import type { RangeChoice } from '../../src/quant/quantizer';
 import { reestimateBatchNorm } from '../../src/train/batchNorm';
 import { correctBiases } from '../../src/train/biasCorrection';
-import { calibrateAs } from '../../src/train/calibrate';
+import { calibrateAs, rangesFor } from '../../src/train/calibrate';
 import { choice, flags, number, UsageError } from './flags';
 import type { Setting } from './setting';
 
@@ -23,16 +22,12 @@ export function calibrationImages(): number {
   return number('calibration-images', 256);
 }
 
-function roundsActivations(policy: BitPolicy): boolean {
-  return Object.values(policy).some(({ activations }) => activations !== FLOAT);
-}
-
 /** A policy with the ranges it needs: none where it leaves activations float. */
 export async function roundingOf({ network, dataset, scheme }: Setting, policy: BitPolicy): Promise<QuantAware> {
   const range = choice<RangeChoice>('activation-range', { minMax: 1, percentile: 1, mse: 1 }, 'minMax');
-  const ranges: ActivationRanges = roundsActivations(policy)
-    ? await calibrateAs(range, network, dataset, calibrationImages(), policy)
-    : new Map();
+  const ranges = await rangesFor(policy, scheme, () =>
+    calibrateAs(range, network, dataset, calibrationImages(), policy),
+  );
   return { policy, scheme, ranges };
 }
 

@@ -4,8 +4,10 @@ import type { Dataset, ImageSet } from '../data/dataset';
 import type { DatasetId } from '../data/registry';
 import type { Network } from '../graph/network';
 import { type BitPolicy, FLOAT, uniformPolicy } from '../graph/policy';
-import { type ActivationRanges, Inference } from '../nn/inference';
-import { calibrate } from '../train/calibrate';
+import type { ActivationRanges } from '../nn/activations';
+import { Inference } from '../nn/inference';
+import type { QuantScheme } from '../quant/registry';
+import { calibrate, rangesFor } from '../train/calibrate';
 import { evaluate } from '../train/evaluate';
 import { PrefixCache } from '../train/prefixCache';
 import type { NetworkId } from '../zoo/registry';
@@ -15,8 +17,6 @@ import type { Job } from './turns';
 /** Images a batch in evaluations. */
 export const EVALUATION_BATCH = 64;
 const CALIBRATION_IMAGES = 256;
-// One object: to the network other ranges mean that every layer has to be prepared again.
-const NO_RANGES: ActivationRanges = new Map();
 export type SplitName = 'validation' | 'test';
 
 /** A command that needs a data set or a network before one is open. */
@@ -63,10 +63,9 @@ export class LoadedModel {
     return this.ranges;
   }
 
-  /** What a policy needs of them: nothing is measured for float activations. */
-  async rangesFor(policy: BitPolicy): Promise<ActivationRanges> {
-    const needed = Object.values(policy).some(({ activations }) => activations !== FLOAT);
-    return needed ? this.calibrated() : NO_RANGES;
+  /** What a policy needs of them: nothing is measured for float activations, or those that need no range. */
+  rangesFor(policy: BitPolicy, scheme: QuantScheme): Promise<ActivationRanges> {
+    return rangesFor(policy, scheme, () => this.calibrated());
   }
 
   cache(split: SplitName): PrefixCache {

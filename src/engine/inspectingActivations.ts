@@ -47,7 +47,7 @@ export async function inspectActivations(
   if (!Number.isInteger(image) || image < 0 || image >= set.length)
     throw new UnknownImageError(`There is no ${split} image ${image}; choose one from 0 to ${set.length - 1}.`);
   const policy = checkPolicy(network, params.policy);
-  const ranges = await model.rangesFor(policy);
+  const ranges = await model.rangesFor(policy, scheme);
   await job.turn();
   signal.throwIfAborted();
   const { height, width } = dataset;

@@ -52,7 +52,7 @@ export async function evaluatePolicy(
   const { scheme, split, stages } = params;
   const policy = checkPolicy(model.network, params.policy);
   const set = dataset[split];
-  const ranges = await model.rangesFor(policy);
+  const ranges = await model.rangesFor(policy, scheme);
   const ends = [...new Set(stages.map((stage) => Math.min(stage, set.length)))];
   const last = ends[ends.length - 1];
   const predictions = new Uint8Array(last);

@@ -104,7 +104,7 @@ export async function runTraining(
     quantAware = {
       policy: checkPolicy(start, options.policy),
       scheme: options.scheme,
-      ranges: await model.calibrated(),
+      ranges: await model.rangesFor(options.policy, options.scheme),
     };
   const generator = train(start, dataset, options, quantAware);
   // Validation goes on while the person stops the run: it is needed for the outcome.

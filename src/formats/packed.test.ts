@@ -65,6 +65,37 @@ describe('the packed file', () => {
     }
   });
 
+  it.each([
+    ['uniform', 2],
+    ['pact', 1],
+    ['lsq', 1],
+    ['bfp', 0],
+  ] as const)('keeps what %s activations need: %d numbers a layer', (activations, count) => {
+    const scheme = { quantizer: 'dsconv', granularity: 'block:32', activations } as const;
+    const policy = uniformPolicy(network, 4, 4);
+    const grids = new Map(
+      [...inputs.keys()].map((id) => [id, { scale: 0.5, offset: activations === 'uniform' ? -1 : 0 }]),
+    );
+    const { tensors } = parseSafetensors(packNetwork(network, policy, scheme, grids));
+    const rest = layersOf(network).map(({ id }) => tensors.get(`${id}.input`)?.values);
+    expect(rest).toEqual([
+      undefined,
+      ...rest.slice(1).map(() => (count ? Float32Array.of(0.5, -1).subarray(0, count) : undefined)),
+    ]);
+    // The size law, at every mix of widths: file and headline agree, and an image layer that is rounded keeps two numbers.
+    for (const stem of [4, 32] as const)
+      for (const bits of [3, 8, 32] as const) {
+        const mixed = {
+          ...uniformPolicy(network, bits, bits),
+          [layersOf(network)[0].id]: { weights: bits, activations: stem },
+        };
+        const file = packNetwork(network, mixed, scheme, grids);
+        expect(file.length).toBe(packedBytes(network, mixed, scheme));
+        const image = parseSafetensors(file).tensors.get(`${layersOf(network)[0].id}.input`)?.shape;
+        expect(image).toEqual(stem === 32 || activations === 'bfp' ? undefined : [2]);
+      }
+  });
+
   it('is about four times smaller at 8 bits than at float', () => {
     const scheme = { quantizer: 'symmetric', granularity: 'channel' } as const;
     const float = packedBytes(network, uniformPolicy(network, 32, 32), scheme);

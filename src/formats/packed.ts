@@ -3,12 +3,16 @@
 // groups]: what the layer's quantizer keeps for a group, in the order of its `decode`; batch norm's factor is multiplied
 // in), `<id>.bias` (F32), or `<id>.kernel` (F32) for a float layer. Scales of 16 bits are U8 pairs, low byte first, and
 // batch norm's factor stands beside them as `<id>.factor` (F32 [channels]): multiplied in, they would be rounded again.
+// `<id>.input` (F32) is what rounds the activations that a layer reads: [scale, offset] of a uniform grid, [scale] of
+// PACT's or LSQ's, whose levels start at zero; block floating point keeps nothing, its exponents follow from the data.
 // Groups run as quant/granularity.ts cuts them. Which bits and shapes those are stands in the file's metadata.
 import { batchNormLine, foldableBatchNorms } from '../graph/folding';
 import { learnedForKernel } from '../graph/learned';
 import { type Architecture, isLayer, type LayerNode, type Network, parameterName } from '../graph/network';
 import { type BitPolicy, FLOAT } from '../graph/policy';
 import { parameterShapes } from '../graph/shapes';
+import { signedInputs } from '../graph/signs';
+import { inputQuantizer } from '../quant/activationRounding';
 import { float16Bits } from '../quant/floats';
 import {
   groupCount,
@@ -18,12 +22,16 @@ import {
   kernelLayout,
   splitGroups,
 } from '../quant/granularity';
+import type { ActivationQuantizerId } from '../quant/quantizer';
 import { type QuantScheme, quantizerOf, scaleBitsOf, schemeName, specOf } from '../quant/registry';
 import type { UniformGrid } from '../quant/uniformGrid';
 import { type SafetensorsLayout, type SafetensorsTensor, safetensorsBytes, serializeSafetensors } from './safetensors';
 
 /** The version of this layout, in the file's metadata. */
 const VERSION = '2';
+
+/** Numbers kept for the activations that a layer reads. */
+const INPUT_NUMBERS: Readonly<Record<ActivationQuantizerId, 0 | 1 | 2>> = { uniform: 2, pact: 1, lsq: 1, bfp: 0 };
 
 type TensorLayout = Pick<SafetensorsTensor, 'dtype' | 'shape'>;
 
@@ -59,6 +67,7 @@ function layoutOf(architecture: Architecture, policy: BitPolicy, scheme: QuantSc
   const folded = foldableBatchNorms(architecture);
   const foldedIds = new Set([...folded.values()].map(({ id }) => id));
   const shapes = parameterShapes(architecture);
+  const signed = signedInputs(architecture);
   const tensors = new Map<string, TensorLayout>();
   const described: Record<string, readonly [weights: number, activations: number, shape: readonly number[]]> = {};
   for (const { node, shape, layout, count, bits, groups, rows } of packedLayers(architecture, policy, scheme)) {
@@ -71,7 +80,9 @@ function layoutOf(architecture: Architecture, policy: BitPolicy, scheme: QuantSc
       } else tensors.set(`${node.id}.numbers`, { dtype: 'F32', shape: [rows, groups] });
     }
     if (node.bias || folded.has(node.id)) tensors.set(`${node.id}.bias`, { dtype: 'F32', shape: [layout.channels] });
-    if (policy[node.id].activations !== FLOAT) tensors.set(`${node.id}.input`, { dtype: 'F32', shape: [2] });
+    const kept = INPUT_NUMBERS[inputQuantizer(scheme, signed.has(node.id))];
+    if (policy[node.id].activations !== FLOAT && kept > 0)
+      tensors.set(`${node.id}.input`, { dtype: 'F32', shape: [kept] });
     described[node.id] = [bits, policy[node.id].activations, shape];
   }
   for (const node of architecture.nodes)
@@ -154,7 +165,8 @@ export function packNetwork(network: Network, policy: BitPolicy, scheme: QuantSc
       ))
         values.set(`${node.id}.${part}`, packed);
     const grid = inputs.get(node.id);
-    if (grid) values.set(`${node.id}.input`, Float32Array.of(grid.scale, grid.offset));
+    const [kept] = layout.tensors.get(`${node.id}.input`)?.shape ?? [];
+    if (grid && kept) values.set(`${node.id}.input`, Float32Array.of(grid.scale, grid.offset).subarray(0, kept));
   }
   for (const node of network.nodes)
     if (node.op === 'batchNorm' && layout.tensors.has(`${node.id}.line`)) {

@@ -1,14 +1,20 @@
 // Folding, fusing, preparing and the memo against the plain loops of reference.testing.ts.
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
+import { learnedInputName } from '../graph/learned';
 import { layersOf, type Network } from '../graph/network';
 import { type BitPolicy, type BitWidth, FLOAT, uniformPolicy } from '../graph/policy';
 import { createRng } from '../math/rng';
+import { activationQuantizers } from '../quant/activationRegistry';
+import type { ActivationRange } from '../quant/activationRounding';
+import type { ActivationQuantizerId } from '../quant/quantizer';
 import { type QuantizerId, type QuantScheme, quantizers } from '../quant/registry';
+import { meanMagnitude } from '../quant/symmetric';
 import { type NetworkId, networks } from '../zoo/registry';
+import type { ActivationRanges } from './activations';
 import { describeBackends, maxAbs, take } from './backends.testing';
-import { type ActivationRanges, Inference, type StepMemo } from './inference';
-import { everything, randomNetwork, small } from './networks.testing';
+import { Inference, type StepMemo } from './inference';
+import { everything, randomNetwork, rangeOf, small } from './networks.testing';
 import { referenceLogits } from './reference.testing';
 
 const SCHEME: QuantScheme = { quantizer: 'affine', granularity: 'channel' };
@@ -26,19 +32,28 @@ async function rangesOf(network: Network): Promise<ActivationRanges> {
   const model = new Inference(network);
   model.configure(uniformPolicy(network, FLOAT, FLOAT), SCHEME, new Map());
   const { values, shape } = imagesFor(network);
-  const ranges = new Map<string, readonly [number, number]>();
+  const ranges = new Map<string, ActivationRange>();
   const { logits } = model.run(
     () => tf.tensor4d(values, shape),
     undefined,
     (layer, x) => {
-      const seen = x.dataSync();
-      ranges.set(layer.id, [Math.min(...seen), Math.max(...seen)]);
+      const seen = x.dataSync() as Float32Array;
+      ranges.set(layer.id, { ...rangeOf(Math.min(...seen), Math.max(...seen)), meanMagnitude: meanMagnitude(seen) });
     },
   );
   tf.dispose(logits);
   model.dispose();
   return ranges;
 }
+
+/** The first image of the batch. */
+function referenceInputs(network: Network): Float32Array {
+  const { values } = imagesFor(network);
+  return values.subarray(0, values.length / BATCH);
+}
+
+// A number at a tie may fall to either side: what one step of one activation can move, as a share of the largest logit.
+const TIES = { 2: 1e-4, 3: 1e-4, 4: 1e-4, 8: 0.02 } as const;
 
 /** Largest difference to the reference, as a share of the largest logit. */
 async function error(
@@ -97,6 +112,43 @@ describeBackends('inference', () => {
     expect(await error(network, uniformPolicy(network, 8, 8), SCHEME, ranges)).toBeLessThan(0.02);
   });
 
+  test.each(Object.keys(activationQuantizers) as ActivationQuantizerId[])('%s activations', async (activations) => {
+    const network = randomNetwork(everything(), 2);
+    const ranges = await rangesOf(network);
+    for (const granularity of ['channel', 'block:4'] as const)
+      for (const bits of [2, 3, 4, 8] as const) {
+        // Every layer, the one that reads the image too.
+        const eight = uniformPolicy(network, 8, bits);
+        const policy = Object.fromEntries(
+          Object.keys(eight).map((id) => [id, { weights: 8, activations: bits }] as const),
+        );
+        const scheme: QuantScheme = { ...SCHEME, granularity, activations };
+        const seen = activations === 'bfp' ? new Map() : ranges;
+        expect(await error(network, policy, scheme, seen)).toBeLessThan(TIES[bits]);
+      }
+  });
+
+  test('what the network learned for an input comes before calibration', async () => {
+    const network = randomNetwork(small(), 2);
+    const ranges = await rangesOf(network);
+    const policy = uniformPolicy(network, 8, 3);
+    const plain = referenceInputs(network);
+    for (const [activations, value] of [
+      ['pact', 0.7],
+      ['lsq', 0.09],
+    ] as const) {
+      const parameters = new Map(network.parameters);
+      for (const id of ['block', 'next', 'fc'])
+        parameters.set(learnedInputName(id, activations, 3), { shape: [1, 1], values: Float32Array.of(value) });
+      const trained = { ...network, parameters };
+      const scheme = { ...SCHEME, activations };
+      expect(await error(trained, policy, scheme, ranges)).toBeLessThan(TIES[3]);
+      expect(await error(trained, policy, scheme, new Map())).toBeLessThan(TIES[3]);
+      const logits = (net: Network) => [...referenceLogits(net, plain, policy, scheme, ranges)];
+      expect(logits(trained)).not.toEqual(logits(network));
+    }
+  });
+
   test('activation bits round what a layer reads', async () => {
     // One dense layer on a 1x1 image: its input is 0 ... 3 in steps of 1 at 2 bits.
     const network: Network = {
@@ -109,7 +161,7 @@ describeBackends('inference', () => {
       parameters: new Map([['fc.kernel', { shape: [3, 1], values: Float32Array.of(1, 10, 100) }]]),
     };
     const model = new Inference(network);
-    model.configure({ fc: { weights: FLOAT, activations: 2 } }, SCHEME, new Map([['fc', [0, 3]]]));
+    model.configure({ fc: { weights: FLOAT, activations: 2 } }, SCHEME, new Map([['fc', rangeOf(0, 3)]]));
     const { logits } = model.run(() => tf.tensor4d([0.6, 1.4, 7], [1, 1, 1, 3]));
     expect(await take(logits)).toBeAllClose([1 + 10 + 300]);
     model.dispose();
@@ -207,7 +259,7 @@ describeBackends('inference', () => {
       const input = () => tf.tensor4d(values, shape);
       const model = new Inference(network);
       const memo = new KeepAll();
-      const wider = new Map([...ranges].map(([id, [min, max]]) => [id, [2 * min, 2 * max] as const]));
+      const wider = new Map([...ranges].map(([id, { min, max }]) => [id, rangeOf(2 * min, 2 * max)]));
       const policy = uniformPolicy(network, 2, 4);
       const setups = [
         [SCHEME, ranges],

@@ -3,18 +3,22 @@
 // A memo may keep results of steps: what a policy change leaves as it was is then not computed again.
 import * as tf from '@tensorflow/tfjs-core';
 import { batchNormLine } from '../graph/folding';
-import { learnedForKernel } from '../graph/learned';
+import { learnedForInput, learnedForKernel } from '../graph/learned';
 import { isLayer, type LayerNode, type Network, parameterName } from '../graph/network';
 import { type BitPolicy, FLOAT, type LayerBits } from '../graph/policy';
-import { activationGrid } from '../quant/affine';
+import { signedInputs } from '../graph/signs';
+import { activationRounding, inputQuantizer } from '../quant/activationRounding';
 import { kernelLayout, quantizeKernel } from '../quant/granularity';
 import { type QuantScheme, quantizerOf, schemeName, specOf } from '../quant/registry';
-import { fakeQuantize, type TensorGrid, tensorGrid } from './fakeQuant';
+import {
+  type ActivationRanges,
+  disposeRounding,
+  roundTensor,
+  type TensorRounding,
+  tensorRounding,
+} from './activations';
 import { runPlainNode, tfPadding } from './operations';
 import { compile, type Step } from './plan';
-
-/** Smallest and largest activation that each layer reads, from calibration. */
-export type ActivationRanges = ReadonlyMap<string, readonly [min: number, max: number]>;
 
 /** Keeps results of steps between runs. A result belongs to a signature: everything that went into it. */
 export interface StepMemo {
@@ -29,7 +33,7 @@ interface PreparedLayer {
   readonly bits: LayerBits;
   readonly kernel: tf.Tensor;
   readonly bias: tf.Tensor1D | undefined;
-  readonly grid: TensorGrid | undefined;
+  readonly input: TensorRounding | undefined;
   /** Names this layer's numbers in the signatures. */
   readonly key: string;
 }
@@ -42,14 +46,17 @@ export class Inference {
   private signatures: number[] = [];
   private scheme: QuantScheme = { quantizer: 'affine', granularity: 'channel' };
   private ranges: ActivationRanges = new Map();
+  private readonly signed: ReadonlySet<string>;
 
   constructor(readonly network: Network) {
     this.steps = compile(network);
+    this.signed = signedInputs(network);
   }
 
   /**
-   * Prepares the weights of layers whose bits or scheme changed. Layers whose activations get fewer than 32 bits need a range.
-   * @throws QuantSpecError for bits that the quantizer does not have.
+   * Prepares the weights of layers whose bits or scheme changed. Layers whose activations get fewer than 32 bits need a
+   * range, unless the network learned what rounds them, or the scheme needs none.
+   * @throws QuantSpecError for bits that the quantizer does not have, CalibrationError for a missing range.
    */
   configure(policy: BitPolicy, scheme: QuantScheme, ranges: ActivationRanges): void {
     const changed = schemeName(scheme) !== schemeName(this.scheme) || ranges !== this.ranges;
@@ -146,18 +153,21 @@ export class Inference {
       const before = bias;
       bias = shift.map((s, c) => s + (before?.[c] ?? 0) * multiplier[c]);
     }
-    const range = this.ranges.get(node.id);
-    if (bits.activations !== FLOAT && range === undefined)
-      throw new Error(
-        `Layer "${node.id}" has no calibrated activation range; calibrate before quantizing activations.`,
-      );
+    const rounding = bits.activations === FLOAT ? undefined : this.rounding(node.id, bits.activations);
     return {
       bits,
       kernel: tf.tensor(kernel, [...parameter.shape]),
       bias: bias && tf.tensor1d(bias),
-      grid: bits.activations === FLOAT || !range ? undefined : tensorGrid([activationGrid(...range, bits.activations)]),
-      key: `${bits.weights === FLOAT ? 'float' : `${schemeName(scheme)}/${bits.weights}`}|${bits.activations === FLOAT ? '' : `${bits.activations}@${range}`}`,
+      input: rounding && tensorRounding(rounding),
+      key: `${bits.weights === FLOAT ? 'float' : `${schemeName(scheme)}/${bits.weights}`}|${rounding ? JSON.stringify(rounding) : ''}`,
     };
+  }
+
+  /** How a layer rounds what it reads; what the network learned comes before what calibration saw. */
+  private rounding(layer: string, bits: number) {
+    const signed = this.signed.has(layer);
+    const learned = learnedForInput(this.network, layer, inputQuantizer(this.scheme, signed), bits);
+    return activationRounding(layer, this.scheme, bits, signed, this.ranges.get(layer), learned?.[0]);
   }
 
   private runStep({ node, activation }: Step, inputs: readonly tf.Tensor[]): tf.Tensor {
@@ -171,8 +181,8 @@ export class Inference {
       const result = runPlainNode(node, inputs);
       return activation === undefined ? result : activation === 'relu' ? tf.relu(result) : tf.relu6(result);
     }
-    const { kernel, bias, grid } = this.layers.get(node.id) as PreparedLayer;
-    const x = grid === undefined ? inputs[0] : fakeQuantize(inputs[0], grid);
+    const { kernel, bias, input } = this.layers.get(node.id) as PreparedLayer;
+    const x = input === undefined ? inputs[0] : roundTensor(inputs[0], input);
     const shared = { activation: activation ?? ('linear' as const), ...(bias && { bias }) };
     if (node.op === 'dense') return tf.fused.matMul({ a: x as tf.Tensor2D, b: kernel as tf.Tensor2D, ...shared });
     const conv = {
@@ -189,5 +199,7 @@ export class Inference {
 
 function disposeLayer(layer: PreparedLayer | undefined): void {
   if (layer === undefined) return;
-  tf.dispose([layer.kernel, layer.bias, layer.grid].filter((t) => t !== undefined) as tf.TensorContainer[]);
+  layer.kernel.dispose();
+  layer.bias?.dispose();
+  if (layer.input !== undefined) disposeRounding(layer.input);
 }

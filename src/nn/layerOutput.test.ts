@@ -6,14 +6,14 @@ import { createRng } from '../math/rng';
 import { describeBackends, maxAbs, take } from './backends.testing';
 import { Inference } from './inference';
 import { layerOutput } from './layerOutput';
-import { everything, randomNetwork } from './networks.testing';
+import { everything, randomNetwork, rangeOf } from './networks.testing';
 import { referenceResults } from './reference.testing';
 
 const network = randomNetwork(everything(), 3);
 const scheme = { quantizer: 'affine', granularity: 'channel' } as const;
 const rng = createRng(5);
 const image = Float32Array.from({ length: 9 * 9 * 3 }, () => rng.normal());
-const ranges = new Map(['a', 'dw', 'b', 'c', 'fc1', 'fc2'].map((id) => [id, [-3, 6] as const]));
+const ranges = new Map(['a', 'dw', 'b', 'c', 'fc1', 'fc2'].map((id) => [id, rangeOf(-3, 6)]));
 
 describeBackends('layer outputs', () => {
   test.each([

@@ -1,6 +1,7 @@
 // Small networks for tests, with batch norms that are not the identity.
 import type { Architecture, Network, Parameter } from '../graph/network';
 import { createRng } from '../math/rng';
+import type { ActivationRange } from '../quant/activationRounding';
 import { ArchitectureBuilder, initialize } from '../zoo/definition';
 
 /** Random weights; batch norms get random statistics too, so that folding them changes something. */
@@ -15,6 +16,11 @@ export function randomNetwork(architecture: Architecture, seed: number): Network
     parameters.set(name, { shape, values: draw === undefined ? values : values.map(draw) });
   }
   return { ...architecture, parameters };
+}
+
+/** What calibration might have seen between two numbers. */
+export function rangeOf(min: number, max: number): ActivationRange {
+  return { min, max, meanMagnitude: (Math.abs(min) + Math.abs(max)) / 4, choice: 'minMax' };
 }
 
 /** Every operation there is: asymmetric padding, depthwise, ReLU6, both averages, concat, pad, subsample, shortcuts. */

@@ -1,13 +1,15 @@
 // A network's forward pass in plain double-precision loops: no tensors, no folding, no fusing, straight from the
 // definitions in graph/network.ts. Slow and simple, to test the fast one against.
+
+import { learnedForInput } from '../graph/learned';
 import type { Network, NetworkNode } from '../graph/network';
 import { type BitPolicy, FLOAT } from '../graph/policy';
 import { inferShapes } from '../graph/shapes';
-import { activationGrid } from '../quant/affine';
+import { signedInputs } from '../graph/signs';
+import { activationRounding, inputQuantizer, roundActivations } from '../quant/activationRounding';
 import { quantizeKernel } from '../quant/granularity';
 import { type QuantScheme, quantizerOf, specOf } from '../quant/registry';
-import { fakeQuantize } from '../quant/uniformGrid';
-import type { ActivationRanges } from './inference';
+import type { ActivationRanges } from './activations';
 
 type Image = { readonly shape: readonly number[]; readonly values: Float64Array };
 type WindowNode = Extract<NetworkNode, { op: 'conv2d' | 'depthwiseConv2d' | 'maxPool' | 'avgPool' }>;
@@ -40,6 +42,7 @@ export function referenceResults(
   ranges: ActivationRanges,
 ): ReadonlyMap<string, Image> {
   const shapes = inferShapes(network);
+  const signed = signedInputs(network);
   const results = new Map<string, Image>();
   const parameter = (id: string, part: string) => network.parameters.get(`${id}.${part}`)?.values as Float32Array;
   const weights = (id: string, channels: number, inputs: number) => {
@@ -57,8 +60,11 @@ export function referenceResults(
   const seenBy = (id: string, { shape, values }: Image): Image => {
     const bits = policy[id].activations;
     if (bits === FLOAT) return { shape, values };
-    const grid = activationGrid(...(ranges.get(id) as readonly [number, number]), bits);
-    return { shape, values: Float64Array.from(fakeQuantize(Float32Array.from(values), grid)) };
+    const reads = signed.has(id);
+    const [learned] = learnedForInput(network, id, inputQuantizer(scheme, reads), bits) ?? [];
+    const rounding = activationRounding(id, scheme, bits, reads, ranges.get(id), learned);
+    const rounded = roundActivations(Float32Array.from(values), shape[shape.length - 1], rounding);
+    return { shape, values: Float64Array.from(rounded) };
   };
 
   function run(node: NetworkNode, inputs: readonly Image[], shape: readonly number[]): Float64Array {

@@ -11,7 +11,7 @@ import { initialize } from '../zoo/definition';
 import { describeBackends, take, withoutKernels } from './backends.testing';
 import { Inference } from './inference';
 import { sgdStep } from './kernels/sgdHeap';
-import { everything, randomNetwork, small } from './networks.testing';
+import { everything, randomNetwork, rangeOf, small } from './networks.testing';
 import { batch, crossEntropy, moved, PLAIN, stepOnce, trained, values } from './steps.testing';
 import { Trainable } from './trainable';
 
@@ -139,7 +139,7 @@ describeBackends('Trainable', (backend) => {
     const network = initialize(small(6, 4), createRng(3));
     const labels = [0, 1, 2, 3, 0, 1, 2, 3];
     const input = batch(network, 8, 4);
-    const ranges = new Map(['block', 'next', 'fc'].map((id) => [id, [0, 4] as const]));
+    const ranges = new Map(['block', 'next', 'fc'].map((id) => [id, rangeOf(0, 4)]));
     const quantAware = bits && { policy: uniformPolicy(network, bits, 8), scheme: SCHEME, ranges };
     const model = new Trainable(network, quantAware);
     const before = tf.memory().numTensors;

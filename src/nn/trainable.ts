@@ -4,11 +4,18 @@ import * as tf from '@tensorflow/tfjs-core';
 import { learnedKernelName, learnedNames } from '../graph/learned';
 import { isLayer, type LayerNode, type Network, type Parameter, parameterName } from '../graph/network';
 import { type BitPolicy, FLOAT } from '../graph/policy';
-import { activationGrid } from '../quant/affine';
+import { signedInputs } from '../graph/signs';
+import { type ActivationRounding, activationRounding, inputQuantizer } from '../quant/activationRounding';
+import { QuantSpecError } from '../quant/quantizer';
 import type { QuantScheme } from '../quant/registry';
+import {
+  type ActivationRanges,
+  disposeRounding,
+  roundTensor,
+  type TensorRounding,
+  tensorRounding,
+} from './activations';
 import { batchNormTrain } from './batchNorm';
-import { fakeQuantize, type TensorGrid, tensorGrid } from './fakeQuant';
-import type { ActivationRanges } from './inference';
 import { sgdStep } from './kernels/sgdHeap';
 import { learnedKernels, MIN_LEARNED } from './learned';
 import { runPlainNode, tfPadding } from './operations';
@@ -34,6 +41,18 @@ export interface SgdOptions {
 /** Loss of a batch from its logits [n, classes]. */
 export type Loss = (logits: tf.Tensor2D) => tf.Scalar;
 
+/** How each layer with quantized activations rounds what it reads. */
+function inputRoundings(network: Network, { policy, scheme, ranges }: QuantAware): [string, ActivationRounding][] {
+  const signed = signedInputs(network);
+  return Object.entries(policy).flatMap(([id, { activations: bits }]) => {
+    if (bits === FLOAT) return [];
+    const quantizer = inputQuantizer(scheme, signed.has(id));
+    if (quantizer === 'pact' || quantizer === 'lsq')
+      throw new QuantSpecError(`Activations under ${quantizer} cannot be trained yet; choose uniform or bfp.`);
+    return [[id, activationRounding(id, scheme, bits, signed.has(id), ranges.get(id))]];
+  });
+}
+
 /**
  * Weights as variables, and what the policy's quantizers learn at the policy's widths: steps, scales. Dispose it when done.
  * Learned values of other widths and quantizers belong to the weights as they were: they stay while only running
@@ -44,7 +63,7 @@ export class Trainable {
   private readonly velocities = new Map<string, tf.Variable>();
   /** Running means and variances, on the device and outside of the gradient. */
   private readonly running = new Map<string, tf.Variable>();
-  private readonly activationGrids = new Map<string, TensorGrid>();
+  private readonly roundings = new Map<string, TensorRounding>();
   /** Names among `weights` that are learned parameters. */
   private readonly learned: ReadonlySet<string>;
   private stepped = false;
@@ -54,12 +73,7 @@ export class Trainable {
     private readonly quantAware?: QuantAware,
   ) {
     // Checked before the first tensor is made, so that a refusal leaves none behind.
-    const quantized = Object.entries(quantAware?.policy ?? {}).filter(([, { activations }]) => activations !== FLOAT);
-    const ranged = quantized.map(([id, { activations }]) => {
-      const range = quantAware?.ranges.get(id);
-      if (range === undefined) throw new Error(`Layer "${id}" has no calibrated activation range; calibrate first.`);
-      return [id, activationGrid(...range, activations)] as const;
-    });
+    const roundings = quantAware === undefined ? [] : inputRoundings(network, quantAware);
     for (const { weights } of Object.values(quantAware?.policy ?? {}))
       if (quantAware !== undefined && weights !== FLOAT) checkTrainable(quantAware.scheme, weights);
     const learned = quantAware && learnedKernels(network, quantAware.policy, quantAware.scheme);
@@ -67,7 +81,7 @@ export class Trainable {
     const kept = learnedNames(network, network.parameters.keys());
     for (const [name, parameter] of network.parameters) if (!kept.has(name)) this.add(name, parameter);
     for (const [name, parameter] of learned ?? []) this.add(name, parameter);
-    for (const [id, grid] of ranged) this.activationGrids.set(id, tensorGrid([grid]));
+    for (const [id, rounding] of roundings) this.roundings.set(id, tensorRounding(rounding));
   }
 
   /**
@@ -111,7 +125,7 @@ export class Trainable {
   dispose(): void {
     for (const variables of [this.weights, this.velocities, this.running])
       for (const variable of variables.values()) variable.dispose();
-    for (const grid of this.activationGrids.values()) tf.dispose(grid as unknown as tf.TensorContainer);
+    for (const rounding of this.roundings.values()) disposeRounding(rounding);
   }
 
   private add(name: string, { shape, values }: Parameter): void {
@@ -144,8 +158,8 @@ export class Trainable {
   }
 
   private runLayer(node: LayerNode, input: tf.Tensor): tf.Tensor {
-    const grid = this.activationGrids.get(node.id);
-    const x = grid === undefined ? input : fakeQuantize(input, grid);
+    const rounding = this.roundings.get(node.id);
+    const x = rounding === undefined ? input : roundTensor(input, rounding);
     const kernel = this.quantizedKernel(node);
     const bias = node.bias ? this.variable(node.id, 'bias') : undefined;
     let y: tf.Tensor;

@@ -5,9 +5,10 @@ import { FLOAT, uniformPolicy } from '../graph/policy';
 import { createRng } from '../math/rng';
 import { describeBackends } from '../nn/backends.testing';
 import { randomNetwork, small } from '../nn/networks.testing';
+import type { ActivationRange } from '../quant/activationRounding';
 import { activationGrid } from '../quant/affine';
 import { gridError, mseRange, percentileRange } from '../quant/ranges';
-import { calibrate, calibrateAs } from './calibrate';
+import { calibrate, calibrateAs, rangesFor } from './calibrate';
 import { colorDataset } from './synthetic.testing';
 
 const network = randomNetwork(small(8), 1);
@@ -27,25 +28,46 @@ const dataset: Dataset = {
 };
 const values = Float32Array.from(pixels, (p) => p / 255);
 
+const ends = (range: ActivationRange | undefined) => [range?.min, range?.max];
+
 describeBackends('activation ranges', () => {
+  test('come with the mean magnitude of all that was seen, under every choice', async () => {
+    const policy = uniformPolicy(network, 8, 3);
+    const mean = values.reduce((sum, v) => sum + Math.abs(v), 0) / values.length;
+    for (const choice of ['minMax', 'percentile', 'mse'] as const) {
+      // 64 images and 6: a mean of the two batches' means would be another number.
+      const { meanMagnitude } = (await calibrateAs(choice, network, dataset, IMAGES, policy)).get('stem') ?? {};
+      expect(meanMagnitude).toBeCloseTo(mean, 6);
+    }
+  });
+
+  test('block floating point is rounded without looking', async () => {
+    const never = () => Promise.reject(new Error('It looked.'));
+    const scheme = { quantizer: 'dsconv', granularity: 'block:32', activations: 'bfp' } as const;
+    expect((await rangesFor(uniformPolicy(network, 4, 4), scheme, never)).size).toBe(0);
+    const uniform = { ...scheme, activations: 'uniform' } as const;
+    expect((await rangesFor(uniformPolicy(network, 4, FLOAT), uniform, never)).size).toBe(0);
+    await expect(rangesFor(uniformPolicy(network, 4, 4), uniform, never)).rejects.toThrow('It looked.');
+  });
+
   test('of each choice are those of all that the first layer reads', async () => {
     const policy = uniformPolicy(network, 8, 3);
     const policyOfStem = { ...policy, stem: { weights: 8, activations: 3 } } as const;
     const of = async (choice: 'minMax' | 'percentile' | 'mse') =>
-      (await calibrateAs(choice, network, dataset, IMAGES, policyOfStem)).get('stem');
+      ends((await calibrateAs(choice, network, dataset, IMAGES, policyOfStem)).get('stem'));
     const grid = (min: number, max: number) => activationGrid(min, max, 3);
     // 70 images have 13,440 numbers, fewer than are kept.
-    expect(await of('minMax')).toEqual((await calibrate(network, dataset, IMAGES)).get('stem'));
+    expect(await of('minMax')).toEqual(ends((await calibrate(network, dataset, IMAGES)).get('stem')));
     expect(await of('percentile')).toBeAllClose(percentileRange(values), { atol: 1e-6 });
     expect(await of('mse')).toBeAllClose(mseRange(values, grid), { atol: 1e-6 });
-    const [min, max] = (await of('mse')) as readonly [number, number];
+    const [min, max] = (await of('mse')) as [number, number];
     expect(gridError(values, grid(min, max))).toBeLessThan(gridError(values, grid(0, 1)));
   });
 
   test('layers with float activations keep their smallest and largest', async () => {
     const policy = { ...uniformPolicy(network, 8, 3), stem: { weights: 8, activations: FLOAT } } as const;
     const ranges = await calibrateAs('percentile', network, dataset, IMAGES, policy);
-    expect(ranges.get('stem')?.[1]).toBeCloseTo(Math.max(...values), 6);
+    expect(ranges.get('stem')?.max).toBeCloseTo(Math.max(...values), 6);
     expect([...ranges.keys()]).toEqual(['stem', 'block', 'next', 'fc']);
   });
 
@@ -56,8 +78,9 @@ describeBackends('activation ranges', () => {
     const all = await calibrate(wide, large, 64);
     for (const choice of ['percentile', 'mse'] as const) {
       const ranges = await calibrateAs(choice, wide, large, 64, policy);
-      for (const [layer, [min, max]] of all) {
-        const [low, high] = ranges.get(layer) as readonly [number, number];
+      for (const [layer, { min, max }] of all) {
+        const { min: low, max: high, choice: chosen } = ranges.get(layer) as ActivationRange;
+        expect(chosen).toBe(layer === 'stem' ? 'minMax' : choice); // the image stays float
         expect(low >= min && high <= max).toBe(true);
         if (layer === 'stem') expect(high).toBeGreaterThan(0.8 * max);
       }

@@ -1,14 +1,18 @@
-// Finds the range of the activations that each layer reads, on training images without their labels, with float weights:
-// from the smallest to the largest, between outer percentiles, or the range whose grid errs least (quant/ranges.ts).
+// Looks at the activations that each layer reads, on training images without their labels, with float weights: their mean
+// magnitude and their range, from the smallest to the largest, between outer percentiles, or the range whose grid errs
+// least (quant/ranges.ts). One pass.
 import * as tf from '@tensorflow/tfjs-core';
 import { composeBatch, evaluationPlan } from '../data/batch';
 import type { Dataset } from '../data/dataset';
-import { isLayer, type Network } from '../graph/network';
+import type { Network } from '../graph/network';
 import { type BitPolicy, FLOAT, uniformPolicy } from '../graph/policy';
-import { type ActivationRanges, Inference } from '../nn/inference';
+import type { ActivationRanges } from '../nn/activations';
+import { Inference } from '../nn/inference';
+import { type ActivationRange, needsRanges } from '../quant/activationRounding';
 import { activationGrid } from '../quant/affine';
 import type { RangeChoice } from '../quant/quantizer';
 import { chooseRange } from '../quant/ranges';
+import type { QuantScheme } from '../quant/registry';
 import { unlabeledTraining } from './unlabeled';
 
 const BATCH = 64;
@@ -22,7 +26,7 @@ async function observe(
   dataset: Dataset,
   images: number,
   keep: (x: tf.Tensor) => tf.Tensor,
-  see: (layer: string, kept: Float32Array) => void,
+  see: (layer: string, kept: Float32Array, images: number) => void,
 ): Promise<void> {
   const { train } = unlabeledTraining(dataset);
   const model = new Inference(network);
@@ -42,24 +46,13 @@ async function observe(
       );
       logits.dispose();
       for (const { layer, kept } of seen) {
-        see(layer, Float32Array.from(await kept.data()));
+        see(layer, Float32Array.from(await kept.data()), count);
         kept.dispose();
       }
     }
   } finally {
     model.dispose();
   }
-}
-
-/** Smallest and largest activation that each layer reads on the first `images` training images. */
-export async function calibrate(network: Network, dataset: Dataset, images: number): Promise<ActivationRanges> {
-  const ranges = new Map<string, readonly [number, number]>();
-  const extremes = (x: tf.Tensor) => tf.stack([tf.min(x), tf.max(x)]);
-  await observe(network, dataset, images, extremes, (layer, [min, max]) => {
-    const [low, high] = ranges.get(layer) ?? [min, max];
-    ranges.set(layer, [Math.min(low, min), Math.max(high, max)]);
-  });
-  return ranges;
 }
 
 /** Evenly spread numbers of `x`, at most 16,384; the distance is prime to the channels, so that all take part alike. */
@@ -69,6 +62,14 @@ function sample(x: tf.Tensor): tf.Tensor {
   let stride = Math.max(1, Math.ceil(x.size / SAMPLES));
   while (stride > 1 && divides(stride, channels) !== 1) stride++;
   return tf.stridedSlice(tf.reshape(x, [x.size]), [0], [x.size], [stride]);
+}
+
+/** What calibration gathers of one layer. */
+interface Seen {
+  readonly parts: Float32Array[];
+  /** Mean magnitudes of the batches, each times its images. */
+  sum: number;
+  images: number;
 }
 
 /**
@@ -83,25 +84,48 @@ export async function calibrateAs(
   images: number,
   policy: BitPolicy,
 ): Promise<ActivationRanges> {
-  if (choice === 'minMax') return calibrate(network, dataset, images);
-  const samples = new Map<string, Float32Array[]>();
-  await observe(network, dataset, images, sample, (layer, kept) => {
-    samples.set(layer, [...(samples.get(layer) ?? []), kept]);
+  const seen = new Map<string, Seen>();
+  // Axis by axis: a sum of a million float32 numbers in a row would lose digits.
+  const meanMagnitude = (x: tf.Tensor) => x.shape.reduce((mean) => tf.mean(mean, -1), tf.abs(x));
+  const extremes = (x: tf.Tensor) => tf.stack([tf.min(x), tf.max(x)]);
+  const keep = (x: tf.Tensor) =>
+    tf.concat([tf.reshape(meanMagnitude(x), [1]), choice === 'minMax' ? extremes(x) : sample(x)]);
+  await observe(network, dataset, images, keep, (layer, kept, count) => {
+    const entry = seen.get(layer) ?? { parts: [], sum: 0, images: 0 };
+    seen.set(layer, entry);
+    entry.parts.push(kept.subarray(1));
+    entry.sum += kept[0] * count;
+    entry.images += count;
   });
-  const ranges = new Map<string, readonly [number, number]>();
-  for (const { id } of network.nodes.filter(isLayer)) {
-    const parts = samples.get(id) ?? [];
-    const values = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-    parts.reduce((at, part) => {
-      values.set(part, at);
-      return at + part.length;
-    }, 0);
-    const { activations } = policy[id];
-    const ranged = activations === FLOAT ? 'minMax' : choice;
-    ranges.set(
-      id,
-      chooseRange(values, ranged, (min, max) => activationGrid(min, max, activations)),
-    );
-  }
-  return ranges;
+  return new Map(
+    [...seen].map(([id, { parts, sum, images }]): [string, ActivationRange] => {
+      const values = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
+      parts.reduce((at, part) => {
+        values.set(part, at);
+        return at + part.length;
+      }, 0);
+      const { activations } = policy[id];
+      const own = activations === FLOAT ? 'minMax' : choice;
+      const [min, max] = chooseRange(values, own, (low, high) => activationGrid(low, high, activations));
+      return [id, { min, max, meanMagnitude: sum / images, choice: own }];
+    }),
+  );
+}
+
+/** Smallest and largest activation that each layer reads on the first `images` training images. */
+export function calibrate(network: Network, dataset: Dataset, images: number): Promise<ActivationRanges> {
+  return calibrateAs('minMax', network, dataset, images, uniformPolicy(network, FLOAT, FLOAT));
+}
+
+// One object: to the network other ranges mean that every layer has to be prepared again.
+const NO_RANGES: ActivationRanges = new Map();
+
+/** `calibrated()` where a policy rounds activations on ranges that were looked at; else none, without looking. */
+export async function rangesFor(
+  policy: BitPolicy,
+  scheme: QuantScheme,
+  calibrated: () => Promise<ActivationRanges>,
+): Promise<ActivationRanges> {
+  const rounds = Object.values(policy).some(({ activations }) => activations !== FLOAT);
+  return rounds && needsRanges(scheme) ? calibrated() : NO_RANGES;
 }
