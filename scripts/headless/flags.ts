@@ -4,9 +4,10 @@ import { parseArgs } from 'node:util';
 import { datasets } from '../../src/data/registry';
 import type { Architecture } from '../../src/graph/network';
 import { type BitPolicy, checkPolicy, FLOAT, isBitWidth, PolicyError, uniformPolicy } from '../../src/graph/policy';
+import { activationQuantizerOf, activationQuantizers } from '../../src/quant/activationRegistry';
 import { parseGranularity } from '../../src/quant/granularity';
-import type { Granularity, RangeChoice } from '../../src/quant/quantizer';
-import { type QuantizerId, type QuantScheme, quantizerOf, quantizers } from '../../src/quant/registry';
+import type { ActivationQuantizerId, Granularity, RangeChoice } from '../../src/quant/quantizer';
+import { activationsOf, type QuantizerId, type QuantScheme, quantizerOf, quantizers } from '../../src/quant/registry';
 import { schedules } from '../../src/train/schedules';
 import { networks } from '../../src/zoo/registry';
 
@@ -31,6 +32,8 @@ options
   --range       minMax, percentile, mse: of affine and symmetric grids (minMax)
   --scale-bits  32, 16: of dsconv's scales (32)
   --batch-norm  keep, fold: whether kernels are quantized before or after batch norms are multiplied in (keep)
+  --activation-quantizer  ${Object.keys(activationQuantizers).join(', ')} (the one of the weight quantizer's paper: bfp with dsconv,
+                pact with dorefa, lsq with lsq, else uniform); pact and lsq leave layers that read negative numbers uniform
   --activation-range  minMax, percentile, mse: the range that activations are rounded on (minMax)
   --correct     none, bias, batch-norm: shift biases, or measure batch norms anew, under the policy's rounding (none)
   --calibration-images N  training images for ranges and corrections; labels are not read (256)
@@ -71,6 +74,7 @@ function readFlags() {
         'scale-bits': text,
         'batch-norm': text,
         images: text,
+        'activation-quantizer': text,
         'activation-range': text,
         correct: text,
         'calibration-images': text,
@@ -141,12 +145,25 @@ export function readScheme(): QuantScheme {
     throw new UsageError(`--range ${range} is for affine and symmetric; ${label} has its own.`);
   const half = choice<'16' | '32'>('scale-bits', { 16: 1, 32: 1 }, '32') === '16';
   if (half && !halfScales) throw new UsageError(`${label} keeps 32-bit scales only.`);
+  const activations = choice<ActivationQuantizerId>(
+    'activation-quantizer',
+    activationQuantizers,
+    quantizerOf(quantizer).activations,
+  );
   return {
     quantizer,
     granularity,
+    ...(activations !== 'uniform' && { activations }),
     ...(range !== 'minMax' && { range }),
     ...(half && { scaleBits: 16 as const }),
   };
+}
+
+/** The activation quantizer in words, where a policy rounds activations by another than the uniform one; else nothing. */
+export function activationWords(scheme: QuantScheme, policy: BitPolicy): string {
+  const id = activationsOf(scheme);
+  const rounds = Object.values(policy).some(({ activations }) => activations !== FLOAT);
+  return id === 'uniform' || !rounds ? '' : `, ${activationQuantizerOf(id).label} activations`;
 }
 
 /** Reads one policy of `--policy`: a name or a file. */

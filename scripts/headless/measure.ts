@@ -10,7 +10,7 @@ import type { QuantAware } from '../../src/nn/trainable';
 import { calibrate } from '../../src/train/calibrate';
 import { evaluate, finish } from '../../src/train/evaluate';
 import { measureSensitivity } from '../../src/train/sensitivity';
-import { flags, number } from './flags';
+import { activationWords, flags, number } from './flags';
 import { BATCH, calibrationImages, correctedFor, readCorrection, roundingOf } from './rounding';
 import type { Setting } from './setting';
 
@@ -77,7 +77,7 @@ export async function runEvaluate(setting: Setting) {
       calibrationImages: calibrationImages(),
     });
     console.log(
-      `${networkId} ${name}${flags['weights-only'] ? ' (weights only)' : ''}: ${(accuracy * 100).toFixed(2)} % (${(lower * 100).toFixed(2)} to ${(upper * 100).toFixed(2)}), n = ${n}, ${(fileBytes / 1000).toFixed(1)} KB, ${Math.round(imagesPerSecond)} images/s on ${backend.name}`,
+      `${networkId} ${name}${flags['weights-only'] ? ' (weights only)' : activationWords(scheme, policy)}: ${(accuracy * 100).toFixed(2)} % (${(lower * 100).toFixed(2)} to ${(upper * 100).toFixed(2)}), n = ${n}, ${(fileBytes / 1000).toFixed(1)} KB, ${Math.round(imagesPerSecond)} images/s on ${backend.name}`,
     );
   }
   return results.length === 1 ? results[0] : results;
