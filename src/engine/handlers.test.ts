@@ -2,6 +2,7 @@
 import '@tensorflow/tfjs';
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseSafetensors } from '../formats/safetensors';
 import { uniformPolicy } from '../graph/policy';
 import { createClient, type EngineClient, type Port } from './client';
 import { createHandlers } from './handlers';
@@ -162,6 +163,36 @@ describe('the engine', () => {
     expect(outcome.network.version).toBeGreaterThan(network.version);
     expect((await open()).checkpoint.origin).toBe('trained');
     expect((await open(true)).checkpoint.origin).toBe('shipped');
+  });
+
+  it('keeps the steps that training learns, for the picture of the weights and for the next visit', async () => {
+    const scheme = { quantizer: 'lsq', granularity: 'tensor' } as const;
+    const options = {
+      epochs: 1,
+      batchSize: 32,
+      learningRate: 0.01,
+      schedule: 'cosine',
+      momentum: 0.9,
+      weightDecay: 0,
+      labelSmoothing: 0,
+      augment: false,
+      imagesPerEpoch: 160,
+      seed: 1,
+      fromScratch: false,
+      policy: uniformPolicy(network.architecture, 2, 32),
+      scheme,
+    } as const;
+    expect((await client.call('train', options).result).reason).toBe('finished');
+    const inspect = async () =>
+      (await client.call('inspectWeights', { layer: 'conv2', bits: 2, scheme }).result).report;
+    const report = await inspect();
+    const [{ bytes }] = [...kept.values()];
+    const step = parseSafetensors(bytes).tensors.get('conv2.kernel@lsq/tensor/2')?.values[0] as number;
+    expect(report.pictured?.levels).toBeAllClose([-2 * step, -step, 0, step]);
+    expect((await open()).checkpoint.origin).toBe('trained');
+    expect(await inspect()).toEqual(report);
+    await open(true);
+    expect(await inspect()).not.toEqual(report);
   });
 
   it('explains a run that diverges and keeps the weights from before', async () => {
