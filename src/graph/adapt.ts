@@ -1,0 +1,94 @@
+// Small changes that fit a network from elsewhere to the data set in use: its answers in the order of the classes, its
+// colors in the order of the images, its logits instead of their softmax. All are exact: weights move, none changes.
+import { isLayer, type LayerNode, type Network, type NetworkNode, type Parameter, parameterName } from './network';
+import { inferShapes, NetworkError } from './shapes';
+
+/** Nodes that give each channel from the same channel of what they read, so that an order of channels passes through. */
+const CHANNELWISE: ReadonlySet<NetworkNode['op']> = new Set([
+  'batchNorm',
+  'relu',
+  'relu6',
+  'softmax',
+  'globalAvgPool',
+  'avgPool',
+  'maxPool',
+  'subsample',
+  'flatten',
+]);
+
+/** The network without a softmax at its end: the page computes with logits. */
+export function withoutSoftmax(network: Network): Network {
+  const last = network.nodes[network.nodes.length - 1];
+  return last.op === 'softmax' ? { ...network, nodes: network.nodes.slice(0, -1) } : network;
+}
+
+/** Number of classes that the network tells apart. */
+export function outputCount(network: Network): number {
+  const shape = inferShapes(network).get(network.nodes[network.nodes.length - 1].id) as readonly number[];
+  return shape.reduce((product, d) => product * d, 1);
+}
+
+/** Channel `order[i]` of the last dimension in place i. */
+function permuteLast({ shape, values }: Parameter, order: readonly number[]): Parameter {
+  const n = order.length;
+  return { shape, values: values.map((_, i) => values[i - (i % n) + order[i % n]]) };
+}
+
+/** The nodes from the output back to the layer that computes the answers, the layer last. */
+function answeringNodes(network: Network): NetworkNode[] {
+  const byId = new Map(network.nodes.map((node) => [node.id, node]));
+  const shapes = inferShapes(network);
+  const passed: NetworkNode[] = [];
+  for (let node = network.nodes[network.nodes.length - 1]; ; node = byId.get(node.inputs[0]) as NetworkNode) {
+    passed.push(node);
+    if (node.op === 'dense' || node.op === 'conv2d') return passed;
+    // Flattening keeps the order of channels only where there is one pixel.
+    const [h, w] = shapes.get(node.inputs[0]) ?? [];
+    if (!CHANNELWISE.has(node.op) || (node.op === 'flatten' && h * (w ?? 1) !== 1))
+      throw new NetworkError(
+        `The classes of ${network.name} cannot be put in another order: they pass through "${node.id}" (${node.op}).`,
+      );
+  }
+}
+
+/**
+ * The network with its classes in another order: answer i is what answer `order[i]` was.
+ * @throws NetworkError when `order` is no permutation of the classes, or no layer gives them directly.
+ */
+export function permuteOutputs(network: Network, order: readonly number[]): Network {
+  const count = outputCount(network);
+  if (order.length !== count || new Set(order).size !== count || order.some((i) => !(i >= 0 && i < count)))
+    throw new NetworkError(`The order [${order.join(', ')}] does not name each of the ${count} classes once.`);
+  const parameters = new Map(network.parameters);
+  for (const { id } of answeringNodes(network))
+    for (const part of ['kernel', 'bias', 'gamma', 'beta', 'mean', 'variance']) {
+      const name = parameterName(id, part);
+      const parameter = parameters.get(name);
+      if (parameter !== undefined) parameters.set(name, permuteLast(parameter, order));
+    }
+  return { ...network, parameters };
+}
+
+/**
+ * The network for images whose red and blue are exchanged: the input channels of the layers that read the image swap.
+ * @throws NetworkError when something else than a convolution reads the image.
+ */
+export function swapRedAndBlue(network: Network): Network {
+  const [input] = network.nodes;
+  const readers = network.nodes.filter((node) => node.inputs.includes(input.id));
+  const other = readers.find(({ op }) => op !== 'conv2d');
+  if (other !== undefined)
+    throw new NetworkError(`Red and blue cannot be exchanged: "${other.id}" (${other.op}) reads the image.`);
+  const parameters = new Map(network.parameters);
+  for (const { id } of readers.filter(isLayer) as LayerNode[]) {
+    const name = parameterName(id, 'kernel');
+    const { shape, values } = parameters.get(name) as Parameter;
+    const [inputs, filters] = [shape[2], shape[3]];
+    const swapped = values.map((_, i) => {
+      const channel = Math.floor(i / filters) % inputs;
+      return values[i + (inputs - 1 - 2 * channel) * filters];
+    });
+    parameters.set(name, { shape, values: swapped });
+  }
+  return { ...network, parameters };
+}
