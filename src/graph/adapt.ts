@@ -43,8 +43,8 @@ function answeringNodes(network: Network): NetworkNode[] {
     passed.push(node);
     if (node.op === 'dense' || node.op === 'conv2d') return passed;
     // Flattening keeps the order of channels only where there is one pixel.
-    const [h, w] = shapes.get(node.inputs[0]) ?? [];
-    if (!CHANNELWISE.has(node.op) || (node.op === 'flatten' && h * (w ?? 1) !== 1))
+    const [h, w = 1] = shapes.get(node.inputs[0]) as readonly number[];
+    if (!CHANNELWISE.has(node.op) || (node.op === 'flatten' && h * w !== 1))
       throw new NetworkError(
         `The classes of ${network.name} cannot be put in another order: they pass through "${node.id}" (${node.op}).`,
       );

@@ -1,0 +1,31 @@
+// How the frameworks' recipes turn bytes into a network's numbers. A model file does not say which one its training used.
+import type { Normalization } from './dataset';
+
+export interface NormalizationPreset {
+  /** Name on the page. */
+  readonly label: string;
+  readonly normalization: Normalization;
+}
+
+const same = (value: number) => [value, value, value] as const;
+
+export const normalizations = {
+  unit: { label: '0 to 1', normalization: { mean: same(0), std: same(1) } },
+  bytes: { label: '0 to 255', normalization: { mean: same(0), std: same(1 / 255) } },
+  signed: { label: '-1 to 1', normalization: { mean: same(0.5), std: same(0.5) } },
+  cifar: {
+    label: 'CIFAR-10 mean and deviation',
+    normalization: { mean: [0.4914, 0.4822, 0.4465], std: [0.247, 0.2435, 0.2616] },
+  },
+  // The deviations of single images, averaged: a widespread slip, and what many published weights were trained with.
+  cifarNarrow: {
+    label: 'CIFAR-10 mean, narrow deviation',
+    normalization: { mean: [0.4914, 0.4822, 0.4465], std: [0.2023, 0.1994, 0.201] },
+  },
+  imagenet: {
+    label: 'ImageNet mean and deviation',
+    normalization: { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
+  },
+} as const satisfies Readonly<Record<string, NormalizationPreset>>;
+
+export type NormalizationId = keyof typeof normalizations;

@@ -1,0 +1,121 @@
+// Finds out how a network from elsewhere wants its images: tries the usual normalizations on labeled images, with red
+// and blue as they are and exchanged, and looks whether the answers would be right under another order of the classes.
+import type { Dataset } from '../data/dataset';
+import { fitDataset } from '../data/fit';
+import { type NormalizationId, normalizations } from '../data/normalizations';
+import { outputCount, swapRedAndBlue } from '../graph/adapt';
+import type { InputNode, Network } from '../graph/network';
+import { FLOAT, uniformPolicy } from '../graph/policy';
+import { type Proportion, wilson } from '../math/statistics';
+import { Inference } from '../nn/inference';
+import { evaluate } from './evaluate';
+
+const BATCH = 64;
+
+/** One way of feeding the network, and what came of it on labeled images. */
+export interface InputTrial {
+  readonly normalization: NormalizationId;
+  /** `bgr`: red and blue exchanged. */
+  readonly channels: 'rgb' | 'bgr';
+  readonly accuracy: Proportion;
+}
+
+export interface InputFindings {
+  /** Best first. */
+  readonly trials: readonly InputTrial[];
+  /** True when even the best is hardly better than guessing. */
+  readonly nearChance: boolean;
+  /**
+   * An order of the classes under which the answers of a trial are right much more often: class i of the data set is answer
+   * `order[i]` of the network.
+   */
+  readonly reordered?: InputTrial & { readonly order: readonly number[] };
+}
+
+/** True when an accuracy could be that of a coin with so many sides, or is less than twice as good. */
+export function isNearChance({ value, lower }: Proportion, classes: number): boolean {
+  return lower <= 1 / classes || value < 2 / classes;
+}
+
+/** Pairs classes and answers so that the largest counts agree: the likely order, [class] -> answer. `counts[class][answer]`. */
+export function likelyOrder(counts: readonly (readonly number[])[]): number[] {
+  const n = counts.length;
+  const cells = counts.flatMap((row, label) => row.map((count, answer) => ({ count, label, answer })));
+  const order = new Array<number>(n).fill(-1);
+  const taken = new Set<number>();
+  // Ties go to the class itself, so that an order is changed only where the answers say so.
+  cells.sort((a, b) => b.count - a.count || Number(b.label === b.answer) - Number(a.label === a.answer));
+  for (const { label, answer } of cells)
+    if (order[label] < 0 && !taken.has(answer)) {
+      order[label] = answer;
+      taken.add(answer);
+    }
+  return order;
+}
+
+async function predictionsOf(network: Network, dataset: Dataset, images: number, turn: () => Promise<void>) {
+  const model = new Inference(network);
+  try {
+    model.configure(uniformPolicy(network, FLOAT, FLOAT), { quantizer: 'affine', granularity: 'tensor' }, new Map());
+    let predictions = new Uint8Array();
+    const options = { from: 0, to: Math.min(images, dataset.validation.length), batchSize: BATCH };
+    for await (const part of evaluate(model, dataset, dataset.validation, options)) {
+      predictions = part.predictions.slice();
+      await turn();
+    }
+    return predictions;
+  } finally {
+    model.dispose();
+  }
+}
+
+/**
+ * Tries the presets on the first `images` validation images; `turn` is awaited after every batch. The network must have as
+ * many classes as the data set, and no softmax at its end.
+ */
+export async function tryInputs(
+  network: Network,
+  dataset: Dataset,
+  images: number,
+  turn: () => Promise<void>,
+): Promise<InputFindings> {
+  const classes = outputCount(network);
+  const [height, width] = (network.nodes[0] as InputNode).shape;
+  const labels = Array.from({ length: Math.min(images, dataset.validation.length) }, (_, i) =>
+    dataset.validation.label(i),
+  );
+  const measure = async (id: NormalizationId, channels: InputTrial['channels']) => {
+    const fitted = fitDataset(dataset, { height, width, normalization: normalizations[id].normalization });
+    const predictions = await predictionsOf(
+      channels === 'rgb' ? network : swapRedAndBlue(network),
+      fitted,
+      images,
+      turn,
+    );
+    const right = labels.filter((label, i) => predictions[i] === label).length;
+    return { trial: { normalization: id, channels, accuracy: wilson(right, labels.length) }, predictions };
+  };
+  const found: Awaited<ReturnType<typeof measure>>[] = [];
+  // Where something else than a convolution reads the image, the colors cannot be exchanged.
+  const convolved = network.nodes.every(({ op, inputs }) => op === 'conv2d' || !inputs.includes(network.nodes[0].id));
+  for (const id of Object.keys(normalizations) as NormalizationId[])
+    for (const channels of convolved ? (['rgb', 'bgr'] as const) : (['rgb'] as const))
+      found.push(await measure(id, channels));
+  found.sort((a, b) => b.trial.accuracy.value - a.trial.accuracy.value);
+  const [best] = found;
+  const reordered = found
+    .map(({ trial, predictions }) => {
+      const counts = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
+      for (const [i, label] of labels.entries()) counts[label][predictions[i]]++;
+      const order = likelyOrder(counts);
+      const right = order.reduce((sum, answer, label) => sum + counts[label][answer], 0);
+      return { ...trial, order, accuracy: wilson(right, labels.length) };
+    })
+    .reduce((a, b) => (b.accuracy.value > a.accuracy.value ? b : a));
+  return {
+    trials: found.map(({ trial }) => trial),
+    nearChance: isNearChance(best.trial.accuracy, classes),
+    // An order fitted to the answers is always somewhat better than none: only one far above is a finding.
+    ...(reordered.accuracy.lower > best.trial.accuracy.upper + 0.2 && { reordered }),
+  };
+}
