@@ -10,7 +10,7 @@ import type { QuantScheme } from '../quant/registry';
 import { calibrate, rangesFor } from '../train/calibrate';
 import { evaluate } from '../train/evaluate';
 import { PrefixCache } from '../train/prefixCache';
-import type { NetworkId } from '../zoo/registry';
+import type { AnyNetworkId } from '../zoo/registry';
 import type { CheckpointInfo, LoadedNetwork } from './protocol';
 import type { Job } from './turns';
 
@@ -41,11 +41,12 @@ export class LoadedModel {
   private ranges: Promise<ActivationRanges> | undefined;
 
   constructor(
-    readonly id: NetworkId,
+    readonly id: AnyNetworkId,
     readonly network: Network,
     readonly checkpoint: CheckpointInfo,
     readonly version: number,
-    private readonly dataset: Dataset,
+    /** The images as this network wants them. */
+    readonly dataset: Dataset,
     private readonly cacheBytes: number,
   ) {
     this.current = new Inference(network);

@@ -2,7 +2,8 @@ import { expect, test, vi } from 'vitest';
 import { writeCheckpoint } from '../formats/checkpoint';
 import { FormatError } from '../formats/safetensors';
 import { colorDataset } from '../train/synthetic.testing';
-import { findNetwork, forgetNetwork, freshNetwork, type KeepSake, keepNetwork } from './checkpoints';
+import { findNetwork, forgetNetwork, freshNetwork, keepNetwork } from './checkpoints';
+import type { KeepSake } from './keepsake';
 
 const dataset = { ...colorDataset(3, 3, 32), id: 'emoji10' };
 const none = async () => undefined;

@@ -1,63 +1,47 @@
 // Finds the best weights there are for a zoo network on a data set: trained here, shipped with the site, or fresh ones.
 import type { Dataset } from '../data/dataset';
 import { type CheckpointCard, readCheckpoint, writeCheckpoint } from '../formats/checkpoint';
-import type { Network } from '../graph/network';
+import type { Architecture } from '../graph/network';
 import { createRng } from '../math/rng';
 import { initialize } from '../zoo/definition';
-import { type NetworkId, networks } from '../zoo/registry';
+import { type AnyNetworkId, isZooNetwork, type NetworkId, networks } from '../zoo/registry';
+import type { FoundNetwork, KeepSake } from './keepsake';
+import { findOwnNetwork } from './ownNetworks';
 import type { CheckpointInfo } from './protocol';
-
-/** Keeps bytes with plain facts beside them, whole or not at all, until the next visit. */
-export interface KeepSake {
-  recall(id: string): Promise<{ readonly facts: unknown; readonly bytes: Uint8Array } | undefined>;
-  keep(id: string, facts: unknown, bytes: Uint8Array): Promise<unknown>;
-  forget(id: string): Promise<unknown>;
-}
 
 /** Reads a file of the site below its root; undefined when there is none. */
 export type Assets = (path: string) => Promise<ArrayBuffer | undefined>;
 
 /** Names a network's weights: shipped below `weights/`, trained ones under `weights-<name>` in the store. */
-export function checkpointName(network: NetworkId, dataset: string): string {
+export function checkpointName(network: AnyNetworkId, dataset: string): string {
   return `${network}-${dataset}`;
 }
 
 const INITIAL_SEED = 1;
-const keptId = (network: NetworkId, dataset: string) => `weights-${checkpointName(network, dataset)}`;
+const keptId = (network: AnyNetworkId, dataset: string) => `weights-${checkpointName(network, dataset)}`;
 
-/** A network with where its weights come from. */
-export interface FoundNetwork {
-  readonly network: Network;
-  readonly checkpoint: CheckpointInfo;
+function zooArchitecture(id: NetworkId, dataset: Dataset): Architecture {
+  return networks[id].build([dataset.height, dataset.width, 3], dataset.classes.length);
 }
 
-/** Fresh weights from `seed`. */
+/** A zoo network with fresh weights from `seed`. */
 export function freshNetwork(id: NetworkId, dataset: Dataset, seed = INITIAL_SEED): FoundNetwork {
-  const architecture = networks[id].build([dataset.height, dataset.width, 3], dataset.classes.length);
+  const architecture = zooArchitecture(id, dataset);
   const checkpoint = { origin: 'initial', recipe: `Random weights, seed ${seed}: not trained yet.` } as const;
   return { network: initialize(architecture, createRng(seed)), checkpoint };
 }
 
-/** Weights trained in this browser before, or shipped, or fresh. `dataset.id` names the files. */
-export async function findNetwork(
+/** Weights of a zoo network as shipped with the site, or fresh. `dataset.id` names the files. */
+async function zooNetwork(
   id: NetworkId,
   dataset: Dataset & { readonly id: string },
   assets: Assets,
-  store: KeepSake,
 ): Promise<FoundNetwork> {
   const name = checkpointName(id, dataset.id);
-  const architecture = networks[id].build([dataset.height, dataset.width, 3], dataset.classes.length);
-  const kept = await store.recall(keptId(id, dataset.id));
-  if (kept !== undefined)
-    try {
-      return { network: readCheckpoint(architecture, kept.bytes), checkpoint: kept.facts as CheckpointInfo };
-    } catch (error) {
-      // Of an older version of the network: the shipped weights are better than an error at every visit.
-      console.warn(`The weights kept for ${name} no longer fit:`, error);
-    }
   const card = await assets(`weights/${name}.json`);
   const weights = card && (await assets(`weights/${name}.safetensors`));
   if (card === undefined || weights === undefined) return freshNetwork(id, dataset);
+  const architecture = zooArchitecture(id, dataset);
   const { recipe, accuracy } = JSON.parse(new TextDecoder().decode(card)) as CheckpointCard;
   return {
     network: readCheckpoint(architecture, new Uint8Array(weights)),
@@ -65,9 +49,33 @@ export async function findNetwork(
   };
 }
 
+/**
+ * Weights trained in this browser before, or else shipped, brought by the person, or fresh. `dataset.id` names the files.
+ * @throws OwnNetworkMissingError, or NetworkError for an own network that does not fit the images.
+ */
+export async function findNetwork(
+  id: AnyNetworkId,
+  dataset: Dataset & { readonly id: string },
+  assets: Assets,
+  store: KeepSake,
+): Promise<FoundNetwork> {
+  const own = isZooNetwork(id) ? undefined : await findOwnNetwork(id, dataset, store);
+  const kept = await store.recall(keptId(id, dataset.id));
+  if (kept !== undefined)
+    try {
+      const architecture = isZooNetwork(id) ? zooArchitecture(id, dataset) : (own as FoundNetwork).network;
+      const network = readCheckpoint(architecture, kept.bytes);
+      return { ...own, network, checkpoint: kept.facts as CheckpointInfo };
+    } catch (error) {
+      // Of an older version of the network: the weights it started from are better than an error at every visit.
+      console.warn(`The weights kept for ${checkpointName(id, dataset.id)} no longer fit:`, error);
+    }
+  return own ?? zooNetwork(id as NetworkId, dataset, assets);
+}
+
 /** Keeps trained weights for the next visit. */
 export async function keepNetwork(
-  id: NetworkId,
+  id: AnyNetworkId,
   dataset: string,
   { network, checkpoint }: FoundNetwork,
   store: KeepSake,
@@ -76,6 +84,6 @@ export async function keepNetwork(
 }
 
 /** Forgets trained weights. */
-export async function forgetNetwork(id: NetworkId, dataset: string, store: KeepSake): Promise<void> {
+export async function forgetNetwork(id: AnyNetworkId, dataset: string, store: KeepSake): Promise<void> {
   await store.forget(keptId(id, dataset));
 }

@@ -1,14 +1,20 @@
 // Every command as a plain function over one state: what is on the workbench. Runs in a worker, in Node, and in tests.
 import type { Dataset } from '../data/dataset';
 import type { DecodeImage } from '../data/definition';
+import { fitDataset } from '../data/fit';
+import { normalizations } from '../data/normalizations';
 import { type DatasetId, datasets } from '../data/registry';
-import type { NetworkId } from '../zoo/registry';
+import type { InputNode } from '../graph/network';
+import { tryInputs } from '../train/inputTrials';
+import type { AnyNetworkId } from '../zoo/registry';
 import { chooseBackend } from './backend';
 import { LoadedModel, NotReadyError } from './bench';
-import { type Assets, type FoundNetwork, findNetwork, forgetNetwork, type KeepSake, keepNetwork } from './checkpoints';
+import { type Assets, findNetwork, forgetNetwork, keepNetwork } from './checkpoints';
 import { inspectWeights } from './inspecting';
 import { inspectActivations } from './inspectingActivations';
+import type { FoundNetwork, KeepSake } from './keepsake';
 import { type Clock, evaluatePolicy, exampleImages, sensitivityTable } from './measuring';
+import { fitOwnNetwork, keepOwnNetwork } from './ownNetworks';
 import type { Handlers } from './protocol';
 import { Pause, recipe, runTraining } from './training';
 import { createBreathe, Turns, type Urgency } from './turns';
@@ -35,6 +41,9 @@ export class BusyError extends Error {
   override readonly name = 'BusyError';
 }
 
+/** Nothing exchanged and nothing reordered yet. */
+const PLAIN_INPUT = { normalization: normalizations.unit.normalization, channels: 'rgb' } as const;
+
 /** Creates the handlers of one engine. */
 export function createHandlers(surroundings: Surroundings): Handlers {
   const { assets, store, now } = surroundings;
@@ -52,9 +61,15 @@ export function createHandlers(surroundings: Surroundings): Handlers {
     if (model === undefined) throw new NotReadyError('No network is open yet; choose one first.');
     return model;
   };
-  const put = (id: NetworkId, { network, checkpoint }: FoundNetwork, dataset: Dataset): LoadedModel => {
+  const put = (
+    id: AnyNetworkId,
+    { network, checkpoint, normalization }: FoundNetwork,
+    dataset: Dataset,
+  ): LoadedModel => {
     model?.dispose();
-    model = new LoadedModel(id, network, checkpoint, ++version, dataset, surroundings.cacheBytes);
+    const [height, width] = (network.nodes[0] as InputNode).shape;
+    const fitted = fitDataset(dataset, { height, width, normalization: normalization ?? dataset.normalization });
+    model = new LoadedModel(id, network, checkpoint, ++version, fitted, surroundings.cacheBytes);
     return model;
   };
   const refuseWhileTraining = (what: string) => {
@@ -111,25 +126,49 @@ export function createHandlers(surroundings: Surroundings): Handlers {
       return put(id, found, dataset).describe(datasetId);
     },
 
+    tryInputs: ({ network, images }, { signal, report }) =>
+      as('background', async (job) => {
+        const { dataset } = needDataset();
+        const turn = async () => {
+          await job.turn();
+          signal.throwIfAborted();
+        };
+        return tryInputs(fitOwnNetwork(network, PLAIN_INPUT, dataset), dataset, images, turn, report);
+      }),
+
+    async openOwnNetwork({ id, network, input, recipe }) {
+      refuseWhileTraining('changing the network');
+      const { id: datasetId, dataset } = needDataset();
+      const fitted = fitOwnNetwork(network, input, dataset);
+      const found = {
+        network: fitted,
+        checkpoint: { origin: 'own', recipe },
+        normalization: input.normalization,
+      } as const;
+      await forgetNetwork(id, datasetId, store);
+      await keepOwnNetwork(id, found, store);
+      return put(id, found, dataset).describe(datasetId);
+    },
+
     evaluate: (params, { signal, report }) =>
       as('drag', (job) => {
         const used = needModel();
         const context = { signal: AbortSignal.any([signal, used.replaced]), report };
-        return evaluatePolicy(used, needDataset().dataset, params, context, job, now);
+        return evaluatePolicy(used, used.dataset, params, context, job, now);
       }),
 
     examples: ({ count }, { signal }) =>
       as('drag', (job) => {
         const used = needModel();
-        return exampleImages(used, needDataset().dataset, count, job, AbortSignal.any([signal, used.replaced]));
+        return exampleImages(used, used.dataset, count, job, AbortSignal.any([signal, used.replaced]));
       }),
 
     sensitivity: (params, { signal, report }) =>
       as('background', (job) => {
-        const { id, dataset } = needDataset();
+        const { id } = needDataset();
         const used = needModel();
         const context = { signal: AbortSignal.any([signal, used.replaced]), report };
-        return sensitivityTable(used, id, dataset, params, context, job);
+        return sensitivityTable(used, id, used.dataset, params, context, job);
       }),
 
     async inspectWeights(params) {
@@ -140,14 +179,15 @@ export function createHandlers(surroundings: Surroundings): Handlers {
     inspectActivations: (params, { signal }) =>
       as('drag', (job) => {
         const used = needModel();
-        return inspectActivations(used, needDataset().dataset, params, job, AbortSignal.any([signal, used.replaced]));
+        return inspectActivations(used, used.dataset, params, job, AbortSignal.any([signal, used.replaced]));
       }),
 
     async train(options, context) {
       if (training !== undefined)
         throw new BusyError('Training is running already; stop it before starting another run.');
-      const { id: datasetId, dataset } = needDataset();
+      const { id: datasetId } = needDataset();
       const before = needModel();
+      const { dataset } = before;
       const pause = new Pause();
       training = pause;
       try {
@@ -155,7 +195,7 @@ export function createHandlers(surroundings: Surroundings): Handlers {
         const { reason, message, steps, validation } = trained;
         if (reason === 'diverged') return { reason, message, steps, validation, network: before.describe(datasetId) };
         const checkpoint = { origin: 'trained', recipe: recipe(options, steps, dataset) } as const;
-        const found = { network: trained.network, checkpoint };
+        const found = { network: trained.network, checkpoint, normalization: dataset.normalization };
         await keepNetwork(before.id, datasetId, found, store);
         return { reason, message, steps, validation, network: put(before.id, found, dataset).describe(datasetId) };
       } finally {

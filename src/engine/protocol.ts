@@ -1,15 +1,17 @@
 // What the page and the worker say to each other: one map of commands, from which requests, replies and handlers are
 // derived. Types only, so that both sides may import it.
 
+import type { Normalization } from '../data/dataset';
 import type { DataSource, LoadProgress } from '../data/definition';
 import type { DatasetId } from '../data/registry';
-import type { Architecture } from '../graph/network';
+import type { Architecture, Network } from '../graph/network';
 import type { BitPolicy, BitWidth } from '../graph/policy';
 import type { PairedDifference, Proportion } from '../math/statistics';
 import type { ActivationReport } from '../quant/activationReport';
 import type { QuantScheme } from '../quant/registry';
 import type { WeightReport } from '../quant/weightReport';
-import type { NetworkId } from '../zoo/registry';
+import type { InputFindings, InputTrial } from '../train/inputTrials';
+import type { AnyNetworkId, OwnNetworkId } from '../zoo/registry';
 
 export type BackendName = 'webgpu' | 'webgl' | 'wasm' | 'cpu';
 
@@ -37,8 +39,8 @@ export interface DatasetSummary {
 
 /** Where the weights in use come from. */
 export interface CheckpointInfo {
-  /** `shipped`: a file of this site; `trained`: trained in this page; `initial`: random numbers. */
-  readonly origin: 'shipped' | 'trained' | 'initial';
+  /** `shipped`: a file of this site; `trained`: trained in this page; `own`: a person's file; `initial`: random numbers. */
+  readonly origin: 'shipped' | 'trained' | 'own' | 'initial';
   /** One line: who trained it, how long, on what. */
   readonly recipe: string;
   /** Float accuracy stated by the file, if any. */
@@ -47,7 +49,7 @@ export interface CheckpointInfo {
 
 /** What the page knows of a loaded network: its structure and where its weights come from, not the weights. */
 export interface LoadedNetwork {
-  readonly id: NetworkId;
+  readonly id: AnyNetworkId;
   readonly dataset: DatasetId;
   readonly architecture: Architecture;
   readonly checkpoint: CheckpointInfo;
@@ -102,7 +104,7 @@ export interface SensitivityEntry {
 }
 
 export interface SensitivityTable {
-  readonly network: NetworkId;
+  readonly network: AnyNetworkId;
   readonly dataset: DatasetId;
   readonly scheme: QuantScheme;
   readonly version: number;
@@ -185,7 +187,16 @@ export interface TrainOutcome {
   readonly network: LoadedNetwork;
 }
 
-export type { DataSource, LoadProgress };
+/** How images become the numbers that a network from elsewhere reads, and its answers the classes of the images. */
+export interface OwnInput {
+  readonly normalization: Normalization;
+  /** `bgr`: the network reads blue first. */
+  readonly channels: 'rgb' | 'bgr';
+  /** Class i of the images is answer `order[i]` of the network; the same order when absent. */
+  readonly order?: readonly number[];
+}
+
+export type { DataSource, InputFindings, InputTrial, LoadProgress };
 
 /** Every command: its parameters, what it reports while running, and its result. */
 export interface Commands {
@@ -197,10 +208,18 @@ export interface Commands {
     progress: LoadProgress;
     result: DatasetSummary;
   };
-  /** Loads a zoo network with the best weights there are: trained here, shipped, or initial. */
+  /** Loads a network with the best weights there are: trained here, shipped, brought by the person, or initial. */
   openNetwork: {
-    params: { network: NetworkId; discardTrained?: boolean };
+    params: { network: AnyNetworkId; discardTrained?: boolean };
     progress: LoadProgress;
+    result: LoadedNetwork;
+  };
+  /** Finds out how a network from elsewhere wants its images: the usual ways, on labeled validation images. */
+  tryInputs: { params: { network: Network; images: number }; progress: InputTrial; result: InputFindings };
+  /** Puts a network from elsewhere in use, and keeps it for the next visit. `recipe` says where it comes from. */
+  openOwnNetwork: {
+    params: { id: OwnNetworkId; network: Network; input: OwnInput; recipe: string };
+    progress: never;
     result: LoadedNetwork;
   };
   /** Measures a policy in growing stages; a newer request makes an older one stale. */

@@ -2,13 +2,14 @@
 import type { Dataset } from '../data/dataset';
 import type { Network } from '../graph/network';
 import { checkPolicy, FLOAT, uniformPolicy } from '../graph/policy';
+import { createRng } from '../math/rng';
 import { type Proportion, wilson } from '../math/statistics';
 import { Inference } from '../nn/inference';
 import type { QuantAware } from '../nn/trainable';
 import { evaluate } from '../train/evaluate';
 import { DivergenceError, train } from '../train/train';
+import { initialize } from '../zoo/definition';
 import { EVALUATION_BATCH, type LoadedModel } from './bench';
-import { freshNetwork } from './checkpoints';
 import type { Clock } from './measuring';
 import type { HandlerContext, Params, Progress, TrainOptions, TrainOutcome } from './protocol';
 import type { Job } from './turns';
@@ -98,7 +99,7 @@ export async function runTraining(
   pause: Pause,
   now: Clock,
 ): Promise<Trained> {
-  const start = options.fromScratch ? freshNetwork(model.id, dataset, options.seed).network : model.network;
+  const start = options.fromScratch ? initialize(model.network, createRng(options.seed)) : model.network;
   let quantAware: QuantAware | undefined;
   if (options.policy !== undefined && options.scheme !== undefined)
     quantAware = {

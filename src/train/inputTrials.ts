@@ -70,7 +70,7 @@ async function predictionsOf(network: Network, dataset: Dataset, images: number,
 }
 
 /**
- * Tries the presets on the first `images` validation images; `turn` is awaited after every batch. The network must have as
+ * Tries the presets on the first `images` validation images; `turn` is awaited after every batch, `report` hears of each. The network must have as
  * many classes as the data set, and no softmax at its end.
  */
 export async function tryInputs(
@@ -78,6 +78,7 @@ export async function tryInputs(
   dataset: Dataset,
   images: number,
   turn: () => Promise<void>,
+  report: (trial: InputTrial) => void = () => {},
 ): Promise<InputFindings> {
   const classes = outputCount(network);
   const [height, width] = (network.nodes[0] as InputNode).shape;
@@ -99,8 +100,11 @@ export async function tryInputs(
   // Where something else than a convolution reads the image, the colors cannot be exchanged.
   const convolved = network.nodes.every(({ op, inputs }) => op === 'conv2d' || !inputs.includes(network.nodes[0].id));
   for (const id of Object.keys(normalizations) as NormalizationId[])
-    for (const channels of convolved ? (['rgb', 'bgr'] as const) : (['rgb'] as const))
-      found.push(await measure(id, channels));
+    for (const channels of convolved ? (['rgb', 'bgr'] as const) : (['rgb'] as const)) {
+      const one = await measure(id, channels);
+      found.push(one);
+      report(one.trial);
+    }
   found.sort((a, b) => b.trial.accuracy.value - a.trial.accuracy.value);
   const [best] = found;
   const reordered = found

@@ -16,3 +16,13 @@ export const networks = {
 } as const satisfies Record<string, NetworkDefinition>;
 
 export type NetworkId = keyof typeof networks;
+
+/** Names a network that a person brought: `own-` and letters, digits and hyphens made from its file's name. */
+export type OwnNetworkId = `own-${string}`;
+
+export type AnyNetworkId = NetworkId | OwnNetworkId;
+
+/** True for the networks of this table, false for own ones. */
+export function isZooNetwork(id: AnyNetworkId): id is NetworkId {
+  return Object.hasOwn(networks, id);
+}

@@ -1,0 +1,19 @@
+// What is kept in this browser between visits, and what a network found there or elsewhere comes as.
+import type { Normalization } from '../data/dataset';
+import type { Network } from '../graph/network';
+import type { CheckpointInfo } from './protocol';
+
+/** Keeps bytes with plain facts beside them, whole or not at all, until the next visit. */
+export interface KeepSake {
+  recall(id: string): Promise<{ readonly facts: unknown; readonly bytes: Uint8Array } | undefined>;
+  keep(id: string, facts: unknown, bytes: Uint8Array): Promise<unknown>;
+  forget(id: string): Promise<unknown>;
+}
+
+/** A network with where its weights come from. */
+export interface FoundNetwork {
+  readonly network: Network;
+  readonly checkpoint: CheckpointInfo;
+  /** How it wants its images, when that is not the data set's own way. */
+  readonly normalization?: Normalization;
+}

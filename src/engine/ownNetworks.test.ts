@@ -1,0 +1,151 @@
+// Own networks through the whole engine, as a person brings them: shipped weights in disguise must come out as themselves.
+import '@tensorflow/tfjs';
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readCheckpoint } from '../formats/checkpoint';
+import { permuteOutputs, swapRedAndBlue } from '../graph/adapt';
+import type { Network } from '../graph/network';
+import { FLOAT, uniformPolicy } from '../graph/policy';
+import { networks } from '../zoo/registry';
+import { createClient, type EngineClient, type Port } from './client';
+import { createHandlers } from './handlers';
+import type { LoadedNetwork, OwnInput } from './protocol';
+import { type ServerPort, serve } from './serve';
+
+const PUBLIC = new URL('../../public/', import.meta.url);
+const SCHEME = { quantizer: 'symmetric', granularity: 'channel' } as const;
+const kept = new Map<string, { facts: unknown; bytes: Uint8Array }>();
+let client: EngineClient;
+let channel: MessageChannel;
+let tiny: Network;
+let shipped: { network: LoadedNetwork; predictions: Uint8Array; accuracy: number };
+let normalization: OwnInput['normalization'];
+
+const measure = async ({ architecture }: LoadedNetwork) => {
+  const policy = uniformPolicy(architecture, FLOAT, FLOAT);
+  const { predictions, accuracy } = await client.call('evaluate', {
+    policy,
+    scheme: SCHEME,
+    split: 'test',
+    stages: [128],
+  }).result;
+  return { predictions, accuracy: accuracy.value };
+};
+const open = (network: Network, input: OwnInput) =>
+  client.call('openOwnNetwork', { id: 'own-mine', network, input, recipe: 'mine.onnx' }).result;
+
+beforeAll(async () => {
+  channel = new MessageChannel();
+  const handlers = createHandlers({
+    assets: async (path) => {
+      const bytes = await readFile(new URL(path, PUBLIC)).catch(() => undefined);
+      return bytes && (Uint8Array.from(bytes).buffer as ArrayBuffer);
+    },
+    store: {
+      recall: async (id) => kept.get(id),
+      keep: async (id, facts, bytes) => kept.set(id, { facts: structuredClone(facts), bytes }),
+      forget: async (id) => kept.delete(id),
+    },
+    decode: async () => new Uint8Array(4096),
+    now: () => performance.now(),
+    cacheBytes: 64e6,
+    onFault: (error) => {
+      throw error;
+    },
+  });
+  serve(channel.port1 as unknown as ServerPort, handlers);
+  client = createClient(channel.port2 as unknown as Port);
+  await client.call('start', { backend: 'wasm' }).result;
+  await client.call('openDataset', { dataset: 'emoji10', seed: 1 }).result;
+  const network = await client.call('openNetwork', { network: 'tiny' }).result;
+  shipped = { network, ...(await measure(network)) };
+  tiny = readCheckpoint(
+    networks.tiny.build([32, 32, 3], 10),
+    new Uint8Array(await readFile(new URL('weights/tiny-emoji10.safetensors', PUBLIC))),
+  );
+  const card = JSON.parse(await readFile(new URL('weights/tiny-emoji10.json', PUBLIC), 'utf8'));
+  normalization = card.normalization;
+});
+afterAll(() => {
+  channel.port1.close();
+});
+
+describe('own networks', () => {
+  it('answer as they do elsewhere, whatever the order of their colors and classes, with a softmax or not', async () => {
+    const order = [3, 1, 4, 0, 5, 9, 2, 6, 8, 7];
+    // In the disguise answer j is class order[j], so class i is the answer at the place where order holds i.
+    const inverse = order.map((_, i) => order.indexOf(i));
+    const disguised = permuteOutputs(swapRedAndBlue(tiny), order);
+    const last = disguised.nodes[disguised.nodes.length - 1].id;
+    const nodes = [...disguised.nodes, { op: 'softmax', id: 'softmax', inputs: [last] } as const];
+    const opened = await open({ ...disguised, nodes }, { normalization, channels: 'bgr', order: inverse });
+    expect(opened).toMatchObject({ id: 'own-mine', checkpoint: { origin: 'own', recipe: 'mine.onnx' } });
+    expect(await measure(opened)).toEqual({ predictions: shipped.predictions, accuracy: shipped.accuracy });
+    expect(shipped.accuracy).toBeGreaterThan(0.8);
+  });
+
+  it('are found again, with their own normalization, and trained weights on top', async () => {
+    const again = await client.call('openNetwork', { network: 'own-mine' }).result;
+    expect((await measure(again)).predictions).toEqual(shipped.predictions);
+    const options = {
+      epochs: 1,
+      batchSize: 8,
+      learningRate: 0.01,
+      schedule: 'cosine',
+      momentum: 0.9,
+      weightDecay: 0,
+      labelSmoothing: 0,
+      augment: false,
+      imagesPerEpoch: 16,
+      seed: 1,
+      fromScratch: false,
+    } as const;
+    const trained = await client.call('train', options).result;
+    expect(trained.network.checkpoint.origin).toBe('trained');
+    const after = await measure(trained.network);
+    await client.call('openNetwork', { network: 'tiny' }).result;
+    expect(await measure(await client.call('openNetwork', { network: 'own-mine' }).result)).toEqual(after);
+    const fresh = await client.call('openNetwork', { network: 'own-mine', discardTrained: true }).result;
+    expect((await measure(fresh)).predictions).toEqual(shipped.predictions);
+  });
+
+  it('are tried with the usual normalizations', async () => {
+    const seen: unknown[] = [];
+    const found = await client.call('tryInputs', { network: tiny, images: 64 }, (trial) => seen.push(trial)).result;
+    expect(found.trials).toHaveLength(12);
+    expect(seen).toHaveLength(12);
+    expect(found.trials[0].channels).toBe('rgb');
+    expect(found.nearChance).toBe(false);
+  });
+
+  it('that do not fit the images are refused in words, and the network in use stays', async () => {
+    const input = { normalization, channels: 'rgb' } as const;
+    const refused = async (architecture: ReturnType<typeof networks.tiny.build>, words: RegExp) => {
+      const { initialize } = await import('../zoo/definition');
+      const { createRng } = await import('../math/rng');
+      await expect(open(initialize(architecture, createRng(1)), input)).rejects.toThrow(words);
+    };
+    await refused(
+      networks.tiny.build([32, 32, 3], 7),
+      /tells 7 classes apart, and Emoji-10 has 10\. Open images with 7/,
+    );
+    await refused(networks.tiny.build([28, 28, 1], 10), /reads images of 1 channel \[28, 28, 1\]/);
+    const [image] = networks.tiny.build([32, 32, 3], 10).nodes;
+    const flat = { op: 'flatten', id: 'flat', inputs: [image.id] } as const;
+    await refused({ name: 'none', nodes: [image, flat] }, /no convolution and no dense layer/);
+    await expect(client.call('openNetwork', { network: 'own-gone' }).result).rejects.toThrow(
+      'Drop its file on the page',
+    );
+    expect(await measure(shipped.network)).toMatchObject({ predictions: shipped.predictions });
+  });
+
+  it('of another image size see scaled images', async () => {
+    const { initialize } = await import('../zoo/definition');
+    const { createRng } = await import('../math/rng');
+    const large = initialize(networks.tiny.build([48, 40, 3], 10), createRng(1));
+    const opened = await open(large, { normalization, channels: 'rgb' });
+    const [example] = await client.call('examples', { count: 1 }).result;
+    expect([example.height, example.width]).toEqual([48, 40]);
+    expect((await measure(opened)).accuracy).toBeLessThan(0.5);
+  });
+});

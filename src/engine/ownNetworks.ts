@@ -1,0 +1,76 @@
+// Networks that a person brought: fitted to the images in use, kept in this browser, found again.
+import type { Dataset, Normalization } from '../data/dataset';
+import { readCheckpoint, writeCheckpoint } from '../formats/checkpoint';
+import { outputCount, permuteOutputs, swapRedAndBlue, withoutSoftmax } from '../graph/adapt';
+import { type Architecture, type InputNode, layersOf, type Network } from '../graph/network';
+import { checkNetwork, NetworkError } from '../graph/shapes';
+import type { OwnNetworkId } from '../zoo/registry';
+import type { FoundNetwork, KeepSake } from './keepsake';
+import type { OwnInput } from './protocol';
+
+/** What is kept beside the weights. */
+interface OwnFacts {
+  readonly architecture: Architecture;
+  readonly normalization: Normalization;
+  readonly recipe: string;
+}
+
+/** An own network that is not in this browser: opened by a link, or cleared. */
+export class OwnNetworkMissingError extends Error {
+  override readonly name = 'OwnNetworkMissingError';
+}
+
+/**
+ * The network as the page uses it: no softmax at the end, its colors and classes in the order of the images.
+ * @throws NetworkError saying what about it does not fit the images in use, and what to do.
+ */
+export function fitOwnNetwork(network: Network, { channels, order }: OwnInput, dataset: Dataset): Network {
+  checkNetwork(network);
+  const { name, nodes } = network;
+  const [height, width, colors] = (nodes[0] as InputNode).shape;
+  if (colors !== 3)
+    throw new NetworkError(
+      `${name} reads images of ${colors} channel${colors === 1 ? '' : 's'} [${height}, ${width}, ${colors}], and the page has color images of 3. Export it with 3 input channels, or train it on color images.`,
+    );
+  if (layersOf(network).length === 0)
+    throw new NetworkError(`${name} has no convolution and no dense layer: there is nothing to quantize.`);
+  const plain = withoutSoftmax(network);
+  const classes = outputCount(plain);
+  if (classes !== dataset.classes.length)
+    throw new NetworkError(
+      `${name} tells ${classes} classes apart, and ${dataset.label} has ${dataset.classes.length}. Open images with ${classes} classes first (a folder of pictures with one folder a class will do), then this network again.`,
+    );
+  const colored = channels === 'bgr' ? swapRedAndBlue(plain) : plain;
+  return order === undefined ? colored : permuteOutputs(colored, order);
+}
+
+/** Keeps an own network for the next visit. */
+export async function keepOwnNetwork(
+  id: OwnNetworkId,
+  { network, checkpoint, normalization }: FoundNetwork & { readonly normalization: Normalization },
+  store: KeepSake,
+): Promise<void> {
+  const { name, nodes } = network;
+  const facts: OwnFacts = { architecture: { name, nodes }, normalization, recipe: checkpoint.recipe };
+  await store.keep(id, facts, writeCheckpoint(network));
+}
+
+/**
+ * The own network kept under `id`; `dataset` must have its classes.
+ * @throws OwnNetworkMissingError or NetworkError
+ */
+export async function findOwnNetwork(
+  id: OwnNetworkId,
+  dataset: Dataset,
+  store: KeepSake,
+): Promise<FoundNetwork & { readonly normalization: Normalization }> {
+  const kept = await store.recall(id);
+  if (kept === undefined)
+    throw new OwnNetworkMissingError(
+      `The network "${id.slice('own-'.length)}" is not in this browser. Drop its file on the page, or choose another network.`,
+    );
+  const { architecture, normalization, recipe } = kept.facts as OwnFacts;
+  const network = readCheckpoint(architecture, kept.bytes);
+  const fitted = fitOwnNetwork(network, { normalization, channels: 'rgb' }, dataset);
+  return { network: fitted, checkpoint: { origin: 'own', recipe }, normalization };
+}
