@@ -11,6 +11,7 @@ export const binary: Quantizer<SignParams> = {
   granularities: ['tensor', 'channel'],
   bits: [1, 1],
   activations: 'uniform',
+  madeForTraining: true,
   learned: ['scale'],
   reference: 'BinaryConnect, arXiv 1511.00363; its scale: MetaQuantNet, arXiv 2004.11506',
   /**

@@ -11,6 +11,7 @@ export const bwn: Quantizer<SignParams> = {
   granularities: ['channel', 'tensor'],
   bits: [1, 1],
   activations: 'uniform',
+  madeForTraining: true,
   reference: 'XNOR-Net, arXiv 1603.05279, eq. 6',
   /** `dx = dy (1 / n + s [|x| <= 1])`, n numbers a group: the second term is sign's surrogate, the first the mean's. */
   backward: (x, dy, { scale }) => ({

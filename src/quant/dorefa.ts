@@ -34,6 +34,7 @@ export const dorefa: Quantizer<DorefaParams> = {
   granularities: ['tensor', 'channel'],
   bits: [1, 8],
   activations: 'pact',
+  madeForTraining: true,
   reference: 'DoReFa-Net, arXiv 1606.06160',
   init(x, { bits }) {
     const largest = x.reduce((max, v) => Math.max(max, Math.abs(Math.tanh(v))), 0);

@@ -94,6 +94,7 @@ export const lsq: Quantizer<LsqParams> = {
   // One signed bit would have the codes -1 and 0, and no Qp to scale by.
   bits: [2, 8],
   activations: 'lsq',
+  madeForTraining: true,
   init: (x, { bits }) => ({ step: meanStep(x, bits, true) }),
   forward: (x, params, { bits }) => fakeQuantize(x, lsqGrid(params, bits, true)),
   backward: (x, dy, params, { bits }) => backward(x, dy, params, bits, true),

@@ -64,6 +64,8 @@ export interface ActivationQuantizer<P> {
 export interface Quantizer<P> extends ActivationQuantizer<P> {
   /** The activation quantizer that its paper pairs it with. */
   readonly activations: ActivationQuantizerId;
+  /** True when its paper trains networks with it: rounding a finished network with it costs much of its accuracy. */
+  readonly madeForTraining?: true;
   /** True when its numbers can be kept in half precision (`scaleBits: 16`). */
   readonly halfScales?: true;
   /** How many numbers are kept for each group: its memory overhead. */

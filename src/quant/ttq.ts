@@ -26,6 +26,7 @@ export const ttq: Quantizer<TtqParams> = {
   granularities: ['tensor', 'channel'],
   bits: [2, 2],
   activations: 'uniform',
+  madeForTraining: true,
   learned: ['positive', 'negative'],
   reference: 'Trained Ternary Quantization, arXiv 1612.01064 (ICLR 2017)',
   /** The scales start as the mean magnitude of their side, which errs least; the paper leaves the start open. */

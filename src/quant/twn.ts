@@ -16,6 +16,7 @@ export const twn: Quantizer<TwnParams> = {
   granularities: ['tensor', 'channel'],
   bits: [2, 2],
   activations: 'uniform',
+  madeForTraining: true,
   reference: 'Ternary Weight Networks, arXiv 1605.04711',
   init(x) {
     const threshold = 0.7 * meanMagnitude(x);

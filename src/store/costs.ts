@@ -8,6 +8,7 @@ import type { Architecture } from '../graph/network';
 import { type BitPolicy, FLOAT, uniformPolicy } from '../graph/policy';
 import { schemeName } from '../quant/registry';
 import type { Axis } from './desk';
+import { policyInReach } from './reach';
 
 /** Costs of one policy, the exact size of its packed file included. */
 export interface PolicyCosts {
@@ -64,7 +65,7 @@ export function floatPolicy(architecture: Architecture): BitPolicy {
 
 /** Smallest and largest value that policies of this architecture reach on an axis. */
 export function axisRange(architecture: Architecture, scheme: QuantScheme, axis: Axis): [min: number, max: number] {
-  const least = costsOf(architecture, lowest(architecture), scheme)[axis];
+  const least = costsOf(architecture, policyInReach(lowest(architecture), scheme), scheme)[axis];
   return [least, costsOf(architecture, floatPolicy(architecture), scheme)[axis]];
 }
 

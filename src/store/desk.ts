@@ -24,7 +24,8 @@ import type { PairedDifference, Proportion } from '../math/statistics';
 import { type NetworkId, networks } from '../zoo/registry';
 import { emptyHistory, type History } from './history';
 import type { TensorMode } from './policyEdits';
-import type { Shipped } from './shippedResults';
+import { policyInReach } from './reach';
+import type { Shipped, ShippedComparison } from './shippedResults';
 
 /** What a person chose, apart from the policy: the part that a link will carry. */
 export interface ChoiceSlice {
@@ -33,11 +34,14 @@ export interface ChoiceSlice {
   readonly scheme: QuantScheme;
 }
 
+/** What one undo step brings back. */
+export type Setting = Pick<ChoiceSlice, 'scheme'> & { readonly policy: BitPolicy };
+
 /** The policy on the faders, and how it came about. */
 export interface PolicySlice {
   readonly architecture: Architecture;
   readonly policy: BitPolicy;
-  readonly history: History<BitPolicy>;
+  readonly history: History<Setting>;
   /** The policy before the gesture under way; null between gestures. */
   readonly gestureStart: BitPolicy | null;
 }
@@ -77,6 +81,8 @@ export interface ResultSlice {
     readonly entries: readonly SensitivityEntry[];
   } | null;
   readonly shipped: Shipped | null;
+  /** How quantizers compare on the shipped weights; null until somebody looks. */
+  readonly comparison: ShippedComparison | null;
   /** The weights of the inspected layer, at the latest width that was answered; and why there are none. */
   readonly inspection: WeightInspection | null;
   readonly inspectionProblem: string | null;
@@ -127,6 +133,8 @@ export interface ViewSlice {
   readonly datasetError: string | null;
   /** Latest message for the live region, and a problem to show until it is dismissed. */
   readonly announcement: string;
+  /** What the page did of itself, to be read, undone or dismissed. */
+  readonly notice: { readonly text: string; readonly undo: boolean } | null;
   readonly problem: string | null;
 }
 
@@ -135,9 +143,10 @@ export interface Desk extends ChoiceSlice, PolicySlice, EngineSlice, ResultSlice
 /** Size of the images before a data set says otherwise. */
 const INPUT_SHAPE = [32, 32, 3] as const;
 
-/** The policy slice for a network that was just chosen: everything at 8 bits, nothing to undo. */
-export function freshPolicy(architecture: Architecture): PolicySlice {
-  return { architecture, policy: uniformPolicy(architecture, 8, 8), history: emptyHistory(), gestureStart: null };
+/** The policy slice for a network that was just chosen: at 8 bits or what is nearest, nothing to undo. */
+export function freshPolicy(architecture: Architecture, scheme: QuantScheme): PolicySlice {
+  const policy = policyInReach(uniformPolicy(architecture, 8, 8), scheme);
+  return { architecture, policy, history: emptyHistory(), gestureStart: null };
 }
 
 /** The structure of a zoo network for ten classes of 32 x 32 color images, before the engine has loaded it. */
@@ -147,11 +156,12 @@ export function expectedArchitecture(network: NetworkId, classes = 10): Architec
 
 /** The desk as the page opens. */
 export function initialDesk(networkId: NetworkId = 'resnet8', datasetId: DatasetId = 'emoji10'): Desk {
+  const scheme: QuantScheme = { quantizer: 'symmetric', granularity: 'channel' };
   return {
     networkId,
     datasetId,
-    scheme: { quantizer: 'symmetric', granularity: 'channel' },
-    ...freshPolicy(expectedArchitecture(networkId)),
+    scheme,
+    ...freshPolicy(expectedArchitecture(networkId), scheme),
     phase: 'starting',
     fault: null,
     backend: null,
@@ -166,6 +176,7 @@ export function initialDesk(networkId: NetworkId = 'resnet8', datasetId: Dataset
     sensitivity: null,
     sensitivityProgress: null,
     shipped: null,
+    comparison: null,
     inspection: null,
     inspectionProblem: null,
     activations: null,
@@ -201,6 +212,7 @@ export function initialDesk(networkId: NetworkId = 'resnet8', datasetId: Dataset
     datasetDialog: false,
     datasetError: null,
     announcement: '',
+    notice: null,
     problem: null,
   };
 }

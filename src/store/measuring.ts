@@ -3,6 +3,7 @@
 import { isCanceled } from '../engine/client';
 import type { Measurement } from '../engine/protocol';
 import type { BitPolicy } from '../graph/policy';
+import { type QuantScheme, quantizers, schemeName } from '../quant/registry';
 import { announce, showProblem } from './announce';
 import { engine, messageOf } from './connection';
 import { desk, type MeasuredPoint } from './desk';
@@ -19,12 +20,13 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 let running: { policy: BitPolicy; context: string; cancel(): void } | null = null;
 let watching = false;
 
-/** Measures the policy whenever it changes. */
+/** Measures the policy whenever it or the scheme changes. */
 export function watchPolicy(): void {
   if (watching) return;
   watching = true;
   desk.subscribe((now, before) => {
-    if (now.policy !== before.policy) measureSoon();
+    if (now.scheme !== before.scheme) afterWeightsChanged();
+    else if (now.policy !== before.policy) measureSoon();
   });
 }
 
@@ -169,15 +171,21 @@ export function stopSeries(): void {
 
 const rest = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** A policy of a series, under the scheme at hand unless it names another. */
+export interface SeriesItem {
+  readonly policy: BitPolicy;
+  readonly scheme: QuantScheme;
+}
+
 /** Measures policies one by one on the whole test split. The faders come first: a policy they interrupt is repeated. */
-export async function measureSeries(policies: readonly BitPolicy[]): Promise<void> {
+export async function measureSeries(items: readonly SeriesItem[]): Promise<void> {
   stopSeries();
   const mine: NonNullable<typeof series> = { stopped: false, call: null };
   series = mine;
-  const context = contextOf(desk.getState());
-  for (const [done, policy] of policies.entries()) {
-    desk.setState({ seriesLeft: policies.length - done });
-    while (!(await measureOne(policy, context, mine))) {
+  const start = desk.getState();
+  for (const [done, item] of items.entries()) {
+    desk.setState({ seriesLeft: items.length - done });
+    while (!(await measureOne(item, contextOf({ ...start, scheme: item.scheme }), mine))) {
       if (mine.stopped) return;
       await rest(150);
     }
@@ -185,17 +193,22 @@ export async function measureSeries(policies: readonly BitPolicy[]): Promise<voi
   }
   series = null;
   desk.setState({ seriesLeft: 0 });
-  announce(`${policies.length} policies measured.`);
+  announce(`${items.length} policies measured.`);
 }
 
 /** True when the policy is measured, was before, or cannot be. */
-async function measureOne(policy: BitPolicy, context: string, mine: NonNullable<typeof series>): Promise<boolean> {
+async function measureOne(
+  { policy, scheme }: SeriesItem,
+  context: string,
+  mine: NonNullable<typeof series>,
+): Promise<boolean> {
   const client = engine();
-  const { scheme, dataset, measured } = desk.getState();
+  const { dataset, measured } = desk.getState();
   if (client === null || dataset === null) return true;
   if (measured.some((point) => point.context === context && samePolicy(point.policy, policy))) return true;
   if (isMeasuringDesk()) return false;
-  const label = policyLabel(policy);
+  const same = schemeName(scheme) === schemeName(desk.getState().scheme);
+  const label = `${policyLabel(policy)}${same ? '' : `, ${quantizers[scheme.quantizer].label}`}`;
   const stages = stagesUpTo(dataset.test);
   const onStage = ({ accuracy: { n }, imagesPerSecond }: Measurement) =>
     desk.setState({ imagesPerSecond, measuring: { label, n, of: stages.find((stage) => stage > n) ?? dataset.test } });

@@ -3,9 +3,13 @@
 
 import { layersOf } from '../graph/network';
 import type { BitPolicy, BitWidth } from '../graph/policy';
-import { desk } from './desk';
-import { remember, stepBack, stepForward } from './history';
+import { activationQuantizerOf } from '../quant/activationRegistry';
+import { activationsOf, quantizers } from '../quant/registry';
+import { announce } from './announce';
+import { desk, type Setting } from './desk';
+import { type History, remember, stepBack, stepForward } from './history';
 import { bitsOfKey, movedTogether, nudged, type PresetId, presetPolicy, samePolicy, type Tensor } from './policyEdits';
+import { isInReach, policyInReach, reachInWords, reachOf } from './reach';
 
 /** Starts a gesture; changes up to `endGesture` are one undo step. */
 export function beginGesture(): void {
@@ -13,17 +17,20 @@ export function beginGesture(): void {
   if (gestureStart === null) desk.setState({ gestureStart: policy });
 }
 
-/** Shows a policy while a gesture is under way. */
-export function previewPolicy(policy: BitPolicy): void {
-  if (policy !== desk.getState().policy) desk.setState({ policy, touched: true });
+/** Shows a policy while a gesture is under way; widths that the scheme lacks go to the nearest. */
+export function previewPolicy(wished: BitPolicy): void {
+  const { policy: before, scheme } = desk.getState();
+  const policy = policyInReach(wished, scheme);
+  if (policy !== before) desk.setState({ policy, touched: true });
 }
 
 /** Ends the gesture and remembers where it began. */
 export function endGesture(): void {
-  const { policy, gestureStart, history } = desk.getState();
+  const { policy, scheme, gestureStart, history } = desk.getState();
   if (gestureStart === null) return;
   const changed = !samePolicy(policy, gestureStart);
-  desk.setState({ gestureStart: null, ...(changed ? { history: remember(history, gestureStart) } : {}) });
+  const past = changed ? { history: remember(history, { policy: gestureStart, scheme }), notice: null } : {};
+  desk.setState({ gestureStart: null, ...past });
 }
 
 /** Goes back to where the gesture began. */
@@ -32,11 +39,13 @@ export function cancelGesture(): void {
   if (gestureStart !== null) desk.setState({ policy: gestureStart, gestureStart: null });
 }
 
-/** Sets the whole policy as one undo step. */
-export function setPolicy(policy: BitPolicy): void {
-  const { policy: before, history } = desk.getState();
+/** Sets the whole policy as one undo step; widths that the scheme lacks go to the nearest. */
+export function setPolicy(wished: BitPolicy): void {
+  const { policy: before, scheme, history } = desk.getState();
+  const policy = policyInReach(wished, scheme);
   if (samePolicy(policy, before)) return;
-  desk.setState({ policy, history: remember(history, before), gestureStart: null, touched: true });
+  const past = remember(history, { policy: before, scheme });
+  desk.setState({ policy, history: past, gestureStart: null, touched: true, notice: null });
 }
 
 /** Sets one layer's width; when it is selected with others, all of them move by as many stops. */
@@ -46,16 +55,26 @@ export function setLayerBits(layer: string, tensor: Tensor, bits: BitWidth): voi
   setPolicy(movedTogether(policy, tensor, layer, bits, selection));
 }
 
-/** One stop up or down. */
+/** One stop up or down, or `by` stops, over those that the scheme lacks. */
 export function nudgeLayer(layer: string, tensor: Tensor, by: number): void {
-  setLayerBits(layer, tensor, nudged(desk.getState().policy[layer][tensor], by, tensor));
+  const { policy, scheme } = desk.getState();
+  setLayerBits(layer, tensor, nudged(policy[layer][tensor], by, reachOf(scheme, tensor)));
 }
 
 /** Acts on a typed digit (or f) over a fader; false when the key means nothing here. */
 export function typeBits(layer: string, tensor: Tensor, key: string): boolean {
   const bits = key.length === 1 ? bitsOfKey(key, tensor) : undefined;
   if (bits === undefined) return false;
-  setLayerBits(layer, tensor, bits);
+  const { scheme } = desk.getState();
+  const reach = reachOf(scheme, tensor);
+  if (isInReach(bits, reach)) setLayerBits(layer, tensor, bits);
+  else {
+    const { label } =
+      tensor === 'weights' ? quantizers[scheme.quantizer] : activationQuantizerOf(activationsOf(scheme));
+    const text = `${label} has no ${bits}-bit ${tensor}; choose ${reachInWords(reach)}, or float.`;
+    desk.setState({ notice: { text, undo: false } });
+    announce(text);
+  }
   return true;
 }
 
@@ -65,16 +84,20 @@ export function applyPreset(id: PresetId): void {
   setPolicy(presetPolicy(architecture, id, tensorMode, policy));
 }
 
-export function undo(): void {
-  const { history, policy } = desk.getState();
-  const step = stepBack(history, policy);
-  if (step) desk.setState({ policy: step.present, history: step.history, gestureStart: null });
+function goTo(step: { present: Setting; history: History<Setting> } | undefined): void {
+  if (step) desk.setState({ ...step.present, history: step.history, gestureStart: null, notice: null });
 }
 
+/** Back to the policy and scheme before the last change. */
+export function undo(): void {
+  const { history, policy, scheme } = desk.getState();
+  goTo(stepBack(history, { policy, scheme }));
+}
+
+/** Forward again. */
 export function redo(): void {
-  const { history, policy } = desk.getState();
-  const step = stepForward(history, policy);
-  if (step) desk.setState({ policy: step.present, history: step.history, gestureStart: null });
+  const { history, policy, scheme } = desk.getState();
+  goTo(stepForward(history, { policy, scheme }));
 }
 
 /** Shows a layer's weights, the one touched last. */

@@ -16,14 +16,21 @@ describe('stops', () => {
   });
   it('keeps activations at 2 bits or more', () => {
     expect(edits.bitsAt(0, 'activations')).toBe(2);
-    expect(edits.nudged(2, -1, 'activations')).toBe(2);
+    expect(edits.nudged(2, -1, [2, 8])).toBe(2);
     expect(edits.bitsOfKey('1', 'activations')).toBe(2);
   });
   it('nudges from 7 bits to 8 and 6, and stops at the ends', () => {
-    expect(edits.nudged(7, 1, 'weights')).toBe(8);
-    expect(edits.nudged(7, -1, 'weights')).toBe(6);
-    expect(edits.nudged(32, 1, 'weights')).toBe(32);
-    expect(edits.nudged(1, -1, 'weights')).toBe(1);
+    expect(edits.nudged(7, 1, [1, 8])).toBe(8);
+    expect(edits.nudged(7, -1, [1, 8])).toBe(6);
+    expect(edits.nudged(32, 1, [1, 8])).toBe(32);
+    expect(edits.nudged(1, -1, [1, 8])).toBe(1);
+    expect(edits.nudged(4, 2, [1, 8])).toBe(6);
+    expect(edits.nudged(2, -2, [1, 8])).toBe(1);
+  });
+  it('nudges over the stops that a quantizer lacks', () => {
+    expect(edits.nudged(1, 1, [1, 1])).toBe(32);
+    expect(edits.nudged(32, -1, [2, 2])).toBe(2);
+    expect(edits.nudged(2, -1, [2, 2])).toBe(2);
   });
   it('reads digits, 0 and f', () => {
     expect(edits.bitsOfKey('7', 'weights')).toBe(7);

@@ -2,6 +2,7 @@
 // page; every function returns a new policy, or the very same object when nothing changed.
 import { type Architecture, layersOf } from '../graph/network';
 import { BIT_WIDTHS, type BitPolicy, type BitWidth, FLOAT, type LayerBits, uniformPolicy } from '../graph/policy';
+import { isInReach, type Reach } from './reach';
 
 export type Tensor = keyof LayerBits;
 /** What the faders show and the presets set. */
@@ -17,7 +18,7 @@ export function stopOf(bits: BitWidth): number {
 }
 
 /** Lowest stop of a tensor: activations have no 1-bit setting. */
-export function lowestStop(tensor: Tensor): number {
+function lowestStop(tensor: Tensor): number {
   return tensor === 'weights' ? 0 : 1;
 }
 
@@ -27,10 +28,11 @@ export function bitsAt(stop: number, tensor: Tensor): BitWidth {
   return STOPS[Math.max(lowestStop(tensor), Math.min(STOPS.length - 1, Math.round(stop)))];
 }
 
-/** The next stop up (`by` 1) or down (-1); from 7 bits that is 8 or 6. */
-export function nudged(bits: BitWidth, by: number, tensor: Tensor): BitWidth {
-  const from = stopOf(bits);
-  return bitsAt(by > 0 ? Math.floor(from) + by : Math.ceil(from) + by, tensor);
+/** `by` stops up or down (negative) among those in reach and float, as far as there are any; from 7 bits, 8 or 6 is one. */
+export function nudged(bits: BitWidth, by: number, reach: Reach): BitWidth {
+  const stops = STOPS.filter((stop) => isInReach(stop, reach));
+  const there = by > 0 ? stops.filter((stop) => stop > bits) : stops.filter((stop) => stop < bits).reverse();
+  return there[Math.min(Math.abs(by), there.length) - 1] ?? bits;
 }
 
 /** The width that a typed key asks for: digits 1-8, `0` and `f` for float; undefined for other keys. */

@@ -1,10 +1,10 @@
 // Values derived from the desk: which measurements compare, the estimate and whether it may be shown, the headline.
 import type { SensitivityTable } from '../engine/protocol';
 import { layersOf } from '../graph/network';
-import type { BitPolicy } from '../graph/policy';
+import { type BitPolicy, FLOAT } from '../graph/policy';
 import { type PairedDifference, type Proportion, wilson } from '../math/statistics';
 import { createEstimator } from '../optim/surrogate';
-import { schemeName } from '../quant/registry';
+import { quantizerOf, schemeName } from '../quant/registry';
 import type { Desk, MeasuredPoint } from './desk';
 import { samePolicy } from './policyEdits';
 import type { ShippedPoint } from './shippedResults';
@@ -155,4 +155,12 @@ export function floatAccuracy(desk: Desk): Proportion | undefined {
 export function inspectedLayer({ inspected, selection, policy, architecture }: Desk): string {
   const here = [inspected, ...selection.toReversed()].find((id) => id !== null && policy[id] !== undefined);
   return here ?? layersOf(architecture)[0].id;
+}
+
+/** True while weights are rounded by a quantizer made for training, and the network was not trained for rounding. */
+export function needsTraining({ scheme, policy, network }: Desk): boolean {
+  if (!quantizerOf(scheme.quantizer).madeForTraining || network === null) return false;
+  const { origin, recipe } = network.checkpoint;
+  const trained = origin === 'trained' && recipe.includes('quantization-aware');
+  return origin !== 'initial' && !trained && Object.values(policy).some(({ weights }) => weights !== FLOAT);
 }

@@ -3,7 +3,7 @@
 
 import type { DatasetId } from '../data/registry';
 import { createClient, isCanceled, type Port } from '../engine/client';
-import type { BackendName, DataSource, LoadProgress, QuantScheme } from '../engine/protocol';
+import type { BackendName, DataSource, LoadProgress } from '../engine/protocol';
 import type { NetworkId } from '../zoo/registry';
 import { announce, showProblem } from './announce';
 import { engine, messageOf, setEngine } from './connection';
@@ -134,7 +134,11 @@ export async function openNetwork(network: NetworkId, discardTrained = false): P
     const loaded = await call.result;
     if (desk.getState().networkId !== network) return false;
     const same = JSON.stringify(loaded.architecture) === JSON.stringify(desk.getState().architecture);
-    desk.setState({ network: loaded, loading: null, ...(same ? {} : freshPolicy(loaded.architecture)) });
+    desk.setState({
+      network: loaded,
+      loading: null,
+      ...(same ? {} : freshPolicy(loaded.architecture, desk.getState().scheme)),
+    });
     await loadShipped();
     afterWeightsChanged();
     return true;
@@ -147,16 +151,10 @@ export async function openNetwork(network: NetworkId, discardTrained = false): P
 
 function chooseArchitecture(networkId: NetworkId, classes?: number): void {
   const architecture = expectedArchitecture(networkId, classes);
-  const { architecture: old } = desk.getState();
+  const { architecture: old, scheme } = desk.getState();
   const same = JSON.stringify(architecture) === JSON.stringify(old);
   forgetResults();
-  desk.setState({ networkId, network: null, ...(same ? {} : { ...freshPolicy(architecture), selection: [] }) });
-}
-
-/** Takes up another quantizer or granularity; measurements of the old one stay for when it comes back. */
-export function setScheme(scheme: QuantScheme): void {
-  desk.setState({ scheme });
-  afterWeightsChanged();
+  desk.setState({ networkId, network: null, ...(same ? {} : { ...freshPolicy(architecture, scheme), selection: [] }) });
 }
 
 async function loadShipped(): Promise<void> {

@@ -20,6 +20,19 @@ export interface Shipped {
   readonly cloud: readonly ShippedPoint[];
 }
 
+/** How quantizers compare on finished networks: `public/precomputed/quantizers.json`. */
+export interface ShippedComparison {
+  readonly origin: string;
+  readonly results: readonly {
+    readonly network: string;
+    readonly dataset: string;
+    readonly scheme: QuantScheme;
+    readonly bits: number;
+    readonly correct: number;
+    readonly n: number;
+  }[];
+}
+
 interface ShippedFile extends Omit<Shipped, 'cloud'> {
   readonly cloud: readonly { policy: unknown; accuracy: number | Proportion; n: number; loss: number }[];
 }

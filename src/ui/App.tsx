@@ -22,6 +22,7 @@ import { Plot } from './panels/Plot';
 import { Search } from './panels/Search';
 import { Sensitivity } from './panels/Sensitivity';
 import { StatusLine } from './panels/StatusLine';
+import { TrainHint } from './panels/TrainHint';
 import { Training } from './panels/Training';
 import { WhatChanged } from './panels/WhatChanged';
 import { useDesk, usePhone } from './useDesk';
@@ -45,6 +46,7 @@ const Safe = {
   Search: guarded('Search', Search),
   Training: guarded('Training', Training),
   PhoneHead: guarded('Result', PhoneHead),
+  TrainHint: guarded('Result', TrainHint),
 };
 
 function onUndoKeys(event: KeyboardEvent): void {
@@ -89,6 +91,7 @@ function PhonePage(): ReactNode {
   return (
     <>
       <Safe.PhoneHead />
+      <Safe.TrainHint />
       <main id="desk">
         {tab === 'tune' && <Safe.Layers />}
         {tab === 'plot' && <Safe.Plot />}

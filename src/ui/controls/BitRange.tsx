@@ -3,7 +3,9 @@
 import type { KeyboardEvent, ReactNode } from 'react';
 import type { BitWidth } from '../../graph/policy';
 import { inspectLayer, nudgeLayer, selectLayer, setLayerBits, typeBits } from '../../store/policyActions';
-import { bitsAt, lowestStop, STOPS, stopOf, type Tensor } from '../../store/policyEdits';
+import { bitsAt, STOPS, stopOf, type Tensor } from '../../store/policyEdits';
+import { nearestInReach, reachOf } from '../../store/reach';
+import { useDesk } from '../useDesk';
 
 const STEPS: Readonly<Record<string, number>> = {
   ArrowUp: 1,
@@ -25,11 +27,20 @@ interface BitRangeProps {
 
 /** The range input named `<layer> weight bits` or `<layer> activation bits`; its value is the stop, 0 (1 bit) to 7 (float). */
 export function BitRange({ layer, tensor, bits, text, vertical }: BitRangeProps): ReactNode {
+  const scheme = useDesk((desk) => desk.scheme);
+  const reach = reachOf(scheme, tensor);
+  // Assistive technology moves the range itself, a stop at a time: a stop that is not there is stepped over.
+  function moveTo(stop: number): void {
+    const wished = bitsAt(stop, tensor);
+    if (nearestInReach(wished, reach) === bits && wished !== bits)
+      nudgeLayer(layer, tensor, stop > stopOf(bits) ? 1 : -1);
+    else setLayerBits(layer, tensor, wished);
+  }
   function onKeyDown(event: KeyboardEvent): void {
     if (event.metaKey || event.ctrlKey || event.altKey) return;
     const step = STEPS[event.key];
     if (step !== undefined) nudgeLayer(layer, tensor, step);
-    else if (event.key === 'Home') setLayerBits(layer, tensor, bitsAt(0, tensor));
+    else if (event.key === 'Home') setLayerBits(layer, tensor, reach[0]);
     else if (event.key === 'End') setLayerBits(layer, tensor, 32);
     else if (event.key === ' ') selectLayer(layer, event.shiftKey);
     else if (!typeBits(layer, tensor, event.key)) return;
@@ -42,11 +53,11 @@ export function BitRange({ layer, tensor, bits, text, vertical }: BitRangeProps)
       aria-label={`${layer} ${tensor === 'weights' ? 'weight' : 'activation'} bits`}
       aria-orientation={vertical ? 'vertical' : 'horizontal'}
       aria-valuetext={text}
-      min={lowestStop(tensor)}
+      min={stopOf(reach[0])}
       max={STOPS.length - 1}
       step={bits === 7 ? 0.5 : 1}
       value={stopOf(bits)}
-      onChange={(event) => setLayerBits(layer, tensor, bitsAt(Number(event.target.value), tensor))}
+      onChange={(event) => moveTo(Number(event.target.value))}
       onKeyDown={onKeyDown}
       onFocus={() => inspectLayer(layer)}
     />

@@ -2,6 +2,7 @@
 import type { CSSProperties, ReactNode } from 'react';
 import { layerBytes, layersById } from '../../store/costs';
 import { STOPS, stopOf, type Tensor } from '../../store/policyEdits';
+import { isInReach, reachOf } from '../../store/reach';
 import { tableHere } from '../../store/selectors';
 import { bitsInWords, bitsShort, kilobytes } from '../numbers';
 import { useDesk } from '../useDesk';
@@ -32,6 +33,7 @@ export function Fader({ layer, tensor, inviting }: FaderProps): ReactNode {
   const found = useDesk(tableHere);
   const text = useBitsText(layer, tensor);
   const pains = found ? painOfStops(found.table, layer, tensor) : [];
+  const reach = useDesk((desk) => reachOf(desk.scheme, tensor));
   const style = { '--at': stopOf(bits) / (STOPS.length - 1) } as CSSProperties;
   return (
     <div
@@ -41,6 +43,11 @@ export function Fader({ layer, tensor, inviting }: FaderProps): ReactNode {
       style={style}
     >
       <span className="track" style={{ background: trackGradient(pains, 'bottom') }} />
+      {STOPS.map((stop, i) =>
+        isInReach(stop, reach) || (stop === 1 && tensor === 'activations') ? null : (
+          <span key={stop} className="barred" style={{ '--at': i / (STOPS.length - 1) } as CSSProperties} />
+        ),
+      )}
       {ghost !== undefined && ghost !== bits && (
         <span className="ghost" style={{ '--at': stopOf(ghost) / (STOPS.length - 1) } as CSSProperties} />
       )}

@@ -4,7 +4,8 @@ import { memo, type ReactNode } from 'react';
 import type { BitWidth } from '../../graph/policy';
 import { layersById } from '../../store/costs';
 import { selectLayer, setLayerBits } from '../../store/policyActions';
-import { lowestStop, STOPS, type Tensor } from '../../store/policyEdits';
+import { STOPS, type Tensor } from '../../store/policyEdits';
+import { isInReach, reachOf } from '../../store/reach';
 import { tableHere } from '../../store/selectors';
 import { bitsShort } from '../numbers';
 import { useDesk } from '../useDesk';
@@ -16,6 +17,7 @@ import { painColor, painOfStops } from './scent';
 function Stops({ layer, tensor, inviting }: { layer: string; tensor: Tensor; inviting: boolean }): ReactNode {
   const bits = useDesk((desk) => desk.policy[layer]?.[tensor] ?? 8);
   const found = useDesk(tableHere);
+  const scheme = useDesk((desk) => desk.scheme);
   const text = useBitsText(layer, tensor);
   const pains = found ? painOfStops(found.table, layer, tensor) : [];
   const shown: readonly BitWidth[] = bits === 7 ? [1, 2, 3, 4, 5, 6, 7, 8, 32] : STOPS;
@@ -26,7 +28,7 @@ function Stops({ layer, tensor, inviting }: { layer: string; tensor: Tensor; inv
       </span>
       <div className={inviting ? 'stops inviting' : 'stops'}>
         <BitRange layer={layer} tensor={tensor} bits={bits} text={text} vertical={false} />
-        {shown.slice(lowestStop(tensor)).map((width) => {
+        {shown.slice(tensor === 'weights' ? 0 : 1).map((width) => {
           const pain = width === 7 ? undefined : pains[STOPS.indexOf(width)];
           return (
             <button
@@ -34,6 +36,7 @@ function Stops({ layer, tensor, inviting }: { layer: string; tensor: Tensor; inv
               type="button"
               tabIndex={-1}
               aria-hidden="true"
+              disabled={!isInReach(width, reachOf(scheme, tensor))}
               className={width === bits ? 'chosen' : ''}
               style={{ borderBlockEndColor: painColor(pain) }}
               onClick={() => {

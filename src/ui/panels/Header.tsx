@@ -4,7 +4,9 @@ import type { Granularity, GranularityKind } from '../../quant/quantizer';
 import { type QuantizerId, quantizers } from '../../quant/registry';
 import { desk } from '../../store/desk';
 import { redo, undo } from '../../store/policyActions';
-import { openNetwork, setScheme } from '../../store/session';
+import { reachInWords, reachOf } from '../../store/reach';
+import { setScheme } from '../../store/schemeActions';
+import { openNetwork } from '../../store/session';
 import { type NetworkId, networks } from '../../zoo/registry';
 import { goTo } from '../controls/goTo';
 import { Picker } from '../controls/Picker';
@@ -15,10 +17,12 @@ const NETWORKS = (Object.keys(networks) as NetworkId[]).map((value) => ({
   label: networks[value].label,
   hint: networks[value].summary,
 }));
-// Those that have every width: the faders go from 1 to 8 bits.
-const QUANTIZERS = (Object.keys(quantizers) as QuantizerId[])
-  .filter((value) => quantizers[value].bits[0] === 1 && quantizers[value].bits[1] === 8)
-  .map((value) => ({ value, label: quantizers[value].label, hint: quantizers[value].summary }));
+const EVERY_WIDTH = '1 to 8 bits';
+const QUANTIZERS = (Object.keys(quantizers) as QuantizerId[]).map((value) => {
+  const { label, summary } = quantizers[value];
+  const widths = reachInWords(reachOf({ quantizer: value, granularity: 'tensor' }, 'weights'));
+  return { value, label: widths === EVERY_WIDTH ? label : `${label} (${widths})`, hint: summary };
+});
 const GRANULARITIES: Readonly<Record<GranularityKind, { value: Granularity; label: string }>> = {
   tensor: { value: 'tensor', label: 'per tensor' },
   channel: { value: 'channel', label: 'per channel' },

@@ -5,6 +5,7 @@ import { headline, type Headline as Known } from '../../store/selectors';
 import { Boundary } from '../controls/Panel';
 import { count, percent, plusMinus } from '../numbers';
 import { useDesk } from '../useDesk';
+import { TrainHint } from './TrainHint';
 
 function differenceInWords({
   difference,
@@ -85,6 +86,7 @@ export function Headline(): ReactNode {
       <Boundary name="Result">
         <Accuracy />
         <Memory />
+        <TrainHint />
       </Boundary>
     </section>
   );

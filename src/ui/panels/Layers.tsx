@@ -1,17 +1,21 @@
 // The mixing desk itself: one strip a layer, swept like a graphic equalizer; on narrow screens, one card a layer.
 import type { CSSProperties, ReactNode } from 'react';
+import { type BitWidth, FLOAT } from '../../graph/policy';
+import { quantizers } from '../../quant/registry';
 import { layerBytes, layersById } from '../../store/costs';
 import { type Desk, desk } from '../../store/desk';
 import { applyPreset } from '../../store/policyActions';
 import {
   PRESET_LABELS,
   PRESETS,
+  type PresetId,
   presetPolicy,
   STOPS,
   samePolicy,
   type Tensor,
   type TensorMode,
 } from '../../store/policyEdits';
+import { isInReach, type Reach, reachOf } from '../../store/reach';
 import { tableHere } from '../../store/selectors';
 import { LayerRow } from '../controls/LayerRow';
 import { Panel } from '../controls/Panel';
@@ -39,17 +43,34 @@ function invitingLayer(state: Desk): string | undefined {
   return layers.reduce((best, id) => (at2(id) > at2(best) ? id : best), layers[Math.min(1, layers.length - 1)]);
 }
 
+/** Whether a scheme has all widths of a preset. */
+function presetInReach(id: PresetId, reach: Reach): boolean {
+  const widths: readonly BitWidth[] = id === 'float' ? [FLOAT] : id === 'ends' ? [8, 4] : [Number(id) as BitWidth];
+  return widths.every((bits) => isInReach(bits, reach));
+}
+
 function Presets(): ReactNode {
   const current = useDesk((state) =>
     PRESETS.find((id) =>
       samePolicy(presetPolicy(state.architecture, id, state.tensorMode, state.policy), state.policy),
     ),
   );
+  const scheme = useDesk((state) => state.scheme);
+  const mode = useDesk((state) => state.tensorMode);
+  const lacking = PRESETS.filter((id) => TENSORS[mode].some((tensor) => !presetInReach(id, reachOf(scheme, tensor))));
+  const { label } = quantizers[scheme.quantizer];
   return (
     <div className="presets">
       <span className="note">Presets</span>
       {PRESETS.map((id) => (
-        <button key={id} type="button" aria-pressed={id === current} onClick={() => applyPreset(id)}>
+        <button
+          key={id}
+          type="button"
+          aria-pressed={id === current}
+          disabled={lacking.includes(id)}
+          title={lacking.includes(id) ? `${label} lacks these widths` : undefined}
+          onClick={() => applyPreset(id)}
+        >
           {PRESET_LABELS[id]}
         </button>
       ))}
@@ -60,6 +81,8 @@ function Presets(): ReactNode {
 function Rack({ layers, tensors }: { layers: readonly string[]; tensors: readonly Tensor[] }): ReactNode {
   const sweep = useSweep();
   const inviting = useDesk(invitingLayer);
+  const scheme = useDesk((state) => state.scheme);
+  const lacking = (bits: BitWidth) => tensors.every((tensor) => !isInReach(bits, reachOf(scheme, tensor)));
   const fullBytes = useDesk((state) => {
     let most = 1;
     for (const [id, cost] of layersById(state.architecture))
@@ -70,7 +93,11 @@ function Rack({ layers, tensors }: { layers: readonly string[]; tensors: readonl
     <div className={`rack ${tensors.length > 1 ? 'double' : ''}`} {...sweep}>
       <div className="rack-scale" aria-hidden="true">
         {STOPS.map((bits, i) => (
-          <span key={bits} style={{ '--at': i / (STOPS.length - 1) } as CSSProperties}>
+          <span
+            key={bits}
+            className={lacking(bits) ? 'lacking' : undefined}
+            style={{ '--at': i / (STOPS.length - 1) } as CSSProperties}
+          >
             {bitsShort(bits)}
           </span>
         ))}

@@ -1,6 +1,7 @@
 // Bars above the desk: a fault of the engine, and problems that stay until somebody has read them.
 import type { ReactNode } from 'react';
 import { desk } from '../../store/desk';
+import { undo } from '../../store/policyActions';
 import { restartEngine } from '../../store/session';
 import { goTo } from '../controls/goTo';
 import { useDesk } from '../useDesk';
@@ -9,6 +10,7 @@ import { useDesk } from '../useDesk';
 export function Notices(): ReactNode {
   const fault = useDesk((state) => state.fault);
   const problem = useDesk((state) => state.problem);
+  const notice = useDesk((state) => state.notice);
   const untrained = useDesk((state) => state.network?.checkpoint.origin === 'initial' && !state.trainingActive);
   return (
     <>
@@ -24,6 +26,19 @@ export function Notices(): ReactNode {
         <div className="notice" role="alert">
           <p>{problem}</p>
           <button type="button" onClick={() => desk.setState({ problem: null })}>
+            Dismiss
+          </button>
+        </div>
+      )}
+      {notice !== null && (
+        <div className="notice mild" role="status">
+          <p>{notice.text}</p>
+          {notice.undo && (
+            <button type="button" onClick={undo}>
+              Undo
+            </button>
+          )}
+          <button type="button" onClick={() => desk.setState({ notice: null })}>
             Dismiss
           </button>
         </div>

@@ -1,8 +1,10 @@
 // Looking for a good policy: what was measured here, and the series of uniform policies to compare with.
 import type { ReactNode } from 'react';
 import { type BitWidth, uniformPolicy } from '../../graph/policy';
+import type { QuantScheme } from '../../quant/registry';
 import { desk } from '../../store/desk';
 import { measureSeries, stopSeries } from '../../store/measuring';
+import { isInReach, reachOf } from '../../store/reach';
 import { usePlotData } from '../charts/usePlotData';
 import { Panel } from '../controls/Panel';
 import { useDesk } from '../useDesk';
@@ -10,9 +12,16 @@ import { PointRows } from './PlotTable';
 
 const SERIES: readonly BitWidth[] = [8, 6, 4, 3, 2];
 
-function measureUniform(): void {
-  const { architecture } = desk.getState();
-  void measureSeries(SERIES.map((bits) => uniformPolicy(architecture, bits, 8)));
+/** The widths of the series that a scheme has, or its smallest. */
+function seriesOf(scheme: QuantScheme): readonly BitWidth[] {
+  const reach = reachOf(scheme, 'weights');
+  const widths = SERIES.filter((bits) => isInReach(bits, reach));
+  return widths.length > 0 ? widths : [reach[0]];
+}
+
+function measureUniform(widths: readonly BitWidth[]): void {
+  const { architecture, scheme } = desk.getState();
+  void measureSeries(widths.map((bits) => ({ policy: uniformPolicy(architecture, bits, 8), scheme })));
 }
 
 /** Region "Search". */
@@ -21,6 +30,8 @@ export function Search(): ReactNode {
   const left = useDesk((state) => state.seriesLeft);
   const ready = useDesk((state) => state.network !== null);
   const axis = useDesk((state) => state.axis);
+  const scheme = useDesk((state) => state.scheme);
+  const widths = seriesOf(scheme);
   const points = [...data.marks, ...data.measured].filter((point) => point.source === 'measured');
   const tools = (
     <>
@@ -30,8 +41,8 @@ export function Search(): ReactNode {
           Stop
         </button>
       ) : (
-        <button type="button" className="primary" disabled={!ready} onClick={measureUniform}>
-          Measure uniform 8, 6, 4, 3, 2
+        <button type="button" className="primary" disabled={!ready} onClick={() => measureUniform(widths)}>
+          Measure uniform {widths.join(', ')}
         </button>
       )}
     </>

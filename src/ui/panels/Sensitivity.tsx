@@ -6,6 +6,7 @@ import { BIT_WIDTHS, FLOAT } from '../../graph/policy';
 import { measureSensitivity } from '../../store/measuring';
 import { setLayerBits } from '../../store/policyActions';
 import type { Tensor } from '../../store/policyEdits';
+import { isInReach, reachOf } from '../../store/reach';
 import { tableHere } from '../../store/selectors';
 import { Panel } from '../controls/Panel';
 import { Segmented } from '../controls/Segmented';
@@ -40,6 +41,7 @@ function Row({
 }): ReactNode {
   const set = useDesk((desk) => desk.policy[layer]?.[tensor]);
   const selected = useDesk((desk) => desk.selection.includes(layer));
+  const reach = useDesk((desk) => reachOf(desk.scheme, tensor));
   const entries = entriesOf(table, tensor).get(layer);
   const widths = BIT_WIDTHS.filter((bits) => bits !== FLOAT && (tensor === 'weights' || bits >= 2));
   return (
@@ -58,6 +60,7 @@ function Row({
               tabIndex={row === 0 && column === 0 ? 0 : -1}
               className={`cell ${level > 0.5 ? 'dark' : ''}`}
               aria-pressed={set === bits}
+              disabled={!isInReach(bits, reach)}
               style={
                 entry && {
                   background: `color-mix(in oklab, var(--heat-high) ${Math.round(level * 100)}%, var(--heat-low))`,

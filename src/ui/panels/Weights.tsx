@@ -10,6 +10,7 @@ import { layerInWords } from '../controls/layerWords';
 import { Segmented } from '../controls/Segmented';
 import { bitsInWords, count } from '../numbers';
 import { useDesk } from '../useDesk';
+import { Comparison } from './Comparison';
 
 const SCALES = (['linear', 'log'] satisfies BarScale[]).map((value) => ({ value, label: value }));
 
@@ -53,6 +54,7 @@ export function Weights(): ReactNode {
         </div>
         <Staircase inspection={inspection} />
       </div>
+      <Comparison />
     </>
   );
 }

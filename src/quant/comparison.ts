@@ -1,0 +1,26 @@
+// The schemes that are compared with one another on a finished network: each quantizer as its paper has it, at 4 bits or
+// what is nearest. Shared by the page and by the script that measures what the page ships.
+import type { Granularity } from './quantizer';
+import { type QuantizerId, type QuantScheme, quantizerOf, quantizers } from './registry';
+
+/** Bits that weights are compared at; a quantizer that lacks them is compared at its nearest. */
+export const COMPARED_BITS = 4;
+/** Block size of DSConv's main results. */
+const BLOCK: Granularity = 'block:32';
+
+export interface ComparedScheme {
+  readonly scheme: QuantScheme;
+  /** Bits of the weights; activations stay float. */
+  readonly bits: number;
+}
+
+/** One scheme a quantizer, per channel where it can, and the evenly spaced ones also with the range of least error. */
+export const COMPARED: readonly ComparedScheme[] = (Object.keys(quantizers) as QuantizerId[]).flatMap((id) => {
+  const { granularities, bits } = quantizerOf(id);
+  const [first] = granularities;
+  const granularity = granularities.includes('channel') && first !== 'block' ? 'channel' : first;
+  const scheme: QuantScheme = { quantizer: id, granularity: granularity === 'block' ? BLOCK : granularity };
+  const compared = { scheme, bits: Math.max(bits[0], Math.min(bits[1], COMPARED_BITS)) };
+  const evenly = id === 'affine' || id === 'symmetric';
+  return evenly ? [compared, { ...compared, scheme: { ...scheme, range: 'mse' as const } }] : [compared];
+});
