@@ -6,6 +6,8 @@ import type { CommandName, Handlers, PlainError, Reply, Request } from './protoc
 const LATEST_WINS: ReadonlySet<CommandName> = new Set([
   'openDataset',
   'openNetwork',
+  'openOwnNetwork',
+  'tryInputs',
   'evaluate',
   'sensitivity',
   'inspectWeights',

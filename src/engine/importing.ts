@@ -1,0 +1,61 @@
+// Reads a dropped model in a worker of its own, which is ended afterwards, or when it takes too long.
+import { ImportError, type Inspection } from '../formats/import/importer';
+import type { ImportReply, ImportRequest } from './importWorker';
+
+/** The part of a worker that is used. */
+export interface DisposableWorker {
+  postMessage(request: ImportRequest): void;
+  onmessage: ((event: MessageEvent<ImportReply>) => void) | null;
+  onerror: ((event: ErrorEvent) => void) | null;
+  terminate(): void;
+}
+
+/** Milliseconds that an import may take: four seconds, and one more for every ten megabytes. */
+export function importTime(bytes: number): number {
+  return 4000 + bytes / 10_000;
+}
+
+/**
+ * What the files hold. The worker is ended when it has answered, when `signal` is aborted, or after `milliseconds`.
+ * @throws ImportError; or the signal's reason.
+ */
+export function inspectInWorker(
+  spawn: () => DisposableWorker,
+  files: ImportRequest['files'],
+  signal: AbortSignal,
+  milliseconds = importTime(files.reduce((sum, { file }) => sum + file.size, 0)),
+): Promise<Inspection> {
+  const where = files.map(({ name }) => name).join(', ');
+  return new Promise<Inspection>((resolve, reject) => {
+    signal.throwIfAborted();
+    const worker = spawn();
+    const end = (settle: () => void) => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', stop);
+      worker.terminate();
+      settle();
+    };
+    const refuse = (what: string, why: string, next: string) =>
+      end(() => reject(new ImportError({ what, where, why, next })));
+    const stop = () => end(() => reject(signal.reason as Error));
+    const timer = setTimeout(
+      () =>
+        refuse(
+          `Reading took longer than ${(milliseconds / 1000).toFixed(1)} seconds and was ended.`,
+          'A network that fits this page is read in less; a damaged file can keep a reader busy for ever.',
+          'Export the network once more, or in another format such as ONNX.',
+        ),
+      milliseconds,
+    );
+    signal.addEventListener('abort', stop);
+    worker.onmessage = ({ data }) =>
+      end(() => ('inspection' in data ? resolve(data.inspection) : reject(new ImportError(data.problem))));
+    worker.onerror = (event) =>
+      refuse(
+        `The reader broke down${event.message ? `: ${event.message}` : ''}.`,
+        'Most likely the file asks for more memory than the browser gives.',
+        'Choose a smaller network, or export it in another format such as ONNX.',
+      );
+    worker.postMessage({ files });
+  });
+}
