@@ -39,7 +39,11 @@ function windowOutput(
   return [height, width];
 }
 
-function outputShape(node: NetworkNode, inputs: readonly ActivationShape[]): ActivationShape {
+/**
+ * Output shape of one node, without the batch dimension, from the shapes of its inputs.
+ * @throws NetworkError when they do not fit it.
+ */
+export function outputShape(node: NetworkNode, inputs: readonly ActivationShape[]): ActivationShape {
   const [first] = inputs;
   switch (node.op) {
     case 'input':

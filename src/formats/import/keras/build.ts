@@ -1,0 +1,89 @@
+// From a Keras description and weights to the dry-run card and the network: the part that all Keras-like formats share.
+import type { Network } from '../../../graph/network';
+import { Assembler, Refusal, type Value } from '../assembler';
+import { IMPORT_LIMITS, ImportError, type Inspection, type Unsupported } from '../importer';
+import { LAYERS, refusesClass } from './layers';
+import { flattenModel, type KerasCall, type KerasLayer, type KerasModel } from './model';
+import { type KerasWeights, layerWeights } from './weights';
+
+/** What a file says besides its description. */
+export interface KerasFile {
+  /** For the card, e.g. `Keras (.h5)`. */
+  readonly format: string;
+  readonly producer: string;
+  /** File name, for messages. */
+  readonly where: string;
+  /** Numbers of all weights of the model. */
+  readonly parameters: number;
+  readonly weights: KerasWeights;
+}
+
+/** @throws ImportError when the description or the weights are damaged; what cannot run is listed instead. */
+export function inspectKeras(description: unknown, file: KerasFile): Inspection {
+  if (file.parameters > IMPORT_LIMITS.parameters)
+    throw new ImportError({
+      what: `The model has ${file.parameters} parameters.`,
+      where: file.where,
+      why: `More than ${IMPORT_LIMITS.parameters} do not fit this page.`,
+      next: 'Choose a smaller network.',
+    });
+  const { model, layers, unsupported: structure } = flattenModel(description, file.where);
+  const unsupported = [...structure, ...layers.flatMap(refusals)];
+  const operations = new Map<string, number>();
+  for (const { className } of layers) operations.set(className, (operations.get(className) ?? 0) + 1);
+  const { format, producer, parameters } = file;
+  const card = { format, producer, parameters, operations };
+  if (model === undefined || unsupported.length > 0) return { ...card, notes: [], unsupported };
+  const { network, notes, refused } = build(model, file);
+  return network === undefined
+    ? { ...card, notes, unsupported: refused }
+    : { ...card, notes, unsupported: [], network };
+}
+
+/** What can be said of a layer without looking at what it reads. */
+function refusals({ name, className, config }: KerasLayer): Unsupported[] {
+  const why = refusesClass(className) ?? LAYERS.get(className)?.refuses?.(config);
+  return why === undefined ? [] : [{ node: name, op: className, why }];
+}
+
+interface Built {
+  readonly network?: Network;
+  readonly notes: readonly string[];
+  readonly refused: readonly Unsupported[];
+}
+
+function build(model: KerasModel, { weights, where }: KerasFile): Built {
+  const net = new Assembler();
+  const values = new Map<string, Value>();
+  const weighted = new Set<KerasLayer>();
+  let at: KerasCall = model.calls[0];
+  try {
+    for (at of model.calls) {
+      const { layer, id } = at;
+      const kind = LAYERS.get(layer.className);
+      if (kind === undefined) throw new Error(`no layer kind for ${layer.className}`);
+      const parts = kind.parts?.(layer.config) ?? [];
+      if (parts.length > 0 && weighted.has(layer))
+        throw new Refusal('It is used more than once, with the same weights; each layer here has its own.');
+      weighted.add(layer);
+      const inputs = at.inputs.map((input) => values.get(input) as Value);
+      if (layer.className !== 'InputLayer' && inputs.length === 0) throw new Refusal('It reads nothing.');
+      values.set(
+        id,
+        kind.build({
+          net,
+          id,
+          config: layer.config,
+          inputs,
+          weights: parts.length > 0 ? layerWeights(weights, layer, parts, layer.config.where) : [],
+        }),
+      );
+    }
+    at = model.calls.find(({ id }) => id === model.output) as KerasCall;
+    const network = net.finish(model.name, values.get(model.output) as Value, where);
+    return { network, notes: net.notes, refused: [] };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { notes: net.notes, refused: [{ node: at.id, op: at.layer.className, why: error.message }] };
+  }
+}

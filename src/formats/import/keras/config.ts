@@ -1,0 +1,104 @@
+// A layer's configuration in whatever dialect: Keras 2 and 3 write snake_case, TF.js may write camelCase; Keras 3 wraps
+// names of functions, types and arrays in objects. Every value is checked for its kind where it is read.
+import { ImportError } from '../importer';
+import { fieldsOf } from '../json';
+
+/** An error for a configuration that no Keras would write. */
+export function malformed(what: string, where: string): ImportError {
+  return new ImportError({
+    what,
+    where,
+    why: 'The description of the model is damaged or was changed by hand.',
+    next: 'Save the model again with the program that made it.',
+  });
+}
+
+const camel = (key: string): string => key.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+
+/** Fields of one JSON object, by their snake_case names. */
+export class Config {
+  private readonly fields: ReadonlyMap<string, unknown>;
+
+  /** @param where file and layer, for messages. */
+  constructor(
+    value: unknown,
+    readonly where: string,
+  ) {
+    this.fields = fieldsOf(value);
+  }
+
+  /** The value; undefined when it is absent or null. */
+  get(key: string): unknown {
+    return this.fields.get(key) ?? this.fields.get(camel(key)) ?? undefined;
+  }
+
+  /** An object inside. */
+  inner(key: string): Config {
+    return new Config(this.get(key), this.where);
+  }
+
+  list(key: string): readonly unknown[] {
+    const value = this.get(key);
+    if (value !== undefined && !Array.isArray(value)) throw malformed(`"${key}" should be a list.`, this.where);
+    return value ?? [];
+  }
+
+  text(key: string, fallback: string): string {
+    const value = this.get(key) ?? fallback;
+    if (typeof value !== 'string') throw malformed(`"${key}" should be a text.`, this.where);
+    return value;
+  }
+
+  flag(key: string, fallback: boolean): boolean {
+    const value = this.get(key) ?? fallback;
+    if (typeof value !== 'boolean') throw malformed(`"${key}" should be true or false.`, this.where);
+    return value;
+  }
+
+  number(key: string, fallback: number): number {
+    const value = this.get(key) ?? fallback;
+    if (typeof value !== 'number' || !Number.isFinite(value))
+      throw malformed(`"${key}" should be a number.`, this.where);
+    return value;
+  }
+
+  /** A whole number from 1 up to a million. */
+  count(key: string, fallback?: number): number {
+    const value = this.get(key) ?? fallback;
+    if (!isCount(value)) throw malformed(`"${key}" should be a whole number above 0.`, this.where);
+    return value;
+  }
+
+  /** Two whole numbers above 0, written as a list or as one for both. */
+  pair(key: string, fallback: readonly [number, number]): readonly [number, number] {
+    const value = this.get(key) ?? fallback;
+    if (isCount(value)) return [value, value];
+    if (!Array.isArray(value) || value.length !== 2 || !value.every(isCount))
+      throw malformed(`"${key}" should be two whole numbers above 0.`, this.where);
+    return [value[0], value[1]];
+  }
+
+  /** One number or a list of them, also as NumPy arrays are written by Keras 3. */
+  numbers(key: string, fallback: number): readonly number[] {
+    let value: unknown = this.get(key) ?? fallback;
+    const wrapped = fieldsOf(value);
+    if (wrapped.has('config')) value = fieldsOf(wrapped.get('config')).get('value');
+    const list: readonly unknown[] = Array.isArray(value) ? value.flat(4) : [value];
+    if (!list.every((v): v is number => typeof v === 'number' && Number.isFinite(v)))
+      throw malformed(`"${key}" should be numbers.`, this.where);
+    return list;
+  }
+
+  /** Name of a function such as `relu`, written as a text or as an object of Keras 3. */
+  functionName(key: string, fallback: string): string {
+    const value = this.get(key) ?? fallback;
+    if (typeof value === 'string') return value;
+    const wrapped = fieldsOf(value);
+    const inner = wrapped.get('config');
+    return typeof inner === 'string' ? inner : String(wrapped.get('class_name') ?? 'an unknown function');
+  }
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 1e6;
+}

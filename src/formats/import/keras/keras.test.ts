@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest';
+import type { Inspection } from '../importer';
+import {
+  decisions,
+  difference,
+  goldenOf,
+  HAS_THIRD_PARTY,
+  logitsOf,
+  MEASURE_ALL,
+  testImages,
+  thirdPartyModel,
+} from '../thirdParty.testing';
+import { ANSWERS, fixture, images, softmaxRows } from './fixtures.testing';
+import { kerasZip } from './kerasZip';
+import { kerasH5 } from './legacyH5';
+
+/** The network of a card without anything unsupported. */
+function networkOf({ network, unsupported }: Inspection) {
+  expect(unsupported).toEqual([]);
+  if (network === undefined) throw new Error('no network');
+  return network;
+}
+
+describe('files of Keras 3.15.1 give the numbers that Keras gives', () => {
+  test.each(['residual.keras', 'residual.h5'])('%s', async (name) => {
+    const card = await (name.endsWith('.h5') ? kerasH5 : kerasZip).read([fixture(name)]);
+    const network = networkOf(card);
+    expect(card.producer).toMatch(/^Keras 3\.15\.1/);
+    expect(card.parameters).toBe(249);
+    expect([...card.operations].slice(0, 4)).toEqual([
+      ['InputLayer', 1],
+      ['Conv2D', 1],
+      ['BatchNormalization', 2],
+      ['ReLU', 1],
+    ]);
+    expect(card.notes).toEqual([
+      '"drop" was left out: it acts only in training.',
+      'The softmax "classes_softmax" at the end was left out: it changes no decision, and losses here take logits.',
+    ]);
+    const logits = await logitsOf(network, images(network, 1 / 255));
+    expect(difference(softmaxRows(logits, 5), ANSWERS.residual)).toBeLessThan(1e-6);
+  });
+
+  test.each(['chain.keras', 'chain.h5'])('%s', async (name) => {
+    const card = await (name.endsWith('.h5') ? kerasH5 : kerasZip).read([fixture(name)]);
+    const network = networkOf(card);
+    expect(card.notes).toEqual([
+      '"random_flip" was left out: it acts only in training.',
+      '"rescaling" scales its input, and runs as a batch norm with fixed numbers.',
+    ]);
+    expect(difference(await logitsOf(network, images(network, 1)), ANSWERS.chain)).toBeLessThan(1e-5);
+  });
+});
+
+describe.skipIf(!HAS_THIRD_PARTY)('ResNet-8 of MLPerf Tiny, from Keras 2.4', () => {
+  const read = async () => networkOf(await kerasH5.read([thirdPartyModel('resnet8-keras2.h5')]));
+  const byte = (value: number) => value;
+
+  test('gives the logits of the golden file on 256 test images', { timeout: 60_000 }, async () => {
+    const golden = goldenOf('resnet8');
+    const logits = await logitsOf(await read(), testImages(0, 256, byte).values);
+    expect(decisions(logits)).toEqual(decisions(golden.logits));
+    expect(difference(logits, golden.logits)).toBeLessThan(1e-3);
+  });
+
+  test.skipIf(!MEASURE_ALL)('is right on 8,719 of the 10,000 test images', { timeout: 300_000 }, async () => {
+    const network = await read();
+    let right = 0;
+    for (let from = 0; from < 10_000; from += 500) {
+      const { values, labels } = testImages(from, 500, byte);
+      const guesses = decisions(await logitsOf(network, values));
+      right += labels.filter((label, n) => guesses[n] === label).length;
+    }
+    expect(right / 10_000).toBe(goldenOf('resnet8').testAccuracy10000);
+  });
+});

@@ -1,0 +1,344 @@
+// What each Keras layer becomes. To add one: a line in `LAYERS`, with what of its configuration cannot be run, the
+// weights that Keras creates for it in their order, and its nodes.
+// Reference: keras.io/api/layers of Keras 2 and 3.
+import type { Parameter } from '../../../graph/network';
+import { type Assembler, Refusal, tensorflowPadding, type Value } from '../assembler';
+import type { Config } from './config';
+
+/** A layer call with everything it reads. */
+export interface LayerContext {
+  readonly net: Assembler;
+  /** Name for its node; more nodes take it as a prefix. */
+  readonly id: string;
+  readonly config: Config;
+  readonly inputs: readonly Value[];
+  /** In the order of `parts`. */
+  readonly weights: readonly Parameter[];
+}
+
+interface LayerKind {
+  /** Why a configuration cannot run on the page, whatever it reads. */
+  refuses?(config: Config): string | undefined;
+  /** Names of its weights, in the order in which Keras creates them. */
+  parts?(config: Config): readonly string[];
+  /** @throws Refusal */
+  build(context: LayerContext): Value;
+}
+
+const ACTIVATIONS = new Set(['linear', 'relu', 'relu6', 'softmax']);
+
+function refusesActivation(config: Config): string | undefined {
+  const name = config.functionName('activation', 'linear');
+  return ACTIVATIONS.has(name) ? undefined : `Its activation is "${name}"; relu, relu6 and softmax can be run.`;
+}
+
+function activated({ net, id, config }: LayerContext, x: Value): Value {
+  const name = config.functionName('activation', 'linear');
+  return name === 'linear' ? x : net.add(name as 'relu' | 'relu6' | 'softmax', `${id}_${name}`, [x], {});
+}
+
+const refusesFormat = (config: Config): string | undefined =>
+  config.text('data_format', 'channels_last') === 'channels_first'
+    ? 'It has its channels first; only channels_last is read.'
+    : undefined;
+
+function refusesWindow(config: Config): string | undefined {
+  const padding = config.text('padding', 'valid');
+  const dilation = config.pair('dilation_rate', [1, 1]);
+  if (padding !== 'same' && padding !== 'valid') return `Its padding is "${padding}"; "same" and "valid" can be run.`;
+  if (dilation.some((d) => d !== 1)) return `Its dilation is ${dilation.join('x')}; only undilated windows can be run.`;
+  return refusesFormat(config);
+}
+
+function windowOf(config: Config, x: Value, size: readonly [number, number], strides: readonly [number, number]) {
+  const padding = tensorflowPadding(config.text('padding', 'valid') as 'same' | 'valid', x.shape, size, strides);
+  return { size, strides, padding };
+}
+
+const usesBias = (config: Config): boolean => config.flag('use_bias', true);
+const biased = (config: Config, ...kernels: string[]): string[] => (usesBias(config) ? [...kernels, 'bias'] : kernels);
+
+function kernelAndBias([kernel, bias]: readonly Parameter[]): Record<string, Parameter> {
+  return bias === undefined ? { kernel } : { kernel, bias };
+}
+
+/** A depthwise convolution, with the kernel [kh, kw, 1, c] of a grouped one or [kh, kw, c, 1]. */
+function depthwise(context: LayerContext, id: string, weights: readonly Parameter[], bias: boolean): Value {
+  const { net, config, inputs } = context;
+  const [x] = inputs;
+  const [kernel, ...rest] = weights;
+  const [kh, kw] = kernel.shape;
+  const parameter = { shape: [kh, kw, x.shape.at(-1) as number, 1], values: kernel.values };
+  const window = windowOf(config, x, config.pair('kernel_size', [1, 1]), config.pair('strides', [1, 1]));
+  return net.add('depthwiseConv2d', id, [x], { ...window, bias }, kernelAndBias([parameter, ...rest]));
+}
+
+const conv2d: LayerKind = {
+  refuses: (config) => refusesWindow(config) ?? refusesActivation(config),
+  parts: (config) => biased(config, 'kernel'),
+  build(context) {
+    const { net, id, config, inputs, weights } = context;
+    const [x] = inputs;
+    const filters = config.count('filters');
+    const groups = config.count('groups', 1);
+    const bias = usesBias(config);
+    if (groups > 1 && groups === filters && groups === x.shape.at(-1))
+      return activated(context, depthwise(context, id, weights, bias));
+    if (groups > 1) throw new Refusal(`It has ${groups} groups; one group, or one a channel, can be run.`);
+    const window = windowOf(config, x, config.pair('kernel_size', [1, 1]), config.pair('strides', [1, 1]));
+    return activated(context, net.add('conv2d', id, [x], { ...window, filters, bias }, kernelAndBias(weights)));
+  },
+};
+
+const refusesMultiplier = (config: Config): string | undefined =>
+  config.number('depth_multiplier', 1) === 1 ? undefined : 'It has more than one filter a channel.';
+
+const depthwiseConv2d: LayerKind = {
+  refuses: (config) => refusesMultiplier(config) ?? refusesWindow(config) ?? refusesActivation(config),
+  parts: (config) => biased(config, 'depthwise_kernel'),
+  build: (context) => activated(context, depthwise(context, context.id, context.weights, usesBias(context.config))),
+};
+
+const separableConv2d: LayerKind = {
+  refuses: depthwiseConv2d.refuses as LayerKind['refuses'] & {},
+  parts: (config) => biased(config, 'depthwise_kernel', 'pointwise_kernel'),
+  build(context) {
+    const { net, id, config, weights } = context;
+    const deep = depthwise(context, `${id}_depthwise`, weights.slice(0, 1), false);
+    const point = { size: [1, 1], strides: [1, 1], padding: [0, 0, 0, 0], bias: usesBias(config) } as const;
+    const filters = config.count('filters');
+    return activated(
+      context,
+      net.add('conv2d', `${id}_pointwise`, [deep], { ...point, filters }, kernelAndBias(weights.slice(1))),
+    );
+  },
+};
+
+const dense: LayerKind = {
+  refuses: refusesActivation,
+  parts: (config) => biased(config, 'kernel'),
+  build(context) {
+    const { net, id, config, inputs, weights } = context;
+    const [x] = inputs;
+    const units = config.count('units');
+    const bias = usesBias(config);
+    if (x.shape.length === 1)
+      return activated(context, net.add('dense', id, [x], { units, bias }, kernelAndBias(weights)));
+    // On an image, Keras multiplies the channels of every place: a 1x1 convolution.
+    const [kernel, ...rest] = weights;
+    const point = { size: [1, 1], strides: [1, 1], padding: [0, 0, 0, 0] } as const;
+    const wide = { shape: [1, 1, ...kernel.shape], values: kernel.values };
+    return activated(
+      context,
+      net.add('conv2d', id, [x], { ...point, filters: units, bias }, kernelAndBias([wide, ...rest])),
+    );
+  },
+};
+
+const batchNormalization: LayerKind = {
+  parts: (config) => [
+    ...(config.flag('scale', true) ? ['gamma'] : []),
+    ...(config.flag('center', true) ? ['beta'] : []),
+    'moving_mean',
+    'moving_variance',
+  ],
+  build({ net, id, config, inputs: [x], weights }) {
+    const axes = config.numbers('axis', -1);
+    if (axes.length !== 1 || (axes[0] !== -1 && axes[0] !== x.shape.length))
+      throw new Refusal(`It normalizes along axis ${axes.join(', ')}; only the channels, the last axis, can be.`);
+    const rest = [...weights];
+    const constant = (value: number) => ({
+      shape: rest[0].shape,
+      values: new Float32Array(rest[0].values.length).fill(value),
+    });
+    const gamma = config.flag('scale', true) ? (rest.shift() as Parameter) : constant(1);
+    const beta = config.flag('center', true) ? (rest.shift() as Parameter) : constant(0);
+    const [mean, variance] = rest;
+    return net.add('batchNorm', id, [x], { epsilon: config.number('epsilon', 1e-3) }, { gamma, beta, mean, variance });
+  },
+};
+
+const pool = (op: 'maxPool' | 'avgPool'): LayerKind => ({
+  refuses: refusesWindow,
+  build({ net, id, config, inputs: [x] }) {
+    const size = config.pair('pool_size', [2, 2]);
+    return net.add(op, id, [x], windowOf(config, x, size, config.pair('strides', size)));
+  },
+});
+
+/** The pooling window that covers an image. */
+function wholeImage(x: Value) {
+  if (x.shape.length !== 3) throw new Refusal(`It reads [${x.shape.join(', ')}], not an image.`);
+  const size = [x.shape[0], x.shape[1]] as const;
+  return { size, strides: size, padding: [0, 0, 0, 0] } as const;
+}
+
+const globalAverage: LayerKind = {
+  refuses: refusesFormat,
+  build: ({ net, id, config, inputs: [x] }) =>
+    config.flag('keepdims', false) ? net.add('avgPool', id, [x], wholeImage(x)) : net.add('globalAvgPool', id, [x], {}),
+};
+
+const globalMax: LayerKind = {
+  refuses: refusesFormat,
+  build({ net, id, config, inputs: [x] }) {
+    const largest = net.add('maxPool', id, [x], wholeImage(x));
+    return config.flag('keepdims', false) ? largest : net.add('flatten', `${id}_flatten`, [largest], {});
+  },
+};
+
+const zeroPadding2d: LayerKind = {
+  refuses: refusesFormat,
+  build({ net, id, config, inputs: [x] }) {
+    const given = config.get('padding') ?? 1;
+    const sides = Array.isArray(given) ? given.map((side) => (Array.isArray(side) ? side : [side, side])) : [];
+    const [top, bottom, left, right] = Array.isArray(given) ? sides.flat() : [given, given, given, given];
+    const padding = [top, bottom, left, right];
+    if (!padding.every((p) => Number.isInteger(p) && p >= 0 && p <= 1024))
+      throw new Refusal(`Its padding is ${JSON.stringify(given)}.`);
+    return net.add('pad', id, [x], { padding: [top, bottom, left, right], channels: [0, 0] });
+  },
+};
+
+const flatten: LayerKind = {
+  refuses: refusesFormat,
+  build: ({ net, id, inputs: [x] }) => (x.shape.length === 1 ? x : net.add('flatten', id, [x], {})),
+};
+
+const reshape: LayerKind = {
+  build({ net, id, config, inputs: [x] }) {
+    const size = x.shape.reduce((product, d) => product * d, 1);
+    const target = config.list('target_shape').map(Number);
+    const known = target.reduce((product, d) => (d === -1 ? product : product * d), 1);
+    const shape = target.map((d) => (d === -1 ? size / known : d));
+    if (shape.join() === x.shape.join()) return x;
+    if (shape.length === 1 && shape[0] === size) return net.add('flatten', id, [x], {});
+    const source = net.source(x);
+    if (source.op === 'globalAvgPool' && shape.join() === [1, 1, size].join()) {
+      const image = net.value(source.inputs[0]);
+      return net.add('avgPool', id, [image], wholeImage(image));
+    }
+    throw new Refusal(`It makes [${target.join(', ')}] of [${x.shape.join(', ')}]; only flattening can be run.`);
+  },
+};
+
+const concatenate: LayerKind = {
+  build({ net, id, config, inputs }) {
+    const axis = config.number('axis', -1);
+    if (axis !== -1 && axis !== inputs[0].shape.length)
+      throw new Refusal(`It joins along axis ${axis}, not the channels.`);
+    return net.add('concat', id, inputs, {});
+  },
+};
+
+const input: LayerKind = {
+  build({ net, id, config }) {
+    const [, ...shape] = (['batch_shape', 'batch_input_shape', 'shape'] as const)
+      .map((key) => (key === 'shape' ? [null, ...config.list(key)] : config.list(key)))
+      .find((given) => given.length > 1) ?? [null];
+    if (shape.length !== 3)
+      throw new Refusal(`It reads [${shape.join(', ')}]; images [height, width, channels] are what the page can feed.`);
+    if (!shape.every((d): d is number => Number.isInteger(d) && (d as number) >= 1))
+      throw new Refusal(
+        `Its size [${shape.map((d) => d ?? 'any').join(', ')}] is not fixed; build the model for one size, e.g. (32, 32, 3).`,
+      );
+    const [h, w, c] = shape;
+    if (h * w * c > 2 ** 22) throw new Refusal(`Images of ${shape.join(' x ')} do not fit this page.`);
+    return net.add('input', id, [], { shape: [h, w, c] });
+  },
+};
+
+const activation: LayerKind = {
+  refuses: refusesActivation,
+  build({ net, id, config, inputs: [x] }) {
+    const name = config.functionName('activation', 'linear');
+    return name === 'linear' ? x : net.add(name as 'relu' | 'relu6' | 'softmax', id, [x], {});
+  },
+};
+
+const relu: LayerKind = {
+  refuses(config) {
+    const max = config.get('max_value');
+    if (config.numbers('negative_slope', 0)[0] !== 0) return 'It lets a share of negative numbers through.';
+    if (config.number('threshold', 0) !== 0) return 'Its threshold is not 0.';
+    return max === undefined || max === 6 ? undefined : `It ends at ${max}; without end and 6 can be run.`;
+  },
+  build: ({ net, id, config, inputs }) =>
+    net.add(config.get('max_value') === undefined ? 'relu' : 'relu6', id, inputs, {}),
+};
+
+const softmax: LayerKind = {
+  build: ({ net, id, inputs }) => net.add('softmax', id, inputs, {}),
+};
+
+const rescaling: LayerKind = {
+  build: ({ net, id, config, inputs: [x] }) =>
+    net.scaling(id, x, config.numbers('scale', 1), config.numbers('offset', 0)),
+};
+
+/** `(x - mean) / max(sqrt(variance), 1e-7)`. */
+const normalization: LayerKind = {
+  refuses: (config) => (config.flag('invert', false) ? 'It undoes a normalization.' : undefined),
+  parts: (config) => (config.get('mean') === undefined ? ['mean', 'variance', 'count'] : []),
+  build({ net, id, config, inputs: [x], weights }) {
+    const [mean, variance] =
+      weights.length > 0
+        ? weights.map(({ values }) => [...values])
+        : [config.numbers('mean', 0), config.numbers('variance', 1)];
+    const scale = variance.map((v) => 1 / Math.max(Math.sqrt(v), 1e-7));
+    const offset = scale.map((s, c) => -s * mean[mean.length === 1 ? 0 : c]);
+    return net.scaling(id, x, scale, offset);
+  },
+};
+
+/** Does nothing when a network is used, only while it is trained. */
+const trainingOnly: LayerKind = {
+  build({ net, id, inputs: [x] }) {
+    net.notes.push(`"${id}" was left out: it acts only in training.`);
+    return x;
+  },
+};
+
+const same: LayerKind = { build: ({ inputs: [x] }) => x };
+
+/** By class name. */
+export const LAYERS: ReadonlyMap<string, LayerKind> = new Map([
+  ['InputLayer', input],
+  ['Conv2D', conv2d],
+  ['DepthwiseConv2D', depthwiseConv2d],
+  ['SeparableConv2D', separableConv2d],
+  ['Dense', dense],
+  ['BatchNormalization', batchNormalization],
+  ['Activation', activation],
+  ['ReLU', relu],
+  ['Softmax', softmax],
+  ['Add', { build: ({ net, id, inputs }) => net.add('add', id, inputs, {}) }],
+  ['Concatenate', concatenate],
+  ['MaxPooling2D', pool('maxPool')],
+  ['AveragePooling2D', pool('avgPool')],
+  ['GlobalAveragePooling2D', globalAverage],
+  ['GlobalMaxPooling2D', globalMax],
+  ['ZeroPadding2D', zeroPadding2d],
+  ['Flatten', flatten],
+  ['Reshape', reshape],
+  ['Rescaling', rescaling],
+  ['Normalization', normalization],
+  ['Identity', same],
+  ...[
+    ...['Dropout', 'SpatialDropout2D', 'AlphaDropout', 'GaussianDropout', 'GaussianNoise', 'ActivityRegularization'],
+    ...['RandomFlip', 'RandomRotation', 'RandomZoom', 'RandomTranslation', 'RandomContrast', 'RandomBrightness'],
+  ].map((name) => [name, trainingOnly] as const),
+]);
+
+const FAMILIES: readonly (readonly [RegExp, string])[] = [
+  [/^Lambda$|^TFOpLambda$|^TensorFlowOpLayer$/, 'It holds Python code, which is never run here.'],
+  [/ReLU$|^ELU$/, 'Of the activations, ReLU and ReLU6 can be run.'],
+  [/1D|3D|RNN|LSTM|GRU|Embedding|Attention/, 'Only networks for images are run here.'],
+  [/Transpose|UpSampling|Cropping/, 'Only networks that classify images are run here.'],
+];
+
+/** Why a class of layers cannot be run; undefined for those that can. */
+export function refusesClass(className: string): string | undefined {
+  if (LAYERS.has(className)) return undefined;
+  return FAMILIES.find(([pattern]) => pattern.test(className))?.[1] ?? 'There is no such layer here.';
+}

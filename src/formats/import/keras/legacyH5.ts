@@ -1,0 +1,62 @@
+// Keras models in one HDF5 file, as Keras 1 and 2 wrote them and Keras 3 still can: the attribute `model_config` is the
+// description, the group `model_weights` holds a group a layer whose attribute `weight_names` lists its tensors in order.
+// Reference: keras/src/legacy/saving/legacy_h5_format.py.
+import { ImportError, type Inspection, type ModelFile, type ModelReader } from '../importer';
+import { parseJson } from '../json';
+import { inspectKeras } from './build';
+import { type H5Group, openH5 } from './h5';
+import { ParameterBudget, type StoredWeight, splitName, weightsByName } from './weights';
+
+/** Reads Keras .h5 files. */
+export const kerasH5: ModelReader = { read: ([file]) => read(file) };
+
+async function read({ name, bytes }: ModelFile): Promise<Inspection> {
+  const root = await openH5(bytes, name);
+  const description = root.text('model_config');
+  const group = root.child('model_weights');
+  if (description === undefined || group === undefined)
+    throw new ImportError({
+      what: description === undefined ? 'The HDF5 file holds no Keras model.' : 'The HDF5 file holds no weights.',
+      where: name,
+      why:
+        root.texts('layer_names') === undefined
+          ? 'It has no attribute "model_config" beside a group "model_weights".'
+          : 'It was written by save_weights, which leaves the architecture out.',
+      next: 'Save the whole model with model.save("model.keras"), and drop that file here.',
+    });
+  const version = root.text('keras_version') ?? group.text('keras_version') ?? '';
+  const backend = root.text('backend') ?? group.text('backend') ?? '';
+  const { weights, count } = weightsOf(group);
+  return inspectKeras(parseJson(new TextEncoder().encode(description), `${name}, model_config`), {
+    format: 'Keras (.h5)',
+    producer: [version && `Keras ${version}`, backend].filter(Boolean).join(', '),
+    where: name,
+    parameters: count,
+    weights: weightsByName(weights),
+  });
+}
+
+/** Names of all weights, those of a nested model in the group of the outermost. */
+function weightsOf(group: H5Group): { weights: Map<string, StoredWeight>; count: number } {
+  const budget = new ParameterBudget();
+  const weights = new Map<string, StoredWeight>();
+  for (const layer of group.keys) {
+    const inside = group.child(layer);
+    for (const name of inside?.texts('weight_names') ?? []) {
+      const { layer: path, part } = splitName(name);
+      const where = `${inside?.where}/${name}`;
+      const numbers = inside?.numbers(name);
+      if (numbers === undefined)
+        throw new ImportError({
+          what: `The weights "${name}" are listed but not there.`,
+          where,
+          why: 'The file is cut short or damaged.',
+          next: 'Copy or download the file again.',
+        });
+      budget.take(numbers.values.length, where);
+      // Before Keras 2, weights were called `conv2d_1_W`, without a layer's name before a slash.
+      weights.set(`${path === '' ? layer : path}/${part}`, { part, where, read: () => numbers });
+    }
+  }
+  return { weights, count: budget.total };
+}
