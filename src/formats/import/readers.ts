@@ -7,7 +7,10 @@ import { type FormatId, sniff } from './sniff';
 
 type Load = () => Promise<ModelReader>;
 
-export const readers: Partial<Record<Exclude<FormatId, 'policy'>, Load>> = {};
+export const readers: Partial<Record<Exclude<FormatId, 'policy'>, Load>> = {
+  'keras-h5': async () => (await import('./keras/legacyH5')).kerasH5,
+  'keras-zip': async () => (await import('./keras/kerasZip')).kerasZip,
+};
 
 /**
  * Recognizes and reads a dropped model.
