@@ -13,7 +13,7 @@ import type { Granularity } from '../quant/quantizer';
 import { type QuantizerId, type QuantScheme, quantizerOf, quantizers, scaleBitsOf, specOf } from '../quant/registry';
 import { initialize } from '../zoo/definition';
 import { networks } from '../zoo/registry';
-import { packBits, packedBytes, packNetwork, unpackBits } from './packed';
+import { packBits, packedBytes, packedSizes, packNetwork, unpackBits } from './packed';
 import { parseSafetensors, type SafetensorsTensor } from './safetensors';
 
 const network = initialize(networks.resnet8.build([32, 32, 3], 10), createRng(3));
@@ -94,6 +94,30 @@ describe('the packed file', () => {
         const image = parseSafetensors(file).tensors.get(`${layersOf(network)[0].id}.input`)?.shape;
         expect(image).toEqual(stem === 32 || activations === 'bfp' ? undefined : [2]);
       }
+  });
+
+  it('is the sum of its layers and a rest that no width changes but by the digits of its header', () => {
+    const mixed = randomNetwork(everything(), 4);
+    for (const quantizer of Object.keys(quantizers) as QuantizerId[])
+      for (const scheme of schemesOf(quantizer)) {
+        const [least] = quantizerOf(quantizer).bits;
+        for (const bits of [least, 32] as BitWidth[]) {
+          const { total, layers, rest } = packedSizes(mixed, uniformPolicy(mixed, bits, 8), scheme);
+          expect(total).toBe(packedBytes(mixed, uniformPolicy(mixed, bits, 8), scheme));
+          expect([...layers.values()].reduce((sum, bytes) => sum + bytes, rest)).toBe(total);
+          expect([...layers.keys()]).toEqual(layersOf(mixed).map(({ id }) => id));
+          expect(rest).toBeGreaterThan(0);
+        }
+      }
+  });
+
+  it('gives a layer the numbers of its groups: 9,216 weights at 4 bits in blocks of 32', () => {
+    // 2b of ResNet-8: 3 x 3 x 32 x 32 weights of 4 bits are 4,608 bytes; 288 blocks keep a float32 each, the 32 channels
+    // a folded bias, and what is read a range.
+    const scheme = { quantizer: 'dsconv', granularity: 'block:32' } as const;
+    expect(packedSizes(network, uniformPolicy(network, 4, 8), scheme).layers.get('2b')).toBe(
+      4608 + 288 * 4 + 32 * 4 + 2 * 4,
+    );
   });
 
   it('is about four times smaller at 8 bits than at float', () => {

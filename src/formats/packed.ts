@@ -25,7 +25,13 @@ import {
 import type { ActivationQuantizerId } from '../quant/quantizer';
 import { type QuantScheme, quantizerOf, scaleBitsOf, schemeName, specOf } from '../quant/registry';
 import type { UniformGrid } from '../quant/uniformGrid';
-import { type SafetensorsLayout, type SafetensorsTensor, safetensorsBytes, serializeSafetensors } from './safetensors';
+import {
+  type SafetensorsLayout,
+  type SafetensorsTensor,
+  safetensorsBytes,
+  serializeSafetensors,
+  tensorBytes,
+} from './safetensors';
 
 /** The version of this layout, in the file's metadata. */
 const VERSION = '2';
@@ -105,6 +111,31 @@ function layoutOf(architecture: Architecture, policy: BitPolicy, scheme: QuantSc
 /** Exact size in bytes of the packed file: the "memory" of the page. Needs no weights. */
 export function packedBytes(architecture: Architecture, policy: BitPolicy, scheme: QuantScheme): number {
   return safetensorsBytes(layoutOf(architecture, policy, scheme));
+}
+
+/** Bytes of the packed file, and each layer's share of them. */
+export interface PackedSizes {
+  readonly total: number;
+  /** By layer: codes or float weights, the numbers of its groups, bias, range of what it reads. */
+  readonly layers: ReadonlyMap<string, number>;
+  /** What belongs to no layer: the header, and batch norms that fold into none. */
+  readonly rest: number;
+}
+
+/** Exact sizes in bytes of the packed file and its parts. Needs no weights. */
+export function packedSizes(architecture: Architecture, policy: BitPolicy, scheme: QuantScheme): PackedSizes {
+  const layout = layoutOf(architecture, policy, scheme);
+  const layers = new Map(architecture.nodes.filter(isLayer).map(({ id }) => [id, 0]));
+  let rest = safetensorsBytes(layout);
+  const total = rest;
+  for (const [name, tensor] of layout.tensors) {
+    const id = name.slice(0, name.lastIndexOf('.'));
+    const before = layers.get(id);
+    if (before === undefined) continue;
+    layers.set(id, before + tensorBytes(tensor));
+    rest -= tensorBytes(tensor);
+  }
+  return { total, layers, rest };
 }
 
 /** Packs codes of `bits` bits each, low bits first, into bytes. */

@@ -118,9 +118,13 @@ export interface SafetensorsLayout {
 /** Exact size in bytes of the file that `serializeSafetensors` would write. */
 export function safetensorsBytes(layout: SafetensorsLayout): number {
   let data = 0;
-  for (const { dtype, shape } of layout.tensors.values())
-    data += shape.reduce((product, d) => product * d, 1) * BYTES[dtype];
+  for (const tensor of layout.tensors.values()) data += tensorBytes(tensor);
   return 8 + encodeHeader(layout).length + data;
+}
+
+/** Bytes of one tensor's numbers. */
+export function tensorBytes({ dtype, shape }: Pick<SafetensorsTensor, 'dtype' | 'shape'>): number {
+  return shape.reduce((product, d) => product * d, 1) * BYTES[dtype];
 }
 
 /** Serializes tensors in the order of the map. */

@@ -2,17 +2,20 @@
 // again. Definitions are docs/notation.md's; the arithmetic is in graph/cost.ts and formats/packed.ts.
 
 import type { QuantScheme } from '../engine/protocol';
-import { packedBytes } from '../formats/packed';
+import { packedSizes } from '../formats/packed';
 import { type LayerCost, layerCosts, policyCost } from '../graph/cost';
 import type { Architecture } from '../graph/network';
 import { type BitPolicy, FLOAT, uniformPolicy } from '../graph/policy';
 import { schemeName } from '../quant/registry';
-import type { Axis } from './desk';
+import type { Axis, Desk } from './desk';
 import { policyInReach } from './reach';
 
 /** Costs of one policy, the exact size of its packed file included. */
 export interface PolicyCosts {
   readonly memory: number;
+  /** Each layer's share of the memory, scales and biases included; with `rest` they are all of it. Bytes. */
+  readonly layers: ReadonlyMap<string, number>;
+  readonly rest: number;
   readonly bitOps: number;
   readonly averageBits: number;
 }
@@ -29,7 +32,8 @@ export function costsOf(architecture: Architecture, policy: BitPolicy, scheme: Q
   const known = byPolicy.get(policy);
   if (known) return known;
   const { bitOps, averageWeightBits } = policyCost(architecture, policy);
-  const costs = { memory: packedBytes(architecture, policy, scheme), bitOps, averageBits: averageWeightBits };
+  const { total, layers, rest } = packedSizes(architecture, policy, scheme);
+  const costs = { memory: total, layers, rest, bitOps, averageBits: averageWeightBits };
   byPolicy.set(policy, costs);
   return costs;
 }
@@ -46,9 +50,11 @@ export function layersById(architecture: Architecture): ReadonlyMap<string, Laye
   return known;
 }
 
-/** Bytes of one layer's weights at a width, without scales and headers. */
-export function layerBytes(cost: LayerCost, bits: number): number {
-  return (cost.weights * bits) / 8;
+type OnFaders = Pick<Desk, 'architecture' | 'policy' | 'scheme'>;
+
+/** Bytes of one layer in the packed file of the policy on the faders. */
+export function layerBytes({ architecture, policy, scheme }: OnFaders, layer: string): number {
+  return costsOf(architecture, policy, scheme).layers.get(layer) ?? 0;
 }
 
 const floats = new WeakMap<Architecture, BitPolicy>();

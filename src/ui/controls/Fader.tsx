@@ -20,9 +20,10 @@ interface FaderProps {
 export function useBitsText(layer: string, tensor: Tensor): string {
   const bits = useDesk((desk) => desk.policy[layer]?.[tensor] ?? 8);
   const cost = useDesk((desk) => layersById(desk.architecture).get(layer));
+  const weightBytes = useDesk((desk) => layerBytes(desk, layer));
   if (cost === undefined) return bitsInWords(bits);
   const values = cost.inputShape.reduce((product, d) => product * d, 1);
-  const bytes = tensor === 'weights' ? layerBytes(cost, bits) : (values * bits) / 8;
+  const bytes = tensor === 'weights' ? weightBytes : (values * bits) / 8;
   return `${bitsInWords(bits)}, ${kilobytes(bytes)}`;
 }
 

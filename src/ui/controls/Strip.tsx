@@ -1,6 +1,6 @@
 // One channel strip: name, fader or two, small steps for pointers that cannot drag, and the layer's memory as a meter.
 import { memo, type ReactNode } from 'react';
-import { layerBytes, layersById } from '../../store/costs';
+import { layerBytes } from '../../store/costs';
 import { nudgeLayer, selectLayer } from '../../store/policyActions';
 import type { Tensor } from '../../store/policyEdits';
 import { kilobytes } from '../numbers';
@@ -45,9 +45,7 @@ interface StripProps {
 /** The strip of one layer. */
 export const Strip = memo(function Strip({ layer, tensors, fullBytes, inviting }: StripProps): ReactNode {
   const selected = useDesk((desk) => desk.selection.includes(layer));
-  const cost = useDesk((desk) => layersById(desk.architecture).get(layer));
-  const bits = useDesk((desk) => desk.policy[layer]?.weights ?? 8);
-  const bytes = cost ? layerBytes(cost, bits) : 0;
+  const bytes = useDesk((desk) => layerBytes(desk, layer));
   return (
     <div className={selected ? 'strip selected' : 'strip'} data-layer={layer}>
       <button
@@ -74,7 +72,9 @@ export const Strip = memo(function Strip({ layer, tensors, fullBytes, inviting }
       <span className="meter" aria-hidden="true">
         <i style={{ inlineSize: `${Math.max(2, Math.min(100, (bytes / fullBytes) * 100))}%` }} />
       </span>
-      <span className="strip-size">{kilobytes(bytes)}</span>
+      <span className="strip-size" title="weights, scales and biases in the packed file">
+        {kilobytes(bytes)}
+      </span>
     </div>
   );
 });

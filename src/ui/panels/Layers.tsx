@@ -2,7 +2,7 @@
 import type { CSSProperties, ReactNode } from 'react';
 import { type BitWidth, FLOAT } from '../../graph/policy';
 import { quantizers } from '../../quant/registry';
-import { layerBytes, layersById } from '../../store/costs';
+import { costsOf, layersById } from '../../store/costs';
 import { type Desk, desk } from '../../store/desk';
 import { applyPreset } from '../../store/policyActions';
 import {
@@ -84,10 +84,8 @@ function Rack({ layers, tensors }: { layers: readonly string[]; tensors: readonl
   const scheme = useDesk((state) => state.scheme);
   const lacking = (bits: BitWidth) => tensors.every((tensor) => !isInReach(bits, reachOf(scheme, tensor)));
   const fullBytes = useDesk((state) => {
-    let most = 1;
-    for (const [id, cost] of layersById(state.architecture))
-      most = Math.max(most, layerBytes(cost, state.policy[id]?.weights ?? 8));
-    return most;
+    const layers = costsOf(state.architecture, state.policy, state.scheme).layers.values();
+    return Math.max(1, ...layers);
   });
   return (
     <div className={`rack ${tensors.length > 1 ? 'double' : ''}`} {...sweep}>
