@@ -7,5 +7,6 @@ export * from './batchNorm';
 export * from './blockFloat';
 export * from './convolution';
 export * from './fakeQuant';
+export * from './learnedInput';
 export * from './maxPool';
 export * from './sgd';

@@ -36,7 +36,8 @@ function unclampedCodes(x: tf.Tensor, grid: TensorGrid): tf.Tensor {
   return tf.round(tf.mul(tf.sub(x, grid.offset), grid.inverse));
 }
 
-function forward(x: tf.Tensor, grid: TensorGrid): tf.Tensor {
+/** Nearest grid level of every number of `x`, without a gradient. */
+export function gridLevels(x: tf.Tensor, grid: TensorGrid): tf.Tensor {
   const { scale, inverse, offset, minCode, maxCode } = grid;
   if (hasKernel())
     return tf.engine().runKernel(fakeQuantForward.name, { x, scale, inverse, offset }, { minCode, maxCode });
@@ -65,7 +66,7 @@ export function fakeQuantize<T extends tf.Tensor>(x: T, grid: TensorGrid): T {
     // Saved, not captured: a grid made in the forward pass is disposed before the backward pass runs.
     save([input, grid.inverse, grid.offset]);
     return {
-      value: forward(input, grid),
+      value: gridLevels(input, grid),
       gradFunc: (dy: tf.Tensor, [x, inverse, offset]: tf.Tensor[]) =>
         backward(x, dy, { ...grid, inverse, offset } as TensorGrid),
     };

@@ -3,16 +3,16 @@
 // A memo may keep results of steps: what a policy change leaves as it was is then not computed again.
 import * as tf from '@tensorflow/tfjs-core';
 import { batchNormLine } from '../graph/folding';
-import { learnedForInput, learnedForKernel } from '../graph/learned';
+import { learnedForKernel } from '../graph/learned';
 import { isLayer, type LayerNode, type Network, parameterName } from '../graph/network';
 import { type BitPolicy, FLOAT, type LayerBits } from '../graph/policy';
 import { signedInputs } from '../graph/signs';
-import { activationRounding, inputQuantizer } from '../quant/activationRounding';
 import { kernelLayout, quantizeKernel } from '../quant/granularity';
 import { type QuantScheme, quantizerOf, schemeName, specOf } from '../quant/registry';
 import {
   type ActivationRanges,
   disposeRounding,
+  layerRounding,
   roundTensor,
   type TensorRounding,
   tensorRounding,
@@ -153,7 +153,10 @@ export class Inference {
       const before = bias;
       bias = shift.map((s, c) => s + (before?.[c] ?? 0) * multiplier[c]);
     }
-    const rounding = bits.activations === FLOAT ? undefined : this.rounding(node.id, bits.activations);
+    const rounding =
+      bits.activations === FLOAT
+        ? undefined
+        : layerRounding(this.network, node.id, scheme, bits.activations, this.signed, this.ranges);
     return {
       bits,
       kernel: tf.tensor(kernel, [...parameter.shape]),
@@ -161,13 +164,6 @@ export class Inference {
       input: rounding && tensorRounding(rounding),
       key: `${bits.weights === FLOAT ? 'float' : `${schemeName(scheme)}/${bits.weights}`}|${rounding ? JSON.stringify(rounding) : ''}`,
     };
-  }
-
-  /** How a layer rounds what it reads; what the network learned comes before what calibration saw. */
-  private rounding(layer: string, bits: number) {
-    const signed = this.signed.has(layer);
-    const learned = learnedForInput(this.network, layer, inputQuantizer(this.scheme, signed), bits);
-    return activationRounding(layer, this.scheme, bits, signed, this.ranges.get(layer), learned?.[0]);
   }
 
   private runStep({ node, activation }: Step, inputs: readonly tf.Tensor[]): tf.Tensor {

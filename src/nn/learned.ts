@@ -1,10 +1,13 @@
 // What quantizers learn besides the weights, as a run of training starts it; Trainable makes variables of it. Names and
 // shapes are those of graph/learned.ts.
-import { learnedForKernel, learnedKernelName } from '../graph/learned';
+import { learnedForKernel, learnedInputName, learnedKernelName } from '../graph/learned';
 import { layersOf, type Network, type Parameter, parameterName } from '../graph/network';
 import { type BitPolicy, FLOAT } from '../graph/policy';
+import { signedInputs } from '../graph/signs';
+import type { ActivationRounding } from '../quant/activationRounding';
 import { groupParameters, kernelLayout, splitGroups } from '../quant/granularity';
 import { type QuantScheme, quantizerOf, specOf } from '../quant/registry';
+import { type ActivationRanges, layerRounding } from './activations';
 
 /**
  * Learned parameters are steps, scales and clips: training keeps each at least this large. At 0 a step has no gradient and
@@ -32,5 +35,35 @@ export function learnedKernels(network: Network, policy: BitPolicy, scheme: Quan
     const values = Float32Array.from(names.flatMap((name) => parameters.map((group) => group[name])));
     starts.set(learnedKernelName(id, scheme, bits), { shape: [names.length, groups.length], values });
   }
+  return starts;
+}
+
+/**
+ * How each layer whose activations the policy quantizes rounds what it reads, by layer id: with what the network keeps for
+ * it, else as calibration starts it.
+ * @throws CalibrationError for a layer without a range.
+ */
+export function inputRoundings(
+  network: Network,
+  policy: BitPolicy,
+  scheme: QuantScheme,
+  ranges: ActivationRanges,
+): Map<string, ActivationRounding> {
+  const signed = signedInputs(network);
+  const rounded = layersOf(network).filter(({ id }) => policy[id].activations !== FLOAT);
+  return new Map(
+    rounded.map(({ id }) => [id, layerRounding(network, id, scheme, policy[id].activations, signed, ranges)]),
+  );
+}
+
+/** Start of what activations learn, by name, each [1, 1]: a clip or a step. Empty when all follows from calibration. */
+export function learnedInputs(roundings: ReadonlyMap<string, ActivationRounding>, policy: BitPolicy) {
+  const starts = new Map<string, Parameter>();
+  for (const [id, rounding] of roundings)
+    if (rounding.quantizer === 'pact' || rounding.quantizer === 'lsq')
+      starts.set(learnedInputName(id, rounding.quantizer, policy[id].activations), {
+        shape: [1, 1],
+        values: Float32Array.of(Math.max(rounding.learned, MIN_LEARNED)),
+      });
   return starts;
 }

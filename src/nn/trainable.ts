@@ -1,12 +1,10 @@
 // A network whose weights are variables: forward pass with gradients, batch statistics, fake quantization in the loop,
 // and the step of stochastic gradient descent. No data, no schedule: train/ has those.
 import * as tf from '@tensorflow/tfjs-core';
-import { learnedKernelName, learnedNames } from '../graph/learned';
+import { learnedInputName, learnedKernelName, learnedNames } from '../graph/learned';
 import { isLayer, type LayerNode, type Network, type Parameter, parameterName } from '../graph/network';
 import { type BitPolicy, FLOAT } from '../graph/policy';
-import { signedInputs } from '../graph/signs';
-import { type ActivationRounding, activationRounding, inputQuantizer } from '../quant/activationRounding';
-import { QuantSpecError } from '../quant/quantizer';
+import type { ActivationRounding } from '../quant/activationRounding';
 import type { QuantScheme } from '../quant/registry';
 import {
   type ActivationRanges,
@@ -17,8 +15,9 @@ import {
 } from './activations';
 import { batchNormTrain } from './batchNorm';
 import { sgdStep } from './kernels/sgdHeap';
-import { learnedKernels, MIN_LEARNED } from './learned';
+import { inputRoundings, learnedInputs, learnedKernels, MIN_LEARNED } from './learned';
 import { runPlainNode, tfPadding } from './operations';
+import { roundLearned } from './quantizers/learnedInput';
 import { checkTrainable, quantizeWeights } from './quantizers/quantizeWeights';
 
 /** Share of the old value that a running mean or variance keeps at each step (PyTorch's momentum 0.1). */
@@ -34,27 +33,20 @@ export interface QuantAware {
 export interface SgdOptions {
   readonly learningRate: number;
   readonly momentum: number;
-  /** L2 decay of kernels; biases, batch norms and what quantizers learn have none. */
+  /** L2 decay of kernels, and of PACT's clips, as its paper has it; biases, batch norms, steps and scales have none. */
   readonly weightDecay: number;
 }
 
 /** Loss of a batch from its logits [n, classes]. */
 export type Loss = (logits: tf.Tensor2D) => tf.Scalar;
 
-/** How each layer with quantized activations rounds what it reads. */
-function inputRoundings(network: Network, { policy, scheme, ranges }: QuantAware): [string, ActivationRounding][] {
-  const signed = signedInputs(network);
-  return Object.entries(policy).flatMap(([id, { activations: bits }]) => {
-    if (bits === FLOAT) return [];
-    const quantizer = inputQuantizer(scheme, signed.has(id));
-    if (quantizer === 'pact' || quantizer === 'lsq')
-      throw new QuantSpecError(`Activations under ${quantizer} cannot be trained yet; choose uniform or bfp.`);
-    return [[id, activationRounding(id, scheme, bits, signed.has(id), ranges.get(id))]];
-  });
+/** PACT (arXiv 1805.06085) decays its clips with the weights' factor, so that what little they clip wins. */
+function decays(name: string): boolean {
+  return name.endsWith('.kernel') || name.includes('.input@pact/');
 }
 
 /**
- * Weights as variables, and what the policy's quantizers learn at the policy's widths: steps, scales. Dispose it when done.
+ * Weights as variables, and what the policy's quantizers learn at the policy's widths: steps, scales, clips. Dispose it when done.
  * Learned values of other widths and quantizers belong to the weights as they were: they stay while only running
  * statistics move, and the first step drops them.
  */
@@ -63,7 +55,9 @@ export class Trainable {
   private readonly velocities = new Map<string, tf.Variable>();
   /** Running means and variances, on the device and outside of the gradient. */
   private readonly running = new Map<string, tf.Variable>();
-  private readonly roundings = new Map<string, TensorRounding>();
+  private readonly roundings: ReadonlyMap<string, ActivationRounding>;
+  /** Those of `roundings` that nothing is learned of, on the device. */
+  private readonly fixed = new Map<string, TensorRounding>();
   /** Names among `weights` that are learned parameters. */
   private readonly learned: ReadonlySet<string>;
   private stepped = false;
@@ -73,15 +67,23 @@ export class Trainable {
     private readonly quantAware?: QuantAware,
   ) {
     // Checked before the first tensor is made, so that a refusal leaves none behind.
-    const roundings = quantAware === undefined ? [] : inputRoundings(network, quantAware);
+    this.roundings = quantAware
+      ? inputRoundings(network, quantAware.policy, quantAware.scheme, quantAware.ranges)
+      : new Map();
     for (const { weights } of Object.values(quantAware?.policy ?? {}))
       if (quantAware !== undefined && weights !== FLOAT) checkTrainable(quantAware.scheme, weights);
-    const learned = quantAware && learnedKernels(network, quantAware.policy, quantAware.scheme);
-    this.learned = new Set(learned?.keys());
+    const learned = new Map<string, Parameter>(
+      quantAware && [
+        ...learnedKernels(network, quantAware.policy, quantAware.scheme),
+        ...learnedInputs(this.roundings, quantAware.policy),
+      ],
+    );
+    this.learned = new Set(learned.keys());
     const kept = learnedNames(network, network.parameters.keys());
     for (const [name, parameter] of network.parameters) if (!kept.has(name)) this.add(name, parameter);
-    for (const [name, parameter] of learned ?? []) this.add(name, parameter);
-    for (const [id, rounding] of roundings) this.roundings.set(id, tensorRounding(rounding));
+    for (const [name, parameter] of learned) this.add(name, parameter);
+    for (const [id, rounding] of this.roundings)
+      if (!('learned' in rounding)) this.fixed.set(id, tensorRounding(rounding));
   }
 
   /**
@@ -98,7 +100,7 @@ export class Trainable {
     this.stepped = true;
     for (const [name, weights] of this.weights) {
       const gradient = grads[weights.name];
-      this.update(weights, this.velocities.get(name) as tf.Variable, gradient, options, name.endsWith('.kernel'));
+      this.update(weights, this.velocities.get(name) as tf.Variable, gradient, options, decays(name));
       gradient.dispose();
       if (this.learned.has(name)) tf.tidy(() => weights.assign(tf.maximum(weights, MIN_LEARNED)));
     }
@@ -125,7 +127,7 @@ export class Trainable {
   dispose(): void {
     for (const variables of [this.weights, this.velocities, this.running])
       for (const variable of variables.values()) variable.dispose();
-    for (const rounding of this.roundings.values()) disposeRounding(rounding);
+    for (const rounding of this.fixed.values()) disposeRounding(rounding);
   }
 
   private add(name: string, { shape, values }: Parameter): void {
@@ -158,8 +160,7 @@ export class Trainable {
   }
 
   private runLayer(node: LayerNode, input: tf.Tensor): tf.Tensor {
-    const rounding = this.roundings.get(node.id);
-    const x = rounding === undefined ? input : roundTensor(input, rounding);
+    const x = this.roundedInput(node.id, input);
     const kernel = this.quantizedKernel(node);
     const bias = node.bias ? this.variable(node.id, 'bias') : undefined;
     let y: tf.Tensor;
@@ -173,6 +174,15 @@ export class Trainable {
           : tf.depthwiseConv2d(x as tf.Tensor4D, kernel as tf.Tensor4D, strides, pad as 'valid');
     }
     return bias === undefined ? y : tf.add(y, bias);
+  }
+
+  private roundedInput(layer: string, x: tf.Tensor): tf.Tensor {
+    const rounding = this.roundings.get(layer);
+    if (rounding === undefined || this.quantAware === undefined) return x;
+    if (!('learned' in rounding)) return roundTensor(x, this.fixed.get(layer) as TensorRounding);
+    const bits = this.quantAware.policy[layer].activations;
+    const learned = this.weights.get(learnedInputName(layer, rounding.quantizer, bits)) as tf.Variable;
+    return roundLearned(rounding.quantizer, x, learned as tf.Tensor, bits);
   }
 
   private quantizedKernel(node: LayerNode): tf.Tensor {
@@ -206,10 +216,10 @@ export class Trainable {
     velocity: tf.Variable,
     gradient: tf.Tensor,
     options: SgdOptions,
-    isKernel: boolean,
+    decaying: boolean,
   ) {
     const { learningRate: rate, momentum } = options;
-    const decay = isKernel ? options.weightDecay : 0;
+    const decay = decaying ? options.weightDecay : 0;
     if (tf.getKernel(sgdStep.name, tf.getBackend()) !== undefined) {
       const [newWeights, newVelocity] = tf
         .engine()

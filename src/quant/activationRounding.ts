@@ -21,11 +21,18 @@ export interface ActivationRange {
   readonly choice: RangeChoice;
 }
 
-/** Evenly spaced levels. `learned` is PACT's clip or LSQ's step, which training starts from. */
-export interface GridRounding {
-  readonly quantizer: 'uniform' | 'pact' | 'lsq';
+/** Evenly spaced levels over the range that was seen. */
+export interface UniformRounding {
+  readonly quantizer: 'uniform';
   readonly grid: UniformGrid;
-  readonly learned?: number;
+}
+
+/** Evenly spaced levels from zero, by PACT's clip or LSQ's step. */
+export interface LearnedRounding {
+  readonly quantizer: 'pact' | 'lsq';
+  readonly grid: UniformGrid;
+  /** The clip or the step. */
+  readonly learned: number;
 }
 
 /** Block floating point: an exponent for each `block` neighboring channels at one place. */
@@ -35,7 +42,7 @@ export interface BlockRounding {
   readonly block: number;
 }
 
-export type ActivationRounding = GridRounding | BlockRounding;
+export type ActivationRounding = UniformRounding | LearnedRounding | BlockRounding;
 
 /** A layer whose activations cannot be rounded before they were looked at. */
 export class CalibrationError extends Error {

@@ -6,6 +6,7 @@ import { depthwiseFilterGrad, depthwiseInputGrad } from './depthwiseGradHeap';
 import { fakeQuantBackward, fakeQuantForward } from './fakeQuantHeap';
 import { registerHeapKernel } from './heap';
 import { registerIdentityWasm } from './identityWasm';
+import { learnedInputGrad } from './learnedInputHeap';
 import { maxPoolGrad } from './maxPoolGradHeap';
 import { sgdStep } from './sgdHeap';
 import { registerWasmGradients } from './wasmGradients';
@@ -14,6 +15,7 @@ const ON_HEAP = [
   fakeQuantForward,
   fakeQuantBackward,
   blockFloatForward,
+  learnedInputGrad,
   batchMoments,
   batchNormalize,
   batchNormGrad,

@@ -16,6 +16,7 @@ export type KernelFunction =
   | 'blockFloat'
   | 'fakeQuant'
   | 'fakeQuantGrad'
+  | 'learnedInputGrad'
   | 'sgdStep'
   | 'maxPoolGrad'
   | 'convForward'
