@@ -76,8 +76,9 @@ export class H5Group {
     private readonly depth = 0,
   ) {}
 
+  /** Names inside; those that no writer may give are passed over. */
   get keys(): readonly string[] {
-    return this.group.keys;
+    return this.group.keys.filter((key) => key !== '' && key !== '.' && !key.includes('/'));
   }
 
   /** A string attribute, or undefined. */

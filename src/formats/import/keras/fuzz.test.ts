@@ -1,0 +1,31 @@
+import { zipSync } from 'fflate';
+import { expect, test } from 'vitest';
+import { openZip } from '../../zip';
+import { FUZZ_RUNS, fuzz } from '../fuzz.testing';
+import { fixture } from './fixtures.testing';
+import { kerasZip } from './kerasZip';
+import { kerasH5 } from './legacyH5';
+
+const LONG = { timeout: FUZZ_RUNS * 1000 };
+
+test('broken .h5 files are read or answered in four sentences, soon', LONG, async () => {
+  const report = await fuzz(kerasH5.read, [fixture('residual.h5')], { headEnd: 16_384 });
+  expect(report.errors.size).toBeGreaterThan(2);
+  expect(report.read).toBeGreaterThan(0);
+});
+
+test('broken .keras files too', LONG, async () => {
+  const report = await fuzz(kerasZip.read, [fixture('chain.keras')]);
+  expect(report.errors.size).toBeGreaterThan(2);
+});
+
+test('and those whose entries were broken before they were packed', LONG, async () => {
+  const { name, bytes } = fixture('chain.keras');
+  const entries = [...openZip(bytes, name)].map(([entry, content]) => ({ name: entry, bytes: content.read() }));
+  const report = await fuzz((files) => {
+    const content = Object.fromEntries(files.map((file) => [file.name, file.bytes]));
+    return kerasZip.read([{ name, bytes: zipSync(content, { level: 0 }) }]);
+  }, entries);
+  expect(report.errors.size).toBeGreaterThan(2);
+  expect(report.read).toBeGreaterThan(0);
+});
