@@ -9,6 +9,7 @@ type Load = () => Promise<ModelReader>;
 
 export const readers: Partial<Record<Exclude<FormatId, 'policy'>, Load>> = {
   'keras-h5': async () => (await import('./keras/legacyH5')).kerasH5,
+  'tfjs-layers': async () => (await import('./tfjs/layersModel')).tfjsLayers,
   'keras-zip': async () => (await import('./keras/kerasZip')).kerasZip,
 };
 

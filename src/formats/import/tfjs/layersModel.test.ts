@@ -1,0 +1,252 @@
+import * as tf from '@tensorflow/tfjs';
+import { describe, expect, test } from 'vitest';
+import { useBackend } from '../../../nn/backends.testing';
+import { FUZZ_RUNS, fuzz } from '../fuzz.testing';
+import { ImportError, type ModelFile } from '../importer';
+import { ANSWERS, fixture, images } from '../keras/fixtures.testing';
+import { openH5 } from '../keras/h5';
+import { difference, logitsOf } from '../thirdParty.testing';
+import { tfjsLayers } from './layersModel';
+
+/** What `model.save` writes, in files as tfjs-node and the browser's download name them. */
+async function saved(model: tf.LayersModel, shardBytes = 1000): Promise<ModelFile[]> {
+  let artifacts: tf.io.ModelArtifacts = {};
+  await model.save({
+    save: async (given) => {
+      artifacts = given;
+      return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } };
+    },
+  });
+  const data = new Uint8Array(artifacts.weightData as ArrayBuffer);
+  const shards = Array.from({ length: Math.ceil(data.length / shardBytes) }, (_, i) => ({
+    name: `net/group1-shard${i + 1}.bin`,
+    bytes: data.slice(i * shardBytes, (i + 1) * shardBytes),
+  }));
+  return [jsonFile(artifacts.modelTopology as object, artifacts.weightSpecs ?? [], shards), ...shards.toReversed()];
+}
+
+function jsonFile(modelTopology: object, weights: readonly object[], shards: readonly ModelFile[]): ModelFile {
+  const paths = shards.map(({ name }) => `./${name.slice(4)}`);
+  const json = { format: 'layers-model', generatedBy: 'TensorFlow.js tfjs-layers v4.22.0', modelTopology };
+  const text = JSON.stringify({ ...json, weightsManifest: [{ paths, weights }] });
+  return { name: 'net/model.json', bytes: new TextEncoder().encode(text) };
+}
+
+/** Weights that are no identity anywhere, the same every time. */
+function randomize(model: tf.LayersModel): void {
+  for (const [index, weight] of model.weights.entries()) {
+    const kernel = /kernel/.test(weight.name);
+    const values = tf.randomUniform(
+      weight.shape as number[],
+      kernel ? -0.5 : 0.5,
+      kernel ? 0.5 : 1.5,
+      'float32',
+      index,
+    );
+    weight.write(values);
+  }
+}
+
+function residual(): tf.LayersModel {
+  const image = tf.input({ shape: [9, 11, 3], name: 'image' });
+  const conv = (x: tf.SymbolicTensor, name: string, strides: number, padding: 'same' | 'valid') =>
+    tf.layers
+      .conv2d({ name, filters: 4, kernelSize: 3, strides, padding, useBias: false })
+      .apply(x) as tf.SymbolicTensor;
+  const bn = (x: tf.SymbolicTensor, name: string, options = {}) =>
+    tf.layers.batchNormalization({ name, ...options }).apply(x) as tf.SymbolicTensor;
+  const a = tf.layers.reLU({ maxValue: 6 }).apply(bn(conv(image, 'a', 2, 'same'), 'a_bn')) as tf.SymbolicTensor;
+  const b = bn(conv(a, 'b', 1, 'same'), 'b_bn', { scale: false, epsilon: 0.01 });
+  const sum = tf.layers.add().apply([a, b]) as tf.SymbolicTensor;
+  const relu = tf.layers.activation({ activation: 'relu' }).apply(sum) as tf.SymbolicTensor;
+  const deep = tf.layers
+    .depthwiseConv2d({ name: 'deep', kernelSize: 3, strides: 2, padding: 'same', activation: 'relu' })
+    .apply(relu) as tf.SymbolicTensor;
+  const short = tf.layers
+    .averagePooling2d({ poolSize: 3, strides: 2, padding: 'same' })
+    .apply(relu) as tf.SymbolicTensor;
+  const joined = tf.layers.concatenate().apply([deep, short]) as tf.SymbolicTensor;
+  const mean = tf.layers.globalAveragePooling2d({}).apply(joined) as tf.SymbolicTensor;
+  const drop = tf.layers.dropout({ rate: 0.5 }).apply(mean) as tf.SymbolicTensor;
+  return tf.model({
+    inputs: image,
+    outputs: tf.layers.dense({ units: 4, name: 'fc' }).apply(drop) as tf.SymbolicTensor,
+  });
+}
+
+function chain(): tf.LayersModel {
+  return tf.sequential({
+    layers: [
+      tf.layers.conv2d({
+        inputShape: [10, 9, 3],
+        filters: 5,
+        kernelSize: [3, 2],
+        padding: 'valid',
+        activation: 'relu',
+      }),
+      tf.layers.zeroPadding2d({
+        padding: [
+          [1, 0],
+          [0, 2],
+        ],
+      }),
+      tf.layers.maxPooling2d({ poolSize: 3, strides: 2, padding: 'same' }),
+      tf.layers.separableConv2d({ filters: 6, kernelSize: 3, padding: 'same' }),
+      tf.sequential({ layers: [tf.layers.batchNormalization({ inputShape: [5, 5, 6], center: false })] }),
+      tf.layers.flatten(),
+      tf.layers.dense({ units: 7, activation: 'relu' }),
+      tf.layers.dense({ units: 3, useBias: false }),
+    ],
+  });
+}
+
+/** Largest difference between tf.layers' predictions and ours, on four images. */
+async function compared(model: tf.LayersModel, files: readonly ModelFile[]) {
+  const shape = model.inputs[0].shape.slice(1) as [number, number, number];
+  const images = tf.randomUniform([4, ...shape], -1, 1, 'float32', 3) as tf.Tensor4D;
+  const theirs = (model.predict(images) as tf.Tensor).dataSync();
+  const values = images.dataSync() as Float32Array;
+  const card = await tfjsLayers.read(files);
+  expect(card.unsupported).toEqual([]);
+  if (card.network === undefined) throw new Error('no network');
+  return { card, difference: difference(await logitsOf(card.network, values), theirs) };
+}
+
+describe('models of tf.layers give the numbers that tf.layers gives', () => {
+  test('residual, with both paddings on odd sizes, depthwise and batch norms', async () => {
+    await useBackend('cpu');
+    const model = residual();
+    randomize(model);
+    const { card, difference: apart } = await compared(model, await saved(model));
+    expect(apart).toBeLessThan(1e-5);
+    expect(card).toMatchObject({ format: 'TF.js LayersModel', producer: 'TensorFlow.js tfjs-layers v4.22.0' });
+    expect(card.parameters).toBe(model.countParams());
+  });
+
+  test('a chain in a chain, in one shard and in many', async () => {
+    await useBackend('cpu');
+    const model = chain();
+    randomize(model);
+    for (const shardBytes of [1e6, 100]) {
+      expect((await compared(model, await saved(model, shardBytes))).difference).toBeLessThan(1e-5);
+      await useBackend('cpu');
+    }
+  });
+});
+
+/** What `model.save` gives, with every kernel as codes of `dtype`, and the same model as TF.js reads those. */
+async function quantized(model: tf.LayersModel, dtype: 'uint8' | 'uint16' | 'float16') {
+  const specs: tf.io.WeightsManifestEntry[] = [];
+  const parts: Uint8Array[] = [];
+  for (const { name, shape } of model.weights) {
+    const values = model.weights
+      .find((weight) => weight.name === name)
+      ?.read()
+      .dataSync() as Float32Array;
+    const [min, scale] = [Math.min(...values), (Math.max(...values) - Math.min(...values)) / 250];
+    const code = (v: number) => (dtype === 'float16' ? half(v) : Math.floor((v - min) / scale));
+    const codes = dtype === 'uint8' ? Uint8Array.from(values, code) : Uint16Array.from(values, code);
+    const quantization = dtype === 'float16' ? { dtype } : { dtype, min, scale };
+    specs.push({ name, shape: shape as number[], dtype: 'float32', quantization } as tf.io.WeightsManifestEntry);
+    parts.push(new Uint8Array(codes.buffer));
+  }
+  const shard = { name: 'net/all.bin', bytes: new Uint8Array(parts.flatMap((part) => [...part])) };
+  const modelTopology = JSON.parse(model.toJSON(undefined, true) as string);
+  const theirs = await tf.loadLayersModel({
+    load: async () => ({ modelTopology, weightSpecs: specs, weightData: shard.bytes.buffer }),
+  });
+  return { theirs, files: [jsonFile(modelTopology, specs, [shard]), shard] };
+}
+
+/** Float16 of a float32, cut off: enough to make codes. */
+function half(value: number): number {
+  const bits = new Uint32Array(Float32Array.of(value).buffer)[0];
+  const exponent = ((bits >> 23) & 255) - 112;
+  return ((bits >> 16) & 0x8000) | (exponent <= 0 ? 0 : (exponent << 10) | ((bits >> 13) & 1023));
+}
+
+test.each(['uint8', 'uint16', 'float16'] as const)(
+  'weights stored as %s are what TF.js makes of them',
+  async (dtype) => {
+    await useBackend('cpu');
+    const model = chain();
+    randomize(model);
+    const { theirs, files } = await quantized(model, dtype);
+    const { card, difference: apart } = await compared(theirs, files);
+    expect(apart).toBeLessThan(1e-5);
+    expect(card.notes[0]).toBe(
+      '11 of 11 tensors are stored with 16 bits or fewer: what was rounded then stays rounded.',
+    );
+  },
+);
+
+test('a description in the dialect of Keras 3, its weights behind the name of the model', async () => {
+  const root = await openH5(fixture('chain.h5').bytes, 'chain.h5');
+  const group = root.child('model_weights');
+  const names = ['inner', 'conv2d_1', 'dense'].flatMap((layer) =>
+    (group?.child(layer)?.texts('weight_names') ?? []).map((name) => ({ name, path: `${layer}/${name}` })),
+  );
+  const tensors = names.map(({ name, path }) => ({ name, tensor: group?.numbers(path) }));
+  const weights = tensors.map(({ name, tensor }) => ({ name, shape: tensor?.shape, dtype: 'float32' }));
+  const numbers = Float32Array.from(tensors.flatMap(({ tensor }) => [...(tensor?.values ?? [])]));
+  const shard = { name: 'net/weights.bin', bytes: new Uint8Array(numbers.buffer) };
+  const description = { model_config: JSON.parse(root.text('model_config') ?? ''), keras_version: '3.15.1' };
+  const { network, unsupported } = await tfjsLayers.read([jsonFile(description, weights, [shard]), shard]);
+  expect(unsupported).toEqual([]);
+  if (network === undefined) throw new Error('no network');
+  expect(difference(await logitsOf(network, images(network, 1)), ANSWERS.chain)).toBeLessThan(1e-5);
+});
+
+describe('bad files', () => {
+  const files = async () => saved(chain(), 500);
+  const error = async (given: readonly ModelFile[]): Promise<ImportError> => {
+    const answer = await tfjsLayers.read(given).catch((reason: unknown) => reason);
+    if (answer instanceof ImportError) return answer;
+    throw new Error(`no ImportError but ${answer}`);
+  };
+
+  test('a shard that is not there is named', async () => {
+    const [model, ...shards] = await files();
+    expect(await error([model, ...shards.slice(1)])).toMatchObject({
+      what: `1 of ${shards.length} weight files is missing: "./group1-shard${shards.length}.bin".`,
+      where: 'net/model.json',
+      why: 'A TF.js model keeps its weights in files of their own.',
+      next: 'Drop model.json together with all its .bin files, or drop their folder.',
+    });
+  });
+
+  test('a shard of the wrong size', async () => {
+    const [model, last, ...shards] = await files();
+    const bytes = chain().countParams() * 4;
+    expect(await error([model, { ...last, bytes: last.bytes.slice(4) }, ...shards])).toMatchObject({
+      what: `The weights need ${bytes} bytes, the files have ${bytes - 4}.`,
+      where: expect.stringMatching(/^\.\/group1-shard1\.bin, \.\/group1-shard2\.bin/),
+      why: 'A file is cut short, or belongs to another model.',
+      next: 'Copy or download all files of the model again.',
+    });
+  });
+
+  test('a tensor of absurd size, before memory is taken', async () => {
+    const weights = [{ name: 'conv/kernel', shape: [3, 3, 2 ** 20, 2 ** 20], dtype: 'float32' }];
+    expect(await error([jsonFile({ class_name: 'Sequential', config: [] }, weights, [])])).toMatchObject({
+      what: 'A tensor should be [3, 3, 1048576, 1048576], 9895604649984 numbers.',
+      where: 'net/model.json, weights "conv/kernel"',
+      why: 'More than 25000000 numbers do not fit this page.',
+      next: 'Choose a smaller network; if this one is small, the file is damaged.',
+    });
+  });
+
+  test('a model without weights', async () => {
+    const text = JSON.stringify({ modelTopology: { class_name: 'Sequential', config: [] } });
+    expect(await error([{ name: 'model.json', bytes: new TextEncoder().encode(text) }])).toMatchObject({
+      what: 'The model lists no weights.',
+      where: 'model.json',
+    });
+  });
+
+  test('a model.json broken at random, and its shard', { timeout: FUZZ_RUNS * 1000 }, async () => {
+    const report = await fuzz(tfjsLayers.read, await saved(residual(), 1e6));
+    expect(report.errors.size).toBeGreaterThan(3);
+    expect(report.read).toBeGreaterThan(0);
+  });
+});
