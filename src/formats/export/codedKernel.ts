@@ -1,0 +1,174 @@
+// A quantized kernel as other programs want it: integers times positive scales, plus an offset. Batch norm's factor is in
+// the scales; where it (or DSConv's own scale) is negative, the codes are mirrored instead.
+//
+// From each quantizer's kept numbers follow its evenly spaced levels `scale (code - zero) + offset`:
+// - zero is an integer (symmetric, LSQ, DSConv, TWN): signed codes without a zero point if they fit their bits, else unsigned
+//   codes with one zero point a group (a mirrored -2^(b-1) does not fit);
+// - one bit around zero: the codes -1 and 1;
+// - else (affine, DoReFa): unsigned codes from 0, and the lowest level as an offset, which need not be a multiple of scale.
+// TTQ's levels -n, 0, p are no line: they are q (p + n) / 2 + |q| (p - n) / 2, two coded tensors that are added.
+import { groupParameters, joinGroups, type KernelLayout, parseGranularity, splitGroups } from '../../quant/granularity';
+import { type QuantizerId, type QuantScheme, quantizerOf, specOf } from '../../quant/registry';
+
+/** Integers times a scale for each group: `scale (code - zeroPoint)`. */
+export interface CodedTensor {
+  /** Bits of a code. 1 means the codes -1 and 1. */
+  readonly bits: number;
+  /** True for codes in [-2^(bits-1), 2^(bits-1) - 1], false for [0, 2^bits - 1]. */
+  readonly signed: boolean;
+  /** In the kernel's order. */
+  readonly codes: Int16Array;
+  /** Positive, one a group. */
+  readonly scales: Float32Array;
+  /** One a group; absent where all are 0. */
+  readonly zeroPoints?: Uint8Array;
+}
+
+/** A kernel as a sum of coded tensors, and an offset for each group. */
+export interface CodedKernel {
+  readonly terms: readonly CodedTensor[];
+  readonly offsets?: Float32Array;
+  /** What a group is; `block` groups run as in quant/granularity.ts. */
+  readonly groups: 'tensor' | 'channel' | 'block';
+  /** Input channels of a block; 0 for other groups. */
+  readonly block: number;
+}
+
+/** Levels `scale (code - zero) + offset` for codes from 0. */
+interface Line {
+  readonly scale: number;
+  readonly zero: number;
+  readonly offset: number;
+}
+
+/** The levels of a group from the numbers that are kept for it; one line, but TTQ's two. */
+function linesOf(id: QuantizerId, bits: number, [first, second]: readonly number[]): Line[] {
+  const last = 2 ** bits - 1;
+  switch (id) {
+    case 'affine':
+      return [{ scale: first, zero: 0, offset: second }];
+    case 'symmetric':
+      return [{ scale: first, zero: bits === 1 ? 0.5 : 2 ** (bits - 1) - 1, offset: 0 }];
+    case 'lsq':
+    case 'dsconv':
+      return [{ scale: first, zero: 2 ** (bits - 1), offset: 0 }];
+    case 'dorefa':
+      return [{ scale: (2 * first) / last, zero: last / 2, offset: 0 }];
+    case 'binary':
+    case 'bwn':
+      return [{ scale: 2 * first, zero: 0.5, offset: 0 }];
+    case 'twn':
+      return [{ scale: first, zero: 1, offset: 0 }];
+    case 'ttq':
+      return [
+        { scale: (first + second) / 2, zero: 1, offset: 0 },
+        { scale: (first - second) / 2, zero: 1, offset: 0 },
+      ];
+  }
+}
+
+/** Group of each number of a kernel. */
+export function groupIndex(count: number, { channels, inputs }: KernelLayout, kernel: Omit<CodedKernel, 'terms'>) {
+  if (kernel.groups === 'tensor') return () => 0;
+  if (kernel.groups === 'channel') return (i: number) => i % channels;
+  const perTap = Math.ceil(inputs / kernel.block);
+  const index = new Uint32Array(count);
+  for (let i = 0; i < count; i++) {
+    const row = Math.floor(i / channels);
+    const block = Math.floor(row / inputs) * perTap + Math.floor((row % inputs) / kernel.block);
+    index[i] = block * channels + (i % channels);
+  }
+  return (i: number) => index[i];
+}
+
+/**
+ * Codes and scales of a kernel under a scheme, `factor` [channels] multiplied in. They decode to the kernel that
+ * `quantizeKernel` gives, times the factor, but for the rounding of float32.
+ */
+export function codeKernel(
+  kernel: Float32Array,
+  layout: KernelLayout,
+  scheme: QuantScheme,
+  bits: number,
+  learned: Float32Array | undefined,
+  factor: Float32Array | undefined,
+): CodedKernel {
+  const quantizer = quantizerOf(scheme.quantizer);
+  const spec = specOf(scheme, bits);
+  const parts = splitGroups(kernel, scheme.granularity, layout);
+  const parameters = groupParameters(quantizer, parts, spec, learned);
+  const whole = scheme.granularity === 'tensor';
+  const raw = joinGroups(
+    parts.map((part, g) => quantizer.encode(part, parameters[g], spec)),
+    whole ? 1 : layout.channels,
+  );
+  const { kind, size } = parseGranularity(scheme.granularity);
+  const groups = whole && factor !== undefined ? 'channel' : kind;
+  const block = kind === 'block' ? Math.min(size, layout.inputs) : 0;
+  const groupOf = groupIndex(kernel.length, layout, { groups, block });
+  const count = groups === 'tensor' ? 1 : whole ? layout.channels : parts.length;
+  const lines = parameters.map((params) => linesOf(scheme.quantizer, bits, quantizer.numbers(params, spec)));
+  const scaled = (term: number) =>
+    Array.from({ length: count }, (_, g): Line => {
+      const { scale, zero, offset } = lines[whole ? 0 : g][term];
+      const m = factor?.[g % layout.channels] ?? 1;
+      return { scale: scale * m, zero, offset: offset * m };
+    });
+  const coded = lines[0].map((_, term) =>
+    codeTerm(term === 0 ? raw : raw.map((c) => 1 + Math.abs(c - 1)), bits, scaled(term), groupOf),
+  );
+  const offsets = coded[0].offsets;
+  return { terms: coded.map(({ tensor }) => tensor), ...(offsets && { offsets }), groups, block };
+}
+
+/** One term from codes 0 ... 2^bits - 1 and the line of each group. */
+function codeTerm(raw: Uint8Array, bits: number, lines: readonly Line[], groupOf: (i: number) => number) {
+  const last = 2 ** bits - 1;
+  const { zero } = lines[0];
+  const mirrored = lines.map(({ scale }) => scale < 0);
+  // A scale of 0 means one level: its codes are made 0, and the scale 1, since a scale must be positive.
+  const empty = lines.map(({ scale }) => Math.fround(scale) === 0);
+  const scales = Float32Array.from(lines, ({ scale }, g) => (empty[g] ? 1 : Math.abs(scale)));
+  const around = (code: (u: number) => number) =>
+    Int16Array.from(raw, (u, i) => {
+      const g = groupOf(i);
+      return empty[g] ? 0 : mirrored[g] ? -code(u) : code(u);
+    });
+  if (bits === 1 && zero === 0.5) {
+    const tensor: CodedTensor = {
+      bits,
+      signed: true,
+      codes: around((u) => 2 * u - 1),
+      scales: scales.map((s, g) => (empty[g] ? s : s / 2)),
+    };
+    return { tensor, offsets: undefined };
+  }
+  if (Number.isInteger(zero) && zero > 0) {
+    const codes = around((u) => u - zero);
+    if (codes.every((q) => q >= -(2 ** (bits - 1)) && q < 2 ** (bits - 1)))
+      return { tensor: { bits, signed: true, codes, scales }, offsets: undefined };
+    const zeroPoints = Uint8Array.from(mirrored, (flip) => (flip ? last - zero : zero));
+    const shifted = codes.map((q, i) => q + zeroPoints[groupOf(i)]);
+    return { tensor: { bits, signed: false, codes: shifted, scales, zeroPoints }, offsets: undefined };
+  }
+  const codes = Int16Array.from(raw, (u, i) => (empty[groupOf(i)] ? 0 : mirrored[groupOf(i)] ? last - u : u));
+  const offsets = Float32Array.from(
+    lines,
+    ({ scale, offset }, g) => offset - scale * zero + (mirrored[g] ? scale * last : 0),
+  );
+  return { tensor: { bits, signed: false, codes, scales }, offsets };
+}
+
+/** Values of a coded kernel, as another program computes them from it. */
+export function decodeKernel(kernel: CodedKernel, layout: KernelLayout): Float32Array {
+  const { terms, offsets } = kernel;
+  const groupOf = groupIndex(terms[0].codes.length, layout, kernel);
+  return Float32Array.from(terms[0].codes, (_, i) => {
+    const g = groupOf(i);
+    const sum = terms.reduce(
+      (total, { codes, scales, zeroPoints }) => total + Math.fround((codes[i] - (zeroPoints?.[g] ?? 0)) * scales[g]),
+      0,
+    );
+    return sum + (offsets?.[g] ?? 0);
+  });
+}
