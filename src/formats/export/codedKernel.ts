@@ -3,7 +3,7 @@
 //
 // From each quantizer's kept numbers follow its evenly spaced levels `scale (code - zero) + offset`:
 // - zero is an integer (symmetric, LSQ, DSConv, TWN): signed codes without a zero point if they fit their bits, else unsigned
-//   codes with one zero point a group (a mirrored -2^(b-1) does not fit);
+//   codes with one zero point a group (a mirrored -2^(b-1) does not fit; one signed bit means -1 and 1 to others);
 // - one bit around zero: the codes -1 and 1;
 // - else (affine, DoReFa): unsigned codes from 0, and the lowest level as an offset, which need not be a multiple of scale.
 // TTQ's levels -n, 0, p are no line: they are q (p + n) / 2 + |q| (p - n) / 2, two coded tensors that are added.
@@ -33,6 +33,9 @@ export interface CodedKernel {
   /** Input channels of a block; 0 for other groups. */
   readonly block: number;
 }
+
+/** Stands for a scale of 0 where a scale must be positive: divides, and is as good as zero when multiplied. */
+export const NO_SCALE = 2 ** -100;
 
 /** Levels `scale (code - zero) + offset` for codes from 0. */
 interface Line {
@@ -126,9 +129,9 @@ function codeTerm(raw: Uint8Array, bits: number, lines: readonly Line[], groupOf
   const last = 2 ** bits - 1;
   const { zero } = lines[0];
   const mirrored = lines.map(({ scale }) => scale < 0);
-  // A scale of 0 means one level: its codes are made 0, and the scale 1, since a scale must be positive.
+  // A scale of 0 means one level: its codes are made 0.
   const empty = lines.map(({ scale }) => Math.fround(scale) === 0);
-  const scales = Float32Array.from(lines, ({ scale }, g) => (empty[g] ? 1 : Math.abs(scale)));
+  const scales = Float32Array.from(lines, ({ scale }, g) => (empty[g] ? NO_SCALE : Math.abs(scale)));
   const around = (code: (u: number) => number) =>
     Int16Array.from(raw, (u, i) => {
       const g = groupOf(i);
@@ -139,24 +142,24 @@ function codeTerm(raw: Uint8Array, bits: number, lines: readonly Line[], groupOf
       bits,
       signed: true,
       codes: around((u) => 2 * u - 1),
-      scales: scales.map((s, g) => (empty[g] ? s : s / 2)),
+      scales: scales.map((s) => s / 2),
     };
     return { tensor, offsets: undefined };
   }
   if (Number.isInteger(zero) && zero > 0) {
     const codes = around((u) => u - zero);
-    if (codes.every((q) => q >= -(2 ** (bits - 1)) && q < 2 ** (bits - 1)))
+    if (bits > 1 && codes.every((q) => q >= -(2 ** (bits - 1)) && q < 2 ** (bits - 1)))
       return { tensor: { bits, signed: true, codes, scales }, offsets: undefined };
     const zeroPoints = Uint8Array.from(mirrored, (flip) => (flip ? last - zero : zero));
     const shifted = codes.map((q, i) => q + zeroPoints[groupOf(i)]);
     return { tensor: { bits, signed: false, codes: shifted, scales, zeroPoints }, offsets: undefined };
   }
+  // A mirrored code counts down from its zero point, the last code: -u scale, bit for bit.
   const codes = Int16Array.from(raw, (u, i) => (empty[groupOf(i)] ? 0 : mirrored[groupOf(i)] ? last - u : u));
-  const offsets = Float32Array.from(
-    lines,
-    ({ scale, offset }, g) => offset - scale * zero + (mirrored[g] ? scale * last : 0),
-  );
-  return { tensor: { bits, signed: false, codes, scales }, offsets };
+  const zeroPoints = Uint8Array.from(mirrored, (flip) => (flip ? last : 0));
+  const offsets = Float32Array.from(lines, ({ scale, offset }) => offset - scale * zero);
+  const tensor: CodedTensor = { bits, signed: false, codes, scales, ...(mirrored.includes(true) && { zeroPoints }) };
+  return { tensor, offsets };
 }
 
 /** Values of a coded kernel, as another program computes them from it. */

@@ -1,0 +1,100 @@
+// What every export is made of: the network, how it is rounded, and what is known of it. And the same facts as lines of
+// text, so that every file says by itself which policy, quantizer, ranges and measured accuracy it has.
+import type { Network } from '../../graph/network';
+import type { BitPolicy } from '../../graph/policy';
+import type { ActivationRange } from '../../quant/activationRounding';
+import { type QuantScheme, quantizerOf, schemeName } from '../../quant/registry';
+import { packedBytes } from '../packed';
+
+/** A measured share of right answers with its 95 % interval, all in [0, 1], and the number of images. */
+export interface MeasuredAccuracy {
+  readonly value: number;
+  readonly lower: number;
+  readonly upper: number;
+  readonly n: number;
+}
+
+/** A measured policy, for the report's plot. */
+export interface MeasuredPoint {
+  readonly label: string;
+  readonly memoryBytes: number;
+  readonly accuracy: MeasuredAccuracy;
+}
+
+/** Where the numbers come from. */
+export interface Provenance {
+  readonly dataset: string;
+  /** Images that the accuracy was measured on: `test`, `validation`. */
+  readonly split: string;
+  /** Under the policy; absent when it was not measured. */
+  readonly accuracy?: MeasuredAccuracy;
+  /** Of the float network. */
+  readonly floatAccuracy?: MeasuredAccuracy;
+  readonly seed: number;
+  /** Version of this program. */
+  readonly version: string;
+  /** Backend and device of the measurement, e.g. `wasm`. */
+  readonly backend: string;
+  /** How the weights came about, in one line. */
+  readonly recipe?: string;
+  /** Training images without labels that gave the ranges. */
+  readonly calibrationImages?: number;
+}
+
+export interface ExportContext {
+  readonly network: Network;
+  readonly policy: BitPolicy;
+  readonly scheme: QuantScheme;
+  /** What calibration saw of the activations that each layer reads; needed where the policy rounds them. */
+  readonly ranges: ReadonlyMap<string, ActivationRange>;
+  /** Pixels are scaled to 0..1, then `(p - mean) / std` a channel (red, green, blue), before the network reads them. */
+  readonly normalization: { readonly mean: readonly number[]; readonly std: readonly number[] };
+  readonly classes: readonly string[];
+  readonly provenance: Provenance;
+  /** Other measured policies, for the report's plot. */
+  readonly points?: readonly MeasuredPoint[];
+}
+
+/** A file to hand out. */
+export interface ExportedFile {
+  readonly name: string;
+  readonly content: string | Uint8Array<ArrayBuffer>;
+}
+
+/** Something that a format cannot say: which layer or setting, why, and what to do. */
+export class ExportError extends Error {
+  override readonly name = 'ExportError';
+}
+
+const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
+
+/** e.g. `91.20 % (90.63 to 91.74), n = 10000`. */
+export function accuracyText({ value, lower, upper, n }: MeasuredAccuracy): string {
+  return `${percent(value)} (${percent(lower).slice(0, -2)} to ${percent(upper).slice(0, -2)}), n = ${n}`;
+}
+
+/** The facts of an export as text, by name; layers' bits and ranges as JSON. */
+export function facts(context: ExportContext): Map<string, string> {
+  const { network, policy, scheme, ranges, normalization, classes, provenance } = context;
+  const measured = (accuracy: MeasuredAccuracy | undefined) =>
+    accuracy ? `${accuracyText(accuracy)}, ${provenance.split} images` : 'not measured';
+  const entries: [string, string | undefined][] = [
+    ['bitmixer.version', provenance.version],
+    ['network', network.name],
+    ['dataset', provenance.dataset],
+    ['quantizer', `${quantizerOf(scheme.quantizer).label} (${quantizerOf(scheme.quantizer).reference})`],
+    ['scheme', schemeName(scheme)],
+    ['policy', JSON.stringify(policy)],
+    ['activation_ranges', JSON.stringify(Object.fromEntries(ranges))],
+    ['accuracy', measured(provenance.accuracy)],
+    ['float_accuracy', provenance.floatAccuracy && measured(provenance.floatAccuracy)],
+    ['memory_bytes', String(packedBytes(network, policy, scheme))],
+    ['input_normalization', JSON.stringify(normalization)],
+    ['classes', JSON.stringify(classes)],
+    ['seed', String(provenance.seed)],
+    ['backend', provenance.backend],
+    ['recipe', provenance.recipe],
+    ['calibration_images', provenance.calibrationImages?.toString()],
+  ];
+  return new Map(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
+}

@@ -1,0 +1,227 @@
+// A network as an ONNX graph: NHWC becomes NCHW, batch norms are folded into their layers, and how kernels and
+// activations are rounded is left to `Numerics` (qdq.ts, qonnx.ts). Batches may have any size.
+//
+// Dense layers are Gemm with the kernel [out, in] (transB = 1): ONNX Runtime 1.30 gives wrong numbers for 2-bit, and
+// imprecise ones for 4-bit kernels, that it reads the other way round. Where activations are rounded, the bias is an Add of
+// its own: ONNX Runtime would round a bias inside the layer to multiples of the two scales' product.
+import { batchNormLine, foldableBatchNorms } from '../../graph/folding';
+import type { ActivationShape, NetworkNode, Padding } from '../../graph/network';
+import { inferShapes } from '../../graph/shapes';
+import type { UniformGrid } from '../../quant/uniformGrid';
+import { type ExportContext, ExportError } from './context';
+import { type ExportLayer, exportLayers } from './layers';
+import type { OnnxAttribute, OnnxNode, OnnxTensor, OnnxType, OnnxValue } from './onnxModel';
+
+/** Collects nodes and tensors under names that are unique. */
+export class OnnxGraph {
+  readonly nodes: OnnxNode[] = [];
+  readonly initializers: OnnxTensor[] = [];
+  private readonly names = new Set<string>();
+
+  /** `wanted`, or with a number when it is taken. */
+  unique(wanted: string): string {
+    let name = wanted;
+    for (let i = 2; this.names.has(name); i++) name = `${wanted}_${i}`;
+    this.names.add(name);
+    return name;
+  }
+
+  /** Adds a node with one output, and returns the output's name. */
+  node(
+    op: string,
+    inputs: readonly string[],
+    output: string,
+    attributes: Readonly<Record<string, OnnxAttribute>> = {},
+    domain?: string,
+  ): string {
+    const name = this.unique(output);
+    this.nodes.push({ op, inputs, outputs: [name], attributes, ...(domain && { domain }) });
+    return name;
+  }
+
+  constant(wanted: string, type: OnnxType, dims: readonly number[], values: ArrayLike<number>): string {
+    const name = this.unique(wanted);
+    this.initializers.push({ name, type, dims, values });
+    return name;
+  }
+}
+
+/** A kernel's numbers in ONNX' order, and the sizes they go with: [out, in, h, w], or [out, in] for dense layers. */
+export interface OnnxKernel extends ExportLayer {
+  readonly dims: readonly number[];
+  /** Reorders numbers [h, w, inputs, channels]; `inputs` may be the blocks of the inputs. */
+  reorder<T extends Float32Array | Int16Array | Uint8Array>(values: T, inputs?: number): T;
+}
+
+/** How a format rounds. Both return the name of a tensor. */
+export interface Numerics {
+  weights(graph: OnnxGraph, kernel: OnnxKernel): string;
+  /** Called for layers whose input is rounded. */
+  activations(graph: OnnxGraph, x: string, layer: string, grid: UniformGrid): string;
+}
+
+/** Kernel of a layer for ONNX; `image` [h, w, c] where a dense layer reads a flattened image whose rows go c, h, w there. */
+function onnxKernel(layer: ExportLayer, image: ActivationShape | undefined): OnnxKernel {
+  const { node, layout } = layer;
+  const [kh, kw] = node.op === 'dense' ? [1, 1] : node.size;
+  const { channels } = layout;
+  const row = (i: number): number => {
+    if (image?.length !== 3) return i;
+    const [h, w, c] = image;
+    return (i % (h * w)) * c + Math.floor(i / (h * w));
+  };
+  return {
+    ...layer,
+    dims: node.op === 'dense' ? [channels, layout.inputs] : [channels, layout.inputs, kh, kw],
+    reorder(values, inputs = layout.inputs) {
+      const result = values.slice() as typeof values;
+      let to = 0;
+      for (let c = 0; c < channels; c++)
+        for (let i = 0; i < inputs; i++)
+          for (let tap = 0; tap < kh * kw; tap++) result[to++] = values[(tap * inputs + row(i)) * channels + c];
+      return result;
+    },
+  };
+}
+
+const pads = ([top, bottom, left, right]: Padding) => [top, left, bottom, right];
+
+function windowAttributes({ node, layout }: ExportLayer) {
+  if (node.op === 'dense') return {};
+  const group = node.op === 'depthwiseConv2d' ? layout.channels : 1;
+  return { kernel_shape: node.size, strides: node.strides, pads: pads(node.padding), group };
+}
+
+/** The graph of a network under a policy, its input [n, c, h, w] and its output. */
+export function nchwGraph(context: ExportContext, numerics: Numerics) {
+  const { network } = context;
+  const layers = exportLayers(context);
+  const shapes = inferShapes(network);
+  const folded = new Map([...foldableBatchNorms(network)].map(([layer, { id }]) => [id, layer]));
+  const graph = new OnnxGraph();
+  /** Name of the tensor that holds a node's result. */
+  const tensor = new Map<string, string>();
+  /** Images whose flattened numbers run c, h, w, by the id of their flatten node. */
+  const channelsFirst = new Map<string, ActivationShape>();
+  const blocks = context.scheme.granularity.startsWith('block');
+
+  const readsOf = (id: string) => network.nodes.filter(({ inputs }) => inputs.includes(id));
+
+  function layer(node: NetworkNode, x: string): string {
+    const exported = layers.get(node.id) as ExportLayer;
+    const { input } = exported;
+    if (input?.quantizer === 'bfp')
+      throw new ExportError(
+        `Layer "${node.id}" rounds its activations in block floating point, whose scale follows from each image; ONNX files can hold fixed scales only. Choose uniform activations, or export the packed file.`,
+      );
+    const read = input === undefined ? x : numerics.activations(graph, x, node.id, input.grid);
+    const weights = numerics.weights(graph, onnxKernel(exported, channelsFirst.get(node.inputs[0])));
+    const { bias, layout } = exported;
+    const dense = exported.node.op === 'dense';
+    const apart = bias !== undefined && input !== undefined;
+    const inputs = [read, weights];
+    const dims = dense || !apart ? [layout.channels] : [layout.channels, 1, 1];
+    const shift = bias && graph.constant(`${node.id}.bias`, 'FLOAT', dims, bias);
+    if (shift && !apart) inputs.push(shift);
+    const product = graph.node(
+      dense ? 'Gemm' : 'Conv',
+      inputs,
+      apart ? `${node.id}.product` : node.id,
+      dense ? { transB: 1 } : windowAttributes(exported),
+    );
+    return shift && apart ? graph.node('Add', [product, shift], node.id) : product;
+  }
+
+  function flatten(node: NetworkNode, x: string): string {
+    const image = shapes.get(node.inputs[0]) as ActivationShape;
+    if (image.length === 1) return graph.node('Identity', [x], node.id);
+    const readers = readsOf(node.id);
+    // Blocks are runs of neighboring rows of the kernel, which another order of rows would tear.
+    if (readers.length > 0 && readers.every(({ op }) => op === 'dense') && !blocks) channelsFirst.set(node.id, image);
+    else if (image[0] * image[1] > 1) x = graph.node('Transpose', [x], `${node.id}.nhwc`, { perm: [0, 2, 3, 1] });
+    return graph.node('Flatten', [x], node.id);
+  }
+
+  function emit(node: NetworkNode, inputs: readonly string[]): string {
+    const [x] = inputs;
+    const scalar = (name: string, value: number) => graph.constant(`${node.id}.${name}`, 'FLOAT', [], [value]);
+    const integers = (name: string, values: readonly number[]) =>
+      graph.constant(`${node.id}.${name}`, 'INT64', [values.length], values);
+    const rank = (shapes.get(node.inputs[0]) ?? []).length;
+    switch (node.op) {
+      case 'input':
+        return graph.unique(node.id);
+      case 'conv2d':
+      case 'depthwiseConv2d':
+      case 'dense':
+        return layer(node, x);
+      case 'batchNorm': {
+        const { multiplier, shift } = batchNormLine(network, node);
+        const dims = rank === 3 ? [multiplier.length, 1, 1] : [multiplier.length];
+        const scaled = graph.node(
+          'Mul',
+          [x, graph.constant(`${node.id}.multiplier`, 'FLOAT', dims, multiplier)],
+          `${node.id}.scaled`,
+        );
+        return graph.node('Add', [scaled, graph.constant(`${node.id}.shift`, 'FLOAT', dims, shift)], node.id);
+      }
+      case 'relu':
+        return graph.node('Relu', [x], node.id);
+      case 'relu6':
+        return graph.node('Clip', [x, scalar('min', 0), scalar('max', 6)], node.id);
+      case 'add':
+        return inputs
+          .slice(1)
+          .reduce(
+            (sum, term, i) => graph.node('Add', [sum, term], i === inputs.length - 2 ? node.id : `${node.id}.sum`),
+            x,
+          );
+      case 'concat':
+        return graph.node('Concat', inputs, node.id, { axis: 1 });
+      case 'pad': {
+        const [top, bottom, left, right] = node.padding;
+        const [before, after] = node.channels;
+        const amounts = integers('pads', [0, before, top, left, 0, after, bottom, right]);
+        return graph.node('Pad', [x, amounts, scalar('zero', 0)], node.id);
+      }
+      case 'subsample': {
+        const end = 2 ** 31 - 1;
+        const slice = [
+          integers('starts', [0, 0]),
+          integers('ends', [end, end]),
+          integers('axes', [2, 3]),
+          integers('steps', node.strides),
+        ];
+        return graph.node('Slice', [x, ...slice], node.id);
+      }
+      case 'maxPool':
+      case 'avgPool': {
+        const { size, strides, padding, countPadding } = node;
+        const window = { kernel_shape: size, strides, pads: pads(padding) };
+        return node.op === 'maxPool'
+          ? graph.node('MaxPool', [x], node.id, window)
+          : graph.node('AveragePool', [x], node.id, { ...window, count_include_pad: countPadding ? 1 : 0 });
+      }
+      case 'globalAvgPool':
+        return graph.node('Flatten', [graph.node('GlobalAveragePool', [x], `${node.id}.mean`)], node.id);
+      case 'flatten':
+        return flatten(node, x);
+      case 'softmax':
+        return graph.node('Softmax', [x], node.id, { axis: 1 });
+    }
+  }
+
+  for (const node of network.nodes) {
+    const layerId = folded.get(node.id);
+    const inputs = node.inputs.map((id) => tensor.get(id) as string);
+    tensor.set(node.id, layerId === undefined ? emit(node, inputs) : inputs[0]);
+  }
+  const [first] = network.nodes;
+  const last = network.nodes[network.nodes.length - 1];
+  const value = (id: string): OnnxValue => {
+    const shape = shapes.get(id) as ActivationShape;
+    const dims = shape.length === 3 ? [shape[2], shape[0], shape[1]] : shape;
+    return { name: tensor.get(id) as string, dims: ['n', ...dims] };
+  };
+  return { graph, input: value(first.id), output: value(last.id) };
+}

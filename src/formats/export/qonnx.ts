@@ -1,0 +1,174 @@
+// QONNX: `Quant` and `BipolarQuant` nodes with any bit width, for FINN and hls4ml. Kernels are float32 in the file, and the
+// nodes round them (to themselves) and what layers read. With `runnable`, the file also brings the two operations along as
+// functions, so that stock runtimes can run it; tools that know the operations pass the functions over.
+//
+// FINN and hls4ml want zero points of 0: choose symmetric weights, and activations behind ReLUs. Kernels in blocks have
+// one scale a number, which the operation needs. Reference: qonnx.custom_op.general, docs/qonnx-custom-ops; round half to
+// even.
+import { type CodedTensor, groupIndex, NO_SCALE } from './codedKernel';
+import { type ExportContext, facts } from './context';
+import { type Numerics, nchwGraph, type OnnxGraph, type OnnxKernel } from './nchw';
+import type { OnnxFunction, OnnxModel, OnnxNode } from './onnxModel';
+import { grouped, zeroPoint } from './qdq';
+
+export interface QonnxOptions {
+  /** Bring the operations along as functions of the file. */
+  readonly runnable?: boolean;
+}
+
+const DOMAIN = 'qonnx.custom_op.general';
+const OPSET = 13;
+
+/** Numbers a group as a tensor that broadcasts over the kernel. */
+function spread(graph: OnnxGraph, name: string, values: Float32Array, kernel: OnnxKernel): string {
+  const { dims, layout } = kernel;
+  const coded = kernel.coded as NonNullable<OnnxKernel['coded']>;
+  if (coded.groups === 'block') {
+    const groupOf = groupIndex(kernel.values.length, layout, coded);
+    return graph.constant(name, 'FLOAT', dims, kernel.reorder(kernel.values.map((_, i) => values[groupOf(i)])));
+  }
+  const few = grouped(values, coded, kernel);
+  return graph.constant(
+    name,
+    'FLOAT',
+    dims.map((d, i) => (i === 0 && few.dims.length > 0 ? d : 1)),
+    few.values,
+  );
+}
+
+function quant(
+  graph: OnnxGraph,
+  x: string,
+  name: string,
+  [scale, zero]: readonly [string, string],
+  bits: number,
+  signed: boolean,
+  narrow: boolean,
+): string {
+  const width = graph.constant(`${name}.bits`, 'FLOAT', [], [bits]);
+  const attributes = { signed: signed ? 1 : 0, narrow: narrow ? 1 : 0, rounding_mode: 'ROUND' };
+  return graph.node('Quant', [x, scale, zero, width], name, attributes, DOMAIN);
+}
+
+/** Zero points: those of the codes, moved by the offset where the levels have one (then no integers). */
+function zeroPoints({ scales, zeroPoints }: CodedTensor, offsets: Float32Array | undefined): Float32Array {
+  return scales.map((scale, g) => (zeroPoints?.[g] ?? 0) - (offsets ? offsets[g] / scale : 0));
+}
+
+/** Values of one of several terms, in the network's layout. */
+function termValues({ codes, scales, zeroPoints }: CodedTensor, groupOf: (i: number) => number): Float32Array {
+  return Float32Array.from(codes, (code, i) => (code - (zeroPoints?.[groupOf(i)] ?? 0)) * scales[groupOf(i)]);
+}
+
+const qonnxNumerics: Numerics = {
+  weights(graph, kernel) {
+    const { node, coded, values, dims, layout } = kernel;
+    const name = `${node.id}.kernel`;
+    if (coded === undefined) return graph.constant(name, 'FLOAT', dims, kernel.reorder(values));
+    const groupOf = groupIndex(values.length, layout, coded);
+    const parts = coded.terms.map((term) => {
+      const own = coded.terms.length === 1 ? values : termValues(term, groupOf);
+      const x = graph.constant(name, 'FLOAT', dims, kernel.reorder(own));
+      const scale = spread(graph, `${name}.scale`, term.scales, kernel);
+      if (term.bits === 1 && term.signed) return graph.node('BipolarQuant', [x, scale], `${name}.quant`, {}, DOMAIN);
+      const zero = zeroPoints(term, coded.offsets);
+      const at = zero.every((z) => z === 0)
+        ? graph.constant(`${name}.zero_point`, 'FLOAT', [], [0])
+        : spread(graph, `${name}.zero_point`, zero, kernel);
+      const narrow = term.signed && term.codes.every((code) => code > -(2 ** (term.bits - 1)));
+      return quant(graph, x, `${name}.quant`, [scale, at], term.bits, term.signed, narrow);
+    });
+    return parts.reduce((sum, part) => graph.node('Add', [sum, part], `${name}.sum`));
+  },
+  activations(graph, x, layer, grid) {
+    const name = `${layer}.input`;
+    const scale = graph.constant(`${name}.scale`, 'FLOAT', [], [grid.scale || NO_SCALE]);
+    const zero = graph.constant(`${name}.zero_point`, 'FLOAT', [], [zeroPoint(grid)]);
+    return quant(graph, x, name, [scale, zero], Math.log2(grid.maxCode + 1), false, false);
+  },
+};
+
+/** A node of a function's body, written as it reads: `step('y', 'Add', 'a', 'b')`. */
+const step = (output: string, op: string, ...inputs: string[]): OnnxNode => ({ op, inputs, outputs: [output] });
+const number = (output: string, value: number): OnnxNode => ({
+  op: 'Constant',
+  inputs: [],
+  outputs: [output],
+  attributes: { value_float: { float: value } },
+});
+const attribute = (name: string): OnnxNode[] => [
+  { op: 'Constant', inputs: [], outputs: [`${name}_int`], attributes: { value_int: { reference: name } } },
+  { op: 'Cast', inputs: [`${name}_int`], outputs: [name], attributes: { to: 1 } },
+];
+
+const FUNCTIONS: readonly OnnxFunction[] = [
+  {
+    name: 'Quant',
+    domain: DOMAIN,
+    inputs: ['x', 'scale', 'zeropt', 'bitwidth'],
+    outputs: ['y'],
+    attributes: ['signed', 'narrow', 'rounding_mode'],
+    nodes: [
+      ...attribute('signed'),
+      ...attribute('narrow'),
+      number('one', 1),
+      number('two', 2),
+      // Levels above zero: 2^(bits - signed) - 1, less one where unsigned and narrow.
+      step('upper_bits', 'Sub', 'bitwidth', 'signed'),
+      step('upper_power', 'Pow', 'two', 'upper_bits'),
+      step('upper_last', 'Sub', 'upper_power', 'one'),
+      step('unsigned', 'Sub', 'one', 'signed'),
+      step('upper_narrow', 'Mul', 'unsigned', 'narrow'),
+      step('max', 'Sub', 'upper_last', 'upper_narrow'),
+      // Below: signed (narrow - 2^(bits - 1)).
+      step('lower_bits', 'Sub', 'bitwidth', 'one'),
+      step('lower_power', 'Pow', 'two', 'lower_bits'),
+      step('lower_last', 'Sub', 'narrow', 'lower_power'),
+      step('min', 'Mul', 'signed', 'lower_last'),
+      step('ratio', 'Div', 'x', 'scale'),
+      step('moved', 'Add', 'ratio', 'zeropt'),
+      step('above', 'Max', 'moved', 'min'),
+      step('inside', 'Min', 'above', 'max'),
+      step('code', 'Round', 'inside'),
+      step('back', 'Sub', 'code', 'zeropt'),
+      step('y', 'Mul', 'back', 'scale'),
+    ],
+  },
+  {
+    name: 'BipolarQuant',
+    domain: DOMAIN,
+    inputs: ['x', 'scale'],
+    outputs: ['y'],
+    attributes: [],
+    nodes: [
+      number('zero', 0),
+      number('plus', 1),
+      number('minus', -1),
+      step('positive', 'GreaterOrEqual', 'x', 'zero'),
+      step('sign', 'Where', 'positive', 'plus', 'minus'),
+      step('y', 'Mul', 'sign', 'scale'),
+    ],
+  },
+];
+
+/** A QONNX model. */
+export function qonnxModel(context: ExportContext, { runnable = false }: QonnxOptions = {}): OnnxModel {
+  const { graph, input, output } = nchwGraph(context, qonnxNumerics);
+  const used = FUNCTIONS.filter(({ name }) => graph.nodes.some(({ op }) => op === name));
+  return {
+    // Functions came with format 8.
+    irVersion: runnable ? 8 : 7,
+    opsets: new Map([
+      ['', OPSET],
+      [DOMAIN, 1],
+    ]),
+    name: context.network.name,
+    producerVersion: context.provenance.version,
+    metadata: facts(context),
+    nodes: graph.nodes,
+    initializers: graph.initializers,
+    input,
+    outputs: [output],
+    ...(runnable && used.length > 0 && { functions: used }),
+  };
+}
