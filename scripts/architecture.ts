@@ -18,7 +18,7 @@ const rooms: Readonly<Record<string, Room>> = {
   quant: { imports: ['math'] },
   graph: { imports: ['math', 'type quant'] },
   zoo: { imports: ['graph', 'math'] },
-  formats: { imports: ['graph', 'quant'], packages: ['fflate', 'jsfive'] },
+  formats: { imports: ['graph', 'quant', 'zoo/registry'], packages: ['fflate', 'jsfive'] },
   data: { imports: ['math'] },
   optim: { imports: ['math', 'graph'] },
   nn: { imports: ['graph', 'quant'], packages: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-'] },

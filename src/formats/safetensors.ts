@@ -1,5 +1,5 @@
 // safetensors: u64 little-endian header length, a JSON header {name: {dtype, shape, data_offsets}}, then the data.
-// Reads F32 and writes F32 and U8. Reference: https://huggingface.co/docs/safetensors (format section).
+// Reads and writes F32 and U8; entries of other types are handed out as bytes. Reference: https://huggingface.co/docs/safetensors (format section).
 
 /** A file that is not what its format says: what, where, what to do. */
 export class FormatError extends Error {
@@ -20,6 +20,13 @@ export interface Safetensors {
 
 const MAX_HEADER_BYTES = 100_000_000; // the reference implementation's limit
 const BYTES = { F32: 4, U8: 1 } as const;
+/** Bytes of every type of the format. */
+const ALL_BYTES: ReadonlyMap<string, number> = new Map([
+  ...['F64', 'I64', 'U64'].map((type) => [type, 8] as const),
+  ...['F32', 'I32', 'U32'].map((type) => [type, 4] as const),
+  ...['F16', 'BF16', 'I16', 'U16'].map((type) => [type, 2] as const),
+  ...['I8', 'U8', 'BOOL', 'F8_E4M3', 'F8_E5M2'].map((type) => [type, 1] as const),
+]);
 
 function fail(problem: string): never {
   throw new FormatError(`Not a readable safetensors file: ${problem}`);
@@ -42,36 +49,61 @@ function parseHeader(bytes: Uint8Array): { header: Map<string, unknown>; start: 
   return { header: new Map(Object.entries(parsed as object)), start: 8 + length };
 }
 
+/** A tensor as it lies in the file. */
+export interface SafetensorsEntry {
+  /** One of the format's types, e.g. `BF16`. */
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  /** A view into the file. */
+  readonly data: Uint8Array;
+}
+
 /**
- * Parses a file; the tensors are copies.
+ * Tensors of every type, as bytes, in the order of their data.
  * @throws FormatError naming the tensor whose type, shape or place is wrong.
  */
-export function parseSafetensors(bytes: Uint8Array): Safetensors {
+export function safetensorsEntries(bytes: Uint8Array): {
+  readonly entries: ReadonlyMap<string, SafetensorsEntry>;
+  readonly metadata: ReadonlyMap<string, string>;
+} {
   const { header, start } = parseHeader(bytes);
   const metadata = parseMetadata(header.get('__metadata__'));
   header.delete('__metadata__');
-  const tensors = new Map<string, SafetensorsTensor>();
-  const places: { name: string; from: number; to: number }[] = [];
+  const places: { name: string; from: number; to: number; entry: SafetensorsEntry }[] = [];
   for (const [name, entry] of header) {
     const {
       dtype,
       shape,
       data_offsets: offsets,
     } = (entry ?? {}) as { dtype: string; shape: number[]; data_offsets: number[] };
-    if (dtype !== 'F32' && dtype !== 'U8') fail(`tensor "${name}" is of type ${dtype}; save it as float32.`);
+    const step = ALL_BYTES.get(dtype);
+    if (step === undefined) fail(`tensor "${name}" is of type ${dtype}; save it as float32.`);
     if (!Array.isArray(shape) || !Array.isArray(offsets) || !shape.every((d) => Number.isInteger(d) && d >= 0))
       fail(`tensor "${name}" has no valid shape and place.`);
     const [from, to] = offsets;
     const size = shape.reduce((product, d) => product * d, 1);
-    if (!(Number.isInteger(from) && from >= 0 && to <= bytes.length - start && to - from === size * BYTES[dtype]))
+    if (!(Number.isInteger(from) && from >= 0 && to <= bytes.length - start && to - from === size * step))
       fail(
-        `tensor "${name}" [${shape.join(', ')}] needs ${size * BYTES[dtype]} bytes but has ${to - from} at ${from}; the file is truncated or damaged.`,
+        `tensor "${name}" [${shape.join(', ')}] needs ${size * step} bytes but has ${to - from} at ${from}; the file is truncated or damaged.`,
       );
-    const data = new Uint8Array(bytes.subarray(start + from, start + to)); // a copy, also of Node's Buffer
-    tensors.set(name, { dtype, shape, values: dtype === 'F32' ? new Float32Array(data.buffer) : data });
-    places.push({ name, from, to });
+    places.push({ name, from, to, entry: { dtype, shape, data: bytes.subarray(start + from, start + to) } });
   }
   checkPlaces(places, bytes.length - start);
+  return { entries: new Map(places.map(({ name, entry }) => [name, entry])), metadata };
+}
+
+/**
+ * Parses a file of ours; the tensors are copies.
+ * @throws FormatError naming the tensor whose type, shape or place is wrong.
+ */
+export function parseSafetensors(bytes: Uint8Array): Safetensors {
+  const { entries, metadata } = safetensorsEntries(bytes);
+  const tensors = new Map<string, SafetensorsTensor>();
+  for (const [name, { dtype, shape, data }] of entries) {
+    if (dtype !== 'F32' && dtype !== 'U8') fail(`tensor "${name}" is of type ${dtype}; save it as float32.`);
+    const values = new Uint8Array(data); // a copy, also of Node's Buffer
+    tensors.set(name, { dtype, shape, values: dtype === 'F32' ? new Float32Array(values.buffer) : values });
+  }
   return { tensors, metadata };
 }
 

@@ -77,9 +77,9 @@ export interface Inspection {
   readonly unsupported: readonly Unsupported[];
   /** Names of the classes, where the file knows them. */
   readonly classes?: readonly string[];
-  /** The network, checked; absent when something is unsupported, or when the file holds weights only. */
+  /** The network, checked; absent when something is unsupported, or when weights without a graph fit no zoo network. */
   readonly network?: Network;
-  /** Weights without a graph, by the file's own names and in its own layout, to be put into a zoo network. */
+  /** Weights without a graph, by the file's own names and in its own layout. */
   readonly weights?: ReadonlyMap<string, Parameter>;
 }
 

@@ -11,6 +11,9 @@ export const readers: Partial<Record<Exclude<FormatId, 'policy'>, Load>> = {
   'keras-h5': async () => (await import('./keras/legacyH5')).kerasH5,
   'tfjs-layers': async () => (await import('./tfjs/layersModel')).tfjsLayers,
   'keras-zip': async () => (await import('./keras/kerasZip')).kerasZip,
+  safetensors: async () => (await import('./weightFile')).safetensorsReader,
+  'torch-zip': async () => (await import('./torch/stateDict')).torchZipReader,
+  'torch-legacy': async () => (await import('./torch/stateDict')).torchLegacyReader,
 };
 
 /**

@@ -1,0 +1,52 @@
+// ResNet-20 as akamaster/pytorch_resnet_cifar10 trained and saved it with torch.save before 1.6.
+import { describe, expect, test } from 'vitest';
+import { inspectFiles } from '../readers';
+import {
+  decisions,
+  difference,
+  goldenOf,
+  HAS_THIRD_PARTY,
+  logitsOf,
+  MEASURE_ALL,
+  testImages,
+  thirdPartyModel,
+} from '../thirdParty.testing';
+
+const MEAN = [0.485, 0.456, 0.406];
+const STD = [0.229, 0.224, 0.225];
+const normalized = (byte: number, channel: number) => (byte / 255 - MEAN[channel]) / STD[channel];
+
+async function network() {
+  const { network: found, format, parameters, notes } = await inspectFiles([thirdPartyModel('resnet20-pytorch.th')]);
+  if (found === undefined) throw new Error('no network');
+  return { found, format, parameters, notes };
+}
+
+describe.skipIf(!HAS_THIRD_PARTY)('a state_dict of others (needs ../shared and ../cifar)', () => {
+  test("finds the zoo's ResNet-20 and gives PyTorch's logits on 256 images", async () => {
+    const { found, format, parameters, notes } = await network();
+    expect(format).toBe('PyTorch state_dict (before 1.6)');
+    expect(parameters).toBe(269_722 + 2 * 688); // with the running means and variances
+    expect(notes).toEqual([
+      'The weights are those under "state_dict". What is beside it was left out: "best_prec1".',
+      'All names began with "module.", as DataParallel leaves them; it was taken off.',
+      'The names are not those of our ResNet-20; its weights were found by their order and shapes.',
+      'The weights fit ResNet-20 of the zoo.',
+    ]);
+    const logits = await logitsOf(found, testImages(0, 256, normalized).values);
+    const { logits: golden } = goldenOf('resnet20');
+    expect(difference(logits, golden)).toBeLessThan(1e-3);
+    expect(decisions(logits)).toEqual(decisions(golden));
+  });
+
+  test.skipIf(!MEASURE_ALL)('has its published accuracy on all 10,000 test images', { timeout: 600_000 }, async () => {
+    const { found } = await network();
+    let right = 0;
+    for (let from = 0; from < 10_000; from += 250) {
+      const { values, labels } = testImages(from, 250, normalized);
+      const decided = decisions(await logitsOf(found, values));
+      right += labels.filter((label, n) => label === decided[n]).length;
+    }
+    expect(right / 10_000).toBe(goldenOf('resnet20').testAccuracy10000);
+  });
+});

@@ -1,0 +1,93 @@
+// Weights without a graph, from PyTorch or safetensors: their limits, their names, and the zoo's network that they fit.
+import type { Parameter } from '../../graph/network';
+import { IMPORT_LIMITS, ImportError, type Inspection } from './importer';
+import { isFloatType, type NumberType } from './numbers';
+import { fitZoo } from './zooWeights';
+
+/** A tensor of a file, whose numbers are read when they are asked for. */
+export interface FileTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly type: NumberType;
+  /** @throws ImportError when they are not there. */
+  values(): Float32Array;
+}
+
+/** What is known of the file. `notes` is added to. */
+export interface WeightsFile {
+  readonly file: string;
+  readonly format: string;
+  readonly producer: string;
+  readonly notes: readonly string[];
+}
+
+/** What wrappers around a module put before all names. */
+const WRAPPERS: readonly (readonly [prefix: string, who: string])[] = [
+  ['module.', 'DataParallel'],
+  ['_orig_mod.', 'torch.compile'],
+  ['model.', 'Lightning'],
+];
+
+function withoutWrappers(names: readonly string[], notes: string[]): string[] {
+  let bare = [...names];
+  for (let again = true; again; ) {
+    const wrapper = WRAPPERS.find(([prefix]) => bare.length > 0 && bare.every((name) => name.startsWith(prefix)));
+    again = wrapper !== undefined;
+    if (wrapper === undefined) break;
+    const [prefix, who] = wrapper;
+    bare = bare.map((name) => name.slice(prefix.length));
+    notes.push(`All names began with "${prefix}", as ${who} leaves them; it was taken off.`);
+  }
+  return bare;
+}
+
+const sizeOf = ({ shape }: FileTensor): number => shape.reduce((product, d) => product * d, 1);
+
+/**
+ * The card of a file that holds weights only, with the zoo's network that they fit, if one does.
+ * @throws ImportError when they are too many or not finite.
+ */
+export function inspectWeights(
+  { file, format, producer, notes: before }: WeightsFile,
+  tensors: readonly FileTensor[],
+): Inspection {
+  const notes = [...before];
+  const floats = tensors.filter(({ type }) => isFloatType(type));
+  const counters = tensors.filter(({ name, type }) => !isFloatType(type) && !name.endsWith('num_batches_tracked'));
+  if (counters.length > 0)
+    notes.push(
+      `Integers are no weights and were left out: ${counters
+        .slice(0, 10)
+        .map(({ name }) => `"${name}"`)
+        .join(', ')}${counters.length > 10 ? ', …' : ''}.`,
+    );
+  const parameters = floats.reduce((sum, tensor) => sum + sizeOf(tensor), 0);
+  if (!(parameters <= IMPORT_LIMITS.parameters))
+    throw new ImportError({
+      what: `The weights are ${parameters} numbers.`,
+      where: file,
+      why: `More than ${IMPORT_LIMITS.parameters} do not fit this page.`,
+      next: 'Choose a smaller network.',
+    });
+  const names = withoutWrappers(
+    floats.map(({ name }) => name),
+    notes,
+  );
+  const weights = new Map<string, Parameter>();
+  floats.forEach((tensor, i) => {
+    const values = tensor.values();
+    const bad = values.findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0)
+      throw new ImportError({
+        what: `The tensor "${tensor.name}" holds ${values[bad]} at index ${bad}.`,
+        where: `${file}, tensor "${tensor.name}"`,
+        why: 'The training diverged, or the file is damaged; a network with such weights gives no numbers.',
+        next: 'Use a checkpoint from before that.',
+      });
+    weights.set(names[i], { shape: tensor.shape, values });
+  });
+  const fit = fitZoo(weights);
+  const card = { format, producer, parameters, operations: new Map<string, number>(), weights };
+  if ('network' in fit) return { ...card, notes: [...notes, ...fit.notes], unsupported: [], network: fit.network };
+  return { ...card, notes, unsupported: [{ node: fit.tensor, op: 'weights', why: fit.why }] };
+}
