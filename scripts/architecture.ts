@@ -29,7 +29,10 @@ const rooms: Readonly<Record<string, Room>> = {
     packages: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-'],
   },
   store: { imports: ['engine/client', 'engine/importing', 'engine/protocol', ...PURE], packages: ['zustand'] },
-  ui: { imports: ['store', 'type engine/protocol', ...PURE], packages: ['react', 'react-dom', 'recharts', 'zustand'] },
+  ui: {
+    imports: ['store', 'type engine/protocol', ...PURE],
+    packages: ['react', 'react-dom', 'recharts', 'uqr', 'zustand'],
+  },
   'main.tsx': {
     imports: ['store', 'ui', 'engine/worker', 'engine/importWorker', 'type engine/protocol'],
     packages: ['react', 'react-dom'],

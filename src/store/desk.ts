@@ -23,19 +23,17 @@ import { type BitPolicy, uniformPolicy } from '../graph/policy';
 import type { PairedDifference, Proportion } from '../math/statistics';
 import { type NetworkId, networks } from '../zoo/registry';
 import { emptyHistory, type History } from './history';
+import type { LinkProblem, OwnNetwork } from './linkProblems';
 import type { TensorMode } from './policyEdits';
 import { policyInReach } from './reach';
 import type { Shipped, ShippedComparison } from './shippedResults';
 
-/** What a person chose, apart from the policy: the part that a link will carry. */
+/** What a person chose, apart from the policy. */
 export interface ChoiceSlice {
   readonly networkId: NetworkId;
   readonly datasetId: DatasetId;
   readonly scheme: QuantScheme;
 }
-
-/** What one undo step brings back. */
-export type Setting = Pick<ChoiceSlice, 'scheme'> & { readonly policy: BitPolicy };
 
 /** The policy on the faders, and how it came about. */
 export interface PolicySlice {
@@ -101,8 +99,17 @@ export interface CurvePoint {
   readonly validation?: number;
 }
 
+export type TrainingOptions = Omit<TrainOptions, 'policy' | 'scheme'> & { readonly quantizationAware: boolean };
+
+/** The work, of which one undo step brings back all; how it is looked at, and trained weights, stay as they are. */
+export interface Setting extends ChoiceSlice {
+  readonly architecture: Architecture;
+  readonly policy: BitPolicy;
+  readonly trainingOptions: TrainingOptions;
+}
+
 export interface TrainingSlice {
-  readonly trainingOptions: Omit<TrainOptions, 'policy' | 'scheme'> & { readonly quantizationAware: boolean };
+  readonly trainingOptions: TrainingOptions;
   readonly training: TrainProgress | null;
   /** True from pressing Start to the outcome. */
   readonly trainingActive: boolean;
@@ -136,6 +143,9 @@ export interface ViewSlice {
   /** What the page did of itself, to be read, undone or dismissed. */
   readonly notice: { readonly text: string; readonly undo: boolean } | null;
   readonly problem: string | null;
+  /** What of the link that was opened last was not understood; and the network that it asks a file of. */
+  readonly linkProblems: readonly LinkProblem[];
+  readonly ownNetwork: OwnNetwork | null;
 }
 
 export interface Desk extends ChoiceSlice, PolicySlice, EngineSlice, ResultSlice, TrainingSlice, ViewSlice {}
@@ -143,10 +153,10 @@ export interface Desk extends ChoiceSlice, PolicySlice, EngineSlice, ResultSlice
 /** Size of the images before a data set says otherwise. */
 const INPUT_SHAPE = [32, 32, 3] as const;
 
-/** The policy slice for a network that was just chosen: at 8 bits or what is nearest, nothing to undo. */
-export function freshPolicy(architecture: Architecture, scheme: QuantScheme): PolicySlice {
+/** The policy for a network that was just chosen: at 8 bits or what is nearest. */
+export function freshPolicy(architecture: Architecture, scheme: QuantScheme): Omit<PolicySlice, 'history'> {
   const policy = policyInReach(uniformPolicy(architecture, 8, 8), scheme);
-  return { architecture, policy, history: emptyHistory(), gestureStart: null };
+  return { architecture, policy, gestureStart: null };
 }
 
 /** The structure of a zoo network for ten classes of 32 x 32 color images, before the engine has loaded it. */
@@ -162,6 +172,7 @@ export function initialDesk(networkId: NetworkId = 'resnet8', datasetId: Dataset
     datasetId,
     scheme,
     ...freshPolicy(expectedArchitecture(networkId), scheme),
+    history: emptyHistory(),
     phase: 'starting',
     fault: null,
     backend: null,
@@ -214,6 +225,8 @@ export function initialDesk(networkId: NetworkId = 'resnet8', datasetId: Dataset
     announcement: '',
     notice: null,
     problem: null,
+    linkProblems: [],
+    ownNetwork: null,
   };
 }
 

@@ -1,28 +1,14 @@
 // Links: the state of the desk as the fragment of an address, e.g.
 // `#v1/resnet20/cifar10/w=84444444444444444448/quantizer=lsq/per=tensor`. Fields at their first value are left out. A
 // reading never fails: what is not understood becomes a `LinkProblem`, and the rest is applied. Format and reasons:
-// docs/decisions/0009-links.md.
+// docs/decisions/0010-links.md.
 import { type DatasetId, datasets } from '../data/registry';
 import { type Architecture, layersOf } from '../graph/network';
 import { uniformPolicy } from '../graph/policy';
 import { type NetworkId, networks } from '../zoo/registry';
 import type { Complain, LinkState } from './linkCodecs';
 import { linkFields } from './linkFields';
-
-/** What of a link was not understood: which part, why, and what is done instead. */
-export interface LinkProblem {
-  readonly part: string;
-  readonly why: string;
-  readonly instead: string;
-}
-
-/** A network of the sender's own that a link names: its weights, and so its file, are not in the link. */
-export interface OwnNetwork {
-  readonly name: string;
-  readonly layers: number;
-  /** The link's fields that mean something only once the network is there, by their key. */
-  readonly fields: readonly (readonly [key: string, text: string])[];
-}
+import type { LinkProblem, OwnNetwork } from './linkProblems';
 
 export interface LinkReading {
   /** What to show; null when nothing of the link can be used. */

@@ -25,7 +25,7 @@ export function watchPolicy(): void {
   if (watching) return;
   watching = true;
   desk.subscribe((now, before) => {
-    if (now.scheme !== before.scheme) afterWeightsChanged();
+    if (now.scheme !== before.scheme && now.network !== null) afterWeightsChanged();
     else if (now.policy !== before.policy) measureSoon();
   });
 }

@@ -1,4 +1,4 @@
-// Everything that changes the policy: gestures on the faders, keys, presets, points of the plot, undo and redo.
+// Everything that changes the policy: gestures on the faders, keys, presets, points of the plot.
 // One gesture is one undo step.
 
 import { layersOf } from '../graph/network';
@@ -6,10 +6,10 @@ import type { BitPolicy, BitWidth } from '../graph/policy';
 import { activationQuantizerOf } from '../quant/activationRegistry';
 import { activationsOf, quantizers } from '../quant/registry';
 import { announce } from './announce';
-import { desk, type Setting } from './desk';
-import { type History, remember, stepBack, stepForward } from './history';
+import { desk } from './desk';
 import { bitsOfKey, movedTogether, nudged, type PresetId, presetPolicy, samePolicy, type Tensor } from './policyEdits';
 import { isInReach, policyInReach, reachInWords, reachOf } from './reach';
+import { rememberStep, settingOf } from './setting';
 
 /** Starts a gesture; changes up to `endGesture` are one undo step. */
 export function beginGesture(): void {
@@ -26,11 +26,10 @@ export function previewPolicy(wished: BitPolicy): void {
 
 /** Ends the gesture and remembers where it began. */
 export function endGesture(): void {
-  const { policy, scheme, gestureStart, history } = desk.getState();
-  if (gestureStart === null) return;
-  const changed = !samePolicy(policy, gestureStart);
-  const past = changed ? { history: remember(history, { policy: gestureStart, scheme }), notice: null } : {};
-  desk.setState({ gestureStart: null, ...past });
+  const now = desk.getState();
+  if (now.gestureStart === null) return;
+  if (!samePolicy(now.policy, now.gestureStart)) rememberStep({ ...settingOf(now), policy: now.gestureStart });
+  desk.setState({ gestureStart: null });
 }
 
 /** Goes back to where the gesture began. */
@@ -41,11 +40,11 @@ export function cancelGesture(): void {
 
 /** Sets the whole policy as one undo step; widths that the scheme lacks go to the nearest. */
 export function setPolicy(wished: BitPolicy): void {
-  const { policy: before, scheme, history } = desk.getState();
-  const policy = policyInReach(wished, scheme);
-  if (samePolicy(policy, before)) return;
-  const past = remember(history, { policy: before, scheme });
-  desk.setState({ policy, history: past, gestureStart: null, touched: true, notice: null });
+  const before = desk.getState();
+  const policy = policyInReach(wished, before.scheme);
+  if (samePolicy(policy, before.policy)) return;
+  rememberStep(settingOf(before));
+  desk.setState({ policy, gestureStart: null, touched: true });
 }
 
 /** Sets one layer's width; when it is selected with others, all of them move by as many stops. */
@@ -82,22 +81,6 @@ export function typeBits(layer: string, tensor: Tensor, key: string): boolean {
 export function applyPreset(id: PresetId): void {
   const { architecture, tensorMode, policy } = desk.getState();
   setPolicy(presetPolicy(architecture, id, tensorMode, policy));
-}
-
-function goTo(step: { present: Setting; history: History<Setting> } | undefined): void {
-  if (step) desk.setState({ ...step.present, history: step.history, gestureStart: null, notice: null });
-}
-
-/** Back to the policy and scheme before the last change. */
-export function undo(): void {
-  const { history, policy, scheme } = desk.getState();
-  goTo(stepBack(history, { policy, scheme }));
-}
-
-/** Forward again. */
-export function redo(): void {
-  const { history, policy, scheme } = desk.getState();
-  goTo(stepForward(history, { policy, scheme }));
 }
 
 /** Shows a layer's weights, the one touched last. */

@@ -1,8 +1,9 @@
 // Another quantizer: the policy follows in one undo step, with a notice; widths that are not there are refused by name.
 import { beforeEach, expect, test } from 'vitest';
 import { desk, initialDesk } from './desk';
-import { nudgeLayer, redo, setLayerBits, typeBits, undo } from './policyActions';
+import { nudgeLayer, setLayerBits, typeBits } from './policyActions';
 import { setScheme } from './schemeActions';
+import { redo, undo } from './undo';
 
 const TWN = { quantizer: 'twn', granularity: 'tensor' } as const;
 const now = () => desk.getState();

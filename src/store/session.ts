@@ -1,19 +1,22 @@
 // The connection between the desk and the engine: starting, restarting, opening data sets and networks. The worker and
 // its client live here and not in the store.
 
-import type { DatasetId } from '../data/registry';
+import { type DatasetId, datasets } from '../data/registry';
 import { createClient, isCanceled, type Port } from '../engine/client';
 import type { BackendName, DataSource, LoadProgress } from '../engine/protocol';
+import { type Architecture, layersOf } from '../graph/network';
 import type { NetworkId } from '../zoo/registry';
 import { announce, showProblem } from './announce';
 import { engine, messageOf, setEngine } from './connection';
-import { desk, expectedArchitecture, freshPolicy } from './desk';
+import { type Desk, desk, expectedArchitecture, freshPolicy } from './desk';
 import { afterWeightsChanged, forgetResults, watchPolicy } from './measuring';
+import { rememberStep, settingOf } from './setting';
 import { fetchShipped } from './shippedResults';
 
 /** Seed of everything drawn for an embedded data set; the shipped results used the same. */
 const DATASET_SEED = 1;
 const EMBEDDED: DatasetId = 'emoji10';
+const CANCELED = 'Canceled.';
 
 let spawn: (() => Worker) | null = null;
 let worker: Worker | null = null;
@@ -76,7 +79,7 @@ async function loadFirst(dataset: DatasetId): Promise<void> {
       await loadDataset(dataset, { kind: 'stored' });
       return;
     } catch (error) {
-      showProblem(messageOf(error));
+      showProblem(`${messageOf(error)} Until then, ${datasets[EMBEDDED].label} is shown.`);
     }
   }
   await loadDataset(EMBEDDED);
@@ -94,12 +97,26 @@ export function cancelOpening(): void {
 export async function openDataset(dataset: DatasetId, source?: DataSource): Promise<void> {
   desk.setState({ datasetError: null });
   await launching;
-  const opened = await loadDataset(dataset, source).catch(() => false);
+  const opened = await loadDataset(dataset, source, true).catch(() => false);
   if (opened) desk.setState({ datasetDialog: false });
 }
 
-/** Opens a data set and then the network for it. On failure the previous one stays, and the reason is kept. */
-async function loadDataset(dataset: DatasetId, source?: DataSource): Promise<boolean> {
+/** Opens images of an earlier visit or step, as links and undo ask. On failure those in use stay, and it is said why. */
+export async function reopenDataset(dataset: DatasetId): Promise<void> {
+  await launching;
+  if (engine() === null) desk.setState({ datasetId: dataset });
+  else if (await loadDataset(dataset, { kind: 'stored' }).catch(() => false)) return;
+  const { datasetError, datasetId, networkId, network } = desk.getState();
+  if (network === null) void openNetwork(networkId);
+  if (datasetError !== null && datasetError !== CANCELED)
+    showProblem(`${datasetError} Until then, ${datasets[datasetId].label} stays.`);
+}
+
+/**
+ * Opens a data set and then the network for it; `asStep` when undo shall go back. On failure the previous one stays, and
+ * the reason is kept.
+ */
+async function loadDataset(dataset: DatasetId, source?: DataSource, asStep = false): Promise<boolean> {
   const client = engine();
   if (client === null) return false;
   desk.setState({ datasetError: null, loading: { phase: 'Opening the images', done: 0, unit: 'bytes' } });
@@ -107,13 +124,15 @@ async function loadDataset(dataset: DatasetId, source?: DataSource): Promise<boo
     const call = client.call('openDataset', { dataset, seed: DATASET_SEED, ...(source ? { source } : {}) }, progress);
     opening = call;
     const summary = await call.result;
+    const before = desk.getState();
+    if (asStep && before.datasetId !== dataset) rememberStep(settingOf(before));
     desk.setState({ dataset: summary, datasetId: dataset, loading: null });
     announce(`${summary.label}: ${summary.test.toLocaleString()} test images.`);
     return await openNetwork(desk.getState().networkId);
   } catch (error) {
     desk.setState({
       loading: null,
-      datasetError: isCanceled(error) ? 'Canceled.' : messageOf(error),
+      datasetError: isCanceled(error) ? CANCELED : messageOf(error),
     });
     if (desk.getState().dataset === null && !isCanceled(error)) throw error;
     return false;
@@ -122,9 +141,10 @@ async function loadDataset(dataset: DatasetId, source?: DataSource): Promise<boo
   }
 }
 
-/** Loads a network for the open data set; the policy stays when the layers are the same. */
+/** Loads a network for the open data set, and another than before is a step; the policy stays for the same layers. */
 export async function openNetwork(network: NetworkId, discardTrained = false): Promise<boolean> {
   const before = desk.getState();
+  if (network !== before.networkId) rememberStep(settingOf(before));
   chooseArchitecture(network, before.dataset?.classes.length);
   const client = engine();
   // Before the first images are open, the start opens the network that is chosen by then.
@@ -133,12 +153,7 @@ export async function openNetwork(network: NetworkId, discardTrained = false): P
     const call = client.call('openNetwork', discardTrained ? { network, discardTrained } : { network }, progress);
     const loaded = await call.result;
     if (desk.getState().networkId !== network) return false;
-    const same = JSON.stringify(loaded.architecture) === JSON.stringify(desk.getState().architecture);
-    desk.setState({
-      network: loaded,
-      loading: null,
-      ...(same ? {} : freshPolicy(loaded.architecture, desk.getState().scheme)),
-    });
+    desk.setState({ network: loaded, loading: null, ...policyFor(loaded.architecture) });
     await loadShipped();
     afterWeightsChanged();
     return true;
@@ -150,11 +165,16 @@ export async function openNetwork(network: NetworkId, discardTrained = false): P
 }
 
 function chooseArchitecture(networkId: NetworkId, classes?: number): void {
-  const architecture = expectedArchitecture(networkId, classes);
-  const { architecture: old, scheme } = desk.getState();
-  const same = JSON.stringify(architecture) === JSON.stringify(old);
   forgetResults();
-  desk.setState({ networkId, network: null, ...(same ? {} : { ...freshPolicy(architecture, scheme), selection: [] }) });
+  desk.setState({ networkId, network: null, ...policyFor(expectedArchitecture(networkId, classes)) });
+}
+
+/** The policy on the desk where it has the same layers, also for other numbers of classes; else a fresh one. */
+function policyFor(architecture: Architecture): Partial<Desk> {
+  const { architecture: old, scheme } = desk.getState();
+  if (JSON.stringify(architecture) === JSON.stringify(old)) return {};
+  const ids = (of: Architecture) => JSON.stringify(layersOf(of).map(({ id }) => id));
+  return ids(architecture) === ids(old) ? { architecture } : { ...freshPolicy(architecture, scheme), selection: [] };
 }
 
 async function loadShipped(): Promise<void> {

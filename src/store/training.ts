@@ -6,6 +6,7 @@ import { engine, messageOf } from './connection';
 import { type CurvePoint, desk } from './desk';
 import { afterWeightsChanged, forgetResults } from './measuring';
 import { openNetwork } from './session';
+import { rememberStep, settingOf } from './setting';
 
 /** Points kept of a training curve; when there are more, every other one is dropped. */
 const CURVE_LIMIT = 200;
@@ -16,7 +17,10 @@ export function setTrainingOption<K extends keyof ReturnType<typeof desk.getStat
   key: K,
   value: ReturnType<typeof desk.getState>['trainingOptions'][K],
 ): void {
-  desk.setState({ trainingOptions: { ...desk.getState().trainingOptions, [key]: value } });
+  const before = desk.getState();
+  if (before.trainingOptions[key] === value) return;
+  rememberStep(settingOf(before), key);
+  desk.setState({ trainingOptions: { ...before.trainingOptions, [key]: value } });
 }
 
 /** Milliseconds between two looks at the run; steps come faster than eyes and charts can follow. */

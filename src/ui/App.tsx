@@ -1,6 +1,6 @@
 // The page: header, desk and panels on wide screens; sticky head and tabs on narrow ones.
 import { type ComponentType, type DragEvent, type ReactNode, useEffect, useState } from 'react';
-import { redo, undo } from '../store/policyActions';
+import { redo, undo } from '../store/undo';
 import './theme.css';
 import './controls.css';
 import './layout.css';
@@ -49,9 +49,11 @@ const Safe = {
   TrainHint: guarded('Result', TrainHint),
 };
 
+/** Fields whose own undo comes first. */
+const TEXT_FIELDS = 'input:not([type=range], [type=radio], [type=checkbox]), textarea';
+
 function onUndoKeys(event: KeyboardEvent): void {
-  if (!(event.ctrlKey || event.metaKey) || (event.target as Element).matches('input:not([type=range]), textarea'))
-    return;
+  if (!(event.ctrlKey || event.metaKey) || (event.target as Element).matches(TEXT_FIELDS)) return;
   const key = event.key.toLowerCase();
   if (key !== 'z' && key !== 'y') return;
   event.preventDefault();

@@ -1,8 +1,8 @@
 // Bars above the desk: a fault of the engine, and problems that stay until somebody has read them.
 import type { ReactNode } from 'react';
 import { desk } from '../../store/desk';
-import { undo } from '../../store/policyActions';
 import { restartEngine } from '../../store/session';
+import { undo } from '../../store/undo';
 import { goTo } from '../controls/goTo';
 import { useDesk } from '../useDesk';
 

@@ -1,5 +1,5 @@
 // Options of a training run.
-import { type ReactNode, useId } from 'react';
+import { type ReactNode, useEffect, useId, useRef } from 'react';
 import type { Desk } from '../../store/desk';
 import { setTrainingOption } from '../../store/training';
 import { useDesk } from '../useDesk';
@@ -18,10 +18,16 @@ interface FieldProps {
 function NumberField({ label, option, min, max, step }: FieldProps): ReactNode {
   const value = useDesk((desk) => desk.trainingOptions[option]);
   const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  // Undo and links change the value from outside; what is being typed stays as it is typed.
+  useEffect(() => {
+    if (input.current && input.current.valueAsNumber !== value) input.current.value = String(value);
+  }, [value]);
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
       <input
+        ref={input}
         id={id}
         type="number"
         inputMode="decimal"

@@ -1,0 +1,65 @@
+// Undo and redo of every change of the work, across networks and images. Trained weights are not undone: going back to
+// the shipped ones is a button of its own.
+import { datasets } from '../data/registry';
+import { networks } from '../zoo/registry';
+import { announce, showProblem } from './announce';
+import { type Desk, desk, type Setting } from './desk';
+import { type History, stepBack, stepForward } from './history';
+import { forgetResults } from './measuring';
+import { samePolicy } from './policyEdits';
+import { openNetwork, reopenDataset } from './session';
+import { settingOf } from './setting';
+
+/**
+ * Puts a setting on the desk, with `view`, and opens its images and network where they are others. False, and nothing
+ * changed, while training runs on the ones in use.
+ */
+export function restore(setting: Setting, view: Partial<Desk> = {}): boolean {
+  const now = desk.getState();
+  const { datasetId, networkId, architecture, ...rest } = setting;
+  const otherNetwork = networkId !== now.networkId;
+  const otherImages = datasetId !== now.datasetId;
+  if (now.trainingActive && (otherNetwork || otherImages)) {
+    showProblem('Training runs on the network and images in use. Stop it first, then others can be opened.');
+    return false;
+  }
+  if (otherNetwork) forgetResults();
+  desk.setState({
+    ...rest,
+    ...(otherNetwork ? { networkId, architecture, network: null, selection: [] } : {}),
+    gestureStart: null,
+    notice: null,
+    ...view,
+  });
+  if (otherImages) void reopenDataset(datasetId);
+  else if (otherNetwork) void openNetwork(networkId);
+  return true;
+}
+
+/** What is different between two settings, in words. */
+export function changeInWords(from: Setting, to: Setting): string {
+  const parts = [
+    from.networkId !== to.networkId && `network ${networks[to.networkId].label}`,
+    from.datasetId !== to.datasetId && `images ${datasets[to.datasetId].label}`,
+    from.scheme !== to.scheme && 'quantizer',
+    !samePolicy(from.policy, to.policy) && 'bits',
+    from.trainingOptions !== to.trainingOptions && 'training options',
+  ].filter((part) => part !== false);
+  return parts.length > 0 ? parts.join(', ') : 'nothing changed';
+}
+
+function go(step: { present: Setting; history: History<Setting> } | undefined, done: string): void {
+  if (step === undefined) return;
+  const words = changeInWords(settingOf(desk.getState()), step.present);
+  if (restore(step.present, { history: step.history })) announce(`${done}: ${words}.`);
+}
+
+/** Back to before the last change. */
+export function undo(): void {
+  go(stepBack(desk.getState().history, settingOf(desk.getState())), 'Undone');
+}
+
+/** Forward again. */
+export function redo(): void {
+  go(stepForward(desk.getState().history, settingOf(desk.getState())), 'Redone');
+}
