@@ -3,7 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { type ProtobufField, type ProtobufLimits, ProtobufMessage, ProtobufWriter } from './protobuf';
 
 const bytesOf = (hex: string) => Uint8Array.from(hex.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
-const fieldsOf = (bytes: Uint8Array, limits?: ProtobufLimits) => [...ProtobufMessage.of(bytes, limits).fields()];
+const fieldsOf = (bytes: Uint8Array, limits?: Partial<ProtobufLimits>) => [
+  ...ProtobufMessage.of(bytes, limits).fields(),
+];
 const only = (bytes: Uint8Array): ProtobufField => {
   const fields = fieldsOf(bytes);
   expect(fields).toHaveLength(1);
@@ -117,6 +119,16 @@ describe('refused', () => {
   test('more fields than the limit', () => {
     const bytes = new Uint8Array(200).fill(8);
     expect(fieldsOf(bytes)).toHaveLength(100);
-    expect(() => fieldsOf(bytes, { depth: 4, fields: 99 })).toThrow('More than 99 fields at byte 198');
+    expect(() => fieldsOf(bytes, { fields: 99 })).toThrow('More than 99 fields at byte 198');
+  });
+
+  test('more numbers in lists than the limit, and texts that are no names', () => {
+    const [list] = fieldsOf(new ProtobufWriter().integers(1, [1, 2, 3]).finish(), { numbers: 2 });
+    expect(() => list.integers([])).toThrow('Lists of more than 2 numbers at byte 2');
+    const [halves] = fieldsOf(new ProtobufWriter().floats(1, [1, 2, 3]).finish(), { numbers: 2 });
+    expect(() => halves.floats([])).toThrow('Lists of more than 2 numbers');
+    expect(() => only(new ProtobufWriter().text(1, 'x'.repeat(70_000)).finish()).text()).toThrow(
+      'A text has 70000 bytes',
+    );
   });
 });

@@ -5,7 +5,7 @@
 export class ProtobufError extends Error {
   override readonly name = 'ProtobufError';
   constructor(
-    problem: string,
+    readonly problem: string,
     /** Offset in the whole file. */
     readonly byte: number,
   ) {
@@ -25,9 +25,13 @@ export interface ProtobufLimits {
   readonly depth: number;
   /** Fields of all messages together. */
   readonly fields: number;
+  /** Numbers read from lists together. */
+  readonly numbers: number;
 }
 
-const DEFAULT_LIMITS: ProtobufLimits = { depth: 64, fields: 5_000_000 };
+const DEFAULT_LIMITS: ProtobufLimits = { depth: 64, fields: 5_000_000, numbers: 25_000_000 };
+/** Names and values are shorter. */
+const TEXT_BYTES = 65_536;
 
 /** Reads 7 bits a byte; `next` is the byte after the varint. Values are signed 64-bit, rounded beyond 2^53. */
 function readVarint(bytes: Uint8Array, start: number, end: number): { value: number; next: number } {
@@ -45,22 +49,31 @@ function readVarint(bytes: Uint8Array, start: number, end: number): { value: num
   throw new ProtobufError('A number is longer than 10 bytes', start);
 }
 
+/** What all messages of a file share. */
+interface OpenFile {
+  readonly bytes: Uint8Array;
+  readonly limits: ProtobufLimits;
+  /** Counted so far. */
+  fields: number;
+  numbers: number;
+}
+
 /** One field of a message. What it holds is asked for by kind; another kind in the file is an error. */
 export class ProtobufField {
   constructor(
     readonly number: number,
     private readonly wire: number,
-    private readonly bytes: Uint8Array,
+    private readonly file: OpenFile,
     /** First byte of the payload in the file, and the byte after its last. */
     readonly start: number,
     readonly end: number,
-    private readonly inside: (start: number, end: number) => ProtobufMessage,
+    private readonly depth: number,
   ) {}
 
   /** int32, int64, enum or bool; numbers beyond 2^53 are rounded. */
   integer(): number {
     this.expect(VARINT);
-    return readVarint(this.bytes, this.start, this.end).value;
+    return readVarint(this.file.bytes, this.start, this.end).value;
   }
 
   float(): number {
@@ -76,21 +89,24 @@ export class ProtobufField {
   /** The payload itself, not a copy. */
   payload(): Uint8Array {
     this.expect(LENGTH);
-    return this.bytes.subarray(this.start, this.end);
+    return this.file.bytes.subarray(this.start, this.end);
   }
 
   text(): string {
+    const payload = this.payload();
+    if (payload.length > TEXT_BYTES) throw new ProtobufError(`A text has ${payload.length} bytes`, this.start);
     try {
-      return new TextDecoder('utf-8', { fatal: true }).decode(this.payload());
-    } catch (error) {
-      if (error instanceof ProtobufError) throw error;
+      return new TextDecoder('utf-8', { fatal: true }).decode(payload);
+    } catch {
       throw new ProtobufError('A text is not UTF-8', this.start);
     }
   }
 
   message(): ProtobufMessage {
     this.expect(LENGTH);
-    return this.inside(this.start, this.end);
+    const { limits } = this.file;
+    if (this.depth >= limits.depth) throw new ProtobufError(`Messages lie more than ${limits.depth} deep`, this.start);
+    return new ProtobufMessage(this.file, this.start, this.end, this.depth + 1);
   }
 
   /** Adds a repeated integer to `into`, packed or not. */
@@ -98,7 +114,8 @@ export class ProtobufField {
     if (this.wire !== LENGTH) into.push(this.integer());
     else
       for (let at = this.start; at < this.end; ) {
-        const { value, next } = readVarint(this.bytes, at, this.end);
+        const { value, next } = readVarint(this.file.bytes, at, this.end);
+        this.count(1);
         into.push(value);
         at = next;
       }
@@ -119,11 +136,19 @@ export class ProtobufField {
     if ((this.end - this.start) % size !== 0)
       throw new ProtobufError(`A list of ${size}-byte numbers has ${this.end - this.start} bytes`, this.start);
     const view = this.view();
+    this.count(view.byteLength / size);
     for (let at = 0; at < view.byteLength; at += size) into.push(get(view, at));
   }
 
+  private count(numbers: number): void {
+    this.file.numbers += numbers;
+    if (this.file.numbers > this.file.limits.numbers)
+      throw new ProtobufError(`Lists of more than ${this.file.limits.numbers} numbers`, this.start);
+  }
+
   private view(): DataView {
-    return new DataView(this.bytes.buffer, this.bytes.byteOffset + this.start, this.end - this.start);
+    const { buffer, byteOffset } = this.file.bytes;
+    return new DataView(buffer, byteOffset + this.start, this.end - this.start);
   }
 
   private expect(wire: number): void {
@@ -137,30 +162,30 @@ export class ProtobufField {
 
 /** A message: its fields in the order of the file. */
 export class ProtobufMessage {
-  private constructor(
-    private readonly bytes: Uint8Array,
-    readonly start: number,
-    readonly end: number,
+  constructor(
+    private readonly file: OpenFile,
+    private readonly start: number,
+    private readonly end: number,
     private readonly depth: number,
-    private readonly limits: ProtobufLimits,
-    private readonly count: { fields: number },
   ) {}
 
-  static of(bytes: Uint8Array, limits = DEFAULT_LIMITS): ProtobufMessage {
-    return new ProtobufMessage(bytes, 0, bytes.length, 0, limits, { fields: 0 });
+  /** The message that a whole file is. */
+  static of(bytes: Uint8Array, limits: Partial<ProtobufLimits> = {}): ProtobufMessage {
+    const file = { bytes, limits: { ...DEFAULT_LIMITS, ...limits }, fields: 0, numbers: 0 };
+    return new ProtobufMessage(file, 0, bytes.length, 0);
   }
 
   /** @throws ProtobufError at what is cut off, too long, too deep or too many. */
   *fields(): Generator<ProtobufField> {
     for (let at = this.start; at < this.end; ) {
-      const tag = readVarint(this.bytes, at, this.end);
+      const tag = readVarint(this.file.bytes, at, this.end);
       const number = Math.floor(tag.value / 8);
       const wire = tag.value & 7;
       if (!(number >= 1 && number < 2 ** 29)) throw new ProtobufError(`No field has the number ${number}; this is`, at);
-      if (++this.count.fields > this.limits.fields)
-        throw new ProtobufError(`More than ${this.limits.fields} fields`, at);
+      if (++this.file.fields > this.file.limits.fields)
+        throw new ProtobufError(`More than ${this.file.limits.fields} fields`, at);
       const { start, end } = this.place(wire, tag.next, at);
-      yield new ProtobufField(number, wire, this.bytes, start, end, this.inside);
+      yield new ProtobufField(number, wire, this.file, start, end, this.depth);
       at = end;
     }
   }
@@ -173,11 +198,11 @@ export class ProtobufMessage {
     };
     switch (wire) {
       case VARINT:
-        return { start, end: readVarint(this.bytes, start, this.end).next };
+        return { start, end: readVarint(this.file.bytes, start, this.end).next };
       case FIXED64:
         return span(start, 8);
       case LENGTH: {
-        const length = readVarint(this.bytes, start, this.end);
+        const length = readVarint(this.file.bytes, start, this.end);
         return span(length.next, length.value);
       }
       case FIXED32:
@@ -186,12 +211,6 @@ export class ProtobufMessage {
         throw new ProtobufError(`A field has the wire type ${wire}, which is not used`, field);
     }
   }
-
-  private readonly inside = (start: number, end: number): ProtobufMessage => {
-    if (this.depth >= this.limits.depth)
-      throw new ProtobufError(`Messages lie more than ${this.limits.depth} deep`, start);
-    return new ProtobufMessage(this.bytes, start, end, this.depth + 1, this.limits, this.count);
-  };
 }
 
 /** Writes one message; methods return the writer. Nested messages are written first and added whole. */

@@ -1,0 +1,54 @@
+// The image that a graph reads: its size, which must be fixed, and whether channels come first or last.
+import { ImportError } from '../importer';
+import type { Activation, Conversion } from './conversion';
+import type { OnnxInput, OnnxNode } from './model';
+import { integersAttribute, refuse } from './node';
+
+const PASSING: ReadonlySet<string> = new Set([
+  'Cast',
+  'Identity',
+  'Add',
+  'Sub',
+  'Mul',
+  'Div',
+  'QuantizeLinear',
+  'DequantizeLinear',
+]);
+
+/** True when the image is transposed to [n, c, h, w] before anything else: exporters of TensorFlow do that. */
+function channelsLast(name: string, nodes: readonly OnnxNode[]): boolean {
+  let at = name;
+  for (let i = 0; i <= nodes.length; i++) {
+    const readers = nodes.filter(({ inputs }) => inputs.includes(at));
+    if (readers.length !== 1) return false;
+    const [reader] = readers;
+    if (reader.op === 'Transpose') return integersAttribute(reader, 'perm')?.join() === '0,3,1,2';
+    if (!PASSING.has(reader.op)) return false;
+    at = reader.outputs[0];
+  }
+  return false;
+}
+
+/**
+ * Adds the input node. A batch without a fixed size counts as 1.
+ * @throws ImportError when the image has no fixed size.
+ */
+export function inputOf(conversion: Conversion, { name, dims }: OnnxInput, nodes: readonly OnnxNode[]): Activation {
+  if (dims.length !== 4) refuse(`It has the shape [${dims.join(', ')}], which is no batch of images.`);
+  const open = dims.slice(1).find((d) => typeof d === 'string' || !(Number.isSafeInteger(d) && d >= 1));
+  if (open !== undefined)
+    throw new ImportError({
+      what: `The size of the image is left open: [${dims.map((d) => (d === '' ? '?' : d)).join(', ')}].`,
+      where: `${conversion.file}, input "${name}"`,
+      why: 'Only the batch may be of any size; memory and cost depend on the size of the image.',
+      next: 'Export it again with an example of fixed size, and only the batch in dynamic_axes or dynamic_shapes.',
+    });
+  const [batch, ...rest] = dims;
+  const n = typeof batch === 'number' && Number.isSafeInteger(batch) && batch >= 1 ? batch : 1;
+  const shape = [n, ...(rest as number[])];
+  const axes = channelsLast(name, nodes) ? 'nhwc' : 'nchw';
+  if (axes === 'nhwc') conversion.notes.add('The file takes images with channels last, as the page does.');
+  const [h, w, c] = ['h', 'w', 'c'].map((axis) => shape[axes.indexOf(axis)]);
+  const node = { name, op: 'input', domain: '', inputs: [], outputs: [name], attributes: new Map() };
+  return conversion.add(node, name, { op: 'input', inputs: [], shape: [h, w, c] }, { dims: shape, axes });
+}

@@ -1,0 +1,310 @@
+// An ONNX file as data: the subset of ModelProto that describes a network, decoded and counted but not yet understood.
+// Reference: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto (field numbers).
+import { ProtobufMessage as Protobuf, ProtobufError, type ProtobufField, type ProtobufMessage } from '../../protobuf';
+import { IMPORT_LIMITS, ImportError, type ModelFile } from '../importer';
+import { damaged, tooLarge } from './errors';
+
+/** A tensor as it is stored; readTensor (tensor.ts) gives its numbers. */
+export interface StoredTensor {
+  readonly name: string;
+  readonly dims: readonly number[];
+  /** TensorProto.DataType. */
+  readonly type: number;
+  readonly raw?: Uint8Array;
+  /** Numbers of `float_data`, `int32_data`, `int64_data`, `double_data` or `uint64_data`. */
+  readonly numbers: readonly number[];
+  /** `location`, `offset` and `length` of data in another file. */
+  readonly external?: ReadonlyMap<string, string>;
+}
+
+export interface OnnxAttribute {
+  readonly integer?: number;
+  readonly float?: number;
+  readonly text?: string;
+  readonly tensor?: StoredTensor;
+  readonly integers: readonly number[];
+  readonly floats: readonly number[];
+}
+
+export interface OnnxNode {
+  readonly name: string;
+  readonly op: string;
+  /** Empty for ONNX' own operations. */
+  readonly domain: string;
+  /** Names of values; an input that is left out is empty. */
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes: ReadonlyMap<string, OnnxAttribute>;
+}
+
+/** An input of the graph. A dimension without a fixed size is the name that stands for it, maybe empty. */
+export interface OnnxInput {
+  readonly name: string;
+  readonly dims: readonly (number | string)[];
+}
+
+export interface OnnxModel {
+  readonly file: string;
+  readonly producer: string;
+  /** Version of ONNX' own operations. */
+  readonly opset: number;
+  readonly graph: string;
+  readonly nodes: readonly OnnxNode[];
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  /** Inputs that are no weights. */
+  readonly inputs: readonly OnnxInput[];
+  readonly outputs: readonly string[];
+  /** `domain:name` of the functions that the file brings along. */
+  readonly functions: ReadonlySet<string>;
+}
+
+const MAX_DIMS = 16;
+
+function readStoredTensor(message: ProtobufMessage, where: string): StoredTensor {
+  const dims: number[] = [];
+  const numbers: number[] = [];
+  const external = new Map<string, string>();
+  let [name, type, apart] = ['', 0, false];
+  let raw: Uint8Array | undefined;
+  for (const field of message.fields())
+    switch (field.number) {
+      case 1:
+        field.integers(dims);
+        break;
+      case 2:
+        type = field.integer();
+        break;
+      case 4:
+        field.floats(numbers);
+        break;
+      case 5:
+      case 7:
+      case 11:
+        field.integers(numbers);
+        break;
+      case 8:
+        name = field.text();
+        break;
+      case 9:
+        raw = field.payload();
+        break;
+      case 10:
+        field.doubles(numbers);
+        break;
+      case 13: {
+        const [key, value] = readEntry(field.message());
+        external.set(key, value);
+        break;
+      }
+      case 14:
+        apart = field.integer() === 1;
+    }
+  const place = `${where}, tensor "${name}"`;
+  if (dims.length > MAX_DIMS || dims.some((d) => !(Number.isSafeInteger(d) && d >= 0)))
+    damaged(place, `The tensor "${name}" has the impossible shape [${dims.slice(0, MAX_DIMS).join(', ')}].`);
+  sizeWithin(dims, IMPORT_LIMITS.parameters, (size) =>
+    tooLarge(place, `The tensor "${name}" has ${size} numbers.`, `${IMPORT_LIMITS.parameters} numbers`),
+  );
+  return { name, dims, type, numbers, ...(raw !== undefined && { raw }), ...(apart && { external }) };
+}
+
+/** Product of dimensions, which may overflow on the way: beyond `limit` it ends in `refuse`. */
+export function sizeWithin(dims: readonly number[], limit: number, refuse: (size: string) => never): number {
+  if (dims.includes(0)) return 0;
+  let size = 1;
+  for (const d of dims) {
+    size *= d;
+    if (!(size <= limit)) refuse(dims.join(' x '));
+  }
+  return size;
+}
+
+function readEntry(message: ProtobufMessage): [key: string, value: string] {
+  const entry: [string, string] = ['', ''];
+  for (const field of message.fields())
+    if (field.number === 1 || field.number === 2) entry[field.number - 1] = field.text();
+  return entry;
+}
+
+function readAttribute(message: ProtobufMessage, where: string): [name: string, attribute: OnnxAttribute] {
+  const integers: number[] = [];
+  const floats: number[] = [];
+  const found: { integer?: number; float?: number; text?: string; tensor?: StoredTensor } = {};
+  let name = '';
+  for (const field of message.fields())
+    switch (field.number) {
+      case 1:
+        name = field.text();
+        break;
+      case 2:
+        found.float = field.float();
+        break;
+      case 3:
+        found.integer = field.integer();
+        break;
+      case 4:
+        found.text = new TextDecoder().decode(field.payload().subarray(0, 1000));
+        break;
+      case 5:
+        found.tensor = readStoredTensor(field.message(), where);
+        break;
+      case 7:
+        field.floats(floats);
+        break;
+      case 8:
+        field.integers(integers);
+    }
+  return [name, { ...found, integers, floats }];
+}
+
+function readNode(message: ProtobufMessage, where: string): OnnxNode {
+  const inputs: string[] = [];
+  const outputs: string[] = [];
+  const attributes = new Map<string, OnnxAttribute>();
+  const text = { name: '', op: '', domain: '' };
+  for (const field of message.fields())
+    switch (field.number) {
+      case 1:
+        inputs.push(field.text());
+        break;
+      case 2:
+        outputs.push(field.text());
+        break;
+      case 3:
+        text.name = field.text();
+        break;
+      case 4:
+        text.op = field.text();
+        break;
+      case 5: {
+        const [name, attribute] = readAttribute(field.message(), `${where}, an attribute`);
+        attributes.set(name, attribute);
+        break;
+      }
+      case 7:
+        text.domain = field.text();
+    }
+  const domain = text.domain === 'ai.onnx' ? '' : text.domain;
+  return { name: text.name || outputs[0] || text.op, op: text.op, domain, inputs, outputs, attributes };
+}
+
+/** The only field `number` of a message that is a message itself; undefined where there is none. */
+function inside(message: ProtobufMessage | undefined, number: number): ProtobufMessage | undefined {
+  for (const field of message?.fields() ?? []) if (field.number === number) return field.message();
+  return undefined;
+}
+
+function readInput(message: ProtobufMessage): OnnxInput {
+  let name = '';
+  const dims: (number | string)[] = [];
+  for (const field of message.fields())
+    if (field.number === 1) name = field.text();
+    else if (field.number === 2)
+      for (const dim of inside(inside(field.message(), 1), 2)?.fields() ?? [])
+        if (dim.number === 1) {
+          let size: number | string = '';
+          for (const part of dim.message().fields())
+            if (part.number === 1) size = part.integer();
+            else if (part.number === 2) size = part.text();
+          dims.push(size);
+        }
+  return { name, dims };
+}
+
+interface Graph {
+  name: string;
+  readonly nodes: OnnxNode[];
+  readonly tensors: Map<string, StoredTensor>;
+  readonly inputs: OnnxInput[];
+  readonly outputs: string[];
+}
+
+function readGraphField(field: ProtobufField, graph: Graph, file: string): void {
+  switch (field.number) {
+    case 1:
+      graph.nodes.push(readNode(field.message(), file));
+      if (graph.nodes.length > IMPORT_LIMITS.nodes)
+        tooLarge(file, `The graph has more than ${IMPORT_LIMITS.nodes} nodes.`, `${IMPORT_LIMITS.nodes} nodes`);
+      break;
+    case 2:
+      graph.name = field.text();
+      break;
+    case 5: {
+      const tensor = readStoredTensor(field.message(), file);
+      if (graph.tensors.has(tensor.name))
+        damaged(`${file}, tensor "${tensor.name}"`, `Two tensors have the name "${tensor.name}".`);
+      graph.tensors.set(tensor.name, tensor);
+      break;
+    }
+    case 11:
+      graph.inputs.push(readInput(field.message()));
+      break;
+    case 12:
+      graph.outputs.push(readInput(field.message()).name);
+      break;
+    case 15:
+      throw new ImportError({
+        what: 'Some weights are stored as sparse tensors.',
+        where: file,
+        why: 'The page keeps every weight, also zeros.',
+        next: 'Export the network with dense weights.',
+      });
+  }
+}
+
+function decode(file: string, bytes: Uint8Array): OnnxModel {
+  const producer: string[] = [];
+  const functions = new Set<string>();
+  const graph: Graph = { name: '', nodes: [], tensors: new Map(), inputs: [], outputs: [] };
+  let opset = 0;
+  for (const field of Protobuf.of(bytes, { depth: IMPORT_LIMITS.depth }).fields())
+    switch (field.number) {
+      case 2:
+      case 3:
+        producer.push(field.text());
+        break;
+      case 7:
+        for (const part of field.message().fields()) readGraphField(part, graph, file);
+        break;
+      case 8: {
+        let [domain, version] = ['', 0];
+        for (const part of field.message().fields())
+          if (part.number === 1) domain = part.text();
+          else if (part.number === 2) version = part.integer();
+        if (domain === '' || domain === 'ai.onnx') opset = version;
+        break;
+      }
+      case 25: {
+        let [name, domain] = ['', ''];
+        for (const part of field.message().fields())
+          if (part.number === 1) name = part.text();
+          else if (part.number === 10) domain = part.text();
+        functions.add(`${domain}:${name}`);
+      }
+    }
+  const inputs = graph.inputs.filter(({ name }) => !graph.tensors.has(name));
+  const said = producer.filter((text) => text !== '').join(' ');
+  return { ...graph, file, graph: graph.name, inputs, opset, functions, producer: said };
+}
+
+/**
+ * Decodes a file.
+ * @throws ImportError for what is no ONNX model, is damaged or is too large.
+ */
+export function readModel({ name, bytes }: ModelFile): OnnxModel {
+  let model: OnnxModel;
+  try {
+    model = decode(name, bytes);
+  } catch (error) {
+    if (!(error instanceof ProtobufError)) throw error;
+    damaged(`${name}, byte ${error.byte}`, `The file is no whole ONNX model: ${error.problem}.`);
+  }
+  if (model.nodes.length === 0 || model.outputs.length === 0)
+    throw new ImportError({
+      what: 'The file holds no network.',
+      where: name,
+      why: 'It can be read as protobuf, as ONNX files are, but has no graph with nodes and an output.',
+      next: 'Drop the file that torch.onnx.export or another exporter wrote.',
+    });
+  return model;
+}

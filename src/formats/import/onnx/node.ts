@@ -1,0 +1,47 @@
+// What nodes say about themselves: attributes, and the inputs that took over from attributes in later opsets.
+import type { OnnxNode } from './model';
+import type { Tensor } from './tensor';
+
+/** Why a node cannot be brought over. It ends up in the list of what is unsupported, not before a person. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+}
+
+export function refuse(why: string): never {
+  throw new Refusal(why);
+}
+
+export function integerAttribute(node: OnnxNode, name: string, otherwise: number): number {
+  const value = node.attributes.get(name)?.integer ?? otherwise;
+  return Number.isSafeInteger(value) ? value : refuse(`Its ${name} is ${value}.`);
+}
+
+export function floatAttribute(node: OnnxNode, name: string, otherwise: number): number {
+  const value = node.attributes.get(name)?.float ?? otherwise;
+  return Number.isFinite(value) ? value : refuse(`Its ${name} is ${value}.`);
+}
+
+export function integersAttribute(node: OnnxNode, name: string): readonly number[] | undefined {
+  const integers = node.attributes.get(name)?.integers;
+  return integers === undefined || integers.length === 0 ? undefined : integers;
+}
+
+/** Two numbers of an attribute for rows and columns, at least 1 each. */
+export function pairAttribute(node: OnnxNode, name: string): readonly [number, number] {
+  const pair = integersAttribute(node, name) ?? [1, 1];
+  if (pair.length !== 2 || !pair.every((d) => Number.isSafeInteger(d) && d >= 1))
+    refuse(`Its ${name} is [${pair.join(', ')}], not two positive numbers.`);
+  return [pair[0], pair[1]];
+}
+
+/** Integers given as an attribute up to some opset and as an input since. */
+export function integersOf(node: OnnxNode, name: string, input: Tensor | undefined): readonly number[] | undefined {
+  if (input === undefined) return integersAttribute(node, name);
+  return input.values.length <= 1000 ? [...input.values] : refuse(`Its ${name} are ${input.values.length} numbers.`);
+}
+
+/** An axis counted from the front. */
+export function frontAxis(axis: number, rank: number): number {
+  const front = axis < 0 ? axis + rank : axis;
+  return Number.isInteger(front) && front >= 0 && front < rank ? front : refuse(`It has no axis ${axis}.`);
+}

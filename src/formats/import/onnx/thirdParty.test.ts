@@ -1,0 +1,46 @@
+// ResNet-20 as PyTorch 1.13 wrote it, trained by others, once with its batch norms and once folded.
+import { describe, expect, test } from 'vitest';
+import { layersOf } from '../../../graph/network';
+import {
+  decisions,
+  difference,
+  goldenOf,
+  HAS_THIRD_PARTY,
+  logitsOf,
+  testImages,
+  thirdPartyModel,
+} from '../thirdParty.testing';
+import { onnxReader } from './reader';
+
+const MEAN = [0.485, 0.456, 0.406];
+const STD = [0.229, 0.224, 0.225];
+
+describe.skipIf(!HAS_THIRD_PARTY)('ResNet-20 from PyTorch (needs ../shared and ../cifar)', () => {
+  test.each([
+    ['resnet20-pytorch-bn.onnx', 271_098, 19],
+    ['resnet20-pytorch-folded.onnx', 269_034, 0],
+  ])("%s gives PyTorch's logits on 256 images", async (name, count, batchNorms) => {
+    const { network, unsupported, producer, parameters, notes } = await onnxReader.read([thirdPartyModel(name)]);
+    expect({ unsupported, notes, producer, parameters }).toEqual({
+      unsupported: [],
+      notes: [],
+      producer: 'pytorch 1.13.0, opset 13',
+      parameters: count,
+    });
+    if (network === undefined) throw new Error('no network');
+    expect(network.nodes.filter(({ op }) => op === 'batchNorm')).toHaveLength(batchNorms);
+    // PyTorch's module names, also where the folded file's weights have none.
+    expect(layersOf(network).map(({ id }) => id)).toEqual([
+      'conv1',
+      ...[1, 2, 3].flatMap((stage) =>
+        [0, 1, 2].flatMap((block) => [1, 2].map((conv) => `layer${stage}.${block}.conv${conv}`)),
+      ),
+      'linear',
+    ]);
+    const { values } = testImages(0, 256, (byte, c) => (byte / 255 - MEAN[c]) / STD[c]);
+    const logits = await logitsOf(network, values);
+    const golden = goldenOf('resnet20').logits;
+    expect(difference(logits, golden)).toBeLessThan(1e-3);
+    expect(decisions(logits)).toEqual(decisions(golden));
+  });
+});
