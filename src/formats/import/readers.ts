@@ -8,6 +8,7 @@ import { type FormatId, sniff } from './sniff';
 type Load = () => Promise<ModelReader>;
 
 export const readers: Partial<Record<Exclude<FormatId, 'policy'>, Load>> = {
+  onnx: async () => (await import('./onnx/reader')).onnxReader,
   'keras-h5': async () => (await import('./keras/legacyH5')).kerasH5,
   'tfjs-layers': async () => (await import('./tfjs/layersModel')).tfjsLayers,
   'keras-zip': async () => (await import('./keras/kerasZip')).kerasZip,

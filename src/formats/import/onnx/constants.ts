@@ -1,8 +1,9 @@
 // Evaluates nodes whose inputs are all known: PyTorch computes pads and shapes with a dozen small nodes each, and
 // transposes weights.
-import { type OnnxNode, sizeWithin } from './model';
+import type { OnnxNode } from './model';
 import { frontAxis, integerAttribute, integersAttribute, refuse } from './node';
 import { isReshaping, reshapedDims, slicesOf } from './shapeOps';
+import { sizeWithin } from './stored';
 import { isFloatType, sizeOf, type Tensor } from './tensor';
 
 /** Numbers that one folded constant may have; what PyTorch folds is a shape or a transposed weight. */

@@ -121,9 +121,7 @@ class Conversions {
         constant: this.counted(fold(node, value === undefined ? all : [...all, readTensor(value, this.files)])),
       };
     }
-    const converter =
-      CONVERTERS.get(node.op) ?? refuse(WHY_NOT.get(node.op) ?? 'The page does not have this operation.');
-    return { activation: converter(conversion, node, node.outputs[0] === model.outputs[0]) };
+    return { activation: converterOf(node.op)(conversion, node, node.outputs[0] === model.outputs[0]) };
   }
 
   private counted(tensor: Tensor): Tensor {

@@ -3,7 +3,7 @@
 import { fromFloat16Bits } from '../../../quant/floats';
 import { ImportError, type ModelFile } from '../importer';
 import { damaged } from './errors';
-import type { StoredTensor } from './model';
+import type { StoredTensor } from './stored';
 
 /** A constant. Integers are exact up to 2^53. */
 export interface Tensor {
