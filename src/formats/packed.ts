@@ -33,15 +33,16 @@ import {
   tensorBytes,
 } from './safetensors';
 
-/** The version of this layout, in the file's metadata. */
-const VERSION = '2';
+/** The version of this layout, `bitmixer` in the file's metadata. */
+export const PACKED_VERSION = '2';
 
 /** Numbers kept for the activations that a layer reads. */
 const INPUT_NUMBERS: Readonly<Record<ActivationQuantizerId, 0 | 1 | 2>> = { uniform: 2, pact: 1, lsq: 1, bfp: 0 };
 
 type TensorLayout = Pick<SafetensorsTensor, 'dtype' | 'shape'>;
 
-interface PackedLayer {
+/** A layer as the packed file keeps it. */
+export interface PackedLayer {
   readonly node: LayerNode;
   readonly shape: readonly number[];
   readonly layout: KernelLayout;
@@ -53,7 +54,8 @@ interface PackedLayer {
   readonly rows: number;
 }
 
-function packedLayers(architecture: Architecture, policy: BitPolicy, scheme: QuantScheme): PackedLayer[] {
+/** The layers of the packed file, in execution order. */
+export function packedLayers(architecture: Architecture, policy: BitPolicy, scheme: QuantScheme): PackedLayer[] {
   const shapes = parameterShapes(architecture);
   const folded = foldableBatchNorms(architecture);
   const quantizer = quantizerOf(scheme.quantizer);
@@ -69,7 +71,8 @@ function packedLayers(architecture: Architecture, policy: BitPolicy, scheme: Qua
   });
 }
 
-function layoutOf(architecture: Architecture, policy: BitPolicy, scheme: QuantScheme): SafetensorsLayout {
+/** Tensors and metadata of the packed file, without its numbers. */
+export function packedLayout(architecture: Architecture, policy: BitPolicy, scheme: QuantScheme): SafetensorsLayout {
   const folded = foldableBatchNorms(architecture);
   const foldedIds = new Set([...folded.values()].map(({ id }) => id));
   const shapes = parameterShapes(architecture);
@@ -98,7 +101,7 @@ function layoutOf(architecture: Architecture, policy: BitPolicy, scheme: QuantSc
         shape: [2, ...(shapes.get(parameterName(node.id, 'gamma')) ?? [])],
       });
   const metadata = new Map([
-    ['bitmixer', VERSION],
+    ['bitmixer', PACKED_VERSION],
     ['network', architecture.name],
     ['scheme', schemeName(scheme)],
     ['layers', JSON.stringify(described)],
@@ -110,7 +113,7 @@ function layoutOf(architecture: Architecture, policy: BitPolicy, scheme: QuantSc
 
 /** Exact size in bytes of the packed file: the "memory" of the page. Needs no weights. */
 export function packedBytes(architecture: Architecture, policy: BitPolicy, scheme: QuantScheme): number {
-  return safetensorsBytes(layoutOf(architecture, policy, scheme));
+  return safetensorsBytes(packedLayout(architecture, policy, scheme));
 }
 
 /** Bytes of the packed file, and each layer's share of them. */
@@ -124,7 +127,7 @@ export interface PackedSizes {
 
 /** Exact sizes in bytes of the packed file and its parts. Needs no weights. */
 export function packedSizes(architecture: Architecture, policy: BitPolicy, scheme: QuantScheme): PackedSizes {
-  const layout = layoutOf(architecture, policy, scheme);
+  const layout = packedLayout(architecture, policy, scheme);
   const layers = new Map(architecture.nodes.filter(isLayer).map(({ id }) => [id, 0]));
   let rest = safetensorsBytes(layout);
   const total = rest;
@@ -166,7 +169,7 @@ export type InputGrids = ReadonlyMap<string, Pick<UniformGrid, 'scale' | 'offset
 
 /** Writes the packed file. */
 export function packNetwork(network: Network, policy: BitPolicy, scheme: QuantScheme, inputs: InputGrids): Uint8Array {
-  const layout = layoutOf(network, policy, scheme);
+  const layout = packedLayout(network, policy, scheme);
   const folded = foldableBatchNorms(network);
   const values = new Map<string, Float32Array | Uint8Array>();
   for (const layer of packedLayers(network, policy, scheme)) {

@@ -1,0 +1,171 @@
+// Reads packed files (packed.ts): codes, policy and scheme as they were, and the network that they mean, de-quantized and
+// with its batch norms folded. The architecture is not in the file; the caller finds it by the name that is.
+import { foldableBatchNorms, foldBatchNorms } from '../graph/folding';
+import { type Architecture, type Network, type NetworkNode, type Parameter, parameterName } from '../graph/network';
+import { type BitPolicy, checkPolicy, FLOAT } from '../graph/policy';
+import { checkNetwork, parameterShapes } from '../graph/shapes';
+import { fromFloat16Bits } from '../quant/floats';
+import { checkSpec, groupCount, joinGroups, splitGroups } from '../quant/granularity';
+import { parseScheme } from '../quant/parseScheme';
+import { type QuantScheme, quantizerOf, specOf } from '../quant/registry';
+import { PACKED_VERSION, type PackedLayer, packedLayers, packedLayout, unpackBits } from './packed';
+import { FormatError, parseSafetensors, type SafetensorsTensor } from './safetensors';
+
+/** What a packed file says of itself. */
+export interface PackedCard {
+  /** Name of the network, e.g. `ResNet-20`. */
+  readonly network: string;
+  readonly scheme: QuantScheme;
+  /** Widths and shape of the kernel by layer, in execution order; not yet checked against a network. */
+  readonly layers: ReadonlyMap<
+    string,
+    { readonly weights: unknown; readonly activations: unknown; readonly shape: readonly number[] }
+  >;
+}
+
+export interface Unpacked {
+  /** The network that runs in float as the packed one does: batch norms folded, kernels de-quantized. */
+  readonly network: Network;
+  readonly policy: BitPolicy;
+  readonly scheme: QuantScheme;
+  /** Codes of each layer that has less than 32 bits, in the order of its kernel. */
+  readonly codes: ReadonlyMap<string, Uint8Array>;
+  /** What rounds the activations that layers read: [scale, offset] or [scale], as packed.ts says. */
+  readonly inputs: ReadonlyMap<string, Float32Array>;
+}
+
+/** True for a safetensors file's metadata when it is a packed file of any version. */
+export function isPacked(metadata: ReadonlyMap<string, string>): boolean {
+  return metadata.has('bitmixer') && metadata.has('layers');
+}
+
+/** @throws FormatError when the metadata are not of this version, or damaged. */
+export function packedCard(metadata: ReadonlyMap<string, string>): PackedCard {
+  const version = metadata.get('bitmixer');
+  if (version !== PACKED_VERSION)
+    throw new FormatError(
+      `This is a packed file of version ${version}, and only ${PACKED_VERSION} is read; export it again.`,
+    );
+  const layers = new Map<string, { weights: unknown; activations: unknown; shape: readonly number[] }>();
+  for (const [id, described] of Object.entries(parseObject(metadata.get('layers')))) {
+    const [weights, activations, shape] = Array.isArray(described) ? described : [];
+    if (!Array.isArray(shape) || !shape.every((d) => Number.isInteger(d) && d >= 1))
+      throw new FormatError(`The packed file describes the layer "${id}" without a shape; it is damaged.`);
+    layers.set(id, { weights, activations, shape });
+  }
+  return { network: metadata.get('network') ?? '', scheme: parseScheme(metadata.get('scheme') ?? ''), layers };
+}
+
+function parseObject(text = ''): object {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  } catch {
+    // Said below.
+  }
+  throw new FormatError('The packed file does not list its layers; it is damaged.');
+}
+
+/**
+ * Reads a packed file of an architecture.
+ * @throws FormatError, NetworkError, PolicyError or QuantSpecError when it is damaged or of another network.
+ */
+export function unpackNetwork(architecture: Architecture, bytes: Uint8Array): Unpacked {
+  const { tensors, metadata } = parseSafetensors(bytes);
+  const { scheme, layers } = packedCard(metadata);
+  const quantizer = quantizerOf(scheme.quantizer);
+  const widths = [...layers].map(([id, { weights, activations }]) => [id, { weights, activations }] as const);
+  const policy = checkPolicy(architecture, Object.fromEntries(widths));
+  for (const { weights } of Object.values(policy))
+    if (weights !== FLOAT) checkSpec(quantizer, scheme.granularity, weights);
+  checkLayout(tensors, packedLayout(architecture, policy, scheme).tensors);
+
+  const values = (name: string) => tensors.get(name)?.values;
+  const folded = foldableBatchNorms(architecture);
+  const nodes = foldedNodes(architecture, new Set(tensors.keys()));
+  const parameters = new Map<string, Parameter>();
+  const codes = new Map<string, Uint8Array>();
+  const inputs = new Map<string, Float32Array>();
+  for (const layer of packedLayers(architecture, policy, scheme)) {
+    const { node, shape, bits, count } = layer;
+    const { id } = node;
+    let kernel = values(`${id}.kernel`) as Float32Array;
+    if (bits !== FLOAT) {
+      const own = unpackBits(values(`${id}.codes`) as Uint8Array, count, bits);
+      codes.set(id, own);
+      kernel = decodeKernel(own, keptNumbers(tensors.get(`${id}.numbers`) as SafetensorsTensor), layer, scheme);
+      const factor = values(`${id}.factor`);
+      if (factor !== undefined) kernel = kernel.map((v, i) => v * factor[i % layer.layout.channels]);
+    }
+    parameters.set(parameterName(id, 'kernel'), { shape, values: kernel });
+    if (node.bias || folded.has(id))
+      parameters.set(parameterName(id, 'bias'), {
+        shape: [layer.layout.channels],
+        values: values(`${id}.bias`) as Float32Array,
+      });
+    const input = values(`${id}.input`);
+    if (input !== undefined) inputs.set(id, input as Float32Array);
+  }
+  for (const node of nodes) {
+    if (node.op !== 'batchNorm') continue;
+    const line = values(`${node.id}.line`) as Float32Array;
+    const c = line.length / 2;
+    const put = (part: string, numbers: Float32Array) =>
+      parameters.set(parameterName(node.id, part), { shape: [c], values: numbers });
+    put('gamma', line.slice(0, c));
+    put('beta', line.slice(c));
+    put('mean', new Float32Array(c));
+    put('variance', new Float32Array(c).fill(1));
+  }
+  const network = { name: architecture.name, nodes, parameters };
+  checkNetwork(network);
+  return { network, policy, scheme, codes, inputs };
+}
+
+function checkLayout(
+  tensors: ReadonlyMap<string, SafetensorsTensor>,
+  wanted: ReadonlyMap<string, Pick<SafetensorsTensor, 'dtype' | 'shape'>>,
+): void {
+  const text = (tensor: Pick<SafetensorsTensor, 'dtype' | 'shape'> | undefined) =>
+    tensor === undefined ? 'missing' : `${tensor.dtype} [${tensor.shape.join(', ')}]`;
+  for (const name of new Set([...wanted.keys(), ...tensors.keys()]))
+    if (text(tensors.get(name)) !== text(wanted.get(name)))
+      throw new FormatError(
+        `The packed file's "${name}" is ${text(tensors.get(name))}, where ${text(wanted.get(name))} is expected; it is damaged or of another network.`,
+      );
+}
+
+/** Nodes with the batch norms folded that can be; those that stay become their line, `multiplier x + shift`. */
+function foldedNodes(architecture: Architecture, names: ReadonlySet<string>): NetworkNode[] {
+  const blank = [...parameterShapes(architecture)].map(([name, shape]): [string, Parameter] => [
+    name,
+    { shape, values: new Float32Array(shape.reduce((product, d) => product * d, 1)) },
+  ]);
+  return foldBatchNorms({ ...architecture, parameters: new Map(blank) }).nodes.map((node) =>
+    node.op === 'batchNorm' && names.has(`${node.id}.line`) ? { ...node, epsilon: 0 } : node,
+  );
+}
+
+/** Kept numbers of float32, or of float16 as pairs of bytes. */
+function keptNumbers({ dtype, values }: SafetensorsTensor): Float32Array {
+  if (dtype === 'F32') return values as Float32Array;
+  return Float32Array.from({ length: values.length / 2 }, (_, i) =>
+    fromFloat16Bits(values[2 * i] | (values[2 * i + 1] << 8)),
+  );
+}
+
+function decodeKernel(codes: Uint8Array, numbers: Float32Array, layer: PackedLayer, scheme: QuantScheme): Float32Array {
+  const { layout, count, groups, rows, bits } = layer;
+  const quantizer = quantizerOf(scheme.quantizer);
+  // Numbers of a whole tensor under a folded batch norm are one a channel: then decode channel by channel.
+  const granularity = groups > groupCount(count, layout, scheme.granularity) ? 'channel' : scheme.granularity;
+  const places = splitGroups(Float32Array.from(codes), granularity, layout);
+  const parts = places.map((part, g) =>
+    quantizer.decode(
+      Uint8Array.from(part),
+      Array.from({ length: rows }, (_, row) => numbers[row * groups + g]),
+      specOf(scheme, bits),
+    ),
+  );
+  return joinGroups(parts, granularity === 'tensor' ? 1 : layout.channels);
+}

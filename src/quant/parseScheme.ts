@@ -1,0 +1,29 @@
+// Schemes from their names, for files.
+import { activationQuantizers } from './activationRegistry';
+import { parseGranularity } from './granularity';
+import type { ActivationQuantizerId, Granularity, RangeChoice } from './quantizer';
+import { QuantSpecError } from './quantizer';
+import { type QuantizerId, type QuantScheme, quantizers, schemeName } from './registry';
+
+const RANGES: readonly RangeChoice[] = ['minMax', 'percentile', 'mse'];
+
+/**
+ * Inverse of `schemeName`.
+ * @throws QuantSpecError for text that names no scheme.
+ */
+export function parseScheme(text: string): QuantScheme {
+  const [quantizer, granularity, ...extra] = text.split('/');
+  const range = RANGES.find((choice) => extra.includes(choice));
+  const activations = extra.find((part) => Object.hasOwn(activationQuantizers, part));
+  if (!Object.hasOwn(quantizers, quantizer)) throw new QuantSpecError(`"${text}" names no quantizer.`);
+  parseGranularity(granularity ?? '');
+  const scheme: QuantScheme = {
+    quantizer: quantizer as QuantizerId,
+    granularity: granularity as Granularity,
+    ...(range && { range }),
+    ...(extra.includes('float16') && { scaleBits: 16 as const }),
+    ...(activations && { activations: activations as ActivationQuantizerId }),
+  };
+  if (schemeName(scheme) !== text) throw new QuantSpecError(`"${text}" names no way to quantize.`);
+  return scheme;
+}
