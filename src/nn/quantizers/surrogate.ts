@@ -25,7 +25,10 @@ export function withGradient<T extends tf.Tensor>(
   return operation(...inputs) as T;
 }
 
-/** 1 where a condition holds, else 0. */
+/**
+ * 1 where a condition holds, else 0. tfjs' WebGPU backend casts by relabeling the condition's integers, on which its
+ * transposition, and so a sum along another axis than the last, then fails to compile: the product makes numbers of them.
+ */
 export function mask(condition: tf.Tensor): tf.Tensor {
-  return tf.cast(condition, 'float32');
+  return tf.mul(tf.cast(condition, 'float32'), 1);
 }

@@ -1,0 +1,26 @@
+// Entry of the page that twins.webgpu.spec.ts makes: runs every tensor twin on a forced backend and leaves the outcome on
+// `window`. Not part of the product.
+// As in engine/worker.ts: the core before the gradients, and no named import, which would shake them out.
+import '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-core/dist/register_all_gradients';
+import { chooseBackend } from '../src/engine/backend';
+import type { BackendName } from '../src/engine/protocol';
+import { isNear, type TwinDifference, twinDifferences } from '../src/nn/twins.testing';
+
+export interface TwinOutcome {
+  readonly device: string;
+  readonly backend: string;
+  readonly twins: number;
+  readonly wrong: readonly TwinDifference[];
+  readonly faults: readonly string[];
+}
+
+async function run(forced: BackendName): Promise<TwinOutcome> {
+  const faults: string[] = [];
+  const { name, device } = await chooseBackend({ forced, onFault: ({ message }) => faults.push(message) });
+  const all: TwinDifference[] = [];
+  for await (const difference of twinDifferences()) all.push(difference);
+  return { device, backend: name, twins: all.length, wrong: all.filter((each) => !isNear(each)), faults };
+}
+
+Object.assign(window, { runTwins: run });
