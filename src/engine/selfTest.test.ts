@@ -3,7 +3,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { describeBackends, withoutKernels } from '../nn/backends.testing';
 import { batchMoments, batchNormGrad } from '../nn/kernels/batchNormHeap';
+import { blockFloatForward } from '../nn/kernels/blockFloatHeap';
 import { fakeQuantBackward, fakeQuantForward } from '../nn/kernels/fakeQuantHeap';
+import { learnedInputGrad } from '../nn/kernels/learnedInputHeap';
 import { affineGrid } from '../quant/affine';
 import { fakeQuantize } from '../quant/uniformGrid';
 import { SelfTestError, selfTest, toyLoss, toyNumbers, toyWeights } from './selfTest';
@@ -61,7 +63,14 @@ describeBackends('selfTest', (backend) => {
   });
 
   test('passes on composed operations, as on a backend without kernels of ours', async () => {
-    const ours = [fakeQuantForward, fakeQuantBackward, batchMoments, batchNormGrad].map(({ name }) => name);
+    const ours = [
+      fakeQuantForward,
+      fakeQuantBackward,
+      blockFloatForward,
+      learnedInputGrad,
+      batchMoments,
+      batchNormGrad,
+    ].map(({ name }) => name);
     await withoutKernels(ours, async () => {
       await expect(selfTest()).resolves.toBeUndefined();
     });
@@ -71,6 +80,8 @@ describeBackends('selfTest', (backend) => {
     const kernels = [
       fakeQuantForward.name,
       fakeQuantBackward.name,
+      blockFloatForward.name,
+      learnedInputGrad.name,
       batchMoments.name,
       batchNormGrad.name,
       tf.Conv2D,

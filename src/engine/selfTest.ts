@@ -2,8 +2,13 @@
 // the tfjs ones that training stands on, against values whose gradients were confirmed by finite differences.
 import * as tf from '@tensorflow/tfjs-core';
 import { batchNormTrain } from '../nn/batchNorm';
+import { blockFloat } from '../nn/blockFloat';
 import { fakeQuantize, tensorGrid } from '../nn/fakeQuant';
+import { roundLearned } from '../nn/quantizers/learnedInput';
+import { roundActivations } from '../quant/activationRounding';
 import { affineGrid } from '../quant/affine';
+import { lsqActivations } from '../quant/lsq';
+import { pact } from '../quant/pact';
 import { symmetricGrid } from '../quant/symmetric';
 import { fakeQuantize as fakeQuantizeNumbers, straightThrough, type UniformGrid } from '../quant/uniformGrid';
 
@@ -101,12 +106,56 @@ async function checkFakeQuantization(): Promise<void> {
   }
 }
 
+/** Block floating point on the device against quant/: blocks at, above and below powers of two, of zeros, tiny and huge. */
+async function checkBlockFloat(): Promise<void> {
+  const [bits, block] = [3, 4];
+  const sizes = [1, 1 + 2 ** -23, 1 - 2 ** -24, 2 ** 40, 2 ** -63, 2 ** -66, 0, 2 ** -140, 2 ** 66];
+  const x = scatter(10 * sizes.length, 7).map((v, i) => (i % 5 === 0 ? 1 : v) * sizes[Math.floor(i / 10)]);
+  const input = tf.tensor2d(x, [sizes.length, 10]);
+  const output = blockFloat(input, block, bits);
+  const values = await output.data();
+  tf.dispose([input, output]);
+  const expected = roundActivations(x, 10, { quantizer: 'bfp', bits, block });
+  const wrong = x.findIndex((_, i) => values[i] !== expected[i]);
+  if (wrong >= 0)
+    throw new SelfTestError(
+      `block floating point rounds ${x[wrong]} to ${values[wrong]} instead of ${expected[wrong]}`,
+    );
+}
+
+/** PACT's clip and LSQ's step on the device against quant/: values, and both gradients. */
+async function checkLearned(): Promise<void> {
+  const [x, dy, bits] = [scatter(60, 8), scatter(60, 9), 3];
+  const cases = [
+    ['pact', 0.7, pact.forward(x, { clip: 0.7 }, { bits }), pact.backward(x, dy, { clip: 0.7 }, { bits })],
+    [
+      'lsq',
+      0.1,
+      lsqActivations.forward(x, { step: 0.1 }, { bits }),
+      lsqActivations.backward(x, dy, { step: 0.1 }, { bits }),
+    ],
+  ] as const;
+  for (const [id, start, expected, { dx, dp = {} }] of cases) {
+    const inputs = [tf.tensor1d(x), tf.tensor2d([[start]]), tf.tensor1d(dy)];
+    const round = (t: tf.Tensor, learned: tf.Tensor) => roundLearned(id, t, learned, bits);
+    const { value, grads } = tf.tidy(() => tf.valueAndGrads(round)(inputs.slice(0, 2), inputs[2]));
+    const given = (await Promise.all([value, ...grads].map((t) => t.data()))).flatMap((part) => [...part]);
+    tf.dispose([...inputs, value, ...grads]);
+    const wanted = [...expected, ...dx, ...Object.values(dp)];
+    const wrong = wanted.findIndex((v, i) => !(Math.abs(given[i] - v) <= 1e-5 * (1 + Math.abs(v))));
+    if (wrong >= 0)
+      throw new SelfTestError(`${id} gives ${given[wrong]} instead of ${wanted[wrong]} (number ${wrong})`);
+  }
+}
+
 /**
  * Runs the toy network and the rounding on the backend in use.
  * @throws SelfTestError naming the first wrong number.
  */
 export async function selfTest(): Promise<void> {
   await checkFakeQuantization();
+  await checkBlockFloat();
+  await checkLearned();
   const numbers = await toyNumbers();
   numbers.forEach((value, i) => {
     if (!(Math.abs(value - EXPECTED[i]) <= TOLERANCE * (1 + Math.abs(EXPECTED[i]))))
