@@ -10,10 +10,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { isLayer, type Network } from '../src/graph/network';
 import { FLOAT, uniformPolicy } from '../src/graph/policy';
 import { createRng } from '../src/math/rng';
+import { blockFloat } from '../src/nn/blockFloat';
 import { Inference } from '../src/nn/inference';
+import { blockFloatForward } from '../src/nn/kernels/blockFloatHeap';
+import { learnedInputGrad } from '../src/nn/kernels/learnedInputHeap';
 import { registerKernels } from '../src/nn/kernels/register';
 import { FUSED_KERNEL_BYTES } from '../src/nn/kernels/wasm/kernelBytes';
 import { type KernelMode, setKernelMode } from '../src/nn/kernels/wasm/module';
+import { roundLearned } from '../src/nn/quantizers/learnedInput';
 import { Trainable } from '../src/nn/trainable';
 import { initialize } from '../src/zoo/definition';
 import { type NetworkId, networks } from '../src/zoo/registry';
@@ -88,6 +92,41 @@ function benchEvaluation(id: NetworkId, activations: 8 | typeof FLOAT): void {
   images.dispose();
 }
 
+/** Rounding what a layer reads, forward and backward: one kernel of ours against the same composed of tfjs' operations. */
+function benchRounding(
+  name: string,
+  kernel: string,
+  round: (x: tf.Tensor, learned: tf.Tensor) => tf.Tensor,
+  learns: boolean,
+): void {
+  const backend = tf.getBackend();
+  const fused = tf.getKernel(kernel, backend);
+  const rng = createRng(3);
+  const x = tf.tensor4d(
+    Float32Array.from({ length: BATCH * 32 * 32 * 16 }, () => Math.max(0, rng.normal())),
+    [BATCH, 32, 32, 16],
+  );
+  const inputs = [x, ...(learns ? [tf.tensor2d([[0.4]])] : [])];
+  const time = (ours: boolean) => {
+    tf.unregisterKernel(kernel, backend);
+    if (ours) tf.registerKernel(fused);
+    const start = performance.now();
+    tf.dispose(tf.tidy(() => tf.valueAndGrads(round)(inputs, x) as unknown as tf.TensorContainer));
+    const spent = performance.now() - start;
+    if (!ours) tf.registerKernel(fused);
+    return spent;
+  };
+  setKernelMode(tf.backend() as BackendWasm, 'plain');
+  const best = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (let round = 0; round < ROUNDS; round++)
+    for (const ours of [true, false]) best[Number(ours)] = Math.min(best[Number(ours)], time(ours));
+  const [composed, single] = best;
+  console.log(
+    `rounding and its gradient, ${name.padEnd(18)} ms: composed ${composed.toFixed(1)}, our kernel ${single.toFixed(1)} (x${(composed / single).toFixed(2)})`,
+  );
+  tf.dispose(inputs);
+}
+
 function report(what: string, times: Map<KernelMode, number>): void {
   const off = times.get('off') as number;
   const words = [...times].map(
@@ -100,3 +139,6 @@ await registerKernels('wasm');
 await tf.setBackend('wasm');
 for (const id of ['resnet8', 'resnet20', 'vgg-small'] as const) benchTraining(id);
 for (const id of ['resnet8', 'resnet20'] as const) for (const bits of [FLOAT, 8] as const) benchEvaluation(id, bits);
+benchRounding('block floating point', blockFloatForward.name, (x) => blockFloat(x, 32, 4), false);
+for (const id of ['pact', 'lsq'] as const)
+  benchRounding(id, learnedInputGrad.name, (x, learned) => roundLearned(id, x, learned, 4), true);

@@ -47,6 +47,28 @@ describe('headless', () => {
     expect(result.weightBytes).toBe(432 + 4608 + 9216 + 18432 + 640);
   });
 
+  it('rounds activations as the weight quantizer’s paper does, or as asked', async () => {
+    const out = join(await mkdtemp(join(tmpdir(), 'bitmixer-')), 'out.json');
+    const args = ['evaluate', '--network', 'tiny', '--dataset', 'emoji10', '--images', '128', '--backend', 'wasm'];
+    const dsconv = await headless(
+      ...args,
+      '--quantizer',
+      'dsconv',
+      '--policy',
+      'uniform:8,uniform:8/32',
+      '--json',
+      out,
+    );
+    const [rounded, float] = dsconv.stdout.split('\n').filter((line) => line.startsWith('tiny'));
+    expect(rounded).toMatch(/^tiny uniform:8, Block floating point activations: \d\d\.\d\d %/);
+    expect(float).toMatch(/^tiny uniform:8\/32: \d\d\.\d\d %/);
+    const [result] = JSON.parse(await readFile(out, 'utf8'));
+    expect(result).toMatchObject({ quantizer: 'dsconv', granularity: 'block:32', activations: 'bfp' });
+    expect(result.accuracy).toBeGreaterThan(0.8);
+    const lsq = await headless(...args, '--policy', 'uniform:8', '--activation-quantizer', 'lsq');
+    expect(lsq.stdout).toMatch(/^tiny uniform:8, LSQ activations: [89]\d\.\d\d %/m);
+  });
+
   it.each([
     [
       ['evaluate', '--network', 'resnet9', '--dataset', 'emoji10'],
@@ -60,6 +82,10 @@ describe('headless', () => {
     [
       ['train', '--network', 'tiny', '--dataset', 'emoji10', '--backend', 'cpu', '--progressive'],
       /^--progressive comes down to a policy; add --qat/,
+    ],
+    [
+      ['evaluate', '--network', 'tiny', '--dataset', 'emoji10', '--activation-quantizer', 'bwn'],
+      /^--activation-quantizer "bwn" does not exist; choose one of: uniform, bfp, pact, lsq/,
     ],
     [['measure'], /^"measure" is no command/],
   ])('%j: one line and an exit code', async (args, words) => {
