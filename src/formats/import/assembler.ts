@@ -96,6 +96,15 @@ export class Assembler {
     return value;
   }
 
+  /** Puts a bias into the layer that gives a value; undefined when it is no layer or has one. */
+  withBias(x: Value, bias: Parameter): Value | undefined {
+    const layer = this.source(x);
+    if (!isLayer(layer) || layer.bias || bias.values.length !== x.shape.at(-1)) return undefined;
+    this.nodes = this.nodes.map((node) => (node === layer ? { ...layer, bias: true } : node));
+    this.parameters.set(parameterName(x.id, 'bias'), bias);
+    return x;
+  }
+
   /** The node that gives a value, to look at how it was made. */
   source({ id }: Pick<Value, 'id'>): NetworkNode {
     return this.nodes.find((node) => node.id === id) as NetworkNode;

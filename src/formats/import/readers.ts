@@ -11,6 +11,7 @@ export const readers: Partial<Record<Exclude<FormatId, 'policy'>, Load>> = {
   onnx: async () => (await import('./onnx/reader')).onnxReader,
   'keras-h5': async () => (await import('./keras/legacyH5')).kerasH5,
   'tfjs-layers': async () => (await import('./tfjs/layersModel')).tfjsLayers,
+  'tfjs-graph': async () => (await import('./tfjs/graphModel')).tfjsGraph,
   'keras-zip': async () => (await import('./keras/kerasZip')).kerasZip,
   safetensors: async () => (await import('./weightFile')).safetensorsReader,
   'torch-zip': async () => (await import('./torch/stateDict')).torchZipReader,

@@ -1,0 +1,245 @@
+// What each TensorFlow operation of a plain CNN becomes. To add one: a line in `GRAPH_OPS`.
+// Reference: tensorflow.org/api_docs/python/tf/raw_ops; tfjs-converter/src/operations/op_list.
+import type { Padding, Parameter } from '../../../graph/network';
+import { type Assembler, Refusal, tensorflowPadding, type Value } from '../assembler';
+import type { Attributes } from './graphDef';
+import type { ManifestWeight } from './shards';
+
+/** What flows along the edges: outputs of nodes, or tensors of the file. */
+export type Edge = { readonly value: Value } | { readonly constant: ManifestWeight };
+
+export interface OpContext {
+  readonly net: Assembler;
+  readonly id: string;
+  readonly attributes: Attributes;
+  readonly inputs: readonly Edge[];
+  /** True when the output of its first input goes nowhere else. */
+  readonly alone: boolean;
+}
+
+type Build = (context: OpContext) => Edge;
+
+const value = (edge: Edge | undefined): Value => {
+  if (edge !== undefined && 'value' in edge) return edge.value;
+  throw new Refusal('It reads a constant where an activation is expected.');
+};
+const constant = (edge: Edge | undefined): ManifestWeight => {
+  if (edge !== undefined && 'constant' in edge) return edge.constant;
+  throw new Refusal('It reads an activation where a constant is expected.');
+};
+/** The numbers of a constant of one axis, or of several axes of 1 before it. */
+const numbers = (edge: Edge | undefined): readonly number[] => {
+  const { shape, values } = constant(edge);
+  if (shape.slice(0, -1).some((d) => d !== 1)) throw new Refusal(`It reads a constant [${shape.join(', ')}].`);
+  return [...values];
+};
+const vector = (edge: Edge | undefined): Parameter => {
+  const list = numbers(edge);
+  return { shape: [list.length], values: Float32Array.from(list) };
+};
+
+function windowOf(attributes: Attributes, x: Value, size: readonly [number, number]) {
+  if (attributes.text('data_format', 'NHWC') !== 'NHWC')
+    throw new Refusal('Its channels come first; only NHWC is read.');
+  if (attributes.integers('dilations').some((d) => d !== 1)) throw new Refusal('It is dilated.');
+  const strides = attributes.pair('strides');
+  const kind = attributes.text('padding', 'VALID');
+  if (kind === 'EXPLICIT') {
+    const [, , top = 0, bottom = 0, left = 0, right = 0] = attributes.integers('explicit_paddings');
+    return { size, strides, padding: [top, bottom, left, right] as Padding };
+  }
+  return { size, strides, padding: tensorflowPadding(kind === 'SAME' ? 'same' : 'valid', x.shape, size, strides) };
+}
+
+/** What a fused operation does after its product: bias, batch norm, activation, with the inputs after the first two. */
+function fused(context: OpContext, x: Value): Edge {
+  let result: Edge = { value: x };
+  let rest = context.inputs.slice(2);
+  for (const op of context.attributes.texts('fused_ops')) {
+    const build = { BiasAdd: biasAdd, FusedBatchNorm: batchNorm, Relu: plain('relu'), Relu6: plain('relu6') }[op];
+    if (build === undefined) throw new Refusal(`It is fused with ${op}.`);
+    const takes = op === 'BiasAdd' ? 1 : op === 'FusedBatchNorm' ? 4 : 0;
+    const id = op === 'BiasAdd' ? context.id : `${context.id}_${op.toLowerCase()}`;
+    result = build({ ...context, id, inputs: [result, ...rest.slice(0, takes)], alone: true });
+    rest = rest.slice(takes);
+  }
+  return result;
+}
+
+const conv2d: Build = (context) => {
+  const { net, id, attributes, inputs } = context;
+  const x = value(inputs[0]);
+  const kernel = constant(inputs[1]);
+  const [kh, kw, , filters] = kernel.shape;
+  const window = windowOf(attributes, x, [kh, kw]);
+  return fused(context, net.add('conv2d', id, [x], { ...window, filters, bias: false }, { kernel }));
+};
+
+const depthwise: Build = (context) => {
+  const { net, id, attributes, inputs } = context;
+  const x = value(inputs[0]);
+  const kernel = constant(inputs[1]);
+  if (kernel.shape[3] !== 1) throw new Refusal('It has more than one filter a channel.');
+  const window = windowOf(attributes, x, [kernel.shape[0], kernel.shape[1]]);
+  return fused(context, net.add('depthwiseConv2d', id, [x], { ...window, bias: false }, { kernel }));
+};
+
+const matMul: Build = (context) => {
+  const { net, id, attributes, inputs } = context;
+  const weight = constant(inputs[1]);
+  if (attributes.flag('transpose_a')) throw new Refusal('It transposes what it reads.');
+  const kernel = attributes.flag('transpose_b') ? transposed(weight) : weight;
+  const dense = net.add('dense', id, [value(inputs[0])], { units: kernel.shape[1], bias: false }, { kernel });
+  return fused(context, dense);
+};
+
+function transposed({ shape: [rows, columns], values }: Parameter): Parameter {
+  return { shape: [columns, rows], values: values.map((_, i) => values[(i % rows) * columns + Math.floor(i / rows)]) };
+}
+
+/** A bias goes into the layer before it, unless something else reads that too. */
+function biasAdd({ net, id, inputs, alone }: OpContext): Edge {
+  const x = value(inputs[0]);
+  const bias = vector(inputs[1]);
+  return { value: (alone ? net.withBias(x, bias) : undefined) ?? net.scaling(id, x, [1], [...bias.values]) };
+}
+
+function batchNorm({ net, id, attributes, inputs }: OpContext): Edge {
+  if (attributes.flag('is_training')) throw new Refusal('It takes its statistics from the batch, as in training.');
+  const [gamma, beta, mean, variance] = inputs.slice(1, 5).map(vector);
+  const epsilon = attributes.number('epsilon', 1e-4);
+  return { value: net.add('batchNorm', id, [value(inputs[0])], { epsilon }, { gamma, beta, mean, variance }) };
+}
+
+const plain =
+  (op: 'relu' | 'relu6' | 'softmax'): Build =>
+  ({ net, id, inputs }) => ({ value: net.add(op, id, [value(inputs[0])], {}) });
+
+const pool =
+  (op: 'maxPool' | 'avgPool'): Build =>
+  ({ net, id, attributes, inputs }) => {
+    const x = value(inputs[0]);
+    return { value: net.add(op, id, [x], windowOf(attributes, x, attributes.pair('ksize'))) };
+  };
+
+/** With a constant: bias, factor or both as a scaling. Of two activations, only the sum. */
+const arithmetic =
+  (op: 'add' | 'sub' | 'mul'): Build =>
+  (context) => {
+    const { net, id, inputs } = context;
+    const [a, b] = inputs;
+    if ('value' in a && 'value' in b) {
+      if (op !== 'add') throw new Refusal('It multiplies or subtracts two activations.');
+      return { value: net.add('add', id, [a.value, b.value], {}) };
+    }
+    const [x, factor] = 'value' in a ? [a, b] : [b, a];
+    if (op === 'add' && constant(factor).values.length > 1) return biasAdd({ ...context, inputs: [x, factor] });
+    const list = numbers(factor);
+    if (op === 'mul') return { value: net.scaling(id, value(x), list, [0]) };
+    const swapped = x === b; // constant - x
+    const sign = op === 'sub' && !swapped ? -1 : 1;
+    return {
+      value: net.scaling(
+        id,
+        value(x),
+        [op === 'sub' && swapped ? -1 : 1],
+        list.map((v) => sign * v),
+      ),
+    };
+  };
+
+const mean: Build = ({ net, id, attributes, inputs }) => {
+  const x = value(inputs[0]);
+  const axes = numbers(inputs[1]).map((axis) => (axis < 0 ? axis + x.shape.length + 1 : axis));
+  if (x.shape.length !== 3 || axes.toSorted().join() !== '1,2')
+    throw new Refusal(`It averages over axes ${axes.join(', ')}.`);
+  const size = [x.shape[0], x.shape[1]] as const;
+  return {
+    value: attributes.flag('keep_dims')
+      ? net.add('avgPool', id, [x], { size, strides: size, padding: [0, 0, 0, 0] })
+      : net.add('globalAvgPool', id, [x], {}),
+  };
+};
+
+const pad: Build = ({ net, id, inputs }) => {
+  if (inputs[2] !== undefined && numbers(inputs[2]).some((v) => v !== 0))
+    throw new Refusal('It pads with other numbers than 0.');
+  const { shape, values } = constant(inputs[1]);
+  const [before, after, top, bottom, left, right, front, back] = values;
+  const whole = [...values].every((p) => Number.isInteger(p) && p >= 0 && p <= 1024);
+  if (shape.join() !== '4,2' || before + after !== 0 || !whole)
+    throw new Refusal('It pads other axes than an image has.');
+  return {
+    value: net.add('pad', id, [value(inputs[0])], { padding: [top, bottom, left, right], channels: [front, back] }),
+  };
+};
+
+const flatten: Build = ({ net, id, inputs }) => {
+  const x = value(inputs[0]);
+  const size = x.shape.reduce((product, d) => product * d, 1);
+  const target = inputs[1] === undefined ? [-1, size] : numbers(inputs[1]);
+  const [batch, length] = target;
+  if (target.length !== 2 || (batch !== -1 && batch !== 1) || (length !== size && length !== -1))
+    throw new Refusal(
+      `It makes [${target.join(', ')}] of an image [${x.shape.join(', ')}]; only flattening can be run.`,
+    );
+  return { value: x.shape.length === 1 ? x : net.add('flatten', id, [x], {}) };
+};
+
+const squeeze: Build = ({ net, id, inputs }) => {
+  const x = value(inputs[0]);
+  if (x.shape.length === 3 && (x.shape[0] !== 1 || x.shape[1] !== 1))
+    throw new Refusal('It drops an axis that is not 1.');
+  return { value: x.shape.length === 1 ? x : net.add('flatten', id, [x], {}) };
+};
+
+const concat: Build = ({ net, id, inputs }) => {
+  const images = inputs.slice(0, -1).map(value);
+  const [axis] = numbers(inputs.at(-1));
+  if (axis !== 3 && axis !== -1) throw new Refusal(`It joins along axis ${axis}, not the channels.`);
+  return { value: net.add('concat', id, images, {}) };
+};
+
+const placeholder: Build = ({ net, id, attributes }) => {
+  const [, h, w, c, ...more] = attributes.shape('shape');
+  const shape = attributes.shape('shape').slice(1);
+  if (more.length > 0 || shape.length !== 3)
+    throw new Refusal(`It reads [${shape.join(', ')}]; images [height, width, channels] are what the page can feed.`);
+  if (![h, w, c].every((d) => Number.isInteger(d) && d >= 1))
+    throw new Refusal('Its size is not fixed; convert the model for one size, e.g. (32, 32, 3).');
+  if (h * w * c > 2 ** 22) throw new Refusal(`Images of ${h} x ${w} x ${c} do not fit this page.`);
+  return { value: net.add('input', id, [], { shape: [h, w, c] }) };
+};
+
+const same: Build = ({ inputs: [x] }) => x;
+
+/** By operation; `Const` is the graph's own business. */
+export const GRAPH_OPS: ReadonlyMap<string, Build> = new Map<string, Build>([
+  ['Placeholder', placeholder],
+  ['Conv2D', conv2d],
+  ['_FusedConv2D', conv2d],
+  ['DepthwiseConv2dNative', depthwise],
+  ['FusedDepthwiseConv2dNative', depthwise],
+  ['MatMul', matMul],
+  ['_FusedMatMul', matMul],
+  ['BiasAdd', biasAdd],
+  ['FusedBatchNorm', batchNorm],
+  ['FusedBatchNormV3', batchNorm],
+  ['Relu', plain('relu')],
+  ['Relu6', plain('relu6')],
+  ['Softmax', plain('softmax')],
+  ['MaxPool', pool('maxPool')],
+  ['AvgPool', pool('avgPool')],
+  ['Mean', mean],
+  ['Add', arithmetic('add')],
+  ['AddV2', arithmetic('add')],
+  ['Sub', arithmetic('sub')],
+  ['Mul', arithmetic('mul')],
+  ['Pad', pad],
+  ['PadV2', pad],
+  ['Reshape', flatten],
+  ['Squeeze', squeeze],
+  ['ConcatV2', concat],
+  ['Identity', same],
+  ['StopGradient', same],
+]);
