@@ -161,10 +161,8 @@ export class Assembler {
     const needed = new Set([output]);
     for (const node of [...this.nodes].reverse()) if (needed.has(node.id)) for (const id of node.inputs) needed.add(id);
     const gone = this.nodes.filter(({ id, op }) => !needed.has(id) && op !== 'input');
-    if (gone.some(isLayer))
-      this.notes.push(
-        `Layers that the output does not need were left out: ${gone.map(({ id }) => `"${id}"`).join(', ')}.`,
-      );
+    const layers = gone.filter(isLayer).map(({ id }) => `"${id}"`);
+    if (layers.length > 0) this.notes.push(`Layers that the output does not need were left out: ${layers.join(', ')}.`);
     for (const { id } of gone)
       for (const part of ['kernel', 'bias', 'gamma', 'beta', 'mean', 'variance'])
         this.parameters.delete(parameterName(id, part));

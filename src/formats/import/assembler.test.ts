@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest';
+import type { Network, Padding } from '../../graph/network';
+import { createRng } from '../../math/rng';
+import { Assembler, Refusal, tensorflowPadding } from './assembler';
+import { ImportError } from './importer';
+import { difference, logitsOf } from './thirdParty.testing';
+
+const rng = createRng(2);
+const random = (...shape: number[]) => ({
+  shape,
+  values: Float32Array.from({ length: shape.reduce((product, d) => product * d, 1) }, () => rng.normal()),
+});
+const kernel = random(3, 3, 2, 4);
+const bias = random(4);
+const images = random(2, 5, 5, 2).values;
+
+/** x, or scale x + offset, through a convolution; flattened. */
+function network(padding: Padding, scaling?: readonly [scale: number[], offset: number[]]) {
+  const net = new Assembler();
+  const image = net.add('input', 'image', [], { shape: [5, 5, 2] });
+  const x = scaling === undefined ? image : net.scaling('scaling', image, ...scaling);
+  const window = { size: [3, 3], strides: [1, 1], padding } as const;
+  const conv = net.add('conv2d', 'conv', [x], { ...window, filters: 4, bias: true }, { kernel, bias });
+  const built: Network = net.finish('test', net.add('flatten', 'flat', [conv], {}), 'test');
+  return { built, notes: net.notes };
+}
+
+describe('a scaling of the input', () => {
+  const scaled = images.map((v, i) => (i % 2 === 0 ? 2 * v - 1 : 0.5 * v + 3));
+
+  test('moves into the weights where no zeros are put around it', async () => {
+    const { built, notes } = network(
+      [0, 0, 0, 0],
+      [
+        [2, 0.5],
+        [-1, 3],
+      ],
+    );
+    expect(built.nodes.map(({ op }) => op)).toEqual(['input', 'conv2d', 'flatten']);
+    expect(notes).toEqual(['The scaling "scaling" of its input was moved into the weights of "conv".']);
+    const plain = await logitsOf(network([0, 0, 0, 0]).built, scaled);
+    expect(difference(await logitsOf(built, images), plain)).toBeLessThan(1e-4);
+  });
+
+  test('stays where zeros around the scaled image are not scaled zeros', async () => {
+    const { built } = network(
+      [1, 1, 1, 1],
+      [
+        [2, 0.5],
+        [-1, 3],
+      ],
+    );
+    expect(built.nodes.map(({ op }) => op)).toEqual(['input', 'batchNorm', 'conv2d', 'flatten']);
+    const plain = await logitsOf(network([1, 1, 1, 1]).built, scaled);
+    expect(difference(await logitsOf(built, images), plain)).toBeLessThan(1e-4);
+  });
+
+  test('without an offset moves through zeros too', async () => {
+    const { built } = network([1, 1, 1, 1], [[1 / 255], [0]]);
+    expect(built.nodes.map(({ op }) => op)).toEqual(['input', 'conv2d', 'flatten']);
+    const plain = await logitsOf(
+      network([1, 1, 1, 1]).built,
+      images.map((v) => v / 255),
+    );
+    expect(difference(await logitsOf(built, images), plain)).toBeLessThan(1e-4);
+  });
+});
+
+test('what the output does not need is left out, and said', () => {
+  const net = new Assembler();
+  const image = net.add('input', 'image', [], { shape: [4, 4, 1] });
+  const flat = net.add('flatten', 'flat', [image], {});
+  const dense = { units: 2, bias: false };
+  net.add('dense', 'aside', [flat], dense, { kernel: random(16, 2) });
+  const used = net.add('dense', 'used', [flat], dense, { kernel: random(16, 2) });
+  const built = net.finish('test', net.add('softmax', 'odds', [used], {}), 'test');
+  expect(built.nodes.map(({ id }) => id)).toEqual(['image', 'flat', 'used']);
+  expect([...built.parameters.keys()]).toEqual(['used.kernel']);
+  expect(net.notes).toEqual([
+    'The softmax "odds" at the end was left out: it changes no decision, and losses here take logits.',
+    'Layers that the output does not need were left out: "aside".',
+  ]);
+});
+
+test('names are made unique; what does not fit is refused; weights that do not fit are an error', () => {
+  const net = new Assembler();
+  const image = net.add('input', 'x', [], { shape: [4, 4, 1] });
+  expect(net.add('relu', 'x', [image], {}).id).toBe('x_1');
+  const flat = net.add('flatten', 'flat', [image], {});
+  expect(() => net.add('globalAvgPool', 'mean', [flat], {})).toThrow(Refusal);
+  expect(() => net.finish('test', image, 'test')).toThrow('The output is an image [4, 4, 1], not one number a class.');
+  const dense = net.add('dense', 'fc', [flat], { units: 2, bias: false }, { kernel: random(15, 2) });
+  expect(() => net.finish('test', dense, 'test')).toThrow(ImportError);
+});
+
+test.each([
+  // Origin: tf.nn.convolution's documentation, "SAME" padding; the odd row or column at the end.
+  [7, 3, 2, [1, 1]],
+  [8, 3, 2, [0, 1]],
+  [9, 3, 1, [1, 1]],
+  [4, 2, 1, [0, 1]],
+  [5, 1, 2, [0, 0]],
+  [5, 4, 3, [1, 1]],
+])('same padding of %d places under %d, stride %d', (length, size, stride, [before, after]) => {
+  const padding = tensorflowPadding('same', [length, length, 1], [size, size], [stride, stride]);
+  expect(padding).toEqual([before, after, before, after]);
+});
