@@ -88,7 +88,7 @@ describe('refused', () => {
     ['0d0000', 'A field says it has 4 bytes but 2 are left at byte 0'],
     ['0900', 'A field says it has 8 bytes but 1 are left at byte 0'],
     ['0b', 'A field has the wire type 3, which is not used at byte 0'],
-    ['0001', 'No field has the number 0; this is at byte 0'],
+    ['0001', 'A field has the number 0, which is none at byte 0'],
   ])('%s', (hex, message) => {
     expect(() => fieldsOf(bytesOf(hex))).toThrow(message);
   });

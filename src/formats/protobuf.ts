@@ -181,7 +181,8 @@ export class ProtobufMessage {
       const tag = readVarint(this.file.bytes, at, this.end);
       const number = Math.floor(tag.value / 8);
       const wire = tag.value & 7;
-      if (!(number >= 1 && number < 2 ** 29)) throw new ProtobufError(`No field has the number ${number}; this is`, at);
+      if (!(number >= 1 && number < 2 ** 29))
+        throw new ProtobufError(`A field has the number ${number}, which is none`, at);
       if (++this.file.fields > this.file.limits.fields)
         throw new ProtobufError(`More than ${this.file.limits.fields} fields`, at);
       const { start, end } = this.place(wire, tag.next, at);

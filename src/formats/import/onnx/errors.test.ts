@@ -1,0 +1,391 @@
+// Files that are damaged, hostile or of another kind, and what is said of each. Then broken files by the hundred.
+import { describe, expect, test } from 'vitest';
+import { createRng } from '../../../math/rng';
+import { ProtobufWriter } from '../../protobuf';
+import { fuzz } from '../fuzz.testing';
+import { ImportError, type ImportProblem, type ModelFile } from '../importer';
+import {
+  graphProto,
+  modelProto,
+  type NodeSpec,
+  onnxFile,
+  type TensorSpec,
+  tensorProto,
+  valueInfo,
+} from './onnxFile.testing';
+import { onnxReader } from './reader';
+
+const rng = createRng(5);
+const random = (...dims: number[]): TensorSpec => ({
+  dims,
+  values: Float32Array.from({ length: dims.reduce((product, d) => product * d, 1) }, () => rng.normal()),
+});
+const node = (op: string, inputs: string[], output: string, rest: Partial<NodeSpec> = {}): NodeSpec => ({
+  op,
+  inputs,
+  outputs: [output],
+  name: output,
+  ...rest,
+});
+
+const CONV = node('Conv', ['image', 'conv.weight'], 'c', { attributes: { strides: [2, 2] } });
+const TAIL = [
+  node('Relu', ['c'], 'r'),
+  node('GlobalAveragePool', ['r'], 'a'),
+  node('Flatten', ['a'], 'f'),
+  node('Gemm', ['f', 'fc.weight'], 'logits', { attributes: { transB: 1 } }),
+];
+const WEIGHTS = { 'conv.weight': random(4, 3, 3, 3), 'fc.weight': random(5, 4) };
+const GOOD = onnxFile({ nodes: [CONV, ...TAIL], tensors: WEIGHTS });
+
+const WHY_DAMAGED =
+  'The file was cut short, changed on the way or written wrongly, so none of its numbers can be trusted.';
+const COPY_AGAIN = 'Copy or download it again; if that does not help, export it again.';
+
+const fileOf = (bytes: Uint8Array): ModelFile[] => [{ name: 'net.onnx', bytes }];
+
+async function problemOf(bytes: Uint8Array): Promise<ImportProblem> {
+  const before = performance.now();
+  const error = await onnxReader.read(fileOf(bytes)).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(performance.now() - before).toBeLessThan(5000);
+  if (!(error instanceof ImportError)) throw new Error(`no ImportError but ${error}`);
+  const { what, where, why, next } = error;
+  return { what, where, why, next };
+}
+
+const damaged = (what: string, where: string): ImportProblem => ({ what, where, why: WHY_DAMAGED, next: COPY_AGAIN });
+
+test('the file that the others are made of is read', async () => {
+  const { network, unsupported, parameters } = await onnxReader.read(fileOf(GOOD));
+  expect([unsupported, parameters, network?.nodes.length]).toEqual([[], 4 * 27 + 20, 5]);
+});
+
+describe('refused as a whole', () => {
+  const nan = random(4, 3, 3, 3);
+  (nan.values as Float32Array)[7] = Number.NaN;
+  const nested = () => {
+    let bytes: Uint8Array = new Uint8Array();
+    for (let i = 0; i < 10_000; i++) bytes = new ProtobufWriter().payload(6, bytes).finish();
+    return bytes;
+  };
+  const external = (): Uint8Array => {
+    const entry = (key: string, value: string) => new ProtobufWriter().text(1, key).text(2, value);
+    const weight = new ProtobufWriter()
+      .integers(1, [4, 3, 3, 3])
+      .integer(2, 1)
+      .text(8, 'conv.weight')
+      .message(13, entry('location', 'net.onnx.data'))
+      .integer(14, 1);
+    const graph = graphProto({ nodes: [CONV, ...TAIL], tensors: { 'fc.weight': WEIGHTS['fc.weight'] } });
+    return modelProto(graph.message(5, weight)).finish();
+  };
+  const shaped = (dims: number[]): Uint8Array => {
+    const weight = new ProtobufWriter()
+      .integers(1, dims)
+      .integer(2, 1)
+      .text(8, 'conv.weight')
+      .payload(9, new Uint8Array(4));
+    return modelProto(graphProto({ nodes: [CONV, ...TAIL] }).message(5, weight)).finish();
+  };
+
+  test.each<[string, () => Uint8Array, ImportProblem]>([
+    [
+      'cut short',
+      () => GOOD.slice(0, 300),
+      damaged(
+        `The file is no whole ONNX model: A field says it has ${GOOD.length - 18} bytes but 288 are left.`,
+        'net.onnx, byte 9',
+      ),
+    ],
+    [
+      'text of another kind',
+      () => new TextEncoder().encode('{"layers": []}'),
+      damaged('The file is no whole ONNX model: A field has the wire type 3, which is not used.', 'net.onnx, byte 0'),
+    ],
+    [
+      'protobuf of another kind',
+      () => new ProtobufWriter().integer(1, 8).text(2, 'hello').finish(),
+      {
+        what: 'The file holds no network.',
+        where: 'net.onnx',
+        why: 'It can be read as protobuf, as ONNX files are, but has no graph with nodes and an output.',
+        next: 'Drop the file that torch.onnx.export or another exporter wrote.',
+      },
+    ],
+    [
+      'an open image size',
+      () => onnxFile({ nodes: [CONV, ...TAIL], tensors: WEIGHTS, image: ['N', 3, 'height', ''] }),
+      {
+        what: 'The size of the image is left open: [N, 3, height, ?].',
+        where: 'net.onnx, input "image"',
+        why: 'Only the batch may be of any size; memory and cost depend on the size of the image.',
+        next: 'Export it again with an example of fixed size, and only the batch in dynamic_axes or dynamic_shapes.',
+      },
+    ],
+    [
+      'weights in another file',
+      external,
+      {
+        what: 'The weights are in another file, "net.onnx.data".',
+        where: 'net.onnx, tensor "conv.weight"',
+        why: 'The ONNX file holds only the graph, and the other file was not dropped with it.',
+        next: 'Drop both files together, or export with external_data=False.',
+      },
+    ],
+    [
+      'weights that are no numbers',
+      () => onnxFile({ nodes: [CONV, ...TAIL], tensors: { ...WEIGHTS, 'conv.weight': nan } }),
+      damaged(
+        'The tensor "conv.weight" holds NaN at index 7; its training diverged, or its bytes were changed.',
+        'net.onnx, tensor "conv.weight"',
+      ),
+    ],
+    [
+      'a tensor whose size overflows',
+      () => shaped([2 ** 31, 2 ** 31, 2 ** 31, 3]),
+      {
+        what: 'The tensor "conv.weight" has 2147483648 x 2147483648 x 2147483648 x 3 numbers.',
+        where: 'net.onnx, tensor "conv.weight"',
+        why: "The page takes 25000000 numbers, so that it fits a browser's memory.",
+        next: 'Choose a smaller network.',
+      },
+    ],
+    [
+      'a tensor of a negative size',
+      () => shaped([4, -3, 3, 3]),
+      damaged('The tensor "conv.weight" has the impossible shape [4, -3, 3, 3].', 'net.onnx, tensor "conv.weight"'),
+    ],
+    [
+      'a tensor with too few bytes',
+      () => shaped([4, 3, 3, 3]),
+      damaged('The tensor "conv.weight" [4, 3, 3, 3] needs 432 bytes but has 4.', 'net.onnx, tensor "conv.weight"'),
+    ],
+    [
+      'nodes in a circle',
+      () =>
+        onnxFile({
+          nodes: [node('Add', ['image', 'b'], 'a'), node('Relu', ['a'], 'b'), node('Relu', ['b'], 'logits')],
+        }),
+      damaged('The nodes "a" and "b" wait for each other.', 'net.onnx, node "a"'),
+    ],
+    [
+      'two nodes that give the same',
+      () => onnxFile({ nodes: [CONV, CONV, ...TAIL], tensors: WEIGHTS }),
+      damaged('The node gives "c", which is there already.', 'net.onnx, node "c"'),
+    ],
+    [
+      'two tensors of one name',
+      () =>
+        onnxFile({
+          nodes: [CONV, ...TAIL],
+          tensors: [...Object.entries(WEIGHTS), ['fc.weight', random(1)] as const],
+        }),
+      damaged('Two tensors have the name "fc.weight".', 'net.onnx, tensor "fc.weight"'),
+    ],
+    [
+      'a node that reads nothing',
+      () => onnxFile({ nodes: [node('Relu', ['nowhere'], 'logits')] }),
+      damaged('The node reads "nowhere", which nothing gives.', 'net.onnx, node "logits"'),
+    ],
+    [
+      'weights for other channels',
+      () => onnxFile({ nodes: [CONV, ...TAIL], tensors: { ...WEIGHTS, 'conv.weight': random(4, 2, 3, 3) } }),
+      damaged('The convolution "c" has weights for 2 channels but reads 3.', 'net.onnx, node "c"'),
+    ],
+    [
+      'an old opset',
+      () => onnxFile({ nodes: [CONV, ...TAIL], tensors: WEIGHTS, opset: 6 }),
+      {
+        what: 'The file is of opset 6.',
+        where: 'net.onnx',
+        why: 'Before opset 7, the operations of ONNX meant other things.',
+        next: 'Export it again with opset 17.',
+      },
+    ],
+    [
+      'an image that no browser holds',
+      () => onnxFile({ nodes: [CONV, ...TAIL], tensors: WEIGHTS, image: [1, 3, 100_000, 100_000] }),
+      {
+        what: 'The node gives [1, 3, 100000, 100000] numbers.',
+        where: 'net.onnx, node "image"',
+        why: "The page takes 16777216 numbers of an image at a time, so that it fits a browser's memory.",
+        next: 'Choose a smaller network.',
+      },
+    ],
+    [
+      'more nodes than a network has',
+      () => onnxFile({ nodes: Array.from({ length: 5001 }, (_, i) => node('Relu', ['image'], `r${i}`)) }),
+      {
+        what: 'The graph has more than 5000 nodes.',
+        where: 'net.onnx',
+        why: "The page takes 5000 nodes, so that it fits a browser's memory.",
+        next: 'Choose a smaller network.',
+      },
+    ],
+    [
+      'a constant that grows while it is computed',
+      () =>
+        onnxFile({
+          nodes: [
+            ...Array.from({ length: 13 }, (_, i) =>
+              node('Concat', [`x${i}`, `x${i}`], `x${i + 1}`, { attributes: { axis: 0 } }),
+            ),
+            ...Array.from({ length: 5 }, (_, i) => node('Identity', [`x${13 + i}`], `x${14 + i}`)),
+            node('Add', ['image', 'x18'], 'logits'),
+          ],
+          tensors: { x0: { dims: [1000], values: new Float32Array(1000) } },
+        }),
+      {
+        what: 'The file holds or computes too many constants.',
+        where: 'net.onnx',
+        why: "The page takes 50000000 numbers of them, so that it fits a browser's memory.",
+        next: 'Choose a smaller network.',
+      },
+    ],
+  ])('%s', async (_, bytes, problem) => {
+    expect(await problemOf(bytes())).toEqual(problem);
+  });
+
+  test('messages nested ten thousand deep where nobody looks are skipped, not followed', async () => {
+    const graph = graphProto({ nodes: [CONV, ...TAIL], tensors: WEIGHTS });
+    const bytes = modelProto(graph.payload(10, nested())).finish();
+    expect((await onnxReader.read(fileOf(bytes))).network).toBeDefined();
+  });
+});
+
+describe('unsupported, all at once', () => {
+  test('by node, operation and reason', async () => {
+    const nodes = [
+      node('Conv', ['image', 'conv.weight'], 'c1', { attributes: { dilations: [2, 2] } }),
+      node('Conv', ['image', 'grouped'], 'c2', { attributes: { group: 3 } }),
+      node('Conv', ['image', 'conv.weight'], 'c3'),
+      node('HardSwish', ['c3'], 'h'),
+      node('Quant', ['h', 's'], 'q', { domain: 'qonnx.custom_op.general' }),
+      node('Sum', ['c1', 'c2', 'q'], 's1'),
+      node('Clip', ['c3'], 'clip', { attributes: { min: { float: -1 }, max: { float: 1 } } }),
+      node('Add', ['s1', 'clip'], 'logits'),
+    ];
+    const tensors = { ...WEIGHTS, grouped: random(6, 1, 3, 3), s: random(1) };
+    const { network, unsupported } = await onnxReader.read(fileOf(onnxFile({ nodes, tensors, opset: 9 })));
+    expect(network).toBeUndefined();
+    expect(unsupported.map(({ node: name, op, why }) => `${name} ${op}: ${why}`).sort()).toEqual([
+      'c1 Conv: Its windows are dilated (2 x 2).',
+      'c2 Conv: It has 3 groups of its 3 channels; the page runs 1 group, or one filter a channel.',
+      'clip Clip: It clips to -1 ... 1; the page knows ReLU and ReLU6 (0 ... 6).',
+      'h HardSwish: The page knows ReLU and ReLU6 as activations.',
+      'q qonnx.custom_op.general.Quant: It is no operation of ONNX but of "qonnx.custom_op.general".',
+      's1 Sum: The page does not have this operation.',
+    ]);
+  });
+
+  test('a second input, a constant too large, an output that is an image', async () => {
+    const grown = Array.from({ length: 20 }, (_, i) =>
+      node('Concat', [`x${i}`, `x${i}`], `x${i + 1}`, { attributes: { axis: 0 } }),
+    );
+    const graph = graphProto({
+      nodes: [...grown, node('Sum', ['image', 'x20', 'other'], 'logits')],
+      tensors: { x0: { dims: [100], values: new Float32Array(100) } },
+    });
+    const { unsupported } = await onnxReader.read(
+      fileOf(modelProto(graph.message(11, valueInfo('other', [1]))).finish()),
+    );
+    expect(unsupported).toEqual([
+      { node: 'other', op: 'input', why: 'It is a second input; the page shows a network one image.' },
+      { node: 'x18', op: 'Concat', why: 'It makes a constant of 26214400 numbers.' },
+      { node: 'logits', op: 'Sum', why: 'The page does not have this operation.' },
+    ]);
+    const image = await onnxReader.read(fileOf(onnxFile({ nodes: [node('Relu', ['image'], 'logits')] })));
+    expect(image.unsupported).toEqual([
+      { node: 'logits', op: 'output', why: 'It is an image [1, 3, 6, 6], not one number a class.' },
+    ]);
+  });
+});
+
+test('names that mean something in JavaScript are only names', async () => {
+  const nodes = [
+    node('Conv', ['image', '__proto__.weight'], 'constructor', { name: 'toString' }),
+    node('Relu', ['constructor'], '__proto__', { name: '__proto__' }),
+    node('GlobalAveragePool', ['__proto__'], 'a'),
+    node('Flatten', ['a'], 'f'),
+    node('Gemm', ['f', 'constructor.weight'], 'logits', { attributes: { transB: 1 } }),
+  ];
+  const tensors = [
+    ['__proto__.weight', WEIGHTS['conv.weight']],
+    ['constructor.weight', WEIGHTS['fc.weight']],
+  ] as const;
+  const { network, operations } = await onnxReader.read(fileOf(onnxFile({ nodes, tensors })));
+  expect(network?.nodes.map(({ id }) => id)).toEqual([
+    'image',
+    'node __proto__',
+    'node __proto___2',
+    'a',
+    'node constructor',
+  ]);
+  expect(Object.keys(Object.prototype)).toEqual([]);
+  expect(operations.get('Conv')).toBe(1);
+});
+
+test('an operation called __proto__ is not one', async () => {
+  const { unsupported } = await onnxReader.read(fileOf(onnxFile({ nodes: [node('__proto__', ['image'], 'logits')] })));
+  expect(unsupported).toEqual([{ node: 'logits', op: '__proto__', why: 'The page does not have this operation.' }]);
+});
+
+test('weights in a second file that was dropped too', async () => {
+  const values = WEIGHTS['conv.weight'].values as Float32Array;
+  const data = new Uint8Array(8 + values.byteLength);
+  data.set(new Uint8Array(values.buffer), 8);
+  const entry = (key: string, value: string) => new ProtobufWriter().text(1, key).text(2, value);
+  const weight = tensorProto('conv.weight', { dims: [4, 3, 3, 3], values: [] });
+  for (const [key, value] of [
+    ['location', 'net.onnx.data'],
+    ['offset', '8'],
+    ['length', String(values.byteLength)],
+  ])
+    weight.message(13, entry(key, value));
+  const graph = graphProto({ nodes: [CONV, ...TAIL], tensors: { 'fc.weight': WEIGHTS['fc.weight'] } });
+  const bytes = modelProto(graph.message(5, weight.integer(14, 1))).finish();
+  const read = (files: ModelFile[]) => onnxReader.read([{ name: 'folder/net.onnx', bytes }, ...files]);
+  const { network } = await read([{ name: 'folder/net.onnx.data', bytes: data }]);
+  const { network: whole } = await onnxReader.read(fileOf(GOOD));
+  expect(network?.parameters.get('conv.kernel')).toEqual(whole?.parameters.get('conv.kernel'));
+  await expect(read([{ name: 'folder/net.onnx.data', bytes: data.subarray(1) }])).rejects.toThrow(
+    'should be 432 bytes at 8 of "folder/net.onnx.data", which has 439',
+  );
+});
+
+test('broken files are read, listed or refused, and nothing else', async () => {
+  const shapes = [
+    node('Shape', ['f0'], 'shape'),
+    node('Gather', ['shape', 'zero'], 'batch'),
+    node('Concat', ['batch', 'rest'], 'target', { attributes: { axis: 0 } }),
+  ];
+  const bytes = onnxFile({
+    nodes: [
+      CONV,
+      node('Pad', ['c', 'pads'], 'p'),
+      node('Slice', ['p', 'starts', 'ends', 'axes', 'steps'], 'f0'),
+      ...shapes,
+      node('Reshape', ['f0', 'target'], 'f'),
+      node('MatMul', ['f', 'fc.weight'], 'm'),
+      node('Add', ['m', 'bias'], 'logits'),
+    ],
+    tensors: {
+      'conv.weight': WEIGHTS['conv.weight'],
+      'fc.weight': random(36, 5),
+      bias: random(5),
+      pads: { dims: [8], values: [0, 0, 1, 1, 0, 0, 1, 1], type: 7 },
+      starts: { dims: [2], values: [0, 0], type: 7 },
+      ends: { dims: [2], values: [2 ** 63, 2 ** 63], type: 7 },
+      axes: { dims: [2], values: [2, 3], type: 7 },
+      steps: { dims: [2], values: [2, 1], type: 7 },
+      zero: { dims: [1], values: [0], type: 7 },
+      rest: { dims: [1], values: [-1], type: 7 },
+    },
+  });
+  const report = await fuzz((files) => onnxReader.read(files), fileOf(bytes), { headEnd: bytes.length });
+  expect(report.read + report.unsupported + [...report.errors.values()].reduce((a, b) => a + b, 0)).toBe(report.runs);
+  expect(report.errors.size).toBeGreaterThan(5);
+});
