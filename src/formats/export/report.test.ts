@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { uniformPolicy } from '../../graph/policy';
+import { createRng } from '../../math/rng';
+import { wilson } from '../../math/statistics';
+import { initialize } from '../../zoo/definition';
+import { networks } from '../../zoo/registry';
+import type { ExportContext } from './context';
+import { writeReport } from './report';
+
+const network = initialize(networks.tiny.build([32, 32, 3], 10), createRng(1));
+const context: ExportContext = {
+  network,
+  policy: uniformPolicy(network, 3, 5),
+  scheme: { quantizer: 'affine', granularity: 'channel' },
+  ranges: new Map(
+    ['conv2', 'conv3', 'conv4', 'fc'].map((id) => [
+      id,
+      { min: 0, max: 2.5, meanMagnitude: 0.7, choice: 'minMax' as const },
+    ]),
+  ),
+  normalization: { mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] },
+  classes: ['<script>alert(1)</script>'],
+  provenance: {
+    dataset: '<img src=x onerror=alert(1)>',
+    split: 'test',
+    seed: 7,
+    version: '0.1.0',
+    backend: 'wasm',
+    accuracy: wilson(850, 1000),
+    floatAccuracy: wilson(900, 1000),
+  },
+  points: [{ label: '"><svg onload=alert(1)>', memoryBytes: 50_000, accuracy: wilson(880, 1000) }],
+};
+
+describe('report', () => {
+  const html = writeReport(context);
+
+  it('says what was measured, and where it comes from', () => {
+    for (const words of [
+      '85.00 %',
+      '95 % interval 82.65 to 87.08, n = 1000',
+      '90.00 %',
+      'Affine min-max',
+      'bitmixer 0.1.0',
+    ])
+      expect(html).toContain(words);
+    expect(html).toMatch(/<th scope="row">fc<\/th><td>dense<\/td>.*<td>3<\/td><td>5<\/td><td>0.000 to 2.500<\/td>/);
+    expect(html).toMatch(/<dt>Seed<\/dt><dd>7<\/dd>/);
+  });
+
+  it('is one file: nothing is loaded, nothing runs', () => {
+    expect(html).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`);
+    expect(html).not.toMatch(/<(script|img|link|iframe)|<[^>]*\s(href|src|on\w+)=|url\(/);
+    expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
+    expect(html).toContain('&quot;&gt;&lt;svg onload');
+  });
+
+  it('has no number that is none, with one point and with none', () => {
+    const bare = writeReport({
+      ...context,
+      points: [],
+      provenance: { ...context.provenance, accuracy: undefined } as never,
+    });
+    expect(bare).not.toContain('Accuracy against memory');
+    expect(bare).toContain('not measured');
+    const single = writeReport({ ...context, points: [] });
+    for (const text of [html, bare, single]) expect(text).not.toMatch(/NaN|Infinity|undefined/);
+  });
+});
