@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { datasets } from '../../src/data/registry';
+import { exports } from '../../src/formats/export/registry';
 import type { Architecture } from '../../src/graph/network';
 import { type BitPolicy, checkPolicy, FLOAT, isBitWidth, PolicyError, uniformPolicy } from '../../src/graph/policy';
 import { activationQuantizerOf, activationQuantizers } from '../../src/quant/activationRegistry';
@@ -18,6 +19,7 @@ commands
   sensitivity   what each layer costs at each width, on validation images
   calibrate     what corrections without training gain under a policy, on test images
   train         train a network, float or (--qat) under a policy's rounding
+  export        measure a policy and write it in a format of other programs
   distil        teach the rounded network the float one's answers, on training images without labels
 
 options
@@ -46,7 +48,10 @@ train, distil
   --schedule ${Object.keys(schedules).join('|')} (one-cycle; with --qat and distil cosine)
   --weight-decay X (0.0005; distil 0)  --no-augment  --out FILE.safetensors
   train: --qat  --progressive (with --qat: in stages of ever fewer bits)  --label-smoothing X (0.05)
-  distil: --temperature X (2)`;
+  distil: --temperature X (2)
+export
+  --format ${Object.keys(exports).join('|')}  --out FILE (tfjs: model.json, with weights.bin beside it)
+  onnx: --int2 (1 and 2 bits in 2-bit integers)  qonnx: --function (with the operations, for stock runtimes)`;
 
 /** Wrong use: printed in one line, exit code 2. */
 export class UsageError extends Error {}
@@ -92,6 +97,9 @@ function readFlags() {
         progressive: yes,
         temperature: text,
         out: text,
+        format: text,
+        int2: yes,
+        function: yes,
       },
     });
   } catch (error) {

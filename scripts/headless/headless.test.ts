@@ -69,7 +69,27 @@ describe('headless', () => {
     expect(lsq.stdout).toMatch(/^tiny uniform:8, LSQ activations: [89]\d\.\d\d %/m);
   });
 
+  it('exports a policy with what was measured', async () => {
+    const out = join(await mkdtemp(join(tmpdir(), 'bitmixer-')), 'tiny.onnx');
+    const args = ['--network', 'tiny', '--dataset', 'emoji10', '--policy', 'uniform:2', '--images', '64'];
+    const { code, stdout } = await headless(
+      'export',
+      ...args,
+      '--backend',
+      'wasm',
+      '--format',
+      'onnx',
+      '--int2',
+      '--out',
+      out,
+    );
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^uniform:2 as ONNX: /m);
+    expect((await readFile(out)).toString('latin1')).toMatch(/accuracy.*\d %.*n = 64, test images/s);
+  });
+
   it.each([
+    [['export', '--network', 'tiny', '--dataset', 'emoji10'], /^--format is missing; choose one of: onnx, qonnx/],
     [
       ['evaluate', '--network', 'resnet9', '--dataset', 'emoji10'],
       /^--network "resnet9" does not exist; choose one of: tiny/,

@@ -1,7 +1,8 @@
 // The engine without a page, for tests, benches and long runs.
-// usage: npm run headless -- evaluate|sensitivity|calibrate|train|distil --network ID --dataset ID [options]; `--help` lists them.
+// usage: npm run headless -- evaluate|sensitivity|calibrate|train|distil|export --network ID --dataset ID [options]; `--help` lists them.
 import { writeFile } from 'node:fs/promises';
 import { runCalibrate } from './calibrate';
+import { runExport } from './export';
 import { flags, HELP, positionals, UsageError } from './flags';
 import { runEvaluate, runSensitivity } from './measure';
 import { prepare, type Setting } from './setting';
@@ -14,6 +15,7 @@ const COMMANDS: Readonly<Record<string, (setting: Setting) => Promise<unknown>>>
   train: runTrain,
   distil: runDistill,
   distill: runDistill,
+  export: runExport,
 };
 
 try {

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { uniformPolicy } from '../../graph/policy';
+import { createRng } from '../../math/rng';
+import { initialize } from '../../zoo/definition';
+import { networks } from '../../zoo/registry';
+import { type ExportId, exports, writeExport } from './registry';
+import { contextOf } from './witness.testing';
+
+const network = { ...initialize(networks.tiny.build([32, 32, 3], 10), createRng(1)), name: '../Tiny "1" \u202e' };
+const scheme = { quantizer: 'symmetric', granularity: 'channel' } as const;
+const ranges = new Map(
+  network.nodes.map(({ id }) => [id, { min: 0, max: 2, meanMagnitude: 0.5, choice: 'minMax' as const }]),
+);
+const context = contextOf(network, uniformPolicy(network, 4, 8), scheme, ranges);
+
+describe('every export', () => {
+  it.each(Object.keys(exports) as ExportId[])('%s writes files with plain names that say what was measured', (id) => {
+    const files = writeExport(id, context);
+    for (const { name, content } of files) {
+      expect(name).toMatch(/^[a-z0-9-]+(\.[a-z]+)+$/);
+      expect(content.length).toBeGreaterThan(100);
+    }
+    if (id === 'tfjs') return expect(files.map(({ name }) => name)).toEqual(['model.json', 'weights.bin']);
+    expect(files[0].name).toMatch(/^tiny-1-noise\./);
+    const { content } = files[0];
+    const text = typeof content === 'string' ? content : new TextDecoder('latin1').decode(content);
+    expect(text).toContain('symmetric/channel');
+  });
+
+  it('refuses an option that it does not have', () => {
+    expect(() => writeExport('csv', context, { int2: true })).toThrow('Policy (CSV) has no option "int2".');
+  });
+});

@@ -1,0 +1,119 @@
+// Every way to take a result along, for menus and the headless runner. To add one: write it in a file beside this one,
+// context in and files out, and list it here.
+import { packNetwork } from '../packed';
+import { type ExportContext, ExportError, type ExportedFile } from './context';
+import { inputRoundings } from './layers';
+import { onnxBytes } from './onnxModel';
+import { writePolicyCsv, writePolicyJson } from './policyFile';
+import { qdqModel } from './qdq';
+import { qonnxModel } from './qonnx';
+import { writeReport } from './report';
+import { writeTfjsLayers } from './tfjsLayers';
+
+/** Choices that some exports have. */
+export interface ExportOptions {
+  /** ONNX: keep 1 and 2 bits in 2-bit containers (operator set 25). */
+  readonly int2?: boolean;
+  /** QONNX: bring its operations along, so that stock runtimes run the file. */
+  readonly runnable?: boolean;
+}
+
+export interface Export {
+  /** Name on the page. */
+  readonly label: string;
+  /** What it is for, in one plain sentence. */
+  readonly summary: string;
+  /** Options that it has. */
+  readonly options?: readonly (keyof ExportOptions)[];
+  /** The files, the main one first. @throws ExportError for what the format cannot say. */
+  write(context: ExportContext, options?: ExportOptions): readonly ExportedFile[];
+}
+
+/** `<network>-<data set>` in letters, digits and dashes that every file system takes. */
+function stem({ network, provenance }: ExportContext): string {
+  const plain = (text: string) =>
+    text
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-+|-+$/g, '')
+      .slice(0, 40);
+  return [network.name, provenance.dataset].map(plain).filter(Boolean).join('-') || 'network';
+}
+
+const bytes = (content: Uint8Array): Uint8Array<ArrayBuffer> => content as Uint8Array<ArrayBuffer>;
+
+/** Scale and offset of what layers read; block floating point has none. */
+function packedInputs(context: ExportContext) {
+  return new Map(
+    [...inputRoundings(context)].flatMap(([layer, rounding]) =>
+      rounding.quantizer === 'bfp' ? [] : [[layer, rounding.grid] as const],
+    ),
+  );
+}
+
+export const exports = {
+  onnx: {
+    label: 'ONNX',
+    summary: 'Runs in ONNX Runtime and whatever reads ONNX; kernels are integers in the file.',
+    options: ['int2'],
+    write: (context, { int2 = false } = {}) => [
+      { name: `${stem(context)}.onnx`, content: onnxBytes(qdqModel(context, { int2 })) },
+    ],
+  },
+  qonnx: {
+    label: 'QONNX',
+    summary: 'For FPGA tools (FINN, hls4ml): any bit width, written as Quant nodes.',
+    options: ['runnable'],
+    write: (context, { runnable = false } = {}) => [
+      { name: `${stem(context)}.qonnx.onnx`, content: onnxBytes(qonnxModel(context, { runnable })) },
+    ],
+  },
+  packed: {
+    label: 'Packed safetensors',
+    summary: 'As small as the page says: codes bit by bit, scales and biases, in one safetensors file.',
+    write: (context) => [
+      {
+        name: `${stem(context)}.packed.safetensors`,
+        content: bytes(packNetwork(context.network, context.policy, context.scheme, packedInputs(context))),
+      },
+    ],
+  },
+  tfjs: {
+    label: 'TensorFlow.js',
+    summary: 'For web pages: a LayersModel with the rounded weights as floats; activations stay float.',
+    write: writeTfjsLayers,
+  },
+  policy: {
+    label: 'Policy (JSON)',
+    summary: 'The bits of every layer with what was measured, to be opened here again.',
+    write: (context) => [{ name: `${stem(context)}.policy.json`, content: writePolicyJson(context) }],
+  },
+  csv: {
+    label: 'Policy (CSV)',
+    summary: 'The bits of every layer as a table for spreadsheets.',
+    write: (context) => [{ name: `${stem(context)}.policy.csv`, content: writePolicyCsv(context) }],
+  },
+  report: {
+    label: 'Report (HTML)',
+    summary: 'Everything on one page to read, print or send: accuracy, memory, bits, ranges, seeds.',
+    write: (context) => [{ name: `${stem(context)}.report.html`, content: writeReport(context) }],
+  },
+} as const satisfies Readonly<Record<string, Export>>;
+
+export type ExportId = keyof typeof exports;
+
+/**
+ * The files of an export.
+ * @throws ExportError for an option that the export does not have, and for what its format cannot say.
+ */
+export function writeExport(
+  id: ExportId,
+  context: ExportContext,
+  options: ExportOptions = {},
+): readonly ExportedFile[] {
+  const entry: Export = exports[id];
+  for (const [name, wanted] of Object.entries(options))
+    if (wanted && !entry.options?.includes(name as keyof ExportOptions))
+      throw new ExportError(`${entry.label} has no option "${name}".`);
+  return entry.write(context, options);
+}
