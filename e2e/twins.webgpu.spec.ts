@@ -21,6 +21,7 @@ async function bundle(): Promise<string> {
 }
 
 test('every quantizer rounds and learns on WebGPU as on plain numbers', async ({ page }) => {
+  test.slow(); // hundreds of shaders, compiled for a processor
   const script = await bundle();
   const html =
     '<!doctype html><title>Twins</title><link rel="icon" href="data:,"><script type="module" src="twins.js"></script>';
