@@ -4,7 +4,7 @@ import type { Network } from '../../../graph/network';
 import { IMPORT_LIMITS, ImportError, type ModelFile, type Unsupported } from '../importer';
 import { fold, isFoldable, shapeTensor } from './constants';
 import { Conversion, Unknown, type Value } from './conversion';
-import { converterOf } from './converters';
+import { converterOf, whyNotDomain } from './converters';
 import { damaged, tooLarge } from './errors';
 import { inputOf } from './input';
 import type { OnnxModel, OnnxNode } from './model';
@@ -94,8 +94,8 @@ class Conversions {
     if (node.domain !== '' || model.functions.has(`:${node.op}`))
       refuse(
         model.functions.has(`${node.domain}:${node.op}`)
-          ? 'It is a function that the file brings along.'
-          : `It is no operation of ONNX but of "${node.domain}".`,
+          ? 'It is a function that the file brings along. Export with PyTorch 2.5 or newer, or with dynamo=False.'
+          : whyNotDomain(node.domain),
       );
     if (node.op === 'Constant') return { constant: this.counted(constantOf(node, this.files)) };
     const given = node.inputs.map((name) => (name === '' ? undefined : conversion.values.get(name)));

@@ -76,3 +76,10 @@ const WHY_NOT: ReadonlyMap<string, string> = new Map([
 export function converterOf(op: string): Converter {
   return CONVERTERS.get(op) ?? refuse(WHY_NOT.get(op) ?? 'The page does not have this operation.');
 }
+
+/** Why an operation of another domain than ONNX' own cannot be brought over. */
+export function whyNotDomain(domain: string): string {
+  return /qonnx|brevitas|finn/.test(domain)
+    ? 'It is a quantizer of QONNX: this network is already quantized. Export the float network.'
+    : `It is no operation of ONNX but of "${domain}".`;
+}

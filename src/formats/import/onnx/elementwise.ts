@@ -3,7 +3,7 @@ import { type Activation, type Conversion, scopeName } from './conversion';
 import { affine } from './layers';
 import type { OnnxNode } from './model';
 import { floatAttribute, frontAxis, integerAttribute, refuse } from './node';
-import type { Tensor } from './tensor';
+import { lowestCode, type Tensor } from './tensor';
 
 /** Adds a node of ours that changes no shape. */
 function same(conversion: Conversion, node: OnnxNode, op: 'relu' | 'relu6', x: Activation): Activation {
@@ -74,7 +74,8 @@ function codesOf(
   node: OnnxNode,
 ): { readonly scale: number; readonly zero: number; low: number } {
   const zero = conversion.constant(node, 2);
-  const low = zero?.lowest ?? 0;
+  if (zero !== undefined && zero.lowest === undefined) refuse('Its zero point is not stored as it is.');
+  const low = zero?.lowest ?? lowestCode(integerAttribute(node, 'output_dtype', 2));
   return {
     scale: one(conversion.constant(node, 1), 'scale'),
     zero: zero === undefined ? 0 : one(zero, 'zero point'),

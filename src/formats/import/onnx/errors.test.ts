@@ -276,7 +276,7 @@ describe('unsupported, all at once', () => {
       'c2 Conv: It has 3 groups of its 3 channels; the page runs 1 group, or one filter a channel.',
       'clip Clip: It clips to -1 ... 1; the page knows ReLU and ReLU6 (0 ... 6).',
       'h HardSwish: The page knows ReLU and ReLU6 as activations.',
-      'q qonnx.custom_op.general.Quant: It is no operation of ONNX but of "qonnx.custom_op.general".',
+      'q qonnx.custom_op.general.Quant: It is a quantizer of QONNX: this network is already quantized. Export the float network.',
       's1 Sum: The page does not have this operation.',
     ]);
   });

@@ -223,6 +223,11 @@ describe('pooling', () => {
       'AveragePool',
       { kernel_shape: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1], count_include_pad: 1 },
     ],
+    [
+      'average, ceil_mode, nothing to count',
+      'AveragePool',
+      { kernel_shape: [3, 3], strides: [2, 2], ceil_mode: 1, count_include_pad: 1 },
+    ],
     ['average, ceil_mode', 'AveragePool', { kernel_shape: [3, 3], strides: [2, 2], ceil_mode: 1 }],
     ['average, SAME_UPPER', 'AveragePool', { kernel_shape: [3, 3], strides: [2, 2], auto_pad: 'SAME_UPPER' }],
   ])('%s', async (_, op, attributes) => {

@@ -80,6 +80,11 @@ export function isFloatType(type: number): boolean {
   return DATA_TYPES.get(type)?.float === true;
 }
 
+/** Smallest code of an integer type: 0 for the unsigned ones. */
+export function lowestCode(type: number): number {
+  return SIGNED.has(type) ? -(2 ** ((DATA_TYPES.get(type)?.bits ?? 0) - 1)) : 0;
+}
+
 export const sizeOf = (dims: readonly number[]): number => dims.reduce((product, d) => product * d, 1);
 
 /** Codes of fewer than 8 bits, one a byte; they are stored low bits first. */
@@ -149,6 +154,5 @@ export function readTensor(tensor: StoredTensor, files: readonly ModelFile[]): T
     const view = new DataView(codes.buffer, codes.byteOffset, codes.byteLength);
     for (let i = 0; i < count; i++) values[i] = type.get(view, i * step);
   }
-  const lowest = SIGNED.has(tensor.type) ? -(2 ** (type.bits - 1)) : 0;
-  return { dims, values, float, lowest };
+  return { dims, values, float, lowest: lowestCode(tensor.type) };
 }

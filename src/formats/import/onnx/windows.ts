@@ -67,14 +67,15 @@ export function pool(conversion: Conversion, node: OnnxNode): Activation {
   const size = pairAttribute(node, 'kernel_shape');
   const { window, height, width, beyond } = windowOf(node, dims, size);
   const activation = { dims: [dims[0], dims[1], height, width], axes: 'nchw' };
-  const padded = window.padding.some((pad) => pad > 0);
+  const sum = (numbers: readonly number[]) => numbers.reduce((total, n) => total + n, 0);
+  const padded = sum(window.padding) > sum(beyond); // what ceil_mode adds is never counted
   if (node.op === 'MaxPool') {
     return conversion.add(node, scopeName(node, true), { op: 'maxPool', inputs: [id], ...window }, activation);
   }
   const countPadding = padded && integerAttribute(node, 'count_include_pad', 0) !== 0;
   if (countPadding && beyond.some((b) => b > 0))
     refuse('It counts its padding, but not the places beyond it that ceil_mode adds.');
-  if (!padded && height * width === 1 && size[0] === dims[2] && size[1] === dims[3])
+  if (sum(window.padding) === 0 && height * width === 1 && size[0] === dims[2] && size[1] === dims[3])
     return globalAverage(conversion, node, [dims[0], dims[1], 1, 1]);
   return conversion.add(
     node,
