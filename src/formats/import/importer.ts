@@ -2,6 +2,7 @@
 // out. It runs in a worker that is thrown away (engine/), so it may be slow, but it never executes anything from a file,
 // never trusts a size it has not checked, and never throws anything but an `ImportError`.
 import type { Network, Parameter } from '../../graph/network';
+import type { ExportContext } from '../export/context';
 
 /** One file as it was dropped. What it is, its content says; the name only links a model to its shards. */
 export interface ModelFile {
@@ -81,6 +82,8 @@ export interface Inspection {
   readonly network?: Network;
   /** Weights without a graph, by the file's own names and in its own layout. */
   readonly weights?: ReadonlyMap<string, Parameter>;
+  /** What a file of this program says besides: of a project everything, of a packed file its policy and scheme. */
+  readonly setting?: Partial<Omit<ExportContext, 'network' | 'points'>>;
 }
 
 /** A reader of one format. */

@@ -7,7 +7,7 @@ import { type FormatId, sniff } from './sniff';
 
 type Load = () => Promise<ModelReader>;
 
-export const readers: Partial<Record<Exclude<FormatId, 'policy'>, Load>> = {
+export const readers: Readonly<Record<Exclude<FormatId, 'policy'>, Load>> = {
   onnx: async () => (await import('./onnx/reader')).onnxReader,
   'keras-h5': async () => (await import('./keras/legacyH5')).kerasH5,
   'tfjs-layers': async () => (await import('./tfjs/layersModel')).tfjsLayers,
@@ -39,13 +39,5 @@ export async function inspectFiles(files: readonly ModelFile[]): Promise<Inspect
       why: 'It holds bit widths by layer and no weights.',
       next: 'Open the network first, then drop the policy again.',
     });
-  const load = readers[format];
-  if (load === undefined)
-    throw new ImportError({
-      what: `This is a file of the format ${format}, which has no reader yet.`,
-      where: ordered[0].name,
-      why: 'It was recognized, but cannot be read here.',
-      next: 'Export the network as ONNX, or save a PyTorch state_dict.',
-    });
-  return (await load()).read(ordered);
+  return (await readers[format]()).read(ordered);
 }

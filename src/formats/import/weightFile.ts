@@ -1,23 +1,16 @@
 // safetensors files: ours by their metadata, and those of others, which hold weights by PyTorch's names.
-import { NetworkError } from '../../graph/shapes';
-import { FormatError, safetensorsEntries } from '../safetensors';
+import { safetensorsEntries } from '../safetensors';
 import { ImportError, type Inspection, type ModelFile, type ModelReader } from './importer';
 import { decodeNumbers, type NumberType, TYPE_BYTES } from './numbers';
+import { asImportError, inspectOwn } from './ownFiles';
 import { inspectWeights } from './weights';
 
-/** Errors of our own formats in an importer's words. */
-function asImportError(error: unknown, file: string): unknown {
-  if (!(error instanceof FormatError || error instanceof NetworkError)) return error;
-  return new ImportError({
-    what: error.message,
-    where: file,
-    why: 'The file is cut short, damaged, or was changed by another program.',
-    next: 'Copy or download it again, or save it again as safetensors.',
-  });
-}
-
-function inspect({ name: file, bytes }: ModelFile): Inspection {
-  const { entries, metadata } = safetensorsEntries(bytes);
+function inspect(model: ModelFile): Inspection {
+  const { name: file, bytes } = model;
+  const parsed = safetensorsEntries(bytes);
+  const { entries, metadata } = parsed;
+  const own = inspectOwn(model, parsed);
+  if (own !== undefined) return own;
   const tensors = [...entries].map(([name, { dtype, shape, data }]) => {
     if (!Object.hasOwn(TYPE_BYTES, dtype))
       throw new ImportError({

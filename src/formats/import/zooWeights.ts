@@ -29,7 +29,7 @@ export interface ZooMisfit {
 }
 
 /** Heights and widths that are tried; only networks that flatten an image depend on them. */
-const SIDES = [32, 64, 96, 128, 160, 192, 224];
+export const SIDES = [32, 64, 96, 128, 160, 192, 224];
 
 /** The first tensor that does not fit, and how many do. */
 class Misfit extends Error {
