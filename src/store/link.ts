@@ -1,14 +1,15 @@
 // Links: the state of the desk as the fragment of an address, e.g.
-// `#v1/resnet20/cifar10/w=84444444444444444448/quantizer=lsq/per=tensor`. Fields at their first value are left out. A
+// `#v1/resnet20/cifar10/quantizer=lsq/per=tensor/w=84444444444444444448`. Fields at their first value are left out. A
 // reading never fails: what is not understood becomes a `LinkProblem`, and the rest is applied. Format and reasons:
 // docs/decisions/0010-links.md.
 import { type DatasetId, datasets } from '../data/registry';
 import { type Architecture, layersOf } from '../graph/network';
 import { uniformPolicy } from '../graph/policy';
-import { type NetworkId, networks } from '../zoo/registry';
+import { isZooNetwork, type NetworkId, networks, type OwnNetworkId } from '../zoo/registry';
 import type { Complain, LinkState } from './linkCodecs';
 import { linkFields } from './linkFields';
 import type { LinkProblem, OwnNetwork } from './linkProblems';
+import { policyInReach } from './reach';
 
 export interface LinkReading {
   /** What to show; null when nothing of the link can be used. */
@@ -19,8 +20,6 @@ export interface LinkReading {
 
 /** Characters of the longest link that is read at all. */
 const LONGEST = 8000;
-/** Characters of a name in a link. */
-const NAME = 60;
 const FIRST_NETWORK: NetworkId = 'resnet8';
 const FIRST_DATASET: DatasetId = 'emoji10';
 
@@ -66,15 +65,12 @@ export function writeLink(state: LinkState): string {
     const text = field.write(state);
     return text === field.write(first) ? [] : [`${field.key}=${text}`];
   });
-  const network = isKey(networks, networkId) ? networkId : ownName(architecture);
+  const network = isZooNetwork(networkId) ? networkId : ownName(networkId, architecture);
   return ['v1', network, datasetId, ...fields].join('/');
 }
 
-function ownName(architecture: Architecture): string {
-  // Lone halves of surrogate pairs cannot be encoded.
-  const name = [...architecture.name.replace(/\p{Surrogate}/gu, '')].slice(0, NAME).join('');
-  return `own:${encodeURIComponent(name)}:${layersOf(architecture).length}`;
-}
+const ownName = (id: string, architecture: Architecture) =>
+  `${encodeURIComponent(id)}:${layersOf(architecture).length}`;
 
 /** True for a fragment (without `#`) that means to be a link; others are places of the page, such as `desk`. */
 export function isLink(fragment: string): boolean {
@@ -102,7 +98,7 @@ export function readLink(fragment: string): LinkReading {
   const places = parts.slice(0, named < 0 ? undefined : named).map(decoded);
   const [network = FIRST_NETWORK, dataset = FIRST_DATASET, ...surplus] = places;
   for (const part of surplus) complainOf(part)('Every part behind the images is written key=value.', 'It is left out.');
-  const own = /^own:(.*):(\d{1,4})$/s.exec(network);
+  const own = /^(own-[^:]{1,100}):(\d{1,4})$/.exec(network);
   const known = isKey(networks, network);
   const networkId = known ? network : FIRST_NETWORK;
   let state = firstState(networkId, networks[networkId].build([32, 32, 3], 10));
@@ -126,8 +122,8 @@ export function readLink(fragment: string): LinkReading {
     if (field.ofNetwork && !known) waiting.push([field.key, text]);
     else state = { ...state, ...field.read(text, state, complainOf(`${field.key}=${text}`)) };
   }
-  const layers = Number(own?.[2]);
-  return { state, own: own && { name: shortened(own[1], NAME), layers, fields: waiting }, problems };
+  const asked = own && { id: own[1] as OwnNetworkId, layers: Number(own[2]), fields: waiting };
+  return { state: { ...state, policy: policyInReach(state.policy, state.scheme) }, own: asked, problems };
 }
 
 /** The values by their keys; the first of equal keys counts. */
@@ -156,7 +152,7 @@ export function readOwn(
     const complain: Complain = (why, instead) => problems.push({ part: shortened(`${key}=${text}`), why, instead });
     if (field) filled = { ...filled, ...field.read(text, filled, complain) };
   }
-  return { state: filled, problems };
+  return { state: { ...filled, policy: policyInReach(filled.policy, filled.scheme) }, problems };
 }
 
 function decoded(part: string): string {

@@ -4,6 +4,7 @@ import { layersOf } from '../graph/network';
 import { BIT_WIDTHS, type BitPolicy, type BitWidth, FLOAT, isBitWidth, uniformPolicy } from '../graph/policy';
 import type { Desk } from './desk';
 import type { Tensor } from './policyEdits';
+import { isInReach, nearestInReach, reachInWords, reachOf } from './reach';
 
 /** What a link carries: the work and how it is looked at. Weights, images and measurements are in no link. */
 export type LinkState = Pick<
@@ -93,7 +94,6 @@ const widthOf = (character: string) => BIT_WIDTHS.find((bits) => characterOf(bit
 
 /** One character a layer in order of execution, 1-8 or f; one alone when all are as a uniform policy has them. */
 export function widths(key: string, tensor: Tensor): LinkField {
-  const uniform = (state: LinkState, bits: BitWidth) => uniformPolicy(state.architecture, bits, bits);
   return {
     key,
     ofNetwork: true,
@@ -107,24 +107,39 @@ export function widths(key: string, tensor: Tensor): LinkField {
     read(text, state, complain) {
       const layers = layersOf(state.architecture);
       const characters = [...text];
-      if (characters.length !== 1 && characters.length !== layers.length) {
+      const alone = characters.length === 1;
+      if (!alone && characters.length !== layers.length) {
         const why = `It has ${characters.length} widths for the ${layers.length} layers of ${state.architecture.name}.`;
         complain(why, `The bits of the ${tensor} stay as they are.`);
         return {};
       }
+      const reach = reachOf(state.scheme, tensor);
+      const unknown: string[] = [];
+      const moved: string[] = [];
       const policy: BitPolicy = Object.fromEntries(
         layers.map(({ id }, i) => {
-          const bits = widthOf(characters[characters.length === 1 ? 0 : i]);
           const old = state.policy[id];
-          if (bits !== undefined && isBitWidth(bits, tensor)) {
-            const taken = characters.length === 1 ? uniform(state, bits)[id][tensor] : bits;
-            return [id, { ...old, [tensor]: taken }];
+          const bits = widthOf(characters[alone ? 0 : i]);
+          if (bits === undefined || !isBitWidth(bits, tensor)) {
+            unknown.push(id);
+            return [id, old];
           }
-          const why = `Width ${i + 1} is none: ${tensor} have ${tensor === 'weights' ? 1 : 2} to 8 bits, or f for float.`;
-          if (characters.length > 1 || i === 0) complain(why, `Layer ${id} stays at ${characterOf(old[tensor])}.`);
-          return [id, old];
+          const asked = alone ? uniformPolicy(state.architecture, bits, bits)[id][tensor] : bits;
+          if (!isInReach(asked, reach)) moved.push(id);
+          return [id, { ...old, [tensor]: nearestInReach(asked, reach) }];
         }),
       );
+      const names = (ids: readonly string[]) => `${ids.slice(0, 5).join(', ')}${ids.length > 5 ? ' and others' : ''}`;
+      if (unknown.length > 0)
+        complain(
+          `Widths of ${tensor} are ${tensor === 'weights' ? 1 : 2} to 8, or f for float; ${names(unknown)} had others.`,
+          'These layers stay as they are.',
+        );
+      if (moved.length > 0)
+        complain(
+          `The quantizer has ${reachInWords(reach)} for ${tensor}, or float; ${names(moved)} had others.`,
+          'These layers take the nearest width.',
+        );
       return { policy };
     },
   };

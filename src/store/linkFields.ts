@@ -111,9 +111,10 @@ function trainingField<K extends keyof Training>(option: K): LinkField {
 
 /** Every field, in the order in which links are written and read. */
 export const linkFields: readonly LinkField[] = [
+  // Before the widths, which must be its own.
+  ...quantizerFields,
   widths('w', 'weights'),
   widths('a', 'activations'),
-  ...quantizerFields,
   ...(Object.keys(trainingCodecs) as (keyof Training)[]).map((option) => trainingField(option)),
   plain(
     'faders',

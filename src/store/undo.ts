@@ -1,6 +1,7 @@
 // Undo and redo of every change of the work, across networks and images. Trained weights are not undone: going back to
 // the shipped ones is a button of its own.
 import { datasets } from '../data/registry';
+import { schemeName } from '../quant/registry';
 import { networks } from '../zoo/registry';
 import { announce, showProblem } from './announce';
 import { type Desk, desk, type Setting } from './desk';
@@ -16,7 +17,9 @@ import { settingOf } from './setting';
  */
 export function restore(setting: Setting, view: Partial<Desk> = {}): boolean {
   const now = desk.getState();
-  const { datasetId, networkId, architecture, ...rest } = setting;
+  const { datasetId, networkId, architecture, policy, trainingOptions } = setting;
+  // Equal schemes stay the same object: another one is measured anew.
+  const scheme = schemeName(setting.scheme) === schemeName(now.scheme) ? now.scheme : setting.scheme;
   const otherNetwork = networkId !== now.networkId;
   const otherImages = datasetId !== now.datasetId;
   if (now.trainingActive && (otherNetwork || otherImages)) {
@@ -25,7 +28,7 @@ export function restore(setting: Setting, view: Partial<Desk> = {}): boolean {
   }
   if (otherNetwork) forgetResults();
   desk.setState({
-    ...rest,
+    ...{ policy, trainingOptions, scheme },
     ...(otherNetwork ? { networkId, architecture, network: null, selection: [] } : {}),
     gestureStart: null,
     notice: null,
@@ -41,9 +44,9 @@ export function changeInWords(from: Setting, to: Setting): string {
   const parts = [
     from.networkId !== to.networkId && `network ${networks[to.networkId].label}`,
     from.datasetId !== to.datasetId && `images ${datasets[to.datasetId].label}`,
-    from.scheme !== to.scheme && 'quantizer',
+    schemeName(from.scheme) !== schemeName(to.scheme) && 'quantizer',
     !samePolicy(from.policy, to.policy) && 'bits',
-    from.trainingOptions !== to.trainingOptions && 'training options',
+    JSON.stringify(from.trainingOptions) !== JSON.stringify(to.trainingOptions) && 'training options',
   ].filter((part) => part !== false);
   return parts.length > 0 ? parts.join(', ') : 'nothing changed';
 }
