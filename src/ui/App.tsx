@@ -9,6 +9,7 @@ import './plot.css';
 import './panels.css';
 import './weights.css';
 import './activations.css';
+import './share.css';
 import './phone.css';
 import { Boundary } from './controls/Panel';
 import { DatasetDialog, openDrop } from './panels/DatasetDialog';
@@ -16,6 +17,7 @@ import { Header } from './panels/Header';
 import { Headline } from './panels/Headline';
 import { Inspector } from './panels/Inspector';
 import { Layers } from './panels/Layers';
+import { LinkNotices } from './panels/LinkNotices';
 import { Notices } from './panels/Notices';
 import { PhoneHead, PhoneTabs } from './panels/Phone';
 import { Plot } from './panels/Plot';
@@ -145,6 +147,7 @@ export function App(): ReactNode {
       <Header />
       <Boundary name="Notices">
         <Notices />
+        <LinkNotices />
       </Boundary>
       {phone ? <PhonePage /> : <WidePage />}
       <Boundary name="Status">

@@ -11,6 +11,7 @@ import { type NetworkId, networks } from '../../zoo/registry';
 import { goTo } from '../controls/goTo';
 import { Picker } from '../controls/Picker';
 import { useDesk, usePhone } from '../useDesk';
+import { Share } from './Share';
 
 const NETWORKS = (Object.keys(networks) as NetworkId[]).map((value) => ({
   value,
@@ -108,6 +109,7 @@ export function Header(): ReactNode {
   const phone = usePhone();
   const [setup, setSetup] = useState(false);
   const canUndo = useDesk((state) => state.history.past.length > 0);
+  const trained = useDesk((state) => state.network?.checkpoint.origin === 'trained');
   const canRedo = useDesk((state) => state.history.future.length > 0);
   return (
     <header className="top">
@@ -119,12 +121,19 @@ export function Header(): ReactNode {
       </h1>
       {!phone && <Loaded />}
       <span className="spring" />
-      <button type="button" aria-label="Undo" title="Undo (Ctrl+Z)" disabled={!canUndo} onClick={undo}>
+      <button
+        type="button"
+        aria-label="Undo"
+        title={`Undo (Ctrl+Z)${trained ? '; trained weights stay, see Training' : ''}`}
+        disabled={!canUndo}
+        onClick={undo}
+      >
         ↶
       </button>
       <button type="button" aria-label="Redo" title="Redo (Ctrl+Shift+Z)" disabled={!canRedo} onClick={redo}>
         ↷
       </button>
+      <Share />
       {!phone && (
         <nav aria-label="Panels" className="jumps">
           <button type="button" onClick={() => goTo('train')}>

@@ -1,0 +1,100 @@
+// Links and undo: a link opens as it says, the address follows a drag and survives a reload with the same numbers, undo
+// goes back across networks, and sharing copies the link and draws it as a QR code.
+import type { Page } from '@playwright/test';
+import { expect, test } from './test';
+
+const weights = (page: Page, layer: string) => page.getByRole('slider', { name: `${layer} weight bits`, exact: true });
+const accuracy = (page: Page) => page.getByRole('status', { name: 'Accuracy' });
+const measured = (page: Page) => expect(accuracy(page)).toContainText('measured, n = 2,000', { timeout: 60_000 });
+const fragment = (page: Page) => decodeURIComponent(new URL(page.url()).hash);
+
+test('a link opens as it says, beside a forced backend', async ({ page }) => {
+  await page.goto('./?backend=wasm#v1/tiny/emoji10/quantizer=affine/per=tensor/w=8442f/seed=7/axis=bitOps/layer=3');
+  await expect(page.getByLabel('Network')).toHaveValue('tiny');
+  await expect(page.getByLabel('Quantizer', { exact: true })).toHaveValue('affine');
+  await expect(page.getByLabel('Scale', { exact: true })).toHaveValue('tensor');
+  await expect(weights(page, 'conv1')).toHaveAttribute('aria-valuetext', /^8 bits/);
+  await expect(weights(page, 'conv4')).toHaveAttribute('aria-valuetext', /^2 bits/);
+  await expect(weights(page, 'fc')).toHaveAttribute('aria-valuetext', /^float/);
+  await expect(page.getByLabel('Seed')).toHaveValue('7');
+  await expect(page.getByRole('heading', { name: 'Accuracy against BitOps' })).toBeVisible();
+  await expect(page.getByRole('figure', { name: /^Layer conv3, / })).toBeVisible();
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});
+
+test('what is not understood is named, and the rest is shown', async ({ page }) => {
+  await page.goto('./#v1/tiny/emoji10/w=84x84/quantizer=lsqq/axis=bitOps');
+  const notice = page.getByRole('alert').filter({ hasText: 'Not all of the link was understood' });
+  await expect(notice).toContainText('quantizer=lsqq');
+  await expect(notice).toContainText('conv3 had others');
+  await expect(weights(page, 'conv2')).toHaveAttribute('aria-valuetext', /^4 bits/);
+  await expect(page.getByRole('heading', { name: 'Accuracy against BitOps' })).toBeVisible();
+  await notice.getByRole('button', { name: 'Dismiss' }).click();
+  await expect(notice).toHaveCount(0);
+});
+
+test('the address follows a key, and a reload measures the same', async ({ page }) => {
+  await page.goto('./');
+  await measured(page);
+  expect(fragment(page)).toBe('');
+  const entries = await page.evaluate(() => history.length);
+  await weights(page, '3b').focus();
+  await page.keyboard.press('2');
+  await expect.poll(() => fragment(page)).toMatch(/^#v1\/resnet8\/emoji10\/w=8{7}2888?/);
+  await measured(page);
+  const before = await accuracy(page).textContent();
+  expect(await page.evaluate(() => history.length)).toBe(entries);
+
+  await page.reload();
+  await expect(weights(page, '3b')).toHaveAttribute('aria-valuetext', /^2 bits/);
+  await measured(page);
+  expect(await accuracy(page).textContent()).toBe(before);
+});
+
+test('going back to the link before brings its state back, and skipping to the desk does not lose it', async ({
+  page,
+}) => {
+  await page.goto('./#v1/tiny/emoji10/w=4');
+  await expect(weights(page, 'fc')).toHaveAttribute('aria-valuetext', /^4 bits/);
+  await page.goto('./#v1/tiny/emoji10/w=3');
+  await expect(weights(page, 'fc')).toHaveAttribute('aria-valuetext', /^3 bits/);
+  await page.goBack();
+  await expect(weights(page, 'fc')).toHaveAttribute('aria-valuetext', /^4 bits/);
+  await page.getByRole('link', { name: 'Skip to the desk' }).focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => fragment(page)).toBe('#v1/tiny/emoji10/w=4');
+});
+
+test('undo goes back across a change of network, with its policy, and forward again', async ({ page }) => {
+  await page.goto('./');
+  await measured(page);
+  await weights(page, 'stem').focus();
+  await page.keyboard.press('3');
+  await page.getByLabel('Network').selectOption('tiny');
+  await expect(weights(page, 'conv1')).toHaveAttribute('aria-valuetext', /^8 bits/);
+  await page.getByLabel('Label smoothing').fill('0.1');
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await expect(page.getByLabel('Label smoothing')).toHaveValue('0');
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await expect(page.getByLabel('Network')).toHaveValue('resnet8');
+  await expect(weights(page, 'stem')).toHaveAttribute('aria-valuetext', /^3 bits/);
+  await measured(page);
+  await page.keyboard.press('ControlOrMeta+Shift+z');
+  await expect(page.getByLabel('Network')).toHaveValue('tiny');
+  await measured(page);
+});
+
+test('sharing copies the link at once and draws it', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.goto('./?backend=wasm#v1/tiny/emoji10/w=4');
+  await page.getByRole('button', { name: 'Share', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'Share' });
+  await expect(dialog.getByRole('status')).toHaveText('The link is copied.');
+  const link = await dialog.getByRole('textbox').inputValue();
+  expect(link).toMatch(/\/#v1\/tiny\/emoji10\/w=4$/);
+  expect(link).not.toContain('backend');
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(link);
+  await expect(dialog.getByRole('img', { name: /QR code/ })).toBeVisible();
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  await expect(dialog).toHaveCount(0);
+});
