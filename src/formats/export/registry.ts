@@ -5,6 +5,7 @@ import { type ExportContext, ExportError, type ExportedFile } from './context';
 import { inputRoundings } from './layers';
 import { onnxBytes } from './onnxModel';
 import { writePolicyCsv, writePolicyJson } from './policyFile';
+import { PYTHON_LOADER } from './pythonLoader';
 import { qdqModel } from './qdq';
 import { qonnxModel } from './qonnx';
 import { writeReport } from './report';
@@ -70,12 +71,13 @@ export const exports = {
   },
   packed: {
     label: 'Packed safetensors',
-    summary: 'As small as the page says: codes bit by bit, scales and biases, in one safetensors file.',
+    summary: 'As small as the page says: codes bit by bit, scales and biases, in one safetensors file, with a Python program that reads it.',
     write: (context) => [
       {
         name: `${stem(context)}.packed.safetensors`,
         content: bytes(packNetwork(context.network, context.policy, context.scheme, packedInputs(context))),
       },
+      { name: 'load.py', content: PYTHON_LOADER },
     ],
   },
   tfjs: {
