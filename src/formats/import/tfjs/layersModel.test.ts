@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { useBackend } from '../../../nn/backends.testing';
 import { FUZZ_RUNS, fuzz } from '../fuzz.testing';
 import { ImportError, type ModelFile } from '../importer';
@@ -7,6 +7,11 @@ import { ANSWERS, fixture, images } from '../keras/fixtures.testing';
 import { openH5 } from '../keras/h5';
 import { difference, logitsOf } from '../thirdParty.testing';
 import { tfjsLayers } from './layersModel';
+
+// Comparisons leave the backend at ours; models are made on tfjs' own.
+beforeEach(async () => {
+  await useBackend('cpu');
+});
 
 /** What `model.save` writes, in files as tfjs-node and the browser's download name them. */
 async function saved(model: tf.LayersModel, shardBytes = 1000): Promise<ModelFile[]> {
@@ -114,7 +119,6 @@ async function compared(model: tf.LayersModel, files: readonly ModelFile[]) {
 
 describe('models of tf.layers give the numbers that tf.layers gives', () => {
   test('residual, with both paddings on odd sizes, depthwise and batch norms', async () => {
-    await useBackend('cpu');
     const model = residual();
     randomize(model);
     const { card, difference: apart } = await compared(model, await saved(model));
@@ -124,7 +128,6 @@ describe('models of tf.layers give the numbers that tf.layers gives', () => {
   });
 
   test('a chain in a chain, in one shard and in many', async () => {
-    await useBackend('cpu');
     const model = chain();
     randomize(model);
     for (const shardBytes of [1e6, 100]) {

@@ -1,0 +1,87 @@
+// Keras layers that get bit widths here: convolutions, depthwise and separable ones, dense layers.
+import type { Parameter } from '../../../graph/network';
+import { Refusal, type Value } from '../assembler';
+import type { Config } from './config';
+import { activated, type LayerContext, type LayerKind, refusesActivation, refusesWindow, windowOf } from './layerKind';
+
+const usesBias = (config: Config): boolean => config.flag('use_bias', true);
+const biased = (config: Config, ...kernels: string[]): string[] => (usesBias(config) ? [...kernels, 'bias'] : kernels);
+
+function kernelAndBias([kernel, bias]: readonly Parameter[]): Record<string, Parameter> {
+  return bias === undefined ? { kernel } : { kernel, bias };
+}
+
+/** A depthwise convolution, with the kernel [kh, kw, 1, c] of a grouped one or [kh, kw, c, 1]. */
+function depthwise(context: LayerContext, id: string, weights: readonly Parameter[], bias: boolean): Value {
+  const { net, config, inputs } = context;
+  const [x] = inputs;
+  const [kernel, ...rest] = weights;
+  const [kh, kw] = kernel.shape;
+  const parameter = { shape: [kh, kw, x.shape.at(-1) as number, 1], values: kernel.values };
+  const window = windowOf(config, x, config.pair('kernel_size', [1, 1]), config.pair('strides', [1, 1]));
+  return net.add('depthwiseConv2d', id, [x], { ...window, bias }, kernelAndBias([parameter, ...rest]));
+}
+
+export const conv2d: LayerKind = {
+  refuses: (config) => refusesWindow(config) ?? refusesActivation(config),
+  parts: (config) => biased(config, 'kernel'),
+  build(context) {
+    const { net, id, config, inputs, weights } = context;
+    const [x] = inputs;
+    const filters = config.count('filters');
+    const groups = config.count('groups', 1);
+    const bias = usesBias(config);
+    if (groups > 1 && groups === filters && groups === x.shape.at(-1))
+      return activated(context, depthwise(context, id, weights, bias));
+    if (groups > 1) throw new Refusal(`It has ${groups} groups; one group, or one a channel, can be run.`);
+    const window = windowOf(config, x, config.pair('kernel_size', [1, 1]), config.pair('strides', [1, 1]));
+    return activated(context, net.add('conv2d', id, [x], { ...window, filters, bias }, kernelAndBias(weights)));
+  },
+};
+
+const refusesDepthwise = (config: Config): string | undefined =>
+  config.number('depth_multiplier', 1) === 1
+    ? (refusesWindow(config) ?? refusesActivation(config))
+    : 'It has more than one filter a channel.';
+
+export const depthwiseConv2d: LayerKind = {
+  refuses: refusesDepthwise,
+  parts: (config) => biased(config, 'depthwise_kernel'),
+  build: (context) => activated(context, depthwise(context, context.id, context.weights, usesBias(context.config))),
+};
+
+export const separableConv2d: LayerKind = {
+  refuses: refusesDepthwise,
+  parts: (config) => biased(config, 'depthwise_kernel', 'pointwise_kernel'),
+  build(context) {
+    const { net, id, config, weights } = context;
+    const deep = depthwise(context, `${id}_depthwise`, weights.slice(0, 1), false);
+    const point = { size: [1, 1], strides: [1, 1], padding: [0, 0, 0, 0], bias: usesBias(config) } as const;
+    const filters = config.count('filters');
+    return activated(
+      context,
+      net.add('conv2d', `${id}_pointwise`, [deep], { ...point, filters }, kernelAndBias(weights.slice(1))),
+    );
+  },
+};
+
+export const dense: LayerKind = {
+  refuses: refusesActivation,
+  parts: (config) => biased(config, 'kernel'),
+  build(context) {
+    const { net, id, config, inputs, weights } = context;
+    const [x] = inputs;
+    const units = config.count('units');
+    const bias = usesBias(config);
+    if (x.shape.length === 1)
+      return activated(context, net.add('dense', id, [x], { units, bias }, kernelAndBias(weights)));
+    // On an image, Keras multiplies the channels of every place: a 1x1 convolution.
+    const [kernel, ...rest] = weights;
+    const point = { size: [1, 1], strides: [1, 1], padding: [0, 0, 0, 0] } as const;
+    const wide = { shape: [1, 1, ...kernel.shape], values: kernel.values };
+    return activated(
+      context,
+      net.add('conv2d', id, [x], { ...point, filters: units, bias }, kernelAndBias([wide, ...rest])),
+    );
+  },
+};
