@@ -1,7 +1,13 @@
 // The schemes that are compared with one another on a finished network: each quantizer as its paper has it, at 4 bits or
-// what is nearest. Shared by the page and by the script that measures what the page ships.
+// what is nearest, and with the activations that it goes with. Shared by the page and by the script that measures what the page ships.
 import type { Granularity } from './quantizer';
 import { type QuantizerId, type QuantScheme, quantizerOf, quantizers } from './registry';
+
+/** A quantizer of weights with the quantizer of activations that its paper pairs it with. */
+export function pairedScheme(quantizer: QuantizerId, granularity: Granularity): QuantScheme {
+  const { activations } = quantizerOf(quantizer);
+  return { quantizer, granularity, ...(activations !== 'uniform' && { activations }) };
+}
 
 /** Bits that weights are compared at; a quantizer that lacks them is compared at its nearest. */
 export const COMPARED_BITS = 4;
@@ -19,7 +25,7 @@ export const COMPARED: readonly ComparedScheme[] = (Object.keys(quantizers) as Q
   const { granularities, bits } = quantizerOf(id);
   const [first] = granularities;
   const granularity = granularities.includes('channel') && first !== 'block' ? 'channel' : first;
-  const scheme: QuantScheme = { quantizer: id, granularity: granularity === 'block' ? BLOCK : granularity };
+  const scheme = pairedScheme(id, granularity === 'block' ? BLOCK : granularity);
   const compared = { scheme, bits: Math.max(bits[0], Math.min(bits[1], COMPARED_BITS)) };
   const evenly = id === 'affine' || id === 'symmetric';
   return evenly ? [compared, { ...compared, scheme: { ...scheme, range: 'mse' as const } }] : [compared];

@@ -1,5 +1,6 @@
 // Another quantizer: the policy follows in one undo step, with a notice; widths that are not there are refused by name.
 import { beforeEach, expect, test } from 'vitest';
+import { pairedScheme } from '../quant/comparison';
 import { desk, initialDesk } from './desk';
 import { nudgeLayer, setLayerBits, typeBits } from './policyActions';
 import { setScheme } from './schemeActions';
@@ -35,6 +36,15 @@ test('a scheme that has all widths changes none, and says nothing; the same sche
   expect(now().notice).toBeNull();
   setScheme({ quantizer: 'affine', granularity: 'channel' });
   expect(now().history.past).toHaveLength(1);
+});
+
+test('the page’s paired schemes take the activations along, as one step', () => {
+  setScheme(pairedScheme('dsconv', 'block:32'));
+  expect(now().scheme.activations).toBe('bfp');
+  setScheme(pairedScheme('affine', 'channel'));
+  expect(now().scheme.activations).toBeUndefined();
+  undo();
+  expect(now().scheme).toEqual({ quantizer: 'dsconv', granularity: 'block:32', activations: 'bfp' });
 });
 
 test('faders step over what is not there; a typed width is refused by name and changes nothing', () => {

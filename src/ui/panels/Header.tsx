@@ -1,7 +1,9 @@
 // The top bar: what is loaded and how it is quantized, undo and redo, ways to the panels, the theme.
 import { type ReactNode, useState } from 'react';
-import type { Granularity, GranularityKind } from '../../quant/quantizer';
-import { type QuantizerId, quantizers } from '../../quant/registry';
+import { activationQuantizers } from '../../quant/activationRegistry';
+import { pairedScheme } from '../../quant/comparison';
+import type { ActivationQuantizerId, Granularity, GranularityKind } from '../../quant/quantizer';
+import { activationsOf, type QuantizerId, type QuantScheme, quantizers } from '../../quant/registry';
 import { desk } from '../../store/desk';
 import { reachInWords, reachOf } from '../../store/reach';
 import { setScheme } from '../../store/schemeActions';
@@ -24,6 +26,12 @@ const QUANTIZERS = (Object.keys(quantizers) as QuantizerId[]).map((value) => {
   const widths = reachInWords(reachOf({ quantizer: value, granularity: 'tensor' }, 'weights'));
   return { value, label: widths === EVERY_WIDTH ? label : `${label} (${widths})`, hint: summary };
 });
+const ACTIVATIONS = (Object.keys(activationQuantizers) as ActivationQuantizerId[]).map((value) => {
+  const { label, summary } = activationQuantizers[value];
+  return { value, label, hint: summary };
+});
+const withActivations = ({ activations: _, ...rest }: QuantScheme, activations: ActivationQuantizerId): QuantScheme =>
+  activations === 'uniform' ? rest : { ...rest, activations };
 const GRANULARITIES: Readonly<Record<GranularityKind, { value: Granularity; label: string }>> = {
   tensor: { value: 'tensor', label: 'per tensor' },
   channel: { value: 'channel', label: 'per channel' },
@@ -68,7 +76,8 @@ function Loaded(): ReactNode {
   const network = useDesk((state) => state.networkId);
   const datasetId = useDesk((state) => state.datasetId);
   const dataset = useDesk((state) => state.dataset);
-  const { quantizer, granularity } = useDesk((state) => state.scheme);
+  const scheme = useDesk((state) => state.scheme);
+  const { quantizer, granularity } = scheme;
   const training = useDesk((state) => state.trainingActive);
   const names = { emoji10: 'Emoji-10', cifar10: 'CIFAR-10', folder: 'your images' };
   return (
@@ -92,13 +101,19 @@ function Loaded(): ReactNode {
         label="Quantizer"
         options={QUANTIZERS}
         value={quantizer}
-        onChange={(id) => setScheme({ quantizer: id, granularity: granularityFor(id, granularity) })}
+        onChange={(id) => setScheme(pairedScheme(id, granularityFor(id, granularity)))}
       />
       <Picker
         label="Scale"
         options={quantizers[quantizer].granularities.map((kind) => GRANULARITIES[kind])}
         value={granularity}
-        onChange={(value) => setScheme({ quantizer, granularity: value })}
+        onChange={(value) => setScheme({ ...scheme, granularity: value })}
+      />
+      <Picker
+        label="Activations"
+        options={ACTIVATIONS}
+        value={activationsOf(scheme)}
+        onChange={(activations) => setScheme(withActivations(scheme, activations))}
       />
     </>
   );
