@@ -33,3 +33,37 @@ test('the button beside a low accuracy leads to training for these bits', async 
   await expect(training.getByLabel('Train', { exact: true })).toHaveValue('0');
   await expect(page.locator('#train')).toBeFocused();
 });
+
+test('every quantizer is compared on the network in use, and one click takes it up', async ({ page }) => {
+  await page.goto('./');
+  await page.getByText(/^Quantizers compared: ResNet-8/).press('Enter');
+  const weights = page.getByRole('region', { name: 'Weights', exact: true });
+  const row = weights.getByRole('row', { name: /^DSConv, per block of 32 4 / });
+  await expect(row).toContainText(/9\d\.\d\s% ±\d/);
+  await expect(weights.getByRole('row')).toHaveCount(13);
+  await row.getByRole('button', { name: 'Use DSConv, per block of 32' }).press('Enter');
+  await expect(page.getByLabel('Quantizer', { exact: true })).toHaveValue('dsconv');
+  await expect(weights.getByText('DSConv at 8 bits')).toBeVisible();
+});
+
+test('a correction changes what is measured, is told on the button, and undo takes it back', async ({ page }) => {
+  await page.goto('./');
+  await page.getByLabel('Network').selectOption('tiny');
+  await page.getByRole('button', { name: '2', exact: true }).press('Enter');
+  const accuracy = page.getByRole('status', { name: 'Accuracy' });
+  const measured = () => expect(accuracy).toContainText('measured, n = 2,000', { timeout: 60_000 });
+  await measured();
+  const before = Number.parseFloat((await accuracy.textContent()) ?? '');
+  await page.getByRole('button', { name: 'Rounding' }).press('Enter');
+  const card = page.getByRole('region', { name: 'Rounding' });
+  await card.getByLabel('Correction').selectOption('batch norms measured anew');
+  await expect(page.getByRole('button', { name: /Rounding.*not the plain calibration/ })).toBeVisible();
+  await expect(accuracy).not.toContainText('measured, n = 2,000');
+  await measured();
+  expect(Number.parseFloat((await accuracy.textContent()) ?? '')).toBeGreaterThan(before + 5);
+  await expect(page.getByText('There is no estimate; policies are measured.')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(card).toBeHidden();
+  await page.keyboard.press('ControlOrMeta+z');
+  await expect(page.getByRole('button', { name: 'Rounding', exact: true })).toBeVisible();
+});

@@ -38,3 +38,19 @@ test('stopping keeps the weights so far; a wild learning rate is explained and c
   await training.getByRole('button', { name: 'Stop' }).click();
   await expect(training.getByText(/Stopped|Diverged/)).toBeVisible();
 });
+
+test('the float network’s answers are learned without labels', async ({ page }) => {
+  await page.goto('./');
+  await page.getByLabel('Network').selectOption('tiny');
+  await page.getByRole('button', { name: '3', exact: true }).press('Enter');
+  const training = page.getByRole('region', { name: 'Training', exact: true });
+  await training.getByLabel('Learn from').selectOption('the float network’s answers, no labels');
+  await expect(training.getByLabel('Start from')).toBeHidden();
+  await training.getByLabel('Temperature of the answers').fill('2');
+  await training.getByLabel('Epochs').fill('1');
+  await training.getByLabel('Images per epoch').fill('1000');
+  await training.getByRole('button', { name: 'Start training' }).click();
+  await expect(training.getByText(/agreement [\d.]+ %/)).toBeVisible();
+  await expect(training.getByText('Finished')).toBeVisible({ timeout: 90_000 });
+  await expect(training.getByText(/quantization-aware, the float network's answers/)).toBeVisible();
+});

@@ -4,19 +4,17 @@ import type { Dataset, ImageSet } from '../data/dataset';
 import type { DatasetId } from '../data/registry';
 import type { Network } from '../graph/network';
 import { type BitPolicy, FLOAT, uniformPolicy } from '../graph/policy';
-import type { ActivationRanges } from '../nn/activations';
 import { Inference } from '../nn/inference';
 import type { QuantScheme } from '../quant/registry';
-import { calibrate, rangesFor } from '../train/calibrate';
 import { evaluate } from '../train/evaluate';
 import { PrefixCache } from '../train/prefixCache';
 import type { AnyNetworkId } from '../zoo/registry';
+import { Calibrated } from './calibrated';
 import type { CheckpointInfo, LoadedNetwork } from './protocol';
 import type { Job } from './turns';
 
 /** Images a batch in evaluations. */
 export const EVALUATION_BATCH = 64;
-const CALIBRATION_IMAGES = 256;
 export type SplitName = 'validation' | 'test';
 
 /** A command that needs a data set or a network before one is open. */
@@ -31,14 +29,24 @@ export interface Reference {
   known: number;
 }
 
+/** Where a policy is measured. */
+export interface Place {
+  /** Under the policy by now; call `configure` again after others had their turn. */
+  readonly model: Inference;
+  configure(): void;
+  cache(split: SplitName): PrefixCache | undefined;
+}
+
 /** A network on the device with everything derived from it. */
 export class LoadedModel {
   readonly current: Inference;
   readonly float: Inference;
-  private readonly caches = new Map<SplitName, PrefixCache>();
+  /** What calibrations make of the network. */
+  readonly calibrated: Calibrated;
+  private folded: Inference | undefined;
+  private readonly caches = new Map<string, PrefixCache>();
   private readonly references = new Map<SplitName, Reference>();
   private readonly replacement = new AbortController();
-  private ranges: Promise<ActivationRanges> | undefined;
 
   constructor(
     readonly id: AnyNetworkId,
@@ -49,6 +57,7 @@ export class LoadedModel {
     readonly dataset: Dataset,
     private readonly cacheBytes: number,
   ) {
+    this.calibrated = new Calibrated(network, dataset);
     this.current = new Inference(network);
     this.float = new Inference(network);
     this.float.configure(
@@ -58,27 +67,42 @@ export class LoadedModel {
     );
   }
 
-  /** Activation ranges on training images; measured at the first call. */
-  calibrated(): Promise<ActivationRanges> {
-    this.ranges ??= calibrate(this.network, this.dataset, CALIBRATION_IMAGES);
-    return this.ranges;
+  /**
+   * Runs `work` on the network as a scheme calibrates it for a policy. A corrected network is another for every policy, and
+   * goes when the work is done; there is nothing to cache for the next.
+   */
+  async under<T>(policy: BitPolicy, scheme: QuantScheme, work: (place: Place) => Promise<T>): Promise<T> {
+    const ranges = await this.calibrated.rangesFor(policy, scheme);
+    const network = await this.calibrated.networkFor(policy, scheme);
+    const configured = (model: Inference, cache: Place['cache']) => {
+      const configure = () => model.configure(policy, scheme, ranges);
+      configure();
+      return work({ model, configure, cache });
+    };
+    if (network === this.network) return configured(this.current, (split) => this.cache('kept', split));
+    if (network === this.calibrated.base(scheme)) {
+      this.folded ??= new Inference(network);
+      return configured(this.folded, (split) => this.cache('folded', split));
+    }
+    const corrected = new Inference(network);
+    try {
+      return await configured(corrected, () => undefined);
+    } finally {
+      corrected.dispose();
+    }
   }
 
-  /** What a policy needs of them: nothing is measured for float activations, or those that need no range. */
-  rangesFor(policy: BitPolicy, scheme: QuantScheme): Promise<ActivationRanges> {
-    return rangesFor(policy, scheme, () => this.calibrated());
-  }
-
-  cache(split: SplitName): PrefixCache {
-    const known = this.caches.get(split);
+  private cache(network: 'kept' | 'folded', split: SplitName): PrefixCache {
+    const key = `${network}/${split}`;
+    const known = this.caches.get(key);
     if (known !== undefined) return known;
-    // Only one split is looked at at a time; the other's cache makes room.
+    // Only one is looked at at a time; the other's cache makes room.
     for (const [name, cache] of this.caches) {
       cache.dispose();
       this.caches.delete(name);
     }
     const cache = new PrefixCache(this.cacheBytes);
-    this.caches.set(split, cache);
+    this.caches.set(key, cache);
     return cache;
   }
 
@@ -119,6 +143,7 @@ export class LoadedModel {
     this.replacement.abort();
     this.current.dispose();
     this.float.dispose();
+    this.folded?.dispose();
     for (const cache of this.caches.values()) cache.dispose();
   }
 }

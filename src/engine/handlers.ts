@@ -172,8 +172,8 @@ export function createHandlers(surroundings: Surroundings): Handlers {
       }),
 
     async inspectWeights(params) {
-      const { network, version } = needModel();
-      return inspectWeights(network, version, params);
+      const { calibrated, version } = needModel();
+      return inspectWeights(calibrated.base(params.scheme), version, params);
     },
 
     inspectActivations: (params, { signal }) =>

@@ -47,16 +47,19 @@ export async function inspectActivations(
   if (!Number.isInteger(image) || image < 0 || image >= set.length)
     throw new UnknownImageError(`There is no ${split} image ${image}; choose one from 0 to ${set.length - 1}.`);
   const policy = checkPolicy(network, params.policy);
-  const ranges = await model.rangesFor(policy, scheme);
-  await job.turn();
-  signal.throwIfAborted();
   const { height, width } = dataset;
   const input = () => tf.tensor4d(composeBatch(set, evaluationPlan(image, 1), dataset).images, [1, height, width, 3]);
-  // Between two turns nobody else configures the model.
-  model.current.configure(policy, scheme, ranges);
-  const outputs = [model.float, model.current].map((each) => layerOutput(each, layer, input));
-  const [, ...dimensions] = outputs[0].shape;
-  const [float, rounded] = await Promise.all(outputs.map(numbersOf));
+  const outputs = await model.under(policy, scheme, async (place) => {
+    await job.turn();
+    signal.throwIfAborted();
+    // Others may have had their turn; until the numbers are asked for, nobody else configures the model.
+    place.configure();
+    const [float, rounded] = [model.float, place.model].map((each) => layerOutput(each, layer, input));
+    const { shape } = float;
+    return { shape, numbers: await Promise.all([numbersOf(float), numbersOf(rounded)]) };
+  });
+  const [, ...dimensions] = outputs.shape;
+  const [float, rounded] = outputs.numbers;
   const channels = dimensions[dimensions.length - 1];
   return {
     layer,

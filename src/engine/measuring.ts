@@ -1,11 +1,13 @@
 // The commands that measure: a policy in growing stages, example images, the sensitivity table.
 import type { Dataset, ImageSet } from '../data/dataset';
 import type { DatasetId } from '../data/registry';
-import { type BitWidth, checkPolicy } from '../graph/policy';
+import { type BitWidth, checkPolicy, FLOAT, uniformPolicy } from '../graph/policy';
 import { pairedDifference, wilson } from '../math/statistics';
+import type { ActivationRanges } from '../nn/activations';
+import { calibrationOf } from '../quant/registry';
 import { accuracyPerClass, type Evaluation, evaluate } from '../train/evaluate';
 import { measureSensitivity } from '../train/sensitivity';
-import { EVALUATION_BATCH, type LoadedModel, type Reference, type SplitName } from './bench';
+import { EVALUATION_BATCH, type LoadedModel, type Place, type Reference, type SplitName } from './bench';
 import type {
   ExampleImage,
   HandlerContext,
@@ -41,18 +43,30 @@ function compare(set: ImageSet, predictions: Uint8Array, reference: Reference) {
 }
 
 /** Measures a policy in stages, each adding images to the one before; reports after every stage and in between. */
-export async function evaluatePolicy(
+export function evaluatePolicy(
   model: LoadedModel,
   dataset: Dataset,
   params: Params<'evaluate'>,
+  context: HandlerContext<Progress<'evaluate'>>,
+  job: Job,
+  now: Clock,
+): Promise<Measurement> {
+  const policy = checkPolicy(model.network, params.policy);
+  return model.under(policy, params.scheme, (place) =>
+    evaluateInStages(model, place, dataset, { ...params, policy }, context, job, now),
+  );
+}
+
+async function evaluateInStages(
+  model: LoadedModel,
+  place: Place,
+  dataset: Dataset,
+  { policy, scheme, split, stages }: Params<'evaluate'>,
   { signal, report }: HandlerContext<Progress<'evaluate'>>,
   job: Job,
   now: Clock,
 ): Promise<Measurement> {
-  const { scheme, split, stages } = params;
-  const policy = checkPolicy(model.network, params.policy);
   const set = dataset[split];
-  const ranges = await model.rangesFor(policy, scheme);
   const ends = [...new Set(stages.map((stage) => Math.min(stage, set.length)))];
   const last = ends[ends.length - 1];
   const predictions = new Uint8Array(last);
@@ -92,11 +106,12 @@ export async function evaluatePolicy(
   for (const end of ends) {
     const reference = await model.reference(split, end, job, signal);
     // Another evaluation may have configured the model while this one waited for its turn.
-    model.current.configure(policy, scheme, ranges);
+    place.configure();
     let part: Evaluation | undefined;
     let started = now();
-    const options = { from: done, to: end, batchSize: EVALUATION_BATCH, cache: model.cache(split), cacheImages: last };
-    for await (part of evaluate(model.current, dataset, set, options)) {
+    const cache = place.cache(split);
+    const options = { from: done, to: end, batchSize: EVALUATION_BATCH, cacheImages: last, ...(cache && { cache }) };
+    for await (part of evaluate(place.model, dataset, set, options)) {
       seconds += (now() - started) / 1000;
       predictions.set(part.predictions, done);
       if (now() - lastReport > REPORT_INTERVAL && done + part.images < end) {
@@ -105,7 +120,7 @@ export async function evaluatePolicy(
       }
       await job.turn();
       signal.throwIfAborted();
-      model.current.configure(policy, scheme, ranges);
+      place.configure();
       started = now();
     }
     if (part !== undefined) {
@@ -157,7 +172,13 @@ export async function sensitivityTable(
   { signal, report }: HandlerContext<Progress<'sensitivity'>>,
   job: Job,
 ): Promise<SensitivityTable> {
-  const ranges = await model.calibrated();
+  const { calibrated } = model;
+  const network = calibrated.base(scheme);
+  const rangesAt = (bits: BitWidth) => calibrated.rangesFor(uniformPolicy(network, FLOAT, bits), scheme);
+  const widths = activations && calibrationOf(scheme).range === 'mse' ? ACTIVATION_BITS : [8 as const];
+  const known = new Map<BitWidth, ActivationRanges>();
+  for (const bits of widths) known.set(bits, await rangesAt(bits));
+  const ranges = (bits: BitWidth) => (known.get(bits) ?? known.get(8)) as ActivationRanges;
   const turn = async () => {
     await job.turn();
     signal.throwIfAborted();
@@ -171,7 +192,7 @@ export async function sensitivityTable(
   };
   const entries: SensitivityEntry[] = [];
   let float = { loss: Number.NaN, accuracy: Number.NaN };
-  for await (const step of measureSensitivity(model.network, dataset, scheme, ranges, options)) {
+  for await (const step of measureSensitivity(network, dataset, scheme, ranges, options)) {
     float = step.float;
     if (step.cell !== undefined) entries.push(step.cell);
     report({ done: entries.length, total: step.total, entries: step.cell === undefined ? [] : [step.cell] });

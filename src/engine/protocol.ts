@@ -161,9 +161,16 @@ export interface TrainOptions {
   /** Train under this policy's rounding (quantization-aware); float when absent. */
   readonly policy?: BitPolicy;
   readonly scheme?: QuantScheme;
+  /** Under a policy: learn the labels, or to answer as the float network in use does, reading no labels. */
+  readonly learnFrom?: 'labels' | 'float';
+  /** Of the softmax of those answers, above 0; the higher, the more the small ones count. */
+  readonly temperature?: number;
 }
 
-/** One report while training. Loss and accuracy are means over the training images since the last report. */
+/**
+ * One report while training. Loss and accuracy are means over the training images since the last report; when answers are
+ * learned, accuracy is the share of images on which both networks name the same class.
+ */
 export interface TrainProgress {
   readonly state: 'running' | 'paused';
   readonly step: number;

@@ -6,8 +6,11 @@ import { createRng } from '../math/rng';
 import { type Proportion, wilson } from '../math/statistics';
 import { Inference } from '../nn/inference';
 import type { QuantAware } from '../nn/trainable';
+import { calibrationOf } from '../quant/registry';
+import { reestimateBatchNorm } from '../train/batchNorm';
+import { distill } from '../train/distill';
 import { evaluate } from '../train/evaluate';
-import { DivergenceError, train } from '../train/train';
+import { DivergenceError, type StepMetrics, train } from '../train/train';
 import { initialize } from '../zoo/definition';
 import { EVALUATION_BATCH, type LoadedModel } from './bench';
 import type { Clock } from './measuring';
@@ -16,6 +19,10 @@ import type { Job } from './turns';
 
 /** Validation images measured at the end of each epoch. */
 const VALIDATION_IMAGES = 1000;
+/** Images a batch when batch norms are measured anew for it: no job gets a turn meanwhile. */
+const REESTIMATION_BATCH = 32;
+/** Of answers that are learned, where nothing else is asked for; G. Hinton et al., arXiv 1503.02531, use 1 to 20. */
+const TEMPERATURE = 4;
 /** Milliseconds between two reports. */
 const REPORT_INTERVAL = 200;
 
@@ -85,8 +92,17 @@ async function validate(
 export function recipe(options: TrainOptions, steps: number, dataset: Dataset): string {
   const images = Math.min(options.imagesPerEpoch, dataset.train.length);
   const start = options.fromScratch ? 'random weights' : 'the weights before';
-  const rounding = options.policy === undefined ? 'float' : 'quantization-aware';
+  const goal = options.learnFrom === 'float' ? ", the float network's answers" : '';
+  const rounding = `${options.policy === undefined ? 'float' : 'quantization-aware'}${goal}`;
   return `bitmixer, from ${start}, ${steps} steps of ${options.batchSize} images (${images} an epoch), ${rounding}, SGD with Nesterov momentum ${options.momentum}, ${options.schedule} to ${options.learningRate}, weight decay ${options.weightDecay}, label smoothing ${options.labelSmoothing}, ${options.augment ? 'flip and crop' : 'no augmentation'}, seed ${options.seed}`;
+}
+
+/** Learns what the options say; both yield alike. */
+function learn(start: Network, dataset: Dataset, options: TrainOptions, quantAware: QuantAware | undefined) {
+  if (options.learnFrom !== 'float') return train(start, dataset, options, quantAware);
+  if (quantAware === undefined)
+    throw new RangeError('The float network answers as itself already; choose to train for these bits.');
+  return distill(start, dataset, { ...options, temperature: options.temperature ?? TEMPERATURE }, quantAware);
 }
 
 /** Trains until the end, a stop (aborted signal: the weights so far are kept) or divergence (the old weights are kept). */
@@ -99,15 +115,25 @@ export async function runTraining(
   pause: Pause,
   now: Clock,
 ): Promise<Trained> {
-  const start = options.fromScratch ? initialize(model.network, createRng(options.seed)) : model.network;
+  // Who learns from the float network starts as it.
+  const fresh = options.fromScratch && options.learnFrom !== 'float';
+  const start = fresh ? initialize(model.network, createRng(options.seed)) : model.network;
   let quantAware: QuantAware | undefined;
-  if (options.policy !== undefined && options.scheme !== undefined)
-    quantAware = {
-      policy: checkPolicy(start, options.policy),
-      scheme: options.scheme,
-      ranges: await model.rangesFor(options.policy, options.scheme),
-    };
-  const generator = train(start, dataset, options, quantAware);
+  if (options.policy !== undefined && options.scheme !== undefined) {
+    const policy = checkPolicy(start, options.policy);
+    // What is trained has its batch norms: they are folded, where the scheme says so, into what training made.
+    const calibration = { ...calibrationOf(options.scheme), batchNorm: 'keep' } as const;
+    const scheme = { ...options.scheme, calibration };
+    quantAware = { policy, scheme, ranges: await model.calibrated.rangesFor(policy, scheme) };
+  }
+  const generator = learn(start, dataset, options, quantAware);
+  /** The weights so far, to be used: oscillating weights have spoiled their running averages. */
+  const ready = async (metrics: StepMetrics): Promise<Network> => {
+    const weights = await metrics.weights();
+    if (quantAware === undefined) return weights;
+    const batchSize = Math.min(options.batchSize, REESTIMATION_BATCH);
+    return reestimateBatchNorm(weights, dataset, { batchSize, seed: options.seed }, quantAware);
+  };
   // Validation goes on while the person stops the run: it is needed for the outcome.
   const turn = () => job.turn();
   let network = start;
@@ -129,9 +155,7 @@ export async function runTraining(
       steps = metrics.step;
       loss = metrics.loss ?? loss;
       accuracy = metrics.accuracy ?? accuracy;
-      const validation = metrics.epochEnd
-        ? await validate(await metrics.weights(), dataset, turn, quantAware)
-        : undefined;
+      const validation = metrics.epochEnd ? await validate(await ready(metrics), dataset, turn, quantAware) : undefined;
       const progress = (): Progress<'train'> => ({
         state: pause.paused ? 'paused' : 'running',
         step: steps,
@@ -154,7 +178,7 @@ export async function runTraining(
         await Promise.race([pause.passed(), new Promise((resolve) => signal.addEventListener('abort', resolve))]);
       }
       if (signal.aborted) {
-        network = await metrics.weights();
+        network = await ready(metrics);
         break;
       }
     }

@@ -40,7 +40,6 @@ export function batchNormLine(network: Network, { id, epsilon }: BatchNormNode) 
  */
 export function foldBatchNorms(network: Network): Network {
   const folded = foldableBatchNorms(network);
-  const layerOf = new Map([...folded].map(([layer, { id }]) => [id, layer]));
   const parameters = new Map(network.parameters);
   for (const [layer, norm] of folded) {
     const { multiplier, shift } = batchNormLine(network, norm);
@@ -61,11 +60,18 @@ export function foldBatchNorms(network: Network): Network {
       if (owner === layer && rounds === 'kernel') parameters.delete(name);
     }
   }
-  const nodes = network.nodes
+  return { ...foldedArchitecture(network), parameters };
+}
+
+/** The structure that `foldBatchNorms` leaves. */
+export function foldedArchitecture(architecture: Architecture): Architecture {
+  const folded = foldableBatchNorms(architecture);
+  const layerOf = new Map([...folded].map(([layer, { id }]) => [id, layer]));
+  const nodes = architecture.nodes
     .filter(({ id }) => !layerOf.has(id))
     .map((node): NetworkNode => {
       const inputs = node.inputs.map((id) => layerOf.get(id) ?? id);
       return isLayer(node) && folded.has(node.id) ? { ...node, inputs, bias: true } : { ...node, inputs };
     });
-  return { name: network.name, nodes, parameters };
+  return { name: architecture.name, nodes };
 }

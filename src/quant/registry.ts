@@ -5,6 +5,7 @@
 import { affine } from './affine';
 import { binary } from './binary';
 import { bwn } from './bwn';
+import { type Calibration, calibrationName, PLAIN_CALIBRATION } from './calibration';
 import { dorefa } from './dorefa';
 import { dsconv } from './dsconv';
 import { lsq } from './lsq';
@@ -28,11 +29,25 @@ export interface QuantScheme extends Omit<QuantSpec, 'bits'> {
   readonly granularity: Granularity;
   /** How activations are quantized; `uniform` where it is left out. */
   readonly activations?: ActivationQuantizerId;
+  /** How the network is made ready for it; `PLAIN_CALIBRATION` where it is left out. */
+  readonly calibration?: Calibration;
+}
+
+/** The calibration of a scheme. */
+export function calibrationOf({ calibration = PLAIN_CALIBRATION }: QuantScheme): Calibration {
+  return calibration;
 }
 
 /** The activation quantizer of a scheme. */
 export function activationsOf({ activations = 'uniform' }: QuantScheme): ActivationQuantizerId {
   return activations;
+}
+
+/** The scheme with parts of its calibration changed; the plain one is left out. */
+export function withCalibration(scheme: QuantScheme, part: Partial<Calibration>): QuantScheme {
+  const { calibration: _, ...rest } = scheme;
+  const calibration = { ...calibrationOf(scheme), ...part };
+  return calibrationName(calibration) === '' ? rest : { ...rest, calibration };
 }
 
 /** Bits of each number that the scheme keeps: 32, or 16 where that is asked for and the quantizer can. */
@@ -52,6 +67,7 @@ export function schemeName(scheme: QuantScheme): string {
     scheme.range,
     scaleBitsOf(scheme) === 16 ? 'float16' : undefined,
     activations === 'uniform' ? undefined : activations,
-  ].filter((part) => part !== undefined);
+    calibrationName(calibrationOf(scheme)),
+  ].filter((part) => part !== undefined && part !== '');
   return [scheme.quantizer, scheme.granularity, ...extra].join('/');
 }

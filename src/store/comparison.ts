@@ -25,7 +25,9 @@ function policyOf({ architecture }: Pick<Desk, 'architecture'>, bits: number) {
 }
 
 /** Float first, then every compared scheme. */
-export function comparisonRows(now: Desk): ComparisonRow[] {
+export function comparisonRows(
+  now: Pick<Desk, 'architecture' | 'comparison' | 'measured' | 'networkId' | 'datasetId' | 'network'>,
+): ComparisonRow[] {
   const { architecture, comparison, measured, networkId, datasetId, network } = now;
   const asShipped = network === null || network.checkpoint.origin === 'shipped';
   return [FLOAT_ROW, ...COMPARED].map(({ scheme, bits }) => {

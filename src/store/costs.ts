@@ -4,9 +4,10 @@
 import type { QuantScheme } from '../engine/protocol';
 import { packedSizes } from '../formats/packed';
 import { type LayerCost, layerCosts, policyCost } from '../graph/cost';
+import { foldedArchitecture } from '../graph/folding';
 import type { Architecture } from '../graph/network';
 import { type BitPolicy, FLOAT, uniformPolicy } from '../graph/policy';
-import { schemeName } from '../quant/registry';
+import { calibrationOf, schemeName } from '../quant/registry';
 import type { Axis, Desk } from './desk';
 import { policyInReach } from './reach';
 
@@ -32,7 +33,8 @@ export function costsOf(architecture: Architecture, policy: BitPolicy, scheme: Q
   const known = byPolicy.get(policy);
   if (known) return known;
   const { bitOps, averageWeightBits } = policyCost(architecture, policy);
-  const { total, layers, rest } = packedSizes(architecture, policy, scheme);
+  const folds = calibrationOf(scheme).batchNorm === 'fold';
+  const { total, layers, rest } = packedSizes(folds ? foldedArchitecture(architecture) : architecture, policy, scheme);
   const costs = { memory: total, layers, rest, bitOps, averageBits: averageWeightBits };
   byPolicy.set(policy, costs);
   return costs;

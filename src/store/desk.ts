@@ -99,7 +99,9 @@ export interface CurvePoint {
   readonly validation?: number;
 }
 
-export type TrainingOptions = Omit<TrainOptions, 'policy' | 'scheme'> & { readonly quantizationAware: boolean };
+export type TrainingOptions = Required<Omit<TrainOptions, 'policy' | 'scheme'>> & {
+  readonly quantizationAware: boolean;
+};
 
 /** The work, of which one undo step brings back all; how it is looked at, and trained weights, stay as they are. */
 export interface Setting extends ChoiceSlice {
@@ -206,6 +208,8 @@ export function initialDesk(networkId: NetworkId = 'resnet8', datasetId: Dataset
       seed: 1,
       fromScratch: false,
       quantizationAware: true,
+      learnFrom: 'labels',
+      temperature: 4,
     },
     training: null,
     trainingActive: false,

@@ -6,8 +6,9 @@ import { type Architecture, layersOf } from '../graph/network';
 import { BIT_WIDTHS, type BitPolicy, checkPolicy } from '../graph/policy';
 import { law } from '../math/law.testing';
 import { activationQuantizers } from '../quant/activationRegistry';
+import type { Calibration } from '../quant/calibration';
 import type { ActivationQuantizerId, Granularity } from '../quant/quantizer';
-import { type QuantizerId, type QuantScheme, quantizerOf, quantizers } from '../quant/registry';
+import { type QuantizerId, type QuantScheme, quantizerOf, quantizers, withCalibration } from '../quant/registry';
 import { ArchitectureBuilder } from '../zoo/definition';
 import { type NetworkId, networks } from '../zoo/registry';
 import { initialDesk } from './desk';
@@ -44,8 +45,15 @@ const anyScheme: fc.Arbitrary<QuantScheme> = fc
         range: fc.constantFrom(undefined, 'percentile' as const, 'mse' as const),
         half: fc.boolean(),
         activations: fc.constantFrom(...(Object.keys(activationQuantizers) as ActivationQuantizerId[])),
+        calibration: fc.record({
+          range: fc.constantFrom('minMax', 'percentile', 'mse'),
+          correction: fc.constantFrom('none', 'bias', 'batchNorm'),
+          batchNorm: fc.constantFrom('keep', 'fold'),
+          images: fc.constantFrom(256, 1000),
+        } satisfies { [K in keyof Calibration]: fc.Arbitrary<Calibration[K]> }),
       })
-      .map(({ kind, size, range, half, activations }) => ({
+      .map(({ kind, size, range, half, activations, calibration }) => ({
+        ...withCalibration({ quantizer: id, granularity: 'tensor' }, calibration),
         quantizer: id,
         granularity: (kind === 'block' ? `block:${size}` : kind) as Granularity,
         ...(range && { range }),
@@ -68,6 +76,8 @@ const trainingOptions: fc.Arbitrary<LinkState['trainingOptions']> = fc.record({
   seed: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
   fromScratch: fc.boolean(),
   quantizationAware: fc.boolean(),
+  learnFrom: fc.constantFrom('labels', 'float'),
+  temperature: fc.double({ min: 0.1, max: 100, noNaN: true }),
 });
 
 function anyState(networkId: NetworkId, architecture: Architecture): fc.Arbitrary<LinkState> {

@@ -44,6 +44,8 @@ export function firstState(networkId: NetworkId, architecture: Architecture): Li
       seed: 1,
       fromScratch: false,
       quantizationAware: true,
+      learnFrom: 'labels',
+      temperature: 4,
     },
     tensorMode: 'weights',
     axis: 'memory',

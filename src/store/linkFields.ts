@@ -2,9 +2,18 @@
 // new, add it to `LinkState` (linkCodecs.ts), to this table, and to `firstState` (link.ts): old links do not name it, and
 // what they mean by that must never change.
 import { activationQuantizers } from '../quant/activationRegistry';
+import type { Calibration } from '../quant/calibration';
 import { parseGranularity } from '../quant/granularity';
 import type { ActivationQuantizerId, Granularity, RangeChoice } from '../quant/quantizer';
-import { activationsOf, type QuantizerId, type QuantScheme, quantizerOf, quantizers } from '../quant/registry';
+import {
+  activationsOf,
+  calibrationOf,
+  type QuantizerId,
+  type QuantScheme,
+  quantizerOf,
+  quantizers,
+  withCalibration,
+} from '../quant/registry';
 import type { Axis, PhoneTab } from './desk';
 import { type Codec, type LinkField, type LinkState, number, oneOf, places, plain, widths, yesNo } from './linkCodecs';
 import type { TensorMode } from './policyEdits';
@@ -74,7 +83,26 @@ const quantizerFields: readonly LinkField[] = [
     (state) => activationsOf(state.scheme),
     (activations, state) => scheme(activations === 'uniform' ? {} : { activations }, state),
   ),
+  calibrationField('seen', 'range of the activations', 'range', oneOf(RANGES)),
+  calibrationField('correct', 'correction', 'correction', oneOf(['none', 'bias', 'batchNorm'])),
+  calibrationField('norms', 'choice about batch norms', 'batchNorm', oneOf(['keep', 'fold'])),
+  calibrationField('looks', 'number of calibration images', 'images', number(1, 1_000_000, true)),
 ];
+
+function calibrationField<K extends keyof Calibration>(
+  key: string,
+  label: string,
+  part: K,
+  codec: Codec<Calibration[K]>,
+): LinkField {
+  return plain(
+    key,
+    label,
+    codec,
+    (state) => calibrationOf(state.scheme)[part],
+    (value, state) => ({ scheme: withCalibration(state.scheme, { [part]: value }) }),
+  );
+}
 
 function has(id: QuantizerId, value: Granularity): boolean {
   return quantizerOf(id).granularities.includes(parseGranularity(value).kind);
@@ -96,6 +124,8 @@ const trainingCodecs: {
   weightDecay: ['decay', 'weight decay', number(0, 1)],
   labelSmoothing: ['smoothing', 'label smoothing', number(0, 0.5)],
   augment: ['augment', 'choice of augmentation', yesNo],
+  learnFrom: ['learn', 'choice of what is learned', oneOf(['labels', 'float'])],
+  temperature: ['temperature', 'temperature', number(0.1, 100)],
 };
 
 function trainingField<K extends keyof Training>(option: K): LinkField {

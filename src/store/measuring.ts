@@ -8,7 +8,7 @@ import { announce, showProblem } from './announce';
 import { engine, messageOf } from './connection';
 import { desk, type MeasuredPoint } from './desk';
 import { policyLabel, samePolicy } from './policyEdits';
-import { contextOf, tableHere } from './selectors';
+import { canEstimate, contextOf, tableHere } from './selectors';
 
 /** Rest after the last change before measuring starts, in milliseconds. */
 const SETTLE = 120;
@@ -111,7 +111,8 @@ export function afterWeightsChanged(): void {
     await Promise.all([measureNow(), loadExamples()]);
     const now = desk.getState();
     const trained = now.network !== null && now.network.checkpoint.origin !== 'initial';
-    if (trained && contextOf(now) === context && tableHere(now) === null) await measureSensitivity();
+    if (trained && contextOf(now) === context && tableHere(now) === null && canEstimate(now))
+      await measureSensitivity();
   })();
 }
 

@@ -4,7 +4,7 @@ import { layersOf } from '../graph/network';
 import { type BitPolicy, FLOAT } from '../graph/policy';
 import { type PairedDifference, type Proportion, wilson } from '../math/statistics';
 import { createEstimator } from '../optim/surrogate';
-import { quantizerOf, schemeName } from '../quant/registry';
+import { calibrationOf, quantizerOf, schemeName } from '../quant/registry';
 import type { Desk, MeasuredPoint } from './desk';
 import { samePolicy } from './policyEdits';
 import type { ShippedPoint } from './shippedResults';
@@ -53,6 +53,14 @@ function shippedHere({ shipped, scheme, network, networkId, datasetId }: Desk): 
 /** The shipped cloud, while the weights and the scheme are those it was measured with. */
 export function cloudHere(desk: Desk): readonly ShippedPoint[] {
   return shippedHere(desk)?.cloud ?? NONE;
+}
+
+/**
+ * Whether single-layer costs can say anything of a policy: a correction is made for each policy as a whole, so that the
+ * costs of its layers do not add up.
+ */
+export function canEstimate({ scheme }: Pick<Desk, 'scheme'>): boolean {
+  return calibrationOf(scheme).correction === 'none';
 }
 
 /** The sensitivity table in force: measured here, or else shipped. */

@@ -65,7 +65,7 @@ export async function startTraining(): Promise<void> {
   const { trainingOptions, policy, scheme, network } = desk.getState();
   if (client === null || network === null) return;
   const { quantizationAware, ...rest } = trainingOptions;
-  const options: TrainOptions = quantizationAware ? { ...rest, policy, scheme } : rest;
+  const options: TrainOptions = quantizationAware ? { ...rest, policy, scheme } : { ...rest, learnFrom: 'labels' };
   desk.setState({ trainingActive: true, training: null, curve: [], outcome: null });
   unseen = [];
   announce('Training started.');

@@ -37,12 +37,15 @@ export interface FloatLevel {
   readonly accuracy: number;
 }
 
+/** The ranges for activations of a width, where they depend on it; float for cells of weights. */
+export type RangesByWidth = (activationBits: BitWidth) => ActivationRanges;
+
 /** Yields the cells one by one; the first value of each pair is how many there will be. */
 export async function* measureSensitivity(
   network: Network,
   dataset: Dataset,
   scheme: QuantScheme,
-  ranges: ActivationRanges,
+  ranges: ActivationRanges | RangesByWidth,
   options: SensitivityOptions,
 ): AsyncGenerator<{ readonly total: number; readonly float: FloatLevel; readonly cell?: SensitivityCell }, void, void> {
   const float = uniformPolicy(network, FLOAT, FLOAT);
@@ -58,8 +61,8 @@ export async function* measureSensitivity(
   ]);
   const model = new Inference(network);
   const cache = new PrefixCache();
-  const measure = async (policy: BitPolicy): Promise<FloatLevel> => {
-    model.configure(policy, scheme, ranges);
+  const measure = async (policy: BitPolicy, bits: BitWidth = FLOAT): Promise<FloatLevel> => {
+    model.configure(policy, scheme, typeof ranges === 'function' ? ranges(bits) : ranges);
     const to = Math.min(options.images, dataset.validation.length);
     let level: FloatLevel = { loss: Number.NaN, accuracy: Number.NaN };
     for await (const { loss, correct, images } of evaluate(model, dataset, dataset.validation, {
@@ -78,7 +81,10 @@ export async function* measureSensitivity(
     yield { total: columns.length, float: reference };
     for (const column of columns) {
       const { layer, tensor, bits } = column;
-      const { loss, accuracy } = await measure({ ...float, [layer]: { ...float[layer], [tensor]: bits } });
+      const { loss, accuracy } = await measure(
+        { ...float, [layer]: { ...float[layer], [tensor]: bits } },
+        tensor === 'activations' ? bits : FLOAT,
+      );
       const cell = { ...column, lossIncrease: loss - reference.loss, accuracyChange: accuracy - reference.accuracy };
       yield { total: columns.length, float: reference, cell };
     }

@@ -1,12 +1,12 @@
 // Every quantizer on the network in use, at 4 bits or what is nearest, without retraining: which one to choose.
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { COMPARED_BITS } from '../../quant/comparison';
 import { parseGranularity } from '../../quant/granularity';
 import { type QuantScheme, quantizers, schemeName } from '../../quant/registry';
 import { type ComparisonRow, comparisonRows, loadComparison, measureComparison } from '../../store/comparison';
 import { stopSeries } from '../../store/measuring';
 import { setScheme } from '../../store/schemeActions';
-import { bitsInWords, count, kilobytes, percent, plusMinus } from '../numbers';
+import { bitsShort, count, kilobytes, percent, plusMinus } from '../numbers';
 import { useDesk } from '../useDesk';
 
 /** A scheme in words, e.g. "Symmetric uniform, per channel, least-error range". */
@@ -24,16 +24,11 @@ function Row({ row, float, ready }: { row: ComparisonRow; float: ComparisonRow; 
   return (
     <tr className={current && !isFloat ? 'selected' : ''}>
       <th scope="row">{isFloat ? 'Not quantized' : schemeInWords(scheme)}</th>
-      <td>{bitsInWords(bits)}</td>
+      <td>{bitsShort(bits)}</td>
       <td>{kilobytes(memory)}</td>
       <td>
-        {accuracy ? `${percent(accuracy.value)} % ${plusMinus(accuracy)}` : '–'}
-        {accuracy && (
-          <span className="note">
-            {' '}
-            {source}, n = {count(accuracy.n)}
-          </span>
-        )}
+        {accuracy ? `${percent(accuracy.value)}\u00a0% ${plusMinus(accuracy)}` : '–'}
+        {source === 'measured' && accuracy && <span className="note"> here, n = {count(accuracy.n)}</span>}
       </td>
       <td>{accuracy && float.accuracy && same && !isFloat ? points(accuracy.value - float.accuracy.value) : ''}</td>
       <td>
@@ -52,12 +47,21 @@ function Row({ row, float, ready }: { row: ComparisonRow; float: ComparisonRow; 
   );
 }
 
-const points = (share: number) => `${share < 0 ? '−' : '+'}${Math.abs(share * 100).toFixed(1)}`;
+const points = (share: number) => `${share < 0 ? '−' : '+'}${Math.abs(share * 100).toFixed(1)} points`;
 
 function Table(): ReactNode {
-  const state = useDesk((now) => now);
-  const rows = comparisonRows(state);
-  const ready = state.network !== null;
+  const architecture = useDesk((state) => state.architecture);
+  const networkId = useDesk((state) => state.networkId);
+  const datasetId = useDesk((state) => state.datasetId);
+  const network = useDesk((state) => state.network);
+  const measured = useDesk((state) => state.measured);
+  const comparison = useDesk((state) => state.comparison);
+  const left = useDesk((state) => state.seriesLeft);
+  const rows = useMemo(
+    () => comparisonRows({ architecture, networkId, datasetId, network, measured, comparison }),
+    [architecture, networkId, datasetId, network, measured, comparison],
+  );
+  const ready = network !== null;
   return (
     <>
       <div className="table-scroll">
@@ -68,7 +72,7 @@ function Table(): ReactNode {
               <th scope="col">Bits</th>
               <th scope="col">Memory</th>
               <th scope="col">Accuracy</th>
-              <th scope="col">Points to float</th>
+              <th scope="col">To float</th>
               <th scope="col">
                 <span className="unseen">Use it</span>
               </th>
@@ -82,16 +86,16 @@ function Table(): ReactNode {
         </table>
       </div>
       <div className="buttons">
-        {state.seriesLeft > 0 ? (
+        {left > 0 ? (
           <button type="button" onClick={stopSeries}>
-            Stop, {state.seriesLeft} left
+            Stop, {left} left
           </button>
         ) : (
           <button type="button" disabled={!ready} onClick={measureComparison}>
             Measure on this device
           </button>
         )}
-        <span className="note">{rows.some(({ source }) => source === 'shipped') && state.comparison?.origin}</span>
+        <span className="note">{rows.some(({ source }) => source === 'shipped') && comparison?.origin}</span>
       </div>
     </>
   );

@@ -1,9 +1,8 @@
 // The top bar: what is loaded and how it is quantized, undo and redo, ways to the panels, the theme.
 import { type ReactNode, useState } from 'react';
-import { activationQuantizers } from '../../quant/activationRegistry';
 import { pairedScheme } from '../../quant/comparison';
-import type { ActivationQuantizerId, Granularity, GranularityKind } from '../../quant/quantizer';
-import { activationsOf, type QuantizerId, type QuantScheme, quantizers } from '../../quant/registry';
+import type { Granularity, GranularityKind } from '../../quant/quantizer';
+import { type QuantizerId, quantizers } from '../../quant/registry';
 import { desk } from '../../store/desk';
 import { reachInWords, reachOf } from '../../store/reach';
 import { setScheme } from '../../store/schemeActions';
@@ -13,6 +12,7 @@ import { type NetworkId, networks } from '../../zoo/registry';
 import { goTo } from '../controls/goTo';
 import { Picker } from '../controls/Picker';
 import { useDesk, usePhone } from '../useDesk';
+import { Rounding } from './Rounding';
 import { Share } from './Share';
 
 const NETWORKS = (Object.keys(networks) as NetworkId[]).map((value) => ({
@@ -26,22 +26,16 @@ const QUANTIZERS = (Object.keys(quantizers) as QuantizerId[]).map((value) => {
   const widths = reachInWords(reachOf({ quantizer: value, granularity: 'tensor' }, 'weights'));
   return { value, label: widths === EVERY_WIDTH ? label : `${label} (${widths})`, hint: summary };
 });
-const ACTIVATIONS = (Object.keys(activationQuantizers) as ActivationQuantizerId[]).map((value) => {
-  const { label, summary } = activationQuantizers[value];
-  return { value, label, hint: summary };
-});
-const withActivations = ({ activations: _, ...rest }: QuantScheme, activations: ActivationQuantizerId): QuantScheme =>
-  activations === 'uniform' ? rest : { ...rest, activations };
-const GRANULARITIES: Readonly<Record<GranularityKind, { value: Granularity; label: string }>> = {
-  tensor: { value: 'tensor', label: 'per tensor' },
-  channel: { value: 'channel', label: 'per channel' },
-  block: { value: 'block:32', label: 'per block of 32' },
+const GRANULARITIES: Readonly<Record<GranularityKind, Granularity>> = {
+  tensor: 'tensor',
+  channel: 'channel',
+  block: 'block:32',
 };
 /** The granularity at hand if the quantizer has it, else its own first; one made for blocks starts with blocks. */
 function granularityFor(id: QuantizerId, current: Granularity): Granularity {
   const [first, ...others] = quantizers[id].granularities;
-  const kept = first !== 'block' && [first, ...others].some((kind) => GRANULARITIES[kind].value === current);
-  return kept ? current : GRANULARITIES[first].value;
+  const kept = first !== 'block' && [first, ...others].some((kind) => GRANULARITIES[kind] === current);
+  return kept ? current : GRANULARITIES[first];
 }
 
 const THEMES = ['auto', 'light', 'dark'] as const;
@@ -76,8 +70,7 @@ function Loaded(): ReactNode {
   const network = useDesk((state) => state.networkId);
   const datasetId = useDesk((state) => state.datasetId);
   const dataset = useDesk((state) => state.dataset);
-  const scheme = useDesk((state) => state.scheme);
-  const { quantizer, granularity } = scheme;
+  const { quantizer, granularity } = useDesk((state) => state.scheme);
   const training = useDesk((state) => state.trainingActive);
   const names = { emoji10: 'Emoji-10', cifar10: 'CIFAR-10', folder: 'your images' };
   return (
@@ -103,18 +96,7 @@ function Loaded(): ReactNode {
         value={quantizer}
         onChange={(id) => setScheme(pairedScheme(id, granularityFor(id, granularity)))}
       />
-      <Picker
-        label="Scale"
-        options={quantizers[quantizer].granularities.map((kind) => GRANULARITIES[kind])}
-        value={granularity}
-        onChange={(value) => setScheme({ ...scheme, granularity: value })}
-      />
-      <Picker
-        label="Activations"
-        options={ACTIVATIONS}
-        value={activationsOf(scheme)}
-        onChange={(activations) => setScheme(withActivations(scheme, activations))}
-      />
+      <Rounding />
     </>
   );
 }

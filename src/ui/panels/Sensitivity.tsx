@@ -7,7 +7,7 @@ import { measureSensitivity } from '../../store/measuring';
 import { setLayerBits } from '../../store/policyActions';
 import type { Tensor } from '../../store/policyEdits';
 import { isInReach, reachOf } from '../../store/reach';
-import { tableHere } from '../../store/selectors';
+import { canEstimate, tableHere } from '../../store/selectors';
 import { Panel } from '../controls/Panel';
 import { Segmented } from '../controls/Segmented';
 import { entriesOf, pain } from '../controls/scent';
@@ -120,7 +120,8 @@ function SensitivityMap({ table, tensor }: { readonly table: SensitivityTable; r
 export function Sensitivity(): ReactNode {
   const found = useDesk(tableHere);
   const progress = useDesk((desk) => desk.sensitivityProgress);
-  const ready = useDesk((desk) => desk.network !== null);
+  const estimates = useDesk(canEstimate);
+  const ready = useDesk((desk) => desk.network !== null) && estimates;
   const [tensor, setTensor] = useState<Tensor>('weights');
   const note = found
     ? `points of accuracy, that layer alone · ${found.origin === 'shipped' ? 'shipped with the page' : 'measured here'}, n = ${found.table.images}`
@@ -139,7 +140,9 @@ export function Sensitivity(): ReactNode {
       )}
       {!progress && !found && (
         <p className="empty">
-          Which layers mind having few bits? {ready ? '' : 'Measured in the background once the engine is ready.'}
+          {estimates
+            ? `Which layers mind having few bits? ${ready ? '' : 'Measured in the background once the engine is ready.'}`
+            : 'With a correction (under “Rounding”), layers cannot be told apart: it is made for each policy as a whole. There is no estimate; policies are measured.'}
         </p>
       )}
       {!progress && found?.origin !== 'measured' && ready && (

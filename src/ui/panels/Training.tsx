@@ -44,6 +44,9 @@ function Controls(): ReactNode {
 export function TrainingProgress(): ReactNode {
   const training = useDesk((desk) => desk.training);
   const active = useDesk((desk) => desk.trainingActive);
+  const distills = useDesk(
+    ({ trainingOptions }) => trainingOptions.quantizationAware && trainingOptions.learnFrom === 'float',
+  );
   if (!active) return null;
   if (training === null) return <p className="progress-line">Preparing…</p>;
   const { step, steps, epoch, loss, accuracy, imagesPerSecond, secondsLeft, state } = training;
@@ -51,7 +54,8 @@ export function TrainingProgress(): ReactNode {
     <p className="progress-line">
       <progress value={step} max={steps} aria-label="Training steps" />
       {state === 'paused' ? 'paused, ' : ''}epoch {epoch}, step {count(step)} of {count(steps)} · loss {loss.toFixed(3)}{' '}
-      · accuracy {percent(accuracy)} % · {count(imagesPerSecond)} images/s · {duration(secondsLeft)} left
+      · {distills ? 'agreement' : 'accuracy'} {percent(accuracy)} % · {count(imagesPerSecond)} images/s ·{' '}
+      {duration(secondsLeft)} left
     </p>
   );
 }

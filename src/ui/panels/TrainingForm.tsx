@@ -45,7 +45,7 @@ function NumberField({ label, option, min, max, step }: FieldProps): ReactNode {
   );
 }
 
-function Choice<K extends 'schedule' | 'quantizationAware' | 'fromScratch'>({
+function Choice<K extends 'schedule' | 'quantizationAware' | 'fromScratch' | 'learnFrom'>({
   label,
   option,
   choices,
@@ -79,6 +79,8 @@ function Choice<K extends 'schedule' | 'quantizationAware' | 'fromScratch'>({
 export function TrainingForm(): ReactNode {
   const augment = useDesk((desk) => desk.trainingOptions.augment);
   const active = useDesk((desk) => desk.trainingActive);
+  const forBits = useDesk((desk) => desk.trainingOptions.quantizationAware);
+  const distills = useDesk((desk) => desk.trainingOptions.learnFrom === 'float') && forBits;
   const images = useDesk((desk) => desk.dataset?.train ?? 50_000);
   return (
     <fieldset className="options" disabled={active}>
@@ -91,14 +93,28 @@ export function TrainingForm(): ReactNode {
           [false, 'in float'],
         ]}
       />
-      <Choice
-        label="Start from"
-        option="fromScratch"
-        choices={[
-          [false, 'the weights in use'],
-          [true, 'new random weights'],
-        ]}
-      />
+      {forBits && (
+        <Choice
+          label="Learn from"
+          option="learnFrom"
+          choices={[
+            ['labels', 'labels'],
+            ['float', 'the float network’s answers, no labels'],
+          ]}
+        />
+      )}
+      {distills ? (
+        <NumberField label="Temperature of the answers" option="temperature" min={0.1} max={100} step="any" />
+      ) : (
+        <Choice
+          label="Start from"
+          option="fromScratch"
+          choices={[
+            [false, 'the weights in use'],
+            [true, 'new random weights'],
+          ]}
+        />
+      )}
       <NumberField label="Epochs" option="epochs" min={1} max={300} step={1} />
       <NumberField label="Images per epoch" option="imagesPerEpoch" min={32} max={images} step={1} />
       <NumberField label="Batch size (images)" option="batchSize" min={4} max={512} step={1} />
@@ -111,7 +127,7 @@ export function TrainingForm(): ReactNode {
           ['one-cycle', 'one cycle'],
         ]}
       />
-      <NumberField label="Label smoothing" option="labelSmoothing" min={0} max={0.5} step="any" />
+      {!distills && <NumberField label="Label smoothing" option="labelSmoothing" min={0} max={0.5} step="any" />}
       <NumberField label="Seed" option="seed" min={0} max={4294967295} step={1} />
       <label className="check">
         <input

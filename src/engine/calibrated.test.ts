@@ -1,0 +1,125 @@
+// Calibrations through the engine: each changes what is measured as its paper says, and is measured once.
+import '@tensorflow/tfjs';
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { uniformPolicy } from '../graph/policy';
+import type { Calibration } from '../quant/calibration';
+import { type QuantScheme, withCalibration } from '../quant/registry';
+import { createClient, type EngineClient, type Port } from './client';
+import { createHandlers } from './handlers';
+import type { LoadedNetwork } from './protocol';
+import { type ServerPort, serve } from './serve';
+
+const PUBLIC = new URL('../../public/', import.meta.url);
+const SCHEME: QuantScheme = { quantizer: 'symmetric', granularity: 'channel' };
+let client: EngineClient;
+let channel: MessageChannel;
+let network: LoadedNetwork;
+
+beforeAll(async () => {
+  channel = new MessageChannel();
+  const handlers = createHandlers({
+    assets: async (path) => {
+      const bytes = await readFile(new URL(path, PUBLIC)).catch(() => undefined);
+      return bytes && (Uint8Array.from(bytes).buffer as ArrayBuffer);
+    },
+    store: { recall: async () => undefined, keep: async () => {}, forget: async () => {} },
+    decode: async () => new Uint8Array(4096),
+    now: () => performance.now(),
+    cacheBytes: 64e6,
+    onFault: (error) => {
+      throw error;
+    },
+  });
+  serve(channel.port1 as unknown as ServerPort, handlers);
+  client = createClient(channel.port2 as unknown as Port);
+  await client.call('start', { backend: 'wasm' }).result;
+  await client.call('openDataset', { dataset: 'emoji10', seed: 1 }).result;
+  network = await client.call('openNetwork', { network: 'tiny' }).result;
+});
+afterAll(() => channel.port1.close());
+
+const measured = async (weights: 2 | 3 | 32, activations: 3 | 32, part: Partial<Calibration>) => {
+  const policy = uniformPolicy(network.architecture, weights, activations);
+  const scheme = withCalibration(SCHEME, part);
+  const { accuracy, loss } = await client.call('evaluate', { policy, scheme, split: 'test', stages: [512] }).result;
+  return { accuracy: accuracy.value, loss };
+};
+
+test('biases corrected and batch norms measured anew win accuracy back at 2-bit weights', async () => {
+  const plain = await measured(2, 32, {});
+  const bias = await measured(2, 32, { correction: 'bias' });
+  const norms = await measured(2, 32, { correction: 'batchNorm' });
+  expect(bias.accuracy).toBeGreaterThan(plain.accuracy + 0.05);
+  expect(norms.accuracy).toBeGreaterThan(plain.accuracy + 0.05);
+  expect(await measured(2, 32, { correction: 'batchNorm' })).toEqual(norms);
+  // Nothing is rounded: nothing to correct.
+  expect(await measured(32, 32, { correction: 'bias' })).toEqual(await measured(32, 32, {}));
+});
+
+test('ranges of least error beat the whole range at 3-bit activations', async () => {
+  const whole = await measured(32, 3, {});
+  expect((await measured(32, 3, { range: 'mse' })).loss).toBeLessThan(whole.loss);
+  expect((await measured(32, 3, { range: 'percentile' })).loss).not.toBe(whole.loss);
+});
+
+test('folded batch norms are the same float network, and other weights to round', async () => {
+  const float = await measured(32, 32, {});
+  expect((await measured(32, 32, { batchNorm: 'fold' })).loss).toBeCloseTo(float.loss, 4);
+  expect((await measured(3, 32, { batchNorm: 'fold' })).loss).not.toBe((await measured(3, 32, {})).loss);
+  const peak = async (batchNorm: 'keep' | 'fold') => {
+    const scheme = withCalibration(SCHEME, { batchNorm });
+    return (await client.call('inspectWeights', { layer: 'conv2', bits: 4, scheme }).result).report.peak;
+  };
+  expect(await peak('fold')).not.toBe(await peak('keep'));
+});
+
+test('what a layer gives is that of the calibrated network', async () => {
+  const look = async (part: Partial<Calibration>) => {
+    const scheme = withCalibration(SCHEME, part);
+    const policy = uniformPolicy(network.architecture, 2, 32);
+    const params = { layer: 'conv2', image: 3, split: 'test', policy, scheme } as const;
+    return (await client.call('inspectActivations', params).result).report;
+  };
+  const plain = await look({});
+  expect((await look({ correction: 'bias' })).mse).not.toBe(plain.mse);
+  expect(await look({})).toEqual(plain);
+});
+
+test('the table is measured with the ranges of the scheme', async () => {
+  const table = async (part: Partial<Calibration>) => {
+    const scheme = withCalibration(SCHEME, part);
+    const { entries } = await client.call('sensitivity', { scheme, images: 64, activations: true }).result;
+    return entries.find(({ layer, tensor, bits }) => layer === 'fc' && tensor === 'activations' && bits === 2);
+  };
+  expect((await table({ range: 'mse' }))?.lossIncrease).not.toBe((await table({}))?.lossIncrease);
+});
+
+test('the float network’s answers are learned, and the recipe says so', async () => {
+  const options = {
+    epochs: 1,
+    batchSize: 32,
+    learningRate: 0.01,
+    schedule: 'cosine',
+    momentum: 0.9,
+    weightDecay: 0,
+    labelSmoothing: 0,
+    augment: false,
+    imagesPerEpoch: 640,
+    seed: 1,
+    fromScratch: false,
+  } as const;
+  await expect(client.call('train', { ...options, learnFrom: 'float' }).result).rejects.toThrow(/train for these bits/);
+  const before = await measured(2, 32, {});
+  const policy = uniformPolicy(network.architecture, 2, 32);
+  let validated = 0;
+  const run = client.call('train', { ...options, policy, scheme: SCHEME, learnFrom: 'float' }, ({ validation }) => {
+    if (validation) validated = validation.value;
+  });
+  const { reason, validation, network: trained } = await run.result;
+  expect(reason).toBe('finished');
+  expect(trained.checkpoint.recipe).toMatch(/quantization-aware, the float network's answers/);
+  expect(validation.value).toBeGreaterThan(before.accuracy + 0.1);
+  // At the end of the last epoch the batch norms were measured anew as for the outcome, on other batches.
+  expect(Math.abs(validated - validation.value)).toBeLessThan(0.08);
+});

@@ -1,0 +1,83 @@
+// One network under the calibrations that schemes ask for: batch norms folded, activation ranges, corrections. What is
+// measured on training images is kept until the network goes.
+import type { Dataset } from '../data/dataset';
+import { foldBatchNorms } from '../graph/folding';
+import type { Network } from '../graph/network';
+import { type BitPolicy, type BitWidth, FLOAT } from '../graph/policy';
+import type { ActivationRanges } from '../nn/activations';
+import { calibrationOf, type QuantScheme, schemeName } from '../quant/registry';
+import { reestimateBatchNorm } from '../train/batchNorm';
+import { correctBiases } from '../train/biasCorrection';
+import { calibrateAs, rangesFor } from '../train/calibrate';
+
+const BATCH = 64;
+const SEED = 1;
+/** Corrected networks and ranges kept; the oldest goes first. */
+const MOST = 8;
+
+const keyOf = (policy: BitPolicy, tensor: 'weights' | 'activations') =>
+  Object.entries(policy)
+    .map(([id, bits]) => `${id}${bits[tensor]}`)
+    .join();
+
+const everywhere = (policy: BitPolicy, activations: BitWidth): BitPolicy =>
+  Object.fromEntries(Object.entries(policy).map(([id, { weights }]) => [id, { weights, activations }]));
+
+/** What calibration makes of a network, remembered. Plain numbers; no tensors stay. */
+export class Calibrated {
+  private folded: Network | undefined;
+  private readonly ranges = new Map<string, Promise<ActivationRanges>>();
+  private readonly corrected = new Map<string, Promise<Network>>();
+
+  constructor(
+    readonly network: Network,
+    private readonly dataset: Dataset,
+  ) {}
+
+  /** The network whose weights a scheme rounds: as it is, or with its batch norms folded. */
+  base(scheme: QuantScheme): Network {
+    if (calibrationOf(scheme).batchNorm === 'keep') return this.network;
+    this.folded ??= foldBatchNorms(this.network);
+    return this.folded;
+  }
+
+  /** Ranges of activations under a policy; nothing is looked at for float ones, or those that need no range. */
+  rangesFor(policy: BitPolicy, scheme: QuantScheme): Promise<ActivationRanges> {
+    const { range, images, batchNorm } = calibrationOf(scheme);
+    // Only the range of least error depends on the widths.
+    const asked = range === 'mse' ? policy : everywhere(policy, 8);
+    return rangesFor(policy, scheme, () =>
+      remember(this.ranges, [range, images, batchNorm, keyOf(asked, 'activations')].join('/'), () =>
+        calibrateAs(range, this.base(scheme), this.dataset, images, asked),
+      ),
+    );
+  }
+
+  /** The network corrected for the rounding of a policy, or its base where there is nothing to correct. */
+  async networkFor(policy: BitPolicy, scheme: QuantScheme): Promise<Network> {
+    const { correction, images } = calibrationOf(scheme);
+    const base = this.base(scheme);
+    const rounds = Object.values(policy).some(({ weights, activations }) => weights !== FLOAT || activations !== FLOAT);
+    if (correction === 'none' || !rounds) return base;
+    const ranges = await this.rangesFor(policy, scheme);
+    const key = [schemeName(scheme), keyOf(policy, 'weights'), keyOf(policy, 'activations')].join('/');
+    const rounding = { policy, scheme, ranges };
+    return remember(this.corrected, key, () => {
+      const options = { images, batchSize: BATCH, seed: SEED };
+      return correction === 'bias'
+        ? correctBiases(base, this.dataset, options, rounding)
+        : reestimateBatchNorm(base, this.dataset, options, rounding);
+    });
+  }
+}
+
+/** The promise kept under `key`, or a new one; one that fails is forgotten. */
+function remember<T>(kept: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  const known = kept.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  kept.set(key, made);
+  made.catch(() => kept.delete(key));
+  if (kept.size > MOST) kept.delete(kept.keys().next().value as string);
+  return made;
+}

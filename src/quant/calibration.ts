@@ -1,0 +1,28 @@
+// How a finished network is made ready for rounding without training: what its scheme says besides the quantizers. The
+// work itself is train/'s (calibrate.ts, biasCorrection.ts, batchNorm.ts).
+import type { RangeChoice } from './quantizer';
+
+export interface Calibration {
+  /** How the ranges of activations are chosen. */
+  readonly range: RangeChoice;
+  /** What is done about the shift that rounding causes. */
+  readonly correction: 'none' | 'bias' | 'batchNorm';
+  /** Batch norms stay behind the rounded kernels, or are multiplied into them before. */
+  readonly batchNorm: 'keep' | 'fold';
+  /** Training images looked at, the first ones, without their labels. */
+  readonly images: number;
+}
+
+/** What is meant where a scheme says nothing. */
+export const PLAIN_CALIBRATION: Calibration = { range: 'minMax', correction: 'none', batchNorm: 'keep', images: 256 };
+
+/** Names a calibration, e.g. `mse+bias+fold+512 images`; empty for the plain one. */
+export function calibrationName({ range, correction, batchNorm, images }: Calibration): string {
+  const parts = [
+    range === PLAIN_CALIBRATION.range ? [] : [range],
+    correction === 'none' ? [] : [correction],
+    batchNorm === 'keep' ? [] : [batchNorm],
+    images === PLAIN_CALIBRATION.images ? [] : [`${images} images`],
+  ];
+  return parts.flat().join('+');
+}
