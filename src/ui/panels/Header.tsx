@@ -61,7 +61,7 @@ function ThemeButton(): ReactNode {
       aria-label={`Theme: ${theme}`}
       title="Theme: light, dark, or as the device says"
     >
-      ◐ {theme}
+      ◐ <span className="theme-word">{theme}</span>
     </button>
   );
 }
