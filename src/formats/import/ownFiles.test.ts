@@ -226,7 +226,7 @@ test.each(Object.values(networks).slice(0, 4))(
   },
 );
 
-describe('broken files', () => {
+describe('broken files', { timeout: 600_000 }, () => {
   const small = uniformPolicy(tiny, 4, FLOAT);
   test.each<[string, Uint8Array]>([
     ['packed', packNetwork(tiny, small, { quantizer: 'affine', granularity: 'channel' }, new Map())],

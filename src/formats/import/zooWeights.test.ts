@@ -4,6 +4,7 @@ import { createRng } from '../../math/rng';
 import { float16Bits, roundToFloat16 } from '../../quant/floats';
 import { initialize } from '../../zoo/definition';
 import { networks } from '../../zoo/registry';
+import { fuzz } from './fuzz.testing';
 import { inspectFiles } from './readers';
 import { torchModules } from './torch/names';
 import { torchFile } from './torch/torchFiles.testing';
@@ -228,5 +229,18 @@ describe('weights of no network of the zoo', () => {
     expect(network).toBeUndefined();
     expect(weights?.size).toBe(20);
     expect(unsupported).toEqual([{ node: '', op: 'weights', why: expect.stringContaining('no dense layer') }]);
+  });
+});
+
+describe('broken files', { timeout: 600_000 }, () => {
+  const state = stateDict(random(networks.resnet8.build(image, 10)));
+
+  test.each([
+    ['safetensors', safetensors(state, 'F16')],
+    ['a legacy state_dict', torchFile(state, { legacy: true })],
+  ])('%s', async (_, bytes) => {
+    const report = await fuzz(inspectFiles, [{ name: 'weights', bytes }], { headEnd: 8192 });
+    expect(report.errors.size).toBeGreaterThan(3);
+    expect(report.read).toBeGreaterThan(0);
   });
 });

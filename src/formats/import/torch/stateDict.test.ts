@@ -283,7 +283,7 @@ describe('bad files', () => {
   });
 });
 
-describe('broken files', () => {
+describe('broken files', { timeout: 600_000 }, () => {
   test('of the legacy form', async () => {
     const report = await fuzz(inspectFiles, [{ name: 'model.pt', bytes: here('torch-2.13-legacy.pt') }]);
     expect(report.errors.size).toBeGreaterThan(5);
