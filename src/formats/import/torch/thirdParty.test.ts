@@ -1,5 +1,10 @@
-// ResNet-20 as akamaster/pytorch_resnet_cifar10 trained and saved it with torch.save before 1.6.
+// ResNet-20 as akamaster/pytorch_resnet_cifar10 trained and saved it with torch.save before 1.6, and the checkpoints that
+// scripts/zoo/train.py wrote for the zoo.
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { env } from 'node:process';
 import { describe, expect, test } from 'vitest';
+import { writeCheckpoint } from '../../checkpoint';
 import { inspectFiles } from '../readers';
 import {
   decisions,
@@ -50,3 +55,17 @@ describe.skipIf(!HAS_THIRD_PARTY)('a state_dict of others (needs ../shared and .
     expect(right / 10_000).toBe(goldenOf('resnet20').testAccuracy10000);
   });
 });
+
+const trained = resolve(env.BITMIXER_SHARED ?? resolve('../shared'), 'models/zoo');
+
+test.skipIf(!existsSync(trained)).each(['resnet8', 'resnet20', 'vgg-small'])(
+  'the checkpoint of the recipe is the shipped %s, bit by bit (needs ../shared)',
+  async (id) => {
+    const bytes = new Uint8Array(readFileSync(resolve(trained, `${id}.safetensors`)));
+    const { network: found, notes } = await inspectFiles([{ name: 'model.safetensors', bytes }]);
+    if (found === undefined) throw new Error('no network');
+    expect(notes).toEqual([`The weights fit ${found.name} of the zoo.`]);
+    const shipped = readFileSync(new URL(`../../../../public/weights/${id}-cifar10.safetensors`, import.meta.url));
+    expect(Buffer.compare(writeCheckpoint(found), shipped)).toBe(0);
+  },
+);
