@@ -71,7 +71,8 @@ export const exports = {
   },
   packed: {
     label: 'Packed safetensors',
-    summary: 'As small as the page says: codes bit by bit, scales and biases, in one safetensors file, with a Python program that reads it.',
+    summary:
+      'As small as the page says: codes bit by bit, scales and biases, in one safetensors file, with a Python program that reads it.',
     write: (context) => [
       {
         name: `${stem(context)}.packed.safetensors`,
