@@ -1,6 +1,7 @@
 // Every way to take a result along, for menus and the headless runner. To add one: write it in a file beside this one,
 // context in and files out, and list it here.
 import { packNetwork } from '../packed';
+import { writeProject } from '../project';
 import { type ExportContext, ExportError, type ExportedFile } from './context';
 import { inputRoundings } from './layers';
 import { onnxBytes } from './onnxModel';
@@ -80,6 +81,11 @@ export const exports = {
       },
       { name: 'load.py', content: PYTHON_LOADER },
     ],
+  },
+  project: {
+    label: 'Project',
+    summary: 'Everything, to go on with here: float weights, architecture, bits, ranges and what was measured.',
+    write: (context) => [{ name: `${stem(context)}.bitmixer.safetensors`, content: bytes(writeProject(context)) }],
   },
   tfjs: {
     label: 'TensorFlow.js',
