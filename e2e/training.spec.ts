@@ -44,9 +44,9 @@ test('the float network’s answers are learned without labels', async ({ page }
   await page.getByLabel('Network').selectOption('tiny');
   await page.getByRole('button', { name: '3', exact: true }).press('Enter');
   const training = page.getByRole('region', { name: 'Training', exact: true });
-  await training.getByLabel('Learn from').selectOption('the float network’s answers, no labels');
+  await training.getByLabel('Learn from').selectOption('float answers');
   await expect(training.getByLabel('Start from')).toBeHidden();
-  await training.getByLabel('Temperature of the answers').fill('2');
+  await training.getByLabel('Temperature').fill('2');
   await training.getByLabel('Epochs').fill('1');
   await training.getByLabel('Images per epoch').fill('1000');
   await training.getByRole('button', { name: 'Start training' }).click();

@@ -47,7 +47,7 @@ function Row({ row, float, ready }: { row: ComparisonRow; float: ComparisonRow; 
   );
 }
 
-const points = (share: number) => `${share < 0 ? '−' : '+'}${Math.abs(share * 100).toFixed(1)} points`;
+const points = (share: number) => `${share < 0 ? '−' : '+'}${Math.abs(share * 100).toFixed(1)}`;
 
 function Table(): ReactNode {
   const architecture = useDesk((state) => state.architecture);
@@ -72,7 +72,7 @@ function Table(): ReactNode {
               <th scope="col">Bits</th>
               <th scope="col">Memory</th>
               <th scope="col">Accuracy</th>
-              <th scope="col">To float</th>
+              <th scope="col">Points to float</th>
               <th scope="col">
                 <span className="unseen">Use it</span>
               </th>

@@ -99,12 +99,12 @@ export function TrainingForm(): ReactNode {
           option="learnFrom"
           choices={[
             ['labels', 'labels'],
-            ['float', 'the float network’s answers, no labels'],
+            ['float', 'float answers'],
           ]}
         />
       )}
       {distills ? (
-        <NumberField label="Temperature of the answers" option="temperature" min={0.1} max={100} step="any" />
+        <NumberField label="Temperature" option="temperature" min={0.1} max={100} step="any" />
       ) : (
         <Choice
           label="Start from"
@@ -137,6 +137,12 @@ export function TrainingForm(): ReactNode {
         />
         <span>Augmentation (shift and mirror)</span>
       </label>
+      {distills && (
+        <p className="note whole-row">
+          Distillation: the rounded network learns to answer as the float one does; no label is read. A higher
+          temperature makes its second choices count more.
+        </p>
+      )}
     </fieldset>
   );
 }
