@@ -12,7 +12,9 @@ test('a link opens as it says, beside a forced backend', async ({ page }) => {
   await page.goto('./?backend=wasm#v1/tiny/emoji10/quantizer=affine/per=tensor/w=8442f/seed=7/axis=bitOps/layer=3');
   await expect(page.getByLabel('Network')).toHaveValue('tiny');
   await expect(page.getByLabel('Quantizer', { exact: true })).toHaveValue('affine');
+  await page.getByRole('button', { name: 'Rounding' }).press('Enter');
   await expect(page.getByLabel('Scale', { exact: true })).toHaveValue('tensor');
+  await page.keyboard.press('Escape');
   await expect(weights(page, 'conv1')).toHaveAttribute('aria-valuetext', /^8 bits/);
   await expect(weights(page, 'conv4')).toHaveAttribute('aria-valuetext', /^2 bits/);
   await expect(weights(page, 'fc')).toHaveAttribute('aria-valuetext', /^float/);
