@@ -11,7 +11,7 @@ interface Room {
   readonly packages?: readonly string[];
 }
 
-const PURE = ['graph', 'math', 'quant', 'formats', 'optim', 'zoo/registry', 'data/registry'];
+const PURE = ['graph', 'math', 'quant', 'formats', 'optim', 'zoo/registry', 'data/registry', 'data/normalizations'];
 
 const rooms: Readonly<Record<string, Room>> = {
   math: { imports: [] },

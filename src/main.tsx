@@ -3,18 +3,23 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import type { BackendName } from './engine/protocol';
 import { followAddress } from './store/address';
+import { startImports } from './store/importing';
+import { recallOwnNetworks } from './store/ownNetworks';
 import { startSession } from './store/session';
 import { App } from './ui/App';
 
 const BACKENDS: readonly string[] = ['webgpu', 'webgl', 'wasm', 'cpu'] satisfies BackendName[];
 const asked = new URLSearchParams(location.search).get('backend') ?? '';
 
-// The engine starts with what the link in the address asks for.
+// The engine starts with what the link in the address asks for, own networks included.
+recallOwnNetworks();
 followAddress();
 startSession(
   () => new Worker(new URL('./engine/worker.ts', import.meta.url), { type: 'module' }),
   BACKENDS.includes(asked) ? (asked as BackendName) : undefined,
 );
+
+startImports(() => new Worker(new URL('./engine/importWorker.ts', import.meta.url), { type: 'module' }));
 
 createRoot(document.getElementById('root') as HTMLElement).render(
   <StrictMode>

@@ -126,14 +126,14 @@ export function createHandlers(surroundings: Surroundings): Handlers {
       return put(id, found, dataset).describe(datasetId);
     },
 
-    tryInputs: ({ network, images }, { signal, report }) =>
+    tryInputs: ({ network, images, also }, { signal, report }) =>
       as('background', async (job) => {
         const { dataset } = needDataset();
         const turn = async () => {
           await job.turn();
           signal.throwIfAborted();
         };
-        return tryInputs(fitOwnNetwork(network, PLAIN_INPUT, dataset), dataset, images, turn, report);
+        return tryInputs(fitOwnNetwork(network, PLAIN_INPUT, dataset), dataset, images, turn, report, also);
       }),
 
     async openOwnNetwork({ id, network, input, recipe }) {
@@ -146,8 +146,14 @@ export function createHandlers(surroundings: Surroundings): Handlers {
         normalization: input.normalization,
       } as const;
       await forgetNetwork(id, datasetId, store);
-      await keepOwnNetwork(id, found, store);
-      return put(id, found, dataset).describe(datasetId);
+      const notKept = await keepOwnNetwork(id, found, store);
+      return { ...put(id, found, dataset).describe(datasetId), ...(notKept !== undefined && { notKept }) };
+    },
+
+    async forgetOwnNetwork({ id }) {
+      for (const dataset of Object.keys(datasets)) await forgetNetwork(id, dataset, store);
+      await store.forget(id);
+      return null;
     },
 
     evaluate: (params, { signal, report }) =>

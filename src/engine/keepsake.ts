@@ -6,6 +6,7 @@ import type { CheckpointInfo } from './protocol';
 /** Keeps bytes with plain facts beside them, whole or not at all, until the next visit. */
 export interface KeepSake {
   recall(id: string): Promise<{ readonly facts: unknown; readonly bytes: Uint8Array } | undefined>;
+  /** Answers with a reason where it cannot be kept, as data/opfs.ts does. */
   keep(id: string, facts: unknown, bytes: Uint8Array): Promise<unknown>;
   forget(id: string): Promise<unknown>;
 }

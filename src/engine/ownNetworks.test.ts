@@ -112,10 +112,21 @@ describe('own networks', () => {
   it('are tried with the usual normalizations', async () => {
     const seen: unknown[] = [];
     const found = await client.call('tryInputs', { network: tiny, images: 64 }, (trial) => seen.push(trial)).result;
-    expect(found.trials).toHaveLength(12);
-    expect(seen).toHaveLength(12);
+    // Six presets and the page's own way with Emoji-10, in two orders of the colors.
+    expect(found.trials).toHaveLength(14);
+    expect(seen).toHaveLength(14);
+    expect(seen[0]).toMatchObject({ normalization: 'images', values: normalization, channels: 'rgb' });
     expect(found.trials[0].channels).toBe('rgb');
     expect(found.nearChance).toBe(false);
+  });
+
+  it('are forgotten with what was trained from them', async () => {
+    const mine = () => [...kept.keys()].filter((id) => id.includes('own-mine'));
+    expect(mine()).toContain('own-mine');
+    await client.call('forgetOwnNetwork', { id: 'own-mine' }).result;
+    expect(mine()).toEqual([]);
+    const reopened = client.call('openNetwork', { network: 'own-mine' }).result;
+    await expect(reopened).rejects.toMatchObject({ name: 'OwnNetworkMissingError' });
   });
 
   it('that do not fit the images are refused in words, and the network in use stays', async () => {

@@ -1,5 +1,6 @@
 // Networks that a person brought: fitted to the images in use, kept in this browser, found again.
 import type { Dataset, Normalization } from '../data/dataset';
+import type { KeepOutcome } from '../data/opfs';
 import { readCheckpoint, writeCheckpoint } from '../formats/checkpoint';
 import { outputCount, permuteOutputs, swapRedAndBlue, withoutSoftmax } from '../graph/adapt';
 import { type Architecture, type InputNode, layersOf, type Network } from '../graph/network';
@@ -44,15 +45,16 @@ export function fitOwnNetwork(network: Network, { channels, order }: OwnInput, d
   return order === undefined ? colored : permuteOutputs(colored, order);
 }
 
-/** Keeps an own network for the next visit. */
+/** Keeps an own network for the next visit; answers why where that cannot be. */
 export async function keepOwnNetwork(
   id: OwnNetworkId,
   { network, checkpoint, normalization }: FoundNetwork & { readonly normalization: Normalization },
   store: KeepSake,
-): Promise<void> {
+): Promise<string | undefined> {
   const { name, nodes } = network;
   const facts: OwnFacts = { architecture: { name, nodes }, normalization, recipe: checkpoint.recipe };
-  await store.keep(id, facts, writeCheckpoint(network));
+  const outcome = (await store.keep(id, facts, writeCheckpoint(network))) as KeepOutcome | undefined;
+  return outcome?.kept === false ? outcome.reason : undefined;
 }
 
 /**

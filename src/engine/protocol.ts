@@ -221,14 +221,21 @@ export interface Commands {
     progress: LoadProgress;
     result: LoadedNetwork;
   };
-  /** Finds out how a network from elsewhere wants its images: the usual ways, on labeled validation images. */
-  tryInputs: { params: { network: Network; images: number }; progress: InputTrial; result: InputFindings };
+  /** Finds out how a network from elsewhere wants its images: the usual ways and `also`, on labeled validation images. */
+  tryInputs: {
+    params: { network: Network; images: number; also?: Normalization };
+    progress: InputTrial;
+    result: InputFindings;
+  };
   /** Puts a network from elsewhere in use, and keeps it for the next visit. `recipe` says where it comes from. */
   openOwnNetwork: {
     params: { id: OwnNetworkId; network: Network; input: OwnInput; recipe: string };
     progress: never;
-    result: LoadedNetwork;
+    /** `notKept`: why it will not be there at the next visit. */
+    result: LoadedNetwork & { readonly notKept?: string };
   };
+  /** Takes a network from elsewhere out of this browser, with all that was trained from it. */
+  forgetOwnNetwork: { params: { id: OwnNetworkId }; progress: never; result: null };
   /** Measures a policy in growing stages; a newer request makes an older one stale. */
   evaluate: {
     params: { policy: BitPolicy; scheme: QuantScheme; split: 'validation' | 'test'; stages: readonly number[] };

@@ -1,9 +1,11 @@
 // The address of the page: it opens what its link says, follows the desk, and changes the desk when it is changed by
 // hand, by a pasted link or by going back. Following never adds to the browser's history; opening is one undo step.
+import { layersOf } from '../graph/network';
 import { announce } from './announce';
 import { type Desk, desk, initialDesk } from './desk';
-import { isLink, readLink, writeLink } from './link';
+import { firstState, isLink, type LinkReading, readLink, readOwn, writeLink } from './link';
 import type { LinkState } from './linkCodecs';
+import { ownNetwork } from './ownNetworks';
 import { rememberStep, settingOf } from './setting';
 import { restore } from './undo';
 
@@ -78,9 +80,20 @@ function onAddressChanged(): void {
   shown = writeLink(desk.getState());
 }
 
+/** A reading whose own network is in this browser, with its layers; its bits are read now that they are known. */
+function withOwnNetwork(reading: LinkReading): LinkReading {
+  const { state, own, problems } = reading;
+  const architecture = own === null ? undefined : ownNetwork(own.id)?.architecture;
+  if (state === null || own === null || architecture === undefined) return reading;
+  if (layersOf(architecture).length !== own.layers) return reading;
+  const { networkId, policy, selection, inspected } = firstState(own.id, architecture);
+  const filled = readOwn(own, { ...state, networkId, architecture, policy, selection, inspected });
+  return { state: filled.state, own: null, problems: [...problems, ...filled.problems] };
+}
+
 /** Shows what a link says, as a step of undo unless the page is just opening. */
 function open(fragment: string, asStep: boolean): void {
-  const { state, own, problems } = readLink(fragment);
+  const { state, own, problems } = withOwnNetwork(readLink(fragment));
   const before = settingOf(desk.getState());
   if (state === null) desk.setState({ linkProblems: problems });
   else {

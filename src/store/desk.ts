@@ -21,8 +21,9 @@ import type {
 import type { Architecture } from '../graph/network';
 import { type BitPolicy, uniformPolicy } from '../graph/policy';
 import type { PairedDifference, Proportion } from '../math/statistics';
-import { type NetworkId, networks } from '../zoo/registry';
+import { type AnyNetworkId, type NetworkId, networks } from '../zoo/registry';
 import { emptyHistory, type History } from './history';
+import type { Importing, OwnNetworkCard } from './importSteps';
 import type { LinkProblem, OwnNetwork } from './linkProblems';
 import type { TensorMode } from './policyEdits';
 import { policyInReach } from './reach';
@@ -30,7 +31,7 @@ import type { Shipped, ShippedComparison } from './shippedResults';
 
 /** What a person chose, apart from the policy. */
 export interface ChoiceSlice {
-  readonly networkId: NetworkId;
+  readonly networkId: AnyNetworkId;
   readonly datasetId: DatasetId;
   readonly scheme: QuantScheme;
 }
@@ -150,7 +151,14 @@ export interface ViewSlice {
   readonly ownNetwork: OwnNetwork | null;
 }
 
-export interface Desk extends ChoiceSlice, PolicySlice, EngineSlice, ResultSlice, TrainingSlice, ViewSlice {}
+export interface OwnSlice {
+  /** Networks that a person brought into this browser, newest first. */
+  readonly ownNetworks: readonly OwnNetworkCard[];
+  /** What the dialog "Your own network" shows; null while it is closed. */
+  readonly importing: Importing | null;
+}
+
+export interface Desk extends ChoiceSlice, PolicySlice, EngineSlice, ResultSlice, TrainingSlice, ViewSlice, OwnSlice {}
 
 /** Size of the images before a data set says otherwise. */
 const INPUT_SHAPE = [32, 32, 3] as const;
@@ -231,6 +239,8 @@ export function initialDesk(networkId: NetworkId = 'resnet8', datasetId: Dataset
     problem: null,
     linkProblems: [],
     ownNetwork: null,
+    ownNetworks: [],
+    importing: null,
   };
 }
 

@@ -5,7 +5,7 @@
 import { type DatasetId, datasets } from '../data/registry';
 import { type Architecture, layersOf } from '../graph/network';
 import { uniformPolicy } from '../graph/policy';
-import { isZooNetwork, type NetworkId, networks, type OwnNetworkId } from '../zoo/registry';
+import { type AnyNetworkId, isZooNetwork, type NetworkId, networks, type OwnNetworkId } from '../zoo/registry';
 import type { Complain, LinkState } from './linkCodecs';
 import { linkFields } from './linkFields';
 import type { LinkProblem, OwnNetwork } from './linkProblems';
@@ -24,7 +24,7 @@ const FIRST_NETWORK: NetworkId = 'resnet8';
 const FIRST_DATASET: DatasetId = 'emoji10';
 
 /** What a link of version 1 means that names only a network. Never changes, or old links would mean something else. */
-export function firstState(networkId: NetworkId, architecture: Architecture): LinkState {
+export function firstState(networkId: AnyNetworkId, architecture: Architecture): LinkState {
   return {
     networkId,
     architecture,

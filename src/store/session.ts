@@ -3,19 +3,22 @@
 
 import { type DatasetId, datasets } from '../data/registry';
 import { createClient, isCanceled, type Port } from '../engine/client';
-import type { BackendName, DataSource, LoadProgress } from '../engine/protocol';
+import type { BackendName, DataSource, LoadedNetwork, LoadProgress } from '../engine/protocol';
 import { type Architecture, layersOf } from '../graph/network';
-import type { NetworkId } from '../zoo/registry';
+import { type AnyNetworkId, isZooNetwork, type NetworkId, networks } from '../zoo/registry';
 import { announce, showProblem } from './announce';
 import { engine, messageOf, setEngine } from './connection';
 import { type Desk, desk, expectedArchitecture, freshPolicy } from './desk';
 import { afterWeightsChanged, forgetResults, watchPolicy } from './measuring';
+import { ownNetwork } from './ownNetworks';
 import { rememberStep, settingOf } from './setting';
 import { fetchShipped } from './shippedResults';
 
 /** Seed of everything drawn for an embedded data set; the shipped results used the same. */
 const DATASET_SEED = 1;
 const EMBEDDED: DatasetId = 'emoji10';
+/** What is opened where an own network cannot be. */
+const FALLBACK: NetworkId = 'resnet8';
 const CANCELED = 'Canceled.';
 
 let spawn: (() => Worker) | null = null;
@@ -36,6 +39,11 @@ export function startSession(spawnWorker: () => Worker, backend?: BackendName): 
 export function restartEngine(): void {
   stopWorker();
   launching = launch();
+}
+
+/** Resolves once the engine runs, or could not be started. */
+export function engineStarted(): Promise<void> {
+  return launching;
 }
 
 function stopWorker(): void {
@@ -142,7 +150,7 @@ async function loadDataset(dataset: DatasetId, source?: DataSource, asStep = fal
 }
 
 /** Loads a network for the open data set, and another than before is a step; the policy stays for the same layers. */
-export async function openNetwork(network: NetworkId, discardTrained = false): Promise<boolean> {
+export async function openNetwork(network: AnyNetworkId, discardTrained = false): Promise<boolean> {
   const before = desk.getState();
   if (network !== before.networkId) rememberStep(settingOf(before));
   chooseArchitecture(network, before.dataset?.classes.length);
@@ -159,14 +167,31 @@ export async function openNetwork(network: NetworkId, discardTrained = false): P
     return true;
   } catch (error) {
     desk.setState({ loading: null });
-    if (!isCanceled(error)) showProblem(`The network could not be loaded: ${messageOf(error)}`);
+    if (isCanceled(error)) return false;
+    if (isZooNetwork(network)) showProblem(`The network could not be loaded: ${messageOf(error)}`);
+    else {
+      showProblem(`${messageOf(error)} Until then, ${networks[FALLBACK].label} is shown.`);
+      if (desk.getState().networkId === network) return openNetwork(FALLBACK);
+    }
     return false;
   }
 }
 
-function chooseArchitecture(networkId: NetworkId, classes?: number): void {
+/** Puts a network on the desk that the engine has just opened, with `changes`, as a step of undo. */
+export function adoptNetwork(network: LoadedNetwork, changes: Partial<Desk>): void {
+  rememberStep(settingOf(desk.getState()));
   forgetResults();
-  desk.setState({ networkId, network: null, ...policyFor(expectedArchitecture(networkId, classes)) });
+  desk.setState({ networkId: network.id, network, selection: [], inspected: null, shipped: null, ...changes });
+  afterWeightsChanged();
+}
+
+function chooseArchitecture(networkId: AnyNetworkId, classes?: number): void {
+  forgetResults();
+  // Of an own network that is listed no more, the step that undo goes back to has brought the architecture.
+  const architecture = isZooNetwork(networkId)
+    ? expectedArchitecture(networkId, classes)
+    : (ownNetwork(networkId)?.architecture ?? desk.getState().architecture);
+  desk.setState({ networkId, network: null, ...policyFor(architecture) });
 }
 
 /** The policy on the desk where it has the same layers, also for other numbers of classes; else a fresh one. */
@@ -179,7 +204,7 @@ function policyFor(architecture: Architecture): Partial<Desk> {
 
 async function loadShipped(): Promise<void> {
   const { networkId, datasetId, architecture } = desk.getState();
-  const shipped = await fetchShipped(networkId, datasetId, architecture);
+  const shipped = isZooNetwork(networkId) ? await fetchShipped(networkId, datasetId, architecture) : null;
   const now = desk.getState();
   if (now.networkId === networkId && now.datasetId === datasetId) desk.setState({ shipped });
 }

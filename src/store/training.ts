@@ -105,8 +105,8 @@ export function stopTraining(): void {
   call?.cancel();
 }
 
-/** Throws the weights trained here away and loads the shipped ones. */
+/** Throws the weights trained here away and loads those from before: shipped, or from a person's file. */
 export async function backToShipped(): Promise<void> {
   desk.setState({ outcome: null, curve: [] });
-  if (await openNetwork(desk.getState().networkId, true)) announce('Back to the shipped weights.');
+  if (await openNetwork(desk.getState().networkId, true)) announce('Back to the weights from before training.');
 }

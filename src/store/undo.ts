@@ -2,11 +2,11 @@
 // the shipped ones is a button of its own.
 import { datasets } from '../data/registry';
 import { schemeName } from '../quant/registry';
-import { networks } from '../zoo/registry';
 import { announce, showProblem } from './announce';
 import { type Desk, desk, type Setting } from './desk';
 import { type History, stepBack, stepForward } from './history';
 import { forgetResults } from './measuring';
+import { networkLabel } from './ownNetworks';
 import { samePolicy } from './policyEdits';
 import { openNetwork, reopenDataset } from './session';
 import { settingOf } from './setting';
@@ -42,7 +42,7 @@ export function restore(setting: Setting, view: Partial<Desk> = {}): boolean {
 /** What is different between two settings, in words. */
 export function changeInWords(from: Setting, to: Setting): string {
   const parts = [
-    from.networkId !== to.networkId && `network ${networks[to.networkId].label}`,
+    from.networkId !== to.networkId && `network ${networkLabel(to.networkId)}`,
     from.datasetId !== to.datasetId && `images ${datasets[to.datasetId].label}`,
     schemeName(from.scheme) !== schemeName(to.scheme) && 'quantizer',
     !samePolicy(from.policy, to.policy) && 'bits',

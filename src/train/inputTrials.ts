@@ -1,6 +1,6 @@
 // Finds out how a network from elsewhere wants its images: tries the usual normalizations on labeled images, with red
 // and blue as they are and exchanged, and looks whether the answers would be right under another order of the classes.
-import type { Dataset } from '../data/dataset';
+import type { Dataset, Normalization } from '../data/dataset';
 import { fitDataset } from '../data/fit';
 import { type NormalizationId, normalizations } from '../data/normalizations';
 import { outputCount, swapRedAndBlue } from '../graph/adapt';
@@ -14,7 +14,9 @@ const BATCH = 64;
 
 /** One way of feeding the network, and what came of it on labeled images. */
 export interface InputTrial {
-  readonly normalization: NormalizationId;
+  /** A preset; `images`: as the page prepares these images for its own networks; `file`: as the network's file says. */
+  readonly normalization: NormalizationId | 'images' | 'file';
+  readonly values: Normalization;
   /** `bgr`: red and blue exchanged. */
   readonly channels: 'rgb' | 'bgr';
   readonly accuracy: Proportion;
@@ -69,9 +71,25 @@ async function predictionsOf(network: Network, dataset: Dataset, images: number,
   }
 }
 
+/** The file's way and the page's own first, where they are none of the others: of equally good ones, the first is proposed. */
+function waysFor({ normalization }: Dataset, also?: Normalization): Pick<InputTrial, 'normalization' | 'values'>[] {
+  const presets = (Object.keys(normalizations) as NormalizationId[]).map((id) => ({
+    normalization: id,
+    values: normalizations[id].normalization,
+  }));
+  const ways = [
+    ...(also ? [{ normalization: 'file', values: also } as const] : []),
+    ...presets,
+    { normalization: 'images', values: normalization } as const,
+  ];
+  const same = (a: Normalization, b: Normalization) => JSON.stringify(a) === JSON.stringify(b);
+  const others = ways.filter(({ values }, i) => ways.findIndex((way) => same(way.values, values)) === i);
+  return others.sort((a, b) => Number(b.normalization === 'images') - Number(a.normalization === 'images'));
+}
+
 /**
- * Tries the presets on the first `images` validation images; `turn` is awaited after every batch, `report` hears of each. The network must have as
- * many classes as the data set, and no softmax at its end.
+ * Tries the presets on the first `images` validation images; `turn` is awaited after every batch, `report` hears of each.
+ * The network must have as many classes as the data set, and no softmax at its end. `also` is tried besides the presets.
  */
 export async function tryInputs(
   network: Network,
@@ -79,14 +97,15 @@ export async function tryInputs(
   images: number,
   turn: () => Promise<void>,
   report: (trial: InputTrial) => void = () => {},
+  also?: Normalization,
 ): Promise<InputFindings> {
   const classes = outputCount(network);
   const [height, width] = (network.nodes[0] as InputNode).shape;
   const labels = Array.from({ length: Math.min(images, dataset.validation.length) }, (_, i) =>
     dataset.validation.label(i),
   );
-  const measure = async (id: NormalizationId, channels: InputTrial['channels']) => {
-    const fitted = fitDataset(dataset, { height, width, normalization: normalizations[id].normalization });
+  const measure = async (way: Pick<InputTrial, 'normalization' | 'values'>, channels: InputTrial['channels']) => {
+    const fitted = fitDataset(dataset, { height, width, normalization: way.values });
     const predictions = await predictionsOf(
       channels === 'rgb' ? network : swapRedAndBlue(network),
       fitted,
@@ -94,14 +113,14 @@ export async function tryInputs(
       turn,
     );
     const right = labels.filter((label, i) => predictions[i] === label).length;
-    return { trial: { normalization: id, channels, accuracy: wilson(right, labels.length) }, predictions };
+    return { trial: { ...way, channels, accuracy: wilson(right, labels.length) }, predictions };
   };
   const found: Awaited<ReturnType<typeof measure>>[] = [];
   // Where something else than a convolution reads the image, the colors cannot be exchanged.
   const convolved = network.nodes.every(({ op, inputs }) => op === 'conv2d' || !inputs.includes(network.nodes[0].id));
-  for (const id of Object.keys(normalizations) as NormalizationId[])
+  for (const way of waysFor(dataset, also))
     for (const channels of convolved ? (['rgb', 'bgr'] as const) : (['rgb'] as const)) {
-      const one = await measure(id, channels);
+      const one = await measure(way, channels);
       found.push(one);
       report(one.trial);
     }

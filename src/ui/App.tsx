@@ -10,11 +10,15 @@ import './panels.css';
 import './weights.css';
 import './activations.css';
 import './share.css';
+import './import.css';
 import './phone.css';
+import { openFiles } from '../store/dropped';
+import { droppedFiles } from './controls/droppedFiles';
 import { Boundary } from './controls/Panel';
-import { DatasetDialog, openDrop } from './panels/DatasetDialog';
+import { DatasetDialog } from './panels/DatasetDialog';
 import { Header } from './panels/Header';
 import { Headline } from './panels/Headline';
+import { ImportDialog } from './panels/ImportDialog';
 import { Inspector } from './panels/Inspector';
 import { Layers } from './panels/Layers';
 import { LinkNotices } from './panels/LinkNotices';
@@ -138,7 +142,7 @@ export function App(): ReactNode {
         setDropping(false);
         if (!hasFiles(event)) return;
         event.preventDefault();
-        void openDrop(event.dataTransfer);
+        void droppedFiles(event.dataTransfer).then(openFiles);
       }}
     >
       <a className="skip" href="#desk">
@@ -154,8 +158,9 @@ export function App(): ReactNode {
         <StatusLine />
       </Boundary>
       {phone && <PhoneTabs />}
+      <ImportDialog />
       <DatasetDialog />
-      {dropping && <div className="drop-here">Drop CIFAR-10 or a folder of images here</div>}
+      {dropping && <div className="drop-here">Drop a network, images or a bit policy here</div>}
     </div>
   );
 }

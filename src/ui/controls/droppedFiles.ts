@@ -1,12 +1,5 @@
 // Files from pickers and drops, folders included, each with its path.
-
-import type { DatasetId } from '../../data/registry';
-import type { DataSource } from '../../engine/protocol';
-
-interface PathFile {
-  readonly path: string;
-  readonly file: File;
-}
+import type { PathFile } from '../../store/importing';
 
 /** Files of an `<input type=file>`, with the path inside the chosen folder if there is one. */
 export function pickedFiles(list: FileList | null): PathFile[] {
@@ -33,16 +26,4 @@ export async function droppedFiles(data: DataTransfer): Promise<PathFile[]> {
   const entries = [...data.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
   if (entries.length === 0) return [...data.files].map((file) => ({ path: file.name, file }));
   return (await Promise.all(entries.map(walk))).flat();
-}
-
-/** Which data set such files are meant to be: pictures are a folder of images, all else is CIFAR-10. */
-export function datasetOf(files: readonly PathFile[]): DatasetId {
-  const isPicture = ({ path, file }: PathFile) =>
-    file.type.startsWith('image/') || /\.(png|jpe?g|webp|gif|bmp|avif)$/i.test(path);
-  return files.some(isPicture) ? 'folder' : 'cifar10';
-}
-
-/** Files as a source for the engine. */
-export function fileSource(files: readonly PathFile[]): DataSource {
-  return { kind: 'files', files };
 }

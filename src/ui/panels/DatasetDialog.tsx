@@ -1,44 +1,18 @@
 // Where the images come from: embedded, CIFAR-10 by drop, pick or download, or a folder of one's own.
-import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { DatasetId } from '../../data/registry';
 import type { DataSource } from '../../engine/protocol';
 import { desk } from '../../store/desk';
+import type { PathFile } from '../../store/importing';
 import { cancelOpening, openDataset } from '../../store/session';
-import { datasetOf, droppedFiles, fileSource, pickedFiles } from '../controls/droppedFiles';
+import { FilePicker } from '../controls/FilePicker';
 import { count, kilobytes } from '../numbers';
 import { useDesk } from '../useDesk';
 
 const CIFAR_URL = 'https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz';
 const open = (dataset: DatasetId, source?: DataSource) => void openDataset(dataset, source);
+const openWith = (dataset: DatasetId) => (files: readonly PathFile[]) => open(dataset, { kind: 'files', files });
 const close = () => desk.setState({ datasetDialog: false, datasetError: null });
-
-/** Opens what was dropped; the kind of data set follows from the files. */
-export async function openDrop(data: DataTransfer): Promise<void> {
-  const files = await droppedFiles(data);
-  if (files.length === 0) return;
-  desk.setState({ datasetDialog: true });
-  open(datasetOf(files), fileSource(files));
-}
-
-function FilePicker({ label, dataset, folder }: { label: string; dataset: DatasetId; folder: boolean }): ReactNode {
-  const id = useId();
-  return (
-    <label htmlFor={id} className="file-picker">
-      {label}
-      <input
-        id={id}
-        type="file"
-        multiple
-        {...(folder ? { webkitdirectory: '' } : {})}
-        onChange={(event) => {
-          const files = pickedFiles(event.target.files);
-          if (files.length > 0) open(dataset, fileSource(files));
-          event.target.value = '';
-        }}
-      />
-    </label>
-  );
-}
 
 function Progress(): ReactNode {
   const loading = useDesk((state) => state.loading);
@@ -85,8 +59,8 @@ function Choices(): ReactNode {
         <h3>CIFAR-10</h3>
         <p>60,000 photographs in ten classes. Drop cifar-10-binary.tar.gz or its folder anywhere on the page, or:</p>
         <div className="buttons">
-          <FilePicker label="Choose files" dataset="cifar10" folder={false} />
-          <FilePicker label="Choose folder" dataset="cifar10" folder />
+          <FilePicker label="Choose files" onFiles={openWith('cifar10')} />
+          <FilePicker label="Choose folder" folder onFiles={openWith('cifar10')} />
           <button type="button" onClick={() => open('cifar10', { kind: 'stored' })}>
             Use the stored copy
           </button>
@@ -108,7 +82,7 @@ function Choices(): ReactNode {
       <section>
         <h3>Your own images</h3>
         <p>One folder for each class, named like the class. The images stay on this device.</p>
-        <FilePicker label="Choose a folder of images" dataset="folder" folder />
+        <FilePicker label="Choose a folder of images" folder onFiles={openWith('folder')} />
       </section>
     </div>
   );

@@ -4,22 +4,25 @@ import { pairedScheme } from '../../quant/comparison';
 import type { Granularity, GranularityKind } from '../../quant/quantizer';
 import { type QuantizerId, quantizers } from '../../quant/registry';
 import { desk } from '../../store/desk';
+import { askForNetwork } from '../../store/importing';
+import { networkLabel } from '../../store/ownNetworks';
 import { reachInWords, reachOf } from '../../store/reach';
 import { setScheme } from '../../store/schemeActions';
 import { openNetwork } from '../../store/session';
 import { redo, undo } from '../../store/undo';
-import { type NetworkId, networks } from '../../zoo/registry';
+import { type AnyNetworkId, isZooNetwork, type NetworkId, networks } from '../../zoo/registry';
 import { goTo } from '../controls/goTo';
 import { Picker } from '../controls/Picker';
 import { useDesk, usePhone } from '../useDesk';
 import { Rounding } from './Rounding';
 import { Share } from './Share';
 
-const NETWORKS = (Object.keys(networks) as NetworkId[]).map((value) => ({
+const ZOO = (Object.keys(networks) as NetworkId[]).map((value) => ({
   value,
   label: networks[value].label,
   hint: networks[value].summary,
 }));
+const BRING = { value: 'bring', label: 'Your own network…', hint: 'ONNX, Keras, TensorFlow.js or PyTorch' } as const;
 const EVERY_WIDTH = '1 to 8 bits';
 const QUANTIZERS = (Object.keys(quantizers) as QuantizerId[]).map((value) => {
   const { label, summary } = quantizers[value];
@@ -72,15 +75,24 @@ function Loaded(): ReactNode {
   const dataset = useDesk((state) => state.dataset);
   const { quantizer, granularity } = useDesk((state) => state.scheme);
   const training = useDesk((state) => state.trainingActive);
+  const own = useDesk((state) => state.ownNetworks);
+  const options: { value: AnyNetworkId | 'bring'; label: string; hint: string }[] = [
+    ...ZOO,
+    ...own.map(({ id, label }) => ({ value: id, label, hint: 'Brought into this browser' })),
+    ...(isZooNetwork(network) || own.some(({ id }) => id === network)
+      ? []
+      : [{ value: network, label: networkLabel(network), hint: 'Not in this browser' }]),
+    BRING,
+  ];
   const names = { emoji10: 'Emoji-10', cifar10: 'CIFAR-10', folder: 'your images' };
   return (
     <>
       <Picker
         label="Network"
-        options={NETWORKS}
+        options={options}
         value={network}
         disabled={training}
-        onChange={(id) => void openNetwork(id)}
+        onChange={(id) => (id === 'bring' ? askForNetwork() : void openNetwork(id))}
       />
       <button
         type="button"

@@ -1,6 +1,7 @@
 // Training in the page: options, live curves, pause and stop, and how it went.
 import { lazy, type ReactNode, Suspense } from 'react';
 import { backToShipped, pauseTraining, startTraining, stopTraining } from '../../store/training';
+import { isZooNetwork } from '../../zoo/registry';
 import { Panel } from '../controls/Panel';
 import { count, duration, percent, plusMinus } from '../numbers';
 import { useDesk } from '../useDesk';
@@ -14,6 +15,7 @@ function Controls(): ReactNode {
   const started = useDesk((desk) => desk.training !== null);
   const ready = useDesk((desk) => desk.network !== null);
   const origin = useDesk((desk) => desk.network?.checkpoint.origin);
+  const shipped = useDesk((desk) => isZooNetwork(desk.networkId));
   return (
     <div className="buttons">
       {!active && (
@@ -33,7 +35,7 @@ function Controls(): ReactNode {
       )}
       {!active && origin === 'trained' && (
         <button type="button" onClick={() => void backToShipped()}>
-          Back to shipped weights
+          {shipped ? 'Back to shipped weights' : "Back to the file's weights"}
         </button>
       )}
     </div>

@@ -1,0 +1,266 @@
+// From a dropped model file to a network on the desk: reading it in a worker that is thrown away, trying how it wants its
+// images, and opening it. The network itself waits here and not in the store, because its weights are no plain data.
+import { isCanceled } from '../engine/client';
+import { type DisposableWorker, inspectInWorker } from '../engine/importing';
+import type { InputFindings, InputTrial, OwnInput } from '../engine/protocol';
+import { ImportError, type Inspection } from '../formats/import/importer';
+import { type InputNode, layersOf } from '../graph/network';
+import type { OwnNetworkId } from '../zoo/registry';
+import { announce, showProblem } from './announce';
+import { engine, messageOf } from './connection';
+import { desk, freshPolicy } from './desk';
+import type { CardStep, ChosenInput, Importing, ModelCard } from './importSteps';
+import { readOwn } from './link';
+import { cleanLabel, listOwnNetwork, networkLabel, ownId, ownNetwork, unlistOwnNetwork } from './ownNetworks';
+import { policyInReach } from './reach';
+import { adoptNetwork, engineStarted, openNetwork } from './session';
+
+/** A file with its path below what was dropped. */
+export interface PathFile {
+  readonly path: string;
+  readonly file: File;
+}
+
+/** Labeled images on which every way of preparing them is tried. */
+const TRIAL_IMAGES = 256;
+
+/** The import under way. */
+interface Work {
+  readonly abort: AbortController;
+  inspection?: Inspection;
+}
+
+let spawn: (() => DisposableWorker) | null = null;
+let work: Work | null = null;
+
+/** Tells where readers run (a new worker each time), and tries a network anew when other images are opened beside its card. */
+export function startImports(spawnReader: () => Worker): void {
+  spawn = () => spawnReader() as unknown as DisposableWorker;
+  desk.subscribe((now, before) => {
+    if (now.dataset !== before.dataset && now.dataset !== null && now.importing?.step === 'card') void tryAll();
+  });
+}
+
+/** Opens the dialog. */
+export function askForNetwork(): void {
+  leave();
+  desk.setState({ importing: { step: 'choose' } });
+}
+
+/** Ends whatever is under way and closes the dialog; the page is as it was before. */
+export function closeImport(): void {
+  leave();
+  desk.setState({ importing: null });
+}
+
+function leave(): void {
+  work?.abort.abort();
+  work = null;
+}
+
+const show = (importing: Importing) => desk.setState({ importing });
+
+/** Changes the card on display; nothing when another step is. */
+function change(changes: Partial<CardStep>): void {
+  const { importing } = desk.getState();
+  if (importing?.step === 'card') show({ ...importing, ...changes });
+}
+
+/** Reads model files and shows what they hold, or why they cannot be read. */
+export async function importFiles(files: readonly PathFile[]): Promise<void> {
+  if (spawn === null) return;
+  leave();
+  const mine: Work = { abort: new AbortController() };
+  work = mine;
+  const names = files.map(({ path }) => path);
+  const words = names.length > 3 ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more` : names.join(', ');
+  show({ step: 'reading', files: words });
+  try {
+    const dropped = files.map(({ path, file }) => ({ name: path, file }));
+    mine.inspection = await inspectInWorker(spawn, dropped, mine.abort.signal);
+    if (work !== mine) return;
+    show(cardOf(mine.inspection, words, freeLabel(labelOf(names), mine.inspection)));
+    await tryAll();
+  } catch (error) {
+    if (work !== mine) return;
+    if (!(error instanceof ImportError)) throw error;
+    const { what, where, why, next } = error;
+    show({ step: 'refused', problem: { what, where, why, next } });
+  }
+}
+
+/** The name of a folder, or of the file that is no shard, without its ending. */
+function labelOf(names: readonly string[]): string {
+  const main = names.find((name) => !/\.(bin|data|weights)$/i.test(name)) ?? names[0];
+  const [folder, ...rest] = main.split('/');
+  const name = rest.length > 0 ? folder : main;
+  return cleanLabel(name.replace(/\.(bitmixer\.safetensors|[a-z0-9]{1,11})$/i, '')) || 'network';
+}
+
+/** The label, numbered when another network has it; the same network takes its own place. */
+function freeLabel(label: string, { network }: Inspection): string {
+  const nodes = JSON.stringify(network?.nodes);
+  for (let i = 1; ; i++) {
+    const candidate = i === 1 ? label : `${label} ${i}`;
+    const there = ownNetwork(ownId(candidate));
+    if (there === undefined || JSON.stringify(there.architecture.nodes) === nodes) return candidate;
+  }
+}
+
+function cardOf({ network, setting = {}, operations, weights, ...facts }: Inspection, files: string, label: string) {
+  const brings = [
+    setting.policy && 'its bits',
+    setting.scheme && 'its quantizer',
+    setting.normalization && 'how its images are prepared',
+  ].filter((part) => part !== undefined);
+  const card: ModelCard = {
+    ...facts,
+    files,
+    operations: [...operations].sort(([, a], [, b]) => b - a),
+    layers: network ? layersOf(network).length : null,
+    input: network ? (network.nodes[0] as InputNode).shape : null,
+    floatBytes: 4 * facts.parameters,
+    brings,
+  };
+  const answers = { trying: false, trials: [], nearChance: false, chosen: null, asked: false, proposed: null };
+  return { step: 'card', card, label, ...answers, reorder: true, problem: null, opening: false } as const;
+}
+
+/** Tries all ways of preparing the images, and answers the card's questions with what fits best. */
+async function tryAll(): Promise<void> {
+  const mine = work;
+  const { network, setting } = mine?.inspection ?? {};
+  if (mine === null || network === undefined) return;
+  change({ trying: true, trials: [], problem: null, proposed: null, nearChance: false });
+  try {
+    await engineStarted();
+    const client = engine();
+    const { dataset } = desk.getState();
+    if (client === null || dataset === null) throw new Error('The engine does not run. Restart it, then try again.');
+    const also = setting?.normalization as OwnInput['normalization'] | undefined;
+    const call = client.call('tryInputs', { network, images: TRIAL_IMAGES, ...(also && { also }) }, (trial) => {
+      const { importing } = desk.getState();
+      if (work === mine && importing?.step === 'card') change({ trials: [...importing.trials, trial] });
+    });
+    mine.abort.signal.addEventListener('abort', () => call.cancel());
+    const findings = await call.result;
+    if (work !== mine) return;
+    answer(findings, dataset.classes);
+  } catch (error) {
+    if (work === mine && !isCanceled(error)) change({ trying: false, problem: messageOf(error) });
+  }
+}
+
+function answer({ trials, nearChance, reordered }: InputFindings, classes: readonly string[]): void {
+  const { importing } = desk.getState();
+  if (importing?.step !== 'card') return;
+  const named = orderByNames(importing.card.classes ?? [], classes);
+  const best = trials.find(({ normalization }) => normalization === 'file') ?? reordered ?? trials[0];
+  change({
+    trying: false,
+    trials,
+    nearChance: nearChance && reordered === undefined,
+    ...(importing.asked ? {} : { chosen: inputOf(best) }),
+    proposed: named
+      ? { order: named, from: 'names' }
+      : reordered
+        ? { order: reordered.order, from: 'answers', accuracy: reordered.accuracy }
+        : null,
+  });
+}
+
+const inputOf = ({ normalization, values, channels }: InputTrial): ChosenInput => ({
+  way: normalization,
+  values,
+  channels,
+});
+
+/**
+ * The order in which a file names its classes: class i of `classes` is answer `order[i]`. Undefined when it names others,
+ * or names them in the same order.
+ */
+export function orderByNames(named: readonly string[], classes: readonly string[]): readonly number[] | undefined {
+  const plain = (name: string) => name.trim().toLowerCase();
+  const places = new Map(named.map((name, i) => [plain(name), i]));
+  const order = classes.map((name) => places.get(plain(name)) ?? -1);
+  const complete = named.length === classes.length && new Set(order).size === classes.length && !order.includes(-1);
+  return complete && order.some((place, i) => place !== i) ? order : undefined;
+}
+
+/** Takes a way of preparing the images: one that was tried. */
+export function chooseTrial(trial: InputTrial): void {
+  change({ chosen: inputOf(trial), asked: true });
+}
+
+/** Takes a mean or a standard deviation given by hand. */
+export function chooseByHand(part: 'mean' | 'std', color: 0 | 1 | 2, value: number): void {
+  const { importing } = desk.getState();
+  if (importing?.step !== 'card' || importing.chosen === null) return;
+  const { values, channels } = importing.chosen;
+  const numbers = values[part].map((old, i) => (i === color ? value : old)) as unknown as ChosenInput['values']['mean'];
+  change({ chosen: { way: 'hand', channels, values: { ...values, [part]: numbers } }, asked: true });
+}
+
+/** Takes the proposed order of the classes, or that of the images. */
+export function chooseOrder(reorder: boolean): void {
+  change({ reorder });
+}
+
+/** Names the network. */
+export function nameNetwork(label: string): void {
+  change({ label });
+}
+
+/** Puts the network in use. On failure the one before stays, and the card says why. */
+export async function takeNetwork(): Promise<void> {
+  const mine = work;
+  const { importing, scheme, ownNetwork: asked } = desk.getState();
+  const client = engine();
+  const network = mine?.inspection?.network;
+  if (importing?.step !== 'card' || importing.chosen === null || client === null || network === undefined) return;
+  const { chosen, proposed, reorder, card } = importing;
+  const label = cleanLabel(importing.label) || 'network';
+  const id = ownId(label);
+  change({ opening: true, problem: null });
+  try {
+    const input: OwnInput = {
+      normalization: chosen.values,
+      channels: chosen.channels,
+      ...(proposed && reorder && { order: proposed.order }),
+    };
+    const recipe = `From ${card.files}: ${[card.format, card.producer].filter(Boolean).join(', ')}.`;
+    const opened = await client.call('openOwnNetwork', { id, network: { ...network, name: label }, input, recipe })
+      .result;
+    const { notKept, ...loaded } = opened;
+    const { setting = {} } = mine?.inspection ?? {};
+    const brought = { scheme: setting.scheme ?? scheme };
+    const fresh = freshPolicy(loaded.architecture, brought.scheme);
+    const policy = setting.policy ? policyInReach(setting.policy, brought.scheme) : fresh.policy;
+    const listed = listOwnNetwork({ id, label, architecture: loaded.architecture });
+    closeImport();
+    adoptNetwork(loaded, { ...brought, ...fresh, policy });
+    const waits = asked?.id === id && asked.layers === card.layers;
+    if (waits) desk.setState({ ...readOwn(asked, desk.getState()).state, ownNetwork: null });
+    announce(`${label} is open: ${card.layers} layers.`);
+    if (notKept !== undefined || !listed)
+      showProblem(
+        `${label} is open, but this browser could not keep it for the next visit${notKept ? ` (${notKept})` : ''}. Keep its file.`,
+      );
+  } catch (error) {
+    if (!isCanceled(error)) change({ opening: false, problem: messageOf(error) });
+  }
+}
+
+/** Takes an own network out of this browser, with what was trained from it; another is opened when it is in use. */
+export async function removeNetwork(id: OwnNetworkId): Promise<void> {
+  const label = networkLabel(id);
+  try {
+    await engineStarted();
+    if (desk.getState().networkId === id && !(await openNetwork('resnet8'))) return;
+    await engine()?.call('forgetOwnNetwork', { id }).result;
+    unlistOwnNetwork(id);
+    announce(`${label} is removed from this browser.`);
+  } catch (error) {
+    showProblem(`${label} could not be removed: ${messageOf(error)}`);
+  }
+}
