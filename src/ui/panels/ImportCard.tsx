@@ -12,7 +12,7 @@ import { InputTrials } from './InputTrials';
 function Facts({ card }: { readonly card: ModelCard }): ReactNode {
   const { format, producer, layers, parameters, floatBytes, input, operations } = card;
   const rows = [
-    ['Format', producer === '' ? format : `${format}, ${producer}`],
+    ['Format', producer === '' || format.startsWith(producer) ? format : `${format}, ${producer}`],
     ['Layers', layers === null ? '–' : count(layers)],
     ['Parameters', prefixed(parameters)],
     ['Memory as float', kilobytes(floatBytes)],
@@ -81,11 +81,23 @@ function Order({ step }: { readonly step: CardStep }): ReactNode {
 
 const openImages = () => desk.setState({ datasetDialog: true, datasetError: null });
 
+/** Share of right answers below which a person may wonder. */
+const DISAPPOINTING = 0.6;
+
 /** Near-chance accuracy, and what it may come from. */
 function Sanity({ step }: { readonly step: CardStep }): ReactNode {
   const dataset = useDesk((state) => state.dataset);
-  if (!step.nearChance || step.trying || dataset === null || step.trials.length === 0) return null;
+  if (step.trying || dataset === null || step.trials.length === 0) return null;
   const best = Math.max(...step.trials.map(({ accuracy }) => accuracy.value));
+  if (!step.nearChance)
+    return best >= DISAPPOINTING || step.proposed !== null ? null : (
+      <p className="note">
+        Did you expect more? Perhaps it was trained on other images than {dataset.label}.{' '}
+        <button type="button" onClick={openImages}>
+          Open other images
+        </button>
+      </p>
+    );
   return (
     <section className="sanity" role="alert">
       <h3>It hardly does better than guessing</h3>
