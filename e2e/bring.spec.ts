@@ -53,21 +53,21 @@ test('an ONNX file becomes the network in use, and is there after a reload', asy
   await card.getByRole('radio', { name: /^As Emoji-10 is prepared here, red first/ }).check();
   await use.click();
   await expect(card).toBeHidden();
-  await expect(page.getByLabel('Network')).toHaveValue('own-pets-of-mine');
+  await expect(page.getByLabel('Network', { exact: true })).toHaveValue('own-pets-of-mine');
   for (const layer of ['conv1', 'conv2', 'conv3', 'conv4', 'fc'])
     await page.getByRole('slider', { name: `${layer} weight bits`, exact: true }).press('f');
   await measured(page);
   expect(await accuracy(page).textContent()).toBe(shipped);
 
   await page.reload();
-  await expect(page.getByLabel('Network')).toHaveValue('own-pets-of-mine');
+  await expect(page.getByLabel('Network', { exact: true })).toHaveValue('own-pets-of-mine');
   await measured(page);
   expect(await accuracy(page).textContent()).toBe(shipped);
 
-  await page.getByLabel('Network').selectOption('bring');
+  await page.getByLabel('Network', { exact: true }).selectOption('bring');
   await card.getByRole('button', { name: 'Remove pets of mine' }).click();
   await card.getByRole('button', { name: 'Remove', exact: true }).click();
-  await expect(page.getByLabel('Network')).toHaveValue('resnet8');
+  await expect(page.getByLabel('Network', { exact: true })).toHaveValue('resnet8');
   await expect(card).not.toContainText('pets of mine');
 });
 
@@ -82,5 +82,5 @@ test('what is no network is refused in words, and the page stays as it was', asy
   await page.keyboard.press('Escape');
   await expect(dialog(page)).toBeHidden();
   expect(await accuracy(page).textContent()).toBe(before);
-  await expect(page.getByLabel('Network')).toHaveValue('tiny');
+  await expect(page.getByLabel('Network', { exact: true })).toHaveValue('tiny');
 });

@@ -146,7 +146,12 @@ export function ImportDialog(): ReactNode {
     if (step !== undefined) title.current?.focus();
   }, [step]);
   return (
-    <dialog ref={dialog} aria-labelledby={shown ? 'import-title' : undefined} className="import-dialog" onClose={closeImport}>
+    <dialog
+      ref={dialog}
+      aria-labelledby={shown ? 'import-title' : undefined}
+      className="import-dialog"
+      onClose={closeImport}
+    >
       <div className="panel-head">
         <h2 id="import-title" ref={title} tabIndex={-1}>
           Your own network
