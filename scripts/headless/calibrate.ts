@@ -1,6 +1,6 @@
 // The command that shows what calibration without training gains under a policy, and writes the network if asked.
 import { flags, number, UsageError } from './flags';
-import { cardOf, percent, writeWeights } from './follow';
+import { cardOf, writeWeights } from './follow';
 import { accuracyOf } from './measure';
 import {
   CORRECTIONS,
@@ -11,6 +11,7 @@ import {
   readCorrection,
 } from './rounding';
 import type { Setting } from './setting';
+import { percent } from './words';
 
 /** Accuracy in float, after rounding, and with each correction, or with the one of `--correct`. */
 export async function runCalibrate(setting: Setting) {

@@ -20,12 +20,15 @@ commands
   calibrate     what corrections without training gain under a policy, on test images
   train         train a network, float or (--qat) under a policy's rounding
   export        measure a policy and write it in a format of other programs
+  inspect FILE  what a file of your own holds, without using it
   distil        teach the rounded network the float one's answers, on training images without labels
 
 options
   --network     ${Object.keys(networks).join(', ')}
   --dataset     ${Object.keys(datasets).join(', ')}
   --data DIR    where the data set's files lie (cifar10: the six .bin files)
+  --model F     a network of your own instead of --network: ONNX, Keras, TF.js (its directory), PyTorch, safetensors
+  --normalize N how --model wants its images: none (0 to 1), 0-255, -1-1, cifar, imagenet, or MEAN/STD; tried out if absent
   --weights F   a safetensors file instead of the shipped weights; "none" for random ones
   --policy P    float, uniform:W, uniform:W/A, or a JSON file {layer: {weights, activations}}; several with commas
   --weights-only         leave activations float
@@ -70,6 +73,8 @@ function readFlags() {
         network: text,
         dataset: text,
         data: text,
+        model: text,
+        normalize: text,
         weights: text,
         policy: text,
         'weights-only': yes,

@@ -56,11 +56,6 @@ export async function follow(
   }
 }
 
-/** A share of images with its interval, as text. */
-export function percent({ value, lower, upper, n }: Proportion): string {
-  return `${(value * 100).toFixed(2)} % (${(lower * 100).toFixed(2)} to ${(upper * 100).toFixed(2)}), n = ${n}`;
-}
-
 /** How a run went, in one line for the card of the weights. */
 export function recipeOf(settings: DescentSettings, dataset: Dataset): string {
   const images = Math.min(settings.imagesPerEpoch, dataset.train.length);

@@ -5,6 +5,7 @@ import { runCalibrate } from './calibrate';
 import { runExport } from './export';
 import { flags, HELP, positionals, UsageError } from './flags';
 import { runEvaluate, runSensitivity } from './measure';
+import { runInspect } from './model';
 import { prepare, type Setting } from './setting';
 import { runDistill, runTrain } from './train';
 
@@ -22,11 +23,11 @@ try {
   const command = positionals[0] ?? '';
   if (flags.help) console.log(HELP);
   else {
-    if (!Object.hasOwn(COMMANDS, command))
+    if (command !== 'inspect' && !Object.hasOwn(COMMANDS, command))
       throw new UsageError(
-        `"${command}" is no command; choose one of: ${Object.keys(COMMANDS).join(', ')}. Try --help.`,
+        `"${command}" is no command; choose one of: ${[...Object.keys(COMMANDS), 'inspect'].join(', ')}. Try --help.`,
       );
-    const result = await COMMANDS[command](await prepare());
+    const result = command === 'inspect' ? await runInspect(positionals[1]) : await COMMANDS[command](await prepare());
     if (flags.json !== undefined) await writeFile(flags.json, `${JSON.stringify(result, null, 2)}\n`);
   }
 } catch (error) {

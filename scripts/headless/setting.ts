@@ -1,19 +1,23 @@
 // What every command of the headless runner starts from: backend, data set, network, policies.
+import { parse } from 'node:path';
 import type { Dataset } from '../../src/data/dataset';
+import { fitDataset } from '../../src/data/fit';
 import { type DatasetId, datasets } from '../../src/data/registry';
 import { freshNetwork } from '../../src/engine/checkpoints';
 import type { BackendInfo, BackendName } from '../../src/engine/protocol';
 import { foldBatchNorms } from '../../src/graph/folding';
-import type { Network } from '../../src/graph/network';
+import type { InputNode, Network } from '../../src/graph/network';
 import type { BitPolicy } from '../../src/graph/policy';
 import type { QuantScheme } from '../../src/quant/registry';
-import { type NetworkId, networks } from '../../src/zoo/registry';
-import { choice, flags, number, readPolicy, readScheme } from './flags';
+import { type AnyNetworkId, networks } from '../../src/zoo/registry';
+import { choice, flags, number, readPolicy, readScheme, UsageError } from './flags';
+import { openModel } from './model';
 import { openBackend, openDataset, openNetwork } from './surroundings';
 
 /** What every command starts from. */
 export interface Setting {
-  readonly networkId: NetworkId;
+  /** A zoo network's id, or `own-` and the file's name. */
+  readonly networkId: AnyNetworkId;
   readonly datasetId: DatasetId;
   readonly dataset: Dataset;
   readonly network: Network;
@@ -25,20 +29,28 @@ export interface Setting {
 
 /** Opens everything that the flags name. */
 export async function prepare(): Promise<Setting> {
-  const networkId = choice('network', networks);
+  const own = flags.model;
+  if (own !== undefined && (flags.network ?? flags.weights) !== undefined)
+    throw new UsageError('--model names a network with its weights; leave out --network and --weights.');
   const datasetId = choice('dataset', datasets);
   const scheme = readScheme();
   const batchNorm = choice<'keep' | 'fold'>('batch-norm', { keep: 1, fold: 1 }, 'keep');
   const seed = number('seed', 1, { min: 0 });
   const forced = flags.backend && choice<BackendName>('backend', { wasm: 1, webgpu: 1, cpu: 1, webgl: 1 });
-  const dataset = await openDataset(datasetId, flags.data, seed);
-  const { network: found } =
-    flags.weights === 'none'
-      ? freshNetwork(networkId, dataset, seed)
-      : await openNetwork(networkId, datasetId, dataset, flags.weights);
+  const zooId = own === undefined ? choice('network', networks) : undefined;
+  const images = await openDataset(datasetId, flags.data, seed);
+  const backend = await openBackend(forced || undefined);
+  const { network: found, normalization = images.normalization } =
+    zooId === undefined
+      ? await openModel(own as string, images)
+      : flags.weights === 'none'
+        ? freshNetwork(zooId, images, seed)
+        : await openNetwork(zooId, datasetId, images, flags.weights);
+  const [height, width] = (found.nodes[0] as InputNode).shape;
+  const dataset = fitDataset(images, { height, width, normalization });
   const network = batchNorm === 'fold' ? foldBatchNorms(found) : found;
   const names = (flags.policy ?? 'float').split(',');
   const policies = await Promise.all(names.map(async (name) => ({ name, policy: await readPolicy(name, network) })));
-  const backend = await openBackend(forced || undefined);
+  const networkId = zooId ?? (`own-${parse(own as string).name}` as const);
   return { networkId, datasetId, dataset, network, scheme, backend, seed, policies };
 }

@@ -6,10 +6,11 @@ import { distill } from '../../src/train/distill';
 import { stagesOf } from '../../src/train/stages';
 import { train } from '../../src/train/train';
 import { flags, number, UsageError } from './flags';
-import { cardOf, type DescentDefaults, follow, percent, readDescent, recipeOf, writeWeights } from './follow';
+import { cardOf, type DescentDefaults, follow, readDescent, recipeOf, writeWeights } from './follow';
 import { accuracyOf } from './measure';
 import { correctedFor, firstRounding } from './rounding';
 import type { Setting } from './setting';
+import { percent } from './words';
 
 const FROM_SCRATCH: DescentDefaults = { learningRate: 0.1, schedule: 'one-cycle', weightDecay: 5e-4 };
 /** From float weights: no warm-up, and steps that do not forget them. */

@@ -1,0 +1,110 @@
+// Networks from elsewhere: reading a file (`--model`), the dry-run card (`inspect`), and how the file wants its images.
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Dataset, Normalization } from '../../src/data/dataset';
+import { type NormalizationId, normalizations } from '../../src/data/normalizations';
+import { fitOwnNetwork } from '../../src/engine/ownNetworks';
+import { ImportError, type Inspection, type ModelFile } from '../../src/formats/import/importer';
+import { inspectFiles } from '../../src/formats/import/readers';
+import { layersOf } from '../../src/graph/network';
+import { inferShapes } from '../../src/graph/shapes';
+import { tryInputs } from '../../src/train/inputTrials';
+import { flags, UsageError } from './flags';
+import { percent } from './words';
+
+/** Validation images on which normalizations are tried. */
+const TRIAL_IMAGES = 256;
+
+/** The files of a model: one file, or all of a directory, as a TF.js model is. */
+async function filesOf(path: string): Promise<ModelFile[]> {
+  const found = await stat(path).catch(() => {
+    throw new UsageError(`"${path}" is no file or directory that can be read.`);
+  });
+  if (!found.isDirectory()) return [{ name: basename(path), bytes: new Uint8Array(await readFile(path)) }];
+  const entries = await readdir(path, { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+  return Promise.all(names.map(async (name) => ({ name, bytes: new Uint8Array(await readFile(join(path, name))) })));
+}
+
+/** The dry-run card of a file, as the page shows it. */
+export async function inspectFile(path: string): Promise<Inspection> {
+  return inspectFiles(await filesOf(path));
+}
+
+/** `inspect FILE`: prints the dry-run card. */
+export async function runInspect(path: string | undefined) {
+  if (path === undefined) throw new UsageError('inspect needs a file: npm run headless -- inspect FILE.');
+  const { network, weights, operations, ...card } = await inspectFile(path);
+  console.log(
+    `${card.format}${card.producer && ` (${card.producer})`}, ${card.parameters.toLocaleString('en')} weights`,
+  );
+  if (network) {
+    const input = inferShapes(network).get(network.nodes[0].id);
+    const layers = layersOf(network).length;
+    console.log(`input [${input?.join(', ')}], ${network.nodes.length} nodes, ${layers} layers with bit widths`);
+  }
+  for (const [op, count] of operations) console.log(`  ${count} x ${op}`);
+  for (const note of card.notes) console.log(`note: ${note}`);
+  for (const { node, op, why } of card.unsupported) console.log(`not supported: ${op} "${node}": ${why}`);
+  return {
+    ...card,
+    operations: Object.fromEntries(operations),
+    layers: network && layersOf(network).map(({ id }) => id),
+    tensors: weights && Object.fromEntries([...weights].map(([name, { shape }]) => [name, shape])),
+  };
+}
+
+/** The numbers of `--normalize MEAN/STD`, one or three each. */
+function readNumbers(text: string): readonly [number, number, number] | undefined {
+  const numbers = text.split(',').map(Number);
+  if (numbers.some((n) => !Number.isFinite(n)) || (numbers.length !== 1 && numbers.length !== 3)) return undefined;
+  const [r, g = r, b = r] = numbers;
+  return [r, g, b];
+}
+
+/** `--normalize`: a preset, `none` (0 to 1), `0-255`, or MEAN/STD of values in 0 to 1; undefined when it is to be found out. */
+function readNormalization(): Normalization | undefined {
+  const { normalize } = flags;
+  if (normalize === undefined) return undefined;
+  const names: Readonly<Record<string, NormalizationId>> = { none: 'unit', '0-255': 'bytes', '-1-1': 'signed' };
+  const id = Object.hasOwn(names, normalize) ? names[normalize] : normalize;
+  if (Object.hasOwn(normalizations, id)) return normalizations[id as NormalizationId].normalization;
+  const [mean, std] = normalize.split('/').map(readNumbers);
+  if (mean === undefined || std === undefined || std.some((s) => !(s > 0)))
+    throw new UsageError(
+      `--normalize "${normalize}" is neither ${[...Object.keys(names), ...Object.keys(normalizations)].join(', ')}, nor MEAN/STD with one or three numbers each, e.g. 0.49,0.48,0.45/0.25,0.24,0.26.`,
+    );
+  return { mean, std };
+}
+
+/** The network of `--model` as it wants to be used on the images, by `--normalize` or by trial. */
+export async function openModel(path: string, dataset: Dataset) {
+  const { network, unsupported } = await inspectFile(path);
+  if (network === undefined)
+    throw new ImportError({
+      what: `${unsupported.length} part${unsupported.length === 1 ? '' : 's'} of this network cannot be run: ${unsupported.map(({ op, node, why }) => `${op} "${node}" (${why})`).join('; ')}.`,
+      where: path,
+      why: 'A network is used whole or not at all.',
+      next: 'Export it without them, or look at the whole card with: npm run headless -- inspect FILE.',
+    });
+  const given = readNormalization();
+  if (given !== undefined)
+    return {
+      network: fitOwnNetwork(network, { normalization: given, channels: 'rgb' }, dataset),
+      normalization: given,
+    };
+  const plain = fitOwnNetwork(network, { normalization: dataset.normalization, channels: 'rgb' }, dataset);
+  const { trials, nearChance, reordered } = await tryInputs(plain, dataset, TRIAL_IMAGES, async () => {});
+  const [best] = reordered === undefined ? trials : [reordered];
+  const { label, normalization } = normalizations[best.normalization];
+  console.log(
+    `--normalize was not given; best of ${trials.length} tried: ${label}, ${best.channels}${reordered ? `, classes in the order ${reordered.order.join(',')}` : ''}: ${percent(best.accuracy)}`,
+  );
+  if (nearChance && reordered === undefined)
+    console.log('That is hardly better than guessing: another data set, another normalization, or other classes?');
+  const order = reordered && { order: reordered.order };
+  return {
+    network: fitOwnNetwork(network, { normalization, channels: best.channels, ...order }, dataset),
+    normalization,
+  };
+}

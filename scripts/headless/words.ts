@@ -1,0 +1,7 @@
+// Figures as the headless runner prints them.
+import type { Proportion } from '../../src/math/statistics';
+
+/** A share of images with its interval, as text. */
+export function percent({ value, lower, upper, n }: Proportion): string {
+  return `${(value * 100).toFixed(2)} % (${(lower * 100).toFixed(2)} to ${(upper * 100).toFixed(2)}), n = ${n}`;
+}
