@@ -88,6 +88,28 @@ describe('headless', () => {
     expect((await readFile(out)).toString('latin1')).toMatch(/accuracy.*\d %.*n = 64, test images/s);
   });
 
+  it('shows what a file holds, and uses it as if it were of the zoo', async () => {
+    const file = 'public/weights/tiny-emoji10.safetensors';
+    const { stdout: card } = await headless('inspect', file);
+    expect(card).toMatch(/, 33,914 weights\ninput \[32, 32, 3\], \d+ nodes, 5 layers with bit widths\n/);
+    const { normalization } = JSON.parse(await readFile(join(ROOT, 'public/weights/tiny-emoji10.json'), 'utf8'));
+    const args = ['--dataset', 'emoji10', '--policy', 'uniform:4', '--images', '128', '--backend', 'wasm'];
+    const own = await headless(
+      'evaluate',
+      '--model',
+      file,
+      '--normalize',
+      `${normalization.mean}/${normalization.std}`,
+      ...args,
+    );
+    const zoo = await headless('evaluate', '--network', 'tiny', ...args);
+    const figures = ({ stdout }: { stdout: string }) => / uniform:4: .* KB/.exec(stdout)?.[0];
+    expect(own.stdout).toMatch(/^own-tiny-emoji10 /);
+    expect(figures(own)).toBe(figures(zoo));
+    const tried = await headless('evaluate', '--model', file, ...args);
+    expect(tried.stdout).toMatch(/^--normalize was not given; best of 12 tried: .*, rgb: [89]\d\./);
+  });
+
   it.each([
     [['export', '--network', 'tiny', '--dataset', 'emoji10'], /^--format is missing; choose one of: onnx, qonnx/],
     [
@@ -108,6 +130,17 @@ describe('headless', () => {
       /^--activation-quantizer "bwn" does not exist; choose one of: uniform, bfp, pact, lsq/,
     ],
     [['measure'], /^"measure" is no command/],
+    [['inspect'], /^inspect needs a file/],
+    [['inspect', 'package.json'], /\(package\.json\)/],
+    [['evaluate', '--model', 'nothing.onnx', '--dataset', 'emoji10'], /^"nothing\.onnx" is no file/],
+    [
+      ['evaluate', '--model', 'public/weights/tiny-emoji10.safetensors', '--dataset', 'emoji10', '--normalize', '1,2'],
+      /^--normalize "1,2" is neither none, 0-255, -1-1, unit/,
+    ],
+    [
+      ['evaluate', '--model', 'a.onnx', '--network', 'tiny', '--dataset', 'emoji10'],
+      /^--model names a network with its weights/,
+    ],
   ])('%j: one line and an exit code', async (args, words) => {
     const { code, stderr } = await headless(...args);
     const lines = stderr.split('\n').filter((line) => line !== '' && !line.startsWith('npm warn'));
