@@ -96,7 +96,8 @@ export async function openModel(path: string, dataset: Dataset) {
   const plain = fitOwnNetwork(network, { normalization: dataset.normalization, channels: 'rgb' }, dataset);
   const { trials, nearChance, reordered } = await tryInputs(plain, dataset, TRIAL_IMAGES, async () => {});
   const [best] = reordered === undefined ? trials : [reordered];
-  const { label, normalization } = normalizations[best.normalization];
+  const { normalization: way, values: normalization } = best;
+  const label = way === 'images' || way === 'file' ? `as ${dataset.label} is prepared` : normalizations[way].label;
   console.log(
     `--normalize was not given; best of ${trials.length} tried: ${label}, ${best.channels}${reordered ? `, classes in the order ${reordered.order.join(',')}` : ''}: ${percent(best.accuracy)}`,
   );
