@@ -1,6 +1,7 @@
 // Names of calibrations: what measurements are told apart by.
 import { expect, test } from 'vitest';
-import { type Calibration, calibrationName, PLAIN_CALIBRATION } from './calibration';
+import { type Calibration, calibrationName, PLAIN_CALIBRATION, parseCalibration } from './calibration';
+import { parseScheme } from './parseScheme';
 import { schemeName } from './registry';
 
 test('every calibration has a name of its own, the plain one none', () => {
@@ -13,12 +14,25 @@ test('every calibration has a name of its own, the plain one none', () => {
   );
   expect(new Set(all.map(calibrationName)).size).toBe(all.length);
   expect(calibrationName(PLAIN_CALIBRATION)).toBe('');
+  for (const calibration of all.slice(1)) expect(parseCalibration(calibrationName(calibration))).toEqual(calibration);
+  for (const text of ['', 'mse', 'calibrated:', 'calibrated:bias+mse', 'calibrated:x'])
+    expect(parseCalibration(text)).toBeUndefined();
 });
 
 test('a scheme’s name tells its calibration, and the plain one is as good as none', () => {
   const scheme = { quantizer: 'affine', granularity: 'channel' } as const;
   expect(schemeName({ ...scheme, calibration: PLAIN_CALIBRATION })).toBe(schemeName(scheme));
   expect(schemeName({ ...scheme, calibration: { ...PLAIN_CALIBRATION, range: 'mse', correction: 'bias' } })).toBe(
-    'affine/channel/mse+bias',
+    'affine/channel/calibrated:mse+bias',
   );
+});
+
+test('ranges of weights and of activations are told apart, and read back', () => {
+  const scheme = { quantizer: 'affine', granularity: 'channel', range: 'mse' } as const;
+  const calibration: Calibration = { ...PLAIN_CALIBRATION, range: 'mse', images: 512 };
+  const { range: _, ...plain } = scheme;
+  const names = [scheme, { ...plain, calibration }, { ...scheme, calibration }].map(schemeName);
+  expect(new Set(names).size).toBe(3);
+  expect(parseScheme(names[2])).toEqual({ ...scheme, calibration });
+  expect(parseScheme(names[1])).toEqual({ ...plain, calibration });
 });

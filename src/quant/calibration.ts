@@ -16,13 +16,30 @@ export interface Calibration {
 /** What is meant where a scheme says nothing. */
 export const PLAIN_CALIBRATION: Calibration = { range: 'minMax', correction: 'none', batchNorm: 'keep', images: 256 };
 
-/** Names a calibration, e.g. `mse+bias+fold+512 images`; empty for the plain one. */
+const PREFIX = 'calibrated:';
+
+/** Names a calibration, e.g. `calibrated:mse+bias+fold+512`; empty for the plain one. */
 export function calibrationName({ range, correction, batchNorm, images }: Calibration): string {
   const parts = [
     range === PLAIN_CALIBRATION.range ? [] : [range],
     correction === 'none' ? [] : [correction],
     batchNorm === 'keep' ? [] : [batchNorm],
-    images === PLAIN_CALIBRATION.images ? [] : [`${images} images`],
+    images === PLAIN_CALIBRATION.images ? [] : [images],
   ];
-  return parts.flat().join('+');
+  const name = parts.flat().join('+');
+  return name === '' ? '' : `${PREFIX}${name}`;
+}
+
+/** Inverse of `calibrationName`; undefined for other text, and for the empty one. */
+export function parseCalibration(text: string): Calibration | undefined {
+  if (!text.startsWith(PREFIX)) return undefined;
+  const parts = text.slice(PREFIX.length).split('+');
+  const images = parts.find((part) => /^[1-9]\d{0,6}$/.test(part));
+  const calibration: Calibration = {
+    range: (['percentile', 'mse'] as const).find((range) => parts.includes(range)) ?? PLAIN_CALIBRATION.range,
+    correction: (['bias', 'batchNorm'] as const).find((correction) => parts.includes(correction)) ?? 'none',
+    batchNorm: parts.includes('fold') ? 'fold' : 'keep',
+    images: images === undefined ? PLAIN_CALIBRATION.images : Number(images),
+  };
+  return calibrationName(calibration) === text ? calibration : undefined;
 }

@@ -1,5 +1,6 @@
 // Schemes from their names, for files.
 import { activationQuantizers } from './activationRegistry';
+import { parseCalibration } from './calibration';
 import { parseGranularity } from './granularity';
 import type { ActivationQuantizerId, Granularity, RangeChoice } from './quantizer';
 import { QuantSpecError } from './quantizer';
@@ -15,6 +16,7 @@ export function parseScheme(text: string): QuantScheme {
   const [quantizer, granularity, ...extra] = text.split('/');
   const range = RANGES.find((choice) => extra.includes(choice));
   const activations = extra.find((part) => Object.hasOwn(activationQuantizers, part));
+  const calibration = extra.map(parseCalibration).find((part) => part !== undefined);
   if (!Object.hasOwn(quantizers, quantizer)) throw new QuantSpecError(`"${text}" names no quantizer.`);
   parseGranularity(granularity ?? '');
   const scheme: QuantScheme = {
@@ -23,6 +25,7 @@ export function parseScheme(text: string): QuantScheme {
     ...(range && { range }),
     ...(extra.includes('float16') && { scaleBits: 16 as const }),
     ...(activations && { activations: activations as ActivationQuantizerId }),
+    ...(calibration && { calibration }),
   };
   if (schemeName(scheme) !== text) throw new QuantSpecError(`"${text}" names no way to quantize.`);
   return scheme;
