@@ -25,7 +25,7 @@ const rooms: Readonly<Record<string, Room>> = {
   train: { imports: ['nn', 'data', 'graph', 'math', 'quant'], packages: ['@tensorflow/tfjs-core'] },
   search: { imports: ['optim', 'train', 'graph', 'math'] },
   engine: {
-    imports: ['math', 'quant', 'graph', 'zoo', 'formats', 'data', 'optim', 'nn', 'train', 'search'],
+    imports: ['math', 'quant', 'graph', 'zoo', 'formats', 'data', 'optim', 'nn', 'train', 'search', '../package.json'],
     packages: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-'],
   },
   store: { imports: ['engine/client', 'engine/importing', 'engine/protocol', ...PURE], packages: ['zustand'] },

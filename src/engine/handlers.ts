@@ -33,6 +33,7 @@ export interface Surroundings {
 
 interface OpenDataset {
   readonly id: DatasetId;
+  readonly seed: number;
   readonly dataset: Dataset;
 }
 
@@ -51,6 +52,7 @@ export function createHandlers(surroundings: Surroundings): Handlers {
   let open: OpenDataset | undefined;
   let model: LoadedModel | undefined;
   let version = 0;
+  let backend = '';
   let training: Pause | undefined;
 
   const needDataset = (): OpenDataset => {
@@ -85,12 +87,15 @@ export function createHandlers(surroundings: Surroundings): Handlers {
   }
 
   return {
-    start: ({ backend }) =>
-      chooseBackend({
-        ...(backend && { forced: backend }),
+    async start({ backend: forced }) {
+      const chosen = await chooseBackend({
+        ...(forced && { forced }),
         ...(surroundings.wasmPaths && { wasmPaths: surroundings.wasmPaths }),
         onFault: surroundings.onFault,
-      }),
+      });
+      backend = `${chosen.name}, ${chosen.device}`;
+      return chosen;
+    },
 
     async openDataset({ dataset: id, source, seed }, { signal, report }) {
       refuseWhileTraining('changing the images');
@@ -112,7 +117,7 @@ export function createHandlers(surroundings: Surroundings): Handlers {
       // The network's shapes may no longer fit: it is opened anew.
       model?.dispose();
       model = undefined;
-      open = { id, dataset };
+      open = { id, seed, dataset };
       const { label, classes, train, validation, test, notes = [] } = dataset;
       return { id, label, classes, train: train.length, validation: validation.length, test: test.length, notes };
     },
@@ -155,6 +160,14 @@ export function createHandlers(surroundings: Surroundings): Handlers {
       await store.forget(id);
       return null;
     },
+
+    exportNetwork: (params, { signal }) =>
+      as('drag', async (job) => {
+        const [model, { seed }] = [needModel(), needDataset()];
+        // Writers are loaded when somebody takes something along.
+        const { exportNetwork } = await import('./exporting');
+        return exportNetwork({ model, seed, backend }, params, job, AbortSignal.any([signal, model.replaced]));
+      }),
 
     evaluate: (params, { signal, report }) =>
       as('drag', (job) => {

@@ -4,6 +4,8 @@
 import type { Normalization } from '../data/dataset';
 import type { DataSource, LoadProgress } from '../data/definition';
 import type { DatasetId } from '../data/registry';
+import type { ExportedFile, MeasuredPoint } from '../formats/export/context';
+import type { ExportId, ExportOptions } from '../formats/export/registry';
 import type { Architecture, Network } from '../graph/network';
 import type { BitPolicy, BitWidth } from '../graph/policy';
 import type { PairedDifference, Proportion } from '../math/statistics';
@@ -236,6 +238,21 @@ export interface Commands {
   };
   /** Takes a network from elsewhere out of this browser, with all that was trained from it. */
   forgetOwnNetwork: { params: { id: OwnNetworkId }; progress: never; result: null };
+  /** Writes the network in use under a policy in a format; the files, the main one first. */
+  exportNetwork: {
+    params: {
+      format: ExportId;
+      options: ExportOptions;
+      policy: BitPolicy;
+      scheme: QuantScheme;
+      /** Accuracy under the policy, where it was measured, for the files to state. */
+      measured?: { accuracy: Proportion; split: 'validation' | 'test' };
+      /** Other measured policies, for the report. */
+      points: readonly MeasuredPoint[];
+    };
+    progress: never;
+    result: readonly ExportedFile[];
+  };
   /** Measures a policy in growing stages; a newer request makes an older one stale. */
   evaluate: {
     params: { policy: BitPolicy; scheme: QuantScheme; split: 'validation' | 'test'; stages: readonly number[] };

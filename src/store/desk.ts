@@ -22,6 +22,7 @@ import type { Architecture } from '../graph/network';
 import { type BitPolicy, uniformPolicy } from '../graph/policy';
 import type { PairedDifference, Proportion } from '../math/statistics';
 import { type AnyNetworkId, type NetworkId, networks } from '../zoo/registry';
+import type { Exporting } from './exportFiles';
 import { emptyHistory, type History } from './history';
 import type { Importing, OwnNetworkCard } from './importSteps';
 import type { LinkProblem, OwnNetwork } from './linkProblems';
@@ -156,6 +157,8 @@ export interface OwnSlice {
   readonly ownNetworks: readonly OwnNetworkCard[];
   /** What the dialog "Your own network" shows; null while it is closed. */
   readonly importing: Importing | null;
+  /** What the dialog "Take it with you" shows; null while it is closed. */
+  readonly exporting: Exporting | null;
 }
 
 export interface Desk extends ChoiceSlice, PolicySlice, EngineSlice, ResultSlice, TrainingSlice, ViewSlice, OwnSlice {}
@@ -241,6 +244,7 @@ export function initialDesk(networkId: NetworkId = 'resnet8', datasetId: Dataset
     ownNetwork: null,
     ownNetworks: [],
     importing: null,
+    exporting: null,
   };
 }
 

@@ -25,6 +25,7 @@ import { LinkNotices } from './panels/LinkNotices';
 import { Notices } from './panels/Notices';
 import { PhoneHead, PhoneTabs } from './panels/Phone';
 import { Plot } from './panels/Plot';
+import { SaveDialog } from './panels/SaveDialog';
 import { Search } from './panels/Search';
 import { Sensitivity } from './panels/Sensitivity';
 import { StatusLine } from './panels/StatusLine';
@@ -159,6 +160,7 @@ export function App(): ReactNode {
       </Boundary>
       {phone && <PhoneTabs />}
       <ImportDialog />
+      <SaveDialog />
       <DatasetDialog />
       {dropping && <div className="drop-here">Drop a network, images or a bit policy here</div>}
     </div>

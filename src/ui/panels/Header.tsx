@@ -4,6 +4,7 @@ import { pairedScheme } from '../../quant/comparison';
 import type { Granularity, GranularityKind } from '../../quant/quantizer';
 import { type QuantizerId, quantizers } from '../../quant/registry';
 import { desk } from '../../store/desk';
+import { openExports } from '../../store/exporting';
 import { askForNetwork } from '../../store/importing';
 import { networkLabel } from '../../store/ownNetworks';
 import { reachInWords, reachOf } from '../../store/reach';
@@ -119,6 +120,7 @@ export function Header(): ReactNode {
   const [setup, setSetup] = useState(false);
   const canUndo = useDesk((state) => state.history.past.length > 0);
   const trained = useDesk((state) => state.network?.checkpoint.origin === 'trained');
+  const loaded = useDesk((state) => state.network !== null);
   const canRedo = useDesk((state) => state.history.future.length > 0);
   return (
     <header className="top">
@@ -143,6 +145,9 @@ export function Header(): ReactNode {
         ↷
       </button>
       <Share />
+      <button type="button" aria-haspopup="dialog" disabled={!loaded} onClick={openExports}>
+        Save
+      </button>
       {!phone && (
         <nav aria-label="Panels" className="jumps">
           <button type="button" onClick={() => goTo('train')}>

@@ -1,6 +1,7 @@
 // What the link that was opened last left open: parts that were not understood, and a network that it cannot carry.
 import type { ReactNode } from 'react';
 import { desk } from '../../store/desk';
+import { askForNetwork } from '../../store/importing';
 import { useDesk } from '../useDesk';
 
 /** Bars like those of `Notices`. */
@@ -33,6 +34,9 @@ export function LinkNotices(): ReactNode {
             The link is about “{own.id.slice('own-'.length)}”, a network of its sender's own with {own.layers} layers.
             Links carry no weights: ask for its file. Everything else of the link is shown.
           </p>
+          <button type="button" onClick={askForNetwork}>
+            Open its file…
+          </button>
           <button type="button" onClick={() => desk.setState({ ownNetwork: null })}>
             Dismiss
           </button>

@@ -1,0 +1,85 @@
+// Exports through the whole engine: what the files hold is what was measured.
+import '@tensorflow/tfjs';
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { ExportId, ExportOptions } from '../formats/export/registry';
+import { packedBytes } from '../formats/packed';
+import { readProject } from '../formats/project';
+import { foldedArchitecture } from '../graph/folding';
+import { type BitPolicy, FLOAT, uniformPolicy } from '../graph/policy';
+import { type QuantScheme, withCalibration } from '../quant/registry';
+import { createClient, type EngineClient, type Port } from './client';
+import { createHandlers } from './handlers';
+import type { LoadedNetwork, Measurement } from './protocol';
+import { type ServerPort, serve } from './serve';
+
+const PUBLIC = new URL('../../public/', import.meta.url);
+const SCHEME: QuantScheme = { quantizer: 'symmetric', granularity: 'channel' };
+let client: EngineClient;
+let channel: MessageChannel;
+let network: LoadedNetwork;
+let policy: BitPolicy;
+
+const write = (format: ExportId, scheme = SCHEME, options: ExportOptions = {}, measured?: Measurement) => {
+  const stated = measured && { measured: { accuracy: measured.accuracy, split: measured.split } };
+  return client.call('exportNetwork', { format, options, policy, scheme, ...stated, points: [] }).result;
+};
+
+beforeAll(async () => {
+  channel = new MessageChannel();
+  const handlers = createHandlers({
+    assets: async (path) => {
+      const bytes = await readFile(new URL(path, PUBLIC)).catch(() => undefined);
+      return bytes && (Uint8Array.from(bytes).buffer as ArrayBuffer);
+    },
+    store: { recall: async () => undefined, keep: async () => undefined, forget: async () => undefined },
+    decode: async () => new Uint8Array(4096),
+    now: () => performance.now(),
+    cacheBytes: 64e6,
+    onFault: (error) => {
+      throw error;
+    },
+  });
+  serve(channel.port1 as unknown as ServerPort, handlers);
+  client = createClient(channel.port2 as unknown as Port);
+  await client.call('start', { backend: 'wasm' }).result;
+  await client.call('openDataset', { dataset: 'emoji10', seed: 1 }).result;
+  network = await client.call('openNetwork', { network: 'tiny' }).result;
+  policy = uniformPolicy(network.architecture, 4, 6);
+});
+afterAll(() => channel.port1.close());
+
+it('the packed file has as many bytes as the page says, with batch norms kept or folded', async () => {
+  for (const scheme of [SCHEME, withCalibration(SCHEME, { batchNorm: 'fold', correction: 'bias' })]) {
+    const [packed, loader] = await write('packed', scheme);
+    const folds = scheme.calibration?.batchNorm === 'fold';
+    const architecture = folds ? foldedArchitecture(network.architecture) : network.architecture;
+    expect((packed.content as Uint8Array).length).toBe(packedBytes(architecture, policy, scheme));
+    expect(loader.name).toBe('load.py');
+  }
+});
+
+it('every format states what was measured, and that nothing was', async () => {
+  const measured = await client.call('evaluate', { policy, scheme: SCHEME, split: 'test', stages: [128] }).result;
+  const float = uniformPolicy(network.architecture, FLOAT, FLOAT);
+  const plain = await client.call('evaluate', { policy: float, scheme: SCHEME, split: 'test', stages: [128] }).result;
+  const { provenance } = readProject((await write('project', SCHEME, {}, measured))[0].content as Uint8Array);
+  expect(provenance).toMatchObject({ accuracy: measured.accuracy, floatAccuracy: plain.accuracy, split: 'test' });
+  expect(provenance).toMatchObject({ dataset: 'Emoji-10', seed: 1, calibrationImages: 256 });
+  expect(provenance.backend).toMatch(/^wasm, /);
+  expect((await write('report'))[0].content).toContain('not measured');
+});
+
+it('a project of a corrected network keeps what it was corrected from, and its scheme', async () => {
+  const corrected = withCalibration(SCHEME, { correction: 'bias', range: 'mse', images: 128 });
+  const [of, plain] = await Promise.all([write('project', corrected), write('project')]);
+  const project = readProject(of[0].content as Uint8Array);
+  expect(project.scheme).toEqual(corrected);
+  expect(project.network.parameters).toEqual(readProject(plain[0].content as Uint8Array).network.parameters);
+});
+
+it('what a format cannot say is refused in words', async () => {
+  const blocks: QuantScheme = { quantizer: 'dsconv', granularity: 'block:32', activations: 'bfp' };
+  await expect(write('onnx', blocks)).rejects.toMatchObject({ name: 'ExportError' });
+  await expect(write('onnx', SCHEME, { runnable: true })).rejects.toThrow('has no option "runnable"');
+});

@@ -1,0 +1,75 @@
+// What is needed to take a result along: the network as its scheme calibrates it for the policy, the ranges of what its
+// layers read, and the facts that every export states. The formats are formats/export/'s.
+import { version } from '../../package.json';
+import type { ExportContext, ExportedFile } from '../formats/export/context';
+import { writeExport } from '../formats/export/registry';
+import { layersOf } from '../graph/network';
+import { checkPolicy, FLOAT } from '../graph/policy';
+import { type Proportion, wilson } from '../math/statistics';
+import { calibrationOf } from '../quant/registry';
+import type { LoadedModel } from './bench';
+import type { Params } from './protocol';
+import type { Job } from './turns';
+
+/** What the workbench knows of the network and the images in use. */
+export interface ExportSource {
+  readonly model: LoadedModel;
+  /** Seed that the data set was opened with. */
+  readonly seed: number;
+  readonly backend: string;
+}
+
+async function floatAccuracy(
+  model: LoadedModel,
+  { split, accuracy }: NonNullable<Params<'exportNetwork'>['measured']>,
+  job: Job,
+  signal: AbortSignal,
+): Promise<Proportion> {
+  const { predictions } = await model.reference(split, accuracy.n, job, signal);
+  const images = model.dataset[split];
+  let right = 0;
+  for (let i = 0; i < accuracy.n; i++) if (predictions[i] === images.label(i)) right++;
+  return wilson(right, accuracy.n);
+}
+
+/**
+ * The files of an export, the main one first.
+ * @throws ExportError for what the format cannot say.
+ */
+export async function exportNetwork(
+  { model, seed, backend }: ExportSource,
+  { format, options, policy: given, scheme, measured, points }: Params<'exportNetwork'>,
+  job: Job,
+  signal: AbortSignal,
+): Promise<readonly ExportedFile[]> {
+  const { network, calibrated, dataset, checkpoint } = model;
+  const policy = checkPolicy(network, given);
+  const ranges = await calibrated.rangesFor(policy, scheme);
+  const rounds = layersOf(network).some(({ id }) => policy[id].activations !== FLOAT);
+  const context: ExportContext = {
+    // A project goes on with what it was made from: its scheme says which correction to make again.
+    network: format === 'project' ? network : await calibrated.networkFor(policy, scheme),
+    policy,
+    scheme,
+    ranges,
+    normalization: dataset.normalization,
+    classes: dataset.classes,
+    provenance: {
+      dataset: dataset.label,
+      split: measured?.split ?? 'test',
+      ...(measured && {
+        accuracy: measured.accuracy,
+        floatAccuracy: await floatAccuracy(model, measured, job, signal),
+      }),
+      seed,
+      version,
+      backend,
+      recipe: checkpoint.recipe,
+      ...(rounds && { calibrationImages: calibrationOf(scheme).images }),
+    },
+    points,
+  };
+  await job.turn();
+  signal.throwIfAborted();
+  return writeExport(format, context, options);
+}

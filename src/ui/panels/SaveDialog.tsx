@@ -1,0 +1,84 @@
+// The dialog "Take it with you": what the files will state, and a row for each format with its size and download.
+import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
+import { quantizers } from '../../quant/registry';
+import { costsOf } from '../../store/costs';
+import { accuracyToState, closeExports, writeExports } from '../../store/exporting';
+import { networkLabel } from '../../store/ownNetworks';
+import { policyLabel } from '../../store/policyEdits';
+import { Boundary } from '../controls/Panel';
+import { count, kilobytes, percent } from '../numbers';
+import { useDesk } from '../useDesk';
+
+// With the writers of all formats, whose table it shows.
+const SaveRows = lazy(() => import('./SaveRows'));
+
+/** What every file says of itself. */
+function Stated(): ReactNode {
+  const name = useDesk((state) => networkLabel(state.networkId));
+  const images = useDesk((state) => state.dataset?.label);
+  const policy = useDesk((state) => state.policy);
+  const quantizer = useDesk((state) => quantizers[state.scheme.quantizer].label);
+  const memory = useDesk((state) => costsOf(state.architecture, state.policy, state.scheme).memory);
+  const accuracy = useDesk(accuracyToState);
+  return (
+    <div className="stated">
+      <p>
+        <strong>{name}</strong> on {images}: {policyLabel(policy)}, {quantizer}. Memory {kilobytes(memory)} (
+        {count(memory)} bytes).
+      </p>
+      <p className="note">
+        {accuracy
+          ? `Every file states these bits, the quantizer, its ranges and the measured accuracy: ${percent(accuracy.value)} % (${percent(accuracy.lower)} to ${percent(accuracy.upper)}) of ${count(accuracy.n)} test images.`
+          : 'This policy is not measured yet, and the files say so. Wait for the measurement to have its accuracy in them.'}
+      </p>
+    </div>
+  );
+}
+
+function Content(): ReactNode {
+  const accuracy = useDesk(accuracyToState);
+  const policy = useDesk((state) => state.policy);
+  const scheme = useDesk((state) => state.scheme);
+  const network = useDesk((state) => state.network);
+  // What the files are made of: other files when it changes.
+  useEffect(() => {
+    void writeExports();
+  }, [accuracy?.n, policy, scheme, network]);
+  return (
+    <>
+      <Stated />
+      <Boundary name="Take it with you">
+        <Suspense fallback={<p className="note">The formats are on their way…</p>}>
+          <SaveRows />
+        </Suspense>
+      </Boundary>
+    </>
+  );
+}
+
+export function SaveDialog(): ReactNode {
+  const shown = useDesk((state) => state.exporting !== null);
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    if (shown && !dialog.current?.open) dialog.current?.showModal();
+    if (!shown) dialog.current?.close();
+  }, [shown]);
+  return (
+    <dialog
+      ref={dialog}
+      aria-labelledby={shown ? 'save-title' : undefined}
+      className="import-dialog"
+      onClose={closeExports}
+    >
+      <div className="panel-head">
+        <h2 id="save-title">Take it with you</h2>
+        <div className="panel-tools">
+          <button type="button" onClick={closeExports}>
+            Close
+          </button>
+        </div>
+      </div>
+      {shown && <Content />}
+    </dialog>
+  );
+}
