@@ -1,9 +1,12 @@
-// Bring your own network: a file that another program reads too is dropped, its card is seen, it is used and measures the
-// same; what is no network is refused in words; it is there again after a reload, and goes when it is removed.
+// Bring your own network, and take the result along: a file that another program reads too is dropped, its card is seen, it
+// is used and measures the same; what is no network is refused in words; it is there again after a reload, and goes when it
+// is removed. A packed file is as large as the page says.
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { readCheckpoint } from '../src/formats/checkpoint';
 import { writeExport } from '../src/formats/export/registry';
+import { safetensorsEntries } from '../src/formats/safetensors';
+import { packedCard } from '../src/formats/unpack';
 import { FLOAT, uniformPolicy } from '../src/graph/policy';
 import { networks } from '../src/zoo/registry';
 import { expect, test } from './test';
@@ -83,4 +86,27 @@ test('what is no network is refused in words, and the page stays as it was', asy
   await expect(dialog(page)).toBeHidden();
   expect(await accuracy(page).textContent()).toBe(before);
   await expect(page.getByLabel('Network', { exact: true })).toHaveValue('tiny');
+});
+
+test('the packed file taken along has the bytes that the page says, and reads as the policy on the faders', async ({
+  page,
+}) => {
+  await page.goto('./#v1/tiny/emoji10/w=84442');
+  await measured(page);
+  const memory = await page.getByRole('status', { name: 'Memory' }).getAttribute('title');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  const save = page.getByRole('dialog', { name: 'Take it with you' });
+  await expect(save).toContainText('of 2,000 test images');
+  const packed = save.getByRole('link', { name: /packed\.safetensors/ });
+  await expect(packed).toContainText(memory as string);
+  const download = page.waitForEvent('download');
+  await packed.click();
+  const file = readFileSync(await (await download).path());
+  expect(`${file.length.toLocaleString('en-US')} bytes`).toBe(memory);
+  const bits = packedCard(safetensorsEntries(file).metadata).layers;
+  expect([...bits.values()].map((layer) => layer.weights)).toEqual([8, 4, 4, 4, 2]);
+  await expect(save.getByRole('link')).toHaveCount(10);
+  await expect(save.getByRole('alert')).toHaveCount(0);
+  await save.getByRole('checkbox', { name: /2-bit containers/ }).check();
+  await expect(save.getByRole('listitem', { name: 'ONNX', exact: true }).getByRole('link')).toHaveCount(1);
 });

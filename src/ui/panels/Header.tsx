@@ -114,13 +114,21 @@ function Loaded(): ReactNode {
   );
 }
 
+function Save(): ReactNode {
+  const loaded = useDesk((state) => state.network !== null);
+  return (
+    <button type="button" aria-haspopup="dialog" disabled={!loaded} onClick={openExports}>
+      Save
+    </button>
+  );
+}
+
 /** The page's banner. */
 export function Header(): ReactNode {
   const phone = usePhone();
   const [setup, setSetup] = useState(false);
   const canUndo = useDesk((state) => state.history.past.length > 0);
   const trained = useDesk((state) => state.network?.checkpoint.origin === 'trained');
-  const loaded = useDesk((state) => state.network !== null);
   const canRedo = useDesk((state) => state.history.future.length > 0);
   return (
     <header className="top">
@@ -145,9 +153,7 @@ export function Header(): ReactNode {
         ↷
       </button>
       <Share />
-      <button type="button" aria-haspopup="dialog" disabled={!loaded} onClick={openExports}>
-        Save
-      </button>
+      {!phone && <Save />}
       {!phone && (
         <nav aria-label="Panels" className="jumps">
           <button type="button" onClick={() => goTo('train')}>
@@ -168,6 +174,7 @@ export function Header(): ReactNode {
       {phone && setup && (
         <div id="setup" className="setup">
           <Loaded />
+          <Save />
           <ThemeButton />
         </div>
       )}
