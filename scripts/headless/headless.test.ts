@@ -106,9 +106,7 @@ describe('headless', () => {
     const figures = ({ stdout }: { stdout: string }) => / uniform:4: .* KB/.exec(stdout)?.[0];
     expect(own.stdout).toMatch(/^own-tiny-emoji10 /);
     expect(figures(own)).toBe(figures(zoo));
-    const tried = await headless('evaluate', '--model', file, ...args);
-    expect(tried.stdout).toMatch(/^--normalize was not given; best of 12 tried: .*, rgb: [89]\d\./);
-  });
+  }, 120_000);
 
   it.each([
     [['export', '--network', 'tiny', '--dataset', 'emoji10'], /^--format is missing; choose one of: onnx, qonnx/],
