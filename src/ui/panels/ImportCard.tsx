@@ -181,7 +181,14 @@ export function ImportCard({ step }: { readonly step: CardStep }): ReactNode {
           {card.brings.length > 0 && <p className="note">The file brings {card.brings.join(', ')} along.</p>}
         </form>
       )}
-      {card.layers === null && <p className="note">The network in use stays as it is.</p>}
+      {card.layers === null && (
+        <p>
+          {card.operations.length === 0
+            ? 'Weights alone fit only networks that this page has: export the whole network as ONNX, and drop that file.'
+            : 'Replace these operations, or export the network without them, and drop it again.'}{' '}
+          The network in use stays as it is.
+        </p>
+      )}
     </div>
   );
 }
