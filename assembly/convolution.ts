@@ -235,9 +235,9 @@ function edge(
 }
 
 /**
- * out[pixel, 8] = bias[8] + sum over kernel rows and `depth` numbers of window[pixel, row, depth] panel[row, depth, 8],
- * clamped to [low, high], for all `rows` x `columns` pixels, four at a time. Stores the first `kept` of the 8 channels;
- * `spare` has room for 8 numbers.
+ * out[pixel, 8] = (start[8] + sum over kernel rows and `depth` numbers of window[pixel, row, depth] panel[row, depth, 8])
+ * factor[8] + shift[8], each rounded, clamped to [low, high], for all `rows` x `columns` pixels, four at a time. `ends` holds
+ * start, factor and shift, 8 numbers each. Stores the first `kept` of the 8 channels; `spare` has room for 8 numbers.
  */
 function convolvePanel(
   window: usize,
@@ -254,7 +254,7 @@ function convolvePanel(
   columns: i32,
   kept: i32,
   spare: usize,
-  bias: usize,
+  ends: usize,
   low: f32,
   high: f32,
 ): void {
@@ -278,14 +278,14 @@ function convolvePanel(
     let p1 = window + windowLine * y1 + windowStep * x1;
     let p2 = window + windowLine * y2 + windowStep * x2;
     let p3 = window + windowLine * y3 + windowStep * x3;
-    let s00 = v128.load(bias);
-    let s01 = v128.load(bias, 16);
-    let s10 = v128.load(bias);
-    let s11 = v128.load(bias, 16);
-    let s20 = v128.load(bias);
-    let s21 = v128.load(bias, 16);
-    let s30 = v128.load(bias);
-    let s31 = v128.load(bias, 16);
+    let s00 = v128.load(ends);
+    let s01 = v128.load(ends, 16);
+    let s10 = v128.load(ends);
+    let s11 = v128.load(ends, 16);
+    let s20 = v128.load(ends);
+    let s21 = v128.load(ends, 16);
+    let s30 = v128.load(ends);
+    let s31 = v128.load(ends, 16);
     let w = panel;
     const skip = kernelLine - (<usize>depth << 2);
     for (let row = kernelRows; row > 0; row--) {
@@ -315,17 +315,42 @@ function convolvePanel(
       p2 += skip;
       p3 += skip;
     }
-    storePixel(out + outLine * y0 + outStep * x0, clamp(s00, lows, highs), clamp(s01, lows, highs), kept, spare);
-    storePixel(out + outLine * y1 + outStep * x1, clamp(s10, lows, highs), clamp(s11, lows, highs), kept, spare);
-    storePixel(out + outLine * y2 + outStep * x2, clamp(s20, lows, highs), clamp(s21, lows, highs), kept, spare);
-    storePixel(out + outLine * y3 + outStep * x3, clamp(s30, lows, highs), clamp(s31, lows, highs), kept, spare);
+    const f0 = v128.load(ends, 32);
+    const f1 = v128.load(ends, 48);
+    const b0 = v128.load(ends, 64);
+    const b1 = v128.load(ends, 80);
+    storePixel(
+      out + outLine * y0 + outStep * x0, finish(s00, f0, b0, lows, highs), finish(s01, f1, b1, lows, highs), kept, spare,
+    );
+    storePixel(
+      out + outLine * y1 + outStep * x1, finish(s10, f0, b0, lows, highs), finish(s11, f1, b1, lows, highs), kept, spare,
+    );
+    storePixel(
+      out + outLine * y2 + outStep * x2, finish(s20, f0, b0, lows, highs), finish(s21, f1, b1, lows, highs), kept, spare,
+    );
+    storePixel(
+      out + outLine * y3 + outStep * x3, finish(s30, f0, b0, lows, highs), finish(s31, f1, b1, lows, highs), kept, spare,
+    );
   }
 }
 
+/** Never a fused product: the sums of integers that come here are exact, and what follows must be the same everywhere. */
 // @ts-ignore: decorator
 @inline
-function clamp(v: v128, low: v128, high: v128): v128 {
-  return f32x4.min(f32x4.max(v, low), high);
+function finish(sum: v128, factor: v128, shift: v128, low: v128, high: v128): v128 {
+  return f32x4.min(f32x4.max(f32x4.add(f32x4.mul(sum, factor), shift), low), high);
+}
+
+/** The ends of 8 channels: starts (address 0: zeros), factors (ones), shifts (zeros), of which `kept` are given. */
+function packEnds(ends: usize, start: usize, factor: usize, shift: usize, kept: i32): void {
+  memory.fill(ends, 0, 96);
+  const one = f32x4.splat(1);
+  v128.store(ends, one, 32);
+  v128.store(ends, one, 48);
+  const bytes = <usize>kept << 2;
+  if (start != 0) memory.copy(ends, start, bytes);
+  if (factor != 0) memory.copy(ends + 32, factor, bytes);
+  if (shift != 0) memory.copy(ends + 64, shift, bytes);
 }
 
 // @ts-ignore: decorator
@@ -371,7 +396,7 @@ function packReversed(
 
 /**
  * Input gradient dx [n, h, w, cin] from dy [n, outH, outW, cout] and the filter [kh, kw, cin, cout].
- * `scratch`: f32 [16], then the panels [kh, kw, cout, cin rounded up to 8], then the frame of dy
+ * `scratch`: f32 [32], then the panels [kh, kw, cout, cin rounded up to 8], then the frame of dy
  * [by + max(outH, (h - 1 + top) / strideY + 1), bx + max(outW, (w - 1 + left) / strideX + 1), cout] with
  * by = (kh - 1) / strideY, bx = (kw - 1) / strideX, all divisions rounded down.
  */
@@ -402,11 +427,11 @@ export function convInputGrad(
   const line = pixel * frameWidth;
   const dxPixel = <usize>inChannels << 2;
   const dxLine = dxPixel * width;
-  const allPanels = scratch + 64;
+  const allPanels = scratch + 128;
   const panelBytes = (<usize>outChannels) << 5; // of one tap
   const slices = (inChannels + 7) >> 3;
   const frame = allPanels + panelBytes * (slices * kernelHeight * kernelWidth);
-  memory.fill(scratch + 32, 0, 32); // no bias
+  packEnds(scratch + 32, 0, 0, 0, 0);
   let panels = allPanels;
   for (let py = 0; py < min(strideY, kernelHeight); py++)
     for (let px = 0; px < min(strideX, kernelWidth); px++) {
@@ -451,15 +476,16 @@ export function convInputGrad(
 }
 
 /**
- * Convolution y [n, outH, outW, cout] of x [n, h, w, cin] with the filter [kh, kw, cin, cout], plus bias [cout] (address 0:
- * none), clamped to [low, high].
- * `scratch`: f32 [8], then the bias [cout rounded up to 8], then the panels [kh, kw, cin, cout rounded up to 8], then the
- * frame [(outH - 1) strideY + kh, (outW - 1) strideX + kw, cin].
+ * Convolution y [n, outH, outW, cout] of x [n, h, w, cin] with the filter [kh, kw, cin, cout], times factor [cout], plus
+ * bias [cout] (addresses 0: none), clamped to [low, high]. Without a factor the sums start from the bias.
+ * `scratch`: f32 [32], then the panels [kh, kw, cin, cout rounded up to 8], then the frame
+ * [(outH - 1) strideY + kh, (outW - 1) strideX + kw, cin].
  */
 export function convForward(
   x: usize,
   filter: usize,
   bias: usize,
+  factor: usize,
   y: usize,
   scratch: usize,
   batch: i32,
@@ -487,11 +513,9 @@ export function convForward(
   const yPixel = <usize>outChannels << 2;
   const yLine = yPixel * outWidth;
   const panelBytes = <usize>(kernelHeight * depth) << 5;
-  const biases = scratch + 32;
-  const panels = biases + (<usize>slices << 5);
+  const ends = scratch + 32;
+  const panels = scratch + 128;
   const frame = panels + panelBytes * slices;
-  memory.fill(biases, 0, slices << 5);
-  if (bias != 0) memory.copy(biases, bias, yPixel);
   packForward(filter, panels, kernelHeight * depth, outChannels);
   const framed = top != 0 || left != 0 || frameHeight != height || frameWidth != width;
   for (let n = 0; n < batch; n++) {
@@ -499,10 +523,13 @@ export function convForward(
     const window = framed ? frame : x;
     for (let slice = 0; slice < slices; slice++) {
       const c = slice << 3;
+      const at = <usize>c << 2;
+      const start = factor == 0 && bias != 0 ? bias + at : 0;
+      const kept = min(8, outChannels - c);
+      packEnds(ends, start, factor == 0 ? 0 : factor + at, factor == 0 || bias == 0 ? 0 : bias + at, kept);
       convolvePanel(
         window, line * strideY, pixel * strideX, line, panels + panelBytes * slice, kernelHeight, depth,
-        y + (<usize>c << 2), yLine, yPixel, outHeight, outWidth, min(8, outChannels - c), scratch,
-        biases + (<usize>c << 2), low, high,
+        y + at, yLine, yPixel, outHeight, outWidth, kept, scratch, ends, low, high,
       );
     }
     x += pixel * width * height;

@@ -28,6 +28,13 @@ export function tensorGrid(grids: readonly UniformGrid[]): TensorGrid {
   };
 }
 
+/** The grid whose levels are the codes of `grid`, which has the offset 0. */
+export function codeGrid(grid: UniformGrid): TensorGrid {
+  const { scale: unused, ...rest } = tensorGrid([grid]);
+  unused.dispose();
+  return { ...rest, scale: tf.tensor1d([1]) };
+}
+
 function hasKernel(): boolean {
   return tf.getKernel(fakeQuantForward.name, tf.getBackend()) !== undefined;
 }

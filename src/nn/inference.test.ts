@@ -18,6 +18,8 @@ import { everything, randomNetwork, rangeOf, small } from './networks.testing';
 import { referenceLogits } from './reference.testing';
 
 const SCHEME: QuantScheme = { quantizer: 'affine', granularity: 'channel' };
+/** Layers under this one add integers. */
+const INTEGERS: QuantScheme = { quantizer: 'symmetric', granularity: 'channel' };
 const BATCH = 2;
 
 function imagesFor({ nodes: [image] }: Network): { values: Float32Array; shape: [number, number, number, number] } {
@@ -109,7 +111,8 @@ describeBackends('inference', () => {
     }
     const ranges = await rangesOf(network);
     // A number at a tie may fall to either side; a step at 8 bits is 1/255 of a range.
-    expect(await error(network, uniformPolicy(network, 8, 8), SCHEME, ranges)).toBeLessThan(0.02);
+    for (const scheme of [SCHEME, INTEGERS])
+      expect(await error(network, uniformPolicy(network, 8, 8), scheme, ranges)).toBeLessThan(0.02);
   });
 
   test.each(Object.keys(activationQuantizers) as ActivationQuantizerId[])('%s activations', async (activations) => {
@@ -205,12 +208,13 @@ describeBackends('inference', () => {
     }
 
     test.each([
-      ['small', small()],
-      ['everything', everything()],
-      ['resnet8', networks.resnet8.build([8, 8, 3], 10)],
-    ])(
+      ['small', small(), SCHEME],
+      ['everything', everything(), SCHEME],
+      ['everything', everything(), INTEGERS],
+      ['resnet8', networks.resnet8.build([8, 8, 3], 10), INTEGERS],
+    ] as const)(
       '%s: after any change of one layer, the bits of a full pass and only what follows is executed',
-      async (_, architecture) => {
+      async (_, architecture, scheme) => {
         const network = randomNetwork(architecture, 3);
         const ranges = await rangesOf(network);
         const { values, shape } = imagesFor(network);
@@ -220,7 +224,7 @@ describeBackends('inference', () => {
         const rng = createRng(4);
         const draw = <T>(list: readonly T[]) => list[rng.integer(list.length)];
         let policy = uniformPolicy(network, 8, 8);
-        cached.configure(policy, SCHEME, ranges);
+        cached.configure(policy, scheme, ranges);
         const start = cached.run(input, memo);
         expect(start.executed.size).toBe(cached.steps.length);
         start.logits.dispose();
@@ -230,8 +234,8 @@ describeBackends('inference', () => {
           const weights = draw(([1, 2, 3, 4, 6, 32] as BitWidth[]).filter((bits) => bits !== old.weights));
           const activations = draw([old.activations, 2, 5, 32] as BitWidth[]);
           policy = { ...policy, [layer.id]: { weights, activations } };
-          cached.configure(policy, SCHEME, ranges);
-          full.configure(policy, SCHEME, ranges);
+          cached.configure(policy, scheme, ranges);
+          full.configure(policy, scheme, ranges);
           const quick = cached.run(input, memo);
           const whole = full.run(input);
           expect(await take(quick.logits)).toEqual(await take(whole.logits));

@@ -1,13 +1,18 @@
 // Runs a network under a bit policy, one batch at a time. Weights are quantized by quant/ itself (the plain-number
-// truth), batch norms folded into them afterwards, and only layers whose bits changed are prepared again.
+// truth), batch norms folded into them afterwards, and only layers whose bits changed are prepared again. Where weights and
+// what they meet are integers times a scale, integers are added (quant/integerLayer.ts): the same bits on every backend.
 // A memo may keep results of steps: what a policy change leaves as it was is then not computed again.
 import * as tf from '@tensorflow/tfjs-core';
+import { readersOfAverages } from '../graph/averages';
 import { batchNormLine } from '../graph/folding';
 import { learnedForKernel } from '../graph/learned';
-import { isLayer, type LayerNode, type Network, parameterName } from '../graph/network';
+import { isLayer, type LayerNode, type Network, type NetworkNode, parameterName } from '../graph/network';
 import { type BitPolicy, FLOAT, type LayerBits } from '../graph/policy';
+import { inferShapes } from '../graph/shapes';
 import { signedInputs } from '../graph/signs';
-import { kernelLayout, quantizeKernel } from '../quant/granularity';
+import { codeKernel, hasOneScale } from '../quant/codedKernel';
+import { checkSpec, kernelLayout, quantizeKernel } from '../quant/granularity';
+import { averageGrid, type IntegerLayer, integerLayer } from '../quant/integerLayer';
 import { type QuantScheme, quantizerOf, schemeName, specOf } from '../quant/registry';
 import {
   type ActivationRanges,
@@ -17,7 +22,9 @@ import {
   type TensorRounding,
   tensorRounding,
 } from './activations';
-import { runPlainNode, tfPadding } from './operations';
+import { codeGrid, fakeQuantize, type TensorGrid, tensorGrid } from './fakeQuant';
+import { activate, runIntegerLayer, runLayer } from './layerStep';
+import { runPlainNode } from './operations';
 import { compile, type Step } from './plan';
 
 /** Keeps results of steps between runs. A result belongs to a signature: everything that went into it. */
@@ -31,9 +38,13 @@ const NO_MEMO: StepMemo = { get: () => undefined, offer: () => false };
 
 interface PreparedLayer {
   readonly bits: LayerBits;
+  /** Its codes where `multiplier` is there. */
   readonly kernel: tf.Tensor;
   readonly bias: tf.Tensor1D | undefined;
+  /** Rounds to codes where `multiplier` is there. */
   readonly input: TensorRounding | undefined;
+  /** What sums of codes are multiplied with. */
+  readonly multiplier?: tf.Tensor1D;
   /** Names this layer's numbers in the signatures. */
   readonly key: string;
 }
@@ -42,6 +53,9 @@ interface PreparedLayer {
 export class Inference {
   readonly steps: readonly Step[];
   private readonly layers = new Map<string, PreparedLayer>();
+  /** Fixed point of what global averages add up, by their id, where the range of their reader is known. */
+  private readonly averages = new Map<string, TensorGrid & { readonly key: string }>();
+  private readonly readers: ReadonlyMap<string, string>;
   private readonly signatureIds = new Map<string, number>();
   private signatures: number[] = [];
   private scheme: QuantScheme = { quantizer: 'affine', granularity: 'channel' };
@@ -51,6 +65,7 @@ export class Inference {
   constructor(readonly network: Network) {
     this.steps = compile(network);
     this.signed = signedInputs(network);
+    this.readers = readersOfAverages(network);
   }
 
   /**
@@ -60,6 +75,7 @@ export class Inference {
    */
   configure(policy: BitPolicy, scheme: QuantScheme, ranges: ActivationRanges): void {
     const changed = schemeName(scheme) !== schemeName(this.scheme) || ranges !== this.ranges;
+    if (ranges !== this.ranges) this.prepareAverages(ranges);
     this.scheme = scheme;
     this.ranges = ranges;
     for (const step of this.steps) {
@@ -73,7 +89,7 @@ export class Inference {
     }
     this.signatures = [];
     this.steps.forEach(({ node, inputs }, i) => {
-      const own = this.layers.get(node.id)?.key ?? '';
+      const own = (this.layers.get(node.id) ?? this.averages.get(node.id))?.key ?? '';
       this.signatures[i] = this.intern(`${i}:${own}:${inputs.map((input) => this.signatures[input]).join(',')}`);
     });
   }
@@ -119,6 +135,24 @@ export class Inference {
   dispose(): void {
     for (const layer of this.layers.values()) disposeLayer(layer);
     this.layers.clear();
+    this.prepareAverages(new Map());
+  }
+
+  private prepareAverages(ranges: ActivationRanges): void {
+    for (const grid of this.averages.values()) disposeRounding(grid);
+    this.averages.clear();
+    for (const [id, reader] of this.readers) {
+      const range = ranges.get(reader);
+      const grid = range && averageGrid(range, this.placesOf(id));
+      if (grid !== undefined) this.averages.set(id, { ...tensorGrid([grid]), key: String(grid.scale) });
+    }
+  }
+
+  /** Places of the image that a node reads. */
+  private placesOf(id: string): number {
+    const { inputs } = this.network.nodes.find((node) => node.id === id) as NetworkNode;
+    const [h, w] = inferShapes(this.network).get(inputs[0]) as readonly number[];
+    return h * w;
   }
 
   private intern(text: string): number {
@@ -132,64 +166,82 @@ export class Inference {
     return this.network.parameters.get(parameterName(node, part))?.values as Float32Array;
   }
 
-  /** Quantizes a layer's kernel, then folds its batch norm: kernel * m, (bias - mean) * m + beta, m = gamma / sqrt(variance + epsilon). */
-  private prepare({ batchNorm }: Step, node: LayerNode, bits: LayerBits): PreparedLayer {
+  /**
+   * Quantizes a layer's kernel, then folds its batch norm: kernel * m, (bias - mean) * m + beta, m = gamma / sqrt(variance +
+   * epsilon). Where codes can be added, the kernel is its codes.
+   */
+  private prepare({ batchNorm, inputs }: Step, node: LayerNode, bits: LayerBits): PreparedLayer {
     const parameter = this.network.parameters.get(parameterName(node.id, 'kernel'));
     if (parameter === undefined) throw new Error(`${this.network.name} has no kernel for "${node.id}".`);
     const layout = kernelLayout(parameter.shape, node.op === 'depthwiseConv2d');
     const { channels } = layout;
     const { scheme } = this;
-    let kernel = parameter.values;
-    if (bits.weights !== FLOAT) {
-      const quantizer = quantizerOf(scheme.quantizer);
-      const learned = learnedForKernel(this.network, node.id, scheme, bits.weights);
-      const spec = specOf(scheme, bits.weights);
-      kernel = quantizeKernel(kernel, layout, quantizer, scheme.granularity, spec, learned).values;
-    }
-    let bias = node.bias ? this.parameter(node.id, 'bias') : undefined;
-    if (batchNorm !== undefined) {
-      const { multiplier, shift } = batchNormLine(this.network, batchNorm);
-      kernel = kernel.map((w, i) => w * multiplier[i % channels]);
-      const before = bias;
-      bias = shift.map((s, c) => s + (before?.[c] ?? 0) * multiplier[c]);
-    }
     const rounding =
       bits.activations === FLOAT
         ? undefined
         : layerRounding(this.network, node.id, scheme, bits.activations, this.signed, this.ranges);
+    const line = batchNorm && batchNormLine(this.network, batchNorm);
+    let bias = node.bias ? this.parameter(node.id, 'bias') : undefined;
+    if (line !== undefined) {
+      const before = bias;
+      bias = line.shift.map((s, c) => s + (before?.[c] ?? 0) * line.multiplier[c]);
+    }
+    let kernel = parameter.values;
+    let integers: IntegerLayer | undefined;
+    if (bits.weights !== FLOAT) {
+      const quantizer = quantizerOf(scheme.quantizer);
+      const learned = learnedForKernel(this.network, node.id, scheme, bits.weights);
+      const spec = specOf(scheme, bits.weights);
+      const image = this.steps[inputs[0]].node.op === 'input' ? this.ranges.get(node.id) : undefined;
+      if (hasOneScale(scheme) && (rounding ?? image) !== undefined) {
+        checkSpec(quantizer, scheme.granularity, bits.weights);
+        const coded = codeKernel(kernel, layout, scheme, bits.weights, learned, line?.multiplier);
+        integers = integerLayer(coded, layout, rounding, image);
+      }
+      if (integers === undefined)
+        kernel = quantizeKernel(kernel, layout, quantizer, scheme.granularity, spec, learned).values;
+    }
+    const weights = `${bits.weights === FLOAT ? 'float' : `${schemeName(scheme)}/${bits.weights}`}`;
+    if (integers !== undefined) {
+      const { codes, multiplier, input } = integers;
+      return {
+        bits,
+        kernel: tf.tensor(codes, [...parameter.shape]),
+        bias: tf.tensor1d(bias ?? new Float32Array(channels)),
+        input: codeGrid(input),
+        multiplier: tf.tensor1d(multiplier),
+        key: `${weights}|${JSON.stringify(input)}`,
+      };
+    }
+    if (line !== undefined) kernel = kernel.map((w, i) => w * line.multiplier[i % channels]);
     return {
       bits,
       kernel: tf.tensor(kernel, [...parameter.shape]),
       bias: bias && tf.tensor1d(bias),
       input: rounding && tensorRounding(rounding),
-      key: `${bits.weights === FLOAT ? 'float' : `${schemeName(scheme)}/${bits.weights}`}|${rounding ? JSON.stringify(rounding) : ''}`,
+      key: `${weights}|${rounding ? JSON.stringify(rounding) : ''}`,
     };
   }
 
   private runStep({ node, activation }: Step, inputs: readonly tf.Tensor[]): tf.Tensor {
-    if (!isLayer(node)) {
-      if (node.op === 'batchNorm') {
-        const [gamma, beta, mean, variance] = ['gamma', 'beta', 'mean', 'variance'].map((p) =>
-          tf.tensor1d(this.parameter(node.id, p)),
-        );
-        return tf.batchNorm(inputs[0], mean, variance, beta, gamma, node.epsilon);
-      }
-      const result = runPlainNode(node, inputs);
-      return activation === undefined ? result : activation === 'relu' ? tf.relu(result) : tf.relu6(result);
+    if (isLayer(node)) {
+      const { kernel, bias, input, multiplier } = this.layers.get(node.id) as PreparedLayer;
+      const x = input === undefined ? inputs[0] : roundTensor(inputs[0], input);
+      return multiplier === undefined || bias === undefined
+        ? runLayer(node, x, kernel, bias, activation)
+        : runIntegerLayer(node, x, kernel, multiplier, bias, activation);
     }
-    const { kernel, bias, input } = this.layers.get(node.id) as PreparedLayer;
-    const x = input === undefined ? inputs[0] : roundTensor(inputs[0], input);
-    const shared = { activation: activation ?? ('linear' as const), ...(bias && { bias }) };
-    if (node.op === 'dense') return tf.fused.matMul({ a: x as tf.Tensor2D, b: kernel as tf.Tensor2D, ...shared });
-    const conv = {
-      x: x as tf.Tensor4D,
-      filter: kernel as tf.Tensor4D,
-      strides: [...node.strides] as [number, number],
-      // tfjs' types leave out the explicit paddings that its fused kernels take.
-      pad: tfPadding(node.padding) as 'valid',
-      ...shared,
-    };
-    return node.op === 'conv2d' ? tf.fused.conv2d(conv) : tf.fused.depthwiseConv2d(conv);
+    if (node.op === 'batchNorm') {
+      const [gamma, beta, mean, variance] = ['gamma', 'beta', 'mean', 'variance'].map((p) =>
+        tf.tensor1d(this.parameter(node.id, p)),
+      );
+      return tf.batchNorm(inputs[0], mean, variance, beta, gamma, node.epsilon);
+    }
+    const average = this.averages.get(node.id);
+    return activate(
+      runPlainNode(node, average === undefined ? inputs : [fakeQuantize(inputs[0], average)]),
+      activation,
+    );
   }
 }
 
@@ -197,5 +249,6 @@ function disposeLayer(layer: PreparedLayer | undefined): void {
   if (layer === undefined) return;
   layer.kernel.dispose();
   layer.bias?.dispose();
+  layer.multiplier?.dispose();
   if (layer.input !== undefined) disposeRounding(layer.input);
 }

@@ -42,6 +42,11 @@ export function decode(code: number, { scale, offset }: Pick<UniformGrid, 'scale
   return fround(fround(code * scale) + offset);
 }
 
+/** The code that means zero, for a grid that has it: `offset` is a whole multiple of `-scale`. */
+export function zeroPoint({ scale, offset }: UniformGrid): number {
+  return scale === 0 ? 0 : roundHalfToEven(-offset / scale);
+}
+
 /** Nearest level of each number, as long as `x`. */
 export function fakeQuantize(x: Float32Array, grid: UniformGrid): Float32Array {
   return x.map((v) => decode(encode(v, grid), grid));

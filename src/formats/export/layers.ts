@@ -6,9 +6,9 @@ import { type LayerNode, layersOf, type Parameter, parameterName } from '../../g
 import { FLOAT } from '../../graph/policy';
 import { signedInputs } from '../../graph/signs';
 import { type ActivationRounding, activationRounding, inputQuantizer } from '../../quant/activationRounding';
+import { type CodedKernel, codeKernel } from '../../quant/codedKernel';
 import { type KernelLayout, kernelLayout, quantizeKernel } from '../../quant/granularity';
 import { quantizerOf, specOf } from '../../quant/registry';
-import { type CodedKernel, codeKernel } from './codedKernel';
 import type { ExportContext } from './context';
 
 export interface ExportLayer {

@@ -13,11 +13,11 @@ import { Inference } from '../../nn/inference';
 import { everything, randomNetwork } from '../../nn/networks.testing';
 import type { UniformRounding } from '../../quant/activationRounding';
 import { type QuantizerId, type QuantScheme, quantizerOf, quantizers } from '../../quant/registry';
-import { encode } from '../../quant/uniformGrid';
+import { encode, zeroPoint } from '../../quant/uniformGrid';
 import type { ExportContext } from './context';
 import { inputRoundings } from './layers';
 import { type OnnxModel, onnxBytes } from './onnxModel';
-import { qdqModel, zeroPoint } from './qdq';
+import { qdqModel } from './qdq';
 import { qonnxModel } from './qonnx';
 import {
   compare,

@@ -6,9 +6,9 @@
 // 2 bits. Activations: UINT8 with a Clip for fewer than 8 bits ("QCDQ"), the zero point an integer.
 // Levels of kernels that no integer zero point reaches (affine, DoReFa) are `DequantizeLinear + offset`; TTQ's are the sum
 // of two. Reference: ONNX Operators.md, DequantizeLinear-13, -21, -25.
-import type { UniformGrid } from '../../quant/uniformGrid';
 
-import { type CodedKernel, type CodedTensor, groupIndex, NO_SCALE } from './codedKernel';
+import { type CodedKernel, type CodedTensor, groupIndex, NO_SCALE } from '../../quant/codedKernel';
+import { zeroPoint } from '../../quant/uniformGrid';
 import { type ExportContext, facts } from './context';
 import { type Numerics, nchwGraph, type OnnxGraph, type OnnxKernel } from './nchw';
 import type { OnnxModel, OnnxType } from './onnxModel';
@@ -87,11 +87,6 @@ function qdqNumerics(int2: boolean): Numerics {
       return graph.node('DequantizeLinear', [codes, ...numbers], name);
     },
   };
-}
-
-/** The code that means zero: `offset` is a whole multiple of `-scale`. */
-export function zeroPoint({ scale, offset }: UniformGrid): number {
-  return scale === 0 ? 0 : Number((-offset / scale).toFixed(0));
 }
 
 /** Codes -1 and 1 whose scales are the offsets' magnitudes. */

@@ -5,11 +5,12 @@
 // FINN and hls4ml want zero points of 0: choose symmetric weights, and activations behind ReLUs. Kernels in blocks have
 // one scale a number, which the operation needs. Reference: qonnx.custom_op.general, docs/qonnx-custom-ops; round half to
 // even.
-import { type CodedTensor, groupIndex, NO_SCALE } from './codedKernel';
+import { type CodedTensor, groupIndex, NO_SCALE } from '../../quant/codedKernel';
+import { zeroPoint } from '../../quant/uniformGrid';
 import { type ExportContext, facts } from './context';
 import { type Numerics, nchwGraph, type OnnxGraph, type OnnxKernel } from './nchw';
 import type { OnnxFunction, OnnxModel, OnnxNode } from './onnxModel';
-import { grouped, zeroPoint } from './qdq';
+import { grouped } from './qdq';
 
 export interface QonnxOptions {
   /** Bring the operations along as functions of the file. */

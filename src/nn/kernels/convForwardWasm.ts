@@ -1,10 +1,11 @@
 // Convolutions on wasm by our own function, bias and ReLU included: products are summed in the order of tfjs' XNNPACK,
 // in fewer instructions. What it does not know (dilation, other activations, an odd bias) goes to tfjs' kernel.
+// And convolutions of integers, whose exact sums get a factor a channel in the same pass.
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { convolutionInfo, dimensions, frameShape } from './convolutionInfo';
 import { runFunctions, sizeOf, type WasmWork } from './heap';
-import { kernelFunctions } from './wasm/module';
+import { type KernelFunctions, kernelFunctions } from './wasm/module';
 
 const { NEGATIVE_INFINITY, POSITIVE_INFINITY } = Number;
 
@@ -16,12 +17,11 @@ const CLAMPS: Readonly<Record<string, readonly [low: number, high: number]>> = {
 };
 
 function forwardWork(info: tf.backend_util.Conv2DInfo, clamp: readonly [low: number, high: number]): WasmWork {
-  const columns = 8 * Math.ceil(info.outChannels / 8);
-  const panels = [info.filterHeight, info.filterWidth, info.inChannels, columns];
+  const panels = [info.filterHeight, info.filterWidth, info.inChannels, 8 * Math.ceil(info.outChannels / 8)];
   return {
-    scratchBytes: () => 4 * (8 + columns + sizeOf(panels) + sizeOf(frameShape(info))),
-    run: ({ convForward }, [x, filter, bias = 0], [y], _call, scratch) =>
-      convForward(x, filter, bias, y, scratch, ...dimensions(info), ...clamp),
+    scratchBytes: () => 4 * (32 + sizeOf(panels) + sizeOf(frameShape(info))),
+    run: ({ convForward }, [x, filter, bias = 0, factor = 0], [y], _call, scratch) =>
+      convForward(x, filter, bias, factor, y, scratch, ...dimensions(info), ...clamp),
   };
 }
 
@@ -49,8 +49,53 @@ function forward(kernelName: string): tf.KernelFunc {
   };
 }
 
+/** Name of the kernel of `scaledConvolution`, which only wasm has. */
+const SCALED_CONVOLUTION = 'BitmixerScaledConv2D';
+
+/** True where `scaledConvolution` runs. */
+export function hasScaledConvolution(): boolean {
+  return (
+    tf.getKernel(SCALED_CONVOLUTION, tf.getBackend()) !== undefined &&
+    kernelFunctions(tf.backend() as BackendWasm) !== undefined
+  );
+}
+
+/**
+ * `activation(conv2d(x, filter) * factor[c] + bias[c])`, product and sum rounded to float32 one by one. No gradient. The
+ * caller owns arguments and result.
+ */
+export function scaledConvolution(
+  x: tf.Tensor4D,
+  filter: tf.Tensor4D,
+  factor: tf.Tensor1D,
+  bias: tf.Tensor1D,
+  attrs: Pick<tf.FusedConv2DAttrs, 'strides' | 'pad' | 'activation'>,
+): tf.Tensor4D {
+  return tf.engine().runKernel(SCALED_CONVOLUTION, { x, filter, bias, factor }, attrs as unknown as tf.NamedAttrMap);
+}
+
+function registerScaledConvolution(): void {
+  if (tf.getKernel(SCALED_CONVOLUTION, 'wasm') !== undefined) return;
+  tf.registerKernel({
+    kernelName: SCALED_CONVOLUTION,
+    backendName: 'wasm',
+    kernelFunc: (params) => {
+      const backend = params.backend as BackendWasm;
+      const inputs = ['x', 'filter', 'bias', 'factor'].map((name) => params.inputs[name] as tf.TensorInfo);
+      const info = convolutionInfo(params.attrs, inputs[0].shape, inputs[1].shape);
+      const { activation } = params.attrs as unknown as { activation: tf.backend_util.Activation };
+      const output = backend.makeOutput(info.outShape, 'float32');
+      const call = { shapes: inputs.map(({ shape }) => shape), attrs: {} };
+      const functions = kernelFunctions(backend) as KernelFunctions; // asked for by hasScaledConvolution
+      runFunctions(forwardWork(info, CLAMPS[activation]), backend, functions, inputs, [output], call);
+      return output;
+    },
+  });
+}
+
 /** Puts our convolution before tfjs' on the wasm backend. */
 export function registerConvolutionWasm(): void {
+  registerScaledConvolution();
   for (const kernelName of [tf.Conv2D, tf.FusedConv2D]) {
     const kernel = tf.getKernel(kernelName, 'wasm');
     if (kernel === undefined || original.has(kernelName)) continue;

@@ -109,7 +109,7 @@ function inputGradientWork(info: tf.backend_util.Conv2DInfo): WasmWork {
     outChannels,
   ];
   return {
-    scratchBytes: () => 4 * (16 + sizeOf(panels) + sizeOf(frame)),
+    scratchBytes: () => 4 * (32 + sizeOf(panels) + sizeOf(frame)),
     run: ({ convInputGrad }, inputs, outputs, _call, scratch) =>
       convInputGrad(...inputs, ...outputs, scratch, ...dimensions(info)),
   };

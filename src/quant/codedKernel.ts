@@ -7,8 +7,8 @@
 // - one bit around zero: the codes -1 and 1;
 // - else (affine, DoReFa): unsigned codes from 0, and the lowest level as an offset, which need not be a multiple of scale.
 // TTQ's levels -n, 0, p are no line: they are q (p + n) / 2 + |q| (p - n) / 2, two coded tensors that are added.
-import { groupParameters, joinGroups, type KernelLayout, parseGranularity, splitGroups } from '../../quant/granularity';
-import { type QuantizerId, type QuantScheme, quantizerOf, specOf } from '../../quant/registry';
+import { groupParameters, joinGroups, type KernelLayout, parseGranularity, splitGroups } from './granularity';
+import { type QuantizerId, type QuantScheme, quantizerOf, specOf } from './registry';
 
 /** Integers times a scale for each group: `scale (code - zeroPoint)`. */
 export interface CodedTensor {
@@ -68,6 +68,11 @@ function linesOf(id: QuantizerId, bits: number, [first, second]: readonly number
         { scale: (first - second) / 2, zero: 1, offset: 0 },
       ];
   }
+}
+
+/** True where every level of a channel is an integer times one scale: no offsets, no second term, no blocks. */
+export function hasOneScale({ quantizer, granularity }: Pick<QuantScheme, 'quantizer' | 'granularity'>): boolean {
+  return !['affine', 'dorefa', 'ttq'].includes(quantizer) && parseGranularity(granularity).kind !== 'block';
 }
 
 /** Group of each number of a kernel. */

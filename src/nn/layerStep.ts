@@ -1,0 +1,57 @@
+// One layer with its bias and activation: of numbers, and of integers whose sums are multiplied afterwards.
+import * as tf from '@tensorflow/tfjs-core';
+import type { LayerNode } from '../graph/network';
+import { hasScaledConvolution, scaledConvolution } from './kernels/convForwardWasm';
+import { tfPadding } from './operations';
+import type { Step } from './plan';
+
+type Activation = Step['activation'];
+
+/** What tfjs' fused kernels want to know of a convolution. */
+function windowOf(node: Exclude<LayerNode, { op: 'dense' }>) {
+  return {
+    strides: [...node.strides] as [number, number],
+    // tfjs' types leave out the explicit paddings that its kernels take.
+    pad: tfPadding(node.padding) as 'valid',
+  };
+}
+
+/** `x` behind its activation. */
+export function activate(x: tf.Tensor, activation: Activation): tf.Tensor {
+  return activation === undefined ? x : activation === 'relu' ? tf.relu(x) : tf.relu6(x);
+}
+
+/** `activation(layer(x, kernel) + bias)`. Call inside `tf.tidy`; the caller owns arguments and result. */
+export function runLayer(
+  node: LayerNode,
+  x: tf.Tensor,
+  kernel: tf.Tensor,
+  bias: tf.Tensor1D | undefined,
+  activation: Activation,
+): tf.Tensor {
+  const shared = { activation: activation ?? ('linear' as const), ...(bias && { bias }) };
+  if (node.op === 'dense') return tf.fused.matMul({ a: x as tf.Tensor2D, b: kernel as tf.Tensor2D, ...shared });
+  const conv = { x: x as tf.Tensor4D, filter: kernel as tf.Tensor4D, ...windowOf(node), ...shared };
+  return node.op === 'conv2d' ? tf.fused.conv2d(conv) : tf.fused.depthwiseConv2d(conv);
+}
+
+/**
+ * `activation(layer(x, kernel) * multiplier[c] + bias[c])` for integers `x` and `kernel`, product and sum rounded one by
+ * one: two operations where no kernel of ours does both, because one of tfjs' might fuse them to one rounding.
+ */
+export function runIntegerLayer(
+  node: LayerNode,
+  x: tf.Tensor,
+  kernel: tf.Tensor,
+  multiplier: tf.Tensor1D,
+  bias: tf.Tensor1D,
+  activation: Activation,
+): tf.Tensor {
+  if (node.op === 'conv2d' && hasScaledConvolution())
+    return scaledConvolution(x as tf.Tensor4D, kernel as tf.Tensor4D, multiplier, bias, {
+      ...windowOf(node),
+      activation: activation ?? 'linear',
+    });
+  const sums = runLayer(node, x, kernel, undefined, undefined);
+  return activate(tf.add(tf.mul(sums, multiplier), bias), activation);
+}
