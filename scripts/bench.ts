@@ -92,6 +92,35 @@ function benchEvaluation(id: NetworkId, activations: 8 | typeof FLOAT): void {
   images.dispose();
 }
 
+/** Sums of integers with a factor behind them (symmetric) against sums of rounded products (affine), the same bits. */
+function benchIntegers(id: NetworkId): void {
+  const network = build(id);
+  const images = randomImages();
+  const range = { min: 0, max: 4, meanMagnitude: 1, choice: 'minMax' } as const;
+  const ranges = new Map(network.nodes.filter(isLayer).map((node) => [node.id, range]));
+  const models = (['affine', 'symmetric'] as const).map((quantizer) => {
+    const model = new Inference(network);
+    model.configure(uniformPolicy(network, 4, 4), { quantizer, granularity: 'channel' }, ranges);
+    return model;
+  });
+  setKernelMode(tf.backend() as BackendWasm, 'plain');
+  const best = models.map(() => Number.POSITIVE_INFINITY);
+  for (let round = -1; round < 2 * ROUNDS; round++)
+    for (const i of round % 2 === 0 ? [0, 1] : [1, 0]) {
+      const start = performance.now();
+      const { logits } = models[i].run(() => images.clone());
+      logits.dataSync();
+      logits.dispose();
+      if (round >= 0) best[i] = Math.min(best[i], performance.now() - start);
+    }
+  const [products, integers] = best.map((ms) => (BATCH / ms) * 1000);
+  console.log(
+    `${`evaluation, ${networks[id].label}, 4 bits`.padEnd(44)} images/s: products ${products.toFixed(0)}, integers ${integers.toFixed(0)} (x${(integers / products).toFixed(2)})`,
+  );
+  for (const model of models) model.dispose();
+  images.dispose();
+}
+
 /** Rounding what a layer reads, forward and backward: one kernel of ours against the same composed of tfjs' operations. */
 function benchRounding(
   name: string,
@@ -139,6 +168,7 @@ await registerKernels('wasm');
 await tf.setBackend('wasm');
 for (const id of ['resnet8', 'resnet20', 'vgg-small'] as const) benchTraining(id);
 for (const id of ['resnet8', 'resnet20'] as const) for (const bits of [FLOAT, 8] as const) benchEvaluation(id, bits);
+for (const id of ['resnet8', 'resnet20'] as const) benchIntegers(id);
 benchRounding('block floating point', blockFloatForward.name, (x) => blockFloat(x, 32, 4), false);
 for (const id of ['pact', 'lsq'] as const)
   benchRounding(id, learnedInputGrad.name, (x, learned) => roundLearned(id, x, learned, 4), true);

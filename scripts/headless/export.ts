@@ -17,9 +17,15 @@ export async function runExport(setting: Setting) {
   const { network, dataset, scheme, backend, seed, policies } = setting;
   const id = choice<ExportId>('format', exports);
   if (flags.out === undefined) throw new UsageError('--out FILE is missing: where the export goes.');
-  const options = { ...(flags.int2 && { int2: true }), ...(flags.function && { runnable: true }) };
+  const options = {
+    ...(flags.int2 && { int2: true }),
+    ...(flags.function && { runnable: true }),
+    ...(flags['scales-inside'] && { scalesInside: true }),
+  };
   const entry: Export = exports[id];
   if (flags.int2 && !entry.options?.includes('int2')) throw new UsageError('--int2 is for --format onnx.');
+  if (flags['scales-inside'] && !entry.options?.includes('scalesInside'))
+    throw new UsageError('--scales-inside is for --format onnx and qonnx.');
   if (flags.function && !entry.options?.includes('runnable')) throw new UsageError('--function is for --format qonnx.');
   const [{ name, policy }] = policies;
   const rounding = await roundingOf(setting, policy);

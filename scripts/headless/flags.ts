@@ -54,7 +54,8 @@ train, distil
   distil: --temperature X (2)
 export
   --format ${Object.keys(exports).join('|')}  --out FILE (tfjs: model.json, with weights.bin beside it)
-  onnx: --int2 (1 and 2 bits in 2-bit integers)  qonnx: --function (with the operations, for stock runtimes)`;
+  onnx: --int2 (1 and 2 bits in 2-bit integers)  qonnx: --function (with the operations, for stock runtimes)
+  onnx, qonnx: --scales-inside (in the nodes that round, for tools that fold them; else results agree bit for bit)`;
 
 /** Wrong use: printed in one line, exit code 2. */
 export class UsageError extends Error {}
@@ -105,6 +106,7 @@ function readFlags() {
         format: text,
         int2: yes,
         function: yes,
+        'scales-inside': yes,
       },
     });
   } catch (error) {

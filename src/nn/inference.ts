@@ -53,7 +53,7 @@ interface PreparedLayer {
 export class Inference {
   readonly steps: readonly Step[];
   private readonly layers = new Map<string, PreparedLayer>();
-  /** Fixed point of what global averages add up, by their id, where the range of their reader is known. */
+  /** Fixed point of what global averages add up, by their id, where their readers may add integers. */
   private readonly averages = new Map<string, TensorGrid & { readonly key: string }>();
   private readonly readers: ReadonlyMap<string, string>;
   private readonly signatureIds = new Map<string, number>();
@@ -75,7 +75,7 @@ export class Inference {
    */
   configure(policy: BitPolicy, scheme: QuantScheme, ranges: ActivationRanges): void {
     const changed = schemeName(scheme) !== schemeName(this.scheme) || ranges !== this.ranges;
-    if (ranges !== this.ranges) this.prepareAverages(ranges);
+    if (changed) this.prepareAverages(hasOneScale(scheme) ? ranges : new Map());
     this.scheme = scheme;
     this.ranges = ranges;
     for (const step of this.steps) {

@@ -6,8 +6,9 @@ import { type LayerNode, layersOf, type Parameter, parameterName } from '../../g
 import { FLOAT } from '../../graph/policy';
 import { signedInputs } from '../../graph/signs';
 import { type ActivationRounding, activationRounding, inputQuantizer } from '../../quant/activationRounding';
-import { type CodedKernel, codeKernel } from '../../quant/codedKernel';
+import { type CodedKernel, codeKernel, hasOneScale } from '../../quant/codedKernel';
 import { type KernelLayout, kernelLayout, quantizeKernel } from '../../quant/granularity';
+import { type IntegerLayer, integerLayer } from '../../quant/integerLayer';
 import { quantizerOf, specOf } from '../../quant/registry';
 import type { ExportContext } from './context';
 
@@ -20,13 +21,16 @@ export interface ExportLayer {
   readonly bias?: Float32Array;
   /** The same kernel as integers; absent for a float layer. */
   readonly coded?: CodedKernel;
+  /** How it adds integers, where nn/inference.ts does. */
+  readonly integers?: IntegerLayer;
   /** How it rounds what it reads; absent for float activations. */
   readonly input?: ActivationRounding;
 }
 
 /** Every layer by its id, in execution order. */
 export function exportLayers(context: ExportContext): Map<string, ExportLayer> {
-  const { network, policy, scheme } = context;
+  const { network, policy, scheme, ranges } = context;
+  const image = network.nodes[0].id;
   const folded = foldableBatchNorms(network);
   const inputs = inputRoundings(context);
   return new Map(
@@ -50,13 +54,20 @@ export function exportLayers(context: ExportContext): Map<string, ExportLayer> {
       const own = node.bias ? network.parameters.get(parameterName(node.id, 'bias'))?.values : undefined;
       const bias = line ? line.shift.map((s, c) => s + (own?.[c] ?? 0) * line.multiplier[c]) : own;
       const input = inputs.get(node.id);
+      const coded =
+        bits === FLOAT ? undefined : codeKernel(kernel.values, layout, scheme, bits, learned, line?.multiplier);
+      const integers =
+        coded && hasOneScale(scheme)
+          ? integerLayer(coded, layout, input, node.inputs[0] === image ? ranges.get(node.id) : undefined)
+          : undefined;
       const layer: ExportLayer = {
         node,
         shape: kernel.shape,
         layout,
         values: line ? plain.map((w, i) => w * line.multiplier[i % layout.channels]) : plain,
         ...(bias && { bias }),
-        ...(bits !== FLOAT && { coded: codeKernel(kernel.values, layout, scheme, bits, learned, line?.multiplier) }),
+        ...(coded && { coded }),
+        ...(integers && { integers }),
         ...(input && { input }),
       };
       return [node.id, layer];

@@ -4,10 +4,18 @@
 // Dense layers are Gemm with the kernel [out, in] (transB = 1): ONNX Runtime 1.30 gives wrong numbers for 2-bit, and
 // imprecise ones for 4-bit kernels, that it reads the other way round. Where activations are rounded, the bias is an Add of
 // its own: ONNX Runtime would round a bias inside the layer to multiples of the two scales' product.
+//
+// Layers that add integers on the page (quant/integerLayer.ts) do so in the file: what they read is multiplied by 1 / scale
+// before it is rounded to codes, and one Mul behind the layer has all scales. With `scalesInside` the scales stand in
+// the nodes that round, as tools that fold such pairs into integer layers want it; sums then depend on their order.
+
+import { readersOfAverages } from '../../graph/averages';
 import { batchNormLine, foldableBatchNorms } from '../../graph/folding';
 import type { ActivationShape, NetworkNode, Padding } from '../../graph/network';
 import { inferShapes } from '../../graph/shapes';
-import type { UniformGrid } from '../../quant/uniformGrid';
+import { type CodedKernel, hasOneScale } from '../../quant/codedKernel';
+import { averageGrid, type IntegerLayer } from '../../quant/integerLayer';
+import { inverseScale, type UniformGrid } from '../../quant/uniformGrid';
 import { type ExportContext, ExportError } from './context';
 import { type ExportLayer, exportLayers } from './layers';
 import type { OnnxAttribute, OnnxNode, OnnxTensor, OnnxType, OnnxValue } from './onnxModel';
@@ -84,6 +92,14 @@ function onnxKernel(layer: ExportLayer, image: ActivationShape | undefined): Onn
   };
 }
 
+/** The kernel of a layer that adds integers: the same codes with a scale of 1. */
+function ofIntegers(layer: ExportLayer, { codes }: IntegerLayer): ExportLayer {
+  const { terms, groups, block } = layer.coded as CodedKernel;
+  const [term] = terms;
+  const one = { ...term, scales: term.zeroPoints ? term.scales.map(() => 1) : Float32Array.of(1) };
+  return { ...layer, values: codes, coded: { terms: [one], groups: term.zeroPoints ? groups : 'tensor', block } };
+}
+
 const pads = ([top, bottom, left, right]: Padding) => [top, left, bottom, right];
 
 function windowAttributes({ node, layout }: ExportLayer) {
@@ -93,8 +109,8 @@ function windowAttributes({ node, layout }: ExportLayer) {
 }
 
 /** The graph of a network under a policy, its input [n, c, h, w] and its output. */
-export function nchwGraph(context: ExportContext, numerics: Numerics) {
-  const { network } = context;
+export function nchwGraph(context: ExportContext, numerics: Numerics, scalesInside: boolean) {
+  const { network, ranges } = context;
   const layers = exportLayers(context);
   const shapes = inferShapes(network);
   const folded = new Map([...foldableBatchNorms(network)].map(([layer, { id }]) => [id, layer]));
@@ -104,6 +120,7 @@ export function nchwGraph(context: ExportContext, numerics: Numerics) {
   /** Images whose flattened numbers run c, h, w, by the id of their flatten node. */
   const channelsFirst = new Map<string, ActivationShape>();
   const blocks = context.scheme.granularity.startsWith('block');
+  const readers = readersOfAverages(network);
 
   const readsOf = (id: string) => network.nodes.filter(({ inputs }) => inputs.includes(id));
 
@@ -114,22 +131,61 @@ export function nchwGraph(context: ExportContext, numerics: Numerics) {
       throw new ExportError(
         `Layer "${node.id}" rounds its activations in block floating point, whose scale follows from each image; ONNX files can hold fixed scales only. Choose uniform activations, or export the packed file.`,
       );
-    const read = input === undefined ? x : numerics.activations(graph, x, node.id, input.grid);
-    const weights = numerics.weights(graph, onnxKernel(exported, channelsFirst.get(node.inputs[0])));
+    const integers = scalesInside ? undefined : exported.integers;
+    const read = integers
+      ? codesOf(x, node.id, integers.input, input !== undefined)
+      : input === undefined
+        ? x
+        : numerics.activations(graph, x, node.id, input.grid);
+    const kernel = integers ? ofIntegers(exported, integers) : exported;
+    const weights = numerics.weights(graph, onnxKernel(kernel, channelsFirst.get(node.inputs[0])));
     const { bias, layout } = exported;
     const dense = exported.node.op === 'dense';
-    const apart = bias !== undefined && input !== undefined;
+    const apart = integers !== undefined || (bias !== undefined && input !== undefined);
     const inputs = [read, weights];
     const dims = dense || !apart ? [layout.channels] : [layout.channels, 1, 1];
     const shift = bias && graph.constant(`${node.id}.bias`, 'FLOAT', dims, bias);
     if (shift && !apart) inputs.push(shift);
-    const product = graph.node(
+    const result = (last: boolean, wanted: string) => (last ? node.id : `${node.id}.${wanted}`);
+    let y = graph.node(
       dense ? 'Gemm' : 'Conv',
       inputs,
-      apart ? `${node.id}.product` : node.id,
+      result(!apart, integers ? 'sums' : 'product'),
       dense ? { transB: 1 } : windowAttributes(exported),
     );
-    return shift && apart ? graph.node('Add', [product, shift], node.id) : product;
+    if (integers) {
+      const multiplier = graph.constant(`${node.id}.multiplier`, 'FLOAT', dims, integers.multiplier);
+      // The constant first: ONNX Runtime would multiply the second one into a float kernel, as QONNX' becomes one.
+      y = graph.node('Mul', [multiplier, y], result(shift === undefined, 'product'));
+    }
+    return shift && apart ? graph.node('Add', [y, shift], node.id) : y;
+  }
+
+  /** Numbers divided by a scale and rounded, as floats: by the format's nodes, or by Round alone. */
+  function codesOf(x: string, layer: string, { scale, minCode, maxCode }: UniformGrid, byFormat: boolean): string {
+    const name = `${layer}.input`;
+    const inverse = graph.constant(`${name}.inverse`, 'FLOAT', [], [inverseScale(scale)]);
+    const scaled = graph.node('Mul', [x, inverse], `${name}.scaled`);
+    if (!byFormat) return graph.node('Round', [scaled], name);
+    return numerics.activations(graph, scaled, layer, {
+      scale: 1,
+      offset: minCode,
+      minCode: 0,
+      maxCode: maxCode - minCode,
+    });
+  }
+
+  /** The mean of every channel; of integers where a layer that reads it has a range. */
+  function globalAverage({ id, inputs }: NetworkNode, x: string): string {
+    const [h, w] = shapes.get(inputs[0]) as readonly number[];
+    const range = ranges.get(readers.get(id) ?? '');
+    const exact = hasOneScale(context.scheme) && !scalesInside;
+    const grid = range && exact ? averageGrid(range, h * w) : undefined;
+    const codes = grid ? codesOf(x, id, grid, false) : x;
+    const mean = graph.node('GlobalAveragePool', [codes], `${id}.mean`);
+    if (grid === undefined) return graph.node('Flatten', [mean], id);
+    const flat = graph.node('Flatten', [mean], `${id}.flat`);
+    return graph.node('Mul', [flat, graph.constant(`${id}.step`, 'FLOAT', [], [grid.scale])], id);
   }
 
   function flatten(node: NetworkNode, x: string): string {
@@ -203,7 +259,7 @@ export function nchwGraph(context: ExportContext, numerics: Numerics) {
           : graph.node('AveragePool', [x], node.id, { ...window, count_include_pad: countPadding ? 1 : 0 });
       }
       case 'globalAvgPool':
-        return graph.node('Flatten', [graph.node('GlobalAveragePool', [x], `${node.id}.mean`)], node.id);
+        return globalAverage(node, x);
       case 'flatten':
         return flatten(node, x);
       case 'softmax':

@@ -16,6 +16,8 @@ import type { OnnxModel, OnnxType } from './onnxModel';
 export interface QdqOptions {
   /** Keep 1 and 2 bits in 2-bit containers, which needs operator set 25; else in 4-bit ones. */
   readonly int2?: boolean;
+  /** Scales in the nodes that round, for tools that fold them; else beside the layers, so that sums are exact. */
+  readonly scalesInside?: boolean;
 }
 
 /** The file format that has an operator set. */
@@ -101,8 +103,8 @@ function signCodes(offsets: Float32Array, { layout, values }: OnnxKernel, coded:
 }
 
 /** An ONNX QDQ model. */
-export function qdqModel(context: ExportContext, { int2 = false }: QdqOptions = {}): OnnxModel {
-  const { graph, input, output } = nchwGraph(context, qdqNumerics(int2));
+export function qdqModel(context: ExportContext, { int2 = false, scalesInside = false }: QdqOptions = {}): OnnxModel {
+  const { graph, input, output } = nchwGraph(context, qdqNumerics(int2), scalesInside);
   const { nodes, initializers } = graph;
   const has = (width: RegExp) => initializers.some(({ type }) => width.test(type));
   const blocks = nodes.some(({ attributes }) => attributes?.block_size !== undefined);

@@ -15,6 +15,8 @@ import { grouped } from './qdq';
 export interface QonnxOptions {
   /** Bring the operations along as functions of the file. */
   readonly runnable?: boolean;
+  /** Scales in the nodes that round, as FINN and hls4ml know them; else beside the layers, so that sums are exact. */
+  readonly scalesInside?: boolean;
 }
 
 const DOMAIN = 'qonnx.custom_op.general';
@@ -84,7 +86,10 @@ const qonnxNumerics: Numerics = {
   activations(graph, x, layer, grid) {
     const name = `${layer}.input`;
     const scale = graph.constant(`${name}.scale`, 'FLOAT', [], [grid.scale || NO_SCALE]);
-    const zero = graph.constant(`${name}.zero_point`, 'FLOAT', [], [zeroPoint(grid)]);
+    const at = zeroPoint(grid);
+    const zero = graph.constant(`${name}.zero_point`, 'FLOAT', [], [at]);
+    // Quant adds the zero point before it rounds, and the sum is rounded too; it is not when numbers are whole.
+    if (grid.scale === 1 && at !== 0) x = graph.node('Round', [x], `${name}.rounded`);
     return quant(graph, x, name, [scale, zero], Math.log2(grid.maxCode + 1), false, false);
   },
 };
@@ -153,8 +158,11 @@ const FUNCTIONS: readonly OnnxFunction[] = [
 ];
 
 /** A QONNX model. */
-export function qonnxModel(context: ExportContext, { runnable = false }: QonnxOptions = {}): OnnxModel {
-  const { graph, input, output } = nchwGraph(context, qonnxNumerics);
+export function qonnxModel(
+  context: ExportContext,
+  { runnable = false, scalesInside = false }: QonnxOptions = {},
+): OnnxModel {
+  const { graph, input, output } = nchwGraph(context, qonnxNumerics, scalesInside);
   const used = FUNCTIONS.filter(({ name }) => graph.nodes.some(({ op }) => op === name));
   return {
     // Functions came with format 8.

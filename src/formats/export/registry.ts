@@ -18,6 +18,8 @@ export interface ExportOptions {
   readonly int2?: boolean;
   /** QONNX: bring its operations along, so that stock runtimes run the file. */
   readonly runnable?: boolean;
+  /** ONNX, QONNX: scales in the nodes that round, for tools that fold them, at the price of exact agreement. */
+  readonly scalesInside?: boolean;
 }
 
 export interface Export {
@@ -57,17 +59,17 @@ export const exports = {
   onnx: {
     label: 'ONNX',
     summary: 'Runs in ONNX Runtime and whatever reads ONNX; kernels are integers in the file.',
-    options: ['int2'],
-    write: (context, { int2 = false } = {}) => [
-      { name: `${stem(context)}.onnx`, content: onnxBytes(qdqModel(context, { int2 })) },
+    options: ['int2', 'scalesInside'],
+    write: (context, options) => [
+      { name: `${stem(context)}.onnx`, content: onnxBytes(qdqModel(context, options)) },
     ],
   },
   qonnx: {
     label: 'QONNX',
     summary: 'For FPGA tools (FINN, hls4ml): any bit width, written as Quant nodes.',
-    options: ['runnable'],
-    write: (context, { runnable = false } = {}) => [
-      { name: `${stem(context)}.qonnx.onnx`, content: onnxBytes(qonnxModel(context, { runnable })) },
+    options: ['runnable', 'scalesInside'],
+    write: (context, options) => [
+      { name: `${stem(context)}.qonnx.onnx`, content: onnxBytes(qonnxModel(context, options)) },
     ],
   },
   packed: {

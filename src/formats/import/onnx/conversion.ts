@@ -165,6 +165,37 @@ export class Conversion {
     return true;
   }
 
+  /**
+   * Changes the batch norm that gives the activation a node reads to `gamma x + beta` of its result, where it only scales and
+   * shifts (epsilon 0) and nothing else reads it. False when there is no such batch norm.
+   */
+  composeScaling(node: OnnxNode, index: number, id: string, gamma: Float32Array, beta: Float32Array): boolean {
+    const read = node.inputs[index];
+    const norm = this.node(id);
+    if (norm.op !== 'batchNorm' || norm.epsilon !== 0) return false;
+    if (this.givers.get(id) !== read || this.readers.get(read) !== 1) return false;
+    const compose = (part: string, change: (v: number, c: number) => number) => {
+      const name = parameterName(id, part);
+      const { shape, values } = this.parameters.get(name) as Parameter;
+      this.parameters.set(name, { shape, values: values.map(change) });
+    };
+    compose('gamma', (v, c) => v * gamma[c]);
+    compose('beta', (v, c) => v * gamma[c] + beta[c]);
+    this.givers.set(id, node.outputs[0]);
+    return true;
+  }
+
+  /** Our node of an id, or the one before it where it only multiplies by positive numbers. */
+  behindScaling(id: string): NetworkNode {
+    const node = this.node(id);
+    const all = (part: string, holds: (v: number) => boolean) =>
+      this.parameters.get(parameterName(id, part))?.values.every(holds) === true;
+    const scales = node.op === 'batchNorm' && all('gamma', (v) => v > 0);
+    return scales && ['beta', 'mean'].every((part) => all(part, (v) => v === 0))
+      ? this.behindScaling(node.inputs[0])
+      : node;
+  }
+
   /** Our node of an id. */
   node(id: string): NetworkNode {
     return this.nodes.find((other) => other.id === id) as NetworkNode;

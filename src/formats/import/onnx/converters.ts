@@ -1,6 +1,6 @@
 // Which ONNX operations become which nodes of ours, and what is said about those that do not.
 import type { Activation, Conversion } from './conversion';
-import { arithmetic, clip, dequantizeLinear, passThrough, quantizeLinear, relu, softmax } from './elementwise';
+import { arithmetic, clip, dequantizeLinear, passThrough, quantizeLinear, relu, round, softmax } from './elementwise';
 import { batchNormalization, conv, gemm, matMul } from './layers';
 import type { OnnxNode } from './model';
 import { concat, pad, reshape, slice, transpose } from './moving';
@@ -40,6 +40,7 @@ const CONVERTERS: ReadonlyMap<string, Converter> = new Map<string, Converter>([
   ['Cast', passThrough],
   ['Softmax', softmax],
   ['LogSoftmax', softmax],
+  ['Round', round],
   ['QuantizeLinear', quantizeLinear],
   ['DequantizeLinear', dequantizeLinear],
 ]);

@@ -68,6 +68,17 @@ export function softmax(conversion: Conversion, node: OnnxNode, isLast: boolean)
 const one = (tensor: Tensor | undefined, what: string): number =>
   tensor?.values.length === 1 ? tensor.values[0] : refuse(`Its ${what} is not one stored number.`);
 
+const ROUNDS =
+  'The file rounds activations (QuantizeLinear, DequantizeLinear, Round). That was left out, also the clipping at the end of ' +
+  'their ranges: the page rounds activations itself, and in float its predictions may differ a little from the file.';
+
+/** Round: to fixed point, in files of the page. Left out. */
+export function round(conversion: Conversion, node: OnnxNode): Activation {
+  const x = conversion.activation(node);
+  conversion.notes.add(ROUNDS);
+  return x;
+}
+
 /** What a QuantizeLinear or DequantizeLinear of activations says of its codes. */
 function codesOf(
   conversion: Conversion,
@@ -97,11 +108,8 @@ export function dequantizeLinear(conversion: Conversion, node: OnnxNode): Activa
   if (codes === undefined) refuse('It reads no codes of a QuantizeLinear.');
   const { scale, zero } = codesOf(conversion, node);
   if (scale !== codes.scale || zero !== codes.zero) refuse('Its scale is not that of the codes that it reads.');
-  conversion.notes.add(
-    'The file rounds activations (QuantizeLinear, DequantizeLinear). That was left out, also the clipping at the end of ' +
-      'their ranges: the page rounds activations itself, and in float its predictions may differ a little from the file.',
-  );
-  const signed = ['conv2d', 'depthwiseConv2d', 'dense', 'batchNorm', 'add'].includes(conversion.node(x.id).op);
+  conversion.notes.add(ROUNDS);
+  const signed = ['conv2d', 'depthwiseConv2d', 'dense', 'batchNorm', 'add'].includes(conversion.behindScaling(x.id).op);
   if (codes.low < zero || !signed) return x;
   conversion.notes.add('Codes of activations that begin at 0 rectify; a ReLU was put in their place.');
   return same(conversion, node, 'relu', x);

@@ -7,10 +7,10 @@ import { floatAttribute, integerAttribute, refuse } from './node';
 import { sizeOf, type Tensor } from './tensor';
 import { windowOf } from './windows';
 
-/** Name of a layer: its weights' without `.weight`, or where an exporter renamed those, the node's. */
+/** Name of a layer: its weights' without `.weight` (our exports: `.kernel.codes`), or where an exporter renamed those, the node's. */
 export function layerName(conversion: Conversion, node: OnnxNode, weights: number): string {
   const origin = conversion.origins.get(node.inputs[weights]) ?? '';
-  return /^([^:]+)\.(weight|kernel|gamma)$/.exec(origin)?.[1] ?? scopeName(node, false);
+  return /^([^:]+)\.(weight|kernel|gamma)(\.codes)?$/.exec(origin)?.[1] ?? scopeName(node, false);
 }
 
 const parameter = (values: Float32Array, shape: readonly number[] = [values.length]): Parameter => ({ shape, values });
@@ -199,6 +199,7 @@ export function affine(conversion: Conversion, node: OnnxNode, constantIndex: 0 
   const shift = sum && !(first && node.op === 'Sub');
   if (shift && conversion.addBias(node, index, id, beta)) return x;
   if (![...gamma].every(Number.isFinite)) refuse('It divides by 0.');
+  if (conversion.composeScaling(node, index, id, gamma, beta)) return x;
   conversion.notes.add('A constant that is added to or multiplied with every channel became a batch norm.');
   return conversion.add(node, scopeName(node, true), { op: 'batchNorm', inputs: [id], epsilon: 0 }, rest, {
     gamma: parameter(gamma),

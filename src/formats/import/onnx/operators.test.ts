@@ -180,9 +180,7 @@ describe('layers', () => {
     expect(network.nodes.map(({ op }) => op)).toEqual([
       'input',
       'batchNorm',
-      'batchNorm',
       'conv2d',
-      'batchNorm',
       'batchNorm',
       'globalAvgPool',
       'dense',

@@ -30,6 +30,27 @@ describe('integers with DequantizeLinear', () => {
     });
   });
 
+  test('integers with their scales beside the layers are the same function too', async () => {
+    const integers = { quantizer: 'symmetric', granularity: 'channel' } as const;
+    const ranges = rangesOn(network, images, 9);
+    const context = contextOf(network, uniformPolicy(network, 8, 8), integers, ranges);
+    const bytes = onnxBytes(qdqModel(context));
+    const { network: read, unsupported, notes } = await onnxReader.read([{ name: 'own.onnx', bytes }]);
+    expect(unsupported).toEqual([]);
+    expect(notes.some((note) => note.startsWith('The file rounds activations'))).toBe(true);
+    expect(layersOf(read as Network).map(({ id }) => id)).toEqual(layersOf(network).map(({ id }) => id));
+    expect(read?.nodes.filter(({ op }) => op === 'relu')).toHaveLength(3);
+    // One batch norm before each layer and one behind.
+    expect(read?.nodes.filter(({ op }) => op === 'batchNorm').length).toBeLessThanOrEqual(
+      2 * layersOf(network).length + 1,
+    );
+    const float = contextOf(network, uniformPolicy(network, 8, 32), integers, new Map());
+    expect(await logitsOf(read as Network, images)).toBeAllClose(ourLogits(float, images, 9), {
+      atol: 1e-3,
+      rtol: 1e-3,
+    });
+  });
+
   test('rounded activations are left out, and said', async () => {
     const context = contextOf(network, uniformPolicy(network, 8, 8), scheme, rangesOn(network, images, 9));
     const {
