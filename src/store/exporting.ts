@@ -13,8 +13,8 @@ import { headline, pointsHere } from './selectors';
 
 /** Options that each format has. */
 const OPTIONS: Partial<Readonly<Record<ExportId, readonly (keyof ExportOptions)[]>>> = {
-  onnx: ['int2'],
-  qonnx: ['runnable'],
+  onnx: ['int2', 'scalesInside'],
+  qonnx: ['runnable', 'scalesInside'],
 };
 /** Formats in the order in which they are written: quick ones first. */
 const ORDER: readonly ExportId[] = ['packed', 'onnx', 'qonnx', 'tfjs', 'project', 'policy', 'csv', 'report'];
@@ -29,7 +29,7 @@ let run = new AbortController();
 
 /** Opens the dialog; `writeExports` fills it. */
 export function openExports(): void {
-  desk.setState({ exporting: { options: { int2: false, runnable: false }, made: {} } });
+  desk.setState({ exporting: { options: { int2: false, runnable: false, scalesInside: false }, made: {} } });
 }
 
 /** Closes the dialog and frees its files. */

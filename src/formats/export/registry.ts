@@ -60,9 +60,7 @@ export const exports = {
     label: 'ONNX',
     summary: 'Runs in ONNX Runtime and whatever reads ONNX; kernels are integers in the file.',
     options: ['int2', 'scalesInside'],
-    write: (context, options) => [
-      { name: `${stem(context)}.onnx`, content: onnxBytes(qdqModel(context, options)) },
-    ],
+    write: (context, options) => [{ name: `${stem(context)}.onnx`, content: onnxBytes(qdqModel(context, options)) }],
   },
   qonnx: {
     label: 'QONNX',

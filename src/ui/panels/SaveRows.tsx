@@ -10,6 +10,7 @@ import { useDesk } from '../useDesk';
 const OPTION_LABELS: Readonly<Record<keyof ExportOptions, string>> = {
   int2: '1 and 2 bits in 2-bit containers (needs ONNX operator set 25)',
   runnable: 'Bring its operations along, so that ONNX Runtime runs it too',
+  scalesInside: 'Scales inside the rounding nodes, for tools that fold them (results then agree less closely)',
 };
 
 function Option({ name }: { readonly name: keyof ExportOptions }): ReactNode {
