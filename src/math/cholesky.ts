@@ -1,0 +1,128 @@
+// Cholesky factors of symmetric positive definite matrices in float64, and what is solved with them. Symmetric and
+// triangular matrices are packed: rows of the lower triangle one after another, entry (i, j <= i) at i (i + 1) / 2 + j,
+// so that a new row is appended at the end.
+
+/** A = L L^T. */
+export interface Cholesky {
+  /** Rows of A. */
+  readonly size: number;
+  /** L, packed. */
+  readonly lower: Float64Array;
+  /** What was added to the diagonal of A until the factorization succeeded; mostly 0. */
+  readonly jitter: number;
+}
+
+/** Tries after the plain one, as parts of the mean of the diagonal (the steps of GPyTorch's `psd_safe_cholesky`). */
+const JITTERS = [0, 1e-8, 1e-7, 1e-6];
+
+/** Where row `i` of a packed matrix starts. */
+export const packedRow = (i: number): number => (i * (i + 1)) / 2;
+
+/** Packed symmetric matrix of `size` rows from its lower entries. */
+export function packSymmetric(size: number, entry: (i: number, j: number) => number): Float64Array {
+  const packed = new Float64Array(packedRow(size));
+  for (let i = 0, at = 0; i < size; i++) for (let j = 0; j <= i; j++) packed[at++] = entry(i, j);
+  return packed;
+}
+
+function factorize(packed: Float64Array, size: number, jitter: number): Float64Array | null {
+  const lower = new Float64Array(packed.length);
+  for (let i = 0; i < size; i++) {
+    const row = packedRow(i);
+    for (let j = 0; j <= i; j++) {
+      const other = packedRow(j);
+      let rest = packed[row + j] + (i === j ? jitter : 0);
+      for (let k = 0; k < j; k++) rest -= lower[row + k] * lower[other + k];
+      if (i !== j) lower[row + j] = rest / lower[other + j];
+      else if (rest > 0) lower[row + j] = Math.sqrt(rest);
+      else return null;
+    }
+  }
+  return lower;
+}
+
+/**
+ * Factors a packed symmetric matrix; if a pivot is not positive, again with 1e-8, 1e-7 and 1e-6 of the mean diagonal added.
+ * @throws RangeError for entries that are not finite, or where the largest jitter does not help.
+ */
+export function cholesky(packed: Float64Array, size: number): Cholesky {
+  if (packed.length !== packedRow(size))
+    throw new RangeError(`A packed matrix of ${size} rows has ${packedRow(size)} numbers; got ${packed.length}.`);
+  const wrong = packed.findIndex((value) => !Number.isFinite(value));
+  if (wrong >= 0)
+    throw new RangeError(`The matrix has ${packed[wrong]} at packed position ${wrong}; all must be finite.`);
+  let trace = 0;
+  for (let i = 0; i < size; i++) trace += packed[packedRow(i) + i];
+  for (const part of JITTERS) {
+    const jitter = (part * trace) / Math.max(1, size);
+    const lower = factorize(packed, size, jitter);
+    if (lower !== null) return { size, lower, jitter };
+  }
+  throw new RangeError(
+    `The ${size} x ${size} matrix is not positive definite, even with 1e-6 of its mean diagonal (${trace / size}) added; ` +
+      'check its symmetry, or add noise.',
+  );
+}
+
+/**
+ * Factor of A with one more row and column, in O(n^2). `row` holds A's new last row, `size + 1` numbers. A pivot lost to
+ * rounding gets the same jitters as in `cholesky`, relative to the new diagonal entry.
+ * @throws RangeError where the largest jitter does not help.
+ */
+export function appendRow({ size, lower, jitter }: Cholesky, row: ArrayLike<number>): Cholesky {
+  if (row.length !== size + 1) throw new RangeError(`The new row needs ${size + 1} numbers; got ${row.length}.`);
+  const next = new Float64Array(packedRow(size + 1));
+  next.set(lower);
+  const solved = solveLower(
+    { size, lower, jitter },
+    Float64Array.from({ length: size }, (_, i) => row[i]),
+  );
+  let rest = row[size] + jitter;
+  for (const value of solved) rest -= value * value;
+  const added = JITTERS.find((part) => rest + part * row[size] > 0);
+  if (added === undefined)
+    throw new RangeError(`Row ${size} leaves the pivot ${rest}: the longer matrix is not positive definite.`);
+  next.set(solved, packedRow(size));
+  next[packedRow(size) + size] = Math.sqrt(rest + added * row[size]);
+  return { size: size + 1, lower: next, jitter: Math.max(jitter, added * row[size]) };
+}
+
+/** Solves L x = b in place and returns it. */
+export function solveLower({ size, lower }: Cholesky, b: Float64Array): Float64Array {
+  for (let i = 0, at = 0; i < size; i++) {
+    let rest = b[i];
+    for (let j = 0; j < i; j++) rest -= lower[at++] * b[j];
+    b[i] = rest / lower[at++];
+  }
+  return b;
+}
+
+/** Solves L^T x = b in place and returns it. */
+export function solveUpper({ size, lower }: Cholesky, b: Float64Array): Float64Array {
+  for (let i = size - 1; i >= 0; i--) {
+    const row = packedRow(i);
+    b[i] /= lower[row + i];
+    for (let j = 0; j < i; j++) b[j] -= lower[row + j] * b[i];
+  }
+  return b;
+}
+
+/** ln |A|. */
+export function logDeterminant({ size, lower }: Cholesky): number {
+  let sum = 0;
+  for (let i = 0; i < size; i++) sum += Math.log(lower[packedRow(i) + i]);
+  return 2 * sum;
+}
+
+/** The inverse of A, packed. */
+export function inverse(factor: Cholesky): Float64Array {
+  const { size } = factor;
+  const packed = new Float64Array(packedRow(size));
+  for (let j = 0; j < size; j++) {
+    const column = new Float64Array(size);
+    column[j] = 1;
+    solveUpper(factor, solveLower(factor, column));
+    for (let i = j; i < size; i++) packed[packedRow(i) + j] = column[i];
+  }
+  return packed;
+}
