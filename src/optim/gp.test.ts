@@ -17,7 +17,7 @@ import { multiTask, multiTaskData, targets } from './gp.testing';
 
 const close = { rtol: 0, atol: 1e-9 };
 
-// numpy and scipy in float64; posterior and likelihood equal scikit-learn 1.9.1's GaussianProcessRegressor.
+// Origin: numpy and scipy in float64; posterior and likelihood equal scikit-learn 1.9.1's GaussianProcessRegressor.
 describe('one task', () => {
   const model: GpModel = { kernel: 'rbf', lengthscales: [0.4], outputScale: 1.5, mean: 0, noise: [0.01] };
   const data: Observation[] = [
@@ -62,7 +62,7 @@ describe('one task', () => {
   });
 });
 
-// numpy in float64; the gradient agrees with central differences there to 1e-10.
+// Origin: numpy in float64; the gradient agrees with central differences there to 1e-10.
 describe('three tasks', () => {
   const posterior = condition(multiTask, multiTaskData);
 
