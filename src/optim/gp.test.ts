@@ -121,6 +121,8 @@ describe('three tasks', () => {
   test('points that do not fit are refused', () => {
     expect(() => predict(posterior, [{ input: [0] }])).toThrow('2 length scales');
     expect(() => predict(posterior, [{ input: [0, 0], task: 3 }])).toThrow('task 3');
+    expect(() => predict(posterior, [{ input: [0, Number.NaN] }])).toThrow('(0, NaN)');
+    expect(() => observe(posterior, { input: [0, 0], value: Number.NaN })).toThrow('Observation 6 has value NaN');
   });
 });
 

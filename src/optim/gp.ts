@@ -92,12 +92,17 @@ function check(model: GpModel, points: readonly Point[]): void {
       throw new RangeError(
         `Point ${i} has ${input.length} entries; the model has ${model.lengthscales.length} length scales.`,
       );
+    if (!input.every(Number.isFinite))
+      throw new RangeError(`Point ${i} is at (${input.join(', ')}); all must be finite.`);
     if (!Number.isInteger(task) || task < 0 || task >= tasks)
       throw new RangeError(`Point ${i} has task ${task}; the model has ${tasks} tasks, counted from 0.`);
   }
 }
 
 function weigh(model: GpModel, observations: readonly Observation[], factor: Cholesky): Posterior {
+  const wrong = observations.findIndex(({ value }) => !Number.isFinite(value));
+  if (wrong >= 0)
+    throw new RangeError(`Observation ${wrong} has value ${observations[wrong].value}; leave out what failed.`);
   const residuals = Float64Array.from(observations, ({ value }) => value - model.mean);
   return { model, observations, factor, weights: solveUpper(factor, solveLower(factor, residuals)) };
 }
