@@ -1,0 +1,283 @@
+// The multiple-choice knapsack under several limits at once, e.g. size and bit operations, solved exactly by branch and
+// bound. The bound is the Lagrangian one: limits become prices, every layer then picks alone, and no price makes the sum
+// larger than the best policy's penalty. One budget for which the whole front is wanted is knapsack.ts's.
+// Reference: M. Fisher, "The Lagrangian relaxation method for solving integer programming problems", 1981;
+// the integer program is that of LIMPQ (arXiv 2203.08368) and HAWQ-V3 (arXiv 2011.10680).
+import { checkChoices, InfeasibleError } from './knapsack';
+
+/** One way to treat a layer, with its cost under every limit. */
+export interface LimitedChoice {
+  readonly costs: readonly number[];
+  /** What it harms; may be negative. */
+  readonly penalty: number;
+}
+
+export interface LimitedPolicy {
+  /** Index of the choice of each layer. */
+  readonly choices: number[];
+  readonly penalty: number;
+  /** One for each limit. */
+  readonly costs: number[];
+  /** No policy within the limits has a smaller penalty than this (up to 1e-12 of the penalties); proved. */
+  readonly bound: number;
+  /** True when the bound has reached the penalty; false when the search ended at `mostNodes`. */
+  readonly optimal: boolean;
+  /** Subproblems visited. */
+  readonly nodes: number;
+}
+
+interface Option {
+  readonly index: number;
+  readonly penalty: number;
+  readonly costs: readonly number[];
+  /** Costs above the layer's cheapest, in parts of what the limit leaves above the cheapest policy; in [0, 1]. */
+  readonly shares: readonly number[];
+}
+
+const ROOT_STEPS = 300;
+// Fewer cost more than they save: LIMPQ takes ten times the nodes with 15.
+const NODE_STEPS = 40;
+const PATIENCE = 4;
+
+/**
+ * The policy of least penalty whose costs keep to all limits (at most; `Infinity` for none).
+ * Integer costs (bits, bit operations) are compared exactly.
+ * @throws InfeasibleError when there is none, with what can be reached; RangeError for a layer without choices, numbers
+ * that are not finite, costs and limits that differ in number, or a search given up without any policy.
+ */
+export function solveWithinLimits(
+  layers: readonly (readonly LimitedChoice[])[],
+  limits: readonly number[],
+  mostNodes = 1_000_000,
+): LimitedPolicy {
+  checkChoices(layers);
+  checkLimits(layers, limits);
+  const reachable = limits.map(
+    (_, k) => [sumOf(layers, k, Math.min), sumOf(layers, k, Math.max)] as readonly [number, number],
+  );
+  const search = new Search(limits, mostNodes);
+  search.run(layers.map((choices) => undominated(choices.map((choice, index) => ({ index, shares: [], ...choice })))));
+  if (search.best === undefined) {
+    if (search.lowestOpen < Number.POSITIVE_INFINITY)
+      throw new RangeError(`No policy found in ${mostNodes} steps, and none excluded: raise a limit or the steps.`);
+    throw new InfeasibleError(reachable, limits);
+  }
+  const { best, nodes, lowestOpen } = search;
+  const penalty = best.reduce((sum, option) => sum + option.penalty, 0);
+  return {
+    choices: best.map(({ index }) => index),
+    penalty,
+    costs: limits.map((_, k) => best.reduce((sum, option) => sum + option.costs[k], 0)),
+    bound: Math.min(penalty, lowestOpen),
+    optimal: lowestOpen >= penalty,
+    nodes,
+  };
+}
+
+function checkLimits(layers: readonly (readonly LimitedChoice[])[], limits: readonly number[]): void {
+  if (limits.some(Number.isNaN)) throw new RangeError(`The limits are ${limits.join(', ')}: none may be NaN.`);
+  for (const [l, choices] of layers.entries())
+    for (const [c, { costs }] of choices.entries())
+      if (costs.length !== limits.length)
+        throw new RangeError(
+          `Choice ${c} of layer ${l} has ${costs.length} costs for ${limits.length} limits: give one for each.`,
+        );
+}
+
+const sumOf = (
+  layers: readonly (readonly LimitedChoice[])[],
+  k: number,
+  extreme: (...values: number[]) => number,
+): number => layers.reduce((sum, choices) => sum + extreme(...choices.map(({ costs }) => costs[k])), 0);
+
+// A choice that costs no less anywhere and harms no less than another is never needed.
+const undominated = (options: readonly Option[]): Option[] =>
+  options.filter((a, i) =>
+    options.every((b, j) => {
+      if (i === j || b.penalty > a.penalty || b.costs.some((cost, k) => cost > a.costs[k])) return true;
+      return j > i && b.penalty === a.penalty && b.costs.every((cost, k) => cost === a.costs[k]);
+    }),
+  );
+
+class Search {
+  best: Option[] | undefined;
+  nodes = 0;
+  /** Least bound of a subproblem that was given up. */
+  lowestOpen = Number.POSITIVE_INFINITY;
+  /** Penalty to beat, less the rounding allowed. */
+  private target = Number.POSITIVE_INFINITY;
+
+  constructor(
+    private readonly limits: readonly number[],
+    private readonly mostNodes: number,
+  ) {}
+
+  run(all: readonly (readonly Option[])[]): void {
+    const within = this.withinLimits(all);
+    if (within === undefined) return;
+    const { leasts, slack } = within;
+    // Prices are for shares, not costs, so that they are comparable and nothing large cancels in the bound.
+    const layers = within.layers.map((options, l) =>
+      options.map((option) => ({
+        ...option,
+        shares: option.costs.map((cost, k) => (slack[k] > 0 ? (cost - leasts[l][k]) / slack[k] : 0)),
+      })),
+    );
+    // More than any policy has: a bound that reaches it proves that there is none.
+    this.target = layers.reduce((sum, options) => {
+      const penalties = options.map(({ penalty }) => penalty);
+      return sum + 2 * Math.max(...penalties) - Math.min(...penalties);
+    }, 1);
+    const none = this.limits.map(() => 0);
+    this.offer(
+      this.repaired(
+        layers,
+        layers.map(([first]) => first),
+      ),
+    );
+    this.visit(layers, none, ROOT_STEPS);
+  }
+
+  private visit(parent: readonly (readonly Option[])[], from: readonly number[], steps: number): void {
+    this.nodes++;
+    const within = this.withinLimits(parent);
+    if (within === undefined) return;
+    const { layers } = within;
+    const { prices, bound } = this.priced(layers, from, steps);
+    if (bound >= this.target) return;
+    // What a choice adds to the bound above its layer's best; what reaches the target is fixed away.
+    let branch = -1;
+    let closest = Number.POSITIVE_INFINITY;
+    const gaps = layers.map((options, l) => {
+      const values = options.map((option) => this.priceOf(option, prices));
+      const least = Math.min(...values);
+      const ranked = options
+        .map((option, i) => ({ option, gap: values[i] - least }))
+        .filter(({ gap }) => bound + gap < this.target)
+        .sort((a, b) => a.gap - b.gap);
+      if (ranked.length > 1 && ranked[1].gap < closest) {
+        closest = ranked[1].gap;
+        branch = l;
+      }
+      return ranked;
+    });
+    if (branch < 0) {
+      this.offer(gaps.map(([{ option }]) => option));
+      return;
+    }
+    const left = gaps.map((ranked) => ranked.map(({ option }) => option));
+    for (const { option, gap } of gaps[branch]) {
+      if (bound + gap >= this.target) break;
+      if (this.nodes >= this.mostNodes) this.lowestOpen = Math.min(this.lowestOpen, bound + gap);
+      else this.visit(left.with(branch, [option]), prices, NODE_STEPS);
+    }
+  }
+
+  // Without the choices that leave too little for the cheapest of all other layers; undefined when nothing is left.
+  private withinLimits(layers: readonly (readonly Option[])[]) {
+    const slack = this.limits.slice();
+    const leasts = layers.map((options) =>
+      slack.map((_, k) => options.reduce((least, { costs }) => Math.min(least, costs[k]), Number.POSITIVE_INFINITY)),
+    );
+    for (const least of leasts) for (let k = 0; k < slack.length; k++) slack[k] -= least[k];
+    if (slack.some((left) => left < 0)) return undefined;
+    const kept = layers.map((options, l) =>
+      options.filter(({ costs }) => costs.every((cost, k) => cost - leasts[l][k] <= slack[k])),
+    );
+    return kept.some((options) => options.length === 0) ? undefined : { layers: kept, leasts, slack };
+  }
+
+  private priceOf(option: Option, prices: readonly number[]): number {
+    let value = option.penalty;
+    for (let k = 0; k < prices.length; k++) value += prices[k] * option.shares[k];
+    return value;
+  }
+
+  // Raises the bound by steps along the excess over the limits (Polyak's length towards the target, halved when stuck).
+  private priced(layers: Option[][], from: readonly number[], steps: number) {
+    let prices = from.slice();
+    let best = { prices, bound: Number.NEGATIVE_INFINITY };
+    let factor = 1;
+    let stuck = 0;
+    let last: readonly Option[] = [];
+    for (let step = 0; step < steps; step++) {
+      const picked = layers.map((options) => this.cheapest(options, prices));
+      let bound = 0;
+      for (const option of picked) bound += this.priceOf(option, prices);
+      const excess = prices.map((_, k) => picked.reduce((sum, { shares }) => sum + shares[k], -1));
+      for (const price of prices) bound -= price;
+      if (bound > best.bound) {
+        best = { prices, bound };
+        stuck = 0;
+      } else if (++stuck >= PATIENCE) {
+        factor /= 2;
+        stuck = 0;
+      }
+      if (steps < ROOT_STEPS) this.offer(picked);
+      else if (picked.some((option, l) => option !== last[l])) this.offer(this.repaired(layers, picked));
+      last = picked;
+      if (best.bound >= this.target) break;
+      const direction = excess.map((over, k) => (over < 0 && prices[k] === 0 ? 0 : over));
+      const length = direction.reduce((sum, d) => sum + d * d, 0);
+      if (length === 0) break;
+      const stride = (factor * (this.target - bound)) / length;
+      prices = prices.map((price, k) => Math.max(0, price + stride * direction[k]));
+    }
+    return best;
+  }
+
+  private cheapest(options: readonly Option[], prices: readonly number[]): Option {
+    let [least, at] = [Number.POSITIVE_INFINITY, options[0]];
+    for (const option of options) {
+      const value = this.priceOf(option, prices);
+      if (value < least) [least, at] = [value, option];
+    }
+    return at;
+  }
+
+  // Single changes, the best ratio of penalty to cost first: down to the limits, then as far up as they allow.
+  private repaired(layers: readonly (readonly Option[])[], picked: readonly Option[]): Option[] {
+    const policy = picked.slice();
+    const used = this.limits.map((_, k) => policy.reduce((sum, { shares }) => sum + shares[k], 0));
+    // Rounding must not make a policy that meets a limit exactly look like one that breaks it; `offer` is exact.
+    const over = (at: (k: number) => number) => used.reduce((sum, _, k) => sum + Math.max(0, at(k) - 1 - 1e-12), 0);
+    for (;;) {
+      const violation = over((k) => used[k]);
+      let [bestRatio, layer, change] = [0, -1, policy[0]];
+      for (const [l, options] of layers.entries())
+        for (const option of options) {
+          const gain = policy[l].penalty - option.penalty;
+          const after = over((k) => used[k] - policy[l].shares[k] + option.shares[k]);
+          let ratio: number;
+          if (violation > 0) {
+            if (after >= violation - 1e-12) continue; // rounding alone is no progress
+            ratio = gain >= 0 ? 1e9 + gain : (violation - after) / -gain;
+          } else {
+            if (after > 0 || gain <= 0) continue;
+            const rise = option.shares.reduce((sum, share, k) => sum + share - policy[l].shares[k], 0);
+            ratio = rise <= 0 ? Number.MAX_VALUE : gain / rise;
+          }
+          if (ratio > bestRatio) [bestRatio, layer, change] = [ratio, l, option];
+        }
+      if (layer < 0) return policy;
+      for (let k = 0; k < used.length; k++) used[k] += change.shares[k] - policy[layer].shares[k];
+      policy[layer] = change;
+    }
+  }
+
+  private offer(policy: readonly Option[]): void {
+    for (const [k, limit] of this.limits.entries()) {
+      let cost = 0;
+      for (const option of policy) cost += option.costs[k];
+      if (cost > limit) return;
+    }
+    let [penalty, size] = [0, 0];
+    for (const option of policy) {
+      penalty += option.penalty;
+      size += Math.abs(option.penalty);
+    }
+    if (penalty >= this.target) return;
+    this.best = policy.slice();
+    this.target = penalty - 1e-12 * size;
+  }
+}
