@@ -1,43 +1,24 @@
 // Calibrations through the engine: each changes what is measured as its paper says, and is measured once.
-import '@tensorflow/tfjs';
-import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { uniformPolicy } from '../graph/policy';
 import type { Calibration } from '../quant/calibration';
 import { type QuantScheme, withCalibration } from '../quant/registry';
-import { createClient, type EngineClient, type Port } from './client';
-import { createHandlers } from './handlers';
+import type { EngineClient } from './client';
+import { startTestEngine } from './engine.testing';
 import type { LoadedNetwork } from './protocol';
-import { type ServerPort, serve } from './serve';
 
-const PUBLIC = new URL('../../public/', import.meta.url);
 const SCHEME: QuantScheme = { quantizer: 'symmetric', granularity: 'channel' };
 let client: EngineClient;
-let channel: MessageChannel;
+let close: () => void;
 let network: LoadedNetwork;
 
 beforeAll(async () => {
-  channel = new MessageChannel();
-  const handlers = createHandlers({
-    assets: async (path) => {
-      const bytes = await readFile(new URL(path, PUBLIC)).catch(() => undefined);
-      return bytes && (Uint8Array.from(bytes).buffer as ArrayBuffer);
-    },
-    store: { recall: async () => undefined, keep: async () => {}, forget: async () => {} },
-    decode: async () => new Uint8Array(4096),
-    now: () => performance.now(),
-    cacheBytes: 64e6,
-    onFault: (error) => {
-      throw error;
-    },
-  });
-  serve(channel.port1 as unknown as ServerPort, handlers);
-  client = createClient(channel.port2 as unknown as Port);
+  ({ client, close } = startTestEngine());
   await client.call('start', { backend: 'wasm' }).result;
   await client.call('openDataset', { dataset: 'emoji10', seed: 1 }).result;
   network = await client.call('openNetwork', { network: 'tiny' }).result;
 });
-afterAll(() => channel.port1.close());
+afterAll(() => close());
 
 const measured = async (weights: 2 | 3 | 32, activations: 3 | 32, part: Partial<Calibration>) => {
   const policy = uniformPolicy(network.architecture, weights, activations);

@@ -1,6 +1,4 @@
 // Exports through the whole engine: what the files hold is what was measured.
-import '@tensorflow/tfjs';
-import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ExportId, ExportOptions } from '../formats/export/registry';
 import { packedBytes } from '../formats/packed';
@@ -8,15 +6,13 @@ import { readProject } from '../formats/project';
 import { foldedArchitecture } from '../graph/folding';
 import { type BitPolicy, FLOAT, uniformPolicy } from '../graph/policy';
 import { type QuantScheme, withCalibration } from '../quant/registry';
-import { createClient, type EngineClient, type Port } from './client';
-import { createHandlers } from './handlers';
+import type { EngineClient } from './client';
+import { startTestEngine } from './engine.testing';
 import type { LoadedNetwork, Measurement } from './protocol';
-import { type ServerPort, serve } from './serve';
 
-const PUBLIC = new URL('../../public/', import.meta.url);
 const SCHEME: QuantScheme = { quantizer: 'symmetric', granularity: 'channel' };
 let client: EngineClient;
-let channel: MessageChannel;
+let close: () => void;
 let network: LoadedNetwork;
 let policy: BitPolicy;
 
@@ -26,28 +22,13 @@ const write = (format: ExportId, scheme = SCHEME, options: ExportOptions = {}, m
 };
 
 beforeAll(async () => {
-  channel = new MessageChannel();
-  const handlers = createHandlers({
-    assets: async (path) => {
-      const bytes = await readFile(new URL(path, PUBLIC)).catch(() => undefined);
-      return bytes && (Uint8Array.from(bytes).buffer as ArrayBuffer);
-    },
-    store: { recall: async () => undefined, keep: async () => undefined, forget: async () => undefined },
-    decode: async () => new Uint8Array(4096),
-    now: () => performance.now(),
-    cacheBytes: 64e6,
-    onFault: (error) => {
-      throw error;
-    },
-  });
-  serve(channel.port1 as unknown as ServerPort, handlers);
-  client = createClient(channel.port2 as unknown as Port);
+  ({ client, close } = startTestEngine());
   await client.call('start', { backend: 'wasm' }).result;
   await client.call('openDataset', { dataset: 'emoji10', seed: 1 }).result;
   network = await client.call('openNetwork', { network: 'tiny' }).result;
   policy = uniformPolicy(network.architecture, 4, 6);
 });
-afterAll(() => channel.port1.close());
+afterAll(() => close());
 
 it('the packed file has as many bytes as the page says, with batch norms kept or folded', async () => {
   for (const scheme of [SCHEME, withCalibration(SCHEME, { batchNorm: 'fold', correction: 'bias' })]) {

@@ -1,19 +1,15 @@
 // The whole engine in Node, over a message channel as in a worker: open, measure, train, and what may go wrong.
-import '@tensorflow/tfjs';
-import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseSafetensors } from '../formats/safetensors';
 import { uniformPolicy } from '../graph/policy';
-import { createClient, type EngineClient, type Port } from './client';
-import { createHandlers } from './handlers';
+import type { EngineClient } from './client';
+import { startTestEngine, type TestEngine } from './engine.testing';
 import type { LoadedNetwork, Measurement } from './protocol';
-import { type ServerPort, serve } from './serve';
 
-const PUBLIC = new URL('../../public/', import.meta.url);
 const SCHEME = { quantizer: 'symmetric', granularity: 'channel' } as const;
-const kept = new Map<string, { facts: unknown; bytes: Uint8Array }>();
 let client: EngineClient;
-let channel: MessageChannel;
+let close: () => void;
+let kept: TestEngine['kept'];
 let network: LoadedNetwork;
 
 const open = async (discardTrained = false) => {
@@ -28,29 +24,10 @@ const evaluate = (bits: 2 | 4 | 8, stages: number[], onProgress?: (value: Measur
   );
 
 beforeAll(async () => {
-  channel = new MessageChannel();
-  const handlers = createHandlers({
-    assets: async (path) => {
-      const bytes = await readFile(new URL(path, PUBLIC)).catch(() => undefined);
-      return bytes && (Uint8Array.from(bytes).buffer as ArrayBuffer);
-    },
-    store: {
-      recall: async (id) => kept.get(id),
-      keep: async (id, facts, bytes) => kept.set(id, { facts, bytes }),
-      forget: async (id) => kept.delete(id),
-    },
-    decode: async () => new Uint8Array(4096),
-    now: () => performance.now(),
-    cacheBytes: 64e6,
-    onFault: (error) => {
-      throw error;
-    },
-  });
-  serve(channel.port1 as unknown as ServerPort, handlers);
-  client = createClient(channel.port2 as unknown as Port);
+  ({ client, kept, close } = startTestEngine());
 });
 afterAll(() => {
-  channel.port1.close();
+  close();
 });
 
 describe('the engine', () => {

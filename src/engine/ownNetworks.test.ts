@@ -1,5 +1,4 @@
 // Own networks through the whole engine, as a person brings them: shipped weights in disguise must come out as themselves.
-import '@tensorflow/tfjs';
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCheckpoint } from '../formats/checkpoint';
@@ -7,16 +6,15 @@ import { permuteOutputs, swapRedAndBlue } from '../graph/adapt';
 import type { Network } from '../graph/network';
 import { FLOAT, uniformPolicy } from '../graph/policy';
 import { networks } from '../zoo/registry';
-import { createClient, type EngineClient, type Port } from './client';
-import { createHandlers } from './handlers';
+import type { EngineClient } from './client';
+import { startTestEngine, type TestEngine } from './engine.testing';
 import type { LoadedNetwork, OwnInput } from './protocol';
-import { type ServerPort, serve } from './serve';
 
 const PUBLIC = new URL('../../public/', import.meta.url);
 const SCHEME = { quantizer: 'symmetric', granularity: 'channel' } as const;
-const kept = new Map<string, { facts: unknown; bytes: Uint8Array }>();
 let client: EngineClient;
-let channel: MessageChannel;
+let close: () => void;
+let kept: TestEngine['kept'];
 let tiny: Network;
 let shipped: { network: LoadedNetwork; predictions: Uint8Array; accuracy: number };
 let normalization: OwnInput['normalization'];
@@ -35,26 +33,7 @@ const open = (network: Network, input: OwnInput) =>
   client.call('openOwnNetwork', { id: 'own-mine', network, input, recipe: 'mine.onnx' }).result;
 
 beforeAll(async () => {
-  channel = new MessageChannel();
-  const handlers = createHandlers({
-    assets: async (path) => {
-      const bytes = await readFile(new URL(path, PUBLIC)).catch(() => undefined);
-      return bytes && (Uint8Array.from(bytes).buffer as ArrayBuffer);
-    },
-    store: {
-      recall: async (id) => kept.get(id),
-      keep: async (id, facts, bytes) => kept.set(id, { facts: structuredClone(facts), bytes }),
-      forget: async (id) => kept.delete(id),
-    },
-    decode: async () => new Uint8Array(4096),
-    now: () => performance.now(),
-    cacheBytes: 64e6,
-    onFault: (error) => {
-      throw error;
-    },
-  });
-  serve(channel.port1 as unknown as ServerPort, handlers);
-  client = createClient(channel.port2 as unknown as Port);
+  ({ client, kept, close } = startTestEngine());
   await client.call('start', { backend: 'wasm' }).result;
   await client.call('openDataset', { dataset: 'emoji10', seed: 1 }).result;
   const network = await client.call('openNetwork', { network: 'tiny' }).result;
@@ -67,7 +46,7 @@ beforeAll(async () => {
   normalization = card.normalization;
 });
 afterAll(() => {
-  channel.port1.close();
+  close();
 });
 
 describe('own networks', () => {

@@ -1,0 +1,41 @@
+// The whole engine in Node for tests, over a message channel as in a worker, with the site's own files and a memory store.
+import '@tensorflow/tfjs';
+import { readFile } from 'node:fs/promises';
+import { createClient, type EngineClient, type Port } from './client';
+import { createHandlers } from './handlers';
+import { type ServerPort, serve } from './serve';
+
+const PUBLIC = new URL('../../public/', import.meta.url);
+
+export interface TestEngine {
+  readonly client: EngineClient;
+  /** What it keeps between visits. */
+  readonly kept: Map<string, { facts: unknown; bytes: Uint8Array }>;
+  close(): void;
+}
+
+/** Starts an engine; a fault of its backend fails the test. */
+export function startTestEngine(): TestEngine {
+  const kept: TestEngine['kept'] = new Map();
+  const channel = new MessageChannel();
+  const handlers = createHandlers({
+    assets: async (path) => {
+      const bytes = await readFile(new URL(path, PUBLIC)).catch(() => undefined);
+      return bytes && (Uint8Array.from(bytes).buffer as ArrayBuffer);
+    },
+    store: {
+      recall: async (id) => kept.get(id),
+      keep: async (id, facts, bytes) => kept.set(id, { facts: structuredClone(facts), bytes }),
+      forget: async (id) => kept.delete(id),
+    },
+    decode: async () => new Uint8Array(4096),
+    now: () => performance.now(),
+    cacheBytes: 64e6,
+    onFault: (error) => {
+      throw error;
+    },
+  });
+  serve(channel.port1 as unknown as ServerPort, handlers);
+  const client = createClient(channel.port2 as unknown as Port);
+  return { client, kept, close: () => channel.port1.close() };
+}
