@@ -6,10 +6,10 @@ import type { Network } from '../graph/network';
 import { type BitPolicy, FLOAT, uniformPolicy } from '../graph/policy';
 import { Inference } from '../nn/inference';
 import type { QuantScheme } from '../quant/registry';
+import { Calibrated } from '../train/calibrated';
 import { evaluate } from '../train/evaluate';
 import { PrefixCache } from '../train/prefixCache';
 import type { AnyNetworkId } from '../zoo/registry';
-import { Calibrated } from './calibrated';
 import type { CheckpointInfo, LoadedNetwork } from './protocol';
 import type { Job } from './turns';
 

@@ -13,7 +13,7 @@ import { quantizerOf, specOf } from '../quant/registry';
 import { unlabeledTraining } from './unlabeled';
 
 /** Enough for the running averages, which keep 0.9 of their past at each batch, to forget it. */
-const REESTIMATION_BATCHES = 32;
+export const REESTIMATION_BATCHES = 32;
 
 /** Moves the running averages of `model` through 32 batches of the first `images` training images; reads no labels. */
 export function reestimate(

@@ -6,11 +6,12 @@ import type { Network } from '../graph/network';
 import { type BitPolicy, type BitWidth, FLOAT } from '../graph/policy';
 import type { ActivationRanges } from '../nn/activations';
 import { calibrationOf, type QuantScheme, schemeName } from '../quant/registry';
-import { reestimateBatchNorm } from '../train/batchNorm';
-import { correctBiases } from '../train/biasCorrection';
-import { calibrateAs, rangesFor } from '../train/calibrate';
+import { reestimateBatchNorm } from './batchNorm';
+import { correctBiases } from './biasCorrection';
+import { calibrateAs, rangesFor } from './calibrate';
 
-const BATCH = 64;
+/** Images a batch when a network is corrected. */
+export const CALIBRATION_BATCH = 64;
 const SEED = 1;
 /** Corrected networks and ranges kept; the oldest goes first. */
 const MOST = 8;
@@ -63,7 +64,7 @@ export class Calibrated {
     const key = [schemeName(scheme), keyOf(policy, 'weights'), keyOf(policy, 'activations')].join('/');
     const rounding = { policy, scheme, ranges };
     return remember(this.corrected, key, () => {
-      const options = { images, batchSize: BATCH, seed: SEED };
+      const options = { images, batchSize: CALIBRATION_BATCH, seed: SEED };
       return correction === 'bias'
         ? correctBiases(base, this.dataset, options, rounding)
         : reestimateBatchNorm(base, this.dataset, options, rounding);

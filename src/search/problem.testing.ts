@@ -1,0 +1,92 @@
+// A search problem for tests: a small network, really trained on images of three colors, and really measured. Seconds.
+import type { Network } from '../graph/network';
+import { randomNetwork, small } from '../nn/networks.testing';
+import type { QuantScheme } from '../quant/registry';
+import { Calibrated } from '../train/calibrated';
+import { colorDataset } from '../train/synthetic.testing';
+import { train } from '../train/train';
+import type { SearchProblem } from './method';
+import { createProblem, type Earlier, type ProblemOptions } from './problem';
+import { type SearchId, searches } from './registry';
+import { type RunReport, type RunResult, readOptions, runSearch } from './run';
+
+const dataset = colorDataset(96, 48);
+let trained: Promise<Network> | undefined;
+
+async function trainSmall(): Promise<Network> {
+  const run = train(randomNetwork(small(6), 3), dataset, {
+    epochs: 4,
+    batchSize: 16,
+    learningRate: 0.05,
+    schedule: 'one-cycle',
+    momentum: 0.9,
+    weightDecay: 1e-4,
+    labelSmoothing: 0,
+    augment: false,
+    imagesPerEpoch: 96,
+    seed: 1,
+  });
+  for (;;) {
+    const { value, done } = await run.next();
+    if (done) return value;
+  }
+}
+
+const scheme: QuantScheme = { quantizer: 'symmetric', granularity: 'channel' };
+
+/** The problem, with parts of its options replaced: weights of 1 to 8 bits, float activations, 24 images, no limit. */
+export async function colorProblem(
+  options: Partial<ProblemOptions> = {},
+  earlier?: Earlier,
+): Promise<SearchProblem & { dispose(): void }> {
+  trained ??= trainSmall();
+  let ticks = 0;
+  return createProblem(
+    new Calibrated(await trained, dataset),
+    dataset,
+    {
+      scheme,
+      allowed: { weights: [1, 2, 3, 4, 8], activations: [32], locks: {} },
+      limits: [],
+      budget: { evaluations: 12 },
+      seeds: [],
+      images: 24,
+      steps: 0,
+      batchSize: 8,
+      learningRate: 0.02,
+      seed: 5,
+      cacheBytes: 1e6,
+      ...options,
+    },
+    { now: () => ++ticks, turn: async () => {} },
+    earlier,
+  );
+}
+
+/** A run to its end, or its first `most` reports. States are copied, as a store or a worker would. */
+export async function runAll(
+  method: SearchId,
+  problem: SearchProblem & { dispose(): void },
+  given: Readonly<Record<string, number | string>> = {},
+  { most = Number.POSITIVE_INFINITY, from }: { readonly most?: number; readonly from?: RunReport['state'] } = {},
+): Promise<{ reports: RunReport[]; result?: RunResult }> {
+  const run = runSearch(method, problem, readOptions(searches[method].options, given), from);
+  const reports: RunReport[] = [];
+  try {
+    for (;;) {
+      if (reports.length >= most) return { reports };
+      const next = await run.next();
+      if (next.done) return { reports, result: next.value };
+      reports.push(structuredClone(next.value));
+    }
+  } finally {
+    await run.return(undefined as never);
+    problem.dispose();
+  }
+}
+
+/** What a run has done after its reports: how a resumed one starts. */
+export function earlierOf(reports: readonly RunReport[]): Earlier {
+  const points = reports.flatMap(({ point }) => (point === undefined ? [] : [point]));
+  return { points, spent: (reports.at(-1) as RunReport).spent };
+}

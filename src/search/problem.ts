@@ -1,0 +1,60 @@
+// Puts together what a search works on: the network as its scheme calibrates it, the policies it may propose, the bench
+// and the ledger. The engine and the headless runner build their problems here, so that both search alike.
+import type { Dataset } from '../data/dataset';
+import type { BitPolicy } from '../graph/policy';
+import type { QuantScheme } from '../quant/registry';
+import type { Calibrated } from '../train/calibrated';
+import { type BenchOptions, MeasuringBench } from './bench';
+import { type Budget, Ledger, NOTHING_SPENT, type Spent } from './ledger';
+import type { SearchProblem } from './method';
+import type { RunPoint } from './run';
+import { type Allowed, createSpace, fits, type SearchLimit, vectorOf } from './space';
+
+export interface ProblemOptions extends BenchOptions {
+  readonly scheme: QuantScheme;
+  readonly allowed: Allowed;
+  readonly limits: readonly SearchLimit[];
+  readonly budget: Budget;
+  /** The person's own policies; those outside of the space are left out. */
+  readonly seeds: readonly BitPolicy[];
+}
+
+/** What a problem needs of the place it runs in. */
+export interface Workplace {
+  /** Milliseconds. */
+  now(): number;
+  /** Awaited before every batch; throws when the search is to end. */
+  turn(): Promise<void>;
+}
+
+/** What a run had done when it was interrupted. */
+export interface Earlier {
+  readonly points: readonly RunPoint[];
+  readonly spent: Spent;
+}
+
+/**
+ * A search problem on a network. `earlier` is the part of the run that is resumed. Dispose it at the end.
+ * @throws LimitError when no policy keeps to the limits.
+ */
+export function createProblem(
+  calibrated: Calibrated,
+  dataset: Dataset,
+  options: ProblemOptions,
+  workplace: Workplace,
+  earlier: Earlier = { points: [], spent: NOTHING_SPENT },
+): SearchProblem & { dispose(): void } {
+  const { scheme, allowed, limits, budget, seed } = options;
+  const network = calibrated.base(scheme);
+  const space = createSpace(network, scheme, allowed, limits);
+  const ledger = new Ledger(budget, workplace.now, earlier.spent);
+  const turn = () => workplace.turn();
+  const material = { network, dataset, scheme, calibrated };
+  const bench = new MeasuringBench(material, options, ledger, turn);
+  bench.recall(earlier.points);
+  const seeds = options.seeds.filter((policy) => {
+    const vector = vectorOf(space, policy);
+    return vector !== undefined && fits(space, vector);
+  });
+  return { space, bench, material, ledger, seed, seeds, turn, dispose: () => bench.dispose() };
+}

@@ -1,0 +1,134 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { policyCost } from '../graph/cost';
+import { FLOAT, uniformPolicy } from '../graph/policy';
+import { useBackend } from '../nn/backends.testing';
+import { tuningSettings } from './bench';
+import { Ledger } from './ledger';
+import { better } from './method';
+import { colorProblem, earlierOf, runAll } from './problem.testing';
+import { type SearchId, searches } from './registry';
+import { frontOf, OptionError, type RunReport, type RunResult, readOptions } from './run';
+import { policyOf } from './space';
+
+beforeAll(() => useBackend('cpu'));
+
+/** Options with which a method that trains is done in seconds. */
+const QUICK: Readonly<Partial<Record<SearchId, Readonly<Record<string, number | string>>>>> = {};
+
+const pointsOf = (reports: readonly RunReport[]) =>
+  reports.flatMap(({ point }) => (point === undefined ? [] : [point]));
+
+// Clocks differ; points carry one, too.
+const withoutClock = (report: RunReport) =>
+  JSON.parse(JSON.stringify(report, (key, value) => (key === 'seconds' ? undefined : value)));
+
+test('uniform measures every width that fits, the widest first, and frees what it took', async () => {
+  (await colorProblem()).dispose();
+  const before = tf.memory().numTensors;
+  const problem = await colorProblem();
+  const { network } = problem.material;
+  const { reports, result } = await runAll('uniform', problem);
+  const points = pointsOf(reports);
+  expect(points.map(({ policy }) => policyCost(network, policy).averageWeightBits)).toEqual([8, 4, 3, 2, 1]);
+  expect(reports.at(-1)?.spent).toMatchObject({ evaluations: 5, forward: 5 * 24, backward: 0 });
+  expect(result?.policy).toEqual(points.reduce((a, b) => (better(a, b) === b ? b : a)).policy);
+  expect(tf.memory().numTensors).toBe(before);
+});
+
+test('a bench fine-tunes with the steps it is told, charges them, and answers the same question for free', async () => {
+  const problem = await colorProblem({ steps: 3 });
+  const policy = policyOf(
+    problem.space,
+    problem.space.layers.map(() => 1),
+  );
+  const first = await problem.bench.measure(policy);
+  const { forward, backward, evaluations } = problem.ledger.spent;
+  expect({ backward, evaluations }).toEqual({ backward: 3 * 8, evaluations: 1 });
+  expect(forward + backward).toBe(problem.bench.cost(3));
+  expect(await problem.bench.measure(policy)).toEqual(first);
+  expect(problem.ledger.spent.evaluations).toBe(1);
+  const rounded = await problem.bench.measure(policy, 0);
+  expect(rounded.loss).not.toBe(first.loss);
+  expect(problem.ledger.spent.forward).toBe(forward + problem.bench.cost(0));
+  expect(
+    tuningSettings(3, { batchSize: 8, learningRate: 0.1, seed: 1, images: 1, steps: 0, cacheBytes: 0 }).imagesPerEpoch,
+  ).toBe(24);
+  problem.dispose();
+});
+
+// Every method of the table: keeps to limits and locks, stops within its budget, and goes on from any of its reports.
+describe.each(Object.keys(searches) as SearchId[])('%s', (method) => {
+  test('keeps to limit and locks, and ends at its budget', async () => {
+    const free = await colorProblem();
+    const { network } = free.material;
+    const [{ id }] = free.space.layers;
+    free.dispose();
+    const most = 3 * 8 * policyCost(network, uniformPolicy(network, 1, FLOAT)).weightBytes;
+    const locks = { [id]: { weights: 4, activations: 32 } } as const;
+    const problem = await colorProblem({
+      limits: [{ measure: 'weights', most }],
+      allowed: { weights: [1, 2, 3, 4, 8], activations: [32], locks },
+      budget: { evaluations: 6 },
+    });
+    const { reports, result } = await runAll(method, problem, QUICK[method]);
+    const policies = pointsOf(reports).map(({ policy }) => policy);
+    expect(policies.length).toBeGreaterThan(0);
+    for (const policy of [...policies, (result as RunResult).policy]) {
+      expect(8 * policyCost(network, policy).weightBytes).toBeLessThanOrEqual(most);
+      expect(policy[id].weights).toBe(4);
+    }
+    expect(reports.at(-1)?.spent.evaluations).toBeLessThanOrEqual(6);
+  });
+
+  test('goes on from any report to the same end', async () => {
+    const budget = { evaluations: 5 };
+    const whole = await runAll(method, await colorProblem({ budget }), QUICK[method]);
+    for (const most of [1, Math.ceil(whole.reports.length / 2), whole.reports.length - 1]) {
+      const before = await runAll(method, await colorProblem({ budget }), QUICK[method], { most });
+      const from = before.reports.at(-1)?.state;
+      const resumed = await colorProblem({ budget }, earlierOf(before.reports));
+      const rest = await runAll(method, resumed, QUICK[method], { from });
+      expect([...before.reports, ...rest.reports].map(withoutClock)).toEqual(whole.reports.map(withoutClock));
+      expect(rest.result?.policy).toEqual(whole.result?.policy);
+    }
+  });
+});
+
+test('options are checked by name and value', () => {
+  const fields = {
+    rank: { kind: 'number', label: 'Rank', initial: 2, min: 1, max: 4, integer: true },
+    curve: { kind: 'choice', label: 'Curve', initial: 'linear', choices: ['linear', 'none'] },
+  } as const;
+  expect(readOptions(fields, { rank: '3' })).toEqual({ rank: 3, curve: 'linear' });
+  expect(() => readOptions(fields, { rank: 2.5 })).toThrow(/whole numbers from 1 to 4/);
+  expect(() => readOptions(fields, { curve: 'cubic' })).toThrow(/choose one of: linear, none/);
+  expect(() => readOptions(fields, { ranks: 3 })).toThrow(OptionError);
+});
+
+test('the front leaves out controls and what others beat', () => {
+  const accuracy = (value: number) => ({ value, lower: 0, upper: 1, n: 10 });
+  const point = (bits: 1 | 2 | 4, value: number, role: 'candidate' | 'control' = 'candidate') => ({
+    policy: { a: { weights: bits, activations: 32 as const } },
+    steps: 0,
+    role,
+    loss: 1,
+    accuracy: accuracy(value),
+  });
+  const points = [point(4, 0.9), point(2, 0.9), point(1, 0.95, 'control'), point(1, 0.5)];
+  expect(frontOf(points, (policy) => policy.a.weights)).toEqual([points[3], points[1]]);
+});
+
+test('a ledger counts work, time at work, and the part of the budget that is gone', () => {
+  let now = 0;
+  const ledger = new Ledger({ evaluations: 4, images: 100, seconds: 10 }, () => now);
+  ledger.run(true);
+  now = 2000;
+  ledger.run(false);
+  now = 9000;
+  ledger.add({ forward: 30, backward: 30, evaluations: 1 });
+  expect(ledger.spent).toEqual({ forward: 30, backward: 30, evaluations: 1, seconds: 2 });
+  expect(ledger.used).toBe(0.6);
+  ledger.add({ forward: 40 });
+  expect(ledger.exhausted).toBe(true);
+});

@@ -1,0 +1,99 @@
+// Drives a method over a problem: keeps its points, watches the budget, and makes of each event a report from which the
+// run can be resumed. The page's engine and the headless runner both use it.
+import type { BitPolicy } from '../graph/policy';
+import { paretoFront } from '../optim/pareto';
+import type { Inside } from './insides';
+import type { Ledger, Spent } from './ledger';
+import type { OptionField, OptionFields, OptionValues, SearchEvent, SearchPoint, SearchProblem } from './method';
+import { type SearchId, searches } from './registry';
+
+/** A point with what had been spent when it was measured. */
+export interface RunPoint extends SearchPoint {
+  readonly spent: Spent;
+}
+
+/** After each piece of work. */
+export interface RunReport extends Omit<SearchEvent, 'point'> {
+  readonly point?: RunPoint;
+  readonly inside?: Inside;
+  readonly spent: Spent;
+}
+
+/** How a run ended. */
+export interface RunResult {
+  readonly policy: BitPolicy;
+  readonly because: string;
+  readonly control?: BitPolicy;
+  readonly spent: Spent;
+}
+
+/** An option that a method does not have, or a value it cannot take. */
+export class OptionError extends RangeError {
+  override readonly name = 'OptionError';
+}
+
+function readOption(name: string, field: OptionField, given: number | string | undefined): number | string {
+  if (given === undefined) return field.initial;
+  if (field.kind === 'choice') {
+    if (field.choices.includes(String(given))) return String(given);
+    throw new OptionError(`Option ${name} has no "${given}"; choose one of: ${field.choices.join(', ')}.`);
+  }
+  const value = Number(given);
+  if (value >= field.min && value <= field.max && (!field.integer || Number.isInteger(value))) return value;
+  throw new OptionError(
+    `Option ${name} is ${given}; it takes ${field.integer ? 'whole numbers' : 'numbers'} from ${field.min} to ${field.max}.`,
+  );
+}
+
+/**
+ * A method's options with the given values; initial ones where nothing is given.
+ * @throws OptionError for names and values that the method does not have.
+ */
+export function readOptions(fields: OptionFields, given: Readonly<Record<string, number | string>>): OptionValues {
+  const stranger = Object.keys(given).find((name) => !Object.hasOwn(fields, name));
+  if (stranger !== undefined)
+    throw new OptionError(
+      `There is no option "${stranger}" here; there are: ${Object.keys(fields).join(', ') || 'none'}.`,
+    );
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, field]) => [name, readOption(name, field, given[name])]),
+  );
+}
+
+/** Runs a search, or goes on with one from the state of a report. The clock runs only while it works. */
+export async function* runSearch(
+  method: SearchId,
+  problem: SearchProblem,
+  options: OptionValues,
+  from?: RunReport['state'],
+): AsyncGenerator<RunReport, RunResult, void> {
+  const { ledger } = problem;
+  const run = searches[method].search(problem, options, from);
+  try {
+    for (;;) {
+      const next = await clocked(ledger, () => run.next());
+      const { spent } = ledger;
+      if (next.done) return { ...next.value, spent };
+      const { point, ...event } = next.value;
+      yield { ...event, spent, ...(point && { point: { ...point, spent } }) };
+    }
+  } finally {
+    await run.return(undefined as never);
+  }
+}
+
+async function clocked<T>(ledger: Ledger, work: () => Promise<T>): Promise<T> {
+  ledger.run(true);
+  try {
+    return await work();
+  } finally {
+    ledger.run(false);
+  }
+}
+
+/** Candidates that no other beats in accuracy and cost, the cheapest first. */
+export function frontOf<P extends SearchPoint>(points: readonly P[], cost: (policy: BitPolicy) => number): P[] {
+  const candidates = points.filter(({ role }) => role === 'candidate');
+  const tradeOffs = candidates.map((point) => ({ cost: cost(point.policy), value: point.accuracy.value, point }));
+  return paretoFront(tradeOffs).map(({ point }) => point);
+}

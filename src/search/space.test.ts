@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { packedBytes } from '../formats/packed';
+import { policyCost } from '../graph/cost';
+import { type BitPolicy, uniformPolicy } from '../graph/policy';
+import { createRng } from '../math/rng';
+import type { QuantScheme } from '../quant/registry';
+import { networks } from '../zoo/registry';
+import { type Allowed, costsOfVector, createSpace, fits, LimitError, policyOf, vectorOf } from './space';
+
+const resnet = networks.resnet20.build([32, 32, 3], 10);
+const scheme: QuantScheme = { quantizer: 'symmetric', granularity: 'channel' };
+const allowed: Allowed = { weights: [2, 3, 4, 8, 32], activations: [2, 8, 32], locks: {} };
+
+test.each<QuantScheme>([scheme, { quantizer: 'dsconv', granularity: 'block:32', activations: 'bfp' }])(
+  'costs of vectors are those of the policy, memory never understated: $quantizer',
+  (scheme) => {
+    const limits = (['memory', 'weights', 'bitOps'] as const).map((measure) => ({ measure, most: 1e12 }));
+    const space = createSpace(resnet, scheme, allowed, limits);
+    const rng = createRng(1);
+    for (let i = 0; i < 100; i++) {
+      const vector = space.layers.map(({ choices }) => rng.integer(choices.length));
+      const policy = policyOf(space, vector);
+      const [memory, weights, bitOps] = costsOfVector(space, vector).map((cost, k) => cost + 1e12 - space.room[k]);
+      const exact = packedBytes(resnet, policy, scheme);
+      expect(memory).toBeGreaterThanOrEqual(exact);
+      expect(memory).toBeLessThan(exact * 1.02);
+      expect(weights / 8).toBe(policyCost(resnet, policy).weightBytes);
+      expect(bitOps).toBe(policyCost(resnet, policy).bitOps);
+      expect(vectorOf(space, policy)).toEqual(vector);
+    }
+  },
+);
+
+test('locks leave one choice, and the image stays float', () => {
+  const locks: Partial<BitPolicy> = { [Object.keys(uniformPolicy(resnet, 8, 8))[3]]: { weights: 8, activations: 4 } };
+  const { layers } = createSpace(resnet, scheme, { ...allowed, locks }, []);
+  expect(layers[3].choices).toEqual([{ weights: 8, activations: 4 }]);
+  expect(layers[0].choices.every(({ activations }) => activations === 32)).toBe(true);
+  expect(layers[1].choices).toHaveLength(15);
+  const same = createSpace(resnet, scheme, { weights: [1, 4], activations: 'asWeights', locks: {} }, []);
+  expect(same.layers[1].choices).toEqual([
+    { weights: 1, activations: 2 },
+    { weights: 4, activations: 4 },
+  ]);
+});
+
+test('a limit out of reach says what can be reached', () => {
+  const most = policyCost(resnet, uniformPolicy(resnet, 2, 32)).weightBytes * 8;
+  const limit = (bits: number) => [{ measure: 'weights' as const, most: bits }];
+  const space = createSpace(resnet, scheme, allowed, limit(most));
+  expect(fits(space, vectorOf(space, uniformPolicy(resnet, 2, 32)) as number[])).toBe(true);
+  expect(fits(space, vectorOf(space, uniformPolicy(resnet, 3, 32)) as number[])).toBe(false);
+  expect(() => createSpace(resnet, scheme, allowed, limit(most / 2))).toThrow(LimitError);
+  expect(() => createSpace(resnet, scheme, allowed, limit(most / 2))).toThrow(/32.0x cannot be kept.*16.0x to 1.0x/);
+  expect(() => createSpace(resnet, scheme, { ...allowed, weights: [] }, [])).toThrow(/No width is allowed/);
+});

@@ -1,0 +1,179 @@
+// The policies that a search may propose: for every layer the bits it may have, for every limit what they cost. A policy
+// is a vector of choice indices here; locks and allowed widths are simply fewer choices. Plain numbers.
+import { packedSizes } from '../formats/packed';
+import { layerCosts } from '../graph/cost';
+import type { Architecture } from '../graph/network';
+import { type BitPolicy, type BitWidth, FLOAT, type LayerBits, uniformPolicy } from '../graph/policy';
+import type { QuantScheme } from '../quant/registry';
+
+/**
+ * What a limit counts. `memory`: bytes of the packed file, the page's headline. `weights`: bits of all kernels, as papers
+ * state compression. `bitOps`: `sum(MACs * weight bits * activation bits)` an image.
+ */
+export type LimitMeasure = 'memory' | 'weights' | 'bitOps';
+
+/** No policy may cost more. */
+export interface SearchLimit {
+  readonly measure: LimitMeasure;
+  readonly most: number;
+}
+
+/** Bits that a search may give. */
+export interface Allowed {
+  readonly weights: readonly BitWidth[];
+  /** `asWeights`: the width of the layer's weights, 2 for 1; the layer that reads the image leaves it float. */
+  readonly activations: readonly BitWidth[] | 'asWeights';
+  /** Layers whose bits are settled. */
+  readonly locks: Readonly<Partial<BitPolicy>>;
+}
+
+export interface SpaceLayer {
+  readonly id: string;
+  /** Numbers in the kernel, and multiply-accumulates an image. */
+  readonly weights: number;
+  readonly macs: number;
+  readonly choices: readonly LayerBits[];
+  /** [choice][limit], whole numbers. */
+  readonly costs: readonly (readonly number[])[];
+}
+
+export interface Space {
+  readonly layers: readonly SpaceLayer[];
+  readonly limits: readonly SearchLimit[];
+  /** What each limit leaves for the layers: `most` without what no choice changes. */
+  readonly room: readonly number[];
+}
+
+/** Limits that no policy of the space keeps. */
+export class LimitError extends RangeError {
+  override readonly name = 'LimitError';
+}
+
+/** A limit's number in words, e.g. "64 KB", "16x" of float weights. */
+export function limitInWords({ measure }: SearchLimit, value: number, weights: number): string {
+  if (measure === 'memory') return `${(value / 1000).toFixed(1)} KB`;
+  if (measure === 'bitOps') return `${(value / 1e9).toPrecision(3)} G BitOps`;
+  return `${((FLOAT * weights) / value).toFixed(1)}x`;
+}
+
+function choicesOf(id: string, readsImage: boolean, { weights, activations, locks }: Allowed): LayerBits[] {
+  const locked = locks[id];
+  if (locked !== undefined) return [locked];
+  return weights.flatMap((w) => {
+    if (readsImage) return [{ weights: w, activations: FLOAT }];
+    if (activations === 'asWeights') return [{ weights: w, activations: w === 1 ? 2 : w } as LayerBits];
+    return activations.map((a) => ({ weights: w, activations: a }));
+  });
+}
+
+/**
+ * The policies within `limits` (all of them hold at once; none is an empty list).
+ * @throws LimitError when there are none, with what can be reached; RangeError when no width is allowed.
+ */
+export function createSpace(
+  architecture: Architecture,
+  scheme: QuantScheme,
+  allowed: Allowed,
+  limits: readonly SearchLimit[],
+): Space {
+  const readers = new Set(
+    architecture.nodes.filter((node) => node.inputs.includes(architecture.nodes[0].id)).map(({ id }) => id),
+  );
+  const layers = layerCosts(architecture).map((cost) => ({
+    ...cost,
+    choices: choicesOf(cost.id, readers.has(cost.id), allowed),
+  }));
+  const without = layers.find(({ choices }) => choices.length === 0);
+  if (without) throw new RangeError(`No width is allowed for layer "${without.id}"; allow at least one.`);
+  const asked = limits.some(({ measure }) => measure === 'memory');
+  const bytes = asked ? layerBytes(architecture, scheme, layers) : undefined;
+  const costs = ({ id, weights, macs }: (typeof layers)[number], bits: LayerBits, measure: LimitMeasure): number => {
+    if (measure === 'memory') return bytes?.layers.get(id)?.get(bits.weights) as number;
+    return bits.weights * (measure === 'weights' ? weights : macs * bits.activations);
+  };
+  const space: Space = {
+    layers: layers.map((layer) => ({
+      id: layer.id,
+      weights: layer.weights,
+      macs: layer.macs,
+      choices: layer.choices,
+      costs: layer.choices.map((bits) => limits.map(({ measure }) => costs(layer, bits, measure))),
+    })),
+    limits,
+    room: limits.map(({ measure, most }) => (measure === 'memory' && bytes ? most - bytes.rest : most)),
+  };
+  checkReach(space);
+  return space;
+}
+
+/** Bytes of each layer at each width, and of all that is not in a layer at most: the header's length depends on the policy. */
+function layerBytes(
+  architecture: Architecture,
+  scheme: QuantScheme,
+  layers: readonly { readonly id: string; readonly choices: readonly LayerBits[] }[],
+) {
+  const widths = new Set(layers.flatMap(({ choices }) => choices.map(({ weights }) => weights)));
+  const sizes = new Map(
+    [...widths].map((w) => [w, packedSizes(architecture, widest(architecture, w, layers), scheme)]),
+  );
+  return {
+    layers: new Map(
+      layers.map(({ id }) => [id, new Map([...sizes].map(([w, size]) => [w, size.layers.get(id) as number]))]),
+    ),
+    rest: Math.max(...[...sizes.values()].map(({ rest }) => rest)) + HEADER_SLACK,
+  };
+}
+
+/** A policy of one weight width, with the activations of the choices where they have that width. */
+function widest(
+  architecture: Architecture,
+  weights: BitWidth,
+  layers: readonly { readonly id: string; readonly choices: readonly LayerBits[] }[],
+): BitPolicy {
+  const uniform = uniformPolicy(architecture, weights, FLOAT);
+  const entries = layers.map(({ id, choices }) => [
+    id,
+    { weights, activations: choices.find((bits) => bits.activations !== FLOAT)?.activations ?? FLOAT },
+  ]);
+  return { ...uniform, ...Object.fromEntries(entries) };
+}
+
+/** Digits that offsets and widths of a mixed policy may add to the file's header, which is padded to 8 bytes. */
+const HEADER_SLACK = 16;
+
+function checkReach({ layers, limits, room }: Space): void {
+  const weights = layers.reduce((sum, layer) => sum + layer.weights, 0);
+  limits.forEach((limit, k) => {
+    const sum = (pick: (...numbers: number[]) => number) =>
+      layers.reduce((total, { costs }) => total + pick(...costs.map((cost) => cost[k])), 0) + limit.most - room[k];
+    const [least, largest] = [sum(Math.min), sum(Math.max)];
+    if (least <= limit.most) return;
+    const words = (value: number) => limitInWords(limit, value, weights);
+    throw new LimitError(
+      `The limit of ${words(limit.most)} cannot be kept: with the allowed bits and locks this network takes ${words(least)} to ${words(largest)}. Raise the limit, allow fewer bits or unlock layers.`,
+    );
+  });
+}
+
+/** The policy of a vector of choice indices. */
+export function policyOf({ layers }: Space, vector: readonly number[]): BitPolicy {
+  return Object.fromEntries(layers.map(({ id, choices }, l) => [id, choices[vector[l]]]));
+}
+
+/** The vector of a policy; undefined when a layer has bits that are not among its choices. */
+export function vectorOf({ layers }: Space, policy: BitPolicy): number[] | undefined {
+  const vector = layers.map(({ id, choices }) =>
+    choices.findIndex((bits) => bits.weights === policy[id].weights && bits.activations === policy[id].activations),
+  );
+  return vector.includes(-1) ? undefined : vector;
+}
+
+/** What a vector costs of the room, one for each limit. */
+export function costsOfVector({ layers, limits }: Space, vector: readonly number[]): number[] {
+  return limits.map((_, k) => layers.reduce((sum, { costs }, l) => sum + costs[vector[l]][k], 0));
+}
+
+/** True when a vector keeps all limits. */
+export function fits(space: Space, vector: readonly number[]): boolean {
+  return costsOfVector(space, vector).every((cost, k) => cost <= space.room[k]);
+}
