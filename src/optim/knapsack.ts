@@ -77,10 +77,6 @@ export function budgetFront(layers: readonly (readonly Choice[])[], most = Numbe
   for (const layer of order) {
     rest -= leasts[layer];
     states = extend(states, layers[layer], most - rest);
-    if (states.costs.length > MOST_STATES)
-      throw new RangeError(
-        `The front is longer than ${MOST_STATES} policies: give a budget, coarser costs, or solve for one limit.`,
-      );
     stages.push(states);
   }
 
@@ -138,41 +134,52 @@ const spread = (choices: readonly Choice[]): number => {
   return Math.max(...costs) - Math.min(...costs);
 };
 
-// Every state with every choice, in order of cost, without the beaten ones: the lists of the single choices are sorted
-// already, so one after the other is merged into what is there.
-function extend(states: States, choices: readonly Choice[], most: number): States {
-  let merged: States = { costs: new Float64Array(0), penalties: new Float64Array(0), origins: new Float64Array(0) };
-  for (const [c, choice] of choices.entries()) merged = merge(merged, states, choice, c, choices.length, most);
-  return merged;
-}
-
-function merge(a: States, b: States, shift: Choice, c: number, choices: number, most: number): States {
-  const [n, m] = [a.costs.length, b.costs.length];
-  const costs = new Float64Array(n + m);
-  const penalties = new Float64Array(n + m);
-  const origins = new Float64Array(n + m);
+// Every state with every choice, in order of cost, without the beaten ones. The lists of the single choices are sorted
+// already: the cheapest of their heads is next, once each head has passed what does not lower the penalty.
+function extend({ costs, penalties }: States, choices: readonly Choice[], most: number): States {
+  const count = choices.length;
+  const addedCosts = Float64Array.from(choices, ({ cost }) => cost);
+  const addedPenalties = Float64Array.from(choices, ({ penalty }) => penalty);
+  const heads = new Int32Array(count);
+  let next = allocate(2 * costs.length + count);
   let length = 0;
   let lowest = Number.POSITIVE_INFINITY;
-  for (let i = 0, j = 0; i < n || j < m; ) {
-    const costA = i < n ? a.costs[i] : Number.POSITIVE_INFINITY;
-    const costB = j < m ? b.costs[j] + shift.cost : Number.POSITIVE_INFINITY;
-    const penaltyB = j < m ? b.penalties[j] + shift.penalty : Number.POSITIVE_INFINITY;
-    const takeA = costA < costB || (costA === costB && a.penalties[i] <= penaltyB);
-    const cost = takeA ? costA : costB;
-    const penalty = takeA ? a.penalties[i] : penaltyB;
-    const origin = takeA ? a.origins[i] : j * choices + c;
-    if (takeA) i++;
-    else j++;
-    if (cost > most) break;
-    if (penalty >= lowest) continue;
-    costs[length] = cost;
-    penalties[length] = penalty;
-    origins[length++] = origin;
+  for (;;) {
+    let [cost, penalty, choice] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, -1];
+    for (let c = 0; c < count; c++) {
+      const added = addedPenalties[c];
+      let head = heads[c];
+      while (head < costs.length && penalties[head] + added >= lowest) head++;
+      heads[c] = head;
+      if (head === costs.length) continue;
+      const headCost = costs[head] + addedCosts[c];
+      if (headCost > cost || (headCost === cost && penalties[head] + added >= penalty)) continue;
+      cost = headCost;
+      penalty = penalties[head] + added;
+      choice = c;
+    }
+    if (choice < 0 || cost > most) return cut(next, length);
+    if (length > MOST_STATES)
+      throw new RangeError(
+        `The front is longer than ${MOST_STATES} policies: give a budget, coarser costs, or solve for one limit.`,
+      );
+    if (length === next.costs.length) next = allocate(2 * length, next);
+    next.costs[length] = cost;
+    next.penalties[length] = penalty;
+    next.origins[length++] = heads[choice] * count + choice;
     lowest = penalty;
   }
-  return {
-    costs: costs.slice(0, length),
-    penalties: penalties.slice(0, length),
-    origins: origins.slice(0, length),
-  };
 }
+
+function allocate(length: number, from?: States): States {
+  const grown = () => new Float64Array(length);
+  const states = { costs: grown(), penalties: grown(), origins: grown() };
+  if (from) for (const key of ['costs', 'penalties', 'origins'] as const) states[key].set(from[key]);
+  return states;
+}
+
+const cut = ({ costs, penalties, origins }: States, length: number): States => ({
+  costs: costs.slice(0, length),
+  penalties: penalties.slice(0, length),
+  origins: origins.slice(0, length),
+});
