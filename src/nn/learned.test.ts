@@ -15,8 +15,9 @@ import { describeBackends, take } from './backends.testing';
 import { Inference } from './inference';
 import { learnedKernels, MIN_LEARNED } from './learned';
 import { randomNetwork, small } from './networks.testing';
+import type { SgdOptions } from './sgd';
 import { batch, crossEntropy, PLAIN, stepOnce, values } from './steps.testing';
-import { type SgdOptions, Trainable } from './trainable';
+import { Trainable } from './trainable';
 
 const CASES = [
   ['lsq', 'tensor', 3],

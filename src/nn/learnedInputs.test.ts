@@ -16,8 +16,9 @@ import { learnedInputGrad } from './kernels/learnedInputHeap';
 import { MIN_LEARNED } from './learned';
 import { randomNetwork, rangeOf, small } from './networks.testing';
 import { roundLearned } from './quantizers/learnedInput';
+import type { SgdOptions } from './sgd';
 import { batch, crossEntropy, PLAIN, stepOnce, values } from './steps.testing';
-import { type Loss, type SgdOptions, Trainable } from './trainable';
+import { type Loss, Trainable } from './trainable';
 
 const SGD: SgdOptions = { learningRate: 0.1, momentum: 0.9, weightDecay: 0 };
 const IDS = ['pact', 'lsq'] as const;

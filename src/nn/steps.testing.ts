@@ -3,7 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Network } from '../graph/network';
 import { createRng } from '../math/rng';
 import { take } from './backends.testing';
-import { type Loss, type QuantAware, type SgdOptions, Trainable } from './trainable';
+import type { SgdOptions } from './sgd';
+import { type Loss, type QuantAware, Trainable } from './trainable';
 
 export const PLAIN: SgdOptions = { learningRate: 1, momentum: 0, weightDecay: 0 };
 

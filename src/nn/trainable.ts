@@ -2,7 +2,7 @@
 // and the step of stochastic gradient descent. No data, no schedule: train/ has those.
 import * as tf from '@tensorflow/tfjs-core';
 import { learnedInputName, learnedKernelName, learnedNames } from '../graph/learned';
-import { isLayer, type LayerNode, type Network, type Parameter, parameterName } from '../graph/network';
+import { type LayerNode, type Network, type Parameter, parameterName } from '../graph/network';
 import { type BitPolicy, FLOAT } from '../graph/policy';
 import type { ActivationRounding } from '../quant/activationRounding';
 import type { QuantScheme } from '../quant/registry';
@@ -13,15 +13,11 @@ import {
   type TensorRounding,
   tensorRounding,
 } from './activations';
-import { batchNormTrain } from './batchNorm';
-import { sgdStep } from './kernels/sgdHeap';
 import { inputRoundings, learnedInputs, learnedKernels, MIN_LEARNED } from './learned';
-import { runPlainNode, tfPadding } from './operations';
 import { roundLearned } from './quantizers/learnedInput';
 import { checkTrainable, quantizeWeights } from './quantizers/quantizeWeights';
-
-/** Share of the old value that a running mean or variance keeps at each step (PyTorch's momentum 0.1). */
-const RUNNING_KEEP = 0.9;
+import { decays, type SgdOptions, sgdUpdate } from './sgd';
+import { type BatchNormVariables, normalizeBatch, trainingPass } from './trainingPass';
 
 /** The rounding that a quantization-aware step trains under. */
 export interface QuantAware {
@@ -30,20 +26,8 @@ export interface QuantAware {
   readonly ranges: ActivationRanges;
 }
 
-export interface SgdOptions {
-  readonly learningRate: number;
-  readonly momentum: number;
-  /** L2 decay of kernels, and of PACT's clips, as its paper has it; biases, batch norms, steps and scales have none. */
-  readonly weightDecay: number;
-}
-
 /** Loss of a batch from its logits [n, classes]. */
 export type Loss = (logits: tf.Tensor2D) => tf.Scalar;
-
-/** PACT (arXiv 1805.06085) decays its clips with the weights' factor, so that what little they clip wins. */
-function decays(name: string): boolean {
-  return name.endsWith('.kernel') || name.includes('.input@pact/');
-}
 
 /**
  * Weights as variables, and what the policy's quantizers learn at the policy's widths: steps, scales, clips. Dispose it when done.
@@ -100,7 +84,7 @@ export class Trainable {
     this.stepped = true;
     for (const [name, weights] of this.weights) {
       const gradient = grads[weights.name];
-      this.update(weights, this.velocities.get(name) as tf.Variable, gradient, options, decays(name));
+      sgdUpdate(weights, this.velocities.get(name) as tf.Variable, gradient, options, decays(name));
       gradient.dispose();
       if (this.learned.has(name)) tf.tidy(() => weights.assign(tf.maximum(weights, MIN_LEARNED)));
     }
@@ -146,34 +130,12 @@ export class Trainable {
   }
 
   private forward(images: tf.Tensor4D): tf.Tensor2D {
-    const results = new Map<string, tf.Tensor>();
-    let last: tf.Tensor = images;
-    for (const node of this.network.nodes) {
-      const inputs = node.inputs.map((id) => results.get(id) as tf.Tensor);
-      if (node.op === 'input') last = images;
-      else if (isLayer(node)) last = this.runLayer(node, inputs[0]);
-      else if (node.op === 'batchNorm') last = this.normalize(node.id, inputs[0], node.epsilon);
-      else last = runPlainNode(node, inputs);
-      results.set(node.id, last);
-    }
-    return last as tf.Tensor2D;
-  }
-
-  private runLayer(node: LayerNode, input: tf.Tensor): tf.Tensor {
-    const x = this.roundedInput(node.id, input);
-    const kernel = this.quantizedKernel(node);
-    const bias = node.bias ? this.variable(node.id, 'bias') : undefined;
-    let y: tf.Tensor;
-    if (node.op === 'dense') y = tf.matMul(x as tf.Tensor2D, kernel as tf.Tensor2D);
-    else {
-      const strides = [...node.strides] as [number, number];
-      const pad = tfPadding(node.padding);
-      y =
-        node.op === 'conv2d'
-          ? tf.conv2d(x as tf.Tensor4D, kernel as tf.Tensor4D, strides, pad)
-          : tf.depthwiseConv2d(x as tf.Tensor4D, kernel as tf.Tensor4D, strides, pad as 'valid');
-    }
-    return bias === undefined ? y : tf.add(y, bias);
+    return trainingPass(this.network, images, {
+      input: ({ id }, x) => this.roundedInput(id, x),
+      kernel: (node) => this.quantizedKernel(node),
+      bias: ({ id }) => this.variable(id, 'bias'),
+      normalize: ({ id, epsilon }, x) => normalizeBatch(x, this.batchNorm(id), epsilon),
+    });
   }
 
   private roundedInput(layer: string, x: tf.Tensor): tf.Tensor {
@@ -194,46 +156,13 @@ export class Trainable {
     return quantizeWeights(kernel as tf.Tensor, node.op, scheme, bits, learned as tf.Tensor | undefined);
   }
 
-  private normalize(id: string, x: tf.Tensor, epsilon: number): tf.Tensor {
-    const gamma = this.variable(id, 'gamma') as unknown as tf.Tensor1D;
-    const beta = this.variable(id, 'beta') as unknown as tf.Tensor1D;
-    const { y, mean, variance } = batchNormTrain(x, gamma, beta, epsilon);
-    const count = x.size / x.shape[x.shape.length - 1];
-    this.follow(parameterName(id, 'mean'), mean, 1);
-    this.follow(parameterName(id, 'variance'), variance, count / Math.max(1, count - 1)); // running variance is unbiased
-    return y;
-  }
-
-  private follow(name: string, batchValue: tf.Tensor1D, factor: number): void {
-    const running = this.running.get(name) as tf.Variable;
-    tf.tidy(() =>
-      running.assign(tf.add(tf.mul(running, RUNNING_KEEP), tf.mul(batchValue, factor * (1 - RUNNING_KEEP)))),
-    );
-  }
-
-  private update(
-    weights: tf.Variable,
-    velocity: tf.Variable,
-    gradient: tf.Tensor,
-    options: SgdOptions,
-    decaying: boolean,
-  ) {
-    const { learningRate: rate, momentum } = options;
-    const decay = decaying ? options.weightDecay : 0;
-    if (tf.getKernel(sgdStep.name, tf.getBackend()) !== undefined) {
-      const [newWeights, newVelocity] = tf
-        .engine()
-        .runKernel(sgdStep.name, { weights, gradient, velocity }, { rate, momentum, decay }) as unknown as tf.Tensor[];
-      weights.assign(newWeights);
-      velocity.assign(newVelocity);
-      tf.dispose([newWeights, newVelocity]);
-      return;
-    }
-    tf.tidy(() => {
-      const g = decay === 0 ? gradient : tf.add(gradient, tf.mul(weights, decay));
-      const v = tf.add(tf.mul(velocity, momentum), g);
-      velocity.assign(v);
-      weights.assign(tf.sub(weights, tf.mul(tf.add(g, tf.mul(v, momentum)), rate)));
-    });
+  private batchNorm(id: string): BatchNormVariables {
+    const running = (part: string) => this.running.get(parameterName(id, part)) as tf.Variable;
+    return {
+      gamma: this.variable(id, 'gamma'),
+      beta: this.variable(id, 'beta'),
+      mean: running('mean'),
+      variance: running('variance'),
+    };
   }
 }

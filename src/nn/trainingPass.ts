@@ -1,0 +1,73 @@
+// The forward pass of training: nodes in order, layers with whatever kernel and rounded input they are given, batch norms
+// with the statistics of the batch. What those are is Trainable's and Supernet's.
+import * as tf from '@tensorflow/tfjs-core';
+import { type Architecture, type BatchNormNode, isLayer, type LayerNode } from '../graph/network';
+import { batchNormTrain } from './batchNorm';
+import { runPlainNode, tfPadding } from './operations';
+
+/** Share of the old value that a running mean or variance keeps at each step (PyTorch's momentum 0.1). */
+const RUNNING_KEEP = 0.9;
+
+/** Where a forward pass finds its numbers. */
+export interface PassParts {
+  /** What a layer reads, rounded. */
+  input(layer: LayerNode, x: tf.Tensor): tf.Tensor;
+  /** What it multiplies with, rounded. */
+  kernel(layer: LayerNode): tf.Tensor;
+  /** Of a layer that has one. */
+  bias(layer: LayerNode): tf.Tensor;
+  normalize(node: BatchNormNode, x: tf.Tensor): tf.Tensor;
+}
+
+/** Logits [n, classes] of a batch [n, h, w, c], differentiable in all that `parts` gives. Call inside `tf.tidy`. */
+export function trainingPass({ nodes }: Architecture, images: tf.Tensor4D, parts: PassParts): tf.Tensor2D {
+  const results = new Map<string, tf.Tensor>();
+  let last: tf.Tensor = images;
+  for (const node of nodes) {
+    const inputs = node.inputs.map((id) => results.get(id) as tf.Tensor);
+    if (node.op === 'input') last = images;
+    else if (isLayer(node)) last = runLayer(node, inputs[0], parts);
+    else if (node.op === 'batchNorm') last = parts.normalize(node, inputs[0]);
+    else last = runPlainNode(node, inputs);
+    results.set(node.id, last);
+  }
+  return last as tf.Tensor2D;
+}
+
+function runLayer(node: LayerNode, input: tf.Tensor, parts: PassParts): tf.Tensor {
+  const x = parts.input(node, input);
+  const kernel = parts.kernel(node);
+  let y: tf.Tensor;
+  if (node.op === 'dense') y = tf.matMul(x as tf.Tensor2D, kernel as tf.Tensor2D);
+  else {
+    const strides = [...node.strides] as [number, number];
+    const pad = tfPadding(node.padding);
+    y =
+      node.op === 'conv2d'
+        ? tf.conv2d(x as tf.Tensor4D, kernel as tf.Tensor4D, strides, pad)
+        : tf.depthwiseConv2d(x as tf.Tensor4D, kernel as tf.Tensor4D, strides, pad as 'valid');
+  }
+  return node.bias ? tf.add(y, parts.bias(node)) : y;
+}
+
+/** Variables of a batch norm, [c] each; `mean` and `variance` are the running ones. */
+export interface BatchNormVariables {
+  readonly gamma: tf.Variable;
+  readonly beta: tf.Variable;
+  readonly mean: tf.Variable;
+  readonly variance: tf.Variable;
+}
+
+/** `x` normalized by the statistics of the batch, which also move the running ones. Call inside `tf.tidy`. */
+export function normalizeBatch(x: tf.Tensor, bank: BatchNormVariables, epsilon: number): tf.Tensor {
+  const [gamma, beta] = [bank.gamma, bank.beta] as unknown as tf.Tensor1D[];
+  const { y, mean, variance } = batchNormTrain(x, gamma, beta, epsilon);
+  const count = x.size / x.shape[x.shape.length - 1];
+  follow(bank.mean, mean, 1);
+  follow(bank.variance, variance, count / Math.max(1, count - 1)); // running variance is unbiased
+  return y;
+}
+
+function follow(running: tf.Variable, batchValue: tf.Tensor1D, factor: number): void {
+  tf.tidy(() => running.assign(tf.add(tf.mul(running, RUNNING_KEEP), tf.mul(batchValue, factor * (1 - RUNNING_KEEP)))));
+}
