@@ -1,0 +1,34 @@
+// One step of Adam on a variable, with bias correction and L2 decay added to the gradient, as PyTorch's Adam.
+// Reference: D. Kingma, J. Ba, arXiv 1412.6980.
+import * as tf from '@tensorflow/tfjs-core';
+
+export interface AdamOptions {
+  readonly learningRate: number;
+  readonly betas: readonly [first: number, second: number];
+  readonly weightDecay: number;
+}
+
+const EPSILON = 1e-8;
+
+/** Running means of a variable's gradient and of its square; they start at 0. */
+export interface AdamMoments {
+  readonly first: tf.Variable;
+  readonly second: tf.Variable;
+}
+
+/** Moves `weights` and `moments`; `step` counts from 1. The caller owns all. */
+export function adamUpdate(
+  weights: tf.Variable,
+  { first, second }: AdamMoments,
+  gradient: tf.Tensor,
+  { learningRate, betas: [beta1, beta2], weightDecay }: AdamOptions,
+  step: number,
+): void {
+  tf.tidy(() => {
+    const g = weightDecay === 0 ? gradient : tf.add(gradient, tf.mul(weights, weightDecay));
+    first.assign(tf.add(tf.mul(first, beta1), tf.mul(g, 1 - beta1)));
+    second.assign(tf.add(tf.mul(second, beta2), tf.mul(tf.square(g), 1 - beta2)));
+    const deviation = tf.add(tf.sqrt(tf.div(second, 1 - beta2 ** step)), EPSILON);
+    weights.assign(tf.sub(weights, tf.mul(tf.div(first, deviation), learningRate / (1 - beta1 ** step))));
+  });
+}

@@ -1,0 +1,44 @@
+// What the layers of a network of several widths may be rounded to, and what is learned for each width at the start.
+import { layersOf, type Network, type Parameter } from '../graph/network';
+import { type BitWidth, type LayerBits, PolicyError } from '../graph/policy';
+import type { ActivationRounding } from '../quant/activationRounding';
+import type { QuantScheme } from '../quant/registry';
+import type { ActivationRanges } from './activations';
+import { inputRoundings, learnedInputs, learnedKernels } from './learned';
+
+/** What a layer may be rounded to, by layer id; one entry locks it. */
+export type Candidates = Readonly<Record<string, readonly LayerBits[]>>;
+
+/** Widths of the weights of each layer, by layer id. @throws PolicyError for a layer without candidates. */
+export function widthsOf(network: Network, candidates: Candidates): Map<string, BitWidth[]> {
+  return new Map(
+    layersOf(network).map(({ id }) => {
+      const own = Object.hasOwn(candidates, id) ? candidates[id] : [];
+      if (own.length === 0)
+        throw new PolicyError(`Layer "${id}" of ${network.name} has no widths to train: give it at least one.`);
+      return [id, [...new Set(own.map(({ weights }) => weights))]];
+    }),
+  );
+}
+
+/**
+ * How each layer rounds what it reads, by `<layer>/<width>`, and the start of what is learned for all widths, by the names
+ * of graph/learned.ts: what the network keeps, else as published.
+ * @throws CalibrationError for a layer without a range.
+ */
+export function learnedStarts(network: Network, candidates: Candidates, scheme: QuantScheme, ranges: ActivationRanges) {
+  const roundings = new Map<string, ActivationRounding>();
+  const starts = new Map<string, Parameter>();
+  const layers = layersOf(network);
+  const rows = Math.max(...layers.map(({ id }) => candidates[id].length));
+  for (let row = 0; row < rows; row++) {
+    const policy = Object.fromEntries(
+      layers.map(({ id }) => [id, candidates[id][Math.min(row, candidates[id].length - 1)]]),
+    );
+    const inputs = inputRoundings(network, policy, scheme, ranges);
+    for (const [id, rounding] of inputs) roundings.set(`${id}/${policy[id].activations}`, rounding);
+    for (const [name, start] of [...learnedKernels(network, policy, scheme), ...learnedInputs(inputs, policy)])
+      starts.set(name, start);
+  }
+  return { roundings, starts };
+}

@@ -1,0 +1,284 @@
+// One network whose layers can be run at any of several widths, trained for all of them together: shared kernels, learned
+// steps and scales of each width, batch norms shared or one bank a width. A pass says what width each layer has, or mixes
+// them; a step adds up the gradients of several passes. `extract` gives the plain network of one policy.
+// References: LIMPQ, arXiv 2203.08368 (banks, several passes a step); EdMIPS, arXiv 2004.05795 (mixtures of weights).
+import * as tf from '@tensorflow/tfjs-core';
+import { learnedInputName, learnedKernelName, learnedNames } from '../graph/learned';
+import {
+  type BatchNormNode,
+  type LayerNode,
+  layersOf,
+  type Network,
+  type Parameter,
+  parameterName,
+} from '../graph/network';
+import { type BitPolicy, type BitWidth, FLOAT, type LayerBits, PolicyError } from '../graph/policy';
+import type { ActivationRounding } from '../quant/activationRounding';
+import { QuantSpecError } from '../quant/quantizer';
+import type { QuantScheme } from '../quant/registry';
+import {
+  type ActivationRanges,
+  disposeRounding,
+  roundTensor,
+  type TensorRounding,
+  tensorRounding,
+} from './activations';
+import { bankOf, batchNormOwners } from './banks';
+import { type Candidates, learnedStarts, widthsOf } from './candidates';
+import { type KernelSource, type Kernels, type Lookup, sharedKernels } from './kernelSource';
+import { MIN_LEARNED } from './learned';
+import { type Choice, mixWidths } from './mix';
+import { roundLearned } from './quantizers/learnedInput';
+import { checkTrainable, quantizeWeights } from './quantizers/quantizeWeights';
+import { decays, type SgdOptions, sgdUpdate } from './sgd';
+import type { Loss, QuantAware } from './trainable';
+import { normalizeBatch, trainingPass } from './trainingPass';
+import { VariableStore } from './variableStore';
+
+export interface SupernetOptions {
+  readonly candidates: Candidates;
+  readonly scheme: QuantScheme;
+  readonly ranges: ActivationRanges;
+  /** True: each batch norm behind a layer has weights and statistics of its own for each of the layer's widths. */
+  readonly switchable: boolean;
+  /** `sharedKernels` when absent. */
+  readonly kernels?: KernelSource;
+}
+
+/** What each layer is rounded to in one pass. */
+export type Choose = (layer: string) => Choice;
+
+export interface StepOptions extends SgdOptions {
+  /** Largest magnitude of any number of the added gradients (LIMPQ: 1); none when absent. */
+  readonly clip?: number;
+}
+
+/** Statistics that batch norms use: the batch's, which move the running ones, or the running ones as they are. */
+type Statistics = 'batch' | 'running';
+
+/** Everything that training moves, by name: what `restore` needs to go on as if nothing had happened. */
+export type SupernetState = ReadonlyMap<string, Float32Array>;
+
+/** Dispose it when done. */
+export class Supernet {
+  private readonly store = new VariableStore();
+  private readonly kernels: Kernels;
+  private readonly owners: ReadonlyMap<string, string>;
+  /** How each layer rounds what it reads, by layer and width. */
+  private readonly roundings: ReadonlyMap<string, ActivationRounding>;
+  /** Those of `roundings` that nothing is learned of, on the device. */
+  private readonly fixed = new Map<string, TensorRounding>();
+  /** Names of steps, scales and clips. */
+  private readonly learned = new Set<string>();
+
+  /**
+   * Learned values start from what `network` keeps for their width, else as published.
+   * @throws PolicyError for a layer without candidates, QuantSpecError for what cannot be trained, CalibrationError for
+   * activations without a range; before a tensor is made.
+   */
+  constructor(
+    readonly network: Network,
+    readonly options: SupernetOptions,
+  ) {
+    const { candidates, scheme, ranges, switchable, kernels = sharedKernels } = options;
+    const widths = widthsOf(network, candidates);
+    for (const bits of new Set([...widths.values()].flat())) if (bits !== FLOAT) checkTrainable(scheme, bits);
+    const { roundings, starts } = learnedStarts(network, candidates, scheme, ranges);
+    this.roundings = roundings;
+    for (const name of starts.keys()) this.learned.add(name);
+    this.owners = switchable ? batchNormOwners(network) : new Map();
+    this.kernels = kernels(network, widths);
+    if (this.kernels.gain !== undefined && scheme.quantizer === 'dorefa')
+      throw new QuantSpecError(
+        'Gains need a quantizer that scales with its weights, which DoReFa does not; choose affine.',
+      );
+    const kept = learnedNames(network, network.parameters.keys());
+    for (const [name, parameter] of network.parameters) {
+      const dot = name.lastIndexOf('.');
+      if (kept.has(name) || name.slice(dot) === '.kernel') continue;
+      const owner = this.owners.get(name.slice(0, dot));
+      const banks = owner === undefined ? [''] : new Set(candidates[owner].map(bankOf));
+      for (const bank of banks) this.store.add(`${name}${bank}`, parameter, !/\.(mean|variance)$/.test(name));
+    }
+    for (const [name, parameter] of [...this.kernels.start, ...starts]) this.store.add(name, parameter, true);
+    for (const [key, rounding] of this.roundings)
+      if (!('learned' in rounding)) this.fixed.set(key, tensorRounding(rounding));
+  }
+
+  /** Index of a layer's candidate. @throws PolicyError when it is none. */
+  candidate(layer: string, { weights, activations }: LayerBits): number {
+    const all = this.options.candidates[layer];
+    const index = all.findIndex((bits) => bits.weights === weights && bits.activations === activations);
+    if (index < 0)
+      throw new PolicyError(
+        `Layer "${layer}" was not trained with ${weights}-bit weights and ${activations}-bit activations; it was with ${all.map((bits) => `${bits.weights}/${bits.activations}`).join(', ')}.`,
+      );
+    return index;
+  }
+
+  /** The pass of a policy. @throws PolicyError when a layer's bits are no candidate. */
+  choose(policy: BitPolicy): Choose {
+    const indices = new Map(layersOf(this.network).map(({ id }) => [id, this.candidate(id, policy[id])]));
+    return (layer) => indices.get(layer) as number;
+  }
+
+  /**
+   * Logits [n, classes] of a batch [n, h, w, c] in one pass; with the statistics of the batch, the running ones move. Call
+   * inside `tf.tidy`. Differentiable in the variables and in the shares of mixtures. Mixtures need shared batch norms.
+   */
+  forward(images: tf.Tensor4D, choose: Choose, statistics: Statistics = 'batch'): tf.Tensor2D {
+    const choices = new Map(layersOf(this.network).map(({ id }) => [id, choose(id)]));
+    const choice = ({ id }: LayerNode) => choices.get(id) as Choice;
+    const widths = ({ id }: LayerNode, part: keyof LayerBits) => this.options.candidates[id].map((bits) => bits[part]);
+    return trainingPass(this.network, images, {
+      input: (layer, x) =>
+        mixWidths(widths(layer, 'activations'), choice(layer), (bits) => this.rounded(layer.id, x, bits)),
+      kernel: (layer) => mixWidths(widths(layer, 'weights'), choice(layer), (bits) => this.kernel(layer, bits)),
+      bias: ({ id }) => this.variable(parameterName(id, 'bias')),
+      normalize: (node, x) => this.normalize(node, x, choices, statistics),
+    });
+  }
+
+  /**
+   * One step on a batch [n, h, w, c]: the gradients of all passes are added up. What no pass reached stays as it is,
+   * velocity included, without decay. Returns loss and logits of each pass; the caller owns arguments and results.
+   */
+  step(
+    images: tf.Tensor4D,
+    loss: Loss,
+    passes: readonly Choose[],
+    options: StepOptions,
+  ): { readonly loss: tf.Scalar; readonly logits: tf.Tensor2D }[] {
+    const sums = new Map<string, tf.Tensor>();
+    const results = passes.map((choose) => {
+      let logits: tf.Tensor2D | undefined;
+      const { value, grads } = tf.variableGrads(() => {
+        const output = this.forward(images, choose);
+        logits = tf.keep(output.clone());
+        return loss(output);
+      }, this.store.trainable());
+      for (const [name, variable] of this.store.entries()) {
+        const gradient = grads[variable.name];
+        if (gradient === undefined || gradient === null) continue;
+        const before = sums.get(name);
+        sums.set(name, before === undefined ? gradient : tf.add(before, gradient));
+        if (before !== undefined) tf.dispose([before, gradient]);
+      }
+      return { loss: value, logits: logits as tf.Tensor2D };
+    });
+    for (const [name, sum] of sums) {
+      const { clip } = options;
+      const gradient = clip === undefined ? sum : tf.clipByValue(sum, -clip, clip);
+      const variable = this.store.get(name);
+      sgdUpdate(variable, this.store.velocity(name), gradient, options, this.kernels.decays(name) || decays(name));
+      if (this.learned.has(name)) tf.tidy(() => variable.assign(tf.maximum(variable, MIN_LEARNED)));
+      tf.dispose([sum, gradient]);
+    }
+    return results;
+  }
+
+  /** Values of a variable as it is now, e.g. a learned step by the names of graph/learned.ts; undefined when there is none. */
+  async read(name: string): Promise<Float32Array | undefined> {
+    return this.store.has(name) ? Float32Array.from(await this.store.get(name).data()) : undefined;
+  }
+
+  /**
+   * The plain network of a policy: its kernels, its batch norms' bank, and what its widths learned, for Inference and
+   * `train()`. Its rounding is `quantAware(policy)`.
+   * @throws PolicyError when a layer's bits are no candidate.
+   */
+  async extract(policy: BitPolicy): Promise<Network> {
+    this.choose(policy); // refuses
+    const kept = learnedNames(this.network, this.network.parameters.keys());
+    const parameters = new Map<string, Parameter>();
+    const set = async (name: string, make: () => tf.Tensor) => {
+      const tensor = tf.tidy(() => tf.clone(make()));
+      parameters.set(name, { shape: tensor.shape, values: Float32Array.from(await tensor.data()) });
+      tensor.dispose();
+    };
+    for (const name of this.network.parameters.keys()) {
+      if (kept.has(name) || name.endsWith('.kernel')) continue;
+      const owner = this.owners.get(name.slice(0, name.lastIndexOf('.')));
+      await set(name, () => this.variable(`${name}${owner === undefined ? '' : bankOf(policy[owner])}`));
+    }
+    for (const layer of layersOf(this.network)) {
+      const { weights, activations } = policy[layer.id];
+      // Quantizers scale with what they round, so that the gain of the rounded kernel is as well one of the kernel.
+      const scaled = (x: tf.Tensor) => {
+        const gain = this.kernels.gain?.(layer, weights, this.lookup);
+        return gain === undefined ? x : tf.mul(x, gain);
+      };
+      await set(parameterName(layer.id, 'kernel'), () => scaled(this.kernels.kernel(layer, weights, this.lookup)));
+      const kernelName = learnedKernelName(layer.id, this.options.scheme, weights);
+      if (this.store.has(kernelName)) await set(kernelName, () => scaled(this.variable(kernelName)));
+      const rounding = this.roundings.get(`${layer.id}/${activations}`);
+      if (rounding !== undefined && 'learned' in rounding) {
+        const inputName = learnedInputName(layer.id, rounding.quantizer, activations);
+        await set(inputName, () => this.variable(inputName));
+      }
+    }
+    return { ...this.network, parameters };
+  }
+
+  /** The rounding under which the network of a policy runs and trains. */
+  quantAware(policy: BitPolicy): QuantAware {
+    return { policy, scheme: this.options.scheme, ranges: this.options.ranges };
+  }
+
+  /** Everything that training moves, as it is now. */
+  state(): Promise<SupernetState> {
+    return this.store.state();
+  }
+
+  /** Goes back to a state. @throws Error when it is that of another network or other candidates. */
+  restore(state: SupernetState): void {
+    this.store.restore(state);
+  }
+
+  dispose(): void {
+    this.store.dispose();
+    for (const rounding of this.fixed.values()) disposeRounding(rounding);
+  }
+
+  private variable(name: string): tf.Tensor {
+    return this.store.get(name) as tf.Tensor;
+  }
+
+  private readonly lookup: Lookup = (name) => this.variable(name);
+
+  private kernel(layer: LayerNode, bits: BitWidth): tf.Tensor {
+    const { scheme } = this.options;
+    const kernel = this.kernels.kernel(layer, bits, this.lookup);
+    const name = learnedKernelName(layer.id, scheme, bits);
+    const learned = this.store.has(name) ? this.variable(name) : undefined;
+    const rounded = bits === FLOAT ? kernel : quantizeWeights(kernel, layer.op, scheme, bits, learned);
+    const gain = this.kernels.gain?.(layer, bits, this.lookup);
+    return gain === undefined ? rounded : tf.mul(rounded, gain);
+  }
+
+  private rounded(layer: string, x: tf.Tensor, bits: BitWidth): tf.Tensor {
+    const key = `${layer}/${bits}`;
+    const rounding = this.roundings.get(key);
+    if (rounding === undefined) return x;
+    if (!('learned' in rounding)) return roundTensor(x, this.fixed.get(key) as TensorRounding);
+    return roundLearned(rounding.quantizer, x, this.variable(learnedInputName(layer, rounding.quantizer, bits)), bits);
+  }
+
+  private normalize(
+    { id, epsilon }: BatchNormNode,
+    x: tf.Tensor,
+    choices: ReadonlyMap<string, Choice>,
+    statistics: Statistics,
+  ): tf.Tensor {
+    const owner = this.owners.get(id);
+    const choice = owner === undefined ? undefined : choices.get(owner);
+    if (owner !== undefined && typeof choice !== 'number')
+      throw new Error(`A mixture of widths has no bank for the batch norm "${id}"; mixtures need shared batch norms.`);
+    const bank = owner === undefined ? '' : bankOf(this.options.candidates[owner][choice as number]);
+    const part = (name: string) => this.store.get(`${parameterName(id, name)}${bank}`);
+    const [gamma, beta, mean, variance] = ['gamma', 'beta', 'mean', 'variance'].map(part);
+    if (statistics === 'batch') return normalizeBatch(x, { gamma, beta, mean, variance }, epsilon);
+    const [m, v, b, g] = [mean, variance, beta, gamma] as unknown as tf.Tensor1D[];
+    return tf.batchNorm(x, m, v, b, g, epsilon);
+  }
+}
