@@ -9,6 +9,7 @@ import { activationQuantizerOf, activationQuantizers } from '../../src/quant/act
 import { parseGranularity } from '../../src/quant/granularity';
 import type { ActivationQuantizerId, Granularity, RangeChoice } from '../../src/quant/quantizer';
 import { activationsOf, type QuantizerId, type QuantScheme, quantizerOf, quantizers } from '../../src/quant/registry';
+import { searches } from '../../src/search/registry';
 import { schedules } from '../../src/train/schedules';
 import { networks } from '../../src/zoo/registry';
 
@@ -22,6 +23,7 @@ commands
   export        measure a policy and write it in a format of other programs
   inspect FILE  what a file of your own holds, without using it
   distil        teach the rounded network the float one's answers, on training images without labels
+  search        let searches find policies within limits; several methods run one after the other on the same budget
 
 options
   --network     ${Object.keys(networks).join(', ')}
@@ -55,7 +57,15 @@ train, distil
 export
   --format ${Object.keys(exports).join('|')}  --out FILE (tfjs: model.json, with weights.bin beside it)
   onnx: --int2 (1 and 2 bits in 2-bit integers)  qonnx: --function (with the operations, for stock runtimes)
-  onnx, qonnx: --scales-inside (in the nodes that round, for tools that fold them; else results agree bit for bit)`;
+  onnx, qonnx: --scales-inside (in the nodes that round, for tools that fold them; else results agree bit for bit)
+search
+  --method ${Object.keys(searches).join(',')}  --option NAME=VALUE,... (of the method)
+  --limit 16x,64KB,2GBitOps (compression of weights, packed file, bit operations; all hold)
+  --budget 50, 200000images, 10min (evaluations by default)  --images N on which policies are measured (512, validation)
+  --fine-tune N steps before a policy counts (0)  --batch-size N (32)  --learning-rate X (0.02)  --policy P to start from
+  --bits 1-8 or 2,4,8 (all)  --activation-bits LIST, all, same (32: float)  --lock LAYER=BITS,...
+  --events F.jsonl (a line a report; F.jsonl.METHOD.state to go on from)  --resume
+  --finish EPOCHS (0): train every choice alike, --finish-images N an epoch, and compare on --test-images N (all)`;
 
 /** Wrong use: printed in one line, exit code 2. */
 export class UsageError extends Error {}
@@ -107,6 +117,19 @@ function readFlags() {
         int2: yes,
         function: yes,
         'scales-inside': yes,
+        method: text,
+        option: text,
+        limit: text,
+        budget: text,
+        'fine-tune': text,
+        bits: text,
+        'activation-bits': text,
+        lock: text,
+        events: text,
+        resume: yes,
+        finish: text,
+        'finish-images': text,
+        'test-images': text,
       },
     });
   } catch (error) {

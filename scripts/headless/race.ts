@@ -1,0 +1,129 @@
+// The end of a race: what each search has chosen gets the same fine-tuning, and is compared with the uniform choice on
+// the same test images, image by image.
+import { packedBytes } from '../../src/formats/packed';
+import { policyCost } from '../../src/graph/cost';
+import type { BitPolicy } from '../../src/graph/policy';
+import { type PairedDifference, type Proportion, pairedDifference, wilson } from '../../src/math/statistics';
+import { Inference } from '../../src/nn/inference';
+import type { QuantScheme } from '../../src/quant/registry';
+import { NOTHING_SPENT, type Spent } from '../../src/search/ledger';
+import type { SearchId } from '../../src/search/registry';
+import type { RunPoint, RunResult } from '../../src/search/run';
+import { Calibrated } from '../../src/train/calibrated';
+import { evaluate, finish } from '../../src/train/evaluate';
+import { train } from '../../src/train/train';
+import { number } from './flags';
+import { readDescent } from './follow';
+import { BATCH } from './rounding';
+import type { Setting } from './setting';
+import { percent } from './words';
+
+/** One run of one method. */
+export interface FinishedRun {
+  readonly method: SearchId;
+  readonly points: readonly RunPoint[];
+  readonly result: RunResult;
+}
+
+/** One policy after the same fine-tuning as all others. */
+interface Finished {
+  readonly name: string;
+  readonly policy: BitPolicy;
+  readonly accuracy: Proportion;
+  /** Against the uniform policy; absent for itself. */
+  readonly difference?: PairedDifference;
+  readonly compression: number;
+  readonly fileBytes: number;
+  /** What the search took before. */
+  readonly spent: Spent;
+}
+
+const FINE_TUNING = { learningRate: 0.02, schedule: 'cosine', weightDecay: 5e-4 } as const;
+
+/** Fine-tunes and tests one policy: which test images it gets right. */
+async function finishPolicy(setting: Setting, scheme: QuantScheme, policy: BitPolicy, epochs: number) {
+  const { network, dataset, seed } = setting;
+  const ranges = await new Calibrated(network, dataset).rangesFor(policy, scheme);
+  const images = number('finish-images', dataset.train.length);
+  const settings = { ...readDescent(FINE_TUNING, dataset, seed), epochs, imagesPerEpoch: images, labelSmoothing: 0.05 };
+  const run = train(network, dataset, settings, { policy, scheme, ranges });
+  let next = await run.next();
+  while (!next.done) next = await run.next();
+  const model = new Inference(next.value);
+  try {
+    model.configure(policy, scheme, ranges);
+    const to = number('test-images', dataset.test.length);
+    const options = { from: 0, to, batchSize: BATCH };
+    const { predictions } = await finish(evaluate(model, dataset, dataset.test, options));
+    return predictions.map((prediction, i) => Number(prediction === dataset.test.label(i)));
+  } finally {
+    model.dispose();
+  }
+}
+
+const count = (right: Uint8Array) => right.reduce((sum, one) => sum + one, 0);
+
+/** The same fine-tuning for every choice and control; the first uniform run, or else the first run, is what others are compared with. */
+export async function finishRuns(
+  setting: Setting,
+  scheme: QuantScheme,
+  runs: readonly FinishedRun[],
+  epochs: number,
+): Promise<Finished[]> {
+  const entries = runs.flatMap(({ method, result: { policy, control, spent } }) => [
+    { name: method as string, policy, spent },
+    ...(control === undefined ? [] : [{ name: `${method}, control`, policy: control, spent: NOTHING_SPENT }]),
+  ]);
+  const reference = entries.find(({ name }) => name === 'uniform') ?? entries[0];
+  const rights = new Map<BitPolicy, Uint8Array>();
+  const known = new Map<string, Uint8Array>();
+  for (const { name, policy } of entries) {
+    const key = JSON.stringify(policy);
+    const right = known.get(key) ?? (await finishPolicy(setting, scheme, policy, epochs));
+    known.set(key, right);
+    rights.set(policy, right);
+    console.log(`${name}, after ${epochs} epochs of fine-tuning: ${percent(wilson(count(right), right.length))}`);
+  }
+  const base = rights.get(reference.policy) as Uint8Array;
+  const finished = entries.map(({ name, policy, spent }): Finished => {
+    const right = rights.get(policy) as Uint8Array;
+    const gained = right.filter((one, i) => one > base[i]).length;
+    const lost = right.filter((one, i) => one < base[i]).length;
+    return {
+      name,
+      policy,
+      accuracy: wilson(count(right), right.length),
+      ...(policy !== reference.policy && { difference: pairedDifference(gained, lost, right.length) }),
+      compression: policyCost(setting.network, policy).compression,
+      fileBytes: packedBytes(setting.network, policy, scheme),
+      spent,
+    };
+  });
+  console.log(table(finished, reference.name));
+  return finished;
+}
+
+const points = (value: number) => `${value >= 0 ? '+' : ''}${(100 * value).toFixed(2)}`;
+
+function table(finished: readonly Finished[], reference: string): string {
+  const rows = finished.map(({ name, policy, accuracy, difference, compression, fileBytes, spent }) =>
+    [
+      name,
+      Object.values(policy)
+        .map(({ weights }) => weights)
+        .join(' '),
+      `${compression.toFixed(2)}x`,
+      (fileBytes / 1000).toFixed(1),
+      `${(100 * accuracy.value).toFixed(2)} (${(100 * accuracy.lower).toFixed(2)} to ${(100 * accuracy.upper).toFixed(2)})`,
+      difference === undefined
+        ? '-'
+        : `${points(difference.difference)} (${points(difference.lower)} to ${points(difference.upper)})`,
+      spent.evaluations,
+      spent.forward + spent.backward,
+      spent.seconds.toFixed(0),
+    ].join(' | '),
+  );
+  const heads = ['method', 'weight bits', 'compression', 'KB', 'accuracy (%)', `against ${reference} (points)`];
+  const head = [...heads, 'evaluations', 'images', 's'];
+  return [head.join(' | '), head.map(() => '---').join(' | '), ...rows].map((row) => `| ${row} |`).join('\n');
+}

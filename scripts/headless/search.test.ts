@@ -1,0 +1,64 @@
+// `search` as a person calls it: reports as lines, going on after a kill, limits that cannot be kept.
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const TINY = '--network tiny --dataset emoji10 --backend wasm --images 64';
+
+function search(text: string, ...more: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const command = [join(ROOT, 'node_modules/tsx/dist/cli.mjs'), 'scripts/headless/main.ts', 'search'];
+  return new Promise((resolve) => {
+    execFile(process.execPath, [...command, ...text.split(' '), ...more], { cwd: ROOT }, (error, stdout, stderr) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, stdout, stderr });
+    });
+  });
+}
+
+const linesOf = async (file: string) =>
+  (await readFile(file, 'utf8'))
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+it('writes a line a report, keeps to limit, bits and locks, and trains the choice', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'bitmixer-'));
+  const [events, out] = [join(folder, 'run.jsonl'), join(folder, 'out.json')];
+  const text = `--method uniform --limit 8x --bits 2-8 --lock fc=4 --finish 1 --finish-images 128 --test-images 64 ${TINY}`;
+  const { code, stdout } = await search(text, '--events', events, '--json', out);
+  expect(code).toBe(0);
+  const lines = await linesOf(events);
+  expect(lines.map(({ point }) => point.policy.conv2.weights)).toEqual([4, 3, 2]);
+  expect(lines.at(-1)).toMatchObject({ method: 'uniform', spent: { evaluations: 3, forward: 192, backward: 0 } });
+  const { finished, runs } = JSON.parse(await readFile(out, 'utf8'));
+  expect(runs[0].points).toHaveLength(3);
+  expect(finished[0]).toMatchObject({ name: 'uniform', accuracy: { n: 64 }, policy: { fc: { weights: 4 } } });
+  expect(stdout).toMatch(/^\| method \| weight bits \|/m);
+});
+
+it('goes on where it was, and measures nothing twice', async () => {
+  const events = join(await mkdtemp(join(tmpdir(), 'bitmixer-')), 'run.jsonl');
+  const text = `--method uniform --limit 6x ${TINY}`;
+  await search(`${text} --budget 2`, '--events', events);
+  const { code } = await search(`${text} --budget 4 --resume`, '--events', events);
+  expect(code).toBe(0);
+  const lines = await linesOf(events);
+  expect(lines.map(({ point }) => point.policy.conv2.weights)).toEqual([5, 4, 3, 2]);
+  expect(lines.map(({ spent }) => spent.forward)).toEqual([64, 128, 192, 256]);
+});
+
+it('says what can be reached, and what a flag takes', async () => {
+  expect(await search(`--method uniform --limit 64x ${TINY}`)).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/limit of 64.0x cannot be kept.*32.0x to 4.0x/),
+  });
+  for (const [flag, message] of [
+    ['--limit 64', /say 16x, 64KB or 2GBitOps/],
+    ['--lock nothing=4', /of the layers conv1, /],
+    ['--option depth=3', /no option "depth"/],
+  ] as const)
+    expect(await search(`--method uniform ${flag} ${TINY}`)).toMatchObject({ stderr: expect.stringMatching(message) });
+});
