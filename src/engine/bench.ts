@@ -2,7 +2,7 @@
 // Replacing one of them throws away what was derived from it.
 import type { Dataset, ImageSet } from '../data/dataset';
 import type { DatasetId } from '../data/registry';
-import type { Network } from '../graph/network';
+import type { Network, Parameter } from '../graph/network';
 import { type BitPolicy, FLOAT, uniformPolicy } from '../graph/policy';
 import { Inference } from '../nn/inference';
 import type { QuantScheme } from '../quant/registry';
@@ -37,6 +37,20 @@ export interface Place {
   cache(split: SplitName): PrefixCache | undefined;
 }
 
+/** 32-bit FNV-1a over the bits of all parameters in order of their names, as eight hexadecimal digits. */
+function fingerprintOf({ parameters }: Network): string {
+  let hash = 0x811c9dc5;
+  const mix = (word: number) => {
+    hash = Math.imul(hash ^ word, 0x01000193);
+  };
+  for (const name of [...parameters.keys()].sort()) {
+    for (const char of name) mix(char.codePointAt(0) as number);
+    const { values } = parameters.get(name) as Parameter;
+    for (const word of new Uint32Array(values.buffer, values.byteOffset, values.length)) mix(word);
+  }
+  return (hash >>> 0).toString(16).padStart(8, '0');
+}
+
 /** A network on the device with everything derived from it. */
 export class LoadedModel {
   readonly current: Inference;
@@ -44,6 +58,7 @@ export class LoadedModel {
   /** What calibrations make of the network. */
   readonly calibrated: Calibrated;
   private folded: Inference | undefined;
+  private known: string | undefined;
   private readonly caches = new Map<string, PrefixCache>();
   private readonly references = new Map<SplitName, Reference>();
   private readonly replacement = new AbortController();
@@ -127,11 +142,17 @@ export class LoadedModel {
     return reference;
   }
 
+  /** Equal for equal weights, at other visits too. */
+  get fingerprint(): string {
+    this.known ??= fingerprintOf(this.network);
+    return this.known;
+  }
+
   /** What the page may know. */
   describe(dataset: DatasetId): LoadedNetwork {
-    const { id, checkpoint, version } = this;
+    const { id, checkpoint, version, fingerprint } = this;
     const { name, nodes } = this.network;
-    return { id, dataset, architecture: { name, nodes }, checkpoint, version };
+    return { id, dataset, architecture: { name, nodes }, checkpoint, version, fingerprint };
   }
 
   /** Aborted when another network or data set takes this one's place: what runs on it must stop at its next turn. */

@@ -14,9 +14,8 @@ export interface TestEngine {
   close(): void;
 }
 
-/** Starts an engine; a fault of its backend fails the test. */
-export function startTestEngine(): TestEngine {
-  const kept: TestEngine['kept'] = new Map();
+/** Starts an engine, with what an earlier one has kept; a fault of its backend fails the test. */
+export function startTestEngine(kept: TestEngine['kept'] = new Map()): TestEngine {
   const channel = new MessageChannel();
   const handlers = createHandlers({
     assets: async (path) => {

@@ -16,6 +16,7 @@ import type { FoundNetwork, KeepSake } from './keepsake';
 import { type Clock, evaluatePolicy, exampleImages, sensitivityTable } from './measuring';
 import { fitOwnNetwork, keepOwnNetwork } from './ownNetworks';
 import type { Handlers } from './protocol';
+import { RunKeeper } from './searchKeeping';
 import { Pause, recipe, runTraining } from './training';
 import { createBreathe, Turns, type Urgency } from './turns';
 
@@ -54,6 +55,8 @@ export function createHandlers(surroundings: Surroundings): Handlers {
   let version = 0;
   let backend = '';
   let training: Pause | undefined;
+  let searching: { readonly run: string; pausing: boolean } | undefined;
+  const keeper = new RunKeeper(store);
 
   const needDataset = (): OpenDataset => {
     if (open === undefined) throw new NotReadyError('No data set is open yet; choose one first.');
@@ -224,6 +227,34 @@ export function createHandlers(surroundings: Surroundings): Handlers {
 
     async pauseTraining({ paused }) {
       training?.set(paused);
+      return null;
+    },
+
+    searchMethods: async () => (await import('./searching')).searchMethods(),
+
+    async search(params, context) {
+      if (searching !== undefined)
+        throw new BusyError('A search is running already; pause or stop it before another one starts.');
+      const model = needModel();
+      const running = { run: params.run, pausing: false };
+      searching = running;
+      try {
+        // Searches are loaded when somebody starts one.
+        const { search } = await import('./searching');
+        const cacheBytes = surroundings.cacheBytes / 2;
+        return await search(params, context, { model, turns, keeper, now, cacheBytes, pausing: () => running.pausing });
+      } finally {
+        searching = undefined;
+      }
+    },
+
+    async pauseSearch({ run }) {
+      if (searching?.run === run) searching.pausing = true;
+      return null;
+    },
+
+    async forgetSearch({ run }) {
+      await keeper.forget(run);
       return null;
     },
   };

@@ -12,6 +12,13 @@ import type { PairedDifference, Proportion } from '../math/statistics';
 import type { ActivationReport } from '../quant/activationReport';
 import type { QuantScheme } from '../quant/registry';
 import type { WeightReport } from '../quant/weightReport';
+import type { Inside } from '../search/insides';
+import type { Budget, Spent } from '../search/ledger';
+import type { OptionFields, OptionValues, SearchMethod, SearchPoint, SearchResult } from '../search/method';
+import type { ProblemOptions } from '../search/problem';
+import type { SearchId } from '../search/registry';
+import type { RunPoint, RunReport } from '../search/run';
+import type { Allowed, LimitMeasure, SearchLimit } from '../search/space';
 import type { InputFindings, InputTrial } from '../train/inputTrials';
 import type { AnyNetworkId, OwnNetworkId } from '../zoo/registry';
 
@@ -57,6 +64,8 @@ export interface LoadedNetwork {
   readonly checkpoint: CheckpointInfo;
   /** Changes whenever the weights change; measurements belong to one version. */
   readonly version: number;
+  /** Equal for equal weights, at other visits too. */
+  readonly fingerprint: string;
 }
 
 /** One policy, measured. */
@@ -196,6 +205,56 @@ export interface TrainOutcome {
   readonly network: LoadedNetwork;
 }
 
+export type {
+  Allowed,
+  Budget,
+  Inside,
+  LimitMeasure,
+  OptionFields,
+  OptionValues,
+  RunPoint,
+  SearchId,
+  SearchLimit,
+  Spent,
+};
+
+/** A way to search, for display, with the choices that it leaves. */
+export interface SearchMethodCard extends Omit<SearchMethod, 'search'> {
+  readonly id: SearchId;
+}
+
+/** Everything that decides what a search does. */
+export interface SearchSetting extends Omit<ProblemOptions, 'cacheBytes'> {
+  readonly method: SearchId;
+  readonly options: OptionValues;
+}
+
+/**
+ * One report of a run: what was known of it when it went on (`kept`), a piece of work, or how much of its front is measured
+ * on test images. `used` is the share of the budget that is gone.
+ */
+export type SearchProgress =
+  | { readonly kind: 'kept'; readonly points: readonly RunPoint[]; readonly spent: Spent; readonly used: number }
+  | { readonly kind: 'report'; readonly report: Omit<RunReport, 'state'>; readonly used: number }
+  | { readonly kind: 'scoring'; readonly done: number; readonly of: number; readonly images: number };
+
+/** A policy that a search has found: its accuracy on the images of the search, and on test images that it never saw. */
+export interface ScoredPolicy extends Pick<SearchPoint, 'policy' | 'steps'> {
+  readonly searched: Proportion;
+  readonly tested: Proportion;
+}
+
+export interface SearchOutcome {
+  /** `paused` and `replaced` (by other weights or images) can go on. */
+  readonly reason: 'finished' | 'paused' | 'stopped' | 'replaced';
+  readonly spent: Spent;
+  readonly chosen?: SearchResult;
+  /** Measured when the run has finished: its front, the chosen policy and its control. */
+  readonly front: readonly ScoredPolicy[];
+  /** Why the run could not go on at another visit. */
+  readonly notKept?: string;
+}
+
 /** How images become the numbers that a network from elsewhere reads, and its answers the classes of the images. */
 export interface OwnInput {
   readonly normalization: Normalization;
@@ -282,6 +341,21 @@ export interface Commands {
   /** Trains the network in use; one run at a time. Canceling the request stops it and keeps the weights so far. */
   train: { params: TrainOptions; progress: TrainProgress; result: TrainOutcome };
   pauseTraining: { params: { paused: boolean }; progress: never; result: null };
+  /** The searches that there are. */
+  searchMethods: { params: Record<string, never>; progress: never; result: readonly SearchMethodCard[] };
+  /**
+   * Searches on the network in use, one run at a time; `resume` goes on with what is kept under the name `run`. Canceling
+   * the request stops it, and nothing of it is kept here.
+   */
+  search: {
+    params: { run: string; setting: SearchSetting; testImages: number; resume: boolean };
+    progress: SearchProgress;
+    result: SearchOutcome;
+  };
+  /** Ends the running search after the measurement in progress, to go on later. */
+  pauseSearch: { params: { run: string }; progress: never; result: null };
+  /** Frees the room of a run that will not go on. */
+  forgetSearch: { params: { run: string }; progress: never; result: null };
 }
 
 export type CommandName = keyof Commands;

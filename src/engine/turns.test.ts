@@ -20,6 +20,7 @@ test('a more urgent job runs alone, the others go on after it', async () => {
   const log: string[] = [];
   const jobs = [
     work(turns.enter('training'), 'training', 3, log),
+    work(turns.enter('search'), 'search', 3, log),
     work(turns.enter('background'), 'background', 3, log),
     work(turns.enter('drag'), 'drag', 3, log),
   ];
@@ -31,6 +32,9 @@ test('a more urgent job runs alone, the others go on after it', async () => {
     'background',
     'background',
     'background',
+    'search',
+    'search',
+    'search',
     'training',
     'training',
     'training',

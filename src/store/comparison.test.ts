@@ -15,7 +15,13 @@ const shipped = JSON.parse(
 
 const loaded = (origin: 'shipped' | 'trained'): Desk => {
   const state = initialDesk();
-  const network = { id: state.networkId, dataset: state.datasetId, architecture: state.architecture, version: 1 };
+  const network = {
+    id: state.networkId,
+    dataset: state.datasetId,
+    architecture: state.architecture,
+    version: 1,
+    fingerprint: '1',
+  };
   return { ...state, comparison: shipped, network: { ...network, checkpoint: { origin, recipe: '' } } };
 };
 beforeEach(() => desk.setState(initialDesk(), true));

@@ -51,7 +51,14 @@ const opens = {
         if (refusal) throw refusal;
         const { name, nodes } = params.network;
         const checkpoint = { origin: 'own', recipe: params.recipe } as const;
-        return { id: params.id, dataset: 'emoji10', architecture: { name, nodes }, checkpoint, version: 7 };
+        return {
+          id: params.id,
+          dataset: 'emoji10',
+          architecture: { name, nodes },
+          checkpoint,
+          version: 7,
+          fingerprint: '7',
+        };
       },
       openNetwork: (): LoadedNetwork => {
         const { networkId, architecture } = desk.getState();
@@ -62,6 +69,7 @@ const opens = {
           architecture,
           checkpoint: { origin: 'shipped', recipe: '' },
           version: 8,
+          fingerprint: '8',
         };
       },
     };

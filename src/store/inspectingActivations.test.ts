@@ -28,7 +28,13 @@ beforeEach(() => {
   frames = [];
   vi.stubGlobal('requestAnimationFrame', (run: () => void) => frames.push(run));
   const state = initialDesk();
-  const network = { id: state.networkId, dataset: state.datasetId, architecture: state.architecture, version: 1 };
+  const network = {
+    id: state.networkId,
+    dataset: state.datasetId,
+    architecture: state.architecture,
+    version: 1,
+    fingerprint: '1',
+  };
   desk.setState(
     {
       ...state,

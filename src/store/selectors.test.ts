@@ -40,6 +40,7 @@ const network = (version: number): Desk['network'] => ({
   architecture: desk.architecture,
   checkpoint: { origin: 'shipped', recipe: '' },
   version,
+  fingerprint: String(version),
 });
 const point = (policy: Desk['policy'], correct: number, n = 100): MeasuredPoint => ({
   context: contextOf(desk),

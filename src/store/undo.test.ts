@@ -25,7 +25,7 @@ const opens: EngineClient = {
         ...{ classes: Array.from({ length: classes }, (_, i) => `${i}`), notes: [] },
       }),
       openNetwork: (): LoadedNetwork => ({
-        ...{ id: networkId, dataset: datasetId, architecture, version: 1 },
+        ...{ id: networkId, dataset: datasetId, architecture, version: 1, fingerprint: '1' },
         checkpoint: { origin: 'shipped', recipe: '' },
       }),
     };

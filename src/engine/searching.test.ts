@@ -1,0 +1,202 @@
+// Searches in the engine: to the end, paused, killed and resumed, stopped, and behind a person's drag.
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { uniformPolicy } from '../graph/policy';
+import { networks } from '../zoo/registry';
+import type { EngineClient } from './client';
+import { startTestEngine, type TestEngine } from './engine.testing';
+import type { Params, Progress, RunPoint, SearchOutcome, SearchSetting } from './protocol';
+import { RunKeeper } from './searchKeeping';
+
+const SCHEME = { quantizer: 'symmetric', granularity: 'channel' } as const;
+const SETTING: SearchSetting = {
+  method: 'uniform',
+  options: {},
+  scheme: SCHEME,
+  allowed: { weights: [1, 2, 3, 4, 6, 8], activations: [8], locks: {} },
+  limits: [],
+  budget: { evaluations: 20 },
+  seeds: [],
+  images: 96,
+  steps: 0,
+  batchSize: 16,
+  learningRate: 0.02,
+  seed: 3,
+};
+
+const engines: TestEngine[] = [];
+async function open(kept?: TestEngine['kept']): Promise<TestEngine> {
+  const engine = startTestEngine(kept);
+  engines.push(engine);
+  await engine.client.call('start', { backend: 'wasm' }).result;
+  await engine.client.call('openDataset', { dataset: 'emoji10', seed: 1 }).result;
+  await engine.client.call('openNetwork', { network: 'tiny' }).result;
+  return engine;
+}
+afterEach(() => {
+  for (const engine of engines.splice(0)) engine.close();
+});
+
+/** Starts a run; its points gather in `points`, and `onPoint` sees each. */
+function start(client: EngineClient, changes: Partial<Params<'search'>> = {}, onPoint = (_: number) => {}) {
+  const points: RunPoint[] = [];
+  const call = client.call(
+    'search',
+    { run: 'r', setting: SETTING, testImages: 128, resume: false, ...changes },
+    (progress: Progress<'search'>) => {
+      if (progress.kind === 'kept') points.push(...progress.points);
+      if (progress.kind !== 'report' || !progress.report.point) return;
+      points.push(progress.report.point);
+      onPoint(points.length);
+    },
+  );
+  return { call, points, result: call.result as Promise<SearchOutcome> };
+}
+
+const withoutClock = (value: unknown) =>
+  JSON.parse(JSON.stringify(value, (key, part) => (key === 'seconds' ? undefined : part)));
+
+describe('a search', () => {
+  let whole: { points: RunPoint[]; outcome: SearchOutcome };
+  beforeAll(async () => {
+    const { client, kept } = await open();
+    const run = start(client);
+    whole = { outcome: await run.result, points: run.points };
+    expect(kept.size).toBe(0);
+  });
+
+  test('ends with its choice, and with its front measured on test images', () => {
+    const { outcome, points } = whole;
+    expect(outcome.reason).toBe('finished');
+    expect(points).toHaveLength(6);
+    expect(outcome.spent).toMatchObject({ evaluations: 6, forward: 6 * 96, backward: 0 });
+    expect(outcome.front.map(({ policy }) => policy)).toContainEqual(outcome.chosen?.policy);
+    for (const { searched, tested, policy } of outcome.front) {
+      expect([searched.n, tested.n]).toEqual([96, 128]);
+      expect(points.find((point) => point.policy.fc.weights === policy.fc.weights)?.accuracy).toEqual(searched);
+    }
+  });
+
+  test('has on test images the accuracy that the page measures there', async () => {
+    const { client } = await open();
+    for (const { policy, tested } of whole.outcome.front) {
+      const params = { policy, scheme: SCHEME, split: 'test', stages: [128] } as const;
+      expect((await client.call('evaluate', params).result).accuracy).toEqual(tested);
+    }
+  });
+
+  test('finishes what is in flight when it is paused, and goes on to the same end', async () => {
+    const { client } = await open();
+    const first = start(client, {}, (n) => {
+      if (n === 2) void client.call('pauseSearch', { run: 'r' });
+    });
+    expect((await first.result).reason).toBe('paused');
+    expect(first.points.length).toBeGreaterThanOrEqual(2);
+    expect(first.points.length).toBeLessThan(6);
+    const rest = start(client, { resume: true });
+    expect(withoutClock(await rest.result)).toEqual(withoutClock(whole.outcome));
+    expect(withoutClock(rest.points)).toEqual(withoutClock(whole.points));
+  });
+
+  test('goes on in another visit after it was killed, and has lost at most one evaluation', async () => {
+    const killed = await open();
+    const atDeath = new Map<string, { facts: unknown; bytes: Uint8Array }>();
+    const doomed = start(killed.client, {}, (n) => {
+      // What the store holds at this moment is all that is left.
+      if (n === 3) for (const [id, content] of killed.kept) atDeath.set(id, content);
+    });
+    await doomed.result;
+    const { client } = await open(atDeath);
+    const rest = start(client, { resume: true });
+    expect(withoutClock(await rest.result)).toEqual(withoutClock(whole.outcome));
+    expect(withoutClock(rest.points)).toEqual(withoutClock(whole.points));
+  });
+
+  test('lets a person’s drag pass', async () => {
+    const { client } = await open();
+    const order: string[] = [];
+    const drags: Promise<unknown>[] = [];
+    const run = start(client, {}, (n) => {
+      order.push(`point ${n}`);
+      if (n !== 1) return;
+      const policy = uniformPolicy(networks.tiny.build([32, 32, 3], 10), 5, 8);
+      drags.push(
+        client
+          .call('evaluate', { policy, scheme: SCHEME, split: 'test', stages: [512] })
+          .result.then(() => order.push('drag')),
+      );
+    });
+    await run.result;
+    await Promise.all(drags);
+    // The measurement that was in flight when the drag came may be done; no other is.
+    expect(order.indexOf('drag')).toBeLessThanOrEqual(2);
+  });
+
+  test('stops at once and keeps nothing; a second one at the same time is refused', async () => {
+    const { client, kept } = await open();
+    const run = start(client, {}, (n) => {
+      if (n === 2) run.call.cancel();
+    });
+    await expect(start(client, { run: 'other' }).result).rejects.toThrow(/running already/);
+    expect((await run.result).reason).toBe('stopped');
+    expect(run.points.length).toBeLessThan(6);
+    expect(kept.size).toBe(0);
+    await expect(start(client, { resume: true }).result).rejects.toThrow(/not in this browser any more/);
+  });
+
+  test('waits while another network is in use', async () => {
+    const { client } = await open();
+    const run = start(client, {}, (n) => {
+      if (n === 2) void client.call('openNetwork', { network: 'resnet8' });
+    });
+    expect((await run.result).reason).toBe('replaced');
+    await client.call('openNetwork', { network: 'resnet8' }).result;
+    await expect(start(client, { resume: true }).result).rejects.toThrow(/other weights/);
+    await client.call('openNetwork', { network: 'tiny' }).result;
+    expect(withoutClock(await start(client, { resume: true }).result)).toEqual(withoutClock(whole.outcome));
+  });
+
+  test('says what can be reached when its limit cannot be kept', async () => {
+    const { client } = await open();
+    const setting = { ...SETTING, limits: [{ measure: 'memory', most: 100 }] } as const;
+    await expect(start(client, { setting }).result).rejects.toThrow(/this network takes .* KB to .* KB/);
+    expect((await client.call('searchMethods', {}).result).map(({ id }) => id)).toContain('uniform');
+  });
+});
+
+test('a state that was cut off while it was written leaves the one before', async () => {
+  const kept: TestEngine['kept'] = new Map();
+  const store = {
+    recall: async (id: string) => kept.get(id),
+    keep: async (id: string, facts: unknown, bytes: Uint8Array) => kept.set(id, { facts, bytes }),
+    forget: async (id: string) => kept.delete(id),
+  };
+  const stateOf = (n: number) => ({
+    fingerprint: 'f',
+    points: [],
+    spent: { forward: n, backward: 0, evaluations: n, seconds: 0 },
+    state: { weights: Float32Array.from([n]) },
+  });
+  const keeper = new RunKeeper(store);
+  for (const n of [1, 2, 3]) await keeper.keep('a', stateOf(n));
+  expect(await new RunKeeper(store).recall('a')).toEqual(stateOf(3));
+  kept.delete('search-a-1');
+  expect(await new RunKeeper(store).recall('a')).toEqual(stateOf(2));
+  await keeper.forget('a');
+  expect(await keeper.recall('a')).toBeUndefined();
+});
+
+test('where nothing can be stored a run is held as long as the page', async () => {
+  const keeper = new RunKeeper({
+    recall: async () => undefined,
+    keep: async () => ({ kept: false, reason: 'no room left' }),
+    forget: async () => {},
+  });
+  const state = {
+    fingerprint: 'f',
+    points: [],
+    spent: { forward: 0, backward: 0, evaluations: 0, seconds: 0 },
+    state: {},
+  };
+  expect(await keeper.keep('a', state)).toBe('no room left');
+  expect(await keeper.recall('a')).toEqual(state);
+});
