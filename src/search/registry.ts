@@ -2,9 +2,11 @@
 // 1. write `src/search/<name>.ts` exporting a `SearchMethod` (method.ts), with its test beside it;
 // 2. add it to this table;
 // 3. what it shows of itself is a kind in `insides.ts`, and a picture in `src/ui/insides/`.
+
+import { greedy } from './greedy';
 import type { SearchMethod } from './method';
 import { uniform } from './uniform';
 
-export const searches = { uniform } as const satisfies Record<string, SearchMethod>;
+export const searches = { uniform, greedy } as const satisfies Record<string, SearchMethod>;
 
 export type SearchId = keyof typeof searches;
