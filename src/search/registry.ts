@@ -5,8 +5,9 @@
 
 import { greedy } from './greedy';
 import type { SearchMethod } from './method';
+import { random } from './random';
 import { uniform } from './uniform';
 
-export const searches = { uniform, greedy } as const satisfies Record<string, SearchMethod>;
+export const searches = { uniform, random, greedy } as const satisfies Record<string, SearchMethod>;
 
 export type SearchId = keyof typeof searches;

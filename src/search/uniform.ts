@@ -4,7 +4,7 @@ import type { SearchEvent, SearchMethod, SearchPoint, SearchProblem, SearchResul
 import { better, measurePoint } from './method';
 import { fits, policyOf, type Space } from './space';
 
-/** For every weight width, the layers' nearest choices (of equally near ones, the most activation bits); those that fit, from the widest. */
+/** For every weight width, the layers' nearest choices (of equally near ones, the most activation bits), from the widest. */
 export function uniformVectors(space: Space): number[][] {
   const widths = new Set(space.layers.flatMap(({ choices }) => choices.map(({ weights }) => weights)));
   const nearest = (choices: readonly LayerBits[], width: number): number => {
@@ -13,8 +13,7 @@ export function uniformVectors(space: Space): number[][] {
   };
   const vectors = [...widths]
     .sort((a, b) => b - a)
-    .map((width) => space.layers.map(({ choices }) => nearest(choices, width)))
-    .filter((vector) => fits(space, vector));
+    .map((width) => space.layers.map(({ choices }) => nearest(choices, width)));
   return [...new Map(vectors.map((vector) => [vector.join(), vector])).values()];
 }
 
@@ -29,7 +28,7 @@ async function* search(
   from: unknown = { next: 0 },
 ): AsyncGenerator<SearchEvent, SearchResult, void> {
   const { space, ledger } = problem;
-  const vectors = uniformVectors(space);
+  const vectors = uniformVectors(space).filter((vector) => fits(space, vector));
   let { next, best } = from as State;
   for (; next < vectors.length && !ledger.exhausted; ) {
     const point = await measurePoint(problem, policyOf(space, vectors[next]));
