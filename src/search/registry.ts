@@ -3,11 +3,12 @@
 // 2. add it to this table;
 // 3. what it shows of itself is a kind in `insides.ts`, and a picture in `src/ui/insides/`.
 
+import { amp } from './amp';
 import { greedy } from './greedy';
 import type { SearchMethod } from './method';
 import { random } from './random';
 import { uniform } from './uniform';
 
-export const searches = { uniform, random, greedy } as const satisfies Record<string, SearchMethod>;
+export const searches = { uniform, random, greedy, amp } as const satisfies Record<string, SearchMethod>;
 
 export type SearchId = keyof typeof searches;
