@@ -19,7 +19,7 @@ const close = { rtol: 0, atol: 1e-9 };
 
 // Origin: numpy and scipy in float64; posterior and likelihood equal scikit-learn 1.9.1's GaussianProcessRegressor.
 describe('one task', () => {
-  const model: GpModel = { kernel: 'rbf', lengthscales: [0.4], outputScale: 1.5, mean: 0, noise: [0.01] };
+  const model: GpModel = { kernel: 'rbf', lengthscales: [0.4], outputScale: 1.5, mean: [0], noise: [0.01] };
   const data: Observation[] = [
     { input: [0], value: 0 },
     { input: [0.5], value: 1 },
@@ -56,7 +56,7 @@ describe('one task', () => {
   });
 
   test('nothing observed leaves the prior', () => {
-    const { mean, variance } = predict(condition({ ...model, mean: 0.3 }, []), points);
+    const { mean, variance } = predict(condition({ ...model, mean: [0.3] }, []), points);
     expect(mean).toBeAllClose([0.3, 0.3, 0.3, 0.3]);
     expect(variance).toBeAllClose([1.5, 1.5, 1.5, 1.5]);
   });
@@ -85,7 +85,7 @@ describe('three tasks', () => {
     expect(logLikelihood(posterior)).toBeCloseTo(-5.3136932893628295, 12);
     const gradient = likelihoodGradient(posterior);
     expect(gradient.lengthscales).toBeAllClose([0.587110085054, 0.37828767096], close);
-    expect([gradient.outputScale, ...gradient.noise, gradient.mean]).toBeAllClose(
+    expect([gradient.outputScale, ...gradient.noise, ...gradient.mean]).toBeAllClose(
       [-2.634773753648, -0.195393971668, -0.017952661139],
       close,
     );
@@ -105,7 +105,7 @@ describe('three tasks', () => {
       [0.5, 0.55, 0.52],
     ];
     const grid = xs.flatMap((x, i) => values[i].map((value, task) => ({ input: [x], task, value })));
-    const kronecker = condition({ ...multiTask, lengthscales: [0.35], outputScale: 1, mean: 0 }, grid);
+    const kronecker = condition({ ...multiTask, lengthscales: [0.35], outputScale: 1, mean: [0] }, grid);
     expect(logLikelihood(kronecker)).toBeCloseTo(-5.03360899769723, 10);
     expect(kronecker.weights.subarray(0, 3)).toBeAllClose([-0.48086615, -0.12898764, 0.56485965], {
       rtol: 0,
@@ -126,7 +126,7 @@ describe('three tasks', () => {
   });
 });
 
-test('the gradient is that of finite differences, for both kernels, one noise or one per task', () => {
+test('the gradient is that of finite differences, for both kernels, one mean and noise or one per task', () => {
   law(
     [fc.constantFrom('rbf', 'matern52'), fc.boolean(), fc.nat()],
     (kernel, perTask, seed) => {
@@ -137,17 +137,18 @@ test('the gradient is that of finite differences, for both kernels, one noise or
         value: rng.normal(),
       }));
       const noise = perTask ? [0.05, 0.1, 0.2] : [0.1];
+      const means = perTask ? [0.1, -0.3, 0.4] : [0.1];
       const at = (p: readonly number[]): GpModel => ({
         kernel,
         lengthscales: [p[0], p[1]].map(Math.exp),
         outputScale: Math.exp(p[2]),
-        mean: p[3],
-        tasks: { factors: [[p[4]], [p[5]], [p[6]]], diagonal: p.slice(7, 10).map(Math.exp) },
-        noise: p.slice(10).map(Math.exp),
+        tasks: { factors: [[p[3]], [p[4]], [p[5]]], diagonal: p.slice(6, 9).map(Math.exp) },
+        mean: p.slice(9, 9 + means.length),
+        noise: p.slice(9 + means.length).map(Math.exp),
       });
-      const p = [Math.log(0.3), Math.log(0.6), 0.2, 0.1, 0.9, -0.4, 0.7, -2, -1, -3, ...noise.map(Math.log)];
+      const p = [Math.log(0.3), Math.log(0.6), 0.2, 0.9, -0.4, 0.7, -2, -1, -3, ...means, ...noise.map(Math.log)];
       const g = likelihoodGradient(condition(at(p), data));
-      const analytic = [...g.lengthscales, g.outputScale, g.mean, ...g.factors.flat(), ...g.diagonal, ...g.noise];
+      const analytic = [...g.lengthscales, g.outputScale, ...g.factors.flat(), ...g.diagonal, ...g.mean, ...g.noise];
       const h = 1e-5;
       const numeric = p.map((_, k) => {
         const [up, down] = [h, -h].map((e) =>

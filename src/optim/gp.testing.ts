@@ -5,7 +5,7 @@ export const multiTask: GpModel = {
   kernel: 'rbf',
   lengthscales: [0.3, 0.5],
   outputScale: 1.2,
-  mean: 0.5,
+  mean: [0.5],
   noise: [0.05],
   tasks: {
     factors: [

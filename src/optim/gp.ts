@@ -40,7 +40,8 @@ export interface GpModel {
   readonly lengthscales: readonly number[];
   /** Variance. */
   readonly outputScale: number;
-  readonly mean: number;
+  /** One for all tasks, or one per task. */
+  readonly mean: readonly number[];
   /** Variance: one for all tasks, or one per task. */
   readonly noise: readonly number[];
   /** Left out: one task of variance `outputScale`. */
@@ -62,6 +63,9 @@ const LEAST_VARIANCE = 1e-10;
 
 /** Noise variance of a task. */
 export const noiseOf = ({ noise }: GpModel, task = 0): number => noise[noise.length === 1 ? 0 : task];
+
+/** Prior mean of a task. */
+export const meanOf = ({ mean }: GpModel, task = 0): number => mean[mean.length === 1 ? 0 : task];
 
 /** B B^T + diag(v), [tasks][tasks]; [[1]] for one task. */
 export function taskCovariance({ tasks }: GpModel): number[][] {
@@ -103,7 +107,7 @@ function weigh(model: GpModel, observations: readonly Observation[], factor: Cho
   const wrong = observations.findIndex(({ value }) => !Number.isFinite(value));
   if (wrong >= 0)
     throw new RangeError(`Observation ${wrong} has value ${observations[wrong].value}; leave out what failed.`);
-  const residuals = Float64Array.from(observations, ({ value }) => value - model.mean);
+  const residuals = Float64Array.from(observations, ({ value, task }) => value - meanOf(model, task));
   return { model, observations, factor, weights: solveUpper(factor, solveLower(factor, residuals)) };
 }
 
@@ -159,7 +163,7 @@ export function predict(
   const known = explained(posterior, points);
   return {
     mean: Float64Array.from(points, (point) =>
-      observations.reduce((sum, other, i) => sum + covariance(other, point) * weights[i], model.mean),
+      observations.reduce((sum, other, i) => sum + covariance(other, point) * weights[i], meanOf(model, point.task)),
     ),
     variance: Float64Array.from(points, (point, i) =>
       Math.max(LEAST_VARIANCE, covariance(point, point) - dot(known[i], known[i])),
@@ -181,7 +185,7 @@ export function covariances(posterior: Posterior, rows: readonly Point[], column
 
 /** ln p(values | inputs, model). */
 export function logLikelihood({ observations, model, factor, weights }: Posterior): number {
-  const fit = observations.reduce((sum, { value }, i) => sum + (value - model.mean) * weights[i], 0);
+  const fit = observations.reduce((sum, { value, task }, i) => sum + (value - meanOf(model, task)) * weights[i], 0);
   return -(fit + logDeterminant(factor) + observations.length * Math.log(2 * Math.PI)) / 2;
 }
 
@@ -189,7 +193,7 @@ export function logLikelihood({ observations, model, factor, weights }: Posterio
 export interface LikelihoodGradient {
   readonly lengthscales: number[];
   outputScale: number;
-  mean: number;
+  readonly mean: number[];
   readonly noise: number[];
   readonly factors: number[][];
   readonly diagonal: number[];
@@ -197,7 +201,7 @@ export interface LikelihoodGradient {
 
 /** Gradient of `logLikelihood`: 1/2 tr((w w^T - K^-1) dK) for every parameter, O(n^3). */
 export function likelihoodGradient({ observations, model, factor, weights }: Posterior): LikelihoodGradient {
-  const { lengthscales, outputScale, noise, tasks } = model;
+  const { lengthscales, outputScale, mean, noise, tasks } = model;
   const between = taskCovariance(model);
   const { value, slope } = kernels[model.kernel];
   const inverted = inverse(factor);
@@ -205,13 +209,14 @@ export function likelihoodGradient({ observations, model, factor, weights }: Pos
   const gradient: LikelihoodGradient = {
     lengthscales: lengthscales.map(() => 0),
     outputScale: 0,
-    mean: weights.reduce((sum, weight) => sum + weight, 0),
+    mean: mean.map(() => 0),
     noise: noise.map(() => 0),
     factors: [],
     diagonal: [],
   };
   for (const [i, a] of observations.entries()) {
     const t = a.task ?? 0;
+    gradient.mean[mean.length === 1 ? 0 : t] += weights[i];
     for (let j = 0; j <= i; j++) {
       const b = observations[j];
       const u = b.task ?? 0;

@@ -30,6 +30,7 @@ describe('the fitted model', () => {
     { kernel: 'matern52', mean: 0 },
     { kernel: 'matern52', tasks: 2, rank: 1, noisePerTask: true },
     { tasks: 2 },
+    { tasks: 2, rank: 1, meanPerTask: true },
   ])('is a maximum of likelihood and prior: %o', (options) => {
     const { observations } = standardize(sample(16, options.tasks ?? 1, 2));
     const { model, logPosterior } = fitGp(observations, createRng(3), { ...options, restarts: 1 });
@@ -40,7 +41,7 @@ describe('the fitted model', () => {
       logLikelihood(condition(m, observations)) +
       m.lengthscales.reduce((sum, l) => sum + logNormal(l, Math.SQRT2 + Math.log(2) / 2, Math.sqrt(3)), 0) +
       m.noise.reduce((sum, v) => sum + logNormal(v, -4, 1), 0) -
-      (options.mean === undefined ? m.mean ** 2 / 2 : 0) +
+      (options.mean === undefined ? m.mean.reduce((sum, x) => sum + x * x, 0) / 2 : 0) +
       (m.tasks
         ? m.tasks.diagonal.reduce((sum, v) => sum + logNormal(v, -2, 1), 0) -
           m.tasks.factors.flat().reduce((sum, b) => sum + b * b, 0) / 2
@@ -56,7 +57,9 @@ describe('the fitted model', () => {
           ? { ...model, tasks: { ...tasks, factors: tasks.factors.map((row) => row.map((b) => b * factor)) } }
           : { ...model, outputScale: model.outputScale * factor },
         ...(tasks ? [{ ...model, tasks: { ...tasks, diagonal: tasks.diagonal.map((v) => v * factor) } }] : []),
-        ...(options.mean === undefined ? [{ ...model, mean: model.mean + factor - 1 }] : []),
+        ...(options.mean === undefined
+          ? [{ ...model, mean: model.mean.map((x, i) => (i === 0 ? x + factor - 1 : x)) }]
+          : []),
       ];
       for (const other of near) expect(score(other)).toBeLessThan(logPosterior);
     }

@@ -1,7 +1,7 @@
 // The most probable model of a Gaussian process: likelihood times priors, maximized by L-BFGS from several starts.
 // Priors are those of BoTorch's defaults for inputs in [0, 1] and standardized values (C. Hvarfner, E. O. Hellsten,
 // L. Nardi, "Vanilla Bayesian optimization performs great in high dimensions", 2024): ln l ~ N(sqrt 2 + ln(d) / 2, 3),
-// ln noise ~ N(-4, 1), entries of B ~ N(0, 1). Ours: ln outputScale and ln v ~ N(0, 1) and N(-2, 1), mean ~ N(0, 1).
+// ln noise ~ N(-4, 1), entries of B ~ N(0, 1). Ours: ln outputScale and ln v ~ N(0, 1) and N(-2, 1), means ~ N(0, 1).
 import { minimize } from '../math/lbfgs';
 import type { Rng } from '../math/rng';
 import { condition, type GpModel, likelihoodGradient, logLikelihood, type Observation } from './gp';
@@ -15,6 +15,8 @@ export interface FitOptions {
   readonly rank?: number;
   /** A noise variance for each task instead of one; off unless told. */
   readonly noisePerTask?: boolean;
+  /** A mean for each task instead of one; off unless told. */
+  readonly meanPerTask?: boolean;
   /** Keeps the mean at this value; fitted unless told. */
   readonly mean?: number;
   /** Starts drawn from the priors beside the first, which is at their medians; 4 unless told. */
@@ -54,13 +56,14 @@ function freeNumbers(dimensions: number, tasks: number, rank: number, options: F
   });
   const real = (group: Free['group']): Free => ({ group, center: 0, deviation: 1, positive: false, least: 0 });
   const noises = options.noisePerTask ? tasks : 1;
+  const means = options.meanPerTask ? tasks : 1;
   return [
     ...several(
       dimensions,
       positive('lengthscales', Math.SQRT2 + Math.log(dimensions) / 2, Math.sqrt(3), LEAST_LENGTHSCALE),
     ),
     ...several(noises, positive('noise', -4, 1, LEAST_NOISE)),
-    ...several(options.mean === undefined ? 1 : 0, real('mean')),
+    ...several(options.mean === undefined ? means : 0, real('mean')),
     // The covariance of tasks has a scale of its own: only one of the two is free.
     ...several(tasks === 1 ? 1 : 0, positive('outputScale', 0, 1)),
     ...several(tasks === 1 ? 0 : tasks * rank, real('factors')),
@@ -80,7 +83,7 @@ function flatten(frees: readonly Free[], groups: Groups): number[] {
 }
 
 const groupsOf = ({ lengthscales, noise, mean, outputScale, tasks }: GpModel): Groups => ({
-  ...{ lengthscales, noise, mean: [mean], outputScale: [outputScale] },
+  ...{ lengthscales, noise, mean, outputScale: [outputScale] },
   factors: tasks?.factors.flat() ?? [],
   diagonal: tasks?.diagonal ?? [],
 });
@@ -92,7 +95,7 @@ function toModel(frees: readonly Free[], numbers: readonly number[], rank: numbe
     kernel: options.kernel ?? 'matern52',
     lengthscales: of('lengthscales'),
     outputScale: of('outputScale')[0] ?? 1,
-    mean: options.mean ?? of('mean')[0],
+    mean: options.mean === undefined ? of('mean') : [options.mean],
     noise: of('noise'),
     ...(diagonal.length > 0 && {
       tasks: { factors: diagonal.map((_, t) => factors.slice(t * rank, (t + 1) * rank)), diagonal },
@@ -127,7 +130,7 @@ export function fitGp(observations: readonly Observation[], rng: Rng, options: F
     if (numbers.some((x, i) => !(Math.abs(x) < 1e9) || (frees[i].positive && x < 1e-12))) return outside;
     const posterior = condition(toModel(frees, numbers, rank, options), observations);
     const g = likelihoodGradient(posterior);
-    const slopes = flatten(frees, { ...g, mean: [g.mean], outputScale: [g.outputScale], factors: g.factors.flat() });
+    const slopes = flatten(frees, { ...g, outputScale: [g.outputScale], factors: g.factors.flat() });
     const priors = frees.map((free, i) => prior(free, numbers[i]));
     return {
       value: -priors.reduce((sum, { value }) => sum + value, logLikelihood(posterior)),
