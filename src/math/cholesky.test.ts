@@ -5,6 +5,7 @@ import {
   type Cholesky,
   cholesky,
   inverse,
+  inverseDiagonal,
   logDeterminant,
   packedRow,
   packSymmetric,
@@ -50,7 +51,12 @@ describe('the factor', () => {
       const rng = createRng(seed + 1);
       const x = Float64Array.from({ length: size }, () => rng.normal());
       expect(solveUpper(factor, solveLower(factor, times(matrix, x)))).toBeAllClose(x, close);
-      expect(times(inverse(factor), times(matrix, x))).toBeAllClose(x, close);
+      const inverted = inverse(factor);
+      expect(times(inverted, times(matrix, x))).toBeAllClose(x, close);
+      expect(inverseDiagonal(factor)).toBeAllClose(
+        x.map((_, i) => entry(inverted, i, i)),
+        close,
+      );
     });
   });
 

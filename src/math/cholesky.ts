@@ -25,14 +25,33 @@ export function packSymmetric(size: number, entry: (i: number, j: number) => num
   return packed;
 }
 
+/** Sum of `a[i + k] * b[j + k]` for k < count, as four sums: one alone waits for every addition. */
+function dotAt(a: Float64Array, i: number, b: Float64Array, j: number, count: number): number {
+  let s = 0;
+  let t = 0;
+  let u = 0;
+  let v = 0;
+  let k = 0;
+  for (; k + 3 < count; k += 4) {
+    s += a[i + k] * b[j + k];
+    t += a[i + k + 1] * b[j + k + 1];
+    u += a[i + k + 2] * b[j + k + 2];
+    v += a[i + k + 3] * b[j + k + 3];
+  }
+  for (; k < count; k++) s += a[i + k] * b[j + k];
+  return s + t + (u + v);
+}
+
+/** Sum of products of two equally long vectors. */
+export const dot = (a: Float64Array, b: Float64Array): number => dotAt(a, 0, b, 0, a.length);
+
 function factorize(packed: Float64Array, size: number, jitter: number): Float64Array | null {
   const lower = new Float64Array(packed.length);
   for (let i = 0; i < size; i++) {
     const row = packedRow(i);
     for (let j = 0; j <= i; j++) {
       const other = packedRow(j);
-      let rest = packed[row + j] + (i === j ? jitter : 0);
-      for (let k = 0; k < j; k++) rest -= lower[row + k] * lower[other + k];
+      const rest = packed[row + j] + (i === j ? jitter : 0) - dotAt(lower, row, lower, other, j);
       if (i !== j) lower[row + j] = rest / lower[other + j];
       else if (rest > 0) lower[row + j] = Math.sqrt(rest);
       else return null;
@@ -89,10 +108,9 @@ export function appendRow({ size, lower, jitter }: Cholesky, row: ArrayLike<numb
 
 /** Solves L x = b in place and returns it. */
 export function solveLower({ size, lower }: Cholesky, b: Float64Array): Float64Array {
-  for (let i = 0, at = 0; i < size; i++) {
-    let rest = b[i];
-    for (let j = 0; j < i; j++) rest -= lower[at++] * b[j];
-    b[i] = rest / lower[at++];
+  for (let i = 0; i < size; i++) {
+    const row = packedRow(i);
+    b[i] = (b[i] - dotAt(lower, row, b, 0, i)) / lower[row + i];
   }
   return b;
 }
@@ -125,4 +143,22 @@ export function inverse(factor: Cholesky): Float64Array {
     for (let i = j; i < size; i++) packed[packedRow(i) + j] = column[i];
   }
   return packed;
+}
+
+/** The diagonal of the inverse of A, in a third of the time of the whole. */
+export function inverseDiagonal({ size, lower }: Cholesky): Float64Array {
+  const diagonal = new Float64Array(size);
+  const column = new Float64Array(size);
+  // A^-1 = L^-T L^-1: the squared length of every column of L^-1, which begins at its diagonal entry.
+  for (let j = 0; j < size; j++) {
+    column[j] = 1 / lower[packedRow(j) + j];
+    let length = column[j] ** 2;
+    for (let i = j + 1; i < size; i++) {
+      const row = packedRow(i);
+      column[i] = -dotAt(lower, row + j, column, j, i - j) / lower[row + i];
+      length += column[i] ** 2;
+    }
+    diagonal[j] = length;
+  }
+  return diagonal;
 }

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { cholesky, dot, packSymmetric, solveLower } from '../math/cholesky';
 import { law } from '../math/law.testing';
 import { createRng } from '../math/rng';
 import {
@@ -11,7 +12,7 @@ import {
   mostInformative,
   upperConfidenceBound,
 } from './acquisition';
-import { condition, covariances, observe, predict } from './gp';
+import { condition, covariances, type GpModel, observe, predict } from './gp';
 import { multiTask, multiTaskData, targetInputs } from './gp.testing';
 import { hypervolume } from './pareto';
 
@@ -129,6 +130,41 @@ describe('information about the target task', () => {
     expect(second).toBeAllClose([0.017206075025, 0.215641061059, 0.10194265853], close);
   });
 
+  test('is that of the whole covariances, for random models, inputs and noises', () => {
+    law(
+      [fc.nat(), fc.constantFrom('rbf', 'matern52'), fc.boolean(), fc.integer({ min: 0, max: 8 })],
+      (seed, kernel, perTask, observed) => {
+        const rng = createRng(seed);
+        const input = () => [rng.uniform(), rng.uniform()];
+        const noise = Array.from({ length: perTask ? 3 : 1 }, () => 10 ** (-4 * rng.uniform()));
+        const factors = [0, 1, 2].map(() => [rng.normal(), rng.normal()]);
+        const tasks = { factors, diagonal: [0.1, 0.3 * rng.uniform() + 0.01, 0.2] };
+        const model: GpModel = { kernel, lengthscales: [0.4, 0.7], outputScale: 1.3, mean: 0, noise, tasks };
+        const data = Array.from({ length: observed }, (_, i) => ({ input: input(), task: i % 3, value: rng.normal() }));
+        const known = condition(model, data);
+        const inputs = Array.from({ length: 12 }, input);
+        const of = (task: number) => inputs.map((x) => ({ input: x, task }));
+        const own = covariances(known, of(2), of(2));
+        const noiseOf = (task: number) => noise[perTask ? task : 0];
+        const factor = cholesky(
+          packSymmetric(12, (i, j) => own[i][j] + (i === j ? noiseOf(2) : 0)),
+          12,
+        );
+        const expected = [0, 1].map((task) => {
+          const cross = covariances(known, of(task), of(2));
+          return Array.from(predict(known, of(task)).variance, (latent, i) => {
+            const told = solveLower(factor, cross[i].slice());
+            const variance = latent + noiseOf(task);
+            return -Math.log(1 - dot(told, told) / variance) / 2;
+          });
+        });
+        const gains = informationGains(known, inputs, [0, 1], 2);
+        for (const task of [0, 1]) expect(gains[task]).toBeAllClose(expected[task], { rtol: 1e-8, atol: 1e-9 });
+      },
+      60,
+    );
+  });
+
   test('at a single input follows from the correlation of two noisy values', () => {
     const input = [[0.9, 0.4]];
     const [[gain]] = informationGains(posterior, input, [0], 2);
@@ -150,11 +186,18 @@ describe('information about the target task', () => {
     expect(choice).toMatchObject({ input: 1, task: 1 });
     expect(choice.gainPerCost).toBeCloseTo(2.156410610585024, 8);
     expect(mostInformative(posterior, targetInputs, [0.1, 0.2, 1], 2)).toMatchObject({ input: 1, task: 0 });
+    const posteriors = [posterior, condition({ ...multiTask, lengthscales: [0.1, 0.1] }, multiTaskData)];
+    const averaged = mostInformative(posteriors, targetInputs, [0.1, 0.1, 1], 2);
+    const gains = posteriors.map(
+      (one) => informationGains(one, targetInputs, [0, 1], 2)[averaged.task][averaged.input],
+    );
+    expect(averaged.gainPerCost).toBeCloseTo((gains[0] + gains[1]) / 2 / 0.1, 12);
   });
 
   test('refuses the target, costs that are not positive, and no choice', () => {
     expect(() => informationGains(posterior, targetInputs, [2], 2)).toThrow('is the target');
     expect(() => mostInformative(posterior, targetInputs, [0, 1, 1], 2)).toThrow('must be positive');
     expect(() => mostInformative(posterior, [], [1, 1, 1], 2)).toThrow('nothing to choose');
+    expect(() => mostInformative([], targetInputs, [1, 1, 1], 2)).toThrow('0 posteriors');
   });
 });

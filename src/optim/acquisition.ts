@@ -1,7 +1,7 @@
 // What to measure next, from a posterior (gp.ts). All are to be maximized, for values of which more is better.
-import { cholesky, packSymmetric, solveLower } from '../math/cholesky';
+import { cholesky, dot, inverseDiagonal, packSymmetric, solveLower, solveUpper } from '../math/cholesky';
 import { logExpectedExcess } from '../math/normal';
-import { covariances, dot, noiseOf, type Posterior, predict } from './gp';
+import { explained, noiseOf, type Posterior, priorCovariance, taskCovariance } from './gp';
 import { type CostAndValue, paretoFront } from './pareto';
 
 /** Upper confidence bound, mean + sqrt(beta variance). */
@@ -61,7 +61,7 @@ const LEAST_CONDITIONAL = 1e-12;
 
 /**
  * Nats that one noisy observation of each task at each input tells about the noisy values of the target task at all inputs:
- * I(x, t) = 1/2 ln(v_t(x) / v_(t | target)(x)); O(inputs^3) once and per task. One array per task of `tasks`.
+ * I(x, t) = 1/2 ln(v_t(x) / v_(t | target)(x)); O(inputs^3), once for all tasks. One array per task of `tasks`.
  * Reference: J. Song, Y. Chen, Y. Yue, "A general framework for multi-fidelity Bayesian optimization with Gaussian
  * processes", 2019, as the multi-task search of M. Nascimento et al. 2020 uses it.
  * @throws RangeError for the target among `tasks`: an observation of it would count as known already.
@@ -74,20 +74,41 @@ export function informationGains(
 ): Float64Array[] {
   if (tasks.includes(target))
     throw new RangeError(`Task ${target} is the target; ask what the other tasks tell about it.`);
-  const of = (task: number) => inputs.map((input) => ({ input, task }));
-  const own = covariances(posterior, of(target), of(target));
-  const noise = noiseOf(posterior.model, target);
+  // S = a K + noise - W W^T, the target's values; a task's covariance with them is b K - V W^T. K is the same for both, so
+  // the latter is c S - c noise + U W^T with c = b / a and U = c W - V, and what the target's values explain of the task,
+  // diag((c S - c noise + U W^T) S^-1 (...)^T), needs no more than S^-1 W and the diagonal of S^-1.
+  const { model } = posterior;
+  const covariance = priorCovariance(model);
+  /** For a task: L^-1 k(observations, x), and the variance of what is observed there. */
+  const at = (task: number) => {
+    const points = inputs.map((input) => ({ input, task }));
+    const known = explained(posterior, points);
+    const noise = noiseOf(model, task);
+    return { points, known, variance: known.map((v, i) => covariance(points[i], points[i]) - dot(v, v) + noise) };
+  };
+  const { points, known: w, variance: own } = at(target);
   const factor = cholesky(
-    packSymmetric(inputs.length, (i, j) => own[i][j] + (i === j ? noise : 0)),
+    packSymmetric(inputs.length, (i, j) => (i === j ? own[i] : covariance(points[i], points[j]) - dot(w[i], w[j]))),
     inputs.length,
   );
+  const noise = noiseOf(model, target) + factor.jitter;
+  const inverted = inverseDiagonal(factor);
+  const columns = posterior.observations.map((_, k) => Float64Array.from(w, (row) => row[k]));
+  const solved = columns.map((column) => solveUpper(factor, solveLower(factor, column.slice())));
+  const products = columns.map((column) => Float64Array.from(solved, (other) => dot(column, other)));
+  const between = taskCovariance(model);
   return tasks.map((task) => {
-    const cross = covariances(posterior, of(task), of(target));
-    const added = noiseOf(posterior.model, task);
-    return predict(posterior, of(task)).variance.map((latent, i) => {
-      const known = solveLower(factor, cross[i]);
-      const variance = latent + added;
-      return Math.log(variance / Math.max(LEAST_CONDITIONAL, variance - dot(known, known))) / 2;
+    const c = between[task][target] / between[target][target];
+    const { known: v, variance } = at(task);
+    return Float64Array.from(inputs, (_, i) => {
+      const u = w[i].map((x, k) => c * x - v[i][k]);
+      const self = own[i] + factor.jitter;
+      const told =
+        c * c * (self - 2 * noise + noise * noise * inverted[i]) +
+        2 * c * (dot(u, w[i]) - noise * solved.reduce((sum, column, k) => sum + column[i] * u[k], 0)) +
+        products.reduce((sum, row, k) => sum + u[k] * dot(row, u), 0);
+      const rest = Math.max(LEAST_CONDITIONAL, variance[i] - told);
+      return Math.log(Math.max(LEAST_CONDITIONAL, variance[i]) / rest) / 2;
     });
   });
 }
@@ -101,28 +122,32 @@ export interface InformativeChoice {
 }
 
 /**
- * The input and task of the most information about the target per cost, over both at once; of equals the first.
+ * The input and task of the most information about the target per cost, over both at once; of equals the first. Of several
+ * posteriors (the same observations under several models, sampleGp.ts) the information is averaged.
  * `costs` has one positive number per task, in any unit; the target is left out.
- * @throws RangeError for no inputs, fewer than two tasks, or a cost that is not positive.
+ * @throws RangeError for no inputs, no posterior, fewer than two tasks, or a cost that is not positive.
  */
 export function mostInformative(
-  posterior: Posterior,
+  posteriors: Posterior | readonly Posterior[],
   inputs: readonly (readonly number[])[],
   costs: readonly number[],
   target: number,
 ): InformativeChoice {
+  const all = 'model' in posteriors ? [posteriors] : posteriors;
   const tasks = costs.map((_, task) => task).filter((task) => task !== target);
   const wrong = tasks.find((task) => !(costs[task] > 0));
   if (wrong !== undefined) throw new RangeError(`Task ${wrong} costs ${costs[wrong]}; a cost must be positive.`);
-  if (inputs.length === 0 || tasks.length === 0)
+  if (inputs.length === 0 || tasks.length === 0 || all.length === 0)
     throw new RangeError(
-      `${inputs.length} inputs and ${tasks.length} tasks beside the target leave nothing to choose.`,
+      `${inputs.length} inputs, ${tasks.length} tasks beside the target and ${all.length} posteriors leave nothing to choose.`,
     );
+  const gains = all.map((posterior) => informationGains(posterior, inputs, tasks, target));
   let best: InformativeChoice = { input: 0, task: tasks[0], gainPerCost: Number.NEGATIVE_INFINITY };
-  for (const [k, gains] of informationGains(posterior, inputs, tasks, target).entries())
-    for (const [input, gain] of gains.entries()) {
-      const gainPerCost = gain / costs[tasks[k]];
-      if (gainPerCost > best.gainPerCost) best = { input, task: tasks[k], gainPerCost };
+  for (const [k, task] of tasks.entries())
+    for (const input of inputs.keys()) {
+      const gain = gains.reduce((sum, ofTasks) => sum + ofTasks[k][input], 0) / all.length;
+      const gainPerCost = gain / costs[task];
+      if (gainPerCost > best.gainPerCost) best = { input, task, gainPerCost };
     }
   return best;
 }

@@ -6,6 +6,7 @@ import {
   appendRow,
   type Cholesky,
   cholesky,
+  dot,
   inverse,
   logDeterminant,
   packedRow,
@@ -83,7 +84,7 @@ function distance({ lengthscales }: GpModel, a: readonly number[], b: readonly n
 }
 
 /** The covariance of f at two points, before any observation. */
-function priorCovariance(model: GpModel): (a: Point, b: Point) => number {
+export function priorCovariance(model: GpModel): (a: Point, b: Point) => number {
   const between = taskCovariance(model);
   const { value } = kernels[model.kernel];
   return (a, b) => model.outputScale * between[a.task ?? 0][b.task ?? 0] * value(distance(model, a.input, b.input));
@@ -134,8 +135,12 @@ export function observe({ model, observations, factor }: Posterior, observation:
   return weigh(model, [...observations, observation], appendRow(factor, row));
 }
 
-/** Per point L^-1 k(observations, point): products of two of these are what the observations explain. */
-function explained({ model, observations, factor }: Posterior, points: readonly Point[]): Float64Array[] {
+/**
+ * Per point L^-1 k(observations, point): products of two of these are what the observations explain of a covariance.
+ * @throws RangeError for points that do not fit the model.
+ */
+export function explained({ model, observations, factor }: Posterior, points: readonly Point[]): Float64Array[] {
+  check(model, points);
   const covariance = priorCovariance(model);
   return points.map((point) =>
     solveLower(
@@ -145,20 +150,12 @@ function explained({ model, observations, factor }: Posterior, points: readonly 
   );
 }
 
-/** Sum of products of two equally long vectors. */
-export function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
-}
-
 /** Mean and variance of f (without noise) at points; variances are at least 1e-10. */
 export function predict(
   posterior: Posterior,
   points: readonly Point[],
 ): { mean: Float64Array; variance: Float64Array } {
   const { model, observations, weights } = posterior;
-  check(model, points);
   const covariance = priorCovariance(model);
   const known = explained(posterior, points);
   return {
@@ -173,8 +170,6 @@ export function predict(
 
 /** Covariance of f between two lists of points given the observations, one array per row point. */
 export function covariances(posterior: Posterior, rows: readonly Point[], columns: readonly Point[]): Float64Array[] {
-  check(posterior.model, rows);
-  check(posterior.model, columns);
   const covariance = priorCovariance(posterior.model);
   const knownRows = explained(posterior, rows);
   const knownColumns = explained(posterior, columns);
