@@ -145,7 +145,9 @@ function extend({ costs, penalties }: States, choices: readonly Choice[], most: 
   let length = 0;
   let lowest = Number.POSITIVE_INFINITY;
   for (;;) {
-    let [cost, penalty, choice] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, -1];
+    let cost = Number.POSITIVE_INFINITY;
+    let penalty = Number.POSITIVE_INFINITY;
+    let choice = -1;
     for (let c = 0; c < count; c++) {
       const added = addedPenalties[c];
       let head = heads[c];

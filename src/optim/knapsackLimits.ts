@@ -227,7 +227,8 @@ class Search {
   }
 
   private cheapest(options: readonly Option[], prices: readonly number[]): Option {
-    let [least, at] = [Number.POSITIVE_INFINITY, options[0]];
+    let least = Number.POSITIVE_INFINITY;
+    let at = options[0];
     for (const option of options) {
       const value = this.priceOf(option, prices);
       if (value < least) [least, at] = [value, option];
@@ -271,7 +272,8 @@ class Search {
       for (const option of policy) cost += option.costs[k];
       if (cost > limit) return;
     }
-    let [penalty, size] = [0, 0];
+    let penalty = 0;
+    let size = 0;
     for (const option of policy) {
       penalty += option.penalty;
       size += Math.abs(option.penalty);
