@@ -139,7 +139,7 @@ describe('information about the target task', () => {
         const noise = Array.from({ length: perTask ? 3 : 1 }, () => 10 ** (-4 * rng.uniform()));
         const factors = [0, 1, 2].map(() => [rng.normal(), rng.normal()]);
         const tasks = { factors, diagonal: [0.1, 0.3 * rng.uniform() + 0.01, 0.2] };
-        const model: GpModel = { kernel, lengthscales: [0.4, 0.7], outputScale: 1.3, mean: 0, noise, tasks };
+        const model: GpModel = { kernel, lengthscales: [0.4, 0.7], outputScale: 1.3, mean: [0], noise, tasks };
         const data = Array.from({ length: observed }, (_, i) => ({ input: input(), task: i % 3, value: rng.normal() }));
         const known = condition(model, data);
         const inputs = Array.from({ length: 12 }, input);
