@@ -10,6 +10,7 @@ import {
   epochPlans,
   evaluationPlan,
   normalizedBytes,
+  runPlans,
 } from './batch';
 import { byteSet } from './byteSet';
 
@@ -133,5 +134,17 @@ describe('plans', () => {
       expect(used - shown.length).toBeLessThan(Math.max(1, size));
       expect([...epochPlans(length, options, createRng(seed))]).toEqual(plans);
     });
+  });
+
+  test('a run that goes on from a step sees the batches it would have seen', () => {
+    const options = { batchSize: 4, augment: true };
+    const take = (from: number, count: number) => {
+      const plans = runPlans(10, options, 3, from);
+      return Array.from({ length: count }, () => plans.next().value);
+    };
+    const all = take(0, 9); // two batches an epoch
+    for (const from of [1, 2, 5]) expect(take(from, 9 - from)).toEqual(all.slice(from));
+    expect(all[2]).not.toEqual(all[0]);
+    expect(() => runPlans(0, options, 3).next()).toThrow('no images');
   });
 });

@@ -1,7 +1,7 @@
 // Batches: what to show (a plan, plain numbers drawn from a seeded stream) is decided apart from composing the pixels,
 // so that a plan can be repeated, sent to a worker, or carried out on the device later.
 // Augmentation: horizontal flip, and a random crop after reflecting 4 pixels over each edge (the usual CIFAR recipe).
-import { type Rng, shuffle } from '../math/rng';
+import { createRng, mixSeed, type Rng, shuffle } from '../math/rng';
 import type { Dataset, ImageSet, Normalization } from './dataset';
 
 /** Largest shift of a crop in pixels, either way. */
@@ -75,6 +75,19 @@ export function* epochPlans(length: number, options: EpochOptions, rng: Rng): Ge
   for (let batch = 0; batch < epochBatches(length, options); batch++) {
     const indices = order.slice(batch * size, (batch + 1) * size);
     yield options.augment ? augmentedPlan(indices, rng) : plainPlan(indices);
+  }
+}
+
+/**
+ * The batches of a run that counts steps instead of epochs, from step `from` on, without end: epoch after epoch, each
+ * drawn from the seed and its own number, so that a run that goes on sees what it would have seen.
+ */
+export function* runPlans(length: number, options: EpochOptions, seed: number, from = 0): Generator<BatchPlan, never> {
+  const batches = epochBatches(length, options);
+  if (batches === 0) throw new RangeError('The split has no images to train on.');
+  for (let epoch = Math.floor(from / batches); ; epoch++) {
+    let step = epoch * batches;
+    for (const plan of epochPlans(length, options, createRng(mixSeed(seed, epoch)))) if (step++ >= from) yield plan;
   }
 }
 

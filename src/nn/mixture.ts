@@ -26,16 +26,12 @@ export class Mixture {
     }
   }
 
-  /** `softmax((theta + noise) / temperature)`; without noise the plain softmax. Call inside `tf.tidy`. */
-  shares(temperature: number, noise?: Gumbel): Shares {
-    return new Map(
-      this.layers.map((id) => {
-        const theta = this.store.get(id) as tf.Tensor;
-        const drawn = noise?.get(id);
-        const logits = drawn === undefined ? theta : tf.add(theta, tf.tensor1d(drawn));
-        return [id, tf.softmax(tf.div<tf.Tensor1D>(logits, temperature))];
-      }),
-    );
+  /** `softmax((theta + noise) / temperature)` of a layer; without noise the plain softmax. Call inside `tf.tidy`. */
+  share(layer: string, temperature: number, noise?: Gumbel): tf.Tensor1D {
+    const theta = this.store.get(layer) as tf.Tensor;
+    const drawn = noise?.get(layer);
+    const logits = drawn === undefined ? theta : tf.add(theta, tf.tensor1d(drawn));
+    return tf.softmax(tf.div<tf.Tensor1D>(logits, temperature));
   }
 
   /** One step of Adam down `loss`, the `step`-th from 1. Returns the loss, which the caller owns. */

@@ -63,7 +63,7 @@ export class DivergenceError extends Error {
 }
 
 /** A loss above this is as good as infinite; some backends' ReLU swallows NaN. */
-const LOSS_LIMIT = 1e6;
+export const LOSS_LIMIT = 1e6;
 
 /** Steps between two readings of loss and accuracy. */
 const REPORT_EVERY = 5;
@@ -157,7 +157,7 @@ async function readMetrics(pending: { loss: tf.Scalar; right: tf.Scalar; images:
  * Cross-entropy with label smoothing: `-sum_c t_c log softmax(z)_c`, averaged over images, with
  * `t = (1 - smoothing) onehot(label) + smoothing / classes`.
  */
-function labelGoal(labels: Uint8Array, classes: number, smoothing: number): BatchGoal {
+export function labelGoal(labels: Uint8Array, classes: number, smoothing: number): BatchGoal {
   const answers = tf.tensor1d(Int32Array.from(labels), 'int32');
   const loss = (logits: tf.Tensor2D) =>
     tf.tidy(() => {

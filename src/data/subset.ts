@@ -1,0 +1,25 @@
+// Some images of a set, as a set of their own.
+import { createRng, shuffle } from '../math/rng';
+import type { ImageSet } from './dataset';
+
+/** Images `indices` of a set, in this order. */
+export function subset(set: ImageSet, indices: Uint32Array): ImageSet {
+  return {
+    length: indices.length,
+    label: (index) => set.label(indices[index]),
+    read: (index, target, offset) => set.read(indices[index], target, offset),
+  };
+}
+
+/**
+ * Cuts a set into two by chance, the first with `share` of the images, rounded; sets of two and more give each part at
+ * least one.
+ */
+export function splitSet(set: ImageSet, share: number, seed: number): readonly [ImageSet, ImageSet] {
+  const order = shuffle(
+    Uint32Array.from({ length: set.length }, (_, i) => i),
+    createRng(seed),
+  );
+  const cut = Math.max(1, Math.min(set.length - 1, Math.round(share * set.length)));
+  return [subset(set, order.slice(0, cut)), subset(set, order.slice(cut))];
+}

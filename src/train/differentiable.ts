@@ -1,0 +1,132 @@
+// Differentiable search: shares of widths are trained by gradient beside the weights. A step trains the weights on one
+// part of the training images under shares drawn with Gumbel noise; after the warm-up it then trains the thetas on the
+// other part, toward right answers that are cheap. Counts steps, and goes on from a state as if it had not stopped.
+// References: DNAS, arXiv 1812.00090 (loss, temperature, split); EdMIPS, arXiv 2004.05795 (mixed weights, one convolution).
+// DNAS alternates by epochs; here weights and thetas alternate by steps, because a run in a page may have less than one.
+import * as tf from '@tensorflow/tfjs-core';
+import { runPlans } from '../data/batch';
+import type { Dataset, ImageSet } from '../data/dataset';
+import { splitSet } from '../data/subset';
+import { createRng, mixSeed } from '../math/rng';
+import { expectedCost, type Gumbel, type Mixture } from '../nn/mixture';
+import type { Choose, Supernet } from '../nn/supernet';
+import { batchTensors, cosineRate, type JointSettings, type JointStep, LossMeter, REPORT_EVERY } from './joint';
+
+export interface DifferentiableSettings extends JointSettings {
+  /** Steps before thetas move. */
+  readonly warmUp: number;
+  /** Share of the training images that train weights; the others train thetas. */
+  readonly split: number;
+  /** Of the softmax: at the first step and at the last, falling by the same factor each step. */
+  readonly temperature: { readonly first: number; readonly last: number };
+  /** Shares with Gumbel noise (DNAS), or without (EdMIPS). */
+  readonly gumbel: boolean;
+  readonly theta: { readonly learningRate: number; readonly weightDecay: number };
+  /** Exponent of the cost: 0 leaves it out. */
+  readonly gamma: number;
+}
+
+/** What policies cost, for the loss of the thetas: of each candidate of the layers with a choice, and of all else. */
+export interface MixtureCosts {
+  readonly layers: ReadonlyMap<string, Float32Array>;
+  readonly fixed: number;
+}
+
+export interface DifferentiableStep extends JointStep {
+  readonly temperature: number;
+}
+
+/** Adam's betas for thetas, as public implementations of FBNet have them. */
+const BETAS = [0.5, 0.999] as const;
+
+/** Temperature of a step: `first (last / first)^progress`. */
+export function temperatureAt({ temperature: { first, last } }: DifferentiableSettings, progress: number): number {
+  return first * (last / first) ** progress;
+}
+
+/**
+ * The factor of DNAS' loss, `beta (log cost)^gamma`. The paper leaves the unit open, which decides how hard the logarithm
+ * presses. Here it is e times the cheapest policy, so that the factor is `beta (1 + log(cost / cheapest))^gamma`: it grows
+ * with the cost everywhere. `beta` makes it 1 where all candidates have equal shares. Call inside `tf.tidy`.
+ */
+export function costFactor(cost: tf.Scalar, costs: MixtureCosts, gamma: number): tf.Scalar {
+  const { cheapest, even } = bounds(costs);
+  const beta = (1 + Math.log(even / cheapest)) ** -gamma;
+  return tf.mul(tf.pow(tf.add(tf.log(tf.div(cost, cheapest)), 1), gamma), beta) as tf.Scalar;
+}
+
+function bounds({ layers, fixed }: MixtureCosts) {
+  let [cheapest, even] = [fixed, fixed];
+  for (const costs of layers.values()) {
+    cheapest += Math.min(...costs);
+    even += costs.reduce((sum, cost) => sum + cost, 0) / costs.length;
+  }
+  return { cheapest, even };
+}
+
+/** Gumbel noise of one draw: `-log(-log u)` for each candidate. */
+function gumbel(costs: MixtureCosts, seed: number): Gumbel {
+  const rng = createRng(seed);
+  const noise = () => -Math.log(-Math.log(rng.uniform() + 2 ** -33)); // never at 0 nor at 1
+  return new Map([...costs.layers].map(([layer, { length }]) => [layer, Float32Array.from({ length }, noise)]));
+}
+
+/**
+ * Runs the steps after `from`. `mixture` holds the thetas of the layers of `costs`, whose candidates are those of `model`;
+ * other layers keep their first candidate. Yields after every step; the caller owns `model` and `mixture`.
+ * @throws DivergenceError when the loss is no longer a number.
+ */
+export async function* trainMixture(
+  model: Supernet,
+  mixture: Mixture,
+  dataset: Dataset,
+  costs: MixtureCosts,
+  settings: DifferentiableSettings,
+  from = 0,
+): AsyncGenerator<DifferentiableStep, void, void> {
+  const { steps, seed, labelSmoothing, warmUp } = settings;
+  const [ofWeights, ofThetas] = splitSet(dataset.train, settings.split, mixSeed(seed, 1));
+  const plans = (set: ImageSet, label: number) => {
+    const options = { batchSize: Math.min(settings.batchSize, set.length), augment: settings.augment };
+    return runPlans(set.length, options, mixSeed(seed, label), from);
+  };
+  const [weightPlans, thetaPlans] = [plans(ofWeights, 2), plans(ofThetas, 3)];
+  const theta = { ...settings.theta, betas: BETAS };
+  const meter = new LossMeter();
+  try {
+    for (let step = from; step < steps; ) {
+      const temperature = temperatureAt(settings, step / steps);
+      const drawn = (label: number): Choose => {
+        const noise = settings.gumbel ? gumbel(costs, mixSeed(mixSeed(seed, step), label)) : undefined;
+        return (layer) => (costs.layers.has(layer) ? mixture.share(layer, temperature, noise) : 0);
+      };
+      const learningRate = cosineRate(settings, step / steps);
+      const batch = batchTensors(ofWeights, weightPlans.next().value, dataset, labelSmoothing);
+      let images = batch.images.shape[0];
+      const [{ loss, logits }] = model.step(batch.images, batch.goal.loss, [drawn(4)], { ...settings, learningRate });
+      meter.add(loss);
+      tf.dispose([logits, batch.images, batch.goal.answers]);
+      const other = thetaPlans.next().value;
+      if (step >= warmUp) {
+        const { images: input, goal } = batchTensors(ofThetas, other, dataset, labelSmoothing);
+        const choose = drawn(5);
+        const lossOf = () => {
+          const entropy = goal.loss(model.forward(input, choose));
+          if (settings.gamma === 0) return entropy;
+          const shares = new Map([...costs.layers.keys()].map((layer) => [layer, choose(layer) as tf.Tensor1D]));
+          const cost = expectedCost(shares, costs.layers, costs.fixed);
+          return tf.mul(entropy, costFactor(cost, costs, settings.gamma)) as tf.Scalar;
+        };
+        mixture.step(lossOf, theta, step - warmUp + 1).dispose();
+        images += input.shape[0];
+        tf.dispose([input, goal.answers]);
+      }
+      step++;
+      const reads = step % REPORT_EVERY === 0 || step === steps;
+      const mean = reads ? await meter.read(step, learningRate) : undefined;
+      yield { step, steps, images, temperature, ...(mean !== undefined && { loss: mean }) };
+    }
+  } finally {
+    meter.dispose();
+  }
+}

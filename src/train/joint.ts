@@ -1,0 +1,126 @@
+// Trains a network of several widths: each step runs a batch under several passes, whose gradients add up. An async
+// generator that counts steps: the caller decides when the next one runs. All chance comes from the seed and the number
+// of the step, so that a run that goes on from a state ends as if it had not stopped.
+// Reference: LIMPQ, arXiv 2203.08368, section 3.3 (its code's process.py): uniform passes and a random one a step.
+import * as tf from '@tensorflow/tfjs-core';
+import { composeBatch, runPlans } from '../data/batch';
+import type { Dataset, ImageSet } from '../data/dataset';
+import { createRng, mixSeed, type Rng } from '../math/rng';
+import type { Choose, Supernet } from '../nn/supernet';
+import { DivergenceError, LOSS_LIMIT, labelGoal } from './train';
+
+export interface JointSettings {
+  readonly steps: number;
+  readonly batchSize: number;
+  /** At the first step; falls along half a cosine to `lastRate`. */
+  readonly learningRate: number;
+  readonly lastRate: number;
+  readonly momentum: number;
+  readonly weightDecay: number;
+  readonly labelSmoothing: number;
+  readonly augment: boolean;
+  /** Largest magnitude of any number of the added gradients; none when absent. */
+  readonly clip?: number;
+  readonly seed: number;
+}
+
+/** After one step. */
+export interface JointStep {
+  /** Steps done. */
+  readonly step: number;
+  readonly steps: number;
+  /** Images that went forward and backward in this step, each pass counted. */
+  readonly images: number;
+  /** Mean loss of the passes of the steps since it was last given; every `REPORT_EVERY` steps and at the end. */
+  readonly loss?: number;
+}
+
+/** Steps between two readings of the loss. */
+export const REPORT_EVERY = 10;
+
+/** The passes of one step, drawn from its own stream. */
+export type PassesOf = (rng: Rng) => readonly Choose[];
+
+/** Along half a cosine from `learningRate` to `lastRate`. */
+export function cosineRate({ learningRate, lastRate }: JointSettings, progress: number): number {
+  return lastRate + ((learningRate - lastRate) * (1 + Math.cos(Math.PI * progress))) / 2;
+}
+
+/** Losses of steps, on the device until they are read. */
+export class LossMeter {
+  private readonly pending: tf.Scalar[] = [];
+  private last: number | undefined;
+
+  /** Takes over a loss. */
+  add(loss: tf.Scalar): void {
+    this.pending.push(loss);
+  }
+
+  /** Mean of what was added since the last call. @throws DivergenceError when it is no number. */
+  async read(step: number, learningRate: number): Promise<number> {
+    let sum = 0;
+    const count = this.pending.length;
+    for (const loss of this.pending) sum += (await loss.data())[0];
+    this.dispose();
+    const mean = sum / count;
+    if (!(Math.abs(mean) < LOSS_LIMIT)) throw new DivergenceError(step, this.last, learningRate);
+    this.last = mean;
+    return mean;
+  }
+
+  dispose(): void {
+    tf.dispose(this.pending);
+    this.pending.length = 0;
+  }
+}
+
+/** Tensors of a batch of `set`: images [n, h, w, 3] and the goal of its labels. Both are the caller's. */
+export function batchTensors(
+  set: ImageSet,
+  plan: Parameters<typeof composeBatch>[1],
+  dataset: Dataset,
+  labelSmoothing: number,
+) {
+  const batch = composeBatch(set, plan, dataset);
+  const images = tf.tensor4d(batch.images, [plan.indices.length, dataset.height, dataset.width, 3]);
+  return { images, goal: labelGoal(batch.labels, dataset.classes.length, labelSmoothing) };
+}
+
+/**
+ * Runs the steps after `from` on the training split of `dataset`. Yields after every step; the caller owns `model`.
+ * @throws DivergenceError when the loss is no longer a number.
+ */
+export async function* trainJointly(
+  model: Supernet,
+  dataset: Dataset,
+  settings: JointSettings,
+  passesOf: PassesOf,
+  from = 0,
+): AsyncGenerator<JointStep, void, void> {
+  const { steps, augment, labelSmoothing, seed } = settings;
+  const batchSize = Math.min(settings.batchSize, dataset.train.length);
+  const plans = runPlans(dataset.train.length, { batchSize, augment }, seed, from);
+  const meter = new LossMeter();
+  try {
+    for (let step = from; step < steps; ) {
+      const { images, goal } = batchTensors(dataset.train, plans.next().value, dataset, labelSmoothing);
+      const passes = passesOf(createRng(mixSeed(mixSeed(seed, step), STEP_LABEL)));
+      const learningRate = cosineRate(settings, step / steps);
+      const results = model.step(images, goal.loss, passes, { ...settings, learningRate });
+      for (const { loss, logits } of results) {
+        meter.add(loss);
+        logits.dispose();
+      }
+      tf.dispose([images, goal.answers]);
+      step++;
+      const reads = step % REPORT_EVERY === 0 || step === steps;
+      const loss = reads ? await meter.read(step, learningRate) : undefined;
+      yield { step, steps, images: batchSize * passes.length, ...(loss !== undefined && { loss }) };
+    }
+  } finally {
+    meter.dispose();
+  }
+}
+
+/** Keeps the streams of steps apart from those of epochs. */
+const STEP_LABEL = 0x5354;
