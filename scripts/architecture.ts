@@ -23,7 +23,21 @@ const rooms: Readonly<Record<string, Room>> = {
   optim: { imports: ['math', 'graph'] },
   nn: { imports: ['graph', 'quant'], packages: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-'] },
   train: { imports: ['nn', 'data', 'graph', 'math', 'quant'], packages: ['@tensorflow/tfjs-core'] },
-  search: { imports: ['optim', 'train', 'graph', 'math', 'quant', 'type data', 'nn/inference', 'formats/packed'] },
+  search: {
+    imports: [
+      'optim',
+      'train',
+      'graph',
+      'math',
+      'quant',
+      'type data',
+      'nn/inference',
+      'nn/supernet',
+      'nn/mixture',
+      'type nn',
+      'formats/packed',
+    ],
+  },
   engine: {
     imports: ['math', 'quant', 'graph', 'zoo', 'formats', 'data', 'optim', 'nn', 'train', 'search', '../package.json'],
     packages: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-'],

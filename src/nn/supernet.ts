@@ -182,6 +182,15 @@ export class Supernet {
     return this.store.has(name) ? Float32Array.from(await this.store.get(name).data()) : undefined;
   }
 
+  /** Step of the levels that a layer's input is rounded to at a width, learned or calibrated; undefined without one. */
+  async inputStep(layer: string, bits: BitWidth): Promise<number | undefined> {
+    const rounding = this.roundings.get(`${layer}/${bits}`);
+    if (rounding === undefined || !('grid' in rounding)) return undefined;
+    if (!('learned' in rounding)) return rounding.grid.scale;
+    const [value] = (await this.read(learnedInputName(layer, rounding.quantizer, bits))) as Float32Array;
+    return rounding.quantizer === 'pact' ? value / rounding.grid.maxCode : value;
+  }
+
   /**
    * The plain network of a policy: its kernels, its batch norms' bank, and what its widths learned, for Inference and
    * `train()`. Its rounding is `quantAware(policy)`.

@@ -5,10 +5,17 @@
 
 import { amp } from './amp';
 import { greedy } from './greedy';
+import { limpq } from './limpq';
 import type { SearchMethod } from './method';
 import { random } from './random';
 import { uniform } from './uniform';
 
-export const searches = { uniform, random, greedy, amp } as const satisfies Record<string, SearchMethod>;
+export const searches = {
+  uniform,
+  random,
+  greedy,
+  amp,
+  limpq,
+} as const satisfies Record<string, SearchMethod>;
 
 export type SearchId = keyof typeof searches;

@@ -14,7 +14,9 @@ import { policyOf } from './space';
 beforeAll(() => useBackend('cpu'));
 
 /** Options with which a method that trains is done in seconds. */
-const QUICK: Readonly<Partial<Record<SearchId, Readonly<Record<string, number | string>>>>> = {};
+const QUICK: Readonly<Partial<Record<SearchId, Readonly<Record<string, number | string>>>>> = {
+  limpq: { steps: 11, batch: 4 },
+};
 
 const pointsOf = (reports: readonly RunReport[]) =>
   reports.flatMap(({ point }) => (point === undefined ? [] : [point]));
