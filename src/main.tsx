@@ -5,6 +5,7 @@ import type { BackendName } from './engine/protocol';
 import { followAddress } from './store/address';
 import { startImports } from './store/importing';
 import { recallOwnNetworks } from './store/ownNetworks';
+import { startSearches } from './store/searching';
 import { startSession } from './store/session';
 import { App } from './ui/App';
 
@@ -14,6 +15,7 @@ const asked = new URLSearchParams(location.search).get('backend') ?? '';
 // The engine starts with what the link in the address asks for, own networks included.
 recallOwnNetworks();
 followAddress();
+startSearches();
 startSession(
   () => new Worker(new URL('./engine/worker.ts', import.meta.url), { type: 'module' }),
   BACKENDS.includes(asked) ? (asked as BackendName) : undefined,

@@ -11,6 +11,7 @@ import type {
   LoadProgress,
   Measurement,
   QuantScheme,
+  SearchMethodCard,
   SensitivityEntry,
   SensitivityTable,
   TrainOptions,
@@ -28,6 +29,8 @@ import type { Importing, OwnNetworkCard } from './importSteps';
 import type { LinkProblem, OwnNetwork } from './linkProblems';
 import type { TensorMode } from './policyEdits';
 import { policyInReach } from './reach';
+import { INITIAL_SEARCH_FORM, type SearchForm } from './searchFields';
+import type { SearchSlice } from './searchRuns';
 import type { Shipped, ShippedComparison } from './shippedResults';
 
 /** What a person chose, apart from the policy. */
@@ -161,7 +164,24 @@ export interface OwnSlice {
   readonly exporting: Exporting | null;
 }
 
-export interface Desk extends ChoiceSlice, PolicySlice, EngineSlice, ResultSlice, TrainingSlice, ViewSlice, OwnSlice {}
+export interface SearchViewSlice {
+  /** The searches that there are; empty until the engine runs. */
+  readonly searchMethods: readonly SearchMethodCard[];
+  readonly searchForm: SearchForm;
+  /** The run whose inside is looked at; null before the first. */
+  readonly shownRun: string | null;
+}
+
+export interface Desk
+  extends ChoiceSlice,
+    PolicySlice,
+    EngineSlice,
+    ResultSlice,
+    TrainingSlice,
+    ViewSlice,
+    OwnSlice,
+    SearchSlice,
+    SearchViewSlice {}
 
 /** Size of the images before a data set says otherwise. */
 const INPUT_SHAPE = [32, 32, 3] as const;
@@ -245,6 +265,11 @@ export function initialDesk(networkId: NetworkId = 'resnet8', datasetId: Dataset
     ownNetworks: [],
     importing: null,
     exporting: null,
+    searchMethods: [],
+    searchForm: INITIAL_SEARCH_FORM,
+    shownRun: null,
+    runs: [],
+    compared: [],
   };
 }
 

@@ -15,7 +15,7 @@ export const AGREEMENT_NEEDED = 0.9;
 type Estimator = ReturnType<typeof createEstimator>;
 
 /** Keeps the latest result of a function whose arguments are compared by identity. */
-function latest<A extends readonly unknown[], R>(compute: (...args: A) => R): (...args: A) => R {
+export function latest<A extends readonly unknown[], R>(compute: (...args: A) => R): (...args: A) => R {
   let last: { args: A; result: R } | undefined;
   return (...args) => {
     if (last === undefined || last.args.some((arg, i) => arg !== args[i])) last = { args, result: compute(...args) };

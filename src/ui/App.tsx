@@ -11,6 +11,7 @@ import './weights.css';
 import './activations.css';
 import './share.css';
 import './import.css';
+import './search.css';
 import './phone.css';
 import { openFiles } from '../store/dropped';
 import { droppedFiles } from './controls/droppedFiles';
@@ -83,12 +84,14 @@ function WidePage(): ReactNode {
         <div className="column">
           <Safe.Inspector />
           <Safe.Sensitivity />
-          <div id="search" tabIndex={-1}>
-            <Safe.Search />
-          </div>
         </div>
         <div id="train" tabIndex={-1}>
           <Safe.Training />
+        </div>
+      </div>
+      <div className="search-row">
+        <div id="search" tabIndex={-1}>
+          <Safe.Search />
         </div>
       </div>
     </main>

@@ -3,6 +3,8 @@ import { memo, type ReactNode } from 'react';
 import { CartesianGrid, ResponsiveContainer, Scatter, ScatterChart, Tooltip, XAxis, YAxis } from 'recharts';
 import { type Axis, desk } from '../../store/desk';
 import { setPolicy } from '../../store/policyActions';
+import { MarkAt } from '../search/MethodIcon';
+import { markOf } from '../search/methodMarks';
 import { AXES, doublings, PLOT_INSETS, roomy } from './axes';
 import { PointCard } from './PointCard';
 import type { PlotData, PlotMark, PlotPoint } from './plotData';
@@ -39,6 +41,14 @@ const mark: Shape = ({ cx = 0, cy = 0, payload }) => {
   );
 };
 const nothing: Shape = () => <g />;
+
+const marked =
+  (method: string): Shape =>
+  ({ cx = 0, cy = 0, payload }) => (
+    <g className={`point-${payload?.source}`}>
+      <MarkAt method={method} x={cx} y={cy} />
+    </g>
+  );
 
 const pointOf = (event: unknown) => (event as { payload: PlotPoint }).payload;
 const EVENTS = {
@@ -104,7 +114,22 @@ function AccuracyChart({ data, axis, narrow, low, high }: AccuracyChartProps): R
           isAnimationActive={false}
           tooltipType="none"
         />
+        {data.runs.map(({ id, method, front }) => (
+          <Scatter
+            key={`front of ${id}`}
+            name={`front of ${id}`}
+            data={front.filter((corner) => corner.y >= low)}
+            shape={nothing as never}
+            line={{ className: 'run-front', stroke: markOf(method).color }}
+            lineType="joint"
+            isAnimationActive={false}
+            tooltipType="none"
+          />
+        ))}
         <Scatter name="measured" data={visible(data.measured)} shape={square as never} {...EVENTS} />
+        {data.runs.map(({ id, method, points }) => (
+          <Scatter key={id} name={id} data={visible(points)} shape={marked(method) as never} {...EVENTS} />
+        ))}
         <Scatter name="marks" data={visible(data.marks)} shape={mark as never} {...EVENTS} />
       </ScatterChart>
     </ResponsiveContainer>

@@ -10,7 +10,8 @@ import type { PlotPoint } from './plotData';
 /** Where a point's number comes from, in words. */
 export function sourceWords({ source, n }: PlotPoint): string {
   if (source === 'estimated') return 'estimated';
-  return `${source === 'shipped' ? 'shipped' : 'measured'}, n = ${count(n ?? 0)}`;
+  const words = { shipped: 'shipped', measured: 'measured', searched: 'on search images' }[source];
+  return `${words}, n = ${count(n ?? 0)}`;
 }
 
 /** A point's accuracy with a tilde or its interval. */

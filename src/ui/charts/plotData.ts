@@ -6,6 +6,7 @@ import type { Proportion } from '../../math/statistics';
 import { axisRange, costsOf, floatPolicy } from '../../store/costs';
 import type { Axis, MeasuredPoint } from '../../store/desk';
 import { policyLabel, samePolicy } from '../../store/policyEdits';
+import { type SearchRun, testedOf } from '../../store/searchRuns';
 import type { Headline } from '../../store/selectors';
 import type { ShippedPoint } from '../../store/shippedResults';
 
@@ -14,7 +15,8 @@ export interface PlotPoint {
   readonly x: number;
   readonly y: number;
   readonly label: string;
-  readonly source: 'measured' | 'shipped' | 'estimated';
+  /** `searched`: on the images of a search, which its winners were chosen by. */
+  readonly source: 'measured' | 'shipped' | 'estimated' | 'searched';
   readonly n?: number;
   readonly lower?: number;
   readonly upper?: number;
@@ -26,11 +28,21 @@ export interface PlotMark extends PlotPoint {
   readonly name: string;
 }
 
+/** Points of one run of a search, and the step line through its best. */
+export interface PlotRun {
+  readonly id: string;
+  readonly method: string;
+  readonly name: string;
+  readonly points: readonly PlotPoint[];
+  readonly front: PlotData['front'];
+}
+
 /** All points but YOU, which moves with every frame of a drag. */
 export interface PlotData {
   readonly cloud: readonly PlotPoint[];
   readonly measured: readonly PlotPoint[];
   readonly marks: readonly PlotMark[];
+  readonly runs: readonly PlotRun[];
   /** Corners of the step line through the best measured points. */
   readonly front: readonly { readonly x: number; readonly y: number }[];
   readonly xRange: readonly [number, number];
@@ -48,6 +60,7 @@ export interface PlotInput extends PlotFrame {
   readonly measured: readonly MeasuredPoint[];
   readonly cloud: readonly ShippedPoint[];
   readonly float: Proportion | undefined;
+  readonly runs: readonly SearchRun[];
   estimate(policy: BitPolicy): number | undefined;
 }
 
@@ -101,6 +114,18 @@ function markPoints(input: PlotInput): PlotMark[] {
   return marks;
 }
 
+/** A run's points; those measured on test images by then stand where these say. */
+function runPoints(frame: PlotFrame, run: SearchRun): PlotRun {
+  const points = run.points.map(({ policy, accuracy, role }) => {
+    const tested = testedOf(run, policy);
+    const point = pointOf(frame, policy, tested ?? accuracy, tested ? 'measured' : 'searched');
+    return { ...point, label: `${run.name}: ${point.label}${role === 'control' ? ', control' : ''}` };
+  });
+  const tested = points.filter(({ source }) => source === 'measured');
+  const { id, name, setting } = run;
+  return { id, name, method: setting.method, points, front: staircase(tested.length > 0 ? tested : points) };
+}
+
 /** Everything the plot shows but YOU. */
 export function plotData(input: PlotInput): PlotData {
   const marks = markPoints(input);
@@ -111,7 +136,8 @@ export function plotData(input: PlotInput): PlotData {
     .map((point) => pointOf(input, point.policy, point.accuracy, 'measured'));
   const solid = [...cloud, ...measured, ...marks.filter((mark) => mark.source !== 'estimated')];
   const xRange = axisRange(input.architecture, input.scheme, input.axis);
-  return { cloud, measured, marks, front: staircase(solid), xRange };
+  const runs = input.runs.map((run) => runPoints(input, run));
+  return { cloud, measured, marks, runs, front: staircase(solid), xRange };
 }
 
 // Percent below the best point that the plot shows unless YOU are lower; what lies deeper is counted, not drawn.
@@ -121,8 +147,8 @@ const INTERESTING = 45;
  * The shown range of accuracy in percent. The lower end follows the interesting points, and YOU, in steps of ten, so
  * that it rarely moves.
  */
-export function rangeOfY({ cloud, measured, marks }: PlotData, you?: PlotPoint): [low: number, high: number] {
-  const named = [...measured, ...marks];
+export function rangeOfY({ cloud, measured, marks, runs }: PlotData, you?: PlotPoint): [low: number, high: number] {
+  const named = [...measured, ...marks, ...runs.flatMap(({ points }) => points)];
   const all = [...cloud, ...named, ...(you ? [you] : [])];
   const top = Math.max(...all.map((point) => point.y));
   const lows = named.filter((point) => point.y > top - INTERESTING).map((point) => point.lower ?? point.y);

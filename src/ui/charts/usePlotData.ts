@@ -2,6 +2,7 @@
 import { useMemo } from 'react';
 import type { BitPolicy } from '../../graph/policy';
 import { desk } from '../../store/desk';
+import { runsCompared } from '../../store/searchSelectors';
 import {
   cloudHere,
   estimatedAccuracy,
@@ -22,10 +23,11 @@ export function usePlotData(): PlotData {
   const cloud = useDesk(cloudHere);
   const float = useDesk(floatAccuracy);
   const estimator = useDesk(estimatorHere);
+  const runs = useDesk(runsCompared);
   return useMemo(() => {
     const estimate = (policy: BitPolicy) => (estimator ? estimatedAccuracy(desk.getState(), policy) : undefined);
-    return plotData({ architecture, scheme, axis, measured, cloud, float, estimate });
-  }, [architecture, scheme, axis, measured, cloud, float, estimator]);
+    return plotData({ architecture, scheme, axis, measured, cloud, float, runs, estimate });
+  }, [architecture, scheme, axis, measured, cloud, float, runs, estimator]);
 }
 
 /** Where YOU are. */

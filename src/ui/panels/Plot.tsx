@@ -7,6 +7,7 @@ import { usePlotData, useYou } from '../charts/usePlotData';
 import { YouLayer } from '../charts/YouLayer';
 import { Panel } from '../controls/Panel';
 import { Segmented } from '../controls/Segmented';
+import { MethodIcon } from '../search/MethodIcon';
 import { useDesk, usePhone } from '../useDesk';
 import { PlotTable } from './PlotTable';
 
@@ -22,12 +23,19 @@ const KEYS = [
   ['front', 'best measured'],
 ] as const;
 
-function Legend({ below }: { readonly below: number }): ReactNode {
+function Legend({ below, runs }: { readonly below: number; readonly runs: PlotData['runs'] }): ReactNode {
+  const methods = [...new Set(runs.map(({ method }) => method))];
+  const labels = useDesk((state) => state.searchMethods);
   return (
     <p className="legend" aria-hidden="true">
       {KEYS.map(([key, words]) => (
         <span key={key} className="entry">
           <span className={`key ${key}`} /> {words}
+        </span>
+      ))}
+      {methods.map((method) => (
+        <span key={method} className="entry">
+          <MethodIcon method={method} /> {labels.find(({ id }) => id === method)?.label ?? method}
         </span>
       ))}
       {below > 0 && <span className="deeper">{below} more below this range</span>}
@@ -40,10 +48,11 @@ function Drawn({ data }: { readonly data: PlotData }): ReactNode {
   const narrow = usePhone();
   const you = useYou();
   const [low, high] = rangeOfY(data, you);
-  const { cloud, measured, marks } = data;
-  const below = [...cloud, ...measured, ...marks].filter((point) => point.y < low).length;
+  const { cloud, measured, marks, runs } = data;
+  const searched = runs.flatMap(({ points }) => points);
+  const below = [...cloud, ...measured, ...marks, ...searched].filter((point) => point.y < low).length;
   const own = measured.length + marks.filter((mark) => mark.source === 'measured').length;
-  const summary = `${own} policies measured here, ${cloud.length} shipped with the page.`;
+  const summary = `${own} policies measured here, ${searched.length} found by searches, ${cloud.length} shipped with the page.`;
   return (
     <>
       <figure className="chart" aria-label={`Plot of accuracy against ${AXES[axis].option}. ${summary}`}>
@@ -52,7 +61,7 @@ function Drawn({ data }: { readonly data: PlotData }): ReactNode {
           <YouLayer you={you} marks={data.marks} xRange={data.xRange} low={low} high={high} />
         </Suspense>
       </figure>
-      <Legend below={below} />
+      <Legend below={below} runs={runs} />
     </>
   );
 }

@@ -57,7 +57,7 @@ export function PointRows({ points, axis }: { readonly points: readonly PlotPoin
 /** All points of the plot. */
 export function PlotTable({ data, axis }: { readonly data: PlotData; readonly axis: Axis }): ReactNode {
   const you = useYou();
-  const points = [...data.marks, ...data.measured, ...data.cloud];
+  const points = [...data.marks, ...data.measured, ...data.runs.flatMap((run) => run.points), ...data.cloud];
   const isNew = you && !points.some((point) => point.source === you.source && samePolicy(point.policy, you.policy));
   if (you && isNew) points.unshift({ ...you, label: `you: ${you.label}` });
   if (points.length === 0)

@@ -1,4 +1,4 @@
-// Looking for a good policy: what was measured here, and the series of uniform policies to compare with.
+// Looking for a good policy: what the next search does, the runs there are, and what was measured by hand.
 import type { ReactNode } from 'react';
 import { type BitWidth, uniformPolicy } from '../../graph/policy';
 import type { QuantScheme } from '../../quant/registry';
@@ -7,6 +7,8 @@ import { measureSeries, stopSeries } from '../../store/measuring';
 import { isInReach, reachOf } from '../../store/reach';
 import { usePlotData } from '../charts/usePlotData';
 import { Panel } from '../controls/Panel';
+import { RunList } from '../search/RunList';
+import { SearchSetup } from '../search/SearchSetup';
 import { useDesk } from '../useDesk';
 import { PointRows } from './PlotTable';
 
@@ -24,8 +26,8 @@ function measureUniform(widths: readonly BitWidth[]): void {
   void measureSeries(widths.map((bits) => ({ policy: uniformPolicy(architecture, bits, 8), scheme })));
 }
 
-/** Region "Search". */
-export function Search(): ReactNode {
+/** What was measured on test images from the faders, and the uniform policies to compare with. */
+function MeasuredByHand(): ReactNode {
   const data = usePlotData();
   const left = useDesk((state) => state.seriesLeft);
   const ready = useDesk((state) => state.network !== null);
@@ -33,27 +35,21 @@ export function Search(): ReactNode {
   const scheme = useDesk((state) => state.scheme);
   const widths = seriesOf(scheme);
   const points = [...data.marks, ...data.measured].filter((point) => point.source === 'measured');
-  const tools = (
-    <>
-      {left > 0 && <span className="note">{left} left</span>}
-      {left > 0 ? (
-        <button type="button" onClick={stopSeries}>
-          Stop
-        </button>
-      ) : (
-        <button type="button" className="primary" disabled={!ready} onClick={() => measureUniform(widths)}>
-          Measure uniform {widths.join(', ')}
-        </button>
-      )}
-    </>
-  );
   return (
-    <Panel
-      label="Search"
-      className="search"
-      note="policies measured here, activations at 8 bits in the series"
-      tools={tools}
-    >
+    <details className="disclosure">
+      <summary>Measured from the faders: {points.length} policies on test images</summary>
+      <div className="buttons">
+        {left > 0 && <span className="note">{left} left</span>}
+        {left > 0 ? (
+          <button type="button" onClick={stopSeries}>
+            Stop
+          </button>
+        ) : (
+          <button type="button" disabled={!ready} onClick={() => measureUniform(widths)}>
+            Measure uniform {widths.join(', ')}
+          </button>
+        )}
+      </div>
       {points.length === 0 ? (
         <p className="empty">
           Nothing is measured yet: move a fader, or measure the uniform policies to have something to beat.
@@ -61,6 +57,25 @@ export function Search(): ReactNode {
       ) : (
         <PointRows points={points} axis={axis} />
       )}
+    </details>
+  );
+}
+
+/** Region "Search". */
+export function Search(): ReactNode {
+  return (
+    <Panel
+      label="Search"
+      className="search"
+      note="methods choose on validation images; their front is measured on test images at the end"
+    >
+      <div className="search-grid">
+        <SearchSetup />
+        <div className="search-found">
+          <RunList />
+          <MeasuredByHand />
+        </div>
+      </div>
     </Panel>
   );
 }

@@ -1,8 +1,10 @@
 // The status line: backend and speed, what is being measured, how well the estimate agrees, what runs; and the polite
 // live region, which says less and more slowly than the eye can read.
 import type { ReactNode } from 'react';
+import { activeRun } from '../../store/searchSelectors';
 import { AGREEMENT_NEEDED, estimatorHere } from '../../store/selectors';
 import { count, duration, kilobytes } from '../numbers';
+import { progressWords } from '../search/RunList';
 import { useDesk } from '../useDesk';
 
 function Engine(): ReactNode {
@@ -72,6 +74,16 @@ function TrainingState(): ReactNode {
   );
 }
 
+function SearchState(): ReactNode {
+  const run = useDesk(activeRun);
+  if (run === undefined) return null;
+  return (
+    <span className="end">
+      {run.label} search {progressWords(run)} · {run.state}
+    </span>
+  );
+}
+
 /** Region "Status". */
 export function StatusLine(): ReactNode {
   const announcement = useDesk((desk) => desk.announcement);
@@ -80,6 +92,7 @@ export function StatusLine(): ReactNode {
       <Engine />
       <Measuring />
       <Agreement />
+      <SearchState />
       <TrainingState />
       <div role="status" aria-label="Status" className="unseen">
         {announcement}

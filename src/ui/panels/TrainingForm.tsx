@@ -1,48 +1,25 @@
 // Options of a training run.
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ReactNode, useId } from 'react';
 import type { Desk } from '../../store/desk';
 import { setTrainingOption } from '../../store/training';
+import { NumberField } from '../controls/NumberField';
 import { useDesk } from '../useDesk';
 
 type Options = Desk['trainingOptions'];
 type NumberKey = { [K in keyof Options]: Options[K] extends number ? K : never }[keyof Options];
 
-interface FieldProps {
+function TrainingNumber({
+  option,
+  ...field
+}: {
   readonly label: string;
   readonly option: NumberKey;
   readonly min: number;
   readonly max: number;
   readonly step: number | 'any';
-}
-
-function NumberField({ label, option, min, max, step }: FieldProps): ReactNode {
+}): ReactNode {
   const value = useDesk((desk) => desk.trainingOptions[option]);
-  const id = useId();
-  const input = useRef<HTMLInputElement>(null);
-  // Undo and links change the value from outside; what is being typed stays as it is typed.
-  useEffect(() => {
-    if (input.current && input.current.valueAsNumber !== value) input.current.value = String(value);
-  }, [value]);
-  return (
-    <div className="field">
-      <label htmlFor={id}>{label}</label>
-      <input
-        ref={input}
-        id={id}
-        type="number"
-        inputMode="decimal"
-        required
-        defaultValue={value}
-        min={min}
-        max={max}
-        step={step}
-        onChange={(event) => {
-          const { valueAsNumber } = event.target;
-          if (event.target.validity.valid && Number.isFinite(valueAsNumber)) setTrainingOption(option, valueAsNumber);
-        }}
-      />
-    </div>
-  );
+  return <NumberField {...field} value={value} onChange={(next) => setTrainingOption(option, next)} />;
 }
 
 function Choice<K extends 'schedule' | 'quantizationAware' | 'fromScratch' | 'learnFrom'>({
@@ -104,7 +81,7 @@ export function TrainingForm(): ReactNode {
         />
       )}
       {distills ? (
-        <NumberField label="Temperature" option="temperature" min={0.1} max={100} step="any" />
+        <TrainingNumber label="Temperature" option="temperature" min={0.1} max={100} step="any" />
       ) : (
         <Choice
           label="Start from"
@@ -115,10 +92,10 @@ export function TrainingForm(): ReactNode {
           ]}
         />
       )}
-      <NumberField label="Epochs" option="epochs" min={1} max={300} step={1} />
-      <NumberField label="Images per epoch" option="imagesPerEpoch" min={32} max={images} step={1} />
-      <NumberField label="Batch size (images)" option="batchSize" min={4} max={512} step={1} />
-      <NumberField label="Learning rate" option="learningRate" min={0.000001} max={10} step="any" />
+      <TrainingNumber label="Epochs" option="epochs" min={1} max={300} step={1} />
+      <TrainingNumber label="Images per epoch" option="imagesPerEpoch" min={32} max={images} step={1} />
+      <TrainingNumber label="Batch size (images)" option="batchSize" min={4} max={512} step={1} />
+      <TrainingNumber label="Learning rate" option="learningRate" min={0.000001} max={10} step="any" />
       <Choice
         label="Learning rate schedule"
         option="schedule"
@@ -127,8 +104,8 @@ export function TrainingForm(): ReactNode {
           ['one-cycle', 'one cycle'],
         ]}
       />
-      {!distills && <NumberField label="Label smoothing" option="labelSmoothing" min={0} max={0.5} step="any" />}
-      <NumberField label="Seed" option="seed" min={0} max={4294967295} step={1} />
+      {!distills && <TrainingNumber label="Label smoothing" option="labelSmoothing" min={0} max={0.5} step="any" />}
+      <TrainingNumber label="Seed" option="seed" min={0} max={4294967295} step={1} />
       <label className="check">
         <input
           type="checkbox"

@@ -1,0 +1,136 @@
+// What a person chooses for the next search, and what that means: the setting of a run, its name, its cost in other units.
+import type { Allowed, Budget, LimitMeasure, SearchLimit, SearchMethodCard, SearchSetting } from '../engine/protocol';
+import { layersOf } from '../graph/network';
+import { type BitPolicy, type BitWidth, FLOAT, uniformPolicy } from '../graph/policy';
+import { costsOf, layersById } from './costs';
+import { type Desk, desk } from './desk';
+import { isInReach, nearestInReach, policyInReach, reachOf, widthsInReach } from './reach';
+import { type BudgetKind, FINE_TUNING, imagesPerEvaluation, type SearchForm } from './searchFields';
+import { pointsHere } from './selectors';
+
+/** Test images that the front is measured on at the end. */
+export const TEST_IMAGES = 2000;
+/** The person's best points that a search may start from. */
+const SEEDS = 12;
+const KB = 1024;
+const MILLION = 1e6;
+
+/** Changes one of the fields. */
+export function setSearchForm(changes: Partial<SearchForm>): void {
+  desk.setState({ searchForm: { ...desk.getState().searchForm, ...changes } });
+}
+
+/** Changes one option of the chosen method. */
+export function setSearchOption(name: string, value: number | string): void {
+  const { method, options } = desk.getState().searchForm;
+  setSearchForm({ options: { ...options, [method]: { ...options[method], [name]: value } } });
+}
+
+type Sized = Pick<Desk, 'architecture' | 'scheme' | 'searchForm'>;
+
+/** The number in the limit's field: the person's, or what 4-bit weights take, rounded up. */
+export function limitValue({ architecture, scheme, searchForm: { limitKind, limits } }: Sized): number {
+  if (limitKind === 'none') return Number.NaN;
+  const own = limits[limitKind];
+  if (own !== null) return own;
+  if (limitKind === 'compression') return 8;
+  const four = costsOf(architecture, policyInReach(uniformPolicy(architecture, 4, 8), scheme), scheme);
+  const value = limitKind === 'memory' ? four.memory / KB : four.bitOps / MILLION;
+  return Number((Math.ceil(value * 10) / 10).toPrecision(3));
+}
+
+function limitsOf(state: Sized): SearchLimit[] {
+  const { limitKind } = state.searchForm;
+  if (limitKind === 'none') return [];
+  const value = limitValue(state);
+  const weights = [...layersById(state.architecture).values()].reduce((sum, layer) => sum + layer.weights, 0);
+  const most = { memory: value * KB, compression: (FLOAT * weights) / value, bitOps: value * MILLION }[limitKind];
+  const measure: LimitMeasure = limitKind === 'compression' ? 'weights' : limitKind;
+  return [{ measure, most: Math.floor(most) }];
+}
+
+/** The limit in words, e.g. "64 KB", "16x smaller", "120 M BitOps", "no limit". */
+export function limitWords(state: Sized): string {
+  const { limitKind } = state.searchForm;
+  const unit = { memory: ' KB', compression: 'x smaller', bitOps: ' M BitOps', none: '' }[limitKind];
+  return limitKind === 'none' ? 'no limit' : `${limitValue(state)}${unit}`;
+}
+
+function budgetOf({ budgetKind, budgets }: SearchForm): Budget {
+  const value = budgets[budgetKind];
+  return budgetKind === 'minutes' ? { seconds: value * 60 } : { [budgetKind]: value };
+}
+
+function allowedOf({ searchForm, scheme, policy, selection }: Desk): Allowed {
+  const { weights, activations, keepSelected } = searchForm;
+  const within = reachOf(scheme, 'weights');
+  const inReach = weights.filter((bits) => isInReach(bits, within));
+  const reach = reachOf(scheme, 'activations');
+  const widths = {
+    eight: [nearestInReach(8, reach)],
+    float: [FLOAT],
+    asWeights: 'asWeights',
+    searched: widthsInReach(reach).filter((bits) => bits >= 2),
+  } as const;
+  const locks: Record<string, BitPolicy[string]> = {};
+  if (keepSelected) for (const id of selection) if (policy[id]) locks[id] = policy[id];
+  return { weights: inReach.length > 0 ? inReach : [within[0]], activations: widths[activations], locks };
+}
+
+/** The best of the person's points, once each. */
+function seedsOf(state: Desk): BitPolicy[] {
+  if (!state.searchForm.useMine) return [];
+  const points = [...pointsHere(state)].sort((a, b) => b.accuracy.value - a.accuracy.value).slice(0, SEEDS);
+  const policies = [state.policy, ...points.map(({ policy }) => policy)];
+  return [...new Map(policies.map((policy) => [JSON.stringify(policy), policy])).values()];
+}
+
+/** The run that the form asks for. */
+export function settingFrom(state: Desk): SearchSetting {
+  const { method, options, images, steps, seed } = state.searchForm;
+  return {
+    method,
+    options: options[method] ?? {},
+    scheme: state.scheme,
+    allowed: allowedOf(state),
+    limits: limitsOf(state),
+    budget: budgetOf(state.searchForm),
+    seeds: seedsOf(state),
+    images,
+    steps,
+    ...FINE_TUNING,
+    seed,
+  };
+}
+
+/** What a run is called until somebody names it, e.g. "MTGP · 64 KB · seed 3". */
+export function runName(state: Desk, { label }: Pick<SearchMethodCard, 'label'>): string {
+  return [label, limitWords(state), `seed ${state.searchForm.seed}`].join(' · ');
+}
+
+/** Images a second of searches here: of the latest run that measured anything, or of the latest evaluation. */
+export function searchSpeed({ runs, imagesPerSecond }: Pick<Desk, 'runs' | 'imagesPerSecond'>): number {
+  const known = runs.find(({ spent }) => spent.seconds > 1);
+  return known ? (known.spent.forward + known.spent.backward) / known.spent.seconds : imagesPerSecond;
+}
+
+/** What the budget is in the other units; NaN where the speed is not known. */
+export function budgetInUnits(state: Desk): Readonly<Record<BudgetKind, number>> {
+  const { searchForm } = state;
+  const { budgetKind, budgets } = searchForm;
+  const each = imagesPerEvaluation(searchForm);
+  const perMinute = searchSpeed(state) * 60 || Number.NaN;
+  const value = budgets[budgetKind];
+  const images = { evaluations: value * each, images: value, minutes: value * perMinute }[budgetKind];
+  return { evaluations: Math.floor(images / each), images, minutes: images / perMinute };
+}
+
+/** Widths of weights that the form offers. */
+export function offeredWidths({ scheme }: Pick<Desk, 'scheme'>): readonly BitWidth[] {
+  return widthsInReach(reachOf(scheme, 'weights'));
+}
+
+/** Layers that the form would lock. */
+export function lockedLayers({ selection, architecture }: Desk): number {
+  return layersOf(architecture).filter(({ id }) => selection.includes(id)).length;
+}

@@ -1,0 +1,199 @@
+// The runs of searches: what each is doing, its best policy, and its buttons.
+import type { ReactNode } from 'react';
+import { costsOf } from '../../store/costs';
+import { desk } from '../../store/desk';
+import { setPolicy } from '../../store/policyActions';
+import {
+  compareRun,
+  discardSearch,
+  pauseSearch,
+  renameRun,
+  resumeSearch,
+  stopSearch,
+  undoDiscard,
+} from '../../store/searching';
+import { bestOf, type RunState, type SearchRun, testedOf } from '../../store/searchRuns';
+import { runFits, runsDiscarded, runsListed } from '../../store/searchSelectors';
+import { count, duration, kilobytes, percent, plusMinus } from '../numbers';
+import { useDesk } from '../useDesk';
+import { MethodIcon } from './MethodIcon';
+
+const STATES: Readonly<Record<RunState, readonly [icon: string, word: string]>> = {
+  queued: ['…', 'queued'],
+  running: ['▸', 'running'],
+  pausing: ['‖', 'pausing (finishing what is measured now)'],
+  paused: ['‖', 'paused'],
+  done: ['✓', 'done'],
+  stopped: ['■', 'stopped'],
+  failed: ['!', 'failed'],
+};
+
+/** How far a run is, as on its button: "63/200" policies, or percent of images or minutes. */
+export function progressWords({ setting: { budget }, state, spent, used }: SearchRun): string {
+  if (state === 'done' || state === 'stopped') return `${count(spent.evaluations)} policies`;
+  if (budget.evaluations !== undefined) return `${spent.evaluations}/${budget.evaluations}`;
+  return `${Math.floor(Math.min(1, used) * 100)} %`;
+}
+
+function Progress({ run }: { readonly run: SearchRun }): ReactNode {
+  const { state, why, phase, done, used, spent, points } = run;
+  const [icon, word] = STATES[state];
+  const left = (spent.seconds / used) * (1 - used);
+  const best = bestOf(points);
+  const since = points.length - 1 - (best ? points.indexOf(best) : 0);
+  const active = state === 'running' || state === 'pausing';
+  return (
+    <p className="run-progress">
+      <span className={`run-state ${state}`}>
+        <span aria-hidden="true">{icon}</span> {word}
+        {why && ` (${why})`}
+      </span>
+      {active && <progress value={Math.min(1, used)} aria-label={`Budget of ${run.name}`} />}
+      <span>
+        {progressWords(run)} · {count(spent.forward + spent.backward)} images · {duration(spent.seconds)}
+      </span>
+      {active && phase && (
+        <span>
+          {phase}
+          {done !== undefined && `: ${Math.floor(done * 100)} %`}
+        </span>
+      )}
+      {active && used > 0.02 && Number.isFinite(left) && <span>~{duration(left)} left</span>}
+      {since >= 20 && since > points.length / 2 && <span>nothing better for {since} policies</span>}
+    </p>
+  );
+}
+
+function Best({ run }: { readonly run: SearchRun }): ReactNode {
+  const architecture = useDesk((state) => state.architecture);
+  const fits = useDesk((state) => runFits(run, state));
+  const best = bestOf(run.points);
+  const policy = run.chosen?.policy ?? best?.policy;
+  if (policy === undefined) return <p className="run-best note">nothing measured yet</p>;
+  const point = run.points.find((other) => JSON.stringify(other.policy) === JSON.stringify(policy)) ?? best;
+  const tested = testedOf(run, policy);
+  const show = (on: boolean) => desk.setState({ ghost: on && fits ? policy : null });
+  return (
+    <p className="run-best" onMouseEnter={() => show(true)} onMouseLeave={() => show(false)}>
+      <span>
+        {run.chosen ? 'chose' : 'best'}{' '}
+        {fits && <b>{kilobytes(costsOf(architecture, policy, run.setting.scheme).memory)}</b>}
+        {point && (
+          <>
+            {' '}
+            <b>{percent(point.accuracy.value)} %</b> {plusMinus(point.accuracy)} of {count(point.accuracy.n)} search
+            images
+          </>
+        )}
+        {tested && (
+          <>
+            , <b>{percent(tested.value)} %</b> {plusMinus(tested)} of {count(tested.n)} test images
+          </>
+        )}
+      </span>
+      <button type="button" disabled={!fits} onClick={() => setPolicy(policy)}>
+        Load
+      </button>
+    </p>
+  );
+}
+
+function Buttons({ run }: { readonly run: SearchRun }): ReactNode {
+  const fits = useDesk((state) => runFits(run, state));
+  const { id, state, used } = run;
+  const goesOn = state === 'paused' || (state === 'failed' && run.begun);
+  return (
+    <div className="buttons">
+      {(state === 'running' || state === 'queued') && (
+        <button type="button" onClick={() => pauseSearch(id)}>
+          Pause
+        </button>
+      )}
+      {goesOn && (
+        <button
+          type="button"
+          className="primary"
+          disabled={!fits}
+          title={fits ? undefined : 'It goes on when its network, weights and images are in use.'}
+          onClick={() => resumeSearch(id)}
+        >
+          Resume{used > 0 && ` (${progressWords(run)})`}
+        </button>
+      )}
+      {state !== 'done' && state !== 'stopped' && state !== 'failed' && (
+        <button type="button" onClick={() => stopSearch(id)}>
+          Stop
+        </button>
+      )}
+      <button type="button" onClick={() => discardSearch(id)}>
+        Discard
+      </button>
+    </div>
+  );
+}
+
+function Run({ run }: { readonly run: SearchRun }): ReactNode {
+  const compared = useDesk((state) => state.compared.includes(run.id));
+  const shown = useDesk((state) => state.shownRun === run.id);
+  return (
+    <li className={shown ? 'run shown' : 'run'} aria-label={run.name}>
+      <div className="run-head">
+        <label className="run-compare" title="On the plot and compared">
+          <input
+            type="checkbox"
+            aria-label={`Compare ${run.name}`}
+            checked={compared}
+            onChange={(event) => compareRun(run.id, event.target.checked)}
+          />
+          <MethodIcon method={run.setting.method} />
+        </label>
+        <input
+          type="text"
+          className="run-name"
+          aria-label="Name of the run"
+          key={run.name}
+          defaultValue={run.name}
+          maxLength={60}
+          onBlur={(event) => renameRun(run.id, event.target.value)}
+          onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
+        />
+        <button type="button" aria-pressed={shown} onClick={() => desk.setState({ shownRun: shown ? null : run.id })}>
+          Inside
+        </button>
+        <Buttons run={run} />
+      </div>
+      <Progress run={run} />
+      <Best run={run} />
+    </li>
+  );
+}
+
+/** All runs, newest first, and what was just discarded. */
+export function RunList(): ReactNode {
+  const runs = useDesk(runsListed);
+  const discarded = useDesk(runsDiscarded);
+  return (
+    <>
+      {discarded.map((run) => (
+        <p key={run.id} className="discarded">
+          “{run.name}” is discarded.
+          <button type="button" onClick={() => undoDiscard(run.id)}>
+            Undo
+          </button>
+        </p>
+      ))}
+      {runs.length === 0 ? (
+        <p className="empty">
+          No search has run yet. Choose a method and press “Start search”: its policies appear on the plot one by one,
+          and the faders stay yours.
+        </p>
+      ) : (
+        <ul aria-label="Runs" className="runs">
+          {runs.map((run) => (
+            <Run key={run.id} run={run} />
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
