@@ -1,0 +1,177 @@
+// What is free in a Gaussian process model, with its priors: those of BoTorch's defaults for inputs in [0, 1] and
+// standardized values (C. Hvarfner, E. O. Hellsten, L. Nardi, "Vanilla Bayesian optimization performs great in high
+// dimensions", 2024): ln l ~ N(sqrt 2 + ln(d) / 2, 3), ln noise ~ N(-4, 1), entries of B ~ N(0, 1). Ours: ln outputScale and
+// ln v ~ N(0, 1) and N(-2, 1), means ~ N(0, 1). gpFit.ts finds the most probable model, sampleGp.ts draws from all.
+import type { Rng } from '../math/rng';
+import { condition, type GpModel, likelihoodGradient, logLikelihood, type Observation, type Posterior } from './gp';
+import type { KernelName } from './kernels';
+
+/** What a model is made of. */
+export interface GpForm {
+  readonly kernel?: KernelName;
+  /** Tasks of the model; 1 unless told. Tasks without observations are known by their priors alone. */
+  readonly tasks?: number;
+  /** Columns of B; as many as tasks unless told. 1 makes tasks scaled copies of each other, plus what `diagonal` adds. */
+  readonly rank?: number;
+  /** A noise variance for each task instead of one; off unless told. */
+  readonly noisePerTask?: boolean;
+  /** A mean for each task instead of one; off unless told. */
+  readonly meanPerTask?: boolean;
+  /** Keeps the mean at this value; free unless told. */
+  readonly mean?: number;
+}
+
+/** Least length scale and noise variance (BoTorch's). */
+const LEAST_LENGTHSCALE = 0.025;
+const LEAST_NOISE = 1e-4;
+
+/** One free number of the model: positive numbers x are `least` + exp(free), others are free themselves. */
+interface Free {
+  readonly group: 'lengthscales' | 'outputScale' | 'noise' | 'mean' | 'factors' | 'diagonal';
+  /** Normal prior of ln x (with the density of x), or of x itself for mean and factors. */
+  readonly center: number;
+  readonly deviation: number;
+  readonly positive: boolean;
+  readonly least: number;
+}
+
+function freeNumbers(dimensions: number, tasks: number, rank: number, form: GpForm): Free[] {
+  const several = (count: number, free: Free) => Array.from({ length: count }, () => free);
+  const positive = (group: Free['group'], center: number, deviation: number, least = 0): Free => ({
+    ...{ group, center, deviation, least },
+    positive: true,
+  });
+  const real = (group: Free['group']): Free => ({ group, center: 0, deviation: 1, positive: false, least: 0 });
+  const noises = form.noisePerTask ? tasks : 1;
+  const means = form.meanPerTask ? tasks : 1;
+  return [
+    ...several(
+      dimensions,
+      positive('lengthscales', Math.SQRT2 + Math.log(dimensions) / 2, Math.sqrt(3), LEAST_LENGTHSCALE),
+    ),
+    ...several(noises, positive('noise', -4, 1, LEAST_NOISE)),
+    ...several(form.mean === undefined ? means : 0, real('mean')),
+    // The covariance of tasks has a scale of its own: only one of the two is free.
+    ...several(tasks === 1 ? 1 : 0, positive('outputScale', 0, 1)),
+    ...several(tasks === 1 ? 0 : tasks * rank, real('factors')),
+    ...several(tasks === 1 ? 0 : tasks, positive('diagonal', -2, 1)),
+  ];
+}
+
+/** Numbers of a model, or derivatives by them, in the order of the free ones. */
+type Groups = Readonly<Record<Free['group'], readonly number[]>>;
+function flatten(frees: readonly Free[], groups: Groups): number[] {
+  const taken = new Map<Free['group'], number>();
+  return frees.map(({ group }) => {
+    const at = taken.get(group) ?? 0;
+    taken.set(group, at + 1);
+    return groups[group][at];
+  });
+}
+
+const groupsOf = ({ lengthscales, noise, mean, outputScale, tasks }: GpModel): Groups => ({
+  ...{ lengthscales, noise, mean, outputScale: [outputScale] },
+  factors: tasks?.factors.flat() ?? [],
+  diagonal: tasks?.diagonal ?? [],
+});
+
+function toModel(frees: readonly Free[], numbers: readonly number[], rank: number, form: GpForm): GpModel {
+  const of = (group: Free['group']) => numbers.filter((_, i) => frees[i].group === group);
+  const [factors, diagonal] = [of('factors'), of('diagonal')];
+  return {
+    kernel: form.kernel ?? 'matern52',
+    lengthscales: of('lengthscales'),
+    outputScale: of('outputScale')[0] ?? 1,
+    mean: form.mean === undefined ? of('mean') : [form.mean],
+    noise: of('noise'),
+    ...(diagonal.length > 0 && {
+      tasks: { factors: diagonal.map((_, t) => factors.slice(t * rank, (t + 1) * rank)), diagonal },
+    }),
+  };
+}
+
+/** ln prior of one number, and its derivative by ln x (positive) or x. */
+function prior({ center, deviation, positive }: Free, x: number): { value: number; slope: number } {
+  const z = ((positive ? Math.log(x) : x) - center) / deviation;
+  // The density of x, not of ln x: its mode is where BoTorch's is.
+  return { value: -(z * z) / 2 - (positive ? Math.log(x) : 0), slope: -z / deviation - (positive ? 1 : 0) };
+}
+
+/**
+ * The free numbers of models of one form as points theta of a space without bounds: x = least + exp(theta) for what is
+ * positive, x = theta for means and factors.
+ */
+export class GpParameters {
+  private readonly frees: readonly Free[];
+  private readonly rank: number;
+
+  constructor(
+    dimensions: number,
+    private readonly form: GpForm,
+  ) {
+    const { tasks = 1 } = form;
+    this.rank = form.rank ?? tasks;
+    this.frees = freeNumbers(dimensions, tasks, this.rank, form);
+  }
+
+  modelAt(theta: readonly number[]): GpModel {
+    return toModel(this.frees, this.numbersAt(theta), this.rank, this.form);
+  }
+
+  /** Where a model of this form is; numbers at their least are taken a little above it. */
+  thetaOf(model: GpModel): number[] {
+    return flatten(this.frees, groupsOf(model)).map((x, i) =>
+      this.frees[i].positive ? Math.log(Math.max(1e-6, x - this.frees[i].least)) : x,
+    );
+  }
+
+  /** The middle of the priors. B = 0 is a saddle: there tasks are unrelated, and no entry of B knows its sign. */
+  middle(rng: Rng): number[] {
+    return this.frees.map(({ group, center }) => (group === 'factors' ? Math.abs(rng.normal()) : center));
+  }
+
+  /** A draw from the priors. */
+  drawn(rng: Rng): number[] {
+    return this.frees.map(({ center, deviation }) => center + deviation * rng.normal());
+  }
+
+  /** ln p(values | model) + ln p(model) and its gradient by theta; undefined where float64 does not reach. */
+  score(theta: readonly number[], observations: readonly Observation[]) {
+    const posterior = this.conditioned(theta, observations);
+    if (posterior === undefined) return undefined;
+    const numbers = this.numbersAt(theta);
+    const g = likelihoodGradient(posterior);
+    const slopes = flatten(this.frees, { ...g, outputScale: [g.outputScale], factors: g.factors.flat() });
+    const priors = this.frees.map((free, i) => prior(free, numbers[i]));
+    return {
+      value: priors.reduce((sum, { value }) => sum + value, logLikelihood(posterior)),
+      // d ln x = (x - least) / x dtheta.
+      gradient: slopes.map((slope, i) => {
+        const { positive, least } = this.frees[i];
+        return (slope + priors[i].slope) * (positive ? (numbers[i] - least) / numbers[i] : 1);
+      }),
+    };
+  }
+
+  /** ln of the density of theta given the observations, up to a constant; -Infinity where float64 does not reach. */
+  logDensity(theta: readonly number[], observations: readonly Observation[]): number {
+    const posterior = this.conditioned(theta, observations);
+    if (posterior === undefined) return Number.NEGATIVE_INFINITY;
+    const numbers = this.numbersAt(theta);
+    // The density of x times dx / dtheta = exp(theta).
+    return this.frees.reduce(
+      (sum, free, i) => sum + prior(free, numbers[i]).value + (free.positive ? theta[i] : 0),
+      logLikelihood(posterior),
+    );
+  }
+
+  private numbersAt(theta: readonly number[]): number[] {
+    return theta.map((t, i) => (this.frees[i].positive ? this.frees[i].least + Math.exp(t) : t));
+  }
+
+  private conditioned(theta: readonly number[], observations: readonly Observation[]): Posterior | undefined {
+    // Beyond these the covariance is 0 or infinite in float64.
+    const outside = this.numbersAt(theta).some((x, i) => !(Math.abs(x) < 1e9) || (this.frees[i].positive && x < 1e-12));
+    return outside ? undefined : condition(this.modelAt(theta), observations);
+  }
+}
