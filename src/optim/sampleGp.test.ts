@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+import { createRng } from '../math/rng';
+import { condition, type GpModel, logLikelihood, type Observation, taskCovariance } from './gp';
+import { fitGp, standardize } from './gpFit';
+import { sampleGp } from './sampleGp';
+
+const mean = (values: readonly number[]) => values.reduce((a, b) => a + b) / values.length;
+const deviation = (values: readonly number[]) => Math.sqrt(mean(values.map((v) => (v - mean(values)) ** 2)));
+
+/** ln l, ln noise, ln outputScale. */
+const logs = ({ lengthscales, noise, outputScale }: GpModel) => [lengthscales[0], noise[0], outputScale].map(Math.log);
+
+describe('models drawn', () => {
+  test('have the moments of likelihood times priors, by adding up over a grid', () => {
+    const data: Observation[] = [0.1, 0.15, 0.4, 0.45, 0.8, 0.9].map((x) => ({ input: [x], value: Math.sin(7 * x) }));
+    const form = { kernel: 'rbf', mean: 0 } as const;
+    const drawn = sampleGp(data, fitGp(data, createRng(0), form).model, 3000, createRng(1), form);
+    // Log-normal priors by their definition, densities of the logarithms.
+    const centers = [Math.SQRT2, -4, 0];
+    const spreads = [Math.sqrt(3), 1, 1];
+    const sums = [0, 1, 2].map(() => [0, 0]);
+    let total = 0;
+    const axis = (k: number) => Array.from({ length: 29 }, (_, i) => centers[k] + spreads[k] * (i / 3.5 - 4));
+    for (const l of axis(0))
+      for (const n of axis(1))
+        for (const s of axis(2)) {
+          const [lengthscale, noise, outputScale] = [l, n, s].map(Math.exp);
+          // The least that a length scale and a noise may be.
+          if (lengthscale < 0.025 || noise < 1e-4) continue;
+          const model: GpModel = { kernel: 'rbf', lengthscales: [lengthscale], outputScale, mean: [0], noise: [noise] };
+          const z = [l, n, s].reduce((sum, x, k) => sum + ((x - centers[k]) / spreads[k]) ** 2, 0);
+          const weight = Math.exp(logLikelihood(condition(model, data)) - z / 2);
+          total += weight;
+          for (const [k, x] of [l, n, s].entries()) {
+            sums[k][0] += weight * x;
+            sums[k][1] += weight * x * x;
+          }
+        }
+    for (const [k, [first, second]] of sums.entries()) {
+      const values = drawn.map((model) => logs(model)[k]);
+      const expected = { mean: first / total, deviation: Math.sqrt(second / total - (first / total) ** 2) };
+      expect(Math.abs(mean(values) - expected.mean)).toBeLessThan(0.15 * expected.deviation);
+      expect(Math.abs(deviation(values) / expected.deviation - 1)).toBeLessThan(0.12);
+    }
+  });
+
+  test('are those of the priors where the observations say nothing', () => {
+    // One value: it speaks of variances, and not of length scales.
+    const start = fitGp([{ input: [0.5, 0.5], value: 0 }], createRng(0), { mean: 0 }).model;
+    const drawn = sampleGp([{ input: [0.5, 0.5], value: 0 }], start, 4000, createRng(2), { mean: 0 });
+    for (const k of [0, 1]) {
+      const values = drawn.map(({ lengthscales }) => Math.log(lengthscales[k]));
+      expect(Math.abs(mean(values) - Math.SQRT2 - Math.log(2) / 2)).toBeLessThan(0.15);
+      expect(Math.abs(deviation(values) - Math.sqrt(3))).toBeLessThan(0.15);
+    }
+  });
+
+  test('of several tasks know what is certain and what is not, and repeat for a seed', () => {
+    const rng = createRng(3);
+    const { observations } = standardize(
+      Array.from({ length: 18 }, (_, i) => {
+        const x = rng.uniform();
+        return { input: [x], task: i % 3, value: Math.sin(6 * x) + 0.1 * (i % 3) + 0.05 * rng.normal() };
+      }),
+    );
+    const form = { tasks: 3, rank: 1 };
+    const { model } = fitGp(observations, createRng(4), form);
+    const drawn = sampleGp(observations, model, 12, createRng(5), form);
+    expect(sampleGp(observations, model, 12, createRng(5), form)).toEqual(drawn);
+    expect(JSON.parse(JSON.stringify(drawn))).toEqual(drawn);
+    const correlations = drawn.map((one) => {
+      const [[a, c], [, b]] = taskCovariance(one);
+      return c / Math.sqrt(a * b);
+    });
+    expect(Math.min(...correlations)).toBeGreaterThan(0.3);
+    expect(deviation(drawn.map(({ noise }) => Math.log(noise[0])))).toBeGreaterThan(0.05);
+  });
+
+  test('need an observation', () => {
+    expect(() => sampleGp([], fitGp([{ input: [0], value: 0 }], createRng(0)).model, 1, createRng(0))).toThrow(
+      'none yet',
+    );
+  });
+});
