@@ -4,6 +4,7 @@
 // 3. what it shows of itself is a kind in `insides.ts`, and a picture in `src/ui/insides/`.
 
 import { amp } from './amp';
+import { dnas } from './dnas';
 import { greedy } from './greedy';
 import { limpq } from './limpq';
 import type { SearchMethod } from './method';
@@ -16,6 +17,7 @@ export const searches = {
   greedy,
   amp,
   limpq,
+  dnas,
 } as const satisfies Record<string, SearchMethod>;
 
 export type SearchId = keyof typeof searches;

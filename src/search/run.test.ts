@@ -16,6 +16,7 @@ beforeAll(() => useBackend('cpu'));
 /** Options with which a method that trains is done in seconds. */
 const QUICK: Readonly<Partial<Record<SearchId, Readonly<Record<string, number | string>>>>> = {
   limpq: { steps: 11, batch: 4 },
+  dnas: { steps: 11, batch: 4, points: 3 },
 };
 
 const pointsOf = (reports: readonly RunReport[]) =>
