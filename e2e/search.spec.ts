@@ -1,0 +1,106 @@
+// Searches: two clicks start one, its points arrive, the faders stay a person's; paused, stopped, discarded and brought
+// back; killed with its page and resumed, a run ends as one that was never interrupted.
+import type { Locator, Page } from '@playwright/test';
+import { expect, test } from './test';
+
+const region = (page: Page) => page.getByRole('region', { name: 'Search', exact: true });
+const runs = (page: Page) => region(page).getByRole('list', { name: 'Runs' }).getByRole('listitem');
+const open = async (page: Page) => {
+  await page.goto('./#v1/tiny/emoji10/w=4');
+  await expect(region(page).getByRole('button', { name: 'Start search' })).toBeEnabled();
+};
+const evaluations = async (run: Locator) => Number(/(\d+)(\/\d+| policies)/.exec((await run.textContent()) ?? '')?.[1]);
+
+async function start(page: Page, method: string, budget: number, images: number, seed = 1): Promise<void> {
+  const form = region(page);
+  await form.getByRole('radio', { name: new RegExp(`^${method}`) }).check();
+  await form.getByLabel('Budget (policies measured)').fill(String(budget));
+  await form.getByLabel('Images a policy is measured on').fill(String(images));
+  await form.getByLabel('Seed', { exact: true }).fill(String(seed));
+  await form.getByRole('button', { name: 'Start search' }).click();
+}
+
+/** What the plot's table says of a run: its policies, sizes and accuracies. */
+async function pointsOf(page: Page, name: string): Promise<string[]> {
+  const plot = page.getByRole('region', { name: 'Accuracy against memory', exact: true });
+  await plot.getByRole('button', { name: 'As a table' }).click();
+  const rows = plot.getByRole('row').filter({ hasText: `${name}:` });
+  await expect(rows).not.toHaveCount(0);
+  const texts = await rows.allTextContents();
+  await plot.getByRole('button', { name: 'As a table' }).click();
+  return texts.map((text) => text.replaceAll(name, '')).sort();
+}
+
+test('two clicks start a search; its front is measured on test images at the end', async ({ page }) => {
+  await open(page);
+  await page.getByRole('navigation', { name: 'Panels' }).getByRole('button', { name: 'Search' }).click();
+  await region(page).getByRole('button', { name: 'Start search' }).click();
+  const run = runs(page).first();
+  await expect(run.getByText(/done/)).toBeVisible();
+  await expect(run.getByText(/of 256 search images/)).toContainText(/of 2,000 test images/);
+  // Loaded on the faders, it measures what the run says.
+  const tested = /, ([\d.]+) % ±[\d.]+ of 2,000 test/.exec((await run.textContent()) ?? '')?.[1] as string;
+  await page.getByRole('button', { name: '8', exact: true }).first().click();
+  await run.getByRole('button', { name: 'Load' }).click();
+  await expect(page.getByRole('status', { name: 'Accuracy' })).toContainText('measured, n = 2,000');
+  await expect(page.getByRole('status', { name: 'Accuracy' })).toContainText(tested);
+});
+
+test('a fader is answered while a search runs; it is paused, resumed, stopped, discarded and brought back', async ({
+  page,
+}) => {
+  await open(page);
+  await start(page, 'Random', 400, 128);
+  const run = runs(page).first();
+  await expect.poll(() => evaluations(run)).toBeGreaterThan(1);
+  const fader = page.getByRole('slider', { name: 'conv4 weight bits', exact: true });
+  await fader.press('2');
+  await expect(page.getByRole('status', { name: 'Accuracy' })).toContainText('measured, n = 2,000');
+  await expect(run.getByText('running')).toBeVisible();
+
+  await run.getByRole('button', { name: 'Pause' }).click();
+  await expect(run.getByText('paused')).toBeVisible();
+  const before = await evaluations(run);
+  await run.getByRole('button', { name: `Resume (${before}/400)` }).click();
+  await expect.poll(() => evaluations(run)).toBeGreaterThan(before);
+  await run.getByRole('button', { name: 'Stop' }).click();
+  await expect(run.getByText('stopped')).toBeVisible();
+  expect((await pointsOf(page, 'Random · 19.1 KB · seed 1')).length).toBeGreaterThan(before);
+
+  await run.getByRole('button', { name: 'Discard' }).click();
+  await expect(runs(page)).toHaveCount(0);
+  await region(page).getByRole('button', { name: 'Undo' }).click();
+  await expect(run.getByText('stopped')).toBeVisible();
+});
+
+test('a run killed with its page goes on at the next visit, and ends as one that was not interrupted', async ({
+  page,
+  context,
+}) => {
+  await open(page);
+  await start(page, 'Random', 8, 192, 7);
+  await expect(runs(page).first().getByText('done')).toBeVisible();
+  const whole = runs(page).first();
+  const name = whole.getByRole('textbox', { name: 'Name of the run' });
+  await name.fill('whole');
+  await name.press('Enter');
+
+  await start(page, 'Random', 8, 192, 7);
+  await expect.poll(() => evaluations(runs(page).first())).toBeGreaterThan(2);
+  const seen = await evaluations(runs(page).first());
+  await page.close();
+
+  const again = await context.newPage();
+  await open(again);
+  const killed = runs(again).first();
+  await expect(killed.getByText('paused (the page was closed)')).toBeVisible();
+  // All that was seen is still there.
+  expect(await evaluations(killed)).toBeGreaterThanOrEqual(seen);
+  await killed.getByRole('button', { name: /^Resume \(\d+\/8\)/ }).click();
+  await expect(killed.getByText('done')).toBeVisible();
+  const ends = async (run: Locator) => (await run.getByText(/^chose/).textContent()) ?? '';
+  expect(await ends(killed)).toBe(await ends(runs(again).nth(1)));
+  const points = await pointsOf(again, 'Random · 19.1 KB · seed 7');
+  expect(points).toHaveLength(8);
+  expect(points).toEqual(await pointsOf(again, 'whole'));
+});
