@@ -4,6 +4,7 @@
 // Reference: M. Fisher, "The Lagrangian relaxation method for solving integer programming problems", 1981;
 // the integer program is that of LIMPQ (arXiv 2203.08368) and HAWQ-V3 (arXiv 2011.10680).
 import { checkChoices, InfeasibleError } from './knapsack';
+import { cheapest, greedily, type Option, priceOf, undominated, withinLimits } from './knapsackOptions';
 
 /** One way to treat a layer, with its cost under every limit. */
 export interface LimitedChoice {
@@ -24,14 +25,6 @@ export interface LimitedPolicy {
   readonly optimal: boolean;
   /** Subproblems visited. */
   readonly nodes: number;
-}
-
-interface Option {
-  readonly index: number;
-  readonly penalty: number;
-  readonly costs: readonly number[];
-  /** Costs above the layer's cheapest, in parts of what the limit leaves above the cheapest policy; in [0, 1]. */
-  readonly shares: readonly number[];
 }
 
 const ROOT_STEPS = 300;
@@ -90,15 +83,6 @@ const sumOf = (
   extreme: (...values: number[]) => number,
 ): number => layers.reduce((sum, choices) => sum + extreme(...choices.map(({ costs }) => costs[k])), 0);
 
-// A choice that costs no less anywhere and harms no less than another is never needed.
-const undominated = (options: readonly Option[]): Option[] =>
-  options.filter((a, i) =>
-    options.every((b, j) => {
-      if (i === j || b.penalty > a.penalty || b.costs.some((cost, k) => cost > a.costs[k])) return true;
-      return j > i && b.penalty === a.penalty && b.costs.every((cost, k) => cost === a.costs[k]);
-    }),
-  );
-
 class Search {
   best: Option[] | undefined;
   nodes = 0;
@@ -113,7 +97,7 @@ class Search {
   ) {}
 
   run(all: readonly (readonly Option[])[]): void {
-    const within = this.withinLimits(all);
+    const within = withinLimits(all, this.limits);
     if (within === undefined) return;
     const { leasts, slack } = within;
     // Prices are for shares, not costs, so that they are comparable and nothing large cancels in the bound.
@@ -130,7 +114,7 @@ class Search {
     }, 1);
     const none = this.limits.map(() => 0);
     this.offer(
-      this.repaired(
+      greedily(
         layers,
         layers.map(([first]) => first),
       ),
@@ -140,7 +124,7 @@ class Search {
 
   private visit(parent: readonly (readonly Option[])[], from: readonly number[], steps: number): void {
     this.nodes++;
-    const within = this.withinLimits(parent);
+    const within = withinLimits(parent, this.limits);
     if (within === undefined) return;
     const { layers } = within;
     const { prices, bound } = this.priced(layers, from, steps);
@@ -149,7 +133,7 @@ class Search {
     let branch = -1;
     let closest = Number.POSITIVE_INFINITY;
     const gaps = layers.map((options, l) => {
-      const values = options.map((option) => this.priceOf(option, prices));
+      const values = options.map((option) => priceOf(option, prices));
       const least = Math.min(...values);
       const ranked = options
         .map((option, i) => ({ option, gap: values[i] - least }))
@@ -173,26 +157,6 @@ class Search {
     }
   }
 
-  // Without the choices that leave too little for the cheapest of all other layers; undefined when nothing is left.
-  private withinLimits(layers: readonly (readonly Option[])[]) {
-    const slack = this.limits.slice();
-    const leasts = layers.map((options) =>
-      slack.map((_, k) => options.reduce((least, { costs }) => Math.min(least, costs[k]), Number.POSITIVE_INFINITY)),
-    );
-    for (const least of leasts) for (let k = 0; k < slack.length; k++) slack[k] -= least[k];
-    if (slack.some((left) => left < 0)) return undefined;
-    const kept = layers.map((options, l) =>
-      options.filter(({ costs }) => costs.every((cost, k) => cost - leasts[l][k] <= slack[k])),
-    );
-    return kept.some((options) => options.length === 0) ? undefined : { layers: kept, leasts, slack };
-  }
-
-  private priceOf(option: Option, prices: readonly number[]): number {
-    let value = option.penalty;
-    for (let k = 0; k < prices.length; k++) value += prices[k] * option.shares[k];
-    return value;
-  }
-
   // Raises the bound by steps along the excess over the limits (Polyak's length towards the target, halved when stuck).
   private priced(layers: Option[][], from: readonly number[], steps: number) {
     let prices = from.slice();
@@ -201,9 +165,9 @@ class Search {
     let stuck = 0;
     let last: readonly Option[] = [];
     for (let step = 0; step < steps; step++) {
-      const picked = layers.map((options) => this.cheapest(options, prices));
+      const picked = layers.map((options) => cheapest(options, prices));
       let bound = 0;
-      for (const option of picked) bound += this.priceOf(option, prices);
+      for (const option of picked) bound += priceOf(option, prices);
       const excess = prices.map((_, k) => picked.reduce((sum, { shares }) => sum + shares[k], -1));
       for (const price of prices) bound -= price;
       if (bound > best.bound) {
@@ -214,7 +178,7 @@ class Search {
         stuck = 0;
       }
       if (steps < ROOT_STEPS) this.offer(picked);
-      else if (picked.some((option, l) => option !== last[l])) this.offer(this.repaired(layers, picked));
+      else if (picked.some((option, l) => option !== last[l])) this.offer(greedily(layers, picked));
       last = picked;
       if (best.bound >= this.target) break;
       const direction = excess.map((over, k) => (over < 0 && prices[k] === 0 ? 0 : over));
@@ -224,46 +188,6 @@ class Search {
       prices = prices.map((price, k) => Math.max(0, price + stride * direction[k]));
     }
     return best;
-  }
-
-  private cheapest(options: readonly Option[], prices: readonly number[]): Option {
-    let least = Number.POSITIVE_INFINITY;
-    let at = options[0];
-    for (const option of options) {
-      const value = this.priceOf(option, prices);
-      if (value < least) [least, at] = [value, option];
-    }
-    return at;
-  }
-
-  // Single changes, the best ratio of penalty to cost first: down to the limits, then as far up as they allow.
-  private repaired(layers: readonly (readonly Option[])[], picked: readonly Option[]): Option[] {
-    const policy = picked.slice();
-    const used = this.limits.map((_, k) => policy.reduce((sum, { shares }) => sum + shares[k], 0));
-    // Rounding must not make a policy that meets a limit exactly look like one that breaks it; `offer` is exact.
-    const over = (at: (k: number) => number) => used.reduce((sum, _, k) => sum + Math.max(0, at(k) - 1 - 1e-12), 0);
-    for (;;) {
-      const violation = over((k) => used[k]);
-      let [bestRatio, layer, change] = [0, -1, policy[0]];
-      for (const [l, options] of layers.entries())
-        for (const option of options) {
-          const gain = policy[l].penalty - option.penalty;
-          const after = over((k) => used[k] - policy[l].shares[k] + option.shares[k]);
-          let ratio: number;
-          if (violation > 0) {
-            if (after >= violation - 1e-12) continue; // rounding alone is no progress
-            ratio = gain >= 0 ? 1e9 + gain : (violation - after) / -gain;
-          } else {
-            if (after > 0 || gain <= 0) continue;
-            const rise = option.shares.reduce((sum, share, k) => sum + share - policy[l].shares[k], 0);
-            ratio = rise <= 0 ? Number.MAX_VALUE : gain / rise;
-          }
-          if (ratio > bestRatio) [bestRatio, layer, change] = [ratio, l, option];
-        }
-      if (layer < 0) return policy;
-      for (let k = 0; k < used.length; k++) used[k] += change.shares[k] - policy[layer].shares[k];
-      policy[layer] = change;
-    }
   }
 
   private offer(policy: readonly Option[]): void {
