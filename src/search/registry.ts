@@ -6,6 +6,7 @@
 import { amp } from './amp';
 import { dnas } from './dnas';
 import { greedy } from './greedy';
+import { hessian } from './hessian';
 import { limpq } from './limpq';
 import type { SearchMethod } from './method';
 import { random } from './random';
@@ -15,6 +16,7 @@ export const searches = {
   uniform,
   random,
   greedy,
+  hessian,
   amp,
   limpq,
   dnas,

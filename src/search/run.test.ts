@@ -15,6 +15,7 @@ beforeAll(() => useBackend('cpu'));
 
 /** Options with which a method that trains is done in seconds. */
 const QUICK: Readonly<Partial<Record<SearchId, Readonly<Record<string, number | string>>>>> = {
+  hessian: { batches: 2, images: 4 },
   limpq: { steps: 11, batch: 4 },
   dnas: { steps: 11, batch: 4, points: 3 },
 };
