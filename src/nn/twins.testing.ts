@@ -13,6 +13,7 @@ import { symmetricGrid } from '../quant/symmetric';
 import { fakeQuantize as plainLevels, straightThrough } from '../quant/uniformGrid';
 import { blockFloat } from './blockFloat';
 import { fakeQuantize, tensorGrid } from './fakeQuant';
+import { mixWidths } from './mix';
 import { roundLearned } from './quantizers/learnedInput';
 import { checkTrainable, quantizeWeights } from './quantizers/quantizeWeights';
 
@@ -131,12 +132,43 @@ async function* weights(id: QuantizerId): AsyncGenerator<TwinDifference> {
   tf.dispose(inputs);
 }
 
+/** Mixtures of widths: of four candidates, two have the same one. */
+async function* mixtures(): AsyncGenerator<TwinDifference> {
+  const [shape, widths, shares] = [[2, 3, 3, 10], [8, 2, 8, 4] as const, [0.1, 0.4, 0.2, 0.3]];
+  const parts = new Map([8, 2, 4].map((width) => [width, normals(180, width)]));
+  const dy = normals(180, 9);
+  const inputs = [...parts.values(), dy].map((values) => tf.tensor(values, shape));
+  const up = inputs.pop() as tf.Tensor;
+  const given = tf.tensor1d(shares);
+  const run = (...all: tf.Tensor[]) => mixWidths(widths, all[3] as tf.Tensor1D, (bits) => all[[8, 2, 4].indexOf(bits)]);
+  const y = tf.tidy(() => run(...inputs, given));
+  const gradients = tf.tidy(() => tf.grads(run)([...inputs, given], up));
+  const of = (width: number) => parts.get(width) as Float32Array;
+  const wanted = dy.map((_, i) => widths.reduce((sum, width, k) => sum + shares[k] * of(width)[i], 0));
+  yield { twin: 'mixture', share: await share(y, wanted), exact: false };
+  for (const [i, width] of [8, 2, 4].entries()) {
+    const part = widths.reduce((sum, other, k) => sum + (other === width ? shares[k] : 0), 0);
+    yield {
+      twin: `mixture, d${width}`,
+      share: await share(
+        gradients[i],
+        dy.map((v) => part * v),
+      ),
+      exact: false,
+    };
+  }
+  const slopes = widths.map((width) => dy.reduce((sum, v, i) => sum + v * of(width)[i], 0));
+  yield { twin: 'mixture, shares', share: await share(gradients[3], slopes), exact: false };
+  tf.dispose([...inputs, up, given]);
+}
+
 /** Shares up to here are last bits of quotients and of sums in another order. */
 export const TWIN_TOLERANCE = 2e-5;
 
 /** All twins, one after the other. */
 export async function* twinDifferences(): AsyncGenerator<TwinDifference> {
   yield* activations();
+  yield* mixtures();
   for (const id of Object.keys(quantizers) as QuantizerId[]) yield* weights(id);
 }
 
