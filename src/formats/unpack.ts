@@ -4,10 +4,12 @@ import { foldableBatchNorms, foldBatchNorms } from '../graph/folding';
 import { type Architecture, type Network, type NetworkNode, type Parameter, parameterName } from '../graph/network';
 import { type BitPolicy, checkPolicy, FLOAT } from '../graph/policy';
 import { checkNetwork, parameterShapes } from '../graph/shapes';
+import { centeredCodes, codedKernel, hasOneScale } from '../quant/codedKernel';
 import { fromFloat16Bits } from '../quant/floats';
 import { checkSpec, groupCount, joinGroups, splitGroups } from '../quant/granularity';
 import { parseScheme } from '../quant/parseScheme';
 import { type QuantScheme, quantizerOf, specOf } from '../quant/registry';
+import type { KeptKernel } from './import/keepCodes';
 import { PACKED_VERSION, type PackedLayer, packedLayers, packedLayout, unpackBits } from './packed';
 import { FormatError, parseSafetensors, type SafetensorsTensor } from './safetensors';
 
@@ -30,6 +32,8 @@ export interface Unpacked {
   readonly scheme: QuantScheme;
   /** Codes of each layer that has less than 32 bits, in the order of its kernel. */
   readonly codes: ReadonlyMap<string, Uint8Array>;
+  /** Their kernels apart from what has to be multiplied in, where that can be told. */
+  readonly kernels: ReadonlyMap<string, KeptKernel>;
   /** What rounds the activations that layers read: [scale, offset] or [scale], as packed.ts says. */
   readonly inputs: ReadonlyMap<string, Float32Array>;
 }
@@ -85,6 +89,7 @@ export function unpackNetwork(architecture: Architecture, bytes: Uint8Array): Un
   const nodes = foldedNodes(architecture, new Set(tensors.keys()));
   const parameters = new Map<string, Parameter>();
   const codes = new Map<string, Uint8Array>();
+  const kernels = new Map<string, KeptKernel>();
   const inputs = new Map<string, Float32Array>();
   for (const layer of packedLayers(architecture, policy, scheme)) {
     const { node, shape, bits, count } = layer;
@@ -93,8 +98,11 @@ export function unpackNetwork(architecture: Architecture, bytes: Uint8Array): Un
     if (bits !== FLOAT) {
       const own = unpackBits(values(`${id}.codes`) as Uint8Array, count, bits);
       codes.set(id, own);
-      kernel = decodeKernel(own, keptNumbers(tensors.get(`${id}.numbers`) as SafetensorsTensor), layer, scheme);
-      const factor = values(`${id}.factor`);
+      const numbers = keptNumbers(tensors.get(`${id}.numbers`) as SafetensorsTensor);
+      kernel = decodeKernel(own, numbers, layer, scheme);
+      const factor = values(`${id}.factor`) as Float32Array | undefined;
+      const kept = keptKernel(own, numbers, layer, scheme, factor);
+      if (kept !== undefined) kernels.set(id, kept);
       if (factor !== undefined) kernel = kernel.map((v, i) => v * factor[i % layer.layout.channels]);
     }
     parameters.set(parameterName(id, 'kernel'), { shape, values: kernel });
@@ -119,7 +127,7 @@ export function unpackNetwork(architecture: Architecture, bytes: Uint8Array): Un
   }
   const network = { name: architecture.name, nodes, parameters };
   checkNetwork(network);
-  return { network, policy, scheme, codes, inputs };
+  return { network, policy, scheme, codes, kernels, inputs };
 }
 
 function checkLayout(
@@ -152,6 +160,30 @@ function keptNumbers({ dtype, values }: SafetensorsTensor): Float32Array {
   return Float32Array.from({ length: values.length / 2 }, (_, i) =>
     fromFloat16Bits(values[2 * i] | (values[2 * i + 1] << 8)),
   );
+}
+
+/** A kernel apart from its batch norm; undefined where every channel has groups of its own, which took it in. */
+function keptKernel(
+  codes: Uint8Array,
+  numbers: Float32Array,
+  layer: PackedLayer,
+  scheme: QuantScheme,
+  factor: Float32Array | undefined,
+): KeptKernel | undefined {
+  const { layout, groups, rows, bits } = layer;
+  if (hasOneScale(scheme)) {
+    const kept = Array.from(numbers, (number) => [number]);
+    return centeredCodes(codedKernel(codes, kept, layout, scheme, bits, factor), layout);
+  }
+  if (factor !== undefined) return { values: decodeKernel(codes, numbers, layer, scheme), gamma: factor };
+  if (scheme.granularity !== 'tensor' || groups === 1) return undefined;
+  // One group whose numbers were multiplied by each channel's factor: those of the largest stand for all.
+  const magnitudes = numbers.map(Math.abs);
+  const largest = magnitudes.indexOf(magnitudes.reduce((max, v) => Math.max(max, v), 0));
+  const [row, most] = [Math.floor(largest / groups), largest % groups];
+  const own = Float32Array.from({ length: rows }, (_, i) => numbers[i * groups + most]);
+  const gamma = Float32Array.from({ length: groups }, (_, g) => numbers[row * groups + g] / numbers[largest] || 0);
+  return { values: decodeKernel(codes, own, { ...layer, groups: 1 }, scheme), gamma };
 }
 
 function decodeKernel(codes: Uint8Array, numbers: Float32Array, layer: PackedLayer, scheme: QuantScheme): Float32Array {

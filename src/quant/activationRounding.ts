@@ -44,6 +44,13 @@ export interface BlockRounding {
 
 export type ActivationRounding = UniformRounding | LearnedRounding | BlockRounding;
 
+/** A range that calibration might have seen, whose grid has this scale, exactly, and this code as zero. */
+export function rangeOfGrid(scale: number, zero: number, bits: number): ActivationRange {
+  const min = Math.fround(-zero * scale);
+  const width = scale * (2 ** bits - 1); // not rounded to float32: its share of one level is exact
+  return { min, max: min + width, meanMagnitude: width / 2, choice: 'mse' };
+}
+
 /** A layer whose activations cannot be rounded before they were looked at. */
 export class CalibrationError extends Error {
   override readonly name = 'CalibrationError';

@@ -105,20 +105,36 @@ export function codeKernel(
   const spec = specOf(scheme, bits);
   const parts = splitGroups(kernel, scheme.granularity, layout);
   const parameters = groupParameters(quantizer, parts, spec, learned);
-  const whole = scheme.granularity === 'tensor';
   const raw = joinGroups(
     parts.map((part, g) => quantizer.encode(part, parameters[g], spec)),
-    whole ? 1 : layout.channels,
+    parts.length === 1 ? 1 : layout.channels,
   );
+  const numbers = parameters.map((params) => quantizer.numbers(params, spec));
+  return codedKernel(raw, numbers, layout, scheme, bits, factor);
+}
+
+/**
+ * The same from codes as quantizers give them and the numbers that are kept for each group; under a scheme of one group, of
+ * each channel where a factor is in them.
+ */
+export function codedKernel(
+  raw: Uint8Array,
+  numbers: readonly (readonly number[])[],
+  layout: KernelLayout,
+  scheme: QuantScheme,
+  bits: number,
+  factor?: Float32Array,
+): CodedKernel {
+  const whole = scheme.granularity === 'tensor';
   const { kind, size } = parseGranularity(scheme.granularity);
-  const groups = whole && factor !== undefined ? 'channel' : kind;
+  const groups = whole && (factor !== undefined || numbers.length > 1) ? 'channel' : kind;
   const block = kind === 'block' ? Math.min(size, layout.inputs) : 0;
-  const groupOf = groupIndex(kernel.length, layout, { groups, block });
-  const count = groups === 'tensor' ? 1 : whole ? layout.channels : parts.length;
-  const lines = parameters.map((params) => linesOf(scheme.quantizer, bits, quantizer.numbers(params, spec)));
+  const groupOf = groupIndex(raw.length, layout, { groups, block });
+  const count = groups === 'tensor' ? 1 : whole ? layout.channels : numbers.length;
+  const lines = numbers.map((kept) => linesOf(scheme.quantizer, bits, kept));
   const scaled = (term: number) =>
     Array.from({ length: count }, (_, g): Line => {
-      const { scale, zero, offset } = lines[whole ? 0 : g][term];
+      const { scale, zero, offset } = lines[lines.length === 1 ? 0 : g][term];
       const m = factor?.[g % layout.channels] ?? 1;
       return { scale: scale * m, zero, offset: offset * m };
     });
@@ -127,6 +143,16 @@ export function codeKernel(
   );
   const offsets = coded[0].offsets;
   return { terms: coded.map(({ tensor }) => tensor), ...(offsets && { offsets }), groups, block };
+}
+
+/** A kernel of one scale a channel (`hasOneScale`) as integers around zero, in its order, and scales [channels]. */
+export function centeredCodes(kernel: CodedKernel, layout: KernelLayout) {
+  const [{ codes, scales, zeroPoints }] = kernel.terms;
+  const groupOf = groupIndex(codes.length, layout, kernel);
+  return {
+    codes: Float32Array.from(codes, (code, i) => code - (zeroPoints?.[groupOf(i)] ?? 0)),
+    scales: Float32Array.from({ length: layout.channels }, (_, c) => scales[groupOf(c)]),
+  };
 }
 
 /** One term from codes 0 ... 2^bits - 1 and the line of each group. */

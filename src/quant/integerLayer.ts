@@ -7,7 +7,7 @@
 // What the policy leaves float has no codes. Two such tensors are rounded to fixed point all the same, finely enough to
 // stay what they are: the image, and what a global average adds up.
 import type { ActivationRange, ActivationRounding } from './activationRounding';
-import { type CodedKernel, groupIndex } from './codedKernel';
+import { type CodedKernel, centeredCodes } from './codedKernel';
 import type { KernelLayout } from './granularity';
 import { type UniformGrid, zeroPoint } from './uniformGrid';
 
@@ -54,9 +54,7 @@ export function integerLayer(
   image: ActivationRange | undefined,
 ): IntegerLayer | undefined {
   const { channels } = layout;
-  const [term] = kernel.terms;
-  const groupOf = groupIndex(term.codes.length, layout, kernel);
-  const codes = Float32Array.from(term.codes, (code, i) => code - (term.zeroPoints?.[groupOf(i)] ?? 0));
+  const { codes, scales } = centeredCodes(kernel, layout);
   const magnitudes = new Float64Array(channels);
   codes.forEach((code, i) => {
     magnitudes[i % channels] += Math.abs(code);
@@ -71,7 +69,7 @@ export function integerLayer(
   }
   if (grid === undefined) return undefined;
   const { scale } = grid;
-  const multiplier = Float32Array.from({ length: channels }, (_, c) => scale * term.scales[groupOf(c)]);
+  const multiplier = scales.map((own) => scale * own);
   return { codes, multiplier, input: grid };
 }
 

@@ -43,7 +43,7 @@ export function decode(code: number, { scale, offset }: Pick<UniformGrid, 'scale
 }
 
 /** The code that means zero, for a grid that has it: `offset` is a whole multiple of `-scale`. */
-export function zeroPoint({ scale, offset }: UniformGrid): number {
+export function zeroPoint({ scale, offset }: Pick<UniformGrid, 'scale' | 'offset'>): number {
   return scale === 0 ? 0 : roundHalfToEven(-offset / scale);
 }
 

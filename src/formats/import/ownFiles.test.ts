@@ -59,13 +59,35 @@ describe('the packed file, dropped', () => {
   ])('gives the predictions that it was exported with (%#)', async (network, scheme) => {
     const policy = mixedPolicy(network);
     const found = await inspect(packNetwork(network, policy, scheme, new Map()));
-    expect(found).toMatchObject({ format: 'bitmixer packed file', unsupported: [], setting: { policy, scheme } });
+    // The kernels are on their grid, which any range holds.
+    const { range: _, ...again } = scheme;
+    expect(found).toMatchObject({
+      format: 'bitmixer packed file',
+      unsupported: [],
+      setting: { policy, scheme: again },
+    });
     if (found.network === undefined) throw new Error('no network');
     const before = await logits(network, policy, scheme);
-    const after = await logits(found.network, uniformPolicy(found.network, FLOAT, FLOAT), scheme);
     const largest = Math.max(...before.map(Math.abs));
-    expect(difference(after, before)).toBeLessThan(1e-5 * largest);
-    expect(decisions(after)).toEqual(decisions(before));
+    for (const as of [uniformPolicy(found.network, FLOAT, FLOAT), policy]) {
+      const after = await logits(found.network, as, again);
+      expect(difference(after, before)).toBeLessThan(1e-5 * largest);
+      expect(decisions(after)).toEqual(decisions(before));
+    }
+  });
+
+  test('leaves weights float that would be rounded anew, and says which', async () => {
+    const scheme = { quantizer: 'dorefa', granularity: 'channel' } as const;
+    const { network, setting, notes } = await inspect(
+      packNetwork(tiny, uniformPolicy(tiny, 4, FLOAT), scheme, new Map()),
+    );
+    expect(setting?.policy).toEqual(uniformPolicy(tiny, FLOAT, FLOAT));
+    expect(notes[1]).toBe(
+      'Weights of "conv1", "conv2", "conv3" and 2 more came in as 32-bit numbers: DoReFa would round the rounded weights once more.',
+    );
+    const before = await logits(tiny, uniformPolicy(tiny, 4, FLOAT), scheme);
+    const after = await logits(network as Network, setting?.policy as BitPolicy, scheme);
+    expect(difference(after, before)).toBeLessThan(1e-4);
   });
 
   test.each(['uniform', 'pact', 'lsq'] as const)('gives the grids of its activations (%s)', async (activations) => {
@@ -86,9 +108,8 @@ describe('the packed file, dropped', () => {
     const again = new Map(roundings(setting?.ranges ?? new Map()));
     for (const [id, grid] of grids) expect(again.get(id)).toMatchObject({ quantizer: activations, grid });
     if (network === undefined) throw new Error('no network');
-    const float = Object.fromEntries(Object.entries(policy).map(([id, bits]) => [id, { ...bits, weights: FLOAT }]));
     const before = await logits(tiny, policy, scheme, ranges);
-    const after = await logits(network, float, scheme, setting?.ranges);
+    const after = await logits(network, policy, scheme, setting?.ranges);
     expect(decisions(after)).toEqual(decisions(before));
   });
 

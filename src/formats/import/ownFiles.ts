@@ -2,14 +2,16 @@
 import { type Architecture, layersOf, type Network, parameterName } from '../../graph/network';
 import { type BitPolicy, PolicyError } from '../../graph/policy';
 import { NetworkError, parameterShapes } from '../../graph/shapes';
-import type { ActivationRange } from '../../quant/activationRounding';
+import { type ActivationRange, rangeOfGrid } from '../../quant/activationRounding';
 import { QuantSpecError } from '../../quant/quantizer';
+import { zeroPoint } from '../../quant/uniformGrid';
 import { networks } from '../../zoo/registry';
 import { readCheckpoint } from '../checkpoint';
 import { isProject, readProject } from '../project';
 import { FormatError, type safetensorsEntries } from '../safetensors';
 import { isPacked, packedCard, unpackNetwork } from '../unpack';
 import { ImportError, type Inspection, type ModelFile } from './importer';
+import { againScheme, keepCodes, keptNotes } from './keepCodes';
 import { SIDES } from './zooWeights';
 
 type Shapes = ReadonlyMap<string, readonly number[]>;
@@ -50,13 +52,13 @@ function unknownNetwork(what: string, where: string): never {
   });
 }
 
-/** Ranges that calibration might have seen, whose grids are those of the file, exactly. */
+/** Ranges whose grids are those of the file, exactly. */
 function rangesOf(inputs: ReadonlyMap<string, Float32Array>, policy: BitPolicy): Map<string, ActivationRange> {
   return new Map(
-    [...inputs].map(([id, [scale, offset = 0]]) => {
-      const width = scale * (2 ** policy[id].activations - 1); // not rounded to float32: its share of one level is exact
-      return [id, { min: offset, max: offset + width, meanMagnitude: width / 2, choice: 'mse' }];
-    }),
+    [...inputs].map(([id, [scale, offset = 0]]) => [
+      id,
+      rangeOfGrid(scale, zeroPoint({ scale, offset }), policy[id].activations),
+    ]),
   );
 }
 
@@ -74,17 +76,16 @@ export function inspectOwn(
     const { network: name, layers } = packedCard(metadata);
     const architecture = zooArchitecture(new Map([...layers].map(([id, { shape }]) => [id, shape])));
     if (architecture?.name !== name) unknownNetwork(`This is a packed file of the network "${name}".`, file);
-    const { network, policy, scheme, inputs } = unpackNetwork(architecture, bytes);
-    const notes = [
-      'The kernels are those of the packed file: float numbers that its codes stand for, with batch norms folded in.',
-    ];
+    const unpacked = unpackNetwork(architecture, bytes);
+    const scheme = againScheme(unpacked.scheme);
+    const { network, policy, float } = keepCodes(unpacked.network, unpacked.policy, scheme, unpacked.kernels);
     return {
       ...card,
       format: 'bitmixer packed file',
       ...contents(network),
-      notes,
+      notes: keptNotes(scheme, float),
       network,
-      setting: { policy, scheme, ranges: rangesOf(inputs, policy) },
+      setting: { policy, scheme, ranges: rangesOf(unpacked.inputs, policy) },
     };
   }
   if (metadata.get('format') !== 'bitmixer') return undefined;

@@ -1,0 +1,169 @@
+// Rounded kernels as a network that the page can go on with. A file keeps codes and scales, and rounding `code * scale` once
+// more need not give it back: quotients of float32 numbers are rounded, and a batch norm that was multiplied in makes many
+// scales of a tensor's one. So such kernels become `code * 2^k`, which every quantizer with one scale a channel takes for
+// what it is, and the rest of the scale becomes a batch norm behind the layer, where the page multiplies it in.
+//
+// Other levels (affine, blocks, TTQ) stay the numbers they are. Where rounding would move them (DoReFa), the policy leaves
+// the layer's weights float.
+import { learnedKernelName } from '../../graph/learned';
+import {
+  type BatchNormNode,
+  type LayerNode,
+  layersOf,
+  type Network,
+  type NetworkNode,
+  type Parameter,
+  parameterName,
+} from '../../graph/network';
+import { type BitPolicy, FLOAT } from '../../graph/policy';
+import { groupCount, type KernelLayout, kernelLayout, quantizeKernel } from '../../quant/granularity';
+import { type QuantScheme, quantizerOf, specOf, withCalibration } from '../../quant/registry';
+
+/** A kernel times a number for each channel, neither of them rounded together. */
+export interface ScaledKernel {
+  readonly values: Float32Array;
+  /** [channels]. */
+  readonly gamma: Float32Array;
+}
+
+/** A kernel as a file keeps it, where its levels are integers times one scale a channel. */
+export interface CenteredKernel {
+  /** Integers around zero in the kernel's order. */
+  readonly codes: Float32Array;
+  /** [channels], positive: all scales together. */
+  readonly scales: Float32Array;
+  /** The batch norm that stands for them in the network already, where there is one. */
+  readonly norm?: string;
+}
+
+/** A kernel as a file keeps it. */
+export type KeptKernel = CenteredKernel | ScaledKernel;
+
+/** Powers of two that scales are split into: those that half precision has too. */
+const MOST = 14;
+
+/** Differences up to this share of the largest weight are those of float32. */
+const TOLERANCE = 1e-5;
+
+const exponentOf = (scale: number) => Math.max(-MOST, Math.min(MOST, Math.floor(Math.log2(scale) + 0.5)));
+
+/** The scheme under which what was rounded is rounded again: ranges hold all codes, and nothing is left to be corrected. */
+export function againScheme(scheme: QuantScheme): QuantScheme {
+  const { range: _, ...rest } = withCalibration(scheme, { correction: 'none', batchNorm: 'keep' });
+  return rest;
+}
+
+/** A kernel [channels last] and what it has to be multiplied with, a channel: their product is `codes * scales`. */
+function split({ codes, scales }: CenteredKernel, { channels }: KernelLayout, scheme: QuantScheme, bits: number) {
+  const whole = scheme.granularity === 'tensor' ? exponentOf(Math.max(...scales)) : undefined;
+  const steps = scales.map((scale) => 2 ** (whole ?? exponentOf(scale)));
+  const gamma = scales.map((scale, c) => scale / steps[c]);
+  // Two levels have no code for zero: channels without a scale get one of them, times 0.
+  const twoLevels = bits === 1 && scheme.quantizer !== 'dsconv';
+  // Signed codes reach one further below zero than above, unless a negative batch norm mirrored them.
+  const last = scheme.quantizer === 'lsq' || scheme.quantizer === 'dsconv' ? 2 ** (bits - 1) - 1 : 2 ** bits;
+  codes.forEach((code, i) => {
+    const c = i % channels;
+    if (twoLevels && code === 0) gamma[c] = 0;
+    else if (code > last) gamma[c] = -Math.abs(gamma[c]);
+  });
+  const values = codes.map((code, i) => {
+    const c = i % channels;
+    return (twoLevels && code === 0 ? 1 : gamma[c] < 0 ? -code : code) * steps[c];
+  });
+  return { values, gamma, steps: whole === undefined ? steps : steps.subarray(0, 1) };
+}
+
+/** True when rounding a kernel moves none of its numbers by more than a share of the largest. */
+function isFixedPoint(network: Network, { id, op }: LayerNode, scheme: QuantScheme, bits: number, share: number) {
+  const { shape, values } = network.parameters.get(parameterName(id, 'kernel')) as Parameter;
+  const learned = network.parameters.get(learnedKernelName(id, scheme, bits))?.values;
+  const layout = kernelLayout(shape, op === 'depthwiseConv2d');
+  const spec = specOf(scheme, bits);
+  const again = quantizeKernel(values, layout, quantizerOf(scheme.quantizer), scheme.granularity, spec, learned).values;
+  const most = share * values.reduce((max, v) => Math.max(max, Math.abs(v)), 0);
+  return values.every((v, i) => Math.abs(again[i] - v) <= most);
+}
+
+/**
+ * The network with the kernels that a file keeps as codes, and its policy with 32 bits for weights that the scheme (that of
+ * `againScheme`) would round anew; `float` are the ids of their layers.
+ */
+export function keepCodes(
+  network: Network,
+  asked: BitPolicy,
+  scheme: QuantScheme,
+  kernels: ReadonlyMap<string, KeptKernel>,
+): { readonly network: Network; readonly policy: BitPolicy; readonly float: readonly string[] } {
+  const parameters = new Map(network.parameters);
+  const nodes: NetworkNode[] = [];
+  /** Ids of inserted batch norms, by the layers that they stand behind. */
+  const behind = new Map<string, string>();
+  const ids = new Set(network.nodes.map(({ id }) => id));
+  const put = (id: string, part: string, values: Float32Array) =>
+    parameters.set(parameterName(id, part), { shape: [values.length], values });
+  for (const node of network.nodes) {
+    const moved = { ...node, inputs: node.inputs.map((id) => behind.get(id) ?? id) };
+    const kept = kernels.get(node.id);
+    if (kept === undefined || !('bias' in moved)) {
+      nodes.push(moved);
+      continue;
+    }
+    const { shape } = parameters.get(parameterName(node.id, 'kernel')) as Parameter;
+    const layout = kernelLayout(shape, node.op === 'depthwiseConv2d');
+    const bits = asked[node.id].weights;
+    const { values, gamma, steps } =
+      'codes' in kept ? split(kept, layout, scheme, bits) : { ...kept, steps: undefined };
+    parameters.set(parameterName(node.id, 'kernel'), { shape, values });
+    if (scheme.quantizer === 'lsq' && steps)
+      parameters.set(learnedKernelName(node.id, scheme, bits), {
+        shape: [1, groupCount(values.length, layout, scheme.granularity)],
+        values: steps,
+      });
+    const bias = parameters.get(parameterName(node.id, 'bias'))?.values;
+    nodes.push({ ...moved, bias: false });
+    parameters.delete(parameterName(node.id, 'bias'));
+    const given = 'codes' in kept ? kept.norm : undefined;
+    const norm = given ?? uniqueName(`${node.id}.bn`, ids);
+    put(norm, 'gamma', gamma);
+    if (given !== undefined) continue;
+    put(norm, 'beta', bias ?? new Float32Array(layout.channels));
+    put(norm, 'mean', new Float32Array(layout.channels));
+    put(norm, 'variance', new Float32Array(layout.channels).fill(1));
+    nodes.push({ id: norm, op: 'batchNorm', inputs: [node.id], epsilon: 0 } satisfies BatchNormNode);
+    behind.set(node.id, norm);
+  }
+  const made = { ...network, nodes, parameters };
+  const float = layersOf(made).filter((layer) => {
+    const { weights } = asked[layer.id];
+    const kept = kernels.get(layer.id);
+    return weights !== FLOAT && !isFixedPoint(made, layer, scheme, weights, kept && 'codes' in kept ? 0 : TOLERANCE);
+  });
+  const policy = { ...asked };
+  for (const { id } of float) {
+    parameters.delete(learnedKernelName(id, scheme, asked[id].weights));
+    policy[id] = { ...asked[id], weights: FLOAT };
+  }
+  return { network: made, policy, float: float.map(({ id }) => id) };
+}
+
+function uniqueName(wanted: string, taken: Set<string>): string {
+  let name = wanted;
+  for (let i = 2; taken.has(name); i++) name = `${wanted}_${i}`;
+  taken.add(name);
+  return name;
+}
+
+/** What is to be said of kernels that came as codes. */
+export function keptNotes(scheme: QuantScheme, float: readonly string[]): string[] {
+  const names = float.slice(0, 3).map((id) => `"${id}"`);
+  const more = float.length > 3 ? ` and ${float.length - 3} more` : '';
+  return [
+    'The kernels are the numbers that the file’s codes stand for; the float weights before them are not in it.',
+    ...(float.length === 0
+      ? []
+      : [
+          `Weights of ${names.join(', ')}${more} came in as 32-bit numbers: ${quantizerOf(scheme.quantizer).label} would round the rounded weights once more.`,
+        ]),
+  ];
+}
