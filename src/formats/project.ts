@@ -66,7 +66,8 @@ function rangeOf(value: unknown): ActivationRange {
   return { min, max, meanMagnitude, choice };
 }
 
-function rangesOf(value: unknown, architecture: Architecture): Map<string, ActivationRange> {
+/** Ranges from entries [id, range]. @throws FormatError for what is none, and for ids without a node. */
+export function rangesOf(value: unknown, architecture: Architecture): Map<string, ActivationRange> {
   const ids = new Set(architecture.nodes.map(({ id }) => id));
   const entries = Array.isArray(value) ? value : damaged('ranges');
   return new Map(
@@ -104,7 +105,8 @@ function provenanceOf(value: unknown): Provenance {
   };
 }
 
-function normalizationOf(value: unknown): Project['normalization'] {
+/** @throws FormatError for what is no mean and deviation a channel. */
+export function normalizationOf(value: unknown): Project['normalization'] {
   const { mean, std } = fieldsOf(value, 'normalization');
   if (!Array.isArray(mean) || !Array.isArray(std) || mean.length !== std.length || ![...mean, ...std].every(isNumber))
     damaged('normalization');

@@ -1,69 +1,14 @@
 // Evaluates nodes whose inputs are all known: PyTorch computes pads and shapes with a dozen small nodes each, and
 // transposes weights.
+
+import { arrayFor, broadcast, broadcastDims, stepsOf, walk } from './broadcasting';
 import type { OnnxNode } from './model';
 import { frontAxis, integerAttribute, integersAttribute, refuse } from './node';
 import { isReshaping, reshapedDims, slicesOf } from './shapeOps';
-import { sizeWithin } from './stored';
 import { isFloatType, sizeOf, type Tensor } from './tensor';
-
-/** Numbers that one folded constant may have; what PyTorch folds is a shape or a transposed weight. */
-const MAX_NUMBERS = 25_000_000;
-
-const MAX_RANK = 16;
+import { bipolarQuant, dequantize, quant } from './weightCodes';
 
 type Fold = (inputs: readonly Tensor[], node: OnnxNode, given: readonly (Tensor | undefined)[]) => Tensor;
-
-const arrayFor = (dims: readonly number[], float: boolean): Float32Array | Float64Array => {
-  if (dims.length > MAX_RANK) refuse(`It makes a constant of ${dims.length} axes.`);
-  const size = sizeWithin(dims, MAX_NUMBERS, (count) => refuse(`It makes a constant of ${count} numbers.`));
-  return float ? new Float32Array(size) : new Float64Array(size);
-};
-
-/** Steps from one place to the next along each axis. */
-const stepsOf = (dims: readonly number[]): number[] => {
-  const steps = dims.map(() => 1);
-  for (let i = dims.length - 2; i >= 0; i--) steps[i] = steps[i + 1] * dims[i + 1];
-  return steps;
-};
-
-/** A tensor of `dims` whose value at a place is found in `x` at `start` plus, for each axis, place times `steps`. */
-function walk(x: Tensor, dims: readonly number[], start: number, steps: readonly number[]): Tensor {
-  const values = arrayFor(dims, x.float);
-  const place = dims.map(() => 0);
-  for (let i = 0, from = start; i < values.length; i++) {
-    values[i] = x.values[from];
-    for (let axis = dims.length - 1; axis >= 0; axis--) {
-      from += steps[axis];
-      if (++place[axis] < dims[axis]) break;
-      from -= steps[axis] * dims[axis];
-      place[axis] = 0;
-    }
-  }
-  return { dims, values, float: x.float };
-}
-
-/** Common shape of two that are broadcast against each other. */
-function broadcastDims(a: readonly number[], b: readonly number[]): number[] {
-  const rank = Math.max(a.length, b.length);
-  return Array.from({ length: rank }, (_, i) => {
-    const [da, db] = [a[i - rank + a.length] ?? 1, b[i - rank + b.length] ?? 1];
-    if (da !== db && da !== 1 && db !== 1) refuse(`[${a.join(', ')}] and [${b.join(', ')}] do not go together.`);
-    return da === 1 ? db : da;
-  });
-}
-
-/** The tensor repeated along axes of 1 up to `dims`. */
-export function broadcast(x: Tensor, dims: readonly number[]): Tensor {
-  const padded = [...Array(Math.max(0, dims.length - x.dims.length)).fill(1), ...x.dims] as number[];
-  if (padded.length !== dims.length || padded.some((d, i) => d !== 1 && d !== dims[i]))
-    refuse(`[${x.dims.join(', ')}] does not fit [${dims.join(', ')}].`);
-  return walk(
-    x,
-    dims,
-    0,
-    stepsOf(padded).map((step, i) => (padded[i] === 1 ? 0 : step)),
-  );
-}
 
 const binary =
   (compute: (a: number, b: number, float: boolean) => number): Fold =>
@@ -148,26 +93,6 @@ const cast: Fold = ([{ dims, values }], node) => {
   return { dims, float, values: float ? Float32Array.from(values) : Float64Array.from(values, Math.trunc) };
 };
 
-/** `(code - zero point) * scale`, for a whole tensor, along an axis or in blocks along it. */
-const dequantize: Fold = ([codes, scale, zero], node) => {
-  const block = integerAttribute(node, 'block_size', 0);
-  const wide = (x: Tensor): Float32Array | Float64Array => {
-    if (sizeOf(x.dims) === 1) return broadcast({ ...x, dims: [] }, codes.dims).values;
-    const axis = frontAxis(integerAttribute(node, 'axis', 1), codes.dims.length);
-    if (block > 0) {
-      const index = Float64Array.from({ length: codes.dims[axis] }, (_, i) => Math.floor(i / block));
-      const spread = gather([x, { dims: [index.length], values: index, float: false }], { ...node, op: 'Gather' }, []);
-      return broadcast(spread, codes.dims).values;
-    }
-    const dims = codes.dims.map((_, i) => (i === axis ? sizeOf(x.dims) : 1));
-    return broadcast({ ...x, dims }, codes.dims).values;
-  };
-  const scales = wide(scale);
-  const zeros = zero === undefined ? undefined : wide(zero);
-  const values = Float32Array.from(codes.values, (code, i) => (code - (zeros?.[i] ?? 0)) * scales[i]);
-  return { dims: codes.dims, values, float: true };
-};
-
 const FOLDS: ReadonlyMap<string, Fold> = new Map<string, Fold>([
   ['Identity', ([x]) => x],
   ['Cast', cast],
@@ -176,6 +101,8 @@ const FOLDS: ReadonlyMap<string, Fold> = new Map<string, Fold>([
   ['Gather', gather],
   ['Concat', concat],
   ['DequantizeLinear', dequantize],
+  ['Quant', quant],
+  ['BipolarQuant', bipolarQuant],
   ['Shape', ([x], node) => shapeTensor(x.dims, node)],
   ['Size', ([x]) => integerTensor([sizeOf(x.dims)], [])],
   ['Add', binary((a, b) => a + b)],
@@ -196,6 +123,20 @@ const FOLDS: ReadonlyMap<string, Fold> = new Map<string, Fold>([
   ],
 ]);
 
+const NEEDS_TWO: ReadonlySet<string> = new Set([
+  'Add',
+  'Sub',
+  'Mul',
+  'Div',
+  'Min',
+  'Max',
+  'Gather',
+  'Expand',
+  'DequantizeLinear',
+  'Quant',
+  'BipolarQuant',
+]);
+
 /** Sizes of `dims` as Shape gives them. */
 export function shapeTensor(dims: readonly number[], node: OnnxNode): Tensor {
   const end = node.attributes.get('end')?.integer ?? dims.length;
@@ -212,11 +153,10 @@ export const isFoldable = (op: string): boolean => FOLDS.has(op) || isReshaping(
 export function fold(node: OnnxNode, given: readonly (Tensor | undefined)[]): Tensor {
   const inputs = given.filter((x) => x !== undefined);
   if (given[0] === undefined) refuse('It has no input.');
-  if (isReshaping(node.op)) return { ...given[0], dims: reshapedDims(node, given[0].dims, given[1]) };
-  if (
-    ['Add', 'Sub', 'Mul', 'Div', 'Min', 'Max', 'Gather', 'Expand', 'DequantizeLinear'].includes(node.op) &&
-    inputs.length < 2
-  )
-    refuse('It lacks its second input.');
+  if (isReshaping(node.op)) {
+    const { coded: _, ...x } = given[0]; // scales go with the first axis
+    return { ...x, dims: reshapedDims(node, x.dims, given[1]) };
+  }
+  if (NEEDS_TWO.has(node.op) && inputs.length < 2) refuse('It lacks its second input.');
   return (FOLDS.get(node.op) as Fold)(inputs, node, given);
 }

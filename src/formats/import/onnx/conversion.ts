@@ -2,6 +2,7 @@
 import type { Network, NetworkNode, Parameter } from '../../../graph/network';
 import { parameterName } from '../../../graph/network';
 import { IMPORT_LIMITS } from '../importer';
+import { type Activation, LayerRoundings, TAKES_FACTOR } from './activation';
 import { damaged, tooLarge } from './errors';
 import type { OnnxNode } from './model';
 import { refuse } from './node';
@@ -9,20 +10,6 @@ import { sizeOf, type Tensor } from './tensor';
 
 /** Numbers of one image's activation; a browser has to hold many images at once. */
 const MAX_ACTIVATION = 16_777_216;
-
-/** What an activation of ONNX is in our network. */
-export interface Activation {
-  /** Our node that gives it. */
-  readonly id: string;
-  /** Its shape in ONNX, batch first. */
-  readonly dims: readonly number[];
-  /** For images: what each ONNX axis is, a permutation of `nchw` that starts with n. Absent for features. */
-  readonly axes?: string;
-  /** For features that were an image in another order: the place in ONNX of each of ours. */
-  readonly order?: Int32Array;
-  /** Between QuantizeLinear and DequantizeLinear: what the codes mean, and the smallest one. */
-  readonly codes?: { readonly scale: number; readonly zero: number; readonly low: number };
-}
 
 export type Value = { readonly constant: Tensor } | { readonly activation: Activation } | 'unknown';
 
@@ -38,6 +25,8 @@ export class Conversion {
   readonly notes = new Set<string>();
   /** Name of the stored tensor that a constant comes from, for the names of layers. */
   readonly origins = new Map<string, string>();
+  /** What the file says of how layers round. */
+  readonly roundings = new LayerRoundings();
   private readonly ids = new Set<string>();
   /** The ONNX value that a node of ours gives directly, to see whether only one node reads it. */
   private readonly givers = new Map<string, string>();
@@ -47,8 +36,10 @@ export class Conversion {
   constructor(
     readonly file: string,
     readonly opset: number,
-    /** How many nodes read each ONNX value; the graph's outputs count. */
-    private readonly readers: ReadonlyMap<string, number>,
+    /** Operations that read each ONNX value; the graph's output is one. */
+    readonly readers: ReadonlyMap<string, readonly string[]>,
+    /** True for a file of the page, whose scales are taken back to where they came from. */
+    readonly own = false,
   ) {}
 
   /** The place of a node in messages. */
@@ -73,6 +64,7 @@ export class Conversion {
       refuse('It works on a constant where an activation is expected.');
     if (value.activation.codes !== undefined && !['Clip', 'DequantizeLinear'].includes(node.op))
       refuse('It computes on quantized codes. Export the float network.');
+    if (value.activation.factor !== undefined && !TAKES_FACTOR.has(node.op)) refuse('It reads scaled numbers.');
     return value.activation;
   }
 
@@ -118,14 +110,14 @@ export class Conversion {
     node: OnnxNode,
     name: string,
     made: DistributiveOmit<NetworkNode, 'id'>,
-    activation: Omit<Activation, 'id'>,
+    { dims, axes, order }: Pick<Activation, 'dims' | 'axes' | 'order'>,
     parameters: Readonly<Record<string, Parameter>> = {},
   ): Activation {
     const id = this.uniqueId(name);
-    if (sizeOf(activation.dims) / activation.dims[0] > MAX_ACTIVATION)
+    if (sizeOf(dims) / dims[0] > MAX_ACTIVATION)
       tooLarge(
         this.where(node),
-        `The node gives [${activation.dims.join(', ')}] numbers.`,
+        `The node gives [${dims.join(', ')}] numbers.`,
         `${MAX_ACTIVATION} numbers of an image at a time`,
       );
     this.nodes.push({ ...made, id } as NetworkNode);
@@ -137,7 +129,7 @@ export class Conversion {
         `${IMPORT_LIMITS.layers} layers`,
       );
     this.givers.set(id, node.outputs[0]);
-    return { ...activation, id };
+    return { id, dims, ...(axes !== undefined && { axes }), ...(order !== undefined && { order }) };
   }
 
   private addParameter(node: OnnxNode, id: string, part: string, parameter: Parameter): void {
@@ -159,7 +151,8 @@ export class Conversion {
     const read = node.inputs[index];
     const at = this.nodes.findIndex((other) => other.id === id);
     const layer = this.nodes[at];
-    if (this.givers.get(id) !== read || this.readers.get(read) !== 1 || !('bias' in layer) || layer.bias) return false;
+    if (this.givers.get(id) !== read || this.readers.get(read)?.length !== 1 || !('bias' in layer) || layer.bias)
+      return false;
     this.nodes[at] = { ...layer, bias: true };
     this.addParameter(node, id, 'bias', { shape: [values.length], values });
     return true;
@@ -173,7 +166,7 @@ export class Conversion {
     const read = node.inputs[index];
     const norm = this.node(id);
     if (norm.op !== 'batchNorm' || norm.epsilon !== 0) return false;
-    if (this.givers.get(id) !== read || this.readers.get(read) !== 1) return false;
+    if (this.givers.get(id) !== read || this.readers.get(read)?.length !== 1) return false;
     const compose = (part: string, change: (v: number, c: number) => number) => {
       const name = parameterName(id, part);
       const { shape, values } = this.parameters.get(name) as Parameter;

@@ -1,17 +1,23 @@
 // Goes through an ONNX graph in the order of its computation: what is known beforehand is evaluated, the rest becomes our
 // nodes, and everything that cannot is listed. Layout: ONNX' [n, c, h, w] becomes [n, h, w, c].
 import type { Network } from '../../../graph/network';
+import { checkNetwork, NetworkError } from '../../../graph/shapes';
 import { IMPORT_LIMITS, ImportError, type ModelFile, type Unsupported } from '../importer';
 import { fold, isFoldable, shapeTensor } from './constants';
 import { Conversion, Unknown, type Value } from './conversion';
-import { converterOf, whyNotDomain } from './converters';
+import { converterOf, isKnownDomain, whyNotDomain } from './converters';
 import { damaged, tooLarge } from './errors';
 import { inputOf } from './input';
 import type { OnnxModel, OnnxNode } from './model';
 import { flatten } from './moving';
 import { floatAttribute, integerAttribute, Refusal, refuse } from './node';
 import { liveNodes } from './order';
+import { CHANGED, type Converted, isOwn, restoreOwn } from './ownExport';
+import { readRoundings } from './roundings';
 import { readTensor, sizeOf, type Tensor } from './tensor';
+
+/** Operations that give weights from codes, or round them. */
+const isQuantizer = (op: string): boolean => ['DequantizeLinear', 'Quant', 'BipolarQuant'].includes(op);
 
 /** Numbers of all constants that are computed on the way: weights and, once more, their transposes. */
 const MAX_FOLDED = 2 * IMPORT_LIMITS.parameters;
@@ -36,22 +42,27 @@ function constantOf(node: OnnxNode, files: readonly ModelFile[]): Tensor {
 
 class Conversions {
   readonly unsupported: Unsupported[] = [];
-  private readonly conversion: Conversion;
-  private readonly readers = new Map<string, number>();
+  readonly conversion: Conversion;
   private folded = 0;
 
   constructor(
     private readonly model: OnnxModel,
     private readonly files: readonly ModelFile[],
     private readonly nodes: readonly OnnxNode[],
+    own: boolean,
   ) {
-    const { readers } = this;
-    for (const name of [...nodes.flatMap(({ inputs }) => inputs), model.outputs[0]])
-      readers.set(name, (readers.get(name) ?? 0) + 1);
-    this.conversion = new Conversion(model.file, model.opset, readers);
+    const readers = new Map<string, string[]>();
+    const read = (name: string, op: string) => {
+      const ops = readers.get(name);
+      if (ops === undefined) readers.set(name, [op]);
+      else ops.push(op);
+    };
+    for (const { op, inputs } of nodes) for (const name of inputs) read(name, op);
+    read(model.outputs[0], 'output');
+    this.conversion = new Conversion(model.file, model.opset, readers, own);
   }
 
-  run(): { readonly network?: Network; readonly notes: readonly string[] } {
+  run(): Network | undefined {
     const { conversion, model } = this;
     const wanted = new Set(this.nodes.flatMap(({ inputs }) => inputs));
     for (const [name, stored] of model.tensors) {
@@ -64,10 +75,7 @@ class Conversions {
     for (const node of this.nodes) this.read(node.outputs[0], node, () => this.convert(node));
     if (this.unsupported.length === 0) this.finish();
     const name = model.file.replace(/^.*\//, '').replace(/\.onnx$/i, '') || 'Network';
-    return {
-      ...(this.unsupported.length === 0 && { network: conversion.network(name) }),
-      notes: [...conversion.notes].filter((note) => note !== ''),
-    };
+    return this.unsupported.length === 0 ? conversion.network(name) : undefined;
   }
 
   /** Sets a value to what `give` finds; a refusal is noted, and what depends on it is unknown. */
@@ -91,7 +99,7 @@ class Conversions {
 
   private convert(node: OnnxNode): Value {
     const { conversion, model } = this;
-    if (node.domain !== '' || model.functions.has(`:${node.op}`))
+    if (!isKnownDomain(node) || model.functions.has(`:${node.op}`))
       refuse(
         model.functions.has(`${node.domain}:${node.op}`)
           ? 'It is a function that the file brings along. Export with PyTorch 2.5 or newer, or with dynamo=False.'
@@ -113,10 +121,7 @@ class Conversions {
       const value = node.op === 'ConstantOfShape' ? node.attributes.get('value')?.tensor : undefined;
       const origin = node.inputs.map((name) => conversion.origins.get(name)).find((name) => name !== undefined);
       if (origin !== undefined) conversion.origins.set(node.outputs[0], origin);
-      if (node.op === 'DequantizeLinear')
-        conversion.notes.add(
-          'The file is already quantized: its weights are codes, which were multiplied with their scales.',
-        );
+      if (isQuantizer(node.op)) conversion.notes.add(QUANTIZED);
       return {
         constant: this.counted(fold(node, value === undefined ? all : [...all, readTensor(value, this.files)])),
       };
@@ -167,11 +172,28 @@ export function countOperations(model: OnnxModel): ReadonlyMap<string, number> {
   return counts;
 }
 
-/** What became of a graph: a network that is not checked yet, or what stands in its way. */
-export interface Converted {
-  readonly network?: Network;
-  readonly notes: readonly string[];
-  readonly unsupported: readonly Unsupported[];
+const QUANTIZED = 'The file is already quantized: its weights are codes, which were multiplied with their scales.';
+
+const ROUNDS =
+  'The file rounds activations (QuantizeLinear, DequantizeLinear, Quant, Round), also where no layer reads them. That was ' +
+  'left out, with the clipping at the end of their ranges: in float its predictions may differ a little from the file.';
+
+/** A network whose numbers are finite and fit its nodes. */
+function checked(network: Network, file: string): Network {
+  try {
+    checkNetwork(network);
+    return network;
+  } catch (error) {
+    if (!(error instanceof NetworkError)) throw error;
+    damaged(file, `The network of the file does not fit together: ${error.message}`);
+  }
+}
+
+/** A file of the page as it was exported; undefined where its nodes are not what it says. */
+function convertOwn(model: OnnxModel, files: readonly ModelFile[], nodes: readonly OnnxNode[]): Converted | undefined {
+  const conversions = new Conversions(model, files, nodes, true);
+  const network = conversions.run();
+  return network && restoreOwn(checked(network, model.file), conversions.conversion.roundings.layers, model.metadata);
 }
 
 /**
@@ -187,17 +209,25 @@ export function convert(model: OnnxModel, files: readonly ModelFile[]): Converte
       next: 'Export it again with opset 17.',
     });
   const nodes = liveNodes(model);
-  const conversions = new Conversions(model, files, nodes);
-  const { network, notes } = conversions.run();
-  const { unsupported } = conversions;
+  const own = isOwn(model.metadata) ? convertOwn(model, files, nodes) : undefined;
+  if (own !== undefined) return own;
+  const conversions = new Conversions(model, files, nodes, false);
+  const network = conversions.run();
+  const { unsupported, conversion } = conversions;
   const more: string[] = [];
   if (model.outputs.length > 1)
     more.push(`The file has ${model.outputs.length} outputs; the first, "${model.outputs[0]}", is used.`);
   if (nodes.length < model.nodes.length)
     more.push(`${model.nodes.length - nodes.length} nodes that the output does not need were left out.`);
+  if (isOwn(model.metadata)) more.push(CHANGED);
+  const notes = [...more, ...conversion.notes];
+  if (network === undefined) return { notes, unsupported };
+  const setting = readRoundings(checked(network, model.file), conversion.roundings.layers);
+  if (conversion.roundings.others > 0) notes.push(ROUNDS);
   return {
-    ...(network !== undefined && unsupported.length === 0 && { network }),
-    notes: [...more, ...notes],
+    network,
     unsupported,
+    notes: [...notes, ...(setting?.notes ?? [])],
+    ...(setting && { setting: setting.setting }),
   };
 }

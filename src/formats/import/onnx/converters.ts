@@ -1,10 +1,14 @@
 // Which ONNX operations become which nodes of ours, and what is said about those that do not.
-import type { Activation, Conversion } from './conversion';
-import { arithmetic, clip, dequantizeLinear, passThrough, quantizeLinear, relu, round, softmax } from './elementwise';
-import { batchNormalization, conv, gemm, matMul } from './layers';
+import type { Activation } from './activation';
+import type { Conversion } from './conversion';
+import { arithmetic, clip, passThrough, relu, softmax } from './elementwise';
+import { conv, gemm, matMul } from './layers';
 import type { OnnxNode } from './model';
 import { concat, pad, reshape, slice, transpose } from './moving';
 import { refuse } from './node';
+import { dequantizeLinear, quantActivation, quantizeLinear, round } from './rounding';
+import { batchNormalization } from './scaling';
+import { QUANT_DOMAINS } from './weightCodes';
 import { globalPool, pool, reduceMean } from './windows';
 
 /** Makes nodes of ours of an ONNX node and says what its first output is. */
@@ -43,7 +47,13 @@ const CONVERTERS: ReadonlyMap<string, Converter> = new Map<string, Converter>([
   ['Round', round],
   ['QuantizeLinear', quantizeLinear],
   ['DequantizeLinear', dequantizeLinear],
+  ['Quant', quantActivation],
 ]);
+
+/** True for an operation of ONNX, and for those of others that are known. */
+export function isKnownDomain({ domain, op }: OnnxNode): boolean {
+  return domain === '' || (QUANT_DOMAINS.has(domain) && (op === 'Quant' || op === 'BipolarQuant'));
+}
 
 /** Operations that people meet, and what to do about them. */
 const WHY_NOT: ReadonlyMap<string, string> = new Map([
@@ -81,6 +91,6 @@ export function converterOf(op: string): Converter {
 /** Why an operation of another domain than ONNX' own cannot be brought over. */
 export function whyNotDomain(domain: string): string {
   return /qonnx|brevitas|finn/.test(domain)
-    ? 'It is a quantizer of QONNX: this network is already quantized. Export the float network.'
+    ? 'It is a quantizer of QONNX that the page does not have. Export the float network, or with Quant nodes.'
     : `It is no operation of ONNX but of "${domain}".`;
 }

@@ -263,7 +263,7 @@ describe('unsupported, all at once', () => {
       node('Conv', ['image', 'grouped'], 'c2', { attributes: { group: 3 } }),
       node('Conv', ['image', 'conv.weight'], 'c3'),
       node('HardSwish', ['c3'], 'h'),
-      node('Quant', ['h', 's'], 'q', { domain: 'qonnx.custom_op.general' }),
+      node('Trunc', ['h', 's'], 'q', { domain: 'qonnx.custom_op.general' }),
       node('Sum', ['c1', 'c2', 'q'], 's1'),
       node('Clip', ['c3'], 'clip', { attributes: { min: { float: -1 }, max: { float: 1 } } }),
       node('Add', ['s1', 'clip'], 'logits'),
@@ -276,7 +276,7 @@ describe('unsupported, all at once', () => {
       'c2 Conv: It has 3 groups of its 3 channels; the page runs 1 group, or one filter a channel.',
       'clip Clip: It clips to -1 ... 1; the page knows ReLU and ReLU6 (0 ... 6).',
       'h HardSwish: The page knows ReLU and ReLU6 as activations.',
-      'q qonnx.custom_op.general.Quant: It is a quantizer of QONNX: this network is already quantized. Export the float network.',
+      'q qonnx.custom_op.general.Trunc: It is a quantizer of QONNX that the page does not have. Export the float network, or with Quant nodes.',
       's1 Sum: The page does not have this operation.',
     ]);
   });

@@ -1,6 +1,7 @@
-// Nodes with weights: Conv, Gemm, MatMul, BatchNormalization, and constants that are added to or multiplied with channels.
+// Layers: Conv, Gemm and MatMul.
 import type { Parameter } from '../../../graph/network';
-import { type Activation, type Conversion, scopeName } from './conversion';
+import { type Activation, scaledAs } from './activation';
+import { type Conversion, scopeName } from './conversion';
 import { damaged } from './errors';
 import type { OnnxNode } from './model';
 import { floatAttribute, integerAttribute, refuse } from './node';
@@ -13,10 +14,13 @@ export function layerName(conversion: Conversion, node: OnnxNode, weights: numbe
   return /^([^:]+)\.(weight|kernel|gamma)(\.codes)?$/.exec(origin)?.[1] ?? scopeName(node, false);
 }
 
-const parameter = (values: Float32Array, shape: readonly number[] = [values.length]): Parameter => ({ shape, values });
+export const parameter = (values: Float32Array, shape: readonly number[] = [values.length]): Parameter => ({
+  shape,
+  values,
+});
 
 /** Numbers for the channels of `x` in our order; undefined unless the constant has one for each channel, or one for all. */
-function perChannel({ dims, axes, order }: Activation, constant: Tensor): Float32Array | undefined {
+export function perChannel({ dims, axes, order }: Activation, constant: Tensor): Float32Array | undefined {
   const wide = dims.findIndex((d, i) => i > 0 && d !== 1);
   const axis = axes === undefined ? (wide < 0 ? 1 : wide) : axes.indexOf('c');
   const channels = dims[axis];
@@ -27,7 +31,12 @@ function perChannel({ dims, axes, order }: Activation, constant: Tensor): Float3
 }
 
 /** A list of numbers for each channel, as an optional input. */
-function vector(conversion: Conversion, node: OnnxNode, index: number, length: number): Float32Array | undefined {
+export function vector(
+  conversion: Conversion,
+  node: OnnxNode,
+  index: number,
+  length: number,
+): Float32Array | undefined {
   if (conversion.constant(node, index) === undefined) return undefined;
   const { values } = conversion.weights(node, index);
   if (values.length !== length)
@@ -35,8 +44,12 @@ function vector(conversion: Conversion, node: OnnxNode, index: number, length: n
   return Float32Array.from(values);
 }
 
-/** Kernel [out, in, h, w] as ours, [h, w, in, out]. */
-function hwio({ dims: [out, inside, h, w], values }: Tensor): Float32Array {
+/** Codes of a kernel with its numbers put in our order. */
+const reordered = ({ coded }: Tensor, order: (values: Float32Array) => Float32Array) =>
+  coded && { ...coded, codes: order(coded.codes) };
+
+/** Numbers of a kernel [out, in, h, w] as ours, [h, w, in, out]. */
+function hwio([out, inside, h, w]: readonly number[], values: ArrayLike<number>): Float32Array {
   const result = new Float32Array(values.length);
   for (let o = 0; o < out; o++)
     for (let i = 0; i < inside; i++)
@@ -63,8 +76,9 @@ export function conv(conversion: Conversion, node: OnnxNode): Activation {
     );
   const { window, height, width } = windowOf(node, dims, [size[0], size[1]]);
   const bias = vector(conversion, node, 2, filters);
+  if (bias && x.factor !== undefined) refuse('It adds a bias to scaled numbers.');
   const shape = depthwise ? [...size, filters, 1] : [...size, perGroup, filters];
-  return conversion.add(
+  const result = conversion.add(
     node,
     layerName(conversion, node, 1),
     depthwise
@@ -72,8 +86,17 @@ export function conv(conversion: Conversion, node: OnnxNode): Activation {
       : { op: 'conv2d', inputs: [x.id], ...window, filters, bias: bias !== undefined },
     { dims: [dims[0], filters, height, width], axes: 'nchw' },
     // A depthwise kernel [c, 1, h, w] becomes [h, w, 1, c], which in memory is [h, w, c, 1].
-    { kernel: parameter(hwio(kernel), shape), ...(bias !== undefined && { bias: parameter(bias) }) },
+    {
+      kernel: parameter(hwio(kernel.dims, kernel.values), shape),
+      ...(bias !== undefined && { bias: parameter(bias) }),
+    },
   );
+  conversion.roundings.layer(
+    result.id,
+    x,
+    reordered(kernel, (values) => hwio(kernel.dims, values)),
+  );
+  return scaledAs(result, x);
 }
 
 /** A 1 x 1 convolution of averages [n, c, 1, 1] is a dense layer. */
@@ -85,7 +108,8 @@ function pointwise(conversion: Conversion, node: OnnxNode, x: Activation, kernel
   return dense(conversion, node, x, {
     rows: inside,
     units,
-    at: (row, unit) => kernel.values[unit * inside + row],
+    at: (row, unit) => unit * inside + row,
+    kernel,
     bias: vector(conversion, node, 2, units),
     dims: [x.dims[0], units, 1, 1],
   });
@@ -94,7 +118,10 @@ function pointwise(conversion: Conversion, node: OnnxNode, x: Activation, kernel
 interface Matrix {
   readonly rows: number;
   readonly units: number;
+  /** Place of a number of `kernel`. */
   readonly at: (row: number, unit: number) => number;
+  readonly kernel: Tensor;
+  readonly alpha?: number;
   readonly bias: Float32Array | undefined;
   readonly dims: readonly number[];
 }
@@ -103,7 +130,7 @@ function dense(
   conversion: Conversion,
   node: OnnxNode,
   x: Activation,
-  { rows, units, at, bias, dims }: Matrix,
+  { rows, units, at, kernel, alpha = 1, bias, dims }: Matrix,
 ): Activation {
   if (x.axes !== undefined) refuse(`It multiplies an image [${x.dims.join(', ')}] by a matrix.`);
   if (sizeOf(x.dims.slice(1)) !== rows)
@@ -111,25 +138,34 @@ function dense(
       conversion.where(node),
       `The layer "${node.name}" has weights for ${rows} inputs but reads [${x.dims.join(', ')}].`,
     );
-  const kernel = new Float32Array(rows * units);
-  for (let row = 0; row < rows; row++)
-    for (let unit = 0; unit < units; unit++) kernel[row * units + unit] = at(x.order?.[row] ?? row, unit);
+  if (bias && x.factor !== undefined) refuse('It adds a bias to scaled numbers.');
+  const ours = (values: ArrayLike<number>, times = 1) =>
+    Float32Array.from(
+      { length: rows * units },
+      (_, i) => times * values[at(x.order?.[Math.floor(i / units)] ?? Math.floor(i / units), i % units)],
+    );
   if (x.order !== undefined)
     conversion.notes.add(
       'The rows of the dense layer after the flattened image were put in the order rows, columns, channels.',
     );
-  return conversion.add(
+  const result = conversion.add(
     node,
     layerName(conversion, node, 1),
     { op: 'dense', inputs: [x.id], units, bias: bias !== undefined },
     { dims },
-    { kernel: parameter(kernel, [rows, units]), ...(bias !== undefined && { bias: parameter(bias) }) },
+    {
+      kernel: parameter(ours(kernel.values, alpha), [rows, units]),
+      ...(bias !== undefined && { bias: parameter(bias) }),
+    },
   );
+  conversion.roundings.layer(result.id, x, alpha === 1 ? reordered(kernel, ours) : undefined);
+  return scaledAs(result, x);
 }
 
 export function gemm(conversion: Conversion, node: OnnxNode): Activation {
   const x = conversion.activation(node);
-  const { dims, values } = conversion.weights(node, 1);
+  const kernel = conversion.weights(node, 1);
+  const { dims } = kernel;
   if (integerAttribute(node, 'transA', 0) !== 0) refuse('It transposes its activations.');
   if (dims.length !== 2 || x.dims.length !== 2) refuse('It is no product of a batch of features and a matrix.');
   const transposed = integerAttribute(node, 'transB', 0) !== 0;
@@ -143,7 +179,9 @@ export function gemm(conversion: Conversion, node: OnnxNode): Activation {
   return dense(conversion, node, x, {
     rows,
     units,
-    at: (row, unit) => alpha * values[transposed ? unit * rows + row : row * units + unit],
+    at: (row, unit) => (transposed ? unit * rows + row : row * units + unit),
+    kernel,
+    alpha,
     bias: bias?.map((b) => beta * b),
     dims: [x.dims[0], units],
   });
@@ -151,60 +189,16 @@ export function gemm(conversion: Conversion, node: OnnxNode): Activation {
 
 export function matMul(conversion: Conversion, node: OnnxNode): Activation {
   const x = conversion.activation(node);
-  const { dims, values } = conversion.weights(node, 1);
+  const kernel = conversion.weights(node, 1);
+  const { dims } = kernel;
   if (dims.length !== 2 || x.dims.length !== 2) refuse('It is no product of a batch of features and a matrix.');
   const [rows, units] = dims;
   return dense(conversion, node, x, {
     rows,
     units,
-    at: (row, unit) => values[row * units + unit],
+    at: (row, unit) => row * units + unit,
+    kernel,
     bias: undefined,
     dims: [x.dims[0], units],
-  });
-}
-
-export function batchNormalization(conversion: Conversion, node: OnnxNode): Activation {
-  const x = conversion.activation(node);
-  if (integerAttribute(node, 'training_mode', 0) !== 0) refuse('It is in training mode. Export after model.eval().');
-  if (integerAttribute(node, 'spatial', 1) !== 1) refuse('It normalizes every place on its own (spatial = 0).');
-  if (x.dims.length > 2 && x.dims[1] === 1 && sizeOf(x.dims.slice(1)) > 1 && x.axes !== 'nchw')
-    refuse(`It reads [${x.dims.join(', ')}], whose second axis is not its channels.`);
-  if (x.axes !== undefined && x.axes !== 'nchw') refuse('Its second axis is not its channels.');
-  const channels = x.dims[1];
-  const parts = ['gamma', 'beta', 'mean', 'variance'].map((part, i) => {
-    const values = vector(conversion, node, i + 1, channels) ?? refuse(`It has no ${part}.`);
-    return [part, parameter(values.map((_, c) => values[x.order?.[c] ?? c]))] as const;
-  });
-  return conversion.add(
-    node,
-    layerName(conversion, node, 1),
-    { op: 'batchNorm', inputs: [x.id], epsilon: floatAttribute(node, 'epsilon', 1e-5) },
-    { dims: x.dims, ...(x.axes !== undefined && { axes: x.axes }), ...(x.order !== undefined && { order: x.order }) },
-    Object.fromEntries(parts),
-  );
-}
-
-/** Add, Sub, Mul and Div with one activation and a constant: a bias, or a batch norm that only scales and shifts. */
-export function affine(conversion: Conversion, node: OnnxNode, constantIndex: 0 | 1): Activation {
-  const index = 1 - constantIndex;
-  const x = conversion.activation(node, index);
-  const values = perChannel(x, conversion.weights(node, constantIndex));
-  if (values === undefined) refuse('Its constant is not one number a channel.');
-  const first = constantIndex === 0; // constant - x, constant / x
-  if (first && node.op === 'Div') refuse('It divides by an activation.');
-  const sum = node.op === 'Add' || node.op === 'Sub';
-  const gamma = values.map((v) => (sum ? (first && node.op === 'Sub' ? -1 : 1) : node.op === 'Div' ? 1 / v : v));
-  const beta = values.map((v) => (!sum ? 0 : node.op === 'Sub' && !first ? -v : v));
-  const { id, ...rest } = x;
-  const shift = sum && !(first && node.op === 'Sub');
-  if (shift && conversion.addBias(node, index, id, beta)) return x;
-  if (![...gamma].every(Number.isFinite)) refuse('It divides by 0.');
-  if (conversion.composeScaling(node, index, id, gamma, beta)) return x;
-  conversion.notes.add('A constant that is added to or multiplied with every channel became a batch norm.');
-  return conversion.add(node, scopeName(node, true), { op: 'batchNorm', inputs: [id], epsilon: 0 }, rest, {
-    gamma: parameter(gamma),
-    beta: parameter(beta),
-    mean: parameter(values.map(() => 0)),
-    variance: parameter(values.map(() => 1)),
   });
 }

@@ -3,7 +3,7 @@
 import { ProtobufMessage as Protobuf, ProtobufError, type ProtobufField, type ProtobufMessage } from '../../protobuf';
 import { IMPORT_LIMITS, ImportError, type ModelFile } from '../importer';
 import { damaged, tooLarge } from './errors';
-import { readStoredTensor, type StoredTensor } from './stored';
+import { readEntry, readStoredTensor, type StoredTensor } from './stored';
 
 export interface OnnxAttribute {
   readonly integer?: number;
@@ -44,6 +44,8 @@ export interface OnnxModel {
   readonly outputs: readonly string[];
   /** `domain:name` of the functions that the file brings along. */
   readonly functions: ReadonlySet<string>;
+  /** What the file says of itself (metadata_props). */
+  readonly metadata: ReadonlyMap<string, string>;
 }
 
 function readAttribute(message: ProtobufMessage, where: string): [name: string, attribute: OnnxAttribute] {
@@ -175,6 +177,7 @@ function readGraphField(field: ProtobufField, graph: Graph, file: string): void 
 function decode(file: string, bytes: Uint8Array): OnnxModel {
   const producer: string[] = [];
   const functions = new Set<string>();
+  const metadata = new Map<string, string>();
   const graph: Graph = { name: '', nodes: [], tensors: new Map(), inputs: [], outputs: [] };
   let opset = 0;
   for (const field of Protobuf.of(bytes, { depth: IMPORT_LIMITS.depth }).fields())
@@ -194,6 +197,11 @@ function decode(file: string, bytes: Uint8Array): OnnxModel {
         if (domain === '' || domain === 'ai.onnx') opset = version;
         break;
       }
+      case 14: {
+        const [key, value] = readEntry(field.message());
+        metadata.set(key, value);
+        break;
+      }
       case 25: {
         let [name, domain] = ['', ''];
         for (const part of field.message().fields())
@@ -204,7 +212,7 @@ function decode(file: string, bytes: Uint8Array): OnnxModel {
     }
   const inputs = graph.inputs.filter(({ name }) => !graph.tensors.has(name));
   const said = producer.filter((text) => text !== '').join(' ');
-  return { ...graph, file, graph: graph.name, inputs, opset, functions, producer: said };
+  return { ...graph, file, graph: graph.name, inputs, opset, functions, metadata, producer: said };
 }
 
 /**

@@ -1,5 +1,6 @@
 // Nodes that move numbers without computing: reshapes to features, transposes, slices, padding, joining channels.
-import { type Activation, type Conversion, scopeName } from './conversion';
+import type { Activation } from './activation';
+import { type Conversion, scopeName } from './conversion';
 import type { OnnxNode } from './model';
 import { floatAttribute, frontAxis, integerAttribute, integersAttribute, integersOf, refuse } from './node';
 import { reshapedDims, slicesOf } from './shapeOps';
@@ -40,12 +41,14 @@ export function reshape(conversion: Conversion, node: OnnxNode): Activation {
 /** Flattens an image to features of the shape `dims`. */
 export function flatten(conversion: Conversion, node: OnnxNode, x: Activation, dims: readonly number[]): Activation {
   const order = flattenOrder(x.dims, x.axes as string);
-  return conversion.add(
+  const { rounded, factor } = x;
+  const result = conversion.add(
     node,
     scopeName(node, true),
     { op: 'flatten', inputs: [x.id] },
     { dims, ...(order && { order }) },
   );
+  return { ...result, ...(rounded !== undefined && { rounded }), ...(factor !== undefined && { factor }) };
 }
 
 export function transpose(conversion: Conversion, node: OnnxNode): Activation {

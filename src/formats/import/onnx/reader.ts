@@ -1,9 +1,7 @@
 // Reads ONNX files (.onnx) as PyTorch and others write them.
 import type { Network } from '../../../graph/network';
-import { checkNetwork, NetworkError } from '../../../graph/shapes';
 import type { Inspection, ModelFile, ModelReader } from '../importer';
-import { type Converted, convert, countOperations } from './convert';
-import { damaged } from './errors';
+import { convert, countOperations } from './convert';
 import { type OnnxModel, readModel } from './model';
 import { isFloatType, sizeOf } from './tensor';
 
@@ -20,21 +18,11 @@ function countParameters(model: OnnxModel, network: Network | undefined): number
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-function check(model: OnnxModel, { network }: Converted): void {
-  try {
-    if (network !== undefined) checkNetwork(network);
-  } catch (error) {
-    if (!(error instanceof NetworkError)) throw error;
-    damaged(model.file, `The network of the file does not fit together: ${error.message}`);
-  }
-}
-
 /** The reader of ONNX. The first file is the model; the others may hold its weights. */
 export const onnxReader: ModelReader = {
   async read(files: readonly ModelFile[]): Promise<Inspection> {
     const model = readModel(files[0]);
     const converted = convert(model, files);
-    check(model, converted);
     return {
       format: 'ONNX',
       producer: producerOf(model),

@@ -79,7 +79,8 @@ export function sizeWithin(dims: readonly number[], limit: number, refuse: (size
   return size;
 }
 
-function readEntry(message: ProtobufMessage): [key: string, value: string] {
+/** A StringStringEntryProto. */
+export function readEntry(message: ProtobufMessage): [key: string, value: string] {
   const entry: [string, string] = ['', ''];
   for (const field of message.fields())
     if (field.number === 1 || field.number === 2) entry[field.number - 1] = field.text();

@@ -11,8 +11,16 @@ export interface Tensor {
   readonly values: Float32Array | Float64Array;
   /** True for the types that hold fractions. */
   readonly float: boolean;
-  /** Smallest code that its integer type has; only of tensors as they are stored. */
-  readonly lowest?: number;
+  /** TensorProto.DataType; only of tensors as they are stored. */
+  readonly type?: number;
+  /** What quantized weights are made of; lost when their shape changes. */
+  readonly coded?: WeightCodes;
+}
+
+/** Weights as `code * scale`: integers around zero in the tensor's order, and one scale, or one for each of its first axis. */
+export interface WeightCodes {
+  readonly codes: Float32Array;
+  readonly scales: Float32Array;
 }
 
 interface DataType {
@@ -85,6 +93,11 @@ export function lowestCode(type: number): number {
   return SIGNED.has(type) ? -(2 ** ((DATA_TYPES.get(type)?.bits ?? 0) - 1)) : 0;
 }
 
+/** Largest code of an integer type of up to 32 bits. */
+export function highestCode(type: number): number {
+  return lowestCode(type) + 2 ** (DATA_TYPES.get(type)?.bits ?? 0) - 1;
+}
+
 export const sizeOf = (dims: readonly number[]): number => dims.reduce((product, d) => product * d, 1);
 
 /** Codes of fewer than 8 bits, one a byte; they are stored low bits first. */
@@ -154,5 +167,5 @@ export function readTensor(tensor: StoredTensor, files: readonly ModelFile[]): T
     const view = new DataView(codes.buffer, codes.byteOffset, codes.byteLength);
     for (let i = 0; i < count; i++) values[i] = type.get(view, i * step);
   }
-  return { dims, values, float, lowest: lowestCode(tensor.type) };
+  return { dims, values, float, type: tensor.type };
 }

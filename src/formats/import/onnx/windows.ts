@@ -1,6 +1,7 @@
 // Windows that slide over images: their padding made explicit, pooling, and averages of whole images.
 import type { Padding } from '../../../graph/network';
-import { type Activation, type Conversion, scopeName } from './conversion';
+import { type Activation, scaledAs } from './activation';
+import { type Conversion, scopeName } from './conversion';
 import type { OnnxNode } from './model';
 import { frontAxis, integerAttribute, integersAttribute, integersOf, pairAttribute, refuse } from './node';
 
@@ -86,8 +87,8 @@ export function pool(conversion: Conversion, node: OnnxNode): Activation {
 }
 
 function globalAverage(conversion: Conversion, node: OnnxNode, dims: readonly number[]): Activation {
-  const { id } = conversion.activation(node);
-  return conversion.add(node, scopeName(node, true), { op: 'globalAvgPool', inputs: [id] }, { dims });
+  const x = conversion.activation(node);
+  return scaledAs(conversion.add(node, scopeName(node, true), { op: 'globalAvgPool', inputs: [x.id] }, { dims }), x);
 }
 
 export function globalPool(conversion: Conversion, node: OnnxNode): Activation {

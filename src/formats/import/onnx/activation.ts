@@ -1,0 +1,94 @@
+// What an ONNX activation is in our network, and what a file says of how it is rounded.
+import { refuse } from './node';
+import type { WeightCodes } from './tensor';
+
+/** How activations are rounded: codes from `low` to `high`, of which `zero` means zero. */
+export interface ActivationCodes {
+  readonly scale: number;
+  readonly zero: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** What a file says of a layer besides its numbers. */
+export interface LayerRounding {
+  /** How what it reads is rounded: to codes, or to whole numbers. */
+  readonly input?: ActivationCodes | 'fixed';
+  /** What the numbers that it reads are multiplied with before. */
+  readonly factor?: number;
+  /** Its kernel, in our order: integers around zero, and one scale, or one for each channel. */
+  readonly kernel?: WeightCodes;
+  /** [channels]: what its sums are multiplied with, the factor not taken out. */
+  readonly multiplier?: Float32Array;
+}
+
+/** Operations that can work on numbers that are still to be multiplied. */
+export const TAKES_FACTOR: ReadonlySet<string> = new Set([
+  'Round',
+  'QuantizeLinear',
+  'Quant',
+  'Clip',
+  'DequantizeLinear',
+  'Conv',
+  'Gemm',
+  'GlobalAveragePool',
+  'Flatten',
+  'Mul',
+]);
+
+/** What an activation of ONNX is in our network. */
+export interface Activation {
+  /** Our node that gives it. */
+  readonly id: string;
+  /** Its shape in ONNX, batch first. */
+  readonly dims: readonly number[];
+  /** For images: what each ONNX axis is, a permutation of `nchw` that starts with n. Absent for features. */
+  readonly axes?: string;
+  /** For features that were an image in another order: the place in ONNX of each of ours. */
+  readonly order?: Int32Array;
+  /** Between QuantizeLinear and DequantizeLinear: what the codes mean. */
+  readonly codes?: ActivationCodes;
+  /** Where it was rounded last and nothing was computed since: how. Our node gives the numbers before. */
+  readonly rounded?: ActivationCodes | 'fixed';
+  /** What our node's numbers are multiplied with to become those of ONNX, in files of the page alone. */
+  readonly factor?: number;
+}
+
+/** The result of something linear, still to be multiplied as what it was computed from. */
+export function scaledAs(result: Activation, { factor }: Activation): Activation {
+  return factor === undefined ? result : { ...result, factor };
+}
+
+/** What a file says of how its layers round, gathered as they come. */
+export class LayerRoundings {
+  /** By the ids of layers. */
+  readonly layers = new Map<string, LayerRounding>();
+  private readonly found = new Set<Activation['rounded']>();
+  private readonly read = new Set<Activation['rounded']>();
+
+  /** Notes that an activation is rounded, and gives it back. */
+  rounded(x: Activation): Activation {
+    this.found.add(x.rounded);
+    return x;
+  }
+
+  /** Notes a layer: `x` is what it reads. */
+  layer(id: string, { rounded, factor }: Activation, kernel: WeightCodes | undefined): void {
+    this.read.add(rounded);
+    this.layers.set(id, {
+      ...(rounded !== undefined && { input: rounded }),
+      ...(factor !== undefined && { factor }),
+      ...(kernel && { kernel }),
+    });
+  }
+
+  /** Notes what the sums of a layer are multiplied with. */
+  multiplied(id: string, multiplier: Float32Array): void {
+    this.layers.set(id, { ...(this.layers.get(id) ?? refuse('It multiplies what is no layer.')), multiplier });
+  }
+
+  /** Number of roundings that no layer reads. */
+  get others(): number {
+    return [...this.found].filter((rounding) => !this.read.has(rounding)).length;
+  }
+}

@@ -1,0 +1,93 @@
+// Quantized weights: DequantizeLinear of codes, and QONNX' Quant and BipolarQuant of numbers. Each gives float numbers, and
+// besides them the codes, where they are integers around zero times one scale, or one for each of the first axis.
+// Reference: ONNX Operators.md, DequantizeLinear-13, -21, -25; qonnx.custom_op.general.
+import { encode } from '../../../quant/uniformGrid';
+import { broadcast } from './broadcasting';
+import type { OnnxNode } from './model';
+import { frontAxis, integerAttribute, refuse } from './node';
+import { sizeOf, type Tensor, type WeightCodes } from './tensor';
+
+/** Domains under which QONNX' quantizers are known: its own, and those of the tools that had them first. */
+export const QUANT_DOMAINS: ReadonlySet<string> = new Set([
+  'qonnx.custom_op.general',
+  'finn.custom_op.general',
+  'onnx.brevitas',
+]);
+
+/** One of a tensor's numbers for each number of a shape, by place. */
+type Spread = (i: number) => number;
+
+/** Numbers for a whole tensor, along the axis of DequantizeLinear, or in blocks along it. */
+function alongAxis({ dims: own, values }: Tensor, dims: readonly number[], node: OnnxNode): Spread {
+  if (values.length === 1) return () => values[0];
+  const axis = frontAxis(integerAttribute(node, 'axis', 1), dims.length);
+  const block = integerAttribute(node, 'block_size', 0);
+  const inner = sizeOf(dims.slice(axis + 1));
+  const length = dims[axis];
+  const count = block > 0 ? Math.ceil(length / block) : length;
+  const wanted = block > 0 ? dims.map((d, i) => (i === axis ? count : d)) : [length];
+  if (own.join() !== wanted.join()) refuse(`It has scales [${own.join(', ')}] for codes [${dims.join(', ')}].`);
+  return block > 0
+    ? (i) =>
+        values[
+          (Math.floor(i / inner / length) * count + Math.floor((Math.floor(i / inner) % length) / block)) * inner +
+            (i % inner)
+        ]
+    : (i) => values[Math.floor(i / inner) % length];
+}
+
+/** The scales where there is one, or one for each of the first axis. */
+function scalesOf({ dims, values }: Tensor, shape: readonly number[], firstAxis: boolean): Float32Array | undefined {
+  const first = firstAxis && values.length === shape[0] && dims.every((d, i) => i === 0 || d === 1);
+  return values.length === 1 || first ? Float32Array.from(values) : undefined;
+}
+
+/** `(code - zero point) * scale`. */
+export function dequantize([codes, scale, zero]: readonly Tensor[], node: OnnxNode): Tensor {
+  const { dims } = codes;
+  const scaleOf = alongAxis(scale, dims, node);
+  const zeroOf = zero === undefined ? () => 0 : alongAxis(zero, dims, node);
+  const centered = Float64Array.from(codes.values, (code, i) => code - zeroOf(i));
+  const alongFirst = scale.values.length === 1 || integerAttribute(node, 'axis', 1) === 0;
+  const scales = scalesOf(scale, dims, alongFirst && integerAttribute(node, 'block_size', 0) === 0);
+  return of(dims, centered, scaleOf, scales);
+}
+
+function of(dims: readonly number[], codes: Float64Array, scaleOf: Spread, scales: Float32Array | undefined): Tensor {
+  const coded: WeightCodes | undefined = scales && { codes: Float32Array.from(codes), scales };
+  const values = Float32Array.from(codes, (code, i) => code * scaleOf(i));
+  return { dims, values, float: true, ...(coded && { coded }) };
+}
+
+/** The codes of QONNX' Quant: whole numbers from `low` to `high`. */
+export function quantEnds(node: OnnxNode, bits: number): { readonly low: number; readonly high: number } {
+  if (!(Number.isInteger(bits) && bits >= 1 && bits <= 32)) refuse(`It rounds to ${bits} bits.`);
+  const mode = node.attributes.get('rounding_mode')?.text ?? 'ROUND';
+  if (mode !== 'ROUND') refuse(`Its rounding_mode is "${mode}"; the page rounds to the nearest (ROUND).`);
+  const signed = integerAttribute(node, 'signed', 1) !== 0;
+  const narrow = integerAttribute(node, 'narrow', 0) !== 0 ? 1 : 0;
+  return signed
+    ? { low: narrow - 2 ** (bits - 1), high: 2 ** (bits - 1) - 1 }
+    : { low: 0, high: 2 ** bits - 1 - narrow };
+}
+
+/** QONNX' Quant: `(round(x / scale + zero) - zero) * scale`, the codes between the ends of their bits. */
+export function quant([x, scale, zero, bits]: readonly Tensor[], node: OnnxNode): Tensor {
+  if (zero === undefined || bits?.values.length !== 1) refuse('It has no zero point, or not one bit width.');
+  const { low, high } = quantEnds(node, bits.values[0]);
+  const grid = { scale: 1, offset: 0, minCode: low, maxCode: high };
+  const [scales, zeros] = [broadcast(scale, x.dims).values, broadcast(zero, x.dims).values];
+  const codes = Float64Array.from(x.values, (v, i) => {
+    const moved = Math.fround(Math.fround(v / scales[i]) + zeros[i]);
+    return encode(moved, grid) - zeros[i];
+  });
+  const whole = zero.values.every(Number.isInteger);
+  return of(x.dims, codes, (i) => scales[i], whole ? scalesOf(scale, x.dims, true) : undefined);
+}
+
+/** QONNX' BipolarQuant: plus or minus the scale. */
+export function bipolarQuant([x, scale]: readonly Tensor[]): Tensor {
+  const scales = broadcast(scale, x.dims).values;
+  const signs = Float64Array.from(x.values, (v) => (v >= 0 ? 1 : -1));
+  return of(x.dims, signs, (i) => scales[i], scalesOf(scale, x.dims, true));
+}

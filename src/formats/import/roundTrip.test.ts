@@ -1,0 +1,113 @@
+// What is written here and read again predicts the same: shipped networks under mixed policies, on images of Emoji-10, in
+// every format that is both written and read. What each file says of bits, quantizer and ranges is what is used.
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { composeBatch, evaluationPlan } from '../../data/batch';
+import { openEmoji10 } from '../../data/emoji10';
+import type { Network } from '../../graph/network';
+import { type BitPolicy, FLOAT, uniformPolicy } from '../../graph/policy';
+import { createRng } from '../../math/rng';
+import { useBackend } from '../../nn/backends.testing';
+import type { QuantScheme } from '../../quant/registry';
+import { writeCheckpoint } from '../checkpoint';
+import type { ExportContext } from '../export/context';
+import { type ExportId, type ExportOptions, writeExport } from '../export/registry';
+import { compare, contextOf, mixedPolicy, ourLogits, rangesOn, shippedNetwork } from '../export/witness.testing';
+import type { Inspection } from './importer';
+import { inspectFiles } from './readers';
+
+const IMAGES = 64;
+const SYMMETRIC: QuantScheme = { quantizer: 'symmetric', granularity: 'channel' };
+let images: Float32Array;
+
+beforeAll(async () => {
+  expect(await useBackend('wasm')).toBe(true);
+  const sprites = readFileSync(new URL('../../../public/emoji10/sprites.bin', import.meta.url));
+  const dataset = await openEmoji10(new Uint8Array(sprites).buffer);
+  images = composeBatch(dataset.test, evaluationPlan(0, IMAGES), dataset).images;
+});
+
+/** The export as files, read again. */
+function roundTrip(context: ExportContext, id: ExportId, options: ExportOptions = {}): Promise<Inspection> {
+  const files = writeExport(id, context, options).filter(({ name }) => !name.endsWith('.py'));
+  const bytes = (content: string | Uint8Array) =>
+    typeof content === 'string' ? new TextEncoder().encode(content) : content;
+  return inspectFiles(files.map(({ name, content }) => ({ name, bytes: bytes(content) })));
+}
+
+/** What was read, as it asks to be run; what it does not say is as `otherwise`. */
+function contextRead({ network, setting, unsupported }: Inspection, otherwise: ExportContext): ExportContext {
+  expect(unsupported).toEqual([]);
+  return { ...otherwise, ...setting, network: network as Network };
+}
+
+/** ONNX in all its forms. */
+const FORMS: readonly (readonly [ExportId, ExportOptions])[] = [
+  ['onnx', {}],
+  ['qonnx', { runnable: true }],
+  ['onnx', { int2: true, scalesInside: true }],
+  ['qonnx', { runnable: true, scalesInside: true }],
+  ['onnx', { int2: true }],
+  ['onnx', { scalesInside: true }],
+  ['qonnx', {}],
+  ['qonnx', { scalesInside: true }],
+];
+
+type Case = readonly [name: 'resnet8' | 'resnet20', seed: number, scheme: QuantScheme, forms: typeof FORMS];
+
+const cases: readonly Case[] = [
+  ['resnet8', 1, SYMMETRIC, FORMS],
+  ['resnet8', 2, SYMMETRIC, FORMS.slice(0, 2)],
+  ['resnet8', 3, { quantizer: 'symmetric', granularity: 'tensor', range: 'mse' }, FORMS.slice(0, 2)],
+  ['resnet8', 4, { quantizer: 'dsconv', granularity: 'channel', activations: 'pact' }, FORMS.slice(0, 2)],
+  ['resnet20', 5, SYMMETRIC, FORMS.slice(0, 2)],
+  ['resnet20', 6, { quantizer: 'lsq', granularity: 'tensor', activations: 'lsq' }, FORMS.slice(2, 4)],
+];
+
+describe.each(cases)('%s, seed %i, %o', { timeout: 120_000 }, (name, seed, scheme, forms) => {
+  const network = shippedNetwork(name, 'emoji10');
+  const policy = mixedPolicy(network, [2, 8], [4, 8], createRng(seed));
+  let context: ExportContext;
+  let before: Float32Array;
+
+  beforeAll(() => {
+    context = contextOf(network, policy, scheme, rangesOn(network, images, 32));
+    before = ourLogits(context, images, 32);
+  });
+
+  it.each([...forms, ['project', {}]] as typeof FORMS)('%s %o: the same bits', async (id, options) => {
+    const read = await roundTrip(context, id, options);
+    expect(read.setting?.policy).toEqual(policy);
+    expect(read.setting?.normalization).toEqual(context.normalization);
+    expect(read.classes).toEqual(context.classes);
+    expect(ourLogits(contextRead(read, context), images, 32)).toEqual(before);
+  });
+
+  it('packed', async () => {
+    const read = await roundTrip(context, 'packed');
+    expect(read.setting?.policy).toEqual(policy);
+    // The range of the image is not in the file: layers that leave it float have none. It is seen again.
+    const ranges = new Map([...rangesOn(read.network as Network, images, 32), ...(read.setting?.ranges ?? [])]);
+    const again = { ...contextRead(read, context), ranges };
+    expect(compare(before, ourLogits(again, images, 32), 10)).toMatchObject({ flips: 0, above: 0 });
+  });
+
+  it('TensorFlow.js, whose layers round no activations: float ones', async () => {
+    const float: BitPolicy = Object.fromEntries(
+      Object.entries(policy).map(([layer, { weights }]) => [layer, { weights, activations: FLOAT }]),
+    );
+    const { network: read, unsupported } = await roundTrip(context, 'tfjs');
+    expect(unsupported).toEqual([]);
+    const again = { network: read as Network, policy: uniformPolicy(read as Network, FLOAT, FLOAT), ranges: new Map() };
+    const expected = ourLogits({ ...context, policy: float, ranges: new Map() }, images, 32);
+    expect(compare(expected, ourLogits({ ...context, ...again }, images, 32), 10)).toMatchObject({
+      flips: 0,
+      above: 0,
+    });
+  });
+
+  it('weights alone', async () => {
+    const read = await inspectFiles([{ name: 'weights.safetensors', bytes: writeCheckpoint(network) }]);
+    expect(ourLogits(contextRead(read, context), images, 32)).toEqual(before);
+  });
+});
