@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { law } from './law.testing';
-import { logExpectedExcess, logNormalCdf, normalCdf, normalDensity } from './normal';
+import { logExpectedExcess, logNormalCdf, meanBelow, normalCdf, normalDensity } from './normal';
 
 describe('the normal distribution', () => {
   // Origin: mpmath with 60 digits: x, ln Phi(x), ln(phi(x) + x Phi(x)).
@@ -26,6 +26,19 @@ describe('the normal distribution', () => {
     expect([normalCdf(x)]).toBeAllClose([Math.exp(cdf)], { rtol: 2e-13 * Math.max(1, Math.abs(cdf)), atol: 0 });
   });
 
+  // Origin: mpmath with 40 digits.
+  test.each([
+    [-1e6, 9.99999999998e-7],
+    [-100, 0.009998000999260705],
+    [-8, 0.12136811223611269],
+    [-2.5, 0.3227447976639072],
+    [-1, 0.5251352761609812],
+    [0, 0.7978845608028654],
+    [3, 3.004437839042126],
+  ])('below %d has the mean of mpmath', (x, expected) => {
+    expect([meanBelow(x)]).toBeAllClose([expected], { rtol: 1e-12, atol: 0 });
+  });
+
   test('adds up with its mirror image', () => {
     law([fc.double({ min: -40, max: 40, noNaN: true })], (x) => {
       expect(normalCdf(x) + normalCdf(-x)).toBeCloseTo(1, 14);
@@ -43,6 +56,6 @@ describe('the normal distribution', () => {
   });
 
   test('knows nothing of NaN', () => {
-    for (const f of [normalCdf, logNormalCdf, logExpectedExcess]) expect(f(Number.NaN)).toBeNaN();
+    for (const f of [normalCdf, logNormalCdf, logExpectedExcess, meanBelow]) expect(f(Number.NaN)).toBeNaN();
   });
 });

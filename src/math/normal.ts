@@ -53,3 +53,7 @@ export function logExpectedExcess(x: number): number {
   const c = tailFraction(-x);
   return logNormalDensity(x) + Math.log(c / (-x + c));
 }
+
+/** How far the mean of a standard normal that is known to be below x lies below x: x + phi(x) / Phi(x), at least 0. */
+export const meanBelow = (x: number): number =>
+  x < -TAIL ? tailFraction(-x) : x + Math.exp(logNormalDensity(x) - logNormalCdf(x));
