@@ -1,5 +1,6 @@
 // YOU on the plot, over the drawn chart: so that a drag redraws one marker and not the whole chart.
-import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
+import type { ReactNode } from 'react';
+import { useSize } from '../useSize';
 import { PLOT_INSETS, roomy } from './axes';
 import type { PlotMark, PlotPoint } from './plotData';
 
@@ -44,16 +45,7 @@ interface YouLayerProps {
 
 /** The marker with its interval; hollow and dashed for an estimate. */
 export function YouLayer({ you, marks, xRange, low, high }: YouLayerProps): ReactNode {
-  const layer = useRef<SVGSVGElement>(null);
-  const [size, setSize] = useState({ width: 0, height: 0 });
-  useLayoutEffect(() => {
-    const observer = new ResizeObserver(([entry]) => {
-      const { width, height } = entry.contentRect;
-      setSize({ width, height });
-    });
-    if (layer.current) observer.observe(layer.current);
-    return () => observer.disconnect();
-  }, []);
+  const [layer, size] = useSize<SVGSVGElement>();
   const { top, right, bottom, left } = PLOT_INSETS;
   const [from, to] = roomy(xRange).map(Math.log);
   const x = (value: number) => left + ((Math.log(value) - from) / (to - from)) * (size.width - left - right);

@@ -7,8 +7,10 @@ import { measureSeries, stopSeries } from '../../store/measuring';
 import { isInReach, reachOf } from '../../store/reach';
 import { usePlotData } from '../charts/usePlotData';
 import { Panel } from '../controls/Panel';
+import { Compare } from '../search/Compare';
 import { RunList } from '../search/RunList';
 import { SearchSetup } from '../search/SearchSetup';
+import { ShownRun } from '../search/ShownRun';
 import { useDesk } from '../useDesk';
 import { PointRows } from './PlotTable';
 
@@ -73,6 +75,8 @@ export function Search(): ReactNode {
         <SearchSetup />
         <div className="search-found">
           <RunList />
+          <ShownRun />
+          <Compare />
           <MeasuredByHand />
         </div>
       </div>

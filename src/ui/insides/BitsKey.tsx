@@ -1,0 +1,18 @@
+// Which shade is which width.
+import type { ReactNode } from 'react';
+import { bitsInWords } from '../numbers';
+import { shadeOfBits } from './shades';
+
+/** The key, from few bits to many; 0 is a skipped layer. */
+export function BitsKey({ bits }: { readonly bits: readonly number[] }): ReactNode {
+  return (
+    <p className="legend" aria-hidden="true">
+      {bits.map((width) => (
+        <span key={width} className="entry">
+          <i className="bits-key" style={{ background: shadeOfBits(width) }} />{' '}
+          {width === 0 ? 'skipped' : bitsInWords(width)}
+        </span>
+      ))}
+    </p>
+  );
+}

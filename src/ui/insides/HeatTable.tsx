@@ -1,0 +1,58 @@
+// A table of layers by widths, each cell shaded by its value: what a method thinks that a layer loses at a width.
+import type { ReactNode } from 'react';
+import type { BitWidth } from '../../graph/policy';
+import { bitsShort } from '../numbers';
+import { isDeep, shade } from './shades';
+
+interface HeatTableProps {
+  readonly label: string;
+  readonly layers: readonly {
+    readonly id: string;
+    readonly bits: readonly BitWidth[];
+    readonly values: readonly number[];
+  }[];
+}
+
+/** Layers are rows, widths columns. Shades are by rank: a few large values leave room for the others. */
+export function HeatTable({ label, layers }: HeatTableProps): ReactNode {
+  const widths = [...new Set(layers.flatMap(({ bits }) => bits))].sort((a, b) => a - b);
+  const sorted = [...new Set(layers.flatMap(({ values }) => values).filter((v) => Number.isFinite(v)))].sort(
+    (a, b) => a - b,
+  );
+  const rank = new Map(sorted.map((value, i) => [value, sorted.length < 2 ? 0 : i / (sorted.length - 1)]));
+  return (
+    <figure className="heat" aria-label={`${label}, layer by width`}>
+      <figcaption className="note">{label}; darker is more</figcaption>
+      <div className="table-scroll">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">bits</th>
+              {widths.map((bits) => (
+                <th key={bits} scope="col">
+                  {bitsShort(bits)}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {layers.map(({ id, bits, values }) => (
+              <tr key={id}>
+                <th scope="row">{id}</th>
+                {widths.map((width) => {
+                  const value = values[bits.indexOf(width)] ?? Number.NaN;
+                  const share = rank.get(value) ?? Number.NaN;
+                  return (
+                    <td key={width} className={isDeep(share) ? 'deep' : undefined} style={{ background: shade(share) }}>
+                      {Number.isFinite(value) ? Number(value.toPrecision(2)) : '·'}
+                    </td>
+                  );
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </figure>
+  );
+}

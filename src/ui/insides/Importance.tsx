@@ -1,0 +1,75 @@
+// LIMPQ at work: the learned step size of each layer at each width is its importance, as bars; and how far the integer
+// program is proved.
+import type { ReactNode } from 'react';
+import type { Inside } from '../../engine/protocol';
+import { Frame } from '../charts/Frame';
+import { roundTicks } from '../charts/frameScale';
+import { count } from '../numbers';
+import { BitsKey } from './BitsKey';
+import { shadeOfBits } from './shades';
+
+type ImportanceInside = Extract<Inside, { kind: 'importance' }>;
+
+function Bars({
+  layers,
+  tensor,
+}: {
+  readonly layers: ImportanceInside['layers'];
+  readonly tensor: 'weights' | 'activations';
+}) {
+  const values = layers.map((layer) => layer[tensor] ?? []);
+  const most = Math.max(...values.flat(), 1e-9);
+  const every = Math.ceil(layers.length / 12);
+  return (
+    <Frame
+      label={`Importance of the ${tensor}, layer by layer and width by width, at most ${most.toPrecision(2)}.`}
+      x={{
+        from: 0,
+        to: layers.length,
+        ticks: layers.map((_, l) => l + 0.5).filter((_, l) => l % every === 0),
+        title: 'layer, input to output',
+        format: (l) => layers[Math.floor(l)].id,
+      }}
+      y={{ from: 0, to: most, ticks: roundTicks(0, most, 4), title: `step of ${tensor}`, format: String }}
+    >
+      {({ x, y }) =>
+        layers.map(({ id, bits }, l) => (
+          <g key={id}>
+            {values[l].map((value, b) => {
+              const wide = (x(l + 0.9) - x(l + 0.1)) / values[l].length;
+              return (
+                <rect
+                  key={bits[b]}
+                  className="segment"
+                  x={x(l + 0.1) + b * wide}
+                  width={Math.max(1, wide)}
+                  y={y(value)}
+                  height={y(0) - y(value)}
+                  style={{ fill: shadeOfBits(bits[b]) }}
+                />
+              );
+            })}
+          </g>
+        ))
+      }
+    </Frame>
+  );
+}
+
+/** Bars of weights, and of activations where they are searched. */
+export function Importance({ inside }: { readonly inside: ImportanceInside }): ReactNode {
+  const { layers, loss, program } = inside;
+  const hasActivations = layers.some(({ activations }) => activations !== undefined);
+  return (
+    <>
+      <Bars layers={layers} tensor="weights" />
+      {hasActivations && <Bars layers={layers} tensor="activations" />}
+      <BitsKey bits={[...new Set(layers.flatMap(({ bits }) => bits))].sort((a, b) => a - b)} />
+      <p className="note">
+        {loss !== undefined && `loss ${loss.toFixed(3)} nats`}
+        {program &&
+          ` · integer program: penalty ${program.penalty.toPrecision(4)}, bound ${program.bound.toPrecision(4)}, ${program.optimal ? 'proved best' : `gap ${((100 * (program.penalty - program.bound)) / Math.abs(program.penalty)).toFixed(2)} %`}, ${count(program.nodes)} nodes`}
+      </p>
+    </>
+  );
+}

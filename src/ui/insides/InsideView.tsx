@@ -1,0 +1,24 @@
+// The inside of a search, by its kind; a method's new kind gets its picture here.
+import type { ReactNode } from 'react';
+import type { Inside } from '../../engine/protocol';
+import { HeatTable } from './HeatTable';
+import { Importance } from './Importance';
+import { Mixture } from './Mixture';
+import { Population } from './Population';
+import { Posterior } from './Posterior';
+
+/** What a method shows of itself. */
+export function InsideView({ inside }: { readonly inside: Inside }): ReactNode {
+  switch (inside.kind) {
+    case 'posterior':
+      return <Posterior inside={inside} />;
+    case 'importance':
+      return <Importance inside={inside} />;
+    case 'mixture':
+      return <Mixture inside={inside} />;
+    case 'population':
+      return <Population inside={inside} />;
+    case 'table':
+      return <HeatTable label={inside.label} layers={inside.layers} />;
+  }
+}

@@ -1,0 +1,61 @@
+// DNAS at work: how probable each width of each layer is, as stacked bars over depth.
+import type { ReactNode } from 'react';
+import type { Inside } from '../../engine/protocol';
+import { Frame } from '../charts/Frame';
+import { BitsKey } from './BitsKey';
+import { shadeOfBits } from './shades';
+
+/** Stacked bars, one a layer; the widths with their key below. */
+export function Mixture({ inside }: { readonly inside: Extract<Inside, { kind: 'mixture' }> }): ReactNode {
+  const { layers, temperature, averageBits, loss } = inside;
+  const every = Math.ceil(layers.length / 12);
+  const likely = layers.map(({ id, bits, probabilities }) => {
+    const most = probabilities.indexOf(Math.max(...probabilities));
+    return `${id} ${bits[most]} bits`;
+  });
+  return (
+    <>
+      <Frame
+        label={`Probability of each width, layer by layer. Most probable: ${likely.join(', ')}.`}
+        x={{
+          from: 0,
+          to: layers.length,
+          ticks: layers.map((_, l) => l + 0.5).filter((_, l) => l % every === 0),
+          title: 'layer, input to output',
+          format: (l) => layers[Math.floor(l)].id,
+        }}
+        y={{ from: 0, to: 1, ticks: [0, 0.5, 1], title: 'probability', format: String }}
+      >
+        {({ x, y }) =>
+          layers.map(({ id, bits, probabilities }, l) => {
+            let below = 0;
+            return (
+              <g key={id}>
+                {bits.map((width, b) => {
+                  const from = below;
+                  below += probabilities[b];
+                  return (
+                    <rect
+                      key={width}
+                      x={x(l + 0.08)}
+                      width={Math.max(1, x(l + 0.92) - x(l + 0.08))}
+                      y={y(below)}
+                      height={Math.max(0, y(from) - y(below))}
+                      style={{ fill: shadeOfBits(width) }}
+                      className="segment"
+                    />
+                  );
+                })}
+              </g>
+            );
+          })
+        }
+      </Frame>
+      <BitsKey bits={[...new Set(layers.flatMap(({ bits }) => bits))].sort((a, b) => a - b)} />
+      <p className="note">
+        temperature {temperature.toPrecision(3)} · {averageBits.toFixed(2)} bits a weight expected
+        {loss !== undefined && ` · loss ${loss.toFixed(3)} nats`}
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,92 @@
+// MTGP at work: what it believes of the target task over average bits, as means with a band of two standard deviations,
+// and where information is cheapest.
+import type { ReactNode } from 'react';
+import type { Inside } from '../../engine/protocol';
+import { policyLabel } from '../../store/policyEdits';
+import { Frame } from '../charts/Frame';
+import { roundRange, roundTicks } from '../charts/frameScale';
+import { count } from '../numbers';
+import { shade } from './shades';
+
+type PosteriorInside = Extract<Inside, { kind: 'posterior' }>;
+
+function Belief({ candidates }: Pick<PosteriorInside, 'candidates'>): ReactNode {
+  const sorted = [...candidates].sort((a, b) => a.averageBits - b.averageBits);
+  const percents = sorted.map(({ averageBits, mean, sd }) => ({ averageBits, mean: mean * 100, sd: sd * 100 }));
+  const [left, right] = roundRange(
+    percents.map(({ averageBits }) => averageBits),
+    1,
+  );
+  const [low, high] = roundRange(
+    percents.flatMap(({ mean, sd }) => [mean - 2 * sd, mean + 2 * sd]),
+    2,
+  );
+  const best = percents.reduce((a, b) => (b.mean > a.mean ? b : a));
+  return (
+    <Frame
+      label={`Expected accuracy of ${percents.length} candidates; the best ${best.mean.toFixed(1)} % give or take ${(2 * best.sd).toFixed(1)} at ${best.averageBits.toFixed(2)} bits a weight.`}
+      x={{
+        ...{ from: left, to: right, ticks: roundTicks(left, right, 6), title: 'average bits of a weight' },
+        format: String,
+      }}
+      y={{ from: low, to: high, ticks: roundTicks(low, high, 5), title: 'believed accuracy (%)', format: String }}
+    >
+      {({ x, y }) =>
+        percents.map(({ averageBits, mean, sd }, i) => (
+          <g key={i} className="belief" transform={`translate(${x(averageBits)},0)`}>
+            <line y1={y(mean - 2 * sd)} y2={y(mean + 2 * sd)} />
+            <circle cy={y(mean)} r={2.5} />
+          </g>
+        ))
+      }
+    </Frame>
+  );
+}
+
+/** The belief, the tasks with their information per cost, and their correlation. */
+export function Posterior({ inside }: { readonly inside: PosteriorInside }): ReactNode {
+  const { tasks, candidates, correlation, next } = inside;
+  const most = Math.max(...tasks.map(({ gain }) => gain), 1e-30);
+  return (
+    <>
+      {candidates.length > 0 && <Belief candidates={candidates} />}
+      <div className="table-scroll">
+        <table className="points">
+          <thead>
+            <tr>
+              <th scope="col">Task</th>
+              <th scope="col">Images</th>
+              <th scope="col">Information for its cost (nats an image)</th>
+              {tasks.map(({ label }) => (
+                <th key={label} scope="col">
+                  correlation with {label}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {tasks.map(({ label, cost, gain }, t) => (
+              <tr key={label}>
+                <th scope="row">{label}</th>
+                <td>{count(cost)}</td>
+                <td>
+                  <span className="gain" style={{ inlineSize: `${(gain / most) * 60}px` }} /> {gain.toPrecision(2)}
+                </td>
+                {tasks.map((_, other) => (
+                  <td key={other} style={{ boxShadow: `inset 4px 0 ${shade(Math.abs(correlation[t]?.[other]))}` }}>
+                    {correlation[t]?.[other]?.toFixed(2)}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {next && (
+        <p className="note">
+          Next: {policyLabel(next.policy)}, {tasks[next.task]?.label}.
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,93 @@
+// Mixed widths against uniform ones: accuracy over compression of the weights, and the difference at equal size.
+import type { ReactNode } from 'react';
+import { policyCost } from '../../graph/cost';
+import type { SearchRun } from '../../store/searchRuns';
+import { doublings } from '../charts/axes';
+import { Frame } from '../charts/Frame';
+import { roundRange, roundTicks } from '../charts/frameScale';
+import { usePlotData } from '../charts/usePlotData';
+import { useDesk } from '../useDesk';
+import { frontOfRun, type SizedPoint, uniformOfSize } from './compareData';
+import { MarkAt, MethodIcon } from './MethodIcon';
+import { lineOf, RunLegend } from './runLines';
+
+function words(point: SizedPoint, uniform: SizedPoint | undefined): string {
+  const mixed = `${point.accuracy.toFixed(1)} % at ${point.compression.toFixed(1)}x`;
+  if (uniform === undefined) return `${mixed}; no uniform width is as small`;
+  const difference = point.accuracy - uniform.accuracy;
+  const sign = difference < 0 ? '−' : '+';
+  return `${mixed}, uniform ${uniform.accuracy.toFixed(1)} % at ${uniform.compression.toFixed(1)}x: ${sign}${Math.abs(difference).toFixed(1)} points`;
+}
+
+/** The picture, and one sentence a run. */
+export function AgainstUniform({ runs }: { readonly runs: readonly SearchRun[] }): ReactNode {
+  const architecture = useDesk((desk) => desk.architecture);
+  const { marks } = usePlotData();
+  const uniform = marks
+    .filter(({ source, name }) => source !== 'estimated' && name !== 'float')
+    .map(({ policy, y }) => ({ compression: policyCost(architecture, policy).compression, accuracy: y }))
+    .sort((a, b) => a.compression - b.compression);
+  const mixed = runs
+    .filter(({ setting }) => setting.method !== 'uniform')
+    .map((run) => ({ run, front: frontOfRun(run, architecture) }));
+  const all = [...uniform, ...mixed.flatMap(({ front }) => front)];
+  if (mixed.length === 0) return <p className="empty">Compare a run that mixes widths with the uniform ones here.</p>;
+  const best = Math.max(...all.map(({ accuracy }) => accuracy));
+  const [low, high] = roundRange(all.map(({ accuracy }) => Math.max(accuracy, best - 40)));
+  const sizes = all.map(({ compression }) => compression);
+  const [from, to] = [Math.min(...sizes) / 1.1, Math.max(...sizes) * 1.1];
+  return (
+    <>
+      <Frame
+        label="Accuracy over compression of the weights: mixed widths, one line a run, and uniform widths."
+        x={{
+          ...{ from, to, log: true, title: 'compression of the weights (times, each step doubles)' },
+          ticks: doublings([from, to], 1, 8),
+          format: (value) => `${value}x`,
+        }}
+        y={{ from: low, to: high, ticks: roundTicks(low, high, 5), title: 'accuracy (%)', format: String }}
+      >
+        {({ x, y }) => {
+          const line = (points: readonly SizedPoint[]) =>
+            `M${points.map((p) => `${x(p.compression)},${y(Math.max(low, p.accuracy))}`).join('L')}`;
+          return (
+            <>
+              {uniform.length > 0 && <path className="run-line uniform" d={line(uniform)} />}
+              {uniform.map((p) => (
+                <MarkAt key={p.compression} method="uniform" x={x(p.compression)} y={y(Math.max(low, p.accuracy))} />
+              ))}
+              {mixed.map(({ run, front }) => (
+                <g key={run.id}>
+                  <path className="run-line" d={line(front)} style={lineOf(run, runs)} />
+                  {front.map((p) => (
+                    <MarkAt
+                      key={p.compression}
+                      method={run.setting.method}
+                      x={x(p.compression)}
+                      y={y(Math.max(low, p.accuracy))}
+                    />
+                  ))}
+                </g>
+              ))}
+            </>
+          );
+        }}
+      </Frame>
+      <RunLegend runs={mixed.map(({ run }) => run)} />
+      <ul className="sentences">
+        {mixed.map(({ run, front }) => {
+          const top = front.reduce((a, b) => (b.accuracy > a.accuracy ? b : a));
+          return (
+            <li key={run.id}>
+              <MethodIcon method={run.setting.method} /> {run.name}: {words(top, uniformOfSize(top, uniform))}
+            </li>
+          );
+        })}
+      </ul>
+      <p className="note">
+        Uniform widths are those measured or shipped, on test images; a run that has not finished stands where its
+        search images say, which flatters it.
+      </p>
+    </>
+  );
+}

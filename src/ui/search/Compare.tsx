@@ -1,0 +1,36 @@
+// The runs that are compared: their race at an equal budget, their bits layer by layer, and mixed against uniform widths.
+import { type ReactNode, useState } from 'react';
+import { runsCompared } from '../../store/searchSelectors';
+import { Segmented } from '../controls/Segmented';
+import { useDesk } from '../useDesk';
+import { AgainstUniform } from './AgainstUniform';
+import { LayerBits } from './LayerBits';
+import { Race } from './Race';
+
+type View = 'race' | 'layers' | 'uniform';
+const VIEWS: readonly { value: View; label: string }[] = [
+  { value: 'race', label: 'race' },
+  { value: 'layers', label: 'bits per layer' },
+  { value: 'uniform', label: 'mixed against uniform' },
+];
+
+/** The comparison; nothing before the first point. */
+export function Compare(): ReactNode {
+  const [view, setView] = useState<View>('race');
+  const runs = useDesk(runsCompared).filter(({ points }) => points.length > 0);
+  if (runs.length === 0) return null;
+  return (
+    <section aria-label="Comparison" className="compare">
+      <div className="panel-head">
+        <h3>Comparison</h3>
+        <span className="note">of the runs with a check mark</span>
+        <div className="panel-tools">
+          <Segmented legend="Compare" options={VIEWS} value={view} onChange={setView} />
+        </div>
+      </div>
+      {view === 'race' && <Race runs={runs} />}
+      {view === 'layers' && <LayerBits runs={runs} />}
+      {view === 'uniform' && <AgainstUniform runs={runs} />}
+    </section>
+  );
+}

@@ -1,0 +1,108 @@
+// What the runs gave each layer: normalized bits over depth, one line a run, and the bits as a table beside the faders'.
+import type { ReactNode } from 'react';
+import type { BitPolicy } from '../../graph/policy';
+import { policyLabel } from '../../store/policyEdits';
+import type { SearchRun } from '../../store/searchRuns';
+import { Frame } from '../charts/Frame';
+import { bitsShort } from '../numbers';
+import { useDesk } from '../useDesk';
+import { normalizedBits, policyOfRun } from './compareData';
+import { MethodIcon } from './MethodIcon';
+import { lineOf, RunLegend } from './runLines';
+
+interface Column {
+  readonly run: SearchRun;
+  readonly policy: BitPolicy;
+}
+
+function Profiles({ columns }: { readonly columns: readonly Column[] }): ReactNode {
+  const layers = Object.keys(columns[0].policy);
+  const runs = columns.map(({ run }) => run);
+  const every = Math.ceil(layers.length / 12);
+  const words = columns.map(({ run, policy }) => `${run.name}: ${policyLabel(policy)}`);
+  return (
+    <Frame
+      label={`Weight bits of each layer, divided by the largest of the policy, from input to output. ${words.join('; ')}.`}
+      x={{
+        from: 0,
+        to: Math.max(1, layers.length - 1),
+        ticks: layers.map((_, l) => l).filter((l) => l % every === 0),
+        title: 'layer, input to output',
+        format: (l) => layers[l],
+      }}
+      y={{ from: 0, to: 1, ticks: [0, 0.25, 0.5, 0.75, 1], title: 'bits / largest', format: String }}
+    >
+      {({ x, y }) =>
+        columns.map(({ run, policy }) => {
+          const points = normalizedBits(policy).map((share, l) => `${x(l)},${y(share)}`);
+          return <path key={run.id} className="run-line" d={`M${points.join('L')}`} style={lineOf(run, runs)} />;
+        })
+      }
+    </Frame>
+  );
+}
+
+function Cell({
+  bits,
+  than,
+}: {
+  readonly bits: BitPolicy[string];
+  readonly than: BitPolicy[string] | undefined;
+}): ReactNode {
+  const difference = than === undefined ? 0 : bits.weights - than.weights;
+  const acts = than !== undefined && bits.activations !== than.activations;
+  return (
+    <td className={difference === 0 ? undefined : difference > 0 ? 'more' : 'fewer'}>
+      {bitsShort(bits.weights)}
+      {acts && ` / ${bitsShort(bits.activations)}`}
+      {difference !== 0 && (
+        <span className="note">
+          {difference > 0 ? '+' : '−'}
+          {Math.abs(difference)}
+        </span>
+      )}
+    </td>
+  );
+}
+
+/** The picture, and the table of differences from the faders. */
+export function LayerBits({ runs }: { readonly runs: readonly SearchRun[] }): ReactNode {
+  const yours = useDesk((desk) => desk.policy);
+  const columns = runs.flatMap((run): Column[] => {
+    const policy = policyOfRun(run);
+    return policy === undefined ? [] : [{ run, policy }];
+  });
+  if (columns.length === 0) return <p className="empty">No run has measured a policy yet.</p>;
+  return (
+    <>
+      <Profiles columns={columns} />
+      <RunLegend runs={columns.map(({ run }) => run)} />
+      <div className="table-scroll">
+        <table className="points layer-bits">
+          <thead>
+            <tr>
+              <th scope="col">Weight bits</th>
+              <th scope="col">yours</th>
+              {columns.map(({ run }) => (
+                <th key={run.id} scope="col">
+                  <MethodIcon method={run.setting.method} /> {run.name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {Object.keys(columns[0].policy).map((layer) => (
+              <tr key={layer}>
+                <th scope="row">{layer}</th>
+                <td>{yours[layer] && bitsShort(yours[layer].weights)}</td>
+                {columns.map(({ run, policy }) => (
+                  <Cell key={run.id} bits={policy[layer]} than={yours[layer]} />
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}

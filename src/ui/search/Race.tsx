@@ -1,0 +1,110 @@
+// The race: best accuracy so far over images seen, and what each run had at the budget that all have spent.
+import type { ReactNode } from 'react';
+import type { SearchRun } from '../../store/searchRuns';
+import { Frame } from '../charts/Frame';
+import { roundRange, roundTicks } from '../charts/frameScale';
+import { count, duration, percent, plusMinus, prefixed } from '../numbers';
+import { accuracyOfRun, bestSoFar, bestWithin, equalBudget } from './compareData';
+import { MethodIcon } from './MethodIcon';
+import { lineOf, RunLegend } from './runLines';
+
+const imagesOf = ({ spent }: SearchRun) => spent.forward + spent.backward;
+
+function Curves({ runs }: { readonly runs: readonly SearchRun[] }): ReactNode {
+  const curves = runs.map((run) => ({ run, steps: bestSoFar(run) }));
+  const most = Math.max(...runs.map(imagesOf), 1);
+  const best = Math.max(...curves.flatMap(({ steps }) => steps.map(({ accuracy }) => accuracy)));
+  const lows = curves.flatMap(({ steps }) => steps.map(({ accuracy }) => accuracy)).filter((y) => y > best - 30);
+  const [low, high] = roundRange(lows, 2);
+  const equal = equalBudget(runs);
+  const words = curves.map(({ run, steps }) => `${run.name}: ${steps[steps.length - 1]?.accuracy.toFixed(1)} %`);
+  return (
+    <Frame
+      label={`Best accuracy so far over images seen. ${words.join('; ')}.`}
+      x={{
+        from: 0,
+        to: most,
+        ticks: roundTicks(0, most, 5),
+        title: 'images seen (forward and backward)',
+        format: prefixed,
+      }}
+      y={{
+        from: low,
+        to: high,
+        ticks: roundTicks(low, high, 5),
+        title: 'best so far (%)',
+        format: (value) => `${Number(value.toFixed(2))}`,
+      }}
+    >
+      {({ x, y, top, bottom }) => (
+        <>
+          <line className="frame-mark" x1={x(equal)} x2={x(equal)} y1={top} y2={bottom} />
+          {curves.map(({ run, steps }) => {
+            const inside = (accuracy: number) => y(Math.max(low, accuracy));
+            const path = steps.map(({ images, accuracy }, i) =>
+              i === 0 ? `M${x(images)},${inside(accuracy)}` : `H${x(images)}V${inside(accuracy)}`,
+            );
+            return (
+              <path
+                key={run.id}
+                className="run-line"
+                d={`${path.join('')}H${x(imagesOf(run))}`}
+                style={lineOf(run, runs)}
+              />
+            );
+          })}
+        </>
+      )}
+    </Frame>
+  );
+}
+
+/** Curves and table. */
+export function Race({ runs }: { readonly runs: readonly SearchRun[] }): ReactNode {
+  const equal = equalBudget(runs);
+  return (
+    <>
+      <Curves runs={runs} />
+      <RunLegend runs={runs} />
+      <div className="table-scroll">
+        <table className="points">
+          <thead>
+            <tr>
+              <th scope="col">Run</th>
+              <th scope="col">Best at {count(equal)} images</th>
+              <th scope="col">Its choice</th>
+              <th scope="col">Policies</th>
+              <th scope="col">Images seen</th>
+              <th scope="col">Time</th>
+            </tr>
+          </thead>
+          <tbody>
+            {runs.map((run) => {
+              const at = bestWithin(run, equal);
+              const end = accuracyOfRun(run);
+              return (
+                <tr key={run.id}>
+                  <th scope="row">
+                    <MethodIcon method={run.setting.method} /> {run.name}
+                  </th>
+                  <td>{at ? `${percent(at.accuracy.value)} % ${plusMinus(at.accuracy)}` : 'nothing yet'}</td>
+                  <td>
+                    {end && `${percent(end.accuracy.value)} % ${plusMinus(end.accuracy)}`}
+                    {end && (
+                      <span className="note">
+                        {count(end.accuracy.n)} {end.tested ? 'test' : 'search'} images
+                      </span>
+                    )}
+                  </td>
+                  <td>{count(run.spent.evaluations)}</td>
+                  <td>{count(imagesOf(run))}</td>
+                  <td>{duration(run.spent.seconds)}</td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}

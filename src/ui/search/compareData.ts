@@ -1,0 +1,93 @@
+// Runs side by side, as numbers: the best so far over what was spent, all at an equal budget, and mixed widths against the
+// uniform ones that are no larger.
+import type { RunPoint } from '../../engine/protocol';
+import { policyCost } from '../../graph/cost';
+import type { Architecture } from '../../graph/network';
+import type { BitPolicy } from '../../graph/policy';
+import type { Proportion } from '../../math/statistics';
+import { bestOf, type SearchRun, testedOf } from '../../store/searchRuns';
+
+/** Images forward and backward that had been seen when a point was measured. */
+export function imagesAt({ spent }: Pick<RunPoint, 'spent'>): number {
+  return spent.forward + spent.backward;
+}
+
+/** A step of a curve: from `images` on, the best has this accuracy on search images, in percent. */
+export interface BestStep {
+  readonly images: number;
+  readonly accuracy: number;
+}
+
+/** The best accuracy so far, one step for each time that it rose. */
+export function bestSoFar({ points }: Pick<SearchRun, 'points'>): BestStep[] {
+  const steps: BestStep[] = [];
+  for (const point of points) {
+    const accuracy = point.accuracy.value * 100;
+    const last = steps[steps.length - 1];
+    if (point.role === 'candidate' && !(accuracy <= last?.accuracy)) steps.push({ images: imagesAt(point), accuracy });
+  }
+  return steps;
+}
+
+/** Images that all runs with points have seen: the budget at which they compare; 0 for no such runs. */
+export function equalBudget(runs: readonly SearchRun[]): number {
+  const seen = runs.filter(({ points }) => points.length > 0).map(({ spent }) => spent.forward + spent.backward);
+  return seen.length === 0 ? 0 : Math.min(...seen);
+}
+
+/** The best point that a run had found within `images`; undefined when it had none. */
+export function bestWithin({ points }: Pick<SearchRun, 'points'>, images: number): RunPoint | undefined {
+  return bestOf(points.filter((point) => imagesAt(point) <= images));
+}
+
+/** The policy that stands for a run: the chosen one, or the best so far. */
+export function policyOfRun({ chosen, points }: SearchRun): BitPolicy | undefined {
+  return chosen?.policy ?? bestOf(points)?.policy;
+}
+
+/** Weight bits by the largest of the policy, layer by layer in [0, 1], as MetaQuantNet's figure 4 draws them. */
+export function normalizedBits(policy: BitPolicy): number[] {
+  const bits = Object.values(policy).map(({ weights }) => weights);
+  const most = Math.max(...bits);
+  return bits.map((width) => width / most);
+}
+
+/** A policy's compression of the weights (times) and accuracy in percent. */
+export interface SizedPoint {
+  readonly compression: number;
+  readonly accuracy: number;
+}
+
+/** The best trade-offs of accuracy and compression of a run, the least compressed first; by test images where it has them. */
+export function frontOfRun(run: SearchRun, architecture: Architecture): SizedPoint[] {
+  const candidates = run.points.filter(({ role }) => role === 'candidate');
+  const sized = candidates.map(({ policy, accuracy }) => {
+    const tested = testedOf(run, policy);
+    const { compression } = policyCost(architecture, policy);
+    return { compression, accuracy: (tested ?? accuracy).value * 100, tested: tested !== undefined };
+  });
+  const counted = sized.some(({ tested }) => tested) ? sized.filter(({ tested }) => tested) : sized;
+  counted.sort((a, b) => b.compression - a.compression || b.accuracy - a.accuracy);
+  const front: SizedPoint[] = [];
+  for (const { compression, accuracy } of counted)
+    if (accuracy > (front[front.length - 1]?.accuracy ?? -1)) front.push({ compression, accuracy });
+  return front.reverse();
+}
+
+/** The most accurate of `uniform` that is no larger than `point`; undefined when all are larger. */
+export function uniformOfSize(point: SizedPoint, uniform: readonly SizedPoint[]): SizedPoint | undefined {
+  const smaller = uniform.filter(({ compression }) => compression >= point.compression - 1e-9);
+  return smaller.reduce<SizedPoint | undefined>(
+    (best, other) => (best === undefined || other.accuracy > best.accuracy ? other : best),
+    undefined,
+  );
+}
+
+/** A measured accuracy of the run's policy: on test images if there is one. */
+export function accuracyOfRun(run: SearchRun): { readonly accuracy: Proportion; readonly tested: boolean } | undefined {
+  const policy = policyOfRun(run);
+  if (policy === undefined) return undefined;
+  const tested = testedOf(run, policy);
+  const best = bestOf(run.points);
+  return tested ? { accuracy: tested, tested: true } : best && { accuracy: best.accuracy, tested: false };
+}
