@@ -25,7 +25,7 @@ export function Compare(): ReactNode {
         <h3>Comparison</h3>
         <span className="note">of the runs with a check mark</span>
         <div className="panel-tools">
-          <Segmented legend="Compare" options={VIEWS} value={view} onChange={setView} />
+          <Segmented legend="Compare" options={VIEWS} value={view} onChange={(next) => setView(next)} />
         </div>
       </div>
       {view === 'race' && <Race runs={runs} />}

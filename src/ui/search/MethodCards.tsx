@@ -7,24 +7,34 @@ import { Select } from '../controls/Select';
 import { useDesk } from '../useDesk';
 import { MethodIcon } from './MethodIcon';
 
+/** So many options are shown at once; more are folded. */
+const FEW = 3;
+
 function Options({ card }: { readonly card: SearchMethodCard }): ReactNode {
   const given = useDesk((desk) => desk.searchForm.options[card.id]);
   const fields = Object.entries<OptionFields[string]>(card.options);
   if (fields.length === 0) return null;
+  const changed = Object.keys(given ?? {}).length > 0;
+  const summary = `Options (${fields.length}${changed ? ', changed' : ''})`;
   return (
-    <div className="options">
-      {fields.map(([name, field]) => {
-        const value = given?.[name] ?? field.initial;
-        const onChange = (next: number | string) => setSearchOption(name, next);
-        if (field.kind === 'choice') {
-          const options = field.choices.map((choice) => ({ value: choice, label: choice }));
-          return <Select key={name} label={field.label} options={options} value={String(value)} onChange={onChange} />;
-        }
-        const { min, max, integer, label } = field;
-        const step = integer ? 1 : 'any';
-        return <NumberField key={name} {...{ label, min, max, step, onChange }} value={Number(value)} />;
-      })}
-    </div>
+    <details className="disclosure" open={fields.length <= FEW || undefined}>
+      <summary>{summary}</summary>
+      <div className="options">
+        {fields.map(([name, field]) => {
+          const value = given?.[name] ?? field.initial;
+          const onChange = (next: number | string) => setSearchOption(name, next);
+          if (field.kind === 'choice') {
+            const options = field.choices.map((choice) => ({ value: choice, label: choice }));
+            return (
+              <Select key={name} label={field.label} options={options} value={String(value)} onChange={onChange} />
+            );
+          }
+          const { min, max, integer, label } = field;
+          const step = integer ? 1 : 'any';
+          return <NumberField key={name} {...{ label, min, max, step, onChange }} value={Number(value)} />;
+        })}
+      </div>
+    </details>
   );
 }
 

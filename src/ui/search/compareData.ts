@@ -29,10 +29,17 @@ export function bestSoFar({ points }: Pick<SearchRun, 'points'>): BestStep[] {
   return steps;
 }
 
-/** Images that all runs with points have seen: the budget at which they compare; 0 for no such runs. */
+/**
+ * Images at which runs compare: what the shortest of them has seen. A run that ended by itself, with budget left, has the
+ * same best at any larger number and does not shorten the others'. 0 for no points.
+ */
 export function equalBudget(runs: readonly SearchRun[]): number {
-  const seen = runs.filter(({ points }) => points.length > 0).map(({ spent }) => spent.forward + spent.backward);
-  return seen.length === 0 ? 0 : Math.min(...seen);
+  const seen = runs
+    .filter(({ points }) => points.length > 0)
+    .map(({ spent, state, used }) => ({ images: spent.forward + spent.backward, open: state !== 'done' || used >= 1 }));
+  const open = seen.filter((run) => run.open);
+  if (open.length > 0) return Math.min(...open.map(({ images }) => images));
+  return Math.max(0, ...seen.map(({ images }) => images));
 }
 
 /** The best point that a run had found within `images`; undefined when it had none. */

@@ -30,7 +30,7 @@ const MARKS: Readonly<Record<string, MethodMark>> = {
   greedy: { path: SHAPES.down, color: 'var(--oi-vermillion)' },
   amp: { path: SHAPES.pentagon, color: 'var(--oi-orange)' },
   random: { path: SHAPES.plus, color: 'var(--edge)', open: true },
-  uniform: { path: SHAPES.ring, color: 'var(--edge)', open: true },
+  uniform: { path: SHAPES.ring, color: 'var(--ink)', open: true },
 };
 
 /** The mark of a method; a diamond for one that has none of its own. */
