@@ -31,6 +31,7 @@ describe('the fitted model', () => {
     { kernel: 'matern52', tasks: 2, rank: 1, noisePerTask: true },
     { tasks: 2 },
     { tasks: 2, rank: 1, meanPerTask: true },
+    { tasks: 2, rank: 1, agreeing: true },
   ])('is a maximum of likelihood and prior: %o', (options) => {
     const { observations } = standardize(sample(16, options.tasks ?? 1, 2));
     const { model, logPosterior } = fitGp(observations, createRng(3), { ...options, restarts: 1 });
@@ -44,7 +45,7 @@ describe('the fitted model', () => {
       (options.mean === undefined ? m.mean.reduce((sum, x) => sum + x * x, 0) / 2 : 0) +
       (m.tasks
         ? m.tasks.diagonal.reduce((sum, v) => sum + logNormal(v, -2, 1), 0) -
-          m.tasks.factors.flat().reduce((sum, b) => sum + b * b, 0) / 2
+          m.tasks.factors.flat().reduce((sum, b) => sum + (options.agreeing ? -logNormal(b, 0, 0.5) : (b * b) / 2), 0)
         : logNormal(m.outputScale, 0, 1));
     expect(score(model)).toBeCloseTo(logPosterior, 8);
     for (const factor of [0.98, 1.02]) {

@@ -13,6 +13,11 @@ export interface GpForm {
   readonly tasks?: number;
   /** Columns of B; as many as tasks unless told. 1 makes tasks scaled copies of each other, plus what `diagonal` adds. */
   readonly rank?: number;
+  /**
+   * Entries of B are positive, ln B ~ N(0, 1/4): what is good for one task is good for all. Off unless told; without it,
+   * a task of few observations may be taken for the opposite of the others.
+   */
+  readonly agreeing?: boolean;
   /** A noise variance for each task instead of one; off unless told. */
   readonly noisePerTask?: boolean;
   /** A mean for each task instead of one; off unless told. */
@@ -53,7 +58,7 @@ function freeNumbers(dimensions: number, tasks: number, rank: number, form: GpFo
     ...several(form.mean === undefined ? means : 0, real('mean')),
     // The covariance of tasks has a scale of its own: only one of the two is free.
     ...several(tasks === 1 ? 1 : 0, positive('outputScale', 0, 1)),
-    ...several(tasks === 1 ? 0 : tasks * rank, real('factors')),
+    ...several(tasks === 1 ? 0 : tasks * rank, form.agreeing ? positive('factors', 0, 0.5) : real('factors')),
     ...several(tasks === 1 ? 0 : tasks, positive('diagonal', -2, 1)),
   ];
 }
@@ -99,7 +104,7 @@ function prior({ center, deviation, positive }: Free, x: number): { value: numbe
 
 /**
  * The free numbers of models of one form as points theta of a space without bounds: x = least + exp(theta) for what is
- * positive, x = theta for means and factors.
+ * positive, x = theta for means and, unless they are positive, factors.
  */
 export class GpParameters {
   private readonly frees: readonly Free[];
@@ -127,7 +132,9 @@ export class GpParameters {
 
   /** The middle of the priors. B = 0 is a saddle: there tasks are unrelated, and no entry of B knows its sign. */
   middle(rng: Rng): number[] {
-    return this.frees.map(({ group, center }) => (group === 'factors' ? Math.abs(rng.normal()) : center));
+    return this.frees.map(({ group, center, positive }) =>
+      group === 'factors' && !positive ? Math.abs(rng.normal()) : center,
+    );
   }
 
   /** A draw from the priors. */
@@ -141,7 +148,11 @@ export class GpParameters {
     if (posterior === undefined) return undefined;
     const numbers = this.numbersAt(theta);
     const g = likelihoodGradient(posterior);
-    const slopes = flatten(this.frees, { ...g, outputScale: [g.outputScale], factors: g.factors.flat() });
+    const slopes = flatten(this.frees, { ...g, outputScale: [g.outputScale], factors: g.factors.flat() }).map(
+      (slope, i) =>
+        // All other positive numbers have it by their logarithm.
+        this.frees[i].positive && this.frees[i].group === 'factors' ? slope * numbers[i] : slope,
+    );
     const priors = this.frees.map((free, i) => prior(free, numbers[i]));
     return {
       value: priors.reduce((sum, { value }) => sum + value, logLikelihood(posterior)),
