@@ -9,6 +9,7 @@ import { greedy } from './greedy';
 import { hessian } from './hessian';
 import { limpq } from './limpq';
 import type { SearchMethod } from './method';
+import { mtgp } from './mtgp';
 import { random } from './random';
 import { uniform } from './uniform';
 
@@ -18,6 +19,7 @@ export const searches = {
   greedy,
   hessian,
   amp,
+  mtgp,
   limpq,
   dnas,
 } as const satisfies Record<string, SearchMethod>;

@@ -1,0 +1,44 @@
+// Bits as a curve over depth: two to four numbers say what all layers get, so that a surrogate needs few points. The curve
+// goes from the first layer (t = 0) to the last (t = 1), and its value in [0, 1] picks among the widths that a layer has.
+// Reference: M. Nascimento, V. Prisacariu, R. Fawcett, M. Langbein, "Finding non-uniform quantization schemes using
+// multi-task Gaussian processes", ECCV 2020 (arXiv 2007.07743), and its code, ActiveVisionLab/NUQ.
+
+/** A family of curves with parameters in [0, 1]. */
+export interface Curve {
+  readonly dimensions: number;
+  /** Value at depth t in [0, 1]; may leave [0, 1]. */
+  readonly value: (t: number, parameters: readonly number[]) => number;
+}
+
+/** To add one: its value here, and its name in the option of mtgp.ts follows. */
+export const curves = {
+  linear: { dimensions: 2, value: (t, [from, to]) => from + t * (to - from) },
+  /** Bezier, with the middle parameter as its weight-free center. */
+  quadratic: {
+    dimensions: 3,
+    value: (t, [from, center, to]) => center + (1 - t) ** 2 * (from - center) + t ** 2 * (to - center),
+  },
+  /** 1/2 + sum_k (p_k - 1/2) T_k(2 t - 1), k = 0 to 3. */
+  chebyshev: {
+    dimensions: 4,
+    value: (t, p) => {
+      const x = 2 * t - 1;
+      return (
+        0.5 + (p[0] - 0.5) + (p[1] - 0.5) * x + (p[2] - 0.5) * (2 * x ** 2 - 1) + (p[3] - 0.5) * (4 * x ** 3 - 3 * x)
+      );
+    },
+  },
+} as const satisfies Record<string, Curve>;
+
+export type CurveId = keyof typeof curves;
+
+/**
+ * Which of `choices[l]` equal parts of [0, 1] the curve is in at each of the layers, clamped; 0 for a layer of one choice.
+ * The released code gives the last part to the value 1 alone.
+ */
+export function sampleCurve({ value }: Curve, parameters: readonly number[], choices: readonly number[]): number[] {
+  return choices.map((n, l) => {
+    const y = value(choices.length === 1 ? 0 : l / (choices.length - 1), parameters);
+    return Math.min(n - 1, Math.max(0, Math.floor(n * y)));
+  });
+}
