@@ -6,7 +6,7 @@ import type { Network, Parameter } from '../graph/network';
 import { type BitPolicy, FLOAT, uniformPolicy } from '../graph/policy';
 import { Inference } from '../nn/inference';
 import type { QuantScheme } from '../quant/registry';
-import { Calibrated } from '../train/calibrated';
+import { Calibrated, type KnownRanges } from '../train/calibrated';
 import { evaluate } from '../train/evaluate';
 import { PrefixCache } from '../train/prefixCache';
 import type { AnyNetworkId } from '../zoo/registry';
@@ -71,8 +71,9 @@ export class LoadedModel {
     /** The images as this network wants them. */
     readonly dataset: Dataset,
     private readonly cacheBytes: number,
+    known?: KnownRanges,
   ) {
-    this.calibrated = new Calibrated(network, dataset);
+    this.calibrated = new Calibrated(network, dataset, known);
     this.current = new Inference(network);
     this.float = new Inference(network);
     this.float.configure(

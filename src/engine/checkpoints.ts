@@ -65,7 +65,8 @@ export async function findNetwork(
     try {
       const architecture = isZooNetwork(id) ? zooArchitecture(id, dataset) : (own as FoundNetwork).network;
       const network = readCheckpoint(architecture, kept.bytes);
-      return { ...own, network, checkpoint: kept.facts as CheckpointInfo };
+      const { known: _, ...found } = own ?? {}; // ranges of other weights
+      return { ...found, network, checkpoint: kept.facts as CheckpointInfo };
     } catch (error) {
       // Of an older version of the network: the weights it started from are better than an error at every visit.
       console.warn(`The weights kept for ${checkpointName(id, dataset.id)} no longer fit:`, error);

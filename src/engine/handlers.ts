@@ -68,13 +68,13 @@ export function createHandlers(surroundings: Surroundings): Handlers {
   };
   const put = (
     id: AnyNetworkId,
-    { network, checkpoint, normalization }: FoundNetwork,
+    { network, checkpoint, normalization, known }: FoundNetwork,
     dataset: Dataset,
   ): LoadedModel => {
     model?.dispose();
     const [height, width] = (network.nodes[0] as InputNode).shape;
     const fitted = fitDataset(dataset, { height, width, normalization: normalization ?? dataset.normalization });
-    model = new LoadedModel(id, network, checkpoint, ++version, fitted, surroundings.cacheBytes);
+    model = new LoadedModel(id, network, checkpoint, ++version, fitted, surroundings.cacheBytes, known);
     return model;
   };
   const refuseWhileTraining = (what: string) => {
@@ -144,7 +144,7 @@ export function createHandlers(surroundings: Surroundings): Handlers {
         return tryInputs(fitOwnNetwork(network, PLAIN_INPUT, dataset), dataset, images, turn, report, also);
       }),
 
-    async openOwnNetwork({ id, network, input, recipe }) {
+    async openOwnNetwork({ id, network, input, recipe, known }) {
       refuseWhileTraining('changing the network');
       const { id: datasetId, dataset } = needDataset();
       const fitted = fitOwnNetwork(network, input, dataset);
@@ -152,6 +152,7 @@ export function createHandlers(surroundings: Surroundings): Handlers {
         network: fitted,
         checkpoint: { origin: 'own', recipe },
         normalization: input.normalization,
+        ...(known && { known }),
       } as const;
       await forgetNetwork(id, datasetId, store);
       const notKept = await keepOwnNetwork(id, found, store);

@@ -1,6 +1,7 @@
 // What is kept in this browser between visits, and what a network found there or elsewhere comes as.
 import type { Normalization } from '../data/dataset';
 import type { Network } from '../graph/network';
+import type { KnownRanges } from '../train/calibrated';
 import type { CheckpointInfo } from './protocol';
 
 /** Keeps bytes with plain facts beside them, whole or not at all, until the next visit. */
@@ -17,4 +18,6 @@ export interface FoundNetwork {
   readonly checkpoint: CheckpointInfo;
   /** How it wants its images, when that is not the data set's own way. */
   readonly normalization?: Normalization;
+  /** Ranges of its activations, where its file has them. */
+  readonly known?: KnownRanges;
 }

@@ -2,13 +2,15 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCheckpoint } from '../formats/checkpoint';
+import { inspectFiles } from '../formats/import/readers';
 import { permuteOutputs, swapRedAndBlue } from '../graph/adapt';
 import type { Network } from '../graph/network';
 import { FLOAT, uniformPolicy } from '../graph/policy';
+import { type QuantScheme, withCalibration } from '../quant/registry';
 import { networks } from '../zoo/registry';
 import type { EngineClient } from './client';
 import { startTestEngine, type TestEngine } from './engine.testing';
-import type { LoadedNetwork, OwnInput } from './protocol';
+import type { LoadedNetwork, OwnInput, Params } from './protocol';
 
 const PUBLIC = new URL('../../public/', import.meta.url);
 const SCHEME = { quantizer: 'symmetric', granularity: 'channel' } as const;
@@ -86,6 +88,41 @@ describe('own networks', () => {
     expect(await measure(await client.call('openNetwork', { network: 'own-mine' }).result)).toEqual(after);
     const fresh = await client.call('openNetwork', { network: 'own-mine', discardTrained: true }).result;
     expect((await measure(fresh)).predictions).toEqual(shipped.predictions);
+  });
+
+  it('that were exported here predict what they did, also at the next visit', async () => {
+    const { architecture } = await client.call('openNetwork', { network: 'tiny' }).result;
+    const policy = uniformPolicy(architecture, 3, 4);
+    const scheme = withCalibration(SCHEME, { images: 64, correction: 'bias' });
+    const evaluated = async (under: Params<'evaluate'>['policy'], as: QuantScheme) => {
+      const params = { policy: under, scheme: as, split: 'test', stages: [64] } as const;
+      const { predictions, loss } = await client.call('evaluate', params).result;
+      return { predictions, loss };
+    };
+    const before = await evaluated(policy, scheme);
+    for (const [format, exact] of [
+      ['onnx', true],
+      ['packed', false],
+    ] as const) {
+      await client.call('openNetwork', { network: 'tiny' }).result;
+      const [file] = await client.call('exportNetwork', { format, options: {}, policy, scheme, points: [] }).result;
+      const read = await inspectFiles([{ name: file.name, bytes: file.content as Uint8Array }]);
+      const { setting } = read;
+      if (!read.network || !setting?.policy || !setting.scheme || !setting.ranges) throw new Error('no setting');
+      expect(setting.policy).toEqual(policy);
+      const known = { policy: setting.policy, scheme: setting.scheme, ranges: setting.ranges };
+      const input = { normalization, channels: 'rgb' } as const;
+      const params = { id: 'own-back', network: read.network, input, recipe: '', known } as const;
+      await client.call('openOwnNetwork', params).result;
+      const after = await evaluated(setting.policy, setting.scheme);
+      expect(after.predictions).toEqual(before.predictions);
+      if (exact) expect(after.loss).toBe(before.loss);
+      else expect(after.loss).toBeCloseTo(before.loss, 4);
+      await client.call('openNetwork', { network: 'tiny' }).result;
+      await client.call('openNetwork', { network: 'own-back' }).result;
+      expect(await evaluated(setting.policy, setting.scheme)).toEqual(after);
+    }
+    await client.call('openNetwork', { network: 'tiny' }).result;
   });
 
   it('are tried with the usual normalizations', async () => {

@@ -4,7 +4,11 @@ import type { KeepOutcome } from '../data/opfs';
 import { readCheckpoint, writeCheckpoint } from '../formats/checkpoint';
 import { outputCount, permuteOutputs, swapRedAndBlue, withoutSoftmax } from '../graph/adapt';
 import { type Architecture, type InputNode, layersOf, type Network } from '../graph/network';
+import type { BitPolicy } from '../graph/policy';
 import { checkNetwork, NetworkError } from '../graph/shapes';
+import type { ActivationRange } from '../quant/activationRounding';
+import { parseScheme } from '../quant/parseScheme';
+import { schemeName } from '../quant/registry';
 import type { OwnNetworkId } from '../zoo/registry';
 import type { FoundNetwork, KeepSake } from './keepsake';
 import type { OwnInput } from './protocol';
@@ -14,6 +18,12 @@ interface OwnFacts {
   readonly architecture: Architecture;
   readonly normalization: Normalization;
   readonly recipe: string;
+  /** Known ranges: the scheme by its name, the ranges as entries. */
+  readonly known?: {
+    readonly policy: BitPolicy;
+    readonly scheme: string;
+    readonly ranges: readonly (readonly [string, ActivationRange])[];
+  };
 }
 
 /** An own network that is not in this browser: opened by a link, or cleared. */
@@ -48,11 +58,16 @@ export function fitOwnNetwork(network: Network, { channels, order }: OwnInput, d
 /** Keeps an own network for the next visit; answers why where that cannot be. */
 export async function keepOwnNetwork(
   id: OwnNetworkId,
-  { network, checkpoint, normalization }: FoundNetwork & { readonly normalization: Normalization },
+  { network, checkpoint, normalization, known }: FoundNetwork & { readonly normalization: Normalization },
   store: KeepSake,
 ): Promise<string | undefined> {
   const { name, nodes } = network;
-  const facts: OwnFacts = { architecture: { name, nodes }, normalization, recipe: checkpoint.recipe };
+  const facts: OwnFacts = {
+    architecture: { name, nodes },
+    normalization,
+    recipe: checkpoint.recipe,
+    ...(known && { known: { ...known, scheme: schemeName(known.scheme), ranges: [...known.ranges] } }),
+  };
   const outcome = (await store.keep(id, facts, writeCheckpoint(network))) as KeepOutcome | undefined;
   return outcome?.kept === false ? outcome.reason : undefined;
 }
@@ -71,8 +86,13 @@ export async function findOwnNetwork(
     throw new OwnNetworkMissingError(
       `The network "${id.slice('own-'.length)}" is not in this browser. Drop its file on the page, or choose another network.`,
     );
-  const { architecture, normalization, recipe } = kept.facts as OwnFacts;
+  const { architecture, normalization, recipe, known } = kept.facts as OwnFacts;
   const network = readCheckpoint(architecture, kept.bytes);
   const fitted = fitOwnNetwork(network, { normalization, channels: 'rgb' }, dataset);
-  return { network: fitted, checkpoint: { origin: 'own', recipe }, normalization };
+  return {
+    network: fitted,
+    checkpoint: { origin: 'own', recipe },
+    normalization,
+    ...(known && { known: { ...known, scheme: parseScheme(known.scheme), ranges: new Map(known.ranges) } }),
+  };
 }

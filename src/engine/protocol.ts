@@ -19,6 +19,7 @@ import type { ProblemOptions } from '../search/problem';
 import type { SearchId } from '../search/registry';
 import type { RunPoint, RunReport } from '../search/run';
 import type { Allowed, LimitMeasure, SearchLimit } from '../search/space';
+import type { KnownRanges } from '../train/calibrated';
 import type { InputFindings, InputTrial } from '../train/inputTrials';
 import type { AnyNetworkId, OwnNetworkId } from '../zoo/registry';
 
@@ -288,9 +289,12 @@ export interface Commands {
     progress: InputTrial;
     result: InputFindings;
   };
-  /** Puts a network from elsewhere in use, and keeps it for the next visit. `recipe` says where it comes from. */
+  /**
+   * Puts a network from elsewhere in use, and keeps it for the next visit. `recipe` says where it comes from, `known` which
+   * ranges of activations its file has.
+   */
   openOwnNetwork: {
-    params: { id: OwnNetworkId; network: Network; input: OwnInput; recipe: string };
+    params: { id: OwnNetworkId; network: Network; input: OwnInput; recipe: string; known?: KnownRanges };
     progress: never;
     /** `notKept`: why it will not be there at the next visit. */
     result: LoadedNetwork & { readonly notKept?: string };

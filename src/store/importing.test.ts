@@ -31,6 +31,8 @@ import { cleanLabel, ownId, recallOwnNetworks } from './ownNetworks';
 import { openNetwork } from './session';
 import { undo } from './undo';
 
+type OwnParams = Params<'openOwnNetwork'>;
+
 const tiny: Network = initialize(networks.tiny.build([32, 32, 3], 10), createRng(3));
 const trial = (normalization: keyof typeof normalizations, right: number) => ({
   ...{ normalization, values: normalizations[normalization].normalization, channels: 'rgb' as const },
@@ -42,7 +44,7 @@ let asked: { command: string; params: unknown }[];
 let refusal: Error | undefined;
 
 const opens = {
-  call: (command: string, params: Params<'openOwnNetwork'>) => {
+  call: (command: string, params: OwnParams) => {
     asked.push({ command, params });
     const answers: Record<string, () => unknown> = {
       tryInputs: () => findings,
@@ -196,14 +198,21 @@ describe('an own network', () => {
     expect(card().chosen).toMatchObject({ way: 'unit' });
     await takeNetwork();
     const { params } = asked.findLast(({ command }) => command === 'openOwnNetwork') ?? {};
-    expect((params as Params<'openOwnNetwork'>).input.order).toEqual(order);
+    expect((params as OwnParams).input.order).toEqual(order);
   });
 
   it('that is a project brings its bits, quantizer and preparation along', async () => {
     const policy = uniformPolicy(tiny, 3, 6);
-    const normalization = { mean: [0.1, 0.2, 0.3], std: [0.4, 0.5, 0.6] };
+    const scheme = { quantizer: 'affine', granularity: 'tensor' } as const;
+    const ranges = new Map([['conv2', { min: 0, max: 3, meanMagnitude: 1, choice: 'minMax' as const }]]);
+    const normalization = { mean: [0.1, 0.2, 0.3], std: [0.4, 0.5, 0.6] } as const;
+    const known = () => {
+      const opened = asked.filter(({ command }) => command === 'openOwnNetwork');
+      return (opened[opened.length - 1].params as OwnParams).known;
+    };
+    findings = { ...findings, trials: [...findings.trials, { ...findings.trials[1], normalization: 'file' }] };
     const project = writeProject({
-      ...{ network: tiny, policy, scheme: { quantizer: 'affine', granularity: 'tensor' }, ranges: new Map() },
+      ...{ network: tiny, policy, scheme, ranges },
       ...{
         normalization,
         classes,
@@ -214,8 +223,23 @@ describe('an own network', () => {
     await settled();
     expect(card().label).toBe('work');
     expect(asked[0].params).toMatchObject({ also: normalization });
+    expect(card().chosen).toMatchObject({ way: 'file' });
+    expect(card().card.brings).toEqual([
+      'its bits',
+      'its quantizer',
+      'the ranges of its activations',
+      'how its images are prepared',
+    ]);
     await takeNetwork();
-    expect(desk.getState()).toMatchObject({ policy, scheme: { quantizer: 'affine', granularity: 'tensor' } });
+    expect(desk.getState()).toMatchObject({ policy, scheme });
+    expect(known()).toEqual({ policy, scheme, ranges });
+
+    // Images prepared in another way have other ranges.
+    await importFiles([file('work.bitmixer.safetensors', project as Uint8Array<ArrayBuffer>)]);
+    await settled();
+    chooseTrial(trial('cifar', 200));
+    await takeNetwork();
+    expect(known()).toBeUndefined();
   });
 
   it('that cannot be read or does not fit is refused in words, and the desk is as before', async () => {

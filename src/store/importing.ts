@@ -2,7 +2,7 @@
 // images, and opening it. The network itself waits here and not in the store, because its weights are no plain data.
 import { isCanceled } from '../engine/client';
 import { type DisposableWorker, inspectInWorker } from '../engine/importing';
-import type { InputFindings, InputTrial, OwnInput } from '../engine/protocol';
+import type { InputFindings, InputTrial, OwnInput, Params } from '../engine/protocol';
 import { ImportError, type Inspection } from '../formats/import/importer';
 import { type InputNode, layersOf } from '../graph/network';
 import type { OwnNetworkId } from '../zoo/registry';
@@ -111,6 +111,7 @@ function cardOf({ network, setting = {}, operations, weights, ...facts }: Inspec
   const brings = [
     setting.policy && 'its bits',
     setting.scheme && 'its quantizer',
+    setting.ranges && setting.ranges.size > 0 ? 'the ranges of its activations' : undefined,
     setting.normalization && 'how its images are prepared',
   ].filter((part) => part !== undefined);
   const card: ModelCard = {
@@ -211,6 +212,15 @@ export function nameNetwork(label: string): void {
   change({ label });
 }
 
+/** The ranges that a file has, where its images are prepared as it says; the ranges of others would be others. */
+function knownRanges(
+  { policy, scheme, ranges, normalization }: NonNullable<Inspection['setting']>,
+  { way }: ChosenInput,
+): Params<'openOwnNetwork'>['known'] {
+  const asSaid = normalization === undefined || way === 'file';
+  return asSaid && policy && scheme && ranges && ranges.size > 0 ? { policy, scheme, ranges } : undefined;
+}
+
 /** Puts the network in use. On failure the one before stays, and the card says why. */
 export async function takeNetwork(): Promise<void> {
   const mine = work;
@@ -229,10 +239,10 @@ export async function takeNetwork(): Promise<void> {
       ...(proposed && reorder && { order: proposed.order }),
     };
     const recipe = `From ${card.files}: ${[card.format, card.producer].filter(Boolean).join(', ')}.`;
-    const opened = await client.call('openOwnNetwork', { id, network: { ...network, name: label }, input, recipe })
-      .result;
-    const { notKept, ...loaded } = opened;
     const { setting = {} } = mine?.inspection ?? {};
+    const known = knownRanges(setting, chosen);
+    const params = { id, network: { ...network, name: label }, input, recipe, ...(known && { known }) };
+    const { notKept, ...loaded } = await client.call('openOwnNetwork', params).result;
     const brought = { scheme: setting.scheme ?? scheme };
     const fresh = freshPolicy(loaded.architecture, brought.scheme);
     const policy = setting.policy ? policyInReach(setting.policy, brought.scheme) : fresh.policy;

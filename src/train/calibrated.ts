@@ -5,7 +5,7 @@ import { foldBatchNorms } from '../graph/folding';
 import type { Network } from '../graph/network';
 import { type BitPolicy, type BitWidth, FLOAT } from '../graph/policy';
 import type { ActivationRanges } from '../nn/activations';
-import { calibrationOf, type QuantScheme, schemeName } from '../quant/registry';
+import { activationsOf, calibrationOf, type QuantScheme, schemeName } from '../quant/registry';
 import { reestimateBatchNorm } from './batchNorm';
 import { correctBiases } from './biasCorrection';
 import { calibrateAs, rangesFor } from './calibrate';
@@ -24,15 +24,24 @@ const keyOf = (policy: BitPolicy, tensor: 'weights' | 'activations') =>
 const everywhere = (policy: BitPolicy, activations: BitWidth): BitPolicy =>
   Object.fromEntries(Object.entries(policy).map(([id, { weights }]) => [id, { weights, activations }]));
 
+/** Ranges that came with a network in its file, and what they were chosen for. */
+export interface KnownRanges {
+  readonly ranges: ActivationRanges;
+  readonly policy: BitPolicy;
+  readonly scheme: QuantScheme;
+}
+
 /** What calibration makes of a network, remembered. Plain numbers; no tensors stay. */
 export class Calibrated {
   private folded: Network | undefined;
   private readonly ranges = new Map<string, Promise<ActivationRanges>>();
+  private readonly mixed = new Map<string, Promise<ActivationRanges>>();
   private readonly corrected = new Map<string, Promise<Network>>();
 
   constructor(
     readonly network: Network,
     private readonly dataset: Dataset,
+    private readonly known?: KnownRanges,
   ) {}
 
   /** The network whose weights a scheme rounds: as it is, or with its batch norms folded. */
@@ -42,16 +51,36 @@ export class Calibrated {
     return this.folded;
   }
 
-  /** Ranges of activations under a policy; nothing is looked at for float ones, or those that need no range. */
+  /**
+   * Ranges of activations under a policy; nothing is looked at for float ones, or those that need no range. A layer that has
+   * the width and the kind of range with which the network came has the range, too.
+   */
   rangesFor(policy: BitPolicy, scheme: QuantScheme): Promise<ActivationRanges> {
     const { range, images, batchNorm } = calibrationOf(scheme);
     // Only the range of least error depends on the widths.
     const asked = range === 'mse' ? policy : everywhere(policy, 8);
-    return rangesFor(policy, scheme, () =>
-      remember(this.ranges, [range, images, batchNorm, keyOf(asked, 'activations')].join('/'), () =>
+    const key = [range, images, batchNorm, keyOf(asked, 'activations')].join('/');
+    return rangesFor(policy, scheme, () => {
+      const measured = remember(this.ranges, key, () =>
         calibrateAs(range, this.base(scheme), this.dataset, images, asked),
-      ),
-    );
+      );
+      const known = this.knownFor(policy, scheme);
+      if (known.length === 0) return measured;
+      const ids = known.map(([id]) => id).join();
+      return remember(this.mixed, `${key}/${ids}`, async () => new Map([...(await measured), ...known]));
+    });
+  }
+
+  /** The ranges that came with the network and hold for a policy. */
+  private knownFor(policy: BitPolicy, scheme: QuantScheme) {
+    if (this.known === undefined) return [];
+    const { ranges, policy: own, scheme: theirs } = this.known;
+    const kind = (of: QuantScheme) => {
+      const { range, images, batchNorm } = calibrationOf(of);
+      return [range, images, batchNorm, activationsOf(of)].join();
+    };
+    if (kind(scheme) !== kind(theirs)) return [];
+    return [...ranges].filter(([id]) => own[id] !== undefined && own[id].activations === policy[id]?.activations);
   }
 
   /** The network corrected for the rounding of a policy, or its base where there is nothing to correct. */
