@@ -24,7 +24,7 @@ import {
   type SearchResult,
 } from './method';
 import { programOf } from './program';
-import { policyOf, type Space } from './space';
+import { policyOf, type Space, vectorOf } from './space';
 import { affordableSteps, hasTimeToTrain } from './trainingBudget';
 
 const OPTIONS = {
@@ -224,9 +224,13 @@ async function* search(
   const { thetas } = state;
   const inside = insideOf(space, thetas, temperatureAt(settingsOf(options, 1, seed), 1));
   let { draws, tried, best } = state;
-  const points = Number(options.points);
-  for (let idle = 0; tried.length < points && idle < PATIENCE && !ledger.exhausted; draws++) {
-    const vector = drawWithin(space, thetas, draws === 0 ? undefined : mixSeed(mixSeed(seed, draws), NOISE));
+  const own = problem.seeds.map((policy) => vectorOf(space, policy) as number[]);
+  const points = own.length + Number(options.points);
+  for (let idle = 0; tried.length < points && idle < PATIENCE && !ledger.exhausted; ) {
+    const mine = own[tried.length];
+    const noise = draws === 0 ? undefined : mixSeed(mixSeed(seed, draws), NOISE);
+    const vector = mine ?? drawWithin(space, thetas, noise);
+    if (mine === undefined) draws++;
     if (tried.includes(vector.join())) {
       idle++;
       continue;
@@ -235,14 +239,9 @@ async function* search(
     const point = await measurePoint(problem, policyOf(space, vector));
     best = better(best, point);
     tried = [...tried, vector.join()];
-    const next: State = { part: 'measuring', thetas, draws: draws + 1, tried, best };
-    yield {
-      phase: 'measuring policies drawn from the mixture',
-      done: tried.length / points,
-      point,
-      inside,
-      state: next,
-    };
+    const phase = mine ? 'measuring your own policies' : 'measuring policies drawn from the mixture';
+    const next: State = { part: 'measuring', thetas, draws, tried, best };
+    yield { phase, done: tried.length / points, point, inside, state: next };
   }
   const policy = best?.policy ?? policyOf(space, drawWithin(space, thetas));
   const because =

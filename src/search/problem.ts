@@ -8,14 +8,14 @@ import { type BenchOptions, MeasuringBench } from './bench';
 import { type Budget, Ledger, NOTHING_SPENT, type Spent } from './ledger';
 import type { SearchProblem } from './method';
 import type { RunPoint } from './run';
-import { type Allowed, createSpace, fits, type SearchLimit, vectorOf } from './space';
+import { type Allowed, createSpace, fits, policyOf, type SearchLimit, vectorOf } from './space';
 
 export interface ProblemOptions extends BenchOptions {
   readonly scheme: QuantScheme;
   readonly allowed: Allowed;
   readonly limits: readonly SearchLimit[];
   readonly budget: Budget;
-  /** The person's own policies; those outside of the space are left out. */
+  /** The person's own policies; those outside of the space are left out, and the same ones given twice. */
   readonly seeds: readonly BitPolicy[];
 }
 
@@ -52,9 +52,8 @@ export function createProblem(
   const material = { network, dataset, scheme, calibrated };
   const bench = new MeasuringBench(material, options, ledger, turn);
   bench.recall(earlier.points);
-  const seeds = options.seeds.filter((policy) => {
-    const vector = vectorOf(space, policy);
-    return vector !== undefined && fits(space, vector);
-  });
+  const own = options.seeds.map((policy) => vectorOf(space, policy));
+  const inside = own.filter((vector) => vector !== undefined && fits(space, vector)) as number[][];
+  const seeds = [...new Map(inside.map((vector) => [vector.join(), policyOf(space, vector)])).values()];
   return { space, bench, material, ledger, seed, seeds, turn, dispose: () => bench.dispose() };
 }

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { policyCost } from '../graph/cost';
-import { FLOAT, uniformPolicy } from '../graph/policy';
+import { type BitPolicy, FLOAT, uniformPolicy } from '../graph/policy';
 import { useBackend } from '../nn/backends.testing';
 import { tuningSettings } from './bench';
 import { Ledger } from './ledger';
@@ -83,6 +83,18 @@ describe.each(Object.keys(searches) as SearchId[])('%s', (method) => {
       expect(policy[id].weights).toBe(4);
     }
     expect(reports.at(-1)?.spent.evaluations).toBeLessThanOrEqual(6);
+  });
+
+  test.runIf(method !== 'uniform')('measures the person’s own policies, each once', async () => {
+    const layers = (await colorProblem()).space.layers.map(({ id }) => id);
+    const own = Object.fromEntries(
+      layers.map((id, l) => [id, { weights: l === 0 ? 8 : 3, activations: FLOAT }]),
+    ) as BitPolicy;
+    const { reports } = await runAll(method, await colorProblem({ seeds: [own, { ...own }] }), QUICK[method]);
+    const mine = pointsOf(reports).filter(
+      ({ policy, steps }) => steps === 0 && JSON.stringify(policy) === JSON.stringify(own),
+    );
+    expect(mine).toHaveLength(1);
   });
 
   test('goes on from any report to the same end', async () => {

@@ -1,5 +1,5 @@
-// The second half of methods that guess first: measures what they choose at the limits, and with what is left of the
-// budget at ever tighter ones, so that a whole front comes out.
+// The second half of methods that guess first: measures the person's own policies, what the method chooses at the limits,
+// and with what is left of the budget what it chooses at ever tighter ones, so that a whole front comes out.
 import {
   better,
   measurePoint,
@@ -11,7 +11,7 @@ import {
   type SearchState,
 } from './method';
 import { type Program, roomAt } from './program';
-import { policyOf } from './space';
+import { policyOf, vectorOf } from './space';
 
 /** How far a front has been measured. */
 export interface Tightening {
@@ -56,14 +56,17 @@ export async function* tighten(
 ): AsyncGenerator<SearchEvent, SearchResult, void> {
   const { space, ledger } = problem;
   let { next, measured, best } = from;
-  for (; next < PATIENCE * points && measured.length < points && !ledger.exhausted; ) {
-    const vector = choose(roomAt(program, shareOf(next++)));
-    if (measured.some((other) => other.join() === vector.join())) continue;
+  const own = problem.seeds.map((policy) => vectorOf(space, policy) as number[]);
+  const most = own.length + points;
+  for (; next < PATIENCE * points && measured.length < most && !ledger.exhausted; ) {
+    const mine = measured.length < own.length;
+    const vector = mine ? own[measured.length] : choose(roomAt(program, shareOf(next++)));
+    if (!mine && measured.some((other) => other.join() === vector.join())) continue;
     const point = await measurePoint(problem, policyOf(space, vector));
     measured = [...measured, vector];
     best = better(best, point);
-    const done = measured.length / points;
-    yield { phase: 'measuring from the limit down', done, point, state: keep({ next, measured, best }) };
+    const phase = mine ? 'measuring your own policies' : 'measuring from the limit down';
+    yield { phase, done: measured.length / most, point, state: keep({ next, measured, best }) };
   }
   if (best === undefined) {
     const policy = policyOf(space, choose(program.room));
