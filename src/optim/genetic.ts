@@ -20,9 +20,16 @@ export interface GeneticOptions {
   readonly mutationProbability?: number;
 }
 
-/** A vector and its score, of which more is better. */
-export interface Scored {
+/** How a vector came to be proposed. */
+export type Origin = 'random' | 'mutation' | 'crossover' | 'seed';
+
+interface Proposed {
   readonly vector: readonly number[];
+  readonly origin: Origin;
+}
+
+/** A vector and its score, of which more is better. */
+export interface Scored extends Proposed {
   readonly score: number;
 }
 
@@ -33,7 +40,7 @@ export interface GeneticState {
   /** From 0. */
   readonly generation: number;
   /** This generation; null: not measured yet. Empty when the search has ended. */
-  readonly candidates: readonly { readonly vector: readonly number[]; readonly score: number | null }[];
+  readonly candidates: readonly (Proposed & { readonly score: number | null })[];
   /** The generations before, in the order in which they were proposed. */
   readonly archive: readonly Scored[];
   /** True when no feasible vector is left to propose. */
@@ -76,7 +83,7 @@ export function startGenetic(
   const settings = settle(options);
   const rng = rngOf(seed, 0);
   const brood = new Brood(set, settings.population, [], rng);
-  for (const vector of seeds) brood.add(vector);
+  for (const vector of seeds) brood.add(vector, 'seed');
   return { settings, seed, generation: 0, archive: [], ...brood.filled() };
 }
 
@@ -101,7 +108,7 @@ export function tellGenetic(
     throw new RangeError(`The score of ${keyOf(vector)} is ${score}: give what failed the worst score there is.`);
   const at = state.candidates.findIndex((c) => c.score === null && keyOf(c.vector) === keyOf(vector));
   if (at < 0) throw new RangeError(`${keyOf(vector)} was not asked for, or has its score already.`);
-  const candidates = state.candidates.with(at, { vector: state.candidates[at].vector, score });
+  const candidates = state.candidates.with(at, { ...state.candidates[at], score });
   if (candidates.some((candidate) => candidate.score === null)) return { ...state, candidates };
 
   const archive = [...state.archive, ...(candidates as readonly Scored[])];
@@ -122,7 +129,7 @@ function breed(set: FeasibleSet, state: GeneticState): Pick<GeneticState, 'candi
   const brood = new Brood(set, population, state.archive, rng);
   const best = [...state.archive].sort((a, b) => b.score - a.score).slice(0, parents);
   const parent = () => best[rng.integer(best.length)].vector;
-  brood.addSome(mutants, () =>
+  brood.addSome(mutants, 'mutation', () =>
     parent().map((choice, l) => {
       const count = set.costs[l].length;
       if (count === 1 || rng.uniform() >= mutationProbability) return choice;
@@ -130,7 +137,7 @@ function breed(set: FeasibleSet, state: GeneticState): Pick<GeneticState, 'candi
     }),
   );
   // Of two equal parents the child is known already, and drawn again.
-  brood.addSome(children, () => {
+  brood.addSome(children, 'crossover', () => {
     const [a, b] = [parent(), parent()];
     return a.map((choice, l) => (rng.uniform() < 0.5 ? choice : b[l]));
   });
@@ -139,7 +146,7 @@ function breed(set: FeasibleSet, state: GeneticState): Pick<GeneticState, 'candi
 
 /** A generation in the making: feasible vectors, all new. */
 class Brood {
-  private readonly vectors: number[][] = [];
+  private readonly members: Proposed[] = [];
   private readonly seen: Set<string>;
 
   constructor(
@@ -152,25 +159,26 @@ class Brood {
   }
 
   /** True when the repaired vector is new and there was room. */
-  add(vector: readonly number[]): boolean {
+  add(vector: readonly number[], origin: Origin): boolean {
     const feasible = repair(this.set, vector, this.rng);
-    if (this.vectors.length === this.size || this.seen.has(keyOf(feasible))) return false;
+    if (this.members.length === this.size || this.seen.has(keyOf(feasible))) return false;
     this.seen.add(keyOf(feasible));
-    this.vectors.push(feasible);
+    this.members.push({ vector: feasible, origin });
     return true;
   }
 
-  addSome(count: number, make: () => number[]): void {
-    for (let added = 0, tries = TRIES * count; added < count && tries > 0; tries--) if (this.add(make())) added++;
+  addSome(count: number, origin: Origin, make: () => number[]): void {
+    for (let added = 0, tries = TRIES * count; added < count && tries > 0; tries--)
+      if (this.add(make(), origin)) added++;
   }
 
   filled(): Pick<GeneticState, 'candidates' | 'exhausted'> {
     let exhausted = false;
-    while (this.vectors.length < this.size && !exhausted) {
+    while (this.members.length < this.size && !exhausted) {
       const vector = unseenFeasible(this.set, this.seen, this.rng);
       if (vector === undefined) exhausted = true;
-      else this.add(vector);
+      else this.add(vector, 'random');
     }
-    return { candidates: this.vectors.map((vector) => ({ vector, score: null })), exhausted };
+    return { candidates: this.members.map((member) => ({ ...member, score: null })), exhausted };
   }
 }
