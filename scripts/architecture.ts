@@ -33,6 +33,8 @@ const rooms: Readonly<Record<string, Room>> = {
       'type data',
       'nn/inference',
       'nn/supernet',
+      'nn/kernelSource',
+      'nn/hypernetKernels',
       'nn/mixture',
       'type nn',
       'formats/packed',

@@ -8,6 +8,7 @@ import { dnas } from './dnas';
 import { greedy } from './greedy';
 import { hessian } from './hessian';
 import { limpq } from './limpq';
+import { metaquantnet } from './metaquantnet';
 import type { SearchMethod } from './method';
 import { mtgp } from './mtgp';
 import { random } from './random';
@@ -22,6 +23,7 @@ export const searches = {
   mtgp,
   limpq,
   dnas,
+  metaquantnet,
 } as const satisfies Record<string, SearchMethod>;
 
 export type SearchId = keyof typeof searches;

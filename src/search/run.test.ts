@@ -18,6 +18,7 @@ const QUICK: Readonly<Partial<Record<SearchId, Readonly<Record<string, number | 
   hessian: { batches: 2, images: 4 },
   limpq: { steps: 11, batch: 4 },
   dnas: { steps: 11, batch: 4, points: 3 },
+  metaquantnet: { steps: 11, batch: 2, population: 2, generations: 2, finals: 1 },
 };
 
 const pointsOf = (reports: readonly RunReport[]) =>
