@@ -24,6 +24,8 @@ describe('the maximum', () => {
     expect([at(0.5)]).toBeAllClose([1.168469717816], close);
     expect(at(0.75) - at(0.25)).toBeCloseTo(1.431421581289 - 0.943566369753, 9);
     expect(() => gumbelOfMaximum([], [])).toThrow('at least one candidate');
+    const sharp = gumbelOfMaximum([1e6, 1e6], [1e-9, 1e-9]);
+    expect(sharp.location).toBeCloseTo(1e6, 6);
   });
 
   test('of many values, and of ones far apart, lies where all are below with that share', () => {

@@ -24,32 +24,32 @@ export function gumbelOfMaximum(mean: ArrayLike<number>, deviation: ArrayLike<nu
   return { location: middle + scale * Math.log(Math.LN2), scale };
 }
 
-/** Halvings of the range in which a quantile lies. */
-const HALVINGS = 50;
-
 /** Deviations above a value's mean beyond which it is below for certain, in float64. */
 const CERTAIN = 9;
 
-/** Where ln P(all values <= y) = `logShare`, a share from 1/4 up, by halving. */
+/**
+ * Where ln P(all values <= y) = `logShare`, a share from 1/4 up. The logarithm is concave, so that Newton's steps from the
+ * left stay left of it.
+ */
 function quantile(mean: ArrayLike<number>, deviation: ArrayLike<number>, logShare: number): number {
-  let low = Number.NEGATIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < mean.length; i++) {
-    // Already one value alone is above this in more than 3 of 4 cases; all are below the other, be they a billion.
-    low = Math.max(low, mean[i] - deviation[i]);
-    high = Math.max(high, mean[i] + 7 * deviation[i]);
-  }
-  for (let step = 0; step < HALVINGS; step++) {
-    const y = (low + high) / 2;
+  // One value alone is above this in more than 3 of 4 cases.
+  let y = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < mean.length; i++) y = Math.max(y, mean[i] - deviation[i]);
+  for (;;) {
     let log = 0;
+    let slope = 0;
     for (let i = 0; i < mean.length; i++) {
       const z = (y - mean[i]) / deviation[i];
-      if (z < CERTAIN) log += logNormalCdf(z);
+      if (z >= CERTAIN) continue;
+      const below = logNormalCdf(z);
+      log += below;
+      slope += Math.exp(logNormalDensity(z) - below) / deviation[i];
     }
-    if (log < logShare) low = y;
-    else high = y;
+    const next = y + (logShare - log) / slope;
+    // What is left is rounding, of the sum or of y.
+    if (!(logShare - log > 1e-12 && next > y)) return next;
+    y = next;
   }
-  return (low + high) / 2;
 }
 
 /** Draws of the maximum of f over points, as if it were independent there. */
@@ -99,15 +99,19 @@ export function maximumInformation({ mean, deviation, correlation }: Belief, max
   });
 }
 
-/** GIBBON: a lower bound of `maximumInformation` in closed form, from the variance that is left below the maximum. */
-export function maximumInformationBound({ mean, deviation, correlation }: Belief, maxima: readonly number[]): number {
-  return average(maxima, (maximum) => {
-    const g = (maximum - mean) / deviation;
-    // What knowing the maximum takes from the variance: the lower that is, the nearer to all of it.
-    const taken = meanBelow(g) * (meanBelow(g) - g);
-    return -Math.log1p(-Math.min(1 - 1e-12, correlation ** 2 * taken)) / 2;
-  });
+/** What knowing the maximum takes from the target's variance, of 1: nearly all where the maximum is far below the mean. */
+function varianceTaken({ mean, deviation }: Omit<Belief, 'correlation'>, maximum: number): number {
+  const g = (maximum - mean) / deviation;
+  const below = meanBelow(g);
+  return below * (below - g);
 }
+
+const lostEntropy = (correlation: number, taken: number): number =>
+  -Math.log1p(-Math.min(1 - 1e-12, correlation ** 2 * taken)) / 2;
+
+/** GIBBON: a lower bound of `maximumInformation` in closed form, from the variance that is left below the maximum. */
+export const maximumInformationBound = (belief: Belief, maxima: readonly number[]): number =>
+  average(maxima, (maximum) => lostEntropy(belief.correlation, varianceTaken(belief, maximum)));
 
 /**
  * `maximumInformationBound` of one noisy observation of each task at each input, one array per task of `tasks` (of which the
@@ -125,14 +129,19 @@ export function maximumInformationGains(
   const points = of(target);
   const { mean, variance } = predict(posterior, points);
   const own = explained(posterior, points);
+  const taken = inputs.map((_, i) =>
+    maxima.map((maximum) => varianceTaken({ mean: mean[i], deviation: Math.sqrt(variance[i]) }, maximum)),
+  );
   return tasks.map((task) => {
     const others = of(task);
-    const known = explained(posterior, others);
     const noise = noiseOf(posterior.model, task);
-    return Float64Array.from(predict(posterior, others).variance, (latent, i) => {
-      const shared = covariance(others[i], points[i]) - dot(known[i], own[i]);
-      const correlation = Math.max(-1, Math.min(1, shared / Math.sqrt((latent + noise) * variance[i])));
-      return maximumInformationBound({ mean: mean[i], deviation: Math.sqrt(variance[i]), correlation }, maxima);
+    return Float64Array.from(explained(posterior, others), (known, i) => {
+      const shared = covariance(others[i], points[i]) - dot(known, own[i]);
+      const observed = covariance(others[i], others[i]) - dot(known, known) + noise;
+      const correlation = shared / Math.sqrt(observed * variance[i]);
+      // Rounding must not make it more than 1, where next to nothing is left to know.
+      const clamped = correlation > -1 && correlation < 1 ? correlation : 1;
+      return average(taken[i], (part) => lostEntropy(clamped, part));
     });
   });
 }
