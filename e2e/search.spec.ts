@@ -103,4 +103,15 @@ test('a run killed with its page goes on at the next visit, and ends as one that
   const points = await pointsOf(again, 'Random · 19.1 KB · seed 7');
   expect(points).toHaveLength(8);
   expect(points).toEqual(await pointsOf(again, 'whole'));
+
+  // Side by side: the same bits for every layer, and what mixing widths is worth.
+  const comparison = region(again).getByRole('region', { name: 'Comparison' });
+  await expect(comparison.getByRole('row').filter({ hasText: 'whole' })).toContainText('2,000 test images');
+  await comparison.getByRole('radio', { name: 'bits per layer' }).check();
+  const row = comparison.getByRole('row').filter({ hasText: 'conv3' }).getByRole('cell');
+  expect(await row.nth(1).textContent()).toBe(await row.nth(2).textContent());
+  await comparison.getByRole('radio', { name: 'mixed against uniform' }).check();
+  await expect(comparison.getByText(/whole: .* % at .*x/)).toBeVisible();
+  await runs(again).nth(1).getByRole('checkbox', { name: 'Compare whole' }).uncheck();
+  await expect(comparison.getByText(/whole: /)).toHaveCount(0);
 });

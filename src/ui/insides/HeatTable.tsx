@@ -13,6 +13,9 @@ interface HeatTableProps {
   }[];
 }
 
+const words = (value: number): string =>
+  value !== 0 && Math.abs(value) < 0.001 ? value.toExponential(0) : String(Number(value.toPrecision(2)));
+
 /** Layers are rows, widths columns. Shades are by rank: a few large values leave room for the others. */
 export function HeatTable({ label, layers }: HeatTableProps): ReactNode {
   const widths = [...new Set(layers.flatMap(({ bits }) => bits))].sort((a, b) => a - b);
@@ -44,7 +47,7 @@ export function HeatTable({ label, layers }: HeatTableProps): ReactNode {
                   const share = rank.get(value) ?? Number.NaN;
                   return (
                     <td key={width} className={isDeep(share) ? 'deep' : undefined} style={{ background: shade(share) }}>
-                      {Number.isFinite(value) ? Number(value.toPrecision(2)) : '·'}
+                      {Number.isFinite(value) ? words(value) : '·'}
                     </td>
                   );
                 })}

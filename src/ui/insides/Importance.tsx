@@ -66,9 +66,9 @@ export function Importance({ inside }: { readonly inside: ImportanceInside }): R
       {hasActivations && <Bars layers={layers} tensor="activations" />}
       <BitsKey bits={[...new Set(layers.flatMap(({ bits }) => bits))].sort((a, b) => a - b)} />
       <p className="note">
-        {loss !== undefined && `loss ${loss.toFixed(3)} nats`}
+        {loss !== undefined && `loss ${loss.toFixed(3)} nats${program ? ' · ' : ''}`}
         {program &&
-          ` · integer program: penalty ${program.penalty.toPrecision(4)}, bound ${program.bound.toPrecision(4)}, ${program.optimal ? 'proved best' : `gap ${((100 * (program.penalty - program.bound)) / Math.abs(program.penalty)).toFixed(2)} %`}, ${count(program.nodes)} nodes`}
+          `integer program: penalty ${program.penalty.toPrecision(4)}, bound ${program.bound.toPrecision(4)}, ${program.optimal ? 'proved best' : `gap ${((100 * (program.penalty - program.bound)) / Math.abs(program.penalty)).toFixed(2)} %`}, ${count(program.nodes)} nodes`}
       </p>
     </>
   );

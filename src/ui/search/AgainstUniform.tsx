@@ -7,16 +7,17 @@ import { Frame } from '../charts/Frame';
 import { roundRange, roundTicks } from '../charts/frameScale';
 import { usePlotData } from '../charts/usePlotData';
 import { useDesk } from '../useDesk';
-import { frontOfRun, type SizedPoint, uniformOfSize } from './compareData';
+import { frontOfRun, type SizedPoint, uniformAt } from './compareData';
 import { MarkAt, MethodIcon } from './MethodIcon';
 import { lineOf, RunLegend } from './runLines';
 
-function words(point: SizedPoint, uniform: SizedPoint | undefined): string {
+function words(point: SizedPoint, uniform: readonly SizedPoint[]): string {
   const mixed = `${point.accuracy.toFixed(1)} % at ${point.compression.toFixed(1)}x`;
-  if (uniform === undefined) return `${mixed}; no uniform width is as small`;
-  const difference = point.accuracy - uniform.accuracy;
-  const sign = difference < 0 ? '−' : '+';
-  return `${mixed}, uniform ${uniform.accuracy.toFixed(1)} % at ${uniform.compression.toFixed(1)}x: ${sign}${Math.abs(difference).toFixed(1)} points`;
+  const same = uniformAt(point.compression, uniform);
+  if (same === undefined) return `${mixed}; no uniform widths are measured around this size`;
+  const difference = point.accuracy - same.accuracy;
+  const about = same.between ? '~' : '';
+  return `${mixed}, uniform ${about}${same.accuracy.toFixed(1)} %: ${about}${difference < 0 ? '−' : '+'}${Math.abs(difference).toFixed(1)} points`;
 }
 
 /** The picture, and one sentence a run. */
@@ -79,7 +80,7 @@ export function AgainstUniform({ runs }: { readonly runs: readonly SearchRun[] }
           const top = front.reduce((a, b) => (b.accuracy > a.accuracy ? b : a));
           return (
             <li key={run.id}>
-              <MethodIcon method={run.setting.method} /> {run.name}: {words(top, uniformOfSize(top, uniform))}
+              <MethodIcon method={run.setting.method} /> {run.name}: {words(top, uniform)}
             </li>
           );
         })}

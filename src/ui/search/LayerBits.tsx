@@ -33,8 +33,10 @@ function Profiles({ columns }: { readonly columns: readonly Column[] }): ReactNo
       y={{ from: 0, to: 1, ticks: [0, 0.25, 0.5, 0.75, 1], title: 'bits / largest', format: String }}
     >
       {({ x, y }) =>
-        columns.map(({ run, policy }) => {
-          const points = normalizedBits(policy).map((share, l) => `${x(l)},${y(share)}`);
+        columns.map(({ run, policy }, i) => {
+          // Equal profiles lie beside each other, not on top.
+          const aside = (i - (columns.length - 1) / 2) * 2.5;
+          const points = normalizedBits(policy).map((share, l) => `${x(l)},${y(share) + aside}`);
           return <path key={run.id} className="run-line" d={`M${points.join('L')}`} style={lineOf(run, runs)} />;
         })
       }
@@ -78,7 +80,7 @@ export function LayerBits({ runs }: { readonly runs: readonly SearchRun[] }): Re
       <Profiles columns={columns} />
       <RunLegend runs={columns.map(({ run }) => run)} />
       <div className="table-scroll">
-        <table className="points layer-bits">
+        <table className="points whole layer-bits">
           <thead>
             <tr>
               <th scope="col">Weight bits</th>

@@ -67,7 +67,7 @@ export function Race({ runs }: { readonly runs: readonly SearchRun[] }): ReactNo
       <Curves runs={runs} />
       <RunLegend runs={runs} />
       <div className="table-scroll">
-        <table className="points">
+        <table className="points whole">
           <thead>
             <tr>
               <th scope="col">Run</th>

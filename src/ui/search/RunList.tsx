@@ -100,10 +100,14 @@ function Best({ run }: { readonly run: SearchRun }): ReactNode {
 
 function Buttons({ run }: { readonly run: SearchRun }): ReactNode {
   const fits = useDesk((state) => runFits(run, state));
+  const shown = useDesk((desk) => desk.shownRun === run.id);
   const { id, state, used } = run;
   const goesOn = state === 'paused' || (state === 'failed' && run.begun);
   return (
     <div className="buttons">
+      <button type="button" aria-pressed={shown} onClick={() => desk.setState({ shownRun: shown ? null : id })}>
+        Inside
+      </button>
       {(state === 'running' || state === 'queued') && (
         <button type="button" onClick={() => pauseSearch(id)}>
           Pause
@@ -157,9 +161,6 @@ function Run({ run }: { readonly run: SearchRun }): ReactNode {
           onBlur={(event) => renameRun(run.id, event.target.value)}
           onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
         />
-        <button type="button" aria-pressed={shown} onClick={() => desk.setState({ shownRun: shown ? null : run.id })}>
-          Inside
-        </button>
         <Buttons run={run} />
       </div>
       <Progress run={run} />

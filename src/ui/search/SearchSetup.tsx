@@ -1,6 +1,7 @@
 // What the next search does: its method, limit, budget and bits, and the button that starts it.
 import type { ReactNode } from 'react';
 import type { BitWidth } from '../../graph/policy';
+import type { Desk } from '../../store/desk';
 import type { ActivationChoice, BudgetKind, LimitKind } from '../../store/searchFields';
 import { budgetInUnits, limitValue, lockedLayers, offeredWidths, setSearchForm } from '../../store/searchForm';
 import { startSearch } from '../../store/searching';
@@ -29,6 +30,10 @@ const ACTIVATIONS: readonly { value: ActivationChoice; label: string }[] = [
   { value: 'searched', label: 'searched too' },
 ];
 
+/** Whether the chosen method trains before it measures, beyond the fine-tuning of each policy. */
+const trains = ({ searchMethods, searchForm }: Desk) =>
+  Object.hasOwn(searchMethods.find(({ id }) => id === searchForm.method)?.options ?? {}, 'steps');
+
 function Budget(): ReactNode {
   const kind = useDesk((desk) => desk.searchForm.budgetKind);
   const budgets = useDesk((desk) => desk.searchForm.budgets);
@@ -40,7 +45,8 @@ function Budget(): ReactNode {
       kind !== 'images' && Number.isFinite(images) && `${count(images)} images`,
       kind !== 'minutes' && Number.isFinite(minutes) && duration(minutes * 60),
     ].filter((part) => part !== false);
-    return parts.length > 0 ? `~ ${parts.join(', ')} here` : 'the speed here is not measured yet';
+    const own = trains(desk) && kind === 'evaluations' ? ', its own training on top' : '';
+    return `~ ${parts.join(', ')} here${own}`;
   });
   return (
     <>

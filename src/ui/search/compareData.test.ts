@@ -11,7 +11,7 @@ import {
   equalBudget,
   frontOfRun,
   normalizedBits,
-  uniformOfSize,
+  uniformAt,
 } from './compareData';
 
 const architecture = networks.tiny.build([32, 32, 3], 10);
@@ -73,11 +73,17 @@ test('a front is by test images where there are any, the least compressed first'
   expect(accuracyOfRun(run)).toEqual({ accuracy: wilson(80, 100), tested: false });
 });
 
-test('a policy is compared with the best uniform width that is no larger', () => {
-  const uniform = [4, 8, 10.67, 16].map((compression) => ({ compression, accuracy: 100 - compression }));
-  expect(uniformOfSize({ compression: 9, accuracy: 90 }, uniform)).toEqual(uniform[2]);
-  expect(uniformOfSize({ compression: 8, accuracy: 90 }, uniform)).toEqual(uniform[1]);
-  expect(uniformOfSize({ compression: 17, accuracy: 90 }, uniform)).toBeUndefined();
+test('between two uniform widths lies a straight line over average bits', () => {
+  const uniform = [
+    { compression: 4, accuracy: 90 },
+    { compression: 8, accuracy: 80 },
+    { compression: 16, accuracy: 40 },
+  ];
+  expect(uniformAt(8, uniform)).toEqual({ accuracy: 80, between: false });
+  // 3 bits are halfway between 4 and 2.
+  expect(uniformAt(32 / 3, uniform)?.accuracy).toBeCloseTo(60, 10);
+  expect(uniformAt(17, uniform)).toBeUndefined();
+  expect(uniformAt(3, uniform)).toBeUndefined();
 });
 
 test('normalized bits are shares of the largest', () => {

@@ -81,13 +81,21 @@ export function frontOfRun(run: SearchRun, architecture: Architecture): SizedPoi
   return front.reverse();
 }
 
-/** The most accurate of `uniform` that is no larger than `point`; undefined when all are larger. */
-export function uniformOfSize(point: SizedPoint, uniform: readonly SizedPoint[]): SizedPoint | undefined {
-  const smaller = uniform.filter(({ compression }) => compression >= point.compression - 1e-9);
-  return smaller.reduce<SizedPoint | undefined>(
-    (best, other) => (best === undefined || other.accuracy > best.accuracy ? other : best),
-    undefined,
-  );
+/**
+ * Accuracy in percent of uniform widths at a compression: measured, or on the straight line over average bits between the
+ * two widths around it; undefined outside of them. `uniform` is in order of compression.
+ */
+export function uniformAt(
+  compression: number,
+  uniform: readonly SizedPoint[],
+): { readonly accuracy: number; readonly between: boolean } | undefined {
+  const above = uniform.findIndex((point) => point.compression >= compression - 1e-9);
+  if (above < 0) return undefined;
+  const [left, right] = [uniform[above - 1], uniform[above]];
+  if (right.compression - compression < 1e-9) return { accuracy: right.accuracy, between: false };
+  if (left === undefined) return undefined;
+  const share = (1 / left.compression - 1 / compression) / (1 / left.compression - 1 / right.compression);
+  return { accuracy: left.accuracy + share * (right.accuracy - left.accuracy), between: true };
 }
 
 /** A measured accuracy of the run's policy: on test images if there is one. */

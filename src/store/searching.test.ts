@@ -1,0 +1,211 @@
+// Runs on the page: one at a time, the others wait; paused, resumed, discarded and brought back; nothing is lost with the engine.
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { EngineClient } from '../engine/client';
+import type { Params, RunPoint, SearchOutcome, SearchProgress } from '../engine/protocol';
+import { uniformPolicy } from '../graph/policy';
+import { wilson } from '../math/statistics';
+import { setEngine } from './connection';
+import { desk, initialDesk } from './desk';
+import { setSearchForm } from './searchForm';
+import {
+  compareRun,
+  discardSearch,
+  pauseSearch,
+  renameRun,
+  resumeSearch,
+  startSearch,
+  startSearches,
+  stopSearch,
+  undoDiscard,
+} from './searching';
+import { runsCompared, runsListed } from './searchSelectors';
+
+const { said } = vi.hoisted(() => ({ said: [] as string[] }));
+// Its pace is tested by ear; here every word counts.
+vi.mock('./announce', () => ({ announce: (text: string) => said.push(text), showProblem: () => {} }));
+
+interface Call {
+  readonly command: string;
+  readonly params: Params<'search'>;
+  progress(value: SearchProgress): void;
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+  canceled: boolean;
+}
+let calls: Call[] = [];
+const searches = () => calls.filter(({ command }) => command === 'search');
+const named = (command: string) => calls.filter((call) => call.command === command).map(({ params }) => params.run);
+const states = () => runsListed(desk.getState()).map(({ state }) => state);
+const ids = () => runsListed(desk.getState()).map(({ id }) => id);
+
+const settle = async () => {
+  for (let i = 0; i < 5; i++) await Promise.resolve();
+};
+const spent = { forward: 256, backward: 0, evaluations: 1, seconds: 1 };
+const outcome = (reason: SearchOutcome['reason']): SearchOutcome => ({ reason, spent, front: [] });
+const pointOf = (right: number): RunPoint => ({
+  policy: uniformPolicy(desk.getState().architecture, 4, 8),
+  steps: 0,
+  role: 'candidate',
+  accuracy: wilson(right, 100),
+  loss: 1,
+  spent,
+});
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  calls = [];
+  const kept = new Map<string, string>();
+  vi.stubGlobal('localStorage', {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem(key: string, text: string) {
+      kept.set(key, text);
+      // As in a browser, keys are seen as properties.
+      (this as Record<string, unknown>)[key] = text;
+    },
+    removeItem(key: string) {
+      kept.delete(key);
+      delete (this as Record<string, unknown>)[key];
+    },
+  });
+  const state = initialDesk('tiny');
+  const { networkId: id, datasetId: dataset, architecture } = state;
+  const network = {
+    id,
+    dataset,
+    architecture,
+    version: 1,
+    fingerprint: 'f',
+    checkpoint: { origin: 'shipped', recipe: '' },
+  };
+  const card = { id: 'uniform', label: 'Uniform', explanation: '', source: '', options: {} } as const;
+  desk.setState({ ...state, network: network as never, searchMethods: [card] }, true);
+  const call = (command: string, params: Params<'search'>, progress: (value: SearchProgress) => void) => {
+    const made = { command, params, progress, canceled: false } as Call;
+    calls.push(made);
+    const result = new Promise((resolve, reject) => Object.assign(made, { resolve, reject }));
+    return { result, cancel: () => Object.assign(made, { canceled: true }) };
+  };
+  setEngine({ call } as unknown as EngineClient);
+});
+afterEach(async () => {
+  for (const call of searches()) call.resolve(outcome('stopped'));
+  await settle();
+  setEngine(null);
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+test('one run at a time, in the order of starting; each goes on where it was paused', async () => {
+  startSearch();
+  startSearch();
+  expect(states()).toEqual(['queued', 'running']);
+  const [second, first] = ids();
+  expect(searches().map(({ params }) => [params.run, params.resume])).toEqual([[first, false]]);
+  pauseSearch(first);
+  expect(states()).toEqual(['queued', 'pausing']);
+  expect(named('pauseSearch')).toEqual([first]);
+  searches()[0].resolve(outcome('paused'));
+  await settle();
+  expect(states()).toEqual(['running', 'paused']);
+  resumeSearch(first);
+  expect(states()).toEqual(['running', 'queued']);
+  searches()[1].resolve({ ...outcome('finished'), chosen: { policy: pointOf(1).policy, because: 'best' } });
+  await settle();
+  expect(states()).toEqual(['done', 'running']);
+  expect(searches().map(({ params }) => [params.run, params.resume])).toEqual([
+    [first, false],
+    [second, false],
+    [first, true],
+  ]);
+});
+
+test('progress is taken up a few times a second, and what was kept takes the place of what the page knew', async () => {
+  startSearch();
+  const [run] = searches();
+  run.progress({ kind: 'report', used: 0.1, report: { phase: 'measuring', spent, point: pointOf(50) } });
+  run.progress({ kind: 'report', used: 0.3, report: { phase: 'measuring', done: 0.5, spent, point: pointOf(70) } });
+  expect(runsListed(desk.getState())[0].points).toHaveLength(0);
+  vi.advanceTimersByTime(300);
+  expect(runsListed(desk.getState())[0]).toMatchObject({ used: 0.3, phase: 'measuring', done: 0.5 });
+  expect(runsCompared(desk.getState())[0].points).toHaveLength(2);
+  expect(said.at(-1)).toMatch(/25 percent of its budget. Best so far: 70.0 percent/);
+  run.progress({ kind: 'kept', used: 0.1, spent, points: [pointOf(50)] });
+  vi.advanceTimersByTime(300);
+  expect(runsListed(desk.getState())[0].points).toHaveLength(1);
+});
+
+test('a run at work survives a reload as paused', async () => {
+  startSearch();
+  searches()[0].progress({ kind: 'report', used: 0.3, report: { phase: 'measuring', spent, point: pointOf(70) } });
+  vi.advanceTimersByTime(300);
+  const before = runsListed(desk.getState())[0];
+  desk.setState({ runs: [], compared: [] });
+  startSearches();
+  expect(runsListed(desk.getState())).toEqual([{ ...before, state: 'paused', why: 'the page was closed' }]);
+  expect(runsCompared(desk.getState())).toHaveLength(1);
+});
+
+test('stopping keeps what was found; a run that waits is stopped without the engine', async () => {
+  startSearch();
+  startSearch();
+  const [second, first] = ids();
+  stopSearch(second);
+  expect(states()).toEqual(['stopped', 'running']);
+  stopSearch(first);
+  expect(searches()[0].canceled).toBe(true);
+  searches()[0].resolve(outcome('stopped'));
+  await settle();
+  expect(states()).toEqual(['stopped', 'stopped']);
+  expect(searches()).toHaveLength(1);
+});
+
+test('discarding can be undone for ten seconds; then the run and its state are gone', async () => {
+  startSearch();
+  const [id] = ids();
+  discardSearch(id);
+  searches()[0].resolve(outcome('paused'));
+  await settle();
+  expect(states()).toEqual([]);
+  vi.advanceTimersByTime(9000);
+  undoDiscard(id);
+  vi.advanceTimersByTime(9000);
+  expect(states()).toEqual(['paused']);
+  discardSearch(id);
+  vi.advanceTimersByTime(10_000);
+  expect(desk.getState().runs).toEqual([]);
+  expect(named('forgetSearch')).toEqual([id]);
+  startSearches();
+  expect(desk.getState().runs).toEqual([]);
+});
+
+test('a failure says why and can be tried again; a restarted engine only pauses', async () => {
+  startSearch();
+  searches()[0].reject(Object.assign(new Error('The limit of 1 KB cannot be kept'), { name: 'LimitError' }));
+  await settle();
+  expect(runsListed(desk.getState())[0]).toMatchObject({ state: 'failed', why: 'The limit of 1 KB cannot be kept' });
+  startSearch();
+  searches()[1].reject(Object.assign(new Error('The engine was restarted.'), { name: 'AbortError' }));
+  await settle();
+  expect(states()).toEqual(['paused', 'failed']);
+  // Nothing was kept of it yet: it begins anew by itself.
+  resumeSearch(ids()[0]);
+  searches()[2].reject(Object.assign(new Error('gone'), { name: 'RunMissingError' }));
+  await settle();
+  expect(searches()[3].params.resume).toBe(false);
+});
+
+test('runs have names, and are compared when a person wants it', () => {
+  setSearchForm({ seed: 9 });
+  startSearch();
+  const [id] = ids();
+  expect(runsListed(desk.getState())[0].name).toMatch(/^Uniform · .* KB · seed 9$/);
+  renameRun(id, '  my   run ');
+  renameRun(id, ' ');
+  expect(runsListed(desk.getState())[0].name).toBe('my run');
+  compareRun(id, false);
+  expect(runsCompared(desk.getState())).toEqual([]);
+  compareRun(id, true);
+  desk.setState({ scheme: { quantizer: 'dorefa', granularity: 'tensor' } });
+  expect(runsCompared(desk.getState())).toEqual([]);
+});
