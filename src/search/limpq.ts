@@ -16,8 +16,15 @@ import { type JointSettings, trainJointly } from '../train/joint';
 import { randomPass, uniformPasses } from '../train/passes';
 import { cleanedUp, importancePenalties, type LayerImportance, reversedTable } from './importance';
 import type { ImportanceInside } from './insides';
-import type { OptionValues, SearchResult } from './method';
-import { measurePoint, type OptionFields, type SearchEvent, type SearchMethod, type SearchProblem } from './method';
+import {
+  measurePoint,
+  type OptionFields,
+  type OptionValues,
+  type SearchEvent,
+  type SearchMethod,
+  type SearchProblem,
+  type SearchResult,
+} from './method';
 import { type Program, programOf } from './program';
 import { policyOf, type Space } from './space';
 import { type Tightening, tighten } from './tightening';
