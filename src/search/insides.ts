@@ -19,9 +19,11 @@ export interface ImportanceInside {
   readonly layers: readonly {
     readonly id: string;
     readonly bits: readonly BitWidth[];
-    /** Learned step sizes at `bits`, cleaned up; activations only where they are searched. */
+    /** Learned step sizes at `bits`, cleaned up. */
     readonly weights: readonly number[];
+    /** Only where activations are searched, at `activationBits`. */
     readonly activations?: readonly number[];
+    readonly activationBits?: readonly BitWidth[];
   }[];
   /** Mean loss of the passes of the last steps, in nats. */
   readonly loss?: number;

@@ -83,5 +83,6 @@ test('activations are trained beside the weights, at every pair of widths that L
   const inside = reports[0].inside as ImportanceInside;
   const next = inside.layers.find(({ id }) => id === 'next');
   expect(next?.activations).toHaveLength(2);
+  expect(next?.activationBits).toEqual([2, 8]);
   expect((next?.activations?.[0] as number) / (next?.activations?.[1] as number)).toBeGreaterThan(4);
 });

@@ -138,7 +138,10 @@ function insideOf(rows: readonly Row[]): ImportanceInside {
     id,
     bits: [...weights.keys()] as BitWidth[],
     weights: [...weights.values()],
-    ...(activations.size > 1 && { activations: [...activations.values()] }),
+    ...(activations.size > 1 && {
+      activations: [...activations.values()],
+      activationBits: [...activations.keys()] as BitWidth[],
+    }),
   }));
   return { kind: 'importance', layers };
 }

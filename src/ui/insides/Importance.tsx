@@ -18,6 +18,7 @@ function Bars({
   readonly tensor: 'weights' | 'activations';
 }) {
   const values = layers.map((layer) => layer[tensor] ?? []);
+  const widths = layers.map((layer) => (tensor === 'weights' ? layer.bits : (layer.activationBits ?? [])));
   const most = Math.max(...values.flat(), 1e-9);
   const every = Math.ceil(layers.length / 12);
   return (
@@ -33,19 +34,19 @@ function Bars({
       y={{ from: 0, to: most, ticks: roundTicks(0, most, 4), title: `step of ${tensor}`, format: String }}
     >
       {({ x, y }) =>
-        layers.map(({ id, bits }, l) => (
+        layers.map(({ id }, l) => (
           <g key={id}>
             {values[l].map((value, b) => {
               const wide = (x(l + 0.9) - x(l + 0.1)) / values[l].length;
               return (
                 <rect
-                  key={bits[b]}
+                  key={widths[l][b]}
                   className="segment"
                   x={x(l + 0.1) + b * wide}
                   width={Math.max(1, wide)}
                   y={y(value)}
                   height={y(0) - y(value)}
-                  style={{ fill: shadeOfBits(bits[b]) }}
+                  style={{ fill: shadeOfBits(widths[l][b]) }}
                 />
               );
             })}
@@ -64,7 +65,11 @@ export function Importance({ inside }: { readonly inside: ImportanceInside }): R
     <>
       <Bars layers={layers} tensor="weights" />
       {hasActivations && <Bars layers={layers} tensor="activations" />}
-      <BitsKey bits={[...new Set(layers.flatMap(({ bits }) => bits))].sort((a, b) => a - b)} />
+      <BitsKey
+        bits={[...new Set(layers.flatMap(({ bits, activationBits = [] }) => [...bits, ...activationBits]))].sort(
+          (a, b) => a - b,
+        )}
+      />
       <p className="note">
         {loss !== undefined && `loss ${loss.toFixed(3)} nats${program ? ' · ' : ''}`}
         {program &&
