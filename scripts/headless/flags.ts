@@ -23,6 +23,7 @@ commands
   export        measure a policy and write it in a format of other programs
   inspect FILE  what a file of your own holds, without using it
   distil        teach the rounded network the float one's answers, on training images without labels
+  reproduce     run the rows of a published table, paper beside ours
   search        let searches find policies within limits; several methods run one after the other on the same budget
 
 options
@@ -65,7 +66,10 @@ search
   --fine-tune N steps before a policy counts (0)  --batch-size N (32)  --learning-rate X (0.02)  --policy P to start from
   --bits 1-8 or 2,4,8 (all)  --activation-bits LIST, all, same (32: float)  --lock LAYER=BITS,...
   --events F.jsonl (a line a report; F.jsonl.METHOD.state to go on from)  --resume
-  --finish EPOCHS (0): train every choice alike, --finish-images N an epoch, and compare on --test-images N (all)`;
+  --finish EPOCHS (0): train every choice alike, --finish-images N an epoch, and compare on --test-images N (all)
+reproduce
+  --table metaquantnet-1  --network resnet20|vgg-small  --rows "uniform 2",... (all)  --epochs N of each row,
+  of --finish-images N (all)  --test-images N (all); the options of search for its hybrid rows`;
 
 /** Wrong use: printed in one line, exit code 2. */
 export class UsageError extends Error {}
@@ -127,6 +131,8 @@ function readFlags() {
         lock: text,
         events: text,
         resume: yes,
+        table: text,
+        rows: text,
         finish: text,
         'finish-images': text,
         'test-images': text,

@@ -1,11 +1,12 @@
 // The engine without a page, for tests, benches and long runs.
-// usage: npm run headless -- evaluate|sensitivity|calibrate|train|distil|export|search --network ID --dataset ID [options]; `--help` lists them.
+// usage: npm run headless -- evaluate|sensitivity|calibrate|train|distil|export|search|reproduce --network ID --dataset ID [options]; `--help` lists them.
 import { writeFile } from 'node:fs/promises';
 import { runCalibrate } from './calibrate';
 import { runExport } from './export';
 import { flags, HELP, positionals, UsageError } from './flags';
 import { runEvaluate, runSensitivity } from './measure';
 import { runInspect } from './model';
+import { runReproduce } from './reproduce';
 import { runSearches } from './search';
 import { prepare, type Setting } from './setting';
 import { runDistill, runTrain } from './train';
@@ -19,6 +20,7 @@ const COMMANDS: Readonly<Record<string, (setting: Setting) => Promise<unknown>>>
   distill: runDistill,
   export: runExport,
   search: runSearches,
+  reproduce: runReproduce,
 };
 
 try {

@@ -7,6 +7,7 @@ import { withCalibration } from '../../src/quant/registry';
 import { createProblem, type Earlier, type ProblemOptions } from '../../src/search/problem';
 import { type SearchId, searches } from '../../src/search/registry';
 import { frontOf, type RunReport, readOptions, runSearch } from '../../src/search/run';
+import type { SearchLimit } from '../../src/search/space';
 import { Calibrated } from '../../src/train/calibrated';
 import { flags, number, UsageError } from './flags';
 import { type FinishedRun, finishRuns } from './race';
@@ -26,14 +27,17 @@ function readMethods(): SearchId[] {
   });
 }
 
-/** The problem of the flags, and its network's scheme with the calibration they ask for. */
-function readProblem({ network, scheme: plain, policies, seed }: Setting): ProblemOptions {
+/** The problem of the flags within limits, its scheme with the calibration they ask for. */
+export function searchOptions(
+  { network, scheme: plain, policies, seed }: Setting,
+  limits: readonly SearchLimit[],
+): ProblemOptions {
   const correction = ({ none: 'none', bias: 'bias', 'batch-norm': 'batchNorm' } as const)[readCorrection()];
   const scheme = withCalibration(plain, { correction, images: calibrationImages() });
   return {
     scheme,
     allowed: readAllowed(network, scheme),
-    limits: readLimits(flags.limit, network),
+    limits,
     budget: readBudget(flags.budget),
     seeds: flags.policy === undefined ? [] : policies.map(({ policy }) => policy),
     images: number('images', 512),
@@ -79,7 +83,8 @@ async function resumable(method: SearchId): Promise<Kept | undefined> {
   return text === undefined ? undefined : (JSON.parse(text, readState) as Kept);
 }
 
-async function runMethod(method: SearchId, setting: Setting, options: ProblemOptions): Promise<FinishedRun> {
+/** Runs one method to the end of its budget, or goes on where it was. */
+export async function runMethod(method: SearchId, setting: Setting, options: ProblemOptions): Promise<FinishedRun> {
   const given = readGiven(flags.option);
   const fields = searches[method].options;
   const own = Object.entries(given).filter(([name]) => flags.method === method || Object.hasOwn(fields, name));
@@ -115,7 +120,7 @@ async function runMethod(method: SearchId, setting: Setting, options: ProblemOpt
 export async function runSearches(setting: Setting) {
   const { network } = setting;
   const methods = readMethods();
-  const options = readProblem(setting);
+  const options = searchOptions(setting, readLimits(flags.limit, network));
   const runs: FinishedRun[] = [];
   for (const method of methods) {
     const run = await runMethod(method, setting, options);

@@ -1,0 +1,109 @@
+// `reproduce --table metaquantnet-1`: runs the rows of a published table on real images and prints paper beside ours.
+// Epochs are few here and stated; the paper trains each row for 200.
+import { layerCosts, policyCost } from '../../src/graph/cost';
+import type { Network } from '../../src/graph/network';
+import { type BitPolicy, FLOAT, uniformPolicy } from '../../src/graph/policy';
+import type { Proportion } from '../../src/math/statistics';
+import type { QuantAware } from '../../src/nn/trainable';
+import type { QuantScheme } from '../../src/quant/registry';
+import { train } from '../../src/train/train';
+import { flags, number, UsageError } from './flags';
+import { readDescent } from './follow';
+import { accuracyOf } from './measure';
+import { TABLE_1, TABLE_1_NETWORKS, type TableRow } from './metaquantnet';
+import { runMethod, searchOptions } from './search';
+import type { Setting } from './setting';
+import { percent } from './words';
+
+interface ReproducedRow {
+  readonly name: string;
+  readonly published: readonly [megabytes: number, accuracy: number];
+  /** 1e6 bytes, by the paper's convention. */
+  readonly megabytes: number;
+  readonly accuracy: Proportion;
+  readonly weightBits: readonly number[];
+}
+
+const AFFINE: QuantScheme = { quantizer: 'affine', granularity: 'tensor' };
+const schemeOf = (quantizer: 'affine' | 'twn' | 'binary'): QuantScheme => ({ quantizer, granularity: 'tensor' });
+
+/** All numbers of the network in 1e6 bytes, divided as the policy divides the kernels: the paper's bookkeeping. */
+function megabytes(network: Network, policy: BitPolicy): number {
+  const names = [...network.parameters.keys()].filter((name) => !/\.(mean|variance)$|@/.test(name));
+  const count = names.reduce((sum, name) => sum + (network.parameters.get(name)?.values.length ?? 0), 0);
+  return (count * 4) / policyCost(network, policy).compression / 1e6;
+}
+
+/** Lets the paper's own method choose bits of at most `mostBits` at `ratio`. */
+async function hybrid(setting: Setting, ratio: number, mostBits: number): Promise<BitPolicy> {
+  const weights = layerCosts(setting.network).reduce((sum, layer) => sum + layer.weights, 0);
+  const options = searchOptions({ ...setting, scheme: AFFINE }, [
+    { measure: 'weights', most: Math.floor((FLOAT * weights) / ratio) },
+  ]);
+  const allowed = { ...options.allowed, weights: options.allowed.weights.filter((bits) => bits <= mostBits) };
+  const run = await runMethod('metaquantnet', setting, { ...options, allowed });
+  return run.result.policy;
+}
+
+async function reproduceRow(setting: Setting, { name, how, published }: TableRow): Promise<ReproducedRow> {
+  const { network, dataset, seed } = setting;
+  const images = number('test-images', dataset.test.length);
+  const policy =
+    how.kind === 'hybrid'
+      ? await hybrid(setting, how.ratio, how.mostBits)
+      : uniformPolicy(network, how.kind === 'float' ? FLOAT : how.bits, FLOAT);
+  let trained = network;
+  let quantAware: QuantAware | undefined;
+  if (how.kind !== 'float') {
+    quantAware = { policy, scheme: how.kind === 'hybrid' ? AFFINE : schemeOf(how.quantizer), ranges: new Map() };
+    const defaults = { learningRate: 0.02, schedule: 'cosine', weightDecay: 1e-4 } as const;
+    const imagesPerEpoch = number('finish-images', dataset.train.length);
+    const settings = { ...readDescent(defaults, dataset, seed), imagesPerEpoch, labelSmoothing: 0 };
+    const run = train(network, dataset, settings, quantAware);
+    let next = await run.next();
+    while (!next.done) next = await run.next();
+    trained = next.value;
+  }
+  const accuracy = await accuracyOf(trained, dataset, 'test', quantAware, images);
+  const row = {
+    name,
+    published: published[setting.networkId as keyof typeof published],
+    megabytes: megabytes(network, policy),
+    accuracy,
+    weightBits: Object.values(policy).map(({ weights }) => weights),
+  };
+  console.log(`${name}: ${row.megabytes.toFixed(4)} MB, ${percent(accuracy)} [${row.weightBits.join(' ')}]`);
+  return row;
+}
+
+function table(rows: readonly ReproducedRow[]): string {
+  const head = ['row', 'paper MB', 'MB here', 'paper %', '% here', 'weight bits here'];
+  const lines = rows.map(({ name, published, megabytes, accuracy, weightBits }) => {
+    const { value, lower, upper } = accuracy;
+    const here = `${(100 * value).toFixed(2)} (${(100 * lower).toFixed(2)} to ${(100 * upper).toFixed(2)})`;
+    return [name, published[0], megabytes.toFixed(4), published[1].toFixed(2), here, weightBits.join(' ')];
+  });
+  return [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+/** Runs all rows, or those that `--rows` names. */
+export async function runReproduce(setting: Setting) {
+  if (flags.table !== 'metaquantnet-1')
+    throw new UsageError(`--table ${flags.table ?? 'is missing'}; there is: metaquantnet-1.`);
+  if (!(TABLE_1_NETWORKS as readonly string[]).includes(setting.networkId))
+    throw new UsageError(`The table has ${TABLE_1_NETWORKS.join(' and ')}; give one of them by --network.`);
+  const names = flags.rows?.split(',');
+  const stranger = names?.find((name) => !TABLE_1.some((row) => row.name === name));
+  if (stranger !== undefined)
+    throw new UsageError(
+      `--rows "${stranger}" is not in the table; it has: ${TABLE_1.map(({ name }) => name).join(', ')}.`,
+    );
+  const epochs = number('epochs', 10);
+  console.log(
+    `MetaQuantNet, arXiv 2004.11506, table 1, ${setting.networkId} on ${setting.dataset.label}: ${epochs} epochs of training a row here, 200 in the paper; weights rounded, activations float`,
+  );
+  const rows: ReproducedRow[] = [];
+  for (const row of TABLE_1) if (names?.includes(row.name) ?? true) rows.push(await reproduceRow(setting, row));
+  console.log(table(rows));
+  return { table: flags.table, network: setting.networkId, dataset: setting.datasetId, epochs, rows };
+}
