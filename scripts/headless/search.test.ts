@@ -1,4 +1,4 @@
-// `search` as a person calls it: reports as lines, going on after a kill, limits that cannot be kept.
+// `search` as a person calls it: reports as lines, going on after a kill, limits that cannot be kept; and `reproduce`.
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,8 +9,8 @@ import { expect, it } from 'vitest';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const TINY = '--network tiny --dataset emoji10 --backend wasm --images 64';
 
-function search(text: string, ...more: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const command = [join(ROOT, 'node_modules/tsx/dist/cli.mjs'), 'scripts/headless/main.ts', 'search'];
+function headless(text: string, ...more: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const command = [join(ROOT, 'node_modules/tsx/dist/cli.mjs'), 'scripts/headless/main.ts'];
   return new Promise((resolve) => {
     execFile(process.execPath, [...command, ...text.split(' '), ...more], { cwd: ROOT }, (error, stdout, stderr) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, stdout, stderr });
@@ -23,6 +23,8 @@ const linesOf = async (file: string) =>
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line));
+
+const search = (text: string, ...more: string[]) => headless(`search ${text}`, ...more);
 
 it('writes a line a report, keeps to limit, bits and locks, and trains the choice', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'bitmixer-'));
@@ -62,3 +64,19 @@ it('says what can be reached, and what a flag takes', async () => {
   ] as const)
     expect(await search(`--method uniform ${flag} ${TINY}`)).toMatchObject({ stderr: expect.stringMatching(message) });
 });
+
+it('runs rows of a published table, the searched one too, and prints paper beside ours', async () => {
+  const table = 'reproduce --table metaquantnet-1 --network resnet20 --dataset emoji10 --backend wasm';
+  const quick = '--option steps=2,batch=8,population=2,generations=1,finals=1 --budget 3 --images 16 --batch-size 8';
+  const rows = ['--rows', 'float,uniform 2,hybrid 16x'];
+  const { code, stdout } = await headless(`${table} ${quick} --epochs 1 --finish-images 64 --test-images 32`, ...rows);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^\| float \| 1.079 \| 1.0789 \| 91.74 \| /m);
+  expect(stdout).toMatch(/^\| uniform 2 \| 0.067 \| 0.0674 \| 90.47 \| /m);
+  const [, size] = /^\| hybrid 16x \| 0.067 \| (\S+) \| 91.08 \| /m.exec(stdout) ?? [];
+  expect(Number(size)).toBeLessThanOrEqual(0.0675);
+  const unknown = await headless(
+    'reproduce --table metaquantnet-2 --network resnet20 --dataset emoji10 --backend wasm',
+  );
+  expect(unknown).toMatchObject({ code: 2, stderr: expect.stringMatching(/there is: metaquantnet-1/) });
+}, 120_000);
