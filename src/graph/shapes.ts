@@ -6,6 +6,7 @@ import {
   type Network,
   type NetworkNode,
   type Padding,
+  type Parameter,
   parameterName,
 } from './network';
 
@@ -156,8 +157,23 @@ export function countTrainable(architecture: Architecture): number {
   return count;
 }
 
+/** A batch norm divides by `sqrt(variance + epsilon)`: no variance may be negative, nor 0 without an epsilon. */
+function checkVariances(network: Network): void {
+  for (const node of network.nodes) {
+    if (node.op !== 'batchNorm') continue;
+    const name = parameterName(node.id, 'variance');
+    const { values } = network.parameters.get(name) as Parameter;
+    const bad = values.findIndex((v) => v < 0 || v + node.epsilon <= 0);
+    if (bad >= 0)
+      throw new NetworkError(
+        `"${name}" holds ${values[bad]} at index ${bad}, where a variance is at least 0, and above 0 with its epsilon (${node.epsilon}). The file is damaged, or its batch norm is of another kind; use another checkpoint.`,
+      );
+  }
+}
+
 /**
- * Checks that every parameter is there with its shape and only finite numbers; learned ones (learned.ts) may be there.
+ * Checks that every parameter is there with its shape and only finite numbers, and that batch norms divide by something;
+ * learned parameters (learned.ts) may be there.
  * @throws NetworkError naming the parameter at fault and its first bad index.
  */
 export function checkNetwork(network: Network): void {
@@ -179,6 +195,7 @@ export function checkNetwork(network: Network): void {
         `"${name}" holds ${parameter.values[bad]} at index ${bad}: the file is damaged or its training diverged. Use another checkpoint.`,
       );
   }
+  checkVariances(network);
   for (const name of network.parameters.keys())
     if (!wanted.has(name)) throw new NetworkError(`The weights hold "${name}", which ${network.name} has no node for.`);
 }
