@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { readCheckpoint } from '../src/formats/checkpoint';
 import { writeExport } from '../src/formats/export/registry';
+import { inspectFiles } from '../src/formats/import/readers';
 import { safetensorsEntries } from '../src/formats/safetensors';
 import { packedCard } from '../src/formats/unpack';
 import { FLOAT, uniformPolicy } from '../src/graph/policy';
@@ -112,4 +113,31 @@ test('the packed file taken along has the bytes that the page says, and reads as
   await expect(save.getByRole('alert')).toHaveCount(0);
   await save.getByRole('checkbox', { name: /2-bit containers/ }).check();
   await expect(save.getByRole('listitem', { name: 'ONNX', exact: true }).getByRole('link')).toHaveCount(1);
+});
+
+test('ONNX with its scales inside the rounding nodes is another file, which reads as the same policy', async ({
+  page,
+}) => {
+  await page.goto('./#v1/tiny/emoji10/w=4/a=f8888');
+  await measured(page);
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  const row = page
+    .getByRole('dialog', { name: 'Take it with you' })
+    .getByRole('listitem', { name: 'ONNX', exact: true });
+  const read = async () => {
+    const download = page.waitForEvent('download');
+    await row.getByRole('link').click();
+    const bytes = new Uint8Array(readFileSync(await (await download).path()));
+    return inspectFiles([{ name: 'saved.onnx', bytes }]);
+  };
+  const beside = await read();
+  expect(beside.operations.has('Mul')).toBe(true);
+  const link = await row.getByRole('link').allTextContents();
+  await row.getByRole('checkbox', { name: /^Scales inside the rounding nodes/ }).check();
+  await expect.poll(() => row.getByRole('link').allTextContents()).not.toEqual(link);
+  await expect(row.getByRole('link')).toHaveCount(1);
+  const inside = await read();
+  expect(inside.operations.has('Mul')).toBe(false);
+  expect(inside.setting?.policy).toEqual(beside.setting?.policy);
+  expect(Object.values(inside.setting?.policy ?? {}).map(({ activations }) => activations)).toEqual([32, 8, 8, 8, 8]);
 });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { inspectFiles } from '../../src/formats/import/readers';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -88,6 +89,21 @@ describe('headless', () => {
     expect((await readFile(out)).toString('latin1')).toMatch(/accuracy.*\d %.*n = 64, test images/s);
   });
 
+  it('exports ONNX with scales beside the layers, or inside the nodes that round', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'bitmixer-'));
+    const args = ['export', '--network', 'tiny', '--dataset', 'emoji10', '--policy', 'uniform:4/4', '--images', '64'];
+    const operations = async (name: string, ...options: string[]) => {
+      const out = join(folder, name);
+      const { code } = await headless(...args, '--backend', 'wasm', '--format', 'qonnx', ...options, '--out', out);
+      expect(code).toBe(0);
+      return (await inspectFiles([{ name, bytes: new Uint8Array(await readFile(out)) }])).operations;
+    };
+    const beside = await operations('beside.onnx');
+    expect(['Mul', 'Round'].filter((op) => beside.has(op))).toEqual(['Mul', 'Round']);
+    const inside = await operations('inside.onnx', '--scales-inside');
+    expect(['Mul', 'Round'].filter((op) => inside.has(op))).toEqual([]);
+  }, 120_000);
+
   it('shows what a file holds, and uses it as if it were of the zoo', async () => {
     const file = 'public/weights/tiny-emoji10.safetensors';
     const { stdout: card } = await headless('inspect', file);
@@ -110,6 +126,10 @@ describe('headless', () => {
 
   it.each([
     [['export', '--network', 'tiny', '--dataset', 'emoji10'], /^--format is missing; choose one of: onnx, qonnx/],
+    [
+      ['export', '--network', 'tiny', '--dataset', 'emoji10', '--format', 'packed', '--out', 'x', '--scales-inside'],
+      /^--scales-inside is for --format onnx and qonnx/,
+    ],
     [
       ['evaluate', '--network', 'resnet9', '--dataset', 'emoji10'],
       /^--network "resnet9" does not exist; choose one of: tiny/,
