@@ -77,7 +77,7 @@ interface Breeding {
 
 interface Finals {
   readonly part: 'finals';
-  /** The best vectors, the best first. */
+  /** The person's own vectors, then the best, the best first. */
   readonly vectors: readonly (readonly number[])[];
   readonly measured: number;
   readonly best?: SearchPoint;
@@ -118,11 +118,14 @@ async function* train(
   }
 }
 
+/** The person's own policies, which are measured at the end, too. */
+const ownVectors = ({ space, seeds }: SearchProblem) => seeds.map((policy) => vectorOf(space, policy) as number[]);
+
 /** True when the budget has room for another measurement and for those at the end. */
 function mayBreed(problem: SearchProblem, options: OptionValues): boolean {
-  const { ledger, bench } = problem;
+  const { ledger, bench, seeds } = problem;
   const { budget, spent, exhausted } = ledger;
-  const finals = Number(options.finals);
+  const finals = Number(options.finals) + seeds.length;
   const evaluations = (budget.evaluations ?? Number.POSITIVE_INFINITY) - spent.evaluations;
   const images = (budget.images ?? Number.POSITIVE_INFINITY) - spent.forward - spent.backward;
   const cost = sharedCost(problem, Number(options.batch)) + finals * bench.cost(bench.steps);
@@ -139,7 +142,7 @@ function insideOf(
   return { kind: 'population', generation: genetic.generation, members };
 }
 
-/** Breeds vectors until the generations or the budget end; returns the best of them. */
+/** Breeds vectors until the generations or the budget end; returns the person's own and the best of the others. */
 async function* breed(
   problem: SearchProblem,
   options: OptionValues,
@@ -147,7 +150,6 @@ async function* breed(
   set: FeasibleSet,
   from: Breeding,
 ): AsyncGenerator<SearchEvent, (readonly number[])[], void> {
-  const finals = Number(options.finals);
   let { genetic, accuracies } = from;
   const { population, generations } = genetic.settings;
   for (let [vector] = askGenetic(genetic); vector && mayBreed(problem, options); [vector] = askGenetic(genetic)) {
@@ -158,24 +160,24 @@ async function* breed(
     const state: Breeding = { ...from, genetic, accuracies };
     yield { phase: 'breeding policies on shared weights', done, point, inside: insideOf(problem, state), state };
   }
-  return ranked(genetic)
-    .slice(0, finals)
-    .map(({ vector }) => vector);
+  const best = ranked(genetic).map(({ vector }) => vector);
+  const own = ownVectors(problem);
+  const others = best.filter((vector) => !own.some((other) => keyOf(other) === keyOf(vector)));
+  return [...own, ...others.slice(0, Number(options.finals))];
 }
 
 /** The first generation: the person's own policies and random ones; fewer where the budget is small. */
 function firstGeneration(problem: SearchProblem, options: OptionValues, set: FeasibleSet): GeneticState {
-  const { space, seed, seeds, ledger } = problem;
+  const { seed, ledger } = problem;
   const left =
     (ledger.budget.evaluations ?? Number.POSITIVE_INFINITY) - ledger.spent.evaluations - Number(options.finals);
   const population = Math.max(2, Math.min(Number(options.population), Math.floor(left / LEAST_GENERATIONS)));
-  const own = seeds.map((policy) => vectorOf(space, policy) as number[]);
   const settings = {
     population,
     generations: Number(options.generations),
     mutationProbability: Number(options.mutation),
   };
-  return startGenetic(set, settings, seed, own);
+  return startGenetic(set, settings, seed, ownVectors(problem));
 }
 
 async function* findVectors(
@@ -226,8 +228,9 @@ async function* search(
   }
   if (best === undefined)
     return { policy: policyOf(space, vectors[0]), because: 'It measured best with the weights that all bits share.' };
-  const of = measured > 1 ? `the ${measured} policies that were best with shared weights` : 'all with shared weights';
-  return { policy: best.policy, because: `It measured best of ${of}.` };
+  const own = problem.seeds.length > 0 ? ' and your own' : '';
+  const because = `It measured best of ${measured}: those that were best with shared weights${own}.`;
+  return { policy: best.policy, because };
 }
 
 export const metaquantnet: SearchMethod = {
