@@ -241,7 +241,8 @@ export type SearchProgress =
 
 /** A policy that a search has found: its accuracy on the images of the search, and on test images that it never saw. */
 export interface ScoredPolicy extends Pick<SearchPoint, 'policy' | 'steps'> {
-  readonly searched: Proportion;
+  /** Absent where the search chose it by what it believes, unmeasured. */
+  readonly searched?: Proportion;
   readonly tested: Proportion;
 }
 

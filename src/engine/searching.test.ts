@@ -71,7 +71,7 @@ describe('a search', () => {
     expect(outcome.spent).toMatchObject({ evaluations: 6, forward: 6 * 96, backward: 0 });
     expect(outcome.front.map(({ policy }) => policy)).toContainEqual(outcome.chosen?.policy);
     for (const { searched, tested, policy } of outcome.front) {
-      expect([searched.n, tested.n]).toEqual([96, 128]);
+      expect([searched?.n, tested.n]).toEqual([96, 128]);
       expect(points.find((point) => point.policy.fc.weights === policy.fc.weights)?.accuracy).toEqual(searched);
     }
   });
@@ -109,6 +109,14 @@ describe('a search', () => {
     const rest = start(client, { resume: true });
     expect(withoutClock(await rest.result)).toEqual(withoutClock(whole.outcome));
     expect(withoutClock(rest.points)).toEqual(withoutClock(whole.points));
+  });
+
+  test('measures its choice on test images, also when it was chosen by belief alone', async () => {
+    const { client } = await open();
+    const setting = { ...SETTING, method: 'mtgp', budget: { evaluations: 5 }, images: 32 } as const;
+    const { chosen, front } = await start(client, { setting, testImages: 64 }).result;
+    expect(front.map(({ policy }) => policy)).toContainEqual(chosen?.policy);
+    expect(new Set(front.map(({ policy }) => JSON.stringify(policy))).size).toBe(front.length);
   });
 
   test('lets a person’s drag pass', async () => {

@@ -144,18 +144,20 @@ export async function search(
 
     /** The front, the chosen policy and its control on test images; undefined when it is put off by a pause. */
     async function scoreFront(all: readonly RunPoint[], result: RunResult): Promise<ScoredPolicy[] | undefined> {
-      const found: SearchPoint[] = frontOf(all, costBy(setting.limits[0]?.measure ?? 'memory', model, setting));
+      // What shared weights can do goes with them.
+      const own = all.filter(({ steps }) => steps !== 'shared');
+      const cost = costBy(setting.limits[0]?.measure ?? 'memory', model, setting);
+      const found: (Pick<SearchPoint, 'policy' | 'steps'> & Partial<SearchPoint>)[] = frontOf(own, cost);
       for (const policy of [result.policy, result.control]) {
-        const key = JSON.stringify(policy);
-        const known = all.find((point) => JSON.stringify(point.policy) === key);
-        if (known && !found.some((point) => JSON.stringify(point.policy) === key)) found.push(known);
+        const is = (point: { readonly policy: BitPolicy }) => JSON.stringify(point.policy) === JSON.stringify(policy);
+        if (policy && !found.some(is)) found.push(own.find(is) ?? { policy, steps: setting.steps });
       }
       const scored: ScoredPolicy[] = [];
       const images = Math.min(testImages, model.dataset.test.length);
       report({ kind: 'scoring', done: 0, of: found.length, images });
       for await (const { policy, accuracy } of rescore(problem.material, found, { ...problemOptions, images }, turn)) {
         const { accuracy: searched, steps } = found[scored.length];
-        scored.push({ policy, steps, searched, tested: accuracy });
+        scored.push({ policy, steps, ...(searched && { searched }), tested: accuracy });
         report({ kind: 'scoring', done: scored.length, of: found.length, images });
         if (place.pausing()) return undefined;
       }

@@ -47,7 +47,10 @@ const run: SearchRun = {
   points: [point(8, 230), point(2, 100, { steps: 'shared', role: 'control' })],
   inside: { kind: 'table', label: 'loss (nats)', layers: [{ id: 'stem', bits: [2, 4], values: [0.5, 0.1] }] },
   chosen: { policy: policyOf(8), because: 'It measured best.' },
-  front: [{ policy: policyOf(8), steps: 0, searched: wilson(230, 256), tested: wilson(1780, 2000) }],
+  front: [
+    { policy: policyOf(8), steps: 0, searched: wilson(230, 256), tested: wilson(1780, 2000) },
+    { policy: policyOf(6), steps: 0, tested: wilson(1700, 2000) },
+  ],
   discarded: false,
 };
 
@@ -72,10 +75,11 @@ test('what is damaged is no run', () => {
     expect(readRun(bad)).toBeUndefined();
 });
 
-test('the best is the candidate with the most right answers, at a tie of the least loss', () => {
+test('the best is the usable point with the most right answers, at a tie of the least loss', () => {
   const tie = point(4, 230, { loss: 0.01 });
   const control = point(1, 256, { role: 'control' });
-  expect(bestOf([point(8, 230), tie, control, point(3, 10)])).toBe(tie);
+  const shared = point(5, 255, { steps: 'shared' });
+  expect(bestOf([point(8, 230), tie, control, shared, point(3, 10)])).toBe(tie);
   expect(bestOf([])).toBeUndefined();
   expect(testedOf(run, policyOf(8))?.n).toBe(2000);
   expect(testedOf(run, policyOf(4))).toBeUndefined();

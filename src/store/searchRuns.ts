@@ -44,15 +44,26 @@ export interface SearchSlice {
   readonly compared: readonly string[];
 }
 
-/** The candidate of the most right answers, at a tie the one of less loss; undefined before the first. */
+/** True for what a person could use: no control, and not measured with weights that other widths share, which are gone. */
+export function isUsable({ role, steps }: RunPoint): boolean {
+  return role === 'candidate' && steps !== 'shared';
+}
+
+/** The usable point of the most right answers, at a tie the one of less loss; undefined before the first. */
 export function bestOf(points: readonly RunPoint[]): RunPoint | undefined {
   let best: RunPoint | undefined;
   for (const point of points) {
-    if (point.role !== 'candidate') continue;
+    if (!isUsable(point)) continue;
     const gain = best === undefined ? 1 : point.accuracy.value - best.accuracy.value || best.loss - point.loss;
     if (gain > 0) best = point;
   }
   return best;
+}
+
+/** The accuracy of a policy on the search images of a run, where it was measured there with weights of its own. */
+export function accuracyIn({ points }: Pick<SearchRun, 'points'>, policy: BitPolicy): Proportion | undefined {
+  const key = JSON.stringify(policy);
+  return points.find((point) => point.steps !== 'shared' && JSON.stringify(point.policy) === key)?.accuracy;
 }
 
 /** The accuracy on test images of a policy that a finished run has found, where it was measured. */
@@ -74,7 +85,7 @@ type PlainPoint = readonly [
   loss: number,
   spent: readonly [number, number, number, number],
 ];
-type PlainScored = readonly [bits: string, steps: RunPoint['steps'], searched: Plain, tested: Plain];
+type PlainScored = readonly [bits: string, steps: RunPoint['steps'], searched: Plain | null, tested: Plain];
 type Plain = readonly [right: number, n: number];
 
 interface PlainRun extends Omit<SearchRun, 'points' | 'front'> {
@@ -105,7 +116,7 @@ export function writeRun(run: SearchRun): string {
     front: run.front.map(({ policy, steps, searched, tested }) => [
       bits(policy),
       steps,
-      plain(searched),
+      searched ? plain(searched) : null,
       plain(tested),
     ]),
   };
@@ -136,7 +147,7 @@ export function readRun(text: string): SearchRun | undefined {
       front: front.map(([bits, steps, searched, tested]) => ({
         policy: policyOf(bits),
         steps,
-        searched: wilson(...searched),
+        ...(searched && { searched: wilson(...searched) }),
         tested: wilson(...tested),
       })),
     };

@@ -6,7 +6,7 @@ import type { Proportion } from '../../math/statistics';
 import { axisRange, costsOf, floatPolicy } from '../../store/costs';
 import type { Axis, MeasuredPoint } from '../../store/desk';
 import { policyLabel, samePolicy } from '../../store/policyEdits';
-import { type SearchRun, testedOf } from '../../store/searchRuns';
+import { isUsable, type SearchRun, testedOf } from '../../store/searchRuns';
 import type { Headline } from '../../store/selectors';
 import type { ShippedPoint } from '../../store/shippedResults';
 
@@ -116,14 +116,18 @@ function markPoints(input: PlotInput): PlotMark[] {
 
 /** A run's points; those measured on test images by then stand where these say. */
 function runPoints(frame: PlotFrame, run: SearchRun): PlotRun {
-  const points = run.points.map(({ policy, accuracy, role }) => {
-    const tested = testedOf(run, policy);
+  const points = run.points.map(({ policy, accuracy, role, steps }) => {
+    const tested = steps === 'shared' ? undefined : testedOf(run, policy);
     const point = pointOf(frame, policy, tested ?? accuracy, tested ? 'measured' : 'searched');
-    return { ...point, label: `${run.name}: ${point.label}${role === 'control' ? ', control' : ''}` };
+    const remark = role === 'control' ? ', control' : steps === 'shared' ? ', with shared weights' : '';
+    return { ...point, label: `${run.name}: ${point.label}${remark}` };
   });
+  for (const { policy, tested, searched } of run.front)
+    if (!searched) points.push({ ...pointOf(frame, policy, tested, 'measured'), label: `${run.name}: its choice` });
   const tested = points.filter(({ source }) => source === 'measured');
+  const usable = points.filter((_, i) => run.points[i] && isUsable(run.points[i]));
   const { id, name, setting } = run;
-  return { id, name, method: setting.method, points, front: staircase(tested.length > 0 ? tested : points) };
+  return { id, name, method: setting.method, points, front: staircase(tested.length > 0 ? tested : usable) };
 }
 
 /** Everything the plot shows but YOU. */

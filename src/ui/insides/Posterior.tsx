@@ -17,8 +17,9 @@ function Belief({ candidates }: Pick<PosteriorInside, 'candidates'>): ReactNode 
     percents.map(({ averageBits }) => averageBits),
     1,
   );
+  const within = (value: number) => Math.max(0, Math.min(100, value));
   const [low, high] = roundRange(
-    percents.flatMap(({ mean, sd }) => [mean - 2 * sd, mean + 2 * sd]),
+    percents.flatMap(({ mean, sd }) => [within(mean - 2 * sd), within(mean + 2 * sd)]),
     2,
   );
   const best = percents.reduce((a, b) => (b.mean > a.mean ? b : a));
@@ -34,8 +35,8 @@ function Belief({ candidates }: Pick<PosteriorInside, 'candidates'>): ReactNode 
       {({ x, y }) =>
         percents.map(({ averageBits, mean, sd }, i) => (
           <g key={i} className="belief" transform={`translate(${x(averageBits)},0)`}>
-            <line y1={y(mean - 2 * sd)} y2={y(mean + 2 * sd)} />
-            <circle cy={y(mean)} r={2.5} />
+            <line y1={y(within(mean - 2 * sd))} y2={y(within(mean + 2 * sd))} />
+            <circle cy={y(within(mean))} r={2.5} />
           </g>
         ))
       }

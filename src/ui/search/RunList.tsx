@@ -12,7 +12,7 @@ import {
   stopSearch,
   undoDiscard,
 } from '../../store/searching';
-import { bestOf, type RunState, type SearchRun, testedOf } from '../../store/searchRuns';
+import { accuracyIn, bestOf, type RunState, type SearchRun, testedOf } from '../../store/searchRuns';
 import { runFits, runsDiscarded, runsListed } from '../../store/searchSelectors';
 import { count, duration, kilobytes, percent, plusMinus } from '../numbers';
 import { useDesk } from '../useDesk';
@@ -70,7 +70,7 @@ function Best({ run }: { readonly run: SearchRun }): ReactNode {
   const best = bestOf(run.points);
   const policy = run.chosen?.policy ?? best?.policy;
   if (policy === undefined) return <p className="run-best note">nothing measured yet</p>;
-  const point = run.points.find((other) => JSON.stringify(other.policy) === JSON.stringify(policy)) ?? best;
+  const known = accuracyIn(run, policy);
   const tested = testedOf(run, policy);
   const show = (on: boolean) => desk.setState({ ghost: on && fits ? policy : null });
   return (
@@ -78,11 +78,10 @@ function Best({ run }: { readonly run: SearchRun }): ReactNode {
       <span>
         {run.chosen ? 'chose' : 'best'}{' '}
         {fits && <b>{kilobytes(costsOf(architecture, policy, run.setting.scheme).memory)}</b>}
-        {point && (
+        {known && (
           <>
             {' '}
-            <b>{percent(point.accuracy.value)} %</b> {plusMinus(point.accuracy)} of {count(point.accuracy.n)} search
-            images
+            <b>{percent(known.value)} %</b> {plusMinus(known)} of {count(known.n)} search images
           </>
         )}
         {tested && (

@@ -17,7 +17,8 @@ function Front({ run }: { readonly run: SearchRun }): ReactNode {
   const rows = run.front
     .map((scored) => ({ ...scored, memory: costsOf(architecture, scored.policy, run.setting.scheme).memory }))
     .sort((a, b) => a.memory - b.memory);
-  const [{ searched, tested }] = rows;
+  const searched = rows.find((row) => row.searched)?.searched;
+  const [{ tested }] = rows;
   const is = (policy: SearchRun['front'][number]['policy'], other: typeof policy | undefined) =>
     JSON.stringify(policy) === JSON.stringify(other);
   return (
@@ -28,7 +29,7 @@ function Front({ run }: { readonly run: SearchRun }): ReactNode {
             <th scope="col">Front</th>
             <th scope="col">Profile</th>
             <th scope="col">memory</th>
-            <th scope="col">{count(searched.n)} search images (%)</th>
+            <th scope="col">{searched && count(searched.n)} search images (%)</th>
             <th scope="col">{count(tested.n)} test images (%)</th>
             <th scope="col">
               <span className="unseen">Load</span>
@@ -51,9 +52,7 @@ function Front({ run }: { readonly run: SearchRun }): ReactNode {
                 <Profile policy={row.policy} />
               </td>
               <td>{kilobytes(row.memory)}</td>
-              <td>
-                {percent(row.searched.value)} {plusMinus(row.searched)}
-              </td>
+              <td>{row.searched ? `${percent(row.searched.value)} ${plusMinus(row.searched)}` : 'not measured'}</td>
               <td>
                 {percent(row.tested.value)} {plusMinus(row.tested)}
               </td>

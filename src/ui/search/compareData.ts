@@ -5,7 +5,7 @@ import { policyCost } from '../../graph/cost';
 import type { Architecture } from '../../graph/network';
 import type { BitPolicy } from '../../graph/policy';
 import type { Proportion } from '../../math/statistics';
-import { bestOf, type SearchRun, testedOf } from '../../store/searchRuns';
+import { accuracyIn, bestOf, isUsable, type SearchRun, testedOf } from '../../store/searchRuns';
 
 /** Images forward and backward that had been seen when a point was measured. */
 export function imagesAt({ spent }: Pick<RunPoint, 'spent'>): number {
@@ -24,7 +24,7 @@ export function bestSoFar({ points }: Pick<SearchRun, 'points'>): BestStep[] {
   for (const point of points) {
     const accuracy = point.accuracy.value * 100;
     const last = steps[steps.length - 1];
-    if (point.role === 'candidate' && !(accuracy <= last?.accuracy)) steps.push({ images: imagesAt(point), accuracy });
+    if (isUsable(point) && !(accuracy <= last?.accuracy)) steps.push({ images: imagesAt(point), accuracy });
   }
   return steps;
 }
@@ -67,7 +67,7 @@ export interface SizedPoint {
 
 /** The best trade-offs of accuracy and compression of a run, the least compressed first; by test images where it has them. */
 export function frontOfRun(run: SearchRun, architecture: Architecture): SizedPoint[] {
-  const candidates = run.points.filter(({ role }) => role === 'candidate');
+  const candidates = run.points.filter(isUsable);
   const sized = candidates.map(({ policy, accuracy }) => {
     const tested = testedOf(run, policy);
     const { compression } = policyCost(architecture, policy);
@@ -98,11 +98,11 @@ export function uniformAt(
   return { accuracy: left.accuracy + share * (right.accuracy - left.accuracy), between: true };
 }
 
-/** A measured accuracy of the run's policy: on test images if there is one. */
+/** The accuracy of the policy that stands for a run, on test images if it was measured there; undefined if nowhere. */
 export function accuracyOfRun(run: SearchRun): { readonly accuracy: Proportion; readonly tested: boolean } | undefined {
   const policy = policyOfRun(run);
   if (policy === undefined) return undefined;
   const tested = testedOf(run, policy);
-  const best = bestOf(run.points);
-  return tested ? { accuracy: tested, tested: true } : best && { accuracy: best.accuracy, tested: false };
+  const searched = accuracyIn(run, policy);
+  return tested ? { accuracy: tested, tested: true } : searched && { accuracy: searched, tested: false };
 }
