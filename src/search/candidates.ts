@@ -22,7 +22,7 @@ export interface Encoding {
 
 /**
  * A width as a coordinate: 0 for 1 bit, 1 for float, and with every further bit half of what is left, as the rounding error
- * goes. With the bits themselves a surrogate needs many more points (docs/decisions/0015-mtgp.md).
+ * goes (docs/decisions/0015-mtgp.md).
  */
 const coordinate = (bits: number): number => 1 - 2 ** (1 - bits);
 

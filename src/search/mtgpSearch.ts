@@ -8,7 +8,7 @@ import { type Belief, believe, type LowerValue, type Measured } from './belief';
 import type { Candidate, Encoding } from './candidates';
 import type { PosteriorInside } from './insides';
 import type { SearchEvent, SearchPoint, SearchProblem, SearchResult } from './method';
-import { type Proposal, proposeBelow, proposeTarget } from './proposals';
+import { type Proposal, plausible, proposeBelow, proposeTarget } from './proposals';
 import { policyOf, vectorOf } from './space';
 
 /** How a search proceeds. */
@@ -21,6 +21,8 @@ export interface MtgpSettings {
   readonly start: number;
   /** One of so many proposals is at the target. */
   readonly every: number;
+  /** Standard deviations within which a policy may still be the best; information about the others is not asked for. */
+  readonly focus: number;
   /** What a measurement counts when information is weighed: its images, or as much as any other. */
   readonly cost: 'images' | 'equal';
   /** Whether the confidence bound counts the noise. */
@@ -90,7 +92,7 @@ export class MtgpSearch {
     ];
   }
 
-  async *run(from: unknown): AsyncGenerator<SearchEvent, SearchResult, void> {
+  async *run(from?: unknown): AsyncGenerator<SearchEvent, SearchResult, void> {
     const { ledger, space } = this.problem;
     let state = (from ?? { measured: [], proposals: 0, bounds: 0, next: this.queue[0] }) as State;
     while (state.next !== undefined && !ledger.exhausted) {
@@ -163,12 +165,13 @@ export class MtgpSearch {
     known: ReadonlySet<string>,
     chosen: Candidate,
   ): Asked {
-    const { every, noisyBound, confirm } = this.settings;
+    const { every, focus, noisyBound, confirm } = this.settings;
     const { target } = this;
     const isKnown = ({ vector }: Candidate, task: number) => known.has(keyAt(vector, task));
     const atTarget = (candidate: Candidate | undefined) => candidate && { ...candidate, task: target };
     const bound = () => atTarget(proposeTarget(belief, candidates, bounds + 1, isKnown, noisyBound));
-    const { gains, proposal } = proposeBelow(belief, candidates, this.weighed, isKnown);
+    const open = plausible(belief, candidates, focus);
+    const { gains, proposal } = proposeBelow(belief, open, this.weighed, isKnown);
     const queued = this.queue[measured.length];
     const turn = proposals > 0 && proposals % every === 0;
     const wanted = queued ?? (turn ? undefined : proposal) ?? bound();

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createRng } from '../math/rng';
 import { informationGains } from '../optim/acquisition';
 import { believe, type Measured } from './belief';
-import { type Known, proposeBelow, proposeTarget } from './proposals';
+import { type Known, plausible, proposeBelow, proposeTarget } from './proposals';
 
 /** Accuracy falls along the first coordinate; chance hides that in task 0, its cross-entropy does not. */
 function measure(x: number, y: number, task: number): Measured {
@@ -58,6 +58,17 @@ describe('proposals', () => {
       expect(proposal).toEqual({ ...candidates[best.i], task: best.task });
       expect(gains).toEqual([...nats.map((row, task) => Math.max(...row) / costs[task]), 0]);
     }
+  });
+
+  test('leave out what cannot be the best any more', () => {
+    const { mean, sd } = belief.at(candidates);
+    const best = mean.indexOf(Math.max(...mean));
+    const left = plausible(belief, candidates, 1);
+    expect(left).toContain(candidates[best]);
+    expect(left.length).toBeLessThan(candidates.length);
+    for (const [i, candidate] of candidates.entries())
+      if (!left.includes(candidate)) expect(mean[i] + sd[i]).toBeLessThan(mean[best]);
+    expect(plausible(belief, candidates, Number.POSITIVE_INFINITY)).toEqual(candidates);
   });
 
   test('are never what is known, and none when all is', () => {

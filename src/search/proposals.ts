@@ -11,6 +11,13 @@ export interface Proposal extends Candidate {
 /** Whether a candidate has been measured at a task. */
 export type Known = (candidate: Candidate, task: number) => boolean;
 
+/** The candidates that may be the best: their mean plus `focus` standard deviations reaches every mean minus as many. */
+export function plausible(belief: Belief, candidates: readonly Candidate[], focus: number): Candidate[] {
+  const { mean, sd } = belief.at(candidates);
+  const floor = Math.max(...mean.map((m, i) => m - focus * sd[i]));
+  return candidates.filter((_, i) => mean[i] + focus * sd[i] >= floor);
+}
+
 /** The candidate and task below the target of the most information about the target for its cost. */
 export interface Informative {
   /** Absent when all has been measured. */
