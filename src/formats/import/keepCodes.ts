@@ -7,7 +7,7 @@
 // the layer's weights float.
 import { learnedKernelName } from '../../graph/learned';
 import {
-  type BatchNormNode,
+  isLayer,
   type LayerNode,
   layersOf,
   type Network,
@@ -85,6 +85,52 @@ function isFixedPoint(network: Network, { id, op }: LayerNode, scheme: QuantSche
   return values.every((v, i) => Math.abs(again[i] - v) <= most);
 }
 
+/** The network with kernels on their grids, and a batch norm behind each for what they are multiplied with. */
+function withKernels(
+  network: Network,
+  policy: BitPolicy,
+  scheme: QuantScheme,
+  kernels: ReadonlyMap<string, KeptKernel>,
+): Network {
+  const parameters = new Map(network.parameters);
+  const ids = new Set(network.nodes.map(({ id }) => id));
+  /** Ids of inserted batch norms, by the layers that they stand behind. */
+  const behind = new Map<string, string>();
+  const put = (id: string, part: string, values: Float32Array, shape: readonly number[] = [values.length]) =>
+    parameters.set(parameterName(id, part), { shape, values });
+  const nodes = network.nodes.flatMap((node): NetworkNode[] => {
+    const moved = { ...node, inputs: node.inputs.map((id) => behind.get(id) ?? id) };
+    const kept = kernels.get(node.id);
+    if (kept === undefined || !isLayer(moved)) return [moved];
+    const { id } = node;
+    const { shape } = parameters.get(parameterName(id, 'kernel')) as Parameter;
+    const layout = kernelLayout(shape, node.op === 'depthwiseConv2d');
+    const bits = policy[id].weights;
+    const coded = 'codes' in kept ? split(kept, layout, scheme, bits) : undefined;
+    const { values, gamma } = coded ?? (kept as ScaledKernel);
+    put(id, 'kernel', values, shape);
+    if (coded && scheme.quantizer === 'lsq') {
+      const groups = groupCount(values.length, layout, scheme.granularity);
+      parameters.set(learnedKernelName(id, scheme, bits), { shape: [1, groups], values: coded.steps });
+    }
+    const bias = parameters.get(parameterName(id, 'bias'))?.values;
+    parameters.delete(parameterName(id, 'bias'));
+    const layer = { ...moved, bias: false };
+    if ('norm' in kept && kept.norm !== undefined) {
+      put(kept.norm, 'gamma', gamma);
+      return [layer];
+    }
+    const norm = uniqueName(`${id}.bn`, ids);
+    behind.set(id, norm);
+    put(norm, 'gamma', gamma);
+    put(norm, 'beta', bias ?? new Float32Array(layout.channels));
+    put(norm, 'mean', new Float32Array(layout.channels));
+    put(norm, 'variance', new Float32Array(layout.channels).fill(1));
+    return [layer, { id: norm, op: 'batchNorm', inputs: [id], epsilon: 0 }];
+  });
+  return { ...network, nodes, parameters };
+}
+
 /**
  * The network with the kernels that a file keeps as codes, and its policy with 32 bits for weights that the scheme (that of
  * `againScheme`) would round anew; `float` are the ids of their layers.
@@ -95,56 +141,19 @@ export function keepCodes(
   scheme: QuantScheme,
   kernels: ReadonlyMap<string, KeptKernel>,
 ): { readonly network: Network; readonly policy: BitPolicy; readonly float: readonly string[] } {
-  const parameters = new Map(network.parameters);
-  const nodes: NetworkNode[] = [];
-  /** Ids of inserted batch norms, by the layers that they stand behind. */
-  const behind = new Map<string, string>();
-  const ids = new Set(network.nodes.map(({ id }) => id));
-  const put = (id: string, part: string, values: Float32Array) =>
-    parameters.set(parameterName(id, part), { shape: [values.length], values });
-  for (const node of network.nodes) {
-    const moved = { ...node, inputs: node.inputs.map((id) => behind.get(id) ?? id) };
-    const kept = kernels.get(node.id);
-    if (kept === undefined || !('bias' in moved)) {
-      nodes.push(moved);
-      continue;
-    }
-    const { shape } = parameters.get(parameterName(node.id, 'kernel')) as Parameter;
-    const layout = kernelLayout(shape, node.op === 'depthwiseConv2d');
-    const bits = asked[node.id].weights;
-    const { values, gamma, steps } =
-      'codes' in kept ? split(kept, layout, scheme, bits) : { ...kept, steps: undefined };
-    parameters.set(parameterName(node.id, 'kernel'), { shape, values });
-    if (scheme.quantizer === 'lsq' && steps)
-      parameters.set(learnedKernelName(node.id, scheme, bits), {
-        shape: [1, groupCount(values.length, layout, scheme.granularity)],
-        values: steps,
-      });
-    const bias = parameters.get(parameterName(node.id, 'bias'))?.values;
-    nodes.push({ ...moved, bias: false });
-    parameters.delete(parameterName(node.id, 'bias'));
-    const given = 'codes' in kept ? kept.norm : undefined;
-    const norm = given ?? uniqueName(`${node.id}.bn`, ids);
-    put(norm, 'gamma', gamma);
-    if (given !== undefined) continue;
-    put(norm, 'beta', bias ?? new Float32Array(layout.channels));
-    put(norm, 'mean', new Float32Array(layout.channels));
-    put(norm, 'variance', new Float32Array(layout.channels).fill(1));
-    nodes.push({ id: norm, op: 'batchNorm', inputs: [node.id], epsilon: 0 } satisfies BatchNormNode);
-    behind.set(node.id, norm);
-  }
-  const made = { ...network, nodes, parameters };
+  const made = withKernels(network, asked, scheme, kernels);
   const float = layersOf(made).filter((layer) => {
     const { weights } = asked[layer.id];
     const kept = kernels.get(layer.id);
     return weights !== FLOAT && !isFixedPoint(made, layer, scheme, weights, kept && 'codes' in kept ? 0 : TOLERANCE);
   });
+  const parameters = new Map(made.parameters);
   const policy = { ...asked };
   for (const { id } of float) {
     parameters.delete(learnedKernelName(id, scheme, asked[id].weights));
     policy[id] = { ...asked[id], weights: FLOAT };
   }
-  return { network: made, policy, float: float.map(({ id }) => id) };
+  return { network: { ...made, parameters }, policy, float: float.map(({ id }) => id) };
 }
 
 function uniqueName(wanted: string, taken: Set<string>): string {
