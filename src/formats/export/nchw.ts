@@ -13,92 +13,14 @@ import { readersOfAverages } from '../../graph/averages';
 import { batchNormLine, foldableBatchNorms } from '../../graph/folding';
 import type { ActivationShape, NetworkNode, Padding } from '../../graph/network';
 import { inferShapes } from '../../graph/shapes';
-import { type CodedKernel, hasOneScale } from '../../quant/codedKernel';
-import { averageGrid, type IntegerLayer } from '../../quant/integerLayer';
+import { hasOneScale } from '../../quant/codedKernel';
+import { averageGrid } from '../../quant/integerLayer';
 import { inverseScale, type UniformGrid } from '../../quant/uniformGrid';
 import { type ExportContext, ExportError } from './context';
 import { type ExportLayer, exportLayers } from './layers';
-import type { OnnxAttribute, OnnxNode, OnnxTensor, OnnxType, OnnxValue } from './onnxModel';
-
-/** Collects nodes and tensors under names that are unique. */
-export class OnnxGraph {
-  readonly nodes: OnnxNode[] = [];
-  readonly initializers: OnnxTensor[] = [];
-  private readonly names = new Set<string>();
-
-  /** `wanted`, or with a number when it is taken. */
-  unique(wanted: string): string {
-    let name = wanted;
-    for (let i = 2; this.names.has(name); i++) name = `${wanted}_${i}`;
-    this.names.add(name);
-    return name;
-  }
-
-  /** Adds a node with one output, and returns the output's name. */
-  node(
-    op: string,
-    inputs: readonly string[],
-    output: string,
-    attributes: Readonly<Record<string, OnnxAttribute>> = {},
-    domain?: string,
-  ): string {
-    const name = this.unique(output);
-    this.nodes.push({ op, inputs, outputs: [name], attributes, ...(domain && { domain }) });
-    return name;
-  }
-
-  constant(wanted: string, type: OnnxType, dims: readonly number[], values: ArrayLike<number>): string {
-    const name = this.unique(wanted);
-    this.initializers.push({ name, type, dims, values });
-    return name;
-  }
-}
-
-/** A kernel's numbers in ONNX' order, and the sizes they go with: [out, in, h, w], or [out, in] for dense layers. */
-export interface OnnxKernel extends ExportLayer {
-  readonly dims: readonly number[];
-  /** Reorders numbers [h, w, inputs, channels]; `inputs` may be the blocks of the inputs. */
-  reorder<T extends Float32Array | Int16Array | Uint8Array>(values: T, inputs?: number): T;
-}
-
-/** How a format rounds. Both return the name of a tensor. */
-export interface Numerics {
-  weights(graph: OnnxGraph, kernel: OnnxKernel): string;
-  /** Called for layers whose input is rounded. */
-  activations(graph: OnnxGraph, x: string, layer: string, grid: UniformGrid): string;
-}
-
-/** Kernel of a layer for ONNX; `image` [h, w, c] where a dense layer reads a flattened image whose rows go c, h, w there. */
-function onnxKernel(layer: ExportLayer, image: ActivationShape | undefined): OnnxKernel {
-  const { node, layout } = layer;
-  const [kh, kw] = node.op === 'dense' ? [1, 1] : node.size;
-  const { channels } = layout;
-  const row = (i: number): number => {
-    if (image?.length !== 3) return i;
-    const [h, w, c] = image;
-    return (i % (h * w)) * c + Math.floor(i / (h * w));
-  };
-  return {
-    ...layer,
-    dims: node.op === 'dense' ? [channels, layout.inputs] : [channels, layout.inputs, kh, kw],
-    reorder(values, inputs = layout.inputs) {
-      const result = values.slice() as typeof values;
-      let to = 0;
-      for (let c = 0; c < channels; c++)
-        for (let i = 0; i < inputs; i++)
-          for (let tap = 0; tap < kh * kw; tap++) result[to++] = values[(tap * inputs + row(i)) * channels + c];
-      return result;
-    },
-  };
-}
-
-/** The kernel of a layer that adds integers: the same codes with a scale of 1. */
-function ofIntegers(layer: ExportLayer, { codes }: IntegerLayer): ExportLayer {
-  const { terms, groups, block } = layer.coded as CodedKernel;
-  const [term] = terms;
-  const one = { ...term, scales: term.zeroPoints ? term.scales.map(() => 1) : Float32Array.of(1) };
-  return { ...layer, values: codes, coded: { terms: [one], groups: term.zeroPoints ? groups : 'tensor', block } };
-}
+import { OnnxGraph } from './onnxGraph';
+import { type Numerics, ofIntegers, onnxKernel } from './onnxKernel';
+import type { OnnxValue } from './onnxModel';
 
 const pads = ([top, bottom, left, right]: Padding) => [top, left, bottom, right];
 

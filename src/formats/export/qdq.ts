@@ -10,7 +10,9 @@
 import { type CodedKernel, type CodedTensor, groupIndex, NO_SCALE } from '../../quant/codedKernel';
 import { zeroPoint } from '../../quant/uniformGrid';
 import { type ExportContext, facts } from './context';
-import { type Numerics, nchwGraph, type OnnxGraph, type OnnxKernel } from './nchw';
+import { nchwGraph } from './nchw';
+import type { OnnxGraph } from './onnxGraph';
+import type { Numerics, OnnxKernel } from './onnxKernel';
 import type { OnnxModel, OnnxType } from './onnxModel';
 
 export interface QdqOptions {
