@@ -17,15 +17,8 @@ import { networks } from '../zoo/registry';
 import { setEngine } from './connection';
 import { desk, initialDesk } from './desk';
 import { applyPolicyFile, kindOf } from './dropped';
-import {
-  chooseTrial,
-  closeImport,
-  importFiles,
-  orderByNames,
-  removeNetwork,
-  startImports,
-  takeNetwork,
-} from './importing';
+import { orderByNames } from './importCard';
+import { chooseTrial, closeImport, importFiles, removeNetwork, startImports, takeNetwork } from './importing';
 import type { CardStep } from './importSteps';
 import { cleanLabel, ownId, recallOwnNetworks } from './ownNetworks';
 import { openNetwork } from './session';

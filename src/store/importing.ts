@@ -2,16 +2,16 @@
 // images, and opening it. The network itself waits here and not in the store, because its weights are no plain data.
 import { isCanceled } from '../engine/client';
 import { type DisposableWorker, inspectInWorker } from '../engine/importing';
-import type { InputFindings, InputTrial, OwnInput, Params } from '../engine/protocol';
+import type { InputFindings, InputTrial, OwnInput } from '../engine/protocol';
 import { ImportError, type Inspection } from '../formats/import/importer';
-import { type InputNode, layersOf } from '../graph/network';
 import type { OwnNetworkId } from '../zoo/registry';
 import { announce, showProblem } from './announce';
 import { engine, messageOf } from './connection';
 import { desk, freshPolicy } from './desk';
-import type { CardStep, ChosenInput, Importing, ModelCard } from './importSteps';
+import { cardOf, freeLabel, inputOf, knownRanges, labelOf, orderByNames } from './importCard';
+import type { CardStep, ChosenInput, Importing } from './importSteps';
 import { readOwn } from './link';
-import { cleanLabel, listOwnNetwork, networkLabel, ownId, ownNetwork, unlistOwnNetwork } from './ownNetworks';
+import { cleanLabel, listOwnNetwork, networkLabel, ownId, unlistOwnNetwork } from './ownNetworks';
 import { policyInReach } from './reach';
 import { adoptNetwork, engineStarted, openNetwork } from './session';
 
@@ -89,44 +89,6 @@ export async function importFiles(files: readonly PathFile[]): Promise<void> {
   }
 }
 
-/** The name of a folder, or of the file that is no shard, without its ending. */
-function labelOf(names: readonly string[]): string {
-  const main = names.find((name) => !/\.(bin|data|weights)$/i.test(name)) ?? names[0];
-  const [folder, ...rest] = main.split('/');
-  const name = rest.length > 0 ? folder : main;
-  return cleanLabel(name.replace(/\.(bitmixer\.safetensors|[a-z0-9]{1,11})$/i, '')) || 'network';
-}
-
-/** The label, numbered when another network has it; the same network takes its own place. */
-function freeLabel(label: string, { network }: Inspection): string {
-  const nodes = JSON.stringify(network?.nodes);
-  for (let i = 1; ; i++) {
-    const candidate = i === 1 ? label : `${label} ${i}`;
-    const there = ownNetwork(ownId(candidate));
-    if (there === undefined || JSON.stringify(there.architecture.nodes) === nodes) return candidate;
-  }
-}
-
-function cardOf({ network, setting = {}, operations, weights, ...facts }: Inspection, files: string, label: string) {
-  const brings = [
-    setting.policy && 'its bits',
-    setting.scheme && 'its quantizer',
-    setting.ranges && setting.ranges.size > 0 ? 'the ranges of its activations' : undefined,
-    setting.normalization && 'how its images are prepared',
-  ].filter((part) => part !== undefined);
-  const card: ModelCard = {
-    ...facts,
-    files,
-    operations: [...operations].sort(([, a], [, b]) => b - a),
-    layers: network ? layersOf(network).length : null,
-    input: network ? (network.nodes[0] as InputNode).shape : null,
-    floatBytes: 4 * facts.parameters,
-    brings,
-  };
-  const answers = { trying: false, trials: [], nearChance: false, chosen: null, asked: false, proposed: null };
-  return { step: 'card', card, label, ...answers, reorder: true, problem: null, opening: false } as const;
-}
-
 /** Tries all ways of preparing the images, and answers the card's questions with what fits best. */
 async function tryAll(): Promise<void> {
   const mine = work;
@@ -170,24 +132,6 @@ function answer({ trials, nearChance, reordered }: InputFindings, classes: reado
   });
 }
 
-const inputOf = ({ normalization, values, channels }: InputTrial): ChosenInput => ({
-  way: normalization,
-  values,
-  channels,
-});
-
-/**
- * The order in which a file names its classes: class i of `classes` is answer `order[i]`. Undefined when it names others,
- * or names them in the same order.
- */
-export function orderByNames(named: readonly string[], classes: readonly string[]): readonly number[] | undefined {
-  const plain = (name: string) => name.trim().toLowerCase();
-  const places = new Map(named.map((name, i) => [plain(name), i]));
-  const order = classes.map((name) => places.get(plain(name)) ?? -1);
-  const complete = named.length === classes.length && new Set(order).size === classes.length && !order.includes(-1);
-  return complete && order.some((place, i) => place !== i) ? order : undefined;
-}
-
 /** Takes a way of preparing the images: one that was tried. */
 export function chooseTrial(trial: InputTrial): void {
   change({ chosen: inputOf(trial), asked: true });
@@ -210,15 +154,6 @@ export function chooseOrder(reorder: boolean): void {
 /** Names the network. */
 export function nameNetwork(label: string): void {
   change({ label });
-}
-
-/** The ranges that a file has, where its images are prepared as it says; the ranges of others would be others. */
-function knownRanges(
-  { policy, scheme, ranges, normalization }: NonNullable<Inspection['setting']>,
-  { way }: ChosenInput,
-): Params<'openOwnNetwork'>['known'] {
-  const asSaid = normalization === undefined || way === 'file';
-  return asSaid && policy && scheme && ranges && ranges.size > 0 ? { policy, scheme, ranges } : undefined;
 }
 
 /** Puts the network in use. On failure the one before stays, and the card says why. */
