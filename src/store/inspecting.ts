@@ -6,6 +6,7 @@ import { BIT_WIDTHS, type BitWidth, FLOAT } from '../graph/policy';
 import { quantizerOf, schemeName } from '../quant/registry';
 import { engine, messageOf } from './connection';
 import { type Desk, desk } from './desk';
+import { createFollower, type Question } from './follower';
 import { stopOf } from './policyEdits';
 import { inspectedLayer } from './selectors';
 
@@ -34,25 +35,17 @@ export function nextWidth({ bits, scheme }: Wish, answered: ReadonlyMap<BitWidth
 /** Layer, scheme and weights that `answered` is about. */
 let subject = '';
 let answered: Answers = new Map();
-let followers = 0;
-let looking = false;
-let asking = false;
-let stopWatching: (() => void) | null = null;
 
-function look(): void {
-  if (looking) return;
-  looking = true;
-  requestAnimationFrame(() => {
-    looking = false;
-    const wish = wishedInspection(desk.getState());
-    const about = wish === null ? '' : [wish.layer, schemeName(wish.scheme), wish.version].join('/');
-    if (about !== subject || wish === null) {
-      subject = about;
-      answered = new Map();
-    }
-    show(wish);
-    if (wish !== null) void ask(wish, answered);
-  });
+function look(): Question | undefined {
+  const wish = wishedInspection(desk.getState());
+  const about = wish === null ? '' : [wish.layer, schemeName(wish.scheme), wish.version].join('/');
+  if (about !== subject || wish === null) {
+    subject = about;
+    answered = new Map();
+  }
+  show(wish);
+  const bits = wish === null ? undefined : nextWidth(wish, answered);
+  return wish === null || bits === undefined ? undefined : questionOf(wish, bits, answered);
 }
 
 /** The old picture stays until the new one is there, unless its network is gone. */
@@ -65,40 +58,25 @@ function show(wish: Wish | null): void {
     desk.setState({ inspection, inspectionProblem });
 }
 
-async function ask(wish: Wish, answers: Answers): Promise<void> {
+/** Asks for one width of a wish, and keeps the answer. */
+function questionOf(wish: Wish, bits: BitWidth, answers: Answers): Question | undefined {
   const client = engine();
-  const bits = nextWidth(wish, answers);
-  if (client === null || asking || followers === 0 || bits === undefined) return;
-  asking = true;
-  let stopped = false;
-  try {
-    const { layer, scheme, version } = wish;
-    const found = await client.call('inspectWeights', { layer, bits, scheme }).result;
-    // Other weights took these ones' place meanwhile: the desk will hear of it, and look again.
-    if (found.version === version) answers.set(bits, found);
-    else stopped = true;
-  } catch (error) {
-    stopped = isCanceled(error);
-    if (!stopped) answers.set(bits, messageOf(error));
-  } finally {
-    asking = false;
-    if (!stopped || wishedInspection(desk.getState())?.version !== wish.version) look();
-  }
+  if (client === null) return undefined;
+  return async () => {
+    let stopped = false;
+    try {
+      const { layer, scheme, version } = wish;
+      const found = await client.call('inspectWeights', { layer, bits, scheme }).result;
+      // Other weights took these ones' place meanwhile: the desk will hear of it, and look again.
+      if (found.version === version) answers.set(bits, found);
+      else stopped = true;
+    } catch (error) {
+      stopped = isCanceled(error);
+      if (!stopped) answers.set(bits, messageOf(error));
+    }
+    return !stopped || wishedInspection(desk.getState())?.version !== wish.version;
+  };
 }
 
 /** Keeps `inspection` up to date until the returned function is called. */
-export function followWeights(): () => void {
-  followers++;
-  stopWatching ??= desk.subscribe((now, before) => {
-    const { policy, scheme, network, inspected, selection } = before;
-    if (now.policy !== policy || now.scheme !== scheme || now.network !== network) look();
-    else if (now.inspected !== inspected || now.selection !== selection) look();
-  });
-  look();
-  return () => {
-    followers--;
-    if (followers > 0) return;
-    stopWatching?.();
-    stopWatching = null;
-  };
-}
+export const followWeights = createFollower(['policy', 'scheme', 'network', 'inspected', 'selection'], look);

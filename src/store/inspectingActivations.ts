@@ -5,6 +5,7 @@ import type { Params } from '../engine/protocol';
 import { schemeName } from '../quant/registry';
 import { engine, messageOf } from './connection';
 import { type Desk, desk } from './desk';
+import { createFollower, type Question } from './follower';
 import { policyKey } from './policyEdits';
 import { inspectedLayer } from './selectors';
 
@@ -24,63 +25,39 @@ function nameOf({ layer, image, policy, scheme, version }: Wish): string {
 
 /** The wish that was answered last, or whose answer is under way. */
 let latest = '';
-let followers = 0;
-let looking = false;
-let asking = false;
-let stopWatching: (() => void) | null = null;
-
-function look(): void {
-  if (looking) return;
-  looking = true;
-  requestAnimationFrame(() => {
-    looking = false;
-    void ask(wishedActivations(desk.getState()));
-  });
-}
 
 /** The old picture stays until the new one is there, unless its network is gone. */
-async function ask(wish: Wish | null): Promise<void> {
+function look(): Question | undefined {
   const client = engine();
+  const wish = wishedActivations(desk.getState());
   if (wish === null || client === null) {
     latest = '';
     if (desk.getState().activations !== null) desk.setState({ activations: null });
-    return;
+    return undefined;
   }
-  if (asking || followers === 0 || nameOf(wish) === latest) return;
-  asking = true;
-  latest = nameOf(wish);
-  try {
-    const { version, ...params } = wish;
-    const activations = await client.call('inspectActivations', params).result;
-    // Other weights took these ones' place meanwhile: the desk will hear of it, and look again.
-    if (activations.version !== version) latest = '';
-    else if (wishedActivations(desk.getState())?.version === version)
-      desk.setState({ activations, activationsProblem: null });
-  } catch (error) {
-    if (isCanceled(error)) latest = '';
-    else desk.setState({ activations: null, activationsProblem: messageOf(error) });
-  } finally {
-    asking = false;
-    if (latest !== '' || wishedActivations(desk.getState())?.version !== wish.version) look();
-  }
+  if (nameOf(wish) === latest) return undefined;
+  return async () => {
+    latest = nameOf(wish);
+    try {
+      const { version, ...params } = wish;
+      const activations = await client.call('inspectActivations', params).result;
+      // Other weights took these ones' place meanwhile: the desk will hear of it, and look again.
+      if (activations.version !== version) latest = '';
+      else if (wishedActivations(desk.getState())?.version === version)
+        desk.setState({ activations, activationsProblem: null });
+    } catch (error) {
+      if (isCanceled(error)) latest = '';
+      else desk.setState({ activations: null, activationsProblem: messageOf(error) });
+    }
+    return latest !== '' || wishedActivations(desk.getState())?.version !== wish.version;
+  };
 }
 
 /** Keeps `activations` up to date until the returned function is called. */
-export function followActivations(): () => void {
-  followers++;
-  stopWatching ??= desk.subscribe((now, before) => {
-    const { policy, scheme, network, inspected, selection, image } = before;
-    if (now.policy !== policy || now.scheme !== scheme || now.network !== network) look();
-    else if (now.inspected !== inspected || now.selection !== selection || now.image !== image) look();
-  });
-  look();
-  return () => {
-    followers--;
-    if (followers > 0) return;
-    stopWatching?.();
-    stopWatching = null;
-  };
-}
+export const followActivations = createFollower(
+  ['policy', 'scheme', 'network', 'inspected', 'selection', 'image'],
+  look,
+);
 
 /** Chooses an image of the test split, within what there is. */
 export function chooseImage(index: number): void {
