@@ -77,7 +77,7 @@ export async function runEvaluate(setting: Setting) {
       calibrationImages: calibrationImages(),
     });
     console.log(
-      `${networkId} ${name}${flags['weights-only'] ? ' (weights only)' : activationWords(scheme, policy)}: ${(accuracy * 100).toFixed(2)} % (${(lower * 100).toFixed(2)} to ${(upper * 100).toFixed(2)}), n = ${n}, ${(fileBytes / 1000).toFixed(1)} KB, ${Math.round(imagesPerSecond)} images/s on ${backend.name}`,
+      `${networkId} ${name}${flags['weights-only'] ? ' (weights only)' : activationWords(scheme, policy)}: ${(accuracy * 100).toFixed(2)} % (${(lower * 100).toFixed(2)} to ${(upper * 100).toFixed(2)}), n = ${n}, ${(fileBytes / 1024).toFixed(1)} KB, ${Math.round(imagesPerSecond)} images/s on ${backend.name}`,
     );
   }
   return results.length === 1 ? results[0] : results;

@@ -113,7 +113,7 @@ function table(finished: readonly Finished[], reference: string): string {
         .map(({ weights }) => weights)
         .join(' '),
       `${compression.toFixed(2)}x`,
-      (fileBytes / 1000).toFixed(1),
+      (fileBytes / 1024).toFixed(1),
       `${(100 * accuracy.value).toFixed(2)} (${(100 * accuracy.lower).toFixed(2)} to ${(100 * accuracy.upper).toFixed(2)})`,
       difference === undefined
         ? '-'

@@ -107,7 +107,7 @@ export async function runMethod(method: SearchId, setting: Setting, options: Pro
       const { weightBytes, compression } = policyCost(setting.network, point.policy);
       const bits = Object.values(point.policy).map(({ weights }) => weights);
       console.log(
-        `${method}: ${spent.evaluations} evaluations, ${spent.forward + spent.backward} images, ${spent.seconds.toFixed(0)} s, ${phase}: ${percent(point.accuracy)}, loss ${point.loss.toFixed(3)}, ${compression.toFixed(2)}x (${(weightBytes / 1000).toFixed(2)} KB) [${bits.join(' ')}]`,
+        `${method}: ${spent.evaluations} evaluations, ${spent.forward + spent.backward} images, ${spent.seconds.toFixed(0)} s, ${phase}: ${percent(point.accuracy)}, loss ${point.loss.toFixed(3)}, ${compression.toFixed(2)}x (${(weightBytes / 1024).toFixed(2)} KB) [${bits.join(' ')}]`,
       );
     }
   } finally {

@@ -11,8 +11,8 @@ import { flags, UsageError } from './flags';
 const UNITS: Readonly<Record<string, (n: number, weights: number) => SearchLimit>> = {
   x: (n, weights) => ({ measure: 'weights', most: Math.floor((FLOAT * weights) / n) }),
   B: (n) => ({ measure: 'memory', most: n }),
-  KB: (n) => ({ measure: 'memory', most: n * 1e3 }),
-  MB: (n) => ({ measure: 'memory', most: n * 1e6 }),
+  KB: (n) => ({ measure: 'memory', most: n * 1024 }),
+  MB: (n) => ({ measure: 'memory', most: n * 1024 ** 2 }),
   MBitOps: (n) => ({ measure: 'bitOps', most: n * 1e6 }),
   GBitOps: (n) => ({ measure: 'bitOps', most: n * 1e9 }),
 };

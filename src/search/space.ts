@@ -51,7 +51,7 @@ export class LimitError extends RangeError {
 
 /** A limit's number in words, e.g. "64 KB", "16x" of float weights. */
 export function limitInWords({ measure }: SearchLimit, value: number, weights: number): string {
-  if (measure === 'memory') return `${(value / 1000).toFixed(1)} KB`;
+  if (measure === 'memory') return `${(value / 1024).toFixed(1)} KB`;
   if (measure === 'bitOps') return `${(value / 1e9).toPrecision(3)} G BitOps`;
   return `${((FLOAT * weights) / value).toFixed(1)}x`;
 }
