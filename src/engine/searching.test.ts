@@ -139,6 +139,21 @@ describe('a search', () => {
     expect(order.indexOf('drag')).toBeLessThanOrEqual(2);
   });
 
+  test('stops at once, also while it waits for a person’s drag', async () => {
+    const { client } = await open();
+    const policy = uniformPolicy(networks.tiny.build([32, 32, 3], 10), 5, 8);
+    const order: string[] = [];
+    const run = start(client, {}, (n) => {
+      if (n !== 1) return;
+      const params = { policy, scheme: SCHEME, split: 'test', stages: [2000] } as const;
+      const drag = client.call('evaluate', params, () => {});
+      void drag.result.then(() => order.push('drag'));
+      run.call.cancel();
+    });
+    await run.result.then(() => order.push('stopped'));
+    expect(order).toEqual(['stopped']);
+  });
+
   test('stops at once and keeps nothing; a second one at the same time is refused', async () => {
     const { client, kept } = await open();
     const run = start(client, {}, (n) => {

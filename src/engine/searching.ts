@@ -81,8 +81,10 @@ export async function search(
   const kept = resume ? await keptRun(run, place) : undefined;
   const ended = AbortSignal.any([signal, model.replaced]);
   const job = place.turns.enter('search');
+  const aborted = new Promise<void>((resolve) => ended.addEventListener('abort', () => resolve(), { once: true }));
   const turn = async () => {
-    await job.turn();
+    // Who is stopped does not wait for more urgent jobs any longer.
+    await Promise.race([job.turn(), aborted]);
     ended.throwIfAborted();
   };
   let spent: Spent = kept?.spent ?? NOTHING_SPENT;

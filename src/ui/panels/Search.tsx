@@ -39,7 +39,7 @@ function MeasuredByHand(): ReactNode {
   const points = [...data.marks, ...data.measured].filter((point) => point.source === 'measured');
   return (
     <details className="disclosure">
-      <summary>Measured from the faders: {points.length} policies on test images</summary>
+      <summary>Measured from the faders, on test images ({points.length})</summary>
       <div className="buttons">
         {left > 0 && <span className="note">{left} left</span>}
         {left > 0 ? (

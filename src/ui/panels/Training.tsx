@@ -1,5 +1,6 @@
 // Training in the page: options, live curves, pause and stop, and how it went.
 import { lazy, type ReactNode, Suspense } from 'react';
+import { activeRun } from '../../store/searchSelectors';
 import { backToShipped, pauseTraining, startTraining, stopTraining } from '../../store/training';
 import { isZooNetwork } from '../../zoo/registry';
 import { Panel } from '../controls/Panel';
@@ -49,7 +50,9 @@ export function TrainingProgress(): ReactNode {
   const distills = useDesk(
     ({ trainingOptions }) => trainingOptions.quantizationAware && trainingOptions.learnFrom === 'float',
   );
+  const search = useDesk(activeRun);
   if (!active) return null;
+  if (search) return <p className="progress-line">{search.label} searches, which goes first; pause it to train now.</p>;
   if (training === null) return <p className="progress-line">Preparing…</p>;
   const { step, steps, epoch, loss, accuracy, imagesPerSecond, secondsLeft, state } = training;
   return (

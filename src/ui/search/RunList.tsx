@@ -1,7 +1,9 @@
 // The runs of searches: what each is doing, its best policy, and its buttons.
 import type { ReactNode } from 'react';
+import { datasets } from '../../data/registry';
 import { costsOf } from '../../store/costs';
-import { desk } from '../../store/desk';
+import { type Desk, desk } from '../../store/desk';
+import { networkLabel } from '../../store/ownNetworks';
 import { setPolicy } from '../../store/policyActions';
 import {
   compareRun,
@@ -35,7 +37,14 @@ export function progressWords({ setting: { budget }, state, spent, used }: Searc
   return `${Math.floor(Math.min(1, used) * 100)} %`;
 }
 
+/** What a run belongs to, where that is not what is in use. */
+function belongsTo({ network, dataset }: SearchRun, { networkId, datasetId }: Desk): string {
+  const same = network === networkId && dataset === datasetId;
+  return same ? 'for other weights' : `for ${networkLabel(network)} on ${datasets[dataset].label}`;
+}
+
 function Progress({ run }: { readonly run: SearchRun }): ReactNode {
+  const owner = useDesk((now) => (runFits(run, now) ? '' : belongsTo(run, now)));
   const { state, why, phase, done, used, spent, points } = run;
   const [icon, word] = STATES[state];
   const left = (spent.seconds / used) * (1 - used);
@@ -48,10 +57,13 @@ function Progress({ run }: { readonly run: SearchRun }): ReactNode {
         <span aria-hidden="true">{icon}</span> {word}
         {why && ` (${why})`}
       </span>
+      {owner && <span>{owner}</span>}
       {active && <progress value={Math.min(1, used)} aria-label={`Budget of ${run.name}`} />}
-      <span>
-        {progressWords(run)} · {count(spent.forward + spent.backward)} images · {duration(spent.seconds)}
-      </span>
+      {run.begun && (
+        <span>
+          {progressWords(run)} · {count(spent.forward + spent.backward)} images · {duration(spent.seconds)}
+        </span>
+      )}
       {active && phase && (
         <span>
           {phase}
