@@ -6,7 +6,7 @@ import type { OnnxNode } from './model';
 import { frontAxis, integerAttribute, integersAttribute, refuse } from './node';
 import { isReshaping, reshapedDims, slicesOf } from './shapeOps';
 import { isFloatType, sizeOf, type Tensor } from './tensor';
-import { bipolarQuant, dequantize, quant } from './weightCodes';
+import { bipolarQuant, dequantize, quant, quantize } from './weightCodes';
 
 type Fold = (inputs: readonly Tensor[], node: OnnxNode, given: readonly (Tensor | undefined)[]) => Tensor;
 
@@ -100,6 +100,7 @@ const FOLDS: ReadonlyMap<string, Fold> = new Map<string, Fold>([
   ['Slice', slice],
   ['Gather', gather],
   ['Concat', concat],
+  ['QuantizeLinear', quantize],
   ['DequantizeLinear', dequantize],
   ['Quant', quant],
   ['BipolarQuant', bipolarQuant],
@@ -132,6 +133,7 @@ const NEEDS_TWO: ReadonlySet<string> = new Set([
   'Max',
   'Gather',
   'Expand',
+  'QuantizeLinear',
   'DequantizeLinear',
   'Quant',
   'BipolarQuant',

@@ -455,4 +455,54 @@ describe('values', () => {
     expect([...(kernel?.values ?? [])]).toEqual([0.5, 1.5, -1, -2.25, 1.5, -0.25]); // [1, 1, in, out]
     expect(notes).toHaveLength(3);
   });
+
+  test('weights that are rounded in the file: the numbers that the runtime makes of them', async () => {
+    const { notes } = await compareImages(
+      [
+        node('QuantizeLinear', 'w scales zeros', 'codes', { axis: 0 }),
+        node('DequantizeLinear', 'codes scales zeros', 'rounded', { axis: 0 }),
+        node('Conv', 'image rounded', 'x'),
+      ],
+      {
+        w: random(4, 3, 3, 3),
+        scales: { dims: [4], values: [0.01, 0.02, 0.005, 0.25] },
+        zeros: { dims: [4], values: [0, 3, -5, 100], type: 3 },
+      },
+      4,
+    );
+    expect(notes).toEqual([
+      'The file is already quantized: its weights are codes, which were multiplied with their scales.',
+    ]);
+  });
+
+  test('bits and ranges of what layers read are the card’s', async () => {
+    const { setting, notes, network } = await onnxReader.read([
+      {
+        name: 'test.onnx',
+        bytes: onnxFile({
+          nodes: [
+            node('QuantizeLinear', 'image step middle', 'q'),
+            node('DequantizeLinear', 'q step middle', 'd'),
+            node('Conv', 'd w', 'x'),
+            ...head(2).nodes,
+          ],
+          tensors: {
+            w: random(2, 3, 3, 3),
+            step: number(0.03125),
+            middle: { dims: [], values: [100], type: 2 },
+            ...head(2).tensors,
+          },
+        }),
+      },
+    ]);
+    const [conv, fc] = (network?.nodes ?? []).filter((each) => 'bias' in each).map(({ id }) => id);
+    expect(setting?.policy).toEqual({
+      [conv]: { weights: 32, activations: 8 },
+      [fc]: { weights: 32, activations: 32 },
+    });
+    expect(setting?.ranges?.get(conv)).toMatchObject({ min: -3.125, max: 155 * 0.03125 });
+    expect(notes).toEqual([
+      'Bits and ranges of the activations that 1 layer reads are those of the file; weights are 32-bit numbers.',
+    ]);
+  });
 });

@@ -5,7 +5,7 @@ import { encode } from '../../../quant/uniformGrid';
 import { broadcast } from './broadcasting';
 import type { OnnxNode } from './model';
 import { frontAxis, integerAttribute, refuse } from './node';
-import { sizeOf, type Tensor, type WeightCodes } from './tensor';
+import { highestCode, lowestCode, sizeOf, type Tensor, type WeightCodes } from './tensor';
 
 /** Domains under which QONNX' quantizers are known: its own, and those of the tools that had them first. */
 export const QUANT_DOMAINS: ReadonlySet<string> = new Set([
@@ -51,6 +51,20 @@ export function dequantize([codes, scale, zero]: readonly Tensor[], node: OnnxNo
   const alongFirst = scale.values.length === 1 || integerAttribute(node, 'axis', 1) === 0;
   const scales = scalesOf(scale, dims, alongFirst && integerAttribute(node, 'block_size', 0) === 0);
   return of(dims, centered, scaleOf, scales);
+}
+
+/** QuantizeLinear of weights that a file keeps as float numbers: `round(x / scale) + zero point`, between its type's ends. */
+export function quantize([x, scale, zero]: readonly Tensor[], node: OnnxNode): Tensor {
+  const type = zero?.type ?? (integerAttribute(node, 'output_dtype', 2) || 2);
+  const grid = { scale: 1, offset: 0, minCode: lowestCode(type), maxCode: highestCode(type) };
+  const scaleOf = alongAxis(scale, x.dims, node);
+  const zeroOf = zero === undefined ? () => 0 : alongAxis(zero, x.dims, node);
+  // The zero point is added to what was rounded, so that it is clipped around it.
+  const values = Float64Array.from(x.values, (v, i) => {
+    const [low, high] = [grid.minCode - zeroOf(i), grid.maxCode - zeroOf(i)];
+    return encode(Math.fround(v / scaleOf(i)), { ...grid, minCode: low, maxCode: high }) + zeroOf(i);
+  });
+  return { dims: x.dims, values, float: false, type };
 }
 
 function of(dims: readonly number[], codes: Float64Array, scaleOf: Spread, scales: Float32Array | undefined): Tensor {
