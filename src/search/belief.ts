@@ -30,9 +30,14 @@ export interface Belief {
 /** What stands for a measurement below the target. */
 export type LowerValue = 'loss' | 'accuracy';
 
-/** Starts besides the last model: most fits are one descent, and now and then a few more, lest it stays in a poor maximum. */
+/**
+ * Up to so many measurements every fit is a descent from the last model, and every fifth has more starts, lest it stays in a
+ * poor maximum; later one more measurement changes little and a fit takes long: every fourth is one.
+ */
+const FEW = 40;
 const RESTARTS = 2;
 const RESTART_EVERY = 5;
+const REFIT_EVERY = 4;
 
 /**
  * The values of the process: at the target accuracies, in units of their spread over all tasks; below it accuracies too,
@@ -55,8 +60,8 @@ function valuesOf(measured: readonly Measured[], tasks: number, lower: LowerValu
 }
 
 /**
- * Fits the process to at least one measurement. `previous` is the model of an earlier belief of the same form, where this
- * fit starts. Deterministic for equal seeds.
+ * Conditions the process on at least one measurement, and mostly fits it anew. `previous` is the model of an earlier belief
+ * of the same form, where this fit starts. Deterministic for equal seeds.
  */
 export function believe(
   measured: readonly Measured[],
@@ -66,8 +71,13 @@ export function believe(
   previous?: GpModel,
 ): Belief {
   const { observations, center, scale } = valuesOf(measured, tasks, lower);
-  const restarts = previous === undefined || measured.length % RESTART_EVERY === 0 ? RESTARTS : 0;
-  const { model } = fitGp(observations, createRng(seed), { ...form, tasks, restarts, ...(previous && { previous }) });
+  const n = measured.length;
+  const restarts = previous === undefined || (n <= FEW && n % RESTART_EVERY === 0) ? RESTARTS : 0;
+  const start = { restarts, ...(previous && { previous }) };
+  const model =
+    previous !== undefined && n > FEW && n % REFIT_EVERY !== 0
+      ? previous
+      : fitGp(observations, createRng(seed), { ...form, tasks, ...start }).model;
   const posterior = condition(model, observations);
   const between = taskCovariance(model);
   return {
