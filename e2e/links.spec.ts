@@ -18,7 +18,7 @@ test('a link opens as it says, beside a forced backend', async ({ page }) => {
   await expect(weights(page, 'conv1')).toHaveAttribute('aria-valuetext', /^8 bits/);
   await expect(weights(page, 'conv4')).toHaveAttribute('aria-valuetext', /^2 bits/);
   await expect(weights(page, 'fc')).toHaveAttribute('aria-valuetext', /^float/);
-  await expect(page.getByLabel('Seed')).toHaveValue('7');
+  await expect(page.getByRole('region', { name: 'Training', exact: true }).getByLabel('Seed')).toHaveValue('7');
   await expect(page.getByRole('heading', { name: 'Accuracy against BitOps' })).toBeVisible();
   await expect(page.getByRole('figure', { name: /^Layer conv3, / })).toBeVisible();
   await expect(page.getByRole('alert')).toHaveCount(0);
