@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { BITS, WEIGHT_INDICATORS } from '../optim/limpqResnet50.testing';
 import { networks } from '../zoo/registry';
-import { cleanedUp, importanceOf, importancePenalties, type LayerImportance, reversedTable } from './importance';
+import { cleanedUp, importanceOf, importancePenalties, reversedChoices } from './importance';
 import { createSpace } from './space';
 
 const scheme = { quantizer: 'symmetric', granularity: 'channel' } as const;
@@ -41,26 +41,32 @@ test('float costs no accuracy, and 1 bit goes on from 2 and 3', () => {
   expect(() => importanceOf(known, 4)).toThrow('No step was learned for 4 bits; there are 2, 3, 8.');
 });
 
-test('reversed, layers with equal choices change places; alpha weighs the weights', () => {
-  const ids = ['stem', '1a', '1b', '2a', '2b', '2s', '3a', '3b', '3s', 'fc'];
-  const locks = { '1a': { weights: 8, activations: 8 } } as const;
-  const space = createSpace(resnet, scheme, { weights: [2, 4], activations: [8], locks }, []);
-  const table: LayerImportance[] = ids.map((id, l) => ({
+test('alpha weighs the weights against the activations', () => {
+  const space = createSpace(resnet, scheme, { weights: [2, 4], activations: [8], locks: {} }, []);
+  const table = space.layers.map(({ id }, l) => ({
     id,
-    weights: steps([2, 0.1 * (l + 1)], [4, 0.05 * (l + 1)], [8, 0.01]),
+    weights: steps([2, 0.1 * (l + 1)], [4, 0.05 * (l + 1)]),
     activations: steps([8, 0.5]),
   }));
-  expect(space.layers.map(({ id }) => id).sort()).toEqual([...ids].sort());
-  const order = space.layers.map(({ id }) => table.find((row) => row.id === id) as LayerImportance);
-  const penalties = importancePenalties(space, order, 3);
-  expect(penalties[2]).toEqual(
-    order[2].weights.size > 0 ? [2, 4].map((b) => 0.5 + 3 * (order[2].weights.get(b) as number)) : [],
+  expect(importancePenalties(space, table, 3)[2]).toEqual([0.5 + 3 * 0.1 * 3, 0.5 + 3 * 0.05 * 3]);
+});
+
+test('reversed at the same cost: the least important layers get the bits', () => {
+  const widths = [1, 2, 3, 4];
+  const importances = [8, 4, 2, 1];
+  const penalties = importances.map((importance) => widths.map((bits) => importance * 2 ** -bits));
+  const costs = importances.map(() => widths.map((bits) => [bits]));
+  const chosen = [3, 2, 1, 0];
+  // Of all vectors of the same cost, none has a larger sum.
+  const sumOf = (vector: readonly number[]) => sum(vector.map((choice, l) => penalties[l][choice]));
+  const reversed = reversedChoices(costs, [10], penalties, chosen);
+  expect(sum(reversed.map((choice) => widths[choice]))).toBe(10);
+  const all = [0, 1, 2, 3].flatMap((a) =>
+    [0, 1, 2, 3].flatMap((b) => [0, 1, 2, 3].flatMap((c) => [0, 1, 2, 3].map((d) => [a, b, c, d]))),
   );
-  const reversed = reversedTable(space, order, 3);
-  // The stem reads the image and the first layer is locked: no other has their choices.
-  expect([reversed[0], reversed[1]]).toEqual([order[0], order[1]]);
-  const free = (rows: readonly LayerImportance[]) => rows.slice(2).map(({ weights }) => weights.get(2) as number);
-  const sorted = free(order).toSorted((a, b) => a - b);
-  expect(free(reversed)).toEqual(free(order).map((step) => sorted[sorted.length - 1 - sorted.indexOf(step)]));
-  expect(reversed.map(({ id }) => id)).toEqual(order.map(({ id }) => id));
+  const equal = all.filter((vector) => sum(vector.map((choice) => widths[choice])) === 10);
+  expect(sumOf(reversed)).toBe(Math.max(...equal.map(sumOf)));
+  expect(reversed[0]).toBe(0);
+  // Where nothing else spends as much, the control is the choice itself.
+  expect(reversedChoices(costs, [16], penalties, [3, 3, 3, 3])).toEqual([3, 3, 3, 3]);
 });

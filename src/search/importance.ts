@@ -2,6 +2,8 @@
 // Reference: LIMPQ, arXiv 2203.08368, sections 3.2 and 3.4.
 import { type BitWidth, FLOAT } from '../graph/policy';
 import { fitDecreasing } from '../math/isotonic';
+import { InfeasibleError } from '../optim/knapsack';
+import { solveWithinLimits } from '../optim/knapsackLimits';
 import type { Space } from './space';
 
 /** A tensor's steps by bit width. */
@@ -52,26 +54,34 @@ export function importancePenalties(space: Space, table: readonly LayerImportanc
   );
 }
 
+/** Parts of the chosen policy's costs that the reversed one may leave unspent; the first that can be kept. */
+const UNSPENT = [0.01, 0.03, 0.1, 0.3, 1];
+/** Subproblems for each of them: a control need not be the very worst. */
+const CONTROL_NODES = 5000;
+
 /**
- * The control: layers that have the same choices change places in the table, the most important with the least, and so on;
- * importance is the mean penalty of a layer's choices. The same program then spends the same limits where they help least.
- * (Maximizing instead would give every layer its fewest bits and spend nothing.)
+ * The control: the program turned round at the same cost. Of the policies that keep to the room and spend (nearly) what
+ * `chosen` does under every limit, the one of the largest sum: the most important layers get the fewest bits. `costs` are
+ * [layer][choice][limit], `penalties` [layer][choice].
  */
-export function reversedTable(space: Space, table: readonly LayerImportance[], alpha: number): LayerImportance[] {
-  const means = importancePenalties(space, table, alpha).map(
-    (row) => row.reduce((sum, penalty) => sum + penalty, 0) / row.length,
+export function reversedChoices(
+  costs: readonly (readonly (readonly number[])[])[],
+  room: readonly number[],
+  penalties: readonly (readonly number[])[],
+  chosen: readonly number[],
+): number[] {
+  const taken = room.map((_, k) => chosen.reduce((sum, choice, l) => sum + costs[l][choice][k], 0));
+  const layers = penalties.map((row, l) =>
+    row.map((penalty, c) => ({ penalty: -penalty, costs: [...costs[l][c], ...costs[l][c].map((cost) => -cost)] })),
   );
-  const groups = new Map<string, number[]>();
-  space.layers.forEach(({ choices }, l) => {
-    const key = JSON.stringify(choices);
-    groups.set(key, [...(groups.get(key) ?? []), l]);
-  });
-  const reversed = table.slice();
-  for (const members of groups.values()) {
-    const ranked = members.toSorted((a, b) => means[a] - means[b] || a - b);
-    ranked.forEach((l, rank) => {
-      reversed[l] = { ...table[ranked[ranked.length - 1 - rank]], id: table[l].id };
-    });
+  for (const unspent of UNSPENT) {
+    const limits = [...room, ...taken.map((cost) => -cost * (1 - unspent))];
+    try {
+      return solveWithinLimits(layers, limits, CONTROL_NODES).choices;
+    } catch (error) {
+      // No policy spends so much, or none was found: let it leave more.
+      if (!(error instanceof RangeError || error instanceof InfeasibleError)) throw error;
+    }
   }
-  return reversed;
+  return [...chosen];
 }

@@ -14,7 +14,7 @@ import { limpqClamp, statisticsStep } from '../quant/lsq';
 import type { QuantScheme } from '../quant/registry';
 import { type JointSettings, trainJointly } from '../train/joint';
 import { randomPass, uniformPasses } from '../train/passes';
-import { cleanedUp, importancePenalties, type LayerImportance, reversedTable } from './importance';
+import { cleanedUp, importancePenalties, type LayerImportance, reversedChoices } from './importance';
 import type { ImportanceInside } from './insides';
 import {
   measurePoint,
@@ -230,15 +230,14 @@ async function* search(
     return { part: 'measuring', rows, controlled, front };
   };
   yield* tighten(problem, program, choose, 1, front, keep);
-  const reversed = importancePenalties(space, reversedTable(space, table, alpha), alpha);
-  const control = policyOf(space, solve(program, reversed, program.room).choices);
+  const { choices, optimal } = solve(program, penalties, program.room);
+  const control = policyOf(space, reversedChoices(program.costs, program.room, penalties, choices));
   if (!controlled && !ledger.exhausted) {
     const point = await measurePoint(problem, control, 'control');
     controlled = true;
     yield { phase: 'measuring the reversed policy, as a control', point, state: keep(front) };
   }
   yield* tighten(problem, program, choose, Number(options.points), front, keep);
-  const { choices, optimal } = solve(program, penalties, program.room);
   const least = optimal
     ? 'It has the least sum of importance'
     : 'The search for the least sum of importance ended at it';
