@@ -66,6 +66,7 @@ search
   --fine-tune N steps before a policy counts (0)  --batch-size N (32)  --learning-rate X (0.02)  --policy P to start from
   --bits 1-8 or 2,4,8 (all)  --activation-bits LIST, all, same (32: float)  --lock LAYER=BITS,...
   --events F.jsonl (a line a report; F.jsonl.METHOD.state to go on from)  --resume
+  --rescore N (0): the front again, on so many test images that no search has seen
   --finish EPOCHS (0): train every choice alike, --finish-images N an epoch, and compare on --test-images N (all)
 reproduce
   --table metaquantnet-1  --network resnet20|vgg-small  --rows "uniform 2",... (all)  --epochs N of each row,
@@ -133,6 +134,7 @@ function readFlags() {
         resume: yes,
         table: text,
         rows: text,
+        rescore: text,
         finish: text,
         'finish-images': text,
         'test-images': text,

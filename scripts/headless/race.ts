@@ -23,6 +23,8 @@ export interface FinishedRun {
   readonly method: SearchId;
   readonly points: readonly RunPoint[];
   readonly result: RunResult;
+  /** The cheapest first; with scores on test images where they were asked for. */
+  readonly front?: readonly (RunPoint & { readonly test?: Proportion })[];
 }
 
 /** One policy after the same fine-tuning as all others. */

@@ -29,7 +29,7 @@ const search = (text: string, ...more: string[]) => headless(`search ${text}`, .
 it('writes a line a report, keeps to limit, bits and locks, and trains the choice', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'bitmixer-'));
   const [events, out] = [join(folder, 'run.jsonl'), join(folder, 'out.json')];
-  const text = `--method uniform --limit 8x --bits 2-8 --lock fc=4 --finish 1 --finish-images 128 --test-images 64 ${TINY}`;
+  const text = `--method uniform --limit 8x --bits 2-8 --lock fc=4 --rescore 32 --finish 1 --finish-images 128 --test-images 64 ${TINY}`;
   const { code, stdout } = await search(text, '--events', events, '--json', out);
   expect(code).toBe(0);
   const lines = await linesOf(events);
@@ -37,6 +37,7 @@ it('writes a line a report, keeps to limit, bits and locks, and trains the choic
   expect(lines.at(-1)).toMatchObject({ method: 'uniform', spent: { evaluations: 3, forward: 192, backward: 0 } });
   const { finished, runs } = JSON.parse(await readFile(out, 'utf8'));
   expect(runs[0].points).toHaveLength(3);
+  expect(runs[0].front.at(-1)).toMatchObject({ accuracy: { n: 64 }, test: { n: 32 } });
   expect(finished[0]).toMatchObject({ name: 'uniform', accuracy: { n: 64 }, policy: { fc: { weights: 4 } } });
   expect(stdout).toMatch(/^\| method \| weight bits \|/m);
 });

@@ -3,10 +3,12 @@
 import { appendFile, readFile, rename, writeFile } from 'node:fs/promises';
 import { packedBytes } from '../../src/formats/packed';
 import { policyCost } from '../../src/graph/cost';
+import type { Proportion } from '../../src/math/statistics';
 import { withCalibration } from '../../src/quant/registry';
 import { createProblem, type Earlier, type ProblemOptions } from '../../src/search/problem';
 import { type SearchId, searches } from '../../src/search/registry';
-import { frontOf, type RunReport, readOptions, runSearch } from '../../src/search/run';
+import { rescore } from '../../src/search/rescore';
+import { frontOf, type RunPoint, type RunReport, readOptions, runSearch } from '../../src/search/run';
 import type { SearchLimit } from '../../src/search/space';
 import { Calibrated } from '../../src/train/calibrated';
 import { flags, number, UsageError } from './flags';
@@ -116,6 +118,23 @@ export async function runMethod(method: SearchId, setting: Setting, options: Pro
   }
 }
 
+/** The front of a run, the cheapest first, with its scores on the first `images` test images beside those of the search. */
+async function frontOnTest(run: FinishedRun, { network, dataset }: Setting, options: ProblemOptions, images: number) {
+  const { scheme } = options;
+  const front = frontOf(run.points, (policy) => packedBytes(network, policy, scheme));
+  if (images === 0) return front;
+  const calibrated = new Calibrated(network, dataset);
+  const material = { network: calibrated.base(scheme), dataset, scheme, calibrated };
+  const scored: (RunPoint & { readonly test: Proportion })[] = [];
+  for await (const { accuracy } of rescore(material, front, { ...options, images }, async () => {})) {
+    const point = front[scored.length];
+    scored.push({ ...point, test: accuracy });
+    const size = `${(packedBytes(network, point.policy, scheme) / 1024).toFixed(1)} KB`;
+    console.log(`${run.method}, front at ${size}: search ${percent(point.accuracy)}; test ${percent(accuracy)}`);
+  }
+  return scored;
+}
+
 /** Runs every method of `--method` with the same budget. */
 export async function runSearches(setting: Setting) {
   const { network } = setting;
@@ -124,9 +143,9 @@ export async function runSearches(setting: Setting) {
   const runs: FinishedRun[] = [];
   for (const method of methods) {
     const run = await runMethod(method, setting, options);
-    runs.push(run);
     const { policy, because } = run.result;
-    const front = frontOf(run.points, (candidate) => packedBytes(network, candidate, options.scheme));
+    const front = await frontOnTest(run, setting, options, number('rescore', 0, { min: 0 }));
+    runs.push({ ...run, front });
     console.log(
       `${method} chose [${Object.values(policy)
         .map(({ weights }) => weights)
