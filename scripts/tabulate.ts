@@ -1,11 +1,11 @@
-// Measures policies at several amounts of fine-tuning, for tests of searches: src/search/resnet8.testing.csv. Rows are
+// Measures policies at several amounts of fine-tuning, for tests of searches: src/search/belief/resnet8.testing.csv. Rows are
 // appended to ROWS one by one, so that a run can be interrupted and goes on; when all are there, OUT is written.
 // usage: tsx scripts/tabulate.ts CIFAR_DIR ROWS.jsonl OUT.csv
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { setFlagsFromString } from 'node:v8';
 import { layerCosts } from '../src/graph/cost';
 import { createRng } from '../src/math/rng';
-import { type CurveId, curves, sampleCurve } from '../src/search/curves';
+import { type CurveId, curves, sampleCurve } from '../src/search/belief/curves';
 import { createProblem } from '../src/search/problem';
 import { fits, policyOf } from '../src/search/space';
 import { Calibrated } from '../src/train/calibrated';

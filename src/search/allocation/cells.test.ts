@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import { layersOf } from '../../graph/network';
+import { randomNetwork, small } from '../../nn/networks.testing';
+import type { Material } from '../method';
+import { type Allowed, createSpace, policyOf } from '../space';
+import { type Cell, CellTable, widestVector } from './cells';
+import { squaredRoundingError } from './roundingError';
+
+const scheme = { quantizer: 'symmetric', granularity: 'channel' } as const;
+const network = randomNetwork(small(), 1);
+const [stem, block] = layersOf(network);
+
+function tableOf(allowed: Partial<Allowed>) {
+  const space = createSpace(network, scheme, { weights: [2, 4, 8], activations: [32], locks: {}, ...allowed }, []);
+  return { space, table: new CellTable({ space, material: { network, scheme } as Material }) };
+}
+
+test('narrow widths come first, layers from the last, and locked layers have no cells', () => {
+  const { space, table } = tableOf({ locks: { fc: { weights: 4, activations: 32 } } });
+  expect(widestVector(space)).toEqual([2, 2, 2, 0]);
+  expect(table.order).toEqual([
+    [2, 0],
+    [1, 0],
+    [0, 0],
+    [2, 1],
+    [1, 1],
+    [0, 1],
+  ]);
+  const rest = policyOf(space, widestVector(space));
+  expect(table.policy(1, 0, rest)).toEqual({ ...rest, block: { weights: 2, activations: 32 } });
+});
+
+test('weights and activations are measured apart where both can be had apart, and add up', () => {
+  const { space, table } = tableOf({ activations: [4, 8] });
+  // The layer that reads the image has no activations: 2 cells; each other one 2 of weights and 1 of activations.
+  expect(table.order).toHaveLength(2 + 3 * 3);
+  const { choices } = space.layers[1];
+  const at = (weights: number, activations: number) =>
+    choices.findIndex((bits) => bits.weights === weights && bits.activations === activations);
+  const cells: Cell[] = [
+    [1, at(2, 8), 0.5],
+    [1, at(4, 8), 0.1],
+    [1, at(8, 4), 0.02],
+  ];
+  const [, harms] = table.harms(cells);
+  expect(harms[at(2, 8)]).toBeCloseTo(0.5, 12);
+  expect(harms[at(2, 4)]).toBeCloseTo(0.52, 12);
+  expect(harms[at(8, 8)]).toBe(0);
+  // Together is one cell where they go together; 1 bit of weights goes with 2 of activations.
+  expect(tableOf({ activations: 'asWeights' }).table.order).toHaveLength(2 + 3 * 2);
+});
+
+test('cells that are missing follow the squared rounding error, and noise never rewards fewer bits', () => {
+  const { table } = tableOf({});
+  const error = (layer: typeof stem, bits: 2 | 4) => squaredRoundingError(network, layer, scheme, bits);
+  const [harms, others] = table.harms([[0, 0, 0.8]]);
+  expect(harms[0]).toBeCloseTo(0.8, 12);
+  expect(harms[1]).toBeCloseTo((0.8 * error(stem, 4)) / error(stem, 2), 6);
+  expect(others[0]).toBeCloseTo((0.8 * error(block, 2)) / error(stem, 2), 6);
+  const [noisy] = table.harms([
+    [0, 0, 0.2],
+    [0, 1, 0.4],
+  ]);
+  expect(noisy[0]).toBeCloseTo(0.3, 5);
+  expect(noisy[1]).toBeLessThanOrEqual(noisy[0]);
+  const [harmless] = table.harms([
+    [0, 0, -0.2],
+    [0, 1, -0.1],
+  ]);
+  expect(harmless.map((v) => Math.abs(v))).toEqual([0, 0, 0]);
+});

@@ -1,0 +1,148 @@
+// What single layers lose: a table of one cell for each choice of each layer, measured while all other layers are left
+// alone, narrow widths first. Cells that the budget does not reach are filled in from the squared rounding error, and the
+// whole is made monotone, so that noise never makes fewer bits look better.
+import { layersOf } from '../../graph/network';
+import { type BitPolicy, FLOAT, type LayerBits } from '../../graph/policy';
+import { fitDecreasing, interpolate, type WeightedPoint } from '../../math/isotonic';
+import type { TableInside } from '../insides';
+import type { SearchProblem } from '../method';
+import type { Space } from '../space';
+import { squaredRoundingError } from './roundingError';
+
+/** A measured cell: what the network loses when layer `layer` (by index) alone has its choice `choice`. */
+export type Cell = readonly [layer: number, choice: number, harm: number];
+
+/** Choices of a layer that are measured as one series, the narrowest first, with how far each rounds. */
+interface Column {
+  readonly layer: number;
+  readonly choices: readonly number[];
+  /** Squared rounding error in any unit, one for each choice. */
+  readonly errors: readonly number[];
+  readonly kind: 'weights' | 'activations';
+}
+
+/** The single-layer harms of a space, to be measured one by one. */
+export class CellTable {
+  /** Index of each layer's widest choice, which loses nothing. */
+  readonly widest: readonly number[];
+  private readonly columns: readonly Column[];
+  /** For each layer and choice the cells that add up to its harm. */
+  private readonly parts: readonly (readonly (readonly number[])[])[];
+
+  constructor(private readonly problem: Pick<SearchProblem, 'space' | 'material'>) {
+    const { layers } = problem.space;
+    this.widest = widestVector(problem.space);
+    this.parts = layers.map(({ choices }, l) => choices.map((_, c) => partsOf(choices, c, this.widest[l])));
+    this.columns = layers.flatMap((_, l) => this.columnsOf(l));
+  }
+
+  /** The cells in the order in which they are to be measured: the narrowest of every column first, layers from the last. */
+  get order(): readonly (readonly [layer: number, choice: number])[] {
+    const ranked = this.columns.flatMap(({ layer, choices }) =>
+      choices.map((choice, rank) => ({ layer, choice, rank })),
+    );
+    // The prefix cache keeps what lies before the layer, so that late layers are measured for little.
+    return ranked
+      .sort((a, b) => a.rank - b.rank || b.layer - a.layer)
+      .map(({ layer, choice }) => [layer, choice] as const);
+  }
+
+  /** The policy of a cell: the layer at its choice, all others at `rest`. */
+  policy(layer: number, choice: number, rest: BitPolicy): BitPolicy {
+    const { id, choices } = this.problem.space.layers[layer];
+    return { ...rest, [id]: choices[choice] };
+  }
+
+  /** What every choice loses, [layer][choice], from the cells measured so far; 0 for the widest. */
+  harms(cells: readonly Cell[]): number[][] {
+    const measured = new Map(cells.map(([layer, choice, harm]) => [`${layer}/${choice}`, harm]));
+    const filled = new Map<string, number>();
+    for (const column of this.columns) {
+      const { layer, choices, errors } = column;
+      const knots = choices.flatMap((choice, i): WeightedPoint[] => {
+        const harm = measured.get(`${layer}/${choice}`);
+        return harm === undefined ? [] : [{ x: errors[i], y: -Math.max(0, harm), weight: 1 }];
+      });
+      const slope = knots.length === 0 ? this.meanSlope(column.kind, measured) : 0;
+      const curve = fitDecreasing([{ x: 0, y: 0, weight: 1e6 }, ...knots]);
+      for (const [i, choice] of choices.entries())
+        filled.set(`${layer}/${choice}`, knots.length === 0 ? slope * errors[i] : -interpolate(curve, errors[i]));
+    }
+    return this.parts.map((choices, l) =>
+      choices.map((cells) => cells.reduce((sum, cell) => sum + (filled.get(`${l}/${cell}`) as number), 0)),
+    );
+  }
+
+  /** For the picture: weight bits at the widest activations, or both together where they go together. */
+  inside(label: string, cells: readonly Cell[]): TableInside {
+    const measured = new Map(cells.map(([layer, choice, harm]) => [`${layer}/${choice}`, harm]));
+    return {
+      kind: 'table',
+      label,
+      layers: this.problem.space.layers.map(({ id, choices }, l) => {
+        const column = this.columns.find(({ layer, kind }) => layer === l && kind === 'weights');
+        const shown = [...(column?.choices ?? []), this.widest[l]];
+        return {
+          id,
+          bits: shown.map((c) => choices[c].weights),
+          values: shown.map((c) => (c === this.widest[l] ? 0 : (measured.get(`${l}/${c}`) ?? Number.NaN))),
+        };
+      }),
+    };
+  }
+
+  // Harm for a unit of error in the columns of the same kind that have been measured; 1 before the first.
+  private meanSlope(kind: Column['kind'], measured: ReadonlyMap<string, number>): number {
+    let [harms, errors] = [0, 0];
+    for (const column of this.columns)
+      if (column.kind === kind)
+        for (const [i, choice] of column.choices.entries()) {
+          const harm = measured.get(`${column.layer}/${choice}`);
+          if (harm === undefined) continue;
+          harms += Math.max(0, harm);
+          errors += column.errors[i];
+        }
+    return harms > 0 && errors > 0 ? harms / errors : 1;
+  }
+
+  private columnsOf(layer: number): Column[] {
+    const { network, scheme } = this.problem.material;
+    const { id, choices } = this.problem.space.layers[layer];
+    const node = layersOf(network).find((node) => node.id === id);
+    if (node === undefined) throw new Error(`${network.name} has no layer "${id}".`);
+    const widest = choices[this.widest[layer]];
+    const cells = [...new Set(this.parts[layer].flat())];
+    const sorted = narrowestFirst(choices).filter((c) => cells.includes(c));
+    const alone = sorted.filter((c) => choices[c].weights === widest.weights);
+    const column = (kind: Column['kind'], own: number[], errorOf: (bits: LayerBits) => number): Column[] =>
+      own.length === 0 ? [] : [{ layer, kind, choices: own, errors: own.map((c) => errorOf(choices[c])) }];
+    return [
+      ...column(
+        'weights',
+        sorted.filter((c) => !alone.includes(c)),
+        ({ weights }) => squaredRoundingError(network, node, scheme, weights),
+      ),
+      ...column('activations', alone, ({ activations }) => (activations === FLOAT ? 0 : 4 ** -activations)),
+    ];
+  }
+}
+
+/** Indices of choices, by the bits of their weights and then of their activations. */
+function narrowestFirst(choices: readonly LayerBits[]): number[] {
+  const size = ({ weights, activations }: LayerBits) => 64 * weights + activations;
+  return choices.map((_, c) => c).sort((a, b) => size(choices[a]) - size(choices[b]));
+}
+
+/** The cells that a choice is made of: its weights and its activations apart, where both can be had apart. */
+function partsOf(choices: readonly LayerBits[], choice: number, widest: number): number[] {
+  if (choice === widest) return [];
+  const { weights, activations } = choices[choice];
+  const find = (w: number, a: number) => choices.findIndex((bits) => bits.weights === w && bits.activations === a);
+  const alone = [find(weights, choices[widest].activations), find(choices[widest].weights, activations)];
+  return alone.includes(-1) ? [choice] : alone.filter((c) => c !== widest);
+}
+
+/** The widest choice of every layer. */
+export function widestVector({ layers }: Space): number[] {
+  return layers.map(({ choices }) => narrowestFirst(choices).at(-1) as number);
+}

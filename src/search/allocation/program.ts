@@ -1,0 +1,95 @@
+// The choice of bits as a program: every choice of a layer harms by so much and costs so much, and the policy of least
+// harm within some room is wanted. Here it is solved step by step; exactly by optim/knapsack.ts and knapsackLimits.ts.
+import type { Space } from '../space';
+
+/** What each choice costs, and how much room there is. */
+export interface Program {
+  /** [layer][choice][limit]; without limits, bits of the weights. */
+  readonly costs: readonly (readonly (readonly number[])[])[];
+  /** What the limits leave, at most what the widest policy takes. */
+  readonly room: readonly number[];
+  /** What the narrowest policy takes. */
+  readonly least: readonly number[];
+}
+
+/** The program of a space. Without limits it is one of weight bits, with room for every policy. */
+export function programOf({ layers, limits, room }: Space): Program {
+  const limited = limits.length > 0;
+  const costs = layers.map((layer) =>
+    limited ? layer.costs : layer.choices.map(({ weights }) => [weights * layer.weights]),
+  );
+  const sum = (pick: (...numbers: number[]) => number) =>
+    costs[0][0].map((_, k) => costs.reduce((total, choices) => total + pick(...choices.map((cost) => cost[k])), 0));
+  const most = sum(Math.max);
+  return { costs, room: limited ? most.map((cost, k) => Math.min(cost, room[k])) : most, least: sum(Math.min) };
+}
+
+/** A part of the room: from the narrowest policy (0) to the limits (1). */
+export function roomAt({ room, least }: Program, share: number): number[] {
+  return room.map((most, k) => least[k] + share * (most - least[k]));
+}
+
+/** True when a vector of choices stays within a room. */
+export function staysWithin({ costs }: Program, room: readonly number[], vector: readonly number[]): boolean {
+  return room.every((most, k) => vector.reduce((sum, choice, l) => sum + costs[l][choice][k], 0) <= most);
+}
+
+/** One change of one layer. */
+interface Change {
+  readonly layer: number;
+  readonly choice: number;
+  readonly ratio: number;
+}
+
+/**
+ * A vector within `room`, step by step: from the least harm, the change that hurts least for the cost it saves, until the
+ * room holds it; then what is left over is spent on the changes that gain most for what they cost (the refinement of
+ * Sony's Model Compression Toolkit). `penalties` are [layer][choice], in any unit that adds up.
+ * @throws RangeError when even the narrowest choices take more.
+ */
+export function greedyWithin(
+  program: Program,
+  penalties: readonly (readonly number[])[],
+  room: readonly number[],
+): number[] {
+  const { costs, least } = program;
+  const span = room.map((most, k) => Math.max(most - least[k], 1));
+  const vector = penalties.map((row) => row.indexOf(Math.min(...row)));
+  const used = room.map((_, k) => vector.reduce((sum, choice, l) => sum + costs[l][choice][k], 0));
+  const excess = (k: number, cost: number) => Math.max(0, cost - room[k]) / span[k];
+  const over = (at: (k: number) => number) => room.reduce((sum, _, k) => sum + excess(k, at(k)), 0);
+  // The change of least ratio; those without one are passed over.
+  const step = (ratioOf: (layer: number, choice: number) => number | undefined): boolean => {
+    let best: Change | undefined;
+    for (const [layer, row] of costs.entries())
+      for (const choice of row.keys()) {
+        const ratio = choice === vector[layer] ? undefined : ratioOf(layer, choice);
+        if (ratio !== undefined && (best === undefined || ratio < best.ratio)) best = { layer, choice, ratio };
+      }
+    if (best === undefined) return false;
+    const { layer, choice } = best;
+    for (const k of room.keys()) used[k] += costs[layer][choice][k] - costs[layer][vector[layer]][k];
+    vector[layer] = choice;
+    return true;
+  };
+  const after = (layer: number, choice: number) => (k: number) =>
+    used[k] + costs[layer][choice][k] - costs[layer][vector[layer]][k];
+  const harm = (layer: number, choice: number) => penalties[layer][choice] - penalties[layer][vector[layer]];
+
+  while (over((k) => used[k]) > 0) {
+    const found = step((layer, choice) => {
+      const relief = over((k) => used[k]) - over(after(layer, choice));
+      return relief > 0 ? harm(layer, choice) / relief : undefined;
+    });
+    if (!found) throw new RangeError(`No change of one layer leads to ${room.join(', ')}: allow fewer bits there.`);
+  }
+  const refine = () =>
+    step((layer, choice) => {
+      const gain = -harm(layer, choice);
+      if (gain <= 0 || over(after(layer, choice)) > 0) return undefined;
+      const rise = room.reduce((sum, _, k) => sum + (after(layer, choice)(k) - used[k]) / span[k], 0);
+      return rise <= 0 ? Number.NEGATIVE_INFINITY : -gain / rise;
+    });
+  while (refine());
+  return vector;
+}

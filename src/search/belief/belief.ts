@@ -1,0 +1,96 @@
+// What a multi-task search believes after its measurements: a Gaussian process over candidates and tasks (amounts of
+// fine-tuning, the last one the target), fitted anew after each, in units of accuracy.
+import { createRng } from '../../math/rng';
+import { condition, type GpModel, type Posterior, predict, taskCovariance } from '../../optim/gp';
+import { fitGp, standardize } from '../../optim/gpFit';
+import type { GpForm } from '../../optim/gpPriors';
+import type { Candidate } from './candidates';
+
+/** A measurement as the process sees it. */
+export interface Measured extends Candidate {
+  readonly task: number;
+  /** In [0, 1]. */
+  readonly accuracy: number;
+  /** Mean cross-entropy in nats. */
+  readonly loss: number;
+}
+
+export interface Belief {
+  /** In units of the standardized values. */
+  readonly posterior: Posterior;
+  readonly model: GpModel;
+  /** Mean accuracy at the target and its standard deviation, noise not counted. */
+  at(candidates: readonly Candidate[]): { readonly mean: Float64Array; readonly sd: Float64Array };
+  /** Standard deviation of the noise at the target, in accuracy. */
+  readonly noise: number;
+  /** Correlation of tasks, [task][task]. */
+  readonly correlation: readonly (readonly number[])[];
+}
+
+/** What stands for a measurement below the target. */
+export type LowerValue = 'loss' | 'accuracy';
+
+/**
+ * Up to so many measurements every fit is a descent from the last model, and every fifth has more starts, lest it stays in a
+ * poor maximum; later one more measurement changes little and a fit takes long: every fourth is one.
+ */
+const FEW = 40;
+const RESTARTS = 2;
+const RESTART_EVERY = 5;
+const REFIT_EVERY = 4;
+
+/**
+ * The values of the process: at the target accuracies, in units of their spread over all tasks; below it accuracies too,
+ * or -ln cross-entropy, each task in units of its own spread. Where rounding alone leaves accuracy at chance, the
+ * cross-entropy still tells policies apart.
+ */
+function valuesOf(measured: readonly Measured[], tasks: number, lower: LowerValue) {
+  const accuracies = standardize(measured.map(({ input, accuracy }) => ({ input, value: accuracy })));
+  const losses = Array.from({ length: tasks }, (_, t) =>
+    standardize(
+      measured.filter(({ task }) => task === t).map(({ input, loss }) => ({ input, value: -Math.log(loss) })),
+    ),
+  );
+  const observations = measured.map(({ input, task, accuracy, loss }) => {
+    const [value, { center, scale }] =
+      task === tasks - 1 || lower === 'accuracy' ? [accuracy, accuracies] : [-Math.log(loss), losses[task]];
+    return { input, task, value: (value - center) / scale };
+  });
+  return { observations, center: accuracies.center, scale: accuracies.scale };
+}
+
+/**
+ * Conditions the process on at least one measurement, and mostly fits it anew. `previous` is the model of an earlier belief
+ * of the same form, where this fit starts. Deterministic for equal seeds.
+ */
+export function believe(
+  measured: readonly Measured[],
+  tasks: number,
+  { form, lower }: { readonly form: GpForm; readonly lower: LowerValue },
+  seed: number,
+  previous?: GpModel,
+): Belief {
+  const { observations, center, scale } = valuesOf(measured, tasks, lower);
+  const n = measured.length;
+  const restarts = previous === undefined || (n <= FEW && n % RESTART_EVERY === 0) ? RESTARTS : 0;
+  const start = { restarts, ...(previous && { previous }) };
+  const model =
+    previous !== undefined && n > FEW && n % REFIT_EVERY !== 0
+      ? previous
+      : fitGp(observations, createRng(seed), { ...form, tasks, ...start }).model;
+  const posterior = condition(model, observations);
+  const between = taskCovariance(model);
+  return {
+    posterior,
+    model,
+    at: (candidates) => {
+      const points = candidates.map(({ input }) => ({ input, task: tasks - 1 }));
+      const { mean, variance } = predict(posterior, points);
+      return { mean: mean.map((m) => center + scale * m), sd: variance.map((v) => scale * Math.sqrt(v)) };
+    },
+    noise: scale * Math.sqrt(model.noise[model.noise.length - 1]),
+    correlation: between.map((row, t) =>
+      row.map((covariance, u) => covariance / Math.sqrt(between[t][t] * between[u][u])),
+    ),
+  };
+}

@@ -1,0 +1,144 @@
+// What a surrogate may propose, and how it sees it: policies as points of a unit cube. Widths follow a curve over depth, or
+// every layer has its own. Only what keeps to the limits, every policy once.
+import type { LayerBits } from '../../graph/policy';
+import { type Rng, shuffle } from '../../math/rng';
+import { createFeasibleSet, keyOf, randomFeasible, repair } from '../../optim/feasible';
+import { fits, type Space } from '../space';
+import { type Curve, sampleCurve } from './curves';
+
+/** A policy, as choice indices and as a surrogate's input in [0, 1]. */
+export interface Candidate {
+  readonly vector: readonly number[];
+  readonly input: readonly number[];
+}
+
+/** Where a surrogate's candidates come from. */
+export interface Encoding {
+  /** At most `most` distinct candidates, those of `best` (vectors, the best first) among them, and more around these. */
+  candidates(best: readonly (readonly number[])[], most: number, rng: Rng): Candidate[];
+  /** The candidate of a vector; undefined where the encoding has no input for it. */
+  encode(vector: readonly number[]): Candidate | undefined;
+}
+
+/**
+ * A width as a coordinate: 0 for 1 bit, 1 for float, and with every further bit half of what is left, as the rounding error
+ * goes (docs/decisions/0015-mtgp.md).
+ */
+const coordinate = (bits: number): number => 1 - 2 ** (1 - bits);
+
+/** Coordinates of all widths that can vary; those of activations only where the weights do not settle them. */
+export function layerInput({ layers }: Space): (vector: readonly number[]) => number[] {
+  const axes = layers.flatMap(({ choices }, l) => {
+    const widths = new Set(choices.map(({ weights }) => weights)).size;
+    const weights = choices.map((bits) => coordinate(bits.weights));
+    const activations = choices.map((bits) => coordinate(bits.activations));
+    return [...(widths > 1 ? [weights] : []), ...(choices.length > widths ? [activations] : [])].map((coordinates) => ({
+      l,
+      coordinates,
+    }));
+  });
+  return (vector) => axes.map(({ l, coordinates }) => coordinates[vector[l]]);
+}
+
+/** Choice indices of a layer, [weight width][activation width], each from the narrowest. */
+function gridOf(choices: readonly LayerBits[]): number[][] {
+  const rows = new Map<number, number[]>();
+  for (const [c, { weights }] of choices.entries()) rows.set(weights, [...(rows.get(weights) ?? []), c]);
+  return [...rows]
+    .sort(([a], [b]) => a - b)
+    .map(([, row]) => row.sort((a, b) => choices[a].activations - choices[b].activations));
+}
+
+/** Grid points of all curve parameters together, at most. */
+const GRID_POINTS = 8192;
+/** Grid points of one parameter, at most: the released code's. */
+const AXIS_POINTS = 30;
+
+/**
+ * Policies whose widths follow a curve over depth; where activations have a choice besides, they follow a second one. Of
+ * curves that mean the same policy the first of the grid stands for it. `parameters` makes the curve's parameters the
+ * input, as published; otherwise it is that of `layerEncoding`.
+ */
+export function curveEncoding(space: Space, curve: Curve, parameters: boolean): Encoding {
+  const grids = space.layers.map(({ choices }) => gridOf(choices));
+  const two = grids.some((grid) => grid.some((row) => row.length > 1));
+  const dimensions = curve.dimensions * (two ? 2 : 1);
+  const axis = Math.min(AXIS_POINTS, Math.floor(GRID_POINTS ** (1 / dimensions)));
+  const inputOf = layerInput(space);
+  const known = new Map<string, Candidate>();
+  for (let i = 0; i < axis ** dimensions; i++) {
+    const point = Array.from({ length: dimensions }, (_, d) => (Math.floor(i / axis ** d) % axis) / (axis - 1));
+    const counts = grids.map((grid) => grid.length);
+    const rows = sampleCurve(curve, point, counts).map((row, l) => grids[l][row]);
+    const columns = sampleCurve(
+      curve,
+      point.slice(-curve.dimensions),
+      rows.map((row) => row.length),
+    );
+    const vector = rows.map((row, l) => row[columns[l]]);
+    if (!known.has(keyOf(vector)) && fits(space, vector))
+      known.set(keyOf(vector), { vector, input: parameters ? point : inputOf(vector) });
+  }
+  const all = [...known.values()];
+  const encode = (vector: readonly number[]) =>
+    known.get(keyOf(vector)) ?? (parameters ? undefined : { vector, input: inputOf(vector) });
+  return {
+    encode,
+    candidates: (best, most, rng) => {
+      const others = shuffle(
+        all.map((_, i) => i),
+        rng,
+      ).map((i) => all[i].vector);
+      return distinct([...best, ...others], most).flatMap((vector) => encode(vector) ?? []);
+    },
+  };
+}
+
+/** The first `most` different ones. */
+function distinct(vectors: readonly (readonly number[])[], most: number): (readonly number[])[] {
+  return [...new Map(vectors.map((vector) => [keyOf(vector), vector])).values()].slice(0, most);
+}
+
+/** Draws for each candidate wanted: small spaces hold fewer. */
+const DRAWS = 4;
+
+/**
+ * Any policy; the input is a coordinate for each width. Half of the candidates are random policies, half neighbors of the
+ * best: one layer a choice up or down, or one up and another down, repaired to the limits.
+ */
+export function layerEncoding(space: Space): Encoding {
+  const set = createFeasibleSet(
+    space.layers.map(({ costs }) => costs),
+    space.room,
+  );
+  const inputOf = layerInput(space);
+  const grids = space.layers.map(({ choices }) => gridOf(choices));
+  const open = grids.flatMap((grid, l) => (grid.flat().length > 1 ? [l] : []));
+  const move = (vector: number[], direction: 1 | -1, rng: Rng): void => {
+    const l = open[rng.integer(open.length)];
+    const row = grids[l].findIndex((choices) => choices.includes(vector[l]));
+    const column = grids[l][row].indexOf(vector[l]);
+    const moves = [grids[l][row][column + direction], grids[l][row + direction]?.[column]];
+    const possible = moves.filter((choice) => choice !== undefined);
+    if (possible.length > 0) vector[l] = possible[rng.integer(possible.length)];
+  };
+  const neighbor = (vector: readonly number[], rng: Rng): number[] => {
+    const moved = [...vector];
+    const kind = rng.integer(3);
+    if (kind !== 1) move(moved, 1, rng);
+    if (kind !== 0) move(moved, -1, rng);
+    return repair(set, moved, rng);
+  };
+  return {
+    encode: (vector) => ({ vector, input: inputOf(vector) }),
+    candidates: (best, most, rng) => {
+      const found = new Map(best.slice(0, most).map((vector) => [keyOf(vector), vector]));
+      for (let i = 0; i < DRAWS * most && found.size < most; i++) {
+        const near = best.length > 0 && open.length > 0 && i % 2 === 1;
+        const vector = near ? neighbor(best[rng.integer(best.length)], rng) : randomFeasible(set, rng);
+        found.set(keyOf(vector), vector);
+      }
+      return [...found.values()].map((vector) => ({ vector, input: inputOf(vector) }));
+    },
+  };
+}

@@ -1,0 +1,220 @@
+// The multi-task search over the policies of an encoding: measure, believe, propose. mtgp.ts names its settings and makes
+// a method of it.
+import { createRng, mixSeed } from '../../math/rng';
+import { keyOf } from '../../optim/feasible';
+import type { GpModel } from '../../optim/gp';
+import type { GpForm } from '../../optim/gpPriors';
+import type { PosteriorInside } from '../insides';
+import type { SearchEvent, SearchPoint, SearchProblem, SearchResult } from '../method';
+import { policyOf, vectorOf } from '../space';
+import { type Belief, believe, type LowerValue, type Measured } from './belief';
+import type { Candidate, Encoding } from './candidates';
+import { type Proposal, plausible, proposeBelow, proposeTarget } from './proposals';
+
+/** How a search proceeds. */
+export interface MtgpSettings {
+  /** Steps of fine-tuning of each task, ascending; the last is the target. */
+  readonly steps: readonly number[];
+  readonly form: GpForm;
+  readonly lower: LowerValue;
+  /** Random policies before the process is asked, at the first task. */
+  readonly start: number;
+  /** One of so many proposals is at the target. */
+  readonly every: number;
+  /** Standard deviations within which a policy may still be the best; information about the others is not asked for. */
+  readonly focus: number;
+  /** What a measurement counts when information is weighed: its images, or as much as any other. */
+  readonly cost: 'images' | 'equal';
+  /** Whether the confidence bound counts the noise. */
+  readonly noisyBound: boolean;
+  /** Keeps enough of the budget to measure what is believed to be the best, at the target. */
+  readonly confirm: boolean;
+  /** Accuracy that one bit of one layer has to be worth. */
+  readonly bitPrice: number;
+}
+
+/** Candidates weighed at a time: they bound what a step computes. */
+const MOST_CANDIDATES = 256;
+/** Policies around which candidates are looked for. */
+const CENTERS = 4;
+
+/** What would be chosen now. */
+interface Choice {
+  readonly vector: readonly number[];
+  /** Accuracy at the target and its standard deviation. */
+  readonly mean: number;
+  readonly sd: number;
+  /** Candidates compared. */
+  readonly among: number;
+}
+
+interface State {
+  readonly measured: readonly Measured[];
+  readonly next?: Proposal;
+  readonly model?: GpModel;
+  /** Proposals by the process so far, and of these those by the confidence bound. */
+  readonly proposals: number;
+  readonly bounds: number;
+  readonly choice?: Choice;
+}
+
+/** What the process says to do. */
+interface Asked extends Pick<State, 'next' | 'proposals' | 'bounds'> {
+  readonly gains: readonly number[];
+}
+
+const keyAt = (vector: readonly number[], task: number): string => `${keyOf(vector)}@${task}`;
+
+/** One search; its state is all in its events. */
+export class MtgpSearch {
+  private readonly target: number;
+  /** Images that a measurement takes at each task, and what it counts when information is weighed. */
+  private readonly costs: readonly number[];
+  private readonly weighed: readonly number[];
+  /** The person's own policies at the target, then random ones below it. */
+  private readonly queue: readonly Proposal[];
+
+  constructor(
+    private readonly problem: SearchProblem,
+    private readonly settings: MtgpSettings,
+    private readonly encoding: Encoding,
+  ) {
+    const { bench, seeds, space, seed } = problem;
+    const { steps, start, cost } = settings;
+    this.target = steps.length - 1;
+    this.costs = steps.map((count) => bench.cost(count));
+    this.weighed = cost === 'images' ? this.costs : this.costs.map(() => 1);
+    const rng = createRng(mixSeed(seed, 0));
+    const own = seeds.flatMap((policy) => encoding.encode(vectorOf(space, policy) as number[]) ?? []);
+    this.queue = [
+      ...own.map((candidate) => ({ ...candidate, task: this.target })),
+      ...encoding.candidates([], start, rng).map((candidate) => ({ ...candidate, task: 0 })),
+    ];
+  }
+
+  async *run(from?: unknown): AsyncGenerator<SearchEvent, SearchResult, void> {
+    const { ledger, space } = this.problem;
+    let state = (from ?? { measured: [], proposals: 0, bounds: 0, next: this.queue[0] }) as State;
+    while (state.next !== undefined && !ledger.exhausted) {
+      const { next } = state;
+      const point = await this.measure(next);
+      const measured = [...state.measured, { ...next, accuracy: point.accuracy.value, loss: point.loss }];
+      const { inside, ...after } = this.learn({ ...state, measured });
+      state = after;
+      yield { phase: `measuring ${this.words(next.task)}`, point, inside, state };
+    }
+    const { choice, measured } = state;
+    if (choice === undefined) throw new RangeError('The budget ended before a policy could be measured: allow more.');
+    const { mean, sd, among } = choice;
+    const percent = (share: number) => (100 * share).toFixed(1);
+    const known = measured.find(({ vector, task }) => keyAt(vector, task) === keyAt(choice.vector, this.target));
+    return {
+      policy: policyOf(space, choice.vector),
+      because: `Of ${among} policies it is believed to be the most accurate ${this.words(this.target)}: ${percent(mean)} ± ${percent(sd)} %${known ? `, measured ${percent(known.accuracy)} %` : ', not measured'}.`,
+    };
+  }
+
+  private words(task: number): string {
+    const steps = this.settings.steps[task];
+    return steps === 0 ? 'as rounded' : `after ${steps} steps of fine-tuning`;
+  }
+
+  private async measure({ vector, task }: Proposal): Promise<SearchPoint> {
+    const { bench, space } = this.problem;
+    const policy = policyOf(space, vector);
+    const steps = this.settings.steps[task];
+    return { policy, steps, role: 'candidate', ...(await bench.measure(policy, steps)) };
+  }
+
+  /** Fits the process, and says what to choose and what to measure next. */
+  private learn(state: State): State & { readonly inside: PosteriorInside } {
+    const { measured, model } = state;
+    const { seed } = this.problem;
+    const stream = mixSeed(seed, measured.length);
+    const belief = believe(measured, this.costs.length, this.settings, stream, model);
+    const centers = [...measured.keys()];
+    const { mean } = belief.at(measured);
+    const best = centers.sort((a, b) => mean[b] - mean[a]).map((i) => measured[i].vector);
+    const around = [...new Map(best.map((vector) => [keyOf(vector), vector])).values()].slice(0, CENTERS);
+    const candidates = this.encoding.candidates(around, MOST_CANDIDATES, createRng(stream));
+    const known = new Set(measured.map(({ vector, task }) => keyAt(vector, task)));
+    const choice = this.choose(belief, candidates);
+    const chosen = this.encoding.encode(choice.vector) as Candidate;
+    const { gains, ...asked } = this.ask(state, belief, candidates, known, chosen);
+    const inside = this.show(belief, candidates, gains, asked.next);
+    return { measured, model: belief.model, choice, ...asked, inside };
+  }
+
+  private choose(belief: Belief, candidates: readonly Candidate[]): Choice {
+    const { layers } = this.problem.space;
+    const { mean, sd } = belief.at(candidates);
+    // As published: bits beyond 4 a layer cost, those below 4 pay.
+    const scores = candidates.map(
+      ({ vector }, i) =>
+        mean[i] -
+        this.settings.bitPrice * layers.reduce((sum, { choices }, l) => sum + choices[vector[l]].weights - 4, 0),
+    );
+    const best = scores.indexOf(Math.max(...scores));
+    return { vector: candidates[best].vector, mean: mean[best], sd: sd[best], among: candidates.length };
+  }
+
+  private ask(
+    { measured, proposals, bounds }: State,
+    belief: Belief,
+    candidates: readonly Candidate[],
+    known: ReadonlySet<string>,
+    chosen: Candidate,
+  ): Asked {
+    const { every, focus, noisyBound, confirm } = this.settings;
+    const { target } = this;
+    const isKnown = ({ vector }: Candidate, task: number) => known.has(keyAt(vector, task));
+    const atTarget = (candidate: Candidate | undefined) => candidate && { ...candidate, task: target };
+    const bound = () => atTarget(proposeTarget(belief, candidates, bounds + 1, isKnown, noisyBound));
+    const open = plausible(belief, candidates, focus);
+    const { gains, proposal } = proposeBelow(belief, open, this.weighed, isKnown);
+    const queued = this.queue[measured.length];
+    const turn = proposals > 0 && proposals % every === 0;
+    const wanted = queued ?? (turn ? undefined : proposal) ?? bound();
+    const last = confirm && wanted !== undefined && wanted.task !== target && !this.affords([wanted.task, target]);
+    const next = last ? (isKnown(chosen, target) ? bound() : atTarget(chosen)) : wanted;
+    if (next === undefined || !this.affords([next.task])) return { gains, proposals, bounds };
+    const asked = queued === undefined;
+    const { task } = next;
+    return { gains, next, proposals: proposals + (asked ? 1 : 0), bounds: bounds + (asked && task === target ? 1 : 0) };
+  }
+
+  /** Whether the budget has room for measurements at these tasks. */
+  private affords(tasks: readonly number[]): boolean {
+    const { budget, spent } = this.problem.ledger;
+    const images = tasks.reduce((sum, task) => sum + this.costs[task], spent.forward + spent.backward);
+    const { images: most = Number.POSITIVE_INFINITY, evaluations = Number.POSITIVE_INFINITY } = budget;
+    return images <= most && spent.evaluations + tasks.length <= evaluations;
+  }
+
+  private show(
+    belief: Belief,
+    candidates: readonly Candidate[],
+    gains: readonly number[],
+    next: Proposal | undefined,
+  ): PosteriorInside {
+    const { space } = this.problem;
+    const weights = space.layers.reduce((sum, layer) => sum + layer.weights, 0);
+    const { mean, sd } = belief.at(candidates);
+    return {
+      kind: 'posterior',
+      tasks: this.costs.map((cost, task) => ({
+        label: this.words(task),
+        cost,
+        gain: (gains[task] * this.weighed[task]) / cost,
+      })),
+      candidates: candidates.map(({ vector }, i) => ({
+        averageBits:
+          space.layers.reduce((sum, layer, l) => sum + layer.weights * layer.choices[vector[l]].weights, 0) / weights,
+        mean: mean[i],
+        sd: sd[i],
+      })),
+      correlation: belief.correlation,
+      ...(next && { next: { policy: policyOf(space, next.vector), task: next.task } }),
+    };
+  }
+}

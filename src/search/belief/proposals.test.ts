@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import { createRng } from '../../math/rng';
+import { informationGains } from '../../optim/acquisition';
+import { believe, type Measured } from './belief';
+import { type Known, plausible, proposeBelow, proposeTarget } from './proposals';
+
+/** Accuracy falls along the first coordinate; chance hides that in task 0, its cross-entropy does not. */
+function measure(x: number, y: number, task: number): Measured {
+  const accuracy = task === 0 ? 0.1 : 0.8 - 0.3 * x - 0.02 * task;
+  return { vector: [x, y], input: [x, y], task, accuracy, loss: Math.exp(task === 0 ? 4 * x : x) };
+}
+
+const rng = createRng(1);
+const candidates = Array.from({ length: 40 }, () => [rng.uniform(), rng.uniform()]).map((input) => ({
+  vector: input,
+  input,
+}));
+const measured = Array.from({ length: 9 }, (_, i) => measure(rng.uniform(), rng.uniform(), i < 6 ? i % 2 : 2));
+const form = { kernel: 'matern52', rank: 1, agreeing: true, meanPerTask: true } as const;
+const never: Known = () => false;
+
+test('what accuracy at chance hides, the cross-entropy tells', () => {
+  const rough = [measure(0.1, 0.5, 1), ...[0.05, 0.3, 0.5, 0.7, 0.95].map((x) => measure(x, 0.5, 0))];
+  const [good, bad] = [0.1, 0.9].map((x) => ({ vector: [x, 0.5], input: [x, 0.5] }));
+  const gap = (lower: 'loss' | 'accuracy') => {
+    const { mean } = believe(rough, 2, { form, lower }, 3).at([good, bad]);
+    return mean[0] - mean[1];
+  };
+  expect(gap('loss')).toBeGreaterThan(0.1);
+  expect(gap('accuracy')).toBeLessThan(gap('loss') / 2);
+});
+
+test('a belief is in units of accuracy, and the same for the same seed', () => {
+  const belief = believe(measured, 3, { form, lower: 'loss' }, 4);
+  const { mean, sd } = belief.at(candidates);
+  for (const [i, { input }] of candidates.entries()) {
+    expect(Math.abs(mean[i] - measure(input[0], 0, 2).accuracy)).toBeLessThan(0.1);
+    expect(sd[i]).toBeGreaterThan(0);
+  }
+  expect(belief.correlation[0][2]).toBeGreaterThan(0);
+  expect(believe(measured, 3, { form, lower: 'loss' }, 4).model).toEqual(belief.model);
+});
+
+describe('proposals', () => {
+  const belief = believe(measured, 3, { form, lower: 'loss' }, 4);
+  const inputs = candidates.map(({ input }) => input);
+  const nats = informationGains(belief.posterior, inputs, [0, 1], 2);
+
+  test('below the target have the most information for their cost, over tasks and places at once', () => {
+    for (const costs of [
+      [1, 1, 9],
+      [1, 50, 90],
+      [50, 1, 90],
+    ]) {
+      const all = nats.flatMap((row, task) => [...row].map((gain, i) => ({ gain: gain / costs[task], task, i })));
+      const best = all.reduce((a, b) => (b.gain > a.gain ? b : a));
+      const { proposal, gains } = proposeBelow(belief, candidates, costs, never);
+      expect(proposal).toEqual({ ...candidates[best.i], task: best.task });
+      expect(gains).toEqual([...nats.map((row, task) => Math.max(...row) / costs[task]), 0]);
+    }
+  });
+
+  test('leave out what cannot be the best any more', () => {
+    const { mean, sd } = belief.at(candidates);
+    const best = mean.indexOf(Math.max(...mean));
+    const left = plausible(belief, candidates, 1);
+    expect(left).toContain(candidates[best]);
+    expect(left.length).toBeLessThan(candidates.length);
+    for (const [i, candidate] of candidates.entries())
+      if (!left.includes(candidate)) expect(mean[i] + sd[i]).toBeLessThan(mean[best]);
+    expect(plausible(belief, candidates, Number.POSITIVE_INFINITY)).toEqual(candidates);
+  });
+
+  test('are never what is known, and none when all is', () => {
+    const costs = [1, 2, 9];
+    const { proposal } = proposeBelow(belief, candidates, costs, never);
+    const next = proposeBelow(
+      belief,
+      candidates,
+      costs,
+      (c, task) => c.vector === proposal?.vector && task === proposal.task,
+    );
+    expect(next.proposal).toBeDefined();
+    expect(next.proposal).not.toEqual(proposal);
+    expect(proposeBelow(belief, candidates, costs, () => true)).toEqual({ gains: [0, 0, 0] });
+    expect(proposeBelow(belief, candidates, [5], never)).toEqual({ gains: [0] });
+    const first = proposeTarget(belief, candidates, 1, never, false);
+    expect(proposeTarget(belief, candidates, 1, (c, task) => task === 2 && c === first, false)).not.toBe(first);
+    expect(proposeTarget(belief, candidates, 1, () => true, false)).toBeUndefined();
+  });
+});

@@ -1,0 +1,76 @@
+// What a multi-task search measures next: below the target where an observation tells most about it for its cost, at the
+// target where the upper confidence bound is highest. What has been measured already is not proposed again.
+import { confidenceBeta, informationGains, upperConfidenceBound } from '../../optim/acquisition';
+import type { Belief } from './belief';
+import type { Candidate } from './candidates';
+
+export interface Proposal extends Candidate {
+  readonly task: number;
+}
+
+/** Whether a candidate has been measured at a task. */
+export type Known = (candidate: Candidate, task: number) => boolean;
+
+/** The candidates that may be the best: their mean plus `focus` standard deviations reaches every mean minus as many. */
+export function plausible(belief: Belief, candidates: readonly Candidate[], focus: number): Candidate[] {
+  const { mean, sd } = belief.at(candidates);
+  const floor = Math.max(...mean.map((m, i) => m - focus * sd[i]));
+  return candidates.filter((_, i) => mean[i] + focus * sd[i] >= floor);
+}
+
+/** The candidate and task below the target of the most information about the target for its cost. */
+export interface Informative {
+  /** Absent when all has been measured. */
+  readonly proposal?: Proposal;
+  /** For every task, the target last, the most that one observation tells, in nats per unit of cost; 0 at the target. */
+  readonly gains: readonly number[];
+}
+
+/** Over candidates and tasks at once; the released code takes the best task but the place of the last one looked at. */
+export function proposeBelow(
+  { posterior }: Belief,
+  candidates: readonly Candidate[],
+  costs: readonly number[],
+  known: Known,
+): Informative {
+  const target = costs.length - 1;
+  const tasks = costs.slice(0, -1).map((_, task) => task);
+  const inputs = candidates.map(({ input }) => input);
+  const gains = costs.map(() => 0);
+  if (target === 0) return { gains };
+  let proposal: Proposal | undefined;
+  for (const [task, nats] of informationGains(posterior, inputs, tasks, target).entries())
+    for (const [i, candidate] of candidates.entries()) {
+      const gain = nats[i] / costs[task];
+      if (known(candidate, task) || gain <= gains[task]) continue;
+      if (gain > Math.max(...gains)) proposal = { ...candidate, task };
+      gains[task] = gain;
+    }
+  return { gains, ...(proposal && { proposal }) };
+}
+
+/**
+ * The candidate of the highest upper confidence bound at the target; undefined when all are measured there.
+ * `step` counts such proposals from 1. As published, the noise counts as uncertainty.
+ */
+export function proposeTarget(
+  belief: Belief,
+  candidates: readonly Candidate[],
+  step: number,
+  known: Known,
+  withNoise: boolean,
+): Candidate | undefined {
+  const { mean, sd } = belief.at(candidates);
+  const beta = confidenceBeta(candidates.length, step);
+  const noise = withNoise ? belief.noise ** 2 : 0;
+  const target = belief.correlation.length - 1;
+  let best: Candidate | undefined;
+  let highest = Number.NEGATIVE_INFINITY;
+  for (const [i, candidate] of candidates.entries()) {
+    const bound = upperConfidenceBound(mean[i], sd[i] ** 2 + noise, beta);
+    if (bound <= highest || known(candidate, target)) continue;
+    highest = bound;
+    best = candidate;
+  }
+  return best;
+}

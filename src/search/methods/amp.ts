@@ -1,0 +1,136 @@
+// Cumulative search, as the automatic mixed precision of Qualcomm's AIMET does it: the best uniform width is the base, every
+// layer alone is measured at each of its other choices, the changes are sorted by the accuracy that they leave, and the
+// policies are the base with the first, the first two, the first three ... changes made.
+//
+// AIMET looks for the longest such prefix whose accuracy has not dropped too far. Here a limit takes the place of the drop.
+// What a prefix costs is known without a measurement, so the shortest one that keeps to the limits is found by counting,
+// and the budget goes into measuring that one and longer ones, spread evenly: AIMET's brute force, which gives its Pareto
+// curve. A change that costs more than what its layer has by then is passed over, so that costs fall along the prefixes.
+// Reference: AIMET's documentation, "Automatic mixed precision"; N. Siddegowda et al., arXiv 2201.08442.
+import { FLOAT, uniformPolicy } from '../../graph/policy';
+import { CellTable } from '../allocation/cells';
+import {
+  type Measured,
+  mayMeasureCells,
+  measureCells,
+  measureRounded,
+  NO_CELLS,
+  SHARE,
+} from '../allocation/measuringCells';
+import { type Program, programOf, staysWithin } from '../allocation/program';
+import { POINTS, type Tightening, tighten } from '../allocation/tightening';
+import {
+  better,
+  type OptionValues,
+  type Score,
+  type SearchEvent,
+  type SearchMethod,
+  type SearchProblem,
+  type SearchResult,
+} from '../method';
+import { policyOf, type Space } from '../space';
+import { uniformVectors } from './uniform';
+
+interface State {
+  /** Accuracy of the uniform widths, from the widest to the first that is not better. */
+  readonly uniform: readonly number[];
+  readonly table: Measured;
+  /** Present once the table is done. */
+  readonly front?: Tightening;
+}
+
+/**
+ * The base, and after it every prefix of the changes: those that harm least come first; of equal ones those that leave most
+ * bits, then those that save most. A change is passed over where it costs more than what its layer has by then.
+ * `harms` are [layer][choice].
+ */
+export function prefixesOf(
+  { layers }: Space,
+  { costs, room }: Program,
+  base: readonly number[],
+  harms: readonly (readonly number[])[],
+): number[][] {
+  const flips = harms.flatMap((row, layer) =>
+    row.map((harm, choice) => {
+      const { weights, activations } = layers[layer].choices[choice];
+      const from = costs[layer][base[layer]];
+      const saving = costs[layer][choice].reduce((sum, cost, k) => sum + (from[k] - cost) / room[k], 0);
+      return { layer, choice, harm, bits: weights + activations, saving };
+    }),
+  );
+  flips.sort((a, b) => a.harm - b.harm || b.bits - a.bits || b.saving - a.saving);
+  const prefixes = [[...base]];
+  for (const { layer, choice } of flips) {
+    const vector = prefixes[prefixes.length - 1];
+    const now = costs[layer][vector[layer]];
+    if (choice !== vector[layer] && costs[layer][choice].every((cost, k) => cost <= now[k]))
+      prefixes.push(vector.with(layer, choice));
+  }
+  return prefixes;
+}
+
+/** Measures uniform widths, rounded, from the widest and as long as accuracy rises; float is the best unmeasured. */
+async function* findBase(
+  problem: SearchProblem,
+  vectors: readonly (readonly number[])[],
+  share: number,
+  from: State,
+): AsyncGenerator<SearchEvent, State, void> {
+  let state = from;
+  const [widest] = vectors.map((vector) => policyOf(problem.space, vector));
+  if (Object.values(widest).every(({ weights, activations }) => weights === FLOAT && activations === FLOAT))
+    return state;
+  const rising = ({ uniform }: State) =>
+    uniform.length < 2 || uniform[uniform.length - 1] > uniform[uniform.length - 2];
+  while (state.uniform.length < vectors.length && rising(state) && mayMeasureCells(problem, share)) {
+    const { score, point } = await measureRounded(problem, policyOf(problem.space, vectors[state.uniform.length]));
+    const { table } = state;
+    state = {
+      uniform: [...state.uniform, score.accuracy.value],
+      table: point === undefined ? table : { ...table, best: better(table.best, point) },
+    };
+    yield { phase: 'looking for the best uniform width', state, ...(point && { point }) };
+  }
+  return state;
+}
+
+async function* search(
+  problem: SearchProblem,
+  { share, points }: OptionValues,
+  from: unknown = { uniform: [], table: NO_CELLS },
+): AsyncGenerator<SearchEvent, SearchResult, void> {
+  const { space, material } = problem;
+  const vectors = uniformVectors(space);
+  const cells = new CellTable(problem);
+  let { uniform, table, front } = from as State;
+  if (front === undefined) {
+    if (table.reference === undefined)
+      ({ uniform, table } = yield* findBase(problem, vectors, Number(share), { uniform, table }));
+    const measure = {
+      label: 'loss of accuracy',
+      rest: uniformPolicy(material.network, FLOAT, FLOAT),
+      value: ({ accuracy }: Score) => -accuracy.value,
+      share: Number(share),
+    };
+    table = yield* measureCells(problem, cells, measure, table, (state): State => ({ uniform, table: state }));
+    front = { next: 0, measured: [], ...(table.best && { best: table.best }) };
+  }
+  const program = programOf(space);
+  const base = vectors[Math.max(0, uniform.indexOf(Math.max(...uniform)))];
+  const prefixes = prefixesOf(space, program, base, cells.harms(table.cells));
+  const choose = (room: readonly number[]) => {
+    const shortest = prefixes.find((vector) => staysWithin(program, room, vector));
+    if (shortest === undefined) throw new RangeError(`No prefix keeps to ${room.join(', ')}.`);
+    return shortest;
+  };
+  const keep = (state: Tightening): State => ({ uniform, table, front: state });
+  return yield* tighten(problem, program, choose, Number(points), front, keep);
+}
+
+export const amp: SearchMethod = {
+  label: 'Cumulative',
+  explanation: 'Sorts all changes of single layers by the accuracy they leave, and makes them one after another.',
+  source: 'AIMET, automatic mixed precision (arXiv 2201.08442)',
+  options: { share: SHARE, points: POINTS },
+  search,
+};

@@ -1,0 +1,266 @@
+// DNAS: every layer mixes its widths by a softmax of thetas, trained by gradient beside the weights toward right answers
+// that are cheap; then policies are drawn from the softmax and measured.
+// Reference: B. Wu et al., arXiv 1812.00090. Its K copies of each layer are one layer of mixed kernels here (EdMIPS, arXiv
+// 2004.05795), so that memory stays that of one network; its limit is soft, here no policy is measured beyond it. It
+// trains from random weights, here the network starts from its own.
+import { type BitPolicy, type BitWidth, FLOAT } from '../../graph/policy';
+import { createRng, mixSeed } from '../../math/rng';
+import { Mixture } from '../../nn/mixture';
+import { Supernet } from '../../nn/supernet';
+import { solveWithinLimits } from '../../optim/knapsackLimits';
+import { QuantSpecError } from '../../quant/quantizer';
+import type { QuantScheme } from '../../quant/registry';
+import {
+  type DifferentiableSettings,
+  type MixtureCosts,
+  temperatureAt,
+  trainMixture,
+} from '../../train/differentiable';
+import { programOf } from '../allocation/program';
+import type { MixtureInside } from '../insides';
+import {
+  better,
+  measurePoint,
+  type OptionFields,
+  type OptionValues,
+  type SearchEvent,
+  type SearchMethod,
+  type SearchPoint,
+  type SearchProblem,
+  type SearchResult,
+} from '../method';
+import { policyOf, type Space, vectorOf } from '../space';
+import { affordableSteps, hasTimeToTrain } from '../training/trainingBudget';
+
+const OPTIONS = {
+  steps: { kind: 'number', label: 'Steps of training', initial: 300, min: 1, max: 100_000, integer: true },
+  batch: { kind: 'number', label: 'Images a batch', initial: 32, min: 2, max: 512, integer: true },
+  rate: { kind: 'number', label: 'Learning rate of the weights', initial: 0.02, min: 1e-5, max: 1, integer: false },
+  thetaRate: { kind: 'number', label: 'Learning rate of the thetas', initial: 0.05, min: 1e-4, max: 1, integer: false },
+  warmUp: {
+    kind: 'number',
+    label: 'Share of the steps before thetas move',
+    initial: 0.15,
+    min: 0,
+    max: 0.9,
+    integer: false,
+  },
+  gamma: { kind: 'number', label: 'Exponent of the cost (gamma)', initial: 0.9, min: 0, max: 10, integer: false },
+  temperature: { kind: 'number', label: 'First temperature', initial: 5, min: 0.1, max: 50, integer: false },
+  lastTemperature: { kind: 'number', label: 'Last temperature', initial: 0.5, min: 0.01, max: 50, integer: false },
+  sampling: { kind: 'choice', label: 'Mixture', initial: 'gumbel', choices: ['gumbel', 'softmax'] },
+  points: { kind: 'number', label: 'Policies drawn and measured', initial: 8, min: 1, max: 256, integer: true },
+} as const satisfies OptionFields;
+
+/** Policies that are kept free of training when images are the budget. */
+const MEASURED = 4;
+/** Draws in a row that give nothing new before the search ends. */
+const PATIENCE = 50;
+/** Subproblems after which a draw takes the most probable policy found so far. */
+const MOST_NODES = 20_000;
+const NOISE = 0x4e;
+
+/** Plain data: numbers by name. */
+type Tensors = Readonly<Record<string, Float32Array>>;
+
+type State =
+  | {
+      readonly part: 'training';
+      readonly step: number;
+      readonly steps: number;
+      readonly weights: Tensors;
+      readonly mixture: Tensors;
+    }
+  | {
+      readonly part: 'measuring';
+      /** [layer][choice]; zero where there is one choice. */
+      readonly thetas: readonly (readonly number[])[];
+      readonly draws: number;
+      readonly tried: readonly string[];
+      readonly best?: SearchPoint;
+    };
+
+/** What choices cost as parts of the limits, added up over the limits. */
+export function costsOf(space: Space): MixtureCosts {
+  const { costs, room } = programOf(space);
+  const parts = costs.map((choices) =>
+    choices.map((cost) => cost.reduce((sum, part, k) => sum + part / Math.max(room[k], 1), 0)),
+  );
+  const several = space.layers.flatMap(({ id }, l) =>
+    parts[l].length > 1 ? [[id, Float32Array.from(parts[l])] as const] : [],
+  );
+  const fixed = parts.reduce((sum, own) => sum + (own.length > 1 ? 0 : own[0]), 0);
+  return { layers: new Map(several), fixed };
+}
+
+const softmax = (thetas: readonly number[]): number[] => {
+  const most = Math.max(...thetas);
+  const powers = thetas.map((theta) => Math.exp(theta - most));
+  const sum = powers.reduce((total, power) => total + power, 0);
+  return powers.map((power) => power / sum);
+};
+
+/**
+ * A vector drawn from the softmax of `thetas` [layer][choice] among those within the limits: the most probable one after
+ * Gumbel noise of the seed, exactly, by an integer program (perturb and maximize); without a seed the most probable.
+ */
+export function drawWithin(space: Space, thetas: readonly (readonly number[])[], seed?: number): number[] {
+  const rng = seed === undefined ? undefined : createRng(seed);
+  const noise = () => (rng === undefined ? 0 : -Math.log(-Math.log(rng.uniform() + 2 ** -33)));
+  const { costs, room } = programOf(space);
+  const layers = thetas.map((row, l) =>
+    softmax(row).map((p, c) => ({ penalty: -(Math.log(Math.max(p, 1e-30)) + noise()), costs: costs[l][c] })),
+  );
+  return solveWithinLimits(layers, room, MOST_NODES).choices;
+}
+
+function insideOf(space: Space, thetas: readonly (readonly number[])[], temperature: number): MixtureInside {
+  let [bits, numbers] = [0, 0];
+  const layers = space.layers.map(({ id, choices, weights }, l) => {
+    const widths = [...new Set(choices.map((choice) => choice.weights))].sort((a, b) => a - b);
+    const shares = softmax(thetas[l]);
+    const probabilities = widths.map((width) =>
+      choices.reduce((sum, choice, c) => sum + (choice.weights === width ? shares[c] : 0), 0),
+    );
+    numbers += weights;
+    bits += weights * widths.reduce<number>((sum, width, i) => sum + width * probabilities[i], 0);
+    return { id, bits: widths as BitWidth[], probabilities };
+  });
+  return { kind: 'mixture', temperature, layers, averageBits: bits / numbers };
+}
+
+/** The scheme itself where all its widths can be trained, else DoReFa's weights, as in the paper. */
+async function supernetOf({ space, material }: SearchProblem): Promise<Supernet> {
+  const { network, calibrated } = material;
+  const candidates = Object.fromEntries(space.layers.map(({ id, choices }) => [id, choices]));
+  const rounding: BitPolicy = Object.fromEntries(
+    space.layers.map(({ id, choices }) => [id, choices.find(({ activations }) => activations !== FLOAT) ?? choices[0]]),
+  );
+  const make = async (scheme: QuantScheme) => {
+    const ranges = await calibrated.rangesFor(rounding, scheme);
+    return new Supernet(network, { candidates, scheme, ranges, switchable: false });
+  };
+  try {
+    return await make(material.scheme);
+  } catch (error) {
+    if (!(error instanceof QuantSpecError)) throw error;
+    return make({ ...material.scheme, quantizer: 'dorefa', granularity: 'tensor' });
+  }
+}
+
+function settingsOf(options: OptionValues, steps: number, seed: number): DifferentiableSettings {
+  const number = (name: keyof typeof OPTIONS) => Number(options[name]);
+  return {
+    steps,
+    batchSize: number('batch'),
+    learningRate: number('rate'),
+    lastRate: 0,
+    momentum: 0.9,
+    weightDecay: 5e-4,
+    labelSmoothing: 0,
+    augment: true,
+    seed,
+    warmUp: Math.floor(number('warmUp') * steps),
+    split: 0.8,
+    temperature: { first: number('temperature'), last: number('lastTemperature') },
+    gumbel: options.sampling === 'gumbel',
+    theta: { learningRate: number('thetaRate'), weightDecay: 5e-4 },
+    gamma: number('gamma'),
+  };
+}
+
+/** Trains weights and thetas; returns the thetas, [layer][choice]. */
+async function* trainThetas(
+  problem: SearchProblem,
+  options: OptionValues,
+  from: Extract<State, { part: 'training' }> | undefined,
+): AsyncGenerator<SearchEvent, number[][], void> {
+  const { space, ledger, material, seed } = problem;
+  const model = await supernetOf(problem);
+  const mixture = new Mixture(new Map(space.layers.map(({ id, choices }) => [id, choices.length])));
+  const read = async () => {
+    const thetas = await mixture.thetas();
+    return space.layers.map(({ id, choices }) => [...(thetas.get(id) ?? new Float32Array(choices.length))]);
+  };
+  try {
+    if (from) {
+      model.restore(new Map(Object.entries(from.weights)));
+      mixture.restore(new Map(Object.entries(from.mixture)));
+    }
+    const wanted = Number(options.steps);
+    const steps = from?.steps ?? affordableSteps(problem, wanted, 2 * Number(options.batch), MEASURED);
+    const settings = settingsOf(options, steps, seed);
+    for await (const done of trainMixture(model, mixture, material.dataset, costsOf(space), settings, from?.step)) {
+      const { step, images, loss, temperature } = done;
+      ledger.add({ forward: images, backward: images });
+      if (loss !== undefined) {
+        const weights = Object.fromEntries(await model.state());
+        const state: State = {
+          part: 'training',
+          step,
+          steps,
+          weights,
+          mixture: Object.fromEntries(await mixture.state()),
+        };
+        const inside = { ...insideOf(space, await read(), temperature), loss };
+        yield { phase: 'training weights and widths in turn', done: step / steps, inside, state };
+        if (!hasTimeToTrain(problem)) break;
+      }
+      await problem.turn();
+    }
+    return await read();
+  } finally {
+    mixture.dispose();
+    model.dispose();
+  }
+}
+
+async function* search(
+  problem: SearchProblem,
+  options: OptionValues,
+  from?: unknown,
+): AsyncGenerator<SearchEvent, SearchResult, void> {
+  const { space, ledger, seed } = problem;
+  let state = from as State | undefined;
+  if (state?.part !== 'measuring') {
+    const thetas = yield* trainThetas(problem, options, state);
+    state = { part: 'measuring', thetas, draws: 0, tried: [] };
+  }
+  const { thetas } = state;
+  const inside = insideOf(space, thetas, temperatureAt(settingsOf(options, 1, seed), 1));
+  let { draws, tried, best } = state;
+  const own = problem.seeds.map((policy) => vectorOf(space, policy) as number[]);
+  const points = own.length + Number(options.points);
+  for (let idle = 0; tried.length < points && idle < PATIENCE && !ledger.exhausted; ) {
+    const mine = own[tried.length];
+    const noise = draws === 0 ? undefined : mixSeed(mixSeed(seed, draws), NOISE);
+    const vector = mine ?? drawWithin(space, thetas, noise);
+    if (mine === undefined) draws++;
+    if (tried.includes(vector.join())) {
+      idle++;
+      continue;
+    }
+    idle = 0;
+    const point = await measurePoint(problem, policyOf(space, vector));
+    best = better(best, point);
+    tried = [...tried, vector.join()];
+    const phase = mine ? 'measuring your own policies' : 'measuring policies drawn from the mixture';
+    const next: State = { part: 'measuring', thetas, draws, tried, best };
+    yield { phase, done: tried.length / points, point, inside, state: next };
+  }
+  const policy = best?.policy ?? policyOf(space, drawWithin(space, thetas));
+  const because =
+    tried.length > 1
+      ? `It measured best of ${tried.length} policies drawn from the trained probabilities within the limits.`
+      : 'It is the most probable policy within the limits.';
+  return { policy, because };
+}
+
+export const dnas: SearchMethod = {
+  label: 'DNAS',
+  explanation:
+    'Mixes all widths of every layer by probabilities that are trained like weights, toward right answers at little cost, and draws policies from them.',
+  source: 'DNAS, arXiv 1812.00090',
+  options: OPTIONS,
+  search,
+};

@@ -1,0 +1,48 @@
+// Greedy by measured sensitivity: a table of how much the cross-entropy rises when one layer alone has few bits and all
+// others are at their widest; then bits are taken where that hurts least for the cost saved, and what is left over is given
+// back where it helps most. Where the budget does not reach all cells, the narrow ones are measured and the others follow
+// the squared rounding error (cells.ts).
+import { CellTable, widestVector } from '../allocation/cells';
+import { type Measured, measureCells, NO_CELLS, SHARE } from '../allocation/measuringCells';
+import { greedyWithin, programOf } from '../allocation/program';
+import { POINTS, type Tightening, tighten } from '../allocation/tightening';
+import type { OptionValues, SearchEvent, SearchMethod, SearchProblem, SearchResult } from '../method';
+import { policyOf } from '../space';
+
+interface State {
+  readonly table: Measured;
+  /** Present once the table is done. */
+  readonly front?: Tightening;
+}
+
+async function* search(
+  problem: SearchProblem,
+  { share, points }: OptionValues,
+  from: unknown = { table: NO_CELLS },
+): AsyncGenerator<SearchEvent, SearchResult, void> {
+  const { space } = problem;
+  let { table, front } = from as State;
+  const cells = new CellTable(problem);
+  if (front === undefined) {
+    const measure = {
+      label: 'increase of cross-entropy (nats)',
+      rest: policyOf(space, widestVector(space)),
+      value: ({ loss }: { readonly loss: number }) => loss,
+      share: Number(share),
+    };
+    table = yield* measureCells(problem, cells, measure, table, (state): State => ({ table: state }));
+    front = { next: 0, measured: [], ...(table.best && { best: table.best }) };
+  }
+  const program = programOf(space);
+  const harms = cells.harms(table.cells);
+  const choose = (room: readonly number[]) => greedyWithin(program, harms, room);
+  return yield* tighten(problem, program, choose, Number(points), front, (state): State => ({ table, front: state }));
+}
+
+export const greedy: SearchMethod = {
+  label: 'Greedy',
+  explanation: 'Measures what each layer alone loses, and takes bits where they hurt least for the memory they free.',
+  source: 'baseline',
+  options: { share: SHARE, points: POINTS },
+  search,
+};

@@ -1,0 +1,175 @@
+// Bits by curvature, as HAWQ-V2 and V3: rounding a layer's weights raises the loss by about `1/2 Tr(H)/n ||Q(W) - W||^2`, and
+// rounding what it reads by about `1/2 sum (g (Q(x) - x))^2` an image; the policy of least sum within the limits is found
+// exactly. With several limits it is a branch and bound, with one the whole front at once. What is spent on the traces is
+// charged as images forward and backward.
+// References: HAWQ-V2, arXiv 1911.03852; HAWQ-V3, arXiv 2011.10680; activations as in NVIDIA's AutoQuantize. HAWQ-V2 leaves
+// out policies in which a layer of larger trace has fewer bits, to make them few; here nothing has to be left out.
+import { layersOf } from '../../graph/network';
+import { type BitWidth, FLOAT, uniformPolicy } from '../../graph/policy';
+import { budgetFront } from '../../optim/knapsack';
+import { solveWithinLimits } from '../../optim/knapsackLimits';
+import { Curvature, type TraceEstimator } from '../../train/curvature';
+import { type Program, programOf } from '../allocation/program';
+import { squaredRoundingError } from '../allocation/roundingError';
+import { POINTS, type Tightening, tighten } from '../allocation/tightening';
+import type { TableInside } from '../insides';
+import type { OptionValues, SearchEvent, SearchMethod, SearchProblem, SearchResult } from '../method';
+
+interface State {
+  readonly probes: number;
+  /** Sums over the probes of each layer's trace, and of its square. */
+  readonly sums: readonly number[];
+  readonly squares: readonly number[];
+  /** Sums of the harms of activations, [width][layer], and how many probes are in them. */
+  readonly inputs: readonly (readonly number[])[];
+  readonly inputProbes: number;
+  /** Present once the traces are known. */
+  readonly front?: Tightening;
+}
+
+/** Share of the budget after which the traces have to do. */
+const SHARE = 0.5;
+/** Probes of activations: their harms, unlike traces, are sums over thousands of places and settle soon. */
+const INPUT_PROBES = 4;
+
+/** A trace that is not negative: of one that noise drowns, its standard error, so that luck does not give it few bits. */
+function traceOf({ probes, sums, squares }: State, layer: number): number {
+  if (probes === 0) return 1;
+  const mean = sums[layer] / probes;
+  const variance = Math.max(0, squares[layer] / probes - mean * mean);
+  return Math.max(mean, Math.sqrt(variance / Math.max(1, probes - 1)), Number.MIN_VALUE);
+}
+
+/** What each choice is thought to add to the loss, in nats. */
+class Harms {
+  /** Squared rounding errors, by layer index and width. */
+  private readonly errors: readonly ReadonlyMap<BitWidth, number>[];
+
+  constructor(
+    private readonly problem: SearchProblem,
+    private readonly widths: readonly BitWidth[],
+  ) {
+    const { network, scheme } = problem.material;
+    this.errors = layersOf(network).map((layer, l) => {
+      const bits = new Set(problem.space.layers[l].choices.map(({ weights }) => weights));
+      return new Map([...bits].map((b) => [b, squaredRoundingError(network, layer, scheme, b)]));
+    });
+  }
+
+  /** Of the weights alone. */
+  ofWeights(state: State, layer: number, bits: BitWidth): number {
+    const { weights } = this.problem.space.layers[layer];
+    return ((traceOf(state, layer) / weights) * (this.errors[layer].get(bits) as number)) / 2;
+  }
+
+  /** [layer][choice]. */
+  all(state: State): number[][] {
+    return this.problem.space.layers.map(({ choices }, l) =>
+      choices.map(({ weights, activations }) => {
+        const width = this.widths.indexOf(activations);
+        const ofInput = width < 0 || state.inputProbes === 0 ? 0 : state.inputs[width][l] / state.inputProbes;
+        return this.ofWeights(state, l, weights) + ofInput;
+      }),
+    );
+  }
+
+  inside(state: State): TableInside {
+    const layers = this.problem.space.layers.map(({ id, choices }, l) => {
+      const bits = [...new Set(choices.map(({ weights }) => weights))].sort((a, b) => a - b);
+      return { id, bits, values: bits.map((b) => this.ofWeights(state, l, b)) };
+    });
+    return { kind: 'table', label: 'second-order increase of cross-entropy (nats)', layers };
+  }
+}
+
+/** The best vector within a room. */
+function solver(program: Program, harms: readonly (readonly number[])[]): (room: readonly number[]) => number[] {
+  const choices = program.costs.map((row, l) => row.map((costs, c) => ({ costs, penalty: harms[l][c] })));
+  if (program.room.length > 1) return (room) => solveWithinLimits(choices, room).choices;
+  const front = budgetFront(
+    choices.map((row) => row.map(({ costs: [cost], penalty }) => ({ cost, penalty }))),
+    program.room[0],
+  );
+  return ([room]) => front.best(room).choices;
+}
+
+async function* findTraces(
+  problem: SearchProblem,
+  { estimator, batches, images }: OptionValues,
+  widths: readonly BitWidth[],
+  harms: Harms,
+  from: State,
+): AsyncGenerator<SearchEvent, State, void> {
+  const { ledger, seed, turn, material } = problem;
+  const { network, dataset, scheme, calibrated } = material;
+  const worked = async (count: number) => {
+    ledger.add({ forward: count, backward: count });
+    await turn();
+  };
+  const curvature = new Curvature(network, dataset, { images: Number(images), seed, worked });
+  const policies = widths.map((width) => uniformPolicy(network, FLOAT, width));
+  const ranges = (policy: (typeof policies)[number]) => calibrated.rangesFor(policy, scheme);
+  let state = from;
+  try {
+    const inputProbes = policies.length > 0 ? Math.min(INPUT_PROBES, Number(batches)) : 0;
+    while (state.inputProbes < inputProbes && ledger.used < SHARE) {
+      const rows = await curvature.inputHarms(policies, scheme, ranges, state.inputProbes);
+      const inputs = rows.map((row, w) => row.map((harm, l) => harm + (state.inputs[w]?.[l] ?? 0)));
+      state = { ...state, inputs, inputProbes: state.inputProbes + 1 };
+      yield { phase: 'rounding activations', done: state.inputProbes / inputProbes, state };
+    }
+    while (state.probes < Number(batches) && ledger.used < SHARE) {
+      const traces = await curvature.traces(estimator as TraceEstimator, state.probes);
+      const added = (sums: readonly number[], terms: readonly number[]) => sums.map((sum, l) => sum + terms[l]);
+      state = {
+        ...state,
+        probes: state.probes + 1,
+        sums: added(state.sums, traces),
+        squares: added(
+          state.squares,
+          traces.map((trace) => trace * trace),
+        ),
+      };
+      const done = state.probes / Number(batches);
+      yield { phase: 'estimating how curved the loss is', done, inside: harms.inside(state), state };
+    }
+  } finally {
+    curvature.dispose();
+  }
+  return state;
+}
+
+async function* search(
+  problem: SearchProblem,
+  options: OptionValues,
+  from?: unknown,
+): AsyncGenerator<SearchEvent, SearchResult, void> {
+  const { layers } = problem.space;
+  const zeros = layers.map(() => 0);
+  let state = (from ?? { probes: 0, sums: zeros, squares: zeros, inputs: [], inputProbes: 0 }) as State;
+  const widths = [...new Set(layers.flatMap(({ choices }) => choices.map(({ activations }) => activations)))].filter(
+    (bits) => bits !== FLOAT,
+  );
+  const harms = new Harms(problem, widths);
+  if (state.front === undefined) {
+    state = yield* findTraces(problem, options, widths, harms, state);
+    state = { ...state, front: { next: 0, measured: [] } };
+  }
+  const program = programOf(problem.space);
+  const choose = solver(program, harms.all(state));
+  const keep = (front: Tightening): State => ({ ...state, front });
+  return yield* tighten(problem, program, choose, Number(options.points), state.front as Tightening, keep);
+}
+
+export const hessian: SearchMethod = {
+  label: 'Hessian',
+  explanation: 'Finds how curved the loss is in each layer, and gives bits where rounding would climb most.',
+  source: 'HAWQ-V2 and V3 (arXiv 1911.03852, 2011.10680)',
+  options: {
+    estimator: { kind: 'choice', label: 'Trace', initial: 'hutchinson', choices: ['hutchinson', 'fisher'] },
+    batches: { kind: 'number', label: 'Batches', initial: 16, min: 1, max: 500, integer: true },
+    images: { kind: 'number', label: 'Images a batch', initial: 64, min: 1, max: 512, integer: true },
+    points: POINTS,
+  },
+  search,
+};

@@ -1,0 +1,53 @@
+import { beforeAll, expect, test } from 'vitest';
+import { uniformPolicy } from '../../graph/policy';
+import { useBackend } from '../../nn/backends.testing';
+import type { PosteriorInside } from '../insides';
+import { colorProblem, runAll } from '../problem.testing';
+import { readOptions } from '../run';
+import { mtgp, readSettings } from './mtgp';
+
+beforeAll(() => useBackend('cpu'));
+
+const options = (given: Readonly<Record<string, string | number>>) => readOptions(mtgp.options, given);
+
+test('tasks are shares of the fine-tuning of the search, each amount once', () => {
+  expect(readSettings(options({}), 40).steps).toEqual([0, 10, 40]);
+  expect(readSettings(options({ tasks: '0, 1/10, 1/5, 1' }), 40).steps).toEqual([0, 4, 8, 40]);
+  expect(readSettings(options({}), 2).steps).toEqual([0, 2]);
+  expect(readSettings(options({}), 0).steps).toEqual([0]);
+});
+
+test('own policies come first, what is believed best is measured last, and the budget is kept', async () => {
+  const { space, material, dispose } = await colorProblem({ steps: 2 });
+  const seeds = [uniformPolicy(material.network, 8, 32)];
+  dispose();
+  expect(space.layers.length).toBeGreaterThan(2);
+  const images = 1000;
+  const problem = await colorProblem({ steps: 2, seeds, budget: { images } });
+  const { reports, result } = await runAll('mtgp', problem, { tasks: '0, 1' });
+  const points = reports.map(({ point }) => point);
+  expect(points[0]).toMatchObject({ policy: seeds[0], steps: 2 });
+  expect(points.slice(1, 9).map((point) => point?.steps)).toEqual(Array(8).fill(0));
+  expect(points.at(-1)?.steps).toBe(2);
+  const { forward, backward } = reports[reports.length - 1].spent;
+  expect(forward + backward).toBeLessThanOrEqual(images);
+  expect(result?.because).toMatch(/most accurate after 2 steps of fine-tuning: [\d.]+ ± [\d.]+ %/);
+  const inside = reports.at(-2)?.inside as PosteriorInside;
+  expect(inside.tasks.map(({ cost }) => cost)).toEqual([0, 2].map((steps) => problem.bench.cost(steps)));
+  expect(inside.tasks[0].gain).toBeGreaterThan(0);
+  expect(inside.next).toMatchObject({ policy: points.at(-1)?.policy, task: 1 });
+  expect(inside.candidates.length).toBeGreaterThan(50);
+});
+
+test('by the published rules: one random start below the target, every fifth proposal at it, bits have a price', async () => {
+  const run = async (price: number) => {
+    const given = { rules: 'published', encoding: 'linear', tasks: '0, 1', price };
+    return runAll('mtgp', await colorProblem({ steps: 1, budget: { evaluations: 8 } }), given);
+  };
+  const { reports, result } = await run(0);
+  expect(reports.map(({ point }) => point?.steps)).toEqual([0, 0, 0, 0, 0, 0, 1, 0]);
+  const bitsOf = (policy: NonNullable<typeof result>['policy'] | undefined) =>
+    Object.values(policy ?? {}).reduce((sum, { weights }) => sum + weights, 0);
+  const dear = await run(0.1);
+  expect(bitsOf(dear.result?.policy)).toBeLessThan(bitsOf(result?.policy));
+});

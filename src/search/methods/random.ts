@@ -1,0 +1,52 @@
+// The baseline that every search has to beat: the person's own policies, then policies drawn at random and repaired to the
+// limits (optim/feasible.ts), none twice, until the budget is spent.
+import { createRng, mixSeed } from '../../math/rng';
+import { createFeasibleSet, keyOf, unseenFeasible } from '../../optim/feasible';
+import type { SearchEvent, SearchMethod, SearchPoint, SearchProblem, SearchResult } from '../method';
+import { better, measurePoint } from '../method';
+import { policyOf, vectorOf } from '../space';
+
+interface State {
+  /** In the order in which they were measured. */
+  readonly seen: readonly string[];
+  readonly best?: SearchPoint;
+}
+
+async function* search(
+  problem: SearchProblem,
+  _: unknown,
+  from: unknown = { seen: [] },
+): AsyncGenerator<SearchEvent, SearchResult, void> {
+  const { space, ledger, seed } = problem;
+  const set = createFeasibleSet(
+    space.layers.map(({ costs }) => costs),
+    space.room,
+  );
+  let { seen, best } = from as State;
+  const own = new Map(
+    problem.seeds.map((policy) => vectorOf(space, policy) as number[]).map((vector) => [keyOf(vector), vector]),
+  );
+  while (!ledger.exhausted) {
+    const known = new Set(seen);
+    // Every draw has a stream of its own, so that the state needs none.
+    const vector =
+      [...own].find(([key]) => !known.has(key))?.[1] ??
+      unseenFeasible(set, known, createRng(mixSeed(seed, seen.length)));
+    if (vector === undefined) break;
+    const point = await measurePoint(problem, policyOf(space, vector));
+    best = better(best, point);
+    seen = [...seen, keyOf(vector)];
+    const phase = seen.length <= own.size ? 'measuring your own policies' : 'measuring random policies';
+    yield { phase, point, state: { seen, best } satisfies State };
+  }
+  if (best === undefined) throw new RangeError('The budget ended before a policy could be measured: allow more.');
+  return { policy: best.policy, because: `It measured best of ${seen.length} policies drawn at random.` };
+}
+
+export const random: SearchMethod = {
+  label: 'Random',
+  explanation: 'Draws bits at random, lowers them until they keep to the limit, and measures.',
+  source: 'baseline',
+  options: {},
+  search,
+};

@@ -1,0 +1,50 @@
+// The baseline that everyone uses: the same bits for all layers, as many as the limits allow.
+import type { LayerBits } from '../../graph/policy';
+import type { SearchEvent, SearchMethod, SearchPoint, SearchProblem, SearchResult } from '../method';
+import { better, measurePoint } from '../method';
+import { fits, policyOf, type Space } from '../space';
+
+/** For every weight width, the layers' nearest choices (of equally near ones, the most activation bits), from the widest. */
+export function uniformVectors(space: Space): number[][] {
+  const widths = new Set(space.layers.flatMap(({ choices }) => choices.map(({ weights }) => weights)));
+  const nearest = (choices: readonly LayerBits[], width: number): number => {
+    const distances = choices.map(({ weights, activations }) => Math.abs(weights - width) * 64 - activations);
+    return distances.indexOf(Math.min(...distances));
+  };
+  const vectors = [...widths]
+    .sort((a, b) => b - a)
+    .map((width) => space.layers.map(({ choices }) => nearest(choices, width)));
+  return [...new Map(vectors.map((vector) => [vector.join(), vector])).values()];
+}
+
+interface State {
+  readonly next: number;
+  readonly best?: SearchPoint;
+}
+
+async function* search(
+  problem: SearchProblem,
+  _: unknown,
+  from: unknown = { next: 0 },
+): AsyncGenerator<SearchEvent, SearchResult, void> {
+  const { space, ledger } = problem;
+  const vectors = uniformVectors(space).filter((vector) => fits(space, vector));
+  let { next, best } = from as State;
+  for (; next < vectors.length && !ledger.exhausted; ) {
+    const point = await measurePoint(problem, policyOf(space, vectors[next]));
+    best = better(best, point);
+    next++;
+    yield { phase: 'measuring uniform widths', done: next / vectors.length, point, state: { next, best } };
+  }
+  if (best === undefined)
+    throw new RangeError('No uniform width keeps to the limits and locks; the other methods mix widths.');
+  return { policy: best.policy, because: 'It measured best among the uniform widths that keep to the limits.' };
+}
+
+export const uniform: SearchMethod = {
+  label: 'Uniform',
+  explanation: 'The same bits for every layer: every width that keeps to the limit is measured.',
+  source: 'baseline',
+  options: {},
+  search,
+};

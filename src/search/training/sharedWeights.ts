@@ -1,0 +1,105 @@
+// Weights that all policies share, for methods that measure with them: a network of several widths trained under another
+// vector of bits at every batch, and its accuracy under one of them.
+import { type BitPolicy, FLOAT } from '../../graph/policy';
+import { mixSeed, type Rng } from '../../math/rng';
+import type { KernelSource } from '../../nn/kernelSource';
+import { Supernet } from '../../nn/supernet';
+import { QuantSpecError } from '../../quant/quantizer';
+import type { QuantScheme } from '../../quant/registry';
+import { REESTIMATION_BATCHES, reestimateBatchNorm } from '../../train/batchNorm';
+import { type JointSettings, type JointStep, trainJointly } from '../../train/joint';
+import type { SearchPoint, SearchProblem } from '../method';
+import { policyOf } from '../space';
+import { affordableSteps } from './trainingBudget';
+
+/** Share of a budget of images that training may take. */
+const TRAINING_SHARE = 0.5;
+/** Keeps the streams of re-estimated batch norms apart from others. */
+const NORMS = 0x424e;
+
+/** A network of all choices of the space, in the scheme where all its widths can be trained, else in affine per tensor. */
+export async function sharedNetwork(
+  { space, material }: SearchProblem,
+  kernels: KernelSource,
+  switchable: boolean,
+): Promise<Supernet> {
+  const { network, calibrated } = material;
+  const candidates = Object.fromEntries(space.layers.map(({ id, choices }) => [id, choices]));
+  const rounding: BitPolicy = Object.fromEntries(
+    space.layers.map(({ id, choices }) => [id, choices.find(({ activations }) => activations !== FLOAT) ?? choices[0]]),
+  );
+  const make = async (scheme: QuantScheme) => {
+    const ranges = await calibrated.rangesFor(rounding, scheme);
+    return new Supernet(network, { candidates, scheme, ranges, switchable, kernels });
+  };
+  try {
+    return await make(material.scheme);
+  } catch (error) {
+    if (!(error instanceof QuantSpecError)) throw error;
+    return make({ ...material.scheme, quantizer: 'affine', granularity: 'tensor' });
+  }
+}
+
+/** How shared weights are trained. */
+export interface SharedTraining {
+  /** Steps wanted; a small budget of images makes fewer of them. */
+  readonly steps: number;
+  readonly batchSize: number;
+  readonly learningRate: number;
+  /** The vector of the next batch. */
+  draw(rng: Rng): readonly number[];
+}
+
+/** Trains on and charges each step, after which it yields. `from`: steps done, and how many there are in all. */
+export async function* trainShared(
+  problem: SearchProblem,
+  model: Supernet,
+  { steps, batchSize, learningRate, draw }: SharedTraining,
+  from: Pick<JointStep, 'step' | 'steps'> | undefined,
+): AsyncGenerator<JointStep, void, void> {
+  const { space, ledger, material, seed } = problem;
+  const images = Math.min(batchSize, material.dataset.train.length);
+  const share = Math.floor((TRAINING_SHARE * (ledger.budget.images ?? Number.POSITIVE_INFINITY)) / (2 * images));
+  const settings: JointSettings = {
+    steps: from?.steps ?? Math.min(share, affordableSteps(problem, steps, images, 1)),
+    batchSize: images,
+    learningRate,
+    lastRate: 0,
+    momentum: 0.9,
+    weightDecay: 1e-4,
+    labelSmoothing: 0,
+    augment: true,
+    seed,
+  };
+  const passes = (rng: Rng) => [model.choose(policyOf(space, draw(rng)))];
+  for await (const done of trainJointly(model, material.dataset, settings, passes, from?.step)) {
+    ledger.add({ forward: done.images, backward: done.images });
+    yield done;
+    await problem.turn();
+  }
+}
+
+/** Images that such a measurement takes. */
+export function sharedCost({ bench, material }: SearchProblem, batchSize: number): number {
+  return REESTIMATION_BATCHES * Math.min(batchSize, material.dataset.train.length) + bench.cost(0);
+}
+
+/** Measures a vector with the shared weights, batch norms re-estimated for it in 32 batches of `batchSize` images. */
+export async function measureShared(
+  { bench, ledger, material, space, seed, turn }: SearchProblem,
+  model: Supernet,
+  batchSize: number,
+  vector: readonly number[],
+): Promise<SearchPoint> {
+  const policy = policyOf(space, vector);
+  let network = await model.extract(policy);
+  if (network.nodes.some(({ op }) => op === 'batchNorm')) {
+    const images = Math.min(batchSize, material.dataset.train.length);
+    const settings = { batchSize: images, seed: mixSeed(seed, NORMS) };
+    network = await reestimateBatchNorm(network, material.dataset, settings, model.quantAware(policy));
+    ledger.add({ forward: REESTIMATION_BATCHES * images });
+    await turn();
+  }
+  const score = await bench.measureWeights(network, policy);
+  return { policy, steps: 'shared', role: 'candidate', ...score };
+}
