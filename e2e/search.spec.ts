@@ -115,3 +115,19 @@ test('a run killed with its page goes on at the next visit, and ends as one that
   await runs(again).nth(1).getByRole('checkbox', { name: 'Compare whole' }).uncheck();
   await expect(comparison.getByText(/whole: /)).toHaveCount(0);
 });
+
+test.describe('on a phone', () => {
+  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
+
+  test('a search runs in its tab, and nothing scrolls sideways', async ({ page }) => {
+    await page.goto('./#v1/tiny/emoji10/w=4');
+    await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: 'Search' }).click();
+    await start(page, 'Greedy', 6, 64);
+    await expect(runs(page).first().getByText('done')).toBeVisible();
+    for (const view of ['race', 'bits per layer', 'mixed against uniform']) {
+      await region(page).getByRole('radio', { name: view }).check();
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect(overflow).toBeLessThanOrEqual(0);
+    }
+  });
+});
