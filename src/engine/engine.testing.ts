@@ -3,12 +3,15 @@ import '@tensorflow/tfjs';
 import { readFile } from 'node:fs/promises';
 import { createClient, type EngineClient, type Port } from './client';
 import { createHandlers } from './handlers';
+import type { Handlers } from './protocol';
 import { type ServerPort, serve } from './serve';
 
 const PUBLIC = new URL('../../public/', import.meta.url);
 
 export interface TestEngine {
   readonly client: EngineClient;
+  /** The same commands without a channel between: what is said while one reports is heard at once. */
+  readonly handlers: Handlers;
   /** What it keeps between visits. */
   readonly kept: Map<string, { facts: unknown; bytes: Uint8Array }>;
   close(): void;
@@ -36,5 +39,5 @@ export function startTestEngine(kept: TestEngine['kept'] = new Map()): TestEngin
   });
   serve(channel.port1 as unknown as ServerPort, handlers);
   const client = createClient(channel.port2 as unknown as Port);
-  return { client, kept, close: () => channel.port1.close() };
+  return { client, handlers, kept, close: () => channel.port1.close() };
 }

@@ -119,6 +119,31 @@ describe('a search', () => {
     expect(new Set(front.map(({ policy }) => JSON.stringify(policy))).size).toBe(front.length);
   });
 
+  test.each(['limpq', 'dnas', 'metaquantnet'] as const)(
+    '%s goes on from the middle of its training in another visit, to the same end',
+    async (method) => {
+      const options = {
+        steps: 12,
+        batch: 8,
+        ...(method === 'metaquantnet' && { population: 4, generations: 2, finals: 1 }),
+      };
+      const setting = { ...SETTING, method, options, budget: { evaluations: 6 }, images: 32 };
+      const params = { setting, testImages: 32 };
+      const first = await open();
+      const unbroken = start(first.client, params);
+      const end = await unbroken.result;
+      const report = () => void first.handlers.pauseSearch({ run: 'b' }, context);
+      const context = { signal: new AbortController().signal, report };
+      const paused = await first.handlers.search({ run: 'b', resume: false, ...params }, context);
+      expect(paused).toMatchObject({ reason: 'paused', spent: { evaluations: 0 } });
+      expect(paused.spent.backward).toBeGreaterThan(0);
+      const second = await open(new Map(first.kept));
+      const rest = start(second.client, { run: 'b', resume: true, ...params });
+      expect(withoutClock(await rest.result)).toEqual(withoutClock(end));
+      expect(withoutClock(rest.points)).toEqual(withoutClock(unbroken.points));
+    },
+  );
+
   test('lets a person’s drag pass', async () => {
     const { client } = await open();
     const order: string[] = [];
