@@ -51,16 +51,18 @@ export function AgainstUniform({ runs }: { readonly runs: readonly SearchRun[] }
         {({ x, y }) => {
           const line = (points: readonly SizedPoint[]) =>
             `M${points.map((p) => `${x(p.compression)},${y(Math.max(low, p.accuracy))}`).join('L')}`;
+          // Lines go down to the edge; marks below it are left out.
+          const shown = ({ accuracy }: SizedPoint) => accuracy >= low;
           return (
             <>
               {uniform.length > 0 && <path className="run-line uniform" d={line(uniform)} />}
-              {uniform.map((p) => (
+              {uniform.filter(shown).map((p) => (
                 <MarkAt key={p.compression} method="uniform" x={x(p.compression)} y={y(Math.max(low, p.accuracy))} />
               ))}
               {mixed.map(({ run, front }) => (
                 <g key={run.id}>
                   <path className="run-line" d={line(front)} style={lineOf(run, runs)} />
-                  {front.map((p) => (
+                  {front.filter(shown).map((p) => (
                     <MarkAt
                       key={p.compression}
                       method={run.setting.method}
@@ -86,8 +88,8 @@ export function AgainstUniform({ runs }: { readonly runs: readonly SearchRun[] }
         })}
       </ul>
       <p className="note">
-        Uniform widths are those measured or shipped, on test images; a run that has not finished stands where its
-        search images say, which flatters it.
+        Uniform widths are those measured or shipped, on test images, ~ between two of them; a run that has not finished
+        stands where its search images say, which flatters it.
       </p>
     </>
   );
