@@ -3,13 +3,10 @@
 // Reference: B. Wu et al., arXiv 1812.00090. Its K copies of each layer are one layer of mixed kernels here (EdMIPS, arXiv
 // 2004.05795), so that memory stays that of one network; its limit is soft, here no policy is measured beyond it. It
 // trains from random weights, here the network starts from its own.
-import { type BitPolicy, type BitWidth, FLOAT } from '../../graph/policy';
+import type { BitWidth } from '../../graph/policy';
 import { createRng, mixSeed } from '../../math/rng';
 import { Mixture } from '../../nn/mixture';
-import { Supernet } from '../../nn/supernet';
 import { solveWithinLimits } from '../../optim/knapsackLimits';
-import { QuantSpecError } from '../../quant/quantizer';
-import type { QuantScheme } from '../../quant/registry';
 import {
   type DifferentiableSettings,
   type MixtureCosts,
@@ -30,6 +27,7 @@ import {
   type SearchResult,
 } from '../method';
 import { policyOf, type Space, vectorOf } from '../space';
+import { supernetOf } from '../training/supernetOf';
 import { affordableSteps, hasTimeToTrain } from '../training/trainingBudget';
 
 const OPTIONS = {
@@ -129,25 +127,6 @@ function insideOf(space: Space, thetas: readonly (readonly number[])[], temperat
   return { kind: 'mixture', temperature, layers, averageBits: bits / numbers };
 }
 
-/** The scheme itself where all its widths can be trained, else DoReFa's weights, as in the paper. */
-async function supernetOf({ space, material }: SearchProblem): Promise<Supernet> {
-  const { network, calibrated } = material;
-  const candidates = Object.fromEntries(space.layers.map(({ id, choices }) => [id, choices]));
-  const rounding: BitPolicy = Object.fromEntries(
-    space.layers.map(({ id, choices }) => [id, choices.find(({ activations }) => activations !== FLOAT) ?? choices[0]]),
-  );
-  const make = async (scheme: QuantScheme) => {
-    const ranges = await calibrated.rangesFor(rounding, scheme);
-    return new Supernet(network, { candidates, scheme, ranges, switchable: false });
-  };
-  try {
-    return await make(material.scheme);
-  } catch (error) {
-    if (!(error instanceof QuantSpecError)) throw error;
-    return make({ ...material.scheme, quantizer: 'dorefa', granularity: 'tensor' });
-  }
-}
-
 function settingsOf(options: OptionValues, steps: number, seed: number): DifferentiableSettings {
   const number = (name: keyof typeof OPTIONS) => Number(options[name]);
   return {
@@ -176,7 +155,8 @@ async function* trainThetas(
   from: Extract<State, { part: 'training' }> | undefined,
 ): AsyncGenerator<SearchEvent, number[][], void> {
   const { space, ledger, material, seed } = problem;
-  const model = await supernetOf(problem);
+  // Where the scheme cannot be trained, DoReFa's weights, as in the paper.
+  const model = await supernetOf(problem, 'dorefa', { switchable: false });
   const mixture = new Mixture(new Map(space.layers.map(({ id, choices }) => [id, choices.length])));
   const read = async () => {
     const thetas = await mixture.thetas();

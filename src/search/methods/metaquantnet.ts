@@ -29,7 +29,8 @@ import {
   type SearchResult,
 } from '../method';
 import { policyOf, vectorOf } from '../space';
-import { measureShared, type SharedTraining, sharedCost, sharedNetwork, trainShared } from '../training/sharedWeights';
+import { measureShared, type SharedTraining, sharedCost, trainShared } from '../training/sharedWeights';
+import { supernetOf } from '../training/supernetOf';
 import { hasTimeToTrain } from '../training/trainingBudget';
 
 const OPTIONS = {
@@ -187,7 +188,7 @@ async function* findVectors(
   from: Training | Breeding | undefined,
 ): AsyncGenerator<SearchEvent, (readonly number[])[], void> {
   const kernels = kernelsOf(options, problem.seed);
-  const model = await sharedNetwork(problem, kernels, options.norms === 'per width');
+  const model = await supernetOf(problem, 'affine', { kernels, switchable: options.norms === 'per width' });
   try {
     if (from) model.restore(new Map(Object.entries(from.tensors)));
     let state = from;

@@ -1,11 +1,5 @@
-// Weights that all policies share, for methods that measure with them: a network of several widths trained under another
-// vector of bits at every batch, and its accuracy under one of them.
-import { type BitPolicy, FLOAT } from '../../graph/policy';
 import { mixSeed, type Rng } from '../../math/rng';
-import type { KernelSource } from '../../nn/kernelSource';
-import { Supernet } from '../../nn/supernet';
-import { QuantSpecError } from '../../quant/quantizer';
-import type { QuantScheme } from '../../quant/registry';
+import type { Supernet } from '../../nn/supernet';
 import { REESTIMATION_BATCHES, reestimateBatchNorm } from '../../train/batchNorm';
 import { type JointSettings, type JointStep, trainJointly } from '../../train/joint';
 import type { SearchPoint, SearchProblem } from '../method';
@@ -16,29 +10,6 @@ import { affordableSteps } from './trainingBudget';
 const TRAINING_SHARE = 0.5;
 /** Keeps the streams of re-estimated batch norms apart from others. */
 const NORMS = 0x424e;
-
-/** A network of all choices of the space, in the scheme where all its widths can be trained, else in affine per tensor. */
-export async function sharedNetwork(
-  { space, material }: SearchProblem,
-  kernels: KernelSource,
-  switchable: boolean,
-): Promise<Supernet> {
-  const { network, calibrated } = material;
-  const candidates = Object.fromEntries(space.layers.map(({ id, choices }) => [id, choices]));
-  const rounding: BitPolicy = Object.fromEntries(
-    space.layers.map(({ id, choices }) => [id, choices.find(({ activations }) => activations !== FLOAT) ?? choices[0]]),
-  );
-  const make = async (scheme: QuantScheme) => {
-    const ranges = await calibrated.rangesFor(rounding, scheme);
-    return new Supernet(network, { candidates, scheme, ranges, switchable, kernels });
-  };
-  try {
-    return await make(material.scheme);
-  } catch (error) {
-    if (!(error instanceof QuantSpecError)) throw error;
-    return make({ ...material.scheme, quantizer: 'affine', granularity: 'tensor' });
-  }
-}
 
 /** How shared weights are trained. */
 export interface SharedTraining {

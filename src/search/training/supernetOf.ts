@@ -1,0 +1,29 @@
+// The network of several widths that a method trains: every choice of every layer of a space.
+import { type BitPolicy, FLOAT } from '../../graph/policy';
+import { Supernet, type SupernetOptions } from '../../nn/supernet';
+import { QuantSpecError } from '../../quant/quantizer';
+import type { QuantScheme } from '../../quant/registry';
+import type { SearchProblem } from '../method';
+
+/** In the problem's scheme where all its widths can be trained, else in `fallback` per tensor. Dispose it when done. */
+export async function supernetOf(
+  { space, material }: SearchProblem,
+  fallback: 'affine' | 'dorefa',
+  options: Pick<SupernetOptions, 'switchable' | 'kernels'>,
+): Promise<Supernet> {
+  const { network, calibrated } = material;
+  const candidates = Object.fromEntries(space.layers.map(({ id, choices }) => [id, choices]));
+  const rounding: BitPolicy = Object.fromEntries(
+    space.layers.map(({ id, choices }) => [id, choices.find(({ activations }) => activations !== FLOAT) ?? choices[0]]),
+  );
+  const make = async (scheme: QuantScheme) => {
+    const ranges = await calibrated.rangesFor(rounding, scheme);
+    return new Supernet(network, { candidates, scheme, ranges, ...options });
+  };
+  try {
+    return await make(material.scheme);
+  } catch (error) {
+    if (!(error instanceof QuantSpecError)) throw error;
+    return make({ ...material.scheme, quantizer: fallback, granularity: 'tensor' });
+  }
+}
