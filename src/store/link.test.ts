@@ -221,6 +221,7 @@ describe('known links', () => {
     ['v1/tiny/emoji10/w=24f22/quantizer=twn', 'w=24f22', /has 2 bits for weights, or float; conv2 had/, /nearest/],
     ['v1/tiny/emoji10/seed=-1', 'seed=-1', /whole number from 0/, /stays 1/],
     ['v1/tiny/emoji10/epochs=1e400', 'epochs=1e400', /whole number from 1 to 300/, /stays 5/],
+    ['v1/tiny/emoji10/augment=__proto__', 'augment=__proto__', /yes or no/, /stays yes/],
     ['v1/tiny/emoji10/select=2,9', 'select=2,9', /places from 1 to 5/, /Only those/],
     ['v1/tiny/emoji10/colour=red', 'colour=red', /no such part/, /left out/],
     ['v1/tiny/emoji10/seed=2/seed=3', 'seed=3', /twice/, /first/],

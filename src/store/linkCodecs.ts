@@ -65,7 +65,8 @@ export function number(min: number, max: number, whole = false): Codec<number> {
 export const yesNo: Codec<boolean> = {
   wants: 'yes or no',
   write: (value) => (value ? 'yes' : 'no'),
-  read: (text) => ({ yes: true, no: false })[text],
+  // Not by a table: `__proto__` is in every one.
+  read: (text) => (text === 'yes' ? true : text === 'no' ? false : undefined),
 };
 
 /** A field of one value: `label` completes "The … stays". */

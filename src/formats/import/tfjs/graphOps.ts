@@ -51,12 +51,14 @@ function windowOf(attributes: Attributes, x: Value, size: readonly [number, numb
   return { size, strides, padding: tensorflowPadding(kind === 'SAME' ? 'same' : 'valid', x.shape, size, strides) };
 }
 
+const FUSIBLE: ReadonlySet<string> = new Set(['BiasAdd', 'FusedBatchNorm', 'Relu', 'Relu6']);
+
 /** What a fused operation does after its product: bias, batch norm, activation, with the inputs after the first two. */
 function fused(context: OpContext, x: Value): Edge {
   let result: Edge = { value: x };
   let rest = context.inputs.slice(2);
   for (const op of context.attributes.texts('fused_ops')) {
-    const build = { BiasAdd: biasAdd, FusedBatchNorm: batchNorm, Relu: plain('relu'), Relu6: plain('relu6') }[op];
+    const build = FUSIBLE.has(op) ? GRAPH_OPS.get(op) : undefined;
     if (build === undefined) throw new Refusal(`It is fused with ${op}.`);
     const takes = op === 'BiasAdd' ? 1 : op === 'FusedBatchNorm' ? 4 : 0;
     const id = op === 'BiasAdd' ? context.id : `${context.id}_${op.toLowerCase()}`;
