@@ -1,5 +1,5 @@
-import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { fc } from '../math/law.testing';
 import { DatasetFormatError } from './dataset';
 import { join } from './gzip';
 import { readTar, type TarEntry } from './tar';

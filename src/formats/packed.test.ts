@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { batchNormLine, foldableBatchNorms } from '../graph/folding';
 import { learnedForKernel } from '../graph/learned';
 import { layersOf, type Network } from '../graph/network';
 import { type BitWidth, uniformPolicy } from '../graph/policy';
+import { fc } from '../math/law.testing';
 import { createRng } from '../math/rng';
 import { learnedKernels } from '../nn/learned';
 import { everything, randomNetwork } from '../nn/networks.testing';

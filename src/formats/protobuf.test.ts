@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { fc } from '../math/law.testing';
 import { type ProtobufField, type ProtobufLimits, ProtobufMessage, ProtobufWriter } from './protobuf';
 
 const bytesOf = (hex: string) => Uint8Array.from(hex.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));

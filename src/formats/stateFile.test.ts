@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { fc } from '../math/law.testing';
 import { FormatError } from './safetensors';
 import { readState, writeState } from './stateFile';
 

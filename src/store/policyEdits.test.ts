@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { layersOf } from '../graph/network';
 import { BIT_WIDTHS, checkPolicy, uniformPolicy } from '../graph/policy';
+import { fc } from '../math/law.testing';
 import { tiny } from '../zoo/tiny';
 import * as edits from './policyEdits';
 

@@ -1,9 +1,10 @@
 // Undo: whatever was changed in whatever order, every step back gives the setting before it, and forward the one after.
-import fc from 'fast-check';
+
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { EngineClient } from '../engine/client';
 import type { DatasetSummary, LoadedNetwork } from '../engine/protocol';
 import { layersOf } from '../graph/network';
+import { fc } from '../math/law.testing';
 import { setEngine } from './connection';
 import { type Desk, desk, initialDesk, type Setting } from './desk';
 import { applyPreset, beginGesture, cancelGesture, endGesture, nudgeLayer, previewPolicy } from './policyActions';

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { fc } from '../../math/law.testing';
 import { roundRange, roundTicks, shareOf } from './frameScale';
 
 test('ticks are round, inside the range and few', () => {
