@@ -4,7 +4,7 @@
 import '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import { chooseBackend } from '../src/engine/backend';
-import type { BackendName } from '../src/engine/protocol';
+import type { BackendName } from '../src/engine/protocol/opening';
 import { isNear, type TwinDifference, twinDifferences } from '../src/nn/twins.testing';
 
 export interface TwinOutcome {

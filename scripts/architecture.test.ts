@@ -50,7 +50,7 @@ describe('each broken rule is seen', () => {
     ['store/x.ts', `import type { TrainOptions } from '../train/train';`],
     ['store/x.ts', `import { App } from '../ui/App';`],
     ['ui/panels/x.tsx', `import { createClient } from '../../engine/client';`],
-    ['ui/panels/x.tsx', `import { TRAIN } from '../../engine/protocol';`],
+    ['ui/panels/x.tsx', `import { TRAIN } from '../../engine/protocol/measuring';`],
     ['ui/panels/x.tsx', `export * from '../../train/train';`],
     ['ui/panels/x.tsx', `import * as tf from '@tensorflow/tfjs-core';`],
     ['utils/x.ts', `export const a = 1;`],
@@ -65,7 +65,10 @@ test.each([
   ['optim/x.ts', `import type { BitPolicy } from '../graph/policy';`],
   ['nn/kernels/x.ts', `import { a } from '../plan'; import { b } from '../../quant/affine';`],
   ['store/x.ts', `import { networks } from '../zoo/registry'; import { create } from 'zustand/vanilla';`],
-  ['ui/panels/x.tsx', `import type { Measurement } from '../../engine/protocol'; import { useState } from 'react';`],
+  [
+    'ui/panels/x.tsx',
+    `import type { Measurement } from '../../engine/protocol/measuring'; import { useState } from 'react';`,
+  ],
   ['math/x.test.ts', `import { train } from '../train/train'; import { test } from 'vitest';`],
 ])('a downward import passes: %s: %s', (path, source) => {
   expect(architectureFaults(new Map([[path, source]]))).toEqual([]);
@@ -88,8 +91,8 @@ describe('bundles', () => {
   test('types and the worker itself are not part of the page', () => {
     const house = new Map([
       ['main.tsx', `import './store/session'; new Worker(new URL('./engine/worker.ts', import.meta.url));`],
-      ['store/session.ts', `import type { Commands } from '../engine/protocol';`],
-      ['engine/protocol.ts', `import * as tf from '@tensorflow/tfjs-core';`],
+      ['store/session.ts', `import type { Commands } from '../engine/protocol/commands';`],
+      ['engine/protocol/commands.ts', `import * as tf from '@tensorflow/tfjs-core';`],
       ['engine/worker.ts', `import * as tf from '@tensorflow/tfjs-core';`],
     ]);
     expect(architectureFaults(house)).toEqual([]);

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path/posix';
 import { parseSync } from 'vite';
 
 interface Room {
-  /** Rooms (`math`) or single files (`zoo/registry`) that it may import; after `type `, their types only. */
+  /** Rooms (`math`), folders or single files (`zoo/registry`) that it may import; after `type `, their types only. */
   readonly imports: readonly string[];
   /** Packages that it may import, by the beginning of their name. */
   readonly packages?: readonly string[];
@@ -117,11 +117,11 @@ function resolve(from: string, specifier: string, sources: Sources): string | nu
 
 const roomOf = (path: string): string => path.split('/')[0];
 
-/** True when `target` is `allowed` (a room, a file without extension) and the import is of an allowed kind. */
+/** True when `target` is or lies in `allowed` (a room, a folder, a file without extension), and the kind of import too. */
 function permits(allowed: string, target: string, kind: Import['kind']): boolean {
   const name = allowed.replace(/^type /, '');
   if (name !== allowed && kind !== 'type') return false;
-  return roomOf(target) === name || target.replace(/\.tsx?$/, '') === name;
+  return `${target.replace(/\.tsx?$/, '')}/`.startsWith(`${name}/`);
 }
 
 function edgeFaults(path: string, sources: Sources): string[] {

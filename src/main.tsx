@@ -1,7 +1,7 @@
 // The one place where worker, store and App meet.
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import type { BackendName } from './engine/protocol';
+import type { BackendName } from './engine/protocol/opening';
 import { followAddress } from './store/address';
 import { startImports } from './store/importing';
 import { recallOwnNetworks } from './store/ownNetworks';

@@ -4,7 +4,7 @@ import type { Dataset } from '../../src/data/dataset';
 import { fitDataset } from '../../src/data/fit';
 import { type DatasetId, datasets } from '../../src/data/registry';
 import { freshNetwork } from '../../src/engine/checkpoints';
-import type { BackendInfo, BackendName } from '../../src/engine/protocol';
+import type { BackendInfo, BackendName } from '../../src/engine/protocol/opening';
 import { foldBatchNorms } from '../../src/graph/folding';
 import type { InputNode, Network } from '../../src/graph/network';
 import type { BitPolicy } from '../../src/graph/policy';

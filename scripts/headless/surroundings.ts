@@ -11,7 +11,7 @@ import { type DatasetId, datasets } from '../../src/data/registry';
 import { chooseBackend } from '../../src/engine/backend';
 import { type Assets, findNetwork } from '../../src/engine/checkpoints';
 import type { FoundNetwork } from '../../src/engine/keepsake';
-import type { BackendInfo, BackendName } from '../../src/engine/protocol';
+import type { BackendInfo, BackendName } from '../../src/engine/protocol/opening';
 import { type CheckpointCard, readCheckpoint } from '../../src/formats/checkpoint';
 import type { NetworkId } from '../../src/zoo/registry';
 import { networks } from '../../src/zoo/registry';

@@ -2,7 +2,7 @@
 // tfjs' global state. A backend's code is loaded only after its probe says that it can work here.
 import * as tf from '@tensorflow/tfjs-core';
 import { registerKernels } from '../nn/kernels/register';
-import type { BackendInfo, BackendName } from './protocol';
+import type { BackendInfo, BackendName } from './protocol/opening';
 import { selfTest } from './selfTest';
 
 /** No backend works, or the one that was asked for does not. */

@@ -10,7 +10,7 @@ import { Calibrated, type KnownRanges } from '../train/calibrated';
 import { evaluate } from '../train/evaluate';
 import { PrefixCache } from '../train/prefixCache';
 import type { AnyNetworkId } from '../zoo/registry';
-import type { CheckpointInfo, LoadedNetwork } from './protocol';
+import type { CheckpointInfo, LoadedNetwork } from './protocol/opening';
 import type { Job } from './turns';
 
 /** Images a batch in evaluations. */

@@ -5,7 +5,7 @@ import type { Calibration } from '../quant/calibration';
 import { type QuantScheme, withCalibration } from '../quant/registry';
 import type { EngineClient } from './client';
 import { startTestEngine } from './engine.testing';
-import type { LoadedNetwork } from './protocol';
+import type { LoadedNetwork } from './protocol/opening';
 
 const SCHEME: QuantScheme = { quantizer: 'symmetric', granularity: 'channel' };
 let client: EngineClient;

@@ -7,7 +7,7 @@ import { initialize } from '../zoo/definition';
 import { type AnyNetworkId, isZooNetwork, type NetworkId, networks } from '../zoo/registry';
 import type { FoundNetwork, KeepSake } from './keepsake';
 import { findOwnNetwork } from './ownNetworks';
-import type { CheckpointInfo } from './protocol';
+import type { CheckpointInfo } from './protocol/opening';
 
 /** Reads a file of the site below its root; undefined when there is none. */
 export type Assets = (path: string) => Promise<ArrayBuffer | undefined>;

@@ -1,5 +1,6 @@
 // The page's side of the worker: typed calls, progress, cancellation. Knows nothing of tensors or of React.
-import type { CommandName, Params, PlainError, Progress, Reply, Request, Result } from './protocol';
+import type { CommandName, Params, Progress, Result } from './protocol/commands';
+import type { PlainError, Reply, Request } from './protocol/messages';
 
 /** An error that crossed from the worker, with its original name, message and stack. */
 export class EngineError extends Error {

@@ -3,7 +3,7 @@ import '@tensorflow/tfjs';
 import { readFile } from 'node:fs/promises';
 import { createClient, type EngineClient, type Port } from './client';
 import { createHandlers } from './handlers';
-import type { Handlers } from './protocol';
+import type { Handlers } from './protocol/commands';
 import { type ServerPort, serve } from './serve';
 
 const PUBLIC = new URL('../../public/', import.meta.url);

@@ -8,7 +8,8 @@ import { type BitPolicy, FLOAT, uniformPolicy } from '../graph/policy';
 import { type QuantScheme, withCalibration } from '../quant/registry';
 import type { EngineClient } from './client';
 import { startTestEngine } from './engine.testing';
-import type { LoadedNetwork, Measurement } from './protocol';
+import type { Measurement } from './protocol/measuring';
+import type { LoadedNetwork } from './protocol/opening';
 
 const SCHEME: QuantScheme = { quantizer: 'symmetric', granularity: 'channel' };
 let client: EngineClient;

@@ -8,7 +8,7 @@ import { checkPolicy, FLOAT } from '../graph/policy';
 import { type Proportion, wilson } from '../math/statistics';
 import { calibrationOf } from '../quant/registry';
 import type { LoadedModel } from './bench';
-import type { Params } from './protocol';
+import type { Params } from './protocol/commands';
 import type { Job } from './turns';
 
 /** What the workbench knows of the network and the images in use. */

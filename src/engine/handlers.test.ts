@@ -4,7 +4,8 @@ import { parseSafetensors } from '../formats/safetensors';
 import { uniformPolicy } from '../graph/policy';
 import type { EngineClient } from './client';
 import { startTestEngine, type TestEngine } from './engine.testing';
-import type { LoadedNetwork, Measurement } from './protocol';
+import type { Measurement } from './protocol/measuring';
+import type { LoadedNetwork } from './protocol/opening';
 
 const SCHEME = { quantizer: 'symmetric', granularity: 'channel' } as const;
 let client: EngineClient;

@@ -15,7 +15,7 @@ import { inspectActivations } from './inspectingActivations';
 import type { FoundNetwork, KeepSake } from './keepsake';
 import { type Clock, evaluatePolicy, exampleImages, sensitivityTable } from './measuring';
 import { fitOwnNetwork, keepOwnNetwork } from './ownNetworks';
-import type { Handlers } from './protocol';
+import type { Handlers } from './protocol/commands';
 import { RunKeeper } from './searchKeeping';
 import { Pause, recipe, runTraining } from './training';
 import { createBreathe, Turns, type Urgency } from './turns';

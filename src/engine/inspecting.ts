@@ -5,7 +5,8 @@ import { FLOAT } from '../graph/policy';
 import { kernelLayout } from '../quant/granularity';
 import { quantizerOf, specOf } from '../quant/registry';
 import { floatWeightReport, weightReport } from '../quant/weightReport';
-import type { Params, WeightInspection } from './protocol';
+import type { Params } from './protocol/commands';
+import type { WeightInspection } from './protocol/inspecting';
 
 /** A layer that the network in use does not have. */
 export class UnknownLayerError extends Error {

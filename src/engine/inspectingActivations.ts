@@ -9,7 +9,8 @@ import { activationReport } from '../quant/activationReport';
 import type { LoadedModel } from './bench';
 import { UnknownLayerError } from './inspecting';
 import { labeledImage } from './measuring';
-import type { ActivationInspection, Params } from './protocol';
+import type { Params } from './protocol/commands';
+import type { ActivationInspection } from './protocol/inspecting';
 import type { Job } from './turns';
 
 /** An image that the split does not have. */

@@ -2,7 +2,7 @@
 import type { Normalization } from '../data/dataset';
 import type { Network } from '../graph/network';
 import type { KnownRanges } from '../train/calibrated';
-import type { CheckpointInfo } from './protocol';
+import type { CheckpointInfo } from './protocol/opening';
 
 /** Keeps bytes with plain facts beside them, whole or not at all, until the next visit. */
 export interface KeepSake {

@@ -8,16 +8,8 @@ import { calibrationOf } from '../quant/registry';
 import { accuracyPerClass, type Evaluation, evaluate } from '../train/evaluate';
 import { measureSensitivity } from '../train/sensitivity';
 import { EVALUATION_BATCH, type LoadedModel, type Place, type Reference, type SplitName } from './bench';
-import type {
-  ExampleImage,
-  HandlerContext,
-  LabeledImage,
-  Measurement,
-  Params,
-  Progress,
-  SensitivityEntry,
-  SensitivityTable,
-} from './protocol';
+import type { HandlerContext, Params, Progress } from './protocol/commands';
+import type { ExampleImage, LabeledImage, Measurement, SensitivityEntry, SensitivityTable } from './protocol/measuring';
 import type { Job } from './turns';
 
 /** Milliseconds on the engine's clock. */

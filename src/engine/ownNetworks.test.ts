@@ -10,7 +10,9 @@ import { type QuantScheme, withCalibration } from '../quant/registry';
 import { networks } from '../zoo/registry';
 import type { EngineClient } from './client';
 import { startTestEngine, type TestEngine } from './engine.testing';
-import type { LoadedNetwork, OwnInput, Params } from './protocol';
+import type { Params } from './protocol/commands';
+import type { OwnInput } from './protocol/elsewhere';
+import type { LoadedNetwork } from './protocol/opening';
 
 const PUBLIC = new URL('../../public/', import.meta.url);
 const SCHEME = { quantizer: 'symmetric', granularity: 'channel' } as const;

@@ -11,7 +11,7 @@ import { parseScheme } from '../quant/parseScheme';
 import { schemeName } from '../quant/registry';
 import type { OwnNetworkId } from '../zoo/registry';
 import type { FoundNetwork, KeepSake } from './keepsake';
-import type { OwnInput } from './protocol';
+import type { OwnInput } from './protocol/elsewhere';
 
 /** What is kept beside the weights. */
 interface OwnFacts {

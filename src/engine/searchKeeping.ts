@@ -5,7 +5,7 @@ import { readState, writeState } from '../formats/stateFile';
 import type { SearchState } from '../search/method';
 import type { RunPoint } from '../search/run';
 import type { KeepSake } from './keepsake';
-import type { Spent } from './protocol';
+import type { Spent } from './protocol/searching';
 
 /** A run as far as it has come. */
 export interface KeptRun {

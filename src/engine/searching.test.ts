@@ -4,7 +4,8 @@ import { uniformPolicy } from '../graph/policy';
 import { networks } from '../zoo/registry';
 import type { EngineClient } from './client';
 import { startTestEngine, type TestEngine } from './engine.testing';
-import type { Params, Progress, RunPoint, SearchOutcome, SearchSetting } from './protocol';
+import type { Params, Progress } from './protocol/commands';
+import type { RunPoint, SearchOutcome, SearchSetting } from './protocol/searching';
 import { RunKeeper } from './searchKeeping';
 
 const SCHEME = { quantizer: 'symmetric', granularity: 'channel' } as const;

@@ -12,16 +12,8 @@ import { frontOf, type RunPoint, type RunResult, readOptions, runSearch } from '
 import type { LimitMeasure } from '../search/space';
 import type { LoadedModel } from './bench';
 import type { Clock } from './measuring';
-import type {
-  HandlerContext,
-  Params,
-  Progress,
-  ScoredPolicy,
-  SearchMethodCard,
-  SearchOutcome,
-  SearchSetting,
-  Spent,
-} from './protocol';
+import type { HandlerContext, Params, Progress } from './protocol/commands';
+import type { ScoredPolicy, SearchMethodCard, SearchOutcome, SearchSetting, Spent } from './protocol/searching';
 import type { KeptRun, RunKeeper } from './searchKeeping';
 import type { Turns } from './turns';
 

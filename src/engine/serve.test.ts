@@ -1,7 +1,7 @@
 // Server and client over a real message channel, with handlers of the test.
 import { afterEach, expect, test } from 'vitest';
 import { createClient, type EngineClient, EngineError, isCanceled, type Port } from './client';
-import type { HandlerContext, Handlers } from './protocol';
+import type { HandlerContext, Handlers } from './protocol/commands';
 import { type ServerPort, serve } from './serve';
 
 let close: () => void = () => {};

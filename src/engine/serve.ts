@@ -1,6 +1,7 @@
 // The worker's side of the protocol: requests in, progress, results and errors out. Works on any message port, so that
 // handlers are tested without a worker.
-import type { CommandName, Handlers, PlainError, Reply, Request } from './protocol';
+import type { CommandName, Handlers } from './protocol/commands';
+import type { PlainError, Reply, Request } from './protocol/messages';
 
 /** Commands of which a newer request makes a running one stale. */
 const LATEST_WINS: ReadonlySet<CommandName> = new Set([

@@ -14,7 +14,8 @@ import { DivergenceError, type StepMetrics, train } from '../train/train';
 import { initialize } from '../zoo/definition';
 import { EVALUATION_BATCH, type LoadedModel } from './bench';
 import type { Clock } from './measuring';
-import type { HandlerContext, Params, Progress, TrainOptions, TrainOutcome } from './protocol';
+import type { HandlerContext, Params, Progress } from './protocol/commands';
+import type { TrainOptions, TrainOutcome } from './protocol/training';
 import type { Job } from './turns';
 
 /** Validation images measured at the end of each epoch. */

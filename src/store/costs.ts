@@ -1,13 +1,12 @@
 // What policies cost, remembered by policy object: the faders, the plot and the tables ask for the same ones again and
 // again. Definitions are docs/notation.md's; the arithmetic is in graph/cost.ts and formats/packed.ts.
 
-import type { QuantScheme } from '../engine/protocol';
 import { packedSizes } from '../formats/packed';
 import { type LayerCost, layerCosts, policyCost } from '../graph/cost';
 import { foldedArchitecture } from '../graph/folding';
 import type { Architecture } from '../graph/network';
 import { type BitPolicy, FLOAT, uniformPolicy } from '../graph/policy';
-import { calibrationOf, schemeName } from '../quant/registry';
+import { calibrationOf, type QuantScheme, schemeName } from '../quant/registry';
 import type { Axis, Desk } from './desk';
 import { policyInReach } from './reach';
 

@@ -2,26 +2,15 @@
 // functions beside this file; derived values are in selectors.ts.
 import { createStore } from 'zustand/vanilla';
 import type { DatasetId } from '../data/registry';
-import type {
-  ActivationInspection,
-  BackendInfo,
-  DatasetSummary,
-  ExampleImage,
-  LoadedNetwork,
-  LoadProgress,
-  Measurement,
-  QuantScheme,
-  SearchMethodCard,
-  SensitivityEntry,
-  SensitivityTable,
-  TrainOptions,
-  TrainOutcome,
-  TrainProgress,
-  WeightInspection,
-} from '../engine/protocol';
+import type { ActivationInspection, WeightInspection } from '../engine/protocol/inspecting';
+import type { ExampleImage, Measurement, SensitivityEntry, SensitivityTable } from '../engine/protocol/measuring';
+import type { BackendInfo, DatasetSummary, LoadedNetwork, LoadProgress } from '../engine/protocol/opening';
+import type { SearchMethodCard } from '../engine/protocol/searching';
+import type { TrainOptions, TrainOutcome, TrainProgress } from '../engine/protocol/training';
 import type { Architecture } from '../graph/network';
 import { type BitPolicy, uniformPolicy } from '../graph/policy';
 import type { PairedDifference, Proportion } from '../math/statistics';
+import type { QuantScheme } from '../quant/registry';
 import { type AnyNetworkId, type NetworkId, networks } from '../zoo/registry';
 import type { Exporting } from './exportFiles';
 import { emptyHistory, type History } from './history';

@@ -1,5 +1,6 @@
 // What the import card says and proposes, from what a file was found to hold. Nothing here is under way: importing.ts leads.
-import type { InputTrial, Params } from '../engine/protocol';
+import type { Params } from '../engine/protocol/commands';
+import type { InputTrial } from '../engine/protocol/elsewhere';
 import type { Inspection } from '../formats/import/importer';
 import { type InputNode, layersOf } from '../graph/network';
 import type { ChosenInput, ModelCard } from './importSteps';

@@ -1,7 +1,8 @@
 // Following the weights: one question at a time, the latest wish first, and what was asked ahead is shown at once.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { EngineClient } from '../engine/client';
-import type { Params, WeightInspection } from '../engine/protocol';
+import type { Params } from '../engine/protocol/commands';
+import type { WeightInspection } from '../engine/protocol/inspecting';
 import { floatWeightReport } from '../quant/weightReport';
 import { setEngine } from './connection';
 import { desk, initialDesk } from './desk';

@@ -1,7 +1,8 @@
 // The weights of one layer, looked at while its fader moves. The worker answers between two batches of images, too late
 // for a drag; so when the width at hand is answered, the layer's other widths are asked for ahead, nearest first.
 import { isCanceled } from '../engine/client';
-import type { Params, WeightInspection } from '../engine/protocol';
+import type { Params } from '../engine/protocol/commands';
+import type { WeightInspection } from '../engine/protocol/inspecting';
 import { BIT_WIDTHS, type BitWidth, FLOAT } from '../graph/policy';
 import { quantizerOf, schemeName } from '../quant/registry';
 import { engine, messageOf } from './connection';

@@ -1,7 +1,8 @@
 // Following the activations: one question at a time, the latest wish next, nothing of networks that were left.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { EngineClient } from '../engine/client';
-import type { ActivationInspection, Params } from '../engine/protocol';
+import type { Params } from '../engine/protocol/commands';
+import type { ActivationInspection } from '../engine/protocol/inspecting';
 import { activationReport } from '../quant/activationReport';
 import { setEngine } from './connection';
 import { desk, initialDesk } from './desk';

@@ -1,7 +1,7 @@
 // What the layer at hand gives for the image at hand, followed as the policy moves: one question at a time, and when it
 // is answered the latest wish next. The worker answers between two batches of images; the estimate never waits for it.
 import { isCanceled } from '../engine/client';
-import type { Params } from '../engine/protocol';
+import type { Params } from '../engine/protocol/commands';
 import { schemeName } from '../quant/registry';
 import { engine, messageOf } from './connection';
 import { type Desk, desk } from './desk';

@@ -1,7 +1,7 @@
 // Measuring: the policy on the faders in growing stages behind every change, series of policies, example images, and
 // the sensitivity table in the background. Stale answers are dropped here as well as in the worker.
 import { isCanceled } from '../engine/client';
-import type { Measurement } from '../engine/protocol';
+import type { Measurement } from '../engine/protocol/measuring';
 import type { BitPolicy } from '../graph/policy';
 import { type QuantScheme, quantizers, schemeName } from '../quant/registry';
 import { announce, showProblem } from './announce';

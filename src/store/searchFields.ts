@@ -1,5 +1,5 @@
 // The fields of the form that starts a search, as plain data; what they mean is searchForm.ts' matter.
-import type { OptionValues, SearchId } from '../engine/protocol';
+import type { OptionValues, SearchId } from '../engine/protocol/searching';
 import type { BitWidth } from '../graph/policy';
 
 export type BudgetKind = 'evaluations' | 'minutes' | 'images';

@@ -1,5 +1,12 @@
 // What a person chooses for the next search, and what that means: the setting of a run, its name, its cost in other units.
-import type { Allowed, Budget, LimitMeasure, SearchLimit, SearchMethodCard, SearchSetting } from '../engine/protocol';
+import type {
+  Allowed,
+  Budget,
+  LimitMeasure,
+  SearchLimit,
+  SearchMethodCard,
+  SearchSetting,
+} from '../engine/protocol/searching';
 import { layersOf } from '../graph/network';
 import { type BitPolicy, type BitWidth, FLOAT, uniformPolicy } from '../graph/policy';
 import { costsOf, layersById } from './costs';

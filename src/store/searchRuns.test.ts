@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RunPoint } from '../engine/protocol';
+import type { RunPoint } from '../engine/protocol/searching';
 import { type BitWidth, uniformPolicy } from '../graph/policy';
 import { wilson } from '../math/statistics';
 import { networks } from '../zoo/registry';

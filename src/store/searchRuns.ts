@@ -1,7 +1,7 @@
 // Runs of searches as the page lists them, and how they are kept in this browser between visits. The states from which
 // they go on are the engine's (engine/searchKeeping.ts).
 import type { DatasetId } from '../data/registry';
-import type { Inside, RunPoint, ScoredPolicy, SearchOutcome, SearchSetting, Spent } from '../engine/protocol';
+import type { Inside, RunPoint, ScoredPolicy, SearchOutcome, SearchSetting, Spent } from '../engine/protocol/searching';
 import type { BitPolicy, BitWidth } from '../graph/policy';
 import { type Proportion, wilson } from '../math/statistics';
 import type { AnyNetworkId } from '../zoo/registry';

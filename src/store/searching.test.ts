@@ -1,7 +1,8 @@
 // Runs on the page: one at a time, the others wait; paused, resumed, discarded and brought back; nothing is lost with the engine.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { EngineClient } from '../engine/client';
-import type { Params, RunPoint, SearchOutcome, SearchProgress } from '../engine/protocol';
+import type { Params } from '../engine/protocol/commands';
+import type { RunPoint, SearchOutcome, SearchProgress } from '../engine/protocol/searching';
 import { uniformPolicy } from '../graph/policy';
 import { wilson } from '../math/statistics';
 import { setEngine } from './connection';

@@ -1,6 +1,6 @@
 // Searches from the page: start, pause, resume, stop, discard. The engine runs one at a time; the others wait here.
 import { isCanceled } from '../engine/client';
-import type { SearchOutcome, SearchProgress } from '../engine/protocol';
+import type { SearchOutcome, SearchProgress } from '../engine/protocol/searching';
 import { announce } from './announce';
 import { engine, messageOf } from './connection';
 import { desk } from './desk';

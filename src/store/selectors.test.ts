@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { SensitivityEntry, SensitivityTable } from '../engine/protocol';
+import type { SensitivityEntry, SensitivityTable } from '../engine/protocol/measuring';
 import { layersOf } from '../graph/network';
 import { BIT_WIDTHS, FLOAT, uniformPolicy } from '../graph/policy';
 import { pairedDifference, wilson } from '../math/statistics';

@@ -1,5 +1,5 @@
 // Values derived from the desk: which measurements compare, the estimate and whether it may be shown, the headline.
-import type { SensitivityTable } from '../engine/protocol';
+import type { SensitivityTable } from '../engine/protocol/measuring';
 import { layersOf } from '../graph/network';
 import { type BitPolicy, FLOAT } from '../graph/policy';
 import { type PairedDifference, type Proportion, wilson } from '../math/statistics';

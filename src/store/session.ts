@@ -3,7 +3,7 @@
 
 import { type DatasetId, datasets } from '../data/registry';
 import { createClient, isCanceled, type Port } from '../engine/client';
-import type { BackendName, DataSource, LoadedNetwork, LoadProgress } from '../engine/protocol';
+import type { BackendName, DataSource, LoadedNetwork, LoadProgress } from '../engine/protocol/opening';
 import { type Architecture, layersOf } from '../graph/network';
 import { type AnyNetworkId, isZooNetwork, type NetworkId, networks } from '../zoo/registry';
 import { announce, showProblem } from './announce';

@@ -1,9 +1,10 @@
 // Results that come with the page (`public/precomputed/<network>-<dataset>.json`): a sensitivity table and a cloud of
 // measured policies, so that estimates and the plot have something true to show before the engine is ready.
-import type { QuantScheme, SensitivityTable } from '../engine/protocol';
+import type { SensitivityTable } from '../engine/protocol/measuring';
 import type { Architecture } from '../graph/network';
 import { type BitPolicy, checkPolicy } from '../graph/policy';
 import { type Proportion, wilson } from '../math/statistics';
+import type { QuantScheme } from '../quant/registry';
 
 /** One measured policy of the cloud. */
 export interface ShippedPoint {

@@ -1,6 +1,6 @@
 // Training from the page: start, pause, resume, stop, and going back to the shipped weights.
 import { isCanceled } from '../engine/client';
-import type { TrainOptions, TrainProgress } from '../engine/protocol';
+import type { TrainOptions, TrainProgress } from '../engine/protocol/training';
 import { announce, showProblem } from './announce';
 import { engine, messageOf } from './connection';
 import { type CurvePoint, desk } from './desk';

@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { EngineClient } from '../engine/client';
-import type { DatasetSummary, LoadedNetwork } from '../engine/protocol';
+import type { DatasetSummary, LoadedNetwork } from '../engine/protocol/opening';
 import { layersOf } from '../graph/network';
 import { fc } from '../math/law.testing';
 import { setEngine } from './connection';

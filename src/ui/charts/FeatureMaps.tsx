@@ -1,6 +1,6 @@
 // Feature maps of some channels: float above, rounded below, and their difference, pixel by pixel.
 import { type ReactNode, useEffect, useRef } from 'react';
-import type { ActivationInspection } from '../../engine/protocol';
+import type { ActivationInspection } from '../../engine/protocol/inspecting';
 import { channelInWords, differencePixels, mapPixels } from './featureMaps';
 
 interface MapCanvasProps {

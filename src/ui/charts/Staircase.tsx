@@ -1,6 +1,6 @@
 // What a quantizer is: its words, its reference, and the staircase from value in to value out, drawn from the quantizer.
 import type { ReactNode } from 'react';
-import type { WeightInspection } from '../../engine/protocol';
+import type { WeightInspection } from '../../engine/protocol/inspecting';
 import { quantizers } from '../../quant/registry';
 import { bitsInWords } from '../numbers';
 import { place, signed, spanOf, staircasePath } from './weightPicture';

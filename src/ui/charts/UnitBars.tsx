@@ -1,7 +1,7 @@
 // What a dense layer gives: a bar for each number, float as a broad bar, rounded as a narrow one over it, and the change
 // below on a scale of its own. The drawing stretches with the panel; texts are HTML.
 import type { ReactNode } from 'react';
-import type { ActivationInspection } from '../../engine/protocol';
+import type { ActivationInspection } from '../../engine/protocol/inspecting';
 import { signed } from './weightPicture';
 
 /** More numbers than these get no text below their bars. */

@@ -1,7 +1,7 @@
 // The float weights of a layer as bars, with the range and the levels of its bits over them. The drawing stretches with
 // the panel; texts are HTML, so that they do not.
 import type { ReactNode } from 'react';
-import type { WeightInspection } from '../../engine/protocol';
+import type { WeightInspection } from '../../engine/protocol/inspecting';
 import { bitsInWords, count } from '../numbers';
 import {
   type BarScale,

@@ -1,6 +1,6 @@
 // Pictures of activations: colors at the ends of their scales, channels picked from interleaved numbers, words.
 import { describe, expect, test } from 'vitest';
-import type { ActivationInspection } from '../../engine/protocol';
+import type { ActivationInspection } from '../../engine/protocol/inspecting';
 import { uniformPolicy } from '../../graph/policy';
 import { activationReport } from '../../quant/activationReport';
 import { networks } from '../../zoo/registry';

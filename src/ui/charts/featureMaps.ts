@@ -1,5 +1,5 @@
 // The numbers behind the pictures of activations: colors, the order of channels, and the same in words.
-import type { ActivationInspection } from '../../engine/protocol';
+import type { ActivationInspection } from '../../engine/protocol/inspecting';
 import type { ActivationReport } from '../../quant/activationReport';
 import { bitsInWords, count, percent } from '../numbers';
 import { decibels, signed, squaredError } from './weightPicture';

@@ -1,8 +1,9 @@
 // What the accuracy plot shows, as plain points: computed here, drawn by AccuracyChart, listed by PlotTable.
-import type { QuantScheme } from '../../engine/protocol';
+
 import type { Architecture } from '../../graph/network';
 import { type BitPolicy, type BitWidth, uniformPolicy } from '../../graph/policy';
 import type { Proportion } from '../../math/statistics';
+import type { QuantScheme } from '../../quant/registry';
 import { axisRange, costsOf, floatPolicy } from '../../store/costs';
 import type { Axis, MeasuredPoint } from '../../store/desk';
 import { policyLabel, samePolicy } from '../../store/policyEdits';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { WeightInspection } from '../../engine/protocol';
+import type { WeightInspection } from '../../engine/protocol/inspecting';
 import { quantizers } from '../../quant/registry';
 import { floatWeightReport, weightReport } from '../../quant/weightReport';
 import {

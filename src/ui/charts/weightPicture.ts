@@ -1,5 +1,5 @@
 // The numbers behind the picture of a layer's weights: where things stand, how high bars are, and the same in words.
-import type { WeightInspection } from '../../engine/protocol';
+import type { WeightInspection } from '../../engine/protocol/inspecting';
 import { parseGranularity } from '../../quant/granularity';
 import { binEdges, type Tread, type WeightReport } from '../../quant/weightReport';
 import { bitsInWords, count, percent } from '../numbers';

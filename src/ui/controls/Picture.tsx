@@ -1,6 +1,6 @@
 // A small image drawn from its RGBA bytes.
 import { type ReactNode, useEffect, useRef } from 'react';
-import type { LabeledImage } from '../../engine/protocol';
+import type { LabeledImage } from '../../engine/protocol/measuring';
 
 /** The pixels of an example, named by its true class. */
 export function Picture({ image, name }: { readonly image: LabeledImage; readonly name: string }): ReactNode {

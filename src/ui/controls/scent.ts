@@ -1,5 +1,5 @@
 // Colors of what bits cost: the scent on the faders' tracks and the cells of the sensitivity map.
-import type { SensitivityTable } from '../../engine/protocol';
+import type { SensitivityTable } from '../../engine/protocol/measuring';
 import { STOPS, type Tensor } from '../../store/policyEdits';
 
 /** Loss increase at which a color is two thirds of the way to "hurts", in nats. */

@@ -1,7 +1,7 @@
 // LIMPQ at work: the learned step size of each layer at each width is its importance, as bars; and how far the integer
 // program is proved.
 import type { ReactNode } from 'react';
-import type { Inside } from '../../engine/protocol';
+import type { Inside } from '../../engine/protocol/searching';
 import { Frame } from '../charts/Frame';
 import { roundTicks } from '../charts/frameScale';
 import { count } from '../numbers';

@@ -1,6 +1,6 @@
 // The inside of a search, by its kind; a method's new kind gets its picture here.
 import type { ReactNode } from 'react';
-import type { Inside } from '../../engine/protocol';
+import type { Inside } from '../../engine/protocol/searching';
 import { HeatTable } from './HeatTable';
 import { Importance } from './Importance';
 import { Mixture } from './Mixture';

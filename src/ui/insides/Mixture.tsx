@@ -1,6 +1,6 @@
 // DNAS at work: how probable each width of each layer is, as stacked bars over depth.
 import type { ReactNode } from 'react';
-import type { Inside } from '../../engine/protocol';
+import type { Inside } from '../../engine/protocol/searching';
 import { Frame } from '../charts/Frame';
 import { BitsKey } from './BitsKey';
 import { shadeOfBits } from './shades';

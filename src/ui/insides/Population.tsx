@@ -1,6 +1,6 @@
 // MetaQuantNet at work: the population of its genetic search as dots, by where each member comes from.
 import type { ReactNode } from 'react';
-import type { Inside } from '../../engine/protocol';
+import type { Inside } from '../../engine/protocol/searching';
 import { policyCost } from '../../graph/cost';
 import { Frame } from '../charts/Frame';
 import { roundRange, roundTicks } from '../charts/frameScale';

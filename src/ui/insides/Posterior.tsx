@@ -1,7 +1,7 @@
 // MTGP at work: what it believes of the target task over average bits, as means with a band of two standard deviations,
 // and where information is cheapest.
 import type { ReactNode } from 'react';
-import type { Inside } from '../../engine/protocol';
+import type { Inside } from '../../engine/protocol/searching';
 import { policyLabel } from '../../store/policyEdits';
 import { Frame } from '../charts/Frame';
 import { roundRange, roundTicks } from '../charts/frameScale';

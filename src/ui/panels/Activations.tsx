@@ -1,6 +1,6 @@
 // What the layer at hand gives for the image at hand: float, rounded and the change, with the errors in numbers.
 import { type ReactNode, useEffect, useId, useState } from 'react';
-import type { ActivationInspection } from '../../engine/protocol';
+import type { ActivationInspection } from '../../engine/protocol/inspecting';
 import { layersById } from '../../store/costs';
 import { chooseImage, followActivations } from '../../store/inspectingActivations';
 import { FeatureMaps } from '../charts/FeatureMaps';

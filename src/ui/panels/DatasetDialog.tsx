@@ -1,7 +1,7 @@
 // Where the images come from: embedded, CIFAR-10 by drop, pick or download, or a folder of one's own.
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { DatasetId } from '../../data/registry';
-import type { DataSource } from '../../engine/protocol';
+import type { DataSource } from '../../engine/protocol/opening';
 import { desk } from '../../store/desk';
 import type { PathFile } from '../../store/importing';
 import { cancelOpening, openDataset } from '../../store/session';

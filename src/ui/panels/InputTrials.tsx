@@ -2,7 +2,7 @@
 // and numbers by hand.
 import type { ReactNode } from 'react';
 import { normalizations } from '../../data/normalizations';
-import type { InputTrial } from '../../engine/protocol';
+import type { InputTrial } from '../../engine/protocol/elsewhere';
 import { chooseByHand, chooseTrial } from '../../store/importing';
 import type { CardStep } from '../../store/importSteps';
 import { percent } from '../numbers';

@@ -1,6 +1,6 @@
 // The sensitivity map: what each layer costs at each width when all others stay float. A cell sets its layer.
 import { type KeyboardEvent, type ReactNode, useState } from 'react';
-import type { SensitivityTable } from '../../engine/protocol';
+import type { SensitivityTable } from '../../engine/protocol/measuring';
 import { layersOf } from '../../graph/network';
 import { BIT_WIDTHS, FLOAT } from '../../graph/policy';
 import { measureSensitivity } from '../../store/measuring';

@@ -1,6 +1,6 @@
 // What the bits do to the weights of the layer touched last: histogram, levels and errors, and the quantizer explained.
 import { type ReactNode, useEffect, useState } from 'react';
-import type { WeightInspection } from '../../engine/protocol';
+import type { WeightInspection } from '../../engine/protocol/inspecting';
 import { layersById } from '../../store/costs';
 import { followWeights } from '../../store/inspecting';
 import { Staircase } from '../charts/Staircase';

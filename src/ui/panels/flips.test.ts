@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ExampleImage, Measurement } from '../../engine/protocol';
+import type { ExampleImage, Measurement } from '../../engine/protocol/measuring';
 import { flipKind, flipsOf } from './flips';
 
 describe('flips', () => {

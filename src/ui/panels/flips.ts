@@ -1,5 +1,5 @@
 // What a change of bits did to single images, against the float network.
-import type { ExampleImage, Measurement } from '../../engine/protocol';
+import type { ExampleImage, Measurement } from '../../engine/protocol/measuring';
 
 /** `waiting`: the policy has not seen this image yet. */
 export type FlipKind = 'lost' | 'gained' | 'changed' | 'same' | 'waiting';

@@ -1,6 +1,6 @@
 // The searches that there are, one card each; the chosen one says what it does and shows its options.
 import type { ReactNode } from 'react';
-import type { OptionFields, SearchMethodCard } from '../../engine/protocol';
+import type { OptionFields, SearchMethodCard } from '../../engine/protocol/searching';
 import { setSearchForm, setSearchOption } from '../../store/searchForm';
 import { NumberField } from '../controls/NumberField';
 import { Select } from '../controls/Select';

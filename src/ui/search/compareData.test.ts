@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RunPoint } from '../../engine/protocol';
+import type { RunPoint } from '../../engine/protocol/searching';
 import { type BitWidth, FLOAT, uniformPolicy } from '../../graph/policy';
 import { wilson } from '../../math/statistics';
 import type { SearchRun } from '../../store/searchRuns';

@@ -1,6 +1,6 @@
 // Runs side by side, as numbers: the best so far over what was spent, all at an equal budget, and mixed widths against the
 // uniform ones that are no larger.
-import type { RunPoint } from '../../engine/protocol';
+import type { RunPoint } from '../../engine/protocol/searching';
 import { policyCost } from '../../graph/cost';
 import type { Architecture } from '../../graph/network';
 import type { BitPolicy } from '../../graph/policy';

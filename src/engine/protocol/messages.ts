@@ -1,0 +1,21 @@
+// What goes over the wire, derived from the map of commands.
+
+import type { CommandName, Params } from './commands';
+
+/** An error as it crosses the border between worker and page. */
+export interface PlainError {
+  readonly name: string;
+  readonly message: string;
+  readonly stack?: string;
+}
+
+export type Request =
+  | { [C in CommandName]: { readonly id: number; readonly command: C; readonly params: Params<C> } }[CommandName]
+  | { readonly id: number; readonly command: 'cancel' };
+
+export type Reply =
+  | { readonly id: number; readonly kind: 'progress'; readonly value: unknown }
+  | { readonly id: number; readonly kind: 'result'; readonly value: unknown }
+  | { readonly id: number; readonly kind: 'error'; readonly error: PlainError }
+  /** Not an answer to a request: the backend failed under us (shader error, device lost). `id` is -1. */
+  | { readonly id: -1; readonly kind: 'fault'; readonly error: PlainError };

@@ -1,0 +1,69 @@
+// Beginning: a backend, a data set, a network.
+
+import type { DataSource, LoadProgress } from '../../data/definition';
+import type { DatasetId } from '../../data/registry';
+import type { Architecture } from '../../graph/network';
+import type { AnyNetworkId } from '../../zoo/registry';
+
+export type { DataSource, LoadProgress };
+
+export type BackendName = 'webgpu' | 'webgl' | 'wasm' | 'cpu';
+
+/** The backend in use, and why those before it in the order were passed over. */
+export interface BackendInfo {
+  readonly name: BackendName;
+  /** Adapter or processor in words, e.g. "SwiftShader" or "SIMD, 1 thread". */
+  readonly device: string;
+  readonly passedOver: readonly { readonly name: BackendName; readonly reason: string }[];
+}
+
+/** The data set in use. Counts are images. */
+export interface DatasetSummary {
+  readonly id: DatasetId;
+  readonly label: string;
+  readonly classes: readonly string[];
+  readonly train: number;
+  readonly validation: number;
+  readonly test: number;
+  /** What to know of how it was read: where it came from, files left out. Sentences, for display. */
+  readonly notes: readonly string[];
+}
+
+/** Where the weights in use come from. */
+export interface CheckpointInfo {
+  /** `shipped`: a file of this site; `trained`: trained in this page; `own`: a person's file; `initial`: random numbers. */
+  readonly origin: 'shipped' | 'trained' | 'own' | 'initial';
+  /** One line: who trained it, how long, on what. */
+  readonly recipe: string;
+  /** Float accuracy stated by the file, if any. */
+  readonly accuracy?: number;
+}
+
+/** What the page knows of a loaded network: its structure and where its weights come from, not the weights. */
+export interface LoadedNetwork {
+  readonly id: AnyNetworkId;
+  readonly dataset: DatasetId;
+  readonly architecture: Architecture;
+  readonly checkpoint: CheckpointInfo;
+  /** Changes whenever the weights change; measurements belong to one version. */
+  readonly version: number;
+  /** Equal for equal weights, at other visits too. */
+  readonly fingerprint: string;
+}
+
+export interface OpeningCommands {
+  /** Chooses and proves a backend. First command of a session. */
+  start: { params: { backend?: BackendName }; progress: never; result: BackendInfo };
+  /** Opens a data set; `stored` finds what an earlier visit kept. */
+  openDataset: {
+    params: { dataset: DatasetId; source?: DataSource; seed: number };
+    progress: LoadProgress;
+    result: DatasetSummary;
+  };
+  /** Loads a network with the best weights there are: trained here, shipped, brought by the person, or initial. */
+  openNetwork: {
+    params: { network: AnyNetworkId; discardTrained?: boolean };
+    progress: LoadProgress;
+    result: LoadedNetwork;
+  };
+}

@@ -1,0 +1,79 @@
+// Searching for policies: what may be chosen, what a run says on its way, and what it ends with.
+
+import type { Proportion } from '../../math/statistics';
+import type { Inside } from '../../search/insides';
+import type { Budget, Spent } from '../../search/ledger';
+import type { OptionFields, OptionValues, SearchMethod, SearchPoint, SearchResult } from '../../search/method';
+import type { ProblemOptions } from '../../search/problem';
+import type { SearchId } from '../../search/registry';
+import type { RunPoint, RunReport } from '../../search/run';
+import type { Allowed, LimitMeasure, SearchLimit } from '../../search/space';
+
+export type {
+  Allowed,
+  Budget,
+  Inside,
+  LimitMeasure,
+  OptionFields,
+  OptionValues,
+  RunPoint,
+  SearchId,
+  SearchLimit,
+  Spent,
+};
+
+/** A way to search, for display, with the choices that it leaves. */
+export interface SearchMethodCard extends Omit<SearchMethod, 'search'> {
+  readonly id: SearchId;
+}
+
+/** Everything that decides what a search does. */
+export interface SearchSetting extends Omit<ProblemOptions, 'cacheBytes'> {
+  readonly method: SearchId;
+  readonly options: OptionValues;
+}
+
+/**
+ * One report of a run: what was known of it when it went on (`kept`), a piece of work, or how much of its front is measured
+ * on test images. `used` is the share of the budget that is gone.
+ */
+export type SearchProgress =
+  | { readonly kind: 'kept'; readonly points: readonly RunPoint[]; readonly spent: Spent; readonly used: number }
+  | { readonly kind: 'report'; readonly report: Omit<RunReport, 'state'>; readonly used: number }
+  | { readonly kind: 'scoring'; readonly done: number; readonly of: number; readonly images: number };
+
+/** A policy that a search has found: its accuracy on the images of the search, and on test images that it never saw. */
+export interface ScoredPolicy extends Pick<SearchPoint, 'policy' | 'steps'> {
+  /** Absent where the search chose it by what it believes, unmeasured. */
+  readonly searched?: Proportion;
+  readonly tested: Proportion;
+}
+
+export interface SearchOutcome {
+  /** `paused` and `replaced` (by other weights or images) can go on. */
+  readonly reason: 'finished' | 'paused' | 'stopped' | 'replaced';
+  readonly spent: Spent;
+  readonly chosen?: SearchResult;
+  /** Measured when the run has finished: its front, the chosen policy and its control. */
+  readonly front: readonly ScoredPolicy[];
+  /** Why the run could not go on at another visit. */
+  readonly notKept?: string;
+}
+
+export interface SearchingCommands {
+  /** The searches that there are. */
+  searchMethods: { params: Record<string, never>; progress: never; result: readonly SearchMethodCard[] };
+  /**
+   * Searches on the network in use, one run at a time; `resume` goes on with what is kept under the name `run`. Canceling
+   * the request stops it, and nothing of it is kept here.
+   */
+  search: {
+    params: { run: string; setting: SearchSetting; testImages: number; resume: boolean };
+    progress: SearchProgress;
+    result: SearchOutcome;
+  };
+  /** Ends the running search after the measurement in progress, to go on later. */
+  pauseSearch: { params: { run: string }; progress: never; result: null };
+  /** Frees the room of a run that will not go on. */
+  forgetSearch: { params: { run: string }; progress: never; result: null };
+}
