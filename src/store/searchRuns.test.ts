@@ -3,7 +3,8 @@ import type { RunPoint } from '../engine/protocol/searching';
 import { type BitWidth, uniformPolicy } from '../graph/policy';
 import { wilson } from '../math/statistics';
 import { networks } from '../zoo/registry';
-import { bestOf, readRun, type SearchRun, testedOf, writeRun } from './searchRuns';
+import { bestOf, type SearchRun, testedOf } from './searchRuns';
+import { readRun, writeRun } from './storedRuns';
 
 const architecture = networks.resnet20.build([32, 32, 3], 10);
 const policyOf = (bits: BitWidth) => uniformPolicy(architecture, bits, 8);

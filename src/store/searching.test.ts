@@ -7,18 +7,10 @@ import { uniformPolicy } from '../graph/policy';
 import { wilson } from '../math/statistics';
 import { setEngine } from './connection';
 import { desk, initialDesk } from './desk';
+import { discardSearch, undoDiscard } from './discarding';
+import { compareRun, renameRun } from './runChanges';
 import { setSearchForm } from './searchForm';
-import {
-  compareRun,
-  discardSearch,
-  pauseSearch,
-  renameRun,
-  resumeSearch,
-  startSearch,
-  startSearches,
-  stopSearch,
-  undoDiscard,
-} from './searching';
+import { pauseSearch, resumeSearch, startSearch, startSearches, stopSearch } from './searching';
 import { runsCompared, runsListed } from './searchSelectors';
 
 const { said } = vi.hoisted(() => ({ said: [] as string[] }));

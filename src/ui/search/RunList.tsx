@@ -3,17 +3,11 @@ import type { ReactNode } from 'react';
 import { datasets } from '../../data/registry';
 import { costsOf } from '../../store/costs';
 import { type Desk, desk } from '../../store/desk';
+import { discardSearch, undoDiscard } from '../../store/discarding';
 import { networkLabel } from '../../store/ownNetworks';
 import { setPolicy } from '../../store/policyActions';
-import {
-  compareRun,
-  discardSearch,
-  pauseSearch,
-  renameRun,
-  resumeSearch,
-  stopSearch,
-  undoDiscard,
-} from '../../store/searching';
+import { compareRun, renameRun } from '../../store/runChanges';
+import { pauseSearch, resumeSearch, stopSearch } from '../../store/searching';
 import { accuracyIn, bestOf, type RunState, type SearchRun, testedOf } from '../../store/searchRuns';
 import { runFits, runsDiscarded, runsListed } from '../../store/searchSelectors';
 import { count, duration, kilobytes, percent, plusMinus } from '../numbers';
