@@ -17,8 +17,8 @@ export interface SearchForm {
   readonly limits: Readonly<Record<Exclude<LimitKind, 'none'>, number | null>>;
   readonly weights: readonly BitWidth[];
   readonly activations: ActivationChoice;
-  /** Selected layers stay as they are on the faders. */
-  readonly keepSelected: boolean;
+  /** Layers that stay as they are on the faders; those of other networks do not count. */
+  readonly locked: readonly string[];
   /** Search images, and steps of fine-tuning before a policy counts. */
   readonly images: number;
   readonly steps: number;
@@ -36,7 +36,7 @@ export const INITIAL_SEARCH_FORM: SearchForm = {
   limits: { memory: null, compression: null, bitOps: null },
   weights: [1, 2, 3, 4, 5, 6, 8],
   activations: 'eight',
-  keepSelected: false,
+  locked: [],
   images: 256,
   steps: 0,
   seed: 1,

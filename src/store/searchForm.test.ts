@@ -3,15 +3,20 @@ import { policyCost } from '../graph/cost';
 import { FLOAT, uniformPolicy } from '../graph/policy';
 import { costsOf } from './costs';
 import { desk, initialDesk } from './desk';
+import { setPolicy } from './policyActions';
 import { imagesPerEvaluation } from './searchFields';
 import {
   budgetInUnits,
   limitValue,
   limitWords,
+  lockableLayers,
+  lockedLayers,
+  lockSelected,
   runName,
   setSearchForm,
   setSearchOption,
   settingFrom,
+  unlockLayers,
 } from './searchForm';
 
 beforeEach(() => desk.setState(initialDesk('tiny')));
@@ -44,12 +49,35 @@ describe('the setting of a run', () => {
     expect(limitValue(now())).toBeNaN();
   });
 
-  test('allows the widths of the scheme only, and keeps selected layers where it is asked to', () => {
-    desk.setState({ scheme: { quantizer: 'ttq', granularity: 'tensor' }, selection: ['fc'] });
+  test('allows the widths of the scheme only', () => {
+    desk.setState({ scheme: { quantizer: 'ttq', granularity: 'tensor' } });
     expect(setting().allowed).toEqual({ weights: [2], activations: [8], locks: {} });
-    setSearchForm({ keepSelected: true, activations: 'searched' });
-    expect(setting().allowed.locks).toEqual({ fc: now().policy.fc });
+    setSearchForm({ activations: 'searched' });
     expect(setting().allowed.activations).toEqual([2, 3, 4, 5, 6, 7, 8]);
+  });
+
+  test('keeps locked layers as they are on the faders, until they are unlocked', () => {
+    desk.setState({ selection: ['fc'] });
+    expect(setting().allowed.locks).toEqual({});
+    lockSelected();
+    desk.setState({ selection: ['conv1', 'fc'] });
+    expect(lockableLayers(now())).toEqual(['conv1']);
+    lockSelected();
+    // What is selected later is another matter.
+    desk.setState({ selection: ['conv2'] });
+    const { conv1, fc } = now().policy;
+    expect(setting().allowed.locks).toEqual({ conv1, fc });
+    setPolicy({ ...now().policy, fc: { weights: 3, activations: 8 } });
+    expect(setting().allowed.locks).toEqual({ conv1, fc: { weights: 3, activations: 8 } });
+    unlockLayers('conv1');
+    expect(lockedLayers(now())).toEqual(['fc']);
+    unlockLayers();
+    expect(setting().allowed.locks).toEqual({});
+  });
+
+  test('locks of another network do not count', () => {
+    setSearchForm({ locked: ['fc', 'stage1.block1.conv1'] });
+    expect(Object.keys(setting().allowed.locks)).toEqual(['fc']);
   });
 
   test('has the options of its method alone', () => {

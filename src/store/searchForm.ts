@@ -7,13 +7,13 @@ import type {
   SearchMethodCard,
   SearchSetting,
 } from '../engine/protocol/searching';
-import { layersOf } from '../graph/network';
+import { type Architecture, layersOf } from '../graph/network';
 import { type BitPolicy, type BitWidth, FLOAT, uniformPolicy } from '../graph/policy';
 import { costsOf, layersById } from './costs';
 import { type Desk, desk } from './desk';
 import { isInReach, nearestInReach, policyInReach, reachOf, widthsInReach } from './reach';
 import { type BudgetKind, FINE_TUNING, imagesPerEvaluation, type SearchForm } from './searchFields';
-import { pointsHere } from './selectors';
+import { latest, pointsHere } from './selectors';
 
 /** Test images that the front is measured on at the end. */
 export const TEST_IMAGES = 2000;
@@ -68,8 +68,9 @@ function budgetOf({ budgetKind, budgets }: SearchForm): Budget {
   return budgetKind === 'minutes' ? { seconds: value * 60 } : { [budgetKind]: value };
 }
 
-function allowedOf({ searchForm, scheme, policy, selection }: Desk): Allowed {
-  const { weights, activations, keepSelected } = searchForm;
+function allowedOf(state: Desk): Allowed {
+  const { searchForm, scheme, policy } = state;
+  const { weights, activations } = searchForm;
   const within = reachOf(scheme, 'weights');
   const inReach = weights.filter((bits) => isInReach(bits, within));
   const reach = reachOf(scheme, 'activations');
@@ -79,8 +80,7 @@ function allowedOf({ searchForm, scheme, policy, selection }: Desk): Allowed {
     asWeights: 'asWeights',
     searched: widthsInReach(reach).filter((bits) => bits >= 2),
   } as const;
-  const locks: Record<string, BitPolicy[string]> = {};
-  if (keepSelected) for (const id of selection) if (policy[id]) locks[id] = policy[id];
+  const locks = Object.fromEntries(lockedLayers(state).map((id) => [id, policy[id]]));
   return { weights: inReach.length > 0 ? inReach : [within[0]], activations: widths[activations], locks };
 }
 
@@ -137,7 +137,30 @@ export function offeredWidths({ scheme }: Pick<Desk, 'scheme'>): readonly BitWid
   return widthsInReach(reachOf(scheme, 'weights'));
 }
 
-/** Layers that the form would lock. */
-export function lockedLayers({ selection, architecture }: Desk): number {
-  return layersOf(architecture).filter(({ id }) => selection.includes(id)).length;
+/** The network's layers among `ids`, input to output. */
+function layersAmong(architecture: Architecture, ids: readonly string[]): string[] {
+  return layersOf(architecture).flatMap(({ id }) => (ids.includes(id) ? [id] : []));
+}
+
+const lockedAmong = latest(layersAmong);
+
+/** Layers of the network that the next search leaves as they are, input to output. */
+export function lockedLayers({ architecture, searchForm }: Pick<Desk, 'architecture' | 'searchForm'>): string[] {
+  return lockedAmong(architecture, searchForm.locked);
+}
+
+/** Selected layers that are not locked, input to output. */
+export function lockableLayers(state: Pick<Desk, 'architecture' | 'searchForm' | 'selection'>): string[] {
+  return layersAmong(state.architecture, state.selection).filter((id) => !state.searchForm.locked.includes(id));
+}
+
+/** Locks the selected layers, beside those that are locked. */
+export function lockSelected(): void {
+  const state = desk.getState();
+  setSearchForm({ locked: [...lockedLayers(state), ...lockableLayers(state)] });
+}
+
+/** Unlocks one layer, or all. */
+export function unlockLayers(layer?: string): void {
+  setSearchForm({ locked: layer === undefined ? [] : lockedLayers(desk.getState()).filter((id) => id !== layer) });
 }

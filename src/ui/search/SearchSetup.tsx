@@ -3,13 +3,14 @@ import type { ReactNode } from 'react';
 import type { BitWidth } from '../../graph/policy';
 import type { Desk } from '../../store/desk';
 import type { ActivationChoice, BudgetKind, LimitKind } from '../../store/searchFields';
-import { budgetInUnits, limitValue, lockedLayers, offeredWidths, setSearchForm } from '../../store/searchForm';
+import { budgetInUnits, limitValue, offeredWidths, setSearchForm } from '../../store/searchForm';
 import { startSearch } from '../../store/searching';
 import { activeRun } from '../../store/searchSelectors';
 import { NumberField } from '../controls/NumberField';
 import { Select } from '../controls/Select';
 import { count, duration } from '../numbers';
 import { useDesk } from '../useDesk';
+import { Locks } from './Locks';
 import { MethodCards } from './MethodCards';
 
 const BUDGETS: readonly { value: BudgetKind; label: string }[] = [
@@ -124,7 +125,6 @@ function Bits(): ReactNode {
 function Details(): ReactNode {
   const form = useDesk((desk) => desk.searchForm);
   const most = useDesk((desk) => desk.dataset?.validation ?? 5000);
-  const locked = useDesk(lockedLayers);
   return (
     <>
       <NumberField
@@ -159,14 +159,6 @@ function Details(): ReactNode {
         />
         <span>Use my points</span>
       </label>
-      <label className="check">
-        <input
-          type="checkbox"
-          checked={form.keepSelected}
-          onChange={(event) => setSearchForm({ keepSelected: event.target.checked })}
-        />
-        <span>Keep the {locked === 0 ? 'selected layers' : `${locked} selected`} as they are</span>
-      </label>
     </>
   );
 }
@@ -189,6 +181,7 @@ export function SearchSetup(): ReactNode {
         <Budget />
         <Bits />
         <Details />
+        <Locks />
       </div>
       <div className="buttons">
         <button type="submit" className="primary" disabled={!ready}>
