@@ -7,7 +7,7 @@ import { layersOf } from '../graph/network';
 import { checkPolicy, FLOAT } from '../graph/policy';
 import { type Proportion, wilson } from '../math/statistics';
 import { calibrationOf } from '../quant/registry';
-import type { LoadedModel } from './bench';
+import type { LoadedModel } from './loadedModel';
 import type { Params } from './protocol/commands';
 import type { Job } from './turns';
 

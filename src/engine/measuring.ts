@@ -7,7 +7,7 @@ import type { ActivationRanges } from '../nn/activations';
 import { calibrationOf } from '../quant/registry';
 import { accuracyPerClass, type Evaluation, evaluate } from '../train/evaluate';
 import { measureSensitivity } from '../train/sensitivity';
-import { EVALUATION_BATCH, type LoadedModel, type Place, type Reference, type SplitName } from './bench';
+import { EVALUATION_BATCH, type LoadedModel, type Place, type Reference, type SplitName } from './loadedModel';
 import type { HandlerContext, Params, Progress } from './protocol/commands';
 import type { ExampleImage, LabeledImage, Measurement, SensitivityEntry, SensitivityTable } from './protocol/measuring';
 import type { Job } from './turns';

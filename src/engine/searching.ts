@@ -10,7 +10,7 @@ import { type SearchId, searches } from '../search/registry';
 import { rescore } from '../search/rescore';
 import { frontOf, type RunPoint, type RunResult, readOptions, runSearch } from '../search/run';
 import type { LimitMeasure } from '../search/space';
-import type { LoadedModel } from './bench';
+import type { LoadedModel } from './loadedModel';
 import type { Clock } from './measuring';
 import type { HandlerContext, Params, Progress } from './protocol/commands';
 import type { ScoredPolicy, SearchMethodCard, SearchOutcome, SearchSetting, Spent } from './protocol/searching';

@@ -12,7 +12,7 @@ import { distill } from '../train/distill';
 import { evaluate } from '../train/evaluate';
 import { DivergenceError, type StepMetrics, train } from '../train/train';
 import { initialize } from '../zoo/definition';
-import { EVALUATION_BATCH, type LoadedModel } from './bench';
+import { EVALUATION_BATCH, type LoadedModel } from './loadedModel';
 import type { Clock } from './measuring';
 import type { HandlerContext, Params, Progress } from './protocol/commands';
 import type { TrainOptions, TrainOutcome } from './protocol/training';

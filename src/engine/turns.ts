@@ -39,6 +39,16 @@ export class Turns {
       },
     };
   }
+
+  /** Runs `work` as a job that ends with it. */
+  async during<T>(urgency: Urgency, work: (job: Job) => Promise<T>): Promise<T> {
+    const job = this.enter(urgency);
+    try {
+      return await work(job);
+    } finally {
+      job.leave();
+    }
+  }
 }
 
 /**

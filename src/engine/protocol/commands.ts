@@ -32,3 +32,6 @@ export interface HandlerContext<P> {
 export type Handlers = {
   [C in CommandName]: (params: Params<C>, context: HandlerContext<Progress<C>>) => Promise<Result<C>>;
 };
+
+/** The handlers of one subject's commands. */
+export type HandlersOf<C> = Pick<Handlers, keyof C & CommandName>;

@@ -1,5 +1,5 @@
-// What is on the workbench: the data set and the network in use, and everything derived from them that measuring needs.
-// Replacing one of them throws away what was derived from it.
+// The network in use on the device, and everything derived from it and its images that measuring needs. Replacing it
+// throws away what was derived from it.
 import type { Dataset, ImageSet } from '../data/dataset';
 import type { DatasetId } from '../data/registry';
 import type { Network, Parameter } from '../graph/network';
@@ -16,11 +16,6 @@ import type { Job } from './turns';
 /** Images a batch in evaluations. */
 export const EVALUATION_BATCH = 64;
 export type SplitName = 'validation' | 'test';
-
-/** A command that needs a data set or a network before one is open. */
-export class NotReadyError extends Error {
-  override readonly name = 'NotReadyError';
-}
 
 /** What the float network says of each image of a split, as far as it was asked. */
 export interface Reference {

@@ -1,0 +1,55 @@
+// Bringing networks in from elsewhere, and taking one along.
+import { normalizations } from '../../data/normalizations';
+import { datasets } from '../../data/registry';
+import { tryInputs } from '../../train/inputTrials';
+import { forgetNetwork } from '../checkpoints';
+import { fitOwnNetwork, keepOwnNetwork } from '../ownNetworks';
+import type { HandlersOf } from '../protocol/commands';
+import type { ElsewhereCommands } from '../protocol/elsewhere';
+import type { Workbench } from '../workbench';
+
+/** Nothing exchanged and nothing reordered yet. */
+const PLAIN_INPUT = { normalization: normalizations.unit.normalization, channels: 'rgb' } as const;
+
+export function elsewhereHandlers(bench: Workbench): HandlersOf<ElsewhereCommands> {
+  const { store } = bench.surroundings;
+  return {
+    tryInputs: ({ network, images, also }, { signal, report }) =>
+      bench.turns.during('background', async (job) => {
+        const { dataset } = bench.images;
+        const turn = async () => {
+          await job.turn();
+          signal.throwIfAborted();
+        };
+        return tryInputs(fitOwnNetwork(network, PLAIN_INPUT, dataset), dataset, images, turn, report, also);
+      }),
+
+    async openOwnNetwork({ id, network, input, recipe, known }) {
+      bench.refuseWhileTraining('changing the network');
+      const { images } = bench;
+      const found = {
+        network: fitOwnNetwork(network, input, images.dataset),
+        checkpoint: { origin: 'own', recipe },
+        normalization: input.normalization,
+        ...(known && { known }),
+      } as const;
+      await forgetNetwork(id, images.id, store);
+      const notKept = await keepOwnNetwork(id, found, store);
+      return { ...bench.putNetwork(id, found, images), ...(notKept !== undefined && { notKept }) };
+    },
+
+    async forgetOwnNetwork({ id }) {
+      for (const dataset of Object.keys(datasets)) await forgetNetwork(id, dataset, store);
+      await store.forget(id);
+      return null;
+    },
+
+    exportNetwork: (params, { signal }) =>
+      bench.withModel('drag', signal, async (model, job, ended) => {
+        const [{ seed }, { backend }] = [bench.images, bench];
+        // Writers are loaded when somebody takes something along.
+        const { exportNetwork } = await import('../exporting');
+        return exportNetwork({ model, seed, backend }, params, job, ended);
+      }),
+  };
+}

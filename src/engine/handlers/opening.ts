@@ -1,0 +1,43 @@
+// Opening a backend, a data set, a network.
+import { datasets } from '../../data/registry';
+import { chooseBackend } from '../backend';
+import { findNetwork, forgetNetwork } from '../checkpoints';
+import type { HandlersOf } from '../protocol/commands';
+import type { OpeningCommands } from '../protocol/opening';
+import type { Workbench } from '../workbench';
+
+export function openingHandlers(bench: Workbench): HandlersOf<OpeningCommands> {
+  const { assets, store, decode, wasmPaths, onFault } = bench.surroundings;
+  return {
+    async start({ backend: forced }) {
+      const chosen = await chooseBackend({ ...(forced && { forced }), ...(wasmPaths && { wasmPaths }), onFault });
+      bench.backend = `${chosen.name}, ${chosen.device}`;
+      return chosen;
+    },
+
+    async openDataset({ dataset: id, source, seed }, { signal, report }) {
+      bench.refuseWhileTraining('changing the images');
+      const required = async (path: string) => {
+        const bytes = await assets(path);
+        if (bytes === undefined)
+          throw new Error(`The site lacks its file "${path}"; reload the page, or tell whoever runs it.`);
+        return bytes;
+      };
+      const options = { ...(source && { source }), seed, assets: required, decode, signal, report };
+      const dataset = await datasets[id].open(options);
+      signal.throwIfAborted();
+      bench.putImages({ id, seed, dataset });
+      const { label, classes, train, validation, test, notes = [] } = dataset;
+      return { id, label, classes, train: train.length, validation: validation.length, test: test.length, notes };
+    },
+
+    async openNetwork({ network: id, discardTrained }, { signal }) {
+      bench.refuseWhileTraining('changing the network');
+      const { images } = bench;
+      if (discardTrained) await forgetNetwork(id, images.id, store);
+      const found = await findNetwork(id, { ...images.dataset, id: images.id }, assets, store);
+      signal.throwIfAborted();
+      return bench.putNetwork(id, found, images);
+    },
+  };
+}
