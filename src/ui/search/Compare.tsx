@@ -1,5 +1,6 @@
 // The runs that are compared: their race at an equal budget, their bits layer by layer, and mixed against uniform widths.
 import { type ReactNode, useState } from 'react';
+import { isUsable } from '../../store/searchRuns';
 import { runsCompared } from '../../store/searchSelectors';
 import { Segmented } from '../controls/Segmented';
 import { useDesk } from '../useDesk';
@@ -14,10 +15,10 @@ const VIEWS: readonly { value: View; label: string }[] = [
   { value: 'uniform', label: 'mixed against uniform' },
 ];
 
-/** The comparison; nothing before the first point. */
+/** The comparison; nothing before the first policy that a person could use. */
 export function Compare(): ReactNode {
   const [view, setView] = useState<View>('race');
-  const runs = useDesk(runsCompared).filter(({ points }) => points.length > 0);
+  const runs = useDesk(runsCompared).filter(({ points }) => points.some(isUsable));
   if (runs.length === 0) return null;
   return (
     <section aria-label="Comparison" className="compare">
