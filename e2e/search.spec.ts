@@ -116,6 +116,26 @@ test('a run killed with its page goes on at the next visit, and ends as one that
   await expect(comparison.getByText(/whole: /)).toHaveCount(0);
 });
 
+test('a genetic search is looked at generation by generation, by keyboard', async ({ page }) => {
+  await open(page);
+  const form = region(page);
+  await form.getByRole('radio', { name: /^MetaQuantNet/ }).check();
+  await form.getByText('Options (').click();
+  await form.getByLabel('Steps of training').fill('12');
+  await form.getByLabel('Policies of a generation').fill('4');
+  await form.getByLabel('Generations', { exact: true }).fill('3');
+  await form.getByLabel('Best policies measured at the end').fill('1');
+  await start(page, 'MetaQuantNet', 14, 32);
+  await expect(runs(page).first().getByText('done')).toBeVisible();
+  const inside = form.getByRole('region', { name: 'Inside' });
+  await expect(inside.getByText(/^Generation 3 of 3: .* best [\d.]+ % at [\d.]+ KB/)).toBeVisible();
+  const slider = inside.getByRole('slider', { name: 'Generation' });
+  await slider.press('Home');
+  await expect(slider).toHaveAttribute('aria-valuetext', /^Generation 1 of 3: 4 random; best [\d.]+ % at/);
+  await slider.press('ArrowRight');
+  await expect(inside.getByText(/^Generation 2 of 3: .*; best before/)).toBeVisible();
+});
+
 test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
 

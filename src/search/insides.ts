@@ -50,15 +50,16 @@ export interface MixtureInside {
   readonly loss?: number;
 }
 
-/** MetaQuantNet: the population of its genetic search. */
+/** MetaQuantNet: how its genetic search came to what it measured with shared weights. */
 export interface PopulationInside {
   readonly kind: 'population';
-  readonly generation: number;
-  readonly members: readonly {
-    readonly policy: BitPolicy;
-    readonly accuracy: number;
-    readonly origin: 'random' | 'mutation' | 'crossover' | 'seed';
-  }[];
+  /** Policies of a generation; 0 before the first. */
+  readonly size: number;
+  /**
+   * One letter for each policy measured so far, in order: the first of random, mutation, crossover, seed. The policies and
+   * their accuracies are the run's points of shared weights, so that all generations cost no more than these letters.
+   */
+  readonly origins: string;
   /** Mean loss while the shared weights are trained, in nats. */
   readonly loss?: number;
 }

@@ -76,6 +76,13 @@ test('what is damaged is no run', () => {
     expect(readRun(bad)).toBeUndefined();
 });
 
+test('an inside of a population without its letters is left out: its points are enough', () => {
+  const stored = (inside: object) => readRun(writeRun({ ...run, inside: inside as SearchRun['inside'] }))?.inside;
+  const whole = { kind: 'population', size: 4, origins: 'rr' };
+  expect(stored(whole)).toEqual(whole);
+  expect(stored({ kind: 'population', generation: 1, members: [] })).toBeNull();
+});
+
 test('the best is the usable point with the most right answers, at a tie of the least loss', () => {
   const tie = point(4, 230, { loss: 0.01 });
   const control = point(1, 256, { role: 'control' });

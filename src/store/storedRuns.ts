@@ -63,10 +63,13 @@ export function readRun(text: string): SearchRun | undefined {
       const widths = bits.split(' ').map((pair) => pair.split('.').map(Number) as BitWidth[]);
       return Object.fromEntries(layers.map((id, l) => [id, { weights: widths[l][0], activations: widths[l][1] }]));
     };
+    // Of an inside that was drawn otherwise once, the points are enough.
+    const drawn = run.inside?.kind !== 'population' || run.inside.origins !== undefined;
     const interrupted = run.state === 'running' || run.state === 'pausing' || run.state === 'queued';
     return {
       ...run,
       ...(interrupted && { state: 'paused', why: 'the page was closed' }),
+      ...(!drawn && { inside: null }),
       points: points.map(([bits, steps, role, right, n, loss, [forward, backward, evaluations, seconds]]) => ({
         policy: policyOf(bits),
         steps,

@@ -72,8 +72,6 @@ interface Breeding {
   /** The trained weights that all vectors share. */
   readonly tensors: Tensors;
   readonly genetic: GeneticState;
-  /** With shared weights, by vector. */
-  readonly accuracies: Readonly<Record<string, number>>;
 }
 
 interface Finals {
@@ -113,7 +111,7 @@ async function* train(
   for await (const { step, steps, loss } of trainShared(problem, model, training, from)) {
     if (loss === undefined) continue;
     const state: State = { part: 'training', step, steps, tensors: Object.fromEntries(await model.state()) };
-    const inside: PopulationInside = { kind: 'population', generation: 0, members: [], loss };
+    const inside: PopulationInside = { kind: 'population', size: 0, origins: '', loss };
     yield { phase: 'training weights that all bits share', done: step / steps, inside, state };
     if (!hasTimeToTrain(problem)) return;
   }
@@ -133,14 +131,9 @@ function mayBreed(problem: SearchProblem, options: OptionValues): boolean {
   return !exhausted && evaluations > finals && images >= cost;
 }
 
-function insideOf(
-  { space }: SearchProblem,
-  { genetic, accuracies }: Omit<Breeding, 'part' | 'tensors'>,
-): PopulationInside {
-  const members = ranked(genetic)
-    .slice(0, genetic.settings.population)
-    .map(({ vector, origin }) => ({ policy: policyOf(space, vector), accuracy: accuracies[keyOf(vector)], origin }));
-  return { kind: 'population', generation: genetic.generation, members };
+function insideOf({ archive, candidates, settings }: GeneticState): PopulationInside {
+  const measured = [...archive, ...candidates.filter(({ score }) => score !== null)];
+  return { kind: 'population', size: settings.population, origins: measured.map(({ origin }) => origin[0]).join('') };
 }
 
 /** Breeds vectors until the generations or the budget end; returns the person's own and the best of the others. */
@@ -151,15 +144,15 @@ async function* breed(
   set: FeasibleSet,
   from: Breeding,
 ): AsyncGenerator<SearchEvent, (readonly number[])[], void> {
-  let { genetic, accuracies } = from;
+  let { genetic } = from;
   const { population, generations } = genetic.settings;
   for (let [vector] = askGenetic(genetic); vector && mayBreed(problem, options); [vector] = askGenetic(genetic)) {
     const point = await measureShared(problem, model, Number(options.batch), vector);
     genetic = tellGenetic(set, genetic, vector, rankOf(point));
-    accuracies = { ...accuracies, [keyOf(vector)]: point.accuracy.value };
-    const done = Object.keys(accuracies).length / (population * generations);
-    const state: Breeding = { ...from, genetic, accuracies };
-    yield { phase: 'breeding policies on shared weights', done, point, inside: insideOf(problem, state), state };
+    const inside = insideOf(genetic);
+    const done = inside.origins.length / (population * generations);
+    const state: Breeding = { ...from, genetic };
+    yield { phase: 'breeding policies on shared weights', done, point, inside, state };
   }
   const best = ranked(genetic).map(({ vector }) => vector);
   const own = ownVectors(problem);
@@ -195,7 +188,7 @@ async function* findVectors(
     if (state?.part !== 'breeding') {
       yield* train(problem, options, model, set, state);
       const genetic = firstGeneration(problem, options, set);
-      state = { part: 'breeding', tensors: Object.fromEntries(await model.state()), genetic, accuracies: {} };
+      state = { part: 'breeding', tensors: Object.fromEntries(await model.state()), genetic };
     }
     const vectors = yield* breed(problem, options, model, set, state);
     // Before the budget let anything be measured, any vector is as good.

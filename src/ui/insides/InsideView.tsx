@@ -1,14 +1,20 @@
 // The inside of a search, by its kind; a method's new kind gets its picture here.
 import type { ReactNode } from 'react';
 import type { Inside } from '../../engine/protocol/searching';
+import type { SearchRun } from '../../store/searchRuns';
 import { HeatTable } from './HeatTable';
 import { Importance } from './Importance';
 import { Mixture } from './Mixture';
 import { Population } from './Population';
 import { Posterior } from './Posterior';
 
-/** What a method shows of itself. */
-export function InsideView({ inside }: { readonly inside: Inside }): ReactNode {
+interface InsideViewProps {
+  readonly run: SearchRun;
+  readonly inside: Inside;
+}
+
+/** What a run's method shows of itself. */
+export function InsideView({ run, inside }: InsideViewProps): ReactNode {
   switch (inside.kind) {
     case 'posterior':
       return <Posterior inside={inside} />;
@@ -17,7 +23,7 @@ export function InsideView({ inside }: { readonly inside: Inside }): ReactNode {
     case 'mixture':
       return <Mixture inside={inside} />;
     case 'population':
-      return <Population inside={inside} />;
+      return <Population key={run.id} run={run} inside={inside} />;
     case 'table':
       return <HeatTable label={inside.label} layers={inside.layers} />;
   }

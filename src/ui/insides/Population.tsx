@@ -1,79 +1,143 @@
-// MetaQuantNet at work: the population of its genetic search as dots, by where each member comes from.
-import type { ReactNode } from 'react';
+// MetaQuantNet at work: the generations of its genetic search on the plane of accuracy and memory, one at a time, with what
+// came before in the background.
+import { type ReactNode, useMemo, useState } from 'react';
 import type { Inside } from '../../engine/protocol/searching';
-import { policyCost } from '../../graph/cost';
+import type { SearchRun } from '../../store/searchRuns';
+import { runFits } from '../../store/searchSelectors';
 import { Frame } from '../charts/Frame';
 import { roundRange, roundTicks } from '../charts/frameScale';
+import { kilobytes } from '../numbers';
 import { useDesk } from '../useDesk';
+import { bestDot, type Dot, generationsOf, ORIGINS } from './populationData';
 
-type PopulationInside = Extract<Inside, { kind: 'population' }>;
-type Origin = PopulationInside['members'][number]['origin'];
-
-const SHAPES: Readonly<Record<Origin, readonly [path: string, color: string]>> = {
-  random: ['M-3.5,0a3.5,3.5 0 1 0 7,0a3.5,3.5 0 1 0 -7,0Z', 'var(--edge)'],
-  mutation: ['M0,-5L4.5,3.5H-4.5Z', 'var(--oi-green)'],
-  crossover: ['M0,-5L5,0L0,5L-5,0Z', 'var(--oi-purple)'],
-  seed: ['M-4,-4H4V4H-4Z', 'var(--oi-blue)'],
+const SHAPES: Readonly<Record<Dot['origin'], readonly [path: string, color: string]>> = {
+  r: ['M-3.5,0a3.5,3.5 0 1 0 7,0a3.5,3.5 0 1 0 -7,0Z', 'var(--edge)'],
+  m: ['M0,-5L4.5,3.5H-4.5Z', 'var(--oi-green)'],
+  c: ['M0,-5L5,0L0,5L-5,0Z', 'var(--oi-purple)'],
+  s: ['M-4,-4H4V4H-4Z', 'var(--oi-blue)'],
 };
+const LETTERS = Object.keys(ORIGINS) as Dot['origin'][];
+const KB = 1024;
 
-/** The latest generation. */
-export function Population({ inside }: { readonly inside: PopulationInside }): ReactNode {
-  const architecture = useDesk((desk) => desk.architecture);
-  const { generation, members, loss } = inside;
-  const note = loss !== undefined && <p className="note">loss of the shared weights {loss.toFixed(3)} nats</p>;
-  const known = members.filter(({ policy }) =>
-    Object.keys(policy).every((id) => architecture.nodes.some((n) => n.id === id)),
+const counted = (dots: readonly Dot[]) =>
+  LETTERS.map((letter) => ({ letter, count: dots.filter(({ origin }) => origin === letter).length })).filter(
+    ({ count }) => count > 0,
   );
-  if (known.length === 0) return note || null;
-  const dots = known.map(({ policy, accuracy, origin }) => ({
-    bits: policyCost(architecture, policy).averageWeightBits,
-    accuracy: accuracy * 100,
-    origin,
-  }));
-  const [left, right] = roundRange(
-    dots.map(({ bits }) => bits),
-    1,
-  );
+
+function words(generations: readonly (readonly Dot[])[], at: number): string {
+  const dots = generations[at];
+  const best = bestDot(dots);
+  const before = generations.slice(0, at).flat();
+  const origins = counted(dots).map(({ letter, count }) => `${count} ${ORIGINS[letter]}`);
+  const earlier = before.length > 0 ? `; best before ${bestDot(before).accuracy.toFixed(1)} %` : '';
+  return `Generation ${at + 1} of ${generations.length}: ${origins.join(', ')}; best ${best.accuracy.toFixed(1)} % at ${kilobytes(best.memory)}${earlier}.`;
+}
+
+interface PlaneProps {
+  readonly generations: readonly (readonly Dot[])[];
+  readonly at: number;
+  /** KB that no policy may exceed, if memory is limited. */
+  readonly limit: number | undefined;
+}
+
+/** One generation; the axes are those of all, so that nothing jumps from one to the next. */
+function Plane({ generations, at, limit }: PlaneProps): ReactNode {
+  const all = generations.flat();
+  const [left, right] = roundRange([...all.map(({ memory }) => memory / KB), ...(limit === undefined ? [] : [limit])]);
   const [low, high] = roundRange(
-    dots.map(({ accuracy }) => accuracy),
+    all.map(({ accuracy }) => accuracy),
     2,
   );
   return (
+    <Frame
+      label={words(generations, at)}
+      x={{ from: left, to: right, ticks: roundTicks(left, right, 6), title: 'memory (KB)', format: String }}
+      y={{
+        ...{ from: low, to: high, ticks: roundTicks(low, high, 5), format: String },
+        title: 'accuracy, shared weights (%)',
+      }}
+    >
+      {({ x, y, top, bottom }) => {
+        const place = ({ memory, accuracy }: Dot) => `${x(memory / KB)},${y(accuracy)}`;
+        const before = generations.slice(0, at).flat();
+        return (
+          <>
+            {limit !== undefined && <line className="frame-mark" x1={x(limit)} x2={x(limit)} y1={top} y2={bottom} />}
+            <path className="earlier" d={before.map((dot) => `M${place(dot)}h0`).join('')} />
+            {generations[at].map((dot, i) => (
+              <path
+                key={i}
+                className="mark"
+                d={SHAPES[dot.origin][0]}
+                transform={`translate(${place(dot)})`}
+                style={{ fill: SHAPES[dot.origin][1] }}
+              />
+            ))}
+          </>
+        );
+      }}
+    </Frame>
+  );
+}
+
+function Key({ dots, earlier, limited }: { dots: readonly Dot[]; earlier: boolean; limited: boolean }): ReactNode {
+  return (
+    <p className="legend" aria-hidden="true">
+      {counted(dots).map(({ letter }) => (
+        <span key={letter} className="entry">
+          <svg viewBox="-7 -7 14 14" width="14" height="14" aria-hidden="true">
+            <path d={SHAPES[letter][0]} style={{ fill: SHAPES[letter][1] }} />
+          </svg>{' '}
+          {ORIGINS[letter]}
+        </span>
+      ))}
+      {earlier && <span>small: generations before</span>}
+      {limited && <span>dashed: the limit</span>}
+    </p>
+  );
+}
+
+interface PopulationProps {
+  readonly run: SearchRun;
+  readonly inside: Extract<Inside, { kind: 'population' }>;
+}
+
+/** The latest generation, or the one that a person has chosen with the slider. */
+export function Population({ run, inside }: PopulationProps): ReactNode {
+  const architecture = useDesk((desk) => desk.architecture);
+  const fits = useDesk((desk) => runFits(run, desk));
+  const [chosen, setChosen] = useState<number>();
+  const generations = useMemo(
+    () => (fits ? generationsOf(run, inside, architecture) : []),
+    [fits, run, inside, architecture],
+  );
+  const { loss } = inside;
+  const last = generations.length - 1;
+  if (last < 0) return loss !== undefined && <p className="note">loss of the shared weights {loss.toFixed(3)} nats</p>;
+  const at = Math.min(chosen ?? last, last);
+  const [limit] = run.setting.limits.filter(({ measure }) => measure === 'memory');
+  return (
     <>
-      <Frame
-        label={`Generation ${generation}: ${dots.length} policies, the best at ${Math.max(...dots.map(({ accuracy }) => accuracy)).toFixed(1)} %.`}
-        x={{
-          ...{ from: left, to: right, ticks: roundTicks(left, right, 6), title: 'average bits of a weight' },
-          format: String,
-        }}
-        y={{ from: low, to: high, ticks: roundTicks(low, high, 5), title: 'accuracy (%)', format: String }}
-      >
-        {({ x, y }) =>
-          dots.map(({ bits, accuracy, origin }, i) => (
-            <path
-              key={i}
-              className="mark"
-              d={SHAPES[origin][0]}
-              transform={`translate(${x(bits)},${y(accuracy)})`}
-              style={{ fill: SHAPES[origin][1] }}
-            />
-          ))
-        }
-      </Frame>
-      <p className="legend" aria-hidden="true">
-        <span>generation {generation}:</span>
-        {(Object.keys(SHAPES) as Origin[])
-          .filter((origin) => dots.some((dot) => dot.origin === origin))
-          .map((origin) => (
-            <span key={origin} className="entry">
-              <svg viewBox="-7 -7 14 14" width="14" height="14" aria-hidden="true">
-                <path d={SHAPES[origin][0]} style={{ fill: SHAPES[origin][1] }} />
-              </svg>{' '}
-              {origin}
-            </span>
-          ))}
-      </p>
-      {note}
+      {last > 0 && (
+        <label className="generation">
+          <span>Generation</span>
+          <input
+            type="range"
+            min={1}
+            max={last + 1}
+            value={at + 1}
+            aria-valuetext={words(generations, at)}
+            // At its end the slider follows the search.
+            onChange={({ target }) => setChosen(target.valueAsNumber > last ? undefined : target.valueAsNumber - 1)}
+          />
+          <span aria-hidden="true">
+            {at + 1} of {last + 1}
+          </span>
+        </label>
+      )}
+      <Plane generations={generations} at={at} limit={limit && limit.most / KB} />
+      <Key dots={generations[at]} earlier={at > 0} limited={limit !== undefined} />
+      <p className="note">{words(generations, at)}</p>
     </>
   );
 }

@@ -85,7 +85,7 @@ export function ShownRun(): ReactNode {
         {run.phase && <span className="note">{run.phase}</span>}
       </div>
       {run.chosen && <p>{run.chosen.because}</p>}
-      {run.inside && <InsideView inside={run.inside} />}
+      {run.inside && <InsideView run={run} inside={run.inside} />}
       {fits && <Front run={run} />}
       {!run.inside && run.front.length === 0 && (
         <p className="empty">What the method knows is shown here while it works.</p>
