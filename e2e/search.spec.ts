@@ -136,6 +136,20 @@ test('a genetic search is looked at generation by generation, by keyboard', asyn
   await expect(inside.getByText(/^Generation 2 of 3: .*; best before/)).toBeVisible();
 });
 
+test('what MTGP would measure next is put on the faders with a click', async ({ page }) => {
+  await open(page);
+  await start(page, 'MTGP', 400, 32);
+  const next = region(page)
+    .getByRole('table', { name: 'Try this next' })
+    .getByRole('row', { name: /measured next/ });
+  await expect(next).toContainText(/~[\d.]+ ±[\d.]+/);
+  await runs(page).first().getByRole('button', { name: 'Pause' }).click();
+  await expect(runs(page).first().getByText('paused')).toBeVisible();
+  const memory = /([\d.]+) KB/.exec((await next.textContent()) ?? '')?.[1] as string;
+  await next.getByRole('button', { name: /^Load/ }).click();
+  await expect(page.getByRole('status', { name: 'Memory' })).toContainText(memory);
+});
+
 test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
 

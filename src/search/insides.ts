@@ -1,6 +1,13 @@
 // What a search shows of itself while it runs, by method. Plain data, for drawing; nothing is resumed from it.
 import type { BitPolicy, BitWidth } from '../graph/policy';
 
+/** A policy and what is believed of it: mean accuracy at the target task and its standard deviation, in [0, 1]. */
+export interface BelievedPolicy {
+  readonly policy: BitPolicy;
+  readonly mean: number;
+  readonly sd: number;
+}
+
 /** MTGP: the belief about the target task over the policies it may propose, and where information is cheapest. */
 export interface PosteriorInside {
   readonly kind: 'posterior';
@@ -10,7 +17,10 @@ export interface PosteriorInside {
   readonly candidates: readonly { readonly averageBits: number; readonly mean: number; readonly sd: number }[];
   /** Correlation of the tasks, [task][task]. */
   readonly correlation: readonly (readonly number[])[];
-  readonly next?: { readonly policy: BitPolicy; readonly task: number };
+  /** What would be chosen now. */
+  readonly choice: BelievedPolicy;
+  /** What is measured next, and at which task; absent at the end. */
+  readonly next?: BelievedPolicy & { readonly task: number };
 }
 
 /** LIMPQ: the importance of each layer at each width, and how far the integer program is proved. */

@@ -76,11 +76,12 @@ test('what is damaged is no run', () => {
     expect(readRun(bad)).toBeUndefined();
 });
 
-test('an inside of a population without its letters is left out: its points are enough', () => {
+test('an inside of a former visit that lacks what is drawn now is left out', () => {
   const stored = (inside: object) => readRun(writeRun({ ...run, inside: inside as SearchRun['inside'] }))?.inside;
   const whole = { kind: 'population', size: 4, origins: 'rr' };
   expect(stored(whole)).toEqual(whole);
   expect(stored({ kind: 'population', generation: 1, members: [] })).toBeNull();
+  expect(stored({ kind: 'posterior', tasks: [], candidates: [], correlation: [] })).toBeNull();
 });
 
 test('the best is the usable point with the most right answers, at a tie of the least loss', () => {

@@ -1,6 +1,6 @@
 // Runs of searches, kept in this browser between visits: one entry a run, policies as widths in the order of the layers.
 // The states from which they go on are the engine's (engine/searchKeeping.ts).
-import type { RunPoint } from '../engine/protocol/searching';
+import type { Inside, RunPoint } from '../engine/protocol/searching';
 import type { BitPolicy, BitWidth } from '../graph/policy';
 import { type Proportion, wilson } from '../math/statistics';
 import type { SearchRun } from './searchRuns';
@@ -54,6 +54,12 @@ export function writeRun(run: SearchRun): string {
   return JSON.stringify(content);
 }
 
+/** False for insides of former visits that lack what is drawn of them now; a run's points are enough without. */
+function isWhole(inside: Inside): boolean {
+  if (inside.kind === 'population') return inside.origins !== undefined;
+  return inside.kind !== 'posterior' || inside.choice !== undefined;
+}
+
 /** Inverse of `writeRun`; undefined for text that is none. Who was at work when the page went is paused now. */
 export function readRun(text: string): SearchRun | undefined {
   try {
@@ -63,13 +69,11 @@ export function readRun(text: string): SearchRun | undefined {
       const widths = bits.split(' ').map((pair) => pair.split('.').map(Number) as BitWidth[]);
       return Object.fromEntries(layers.map((id, l) => [id, { weights: widths[l][0], activations: widths[l][1] }]));
     };
-    // Of an inside that was drawn otherwise once, the points are enough.
-    const drawn = run.inside?.kind !== 'population' || run.inside.origins !== undefined;
     const interrupted = run.state === 'running' || run.state === 'pausing' || run.state === 'queued';
     return {
       ...run,
       ...(interrupted && { state: 'paused', why: 'the page was closed' }),
-      ...(!drawn && { inside: null }),
+      ...(run.inside && !isWhole(run.inside) && { inside: null }),
       points: points.map(([bits, steps, role, right, n, loss, [forward, backward, evaluations, seconds]]) => ({
         policy: policyOf(bits),
         steps,

@@ -116,7 +116,7 @@ export class MtgpSearch {
 
   private words(task: number): string {
     const steps = this.settings.steps[task];
-    return steps === 0 ? 'as rounded' : `after ${steps} steps of fine-tuning`;
+    return steps === 0 ? 'as rounded' : `after ${steps} ${steps === 1 ? 'step' : 'steps'} of fine-tuning`;
   }
 
   private async measure({ vector, task }: Proposal): Promise<SearchPoint> {
@@ -141,7 +141,7 @@ export class MtgpSearch {
     const choice = this.choose(belief, candidates);
     const chosen = this.encoding.encode(choice.vector) as Candidate;
     const { gains, ...asked } = this.ask(state, belief, candidates, known, chosen);
-    const inside = this.show(belief, candidates, gains, asked.next);
+    const inside = this.show(belief, candidates, gains, choice, asked.next);
     return { measured, model: belief.model, choice, ...asked, inside };
   }
 
@@ -195,11 +195,13 @@ export class MtgpSearch {
     belief: Belief,
     candidates: readonly Candidate[],
     gains: readonly number[],
+    choice: Choice,
     next: Proposal | undefined,
   ): PosteriorInside {
     const { space } = this.problem;
     const weights = space.layers.reduce((sum, layer) => sum + layer.weights, 0);
     const { mean, sd } = belief.at(candidates);
+    const ofNext = next && belief.at([next]);
     return {
       kind: 'posterior',
       tasks: this.costs.map((cost, task) => ({
@@ -214,7 +216,11 @@ export class MtgpSearch {
         sd: sd[i],
       })),
       correlation: belief.correlation,
-      ...(next && { next: { policy: policyOf(space, next.vector), task: next.task } }),
+      choice: { policy: policyOf(space, choice.vector), mean: choice.mean, sd: choice.sd },
+      ...(next &&
+        ofNext && {
+          next: { policy: policyOf(space, next.vector), task: next.task, mean: ofNext.mean[0], sd: ofNext.sd[0] },
+        }),
     };
   }
 }

@@ -36,6 +36,13 @@ test('own policies come first, what is believed best is measured last, and the b
   expect(inside.tasks.map(({ cost }) => cost)).toEqual([0, 2].map((steps) => problem.bench.cost(steps)));
   expect(inside.tasks[0].gain).toBeGreaterThan(0);
   expect(inside.next).toMatchObject({ policy: points.at(-1)?.policy, task: 1 });
+  // What is said of the proposed ones is what is believed of the candidates.
+  const { next, choice, candidates } = inside;
+  const near = (value = Number.NaN) => expect.closeTo(value, 9);
+  for (const { mean, sd } of [next ?? choice, choice])
+    expect(candidates).toContainEqual(expect.objectContaining({ mean: near(mean), sd: near(sd) }));
+  expect(choice.mean).toBe(Math.max(...candidates.map(({ mean }) => mean)));
+  expect(reports.at(-1)?.inside).not.toHaveProperty('next');
   expect(inside.candidates.length).toBeGreaterThan(50);
 });
 

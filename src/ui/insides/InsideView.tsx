@@ -17,7 +17,7 @@ interface InsideViewProps {
 export function InsideView({ run, inside }: InsideViewProps): ReactNode {
   switch (inside.kind) {
     case 'posterior':
-      return <Posterior inside={inside} />;
+      return <Posterior run={run} inside={inside} />;
     case 'importance':
       return <Importance inside={inside} />;
     case 'mixture':

@@ -2,11 +2,14 @@
 // and where information is cheapest.
 import type { ReactNode } from 'react';
 import type { Inside } from '../../engine/protocol/searching';
-import { policyLabel } from '../../store/policyEdits';
+import type { SearchRun } from '../../store/searchRuns';
+import { runFits } from '../../store/searchSelectors';
 import { Frame } from '../charts/Frame';
 import { roundRange, roundTicks } from '../charts/frameScale';
 import { count } from '../numbers';
+import { useDesk } from '../useDesk';
 import { shade } from './shades';
+import { TryNext } from './TryNext';
 
 type PosteriorInside = Extract<Inside, { kind: 'posterior' }>;
 
@@ -45,12 +48,14 @@ function Belief({ candidates }: Pick<PosteriorInside, 'candidates'>): ReactNode 
 }
 
 /** The belief, the tasks with their information per cost, and their correlation. */
-export function Posterior({ inside }: { readonly inside: PosteriorInside }): ReactNode {
-  const { tasks, candidates, correlation, next } = inside;
+export function Posterior({ run, inside }: { readonly run: SearchRun; readonly inside: PosteriorInside }): ReactNode {
+  const fits = useDesk((desk) => runFits(run, desk));
+  const { tasks, candidates, correlation } = inside;
   const most = Math.max(...tasks.map(({ gain }) => gain), 1e-30);
   return (
     <>
       {candidates.length > 0 && <Belief candidates={candidates} />}
+      {fits && <TryNext run={run} inside={inside} />}
       <div className="table-scroll">
         <table className="points">
           <thead>
@@ -83,11 +88,6 @@ export function Posterior({ inside }: { readonly inside: PosteriorInside }): Rea
           </tbody>
         </table>
       </div>
-      {next && (
-        <p className="note">
-          Next: {policyLabel(next.policy)}, {tasks[next.task]?.label}.
-        </p>
-      )}
     </>
   );
 }
