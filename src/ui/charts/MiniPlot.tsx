@@ -21,12 +21,12 @@ export function MiniPlot(): ReactNode {
   const cloud = data.cloud.filter((point, i) => i % 3 === 0 && point.y >= low);
   return (
     <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} width={WIDTH} height={HEIGHT} className="mini-plot" aria-hidden="true">
-      {cloud.map((point) => (
-        <circle key={`${point.x}/${point.y}`} className="point-shipped" cx={x(point.x)} cy={y(point.y)} r={1.5} />
+      {cloud.map((point, i) => (
+        <circle key={i} className="point-shipped" cx={x(point.x)} cy={y(point.y)} r={1.5} />
       ))}
       {line.length > 1 && <path className="front-line" d={line.join('')} />}
-      {shown.map((point) => (
-        <circle key={`${point.x}/${point.y}`} className="point-measured" cx={x(point.x)} cy={y(point.y)} r={2} />
+      {shown.map((point, i) => (
+        <circle key={i} className="point-measured" cx={x(point.x)} cy={y(point.y)} r={2} />
       ))}
       {you && (
         <g className={`point-you ${you.source}`}>
