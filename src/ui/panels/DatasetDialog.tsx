@@ -1,10 +1,11 @@
 // Where the images come from: embedded, CIFAR-10 by drop, pick or download, or a folder of one's own.
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { DatasetId } from '../../data/registry';
 import type { DataSource } from '../../engine/protocol/opening';
 import { desk } from '../../store/desk';
 import type { PathFile } from '../../store/importing';
 import { cancelOpening, openDataset } from '../../store/session';
+import { Dialog } from '../controls/Dialog';
 import { FilePicker } from '../controls/FilePicker';
 import { count, kilobytes } from '../numbers';
 import { useDesk } from '../useDesk';
@@ -91,23 +92,10 @@ function Choices(): ReactNode {
 /** The dialog "Images". */
 export function DatasetDialog(): ReactNode {
   const shown = useDesk((state) => state.datasetDialog);
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    if (shown && !dialog.current?.open) dialog.current?.showModal();
-    if (!shown) dialog.current?.close();
-  }, [shown]);
   return (
-    <dialog ref={dialog} aria-labelledby="images-title" onClose={close}>
-      <div className="panel-head">
-        <h2 id="images-title">Images</h2>
-        <div className="panel-tools">
-          <button type="button" onClick={close}>
-            Close
-          </button>
-        </div>
-      </div>
+    <Dialog title="Images" shown={shown} onClose={close}>
       <Progress />
       <Choices />
-    </dialog>
+    </Dialog>
   );
 }

@@ -1,9 +1,10 @@
 // The dialog "Your own network": choosing files, reading them, why they cannot be read, and the card of those that can.
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { openFiles } from '../../store/dropped';
 import { askForNetwork, closeImport, removeNetwork } from '../../store/importing';
 import type { Importing, OwnNetworkCard } from '../../store/importSteps';
 import { openNetwork } from '../../store/session';
+import { Dialog } from '../controls/Dialog';
 import { FilePicker } from '../controls/FilePicker';
 import { useDesk } from '../useDesk';
 import { ImportCard } from './ImportCard';
@@ -133,40 +134,19 @@ function statusOf(importing: Importing | null): string {
 
 export function ImportDialog(): ReactNode {
   const importing = useDesk((state) => state.importing);
-  const shown = importing !== null;
-  const dialog = useRef<HTMLDialogElement>(null);
-  const title = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
-    if (shown && !dialog.current?.open) dialog.current?.showModal();
-    if (!shown) dialog.current?.close();
-  }, [shown]);
-  const step = importing?.step;
-  // What had the focus goes with its step.
-  useEffect(() => {
-    if (step !== undefined) title.current?.focus();
-  }, [step]);
+  const tools = importing?.step === 'card' && (
+    <button type="button" onClick={askForNetwork}>
+      Another file
+    </button>
+  );
   return (
-    <dialog
-      ref={dialog}
-      aria-labelledby={shown ? 'import-title' : undefined}
-      className="import-dialog"
+    <Dialog
+      title="Your own network"
+      shown={importing !== null}
       onClose={closeImport}
+      tools={tools}
+      step={importing?.step}
     >
-      <div className="panel-head">
-        <h2 id="import-title" ref={title} tabIndex={-1}>
-          Your own network
-        </h2>
-        <div className="panel-tools">
-          {importing?.step === 'card' && (
-            <button type="button" onClick={askForNetwork}>
-              Another file
-            </button>
-          )}
-          <button type="button" onClick={closeImport}>
-            Close
-          </button>
-        </div>
-      </div>
       <p role="status" className="unseen">
         {statusOf(importing)}
       </p>
@@ -182,6 +162,6 @@ export function ImportDialog(): ReactNode {
       {importing?.step === 'refused' && <Refusal problem={importing.problem} />}
       {(importing?.step === 'choose' || importing?.step === 'refused') && <Choose />}
       {importing?.step === 'card' && <ImportCard step={importing} />}
-    </dialog>
+    </Dialog>
   );
 }

@@ -1,10 +1,11 @@
 // The dialog "Take it with you": what the files will state, and a row for each format with its size and download.
-import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect } from 'react';
 import { quantizers } from '../../quant/registry';
 import { costsOf } from '../../store/costs';
 import { accuracyToState, closeExports, writeExports } from '../../store/exporting';
 import { networkLabel } from '../../store/ownNetworks';
 import { policyLabel } from '../../store/policyEdits';
+import { Dialog } from '../controls/Dialog';
 import { Boundary } from '../controls/Panel';
 import { count, kilobytes, percent } from '../numbers';
 import { useDesk } from '../useDesk';
@@ -58,27 +59,9 @@ function Content(): ReactNode {
 
 export function SaveDialog(): ReactNode {
   const shown = useDesk((state) => state.exporting !== null);
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    if (shown && !dialog.current?.open) dialog.current?.showModal();
-    if (!shown) dialog.current?.close();
-  }, [shown]);
   return (
-    <dialog
-      ref={dialog}
-      aria-labelledby={shown ? 'save-title' : undefined}
-      className="import-dialog"
-      onClose={closeExports}
-    >
-      <div className="panel-head">
-        <h2 id="save-title">Take it with you</h2>
-        <div className="panel-tools">
-          <button type="button" onClick={closeExports}>
-            Close
-          </button>
-        </div>
-      </div>
+    <Dialog title="Take it with you" shown={shown} onClose={closeExports}>
       {shown && <Content />}
-    </dialog>
+    </Dialog>
   );
 }

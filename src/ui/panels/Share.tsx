@@ -1,7 +1,8 @@
 // Sharing: a link to all that is chosen here, copied at once, and the same as a QR code.
-import { lazy, type ReactNode, Suspense, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useId, useRef, useState } from 'react';
 import { datasets } from '../../data/registry';
 import { shareLink } from '../../store/address';
+import { Dialog } from '../controls/Dialog';
 import { Boundary } from '../controls/Panel';
 import { count } from '../numbers';
 import { useDesk } from '../useDesk';
@@ -88,30 +89,14 @@ function Link(): ReactNode {
 /** The button "Share" with its dialog. */
 export function Share(): ReactNode {
   const [shown, setShown] = useState(false);
-  const dialog = useRef<HTMLDialogElement>(null);
-  const title = useId();
-  // Before the effects of what is in it: a field can be selected only once it is shown.
-  useLayoutEffect(() => {
-    if (shown) dialog.current?.showModal();
-  }, [shown]);
   return (
     <>
       <button type="button" aria-haspopup="dialog" onClick={() => setShown(true)}>
         Share
       </button>
-      {shown && (
-        <dialog ref={dialog} aria-labelledby={title} className="share-dialog" onClose={() => setShown(false)}>
-          <div className="panel-head">
-            <h2 id={title}>Share</h2>
-            <div className="panel-tools">
-              <button type="button" onClick={() => dialog.current?.close()}>
-                Close
-              </button>
-            </div>
-          </div>
-          <Link />
-        </dialog>
-      )}
+      <Dialog title="Share" shown={shown} onClose={() => setShown(false)}>
+        {shown && <Link />}
+      </Dialog>
     </>
   );
 }
