@@ -150,6 +150,33 @@ test('what MTGP would measure next is put on the faders with a click', async ({ 
   await expect(page.getByRole('status', { name: 'Memory' })).toContainText(memory);
 });
 
+test('settings that cannot be met go back to the form, with the reason; locked layers are named there', async ({
+  page,
+}) => {
+  await open(page);
+  const form = region(page);
+  const limit = form.getByLabel('At most: memory (KB)');
+  const locks = form.getByRole('group', { name: /^Locked layers/ });
+  await page.getByRole('button', { name: 'conv3', exact: true }).first().click();
+  await locks.getByRole('button', { name: 'Lock the 1 selected' }).click();
+  await expect(locks).toContainText('conv3 4 / 8');
+  await limit.fill('2');
+  await start(page, 'Random', 2, 64);
+  const run = runs(page).first();
+  await expect(run.getByText(/failed \(The limit of 2\.0 KB cannot be kept: .* unlock layers\.\)/)).toBeVisible();
+  await expect(run.getByRole('button', { name: /Resume/ })).toHaveCount(0);
+  await limit.fill('300');
+  await locks.getByRole('button', { name: 'Unlock all' }).click();
+  await run.getByRole('button', { name: 'Change settings' }).click();
+  await expect(limit).toHaveValue('2');
+  await expect(locks).toContainText('conv3 4 / 8');
+  await expect(form.getByText('failed with these settings. The limit of 2.0 KB')).toBeFocused();
+  await limit.fill('19');
+  await form.getByRole('button', { name: 'Start search' }).click();
+  await expect(runs(page).first().getByText('done')).toBeVisible();
+  await expect(form.getByText('failed with these settings')).toHaveCount(0);
+});
+
 test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
 

@@ -204,10 +204,18 @@ describe('a search', () => {
     expect(withoutClock(await start(client, { resume: true }).result)).toEqual(withoutClock(whole.outcome));
   });
 
-  test('says what can be reached when its limit cannot be kept', async () => {
-    const { client } = await open();
-    const setting = { ...SETTING, limits: [{ measure: 'memory', most: 100 }] } as const;
-    await expect(start(client, { setting }).result).rejects.toThrow(/this network takes .* KB to .* KB/);
+  test('says what can be reached when its limit cannot be kept, and what else no second try mends', async () => {
+    const { client, kept } = await open();
+    const refused = async (changes: Partial<SearchSetting>) => {
+      const { reason, why } = await start(client, { setting: { ...SETTING, ...changes } }).result;
+      expect(reason).toBe('refused');
+      return why;
+    };
+    const limits = [{ measure: 'memory', most: 100 }] as const;
+    expect(await refused({ limits })).toMatch(/this network takes .* KB to .* KB. Raise the limit/);
+    expect(await refused({ options: { width: 3 } })).toMatch(/no option "width" here/);
+    expect(await refused({ allowed: { ...SETTING.allowed, weights: [] } })).toMatch(/allow at least one/);
+    expect(kept.size).toBe(0);
     expect((await client.call('searchMethods', {}).result).map(({ id }) => id)).toContain('uniform');
   });
 });

@@ -3,13 +3,16 @@
 import { packedBytes } from '../formats/packed';
 import { policyCost } from '../graph/cost';
 import type { BitPolicy } from '../graph/policy';
+import { InfeasibleError } from '../optim/knapsack';
 import { NOTHING_SPENT } from '../search/ledger';
 import type { SearchPoint } from '../search/method';
 import { createProblem } from '../search/problem';
 import { type SearchId, searches } from '../search/registry';
 import { rescore } from '../search/rescore';
 import { frontOf, type RunPoint, type RunResult, readOptions, runSearch } from '../search/run';
+import { SettingError } from '../search/settingError';
 import type { LimitMeasure } from '../search/space';
+import { DivergenceError } from '../train/train';
 import type { LoadedModel } from './loadedModel';
 import type { Clock } from './measuring';
 import type { HandlerContext, Params, Progress } from './protocol/commands';
@@ -61,6 +64,11 @@ function costBy(measure: LimitMeasure, { calibrated }: LoadedModel, { scheme }: 
   const network = calibrated.base(scheme);
   if (measure === 'memory') return (policy: BitPolicy) => packedBytes(network, policy, scheme);
   return (policy: BitPolicy) => policyCost(network, policy)[measure === 'bitOps' ? 'bitOps' : 'weightBytes'];
+}
+
+/** True for what the same settings bring about again; other errors (a lost device, no memory) may pass. */
+function isOfSettings(error: unknown): error is Error {
+  return error instanceof SettingError || error instanceof InfeasibleError || error instanceof DivergenceError;
 }
 
 /** Runs a search from its beginning or from where it was kept, until its end, a pause or a stop. */
@@ -163,7 +171,9 @@ export async function search(
       return outcome('stopped');
     }
     if (model.replaced.aborted) return outcome('replaced');
-    throw error;
+    if (!isOfSettings(error)) throw error;
+    await keeper.forget(run);
+    return outcome('refused', { why: error.message });
   } finally {
     job.leave();
   }

@@ -6,6 +6,7 @@ import type { Inside } from './insides';
 import type { Ledger, Spent } from './ledger';
 import type { OptionField, OptionFields, OptionValues, SearchEvent, SearchPoint, SearchProblem } from './method';
 import { type SearchId, searches } from './registry';
+import { SettingError } from './settingError';
 
 /** A point with what had been spent when it was measured. */
 export interface RunPoint extends SearchPoint {
@@ -28,7 +29,7 @@ export interface RunResult {
 }
 
 /** An option that a method does not have, or a value it cannot take. */
-export class OptionError extends RangeError {
+export class OptionError extends SettingError {
   override readonly name = 'OptionError';
 }
 

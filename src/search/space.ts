@@ -5,6 +5,7 @@ import { layerCosts } from '../graph/cost';
 import type { Architecture } from '../graph/network';
 import { type BitPolicy, type BitWidth, FLOAT, type LayerBits, uniformPolicy } from '../graph/policy';
 import type { QuantScheme } from '../quant/registry';
+import { SettingError } from './settingError';
 
 /**
  * What a limit counts. `memory`: bytes of the packed file, the page's headline. `weights`: bits of all kernels, as papers
@@ -45,7 +46,7 @@ export interface Space {
 }
 
 /** Limits that no policy of the space keeps. */
-export class LimitError extends RangeError {
+export class LimitError extends SettingError {
   override readonly name = 'LimitError';
 }
 
@@ -68,7 +69,7 @@ function choicesOf(id: string, readsImage: boolean, { weights, activations, lock
 
 /**
  * The policies within `limits` (all of them hold at once; none is an empty list).
- * @throws LimitError when there are none, with what can be reached; RangeError when no width is allowed.
+ * @throws LimitError when there are none, with what can be reached; SettingError when no width is allowed.
  */
 export function createSpace(
   architecture: Architecture,
@@ -84,7 +85,7 @@ export function createSpace(
     choices: choicesOf(cost.id, readers.has(cost.id), allowed),
   }));
   const without = layers.find(({ choices }) => choices.length === 0);
-  if (without) throw new RangeError(`No width is allowed for layer "${without.id}"; allow at least one.`);
+  if (without) throw new SettingError(`No width is allowed for layer "${without.id}"; allow at least one.`);
   const asked = limits.some(({ measure }) => measure === 'memory');
   const bytes = asked ? layerBytes(architecture, scheme, layers) : undefined;
   const costs = ({ id, weights, macs }: (typeof layers)[number], bits: LayerBits, measure: LimitMeasure): number => {

@@ -157,6 +157,8 @@ export interface SearchViewSlice {
   /** The searches that there are; empty until the engine runs. */
   readonly searchMethods: readonly SearchMethodCard[];
   readonly searchForm: SearchForm;
+  /** The run whose settings are in the form to be changed, and why; null when the form is just a form. */
+  readonly revised: { readonly name: string; readonly why: string } | null;
   /** The run whose inside is looked at; null before the first. */
   readonly shownRun: string | null;
 }
@@ -256,6 +258,7 @@ export function initialDesk(networkId: NetworkId = 'resnet8', datasetId: Dataset
     exporting: null,
     searchMethods: [],
     searchForm: INITIAL_SEARCH_FORM,
+    revised: null,
     shownRun: null,
     runs: [],
     compared: [],

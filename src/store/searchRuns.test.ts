@@ -3,6 +3,7 @@ import type { RunPoint } from '../engine/protocol/searching';
 import { type BitWidth, uniformPolicy } from '../graph/policy';
 import { wilson } from '../math/statistics';
 import { networks } from '../zoo/registry';
+import { INITIAL_SEARCH_FORM } from './searchFields';
 import { bestOf, type SearchRun, testedOf } from './searchRuns';
 import { readRun, writeRun } from './storedRuns';
 
@@ -39,6 +40,7 @@ const run: SearchRun = {
     learningRate: 0.02,
     seed: 3,
   },
+  form: { ...INITIAL_SEARCH_FORM, method: 'uniform', seed: 3, locked: ['stem'] },
   state: 'done',
   why: '',
   begun: true,

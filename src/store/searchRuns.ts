@@ -4,8 +4,10 @@ import type { Inside, RunPoint, ScoredPolicy, SearchOutcome, SearchSetting, Spen
 import type { BitPolicy } from '../graph/policy';
 import type { Proportion } from '../math/statistics';
 import type { AnyNetworkId } from '../zoo/registry';
+import type { SearchForm } from './searchFields';
 
-export type RunState = 'queued' | 'running' | 'pausing' | 'paused' | 'done' | 'stopped' | 'failed';
+/** `failed` may pass at a second try; `refused` cannot be done with its settings. */
+export type RunState = 'queued' | 'running' | 'pausing' | 'paused' | 'done' | 'stopped' | 'failed' | 'refused';
 
 /** One run. What it searches on is named, so that its points are shown with those weights only. */
 export interface SearchRun {
@@ -17,8 +19,10 @@ export interface SearchRun {
   readonly dataset: DatasetId;
   readonly fingerprint: string;
   readonly setting: SearchSetting;
+  /** The form that it was started with, to change something of it. */
+  readonly form: SearchForm;
   readonly state: RunState;
-  /** Why it is paused or has failed, in words; else empty. */
+  /** Why it is paused, has failed or was refused, in words; else empty. */
   readonly why: string;
   /** True once the engine has begun with it. */
   readonly begun: boolean;

@@ -10,7 +10,7 @@ import { desk, initialDesk } from './desk';
 import { discardSearch, undoDiscard } from './discarding';
 import { compareRun, renameRun } from './runChanges';
 import { setSearchForm } from './searchForm';
-import { pauseSearch, resumeSearch, startSearch, startSearches, stopSearch } from './searching';
+import { pauseSearch, resumeSearch, reviseSearch, startSearch, startSearches, stopSearch } from './searching';
 import { runsCompared, runsListed } from './searchSelectors';
 
 const { said } = vi.hoisted(() => ({ said: [] as string[] }));
@@ -172,11 +172,29 @@ test('discarding can be undone for ten seconds; then the run and its state are g
   expect(desk.getState().runs).toEqual([]);
 });
 
+test('settings that are refused go back to the form, with the reason beside them until the next start', async () => {
+  setSearchForm({ limits: { memory: 1, compression: null, bitOps: null }, seed: 5 });
+  startSearch();
+  const { searchForm } = desk.getState();
+  const why = 'The limit of 1.0 KB cannot be kept: raise it.';
+  searches()[0].resolve({ ...outcome('refused'), why });
+  await settle();
+  const [run] = runsListed(desk.getState());
+  expect(run).toMatchObject({ state: 'refused', why });
+  expect(said.at(-1)).toBe(`${run.name} failed: ${why}`);
+  setSearchForm({ method: 'random', seed: 6, limitKind: 'none' });
+  reviseSearch(run.id);
+  expect(desk.getState()).toMatchObject({ searchForm, revised: { name: run.name, why } });
+  startSearch();
+  expect(desk.getState().revised).toBeNull();
+  expect(searches()[1].params.setting).toEqual(run.setting);
+});
+
 test('a failure says why and can be tried again; a restarted engine only pauses', async () => {
   startSearch();
-  searches()[0].reject(Object.assign(new Error('The limit of 1 KB cannot be kept'), { name: 'LimitError' }));
+  searches()[0].reject(new Error('The GPU device was lost'));
   await settle();
-  expect(runsListed(desk.getState())[0]).toMatchObject({ state: 'failed', why: 'The limit of 1 KB cannot be kept' });
+  expect(runsListed(desk.getState())[0]).toMatchObject({ state: 'failed', why: 'The GPU device was lost' });
   startSearch();
   searches()[1].reject(Object.assign(new Error('The engine was restarted.'), { name: 'AbortError' }));
   await settle();
@@ -186,6 +204,11 @@ test('a failure says why and can be tried again; a restarted engine only pauses'
   searches()[2].reject(Object.assign(new Error('gone'), { name: 'RunMissingError' }));
   await settle();
   expect(searches()[3].params.resume).toBe(false);
+  // What has points and lost its state would only fail again.
+  searches()[3].progress({ kind: 'report', used: 0.1, report: { phase: '', spent, point: pointOf(50) } });
+  searches()[3].reject(Object.assign(new Error('gone'), { name: 'RunMissingError' }));
+  await settle();
+  expect(states()).toEqual(['refused', 'failed']);
 });
 
 test('runs have names, and are compared when a person wants it', () => {

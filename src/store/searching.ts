@@ -62,6 +62,7 @@ export function startSearch(): void {
     dataset: network.dataset,
     fingerprint: network.fingerprint,
     setting: settingFrom(now),
+    form: searchForm,
     state: 'queued',
     why: '',
     begun: false,
@@ -78,6 +79,7 @@ export function startSearch(): void {
     runs: [run, ...now.runs],
     compared: [run.id, ...now.compared].slice(0, MOST_COMPARED),
     shownRun: run.id,
+    revised: null,
   });
   storeRun(run);
   pump();
@@ -106,11 +108,11 @@ async function begin({ id, setting, begun }: SearchRun): Promise<void> {
     takeUpProgress();
     const run = runOf(id);
     // Killed before anything was kept: nothing is lost by beginning anew.
-    if ((error as Error).name === 'RunMissingError' && run?.points.length === 0 && begun)
-      changeRun(id, { state: 'queued', begun: false });
+    const isMissing = (error as Error).name === 'RunMissingError';
+    if (isMissing && run?.points.length === 0 && begun) changeRun(id, { state: 'queued', begun: false });
     else if (isCanceled(error)) changeRun(id, { state: 'paused', why: 'the engine was restarted' });
     else {
-      changeRun(id, { state: 'failed', why: messageOf(error) });
+      changeRun(id, { state: isMissing ? 'refused' : 'failed', why: messageOf(error) });
       announce(`${run?.name} failed: ${messageOf(error)}`);
     }
   } finally {
@@ -124,16 +126,25 @@ const ENDS = {
   stopped: { state: 'stopped', why: '' },
   paused: { state: 'paused', why: '' },
   replaced: { state: 'paused', why: 'another network, other images or other weights were put in use' },
+  refused: { state: 'refused', why: '' },
 } as const satisfies Record<SearchOutcome['reason'], Pick<SearchRun, 'state' | 'why'>>;
 
-function finish(id: string, { reason, spent, chosen, front, notKept }: SearchOutcome): void {
+function finish(id: string, outcome: SearchOutcome): void {
+  const { reason, spent, chosen, front, notKept } = outcome;
   takeUpProgress();
   const run = runOf(id);
   if (run === undefined) return;
-  const why =
-    reason === 'paused' && notKept !== undefined ? `it lasts as long as this page: ${notKept}` : ENDS[reason].why;
+  const shortLived = reason === 'paused' && notKept !== undefined;
+  const why = shortLived ? `it lasts as long as this page: ${notKept}` : (outcome.why ?? ENDS[reason].why);
   changeRun(id, { ...ENDS[reason], why, spent, phase: '', chosen: chosen ?? null, front });
-  announce(`${run.name}: ${ENDS[reason].state}, ${spent.evaluations} policies measured. ${bestWords(run)}`);
+  if (reason === 'refused') announce(`${run.name} failed: ${why}`);
+  else announce(`${run.name}: ${ENDS[reason].state}, ${spent.evaluations} policies measured. ${bestWords(run)}`);
+}
+
+/** Puts the settings of a run back into the form, to be changed; why it has failed stands beside them. */
+export function reviseSearch(id: string): void {
+  const run = runOf(id);
+  if (run) desk.setState({ searchForm: run.form, revised: { name: run.name, why: run.why } });
 }
 
 /** Ends what is in flight, counts it, and waits. */

@@ -3,6 +3,7 @@
 import type { Inside, RunPoint } from '../engine/protocol/searching';
 import type { BitPolicy, BitWidth } from '../graph/policy';
 import { type Proportion, wilson } from '../math/statistics';
+import { INITIAL_SEARCH_FORM } from './searchFields';
 import type { SearchRun } from './searchRuns';
 
 const KEY = 'bitmixer.search.';
@@ -72,6 +73,7 @@ export function readRun(text: string): SearchRun | undefined {
     const interrupted = run.state === 'running' || run.state === 'pausing' || run.state === 'queued';
     return {
       ...run,
+      form: { ...INITIAL_SEARCH_FORM, ...run.form, method: run.setting.method },
       ...(interrupted && { state: 'paused', why: 'the page was closed' }),
       ...(run.inside && !isWhole(run.inside) && { inside: null }),
       points: points.map(([bits, steps, role, right, n, loss, [forward, backward, evaluations, seconds]]) => ({

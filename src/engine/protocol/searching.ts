@@ -50,8 +50,13 @@ export interface ScoredPolicy extends Pick<SearchPoint, 'policy' | 'steps'> {
 }
 
 export interface SearchOutcome {
-  /** `paused` and `replaced` (by other weights or images) can go on. */
-  readonly reason: 'finished' | 'paused' | 'stopped' | 'replaced';
+  /**
+   * `paused` and `replaced` (by other weights or images) can go on. `refused` cannot be done with its settings: begun again,
+   * it ends so again.
+   */
+  readonly reason: 'finished' | 'paused' | 'stopped' | 'replaced' | 'refused';
+  /** What is wrong with the settings of a refused run, and what to do. */
+  readonly why?: string;
   readonly spent: Spent;
   readonly chosen?: SearchResult;
   /** Measured when the run has finished: its front, the chosen policy and its control. */

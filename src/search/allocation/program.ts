@@ -1,5 +1,7 @@
 // The choice of bits as a program: every choice of a layer harms by so much and costs so much, and the policy of least
 // harm within some room is wanted. Here it is solved step by step; exactly by optim/knapsack.ts and knapsackLimits.ts.
+
+import { SettingError } from '../settingError';
 import type { Space } from '../space';
 
 /** What each choice costs, and how much room there is. */
@@ -45,7 +47,7 @@ interface Change {
  * A vector within `room`, step by step: from the least harm, the change that hurts least for the cost it saves, until the
  * room holds it; then what is left over is spent on the changes that gain most for what they cost (the refinement of
  * Sony's Model Compression Toolkit). `penalties` are [layer][choice], in any unit that adds up.
- * @throws RangeError when even the narrowest choices take more.
+ * @throws SettingError when even the narrowest choices take more.
  */
 export function greedyWithin(
   program: Program,
@@ -81,7 +83,7 @@ export function greedyWithin(
       const relief = over((k) => used[k]) - over(after(layer, choice));
       return relief > 0 ? harm(layer, choice) / relief : undefined;
     });
-    if (!found) throw new RangeError(`No change of one layer leads to ${room.join(', ')}: allow fewer bits there.`);
+    if (!found) throw new SettingError(`No change of one layer leads to ${room.join(', ')}: allow fewer bits there.`);
   }
   const refine = () =>
     step((layer, choice) => {

@@ -6,6 +6,7 @@ import type { GpModel } from '../../optim/gp';
 import type { GpForm } from '../../optim/gpPriors';
 import type { PosteriorInside } from '../insides';
 import type { SearchEvent, SearchPoint, SearchProblem, SearchResult } from '../method';
+import { SettingError } from '../settingError';
 import { policyOf, vectorOf } from '../space';
 import { type Belief, believe, type LowerValue, type Measured } from './belief';
 import type { Candidate, Encoding } from './candidates';
@@ -104,7 +105,7 @@ export class MtgpSearch {
       yield { phase: `measuring ${this.words(next.task)}`, point, inside, state };
     }
     const { choice, measured } = state;
-    if (choice === undefined) throw new RangeError('The budget ended before a policy could be measured: allow more.');
+    if (choice === undefined) throw new SettingError('The budget ended before a policy could be measured: allow more.');
     const { mean, sd, among } = choice;
     const percent = (share: number) => (100 * share).toFixed(1);
     const known = measured.find(({ vector, task }) => keyAt(vector, task) === keyAt(choice.vector, this.target));

@@ -28,6 +28,7 @@ import {
   type SearchProblem,
   type SearchResult,
 } from '../method';
+import { SettingError } from '../settingError';
 import { policyOf, type Space } from '../space';
 import { uniformVectors } from './uniform';
 
@@ -120,7 +121,7 @@ async function* search(
   const prefixes = prefixesOf(space, program, base, cells.harms(table.cells));
   const choose = (room: readonly number[]) => {
     const shortest = prefixes.find((vector) => staysWithin(program, room, vector));
-    if (shortest === undefined) throw new RangeError(`No prefix keeps to ${room.join(', ')}.`);
+    if (shortest === undefined) throw new SettingError(`No prefix keeps to ${room.join(', ')}.`);
     return shortest;
   };
   const keep = (state: Tightening): State => ({ uniform, table, front: state });

@@ -4,6 +4,7 @@ import { createRng, mixSeed } from '../../math/rng';
 import { createFeasibleSet, keyOf, unseenFeasible } from '../../optim/feasible';
 import type { SearchEvent, SearchMethod, SearchPoint, SearchProblem, SearchResult } from '../method';
 import { better, measurePoint } from '../method';
+import { SettingError } from '../settingError';
 import { policyOf, vectorOf } from '../space';
 
 interface State {
@@ -39,7 +40,7 @@ async function* search(
     const phase = seen.length <= own.size ? 'measuring your own policies' : 'measuring random policies';
     yield { phase, point, state: { seen, best } satisfies State };
   }
-  if (best === undefined) throw new RangeError('The budget ended before a policy could be measured: allow more.');
+  if (best === undefined) throw new SettingError('The budget ended before a policy could be measured: allow more.');
   return { policy: best.policy, because: `It measured best of ${seen.length} policies drawn at random.` };
 }
 

@@ -2,6 +2,7 @@
 import type { LayerBits } from '../../graph/policy';
 import type { SearchEvent, SearchMethod, SearchPoint, SearchProblem, SearchResult } from '../method';
 import { better, measurePoint } from '../method';
+import { SettingError } from '../settingError';
 import { fits, policyOf, type Space } from '../space';
 
 /** For every weight width, the layers' nearest choices (of equally near ones, the most activation bits), from the widest. */
@@ -37,7 +38,7 @@ async function* search(
     yield { phase: 'measuring uniform widths', done: next / vectors.length, point, state: { next, best } };
   }
   if (best === undefined)
-    throw new RangeError('No uniform width keeps to the limits and locks; the other methods mix widths.');
+    throw new SettingError('No uniform width keeps to the limits and locks; the other methods mix widths.');
   return { policy: best.policy, because: 'It measured best among the uniform widths that keep to the limits.' };
 }
 

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { activeRun } from '../../store/searchSelectors';
 import { AGREEMENT_NEEDED, estimatorHere } from '../../store/selectors';
 import { count, duration, kilobytes } from '../numbers';
-import { progressWords } from '../search/RunList';
+import { progressWords } from '../search/RunButtons';
 import { useDesk } from '../useDesk';
 
 function Engine(): ReactNode {

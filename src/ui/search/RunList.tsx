@@ -3,16 +3,16 @@ import type { ReactNode } from 'react';
 import { datasets } from '../../data/registry';
 import { costsOf } from '../../store/costs';
 import { type Desk, desk } from '../../store/desk';
-import { discardSearch, undoDiscard } from '../../store/discarding';
+import { undoDiscard } from '../../store/discarding';
 import { networkLabel } from '../../store/ownNetworks';
 import { setPolicy } from '../../store/policyActions';
 import { compareRun, renameRun } from '../../store/runChanges';
-import { pauseSearch, resumeSearch, stopSearch } from '../../store/searching';
 import { accuracyIn, bestOf, type RunState, type SearchRun, testedOf } from '../../store/searchRuns';
 import { runFits, runsDiscarded, runsListed } from '../../store/searchSelectors';
 import { count, duration, kilobytes, percent, plusMinus } from '../numbers';
 import { useDesk } from '../useDesk';
 import { MethodIcon } from './MethodIcon';
+import { progressWords, RunButtons } from './RunButtons';
 
 const STATES: Readonly<Record<RunState, readonly [icon: string, word: string]>> = {
   queued: ['…', 'queued'],
@@ -22,14 +22,8 @@ const STATES: Readonly<Record<RunState, readonly [icon: string, word: string]>> 
   done: ['✓', 'done'],
   stopped: ['■', 'stopped'],
   failed: ['!', 'failed'],
+  refused: ['!', 'failed'],
 };
-
-/** How far a run is, as on its button: "63/200" policies, or percent of images or minutes. */
-export function progressWords({ setting: { budget }, state, spent, used }: SearchRun): string {
-  if (state === 'done' || state === 'stopped') return `${count(spent.evaluations)} policies`;
-  if (budget.evaluations !== undefined) return `${spent.evaluations}/${budget.evaluations}`;
-  return `${Math.floor(Math.min(1, used) * 100)} %`;
-}
 
 /** What a run belongs to, where that is not what is in use. */
 function belongsTo({ network, dataset }: SearchRun, { networkId, datasetId }: Desk): string {
@@ -49,7 +43,7 @@ function Progress({ run }: { readonly run: SearchRun }): ReactNode {
     <p className="run-progress">
       <span className={`run-state ${state}`}>
         <span aria-hidden="true">{icon}</span> {word}
-        {why && ` (${why})`}
+        {why && <span className="run-why"> ({why})</span>}
       </span>
       {owner && <span>{owner}</span>}
       {active && <progress value={Math.min(1, used)} aria-label={`Budget of ${run.name}`} />}
@@ -103,44 +97,6 @@ function Best({ run }: { readonly run: SearchRun }): ReactNode {
   );
 }
 
-function Buttons({ run }: { readonly run: SearchRun }): ReactNode {
-  const fits = useDesk((state) => runFits(run, state));
-  const shown = useDesk((desk) => desk.shownRun === run.id);
-  const { id, state, used } = run;
-  const goesOn = state === 'paused' || (state === 'failed' && run.begun);
-  return (
-    <div className="buttons">
-      <button type="button" aria-pressed={shown} onClick={() => desk.setState({ shownRun: shown ? null : id })}>
-        Inside
-      </button>
-      {(state === 'running' || state === 'queued') && (
-        <button type="button" onClick={() => pauseSearch(id)}>
-          Pause
-        </button>
-      )}
-      {goesOn && (
-        <button
-          type="button"
-          className="primary"
-          disabled={!fits}
-          title={fits ? undefined : 'It goes on when its network, weights and images are in use.'}
-          onClick={() => resumeSearch(id)}
-        >
-          Resume{used > 0 && ` (${progressWords(run)})`}
-        </button>
-      )}
-      {state !== 'done' && state !== 'stopped' && state !== 'failed' && (
-        <button type="button" onClick={() => stopSearch(id)}>
-          Stop
-        </button>
-      )}
-      <button type="button" onClick={() => discardSearch(id)}>
-        Discard
-      </button>
-    </div>
-  );
-}
-
 function Run({ run }: { readonly run: SearchRun }): ReactNode {
   const compared = useDesk((state) => state.compared.includes(run.id));
   const shown = useDesk((state) => state.shownRun === run.id);
@@ -166,7 +122,7 @@ function Run({ run }: { readonly run: SearchRun }): ReactNode {
           onBlur={(event) => renameRun(run.id, event.target.value)}
           onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
         />
-        <Buttons run={run} />
+        <RunButtons run={run} />
       </div>
       <Progress run={run} />
       <Best run={run} />

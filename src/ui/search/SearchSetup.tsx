@@ -12,6 +12,7 @@ import { count, duration } from '../numbers';
 import { useDesk } from '../useDesk';
 import { Locks } from './Locks';
 import { MethodCards } from './MethodCards';
+import { Revised } from './Revised';
 
 const BUDGETS: readonly { value: BudgetKind; label: string }[] = [
   { value: 'evaluations', label: 'policies measured' },
@@ -176,6 +177,7 @@ export function SearchSetup(): ReactNode {
       }}
     >
       <MethodCards />
+      <Revised />
       <div className="options">
         <Limit />
         <Budget />

@@ -1,0 +1,18 @@
+// Why the settings in the form are there to be changed.
+import { type ReactNode, useEffect, useRef } from 'react';
+import { useDesk } from '../useDesk';
+
+/** The words of the run that was refused; they take the focus when they come. */
+export function Revised(): ReactNode {
+  const revised = useDesk((desk) => desk.revised);
+  const words = useRef<HTMLParagraphElement>(null);
+  useEffect(() => {
+    if (revised) words.current?.focus();
+  }, [revised]);
+  if (revised === null) return null;
+  return (
+    <p ref={words} tabIndex={-1} className="revised">
+      <b>{revised.name}</b> failed with these settings. {revised.why}
+    </p>
+  );
+}

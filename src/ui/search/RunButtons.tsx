@@ -1,0 +1,61 @@
+// What can be done with a run: look inside, pause, resume, stop, change its settings, discard.
+import type { ReactNode } from 'react';
+import { desk } from '../../store/desk';
+import { discardSearch } from '../../store/discarding';
+import { pauseSearch, resumeSearch, reviseSearch, stopSearch } from '../../store/searching';
+import type { SearchRun } from '../../store/searchRuns';
+import { runFits } from '../../store/searchSelectors';
+import { count } from '../numbers';
+import { useDesk } from '../useDesk';
+
+/** How far a run is, as on its button: "63/200" policies, or percent of images or minutes. */
+export function progressWords({ setting: { budget }, state, spent, used }: SearchRun): string {
+  if (state === 'done' || state === 'stopped') return `${count(spent.evaluations)} policies`;
+  if (budget.evaluations !== undefined) return `${spent.evaluations}/${budget.evaluations}`;
+  return `${Math.floor(Math.min(1, used) * 100)} %`;
+}
+
+/** The buttons that a run's state allows. */
+export function RunButtons({ run }: { readonly run: SearchRun }): ReactNode {
+  const fits = useDesk((state) => runFits(run, state));
+  const shown = useDesk((desk) => desk.shownRun === run.id);
+  const { id, state, used } = run;
+  const isOpen = !['done', 'stopped', 'failed', 'refused'].includes(state);
+  const goesOn = state === 'paused' || (state === 'failed' && run.begun);
+  return (
+    <div className="buttons">
+      <button type="button" aria-pressed={shown} onClick={() => desk.setState({ shownRun: shown ? null : id })}>
+        Inside
+      </button>
+      {(state === 'running' || state === 'queued') && (
+        <button type="button" onClick={() => pauseSearch(id)}>
+          Pause
+        </button>
+      )}
+      {goesOn && (
+        <button
+          type="button"
+          className="primary"
+          disabled={!fits}
+          title={fits ? undefined : 'It goes on when its network, weights and images are in use.'}
+          onClick={() => resumeSearch(id)}
+        >
+          Resume{used > 0 && ` (${progressWords(run)})`}
+        </button>
+      )}
+      {state === 'refused' && (
+        <button type="button" className="primary" onClick={() => reviseSearch(id)}>
+          Change settings
+        </button>
+      )}
+      {isOpen && (
+        <button type="button" onClick={() => stopSearch(id)}>
+          Stop
+        </button>
+      )}
+      <button type="button" onClick={() => discardSearch(id)}>
+        Discard
+      </button>
+    </div>
+  );
+}
