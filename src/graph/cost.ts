@@ -2,6 +2,7 @@
 import { type ActivationShape, type Architecture, layersOf } from './network';
 import { type BitPolicy, FLOAT } from './policy';
 import { inferShapes } from './shapes';
+import { withoutSkipped } from './skips';
 
 const product = (shape: readonly number[]) => shape.reduce((p, d) => p * d, 1);
 
@@ -82,7 +83,8 @@ export function policyCost(architecture: Architecture, policy: BitPolicy): Polic
 
 // A tensor is kept at the widest width that any of its readers asks for; where no layer reads it, as float. Batch norm
 // and ReLU work in place, so a node and its only, elementwise reader share one buffer.
-function activationBytes(architecture: Architecture, policy: BitPolicy): number {
+function activationBytes(whole: Architecture, policy: BitPolicy): number {
+  const { network: architecture } = withoutSkipped(whole, policy);
   const shapes = inferShapes(architecture);
   const inPlace = new Set(['batchNorm', 'relu', 'relu6', 'softmax', 'flatten']);
   const buffer = new Map<string, string>();

@@ -30,7 +30,7 @@ describe('refusals', () => {
     [{ ...good, a: null }, 'no entry for layer "a"'],
     [{ ...good, c: good.a }, 'names a layer "c" that Chain does not have'],
     [{ ...good, image: good.a }, 'names a layer "image" that Chain does not have'],
-    [layer(0, 8), 'Layer "a" asks for 0 weight bits; possible are 1-8 and 32 (float).'],
+    [layer(0, 8), 'Layer "a" cannot be left out (0 weight bits): no other way leads around it.'],
     [layer(9, 8), 'asks for 9 weight bits'],
     [layer(2.5, 8), 'asks for 2.5 weight bits'],
     [layer('8', 8), 'asks for 8 weight bits'],
@@ -88,9 +88,9 @@ test('every uniform policy is a good one, with the image as float', () => {
   });
 });
 
-test('bit widths are 1 to 8 and 32, activations from 2', () => {
+test('bit widths are 1 to 8 and 32, activations from 2, and 0 for weights that are left out', () => {
   const widths = (tensor: 'weights' | 'activations') =>
     Array.from({ length: 41 }, (_, i) => i - 4).filter((bits) => isBitWidth(bits, tensor));
-  expect(widths('weights')).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 32]);
+  expect(widths('weights')).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 32]);
   expect(widths('activations')).toEqual([2, 3, 4, 5, 6, 7, 8, 32]);
 });

@@ -1,11 +1,20 @@
 // A `BitPolicy` gives every layer a bit width for its weights and one for its input activations.
+import { branchOf } from './branches';
 import { type Architecture, layersOf } from './network';
 
-/** Bit widths of weights; 32 means float. Activations take 2-8 or 32. */
+/** Bit widths of weights that are there; 32 means float. Activations take 2-8 or 32. */
 export const BIT_WIDTHS = [1, 2, 3, 4, 5, 6, 7, 8, 32] as const;
-export type BitWidth = (typeof BIT_WIDTHS)[number];
+/** 0 for weights means that the layer is left out, with the whole branch that it is on (skips.ts). */
+export type BitWidth = 0 | (typeof BIT_WIDTHS)[number];
 /** 32-bit float: not quantized. */
 export const FLOAT: BitWidth = 32;
+/** No weights: left out. */
+export const SKIPPED: BitWidth = 0;
+
+/** True for the widths that numbers are rounded to: neither float nor left out. */
+export function isRounded(bits: BitWidth): boolean {
+  return bits !== FLOAT && bits !== SKIPPED;
+}
 
 export interface LayerBits {
   readonly weights: BitWidth;
@@ -21,14 +30,15 @@ export class PolicyError extends Error {
   override readonly name = 'PolicyError';
 }
 
-/** True for a number that is one of `BIT_WIDTHS` (and at least 2 for activations). */
+/** True for a number that is one of `BIT_WIDTHS`; weights may also have 0, activations at least 2. */
 export function isBitWidth(bits: number, tensor: 'weights' | 'activations'): bits is BitWidth {
+  if (tensor === 'weights' && bits === SKIPPED) return true;
   return (BIT_WIDTHS as readonly number[]).includes(bits) && (tensor === 'weights' || bits >= 2);
 }
 
 /**
  * The same widths for all layers. The first layer reads the image, which stays float.
- * Activations have no 1-bit setting: 1 becomes 2.
+ * Activations have no 1-bit setting: 1 becomes 2. No uniform policy skips.
  */
 export function uniformPolicy(architecture: Architecture, weights: BitWidth, activations: BitWidth): BitPolicy {
   const image = architecture.nodes[0]?.id;
@@ -55,18 +65,33 @@ export function checkPolicy(architecture: Architecture, policy: unknown): BitPol
       throw new PolicyError(
         `The policy has no entry for layer "${id}" of ${architecture.name}; it needs one for each of: ${layers.map((l) => l.id).join(', ')}.`,
       );
-    given.delete(id);
     const { weights, activations } = bits;
     if (typeof weights !== 'number' || !isBitWidth(weights, 'weights'))
       throw new PolicyError(`Layer "${id}" asks for ${String(weights)} weight bits; possible are 1-8 and 32 (float).`);
+    if (weights === SKIPPED) checkSkip(architecture, given, id);
     if (typeof activations !== 'number' || !isBitWidth(activations, 'activations'))
       throw new PolicyError(
         `Layer "${id}" asks for ${String(activations)} activation bits; possible are 2-8 and 32 (float).`,
       );
     return [id, { weights, activations }] as const;
   });
-  const stranger = given.keys().next();
-  if (!stranger.done)
-    throw new PolicyError(`The policy names a layer "${stranger.value}" that ${architecture.name} does not have.`);
+  const own = new Set(layers.map(({ id }) => id));
+  const stranger = [...given.keys()].find((id) => !own.has(id));
+  if (stranger !== undefined)
+    throw new PolicyError(`The policy names a layer "${stranger}" that ${architecture.name} does not have.`);
   return Object.fromEntries(checked);
+}
+
+/** Refuses 0 bits where nothing leads around the layer, or where the rest of its branch stays. */
+function checkSkip(architecture: Architecture, policy: ReadonlyMap<string, unknown>, id: string): void {
+  const branch = branchOf(architecture, id);
+  if (branch === undefined)
+    throw new PolicyError(
+      `Layer "${id}" cannot be left out (0 weight bits): no other way leads around it. Possible are 1-8 and 32 (float).`,
+    );
+  const rest = branch.layers.find((other) => (policy.get(other) as Partial<LayerBits> | null)?.weights !== SKIPPED);
+  if (rest !== undefined)
+    throw new PolicyError(
+      `Layer "${id}" is left out (0 weight bits), but "${rest}" of the same branch is not; give both 0 bits, or neither.`,
+    );
 }
