@@ -1,7 +1,8 @@
 // Runs a network under a bit policy, one batch at a time. Weights are quantized by quant/ itself (the plain-number
 // truth), batch norms folded into them afterwards, and only layers whose bits changed are prepared again. Where weights and
 // what they meet are integers times a scale, integers are added (quant/integerLayer.ts): the same bits on every backend.
-// A memo may keep results of steps: what a policy change leaves as it was is then not computed again.
+// A memo may keep results of steps: what a policy change leaves as it was is then not computed again. What a policy leaves
+// out is not computed at all.
 import * as tf from '@tensorflow/tfjs-core';
 import { readersOfAverages } from '../graph/averages';
 import { batchNormLine } from '../graph/folding';
@@ -10,6 +11,7 @@ import { isLayer, type LayerNode, type Network, type NetworkNode, parameterName 
 import { type BitPolicy, FLOAT, type LayerBits } from '../graph/policy';
 import { inferShapes } from '../graph/shapes';
 import { signedInputs } from '../graph/signs';
+import { skippedBranches } from '../graph/skips';
 import { codeKernel, hasOneScale } from '../quant/codedKernel';
 import { checkSpec, kernelLayout, quantizeKernel } from '../quant/granularity';
 import { averageGrid, type IntegerLayer, integerLayer } from '../quant/integerLayer';
@@ -58,12 +60,15 @@ export class Inference {
   private readonly readers: ReadonlyMap<string, string>;
   private readonly signatureIds = new Map<string, number>();
   private signatures: number[] = [];
+  /** What each step reads: less than `steps` say where branches are left out. */
+  private inputs: readonly (readonly number[])[];
   private scheme: QuantScheme = { quantizer: 'affine', granularity: 'channel' };
   private ranges: ActivationRanges = new Map();
   private readonly signed: ReadonlySet<string>;
 
   constructor(readonly network: Network) {
     this.steps = compile(network);
+    this.inputs = this.steps.map(({ inputs }) => inputs);
     this.signed = signedInputs(network);
     this.readers = readersOfAverages(network);
   }
@@ -78,19 +83,29 @@ export class Inference {
     if (changed) this.prepareAverages(hasOneScale(scheme) ? ranges : new Map());
     this.scheme = scheme;
     this.ranges = ranges;
+    const skipped = skippedBranches(this.network, policy);
+    const gone = new Set(skipped.flatMap(({ nodes }) => [...nodes]));
+    this.inputs = this.steps.map(({ inputs }) => inputs.filter((i) => !gone.has(this.steps[i].node.id)));
     for (const step of this.steps) {
       if (!isLayer(step.node)) continue;
       const bits = policy[step.node.id];
       const old = this.layers.get(step.node.id);
+      if (gone.has(step.node.id)) {
+        disposeLayer(old);
+        this.layers.delete(step.node.id);
+        continue;
+      }
       if (!changed && old?.bits.weights === bits.weights && old.bits.activations === bits.activations) continue;
       const fresh = this.prepare(step, step.node, bits);
       disposeLayer(old);
       this.layers.set(step.node.id, fresh);
     }
     this.signatures = [];
-    this.steps.forEach(({ node, inputs }, i) => {
+    this.steps.forEach(({ node }, i) => {
       const own = (this.layers.get(node.id) ?? this.averages.get(node.id))?.key ?? '';
-      this.signatures[i] = this.intern(`${i}:${own}:${inputs.map((input) => this.signatures[input]).join(',')}`);
+      this.signatures[i] = this.intern(
+        `${i}:${own}:${this.inputs[i].map((input) => this.signatures[input]).join(',')}`,
+      );
     });
   }
 
@@ -109,20 +124,20 @@ export class Inference {
       if (kept !== undefined) found.set(i, kept);
       else {
         needed.add(i);
-        pending.push(...this.steps[i].inputs);
+        pending.push(...this.inputs[i]);
       }
     }
     const uses = new Map<number, number>();
-    for (const i of needed) for (const j of this.steps[i].inputs) uses.set(j, (uses.get(j) ?? 0) + 1);
+    for (const i of needed) for (const j of this.inputs[i]) uses.set(j, (uses.get(j) ?? 0) + 1);
     const own = new Set<number>();
     for (const i of [...needed].sort((a, b) => a - b)) {
       const step = this.steps[i];
-      const inputs = step.inputs.map((j) => found.get(j) as tf.Tensor);
+      const inputs = this.inputs[i].map((j) => found.get(j) as tf.Tensor);
       if (observe !== undefined && isLayer(step.node)) observe(step.node, inputs[0]);
       const result = step.node.op === 'input' ? input() : tf.tidy(() => this.runStep(step, inputs));
       found.set(i, result);
       if (!memo.offer(i, this.signatures[i], result)) own.add(i);
-      for (const j of step.inputs) {
+      for (const j of this.inputs[i]) {
         const left = (uses.get(j) as number) - 1;
         uses.set(j, left);
         if (left === 0 && own.has(j)) (found.get(j) as tf.Tensor).dispose();

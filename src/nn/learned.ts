@@ -2,7 +2,7 @@
 // shapes are those of graph/learned.ts.
 import { learnedForKernel, learnedInputName, learnedKernelName } from '../graph/learned';
 import { layersOf, type Network, type Parameter, parameterName } from '../graph/network';
-import { type BitPolicy, FLOAT } from '../graph/policy';
+import { type BitPolicy, FLOAT, isRounded, SKIPPED } from '../graph/policy';
 import { signedInputs } from '../graph/signs';
 import type { ActivationRounding } from '../quant/activationRounding';
 import { groupParameters, kernelLayout, splitGroups } from '../quant/granularity';
@@ -27,7 +27,7 @@ export function learnedKernels(network: Network, policy: BitPolicy, scheme: Quan
   if (names.length === 0) return starts;
   for (const { id, op } of layersOf(network)) {
     const bits = policy[id].weights;
-    if (bits === FLOAT) continue;
+    if (!isRounded(bits)) continue;
     const kernel = network.parameters.get(parameterName(id, 'kernel')) as Parameter;
     const groups = splitGroups(kernel.values, scheme.granularity, kernelLayout(kernel.shape, op === 'depthwiseConv2d'));
     const kept = learnedForKernel(network, id, scheme, bits);
@@ -50,7 +50,9 @@ export function inputRoundings(
   ranges: ActivationRanges,
 ): Map<string, ActivationRounding> {
   const signed = signedInputs(network);
-  const rounded = layersOf(network).filter(({ id }) => policy[id].activations !== FLOAT);
+  const rounded = layersOf(network).filter(
+    ({ id }) => policy[id].activations !== FLOAT && policy[id].weights !== SKIPPED,
+  );
   return new Map(
     rounded.map(({ id }) => [id, layerRounding(network, id, scheme, policy[id].activations, signed, ranges)]),
   );

@@ -1,6 +1,6 @@
 // Mixtures of tensors: a sum weighted by a distribution, differentiable in both.
 import * as tf from '@tensorflow/tfjs-core';
-import type { BitWidth } from '../graph/policy';
+import { type BitWidth, type LayerBits, SKIPPED } from '../graph/policy';
 import { withGradient } from './quantizers/surrogate';
 
 /** Sum of all numbers as [1], axis by axis: a sum of a million float32 numbers in a row would lose digits. */
@@ -36,17 +36,45 @@ export function mix<T extends tf.Tensor>(parts: readonly T[], shares: tf.Tensor1
 /** What a layer is rounded to in one pass: the index of a candidate, or shares [candidates] that mix all of them. */
 export type Choice = number | tf.Tensor1D;
 
+/** Sum of the shares [candidates] of those candidates for which `has` is true, as [1]. */
+function shareOf(candidates: readonly LayerBits[], shares: tf.Tensor1D, has: (bits: LayerBits) => boolean) {
+  const mask = tf.tensor1d(candidates.map((bits) => (has(bits) ? 1 : 0)));
+  return tf.reshape<tf.Rank.R1>(tf.sum(tf.mul(shares, mask)), [1]);
+}
+
+/** Keeps a division by shares that have died out finite. */
+const LEAST_SHARE = 1e-6;
+
 /**
- * What a choice gives, `widths` being those of all candidates: the tensor of one width, or all of them by their shares.
- * Candidates of equal width share a tensor. Call inside `tf.tidy`.
+ * What a choice gives for a layer's weights or activations: the tensor of one width, or those of all candidates by their
+ * shares, without the candidate that leaves the layer out: what that does is `stays`. Candidates of equal width share a
+ * tensor. Call inside `tf.tidy`.
  */
-export function mixWidths(widths: readonly BitWidth[], choice: Choice, make: (bits: BitWidth) => tf.Tensor): tf.Tensor {
-  if (typeof choice === 'number') return make(widths[choice]);
-  const distinct = [...new Set(widths)];
+export function mixWidths(
+  candidates: readonly LayerBits[],
+  part: keyof LayerBits,
+  choice: Choice,
+  make: (bits: BitWidth) => tf.Tensor,
+): tf.Tensor {
+  if (typeof choice === 'number') return make(candidates[choice][part]);
+  const there = candidates.filter(({ weights }) => weights !== SKIPPED);
+  const distinct = [...new Set(there.map((bits) => bits[part]))];
   if (distinct.length === 1) return make(distinct[0]);
-  const shares = distinct.map((width) => {
-    const has = tf.tensor1d(widths.map((other) => (other === width ? 1 : 0)));
-    return tf.reshape<tf.Rank.R1>(tf.sum(tf.mul(choice, has)), [1]);
-  });
-  return mix(distinct.map(make), tf.concat1d(shares));
+  const shares = distinct.map((width) =>
+    shareOf(candidates, choice, (bits) => bits.weights !== SKIPPED && bits[part] === width),
+  );
+  const all = tf.concat1d(shares);
+  return mix(
+    distinct.map(make),
+    there.length === candidates.length ? all : tf.div(all, tf.add(tf.sum(all), LEAST_SHARE)),
+  );
+}
+
+/**
+ * Share [1] of a layer's choice with which it is not left out; undefined where it always stays. It cannot be mixed into
+ * the kernel: a batch norm behind would undo that. Call inside `tf.tidy`.
+ */
+export function stays(candidates: readonly LayerBits[], choice: Choice): tf.Tensor1D | undefined {
+  if (typeof choice === 'number' || candidates.every(({ weights }) => weights !== SKIPPED)) return undefined;
+  return shareOf(candidates, choice, ({ weights }) => weights !== SKIPPED);
 }

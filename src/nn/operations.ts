@@ -68,7 +68,8 @@ export function runPlainNode(node: NetworkNode, inputs: readonly tf.Tensor[]): t
     case 'relu6':
       return tf.relu6(x);
     case 'add':
-      return inputs.reduce((sum, input) => tf.add(sum, input));
+      // Of a sum whose branches are left out, one input stays.
+      return inputs.length === 1 ? tf.clone(x) : inputs.reduce((sum, input) => tf.add(sum, input));
     case 'concat':
       return tf.concat([...inputs], 3);
     case 'pad': {

@@ -3,7 +3,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { learnedInputName, learnedKernelName, learnedNames } from '../graph/learned';
 import { type LayerNode, type Network, type Parameter, parameterName } from '../graph/network';
-import { type BitPolicy, FLOAT } from '../graph/policy';
+import { type BitPolicy, FLOAT, isRounded } from '../graph/policy';
+import { withoutSkipped } from '../graph/skips';
 import type { ActivationRounding } from '../quant/activationRounding';
 import type { QuantScheme } from '../quant/registry';
 import {
@@ -32,7 +33,7 @@ export type Loss = (logits: tf.Tensor2D) => tf.Scalar;
 /**
  * Weights as variables, and what the policy's quantizers learn at the policy's widths: steps, scales, clips. Dispose it when done.
  * Learned values of other widths and quantizers belong to the weights as they were: they stay while only running
- * statistics move, and the first step drops them.
+ * statistics move, and the first step drops them. What the policy leaves out is neither run nor moved.
  */
 export class Trainable {
   private readonly weights = new Map<string, tf.Variable>();
@@ -45,17 +46,24 @@ export class Trainable {
   /** Names among `weights` that are learned parameters. */
   private readonly learned: ReadonlySet<string>;
   private stepped = false;
+  /** Without the branches that the policy leaves out. */
+  private readonly network: Network;
+  private readonly quantAware: QuantAware | undefined;
 
   constructor(
-    private readonly network: Network,
-    private readonly quantAware?: QuantAware,
+    private readonly whole: Network,
+    asked?: QuantAware,
   ) {
+    const { network, policy } = withoutSkipped(whole, asked?.policy ?? {});
+    const quantAware = asked && { ...asked, policy };
+    this.network = network;
+    this.quantAware = quantAware;
     // Checked before the first tensor is made, so that a refusal leaves none behind.
     this.roundings = quantAware
       ? inputRoundings(network, quantAware.policy, quantAware.scheme, quantAware.ranges)
       : new Map();
     for (const { weights } of Object.values(quantAware?.policy ?? {}))
-      if (quantAware !== undefined && weights !== FLOAT) checkTrainable(quantAware.scheme, weights);
+      if (quantAware !== undefined && isRounded(weights)) checkTrainable(quantAware.scheme, weights);
     const learned = new Map<string, Parameter>(
       quantAware && [
         ...learnedKernels(network, quantAware.policy, quantAware.scheme),
@@ -100,12 +108,12 @@ export class Trainable {
 
   /** The weights as they are now. */
   async read(): Promise<Network> {
-    const kept = learnedNames(this.network, this.network.parameters.keys());
-    const parameters = new Map([...this.network.parameters].filter(([name]) => !this.stepped || !kept.has(name)));
+    const kept = learnedNames(this.whole, this.whole.parameters.keys());
+    const parameters = new Map([...this.whole.parameters].filter(([name]) => !this.stepped || !kept.has(name)));
     for (const [name, variable] of [...this.weights, ...this.running])
       if (this.stepped || !this.learned.has(name))
         parameters.set(name, { shape: variable.shape, values: Float32Array.from(await variable.data()) });
-    return { ...this.network, parameters };
+    return { ...this.whole, parameters };
   }
 
   dispose(): void {

@@ -17,6 +17,8 @@ export interface PassParts {
   /** Of a layer that has one. */
   bias(layer: LayerNode): tf.Tensor;
   normalize(node: BatchNormNode, x: tf.Tensor): tf.Tensor;
+  /** What a sum reads of one of its inputs; that input as it is when absent. */
+  summand?(input: string, x: tf.Tensor): tf.Tensor;
 }
 
 /** Logits [n, classes] of a batch [n, h, w, c], differentiable in all that `parts` gives. Call inside `tf.tidy`. */
@@ -28,6 +30,11 @@ export function trainingPass({ nodes }: Architecture, images: tf.Tensor4D, parts
     if (node.op === 'input') last = images;
     else if (isLayer(node)) last = runLayer(node, inputs[0], parts);
     else if (node.op === 'batchNorm') last = parts.normalize(node, inputs[0]);
+    else if (node.op === 'add' && parts.summand)
+      last = runPlainNode(
+        node,
+        inputs.map((x, i) => parts.summand?.(node.inputs[i], x) ?? x),
+      );
     else last = runPlainNode(node, inputs);
     results.set(node.id, last);
   }

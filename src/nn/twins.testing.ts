@@ -1,6 +1,7 @@
 // Every tensor twin against quant/ on the backend in use, as plain differences: for backends that a test runner's process
 // does not have. e2e/twins.ts runs it on WebGPU, twins.test.ts on cpu and wasm.
 import * as tf from '@tensorflow/tfjs-core';
+import { FLOAT } from '../graph/policy';
 import { createRng } from '../math/rng';
 import { roundActivations } from '../quant/activationRounding';
 import { activationGrid, affineGrid } from '../quant/affine';
@@ -140,7 +141,9 @@ async function* mixtures(): AsyncGenerator<TwinDifference> {
   const inputs = [...parts.values(), dy].map((values) => tf.tensor(values, shape));
   const up = inputs.pop() as tf.Tensor;
   const given = tf.tensor1d(shares);
-  const run = (...all: tf.Tensor[]) => mixWidths(widths, all[3] as tf.Tensor1D, (bits) => all[[8, 2, 4].indexOf(bits)]);
+  const candidates = widths.map((weights) => ({ weights, activations: FLOAT }));
+  const run = (...all: tf.Tensor[]) =>
+    mixWidths(candidates, 'weights', all[3] as tf.Tensor1D, (bits) => all[[8, 2, 4].indexOf(bits)]);
   const y = tf.tidy(() => run(...inputs, given));
   const gradients = tf.tidy(() => tf.grads(run)([...inputs, given], up));
   const of = (width: number) => parts.get(width) as Float32Array;

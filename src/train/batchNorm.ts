@@ -5,7 +5,7 @@ import { composeBatch, epochPlans } from '../data/batch';
 import type { Dataset } from '../data/dataset';
 import { learnedForKernel } from '../graph/learned';
 import { isLayer, type Network, parameterName } from '../graph/network';
-import { FLOAT } from '../graph/policy';
+import { FLOAT, isRounded, type LayerBits, SKIPPED } from '../graph/policy';
 import { createRng, type Rng } from '../math/rng';
 import { type QuantAware, Trainable } from '../nn/trainable';
 import { kernelLayout, quantizeKernel } from '../quant/granularity';
@@ -42,7 +42,7 @@ export function reestimate(
 function roundKernels(network: Network, { policy, scheme }: QuantAware): Network {
   const parameters = new Map(network.parameters);
   for (const node of network.nodes) {
-    if (!isLayer(node) || policy[node.id].weights === FLOAT) continue;
+    if (!isLayer(node) || !isRounded(policy[node.id].weights)) continue;
     const name = parameterName(node.id, 'kernel');
     const kernel = parameters.get(name);
     if (kernel === undefined) throw new Error(`${network.name} has no kernel for "${node.id}".`);
@@ -59,10 +59,11 @@ function roundKernels(network: Network, { policy, scheme }: QuantAware): Network
   return { ...network, parameters };
 }
 
-/** The same policy with float weights. */
+/** The same policy with float weights where it does not leave them out. */
 function activationsOnly(quantAware: QuantAware): QuantAware {
   const entries = Object.entries(quantAware.policy);
-  const policy = Object.fromEntries(entries.map(([id, bits]) => [id, { ...bits, weights: FLOAT }]));
+  const weights = (bits: LayerBits) => (bits.weights === SKIPPED ? SKIPPED : FLOAT);
+  const policy = Object.fromEntries(entries.map(([id, bits]) => [id, { ...bits, weights: weights(bits) }]));
   return { ...quantAware, policy };
 }
 

@@ -6,7 +6,7 @@ import { composeBatch, evaluationPlan } from '../data/batch';
 import type { Dataset } from '../data/dataset';
 import { foldableBatchNorms } from '../graph/folding';
 import { layersOf, type Network, parameterName } from '../graph/network';
-import { FLOAT, uniformPolicy } from '../graph/policy';
+import { FLOAT, SKIPPED, uniformPolicy } from '../graph/policy';
 import { Inference } from '../nn/inference';
 import type { QuantAware } from '../nn/trainable';
 import { unlabeledTraining } from './unlabeled';
@@ -72,7 +72,8 @@ function shifted(network: Network, layer: string, batchNorm: string | undefined,
  * `network` with biases such that under the policy's rounding each channel's mean before the activation is the float
  * network's: `b_c += E[y_c] - E[y~_c]`, over the first training images, without their labels. `b` is the bias of the layer,
  * or the `beta` of the batch norm that folds into it; a layer that has neither gets a bias. Layers are corrected from first
- * to last, each behind those that already are. Layers that are not rounded are corrected too: what they read has moved.
+ * to last, each behind those that already are. Layers that are not rounded are corrected too: what they read has moved;
+ * those that are left out are not.
  */
 export async function correctBiases(
   network: Network,
@@ -86,6 +87,7 @@ export async function correctBiases(
   const batchNorms = foldableBatchNorms(network);
   let corrected = network;
   for (const { id } of layersOf(network)) {
+    if (quantAware.policy[id].weights === SKIPPED) continue;
     const batchNorm = batchNorms.get(id)?.id;
     const last = batchNorm ?? id;
     const wanted = await channelMeans(upTo(network, last), float, images, options);

@@ -1,5 +1,5 @@
 // Passes of a network of several widths: the same width for all layers, or one drawn for each.
-import { FLOAT } from '../graph/policy';
+import { FLOAT, isRounded } from '../graph/policy';
 import type { Rng } from '../math/rng';
 import type { Candidates } from '../nn/candidates';
 import type { Choose } from '../nn/supernet';
@@ -13,7 +13,7 @@ export function uniformPasses(candidates: Candidates): Choose[] {
   const all = layers.flatMap((layer) =>
     candidates[layer].flatMap(({ weights, activations }) => [weights, activations]),
   );
-  const rounded = new Set(all.filter((bits) => bits !== FLOAT));
+  const rounded = new Set(all.filter(isRounded));
   const vectors = [...(rounded.size > 0 ? rounded : [FLOAT])]
     .sort((a, b) => b - a)
     .map((width) =>

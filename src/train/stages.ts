@@ -1,6 +1,6 @@
 // Progressive bit reduction: a run comes down to a policy's widths in stages, each from the weights of the one before.
 // Reference: B. Zhuang et al., arXiv 1711.00205 ("progressive quantization").
-import { type BitPolicy, FLOAT } from '../graph/policy';
+import { type BitPolicy, FLOAT, isRounded, SKIPPED } from '../graph/policy';
 import type { QuantAware } from '../nn/trainable';
 import { quantizerOf } from '../quant/registry';
 
@@ -23,7 +23,7 @@ const WIDTHS = [8, 6, 4, 3, 2] as const;
 /** The policy with at least `bits` bits wherever it rounds. */
 function atLeast(policy: BitPolicy, bits: (typeof WIDTHS)[number]): BitPolicy {
   const raise = <B extends BitPolicy[string]['weights']>(width: B) =>
-    width === FLOAT ? width : (Math.max(width, bits) as typeof width | typeof bits);
+    !isRounded(width) ? width : (Math.max(width, bits) as typeof width | typeof bits);
   return Object.fromEntries(
     Object.entries(policy).map(([id, { weights, activations }]) => [
       id,
@@ -43,8 +43,8 @@ function atLeast(policy: BitPolicy, bits: (typeof WIDTHS)[number]): BitPolicy {
 export function stagesOf(quantAware: QuantAware, epochs: number): Stage[] {
   const { policy, scheme } = quantAware;
   const rounded = Object.values(policy).flatMap(({ weights, activations }) => [weights, activations]);
-  const lowest = Math.min(...rounded);
-  const weightBits = Object.values(policy).flatMap(({ weights }) => (weights === FLOAT ? [] : [weights]));
+  const lowest = Math.min(...rounded.filter((bits) => bits !== SKIPPED));
+  const weightBits = Object.values(policy).flatMap(({ weights }) => (isRounded(weights) ? [weights] : []));
   const most = weightBits.length === 0 ? FLOAT : quantizerOf(scheme.quantizer).bits[1];
   const wider = WIDTHS.filter((bits) => bits > lowest && bits <= most);
   const before = Math.floor(epochs / 2);
