@@ -5,13 +5,15 @@
 // batch norm's factor stands beside them as `<id>.factor` (F32 [channels]): multiplied in, they would be rounded again.
 // `<id>.input` (F32) is what rounds the activations that a layer reads: [scale, offset] of a uniform grid, [scale] of
 // PACT's or LSQ's, whose levels start at zero; block floating point keeps nothing, its exponents follow from the data.
+// Of layers of 0 bits, and of what else is left out with them, nothing is kept.
 // Groups run as quant/granularity.ts cuts them. Which bits and shapes those are stands in the file's metadata.
 import { batchNormLine, foldableBatchNorms } from '../graph/folding';
 import { learnedForKernel } from '../graph/learned';
-import { type Architecture, isLayer, type LayerNode, type Network, parameterName } from '../graph/network';
+import { type Architecture, isLayer, type LayerNode, layersOf, type Network, parameterName } from '../graph/network';
 import { type BitPolicy, FLOAT } from '../graph/policy';
 import { parameterShapes } from '../graph/shapes';
 import { signedInputs } from '../graph/signs';
+import { withoutSkipped } from '../graph/skips';
 import { inputQuantizer } from '../quant/activationRounding';
 import { float16Bits } from '../quant/floats';
 import {
@@ -54,12 +56,13 @@ export interface PackedLayer {
   readonly rows: number;
 }
 
-/** The layers of the packed file, in execution order. */
-export function packedLayers(architecture: Architecture, policy: BitPolicy, scheme: QuantScheme): PackedLayer[] {
+/** The layers of the packed file, in execution order: all but those that are left out. */
+export function packedLayers(whole: Architecture, policy: BitPolicy, scheme: QuantScheme): PackedLayer[] {
+  const { network: architecture } = withoutSkipped(whole, policy);
   const shapes = parameterShapes(architecture);
   const folded = foldableBatchNorms(architecture);
   const quantizer = quantizerOf(scheme.quantizer);
-  return architecture.nodes.filter(isLayer).map((node) => {
+  return layersOf(architecture).map((node) => {
     const shape = shapes.get(parameterName(node.id, 'kernel')) as readonly number[];
     const layout = kernelLayout(shape, node.op === 'depthwiseConv2d');
     const count = shape.reduce((product, d) => product * d, 1);
@@ -72,13 +75,13 @@ export function packedLayers(architecture: Architecture, policy: BitPolicy, sche
 }
 
 /** Tensors and metadata of the packed file, without its numbers. */
-export function packedLayout(architecture: Architecture, policy: BitPolicy, scheme: QuantScheme): SafetensorsLayout {
+export function packedLayout(whole: Architecture, policy: BitPolicy, scheme: QuantScheme): SafetensorsLayout {
+  const { network: architecture } = withoutSkipped(whole, policy);
   const folded = foldableBatchNorms(architecture);
   const foldedIds = new Set([...folded.values()].map(({ id }) => id));
   const shapes = parameterShapes(architecture);
   const signed = signedInputs(architecture);
   const tensors = new Map<string, TensorLayout>();
-  const described: Record<string, readonly [weights: number, activations: number, shape: readonly number[]]> = {};
   for (const { node, shape, layout, count, bits, groups, rows } of packedLayers(architecture, policy, scheme)) {
     if (bits === FLOAT) tensors.set(`${node.id}.kernel`, { dtype: 'F32', shape });
     else {
@@ -92,7 +95,6 @@ export function packedLayout(architecture: Architecture, policy: BitPolicy, sche
     const kept = INPUT_NUMBERS[inputQuantizer(scheme, signed.has(node.id))];
     if (policy[node.id].activations !== FLOAT && kept > 0)
       tensors.set(`${node.id}.input`, { dtype: 'F32', shape: [kept] });
-    described[node.id] = [bits, policy[node.id].activations, shape];
   }
   for (const node of architecture.nodes)
     if (node.op === 'batchNorm' && !foldedIds.has(node.id))
@@ -104,11 +106,21 @@ export function packedLayout(architecture: Architecture, policy: BitPolicy, sche
     ['bitmixer', PACKED_VERSION],
     ['network', architecture.name],
     ['scheme', schemeName(scheme)],
-    ['layers', JSON.stringify(described)],
+    ['layers', JSON.stringify(described(whole, policy))],
   ]);
   // Float32 tensors first: safetensors wants data aligned to its type.
   const ordered = [...tensors].sort(([, a], [, b]) => Number(a.dtype === 'U8') - Number(b.dtype === 'U8'));
   return { tensors: new Map(ordered), metadata };
+}
+
+/** Widths and shape of the kernel of every layer by its id, also of those that are left out. */
+function described(architecture: Architecture, policy: BitPolicy) {
+  const shapes = parameterShapes(architecture);
+  const rows = layersOf(architecture).map(({ id }) => {
+    const { weights, activations } = policy[id];
+    return [id, [weights, activations, shapes.get(parameterName(id, 'kernel'))]] as const;
+  });
+  return Object.fromEntries(rows);
 }
 
 /** Exact size in bytes of the packed file: the "memory" of the page. Needs no weights. */

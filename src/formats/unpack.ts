@@ -2,7 +2,7 @@
 // with its batch norms folded. The architecture is not in the file; the caller finds it by the name that is.
 import { foldableBatchNorms, foldBatchNorms } from '../graph/folding';
 import { type Architecture, type Network, type NetworkNode, type Parameter, parameterName } from '../graph/network';
-import { type BitPolicy, checkPolicy, FLOAT } from '../graph/policy';
+import { type BitPolicy, checkPolicy, FLOAT, isRounded } from '../graph/policy';
 import { checkNetwork, parameterShapes } from '../graph/shapes';
 import { centeredCodes, codedKernel, hasOneScale } from '../quant/codedKernel';
 import { fromFloat16Bits } from '../quant/floats';
@@ -26,7 +26,7 @@ export interface PackedCard {
 }
 
 export interface Unpacked {
-  /** The network that runs in float as the packed one does: batch norms folded, kernels de-quantized. */
+  /** The network that runs in float as the packed one does: batch norms folded, kernels de-quantized; left out, zeros. */
   readonly network: Network;
   readonly policy: BitPolicy;
   readonly scheme: QuantScheme;
@@ -81,7 +81,7 @@ export function unpackNetwork(architecture: Architecture, bytes: Uint8Array): Un
   const widths = [...layers].map(([id, { weights, activations }]) => [id, { weights, activations }] as const);
   const policy = checkPolicy(architecture, Object.fromEntries(widths));
   for (const { weights } of Object.values(policy))
-    if (weights !== FLOAT) checkSpec(quantizer, scheme.granularity, weights);
+    if (isRounded(weights)) checkSpec(quantizer, scheme.granularity, weights);
   checkLayout(tensors, packedLayout(architecture, policy, scheme).tensors);
 
   const values = (name: string) => tensors.get(name)?.values;
@@ -116,7 +116,8 @@ export function unpackNetwork(architecture: Architecture, bytes: Uint8Array): Un
   }
   for (const node of nodes) {
     if (node.op !== 'batchNorm') continue;
-    const line = values(`${node.id}.line`) as Float32Array;
+    const line = values(`${node.id}.line`) as Float32Array | undefined;
+    if (line === undefined) continue;
     const c = line.length / 2;
     const put = (part: string, numbers: Float32Array) =>
       parameters.set(parameterName(node.id, part), { shape: [c], values: numbers });
@@ -125,10 +126,15 @@ export function unpackNetwork(architecture: Architecture, bytes: Uint8Array): Un
     put('mean', new Float32Array(c));
     put('variance', new Float32Array(c).fill(1));
   }
+  // What is left out has its place in the network, as zeros.
+  for (const [name, shape] of parameterShapes({ name: architecture.name, nodes }))
+    if (!parameters.has(name)) parameters.set(name, { shape, values: new Float32Array(sizeOf(shape)) });
   const network = { name: architecture.name, nodes, parameters };
   checkNetwork(network);
   return { network, policy, scheme, codes, kernels, inputs };
 }
+
+const sizeOf = (shape: readonly number[]) => shape.reduce((product, d) => product * d, 1);
 
 function checkLayout(
   tensors: ReadonlyMap<string, SafetensorsTensor>,
@@ -147,7 +153,7 @@ function checkLayout(
 function foldedNodes(architecture: Architecture, names: ReadonlySet<string>): NetworkNode[] {
   const blank = [...parameterShapes(architecture)].map(([name, shape]): [string, Parameter] => [
     name,
-    { shape, values: new Float32Array(shape.reduce((product, d) => product * d, 1)) },
+    { shape, values: new Float32Array(sizeOf(shape)) },
   ]);
   return foldBatchNorms({ ...architecture, parameters: new Map(blank) }).nodes.map((node) =>
     node.op === 'batchNorm' && names.has(`${node.id}.line`) ? { ...node, epsilon: 0 } : node,

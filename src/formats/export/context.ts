@@ -1,7 +1,8 @@
 // What every export is made of: the network, how it is rounded, and what is known of it. And the same facts as lines of
 // text, so that every file says by itself which policy, quantizer, ranges and measured accuracy it has.
 import type { Network } from '../../graph/network';
-import type { BitPolicy } from '../../graph/policy';
+import { type BitPolicy, SKIPPED } from '../../graph/policy';
+import { withoutSkipped } from '../../graph/skips';
 import type { ActivationRange } from '../../quant/activationRounding';
 import { type QuantScheme, quantizerOf, schemeName } from '../../quant/registry';
 import { packedBytes } from '../packed';
@@ -55,6 +56,11 @@ export interface ExportContext {
   readonly points?: readonly MeasuredPoint[];
 }
 
+/** The same without what the policy leaves out: what a file that runs has to hold. */
+export function runningPart(context: ExportContext): ExportContext {
+  return { ...context, ...withoutSkipped(context.network, context.policy) };
+}
+
 /** A file to hand out. */
 export interface ExportedFile {
   readonly name: string;
@@ -76,6 +82,7 @@ export function accuracyText({ value, lower, upper, n }: MeasuredAccuracy): stri
 /** The facts of an export as text, by name; layers' bits and ranges as JSON. */
 export function facts(context: ExportContext): Map<string, string> {
   const { network, policy, scheme, ranges, normalization, classes, provenance } = context;
+  const read = [...ranges].filter(([id]) => policy[id]?.weights !== SKIPPED);
   const measured = (accuracy: MeasuredAccuracy | undefined) =>
     accuracy ? `${accuracyText(accuracy)}, ${provenance.split} images` : 'not measured';
   const entries: [string, string | undefined][] = [
@@ -85,7 +92,7 @@ export function facts(context: ExportContext): Map<string, string> {
     ['quantizer', `${quantizerOf(scheme.quantizer).label} (${quantizerOf(scheme.quantizer).reference})`],
     ['scheme', schemeName(scheme)],
     ['policy', JSON.stringify(policy)],
-    ['activation_ranges', JSON.stringify(Object.fromEntries(ranges))],
+    ['activation_ranges', JSON.stringify(Object.fromEntries(read))],
     ['accuracy', measured(provenance.accuracy)],
     ['float_accuracy', provenance.floatAccuracy && measured(provenance.floatAccuracy)],
     ['memory_bytes', String(packedBytes(network, policy, scheme))],

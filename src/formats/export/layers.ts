@@ -3,7 +3,7 @@
 import { batchNormLine, foldableBatchNorms } from '../../graph/folding';
 import { learnedForInput, learnedForKernel } from '../../graph/learned';
 import { type LayerNode, layersOf, type Parameter, parameterName } from '../../graph/network';
-import { FLOAT } from '../../graph/policy';
+import { FLOAT, SKIPPED } from '../../graph/policy';
 import { signedInputs } from '../../graph/signs';
 import { type ActivationRounding, activationRounding, inputQuantizer } from '../../quant/activationRounding';
 import { type CodedKernel, codeKernel, hasOneScale } from '../../quant/codedKernel';
@@ -27,7 +27,7 @@ export interface ExportLayer {
   readonly input?: ActivationRounding;
 }
 
-/** Every layer by its id, in execution order. */
+/** Every layer by its id, in execution order, of a context of which nothing is left out. */
 export function exportLayers(context: ExportContext): Map<string, ExportLayer> {
   const { network, policy, scheme, ranges } = context;
   const image = network.nodes[0].id;
@@ -75,10 +75,12 @@ export function exportLayers(context: ExportContext): Map<string, ExportLayer> {
   );
 }
 
-/** How layers round what they read, by id; layers with float activations are left out. */
+/** How layers round what they read, by id; those that read floats, or are left out, are not among them. */
 export function inputRoundings({ network, policy, scheme, ranges }: ExportContext): Map<string, ActivationRounding> {
   const signed = signedInputs(network);
-  const rounded = layersOf(network).filter(({ id }) => policy[id].activations !== FLOAT);
+  const rounded = layersOf(network).filter(
+    ({ id }) => policy[id].activations !== FLOAT && policy[id].weights !== SKIPPED,
+  );
   return new Map(
     rounded.map(({ id }) => {
       const bits = policy[id].activations;

@@ -16,7 +16,7 @@ import { inferShapes } from '../../graph/shapes';
 import { hasOneScale } from '../../quant/codedKernel';
 import { averageGrid } from '../../quant/integerLayer';
 import { inverseScale, type UniformGrid } from '../../quant/uniformGrid';
-import { type ExportContext, ExportError } from './context';
+import { type ExportContext, ExportError, runningPart } from './context';
 import { type ExportLayer, exportLayers } from './layers';
 import { OnnxGraph } from './onnxGraph';
 import { type Numerics, ofIntegers, onnxKernel } from './onnxKernel';
@@ -30,8 +30,9 @@ function windowAttributes({ node, layout }: ExportLayer) {
   return { kernel_shape: node.size, strides: node.strides, pads: pads(node.padding), group };
 }
 
-/** The graph of a network under a policy, its input [n, c, h, w] and its output. */
-export function nchwGraph(context: ExportContext, numerics: Numerics, scalesInside: boolean) {
+/** The graph of a network under a policy, its input [n, c, h, w] and its output; what is left out is not in it. */
+export function nchwGraph(whole: ExportContext, numerics: Numerics, scalesInside: boolean) {
+  const context = runningPart(whole);
   const { network, ranges } = context;
   const layers = exportLayers(context);
   const shapes = inferShapes(network);

@@ -39,7 +39,7 @@ def load(path):
     for name, (bits, activations, shape) in json.loads(meta['layers']).items():
         layer = {part: read(name + '.' + part) for part in ('kernel', 'bias', 'input')}
         layers[name] = dict(layer, shape=shape, bits=bits, activations=activations)
-        if bits == 32: continue
+        if bits in (0, 32): continue
         (rows, groups), numbers, raw = header[name + '.numbers']['shape'][:2], read(name + '.numbers'), read(name + '.codes')
         inputs, channels = shape[-2:]
         taps = shape[0] * shape[1] if len(shape) == 4 else 1

@@ -1,14 +1,14 @@
 // The report: one HTML file that needs nothing else, for a screen in light or dark and for paper. Everything that comes
 // from outside is escaped, and the file itself forbids scripts.
 import { layerCosts, policyCost } from '../../graph/cost';
-import { FLOAT } from '../../graph/policy';
+import { FLOAT, SKIPPED } from '../../graph/policy';
 import { quantizerOf, schemeName } from '../../quant/registry';
 import { packedBytes } from '../packed';
 import { accuracyText, type ExportContext, type MeasuredAccuracy } from './context';
 import { accuracyPlot, bitProfile } from './reportPlots';
 import { escapeText, STYLE } from './reportStyle';
 
-const bitsText = (bits: number) => (bits === FLOAT ? 'float' : String(bits));
+const bitsText = (bits: number) => (bits === FLOAT ? 'float' : bits === SKIPPED ? '0 (left out)' : String(bits));
 const bytesText = (bytes: number) =>
   bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} KB` : `${(bytes / 1e6).toFixed(2)} MB`;
 const countText = (count: number) => count.toLocaleString('en-US');

@@ -12,7 +12,7 @@ import {
 } from '../../graph/network';
 import { FLOAT } from '../../graph/policy';
 import { inferShapes } from '../../graph/shapes';
-import { type ExportContext, ExportError, type ExportedFile, facts } from './context';
+import { type ExportContext, ExportError, type ExportedFile, facts, runningPart } from './context';
 import { type ExportLayer, exportLayers } from './layers';
 
 interface Weight {
@@ -182,7 +182,8 @@ function addNode(
 }
 
 /** Writes `model.json` and, beside it, `weights.bin`. */
-export function writeTfjsLayers(context: ExportContext): readonly [model: ExportedFile, weights: ExportedFile] {
+export function writeTfjsLayers(whole: ExportContext): readonly [model: ExportedFile, weights: ExportedFile] {
+  const context = runningPart(whole);
   const { network, policy, provenance } = context;
   const layers = exportLayers(context);
   const shapes = inferShapes(network);
@@ -202,7 +203,7 @@ export function writeTfjsLayers(context: ExportContext): readonly [model: Export
   }
   const end = (node: NetworkNode) => [[names.get(node.id), 0, 0]];
   const rounds = Object.values(policy).some(({ activations }) => activations !== FLOAT);
-  const notes = Object.fromEntries(facts(context));
+  const notes = Object.fromEntries(facts(whole));
   const json = {
     format: 'layers-model',
     generatedBy: `bitmixer ${provenance.version}`,

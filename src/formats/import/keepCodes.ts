@@ -15,7 +15,7 @@ import {
   type Parameter,
   parameterName,
 } from '../../graph/network';
-import { type BitPolicy, FLOAT } from '../../graph/policy';
+import { type BitPolicy, FLOAT, isRounded } from '../../graph/policy';
 import { groupCount, type KernelLayout, kernelLayout, quantizeKernel } from '../../quant/granularity';
 import { type QuantScheme, quantizerOf, specOf, withCalibration } from '../../quant/registry';
 
@@ -145,7 +145,7 @@ export function keepCodes(
   const float = layersOf(made).filter((layer) => {
     const { weights } = asked[layer.id];
     const kept = kernels.get(layer.id);
-    return weights !== FLOAT && !isFixedPoint(made, layer, scheme, weights, kept && 'codes' in kept ? 0 : TOLERANCE);
+    return isRounded(weights) && !isFixedPoint(made, layer, scheme, weights, kept && 'codes' in kept ? 0 : TOLERANCE);
   });
   const parameters = new Map(made.parameters);
   const policy = { ...asked };

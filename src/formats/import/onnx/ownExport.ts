@@ -6,7 +6,7 @@
 // of the kernel one with which it makes `multiplier`, both to the bit.
 import { foldableBatchNorms } from '../../../graph/folding';
 import { type Architecture, layersOf, type Network, type Parameter, parameterName } from '../../../graph/network';
-import { type BitPolicy, checkPolicy, FLOAT } from '../../../graph/policy';
+import { type BitPolicy, checkPolicy, FLOAT, SKIPPED } from '../../../graph/policy';
 import { signedInputs } from '../../../graph/signs';
 import { type ActivationRange, activationRounding, rangeOfGrid } from '../../../quant/activationRounding';
 import { hasOneScale, NO_SCALE } from '../../../quant/codedKernel';
@@ -44,7 +44,7 @@ interface Facts {
 function factsOf(metadata: ReadonlyMap<string, string>, architecture: Architecture): Facts | undefined {
   const parsed = (name: string): unknown => JSON.parse(metadata.get(name) ?? '');
   try {
-    const policy = checkPolicy(architecture, parsed('policy'));
+    const policy = checkPolicy(architecture, withoutZeros(parsed('policy')));
     const scheme = parseScheme(metadata.get('scheme') ?? '');
     for (const { weights } of Object.values(policy))
       if (weights !== FLOAT) checkSpec(quantizerOf(scheme.quantizer), scheme.granularity, weights);
@@ -55,6 +55,12 @@ function factsOf(metadata: ReadonlyMap<string, string>, architecture: Architectu
   } catch {
     return undefined;
   }
+}
+
+/** A stated policy without what it leaves out: those layers are not in the file. */
+function withoutZeros(policy: unknown): unknown {
+  if (typeof policy !== 'object' || policy === null) return policy;
+  return Object.fromEntries(Object.entries(policy).filter(([, bits]) => bits?.weights !== SKIPPED));
 }
 
 /** The float32 so many steps above a positive one. */
