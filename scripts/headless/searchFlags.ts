@@ -1,7 +1,15 @@
 // The flags of a search: limits, budget, bits and locks, in the words of the command line.
 import { layerCosts } from '../../src/graph/cost';
 import { layersOf, type Network } from '../../src/graph/network';
-import { BIT_WIDTHS, type BitPolicy, type BitWidth, FLOAT, isBitWidth, type LayerBits } from '../../src/graph/policy';
+import {
+  BIT_WIDTHS,
+  type BitPolicy,
+  type BitWidth,
+  FLOAT,
+  isBitWidth,
+  type LayerBits,
+  SKIPPED,
+} from '../../src/graph/policy';
 import { activationQuantizerOf } from '../../src/quant/activationRegistry';
 import { activationsOf, type QuantScheme, quantizerOf } from '../../src/quant/registry';
 import type { Budget } from '../../src/search/ledger';
@@ -40,11 +48,11 @@ export function readBudget(text: string | undefined): Budget {
   return Object.assign({}, ...budgets);
 }
 
-/** `1-8` or `2,4,8`, each of the widths there are. */
+/** `1-8` or `2,4,8`, each of the widths there are; 0 leaves weights out. */
 function readWidths(flag: string, text: string, tensor: keyof LayerBits): BitWidth[] {
   const widths = text.split(',').flatMap((part) => {
     const [from, to = from] = part.split('-').map(Number);
-    return BIT_WIDTHS.filter((bits) => bits >= from && bits <= to && isBitWidth(bits, tensor));
+    return [SKIPPED, ...BIT_WIDTHS].filter((bits) => bits >= from && bits <= to && isBitWidth(bits, tensor));
   });
   if (widths.length === 0)
     throw new UsageError(`--${flag} "${text}" names no widths; say 1-8, or 2,4,8, or 32 for float.`);

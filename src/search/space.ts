@@ -1,9 +1,11 @@
 // The policies that a search may propose: for every layer the bits it may have, for every limit what they cost. A policy
 // is a vector of choice indices here; locks and allowed widths are simply fewer choices. Plain numbers.
 import { packedSizes } from '../formats/packed';
+import { type Branch, branchesOf } from '../graph/branches';
 import { layerCosts } from '../graph/cost';
 import type { Architecture } from '../graph/network';
-import { type BitPolicy, type BitWidth, FLOAT, type LayerBits, uniformPolicy } from '../graph/policy';
+import { type BitPolicy, type BitWidth, FLOAT, type LayerBits, SKIPPED, uniformPolicy } from '../graph/policy';
+import { closeSkips } from '../graph/skips';
 import type { QuantScheme } from '../quant/registry';
 import { SettingError } from './settingError';
 
@@ -21,6 +23,7 @@ export interface SearchLimit {
 
 /** Bits that a search may give. */
 export interface Allowed {
+  /** 0 leaves a layer out, with its branch, where another way leads around. */
   readonly weights: readonly BitWidth[];
   /** `asWeights`: the width of the layer's weights, 2 for 1; the layer that reads the image leaves it float. */
   readonly activations: readonly BitWidth[] | 'asWeights';
@@ -43,6 +46,8 @@ export interface Space {
   readonly limits: readonly SearchLimit[];
   /** What each limit leaves for the layers: `most` without what no choice changes. */
   readonly room: readonly number[];
+  /** What may be left out. A vector that leaves out one layer of a branch means all of it, and costs no more than it says. */
+  readonly branches: readonly Branch[];
 }
 
 /** Limits that no policy of the space keeps. */
@@ -57,10 +62,23 @@ export function limitInWords({ measure }: SearchLimit, value: number, weights: n
   return `${((FLOAT * weights) / value).toFixed(1)}x`;
 }
 
-function choicesOf(id: string, readsImage: boolean, { weights, activations, locks }: Allowed): LayerBits[] {
+/** A layer that is left out reads nothing. */
+const LEFT_OUT: LayerBits = { weights: SKIPPED, activations: FLOAT };
+
+function choicesOf(
+  id: string,
+  readsImage: boolean,
+  branch: Branch | undefined,
+  { weights, activations, locks }: Allowed,
+): LayerBits[] {
   const locked = locks[id];
+  if (locked?.weights === SKIPPED && branch === undefined)
+    throw new RangeError(`Layer "${id}" is locked at 0 bits, but cannot be left out: no other way leads around it.`);
   if (locked !== undefined) return [locked];
+  const others = branch?.layers.flatMap((other) => locks[other] ?? []) ?? [];
+  if (others.some((bits) => bits.weights === SKIPPED)) return [LEFT_OUT];
   return weights.flatMap((w) => {
+    if (w === SKIPPED) return branch !== undefined && others.length === 0 ? [LEFT_OUT] : [];
     if (readsImage) return [{ weights: w, activations: FLOAT }];
     if (activations === 'asWeights') return [{ weights: w, activations: w === 1 ? 2 : w } as LayerBits];
     return activations.map((a) => ({ weights: w, activations: a }));
@@ -80,9 +98,15 @@ export function createSpace(
   const readers = new Set(
     architecture.nodes.filter((node) => node.inputs.includes(architecture.nodes[0].id)).map(({ id }) => id),
   );
+  const branches = branchesOf(architecture);
   const layers = layerCosts(architecture).map((cost) => ({
     ...cost,
-    choices: choicesOf(cost.id, readers.has(cost.id), allowed),
+    choices: choicesOf(
+      cost.id,
+      readers.has(cost.id),
+      branches.find((branch) => branch.layers.includes(cost.id)),
+      allowed,
+    ),
   }));
   const without = layers.find(({ choices }) => choices.length === 0);
   if (without) throw new SettingError(`No width is allowed for layer "${without.id}"; allow at least one.`);
@@ -102,6 +126,7 @@ export function createSpace(
     })),
     limits,
     room: limits.map(({ measure, most }) => (measure === 'memory' && bytes ? most - bytes.rest : most)),
+    branches,
   };
   checkReach(space);
   return space;
@@ -125,7 +150,7 @@ function layerBytes(
   };
 }
 
-/** A policy of one weight width, with the activations of the choices where they have that width. */
+/** A policy of one weight width where a layer may have it, with the activations of the choices. */
 function widest(
   architecture: Architecture,
   weights: BitWidth,
@@ -134,7 +159,10 @@ function widest(
   const uniform = uniformPolicy(architecture, weights, FLOAT);
   const entries = layers.map(({ id, choices }) => [
     id,
-    { weights, activations: choices.find((bits) => bits.activations !== FLOAT)?.activations ?? FLOAT },
+    {
+      weights: weights !== SKIPPED || choices.some((bits) => bits.weights === SKIPPED) ? weights : FLOAT,
+      activations: choices.find((bits) => bits.activations !== FLOAT)?.activations ?? FLOAT,
+    },
   ]);
   return { ...uniform, ...Object.fromEntries(entries) };
 }
@@ -156,15 +184,18 @@ function checkReach({ layers, limits, room }: Space): void {
   });
 }
 
-/** The policy of a vector of choice indices. */
-export function policyOf({ layers }: Space, vector: readonly number[]): BitPolicy {
-  return Object.fromEntries(layers.map(({ id, choices }, l) => [id, choices[vector[l]]]));
+/** The policy of a vector of choice indices; a layer that is left out takes its branch along. */
+export function policyOf({ layers, branches }: Space, vector: readonly number[]): BitPolicy {
+  return closeSkips(branches, Object.fromEntries(layers.map(({ id, choices }, l) => [id, choices[vector[l]]])));
 }
 
 /** The vector of a policy; undefined when a layer has bits that are not among its choices. */
 export function vectorOf({ layers }: Space, policy: BitPolicy): number[] | undefined {
   const vector = layers.map(({ id, choices }) =>
-    choices.findIndex((bits) => bits.weights === policy[id].weights && bits.activations === policy[id].activations),
+    choices.findIndex(
+      ({ weights, activations }) =>
+        weights === policy[id].weights && (weights === SKIPPED || activations === policy[id].activations),
+    ),
   );
   return vector.includes(-1) ? undefined : vector;
 }
@@ -172,6 +203,19 @@ export function vectorOf({ layers }: Space, policy: BitPolicy): number[] | undef
 /** What a vector costs of the room, one for each limit. */
 export function costsOfVector({ layers, limits }: Space, vector: readonly number[]): number[] {
   return limits.map((_, k) => layers.reduce((sum, { costs }, l) => sum + costs[vector[l]][k], 0));
+}
+
+/** The same space with no layer left out that need not be, for methods that cannot tell what that does. */
+export function withoutSkips(space: Space): Space {
+  const layers = space.layers.map((layer) => {
+    const kept = layer.choices.flatMap(({ weights }, c) =>
+      weights === SKIPPED && layer.choices.length > 1 ? [] : [c],
+    );
+    return { ...layer, choices: kept.map((c) => layer.choices[c]), costs: kept.map((c) => layer.costs[c]) };
+  });
+  const without = { ...space, layers };
+  checkReach(without);
+  return without;
 }
 
 /** True when a vector keeps all limits. */

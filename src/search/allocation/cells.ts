@@ -2,7 +2,8 @@
 // alone, narrow widths first. Cells that the budget does not reach are filled in from the squared rounding error, and the
 // whole is made monotone, so that noise never makes fewer bits look better.
 import { layersOf } from '../../graph/network';
-import { type BitPolicy, FLOAT, type LayerBits } from '../../graph/policy';
+import { type BitPolicy, FLOAT, type LayerBits, SKIPPED } from '../../graph/policy';
+import { closeSkips } from '../../graph/skips';
 import { fitDecreasing, interpolate, type WeightedPoint } from '../../math/isotonic';
 import type { TableInside } from '../insides';
 import type { SearchProblem } from '../method';
@@ -18,7 +19,8 @@ interface Column {
   readonly choices: readonly number[];
   /** Squared rounding error in any unit, one for each choice. */
   readonly errors: readonly number[];
-  readonly kind: 'weights' | 'activations';
+  /** `skip` is leaving the layer out, alone in its column: that may well harm less than one bit. */
+  readonly kind: 'weights' | 'activations' | 'skip';
 }
 
 /** The single-layer harms of a space, to be measured one by one. */
@@ -47,10 +49,10 @@ export class CellTable {
       .map(({ layer, choice }) => [layer, choice] as const);
   }
 
-  /** The policy of a cell: the layer at its choice, all others at `rest`. */
+  /** The policy of a cell: the layer at its choice, all others at `rest`; what is left out takes its branch along. */
   policy(layer: number, choice: number, rest: BitPolicy): BitPolicy {
     const { id, choices } = this.problem.space.layers[layer];
-    return { ...rest, [id]: choices[choice] };
+    return closeSkips(this.problem.space.branches, { ...rest, [id]: choices[choice] });
   }
 
   /** What every choice loses, [layer][choice], from the cells measured so far; 0 for the widest. */
@@ -61,7 +63,7 @@ export class CellTable {
       const { layer, choices, errors } = column;
       const knots = choices.flatMap((choice, i): WeightedPoint[] => {
         const harm = measured.get(`${layer}/${choice}`);
-        return harm === undefined ? [] : [{ x: errors[i], y: -Math.max(0, harm), weight: 1 }];
+        return harm === undefined ? [] : [{ x: errors[i], y: -Math.max(0, harm) / this.shares(column), weight: 1 }];
       });
       const slope = knots.length === 0 ? this.meanSlope(column.kind, measured) : 0;
       const curve = fitDecreasing([{ x: 0, y: 0, weight: 1e6 }, ...knots]);
@@ -91,6 +93,13 @@ export class CellTable {
     };
   }
 
+  // Leaving out a layer was measured as leaving out its branch, whose layers share the harm.
+  private shares({ layer, kind }: Column): number {
+    const { id } = this.problem.space.layers[layer];
+    const branch = this.problem.space.branches.find(({ layers }) => layers.includes(id));
+    return kind === 'skip' && branch !== undefined ? branch.layers.length : 1;
+  }
+
   // Harm for a unit of error in the columns of the same kind that have been measured; 1 before the first.
   private meanSlope(kind: Column['kind'], measured: ReadonlyMap<string, number>): number {
     let [harms, errors] = [0, 0];
@@ -116,11 +125,14 @@ export class CellTable {
     const alone = sorted.filter((c) => choices[c].weights === widest.weights);
     const column = (kind: Column['kind'], own: number[], errorOf: (bits: LayerBits) => number): Column[] =>
       own.length === 0 ? [] : [{ layer, kind, choices: own, errors: own.map((c) => errorOf(choices[c])) }];
+    const rounding = ({ weights }: LayerBits) => squaredRoundingError(network, node, scheme, weights);
+    const skip = sorted.filter((c) => choices[c].weights === SKIPPED);
     return [
+      ...column('skip', skip, rounding),
       ...column(
         'weights',
-        sorted.filter((c) => !alone.includes(c)),
-        ({ weights }) => squaredRoundingError(network, node, scheme, weights),
+        sorted.filter((c) => !alone.includes(c) && !skip.includes(c)),
+        rounding,
       ),
       ...column('activations', alone, ({ activations }) => (activations === FLOAT ? 0 : 4 ** -activations)),
     ];

@@ -1,6 +1,6 @@
 // LIMPQ's importance of giving a layer few bits: the step that joint training has learned for it. Plain numbers.
 // Reference: LIMPQ, arXiv 2203.08368, sections 3.2 and 3.4.
-import { type BitWidth, FLOAT } from '../../graph/policy';
+import { type BitWidth, isRounded } from '../../graph/policy';
 import { fitDecreasing } from '../../math/isotonic';
 import { InfeasibleError } from '../../optim/knapsack';
 import { solveWithinLimits } from '../../optim/knapsackLimits';
@@ -29,11 +29,11 @@ export function cleanedUp(steps: Steps): Map<number, number> {
 }
 
 /**
- * Importance of a width: 0 for float; below the narrowest trained one it goes on by the factor of the last two (LSQ has no
+ * Importance of a width: 0 for float, and for a layer whose lock leaves it out; below the narrowest trained one it goes on by the factor of the last two (LSQ has no
  * 1-bit weights; steps about double with each bit less). A tensor without steps has none.
  */
 export function importanceOf(steps: Steps, bits: BitWidth): number {
-  if (bits === FLOAT || steps.size === 0) return 0;
+  if (!isRounded(bits) || steps.size === 0) return 0;
   const known = steps.get(bits);
   if (known !== undefined) return known;
   const widths = [...steps.keys()].sort((a, b) => a - b);

@@ -1,7 +1,7 @@
 // How far rounding moves a kernel: what most guesses about a layer's harm start from.
 import { learnedForKernel } from '../../graph/learned';
 import { type LayerNode, type Network, parameterName } from '../../graph/network';
-import { type BitWidth, FLOAT } from '../../graph/policy';
+import { type BitWidth, FLOAT, SKIPPED } from '../../graph/policy';
 import { kernelLayout, quantizeKernel } from '../../quant/granularity';
 import { type QuantScheme, quantizerOf, specOf } from '../../quant/registry';
 
@@ -16,6 +16,7 @@ export function roundingDifference(
   if (kernel === undefined) throw new Error(`${network.name} has no kernel for "${layer.id}".`);
   const { values, shape } = kernel;
   if (bits === FLOAT) return new Float32Array(values.length);
+  if (bits === SKIPPED) return values.map((value) => -value);
   const layout = kernelLayout(shape, layer.op === 'depthwiseConv2d');
   const learned = learnedForKernel(network, layer.id, scheme, bits);
   const quantizer = quantizerOf(scheme.quantizer);

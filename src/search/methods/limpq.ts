@@ -3,10 +3,10 @@
 // measure; policies are measured under the problem's scheme.
 // Reference: C. Tang et al., arXiv 2203.08368 (ECCV 2022), and its code, github.com/1hunters/LIMPQ: one random pass a step
 // besides the uniform ones, a bank of batch norms for each width, gradients cut to [-1, 1], label smoothing 0.1. Its fixed
-// first and last layer are locks here.
+// first and last layer are locks here. It leaves no layer out: there is no step for that.
 import { learnedKernelName } from '../../graph/learned';
 import { layersOf, type Network, parameterName } from '../../graph/network';
-import { type BitPolicy, type BitWidth, FLOAT, type LayerBits } from '../../graph/policy';
+import { type BitPolicy, type BitWidth, FLOAT, isRounded, type LayerBits, SKIPPED } from '../../graph/policy';
 import type { Candidates } from '../../nn/candidates';
 import { Supernet } from '../../nn/supernet';
 import { solveWithinLimits } from '../../optim/knapsackLimits';
@@ -27,7 +27,7 @@ import {
   type SearchProblem,
   type SearchResult,
 } from '../method';
-import { policyOf, type Space } from '../space';
+import { policyOf, type Space, vectorOf, withoutSkips } from '../space';
 import { affordableSteps, hasTimeToTrain } from '../training/trainingBudget';
 
 const LSQ: QuantScheme = { quantizer: 'lsq', granularity: 'tensor', activations: 'lsq' };
@@ -77,9 +77,13 @@ interface Row {
   readonly activations: readonly (readonly [number, number])[];
 }
 
-/** Widths that LSQ trains in place of those that are allowed: 1 bit is told from 2 and 3; float only where nothing else is. */
+/**
+ * Widths that LSQ trains in place of those that are allowed: 1 bit is told from 2 and 3; float only where nothing else is, 0
+ * where a lock says so.
+ */
 function trainedWidths(allowed: readonly BitWidth[]): BitWidth[] {
-  const rounded = new Set(allowed.filter((bits) => bits !== FLOAT && bits > 1));
+  if (allowed.every((bits) => bits === SKIPPED)) return [SKIPPED];
+  const rounded = new Set(allowed.filter((bits) => isRounded(bits) && bits > 1));
   if (allowed.includes(1)) for (const bits of [2, 3] as const) rounded.add(bits);
   return rounded.size === 0 ? [FLOAT] : [...rounded].sort((a, b) => b - a);
 }
@@ -103,7 +107,7 @@ function withSteps(network: Network, candidates: Candidates): Network {
   for (const { id } of layersOf(network)) {
     const kernel = network.parameters.get(parameterName(id, 'kernel'))?.values as Float32Array;
     for (const { weights } of candidates[id]) {
-      if (weights === FLOAT) continue;
+      if (!isRounded(weights)) continue;
       const values = Float32Array.of(limpqClamp(statisticsStep(kernel, weights)));
       parameters.set(learnedKernelName(id, LSQ, weights), { shape: [1, 1], values });
     }
@@ -115,7 +119,7 @@ async function rowsOf(model: Supernet): Promise<Row[]> {
   const rows: Row[] = [];
   for (const [id, candidates] of Object.entries(model.options.candidates)) {
     const distinct = (part: keyof LayerBits) =>
-      [...new Set(candidates.map((bits) => bits[part]))].filter((bits) => bits !== FLOAT).sort((a, b) => a - b);
+      [...new Set(candidates.map((bits) => bits[part]))].filter(isRounded).sort((a, b) => a - b);
     const weights: [number, number][] = [];
     for (const bits of distinct('weights'))
       weights.push([bits, ((await model.read(learnedKernelName(id, LSQ, bits))) as Float32Array)[0]]);
@@ -201,11 +205,14 @@ function solve({ costs }: Program, penalties: readonly (readonly number[])[], ro
 }
 
 async function* search(
-  problem: SearchProblem,
+  asked: SearchProblem,
   options: OptionValues,
   from?: unknown,
 ): AsyncGenerator<SearchEvent, SearchResult, void> {
-  const { space, ledger } = problem;
+  const space = withoutSkips(asked.space);
+  const seeds = asked.seeds.filter((policy) => vectorOf(space, policy) !== undefined);
+  const problem: SearchProblem = { ...asked, space, seeds };
+  const { ledger } = problem;
   const alpha = Number(options.alpha);
   const program = programOf(space);
   let state = from as State | undefined;

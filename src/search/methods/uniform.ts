@@ -1,5 +1,5 @@
 // The baseline that everyone uses: the same bits for all layers, as many as the limits allow.
-import type { LayerBits } from '../../graph/policy';
+import { type LayerBits, SKIPPED } from '../../graph/policy';
 import type { SearchEvent, SearchMethod, SearchPoint, SearchProblem, SearchResult } from '../method';
 import { better, measurePoint } from '../method';
 import { SettingError } from '../settingError';
@@ -13,6 +13,7 @@ export function uniformVectors(space: Space): number[][] {
     return distances.indexOf(Math.min(...distances));
   };
   const vectors = [...widths]
+    .filter((width) => width !== SKIPPED)
     .sort((a, b) => b - a)
     .map((width) => space.layers.map(({ choices }) => nearest(choices, width)));
   return [...new Map(vectors.map((vector) => [vector.join(), vector])).values()];
