@@ -2,8 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { datasets } from '../data/registry';
+import { branchesOf } from '../graph/branches';
 import { type Architecture, layersOf } from '../graph/network';
-import { BIT_WIDTHS, type BitPolicy, checkPolicy } from '../graph/policy';
+import { BIT_WIDTHS, type BitPolicy, checkPolicy, SKIPPED } from '../graph/policy';
+import { closeSkips } from '../graph/skips';
 import { law } from '../math/law.testing';
 import { activationQuantizers } from '../quant/activationRegistry';
 import type { Calibration } from '../quant/calibration';
@@ -87,6 +89,8 @@ function anyState(networkId: NetworkId, architecture: Architecture): fc.Arbitrar
     activations: fc.constantFrom(...BIT_WIDTHS.filter((bits) => bits > 1)),
   });
   const mixed = fc.array(width, { minLength: ids.length, maxLength: ids.length });
+  const branches = branchesOf(architecture);
+  const leftOut = fc.subarray(branches.flatMap(({ layers }) => layers));
   const uniform = width.map((bits) => ids.map(() => bits));
   return (
     fc
@@ -94,8 +98,16 @@ function anyState(networkId: NetworkId, architecture: Architecture): fc.Arbitrar
         networkId: fc.constant(networkId),
         architecture: fc.constant(architecture),
         policy: fc
-          .oneof(mixed, uniform)
-          .map((bits): BitPolicy => Object.fromEntries(ids.map((id, i) => [id, bits[i]]))),
+          .tuple(fc.oneof(mixed, uniform), leftOut)
+          .map(
+            ([bits, out]): BitPolicy =>
+              closeSkips(
+                branches,
+                Object.fromEntries(
+                  ids.map((id, i) => [id, out.includes(id) ? { ...bits[i], weights: SKIPPED } : bits[i]]),
+                ),
+              ),
+          ),
         datasetId: fc.constantFrom(...(Object.keys(datasets) as (keyof typeof datasets)[])),
         scheme: anyScheme,
         trainingOptions,
@@ -214,6 +226,7 @@ describe('known links', () => {
     ['v1/constructor', 'constructor', /tiny, resnet8/, /ResNet-8/],
     ['v1/tiny/imagenet', 'imagenet', /emoji10, cifar10/, /Emoji-10/],
     ['v1/tiny/emoji10/w=888', 'w=888', /3 widths for the 5 layers/, /stay/],
+    ['v1/tiny/emoji10/w=88088', 'w=88088', /1 to 8, or f for float; conv3 had others/, /stay/],
     ['v1/tiny/emoji10/w=88x88', 'w=88x88', /1 to 8, or f for float; conv3 had others/, /stay/],
     ['v1/tiny/emoji10/a=f1888', 'a=f1888', /2 to 8, or f .*; conv2 had others/, /stay/],
     ['v1/tiny/emoji10/quantizer=lsqq', 'quantizer=lsqq', /affine, symmetric, lsq/, /stays symmetric/],

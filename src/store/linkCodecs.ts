@@ -1,7 +1,10 @@
 // The kinds of fields that a link has: one of some words, a number, a width for each layer, places of layers. Which
 // fields there are is linkFields.ts' matter.
+
+import { branchesOf, branchOf } from '../graph/branches';
 import { layersOf } from '../graph/network';
-import { BIT_WIDTHS, type BitPolicy, type BitWidth, FLOAT, isBitWidth, uniformPolicy } from '../graph/policy';
+import { BIT_WIDTHS, type BitPolicy, type BitWidth, FLOAT, isBitWidth, SKIPPED, uniformPolicy } from '../graph/policy';
+import { closeSkips } from '../graph/skips';
 import type { Desk } from './desk';
 import type { Tensor } from './policyEdits';
 import { isInReach, nearestInReach, reachInWords, reachOf } from './reach';
@@ -91,9 +94,9 @@ export function plain<T>(
 }
 
 const characterOf = (bits: BitWidth) => (bits === FLOAT ? 'f' : String(bits));
-const widthOf = (character: string) => BIT_WIDTHS.find((bits) => characterOf(bits) === character);
+const widthOf = (character: string) => [SKIPPED, ...BIT_WIDTHS].find((bits) => characterOf(bits) === character);
 
-/** One character a layer in order of execution, 1-8 or f; one alone when all are as a uniform policy has them. */
+/** One character a layer in order of execution, 1-8, f or 0; one alone when all are as a uniform policy has them. */
 export function widths(key: string, tensor: Tensor): LinkField {
   return {
     key,
@@ -121,7 +124,8 @@ export function widths(key: string, tensor: Tensor): LinkField {
         layers.map(({ id }, i) => {
           const old = state.policy[id];
           const bits = widthOf(characters[alone ? 0 : i]);
-          if (bits === undefined || !isBitWidth(bits, tensor)) {
+          const lost = bits === SKIPPED && branchOf(state.architecture, id) === undefined;
+          if (bits === undefined || lost || !isBitWidth(bits, tensor)) {
             unknown.push(id);
             return [id, old];
           }
@@ -133,7 +137,7 @@ export function widths(key: string, tensor: Tensor): LinkField {
       const names = (ids: readonly string[]) => `${ids.slice(0, 5).join(', ')}${ids.length > 5 ? ' and others' : ''}`;
       if (unknown.length > 0)
         complain(
-          `Widths of ${tensor} are ${tensor === 'weights' ? 1 : 2} to 8, or f for float; ${names(unknown)} had others.`,
+          `Widths of ${tensor} are ${tensor === 'weights' ? 1 : 2} to 8, or f for float${tensor === 'weights' && branchesOf(state.architecture).length > 0 ? ', and 0 on branches of blocks' : ''}; ${names(unknown)} had others.`,
           'These layers stay as they are.',
         );
       if (moved.length > 0)
@@ -141,7 +145,7 @@ export function widths(key: string, tensor: Tensor): LinkField {
           `The quantizer has ${reachInWords(reach)} for ${tensor}, or float; ${names(moved)} had others.`,
           'These layers take the nearest width.',
         );
-      return { policy };
+      return { policy: closeSkips(branchesOf(state.architecture), policy) };
     },
   };
 }

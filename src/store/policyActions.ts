@@ -7,8 +7,18 @@ import { activationQuantizerOf } from '../quant/activationRegistry';
 import { activationsOf, quantizers } from '../quant/registry';
 import { announce } from './announce';
 import { desk } from './desk';
-import { bitsOfKey, movedTogether, nudged, type PresetId, presetPolicy, samePolicy, type Tensor } from './policyEdits';
-import { isInReach, policyInReach, reachInWords, reachOf } from './reach';
+import {
+  bitsOfKey,
+  movedTogether,
+  muted,
+  nudged,
+  type PresetId,
+  presetPolicy,
+  samePolicy,
+  settledMutes,
+  type Tensor,
+} from './policyEdits';
+import { isInReach, nearestInReach, policyInReach, reachInWords, reachOf } from './reach';
 import { rememberStep, settingOf } from './setting';
 
 /** Starts a gesture; changes up to `endGesture` are one undo step. */
@@ -19,8 +29,8 @@ export function beginGesture(): void {
 
 /** Shows a policy while a gesture is under way; widths that the scheme lacks go to the nearest. */
 export function previewPolicy(wished: BitPolicy): void {
-  const { policy: before, scheme } = desk.getState();
-  const policy = policyInReach(wished, scheme);
+  const { architecture, policy: before, scheme } = desk.getState();
+  const policy = policyInReach(settledMutes(architecture, before, wished), scheme);
   if (policy !== before) desk.setState({ policy, touched: true });
 }
 
@@ -41,7 +51,7 @@ export function cancelGesture(): void {
 /** Sets the whole policy as one undo step; widths that the scheme lacks go to the nearest. */
 export function setPolicy(wished: BitPolicy): void {
   const before = desk.getState();
-  const policy = policyInReach(wished, before.scheme);
+  const policy = policyInReach(settledMutes(before.architecture, before.policy, wished), before.scheme);
   if (samePolicy(policy, before.policy)) return;
   rememberStep(settingOf(before));
   desk.setState({ policy, gestureStart: null, touched: true });
@@ -60,8 +70,19 @@ export function nudgeLayer(layer: string, tensor: Tensor, by: number): void {
   setLayerBits(layer, tensor, nudged(policy[layer][tensor], by, reachOf(scheme, tensor)));
 }
 
-/** Acts on a typed digit (or f) over a fader; false when the key means nothing here. */
+/** Mutes a layer with the branch that it is on, or brings them back at 8 bits; false where nothing leads around it. */
+export function toggleMute(layer: string): boolean {
+  const { architecture, policy, scheme } = desk.getState();
+  const wished = muted(architecture, policy, layer, nearestInReach(8, reachOf(scheme, 'weights')));
+  if (wished === undefined) return false;
+  inspectLayer(layer);
+  setPolicy(wished);
+  return true;
+}
+
+/** Acts on a typed digit (or f, or m for muting) over a fader; false when the key means nothing here. */
 export function typeBits(layer: string, tensor: Tensor, key: string): boolean {
+  if (key === 'm' && tensor === 'weights') return toggleMute(layer);
   const bits = key.length === 1 ? bitsOfKey(key, tensor) : undefined;
   if (bits === undefined) return false;
   const { scheme } = desk.getState();

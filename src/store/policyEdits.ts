@@ -1,7 +1,17 @@
 // Pure edits of a `BitPolicy`: stops of a fader, one layer, many layers, presets. Nothing here knows the store or the
 // page; every function returns a new policy, or the very same object when nothing changed.
+import { branchesOf } from '../graph/branches';
 import { type Architecture, layersOf } from '../graph/network';
-import { BIT_WIDTHS, type BitPolicy, type BitWidth, FLOAT, type LayerBits, uniformPolicy } from '../graph/policy';
+import {
+  BIT_WIDTHS,
+  type BitPolicy,
+  type BitWidth,
+  FLOAT,
+  type LayerBits,
+  SKIPPED,
+  uniformPolicy,
+} from '../graph/policy';
+import { closeSkips } from '../graph/skips';
 import { isInReach, type Reach } from './reach';
 
 export type Tensor = keyof LayerBits;
@@ -11,8 +21,9 @@ export type TensorMode = Tensor | 'both';
 /** Stops of a fader, from the bottom; 7 bits exist in policies and lie between two stops. */
 export const STOPS = [1, 2, 3, 4, 5, 6, 8, 32] as const satisfies readonly BitWidth[];
 
-/** Position of a bit width on the fader: 0 (1 bit) to 7 (float); 7 bits is 5.5. */
+/** Position of a bit width on the fader: 0 (1 bit, or muted) to 7 (float); 7 bits is 5.5. */
 export function stopOf(bits: BitWidth): number {
+  if (bits === SKIPPED) return 0;
   const index = (STOPS as readonly BitWidth[]).indexOf(bits);
   return index >= 0 ? index : 5.5;
 }
@@ -56,7 +67,7 @@ export function withBits(policy: BitPolicy, tensor: Tensor, changes: ReadonlyMap
 
 /**
  * Moves `layer` to `bits`, and all other `selection` members by as many stops, each from where it stood in `base`;
- * members that meet an end stop there, and come back when the move is taken back.
+ * members that meet an end stop there, and come back when the move is taken back. Muted members stay muted.
  */
 export function movedTogether(
   base: BitPolicy,
@@ -70,14 +81,15 @@ export function movedTogether(
   const changes = new Map<string, BitWidth>();
   for (const id of members) {
     if (id === layer) changes.set(id, bits);
-    else if (base[id] !== undefined) changes.set(id, bitsAt(Math.round(stopOf(base[id][tensor]) + by), tensor));
+    else if (base[id] !== undefined && base[id][tensor] !== SKIPPED)
+      changes.set(id, bitsAt(Math.round(stopOf(base[id][tensor]) + by), tensor));
   }
   return withBits(base, tensor, changes);
 }
 
 /**
  * A stroke across the faders from strip `from` at stop `fromStop` to strip `to` at `toStop`: every layer in between
- * goes to the stop on the straight line, as on a graphic equalizer.
+ * goes to the stop on the straight line, as on a graphic equalizer. Muted layers on the way stay muted.
  */
 export function swept(
   policy: BitPolicy,
@@ -91,9 +103,37 @@ export function swept(
   for (let k = steps === 0 ? 0 : 1; k <= steps; k++) {
     const at = from + Math.sign(to - from) * k;
     const share = steps === 0 ? 1 : k / steps;
+    if (steps > 0 && policy[layers[at]][tensor] === SKIPPED) continue;
     changes.set(layers[at], bitsAt(Math.round(fromStop + (toStop - fromStop) * share), tensor));
   }
   return withBits(policy, tensor, changes);
+}
+
+/**
+ * `wished` with whole branches muted or not: where one layer of a branch was muted since `before`, all are; where one came
+ * back, the others come back with its width.
+ */
+export function settledMutes(architecture: Architecture, before: BitPolicy, wished: BitPolicy): BitPolicy {
+  const branches = branchesOf(architecture);
+  const back = new Map<string, BitWidth>();
+  for (const { layers } of branches) {
+    const first = layers.find((id) => before[id]?.weights === SKIPPED && wished[id].weights !== SKIPPED);
+    if (first === undefined) continue;
+    for (const id of layers) if (wished[id].weights === SKIPPED) back.set(id, wished[first].weights);
+  }
+  return closeSkips(branches, withBits(wished, 'weights', back));
+}
+
+/** The policy with a layer's branch muted, or back at `bits` where it is; undefined for a layer that nothing leads around. */
+export function muted(
+  architecture: Architecture,
+  policy: BitPolicy,
+  layer: string,
+  bits: BitWidth,
+): BitPolicy | undefined {
+  const branch = branchesOf(architecture).find(({ layers }) => layers.includes(layer));
+  const width = policy[layer].weights === SKIPPED ? bits : SKIPPED;
+  return branch && withBits(policy, 'weights', new Map(branch.layers.map((id) => [id, width])));
 }
 
 export const PRESETS = ['float', '8', '6', '4', '3', '2', 'ends'] as const;
@@ -154,14 +194,17 @@ export function samePolicy(a: BitPolicy, b: BitPolicy): boolean {
 
 /** What a policy is called in lists: "uniform 4", "float", or the range of its widths. */
 export function policyLabel(policy: BitPolicy): string {
-  const weights = [...new Set(Object.values(policy).map((bits) => bits.weights))].sort((a, b) => a - b);
+  const all = Object.values(policy).map((bits) => bits.weights);
+  const out = all.filter((bits) => bits === SKIPPED).length;
+  const weights = [...new Set(all)].filter((bits) => bits !== SKIPPED).sort((a, b) => a - b);
   const activations = [...new Set(Object.values(policy).map((bits) => bits.activations))].filter((b) => b !== FLOAT);
   const name = (bits: BitWidth) => (bits === FLOAT ? 'float' : String(bits));
-  if (weights.length === 1 && weights[0] === FLOAT && activations.length === 0) return 'float';
-  const of =
+  if (out === 0 && weights.length === 1 && weights[0] === FLOAT && activations.length === 0) return 'float';
+  const widths =
     weights.length === 1
       ? `uniform ${name(weights[0])}`
       : `mixed ${name(weights[0])} to ${name(weights[weights.length - 1])}`;
+  const of = out > 0 ? `${widths}, ${out} layers left out` : widths;
   if (activations.length === 0) return `${of}, activations float`;
   const acts = activations.sort((a, b) => a - b);
   return acts.length === 1

@@ -1,6 +1,6 @@
 // Which widths a scheme has, and what becomes of policies that ask for others: its quantizers of weights and activations
-// each have a smallest and a largest width, and everything may stay float.
-import { BIT_WIDTHS, type BitPolicy, type BitWidth, FLOAT, type LayerBits } from '../graph/policy';
+// each have a smallest and a largest width, and everything may stay float, or be left out where the network allows it.
+import { BIT_WIDTHS, type BitPolicy, type BitWidth, isRounded, type LayerBits } from '../graph/policy';
 import { activationQuantizerOf } from '../quant/activationRegistry';
 import { activationsOf, type QuantScheme, quantizerOf } from '../quant/registry';
 
@@ -15,20 +15,20 @@ export function reachOf(scheme: QuantScheme, tensor: Tensor): Reach {
   return bits as readonly [number, number] as Reach;
 }
 
-/** True for float and for widths in reach. */
+/** True for float, for nothing at all, and for widths in reach. */
 export function isInReach(bits: BitWidth, [min, max]: Reach): boolean {
-  return bits === FLOAT || (bits >= min && bits <= max);
+  return !isRounded(bits) || (bits >= min && bits <= max);
 }
 
-/** The nearest width in reach; float stays float. */
+/** The nearest width in reach; float and 0 stay. */
 export function nearestInReach(bits: BitWidth, [min, max]: Reach): BitWidth {
-  if (bits === FLOAT) return FLOAT;
+  if (!isRounded(bits)) return bits;
   return bits < min ? min : bits > max ? max : bits;
 }
 
 /** The widths besides float. */
 export function widthsInReach([min, max]: Reach): readonly BitWidth[] {
-  return BIT_WIDTHS.filter((bits) => bits !== FLOAT && bits >= min && bits <= max);
+  return BIT_WIDTHS.filter((bits) => isRounded(bits) && bits >= min && bits <= max);
 }
 
 /** The policy with every width moved to the nearest in reach; the very same object when all are. */

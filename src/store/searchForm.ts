@@ -7,11 +7,12 @@ import type {
   SearchMethodCard,
   SearchSetting,
 } from '../engine/protocol/searching';
+import { branchesOf } from '../graph/branches';
 import { type Architecture, layersOf } from '../graph/network';
-import { type BitPolicy, type BitWidth, FLOAT, uniformPolicy } from '../graph/policy';
+import { type BitPolicy, type BitWidth, FLOAT, isRounded, SKIPPED, uniformPolicy } from '../graph/policy';
 import { costsOf, layersById } from './costs';
 import { type Desk, desk } from './desk';
-import { isInReach, nearestInReach, policyInReach, reachOf, widthsInReach } from './reach';
+import { nearestInReach, policyInReach, reachOf, widthsInReach } from './reach';
 import { type BudgetKind, FINE_TUNING, imagesPerEvaluation, type SearchForm } from './searchFields';
 import { latest, pointsHere } from './selectors';
 
@@ -72,7 +73,8 @@ function allowedOf(state: Desk): Allowed {
   const { searchForm, scheme, policy } = state;
   const { weights, activations } = searchForm;
   const within = reachOf(scheme, 'weights');
-  const inReach = weights.filter((bits) => isInReach(bits, within));
+  const offered = offeredWidths(state);
+  const inReach = weights.filter((bits) => offered.includes(bits));
   const reach = reachOf(scheme, 'activations');
   const widths = {
     eight: [nearestInReach(8, reach)],
@@ -81,7 +83,11 @@ function allowedOf(state: Desk): Allowed {
     searched: widthsInReach(reach).filter((bits) => bits >= 2),
   } as const;
   const locks = Object.fromEntries(lockedLayers(state).map((id) => [id, policy[id]]));
-  return { weights: inReach.length > 0 ? inReach : [within[0]], activations: widths[activations], locks };
+  return {
+    weights: inReach.some(isRounded) ? inReach : [...inReach, within[0]],
+    activations: widths[activations],
+    locks,
+  };
 }
 
 /** The best of the person's points, once each. */
@@ -132,9 +138,10 @@ export function budgetInUnits(state: Desk): Readonly<Record<BudgetKind, number>>
   return { evaluations: Math.floor(images / each), images, minutes: images / perMinute };
 }
 
-/** Widths of weights that the form offers. */
-export function offeredWidths({ scheme }: Pick<Desk, 'scheme'>): readonly BitWidth[] {
-  return widthsInReach(reachOf(scheme, 'weights'));
+/** Widths of weights that the form offers; 0 where a branch can be left out. */
+export function offeredWidths({ architecture, scheme }: Pick<Desk, 'architecture' | 'scheme'>): readonly BitWidth[] {
+  const widths = widthsInReach(reachOf(scheme, 'weights'));
+  return branchesOf(architecture).length > 0 ? [SKIPPED, ...widths] : widths;
 }
 
 /** The network's layers among `ids`, input to output. */

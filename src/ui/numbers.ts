@@ -44,10 +44,11 @@ export function prefixed(value: number): string {
 
 /** A bit width on a fader's cap. */
 export function bitsShort(bits: number): string {
-  return bits === 32 ? 'float' : String(bits);
+  return bits === 32 ? 'float' : bits === 0 ? 'mute' : String(bits);
 }
 
-/** A bit width in words, e.g. "4 bits", "1 bit", "float". */
+/** A bit width in words, e.g. "4 bits", "1 bit", "float", "left out". */
 export function bitsInWords(bits: number): string {
+  if (bits === 0) return 'left out';
   return bits === 32 ? 'float' : bits === 1 ? '1 bit' : `${bits} bits`;
 }

@@ -12,6 +12,7 @@ import { useDesk } from '../useDesk';
 import { BitRange } from './BitRange';
 import { useBitsText } from './Fader';
 import { layerInWords } from './layerWords';
+import { Mute } from './Strip';
 import { painColor, painOfStops } from './scent';
 
 function Stops({ layer, tensor, inviting }: { layer: string; tensor: Tensor; inviting: boolean }): ReactNode {
@@ -29,7 +30,7 @@ function Stops({ layer, tensor, inviting }: { layer: string; tensor: Tensor; inv
       <div className={inviting ? 'stops inviting' : 'stops'}>
         <BitRange layer={layer} tensor={tensor} bits={bits} text={text} vertical={false} />
         {shown.slice(tensor === 'weights' ? 0 : 1).map((width) => {
-          const pain = width === 7 ? undefined : pains[STOPS.indexOf(width)];
+          const pain = pains[(STOPS as readonly BitWidth[]).indexOf(width)];
           return (
             <button
               key={width}
@@ -70,6 +71,7 @@ export const LayerRow = memo(function LayerRow({ layer, tensors, inviting }: Lay
           {layer}
         </button>
         <span className="note">{cost && layerInWords(cost)}</span>
+        {tensors.includes('weights') && <Mute layer={layer} text="mute" />}
       </div>
       {inviting && <span className="invitation">Tap 2: give this layer 2 bits</span>}
       {tensors.map((tensor, i) => (

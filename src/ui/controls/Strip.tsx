@@ -1,7 +1,9 @@
-// One channel strip: name, fader or two, small steps for pointers that cannot drag, and the layer's memory as a meter.
+// One channel strip: name, fader or two, small steps for pointers that cannot drag, a mute where the layer can be left out,
+// and the layer's memory as a meter.
 import { memo, type ReactNode } from 'react';
+import { branchOf } from '../../graph/branches';
 import { layerBytes } from '../../store/costs';
-import { nudgeLayer, selectLayer } from '../../store/policyActions';
+import { nudgeLayer, selectLayer, toggleMute } from '../../store/policyActions';
 import type { Tensor } from '../../store/policyEdits';
 import { kilobytes } from '../numbers';
 import { useDesk } from '../useDesk';
@@ -34,6 +36,27 @@ export function Steps({ layer, tensor }: StepsProps): ReactNode {
   );
 }
 
+/** Leaves out the branch that a layer is on, or takes it back; nothing where no other way leads around the layer. */
+export function Mute({ layer, text = 'M' }: { layer: string; text?: string }): ReactNode {
+  const branch = useDesk((desk) => branchOf(desk.architecture, layer));
+  const muted = useDesk((desk) => desk.policy[layer]?.weights === 0);
+  if (branch === undefined) return null;
+  const title = `${muted ? 'Take back' : 'Leave out'} the branch of ${branch.layers.join(', ')} (m)`;
+  return (
+    <button
+      type="button"
+      className="mute"
+      tabIndex={-1}
+      aria-label={`Mute ${layer}`}
+      aria-pressed={muted}
+      title={title}
+      onClick={() => toggleMute(layer)}
+    >
+      {text}
+    </button>
+  );
+}
+
 interface StripProps {
   readonly layer: string;
   readonly tensors: readonly Tensor[];
@@ -46,8 +69,9 @@ interface StripProps {
 export const Strip = memo(function Strip({ layer, tensors, fullBytes, inviting }: StripProps): ReactNode {
   const selected = useDesk((desk) => desk.selection.includes(layer));
   const bytes = useDesk((desk) => layerBytes(desk, layer));
+  const muted = useDesk((desk) => desk.policy[layer]?.weights === 0);
   return (
-    <div className={selected ? 'strip selected' : 'strip'} data-layer={layer}>
+    <div className={`strip ${selected ? 'selected' : ''} ${muted ? 'muted' : ''}`} data-layer={layer}>
       <button
         type="button"
         className="strip-name"
@@ -68,6 +92,7 @@ export const Strip = memo(function Strip({ layer, tensors, fullBytes, inviting }
         {tensors.map((tensor) => (
           <Steps key={tensor} layer={layer} tensor={tensor} />
         ))}
+        {tensors.includes('weights') && <Mute layer={layer} />}
       </div>
       <span className="meter" aria-hidden="true">
         <i style={{ inlineSize: `${Math.max(2, Math.min(100, (bytes / fullBytes) * 100))}%` }} />

@@ -1,5 +1,6 @@
 // The mixing desk itself: one strip a layer, swept like a graphic equalizer; on narrow screens, one card a layer.
 import type { CSSProperties, ReactNode } from 'react';
+import { branchesOf } from '../../graph/branches';
 import { type BitWidth, FLOAT } from '../../graph/policy';
 import { quantizers } from '../../quant/registry';
 import { costsOf, layersById } from '../../store/costs';
@@ -125,7 +126,8 @@ export function Layers(): ReactNode {
       <Presets />
     </>
   );
-  const note = phone ? 'input to output' : 'drag a fader, sweep across them, or press 1–8 and f · input → output';
+  const mute = branchesOf(architecture).length > 0 ? ', f, or m to mute' : ' and f';
+  const note = phone ? 'input to output' : `drag a fader, sweep across them, or press 1–8${mute} · input → output`;
   return (
     <Panel label="Layers" className="layers" note={note} tools={tools}>
       {phone ? (

@@ -95,21 +95,23 @@ function Limit(): ReactNode {
 function Bits(): ReactNode {
   const chosen = useDesk((desk) => desk.searchForm.weights);
   const scheme = useDesk((desk) => desk.scheme);
+  const architecture = useDesk((desk) => desk.architecture);
   const activations = useDesk((desk) => desk.searchForm.activations);
+  const offered = offeredWidths({ architecture, scheme });
   const toggle = (bits: BitWidth, on: boolean) =>
-    setSearchForm({ weights: offeredWidths({ scheme }).filter((w) => (w === bits ? on : chosen.includes(w))) });
+    setSearchForm({ weights: offered.filter((w) => (w === bits ? on : chosen.includes(w))) });
   return (
     <>
       <fieldset className="bits-allowed">
         <legend>Weight bits allowed</legend>
-        {offeredWidths({ scheme }).map((bits) => (
-          <label key={bits}>
+        {offered.map((bits) => (
+          <label key={bits} title={bits === 0 ? 'Leaves out whole branches of residual blocks' : undefined}>
             <input
               type="checkbox"
               checked={chosen.includes(bits)}
               onChange={(event) => toggle(bits, event.target.checked)}
             />
-            <span>{bits}</span>
+            <span>{bits === 0 ? 'leave out' : bits}</span>
           </label>
         ))}
       </fieldset>
