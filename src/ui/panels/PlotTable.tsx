@@ -1,57 +1,30 @@
 // Points of the plot as a table, for keyboards, screen readers and anybody who wants the numbers.
 import type { ReactNode } from 'react';
-import { type Axis, desk } from '../../store/desk';
-import { setPolicy } from '../../store/policyActions';
+import type { Axis } from '../../store/desk';
 import { samePolicy } from '../../store/policyEdits';
 import { AXES } from '../charts/axes';
-import { accuracyWords, Profile, sourceWords } from '../charts/PointCard';
+import { accuracyWords, sourceWords } from '../charts/PointCard';
+import { PolicyTable } from '../charts/PolicyTable';
 import type { PlotData, PlotPoint } from '../charts/plotData';
 import { useYou } from '../charts/usePlotData';
 
-/** Rows of points with a button that loads each one's policy. */
+/** Points, the dearest first. */
 export function PointRows({ points, axis }: { readonly points: readonly PlotPoint[]; readonly axis: Axis }): ReactNode {
-  const sorted = [...points].sort((a, b) => b.x - a.x);
-  return (
-    <div className="table-scroll">
-      <table className="points">
-        <thead>
-          <tr>
-            <th scope="col">Policy</th>
-            <th scope="col">Profile</th>
-            <th scope="col">{AXES[axis].option}</th>
-            <th scope="col">Accuracy (95 % interval)</th>
-            <th scope="col">
-              <span className="unseen">Load</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {sorted.map((point, i) => (
-            <tr
-              key={i}
-              onMouseEnter={() => desk.setState({ ghost: point.policy })}
-              onMouseLeave={() => desk.setState({ ghost: null })}
-            >
-              <th scope="row">{point.label}</th>
-              <td>
-                <Profile policy={point.policy} />
-              </td>
-              <td>{AXES[axis].format(point.x)}</td>
-              <td>
-                {accuracyWords(point)}
-                <span className="note">{sourceWords(point)}</span>
-              </td>
-              <td>
-                <button type="button" aria-label={`Load ${point.label}`} onClick={() => setPolicy(point.policy)}>
-                  Load
-                </button>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
+  const { option, format } = AXES[axis];
+  const rows = points
+    .toSorted((a, b) => b.x - a.x)
+    .map((point) => ({
+      policy: point.policy,
+      label: point.label,
+      cells: [
+        format(point.x),
+        <>
+          {accuracyWords(point)}
+          <span className="note">{sourceWords(point)}</span>
+        </>,
+      ],
+    }));
+  return <PolicyTable title="Policy" columns={[option, 'Accuracy (95 % interval)']} rows={rows} />;
 }
 
 /** All points of the plot. */

@@ -1,76 +1,45 @@
 // One run looked into: why it chose what it chose, its front on search and on test images, and its method at work.
 import type { ReactNode } from 'react';
+import type { BitPolicy } from '../../graph/policy';
 import { costsOf } from '../../store/costs';
-import { desk } from '../../store/desk';
-import { setPolicy } from '../../store/policyActions';
-import { policyLabel } from '../../store/policyEdits';
+import { policyLabel, samePolicy } from '../../store/policyEdits';
 import type { SearchRun } from '../../store/searchRuns';
 import { runFits, runsListed } from '../../store/searchSelectors';
-import { Profile } from '../charts/PointCard';
+import { PolicyTable } from '../charts/PolicyTable';
 import { InsideView } from '../insides/InsideView';
 import { count, kilobytes, percent, plusMinus } from '../numbers';
 import { useDesk } from '../useDesk';
 
-function Front({ run }: { readonly run: SearchRun }): ReactNode {
+function Front({ run: { front, setting, chosen } }: { readonly run: SearchRun }): ReactNode {
   const architecture = useDesk((state) => state.architecture);
-  if (run.front.length === 0) return null;
-  const rows = run.front
-    .map((scored) => ({ ...scored, memory: costsOf(architecture, scored.policy, run.setting.scheme).memory }))
-    .sort((a, b) => a.memory - b.memory);
-  const searched = rows.find((row) => row.searched)?.searched;
-  const [{ tested }] = rows;
-  const is = (policy: SearchRun['front'][number]['policy'], other: typeof policy | undefined) =>
-    JSON.stringify(policy) === JSON.stringify(other);
-  return (
-    <div className="table-scroll">
-      <table className="points">
-        <thead>
-          <tr>
-            <th scope="col">Front</th>
-            <th scope="col">Profile</th>
-            <th scope="col">memory</th>
-            <th scope="col">{searched && count(searched.n)} search images (%)</th>
-            <th scope="col">{count(tested.n)} test images (%)</th>
-            <th scope="col">
-              <span className="unseen">Load</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row, i) => (
-            <tr
-              key={i}
-              onMouseEnter={() => desk.setState({ ghost: row.policy })}
-              onMouseLeave={() => desk.setState({ ghost: null })}
-            >
-              <th scope="row">
-                {policyLabel(row.policy)}
-                {is(row.policy, run.chosen?.policy) && <b> chosen</b>}
-                {is(row.policy, run.chosen?.control) && <b> control</b>}
-              </th>
-              <td>
-                <Profile policy={row.policy} />
-              </td>
-              <td>{kilobytes(row.memory)}</td>
-              <td>{row.searched ? `${percent(row.searched.value)} ${plusMinus(row.searched)}` : 'not measured'}</td>
-              <td>
-                {percent(row.tested.value)} {plusMinus(row.tested)}
-              </td>
-              <td>
-                <button
-                  type="button"
-                  aria-label={`Load ${policyLabel(row.policy)}`}
-                  onClick={() => setPolicy(row.policy)}
-                >
-                  Load
-                </button>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
+  if (front.length === 0) return null;
+  const memoryOf = (policy: BitPolicy) => costsOf(architecture, policy, setting.scheme).memory;
+  const rows = front
+    .map((scored) => ({ ...scored, memory: memoryOf(scored.policy) }))
+    .sort((a, b) => a.memory - b.memory)
+    .map(({ policy, memory, searched, tested }) => ({
+      policy,
+      label: policyLabel(policy),
+      name: (
+        <>
+          {policyLabel(policy)}
+          {chosen && samePolicy(policy, chosen.policy) && <b> chosen</b>}
+          {chosen?.control && samePolicy(policy, chosen.control) && <b> control</b>}
+        </>
+      ),
+      cells: [
+        kilobytes(memory),
+        searched ? `${percent(searched.value)} ${plusMinus(searched)}` : 'not measured',
+        `${percent(tested.value)} ${plusMinus(tested)}`,
+      ],
+    }));
+  const searched = front.find((scored) => scored.searched)?.searched;
+  const columns = [
+    'memory',
+    `${searched ? count(searched.n) : ''} search images (%)`,
+    `${count(front[0].tested.n)} test images (%)`,
+  ];
+  return <PolicyTable title="Front" columns={columns} rows={rows} />;
 }
 
 /** The run chosen by its button "Inside". */
