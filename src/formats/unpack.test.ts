@@ -147,6 +147,11 @@ test.skipIf(!python)('the printed Python program (needs python3) reads the same 
       }
     const printed = spawnSync('python3', ['loader.py', '0.safetensors'], { cwd: folder, encoding: 'utf8' });
     expect(printed.stdout).toContain('Everything affine/tensor');
+    const without: BitPolicy = { ...mixedPolicy('affine'), c: { weights: 0, activations: 32 } };
+    const bytes = packNetwork(network, without, { quantizer: 'affine', granularity: 'tensor' }, inputs);
+    writeFileSync(join(folder, 'without.safetensors'), bytes);
+    const left = spawnSync('python3', ['loader.py', 'without.safetensors'], { cwd: folder, encoding: 'utf8' });
+    expect(left.stdout).toContain('c [3, 3, 8, 12] 0 bits, left out');
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { policyCost } from '../graph/cost';
-import { type BitPolicy, FLOAT, uniformPolicy } from '../graph/policy';
+import { type BitPolicy, checkPolicy, FLOAT, SKIPPED, uniformPolicy } from '../graph/policy';
 import { useBackend } from '../nn/backends.testing';
 import { tuningSettings } from './bench';
 import { Ledger } from './ledger';
@@ -9,7 +9,7 @@ import { better } from './method';
 import { colorProblem, earlierOf, runAll } from './problem.testing';
 import { type SearchId, searches } from './registry';
 import { frontOf, OptionError, type RunReport, type RunResult, readOptions } from './run';
-import { policyOf } from './space';
+import { type Allowed, policyOf } from './space';
 
 beforeAll(() => useBackend('cpu'));
 
@@ -96,6 +96,19 @@ describe.each(Object.keys(searches) as SearchId[])('%s', (method) => {
       ({ policy, steps }) => steps === 0 && JSON.stringify(policy) === JSON.stringify(own),
     );
     expect(mine).toHaveLength(1);
+  });
+
+  test('leaves out whole branches or none, where 0 bits are allowed', async () => {
+    const allowed: Allowed = { weights: [0, 1, 4, 8], activations: [FLOAT], locks: {} };
+    const problem = await colorProblem({ allowed, budget: { evaluations: 8 } });
+    const { network } = problem.material;
+    const { reports, result } = await runAll(method, problem, QUICK[method]);
+    const policies = [...pointsOf(reports).map(({ policy }) => policy), (result as RunResult).policy];
+    for (const policy of policies) checkPolicy(network, policy);
+    const out = policies.filter((policy) => policy.block.weights === SKIPPED);
+    if (method === 'uniform' || method === 'limpq') expect(out).toEqual([]);
+    if (method === 'greedy' || method === 'random') expect(out.length).toBeGreaterThan(0);
+    problem.dispose();
   });
 
   test('goes on from any report to the same end', async () => {

@@ -92,6 +92,18 @@ describe('every operation', () => {
   });
 });
 
+it('a branch that is left out is not in the file', async () => {
+  const network = randomNetwork(everything(9), 3);
+  const images = noiseImages(8, 9, 5);
+  const policy: BitPolicy = { ...uniformPolicy(network, 4, 8), c: { weights: 0, activations: 8 } };
+  const context = contextOf(network, policy, SYMMETRIC, rangesOn(network, images, 9));
+  for (const model of [qdqModel(context), qonnxModel(context, { runnable: true })]) {
+    await agrees(context, model, images, 9, 4);
+    expect(model.nodes.filter(({ op }) => op === 'Conv')).toHaveLength(3);
+    expect(model.initializers.some(({ name }) => name.startsWith('c.'))).toBe(false);
+  }
+});
+
 it.each(['pact', 'lsq'] as const)('%s activations are fixed scales too', async (activations) => {
   const network = randomNetwork(everything(9), 3);
   const images = noiseImages(8, 9, 5);

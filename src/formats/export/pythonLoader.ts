@@ -62,5 +62,6 @@ if __name__ == '__main__':
     meta, layers = load(sys.argv[1])
     print(meta['network'], meta['scheme'])
     for name, layer in layers.items():
-        print(name, layer['shape'], layer['bits'], 'bits,', 'weights from', min(layer['kernel']), 'to', max(layer['kernel']))
+        kernel = layer['kernel']
+        print(name, layer['shape'], layer['bits'], 'bits,', f'weights from {min(kernel)} to {max(kernel)}' if kernel else 'left out')
 `;

@@ -4,8 +4,10 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { composeBatch, evaluationPlan } from '../../data/batch';
 import { openEmoji10 } from '../../data/emoji10';
-import type { Network } from '../../graph/network';
-import { type BitPolicy, FLOAT, uniformPolicy } from '../../graph/policy';
+import { branchesOf } from '../../graph/branches';
+import { layersOf, type Network } from '../../graph/network';
+import { type BitPolicy, FLOAT, SKIPPED, uniformPolicy } from '../../graph/policy';
+import { closeSkips, withoutSkipped } from '../../graph/skips';
 import { createRng } from '../../math/rng';
 import { useBackend } from '../../nn/backends.testing';
 import type { QuantScheme } from '../../quant/registry';
@@ -109,5 +111,42 @@ describe.each(cases)('%s, seed %i, %o', { timeout: 120_000 }, (name, seed, schem
   it('weights alone', async () => {
     const read = await inspectFiles([{ name: 'weights.safetensors', bytes: writeCheckpoint(network) }]);
     expect(ourLogits(contextRead(read, context), images, 32)).toEqual(before);
+  });
+});
+
+describe.each(['resnet8', 'resnet20'] as const)('%s with branches left out', { timeout: 120_000 }, (name) => {
+  const network = shippedNetwork(name, 'emoji10');
+  const mixed = mixedPolicy(network, [2, 8], [4, 8], createRng(7));
+  const gone = branchesOf(network).filter((_, i) => i % 4 === 0);
+  const zeros = gone.map(({ layers: [id] }) => [id, { ...mixed[id], weights: SKIPPED }]);
+  const policy = closeSkips(branchesOf(network), { ...mixed, ...Object.fromEntries(zeros) });
+  const left = withoutSkipped(network, policy);
+  let context: ExportContext;
+  let before: Float32Array;
+
+  beforeAll(() => {
+    context = contextOf(network, policy, SYMMETRIC, rangesOn(network, images, 32));
+    before = ourLogits(context, images, 32);
+  });
+
+  it.each(FORMS.slice(0, 2))('%s %o: the layers that are left, and the same bits', async (id, options) => {
+    const read = await roundTrip(context, id, options);
+    expect(read.setting?.policy).toEqual(left.policy);
+    expect(layersOf(read.network as Network)).toHaveLength(layersOf(left.network).length);
+    expect(ourLogits(contextRead(read, context), images, 32)).toEqual(before);
+  });
+
+  it('project: all layers, and the same bits', async () => {
+    const read = await roundTrip(context, 'project');
+    expect(read.setting?.policy).toEqual(policy);
+    expect(ourLogits(contextRead(read, context), images, 32)).toEqual(before);
+  });
+
+  it('packed: all layers, and nothing of those that are left out', async () => {
+    const read = await roundTrip(context, 'packed');
+    expect(read.setting?.policy).toEqual(policy);
+    const ranges = new Map([...rangesOn(network, images, 32), ...(read.setting?.ranges ?? [])]);
+    const again = { ...contextRead(read, context), ranges };
+    expect(compare(before, ourLogits(again, images, 32), 10)).toMatchObject({ flips: 0, above: 0 });
   });
 });

@@ -2,7 +2,8 @@
 // that are cheap; then policies are drawn from the softmax and measured.
 // Reference: B. Wu et al., arXiv 1812.00090. Its K copies of each layer are one layer of mixed kernels here (EdMIPS, arXiv
 // 2004.05795), so that memory stays that of one network; its limit is soft, here no policy is measured beyond it. It
-// trains from random weights, here the network starts from its own.
+// trains from random weights, here the network starts from its own. Its 0 bits skip a block: so they do here, where
+// allowed, and a block is skipped as soon as one of its layers is.
 import type { BitWidth } from '../../graph/policy';
 import { createRng, mixSeed } from '../../math/rng';
 import { Mixture } from '../../nn/mixture';
