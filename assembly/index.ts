@@ -5,6 +5,8 @@
 // may hold no static data either, which would be written over tfjs' own.
 export * from './batchNorm';
 export * from './blockFloat';
+export * from './convFilterGrad';
+export * from './convInputGrad';
 export * from './convolution';
 export * from './fakeQuant';
 export * from './learnedInput';
