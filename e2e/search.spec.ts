@@ -66,6 +66,9 @@ test('a fader is answered while a search runs; it is paused, resumed, stopped, d
   await run.getByRole('button', { name: 'Stop' }).click();
   await expect(run.getByText('stopped')).toBeVisible();
   expect((await pointsOf(page, 'Random · 19.1 KB · seed 1')).length).toBeGreaterThan(before);
+  await run.getByRole('button', { name: 'Measure on test images' }).click();
+  await expect(run.getByText(/of 128 search images/)).toContainText(/of 2,000 test images/);
+  await expect(run.getByRole('button', { name: 'Measure on test images' })).toHaveCount(0);
 
   await run.getByRole('button', { name: 'Discard' }).click();
   await expect(runs(page)).toHaveCount(0);

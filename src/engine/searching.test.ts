@@ -192,6 +192,30 @@ describe('a search', () => {
     await expect(start(client, { resume: true }).result).rejects.toThrow(/not in this browser any more/);
   });
 
+  test('that was stopped has its front measured on test images when somebody asks, as a finished one has', async () => {
+    const { client } = await open();
+    const run = start(client, {}, (n) => {
+      if (n === 5) run.call.cancel();
+    });
+    expect((await run.result).front).toEqual([]);
+    const points = run.points.slice(0, 5);
+    const steps: string[] = [];
+    const params = { setting: SETTING, points, testImages: 128 };
+    const call = client.call('scoreSearch', params, ({ done, of, images }) => steps.push(`${done}/${of} ${images}`));
+    await expect(start(client, { run: 'other' }).result).rejects.toThrow(/running already/);
+    const front = await call.result;
+    expect(front.length).toBeGreaterThan(1);
+    expect(steps).toEqual(Array.from({ length: front.length + 1 }, (_, i) => `${i}/${front.length} 128`));
+    // Those that are on the whole run's front too have the same numbers there.
+    const both = front.filter(({ policy }) =>
+      whole.outcome.front.some((scored) => JSON.stringify(scored.policy) === JSON.stringify(policy)),
+    );
+    expect(both.length).toBeGreaterThan(0);
+    expect(whole.outcome.front).toEqual(expect.arrayContaining(both));
+    const again = client.call('scoreSearch', params, () => again.cancel());
+    await expect(again.result).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }));
+  });
+
   test('waits while another network is in use', async () => {
     const { client } = await open();
     const run = start(client, {}, (n) => {

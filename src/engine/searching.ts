@@ -1,24 +1,19 @@
-// The search command: drives a run of search/ with the engine's network, keeps its state, pauses, stops, and measures its
-// front on the test split at the end.
-import { packedBytes } from '../formats/packed';
-import { policyCost } from '../graph/cost';
-import type { BitPolicy } from '../graph/policy';
+// The search command: drives a run of search/ with the engine's network, keeps its state, pauses, stops, and has its front
+// measured on the test split at the end.
 import { InfeasibleError } from '../optim/knapsack';
 import { NOTHING_SPENT } from '../search/ledger';
-import type { SearchPoint } from '../search/method';
 import { createProblem } from '../search/problem';
 import { type SearchId, searches } from '../search/registry';
-import { rescore } from '../search/rescore';
-import { frontOf, type RunPoint, type RunResult, readOptions, runSearch } from '../search/run';
+import { type RunPoint, type RunResult, readOptions, runSearch } from '../search/run';
 import { SettingError } from '../search/settingError';
-import type { LimitMeasure } from '../search/space';
 import { DivergenceError } from '../train/train';
 import type { LoadedModel } from './loadedModel';
 import type { Clock } from './measuring';
 import type { HandlerContext, Params, Progress } from './protocol/commands';
-import type { ScoredPolicy, SearchMethodCard, SearchOutcome, SearchSetting, Spent } from './protocol/searching';
+import type { SearchMethodCard, SearchOutcome, Spent } from './protocol/searching';
+import { scoreFront } from './scoringFront';
 import type { KeptRun, RunKeeper } from './searchKeeping';
-import type { Turns } from './turns';
+import { type Turns, turnsUntil } from './turns';
 
 /** Milliseconds between two reports that bring no point. */
 const REPORT_INTERVAL = 200;
@@ -59,13 +54,6 @@ async function keptRun(run: string, { model, keeper }: SearchPlace): Promise<Kep
   return kept;
 }
 
-/** What the front is made over: the measure of the first limit, or memory. */
-function costBy(measure: LimitMeasure, { calibrated }: LoadedModel, { scheme }: SearchSetting) {
-  const network = calibrated.base(scheme);
-  if (measure === 'memory') return (policy: BitPolicy) => packedBytes(network, policy, scheme);
-  return (policy: BitPolicy) => policyCost(network, policy)[measure === 'bitOps' ? 'bitOps' : 'weightBytes'];
-}
-
 /** True for what the same settings bring about again; other errors (a lost device, no memory) may pass. */
 function isOfSettings(error: unknown): error is Error {
   return error instanceof SettingError || error instanceof InfeasibleError || error instanceof DivergenceError;
@@ -81,12 +69,7 @@ export async function search(
   const kept = resume ? await keptRun(run, place) : undefined;
   const ended = AbortSignal.any([signal, model.replaced]);
   const job = place.turns.enter('search');
-  const aborted = new Promise<void>((resolve) => ended.addEventListener('abort', () => resolve(), { once: true }));
-  const turn = async () => {
-    // Who is stopped does not wait for more urgent jobs any longer.
-    await Promise.race([job.turn(), aborted]);
-    ended.throwIfAborted();
-  };
+  const turn = turnsUntil(ended, job);
   let spent: Spent = kept?.spent ?? NOTHING_SPENT;
   let notKept: string | undefined;
   const outcome = (reason: SearchOutcome['reason'], more: Partial<SearchOutcome> = {}): SearchOutcome => ({
@@ -135,35 +118,13 @@ export async function search(
         report({ kind: 'report', report: event, used: problem.ledger.used });
       }
       const { policy, because, control } = result;
-      const front = await scoreFront(points, result);
+      const front = await scoreFront(points, result, { setting, testImages }, { ...place, turn, report });
       if (front === undefined) return outcome('paused');
       await keeper.forget(run);
       return outcome('finished', { front, chosen: { policy, because, ...(control && { control }) } });
     } finally {
       await reports.return(undefined as never);
       problem.dispose();
-    }
-
-    /** The front, the chosen policy and its control on test images; undefined when it is put off by a pause. */
-    async function scoreFront(all: readonly RunPoint[], result: RunResult): Promise<ScoredPolicy[] | undefined> {
-      // What shared weights can do goes with them.
-      const own = all.filter(({ steps }) => steps !== 'shared');
-      const cost = costBy(setting.limits[0]?.measure ?? 'memory', model, setting);
-      const found: (Pick<SearchPoint, 'policy' | 'steps'> & Partial<SearchPoint>)[] = frontOf(own, cost);
-      for (const policy of [result.policy, result.control]) {
-        const is = (point: { readonly policy: BitPolicy }) => JSON.stringify(point.policy) === JSON.stringify(policy);
-        if (policy && !found.some(is)) found.push(own.find(is) ?? { policy, steps: setting.steps });
-      }
-      const scored: ScoredPolicy[] = [];
-      const images = Math.min(testImages, model.dataset.test.length);
-      report({ kind: 'scoring', done: 0, of: found.length, images });
-      for await (const { policy, accuracy } of rescore(problem.material, found, { ...problemOptions, images }, turn)) {
-        const { accuracy: searched, steps } = found[scored.length];
-        scored.push({ policy, steps, ...(searched && { searched }), tested: accuracy });
-        report({ kind: 'scoring', done: scored.length, of: found.length, images });
-        if (place.pausing()) return undefined;
-      }
-      return scored;
     }
   } catch (error) {
     if (signal.aborted) {

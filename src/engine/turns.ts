@@ -51,6 +51,15 @@ export class Turns {
   }
 }
 
+/** Turns of a job that is to end at a signal: it waits for more urgent ones no longer then, and `turn` throws. */
+export function turnsUntil(ended: AbortSignal, job: Job): () => Promise<void> {
+  const aborted = new Promise<void>((resolve) => ended.addEventListener('abort', () => resolve(), { once: true }));
+  return async () => {
+    await Promise.race([job.turn(), aborted]);
+    ended.throwIfAborted();
+  };
+}
+
 /**
  * Yields to the event loop by a message to oneself: timers are clamped to 4 ms and slower in hidden pages. Node has
  * `setImmediate` for this; its ports would hand over a thousand messages to oneself before anything else comes in.

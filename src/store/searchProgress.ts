@@ -41,7 +41,11 @@ function afterProgress(run: SearchRun, progress: SearchProgress): SearchRun {
   }
   if (progress.kind === 'scoring') {
     const { done, of, images } = progress;
-    return { ...run, phase: `measuring its front on ${images} test images`, done: of === 0 ? 1 : done / of };
+    return {
+      ...run,
+      phase: `measuring its front on ${images.toLocaleString('en-US')} test images`,
+      done: of === 0 ? 1 : done / of,
+    };
   }
   const { used, report } = progress;
   const { phase, done, point, inside, spent } = report;

@@ -54,6 +54,7 @@ const run: SearchRun = {
     { policy: policyOf(8), steps: 0, searched: wilson(230, 256), tested: wilson(1780, 2000) },
     { policy: policyOf(6), steps: 0, tested: wilson(1700, 2000) },
   ],
+  scoring: 'no',
   discarded: false,
 };
 
@@ -70,6 +71,11 @@ test('200 points of 20 layers take less than 40 KB', () => {
 
 test.each(['running', 'pausing', 'queued'] as const)('a run that was %s when the page went is paused', (state) => {
   expect(readRun(writeRun({ ...run, state }))).toMatchObject({ state: 'paused', why: 'the page was closed' });
+});
+
+test('a front that was being measured when the page went is asked for anew', () => {
+  const stopped = { ...run, state: 'stopped', front: [] } as const;
+  expect(readRun(writeRun({ ...stopped, scoring: 'running' }))).toEqual(stopped);
 });
 
 test('what is damaged is no run', () => {

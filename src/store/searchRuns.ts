@@ -36,6 +36,8 @@ export interface SearchRun {
   readonly inside: Inside | null;
   readonly chosen: SearchOutcome['chosen'] | null;
   readonly front: readonly ScoredPolicy[];
+  /** Whether a stopped run's front is being measured on test images, because a person asked for it. */
+  readonly scoring: 'no' | 'waiting' | 'running';
   /** Thrown away, but for the ten seconds in which that can be undone. */
   readonly discarded: boolean;
 }

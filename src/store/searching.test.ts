@@ -10,7 +10,15 @@ import { desk, initialDesk } from './desk';
 import { discardSearch, undoDiscard } from './discarding';
 import { compareRun, renameRun } from './runChanges';
 import { setSearchForm } from './searchForm';
-import { pauseSearch, resumeSearch, reviseSearch, startSearch, startSearches, stopSearch } from './searching';
+import {
+  pauseSearch,
+  resumeSearch,
+  reviseSearch,
+  scoreSearch,
+  startSearch,
+  startSearches,
+  stopSearch,
+} from './searching';
 import { runsCompared, runsListed } from './searchSelectors';
 
 const { said } = vi.hoisted(() => ({ said: [] as string[] }));
@@ -151,6 +159,43 @@ test('stopping keeps what was found; a run that waits is stopped without the eng
   await settle();
   expect(states()).toEqual(['stopped', 'stopped']);
   expect(searches()).toHaveLength(1);
+});
+
+test('a stopped run has its front measured when somebody asks, after the search that runs', async () => {
+  startSearch();
+  const [stopped] = ids();
+  searches()[0].progress({ kind: 'report', used: 0.1, report: { phase: 'measuring', spent, point: pointOf(50) } });
+  stopSearch(stopped);
+  searches()[0].resolve(outcome('stopped'));
+  await settle();
+  startSearch();
+  const scoringOf = () => runsListed(desk.getState()).find(({ id }) => id === stopped)?.scoring;
+  const scores = () => calls.filter(({ command }) => command === 'scoreSearch');
+  scoreSearch(stopped);
+  expect([scoringOf(), scores().length]).toEqual(['waiting', 0]);
+  stopSearch(stopped);
+  expect(scoringOf()).toBe('no');
+  scoreSearch(stopped);
+  searches()[1].resolve(outcome('finished'));
+  await settle();
+  expect(scoringOf()).toBe('running');
+  expect(scores()[0].params).toMatchObject({ points: [pointOf(50)], testImages: 2000 });
+  scores()[0].progress({ kind: 'scoring', done: 1, of: 4, images: 2000 });
+  vi.advanceTimersByTime(300);
+  expect(runsListed(desk.getState())[1]).toMatchObject({
+    done: 0.25,
+    phase: 'measuring its front on 2,000 test images',
+  });
+  stopSearch(stopped);
+  expect(scores()[0].canceled).toBe(true);
+  scores()[0].reject(Object.assign(new Error('canceled'), { name: 'AbortError' }));
+  await settle();
+  expect(runsListed(desk.getState())[1]).toMatchObject({ state: 'stopped', scoring: 'no', front: [], why: '' });
+  scoreSearch(stopped);
+  const front = [{ policy: pointOf(50).policy, steps: 0, searched: wilson(50, 100), tested: wilson(980, 2000) }];
+  scores()[1].resolve(front);
+  await settle();
+  expect(runsListed(desk.getState())[1]).toMatchObject({ state: 'stopped', scoring: 'no', front });
 });
 
 test('discarding can be undone for ten seconds; then the run and its state are gone', async () => {

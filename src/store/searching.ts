@@ -73,6 +73,7 @@ export function startSearch(): void {
     inside: null,
     chosen: null,
     front: [],
+    scoring: 'no',
     discarded: false,
   };
   desk.setState({
@@ -83,16 +84,18 @@ export function startSearch(): void {
   });
   storeRun(run);
   pump();
-  const waits = runOf(run.id)?.state === 'queued';
-  announce(`${run.name} ${waits ? 'waits for the search before it' : 'started'}.`);
+  const isWaiting = runOf(run.id)?.state === 'queued';
+  announce(`${run.name} ${isWaiting ? 'waits for the search before it' : 'started'}.`);
 }
 
-/** Begins with the queued run that has waited longest, when the engine is free. */
+const waits = ({ state, scoring, discarded }: SearchRun) => (state === 'queued' || scoring === 'waiting') && !discarded;
+
+/** Begins with the run that waits and is the oldest, when the engine is free. */
 function pump(): void {
   const now = desk.getState();
   if (call !== null || engine() === null || now.network === null) return;
-  const next = now.runs.findLast((run) => run.state === 'queued' && !run.discarded && runFits(run, now));
-  if (next) void begin(next);
+  const next = now.runs.findLast((run) => waits(run) && runFits(run, now));
+  if (next) void (next.state === 'queued' ? begin(next) : score(next));
 }
 
 async function begin({ id, setting, begun }: SearchRun): Promise<void> {
@@ -116,6 +119,30 @@ async function begin({ id, setting, begun }: SearchRun): Promise<void> {
       announce(`${run?.name} failed: ${messageOf(error)}`);
     }
   } finally {
+    call = null;
+    pump();
+  }
+}
+
+async function score({ id, name, setting, points }: SearchRun): Promise<void> {
+  const client = engine();
+  if (client === null) return;
+  changeRun(id, { scoring: 'running', why: '' });
+  const params = { setting, points, testImages: TEST_IMAGES };
+  const mine = client.call('scoreSearch', params, (progress) => showProgress(id, progress));
+  call = { id, cancel: () => mine.cancel() };
+  try {
+    const front = await mine.result;
+    changeRun(id, { front });
+    announce(`${name}: its front of ${front.length} is measured on test images.`);
+  } catch (error) {
+    if (!isCanceled(error)) {
+      changeRun(id, { why: `its front could not be measured: ${messageOf(error)}` });
+      announce(`The front of ${name} could not be measured: ${messageOf(error)}`);
+    }
+  } finally {
+    takeUpProgress();
+    changeRun(id, { scoring: 'no', phase: '' });
     call = null;
     pump();
   }
@@ -164,10 +191,16 @@ export function resumeSearch(id: string): void {
   pump();
 }
 
-/** Ends a run; what it has found stays, and nothing runs any further. */
+/** Has the front of a stopped run measured on test images, after the search that runs. */
+export function scoreSearch(id: string): void {
+  changeRun(id, { scoring: 'waiting' });
+  pump();
+}
+
+/** Ends a run, or the measuring of its front; what it has found stays, and nothing runs any further. */
 export function stopSearch(id: string): void {
   if (endSearch(id)) return;
-  changeRun(id, { state: 'stopped', why: '', phase: '' });
+  changeRun(id, { state: 'stopped', why: '', phase: '', scoring: 'no' });
   forgetState(id);
 }
 

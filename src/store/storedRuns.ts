@@ -73,6 +73,7 @@ export function readRun(text: string): SearchRun | undefined {
     const interrupted = run.state === 'running' || run.state === 'pausing' || run.state === 'queued';
     return {
       ...run,
+      scoring: 'no',
       form: { ...INITIAL_SEARCH_FORM, ...run.form, method: run.setting.method },
       ...(interrupted && { state: 'paused', why: 'the page was closed' }),
       ...(run.inside && !isWhole(run.inside) && { inside: null }),

@@ -2,29 +2,48 @@
 import type { HandlersOf } from '../protocol/commands';
 import type { SearchingCommands } from '../protocol/searching';
 import { RunKeeper } from '../searchKeeping';
+import { turnsUntil } from '../turns';
 import { BusyError, type Workbench } from '../workbench';
 
 export function searchingHandlers(bench: Workbench): HandlersOf<SearchingCommands> {
   const { store, now, cacheBytes } = bench.surroundings;
   const keeper = new RunKeeper(store);
-  let running: { readonly run: string; pausing: boolean } | undefined;
+  let running: { readonly run: string | undefined; pausing: boolean } | undefined;
+  const whileFree = async <T>(run: string | undefined, work: (pausing: () => boolean) => Promise<T>): Promise<T> => {
+    if (running !== undefined)
+      throw new BusyError('A search is running already; pause or stop it before another one starts.');
+    const mine = { run, pausing: false };
+    running = mine;
+    try {
+      return await work(() => mine.pausing);
+    } finally {
+      running = undefined;
+    }
+  };
   return {
     searchMethods: async () => (await import('../searching')).searchMethods(),
 
-    async search(params, context) {
-      if (running !== undefined)
-        throw new BusyError('A search is running already; pause or stop it before another one starts.');
-      const { model, turns } = bench;
-      const mine = { run: params.run, pausing: false };
-      running = mine;
-      try {
+    search: (params, context) =>
+      whileFree(params.run, async (pausing) => {
+        const { model, turns } = bench;
         const { search } = await import('../searching');
-        const pausing = () => mine.pausing;
-        return await search(params, context, { model, turns, keeper, now, cacheBytes: cacheBytes / 2, pausing });
-      } finally {
-        running = undefined;
-      }
-    },
+        return search(params, context, { model, turns, keeper, now, cacheBytes: cacheBytes / 2, pausing });
+      }),
+
+    scoreSearch: (params, { signal, report }) =>
+      whileFree(undefined, async () => {
+        const { scoreFront } = await import('../scoringFront');
+        return bench.withModel('search', signal, async (model, job, ended) => {
+          const place = {
+            model,
+            report,
+            cacheBytes: cacheBytes / 2,
+            turn: turnsUntil(ended, job),
+            pausing: () => false,
+          };
+          return (await scoreFront(params.points, {}, params, place)) ?? [];
+        });
+      }),
 
     async pauseSearch({ run }) {
       if (running?.run === run) running.pausing = true;

@@ -40,7 +40,15 @@ export interface SearchSetting extends Omit<ProblemOptions, 'cacheBytes'> {
 export type SearchProgress =
   | { readonly kind: 'kept'; readonly points: readonly RunPoint[]; readonly spent: Spent; readonly used: number }
   | { readonly kind: 'report'; readonly report: Omit<RunReport, 'state'>; readonly used: number }
-  | { readonly kind: 'scoring'; readonly done: number; readonly of: number; readonly images: number };
+  | ScoringProgress;
+
+/** Policies of a front that are measured on so many test images. */
+export interface ScoringProgress {
+  readonly kind: 'scoring';
+  readonly done: number;
+  readonly of: number;
+  readonly images: number;
+}
 
 /** A policy that a search has found: its accuracy on the images of the search, and on test images that it never saw. */
 export interface ScoredPolicy extends Pick<SearchPoint, 'policy' | 'steps'> {
@@ -79,6 +87,12 @@ export interface SearchingCommands {
   };
   /** Ends the running search after the measurement in progress, to go on later. */
   pauseSearch: { params: { run: string }; progress: never; result: null };
+  /** Measures the front of a run that was stopped on test images; not while a search runs. */
+  scoreSearch: {
+    params: { setting: SearchSetting; points: readonly RunPoint[]; testImages: number };
+    progress: ScoringProgress;
+    result: readonly ScoredPolicy[];
+  };
   /** Frees the room of a run that will not go on. */
   forgetSearch: { params: { run: string }; progress: never; result: null };
 }

@@ -2,8 +2,8 @@
 import type { ReactNode } from 'react';
 import { desk } from '../../store/desk';
 import { discardSearch } from '../../store/discarding';
-import { pauseSearch, resumeSearch, reviseSearch, stopSearch } from '../../store/searching';
-import type { SearchRun } from '../../store/searchRuns';
+import { pauseSearch, resumeSearch, reviseSearch, scoreSearch, stopSearch } from '../../store/searching';
+import { isUsable, type SearchRun } from '../../store/searchRuns';
 import { runFits } from '../../store/searchSelectors';
 import { count } from '../numbers';
 import { useDesk } from '../useDesk';
@@ -48,7 +48,17 @@ export function RunButtons({ run }: { readonly run: SearchRun }): ReactNode {
           Change settings
         </button>
       )}
-      {isOpen && (
+      {state === 'stopped' && run.scoring === 'no' && run.front.length === 0 && run.points.some(isUsable) && (
+        <button
+          type="button"
+          disabled={!fits}
+          title={fits ? 'Its front, as at the end of a run' : 'When its network, weights and images are in use'}
+          onClick={() => scoreSearch(id)}
+        >
+          Measure on test images
+        </button>
+      )}
+      {(isOpen || run.scoring !== 'no') && (
         <button type="button" onClick={() => stopSearch(id)}>
           Stop
         </button>

@@ -38,6 +38,7 @@ function Progress({ run }: { readonly run: SearchRun }): ReactNode {
   const left = (spent.seconds / used) * (1 - used);
   const best = bestOf(points);
   const since = points.length - 1 - (best ? points.indexOf(best) : 0);
+  const scoring = run.scoring === 'running';
   const active = state === 'running' || state === 'pausing';
   return (
     <p className="run-progress">
@@ -47,12 +48,14 @@ function Progress({ run }: { readonly run: SearchRun }): ReactNode {
       </span>
       {owner && <span>{owner}</span>}
       {active && <progress value={Math.min(1, used)} aria-label={`Budget of ${run.name}`} />}
+      {scoring && <progress value={done} aria-label={`Front of ${run.name} on test images`} />}
+      {run.scoring === 'waiting' && <span>its front is measured after the search that runs</span>}
       {run.begun && (
         <span>
           {progressWords(run)} · {count(spent.forward + spent.backward)} images · {duration(spent.seconds)}
         </span>
       )}
-      {active && phase && (
+      {(active || scoring) && phase && (
         <span>
           {phase}
           {done !== undefined && `: ${Math.floor(done * 100)} %`}
