@@ -1,48 +1,14 @@
-// Files that are damaged, hostile or of another kind, and what is said of each. Then broken files by the hundred.
+// Files that are damaged, too large or of another kind, and what is said of each.
 import { describe, expect, test } from 'vitest';
-import { createRng } from '../../../math/rng';
 import { ProtobufWriter } from '../../protobuf';
-import { fuzz } from '../fuzz.testing';
 import { ImportError, type ImportProblem, type ModelFile } from '../importer';
-import {
-  graphProto,
-  modelProto,
-  type NodeSpec,
-  onnxFile,
-  type TensorSpec,
-  tensorProto,
-  valueInfo,
-} from './onnxFile.testing';
+import { CONV, fileOf, GOOD, node, random, TAIL, WEIGHTS } from './errors.testing';
+import { graphProto, modelProto, onnxFile, tensorProto } from './onnxFile.testing';
 import { onnxReader } from './reader';
-
-const rng = createRng(5);
-const random = (...dims: number[]): TensorSpec => ({
-  dims,
-  values: Float32Array.from({ length: dims.reduce((product, d) => product * d, 1) }, () => rng.normal()),
-});
-const node = (op: string, inputs: string[], output: string, rest: Partial<NodeSpec> = {}): NodeSpec => ({
-  op,
-  inputs,
-  outputs: [output],
-  name: output,
-  ...rest,
-});
-
-const CONV = node('Conv', ['image', 'conv.weight'], 'c', { attributes: { strides: [2, 2] } });
-const TAIL = [
-  node('Relu', ['c'], 'r'),
-  node('GlobalAveragePool', ['r'], 'a'),
-  node('Flatten', ['a'], 'f'),
-  node('Gemm', ['f', 'fc.weight'], 'logits', { attributes: { transB: 1 } }),
-];
-const WEIGHTS = { 'conv.weight': random(4, 3, 3, 3), 'fc.weight': random(5, 4) };
-const GOOD = onnxFile({ nodes: [CONV, ...TAIL], tensors: WEIGHTS });
 
 const WHY_DAMAGED =
   'The file was cut short, changed on the way or written wrongly, so none of its numbers can be trusted.';
 const COPY_AGAIN = 'Copy or download it again; if that does not help, export it again.';
-
-const fileOf = (bytes: Uint8Array): ModelFile[] => [{ name: 'net.onnx', bytes }];
 
 async function problemOf(bytes: Uint8Array): Promise<ImportProblem> {
   const before = performance.now();
@@ -66,11 +32,6 @@ test('the file that the others are made of is read', async () => {
 describe('refused as a whole', () => {
   const nan = random(4, 3, 3, 3);
   (nan.values as Float32Array)[7] = Number.NaN;
-  const nested = () => {
-    let bytes: Uint8Array = new Uint8Array();
-    for (let i = 0; i < 10_000; i++) bytes = new ProtobufWriter().payload(6, bytes).finish();
-    return bytes;
-  };
   const external = (): Uint8Array => {
     const entry = (key: string, value: string) => new ProtobufWriter().text(1, key).text(2, value);
     const weight = new ProtobufWriter()
@@ -248,89 +209,6 @@ describe('refused as a whole', () => {
   ])('%s', async (_, bytes, problem) => {
     expect(await problemOf(bytes())).toEqual(problem);
   });
-
-  test('messages nested ten thousand deep where nobody looks are skipped, not followed', async () => {
-    const graph = graphProto({ nodes: [CONV, ...TAIL], tensors: WEIGHTS });
-    const bytes = modelProto(graph.payload(10, nested())).finish();
-    expect((await onnxReader.read(fileOf(bytes))).network).toBeDefined();
-  });
-});
-
-describe('unsupported, all at once', () => {
-  test('by node, operation and reason', async () => {
-    const nodes = [
-      node('Conv', ['image', 'conv.weight'], 'c1', { attributes: { dilations: [2, 2] } }),
-      node('Conv', ['image', 'grouped'], 'c2', { attributes: { group: 3 } }),
-      node('Conv', ['image', 'conv.weight'], 'c3'),
-      node('HardSwish', ['c3'], 'h'),
-      node('Trunc', ['h', 's'], 'q', { domain: 'qonnx.custom_op.general' }),
-      node('Sum', ['c1', 'c2', 'q'], 's1'),
-      node('Clip', ['c3'], 'clip', { attributes: { min: { float: -1 }, max: { float: 1 } } }),
-      node('Add', ['s1', 'clip'], 'logits'),
-    ];
-    const tensors = { ...WEIGHTS, grouped: random(6, 1, 3, 3), s: random(1) };
-    const { network, unsupported } = await onnxReader.read(fileOf(onnxFile({ nodes, tensors, opset: 9 })));
-    expect(network).toBeUndefined();
-    expect(unsupported.map(({ node: name, op, why }) => `${name} ${op}: ${why}`).sort()).toEqual([
-      'c1 Conv: Its windows are dilated (2 x 2).',
-      'c2 Conv: It has 3 groups of its 3 channels; the page runs 1 group, or one filter a channel.',
-      'clip Clip: It clips to -1 ... 1; the page knows ReLU and ReLU6 (0 ... 6).',
-      'h HardSwish: The page knows ReLU and ReLU6 as activations.',
-      'q qonnx.custom_op.general.Trunc: It is a quantizer of QONNX that the page does not have. Export the float network, or with Quant nodes.',
-      's1 Sum: The page does not have this operation.',
-    ]);
-  });
-
-  test('a second input, a constant too large, an output that is an image', async () => {
-    const grown = Array.from({ length: 20 }, (_, i) =>
-      node('Concat', [`x${i}`, `x${i}`], `x${i + 1}`, { attributes: { axis: 0 } }),
-    );
-    const graph = graphProto({
-      nodes: [...grown, node('Sum', ['image', 'x20', 'other'], 'logits')],
-      tensors: { x0: { dims: [100], values: new Float32Array(100) } },
-    });
-    const { unsupported } = await onnxReader.read(
-      fileOf(modelProto(graph.message(11, valueInfo('other', [1]))).finish()),
-    );
-    expect(unsupported).toEqual([
-      { node: 'other', op: 'input', why: 'It is a second input; the page shows a network one image.' },
-      { node: 'x18', op: 'Concat', why: 'It makes a constant of 26214400 numbers.' },
-      { node: 'logits', op: 'Sum', why: 'The page does not have this operation.' },
-    ]);
-    const image = await onnxReader.read(fileOf(onnxFile({ nodes: [node('Relu', ['image'], 'logits')] })));
-    expect(image.unsupported).toEqual([
-      { node: 'logits', op: 'output', why: 'It is an image [1, 3, 6, 6], not one number a class.' },
-    ]);
-  });
-});
-
-test('names that mean something in JavaScript are only names', async () => {
-  const nodes = [
-    node('Conv', ['image', '__proto__.weight'], 'constructor', { name: 'toString' }),
-    node('Relu', ['constructor'], '__proto__', { name: '__proto__' }),
-    node('GlobalAveragePool', ['__proto__'], 'a'),
-    node('Flatten', ['a'], 'f'),
-    node('Gemm', ['f', 'constructor.weight'], 'logits', { attributes: { transB: 1 } }),
-  ];
-  const tensors = [
-    ['__proto__.weight', WEIGHTS['conv.weight']],
-    ['constructor.weight', WEIGHTS['fc.weight']],
-  ] as const;
-  const { network, operations } = await onnxReader.read(fileOf(onnxFile({ nodes, tensors })));
-  expect(network?.nodes.map(({ id }) => id)).toEqual([
-    'image',
-    'node __proto__',
-    'node __proto___2',
-    'a',
-    'node constructor',
-  ]);
-  expect(Object.keys(Object.prototype)).toEqual([]);
-  expect(operations.get('Conv')).toBe(1);
-});
-
-test('an operation called __proto__ is not one', async () => {
-  const { unsupported } = await onnxReader.read(fileOf(onnxFile({ nodes: [node('__proto__', ['image'], 'logits')] })));
-  expect(unsupported).toEqual([{ node: 'logits', op: '__proto__', why: 'The page does not have this operation.' }]);
 });
 
 test('weights in a second file that was dropped too', async () => {
@@ -354,38 +232,4 @@ test('weights in a second file that was dropped too', async () => {
   await expect(read([{ name: 'folder/net.onnx.data', bytes: data.subarray(1) }])).rejects.toThrow(
     'should be 432 bytes at 8 of "folder/net.onnx.data", which has 439',
   );
-});
-
-test('broken files are read, listed or refused, and nothing else', async () => {
-  const shapes = [
-    node('Shape', ['f0'], 'shape'),
-    node('Gather', ['shape', 'zero'], 'batch'),
-    node('Concat', ['batch', 'rest'], 'target', { attributes: { axis: 0 } }),
-  ];
-  const bytes = onnxFile({
-    nodes: [
-      CONV,
-      node('Pad', ['c', 'pads'], 'p'),
-      node('Slice', ['p', 'starts', 'ends', 'axes', 'steps'], 'f0'),
-      ...shapes,
-      node('Reshape', ['f0', 'target'], 'f'),
-      node('MatMul', ['f', 'fc.weight'], 'm'),
-      node('Add', ['m', 'bias'], 'logits'),
-    ],
-    tensors: {
-      'conv.weight': WEIGHTS['conv.weight'],
-      'fc.weight': random(36, 5),
-      bias: random(5),
-      pads: { dims: [8], values: [0, 0, 1, 1, 0, 0, 1, 1], type: 7 },
-      starts: { dims: [2], values: [0, 0], type: 7 },
-      ends: { dims: [2], values: [2 ** 63, 2 ** 63], type: 7 },
-      axes: { dims: [2], values: [2, 3], type: 7 },
-      steps: { dims: [2], values: [2, 1], type: 7 },
-      zero: { dims: [1], values: [0], type: 7 },
-      rest: { dims: [1], values: [-1], type: 7 },
-    },
-  });
-  const report = await fuzz((files) => onnxReader.read(files), fileOf(bytes), { headEnd: bytes.length });
-  expect(report.read + report.unsupported + [...report.errors.values()].reduce((a, b) => a + b, 0)).toBe(report.runs);
-  expect(report.errors.size).toBeGreaterThan(5);
 });

@@ -1,0 +1,51 @@
+// What the page cannot run, listed all at once.
+import { expect, test } from 'vitest';
+import { fileOf, node, random, WEIGHTS } from './errors.testing';
+import { graphProto, modelProto, onnxFile, valueInfo } from './onnxFile.testing';
+import { onnxReader } from './reader';
+
+test('what is unsupported is listed by node, operation and reason', async () => {
+  const nodes = [
+    node('Conv', ['image', 'conv.weight'], 'c1', { attributes: { dilations: [2, 2] } }),
+    node('Conv', ['image', 'grouped'], 'c2', { attributes: { group: 3 } }),
+    node('Conv', ['image', 'conv.weight'], 'c3'),
+    node('HardSwish', ['c3'], 'h'),
+    node('Trunc', ['h', 's'], 'q', { domain: 'qonnx.custom_op.general' }),
+    node('Sum', ['c1', 'c2', 'q'], 's1'),
+    node('Clip', ['c3'], 'clip', { attributes: { min: { float: -1 }, max: { float: 1 } } }),
+    node('Add', ['s1', 'clip'], 'logits'),
+  ];
+  const tensors = { ...WEIGHTS, grouped: random(6, 1, 3, 3), s: random(1) };
+  const { network, unsupported } = await onnxReader.read(fileOf(onnxFile({ nodes, tensors, opset: 9 })));
+  expect(network).toBeUndefined();
+  expect(unsupported.map(({ node: name, op, why }) => `${name} ${op}: ${why}`).sort()).toEqual([
+    'c1 Conv: Its windows are dilated (2 x 2).',
+    'c2 Conv: It has 3 groups of its 3 channels; the page runs 1 group, or one filter a channel.',
+    'clip Clip: It clips to -1 ... 1; the page knows ReLU and ReLU6 (0 ... 6).',
+    'h HardSwish: The page knows ReLU and ReLU6 as activations.',
+    'q qonnx.custom_op.general.Trunc: It is a quantizer of QONNX that the page does not have. Export the float network, or with Quant nodes.',
+    's1 Sum: The page does not have this operation.',
+  ]);
+});
+
+test('a second input, a constant too large, an output that is an image', async () => {
+  const grown = Array.from({ length: 20 }, (_, i) =>
+    node('Concat', [`x${i}`, `x${i}`], `x${i + 1}`, { attributes: { axis: 0 } }),
+  );
+  const graph = graphProto({
+    nodes: [...grown, node('Sum', ['image', 'x20', 'other'], 'logits')],
+    tensors: { x0: { dims: [100], values: new Float32Array(100) } },
+  });
+  const { unsupported } = await onnxReader.read(
+    fileOf(modelProto(graph.message(11, valueInfo('other', [1]))).finish()),
+  );
+  expect(unsupported).toEqual([
+    { node: 'other', op: 'input', why: 'It is a second input; the page shows a network one image.' },
+    { node: 'x18', op: 'Concat', why: 'It makes a constant of 26214400 numbers.' },
+    { node: 'logits', op: 'Sum', why: 'The page does not have this operation.' },
+  ]);
+  const image = await onnxReader.read(fileOf(onnxFile({ nodes: [node('Relu', ['image'], 'logits')] })));
+  expect(image.unsupported).toEqual([
+    { node: 'logits', op: 'output', why: 'It is an image [1, 3, 6, 6], not one number a class.' },
+  ]);
+});
