@@ -54,11 +54,11 @@ export function readCorrection(): Correction {
 /** The network corrected for a rounding; as it is when nothing is rounded. */
 export async function correctedFor(
   correction: Correction,
-  { network, dataset, seed }: Setting,
+  { network, dataset }: Setting,
   rounding: QuantAware,
 ): Promise<Network> {
   if (roundsNothing(rounding.policy)) return network;
-  const options = { images: calibrationImages(), batchSize: BATCH, seed };
-  if (correction === 'bias') return correctBiases(network, dataset, options, rounding);
-  return correction === 'batch-norm' ? reestimateBatchNorm(network, dataset, options, rounding) : network;
+  const images = calibrationImages();
+  if (correction === 'bias') return correctBiases(network, dataset, { images, batchSize: BATCH }, rounding);
+  return correction === 'batch-norm' ? reestimateBatchNorm(network, dataset, rounding, images) : network;
 }

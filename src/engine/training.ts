@@ -20,8 +20,6 @@ import type { Job } from './turns';
 
 /** Validation images measured at the end of each epoch. */
 const VALIDATION_IMAGES = 1000;
-/** Images a batch when batch norms are measured anew for it: no job gets a turn meanwhile. */
-const REESTIMATION_BATCH = 32;
 /** Of answers that are learned, where nothing else is asked for; G. Hinton et al., arXiv 1503.02531, use 1 to 20. */
 const TEMPERATURE = 4;
 /** Milliseconds between two reports. */
@@ -131,9 +129,7 @@ export async function runTraining(
   /** The weights so far, to be used: oscillating weights have spoiled their running averages. */
   const ready = async (metrics: StepMetrics): Promise<Network> => {
     const weights = await metrics.weights();
-    if (quantAware === undefined) return weights;
-    const batchSize = Math.min(options.batchSize, REESTIMATION_BATCH);
-    return reestimateBatchNorm(weights, dataset, { batchSize, seed: options.seed }, quantAware);
+    return quantAware === undefined ? weights : reestimateBatchNorm(weights, dataset, quantAware);
   };
   // Validation goes on while the person stops the run: it is needed for the outcome.
   const turn = () => job.turn();

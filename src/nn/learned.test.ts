@@ -175,7 +175,7 @@ describeBackends('learned parameters of kernels', () => {
     const input = batch(network, 4);
     for (const quantAware of [undefined, at(3), at(4)]) {
       const model = new Trainable(learned, quantAware);
-      model.updateRunning(input);
+      model.poolRunning(input, 0);
       const still = (await model.read()).parameters;
       expect([...still.keys()]).toEqual([...learned.parameters.keys()]);
       expect(still.get(name)).toEqual(learned.parameters.get(name));

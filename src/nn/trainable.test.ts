@@ -17,6 +17,17 @@ import { Trainable } from './trainable';
 
 const SCHEME = { quantizer: 'affine', granularity: 'channel' } as const;
 
+/** Mean and unbiased variance, in float64, of each channel that the first batch norm of `small` reads: the plain convolution's. */
+async function stemStatistics(network: Network, images: tf.Tensor4D) {
+  const kernel = tf.tensor4d(values(network, 'stem.kernel'), [3, 3, 3, 4]);
+  const x = await take(tf.conv2d(images, kernel, 1, 'same'));
+  kernel.dispose();
+  const channels = [0, 1, 2, 3].map((c) => Array.from(x).filter((_, i) => i % 4 === c));
+  const mean = channels.map((channel) => channel.reduce((a, b) => a + b) / channel.length);
+  const spread = (channel: number[], c: number) => channel.reduce((sum, v) => sum + (v - mean[c]) ** 2, 0);
+  return { mean, variance: channels.map((channel, c) => spread(channel, c) / (channel.length - 1)) };
+}
+
 describeBackends('Trainable', (backend) => {
   test.each([
     ['small', small(), 3],
@@ -58,28 +69,41 @@ describeBackends('Trainable', (backend) => {
     const network = randomNetwork(small(), 2);
     const model = new Trainable(network);
     const input = batch(network, 4);
-    model.updateRunning(input);
+    const { loss, logits } = model.step(input, crossEntropy([0, 1, 2, 1], 3), { ...PLAIN, learningRate: 0 });
     const after = await model.read();
     model.dispose();
-    // What the first batch norm sees, from the plain convolution.
-    const kernel = tf.tensor4d(values(network, 'stem.kernel'), [3, 3, 3, 4]);
-    const seen = tf.conv2d(input, kernel, 1, 'same');
-    tf.dispose([input, kernel]);
-    const x = await take(seen);
-    const count = x.length / 4;
-    for (let c = 0; c < 4; c++) {
-      const channel = x.filter((_, i) => i % 4 === c);
-      const mean = channel.reduce((a, b) => a + b) / count;
-      const unbiased = channel.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (count - 1);
-      const old = [values(network, 'stem.bn.mean')[c], values(network, 'stem.bn.variance')[c]];
-      expect([values(after, 'stem.bn.mean')[c], values(after, 'stem.bn.variance')[c]]).toBeAllClose(
-        [0.9 * old[0] + 0.1 * mean, 0.9 * old[1] + 0.1 * unbiased],
-        { rtol: 1e-4, atol: 1e-5 },
-      );
+    const seen = await stemStatistics(network, input);
+    tf.dispose([input, loss, logits]);
+    for (const part of ['mean', 'variance'] as const) {
+      const name = `stem.bn.${part}`;
+      const expected = values(network, name).map((old, c) => 0.9 * old + 0.1 * seen[part][c]);
+      expect(values(after, name)).toBeAllClose(expected, { rtol: 1e-4, atol: 1e-5 });
     }
-    // And the weights stay.
-    for (const name of network.parameters.keys())
-      if (trained(name)) expect(values(after, name)).toEqual(values(network, name));
+  });
+
+  test('pooled statistics are those of all images at once, whatever the batches; the weights stay', async () => {
+    const network = randomNetwork(small(), 2);
+    const input = batch(network, 7);
+    const { mean, variance } = await stemStatistics(network, input);
+    const before = tf.memory().numTensors;
+    for (const sizes of [[7], [4, 3], [1, 2, 3, 1]]) {
+      const model = new Trainable(network);
+      let seen = 0;
+      for (const size of sizes) {
+        const part = tf.slice4d(input, [seen, 0, 0, 0], [size, -1, -1, -1]);
+        model.poolRunning(part, seen);
+        part.dispose();
+        seen += size;
+      }
+      const after = await model.read();
+      model.dispose();
+      expect(values(after, 'stem.bn.mean')).toBeAllClose(mean, { rtol: 1e-5, atol: 1e-6 });
+      expect(values(after, 'stem.bn.variance')).toBeAllClose(variance, { rtol: 1e-5, atol: 1e-6 });
+      for (const name of network.parameters.keys())
+        if (trained(name)) expect(values(after, name)).toEqual(values(network, name));
+    }
+    expect(tf.memory().numTensors).toBe(before);
+    input.dispose();
   });
 
   test.each([true, false])('steps are PyTorch’s SGD with Nesterov momentum (our kernel: %s)', async (ours) => {
@@ -154,8 +178,8 @@ describeBackends('Trainable', (backend) => {
     expect(tf.memory().numTensors).toBe(before); // a step leaks nothing
     expect(first).toBeGreaterThan(0.5);
     expect(last).toBeLessThan(0.1);
-    // The weights are read back as they are, and inference agrees with training once the statistics have settled.
-    for (let i = 0; i < 40; i++) model.updateRunning(input);
+    // The weights are read back as they are, and inference agrees with training once the statistics are of this batch.
+    model.poolRunning(input, 0);
     const after = await model.read();
     model.dispose();
     const inference = new Inference(after);

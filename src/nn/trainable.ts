@@ -99,10 +99,13 @@ export class Trainable {
     return { loss: value, logits: logits as tf.Tensor2D };
   }
 
-  /** Logits with batch statistics, which also move the running ones: for re-estimating batch norms without training. */
-  updateRunning(images: tf.Tensor4D): void {
+  /**
+   * A forward pass with batch statistics, after which the running ones are those of these images [n, h, w, c] and the `seen`
+   * ones of the calls before, pooled: for re-estimating batch norms without training. The first call says 0.
+   */
+  poolRunning(images: tf.Tensor4D, seen: number): void {
     tf.tidy(() => {
-      this.forward(images);
+      this.forward(images, seen);
     });
   }
 
@@ -137,12 +140,12 @@ export class Trainable {
     return this.weights.get(parameterName(node, part)) as tf.Variable;
   }
 
-  private forward(images: tf.Tensor4D): tf.Tensor2D {
+  private forward(images: tf.Tensor4D, seen?: number): tf.Tensor2D {
     return trainingPass(this.network, images, {
       input: ({ id }, x) => this.roundedInput(id, x),
       kernel: (node) => this.quantizedKernel(node),
       bias: ({ id }) => this.variable(id, 'bias'),
-      normalize: ({ id, epsilon }, x) => normalizeBatch(x, this.batchNorm(id), epsilon),
+      normalize: ({ id, epsilon }, x) => normalizeBatch(x, this.batchNorm(id), epsilon, seen),
     });
   }
 

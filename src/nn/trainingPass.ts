@@ -65,14 +65,40 @@ export interface BatchNormVariables {
   readonly variance: tf.Variable;
 }
 
-/** `x` normalized by the statistics of the batch, which also move the running ones. Call inside `tf.tidy`. */
-export function normalizeBatch(x: tf.Tensor, bank: BatchNormVariables, epsilon: number): tf.Tensor {
+/**
+ * `x` [n, ..., c] normalized by the statistics of the batch, which also move the running ones: as a momentum of 0.1 does,
+ * or, where `seen` is given, pooled with the `seen` images (of the size of these) that the running ones are of. Call inside
+ * `tf.tidy`.
+ */
+export function normalizeBatch(x: tf.Tensor, bank: BatchNormVariables, epsilon: number, seen?: number): tf.Tensor {
   const [gamma, beta] = [bank.gamma, bank.beta] as unknown as tf.Tensor1D[];
   const { y, mean, variance } = batchNormTrain(x, gamma, beta, epsilon);
   const count = x.size / x.shape[x.shape.length - 1];
-  follow(bank.mean, mean, 1);
-  follow(bank.variance, variance, count / Math.max(1, count - 1)); // running variance is unbiased
+  const unbiased = count / Math.max(1, count - 1); // as running variances are
+  if (seen === undefined) {
+    follow(bank.mean, mean, 1);
+    follow(bank.variance, variance, unbiased);
+  } else if (seen === 0) {
+    bank.mean.assign(mean);
+    tf.tidy(() => bank.variance.assign(tf.mul(variance, unbiased)));
+  } else pool(bank, mean, variance, count, (count * seen) / x.shape[0]);
   return y;
+}
+
+/**
+ * Mean and unbiased variance of a channel over `before` values, which the running ones are of, and the `count` of a batch
+ * with its biased variance: exactly, as if all had been seen at once (T. F. Chan et al., "Updating formulae and a pairwise
+ * algorithm for computing sample variances", 1979).
+ */
+function pool(bank: BatchNormVariables, mean: tf.Tensor, variance: tf.Tensor, count: number, before: number): void {
+  const total = before + count;
+  tf.tidy(() => {
+    const apart = tf.sub(mean, bank.mean);
+    const within = tf.add(tf.mul(bank.variance, before - 1), tf.mul(variance, count));
+    const between = tf.mul(tf.square(apart), (before * count) / total);
+    bank.mean.assign(tf.add(bank.mean, tf.mul(apart, count / total)));
+    bank.variance.assign(tf.div(tf.add(within, between), total - 1));
+  });
 }
 
 function follow(running: tf.Variable, batchValue: tf.Tensor1D, factor: number): void {

@@ -4,9 +4,7 @@ import type { Network } from '../graph/network';
 import { type BitPolicy, FLOAT } from '../graph/policy';
 import { wilson } from '../math/statistics';
 import { Inference } from '../nn/inference';
-import { calibrationOf } from '../quant/registry';
-import { REESTIMATION_BATCHES } from '../train/batchNorm';
-import { CALIBRATION_BATCH } from '../train/calibrated';
+import { reestimationImages } from '../train/batchNorm';
 import { type Evaluation, evaluate } from '../train/evaluate';
 import { PrefixCache } from '../train/prefixCache';
 import { type TrainSettings, train } from '../train/train';
@@ -93,11 +91,11 @@ export class MeasuringBench implements Bench {
   }
 
   cost(steps: number): number {
-    const { scheme, dataset } = this.material;
+    const { network, scheme, dataset, calibrated } = this.material;
     const { images, batchSize } = this.options;
     const evaluated = Math.min(images, dataset.validation.length);
-    if (steps > 0) return evaluated + batchSize * (2 * steps + REESTIMATION_BATCHES);
-    return evaluated + (calibrationOf(scheme).correction === 'none' ? 0 : CORRECTION_IMAGES);
+    if (steps > 0) return evaluated + batchSize * 2 * steps + reestimationImages(network, dataset);
+    return evaluated + calibrated.correctionImages(scheme);
   }
 
   dispose(): void {
@@ -110,7 +108,7 @@ export class MeasuringBench implements Bench {
     const { calibrated, scheme, network } = this.material;
     const corrected = await calibrated.networkFor(policy, scheme);
     if (corrected === network) return this.score(this.model, policy, this.cache);
-    this.ledger.add({ forward: CORRECTION_IMAGES });
+    this.ledger.add({ forward: calibrated.correctionImages(scheme) });
     await this.turn();
     return this.measureWeights(corrected, policy);
   }
@@ -126,7 +124,7 @@ export class MeasuringBench implements Bench {
       for (;;) {
         const next = await run.next();
         if (next.done) {
-          this.ledger.add({ forward: rounds ? REESTIMATION_BATCHES * images : 0 });
+          this.ledger.add({ forward: rounds ? reestimationImages(network, dataset) : 0 });
           return await this.measureWeights(next.value, policy);
         }
         this.ledger.add({ forward: images, backward: images });
@@ -153,6 +151,3 @@ export class MeasuringBench implements Bench {
     return { accuracy: wilson(correct, to), loss };
   }
 }
-
-/** Images that a correction of biases or batch norms looks at. */
-const CORRECTION_IMAGES = REESTIMATION_BATCHES * CALIBRATION_BATCH;

@@ -1,40 +1,42 @@
 // Re-estimates the running means and variances of batch norms under a policy's rounding, on images without labels. The
 // weights stay as they are.
 import * as tf from '@tensorflow/tfjs-core';
-import { composeBatch, epochPlans } from '../data/batch';
+import { composeBatch, evaluationPlan } from '../data/batch';
 import type { Dataset } from '../data/dataset';
 import { learnedForKernel } from '../graph/learned';
-import { isLayer, type Network, parameterName } from '../graph/network';
+import { type Architecture, isLayer, type Network, parameterName } from '../graph/network';
 import { FLOAT, isRounded, type LayerBits, SKIPPED } from '../graph/policy';
-import { createRng, type Rng } from '../math/rng';
 import { type QuantAware, Trainable } from '../nn/trainable';
 import { kernelLayout, quantizeKernel } from '../quant/granularity';
 import { quantizerOf, specOf } from '../quant/registry';
 import { unlabeledTraining } from './unlabeled';
 
-/** Enough for the running averages, which keep 0.9 of their past at each batch, to forget it. */
-export const REESTIMATION_BATCHES = 32;
+/** Training images that batch norms are measured on where nothing else is asked for. */
+const IMAGES = 512;
+/** Most images a batch. */
+const BATCH = 64;
 
-/** Moves the running averages of `model` through 32 batches of the first `images` training images; reads no labels. */
-export function reestimate(
-  model: Trainable,
-  dataset: Dataset,
-  batchSize: number,
-  rng: Rng,
-  images = dataset.train.length,
-): void {
-  const { train, height, width, normalization } = unlabeledTraining(dataset);
-  const length = Math.min(images, train.length);
-  const size = Math.min(batchSize, length);
-  // A split of fewer batches is shown more than once.
-  for (let left = size === 0 ? 0 : REESTIMATION_BATCHES; left > 0; ) {
-    for (const plan of epochPlans(length, { batchSize: size, images: size * left, augment: false }, rng)) {
-      const batch = composeBatch(train, plan, { height, width, normalization });
-      const input = tf.tensor4d(batch.images, [size, height, width, 3]);
-      model.updateRunning(input);
-      input.dispose();
-      left--;
-    }
+/** Images that re-estimation shows a network, of `images` wanted: as many as there are, and none without batch norms. */
+export function reestimationImages({ nodes }: Architecture, dataset: Dataset, images = IMAGES): number {
+  return nodes.some(({ op }) => op === 'batchNorm') ? Math.min(images, dataset.train.length) : 0;
+}
+
+/**
+ * Makes the running statistics of `model` those of the first `images` training images, each shown once in batches of much
+ * the same size; reads no labels. What the batches have is pooled exactly, so that a first batch norm's do not depend on
+ * how images fall into batches; later ones see what the batch's own statistics have normalized, as in training.
+ */
+export function reestimate(model: Trainable, dataset: Dataset, images: number): void {
+  const unlabeled = unlabeledTraining(dataset);
+  const { height, width } = dataset;
+  const batches = Math.ceil(images / BATCH);
+  for (let batch = 0, seen = 0; batch < batches; batch++) {
+    const count = Math.floor((images * (batch + 1)) / batches) - seen;
+    const { images: pixels } = composeBatch(unlabeled.train, evaluationPlan(seen, count), unlabeled);
+    const input = tf.tensor4d(pixels, [count, height, width, 3]);
+    model.poolRunning(input, seen);
+    input.dispose();
+    seen += count;
   }
 }
 
@@ -67,30 +69,25 @@ function activationsOnly(quantAware: QuantAware): QuantAware {
   return { ...quantAware, policy };
 }
 
-export interface ReestimationOptions {
-  readonly batchSize: number;
-  readonly seed: number;
-  /** Training images looked at, the first ones; all when absent. */
-  readonly images?: number;
-}
-
 /**
- * `network` with the running mean and variance of each batch norm measured under the policy's rounding, on training images
- * without their labels. Quantized layers shift the distribution that the float statistics describe, most of all at few bits.
+ * `network` with the running mean and variance of each batch norm measured under the policy's rounding, on the first
+ * `images` training images (512 when absent) without their labels. Quantized layers shift the distribution that the float statistics describe, most of all at few bits.
  * Reference: X. Sun et al., arXiv 1908.05858 ("batch norm re-calibration").
  */
 export async function reestimateBatchNorm(
   network: Network,
   dataset: Dataset,
-  options: ReestimationOptions,
   quantAware?: QuantAware,
+  images?: number,
 ): Promise<Network> {
+  const shown = reestimationImages(network, dataset, images);
+  if (shown === 0) return network;
   const model =
     quantAware === undefined
       ? new Trainable(network)
       : new Trainable(roundKernels(network, quantAware), activationsOnly(quantAware));
   try {
-    reestimate(model, dataset, options.batchSize, createRng(options.seed), options.images);
+    reestimate(model, dataset, shown);
     const measured = (await model.read()).parameters;
     const parameters = new Map(network.parameters);
     for (const [name, value] of measured)

@@ -8,7 +8,6 @@ import { describeBackends } from '../nn/backends.testing';
 import { Inference } from '../nn/inference';
 import { everything, randomNetwork, small } from '../nn/networks.testing';
 import type { QuantAware } from '../nn/trainable';
-import { reestimateBatchNorm } from './batchNorm';
 import { correctBiases } from './biasCorrection';
 import { calibrate } from './calibrate';
 import { colorDataset } from './synthetic.testing';
@@ -66,30 +65,5 @@ describeBackends('bias correction', () => {
     const same = await correctBiases(network, unlabeled(6), OPTIONS, float);
     expect(same.parameters).toEqual(network.parameters);
     expect(same.nodes).toEqual(network.nodes);
-  });
-});
-
-describeBackends('batch norms under rounding', () => {
-  test('are measured under any quantizer, also one that cannot be trained, and without labels', async () => {
-    const network = randomNetwork(small(), 1);
-    const dataset = unlabeled(6);
-    const options = { batchSize: 20, images: 20, seed: 1 };
-    for (const quantizer of ['affine', 'lsq', 'ttq'] as const) {
-      const scheme = { quantizer, granularity: 'tensor' } as const;
-      const quantAware = { policy: uniformPolicy(network, 2, FLOAT), scheme, ranges: new Map() };
-      const measured = await reestimateBatchNorm(network, dataset, options, quantAware);
-      for (const [name, { values }] of network.parameters) {
-        const now = measured.parameters.get(name)?.values as Float32Array;
-        if (/mean|variance/.test(name)) expect(now).not.toEqual(values);
-        else expect(now).toEqual(values);
-      }
-      // Each of the 32 batches, here all the same, leaves 0.9 of what was: again = measured + 0.9^32 (measured - before).
-      const again = await reestimateBatchNorm(measured, dataset, options, quantAware);
-      for (const [name, { values }] of measured.parameters) {
-        const before = network.parameters.get(name)?.values as Float32Array;
-        const settled = values.map((v, i) => v + 0.9 ** 32 * (v - before[i]));
-        expect(again.parameters.get(name)?.values).toBeAllClose(settled, { atol: 1e-4 });
-      }
-    }
   });
 });

@@ -2,17 +2,16 @@
 // measured on training images is kept until the network goes.
 import type { Dataset } from '../data/dataset';
 import { foldBatchNorms } from '../graph/folding';
-import type { Network } from '../graph/network';
+import { layersOf, type Network } from '../graph/network';
 import { type BitPolicy, type BitWidth, FLOAT } from '../graph/policy';
 import type { ActivationRanges } from '../nn/activations';
 import { activationsOf, calibrationOf, type QuantScheme, schemeName } from '../quant/registry';
-import { reestimateBatchNorm } from './batchNorm';
+import { reestimateBatchNorm, reestimationImages } from './batchNorm';
 import { correctBiases } from './biasCorrection';
 import { calibrateAs, rangesFor } from './calibrate';
 
-/** Images a batch when a network is corrected. */
-export const CALIBRATION_BATCH = 64;
-const SEED = 1;
+/** Images a batch when biases are corrected. */
+const CORRECTION_BATCH = 64;
 /** Corrected networks and ranges kept; the oldest goes first. */
 const MOST = 8;
 
@@ -92,12 +91,22 @@ export class Calibrated {
     const ranges = await this.rangesFor(policy, scheme);
     const key = [schemeName(scheme), keyOf(policy, 'weights'), keyOf(policy, 'activations')].join('/');
     const rounding = { policy, scheme, ranges };
-    return remember(this.corrected, key, () => {
-      const options = { images, batchSize: CALIBRATION_BATCH, seed: SEED };
-      return correction === 'bias'
-        ? correctBiases(base, this.dataset, options, rounding)
-        : reestimateBatchNorm(base, this.dataset, options, rounding);
-    });
+    return remember(this.corrected, key, () =>
+      correction === 'bias'
+        ? correctBiases(base, this.dataset, { images, batchSize: CORRECTION_BATCH }, rounding)
+        : reestimateBatchNorm(base, this.dataset, rounding, images),
+    );
+  }
+
+  /**
+   * Training images that `networkFor` takes where it corrects. Biases take two passes a layer, up to it: on the average one
+   * pass through the whole.
+   */
+  correctionImages(scheme: QuantScheme): number {
+    const { correction, images } = calibrationOf(scheme);
+    const base = this.base(scheme);
+    if (correction === 'batchNorm') return reestimationImages(base, this.dataset, images);
+    return correction === 'none' ? 0 : layersOf(base).length * Math.min(images, this.dataset.train.length);
   }
 }
 

@@ -8,7 +8,7 @@ import { FLOAT, uniformPolicy } from '../graph/policy';
 import { createRng } from '../math/rng';
 import { Inference } from '../nn/inference';
 import { type QuantAware, Trainable } from '../nn/trainable';
-import { reestimate } from './batchNorm';
+import { reestimate, reestimationImages } from './batchNorm';
 import { type BatchGoal, type DescentSettings, descend, type StepMetrics } from './train';
 import { unlabeledTraining } from './unlabeled';
 
@@ -60,8 +60,7 @@ export async function* distill(
     teacher.configure(uniformPolicy(network, FLOAT, FLOAT), quantAware.scheme, new Map());
     const rng = createRng(settings.seed);
     yield* descend(student, images, settings, rng, (batch) => teacherGoal(teacher, batch, settings.temperature));
-    const batchSize = Math.min(settings.batchSize, settings.imagesPerEpoch, images.train.length);
-    reestimate(student, images, batchSize, rng.fork(settings.epochs));
+    reestimate(student, images, reestimationImages(network, images));
     return await student.read();
   } finally {
     student.dispose();

@@ -123,7 +123,7 @@ describeBackends('train', () => {
       expect(correct).toBeGreaterThanOrEqual(11);
     }
     // Batch norms are those that the learned steps give: measuring them again on all images changes little.
-    const again = await reestimateBatchNorm(staged.network, dataset, { batchSize: 24, seed: 1 }, quantAware);
+    const again = await reestimateBatchNorm(staged.network, dataset, quantAware);
     for (const name of ['stem.bn.mean', 'next.bn.mean']) {
       const [now, then] = [again, staged.network].map((net) => net.parameters.get(name)?.values as Float32Array);
       expect(then).toBeAllClose(now, { rtol: 0.1, atol: 0.05 });
@@ -163,21 +163,5 @@ describeBackends('train', () => {
     expect(early.parameters).not.toEqual(network.parameters);
     expect(later.parameters).not.toEqual(early.parameters);
     await generator.return(network);
-  });
-
-  test('re-estimated batch norms forget what they were, even on a split of one batch; the weights stay', async () => {
-    const parameters = new Map(network.parameters);
-    parameters.set('stem.bn.mean', { shape: [4], values: new Float32Array(4).fill(100) });
-    const before = tf.memory().numTensors;
-    for (const batchSize of [24, 8]) {
-      const fresh = await reestimateBatchNorm({ ...network, parameters }, dataset, { batchSize, seed: 1 });
-      for (const [name, { values }] of parameters) {
-        const now = fresh.parameters.get(name)?.values as Float32Array;
-        if (!name.endsWith('.mean') && !name.endsWith('.variance')) expect(now).toEqual(values);
-        // 32 batches keep 0.9^32 = 3 % of it.
-        if (name === 'stem.bn.mean') expect(Math.max(...now.map(Math.abs))).toBeLessThan(8);
-      }
-    }
-    expect(tf.memory().numTensors).toBe(before);
   });
 });

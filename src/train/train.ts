@@ -7,7 +7,7 @@ import type { Dataset } from '../data/dataset';
 import type { Network } from '../graph/network';
 import { createRng, type Rng } from '../math/rng';
 import { type Loss, type QuantAware, Trainable } from '../nn/trainable';
-import { reestimate } from './batchNorm';
+import { reestimate, reestimationImages } from './batchNorm';
 import { type ScheduleId, schedules } from './schedules';
 import { type EpochSpan, stagesOf } from './stages';
 
@@ -189,10 +189,8 @@ export async function* train(
     const model = new Trainable(trained, stage.quantAware);
     try {
       yield* descend(model, dataset, settings, rng, goalOf, stage);
-      if (quantAware !== undefined && stage.to === epochs) {
-        const batchSize = Math.min(settings.batchSize, settings.imagesPerEpoch, dataset.train.length);
-        reestimate(model, dataset, batchSize, rng.fork(epochs));
-      }
+      if (quantAware !== undefined && stage.to === epochs)
+        reestimate(model, dataset, reestimationImages(network, dataset));
       trained = await model.read();
     } finally {
       model.dispose();

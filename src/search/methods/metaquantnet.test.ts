@@ -44,8 +44,8 @@ test.each(['modulated', 'blocks'] as const)(
     expect(bred.at(-1)?.origins).toMatch(/^rrrr[rmc]{8}$/);
     expect(bred.at(-1)?.origins).toContain('m');
 
-    // 60 batches of 8, forward and backward; 32 batches for the norms of each vector; 24 images to measure it.
-    const norms = 32 * Math.min(8, material.dataset.train.length);
+    // 60 batches of 8, forward and backward; the 96 training images for the norms of each vector; 24 to measure it.
+    const norms = material.dataset.train.length;
     const tuned = 2 * (2 * 8 + norms + 24);
     expect(reports.at(-1)?.spent).toMatchObject({
       backward: 60 * 8 + 2 * 2 * 8,

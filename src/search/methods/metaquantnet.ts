@@ -127,7 +127,7 @@ function mayBreed(problem: SearchProblem, options: OptionValues): boolean {
   const finals = Number(options.finals) + seeds.length;
   const evaluations = (budget.evaluations ?? Number.POSITIVE_INFINITY) - spent.evaluations;
   const images = (budget.images ?? Number.POSITIVE_INFINITY) - spent.forward - spent.backward;
-  const cost = sharedCost(problem, Number(options.batch)) + finals * bench.cost(bench.steps);
+  const cost = sharedCost(problem) + finals * bench.cost(bench.steps);
   return !exhausted && evaluations > finals && images >= cost;
 }
 
@@ -147,7 +147,7 @@ async function* breed(
   let { genetic } = from;
   const { population, generations } = genetic.settings;
   for (let [vector] = askGenetic(genetic); vector && mayBreed(problem, options); [vector] = askGenetic(genetic)) {
-    const point = await measureShared(problem, model, Number(options.batch), vector);
+    const point = await measureShared(problem, model, vector);
     genetic = tellGenetic(set, genetic, vector, rankOf(point));
     const inside = insideOf(genetic);
     const done = inside.origins.length / (population * generations);

@@ -1,6 +1,6 @@
-import { mixSeed, type Rng } from '../../math/rng';
+import type { Rng } from '../../math/rng';
 import type { Supernet } from '../../nn/supernet';
-import { REESTIMATION_BATCHES, reestimateBatchNorm } from '../../train/batchNorm';
+import { reestimateBatchNorm, reestimationImages } from '../../train/batchNorm';
 import { type JointSettings, type JointStep, trainJointly } from '../../train/joint';
 import type { SearchPoint, SearchProblem } from '../method';
 import { policyOf } from '../space';
@@ -8,8 +8,6 @@ import { affordableSteps } from './trainingBudget';
 
 /** Share of a budget of images that training may take. */
 const TRAINING_SHARE = 0.5;
-/** Keeps the streams of re-estimated batch norms apart from others. */
-const NORMS = 0x424e;
 
 /** How shared weights are trained. */
 export interface SharedTraining {
@@ -51,26 +49,21 @@ export async function* trainShared(
 }
 
 /** Images that such a measurement takes. */
-export function sharedCost({ bench, material }: SearchProblem, batchSize: number): number {
-  return REESTIMATION_BATCHES * Math.min(batchSize, material.dataset.train.length) + bench.cost(0);
+export function sharedCost({ bench, material: { network, dataset } }: SearchProblem): number {
+  return reestimationImages(network, dataset) + bench.cost(0);
 }
 
-/** Measures a vector with the shared weights, batch norms re-estimated for it in 32 batches of `batchSize` images. */
+/** Measures a vector with the shared weights, batch norms re-estimated for it. */
 export async function measureShared(
-  { bench, ledger, material, space, seed, turn }: SearchProblem,
+  { bench, ledger, material, space, turn }: SearchProblem,
   model: Supernet,
-  batchSize: number,
   vector: readonly number[],
 ): Promise<SearchPoint> {
   const policy = policyOf(space, vector);
-  let network = await model.extract(policy);
-  if (network.nodes.some(({ op }) => op === 'batchNorm')) {
-    const images = Math.min(batchSize, material.dataset.train.length);
-    const settings = { batchSize: images, seed: mixSeed(seed, NORMS) };
-    network = await reestimateBatchNorm(network, material.dataset, settings, model.quantAware(policy));
-    ledger.add({ forward: REESTIMATION_BATCHES * images });
-    await turn();
-  }
+  const extracted = await model.extract(policy);
+  const network = await reestimateBatchNorm(extracted, material.dataset, model.quantAware(policy));
+  ledger.add({ forward: reestimationImages(extracted, material.dataset) });
+  await turn();
   const score = await bench.measureWeights(network, policy);
   return { policy, steps: 'shared', role: 'candidate', ...score };
 }
