@@ -1,17 +1,21 @@
+import * as fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
+import { law } from '../../math/law.testing';
 import { useBackend } from '../../nn/backends.testing';
 import { small } from '../../nn/networks.testing';
-import { programOf } from '../allocation/program';
+import { widestVector } from '../allocation/cells';
+import { programOf, roomAt, staysWithin } from '../allocation/program';
 import type { TableInside } from '../insides';
 import { colorProblem, runAll } from '../problem.testing';
 import { createSpace } from '../space';
-import { prefixesOf } from './amp';
+import { prefixesOf, prefixWithin } from './amp';
 
 beforeAll(() => useBackend('cpu'));
 
+const scheme = { quantizer: 'symmetric', granularity: 'channel' } as const;
+
 test('prefixes make the least harmful changes first, pass over what costs more by then, and end at the narrowest', () => {
   const locks = { fc: { weights: 4, activations: 32 }, next: { weights: 8, activations: 32 } } as const;
-  const scheme = { quantizer: 'symmetric', granularity: 'channel' } as const;
   const space = createSpace(small(), scheme, { weights: [2, 4, 8], activations: [32], locks }, []);
   // stem loses less at 2 bits than block at 4; block loses as much at 2 as at 4.
   const harms = [[0.1, 0.05, 0], [0.3, 0.3, 0], [0], [0]];
@@ -29,6 +33,55 @@ test('prefixes make the least harmful changes first, pass over what costs more b
     [1, 0, 0, 0],
     [0, 0, 0, 0],
   ]);
+});
+
+test('a prefix that saves more than it must gives back what it can, the most harmful change first', () => {
+  // A layer holds half of all weights; costs are bits times weights.
+  const sizes = [2, 3, 15, 10];
+  const bits = [1, 2, 8];
+  const costs = sizes.map((size) => bits.map((b) => [b * size]));
+  const program = { costs, room: [240], least: [30] };
+  const prefixes = [
+    [2, 2, 2, 2],
+    [1, 2, 2, 2],
+    [1, 1, 2, 2],
+    [1, 1, 1, 2],
+    [1, 1, 1, 1],
+    [0, 1, 1, 1],
+    [0, 1, 0, 1],
+  ];
+  // The prefixes cost 240, 228, 210, 120, 60, 58, 43: the last one leaves 2, which the first layer's last change had saved.
+  expect(prefixWithin(program, [45], prefixes)).toEqual([1, 1, 0, 1]);
+  // With one less nothing is small enough.
+  expect(prefixWithin(program, [44], prefixes)).toEqual([0, 1, 0, 1]);
+  // Two steps of the first layer, though more harmful changes between them are too large to be undone.
+  expect(prefixWithin(program, [57], prefixes)).toEqual([2, 1, 0, 1]);
+  expect(prefixWithin(program, [240], prefixes)).toEqual(prefixes[0]);
+  expect(() => prefixWithin(program, [42], prefixes)).toThrow('No prefix keeps to 42.');
+});
+
+test('whatever the table, what is given back fits, and nothing more of the prefix could be', () => {
+  const space = createSpace(small(), scheme, { weights: [1, 2, 4, 8], activations: [4, 8], locks: {} }, [
+    { measure: 'weights', most: 1e6 },
+    { measure: 'bitOps', most: 1e9 },
+  ]);
+  const program = programOf(space);
+  const unit = fc.double({ min: 0, max: 1, noNaN: true });
+  const row = ({ length }: { readonly length: number }) => fc.array(unit, { minLength: length, maxLength: length });
+  law([fc.tuple(...space.layers.map(({ choices }) => row(choices))), unit], (harms, share) => {
+    const room = roomAt(program, share);
+    const prefixes = prefixesOf(space, program, widestVector(space), harms);
+    const shortest = prefixes.findIndex((vector) => staysWithin(program, room, vector));
+    const vector = prefixWithin(program, room, prefixes);
+    expect(staysWithin(program, room, vector)).toBe(true);
+    for (const [l, choice] of vector.entries()) {
+      // Every layer has what it had in one of the prefixes, and one step back does not fit.
+      const own = [...new Set(prefixes.slice(0, shortest + 1).map((prefix) => prefix[l]))];
+      expect(own).toContain(choice);
+      const back = own[own.indexOf(choice) - 1];
+      if (back !== undefined) expect(staysWithin(program, room, vector.with(l, back))).toBe(false);
+    }
+  });
 });
 
 test('cells are the accuracy lost while all others are float; the base is the widest that no narrower beats', async () => {

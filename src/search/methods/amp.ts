@@ -6,6 +6,9 @@
 // What a prefix costs is known without a measurement, so the shortest one that keeps to the limits is found by counting,
 // and the budget goes into measuring that one and longer ones, spread evenly: AIMET's brute force, which gives its Pareto
 // curve. A change that costs more than what its layer has by then is passed over, so that costs fall along the prefixes.
+//
+// Ours, too, is what follows on a prefix: its last change may save far more than was missing (a layer may hold half of all
+// weights), so its changes are gone through from the one that harms most, and undone where the limits have room for that.
 // Reference: AIMET's documentation, "Automatic mixed precision"; N. Siddegowda et al., arXiv 2201.08442.
 import { FLOAT, uniformPolicy } from '../../graph/policy';
 import { CellTable } from '../allocation/cells';
@@ -70,6 +73,24 @@ export function prefixesOf(
   return prefixes;
 }
 
+/**
+ * The shortest prefix within `room`, less the changes that it can do without: from the one that harms most, each is undone
+ * if the result still keeps to the room. What a layer has by a later change is given back only behind that one.
+ * @throws SettingError when not even the longest prefix keeps to the room.
+ */
+export function prefixWithin(program: Program, room: readonly number[], prefixes: readonly number[][]): number[] {
+  const shortest = prefixes.findIndex((vector) => staysWithin(program, room, vector));
+  if (shortest < 0) throw new SettingError(`No prefix keeps to ${room.join(', ')}.`);
+  let vector = prefixes[shortest];
+  for (let i = shortest; i > 0; i--) {
+    const [before, after] = [prefixes[i - 1], prefixes[i]];
+    const layer = after.findIndex((choice, l) => choice !== before[l]);
+    const undone = vector.with(layer, before[layer]);
+    if (vector[layer] === after[layer] && staysWithin(program, room, undone)) vector = undone;
+  }
+  return vector;
+}
+
 /** Measures uniform widths, rounded, from the widest and as long as accuracy rises; float is the best unmeasured. */
 async function* findBase(
   problem: SearchProblem,
@@ -119,18 +140,15 @@ async function* search(
   const program = programOf(space);
   const base = vectors[Math.max(0, uniform.indexOf(Math.max(...uniform)))];
   const prefixes = prefixesOf(space, program, base, cells.harms(table.cells));
-  const choose = (room: readonly number[]) => {
-    const shortest = prefixes.find((vector) => staysWithin(program, room, vector));
-    if (shortest === undefined) throw new SettingError(`No prefix keeps to ${room.join(', ')}.`);
-    return shortest;
-  };
+  const choose = (room: readonly number[]) => prefixWithin(program, room, prefixes);
   const keep = (state: Tightening): State => ({ uniform, table, front: state });
   return yield* tighten(problem, program, choose, Number(points), front, keep);
 }
 
 export const amp: SearchMethod = {
   label: 'Cumulative',
-  explanation: 'Sorts all changes of single layers by the accuracy they leave, and makes them one after another.',
+  explanation:
+    'Sorts all changes of single layers by the accuracy they leave, makes them one after another, and gives back what the limit leaves free.',
   source: 'AIMET, automatic mixed precision (arXiv 2201.08442)',
   options: { share: SHARE, points: POINTS },
   search,
