@@ -71,7 +71,8 @@ function activationsOnly(quantAware: QuantAware): QuantAware {
 
 /**
  * `network` with the running mean and variance of each batch norm measured under the policy's rounding, on the first
- * `images` training images (512 when absent) without their labels. Quantized layers shift the distribution that the float statistics describe, most of all at few bits.
+ * `images` training images (512 when absent) without their labels. Quantized layers shift the distribution that the float
+ * statistics describe, most of all at few bits.
  * Reference: X. Sun et al., arXiv 1908.05858 ("batch norm re-calibration").
  */
 export async function reestimateBatchNorm(
