@@ -29,8 +29,9 @@ export function cleanedUp(steps: Steps): Map<number, number> {
 }
 
 /**
- * Importance of a width: 0 for float, and for a layer whose lock leaves it out; below the narrowest trained one it goes on by the factor of the last two (LSQ has no
- * 1-bit weights; steps about double with each bit less). A tensor without steps has none.
+ * Importance of a width: 0 for float, and for a layer whose lock leaves it out; below the narrowest trained one it goes on
+ * by the factor of the last two (LSQ has no 1-bit weights; steps about double with each bit less). A tensor without steps
+ * has none.
  */
 export function importanceOf(steps: Steps, bits: BitWidth): number {
   if (!isRounded(bits) || steps.size === 0) return 0;

@@ -5,7 +5,7 @@ import { useBackend } from '../../nn/backends.testing';
 import type { ImportanceInside } from '../insides';
 import { colorProblem, runAll } from '../problem.testing';
 import { costsOfVector, fits, type Space, vectorOf } from '../space';
-import { trainedCandidates } from './limpq';
+import { trainedCandidates } from '../training/learnedSteps';
 
 beforeAll(() => useBackend('wasm'));
 

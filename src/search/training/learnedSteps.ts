@@ -1,0 +1,168 @@
+// What LIMPQ trains: the steps of all widths together, in one network. They are LSQ's, per tensor, whatever the scheme of the
+// problem: their size is the measure of how much a layer minds few bits.
+// Reference: C. Tang et al., arXiv 2203.08368, and its code, github.com/1hunters/LIMPQ: one random pass a step besides the
+// uniform ones, a bank of batch norms for each width, gradients cut to [-1, 1], label smoothing 0.1.
+import { learnedKernelName } from '../../graph/learned';
+import { layersOf, type Network, parameterName } from '../../graph/network';
+import { type BitPolicy, type BitWidth, FLOAT, isRounded, type LayerBits, SKIPPED } from '../../graph/policy';
+import type { Candidates } from '../../nn/candidates';
+import { Supernet } from '../../nn/supernet';
+import { limpqClamp, statisticsStep } from '../../quant/lsq';
+import type { QuantScheme } from '../../quant/registry';
+import { type JointSettings, trainJointly } from '../../train/joint';
+import { randomPass, uniformPasses } from '../../train/passes';
+import { cleanedUp, type LayerImportance } from '../allocation/importance';
+import type { ImportanceInside } from '../insides';
+import type { SearchEvent, SearchProblem } from '../method';
+import type { Space } from '../space';
+import { affordableSteps, hasTimeToTrain } from './trainingBudget';
+
+const LSQ: QuantScheme = { quantizer: 'lsq', granularity: 'tensor', activations: 'lsq' };
+
+/** A layer's steps as plain data: pairs of width and step. */
+export interface LearnedSteps {
+  readonly id: string;
+  readonly weights: readonly (readonly [number, number])[];
+  readonly activations: readonly (readonly [number, number])[];
+}
+
+/**
+ * Widths that LSQ trains in place of those that are allowed: 1 bit is told from 2 and 3; float only where nothing else is, 0
+ * where a lock says so.
+ */
+function trainedWidths(allowed: readonly BitWidth[]): BitWidth[] {
+  if (allowed.every((bits) => bits === SKIPPED)) return [SKIPPED];
+  const rounded = new Set(allowed.filter((bits) => isRounded(bits) && bits > 1));
+  if (allowed.includes(1)) for (const bits of [2, 3] as const) rounded.add(bits);
+  return rounded.size === 0 ? [FLOAT] : [...rounded].sort((a, b) => b - a);
+}
+
+/** Every trained width of a layer's weights with every one of its activations. */
+export function trainedCandidates({ layers }: Space): Candidates {
+  return Object.fromEntries(
+    layers.map(({ id, choices }) => {
+      const widths = (part: keyof LayerBits) => trainedWidths(choices.map((bits) => bits[part]));
+      const pairs = widths('weights').flatMap((weights) =>
+        widths('activations').map((activations): LayerBits => ({ weights, activations })),
+      );
+      return [id, pairs];
+    }),
+  );
+}
+
+/** The network with LIMPQ's start of the weights' steps: one for each width, from mean and deviation. */
+function withSteps(network: Network, candidates: Candidates): Network {
+  const parameters = new Map(network.parameters);
+  for (const { id } of layersOf(network)) {
+    const kernel = network.parameters.get(parameterName(id, 'kernel'))?.values as Float32Array;
+    for (const { weights } of candidates[id]) {
+      if (!isRounded(weights)) continue;
+      const values = Float32Array.of(limpqClamp(statisticsStep(kernel, weights)));
+      parameters.set(learnedKernelName(id, LSQ, weights), { shape: [1, 1], values });
+    }
+  }
+  return { ...network, parameters };
+}
+
+async function rowsOf(model: Supernet): Promise<LearnedSteps[]> {
+  const rows: LearnedSteps[] = [];
+  for (const [id, candidates] of Object.entries(model.options.candidates)) {
+    const distinct = (part: keyof LayerBits) =>
+      [...new Set(candidates.map((bits) => bits[part]))].filter(isRounded).sort((a, b) => a - b);
+    const weights: [number, number][] = [];
+    for (const bits of distinct('weights'))
+      weights.push([bits, ((await model.read(learnedKernelName(id, LSQ, bits))) as Float32Array)[0]]);
+    const activations: [number, number][] = [];
+    for (const bits of distinct('activations')) activations.push([bits, (await model.inputStep(id, bits)) as number]);
+    rows.push({ id, weights, activations });
+  }
+  return rows;
+}
+
+/** The steps, cleaned up, by layer. */
+export const tableOf = (rows: readonly LearnedSteps[]): LayerImportance[] =>
+  rows.map(({ id, weights, activations }) => ({
+    id,
+    weights: cleanedUp(new Map(weights)),
+    activations: cleanedUp(new Map(activations)),
+  }));
+
+/** The same for display. */
+export function insideOf(rows: readonly LearnedSteps[]): ImportanceInside {
+  const layers = tableOf(rows).map(({ id, weights, activations }) => ({
+    id,
+    bits: [...weights.keys()] as BitWidth[],
+    weights: [...weights.values()],
+    ...(activations.size > 1 && {
+      activations: [...activations.values()],
+      activationBits: [...activations.keys()] as BitWidth[],
+    }),
+  }));
+  return { kind: 'importance', layers };
+}
+
+/** How long steps are trained, on how many images at a time, and at which rate. */
+export interface StepSettings {
+  readonly steps: number;
+  readonly batch: number;
+  readonly rate: number;
+}
+
+/** Where training is, as plain data: numbers by name. */
+export interface StepTraining {
+  readonly part: 'training';
+  readonly step: number;
+  readonly steps: number;
+  readonly tensors: Readonly<Record<string, Float32Array>>;
+}
+
+/**
+ * Trains all widths together and yields the table as it grows. Returns the learned steps; `from` is where an interrupted
+ * training goes on.
+ */
+export async function* trainSteps(
+  problem: SearchProblem,
+  settings: StepSettings,
+  from: StepTraining | undefined,
+): AsyncGenerator<SearchEvent, LearnedSteps[], void> {
+  const { space, ledger, material } = problem;
+  const { calibrated, dataset } = material;
+  const candidates = trainedCandidates(space);
+  const network = withSteps(calibrated.network, candidates);
+  const widest: BitPolicy = Object.fromEntries(Object.entries(candidates).map(([id, [first]]) => [id, first]));
+  const ranges = await calibrated.rangesFor(widest, LSQ);
+  const model = new Supernet(network, { candidates, scheme: LSQ, ranges, switchable: true });
+  try {
+    if (from) model.restore(new Map(Object.entries(from.tensors)));
+    const uniform = uniformPasses(candidates);
+    const batchSize = Math.min(settings.batch, dataset.train.length);
+    const images = batchSize * (uniform.length + 1);
+    const joint: JointSettings = {
+      steps: from?.steps ?? affordableSteps(problem, settings.steps, images, 2),
+      batchSize,
+      learningRate: settings.rate,
+      lastRate: 1e-5,
+      momentum: 0.9,
+      weightDecay: 2.5e-5,
+      labelSmoothing: 0.1,
+      augment: true,
+      clip: 1,
+      seed: problem.seed,
+    };
+    const run = trainJointly(model, dataset, joint, (rng) => [...uniform, randomPass(candidates, rng)], from?.step);
+    for await (const { step, steps, images, loss } of run) {
+      ledger.add({ forward: images, backward: images });
+      if (loss !== undefined) {
+        const tensors = Object.fromEntries(await model.state());
+        const state: StepTraining = { part: 'training', step, steps, tensors };
+        const inside = { ...insideOf(await rowsOf(model)), loss };
+        yield { phase: 'training all widths together', done: step / steps, inside, state };
+        if (!hasTimeToTrain(problem)) break;
+      }
+      await problem.turn();
+    }
+    return await rowsOf(model);
+  } finally {
+    model.dispose();
+  }
+}
