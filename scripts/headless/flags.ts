@@ -33,7 +33,8 @@ options
   --model F     a network of your own instead of --network: ONNX, Keras, TF.js (its directory), PyTorch, safetensors
   --normalize N how --model wants its images: none (0 to 1), 0-255, -1-1, cifar, imagenet, or MEAN/STD; tried out if absent
   --weights F   a safetensors file instead of the shipped weights; "none" for random ones
-  --policy P    float, uniform:W, uniform:W/A, or a JSON file {layer: {weights, activations}}; several with commas
+  --policy P    float, uniform:W, uniform:W/A, or a JSON file {layer: {weights, activations}}; several with commas;
+                file: as --model says of itself, which is what it gets if it says so
   --weights-only         leave activations float
   --quantizer   ${Object.keys(quantizers).join(', ')} (symmetric)
   --granularity tensor, channel, or blocks of so many input channels, block:32 (dsconv block:32, others channel)

@@ -72,7 +72,7 @@ describe('headless', () => {
 
   it('exports a policy with what was measured', async () => {
     const out = join(await mkdtemp(join(tmpdir(), 'bitmixer-')), 'tiny.onnx');
-    const args = ['--network', 'tiny', '--dataset', 'emoji10', '--policy', 'uniform:2', '--images', '64'];
+    const args = ['--network', 'tiny', '--dataset', 'emoji10', '--policy', 'uniform:3', '--images', '64'];
     const { code, stdout } = await headless(
       'export',
       ...args,
@@ -85,8 +85,23 @@ describe('headless', () => {
       out,
     );
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^uniform:2 as ONNX: /m);
-    expect((await readFile(out)).toString('latin1')).toMatch(/accuracy.*\d %.*n = 64, test images/s);
+    expect(stdout).toMatch(/^uniform:3 as ONNX: /m);
+    const [, stated] =
+      /accuracy.*?(\d+\.\d\d %) .*n = 64, test images/s.exec((await readFile(out)).toString('latin1')) ?? [];
+    expect(Number.parseFloat(stated)).toBeGreaterThan(50);
+    // The file says how it is rounded, and is measured so.
+    const own = await headless(
+      'evaluate',
+      '--model',
+      out,
+      '--dataset',
+      'emoji10',
+      '--images',
+      '64',
+      '--backend',
+      'wasm',
+    );
+    expect(own.stdout).toContain(`own-tiny file: ${stated}`);
   });
 
   it('exports ONNX with scales beside the layers, or inside the nodes that round', async () => {

@@ -8,6 +8,7 @@ import { ImportError, type Inspection, type ModelFile } from '../../src/formats/
 import { inspectFiles } from '../../src/formats/import/readers';
 import { layersOf } from '../../src/graph/network';
 import { inferShapes } from '../../src/graph/shapes';
+import type { KnownRanges } from '../../src/train/calibrated';
 import { tryInputs } from '../../src/train/inputTrials';
 import { flags, UsageError } from './flags';
 import { percent } from './words';
@@ -77,9 +78,17 @@ function readNormalization(): Normalization | undefined {
   return { mean, std };
 }
 
-/** The network of `--model` as it wants to be used on the images, by `--normalize` or by trial. */
+/** How a file says that its network is rounded, where it says so. */
+function statedIn({ setting }: Inspection): KnownRanges | undefined {
+  const { policy, scheme, ranges = new Map() } = setting ?? {};
+  return policy && scheme && { policy, scheme, ranges };
+}
+
+/** The network of `--model` as it wants to be used on the images, by `--normalize` or by trial, and as it says it is rounded. */
 export async function openModel(path: string, dataset: Dataset) {
-  const { network, unsupported } = await inspectFile(path);
+  const inspection = await inspectFile(path);
+  const { network, unsupported } = inspection;
+  const stated = statedIn(inspection);
   if (network === undefined)
     throw new ImportError({
       what: `${unsupported.length} part${unsupported.length === 1 ? '' : 's'} of this network cannot be run: ${unsupported.map(({ op, node, why }) => `${op} "${node}" (${why})`).join('; ')}.`,
@@ -92,6 +101,7 @@ export async function openModel(path: string, dataset: Dataset) {
     return {
       network: fitOwnNetwork(network, { normalization: given, channels: 'rgb' }, dataset),
       normalization: given,
+      stated,
     };
   const plain = fitOwnNetwork(network, { normalization: dataset.normalization, channels: 'rgb' }, dataset);
   const { trials, nearChance, reordered } = await tryInputs(plain, dataset, TRIAL_IMAGES, async () => {});
@@ -107,5 +117,6 @@ export async function openModel(path: string, dataset: Dataset) {
   return {
     network: fitOwnNetwork(network, { normalization, channels: best.channels, ...order }, dataset),
     normalization,
+    stated,
   };
 }

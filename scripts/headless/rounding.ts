@@ -22,11 +22,17 @@ export function calibrationImages(): number {
   return number('calibration-images', 256);
 }
 
-/** A policy with the ranges it needs: none where it leaves activations float. */
-export async function roundingOf({ network, dataset, scheme }: Setting, policy: BitPolicy): Promise<QuantAware> {
+/** A policy with the ranges it needs: none where it leaves activations float, the file's own for the policy that it states. */
+export async function roundingOf(
+  { network, dataset, scheme, stated }: Setting,
+  policy: BitPolicy,
+): Promise<QuantAware> {
   const range = choice<RangeChoice>('activation-range', { minMax: 1, percentile: 1, mse: 1 }, 'minMax');
-  const ranges = await rangesFor(policy, scheme, () =>
-    calibrateAs(range, network, dataset, calibrationImages(), policy),
+  const own = policy === stated?.policy ? stated.ranges : [];
+  const ranges = await rangesFor(
+    policy,
+    scheme,
+    async () => new Map([...(await calibrateAs(range, network, dataset, calibrationImages(), policy)), ...own]),
   );
   return { policy, scheme, ranges };
 }

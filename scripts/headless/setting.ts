@@ -9,6 +9,7 @@ import { foldBatchNorms } from '../../src/graph/folding';
 import type { InputNode, Network } from '../../src/graph/network';
 import type { BitPolicy } from '../../src/graph/policy';
 import type { QuantScheme } from '../../src/quant/registry';
+import type { KnownRanges } from '../../src/train/calibrated';
 import { type AnyNetworkId, networks } from '../../src/zoo/registry';
 import { choice, flags, number, readPolicy, readScheme, UsageError } from './flags';
 import { openModel } from './model';
@@ -25,6 +26,8 @@ export interface Setting {
   readonly backend: BackendInfo;
   readonly seed: number;
   readonly policies: readonly { readonly name: string; readonly policy: BitPolicy }[];
+  /** How the file of `--model` says that its network is rounded. */
+  readonly stated?: KnownRanges | undefined;
 }
 
 /** Opens everything that the flags name. */
@@ -33,24 +36,37 @@ export async function prepare(): Promise<Setting> {
   if (own !== undefined && (flags.network ?? flags.weights) !== undefined)
     throw new UsageError('--model names a network with its weights; leave out --network and --weights.');
   const datasetId = choice('dataset', datasets);
-  const scheme = readScheme();
   const batchNorm = choice<'keep' | 'fold'>('batch-norm', { keep: 1, fold: 1 }, 'keep');
   const seed = number('seed', 1, { min: 0 });
   const forced = flags.backend && choice<BackendName>('backend', { wasm: 1, webgpu: 1, cpu: 1, webgl: 1 });
   const zooId = own === undefined ? choice('network', networks) : undefined;
   const images = await openDataset(datasetId, flags.data, seed);
   const backend = await openBackend(forced || undefined);
-  const { network: found, normalization = images.normalization } =
+  const opened =
     zooId === undefined
       ? await openModel(own as string, images)
       : flags.weights === 'none'
         ? freshNetwork(zooId, images, seed)
         : await openNetwork(zooId, datasetId, images, flags.weights);
+  const { network: found, normalization = images.normalization } = opened;
+  const stated = 'stated' in opened ? opened.stated : undefined;
   const [height, width] = (found.nodes[0] as InputNode).shape;
   const dataset = fitDataset(images, { height, width, normalization });
   const network = batchNorm === 'fold' ? foldBatchNorms(found) : found;
-  const names = (flags.policy ?? 'float').split(',');
-  const policies = await Promise.all(names.map(async (name) => ({ name, policy: await readPolicy(name, network) })));
+  const names = (flags.policy ?? (stated && flags.quantizer === undefined ? 'file' : 'float')).split(',');
+  const policies = await Promise.all(
+    names.map(async (name) => ({ name, policy: name === 'file' ? ofFile(stated) : await readPolicy(name, network) })),
+  );
+  const scheme = names.includes('file') && stated ? stated.scheme : readScheme();
   const networkId = zooId ?? (`own-${parse(own as string).name}` as const);
-  return { networkId, datasetId, dataset, network, scheme, backend, seed, policies };
+  return { networkId, datasetId, dataset, network, scheme, backend, seed, policies, stated };
+}
+
+/** The policy that the file of `--model` states. */
+function ofFile(stated: KnownRanges | undefined): BitPolicy {
+  if (stated === undefined)
+    throw new UsageError('--policy file: this file does not say how it is rounded; say uniform:4, for example.');
+  if (flags.quantizer !== undefined)
+    throw new UsageError('--policy file comes with the quantizer of the file; leave out --quantizer.');
+  return stated.policy;
 }
