@@ -12,6 +12,8 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
     setupFiles: ['src/math/matchers.ts'],
+    // All cores: they are what the tests wait for.
+    maxWorkers: '100%',
     // A busy machine is no failure.
     testTimeout: 60_000,
   },
