@@ -32,6 +32,23 @@ test('a key on a fader changes memory at once and the measured accuracy after', 
   await expect(fader).toHaveAttribute('aria-valuetext', /^2 bits/);
 });
 
+test('muting a layer leaves out its block; what is measured is the network without it', async ({ page }) => {
+  await page.goto('./#v1/resnet8/emoji10');
+  await measured(page);
+  const before = { accuracy: await numberIn(accuracy(page)), memory: await numberIn(memory(page)) };
+  await weights(page, '1a').focus();
+  await page.keyboard.press('m');
+  for (const layer of ['1a', '1b'])
+    await expect(weights(page, layer)).toHaveAttribute('aria-valuetext', 'left out, 0.0 KB');
+  await expect(page.getByRole('button', { name: 'Mute 1b' })).toHaveAttribute('aria-pressed', 'true');
+  expect(await numberIn(memory(page))).toBeLessThan(before.memory - 4);
+  await expect(page).toHaveURL(/\/w=8008888888/);
+  await expect(async () => expect(await numberIn(accuracy(page))).toBeLessThan(before.accuracy - 20)).toPass();
+  // Its fader brings the block back, at one width.
+  await page.keyboard.press('5');
+  for (const layer of ['1a', '1b']) await expect(weights(page, layer)).toHaveAttribute('aria-valuetext', /^5 bits/);
+});
+
 test('one stroke sweeps across all faders, and the plot lists what was measured', async ({ page }) => {
   await page.goto('./');
   await measured(page);
