@@ -119,6 +119,29 @@ test('a run killed with its page goes on at the next visit, and ends as one that
   await expect(comparison.getByText(/whole: /)).toHaveCount(0);
 });
 
+test('a run that one tab is at is watched in another, and goes on there when that tab is closed', async ({
+  page,
+  context,
+}) => {
+  await open(page);
+  await start(page, 'Random', 2000, 128);
+  await expect.poll(() => evaluations(runs(page).first())).toBeGreaterThan(1);
+  const other = await context.newPage();
+  await open(other);
+  const watched = runs(other).first();
+  await expect(watched.getByText('followed in another tab')).toBeVisible();
+  await expect(watched.getByRole('button', { name: /Resume|Stop|Discard/ })).toHaveCount(0);
+  const seen = await evaluations(watched);
+  await expect.poll(() => evaluations(watched)).toBeGreaterThan(seen);
+  await page.close();
+  await expect(watched.getByText('paused (the page was closed)')).toBeVisible();
+  const before = await evaluations(watched);
+  await watched.getByRole('button', { name: /^Resume/ }).click();
+  await expect.poll(() => evaluations(watched)).toBeGreaterThan(before);
+  await watched.getByRole('button', { name: 'Stop' }).click();
+  await expect(watched.getByText('stopped')).toBeVisible();
+});
+
 test('a genetic search is looked at generation by generation, by keyboard', async ({ page }) => {
   await open(page);
   const form = region(page);

@@ -262,6 +262,7 @@ export function initialDesk(networkId: NetworkId = 'resnet8', datasetId: Dataset
     shownRun: null,
     runs: [],
     compared: [],
+    elsewhere: [],
   };
 }
 

@@ -1,7 +1,7 @@
 // Runs of searches thrown away, and brought back.
 import { announce } from './announce';
-import { desk } from './desk';
-import { changeRun, runOf } from './runChanges';
+import { withRun } from './otherTabs';
+import { changeRun, dropRun, runOf } from './runChanges';
 import { endSearch, forgetState, pauseSearch } from './searching';
 import { unstoreRun } from './storedRuns';
 
@@ -12,13 +12,15 @@ const discards = new Map<string, ReturnType<typeof setTimeout>>();
 
 /** Throws a run away, for good after ten seconds. One at work is paused until then. */
 export function discardSearch(id: string): void {
-  pauseSearch(id);
-  changeRun(id, { discarded: true });
-  discards.set(
-    id,
-    setTimeout(() => forget(id), UNDO_TIME),
-  );
-  announce(`${runOf(id)?.name} discarded; this can be undone for ten seconds.`);
+  void withRun(id, () => {
+    pauseSearch(id);
+    changeRun(id, { discarded: true });
+    discards.set(
+      id,
+      setTimeout(() => forget(id), UNDO_TIME),
+    );
+    announce(`${runOf(id)?.name} discarded; this can be undone for ten seconds.`);
+  });
 }
 
 /** Brings a discarded run back. */
@@ -32,12 +34,7 @@ export function undoDiscard(id: string): void {
 function forget(id: string): void {
   discards.delete(id);
   endSearch(id);
-  const { runs, compared, shownRun } = desk.getState();
-  desk.setState({
-    runs: runs.filter((run) => run.id !== id),
-    compared: compared.filter((other) => other !== id),
-    shownRun: shownRun === id ? null : shownRun,
-  });
   unstoreRun(id);
+  dropRun(id);
   forgetState(id);
 }

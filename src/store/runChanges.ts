@@ -1,6 +1,7 @@
 // One run of a search among the desk's: found, changed, named, compared.
 import { desk } from './desk';
-import type { SearchRun } from './searchRuns';
+import { leaveRun } from './runLocks';
+import { isAtWork, type SearchRun } from './searchRuns';
 import { storeRun } from './storedRuns';
 
 /** The run of this name, discarded or not. */
@@ -13,6 +14,30 @@ export function changeRun(id: string, changes: Partial<SearchRun>): void {
   desk.setState({ runs });
   const changed = runs.find((run) => run.id === id);
   if (changed) storeRun(changed);
+  settleRun(id);
+}
+
+/** Lets other tabs have a run that is not at work here, nor waits to be. */
+export function settleRun(id: string): void {
+  const run = runOf(id);
+  if (run === undefined || !isAtWork(run)) leaveRun(id);
+}
+
+/** Puts a run as it is stored in its place among the desk's, newest first. */
+export function putRun(run: SearchRun): void {
+  const others = desk.getState().runs.filter(({ id }) => id !== run.id);
+  desk.setState({ runs: [...others, run].sort((a, b) => (a.id < b.id ? 1 : -1)) });
+}
+
+/** Takes a run off the desk. */
+export function dropRun(id: string): void {
+  const { runs, compared, shownRun } = desk.getState();
+  desk.setState({
+    runs: runs.filter((run) => run.id !== id),
+    compared: compared.filter((other) => other !== id),
+    shownRun: shownRun === id ? null : shownRun,
+  });
+  leaveRun(id);
 }
 
 /** Names a run; an empty name changes nothing. */

@@ -47,6 +47,18 @@ export interface SearchSlice {
   readonly runs: readonly SearchRun[];
   /** Runs that are on the plot and compared. */
   readonly compared: readonly string[];
+  /** Runs that another tab of this browser is at. */
+  readonly elsewhere: readonly string[];
+}
+
+/** True for a run that has not ended, or failed in a way that may pass. */
+export function mayGoOn(run: SearchRun | undefined): boolean {
+  return run?.state === 'paused' || (run?.state === 'failed' && run.begun);
+}
+
+/** True while something happens with a run by itself: it is worked on or waits for that, or will be forgotten. */
+export function isAtWork({ state, scoring, discarded }: Pick<SearchRun, 'state' | 'scoring' | 'discarded'>): boolean {
+  return state === 'queued' || state === 'running' || state === 'pausing' || scoring !== 'no' || discarded;
 }
 
 /** True for what a person could use: no control, and not measured with weights that other widths share, which are gone. */

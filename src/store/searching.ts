@@ -4,10 +4,12 @@ import type { SearchOutcome } from '../engine/protocol/searching';
 import { announce } from './announce';
 import { engine, messageOf } from './connection';
 import { desk } from './desk';
-import { changeRun, runOf } from './runChanges';
+import { watchOtherTabs, withRun } from './otherTabs';
+import { changeRun, dropRun, runOf } from './runChanges';
+import { claimRun } from './runLocks';
 import { runName, settingFrom, TEST_IMAGES } from './searchForm';
 import { bestWords, showProgress, takeUpProgress } from './searchProgress';
-import type { SearchRun } from './searchRuns';
+import { mayGoOn, type SearchRun } from './searchRuns';
 import { runFits } from './searchSelectors';
 import { storedRuns, storeRun, unstoreRun } from './storedRuns';
 
@@ -21,11 +23,18 @@ export function startSearches(): void {
   const stored = storedRuns();
   const runs = stored.filter((run) => !run.discarded);
   desk.setState({ runs, compared: runs.slice(0, MOST_COMPARED).map(({ id }) => id) });
-  let gone = stored.filter((run) => run.discarded);
-  for (const { id } of gone) unstoreRun(id);
+  watchOtherTabs();
+  let gone: string[] = [];
+  for (const { id, discarded } of stored)
+    if (discarded)
+      void withRun(id, () => {
+        unstoreRun(id);
+        dropRun(id);
+        gone.push(id);
+      });
   desk.subscribe((now, before) => {
     if (now.network === null || now.network === before.network) return;
-    for (const { id } of gone) forgetState(id);
+    for (const id of gone) forgetState(id);
     gone = [];
     if (now.searchMethods.length === 0) void loadMethods();
     pump();
@@ -82,6 +91,7 @@ export function startSearch(): void {
     shownRun: run.id,
     revised: null,
   });
+  void claimRun(run.id);
   storeRun(run);
   pump();
   const isWaiting = runOf(run.id)?.state === 'queued';
@@ -187,21 +197,28 @@ export function pauseSearch(id: string): void {
 
 /** Lets a run go on, after the one that runs. */
 export function resumeSearch(id: string): void {
-  changeRun(id, { state: 'queued', why: '' });
-  pump();
+  void withRun(id, () => {
+    if (!mayGoOn(runOf(id))) return;
+    changeRun(id, { state: 'queued', why: '' });
+    pump();
+  });
 }
 
 /** Has the front of a stopped run measured on test images, after the search that runs. */
 export function scoreSearch(id: string): void {
-  changeRun(id, { scoring: 'waiting' });
-  pump();
+  void withRun(id, () => {
+    changeRun(id, { scoring: 'waiting' });
+    pump();
+  });
 }
 
 /** Ends a run, or the measuring of its front; what it has found stays, and nothing runs any further. */
 export function stopSearch(id: string): void {
   if (endSearch(id)) return;
-  changeRun(id, { state: 'stopped', why: '', phase: '', scoring: 'no' });
-  forgetState(id);
+  void withRun(id, () => {
+    changeRun(id, { state: 'stopped', why: '', phase: '', scoring: 'no' });
+    forgetState(id);
+  });
 }
 
 /** Ends the search that the engine is at, if it is this run's. */

@@ -97,6 +97,20 @@ export function readRun(text: string): SearchRun | undefined {
   }
 }
 
+/** The run that an entry of the browser's storage is for; undefined for other entries. */
+export function runIdOf(key: string | null): string | undefined {
+  return key?.startsWith(KEY) ? key.slice(KEY.length) : undefined;
+}
+
+/** A run as it is stored; undefined where there is none, or it is damaged. */
+export function storedRun(id: string): SearchRun | undefined {
+  try {
+    return readRun(localStorage.getItem(KEY + id) as string);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Keeps a run for the next visit. False where there is no room, or no storage. */
 export function storeRun(run: SearchRun): boolean {
   try {

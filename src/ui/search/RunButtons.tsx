@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { desk } from '../../store/desk';
 import { discardSearch } from '../../store/discarding';
 import { pauseSearch, resumeSearch, reviseSearch, scoreSearch, stopSearch } from '../../store/searching';
-import { isUsable, type SearchRun } from '../../store/searchRuns';
+import { isUsable, mayGoOn, type SearchRun } from '../../store/searchRuns';
 import { runFits } from '../../store/searchSelectors';
 import { count } from '../numbers';
 import { useDesk } from '../useDesk';
@@ -20,19 +20,23 @@ export function RunButtons({ run }: { readonly run: SearchRun }): ReactNode {
   const fits = useDesk((state) => runFits(run, state));
   const shown = useDesk((desk) => desk.shownRun === run.id);
   const { id, state, used } = run;
+  const elsewhere = useDesk((desk) => desk.elsewhere.includes(run.id));
   const isOpen = !['done', 'stopped', 'failed', 'refused'].includes(state);
-  const goesOn = state === 'paused' || (state === 'failed' && run.begun);
+  const inside = (
+    <button type="button" aria-pressed={shown} onClick={() => desk.setState({ shownRun: shown ? null : id })}>
+      Inside
+    </button>
+  );
+  if (elsewhere) return <div className="buttons">{inside}</div>;
   return (
     <div className="buttons">
-      <button type="button" aria-pressed={shown} onClick={() => desk.setState({ shownRun: shown ? null : id })}>
-        Inside
-      </button>
+      {inside}
       {(state === 'running' || state === 'queued') && (
         <button type="button" onClick={() => pauseSearch(id)}>
           Pause
         </button>
       )}
-      {goesOn && (
+      {mayGoOn(run) && (
         <button
           type="button"
           className="primary"

@@ -33,6 +33,7 @@ function belongsTo({ network, dataset }: SearchRun, { networkId, datasetId }: De
 
 function Progress({ run }: { readonly run: SearchRun }): ReactNode {
   const owner = useDesk((now) => (runFits(run, now) ? '' : belongsTo(run, now)));
+  const elsewhere = useDesk((now) => now.elsewhere.includes(run.id));
   const { state, why, phase, done, used, spent, points } = run;
   const [icon, word] = STATES[state];
   const left = (spent.seconds / used) * (1 - used);
@@ -42,10 +43,17 @@ function Progress({ run }: { readonly run: SearchRun }): ReactNode {
   const active = state === 'running' || state === 'pausing';
   return (
     <p className="run-progress">
-      <span className={`run-state ${state}`}>
-        <span aria-hidden="true">{icon}</span> {word}
-        {why && <span className="run-why"> ({why})</span>}
-      </span>
+      {elsewhere ? (
+        <span className="run-state">
+          <span aria-hidden="true">⇄</span> followed in another tab
+          <span className="run-why"> (it can go on here when that tab pauses it or is closed)</span>
+        </span>
+      ) : (
+        <span className={`run-state ${state}`}>
+          <span aria-hidden="true">{icon}</span> {word}
+          {why && <span className="run-why"> ({why})</span>}
+        </span>
+      )}
       {owner && <span>{owner}</span>}
       {active && <progress value={Math.min(1, used)} aria-label={`Budget of ${run.name}`} />}
       {scoring && <progress value={done} aria-label={`Front of ${run.name} on test images`} />}
@@ -103,6 +111,7 @@ function Best({ run }: { readonly run: SearchRun }): ReactNode {
 function Run({ run }: { readonly run: SearchRun }): ReactNode {
   const compared = useDesk((state) => state.compared.includes(run.id));
   const shown = useDesk((state) => state.shownRun === run.id);
+  const elsewhere = useDesk((state) => state.elsewhere.includes(run.id));
   return (
     <li className={shown ? 'run shown' : 'run'} aria-label={run.name}>
       <div className="run-head">
@@ -122,6 +131,7 @@ function Run({ run }: { readonly run: SearchRun }): ReactNode {
           key={run.name}
           defaultValue={run.name}
           maxLength={60}
+          readOnly={elsewhere}
           onBlur={(event) => renameRun(run.id, event.target.value)}
           onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
         />
@@ -136,7 +146,8 @@ function Run({ run }: { readonly run: SearchRun }): ReactNode {
 /** All runs, newest first, and what was just discarded. */
 export function RunList(): ReactNode {
   const runs = useDesk(runsListed);
-  const discarded = useDesk(runsDiscarded);
+  const elsewhere = useDesk((state) => state.elsewhere);
+  const discarded = useDesk(runsDiscarded).filter(({ id }) => !elsewhere.includes(id));
   return (
     <>
       {discarded.map((run) => (
