@@ -4,7 +4,7 @@ import { uniformPolicy } from '../graph/policy';
 import type { Calibration } from '../quant/calibration';
 import { type QuantScheme, withCalibration } from '../quant/registry';
 import type { EngineClient } from './client';
-import { startTestEngine } from './engine.testing';
+import { startTestEngine, TRAINING } from './engine.testing';
 import type { LoadedNetwork } from './protocol/opening';
 
 const SCHEME: QuantScheme = { quantizer: 'symmetric', granularity: 'channel' };
@@ -77,24 +77,13 @@ test('the table is measured with the ranges of the scheme', async () => {
 });
 
 test('the float network’s answers are learned, and the recipe says so', async () => {
-  const options = {
-    epochs: 1,
-    batchSize: 32,
-    learningRate: 0.01,
-    schedule: 'cosine',
-    momentum: 0.9,
-    weightDecay: 0,
-    labelSmoothing: 0,
-    augment: false,
-    imagesPerEpoch: 640,
-    seed: 1,
-    fromScratch: false,
-  } as const;
-  await expect(client.call('train', { ...options, learnFrom: 'float' }).result).rejects.toThrow(/train for these bits/);
+  await expect(client.call('train', { ...TRAINING, learnFrom: 'float' }).result).rejects.toThrow(
+    /train for these bits/,
+  );
   const before = await measured(2, 32, {});
   const policy = uniformPolicy(network.architecture, 2, 32);
   let validated = 0;
-  const run = client.call('train', { ...options, policy, scheme: SCHEME, learnFrom: 'float' }, ({ validation }) => {
+  const run = client.call('train', { ...TRAINING, policy, scheme: SCHEME, learnFrom: 'float' }, ({ validation }) => {
     if (validation) validated = validation.value;
   });
   const { reason, validation, network: trained } = await run.result;

@@ -4,9 +4,25 @@ import { readFile } from 'node:fs/promises';
 import { createClient, type EngineClient, type Port } from './client';
 import { createHandlers } from './handlers';
 import type { Handlers } from './protocol/commands';
+import type { TrainOptions } from './protocol/training';
 import { type ServerPort, serve } from './serve';
 
 const PUBLIC = new URL('../../public/', import.meta.url);
+
+/** A short run of training in float, the same each time. */
+export const TRAINING = {
+  epochs: 1,
+  batchSize: 32,
+  learningRate: 0.01,
+  schedule: 'cosine',
+  momentum: 0.9,
+  weightDecay: 0,
+  labelSmoothing: 0,
+  augment: false,
+  imagesPerEpoch: 640,
+  seed: 1,
+  fromScratch: false,
+} as const satisfies TrainOptions;
 
 export interface TestEngine {
   readonly client: EngineClient;

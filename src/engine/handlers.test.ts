@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseSafetensors } from '../formats/safetensors';
 import { uniformPolicy } from '../graph/policy';
 import type { EngineClient } from './client';
-import { startTestEngine, type TestEngine } from './engine.testing';
+import { startTestEngine, type TestEngine, TRAINING } from './engine.testing';
 import type { Measurement } from './protocol/measuring';
 import type { LoadedNetwork } from './protocol/opening';
 
@@ -110,19 +110,7 @@ describe('the engine', () => {
   });
 
   it('trains until it is stopped, measures meanwhile, keeps the weights, and goes back', async () => {
-    const options = {
-      epochs: 50,
-      batchSize: 32,
-      learningRate: 0.01,
-      schedule: 'cosine',
-      momentum: 0.9,
-      weightDecay: 0,
-      labelSmoothing: 0,
-      augment: true,
-      imagesPerEpoch: 640,
-      seed: 1,
-      fromScratch: false,
-    } as const;
+    const options = { ...TRAINING, epochs: 50, augment: true };
     let reports = 0;
     const run = client.call('train', options, () => {
       reports++;
@@ -145,21 +133,7 @@ describe('the engine', () => {
 
   it('keeps the steps that training learns, for the picture of the weights and for the next visit', async () => {
     const scheme = { quantizer: 'lsq', granularity: 'tensor' } as const;
-    const options = {
-      epochs: 1,
-      batchSize: 32,
-      learningRate: 0.01,
-      schedule: 'cosine',
-      momentum: 0.9,
-      weightDecay: 0,
-      labelSmoothing: 0,
-      augment: false,
-      imagesPerEpoch: 160,
-      seed: 1,
-      fromScratch: false,
-      policy: uniformPolicy(network.architecture, 2, 32),
-      scheme,
-    } as const;
+    const options = { ...TRAINING, imagesPerEpoch: 160, policy: uniformPolicy(network.architecture, 2, 32), scheme };
     expect((await client.call('train', options).result).reason).toBe('finished');
     const inspect = async () =>
       (await client.call('inspectWeights', { layer: 'conv2', bits: 2, scheme }).result).report;
@@ -174,19 +148,7 @@ describe('the engine', () => {
   });
 
   it('explains a run that diverges and keeps the weights from before', async () => {
-    const options = {
-      epochs: 1,
-      batchSize: 32,
-      learningRate: 1e8,
-      schedule: 'cosine',
-      momentum: 0.9,
-      weightDecay: 0,
-      labelSmoothing: 0,
-      augment: false,
-      imagesPerEpoch: 640,
-      seed: 1,
-      fromScratch: false,
-    } as const;
+    const options = { ...TRAINING, learningRate: 1e8 };
     const outcome = await client.call('train', options).result;
     expect(outcome).toMatchObject({ reason: 'diverged', network: { checkpoint: { origin: 'shipped' } } });
     expect(outcome.message).toMatch(/diverged at step \d+.*learning rate/);

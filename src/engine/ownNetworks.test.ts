@@ -9,7 +9,7 @@ import { FLOAT, uniformPolicy } from '../graph/policy';
 import { type QuantScheme, withCalibration } from '../quant/registry';
 import { networks } from '../zoo/registry';
 import type { EngineClient } from './client';
-import { startTestEngine, type TestEngine } from './engine.testing';
+import { startTestEngine, type TestEngine, TRAINING } from './engine.testing';
 import type { Params } from './protocol/commands';
 import type { OwnInput } from './protocol/elsewhere';
 import type { LoadedNetwork } from './protocol/opening';
@@ -70,19 +70,7 @@ describe('own networks', () => {
   it('are found again, with their own normalization, and trained weights on top', async () => {
     const again = await client.call('openNetwork', { network: 'own-mine' }).result;
     expect((await measure(again)).predictions).toEqual(shipped.predictions);
-    const options = {
-      epochs: 1,
-      batchSize: 8,
-      learningRate: 0.01,
-      schedule: 'cosine',
-      momentum: 0.9,
-      weightDecay: 0,
-      labelSmoothing: 0,
-      augment: false,
-      imagesPerEpoch: 16,
-      seed: 1,
-      fromScratch: false,
-    } as const;
+    const options = { ...TRAINING, batchSize: 8, imagesPerEpoch: 16 };
     const trained = await client.call('train', options).result;
     expect(trained.network.checkpoint.origin).toBe('trained');
     const after = await measure(trained.network);

@@ -10,13 +10,13 @@ import { createRng } from '../math/rng';
 import { joinGroups, kernelLayout, splitGroups } from '../quant/granularity';
 import { lsqCodes, stepGradientScale } from '../quant/lsq';
 import { type QuantScheme, quantizerOf } from '../quant/registry';
-import { ArchitectureBuilder, initialize } from '../zoo/definition';
+import { ArchitectureBuilder } from '../zoo/definition';
 import { describeBackends, take } from './backends.testing';
 import { Inference } from './inference';
 import { learnedKernels, MIN_LEARNED } from './learned';
 import { randomNetwork, small } from './networks.testing';
 import type { SgdOptions } from './sgd';
-import { batch, crossEntropy, PLAIN, stepOnce, values } from './steps.testing';
+import { batch, crossEntropy, expectLearnedByHeart, PLAIN, stepOnce, values } from './steps.testing';
 import { Trainable } from './trainable';
 
 const CASES = [
@@ -214,25 +214,10 @@ describeBackends('learned parameters of kernels', () => {
   });
 
   test.each(CASES)('%s per %s at %d bits learns eight images by heart', async (id, granularity, bits) => {
-    const network = initialize(small(6, 4), createRng(3));
-    const input = batch(network, 8, 4);
-    const quantAware = {
+    await expectLearnedByHeart((network) => ({
       policy: uniformPolicy(network, bits, FLOAT),
       scheme: { quantizer: id, granularity },
       ranges: new Map(),
-    };
-    const model = new Trainable(network, quantAware);
-    const loss = crossEntropy([0, 1, 2, 3, 0, 1, 2, 3], 4);
-    const before = tf.memory().numTensors;
-    let last = Number.POSITIVE_INFINITY; // ln 4 = 1.39 is what guessing gives
-    for (let step = 0; step < 200 && !(last < 0.4); step++) {
-      const result = model.step(input, loss, SGD);
-      result.logits.dispose();
-      last = (await take(result.loss))[0];
-    }
-    expect(tf.memory().numTensors).toBe(before);
-    expect(last).toBeLessThan(0.4);
-    model.dispose();
-    input.dispose();
+    }));
   });
 });

@@ -17,7 +17,7 @@ import { MIN_LEARNED } from './learned';
 import { randomNetwork, rangeOf, small } from './networks.testing';
 import { roundLearned } from './quantizers/learnedInput';
 import type { SgdOptions } from './sgd';
-import { batch, crossEntropy, PLAIN, stepOnce, values } from './steps.testing';
+import { batch, crossEntropy, expectLearnedByHeart, PLAIN, stepOnce, values } from './steps.testing';
 import { type Loss, Trainable } from './trainable';
 
 const SGD: SgdOptions = { learningRate: 0.1, momentum: 0.9, weightDecay: 0 };
@@ -182,24 +182,10 @@ describeBackends('learned activations', () => {
   });
 
   test.each(['pact', 'lsq', 'bfp', 'uniform'] as const)('%s learns eight images by heart', async (id) => {
-    const network = initialize(small(6, 4), createRng(3));
-    const input = batch(network, 8, 4);
-    const model = new Trainable(network, {
+    await expectLearnedByHeart((network) => ({
       policy: uniformPolicy(network, 4, 2),
       scheme: schemeOf(id),
       ranges: RANGES,
-    });
-    const loss = crossEntropy([0, 1, 2, 3, 0, 1, 2, 3], 4);
-    const before = tf.memory().numTensors;
-    let last = Number.POSITIVE_INFINITY; // ln 4 = 1.39 is what guessing gives
-    for (let step = 0; step < 200 && !(last < 0.4); step++) {
-      const result = model.step(input, loss, SGD);
-      result.logits.dispose();
-      last = (await take(result.loss))[0];
-    }
-    expect(tf.memory().numTensors).toBe(before);
-    expect(last).toBeLessThan(0.4);
-    model.dispose();
-    input.dispose();
+    }));
   });
 });

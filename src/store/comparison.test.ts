@@ -6,6 +6,7 @@ import { pairedDifference, wilson } from '../math/statistics';
 import { COMPARED } from '../quant/comparison';
 import { comparisonRows } from './comparison';
 import { type Desk, desk, initialDesk } from './desk';
+import { loadedDesk } from './desk.testing';
 import { contextOf } from './selectors';
 import type { ShippedComparison } from './shippedResults';
 
@@ -13,17 +14,7 @@ const shipped = JSON.parse(
   readFileSync(new URL('../../public/precomputed/quantizers.json', import.meta.url), 'utf8'),
 ) as ShippedComparison;
 
-const loaded = (origin: 'shipped' | 'trained'): Desk => {
-  const state = initialDesk();
-  const network = {
-    id: state.networkId,
-    dataset: state.datasetId,
-    architecture: state.architecture,
-    version: 1,
-    fingerprint: '1',
-  };
-  return { ...state, comparison: shipped, network: { ...network, checkpoint: { origin, recipe: '' } } };
-};
+const loaded = (origin: 'shipped' | 'trained'): Desk => ({ ...loadedDesk(origin), comparison: shipped });
 beforeEach(() => desk.setState(initialDesk(), true));
 
 test('every zoo network with shipped weights has every row, on both data sets', () => {

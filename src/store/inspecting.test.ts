@@ -1,65 +1,22 @@
 // Following the weights: one question at a time, the latest wish first, and what was asked ahead is shown at once.
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { EngineClient } from '../engine/client';
+import { expect, test } from 'vitest';
 import type { Params } from '../engine/protocol/commands';
-import type { WeightInspection } from '../engine/protocol/inspecting';
 import { floatWeightReport } from '../quant/weightReport';
-import { setEngine } from './connection';
-import { desk, initialDesk } from './desk';
+import { desk } from './desk';
+import { loadedDesk } from './desk.testing';
+import { eachFollowing } from './follower.testing';
 import { followWeights, nextWidth, wishedInspection } from './inspecting';
 import { inspectLayer, setLayerBits } from './policyActions';
 
-type Question = Params<'inspectWeights'>;
-let asked: { question: Question; answer(): void; fail(name: string): void }[] = [];
-let frames: (() => void)[] = [];
-let stop = () => {};
-
 const report = floatWeightReport(Float32Array.of(1, 2));
-const settle = () => new Promise((resolve) => setTimeout(resolve));
-async function nextFrame(): Promise<void> {
-  await settle();
-  for (const run of frames.splice(0)) run();
-  await settle();
-}
-const questions = () => asked.map(({ question }) => [question.layer, question.bits]);
+const following = eachFollowing(followWeights, loadedDesk, (question: Params<'inspectWeights'>, version) => ({
+  ...question,
+  version,
+  report,
+}));
+const { asked, nextFrame } = following;
+const questions = () => asked.map(({ question: { layer, bits } }) => [layer, bits]);
 const shown = () => desk.getState().inspection;
-
-beforeEach(() => {
-  asked = [];
-  frames = [];
-  vi.stubGlobal('requestAnimationFrame', (run: () => void) => frames.push(run));
-  const state = initialDesk();
-  const network = {
-    id: state.networkId,
-    dataset: state.datasetId,
-    architecture: state.architecture,
-    version: 1,
-    fingerprint: '1',
-  };
-  desk.setState({ ...state, network: { ...network, checkpoint: { origin: 'shipped', recipe: '' } } }, true);
-  const call = (_: string, question: Question) => ({
-    cancel: () => {},
-    result: new Promise<WeightInspection>((resolve, reject) => {
-      const version = desk.getState().network?.version ?? 0;
-      asked.push({
-        question,
-        answer: () => resolve({ ...question, version, report }),
-        fail: (name) => reject(Object.assign(new Error('cannot'), { name })),
-      });
-    }),
-  });
-  setEngine({ call } as unknown as EngineClient);
-  stop = followWeights();
-});
-afterEach(async () => {
-  // Nothing is under way any more, and what was answered is forgotten.
-  desk.setState({ network: null });
-  for (const { answer } of asked) answer();
-  for (let i = 0; i < 3; i++) await nextFrame();
-  stop();
-  setEngine(null);
-  vi.unstubAllGlobals();
-});
 
 test('the first layer is asked for, then its other widths, nearest first, each once', async () => {
   await nextFrame();
@@ -130,13 +87,13 @@ test('answers about a network that was left are not shown, and nothing stays wit
 
 test('after the last follower left, nothing is asked', async () => {
   await nextFrame();
-  stop();
+  following.stop();
   asked[0].answer();
   setLayerBits('fc', 'weights', 2);
   await nextFrame();
   await nextFrame();
   expect(asked).toHaveLength(1);
-  stop = followWeights(); // for afterEach
+  following.stop = followWeights(); // for afterEach
 });
 
 test('only widths that the quantizer has are asked ahead', () => {

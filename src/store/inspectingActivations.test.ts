@@ -1,83 +1,35 @@
 // Following the activations: one question at a time, the latest wish next, nothing of networks that were left.
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { EngineClient } from '../engine/client';
+import { expect, test } from 'vitest';
 import type { Params } from '../engine/protocol/commands';
 import type { ActivationInspection } from '../engine/protocol/inspecting';
 import { activationReport } from '../quant/activationReport';
-import { setEngine } from './connection';
-import { desk, initialDesk } from './desk';
+import { type Desk, desk } from './desk';
+import { loadedDesk } from './desk.testing';
+import { eachFollowing } from './follower.testing';
 import { chooseImage, followActivations, wishedActivations } from './inspectingActivations';
 import { inspectLayer, setLayerBits } from './policyActions';
 
-type Question = Params<'inspectActivations'>;
-let asked: { question: Question; answer(): void; fail(name: string): void }[] = [];
-let frames: (() => void)[] = [];
-let stop = () => {};
-
+const withImages = (): Desk => ({
+  ...loadedDesk(),
+  dataset: { id: 'emoji10', label: '', classes: [], train: 9, validation: 9, test: 9, notes: [] },
+});
 const numbers = Float32Array.of(0, 1);
-const settle = () => new Promise((resolve) => setTimeout(resolve));
-async function nextFrame(): Promise<void> {
-  await settle();
-  for (const run of frames.splice(0)) run();
-  await settle();
-}
+const answerOf = (
+  { image: index, ...question }: Params<'inspectActivations'>,
+  version: number,
+): ActivationInspection => ({
+  ...question,
+  image: { index, width: 1, height: 1, pixels: new Uint8ClampedArray(4), label: 0 },
+  version,
+  shape: [1, 1, 2],
+  folded: [],
+  float: numbers,
+  rounded: numbers,
+  report: activationReport(numbers, numbers, 2),
+});
+const { asked, nextFrame } = eachFollowing(followActivations, withImages, answerOf);
 const questions = () => asked.map(({ question: { layer, image, policy } }) => [layer, image, policy[layer].weights]);
 const shown = () => desk.getState().activations;
-
-beforeEach(() => {
-  asked = [];
-  frames = [];
-  vi.stubGlobal('requestAnimationFrame', (run: () => void) => frames.push(run));
-  const state = initialDesk();
-  const network = {
-    id: state.networkId,
-    dataset: state.datasetId,
-    architecture: state.architecture,
-    version: 1,
-    fingerprint: '1',
-  };
-  desk.setState(
-    {
-      ...state,
-      network: { ...network, checkpoint: { origin: 'shipped', recipe: '' } },
-      dataset: { id: 'emoji10', label: '', classes: [], train: 9, validation: 9, test: 9, notes: [] },
-    },
-    true,
-  );
-  const call = (_: string, question: Question) => ({
-    cancel: () => {},
-    result: new Promise<ActivationInspection>((resolve, reject) => {
-      const { image: index, ...rest } = question;
-      const version = desk.getState().network?.version ?? 0;
-      asked.push({
-        question,
-        answer: () =>
-          resolve({
-            ...rest,
-            image: { index, width: 1, height: 1, pixels: new Uint8ClampedArray(4), label: 0 },
-            version,
-            shape: [1, 1, 2],
-            folded: [],
-            float: numbers,
-            rounded: numbers,
-            report: activationReport(numbers, numbers, 2),
-          }),
-        fail: (name) => reject(Object.assign(new Error('cannot'), { name })),
-      });
-    }),
-  });
-  setEngine({ call } as unknown as EngineClient);
-  stop = followActivations();
-});
-afterEach(async () => {
-  // Nothing is under way any more, and what was answered is forgotten.
-  desk.setState({ network: null });
-  for (const { answer } of asked) answer();
-  for (let i = 0; i < 3; i++) await nextFrame();
-  stop();
-  setEngine(null);
-  vi.unstubAllGlobals();
-});
 
 test('of many changes while a question is under way, only the last is asked next', async () => {
   await nextFrame();

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { env } from 'node:process';
 import * as tf from '@tensorflow/tfjs-core';
+import { normalizations } from '../../data/normalizations';
 import type { Network } from '../../graph/network';
 import { FLOAT, uniformPolicy } from '../../graph/policy';
 import { maxAbs, take, useBackend } from '../../nn/backends.testing';
@@ -38,6 +39,12 @@ export function testImages(from: number, count: number, of: (byte: number, chann
     for (let p = 0; p < 1024; p++)
       for (let c = 0; c < 3; c++) values[n * 3072 + p * 3 + c] = of(records[(from + n) * 3073 + 1 + c * 1024 + p], c);
   return { values, labels: Array.from({ length: count }, (_, n) => records[(from + n) * 3073]) };
+}
+
+/** A byte of a channel as the networks of PyTorch's users want it: less ImageNet's mean, over its deviation. */
+export function imagenetNormalized(byte: number, channel: number): number {
+  const { mean, std } = normalizations.imagenet.normalization;
+  return (byte / 255 - mean[channel]) / std[channel];
 }
 
 /** Logits [n, classes] of images [n, h, w, c] by the page's own forward pass, on wasm where it is. */

@@ -6,14 +6,12 @@ import {
   difference,
   goldenOf,
   HAS_THIRD_PARTY,
+  imagenetNormalized,
   logitsOf,
   testImages,
   thirdPartyModel,
 } from '../thirdParty.testing';
 import { onnxReader } from './reader';
-
-const MEAN = [0.485, 0.456, 0.406];
-const STD = [0.229, 0.224, 0.225];
 
 describe.skipIf(!HAS_THIRD_PARTY)('ResNet-20 from PyTorch (needs ../shared and ../cifar)', () => {
   test.each([
@@ -37,7 +35,7 @@ describe.skipIf(!HAS_THIRD_PARTY)('ResNet-20 from PyTorch (needs ../shared and .
       ),
       'linear',
     ]);
-    const { values } = testImages(0, 256, (byte, c) => (byte / 255 - MEAN[c]) / STD[c]);
+    const { values } = testImages(0, 256, imagenetNormalized);
     const logits = await logitsOf(network, values);
     const golden = goldenOf('resnet20').logits;
     expect(difference(logits, golden)).toBeLessThan(1e-3);

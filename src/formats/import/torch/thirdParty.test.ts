@@ -11,15 +11,12 @@ import {
   difference,
   goldenOf,
   HAS_THIRD_PARTY,
+  imagenetNormalized,
   logitsOf,
   MEASURE_ALL,
   testImages,
   thirdPartyModel,
 } from '../thirdParty.testing';
-
-const MEAN = [0.485, 0.456, 0.406];
-const STD = [0.229, 0.224, 0.225];
-const normalized = (byte: number, channel: number) => (byte / 255 - MEAN[channel]) / STD[channel];
 
 async function network() {
   const { network: found, format, parameters, notes } = await inspectFiles([thirdPartyModel('resnet20-pytorch.th')]);
@@ -38,7 +35,7 @@ describe.skipIf(!HAS_THIRD_PARTY)('a state_dict of others (needs ../shared and .
       'The names are not those of our ResNet-20; its weights were found by their order and shapes.',
       'The weights fit ResNet-20 of the zoo.',
     ]);
-    const logits = await logitsOf(found, testImages(0, 256, normalized).values);
+    const logits = await logitsOf(found, testImages(0, 256, imagenetNormalized).values);
     const { logits: golden } = goldenOf('resnet20');
     expect(difference(logits, golden)).toBeLessThan(1e-3);
     expect(decisions(logits)).toEqual(decisions(golden));
@@ -48,7 +45,7 @@ describe.skipIf(!HAS_THIRD_PARTY)('a state_dict of others (needs ../shared and .
     const { found } = await network();
     let right = 0;
     for (let from = 0; from < 10_000; from += 250) {
-      const { values, labels } = testImages(from, 250, normalized);
+      const { values, labels } = testImages(from, 250, imagenetNormalized);
       const decided = decisions(await logitsOf(found, values));
       right += labels.filter((label, n) => label === decided[n]).length;
     }

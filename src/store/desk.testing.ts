@@ -1,0 +1,10 @@
+// A desk with a network in use, for tests.
+import { type Desk, initialDesk } from './desk';
+
+/** The first desk once its network has come from `origin`. */
+export function loadedDesk(origin: 'shipped' | 'trained' = 'shipped'): Desk {
+  const state = initialDesk();
+  const { networkId: id, datasetId: dataset, architecture } = state;
+  const checkpoint = { origin, recipe: '' };
+  return { ...state, network: { id, dataset, architecture, checkpoint, version: 1, fingerprint: '1' } };
+}
