@@ -28,6 +28,18 @@ export function roundTicks(from: number, to: number, most: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
 }
 
+/** The axis of bars over depth, one unit a layer; at most twelve of them are named. */
+export function layerScale(names: readonly string[]): FrameScale {
+  const every = Math.ceil(names.length / 12);
+  return {
+    from: 0,
+    to: names.length,
+    ticks: names.map((_, l) => l + 0.5).filter((_, l) => l % every === 0),
+    title: 'layer, input to output',
+    format: (l) => names[Math.floor(l)],
+  };
+}
+
 /** The smallest range with round ends that holds all values, at least `least` wide; [0, 1] for none. */
 export function roundRange(values: readonly number[], least = 0): [from: number, to: number] {
   const finite = values.filter(Number.isFinite);

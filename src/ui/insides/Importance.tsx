@@ -3,7 +3,7 @@
 import type { ReactNode } from 'react';
 import type { Inside } from '../../engine/protocol/searching';
 import { Frame } from '../charts/Frame';
-import { roundTicks } from '../charts/frameScale';
+import { layerScale, roundTicks } from '../charts/frameScale';
 import { count } from '../numbers';
 import { BitsKey } from './BitsKey';
 import { shadeOfBits } from './shades';
@@ -20,17 +20,10 @@ function Bars({
   const values = layers.map((layer) => layer[tensor] ?? []);
   const widths = layers.map((layer) => (tensor === 'weights' ? layer.bits : (layer.activationBits ?? [])));
   const most = Math.max(...values.flat(), 1e-9);
-  const every = Math.ceil(layers.length / 12);
   return (
     <Frame
       label={`Importance of the ${tensor}, layer by layer and width by width, at most ${most.toPrecision(2)}.`}
-      x={{
-        from: 0,
-        to: layers.length,
-        ticks: layers.map((_, l) => l + 0.5).filter((_, l) => l % every === 0),
-        title: 'layer, input to output',
-        format: (l) => layers[Math.floor(l)].id,
-      }}
+      x={layerScale(layers.map(({ id }) => id))}
       y={{ from: 0, to: most, ticks: roundTicks(0, most, 4), title: `step of ${tensor}`, format: String }}
     >
       {({ x, y }) =>

@@ -2,13 +2,13 @@
 import type { ReactNode } from 'react';
 import type { Inside } from '../../engine/protocol/searching';
 import { Frame } from '../charts/Frame';
+import { layerScale } from '../charts/frameScale';
 import { BitsKey } from './BitsKey';
 import { shadeOfBits } from './shades';
 
 /** Stacked bars, one a layer; the widths with their key below. */
 export function Mixture({ inside }: { readonly inside: Extract<Inside, { kind: 'mixture' }> }): ReactNode {
   const { layers, temperature, averageBits, loss } = inside;
-  const every = Math.ceil(layers.length / 12);
   const likely = layers.map(({ id, bits, probabilities }) => {
     const most = probabilities.indexOf(Math.max(...probabilities));
     return `${id} ${bits[most]} bits`;
@@ -17,13 +17,7 @@ export function Mixture({ inside }: { readonly inside: Extract<Inside, { kind: '
     <>
       <Frame
         label={`Probability of each width, layer by layer. Most probable: ${likely.join(', ')}.`}
-        x={{
-          from: 0,
-          to: layers.length,
-          ticks: layers.map((_, l) => l + 0.5).filter((_, l) => l % every === 0),
-          title: 'layer, input to output',
-          format: (l) => layers[Math.floor(l)].id,
-        }}
+        x={layerScale(layers.map(({ id }) => id))}
         y={{ from: 0, to: 1, ticks: [0, 0.5, 1], title: 'probability', format: String }}
       >
         {({ x, y }) =>
