@@ -19,6 +19,7 @@ import {
   type Tensor,
 } from './policyEdits';
 import { isInReach, nearestInReach, policyInReach, reachInWords, reachOf } from './reach';
+import { toggleLock } from './searchForm';
 import { rememberStep, settingOf } from './setting';
 
 /** Starts a gesture; changes up to `endGesture` are one undo step. */
@@ -80,9 +81,13 @@ export function toggleMute(layer: string): boolean {
   return true;
 }
 
-/** Acts on a typed digit (or f, or m for muting) over a fader; false when the key means nothing here. */
+/** Acts on a typed digit (or f, m for muting, l for locking) over a fader; false when the key means nothing here. */
 export function typeBits(layer: string, tensor: Tensor, key: string): boolean {
   if (key === 'm' && tensor === 'weights') return toggleMute(layer);
+  if (key === 'l') {
+    toggleLock(layer);
+    return true;
+  }
   const bits = key.length === 1 ? bitsOfKey(key, tensor) : undefined;
   if (bits === undefined) return false;
   const { scheme } = desk.getState();

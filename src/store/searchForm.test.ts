@@ -3,7 +3,7 @@ import { policyCost } from '../graph/cost';
 import { FLOAT, uniformPolicy } from '../graph/policy';
 import { costsOf } from './costs';
 import { desk, initialDesk } from './desk';
-import { setPolicy } from './policyActions';
+import { setPolicy, typeBits } from './policyActions';
 import { imagesPerEvaluation } from './searchFields';
 import {
   budgetInUnits,
@@ -16,7 +16,8 @@ import {
   setSearchForm,
   setSearchOption,
   settingFrom,
-  unlockLayers,
+  toggleLock,
+  unlockAll,
 } from './searchForm';
 
 beforeEach(() => desk.setState(initialDesk('tiny')));
@@ -69,9 +70,11 @@ describe('the setting of a run', () => {
     expect(setting().allowed.locks).toEqual({ conv1, fc });
     setPolicy({ ...now().policy, fc: { weights: 3, activations: 8 } });
     expect(setting().allowed.locks).toEqual({ conv1, fc: { weights: 3, activations: 8 } });
-    unlockLayers('conv1');
+    toggleLock('conv1');
     expect(lockedLayers(now())).toEqual(['fc']);
-    unlockLayers();
+    expect(typeBits('conv2', 'weights', 'l')).toBe(true);
+    expect(lockedLayers(now())).toEqual(['conv2', 'fc']);
+    unlockAll();
     expect(setting().allowed.locks).toEqual({});
   });
 

@@ -10,6 +10,7 @@ import type {
 import { branchesOf } from '../graph/branches';
 import { type Architecture, layersOf } from '../graph/network';
 import { type BitPolicy, type BitWidth, FLOAT, isRounded, SKIPPED, uniformPolicy } from '../graph/policy';
+import { announce } from './announce';
 import { costsOf, layersById } from './costs';
 import { type Desk, desk } from './desk';
 import { nearestInReach, policyInReach, reachOf, widthsInReach } from './reach';
@@ -167,7 +168,15 @@ export function lockSelected(): void {
   setSearchForm({ locked: [...lockedLayers(state), ...lockableLayers(state)] });
 }
 
-/** Unlocks one layer, or all. */
-export function unlockLayers(layer?: string): void {
-  setSearchForm({ locked: layer === undefined ? [] : lockedLayers(desk.getState()).filter((id) => id !== layer) });
+/** Locks a layer, or unlocks it. */
+export function toggleLock(layer: string): void {
+  const locked = lockedLayers(desk.getState());
+  const isLocked = locked.includes(layer);
+  setSearchForm({ locked: isLocked ? locked.filter((id) => id !== layer) : [...locked, layer] });
+  announce(isLocked ? `${layer} is unlocked.` : `${layer} is locked: searches leave it as it is.`);
+}
+
+/** Unlocks all layers. */
+export function unlockAll(): void {
+  setSearchForm({ locked: [] });
 }

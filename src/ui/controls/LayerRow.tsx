@@ -11,6 +11,7 @@ import { bitsShort } from '../numbers';
 import { useDesk } from '../useDesk';
 import { BitRange } from './BitRange';
 import { useBitsText } from './Fader';
+import { LockMark } from './LockMark';
 import { layerInWords } from './layerWords';
 import { Mute } from './Strip';
 import { painColor, painOfStops } from './scent';
@@ -68,6 +69,7 @@ export const LayerRow = memo(function LayerRow({ layer, tensors, inviting }: Lay
     <li className={selected ? 'layer-row selected' : 'layer-row'}>
       <div className="row-head">
         <button type="button" className="strip-name" aria-pressed={selected} onClick={() => selectLayer(layer)}>
+          <LockMark layer={layer} />
           {layer}
         </button>
         <span className="note">{cost && layerInWords(cost)}</span>

@@ -8,6 +8,7 @@ import type { Tensor } from '../../store/policyEdits';
 import { kilobytes } from '../numbers';
 import { useDesk } from '../useDesk';
 import { Fader } from './Fader';
+import { LockMark } from './LockMark';
 
 interface StepsProps {
   readonly layer: string;
@@ -80,6 +81,7 @@ export const Strip = memo(function Strip({ layer, tensors, fullBytes, inviting }
         title={`Select ${layer}; Shift-click adds`}
         onClick={(event) => selectLayer(layer, event.shiftKey || event.metaKey || event.ctrlKey)}
       >
+        <LockMark layer={layer} />
         {layer}
       </button>
       <div className="strip-faders">

@@ -126,7 +126,7 @@ export function Layers(): ReactNode {
       <Presets />
     </>
   );
-  const mute = branchesOf(architecture).length > 0 ? ', f, or m to mute' : ' and f';
+  const mute = branchesOf(architecture).length > 0 ? ', f, m to mute or l to lock' : ', f, or l to lock';
   const note = phone ? 'input to output' : `drag a fader, sweep across them, or press 1–8${mute} · input → output`;
   return (
     <Panel label="Layers" className="layers" note={note} tools={tools}>

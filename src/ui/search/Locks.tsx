@@ -1,6 +1,6 @@
 // The layers that the next search leaves as they are: their names and widths, and the way to lock and to unlock them.
 import type { ReactNode } from 'react';
-import { lockableLayers, lockedLayers, lockSelected, unlockLayers } from '../../store/searchForm';
+import { lockableLayers, lockedLayers, lockSelected, toggleLock, unlockAll } from '../../store/searchForm';
 import { bitsInWords, bitsShort } from '../numbers';
 import { useDesk } from '../useDesk';
 
@@ -13,13 +13,15 @@ export function Locks(): ReactNode {
     <fieldset className="locks">
       <legend>Locked layers{locked.length > 0 && ': weight / activation bits'}</legend>
       {locked.length === 0 && (
-        <p className="note">None: the search may change every layer. Select layers on the desk to lock them.</p>
+        <p className="note">
+          None: the search may change every layer. Select layers on the desk to lock them, or press L on a fader.
+        </p>
       )}
       {locked.map((id) => {
         const { weights, activations } = policy[id];
         const words = `${id}: weights ${bitsInWords(weights)}, activations ${bitsInWords(activations)}`;
         return (
-          <button key={id} type="button" aria-label={`Unlock ${words}`} onClick={() => unlockLayers(id)}>
+          <button key={id} type="button" aria-label={`Unlock ${words}`} onClick={() => toggleLock(id)}>
             {id}{' '}
             <b>
               {bitsShort(weights)} / {bitsShort(activations)}
@@ -34,7 +36,7 @@ export function Locks(): ReactNode {
         </button>
       )}
       {locked.length > 0 && (
-        <button type="button" onClick={() => unlockLayers()}>
+        <button type="button" onClick={unlockAll}>
           Unlock all
         </button>
       )}
