@@ -20,14 +20,15 @@ export async function claimRun(id: string): Promise<boolean> {
 }
 
 function take(id: string): Promise<boolean> {
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     const hold = (lock: Lock | null) => {
       resolve(lock !== null);
       return lock && new Promise<void>((release) => held.set(id, release));
     };
     manager()
       ?.request(NAME + id, { ifAvailable: true }, hold)
-      .catch(reject);
+      // Where locks are there and may not be used, there are none.
+      .catch(() => resolve(true));
   });
 }
 
@@ -39,7 +40,9 @@ export function leaveRun(id: string): void {
 
 /** True when another tab has a run. */
 export async function isElsewhere(id: string): Promise<boolean> {
-  const locks = await manager()?.query();
+  const locks = await manager()
+    ?.query()
+    .catch(() => undefined);
   const taken = locks?.held?.some(({ name, mode }) => name === NAME + id && mode === 'exclusive');
   return taken === true && !held.has(id);
 }

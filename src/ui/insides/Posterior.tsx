@@ -57,15 +57,26 @@ export function Posterior({ run, inside }: { readonly run: SearchRun; readonly i
       {candidates.length > 0 && <Belief candidates={candidates} />}
       {fits && <TryNext run={run} inside={inside} />}
       <div className="table-scroll">
-        <table className="points">
+        <table className="points whole">
           <thead>
             <tr>
-              <th scope="col">Task</th>
-              <th scope="col">Images</th>
-              <th scope="col">Information for its cost (nats an image)</th>
+              <th scope="col" rowSpan={2}>
+                Task
+              </th>
+              <th scope="col" rowSpan={2}>
+                Images
+              </th>
+              <th scope="col" rowSpan={2}>
+                Information for its cost (nats an image)
+              </th>
+              <th scope="colgroup" colSpan={tasks.length}>
+                Correlation with the task
+              </th>
+            </tr>
+            <tr>
               {tasks.map(({ label }) => (
                 <th key={label} scope="col">
-                  correlation with {label}
+                  {label}
                 </th>
               ))}
             </tr>
@@ -79,7 +90,11 @@ export function Posterior({ run, inside }: { readonly run: SearchRun; readonly i
                   <span className="gain" style={{ inlineSize: `${(gain / most) * 60}px` }} /> {gain.toPrecision(2)}
                 </td>
                 {tasks.map((_, other) => (
-                  <td key={other} style={{ boxShadow: `inset 4px 0 ${shade(Math.abs(correlation[t]?.[other]))}` }}>
+                  <td
+                    key={other}
+                    className="correlation"
+                    style={{ boxShadow: `inset 4px 0 ${shade(Math.abs(correlation[t]?.[other]))}` }}
+                  >
                     {correlation[t]?.[other]?.toFixed(2)}
                   </td>
                 ))}
