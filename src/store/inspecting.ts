@@ -3,7 +3,7 @@
 import { isCanceled } from '../engine/client';
 import type { Params } from '../engine/protocol/commands';
 import type { WeightInspection } from '../engine/protocol/inspecting';
-import { BIT_WIDTHS, type BitWidth, FLOAT } from '../graph/policy';
+import { BIT_WIDTHS, type BitWidth, FLOAT, SKIPPED } from '../graph/policy';
 import { quantizerOf, schemeName } from '../quant/registry';
 import { engine, messageOf } from './connection';
 import { type Desk, desk } from './desk';
@@ -15,11 +15,11 @@ type Wish = Params<'inspectWeights'> & { readonly version: number };
 /** An answer, or why there is none. */
 type Answers = Map<BitWidth, WeightInspection | string>;
 
-/** What the panel should show; null until a network is there. */
+/** What the panel should show; null until a network is there, and for a layer that is left out. */
 export function wishedInspection(now: Desk): Wish | null {
   const layer = inspectedLayer(now);
   const bits = now.policy[layer]?.weights;
-  if (now.network === null || bits === undefined) return null;
+  if (now.network === null || bits === undefined || bits === SKIPPED) return null;
   return { layer, bits, scheme: now.scheme, version: now.network.version };
 }
 

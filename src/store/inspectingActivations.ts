@@ -2,6 +2,7 @@
 // is answered the latest wish next. The worker answers between two batches of images; the estimate never waits for it.
 import { isCanceled } from '../engine/client';
 import type { Params } from '../engine/protocol/commands';
+import { SKIPPED } from '../graph/policy';
 import { schemeName } from '../quant/registry';
 import { engine, messageOf } from './connection';
 import { type Desk, desk } from './desk';
@@ -11,12 +12,14 @@ import { inspectedLayer } from './selectors';
 
 type Wish = Params<'inspectActivations'> & { readonly version: number };
 
-/** What the panel should show; null until a network is there. */
+/** What the panel should show; null until a network is there, and for a layer that is left out. */
 export function wishedActivations(now: Desk): Wish | null {
   const { network, dataset, policy, scheme } = now;
   if (network === null || dataset === null || dataset.test === 0) return null;
+  const layer = inspectedLayer(now);
+  if (policy[layer]?.weights === SKIPPED) return null;
   const image = Math.min(now.image, dataset.test - 1);
-  return { layer: inspectedLayer(now), image, split: 'test', policy, scheme, version: network.version };
+  return { layer, image, split: 'test', policy, scheme, version: network.version };
 }
 
 function nameOf({ layer, image, policy, scheme, version }: Wish): string {

@@ -1,6 +1,7 @@
 // The layer touched last, looked at: its weights, or what it gives for an image.
 import type { ReactNode } from 'react';
 import { type Desk, desk } from '../../store/desk';
+import { inspectedLayer } from '../../store/selectors';
 import { Panel } from '../controls/Panel';
 import { Segmented } from '../controls/Segmented';
 import { useDesk } from '../useDesk';
@@ -9,9 +10,22 @@ import { Weights } from './Weights';
 
 const VIEWS = (['weights', 'activations'] satisfies Desk['inspector'][]).map((value) => ({ value, label: value }));
 
+function LeftOut({ layer }: { readonly layer: string }): ReactNode {
+  return (
+    <p className="empty">
+      <b>{layer}</b> is left out with its block: nothing of it is kept or run. Move its fader, or press m there, to take
+      it back.
+    </p>
+  );
+}
+
 /** Region "Weights" or "Activations". */
 export function Inspector(): ReactNode {
   const view = useDesk((state) => state.inspector);
+  const out = useDesk((state) => {
+    const layer = inspectedLayer(state);
+    return state.policy[layer]?.weights === 0 ? layer : undefined;
+  });
   const tools = (
     <Segmented
       legend="Show of the layer"
@@ -27,7 +41,7 @@ export function Inspector(): ReactNode {
       note="of the layer touched last"
       tools={tools}
     >
-      {view === 'weights' ? <Weights /> : <Activations />}
+      {out === undefined ? view === 'weights' ? <Weights /> : <Activations /> : <LeftOut layer={out} />}
     </Panel>
   );
 }
