@@ -1,8 +1,9 @@
 // Options of a training run.
-import { type ReactNode, useId } from 'react';
+import type { ReactNode } from 'react';
 import type { Desk } from '../../store/desk';
 import { setTrainingOption } from '../../store/training';
 import { NumberField } from '../controls/NumberField';
+import { Select } from '../controls/Select';
 import { useDesk } from '../useDesk';
 
 type Options = Desk['trainingOptions'];
@@ -32,23 +33,15 @@ function Choice<K extends 'schedule' | 'quantizationAware' | 'fromScratch' | 'le
   readonly choices: readonly (readonly [value: Options[K], label: string])[];
 }): ReactNode {
   const value = useDesk((desk) => desk.trainingOptions[option]);
-  const id = useId();
   const at = choices.findIndex(([choice]) => choice === value);
+  const options = choices.map(([, words], i) => ({ value: String(i), label: words }));
   return (
-    <div className="field">
-      <label htmlFor={id}>{label}</label>
-      <select
-        id={id}
-        value={at}
-        onChange={(event) => setTrainingOption(option, choices[Number(event.target.value)][0])}
-      >
-        {choices.map(([choice, words], i) => (
-          <option key={String(choice)} value={i}>
-            {words}
-          </option>
-        ))}
-      </select>
-    </div>
+    <Select
+      label={label}
+      options={options}
+      value={String(at)}
+      onChange={(i) => setTrainingOption(option, choices[Number(i)][0])}
+    />
   );
 }
 
