@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { fc } from '../math/law.testing';
-import { type ProtobufField, type ProtobufLimits, ProtobufMessage, ProtobufWriter } from './protobuf';
+import { type ProtobufField, type ProtobufLimits, ProtobufMessage } from './protobuf';
+import { ProtobufWriter } from './protobufWriter';
 
 const bytesOf = (hex: string) => Uint8Array.from(hex.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
 const fieldsOf = (bytes: Uint8Array, limits?: Partial<ProtobufLimits>) => [

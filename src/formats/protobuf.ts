@@ -1,5 +1,5 @@
-// The protobuf wire format, without schemas: a reader that trusts no length, and a writer. A message is read field by
-// field; what the caller does not ask for is skipped. Reference: https://protobuf.dev/programming-guides/encoding.
+// Reads the protobuf wire format, without schemas, and trusts no length. A message is read field by field; what the caller
+// does not ask for is skipped. Reference: https://protobuf.dev/programming-guides/encoding.
 
 /** Bytes that are not a protobuf message, and where. */
 export class ProtobufError extends Error {
@@ -13,10 +13,11 @@ export class ProtobufError extends Error {
   }
 }
 
-const VARINT = 0;
+/** Wire types. */
+export const VARINT = 0;
 const FIXED64 = 1;
-const LENGTH = 2;
-const FIXED32 = 5;
+export const LENGTH = 2;
+export const FIXED32 = 5;
 const WIRE_NAMES = ['varint', '64-bit', 'length-delimited', 'group', 'group end', '32-bit'] as const;
 
 /** What hostile bytes may ask for. */
@@ -212,69 +213,4 @@ export class ProtobufMessage {
         throw new ProtobufError(`A field has the wire type ${wire}, which is not used`, field);
     }
   }
-}
-
-/** Writes one message; methods return the writer. Nested messages are written first and added whole. */
-export class ProtobufWriter {
-  private readonly parts: Uint8Array[] = [];
-
-  /** int32, int64, enum or bool; negative numbers take 10 bytes. @throws RangeError for what is no safe integer. */
-  integer(field: number, value: number): this {
-    return this.add(varint(8 * field + VARINT), varint(value));
-  }
-
-  float(field: number, value: number): this {
-    return this.add(varint(8 * field + FIXED32), new Uint8Array(Float32Array.of(value).buffer));
-  }
-
-  /** Bytes are not copied before `finish`. */
-  payload(field: number, bytes: Uint8Array): this {
-    return this.add(varint(8 * field + LENGTH), varint(bytes.length), bytes);
-  }
-
-  text(field: number, text: string): this {
-    return this.payload(field, new TextEncoder().encode(text));
-  }
-
-  message(field: number, message: ProtobufWriter): this {
-    return this.payload(field, message.finish());
-  }
-
-  /** A repeated integer, packed. */
-  integers(field: number, values: Iterable<number>): this {
-    return this.payload(field, join(Array.from(values, varint)));
-  }
-
-  /** A repeated float, packed. */
-  floats(field: number, values: ArrayLike<number>): this {
-    return this.payload(field, new Uint8Array(Float32Array.from(values).buffer));
-  }
-
-  finish(): Uint8Array<ArrayBuffer> {
-    return join(this.parts);
-  }
-
-  private add(...parts: Uint8Array[]): this {
-    this.parts.push(...parts);
-    return this;
-  }
-}
-
-function varint(value: number): Uint8Array {
-  if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is not an integer that JavaScript holds exactly.`);
-  const bytes: number[] = [];
-  let rest = BigInt.asUintN(64, BigInt(value));
-  for (; rest > 0x7fn; rest >>= 7n) bytes.push(Number(rest & 0x7fn) | 0x80);
-  bytes.push(Number(rest));
-  return Uint8Array.from(bytes);
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const result = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    result.set(part, at);
-    at += part.length;
-  }
-  return result;
 }

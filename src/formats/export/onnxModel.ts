@@ -1,6 +1,6 @@
 // ONNX files as plain data, and their bytes. Only what exports write. Reference: onnx.proto of ONNX 1.20 (field numbers,
 // packing of 4- and 2-bit numbers).
-import { ProtobufWriter } from '../protobuf';
+import { ProtobufWriter } from '../protobufWriter';
 
 const TYPES = { FLOAT: 1, UINT8: 2, INT8: 3, INT64: 7, UINT4: 21, INT4: 22, UINT2: 25, INT2: 26 } as const;
 

@@ -4,6 +4,7 @@
 import { Unzlib } from 'fflate';
 import type { Dataset, File, Group } from 'jsfive';
 import type { Parameter } from '../../../graph/network';
+import { joinBytes } from '../../joinBytes';
 import { IMPORT_LIMITS, ImportError } from '../importer';
 
 /** Reads that jsfive may do in one file: a ResNet-50 of Keras needs some 60,000. */
@@ -56,13 +57,7 @@ function inflate(content: ArrayBuffer): ArrayBuffer {
   const packed = new Uint8Array(content);
   for (let at = 0; at < packed.length; at += 2 ** 14)
     decoder.push(packed.subarray(at, at + 2 ** 14), at + 2 ** 14 >= packed.length);
-  const whole = new Uint8Array(length);
-  let filled = 0;
-  for (const piece of pieces) {
-    whole.set(piece, filled);
-    filled += piece.length;
-  }
-  return whole.buffer;
+  return joinBytes(pieces).buffer;
 }
 
 /** A group of an HDF5 file. Names are only ever compared, never looked up in objects. */

@@ -1,6 +1,6 @@
 // Files that are damaged, too large or of another kind, and what is said of each.
 import { describe, expect, test } from 'vitest';
-import { ProtobufWriter } from '../../protobuf';
+import { ProtobufWriter } from '../../protobufWriter';
 import { ImportError, type ImportProblem, type ModelFile } from '../importer';
 import { CONV, fileOf, GOOD, node, random, TAIL, WEIGHTS } from './errors.testing';
 import { graphProto, modelProto, onnxFile, tensorProto } from './onnxFile.testing';

@@ -1,6 +1,6 @@
 // Files made to mislead the reader, and broken ones by the hundred.
 import { expect, test } from 'vitest';
-import { ProtobufWriter } from '../../protobuf';
+import { ProtobufWriter } from '../../protobufWriter';
 import { fuzz } from '../fuzz.testing';
 import { CONV, fileOf, node, random, TAIL, WEIGHTS } from './errors.testing';
 import { graphProto, modelProto, onnxFile } from './onnxFile.testing';

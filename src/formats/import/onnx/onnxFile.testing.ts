@@ -1,7 +1,7 @@
 // Writes small ONNX files for tests, and runs them in ONNX Runtime, the outside witness.
 // Reference: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto (field numbers).
 import * as ort from 'onnxruntime-web/wasm';
-import { ProtobufWriter } from '../../protobuf';
+import { ProtobufWriter } from '../../protobufWriter';
 
 /** What a test says of a tensor: float32 by default, int64 where `type` is 7; raw data. */
 export interface TensorSpec {

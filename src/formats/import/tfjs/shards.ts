@@ -2,6 +2,7 @@
 // as they are or as codes of 8 or 16 bits with a scale and a minimum.
 // Reference: tfjs-core/src/io/types.ts (WeightsManifestConfig) and io_utils.ts.
 import type { Parameter } from '../../../graph/network';
+import { joinBytes } from '../../joinBytes';
 import { IMPORT_LIMITS, ImportError, type ModelFile } from '../importer';
 import { fieldsOf } from '../json';
 
@@ -82,7 +83,7 @@ export function readManifest(manifest: unknown, files: readonly ModelFile[]): Ma
         'A file is cut short, or belongs to another model.',
         'Copy or download all files of the model again.',
       );
-    const data = joined(parts, given);
+    const data = joinBytes(parts);
     let at = 0;
     for (const spec of specs) {
       if (weights.has(spec.name)) malformed(`The tensor "${spec.name}" is listed twice.`, where);
@@ -149,16 +150,6 @@ function specOf(fields: ReadonlyMap<string, unknown>, file: string): Spec {
       'Choose a smaller network; if this one is small, the file is damaged.',
     );
   return { name, shape, size, dtype, stored, scale: scale as number, min: min as number, bytes: size * width };
-}
-
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 function decode({ shape, size, dtype, stored, scale, min }: Spec, bytes: Uint8Array): ManifestWeight {
