@@ -3,10 +3,8 @@
 // them; a step adds up the gradients of several passes. `extract` gives the plain network of one policy.
 // References: LIMPQ, arXiv 2203.08368 (banks, several passes a step); EdMIPS, arXiv 2004.05795 (mixtures of weights).
 import * as tf from '@tensorflow/tfjs-core';
-import { branchesOf, branchOf } from '../graph/branches';
 import { learnedInputName, learnedKernelName, learnedNames } from '../graph/learned';
 import {
-  type Architecture,
   type BatchNormNode,
   type LayerNode,
   layersOf,
@@ -15,7 +13,6 @@ import {
   parameterName,
 } from '../graph/network';
 import { type BitPolicy, type BitWidth, FLOAT, isRounded, type LayerBits, PolicyError, SKIPPED } from '../graph/policy';
-import { closeSkips, withoutSkipped } from '../graph/skips';
 import type { ActivationRounding } from '../quant/activationRounding';
 import { QuantSpecError } from '../quant/quantizer';
 import type { QuantScheme } from '../quant/registry';
@@ -30,7 +27,8 @@ import { bankOf, batchNormOwners } from './banks';
 import { type Candidates, learnedStarts, widthsOf } from './candidates';
 import { type KernelSource, type Kernels, type Lookup, sharedKernels } from './kernelSource';
 import { MIN_LEARNED } from './learned';
-import { type Choice, mix, mixWidths, stays } from './mix';
+import { branchShares, withoutChosen } from './leftOut';
+import { type Choice, mix, mixWidths } from './mix';
 import { roundLearned } from './quantizers/learnedInput';
 import { checkTrainable, quantizeWeights } from './quantizers/quantizeWeights';
 import { decays, type SgdOptions, sgdUpdate } from './sgd';
@@ -133,45 +131,20 @@ export class Supernet {
    */
   forward(images: tf.Tensor4D, choose: Choose, statistics: Statistics = 'batch'): tf.Tensor2D {
     const choices = new Map(layersOf(this.network).map(({ id }) => [id, choose(id)]));
+    const { candidates } = this.options;
     const mixed = ({ id }: LayerNode, part: keyof LayerBits, make: (bits: BitWidth) => tf.Tensor) =>
-      mixWidths(this.options.candidates[id], part, choices.get(id) as Choice, make);
-    const gates = this.gates(choices);
-    return trainingPass(this.without(choices), images, {
+      mixWidths(candidates[id], part, choices.get(id) as Choice, make);
+    const shares = branchShares(this.network, candidates, choices);
+    return trainingPass(withoutChosen(this.network, candidates, choices), images, {
       input: (layer, x) => mixed(layer, 'activations', (bits) => this.rounded(layer.id, x, bits)),
       kernel: (layer) => mixed(layer, 'weights', (bits) => this.kernel(layer, bits)),
       bias: ({ id }) => this.variable(parameterName(id, 'bias')),
       normalize: (node, x) => this.normalize(node, x, choices, statistics),
       summand(input, x) {
-        const gate = gates.get(input);
-        return gate === undefined ? x : mix([x], gate);
+        const share = shares.get(input);
+        return share === undefined ? x : mix([x], share);
       },
     });
-  }
-
-  /** The nodes that a pass runs: no branch with a layer for which the pass chose 0 bits. */
-  private without(choices: ReadonlyMap<string, Choice>): Architecture {
-    const { name, nodes } = this.network;
-    const { candidates } = this.options;
-    const mixed: LayerBits = { weights: FLOAT, activations: FLOAT };
-    const chosen = [...choices].map(([id, choice]) => [
-      id,
-      typeof choice === 'number' ? candidates[id][choice] : mixed,
-    ]);
-    const whole: Architecture = { name, nodes };
-    return withoutSkipped(whole, closeSkips(branchesOf(whole), Object.fromEntries(chosen))).network;
-  }
-
-  /** What sums take of branches that mixtures may leave out, by the branch's end: the share with which no layer is. */
-  private gates(choices: ReadonlyMap<string, Choice>): Map<string, tf.Tensor1D> {
-    const gates = new Map<string, tf.Tensor1D>();
-    for (const [id, choice] of choices) {
-      const share = stays(this.options.candidates[id], choice);
-      const end = share && branchOf(this.network, id)?.end;
-      if (share === undefined || end === undefined) continue;
-      const before = gates.get(end);
-      gates.set(end, before === undefined ? share : tf.mul(before, share));
-    }
-    return gates;
   }
 
   /**
