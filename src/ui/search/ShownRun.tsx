@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { BitPolicy } from '../../graph/policy';
 import { costsOf } from '../../store/costs';
 import { policyLabel, samePolicy } from '../../store/policyEdits';
-import type { SearchRun } from '../../store/searchRuns';
+import type { RunState, SearchRun } from '../../store/searchRuns';
 import { runFits, runsListed } from '../../store/searchSelectors';
 import { PolicyTable } from '../charts/PolicyTable';
 import { InsideView } from '../insides/InsideView';
@@ -42,6 +42,12 @@ function Front({ run: { front, setting, chosen } }: { readonly run: SearchRun })
   return <PolicyTable title="Front" columns={columns} rows={rows} />;
 }
 
+const NOTHING_INSIDE: Partial<Record<RunState, string>> = {
+  stopped: 'It was stopped before its front was measured on test images.',
+  failed: 'It failed before there was anything to look into.',
+  refused: 'It failed before there was anything to look into.',
+};
+
 /** The run chosen by its button "Inside". */
 export function ShownRun(): ReactNode {
   const run = useDesk((state) => runsListed(state).find(({ id }) => id === state.shownRun));
@@ -57,7 +63,7 @@ export function ShownRun(): ReactNode {
       {run.inside && <InsideView run={run} inside={run.inside} />}
       {fits && <Front run={run} />}
       {!run.inside && run.front.length === 0 && (
-        <p className="empty">What the method knows is shown here while it works.</p>
+        <p className="empty">{NOTHING_INSIDE[run.state] ?? 'What the method knows is shown here while it works.'}</p>
       )}
     </section>
   );
