@@ -3,6 +3,7 @@
 import { env } from 'node:process';
 import { checkNetwork } from '../../graph/shapes';
 import { createRng, type Rng } from '../../math/rng';
+import { joinBytes } from '../joinBytes';
 import { IMPORT_LIMITS, ImportError, type Inspection, type ModelFile } from './importer';
 
 /** How many broken files a fuzz test makes: FUZZ_RUNS, or 200. */
@@ -22,15 +23,6 @@ const changed = (bytes: Uint8Array, change: (copy: Uint8Array) => void): Uint8Ar
   change(copy);
   return copy;
 };
-
-function joined(...parts: Uint8Array[]): Uint8Array {
-  const result = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  parts.reduce((at, part) => {
-    result.set(part, at);
-    return at + part.length;
-  }, 0);
-  return result;
-}
 
 const MUTATIONS: readonly Mutation[] = [
   // One bit the other way.
@@ -55,14 +47,14 @@ const MUTATIONS: readonly Mutation[] = [
   // A piece taken out.
   (bytes, rng, headEnd) => {
     const at = place(bytes, rng, headEnd);
-    return joined(bytes.subarray(0, at), bytes.subarray(Math.min(bytes.length, at + 1 + rng.integer(64))));
+    return joinBytes([bytes.subarray(0, at), bytes.subarray(Math.min(bytes.length, at + 1 + rng.integer(64)))]);
   },
   // A piece of the file put in once more elsewhere.
   (bytes, rng, headEnd) => {
     const from = place(bytes, rng, headEnd);
     const at = place(bytes, rng, headEnd);
     const piece = bytes.subarray(from, from + 1 + rng.integer(256));
-    return joined(bytes.subarray(0, at), piece, bytes.subarray(at));
+    return joinBytes([bytes.subarray(0, at), piece, bytes.subarray(at)]);
   },
   // Two pieces of equal length exchanged: names and numbers in each other's place.
   (bytes, rng, headEnd) =>

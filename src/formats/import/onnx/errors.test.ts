@@ -1,7 +1,8 @@
 // Files that are damaged, too large or of another kind, and what is said of each.
 import { describe, expect, test } from 'vitest';
 import { ProtobufWriter } from '../../protobufWriter';
-import { ImportError, type ImportProblem, type ModelFile } from '../importer';
+import type { ImportProblem, ModelFile } from '../importer';
+import { problemOf } from '../problemOf.testing';
 import { CONV, fileOf, GOOD, node, random, TAIL, WEIGHTS } from './errors.testing';
 import { graphProto, modelProto, onnxFile, tensorProto } from './onnxFile.testing';
 import { onnxReader } from './reader';
@@ -9,18 +10,6 @@ import { onnxReader } from './reader';
 const WHY_DAMAGED =
   'The file was cut short, changed on the way or written wrongly, so none of its numbers can be trusted.';
 const COPY_AGAIN = 'Copy or download it again; if that does not help, export it again.';
-
-async function problemOf(bytes: Uint8Array): Promise<ImportProblem> {
-  const before = performance.now();
-  const error = await onnxReader.read(fileOf(bytes)).then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  expect(performance.now() - before).toBeLessThan(5000);
-  if (!(error instanceof ImportError)) throw new Error(`no ImportError but ${error}`);
-  const { what, where, why, next } = error;
-  return { what, where, why, next };
-}
 
 const damaged = (what: string, where: string): ImportProblem => ({ what, where, why: WHY_DAMAGED, next: COPY_AGAIN });
 
@@ -207,7 +196,7 @@ describe('refused as a whole', () => {
       },
     ],
   ])('%s', async (_, bytes, problem) => {
-    expect(await problemOf(bytes())).toEqual(problem);
+    expect(await problemOf(() => onnxReader.read(fileOf(bytes())))).toEqual(problem);
   });
 });
 

@@ -1,7 +1,13 @@
 // Writes PyTorch files for tests: the few pickle opcodes that torch.save uses, so that tests can also write what it never
 // would. Reference: CPython's Lib/pickletools.py, torch/serialization.py.
+import { readFileSync } from 'node:fs';
 import { zipSync } from 'fflate';
 import type { Parameter } from '../../../graph/network';
+
+/** A file of this folder. */
+export const fixture = (name: string): Uint8Array => new Uint8Array(readFileSync(new URL(name, import.meta.url)));
+/** Bytes of a storage of float32. */
+export const floats = (...values: number[]): Uint8Array => new Uint8Array(Float32Array.from(values).buffer);
 
 /** Opcodes and arguments that leave one value on the stack. */
 export type Piece = readonly number[];

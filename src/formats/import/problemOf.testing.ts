@@ -1,0 +1,14 @@
+import { ImportError, type ImportProblem } from './importer';
+
+/** The four sentences with which a reader refuses a file, within five seconds. */
+export async function problemOf(read: () => Promise<unknown>): Promise<ImportProblem> {
+  const before = performance.now();
+  const error = await read().then(
+    () => new Error('The file was read.'),
+    (reason: unknown) => reason,
+  );
+  if (performance.now() - before > 5000) throw new Error('The file was refused only after more than five seconds.');
+  if (!(error instanceof ImportError)) throw error;
+  const { what, where, why, next } = error;
+  return { what, where, why, next };
+}
