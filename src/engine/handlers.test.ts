@@ -45,7 +45,9 @@ describe('the engine', () => {
   it('measures in stages that agree with one measurement, and better at more bits', async () => {
     const staged: number[] = [];
     const eight = await evaluate(8, [64, 192], ({ accuracy }) => staged.push(accuracy.n)).result;
-    expect(staged).toEqual([64]);
+    // A slow machine reports in between, too.
+    expect(staged).toContain(64);
+    expect(staged).toEqual([...staged].sort((a, b) => a - b));
     expect(eight.accuracy.n).toBe(192);
     expect(eight.accuracy.value).toBeGreaterThan(0.8);
     expect(eight.perClass.reduce((sum, { n }) => sum + n, 0)).toBe(192);
