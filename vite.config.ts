@@ -16,5 +16,6 @@ export default defineConfig({
     maxWorkers: '100%',
     // A busy machine is no failure.
     testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });
