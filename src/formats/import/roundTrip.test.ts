@@ -43,6 +43,20 @@ function contextRead({ network, setting, unsupported }: Inspection, otherwise: E
   return { ...otherwise, ...setting, network: network as Network };
 }
 
+/** A TensorFlow.js model, whose layers round no activations, gives the logits of float ones. */
+async function keepsLogitsInTfjs(context: ExportContext): Promise<Network> {
+  const float: BitPolicy = Object.fromEntries(
+    Object.entries(context.policy).map(([layer, { weights }]) => [layer, { weights, activations: FLOAT }]),
+  );
+  const { network: read, unsupported } = await roundTrip(context, 'tfjs');
+  expect(unsupported).toEqual([]);
+  const network = read as Network;
+  const again = { network, policy: uniformPolicy(network, FLOAT, FLOAT), ranges: new Map() };
+  const expected = ourLogits({ ...context, policy: float, ranges: new Map() }, images, 32);
+  expect(compare(expected, ourLogits({ ...context, ...again }, images, 32), 10)).toMatchObject({ flips: 0, above: 0 });
+  return network;
+}
+
 /** ONNX in all its forms. */
 const FORMS: readonly (readonly [ExportId, ExportOptions])[] = [
   ['onnx', {}],
@@ -95,17 +109,7 @@ describe.each(cases)('%s, seed %i, %o', { timeout: 120_000 }, (name, seed, schem
   });
 
   it('TensorFlow.js, whose layers round no activations: float ones', async () => {
-    const float: BitPolicy = Object.fromEntries(
-      Object.entries(policy).map(([layer, { weights }]) => [layer, { weights, activations: FLOAT }]),
-    );
-    const { network: read, unsupported } = await roundTrip(context, 'tfjs');
-    expect(unsupported).toEqual([]);
-    const again = { network: read as Network, policy: uniformPolicy(read as Network, FLOAT, FLOAT), ranges: new Map() };
-    const expected = ourLogits({ ...context, policy: float, ranges: new Map() }, images, 32);
-    expect(compare(expected, ourLogits({ ...context, ...again }, images, 32), 10)).toMatchObject({
-      flips: 0,
-      above: 0,
-    });
+    await keepsLogitsInTfjs(context);
   });
 
   it('weights alone', async () => {
@@ -134,6 +138,12 @@ describe.each(['resnet8', 'resnet20'] as const)('%s with branches left out', { t
     expect(read.setting?.policy).toEqual(left.policy);
     expect(layersOf(read.network as Network)).toHaveLength(layersOf(left.network).length);
     expect(ourLogits(contextRead(read, context), images, 32)).toEqual(before);
+  });
+
+  it('TensorFlow.js: nothing of what is left out', async () => {
+    const ids = (await keepsLogitsInTfjs(context)).nodes.map(({ id }) => id);
+    expect(ids).toEqual(expect.arrayContaining(Object.keys(left.policy)));
+    for (const id of gone.flatMap(({ layers }) => layers)) expect(ids).not.toContain(id);
   });
 
   it('project: all layers, and the same bits', async () => {
