@@ -60,6 +60,7 @@ const EVENTS = {
 
 interface AccuracyChartProps {
   readonly data: PlotData;
+  readonly xRange: PlotData['xRange'];
   readonly axis: Axis;
   readonly narrow: boolean;
   readonly low: number;
@@ -67,7 +68,7 @@ interface AccuracyChartProps {
 }
 
 /** A scatter chart of policies; hovering shows one on the faders and clicking loads it. */
-function AccuracyChart({ data, axis, narrow, low, high }: AccuracyChartProps): ReactNode {
+function AccuracyChart({ data, xRange, axis, narrow, low, high }: AccuracyChartProps): ReactNode {
   const words = AXES[axis];
   const yTicks = Array.from({ length: Math.floor((high - low) / 10) + 1 }, (_, i) => low + i * 10);
   const visible = (points: readonly PlotPoint[]) => points.filter((point) => point.y >= low);
@@ -79,10 +80,10 @@ function AccuracyChart({ data, axis, narrow, low, high }: AccuracyChartProps): R
           type="number"
           dataKey="x"
           scale="log"
-          domain={roomy(data.xRange)}
+          domain={roomy(xRange)}
           allowDataOverflow
           height={X_AXIS_HEIGHT}
-          ticks={doublings(data.xRange, words.unit, narrow ? 4 : 8)}
+          ticks={doublings(xRange, words.unit, narrow ? 4 : 8)}
           tickFormatter={words.tick}
           stroke="var(--edge)"
           label={{ value: words.title, position: 'insideBottom', offset: -16, className: 'axis-title' }}

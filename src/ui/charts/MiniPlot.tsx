@@ -1,6 +1,6 @@
 // The plot in 88 by 56 pixels: the front, the cloud and you.
 import type { ReactNode } from 'react';
-import { rangeOfY } from './plotData';
+import { rangeOfX, rangeOfY } from './plotData';
 import { usePlotData, useYou } from './usePlotData';
 
 const WIDTH = 88;
@@ -11,7 +11,7 @@ export function MiniPlot(): ReactNode {
   const data = usePlotData();
   const you = useYou();
   const [low, high] = rangeOfY(data, you);
-  const [left, right] = data.xRange.map(Math.log);
+  const [left, right] = rangeOfX(data, you).map(Math.log);
   const x = (value: number) => 6 + ((Math.log(value) - left) / (right - left)) * (WIDTH - 12);
   const y = (value: number) => HEIGHT - 6 - ((value - low) / (high - low)) * (HEIGHT - 12);
   const line = data.front.map(

@@ -16,21 +16,21 @@ interface AxisWords {
 export const AXES: Readonly<Record<Axis, AxisWords>> = {
   memory: {
     option: 'memory',
-    title: 'memory of the packed file (KB, each step doubles)',
+    title: 'memory of the packed file (KB, scale of doublings)',
     unit: 1024,
     format: kilobytes,
     tick: (value) => `${Number((value / 1024).toFixed(1))} KB`,
   },
   bitOps: {
     option: 'BitOps',
-    title: 'bit operations an image (each step doubles)',
+    title: 'bit operations an image (scale of doublings)',
     unit: 1e6,
     format: (value) => prefixed(value),
     tick: (value) => prefixed(value).replace('.0', ''),
   },
   averageBits: {
     option: 'average bits',
-    title: 'average bits of a weight (each step doubles)',
+    title: 'average bits of a weight (scale of doublings)',
     unit: 1,
     format: (value) => `${Number(value.toFixed(2))}`,
     tick: (value) => `${value}`,

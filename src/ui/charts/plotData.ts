@@ -46,6 +46,7 @@ export interface PlotData {
   readonly runs: readonly PlotRun[];
   /** Corners of the step line through the best measured points. */
   readonly front: readonly { readonly x: number; readonly y: number }[];
+  /** What policies that leave nothing out can cost. */
   readonly xRange: readonly [number, number];
 }
 
@@ -143,6 +144,20 @@ export function plotData(input: PlotInput): PlotData {
   const xRange = axisRange(input.architecture, input.scheme, input.axis);
   const runs = input.runs.map((run) => runPoints(input, run));
   return { cloud, measured, marks, runs, front: staircase(solid), xRange };
+}
+
+/**
+ * The shown range of cost: that of policies that leave nothing out, in halves down to the cheapest point where layers are left
+ * out, so that it rarely moves.
+ */
+export function rangeOfX(
+  { cloud, measured, marks, runs, xRange: [least, most] }: PlotData,
+  you?: PlotPoint,
+): readonly [number, number] {
+  const all = [...cloud, ...measured, ...marks, ...runs.flatMap(({ points }) => points), ...(you ? [you] : [])];
+  const cheapest = all.reduce((min, { x }) => (x > 0 ? Math.min(min, x) : min), least);
+  // What float activations save in the file still has room beside the axis.
+  return [least / 2 ** Math.max(0, Math.ceil(Math.log2(least / cheapest) - 0.1)), most];
 }
 
 // Percent below the best point that the plot shows unless YOU are lower; what lies deeper is counted, not drawn.

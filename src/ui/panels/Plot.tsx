@@ -1,8 +1,8 @@
 // Accuracy against memory, bit operations or average bits; drawn, or as a table.
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react';
 import { type Axis, desk } from '../../store/desk';
 import { AXES } from '../charts/axes';
-import { type PlotData, rangeOfY } from '../charts/plotData';
+import { type PlotData, rangeOfX, rangeOfY } from '../charts/plotData';
 import { usePlotData, useYou } from '../charts/usePlotData';
 import { YouLayer } from '../charts/YouLayer';
 import { Panel } from '../controls/Panel';
@@ -48,6 +48,8 @@ function Drawn({ data }: { readonly data: PlotData }): ReactNode {
   const narrow = usePhone();
   const you = useYou();
   const [low, high] = rangeOfY(data, you);
+  const [from, to] = rangeOfX(data, you);
+  const xRange = useMemo(() => [from, to] as const, [from, to]);
   const { cloud, measured, marks, runs } = data;
   const searched = runs.flatMap(({ points }) => points);
   const below = [...cloud, ...measured, ...marks, ...searched].filter((point) => point.y < low).length;
@@ -57,8 +59,8 @@ function Drawn({ data }: { readonly data: PlotData }): ReactNode {
     <>
       <figure className="chart" aria-label={`Plot of accuracy against ${AXES[axis].option}. ${summary}`}>
         <Suspense fallback={<p className="note">The plot is on its way…</p>}>
-          <AccuracyChart data={data} axis={axis} narrow={narrow} low={low} high={high} />
-          <YouLayer you={you} marks={data.marks} xRange={data.xRange} low={low} high={high} />
+          <AccuracyChart data={data} xRange={xRange} axis={axis} narrow={narrow} low={low} high={high} />
+          <YouLayer you={you} marks={data.marks} xRange={xRange} low={low} high={high} />
         </Suspense>
       </figure>
       <Legend below={below} runs={runs} />

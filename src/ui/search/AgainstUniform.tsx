@@ -42,7 +42,7 @@ export function AgainstUniform({ runs }: { readonly runs: readonly SearchRun[] }
       <Frame
         label="Accuracy over compression of the weights: mixed widths, one line a run, and uniform widths."
         x={{
-          ...{ from, to, log: true, title: 'compression of the weights (times, each step doubles)' },
+          ...{ from, to, log: true, title: 'compression of the weights (times, scale of doublings)' },
           ticks: doublings([from, to], 1, 8),
           format: (value) => `${value}x`,
         }}
