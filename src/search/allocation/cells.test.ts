@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { layersOf } from '../../graph/network';
+import { createRng } from '../../math/rng';
 import { randomNetwork, small } from '../../nn/networks.testing';
+import { initialize } from '../../zoo/definition';
+import { networks } from '../../zoo/registry';
 import type { Material } from '../method';
 import { type Allowed, createSpace, policyOf } from '../space';
 import { type Cell, CellTable, widestVector } from './cells';
@@ -68,4 +71,33 @@ test('cells that are missing follow the squared rounding error, and noise never 
     [0, 1, -0.1],
   ]);
   expect(harmless.map((v) => Math.abs(v))).toEqual([0, 0, 0]);
+});
+
+test('the layers of a branch share what leaving it out does; missing ones follow the same shares', () => {
+  const resnet = networks.resnet20.build([32, 32, 3], 10);
+  const deep = initialize(resnet, createRng(1));
+  const space = createSpace(deep, scheme, { weights: [0, 2, 8], activations: [32], locks: {} }, []);
+  const table = new CellTable({ space, material: { network: deep, scheme } as Material });
+  const rest = policyOf(space, widestVector(space));
+  const out = { weights: 0, activations: 32 } as const;
+  expect(table.policy(1, 0, rest)).toEqual({ ...rest, '1.1a': out, '1.1b': out });
+  const harms = table.harms([
+    [1, 0, 0.6],
+    [2, 0, 0.6],
+    [1, 1, 0.9],
+  ]);
+  // Leaving out may harm less than rounding to few bits, and says nothing of it.
+  expect([harms[1][0], harms[2][0], harms[1][1]].map((v) => v.toFixed(9))).toEqual([
+    '0.300000000',
+    '0.300000000',
+    '0.900000000',
+  ]);
+  expect(table.inside('harm', [[1, 0, 0.6]]).layers[1]).toEqual({
+    id: '1.1a',
+    bits: [0, 2, 8],
+    values: [0.6, Number.NaN, 0],
+  });
+  const [a, b, other] = layersOf(deep).slice(1, 4);
+  const error = (layer: typeof stem) => squaredRoundingError(deep, layer, scheme, 0);
+  expect(harms[3][0]).toBeCloseTo((0.6 * error(other)) / (error(a) + error(b)), 9);
 });

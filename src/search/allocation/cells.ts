@@ -75,15 +75,15 @@ export class CellTable {
     );
   }
 
-  /** For the picture: weight bits at the widest activations, or both together where they go together. */
+  /** For the picture: weight bits at the widest activations, or both together where they go together; left out, its branch. */
   inside(label: string, cells: readonly Cell[]): TableInside {
     const measured = new Map(cells.map(([layer, choice, harm]) => [`${layer}/${choice}`, harm]));
     return {
       kind: 'table',
       label,
       layers: this.problem.space.layers.map(({ id, choices }, l) => {
-        const column = this.columns.find(({ layer, kind }) => layer === l && kind === 'weights');
-        const shown = [...(column?.choices ?? []), this.widest[l]];
+        const columns = this.columns.filter(({ layer, kind }) => layer === l && kind !== 'activations');
+        const shown = [...columns.flatMap((column) => column.choices), this.widest[l]];
         return {
           id,
           bits: shown.map((c) => choices[c].weights),
@@ -108,7 +108,7 @@ export class CellTable {
         for (const [i, choice] of column.choices.entries()) {
           const harm = measured.get(`${column.layer}/${choice}`);
           if (harm === undefined) continue;
-          harms += Math.max(0, harm);
+          harms += Math.max(0, harm) / this.shares(column);
           errors += column.errors[i];
         }
     return harms > 0 && errors > 0 ? harms / errors : 1;
