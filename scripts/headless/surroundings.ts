@@ -87,7 +87,7 @@ export async function openNetwork(
   if (file === undefined)
     return findNetwork(id, { ...dataset, id: datasetId }, assets, {
       recall: async () => undefined,
-      keep: async () => undefined,
+      keep: async () => ({ kept: false, reason: 'the headless runner keeps nothing' }),
       forget: async () => undefined,
     });
   const architecture = networks[id].build([dataset.height, dataset.width, 3], dataset.classes.length);

@@ -18,6 +18,8 @@ export interface Dataset {
   readonly label: string;
   /** What the person should know of how it was read: where it came from, files left out. Sentences, for display. */
   readonly notes?: readonly string[];
+  /** Why what a person gave could not be kept for the next visit; absent when it was, or needs no keeping. */
+  readonly notKept?: string;
   readonly classes: readonly string[];
   readonly height: number;
   readonly width: number;

@@ -8,7 +8,7 @@ import type { DataSource, OpenRequest } from './definition';
 import { openEmoji10, spritesPath } from './emoji10';
 import { type FolderImages, folderDataset, readFolder } from './folder';
 import { join } from './gzip';
-import { keepDataset, recallDataset } from './opfs';
+import { type KeepOutcome, keepDataset, recallDataset } from './opfs';
 
 /** Emoji-10 of the site's artwork. Needs no source. */
 export async function openEmbeddedEmoji10({ assets, seed }: OpenRequest): Promise<Dataset> {
@@ -30,8 +30,7 @@ export async function openCifar10(request: OpenRequest): Promise<Dataset> {
   }
   const { records, notes }: CifarRecords =
     source.kind === 'url' ? await fetchCifarArchive(source.url, request) : await readCifarFiles(source.files, request);
-  const outcome = await keepDataset('cifar10', {}, records);
-  return cifarDataset(records, request.seed, [...notes, ...keptNote(outcome)]);
+  return withOutcome(cifarDataset(records, request.seed, notes), await keepDataset('cifar10', {}, records));
 }
 
 /** Pictures by folder, from chosen or dropped files or an earlier visit. */
@@ -48,8 +47,7 @@ export async function openFolder(request: OpenRequest): Promise<Dataset> {
   const images = await readFolder(source.files, request, createRng(request.seed));
   const bytes = join([images.labels, images.pixels], images.labels.length + images.pixels.length);
   const facts: FolderFacts = { classes: images.classes, count: images.labels.length };
-  const outcome = await keepDataset('folder', facts, bytes);
-  return folderDataset({ ...images, notes: [...images.notes, ...keptNote(outcome)] }, request.seed);
+  return withOutcome(folderDataset(images, request.seed), await keepDataset('folder', facts, bytes));
 }
 
 const stored: DataSource = { kind: 'stored' };
@@ -69,8 +67,7 @@ function unpackFolder(facts: unknown, bytes: Uint8Array<ArrayBuffer>): FolderIma
   return { classes, labels, pixels: bytes.slice(count), notes: ['Kept from an earlier visit.'] };
 }
 
-function keptNote(outcome: Awaited<ReturnType<typeof keepDataset>>): string[] {
-  return outcome.kept
-    ? ['Kept in this browser for the next visit.']
-    : [`Not kept for the next visit (${outcome.reason}).`];
+function withOutcome(dataset: Dataset, outcome: KeepOutcome): Dataset {
+  if (!outcome.kept) return { ...dataset, notKept: outcome.reason };
+  return { ...dataset, notes: [...(dataset.notes ?? []), 'Kept in this browser for the next visit.'] };
 }

@@ -42,7 +42,13 @@ export interface Kept {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
+/** What became of a wish to keep something; the reason is a clause for people. */
 export type KeepOutcome = { readonly kept: true } | { readonly kept: false; readonly reason: string };
+
+/** Why something could not be kept; undefined when it was. */
+export function notKeptReason(outcome: KeepOutcome): string | undefined {
+  return outcome.kept ? undefined : outcome.reason;
+}
 
 /**
  * Keeps `bytes` under `id`, in place of what was kept there. Never rejects: where it cannot be kept (no storage, no
@@ -70,7 +76,7 @@ export async function keepDataset(
     }
     return { kept: true };
   } catch (error) {
-    return { kept: false, reason: (error as Error).message };
+    return { kept: false, reason: reasonOf(error as Error) };
   }
 }
 
@@ -103,6 +109,10 @@ export async function forgetDataset(id: string, root: OpenRoot = browserRoot): P
   } catch {
     // Nothing kept, nothing to free.
   }
+}
+
+function reasonOf({ name, message }: Error): string {
+  return name === 'QuotaExceededError' ? 'there is no room left in the storage of this browser' : message;
 }
 
 async function write(folder: Directory, name: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {

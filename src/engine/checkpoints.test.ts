@@ -13,8 +13,11 @@ function memoryStore(): KeepSake & { readonly files: Map<string, { facts: unknow
   return {
     files,
     recall: async (id) => files.get(id),
-    keep: async (id, facts, bytes) => files.set(id, { facts, bytes }),
-    forget: async (id) => files.delete(id),
+    async keep(id, facts, bytes) {
+      files.set(id, { facts, bytes });
+      return { kept: true };
+    },
+    forget: async (id) => void files.delete(id),
   };
 }
 const trained = {

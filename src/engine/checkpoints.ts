@@ -1,5 +1,6 @@
 // Finds the best weights there are for a zoo network on a data set: trained here, shipped with the site, or fresh ones.
 import type { Dataset } from '../data/dataset';
+import { notKeptReason } from '../data/opfs';
 import { type CheckpointCard, readCheckpoint, writeCheckpoint } from '../formats/checkpoint';
 import type { Architecture } from '../graph/network';
 import { createRng } from '../math/rng';
@@ -74,14 +75,14 @@ export async function findNetwork(
   return own ?? zooNetwork(id as NetworkId, dataset, assets);
 }
 
-/** Keeps trained weights for the next visit. */
+/** Keeps trained weights for the next visit; answers why where that cannot be. */
 export async function keepNetwork(
   id: AnyNetworkId,
   dataset: string,
   { network, checkpoint }: FoundNetwork,
   store: KeepSake,
-): Promise<void> {
-  await store.keep(keptId(id, dataset), checkpoint, writeCheckpoint(network));
+): Promise<string | undefined> {
+  return notKeptReason(await store.keep(keptId(id, dataset), checkpoint, writeCheckpoint(network)));
 }
 
 /** Forgets trained weights. */

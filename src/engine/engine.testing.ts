@@ -33,8 +33,10 @@ export interface TestEngine {
   close(): void;
 }
 
-/** Starts an engine, with what an earlier one has kept; a fault of its backend fails the test. */
-export function startTestEngine(kept: TestEngine['kept'] = new Map()): TestEngine {
+/**
+ * Starts an engine, with what an earlier one has kept; a fault of its backend fails the test. Given why, it can keep nothing.
+ */
+export function startTestEngine(kept: TestEngine['kept'] = new Map(), notKept?: string): TestEngine {
   const channel = new MessageChannel();
   const handlers = createHandlers({
     assets: async (path) => {
@@ -43,8 +45,12 @@ export function startTestEngine(kept: TestEngine['kept'] = new Map()): TestEngin
     },
     store: {
       recall: async (id) => kept.get(id),
-      keep: async (id, facts, bytes) => kept.set(id, { facts: structuredClone(facts), bytes }),
-      forget: async (id) => kept.delete(id),
+      async keep(id, facts, bytes) {
+        if (notKept !== undefined) return { kept: false, reason: notKept };
+        kept.set(id, { facts: structuredClone(facts), bytes });
+        return { kept: true };
+      },
+      forget: async (id) => void kept.delete(id),
     },
     decode: async () => new Uint8Array(4096),
     now: () => performance.now(),

@@ -1,5 +1,6 @@
 // What is kept in this browser between visits, and what a network found there or elsewhere comes as.
 import type { Normalization } from '../data/dataset';
+import type { KeepOutcome } from '../data/opfs';
 import type { Network } from '../graph/network';
 import type { KnownRanges } from '../train/calibrated';
 import type { CheckpointInfo } from './protocol/opening';
@@ -7,9 +8,9 @@ import type { CheckpointInfo } from './protocol/opening';
 /** Keeps bytes with plain facts beside them, whole or not at all, until the next visit. */
 export interface KeepSake {
   recall(id: string): Promise<{ readonly facts: unknown; readonly bytes: Uint8Array } | undefined>;
-  /** Answers with a reason where it cannot be kept, as data/opfs.ts does. */
-  keep(id: string, facts: unknown, bytes: Uint8Array): Promise<unknown>;
-  forget(id: string): Promise<unknown>;
+  /** Never rejects. Where it answers `kept: false`, the caller has the page say what is lost with this visit, and why. */
+  keep(id: string, facts: unknown, bytes: Uint8Array): Promise<KeepOutcome>;
+  forget(id: string): Promise<void>;
 }
 
 /** A network with where its weights come from. */

@@ -1,6 +1,6 @@
 // Networks that a person brought: fitted to the images in use, kept in this browser, found again.
 import type { Dataset, Normalization } from '../data/dataset';
-import type { KeepOutcome } from '../data/opfs';
+import { notKeptReason } from '../data/opfs';
 import { readCheckpoint, writeCheckpoint } from '../formats/checkpoint';
 import { outputCount, permuteOutputs, swapRedAndBlue, withoutSoftmax } from '../graph/adapt';
 import { type Architecture, type InputNode, layersOf, type Network } from '../graph/network';
@@ -68,8 +68,7 @@ export async function keepOwnNetwork(
     recipe: checkpoint.recipe,
     ...(known && { known: { ...known, scheme: schemeName(known.scheme), ranges: [...known.ranges] } }),
   };
-  const outcome = (await store.keep(id, facts, writeCheckpoint(network))) as KeepOutcome | undefined;
-  return outcome?.kept === false ? outcome.reason : undefined;
+  return notKeptReason(await store.keep(id, facts, writeCheckpoint(network)));
 }
 
 /**

@@ -1,6 +1,6 @@
 // Keeps the state of every search that is not over, so that it goes on after a pause or another visit. Two files a run
 // take turns: one that is cut off while it is written leaves the one before whole.
-import type { KeepOutcome } from '../data/opfs';
+import { notKeptReason } from '../data/opfs';
 import { readState, writeState } from '../formats/stateFile';
 import type { SearchState } from '../search/method';
 import type { RunPoint } from '../search/run';
@@ -30,13 +30,10 @@ export class RunKeeper {
     const sequence = (this.sequences.get(run) ?? 0) + 1;
     this.sequences.set(run, sequence);
     const bytes = writeState(kept);
-    const outcome = (await this.store.keep(slot(run, sequence), { sequence }, bytes)) as KeepOutcome | undefined;
-    if (outcome?.kept !== false) {
-      this.held.delete(run);
-      return undefined;
-    }
-    this.held.set(run, bytes);
-    return outcome.reason;
+    const reason = notKeptReason(await this.store.keep(slot(run, sequence), { sequence }, bytes));
+    if (reason === undefined) this.held.delete(run);
+    else this.held.set(run, bytes);
+    return reason;
   }
 
   /** The latest whole state of a run; undefined when there is none. */

@@ -248,8 +248,11 @@ test('a state that was cut off while it was written leaves the one before', asyn
   const kept: TestEngine['kept'] = new Map();
   const store = {
     recall: async (id: string) => kept.get(id),
-    keep: async (id: string, facts: unknown, bytes: Uint8Array) => kept.set(id, { facts, bytes }),
-    forget: async (id: string) => kept.delete(id),
+    async keep(id: string, facts: unknown, bytes: Uint8Array) {
+      kept.set(id, { facts, bytes });
+      return { kept: true } as const;
+    },
+    forget: async (id: string) => void kept.delete(id),
   };
   const stateOf = (n: number) => ({
     fingerprint: 'f',

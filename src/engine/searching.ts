@@ -90,7 +90,9 @@ export async function search(
     let [lastKept, lastReport, keeping] = [now(), 0, 0];
     const keep = async () => {
       const started = now();
+      const before = notKept;
       notKept = await keeper.keep(run, { fingerprint: model.fingerprint, points, spent, state });
+      if (notKept !== undefined && before === undefined) report({ kind: 'notKept', why: notKept });
       lastKept = now();
       keeping = lastKept - started;
     };

@@ -11,6 +11,7 @@ import { desk, freshPolicy } from './desk';
 import { cardOf, freeLabel, inputOf, knownRanges, labelOf, orderByNames } from './importCard';
 import type { CardStep, ChosenInput, Importing } from './importSteps';
 import { readOwn } from './link';
+import { sayNotKept } from './notKept';
 import { cleanLabel, listOwnNetwork, networkLabel, ownId, unlistOwnNetwork } from './ownNetworks';
 import { policyInReach } from './reach';
 import { adoptNetwork, engineStarted, openNetwork } from './session';
@@ -187,10 +188,7 @@ export async function takeNetwork(): Promise<void> {
     const waits = asked?.id === id && asked.layers === card.layers;
     if (waits) desk.setState({ ...readOwn(asked, desk.getState()).state, ownNetwork: null });
     announce(`${label} is open: ${card.layers} layers.`);
-    if (notKept !== undefined || !listed)
-      showProblem(
-        `${label} is open, but this browser could not keep it for the next visit${notKept ? ` (${notKept})` : ''}. Keep its file.`,
-      );
+    if (notKept !== undefined || !listed) sayNotKept('network', label, notKept);
   } catch (error) {
     if (!isCanceled(error)) change({ opening: false, problem: messageOf(error) });
   }

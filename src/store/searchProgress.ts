@@ -1,6 +1,7 @@
 // What a running search says on its way: taken up in the run, and said aloud where it matters.
 import type { SearchProgress } from '../engine/protocol/searching';
 import { announce } from './announce';
+import { sayNotKept } from './notKept';
 import { changeRun, runOf } from './runChanges';
 import { bestOf, type SearchRun } from './searchRuns';
 
@@ -27,6 +28,7 @@ export function takeUpProgress(): void {
   if (before === undefined) return;
   const after = news.reduce((run, { progress }) => afterProgress(run, progress), before);
   changeRun(after.id, after);
+  for (const { progress } of news) if (progress.kind === 'notKept') sayNotKept('search', before.name, progress.why);
   const quarter = (run: SearchRun) => Math.floor(Math.min(1, run.used) * 4);
   const [was, is] = [bestOf(before.points), bestOf(after.points)];
   const milestone = quarter(after) > quarter(before) ? `${quarter(after) * 25} percent of its budget. ` : '';
@@ -39,6 +41,7 @@ function afterProgress(run: SearchRun, progress: SearchProgress): SearchRun {
     const { points, spent, used } = progress;
     return { ...run, points, spent, used };
   }
+  if (progress.kind === 'notKept') return run;
   if (progress.kind === 'scoring') {
     const { done, of, images } = progress;
     return {

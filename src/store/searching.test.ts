@@ -23,7 +23,10 @@ import { runsCompared, runsListed } from './searchSelectors';
 
 const { said } = vi.hoisted(() => ({ said: [] as string[] }));
 // Its pace is tested by ear; here every word counts.
-vi.mock('./announce', () => ({ announce: (text: string) => said.push(text), showProblem: () => {} }));
+vi.mock('./announce', () => ({
+  announce: (text: string) => said.push(text),
+  showProblem: (text: string) => said.push(`problem: ${text}`),
+}));
 
 interface Call {
   readonly command: string;
@@ -134,6 +137,15 @@ test('progress is taken up a few times a second, and what was kept takes the pla
   run.progress({ kind: 'kept', used: 0.1, spent, points: [pointOf(50)] });
   vi.advanceTimersByTime(300);
   expect(runsListed(desk.getState())[0].points).toHaveLength(1);
+});
+
+test('a run whose state cannot be kept says so, and what to do', () => {
+  startSearch();
+  searches()[0].progress({ kind: 'notKept', why: 'there is no room left' });
+  vi.advanceTimersByTime(300);
+  const words = /problem: Uniform.* could not be kept in this browser: there is no room left\..*Let it end before/;
+  expect(said.filter((text) => words.test(text))).toHaveLength(1);
+  expect(states()).toEqual(['running']);
 });
 
 test('a run at work survives a reload as paused', async () => {

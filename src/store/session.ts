@@ -10,6 +10,7 @@ import { announce, showProblem } from './announce';
 import { engine, messageOf, setEngine } from './connection';
 import { type Desk, desk, expectedArchitecture, freshPolicy } from './desk';
 import { afterWeightsChanged, forgetResults, watchPolicy } from './measuring';
+import { sayNotKept } from './notKept';
 import { ownNetwork } from './ownNetworks';
 import { rememberStep, settingOf } from './setting';
 import { fetchShipped } from './shippedResults';
@@ -136,6 +137,7 @@ async function loadDataset(dataset: DatasetId, source?: DataSource, asStep = fal
     if (asStep && before.datasetId !== dataset) rememberStep(settingOf(before));
     desk.setState({ dataset: summary, datasetId: dataset, loading: null });
     announce(`${summary.label}: ${summary.test.toLocaleString()} test images.`);
+    if (summary.notKept !== undefined) sayNotKept('images', summary.label, summary.notKept);
     return await openNetwork(desk.getState().networkId);
   } catch (error) {
     desk.setState({

@@ -5,6 +5,8 @@ import { announce, showProblem } from './announce';
 import { engine, messageOf } from './connection';
 import { type CurvePoint, desk } from './desk';
 import { afterWeightsChanged, forgetResults } from './measuring';
+import { sayNotKept } from './notKept';
+import { networkLabel } from './ownNetworks';
 import { openNetwork } from './session';
 import { rememberStep, settingOf } from './setting';
 
@@ -72,10 +74,11 @@ export async function startTraining(): Promise<void> {
   const mine = client.call('train', options, showProgress);
   call = mine;
   try {
-    const { reason, message, steps, validation, network: trained } = await mine.result;
+    const { reason, message, steps, validation, network: trained, notKept } = await mine.result;
     look();
     desk.setState({ outcome: { reason, message, steps, validation } });
     announce(`Training ${reason}. ${message}`);
+    if (notKept !== undefined) sayNotKept('weights', `What ${networkLabel(trained.id)} has learned`, notKept);
     if (desk.getState().networkId === trained.id) {
       forgetResults();
       desk.setState({ network: trained });

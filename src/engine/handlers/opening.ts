@@ -27,8 +27,17 @@ export function openingHandlers(bench: Workbench): HandlersOf<OpeningCommands> {
       const dataset = await datasets[id].open(options);
       signal.throwIfAborted();
       bench.putImages({ id, seed, dataset });
-      const { label, classes, train, validation, test, notes = [] } = dataset;
-      return { id, label, classes, train: train.length, validation: validation.length, test: test.length, notes };
+      const { label, classes, train, validation, test, notes = [], notKept } = dataset;
+      return {
+        id,
+        label,
+        classes,
+        train: train.length,
+        validation: validation.length,
+        test: test.length,
+        notes,
+        ...(notKept !== undefined && { notKept }),
+      };
     },
 
     async openNetwork({ network: id, discardTrained }, { signal }) {

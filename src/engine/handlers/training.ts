@@ -24,9 +24,9 @@ export function trainingHandlers(bench: Workbench): HandlersOf<TrainingCommands>
         if (reason === 'diverged') return { reason, message, steps, validation, network: before.describe(datasetId) };
         const checkpoint = { origin: 'trained', recipe: recipe(options, steps, dataset) } as const;
         const found = { network, checkpoint, normalization: dataset.normalization };
-        await keepNetwork(before.id, datasetId, found, store);
+        const notKept = await keepNetwork(before.id, datasetId, found, store);
         const described = bench.putNetwork(before.id, found, { id: datasetId, dataset });
-        return { reason, message, steps, validation, network: described };
+        return { reason, message, steps, validation, network: described, ...(notKept !== undefined && { notKept }) };
       } finally {
         bench.training = undefined;
       }

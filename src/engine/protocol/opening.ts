@@ -27,6 +27,8 @@ export interface DatasetSummary {
   readonly test: number;
   /** What to know of how it was read: where it came from, files left out. Sentences, for display. */
   readonly notes: readonly string[];
+  /** Why these images, which a person gave, will not be there at the next visit. */
+  readonly notKept?: string;
 }
 
 /** Where the weights in use come from. */

@@ -34,11 +34,12 @@ export interface SearchSetting extends Omit<ProblemOptions, 'cacheBytes'> {
 }
 
 /**
- * One report of a run: what was known of it when it went on (`kept`), a piece of work, or how much of its front is measured
- * on test images. `used` is the share of the budget that is gone.
+ * One report of a run: what was known of it when it went on (`kept`), why it cannot go on at another visit (`notKept`, at the
+ * first time in a run), a piece of work, or how much of its front is measured on test images. `used` is the share of the budget that is gone.
  */
 export type SearchProgress =
   | { readonly kind: 'kept'; readonly points: readonly RunPoint[]; readonly spent: Spent; readonly used: number }
+  | { readonly kind: 'notKept'; readonly why: string }
   | { readonly kind: 'report'; readonly report: Omit<RunReport, 'state'>; readonly used: number }
   | ScoringProgress;
 

@@ -53,6 +53,8 @@ export interface TrainOutcome {
   readonly steps: number;
   readonly validation: Proportion;
   readonly network: LoadedNetwork;
+  /** Why the trained weights will not be there at the next visit. */
+  readonly notKept?: string;
 }
 
 export interface TrainingCommands {
