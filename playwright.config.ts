@@ -1,12 +1,15 @@
 // End-to-end journeys in Chromium, against the built site (`npm run build` first).
 // Project `wasm` runs every journey as on a machine without a GPU; `webgpu` runs those named *.webgpu.spec.ts on WebGPU's
-// software adapter.
+// software adapter. `npm run test:long` runs the *.long.spec.ts, every other run the rest.
 
 import { defineConfig } from '@playwright/test';
 import { findChromium } from './scripts/chromium';
 
 const port = Number(process.env.E2E_PORT ?? 4317);
+/** What takes minutes runs only when asked for. */
+const long = process.env.TESTS === 'long';
 const executablePath = findChromium();
+const ignored = long ? [] : ['**/*.long.spec.ts'];
 const quiet = [
   '--disable-background-networking',
   '--disable-component-update',
@@ -21,22 +24,22 @@ const launch = (...args: string[]) => ({
 
 export default defineConfig({
   testDir: 'e2e',
-  testMatch: '**/*.spec.ts',
+  testMatch: long ? '**/*.long.spec.ts' : '**/*.spec.ts',
   outputDir: 'test-results',
   workers: 1,
   forbidOnly: !!process.env.CI,
   retries: process.env.CI ? 1 : 0,
   // The measuring itself is what takes time, on two cores without a GPU.
-  timeout: 120_000,
-  globalTimeout: process.env.CI ? 15 * 60_000 : 0,
+  timeout: long ? 20 * 60_000 : 120_000,
+  globalTimeout: process.env.CI && !long ? 30 * 60_000 : 0,
   expect: { timeout: 30_000 },
   reporter: [['list']],
   use: { baseURL: `http://127.0.0.1:${port}/`, viewport: { width: 1440, height: 900 }, trace: 'on-first-retry' },
   projects: [
-    { name: 'wasm', testIgnore: '**/*.webgpu.spec.ts', use: launch() },
+    { name: 'wasm', testIgnore: [...ignored, '**/*.webgpu.*'], use: launch() },
     {
       name: 'webgpu',
-      testMatch: '**/*.webgpu.spec.ts',
+      testMatch: long ? '**/*.webgpu.long.spec.ts' : '**/*.webgpu.spec.ts',
       use: launch('--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'),
     },
   ],

@@ -1,6 +1,10 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
+/** `npm run test:long` runs the `*.long.test.ts`, every other run the rest. */
+const long = process.env.TESTS === 'long';
+const suffix = long ? 'long.test.ts' : 'test.ts';
+
 export default defineConfig({
   base: './',
   plugins: [react()],
@@ -10,12 +14,13 @@ export default defineConfig({
   preview: { port: 5173 },
   build: { target: 'es2022', chunkSizeWarningLimit: 1000 },
   test: {
-    include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
+    include: [`src/**/*.${suffix}`, `scripts/**/*.${suffix}`],
+    exclude: long ? [] : ['**/*.long.test.ts'],
     setupFiles: ['src/math/matchers.ts'],
     // All cores: they are what the tests wait for.
     maxWorkers: '100%',
     // A busy machine is no failure.
-    testTimeout: 60_000,
+    testTimeout: long ? 30 * 60_000 : 60_000,
     hookTimeout: 60_000,
   },
 });

@@ -1,14 +1,18 @@
 // Runs every suite and ends with the count: `npm test` for the unit tests, the production build and the journeys in a
-// browser; with `--static` also types, lint and format. A suite that crashes, or runs nothing, counts as failed.
+// browser; with `--static` also types, lint and format; with `--long` instead what takes minutes (*.long.test.ts and
+// *.long.spec.ts), whose outcome goes into docs/testing.md. A suite that crashes, or runs nothing, counts as failed.
 
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { findOrInstallChromium } from './chromium';
 import { type Counts, checkCount, playwrightCounts, summary, total, vitestCounts } from './counts';
 
 const reports = join('.cache', 'test');
+const long = process.argv.includes('--long');
+// Read by vite.config.ts and playwright.config.ts.
+if (long) process.env.TESTS = 'long';
 
 /** Runs a program of node_modules/.bin with our output as its own; resolves with its exit code, 1 for a signal. */
 function run(program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<number> {
@@ -76,6 +80,13 @@ const staticChecks: Readonly<Record<string, () => Promise<Counts>>> = {
   format: check('biome', 'format'),
 };
 
+/** Writes the date and the counts of a long run into the line of docs/testing.md that is for them. */
+function writeOutcome(counts: Counts): void {
+  const page = join('docs', 'testing.md');
+  const line = `Last long run: ${new Date().toISOString().slice(0, 10)}, ${summary(counts)}.`;
+  writeFileSync(page, readFileSync(page, 'utf8').replace(/^Last long run: .*$/m, line));
+}
+
 rmSync(reports, { recursive: true, force: true });
 mkdirSync(reports, { recursive: true });
 
@@ -102,5 +113,6 @@ await suite('journeys in the browser', async () => {
 });
 
 const counts = total(results);
+if (long) writeOutcome(counts);
 process.exitCode = counts.failed > 0 ? 1 : 0;
 console.log(`\n${summary(counts)}`);

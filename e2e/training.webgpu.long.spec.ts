@@ -1,0 +1,12 @@
+// Training on WebGPU, through the real worker. The software adapter takes seconds for a step.
+import { expect, test } from './test';
+
+test('tiny is trained on WebGPU for a few steps', async ({ page }) => {
+  await page.goto('./?backend=webgpu');
+  await page.getByLabel('Network').selectOption('tiny');
+  const training = page.getByRole('region', { name: 'Training', exact: true });
+  await training.getByLabel('Epochs').fill('1');
+  await training.getByLabel('Images per epoch').fill('64');
+  await training.getByRole('button', { name: 'Start training' }).click();
+  await expect(training.getByText(/weights in use: bitmixer,/)).toBeVisible({ timeout: 15 * 60_000 });
+});
