@@ -19,6 +19,7 @@ import { roundLearned } from './quantizers/learnedInput';
 import { checkTrainable, quantizeWeights } from './quantizers/quantizeWeights';
 import { decays, type SgdOptions, sgdUpdate } from './sgd';
 import { type BatchNormVariables, normalizeBatch, trainingPass } from './trainingPass';
+import { VariableStore } from './variableStore';
 
 /** The rounding that a quantization-aware step trains under. */
 export interface QuantAware {
@@ -36,14 +37,12 @@ export type Loss = (logits: tf.Tensor2D) => tf.Scalar;
  * statistics move, and the first step drops them. What the policy leaves out is neither run nor moved.
  */
 export class Trainable {
-  private readonly weights = new Map<string, tf.Variable>();
-  private readonly velocities = new Map<string, tf.Variable>();
-  /** Running means and variances, on the device and outside of the gradient. */
-  private readonly running = new Map<string, tf.Variable>();
+  /** Weights and learned parameters with their velocities; running means and variances, outside of the gradient. */
+  private readonly store = new VariableStore();
   private readonly roundings: ReadonlyMap<string, ActivationRounding>;
   /** Those of `roundings` that nothing is learned of, on the device. */
   private readonly fixed = new Map<string, TensorRounding>();
-  /** Names among `weights` that are learned parameters. */
+  /** Names in `store` that are learned parameters. */
   private readonly learned: ReadonlySet<string>;
   private stepped = false;
   /** Without the branches that the policy leaves out. */
@@ -88,11 +87,12 @@ export class Trainable {
       const output = this.forward(images);
       logits = tf.keep(output.clone());
       return loss(output);
-    }, [...this.weights.values()]);
+    }, this.store.trainable());
     this.stepped = true;
-    for (const [name, weights] of this.weights) {
+    for (const name of this.store.moving()) {
+      const weights = this.store.get(name);
       const gradient = grads[weights.name];
-      sgdUpdate(weights, this.velocities.get(name) as tf.Variable, gradient, options, decays(name));
+      sgdUpdate(weights, this.store.velocity(name), gradient, options, decays(name));
       gradient.dispose();
       if (this.learned.has(name)) tf.tidy(() => weights.assign(tf.maximum(weights, MIN_LEARNED)));
     }
@@ -113,31 +113,34 @@ export class Trainable {
   async read(): Promise<Network> {
     const kept = learnedNames(this.whole, this.whole.parameters.keys());
     const parameters = new Map([...this.whole.parameters].filter(([name]) => !this.stepped || !kept.has(name)));
-    for (const [name, variable] of [...this.weights, ...this.running])
+    for (const [name, variable] of this.store.entries())
       if (this.stepped || !this.learned.has(name))
         parameters.set(name, { shape: variable.shape, values: Float32Array.from(await variable.data()) });
     return { ...this.whole, parameters };
   }
 
+  /** All that steps have moved: weights, learned parameters, running statistics, velocities. */
+  state(): Promise<Map<string, Float32Array>> {
+    return this.store.state();
+  }
+
+  /** Goes on from a state of the same network and rounding, after a step. @throws Error, with nothing changed, for another. */
+  restore(state: ReadonlyMap<string, Float32Array>): void {
+    this.store.restore(state);
+    this.stepped = true;
+  }
+
   dispose(): void {
-    for (const variables of [this.weights, this.velocities, this.running])
-      for (const variable of variables.values()) variable.dispose();
+    this.store.dispose();
     for (const rounding of this.fixed.values()) disposeRounding(rounding);
   }
 
-  private add(name: string, { shape, values }: Parameter): void {
-    const isRunning = name.endsWith('.mean') || name.endsWith('.variance');
-    const value = tf.tidy(() => tf.variable(tf.tensor(values, [...shape]), !isRunning));
-    (isRunning ? this.running : this.weights).set(name, value);
-    if (!isRunning)
-      this.velocities.set(
-        name,
-        tf.tidy(() => tf.variable(tf.zeros([...shape]), false)),
-      );
+  private add(name: string, parameter: Parameter): void {
+    this.store.add(name, parameter, !(name.endsWith('.mean') || name.endsWith('.variance')));
   }
 
   private variable(node: string, part: string): tf.Variable {
-    return this.weights.get(parameterName(node, part)) as tf.Variable;
+    return this.store.get(parameterName(node, part));
   }
 
   private forward(images: tf.Tensor4D, seen?: number): tf.Tensor2D {
@@ -154,7 +157,7 @@ export class Trainable {
     if (rounding === undefined || this.quantAware === undefined) return x;
     if (!('learned' in rounding)) return roundTensor(x, this.fixed.get(layer) as TensorRounding);
     const bits = this.quantAware.policy[layer].activations;
-    const learned = this.weights.get(learnedInputName(layer, rounding.quantizer, bits)) as tf.Variable;
+    const learned = this.store.get(learnedInputName(layer, rounding.quantizer, bits));
     return roundLearned(rounding.quantizer, x, learned as tf.Tensor, bits);
   }
 
@@ -163,17 +166,13 @@ export class Trainable {
     const bits = this.quantAware?.policy[node.id].weights ?? FLOAT;
     if (bits === FLOAT || this.quantAware === undefined) return kernel;
     const { scheme } = this.quantAware;
-    const learned = this.weights.get(learnedKernelName(node.id, scheme, bits));
-    return quantizeWeights(kernel as tf.Tensor, node.op, scheme, bits, learned as tf.Tensor | undefined);
+    const name = learnedKernelName(node.id, scheme, bits);
+    const learned = this.store.has(name) ? (this.store.get(name) as tf.Tensor) : undefined;
+    return quantizeWeights(kernel as tf.Tensor, node.op, scheme, bits, learned);
   }
 
   private batchNorm(id: string): BatchNormVariables {
-    const running = (part: string) => this.running.get(parameterName(id, part)) as tf.Variable;
-    return {
-      gamma: this.variable(id, 'gamma'),
-      beta: this.variable(id, 'beta'),
-      mean: running('mean'),
-      variance: running('variance'),
-    };
+    const part = (name: string) => this.variable(id, name);
+    return { gamma: part('gamma'), beta: part('beta'), mean: part('mean'), variance: part('variance') };
   }
 }

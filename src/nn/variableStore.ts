@@ -31,6 +31,11 @@ export class VariableStore {
     return this.velocities.get(name) as tf.Variable;
   }
 
+  /** Names of the trainable variables. */
+  moving(): IterableIterator<string> {
+    return this.velocities.keys();
+  }
+
   /** Trainable variables. */
   trainable(): tf.Variable[] {
     return [...this.velocities.keys()].map((name) => this.get(name));

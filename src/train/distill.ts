@@ -9,7 +9,7 @@ import { createRng } from '../math/rng';
 import { Inference } from '../nn/inference';
 import { type QuantAware, Trainable } from '../nn/trainable';
 import { reestimate, reestimationImages } from './batchNorm';
-import { type BatchGoal, type DescentSettings, descend, type StepMetrics } from './train';
+import { type BatchGoal, type DescentSettings, descend, type GoalOf, type StepMetrics, type TrainState } from './train';
 import { unlabeledTraining } from './unlabeled';
 
 export interface DistillSettings extends DescentSettings {
@@ -45,6 +45,7 @@ function teacherGoal(teacher: Inference, images: tf.Tensor4D, temperature: numbe
  * Teaches `network` under a policy's rounding to answer as it does in float, on the training images without their labels,
  * and returns the student with its batch norms re-estimated under that rounding. The student starts from the float weights.
  * `accuracy` in the metrics is the share of images on which both name the same class. Yields after every step.
+ * @param from goes on from where another run of the same arguments stood
  * @throws DivergenceError when the loss is no longer a number.
  */
 export async function* distill(
@@ -52,6 +53,7 @@ export async function* distill(
   dataset: Dataset,
   settings: DistillSettings,
   quantAware: QuantAware,
+  from?: TrainState,
 ): AsyncGenerator<StepMetrics, Network, void> {
   const images = unlabeledTraining(dataset);
   const student = new Trainable(network, quantAware);
@@ -59,7 +61,8 @@ export async function* distill(
   try {
     teacher.configure(uniformPolicy(network, FLOAT, FLOAT), quantAware.scheme, new Map());
     const rng = createRng(settings.seed);
-    yield* descend(student, images, settings, rng, (batch) => teacherGoal(teacher, batch, settings.temperature));
+    const goalOf: GoalOf = (batch) => teacherGoal(teacher, batch, settings.temperature);
+    yield* descend(student, images, settings, rng, goalOf, undefined, from);
     reestimate(student, images, reestimationImages(network, images));
     return await student.read();
   } finally {

@@ -33,13 +33,13 @@ const settings: TrainSettings = {
 /** All metrics of a run, and the network it ends with. */
 async function run(
   ...args: Parameters<typeof train>
-): Promise<{ steps: Omit<StepMetrics, 'weights'>[]; network: Network }> {
+): Promise<{ steps: Omit<StepMetrics, 'weights' | 'state'>[]; network: Network }> {
   const generator = train(...args);
-  const steps: Omit<StepMetrics, 'weights'>[] = [];
+  const steps: Omit<StepMetrics, 'weights' | 'state'>[] = [];
   for (;;) {
     const { value, done } = await generator.next();
     if (done) return { steps, network: value };
-    const { weights: _, ...metrics } = value;
+    const { weights: _, state: __, ...metrics } = value;
     steps.push(metrics);
   }
 }

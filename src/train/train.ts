@@ -45,7 +45,31 @@ export interface StepMetrics {
   readonly epochEnd: boolean;
   /** The weights as they are now. */
   weights(): Promise<Network>;
+  /** Where the run stands now. */
+  state(): Promise<TrainState>;
 }
+
+/**
+ * Where a run stands between two steps, as plain data: begun again with it on the same network, images and settings, it
+ * goes on as if it had never ended. What is shown next follows from the seed and the step alone.
+ */
+export interface TrainState {
+  readonly step: number;
+  /** Of the network being trained (`Trainable.state`): weights, learned parameters, running statistics, velocities. */
+  readonly variables: Readonly<Record<string, Float32Array>>;
+  /** Since the last metrics that had a loss. */
+  readonly seen: Seen;
+  readonly lastLoss: number | undefined;
+}
+
+/** Sums over images: of their losses, and of those that were right. */
+interface Seen {
+  readonly loss: number;
+  readonly right: number;
+  readonly images: number;
+}
+
+const NOTHING_SEEN: Seen = { loss: 0, right: 0, images: 0 };
 
 /** The loss left the numbers; carries the weights as they were at the last finite report. */
 export class DivergenceError extends Error {
@@ -84,9 +108,51 @@ function countRight(logits: tf.Tensor2D, answers: tf.Tensor1D): tf.Scalar {
   return tf.tidy(() => tf.sum(tf.cast(tf.equal(tf.argMax(logits, 1), answers), 'float32')) as tf.Scalar);
 }
 
+/** Losses and hits of steps, left on the device until somebody asks: reading them stops the device. */
+class Unread {
+  private readonly pending: { loss: tf.Scalar; right: tf.Scalar; images: number }[] = [];
+
+  constructor(private seen: Seen) {}
+
+  add(loss: tf.Scalar, right: tf.Scalar, images: number): void {
+    this.pending.push({ loss, right, images });
+  }
+
+  /** All since the last `clear`. The sums are the same however often they are asked for. */
+  async read(): Promise<Seen> {
+    for (const entry of this.pending) {
+      const [loss, right] = [(await entry.loss.data())[0], (await entry.right.data())[0]];
+      const { seen } = this;
+      this.seen = {
+        loss: seen.loss + loss * entry.images,
+        right: seen.right + right,
+        images: seen.images + entry.images,
+      };
+    }
+    this.dispose();
+    return this.seen;
+  }
+
+  clear(): void {
+    this.seen = NOTHING_SEEN;
+  }
+
+  dispose(): void {
+    for (const { loss, right } of this.pending) tf.dispose([loss, right]);
+    this.pending.length = 0;
+  }
+}
+
+/** How the batches of an epoch are drawn. */
+function planOf(dataset: Dataset, { imagesPerEpoch, batchSize, augment }: DescentSettings) {
+  const images = Math.min(imagesPerEpoch, dataset.train.length);
+  return { images, batchSize: Math.min(batchSize, images), augment };
+}
+
 /**
  * Runs `settings.epochs` epochs of Nesterov SGD on the training split, or those of them in `span`, toward what `goalOf`
- * says of each batch. Yields after every step; the caller owns `model`. Forks `rng` once an epoch.
+ * says of each batch, from the beginning of the span or from a state within it. Yields after every step; the caller owns
+ * `model`. Forks `rng` once an epoch.
  * @throws DivergenceError when the loss is no longer a number.
  */
 export async function* descend(
@@ -96,61 +162,62 @@ export async function* descend(
   rng: Rng,
   goalOf: GoalOf,
   span: EpochSpan = { from: 0, to: settings.epochs },
+  from?: TrainState,
 ): AsyncGenerator<StepMetrics, void, void> {
-  const pending: { loss: tf.Scalar; right: tf.Scalar; images: number }[] = [];
+  const unread = new Unread(from?.seen ?? NOTHING_SEEN);
   try {
-    const images = Math.min(settings.imagesPerEpoch, dataset.train.length);
-    const batchSize = Math.min(settings.batchSize, images);
-    const plan = { images, batchSize, augment: settings.augment };
-    const stepsAnEpoch = epochBatches(dataset.train.length, plan);
-    const steps = stepsAnEpoch * settings.epochs;
-    let lastLoss: number | undefined;
-    let step = stepsAnEpoch * span.from;
+    const plan = planOf(dataset, settings);
+    const { batchSize } = plan;
+    const perEpoch = epochBatches(dataset.train.length, plan);
+    const steps = perEpoch * settings.epochs;
+    if (from) model.restore(new Map(Object.entries(from.variables)));
+    let lastLoss = from?.lastLoss;
+    let step = perEpoch * span.from;
     for (let epoch = span.from; epoch < span.to; epoch++) {
+      // What was drawn before the state is drawn again: the stream goes on where it was.
       for (const batchPlan of epochPlans(dataset.train.length, plan, rng.fork(epoch))) {
+        if (from && step < from.step) {
+          step++;
+          continue;
+        }
         const learningRate = settings.learningRate * schedules[settings.schedule](step / steps);
         const batch = composeBatch(dataset.train, batchPlan, dataset);
         const input = tf.tensor4d(batch.images, [batchSize, dataset.height, dataset.width, 3]);
         const { loss, answers, kept } = goalOf(input, batch.labels);
         const result = model.step(input, loss, { ...settings, learningRate });
-        pending.push({ loss: result.loss, right: countRight(result.logits, answers), images: batchSize });
+        unread.add(result.loss, countRight(result.logits, answers), batchSize);
         tf.dispose([input, result.logits, answers, ...kept]);
         step++;
-        const epochEnd = step % stepsAnEpoch === 0;
+        const epochEnd = step % perEpoch === 0;
         let metrics: { loss: number; accuracy: number } | undefined;
         if (step % REPORT_EVERY === 0 || epochEnd) {
-          metrics = await readMetrics(pending);
+          const seen = await unread.read();
+          unread.clear();
+          metrics = { loss: seen.loss / seen.images, accuracy: seen.right / seen.images };
           if (!(Math.abs(metrics.loss) < LOSS_LIMIT)) throw new DivergenceError(step, lastLoss, learningRate);
           lastLoss = metrics.loss;
         }
+        const now = step;
         yield {
           step,
           steps,
-          epoch: step / stepsAnEpoch,
+          epoch: step / perEpoch,
           learningRate,
           ...metrics,
           epochEnd,
           weights: () => model.read(),
+          state: async () => ({
+            step: now,
+            variables: Object.fromEntries(await model.state()),
+            seen: await unread.read(),
+            lastLoss,
+          }),
         };
       }
     }
   } finally {
-    for (const { loss, right } of pending) tf.dispose([loss, right]);
+    unread.dispose();
   }
-}
-
-async function readMetrics(pending: { loss: tf.Scalar; right: tf.Scalar; images: number }[]) {
-  let loss = 0;
-  let right = 0;
-  let images = 0;
-  for (const entry of pending) {
-    loss += (await entry.loss.data())[0] * entry.images;
-    right += (await entry.right.data())[0];
-    images += entry.images;
-    tf.dispose([entry.loss, entry.right]);
-  }
-  pending.length = 0;
-  return { loss: loss / images, accuracy: right / images };
 }
 
 /**
@@ -172,6 +239,7 @@ export function labelGoal(labels: Uint8Array, classes: number, smoothing: number
  * Learns the labels of the training split and returns the trained network. Batch norms are as their running averages
  * stand; after quantization-aware training they are re-estimated, because weights that oscillate between two levels spoil
  * the averages (M. Nagel et al., arXiv 2203.11086). Yields after every step.
+ * @param from goes on from where another run of the same arguments stood
  * @throws DivergenceError when the loss is no longer a number.
  */
 export async function* train(
@@ -179,16 +247,22 @@ export async function* train(
   dataset: Dataset,
   settings: TrainSettings,
   quantAware?: QuantAware,
+  from?: TrainState,
 ): AsyncGenerator<StepMetrics, Network, void> {
   const rng = createRng(settings.seed);
   const { epochs, labelSmoothing, progressive } = settings;
   const goalOf: GoalOf = (_, labels) => labelGoal(labels, dataset.classes.length, labelSmoothing);
   const stages = progressive && quantAware ? stagesOf(quantAware, epochs) : [{ from: 0, to: epochs, quantAware }];
+  const epochsDone = from ? from.step / epochBatches(dataset.train.length, planOf(dataset, settings)) : 0;
   let trained = network;
   for (const stage of stages) {
+    if (epochsDone > stage.to) {
+      for (let epoch = stage.from; epoch < stage.to; epoch++) rng.fork(epoch);
+      continue;
+    }
     const model = new Trainable(trained, stage.quantAware);
     try {
-      yield* descend(model, dataset, settings, rng, goalOf, stage);
+      yield* descend(model, dataset, settings, rng, goalOf, stage, epochsDone > stage.from ? from : undefined);
       if (quantAware !== undefined && stage.to === epochs)
         reestimate(model, dataset, reestimationImages(network, dataset));
       trained = await model.read();
