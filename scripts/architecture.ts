@@ -44,7 +44,10 @@ const rooms: Readonly<Record<string, Room>> = {
     imports: ['math', 'quant', 'graph', 'zoo', 'formats', 'data', 'optim', 'nn', 'train', 'search', '../package.json'],
     packages: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-'],
   },
-  store: { imports: ['engine/client', 'engine/importing', 'engine/protocol', ...PURE], packages: ['zustand'] },
+  store: {
+    imports: ['engine/client', 'engine/importing', 'engine/plainError', 'engine/protocol', ...PURE],
+    packages: ['zustand'],
+  },
   ui: {
     imports: ['store', 'type engine/protocol', ...PURE],
     packages: ['react', 'react-dom', 'recharts', 'uqr', 'zustand'],

@@ -8,6 +8,7 @@ export class EngineError extends Error {
   constructor(error: PlainError) {
     super(error.message);
     this.name = error.name;
+    if (error.cause !== undefined) this.cause = error.cause;
     if (error.stack !== undefined) this.stack = error.stack;
   }
 }

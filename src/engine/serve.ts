@@ -1,7 +1,8 @@
 // The worker's side of the protocol: requests in, progress, results and errors out. Works on any message port, so that
 // handlers are tested without a worker.
+import { toPlainError } from './plainError';
 import type { CommandName, Handlers } from './protocol/commands';
-import type { PlainError, Reply, Request } from './protocol/messages';
+import type { Reply, Request } from './protocol/messages';
 
 /** Commands of which a newer request makes a running one stale. */
 const LATEST_WINS: ReadonlySet<CommandName> = new Set([
@@ -19,13 +20,6 @@ const LATEST_WINS: ReadonlySet<CommandName> = new Set([
 export interface ServerPort {
   postMessage(message: Reply): void;
   onmessage: ((event: MessageEvent<Request>) => void) | null;
-}
-
-/** An error as plain data, to be posted. */
-export function toPlainError(error: unknown): PlainError {
-  if (!(error instanceof Error)) return { name: 'Error', message: String(error) };
-  const { name, message, stack } = error;
-  return { name, message, ...(stack !== undefined && { stack }) };
 }
 
 /** Serves requests until the port closes. Returns a function that reports a fault of the backend to the page. */

@@ -1,5 +1,7 @@
 // Messages for people: the polite live region of the status line, and problems that stay until they are dismissed.
+import { toPlainError } from '../engine/plainError';
 import { desk } from './desk';
+import type { Notice, NoticeAction } from './notices';
 
 /** Milliseconds between two announcements; the latest one wins. */
 const PACE = 3000;
@@ -22,8 +24,20 @@ function say(text: string): void {
   desk.setState({ announcement: text });
 }
 
-/** Shows a problem that is no fault of the engine, until it is dismissed. */
-export function showProblem(problem: string): void {
-  desk.setState({ problem });
-  announce(problem);
+/** What a problem comes with: the error behind it, for a report, and what the page offers to do. */
+interface ProblemDetails {
+  readonly error?: unknown;
+  readonly actions?: readonly NoticeAction[];
+}
+
+/** Shows a problem that is no fault of the engine, until it is dismissed. Said twice, it is shown once. */
+export function showProblem(text: string, { error, actions = [] }: ProblemDetails = {}): void {
+  const problem: Notice = { text, actions, ...(error !== undefined && { error: toPlainError(error) }) };
+  desk.setState(({ problems }) => ({ problems: [...problems.filter((old) => old.text !== text), problem] }));
+  announce(text);
+}
+
+/** Takes a problem away that was read. */
+export function dismissProblem(problem: Notice): void {
+  desk.setState(({ problems }) => ({ problems: problems.filter((other) => other !== problem) }));
 }

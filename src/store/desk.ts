@@ -16,6 +16,7 @@ import type { Exporting } from './exportFiles';
 import { emptyHistory, type History } from './history';
 import type { Importing, OwnNetworkCard } from './importSteps';
 import type { LinkProblem, OwnNetwork } from './linkProblems';
+import type { Notice } from './notices';
 import type { TensorMode } from './policyEdits';
 import { policyInReach } from './reach';
 import { INITIAL_SEARCH_FORM, type SearchForm } from './searchFields';
@@ -49,8 +50,8 @@ export interface MeasuredPoint {
 
 export interface EngineSlice {
   readonly phase: 'starting' | 'loading' | 'ready' | 'failed';
-  /** Why the engine failed, for the bar with "Restart engine". */
-  readonly fault: string | null;
+  /** Why the engine failed. */
+  readonly fault: Notice | null;
   readonly backend: BackendInfo | null;
   readonly dataset: DatasetSummary | null;
   readonly network: LoadedNetwork | null;
@@ -134,11 +135,12 @@ export interface ViewSlice {
   readonly datasetDialog: boolean;
   /** Why the last attempt to open a data set failed. */
   readonly datasetError: string | null;
-  /** Latest message for the live region, and a problem to show until it is dismissed. */
+  /** Latest message for the live region. */
   readonly announcement: string;
   /** What the page did of itself, to be read, undone or dismissed. */
-  readonly notice: { readonly text: string; readonly undo: boolean } | null;
-  readonly problem: string | null;
+  readonly notice: Notice | null;
+  /** What went wrong and was not dismissed yet, newest last. */
+  readonly problems: readonly Notice[];
   /** What of the link that was opened last was not understood; and the network that it asks a file of. */
   readonly linkProblems: readonly LinkProblem[];
   readonly ownNetwork: OwnNetwork | null;
@@ -250,7 +252,7 @@ export function initialDesk(networkId: NetworkId = 'resnet8', datasetId: Dataset
     datasetError: null,
     announcement: '',
     notice: null,
-    problem: null,
+    problems: [],
     linkProblems: [],
     ownNetwork: null,
     ownNetworks: [],

@@ -70,7 +70,7 @@ export async function openFiles(files: readonly PathFile[]): Promise<void> {
     } else openImages(kind, files);
   } catch (error) {
     // A folder in place of a file, or a file that is gone by now.
-    showProblem(`${files[0].path} could not be read: ${messageOf(error)}`);
+    showProblem(`${files[0].path} could not be read: ${messageOf(error)}`, { error });
   }
 }
 
@@ -103,10 +103,10 @@ export function applyPolicyFile(name: string, text: string): void {
       scheme,
       gestureStart: null,
       touched: true,
-      notice: { text: words, undo: true },
+      notice: { text: words, actions: ['undo'] },
     });
     announce(words);
   } catch (error) {
-    showProblem(`“${name}” does not fit this network: ${messageOf(error)} The bits stay as they are.`);
+    showProblem(`“${name}” does not fit this network: ${messageOf(error)} The bits stay as they are.`, { error });
   }
 }

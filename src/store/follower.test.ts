@@ -39,7 +39,7 @@ test('changes between two frames are one look, changes of other parts none', asy
   change(2);
   await nextFrame();
   expect(looks).toBe(1);
-  desk.setState({ problem: 'something else' });
+  desk.setState({ announcement: 'something else' });
   await nextFrame();
   expect(looks).toBe(1);
   stop();

@@ -147,7 +147,7 @@ describe('a dropped file', () => {
     expect(desk.getState()).toMatchObject({ policy: before, scheme: { quantizer: 'symmetric' } });
     applyPolicyFile('q.json', JSON.stringify(uniformPolicy(tiny, 2, 2)));
     expect(desk.getState().policy).toBe(before);
-    expect(desk.getState().problem).toMatch(/q\.json.*does not fit.*stay as they are/);
+    expect(desk.getState().problems.at(-1)?.text).toMatch(/q\.json.*does not fit.*stay as they are/);
   });
 });
 
@@ -254,7 +254,7 @@ describe('an own network', () => {
     desk.setState({ ownNetworks: [{ id: 'own-gone', label: 'gone', architecture: tiny }] });
     expect(await openNetwork('own-gone')).toBe(true);
     expect(desk.getState()).toMatchObject({ networkId: 'resnet8', network: { id: 'resnet8' } });
-    expect(desk.getState().problem).toBe('It is not in this browser. Until then, ResNet-8 is shown.');
+    expect(desk.getState().problems.at(-1)?.text).toBe('It is not in this browser. Until then, ResNet-8 is shown.');
   });
 });
 

@@ -204,6 +204,6 @@ export async function removeNetwork(id: OwnNetworkId): Promise<void> {
     unlistOwnNetwork(id);
     announce(`${label} is removed from this browser.`);
   } catch (error) {
-    showProblem(`${label} could not be removed: ${messageOf(error)}`);
+    showProblem(`${label} could not be removed: ${messageOf(error)}`, { error });
   }
 }

@@ -77,7 +77,7 @@ async function measureNow(): Promise<void> {
       announce(`Measured: ${(result.accuracy.value * 100).toFixed(1)} percent of ${result.accuracy.n} images.`);
     }
   } catch (error) {
-    if (!isCanceled(error) && running === mine) showProblem(`Measuring failed: ${messageOf(error)}`);
+    if (!isCanceled(error) && running === mine) showProblem(`Measuring failed: ${messageOf(error)}`, { error });
   } finally {
     if (running === mine) {
       running = null;
@@ -124,7 +124,7 @@ async function loadExamples(): Promise<void> {
     const examples = await client.call('examples', { count: Math.min(EXAMPLES, dataset.test) }).result;
     if (desk.getState().network === network) desk.setState({ examples });
   } catch (error) {
-    if (!isCanceled(error)) showProblem(`The example images could not be read: ${messageOf(error)}`);
+    if (!isCanceled(error)) showProblem(`The example images could not be read: ${messageOf(error)}`, { error });
   }
 }
 
@@ -150,7 +150,7 @@ export async function measureSensitivity(): Promise<void> {
       announce('The sensitivity of every layer is measured; estimates follow it now.');
     }
   } catch (error) {
-    if (!isCanceled(error)) showProblem(`The sensitivity table could not be measured: ${messageOf(error)}`);
+    if (!isCanceled(error)) showProblem(`The sensitivity table could not be measured: ${messageOf(error)}`, { error });
   } finally {
     if (sensitivityCall === call) {
       sensitivityCall = null;
@@ -220,7 +220,7 @@ async function measureOne(
     return true;
   } catch (error) {
     if (isCanceled(error)) return mine.stopped;
-    showProblem(`Measuring ${label} failed: ${messageOf(error)}`);
+    showProblem(`Measuring ${label} failed: ${messageOf(error)}`, { error });
     return true;
   } finally {
     mine.call = null;

@@ -97,7 +97,7 @@ export function typeBits(layer: string, tensor: Tensor, key: string): boolean {
     const { label } =
       tensor === 'weights' ? quantizers[scheme.quantizer] : activationQuantizerOf(activationsOf(scheme));
     const text = `${label} has no ${bits}-bit ${tensor}; choose ${reachInWords(reach)}, or float.`;
-    desk.setState({ notice: { text, undo: false } });
+    desk.setState({ notice: { text, actions: [] } });
     announce(text);
   }
   return true;

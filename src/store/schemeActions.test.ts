@@ -19,7 +19,7 @@ test('widths that the new quantizer lacks move to the nearest, the notice says s
   expect(weights().sort()).toEqual([2, 32]);
   expect(now().notice).toEqual({
     text: 'TWN has 2 bits or float: 9 layers moved to the nearest width.',
-    undo: true,
+    actions: ['undo'],
   });
   undo();
   expect(now().policy).toEqual(before);
@@ -57,7 +57,7 @@ test('faders step over what is not there; a typed width is refused by name and c
   expect(now().policy.fc.weights).toBe(2);
   expect(typeBits('fc', 'weights', '4')).toBe(true);
   expect(now().policy.fc.weights).toBe(2);
-  expect(now().notice).toEqual({ text: 'TWN has no 4-bit weights; choose 2 bits, or float.', undo: false });
+  expect(now().notice).toEqual({ text: 'TWN has no 4-bit weights; choose 2 bits, or float.', actions: [] });
   expect(typeBits('fc', 'weights', 'f')).toBe(true);
   expect(now().policy.fc.weights).toBe(32);
 });

@@ -22,7 +22,7 @@ export function setScheme(scheme: QuantScheme): void {
     policy,
     gestureStart: null,
     touched: true,
-    notice: text ? { text, undo: true } : null,
+    notice: text ? { text, actions: ['undo'] } : null,
   });
   if (text) announce(text);
 }

@@ -3,6 +3,7 @@
 
 import { type DatasetId, datasets } from '../data/registry';
 import { createClient, isCanceled, type Port } from '../engine/client';
+import { toPlainError } from '../engine/plainError';
 import type { BackendName, DataSource, LoadedNetwork, LoadProgress } from '../engine/protocol/opening';
 import { type Architecture, layersOf } from '../graph/network';
 import { type AnyNetworkId, isZooNetwork, type NetworkId, networks } from '../zoo/registry';
@@ -10,6 +11,7 @@ import { announce, showProblem } from './announce';
 import { engine, messageOf, setEngine } from './connection';
 import { type Desk, desk, expectedArchitecture, freshPolicy } from './desk';
 import { afterWeightsChanged, forgetResults, watchPolicy } from './measuring';
+import type { Notice } from './notices';
 import { sayNotKept } from './notKept';
 import { ownNetwork } from './ownNetworks';
 import { rememberStep, settingOf } from './setting';
@@ -55,9 +57,12 @@ function stopWorker(): void {
   old?.fail({ name: 'AbortError', message: 'The engine was restarted.' });
 }
 
-function fault(message: string): void {
+function fault(error: unknown): void {
+  const message = messageOf(error);
   stopWorker();
-  desk.setState({ phase: 'failed', fault: message, measuring: null, loading: null, trainingActive: false });
+  const text = `The engine stopped: ${message} Your policy and measurements are kept; only training in progress is lost.`;
+  const notice: Notice = { text, actions: ['restartEngine'], error: toPlainError(error) };
+  desk.setState({ phase: 'failed', fault: notice, measuring: null, loading: null, trainingActive: false });
   announce(`The engine stopped: ${message}`);
 }
 
@@ -66,10 +71,10 @@ async function launch(): Promise<void> {
   desk.setState({ phase: 'starting', fault: null, backend: null, dataset: null, network: null, measuring: null });
   try {
     worker = spawn();
-    worker.onerror = (event) => fault(event.message || 'The worker could not be started.');
+    worker.onerror = (event) => fault(event.error ?? (event.message || 'The worker could not be started.'));
     const client = createClient(worker as unknown as Port);
     setEngine(client);
-    client.onFault = (error) => fault(error.message);
+    client.onFault = fault;
     const backend = await client.call('start', preferred ? { backend: preferred } : {}).result;
     desk.setState({ backend, phase: 'loading' });
     await loadFirst(desk.getState().datasetId);
@@ -77,7 +82,7 @@ async function launch(): Promise<void> {
     desk.setState({ phase: 'ready' });
     announce(`Ready: computing with ${backend.name}, ${backend.device}.`);
   } catch (error) {
-    if (!isCanceled(error)) fault(messageOf(error));
+    if (!isCanceled(error)) fault(error);
   }
 }
 
@@ -88,7 +93,7 @@ async function loadFirst(dataset: DatasetId): Promise<void> {
       await loadDataset(dataset, { kind: 'stored' });
       return;
     } catch (error) {
-      showProblem(`${messageOf(error)} Until then, ${datasets[EMBEDDED].label} is shown.`);
+      showProblem(`${messageOf(error)} Until then, ${datasets[EMBEDDED].label} is shown.`, { error });
     }
   }
   await loadDataset(EMBEDDED);
@@ -170,9 +175,9 @@ export async function openNetwork(network: AnyNetworkId, discardTrained = false)
   } catch (error) {
     desk.setState({ loading: null });
     if (isCanceled(error)) return false;
-    if (isZooNetwork(network)) showProblem(`The network could not be loaded: ${messageOf(error)}`);
+    if (isZooNetwork(network)) showProblem(`The network could not be loaded: ${messageOf(error)}`, { error });
     else {
-      showProblem(`${messageOf(error)} Until then, ${networks[FALLBACK].label} is shown.`);
+      showProblem(`${messageOf(error)} Until then, ${networks[FALLBACK].label} is shown.`, { error });
       if (desk.getState().networkId === network) return openNetwork(FALLBACK);
     }
     return false;

@@ -85,7 +85,7 @@ export async function startTraining(): Promise<void> {
       afterWeightsChanged();
     }
   } catch (error) {
-    if (!isCanceled(error)) showProblem(`Training failed: ${messageOf(error)}`);
+    if (!isCanceled(error)) showProblem(`Training failed: ${messageOf(error)}`, { error });
   } finally {
     if (call === mine) {
       call = null;
@@ -100,7 +100,7 @@ export function pauseTraining(paused: boolean): void {
   if (training) desk.setState({ training: { ...training, state: paused ? 'paused' : 'running' } });
   void engine()
     ?.call('pauseTraining', { paused })
-    .result.catch((error: unknown) => showProblem(`Training could not be paused: ${messageOf(error)}`));
+    .result.catch((error: unknown) => showProblem(`Training could not be paused: ${messageOf(error)}`, { error }));
 }
 
 /** Ends the run and keeps the weights so far. */

@@ -166,7 +166,7 @@ describe('undo', () => {
     undo();
     expect(desk.getState().networkId).toBe('tiny');
     expect(steps()).toBe(before);
-    expect(desk.getState().problem).toMatch(/Training runs/);
+    expect(desk.getState().problems.at(-1)?.text).toMatch(/Training runs/);
     expect(restore(settingOf(desk.getState()))).toBe(true);
   });
 
@@ -189,6 +189,6 @@ describe('undo', () => {
     undo();
     await settled();
     expect(desk.getState().datasetId).toBe('cifar10');
-    expect(desk.getState().problem).toBe('Not in this browser. Until then, CIFAR-10 stays.');
+    expect(desk.getState().problems.at(-1)?.text).toBe('Not in this browser. Until then, CIFAR-10 stays.');
   });
 });

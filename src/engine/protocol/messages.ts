@@ -7,6 +7,8 @@ export interface PlainError {
   readonly name: string;
   readonly message: string;
   readonly stack?: string;
+  /** What the one who threw it was told, e.g. by a driver: too technical for the page, not for a report. */
+  readonly cause?: string;
 }
 
 export type Request =

@@ -1,48 +1,50 @@
 // Bars above the desk: a fault of the engine, and problems that stay until somebody has read them.
 import type { ReactNode } from 'react';
+import { dismissProblem } from '../../store/announce';
 import { desk } from '../../store/desk';
-import { restartEngine } from '../../store/session';
-import { undo } from '../../store/undo';
+import type { Notice } from '../../store/notices';
 import { goTo } from '../controls/goTo';
 import { useDesk } from '../useDesk';
+import { noticeActions } from './noticeActions';
+
+interface BarProps {
+  readonly notice: Notice;
+  readonly role: 'alert' | 'status';
+  readonly onDismiss?: () => void;
+}
+
+/** A bar with its text and its buttons. */
+function Bar({ notice: { text, actions }, role, onDismiss }: BarProps): ReactNode {
+  return (
+    <div className={role === 'alert' ? 'notice' : 'notice mild'} role={role}>
+      <p>{text}</p>
+      {actions.map((name) => (
+        <button key={name} type="button" onClick={noticeActions[name].run}>
+          {noticeActions[name].label}
+        </button>
+      ))}
+      {onDismiss && (
+        <button type="button" onClick={onDismiss}>
+          Dismiss
+        </button>
+      )}
+    </div>
+  );
+}
 
 /** What went wrong, with the button that helps. */
 export function Notices(): ReactNode {
   const fault = useDesk((state) => state.fault);
-  const problem = useDesk((state) => state.problem);
+  const problems = useDesk((state) => state.problems);
   const notice = useDesk((state) => state.notice);
   const untrained = useDesk((state) => state.network?.checkpoint.origin === 'initial' && !state.trainingActive);
   return (
     <>
-      {fault !== null && (
-        <div className="notice" role="alert">
-          <p>The engine stopped: {fault} Your policy and measurements are kept; only training in progress is lost.</p>
-          <button type="button" onClick={restartEngine}>
-            Restart engine
-          </button>
-        </div>
-      )}
-      {problem !== null && (
-        <div className="notice" role="alert">
-          <p>{problem}</p>
-          <button type="button" onClick={() => desk.setState({ problem: null })}>
-            Dismiss
-          </button>
-        </div>
-      )}
-      {notice !== null && (
-        <div className="notice mild" role="status">
-          <p>{notice.text}</p>
-          {notice.undo && (
-            <button type="button" onClick={undo}>
-              Undo
-            </button>
-          )}
-          <button type="button" onClick={() => desk.setState({ notice: null })}>
-            Dismiss
-          </button>
-        </div>
-      )}
+      {fault !== null && <Bar notice={fault} role="alert" />}
+      {problems.map((problem) => (
+        <Bar key={problem.text} notice={problem} role="alert" onDismiss={() => dismissProblem(problem)} />
+      ))}
+      {notice !== null && <Bar notice={notice} role="status" onDismiss={() => desk.setState({ notice: null })} />}
       {untrained && (
         <div className="notice mild">
           <p>This network has random weights for these images, so every policy is near chance. Train it first.</p>
