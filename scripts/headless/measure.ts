@@ -4,6 +4,7 @@ import { packedBytes } from '../../src/formats/packed';
 import { policyCost } from '../../src/graph/cost';
 import type { Network } from '../../src/graph/network';
 import { FLOAT, uniformPolicy } from '../../src/graph/policy';
+import { sizeInWords } from '../../src/graph/size';
 import { type Proportion, wilson } from '../../src/math/statistics';
 import { Inference } from '../../src/nn/inference';
 import type { QuantAware } from '../../src/nn/trainable';
@@ -77,7 +78,7 @@ export async function runEvaluate(setting: Setting) {
       calibrationImages: calibrationImages(),
     });
     console.log(
-      `${networkId} ${name}${flags['weights-only'] ? ' (weights only)' : activationWords(scheme, policy)}: ${(accuracy * 100).toFixed(2)} % (${(lower * 100).toFixed(2)} to ${(upper * 100).toFixed(2)}), n = ${n}, ${(fileBytes / 1024).toFixed(1)} KB, ${Math.round(imagesPerSecond)} images/s on ${backend.name}`,
+      `${networkId} ${name}${flags['weights-only'] ? ' (weights only)' : activationWords(scheme, policy)}: ${(accuracy * 100).toFixed(2)} % (${(lower * 100).toFixed(2)} to ${(upper * 100).toFixed(2)}), n = ${n}, ${sizeInWords(fileBytes)}, ${Math.round(imagesPerSecond)} images/s on ${backend.name}`,
     );
   }
   return results.length === 1 ? results[0] : results;

@@ -3,6 +3,7 @@
 import { packedBytes } from '../../src/formats/packed';
 import { policyCost } from '../../src/graph/cost';
 import type { BitPolicy } from '../../src/graph/policy';
+import { sizeInWords } from '../../src/graph/size';
 import { type PairedDifference, type Proportion, pairedDifference, wilson } from '../../src/math/statistics';
 import { Inference } from '../../src/nn/inference';
 import type { QuantScheme } from '../../src/quant/registry';
@@ -115,7 +116,7 @@ function table(finished: readonly Finished[], reference: string): string {
         .map(({ weights }) => weights)
         .join(' '),
       `${compression.toFixed(2)}x`,
-      (fileBytes / 1024).toFixed(1),
+      sizeInWords(fileBytes),
       `${(100 * accuracy.value).toFixed(2)} (${(100 * accuracy.lower).toFixed(2)} to ${(100 * accuracy.upper).toFixed(2)})`,
       difference === undefined
         ? '-'
@@ -125,7 +126,14 @@ function table(finished: readonly Finished[], reference: string): string {
       spent.seconds.toFixed(0),
     ].join(' | '),
   );
-  const heads = ['method', 'weight bits', 'compression', 'KB', 'accuracy (%)', `against ${reference} (points)`];
+  const heads = [
+    'method',
+    'weight bits',
+    'weights smaller',
+    'packed file',
+    'accuracy (%)',
+    `against ${reference} (points)`,
+  ];
   const head = [...heads, 'evaluations', 'images', 's'];
   return [head.join(' | '), head.map(() => '---').join(' | '), ...rows].map((row) => `| ${row} |`).join('\n');
 }

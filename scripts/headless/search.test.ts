@@ -40,6 +40,11 @@ it('writes a line a report, keeps to limit, bits and locks, and trains the choic
   expect(runs[0].front.at(-1)).toMatchObject({ accuracy: { n: 64 }, test: { n: 32 } });
   expect(finished[0]).toMatchObject({ name: 'uniform', accuracy: { n: 64 }, policy: { fc: { weights: 4 } } });
   expect(stdout).toMatch(/^\| method \| weight bits \|/m);
+  // The log, the front and the table count the same bytes.
+  const front = [...stdout.matchAll(/front at ([\d.]+ KB)/g)].map(([, size]) => size);
+  expect(front).toHaveLength(3);
+  for (const size of front) expect(stdout).toMatch(new RegExp(`, loss [\\d.]+, ${size}, weights [\\d.]+x smaller \\[`));
+  expect(stdout.split('\n').at(-2)).toContain(`| ${front[2]} |`);
 });
 
 it('goes on where it was, and measures nothing twice', async () => {

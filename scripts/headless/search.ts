@@ -3,6 +3,7 @@
 import { appendFile, readFile, rename, writeFile } from 'node:fs/promises';
 import { packedBytes } from '../../src/formats/packed';
 import { policyCost } from '../../src/graph/cost';
+import { sizeInWords } from '../../src/graph/size';
 import type { Proportion } from '../../src/math/statistics';
 import { withCalibration } from '../../src/quant/registry';
 import { createProblem, type Earlier, type ProblemOptions } from '../../src/search/problem';
@@ -106,10 +107,11 @@ export async function runMethod(method: SearchId, setting: Setting, options: Pro
       if (point) points.push(point);
       await keep({ method, state, spent, points }, report);
       if (point === undefined) continue;
-      const { weightBytes, compression } = policyCost(setting.network, point.policy);
+      const { compression } = policyCost(setting.network, point.policy);
+      const size = sizeInWords(packedBytes(setting.network, point.policy, options.scheme));
       const bits = Object.values(point.policy).map(({ weights }) => weights);
       console.log(
-        `${method}: ${spent.evaluations} evaluations, ${spent.forward + spent.backward} images, ${spent.seconds.toFixed(0)} s, ${phase}: ${percent(point.accuracy)}, loss ${point.loss.toFixed(3)}, ${compression.toFixed(2)}x (${(weightBytes / 1024).toFixed(2)} KB) [${bits.join(' ')}]`,
+        `${method}: ${spent.evaluations} evaluations, ${spent.forward + spent.backward} images, ${spent.seconds.toFixed(0)} s, ${phase}: ${percent(point.accuracy)}, loss ${point.loss.toFixed(3)}, ${size}, weights ${compression.toFixed(2)}x smaller [${bits.join(' ')}]`,
       );
     }
   } finally {
@@ -129,7 +131,7 @@ async function frontOnTest(run: FinishedRun, { network, dataset }: Setting, opti
   for await (const { accuracy } of rescore(material, front, { ...options, images }, async () => {})) {
     const point = front[scored.length];
     scored.push({ ...point, test: accuracy });
-    const size = `${(packedBytes(network, point.policy, scheme) / 1024).toFixed(1)} KB`;
+    const size = sizeInWords(packedBytes(network, point.policy, scheme));
     console.log(`${run.method}, front at ${size}: search ${percent(point.accuracy)}; test ${percent(accuracy)}`);
   }
   return scored;

@@ -10,6 +10,7 @@ import {
   type LayerBits,
   SKIPPED,
 } from '../../src/graph/policy';
+import { KB, MB } from '../../src/graph/size';
 import { activationQuantizerOf } from '../../src/quant/activationRegistry';
 import { activationsOf, type QuantScheme, quantizerOf } from '../../src/quant/registry';
 import type { Budget } from '../../src/search/ledger';
@@ -19,8 +20,8 @@ import { flags, UsageError } from './flags';
 const UNITS: Readonly<Record<string, (n: number, weights: number) => SearchLimit>> = {
   x: (n, weights) => ({ measure: 'weights', most: Math.floor((FLOAT * weights) / n) }),
   B: (n) => ({ measure: 'memory', most: n }),
-  KB: (n) => ({ measure: 'memory', most: n * 1024 }),
-  MB: (n) => ({ measure: 'memory', most: n * 1024 ** 2 }),
+  KB: (n) => ({ measure: 'memory', most: n * KB }),
+  MB: (n) => ({ measure: 'memory', most: n * MB }),
   MBitOps: (n) => ({ measure: 'bitOps', most: n * 1e6 }),
   GBitOps: (n) => ({ measure: 'bitOps', most: n * 1e9 }),
 };

@@ -7,10 +7,10 @@
 // PACT's or LSQ's, whose levels start at zero; block floating point keeps nothing, its exponents follow from the data.
 // Of layers of 0 bits, and of what else is left out with them, nothing is kept.
 // Groups run as quant/granularity.ts cuts them. Which bits and shapes those are stands in the file's metadata.
-import { batchNormLine, foldableBatchNorms } from '../graph/folding';
+import { batchNormLine, foldableBatchNorms, foldedArchitecture } from '../graph/folding';
 import { learnedForKernel } from '../graph/learned';
 import { type Architecture, isLayer, type LayerNode, layersOf, type Network, parameterName } from '../graph/network';
-import { type BitPolicy, FLOAT } from '../graph/policy';
+import { type BitPolicy, FLOAT, uniformPolicy } from '../graph/policy';
 import { parameterShapes } from '../graph/shapes';
 import { signedInputs } from '../graph/signs';
 import { withoutSkipped } from '../graph/skips';
@@ -25,7 +25,7 @@ import {
   splitGroups,
 } from '../quant/granularity';
 import type { ActivationQuantizerId } from '../quant/quantizer';
-import { type QuantScheme, quantizerOf, scaleBitsOf, schemeName, specOf } from '../quant/registry';
+import { calibrationOf, type QuantScheme, quantizerOf, scaleBitsOf, schemeName, specOf } from '../quant/registry';
 import type { UniformGrid } from '../quant/uniformGrid';
 import {
   type SafetensorsLayout,
@@ -123,9 +123,23 @@ function described(architecture: Architecture, policy: BitPolicy) {
   return Object.fromEntries(rows);
 }
 
-/** Exact size in bytes of the packed file: the "memory" of the page. Needs no weights. */
+/** The architecture that a scheme's packed file keeps: with batch norms folded before rounding, where it folds them. */
+function keptBy(scheme: QuantScheme, architecture: Architecture): Architecture {
+  return calibrationOf(scheme).batchNorm === 'fold' ? foldedArchitecture(architecture) : architecture;
+}
+
+/**
+ * Exact size in bytes of the packed file: what "memory" and "size" mean everywhere. Needs no weights; the architecture may
+ * be folded already.
+ */
 export function packedBytes(architecture: Architecture, policy: BitPolicy, scheme: QuantScheme): number {
-  return safetensorsBytes(packedLayout(architecture, policy, scheme));
+  return safetensorsBytes(packedLayout(keptBy(scheme, architecture), policy, scheme));
+}
+
+/** How many times smaller the packed file is than that of the float network. */
+export function compressionOf(architecture: Architecture, policy: BitPolicy, scheme: QuantScheme): number {
+  const float = packedBytes(architecture, uniformPolicy(architecture, FLOAT, FLOAT), scheme);
+  return float / packedBytes(architecture, policy, scheme);
 }
 
 /** Bytes of the packed file, and each layer's share of them. */
@@ -138,7 +152,8 @@ export interface PackedSizes {
 }
 
 /** Exact sizes in bytes of the packed file and its parts. Needs no weights. */
-export function packedSizes(architecture: Architecture, policy: BitPolicy, scheme: QuantScheme): PackedSizes {
+export function packedSizes(whole: Architecture, policy: BitPolicy, scheme: QuantScheme): PackedSizes {
+  const architecture = keptBy(scheme, whole);
   const layout = packedLayout(architecture, policy, scheme);
   const layers = new Map(architecture.nodes.filter(isLayer).map(({ id }) => [id, 0]));
   let rest = safetensorsBytes(layout);

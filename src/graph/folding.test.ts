@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { everything, randomNetwork } from '../nn/networks.testing';
 import { referenceLogits } from '../nn/reference.testing';
-import { foldableBatchNorms, foldBatchNorms } from './folding';
-import type { Network } from './network';
+import { foldableBatchNorms, foldBatchNorms, foldedArchitecture } from './folding';
+import type { Architecture, Network } from './network';
 import { FLOAT, uniformPolicy } from './policy';
 import { checkNetwork } from './shapes';
 
@@ -46,6 +46,30 @@ describe('foldBatchNorms', () => {
       ['conv.kernel', 1.5],
       ['conv.bias', 9],
     ]);
+  });
+
+  test('a batch norm behind a batch norm goes too, so that a folded network has nothing more to fold', () => {
+    const conv = {
+      op: 'conv2d',
+      filters: 1,
+      size: [1, 1],
+      strides: [1, 1],
+      padding: [0, 0, 0, 0],
+      bias: false,
+    } as const;
+    const architecture: Architecture = {
+      name: 'Chain',
+      nodes: [
+        { op: 'input', id: 'image', inputs: [], shape: [1, 1, 1] },
+        { ...conv, id: 'conv', inputs: ['image'] },
+        { op: 'batchNorm', id: 'first', inputs: ['conv'], epsilon: 1e-5 },
+        { op: 'batchNorm', id: 'second', inputs: ['first'], epsilon: 1e-5 },
+      ],
+    };
+    const folded = foldBatchNorms(randomNetwork(architecture, 1));
+    checkNetwork(folded);
+    expect(folded.nodes.map(({ id }) => id)).toEqual(['image', 'conv']);
+    expect(foldedArchitecture(architecture)).toEqual({ name: 'Chain', nodes: folded.nodes });
   });
 
   test('a network of every operation stays the same function; what cannot be folded stays', () => {

@@ -40,6 +40,7 @@ export function batchNormLine(network: Network, { id, epsilon }: BatchNormNode) 
  */
 export function foldBatchNorms(network: Network): Network {
   const folded = foldableBatchNorms(network);
+  if (folded.size === 0) return network;
   const parameters = new Map(network.parameters);
   for (const [layer, norm] of folded) {
     const { multiplier, shift } = batchNormLine(network, norm);
@@ -60,12 +61,17 @@ export function foldBatchNorms(network: Network): Network {
       if (owner === layer && rounds === 'kernel') parameters.delete(name);
     }
   }
-  return { ...foldedArchitecture(network), parameters };
+  // Behind a batch norm that went another may stand.
+  return foldBatchNorms({ ...withoutNorms(network, folded), parameters });
 }
 
-/** The structure that `foldBatchNorms` leaves. */
+/** The structure that `foldBatchNorms` leaves; of a folded network it is the same. */
 export function foldedArchitecture(architecture: Architecture): Architecture {
   const folded = foldableBatchNorms(architecture);
+  return folded.size === 0 ? architecture : foldedArchitecture(withoutNorms(architecture, folded));
+}
+
+function withoutNorms(architecture: Architecture, folded: ReadonlyMap<string, BatchNormNode>): Architecture {
   const layerOf = new Map([...folded].map(([layer, { id }]) => [id, layer]));
   const nodes = architecture.nodes
     .filter(({ id }) => !layerOf.has(id))

@@ -51,6 +51,8 @@ test('a limit out of reach says what can be reached', () => {
   expect(fits(space, vectorOf(space, uniformPolicy(resnet, 2, 32)) as number[])).toBe(true);
   expect(fits(space, vectorOf(space, uniformPolicy(resnet, 3, 32)) as number[])).toBe(false);
   expect(() => createSpace(resnet, scheme, allowed, limit(most / 2))).toThrow(LimitError);
-  expect(() => createSpace(resnet, scheme, allowed, limit(most / 2))).toThrow(/32.0x cannot be kept.*16.0x to 1.0x/);
+  expect(() => createSpace(resnet, scheme, allowed, limit(most / 2))).toThrow(
+    /32.0x cannot be kept.*16.0x to 1.0x \(compression of the weights\)/,
+  );
   expect(() => createSpace(resnet, scheme, { ...allowed, weights: [] }, [])).toThrow(/No width is allowed/);
 });

@@ -5,6 +5,7 @@ import { type Branch, branchesOf } from '../graph/branches';
 import { layerCosts } from '../graph/cost';
 import type { Architecture } from '../graph/network';
 import { type BitPolicy, type BitWidth, FLOAT, type LayerBits, SKIPPED, uniformPolicy } from '../graph/policy';
+import { sizeInWords } from '../graph/size';
 import { closeSkips } from '../graph/skips';
 import type { QuantScheme } from '../quant/registry';
 import { SettingError } from './settingError';
@@ -55,9 +56,9 @@ export class LimitError extends SettingError {
   override readonly name = 'LimitError';
 }
 
-/** A limit's number in words, e.g. "64 KB", "16x" of float weights. */
+/** A limit's number in words, e.g. "64.0 KB", or "16.0x": how many times smaller all weights are than float ones. */
 export function limitInWords({ measure }: SearchLimit, value: number, weights: number): string {
-  if (measure === 'memory') return `${(value / 1024).toFixed(1)} KB`;
+  if (measure === 'memory') return sizeInWords(value);
   if (measure === 'bitOps') return `${(value / 1e9).toPrecision(3)} G BitOps`;
   return `${((FLOAT * weights) / value).toFixed(1)}x`;
 }
@@ -178,8 +179,9 @@ function checkReach({ layers, limits, room }: Space): void {
     const [least, largest] = [sum(Math.min), sum(Math.max)];
     if (least <= limit.most) return;
     const words = (value: number) => limitInWords(limit, value, weights);
+    const of = limit.measure === 'weights' ? ' (compression of the weights)' : '';
     throw new LimitError(
-      `The limit of ${words(limit.most)} cannot be kept: with the allowed bits and locks this network takes ${words(least)} to ${words(largest)}. Raise the limit, allow fewer bits or unlock layers.`,
+      `The limit of ${words(limit.most)} cannot be kept: with the allowed bits and locks this network takes ${words(least)} to ${words(largest)}${of}. Raise the limit, allow fewer bits or unlock layers.`,
     );
   });
 }

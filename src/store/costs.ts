@@ -3,12 +3,17 @@
 
 import { packedSizes } from '../formats/packed';
 import { type LayerCost, layerCosts, policyCost } from '../graph/cost';
-import { foldedArchitecture } from '../graph/folding';
 import type { Architecture } from '../graph/network';
 import { type BitPolicy, FLOAT, uniformPolicy } from '../graph/policy';
-import { calibrationOf, type QuantScheme, schemeName } from '../quant/registry';
+import { type QuantScheme, schemeName } from '../quant/registry';
 import type { Axis, Desk } from './desk';
 import { policyInReach } from './reach';
+
+/** How many times smaller the packed file is than that of the float network: what compression means on the page. */
+export function compressionHere(architecture: Architecture, policy: BitPolicy, scheme: QuantScheme): number {
+  const memory = (of: BitPolicy) => costsOf(architecture, of, scheme).memory;
+  return memory(floatPolicy(architecture)) / memory(policy);
+}
 
 /** Costs of one policy, the exact size of its packed file included. */
 export interface PolicyCosts {
@@ -32,8 +37,7 @@ export function costsOf(architecture: Architecture, policy: BitPolicy, scheme: Q
   const known = byPolicy.get(policy);
   if (known) return known;
   const { bitOps, averageWeightBits } = policyCost(architecture, policy);
-  const folds = calibrationOf(scheme).batchNorm === 'fold';
-  const { total, layers, rest } = packedSizes(folds ? foldedArchitecture(architecture) : architecture, policy, scheme);
+  const { total, layers, rest } = packedSizes(architecture, policy, scheme);
   const costs = { memory: total, layers, rest, bitOps, averageBits: averageWeightBits };
   byPolicy.set(policy, costs);
   return costs;

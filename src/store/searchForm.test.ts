@@ -34,7 +34,7 @@ describe('the setting of a run', () => {
     expect(most).toBeLessThan(four + 200);
     setSearchForm({ limits: { ...now().searchForm.limits, memory: 64 } });
     expect(setting().limits).toEqual([{ measure: 'memory', most: 65_536 }]);
-    expect(runName(now(), { label: 'MTGP' })).toBe('MTGP · 64 KB · seed 1');
+    expect(runName(now(), { label: 'MTGP' })).toBe('MTGP · 64.0 KB · seed 1');
   });
 
   test('compression is a limit on bits of weights; BitOps are counted in millions; none is none', () => {

@@ -10,6 +10,7 @@ import type {
 import { branchesOf } from '../graph/branches';
 import { type Architecture, layersOf } from '../graph/network';
 import { type BitPolicy, type BitWidth, FLOAT, isRounded, SKIPPED, uniformPolicy } from '../graph/policy';
+import { KB, sizeInWords } from '../graph/size';
 import { announce } from './announce';
 import { costsOf, layersById } from './costs';
 import { type Desk, desk } from './desk';
@@ -21,7 +22,6 @@ import { latest, pointsHere } from './selectors';
 export const TEST_IMAGES = 2000;
 /** The person's best points that a search may start from. */
 const SEEDS = 12;
-const KB = 1024;
 const MILLION = 1e6;
 
 /** Changes one of the fields. */
@@ -58,11 +58,12 @@ function limitsOf(state: Sized): SearchLimit[] {
   return [{ measure, most: Math.floor(most) }];
 }
 
-/** The limit in words, e.g. "64 KB", "16x smaller", "120 M BitOps", "no limit". */
+/** The limit in words, e.g. "64.0 KB", "weights 16x smaller", "120 M BitOps", "no limit". */
 export function limitWords(state: Sized): string {
   const { limitKind } = state.searchForm;
-  const unit = { memory: ' KB', compression: 'x smaller', bitOps: ' M BitOps', none: '' }[limitKind];
-  return limitKind === 'none' ? 'no limit' : `${limitValue(state)}${unit}`;
+  const value = limitValue(state);
+  if (limitKind === 'memory') return sizeInWords(value * KB);
+  return { compression: `weights ${value}x smaller`, bitOps: `${value} M BitOps`, none: 'no limit' }[limitKind];
 }
 
 function budgetOf({ budgetKind, budgets }: SearchForm): Budget {
@@ -117,7 +118,7 @@ export function settingFrom(state: Desk): SearchSetting {
   };
 }
 
-/** What a run is called until somebody names it, e.g. "MTGP · 64 KB · seed 3". */
+/** What a run is called until somebody names it, e.g. "MTGP · 64.0 KB · seed 3". */
 export function runName(state: Desk, { label }: Pick<SearchMethodCard, 'label'>): string {
   return [label, limitWords(state), `seed ${state.searchForm.seed}`].join(' · ');
 }

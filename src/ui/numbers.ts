@@ -1,13 +1,6 @@
 // How numbers are written on the page: always with their unit.
 import type { Proportion } from '../math/statistics';
 
-/** Bytes as KB (1 KB = 1,024 bytes) or MB, e.g. "24.6 KB". */
-export function kilobytes(bytes: number): string {
-  const kb = bytes / 1024;
-  if (kb >= 10_240) return `${(kb / 1024).toFixed(1)} MB`;
-  return `${kb >= 1000 ? Math.round(kb).toLocaleString('en-US') : kb.toFixed(1)} KB`;
-}
-
 /** A share in [0, 1] as a number of percent with one decimal, without the sign. */
 export function percent(share: number): string {
   return (share * 100).toFixed(1);

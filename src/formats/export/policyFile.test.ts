@@ -3,6 +3,7 @@ import { uniformPolicy } from '../../graph/policy';
 import { createRng } from '../../math/rng';
 import { initialize } from '../../zoo/definition';
 import { networks } from '../../zoo/registry';
+import { packedBytes } from '../packed';
 import type { ExportContext } from './context';
 import { readPolicyJson, writePolicyCsv, writePolicyJson } from './policyFile';
 
@@ -53,5 +54,7 @@ it('CSV has a row a layer, numbers as numbers, and no formulas', () => {
   expect(rows).toHaveLength(network.nodes.filter(({ op }) => op === 'conv2d' || op === 'dense').length + 2);
   const last = rows[rows.length - 2];
   expect(last).toMatch(/^fc,dense,640,640,3,5,-0.5,2,Tiny,/);
-  expect(last).toContain(`,"'=HYPERLINK(""http://x"",""y"")",affine/channel,0.5,0.4,0.6,100,test,7`);
+  expect(last).toContain(
+    `,"'=HYPERLINK(""http://x"",""y"")",affine/channel,0.5,0.4,0.6,100,test,7,${packedBytes(network, context.policy, context.scheme)}`,
+  );
 });

@@ -54,6 +54,7 @@ export function writePolicyCsv(context: ExportContext): string {
   const header = [
     ['layer', 'operation', 'weights', 'macs', 'weight_bits', 'activation_bits', 'activation_min', 'activation_max'],
     ['network', 'dataset', 'scheme', 'accuracy', 'accuracy_lower', 'accuracy_upper', 'images', 'split', 'seed'],
+    ['memory_bytes'],
   ].flat();
   const rows = layerCosts(network).map(({ id, op, weights, macs }) => {
     const range = ranges.get(id);
@@ -61,7 +62,7 @@ export function writePolicyCsv(context: ExportContext): string {
     return [
       ...[id, op, weights, macs, weightBits, activations, range?.min, range?.max],
       ...[network.name, provenance.dataset, schemeName(scheme), accuracy?.value, accuracy?.lower, accuracy?.upper],
-      ...[accuracy?.n, provenance.split, provenance.seed],
+      ...[accuracy?.n, provenance.split, provenance.seed, packedBytes(network, policy, scheme)],
     ];
   });
   return [header, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { uniformPolicy } from '../../graph/policy';
+import { sizeInWords } from '../../graph/size';
 import { createRng } from '../../math/rng';
 import { wilson } from '../../math/statistics';
 import { initialize } from '../../zoo/definition';
 import { networks } from '../../zoo/registry';
+import { packedBytes } from '../packed';
 import type { ExportContext } from './context';
 import { writeReport } from './report';
 
@@ -46,6 +48,16 @@ describe('report', () => {
       expect(html).toContain(words);
     expect(html).toMatch(/<th scope="row">fc<\/th><td>dense<\/td>.*<td>3<\/td><td>5<\/td><td>0.000 to 2.500<\/td>/);
     expect(html).toMatch(/<dt>Seed<\/dt><dd>7<\/dd>/);
+  });
+
+  it('has the size of the packed file and how much smaller that is, as the page has them', () => {
+    const [bytes, float] = [3, 32].map((bits) =>
+      packedBytes(network, uniformPolicy(network, bits as 3, bits === 32 ? 32 : 5), context.scheme),
+    );
+    const times = (float / bytes).toFixed(1);
+    expect(html).toContain(`<dd>${sizeInWords(bytes)}<small>packed file, ${times}× smaller than float</small></dd>`);
+    expect(html).toContain(`88.00 %, ${sizeInWords(50_000)}, n = 1000`);
+    expect(html).toContain('>40 KB</text>');
   });
 
   it('is one file: nothing is loaded, nothing runs', () => {

@@ -2,15 +2,14 @@
 // from outside is escaped, and the file itself forbids scripts.
 import { layerCosts, policyCost } from '../../graph/cost';
 import { FLOAT, SKIPPED } from '../../graph/policy';
+import { sizeInWords } from '../../graph/size';
 import { quantizerOf, schemeName } from '../../quant/registry';
-import { packedBytes } from '../packed';
+import { compressionOf, packedBytes } from '../packed';
 import { accuracyText, type ExportContext, type MeasuredAccuracy } from './context';
 import { accuracyPlot, bitProfile } from './reportPlots';
 import { escapeText, STYLE } from './reportStyle';
 
 const bitsText = (bits: number) => (bits === FLOAT ? 'float' : bits === SKIPPED ? '0 (left out)' : String(bits));
-const bytesText = (bytes: number) =>
-  bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} KB` : `${(bytes / 1e6).toFixed(2)} MB`;
 const countText = (count: number) => count.toLocaleString('en-US');
 
 function figure(label: string, value: string, note: string): string {
@@ -83,7 +82,7 @@ function origin(context: ExportContext): string {
 /** Writes the report. */
 export function writeReport(context: ExportContext): string {
   const { network, policy, scheme, provenance, points = [] } = context;
-  const { averageWeightBits, compression, bitOps } = policyCost(network, policy);
+  const { averageWeightBits, bitOps } = policyCost(network, policy);
   const memory = packedBytes(network, policy, scheme);
   const title = `${network.name} on ${provenance.dataset}`;
   const plot = accuracyPlot(points, provenance.accuracy && { memoryBytes: memory, accuracy: provenance.accuracy });
@@ -102,7 +101,7 @@ export function writeReport(context: ExportContext): string {
 <dl class="figures">
 ${accuracyFigure('Accuracy', provenance.accuracy, provenance.split)}
 ${accuracyFigure('Float accuracy', provenance.floatAccuracy, provenance.split)}
-${figure('Memory', bytesText(memory), `packed file; ${compression.toFixed(1)} times fewer weight bits than float`)}
+${figure('Memory', sizeInWords(memory), `packed file, ${compressionOf(network, policy, scheme).toFixed(1)}× smaller than float`)}
 ${figure('Weights', `${averageWeightBits.toFixed(2)} bits`, 'mean')}
 ${figure('Bit operations', `${(bitOps / 1e9).toFixed(2)} G`, 'an image')}
 </dl>

@@ -1,6 +1,7 @@
 // The report's plots, as SVG.
 import { type Architecture, layersOf } from '../../graph/network';
 import { type BitPolicy, FLOAT } from '../../graph/policy';
+import { KB, MB, sizeInWords } from '../../graph/size';
 import type { MeasuredAccuracy, MeasuredPoint } from './context';
 import { escapeText } from './reportStyle';
 
@@ -39,20 +40,21 @@ export function accuracyPlot(
   const [from, to] = [Math.max(0, low - margin), Math.min(1, high + margin)];
   const x = (bytes: number) => LEFT + (bytes / largest) * (WIDTH - LEFT - 12);
   const y = (share: number) => 12 + ((to - share) / (to - from || 1)) * (bottom - 12);
-  const unit = largest < 1e6 ? { size: 1e3, name: 'KB' } : { size: 1e6, name: 'MB' };
+  const unit = largest < 10 * MB ? KB : MB;
   const grid = ticks(100 * from, 100 * to).map((percent) => {
     const line = at(y(percent / 100));
     return `<path class="line" d="M${LEFT} ${line}H${WIDTH - 12}"/><text x="${LEFT - 6}" y="${line}" dy=".32em" text-anchor="end">${percent}</text>`;
   });
-  const below = ticks(0, largest / unit.size).map(
-    (size) => `<text x="${at(x(size * unit.size))}" y="${bottom + 18}" text-anchor="middle">${size}</text>`,
+  const below = ticks(0, largest / unit).map(
+    (size) =>
+      `<text x="${at(x(size * unit))}" y="${bottom + 18}" text-anchor="middle">${sizeInWords(size * unit).replace('.0 ', ' ')}</text>`,
   );
   const marks = all.map(({ kind, label, memoryBytes, accuracy }) => {
     const [cx, cy] = [at(x(memoryBytes)), at(y(accuracy.value))];
-    const text = `${label}: ${(100 * accuracy.value).toFixed(2)} %, ${(memoryBytes / unit.size).toFixed(1)} ${unit.name}, n = ${accuracy.n}`;
+    const text = `${label}: ${(100 * accuracy.value).toFixed(2)} %, ${sizeInWords(memoryBytes)}, n = ${accuracy.n}`;
     return `<g><title>${escapeText(text)}</title><path class="${kind === 'here' ? 'here-bar' : 'bar'}" d="M${cx} ${at(y(accuracy.lower))}V${at(y(accuracy.upper))}"/><circle class="${kind}" cx="${cx}" cy="${cy}" r="${kind === 'here' ? 6 : 3.5}"/></g>`;
   });
-  return `<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="Accuracy in percent against memory, with 95 % intervals">${grid.join('')}${below.join('')}<text x="${LEFT}" y="${height - 6}">Memory in ${unit.name}; accuracy in %, bars are 95 % intervals; the large point is this policy</text>${marks.join('')}</svg>`;
+  return `<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="Accuracy in percent against memory, with 95 % intervals">${grid.join('')}${below.join('')}<text x="${LEFT}" y="${height - 6}">Memory of the packed file; accuracy in %, bars are 95 % intervals; the large point is this policy</text>${marks.join('')}</svg>`;
 }
 
 /** Two bars a layer: bits of its weights and of the activations that it reads. Float fills the plot. */

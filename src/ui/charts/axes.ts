@@ -1,6 +1,8 @@
 // Axes of the accuracy plot: titles, ticks on a scale of doublings, and how values are written.
+
+import { KB, sizeInWords } from '../../graph/size';
 import type { Axis } from '../../store/desk';
-import { kilobytes, prefixed } from '../numbers';
+import { prefixed } from '../numbers';
 
 interface AxisWords {
   readonly option: string;
@@ -16,10 +18,10 @@ interface AxisWords {
 export const AXES: Readonly<Record<Axis, AxisWords>> = {
   memory: {
     option: 'memory',
-    title: 'memory of the packed file (KB, scale of doublings)',
-    unit: 1024,
-    format: kilobytes,
-    tick: (value) => `${Number((value / 1024).toFixed(1))} KB`,
+    title: 'memory of the packed file (scale of doublings)',
+    unit: KB,
+    format: sizeInWords,
+    tick: (value) => sizeInWords(value).replace('.0 ', ' '),
   },
   bitOps: {
     option: 'BitOps',

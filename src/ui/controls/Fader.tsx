@@ -1,10 +1,11 @@
 // One upright fader: track with scent, cap with its bits, ghost of a hovered policy, and the native range on top.
 import type { CSSProperties, ReactNode } from 'react';
+import { sizeInWords } from '../../graph/size';
 import { layerBytes, layersById } from '../../store/costs';
 import { STOPS, stopOf, type Tensor } from '../../store/policyEdits';
 import { isInReach, reachOf } from '../../store/reach';
 import { tableHere } from '../../store/selectors';
-import { bitsInWords, bitsShort, kilobytes } from '../numbers';
+import { bitsInWords, bitsShort } from '../numbers';
 import { useDesk } from '../useDesk';
 import { BitRange } from './BitRange';
 import { painOfStops, trackGradient } from './scent';
@@ -24,7 +25,7 @@ export function useBitsText(layer: string, tensor: Tensor): string {
   if (cost === undefined) return bitsInWords(bits);
   const values = cost.inputShape.reduce((product, d) => product * d, 1);
   const bytes = tensor === 'weights' ? weightBytes : (values * bits) / 8;
-  return `${bitsInWords(bits)}, ${kilobytes(bytes)}`;
+  return `${bitsInWords(bits)}, ${sizeInWords(bytes)}`;
 }
 
 /** A fader of one layer; gestures are the rack's, keys the range's. */

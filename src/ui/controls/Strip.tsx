@@ -2,10 +2,10 @@
 // and the layer's memory as a meter.
 import { memo, type ReactNode } from 'react';
 import { branchOf } from '../../graph/branches';
+import { sizeInWords } from '../../graph/size';
 import { layerBytes } from '../../store/costs';
 import { nudgeLayer, selectLayer, toggleMute } from '../../store/policyActions';
 import type { Tensor } from '../../store/policyEdits';
-import { kilobytes } from '../numbers';
 import { useDesk } from '../useDesk';
 import { Fader } from './Fader';
 import { LockMark } from './LockMark';
@@ -100,7 +100,7 @@ export const Strip = memo(function Strip({ layer, tensors, fullBytes, inviting }
         <i style={{ inlineSize: `${Math.max(2, Math.min(100, (bytes / fullBytes) * 100))}%` }} />
       </span>
       <span className="strip-size" title="weights, scales and biases in the packed file">
-        {kilobytes(bytes)}
+        {sizeInWords(bytes)}
       </span>
     </div>
   );

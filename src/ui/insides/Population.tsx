@@ -2,11 +2,12 @@
 // came before in the background.
 import { type ReactNode, useMemo, useState } from 'react';
 import type { Inside } from '../../engine/protocol/searching';
+import { KB, sizeInWords } from '../../graph/size';
 import type { SearchRun } from '../../store/searchRuns';
 import { runFits } from '../../store/searchSelectors';
+import { AXES } from '../charts/axes';
 import { Frame } from '../charts/Frame';
 import { roundRange, roundTicks } from '../charts/frameScale';
-import { kilobytes } from '../numbers';
 import { useDesk } from '../useDesk';
 import { bestDot, type Dot, generationsOf, ORIGINS } from './populationData';
 
@@ -17,7 +18,6 @@ const SHAPES: Readonly<Record<Dot['origin'], readonly [path: string, color: stri
   s: ['M-4,-4H4V4H-4Z', 'var(--oi-blue)'],
 };
 const LETTERS = Object.keys(ORIGINS) as Dot['origin'][];
-const KB = 1024;
 
 const counted = (dots: readonly Dot[]) =>
   LETTERS.map((letter) => ({ letter, count: dots.filter(({ origin }) => origin === letter).length })).filter(
@@ -30,7 +30,7 @@ function words(generations: readonly (readonly Dot[])[], at: number): string {
   const before = generations.slice(0, at).flat();
   const origins = counted(dots).map(({ letter, count }) => `${count} ${ORIGINS[letter]}`);
   const earlier = before.length > 0 ? `; best before ${bestDot(before).accuracy.toFixed(1)} %` : '';
-  return `Generation ${at + 1} of ${generations.length}: ${origins.join(', ')}; best ${best.accuracy.toFixed(1)} % at ${kilobytes(best.memory)}${earlier}.`;
+  return `Generation ${at + 1} of ${generations.length}: ${origins.join(', ')}; best ${best.accuracy.toFixed(1)} % at ${sizeInWords(best.memory)}${earlier}.`;
 }
 
 interface PlaneProps {
@@ -51,7 +51,13 @@ function Plane({ generations, at, limit }: PlaneProps): ReactNode {
   return (
     <Frame
       label={words(generations, at)}
-      x={{ from: left, to: right, ticks: roundTicks(left, right, 6), title: 'memory (KB)', format: String }}
+      x={{
+        from: left,
+        to: right,
+        ticks: roundTicks(left, right, 6),
+        title: 'memory of the packed file',
+        format: (kilobytes) => AXES.memory.tick(kilobytes * KB),
+      }}
       y={{
         ...{ from: low, to: high, ticks: roundTicks(low, high, 5), format: String },
         title: 'accuracy, shared weights (%)',

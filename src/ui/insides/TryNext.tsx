@@ -2,11 +2,12 @@
 // expected of them, each a click away from the faders.
 import type { ReactNode } from 'react';
 import type { Inside } from '../../engine/protocol/searching';
+import { sizeInWords } from '../../graph/size';
 import { costsOf } from '../../store/costs';
 import { policyLabel } from '../../store/policyEdits';
 import type { SearchRun } from '../../store/searchRuns';
 import { PolicyTable } from '../charts/PolicyTable';
-import { kilobytes, percent } from '../numbers';
+import { percent } from '../numbers';
 import { useDesk } from '../useDesk';
 
 interface TryNextProps {
@@ -30,7 +31,7 @@ export function TryNext({ run, inside: { tasks, choice, next } }: TryNextProps):
       </>
     ),
     cells: [
-      kilobytes(costsOf(architecture, policy, run.setting.scheme).memory),
+      sizeInWords(costsOf(architecture, policy, run.setting.scheme).memory),
       `~${percent(mean)} ±${percent(2 * sd)}`,
     ],
   }));

@@ -1,12 +1,13 @@
 // Every quantizer on the network in use, at 4 bits or what is nearest, without retraining: which one to choose.
 import { type ReactNode, useMemo, useState } from 'react';
+import { sizeInWords } from '../../graph/size';
 import { COMPARED_BITS } from '../../quant/comparison';
 import { parseGranularity } from '../../quant/granularity';
 import { type QuantScheme, quantizers, schemeName } from '../../quant/registry';
 import { type ComparisonRow, comparisonRows, loadComparison, measureComparison } from '../../store/comparison';
 import { stopSeries } from '../../store/measuring';
 import { setScheme } from '../../store/schemeActions';
-import { bitsShort, count, kilobytes, percent, plusMinus } from '../numbers';
+import { bitsShort, count, percent, plusMinus } from '../numbers';
 import { useDesk } from '../useDesk';
 
 /** A scheme in words, e.g. "Symmetric uniform, per channel, least-error range". */
@@ -25,7 +26,7 @@ function Row({ row, float, ready }: { row: ComparisonRow; float: ComparisonRow; 
     <tr className={current && !isFloat ? 'selected' : ''}>
       <th scope="row">{isFloat ? 'Not quantized' : schemeInWords(scheme)}</th>
       <td>{bitsShort(bits)}</td>
-      <td>{kilobytes(memory)}</td>
+      <td>{sizeInWords(memory)}</td>
       <td>
         {accuracy ? `${percent(accuracy.value)}\u00a0% ${plusMinus(accuracy)}` : '–'}
         {source === 'measured' && accuracy && <span className="note"> here, n = {count(accuracy.n)}</span>}

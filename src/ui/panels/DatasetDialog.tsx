@@ -2,12 +2,13 @@
 import { type ReactNode, useState } from 'react';
 import type { DatasetId } from '../../data/registry';
 import type { DataSource } from '../../engine/protocol/opening';
+import { sizeInWords } from '../../graph/size';
 import { desk } from '../../store/desk';
 import type { PathFile } from '../../store/importing';
 import { cancelOpening, openDataset } from '../../store/session';
 import { Dialog } from '../controls/Dialog';
 import { FilePicker } from '../controls/FilePicker';
-import { count, kilobytes } from '../numbers';
+import { count } from '../numbers';
 import { useDesk } from '../useDesk';
 
 const CIFAR_URL = 'https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz';
@@ -19,7 +20,7 @@ function Progress(): ReactNode {
   const loading = useDesk((state) => state.loading);
   const error = useDesk((state) => state.datasetError);
   if (loading) {
-    const write = loading.unit === 'bytes' ? kilobytes : (n: number) => `${count(n)} images`;
+    const write = loading.unit === 'bytes' ? sizeInWords : (n: number) => `${count(n)} images`;
     return (
       <div className="loading">
         <progress

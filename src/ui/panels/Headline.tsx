@@ -1,6 +1,7 @@
 // The two numbers that matter: accuracy with its source, interval and difference to float, and memory of the packed file.
 import type { ReactNode } from 'react';
-import { costsOf, floatPolicy } from '../../store/costs';
+import { sizeParts } from '../../graph/size';
+import { compressionHere, costsOf } from '../../store/costs';
 import { headline, type Headline as Known } from '../../store/selectors';
 import { Boundary } from '../controls/Panel';
 import { count, percent, plusMinus } from '../numbers';
@@ -61,18 +62,18 @@ export function Accuracy({ brief = false }: { readonly brief?: boolean }): React
 /** Memory of the packed file: exact, because it is computed. */
 export function Memory({ brief = false }: { readonly brief?: boolean }): ReactNode {
   const costs = useDesk((desk) => costsOf(desk.architecture, desk.policy, desk.scheme));
-  const float = useDesk((desk) => costsOf(desk.architecture, floatPolicy(desk.architecture), desk.scheme).memory);
-  const times = `${(float / costs.memory).toFixed(1)}× smaller`;
+  const compression = useDesk((desk) => compressionHere(desk.architecture, desk.policy, desk.scheme));
+  const [digits, unit] = sizeParts(costs.memory);
   return (
     <div className="figure">
       <span className="note">memory, packed file</span>
       <output aria-label="Memory" aria-live="off" className="big" title={`${count(costs.memory)} bytes`}>
-        <span className="digits">{(costs.memory / 1024).toFixed(1)}</span>
-        <small> KB</small>
+        <span className="digits">{digits}</span>
+        <small> {unit}</small>
       </output>
       {!brief && (
         <span className="note two-lines">
-          {times} · {costs.averageBits.toFixed(2)} bits a weight
+          {compression.toFixed(1)}× smaller than float · {costs.averageBits.toFixed(2)} bits per weight
         </span>
       )}
     </div>

@@ -1,11 +1,12 @@
 // The dry-run card of a network from elsewhere: what its file holds and what of it cannot run, the questions with their
 // best answers, and the button that puts it in use.
 import { type ReactNode, useId } from 'react';
+import { sizeInWords } from '../../graph/size';
 import { desk } from '../../store/desk';
 import { chooseOrder, nameNetwork, takeNetwork } from '../../store/importing';
 import type { CardStep, ModelCard } from '../../store/importSteps';
 import { cleanLabel, ownId } from '../../store/ownNetworks';
-import { count, kilobytes, percent, prefixed } from '../numbers';
+import { count, percent, prefixed } from '../numbers';
 import { useDesk } from '../useDesk';
 import { InputTrials } from './InputTrials';
 
@@ -15,7 +16,7 @@ function Facts({ card }: { readonly card: ModelCard }): ReactNode {
     ['Format', producer === '' || format.startsWith(producer) ? format : `${format}, ${producer}`],
     ['Layers', layers === null ? '–' : count(layers)],
     ['Parameters', prefixed(parameters)],
-    ['Memory as float', kilobytes(floatBytes)],
+    ['Memory as float', sizeInWords(floatBytes)],
     [
       'Images',
       input === null ? '–' : `${input[1]} × ${input[0]}, ${input[2] === 3 ? 'color' : `${input[2]} channels`}`,

@@ -1,5 +1,6 @@
 // The dialog "Take it with you": what the files will state, and a row for each format with its size and download.
 import { lazy, type ReactNode, Suspense, useEffect } from 'react';
+import { sizeInWords } from '../../graph/size';
 import { quantizers } from '../../quant/registry';
 import { costsOf } from '../../store/costs';
 import { accuracyToState, closeExports, writeExports } from '../../store/exporting';
@@ -7,7 +8,7 @@ import { networkLabel } from '../../store/ownNetworks';
 import { policyLabel } from '../../store/policyEdits';
 import { Dialog } from '../controls/Dialog';
 import { Boundary } from '../controls/Panel';
-import { count, kilobytes, percent } from '../numbers';
+import { count, percent } from '../numbers';
 import { useDesk } from '../useDesk';
 
 // With the writers of all formats, whose table it shows.
@@ -24,7 +25,7 @@ function Stated(): ReactNode {
   return (
     <div className="stated">
       <p>
-        <strong>{name}</strong> on {images}: {policyLabel(policy)}, {quantizer}. Memory {kilobytes(memory)} (
+        <strong>{name}</strong> on {images}: {policyLabel(policy)}, {quantizer}. Memory {sizeInWords(memory)} (
         {count(memory)} bytes).
       </p>
       <p className="note">

@@ -1,9 +1,10 @@
 // The status line: backend and speed, what is being measured, how well the estimate agrees, what runs; and the polite
 // live region, which says less and more slowly than the eye can read.
 import type { ReactNode } from 'react';
+import { sizeInWords } from '../../graph/size';
 import { activeRun } from '../../store/searchSelectors';
 import { AGREEMENT_NEEDED, estimatorHere } from '../../store/selectors';
-import { count, duration, kilobytes } from '../numbers';
+import { count, duration } from '../numbers';
 import { progressWords } from '../search/RunButtons';
 import { useDesk } from '../useDesk';
 
@@ -24,7 +25,7 @@ function Engine(): ReactNode {
       {loading && (
         <span>
           {loading.phase}
-          {loading.done > 0 && `: ${loading.unit === 'bytes' ? kilobytes(loading.done) : count(loading.done)}`}
+          {loading.done > 0 && `: ${loading.unit === 'bytes' ? sizeInWords(loading.done) : count(loading.done)}`}
         </span>
       )}
     </>

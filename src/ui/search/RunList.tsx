@@ -1,6 +1,7 @@
 // The runs of searches: what each is doing, its best policy, and its buttons.
 import type { ReactNode } from 'react';
 import { datasets } from '../../data/registry';
+import { sizeInWords } from '../../graph/size';
 import { costsOf } from '../../store/costs';
 import { type Desk, desk } from '../../store/desk';
 import { undoDiscard } from '../../store/discarding';
@@ -9,7 +10,7 @@ import { setPolicy } from '../../store/policyActions';
 import { compareRun, renameRun } from '../../store/runChanges';
 import { accuracyIn, bestOf, type RunState, type SearchRun, testedOf } from '../../store/searchRuns';
 import { runFits, runsDiscarded, runsListed } from '../../store/searchSelectors';
-import { count, duration, kilobytes, percent, plusMinus } from '../numbers';
+import { count, duration, percent, plusMinus } from '../numbers';
 import { useDesk } from '../useDesk';
 import { MethodIcon } from './MethodIcon';
 import { progressWords, RunButtons } from './RunButtons';
@@ -88,7 +89,7 @@ function Best({ run }: { readonly run: SearchRun }): ReactNode {
     <p className="run-best" onMouseEnter={() => show(true)} onMouseLeave={() => show(false)}>
       <span>
         {run.chosen ? 'chose' : 'best'}{' '}
-        {fits && <b>{kilobytes(costsOf(architecture, policy, run.setting.scheme).memory)}</b>}
+        {fits && <b>{sizeInWords(costsOf(architecture, policy, run.setting.scheme).memory)}</b>}
         {known && (
           <>
             {' '}

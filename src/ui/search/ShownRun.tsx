@@ -1,13 +1,14 @@
 // One run looked into: why it chose what it chose, its front on search and on test images, and its method at work.
 import type { ReactNode } from 'react';
 import type { BitPolicy } from '../../graph/policy';
+import { sizeInWords } from '../../graph/size';
 import { costsOf } from '../../store/costs';
 import { policyLabel, samePolicy } from '../../store/policyEdits';
 import type { RunState, SearchRun } from '../../store/searchRuns';
 import { runFits, runsListed } from '../../store/searchSelectors';
 import { PolicyTable } from '../charts/PolicyTable';
 import { InsideView } from '../insides/InsideView';
-import { count, kilobytes, percent, plusMinus } from '../numbers';
+import { count, percent, plusMinus } from '../numbers';
 import { useDesk } from '../useDesk';
 
 function Front({ run: { front, setting, chosen } }: { readonly run: SearchRun }): ReactNode {
@@ -28,7 +29,7 @@ function Front({ run: { front, setting, chosen } }: { readonly run: SearchRun })
         </>
       ),
       cells: [
-        kilobytes(memory),
+        sizeInWords(memory),
         searched ? `${percent(searched.value)} ${plusMinus(searched)}` : 'not measured',
         `${percent(tested.value)} ${plusMinus(tested)}`,
       ],
