@@ -66,6 +66,36 @@ describe('the engine', () => {
     expect(fresh.accuracy.n).toBe(64);
   });
 
+  it('reads the files of a person while a measurement waits', async () => {
+    const other = startTestEngine();
+    await other.client.call('start', { backend: 'wasm' }).result;
+    await other.client.call('openDataset', { dataset: 'emoji10', seed: 1 }).result;
+    await other.client.call('openNetwork', { network: 'tiny' }).result;
+    let measured = 0;
+    const stages = Array.from({ length: 31 }, (_, i) => 64 * (i + 1));
+    const params = {
+      policy: uniformPolicy(network.architecture, 4, 8),
+      scheme: SCHEME,
+      split: 'test',
+      stages,
+    } as const;
+    const evaluation = other.client.call('evaluate', params, ({ accuracy }) => {
+      measured = accuracy.n;
+    });
+    evaluation.result.catch(() => undefined); // its network goes with the images
+    await expect.poll(() => measured).toBeGreaterThan(0);
+    const before = measured;
+    const files = Array.from({ length: 60 }, (_, i) => {
+      const path = `pets/${i % 2 === 0 ? 'cat' : 'dog'}/${i}.png`;
+      return { path, file: new Blob([new Uint8Array(8)]) };
+    });
+    const source = { kind: 'files', files } as const;
+    await other.client.call('openDataset', { dataset: 'folder', seed: 1, source }).result;
+    // The batch that ran, and one whose report was on its way.
+    expect(measured - before).toBeLessThanOrEqual(128);
+    other.close();
+  });
+
   it('refuses a policy for another network by the name of the layer', async () => {
     const params = {
       policy: { nowhere: { weights: 8, activations: 8 } },

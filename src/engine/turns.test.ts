@@ -23,9 +23,12 @@ test('a more urgent job runs alone, the others go on after it', async () => {
     work(turns.enter('search'), 'search', 3, log),
     work(turns.enter('background'), 'background', 3, log),
     work(turns.enter('drag'), 'drag', 3, log),
+    work(turns.enter('reading'), 'reading', 2, log),
   ];
   await Promise.all(jobs);
   expect(log).toEqual([
+    'reading',
+    'reading',
     'drag',
     'drag',
     'drag',

@@ -1,8 +1,8 @@
-// One backend, several jobs: they take turns batch by batch, and a job waits while a more urgent one runs. A person's
-// drag comes before the background table, both before a search, and all of them before training.
+// One backend, several jobs: they take turns batch by batch, and a job waits while a more urgent one runs. Files that a
+// person has just chosen come first, then a drag, the background table, a search, and training last.
 
-export type Urgency = 'drag' | 'background' | 'search' | 'training';
-const RANK: Record<Urgency, number> = { drag: 0, background: 1, search: 2, training: 3 };
+export type Urgency = 'reading' | 'drag' | 'background' | 'search' | 'training';
+const RANK: Record<Urgency, number> = { reading: 0, drag: 1, background: 2, search: 3, training: 4 };
 
 /** A job in progress. */
 export interface Job {
@@ -14,7 +14,7 @@ export interface Job {
 
 /** Jobs of one engine. `breathe` yields to the event loop, so that requests and cancellations arrive. */
 export class Turns {
-  private readonly running = [0, 0, 0, 0];
+  private readonly running = [0, 0, 0, 0, 0];
   private waiting: (() => void)[] = [];
 
   constructor(private readonly breathe: () => Promise<void>) {}

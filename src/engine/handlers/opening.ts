@@ -24,7 +24,10 @@ export function openingHandlers(bench: Workbench): HandlersOf<OpeningCommands> {
         return bytes;
       };
       const options = { ...(source && { source }), seed, assets: required, decode, signal, report };
-      const dataset = await datasets[id].open(options);
+      // Each picture is decoded in several steps, and between two of them a measurement would run a whole batch. What comes
+      // by network may take minutes: measuring goes on meanwhile.
+      const read = () => datasets[id].open(options);
+      const dataset = await (source?.kind === 'files' ? bench.turns.during('reading', read) : read());
       signal.throwIfAborted();
       bench.putImages({ id, seed, dataset });
       const { label, classes, train, validation, test, notes = [], notKept } = dataset;
