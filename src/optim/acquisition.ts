@@ -63,7 +63,7 @@ const LEAST_CONDITIONAL = 1e-12;
  * Nats that one noisy observation of each task at each input tells about the noisy values of the target task at all inputs:
  * I(x, t) = 1/2 ln(v_t(x) / v_(t | target)(x)); O(inputs^3), once for all tasks. One array per task of `tasks`.
  * Reference: J. Song, Y. Chen, Y. Yue, "A general framework for multi-fidelity Bayesian optimization with Gaussian
- * processes", 2019, as the multi-task search of M. Nascimento et al. 2020 uses it.
+ * processes", 2019, as the multi-task search of M. Gennari do Nascimento et al. 2020 uses it.
  * @throws RangeError for the target among `tasks`: an observation of it would count as known already.
  */
 export function informationGains(

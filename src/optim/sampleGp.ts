@@ -1,7 +1,7 @@
 // Models of a Gaussian process as probable as the observations make them, instead of the most probable one alone: what an
 // acquisition says is averaged over them, so that few observations are not taken for certainty about the model.
 // Reference: J. Snoek, H. Larochelle, R. P. Adams, "Practical Bayesian optimization of machine learning algorithms", 2012,
-// 3.2, which samples slices too; the multi-task search of M. Nascimento et al. 2020 does so by Hamiltonian steps.
+// 3.2, which samples slices too; the multi-task search of M. Gennari do Nascimento et al. 2020 does so by Hamiltonian steps.
 import type { Rng } from '../math/rng';
 import { type SliceOptions, sliceSample } from '../math/slice';
 import type { GpModel, Observation } from './gp';

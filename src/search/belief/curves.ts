@@ -1,6 +1,6 @@
 // Bits as a curve over depth: two to four numbers say what all layers get, so that a surrogate needs few points. The curve
 // goes from the first layer (t = 0) to the last (t = 1), and its value in [0, 1] picks among the widths that a layer has.
-// Reference: M. Nascimento, V. Prisacariu, R. Fawcett, M. Langbein, "Finding non-uniform quantization schemes using
+// Reference: M. Gennari do Nascimento, T. W. Costain, V. A. Prisacariu, "Finding non-uniform quantization schemes using
 // multi-task Gaussian processes", ECCV 2020 (arXiv 2007.07743), and its code, ActiveVisionLab/NUQ.
 
 /** A family of curves with parameters in [0, 1]. */

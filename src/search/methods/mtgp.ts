@@ -1,7 +1,7 @@
 // MTGP: a multi-task Gaussian process over policies and amounts of fine-tuning. Cheap measurements after little or no
 // fine-tuning are taken where they tell most about the target task for their cost; now and then the most promising policy
 // is measured at the target itself. What differs from the released code, and why: docs/decisions/0015-mtgp.md.
-// Reference: M. Nascimento, V. Prisacariu, R. Fawcett, M. Langbein, "Finding non-uniform quantization schemes using
+// Reference: M. Gennari do Nascimento, T. W. Costain, V. A. Prisacariu, "Finding non-uniform quantization schemes using
 // multi-task Gaussian processes", ECCV 2020 (arXiv 2007.07743).
 import { curveEncoding, type Encoding, layerEncoding } from '../belief/candidates';
 import { type CurveId, curves } from '../belief/curves';
