@@ -2,6 +2,7 @@
 // tfjs' global state. A backend's code is loaded only after its probe says that it can work here.
 import * as tf from '@tensorflow/tfjs-core';
 import { registerKernels } from '../nn/kernels/register';
+import { type Patience, wait } from './patience';
 import type { BackendInfo, BackendName } from './protocol/opening';
 import { selfTest } from './selfTest';
 
@@ -14,8 +15,10 @@ export class BackendError extends Error {
 export interface BackendOptions {
   /** Use this one and no other. */
   readonly forced?: BackendName;
-  /** Where the wasm binaries lie: one URL for each file name. Node finds them itself. */
-  readonly wasmPaths?: Readonly<Record<string, string>>;
+  /** Fetches tfjs' WebAssembly module (SIMD, one thread); without it tfjs looks itself, as in Node. */
+  readonly wasm?: (onBytes: (done: number) => void) => Promise<ArrayBuffer>;
+  /** Told what is being opened, with the bytes that have arrived. */
+  readonly onProgress?: (phase: string, bytes?: number) => void;
   /** Told when the backend fails later: a shader that does not compile, a lost device. */
   onFault(error: Error): void;
 }
@@ -23,7 +26,13 @@ export interface BackendOptions {
 // A real adapter or GPU is required unless the person forces the backend: software ones are right but slow.
 const ORDER: readonly BackendName[] = ['webgpu', 'webgl', 'wasm', 'cpu'];
 
+/** Seconds that a backend may be silent while its code arrives, and then until it has proved itself. */
+const ARRIVAL = 60;
+const START = 20;
+
 type Opened = { device: string };
+/** Called at each sign of life. */
+type Beat = () => void;
 
 async function openWebgpu({ forced, onFault }: BackendOptions): Promise<Opened> {
   const gpu = (globalThis.navigator as Navigator | undefined)?.gpu;
@@ -69,11 +78,23 @@ async function openWebgl({ forced }: BackendOptions): Promise<Opened> {
   return { device: renderer };
 }
 
-async function openWasm({ wasmPaths }: BackendOptions): Promise<Opened> {
+async function openWasm({ wasm, onProgress }: BackendOptions, beat: Beat): Promise<Opened> {
   const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
-  if (wasmPaths !== undefined) setWasmPaths({ ...wasmPaths });
+  // The threaded module starts its threads from its own source text, which does not survive a bundler: on an isolated
+  // page, the only place where it would be chosen, it fails (tensorflow/tfjs#4539).
+  tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   if (!(await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')))
     throw new BackendError('this browser has no WebAssembly SIMD');
+  if (wasm !== undefined) {
+    const bytes = await wasm((done) => {
+      beat();
+      onProgress?.('Loading WebAssembly', done);
+    });
+    // tfjs would wait for ever for a module that does not compile.
+    if (!WebAssembly.validate(bytes)) throw new BackendError('its module is damaged');
+    tf.env().platform.fetch = async () => new Response(bytes);
+    setWasmPaths('', true);
+  }
   return { device: 'WebAssembly SIMD' };
 }
 
@@ -82,19 +103,39 @@ async function openCpu(): Promise<Opened> {
   return { device: 'plain JavaScript' };
 }
 
+const OPENERS: Readonly<Record<BackendName, (options: BackendOptions, beat: Beat) => Promise<Opened>>> = {
+  webgpu: openWebgpu,
+  webgl: openWebgl,
+  wasm: openWasm,
+  cpu: openCpu,
+};
+
+/** What `work` gives, or an error once it was silent for `seconds`. */
+async function within<T>(seconds: number, why: string, work: (beat: Beat) => Promise<T>): Promise<T> {
+  let patience: Patience | undefined;
+  try {
+    const late = new Promise<never>((_, reject) => {
+      patience = wait(seconds, () => reject(new BackendError(`${why} for ${seconds} seconds`)));
+    });
+    return await Promise.race([work(() => patience?.beat()), late]);
+  } finally {
+    patience?.end();
+  }
+}
+
 async function open(name: BackendName, options: BackendOptions): Promise<Opened> {
-  const opened =
-    name === 'webgpu'
-      ? await openWebgpu(options)
-      : name === 'webgl'
-        ? await openWebgl(options)
-        : name === 'wasm'
-          ? await openWasm(options)
-          : await openCpu();
-  await registerKernels(name);
-  if (!(await tf.setBackend(name)) || tf.getBackend() !== name) throw new BackendError('tfjs could not start it');
-  await tf.ready();
-  await selfTest();
+  // Of one that a person insists on, no other could take the place.
+  const [arrival, start] = options.forced ? [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY] : [ARRIVAL, START];
+  const opened = await within(arrival, 'nothing of its code arrived', async (beat) => {
+    const found = await OPENERS[name](options, beat);
+    await registerKernels(name);
+    return found;
+  });
+  await within(start, 'it did not answer', async () => {
+    if (!(await tf.setBackend(name)) || tf.getBackend() !== name) throw new BackendError('tfjs could not start it');
+    await tf.ready();
+    await selfTest();
+  });
   return opened;
 }
 
@@ -107,8 +148,11 @@ export async function chooseBackend(options: BackendOptions): Promise<BackendInf
   const passedOver: { name: BackendName; reason: string }[] = [];
   for (const name of options.forced ? [options.forced] : ORDER) {
     try {
+      options.onProgress?.(`Starting ${name}`);
       return { name, device: (await open(name, options)).device, passedOver };
     } catch (error) {
+      // What it is still at must not come back over the next one.
+      if (tf.findBackendFactory(name)) tf.removeBackend(name);
       passedOver.push({ name, reason: (error as Error).message });
     }
   }

@@ -6,6 +6,7 @@ import { fitDataset } from '../data/fit';
 import type { DatasetId } from '../data/registry';
 import type { InputNode } from '../graph/network';
 import type { AnyNetworkId } from '../zoo/registry';
+import type { BackendOptions } from './backend';
 import type { Assets } from './checkpoints';
 import type { FoundNetwork, KeepSake } from './keepsake';
 import { LoadedModel } from './loadedModel';
@@ -20,7 +21,8 @@ export interface Surroundings {
   readonly store: KeepSake;
   readonly decode: DecodeImage;
   readonly now: Clock;
-  readonly wasmPaths?: Readonly<Record<string, string>>;
+  /** Fetches tfjs' WebAssembly module; absent where tfjs finds it itself. */
+  readonly wasm?: BackendOptions['wasm'];
   /** Bytes that the prefix cache may take. */
   readonly cacheBytes: number;
   onFault(error: Error): void;

@@ -3,10 +3,9 @@
 // Named imports would shake tfjs' gradients out of the bundle. The core before them: it defines the flags they read.
 import '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
-import wasmPlain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
-import wasmSimd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
-import wasmThreaded from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
+import wasmModule from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import { forgetDataset, keepDataset, recallDataset } from '../data/opfs';
+import { fetchAsset } from './assets';
 import { decodePicture } from './decodePicture';
 import { createHandlers } from './handlers';
 import { type ServerPort, serve } from './serve';
@@ -34,11 +33,7 @@ const reportFault = serve(
     },
     decode: decodePicture,
     now: () => performance.now(),
-    wasmPaths: {
-      'tfjs-backend-wasm.wasm': wasmPlain,
-      'tfjs-backend-wasm-simd.wasm': wasmSimd,
-      'tfjs-backend-wasm-threaded-simd.wasm': wasmThreaded,
-    },
+    wasm: (onBytes) => fetchAsset(wasmModule, 'tfjs-backend-wasm-simd.wasm', { onBytes }),
     cacheBytes: Math.min(384e6, memoryBytes / 16),
     onFault: (error) => reportFault(error),
   }),

@@ -75,8 +75,8 @@ async function launch(): Promise<void> {
     const client = createClient(worker as unknown as Port);
     setEngine(client);
     client.onFault = fault;
-    const backend = await client.call('start', preferred ? { backend: preferred } : {}).result;
-    desk.setState({ backend, phase: 'loading' });
+    const backend = await client.call('start', preferred ? { backend: preferred } : {}, progress).result;
+    desk.setState({ backend, phase: 'loading', loading: null });
     await loadFirst(desk.getState().datasetId);
     if (engine() !== client) return;
     desk.setState({ phase: 'ready' });

@@ -7,10 +7,11 @@ import type { OpeningCommands } from '../protocol/opening';
 import type { Workbench } from '../workbench';
 
 export function openingHandlers(bench: Workbench): HandlersOf<OpeningCommands> {
-  const { assets, store, decode, wasmPaths, onFault } = bench.surroundings;
+  const { assets, store, decode, wasm, onFault } = bench.surroundings;
   return {
-    async start({ backend: forced }) {
-      const chosen = await chooseBackend({ ...(forced && { forced }), ...(wasmPaths && { wasmPaths }), onFault });
+    async start({ backend: forced }, { report }) {
+      const onProgress = (phase: string, done = 0) => report({ phase, done, unit: 'bytes' });
+      const chosen = await chooseBackend({ ...(forced && { forced }), ...(wasm && { wasm }), onProgress, onFault });
       bench.backend = `${chosen.name}, ${chosen.device}`;
       return chosen;
     },

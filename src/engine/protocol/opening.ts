@@ -55,7 +55,7 @@ export interface LoadedNetwork {
 
 export interface OpeningCommands {
   /** Chooses and proves a backend. First command of a session. */
-  start: { params: { backend?: BackendName }; progress: never; result: BackendInfo };
+  start: { params: { backend?: BackendName }; progress: LoadProgress; result: BackendInfo };
   /** Opens a data set; `stored` finds what an earlier visit kept. */
   openDataset: {
     params: { dataset: DatasetId; source?: DataSource; seed: number };

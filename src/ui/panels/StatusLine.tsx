@@ -8,26 +8,43 @@ import { count, duration } from '../numbers';
 import { progressWords } from '../search/RunButtons';
 import { useDesk } from '../useDesk';
 
+/** What arrives, as far as it has: "Loading the weights: 120.0 of 290.1 KB". */
+function Loading(): ReactNode {
+  const loading = useDesk((desk) => desk.loading);
+  if (loading === null) return null;
+  const { phase, done, total, unit } = loading;
+  const words = unit === 'bytes' ? sizeInWords : count;
+  return (
+    <span>
+      {phase}
+      {done > 0 && `: ${words(done)}${total === undefined ? '' : ` of ${words(total)}`}`}
+    </span>
+  );
+}
+
 function Engine(): ReactNode {
   const phase = useDesk((desk) => desk.phase);
   const backend = useDesk((desk) => desk.backend);
   const speed = useDesk((desk) => desk.imagesPerSecond);
-  const loading = useDesk((desk) => desk.loading);
   if (phase === 'failed') return <span>engine stopped</span>;
-  if (backend === null) return <span>starting the engine…</span>;
+  if (backend === null)
+    return (
+      <>
+        <span>starting the engine…</span>
+        <Loading />
+      </>
+    );
   const passedOver = backend.passedOver.map(({ name, reason }) => `${name}: ${reason}`).join('\n');
+  // Plain JavaScript is the last resort: many times slower, and nobody's wish.
+  const noWasm = backend.name === 'cpu' && backend.passedOver.find(({ name }) => name === 'wasm');
   return (
     <>
       <span title={passedOver || undefined}>
         <b>{backend.name}</b> {backend.device}
         {speed > 0 && ` · ${count(speed)} images/s`}
       </span>
-      {loading && (
-        <span>
-          {loading.phase}
-          {loading.done > 0 && `: ${loading.unit === 'bytes' ? sizeInWords(loading.done) : count(loading.done)}`}
-        </span>
-      )}
+      {noWasm && <span className="warning">slow, because WebAssembly could not be used: {noWasm.reason}</span>}
+      <Loading />
     </>
   );
 }
