@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { contentSecurityPolicy } from './scripts/build/contentSecurityPolicy.ts';
 
 /** `npm run test:long` runs the `*.long.test.ts`, every other run the rest. */
 const long = process.env.TESTS === 'long';
@@ -7,7 +8,9 @@ const suffix = long ? 'long.test.ts' : 'test.ts';
 
 export default defineConfig({
   base: './',
-  plugins: [react()],
+  // A missing file is an error, as on any web server, and not the page.
+  appType: 'mpa',
+  plugins: [react(), contentSecurityPolicy()],
   worker: { format: 'es' },
   // Scanned before the first page: a dependency found later, in the worker, would reload the page under its reader.
   optimizeDeps: { entries: ['index.html', 'src/engine/worker.ts'] },

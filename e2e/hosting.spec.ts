@@ -1,0 +1,59 @@
+// The page as it is hosted: cross-origin isolated under a strict policy. What the policy of index.html refuses is an error
+// on the console, so that every other journey holds the page to it too.
+import { readFileSync } from 'node:fs';
+import type { BrowserContext } from '@playwright/test';
+import { expect, test } from './test';
+
+const index = readFileSync(new URL('../dist/index.html', import.meta.url), 'utf8');
+const policy = (/Content-Security-Policy" content="([^"]+)"/.exec(index) as RegExpExecArray)[1];
+
+/** Headers of a strict host: for the worker's script, these headers are the worker's policy. */
+const ISOLATED = {
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+  'content-security-policy': `${policy}; frame-ancestors 'none'`,
+};
+
+async function hostWith(context: BrowserContext, headers: Record<string, string>): Promise<void> {
+  await context.route('**/*', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, headers: { ...response.headers(), ...headers } });
+  });
+}
+
+test('isolated, without a GPU and under a strict policy: starts, measures, draws, saves, shares, reads a file', async ({
+  page,
+  context,
+}) => {
+  await hostWith(context, ISOLATED);
+  await page.goto('./#v1/tiny/emoji10/w=4');
+  expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
+  const status = page.getByRole('region', { name: 'Status', exact: true });
+  await expect(status).toContainText(/WebAssembly SIMD · .* images\/s/);
+  await expect(page.getByRole('status', { name: 'Accuracy' })).toContainText('measured, n = 2,000');
+  await expect(
+    page
+      .getByRole('figure', { name: /^Plot of accuracy/ })
+      .locator('svg')
+      .first(),
+  ).toBeVisible();
+
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  const save = page.getByRole('dialog', { name: 'Take it with you' });
+  await expect(save.getByRole('link')).toHaveCount(10);
+  await save.getByRole('button', { name: 'Close' }).click();
+
+  await page.getByRole('button', { name: 'Share', exact: true }).click();
+  const share = page.getByRole('dialog', { name: 'Share' });
+  await expect(share.getByRole('img', { name: /QR code/ })).toBeVisible();
+  await share.getByRole('button', { name: 'Close' }).click();
+
+  const files = await page.evaluateHandle(async () => {
+    const transfer = new DataTransfer();
+    const weights = await fetch('weights/tiny-emoji10.safetensors');
+    transfer.items.add(new File([await weights.blob()], 'tiny.safetensors'));
+    return transfer;
+  });
+  await page.getByRole('main').dispatchEvent('drop', { dataTransfer: files });
+  await expect(page.getByRole('dialog', { name: 'Your own network' })).toContainText('5 layers');
+});
