@@ -5,6 +5,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { DatasetId } from '../src/data/registry';
+import { networkFingerprint } from '../src/engine/fingerprint';
 import { layersOf } from '../src/graph/network';
 import { type BitPolicy, type BitWidth, FLOAT, uniformPolicy } from '../src/graph/policy';
 import { createRng, type Rng } from '../src/math/rng';
@@ -91,7 +92,7 @@ const file = {
     network: networkId,
     dataset: datasetId,
     scheme: SCHEME,
-    version: 0,
+    fingerprint: networkFingerprint(network, dataset),
     images,
     floatLoss: round(float.loss),
     floatAccuracy: float.accuracy,

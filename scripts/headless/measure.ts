@@ -1,5 +1,6 @@
 // The commands that measure: accuracy of policies, and the sensitivity table.
 import type { Dataset } from '../../src/data/dataset';
+import { networkFingerprint } from '../../src/engine/fingerprint';
 import { packedBytes } from '../../src/formats/packed';
 import { policyCost } from '../../src/graph/cost';
 import type { Network } from '../../src/graph/network';
@@ -111,7 +112,7 @@ export async function runSensitivity({ dataset, network, scheme, networkId, data
     dataset: datasetId,
     scheme,
     backend: backend.name,
-    version: 0,
+    fingerprint: networkFingerprint(network, dataset),
     images,
     floatLoss: float.loss,
     floatAccuracy: float.accuracy,

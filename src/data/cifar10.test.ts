@@ -65,6 +65,8 @@ describe('splits', () => {
     expect(new Set(all).size).toBe(100);
     expect(signature(cifarDataset(records, 5).train)).toEqual(signature(dataset.train));
     expect(signature(cifarDataset(records, 6).train)).not.toEqual(signature(dataset.train));
+    expect(cifarDataset(records, 5).fingerprint).toBe(dataset.fingerprint);
+    expect(cifarDataset(records, 6).fingerprint).not.toBe(dataset.fingerprint);
   });
 
   test('give pixels as interleaved rows, at the offset', () => {

@@ -1,6 +1,7 @@
 // CIFAR-10 from its binary records, wherever they came from: 1 label byte and 32 x 32 pixels as three planes, red,
 // green, blue, rows first. Finding and fetching the files is in cifar10Files.ts.
 // Reference: A. Krizhevsky, "Learning Multiple Layers of Features from Tiny Images", 2009.
+import { fingerprint } from '../math/fingerprint';
 import { createRng, shuffle } from '../math/rng';
 import { type Dataset, DatasetFormatError, type ImageSet } from './dataset';
 import { emojiClasses } from './emojiSprites';
@@ -94,6 +95,7 @@ export function cifarDataset(records: Uint8Array, seed: number, notes: readonly 
   const validation = Math.floor(trainRecords / 10);
   const test = Uint32Array.from({ length: perBatch }, (_, i) => trainRecords + i);
   return {
+    fingerprint: fingerprint([records, `seed ${seed}`]),
     label: perBatch === fullBatch ? 'CIFAR-10' : `CIFAR-10, a part of ${count.toLocaleString('en-US')} images`,
     notes,
     classes: emojiClasses,

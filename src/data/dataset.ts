@@ -16,6 +16,8 @@ export interface Normalization {
 
 export interface Dataset {
   readonly label: string;
+  /** Equal for equal images in equal splits; of the bytes that they come from, and the seed. */
+  readonly fingerprint: string;
   /** What the person should know of how it was read: where it came from, files left out. Sentences, for display. */
   readonly notes?: readonly string[];
   /** Why what a person gave could not be kept for the next visit; absent when it was, or needs no keeping. */

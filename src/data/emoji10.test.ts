@@ -46,6 +46,7 @@ describe('images', () => {
     expect(image(other.train, 3)).toEqual(image(dataset.train, 3));
     const reseeded = await openEmoji10(bytes, { seed: 2 });
     expect(image(reseeded.train, 3)).not.toEqual(image(dataset.train, 3));
+    expect(new Set([dataset, other, reseeded].map(({ fingerprint }) => fingerprint)).size).toBe(3);
     expect(image(dataset.test, 3)).not.toEqual(image(dataset.validation, 3));
   });
 

@@ -2,6 +2,7 @@
 // Image i of a split depends only on (seed, split, i) and is the same bytes on every machine; images are composed when
 // first read and kept. Of the validation and the test images one in four shows a drawing never trained on; the others
 // show known drawings in new compositions.
+import { fingerprint } from '../math/fingerprint';
 import { createRng, mixSeed, shuffle } from '../math/rng';
 import type { Dataset, ImageSet } from './dataset';
 import { composeEmoji, type EmojiDifficulty, emojiSide } from './emojiCompose';
@@ -40,6 +41,10 @@ export async function openEmoji10(sprites: ArrayBuffer, options: Emoji10Options 
     );
   return {
     label: 'Emoji-10',
+    fingerprint: fingerprint([
+      new Uint8Array(sprites),
+      JSON.stringify([options.seed ?? 1, options.sizes, options.difficulty]),
+    ]),
     classes: emojiClasses,
     height: emojiSide,
     width: emojiSide,

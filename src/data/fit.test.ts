@@ -9,6 +9,7 @@ const pixels = Uint8Array.from([0, 1, 2, 90, 1, 2, 30, 1, 2, 120, 1, 2, ...Array
 const set = byteSet(pixels, Uint8Array.of(3, 1));
 const dataset: Dataset = {
   label: 'two',
+  fingerprint: 'two',
   classes: ['a', 'b', 'c', 'd'],
   height: 2,
   width: 2,

@@ -76,6 +76,19 @@ describe('a folder of pictures', () => {
     expect(labels(1)).not.toEqual(labels(2));
   });
 
+  test('has another fingerprint with one other pixel or label, or another split', async () => {
+    const images = await read(tree(['a', 'b'], 5));
+    const { fingerprint } = folderDataset(images, 1);
+    expect(folderDataset({ ...images, notes: ['Kept from an earlier visit.'] }, 1).fingerprint).toBe(fingerprint);
+    const changed = (bytes: Uint8Array, at: number) => bytes.map((byte, i) => (i === at ? 1 - (byte & 1) : byte));
+    const others = [
+      folderDataset(images, 2),
+      folderDataset({ ...images, pixels: changed(images.pixels, images.pixels.length - 1) }, 1),
+      folderDataset({ ...images, labels: changed(images.labels, 2) }, 1),
+    ];
+    expect(new Set([fingerprint, ...others.map((other) => other.fingerprint)]).size).toBe(4);
+  });
+
   test('leaves out what is no picture, names it, and ignores hidden files', async () => {
     const files = [
       ...tree(['a', 'b'], 5),

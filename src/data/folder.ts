@@ -1,5 +1,6 @@
 // A folder of pictures as a data set: the name of a picture's folder is its class. Pictures are decoded once, to 32 x 32
 // RGB, and kept as bytes. Decoding is given from outside, because it needs the browser.
+import { fingerprint } from '../math/fingerprint';
 import { createRng, type Rng, shuffle } from '../math/rng';
 import { byteSet } from './byteSet';
 import { type Dataset, DatasetFormatError, type Normalization } from './dataset';
@@ -103,6 +104,7 @@ export function folderDataset({ classes, pixels, labels, notes }: FolderImages, 
   };
   const train = gather(parts.train);
   return {
+    fingerprint: fingerprint([labels, pixels, `seed ${seed}`]),
     label: `${classes.length} classes, ${labels.length.toLocaleString('en-US')} pictures`,
     notes,
     classes,

@@ -8,7 +8,7 @@ const network = randomNetwork(everything(), 3);
 const scheme = { quantizer: 'symmetric', granularity: 'channel' } as const;
 
 test.each(layersOf(network).map(({ id, op }) => [id, op] as const))('%s, a %s: fewer bits err more', (layer) => {
-  const at = (bits: 2 | 4 | 8 | 32) => inspectWeights(network, 7, { layer, bits, scheme }).report;
+  const at = (bits: 2 | 4 | 8 | 32) => inspectWeights(network, '7', { layer, bits, scheme }).report;
   expect(at(8).count).toBe(network.parameters.get(parameterName(layer, 'kernel'))?.values.length);
   expect(at(2).sqnr).toBeLessThan(at(4).sqnr);
   expect(at(4).sqnr).toBeLessThan(at(8).sqnr);
@@ -19,18 +19,23 @@ test('depthwise kernels have a group for each of their channels', () => {
   for (const node of layersOf(network)) {
     const { shape } = network.parameters.get(parameterName(node.id, 'kernel')) as { shape: readonly number[] };
     const channels = node.op === 'depthwiseConv2d' ? shape[2] : shape[shape.length - 1];
-    expect(inspectWeights(network, 7, { layer: node.id, bits: 3, scheme }).report.groups).toBe(channels);
+    expect(inspectWeights(network, '7', { layer: node.id, bits: 3, scheme }).report.groups).toBe(channels);
   }
 });
 
 test('the answer says what it is about', () => {
   const [{ id: layer }] = layersOf(network);
-  expect(inspectWeights(network, 7, { layer, bits: 3, scheme })).toMatchObject({ layer, bits: 3, scheme, version: 7 });
+  expect(inspectWeights(network, '7', { layer, bits: 3, scheme })).toMatchObject({
+    layer,
+    bits: 3,
+    scheme,
+    fingerprint: '7',
+  });
 });
 
 test('unknown layers and widths that a quantizer lacks are refused by name', () => {
   const [{ id: layer }] = layersOf(network);
-  expect(() => inspectWeights(network, 7, { layer: 'nothing', bits: 3, scheme })).toThrow(/no layer "nothing"/);
+  expect(() => inspectWeights(network, '7', { layer: 'nothing', bits: 3, scheme })).toThrow(/no layer "nothing"/);
   const binary = { quantizer: 'binary', granularity: 'tensor' } as const;
-  expect(() => inspectWeights(network, 7, { layer, bits: 4, scheme: binary })).toThrow(/no 4-bit weights/);
+  expect(() => inspectWeights(network, '7', { layer, bits: 4, scheme: binary })).toThrow(/no 4-bit weights/);
 });

@@ -19,7 +19,7 @@ export class UnknownLayerError extends Error {
  */
 export function inspectWeights(
   network: Network,
-  version: number,
+  fingerprint: string,
   { layer, bits, scheme }: Params<'inspectWeights'>,
 ): WeightInspection {
   const kernel = network.parameters.get(parameterName(layer, 'kernel'));
@@ -40,5 +40,5 @@ export function inspectWeights(
           specOf(scheme, bits),
           learnedForKernel(network, layer, scheme, bits),
         );
-  return { layer, bits, scheme, version, report };
+  return { layer, bits, scheme, fingerprint, report };
 }

@@ -38,7 +38,7 @@ export async function inspectActivations(
   signal: AbortSignal,
 ): Promise<ActivationInspection> {
   const { layer, image, split, scheme } = params;
-  const { network, version } = model;
+  const { network, fingerprint } = model;
   const step = model.current.steps.find(({ node }) => node.id === layer);
   if (step === undefined || !isLayer(step.node))
     throw new UnknownLayerError(
@@ -68,7 +68,7 @@ export async function inspectActivations(
     split,
     policy,
     scheme,
-    version,
+    fingerprint,
     shape: dimensions.length === 1 ? [1, 1, channels] : [dimensions[0], dimensions[1], channels],
     folded: [
       ...(step.batchNorm === undefined ? [] : (['batch norm'] as const)),

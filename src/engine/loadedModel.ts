@@ -2,7 +2,7 @@
 // throws away what was derived from it.
 import type { Dataset, ImageSet } from '../data/dataset';
 import type { DatasetId } from '../data/registry';
-import type { Network, Parameter } from '../graph/network';
+import type { Network } from '../graph/network';
 import { type BitPolicy, FLOAT, uniformPolicy } from '../graph/policy';
 import { Inference } from '../nn/inference';
 import type { QuantScheme } from '../quant/registry';
@@ -10,6 +10,7 @@ import { Calibrated, type KnownRanges } from '../train/calibrated';
 import { evaluate } from '../train/evaluate';
 import { PrefixCache } from '../train/prefixCache';
 import type { AnyNetworkId } from '../zoo/registry';
+import { networkFingerprint } from './fingerprint';
 import type { CheckpointInfo, LoadedNetwork } from './protocol/opening';
 import type { Job } from './turns';
 
@@ -32,20 +33,6 @@ export interface Place {
   cache(split: SplitName): PrefixCache | undefined;
 }
 
-/** 32-bit FNV-1a over the bits of all parameters in order of their names, as eight hexadecimal digits. */
-function fingerprintOf({ parameters }: Network): string {
-  let hash = 0x811c9dc5;
-  const mix = (word: number) => {
-    hash = Math.imul(hash ^ word, 0x01000193);
-  };
-  for (const name of [...parameters.keys()].sort()) {
-    for (const char of name) mix(char.codePointAt(0) as number);
-    const { values } = parameters.get(name) as Parameter;
-    for (const word of new Uint32Array(values.buffer, values.byteOffset, values.length)) mix(word);
-  }
-  return (hash >>> 0).toString(16).padStart(8, '0');
-}
-
 /** A network on the device with everything derived from it. */
 export class LoadedModel {
   readonly current: Inference;
@@ -53,7 +40,7 @@ export class LoadedModel {
   /** What calibrations make of the network. */
   readonly calibrated: Calibrated;
   private folded: Inference | undefined;
-  private known: string | undefined;
+  private named: string | undefined;
   private readonly caches = new Map<string, PrefixCache>();
   private readonly references = new Map<SplitName, Reference>();
   private readonly replacement = new AbortController();
@@ -62,13 +49,12 @@ export class LoadedModel {
     readonly id: AnyNetworkId,
     readonly network: Network,
     readonly checkpoint: CheckpointInfo,
-    readonly version: number,
     /** The images as this network wants them. */
     readonly dataset: Dataset,
     private readonly cacheBytes: number,
-    known?: KnownRanges,
+    private readonly knownRanges?: KnownRanges,
   ) {
-    this.calibrated = new Calibrated(network, dataset, known);
+    this.calibrated = new Calibrated(network, dataset, knownRanges);
     this.current = new Inference(network);
     this.float = new Inference(network);
     this.float.configure(
@@ -138,17 +124,17 @@ export class LoadedModel {
     return reference;
   }
 
-  /** Equal for equal weights, at other visits too. */
+  /** What measurements of it belong to. */
   get fingerprint(): string {
-    this.known ??= fingerprintOf(this.network);
-    return this.known;
+    this.named ??= networkFingerprint(this.network, this.dataset, this.knownRanges);
+    return this.named;
   }
 
   /** What the page may know. */
   describe(dataset: DatasetId): LoadedNetwork {
-    const { id, checkpoint, version, fingerprint } = this;
+    const { id, checkpoint, fingerprint } = this;
     const { name, nodes } = this.network;
-    return { id, dataset, architecture: { name, nodes }, checkpoint, version, fingerprint };
+    return { id, dataset, architecture: { name, nodes }, checkpoint, fingerprint };
   }
 
   /** Aborted when another network or data set takes this one's place: what runs on it must stop at its next turn. */

@@ -81,7 +81,7 @@ async function evaluateInStages(
     return {
       policy,
       scheme,
-      version: model.version,
+      fingerprint: model.fingerprint,
       split,
       accuracy: wilson(right, images),
       loss: (loss + (part ? part.loss * part.images : 0)) / images,
@@ -193,7 +193,7 @@ export async function sensitivityTable(
     network: model.id,
     dataset: datasetId,
     scheme,
-    version: model.version,
+    fingerprint: model.fingerprint,
     images: Math.min(images, dataset.validation.length),
     floatLoss: float.loss,
     floatAccuracy: float.accuracy,

@@ -54,7 +54,6 @@ export class Workbench {
   training: Pause | undefined;
   private open: OpenDataset | undefined;
   private loaded: LoadedModel | undefined;
-  private version = 0;
 
   constructor(readonly surroundings: Surroundings) {}
 
@@ -88,7 +87,7 @@ export class Workbench {
     const [height, width] = (network.nodes[0] as InputNode).shape;
     const fitted = fitDataset(dataset, { height, width, normalization });
     const { cacheBytes } = this.surroundings;
-    this.loaded = new LoadedModel(id, network, checkpoint, ++this.version, fitted, cacheBytes, known);
+    this.loaded = new LoadedModel(id, network, checkpoint, fitted, cacheBytes, known);
     return this.loaded.describe(datasetId);
   }
 

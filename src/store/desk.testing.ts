@@ -6,5 +6,5 @@ export function loadedDesk(origin: 'shipped' | 'trained' = 'shipped'): Desk {
   const state = initialDesk();
   const { networkId: id, datasetId: dataset, architecture } = state;
   const checkpoint = { origin, recipe: '' };
-  return { ...state, network: { id, dataset, architecture, checkpoint, version: 1, fingerprint: '1' } };
+  return { ...state, network: { id, dataset, architecture, checkpoint, fingerprint: '1' } };
 }

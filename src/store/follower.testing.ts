@@ -23,7 +23,7 @@ interface Following<Q> {
 export function eachFollowing<Q>(
   follow: () => () => void,
   state: () => Desk,
-  answerOf: (question: Q, version: number) => unknown,
+  answerOf: (question: Q, fingerprint: string) => unknown,
 ): Following<Q> {
   const asked: Asked<Q>[] = [];
   let frames: (() => void)[] = [];
@@ -40,10 +40,10 @@ export function eachFollowing<Q>(
   const call = (_: string, question: Q) => ({
     cancel: () => {},
     result: new Promise((resolve, reject) => {
-      const version = desk.getState().network?.version ?? 0;
+      const fingerprint = desk.getState().network?.fingerprint ?? '';
       asked.push({
         question,
-        answer: () => resolve(answerOf(question, version)),
+        answer: () => resolve(answerOf(question, fingerprint)),
         fail: (name) => reject(Object.assign(new Error('cannot'), { name })),
       });
     }),

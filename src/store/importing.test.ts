@@ -53,7 +53,6 @@ const opens = {
           dataset: 'emoji10',
           architecture: { name, nodes },
           checkpoint,
-          version: 7,
           fingerprint: '7',
         };
       },
@@ -65,7 +64,6 @@ const opens = {
           dataset: 'emoji10',
           architecture,
           checkpoint: { origin: 'shipped', recipe: '' },
-          version: 8,
           fingerprint: '8',
         };
       },
@@ -163,7 +161,7 @@ describe('an own network', () => {
       id: 'own-my-net',
       input: { normalization: normalizations.cifar.normalization, channels: 'rgb' },
     });
-    expect(desk.getState()).toMatchObject({ networkId: 'own-my-net', importing: null, network: { version: 7 } });
+    expect(desk.getState()).toMatchObject({ networkId: 'own-my-net', importing: null, network: { fingerprint: '7' } });
     expect(Object.keys(desk.getState().policy)).toHaveLength(5);
     undo();
     expect(desk.getState().networkId).toBe('resnet8');

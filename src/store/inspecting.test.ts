@@ -9,9 +9,9 @@ import { followWeights, nextWidth, wishedInspection } from './inspecting';
 import { inspectLayer, setLayerBits } from './policyActions';
 
 const report = floatWeightReport(Float32Array.of(1, 2));
-const following = eachFollowing(followWeights, loadedDesk, (question: Params<'inspectWeights'>, version) => ({
+const following = eachFollowing(followWeights, loadedDesk, (question: Params<'inspectWeights'>, fingerprint) => ({
   ...question,
-  version,
+  fingerprint,
   report,
 }));
 const { asked, nextFrame } = following;
@@ -97,7 +97,12 @@ test('after the last follower left, nothing is asked', async () => {
 });
 
 test('only widths that the quantizer has are asked ahead', () => {
-  const wish = { layer: 'fc', bits: 32, version: 1, scheme: { quantizer: 'ttq', granularity: 'tensor' } } as const;
+  const wish = {
+    layer: 'fc',
+    bits: 32,
+    fingerprint: '1',
+    scheme: { quantizer: 'ttq', granularity: 'tensor' },
+  } as const;
   expect(nextWidth(wish, new Map())).toBe(32);
   expect(nextWidth(wish, new Map([[32, '']]))).toBe(2);
   expect(

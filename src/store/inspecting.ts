@@ -11,7 +11,7 @@ import { createFollower, type Question } from './follower';
 import { stopOf } from './policyEdits';
 import { inspectedLayer } from './selectors';
 
-type Wish = Params<'inspectWeights'> & { readonly version: number };
+type Wish = Params<'inspectWeights'> & { readonly fingerprint: string };
 /** An answer, or why there is none. */
 type Answers = Map<BitWidth, WeightInspection | string>;
 
@@ -20,7 +20,7 @@ export function wishedInspection(now: Desk): Wish | null {
   const layer = inspectedLayer(now);
   const bits = now.policy[layer]?.weights;
   if (now.network === null || bits === undefined || bits === SKIPPED) return null;
-  return { layer, bits, scheme: now.scheme, version: now.network.version };
+  return { layer, bits, scheme: now.scheme, fingerprint: now.network.fingerprint };
 }
 
 /** The width to ask for: the wished one, else the nearest that the quantizer has; undefined when all are answered. */
@@ -39,7 +39,7 @@ let answered: Answers = new Map();
 
 function look(): Question | undefined {
   const wish = wishedInspection(desk.getState());
-  const about = wish === null ? '' : [wish.layer, schemeName(wish.scheme), wish.version].join('/');
+  const about = wish === null ? '' : [wish.layer, schemeName(wish.scheme), wish.fingerprint].join('/');
   if (about !== subject || wish === null) {
     subject = about;
     answered = new Map();
@@ -66,16 +66,16 @@ function questionOf(wish: Wish, bits: BitWidth, answers: Answers): Question | un
   return async () => {
     let stopped = false;
     try {
-      const { layer, scheme, version } = wish;
+      const { layer, scheme, fingerprint } = wish;
       const found = await client.call('inspectWeights', { layer, bits, scheme }).result;
       // Other weights took these ones' place meanwhile: the desk will hear of it, and look again.
-      if (found.version === version) answers.set(bits, found);
+      if (found.fingerprint === fingerprint) answers.set(bits, found);
       else stopped = true;
     } catch (error) {
       stopped = isCanceled(error);
       if (!stopped) answers.set(bits, messageOf(error));
     }
-    return !stopped || wishedInspection(desk.getState())?.version !== wish.version;
+    return !stopped || wishedInspection(desk.getState())?.fingerprint !== wish.fingerprint;
   };
 }
 

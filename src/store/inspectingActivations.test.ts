@@ -16,11 +16,11 @@ const withImages = (): Desk => ({
 const numbers = Float32Array.of(0, 1);
 const answerOf = (
   { image: index, ...question }: Params<'inspectActivations'>,
-  version: number,
+  fingerprint: string,
 ): ActivationInspection => ({
   ...question,
   image: { index, width: 1, height: 1, pixels: new Uint8ClampedArray(4), label: 0 },
-  version,
+  fingerprint,
   shape: [1, 1, 2],
   folded: [],
   float: numbers,

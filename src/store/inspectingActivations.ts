@@ -10,7 +10,7 @@ import { createFollower, type Question } from './follower';
 import { policyKey } from './policyEdits';
 import { inspectedLayer } from './selectors';
 
-type Wish = Params<'inspectActivations'> & { readonly version: number };
+type Wish = Params<'inspectActivations'> & { readonly fingerprint: string };
 
 /** What the panel should show; null until a network is there, and for a layer that is left out. */
 export function wishedActivations(now: Desk): Wish | null {
@@ -19,11 +19,11 @@ export function wishedActivations(now: Desk): Wish | null {
   const layer = inspectedLayer(now);
   if (policy[layer]?.weights === SKIPPED) return null;
   const image = Math.min(now.image, dataset.test - 1);
-  return { layer, image, split: 'test', policy, scheme, version: network.version };
+  return { layer, image, split: 'test', policy, scheme, fingerprint: network.fingerprint };
 }
 
-function nameOf({ layer, image, policy, scheme, version }: Wish): string {
-  return [layer, image, policyKey(policy), schemeName(scheme), version].join('/');
+function nameOf({ layer, image, policy, scheme, fingerprint }: Wish): string {
+  return [layer, image, policyKey(policy), schemeName(scheme), fingerprint].join('/');
 }
 
 /** The wish that was answered last, or whose answer is under way. */
@@ -42,17 +42,17 @@ function look(): Question | undefined {
   return async () => {
     latest = nameOf(wish);
     try {
-      const { version, ...params } = wish;
+      const { fingerprint, ...params } = wish;
       const activations = await client.call('inspectActivations', params).result;
       // Other weights took these ones' place meanwhile: the desk will hear of it, and look again.
-      if (activations.version !== version) latest = '';
-      else if (wishedActivations(desk.getState())?.version === version)
+      if (activations.fingerprint !== fingerprint) latest = '';
+      else if (wishedActivations(desk.getState())?.fingerprint === fingerprint)
         desk.setState({ activations, activationsProblem: null });
     } catch (error) {
       if (isCanceled(error)) latest = '';
       else desk.setState({ activations: null, activationsProblem: messageOf(error) });
     }
-    return latest !== '' || wishedActivations(desk.getState())?.version !== wish.version;
+    return latest !== '' || wishedActivations(desk.getState())?.fingerprint !== wish.fingerprint;
   };
 }
 

@@ -45,18 +45,19 @@ const stagesUpTo = (total: number) => [...STAGES.filter((stage) => stage < total
 
 async function measureNow(): Promise<void> {
   timer = undefined;
-  const { policy, scheme, dataset, current } = desk.getState();
+  const { policy, scheme, dataset, network, current } = desk.getState();
   const context = contextOf(desk.getState());
   const client = engine();
-  if (client === null || dataset === null) return;
-  if (current?.final && samePolicy(current.policy, policy) && current.version === desk.getState().network?.version)
-    return;
+  if (client === null || dataset === null || network === null) return;
+  const { fingerprint } = network;
+  if (current?.final && samePolicy(current.policy, policy) && current.fingerprint === fingerprint) return;
   if (running && running.context === context && samePolicy(running.policy, policy)) return;
   running?.cancel();
   const stages = stagesUpTo(dataset.test);
   const isCurrent = () => running === mine && contextOf(desk.getState()) === context;
   const show = (measurement: Measurement) => {
-    if (!isCurrent()) return;
+    // Other weights took these ones' place meanwhile: the desk will hear of it, and measure them.
+    if (!isCurrent() || measurement.fingerprint !== fingerprint) return;
     const { n } = measurement.accuracy;
     const next = stages.find((stage) => stage > n);
     desk.setState({
@@ -71,13 +72,13 @@ async function measureNow(): Promise<void> {
   desk.setState({ measuring: { label: 'this policy', n: 0, of: stages[0] } });
   try {
     const result = await call.result;
-    if (isCurrent()) {
+    if (isCurrent() && result.fingerprint === fingerprint) {
       show(result);
       keep(context, result);
       announce(`Measured: ${(result.accuracy.value * 100).toFixed(1)} percent of ${result.accuracy.n} images.`);
     }
   } catch (error) {
-    if (!isCanceled(error) && running === mine) showProblem(`Measuring failed: ${messageOf(error)}`, { error });
+    if (!isCanceled(error) && isCurrent()) showProblem(`Measuring failed: ${messageOf(error)}`, { error });
   } finally {
     if (running === mine) {
       running = null;
@@ -119,12 +120,13 @@ export function afterWeightsChanged(): void {
 async function loadExamples(): Promise<void> {
   const client = engine();
   const { dataset, network } = desk.getState();
-  if (client === null || dataset === null) return;
+  if (client === null || dataset === null || network === null) return;
   try {
     const examples = await client.call('examples', { count: Math.min(EXAMPLES, dataset.test) }).result;
     if (desk.getState().network === network) desk.setState({ examples });
   } catch (error) {
-    if (!isCanceled(error)) showProblem(`The example images could not be read: ${messageOf(error)}`, { error });
+    if (!isCanceled(error) && desk.getState().network === network)
+      showProblem(`The example images could not be read: ${messageOf(error)}`, { error });
   }
 }
 
@@ -150,7 +152,8 @@ export async function measureSensitivity(): Promise<void> {
       announce('The sensitivity of every layer is measured; estimates follow it now.');
     }
   } catch (error) {
-    if (!isCanceled(error)) showProblem(`The sensitivity table could not be measured: ${messageOf(error)}`, { error });
+    if (!isCanceled(error) && isCurrent())
+      showProblem(`The sensitivity table could not be measured: ${messageOf(error)}`, { error });
   } finally {
     if (sensitivityCall === call) {
       sensitivityCall = null;
@@ -183,31 +186,35 @@ export async function measureSeries(items: readonly SeriesItem[]): Promise<void>
   stopSeries();
   const mine: NonNullable<typeof series> = { stopped: false, call: null };
   series = mine;
-  const start = desk.getState();
+  const { network } = desk.getState();
+  let measured = 0;
   for (const [done, item] of items.entries()) {
     desk.setState({ seriesLeft: items.length - done });
-    while (!(await measureOne(item, contextOf({ ...start, scheme: item.scheme }), mine))) {
+    let outcome: Outcome = 'again';
+    while (outcome === 'again') {
+      outcome = await measureOne(item, mine);
+      // Another network, other images, other weights or another engine: the rest is not about them.
+      if (desk.getState().network !== network) stopSeries();
       if (mine.stopped) return;
-      await rest(150);
+      if (outcome === 'again') await rest(150);
     }
-    if (mine.stopped) return;
+    if (outcome === 'measured') measured++;
   }
   series = null;
   desk.setState({ seriesLeft: 0 });
-  announce(`${items.length} policies measured.`);
+  announce(`${measured} of ${items.length} policies measured.`);
 }
 
-/** True when the policy is measured, was before, or cannot be. */
-async function measureOne(
-  { policy, scheme }: SeriesItem,
-  context: string,
-  mine: NonNullable<typeof series>,
-): Promise<boolean> {
+/** `measured` also when it was before; `failed` when it cannot be; `again` when something more urgent was in the way. */
+type Outcome = 'measured' | 'failed' | 'again';
+
+async function measureOne({ policy, scheme }: SeriesItem, mine: NonNullable<typeof series>): Promise<Outcome> {
   const client = engine();
-  const { dataset, measured } = desk.getState();
-  if (client === null || dataset === null) return true;
-  if (measured.some((point) => point.context === context && samePolicy(point.policy, policy))) return true;
-  if (isMeasuringDesk()) return false;
+  const { dataset, network, measured } = desk.getState();
+  if (client === null || dataset === null || network === null) return 'failed';
+  const context = contextOf({ ...desk.getState(), scheme });
+  if (measured.some((point) => point.context === context && samePolicy(point.policy, policy))) return 'measured';
+  if (isMeasuringDesk()) return 'again';
   const same = schemeName(scheme) === schemeName(desk.getState().scheme);
   const label = `${policyLabel(policy)}${same ? '' : `, ${quantizers[scheme.quantizer].label}`}`;
   const stages = stagesUpTo(dataset.test);
@@ -216,12 +223,14 @@ async function measureOne(
   mine.call = client.call('evaluate', { policy, scheme, split: 'test', stages }, onStage);
   desk.setState({ measuring: { label, n: 0, of: stages[0] } });
   try {
-    keep(context, await (mine.call as ReturnType<typeof client.call<'evaluate'>>).result);
-    return true;
+    const result = await (mine.call as ReturnType<typeof client.call<'evaluate'>>).result;
+    if (result.fingerprint !== network.fingerprint) return 'again';
+    keep(context, result);
+    return 'measured';
   } catch (error) {
-    if (isCanceled(error)) return mine.stopped;
-    showProblem(`Measuring ${label} failed: ${messageOf(error)}`, { error });
-    return true;
+    if (isCanceled(error)) return 'again';
+    if (desk.getState().network === network) showProblem(`Measuring ${label} failed: ${messageOf(error)}`, { error });
+    return 'failed';
   } finally {
     mine.call = null;
     if (!isMeasuringDesk()) desk.setState({ measuring: null });

@@ -78,7 +78,6 @@ beforeEach(() => {
     id,
     dataset,
     architecture,
-    version: 1,
     fingerprint: 'f',
     checkpoint: { origin: 'shipped', recipe: '' },
   };

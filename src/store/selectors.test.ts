@@ -15,6 +15,7 @@ import {
   inspectedLayer,
   isTrusted,
   pointsHere,
+  tableHere,
 } from './selectors';
 
 function tableFor({ architecture, networkId, datasetId, scheme }: Desk): SensitivityTable {
@@ -30,17 +31,16 @@ function tableFor({ architecture, networkId, datasetId, scheme }: Desk): Sensiti
     ),
   );
   const ids = { network: networkId, dataset: datasetId, scheme };
-  return { ...ids, version: 1, images: 256, floatLoss: 0.3, floatAccuracy: 0.9, entries };
+  return { ...ids, fingerprint: '1', images: 256, floatLoss: 0.3, floatAccuracy: 0.9, entries };
 }
 
 let desk: Desk;
-const network = (version: number): Desk['network'] => ({
+const network = (fingerprint: string): Desk['network'] => ({
   id: 'resnet8',
   dataset: 'emoji10',
   architecture: desk.architecture,
   checkpoint: { origin: 'shipped', recipe: '' },
-  version,
-  fingerprint: String(version),
+  fingerprint,
 });
 const point = (policy: Desk['policy'], correct: number, n = 100): MeasuredPoint => ({
   context: contextOf(desk),
@@ -52,7 +52,7 @@ const point = (policy: Desk['policy'], correct: number, n = 100): MeasuredPoint 
 
 beforeEach(() => {
   desk = initialDesk();
-  desk = { ...desk, network: network(1) };
+  desk = { ...desk, network: network('1') };
 });
 
 describe('headline', () => {
@@ -67,9 +67,27 @@ describe('headline', () => {
   });
   it('uses only measurements of these weights', () => {
     desk = { ...desk, measured: [point(desk.policy, 80)] };
-    desk = { ...desk, network: network(2) };
+    desk = { ...desk, network: network('2') };
     expect(pointsHere(desk)).toEqual([]);
     expect(headline(desk).source).toBe('none');
+    desk = { ...desk, network: network('1') };
+    expect(headline(desk)).toMatchObject({ source: 'measured', accuracy: { value: 0.8 } });
+  });
+  it('takes the stage under way only of these weights and this scheme', () => {
+    const { policy, scheme } = desk;
+    const stage = {
+      accuracy: wilson(50, 64),
+      againstFloat: pairedDifference(0, 1, 64),
+      fingerprint: '1',
+      final: false,
+    };
+    // As it comes from the worker: equal, and another object.
+    const current = { ...stage, policy: { ...policy }, scheme: { ...scheme } } as Desk['current'];
+    desk = { ...desk, current };
+    expect(headline(desk)).toMatchObject({ source: 'measured', accuracy: { n: 64 } });
+    expect(headline({ ...desk, network: network('2') }).source).toBe('none');
+    expect(headline({ ...desk, network: null }).source).toBe('none');
+    expect(headline({ ...desk, scheme: { quantizer: 'affine', granularity: 'tensor' } }).source).toBe('none');
   });
 });
 
@@ -108,6 +126,18 @@ describe('shipped results', () => {
     expect(cloudHere(desk)).toEqual(cloud);
     expect(cloudHere({ ...desk, networkId: 'tiny' })).toEqual([]);
     expect(cloudHere({ ...desk, datasetId: 'cifar10' })).toEqual([]);
+  });
+  it('are shown until the weights are there, and then of these weights only, wherever they are said to come from', () => {
+    const cloud = [{ policy: desk.policy, accuracy: wilson(90, 100), loss: 0.3 }];
+    desk = { ...desk, shipped: { origin: '', scheme: desk.scheme, sensitivity: tableFor(desk), cloud } };
+    expect(cloudHere({ ...desk, network: null })).toEqual(cloud);
+    expect(cloudHere(desk)).toEqual(cloud);
+    expect(tableHere(desk)?.origin).toBe('shipped');
+    for (const origin of ['shipped', 'trained'] as const) {
+      const other = { ...(network('2') as NonNullable<Desk['network']>), checkpoint: { origin, recipe: '' } };
+      expect(cloudHere({ ...desk, network: other })).toEqual([]);
+      expect(tableHere({ ...desk, network: other })).toBeNull();
+    }
   });
 });
 

@@ -25,10 +25,9 @@ export function latest<A extends readonly unknown[], R>(compute: (...args: A) =>
 
 type ContextFields = Pick<Desk, 'networkId' | 'datasetId' | 'scheme' | 'network'>;
 
-/** Names what measurements belong to: network, data, scheme and version of the weights. */
+/** Names what measurements belong to: network, data, scheme, and the weights and images themselves by fingerprint. */
 export function contextOf({ networkId, datasetId, scheme, network }: ContextFields): string {
-  const version = network?.version ?? 'unloaded';
-  return [networkId, datasetId, schemeName(scheme), version].join('/');
+  return [networkId, datasetId, schemeName(scheme), network?.fingerprint ?? 'unloaded'].join('/');
 }
 
 const pointsWith = latest((measured: readonly MeasuredPoint[], context: string) =>
@@ -43,7 +42,7 @@ export function pointsHere(desk: Desk): readonly MeasuredPoint[] {
 const NONE: readonly ShippedPoint[] = [];
 
 function shippedHere({ shipped, scheme, network, networkId, datasetId }: Desk): Desk['shipped'] {
-  if (shipped === null || (network !== null && network.checkpoint.origin !== 'shipped')) return null;
+  if (shipped === null || (network !== null && network.fingerprint !== shipped.sensitivity.fingerprint)) return null;
   const sameScheme = schemeName(shipped.scheme) === schemeName(scheme);
   // After a switch the former network's results stay in the store until the new one's arrive.
   const sameNetwork = shipped.sensitivity.network === networkId && shipped.sensitivity.dataset === datasetId;
@@ -70,7 +69,7 @@ export function tableHere(desk: Desk): { table: SensitivityTable; origin: 'measu
     sensitivity !== null &&
     sensitivity.network === networkId &&
     sensitivity.dataset === datasetId &&
-    sensitivity.version === network?.version &&
+    sensitivity.fingerprint === network?.fingerprint &&
     schemeName(sensitivity.scheme) === schemeName(scheme)
   )
     return measuredTable(sensitivity);
@@ -137,8 +136,14 @@ const headlineOf = latest(
 
 /** Accuracy of the policy on the faders with its source. */
 export function headline(desk: Desk): Headline {
-  const { policy, current } = desk;
-  return headlineOf(policy, current, pointsHere(desk), cloudHere(desk), estimatedAccuracy(desk, policy));
+  const { policy, current, network, scheme } = desk;
+  const now =
+    current !== null &&
+    current.fingerprint === network?.fingerprint &&
+    schemeName(current.scheme) === schemeName(scheme)
+      ? current
+      : null;
+  return headlineOf(policy, now, pointsHere(desk), cloudHere(desk), estimatedAccuracy(desk, policy));
 }
 
 /** Accuracy of the float network, on the images of the largest measurement there is; undefined before the first. */

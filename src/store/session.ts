@@ -68,6 +68,7 @@ function fault(error: unknown): void {
 
 async function launch(): Promise<void> {
   if (spawn === null) return;
+  forgetResults();
   desk.setState({ phase: 'starting', fault: null, backend: null, dataset: null, network: null, measuring: null });
   try {
     worker = spawn();
@@ -140,7 +141,8 @@ async function loadDataset(dataset: DatasetId, source?: DataSource, asStep = fal
     const summary = await call.result;
     const before = desk.getState();
     if (asStep && before.datasetId !== dataset) rememberStep(settingOf(before));
-    desk.setState({ dataset: summary, datasetId: dataset, loading: null });
+    // The network in use is for the images before.
+    desk.setState({ dataset: summary, datasetId: dataset, network: null, loading: null });
     announce(`${summary.label}: ${summary.test.toLocaleString()} test images.`);
     if (summary.notKept !== undefined) sayNotKept('images', summary.label, summary.notKept);
     return await openNetwork(desk.getState().networkId);
@@ -170,6 +172,8 @@ export async function openNetwork(network: AnyNetworkId, discardTrained = false)
     if (desk.getState().networkId !== network) return false;
     desk.setState({ network: loaded, loading: null, ...policyFor(loaded.architecture) });
     await loadShipped();
+    // While the results were fetched, another network may have been chosen.
+    if (desk.getState().network !== loaded) return false;
     afterWeightsChanged();
     return true;
   } catch (error) {

@@ -26,7 +26,7 @@ const opens: EngineClient = {
         ...{ classes: Array.from({ length: classes }, (_, i) => `${i}`), notes: [] },
       }),
       openNetwork: (): LoadedNetwork => ({
-        ...{ id: networkId, dataset: datasetId, architecture, version: 1, fingerprint: '1' },
+        ...{ id: networkId, dataset: datasetId, architecture, fingerprint: '1' },
         checkpoint: { origin: 'shipped', recipe: '' },
       }),
     };

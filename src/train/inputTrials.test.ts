@@ -18,6 +18,7 @@ labels.forEach((label, i) => {
 const set = byteSet(pixels, labels);
 const dataset: Dataset = {
   label: 'brightness',
+  fingerprint: 'brightness',
   classes: ['a', 'b', 'c', 'd'],
   height: 4,
   width: 4,

@@ -25,6 +25,7 @@ export function colorDataset(train: number, test: number, size = 6): Dataset {
   };
   return {
     label: 'Colors',
+    fingerprint: `colors ${train}, ${test}, ${size}`,
     classes: ['red', 'green', 'blue'],
     height: size,
     width: size,

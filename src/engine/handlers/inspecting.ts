@@ -8,8 +8,8 @@ import type { Workbench } from '../workbench';
 export function inspectingHandlers(bench: Workbench): HandlersOf<InspectingCommands> {
   return {
     async inspectWeights(params) {
-      const { calibrated, version } = bench.model;
-      return inspectWeights(calibrated.base(params.scheme), version, params);
+      const { calibrated, fingerprint } = bench.model;
+      return inspectWeights(calibrated.base(params.scheme), fingerprint, params);
     },
 
     inspectActivations: (params, { signal }) =>

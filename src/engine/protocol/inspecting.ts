@@ -11,7 +11,8 @@ export interface WeightInspection {
   readonly layer: string;
   readonly bits: BitWidth;
   readonly scheme: QuantScheme;
-  readonly version: number;
+  /** Of the network in use, `LoadedNetwork.fingerprint`. */
+  readonly fingerprint: string;
   readonly report: WeightReport;
 }
 
@@ -25,7 +26,8 @@ export interface ActivationInspection {
   readonly split: 'validation' | 'test';
   readonly policy: BitPolicy;
   readonly scheme: QuantScheme;
-  readonly version: number;
+  /** Of the network in use, `LoadedNetwork.fingerprint`. */
+  readonly fingerprint: string;
   /** Height, width and channels; 1, 1 and units for a dense layer. */
   readonly shape: readonly [h: number, w: number, c: number];
   /** What follows the layer and is in the numbers, in order. */

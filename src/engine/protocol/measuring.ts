@@ -10,7 +10,8 @@ import type { AnyNetworkId } from '../../zoo/registry';
 export interface Measurement {
   readonly policy: BitPolicy;
   readonly scheme: QuantScheme;
-  readonly version: number;
+  /** Of the network in use, `LoadedNetwork.fingerprint`. */
+  readonly fingerprint: string;
   readonly split: 'validation' | 'test';
   readonly accuracy: Proportion;
   /** Mean cross-entropy in nats. */
@@ -56,7 +57,8 @@ export interface SensitivityTable {
   readonly network: AnyNetworkId;
   readonly dataset: DatasetId;
   readonly scheme: QuantScheme;
-  readonly version: number;
+  /** Of the network in use, `LoadedNetwork.fingerprint`. */
+  readonly fingerprint: string;
   readonly images: number;
   readonly floatLoss: number;
   readonly floatAccuracy: number;

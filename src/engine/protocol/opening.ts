@@ -47,9 +47,7 @@ export interface LoadedNetwork {
   readonly dataset: DatasetId;
   readonly architecture: Architecture;
   readonly checkpoint: CheckpointInfo;
-  /** Changes whenever the weights change; measurements belong to one version. */
-  readonly version: number;
-  /** Equal for equal weights, at other visits too. */
+  /** What measurements belong to: equal for equal weights, preprocessing and images, at other visits too. */
   readonly fingerprint: string;
 }
 

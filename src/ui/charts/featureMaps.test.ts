@@ -25,7 +25,7 @@ const inspection: ActivationInspection = {
   split: 'test',
   policy,
   scheme: { quantizer: 'symmetric', granularity: 'channel' },
-  version: 1,
+  fingerprint: '1',
   shape: [1, 2, 2],
   folded: ['batch norm', 'relu'],
   float,

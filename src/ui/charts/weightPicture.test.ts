@@ -21,7 +21,7 @@ const kernel = Float32Array.of(1, -0.6, 0.4, 0.1);
 const layout = { channels: 1, inputs: 4 };
 const report = weightReport(kernel, layout, quantizers.symmetric, 'tensor', { bits: 2 });
 const scheme = { quantizer: 'symmetric', granularity: 'tensor' } as const;
-const inspection: WeightInspection = { layer: '2b', bits: 2, scheme, version: 1, report };
+const inspection: WeightInspection = { layer: '2b', bits: 2, scheme, fingerprint: '1', report };
 const float: WeightInspection = { ...inspection, bits: 32, report: floatWeightReport(kernel) };
 
 describe('the axes', () => {
