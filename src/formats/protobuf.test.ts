@@ -80,28 +80,28 @@ test('offsets are those of the file, in a part of a buffer too', () => {
 
 describe('refused', () => {
   test.each([
-    ['08', 'A number is cut off at byte 1'],
-    ['0880', 'A number is cut off at byte 1'],
-    [`08${'80'.repeat(10)}01`, 'A number is longer than 10 bytes at byte 1'],
-    ['0a05616263', 'A field says it has 5 bytes but 3 are left at byte 0'],
-    ['0affffffffffffffff7f', 'A field says it has 9223372036854776000 bytes but 0 are left at byte 0'],
-    ['0affffffffffffffffff01', 'A field says it has -1 bytes but 0 are left at byte 0'],
-    ['0d0000', 'A field says it has 4 bytes but 2 are left at byte 0'],
-    ['0900', 'A field says it has 8 bytes but 1 are left at byte 0'],
-    ['0b', 'A field has the wire type 3, which is not used at byte 0'],
-    ['0001', 'A field has the number 0, which is none at byte 0'],
+    ['08', 'a number is cut off at byte 1'],
+    ['0880', 'a number is cut off at byte 1'],
+    [`08${'80'.repeat(10)}01`, 'a number is longer than 10 bytes at byte 1'],
+    ['0a05616263', 'a field says that it has 5 bytes where 3 are left at byte 0'],
+    ['0affffffffffffffff7f', 'a field says that it has 9223372036854776000 bytes where 0 are left at byte 0'],
+    ['0affffffffffffffffff01', 'a field says that it has -1 bytes where 0 are left at byte 0'],
+    ['0d0000', 'a field says that it has 4 bytes where 2 are left at byte 0'],
+    ['0900', 'a field says that it has 8 bytes where 1 are left at byte 0'],
+    ['0b', 'a field has the wire type 3, which is not used at byte 0'],
+    ['0001', 'a field has the number 0, which is none at byte 0'],
   ])('%s', (hex, message) => {
     expect(() => fieldsOf(bytesOf(hex))).toThrow(message);
   });
 
   test('kinds that do not fit', () => {
     expect(() => only(bytesOf('0801')).text()).toThrow(
-      'Field 1 is varint where length-delimited is expected at byte 1',
+      'field 1 is varint where length-delimited is expected at byte 1',
     );
     expect(() => only(bytesOf('0a0161')).integer()).toThrow('length-delimited where varint');
-    expect(() => only(bytesOf('0a01ff')).text()).toThrow('A text is not UTF-8 at byte 2');
+    expect(() => only(bytesOf('0a01ff')).text()).toThrow('a text is not UTF-8 at byte 2');
     expect(() => list((into) => only(bytesOf('0a03000000')).floats(into))).toThrow(
-      'A list of 4-byte numbers has 3 bytes',
+      'a list of 4-byte numbers has 3 bytes',
     );
     expect(() => new ProtobufWriter().integer(1, 2 ** 53)).toThrow(RangeError);
   });
@@ -113,23 +113,23 @@ describe('refused', () => {
       for (const field of message.fields()) return 1 + descend(field.message());
       return 0;
     };
-    expect(() => descend(ProtobufMessage.of(bytes))).toThrow('Messages lie more than 64 deep');
+    expect(() => descend(ProtobufMessage.of(bytes))).toThrow('messages lie more than 64 deep');
     expect(fieldsOf(bytes)).toHaveLength(1); // what nobody asks for is skipped whole
   });
 
   test('more fields than the limit', () => {
     const bytes = new Uint8Array(200).fill(8);
     expect(fieldsOf(bytes)).toHaveLength(100);
-    expect(() => fieldsOf(bytes, { fields: 99 })).toThrow('More than 99 fields at byte 198');
+    expect(() => fieldsOf(bytes, { fields: 99 })).toThrow('there are more than 99 fields at byte 198');
   });
 
   test('more numbers in lists than the limit, and texts that are no names', () => {
     const [list] = fieldsOf(new ProtobufWriter().integers(1, [1, 2, 3]).finish(), { numbers: 2 });
-    expect(() => list.integers([])).toThrow('Lists of more than 2 numbers at byte 2');
+    expect(() => list.integers([])).toThrow('there are lists of more than 2 numbers at byte 2');
     const [halves] = fieldsOf(new ProtobufWriter().floats(1, [1, 2, 3]).finish(), { numbers: 2 });
-    expect(() => halves.floats([])).toThrow('Lists of more than 2 numbers');
+    expect(() => halves.floats([])).toThrow('there are lists of more than 2 numbers');
     expect(() => only(new ProtobufWriter().text(1, 'x'.repeat(70_000)).finish()).text()).toThrow(
-      'A text has 70000 bytes',
+      'a text has 70000 bytes',
     );
   });
 });

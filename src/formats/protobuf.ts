@@ -8,6 +8,8 @@ export class ProtobufError extends Error {
     readonly problem: string,
     /** Offset in the whole file. */
     readonly byte: number,
+    /** Of a part that reaches beyond the end of the file: how many bytes it should have, and how many there are. */
+    readonly missing?: { readonly wanted: number; readonly left: number },
   ) {
     super(`${problem} at byte ${byte}`);
   }
@@ -39,7 +41,7 @@ function readVarint(bytes: Uint8Array, start: number, end: number): { value: num
   let low = 0;
   let high = 0;
   for (let i = 0; i < 10; i++) {
-    if (start + i >= end) throw new ProtobufError('A number is cut off', start);
+    if (start + i >= end) throw new ProtobufError('a number is cut off', start);
     const byte = bytes[start + i];
     const shift = 7 * i;
     if (shift < 32) low |= (byte & 0x7f) << shift;
@@ -47,7 +49,7 @@ function readVarint(bytes: Uint8Array, start: number, end: number): { value: num
     else if (shift > 28) high |= (byte & 0x7f) << (shift - 32);
     if (byte < 0x80) return { value: high * 2 ** 32 + (low >>> 0), next: start + i + 1 };
   }
-  throw new ProtobufError('A number is longer than 10 bytes', start);
+  throw new ProtobufError('a number is longer than 10 bytes', start);
 }
 
 /** What all messages of a file share. */
@@ -95,18 +97,18 @@ export class ProtobufField {
 
   text(): string {
     const payload = this.payload();
-    if (payload.length > TEXT_BYTES) throw new ProtobufError(`A text has ${payload.length} bytes`, this.start);
+    if (payload.length > TEXT_BYTES) throw new ProtobufError(`a text has ${payload.length} bytes`, this.start);
     try {
       return new TextDecoder('utf-8', { fatal: true }).decode(payload);
     } catch {
-      throw new ProtobufError('A text is not UTF-8', this.start);
+      throw new ProtobufError('a text is not UTF-8', this.start);
     }
   }
 
   message(): ProtobufMessage {
     this.expect(LENGTH);
     const { limits } = this.file;
-    if (this.depth >= limits.depth) throw new ProtobufError(`Messages lie more than ${limits.depth} deep`, this.start);
+    if (this.depth >= limits.depth) throw new ProtobufError(`messages lie more than ${limits.depth} deep`, this.start);
     return new ProtobufMessage(this.file, this.start, this.end, this.depth + 1);
   }
 
@@ -135,7 +137,7 @@ export class ProtobufField {
   private fixed(into: number[], size: 4 | 8, get: (view: DataView, at: number) => number): void {
     if (this.wire !== LENGTH) this.expect(size === 4 ? FIXED32 : FIXED64);
     if ((this.end - this.start) % size !== 0)
-      throw new ProtobufError(`A list of ${size}-byte numbers has ${this.end - this.start} bytes`, this.start);
+      throw new ProtobufError(`a list of ${size}-byte numbers has ${this.end - this.start} bytes`, this.start);
     const view = this.view();
     this.count(view.byteLength / size);
     for (let at = 0; at < view.byteLength; at += size) into.push(get(view, at));
@@ -144,7 +146,7 @@ export class ProtobufField {
   private count(numbers: number): void {
     this.file.numbers += numbers;
     if (this.file.numbers > this.file.limits.numbers)
-      throw new ProtobufError(`Lists of more than ${this.file.limits.numbers} numbers`, this.start);
+      throw new ProtobufError(`there are lists of more than ${this.file.limits.numbers} numbers`, this.start);
   }
 
   private view(): DataView {
@@ -155,7 +157,7 @@ export class ProtobufField {
   private expect(wire: number): void {
     if (this.wire !== wire)
       throw new ProtobufError(
-        `Field ${this.number} is ${WIRE_NAMES[this.wire]} where ${WIRE_NAMES[wire]} is expected`,
+        `field ${this.number} is ${WIRE_NAMES[this.wire]} where ${WIRE_NAMES[wire]} is expected`,
         this.start,
       );
   }
@@ -183,9 +185,9 @@ export class ProtobufMessage {
       const number = Math.floor(tag.value / 8);
       const wire = tag.value & 7;
       if (!(number >= 1 && number < 2 ** 29))
-        throw new ProtobufError(`A field has the number ${number}, which is none`, at);
+        throw new ProtobufError(`a field has the number ${number}, which is none`, at);
       if (++this.file.fields > this.file.limits.fields)
-        throw new ProtobufError(`More than ${this.file.limits.fields} fields`, at);
+        throw new ProtobufError(`there are more than ${this.file.limits.fields} fields`, at);
       const { start, end } = this.place(wire, tag.next, at);
       yield new ProtobufField(number, wire, this.file, start, end, this.depth);
       at = end;
@@ -195,7 +197,11 @@ export class ProtobufMessage {
   private place(wire: number, start: number, field: number): { start: number; end: number } {
     const span = (from: number, length: number) => {
       if (!(length >= 0 && length <= this.end - from))
-        throw new ProtobufError(`A field says it has ${length} bytes but ${this.end - from} are left`, field);
+        throw new ProtobufError(
+          `a field says that it has ${length} bytes where ${this.end - from} are left`,
+          field,
+          length >= 0 && this.end === this.file.bytes.length ? { wanted: length, left: this.end - from } : undefined,
+        );
       return { start: from, end: from + length };
     };
     switch (wire) {
@@ -210,7 +216,7 @@ export class ProtobufMessage {
       case FIXED32:
         return span(start, 4);
       default:
-        throw new ProtobufError(`A field has the wire type ${wire}, which is not used`, field);
+        throw new ProtobufError(`a field has the wire type ${wire}, which is not used`, field);
     }
   }
 }

@@ -166,7 +166,7 @@ function checkVariances(network: Network): void {
     const bad = values.findIndex((v) => v < 0 || v + node.epsilon <= 0);
     if (bad >= 0)
       throw new NetworkError(
-        `"${name}" holds ${values[bad]} at index ${bad}, where a variance is at least 0, and above 0 with its epsilon (${node.epsilon}). The file is damaged, or its batch norm is of another kind; use another checkpoint.`,
+        `"${name}" holds ${values[bad]} at index ${bad}; a variance is at least 0, and above 0 with its epsilon (${node.epsilon}). The network would give no numbers; use another checkpoint.`,
       );
   }
 }
@@ -192,7 +192,7 @@ export function checkNetwork(network: Network): void {
     const bad = parameter.values.findIndex((v) => !Number.isFinite(v));
     if (bad >= 0)
       throw new NetworkError(
-        `"${name}" holds ${parameter.values[bad]} at index ${bad}: the file is damaged or its training diverged. Use another checkpoint.`,
+        `"${name}" holds ${parameter.values[bad]} at index ${bad}. The network would give no numbers; use another checkpoint.`,
       );
   }
   checkVariances(network);

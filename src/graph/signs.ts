@@ -15,13 +15,16 @@ const SIGN_KEEPING: ReadonlySet<NetworkNode['op']> = new Set([
   'concat',
 ]);
 
+/** True for a node that can give negative numbers, where `negative` holds the ids of those before it that can. */
+export function canBeNegative({ op, inputs }: NetworkNode, negative: ReadonlySet<string>): boolean {
+  if (NEVER_NEGATIVE.has(op)) return false;
+  return !SIGN_KEEPING.has(op) || inputs.some((input) => negative.has(input));
+}
+
 /** Ids of the layers that can read negative numbers: those of the image, of a layer, or of a batch norm without ReLU. */
 export function signedInputs(architecture: Architecture): ReadonlySet<string> {
   const negative = new Set<string>();
-  for (const { id, op, inputs } of architecture.nodes) {
-    if (NEVER_NEGATIVE.has(op)) continue;
-    if (!SIGN_KEEPING.has(op) || inputs.some((input) => negative.has(input))) negative.add(id);
-  }
+  for (const node of architecture.nodes) if (canBeNegative(node, negative)) negative.add(node.id);
   return new Set(
     layersOf(architecture)
       .filter(({ inputs: [input] }) => negative.has(input))

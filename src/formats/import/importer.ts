@@ -19,6 +19,10 @@ export const IMPORT_LIMITS = {
   parameters: 25_000_000,
   /** Nodes of a file's graph, before what is constant is folded away. */
   nodes: 5_000,
+  /** Tensors of a file. */
+  tensors: 10_000,
+  /** Characters of the name of a node, a tensor or a layer. */
+  name: 1_000,
   /** Layers that would get a fader. */
   layers: 500,
   /** Nesting of JSON, protobuf messages, pickles and groups. */

@@ -50,6 +50,8 @@ export interface Activation {
   readonly codes?: ActivationCodes;
   /** Where it was rounded last and nothing was computed since: how. Our node gives the numbers before. */
   readonly rounded?: ActivationCodes | 'fixed';
+  /** What the numbers end at, where a lower end is still to come. */
+  readonly atMost?: number;
   /** What our node's numbers are multiplied with to become those of ONNX, in files of the page alone. */
   readonly factor?: number;
 }

@@ -2,28 +2,12 @@
 // transposes weights.
 
 import { arrayFor, broadcast, broadcastDims, stepsOf, walk } from './broadcasting';
+import { type Fold, MATH } from './constantMath';
 import type { OnnxNode } from './model';
 import { frontAxis, integerAttribute, integersAttribute, refuse } from './node';
 import { isReshaping, reshapedDims, slicesOf } from './shapeOps';
 import { isFloatType, sizeOf, type Tensor } from './tensor';
 import { bipolarQuant, dequantize, quant, quantize } from './weightCodes';
-
-type Fold = (inputs: readonly Tensor[], node: OnnxNode, given: readonly (Tensor | undefined)[]) => Tensor;
-
-const binary =
-  (compute: (a: number, b: number, float: boolean) => number): Fold =>
-  ([a, b]) => {
-    const dims = broadcastDims(a.dims, b.dims);
-    const float = a.float || b.float;
-    const values = arrayFor(dims, float);
-    const [left, right] = [broadcast(a, dims).values, broadcast(b, dims).values];
-    for (let i = 0; i < values.length; i++) values[i] = compute(left[i], right[i], float);
-    return { dims, values, float };
-  };
-
-const unary =
-  (compute: (a: number) => number): Fold =>
-  ([{ dims, values, float }]) => ({ dims, float, values: values.map(compute) });
 
 /** A constant of integers, e.g. a shape. */
 export function integerTensor(values: readonly number[], dims: readonly number[] = [values.length]): Tensor {
@@ -34,12 +18,19 @@ const transpose: Fold = ([x], node) => {
   const perm = integersAttribute(node, 'perm') ?? x.dims.map((_, i) => x.dims.length - 1 - i);
   if ([...perm].sort((a, b) => a - b).join() !== x.dims.map((_, i) => i).join()) refuse('Its perm is no permutation.');
   const steps = stepsOf(x.dims);
-  return walk(
-    x,
-    perm.map((axis) => x.dims[axis]),
-    0,
-    perm.map((axis) => steps[axis]),
-  );
+  const turned = (values: Tensor['values']) =>
+    walk(
+      { ...x, values },
+      perm.map((axis) => x.dims[axis]),
+      0,
+      perm.map((axis) => steps[axis]),
+    );
+  const coded = x.coded && {
+    ...x.coded,
+    codes: turned(x.coded.codes).values as Float32Array,
+    axis: perm.indexOf(x.coded.axis),
+  };
+  return { ...turned(x.values), ...(coded && { coded }) };
 };
 
 const slice: Fold = ([x], node, [, ...how]) => {
@@ -103,19 +94,11 @@ const FOLDS: ReadonlyMap<string, Fold> = new Map<string, Fold>([
   ['QuantizeLinear', quantize],
   ['DequantizeLinear', dequantize],
   ['Quant', quant],
+  ['IntQuant', quant],
   ['BipolarQuant', bipolarQuant],
   ['Shape', ([x], node) => shapeTensor(x.dims, node)],
   ['Size', ([x]) => integerTensor([sizeOf(x.dims)], [])],
-  ['Add', binary((a, b) => a + b)],
-  ['Sub', binary((a, b) => a - b)],
-  ['Mul', binary((a, b) => a * b)],
-  ['Div', binary((a, b, float) => (float ? a / b : Math.trunc(a / b)))],
-  ['Min', binary((a, b) => Math.min(a, b))],
-  ['Max', binary((a, b) => Math.max(a, b))],
-  ['Neg', unary((a) => -a)],
-  ['Sqrt', unary(Math.sqrt)],
-  ['Floor', unary(Math.floor)],
-  ['Ceil', unary(Math.ceil)],
+  ...MATH,
   ['Expand', ([x, shape]) => broadcast(x, broadcastDims(x.dims, [...shape.values]))],
   [
     'ConstantOfShape',
@@ -124,19 +107,13 @@ const FOLDS: ReadonlyMap<string, Fold> = new Map<string, Fold>([
   ],
 ]);
 
-const NEEDS_TWO: ReadonlySet<string> = new Set([
-  'Add',
-  'Sub',
-  'Mul',
-  'Div',
-  'Min',
-  'Max',
-  'Gather',
-  'Expand',
-  'QuantizeLinear',
-  'DequantizeLinear',
-  'Quant',
-  'BipolarQuant',
+/** Inputs that an operation needs, where it is more than one. */
+const NEEDS: ReadonlyMap<string, number> = new Map([
+  ...['Add', 'Sub', 'Mul', 'Div', 'Pow', 'Equal', 'Greater', 'GreaterOrEqual', 'Less', 'LessOrEqual'].map(
+    (op) => [op, 2] as const,
+  ),
+  ...['Gather', 'Expand', 'QuantizeLinear', 'DequantizeLinear', 'BipolarQuant'].map((op) => [op, 2] as const),
+  ...['Where', 'Quant', 'IntQuant'].map((op) => [op, 3] as const),
 ]);
 
 /** Sizes of `dims` as Shape gives them. */
@@ -159,6 +136,7 @@ export function fold(node: OnnxNode, given: readonly (Tensor | undefined)[]): Te
     const { coded: _, ...x } = given[0]; // scales go with the first axis
     return { ...x, dims: reshapedDims(node, x.dims, given[1]) };
   }
-  if (NEEDS_TWO.has(node.op) && inputs.length < 2) refuse('It lacks its second input.');
+  const needs = NEEDS.get(node.op) ?? 1;
+  if (inputs.length < needs) refuse(`It has ${inputs.length} of its ${needs} inputs.`);
   return (FOLDS.get(node.op) as Fold)(inputs, node, given);
 }

@@ -1,9 +1,10 @@
 // The network that grows while the nodes of an ONNX graph are gone through, and what each ONNX value is in it.
 import type { Network, NetworkNode, Parameter } from '../../../graph/network';
 import { parameterName } from '../../../graph/network';
+import { canBeNegative } from '../../../graph/signs';
 import { IMPORT_LIMITS } from '../importer';
 import { type Activation, LayerRoundings, TAKES_FACTOR } from './activation';
-import { damaged, tooLarge } from './errors';
+import { contradicts, notFinite, tooLarge } from './errors';
 import type { OnnxNode } from './model';
 import { refuse } from './node';
 import { sizeOf, type Tensor } from './tensor';
@@ -12,6 +13,9 @@ import { sizeOf, type Tensor } from './tensor';
 const MAX_ACTIVATION = 16_777_216;
 
 export type Value = { readonly constant: Tensor } | { readonly activation: Activation } | 'unknown';
+
+/** Operations that can put a lower end to numbers that have an upper one. */
+const CUTS: ReadonlySet<string> = new Set(['Clip', 'Max', 'Min', 'Relu']);
 
 /** Thrown for a node that reads what an unsupported one should have given; it is no complaint of its own. */
 export class Unknown extends Error {
@@ -30,6 +34,8 @@ export class Conversion {
   private readonly ids = new Set<string>();
   /** The ONNX value that a node of ours gives directly, to see whether only one node reads it. */
   private readonly givers = new Map<string, string>();
+  /** Ids of nodes that can give negative numbers. */
+  private readonly negative = new Set<string>();
   private parameterCount = 0;
   private layers = 0;
 
@@ -51,7 +57,7 @@ export class Conversion {
     const name = node.inputs[index];
     if (name === undefined || name === '') return undefined;
     const value = this.values.get(name);
-    if (value === undefined) damaged(this.where(node), `The node reads "${name}", which nothing gives.`);
+    if (value === undefined) contradicts(this.where(node), `The node reads "${name}", which nothing gives.`);
     if (value === 'unknown') throw new Unknown();
     return value;
   }
@@ -65,6 +71,10 @@ export class Conversion {
     if (value.activation.codes !== undefined && !['Clip', 'DequantizeLinear'].includes(node.op))
       refuse('It computes on quantized codes. Export the float network.');
     if (value.activation.factor !== undefined && !TAKES_FACTOR.has(node.op)) refuse('It reads scaled numbers.');
+    if (value.activation.atMost !== undefined && !CUTS.has(node.op))
+      refuse(
+        `It reads numbers that end at ${value.activation.atMost} and do not begin at 0; the page knows ReLU6 (0 to 6).`,
+      );
     return value.activation;
   }
 
@@ -96,11 +106,10 @@ export class Conversion {
     const tensor = this.constant(node, index) ?? refuse(`It has no input ${index}.`);
     const bad = tensor.values.findIndex((v) => !Number.isFinite(v));
     if (bad >= 0) {
-      const name = this.origins.get(node.inputs[index]) ?? node.inputs[index];
-      damaged(
-        `${this.file}, tensor "${name}"`,
-        `The tensor "${name}" holds ${tensor.values[bad]} at index ${bad}; its training diverged, or its bytes were changed.`,
-      );
+      const [name, value] = [node.inputs[index], tensor.values[bad]];
+      const origin = this.origins.get(name);
+      const computed = origin !== undefined && origin !== name;
+      notFinite(computed ? this.where(node) : `${this.file}, tensor "${name}"`, name, value, bad, computed);
     }
     return tensor;
   }
@@ -120,8 +129,11 @@ export class Conversion {
         `The node gives [${dims.join(', ')}] numbers.`,
         `${MAX_ACTIVATION} numbers of an image at a time`,
       );
-    this.nodes.push({ ...made, id } as NetworkNode);
+    const added = { ...made, id } as NetworkNode;
+    this.nodes.push(added);
     for (const [part, parameter] of Object.entries(parameters)) this.addParameter(node, id, part, parameter);
+    if (this.keepsSigns(added) ? this.isSigned(made.inputs[0]) : canBeNegative(added, this.negative))
+      this.negative.add(id);
     if ('kernel' in parameters && ++this.layers > IMPORT_LIMITS.layers)
       tooLarge(
         this.where(node),
@@ -174,19 +186,33 @@ export class Conversion {
     };
     compose('gamma', (v, c) => v * gamma[c]);
     compose('beta', (v, c) => v * gamma[c] + beta[c]);
+    if (!this.keepsSigns(norm)) this.negative.add(id);
     this.givers.set(id, node.outputs[0]);
     return true;
   }
 
-  /** Our node of an id, or the one before it where it only multiplies by positive numbers. */
-  behindScaling(id: string): NetworkNode {
-    const node = this.node(id);
+  /** True where a node of ours can give negative numbers. Batch norms that only multiply by positive numbers keep signs. */
+  isSigned(id: string): boolean {
+    return this.negative.has(id);
+  }
+
+  private keepsSigns({ id, op }: NetworkNode): boolean {
     const all = (part: string, holds: (v: number) => boolean) =>
       this.parameters.get(parameterName(id, part))?.values.every(holds) === true;
-    const scales = node.op === 'batchNorm' && all('gamma', (v) => v > 0);
-    return scales && ['beta', 'mean'].every((part) => all(part, (v) => v === 0))
-      ? this.behindScaling(node.inputs[0])
-      : node;
+    return (
+      op === 'batchNorm' && all('gamma', (v) => v > 0) && ['beta', 'mean'].every((part) => all(part, (v) => v === 0))
+    );
+  }
+
+  /** Ends the ReLU that a node reads at 6, where nothing else reads it. False when there is no such ReLU. */
+  endAtSix(node: OnnxNode, index: number, id: string): boolean {
+    const read = node.inputs[index];
+    const at = this.nodes.findIndex((other) => other.id === id);
+    if (this.nodes[at].op !== 'relu' || this.givers.get(id) !== read || this.readers.get(read)?.length !== 1)
+      return false;
+    this.nodes[at] = { ...this.nodes[at], op: 'relu6' } as NetworkNode;
+    this.givers.set(id, node.outputs[0]);
+    return true;
   }
 
   /** Our node of an id. */

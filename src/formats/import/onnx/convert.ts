@@ -5,19 +5,20 @@ import { checkNetwork, NetworkError } from '../../../graph/shapes';
 import { IMPORT_LIMITS, ImportError, type ModelFile, type Unsupported } from '../importer';
 import { fold, isFoldable, shapeTensor } from './constants';
 import { Conversion, Unknown, type Value } from './conversion';
-import { converterOf, isKnownDomain, whyNotDomain } from './converters';
-import { damaged, tooLarge } from './errors';
+import { converterOf, isConvertible, isKnownDomain, whyNotDomain } from './converters';
+import { contradicts, tooLarge } from './errors';
 import { inputOf } from './input';
 import type { OnnxModel, OnnxNode } from './model';
 import { flatten } from './moving';
 import { floatAttribute, integerAttribute, Refusal, refuse } from './node';
 import { liveNodes } from './order';
+import { OF_PROBABILITIES, outputsByDepth, softmaxTail } from './outputs';
 import { CHANGED, type Converted, isOwn, restoreOwn } from './ownExport';
 import { readRoundings } from './roundings';
 import { readTensor, sizeOf, type Tensor } from './tensor';
 
 /** Operations that give weights from codes, or round them. */
-const isQuantizer = (op: string): boolean => ['DequantizeLinear', 'Quant', 'BipolarQuant'].includes(op);
+const isQuantizer = (op: string): boolean => ['DequantizeLinear', 'Quant', 'IntQuant', 'BipolarQuant'].includes(op);
 
 /** Numbers of all constants that are computed on the way: weights and, once more, their transposes. */
 const MAX_FOLDED = 2 * IMPORT_LIMITS.parameters;
@@ -44,6 +45,8 @@ class Conversions {
   readonly unsupported: Unsupported[] = [];
   readonly conversion: Conversion;
   private folded = 0;
+  /** From the softmax at the end to the output. */
+  private readonly tail: ReadonlySet<OnnxNode>;
 
   constructor(
     private readonly model: OnnxModel,
@@ -60,6 +63,7 @@ class Conversions {
     for (const { op, inputs } of nodes) for (const name of inputs) read(name, op);
     read(model.outputs[0], 'output');
     this.conversion = new Conversion(model.file, model.opset, readers, own);
+    this.tail = new Set(softmaxTail(model));
   }
 
   run(): Network | undefined {
@@ -72,23 +76,36 @@ class Conversions {
     }
     for (const input of model.inputs)
       if (wanted.has(input.name)) this.read(input.name, 'input', () => this.input(input));
-    for (const node of this.nodes) this.read(node.outputs[0], node, () => this.convert(node));
+    for (const node of this.nodes) {
+      const [first, ...others] = node.outputs;
+      const known = this.read(first, node, () => this.convert(node));
+      for (const name of others) this.read(name, node, () => this.beyondFirst(name, known));
+    }
     if (this.unsupported.length === 0) this.finish();
     const name = model.file.replace(/^.*\//, '').replace(/\.onnx$/i, '') || 'Network';
     return this.unsupported.length === 0 ? conversion.network(name) : undefined;
   }
 
-  /** Sets a value to what `give` finds; a refusal is noted, and what depends on it is unknown. */
-  private read(name: string, node: OnnxNode | 'input' | 'output', give: () => Value): void {
+  /** Sets a value to what `give` finds; a refusal is noted, and what depends on it is unknown. False for a refusal. */
+  private read(name: string, node: OnnxNode | 'input' | 'output', give: () => Value): boolean {
     try {
       this.conversion.values.set(name, give());
+      return true;
     } catch (error) {
       if (!(error instanceof Refusal || error instanceof Unknown)) throw error;
       this.conversion.values.set(name, 'unknown');
-      if (error instanceof Unknown) return;
+      if (error instanceof Unknown) return false;
       const what = typeof node === 'string' ? { node: name, op: node } : { node: node.name, op: opName(node) };
       this.unsupported.push({ ...what, why: error.message });
+      return false;
     }
+  }
+
+  /** Outputs after the first are none of ours: one that is read is refused, once. */
+  private beyondFirst(name: string, first: boolean): Value {
+    if (first && this.conversion.readers.has(name))
+      refuse(`Its output "${name}" is used; of such an operation, the page has the first output alone.`);
+    return 'unknown';
   }
 
   private input(input: OnnxModel['inputs'][number]): Value {
@@ -103,15 +120,18 @@ class Conversions {
       refuse(
         model.functions.has(`${node.domain}:${node.op}`)
           ? 'It is a function that the file brings along. Export with PyTorch 2.5 or newer, or with dynamo=False.'
-          : whyNotDomain(node.domain),
+          : whyNotDomain(node),
       );
     if (node.op === 'Constant') return { constant: this.counted(constantOf(node, this.files)) };
     const given = node.inputs.map((name) => (name === '' ? undefined : conversion.values.get(name)));
     const constants = given.map((value) =>
       value !== undefined && value !== 'unknown' && 'constant' in value ? value.constant : undefined,
     );
+    const isShape = node.op === 'Shape' || node.op === 'Size';
+    // What reads something unknown is no fault of its own, unless the page does not have it at all.
+    if (given.includes('unknown') && (isShape || isFoldable(node.op) || isConvertible(node.op))) throw new Unknown();
     const [first] = given;
-    if ((node.op === 'Shape' || node.op === 'Size') && first !== undefined && first !== 'unknown') {
+    if (isShape && first !== undefined && first !== 'unknown') {
       const { dims } = 'constant' in first ? first.constant : first.activation;
       const shape = shapeTensor(dims, node);
       return { constant: node.op === 'Shape' ? shape : { ...shape, dims: [], values: Float64Array.of(sizeOf(dims)) } };
@@ -126,7 +146,12 @@ class Conversions {
         constant: this.counted(fold(node, value === undefined ? all : [...all, readTensor(value, this.files)])),
       };
     }
-    return { activation: converterOf(node.op)(conversion, node, node.outputs[0] === model.outputs[0]) };
+    const atEnd = this.tail.has(node);
+    if (atEnd && OF_PROBABILITIES.has(node.op)) {
+      if (isQuantizer(node.op)) conversion.notes.add('The rounding of the probabilities was left out with it.');
+      return { activation: conversion.activation(node) };
+    }
+    return { activation: converterOf(node.op)(conversion, node, atEnd) };
   }
 
   private counted(tensor: Tensor): Tensor {
@@ -141,11 +166,13 @@ class Conversions {
     const { conversion, model } = this;
     const [name] = model.outputs;
     this.read(name, 'output', () => {
-      const value = conversion.values.get(name) ?? damaged(model.file, `Nothing gives the output "${name}".`);
+      const value = conversion.values.get(name) ?? contradicts(model.file, `Nothing gives the output "${name}".`);
       if (value === 'unknown' || 'constant' in value) refuse('It does not depend on the image.');
       const { activation } = value;
       const { dims, axes, order } = activation;
-      if (activation.codes !== undefined) refuse('It is quantized codes.');
+      if (activation.codes !== undefined)
+        refuse('It is quantized codes. Export the network up to its last DequantizeLinear.');
+      if (activation.atMost !== undefined) refuse(`It ends at ${activation.atMost}, which the page does not have.`);
       if (order !== undefined || dims.slice(1).filter((d) => d !== 1).length > 1)
         refuse(`It is an image [${dims.join(', ')}], not one number a class.`);
       if (axes === undefined) return value;
@@ -164,6 +191,12 @@ class Conversions {
 
 /** An operation with its domain, as far as it is not ONNX' own. */
 const opName = ({ op, domain }: OnnxNode): string => (domain === '' ? op : `${domain}.${op}`);
+
+const quotedList = (names: readonly string[]): string =>
+  `${names
+    .slice(0, 5)
+    .map((name) => `"${name}"`)
+    .join(', ')}${names.length > 5 ? ', …' : ''}`;
 
 /** How often each operation occurs. */
 export function countOperations(model: OnnxModel): ReadonlyMap<string, number> {
@@ -185,7 +218,12 @@ function checked(network: Network, file: string): Network {
     return network;
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;
-    damaged(file, `The network of the file does not fit together: ${error.message}`);
+    throw new ImportError({
+      what: error.message,
+      where: file,
+      why: 'A network like this cannot be run.',
+      next: 'Look at this in the program that made the file, and export the network again.',
+    });
   }
 }
 
@@ -198,7 +236,7 @@ function convertOwn(model: OnnxModel, files: readonly ModelFile[], nodes: readon
 
 /**
  * Converts the part of a graph that its first output depends on. `files` are the model and the files with its data.
- * @throws ImportError for what is damaged or too large.
+ * @throws ImportError for what is contradicts or too large.
  */
 export function convert(model: OnnxModel, files: readonly ModelFile[]): Converted {
   if (model.opset < 7)
@@ -208,17 +246,32 @@ export function convert(model: OnnxModel, files: readonly ModelFile[]): Converte
       why: 'Before opset 7, the operations of ONNX meant other things.',
       next: 'Export it again with opset 17.',
     });
-  const nodes = liveNodes(model);
-  const own = isOwn(model.metadata) ? convertOwn(model, files, nodes) : undefined;
+  const own = isOwn(model.metadata) ? convertOwn(model, files, liveNodes(model)) : undefined;
   if (own !== undefined) return own;
+  const attempts = outputsByDepth(model).map((output) => ({ ...model, outputs: [output] }));
+  let first: Converted | undefined;
+  for (const attempt of attempts) {
+    const converted = convertForeign(attempt, model.outputs, files);
+    if (converted.network !== undefined) return converted;
+    first ??= converted;
+  }
+  return first as Converted;
+}
+
+/** Converts what `model`, which has one output left of those that are `outputs`, computes. */
+function convertForeign(model: OnnxModel, outputs: readonly string[], files: readonly ModelFile[]): Converted {
+  const nodes = liveNodes(model);
   const conversions = new Conversions(model, files, nodes, false);
   const network = conversions.run();
   const { unsupported, conversion } = conversions;
   const more: string[] = [];
-  if (model.outputs.length > 1)
-    more.push(`The file has ${model.outputs.length} outputs; the first, "${model.outputs[0]}", is used.`);
-  if (nodes.length < model.nodes.length)
-    more.push(`${model.nodes.length - nodes.length} nodes that the output does not need were left out.`);
+  if (outputs.length > 1)
+    more.push(`Of the file's ${outputs.length} outputs (${quotedList(outputs)}), "${model.outputs[0]}" is used.`);
+  const left = model.nodes.length - nodes.length;
+  if (left > 0)
+    more.push(
+      `${left} node${left === 1 ? '' : 's'} that the output does not need ${left === 1 ? 'was' : 'were'} left out.`,
+    );
   if (isOwn(model.metadata)) more.push(CHANGED);
   const notes = [...more, ...conversion.notes];
   if (network === undefined) return { notes, unsupported };

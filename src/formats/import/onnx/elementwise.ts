@@ -2,7 +2,7 @@
 import type { Activation } from './activation';
 import { type Conversion, scopeName } from './conversion';
 import type { OnnxNode } from './model';
-import { floatAttribute, frontAxis, integerAttribute, refuse } from './node';
+import { endAttribute, frontAxis, integerAttribute, refuse } from './node';
 import { affine } from './scaling';
 
 /** Adds a node of ours that changes no shape. */
@@ -12,28 +12,66 @@ export function same(conversion: Conversion, node: OnnxNode, op: 'relu' | 'relu6
 }
 
 export function relu(conversion: Conversion, node: OnnxNode): Activation {
-  return same(conversion, node, 'relu', conversion.activation(node));
+  const { atMost, ...x } = conversion.activation(node);
+  return same(conversion, node, atMost === undefined ? 'relu' : 'relu6', x);
 }
 
-/** Clip: to at least 0 is ReLU, to 0 ... 6 is ReLU6. */
+/** Clip: to at least 0 is ReLU, to 0 ... 6 is ReLU6. Of codes, fewer of them. */
 export function clip(conversion: Conversion, node: OnnxNode): Activation {
   const x = conversion.activation(node);
-  const bound = (index: number, name: string, otherwise: number) =>
-    conversion.constant(node, index)?.values[0] ?? floatAttribute(node, name, otherwise);
-  const [low, high] = [bound(1, 'min', -Number.MAX_VALUE), bound(2, 'max', Number.MAX_VALUE)];
+  const bound = (index: number, name: 'min' | 'max') =>
+    conversion.constant(node, index)?.values[0] ?? endAttribute(node, name);
+  const [low, high] = [bound(1, 'min'), bound(2, 'max')];
   if (x.codes !== undefined) {
     const { codes } = x;
     return { ...x, codes: { ...codes, low: Math.max(low, codes.low), high: Math.min(high, codes.high) } };
   }
-  const unbounded = high >= 3.4e38;
-  if (low <= -3.4e38 && unbounded) return x;
-  if (low !== 0 || !(unbounded || high === 6))
-    refuse(`It clips to ${low} ... ${high}; the page knows ReLU and ReLU6 (0 ... 6).`);
-  return same(conversion, node, unbounded ? 'relu' : 'relu6', x);
+  return between(conversion, node, 0, x, low, high);
 }
 
-/** Add, Sub, Mul, Div: a sum of branches, or a constant for each channel. */
+/** Max and Min of an activation and one number, the other ways to write a ReLU and the end of a ReLU6. */
+export function extreme(conversion: Conversion, node: OnnxNode): Activation {
+  const index = conversion.isConstant(node, 0) ? 1 : 0;
+  const x = conversion.activation(node, index);
+  if (node.inputs.length !== 2 || !conversion.isConstant(node, 1 - index))
+    refuse(`It takes the ${node.op === 'Max' ? 'larger' : 'smaller'} of two activations.`);
+  const { values } = conversion.weights(node, 1 - index);
+  if (!values.every((v) => v === values[0])) refuse('It has another end for each channel.');
+  const [end] = values;
+  return node.op === 'Max'
+    ? between(conversion, node, index, x, end, Number.POSITIVE_INFINITY)
+    : between(conversion, node, index, x, Number.NEGATIVE_INFINITY, end);
+}
+
+/** Ends beyond this are none: the largest float32. */
+const UNBOUNDED = 3.4e38;
+
+/** The activation kept between two ends, where that is ReLU or ReLU6 or changes nothing. `index` is the input that gives it. */
+function between(
+  conversion: Conversion,
+  node: OnnxNode,
+  index: number,
+  { atMost = Number.POSITIVE_INFINITY, ...x }: Activation,
+  low: number,
+  end: number,
+): Activation {
+  const high = Math.min(end, atMost);
+  const signed = conversion.isSigned(x.id);
+  const unbounded = high >= UNBOUNDED;
+  const rectifies = signed && low > -UNBOUNDED;
+  if ((rectifies ? low !== 0 : low > 0) || !(unbounded || high === 6))
+    refuse(
+      `It keeps numbers ${low > -UNBOUNDED ? `from ${low} ` : ''}${unbounded ? 'up' : `up to ${high}`}; the page knows ReLU (from 0 up) and ReLU6 (from 0 up to 6).`,
+    );
+  if (rectifies) return same(conversion, node, unbounded ? 'relu' : 'relu6', x);
+  if (unbounded) return x;
+  if (signed) return { ...x, atMost: high };
+  return conversion.endAtSix(node, index, x.id) ? x : same(conversion, node, 'relu6', x);
+}
+
+/** Add, Sub, Mul, Div: a sum of branches, or a constant for each channel. Sum of two is Add. */
 export function arithmetic(conversion: Conversion, node: OnnxNode): Activation {
+  if (node.op === 'Sum') return sum(conversion, node);
   if (conversion.isConstant(node, 1)) return affine(conversion, node, 1);
   if (conversion.isConstant(node, 0)) return affine(conversion, node, 0);
   const [a, b] = [conversion.activation(node, 0), conversion.activation(node, 1)];
@@ -44,10 +82,23 @@ export function arithmetic(conversion: Conversion, node: OnnxNode): Activation {
   return conversion.add(node, scopeName(node, true), { op: 'add', inputs: [id, b.id] }, rest);
 }
 
+function sum(conversion: Conversion, node: OnnxNode): Activation {
+  if (node.inputs.length === 1) return conversion.activation(node);
+  if (node.inputs.length !== 2) refuse(`It adds ${node.inputs.length} activations; the page adds two at a time.`);
+  return arithmetic(conversion, { ...node, op: 'Add' });
+}
+
 /** What changes nothing when a network is only run. */
 export function passThrough(conversion: Conversion, node: OnnxNode): Activation {
   const x = conversion.activation(node);
-  if (node.op === 'Dropout') conversion.notes.add('Dropout was left out: it does nothing after training.');
+  if (node.op === 'Dropout') {
+    const on = conversion.constant(node, 2)?.values[0] === 1;
+    conversion.notes.add(
+      on
+        ? 'Dropout that the file leaves switched on was left out: here, a network answers the same each time.'
+        : 'Dropout was left out: it does nothing after training.',
+    );
+  }
   if (node.op === 'Cast') {
     const to = integerAttribute(node, 'to', 1);
     if (![1, 10, 11, 16].includes(to)) refuse('It rounds activations to integers.');
@@ -56,12 +107,12 @@ export function passThrough(conversion: Conversion, node: OnnxNode): Activation 
   return x;
 }
 
-/** A softmax of the features: kept out, because the page works with logits. It must be the last node. */
-export function softmax(conversion: Conversion, node: OnnxNode, isLast: boolean): Activation {
+/** A softmax of the features: kept out, because the page works with logits. It must stand at the end. */
+export function softmax(conversion: Conversion, node: OnnxNode, atEnd: boolean): Activation {
   const x = conversion.activation(node);
   const axis = frontAxis(integerAttribute(node, 'axis', conversion.opset < 13 ? 1 : -1), x.dims.length);
   const over = conversion.opset < 13 ? x.dims.slice(axis) : [x.dims[axis]];
-  if (!isLast) refuse('It is inside of the network; the page knows a softmax only at its end.');
+  if (!atEnd) refuse('It is inside of the network; the page knows a softmax only at its end.');
   if (over.reduce((product, d) => product * d, 1) !== x.dims.slice(1).reduce((product, d) => product * d, 1))
     refuse('It is not over the classes.');
   conversion.notes.add(`The ${node.op} at the end was left out: the page works with logits.`);

@@ -7,16 +7,24 @@ import { CONV, fileOf, GOOD, node, random, TAIL, WEIGHTS } from './errors.testin
 import { graphProto, modelProto, onnxFile, tensorProto } from './onnxFile.testing';
 import { onnxReader } from './reader';
 
-const WHY_DAMAGED =
-  'The file was cut short, changed on the way or written wrongly, so none of its numbers can be trusted.';
 const COPY_AGAIN = 'Copy or download it again; if that does not help, export it again.';
 
-const damaged = (what: string, where: string): ImportProblem => ({ what, where, why: WHY_DAMAGED, next: COPY_AGAIN });
+const contradicts = (what: string, where: string): ImportProblem => ({
+  what,
+  where,
+  why: 'The parts of the file do not fit together, so it is no valid ONNX model.',
+  next: COPY_AGAIN,
+});
 
 test('the file that the others are made of is read', async () => {
   const { network, unsupported, parameters } = await onnxReader.read(fileOf(GOOD));
   expect([unsupported, parameters, network?.nodes.length]).toEqual([[], 4 * 27 + 20, 5]);
 });
+
+const NOT_FINITE = {
+  why: 'A network with such a weight gives no numbers.',
+  next: 'Look at this weight in the program that made the file, and export the network again with finite ones.',
+};
 
 describe('refused as a whole', () => {
   const nan = random(4, 3, 3, 3);
@@ -45,15 +53,22 @@ describe('refused as a whole', () => {
     [
       'cut short',
       () => GOOD.slice(0, 300),
-      damaged(
-        `The file is no whole ONNX model: A field says it has ${GOOD.length - 18} bytes but 288 are left.`,
-        'net.onnx, byte 9',
-      ),
+      {
+        what: `The file ends too early: the part that begins at byte 9 should have ${GOOD.length - 18} bytes, and 288 are left.`,
+        where: 'net.onnx, byte 9',
+        why: 'Files end like this where a download or a copy broke off.',
+        next: COPY_AGAIN,
+      },
     ],
     [
       'text of another kind',
       () => new TextEncoder().encode('{"layers": []}'),
-      damaged('The file is no whole ONNX model: A field has the wire type 3, which is not used.', 'net.onnx, byte 0'),
+      {
+        what: 'The file cannot be read as ONNX: a field has the wire type 3, which is not used.',
+        where: 'net.onnx, byte 0',
+        why: 'ONNX files are protobuf messages, and these bytes are no whole one.',
+        next: COPY_AGAIN,
+      },
     ],
     [
       'protobuf of another kind',
@@ -88,10 +103,30 @@ describe('refused as a whole', () => {
     [
       'weights that are no numbers',
       () => onnxFile({ nodes: [CONV, ...TAIL], tensors: { ...WEIGHTS, 'conv.weight': nan } }),
-      damaged(
-        'The tensor "conv.weight" holds NaN at index 7; its training diverged, or its bytes were changed.',
-        'net.onnx, tensor "conv.weight"',
-      ),
+      {
+        what: 'The tensor "conv.weight" holds NaN at index 7.',
+        where: 'net.onnx, tensor "conv.weight"',
+        ...NOT_FINITE,
+      },
+    ],
+    [
+      'weights that become none when they are computed',
+      () =>
+        onnxFile({
+          nodes: [
+            node('Div', ['conv.weight', 'zero'], 'w'),
+            node('Conv', ['image', 'w'], 'c', { attributes: { strides: [2, 2] } }),
+            ...TAIL,
+          ],
+          tensors: { ...WEIGHTS, zero: { dims: [], values: [0] } },
+        }),
+      {
+        what: expect.stringMatching(
+          /^Computing "w" from the file's numbers gives -?Infinity at index 0\.$/,
+        ) as unknown as string,
+        where: 'net.onnx, node "c"',
+        ...NOT_FINITE,
+      },
     ],
     [
       'a tensor whose size overflows',
@@ -106,12 +141,12 @@ describe('refused as a whole', () => {
     [
       'a tensor of a negative size',
       () => shaped([4, -3, 3, 3]),
-      damaged('The tensor "conv.weight" has the impossible shape [4, -3, 3, 3].', 'net.onnx, tensor "conv.weight"'),
+      contradicts('The tensor "conv.weight" has the impossible shape [4, -3, 3, 3].', 'net.onnx, tensor "conv.weight"'),
     ],
     [
       'a tensor with too few bytes',
       () => shaped([4, 3, 3, 3]),
-      damaged('The tensor "conv.weight" [4, 3, 3, 3] needs 432 bytes but has 4.', 'net.onnx, tensor "conv.weight"'),
+      contradicts('The tensor "conv.weight" [4, 3, 3, 3] needs 432 bytes but has 4.', 'net.onnx, tensor "conv.weight"'),
     ],
     [
       'nodes in a circle',
@@ -119,12 +154,12 @@ describe('refused as a whole', () => {
         onnxFile({
           nodes: [node('Add', ['image', 'b'], 'a'), node('Relu', ['a'], 'b'), node('Relu', ['b'], 'logits')],
         }),
-      damaged('The nodes "a" and "b" wait for each other.', 'net.onnx, node "a"'),
+      contradicts('The nodes "a" and "b" wait for each other.', 'net.onnx, node "a"'),
     ],
     [
       'two nodes that give the same',
       () => onnxFile({ nodes: [CONV, CONV, ...TAIL], tensors: WEIGHTS }),
-      damaged('The node gives "c", which is there already.', 'net.onnx, node "c"'),
+      contradicts('The node gives "c", which is there already.', 'net.onnx, node "c"'),
     ],
     [
       'two tensors of one name',
@@ -133,17 +168,17 @@ describe('refused as a whole', () => {
           nodes: [CONV, ...TAIL],
           tensors: [...Object.entries(WEIGHTS), ['fc.weight', random(1)] as const],
         }),
-      damaged('Two tensors have the name "fc.weight".', 'net.onnx, tensor "fc.weight"'),
+      contradicts('Two tensors have the name "fc.weight".', 'net.onnx, tensor "fc.weight"'),
     ],
     [
       'a node that reads nothing',
       () => onnxFile({ nodes: [node('Relu', ['nowhere'], 'logits')] }),
-      damaged('The node reads "nowhere", which nothing gives.', 'net.onnx, node "logits"'),
+      contradicts('The node reads "nowhere", which nothing gives.', 'net.onnx, node "logits"'),
     ],
     [
       'weights for other channels',
       () => onnxFile({ nodes: [CONV, ...TAIL], tensors: { ...WEIGHTS, 'conv.weight': random(4, 2, 3, 3) } }),
-      damaged('The convolution "c" has weights for 2 channels but reads 3.', 'net.onnx, node "c"'),
+      contradicts('The convolution "c" has weights for 2 channels but reads 3.', 'net.onnx, node "c"'),
     ],
     [
       'an old opset',
@@ -172,6 +207,30 @@ describe('refused as a whole', () => {
         what: 'The graph has more than 5000 nodes.',
         where: 'net.onnx',
         why: "The page takes 5000 nodes, so that it fits a browser's memory.",
+        next: 'Choose a smaller network.',
+      },
+    ],
+    [
+      'more tensors than a network has',
+      () =>
+        onnxFile({
+          nodes: [CONV, ...TAIL],
+          tensors: Array.from({ length: 10_001 }, (_, i) => [`t${i}`, { dims: [0], values: [] }] as const),
+        }),
+      {
+        what: 'The graph has more than 10000 tensors.',
+        where: 'net.onnx',
+        why: "The page takes 10000 tensors, so that it fits a browser's memory.",
+        next: 'Choose a smaller network.',
+      },
+    ],
+    [
+      'a name without end',
+      () => onnxFile({ nodes: [node('Relu', ['image'], 'x'.repeat(2000))] }),
+      {
+        what: 'A name has 2000 characters.',
+        where: 'net.onnx',
+        why: "The page takes names of 1000 characters, so that it fits a browser's memory.",
         next: 'Choose a smaller network.',
       },
     ],

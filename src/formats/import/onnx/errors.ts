@@ -1,15 +1,47 @@
 // What an ONNX file is refused for as a whole. What is merely unsupported is listed by node instead (convert.ts).
-import { ImportError } from '../importer';
+import { IMPORT_LIMITS, ImportError } from '../importer';
 
 const COPY_AGAIN = 'Copy or download it again; if that does not help, export it again.';
 
-/** The bytes contradict themselves: cut short, changed on the way, or written by a faulty program. */
-export function damaged(where: string, what: string): never {
+/** Parts of the file say different things, so that none of its readings is the right one. */
+export function contradicts(where: string, what: string): never {
   throw new ImportError({
     what,
     where,
-    why: 'The file was cut short, changed on the way or written wrongly, so none of its numbers can be trusted.',
+    why: 'The parts of the file do not fit together, so it is no valid ONNX model.',
     next: COPY_AGAIN,
+  });
+}
+
+/** The bytes are no protobuf message. */
+export function unreadable(where: string, problem: string): never {
+  throw new ImportError({
+    what: `The file cannot be read as ONNX: ${problem}.`,
+    where,
+    why: 'ONNX files are protobuf messages, and these bytes are no whole one.',
+    next: COPY_AGAIN,
+  });
+}
+
+/** A part is longer than what is left of the file. */
+export function endsEarly(file: string, byte: number, wanted: number, left: number): never {
+  throw new ImportError({
+    what: `The file ends too early: the part that begins at byte ${byte} should have ${wanted} bytes, and ${left} are left.`,
+    where: `${file}, byte ${byte}`,
+    why: 'Files end like this where a download or a copy broke off.',
+    next: COPY_AGAIN,
+  });
+}
+
+/** A weight that is no finite number; `computed` where the file's own numbers are finite and a node makes it of them. */
+export function notFinite(where: string, name: string, value: number, index: number, computed: boolean): never {
+  throw new ImportError({
+    what: computed
+      ? `Computing "${name}" from the file's numbers gives ${value} at index ${index}.`
+      : `The tensor "${name}" holds ${value} at index ${index}.`,
+    where,
+    why: 'A network with such a weight gives no numbers.',
+    next: 'Look at this weight in the program that made the file, and export the network again with finite ones.',
   });
 }
 
@@ -21,4 +53,11 @@ export function tooLarge(where: string, what: string, limit: string): never {
     why: `The page takes ${limit}, so that it fits a browser's memory.`,
     next: 'Choose a smaller network.',
   });
+}
+
+/** A name of bearable length. */
+export function nameWithin(name: string, where: string): string {
+  if (name.length > IMPORT_LIMITS.name)
+    tooLarge(where, `A name has ${name.length} characters.`, `names of ${IMPORT_LIMITS.name} characters`);
+  return name;
 }

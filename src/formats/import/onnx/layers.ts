@@ -2,7 +2,7 @@
 import type { Parameter } from '../../../graph/network';
 import { type Activation, scaledAs } from './activation';
 import { type Conversion, scopeName } from './conversion';
-import { damaged } from './errors';
+import { contradicts } from './errors';
 import type { OnnxNode } from './model';
 import { floatAttribute, integerAttribute, refuse } from './node';
 import { sizeOf, type Tensor } from './tensor';
@@ -40,13 +40,13 @@ export function vector(
   if (conversion.constant(node, index) === undefined) return undefined;
   const { values } = conversion.weights(node, index);
   if (values.length !== length)
-    damaged(conversion.where(node), `The node "${node.name}" has ${values.length} numbers for ${length} channels.`);
+    contradicts(conversion.where(node), `The node "${node.name}" has ${values.length} numbers for ${length} channels.`);
   return Float32Array.from(values);
 }
 
-/** Codes of a kernel with its numbers put in our order. */
-const reordered = ({ coded }: Tensor, order: (values: Float32Array) => Float32Array) =>
-  coded && { ...coded, codes: order(coded.codes) };
+/** Codes of a kernel with its numbers put in our order, where scales differ along the axis `channels` alone. */
+const reordered = ({ coded }: Tensor, channels: number, order: (values: Float32Array) => Float32Array) =>
+  coded && (coded.scales.length === 1 || coded.axis === channels) ? { ...coded, codes: order(coded.codes) } : undefined;
 
 /** Numbers of a kernel [out, in, h, w] as ours, [h, w, in, out]. */
 function hwio([out, inside, h, w]: readonly number[], values: ArrayLike<number>): Float32Array {
@@ -70,7 +70,7 @@ export function conv(conversion: Conversion, node: OnnxNode): Activation {
   if (group !== 1 && !(group === dims[1] && perGroup === 1 && filters === group))
     refuse(`It has ${group} groups of its ${dims[1]} channels; the page runs 1 group, or one filter a channel.`);
   if (perGroup * group !== dims[1])
-    damaged(
+    contradicts(
       conversion.where(node),
       `The convolution "${node.name}" has weights for ${perGroup * group} channels but reads ${dims[1]}.`,
     );
@@ -94,7 +94,7 @@ export function conv(conversion: Conversion, node: OnnxNode): Activation {
   conversion.roundings.layer(
     result.id,
     x,
-    reordered(kernel, (values) => hwio(kernel.dims, values)),
+    reordered(kernel, 0, (values) => hwio(kernel.dims, values)),
   );
   return scaledAs(result, x);
 }
@@ -108,6 +108,7 @@ function pointwise(conversion: Conversion, node: OnnxNode, x: Activation, kernel
   return dense(conversion, node, x, {
     rows: inside,
     units,
+    unitsAxis: 0,
     at: (row, unit) => unit * inside + row,
     kernel,
     bias: vector(conversion, node, 2, units),
@@ -118,6 +119,8 @@ function pointwise(conversion: Conversion, node: OnnxNode, x: Activation, kernel
 interface Matrix {
   readonly rows: number;
   readonly units: number;
+  /** The axis of `kernel` that goes through the units. */
+  readonly unitsAxis: number;
   /** Place of a number of `kernel`. */
   readonly at: (row: number, unit: number) => number;
   readonly kernel: Tensor;
@@ -130,11 +133,11 @@ function dense(
   conversion: Conversion,
   node: OnnxNode,
   x: Activation,
-  { rows, units, at, kernel, alpha = 1, bias, dims }: Matrix,
+  { rows, units, unitsAxis, at, kernel, alpha = 1, bias, dims }: Matrix,
 ): Activation {
   if (x.axes !== undefined) refuse(`It multiplies an image [${x.dims.join(', ')}] by a matrix.`);
   if (sizeOf(x.dims.slice(1)) !== rows)
-    damaged(
+    contradicts(
       conversion.where(node),
       `The layer "${node.name}" has weights for ${rows} inputs but reads [${x.dims.join(', ')}].`,
     );
@@ -158,7 +161,7 @@ function dense(
       ...(bias !== undefined && { bias: parameter(bias) }),
     },
   );
-  conversion.roundings.layer(result.id, x, alpha === 1 ? reordered(kernel, ours) : undefined);
+  conversion.roundings.layer(result.id, x, alpha === 1 ? reordered(kernel, unitsAxis, ours) : undefined);
   return scaledAs(result, x);
 }
 
@@ -179,6 +182,7 @@ export function gemm(conversion: Conversion, node: OnnxNode): Activation {
   return dense(conversion, node, x, {
     rows,
     units,
+    unitsAxis: transposed ? 0 : 1,
     at: (row, unit) => (transposed ? unit * rows + row : row * units + unit),
     kernel,
     alpha,
@@ -196,6 +200,7 @@ export function matMul(conversion: Conversion, node: OnnxNode): Activation {
   return dense(conversion, node, x, {
     rows,
     units,
+    unitsAxis: 1,
     at: (row, unit) => row * units + unit,
     kernel,
     bias: undefined,

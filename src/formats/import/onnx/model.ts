@@ -2,7 +2,7 @@
 // Reference: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto (field numbers).
 import { ProtobufMessage as Protobuf, ProtobufError, type ProtobufField, type ProtobufMessage } from '../../protobuf';
 import { IMPORT_LIMITS, ImportError, type ModelFile } from '../importer';
-import { damaged, tooLarge } from './errors';
+import { contradicts, endsEarly, nameWithin, tooLarge, unreadable } from './errors';
 import { readEntry, readStoredTensor, type StoredTensor } from './stored';
 
 export interface OnnxAttribute {
@@ -87,16 +87,16 @@ function readNode(message: ProtobufMessage, where: string): OnnxNode {
   for (const field of message.fields())
     switch (field.number) {
       case 1:
-        inputs.push(field.text());
+        inputs.push(nameWithin(field.text(), where));
         break;
       case 2:
-        outputs.push(field.text());
+        outputs.push(nameWithin(field.text(), where));
         break;
       case 3:
-        text.name = field.text();
+        text.name = nameWithin(field.text(), where);
         break;
       case 4:
-        text.op = field.text();
+        text.op = nameWithin(field.text(), where);
         break;
       case 5: {
         const [name, attribute] = readAttribute(field.message(), `${where}, an attribute`);
@@ -104,7 +104,7 @@ function readNode(message: ProtobufMessage, where: string): OnnxNode {
         break;
       }
       case 7:
-        text.domain = field.text();
+        text.domain = nameWithin(field.text(), where);
     }
   const domain = text.domain === 'ai.onnx' ? '' : text.domain;
   return { name: text.name || outputs[0] || text.op, op: text.op, domain, inputs, outputs, attributes };
@@ -120,7 +120,7 @@ function readInput(message: ProtobufMessage): OnnxInput {
   let name = '';
   const dims: (number | string)[] = [];
   for (const field of message.fields())
-    if (field.number === 1) name = field.text();
+    if (field.number === 1) name = nameWithin(field.text(), 'an input of the graph');
     else if (field.number === 2)
       for (const dim of inside(inside(field.message(), 1), 2)?.fields() ?? [])
         if (dim.number === 1) {
@@ -154,8 +154,10 @@ function readGraphField(field: ProtobufField, graph: Graph, file: string): void 
     case 5: {
       const tensor = readStoredTensor(field.message(), file);
       if (graph.tensors.has(tensor.name))
-        damaged(`${file}, tensor "${tensor.name}"`, `Two tensors have the name "${tensor.name}".`);
+        contradicts(`${file}, tensor "${tensor.name}"`, `Two tensors have the name "${tensor.name}".`);
       graph.tensors.set(tensor.name, tensor);
+      if (graph.tensors.size > IMPORT_LIMITS.tensors)
+        tooLarge(file, `The graph has more than ${IMPORT_LIMITS.tensors} tensors.`, `${IMPORT_LIMITS.tensors} tensors`);
       break;
     }
     case 11:
@@ -217,7 +219,7 @@ function decode(file: string, bytes: Uint8Array): OnnxModel {
 
 /**
  * Decodes a file.
- * @throws ImportError for what is no ONNX model, is damaged or is too large.
+ * @throws ImportError for what is no ONNX model, is contradicts or is too large.
  */
 export function readModel({ name, bytes }: ModelFile): OnnxModel {
   let model: OnnxModel;
@@ -225,7 +227,8 @@ export function readModel({ name, bytes }: ModelFile): OnnxModel {
     model = decode(name, bytes);
   } catch (error) {
     if (!(error instanceof ProtobufError)) throw error;
-    damaged(`${name}, byte ${error.byte}`, `The file is no whole ONNX model: ${error.problem}.`);
+    if (error.missing !== undefined) endsEarly(name, error.byte, error.missing.wanted, error.missing.left);
+    unreadable(`${name}, byte ${error.byte}`, error.problem);
   }
   if (model.nodes.length === 0 || model.outputs.length === 0)
     throw new ImportError({

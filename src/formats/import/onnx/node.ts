@@ -21,6 +21,11 @@ export function floatAttribute(node: OnnxNode, name: string, otherwise: number):
   return Number.isFinite(value) ? value : refuse(`Its ${name} is ${value}.`);
 }
 
+/** An end of Clip given as an attribute; infinite where it is left out. */
+export function endAttribute(node: OnnxNode, name: 'min' | 'max'): number {
+  return node.attributes.get(name)?.float ?? (name === 'min' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY);
+}
+
 export function integersAttribute(node: OnnxNode, name: string): readonly number[] | undefined {
   const integers = node.attributes.get(name)?.integers;
   return integers === undefined || integers.length === 0 ? undefined : integers;

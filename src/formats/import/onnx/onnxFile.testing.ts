@@ -42,6 +42,8 @@ function raw(type: number, values: ArrayLike<number>): Uint8Array {
     1: () => Float32Array.from(numbers),
     2: () => Uint8Array.from(numbers),
     3: () => Int8Array.from(numbers),
+    4: () => Uint16Array.from(numbers),
+    5: () => Int16Array.from(numbers),
     6: () => Int32Array.from(numbers),
     7: () => BigInt64Array.from(numbers, (v) => (v >= 2 ** 63 ? 2n ** 63n - 1n : BigInt(v))),
     10: () => Uint16Array.from(numbers),

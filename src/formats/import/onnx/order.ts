@@ -1,5 +1,5 @@
 // Which nodes the first output needs, each after those that it reads.
-import { damaged } from './errors';
+import { contradicts } from './errors';
 import type { OnnxModel, OnnxNode } from './model';
 
 /**
@@ -14,7 +14,7 @@ export function liveNodes(model: OnnxModel): OnnxNode[] {
     for (const name of node.outputs) {
       if (name === '') continue;
       if (givers.has(name) || taken.has(name))
-        damaged(`${file}, node "${node.name}"`, `The node gives "${name}", which is there already.`);
+        contradicts(`${file}, node "${node.name}"`, `The node gives "${name}", which is there already.`);
       givers.set(name, node);
     }
   const order: OnnxNode[] = [];
@@ -37,7 +37,7 @@ export function liveNodes(model: OnnxModel): OnnxNode[] {
     }
     const loop = missing.find((giver) => giver && state.get(giver) === 'open');
     if (loop !== undefined)
-      damaged(`${file}, node "${node.name}"`, `The nodes "${node.name}" and "${loop.name}" wait for each other.`);
+      contradicts(`${file}, node "${node.name}"`, `The nodes "${node.name}" and "${loop.name}" wait for each other.`);
     stack.push(...missing);
   }
   return order;

@@ -51,11 +51,21 @@ export function quantActivation(conversion: Conversion, node: OnnxNode): Activat
   return roundedBy(conversion, node, x, { scale, zero, ...quantEnds(node, bits) });
 }
 
-/** The end of rounded activations. Codes that begin at zero also rectify, which some quantizers use in place of a ReLU. */
+/** How near the end of a range must be to 6 for a ReLU6: what float32 makes of `255 * (6 / 255)` is. */
+const NEAR = 1e-6;
+
+/**
+ * The end of rounded activations. Codes that begin at zero also rectify, and quantizers fold a ReLU (or ReLU6, where the
+ * codes end at 6) into them wherever it stood: behind layers, sums, poolings and joined branches. The image itself has the
+ * range that it has.
+ */
 function roundedBy(conversion: Conversion, node: OnnxNode, x: Activation, codes: ActivationCodes): Activation {
-  const signed = ['conv2d', 'depthwiseConv2d', 'dense', 'batchNorm', 'add'].includes(conversion.behindScaling(x.id).op);
-  if (codes.low < codes.zero || !signed || conversion.own)
-    return conversion.roundings.rounded({ ...x, rounded: codes });
-  conversion.notes.add('Codes of activations that begin at 0 rectify; a ReLU was put in their place.');
-  return conversion.roundings.rounded({ ...same(conversion, node, 'relu', x), rounded: codes });
+  const { low, high, zero, scale } = codes;
+  const rectifies = low >= zero && scale > 0 && conversion.isSigned(x.id) && conversion.node(x.id).op !== 'input';
+  if (!rectifies || conversion.own) return conversion.roundings.rounded({ ...x, rounded: codes });
+  const six = Math.abs((high - zero) * scale - 6) < 6 * NEAR;
+  conversion.notes.add(
+    `Codes of activations that begin at 0 ${six ? 'and end at 6 ' : ''}rectify; a ${six ? 'ReLU6' : 'ReLU'} was put in their place.`,
+  );
+  return conversion.roundings.rounded({ ...same(conversion, node, six ? 'relu6' : 'relu', x), rounded: codes });
 }

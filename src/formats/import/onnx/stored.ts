@@ -2,7 +2,7 @@
 // Reference: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto (field numbers).
 import type { ProtobufMessage } from '../../protobuf';
 import { IMPORT_LIMITS } from '../importer';
-import { damaged, tooLarge } from './errors';
+import { contradicts, nameWithin, tooLarge } from './errors';
 
 /** A tensor as it is stored; readTensor (tensor.ts) gives its numbers. */
 export interface StoredTensor {
@@ -43,7 +43,7 @@ export function readStoredTensor(message: ProtobufMessage, where: string): Store
         field.integers(numbers);
         break;
       case 8:
-        name = field.text();
+        name = nameWithin(field.text(), where);
         break;
       case 9:
         raw = field.payload();
@@ -61,7 +61,7 @@ export function readStoredTensor(message: ProtobufMessage, where: string): Store
     }
   const place = `${where}, tensor "${name}"`;
   if (dims.length > MAX_DIMS || dims.some((d) => !(Number.isSafeInteger(d) && d >= 0)))
-    damaged(place, `The tensor "${name}" has the impossible shape [${dims.slice(0, MAX_DIMS).join(', ')}].`);
+    contradicts(place, `The tensor "${name}" has the impossible shape [${dims.slice(0, MAX_DIMS).join(', ')}].`);
   sizeWithin(dims, IMPORT_LIMITS.parameters, (size) =>
     tooLarge(place, `The tensor "${name}" has ${size} numbers.`, `${IMPORT_LIMITS.parameters} numbers`),
   );

@@ -2,7 +2,7 @@
 // Reference: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto (TensorProto).
 import { fromFloat16Bits } from '../../../quant/floats';
 import { ImportError, type ModelFile } from '../importer';
-import { damaged } from './errors';
+import { contradicts } from './errors';
 import type { StoredTensor } from './stored';
 
 /** A constant. Integers are exact up to 2^53. */
@@ -13,14 +13,25 @@ export interface Tensor {
   readonly float: boolean;
   /** TensorProto.DataType; only of tensors as they are stored. */
   readonly type?: number;
+  /** Smallest and largest code that there may be; only of codes. */
+  readonly ends?: CodeEnds;
   /** What quantized weights are made of; lost when their shape changes. */
   readonly coded?: WeightCodes;
 }
 
-/** Weights as `code * scale`: integers around zero in the tensor's order, and one scale, or one for each of its first axis. */
+export interface CodeEnds {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Weights as `code * scale`: integers around zero in the tensor's order, and one scale, or one for each place of an axis. */
 export interface WeightCodes {
   readonly codes: Float32Array;
   readonly scales: Float32Array;
+  /** The axis of the scales, where there are more than one. */
+  readonly axis: number;
+  /** How many codes the file has for a weight, as bits. */
+  readonly bits: number;
 }
 
 interface DataType {
@@ -123,7 +134,7 @@ function externalData(tensor: StoredTensor, files: readonly ModelFile[], where: 
   const offset = Number(tensor.external?.get('offset') ?? 0);
   const length = Number(tensor.external?.get('length') ?? bytes);
   if (!(Number.isSafeInteger(offset) && offset >= 0 && length === bytes && offset + length <= file.bytes.length))
-    damaged(
+    contradicts(
       where,
       `The tensor "${tensor.name}" should be ${bytes} bytes at ${offset} of "${file.name}", which has ${file.bytes.length}.`,
     );
@@ -154,7 +165,7 @@ export function readTensor(tensor: StoredTensor, files: readonly ModelFile[]): T
   const [has, wanted] = raw === undefined ? [numbers.length, count] : [raw.length, bytes];
   if (has !== wanted) {
     const unit = raw === undefined ? 'numbers' : 'bytes';
-    damaged(where, `The tensor "${name}" [${dims.join(', ')}] needs ${wanted} ${unit} but has ${has}.`);
+    contradicts(where, `The tensor "${name}" [${dims.join(', ')}] needs ${wanted} ${unit} but has ${has}.`);
   }
   const float = type.float === true;
   const values = float && type.bits <= 32 ? new Float32Array(count) : new Float64Array(count);
@@ -167,5 +178,6 @@ export function readTensor(tensor: StoredTensor, files: readonly ModelFile[]): T
     const view = new DataView(codes.buffer, codes.byteOffset, codes.byteLength);
     for (let i = 0; i < count; i++) values[i] = type.get(view, i * step);
   }
-  return { dims, values, float, type: tensor.type };
+  const ends = float ? undefined : { low: lowestCode(tensor.type), high: highestCode(tensor.type) };
+  return { dims, values, float, type: tensor.type, ...(ends && { ends }) };
 }

@@ -11,7 +11,7 @@ test('what is unsupported is listed by node, operation and reason', async () => 
     node('Conv', ['image', 'conv.weight'], 'c3'),
     node('HardSwish', ['c3'], 'h'),
     node('Trunc', ['h', 's'], 'q', { domain: 'qonnx.custom_op.general' }),
-    node('Sum', ['c1', 'c2', 'q'], 's1'),
+    node('Einsum', ['c1', 'c2', 'q'], 's1'),
     node('Clip', ['c3'], 'clip', { attributes: { min: { float: -1 }, max: { float: 1 } } }),
     node('Add', ['s1', 'clip'], 'logits'),
   ];
@@ -21,10 +21,10 @@ test('what is unsupported is listed by node, operation and reason', async () => 
   expect(unsupported.map(({ node: name, op, why }) => `${name} ${op}: ${why}`).sort()).toEqual([
     'c1 Conv: Its windows are dilated (2 x 2).',
     'c2 Conv: It has 3 groups of its 3 channels; the page runs 1 group, or one filter a channel.',
-    'clip Clip: It clips to -1 ... 1; the page knows ReLU and ReLU6 (0 ... 6).',
-    'h HardSwish: The page knows ReLU and ReLU6 as activations.',
+    'clip Clip: It keeps numbers from -1 up to 1; the page knows ReLU (from 0 up) and ReLU6 (from 0 up to 6).',
+    'h HardSwish: The page knows ReLU and ReLU6 as activations. Train the network with one of them, and export it again.',
     'q qonnx.custom_op.general.Trunc: It is a quantizer of QONNX that the page does not have. Export the float network, or with Quant nodes.',
-    's1 Sum: The page does not have this operation.',
+    's1 Einsum: The page does not have this operation.',
   ]);
 });
 
@@ -33,7 +33,7 @@ test('a second input, a constant too large, an output that is an image', async (
     node('Concat', [`x${i}`, `x${i}`], `x${i + 1}`, { attributes: { axis: 0 } }),
   );
   const graph = graphProto({
-    nodes: [...grown, node('Sum', ['image', 'x20', 'other'], 'logits')],
+    nodes: [...grown, node('Einsum', ['image', 'x20', 'other'], 'logits')],
     tensors: { x0: { dims: [100], values: new Float32Array(100) } },
   });
   const { unsupported } = await onnxReader.read(
@@ -42,7 +42,7 @@ test('a second input, a constant too large, an output that is an image', async (
   expect(unsupported).toEqual([
     { node: 'other', op: 'input', why: 'It is a second input; the page shows a network one image.' },
     { node: 'x18', op: 'Concat', why: 'It makes a constant of 26214400 numbers.' },
-    { node: 'logits', op: 'Sum', why: 'The page does not have this operation.' },
+    { node: 'logits', op: 'Einsum', why: 'The page does not have this operation.' },
   ]);
   const image = await onnxReader.read(fileOf(onnxFile({ nodes: [node('Relu', ['image'], 'logits')] })));
   expect(image.unsupported).toEqual([

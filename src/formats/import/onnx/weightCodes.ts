@@ -1,11 +1,11 @@
 // Quantized weights: DequantizeLinear of codes, and QONNX' Quant and BipolarQuant of numbers. Each gives float numbers, and
-// besides them the codes, where they are integers around zero times one scale, or one for each of the first axis.
+// besides them the codes, where they are integers around zero times one scale, or one for each place of one axis.
 // Reference: ONNX Operators.md, DequantizeLinear-13, -21, -25; qonnx.custom_op.general.
-import { encode } from '../../../quant/uniformGrid';
+import { encode, type UniformGrid } from '../../../quant/uniformGrid';
 import { broadcast } from './broadcasting';
 import type { OnnxNode } from './model';
 import { frontAxis, integerAttribute, refuse } from './node';
-import { highestCode, lowestCode, sizeOf, type Tensor, type WeightCodes } from './tensor';
+import { type CodeEnds, highestCode, lowestCode, sizeOf, type Tensor, type WeightCodes } from './tensor';
 
 /** Domains under which QONNX' quantizers are known: its own, and those of the tools that had them first. */
 export const QUANT_DOMAINS: ReadonlySet<string> = new Set([
@@ -36,21 +36,30 @@ function alongAxis({ dims: own, values }: Tensor, dims: readonly number[], node:
     : (i) => values[Math.floor(i / inner) % length];
 }
 
-/** The scales where there is one, or one for each of the first axis. */
-function scalesOf({ dims, values }: Tensor, shape: readonly number[], firstAxis: boolean): Float32Array | undefined {
-  const first = firstAxis && values.length === shape[0] && dims.every((d, i) => i === 0 || d === 1);
-  return values.length === 1 || first ? Float32Array.from(values) : undefined;
+/** What a node says of its codes besides their numbers: scales along one axis, and the ends of the codes. */
+interface Coding {
+  readonly scale: Tensor;
+  /** The only axis along which scales differ; undefined where that is none or more than one, as in blocks. */
+  readonly axis: number | undefined;
+  readonly ends: CodeEnds | undefined;
+}
+
+/** The only axis of scales [1, ..., n, ..., 1] that are broadcast against a shape. */
+function onlyAxis(scale: Tensor, shape: readonly number[]): number | undefined {
+  const wide = scale.dims.flatMap((d, i) => (d === 1 ? [] : [i + shape.length - scale.dims.length]));
+  return wide.length === 1 ? wide[0] : undefined;
 }
 
 /** `(code - zero point) * scale`. */
 export function dequantize([codes, scale, zero]: readonly Tensor[], node: OnnxNode): Tensor {
-  const { dims } = codes;
+  const { dims, ends } = codes;
   const scaleOf = alongAxis(scale, dims, node);
   const zeroOf = zero === undefined ? () => 0 : alongAxis(zero, dims, node);
   const centered = Float64Array.from(codes.values, (code, i) => code - zeroOf(i));
-  const alongFirst = scale.values.length === 1 || integerAttribute(node, 'axis', 1) === 0;
-  const scales = scalesOf(scale, dims, alongFirst && integerAttribute(node, 'block_size', 0) === 0);
-  return of(dims, centered, scaleOf, scales);
+  const blocks = integerAttribute(node, 'block_size', 0) > 0;
+  const axis =
+    blocks || scale.values.length === 1 ? undefined : frontAxis(integerAttribute(node, 'axis', 1), dims.length);
+  return of(dims, centered, scaleOf, { scale, axis, ends });
 }
 
 /** QuantizeLinear of weights that a file keeps as float numbers: `round(x / scale) + zero point`, between its type's ends. */
@@ -62,14 +71,27 @@ export function quantize([x, scale, zero]: readonly Tensor[], node: OnnxNode): T
   // The zero point is added to what was rounded, so that it is clipped around it.
   const values = Float64Array.from(x.values, (v, i) => {
     const [low, high] = [grid.minCode - zeroOf(i), grid.maxCode - zeroOf(i)];
-    return encode(Math.fround(v / scaleOf(i)), { ...grid, minCode: low, maxCode: high }) + zeroOf(i);
+    return codeOf(v, scaleOf(i), 0, { ...grid, minCode: low, maxCode: high }) + zeroOf(i);
   });
-  return { dims: x.dims, values, float: false, type };
+  return { dims: x.dims, values, float: false, type, ends: { low: grid.minCode, high: grid.maxCode } };
 }
 
-function of(dims: readonly number[], codes: Float64Array, scaleOf: Spread, scales: Float32Array | undefined): Tensor {
-  const coded: WeightCodes | undefined = scales && { codes: Float32Array.from(codes), scales };
+/** The code of a number; a scale of 0, which quantizers give to channels of zeros, makes all of them 0. */
+function codeOf(v: number, scale: number, shift: number, grid: UniformGrid): number {
+  return scale === 0 ? shift : encode(Math.fround(Math.fround(v / scale) + shift), grid);
+}
+
+function of(dims: readonly number[], codes: Float64Array, scaleOf: Spread, { scale, axis, ends }: Coding): Tensor {
   const values = Float32Array.from(codes, (code, i) => code * scaleOf(i));
+  const known = ends !== undefined && (scale.values.length === 1 || axis !== undefined);
+  const coded: WeightCodes | undefined = known
+    ? {
+        codes: Float32Array.from(codes, (code, i) => (scaleOf(i) === 0 ? 0 : code)),
+        scales: Float32Array.from(scale.values, (one) => (one === 0 ? 1 : one)),
+        axis: axis ?? 0,
+        bits: Math.ceil(Math.log2(ends.high - ends.low + 1)),
+      }
+    : undefined;
   return { dims, values, float: true, ...(coded && { coded }) };
 }
 
@@ -88,20 +110,17 @@ export function quantEnds(node: OnnxNode, bits: number): { readonly low: number;
 /** QONNX' Quant: `(round(x / scale + zero) - zero) * scale`, the codes between the ends of their bits. */
 export function quant([x, scale, zero, bits]: readonly Tensor[], node: OnnxNode): Tensor {
   if (zero === undefined || bits?.values.length !== 1) refuse('It has no zero point, or not one bit width.');
-  const { low, high } = quantEnds(node, bits.values[0]);
-  const grid = { scale: 1, offset: 0, minCode: low, maxCode: high };
+  const ends = quantEnds(node, bits.values[0]);
+  const grid = { scale: 1, offset: 0, minCode: ends.low, maxCode: ends.high };
   const [scales, zeros] = [broadcast(scale, x.dims).values, broadcast(zero, x.dims).values];
-  const codes = Float64Array.from(x.values, (v, i) => {
-    const moved = Math.fround(Math.fround(v / scales[i]) + zeros[i]);
-    return encode(moved, grid) - zeros[i];
-  });
+  const codes = Float64Array.from(x.values, (v, i) => codeOf(v, scales[i], zeros[i], grid) - zeros[i]);
   const whole = zero.values.every(Number.isInteger);
-  return of(x.dims, codes, (i) => scales[i], whole ? scalesOf(scale, x.dims, true) : undefined);
+  return of(x.dims, codes, (i) => scales[i], { scale, axis: onlyAxis(scale, x.dims), ends: whole ? ends : undefined });
 }
 
 /** QONNX' BipolarQuant: plus or minus the scale. */
 export function bipolarQuant([x, scale]: readonly Tensor[]): Tensor {
   const scales = broadcast(scale, x.dims).values;
   const signs = Float64Array.from(x.values, (v) => (v >= 0 ? 1 : -1));
-  return of(x.dims, signs, (i) => scales[i], scalesOf(scale, x.dims, true));
+  return of(x.dims, signs, (i) => scales[i], { scale, axis: onlyAxis(scale, x.dims), ends: { low: 0, high: 1 } });
 }

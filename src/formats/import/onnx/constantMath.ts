@@ -1,0 +1,132 @@
+// Arithmetic on constants: what exporters compute from stored weights before a layer reads them, e.g. the sign and the mean
+// magnitude of binary weights, and the checks of shapes that PyTorch writes.
+// Reference: ONNX Operators.md.
+import { encode } from '../../../quant/uniformGrid';
+import { arrayFor, broadcast, broadcastDims, stepsOf, walk } from './broadcasting';
+import type { OnnxNode } from './model';
+import { endAttribute, frontAxis, integerAttribute, integersOf } from './node';
+import { sizeOf, type Tensor } from './tensor';
+
+/** Evaluates a node of known inputs; `given` has the inputs by their places, `inputs` only those that are there. */
+export type Fold = (inputs: readonly Tensor[], node: OnnxNode, given: readonly (Tensor | undefined)[]) => Tensor;
+
+const binary =
+  (compute: (a: number, b: number, float: boolean) => number, logical = false): Fold =>
+  ([a, b]) => {
+    const dims = broadcastDims(a.dims, b.dims);
+    const float = a.float || b.float;
+    const values = arrayFor(dims, float && !logical);
+    const [left, right] = [broadcast(a, dims).values, broadcast(b, dims).values];
+    for (let i = 0; i < values.length; i++) values[i] = compute(left[i], right[i], float);
+    return { dims, values, float: float && !logical };
+  };
+
+const unary =
+  (compute: (a: number) => number): Fold =>
+  ([{ dims, values, float }]) => ({ dims, float, values: values.map(compute) });
+
+/** Max, Min and their like of any number of tensors. */
+const variadic =
+  (compute: (a: number, b: number) => number): Fold =>
+  (inputs, node, given) =>
+    inputs.reduce((a, b) => binary((one, other) => compute(one, other))([a, b], node, given));
+
+/** Numbers kept between two ends, given as inputs or, up to opset 10, as attributes. Codes keep their type. */
+const clip: Fold = ([x], node, [, min, max]) => {
+  const low = min?.values[0] ?? endAttribute(node, 'min');
+  const high = max?.values[0] ?? endAttribute(node, 'max');
+  const { dims, float, type, values } = x;
+  const ends = x.ends && { low: Math.max(low, x.ends.low), high: Math.min(high, x.ends.high) };
+  const kept = values.map((v) => Math.min(high, Math.max(low, v)));
+  return { dims, float, values: kept, ...(type !== undefined && { type }), ...(ends && { ends }) };
+};
+
+/** A sum or its like over axes, which later opsets give as an input. */
+const reduce =
+  (start: number, add: (sum: number, v: number) => number, end: (sum: number, count: number) => number): Fold =>
+  ([x], node, [, by]) => {
+    const rank = x.dims.length;
+    const named = integersOf(node, 'axes', by) ?? [];
+    if (named.length === 0 && integerAttribute(node, 'noop_with_empty_axes', 0) === 1) return x;
+    const axes = named.length === 0 ? x.dims.map((_, i) => i) : named.map((axis) => frontAxis(axis, rank));
+    const kept = x.dims.map((_, i) => i).filter((i) => !axes.includes(i));
+    const steps = stepsOf(x.dims);
+    const order = [...kept, ...axes];
+    const rows = walk(
+      x,
+      order.map((axis) => x.dims[axis]),
+      0,
+      order.map((axis) => steps[axis]),
+    ).values;
+    const keep = integerAttribute(node, 'keepdims', 1) !== 0;
+    const dims = x.dims.map((d, i) => (axes.includes(i) ? 1 : d)).filter((_, i) => keep || !axes.includes(i));
+    const values = arrayFor(dims, x.float);
+    const count = sizeOf(axes.map((axis) => x.dims[axis]));
+    for (let i = 0; i < values.length; i++) {
+      let sum = start;
+      for (let j = 0; j < count; j++) sum = add(sum, rows[i * count + j]);
+      values[i] = end(sum, count);
+    }
+    return { dims, values, float: x.float };
+  };
+
+const where: Fold = ([condition, a, b]) => {
+  const dims = broadcastDims(condition.dims, broadcastDims(a.dims, b.dims));
+  const values = arrayFor(dims, a.float);
+  const [which, left, right] = [condition, a, b].map((x) => broadcast(x, dims).values);
+  for (let i = 0; i < values.length; i++) values[i] = which[i] !== 0 ? left[i] : right[i];
+  return { dims, values, float: a.float };
+};
+
+const truth = (compute: (a: number, b: number) => boolean): Fold => binary((a, b) => Number(compute(a, b)), true);
+const same = (sum: number): number => sum;
+
+/** Whole numbers, halves to the even one. */
+const WHOLE = { scale: 1, offset: 0, minCode: Number.MIN_SAFE_INTEGER, maxCode: Number.MAX_SAFE_INTEGER };
+
+/** By operation. */
+export const MATH: ReadonlyMap<string, Fold> = new Map<string, Fold>([
+  ['Add', binary((a, b) => a + b)],
+  ['Sub', binary((a, b) => a - b)],
+  ['Mul', binary((a, b) => a * b)],
+  ['Div', binary((a, b, float) => (float ? a / b : Math.trunc(a / b)))],
+  ['Pow', binary((a, b) => a ** b)],
+  ['Min', variadic(Math.min)],
+  ['Max', variadic(Math.max)],
+  ['Sum', variadic((a, b) => a + b)],
+  ['Equal', truth((a, b) => a === b)],
+  ['Greater', truth((a, b) => a > b)],
+  ['GreaterOrEqual', truth((a, b) => a >= b)],
+  ['Less', truth((a, b) => a < b)],
+  ['LessOrEqual', truth((a, b) => a <= b)],
+  ['Where', where],
+  ['Not', unary((a) => Number(a === 0))],
+  ['Neg', unary((a) => -a)],
+  ['Abs', unary(Math.abs)],
+  ['Sign', unary(Math.sign)],
+  ['Sqrt', unary(Math.sqrt)],
+  ['Exp', unary(Math.exp)],
+  ['Log', unary(Math.log)],
+  ['Tanh', unary(Math.tanh)],
+  ['Sigmoid', unary((a) => 1 / (1 + Math.exp(-a)))],
+  ['Reciprocal', unary((a) => 1 / a)],
+  ['Relu', unary((a) => Math.max(0, a))],
+  ['Floor', unary(Math.floor)],
+  ['Ceil', unary(Math.ceil)],
+  ['Round', unary((a) => encode(a, WHOLE))],
+  ['Clip', clip],
+  ['ReduceSum', reduce(0, (sum, v) => sum + v, same)],
+  [
+    'ReduceMean',
+    reduce(
+      0,
+      (sum, v) => sum + v,
+      (sum, count) => sum / count,
+    ),
+  ],
+  ['ReduceMax', reduce(Number.NEGATIVE_INFINITY, Math.max, same)],
+  ['ReduceMin', reduce(Number.POSITIVE_INFINITY, Math.min, same)],
+  ['ReduceProd', reduce(1, (sum, v) => sum * v, same)],
+  ['ReduceL1', reduce(0, (sum, v) => sum + Math.abs(v), same)],
+  ['ReduceL2', reduce(0, (sum, v) => sum + v * v, Math.sqrt)],
+]);

@@ -1,0 +1,53 @@
+// Which output of a graph is the list of classes, and a softmax at its end.
+import type { OnnxModel, OnnxNode } from './model';
+
+/** What may follow a softmax without changing which class has the most. */
+const AFTER_SOFTMAX: ReadonlySet<string> = new Set([
+  ...['Identity', 'Dropout', 'Cast', 'Clip', 'QuantizeLinear', 'DequantizeLinear', 'Quant', 'IntQuant'],
+  ...['Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Transpose', 'ArgMax', 'TopK'],
+]);
+
+/** Operations of the tail that have nothing to do where logits stand for probabilities: one number a class stays that. */
+export const OF_PROBABILITIES: ReadonlySet<string> = new Set([
+  ...['Identity', 'Dropout', 'Clip', 'QuantizeLinear', 'DequantizeLinear', 'Quant', 'IntQuant'],
+  ...['Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Transpose'],
+]);
+
+function giversOf({ nodes }: OnnxModel): ReadonlyMap<string, OnnxNode> {
+  return new Map(
+    nodes.flatMap((node) => node.outputs.filter((name) => name !== '').map((name) => [name, node] as const)),
+  );
+}
+
+/** The nodes from a softmax to the first output, in this order, where nothing but they stands between; else none. */
+export function softmaxTail(model: OnnxModel): readonly OnnxNode[] {
+  const givers = giversOf(model);
+  const tail: OnnxNode[] = [];
+  for (let node = givers.get(model.outputs[0]); node !== undefined && !tail.includes(node); ) {
+    tail.unshift(node);
+    if (node.op === 'Softmax' || node.op === 'LogSoftmax') return tail;
+    node = AFTER_SOFTMAX.has(node.op) ? givers.get(node.inputs[0]) : undefined;
+  }
+  return [];
+}
+
+/** The outputs of a graph, those first that no other is computed from: features and hidden layers come behind the classes. */
+export function outputsByDepth(model: OnnxModel): readonly string[] {
+  if (model.outputs.length === 1) return model.outputs;
+  const givers = giversOf(model);
+  const inner = new Set<string>();
+  for (const output of model.outputs) {
+    const seen = new Set<OnnxNode>();
+    const open = [givers.get(output)];
+    while (open.length > 0) {
+      const node = open.pop();
+      if (node === undefined || seen.has(node)) continue;
+      seen.add(node);
+      for (const name of node.inputs) {
+        if (name !== output && model.outputs.includes(name)) inner.add(name);
+        open.push(givers.get(name));
+      }
+    }
+  }
+  return [...model.outputs.filter((name) => !inner.has(name)), ...model.outputs.filter((name) => inner.has(name))];
+}
