@@ -71,14 +71,23 @@ test('one stroke sweeps across all faders, and the plot lists what was measured'
   await expect(plot.getByRole('row').filter({ hasText: 'measured, n = 2,000' })).not.toHaveCount(0);
 });
 
-test('at least twelve example images show what the network says', async ({ page }) => {
-  await page.goto('./');
-  await measured(page);
-  await page.getByRole('button', { name: '2', exact: true }).first().click();
+test('the images that flipped are shown by what became of them, and lead to their activations', async ({ page }) => {
+  await page.goto('./#v1/tiny/emoji10/w=3');
   await measured(page);
   const panel = page.getByRole('region', { name: 'What changed' });
-  await expect(panel.getByText(/[1-9]\d* lost/)).toBeVisible();
-  expect(await panel.getByRole('img').count()).toBeGreaterThanOrEqual(12);
+  await expect(panel).toContainText('of 2,000');
+  const lost = panel.getByRole('radio', { name: / lost$/ });
+  const count = Number.parseInt(((await lost.locator('..').textContent()) as string).replace(',', ''), 10);
+  expect(count).toBeGreaterThan(100);
+  await lost.check();
+  const tiles = panel.getByRole('button', { name: /, lost: float \w+ ✓ \(margin \d+ %\), now \w+ ✗/ });
+  await expect(tiles).toHaveCount(18);
+  await panel.getByRole('button', { name: `Show more (${count - 18} left)` }).click();
+  await expect(tiles).toHaveCount(54);
+  await expect(panel.getByRole('img')).toHaveCount(54);
+  await tiles.nth(3).click();
+  await panel.getByRole('button', { name: 'See activations' }).click();
+  await expect(page.getByRole('figure', { name: /^Layer conv1, test image [1-9]\d* / })).toBeInViewport();
 });
 
 test.describe('on a phone', () => {

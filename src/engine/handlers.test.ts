@@ -17,10 +17,10 @@ const open = async (discardTrained = false) => {
   await client.call('openDataset', { dataset: 'emoji10', seed: 1 }).result;
   return client.call('openNetwork', { network: 'tiny', discardTrained }).result;
 };
-const evaluate = (bits: 2 | 4 | 8, stages: number[], onProgress?: (value: Measurement) => void) =>
+const evaluate = (bits: 2 | 4 | 8 | 32, stages: number[], onProgress?: (value: Measurement) => void) =>
   client.call(
     'evaluate',
-    { policy: uniformPolicy(network.architecture, bits, 8), scheme: SCHEME, split: 'test', stages },
+    { policy: uniformPolicy(network.architecture, bits, bits === 32 ? 32 : 8), scheme: SCHEME, split: 'test', stages },
     onProgress,
   );
 
@@ -33,7 +33,9 @@ afterAll(() => {
 
 describe('the engine', () => {
   it('says what to do when asked to measure before anything is open', async () => {
-    await expect(client.call('examples', { count: 1 }).result).rejects.toThrow(/No network is open yet/);
+    await expect(client.call('pictures', { split: 'test', indices: [0] }).result).rejects.toThrow(
+      /No network is open yet/,
+    );
   });
 
   it('starts on wasm and opens the shipped weights', async () => {
@@ -57,6 +59,17 @@ describe('the engine', () => {
     const two = await evaluate(2, [192]).result;
     expect(two.accuracy.value).toBeLessThan(eight.accuracy.value);
     expect(two.againstFloat.lost).toBeGreaterThan(two.againstFloat.gained);
+    // What flipped is what the paired comparison counts, and the classes are those that were predicted.
+    const { index, label, float, now, margin, floatMargin } = two.flips;
+    const right = (seen: Uint8Array) => seen.filter((one, k) => one === label[k]).length;
+    expect([right(float), right(now)]).toEqual([two.againstFloat.lost, two.againstFloat.gained]);
+    expect(now).toEqual(Uint8Array.from(index, (i) => two.predictions[i]));
+    const unrounded = await evaluate(32, [192]).result;
+    expect(unrounded.flips.index).toHaveLength(0);
+    const floatSays = Uint8Array.from(unrounded.predictions);
+    expect(float).toEqual(Uint8Array.from(index, (i) => floatSays[i]));
+    expect(index).toEqual(Uint32Array.from(floatSays.keys()).filter((i) => floatSays[i] !== two.predictions[i]));
+    for (const one of [...margin, ...floatMargin]) expect(one >= 0 && one <= 1).toBe(true);
   });
 
   it('drops a measurement for a newer one', async () => {
@@ -125,12 +138,19 @@ describe('the engine', () => {
     const two = await look('conv2', 2).result;
     expect(two.float).toEqual(same.float);
     expect(two.report.sqnr).toBeLessThan(10);
-    const [example] = (await client.call('examples', { count: 8 }).result).slice(7);
-    expect(two.image).toEqual({ ...two.image, pixels: example.pixels, label: example.label, index: 7 });
+    const [first, seventh] = await client.call('pictures', { split: 'test', indices: [0, 7] }).result;
+    expect(two.image).toEqual(seventh);
+    expect(first.index).toBe(0);
     // The last layer gives the answer itself.
     const answer = await look('fc', 32).result;
     expect(answer).toMatchObject({ shape: [1, 1, 10], folded: [] });
-    expect(answer.float.indexOf(answer.report.max)).toBe(example.float);
+    const { predictions } = await client.call('evaluate', {
+      policy: uniformPolicy(network.architecture, 32, 32),
+      scheme: SCHEME,
+      split: 'test',
+      stages: [8],
+    }).result;
+    expect(answer.float.indexOf(answer.report.max)).toBe(predictions[7]);
   });
 
   it('looks at the latest wish only, and refuses layers and images that are not there', async () => {

@@ -13,11 +13,6 @@ import type { Params } from './protocol/commands';
 import type { ActivationInspection } from './protocol/inspecting';
 import type { Job } from './turns';
 
-/** An image that the split does not have. */
-export class UnknownImageError extends Error {
-  override readonly name = 'UnknownImageError';
-}
-
 async function numbersOf(output: tf.Tensor): Promise<Float32Array> {
   try {
     return Float32Array.from(await output.data());
@@ -44,12 +39,11 @@ export async function inspectActivations(
     throw new UnknownLayerError(
       `${network.name} has no layer "${layer}"; choose one of its convolutions or dense layers.`,
     );
-  const set = dataset[split];
-  if (!Number.isInteger(image) || image < 0 || image >= set.length)
-    throw new UnknownImageError(`There is no ${split} image ${image}; choose one from 0 to ${set.length - 1}.`);
+  const drawn = labeledImage(dataset, split, image);
   const policy = checkPolicy(network, params.policy);
   const { height, width } = dataset;
-  const input = () => tf.tensor4d(composeBatch(set, evaluationPlan(image, 1), dataset).images, [1, height, width, 3]);
+  const input = () =>
+    tf.tensor4d(composeBatch(dataset[split], evaluationPlan(image, 1), dataset).images, [1, height, width, 3]);
   const outputs = await model.under(policy, scheme, async (place) => {
     await job.turn();
     signal.throwIfAborted();
@@ -64,7 +58,7 @@ export async function inspectActivations(
   const channels = dimensions[dimensions.length - 1];
   return {
     layer,
-    image: labeledImage(dataset, split, image),
+    image: drawn,
     split,
     policy,
     scheme,

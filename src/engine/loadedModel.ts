@@ -21,6 +21,8 @@ export type SplitName = 'validation' | 'test';
 /** What the float network says of each image of a split, as far as it was asked. */
 export interface Reference {
   readonly predictions: Uint8Array;
+  /** Of each prediction, as in `Evaluation`. */
+  readonly margins: Float32Array;
   readonly losses: Float32Array;
   known: number;
 }
@@ -108,15 +110,18 @@ export class LoadedModel {
     const set: ImageSet = this.dataset[split];
     let reference = this.references.get(split);
     if (reference === undefined) {
-      reference = { predictions: new Uint8Array(set.length), losses: new Float32Array(set.length), known: 0 };
+      const numbers = () => new Float32Array(set.length);
+      reference = { predictions: new Uint8Array(set.length), margins: numbers(), losses: numbers(), known: 0 };
       this.references.set(split, reference);
     }
     const from = reference.known;
     if (from >= images) return reference;
     const options = { from, to: images, batchSize: EVALUATION_BATCH };
-    for await (const { images: done, predictions, losses } of evaluate(this.float, this.dataset, set, options)) {
-      reference.predictions.set(predictions, from);
-      reference.losses.set(losses, from);
+    for await (const part of evaluate(this.float, this.dataset, set, options)) {
+      const { images: done } = part;
+      reference.predictions.set(part.predictions, from);
+      reference.margins.set(part.margins, from);
+      reference.losses.set(part.losses, from);
       reference.known = Math.max(reference.known, from + done);
       await job.turn();
       signal.throwIfAborted();

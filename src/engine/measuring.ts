@@ -1,4 +1,4 @@
-// The commands that measure: a policy in growing stages, example images, the sensitivity table.
+// The commands that measure: a policy in growing stages, the sensitivity table; and images to look at.
 import type { Dataset, ImageSet } from '../data/dataset';
 import type { DatasetId } from '../data/registry';
 import { type BitWidth, checkPolicy, FLOAT, uniformPolicy } from '../graph/policy';
@@ -9,7 +9,7 @@ import { accuracyPerClass, type Evaluation, evaluate } from '../train/evaluate';
 import { measureSensitivity } from '../train/sensitivity';
 import { EVALUATION_BATCH, type LoadedModel, type Place, type Reference, type SplitName } from './loadedModel';
 import type { HandlerContext, Params, Progress } from './protocol/commands';
-import type { ExampleImage, LabeledImage, Measurement, SensitivityEntry, SensitivityTable } from './protocol/measuring';
+import type { Flips, LabeledImage, Measurement, SensitivityEntry, SensitivityTable } from './protocol/measuring';
 import type { Job } from './turns';
 
 /** Milliseconds on the engine's clock. */
@@ -22,16 +22,28 @@ const ACTIVATION_BITS: readonly BitWidth[] = [2, 3, 4, 5, 6, 7, 8];
 /** Milliseconds between two reports within a stage. */
 const REPORT_INTERVAL = 400;
 
-function compare(set: ImageSet, predictions: Uint8Array, reference: Reference) {
-  let gained = 0;
-  let lost = 0;
+/** An image that the split does not have. */
+export class UnknownImageError extends Error {
+  override readonly name = 'UnknownImageError';
+}
+
+/** The images that a policy and the float network see differently, and the count of those that one of them gets right. */
+function compare(set: ImageSet, predictions: Uint8Array, margins: Float32Array, reference: Reference) {
+  const index: number[] = [];
   predictions.forEach((prediction, i) => {
-    const label = set.label(i);
-    const floatRight = reference.predictions[i] === label;
-    if (prediction === label && !floatRight) gained++;
-    if (prediction !== label && floatRight) lost++;
+    if (prediction !== reference.predictions[i]) index.push(i);
   });
-  return pairedDifference(gained, lost, predictions.length);
+  const flips: Flips = {
+    index: Uint32Array.from(index),
+    label: Uint8Array.from(index, (i) => set.label(i)),
+    float: Uint8Array.from(index, (i) => reference.predictions[i]),
+    now: Uint8Array.from(index, (i) => predictions[i]),
+    floatMargin: Float32Array.from(index, (i) => reference.margins[i]),
+    margin: Float32Array.from(index, (i) => margins[i]),
+  };
+  const gained = flips.now.filter((now, k) => now === flips.label[k]).length;
+  const lost = flips.float.filter((float, k) => float === flips.label[k]).length;
+  return { flips, againstFloat: pairedDifference(gained, lost, predictions.length) };
 }
 
 /** Measures a policy in stages, each adding images to the one before; reports after every stage and in between. */
@@ -62,6 +74,7 @@ async function evaluateInStages(
   const ends = [...new Set(stages.map((stage) => Math.min(stage, set.length)))];
   const last = ends[ends.length - 1];
   const predictions = new Uint8Array(last);
+  const margins = new Float32Array(last);
   let correct = 0;
   let loss = 0;
   let done = 0;
@@ -85,7 +98,7 @@ async function evaluateInStages(
       split,
       accuracy: wilson(right, images),
       loss: (loss + (part ? part.loss * part.images : 0)) / images,
-      againstFloat: compare(set, known, reference),
+      ...compare(set, known, margins, reference),
       perClass: accuracyPerClass(set, dataset.classes.length, known),
       predictions: known,
       imagesPerSecond: images / Math.max(1e-3, seconds),
@@ -106,6 +119,7 @@ async function evaluateInStages(
     for await (part of evaluate(place.model, dataset, set, options)) {
       seconds += (now() - started) / 1000;
       predictions.set(part.predictions, done);
+      margins.set(part.margins, done);
       if (now() - lastReport > REPORT_INTERVAL && done + part.images < end) {
         lastReport = now();
         report(measurement(part, done, false, reference));
@@ -129,30 +143,20 @@ async function evaluateInStages(
   return result;
 }
 
-/** The first `count` images of the test split as RGBA pixels, with the float network's predictions. */
-export async function exampleImages(
-  model: LoadedModel,
-  dataset: Dataset,
-  count: number,
-  job: Job,
-  signal: AbortSignal,
-): Promise<ExampleImage[]> {
-  const images = Math.min(count, dataset.test.length);
-  const reference = await model.reference('test', images, job, signal);
-  return Array.from({ length: images }, (_, index) => ({
-    ...labeledImage(dataset, 'test', index),
-    float: reference.predictions[index],
-  }));
-}
-
-/** Image `index` of a split, to be drawn. */
+/**
+ * Image `index` of a split, to be drawn.
+ * @throws UnknownImageError
+ */
 export function labeledImage(dataset: Dataset, split: SplitName, index: number): LabeledImage {
   const { height, width } = dataset;
+  const set = dataset[split];
+  if (!Number.isInteger(index) || index < 0 || index >= set.length)
+    throw new UnknownImageError(`There is no ${split} image ${index}; choose one from 0 to ${set.length - 1}.`);
   const rgb = new Uint8Array(height * width * 3);
-  dataset[split].read(index, rgb, 0);
+  set.read(index, rgb, 0);
   const pixels = new Uint8ClampedArray(height * width * 4).fill(255);
   for (let p = 0; p < height * width; p++) pixels.set(rgb.subarray(p * 3, p * 3 + 3), p * 4);
-  return { index, width, height, pixels, label: dataset[split].label(index) };
+  return { index, width, height, pixels, label: set.label(index) };
 }
 
 /** Measures the sensitivity table in the background, reporting cell by cell. */

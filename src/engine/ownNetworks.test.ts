@@ -161,8 +161,8 @@ describe('own networks', () => {
     const { createRng } = await import('../math/rng');
     const large = initialize(networks.tiny.build([48, 40, 3], 10), createRng(1));
     const opened = await open(large, { normalization, channels: 'rgb' });
-    const [example] = await client.call('examples', { count: 1 }).result;
-    expect([example.height, example.width]).toEqual([48, 40]);
+    const [picture] = await client.call('pictures', { split: 'test', indices: [0] }).result;
+    expect([picture.height, picture.width]).toEqual([48, 40]);
     expect((await measure(opened)).accuracy).toBeLessThan(0.5);
   });
 });

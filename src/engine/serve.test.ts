@@ -38,16 +38,16 @@ const failure = (promise: Promise<unknown>) =>
 test('a call gets its own result', async () => {
   const { client } = connect({
     start: async ({ backend }) => ({ ...info, device: String(backend) }),
-    examples: async ({ count }) => Array.from({ length: count }, (_, index) => ({ index })) as never,
+    pictures: async ({ indices }) => indices.map((index) => ({ index })) as never,
   });
   const calls = [
     client.call('start', { backend: 'wasm' }),
-    client.call('examples', { count: 2 }),
+    client.call('pictures', { split: 'test', indices: [5] }),
     client.call('start', {}),
   ];
   expect(await Promise.all(calls.map(({ result }) => result))).toEqual([
     { ...info, device: 'wasm' },
-    [{ index: 0 }, { index: 1 }],
+    [{ index: 5 }],
     { ...info, device: 'undefined' },
   ]);
 });
@@ -81,7 +81,7 @@ test('errors cross with their name, message and stack', async () => {
     start: async () => {
       throw new OwnError('what went wrong');
     },
-    examples: async () => {
+    pictures: async () => {
       throw 'just text';
     },
     pauseTraining: async () => (() => {}) as never, // cannot be posted
@@ -91,7 +91,7 @@ test('errors cross with their name, message and stack', async () => {
   expect(error).toMatchObject({ name: 'OwnError', message: 'what went wrong' });
   expect((error as Error).stack).toContain('serve.test');
   expect(isCanceled(error)).toBe(false);
-  expect(await failure(client.call('examples', { count: 1 }).result)).toMatchObject({
+  expect(await failure(client.call('pictures', { split: 'test', indices: [] }).result)).toMatchObject({
     name: 'Error',
     message: 'just text',
   });

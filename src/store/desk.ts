@@ -3,7 +3,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { DatasetId } from '../data/registry';
 import type { ActivationInspection, WeightInspection } from '../engine/protocol/inspecting';
-import type { ExampleImage, Measurement, SensitivityEntry, SensitivityTable } from '../engine/protocol/measuring';
+import type { LabeledImage, Measurement, SensitivityEntry, SensitivityTable } from '../engine/protocol/measuring';
 import type { BackendInfo, DatasetSummary, LoadedNetwork, LoadProgress } from '../engine/protocol/opening';
 import type { SearchMethodCard } from '../engine/protocol/searching';
 import type { TrainOptions, TrainOutcome, TrainProgress } from '../engine/protocol/training';
@@ -66,7 +66,8 @@ export interface ResultSlice {
   readonly measured: readonly MeasuredPoint[];
   /** Speed of the latest evaluation; 0 before the first. */
   readonly imagesPerSecond: number;
-  readonly examples: readonly ExampleImage[];
+  /** Test images that were drawn lately, by their index. */
+  readonly pictures: Readonly<Record<number, LabeledImage>>;
   readonly sensitivity: SensitivityTable | null;
   readonly sensitivityProgress: {
     readonly done: number;
@@ -209,7 +210,7 @@ export function initialDesk(networkId: NetworkId = 'resnet8', datasetId: Dataset
     measuring: null,
     measured: [],
     imagesPerSecond: 0,
-    examples: [],
+    pictures: {},
     sensitivity: null,
     sensitivityProgress: null,
     shipped: null,

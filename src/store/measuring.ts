@@ -1,5 +1,5 @@
-// Measuring: the policy on the faders in growing stages behind every change, series of policies, example images, and
-// the sensitivity table in the background. Stale answers are dropped here as well as in the worker.
+// Measuring: the policy on the faders in growing stages behind every change, series of policies, and the sensitivity
+// table in the background. Stale answers are dropped here as well as in the worker.
 import { isCanceled } from '../engine/client';
 import type { Measurement } from '../engine/protocol/measuring';
 import type { BitPolicy } from '../graph/policy';
@@ -12,7 +12,6 @@ import { canEstimate, contextOf, tableHere } from './selectors';
 
 /** Rest after the last change before measuring starts, in milliseconds. */
 const SETTLE = 120;
-const EXAMPLES = 48;
 const SENSITIVITY_IMAGES = 256;
 const STAGES = [128, 512] as const;
 
@@ -101,33 +100,20 @@ export function forgetResults(): void {
   clearTimeout(timer);
   timer = undefined;
   stopSeries();
-  desk.setState({ current: null, measuring: null, sensitivityProgress: null, examples: [], ghost: null });
+  desk.setState({ current: null, measuring: null, sensitivityProgress: null, pictures: {}, ghost: null });
 }
 
-/** After new weights or another scheme: measures the policy, fetches examples, then fills the sensitivity table. */
+/** After new weights or another scheme: measures the policy, then fills the sensitivity table. */
 export function afterWeightsChanged(): void {
   desk.setState({ current: null });
   void (async () => {
     const context = contextOf(desk.getState());
-    await Promise.all([measureNow(), loadExamples()]);
+    await measureNow();
     const now = desk.getState();
     const trained = now.network !== null && now.network.checkpoint.origin !== 'initial';
     if (trained && contextOf(now) === context && tableHere(now) === null && canEstimate(now))
       await measureSensitivity();
   })();
-}
-
-async function loadExamples(): Promise<void> {
-  const client = engine();
-  const { dataset, network } = desk.getState();
-  if (client === null || dataset === null || network === null) return;
-  try {
-    const examples = await client.call('examples', { count: Math.min(EXAMPLES, dataset.test) }).result;
-    if (desk.getState().network === network) desk.setState({ examples });
-  } catch (error) {
-    if (!isCanceled(error) && desk.getState().network === network)
-      showProblem(`The example images could not be read: ${messageOf(error)}`, { error });
-  }
 }
 
 let sensitivityCall: { cancel(): void } | null = null;

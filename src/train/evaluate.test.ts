@@ -48,6 +48,8 @@ describeBackends('evaluate', () => {
     expect([result.images, result.correct, [...result.predictions]]).toEqual([7, 5, shown]);
     const [right, wrong] = [Math.log(Math.E + 2) - 1, Math.log(Math.E + 2)];
     expect(result.losses).toBeAllClose([right, right, right, right, right, wrong, wrong]);
+    // Softmax of 1, 0, 0: the first is ahead of the second by (e - 1) / (e + 2).
+    expect(result.margins).toBeAllClose(Array(7).fill((Math.E - 1) / (Math.E + 2)));
     expect(result.loss).toBeCloseTo((5 * right + 2 * wrong) / 7, 6);
     expect(result.logits).toBeAllClose(shown.flatMap((c) => [0, 1, 2].map((k) => (k === c ? 1 : 0))));
     expect(result.saved).toBe(0);

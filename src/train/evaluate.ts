@@ -26,8 +26,9 @@ export interface Evaluation {
   readonly correct: number;
   /** Mean cross-entropy in nats. */
   readonly loss: number;
-  /** Predicted class and cross-entropy of each image, from the first one measured. */
+  /** Predicted class, its margin and the cross-entropy of each image, from the first one measured. */
   readonly predictions: Uint8Array;
+  readonly margins: Float32Array;
   readonly losses: Float32Array;
   /** [images, classes], only with `keepLogits`. */
   readonly logits?: Float32Array;
@@ -50,6 +51,19 @@ function argmax(logits: Float32Array, start: number, classes: number): number {
   return best;
 }
 
+/** How far ahead class `best` is: its softmax probability minus the runner-up's, in [0, 1]. */
+function marginOf(logits: Float32Array, start: number, classes: number, best: number): number {
+  const top = logits[start + best];
+  let sum = 0;
+  let second = 0;
+  for (let c = 0; c < classes; c++) {
+    const odds = Math.exp(logits[start + c] - top);
+    sum += odds;
+    if (c !== best) second = Math.max(second, odds);
+  }
+  return (1 - second) / sum;
+}
+
 /**
  * Evaluates `model` (configured by the caller) batch by batch. The last value yielded covers all images asked for.
  * @throws Error when the logits are not finite.
@@ -65,6 +79,7 @@ export async function* evaluate(
   const macs = new Map(layerCosts(model.network).map(({ id, macs }) => [id, macs]));
   const keep = stepsToKeep(model.steps, options.cacheImages ?? to, cache?.budgetBytes ?? 0);
   const predictions = new Uint8Array(to - from);
+  const margins = new Float32Array(to - from);
   const losses = new Float32Array(to - from);
   const logits = keepLogits ? new Float32Array((to - from) * classes) : undefined;
   let correct = 0;
@@ -91,6 +106,7 @@ export async function* evaluate(
           `The network's output for image ${start + i} is not finite: its weights are damaged or its training diverged.`,
         );
       predictions[start - from + i] = prediction;
+      margins[start - from + i] = marginOf(values, i * classes, classes, prediction);
       losses[start - from + i] = entropy;
       loss += entropy;
       if (prediction === label) correct++;
@@ -104,6 +120,7 @@ export async function* evaluate(
       correct,
       loss: loss / images,
       predictions: predictions.subarray(0, images),
+      margins: margins.subarray(0, images),
       losses: losses.subarray(0, images),
       ...(logits && { logits: logits.subarray(0, images * classes) }),
       saved: saved / images,

@@ -82,7 +82,9 @@ function WidePage(): ReactNode {
       </div>
       <div className="below">
         <div className="column">
-          <Safe.Inspector />
+          <div id="inspect" tabIndex={-1}>
+            <Safe.Inspector />
+          </div>
           <Safe.Sensitivity />
         </div>
         <div id="train" tabIndex={-1}>
@@ -110,7 +112,9 @@ function PhonePage(): ReactNode {
         {tab === 'inspect' && (
           <>
             <Safe.WhatChanged />
-            <Safe.Inspector />
+            <div id="inspect" tabIndex={-1}>
+              <Safe.Inspector />
+            </div>
             <Safe.Sensitivity />
           </>
         )}

@@ -1,5 +1,5 @@
 // Measuring policies on the network in use.
-import { evaluatePolicy, exampleImages, sensitivityTable } from '../measuring';
+import { evaluatePolicy, labeledImage, sensitivityTable } from '../measuring';
 import type { HandlersOf } from '../protocol/commands';
 import type { MeasuringCommands } from '../protocol/measuring';
 import type { Workbench } from '../workbench';
@@ -12,8 +12,10 @@ export function measuringHandlers(bench: Workbench): HandlersOf<MeasuringCommand
         evaluatePolicy(model, model.dataset, params, { signal: ended, report }, job, now),
       ),
 
-    examples: ({ count }, { signal }) =>
-      bench.withModel('drag', signal, (model, job, ended) => exampleImages(model, model.dataset, count, job, ended)),
+    pictures: ({ split, indices }, { signal }) =>
+      bench.withModel('drag', signal, async ({ dataset }) =>
+        indices.map((index) => labeledImage(dataset, split, index)),
+      ),
 
     async sensitivity(params, { signal, report }) {
       const { id } = bench.images;

@@ -6,6 +6,21 @@ import type { PairedDifference, Proportion } from '../../math/statistics';
 import type { QuantScheme } from '../../quant/registry';
 import type { AnyNetworkId } from '../../zoo/registry';
 
+/**
+ * The images whose class under a policy is not the one that the float network sees, in the split's order: entry `i` of each
+ * array is of the same image. Arrays, because a ruined network flips thousands, and every report carries them.
+ */
+export interface Flips {
+  readonly index: Uint32Array;
+  /** The true class, the float network's, and the policy's. */
+  readonly label: Uint8Array;
+  readonly float: Uint8Array;
+  readonly now: Uint8Array;
+  /** Probability of the class seen minus the runner-up's, in [0, 1]: the float network's and the policy's. */
+  readonly floatMargin: Float32Array;
+  readonly margin: Float32Array;
+}
+
 /** One policy, measured. */
 export interface Measurement {
   readonly policy: BitPolicy;
@@ -18,6 +33,8 @@ export interface Measurement {
   readonly loss: number;
   /** Against the float network on the same images. */
   readonly againstFloat: PairedDifference;
+  /** What `againstFloat` counts, image by image, and images that both get wrong in different ways. */
+  readonly flips: Flips;
   /** Accuracy of each class. */
   readonly perClass: readonly Proportion[];
   /** Predicted class of each image measured so far, in the split's order. */
@@ -36,11 +53,6 @@ export interface LabeledImage {
   readonly height: number;
   readonly pixels: Uint8ClampedArray;
   readonly label: number;
-}
-
-/** An image with the class that the float network sees in it. */
-export interface ExampleImage extends LabeledImage {
-  readonly float: number;
 }
 
 /** What one layer at one width costs when all others stay float: the table behind the estimate. */
@@ -72,8 +84,12 @@ export interface MeasuringCommands {
     progress: Measurement;
     result: Measurement;
   };
-  /** Images of the test split, with the float network's predictions. */
-  examples: { params: { count: number }; progress: never; result: readonly ExampleImage[] };
+  /** Images of a split, to be drawn. */
+  pictures: {
+    params: { split: 'validation' | 'test'; indices: readonly number[] };
+    progress: never;
+    result: readonly LabeledImage[];
+  };
   /** Measures every layer at every width, in the background. */
   sensitivity: {
     params: { scheme: QuantScheme; images: number; activations: boolean };

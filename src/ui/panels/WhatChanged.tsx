@@ -1,112 +1,195 @@
-// Example images with what the float network and the current policy see in them; changed ones first.
-import { type ReactNode, useState } from 'react';
+// The images that flipped among all that were measured: what the float network sees in them, and what this policy does.
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import type { LabeledImage, Measurement } from '../../engine/protocol/measuring';
+import type { DatasetSummary } from '../../engine/protocol/opening';
+import { desk } from '../../store/desk';
 import { chooseImage } from '../../store/inspectingActivations';
+import { wishPictures } from '../../store/pictures';
 import { samePolicy } from '../../store/policyEdits';
+import { goTo } from '../controls/goTo';
 import { Panel } from '../controls/Panel';
 import { Picture } from '../controls/Picture';
+import { Segmented } from '../controls/Segmented';
 import { count } from '../numbers';
 import { useDesk } from '../useDesk';
-import { type Flip, type FlipKind, flipsOf } from './flips';
+import { type Flip, type FlipFilter, flipInWords, flipsOf, unflipped } from './flips';
 
-const FEW = 18;
-const WORDS: Readonly<Record<FlipKind, { sign: string; word: string }>> = {
-  lost: { sign: '✗', word: 'lost' },
-  gained: { sign: '✓', word: 'gained' },
-  changed: { sign: '~', word: 'changed' },
-  same: { sign: '', word: 'unchanged' },
-  waiting: { sign: '…', word: 'not measured yet' },
-};
+/** Tiles shown at first, and more with each "Show more". */
+const PAGE = 18;
+const SIGNS = { lost: '✗', gained: '✓', changed: '~' } as const;
 
-function inWords({ image, now, kind }: Flip, classes: readonly string[]): string {
-  const name = (index: number) => classes[index] ?? String(index);
-  const verdict = (index: number) => `${name(index)} ${index === image.label ? '✓' : '✗'}`;
-  const after = now === undefined ? '' : `, now ${verdict(now)}`;
-  return `${name(image.label)}: float says ${verdict(image.float)}${after} (${WORDS[kind].word})`;
+/** An image to show: what is said of it in words, and in short under its picture. */
+interface Shown {
+  readonly index: number;
+  readonly words: string;
+  readonly lines: readonly string[];
+  readonly flip?: Flip;
 }
 
-function Tile({
-  flip,
-  classes,
-  chosen,
-  onPreview,
-}: {
-  readonly flip: Flip;
-  readonly classes: readonly string[];
+/** Up to `most` flips, and images that did not flip where less than a page of them did. */
+function shownOf(
+  flips: readonly Flip[],
+  latest: Measurement | null,
+  filter: FlipFilter,
+  most: number,
+  { classes, test }: DatasetSummary,
+): Shown[] {
+  const name = (index: number) => classes[index] ?? String(index);
+  const flipped = flips.slice(0, most).map((flip) => ({
+    index: flip.index,
+    words: flipInWords(flip, classes),
+    lines: [name(flip.float), `→ ${name(flip.now)}`],
+    flip,
+  }));
+  const room = filter === 'all' ? PAGE - flipped.length : 0;
+  const others = unflipped(latest?.flips, room, latest?.accuracy.n ?? test).map((index) => {
+    const seen = latest?.predictions[index];
+    if (seen === undefined) return { index, words: `image ${index}: not measured yet`, lines: [] };
+    return { index, words: `image ${index}: ${name(seen)}, in float and now`, lines: [name(seen)] };
+  });
+  return [...flipped, ...others];
+}
+
+function optionsOf(latest: Measurement | null): { value: FlipFilter; label: string }[] {
+  const label = (n: number | undefined, words: string) => (n === undefined ? words : `${count(n)} ${words}`);
+  return [
+    { value: 'all', label: label(latest?.flips.index.length, 'changed') },
+    { value: 'lost', label: label(latest?.againstFloat.lost, 'lost') },
+    { value: 'gained', label: label(latest?.againstFloat.gained, 'gained') },
+  ];
+}
+
+interface TileProps extends Shown {
+  readonly picture: LabeledImage | undefined;
   readonly chosen: boolean;
-  onPreview(): void;
-}): ReactNode {
-  const { kind, image, now } = flip;
-  const words = inWords(flip, classes);
+  onTell(index: number): void;
+  onChoose(index: number): void;
+}
+
+function Tile({ index, picture, words, lines, flip, chosen, onTell, onChoose }: TileProps): ReactNode {
   return (
     <li>
       <button
         type="button"
-        className={`tile ${kind}`}
+        className={`tile ${flip?.kind ?? 'same'}`}
         aria-label={words}
         aria-pressed={chosen}
         title={words}
-        onMouseEnter={onPreview}
-        onFocus={onPreview}
-        onClick={() => chooseImage(image.index)}
+        onMouseEnter={() => onTell(index)}
+        onFocus={() => onTell(index)}
+        onClick={() => onChoose(index)}
       >
-        <Picture image={image} name={classes[image.label] ?? `image ${image.index}`} />
-        {WORDS[kind].sign !== '' && <span className="sign">{WORDS[kind].sign}</span>}
-        <span className="caption">{classes[now ?? image.float] ?? ''}</span>
+        {picture ? <Picture image={picture} name={words} /> : <span className="no-picture" />}
+        {flip && (
+          <>
+            <span className="sign">{SIGNS[flip.kind]}</span>
+            <span className="margin" style={{ inlineSize: `${flip.margin * 100}%` }} />
+          </>
+        )}
+        {lines.map((line, i) => (
+          <span key={i} className="caption">
+            {line}
+          </span>
+        ))}
       </button>
     </li>
   );
 }
 
+function Tiles({ dataset, filter }: { readonly dataset: DatasetSummary; readonly filter: FlipFilter }): ReactNode {
+  const latest = useDesk((state) => state.current);
+  // While a new policy is being measured the former flips stay, dimmed, so that nothing flickers.
+  const stale = useDesk((state) => state.current === null || !samePolicy(state.current.policy, state.policy));
+  const pictures = useDesk((state) => state.pictures);
+  const network = useDesk((state) => state.network);
+  const chosen = useDesk((state) => state.image);
+  const [most, setMost] = useState(PAGE);
+  const [told, setTold] = useState<number | null>(null);
+  const [picked, setPicked] = useState<number | null>(null);
+  const flips = useMemo(() => (latest ? flipsOf(latest.flips, filter) : []), [latest, filter]);
+  const shown = shownOf(flips, latest, filter, most, dataset);
+  const indices = shown.map(({ index }) => index).join();
+  // Anew with another network, which may want its images in another size.
+  useEffect(() => wishPictures(indices === '' ? [] : indices.split(',').map(Number)), [indices, network]);
+  const said = shown.find(({ index }) => index === (told ?? picked));
+  return (
+    <>
+      <ul className={stale ? 'tiles stale' : 'tiles'} onMouseLeave={() => setTold(null)}>
+        {shown.map((one) => (
+          <Tile
+            key={one.index}
+            {...one}
+            picture={pictures[one.index]}
+            chosen={one.index === chosen}
+            onTell={setTold}
+            onChoose={(index) => {
+              chooseImage(index);
+              setPicked(index);
+            }}
+          />
+        ))}
+        {flips.length > most && (
+          <li className="more">
+            <button type="button" onClick={() => setMost(most + 2 * PAGE)}>
+              Show more ({count(flips.length - most)} left)
+            </button>
+          </li>
+        )}
+      </ul>
+      <Told said={said} none={filter !== 'all' && flips.length === 0 && latest !== null ? filter : undefined} />
+    </>
+  );
+}
+
+/** The image under the pointer or chosen, in words, with the way to its activations; else what the tiles say. */
+function Told({ said, none }: { readonly said: Shown | undefined; readonly none: string | undefined }): ReactNode {
+  const emoji = useDesk((state) => state.datasetId === 'emoji10');
+  const chosen = useDesk((state) => state.image);
+  return (
+    <div className="told">
+      <p className="note">
+        {said?.words ?? (none ? `No image is ${none}.` : 'Float → this policy, by margin.')}
+        {emoji && !said && (
+          <>
+            {' '}
+            <a href="emoji10/LICENSES.html">Artwork: Emojitwo and others</a>
+          </>
+        )}
+      </p>
+      {said?.index === chosen && (
+        <button
+          type="button"
+          onClick={() => {
+            desk.setState({ inspector: 'activations' });
+            goTo('inspect');
+          }}
+        >
+          See activations
+        </button>
+      )}
+    </div>
+  );
+}
+
 /** Region "What changed". */
 export function WhatChanged(): ReactNode {
-  const examples = useDesk((desk) => desk.examples);
-  const classes = useDesk((desk) => desk.dataset?.classes);
-  const emoji = useDesk((desk) => desk.datasetId === 'emoji10');
-  const latest = useDesk((desk) => desk.current);
-  const current = useDesk((desk) =>
-    desk.current && samePolicy(desk.current.policy, desk.policy) ? desk.current : null,
-  );
-  const [all, setAll] = useState(false);
-  const chosen = useDesk((desk) => desk.image);
-  const [previewed, setPreviewed] = useState<number | null>(null);
-  // While a new policy is being measured the former verdicts stay, dimmed, so that nothing flickers.
-  const shown = flipsOf(examples, current ?? latest);
-  const flips = all ? shown : shown.slice(0, FEW);
-  const told = flips.find((flip) => flip.image.index === previewed);
-  const counts = current?.againstFloat;
-  const note = counts && `${count(counts.lost)} lost ✗ · ${count(counts.gained)} gained ✓`;
-  const tools = examples.length > FEW && (
-    <button type="button" aria-pressed={all} onClick={() => setAll(!all)}>
-      {all ? 'Fewer' : `All ${examples.length}`}
-    </button>
+  const dataset = useDesk((state) => state.dataset);
+  const latest = useDesk((state) => state.current);
+  const [filter, setFilter] = useState<FlipFilter>('all');
+  const tools = (
+    <Segmented
+      legend="Images that changed"
+      options={optionsOf(latest)}
+      value={filter}
+      onChange={(next) => setFilter(next)}
+    />
   );
   return (
-    <Panel label="What changed" className="changed" note={note} tools={tools}>
-      {examples.length === 0 ? (
-        <p className="empty">Example images appear here as soon as the engine has read them.</p>
+    <Panel label="What changed" className="changed" note={latest && `of ${count(latest.accuracy.n)}`} tools={tools}>
+      {dataset ? (
+        <Tiles key={filter} dataset={dataset} filter={filter} />
       ) : (
-        <>
-          <ul className={current ? 'tiles' : 'tiles stale'}>
-            {flips.map((flip) => (
-              <Tile
-                key={flip.image.index}
-                flip={flip}
-                classes={classes ?? []}
-                chosen={flip.image.index === chosen}
-                onPreview={() => setPreviewed(flip.image.index)}
-              />
-            ))}
-          </ul>
-          <p className="note told">
-            {told ? inWords(told, classes ?? []) : 'What the network says now.'}
-            {emoji && !told && (
-              <>
-                {' '}
-                <a href="emoji10/LICENSES.html">Artwork: Emojitwo and others</a>
-              </>
-            )}
-          </p>
-        </>
+        <p className="empty">Images appear here as soon as the engine has read them.</p>
       )}
     </Panel>
   );

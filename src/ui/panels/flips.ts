@@ -1,29 +1,54 @@
 // What a change of bits did to single images, against the float network.
-import type { ExampleImage, Measurement } from '../../engine/protocol/measuring';
+import type { Flips } from '../../engine/protocol/measuring';
 
-/** `waiting`: the policy has not seen this image yet. */
-export type FlipKind = 'lost' | 'gained' | 'changed' | 'same' | 'waiting';
+/** `changed`: both are wrong, in different ways. */
+export type FlipKind = 'lost' | 'gained' | 'changed';
+export type FlipFilter = 'all' | 'lost' | 'gained';
 
+/** One image that the float network and the policy see differently; classes and margins as in `Flips`. */
 export interface Flip {
-  readonly image: ExampleImage;
-  readonly now: number | undefined;
   readonly kind: FlipKind;
+  readonly index: number;
+  readonly label: number;
+  readonly float: number;
+  readonly now: number;
+  readonly floatMargin: number;
+  readonly margin: number;
 }
 
+const ORDER: readonly FlipKind[] = ['lost', 'gained', 'changed'];
+
 /** Kind of change of one image: `label` is the truth. */
-export function flipKind(label: number, float: number, now: number | undefined): FlipKind {
-  if (now === undefined) return 'waiting';
-  if (now === float) return 'same';
+export function flipKind(label: number, float: number, now: number): FlipKind {
   if (float === label) return 'lost';
   return now === label ? 'gained' : 'changed';
 }
 
-/** All examples with their change, the changed ones first; within each part in the order of the split. */
-export function flipsOf(examples: readonly ExampleImage[], current: Measurement | null): Flip[] {
-  const flips = examples.map((image) => {
-    const now = current?.predictions[image.index];
-    return { image, now, kind: flipKind(image.label, image.float, now) };
+/** The images that flipped: lost first, then gained, then changed; in each part those first of which the policy is surest. */
+export function flipsOf(flips: Flips, filter: FlipFilter): Flip[] {
+  const all = Array.from(flips.index, (index, i): Flip => {
+    const [label, float, now] = [flips.label[i], flips.float[i], flips.now[i]];
+    const [floatMargin, margin] = [flips.floatMargin[i], flips.margin[i]];
+    return { kind: flipKind(label, float, now), index, label, float, now, floatMargin, margin };
   });
-  const moved = (flip: Flip) => flip.kind === 'lost' || flip.kind === 'gained' || flip.kind === 'changed';
-  return [...flips.filter(moved), ...flips.filter((flip) => !moved(flip))];
+  return all
+    .filter(({ kind }) => filter === 'all' || kind === filter)
+    .sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || b.margin - a.margin || a.index - b.index);
+}
+
+/** The first `count` images of a split, `length` long, that did not flip. */
+export function unflipped(flips: Flips | undefined, count: number, length: number): number[] {
+  const flipped = new Set(flips?.index);
+  const found: number[] = [];
+  for (let index = 0; index < length && found.length < count; index++) if (!flipped.has(index)) found.push(index);
+  return found;
+}
+
+/** An image's change in words; a class is marked ✓ where it is the true one. */
+export function flipInWords(flip: Flip, classes: readonly string[]): string {
+  const name = (index: number) => classes[index] ?? String(index);
+  const seen = (index: number, margin: number) =>
+    `${name(index)} ${index === flip.label ? '✓' : '✗'} (margin ${(margin * 100).toFixed(0)} %)`;
+  const kind = flip.kind === 'changed' ? 'wrong either way' : flip.kind;
+  return `${name(flip.label)}, ${kind}: float ${seen(flip.float, flip.floatMargin)}, now ${seen(flip.now, flip.margin)}`;
 }
