@@ -19,7 +19,7 @@ const rooms: Readonly<Record<string, Room>> = {
   graph: { imports: ['math', 'type quant'] },
   zoo: { imports: ['graph', 'math'] },
   formats: { imports: ['graph', 'quant', 'zoo/registry'], packages: ['fflate', 'jsfive'] },
-  data: { imports: ['math'] },
+  data: { imports: ['math'], packages: ['@noble/hashes', 'idb-keyval'] },
   optim: { imports: ['math', 'graph'] },
   nn: { imports: ['graph', 'quant'], packages: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-'] },
   train: { imports: ['nn', 'data', 'graph', 'math', 'quant'], packages: ['@tensorflow/tfjs-core'] },

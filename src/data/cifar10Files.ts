@@ -3,6 +3,7 @@ import { type CifarBatch, cifarBatches, fullBatch, joinBatches, recordBytes } fr
 import { DatasetFormatError, DatasetMissingError } from './dataset';
 import type { NamedFile, OpenRequest } from './definition';
 import { inflate, isGzip, pieces } from './gzip';
+import { sha256 } from './sha256';
 import { readTar, type TarSink } from './tar';
 
 /** The author's address. It sends no cross-origin permission, so a page can read it only through a mirror. */
@@ -133,12 +134,10 @@ export async function fetchCifarArchive(url: string, watch: Watch): Promise<Cifa
 
 /** Information only: a repacked archive with the right records is as good. */
 async function compareWithOfficial(archive: Blob): Promise<string> {
-  if (archive.size !== officialBytes || !globalThis.crypto?.subtle) {
+  if (archive.size !== officialBytes) {
     return 'Read from an archive that is not byte for byte the official one.';
   }
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', await archive.arrayBuffer()));
-  const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return hex === officialSha256
+  return (await sha256(new Uint8Array(await archive.arrayBuffer()))) === officialSha256
     ? 'Read from the official archive (its SHA-256 matches).'
     : 'Read from an archive whose SHA-256 is not the official one.';
 }

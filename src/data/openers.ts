@@ -8,7 +8,7 @@ import type { DataSource, OpenRequest } from './definition';
 import { openEmoji10, spritesPath } from './emoji10';
 import { type FolderImages, folderDataset, readFolder } from './folder';
 import { join } from './gzip';
-import { type KeepOutcome, keepDataset, recallDataset } from './opfs';
+import { type KeepOutcome, keep, recall } from './keptFiles';
 
 /** Emoji-10 of the site's artwork. Needs no source. */
 export async function openEmbeddedEmoji10({ assets, seed }: OpenRequest): Promise<Dataset> {
@@ -19,7 +19,7 @@ export async function openEmbeddedEmoji10({ assets, seed }: OpenRequest): Promis
 export async function openCifar10(request: OpenRequest): Promise<Dataset> {
   const source = request.source ?? stored;
   if (source.kind === 'stored') {
-    const kept = await recallDataset('cifar10');
+    const kept = await recall('cifar10');
     if (!kept) {
       throw new DatasetMissingError(
         'CIFAR-10 is not in this browser yet. Drop cifar-10-binary.tar.gz, or the folder it unpacks to, on this page.',
@@ -30,7 +30,7 @@ export async function openCifar10(request: OpenRequest): Promise<Dataset> {
   }
   const { records, notes }: CifarRecords =
     source.kind === 'url' ? await fetchCifarArchive(source.url, request) : await readCifarFiles(source.files, request);
-  return withOutcome(cifarDataset(records, request.seed, notes), await keepDataset('cifar10', {}, records));
+  return withOutcome(cifarDataset(records, request.seed, notes), await keep('cifar10', {}, records));
 }
 
 /** Pictures by folder, from chosen or dropped files or an earlier visit. */
@@ -40,14 +40,14 @@ export async function openFolder(request: OpenRequest): Promise<Dataset> {
     throw new DatasetMissingError('Pictures by folder cannot be read from an address; drop the folder on this page.');
   }
   if (source.kind === 'stored') {
-    const kept = await recallDataset('folder');
+    const kept = await recall('folder');
     if (!kept) throw new DatasetMissingError('No folder of pictures is in this browser yet. Drop one on this page.');
     return folderDataset(unpackFolder(kept.facts, kept.bytes), request.seed);
   }
   const images = await readFolder(source.files, request, createRng(request.seed));
   const bytes = join([images.labels, images.pixels], images.labels.length + images.pixels.length);
   const facts: FolderFacts = { classes: images.classes, count: images.labels.length };
-  return withOutcome(folderDataset(images, request.seed), await keepDataset('folder', facts, bytes));
+  return withOutcome(folderDataset(images, request.seed), await keep('folder', facts, bytes));
 }
 
 const stored: DataSource = { kind: 'stored' };

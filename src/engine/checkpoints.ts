@@ -1,6 +1,6 @@
 // Finds the best weights there are for a zoo network on a data set: trained here, shipped with the site, or fresh ones.
 import type { Dataset } from '../data/dataset';
-import { notKeptReason } from '../data/opfs';
+import { notKeptReason } from '../data/keptFiles';
 import { type CheckpointCard, readCheckpoint, writeCheckpoint } from '../formats/checkpoint';
 import type { Architecture } from '../graph/network';
 import { createRng } from '../math/rng';

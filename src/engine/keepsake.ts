@@ -1,6 +1,6 @@
 // What is kept in this browser between visits, and what a network found there or elsewhere comes as.
 import type { Normalization } from '../data/dataset';
-import type { KeepOutcome } from '../data/opfs';
+import type { KeepOutcome } from '../data/keptFiles';
 import type { Network } from '../graph/network';
 import type { KnownRanges } from '../train/calibrated';
 import type { CheckpointInfo } from './protocol/opening';

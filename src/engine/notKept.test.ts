@@ -1,5 +1,5 @@
 // A browser that can keep nothing: whatever a person makes works until the page is closed, and each answer says what is lost
-// then. The forms of "cannot be kept" themselves are in data/opfs.test.ts.
+// then. The forms of "cannot be kept" themselves are in data/keptFiles.test.ts.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createRng } from '../math/rng';
 import { initialize } from '../zoo/definition';

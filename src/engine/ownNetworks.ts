@@ -1,6 +1,6 @@
 // Networks that a person brought: fitted to the images in use, kept in this browser, found again.
 import type { Dataset, Normalization } from '../data/dataset';
-import { notKeptReason } from '../data/opfs';
+import { notKeptReason } from '../data/keptFiles';
 import { readCheckpoint, writeCheckpoint } from '../formats/checkpoint';
 import { outputCount, permuteOutputs, swapRedAndBlue, withoutSoftmax } from '../graph/adapt';
 import { type Architecture, type InputNode, layersOf, type Network } from '../graph/network';

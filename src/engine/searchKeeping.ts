@@ -1,6 +1,6 @@
 // Keeps the state of every search that is not over, so that it goes on after a pause or another visit. Two files a run
 // take turns: one that is cut off while it is written leaves the one before whole.
-import { notKeptReason } from '../data/opfs';
+import { notKeptReason } from '../data/keptFiles';
 import { readState, writeState } from '../formats/stateFile';
 import type { SearchState } from '../search/method';
 import type { RunPoint } from '../search/run';

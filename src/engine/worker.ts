@@ -4,7 +4,7 @@
 import '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import wasmModule from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
-import { forgetDataset, keepDataset, recallDataset } from '../data/opfs';
+import { forget, keep, recall } from '../data/keptFiles';
 import { fetchAsset } from './assets';
 import { decodePicture } from './decodePicture';
 import { createHandlers } from './handlers';
@@ -27,9 +27,9 @@ const reportFault = serve(
   createHandlers({
     assets,
     store: {
-      recall: recallDataset,
-      forget: forgetDataset,
-      keep: (id, facts, bytes) => keepDataset(id, facts, bytes as Uint8Array<ArrayBuffer>),
+      recall,
+      forget,
+      keep: (id, facts, bytes) => keep(id, facts, bytes as Uint8Array<ArrayBuffer>),
     },
     decode: decodePicture,
     now: () => performance.now(),

@@ -1,0 +1,55 @@
+// Files in IndexedDB, behind the interface of the private file system: for pages that are no secure context, and for
+// private windows that refuse that one. A file is one value under "<folder>/<name>", written whole or not at all.
+import { createStore, del, get, keys, set, type UseStore } from 'idb-keyval';
+import type { Directory, StoredFile } from './directory';
+
+/** Milliseconds after which a database that does not answer is none: browsers have been seen never to answer. */
+const PATIENCE = 5000;
+let root: Promise<Directory> | undefined;
+
+/** The root directory. Rejects where there is no IndexedDB, or it is refused. */
+export function indexedRoot(): Promise<Directory> {
+  root ??= open();
+  return root;
+}
+
+async function open(): Promise<Directory> {
+  const files = createStore('bitmixer', 'files');
+  const tooLate = new Promise<never>((_, reject) =>
+    setTimeout(() => reject(new Error('the database of this browser does not answer')), PATIENCE),
+  );
+  await Promise.race([keys(files), tooLate]);
+  return directory(files, '');
+}
+
+function directory(store: UseStore, path: string): Directory {
+  return {
+    getDirectoryHandle: async (name) => directory(store, `${path}${name}/`),
+
+    async getFileHandle(name, { create = false } = {}): Promise<StoredFile> {
+      const key = path + name;
+      if (!create && (await get(key, store)) === undefined) throw new Error(`${name} is not there`);
+      return {
+        getFile: async () => new Blob([(await get<Uint8Array<ArrayBuffer>>(key, store)) ?? new Uint8Array()]),
+        async createWritable() {
+          let content = new Uint8Array();
+          return {
+            async write(data) {
+              content = data;
+            },
+            close: () => set(key, content, store),
+          };
+        },
+      };
+    },
+
+    removeEntry: (name) => del(path + name, store),
+
+    async *keys() {
+      for (const key of await keys<string>(store)) {
+        const name = key.slice(path.length);
+        if (key.startsWith(path) && !name.includes('/')) yield name;
+      }
+    },
+  };
+}
