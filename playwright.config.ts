@@ -1,15 +1,23 @@
 // End-to-end journeys in Chromium, against the built site (`npm run build` first).
 // Project `wasm` runs every journey as on a machine without a GPU; `webgpu` runs those named *.webgpu.spec.ts on WebGPU's
-// software adapter. `npm run test:long` runs the *.long.spec.ts, every other run the rest.
+// software adapter; `insecure` those named insecure*.spec.ts at an address that is no secure context. `npm run test:long`
+// runs the *.long.spec.ts, every other run the rest.
 
+import { networkInterfaces } from 'node:os';
 import { defineConfig } from '@playwright/test';
 import { findChromium } from './scripts/chromium';
 
 const port = Number(process.env.E2E_PORT ?? 4317);
 /** What takes minutes runs only when asked for. */
 const long = process.env.TESTS === 'long';
+/** This machine's address for others: there pages are no secure context, as in a classroom. Loopback where it has none. */
+const outward =
+  Object.values(networkInterfaces())
+    .flat()
+    .find((address) => address?.family === 'IPv4' && !address.internal)?.address ?? '127.0.0.1';
 const executablePath = findChromium();
 const ignored = long ? [] : ['**/*.long.spec.ts'];
+const insecure = '**/insecure*.spec.ts';
 const quiet = [
   '--disable-background-networking',
   '--disable-component-update',
@@ -36,7 +44,13 @@ export default defineConfig({
   reporter: [['list']],
   use: { baseURL: `http://127.0.0.1:${port}/`, viewport: { width: 1440, height: 900 }, trace: 'on-first-retry' },
   projects: [
-    { name: 'wasm', testIgnore: [...ignored, '**/*.webgpu.*'], use: launch() },
+    { name: 'wasm', testIgnore: [...ignored, '**/*.webgpu.*', insecure], use: launch() },
+    {
+      name: 'insecure',
+      testMatch: insecure,
+      testIgnore: ignored,
+      use: { ...launch(), baseURL: `http://${outward}:${port}/` },
+    },
     {
       name: 'webgpu',
       testMatch: long ? '**/*.webgpu.long.spec.ts' : '**/*.webgpu.spec.ts',
@@ -44,7 +58,7 @@ export default defineConfig({
     },
   ],
   webServer: {
-    command: `npx vite preview --host 127.0.0.1 --port ${port} --strictPort`,
+    command: `npx vite preview --host 0.0.0.0 --port ${port} --strictPort`,
     url: `http://127.0.0.1:${port}/`,
     reuseExistingServer: false,
     timeout: 60_000,

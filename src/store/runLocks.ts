@@ -1,15 +1,13 @@
-// Which tab of this browser is at a run: the one that has its lock (Web Locks; a tab that closes or dies lets go). Where
-// there are no locks, as on pages without https, every tab takes itself for the only one.
+// Which tab of this browser is at a run: the one that has its lock (a tab that closes or dies lets go).
+import { pageLocks } from './leases';
 
 const NAME = 'bitmixer.search.';
 /** How to let go of each run that this tab has. */
 const held = new Map<string, () => void>();
 
-const manager = (): LockManager | undefined => (typeof navigator === 'undefined' ? undefined : navigator.locks);
-
 /** True when this tab may change a run without asking: it has it, or there are no locks. */
 export function hasRun(id: string): boolean {
-  return held.has(id) || manager() === undefined;
+  return held.has(id) || pageLocks() === undefined;
 }
 
 /** Takes a run for this tab; false when another tab has it. */
@@ -21,11 +19,11 @@ export async function claimRun(id: string): Promise<boolean> {
 
 function take(id: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const hold = (lock: Lock | null) => {
+    const hold = (lock: object | null) => {
       resolve(lock !== null);
       return lock && new Promise<void>((release) => held.set(id, release));
     };
-    manager()
+    pageLocks()
       ?.request(NAME + id, { ifAvailable: true }, hold)
       // Where locks are there and may not be used, there are none.
       .catch(() => resolve(true));
@@ -40,7 +38,7 @@ export function leaveRun(id: string): void {
 
 /** True when another tab has a run. */
 export async function isElsewhere(id: string): Promise<boolean> {
-  const locks = await manager()
+  const locks = await pageLocks()
     ?.query()
     .catch(() => undefined);
   const taken = locks?.held?.some(({ name, mode }) => name === NAME + id && mode === 'exclusive');
@@ -49,5 +47,5 @@ export async function isElsewhere(id: string): Promise<boolean> {
 
 /** Waits until no tab has a run. */
 export async function whenFree(id: string): Promise<void> {
-  await manager()?.request(NAME + id, { mode: 'shared' }, () => undefined);
+  await pageLocks()?.request(NAME + id, { mode: 'shared' }, () => undefined);
 }

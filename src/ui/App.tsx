@@ -20,6 +20,7 @@ import { DatasetDialog } from './panels/DatasetDialog';
 import { Header } from './panels/Header';
 import { Headline } from './panels/Headline';
 import { ImportDialog } from './panels/ImportDialog';
+import { InsecureNotice } from './panels/InsecureNotice';
 import { Inspector } from './panels/Inspector';
 import { Layers } from './panels/Layers';
 import { LinkNotices } from './panels/LinkNotices';
@@ -160,6 +161,7 @@ export function App(): ReactNode {
       <Boundary name="Notices">
         <Notices />
         <LinkNotices />
+        <InsecureNotice />
       </Boundary>
       {phone ? <PhonePage /> : <WidePage />}
       <Boundary name="Status">

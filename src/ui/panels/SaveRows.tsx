@@ -4,6 +4,7 @@ import { PYTHON_LOADER } from '../../formats/export/pythonLoader';
 import { type Export, type ExportId, type ExportOptions, exports } from '../../formats/export/registry';
 import type { MadeExport } from '../../store/exportFiles';
 import { setExportOption } from '../../store/exporting';
+import { COPY_BY_HAND, copyFrom } from '../controls/copyFrom';
 import { count } from '../numbers';
 import { useDesk } from '../useDesk';
 
@@ -48,14 +49,7 @@ function PythonReader(): ReactNode {
   const text = useRef<HTMLPreElement>(null);
   const [told, setTold] = useState('');
   async function copy(): Promise<void> {
-    try {
-      await navigator.clipboard.writeText(PYTHON_LOADER);
-      setTold('Copied.');
-    } catch {
-      // Denied, or an address without https: selected, so that a person can copy it.
-      if (text.current) getSelection()?.selectAllChildren(text.current);
-      setTold('The browser did not let the page copy: press Ctrl+C or ⌘C now.');
-    }
+    if (text.current !== null) setTold((await copyFrom(text.current)) ? 'Copied.' : COPY_BY_HAND);
   }
   return (
     <details className="disclosure">

@@ -2,6 +2,7 @@
 import { lazy, type ReactNode, Suspense, useEffect, useId, useRef, useState } from 'react';
 import { datasets } from '../../data/registry';
 import { shareLink } from '../../store/address';
+import { COPY_BY_HAND, copyFrom } from '../controls/copyFrom';
 import { Dialog } from '../controls/Dialog';
 import { Boundary } from '../controls/Panel';
 import { count } from '../numbers';
@@ -10,19 +11,6 @@ import { useDesk } from '../useDesk';
 const QrCode = lazy(() => import('../charts/QrCode'));
 /** Characters that still make a code which a phone reads from a screen. */
 const LONGEST_CODE = 1000;
-
-/** Copies the text of a field, selected so that a person can copy it by hand; true when it is in the clipboard. */
-async function copy(field: HTMLInputElement): Promise<boolean> {
-  field.focus();
-  field.select();
-  try {
-    await navigator.clipboard.writeText(field.value);
-    return true;
-  } catch {
-    // Denied, or an address without https: the older way, which asks nobody.
-    return document.execCommand('copy');
-  }
-}
 
 /** What the link does not carry, for whoever opens it. */
 function Caveats(): ReactNode {
@@ -50,8 +38,8 @@ function Link(): ReactNode {
   const [told, setTold] = useState('');
   function tellCopied(): void {
     if (field.current === null) return;
-    void copy(field.current).then((copied) => {
-      setTold(copied ? 'The link is copied.' : 'The browser did not let the page copy: press Ctrl+C or ⌘C now.');
+    void copyFrom(field.current).then((copied) => {
+      setTold(copied ? 'The link is copied.' : COPY_BY_HAND);
     });
   }
   useEffect(tellCopied, []);

@@ -1,0 +1,73 @@
+// The page at http://192.168.x.x, as a server in a classroom gives it: no secure context, so no WebGPU, no private file
+// system, no hashes, no locks, no clipboard. Everything that a person does works all the same, and is there after a reload.
+import { readFileSync } from 'node:fs';
+import type { Page } from '@playwright/test';
+import { expect, test } from './test';
+
+test.skip(({ baseURL }) => new URL(baseURL ?? '').hostname === '127.0.0.1', 'this machine has no address but loopback');
+
+const accuracy = (page: Page) => page.getByRole('status', { name: 'Accuracy' });
+const measured = (page: Page) => expect(accuracy(page)).toContainText('measured, n = 2,000', { timeout: 60_000 });
+const network = (page: Page) => page.getByLabel('Network', { exact: true });
+
+/** Opens the dialog "Take it with you" and saves the project. */
+async function saveProject(page: Page): Promise<Buffer> {
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  const link = page.getByRole('dialog').getByRole('link', { name: /bitmixer\.safetensors/ });
+  const download = page.waitForEvent('download');
+  await link.click();
+  const bytes = readFileSync(await (await download).path());
+  await page.keyboard.press('Escape');
+  return bytes;
+}
+
+test('without https: open, drag, measure, train, save, bring, copy a link, and find all of it again', async ({
+  page,
+}) => {
+  await page.goto('./#v1/tiny/emoji10/w=4');
+  expect(await page.evaluate(() => [isSecureContext, 'clipboard' in navigator, 'locks' in navigator])).toEqual([
+    false,
+    false,
+    false,
+  ]);
+  await expect(page.getByText('This address has no https')).toBeVisible();
+  await page.getByRole('button', { name: 'Dismiss' }).click();
+  await page.getByRole('slider', { name: 'conv2 weight bits', exact: true }).press('ArrowDown');
+  await measured(page);
+
+  const training = page.getByRole('region', { name: 'Training', exact: true });
+  await training.getByLabel('Epochs').fill('1');
+  await training.getByLabel('Images per epoch').fill('128');
+  await training.getByRole('button', { name: 'Start training' }).click();
+  await expect(training.getByText(/weights in use: bitmixer, from the weights before/)).toBeVisible();
+  await measured(page);
+  const trained = await accuracy(page).textContent();
+
+  const project = await saveProject(page);
+  await page.getByRole('button', { name: 'Share' }).click();
+  await expect(page.getByText(/The link is copied|press Ctrl\+C/)).toBeVisible();
+  const field = page.getByRole('dialog', { name: 'Share' }).getByRole('textbox');
+  expect(await field.evaluate((input: HTMLInputElement) => input.value.slice(input.selectionStart ?? 0))).toBe(
+    await field.inputValue(),
+  );
+  await page.keyboard.press('Escape');
+
+  await page.reload();
+  await measured(page);
+  expect(await accuracy(page).textContent()).toBe(trained);
+  await expect(page.getByText('This address has no https')).toBeHidden();
+
+  await network(page).selectOption('bring');
+  const chooser = page.waitForEvent('filechooser');
+  await page
+    .getByRole('dialog')
+    .getByText(/Choose file/)
+    .click();
+  await (await chooser).setFiles({ name: 'mine.safetensors', mimeType: 'application/octet-stream', buffer: project });
+  await page.getByRole('button', { name: 'Use this network' }).click();
+  await expect(network(page)).toHaveValue(/^own-/);
+  await page.reload();
+  await expect(network(page)).toHaveValue(/^own-/);
+  await measured(page);
+  expect(await accuracy(page).textContent()).toBe(trained);
+});
