@@ -1,7 +1,8 @@
-import { describe, expect, it } from 'vitest';
-import type { BitPolicy } from '../graph/policy';
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it, test } from 'vitest';
+import { type BitPolicy, FLOAT } from '../graph/policy';
 import { fitDecreasing, interpolate } from '../math/isotonic';
-import { createEstimator, type SingleLayerCost } from './surrogate';
+import { createEstimator, type MeasuredPolicy, type SingleLayerCost } from './surrogate';
 
 const cell = (layer: string, bits: 2 | 4, lossIncrease: number, accuracyChange: number): SingleLayerCost => ({
   layer,
@@ -56,5 +57,51 @@ describe('the estimate', () => {
     const measured = all.map((p, i) => ({ policy: p, loss: i, accuracy: 1 - i / 10 }));
     expect(createEstimator(table, measured).agreement).toBeCloseTo(1, 12);
     expect(createEstimator(table, measured.slice(1)).agreement).toBeNaN();
+  });
+});
+
+describe('the error of the estimate', () => {
+  const shipped = ['tiny-emoji10', 'resnet8-emoji10', 'resnet20-emoji10', 'tiny-cifar10', 'resnet8-cifar10'];
+  test.each(shipped)('%s: two of three measured policies are nearer than it says', async (name) => {
+    const { sensitivity, cloud } = JSON.parse(await readFile(`public/precomputed/${name}.json`, 'utf8'));
+    const points: MeasuredPolicy[] = cloud.map(
+      ({ policy, accuracy, loss }: { policy: BitPolicy; accuracy: number; loss: number }) => ({
+        policy,
+        accuracy,
+        loss,
+      }),
+    );
+    const isFloat = ({ policy }: MeasuredPolicy) =>
+      Object.values(policy).every(({ weights, activations }) => weights === FLOAT && activations === FLOAT);
+    const float = points.find(isFloat)?.accuracy as number;
+    // Every fourth policy is told nothing of: its estimate and its error come from the others.
+    const told = points.filter((_, i) => i % 4 !== 0);
+    const { estimate, errorAt } = createEstimator(sensitivity, told, float);
+    const held = points.filter((_, i) => i % 4 === 0);
+    const within = held.filter(({ policy, accuracy }) => {
+      return Math.abs(estimate(policy).accuracy - accuracy) <= errorAt(policy);
+    });
+    expect(within.length / held.length).toBeGreaterThan(0.45);
+    expect(within.length / held.length).toBeLessThan(0.9);
+    // Small where nothing is lost, and large where a bit decides.
+    const at = (share: number) =>
+      errorAt(points.toSorted((a, b) => b.accuracy - a.accuracy)[Math.floor(points.length * share)].policy);
+    expect(at(0.1)).toBeLessThan(0.02);
+    expect(at(0.75)).toBeGreaterThan(0.02);
+  });
+
+  it('is not known before there are enough measured policies, and under a width that is not in the table', () => {
+    const all = [policy(32, 32), policy(4, 32), policy(4, 4), policy(2, 4), policy(2, 2)];
+    const measured = all.map((p, i) => ({ policy: p, loss: i, accuracy: 0.9 - i / 10 }));
+    expect(createEstimator(table, measured.slice(1)).errorAt(policy(4, 4))).toBeNaN();
+    const { errorAt, error } = createEstimator(table, measured);
+    expect(errorAt(policy(4, 4))).toBeGreaterThan(0);
+    expect(error).toBeGreaterThan(0);
+    expect(errorAt({ ...policy(4, 4), a: { weights: 3, activations: 32 } } as BitPolicy)).toBeNaN();
+  });
+
+  it('starts from the accuracy on the images of the measurements, not from the table', () => {
+    expect(createEstimator(table, [], 0.8).estimate(policy(32, 32)).accuracy).toBeCloseTo(0.8, 12);
+    expect(createEstimator(table, [], 0.8).estimate(policy(2, 32)).accuracy).toBeCloseTo(0.6, 12);
   });
 });
