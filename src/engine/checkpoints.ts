@@ -6,6 +6,7 @@ import type { Architecture } from '../graph/network';
 import { createRng } from '../math/rng';
 import { initialize } from '../zoo/definition';
 import { type AnyNetworkId, isZooNetwork, type NetworkId, networks } from '../zoo/registry';
+import { answersHere } from './floatNetwork';
 import type { FoundNetwork, KeepSake } from './keepsake';
 import { findOwnNetwork } from './ownNetworks';
 import type { CheckpointInfo } from './protocol/opening';
@@ -43,10 +44,10 @@ async function zooNetwork(
   const weights = card && (await assets(`weights/${name}.safetensors`));
   if (card === undefined || weights === undefined) return freshNetwork(id, dataset);
   const architecture = zooArchitecture(id, dataset);
-  const { recipe, accuracy } = JSON.parse(new TextDecoder().decode(card)) as CheckpointCard;
+  const { recipe, accuracy, n: images } = JSON.parse(new TextDecoder().decode(card)) as CheckpointCard;
   return {
     network: readCheckpoint(architecture, new Uint8Array(weights)),
-    checkpoint: { origin: 'shipped', recipe, accuracy },
+    checkpoint: { origin: 'shipped', recipe, accuracy, images },
   };
 }
 
@@ -67,7 +68,11 @@ export async function findNetwork(
       const architecture = isZooNetwork(id) ? zooArchitecture(id, dataset) : (own as FoundNetwork).network;
       const network = readCheckpoint(architecture, kept.bytes);
       const { known: _, ...found } = own ?? {}; // ranges of other weights
-      return { ...found, network, checkpoint: kept.facts as CheckpointInfo };
+      const facts = kept.facts as CheckpointInfo;
+      const { trainedFrom } = facts;
+      const checkpoint =
+        trainedFrom === undefined ? facts : { ...facts, trainedFrom: answersHere(trainedFrom, dataset) };
+      return { ...found, network, checkpoint };
     } catch (error) {
       // Of an older version of the network: the weights it started from are better than an error at every visit.
       console.warn(`The weights kept for ${checkpointName(id, dataset.id)} no longer fit:`, error);

@@ -1,12 +1,13 @@
 // What is needed to take a result along: the network as its scheme calibrates it for the policy, the ranges of what its
 // layers read, and the facts that every export states. The formats are formats/export/'s.
 import { version } from '../../package.json';
-import type { ExportContext, ExportedFile } from '../formats/export/context';
+import type { ExportContext, ExportedFile, Provenance } from '../formats/export/context';
 import { writeExport } from '../formats/export/registry';
 import { layersOf } from '../graph/network';
 import { checkPolicy, FLOAT } from '../graph/policy';
-import { type Proportion, wilson } from '../math/statistics';
+import { wilson } from '../math/statistics';
 import { calibrationOf } from '../quant/registry';
+import { accuracyWithin } from './floatNetwork';
 import type { LoadedModel } from './loadedModel';
 import type { Params } from './protocol/commands';
 import type { Job } from './turns';
@@ -19,17 +20,22 @@ export interface ExportSource {
   readonly backend: string;
 }
 
-async function floatAccuracy(
+/** Accuracy of the float network that the weights came from, and of these weights unrounded where they are no such network. */
+async function unroundedAccuracies(
   model: LoadedModel,
   { split, accuracy }: NonNullable<Params<'exportNetwork'>['measured']>,
   job: Job,
   signal: AbortSignal,
-): Promise<Proportion> {
+): Promise<Pick<Provenance, 'floatAccuracy' | 'unroundedAccuracy'>> {
   const { predictions } = await model.reference(split, accuracy.n, job, signal);
   const images = model.dataset[split];
   let right = 0;
   for (let i = 0; i < accuracy.n; i++) if (predictions[i] === images.label(i)) right++;
-  return wilson(right, accuracy.n);
+  const unrounded = wilson(right, accuracy.n);
+  const { trainedFrom } = model.checkpoint;
+  if (trainedFrom === undefined) return { floatAccuracy: unrounded };
+  const isKnown = trainedFrom !== null && split === 'test';
+  return { ...(isKnown && { floatAccuracy: accuracyWithin(trainedFrom, accuracy.n) }), unroundedAccuracy: unrounded };
 }
 
 /**
@@ -59,7 +65,7 @@ export async function exportNetwork(
       split: measured?.split ?? 'test',
       ...(measured && {
         accuracy: measured.accuracy,
-        floatAccuracy: await floatAccuracy(model, measured, job, signal),
+        ...(await unroundedAccuracies(model, measured, job, signal)),
       }),
       seed,
       version,

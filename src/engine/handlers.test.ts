@@ -201,6 +201,32 @@ describe('the engine', () => {
     expect(await inspect()).not.toEqual(report);
   });
 
+  it('compares weights trained under rounding with the float network that they came from, at the next visit too', async () => {
+    const [float, two] = [32, 2].map((bits) => uniformPolicy(network.architecture, bits as 2, 32));
+    const measure = (policy: typeof float) =>
+      client.call('evaluate', { policy, scheme: SCHEME, split: 'test', stages: [64] }).result;
+    const before = await measure(float);
+    expect(before.againstSource).toBeUndefined();
+    const options = { ...TRAINING, imagesPerEpoch: 160, learningRate: 0.2, policy: two, scheme: SCHEME };
+    const { checkpoint } = (await client.call('train', options).result).network;
+    // What the card of the shipped weights says.
+    expect(checkpoint.trainedFrom).toMatchObject({ origin: 'shipped', accuracy: { value: 0.8995, n: 2000 } });
+    const { accuracy, againstSource, againstFloat } = await measure(two);
+    expect(accuracy.value - (againstSource?.difference as number)).toBeCloseTo(before.accuracy.value, 12);
+    const unrounded = await measure(float);
+    expect(accuracy.value - againstFloat.difference).toBeCloseTo(unrounded.accuracy.value, 12);
+    expect(unrounded.accuracy.value).not.toBe(before.accuracy.value);
+    // Trained on from there, it is still the float network of the beginning; trained in float, it is one itself.
+    expect((await open()).checkpoint).toEqual(checkpoint);
+    const again = await client.call('train', { ...options, imagesPerEpoch: 64 }).result;
+    expect(again.network.checkpoint.trainedFrom).toEqual(checkpoint.trainedFrom);
+    const anew = await client.call('train', { ...options, imagesPerEpoch: 64, fromScratch: true }).result;
+    expect(anew.network.checkpoint.trainedFrom).toBeNull();
+    const { policy: _, scheme: __, ...plain } = options;
+    expect((await client.call('train', plain).result).network.checkpoint).not.toHaveProperty('trainedFrom');
+    await open(true);
+  });
+
   it('explains a run that diverges and keeps the weights from before', async () => {
     const options = { ...TRAINING, learningRate: 1e8 };
     const outcome = await client.call('train', options).result;

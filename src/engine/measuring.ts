@@ -7,6 +7,7 @@ import type { ActivationRanges } from '../nn/activations';
 import { calibrationOf } from '../quant/registry';
 import { accuracyPerClass, type Evaluation, evaluate } from '../train/evaluate';
 import { measureSensitivity } from '../train/sensitivity';
+import { differenceFrom } from './floatNetwork';
 import { EVALUATION_BATCH, type LoadedModel, type Place, type Reference, type SplitName } from './loadedModel';
 import type { HandlerContext, Params, Progress } from './protocol/commands';
 import type { Flips, LabeledImage, Measurement, SensitivityEntry, SensitivityTable } from './protocol/measuring';
@@ -71,6 +72,7 @@ async function evaluateInStages(
   now: Clock,
 ): Promise<Measurement> {
   const set = dataset[split];
+  const source = model.checkpoint.trainedFrom;
   const ends = [...new Set(stages.map((stage) => Math.min(stage, set.length)))];
   const last = ends[ends.length - 1];
   const predictions = new Uint8Array(last);
@@ -99,6 +101,7 @@ async function evaluateInStages(
       accuracy: wilson(right, images),
       loss: (loss + (part ? part.loss * part.images : 0)) / images,
       ...compare(set, known, margins, reference),
+      ...(source && split === 'test' && { againstSource: differenceFrom(source, known, set) }),
       perClass: accuracyPerClass(set, dataset.classes.length, known),
       predictions: known,
       imagesPerSecond: images / Math.max(1e-3, seconds),

@@ -92,11 +92,13 @@ function provenanceOf(value: unknown): Provenance {
   if (!isText(dataset) || !isText(split) || !isNumber(seed) || !isText(version) || !isText(backend)) damaged('origin');
   const accuracy = accuracyOf(given.accuracy);
   const floatAccuracy = accuracyOf(given.floatAccuracy);
+  const unroundedAccuracy = accuracyOf(given.unroundedAccuracy);
   return {
     dataset,
     split,
     ...(accuracy && { accuracy }),
     ...(floatAccuracy && { floatAccuracy }),
+    ...(unroundedAccuracy && { unroundedAccuracy }),
     seed,
     version,
     backend,

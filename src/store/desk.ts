@@ -45,7 +45,9 @@ export interface MeasuredPoint {
   readonly policy: BitPolicy;
   readonly accuracy: Proportion;
   readonly loss: number;
+  /** As in `Measurement`. */
   readonly againstFloat: PairedDifference;
+  readonly againstSource?: PairedDifference;
 }
 
 export interface EngineSlice {

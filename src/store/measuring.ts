@@ -87,8 +87,9 @@ async function measureNow(): Promise<void> {
 }
 
 /** Adds a finished measurement; an older one of the same policy is replaced. */
-function keep(context: string, { policy, accuracy, loss, againstFloat }: Measurement): void {
-  const point: MeasuredPoint = { context, policy, accuracy, loss, againstFloat };
+function keep(context: string, { policy, accuracy, loss, againstFloat, againstSource }: Measurement): void {
+  const of = { policy, accuracy, loss, againstFloat, ...(againstSource && { againstSource }) };
+  const point: MeasuredPoint = { context, ...of };
   const others = desk.getState().measured.filter((old) => old.context !== context || !samePolicy(old.policy, policy));
   desk.setState({ measured: [...others, point] });
 }

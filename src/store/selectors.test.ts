@@ -1,22 +1,29 @@
+import { readFile } from 'node:fs/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { SensitivityEntry, SensitivityTable } from '../engine/protocol/measuring';
+import type { FloatAnswers, LoadedNetwork } from '../engine/protocol/opening';
+import type { CheckpointCard } from '../formats/checkpoint';
 import { layersOf } from '../graph/network';
 import { BIT_WIDTHS, FLOAT, uniformPolicy } from '../graph/policy';
 import { pairedDifference, wilson } from '../math/statistics';
+import { type NetworkId, networks } from '../zoo/registry';
+import { floatPolicy } from './costs';
 import { type Desk, initialDesk, type MeasuredPoint } from './desk';
-import { withBits } from './policyEdits';
+import { samePolicy, withBits } from './policyEdits';
 import {
   cloudHere,
   contextOf,
   estimatedAccuracy,
   estimatorHere,
-  floatAccuracy,
+  floatNetwork,
   headline,
   inspectedLayer,
   isTrusted,
   pointsHere,
   tableHere,
+  unrounded,
 } from './selectors';
+import { readShipped } from './shippedResults';
 
 function tableFor({ architecture, networkId, datasetId, scheme }: Desk): SensitivityTable {
   const entries: SensitivityEntry[] = layersOf(architecture).flatMap(({ id: layer }) =>
@@ -95,7 +102,7 @@ describe('estimate', () => {
   it('falls with the bits', () => {
     desk = { ...desk, sensitivity: tableFor(desk) };
     const at = (bits: 2 | 4 | 8) =>
-      estimatedAccuracy(desk, withBits(desk.policy, 'weights', new Map([['1a', bits]]))) as number;
+      estimatedAccuracy(desk, withBits(desk.policy, 'weights', new Map([['1a', bits]])))?.value ?? Number.NaN;
     expect(at(8)).toBeGreaterThan(at(4));
     expect(at(4)).toBeGreaterThan(at(2));
   });
@@ -111,10 +118,74 @@ describe('estimate', () => {
   });
 });
 
-describe('float accuracy', () => {
+describe('float', () => {
+  const float = () => floatPolicy(desk.architecture);
+  const shippedWith = (accuracy: number) => {
+    const cloud = [{ policy: float(), accuracy: wilson(accuracy, 100), loss: 0.3 }];
+    return { origin: '', scheme: desk.scheme, sensitivity: tableFor(desk), cloud };
+  };
+  const trainedFrom = (answers: FloatAnswers | null) => {
+    const checkpoint = { origin: 'trained', recipe: '', trainedFrom: answers } as const;
+    return { ...(desk.network as LoadedNetwork), checkpoint };
+  };
+  const answers: FloatAnswers = { origin: 'shipped', accuracy: wilson(90, 100), right: '', images: '' };
+
+  it('is shipped before anything is measured, never of the sensitivity table, whose images are others', () => {
+    desk = { ...desk, sensitivity: tableFor(desk) };
+    expect(floatNetwork(desk)).toBeUndefined();
+    desk = { ...desk, shipped: shippedWith(88) };
+    expect(floatNetwork(desk)).toEqual({ accuracy: wilson(88, 100), source: 'shipped' });
+  });
   it('follows from a paired measurement', () => {
+    desk = { ...desk, shipped: shippedWith(88), measured: [point(desk.policy, 80)] };
+    expect(floatNetwork(desk)).toMatchObject({ accuracy: { n: 100 }, source: 'measured' });
+    expect(floatNetwork(desk)?.accuracy.value).toBeCloseTo(0.85);
+    expect(headline(desk)).toMatchObject({ against: { reference: 'float', difference: { lost: 7 } } });
+  });
+  it('stays the network that weights were trained from under rounding; these unrounded are another', () => {
+    const againstSource = pairedDifference(1, 11, 100);
+    desk = { ...desk, network: trainedFrom(answers) };
+    desk = { ...desk, measured: [{ ...point(desk.policy, 80), againstSource }] };
+    expect(floatNetwork(desk)?.accuracy.value).toBe(0.9);
+    expect(unrounded(desk)?.accuracy.value).toBeCloseTo(0.85);
+    expect(headline(desk)).toMatchObject({ against: { reference: 'float', difference: againstSource } });
+  });
+  it('is nothing where no float network was before; then the difference is from these weights unrounded', () => {
+    desk = { ...desk, network: trainedFrom(null) };
     desk = { ...desk, measured: [point(desk.policy, 80)] };
-    expect(floatAccuracy(desk)?.value).toBeCloseTo(0.85);
+    expect(floatNetwork(desk)).toBeUndefined();
+    expect(headline(desk)).toMatchObject({ against: { reference: 'unrounded', difference: { lost: 7 } } });
+  });
+
+  // What the page shows before it has measured anything is what was measured on test images when the page was made.
+  const zoo = (Object.keys(networks) as NetworkId[]).flatMap((id) =>
+    (['emoji10', 'cifar10'] as const).map((images) => [id, images] as const),
+  );
+  const read = async (path: string) =>
+    JSON.parse((await readFile(`public/${path}`, 'utf8').catch(() => 'null')) as string);
+  it.each(zoo)('of %s on %s is the shipped float on test images when the page opens', async (id, datasetId) => {
+    const card: CheckpointCard | null = await read(`weights/${id}-${datasetId}.json`);
+    const content = await read(`precomputed/${id}-${datasetId}.json`);
+    desk = { ...initialDesk(id), datasetId };
+    const { architecture } = desk;
+    const stated = card && { accuracy: card.accuracy, images: card.n };
+    const checkpoint = { origin: card ? 'shipped' : 'initial', recipe: '', ...stated } as const;
+    const { fingerprint = '' } = content?.sensitivity ?? {};
+    desk = { ...desk, network: { id, dataset: datasetId, architecture, checkpoint, fingerprint } };
+    desk = { ...desk, shipped: content && readShipped(content, architecture) };
+    const shipped = cloudHere(desk).find(({ policy }) => samePolicy(policy, float()))?.accuracy;
+    expect(shipped === undefined).toBe(content === null);
+    const known = floatNetwork(desk);
+    // No weights are shipped, so there is no float network yet.
+    if (card === null) return expect(known).toBeUndefined();
+    const accuracy = shipped ?? wilson(Math.round(card.accuracy * card.n), card.n);
+    expect(known).toEqual({ accuracy, source: 'shipped' });
+    // The card's is on as many images or more, and within chance the same.
+    expect(card.accuracy).toBeGreaterThan(accuracy.lower);
+    expect(card.accuracy).toBeLessThan(accuracy.upper);
+    // The estimate is on the same images as what it stands beside.
+    const estimated = estimatedAccuracy(desk, float());
+    if (content) expect(estimated?.value).toBeCloseTo(accuracy.value, 1.7);
   });
 });
 

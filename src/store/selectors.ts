@@ -1,10 +1,12 @@
 // Values derived from the desk: which measurements compare, the estimate and whether it may be shown, the headline.
 import type { SensitivityTable } from '../engine/protocol/measuring';
+import type { FloatAnswers } from '../engine/protocol/opening';
 import { layersOf } from '../graph/network';
 import { type BitPolicy, FLOAT } from '../graph/policy';
 import { type PairedDifference, type Proportion, wilson } from '../math/statistics';
 import { createEstimator } from '../optim/surrogate';
 import { calibrationOf, quantizerOf, schemeName } from '../quant/registry';
+import { floatPolicy } from './costs';
 import type { Desk, MeasuredPoint } from './desk';
 import { samePolicy } from './policyEdits';
 import type { ShippedPoint } from './shippedResults';
@@ -79,18 +81,78 @@ export function tableHere(desk: Desk): { table: SensitivityTable; origin: 'measu
 const measuredTable = latest((table: SensitivityTable) => ({ table, origin: 'measured' as const }));
 const shippedTable = latest((table: SensitivityTable) => ({ table, origin: 'shipped' as const }));
 
-const estimatorFor = latest(
-  (table: SensitivityTable, measured: readonly MeasuredPoint[], cloud: readonly ShippedPoint[]): Estimator =>
-    createEstimator(table, [
-      ...cloud.map(({ policy, accuracy, loss }) => ({ policy, loss, accuracy: accuracy.value })),
-      ...measured.map(({ policy, accuracy, loss }) => ({ policy, loss, accuracy: accuracy.value })),
-    ]),
+/** An accuracy on test images: measured in this browser, or with the page's own files. */
+export interface KnownAccuracy {
+  readonly accuracy: Proportion;
+  readonly source: 'measured' | 'shipped';
+}
+
+const unroundedFrom = latest(
+  (
+    network: Desk['network'],
+    measured: readonly MeasuredPoint[],
+    cloud: readonly ShippedPoint[],
+    float: BitPolicy,
+  ): KnownAccuracy | undefined => {
+    let best: MeasuredPoint | undefined;
+    for (const point of measured) if (point.accuracy.n >= (best?.accuracy.n ?? 0)) best = point;
+    if (best) {
+      const { n, value } = best.accuracy;
+      return { accuracy: wilson(Math.round((value - best.againstFloat.difference) * n), n), source: 'measured' };
+    }
+    const shipped = cloud.find(({ policy }) => samePolicy(policy, float))?.accuracy;
+    const { origin, accuracy, images } = network?.checkpoint ?? {};
+    const stated = origin === 'shipped' && accuracy !== undefined && images !== undefined;
+    const known = shipped ?? (stated ? wilson(Math.round(accuracy * images), images) : undefined);
+    return known && { accuracy: known, source: 'shipped' };
+  },
 );
 
-/** The estimator in force, or null without a sensitivity table. */
+/** Accuracy of the weights in use when nothing is rounded, on test images; undefined while it is not known. */
+export function unrounded(desk: Desk): KnownAccuracy | undefined {
+  return unroundedFrom(desk.network, pointsHere(desk), cloudHere(desk), floatPolicy(desk.architecture));
+}
+
+/** True unless the weights in use were trained under rounding: then they are no float network when they run unrounded. */
+export function isFloatNetwork({ network }: Pick<Desk, 'network'>): boolean {
+  return network?.checkpoint.trainedFrom === undefined;
+}
+
+const fromAnswers = latest(
+  (answers: FloatAnswers): KnownAccuracy => ({ accuracy: answers.accuracy, source: 'measured' }),
+);
+
+/**
+ * Accuracy of the float network that the weights in use came from, on test images: what "float" means on the page.
+ * Undefined while it is not known, and where there was none.
+ */
+export function floatNetwork(desk: Desk): KnownAccuracy | undefined {
+  const answers = desk.network?.checkpoint.trainedFrom;
+  if (answers === undefined) return unrounded(desk);
+  return answers === null ? undefined : fromAnswers(answers);
+}
+
+const estimatorFor = latest(
+  (
+    table: SensitivityTable,
+    measured: readonly MeasuredPoint[],
+    cloud: readonly ShippedPoint[],
+    unroundedAccuracy: number | undefined,
+  ): Estimator =>
+    createEstimator(
+      table,
+      [
+        ...cloud.map(({ policy, accuracy, loss }) => ({ policy, loss, accuracy: accuracy.value })),
+        ...measured.map(({ policy, accuracy, loss }) => ({ policy, loss, accuracy: accuracy.value })),
+      ],
+      unroundedAccuracy,
+    ),
+);
+
+/** The estimator in force, or null without a sensitivity table. It estimates accuracy on test images. */
 export function estimatorHere(desk: Desk): Estimator | null {
   const found = tableHere(desk);
-  return found ? estimatorFor(found.table, pointsHere(desk), cloudHere(desk)) : null;
+  return found ? estimatorFor(found.table, pointsHere(desk), cloudHere(desk), unrounded(desk)?.accuracy.value) : null;
 }
 
 /** Whether the estimate may be shown: hidden when it is known to disagree with measurements. */
@@ -98,22 +160,51 @@ export function isTrusted(estimator: Estimator): boolean {
   return !(estimator.agreement < AGREEMENT_NEEDED);
 }
 
-const estimateOf = latest((estimator: Estimator, policy: BitPolicy) => {
-  const { accuracy } = estimator.estimate(policy);
-  return Number.isFinite(accuracy) ? accuracy : undefined;
-});
+/** An estimated accuracy and its typical error, shares in [0, 1]; the error is NaN while too few policies are measured. */
+export interface Estimate {
+  readonly value: number;
+  readonly error: number;
+}
 
-/** Estimated accuracy of a policy in [0, 1]; undefined without a table, or when the estimate is hidden. */
-export function estimatedAccuracy(desk: Desk, policy: BitPolicy): number | undefined {
+const estimates = new WeakMap<Estimator, WeakMap<BitPolicy, Estimate>>();
+
+function estimateOf(estimator: Estimator, policy: BitPolicy): Estimate | undefined {
+  const known = estimates.get(estimator) ?? new WeakMap<BitPolicy, Estimate>();
+  estimates.set(estimator, known);
+  const estimate = known.get(policy) ?? {
+    value: estimator.estimate(policy).accuracy,
+    error: estimator.errorAt(policy),
+  };
+  known.set(policy, estimate);
+  return Number.isFinite(estimate.value) ? estimate : undefined;
+}
+
+/** Estimated accuracy of a policy; undefined without a table, or when the estimate is hidden. */
+export function estimatedAccuracy(desk: Desk, policy: BitPolicy): Estimate | undefined {
   const estimator = estimatorHere(desk);
   return estimator && isTrusted(estimator) ? estimateOf(estimator, policy) : undefined;
 }
 
+/** How a policy differs on the same images from the float network that the weights came from, or else from them unrounded. */
+export interface Against {
+  readonly reference: 'float' | 'unrounded';
+  readonly difference: PairedDifference;
+}
+
+/** What a measurement is compared with: the float network where there is one. */
+export function againstOf(
+  { againstFloat, againstSource }: Pick<MeasuredPoint, 'againstFloat' | 'againstSource'>,
+  desk: Pick<Desk, 'network'>,
+): Against {
+  if (againstSource) return { reference: 'float', difference: againstSource };
+  return { reference: isFloatNetwork(desk) ? 'float' : 'unrounded', difference: againstFloat };
+}
+
 /** What is known of the accuracy of the policy on the faders, best source first. */
 export type Headline =
-  | { readonly source: 'measured'; readonly accuracy: Proportion; readonly againstFloat: PairedDifference }
+  | { readonly source: 'measured'; readonly accuracy: Proportion; readonly against: Against }
   | { readonly source: 'shipped'; readonly accuracy: Proportion }
-  | { readonly source: 'estimated'; readonly value: number }
+  | ({ readonly source: 'estimated' } & Estimate)
   | { readonly source: 'none' };
 
 const headlineOf = latest(
@@ -122,15 +213,16 @@ const headlineOf = latest(
     current: Desk['current'],
     measured: readonly MeasuredPoint[],
     cloud: readonly ShippedPoint[],
-    estimate: number | undefined,
+    estimate: Estimate | undefined,
+    network: Desk['network'],
   ): Headline => {
     const known = measured.findLast((point) => samePolicy(point.policy, policy));
     const now = current !== null && samePolicy(current.policy, policy) ? current : undefined;
     const best = known && known.accuracy.n >= (now?.accuracy.n ?? 0) ? known : now;
-    if (best) return { source: 'measured', accuracy: best.accuracy, againstFloat: best.againstFloat };
+    if (best) return { source: 'measured', accuracy: best.accuracy, against: againstOf(best, { network }) };
     const shipped = cloud.find((point) => samePolicy(point.policy, policy));
     if (shipped) return { source: 'shipped', accuracy: shipped.accuracy };
-    return estimate === undefined ? { source: 'none' } : { source: 'estimated', value: estimate };
+    return estimate === undefined ? { source: 'none' } : { source: 'estimated', ...estimate };
   },
 );
 
@@ -143,25 +235,7 @@ export function headline(desk: Desk): Headline {
     schemeName(current.scheme) === schemeName(scheme)
       ? current
       : null;
-  return headlineOf(policy, now, pointsHere(desk), cloudHere(desk), estimatedAccuracy(desk, policy));
-}
-
-/** Accuracy of the float network, on the images of the largest measurement there is; undefined before the first. */
-export const floatAccuracyFrom = latest(
-  (measured: readonly MeasuredPoint[], table: SensitivityTable | undefined): Proportion | undefined => {
-    let best: MeasuredPoint | undefined;
-    for (const point of measured) if (point.accuracy.n >= (best?.accuracy.n ?? 0)) best = point;
-    if (best) {
-      const { n, value } = best.accuracy;
-      return wilson(Math.round((value - best.againstFloat.difference) * n), n);
-    }
-    return table && wilson(Math.round(table.floatAccuracy * table.images), table.images);
-  },
-);
-
-/** Accuracy of the float network: measured here, or as in the sensitivity table. */
-export function floatAccuracy(desk: Desk): Proportion | undefined {
-  return floatAccuracyFrom(pointsHere(desk), tableHere(desk)?.table);
+  return headlineOf(policy, now, pointsHere(desk), cloudHere(desk), estimatedAccuracy(desk, policy), network);
 }
 
 /** The layer whose weights are shown: the one touched last, else the one selected last, else the first. */

@@ -1,5 +1,6 @@
 // Training the network in use, one run at a time.
 import { keepNetwork } from '../checkpoints';
+import { trainedFrom } from '../floatNetwork';
 import type { HandlersOf } from '../protocol/commands';
 import type { TrainingCommands } from '../protocol/training';
 import { Pause, recipe, runTraining } from '../training';
@@ -22,7 +23,12 @@ export function trainingHandlers(bench: Workbench): HandlersOf<TrainingCommands>
         );
         const { reason, message, steps, validation, network } = trained;
         if (reason === 'diverged') return { reason, message, steps, validation, network: before.describe(datasetId) };
-        const checkpoint = { origin: 'trained', recipe: recipe(options, steps, dataset) } as const;
+        const source = await bench.turns.during('training', (job) => trainedFrom(before, options, job));
+        const checkpoint = {
+          origin: 'trained',
+          recipe: recipe(options, steps, dataset),
+          ...(source !== undefined && { trainedFrom: source }),
+        } as const;
         const found = { network, checkpoint, normalization: dataset.normalization };
         const notKept = await keepNetwork(before.id, datasetId, found, store);
         const described = bench.putNetwork(before.id, found, { id: datasetId, dataset });

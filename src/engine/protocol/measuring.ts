@@ -31,10 +31,12 @@ export interface Measurement {
   readonly accuracy: Proportion;
   /** Mean cross-entropy in nats. */
   readonly loss: number;
-  /** Against the float network on the same images. */
+  /** Against these weights unrounded, on the same images: the float network, unless they were trained under rounding. */
   readonly againstFloat: PairedDifference;
   /** What `againstFloat` counts, image by image, and images that both get wrong in different ways. */
   readonly flips: Flips;
+  /** Of weights that were trained under rounding: against the float network that they came from, where it is known. */
+  readonly againstSource?: PairedDifference;
   /** Accuracy of each class. */
   readonly perClass: readonly Proportion[];
   /** Predicted class of each image measured so far, in the split's order. */

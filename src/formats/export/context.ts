@@ -29,8 +29,10 @@ export interface Provenance {
   readonly split: string;
   /** Under the policy; absent when it was not measured. */
   readonly accuracy?: MeasuredAccuracy;
-  /** Of the float network. */
+  /** Of the float network that the weights came from; absent where it is not known. */
   readonly floatAccuracy?: MeasuredAccuracy;
+  /** Of these weights run unrounded, where they were trained under rounding and are no float network. */
+  readonly unroundedAccuracy?: MeasuredAccuracy;
   readonly seed: number;
   /** Version of this program. */
   readonly version: string;
@@ -95,6 +97,7 @@ export function facts(context: ExportContext): Map<string, string> {
     ['activation_ranges', JSON.stringify(Object.fromEntries(read))],
     ['accuracy', measured(provenance.accuracy)],
     ['float_accuracy', provenance.floatAccuracy && measured(provenance.floatAccuracy)],
+    ['unrounded_accuracy', provenance.unroundedAccuracy && measured(provenance.unroundedAccuracy)],
     ['memory_bytes', String(packedBytes(network, policy, scheme))],
     ['input_normalization', JSON.stringify(normalization)],
     ['classes', JSON.stringify(classes)],

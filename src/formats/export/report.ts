@@ -101,6 +101,7 @@ export function writeReport(context: ExportContext): string {
 <dl class="figures">
 ${accuracyFigure('Accuracy', provenance.accuracy, provenance.split)}
 ${accuracyFigure('Float accuracy', provenance.floatAccuracy, provenance.split)}
+${provenance.unroundedAccuracy ? accuracyFigure('These weights unrounded', provenance.unroundedAccuracy, provenance.split) : ''}
 ${figure('Memory', sizeInWords(memory), `packed file, ${compressionOf(network, policy, scheme).toFixed(1)}× smaller than float`)}
 ${figure('Weights', `${averageWeightBits.toFixed(2)} bits`, 'mean')}
 ${figure('Bit operations', `${(bitOps / 1e9).toFixed(2)} G`, 'an image')}

@@ -1,16 +1,25 @@
 // The drawn plot of accuracy against cost, without YOU. Loaded lazily: recharts is larger than the rest of the page.
 import { memo, type ReactNode } from 'react';
-import { CartesianGrid, ResponsiveContainer, Scatter, ScatterChart, Tooltip, XAxis, YAxis } from 'recharts';
+import {
+  CartesianGrid,
+  ReferenceLine,
+  ResponsiveContainer,
+  Scatter,
+  ScatterChart,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from 'recharts';
 import { type Axis, desk } from '../../store/desk';
 import { setPolicy } from '../../store/policyActions';
 import { MarkAt } from '../search/MethodIcon';
 import { markOf } from '../search/methodMarks';
-import { AXES, doublings, PLOT_INSETS, roomy } from './axes';
+import { AXES, PLOT_INSETS, roomy } from './axes';
 import { PointCard } from './PointCard';
 import type { PlotData, PlotMark, PlotPoint } from './plotData';
 
 const X_AXIS_HEIGHT = 30;
-const Y_AXIS_WIDTH = 48;
+const Y_AXIS_WIDTH = 58;
 const MARGIN = {
   top: PLOT_INSETS.top,
   right: PLOT_INSETS.right,
@@ -83,7 +92,7 @@ function AccuracyChart({ data, xRange, axis, narrow, low, high }: AccuracyChartP
           domain={roomy(xRange)}
           allowDataOverflow
           height={X_AXIS_HEIGHT}
-          ticks={doublings(xRange, words.unit, narrow ? 4 : 8)}
+          ticks={words.ticks(xRange, narrow ? 4 : 8)}
           tickFormatter={words.tick}
           stroke="var(--edge)"
           label={{ value: words.title, position: 'insideBottom', offset: -16, className: 'axis-title' }}
@@ -96,8 +105,20 @@ function AccuracyChart({ data, xRange, axis, narrow, low, high }: AccuracyChartP
           width={Y_AXIS_WIDTH}
           stroke="var(--edge)"
           ticks={yTicks}
-          tickFormatter={(value: number) => `${value} %`}
+          label={{
+            value: 'accuracy on test images (%)',
+            angle: -90,
+            position: 'insideLeft',
+            className: 'axis-title centered',
+          }}
         />
+        {data.float !== undefined && (
+          <ReferenceLine
+            y={data.float}
+            className="float-line"
+            label={{ value: 'the float network they came from', position: 'insideBottomRight' }}
+          />
+        )}
         <Tooltip
           cursor={false}
           isAnimationActive={false}
@@ -106,15 +127,18 @@ function AccuracyChart({ data, xRange, axis, narrow, low, high }: AccuracyChartP
           }
         />
         <Scatter name="shipped" data={visible(data.cloud)} shape={dot as never} {...EVENTS} />
-        <Scatter
-          name="front"
-          data={[...data.front]}
-          shape={nothing as never}
-          line={{ className: 'front-line' }}
-          lineType="joint"
-          isAnimationActive={false}
-          tooltipType="none"
-        />
+        {(['shippedFront', 'front'] as const).map((name) => (
+          <Scatter
+            key={name}
+            name={name}
+            data={[...data[name]]}
+            shape={nothing as never}
+            line={{ className: name === 'front' ? 'front-line' : 'front-line shipped' }}
+            lineType="joint"
+            isAnimationActive={false}
+            tooltipType="none"
+          />
+        ))}
         {data.runs.map(({ id, method, front }) => (
           <Scatter
             key={`front of ${id}`}

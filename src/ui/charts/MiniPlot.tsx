@@ -1,6 +1,6 @@
 // The plot in 88 by 56 pixels: the front, the cloud and you.
 import type { ReactNode } from 'react';
-import { rangeOfX, rangeOfY } from './plotData';
+import { type Front, rangeOfX, rangeOfY } from './plotData';
 import { usePlotData, useYou } from './usePlotData';
 
 const WIDTH = 88;
@@ -14,9 +14,10 @@ export function MiniPlot(): ReactNode {
   const [left, right] = rangeOfX(data, you).map(Math.log);
   const x = (value: number) => 6 + ((Math.log(value) - left) / (right - left)) * (WIDTH - 12);
   const y = (value: number) => HEIGHT - 6 - ((value - low) / (high - low)) * (HEIGHT - 12);
-  const line = data.front.map(
-    ({ x: cost, y: share }, i) => `${i === 0 ? 'M' : 'L'}${x(cost).toFixed(1)},${y(share).toFixed(1)}`,
-  );
+  const line = (front: Front) =>
+    front
+      .map(({ x: cost, y: share }, i) => `${i === 0 ? 'M' : 'L'}${x(cost).toFixed(1)},${y(share).toFixed(1)}`)
+      .join('');
   const shown = [...data.measured, ...data.marks].filter((point) => point.y >= low);
   const cloud = data.cloud.filter((point, i) => i % 3 === 0 && point.y >= low);
   return (
@@ -24,7 +25,8 @@ export function MiniPlot(): ReactNode {
       {cloud.map((point, i) => (
         <circle key={i} className="point-shipped" cx={x(point.x)} cy={y(point.y)} r={1.5} />
       ))}
-      {line.length > 1 && <path className="front-line" d={line.join('')} />}
+      <path className="front-line shipped" d={line(data.shippedFront)} />
+      <path className="front-line" d={line(data.front)} />
       {shown.map((point, i) => (
         <circle key={i} className="point-measured" cx={x(point.x)} cy={y(point.y)} r={2} />
       ))}

@@ -10,13 +10,14 @@ import type { PlotPoint } from './plotData';
 /** Where a point's number comes from, in words. */
 export function sourceWords({ source, n }: PlotPoint): string {
   if (source === 'estimated') return 'estimated';
-  const words = { shipped: 'shipped', measured: 'measured', searched: 'on search images' }[source];
+  const words = { shipped: 'shipped', measured: 'measured', searched: 'on search images (validation)' }[source];
   return `${words}, n = ${count(n ?? 0)}`;
 }
 
-/** A point's accuracy with a tilde or its interval. */
-export function accuracyWords({ y, lower, upper }: PlotPoint): string {
-  if (lower === undefined || upper === undefined) return `~${y.toFixed(1)} %`;
+/** A point's accuracy with its interval, or with a tilde and its typical error. */
+export function accuracyWords({ y, lower, upper, error = Number.NaN }: PlotPoint): string {
+  if (lower === undefined || upper === undefined)
+    return Number.isNaN(error) ? `~${y.toFixed(1)} %` : `~${y.toFixed(1)} % (typically ±${error.toFixed(1)})`;
   return `${y.toFixed(1)} % (${lower.toFixed(1)} to ${upper.toFixed(1)})`;
 }
 
@@ -46,7 +47,7 @@ export function PointCard({ point, axis }: { readonly point: PlotPoint; readonly
       <span>{accuracyWords(point)}</span>
       <span>
         {AXES[axis].format(point.x)}{' '}
-        {axis === 'bitOps' ? 'bit operations' : axis === 'averageBits' ? 'bits a weight' : ''}
+        {axis === 'bitOps' ? 'bit operations per image' : axis === 'averageBits' ? 'bits per weight' : ''}
       </span>
       <span className="note">{sourceWords(point)}</span>
       <Profile policy={point.policy} />

@@ -8,10 +8,10 @@ import { axisRange, costsOf, floatPolicy } from '../../store/costs';
 import type { Axis, MeasuredPoint } from '../../store/desk';
 import { policyLabel, samePolicy } from '../../store/policyEdits';
 import { isUsable, type SearchRun, testedOf } from '../../store/searchRuns';
-import type { Headline } from '../../store/selectors';
+import type { Estimate, Headline, KnownAccuracy } from '../../store/selectors';
 import type { ShippedPoint } from '../../store/shippedResults';
 
-/** A point of the plot. `y` is percent; `lower` and `upper` bound its 95 % interval; estimates have neither those nor `n`. */
+/** A point of the plot. `y` is percent; `lower` and `upper` bound its 95 % interval; an estimate has its typical error. */
 export interface PlotPoint {
   readonly x: number;
   readonly y: number;
@@ -21,10 +21,12 @@ export interface PlotPoint {
   readonly n?: number;
   readonly lower?: number;
   readonly upper?: number;
+  /** Points within which two of three estimates are; NaN while that is not known. */
+  readonly error?: number;
   readonly policy: BitPolicy;
 }
 
-/** A point that is named on the plot: float and the uniform policies. */
+/** A point that is named on the plot: the uniform policies, and the weights unrounded. */
 export interface PlotMark extends PlotPoint {
   readonly name: string;
 }
@@ -35,17 +37,24 @@ export interface PlotRun {
   readonly method: string;
   readonly name: string;
   readonly points: readonly PlotPoint[];
-  readonly front: PlotData['front'];
+  readonly front: Front;
 }
+
+/** Corners of the step line through the best points of one kind, which were measured on as many images. */
+export type Front = readonly { readonly x: number; readonly y: number }[];
 
 /** All points but YOU, which moves with every frame of a drag. */
 export interface PlotData {
+  /** Shipped policies that were not measured here. */
   readonly cloud: readonly PlotPoint[];
   readonly measured: readonly PlotPoint[];
   readonly marks: readonly PlotMark[];
   readonly runs: readonly PlotRun[];
-  /** Corners of the step line through the best measured points. */
-  readonly front: readonly { readonly x: number; readonly y: number }[];
+  /** Through what was measured here, and through what is shipped: they were measured on different numbers of images. */
+  readonly front: Front;
+  readonly shippedFront: Front;
+  /** The float network that the weights came from, where these weights are another: its accuracy in percent. */
+  readonly float?: number;
   /** What policies that leave nothing out can cost. */
   readonly xRange: readonly [number, number];
 }
@@ -61,9 +70,12 @@ export interface PlotFrame {
 export interface PlotInput extends PlotFrame {
   readonly measured: readonly MeasuredPoint[];
   readonly cloud: readonly ShippedPoint[];
-  readonly float: Proportion | undefined;
+  readonly float: KnownAccuracy | undefined;
+  readonly unrounded: KnownAccuracy | undefined;
+  /** Whether the weights unrounded are the float network. */
+  readonly isFloat: boolean;
   readonly runs: readonly SearchRun[];
-  estimate(policy: BitPolicy): number | undefined;
+  estimate(policy: BitPolicy): Estimate | undefined;
 }
 
 const MARKED: readonly BitWidth[] = [8, 6, 4, 3, 2];
@@ -71,12 +83,12 @@ const MARKED: readonly BitWidth[] = [8, 6, 4, 3, 2];
 function pointOf(
   { architecture, scheme, axis }: PlotFrame,
   policy: BitPolicy,
-  accuracy: Proportion | number,
+  accuracy: Proportion | Estimate,
   source: PlotPoint['source'],
 ): PlotPoint {
   const x = costsOf(architecture, policy, scheme)[axis];
   const label = policyLabel(policy);
-  if (typeof accuracy === 'number') return { x, y: accuracy * 100, label, source, policy };
+  if ('error' in accuracy) return { x, y: accuracy.value * 100, error: accuracy.error * 100, label, source, policy };
   const { value, lower, upper, n } = accuracy;
   return { x, y: value * 100, lower: lower * 100, upper: upper * 100, n, label, source, policy };
 }
@@ -84,8 +96,7 @@ function pointOf(
 /** Where YOU are; undefined while nothing is known of the policy's accuracy. */
 export function yourPoint(frame: PlotFrame, policy: BitPolicy, headline: Headline): PlotPoint | undefined {
   if (headline.source === 'none') return undefined;
-  const accuracy = headline.source === 'estimated' ? headline.value : headline.accuracy;
-  return pointOf(frame, policy, accuracy, headline.source);
+  return pointOf(frame, policy, headline.source === 'estimated' ? headline : headline.accuracy, headline.source);
 }
 
 /** Corners of the best-so-far staircase: at each x the highest y of all points at or left of it. */
@@ -101,8 +112,14 @@ export function staircase(points: readonly { x: number; y: number }[]): { x: num
   return corners;
 }
 
+/** The points of the largest number of images: accuracies on others do not compare with theirs. */
+function ofMostImages(points: readonly PlotPoint[]): PlotPoint[] {
+  const most = Math.max(...points.map(({ n = 0 }) => n));
+  return points.filter(({ n }) => n === most);
+}
+
 function markPoints(input: PlotInput): PlotMark[] {
-  const { architecture, measured, cloud, float } = input;
+  const { architecture, measured, cloud, unrounded, isFloat } = input;
   const marks: PlotMark[] = MARKED.flatMap((bits) => {
     const policy = uniformPolicy(architecture, bits, 8);
     const own = measured.find((point) => samePolicy(point.policy, policy));
@@ -112,7 +129,14 @@ function markPoints(input: PlotInput): PlotMark[] {
     const source = own ? 'measured' : shipped ? 'shipped' : 'estimated';
     return [{ ...pointOf(input, policy, known, source), name: `${source === 'estimated' ? '~' : ''}${bits}` }];
   });
-  if (float) marks.push({ ...pointOf(input, floatPolicy(architecture), float, 'measured'), name: 'float' });
+  if (unrounded) {
+    const point = pointOf(input, floatPolicy(architecture), unrounded.accuracy, unrounded.source);
+    marks.push({
+      ...point,
+      name: isFloat ? 'float' : 'unrounded',
+      label: isFloat ? 'float' : 'these weights unrounded',
+    });
+  }
   return marks;
 }
 
@@ -136,14 +160,22 @@ function runPoints(frame: PlotFrame, run: SearchRun): PlotRun {
 export function plotData(input: PlotInput): PlotData {
   const marks = markPoints(input);
   const isMark = (other: BitPolicy) => marks.some((mark) => samePolicy(mark.policy, other));
-  const cloud = input.cloud.map((point) => pointOf(input, point.policy, point.accuracy, 'shipped'));
+  const isMeasured = (other: BitPolicy) => input.measured.some((point) => samePolicy(point.policy, other));
+  const shipped = input.cloud.map((point) => pointOf(input, point.policy, point.accuracy, 'shipped'));
+  const cloud = shipped.filter(({ policy }) => !isMark(policy) && !isMeasured(policy));
   const measured = input.measured
     .filter((point) => !isMark(point.policy))
     .map((point) => pointOf(input, point.policy, point.accuracy, 'measured'));
-  const solid = [...cloud, ...measured, ...marks.filter((mark) => mark.source !== 'estimated')];
+  const own = [...measured, ...marks.filter(({ source }) => source === 'measured')];
+  const float = input.isFloat ? undefined : input.float;
   const xRange = axisRange(input.architecture, input.scheme, input.axis);
   const runs = input.runs.map((run) => runPoints(input, run));
-  return { cloud, measured, marks, runs, front: staircase(solid), xRange };
+  return {
+    ...{ cloud, measured, marks, runs, xRange },
+    front: staircase(ofMostImages(own)),
+    shippedFront: staircase(ofMostImages(shipped)),
+    ...(float && { float: float.accuracy.value * 100 }),
+  };
 }
 
 /**
@@ -161,22 +193,26 @@ export function rangeOfX(
 }
 
 // Percent below the best point that the plot shows unless YOU are lower; what lies deeper is counted, not drawn.
-const INTERESTING = 45;
+const INTERESTING = 30;
 
 /**
- * The shown range of accuracy in percent. The lower end follows the interesting points, and YOU, in steps of ten, so
- * that it rarely moves.
+ * The shown range of accuracy in percent. Its ends follow the interesting points, and YOU, in steps of ten and five, so
+ * that they rarely move. YOUR interval does not count: it is wide while few images are measured.
  */
-export function rangeOfY({ cloud, measured, marks, runs }: PlotData, you?: PlotPoint): [low: number, high: number] {
+export function rangeOfY(
+  { cloud, measured, marks, runs, float }: PlotData,
+  you?: PlotPoint,
+): [low: number, high: number] {
   const named = [...measured, ...marks, ...runs.flatMap(({ points }) => points)];
-  const all = [...cloud, ...named, ...(you ? [you] : [])];
-  const top = Math.max(...all.map((point) => point.y));
+  const all = [...cloud, ...named];
+  const alone = [...(float === undefined ? [] : [float]), ...(you ? [you.y] : [])];
+  const top = Math.max(...all.map((point) => point.y), ...alone);
   const lows = named.filter((point) => point.y > top - INTERESTING).map((point) => point.lower ?? point.y);
-  if (you) lows.push(you.lower ?? you.y);
+  lows.push(...alone);
   const sorted = cloud.map((point) => point.y).sort((a, b) => a - b);
-  if (sorted.length > 0) lows.push(Math.max(top - INTERESTING, sorted[Math.floor(sorted.length * 0.15)]));
+  if (sorted.length > 0) lows.push(Math.max(top - INTERESTING, sorted[Math.floor(sorted.length * 0.25)]));
   if (lows.length === 0) return [0, 100];
   const low = Math.max(0, Math.floor((Math.min(...lows) - 1) / 10) * 10);
-  const high = Math.max(...all.map((point) => point.upper ?? point.y));
+  const high = Math.max(...all.map((point) => point.upper ?? point.y), ...alone);
   return [low, Math.min(100, Math.max(low + 20, Math.ceil((high + 0.5) / 5) * 5))];
 }

@@ -7,9 +7,11 @@ import {
   cloudHere,
   estimatedAccuracy,
   estimatorHere,
-  floatAccuracy,
+  floatNetwork,
   headline,
+  isFloatNetwork,
   pointsHere,
+  unrounded,
 } from '../../store/selectors';
 import { useDesk } from '../useDesk';
 import { type PlotData, type PlotPoint, plotData, yourPoint } from './plotData';
@@ -21,13 +23,16 @@ export function usePlotData(): PlotData {
   const axis = useDesk((state) => state.axis);
   const measured = useDesk(pointsHere);
   const cloud = useDesk(cloudHere);
-  const float = useDesk(floatAccuracy);
+  const float = useDesk(floatNetwork);
+  const bare = useDesk(unrounded);
+  const isFloat = useDesk(isFloatNetwork);
   const estimator = useDesk(estimatorHere);
   const runs = useDesk(runsCompared);
   return useMemo(() => {
     const estimate = (policy: BitPolicy) => (estimator ? estimatedAccuracy(desk.getState(), policy) : undefined);
-    return plotData({ architecture, scheme, axis, measured, cloud, float, runs, estimate });
-  }, [architecture, scheme, axis, measured, cloud, float, runs, estimator]);
+    const known = { measured, cloud, float, unrounded: bare, isFloat, runs };
+    return plotData({ architecture, scheme, axis, ...known, estimate });
+  }, [architecture, scheme, axis, measured, cloud, float, bare, isFloat, runs, estimator]);
 }
 
 /** Where YOU are. */

@@ -2,23 +2,12 @@
 import type { ReactNode } from 'react';
 import { sizeParts } from '../../graph/size';
 import { compressionHere, costsOf } from '../../store/costs';
-import { headline, type Headline as Known } from '../../store/selectors';
+import { headline, isFloatNetwork, type Headline as Known } from '../../store/selectors';
 import { Boundary } from '../controls/Panel';
 import { count, percent, plusMinus } from '../numbers';
+import { differenceInWords, errorInWords } from '../resultWords';
 import { useDesk } from '../useDesk';
 import { TrainHint } from './TrainHint';
-
-function differenceInWords({
-  difference,
-  lower,
-  upper,
-}: Extract<Known, { source: 'measured' }>['againstFloat']): string {
-  const points = (share: number) => Math.abs(share * 100).toFixed(1);
-  if (lower <= 0 && upper >= 0)
-    return `${points(difference)} points ${difference < 0 ? 'below' : 'above'} float, within chance (${(lower * 100).toFixed(1)} to ${(upper * 100).toFixed(1)})`;
-  const [near, far] = difference < 0 ? [upper, lower] : [lower, upper];
-  return `${points(difference)} points ${difference < 0 ? 'below' : 'above'} float (${points(near)} to ${points(far)})`;
-}
 
 function sourceInWords(known: Known, busy: boolean): string {
   if (known.source === 'measured') return `n = ${count(known.accuracy.n)}`;
@@ -30,6 +19,7 @@ function sourceInWords(known: Known, busy: boolean): string {
 /** Accuracy in its three lines: where the number is from, the number, what it is worth. */
 export function Accuracy({ brief = false }: { readonly brief?: boolean }): ReactNode {
   const known = useDesk(headline);
+  const isFloat = useDesk(isFloatNetwork);
   const busy = useDesk((desk) => desk.phase === 'starting' || desk.phase === 'loading' || desk.measuring !== null);
   const source = sourceInWords(known, busy);
   const value =
@@ -42,16 +32,20 @@ export function Accuracy({ brief = false }: { readonly brief?: boolean }): React
         <span className="digits">{value}</span>
         <small> %</small>
         {'accuracy' in known && <small className="interval"> {plusMinus(known.accuracy)}</small>}
+        {known.source === 'estimated' && Number.isFinite(known.error) && (
+          <small className="interval"> ±{percent(known.error)}</small>
+        )}
         <span className="unseen">
           {' '}
           {known.source === 'measured' && 'measured, '}
           {source}
+          {known.source === 'estimated' && `, ${errorInWords(known)}`}
         </span>
       </output>
       {!brief && (
         <span className="note two-lines">
-          {known.source === 'measured' && `measured: ${differenceInWords(known.againstFloat)}`}
-          {known.source === 'estimated' && 'from the sensitivity table, until it is measured'}
+          {known.source === 'measured' && `measured: ${differenceInWords(known.against, isFloat)}`}
+          {known.source === 'estimated' && errorInWords(known)}
           {known.source === 'shipped' && 'measured when the page was made'}
         </span>
       )}

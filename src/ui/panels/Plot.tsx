@@ -1,12 +1,13 @@
 // Accuracy against memory, bit operations or average bits; drawn, or as a table.
-import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useMemo, useRef, useState } from 'react';
 import { type Axis, desk } from '../../store/desk';
 import { AXES } from '../charts/axes';
-import { type PlotData, rangeOfX, rangeOfY } from '../charts/plotData';
+import { type PlotData, type PlotPoint, rangeOfX, rangeOfY } from '../charts/plotData';
 import { usePlotData, useYou } from '../charts/usePlotData';
 import { YouLayer } from '../charts/YouLayer';
 import { Panel } from '../controls/Panel';
 import { Segmented } from '../controls/Segmented';
+import { count } from '../numbers';
 import { MethodIcon } from '../search/MethodIcon';
 import { useDesk, usePhone } from '../useDesk';
 import { PlotTable } from './PlotTable';
@@ -14,21 +15,41 @@ import { PlotTable } from './PlotTable';
 const AccuracyChart = lazy(() => import('../charts/AccuracyChart'));
 const OPTIONS = (Object.keys(AXES) as Axis[]).map((value) => ({ value, label: AXES[value].option }));
 
-const KEYS = [
-  ['you', 'you'],
-  ['measured', 'measured here'],
-  ['mark', 'uniform bits'],
-  ['estimate', '~ estimated'],
-  ['shipped', 'shipped with the page'],
-  ['front', 'best measured'],
-] as const;
+/** What is on the plot, each with its sign; of fronts, how many images they were measured on. */
+function keysOf({ cloud, measured, marks, front, shippedFront, runs }: PlotData, you: PlotPoint | undefined) {
+  const from = (source: PlotPoint['source']) => marks.filter((mark) => mark.source === source);
+  const images = (points: readonly PlotPoint[]) => `n = ${count(Math.max(...points.map(({ n = 0 }) => n)))}`;
+  const own = [...measured, ...from('measured')];
+  const shipped = [...cloud, ...from('shipped')];
+  const searched = runs.some(({ points }) => points.some(({ source }) => source === 'searched'));
+  const keys: readonly (readonly [key: string, words: string, present: boolean])[] = [
+    ['you', 'you', you !== undefined],
+    ['measured', 'measured', measured.length > 0],
+    ['mark', 'uniform bits', marks.some(({ name }) => /\d/.test(name))],
+    ['estimate', '~ estimated', from('estimated').length > 0 || you?.source === 'estimated'],
+    ['shipped', 'shipped', shipped.length > 0],
+    ['front', `best measured, ${images(own)}`, front.length > 1],
+    ['front shipped', `best shipped, ${images(shipped)}`, shippedFront.length > 1],
+    ['searched', 'faint: on search images (validation)', searched],
+  ];
+  return keys.filter(([, , present]) => present);
+}
 
-function Legend({ below, runs }: { readonly below: number; readonly runs: PlotData['runs'] }): ReactNode {
+interface LegendProps {
+  readonly data: PlotData;
+  readonly you: PlotPoint | undefined;
+  readonly low: number;
+}
+
+function Legend({ data, you, low }: LegendProps): ReactNode {
+  const { cloud, measured, marks, runs } = data;
   const methods = [...new Set(runs.map(({ method }) => method))];
   const labels = useDesk((state) => state.searchMethods);
+  const points = [...cloud, ...measured, ...marks, ...runs.flatMap((run) => run.points)];
+  const below = points.filter((point) => point.y < low).length;
   return (
     <p className="legend" aria-hidden="true">
-      {KEYS.map(([key, words]) => (
+      {keysOf(data, you).map(([key, words]) => (
         <span key={key} className="entry">
           <span className={`key ${key}`} /> {words}
         </span>
@@ -38,21 +59,33 @@ function Legend({ below, runs }: { readonly below: number; readonly runs: PlotDa
           <MethodIcon method={method} /> {labels.find(({ id }) => id === method)?.label ?? method}
         </span>
       ))}
-      {below > 0 && <span className="deeper">{below} more below this range</span>}
+      {below > 0 && (
+        <span className="deeper">
+          {count(below)} below {low} %
+        </span>
+      )}
     </p>
   );
+}
+
+/** The lower end of the range, which only goes down while a fader is dragged: nothing jumps under the hand. */
+function useSteady(low: number): number {
+  const dragging = useDesk((state) => state.gestureStart !== null);
+  const held = useRef(low);
+  held.current = dragging ? Math.min(held.current, low) : low;
+  return held.current;
 }
 
 function Drawn({ data }: { readonly data: PlotData }): ReactNode {
   const axis = useDesk((state) => state.axis);
   const narrow = usePhone();
   const you = useYou();
-  const [low, high] = rangeOfY(data, you);
+  const [needed, high] = rangeOfY(data, you);
+  const low = useSteady(needed);
   const [from, to] = rangeOfX(data, you);
   const xRange = useMemo(() => [from, to] as const, [from, to]);
   const { cloud, measured, marks, runs } = data;
   const searched = runs.flatMap(({ points }) => points);
-  const below = [...cloud, ...measured, ...marks, ...searched].filter((point) => point.y < low).length;
   const own = measured.length + marks.filter((mark) => mark.source === 'measured').length;
   const summary = `${own} policies measured here, ${searched.length} found by searches, ${cloud.length} shipped with the page.`;
   return (
@@ -63,7 +96,7 @@ function Drawn({ data }: { readonly data: PlotData }): ReactNode {
           <YouLayer you={you} marks={data.marks} xRange={xRange} low={low} high={high} />
         </Suspense>
       </figure>
-      <Legend below={below} runs={runs} />
+      <Legend data={data} you={you} low={low} />
     </>
   );
 }

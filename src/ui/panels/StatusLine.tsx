@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { sizeInWords } from '../../graph/size';
 import { activeRun } from '../../store/searchSelectors';
 import { AGREEMENT_NEEDED, estimatorHere } from '../../store/selectors';
-import { count, duration } from '../numbers';
+import { count, duration, percent } from '../numbers';
 import { progressWords } from '../search/RunButtons';
 import { useDesk } from '../useDesk';
 
@@ -71,13 +71,15 @@ function Measuring(): ReactNode {
 function Agreement(): ReactNode {
   const estimator = useDesk(estimatorHere);
   if (estimator === null) return <span>no estimate yet</span>;
-  const { agreement } = estimator;
+  const { agreement, error } = estimator;
   if (Number.isNaN(agreement)) return <span>~ estimate not compared yet: too few measured policies</span>;
   const rho = `ρ ${agreement.toFixed(2)}`;
   return agreement < AGREEMENT_NEEDED ? (
     <span className="warning">estimate hidden: it agrees too little with measurement ({rho})</span>
   ) : (
-    <span>~ estimate agrees with measurement: {rho}</span>
+    <span title={`The estimate ranks policies as measurement does: ${rho}`}>
+      ~ two of three estimates are within {percent(error)} points
+    </span>
   );
 }
 

@@ -1,0 +1,53 @@
+// The float network that weights came from, which stays the one they are compared with. Weights that were trained under
+// rounding are no float network: run unrounded, they may be worse than rounded. So the answers of the network that they
+// were trained from go with them.
+import type { Dataset, ImageSet } from '../data/dataset';
+import { type PairedDifference, type Proportion, pairedDifference, wilson } from '../math/statistics';
+import type { LoadedModel } from './loadedModel';
+import type { FloatAnswers } from './protocol/opening';
+import type { TrainOptions } from './protocol/training';
+import type { Job } from './turns';
+
+/**
+ * What `model` hands on to weights that are trained from it with these options: undefined to those trained in float, which
+ * are a float network themselves; null to those that no float network was before.
+ */
+export async function trainedFrom(
+  model: LoadedModel,
+  { policy, fromScratch, learnFrom }: Pick<TrainOptions, 'policy' | 'fromScratch' | 'learnFrom'>,
+  job: Job,
+): Promise<FloatAnswers | null | undefined> {
+  if (policy === undefined) return undefined;
+  const { checkpoint, dataset } = model;
+  // Who learns from the float network starts as it.
+  if (checkpoint.origin === 'initial' || (fromScratch && learnFrom !== 'float')) return null;
+  if (checkpoint.trainedFrom !== undefined) return checkpoint.trainedFrom;
+  const { test } = dataset;
+  // Who stops a run wants its weights, and to know what they are compared with.
+  const { predictions } = await model.reference('test', test.length, job, new AbortController().signal);
+  const right = Array.from(predictions, (prediction, i) => (prediction === test.label(i) ? '1' : '0')).join('');
+  const correct = right.replaceAll('0', '').length;
+  return { origin: checkpoint.origin, accuracy: wilson(correct, test.length), right, images: dataset.fingerprint };
+}
+
+/** The answers as long as they are about these images; null where they are not. */
+export function answersHere(answers: FloatAnswers | null, { fingerprint }: Dataset): FloatAnswers | null {
+  return answers?.images === fingerprint ? answers : null;
+}
+
+/** Accuracy of the float network on the first `n` test images. */
+export function accuracyWithin({ right }: FloatAnswers, n: number): Proportion {
+  return wilson(right.slice(0, n).replaceAll('0', '').length, n);
+}
+
+/** How predictions for the first test images differ from the answers of the float network. */
+export function differenceFrom({ right }: FloatAnswers, predictions: Uint8Array, test: ImageSet): PairedDifference {
+  let gained = 0;
+  let lost = 0;
+  predictions.forEach((prediction, i) => {
+    const now = prediction === test.label(i);
+    if (now && right[i] === '0') gained++;
+    if (!now && right[i] === '1') lost++;
+  });
+  return pairedDifference(gained, lost, predictions.length);
+}
