@@ -15,10 +15,12 @@ export function indexedRoot(): Promise<Directory> {
 
 async function open(): Promise<Directory> {
   const files = createStore('bitmixer', 'files');
+  // Throws at once where there is no IndexedDB: before anything waits that nobody would hear of.
+  const answer = keys(files);
   const tooLate = new Promise<never>((_, reject) =>
     setTimeout(() => reject(new Error('the database of this browser does not answer')), PATIENCE),
   );
-  await Promise.race([keys(files), tooLate]);
+  await Promise.race([answer, tooLate]);
   return directory(files, '');
 }
 
