@@ -41,6 +41,55 @@ function withoutWrappers(names: readonly string[], notes: string[]): string[] {
   return bare;
 }
 
+/** What quantization-aware training keeps beside the weights: ranges that were seen, and switches. */
+const OBSERVER = /(^|\.)(activation_post_process(_\d+)?|weight_fake_quant|act_fake_quant|fake_quant|observer)\./;
+
+function withoutObservers(tensors: readonly FileTensor[], notes: string[]): readonly FileTensor[] {
+  const weights = tensors.filter(({ name }) => !OBSERVER.test(name));
+  const left = tensors.length - weights.length;
+  if (left > 0)
+    notes.push(
+      `${left} numbers and ranges of the observers of quantization-aware training were left out: the weights are the float ones.`,
+    );
+  return weights;
+}
+
+/** Pruned weights lie in two tensors, `weight_orig` and `weight_mask`, until prune.remove multiplies them. */
+function multipliedMasks(tensors: readonly FileTensor[], notes: string[]): readonly FileTensor[] {
+  const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
+  let pruned = 0;
+  const result = tensors.flatMap((tensor): FileTensor[] => {
+    const [, stem, part] = /^(.*)_(orig|mask)$/.exec(tensor.name) ?? [];
+    const mask = byName.get(`${stem}_mask`);
+    if (part === undefined || mask === undefined || !byName.has(`${stem}_orig`)) return [tensor];
+    if (part === 'mask' || mask.shape.join() !== tensor.shape.join()) return part === 'mask' ? [] : [tensor];
+    pruned++;
+    const values = () => {
+      const kept = mask.values();
+      return tensor.values().map((v, i) => v * kept[i]);
+    };
+    return [{ ...tensor, name: stem, values }];
+  });
+  if (pruned > 0)
+    notes.push(
+      `${pruned} pruned weight${pruned === 1 ? ' was' : 's were'} multiplied with ${pruned === 1 ? 'its mask' : 'their masks'} (weight_orig x weight_mask), as prune.remove does.`,
+    );
+  return result;
+}
+
+/** @throws ImportError for more tensors, or longer names, than a network has. */
+function limited(tensors: readonly FileTensor[], file: string): void {
+  const long = tensors.find(({ name }) => name.length > IMPORT_LIMITS.name);
+  if (tensors.length > IMPORT_LIMITS.tensors || long !== undefined)
+    throw new ImportError({
+      what:
+        long === undefined ? `The file has ${tensors.length} tensors.` : `A name has ${long.name.length} characters.`,
+      where: file,
+      why: `More than ${long === undefined ? `${IMPORT_LIMITS.tensors} tensors` : `${IMPORT_LIMITS.name} characters`} do not fit this page.`,
+      next: 'Choose a smaller network, or save its state_dict alone.',
+    });
+}
+
 const sizeOf = ({ shape }: FileTensor): number => shape.reduce((product, d) => product * d, 1);
 
 /**
@@ -52,8 +101,10 @@ export function inspectWeights(
   tensors: readonly FileTensor[],
 ): Inspection {
   const notes = [...before];
-  const floats = tensors.filter(({ type }) => isFloatType(type));
-  const counters = tensors.filter(({ name, type }) => !isFloatType(type) && !name.endsWith('num_batches_tracked'));
+  limited(tensors, file);
+  const trained = multipliedMasks(withoutObservers(tensors, notes), notes);
+  const floats = trained.filter(({ type }) => isFloatType(type));
+  const counters = trained.filter(({ name, type }) => !isFloatType(type) && !name.endsWith('num_batches_tracked'));
   if (counters.length > 0)
     notes.push(
       `Integers are no weights and were left out: ${counters
@@ -81,8 +132,8 @@ export function inspectWeights(
       throw new ImportError({
         what: `The tensor "${tensor.name}" holds ${values[bad]} at index ${bad}.`,
         where: `${file}, tensor "${tensor.name}"`,
-        why: 'The training diverged, or the file is damaged; a network with such weights gives no numbers.',
-        next: 'Use a checkpoint from before that.',
+        why: 'A network with such a weight gives no numbers.',
+        next: 'Look at this tensor in the program that made the file, and use a checkpoint with finite numbers.',
       });
     weights.set(names[i], { shape: tensor.shape, values });
   });

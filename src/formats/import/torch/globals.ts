@@ -1,7 +1,8 @@
-// The names that a pickle of weights may use, and what each makes. All others are refused, in words.
+// The names that a pickle of weights may use, and what each makes. Of all others only the name is kept; those that act on
+// the computer are refused.
 import { ImportError } from '../importer';
 import { type StorageType, StorageView, TensorView } from './tensors';
-import { Global, Tuple } from './unpickle';
+import { Global, Opaque, Tuple } from './unpickle';
 
 /** A storage class of torch, as a name in the file: the type of its numbers. */
 export class StorageClass extends Global {
@@ -56,6 +57,8 @@ const allowed: ReadonlyMap<string, Global> = new Map(
     ...storages.map(([name, type]) => new StorageClass(`torch.${name}`, type)),
     new Global('collections.OrderedDict', dict),
     new Global('collections.Counter', dict),
+    // defaultdict(list): what makes its missing values is not kept.
+    new Global('collections.defaultdict', () => new Map()),
     // Options of the training run are often saved beside the weights; nothing of them is used.
     new Global('argparse.Namespace', () => new Map()),
     new Global('builtins.set', ([items = []]) => {
@@ -73,32 +76,30 @@ const allowed: ReadonlyMap<string, Global> = new Map(
   ].map((global) => [global.name, global]),
 );
 
-/** Modules of Python whose functions act outside of the pickle. */
+/** Modules of Python whose functions act outside of the pickle, whatever they are given. */
 const ACTING =
-  /^(os|nt|posix|sys|builtins|subprocess|shutil|socket|importlib|runpy|pty|code|codeop|ctypes|operator|functools|types|inspect|pickle|_pickle|marshal|multiprocessing|threading|asyncio|urllib|http|requests|webbrowser|tempfile|pathlib|io|pip|timeit|pdb|bdb|cProfile)(\.|$)/;
+  /^(os|nt|posix|subprocess|shutil|socket|importlib|runpy|pty|code|codeop|ctypes|urllib\.request|requests|webbrowser|pip|timeit|pdb|bdb|cProfile)\.(?!PathLike$|_Environ$|stat_result$)/;
+/** Builtins that do. */
+const ACTING_BUILTINS = /^builtins\.(eval|exec|compile|open|__import__|input|breakpoint|apply|execfile|file)$/;
+
+/** True for a name that acts on the computer when Python calls it. */
+function acts(full: string): boolean {
+  return ACTING.test(full) || ACTING_BUILTINS.test(full);
+}
 
 /**
- * What a name stands for.
- * @throws ImportError for every name that is not in the table.
+ * What a name stands for: what the table says, or an object that holds nothing but the name.
+ * @throws ImportError for names that act on the computer.
  */
-export function findGlobal(module: string, name: string, where: string): Global {
+export function findGlobal(module: string, name: string, where: string): Global | Opaque {
   const full = `${module === '__builtin__' ? 'builtins' : module}.${name}`;
   const found = allowed.get(full);
   if (found !== undefined) return found;
-  if (ACTING.test(full))
-    throw new ImportError({
-      what: `The file asks Python to run "${full}".`,
-      where,
-      why: 'Weights need no such call: opened in Python, this file would act on the computer.',
-      next: 'Do not open it in Python. Get the weights from a source that you trust, best as safetensors.',
-    });
-  const whole = module.startsWith('torch.nn.');
+  if (!acts(full)) return new Opaque(full);
   throw new ImportError({
-    what: whole
-      ? `The file holds a whole PyTorch module, not only its weights: it needs the class "${full}".`
-      : `The file asks for "${full}", which is no part of a state_dict.`,
+    what: `The file asks Python to run "${full}".`,
     where,
-    why: 'To build it, Python would run code that belongs to the file, and that is never done here.',
-    next: 'In PyTorch, save model.state_dict() with torch.save, or export the model with torch.onnx.export.',
+    why: 'Weights need no such call: opened in Python, this file would act on the computer.',
+    next: 'Do not open it in Python. Get the weights from a source that you trust, best as safetensors.',
   });
 }

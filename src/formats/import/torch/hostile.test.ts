@@ -19,13 +19,24 @@ const runs = (name: string): ImportProblem => ({
   why: 'Weights need no such call: opened in Python, this file would act on the computer.',
   next: 'Do not open it in Python. Get the weights from a source that you trust, best as safetensors.',
 });
-const inPython = 'To build it, Python would run code that belongs to the file, and that is never done here.';
+const inPython = 'To build it, Python would run code that is not in the file, and that is never done here.';
 const stateDict = 'In PyTorch, save model.state_dict() with torch.save, or export the model with torch.onnx.export.';
 const noPickle = {
   why: 'The file is damaged, or it is no plain pickle of weights.',
   next: 'In PyTorch, save model.state_dict() again with torch.save.',
 };
 const damaged = { why: 'The file is cut short or damaged.', next: 'Copy or download the file again.' };
+
+/** A dict of tensors in pieces of a thousand, as picklers write them. */
+function manyTensors(count: number): py.Piece {
+  const opcodes = [0x7d];
+  for (let from = 0; from < count; from += 1000) {
+    opcodes.push(0x28);
+    for (let i = from; i < Math.min(count, from + 1000); i++) opcodes.push(...py.text(`t${i}`), ...py.tensor('0', [2]));
+    opcodes.push(0x75);
+  }
+  return opcodes;
+}
 
 describe('bad files', () => {
   const good = state(py.dict(['w', py.tensor('0', [2])]));
@@ -48,8 +59,8 @@ describe('bad files', () => {
       'a whole module',
       state([...py.named('torch.nn.modules.container', 'Sequential'), ...py.tuple(), 0x81]),
       {
-        what: 'The file holds a whole PyTorch module, not only its weights: it needs the class "torch.nn.modules.container.Sequential".',
-        where: 'model.pt, model/data.pkl',
+        what: 'The file holds a whole PyTorch module, not only its weights: an object of the class "torch.nn.modules.container.Sequential".',
+        where: 'model.pt',
         why: inPython,
         next: stateDict,
       },
@@ -58,10 +69,40 @@ describe('bad files', () => {
       'a class of someone’s program',
       state(py.dict(['config', py.call(py.named('train', 'Config'))])),
       {
-        what: 'The file asks for "train.Config", which is no part of a state_dict.',
-        where: 'model.pt, model/data.pkl',
+        what: 'The file holds an object of the Python class "train.Config", and no weights by name.',
+        where: 'model.pt',
         why: inPython,
         next: stateDict,
+      },
+    ],
+    [
+      'arrays in place of tensors',
+      state(py.dict(['w', py.call(py.named('numpy.core.multiarray', '_reconstruct'), py.named('numpy', 'ndarray'))])),
+      {
+        what: 'The file holds NumPy arrays, not tensors.',
+        where: 'model.pt',
+        why: 'Only tensors of PyTorch are read from such a file.',
+        next: 'In PyTorch, save {name: torch.from_numpy(array)} with torch.save, or model.state_dict().',
+      },
+    ],
+    [
+      'quantized tensors',
+      state(py.dict(['w', py.call(py.named('torch._utils', '_rebuild_qtensor'))], ['b', py.tensor('0', [2])])),
+      {
+        what: 'The tensor "w" is stored by "torch._utils._rebuild_qtensor".',
+        where: 'model.pt',
+        why: 'Only plain tensors of numbers are read; this one is quantized, sparse or of a class of its own.',
+        next: 'In PyTorch, save the state_dict of the float model, from before it was converted.',
+      },
+    ],
+    [
+      'more tensors than a network has',
+      state(manyTensors(10_001)),
+      {
+        what: 'The file has 10001 tensors.',
+        where: 'model.pt',
+        why: 'More than 10000 tensors do not fit this page.',
+        next: 'Choose a smaller network, or save its state_dict alone.',
       },
     ],
     [
@@ -166,8 +207,8 @@ describe('bad files', () => {
       {
         what: 'The tensor "w" holds NaN at index 1.',
         where: 'model.pt, tensor "w"',
-        why: 'The training diverged, or the file is damaged; a network with such weights gives no numbers.',
-        next: 'Use a checkpoint from before that.',
+        why: 'A network with such a weight gives no numbers.',
+        next: 'Look at this tensor in the program that made the file, and use a checkpoint with finite numbers.',
       },
     ],
     [

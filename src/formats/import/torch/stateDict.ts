@@ -7,7 +7,7 @@ import { TYPE_BYTES } from '../numbers';
 import { inspectWeights } from '../weights';
 import { findGlobal, StorageClass } from './globals';
 import { type StorageBytes, StorageView, TensorView, tensorValues } from './tensors';
-import { Global, type PickleWorld, Tuple, unpickle } from './unpickle';
+import { Opaque, type PickleWorld, Tuple, unpickle } from './unpickle';
 
 function damaged(what: string, where: string): never {
   throw new ImportError({
@@ -24,7 +24,8 @@ function worldOf(where: string): PickleWorld {
     find: (module, name) => findGlobal(module, name, where),
     persistent(id) {
       const [kind, type, key, , count, view = null] = id instanceof Tuple ? id.items : [];
-      if (kind === 'module' && type instanceof Global) findGlobal('torch.nn.Module', type.name, where);
+      // Before 1.6, the class of a whole module came with its source.
+      if (kind === 'module') return new Opaque(type instanceof Opaque ? type.name : 'torch.nn.Module');
       const counted = Number.isSafeInteger(count) && (count as number) >= 0;
       if (kind !== 'storage' || !(type instanceof StorageClass) || typeof key !== 'string' || !counted || view !== null)
         damaged('The pickle refers to numbers in a way that torch.save does not write.', where);
@@ -36,37 +37,123 @@ function worldOf(where: string): PickleWorld {
 /** Names under which training scripts keep the weights beside other things, the likeliest first. */
 const WEIGHT_KEYS = ['state_dict', 'model_state_dict', 'model_state', 'model', 'net', 'network', 'weights', 'params'];
 
-const holdsTensors = (value: unknown): value is Map<unknown, unknown> =>
-  value instanceof Map && [...value.values()].some((item) => item instanceof TensorView);
+const quoted = (names: Iterable<unknown>): string => {
+  const all = [...names];
+  const first = all.slice(0, 10).map((name) => `"${String(name).slice(0, 80)}"`);
+  return `${first.join(', ')}${all.length > 10 ? ', …' : ''}`;
+};
 
-const quoted = (names: Iterable<unknown>): string =>
-  [...names].map((name) => `"${String(name).slice(0, 80)}"`).join(', ');
+/** A dict of a checkpoint that may be the state_dict. */
+interface Candidate {
+  readonly path: readonly string[];
+  readonly state: Map<unknown, unknown>;
+  /** Its tensors by name of two axes or more: kernels and matrices. */
+  readonly kernels: number;
+}
+
+/** How deep checkpoints put weights: `{"model": {"state_dict": ...}}`. */
+const LEVELS = 3;
+
+/** Every dict of a value with tensors in it, the outermost first. */
+function candidatesOf(value: unknown): Candidate[] {
+  const found: Candidate[] = [];
+  let level: { path: readonly string[]; value: unknown }[] = [{ path: [], value }];
+  for (let depth = 0; depth <= LEVELS; depth++) {
+    const inside: typeof level = [];
+    for (const { path, value: state } of level) {
+      if (!(state instanceof Map)) continue;
+      const tensors = [...state].flatMap(([name, item]) =>
+        typeof name === 'string' && item instanceof TensorView ? [item] : [],
+      );
+      if (tensors.length > 0)
+        found.push({ path, state, kernels: tensors.filter(({ shape }) => shape.length >= 2).length });
+      for (const [name, item] of state)
+        if (typeof name === 'string' && item instanceof Map) inside.push({ path: [...path, name], value: item });
+    }
+    level = inside;
+  }
+  return found;
+}
+
+/** The likeliest state_dict: under a usual name, if it has at least half as many kernels as any other; else the largest. */
+function likeliest(candidates: readonly Candidate[]): Candidate | undefined {
+  const most = Math.max(0, ...candidates.map(({ kernels }) => kernels));
+  const rank = ({ path }: Candidate): number => {
+    const at = WEIGHT_KEYS.indexOf(path.at(-1) ?? '');
+    return at < 0 ? WEIGHT_KEYS.length : at;
+  };
+  const usual = candidates.filter(
+    (one) => rank(one) < WEIGHT_KEYS.length && one.kernels > 0 && 2 * one.kernels >= most,
+  );
+  const [best] = usual.toSorted((a, b) => rank(a) - rank(b) || b.kernels - a.kernels);
+  return best ?? candidates.find(({ kernels }) => kernels === most);
+}
+
+/** Names of the opaque objects in a value, as far as LEVELS deep. */
+function opaqueNames(value: unknown, level = 0): string[] {
+  if (value instanceof Opaque) return [value.name];
+  if (level > LEVELS) return [];
+  const items = value instanceof Map ? value.values() : Array.isArray(value) ? value : [];
+  return [...items].flatMap((item) => opaqueNames(item, level + 1));
+}
+
+/** What is said of a file without tensors by name: what it holds instead decides. */
+function noWeights(value: unknown, where: string): ImportError {
+  const names = opaqueNames(value);
+  const array = names.find((name) => /^numpy\b/.test(name));
+  const module = names.find((name) => name.startsWith('torch.nn.'));
+  const object = names.find((name) => name !== array);
+  if (module !== undefined || object !== undefined)
+    return new ImportError({
+      what:
+        module === undefined
+          ? `The file holds an object of the Python class "${object}", and no weights by name.`
+          : `The file holds a whole PyTorch module, not only its weights: an object of the class "${module}".`,
+      where,
+      why: 'To build it, Python would run code that is not in the file, and that is never done here.',
+      next: 'In PyTorch, save model.state_dict() with torch.save, or export the model with torch.onnx.export.',
+    });
+  if (array !== undefined)
+    return new ImportError({
+      what: 'The file holds NumPy arrays, not tensors.',
+      where,
+      why: 'Only tensors of PyTorch are read from such a file.',
+      next: 'In PyTorch, save {name: torch.from_numpy(array)} with torch.save, or model.state_dict().',
+    });
+  return new ImportError({
+    what: 'The file holds no weights by name.',
+    where,
+    why: `A state_dict has a tensor for each parameter, alone or under a name such as "${WEIGHT_KEYS[0]}".`,
+    next: 'In PyTorch, save model.state_dict() with torch.save.',
+  });
+}
 
 /** The tensors of a state_dict, or of the one that lies in a checkpoint; what was left out goes to `notes`. */
 function stateDictOf(value: unknown, where: string, notes: string[]): Map<string, TensorView> {
-  let found = value;
-  if (value instanceof Map && !holdsTensors(value)) {
-    const key = [...WEIGHT_KEYS, ...value.keys()].find((name) => holdsTensors(value.get(name)));
-    if (key !== undefined) {
-      found = value.get(key);
-      const others = [...value.keys()].filter((name) => name !== key);
-      const left = others.length === 0 ? '' : ` What is beside it was left out: ${quoted(others.slice(0, 10))}.`;
-      notes.push(`The weights are those under "${String(key)}".${left}`);
-    }
-  }
-  if (!holdsTensors(found))
+  const found = likeliest(candidatesOf(value));
+  const quantized = [...(found?.state ?? (value instanceof Map ? value : new Map()))].find(
+    ([, item]) => item instanceof Opaque && item.name.startsWith('torch._utils._rebuild_'),
+  );
+  if (quantized !== undefined)
     throw new ImportError({
-      what: 'The file holds no weights by name.',
+      what: `The tensor "${String(quantized[0]).slice(0, 80)}" is stored by "${(quantized[1] as Opaque).name}".`,
       where,
-      why: `A state_dict has a tensor for each parameter, alone or under a name such as "${WEIGHT_KEYS[0]}".`,
-      next: 'In PyTorch, save model.state_dict() with torch.save.',
+      why: 'Only plain tensors of numbers are read; this one is quantized, sparse or of a class of its own.',
+      next: 'In PyTorch, save the state_dict of the float model, from before it was converted.',
     });
+  if (found === undefined) throw noWeights(value, where);
+  const { path, state } = found;
+  if (path.length > 0) {
+    const others = value instanceof Map ? [...value.keys()].filter((name) => name !== path[0]) : [];
+    const left = others.length === 0 ? '' : ` What is beside it was left out: ${quoted(others)}.`;
+    notes.push(`The weights are those under "${path.join('" / "')}".${left}`);
+  }
   const tensors = new Map<string, TensorView>();
   const others: unknown[] = [];
-  for (const [name, tensor] of found)
+  for (const [name, tensor] of state)
     if (typeof name === 'string' && tensor instanceof TensorView) tensors.set(name, tensor);
     else others.push(name);
-  if (others.length > 0) notes.push(`These are no tensors and were left out: ${quoted(others.slice(0, 10))}.`);
+  if (others.length > 0) notes.push(`These are no tensors and were left out: ${quoted(others)}.`);
   return tensors;
 }
 

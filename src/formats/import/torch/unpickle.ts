@@ -1,5 +1,6 @@
 // Reads the pickles of torch.save, and can execute nothing: it knows the opcodes that build plain values, and what a
-// `GLOBAL` may mean is a fixed table of the caller's. Every other opcode ends the reading.
+// `GLOBAL` may mean is a fixed table of the caller's. A name that is not in the table makes an `Opaque`, which holds that
+// name and nothing else. Every other opcode ends the reading.
 // Opcodes: CPython's Lib/pickletools.py. Protocols 2 to 5, without out-of-band buffers, extensions and old text forms.
 import { IMPORT_LIMITS, ImportError } from '../importer';
 
@@ -17,10 +18,18 @@ export class Global {
   ) {}
 }
 
+/** An object of a class that is not known here: nothing was built, and nothing of it is kept but its name. */
+export class Opaque {
+  constructor(
+    /** e.g. `numpy.dtype`. */
+    readonly name: string,
+  ) {}
+}
+
 /** What the pickle may refer to. */
 export interface PickleWorld {
-  /** @throws ImportError for a name that is not allowed. */
-  find(module: string, name: string): Global;
+  /** @throws ImportError for a name that acts on the computer. */
+  find(module: string, name: string): Global | Opaque;
   /** The object of a persistent id: where torch puts its storages. */
   persistent(id: unknown): unknown;
 }
@@ -169,9 +178,10 @@ class Machine {
     this.push(this.nested(new Tuple(items), items));
   }
 
-  /** The list, dict or set on the stack, with `items` in it. */
+  /** The list, dict or set on the stack, with `items` in it; they are dropped where it is opaque. */
   fill(items: readonly unknown[], kind: 'list' | 'dict' | 'set'): void {
     const container = this.top();
+    if (container instanceof Opaque) return;
     if (kind === 'list' && Array.isArray(container)) for (const item of items) container.push(item);
     else if (kind === 'set' && container instanceof Set) for (const item of items) container.add(item);
     else if (kind === 'dict' && container instanceof Map && items.length % 2 === 0)
@@ -190,11 +200,21 @@ class Machine {
   reduce(): void {
     const args = this.pop();
     const callee = this.pop();
+    if (callee instanceof Opaque) {
+      this.push(callee);
+      return;
+    }
     if (!(callee instanceof Global) || callee.call === undefined || !(args instanceof Tuple))
       this.refuse('The pickle calls something that cannot be called.');
     const made = callee.call(args.items);
     if (made === undefined) this.refuse(`The pickle gives "${callee.name}" arguments that it does not take.`);
     this.push(typeof made === 'object' && made !== null ? this.nested(made, args.items) : made);
+  }
+
+  /** NEWOBJ_EX: as `reduce`, with keyword arguments, which no name of the table takes. */
+  keywords(): void {
+    this.pop();
+    this.reduce();
   }
 
   persistent(): void {
@@ -204,7 +224,9 @@ class Machine {
   /** Attributes of the object on the stack (a state_dict's versions): nothing here has any, and they are dropped. */
   build(): void {
     this.pop();
-    if (!(this.top() instanceof Map)) this.refuse('The pickle sets attributes of something that has none.');
+    const object = this.top();
+    if (!(object instanceof Map || object instanceof Opaque))
+      this.refuse('The pickle sets attributes of something that has none.');
   }
 
   private nested<T extends object>(container: T, items: readonly unknown[]): T {
@@ -262,6 +284,7 @@ const OPCODES: ReadonlyMap<number, (m: Machine) => void> = new Map<number, (m: M
   [0x93, (m) => m.global(...([m.pop(), m.pop()].reverse() as [unknown, unknown]))], // STACK_GLOBAL
   [0x52, (m) => m.reduce()], // REDUCE
   [0x81, (m) => m.reduce()], // NEWOBJ
+  [0x92, (m) => m.keywords()], // NEWOBJ_EX
   [0x62, (m) => m.build()], // BUILD
   [0x51, (m) => m.persistent()], // BINPERSID
 ]);
