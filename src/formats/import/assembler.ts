@@ -120,13 +120,7 @@ export class Assembler {
    * @throws Refusal when it is no classifier, ImportError when it is too large or its weights do not fit.
    */
   finish(name: string, output: Value, where: string): Network {
-    let { id } = output;
-    while (this.source({ id }).op === 'softmax') {
-      this.notes.push(
-        `The softmax "${id}" at the end was left out: it changes no decision, and losses here take logits.`,
-      );
-      [id] = this.source({ id }).inputs;
-    }
+    const id = this.withoutLastSoftmax(output.id);
     this.prune(id);
     for (const scaling of this.scalings) this.foldScaling(scaling);
     const { nodes } = this;
@@ -149,11 +143,36 @@ export class Assembler {
       throw new ImportError({
         what: error.message,
         where,
-        why: 'The weights do not fit the layers that the file describes.',
-        next: 'Save the model again with the program that made it.',
+        why: 'A network like this cannot be run.',
+        next: 'Look at this in the program that made the file, and save the model again.',
       });
     }
     return network;
+  }
+
+  /** The output without softmaxes at its end; what flattens probabilities flattens logits alike. */
+  private withoutLastSoftmax(output: string): string {
+    const behind: string[] = [];
+    for (let node = this.source({ id: output }); ; node = this.source({ id: node.inputs[0] })) {
+      if (node.op === 'softmax' && this.isOneList(node.id)) {
+        this.notes.push(
+          `The softmax "${node.id}" at the end was left out: it changes no decision, and losses here take logits.`,
+        );
+        const [before] = node.inputs;
+        const after = behind.at(-1);
+        if (after === undefined) return this.withoutLastSoftmax(before);
+        this.nodes = this.nodes.map((other) => (other.id === after ? { ...other, inputs: [before] } : other));
+        return this.withoutLastSoftmax(output);
+      }
+      if (node.op !== 'flatten') return output;
+      behind.push(node.id);
+    }
+  }
+
+  /** True for one number a class, also as an image of one pixel. */
+  private isOneList(id: string): boolean {
+    const { shape } = this.value(id);
+    return shape.slice(0, -1).every((d) => d === 1);
   }
 
   /** Takes away what `output` does not need, and puts it last. */

@@ -10,8 +10,8 @@ import { kerasH5 } from './legacyH5';
 
 const AGAIN = 'Copy or download the file again.';
 const SAVE = 'Save the model again with the program that made it.';
-const CUT = 'The HDF5 file is cut short or damaged.';
-const EDITED = 'The description of the model is damaged or was changed by hand.';
+const NOT_WHOLE = 'It is not whole, or uses a part of HDF5 that is not read here.';
+const EDITED = 'Keras, as far as it is known here, describes no layer like this.';
 
 interface Layer {
   class_name: string;
@@ -45,9 +45,9 @@ describe('damaged files', () => {
   test('an .h5 file cut short', async () => {
     const { bytes } = fixture('residual.h5');
     expect(await problem(kerasH5.read([{ name: 'net.h5', bytes: bytes.slice(0, 20_000) }]))).toEqual({
-      what: 'This part cannot be read (Offset is outside the bounds of the DataView).',
-      where: 'net.h5/model_weights',
-      why: CUT,
+      what: `The file ends too early: it should have ${bytes.length} bytes, and has 20000.`,
+      where: 'net.h5',
+      why: 'Files end like this where a download or a copy broke off.',
       next: AGAIN,
     });
   });
@@ -70,15 +70,15 @@ describe('damaged files', () => {
     expect(await problem(kerasH5.read([{ ...file, bytes }]))).toEqual({
       what: 'The weights hold NaN at index 5.',
       where: 'residual.h5/model_weights/stem/stem/kernel',
-      why: 'The training diverged, or the file is damaged.',
-      next: 'Use a checkpoint from before the training diverged.',
+      why: 'A network with such a weight gives no numbers.',
+      next: 'Look at this weight in the program that made the file, and save the model again with finite ones.',
     });
   });
 
   test('groups that hold themselves', async () => {
     const file = repacked(() => undefined, { 'model.weights.h5': fixture('circle.weights.h5').bytes });
     const answer = await problem(kerasZip.read([file]));
-    expect(answer).toMatchObject({ why: CUT, next: AGAIN });
+    expect(answer).toMatchObject({ why: NOT_WHOLE });
     expect(answer.what).toBe('Groups nest more than 64 deep.');
   });
 
@@ -129,8 +129,8 @@ describe('damaged files', () => {
     expect(await problem(kerasZip.read([wide]))).toEqual({
       what: '"classes.kernel" should be [8, 6] but is [8, 5] with 40 numbers.',
       where: 'residual.keras',
-      why: 'The weights do not fit the layers that the file describes.',
-      next: SAVE,
+      why: 'A network like this cannot be run.',
+      next: 'Look at this in the program that made the file, and save the model again.',
     });
   });
 
@@ -159,10 +159,18 @@ describe('what is in order but cannot be run is listed, all at once', () => {
     ]);
     expect(card.network).toBeUndefined();
     expect(card.unsupported).toEqual([
-      { node: 'shared_relu', op: 'LeakyReLU', why: 'Of the activations, ReLU and ReLU6 can be run.' },
+      {
+        node: 'shared_relu',
+        op: 'LeakyReLU',
+        why: 'Of the activations, ReLU and ReLU6 can be run. Train the network with one of them.',
+      },
       { node: 'depth', op: 'DepthwiseConv2D', why: 'It has more than one filter a channel.' },
       { node: 'split', op: 'SeparableConv2D', why: 'Its activation is "swish"; relu, relu6 and softmax can be run.' },
-      { node: 'sum', op: 'Lambda', why: 'It holds Python code, which is never run here.' },
+      {
+        node: 'sum',
+        op: 'Lambda',
+        why: 'It is a Python function, which is never run here. Use layers of Keras instead, and save the model again.',
+      },
       { node: 'mean', op: 'MyPooling', why: 'There is no such layer here.' },
       { node: 'classes', op: 'Dense', why: 'Its activation is "sigmoid"; relu, relu6 and softmax can be run.' },
     ]);

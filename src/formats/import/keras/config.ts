@@ -8,7 +8,7 @@ export function malformed(what: string, where: string): ImportError {
   return new ImportError({
     what,
     where,
-    why: 'The description of the model is damaged or was changed by hand.',
+    why: 'Keras, as far as it is known here, describes no layer like this.',
     next: 'Save the model again with the program that made it.',
   });
 }
@@ -32,6 +32,11 @@ export class Config {
     return this.fields.get(key) ?? this.fields.get(camel(key)) ?? undefined;
   }
 
+  /** All fields. */
+  entries(): Iterable<[string, unknown]> {
+    return this.fields.entries();
+  }
+
   /** An object inside. */
   inner(key: string): Config {
     return new Config(this.get(key), this.where);
@@ -51,14 +56,16 @@ export class Config {
 
   flag(key: string, fallback: boolean): boolean {
     const value = this.get(key) ?? fallback;
+    // Python takes 1 and 0 for them, and so do the files.
+    if (value === 1 || value === 0) return value === 1;
     if (typeof value !== 'boolean') throw malformed(`"${key}" should be true or false.`, this.where);
     return value;
   }
 
+  /** One number, also where it is written as an array of one. */
   number(key: string, fallback: number): number {
-    const value = this.get(key) ?? fallback;
-    if (typeof value !== 'number' || !Number.isFinite(value))
-      throw malformed(`"${key}" should be a number.`, this.where);
+    const [value, ...more] = this.numbers(key, fallback);
+    if (value === undefined || more.length > 0) throw malformed(`"${key}" should be a number.`, this.where);
     return value;
   }
 

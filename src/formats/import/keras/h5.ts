@@ -19,9 +19,19 @@ function damaged(what: string, where: string): ImportError {
   return new ImportError({
     what,
     where,
-    why: 'The HDF5 file is cut short or damaged.',
-    next: 'Copy or download the file again.',
+    why: 'It is not whole, or uses a part of HDF5 that is not read here.',
+    next: 'Copy or download the file again; if that does not help, save the model as .keras.',
   });
+}
+
+/** Where the superblock of an HDF5 file says that it ends; undefined where that is not known. */
+function endOf(bytes: Uint8Array): number | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length < 48 || view.getUint32(0) !== 0x89484446) return undefined;
+  const version = bytes[8];
+  const at = version <= 1 && bytes[13] === 8 ? (version === 0 ? 40 : 44) : version <= 3 && bytes[9] === 8 ? 28 : -1;
+  const end = at < 0 ? 0n : view.getBigUint64(at, true);
+  return end > 0n && end < 2n ** 53n ? Number(end) : undefined;
 }
 
 /**
@@ -119,11 +129,18 @@ export class H5Group {
     return guarded(`${this.where}/${name}`, () => this.group.get(name) ?? undefined);
   }
 
-  /** How many numbers a dataset inside says that it has; 0 when it is not there. */
-  size(name: string): number {
-    const object = this.object(name);
-    if (object === undefined || !isDataset(object)) return 0;
-    return guarded(`${this.where}/${name}`, () => object.shape.reduce((product, d) => product * d, 1));
+  /** A dataset inside, by its path; undefined when it is not there. */
+  private dataset(path: string): Dataset | undefined {
+    const at = path.lastIndexOf('/');
+    const object = this.child(path.slice(0, at + 1))?.object(path.slice(at + 1));
+    return object !== undefined && isDataset(object) ? object : undefined;
+  }
+
+  /** How many numbers a dataset inside says that it has, by its path; 0 when it is not there. */
+  size(path: string): number {
+    const dataset = this.dataset(path);
+    if (dataset === undefined) return 0;
+    return guarded(`${this.where}/${path}`, () => dataset.shape.reduce((product, d) => product * d, 1));
   }
 
   /**
@@ -131,11 +148,9 @@ export class H5Group {
    * @throws ImportError when it is too large, no float, or damaged.
    */
   numbers(path: string): Parameter | undefined {
-    const at = path.lastIndexOf('/');
-    const name = path.slice(at + 1);
-    const object = this.child(path.slice(0, at + 1))?.object(name);
-    if (object === undefined || !isDataset(object)) return undefined;
-    return guarded(`${this.where}/${path}`, () => read(object, `${this.where}/${path}`));
+    const dataset = this.dataset(path);
+    if (dataset === undefined) return undefined;
+    return guarded(`${this.where}/${path}`, () => read(dataset, `${this.where}/${path}`));
   }
 }
 
@@ -182,6 +197,14 @@ function guarded<T>(where: string, run: () => T): T {
  * @throws ImportError when it is damaged or of a kind that jsfive does not read.
  */
 export async function openH5(bytes: Uint8Array, where: string): Promise<H5Group> {
+  const end = endOf(bytes);
+  if (end !== undefined && end > bytes.length)
+    throw new ImportError({
+      what: `The file ends too early: it should have ${end} bytes, and has ${bytes.length}.`,
+      where,
+      why: 'Files end like this where a download or a copy broke off.',
+      next: 'Copy or download the file again.',
+    });
   const hdf5 = await import('jsfive');
   hdf5.Filters.set(DEFLATE, inflate);
   const content = new CountedBuffer(bytes.length);

@@ -107,6 +107,8 @@ const input: LayerKind = {
     const [, ...shape] = (['batch_shape', 'batch_input_shape', 'shape'] as const)
       .map((key) => (key === 'shape' ? [null, ...config.list(key)] : config.list(key)))
       .find((given) => given.length > 1) ?? [null];
+    if (shape.length === 0)
+      throw new Refusal('The model does not say what it reads. Begin it with keras.Input((height, width, channels)).');
     if (shape.length !== 3)
       throw new Refusal(`It reads [${shape.join(', ')}]; images [height, width, channels] are what the page can feed.`);
     if (!shape.every((d): d is number => Number.isInteger(d) && (d as number) >= 1))
@@ -129,7 +131,7 @@ const activation: LayerKind = {
 
 const relu: LayerKind = {
   refuses(config) {
-    const max = config.get('max_value');
+    const max = config.get('max_value') === undefined ? undefined : config.number('max_value', 6);
     if (config.numbers('negative_slope', 0)[0] !== 0) return 'It lets a share of negative numbers through.';
     if (config.number('threshold', 0) !== 0) return 'Its threshold is not 0.';
     return max === undefined || max === 6 ? undefined : `It ends at ${max}; without end and 6 can be run.`;
@@ -179,7 +181,9 @@ export const LAYERS: ReadonlyMap<string, LayerKind> = new Map([
   ['DepthwiseConv2D', depthwiseConv2d],
   ['SeparableConv2D', separableConv2d],
   ['Dense', dense],
-  ['BatchNormalization', batchNormalization],
+  ...['BatchNormalization', 'BatchNormalizationV1', 'BatchNormalizationV2', 'SyncBatchNormalization'].map(
+    (name) => [name, batchNormalization] as const,
+  ),
   ['Activation', activation],
   ['ReLU', relu],
   ['Softmax', softmax],
@@ -198,12 +202,43 @@ export const LAYERS: ReadonlyMap<string, LayerKind> = new Map([
   ...[
     ...['Dropout', 'SpatialDropout2D', 'AlphaDropout', 'GaussianDropout', 'GaussianNoise', 'ActivityRegularization'],
     ...['RandomFlip', 'RandomRotation', 'RandomZoom', 'RandomTranslation', 'RandomContrast', 'RandomBrightness'],
+    ...['RandomShear', 'RandomColorJitter', 'RandomHue', 'RandomSaturation', 'RandomErasing', 'RandomGaussianBlur'],
   ].map((name) => [name, trainingOnly] as const),
 ]);
 
+const SCALE_BY_LAYER = 'Scale images by a Rescaling or Normalization layer instead, and save the model again.';
+
 const FAMILIES: readonly (readonly [RegExp, string])[] = [
-  [/^Lambda$|^TFOpLambda$|^TensorFlowOpLayer$/, 'It holds Python code, which is never run here.'],
-  [/ReLU$|^ELU$/, 'Of the activations, ReLU and ReLU6 can be run.'],
+  [
+    /^Lambda$/,
+    'It is a Python function, which is never run here. Use layers of Keras instead, and save the model again.',
+  ],
+  [
+    /^TFOpLambda$|^TensorFlowOpLayer$|^SlicingOpLambda$/,
+    `It is an operation of TensorFlow used as a layer, which is not read here. ${SCALE_BY_LAYER}`,
+  ],
+  [
+    /^(TrueDivide|Divide|Subtract|Power|Negative)$/,
+    `It is arithmetic that is used as a layer; the sum of two branches and a scaling of the image can be run. ${SCALE_BY_LAYER}`,
+  ],
+  [/^(Multiply|Dot|Maximum|Minimum|Average)$/, 'It combines two activations; of these, only the sum (Add) can be run.'],
+  [
+    /^PruneLowMagnitude$/,
+    'It is a wrapper of pruning, for training alone. Save tfmot.sparsity.keras.strip_pruning(model) instead.',
+  ],
+  [
+    /^Quantize(Layer|Wrapper|WrapperV2|AwareActivation|Annotate)$/,
+    'It is a wrapper of quantization-aware training. Save the model as it was before quantize_model, with its trained weights.',
+  ],
+  [
+    /^Q([A-Z]\w*)?(Conv|Dense|Activation|BatchNorm|Depthwise|Separable|Adaptive|Average|Pool|Simple)\w*$/,
+    'It is a layer of QKeras. Convert the model with qonnx.converters.from_keras, and drop the ONNX file.',
+  ],
+  [
+    /^(Resizing|CenterCrop|RandomCrop)$/,
+    'It changes the size of images; resize them before they come in, and save the model without it.',
+  ],
+  [/ReLU$|^ELU$/, 'Of the activations, ReLU and ReLU6 can be run. Train the network with one of them.'],
   [/1D|3D|RNN|LSTM|GRU|Embedding|Attention/, 'Only networks for images are run here.'],
   [/Transpose|UpSampling|Cropping/, 'Only networks that classify images are run here.'],
 ];

@@ -1,6 +1,7 @@
 // Keras models in one HDF5 file, as Keras 1 and 2 wrote them and Keras 3 still can: the attribute `model_config` is the
 // description, the group `model_weights` holds a group a layer whose attribute `weight_names` lists its tensors in order.
 // Reference: keras/src/legacy/saving/legacy_h5_format.py.
+import type { Parameter } from '../../../graph/network';
 import { ImportError, type Inspection, type ModelFile, type ModelReader } from '../importer';
 import { parseJson } from '../json';
 import { inspectKeras } from './build';
@@ -45,17 +46,18 @@ function weightsOf(group: H5Group): { weights: Map<string, StoredWeight>; count:
     for (const name of inside?.texts('weight_names') ?? []) {
       const { layer: path, part } = splitName(name);
       const where = `${inside?.where}/${name}`;
-      const numbers = inside?.numbers(name);
-      if (numbers === undefined)
+      if (inside === undefined || inside.size(name) === 0)
         throw new ImportError({
           what: `The weights "${name}" are listed but not there.`,
           where,
-          why: 'The file is cut short or damaged.',
-          next: 'Copy or download the file again.',
+          why: 'Without all its weights the network cannot be run.',
+          next: 'Copy or download the file again, or save the model again.',
         });
-      budget.take(numbers.values.length, where);
+      budget.take(inside.size(name), where);
+      // What training alone needs, such as counters, is never read.
+      const read = () => inside.numbers(name) as Parameter;
       // Before Keras 2, weights were called `conv2d_1_W`, without a layer's name before a slash.
-      weights.set(`${path === '' ? layer : path}/${part}`, { part, where, read: () => numbers });
+      weights.set(`${path === '' ? layer : path}/${part}`, { part, where, read });
     }
   }
   return { weights, count: budget.total };

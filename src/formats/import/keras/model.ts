@@ -179,6 +179,11 @@ class Flattener {
     let last = given?.[0];
     for (const layer of layers) {
       if (layer.className === 'InputLayer' && last !== undefined) continue;
+      if (last === undefined && NESTED.has(layer.className)) {
+        last = this.flatten(this.withBuildShape(layer, model), undefined); // a nested model brings its own input
+        if (last === undefined) return undefined;
+        continue;
+      }
       if (layer.className !== 'InputLayer' && last === undefined) last = this.impliedInput(model, layer);
       last = this.call(layer, layer.className === 'InputLayer' ? [] : [last as string]);
       if (last === undefined) return undefined;
@@ -187,35 +192,29 @@ class Flattener {
     return last;
   }
 
+  /** A nested Sequential that states no input of its own reads what was given when the outer one was built. */
+  private withBuildShape(layer: RawLayer, { config }: KerasLayer): RawLayer {
+    const shape = config.get('build_input_shape');
+    if (layer.className !== 'Sequential' || shape === undefined) return layer;
+    const own = { build_input_shape: shape, ...Object.fromEntries(layer.config.entries()) };
+    return { ...layer, config: new Config(own, layer.config.where) };
+  }
+
   /** A Sequential may state its input in its first layer, or beside the layers. */
   private impliedInput({ config }: KerasLayer, first: RawLayer): string {
-    let layer: RawLayer = first;
-    while (layer.className === 'Sequential' && Array.isArray(layer.config.get('layers')))
-      layer = { ...layer, ...this.firstOf(layer) };
     const shape =
-      layer.config.get('batch_shape') ?? layer.config.get('batch_input_shape') ?? config.get('build_input_shape');
-    const input = { batch_shape: shape };
+      first.config.get('batch_shape') ?? first.config.get('batch_input_shape') ?? config.get('build_input_shape');
     return this.call(
       {
         name: 'input',
         className: 'InputLayer',
-        config: new Config(input, `${this.where}, layer "${layer.name}"`),
+        config: new Config({ batch_shape: shape }, `${this.where}, layer "${first.name}"`),
         outer: [],
         checkpoint: '',
         calls: [],
       },
       [],
     ) as string;
-  }
-
-  private firstOf({ config }: RawLayer): Pick<RawLayer, 'name' | 'className' | 'config'> {
-    const fields = new Config(config.list('layers')[0], config.where);
-    const name = fields.inner('config').text('name', '');
-    return {
-      name,
-      className: fields.text('class_name', ''),
-      config: new Config(this.configOf(fields), `${this.where}, layer "${name}"`),
-    };
   }
 
   private graph(

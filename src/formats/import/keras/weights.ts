@@ -103,8 +103,8 @@ function finite(parameter: Parameter, where: string): Parameter {
     throw new ImportError({
       what: `The weights hold ${parameter.values[bad]} at index ${bad}.`,
       where,
-      why: 'The training diverged, or the file is damaged.',
-      next: 'Use a checkpoint from before the training diverged.',
+      why: 'A network with such a weight gives no numbers.',
+      next: 'Look at this weight in the program that made the file, and save the model again with finite ones.',
     });
   return parameter;
 }

@@ -253,3 +253,47 @@ describe('bad files', () => {
     expect(report.read).toBeGreaterThan(0);
   });
 });
+
+describe('models whose first layer is a model, as Teachable Machine writes them', () => {
+  const files = async (labels: unknown) => {
+    const image = tf.input({ shape: [9, 11, 3] });
+    const conv = tf.layers.conv2d({ filters: 4, kernelSize: 3, activation: 'relu' }).apply(image) as tf.SymbolicTensor;
+    const inner = tf.sequential({
+      layers: [tf.model({ inputs: image, outputs: conv }), tf.layers.globalAveragePooling2d({})],
+    });
+    const end = tf.sequential({
+      layers: [
+        tf.layers.dense({ inputShape: [4], units: 5, activation: 'relu' }),
+        tf.layers.dense({ units: 3, useBias: false }),
+      ],
+    });
+    const model = tf.sequential({ layers: [inner, end] });
+    randomize(model);
+    const metadata = { name: 'net/metadata.json', bytes: new TextEncoder().encode(JSON.stringify({ labels })) };
+    return { model, files: [...(await saved(model)), metadata] };
+  };
+
+  test('give what TF.js gives, and the names of their classes', async () => {
+    const made = await files(['cat', 'dog', 'none']);
+    expect((await compared(made.model, made.files)).difference).toBeLessThan(1e-5);
+    expect((await tfjsLayers.read(made.files)).classes).toEqual(['cat', 'dog', 'none']);
+  });
+
+  test('names that are no list of the right length are no names', async () => {
+    for (const labels of [['cat'], 'cat', [1, 2, 3], undefined])
+      expect((await tfjsLayers.read((await files(labels)).files)).classes).toBeUndefined();
+  });
+});
+
+test('a softmax that only a reshape follows is the end', async () => {
+  const image = tf.input({ shape: [6, 6, 3] });
+  const conv = tf.layers.conv2d({ filters: 4, kernelSize: 6, name: 'c' }).apply(image);
+  const softmax = tf.layers.softmax({}).apply(conv);
+  const model = tf.model({
+    inputs: image,
+    outputs: tf.layers.reshape({ targetShape: [4] }).apply(softmax as tf.SymbolicTensor) as tf.SymbolicTensor,
+  });
+  const { network, notes } = await tfjsLayers.read(await saved(model));
+  expect(network?.nodes.map(({ op }) => op)).toEqual(['input', 'conv2d', 'flatten']);
+  expect(notes[0]).toMatch(/^The softmax ".*" at the end was left out/);
+});

@@ -1,7 +1,8 @@
 // TF.js LayersModels: model.json holds a Keras description in the dialect of TF.js, Keras 2 or Keras 3, and names the
 // files of its weights.
 // Reference: tfjs-core/src/io/types.ts (ModelJSON).
-import { ImportError, type Inspection, type ModelFile, type ModelReader } from '../importer';
+import { outputCount } from '../../../graph/adapt';
+import { IMPORT_LIMITS, ImportError, type Inspection, type ModelFile, type ModelReader } from '../importer';
 import { fieldsOf, parseJson } from '../json';
 import { inspectKeras } from '../keras/build';
 import { type StoredWeight, splitName, weightsByName } from '../keras/weights';
@@ -41,7 +42,16 @@ function read(files: readonly ModelFile[]): Inspection {
     parameters,
     weights: weightsByName(weights),
   });
-  return { ...card, notes: [...quantizationNote(manifest), ...card.notes] };
+  const classes = card.network && classNames(files, outputCount(card.network));
+  return { ...card, notes: [...quantizationNote(manifest), ...card.notes], ...(classes && { classes }) };
+}
+
+/** Names of the classes that Teachable Machine writes beside its models, where there is one for each output. */
+function classNames(files: readonly ModelFile[], outputs: number): readonly string[] | undefined {
+  const file = files.find(({ name }) => /(^|\/)metadata\.json$/.test(name));
+  const labels = file && fieldsOf(parseJson(file.bytes, file.name)).get('labels');
+  if (!Array.isArray(labels) || labels.length !== outputs) return undefined;
+  return labels.every((label) => typeof label === 'string' && label.length <= IMPORT_LIMITS.name) ? labels : undefined;
 }
 
 /** Who wrote and who converted a model, as far as it says. */
