@@ -12,6 +12,7 @@ import { type BitPolicy, uniformPolicy } from '../graph/policy';
 import type { PairedDifference, Proportion } from '../math/statistics';
 import type { QuantScheme } from '../quant/registry';
 import { type AnyNetworkId, type NetworkId, networks } from '../zoo/registry';
+import type { UnreadableEntry } from './entries';
 import type { Exporting } from './exportFiles';
 import { emptyHistory, type History } from './history';
 import type { Importing, OwnNetworkCard } from './importSteps';
@@ -152,6 +153,8 @@ export interface ViewSlice {
 export interface OwnSlice {
   /** Networks that a person brought into this browser, newest first. */
   readonly ownNetworks: readonly OwnNetworkCard[];
+  /** Entries of this browser's storage that cannot be read. */
+  readonly unreadable: readonly UnreadableEntry[];
   /** What the dialog "Your own network" shows; null while it is closed. */
   readonly importing: Importing | null;
   /** What the dialog "Take it with you" shows; null while it is closed. */
@@ -259,6 +262,7 @@ export function initialDesk(networkId: NetworkId = 'resnet8', datasetId: Dataset
     linkProblems: [],
     ownNetwork: null,
     ownNetworks: [],
+    unreadable: [],
     importing: null,
     exporting: null,
     searchMethods: [],

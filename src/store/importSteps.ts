@@ -10,6 +10,8 @@ export interface OwnNetworkCard {
   /** Name on the page, as the person gave it. */
   readonly label: string;
   readonly architecture: Architecture;
+  /** When it was brought, in milliseconds since 1970. */
+  readonly at: number;
 }
 
 /** What a file holds, without its weights. */

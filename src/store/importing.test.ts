@@ -24,6 +24,7 @@ import { chooseTrial, closeImport, importFiles, removeNetwork, startImports, tak
 import type { CardStep } from './importSteps';
 import { cleanLabel, ownId, recallOwnNetworks } from './ownNetworks';
 import { openNetwork } from './session';
+import { memoryStorage } from './storage.testing';
 import { undo } from './undo';
 
 type OwnParams = Params<'openOwnNetwork'>;
@@ -104,11 +105,7 @@ const settled = () => vi.waitFor(() => expect(card().trying).toBe(false));
 startImports(reader);
 
 beforeEach(() => {
-  const storage = new Map<string, string>();
-  vi.stubGlobal('localStorage', {
-    getItem: (key: string) => storage.get(key) ?? null,
-    setItem: (key: string, value: string) => storage.set(key, value),
-  });
+  vi.stubGlobal('localStorage', memoryStorage());
   vi.stubGlobal('fetch', async () => new Response(null, { status: 404 }));
   asked = [];
   refusal = undefined;
@@ -249,7 +246,7 @@ describe('an own network', () => {
   });
 
   it('that is gone gives way to a network of the zoo, in words', async () => {
-    desk.setState({ ownNetworks: [{ id: 'own-gone', label: 'gone', architecture: tiny }] });
+    desk.setState({ ownNetworks: [{ id: 'own-gone', label: 'gone', architecture: tiny, at: 1 }] });
     expect(await openNetwork('own-gone')).toBe(true);
     expect(desk.getState()).toMatchObject({ networkId: 'resnet8', network: { id: 'resnet8' } });
     expect(desk.getState().problems.at(-1)?.text).toBe('It is not in this browser. Until then, ResNet-8 is shown.');

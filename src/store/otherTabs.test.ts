@@ -4,9 +4,9 @@ import { desk, initialDesk } from './desk';
 import { discardSearch, undoDiscard } from './discarding';
 import { watchOtherTabs } from './otherTabs';
 import { claimRun, hasRun, leaveRun } from './runLocks';
-import { INITIAL_SEARCH_FORM } from './searchFields';
+import { pausedRun } from './runs.testing';
 import { resumeSearch } from './searching';
-import type { SearchRun } from './searchRuns';
+import { memoryStorage } from './storage.testing';
 import { storeRun } from './storedRuns';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -50,16 +50,6 @@ class Locks {
   }
 }
 
-const run = (id: string, changes: Partial<SearchRun> = {}): SearchRun => ({
-  ...{ id, name: `run ${id}`, label: 'Random', network: 'tiny', dataset: 'emoji10', fingerprint: 'f' },
-  setting: { method: 'random', budget: { evaluations: 9 }, scheme: desk.getState().scheme } as SearchRun['setting'],
-  form: INITIAL_SEARCH_FORM,
-  ...{ state: 'paused', why: '', begun: true, phase: '', used: 0, points: [], inside: null, chosen: null, front: [] },
-  spent: { forward: 0, backward: 0, evaluations: 0, seconds: 0 },
-  ...{ scoring: 'no', discarded: false },
-  ...changes,
-});
-
 let locks: Locks;
 /** Another tab takes the run; returns how it lets go. */
 function elsewhere(id: string): Promise<() => void> {
@@ -76,12 +66,7 @@ beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   locks = new Locks();
   vi.stubGlobal('navigator', { locks });
-  const kept = new Map<string, string>();
-  vi.stubGlobal('localStorage', {
-    getItem: (key: string) => kept.get(key) ?? null,
-    setItem: (key: string, text: string) => kept.set(key, text),
-    removeItem: (key: string) => kept.delete(key),
-  });
+  vi.stubGlobal('localStorage', memoryStorage());
   desk.setState(initialDesk('tiny'), true);
 });
 afterEach(() => {
@@ -91,14 +76,14 @@ afterEach(() => {
 
 test('a run that another tab is at is left alone, and taken up where that tab left it', async () => {
   const leave = await elsewhere('a');
-  desk.setState({ runs: [run('b'), run('a')] });
+  desk.setState({ runs: [pausedRun('b'), pausedRun('a')] });
   watchOtherTabs();
   await settle();
   expect(desk.getState().elsewhere).toEqual(['a']);
   resumeSearch('a');
   await settle();
   expect(shown('a')?.state).toBe('paused');
-  storeRun(run('a', { used: 0.5 }));
+  storeRun(pausedRun('a', { used: 0.5 }));
   leave();
   await settle();
   expect(desk.getState().elsewhere).toEqual([]);
@@ -110,8 +95,8 @@ test('a run that another tab is at is left alone, and taken up where that tab le
 });
 
 test('a run that was resumed and has ended elsewhere does not go on again', async () => {
-  desk.setState({ runs: [run('a')] });
-  storeRun(run('a', { state: 'done', used: 1 }));
+  desk.setState({ runs: [pausedRun('a')] });
+  storeRun(pausedRun('a', { state: 'done', used: 1 }));
   resumeSearch('a');
   await settle();
   expect(shown('a')).toMatchObject({ state: 'done', used: 1 });
@@ -136,7 +121,7 @@ test('a tab that looks whether a run is free does not keep another one from havi
 });
 
 test('a run thrown away is this tab’s until it is brought back', async () => {
-  desk.setState({ runs: [run('a')] });
+  desk.setState({ runs: [pausedRun('a')] });
   discardSearch('a');
   await settle();
   expect([shown('a')?.discarded, hasRun('a')]).toEqual([true, true]);

@@ -4,7 +4,7 @@ import { desk } from './desk';
 import { dropRun, putRun, runOf, settleRun } from './runChanges';
 import { claimRun, hasRun, isElsewhere, whenFree } from './runLocks';
 import type { SearchRun } from './searchRuns';
-import { readRun, runIdOf, storedRun } from './storedRuns';
+import { runIdOf, storedRun, takeRun } from './storedRuns';
 
 /** Watches what other tabs do with the runs of the desk, and takes up theirs. */
 export function watchOtherTabs(): void {
@@ -13,8 +13,9 @@ export function watchOtherTabs(): void {
   window.addEventListener('storage', ({ key, newValue }) => {
     const id = runIdOf(key);
     if (id === undefined || hasRun(id)) return;
+    const stored = takeRun(key as string, newValue);
     if (newValue === null) dropRun(id);
-    else takeUp(readRun(newValue));
+    else takeUp(stored);
     void look(id);
   });
 }

@@ -1,5 +1,6 @@
 // One run of a search among the desk's: found, changed, named, compared.
 import { desk } from './desk';
+import { sayNotKept } from './notKept';
 import { leaveRun } from './runLocks';
 import { isAtWork, type SearchRun } from './searchRuns';
 import { storeRun } from './storedRuns';
@@ -13,8 +14,19 @@ export function changeRun(id: string, changes: Partial<SearchRun>): void {
   const runs = before.runs.map((run) => (run.id === id ? { ...run, ...changes } : run));
   desk.setState({ runs });
   const changed = runs.find((run) => run.id === id);
-  if (changed) storeRun(changed);
+  if (changed) keepRun(changed);
   settleRun(id);
+}
+
+const saidNotKept = new Set<string>();
+
+/** Keeps a run for the next visit; where that cannot be, it is said once. */
+export function keepRun(run: SearchRun): void {
+  if (storeRun(run)) saidNotKept.delete(run.id);
+  else if (!saidNotKept.has(run.id)) {
+    saidNotKept.add(run.id);
+    sayNotKept('run', run.name, 'the list of searches has no room left, or is refused');
+  }
 }
 
 /** Lets other tabs have a run that is not at work here, nor waits to be. */

@@ -1,4 +1,5 @@
 // Values derived from the runs of searches: which belong to what is in use, which are drawn, which is at work.
+import { layersOf } from '../graph/network';
 import { schemeName } from '../quant/registry';
 import type { Desk } from './desk';
 import type { SearchRun } from './searchRuns';
@@ -6,9 +7,13 @@ import { latest } from './selectors';
 
 type InUse = Pick<Desk, 'networkId' | 'datasetId' | 'network'>;
 
-/** True when the network, its weights and the images in use are those of the run. */
-export function runFits({ network, dataset, fingerprint }: SearchRun, { networkId, datasetId, network: used }: InUse) {
-  return network === networkId && dataset === datasetId && fingerprint === used?.fingerprint;
+/** True when the network, its weights and the images in use are those of the run, and its policies are for these layers. */
+export function runFits({ network, dataset, fingerprint, points, chosen }: SearchRun, inUse: InUse): boolean {
+  const { networkId, datasetId, network: used } = inUse;
+  if (network !== networkId || dataset !== datasetId || fingerprint !== used?.fingerprint) return false;
+  // Stored runs are checked by themselves: what they say of their network may have been changed.
+  const policy = points[0]?.policy ?? chosen?.policy;
+  return policy === undefined || layersOf(used.architecture).every(({ id }) => Object.hasOwn(policy, id));
 }
 
 const listed = latest((runs: readonly SearchRun[]) => runs.filter((run) => !run.discarded));

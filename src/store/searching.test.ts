@@ -20,6 +20,7 @@ import {
   stopSearch,
 } from './searching';
 import { runsCompared, runsListed } from './searchSelectors';
+import { memoryStorage } from './storage.testing';
 
 const { said } = vi.hoisted(() => ({ said: [] as string[] }));
 // Its pace is tested by ear; here every word counts.
@@ -59,19 +60,7 @@ const pointOf = (right: number): RunPoint => ({
 beforeEach(() => {
   vi.useFakeTimers();
   calls = [];
-  const kept = new Map<string, string>();
-  vi.stubGlobal('localStorage', {
-    getItem: (key: string) => kept.get(key) ?? null,
-    setItem(key: string, text: string) {
-      kept.set(key, text);
-      // As in a browser, keys are seen as properties.
-      (this as Record<string, unknown>)[key] = text;
-    },
-    removeItem(key: string) {
-      kept.delete(key);
-      delete (this as Record<string, unknown>)[key];
-    },
-  });
+  vi.stubGlobal('localStorage', memoryStorage());
   const state = initialDesk('tiny');
   const { networkId: id, datasetId: dataset, architecture } = state;
   const network = {

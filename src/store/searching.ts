@@ -5,13 +5,13 @@ import { announce } from './announce';
 import { engine, messageOf } from './connection';
 import { desk } from './desk';
 import { watchOtherTabs, withRun } from './otherTabs';
-import { changeRun, dropRun, runOf } from './runChanges';
+import { changeRun, dropRun, keepRun, runOf } from './runChanges';
 import { claimRun } from './runLocks';
 import { runName, settingFrom, TEST_IMAGES } from './searchForm';
 import { bestWords, showProgress, takeUpProgress } from './searchProgress';
 import { mayGoOn, type SearchRun } from './searchRuns';
 import { runFits } from './searchSelectors';
-import { storedRuns, storeRun, unstoreRun } from './storedRuns';
+import { storedRuns, unstoreRun } from './storedRuns';
 
 /** Runs compared at most without being asked. */
 const MOST_COMPARED = 8;
@@ -92,7 +92,7 @@ export function startSearch(): void {
     revised: null,
   });
   void claimRun(run.id);
-  storeRun(run);
+  keepRun(run);
   pump();
   const isWaiting = runOf(run.id)?.state === 'queued';
   announce(`${run.name} ${isWaiting ? 'waits for the search before it' : 'started'}.`);

@@ -1,31 +1,15 @@
 // Runs of searches, kept in this browser between visits: one entry a run, policies as widths in the order of the layers.
 // The states from which they go on are the engine's (engine/searchKeeping.ts).
-import type { Inside, RunPoint } from '../engine/protocol/searching';
+import type { Inside } from '../engine/protocol/searching';
 import type { BitPolicy, BitWidth } from '../graph/policy';
 import { type Proportion, wilson } from '../math/statistics';
+import { keysOf, removeEntry, textOf, writeEntry } from './entries';
+import { isInside, isStoredRun, type Plain, type PlainRun } from './runShape';
 import { INITIAL_SEARCH_FORM } from './searchFields';
 import type { SearchRun } from './searchRuns';
+import { setAside, takeUpEntry } from './unreadable';
 
 const KEY = 'bitmixer.search.';
-
-type PlainPoint = readonly [
-  bits: string,
-  steps: RunPoint['steps'],
-  role: RunPoint['role'],
-  right: number,
-  n: number,
-  loss: number,
-  spent: readonly [number, number, number, number],
-];
-type PlainScored = readonly [bits: string, steps: RunPoint['steps'], searched: Plain | null, tested: Plain];
-type Plain = readonly [right: number, n: number];
-
-interface PlainRun extends Omit<SearchRun, 'points' | 'front'> {
-  readonly version: 1;
-  readonly layers: readonly string[];
-  readonly points: readonly PlainPoint[];
-  readonly front: readonly PlainScored[];
-}
 
 const plain = ({ value, n }: Proportion): Plain => [Math.round(value * n), n];
 
@@ -55,17 +39,25 @@ export function writeRun(run: SearchRun): string {
   return JSON.stringify(content);
 }
 
-/** False for insides of former visits that lack what is drawn of them now; a run's points are enough without. */
-function isWhole(inside: Inside): boolean {
-  if (inside.kind === 'population') return inside.origins !== undefined;
-  return inside.kind !== 'posterior' || inside.choice !== undefined;
+/** The inside of a run; null for none, or one that cannot be drawn. JSON has null for numbers that are none. */
+function insideOf(value: unknown, layers: readonly string[]): Inside | null {
+  if (!isInside(value)) return null;
+  const policies = value.kind === 'posterior' ? [value.choice.policy, ...(value.next ? [value.next.policy] : [])] : [];
+  if (!policies.every((policy) => layers.every((id) => Object.hasOwn(policy, id)))) return null;
+  if (value.kind !== 'table') return value;
+  const table = value.layers.map((layer) => ({
+    ...layer,
+    values: layer.values.map((number) => number ?? Number.NaN),
+  }));
+  return { ...value, layers: table };
 }
 
 /** Inverse of `writeRun`; undefined for text that is none. Who was at work when the page went is paused now. */
 export function readRun(text: string): SearchRun | undefined {
   try {
-    const { version, layers, points, front, ...run } = JSON.parse(text) as PlainRun;
-    if (version !== 1) return undefined;
+    const parsed: unknown = JSON.parse(text);
+    if (!isStoredRun(parsed)) return undefined;
+    const { version: _, layers, points, front, ...run } = parsed;
     const policyOf = (bits: string): BitPolicy => {
       const widths = bits.split(' ').map((pair) => pair.split('.').map(Number) as BitWidth[]);
       return Object.fromEntries(layers.map((id, l) => [id, { weights: widths[l][0], activations: widths[l][1] }]));
@@ -76,13 +68,13 @@ export function readRun(text: string): SearchRun | undefined {
       scoring: 'no',
       form: { ...INITIAL_SEARCH_FORM, ...run.form, method: run.setting.method },
       ...(interrupted && { state: 'paused', why: 'the page was closed' }),
-      ...(run.inside && !isWhole(run.inside) && { inside: null }),
+      inside: insideOf(run.inside, layers),
       points: points.map(([bits, steps, role, right, n, loss, [forward, backward, evaluations, seconds]]) => ({
         policy: policyOf(bits),
         steps,
         role,
         accuracy: wilson(right, n),
-        loss,
+        loss: loss ?? Number.NaN,
         spent: { forward, backward, evaluations, seconds },
       })),
       front: front.map(([bits, steps, searched, tested]) => ({
@@ -102,41 +94,40 @@ export function runIdOf(key: string | null): string | undefined {
   return key?.startsWith(KEY) ? key.slice(KEY.length) : undefined;
 }
 
-/** A run as it is stored; undefined where there is none, or it is damaged. */
+/** Runs of which the latest state is not in this browser: there was no room. */
+const notStored = new Set<string>();
+
+/** A run as it is stored; undefined where there is none, it is damaged, or this tab knows more of it. */
 export function storedRun(id: string): SearchRun | undefined {
-  try {
-    return readRun(localStorage.getItem(KEY + id) as string);
-  } catch {
-    return undefined;
-  }
+  return notStored.has(id) ? undefined : takeRun(KEY + id, textOf(KEY + id));
+}
+
+/** The run of an entry; one that cannot be read is set aside. */
+export function takeRun(key: string, text: string | null): SearchRun | undefined {
+  takeUpEntry(key);
+  if (text === null) return undefined;
+  const run = readRun(text);
+  if (run && KEY + run.id === key) return run;
+  setAside('search', key);
+  return undefined;
 }
 
 /** Keeps a run for the next visit. False where there is no room, or no storage. */
 export function storeRun(run: SearchRun): boolean {
-  try {
-    localStorage.setItem(KEY + run.id, writeRun(run));
-    return true;
-  } catch {
-    return false;
-  }
+  const stored = writeEntry(KEY + run.id, writeRun(run));
+  if (stored) notStored.delete(run.id);
+  else notStored.add(run.id);
+  return stored;
 }
 
 /** Takes a run out of this browser. */
 export function unstoreRun(id: string): void {
-  try {
-    localStorage.removeItem(KEY + id);
-  } catch {
-    // Nothing was kept.
-  }
+  notStored.delete(id);
+  removeEntry(KEY + id);
 }
 
-/** The runs of the visits before, newest first; what is damaged is left out. */
+/** The runs of the visits before, newest first; what is damaged is set aside. */
 export function storedRuns(): SearchRun[] {
-  try {
-    const keys = Object.keys(localStorage).filter((key) => key.startsWith(KEY));
-    const runs = keys.flatMap((key) => readRun(localStorage.getItem(key) as string) ?? []);
-    return runs.sort((a, b) => (a.id < b.id ? 1 : -1));
-  } catch {
-    return [];
-  }
+  const runs = keysOf(KEY).flatMap((key) => takeRun(key, textOf(key)) ?? []);
+  return runs.sort((a, b) => (a.id < b.id ? 1 : -1));
 }

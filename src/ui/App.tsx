@@ -33,6 +33,7 @@ import { Sensitivity } from './panels/Sensitivity';
 import { StatusLine } from './panels/StatusLine';
 import { TrainHint } from './panels/TrainHint';
 import { Training } from './panels/Training';
+import { Unreadable } from './panels/Unreadable';
 import { WhatChanged } from './panels/WhatChanged';
 import { useDesk, usePhone } from './useDesk';
 
@@ -161,6 +162,7 @@ export function App(): ReactNode {
       <Boundary name="Notices">
         <Notices />
         <LinkNotices />
+        <Unreadable />
         <InsecureNotice />
       </Boundary>
       {phone ? <PhonePage /> : <WidePage />}

@@ -10,14 +10,14 @@ export function useDesk<T>(selector: (desk: Desk) => T): T {
 
 /** True while a media query matches. */
 export function useMedia(query: string): boolean {
-  return useSyncExternalStore(
-    (changed) => {
-      const list = matchMedia(query);
-      list.addEventListener('change', changed);
-      return () => list.removeEventListener('change', changed);
-    },
-    () => matchMedia(query).matches,
-  );
+  const matches = () => matchMedia(query).matches;
+  const follow = (changed: () => void) => {
+    const list = matchMedia(query);
+    list.addEventListener('change', changed);
+    return () => list.removeEventListener('change', changed);
+  };
+  // The same where the page is drawn as text.
+  return useSyncExternalStore(follow, matches, matches);
 }
 
 /** True on narrow screens, where faders become rows and panels become tabs. */

@@ -1,0 +1,92 @@
+// A full storage, and tabs that share one.
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { networks } from '../zoo/registry';
+import { desk, initialDesk } from './desk';
+import { listOwnNetwork, recallOwnNetworks, unlistOwnNetwork } from './ownNetworks';
+import { changeRun, putRun } from './runChanges';
+import { pausedRun } from './runs.testing';
+import { memoryStorage } from './storage.testing';
+import { storedRun } from './storedRuns';
+import { removeUnreadable, unreadableText } from './unreadable';
+
+const architecture = networks.tiny.build([32, 32, 3], 10);
+const names = () => desk.getState().ownNetworks.map(({ label }) => label);
+type Heard = (event: { key: string | null; newValue: string | null }) => void;
+let heard: Heard[] = [];
+/** What this tab hears when another one writes. */
+const otherTab = (key: string, newValue: string | null) => {
+  if (newValue === null) localStorage.removeItem(key);
+  else localStorage.setItem(key, newValue);
+  for (const listener of heard) listener({ key, newValue });
+};
+
+beforeEach(() => {
+  heard = [];
+  vi.stubGlobal('localStorage', memoryStorage());
+  vi.stubGlobal('window', { addEventListener: (_: string, listener: Heard) => heard.push(listener) });
+  vi.spyOn(Date, 'now').mockReturnValue(1000);
+  desk.setState(initialDesk('tiny'), true);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+test('two tabs bring one network each: both are listed, here at once, in each after a reload', () => {
+  recallOwnNetworks();
+  listOwnNetwork({ id: 'own-alpha', label: 'alpha', architecture });
+  otherTab('bitmixer.own-network.own-beta', JSON.stringify({ label: 'beta', at: 2000, architecture }));
+  expect(names()).toEqual(['beta', 'alpha']);
+  desk.setState({ ownNetworks: [] });
+  recallOwnNetworks();
+  expect(names()).toEqual(['beta', 'alpha']);
+  otherTab('bitmixer.own-network.own-beta', null);
+  expect(names()).toEqual(['alpha']);
+  unlistOwnNetwork('own-alpha');
+  recallOwnNetworks();
+  expect(names()).toEqual([]);
+});
+
+test('the list of former versions is taken over; a damaged one is set aside whole', () => {
+  const old = [
+    { id: 'own-b', label: 'b', architecture },
+    { id: 'own-a', label: 'a', architecture },
+  ];
+  localStorage.setItem('bitmixer.own-networks', JSON.stringify(old));
+  recallOwnNetworks();
+  expect(names()).toEqual(['b', 'a']);
+  expect(localStorage.getItem('bitmixer.own-networks')).toBeNull();
+  localStorage.setItem('bitmixer.own-networks', '[{"label":"c","architecture":{"name":"c","nodes":[]}}]');
+  recallOwnNetworks();
+  expect(names()).toEqual(['b', 'a']);
+  expect(desk.getState().unreadable).toEqual([{ kind: 'network', key: 'bitmixer.own-networks' }]);
+});
+
+test('what another tab writes is checked too; what cannot be read can be taken along and away', () => {
+  recallOwnNetworks();
+  const key = 'bitmixer.own-network.own-beta';
+  otherTab(key, '{"label":"beta","architecture":{"name":"beta","nodes":[]}}');
+  const { unreadable } = desk.getState();
+  expect(unreadable).toEqual([{ kind: 'network', key }]);
+  expect(JSON.parse(unreadableText(unreadable))[key]).toContain('"nodes":[]');
+  removeUnreadable(unreadable);
+  expect([desk.getState().unreadable, localStorage.getItem(key)]).toEqual([[], null]);
+});
+
+test('a run that finds no room is said once, stays on the page, and an older state does not take its place', () => {
+  const run = pausedRun('a');
+  putRun(run);
+  changeRun('a', { state: 'paused' });
+  const room = localStorage.getItem('bitmixer.search.a')?.length ?? 0;
+  const old = localStorage.getItem('bitmixer.search.a') as string;
+  vi.stubGlobal('localStorage', memoryStorage(room + 20));
+  localStorage.setItem('bitmixer.search.a', old);
+  changeRun('a', { state: 'done', why: 'a reason that takes more room than there is left' });
+  changeRun('a', { used: 1 });
+  const { problems, runs } = desk.getState();
+  expect(problems.map(({ text }) => text)).toEqual([
+    expect.stringMatching(/^run a could not be kept in this browser: .*no room left.*Discard searches/),
+  ]);
+  expect(runs).toMatchObject([{ id: 'a', state: 'done', used: 1 }]);
+  expect(storedRun('a')).toBeUndefined();
+});

@@ -1,0 +1,3 @@
+import { testDamage } from './storedFuzz.testing';
+
+testDamage(40, 21);
