@@ -4,6 +4,7 @@ import { createRoot } from 'react-dom/client';
 import type { BackendName } from './engine/protocol/opening';
 import { followAddress } from './store/address';
 import { startImports } from './store/importing';
+import { watchLeaving } from './store/leaving';
 import { recallOwnNetworks } from './store/ownNetworks';
 import { startSearches } from './store/searching';
 import { startSession } from './store/session';
@@ -16,6 +17,7 @@ const asked = new URLSearchParams(location.search).get('backend') ?? '';
 recallOwnNetworks();
 followAddress();
 startSearches();
+watchLeaving();
 startSession(
   () => new Worker(new URL('./engine/worker.ts', import.meta.url), { type: 'module' }),
   BACKENDS.includes(asked) ? (asked as BackendName) : undefined,

@@ -31,6 +31,7 @@ const LINKED = Object.keys({
 
 let shown = OPENING;
 let timer: ReturnType<typeof setTimeout> | undefined;
+let lastWrite = Number.NEGATIVE_INFINITY;
 
 /** Opens what the address says, and keeps the two together from now on. Called before the engine starts. */
 export function followAddress(): void {
@@ -40,7 +41,8 @@ export function followAddress(): void {
   addEventListener('hashchange', onAddressChanged);
   desk.subscribe((now, before) => {
     if (timer !== undefined || LINKED.every((key) => now[key] === before[key])) return;
-    timer = setTimeout(write, PACE);
+    // At once after a rest, even while training keeps the page busy; then at a pace.
+    timer = setTimeout(write, Math.max(0, lastWrite + PACE - performance.now()));
   });
 }
 
@@ -63,6 +65,7 @@ function write(): void {
 
 function put(link: string): void {
   shown = link;
+  lastWrite = performance.now();
   const fragment = link === OPENING ? '' : `#${link}`;
   history.replaceState(history.state, '', `${location.pathname}${location.search}${fragment}`);
 }
@@ -98,7 +101,9 @@ function open(fragment: string, asStep: boolean): void {
   if (state === null) desk.setState({ linkProblems: problems });
   else {
     const { networkId, architecture, policy, datasetId, scheme, trainingOptions, ...view } = state;
-    const setting = { networkId, architecture, policy, datasetId, scheme, trainingOptions };
+    const stays = networkId === before.networkId && datasetId === before.datasetId;
+    const weights = stays ? before.weights : null;
+    const setting = { networkId, architecture, policy, datasetId, scheme, trainingOptions, weights };
     const notes = { linkProblems: problems, ownNetwork: own };
     const changed = writeLink({ ...state, ...before }) !== writeLink(state);
     if (!asStep) desk.setState({ ...setting, ...view, ...notes });
