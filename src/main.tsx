@@ -4,10 +4,12 @@ import { createRoot } from 'react-dom/client';
 import type { BackendName } from './engine/protocol/opening';
 import { followAddress } from './store/address';
 import { startImports } from './store/importing';
+import { watchInterrupted } from './store/interrupted';
 import { watchLeaving } from './store/leaving';
 import { recallOwnNetworks } from './store/ownNetworks';
 import { startSearches } from './store/searching';
 import { startSession } from './store/session';
+import { watchWeights } from './store/weights';
 import { App } from './ui/App';
 
 const BACKENDS: readonly string[] = ['webgpu', 'webgl', 'wasm', 'cpu'] satisfies BackendName[];
@@ -17,6 +19,8 @@ const asked = new URLSearchParams(location.search).get('backend') ?? '';
 recallOwnNetworks();
 followAddress();
 startSearches();
+watchInterrupted();
+watchWeights();
 watchLeaving();
 startSession(
   () => new Worker(new URL('./engine/worker.ts', import.meta.url), { type: 'module' }),

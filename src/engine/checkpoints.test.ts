@@ -2,10 +2,13 @@ import { expect, test, vi } from 'vitest';
 import { writeCheckpoint } from '../formats/checkpoint';
 import { FormatError } from '../formats/safetensors';
 import { colorDataset } from '../train/synthetic.testing';
-import { findNetwork, forgetNetwork, freshNetwork, keepNetwork } from './checkpoints';
-import type { KeepSake } from './keepsake';
+import { findNetwork, forgetNetwork, freshNetwork } from './checkpoints';
+import { foundFingerprint } from './fingerprint';
+import { Generations } from './generations';
+import type { FoundNetwork, KeepSake } from './keepsake';
 
 const dataset = { ...colorDataset(3, 3, 32), id: 'emoji10' };
+const PLACE = { network: 'tiny', dataset: 'emoji10', images: dataset } as const;
 const none = async () => undefined;
 
 function memoryStore(): KeepSake & { readonly files: Map<string, { facts: unknown; bytes: Uint8Array }> } {
@@ -22,8 +25,10 @@ function memoryStore(): KeepSake & { readonly files: Map<string, { facts: unknow
 }
 const trained = {
   ...freshNetwork('tiny', dataset, 9),
-  checkpoint: { origin: 'trained', recipe: 'here', accuracy: 0.5 },
+  checkpoint: { origin: 'trained', recipe: 'here' },
 } as const;
+
+const print = (found: FoundNetwork) => foundFingerprint(found, dataset);
 
 /** Files of the site, as `weights/<name>` to bytes. */
 const site = (files: Record<string, Uint8Array>) => async (path: string) => files[path]?.slice().buffer as ArrayBuffer;
@@ -46,16 +51,54 @@ test('shipped weights come with their recipe and accuracy', async () => {
 
 test('weights trained here come first, until they are forgotten', async () => {
   const store = memoryStore();
-  await keepNetwork('tiny', 'emoji10', trained, store);
+  await new Generations(store).use(PLACE, trained);
   expect(await findNetwork('tiny', dataset, site(shipped), store)).toEqual(trained);
   await forgetNetwork('tiny', 'emoji10', store);
   expect((await findNetwork('tiny', dataset, site(shipped), store)).checkpoint.origin).toBe('shipped');
 });
 
+test('weights asked for by fingerprint are found wherever they are, and those in use where they are not', async () => {
+  const store = memoryStore();
+  const generations = new Generations(store);
+  const find = async (wanted: string) => (await findNetwork('tiny', dataset, site(shipped), store, wanted)).network;
+  const others = [10, 11, 12, 13, 14].map((seed) => ({
+    ...freshNetwork('tiny', dataset, seed),
+    checkpoint: trained.checkpoint,
+  }));
+  for (const each of others) expect(await generations.use(PLACE, each)).not.toHaveProperty('notKept');
+  // One in use, three aside; the oldest has made room.
+  expect(await generations.list(PLACE)).toMatchObject([3, 2, 1].map((i) => ({ fingerprint: print(others[i]) })));
+  for (const each of others.slice(1)) expect(await find(print(each))).toEqual(each.network);
+  expect(await find(print(freshNetwork('tiny', dataset, 5)))).toEqual(freshNetwork('tiny', dataset, 5).network);
+  expect(await find(print(others[0]))).toEqual(others[4].network);
+  // Taken into use again, it frees its place for the one that goes out of use.
+  await generations.use(PLACE, others[1]);
+  expect((await generations.list(PLACE)).map(({ fingerprint }) => fingerprint)).toEqual(
+    [4, 3, 2].map((i) => print(others[i])),
+  );
+});
+
+test('weights kept by a former version of the page, without a fingerprint, are set aside by theirs', async () => {
+  const store = memoryStore();
+  await store.keep('weights-tiny-emoji10', trained.checkpoint, writeCheckpoint(trained.network));
+  const generations = new Generations(store);
+  await generations.use(PLACE, undefined, print(trained));
+  expect(await generations.list(PLACE)).toEqual([{ fingerprint: print(trained), recipe: 'here' }]);
+});
+
+test('where the former weights cannot be set aside, they stay, and it is said', async () => {
+  const store = memoryStore();
+  await new Generations(store).use(PLACE, trained);
+  const full = { ...store, keep: async () => ({ kept: false, reason: 'no room' }) as const };
+  const other = { ...freshNetwork('tiny', dataset, 10), checkpoint: trained.checkpoint };
+  expect(await new Generations(full).use(PLACE, other)).toEqual({ notKept: 'no room' });
+  expect((await findNetwork('tiny', dataset, none, store)).network).toEqual(trained.network);
+});
+
 test('kept weights that no longer fit give way to the shipped ones, with a warning', async () => {
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
   const store = memoryStore();
-  await keepNetwork('tiny', 'emoji10', trained, store);
+  await new Generations(store).use(PLACE, trained);
   for (const [id, { facts, bytes }] of store.files) store.files.set(id, { facts, bytes: bytes.slice(0, 1000) });
   expect((await findNetwork('tiny', dataset, site(shipped), store)).checkpoint.origin).toBe('shipped');
   expect(warn).toHaveBeenCalledOnce();

@@ -5,6 +5,7 @@ import type { Network, Parameter } from '../graph/network';
 import { fingerprint } from '../math/fingerprint';
 import { schemeName } from '../quant/registry';
 import type { KnownRanges } from '../train/calibrated';
+import type { FoundNetwork } from './keepsake';
 
 /**
  * Equal where measurements compare: for the same structure and parameters, on the same images prepared in the same way,
@@ -17,4 +18,9 @@ export function networkFingerprint({ nodes, parameters }: Network, dataset: Data
     dataset.fingerprint,
     ...[...parameters.keys()].sort().flatMap((name) => [name, (parameters.get(name) as Parameter).values]),
   ]);
+}
+
+/** The fingerprint that a network has once it is in use on images. */
+export function foundFingerprint({ network, normalization, known }: FoundNetwork, dataset: Dataset): string {
+  return networkFingerprint(network, normalization ? { ...dataset, normalization } : dataset, known);
 }

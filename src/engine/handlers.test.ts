@@ -13,9 +13,9 @@ let close: () => void;
 let kept: TestEngine['kept'];
 let network: LoadedNetwork;
 
-const open = async (discardTrained = false) => {
+const open = async (weights?: string) => {
   await client.call('openDataset', { dataset: 'emoji10', seed: 1 }).result;
-  return client.call('openNetwork', { network: 'tiny', discardTrained }).result;
+  return client.call('openNetwork', { network: 'tiny', ...(weights && { weights, choose: true }) }).result;
 };
 const evaluate = (bits: 2 | 4 | 8 | 32, stages: number[], onProgress?: (value: Measurement) => void) =>
   client.call(
@@ -182,7 +182,7 @@ describe('the engine', () => {
     const { checkpoint, fingerprint } = await open();
     expect(checkpoint.origin).toBe('trained');
     expect(fingerprint).toBe(outcome.network.fingerprint);
-    expect(await open(true)).toEqual(network);
+    expect(await open('untrained')).toEqual(network);
   });
 
   it('keeps the steps that training learns, for the picture of the weights and for the next visit', async () => {
@@ -192,12 +192,12 @@ describe('the engine', () => {
     const inspect = async () =>
       (await client.call('inspectWeights', { layer: 'conv2', bits: 2, scheme }).result).report;
     const report = await inspect();
-    const [{ bytes }] = [...kept.values()];
+    const { bytes } = kept.get('weights-tiny-emoji10') as { bytes: Uint8Array };
     const step = parseSafetensors(bytes).tensors.get('conv2.kernel@lsq/tensor/2')?.values[0] as number;
     expect(report.pictured?.levels).toBeAllClose([-2 * step, -step, 0, step]);
     expect((await open()).checkpoint.origin).toBe('trained');
     expect(await inspect()).toEqual(report);
-    await open(true);
+    await open('untrained');
     expect(await inspect()).not.toEqual(report);
   });
 
@@ -224,7 +224,7 @@ describe('the engine', () => {
     expect(anew.network.checkpoint.trainedFrom).toBeNull();
     const { policy: _, scheme: __, ...plain } = options;
     expect((await client.call('train', plain).result).network.checkpoint).not.toHaveProperty('trainedFrom');
-    await open(true);
+    await open('untrained');
   });
 
   it('explains a run that diverges and keeps the weights from before', async () => {

@@ -76,7 +76,7 @@ describe('own networks', () => {
     const after = await measure(trained.network);
     await client.call('openNetwork', { network: 'tiny' }).result;
     expect(await measure(await client.call('openNetwork', { network: 'own-mine' }).result)).toEqual(after);
-    const fresh = await client.call('openNetwork', { network: 'own-mine', discardTrained: true }).result;
+    const fresh = await client.call('openNetwork', { network: 'own-mine', weights: 'untrained' }).result;
     expect((await measure(fresh)).predictions).toEqual(shipped.predictions);
   });
 

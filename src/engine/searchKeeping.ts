@@ -1,11 +1,9 @@
-// Keeps the state of every search that is not over, so that it goes on after a pause or another visit. Two files a run
-// take turns: one that is cut off while it is written leaves the one before whole.
-import { notKeptReason } from '../data/keptFiles';
-import { readState, writeState } from '../formats/stateFile';
+// What is kept of every search that is not over.
 import type { SearchState } from '../search/method';
 import type { RunPoint } from '../search/run';
 import type { KeepSake } from './keepsake';
 import type { Spent } from './protocol/searching';
+import { StateKeeper } from './stateKeeper';
 
 /** A run as far as it has come. */
 export interface KeptRun {
@@ -16,43 +14,9 @@ export interface KeptRun {
   readonly state: SearchState;
 }
 
-const slot = (run: string, sequence: number) => `search-${run}-${sequence % 2}`;
-
-/** The runs kept in a store; those that it cannot keep live as long as this object. */
-export class RunKeeper {
-  private readonly sequences = new Map<string, number>();
-  private readonly held = new Map<string, Uint8Array>();
-
-  constructor(private readonly store: KeepSake) {}
-
-  /** Keeps a run in place of what was kept of it before. Answers why it will not be there at the next visit, if so. */
-  async keep(run: string, kept: KeptRun): Promise<string | undefined> {
-    const sequence = (this.sequences.get(run) ?? 0) + 1;
-    this.sequences.set(run, sequence);
-    const bytes = writeState(kept);
-    const reason = notKeptReason(await this.store.keep(slot(run, sequence), { sequence }, bytes));
-    if (reason === undefined) this.held.delete(run);
-    else this.held.set(run, bytes);
-    return reason;
-  }
-
-  /** The latest whole state of a run; undefined when there is none. */
-  async recall(run: string): Promise<KeptRun | undefined> {
-    const held = this.held.get(run);
-    if (held !== undefined) return readState(held) as KeptRun;
-    const found = await Promise.all([0, 1].map((sequence) => this.store.recall(slot(run, sequence))));
-    const sequenceOf = (kept: (typeof found)[number]) =>
-      (kept?.facts as { sequence: number } | undefined)?.sequence ?? 0;
-    const latest = sequenceOf(found[1]) > sequenceOf(found[0]) ? found[1] : found[0];
-    if (latest === undefined) return undefined;
-    this.sequences.set(run, sequenceOf(latest));
-    return readState(latest.bytes) as KeptRun;
-  }
-
-  /** Frees the room of a run. */
-  async forget(run: string): Promise<void> {
-    this.held.delete(run);
-    this.sequences.delete(run);
-    await Promise.all([0, 1].map((sequence) => this.store.forget(slot(run, sequence))));
+/** The searches kept in a store. */
+export class RunKeeper extends StateKeeper<KeptRun> {
+  constructor(store: KeepSake) {
+    super(store, 'search');
   }
 }

@@ -11,8 +11,7 @@ const rng = createRng(1);
 let engine: TestEngine;
 let network: LoadedNetwork;
 
-const open = async (id: 'tiny' | 'resnet8') =>
-  engine.client.call('openNetwork', { network: id, discardTrained: false }).result;
+const open = async (id: 'tiny' | 'resnet8') => engine.client.call('openNetwork', { network: id }).result;
 const evaluate = (policy: BitPolicy, images: number) =>
   engine.client.call('evaluate', { policy, scheme: SCHEME, split: 'test', stages: [images] });
 

@@ -1,29 +1,33 @@
-// The training command: runs train/'s generator step by step, reports, pauses, stops, and says what became of it.
+// The training command: runs train/'s generator step by step, reports, keeps it, pauses, stops, and compares what became
+// of the network with what it was.
 import type { Dataset } from '../data/dataset';
 import type { Network } from '../graph/network';
-import { checkPolicy, FLOAT, uniformPolicy } from '../graph/policy';
+import { checkPolicy } from '../graph/policy';
 import { createRng } from '../math/rng';
-import { type Proportion, wilson } from '../math/statistics';
-import { Inference } from '../nn/inference';
+import { thinned } from '../math/thinned';
 import type { QuantAware } from '../nn/trainable';
 import { calibrationOf } from '../quant/registry';
 import { reestimateBatchNorm } from '../train/batchNorm';
+import { Calibrated } from '../train/calibrated';
 import { distill } from '../train/distill';
-import { evaluate } from '../train/evaluate';
-import { DivergenceError, type StepMetrics, train } from '../train/train';
+import { DivergenceError, type StepMetrics, type TrainState, train } from '../train/train';
 import { initialize } from '../zoo/definition';
-import { EVALUATION_BATCH, type LoadedModel } from './loadedModel';
+import type { LoadedModel } from './loadedModel';
 import type { Clock } from './measuring';
-import type { HandlerContext, Params, Progress } from './protocol/commands';
-import type { TrainOptions, TrainOutcome } from './protocol/training';
+import type { HandlerContext, Progress } from './protocol/commands';
+import type { Comparison, CurvePoint, TrainOptions, TrainOutcome } from './protocol/training';
+import type { KeptTraining } from './trainingKeeping';
 import type { Job } from './turns';
+import { compare, hits, hitsAsMeasured, shareOf } from './validation';
 
-/** Validation images measured at the end of each epoch. */
-const VALIDATION_IMAGES = 1000;
 /** Of answers that are learned, where nothing else is asked for; G. Hinton et al., arXiv 1503.02531, use 1 to 20. */
 const TEMPERATURE = 4;
 /** Milliseconds between two reports. */
 const REPORT_INTERVAL = 200;
+/** Milliseconds until a run is first kept, and from then on; and at most a fiftieth of the time goes into keeping. */
+const FIRST_KEEP = 1000;
+const KEEP_INTERVAL = 5000;
+const KEEP_SHARE = 50;
 
 /** A switch that the `pauseTraining` command turns. */
 export class Pause {
@@ -54,37 +58,17 @@ export interface Trained {
   readonly reason: TrainOutcome['reason'];
   readonly message: string;
   readonly steps: number;
-  readonly validation: Proportion;
+  readonly comparison?: Comparison;
 }
 
-async function validate(
-  network: Network,
-  dataset: Dataset,
-  turn: () => Promise<void>,
-  quantAware?: QuantAware,
-): Promise<Proportion> {
-  const model = new Inference(network);
-  try {
-    const { policy, scheme, ranges } = quantAware ?? {
-      policy: uniformPolicy(network, FLOAT, FLOAT),
-      scheme: { quantizer: 'affine', granularity: 'channel' } as const,
-      ranges: new Map(),
-    };
-    model.configure(policy, scheme, ranges);
-    const to = Math.min(VALIDATION_IMAGES, dataset.validation.length);
-    let right = 0;
-    for await (const { correct } of evaluate(model, dataset, dataset.validation, {
-      from: 0,
-      to,
-      batchSize: EVALUATION_BATCH,
-    })) {
-      right = correct;
-      await turn();
-    }
-    return wilson(right, to);
-  } finally {
-    model.dispose();
-  }
+/** What one run needs of the engine. */
+export interface TrainingPlace {
+  readonly model: LoadedModel;
+  readonly job: Job;
+  readonly pause: Pause;
+  readonly now: Clock;
+  /** Keeps the run as far as it has come; answers why that cannot be, if so. */
+  keep(kept: KeptTraining): Promise<string | undefined>;
 }
 
 /** One line for the card of the weights. */
@@ -97,48 +81,78 @@ export function recipe(options: TrainOptions, steps: number, dataset: Dataset): 
 }
 
 /** Learns what the options say; both yield alike. */
-function learn(start: Network, dataset: Dataset, options: TrainOptions, quantAware: QuantAware | undefined) {
-  if (options.learnFrom !== 'float') return train(start, dataset, options, quantAware);
+function learn(
+  start: Network,
+  dataset: Dataset,
+  options: TrainOptions,
+  quantAware: QuantAware | undefined,
+  from: TrainState | undefined,
+) {
+  if (options.learnFrom !== 'float') return train(start, dataset, options, quantAware, from);
   if (quantAware === undefined)
     throw new RangeError('The float network answers as itself already; choose to train for these bits.');
-  return distill(start, dataset, { ...options, temperature: options.temperature ?? TEMPERATURE }, quantAware);
+  const settings = { ...options, temperature: options.temperature ?? TEMPERATURE };
+  return distill(start, dataset, settings, quantAware, from);
 }
 
-/** Trains until the end, a stop (aborted signal: the weights so far are kept) or divergence (the old weights are kept). */
-export async function runTraining(
+/** The rounding that a run trains under; undefined in float. */
+async function roundingOf(
   model: LoadedModel,
-  dataset: Dataset,
-  options: Params<'train'>,
+  start: Network,
+  options: TrainOptions,
+  ranges: KeptTraining['ranges'] | undefined,
+): Promise<QuantAware | undefined> {
+  if (options.policy === undefined || options.scheme === undefined) return undefined;
+  const policy = checkPolicy(start, options.policy);
+  // What is trained has its batch norms: they are folded, where the scheme says so, into what training made.
+  const calibration = { ...calibrationOf(options.scheme), batchNorm: 'keep' } as const;
+  const scheme = { ...options.scheme, calibration };
+  return { policy, scheme, ranges: ranges ? new Map(ranges) : await model.calibrated.rangesFor(policy, scheme) };
+}
+
+/**
+ * Trains until the end, a stop (aborted signal) or divergence, from the beginning or from where a run was kept. The network
+ * is what was learned; after divergence, what was there before.
+ */
+export async function runTraining(
+  options: TrainOptions,
   { signal, report }: HandlerContext<Progress<'train'>>,
-  job: Job,
-  pause: Pause,
-  now: Clock,
+  { model, job, pause, now, keep }: TrainingPlace,
+  kept?: KeptTraining,
 ): Promise<Trained> {
+  const { dataset } = model;
   // Who learns from the float network starts as it.
   const fresh = options.fromScratch && options.learnFrom !== 'float';
   const start = fresh ? initialize(model.network, createRng(options.seed)) : model.network;
-  let quantAware: QuantAware | undefined;
-  if (options.policy !== undefined && options.scheme !== undefined) {
-    const policy = checkPolicy(start, options.policy);
-    // What is trained has its batch norms: they are folded, where the scheme says so, into what training made.
-    const calibration = { ...calibrationOf(options.scheme), batchNorm: 'keep' } as const;
-    const scheme = { ...options.scheme, calibration };
-    quantAware = { policy, scheme, ranges: await model.calibrated.rangesFor(policy, scheme) };
-  }
-  const generator = learn(start, dataset, options, quantAware);
+  const quantAware = await roundingOf(model, start, options, kept?.ranges);
+  // Measuring goes on while the person stops the run: it is needed for the outcome.
+  const turn = () => job.turn();
+  const before = kept?.before ?? (await hitsAsMeasured(model.calibrated, dataset, turn, options));
+  const generator = learn(start, dataset, options, quantAware, kept?.state);
   /** The weights so far, to be used: oscillating weights have spoiled their running averages. */
   const ready = async (metrics: StepMetrics): Promise<Network> => {
     const weights = await metrics.weights();
     return quantAware === undefined ? weights : reestimateBatchNorm(weights, dataset, quantAware);
   };
-  // Validation goes on while the person stops the run: it is needed for the outcome.
-  const turn = () => job.turn();
   let network = start;
-  let steps = 0;
-  let busySeconds = 0;
-  let lastReport = Number.NEGATIVE_INFINITY;
-  let loss = Number.NaN;
-  let accuracy = Number.NaN;
+  let steps = kept?.state.step ?? 0;
+  let busySeconds = kept?.busySeconds ?? 0;
+  let [loss, accuracy] = [Number.NaN, Number.NaN];
+  let curve: readonly CurvePoint[] = kept?.curve ?? [];
+  /** What the next report says besides. */
+  let news: Pick<Progress<'train'>, 'curve' | 'kept' | 'notKept'> = kept ? { curve, kept: steps } : {};
+  let [lastReport, lastKept, keepAfter] = [Number.NEGATIVE_INFINITY, now(), FIRST_KEEP];
+  const keepRun = async (metrics: StepMetrics) => {
+    const started = now();
+    const notKept = await keep({
+      ...{ fingerprint: model.fingerprint, options, before, curve, busySeconds },
+      ranges: [...(quantAware?.ranges ?? [])],
+      state: await metrics.state(),
+    });
+    news = { ...news, ...(notKept === undefined ? { kept: metrics.step } : { notKept }) };
+    lastKept = now();
+    keepAfter = Math.max(KEEP_INTERVAL, KEEP_SHARE * (lastKept - started));
+  };
   try {
     for (;;) {
       const started = now();
@@ -152,26 +166,36 @@ export async function runTraining(
       steps = metrics.step;
       loss = metrics.loss ?? loss;
       accuracy = metrics.accuracy ?? accuracy;
-      const validation = metrics.epochEnd ? await validate(await ready(metrics), dataset, turn, quantAware) : undefined;
-      const progress = (): Progress<'train'> => ({
-        state: pause.paused ? 'paused' : 'running',
-        step: steps,
-        steps: metrics.steps,
-        epoch: metrics.epoch,
-        loss,
-        accuracy,
-        learningRate: metrics.learningRate,
-        imagesPerSecond: (steps * options.batchSize) / busySeconds,
-        secondsLeft: (busySeconds / steps) * (metrics.steps - steps),
-        ...(validation && { validation }),
-      });
-      if (validation !== undefined || (metrics.loss !== undefined && now() - lastReport > REPORT_INTERVAL)) {
-        lastReport = now();
-        report(progress());
+      const validation = metrics.epochEnd
+        ? shareOf(await hits(await ready(metrics), dataset, turn, quantAware))
+        : undefined;
+      if (metrics.loss !== undefined) {
+        const point = { step: steps, loss, accuracy, ...(validation && { validation: validation.value }) };
+        curve = [...thinned(curve, (each) => each.validation !== undefined), point];
       }
+      const tell = () => {
+        report({
+          state: pause.paused ? 'paused' : 'running',
+          step: steps,
+          steps: metrics.steps,
+          epoch: metrics.epoch,
+          loss,
+          accuracy,
+          learningRate: metrics.learningRate,
+          imagesPerSecond: (steps * options.batchSize) / busySeconds,
+          secondsLeft: (busySeconds / steps) * (metrics.steps - steps),
+          ...(validation && { validation }),
+          ...news,
+        });
+        news = {};
+        lastReport = now();
+      };
+      const isNews = validation !== undefined || news.kept !== undefined || news.notKept !== undefined;
+      if (isNews || (metrics.loss !== undefined && now() - lastReport > REPORT_INTERVAL)) tell();
       await job.turn();
+      if (now() - lastKept > keepAfter || pause.paused) await keepRun(metrics);
       if (pause.paused) {
-        report(progress());
+        tell();
         await Promise.race([pause.passed(), new Promise((resolve) => signal.addEventListener('abort', resolve))]);
       }
       if (signal.aborted) {
@@ -181,12 +205,11 @@ export async function runTraining(
     }
   } catch (error) {
     if (!(error instanceof DivergenceError)) throw error;
-    const validation = await validate(model.network, dataset, turn);
-    return { network: model.network, reason: 'diverged', message: error.message, steps: error.step, validation };
+    return { network: model.network, reason: 'diverged', message: error.message, steps: error.step };
   } finally {
     await generator.return(network);
   }
-  const validation = await validate(network, dataset, turn, quantAware);
-  const reason = signal.aborted ? 'stopped' : 'finished';
-  return { network, reason, message: '', steps, validation };
+  const after = await hitsAsMeasured(new Calibrated(network, dataset), dataset, turn, options);
+  const comparison = compare(before, after, dataset.classes.length);
+  return { network, reason: signal.aborted ? 'stopped' : 'finished', message: '', steps, comparison };
 }

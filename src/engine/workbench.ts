@@ -8,6 +8,7 @@ import type { InputNode } from '../graph/network';
 import type { AnyNetworkId } from '../zoo/registry';
 import type { BackendOptions } from './backend';
 import type { Assets } from './checkpoints';
+import { Generations, type WeightPlace } from './generations';
 import type { FoundNetwork, KeepSake } from './keepsake';
 import { LoadedModel } from './loadedModel';
 import type { Clock } from './measuring';
@@ -54,8 +55,11 @@ export class Workbench {
   training: Pause | undefined;
   private open: OpenDataset | undefined;
   private loaded: LoadedModel | undefined;
+  readonly generations: Generations;
 
-  constructor(readonly surroundings: Surroundings) {}
+  constructor(readonly surroundings: Surroundings) {
+    this.generations = new Generations(surroundings.store);
+  }
 
   /** @throws NotReadyError before a data set is open. */
   get images(): OpenDataset {
@@ -67,6 +71,11 @@ export class Workbench {
   get model(): LoadedModel {
     if (this.loaded === undefined) throw new NotReadyError('No network is open yet; choose one first.');
     return this.loaded;
+  }
+
+  /** The fingerprint of the weights in use, where they are of this network. */
+  inUse({ network }: WeightPlace): string | undefined {
+    return this.loaded?.id === network ? this.loaded.fingerprint : undefined;
   }
 
   /** Puts a data set in use. The network's shapes may no longer fit: it is opened anew. */
@@ -84,6 +93,7 @@ export class Workbench {
   ): LoadedNetwork {
     const { network, checkpoint, normalization = dataset.normalization, known } = found;
     this.loaded?.dispose();
+    this.generations.hold({ network: id, dataset: datasetId, images: dataset }, found);
     const [height, width] = (network.nodes[0] as InputNode).shape;
     const fitted = fitDataset(dataset, { height, width, normalization });
     const { cacheBytes } = this.surroundings;

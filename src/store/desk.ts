@@ -6,7 +6,7 @@ import type { ActivationInspection, WeightInspection } from '../engine/protocol/
 import type { LabeledImage, Measurement, SensitivityEntry, SensitivityTable } from '../engine/protocol/measuring';
 import type { BackendInfo, DatasetSummary, LoadedNetwork, LoadProgress } from '../engine/protocol/opening';
 import type { SearchMethodCard } from '../engine/protocol/searching';
-import type { TrainOptions, TrainOutcome, TrainProgress } from '../engine/protocol/training';
+import type { CurvePoint, KeptWeights, TrainOptions, TrainProgress } from '../engine/protocol/training';
 import type { Architecture } from '../graph/network';
 import { type BitPolicy, uniformPolicy } from '../graph/policy';
 import type { PairedDifference, Proportion } from '../math/statistics';
@@ -18,17 +18,24 @@ import { emptyHistory, type History } from './history';
 import type { Importing, OwnNetworkCard } from './importSteps';
 import type { LinkProblem, OwnNetwork } from './linkProblems';
 import type { Notice } from './notices';
+import type { Outcome } from './outcomeWords';
 import type { TensorMode } from './policyEdits';
 import { policyInReach } from './reach';
 import { INITIAL_SEARCH_FORM, type SearchForm } from './searchFields';
 import type { SearchSlice } from './searchRuns';
 import type { Shipped, ShippedComparison } from './shippedResults';
+import type { InterruptedRun, TrainingRun } from './trainingRuns';
 
 /** What a person chose, apart from the policy. */
 export interface ChoiceSlice {
   readonly networkId: AnyNetworkId;
   readonly datasetId: DatasetId;
   readonly scheme: QuantScheme;
+  /**
+   * Weights that are in use or shall be once the network is open: a fingerprint, or `untrained` for those from before any
+   * training here; null for whatever is found.
+   */
+  readonly weights: string | null;
 }
 
 /** The policy on the faders, and how it came about. */
@@ -90,19 +97,11 @@ export interface ResultSlice {
   readonly seriesLeft: number;
 }
 
-/** A point of the training curves; validation accuracy only at the end of an epoch. */
-export interface CurvePoint {
-  readonly step: number;
-  readonly loss: number;
-  readonly accuracy: number;
-  readonly validation?: number;
-}
-
 export type TrainingOptions = Required<Omit<TrainOptions, 'policy' | 'scheme'>> & {
   readonly quantizationAware: boolean;
 };
 
-/** The work, of which one undo step brings back all; how it is looked at, and trained weights, stay as they are. */
+/** The work, of which one undo step brings back all, weights by their fingerprint; how it is looked at stays as it is. */
 export interface Setting extends ChoiceSlice {
   readonly architecture: Architecture;
   readonly policy: BitPolicy;
@@ -111,11 +110,19 @@ export interface Setting extends ChoiceSlice {
 
 export interface TrainingSlice {
   readonly trainingOptions: TrainingOptions;
-  readonly training: TrainProgress | null;
+  /** `pausing` until the engine says that no step follows. */
+  readonly training: (Omit<TrainProgress, 'state'> & { readonly state: TrainProgress['state'] | 'pausing' }) | null;
   /** True from pressing Start to the outcome. */
   readonly trainingActive: boolean;
+  /** The run under way, as far as it is kept; and why it is not kept any further, if so. */
+  readonly run: TrainingRun | null;
+  readonly trainingNotKept: string | null;
   readonly curve: readonly CurvePoint[];
-  readonly outcome: Pick<TrainOutcome, 'reason' | 'message' | 'steps' | 'validation'> | null;
+  readonly outcome: Outcome | null;
+  /** Runs that were cut off, of the network and images in use. */
+  readonly interrupted: readonly InterruptedRun[];
+  /** Trained weights that are kept in this browser beside those in use. */
+  readonly weightsAside: readonly KeptWeights[];
 }
 
 export type Axis = 'memory' | 'bitOps' | 'averageBits';
@@ -203,6 +210,7 @@ export function initialDesk(networkId: NetworkId = 'resnet8', datasetId: Dataset
     networkId,
     datasetId,
     scheme,
+    weights: null,
     ...freshPolicy(expectedArchitecture(networkId), scheme),
     history: emptyHistory(),
     phase: 'starting',
@@ -244,7 +252,11 @@ export function initialDesk(networkId: NetworkId = 'resnet8', datasetId: Dataset
     training: null,
     trainingActive: false,
     curve: [],
+    run: null,
+    trainingNotKept: null,
     outcome: null,
+    interrupted: [],
+    weightsAside: [],
     selection: [],
     inspected: null,
     image: 0,

@@ -13,7 +13,7 @@ import { type Desk, desk, expectedArchitecture, freshPolicy } from './desk';
 import { afterWeightsChanged, forgetResults, watchPolicy } from './measuring';
 import type { Notice } from './notices';
 import { sayNotKept } from './notKept';
-import { ownNetwork } from './ownNetworks';
+import { networkLabel, ownNetwork } from './ownNetworks';
 import { rememberStep, settingOf } from './setting';
 import { fetchShipped } from './shippedResults';
 
@@ -60,7 +60,7 @@ function stopWorker(): void {
 function fault(error: unknown): void {
   const message = messageOf(error);
   stopWorker();
-  const text = `The engine stopped: ${message} Your policy and measurements are kept; only training in progress is lost.`;
+  const text = `The engine stopped: ${message} Your policy and measurements are kept; training that was going on goes on from where it was kept.`;
   const notice: Notice = { text, actions: ['restartEngine'], error: toPlainError(error) };
   desk.setState({ phase: 'failed', fault: notice, measuring: null, loading: null, trainingActive: false });
   announce(`The engine stopped: ${message}`);
@@ -116,11 +116,14 @@ export async function openDataset(dataset: DatasetId, source?: DataSource): Prom
   if (opened) desk.setState({ datasetDialog: false });
 }
 
-/** Opens images of an earlier visit or step, as links and undo ask. On failure those in use stay, and it is said why. */
-export async function reopenDataset(dataset: DatasetId): Promise<void> {
+/**
+ * Opens images of an earlier visit or step, as links and undo ask, and the network with these weights. On failure those in use
+ * stay, and it is said why.
+ */
+export async function reopenDataset(dataset: DatasetId, weights: string | null = null): Promise<void> {
   await launching;
   if (engine() === null) desk.setState({ datasetId: dataset });
-  else if (await loadDataset(dataset, { kind: 'stored' }).catch(() => false)) return;
+  else if (await loadDataset(dataset, { kind: 'stored' }, false, weights).catch(() => false)) return;
   const { datasetError, datasetId, networkId, network } = desk.getState();
   if (network === null) void openNetwork(networkId);
   if (datasetError !== null && datasetError !== CANCELED)
@@ -131,7 +134,12 @@ export async function reopenDataset(dataset: DatasetId): Promise<void> {
  * Opens a data set and then the network for it; `asStep` when undo shall go back. On failure the previous one stays, and
  * the reason is kept.
  */
-async function loadDataset(dataset: DatasetId, source?: DataSource, asStep = false): Promise<boolean> {
+async function loadDataset(
+  dataset: DatasetId,
+  source?: DataSource,
+  asStep = false,
+  weights = dataset === desk.getState().datasetId ? desk.getState().weights : null,
+): Promise<boolean> {
   const client = engine();
   if (client === null) return false;
   desk.setState({ datasetError: null, loading: { phase: 'Opening the images', done: 0, unit: 'bytes' } });
@@ -142,7 +150,7 @@ async function loadDataset(dataset: DatasetId, source?: DataSource, asStep = fal
     const before = desk.getState();
     if (asStep && before.datasetId !== dataset) rememberStep(settingOf(before));
     // The network in use is for the images before.
-    desk.setState({ dataset: summary, datasetId: dataset, network: null, loading: null });
+    desk.setState({ dataset: summary, datasetId: dataset, network: null, loading: null, weights });
     announce(`${summary.label}: ${summary.test.toLocaleString()} test images.`);
     if (summary.notKept !== undefined) sayNotKept('images', summary.label, summary.notKept);
     return await openNetwork(desk.getState().networkId);
@@ -158,18 +166,32 @@ async function loadDataset(dataset: DatasetId, source?: DataSource, asStep = fal
   }
 }
 
-/** Loads a network for the open data set, and another than before is a step; the policy stays for the same layers. */
-export async function openNetwork(network: AnyNetworkId, discardTrained = false): Promise<boolean> {
+/**
+ * Loads a network for the open data set, and another than before is a step; the policy stays for the same layers. `weights`
+ * as in the desk; those that are chosen are in use at the next visit, too.
+ */
+export async function openNetwork(
+  network: AnyNetworkId,
+  weights = network === desk.getState().networkId ? desk.getState().weights : null,
+  choose = false,
+): Promise<boolean> {
   const before = desk.getState();
   if (network !== before.networkId) rememberStep(settingOf(before));
   chooseArchitecture(network, before.dataset?.classes.length);
+  desk.setState({ weights });
   const client = engine();
   // Before the first images are open, the start opens the network that is chosen by then.
   if (client === null || before.dataset === null) return false;
   try {
-    const call = client.call('openNetwork', discardTrained ? { network, discardTrained } : { network }, progress);
-    const loaded = await call.result;
+    const call = client.call('openNetwork', { network, choose, ...(weights !== null && { weights }) }, progress);
+    const { notKept, ...loaded } = await call.result;
     if (desk.getState().networkId !== network) return false;
+    desk.setState({ weights: loaded.fingerprint });
+    if (notKept !== undefined) sayNotKept('weights', `Which weights of ${networkLabel(network)} are in use`, notKept);
+    if (weights !== null && weights !== 'untrained' && weights !== loaded.fingerprint)
+      showProblem(
+        `The weights of ${networkLabel(network)} that were in use are not in this browser any more; ${loaded.checkpoint.origin} ones are in use now.`,
+      );
     desk.setState({ network: loaded, loading: null, ...policyFor(loaded.architecture) });
     await loadShipped();
     // While the results were fetched, another network may have been chosen.
@@ -192,7 +214,15 @@ export async function openNetwork(network: AnyNetworkId, discardTrained = false)
 export function adoptNetwork(network: LoadedNetwork, changes: Partial<Desk>): void {
   rememberStep(settingOf(desk.getState()));
   forgetResults();
-  desk.setState({ networkId: network.id, network, selection: [], inspected: null, shipped: null, ...changes });
+  desk.setState({
+    networkId: network.id,
+    network,
+    weights: network.fingerprint,
+    selection: [],
+    inspected: null,
+    shipped: null,
+    ...changes,
+  });
   afterWeightsChanged();
 }
 

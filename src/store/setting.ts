@@ -3,8 +3,16 @@ import { type Desk, desk, type Setting } from './desk';
 import { remember } from './history';
 
 /** The part of the desk that undo brings back. */
-export function settingOf({ networkId, datasetId, scheme, architecture, policy, trainingOptions }: Desk): Setting {
-  return { networkId, datasetId, scheme, architecture, policy, trainingOptions };
+export function settingOf({
+  networkId,
+  datasetId,
+  weights,
+  scheme,
+  architecture,
+  policy,
+  trainingOptions,
+}: Desk): Setting {
+  return { networkId, datasetId, weights, scheme, architecture, policy, trainingOptions };
 }
 
 /** Milliseconds within which changes of one and the same field are one step: a number being typed. */

@@ -1,17 +1,23 @@
-// Training from the page: start, pause, resume, stop, and going back to the shipped weights.
-import { isCanceled } from '../engine/client';
-import type { TrainOptions, TrainProgress } from '../engine/protocol/training';
+// Training from the page: start, go on with what was cut off, pause, resume, stop, and what became of it.
+import { type Call, isCanceled } from '../engine/client';
+import type { CurvePoint, TrainOptions, TrainProgress } from '../engine/protocol/training';
+import { thinned } from '../math/thinned';
+import { schemeName } from '../quant/registry';
 import { announce, showProblem } from './announce';
 import { engine, messageOf } from './connection';
-import { type CurvePoint, desk } from './desk';
+import { type Desk, desk } from './desk';
+import { forgetRun, interruptedRun, lookForInterrupted, lostWithEngine } from './interrupted';
 import { afterWeightsChanged, forgetResults } from './measuring';
 import { sayNotKept } from './notKept';
+import { outcomeText, outcomeTitle } from './outcomeWords';
 import { networkLabel } from './ownNetworks';
+import { samePolicy } from './policyEdits';
 import { openNetwork } from './session';
 import { rememberStep, settingOf } from './setting';
+import { storeTraining, type TrainingRun, unstoreTraining } from './trainingRuns';
+import { restore } from './undo';
+import { lookAside } from './weights';
 
-/** Points kept of a training curve; when there are more, every other one is dropped. */
-const CURVE_LIMIT = 200;
 let call: { cancel(): void } | null = null;
 
 /** Changes one of the options of the next run. */
@@ -28,88 +34,146 @@ export function setTrainingOption<K extends keyof ReturnType<typeof desk.getStat
 /** Milliseconds between two looks at the run; steps come faster than eyes and charts can follow. */
 const PACE = 400;
 let unseen: TrainProgress[] = [];
-let lastLook = 0;
+let lastLook = Number.NEGATIVE_INFINITY;
 
 function showProgress(progress: TrainProgress): void {
+  const { validation, epoch, state, curve, kept, notKept, steps } = progress;
+  if (curve) desk.setState({ curve });
+  if (kept !== undefined) takeUpKept(kept, steps);
+  if (notKept !== undefined) {
+    // Said once: the run goes on, and tries again.
+    if (desk.getState().trainingNotKept === null) announce(`Training cannot be kept: ${notKept}.`);
+    desk.setState({ trainingNotKept: notKept });
+  }
   unseen.push(progress);
-  const { validation, epoch, state } = progress;
   if (validation) announce(`Epoch ${epoch}: ${(validation.value * 100).toFixed(1)} percent on validation images.`);
   if (performance.now() - lastLook >= PACE || validation || state === 'paused') look();
+}
+
+/** The engine has kept the run at a step: the next visit finds it. */
+function takeUpKept(step: number, steps: number): void {
+  const { run } = desk.getState();
+  if (run === null) return;
+  const kept = { ...run, step, steps };
+  const stored = storeTraining(kept);
+  desk.setState({ run: kept, trainingNotKept: stored ? null : 'the storage of this browser refused' });
 }
 
 /** One point of the curve for all steps since the last one. */
 function look(): void {
   if (unseen.length === 0) return;
   const last = unseen[unseen.length - 1];
-  const mean = (of: (progress: TrainProgress) => number) => unseen.reduce((sum, p) => sum + of(p), 0) / unseen.length;
-  const point = {
+  const known = unseen.filter(({ loss }) => Number.isFinite(loss));
+  unseen = [];
+  lastLook = performance.now();
+  const asked = desk.getState().training?.state === 'pausing' && last.state === 'running';
+  desk.setState({ training: asked ? { ...last, state: 'pausing' } : last });
+  if (known.length === 0) return;
+  const mean = (of: (progress: TrainProgress) => number) => known.reduce((sum, p) => sum + of(p), 0) / known.length;
+  const point: CurvePoint = {
     step: last.step,
     loss: mean((progress) => progress.loss),
     accuracy: mean((progress) => progress.accuracy),
     ...(last.validation ? { validation: last.validation.value } : {}),
   };
-  unseen = [];
-  lastLook = performance.now();
   const { curve } = desk.getState();
   const isNew = curve.length === 0 || curve[curve.length - 1].step < last.step || last.validation !== undefined;
-  desk.setState({ training: last, ...(isNew ? { curve: [...thinned(curve), point] } : {}) });
-}
-
-/** Half of the points when there are too many; those with a validation accuracy all stay. */
-export function thinned(curve: readonly CurvePoint[]): readonly CurvePoint[] {
-  if (curve.length < CURVE_LIMIT) return curve;
-  return curve.filter((point, i) => i % 2 === 0 || point.validation !== undefined);
+  if (isNew) desk.setState({ curve: [...thinned(curve, ({ validation }) => validation !== undefined), point] });
 }
 
 /** Starts a run with the options on the desk, under the policy on the faders when quantization-aware. */
 export async function startTraining(): Promise<void> {
   const client = engine();
-  const { trainingOptions, policy, scheme, network } = desk.getState();
-  if (client === null || network === null) return;
+  const { trainingOptions, policy, scheme, network, networkId, datasetId } = desk.getState();
+  if (client === null || network === null || call !== null) return;
   const { quantizationAware, ...rest } = trainingOptions;
   const options: TrainOptions = quantizationAware ? { ...rest, policy, scheme } : { ...rest, learnFrom: 'labels' };
-  desk.setState({ trainingActive: true, training: null, curve: [], outcome: null });
-  unseen = [];
+  const id = `${Date.now().toString(36)}-${crypto.getRandomValues(new Uint32Array(1))[0].toString(36)}`;
+  const { fingerprint } = network;
   announce('Training started.');
-  const mine = client.call('train', options, showProgress);
+  await follow(client.call('train', { ...options, run: id }, showProgress), {
+    ...{ id, networkId, datasetId, fingerprint, options, step: 0, steps: 0 },
+  });
+}
+
+/** Goes on with a run that was cut off, on the weights that it began on. */
+export async function goOnTraining(id: string): Promise<void> {
+  const run = interruptedRun(desk.getState(), id);
+  if (run === undefined || call !== null) return;
+  const { network } = desk.getState();
+  if (network?.fingerprint !== run.fingerprint) {
+    rememberStep(settingOf(desk.getState()));
+    if (!(await openNetwork(run.networkId, run.fingerprint, true))) return;
+    // The page says by itself where the weights are gone.
+    if (desk.getState().network?.fingerprint !== run.fingerprint) return;
+  }
+  const client = engine();
+  if (client === null) return;
+  announce(`Training goes on from step ${run.step}.`);
+  const { by: _, ...begun } = run;
+  await follow(client.call('resumeTraining', { run: id }, showProgress), begun);
+}
+
+async function follow(mine: Call<'train'> | Call<'resumeTraining'>, run: TrainingRun): Promise<void> {
+  desk.setState({ trainingActive: true, training: null, curve: [], outcome: null, run, trainingNotKept: null });
+  unseen = [];
+  lastLook = Number.NEGATIVE_INFINITY;
   call = mine;
   try {
-    const { reason, message, steps, validation, network: trained, notKept } = await mine.result;
+    const { network, notKept, ...rest } = await mine.result;
     look();
-    desk.setState({ outcome: { reason, message, steps, validation } });
-    announce(`Training ${reason}. ${message}`);
-    if (notKept !== undefined) sayNotKept('weights', `What ${networkLabel(trained.id)} has learned`, notKept);
-    if (desk.getState().networkId === trained.id) {
+    unstoreTraining(run.id);
+    const outcome = { ...rest, options: run.options };
+    announce(`${outcomeTitle(outcome)}: ${outcomeText(outcome)}`);
+    if (notKept !== undefined) sayNotKept('weights', `What ${networkLabel(run.networkId)} has learned`, notKept);
+    const now = desk.getState();
+    if (now.networkId !== run.networkId) return;
+    if (network.fingerprint !== now.network?.fingerprint) {
+      rememberStep(settingOf(now));
       forgetResults();
-      desk.setState({ network: trained });
+      desk.setState({ network, weights: network.fingerprint });
       afterWeightsChanged();
     }
+    desk.setState({ outcome });
+    void lookAside();
   } catch (error) {
+    if ((error as Error).name === 'TrainingGoneError') forgetRun(run.id);
+    else lostWithEngine(run.id);
     if (!isCanceled(error)) showProblem(`Training failed: ${messageOf(error)}`, { error });
   } finally {
     if (call === mine) {
       call = null;
-      desk.setState({ trainingActive: false, training: null });
+      desk.setState({ trainingActive: false, training: null, run: null });
+      lookForInterrupted();
     }
   }
 }
 
-/** Holds the run, or lets it go on. */
+/** Holds the run after the step in progress, or lets it go on. The engine says when it stands. */
 export function pauseTraining(paused: boolean): void {
   const { training } = desk.getState();
-  if (training) desk.setState({ training: { ...training, state: paused ? 'paused' : 'running' } });
+  if (training) desk.setState({ training: { ...training, state: paused ? 'pausing' : 'running' } });
   void engine()
     ?.call('pauseTraining', { paused })
     .result.catch((error: unknown) => showProblem(`Training could not be paused: ${messageOf(error)}`, { error }));
 }
 
-/** Ends the run and keeps the weights so far. */
+/** Ends the run; what it has learned by then is its outcome. */
 export function stopTraining(): void {
   call?.cancel();
 }
 
-/** Throws the weights trained here away and loads those from before: shipped, or from a person's file. */
-export async function backToShipped(): Promise<void> {
-  desk.setState({ outcome: null, curve: [] });
-  if (await openNetwork(desk.getState().networkId, true)) announce('Back to the weights from before training.');
+/** True while a run trains for other bits, or another quantizer, than those on the desk. */
+export function trainsForOthers({ run, policy, scheme }: Desk): boolean {
+  if (run?.options.policy === undefined || run.options.scheme === undefined) return false;
+  return !samePolicy(run.options.policy, policy) || schemeName(run.options.scheme) !== schemeName(scheme);
+}
+
+/** Puts the bits and the quantizer on the desk that the run under way trains for, as a step of undo. */
+export function showTrained(): void {
+  const now = desk.getState();
+  const { policy, scheme } = now.run?.options ?? {};
+  if (policy === undefined || scheme === undefined) return;
+  rememberStep(settingOf(now));
+  restore({ ...settingOf(now), policy, scheme });
 }

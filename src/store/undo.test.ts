@@ -14,7 +14,10 @@ import { openDataset, openNetwork } from './session';
 import { settingOf } from './setting';
 import { setTrainingOption } from './training';
 import { redo, restore, undo } from './undo';
+import { useWeights } from './weights';
 
+/** What the engine was asked to open. */
+const asked: unknown[] = [];
 /** An engine that opens whatever it is asked for, and measures for ever. */
 const opens: EngineClient = {
   call: ((command: string, params: Record<string, string>) => {
@@ -26,11 +29,12 @@ const opens: EngineClient = {
         ...{ classes: Array.from({ length: classes }, (_, i) => `${i}`), notes: [] },
       }),
       openNetwork: (): LoadedNetwork => ({
-        ...{ id: networkId, dataset: datasetId, architecture, fingerprint: '1' },
+        ...{ id: networkId, dataset: datasetId, architecture, fingerprint: params.weights ?? '1' },
         checkpoint: { origin: 'shipped', recipe: '' },
       }),
     };
     const answer = answers[command];
+    if (command === 'openNetwork') asked.push(params);
     return { result: answer ? Promise.resolve(answer()) : new Promise(() => {}), cancel: () => {} };
   }) as EngineClient['call'],
 } as EngineClient;
@@ -81,6 +85,7 @@ const change: fc.Arbitrary<() => unknown> = fc.oneof(
     .map((quantizer) => () => setScheme({ quantizer, granularity: 'tensor' })),
   fc.constantFrom('tiny' as const, 'resnet8' as const, 'resnet20' as const).map((id) => () => openNetwork(id)),
   fc.constantFrom('emoji10' as const, 'cifar10' as const, 'folder' as const).map((id) => () => openDataset(id)),
+  fc.constantFrom('1', '2', '3').map((weights) => () => useWeights(weights)),
   fc.nat(9).map((seed) => () => setTrainingOption('seed', seed)),
   fc.boolean().map((augment) => () => setTrainingOption('augment', augment)),
 );
@@ -138,6 +143,17 @@ describe('undo', () => {
     await settled();
     expect(desk.getState()).toMatchObject({ networkId: 'resnet8', policy });
     expect(desk.getState().network?.id).toBe('resnet8');
+  });
+
+  it('brings weights back, and those that took their place, each as what the next visit finds', async () => {
+    await useWeights('2');
+    undo();
+    await settled();
+    expect(desk.getState()).toMatchObject({ weights: '1', network: { fingerprint: '1' } });
+    redo();
+    await settled();
+    expect(desk.getState()).toMatchObject({ weights: '2', network: { fingerprint: '2' } });
+    expect(asked.at(-1)).toMatchObject({ network: 'resnet8', weights: '2', choose: true });
   });
 
   it('is one step for a number being typed, and another one for the next field', () => {

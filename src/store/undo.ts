@@ -1,5 +1,5 @@
-// Undo and redo of every change of the work, across networks and images. Trained weights are not undone: going back to
-// the shipped ones is a button of its own.
+// Undo and redo of every change of the work, across networks, images and weights. Of weights a step has the fingerprint; the
+// engine has the numbers.
 import { datasets } from '../data/registry';
 import { schemeName } from '../quant/registry';
 import { announce, showProblem } from './announce';
@@ -22,20 +22,23 @@ export function restore(setting: Setting, view: Partial<Desk> = {}): boolean {
   const scheme = schemeName(setting.scheme) === schemeName(now.scheme) ? now.scheme : setting.scheme;
   const otherNetwork = networkId !== now.networkId;
   const otherImages = datasetId !== now.datasetId;
-  if (now.trainingActive && (otherNetwork || otherImages)) {
-    showProblem('Training runs on the network and images in use. Stop it first, then others can be opened.');
+  // A step from before the weights were known leaves them.
+  const weights = setting.weights ?? (otherNetwork || otherImages ? null : now.weights);
+  const otherWeights = !otherNetwork && !otherImages && now.weights !== null && weights !== now.weights;
+  if (now.trainingActive && (otherNetwork || otherImages || otherWeights)) {
+    showProblem('Training runs on the network, weights and images in use. Stop it first, then others can be opened.');
     return false;
   }
   if (otherNetwork) forgetResults();
   desk.setState({
-    ...{ policy, trainingOptions, scheme },
+    ...{ policy, trainingOptions, scheme, weights },
     ...(otherNetwork ? { networkId, architecture, network: null, selection: [] } : {}),
     gestureStart: null,
     notice: null,
     ...view,
   });
-  if (otherImages) void reopenDataset(datasetId);
-  else if (otherNetwork) void openNetwork(networkId);
+  if (otherImages) void reopenDataset(datasetId, weights);
+  else if (otherNetwork || otherWeights) void openNetwork(networkId, weights, otherWeights);
   return true;
 }
 
@@ -44,6 +47,7 @@ export function changeInWords(from: Setting, to: Setting): string {
   const parts = [
     from.networkId !== to.networkId && `network ${networkLabel(to.networkId)}`,
     from.datasetId !== to.datasetId && `images ${datasets[to.datasetId].label}`,
+    from.networkId === to.networkId && (from.weights ?? to.weights) !== (to.weights ?? from.weights) && 'weights',
     schemeName(from.scheme) !== schemeName(to.scheme) && 'quantizer',
     !samePolicy(from.policy, to.policy) && 'bits',
     JSON.stringify(from.trainingOptions) !== JSON.stringify(to.trainingOptions) && 'training options',

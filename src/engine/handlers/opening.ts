@@ -1,7 +1,7 @@
 // Opening a backend, a data set, a network.
 import { datasets } from '../../data/registry';
 import { chooseBackend } from '../backend';
-import { findNetwork, forgetNetwork } from '../checkpoints';
+import { findNetwork, untrainedNetwork } from '../checkpoints';
 import type { HandlersOf } from '../protocol/commands';
 import type { OpeningCommands } from '../protocol/opening';
 import type { Workbench } from '../workbench';
@@ -44,13 +44,26 @@ export function openingHandlers(bench: Workbench): HandlersOf<OpeningCommands> {
       };
     },
 
-    async openNetwork({ network: id, discardTrained }, { signal }) {
+    async openNetwork({ network: id, weights, choose = false }, { signal }) {
       bench.refuseWhileTraining('changing the network');
-      const { images } = bench;
-      if (discardTrained) await forgetNetwork(id, images.id, store);
-      const found = await findNetwork(id, { ...images.dataset, id: images.id }, assets, store);
+      const { images, generations } = bench;
+      const place = { network: id, dataset: images.id, images: images.dataset };
+      const dataset = { ...images.dataset, id: images.id };
+      const found =
+        weights === 'untrained'
+          ? await untrainedNetwork(id, dataset, assets, store)
+          : ((weights === undefined ? undefined : generations.recall(place, weights)) ??
+            (await findNetwork(id, dataset, assets, store, weights)));
       signal.throwIfAborted();
-      return bench.putNetwork(id, found, images);
+      const before = bench.inUse(place);
+      const network = bench.putNetwork(id, found, images);
+      if (!choose) return network;
+      const { notKept } = await generations.use(
+        place,
+        network.checkpoint.origin === 'trained' ? found : undefined,
+        before,
+      );
+      return { ...network, ...(notKept !== undefined && { notKept }) };
     },
   };
 }

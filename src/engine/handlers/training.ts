@@ -1,46 +1,104 @@
 // Training the network in use, one run at a time.
-import { keepNetwork } from '../checkpoints';
 import { trainedFrom } from '../floatNetwork';
-import type { HandlersOf } from '../protocol/commands';
-import type { TrainingCommands } from '../protocol/training';
+import type { HandlerContext, HandlersOf, Progress, Result } from '../protocol/commands';
+import type { TrainingCommands, TrainOptions } from '../protocol/training';
 import { Pause, recipe, runTraining } from '../training';
+import { type KeptTraining, OtherWeightsError, TrainingGoneError, TrainingKeeper } from '../trainingKeeping';
 import { BusyError, type Workbench } from '../workbench';
 
 export function trainingHandlers(bench: Workbench): HandlersOf<TrainingCommands> {
   const { store, now } = bench.surroundings;
-  return {
-    async train(options, context) {
-      if (bench.training !== undefined)
-        throw new BusyError('Training is running already; stop it before starting another run.');
-      const { id: datasetId } = bench.images;
-      const before = bench.model;
-      const { dataset } = before;
-      const pause = new Pause();
-      bench.training = pause;
-      try {
-        const trained = await bench.turns.during('training', (job) =>
-          runTraining(before, dataset, options, context, job, pause, now),
-        );
-        const { reason, message, steps, validation, network } = trained;
-        if (reason === 'diverged') return { reason, message, steps, validation, network: before.describe(datasetId) };
-        const source = await bench.turns.during('training', (job) => trainedFrom(before, options, job));
-        const checkpoint = {
-          origin: 'trained',
-          recipe: recipe(options, steps, dataset),
-          ...(source !== undefined && { trainedFrom: source }),
-        } as const;
-        const found = { network, checkpoint, normalization: dataset.normalization };
-        const notKept = await keepNetwork(before.id, datasetId, found, store);
-        const described = bench.putNetwork(before.id, found, { id: datasetId, dataset });
-        return { reason, message, steps, validation, network: described, ...(notKept !== undefined && { notKept }) };
-      } finally {
-        bench.training = undefined;
+  const { generations } = bench;
+  const keeper = new TrainingKeeper(store);
+
+  async function run(
+    options: TrainOptions,
+    context: HandlerContext<Progress<'train'>>,
+    name: string | undefined,
+    kept?: KeptTraining,
+  ): Promise<Result<'train'>> {
+    const { id: datasetId } = bench.images;
+    const { model } = bench;
+    const { dataset } = model;
+    const pause = new Pause();
+    bench.training = pause;
+    try {
+      const keep = async (state: KeptTraining) => (name === undefined ? undefined : keeper.keep(name, state));
+      const trained = await bench.turns.during('training', (job) =>
+        runTraining(options, context, { model, job, pause, now, keep }, kept),
+      );
+      const { reason, message, steps, comparison, network } = trained;
+      const outcome = { reason, message, steps, former: model.fingerprint };
+      if (comparison === undefined) {
+        if (name !== undefined) await keeper.forget(name);
+        return { ...outcome, network: model.describe(datasetId) };
       }
+      const facts = { at: Date.now(), accuracy: comparison.after };
+      const source = await bench.turns.during('training', (job) => trainedFrom(model, options, job));
+      const checkpoint = {
+        ...({ origin: 'trained', recipe: recipe(options, steps, dataset), trained: facts } as const),
+        ...(source !== undefined && { trainedFrom: source }),
+      };
+      const found = { network, checkpoint, normalization: dataset.normalization };
+      const place = { network: model.id, dataset: datasetId, images: dataset };
+      const fingerprint = generations.hold(place, found);
+      const stays = comparison.verdict === 'chance' || (comparison.verdict === 'worse' && !options.fromScratch);
+      const { notKept, displaced } = await (stays
+        ? generations.setAside(place, found)
+        : generations.use(place, found, model.fingerprint));
+      const inUse = stays ? model.describe(datasetId) : bench.putNetwork(model.id, found, { id: datasetId, dataset });
+      // Only now: what was learned is kept, or was said not to be.
+      if (name !== undefined) await keeper.forget(name);
+      return {
+        ...{ ...outcome, comparison, trained: fingerprint, network: inUse },
+        ...(notKept !== undefined && { notKept }),
+        ...(displaced !== undefined && displaced !== outcome.former && { elsewhere: true }),
+      };
+    } finally {
+      bench.training = undefined;
+    }
+  }
+
+  const refuseSecond = () => {
+    if (bench.training !== undefined)
+      throw new BusyError('Training is running already; stop it before starting another run.');
+  };
+
+  return {
+    async train({ run: name, ...options }, context) {
+      refuseSecond();
+      return run(options, context, name);
+    },
+
+    async resumeTraining({ run: name }, context) {
+      refuseSecond();
+      const { model } = bench;
+      const kept = await keeper.recall(name);
+      if (kept === undefined)
+        throw new TrainingGoneError(
+          'This training cannot go on: its state is not in this browser any more. Start it anew.',
+        );
+      if (kept.fingerprint !== model.fingerprint)
+        throw new OtherWeightsError(
+          'This training began on other weights or images than those in use; it goes on where they are.',
+        );
+      refuseSecond();
+      return run(kept.options, context, name, kept);
     },
 
     async pauseTraining({ paused }) {
       bench.training?.set(paused);
       return null;
+    },
+
+    async forgetTraining({ run: name }) {
+      await keeper.forget(name);
+      return null;
+    },
+
+    async weightsAside() {
+      const { model, images } = bench;
+      return generations.list({ network: model.id, dataset: images.id, images: images.dataset });
     },
   };
 }

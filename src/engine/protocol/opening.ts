@@ -55,6 +55,8 @@ export interface CheckpointInfo {
    * is not known on these images. Absent where the weights are a float network themselves.
    */
   readonly trainedFrom?: FloatAnswers | null;
+  /** Of weights trained here: when training ended (milliseconds since 1970), and what it reached on validation images. */
+  readonly trained?: { readonly at: number; readonly accuracy: Proportion };
 }
 
 /** What the page knows of a loaded network: its structure and where its weights come from, not the weights. */
@@ -76,10 +78,14 @@ export interface OpeningCommands {
     progress: LoadProgress;
     result: DatasetSummary;
   };
-  /** Loads a network with the best weights there are: trained here, shipped, brought by the person, or initial. */
+  /**
+   * Loads a network with the weights in use at the visit before, or shipped, brought by the person, or initial. `weights` asks
+   * for others: `untrained` for those from before any training here, else by fingerprint; where they are gone, the answer
+   * has another fingerprint. With `choose` they are in use at the next visit, too; `notKept` says why not.
+   */
   openNetwork: {
-    params: { network: AnyNetworkId; discardTrained?: boolean };
+    params: { network: AnyNetworkId; weights?: string; choose?: boolean };
     progress: LoadProgress;
-    result: LoadedNetwork;
+    result: LoadedNetwork & { readonly notKept?: string };
   };
 }

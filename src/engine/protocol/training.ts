@@ -1,9 +1,9 @@
 // Training the network in use.
 
 import type { BitPolicy } from '../../graph/policy';
-import type { Proportion } from '../../math/statistics';
+import type { PairedDifference, Proportion } from '../../math/statistics';
 import type { QuantScheme } from '../../quant/registry';
-import type { LoadedNetwork } from './opening';
+import type { CheckpointInfo, LoadedNetwork } from './opening';
 
 export interface TrainOptions {
   readonly epochs: number;
@@ -28,14 +28,24 @@ export interface TrainOptions {
   readonly temperature?: number;
 }
 
+/** A point of the training curves; validation accuracy only at the end of an epoch. */
+export interface CurvePoint {
+  readonly step: number;
+  readonly loss: number;
+  readonly accuracy: number;
+  readonly validation?: number;
+}
+
 /**
  * One report while training. Loss and accuracy are means over the training images since the last report; when answers are
  * learned, accuracy is the share of images on which both networks name the same class.
  */
 export interface TrainProgress {
+  /** `paused` is said once no step follows. */
   readonly state: 'running' | 'paused';
   readonly step: number;
   readonly steps: number;
+  /** Epochs done, as a fraction. */
   readonly epoch: number;
   readonly loss: number;
   readonly accuracy: number;
@@ -44,6 +54,20 @@ export interface TrainProgress {
   readonly secondsLeft: number;
   /** Measured on the validation split at the end of an epoch. */
   readonly validation?: Proportion;
+  /** The step that the run can go on from at another visit; and why it could not, if so. */
+  readonly kept?: number;
+  readonly notKept?: string;
+  /** The curve before this report, of a run that goes on. */
+  readonly curve?: readonly CurvePoint[];
+}
+
+/** Two networks on the same images; `verdict` on the second: fallen to chance, or what the paired difference says for sure. */
+export interface Comparison {
+  readonly before: Proportion;
+  readonly after: Proportion;
+  /** After minus before. */
+  readonly difference: PairedDifference;
+  readonly verdict: 'chance' | 'worse' | 'same' | 'better';
 }
 
 export interface TrainOutcome {
@@ -51,14 +75,39 @@ export interface TrainOutcome {
   /** What happened, in words, for `diverged`: the step, the last finite loss, what to try. Empty otherwise. */
   readonly message: string;
   readonly steps: number;
-  readonly validation: Proportion;
+  /**
+   * Weights in use before against trained ones, on validation images, as the page measures the policy trained for, or in
+   * float. Absent after divergence.
+   */
+  readonly comparison?: Comparison;
+  /** Fingerprints of both; `network` has one of them. */
+  readonly former: string;
+  readonly trained?: string;
+  /** What is in use now. */
   readonly network: LoadedNetwork;
   /** Why the trained weights will not be there at the next visit. */
   readonly notKept?: string;
+  /** Another tab has trained this network meanwhile; its weights are set aside. */
+  readonly elsewhere?: boolean;
+}
+
+/** Trained weights that are kept beside those in use. */
+export interface KeptWeights extends Pick<CheckpointInfo, 'recipe' | 'trained'> {
+  readonly fingerprint: string;
 }
 
 export interface TrainingCommands {
-  /** Trains the network in use; one run at a time. Canceling the request stops it and keeps the weights so far. */
-  train: { params: TrainOptions; progress: TrainProgress; result: TrainOutcome };
+  /**
+   * Trains the network in use; one run at a time. Canceling the request stops it. Trained weights that are worse than those
+   * before are set aside, unless the run began with random ones and is better than chance. A run with a name is kept every
+   * few seconds until it ends.
+   */
+  train: { params: TrainOptions & { readonly run?: string }; progress: TrainProgress; result: TrainOutcome };
+  /** Goes on with a run that was cut off, on the weights and images that it began with. */
+  resumeTraining: { params: { run: string }; progress: TrainProgress; result: TrainOutcome };
   pauseTraining: { params: { paused: boolean }; progress: never; result: null };
+  /** Frees the room of a run that will not go on. */
+  forgetTraining: { params: { run: string }; progress: never; result: null };
+  /** Trained weights of the network and images in use that are kept beside those in use. */
+  weightsAside: { params: Record<string, never>; progress: never; result: readonly KeptWeights[] };
 }

@@ -1,7 +1,7 @@
 // Curves of a training run: loss on the left axis, accuracy on the right. Loaded lazily with recharts.
 import type { ReactNode } from 'react';
 import { CartesianGrid, ComposedChart, Legend, Line, ResponsiveContainer, Scatter, XAxis, YAxis } from 'recharts';
-import type { CurvePoint } from '../../store/desk';
+import type { CurvePoint } from '../../engine/protocol/training';
 
 /** Live curves; validation accuracy is a diamond at the end of each epoch. */
 export default function TrainingChart({

@@ -1,18 +1,21 @@
 // Training in the page: options, live curves, pause and stop, and how it went.
 import { lazy, type ReactNode, Suspense } from 'react';
+import { policyLabel } from '../../store/policyEdits';
 import { activeRun } from '../../store/searchSelectors';
-import { backToShipped, pauseTraining, startTraining, stopTraining } from '../../store/training';
+import { pauseTraining, showTrained, startTraining, stopTraining, trainsForOthers } from '../../store/training';
+import { backToShipped } from '../../store/weights';
 import { isZooNetwork } from '../../zoo/registry';
 import { Panel } from '../controls/Panel';
-import { count, duration, percent, plusMinus } from '../numbers';
+import { count, duration, percent } from '../numbers';
 import { useDesk } from '../useDesk';
 import { TrainingForm } from './TrainingForm';
+import { Interrupted, TrainingOutcome, WeightsAside } from './TrainingOutcome';
 
 const TrainingChart = lazy(() => import('../charts/TrainingChart'));
 
 function Controls(): ReactNode {
   const active = useDesk((desk) => desk.trainingActive);
-  const paused = useDesk((desk) => desk.training?.state === 'paused');
+  const state = useDesk((desk) => desk.training?.state);
   const started = useDesk((desk) => desk.training !== null);
   const ready = useDesk((desk) => desk.network !== null);
   const origin = useDesk((desk) => desk.network?.checkpoint.origin);
@@ -25,8 +28,12 @@ function Controls(): ReactNode {
         </button>
       )}
       {active && (
-        <button type="button" disabled={!started} onClick={() => pauseTraining(!paused)}>
-          {paused ? 'Resume' : 'Pause'}
+        <button
+          type="button"
+          disabled={!started || state === 'pausing'}
+          onClick={() => pauseTraining(state !== 'paused')}
+        >
+          {state === 'paused' ? 'Resume' : state === 'pausing' ? 'Pausing…' : 'Pause'}
         </button>
       )}
       {active && (
@@ -47,9 +54,7 @@ function Controls(): ReactNode {
 export function TrainingProgress(): ReactNode {
   const training = useDesk((desk) => desk.training);
   const active = useDesk((desk) => desk.trainingActive);
-  const distills = useDesk(
-    ({ trainingOptions }) => trainingOptions.quantizationAware && trainingOptions.learnFrom === 'float',
-  );
+  const distills = useDesk(({ run }) => run?.options.learnFrom === 'float');
   const search = useDesk(activeRun);
   if (!active) return null;
   if (search) return <p className="progress-line">{search.label} searches, which goes first; pause it to train now.</p>;
@@ -58,24 +63,37 @@ export function TrainingProgress(): ReactNode {
   return (
     <p className="progress-line">
       <progress value={step} max={steps} aria-label="Training steps" />
-      {state === 'paused' ? 'paused, ' : ''}epoch {epoch}, step {count(step)} of {count(steps)} · loss {loss.toFixed(3)}{' '}
-      · {distills ? 'agreement' : 'accuracy'} {percent(accuracy)} % · {count(imagesPerSecond)} images/s ·{' '}
-      {duration(secondsLeft)} left
+      {state === 'running' ? '' : `${state}, `}epoch {epoch.toFixed(1)}, step {count(step)} of {count(steps)} · loss{' '}
+      {loss.toFixed(3)} · {distills ? 'agreement' : 'accuracy'} {percent(accuracy)} % · {count(imagesPerSecond)}{' '}
+      images/s · {duration(secondsLeft)} left
     </p>
   );
 }
 
-function Outcome(): ReactNode {
-  const outcome = useDesk((desk) => desk.outcome);
-  if (outcome === null) return null;
-  const { reason, message, steps, validation } = outcome;
+/** What the run under way is for, where that is not what the faders say, or where it is not kept. */
+function TrainsFor(): ReactNode {
+  const run = useDesk((desk) => desk.run);
+  const notKept = useDesk((desk) => desk.trainingNotKept);
+  const moved = useDesk(trainsForOthers);
+  if (run === null) return null;
+  const { policy } = run.options;
   return (
-    <div className={`outcome ${reason}`} role={reason === 'diverged' ? 'alert' : undefined}>
-      <b>{{ finished: 'Finished', stopped: 'Stopped', diverged: 'Diverged' }[reason]}</b> after {count(steps)} steps
-      {Number.isFinite(validation.value) &&
-        `: ${percent(validation.value)} % ${plusMinus(validation)} on ${count(validation.n)} validation images`}
-      . {message}
-    </div>
+    <>
+      {moved && policy && (
+        <p className="note" role="status">
+          The faders have moved since the start: training goes on for {policyLabel(policy)}. Stop it and start again to
+          train for the bits on the faders.{' '}
+          <button type="button" onClick={showTrained}>
+            Show the bits it trains for
+          </button>
+        </p>
+      )}
+      {notKept !== null && (
+        <p className="note">
+          This training could not go on at another visit: {notKept}. Let it end before you close the page.
+        </p>
+      )}
+    </>
   );
 }
 
@@ -100,7 +118,9 @@ export function Training(): ReactNode {
       </form>
       <div className="training-view">
         <TrainingProgress />
-        <Outcome />
+        <TrainsFor />
+        <Interrupted />
+        <TrainingOutcome />
         <figure className="chart" aria-label="Training curves: loss and accuracy over steps">
           {curve.length > 0 ? (
             <Suspense fallback={<p className="note">The curves are on their way…</p>}>
@@ -110,6 +130,7 @@ export function Training(): ReactNode {
             <p className="empty">Loss and accuracy are drawn here while a network trains.</p>
           )}
         </figure>
+        <WeightsAside />
       </div>
     </Panel>
   );

@@ -1,0 +1,152 @@
+// The weights that a network had: those of this visit in memory, and between visits those in use and a few others that
+// were trained. Each goes by its fingerprint. What another tab has trained is set aside like our own, never overwritten.
+import type { Dataset } from '../data/dataset';
+import { notKeptReason } from '../data/keptFiles';
+import { writeCheckpoint } from '../formats/checkpoint';
+import type { AnyNetworkId } from '../zoo/registry';
+import { foundFingerprint } from './fingerprint';
+import type { FoundNetwork, KeepSake } from './keepsake';
+import type { CheckpointInfo } from './protocol/opening';
+import type { KeptWeights } from './protocol/training';
+
+/** Trained weights kept between visits besides those in use; the oldest go first. */
+const ASIDE = 3;
+/** Bytes of weights held in memory; the latest two are held in any case. */
+const HELD_BYTES = 256e6;
+
+/** What a file of weights says of them; former visits wrote no fingerprint. */
+export type WeightFacts = CheckpointInfo & { readonly fingerprint?: string; readonly sequence?: number };
+
+/** A network on its images: what weights are kept for. */
+export interface WeightPlace {
+  readonly network: AnyNetworkId;
+  readonly dataset: string;
+  readonly images: Dataset;
+}
+
+/** The file of the weights in use. */
+export const inUseFile = ({ network, dataset }: Omit<WeightPlace, 'images'>) => `weights-${network}-${dataset}`;
+/** The files of the others: one more, to write into before another goes. */
+export const asideFiles = (place: Omit<WeightPlace, 'images'>) =>
+  Array.from({ length: ASIDE + 1 }, (_, i) => `${inUseFile(place)}-aside${i}`);
+
+const bytesOf = ({ network }: FoundNetwork) =>
+  [...network.parameters.values()].reduce((sum, { values }) => sum + values.byteLength, 0);
+
+/** How keeping weights for the next visit went. */
+export interface Used {
+  /** Why they, or those that they take the place of, are not kept. */
+  readonly notKept?: string;
+  /** What was in use in the store before, and is set aside now. */
+  readonly displaced?: string;
+}
+
+/** A file of weights with their fingerprint. */
+interface Named {
+  readonly facts: WeightFacts & { readonly fingerprint: string };
+  readonly bytes: Uint8Array;
+}
+
+/** What a file is called whose fingerprint is not in it. */
+const UNNAMED = 'unnamed';
+
+function named(file: { readonly facts: unknown; readonly bytes: Uint8Array } | undefined): Named | undefined {
+  if (file === undefined) return undefined;
+  const facts = file.facts as WeightFacts;
+  return { facts: { ...facts, fingerprint: facts.fingerprint ?? UNNAMED }, bytes: file.bytes };
+}
+
+function storedAs(place: WeightPlace, found: FoundNetwork): Named {
+  const { network, checkpoint } = found;
+  return {
+    facts: { ...checkpoint, fingerprint: foundFingerprint(found, place.images) },
+    bytes: writeCheckpoint(network),
+  };
+}
+
+/** Weights of networks, by fingerprint. */
+export class Generations {
+  private readonly held = new Map<string, FoundNetwork>();
+
+  constructor(private readonly store: KeepSake) {}
+
+  /** Holds weights for this visit, and gives their fingerprint. */
+  hold(place: WeightPlace, found: FoundNetwork): string {
+    const fingerprint = foundFingerprint(found, place.images);
+    const key = `${inUseFile(place)}/${fingerprint}`;
+    this.held.delete(key);
+    this.held.set(key, found);
+    let bytes = [...this.held.values()].reduce((sum, each) => sum + bytesOf(each), 0);
+    for (const [oldest, each] of this.held) {
+      if (bytes <= HELD_BYTES || this.held.size <= 2) break;
+      this.held.delete(oldest);
+      bytes -= bytesOf(each);
+    }
+    return fingerprint;
+  }
+
+  /** Weights of this visit; undefined when they are not held. */
+  recall(place: WeightPlace, fingerprint: string): FoundNetwork | undefined {
+    return this.held.get(`${inUseFile(place)}/${fingerprint}`);
+  }
+
+  /**
+   * Makes weights those that the next visit finds in use, or without `found` the ones from before any training. What is
+   * in the file, ours or another tab's, is set aside first; `former` is what this engine has used, for a file of a former
+   * version of the page, which does not name it.
+   */
+  async use(place: WeightPlace, found?: FoundNetwork, former: string = UNNAMED): Promise<Used> {
+    const file = inUseFile(place);
+    const fingerprint = found && foundFingerprint(found, place.images);
+    const stored = named(await this.store.recall(file));
+    const displaced = stored?.facts.fingerprint === UNNAMED ? former : stored?.facts.fingerprint;
+    if (stored !== undefined && displaced === fingerprint) return {};
+    const lost =
+      displaced &&
+      stored &&
+      (await this.putAside(place, { ...stored, facts: { ...stored.facts, fingerprint: displaced } }, fingerprint));
+    // Where the former ones cannot be set aside, they would be overwritten: the newer are not kept instead.
+    if (lost) return { notKept: lost };
+    if (found === undefined) await this.store.forget(file);
+    else {
+      const { facts, bytes } = storedAs(place, found);
+      const reason = notKeptReason(await this.store.keep(file, facts, bytes));
+      if (reason !== undefined) return { notKept: reason };
+      for (const [slot, stored] of await this.aside(place))
+        if (stored?.facts.fingerprint === fingerprint) await this.store.forget(slot);
+    }
+    return displaced === undefined ? {} : { displaced };
+  }
+
+  /** Keeps trained weights that are not in use. */
+  async setAside(place: WeightPlace, found: FoundNetwork): Promise<Used> {
+    const notKept = await this.putAside(place, storedAs(place, found));
+    return notKept === undefined ? {} : { notKept };
+  }
+
+  /** Trained weights that are kept besides those in use, the latest first. */
+  async list(place: WeightPlace): Promise<KeptWeights[]> {
+    const facts = (await this.aside(place)).flatMap(([, stored]) => (stored ? [stored.facts] : []));
+    return facts
+      .sort((a, b) => (b.sequence ?? 0) - (a.sequence ?? 0))
+      .map(({ fingerprint, recipe, trained }) => ({ fingerprint, recipe, ...(trained && { trained }) }));
+  }
+
+  private aside(place: WeightPlace): Promise<[slot: string, stored: Named | undefined][]> {
+    return Promise.all(asideFiles(place).map(async (slot) => [slot, named(await this.store.recall(slot))]));
+  }
+
+  /** Of those aside, `spared` is about to come into use and takes no room. */
+  private async putAside(place: WeightPlace, { facts, bytes }: Named, spared?: string): Promise<string | undefined> {
+    const slots = await this.aside(place);
+    if (slots.some(([, stored]) => stored?.facts.fingerprint === facts.fingerprint)) return undefined;
+    const age = ([, stored]: (typeof slots)[number]) => stored?.facts.sequence ?? 0;
+    const others = slots.filter(([, stored]) => stored !== undefined && stored.facts.fingerprint !== spared);
+    const byAge = others.sort((a, b) => age(a) - age(b));
+    const [slot] = slots.find(([, stored]) => stored === undefined) ?? byAge[0];
+    const sequence = Math.max(...slots.map(age)) + 1;
+    const reason = notKeptReason(await this.store.keep(slot, { ...facts, sequence }, bytes));
+    if (reason === undefined && byAge.length >= ASIDE && byAge[0][0] !== slot) await this.store.forget(byAge[0][0]);
+    return reason;
+  }
+}
