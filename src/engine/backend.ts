@@ -30,7 +30,14 @@ const ORDER: readonly BackendName[] = ['webgpu', 'webgl', 'wasm', 'cpu'];
 const ARRIVAL = 60;
 const START = 20;
 
-type Opened = { device: string };
+/** What may be behind a lost device, in words for whoever uses the page. */
+const LOST = 'its driver failed or restarted, its memory ran out, or the computer slept.';
+
+interface Opened {
+  readonly device: string;
+  /** Called when tfjs has begun to use it. */
+  started?(): void;
+}
 /** Called at each sign of life. */
 type Beat = () => void;
 
@@ -54,18 +61,21 @@ async function openWebgpu({ forced, onFault }: BackendOptions): Promise<Opened> 
       maxComputeInvocationsPerWorkgroup: limits.maxComputeInvocationsPerWorkgroup,
     },
   });
-  // tfjs installs neither handler: a shader that does not compile would go on with garbage.
-  device.addEventListener('uncapturederror', ({ error }) => onFault(new BackendError(`WebGPU: ${error.message}`)));
-  device.lost.then(({ reason, message }) => {
-    if (reason !== 'destroyed') onFault(new BackendError(`The GPU device was lost: ${message}`));
-  });
+  // tfjs installs neither handler: a shader that does not compile would go on with garbage. Nobody here destroys a device,
+  // so that one that is destroyed is lost like any other.
+  device.addEventListener('uncapturederror', ({ error: cause }) =>
+    onFault(new BackendError('the GPU refused a computation.', { cause })),
+  );
+  device.lost.then(({ message }) =>
+    onFault(new BackendError(`the GPU (WebGPU) was lost: ${LOST}`, { cause: message })),
+  );
   const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
   tf.removeBackend('webgpu');
   tf.registerBackend('webgpu', () => new WebGPUBackend(device as never, info as never));
   return { device: words };
 }
 
-async function openWebgl({ forced }: BackendOptions): Promise<Opened> {
+async function openWebgl({ forced, onFault }: BackendOptions): Promise<Opened> {
   if (typeof OffscreenCanvas === 'undefined') throw new BackendError('there is no OffscreenCanvas for WebGL');
   const gl = new OffscreenCanvas(1, 1).getContext('webgl2');
   if (gl === null) throw new BackendError('WebGL 2 is not available');
@@ -75,7 +85,16 @@ async function openWebgl({ forced }: BackendOptions): Promise<Opened> {
   if (/swiftshader|llvmpipe|software|basic render/i.test(renderer) && forced !== 'webgl')
     throw new BackendError(`WebGL is drawn in software (${renderer})`);
   await import('@tensorflow/tfjs-backend-webgl');
-  return { device: renderer };
+  const started = () => {
+    const { canvas } = (tf.backend() as unknown as { gpgpu: { gl: WebGL2RenderingContext } }).gpgpu.gl;
+    // tfjs only forgets the context, and would wait for ever for what was asked of it (tensorflow/tfjs#756).
+    canvas.addEventListener('webglcontextlost', (event) =>
+      onFault(
+        new BackendError(`the GPU (WebGL) was lost: ${LOST}`, { cause: (event as WebGLContextEvent).statusMessage }),
+      ),
+    );
+  };
+  return { device: renderer, started };
 }
 
 async function openWasm({ wasm, onProgress }: BackendOptions, beat: Beat): Promise<Opened> {
@@ -126,16 +145,27 @@ async function within<T>(seconds: number, why: string, work: (beat: Beat) => Pro
 async function open(name: BackendName, options: BackendOptions): Promise<Opened> {
   // Of one that a person insists on, no other could take the place.
   const [arrival, start] = options.forced ? [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY] : [ARRIVAL, START];
+  let isProven = false;
+  let giveUp: (error: Error) => void = () => {};
+  const failed = new Promise<never>((_, reject) => {
+    giveUp = reject;
+  });
+  failed.catch(() => {}); // also where nobody listens any more
+  // A fault before it has proved itself is a reason to take the next; one that was passed over has no faults.
+  const onFault = (error: Error) => (isProven ? options.onFault(error) : giveUp(error));
   const opened = await within(arrival, 'nothing of its code arrived', async (beat) => {
-    const found = await OPENERS[name](options, beat);
+    const found = await OPENERS[name]({ ...options, onFault }, beat);
     await registerKernels(name);
     return found;
   });
-  await within(start, 'it did not answer', async () => {
+  const proof = within(start, 'it did not answer', async () => {
     if (!(await tf.setBackend(name)) || tf.getBackend() !== name) throw new BackendError('tfjs could not start it');
     await tf.ready();
+    opened.started?.();
     await selfTest();
   });
+  await Promise.race([proof, failed]);
+  isProven = true;
   return opened;
 }
 

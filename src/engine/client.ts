@@ -1,4 +1,5 @@
 // The page's side of the worker: typed calls, progress, cancellation. Knows nothing of tensors or of React.
+import { createHeartbeat } from './heartbeat';
 import type { CommandName, Params, Progress, Result } from './protocol/commands';
 import type { PlainError, Reply, Request } from './protocol/messages';
 
@@ -40,6 +41,8 @@ export interface EngineClient {
   call<C extends CommandName>(command: C, params: Params<C>, onProgress?: (value: Progress<C>) => void): Call<C>;
   /** Called when the backend fails under a running engine (shader error, lost device). */
   onFault: (error: EngineError) => void;
+  /** Called each second that the worker does not answer while calls run, with their number; with 0 when it does again. */
+  onSilence: (seconds: number) => void;
   /** Rejects every running call, e.g. after the worker died. */
   fail(error: PlainError): void;
 }
@@ -48,6 +51,11 @@ export interface EngineClient {
 export function createClient(port: Port): EngineClient {
   const pending = new Map<number, Pending>();
   let lastId = 0;
+  const heartbeat = createHeartbeat({
+    isAwaited: () => pending.size > 0,
+    ask: () => port.postMessage({ id: -1, command: 'ping' }, []),
+    onSilence: (seconds) => client.onSilence(seconds),
+  });
   const client: EngineClient = {
     call(command, params, onProgress) {
       const id = ++lastId;
@@ -55,15 +63,19 @@ export function createClient(port: Port): EngineClient {
         pending.set(id, { resolve, reject, progress: (value) => onProgress?.(value as never) });
       });
       port.postMessage({ id, command, params } as Request, []);
+      heartbeat.watch();
       return { result: result as Promise<never>, cancel: () => port.postMessage({ id, command: 'cancel' }, []) };
     },
     onFault: () => {},
+    onSilence: () => {},
     fail(error) {
       for (const call of pending.values()) call.reject(new EngineError(error));
       pending.clear();
     },
   };
   port.onmessage = ({ data: reply }) => {
+    heartbeat.heard();
+    if (reply.kind === 'alive') return;
     if (reply.kind === 'fault') {
       client.onFault(new EngineError(reply.error));
       return;

@@ -1,8 +1,8 @@
 // Server and client over a real message channel, with handlers of the test.
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { createClient, type EngineClient, EngineError, isCanceled, type Port } from './client';
 import type { HandlerContext, Handlers } from './protocol/commands';
-import { type ServerPort, serve } from './serve';
+import { reportUnforeseen, type ServerPort, serve } from './serve';
 
 let close: () => void = () => {};
 afterEach(() => close());
@@ -178,4 +178,46 @@ test('when the worker dies, every call is rejected', async () => {
   const calls = [client.call('train', {} as never), client.call('train', {} as never)];
   client.fail({ name: 'WorkerError', message: 'gone' });
   for (const { result } of calls) expect(await failure(result)).toMatchObject({ name: 'WorkerError', message: 'gone' });
+});
+
+test('a worker at work answers between two messages and is not silent; one that has closed its port is', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  try {
+    const { client } = connect({ train: (_, context) => untilAborted(context as never), start: async () => info });
+    const silences: number[] = [];
+    client.onSilence = (seconds) => silences.push(seconds);
+    const training = client.call('train', {} as never);
+    for (let second = 0; second < 12; second++) {
+      vi.advanceTimersByTime(1000);
+      await client.call('start', {}).result; // what was sent before is answered by now
+    }
+    expect(silences).toEqual([]);
+    close();
+    vi.advanceTimersByTime(11_000);
+    expect(silences).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    client.fail({ name: 'AbortError', message: 'The engine was restarted.' });
+    expect(isCanceled(await failure(training.result))).toBe(true);
+    vi.advanceTimersByTime(60_000);
+    expect(silences.slice(10)).toEqual([0]);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('errors and rejections that nobody caught are reported, with their stack; canceled ones are not', () => {
+  const scope = new EventTarget();
+  const reported: Error[] = [];
+  reportUnforeseen(scope, (error) => reported.push(error));
+  const happen = (type: string, more: object) => scope.dispatchEvent(Object.assign(new Event(type), more));
+  const thrown = new TypeError('x is undefined');
+  happen('error', { error: thrown, message: 'Uncaught TypeError: x is undefined' });
+  happen('error', { error: null, message: 'Script error.' });
+  happen('unhandledrejection', { reason: new RangeError('too far') });
+  happen('unhandledrejection', { reason: new DOMException('stopped', 'AbortError') });
+  expect(reported.map(({ message }) => /\((.*)\)/.exec(message)?.[1])).toEqual([
+    'x is undefined',
+    'Script error.',
+    'too far',
+  ]);
+  expect(reported[0]).toMatchObject({ cause: 'TypeError: x is undefined', stack: thrown.stack });
 });

@@ -22,11 +22,31 @@ export interface ServerPort {
   onmessage: ((event: MessageEvent<Request>) => void) | null;
 }
 
+/** Reports what goes wrong in a worker outside of all requests: an error or a rejection that nobody has caught. */
+export function reportUnforeseen(scope: EventTarget, report: (error: Error) => void): void {
+  const unforeseen = (thrown: unknown) => {
+    const { name, message, stack } = toPlainError(thrown);
+    // What was canceled is no fault, also where nobody waits for it any more.
+    if (name === 'AbortError') return;
+    const error = new Error(`it met an error that nobody foresaw (${message}).`, { cause: `${name}: ${message}` });
+    report(Object.assign(error, stack !== undefined && { stack }));
+  };
+  scope.addEventListener('error', (event) => {
+    const { error, message } = event as ErrorEvent;
+    unforeseen(error ?? message);
+  });
+  scope.addEventListener('unhandledrejection', (event) => unforeseen((event as PromiseRejectionEvent).reason));
+}
+
 /** Serves requests until the port closes. Returns a function that reports a fault of the backend to the page. */
 export function serve(port: ServerPort, handlers: Handlers): (error: Error) => void {
   const running = new Map<number, { command: CommandName; controller: AbortController }>();
   port.onmessage = async ({ data: request }) => {
     const { id } = request;
+    if (request.command === 'ping') {
+      port.postMessage({ id: -1, kind: 'alive' });
+      return;
+    }
     if (request.command === 'cancel') {
       running.get(id)?.controller.abort();
       return;

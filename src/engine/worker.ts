@@ -8,7 +8,7 @@ import { forget, keep, recall } from '../data/keptFiles';
 import { fetchAsset } from './assets';
 import { decodePicture } from './decodePicture';
 import { createHandlers } from './handlers';
-import { type ServerPort, serve } from './serve';
+import { reportUnforeseen, type ServerPort, serve } from './serve';
 
 const SITE = new URL('.', self.location.href.replace(/(assets|src\/engine)\/[^/]*$/, ''));
 
@@ -38,3 +38,4 @@ const reportFault = serve(
     onFault: (error) => reportFault(error),
   }),
 );
+reportUnforeseen(self, (error) => reportFault(error));

@@ -62,6 +62,8 @@ export interface EngineSlice {
   readonly phase: 'starting' | 'loading' | 'ready' | 'failed';
   /** Why the engine failed. */
   readonly fault: Notice | null;
+  /** That it does not answer; null while it does, or nobody waits. */
+  readonly silence: Notice | null;
   readonly backend: BackendInfo | null;
   readonly dataset: DatasetSummary | null;
   readonly network: LoadedNetwork | null;
@@ -215,6 +217,7 @@ export function initialDesk(networkId: NetworkId = 'resnet8', datasetId: Dataset
     history: emptyHistory(),
     phase: 'starting',
     fault: null,
+    silence: null,
     backend: null,
     dataset: null,
     network: null,

@@ -16,6 +16,7 @@ import { sayNotKept } from './notKept';
 import { networkLabel, ownNetwork } from './ownNetworks';
 import { rememberStep, settingOf } from './setting';
 import { fetchShipped } from './shippedResults';
+import { heedSilence } from './silence';
 
 /** Seed of everything drawn for an embedded data set; the shipped results used the same. */
 const DATASET_SEED = 1;
@@ -38,8 +39,9 @@ export function startSession(spawnWorker: () => Worker, backend?: BackendName): 
   launching = launch();
 }
 
-/** Ends the worker and starts a new one with the same data set, network and policy. */
-export function restartEngine(): void {
+/** Ends the worker and starts a new one with the same data set, network and policy, where asked on another backend. */
+export function restartEngine(backend = preferred): void {
+  preferred = backend;
   stopWorker();
   launching = launch();
 }
@@ -52,16 +54,21 @@ export function engineStarted(): Promise<void> {
 function stopWorker(): void {
   const old = engine();
   setEngine(null);
+  if (worker) worker.onerror = null;
   worker?.terminate();
   worker = null;
+  heedSilence(0);
   old?.fail({ name: 'AbortError', message: 'The engine was restarted.' });
 }
 
 function fault(error: unknown): void {
   const message = messageOf(error);
+  const { backend } = desk.getState();
   stopWorker();
   const text = `The engine stopped: ${message} Your policy and measurements are kept; training that was going on goes on from where it was kept.`;
-  const notice: Notice = { text, actions: ['restartEngine'], error: toPlainError(error) };
+  const onGpu = backend?.name === 'webgpu' || backend?.name === 'webgl';
+  const actions = ['restartEngine', ...(onGpu ? ['restartWithoutGpu' as const] : [])] as const;
+  const notice: Notice = { text, actions, error: toPlainError(error) };
   desk.setState({ phase: 'failed', fault: notice, measuring: null, loading: null, trainingActive: false });
   announce(`The engine stopped: ${message}`);
 }
@@ -76,6 +83,7 @@ async function launch(): Promise<void> {
     const client = createClient(worker as unknown as Port);
     setEngine(client);
     client.onFault = fault;
+    client.onSilence = heedSilence;
     const backend = await client.call('start', preferred ? { backend: preferred } : {}, progress).result;
     desk.setState({ backend, phase: 'loading', loading: null });
     await loadFirst(desk.getState().datasetId);

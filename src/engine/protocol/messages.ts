@@ -13,11 +13,14 @@ export interface PlainError {
 
 export type Request =
   | { [C in CommandName]: { readonly id: number; readonly command: C; readonly params: Params<C> } }[CommandName]
-  | { readonly id: number; readonly command: 'cancel' };
+  | { readonly id: number; readonly command: 'cancel' }
+  /** Asks for any sign of life; the answer is `alive`. */
+  | { readonly id: -1; readonly command: 'ping' };
 
 export type Reply =
   | { readonly id: number; readonly kind: 'progress'; readonly value: unknown }
   | { readonly id: number; readonly kind: 'result'; readonly value: unknown }
   | { readonly id: number; readonly kind: 'error'; readonly error: PlainError }
+  | { readonly id: -1; readonly kind: 'alive' }
   /** Not an answer to a request: the backend failed under us (shader error, device lost). `id` is -1. */
   | { readonly id: -1; readonly kind: 'fault'; readonly error: PlainError };

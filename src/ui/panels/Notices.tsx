@@ -1,4 +1,4 @@
-// Bars above the desk: a fault of the engine, and problems that stay until somebody has read them.
+// Bars above the desk: a fault of the engine or its silence, and problems that stay until somebody has read them.
 import type { ReactNode } from 'react';
 import { dismissProblem } from '../../store/announce';
 import { desk } from '../../store/desk';
@@ -35,12 +35,14 @@ function Bar({ notice: { text, actions }, role, onDismiss }: BarProps): ReactNod
 /** What went wrong, with the button that helps. */
 export function Notices(): ReactNode {
   const fault = useDesk((state) => state.fault);
+  const silence = useDesk((state) => state.silence);
   const problems = useDesk((state) => state.problems);
   const notice = useDesk((state) => state.notice);
   const untrained = useDesk((state) => state.network?.checkpoint.origin === 'initial' && !state.trainingActive);
   return (
     <>
       {fault !== null && <Bar notice={fault} role="alert" />}
+      {silence !== null && <Bar notice={silence} role="alert" />}
       {problems.map((problem) => (
         <Bar key={problem.text} notice={problem} role="alert" onDismiss={() => dismissProblem(problem)} />
       ))}

@@ -1,6 +1,7 @@
 // What the buttons of bars do: a line for each name in store/notices.ts.
 import type { NoticeAction } from '../../store/notices';
 import { restartEngine } from '../../store/session';
+import { waitForEngine } from '../../store/silence';
 import { undo } from '../../store/undo';
 
 interface Deed {
@@ -10,6 +11,8 @@ interface Deed {
 
 /** Each action with the words on its button. */
 export const noticeActions: Readonly<Record<NoticeAction, Deed>> = {
-  restartEngine: { label: 'Restart engine', run: restartEngine },
+  restartEngine: { label: 'Restart engine', run: () => restartEngine() },
+  restartWithoutGpu: { label: 'Restart without the GPU', run: () => restartEngine('wasm') },
   undo: { label: 'Undo', run: undo },
+  wait: { label: 'Wait', run: waitForEngine },
 };
