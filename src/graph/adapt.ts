@@ -1,5 +1,6 @@
 // Small changes that fit a network from elsewhere to the data set in use: its answers in the order of the classes, its
 // colors in the order of the images, its logits instead of their softmax. All are exact: weights move, none changes.
+import { learnedNames } from './learned';
 import { isLayer, type LayerNode, type Network, type NetworkNode, type Parameter, parameterName } from './network';
 import { inferShapes, NetworkError } from './shapes';
 
@@ -66,6 +67,13 @@ export function permuteOutputs(network: Network, order: readonly number[]): Netw
       const parameter = parameters.get(name);
       if (parameter !== undefined) parameters.set(name, permuteLast(parameter, order));
     }
+  // Steps that were learned, or came with a file, belong to the channels too.
+  const answering = answeringNodes(network).map(({ id }) => `${id}.kernel@`);
+  for (const name of learnedNames(network, network.parameters.keys())) {
+    const learned = network.parameters.get(name) as Parameter;
+    const ofChannels = learned.shape.at(-1) === count && answering.some((prefix) => name.startsWith(prefix));
+    if (ofChannels) parameters.set(name, permuteLast(learned, order));
+  }
   return { ...network, parameters };
 }
 

@@ -18,6 +18,8 @@ export interface LayerRounding {
   readonly factor?: number;
   /** Its kernel, in our order: integers around zero, and one scale, or one for each channel. */
   readonly kernel?: WeightCodes;
+  /** Bits of kernels whose codes have no such scales. */
+  readonly blockBits?: number;
   /** [channels]: what its sums are multiplied with, the factor not taken out. */
   readonly multiplier?: Float32Array;
 }
@@ -75,12 +77,12 @@ export class LayerRoundings {
   }
 
   /** Notes a layer: `x` is what it reads. */
-  layer(id: string, { rounded, factor }: Activation, kernel: WeightCodes | undefined): void {
+  layer(id: string, { rounded, factor }: Activation, kernel: WeightCodes | undefined, blockBits?: number): void {
     this.read.add(rounded);
     this.layers.set(id, {
       ...(rounded !== undefined && { input: rounded }),
       ...(factor !== undefined && { factor }),
-      ...(kernel && { kernel }),
+      ...(kernel ? { kernel } : blockBits !== undefined && { blockBits }),
     });
   }
 

@@ -275,12 +275,8 @@ function convertForeign(model: OnnxModel, outputs: readonly string[], files: rea
   if (isOwn(model.metadata)) more.push(CHANGED);
   const notes = [...more, ...conversion.notes];
   if (network === undefined) return { notes, unsupported };
-  const setting = readRoundings(checked(network, model.file), conversion.roundings.layers);
+  const read = readRoundings(checked(network, model.file), conversion.roundings.layers);
   if (conversion.roundings.others > 0) notes.push(ROUNDS);
-  return {
-    network,
-    unsupported,
-    notes: [...notes, ...(setting?.notes ?? [])],
-    ...(setting && { setting: setting.setting }),
-  };
+  if (read === undefined) return { network, unsupported, notes };
+  return { network: read.network, unsupported, notes: [...notes, ...read.notes], setting: read.setting };
 }

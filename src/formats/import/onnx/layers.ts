@@ -95,6 +95,7 @@ export function conv(conversion: Conversion, node: OnnxNode): Activation {
     result.id,
     x,
     reordered(kernel, 0, (values) => hwio(kernel.dims, values)),
+    kernel.codeBits,
   );
   return scaledAs(result, x);
 }
@@ -161,7 +162,12 @@ function dense(
       ...(bias !== undefined && { bias: parameter(bias) }),
     },
   );
-  conversion.roundings.layer(result.id, x, alpha === 1 ? reordered(kernel, unitsAxis, ours) : undefined);
+  conversion.roundings.layer(
+    result.id,
+    x,
+    alpha === 1 ? reordered(kernel, unitsAxis, ours) : undefined,
+    kernel.codeBits,
+  );
   return scaledAs(result, x);
 }
 

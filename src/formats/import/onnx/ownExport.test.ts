@@ -130,7 +130,7 @@ describe('changed since it was exported', () => {
   ])('%s: read as any other file', async (_, changed) => {
     const { network: read, setting, notes } = await inspect(changed);
     expect(notes).toContain(CHANGED);
-    expect(setting?.policy).toEqual(uniformPolicy(network, FLOAT, 8));
+    expect(setting?.policy).toEqual(uniformPolicy(network, 8, 8));
     expect(await logitsOf(read as Network, images)).toBeAllClose(float, { atol: 1e-3, rtol: 1e-3 });
   });
 

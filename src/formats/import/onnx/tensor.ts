@@ -17,6 +17,8 @@ export interface Tensor {
   readonly ends?: CodeEnds;
   /** What quantized weights are made of; lost when their shape changes. */
   readonly coded?: WeightCodes;
+  /** Bits of quantized weights, also of those with other scales than `coded` has. */
+  readonly codeBits?: number;
 }
 
 export interface CodeEnds {

@@ -55,7 +55,7 @@ test('codes and scales become float weights; rounding of activations is left out
   expect(network?.nodes.map(({ op }) => op)).toEqual(['input', 'conv2d', 'relu', 'globalAvgPool']);
   const kernel = network?.parameters.get(`${network.nodes[1].id}.kernel`);
   expect([...(kernel?.values ?? [])]).toEqual([0.5, 1.5, -1, -2.25, 1.5, -0.25]); // [1, 1, in, out]
-  expect(notes).toHaveLength(3);
+  expect(notes).toHaveLength(4);
 });
 
 test('weights that are rounded in the file: the numbers that the runtime makes of them', async () => {
@@ -74,6 +74,7 @@ test('weights that are rounded in the file: the numbers that the runtime makes o
   );
   expect(notes).toEqual([
     'The file is already quantized: its weights are codes, which were multiplied with their scales.',
+    'Weights of 1 layer are codes of 8 bits in the file, whose levels this scheme does not have: they stay 32-bit numbers.',
   ]);
 });
 
@@ -103,7 +104,5 @@ test('bits and ranges of what layers read are the card’s', async () => {
     [fc]: { weights: 32, activations: 32 },
   });
   expect(setting?.ranges?.get(conv)).toMatchObject({ min: -3.125, max: 155 * 0.03125 });
-  expect(notes).toEqual([
-    'Bits and ranges of the activations that 1 layer reads are those of the file; weights are 32-bit numbers.',
-  ]);
+  expect(notes).toEqual(['What 1 layer reads is rounded to 8 bits, with the ranges of the file.']);
 });

@@ -83,16 +83,17 @@ function codeOf(v: number, scale: number, shift: number, grid: UniformGrid): num
 
 function of(dims: readonly number[], codes: Float64Array, scaleOf: Spread, { scale, axis, ends }: Coding): Tensor {
   const values = Float32Array.from(codes, (code, i) => code * scaleOf(i));
+  const bits = ends && Math.ceil(Math.log2(ends.high - ends.low + 1));
   const known = ends !== undefined && (scale.values.length === 1 || axis !== undefined);
   const coded: WeightCodes | undefined = known
     ? {
         codes: Float32Array.from(codes, (code, i) => (scaleOf(i) === 0 ? 0 : code)),
         scales: Float32Array.from(scale.values, (one) => (one === 0 ? 1 : one)),
         axis: axis ?? 0,
-        bits: Math.ceil(Math.log2(ends.high - ends.low + 1)),
+        bits: bits as number,
       }
     : undefined;
-  return { dims, values, float: true, ...(coded && { coded }) };
+  return { dims, values, float: true, ...(coded && { coded }), ...(bits !== undefined && { codeBits: bits }) };
 }
 
 /** The codes of QONNX' Quant: whole numbers from `low` to `high`. */
