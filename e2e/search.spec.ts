@@ -151,7 +151,7 @@ test('a genetic search is looked at generation by generation, by keyboard', asyn
   await form.getByLabel('Policies of a generation').fill('4');
   await form.getByLabel('Generations', { exact: true }).fill('3');
   await form.getByLabel('Best policies measured at the end').fill('1');
-  await start(page, 'MetaQuantNet', 14, 32);
+  await start(page, 'MetaQuantNet', 240, 32);
   await expect(runs(page).first().getByText('done')).toBeVisible();
   const inside = form.getByRole('region', { name: 'Inside' });
   await expect(inside.getByText(/^Generation 3 of 3: .* best [\d.]+ % at [\d.]+ KB/)).toBeVisible();

@@ -73,7 +73,8 @@ it('says what can be reached, and what a flag takes', async () => {
 
 it('runs rows of a published table, the searched one too, and prints paper beside ours', async () => {
   const table = 'reproduce --table metaquantnet-1 --network resnet20 --dataset emoji10 --backend wasm';
-  const quick = '--option steps=2,batch=8,population=2,generations=1,finals=1 --budget 3 --images 16 --batch-size 8';
+  const quick =
+    '--option steps=2,batch=8,population=2,generations=1,finals=1 --budget 1500images --images 16 --batch-size 8';
   const rows = ['--rows', 'float,uniform 2,hybrid 16x'];
   const { code, stdout } = await headless(`${table} ${quick} --epochs 1 --finish-images 64 --test-images 32`, ...rows);
   expect(code).toBe(0);

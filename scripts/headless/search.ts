@@ -97,7 +97,7 @@ export async function runMethod(method: SearchId, setting: Setting, options: Pro
   const calibrated = new Calibrated(setting.network, setting.dataset);
   const problem = createProblem(calibrated, setting.dataset, options, workplace, earlier);
   const points = [...(earlier?.points ?? [])];
-  const run = runSearch(method, problem, values, earlier?.state);
+  const run = runSearch(method, problem, values, earlier);
   try {
     for (;;) {
       const next = await run.next();
@@ -145,13 +145,15 @@ export async function runSearches(setting: Setting) {
   const runs: FinishedRun[] = [];
   for (const method of methods) {
     const run = await runMethod(method, setting, options);
-    const { policy, because } = run.result;
+    const { policy, because, believed } = run.result;
     const front = await frontOnTest(run, setting, options, number('rescore', 0, { min: 0 }));
     runs.push({ ...run, front });
     console.log(
       `${method} chose [${Object.values(policy)
         .map(({ weights }) => weights)
-        .join(' ')}]: ${because} ${front.length} of ${run.points.length} points on the front.`,
+        .join(
+          ' ',
+        )}]: ${because}${believed ? ` It believed in another: ${believed.because}` : ''} ${front.length} of ${run.points.length} points on the front.`,
     );
   }
   const finish = number('finish', 0, { min: 0 });

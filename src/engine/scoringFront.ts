@@ -2,7 +2,8 @@
 import { packedBytes } from '../formats/packed';
 import { policyCost } from '../graph/cost';
 import type { BitPolicy } from '../graph/policy';
-import type { SearchPoint, SearchResult } from '../search/method';
+import type { Choice } from '../search/choice';
+import type { SearchPoint } from '../search/method';
 import { rescore } from '../search/rescore';
 import { frontOf, type RunPoint } from '../search/run';
 import type { LimitMeasure } from '../search/space';
@@ -28,10 +29,13 @@ export interface ScoringPlace {
   pausing(): boolean;
 }
 
-/** The front of a run's points, its chosen policy and the control on test images; undefined when it is put off by a pause. */
+/**
+ * The front of a run's points, its chosen policy, the one it believed better and the control on test images; undefined when
+ * it is put off by a pause.
+ */
 export async function scoreFront(
   points: readonly RunPoint[],
-  { policy: chosen, control }: Partial<SearchResult>,
+  choice: Choice | undefined,
   { setting, testImages }: Pick<Params<'scoreSearch'>, 'setting' | 'testImages'>,
   { model, cacheBytes, turn, report, pausing }: ScoringPlace,
 ): Promise<ScoredPolicy[] | undefined> {
@@ -41,7 +45,7 @@ export async function scoreFront(
   const own = points.filter(({ steps }) => steps !== 'shared');
   const cost = costBy(setting.limits[0]?.measure ?? 'memory', model, setting);
   const found: (Pick<SearchPoint, 'policy' | 'steps'> & Partial<SearchPoint>)[] = frontOf(own, cost);
-  for (const policy of [chosen, control]) {
+  for (const policy of [choice?.policy, choice?.believed?.policy, choice?.control]) {
     const is = (point: { readonly policy: BitPolicy }) => JSON.stringify(point.policy) === JSON.stringify(policy);
     if (policy && !found.some(is)) found.push(own.find(is) ?? { policy, steps: setting.steps });
   }

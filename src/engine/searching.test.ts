@@ -54,7 +54,7 @@ function start(client: EngineClient, changes: Partial<Params<'search'>> = {}, on
 }
 
 const withoutClock = (value: unknown) =>
-  JSON.parse(JSON.stringify(value, (key, part) => (key === 'seconds' ? undefined : part)));
+  JSON.parse(JSON.stringify(value, (key, part) => (key === 'seconds' || key === 'training' ? undefined : part)));
 
 describe('a search', () => {
   let whole: { points: RunPoint[]; outcome: SearchOutcome };
@@ -128,7 +128,7 @@ describe('a search', () => {
         batch: 8,
         ...(method === 'metaquantnet' && { population: 4, generations: 2, finals: 1 }),
       };
-      const setting = { ...SETTING, method, options, budget: { evaluations: 6 }, images: 32 };
+      const setting = { ...SETTING, method, options, budget: { images: 6000 }, images: 32 };
       const params = { setting, testImages: 32 };
       const first = await open();
       const unbroken = start(first.client, params);
@@ -186,8 +186,12 @@ describe('a search', () => {
       if (n === 2) run.call.cancel();
     });
     await expect(start(client, { run: 'other' }).result).rejects.toThrow(/running already/);
-    expect((await run.result).reason).toBe('stopped');
+    const { reason, chosen } = await run.result;
+    expect(reason).toBe('stopped');
     expect(run.points.length).toBeLessThan(6);
+    const best = Math.max(...run.points.map(({ accuracy }) => accuracy.value));
+    const choice = run.points.find(({ policy }) => JSON.stringify(policy) === JSON.stringify(chosen?.policy));
+    expect(choice?.accuracy.value).toBe(best);
     expect(kept.size).toBe(0);
     await expect(start(client, { resume: true }).result).rejects.toThrow(/not in this browser any more/);
   });
@@ -215,6 +219,38 @@ describe('a search', () => {
     const again = client.call('scoreSearch', params, () => again.cancel());
     await expect(again.result).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }));
   });
+
+  test.each(['limpq', 'dnas', 'metaquantnet'] as const)(
+    '%s keeps what it has learned when it is stopped, at work or paused',
+    async (method) => {
+      const options = { steps: 400, batch: 8, ...(method === 'metaquantnet' && { steps: 4, generations: 99 }) };
+      const setting = { ...SETTING, method, options, budget: { images: 90_000 }, images: 32 };
+      const params = { setting, testImages: 32 };
+      const { client, kept } = await open();
+      // The first report comes amid the training, of MetaQuantNet at its end.
+      const call = client.call('search', { run: 'r', resume: false, ...params }, ({ kind }) => {
+        if (kind === 'report') call.cancel();
+      });
+      const stopped = await call.result;
+      expect(stopped.reason).toBe('stopped');
+      expect(stopped.spent.backward).toBeGreaterThan(0);
+      expect(stopped.front).toEqual([]);
+      if (method === 'metaquantnet') expect(stopped.chosen).toBeUndefined();
+      else expect(stopped.chosen?.because).toMatch(/Nothing was measured to confirm it/);
+      expect(kept.size).toBe(0);
+      const paused = client.call('search', { run: 'p', resume: false, ...params }, ({ kind }) => {
+        if (kind === 'report') void client.call('pauseSearch', { run: 'p' });
+      });
+      expect((await paused.result).reason).toBe('paused');
+      const chosen = await client.call('concludeSearch', { run: 'p', setting }).result;
+      if (method !== 'metaquantnet') expect(chosen?.because).toBe(stopped.chosen?.because);
+      expect(kept.size).toBe(0);
+      await expect(client.call('concludeSearch', { run: 'p', setting }).result).rejects.toThrow(/not in this browser/);
+      if (chosen === null) return;
+      const scored = await client.call('scoreSearch', { setting, points: [], chosen, testImages: 32 }).result;
+      expect(scored.map(({ policy }) => policy)).toContainEqual(chosen.policy);
+    },
+  );
 
   test('waits while another network is in use', async () => {
     const { client } = await open();

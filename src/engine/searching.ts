@@ -1,16 +1,18 @@
 // The search command: drives a run of search/ with the engine's network, keeps its state, pauses, stops, and has its front
 // measured on the test split at the end.
 import { InfeasibleError } from '../optim/knapsack';
+import type { Choice } from '../search/choice';
 import { NOTHING_SPENT } from '../search/ledger';
+import type { SearchProblem } from '../search/method';
 import { createProblem } from '../search/problem';
 import { type SearchId, searches } from '../search/registry';
-import { type RunPoint, type RunResult, readOptions, runSearch } from '../search/run';
+import { concludeRun, type RunPoint, type RunResult, type RunSoFar, readOptions, runSearch } from '../search/run';
 import { SettingError } from '../search/settingError';
 import { DivergenceError } from '../train/train';
 import type { LoadedModel } from './loadedModel';
 import type { Clock } from './measuring';
 import type { HandlerContext, Params, Progress } from './protocol/commands';
-import type { SearchMethodCard, SearchOutcome, Spent } from './protocol/searching';
+import type { SearchMethodCard, SearchOutcome, SearchSetting, Spent } from './protocol/searching';
 import { scoreFront } from './scoringFront';
 import type { KeptRun, RunKeeper } from './searchKeeping';
 import { type Turns, turnsUntil } from './turns';
@@ -45,7 +47,7 @@ export interface SearchPlace {
   pausing(): boolean;
 }
 
-async function keptRun(run: string, { model, keeper }: SearchPlace): Promise<KeptRun> {
+async function keptRun(run: string, { model, keeper }: Pick<SearchPlace, 'model' | 'keeper'>): Promise<KeptRun> {
   const kept = await keeper.recall(run);
   if (kept === undefined)
     throw new RunMissingError('This search cannot go on: its state is not in this browser any more. Start it anew.');
@@ -57,6 +59,41 @@ async function keptRun(run: string, { model, keeper }: SearchPlace): Promise<Kep
 /** True for what the same settings bring about again; other errors (a lost device, no memory) may pass. */
 function isOfSettings(error: unknown): error is Error {
   return error instanceof SettingError || error instanceof InfeasibleError || error instanceof DivergenceError;
+}
+
+const withoutSpent = ({ spent: _, ...choice }: RunResult): Choice => choice;
+
+/** What a run comes to that is stopped here; undefined where nothing of it names a policy yet. */
+async function choiceOf(
+  { method, options }: SearchSetting,
+  problem: SearchProblem,
+  soFar: RunSoFar,
+): Promise<Choice | undefined> {
+  try {
+    const values = readOptions(searches[method].options, options);
+    return withoutSpent(await concludeRun(method, problem, values, soFar));
+  } catch (error) {
+    if (isOfSettings(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Stops a paused run: says what it has come to, and forgets its state. */
+export async function conclude(
+  { run, setting }: Params<'concludeSearch'>,
+  place: Omit<SearchPlace, 'turns' | 'pausing'>,
+): Promise<Choice | null> {
+  const { model, keeper, now, cacheBytes } = place;
+  const kept = await keptRun(run, place);
+  const workplace = { now, turn: async () => {} };
+  const problem = createProblem(model.calibrated, model.dataset, { ...setting, cacheBytes }, workplace, kept);
+  try {
+    const choice = await choiceOf(setting, problem, kept);
+    await keeper.forget(run);
+    return choice ?? null;
+  } finally {
+    problem.dispose();
+  }
 }
 
 /** Runs a search from its beginning or from where it was kept, until its end, a pause or a stop. */
@@ -83,7 +120,7 @@ export async function search(
     const options = readOptions(searches[setting.method].options, setting.options);
     const problemOptions = { ...setting, cacheBytes: place.cacheBytes };
     const problem = createProblem(model.calibrated, model.dataset, problemOptions, { now, turn }, kept);
-    const reports = runSearch(setting.method, problem, options, kept?.state);
+    const reports = runSearch(setting.method, problem, options, kept);
     const points: RunPoint[] = [...(kept?.points ?? [])];
     if (kept) report({ kind: 'kept', points, spent, used: problem.ledger.used });
     let state = kept?.state;
@@ -96,6 +133,7 @@ export async function search(
       lastKept = now();
       keeping = lastKept - started;
     };
+    let chosen: Choice | undefined;
     try {
       let result: RunResult | undefined;
       while (result === undefined) {
@@ -119,11 +157,17 @@ export async function search(
         lastReport = now();
         report({ kind: 'report', report: event, used: problem.ledger.used });
       }
-      const { policy, because, control } = result;
-      const front = await scoreFront(points, result, { setting, testImages }, { ...place, turn, report });
+      chosen = withoutSpent(result);
+      const front = await scoreFront(points, chosen, { setting, testImages }, { ...place, turn, report });
       if (front === undefined) return outcome('paused');
       await keeper.forget(run);
-      return outcome('finished', { front, chosen: { policy, because, ...(control && { control }) } });
+      return outcome('finished', { front, chosen });
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      await reports.return(undefined as never);
+      chosen ??= await choiceOf(setting, problem, { points, state });
+      await keeper.forget(run);
+      return outcome('stopped', chosen && { chosen });
     } finally {
       await reports.return(undefined as never);
       problem.dispose();

@@ -48,6 +48,14 @@ export function tuningSettings(steps: number, options: BenchOptions): TrainSetti
   };
 }
 
+/** Images that one measurement takes, forward and backward together. */
+export function priceOf(material: Material, { images, batchSize }: BenchOptions, steps: number): number {
+  const { network, scheme, dataset, calibrated } = material;
+  const evaluated = Math.min(images, dataset.validation.length);
+  if (steps > 0) return evaluated + batchSize * 2 * steps + reestimationImages(network, dataset);
+  return evaluated + calibrated.correctionImages(scheme);
+}
+
 /** The bench of a real network on real images. Dispose it when the search is over. */
 export class MeasuringBench implements Bench {
   readonly steps: number;
@@ -91,11 +99,7 @@ export class MeasuringBench implements Bench {
   }
 
   cost(steps: number): number {
-    const { network, scheme, dataset, calibrated } = this.material;
-    const { images, batchSize } = this.options;
-    const evaluated = Math.min(images, dataset.validation.length);
-    if (steps > 0) return evaluated + batchSize * 2 * steps + reestimationImages(network, dataset);
-    return evaluated + calibrated.correctionImages(scheme);
+    return priceOf(this.material, this.options, steps);
   }
 
   dispose(): void {
@@ -125,6 +129,7 @@ export class MeasuringBench implements Bench {
         const next = await run.next();
         if (next.done) {
           this.ledger.add({ forward: rounds ? reestimationImages(network, dataset) : 0 });
+          await this.turn();
           return await this.measureWeights(next.value, policy);
         }
         this.ledger.add({ forward: images, backward: images });
@@ -144,7 +149,7 @@ export class MeasuringBench implements Bench {
     for await (const evaluation of evaluate(model, dataset, dataset.validation, options)) {
       this.ledger.add({ forward: evaluation.images - (last?.images ?? 0) });
       last = evaluation;
-      await this.turn();
+      if (evaluation.images < to) await this.turn();
     }
     this.ledger.add({ evaluations: 1 });
     const { correct, loss } = last as Evaluation;

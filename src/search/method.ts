@@ -9,6 +9,7 @@ import type { QuantScheme } from '../quant/registry';
 import type { Calibrated } from '../train/calibrated';
 import type { Inside } from './insides';
 import type { Ledger, Spent } from './ledger';
+import { SettingError } from './settingError';
 import type { Space } from './space';
 
 /** A policy's measurement on the images of the search. */
@@ -78,7 +79,7 @@ export interface SearchEvent {
   readonly state: SearchState;
 }
 
-/** What a method would choose. */
+/** What a method would choose by what it knows. */
 export interface SearchResult {
   readonly policy: BitPolicy;
   /** Why this one, in a sentence. */
@@ -110,14 +111,29 @@ export interface SearchMethod {
   readonly source: string;
   readonly options: OptionFields;
   /**
-   * Runs the search, from the beginning or from the state of an event of an earlier run on the same problem.
-   * @throws what the bench and `turn` throw.
+   * Runs the search, from the beginning or from the state of an event of an earlier run on the same problem. With the budget
+   * spent or closed it does no more work, and returns what it makes of the state: so a run is stopped.
+   * @throws what the bench and `turn` throw; SettingError where the budget has no room for a first step or measurement.
    */
   search(
     problem: SearchProblem,
     options: OptionValues,
     from?: SearchState,
   ): AsyncGenerator<SearchEvent, SearchResult, void>;
+}
+
+/** True while the budget has room for a policy to be measured as the bench measures all. */
+export function mayMeasure({ ledger, bench }: SearchProblem, steps = bench.steps): boolean {
+  return ledger.affords(bench.cost(steps), 1);
+}
+
+/** What methods without anything measured or learned end with. */
+export function nothingMeasured({ ledger, bench }: SearchProblem): SettingError {
+  const { images } = ledger.budget;
+  const asked = images === undefined ? 'The budget' : `The budget of ${images} images`;
+  return new SettingError(
+    `${asked} ended before a policy was measured, which takes ${bench.cost(bench.steps)} images: allow more.`,
+  );
 }
 
 /** A point as the bench measures it. */

@@ -8,7 +8,7 @@ import { train } from '../train/train';
 import type { SearchProblem } from './method';
 import { createProblem, type Earlier, type ProblemOptions } from './problem';
 import { type SearchId, searches } from './registry';
-import { type RunReport, type RunResult, readOptions, runSearch } from './run';
+import { concludeRun, type RunReport, type RunResult, type RunSoFar, readOptions, runSearch } from './run';
 
 const dataset = colorDataset(96, 48);
 let trained: Promise<Network> | undefined;
@@ -68,7 +68,7 @@ export async function runAll(
   method: SearchId,
   problem: SearchProblem & { dispose(): void },
   given: Readonly<Record<string, number | string>> = {},
-  { most = Number.POSITIVE_INFINITY, from }: { readonly most?: number; readonly from?: RunReport['state'] } = {},
+  { most = Number.POSITIVE_INFINITY, from }: { readonly most?: number; readonly from?: RunSoFar } = {},
 ): Promise<{ reports: RunReport[]; result?: RunResult }> {
   const run = runSearch(method, problem, readOptions(searches[method].options, given), from);
   const reports: RunReport[] = [];
@@ -85,8 +85,23 @@ export async function runAll(
   }
 }
 
+/** What a run comes to that is stopped after these reports, and what it has spent by then. */
+export async function stopAfter(
+  method: SearchId,
+  problem: SearchProblem & { dispose(): void },
+  given: Readonly<Record<string, number | string>>,
+  from: RunSoFar,
+): Promise<RunResult> {
+  try {
+    return await concludeRun(method, problem, readOptions(searches[method].options, given), from);
+  } finally {
+    problem.dispose();
+  }
+}
+
 /** What a run has done after its reports: how a resumed one starts. */
-export function earlierOf(reports: readonly RunReport[]): Earlier {
+export function earlierOf(reports: readonly RunReport[]): Earlier & RunSoFar {
   const points = reports.flatMap(({ point }) => (point === undefined ? [] : [point]));
-  return { points, spent: (reports.at(-1) as RunReport).spent };
+  const { spent, state } = reports.at(-1) as RunReport;
+  return { points, spent, state };
 }

@@ -4,8 +4,8 @@ import type { Dataset } from '../data/dataset';
 import type { BitPolicy } from '../graph/policy';
 import type { QuantScheme } from '../quant/registry';
 import type { Calibrated } from '../train/calibrated';
-import { type BenchOptions, MeasuringBench } from './bench';
-import { type Budget, Ledger, NOTHING_SPENT, type Spent } from './ledger';
+import { type BenchOptions, MeasuringBench, priceOf } from './bench';
+import { type Budget, BudgetSpentError, Ledger, NOTHING_SPENT, type Spent } from './ledger';
 import type { SearchProblem } from './method';
 import type { RunPoint } from './run';
 import { type Allowed, createSpace, fits, policyOf, type SearchLimit, vectorOf } from './space';
@@ -33,6 +33,12 @@ export interface Earlier {
   readonly spent: Spent;
 }
 
+/** A budget in policies binds training, too: it is also one of the images that measuring so many takes. */
+function inImages(budget: Budget, price: number): Budget {
+  if (budget.evaluations === undefined) return budget;
+  return { ...budget, images: Math.min(budget.images ?? Number.POSITIVE_INFINITY, budget.evaluations * price) };
+}
+
 /**
  * A search problem on a network. `earlier` is the part of the run that is resumed. Dispose it at the end.
  * @throws LimitError when no policy keeps to the limits.
@@ -47,9 +53,13 @@ export function createProblem(
   const { scheme, allowed, limits, budget, seed } = options;
   const network = calibrated.base(scheme);
   const space = createSpace(network, scheme, allowed, limits);
-  const ledger = new Ledger(budget, workplace.now, earlier.spent);
-  const turn = () => workplace.turn();
   const material = { network, dataset, scheme, calibrated };
+  const ledger = new Ledger(inImages(budget, priceOf(material, options, options.steps)), workplace.now, earlier.spent);
+  const turn = async () => {
+    if (ledger.exhausted) throw new BudgetSpentError('The budget is spent.');
+    // What is more urgent is not the search's work.
+    await ledger.clocked(false, () => workplace.turn());
+  };
   const bench = new MeasuringBench(material, options, ledger, turn);
   bench.recall(earlier.points);
   const own = options.seeds.map((policy) => vectorOf(space, policy));

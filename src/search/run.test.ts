@@ -1,12 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { policyCost } from '../graph/cost';
 import { type BitPolicy, checkPolicy, FLOAT, SKIPPED, uniformPolicy } from '../graph/policy';
 import { useBackend } from '../nn/backends.testing';
 import { tuningSettings } from './bench';
-import { Ledger } from './ledger';
+import { isUsable } from './choice';
+import { type Budget, Ledger } from './ledger';
 import { better } from './method';
-import { colorProblem, earlierOf, runAll } from './problem.testing';
+import { colorProblem, earlierOf, runAll, stopAfter } from './problem.testing';
 import { type SearchId, searches } from './registry';
 import { frontOf, OptionError, type RunReport, type RunResult, readOptions } from './run';
 import { type Allowed, policyOf } from './space';
@@ -26,7 +27,7 @@ const pointsOf = (reports: readonly RunReport[]) =>
 
 // Clocks differ; points carry one, too.
 const withoutClock = (report: RunReport) =>
-  JSON.parse(JSON.stringify(report, (key, value) => (key === 'seconds' ? undefined : value)));
+  JSON.parse(JSON.stringify(report, (key, value) => (key === 'seconds' || key === 'training' ? undefined : value)));
 
 test('uniform measures every width that fits, the widest first, and frees what it took', async () => {
   (await colorProblem()).dispose();
@@ -62,29 +63,55 @@ test('a bench fine-tunes with the steps it is told, charges them, and answers th
   problem.dispose();
 });
 
-// Every method of the table: keeps to limits and locks, stops within its budget, and goes on from any of its reports.
+const bestOf = (points: ReturnType<typeof pointsOf>) =>
+  points.filter(isUsable).reduce<(typeof points)[number] | undefined>((a, b) => better(a, b) as typeof b, undefined);
+
+/** Budgets in every unit; the clock of these problems goes on by a millisecond whenever it is read. */
+const BUDGETS: readonly Budget[] = [{ evaluations: 8 }, { images: 230 }, { seconds: 0.3 }];
+
+// Every method of the table: keeps to limits and locks, stops within its budget, its own training included, goes on from any
+// of its reports, and concludes from any of them.
 describe.each(Object.keys(searches) as SearchId[])('%s', (method) => {
-  test('keeps to limit and locks, and ends at its budget', async () => {
-    const free = await colorProblem();
-    const { network } = free.material;
-    const [{ id }] = free.space.layers;
-    free.dispose();
-    const most = 3 * 8 * policyCost(network, uniformPolicy(network, 1, FLOAT)).weightBytes;
-    const locks = { [id]: { weights: 4, activations: 32 } } as const;
-    const problem = await colorProblem({
-      limits: [{ measure: 'weights', most }],
-      allowed: { weights: [1, 2, 3, 4, 8], activations: [32], locks },
-      budget: { evaluations: 6 },
-    });
-    const { reports, result } = await runAll(method, problem, QUICK[method]);
-    const policies = pointsOf(reports).map(({ policy }) => policy);
-    expect(policies.length).toBeGreaterThan(0);
-    for (const policy of [...policies, (result as RunResult).policy]) {
-      expect(8 * policyCost(network, policy).weightBytes).toBeLessThanOrEqual(most);
-      expect(policy[id].weights).toBe(4);
-    }
-    expect(reports.at(-1)?.spent.evaluations).toBeLessThanOrEqual(6);
-  });
+  test.each(BUDGETS)(
+    'keeps to limit and locks, and ends at its budget of $evaluations $images $seconds',
+    async (budget) => {
+      const free = await colorProblem();
+      const { network } = free.material;
+      const [{ id }] = free.space.layers;
+      free.dispose();
+      const most = 3 * 8 * policyCost(network, uniformPolicy(network, 1, FLOAT)).weightBytes;
+      const locks = { [id]: { weights: 4, activations: 32 } } as const;
+      const problem = await colorProblem({
+        limits: [{ measure: 'weights', most }],
+        allowed: { weights: [1, 2, 3, 4, 8], activations: [32], locks },
+        budget,
+      });
+      const { ledger } = problem;
+      // The batch that was in flight when the budget ran out is the last.
+      let late = 0;
+      const add = ledger.add.bind(ledger);
+      vi.spyOn(ledger, 'add').mockImplementation((work) => {
+        if (ledger.exhausted && (work.forward ?? 0) + (work.backward ?? 0) > 0) late++;
+        add(work);
+      });
+      const { reports, result } = await runAll(method, problem, QUICK[method]);
+      const { evaluations, forward, backward } = ledger.spent;
+      expect(late).toBeLessThanOrEqual(budget.seconds === undefined ? 0 : 1);
+      expect(evaluations).toBeLessThanOrEqual(budget.evaluations ?? Number.POSITIVE_INFINITY);
+      expect(forward + backward).toBeLessThanOrEqual(
+        budget.images ?? 8 * problem.bench.cost(0) + 1e9 * (budget.seconds ?? 0),
+      );
+      const best = bestOf(pointsOf(reports));
+      if (best) expect(result?.policy).toEqual(best.policy);
+      else expect(result?.because).toContain('Nothing was measured');
+      const policies = pointsOf(reports).map(({ policy }) => policy);
+      expect(policies.length).toBeGreaterThan(0);
+      for (const policy of [...policies, (result as RunResult).policy]) {
+        expect(8 * policyCost(network, policy).weightBytes).toBeLessThanOrEqual(most);
+        expect(policy[id].weights).toBe(4);
+      }
+    },
+  );
 
   test.runIf(method !== 'uniform')('measures the person’s own policies, each once', async () => {
     const layers = (await colorProblem()).space.layers.map(({ id }) => id);
@@ -112,15 +139,26 @@ describe.each(Object.keys(searches) as SearchId[])('%s', (method) => {
   });
 
   test('goes on from any report to the same end', async () => {
-    const budget = { evaluations: 5 };
+    const budget = { evaluations: 7 };
     const whole = await runAll(method, await colorProblem({ budget }), QUICK[method]);
     for (const most of [1, Math.ceil(whole.reports.length / 2), whole.reports.length - 1]) {
       const before = await runAll(method, await colorProblem({ budget }), QUICK[method], { most });
-      const from = before.reports.at(-1)?.state;
-      const resumed = await colorProblem({ budget }, earlierOf(before.reports));
-      const rest = await runAll(method, resumed, QUICK[method], { from });
+      const from = earlierOf(before.reports);
+      const rest = await runAll(method, await colorProblem({ budget }, from), QUICK[method], { from });
       expect([...before.reports, ...rest.reports].map(withoutClock)).toEqual(whole.reports.map(withoutClock));
       expect(rest.result?.policy).toEqual(whole.result?.policy);
+      // Stopped there, it keeps what it has learned, and works no more for that.
+      const stopping = stopAfter(method, await colorProblem({ budget }, from), QUICK[method] ?? {}, from);
+      if (method === 'metaquantnet' && from.points.length === 0) {
+        // Shared weights alone say nothing of a policy.
+        await expect(stopping).rejects.toThrow(/ended before a policy was measured/);
+        continue;
+      }
+      const stopped = await stopping;
+      const best = bestOf(from.points as ReturnType<typeof pointsOf>);
+      if (best) expect(stopped.policy).toEqual(best.policy);
+      else expect(stopped.because).toContain('Nothing was measured');
+      expect(withoutClock({ spent: stopped.spent } as never)).toEqual(withoutClock({ spent: from.spent } as never));
     }
   });
 });
@@ -157,7 +195,7 @@ test('a ledger counts work, time at work, and the part of the budget that is gon
   ledger.run(false);
   now = 9000;
   ledger.add({ forward: 30, backward: 30, evaluations: 1 });
-  expect(ledger.spent).toEqual({ forward: 30, backward: 30, evaluations: 1, seconds: 2 });
+  expect(ledger.spent).toEqual({ forward: 30, backward: 30, evaluations: 1, seconds: 2, training: 0 });
   expect(ledger.used).toBe(0.6);
   ledger.add({ forward: 40 });
   expect(ledger.exhausted).toBe(true);

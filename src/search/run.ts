@@ -2,9 +2,18 @@
 // run can be resumed. The page's engine and the headless runner both use it.
 import type { BitPolicy } from '../graph/policy';
 import { paretoFront } from '../optim/pareto';
+import { type Choice, choose } from './choice';
 import type { Inside } from './insides';
-import type { Ledger, Spent } from './ledger';
-import type { OptionField, OptionFields, OptionValues, SearchEvent, SearchPoint, SearchProblem } from './method';
+import { BudgetSpentError, type Spent } from './ledger';
+import type {
+  OptionField,
+  OptionFields,
+  OptionValues,
+  SearchEvent,
+  SearchPoint,
+  SearchProblem,
+  SearchResult,
+} from './method';
 import { type SearchId, searches } from './registry';
 import { SettingError } from './settingError';
 
@@ -21,11 +30,14 @@ export interface RunReport extends Omit<SearchEvent, 'point'> {
 }
 
 /** How a run ended. */
-export interface RunResult {
-  readonly policy: BitPolicy;
-  readonly because: string;
-  readonly control?: BitPolicy;
+export interface RunResult extends Choice {
   readonly spent: Spent;
+}
+
+/** A run as far as it has come. */
+export interface RunSoFar {
+  readonly points: readonly RunPoint[];
+  readonly state: RunReport['state'];
 }
 
 /** An option that a method does not have, or a value it cannot take. */
@@ -61,35 +73,64 @@ export function readOptions(fields: OptionFields, given: Readonly<Record<string,
   );
 }
 
-/** Runs a search, or goes on with one from the state of a report. The clock runs only while it works. */
+/**
+ * Runs a search, or goes on with one. The clock runs only while it works. When the budget is spent amid a piece of work, this
+ * piece is left, and the method concludes from its last state.
+ */
 export async function* runSearch(
   method: SearchId,
   problem: SearchProblem,
   options: OptionValues,
-  from?: RunReport['state'],
+  from?: RunSoFar,
 ): AsyncGenerator<RunReport, RunResult, void> {
   const { ledger } = problem;
-  const run = searches[method].search(problem, options, from);
+  const points: RunPoint[] = [...(from?.points ?? [])];
+  let state = from?.state;
+  const begin = () => searches[method].search(problem, options, state);
+  let run = begin();
+  let isConcluding = false;
+  const goOn = async (): Promise<IteratorResult<SearchEvent, SearchResult>> => {
+    try {
+      return await run.next();
+    } catch (error) {
+      if (!(error instanceof BudgetSpentError) || isConcluding) throw error;
+      isConcluding = true;
+      run = begin();
+      return run.next();
+    }
+  };
   try {
     for (;;) {
-      const next = await clocked(ledger, () => run.next());
+      const next = await ledger.clocked(true, goOn);
       const { spent } = ledger;
-      if (next.done) return { ...next.value, spent };
-      const { point, ...event } = next.value;
-      yield { ...event, spent, ...(point && { point: { ...point, spent } }) };
+      if (next.done) return { ...choose(points, next.value), spent };
+      const { point: measured, ...event } = next.value;
+      const point = measured && { ...measured, spent };
+      state = event.state;
+      if (point) points.push(point);
+      yield { ...event, spent, ...(point && { point }) };
     }
   } finally {
     await run.return(undefined as never);
   }
 }
 
-async function clocked<T>(ledger: Ledger, work: () => Promise<T>): Promise<T> {
-  ledger.run(true);
-  try {
-    return await work();
-  } finally {
-    ledger.run(false);
-  }
+/**
+ * What a run that is stopped comes to, without any more work: its best measured policy, or what its method makes of what it
+ * has learned so far. Ends the budget of the problem.
+ * @throws SettingError where nothing has been measured or learned yet.
+ */
+export async function concludeRun(
+  method: SearchId,
+  problem: SearchProblem,
+  options: OptionValues,
+  from: RunSoFar | undefined,
+): Promise<RunResult> {
+  problem.ledger.close();
+  const run = runSearch(method, problem, options, from);
+  let next = await run.next();
+  while (!next.done) next = await run.next();
+  return next.value;
 }
 
 /** Candidates that no other beats in accuracy and cost, the cheapest first. */

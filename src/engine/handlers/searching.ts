@@ -41,9 +41,14 @@ export function searchingHandlers(bench: Workbench): HandlersOf<SearchingCommand
             turn: turnsUntil(ended, job),
             pausing: () => false,
           };
-          return (await scoreFront(params.points, {}, params, place)) ?? [];
+          return (await scoreFront(params.points, params.chosen, params, place)) ?? [];
         });
       }),
+
+    async concludeSearch(params) {
+      const { conclude } = await import('../searching');
+      return conclude(params, { model: bench.model, keeper, now, cacheBytes: cacheBytes / 2 });
+    },
 
     async pauseSearch({ run }) {
       if (running?.run === run) running.pausing = true;

@@ -1,9 +1,10 @@
 // Searching for policies: what may be chosen, what a run says on its way, and what it ends with.
 
 import type { Proportion } from '../../math/statistics';
+import type { Choice } from '../../search/choice';
 import type { Inside } from '../../search/insides';
 import type { Budget, Spent } from '../../search/ledger';
-import type { OptionFields, OptionValues, SearchMethod, SearchPoint, SearchResult } from '../../search/method';
+import type { OptionFields, OptionValues, SearchMethod, SearchPoint } from '../../search/method';
 import type { ProblemOptions } from '../../search/problem';
 import type { SearchId } from '../../search/registry';
 import type { RunPoint, RunReport } from '../../search/run';
@@ -12,6 +13,7 @@ import type { Allowed, LimitMeasure, SearchLimit } from '../../search/space';
 export type {
   Allowed,
   Budget,
+  Choice,
   Inside,
   LimitMeasure,
   OptionFields,
@@ -67,8 +69,9 @@ export interface SearchOutcome {
   /** What is wrong with the settings of a refused run, and what to do. */
   readonly why?: string;
   readonly spent: Spent;
-  readonly chosen?: SearchResult;
-  /** Measured when the run has finished: its front, the chosen policy and its control. */
+  /** Of a run that has finished or was stopped; absent where it had measured and learned nothing that names a policy. */
+  readonly chosen?: Choice;
+  /** Measured when the run has finished: its front, the chosen policy, the believed one and the control. */
   readonly front: readonly ScoredPolicy[];
   /** Why the run could not go on at another visit. */
   readonly notKept?: string;
@@ -79,7 +82,7 @@ export interface SearchingCommands {
   searchMethods: { params: Record<string, never>; progress: never; result: readonly SearchMethodCard[] };
   /**
    * Searches on the network in use, one run at a time; `resume` goes on with what is kept under the name `run`. Canceling
-   * the request stops it, and nothing of it is kept here.
+   * the request stops it: it answers what it has come to, and nothing of it is kept here.
    */
   search: {
     params: { run: string; setting: SearchSetting; testImages: number; resume: boolean };
@@ -88,9 +91,11 @@ export interface SearchingCommands {
   };
   /** Ends the running search after the measurement in progress, to go on later. */
   pauseSearch: { params: { run: string }; progress: never; result: null };
+  /** Stops a paused run: what it has come to, as far as it was kept; null where that names no policy. */
+  concludeSearch: { params: { run: string; setting: SearchSetting }; progress: never; result: Choice | null };
   /** Measures the front of a run that was stopped on test images; not while a search runs. */
   scoreSearch: {
-    params: { setting: SearchSetting; points: readonly RunPoint[]; testImages: number };
+    params: { setting: SearchSetting; points: readonly RunPoint[]; chosen?: Choice; testImages: number };
     progress: ScoringProgress;
     result: readonly ScoredPolicy[];
   };

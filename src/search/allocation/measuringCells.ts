@@ -57,10 +57,9 @@ export async function measureRounded(
   return { score, point: { policy, steps: 0, role: 'candidate', ...score } };
 }
 
-/** True while a table with this share of the budget may go on; one evaluation is left for what follows from it. */
-export function mayMeasureCells({ ledger }: SearchProblem, share: number): boolean {
-  const left = (ledger.budget.evaluations ?? Number.POSITIVE_INFINITY) - ledger.spent.evaluations;
-  return ledger.used < share && left > 1;
+/** True while a table with this share of the budget may go on; one measurement is left for what follows from it. */
+export function mayMeasureCells({ ledger, bench }: SearchProblem, share: number): boolean {
+  return ledger.used < share && ledger.affords(bench.cost(0) + bench.cost(bench.steps), 2);
 }
 
 /** Measures the cells that `from` lacks, in the table's order. Yields after each. */

@@ -2,6 +2,7 @@
 // and with what is left of the budget what it chooses at ever tighter ones, so that a whole front comes out.
 import {
   better,
+  mayMeasure,
   measurePoint,
   type OptionField,
   type SearchEvent,
@@ -54,11 +55,11 @@ export async function* tighten(
   from: Tightening,
   keep: (state: Tightening) => SearchState,
 ): AsyncGenerator<SearchEvent, SearchResult, void> {
-  const { space, ledger } = problem;
+  const { space } = problem;
   let { next, measured, best } = from;
   const own = problem.seeds.map((policy) => vectorOf(space, policy) as number[]);
   const most = own.length + points;
-  for (; next < PATIENCE * points && measured.length < most && !ledger.exhausted; ) {
+  for (; next < PATIENCE * points && measured.length < most && mayMeasure(problem); ) {
     const mine = measured.length < own.length;
     const vector = mine ? own[measured.length] : choose(roomAt(program, shareOf(next++)));
     if (!mine && measured.some((other) => other.join() === vector.join())) continue;
@@ -70,7 +71,7 @@ export async function* tighten(
   }
   if (best === undefined) {
     const policy = policyOf(space, choose(program.room));
-    return { policy, because: 'It keeps to the limits by the table; the budget ended before it could be measured.' };
+    return { policy, because: 'It is the best within the limits by what was learned of single layers.' };
   }
   return { policy: best.policy, because: 'It measured best of the policies that keep to the limits.' };
 }

@@ -5,8 +5,7 @@ import { keyOf } from '../../optim/feasible';
 import type { GpModel } from '../../optim/gp';
 import type { GpForm } from '../../optim/gpPriors';
 import type { PosteriorInside } from '../insides';
-import type { SearchEvent, SearchPoint, SearchProblem, SearchResult } from '../method';
-import { SettingError } from '../settingError';
+import { nothingMeasured, type SearchEvent, type SearchPoint, type SearchProblem, type SearchResult } from '../method';
 import { policyOf, vectorOf } from '../space';
 import { type Belief, believe, type LowerValue, type Measured } from './belief';
 import type { Candidate, Encoding } from './candidates';
@@ -94,9 +93,9 @@ export class MtgpSearch {
   }
 
   async *run(from?: unknown): AsyncGenerator<SearchEvent, SearchResult, void> {
-    const { ledger, space } = this.problem;
+    const { space } = this.problem;
     let state = (from ?? { measured: [], proposals: 0, bounds: 0, next: this.queue[0] }) as State;
-    while (state.next !== undefined && !ledger.exhausted) {
+    while (state.next !== undefined && this.affords([state.next.task])) {
       const { next } = state;
       const point = await this.measure(next);
       const measured = [...state.measured, { ...next, accuracy: point.accuracy.value, loss: point.loss }];
@@ -105,7 +104,7 @@ export class MtgpSearch {
       yield { phase: `measuring ${this.words(next.task)}`, point, inside, state };
     }
     const { choice, measured } = state;
-    if (choice === undefined) throw new SettingError('The budget ended before a policy could be measured: allow more.');
+    if (choice === undefined) throw nothingMeasured(this.problem);
     const { mean, sd, among } = choice;
     const percent = (share: number) => (100 * share).toFixed(1);
     const known = measured.find(({ vector, task }) => keyAt(vector, task) === keyAt(choice.vector, this.target));
@@ -168,6 +167,7 @@ export class MtgpSearch {
   ): Asked {
     const { every, focus, noisyBound, confirm } = this.settings;
     const { target } = this;
+    const { ledger } = this.problem;
     const isKnown = ({ vector }: Candidate, task: number) => known.has(keyAt(vector, task));
     const atTarget = (candidate: Candidate | undefined) => candidate && { ...candidate, task: target };
     const bound = () => atTarget(proposeTarget(belief, candidates, bounds + 1, isKnown, noisyBound));
@@ -176,7 +176,9 @@ export class MtgpSearch {
     const queued = this.queue[measured.length];
     const turn = proposals > 0 && proposals % every === 0;
     const wanted = queued ?? (turn ? undefined : proposal) ?? bound();
-    const last = confirm && wanted !== undefined && wanted.task !== target && !this.affords([wanted.task, target]);
+    const both = wanted && this.costs[wanted.task] + this.costs[target];
+    const isLast = both !== undefined && (!this.affords([wanted.task, target]) || ledger.imagesExpected < both);
+    const last = confirm && wanted !== undefined && wanted.task !== target && isLast;
     const next = last ? (isKnown(chosen, target) ? bound() : atTarget(chosen)) : wanted;
     if (next === undefined || !this.affords([next.task])) return { gains, proposals, bounds };
     const asked = queued === undefined;
@@ -186,10 +188,8 @@ export class MtgpSearch {
 
   /** Whether the budget has room for measurements at these tasks. */
   private affords(tasks: readonly number[]): boolean {
-    const { budget, spent } = this.problem.ledger;
-    const images = tasks.reduce((sum, task) => sum + this.costs[task], spent.forward + spent.backward);
-    const { images: most = Number.POSITIVE_INFINITY, evaluations = Number.POSITIVE_INFINITY } = budget;
-    return images <= most && spent.evaluations + tasks.length <= evaluations;
+    const images = tasks.reduce((sum, task) => sum + this.costs[task], 0);
+    return this.problem.ledger.affords(images, tasks.length);
   }
 
   private show(

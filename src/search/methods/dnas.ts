@@ -18,6 +18,7 @@ import { programOf } from '../allocation/program';
 import type { MixtureInside } from '../insides';
 import {
   better,
+  mayMeasure,
   measurePoint,
   type OptionFields,
   type OptionValues,
@@ -29,7 +30,7 @@ import {
 } from '../method';
 import { policyOf, type Space, vectorOf } from '../space';
 import { supernetOf } from '../training/supernetOf';
-import { affordableSteps, hasTimeToTrain } from '../training/trainingBudget';
+import { affordableSteps, mayTrain } from '../training/trainingBudget';
 
 const OPTIONS = {
   steps: { kind: 'number', label: 'Steps of training', initial: 300, min: 1, max: 100_000, integer: true },
@@ -168,8 +169,15 @@ async function* trainThetas(
       model.restore(new Map(Object.entries(from.weights)));
       mixture.restore(new Map(Object.entries(from.mixture)));
     }
-    const wanted = Number(options.steps);
-    const steps = from?.steps ?? affordableSteps(problem, wanted, 2 * Number(options.batch), MEASURED);
+    const price = problem.bench.cost(problem.bench.steps);
+    const plan = {
+      steps: Number(options.steps),
+      images: 2 * Number(options.batch),
+      left: MEASURED * price,
+      least: price,
+    };
+    const steps = from?.steps ?? affordableSteps(problem, plan);
+    if (from && ledger.exhausted) return await read();
     const settings = settingsOf(options, steps, seed);
     for await (const done of trainMixture(model, mixture, material.dataset, costsOf(space), settings, from?.step)) {
       const { step, images, loss, temperature } = done;
@@ -185,8 +193,8 @@ async function* trainThetas(
         };
         const inside = { ...insideOf(space, await read(), temperature), loss };
         yield { phase: 'training weights and widths in turn', done: step / steps, inside, state };
-        if (!hasTimeToTrain(problem)) break;
       }
+      if (!mayTrain(problem)) break;
       await problem.turn();
     }
     return await read();
@@ -201,7 +209,7 @@ async function* search(
   options: OptionValues,
   from?: unknown,
 ): AsyncGenerator<SearchEvent, SearchResult, void> {
-  const { space, ledger, seed } = problem;
+  const { space, seed } = problem;
   let state = from as State | undefined;
   if (state?.part !== 'measuring') {
     const thetas = yield* trainThetas(problem, options, state);
@@ -212,7 +220,7 @@ async function* search(
   let { draws, tried, best } = state;
   const own = problem.seeds.map((policy) => vectorOf(space, policy) as number[]);
   const points = own.length + Number(options.points);
-  for (let idle = 0; tried.length < points && idle < PATIENCE && !ledger.exhausted; ) {
+  for (let idle = 0; tried.length < points && idle < PATIENCE && mayMeasure(problem); ) {
     const mine = own[tried.length];
     const noise = draws === 0 ? undefined : mixSeed(mixSeed(seed, draws), NOISE);
     const vector = mine ?? drawWithin(space, thetas, noise);
@@ -233,7 +241,7 @@ async function* search(
   const because =
     tried.length > 1
       ? `It measured best of ${tried.length} policies drawn from the trained probabilities within the limits.`
-      : 'It is the most probable policy within the limits.';
+      : 'It is the most probable policy within the limits by what was trained.';
   return { policy, because };
 }
 

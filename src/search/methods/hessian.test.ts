@@ -20,8 +20,8 @@ test.each(['hutchinson', 'fisher'] as const)(
     const { material, space, seed } = free;
     const most = 3 * space.layers.reduce((sum, { weights }) => sum + weights, 0);
     const limits = [{ measure: 'weights', most } as const];
-    const options = { allowed: BITS, limits, budget: { evaluations: 3 } };
-    const { reports, result } = await runAll('hessian', await colorProblem(options), { ...FEW, estimator });
+    const options = { allowed: BITS, limits, budget: {} };
+    const { reports, result } = await runAll('hessian', await colorProblem(options), { ...FEW, estimator, points: 3 });
     const { network, scheme, dataset } = material;
     const curvature = new Curvature(network, dataset, { images: 8, seed, worked: async () => {} });
     const probes = [0, 1, 2].map((probe) => curvature.traces(estimator, probe));

@@ -14,6 +14,7 @@ import { squaredRoundingError } from '../allocation/roundingError';
 import { POINTS, type Tightening, tighten } from '../allocation/tightening';
 import type { TableInside } from '../insides';
 import type { OptionValues, SearchEvent, SearchMethod, SearchProblem, SearchResult } from '../method';
+import { needsRoom } from '../training/trainingBudget';
 
 interface State {
   readonly probes: number;
@@ -100,7 +101,7 @@ async function* findTraces(
   harms: Harms,
   from: State,
 ): AsyncGenerator<SearchEvent, State, void> {
-  const { ledger, seed, turn, material } = problem;
+  const { ledger, seed, turn, material, bench } = problem;
   const { network, dataset, scheme, calibrated } = material;
   const worked = async (count: number) => {
     ledger.add({ forward: count, backward: count });
@@ -110,15 +111,20 @@ async function* findTraces(
   const policies = widths.map((width) => uniformPolicy(network, FLOAT, width));
   const ranges = (policy: (typeof policies)[number]) => calibrated.rangesFor(policy, scheme);
   let state = from;
+  // Images that a probe takes forward and backward: Hutchinson's differences have two ends.
+  const [ofInputs, ofTraces] = [2, estimator === 'hutchinson' ? 4 : 2].map((times) => times * Number(images));
+  const price = bench.cost(bench.steps);
+  const mayProbe = (probe: number) => ledger.used < SHARE && ledger.affords(probe + price, 1);
+  if (from.probes + from.inputProbes === 0) needsRoom(problem, 'one probe', ofTraces, price);
   try {
     const inputProbes = policies.length > 0 ? Math.min(INPUT_PROBES, Number(batches)) : 0;
-    while (state.inputProbes < inputProbes && ledger.used < SHARE) {
+    while (state.inputProbes < inputProbes && mayProbe(ofInputs + ofTraces)) {
       const rows = await curvature.inputHarms(policies, scheme, ranges, state.inputProbes);
       const inputs = rows.map((row, w) => row.map((harm, l) => harm + (state.inputs[w]?.[l] ?? 0)));
       state = { ...state, inputs, inputProbes: state.inputProbes + 1 };
       yield { phase: 'rounding activations', done: state.inputProbes / inputProbes, state };
     }
-    while (state.probes < Number(batches) && ledger.used < SHARE) {
+    while (state.probes < Number(batches) && mayProbe(ofTraces)) {
       const traces = await curvature.traces(estimator as TraceEstimator, state.probes);
       const added = (sums: readonly number[], terms: readonly number[]) => sums.map((sum, l) => sum + terms[l]);
       state = {

@@ -7,6 +7,7 @@ import { importancePenalties, reversedChoices } from '../allocation/importance';
 import { type Program, programOf } from '../allocation/program';
 import { type Tightening, tighten } from '../allocation/tightening';
 import {
+  mayMeasure,
   measurePoint,
   type OptionFields,
   type OptionValues,
@@ -67,7 +68,6 @@ async function* search(
   const space = withoutSkips(asked.space);
   const seeds = asked.seeds.filter((policy) => vectorOf(space, policy) !== undefined);
   const problem: SearchProblem = { ...asked, space, seeds };
-  const { ledger } = problem;
   const alpha = Number(options.alpha);
   const program = programOf(space);
   let state = from as State | undefined;
@@ -95,7 +95,7 @@ async function* search(
   yield* tighten(problem, program, choose, 1, front, keep);
   const { choices, optimal } = solve(program, penalties, program.room);
   const control = policyOf(space, reversedChoices(program.costs, program.room, penalties, choices));
-  if (!controlled && !ledger.exhausted) {
+  if (!controlled && mayMeasure(problem)) {
     const point = await measurePoint(problem, control, 'control');
     controlled = true;
     yield { phase: 'measuring the reversed policy, as a control', point, state: keep(front) };

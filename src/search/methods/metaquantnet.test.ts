@@ -15,7 +15,7 @@ test.each(['modulated', 'blocks'] as const)(
     const { space: free } = await colorProblem({ allowed: BITS });
     const most = 2 * free.layers.reduce((sum, { weights }) => sum + weights, 0);
     const limits = [{ measure: 'weights', most } as const];
-    const problem = await colorProblem({ allowed: BITS, limits, budget: { evaluations: 14 }, steps: 2 });
+    const problem = await colorProblem({ allowed: BITS, limits, budget: {}, steps: 2 });
     const { space, material } = problem;
     const options = { kernels, steps: 60, batch: 8, population: 4, generations: 3, finals: 2, hidden: 4 };
     const { reports, result } = await runAll('metaquantnet', problem, options);

@@ -18,7 +18,9 @@ import { askGenetic, type GeneticState, ranked, startGenetic, tellGenetic } from
 import type { PopulationInside } from '../insides';
 import {
   better,
+  mayMeasure,
   measurePoint,
+  nothingMeasured,
   type OptionFields,
   type OptionValues,
   type Score,
@@ -31,7 +33,6 @@ import {
 import { policyOf, vectorOf } from '../space';
 import { measureShared, type SharedTraining, sharedCost, trainShared } from '../training/sharedWeights';
 import { supernetOf } from '../training/supernetOf';
-import { hasTimeToTrain } from '../training/trainingBudget';
 
 const OPTIONS = {
   steps: { kind: 'number', label: 'Steps of training', initial: 300, min: 1, max: 100_000, integer: true },
@@ -113,7 +114,6 @@ async function* train(
     const state: State = { part: 'training', step, steps, tensors: Object.fromEntries(await model.state()) };
     const inside: PopulationInside = { kind: 'population', size: 0, origins: '', loss };
     yield { phase: 'training weights that all bits share', done: step / steps, inside, state };
-    if (!hasTimeToTrain(problem)) return;
   }
 }
 
@@ -121,14 +121,13 @@ async function* train(
 const ownVectors = ({ space, seeds }: SearchProblem) => seeds.map((policy) => vectorOf(space, policy) as number[]);
 
 /** True when the budget has room for another measurement and for those at the end. */
-function mayBreed(problem: SearchProblem, options: OptionValues): boolean {
+function mayBreed(problem: SearchProblem, options: OptionValues, { archive, candidates }: GeneticState): boolean {
   const { ledger, bench, seeds } = problem;
-  const { budget, spent, exhausted } = ledger;
-  const finals = Number(options.finals) + seeds.length;
-  const evaluations = (budget.evaluations ?? Number.POSITIVE_INFINITY) - spent.evaluations;
-  const images = (budget.images ?? Number.POSITIVE_INFINITY) - spent.forward - spent.backward;
-  const cost = sharedCost(problem) + finals * bench.cost(bench.steps);
-  return !exhausted && evaluations > finals && images >= cost;
+  // Of few there are no more at the end.
+  const bred = archive.length + candidates.filter(({ score }) => score !== null).length;
+  const finals = Math.min(Number(options.finals), bred + 1) + seeds.length;
+  const images = sharedCost(problem) + finals * bench.cost(bench.steps);
+  return ledger.affords(images, 1 + finals) && (bred === 0 || ledger.imagesExpected >= images);
 }
 
 function insideOf({ archive, candidates, settings }: GeneticState): PopulationInside {
@@ -146,7 +145,11 @@ async function* breed(
 ): AsyncGenerator<SearchEvent, (readonly number[])[], void> {
   let { genetic } = from;
   const { population, generations } = genetic.settings;
-  for (let [vector] = askGenetic(genetic); vector && mayBreed(problem, options); [vector] = askGenetic(genetic)) {
+  for (
+    let [vector] = askGenetic(genetic);
+    vector && mayBreed(problem, options, genetic);
+    [vector] = askGenetic(genetic)
+  ) {
     const point = await measureShared(problem, model, vector);
     genetic = tellGenetic(set, genetic, vector, rankOf(point));
     const inside = insideOf(genetic);
@@ -191,8 +194,8 @@ async function* findVectors(
       state = { part: 'breeding', tensors: Object.fromEntries(await model.state()), genetic };
     }
     const vectors = yield* breed(problem, options, model, set, state);
-    // Before the budget let anything be measured, any vector is as good.
-    return vectors.length > 0 ? vectors : [randomFeasible(set, createRng(problem.seed))];
+    if (vectors.length === 0) throw nothingMeasured(problem);
+    return vectors;
   } finally {
     model.dispose();
   }
@@ -203,7 +206,7 @@ async function* search(
   options: OptionValues,
   from?: unknown,
 ): AsyncGenerator<SearchEvent, SearchResult, void> {
-  const { space, ledger } = problem;
+  const { space } = problem;
   const set = createFeasibleSet(
     space.layers.map(({ costs }) => costs),
     space.room,
@@ -213,7 +216,7 @@ async function* search(
     state = { part: 'finals', vectors: yield* findVectors(problem, options, set, state), measured: 0 };
   const { vectors } = state;
   let { measured, best } = state;
-  while (measured < vectors.length && !ledger.exhausted) {
+  while (measured < vectors.length && mayMeasure(problem)) {
     const point = await measurePoint(problem, policyOf(space, vectors[measured]));
     best = better(best, point);
     measured++;

@@ -3,8 +3,7 @@
 import { createRng, mixSeed } from '../../math/rng';
 import { createFeasibleSet, keyOf, unseenFeasible } from '../../optim/feasible';
 import type { SearchEvent, SearchMethod, SearchPoint, SearchProblem, SearchResult } from '../method';
-import { better, measurePoint } from '../method';
-import { SettingError } from '../settingError';
+import { better, mayMeasure, measurePoint, nothingMeasured } from '../method';
 import { policyOf, vectorOf } from '../space';
 
 interface State {
@@ -18,7 +17,7 @@ async function* search(
   _: unknown,
   from: unknown = { seen: [] },
 ): AsyncGenerator<SearchEvent, SearchResult, void> {
-  const { space, ledger, seed } = problem;
+  const { space, seed } = problem;
   const set = createFeasibleSet(
     space.layers.map(({ costs }) => costs),
     space.room,
@@ -27,7 +26,7 @@ async function* search(
   const own = new Map(
     problem.seeds.map((policy) => vectorOf(space, policy) as number[]).map((vector) => [keyOf(vector), vector]),
   );
-  while (!ledger.exhausted) {
+  while (mayMeasure(problem)) {
     const known = new Set(seen);
     // Every draw has a stream of its own, so that the state needs none.
     const vector =
@@ -40,7 +39,7 @@ async function* search(
     const phase = seen.length <= own.size ? 'measuring your own policies' : 'measuring random policies';
     yield { phase, point, state: { seen, best } satisfies State };
   }
-  if (best === undefined) throw new SettingError('The budget ended before a policy could be measured: allow more.');
+  if (best === undefined) throw nothingMeasured(problem);
   return { policy: best.policy, because: `It measured best of ${seen.length} policies drawn at random.` };
 }
 

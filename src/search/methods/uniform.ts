@@ -1,7 +1,7 @@
 // The baseline that everyone uses: the same bits for all layers, as many as the limits allow.
 import { type LayerBits, SKIPPED } from '../../graph/policy';
 import type { SearchEvent, SearchMethod, SearchPoint, SearchProblem, SearchResult } from '../method';
-import { better, measurePoint } from '../method';
+import { better, mayMeasure, measurePoint, nothingMeasured } from '../method';
 import { SettingError } from '../settingError';
 import { fits, policyOf, type Space } from '../space';
 
@@ -29,15 +29,16 @@ async function* search(
   _: unknown,
   from: unknown = { next: 0 },
 ): AsyncGenerator<SearchEvent, SearchResult, void> {
-  const { space, ledger } = problem;
+  const { space } = problem;
   const vectors = uniformVectors(space).filter((vector) => fits(space, vector));
   let { next, best } = from as State;
-  for (; next < vectors.length && !ledger.exhausted; ) {
+  while (next < vectors.length && mayMeasure(problem)) {
     const point = await measurePoint(problem, policyOf(space, vectors[next]));
     best = better(best, point);
     next++;
     yield { phase: 'measuring uniform widths', done: next / vectors.length, point, state: { next, best } };
   }
+  if (best === undefined && vectors.length > 0) throw nothingMeasured(problem);
   if (best === undefined)
     throw new SettingError('No uniform width keeps to the limits and locks; the other methods mix widths.');
   return { policy: best.policy, because: 'It measured best among the uniform widths that keep to the limits.' };

@@ -15,7 +15,7 @@ import { cleanedUp, type LayerImportance } from '../allocation/importance';
 import type { ImportanceInside } from '../insides';
 import type { SearchEvent, SearchProblem } from '../method';
 import type { Space } from '../space';
-import { affordableSteps, hasTimeToTrain } from './trainingBudget';
+import { affordableSteps, mayTrain } from './trainingBudget';
 
 const LSQ: QuantScheme = { quantizer: 'lsq', granularity: 'tensor', activations: 'lsq' };
 
@@ -137,8 +137,9 @@ export async function* trainSteps(
     const uniform = uniformPasses(candidates);
     const batchSize = Math.min(settings.batch, dataset.train.length);
     const images = batchSize * (uniform.length + 1);
+    const price = problem.bench.cost(problem.bench.steps);
     const joint: JointSettings = {
-      steps: from?.steps ?? affordableSteps(problem, settings.steps, images, 2),
+      steps: from?.steps ?? affordableSteps(problem, { steps: settings.steps, images, left: 2 * price, least: price }),
       batchSize,
       learningRate: settings.rate,
       lastRate: 1e-5,
@@ -150,6 +151,7 @@ export async function* trainSteps(
       seed: problem.seed,
     };
     const run = trainJointly(model, dataset, joint, (rng) => [...uniform, randomPass(candidates, rng)], from?.step);
+    if (from && ledger.exhausted) return await rowsOf(model);
     for await (const { step, steps, images, loss } of run) {
       ledger.add({ forward: images, backward: images });
       if (loss !== undefined) {
@@ -157,8 +159,8 @@ export async function* trainSteps(
         const state: StepTraining = { part: 'training', step, steps, tensors };
         const inside = { ...insideOf(await rowsOf(model)), loss };
         yield { phase: 'training all widths together', done: step / steps, inside, state };
-        if (!hasTimeToTrain(problem)) break;
       }
+      if (!mayTrain(problem)) break;
       await problem.turn();
     }
     return await rowsOf(model);

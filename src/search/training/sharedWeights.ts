@@ -4,7 +4,7 @@ import { reestimateBatchNorm, reestimationImages } from '../../train/batchNorm';
 import { type JointSettings, type JointStep, trainJointly } from '../../train/joint';
 import type { SearchPoint, SearchProblem } from '../method';
 import { policyOf } from '../space';
-import { affordableSteps } from './trainingBudget';
+import { affordableSteps, mayTrain } from './trainingBudget';
 
 /** Share of a budget of images that training may take. */
 const TRAINING_SHARE = 0.5;
@@ -26,11 +26,12 @@ export async function* trainShared(
   { steps, batchSize, learningRate, draw }: SharedTraining,
   from: Pick<JointStep, 'step' | 'steps'> | undefined,
 ): AsyncGenerator<JointStep, void, void> {
-  const { space, ledger, material, seed } = problem;
+  const { space, bench, ledger, material, seed } = problem;
   const images = Math.min(batchSize, material.dataset.train.length);
-  const share = Math.floor((TRAINING_SHARE * (ledger.budget.images ?? Number.POSITIVE_INFINITY)) / (2 * images));
+  const least = sharedCost(problem) + bench.cost(bench.steps);
+  const left = Math.max(least, (1 - TRAINING_SHARE) * (ledger.budget.images ?? 0));
   const settings: JointSettings = {
-    steps: from?.steps ?? Math.min(share, affordableSteps(problem, steps, images, 1)),
+    steps: from?.steps ?? affordableSteps(problem, { steps, images, left, least }),
     batchSize: images,
     learningRate,
     lastRate: 0,
@@ -41,9 +42,11 @@ export async function* trainShared(
     seed,
   };
   const passes = (rng: Rng) => [model.choose(policyOf(space, draw(rng)))];
+  if (from && ledger.exhausted) return;
   for await (const done of trainJointly(model, material.dataset, settings, passes, from?.step)) {
     ledger.add({ forward: done.images, backward: done.images });
     yield done;
+    if (!mayTrain(problem)) return;
     await problem.turn();
   }
 }
