@@ -9,12 +9,20 @@ const open = async (page: Page) => {
   await page.goto('./#v1/tiny/emoji10/w=4');
   await expect(region(page).getByRole('button', { name: 'Start search' })).toBeEnabled();
 };
-const evaluations = async (run: Locator) => Number(/(\d+)(\/\d+| policies)/.exec((await run.textContent()) ?? '')?.[1]);
+const evaluations = async (run: Locator) =>
+  Number(/([\d,]+) measured/.exec((await run.textContent()) ?? '')?.[1].replace(',', ''));
+
+async function openFurther(page: Page): Promise<void> {
+  const further = region(page).getByText('Further settings');
+  if (!(await region(page).getByLabel('Seed', { exact: true }).isVisible())) await further.click();
+}
 
 async function start(page: Page, method: string, budget: number, images: number, seed = 1): Promise<void> {
   const form = region(page);
   await form.getByRole('radio', { name: new RegExp(`^${method}`) }).check();
+  await form.getByLabel('Budget in').selectOption('evaluations');
   await form.getByLabel('Budget (policies measured)').fill(String(budget));
+  await openFurther(page);
   await form.getByLabel('Images a policy is measured on').fill(String(images));
   await form.getByLabel('Seed', { exact: true }).fill(String(seed));
   await form.getByRole('button', { name: 'Start search' }).click();
@@ -32,7 +40,8 @@ async function pointsOf(page: Page, name: string): Promise<string[]> {
 }
 
 test('two clicks start a search; its front is measured on test images at the end', async ({ page }) => {
-  await open(page);
+  await page.goto('./#v1/tiny/emoji10/w=4/method=uniform');
+  await expect(region(page).getByRole('button', { name: 'Start search' })).toBeEnabled();
   await page.getByRole('navigation', { name: 'Panels' }).getByRole('button', { name: 'Search' }).click();
   await region(page).getByRole('button', { name: 'Start search' }).click();
   const run = runs(page).first();
@@ -61,7 +70,7 @@ test('a fader is answered while a search runs; it is paused, resumed, stopped, d
   await run.getByRole('button', { name: 'Pause' }).click();
   await expect(run.getByText('paused')).toBeVisible();
   const before = await evaluations(run);
-  await run.getByRole('button', { name: `Resume (${before}/400)` }).click();
+  await run.getByRole('button', { name: /^Resume \(\d+ %\)/ }).click();
   await expect.poll(() => evaluations(run)).toBeGreaterThan(before);
   await run.getByRole('button', { name: 'Stop' }).click();
   await expect(run.getByText('stopped')).toBeVisible();
@@ -99,7 +108,7 @@ test('a run killed with its page goes on at the next visit, and ends as one that
   await expect(killed.getByText('paused (the page was closed)')).toBeVisible();
   // All that was seen is still there.
   expect(await evaluations(killed)).toBeGreaterThanOrEqual(seen);
-  await killed.getByRole('button', { name: /^Resume \(\d+\/8\)/ }).click();
+  await killed.getByRole('button', { name: /^Resume \(\d+ %\)/ }).click();
   await expect(killed.getByText('done')).toBeVisible();
   const ends = async (run: Locator) => (await run.getByText(/^chose/).textContent()) ?? '';
   expect(await ends(killed)).toBe(await ends(runs(again).nth(1)));
@@ -146,7 +155,7 @@ test('a genetic search is looked at generation by generation, by keyboard', asyn
   await open(page);
   const form = region(page);
   await form.getByRole('radio', { name: /^MetaQuantNet/ }).check();
-  await form.getByText('Options (').click();
+  await openFurther(page);
   await form.getByLabel('Steps of training').fill('12');
   await form.getByLabel('Policies of a generation').fill('4');
   await form.getByLabel('Generations', { exact: true }).fill('3');
@@ -183,24 +192,53 @@ test('settings that cannot be met go back to the form, with the reason; locked l
   const form = region(page);
   const limit = form.getByLabel('At most: memory (KB)');
   const locks = form.getByRole('group', { name: /^Locked layers/ });
+  await openFurther(page);
   await page.getByRole('button', { name: 'conv3', exact: true }).first().click();
   await locks.getByRole('button', { name: 'Lock the 1 selected' }).click();
   await expect(locks).toContainText('conv3 4 / 8');
+  // 19.1 KB is what 4 bits take; 1 bit takes more than 2.
   await limit.fill('2');
-  await start(page, 'Random', 2, 64);
+  await expect(limit).toHaveJSProperty('validity.valid', false);
+  await limit.fill('19');
+  await start(page, 'LIMPQ', 1, 64);
   const run = runs(page).first();
-  await expect(run.getByText(/failed \(The limit of 2\.0 KB cannot be kept: .* unlock layers\.\)/)).toBeVisible();
+  await expect(
+    run.getByText(/failed \(A budget of 1 policy \(64 images\) has no room for .* allow at least \d+ policies\.\)/),
+  ).toBeVisible();
   await expect(run.getByRole('button', { name: /Resume/ })).toHaveCount(0);
   await limit.fill('300');
   await locks.getByRole('button', { name: 'Unlock all' }).click();
   await run.getByRole('button', { name: 'Change settings' }).click();
-  await expect(limit).toHaveValue('2');
+  await expect(limit).toHaveValue('19');
   await expect(locks).toContainText('conv3 4 / 8');
-  await expect(form.getByText('failed with these settings. The limit of 2.0 KB')).toBeFocused();
-  await limit.fill('19');
+  await expect(form.getByText('failed with these settings. A budget of 1 policy')).toBeFocused();
+  await form.getByRole('radio', { name: 'Random' }).check();
   await form.getByRole('button', { name: 'Start search' }).click();
   await expect(runs(page).first().getByText('done')).toBeVisible();
   await expect(form.getByText('failed with these settings')).toHaveCount(0);
+});
+
+test('a search that trains is stopped, and keeps what it has learned; the form is there after a reload', async ({
+  page,
+}) => {
+  await open(page);
+  const form = region(page);
+  await form.getByRole('radio', { name: 'LIMPQ' }).check();
+  await form.getByLabel('Budget (images seen)').fill('400000');
+  await expect(form.getByText('time unknown until the first are measured')).toBeVisible();
+  await form.getByRole('button', { name: 'Start search' }).click();
+  const run = runs(page).first();
+  await expect(run.getByText(/training all widths together: \d+ %/)).toBeVisible();
+  await expect(run.getByText('in training, no policy measured yet')).toBeVisible();
+  await run.getByRole('button', { name: 'Stop' }).click();
+  await expect(run.getByText(/^chose [\d.]+ KB, by what its method has learned, not measured/)).toBeVisible();
+  await run.getByRole('button', { name: 'Measure on test images' }).click();
+  await expect(run.getByText(/of 2,000 test images/)).toBeVisible();
+  await expect(page).toHaveURL(/method=limpq\/budget=400000images$/);
+  await page.reload();
+  await expect(form.getByRole('radio', { name: 'LIMPQ' })).toBeChecked();
+  await expect(form.getByLabel('Budget (images seen)')).toHaveValue('400000');
+  await expect(form.getByText(/at most [\d,]+ policies, ~[\d.]+ (s|min) at the speed measured here/)).toBeVisible();
 });
 
 test.describe('on a phone', () => {

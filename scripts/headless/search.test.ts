@@ -69,7 +69,7 @@ it('says what can be reached, and what a flag takes', async () => {
     ['--option depth=3', /no option "depth"/],
   ] as const)
     expect(await search(`--method uniform ${flag} ${TINY}`)).toMatchObject({ stderr: expect.stringMatching(message) });
-});
+}, 600_000);
 
 it('runs rows of a published table, the searched one too, and prints paper beside ours', async () => {
   const table = 'reproduce --table metaquantnet-1 --network resnet20 --dataset emoji10 --backend wasm';
@@ -86,4 +86,4 @@ it('runs rows of a published table, the searched one too, and prints paper besid
     'reproduce --table metaquantnet-2 --network resnet20 --dataset emoji10 --backend wasm',
   );
   expect(unknown).toMatchObject({ code: 2, stderr: expect.stringMatching(/there is: metaquantnet-1/) });
-}, 120_000);
+}, 600_000);

@@ -31,8 +31,8 @@ export class RunMissingError extends Error {
 /** Every method as the page shows it. */
 export function searchMethods(): SearchMethodCard[] {
   return (Object.keys(searches) as SearchId[]).map((id) => {
-    const { label, explanation, source, options } = searches[id];
-    return { id, label, explanation, source, options };
+    const { search: _, ...card } = searches[id];
+    return { id, ...card };
   });
 }
 

@@ -110,6 +110,8 @@ export interface SearchMethod {
   /** What it follows: paper and its number, or "baseline". */
   readonly source: string;
   readonly options: OptionFields;
+  /** Largest share of its budget that goes into gradients of its own, beside the fine-tuning of policies; none if absent. */
+  readonly gradients?: number;
   /**
    * Runs the search, from the beginning or from the state of an event of an earlier run on the same problem. With the budget
    * spent or closed it does no more work, and returns what it makes of the state: so a run is stopped.

@@ -27,6 +27,7 @@ const LINKED = Object.keys({
   inspected: 0,
   inspector: 0,
   image: 0,
+  searchForm: 0,
 } satisfies Record<keyof LinkState, 0>) as (keyof LinkState)[];
 
 let shown = OPENING;

@@ -17,6 +17,7 @@ import { initialDesk } from './desk';
 import { firstState, isLink, readLink, readOwn, writeLink } from './link';
 import type { LinkState } from './linkCodecs';
 import { policyInReach } from './reach';
+import { METHOD_IDS } from './searchFields';
 
 const RUNS = 1000;
 const LIMIT = 2000;
@@ -82,6 +83,42 @@ const trainingOptions: fc.Arbitrary<LinkState['trainingOptions']> = fc.record({
   temperature: fc.double({ min: 0.1, max: 100, noNaN: true }),
 });
 
+/** Forms as links have them: of what is not chosen, the first values. */
+const anyForm = (ids: readonly string[]): fc.Arbitrary<LinkState['searchForm']> =>
+  fc
+    .record({
+      method: fc.constantFrom(...METHOD_IDS),
+      options: fc.constantFrom({}, { steps: 120, rate: 1e-7 }, { tasks: '0-1-4-1', every: 3 }),
+      budget: fc.constantFrom(['evaluations', 12], ['minutes', 0.5], ['images', 123_456]) as fc.Arbitrary<
+        [LinkState['searchForm']['budgetKind'], number]
+      >,
+      limit: fc.constantFrom(
+        ['memory', null],
+        ['memory', 19.1],
+        ['compression', 16],
+        ['bitOps', 120.5],
+        ['none', null],
+      ),
+      weights: fc.subarray([0, 1, 2, 3, 4, 5, 6, 7, 8, 32] as const, { minLength: 1 }),
+      activations: fc.constantFrom('eight', 'float', 'asWeights', 'searched'),
+      locked: fc.shuffledSubarray([...ids]),
+      images: fc.integer({ min: 16, max: 5000 }),
+      steps: fc.nat(100_000),
+      seed: fc.nat(2 ** 31),
+      useMine: fc.boolean(),
+    })
+    .map(({ options, budget: [budgetKind, amount], limit: [limitKind, most], ...form }) => {
+      const first = firstState('tiny', networks.tiny.build([32, 32, 3], 10)).searchForm;
+      return {
+        ...form,
+        options: Object.keys(options).length === 0 ? {} : { [form.method]: options },
+        budgetKind,
+        budgets: { ...first.budgets, [budgetKind]: amount },
+        limitKind: limitKind as LinkState['searchForm']['limitKind'],
+        limits: { ...first.limits, ...(limitKind !== 'none' && { [limitKind as string]: most }) },
+      } as LinkState['searchForm'];
+    });
+
 function anyState(networkId: NetworkId, architecture: Architecture): fc.Arbitrary<LinkState> {
   const ids = layersOf(architecture).map(({ id }) => id);
   const width = fc.record({
@@ -118,6 +155,7 @@ function anyState(networkId: NetworkId, architecture: Architecture): fc.Arbitrar
         inspected: fc.constantFrom(null, ...ids),
         inspector: fc.constantFrom('weights', 'activations'),
         image: fc.nat(9_999_999),
+        searchForm: anyForm(ids),
       })
       // The desk has only widths that the scheme has.
       .map((state) => ({ ...state, policy: policyInReach(state.policy, state.scheme) }))

@@ -54,6 +54,21 @@ export function firstState(networkId: AnyNetworkId, architecture: Architecture):
     inspected: null,
     inspector: 'weights',
     image: 0,
+    searchForm: {
+      method: 'greedy',
+      options: {},
+      budgetKind: 'images',
+      budgets: { evaluations: 60, minutes: 2, images: 20_000 },
+      limitKind: 'memory',
+      limits: { memory: null, compression: null, bitOps: null },
+      weights: [1, 2, 3, 4, 5, 6, 8],
+      activations: 'eight',
+      locked: [],
+      images: 256,
+      steps: 0,
+      seed: 1,
+      useMine: false,
+    },
   };
 }
 

@@ -25,6 +25,7 @@ export type LinkState = Pick<
   | 'inspected'
   | 'inspector'
   | 'image'
+  | 'searchForm'
 >;
 
 /** Takes what is wrong with a value, and what is done instead: two sentences. */
@@ -93,8 +94,10 @@ export function plain<T>(
   };
 }
 
-const characterOf = (bits: BitWidth) => (bits === FLOAT ? 'f' : String(bits));
-const widthOf = (character: string) => [SKIPPED, ...BIT_WIDTHS].find((bits) => characterOf(bits) === character);
+/** The character of a width in a link. */
+export const characterOf = (bits: BitWidth) => (bits === FLOAT ? 'f' : String(bits));
+/** The width of a character. */
+export const widthOf = (character: string) => [SKIPPED, ...BIT_WIDTHS].find((bits) => characterOf(bits) === character);
 
 /** One character a layer in order of execution, 1-8, f or 0; one alone when all are as a uniform policy has them. */
 export function widths(key: string, tensor: Tensor): LinkField {
@@ -155,7 +158,7 @@ export function places(
   key: string,
   what: string,
   get: (state: LinkState) => readonly string[],
-  set: (layers: readonly string[]) => Partial<LinkState>,
+  set: (layers: readonly string[], state: LinkState) => Partial<LinkState>,
 ): LinkField {
   return {
     key,
@@ -181,7 +184,7 @@ export function places(
       const layers = [...new Set(found.filter((id) => id !== undefined))];
       if (layers.length < found.length)
         complain(`The ${what} are places from 1 to ${order.length}, each once.`, 'Only those that exist are taken.');
-      return set(layers);
+      return set(layers, state);
     },
   };
 }

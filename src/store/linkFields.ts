@@ -16,6 +16,7 @@ import {
 } from '../quant/registry';
 import type { Axis, PhoneTab } from './desk';
 import { type Codec, type LinkField, type LinkState, number, oneOf, places, plain, widths, yesNo } from './linkCodecs';
+import { searchFields } from './linkSearchFields';
 import type { TensorMode } from './policyEdits';
 
 const RANGES = ['minMax', 'percentile', 'mse'] as const satisfies readonly RangeChoice[];
@@ -193,4 +194,5 @@ export const linkFields: readonly LinkField[] = [
     (state) => state.image,
     (image) => ({ image }),
   ),
+  ...searchFields,
 ];

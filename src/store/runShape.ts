@@ -6,7 +6,6 @@ import type {
   Budget,
   Inside,
   RunPoint,
-  SearchId,
   SearchLimit,
   SearchOutcome,
   SearchSetting,
@@ -33,7 +32,7 @@ import { isBitWidth, type LayerBits } from '../graph/policy';
 import { parseScheme } from '../quant/parseScheme';
 import { type QuantScheme, schemeName } from '../quant/registry';
 import { networks } from '../zoo/registry';
-import type { SearchForm } from './searchFields';
+import { METHOD_IDS, type SearchForm } from './searchFields';
 import type { RunState, SearchRun } from './searchRuns';
 
 type PlainPoint = readonly [
@@ -56,18 +55,6 @@ export interface PlainRun extends Omit<SearchRun, 'points' | 'front'> {
   readonly front: readonly PlainScored[];
 }
 
-/** Every method, so that a name that none has is seen. */
-const METHODS: Readonly<Record<SearchId, true>> = {
-  uniform: true,
-  random: true,
-  greedy: true,
-  hessian: true,
-  amp: true,
-  mtgp: true,
-  limpq: true,
-  dnas: true,
-  metaquantnet: true,
-};
 const STATES: Readonly<Record<RunState, true>> = {
   queued: true,
   running: true,
@@ -99,6 +86,7 @@ const isSpent = hasFields<Spent>({
   backward: isNumber(0),
   evaluations: isNumber(0),
   seconds: isNumber(0),
+  training: isAbsentOr(isNumber(0)),
 });
 
 const isScheme: Check = (value) => {
@@ -117,7 +105,7 @@ const isBudget = hasFields<Budget>({
 });
 
 const isSetting = hasFields<SearchSetting>({
-  method: isKeyOf(METHODS),
+  method: isOneOf(...METHOD_IDS),
   options: isOptions,
   scheme: isScheme,
   allowed: hasFields<Allowed>({
@@ -137,7 +125,7 @@ const isSetting = hasFields<SearchSetting>({
 
 /** The fields of the form, each absent or whole; what is absent is as it is at first. */
 const FORM: Readonly<Record<keyof SearchForm, Check>> = {
-  method: isKeyOf(METHODS),
+  method: isOneOf(...METHOD_IDS),
   options: isRecord(isOptions),
   budgetKind: isOneOf('evaluations', 'minutes', 'images'),
   budgets: hasFields<SearchForm['budgets']>({ evaluations: isNumber(0), minutes: isNumber(0), images: isNumber(0) }),
@@ -257,13 +245,15 @@ export function isInside(value: unknown): value is Inside {
 /** All policies of a run are for the same layers. */
 function hasItsLayers({ layers, points, front, chosen }: PlainRun): boolean {
   const ids = [...layers].sort().join('\n');
-  const others = [chosen?.policy, chosen?.control].filter((policy) => policy !== undefined);
+  const others = [chosen?.policy, chosen?.control, chosen?.believed?.policy].filter((policy) => policy !== undefined);
   return (
     new Set(layers).size === layers.length &&
     [...points, ...front].every(([bits]) => widthsOf(bits).length === layers.length) &&
     (layers.length === 0 || others.every((policy) => Object.keys(policy).sort().join('\n') === ids))
   );
 }
+
+type ChosenBelief = NonNullable<NonNullable<SearchOutcome['chosen']>['believed']>;
 
 const isPlainRun = hasFields<PlainRun>({
   version: isOneOf(1),
@@ -273,6 +263,7 @@ const isPlainRun = hasFields<PlainRun>({
   network: (value) => isKeyOf(networks)(value) || /^own-[a-z0-9-]+$/.test(String(value)),
   dataset: isKeyOf(datasets),
   fingerprint: isText,
+  backend: isAbsentOr(isOneOf('webgpu', 'webgl', 'wasm', 'cpu')),
   setting: isSetting,
   form: isAbsentOr(isForm),
   state: isKeyOf(STATES),
@@ -300,6 +291,7 @@ const isPlainRun = hasFields<PlainRun>({
       policy: isPolicy,
       because: isText,
       control: isAbsentOr(isPolicy),
+      believed: isAbsentOr(hasFields<ChosenBelief>({ policy: isPolicy, because: isText })),
     }),
   ),
   front: isList(isTuple(isBits, isSteps, isNullOr(isPlainShare), isPlainShare)),

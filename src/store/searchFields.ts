@@ -27,11 +27,12 @@ export interface SearchForm {
   readonly useMine: boolean;
 }
 
+/** What the form says at first: see decision 13 for the method and the unit of the budget. */
 export const INITIAL_SEARCH_FORM: SearchForm = {
-  method: 'uniform',
+  method: 'greedy',
   options: {},
-  budgetKind: 'evaluations',
-  budgets: { evaluations: 60, minutes: 5, images: 20_000 },
+  budgetKind: 'images',
+  budgets: { evaluations: 60, minutes: 2, images: 20_000 },
   limitKind: 'memory',
   limits: { memory: null, compression: null, bitOps: null },
   weights: [1, 2, 3, 4, 5, 6, 8],
@@ -43,10 +44,31 @@ export const INITIAL_SEARCH_FORM: SearchForm = {
   useMine: false,
 };
 
+/** Every method, for links; that none is missing is checked by the type. */
+const METHODS: Readonly<Record<SearchId, true>> = {
+  uniform: true,
+  random: true,
+  greedy: true,
+  hessian: true,
+  amp: true,
+  mtgp: true,
+  limpq: true,
+  dnas: true,
+  metaquantnet: true,
+};
+export const METHOD_IDS = Object.keys(METHODS) as readonly SearchId[];
+
+/** What the form and links take; the engine refuses what is outside. */
+export const BUDGET_RANGES = {
+  evaluations: { min: 1, max: 1e9, whole: true },
+  minutes: { min: 0.1, max: 1e5, whole: false },
+  images: { min: 1, max: 1e9, whole: true },
+} as const satisfies Record<BudgetKind, unknown>;
+export const FORM_RANGES = {
+  images: { min: 16, max: 1_000_000 },
+  steps: { min: 0, max: 100_000 },
+  seed: { min: 0, max: 4_294_967_295 },
+} as const;
+
 /** Of the fine-tuning before a policy counts. */
 export const FINE_TUNING = { batchSize: 32, learningRate: 0.02 } as const;
-
-/** Images that one measurement takes: forward, and with fine-tuning backward too. */
-export function imagesPerEvaluation({ images, steps }: SearchForm): number {
-  return images + 2 * steps * FINE_TUNING.batchSize;
-}

@@ -1,12 +1,14 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { policyCost } from '../graph/cost';
 import { FLOAT, uniformPolicy } from '../graph/policy';
+import { createSpace } from '../search/space';
 import { costsOf } from './costs';
 import { desk, initialDesk } from './desk';
 import { setPolicy, typeBits } from './policyActions';
-import { imagesPerEvaluation } from './searchFields';
 import {
   budgetInUnits,
+  imagesPerPolicy,
+  limitBound,
   limitValue,
   limitWords,
   lockableLayers,
@@ -19,6 +21,7 @@ import {
   toggleLock,
   unlockAll,
 } from './searchForm';
+import { startSearch } from './searching';
 
 beforeEach(() => desk.setState(initialDesk('tiny')));
 const setting = () => settingFrom(desk.getState());
@@ -97,11 +100,65 @@ describe('the setting of a run', () => {
   });
 });
 
-test('a budget is told in the other units by the speed measured here', () => {
-  expect(budgetInUnits(now())).toEqual({ evaluations: 60, images: 60 * 256, minutes: Number.NaN });
-  desk.setState({ imagesPerSecond: 256 });
-  expect(budgetInUnits(now()).minutes).toBe(1);
-  setSearchForm({ budgetKind: 'minutes', budgets: { ...now().searchForm.budgets, minutes: 2 }, steps: 10 });
-  expect(imagesPerEvaluation(now().searchForm)).toBe(256 + 640);
-  expect(budgetInUnits(now())).toEqual({ evaluations: Math.floor((120 * 256) / 896), images: 120 * 256, minutes: 2 });
+describe('a budget in the other units', () => {
+  const card = { label: '', explanation: '', source: '', options: {} };
+  const searchMethods = [
+    { id: 'greedy', ...card },
+    { id: 'limpq', ...card, gradients: 1 },
+  ] as const;
+  const budget = (changes: Parameters<typeof setSearchForm>[0]) => {
+    setSearchForm(changes);
+    return budgetInUnits(now());
+  };
+  const runWith = (changes: object) => {
+    startSearch();
+    const [run] = now().runs;
+    desk.setState({ runs: [{ ...run, ...changes }, ...now().runs.slice(1)] });
+  };
+
+  test('has a time only where every speed that it needs was measured here', () => {
+    desk.setState({ searchMethods });
+    const images = { evaluations: 78, images: 20_000, minutes: Number.NaN };
+    expect(budget({})).toEqual(images);
+    desk.setState({ imagesPerSecond: 1000 });
+    expect(budget({}).minutes).toBeCloseTo(20 / 60, 9);
+    expect(budget({ method: 'limpq' })).toEqual(images);
+    expect(budget({ method: 'greedy', steps: 10 }).minutes).toBeNaN();
+  });
+
+  test('takes speeds of evaluation and of training from runs of this network and backend, also after a reload', () => {
+    const backend = { name: 'wasm', device: '', passedOver: [] } as const;
+    const network = { id: 'tiny', dataset: 'emoji10', fingerprint: 'f' } as never;
+    desk.setState({ searchMethods, backend, network, imagesPerSecond: 9999 });
+    // 500 images per second forward, 200 of training.
+    const spent = { forward: 2000, backward: 1000, evaluations: 1, seconds: 12, training: 10 };
+    runWith({ spent });
+    runWith({ spent: { ...spent, seconds: 1e6 }, backend: 'webgpu' });
+    runWith({ spent: { ...spent, seconds: 1e6 }, network: 'resnet8' });
+    expect(budget({ method: 'greedy' }).minutes).toBeCloseTo(20_000 / 500 / 60, 9);
+    expect(budget({ method: 'limpq' }).minutes).toBeCloseTo(20_000 / 200 / 60, 9);
+    const price = 256 + 640;
+    setSearchForm({ method: 'greedy', steps: 10, budgetKind: 'minutes' });
+    expect(imagesPerPolicy(now())).toBe(price + 512);
+    const seconds = 256 / 500 + 512 / 500 + 640 / 200;
+    expect(budgetInUnits(now()).images).toBeCloseTo((120 / seconds) * (price + 512), 6);
+  });
+});
+
+test.each(['tiny', 'resnet8', 'resnet20'] as const)('the tightest limit of the form is one that %s can keep', (id) => {
+  desk.setState(initialDesk(id));
+  for (const limitKind of ['memory', 'compression', 'bitOps'] as const)
+    for (const weights of [[2, 4, 8], [1], [0, 3, 8]] as const)
+      for (const activations of ['eight', 'asWeights', 'searched', 'float'] as const) {
+        setSearchForm({ limitKind, weights, activations });
+        const bound = limitBound(now());
+        const space = (value: number) => {
+          setSearchForm({ limits: { memory: value, compression: value, bitOps: value } });
+          const { scheme, allowed, limits } = setting();
+          return () => createSpace(now().architecture, scheme, allowed, limits);
+        };
+        expect(space(bound)).not.toThrow();
+        const step = limitKind === 'memory' ? 0.3 : 0.2;
+        expect(space(limitKind === 'compression' ? bound + step : bound - step)).toThrow(/cannot be kept/);
+      }
 });

@@ -7,15 +7,18 @@ import type {
   SearchMethodCard,
   SearchSetting,
 } from '../engine/protocol/searching';
+import { packedSizes } from '../formats/packed';
 import { branchesOf } from '../graph/branches';
 import { type Architecture, layersOf } from '../graph/network';
 import { type BitPolicy, type BitWidth, FLOAT, isRounded, SKIPPED, uniformPolicy } from '../graph/policy';
 import { KB, sizeInWords } from '../graph/size';
+import { calibrationOf } from '../quant/registry';
 import { announce } from './announce';
 import { costsOf, layersById } from './costs';
 import { type Desk, desk } from './desk';
 import { nearestInReach, policyInReach, reachOf, widthsInReach } from './reach';
-import { type BudgetKind, FINE_TUNING, imagesPerEvaluation, type SearchForm } from './searchFields';
+import { type BudgetKind, FINE_TUNING, type SearchForm } from './searchFields';
+import { paceOf, searchSpeeds } from './searchSpeed';
 import { latest, pointsHere } from './selectors';
 
 /** Test images that the front is measured on at the end. */
@@ -23,6 +26,8 @@ export const TEST_IMAGES = 2000;
 /** The person's best points that a search may start from. */
 const SEEDS = 12;
 const MILLION = 1e6;
+/** Bytes by which headers of mixed policies may be longer than a uniform one's. */
+const HEADER = 64;
 
 /** Changes one of the fields. */
 export function setSearchForm(changes: Partial<SearchForm>): void {
@@ -123,21 +128,59 @@ export function runName(state: Desk, { label }: Pick<SearchMethodCard, 'label'>)
   return [label, limitWords(state), `seed ${state.searchForm.seed}`].join(' · ');
 }
 
-/** Images a second of searches here: of the latest run that measured anything, or of the latest evaluation. */
-export function searchSpeed({ runs, imagesPerSecond }: Pick<Desk, 'runs' | 'imagesPerSecond'>): number {
-  const known = runs.find(({ spent }) => spent.seconds > 1);
-  return known ? (known.spent.forward + known.spent.backward) / known.spent.seconds : imagesPerSecond;
+/** Training images that batch norms are measured on after fine-tuning, as the engine's bench has it. */
+const REESTIMATED = 512;
+
+/** Images that one measurement takes, forward and backward together. */
+export function imagesPerPolicy({ searchForm, dataset, architecture, scheme }: Desk): number {
+  const { images, steps } = searchForm;
+  const train = dataset?.train ?? Number.POSITIVE_INFINITY;
+  const norms = (most: number) => (architecture.nodes.some(({ op }) => op === 'batchNorm') ? Math.min(most, train) : 0);
+  const measured = Math.min(images, dataset?.validation ?? images);
+  if (steps > 0) return measured + 2 * steps * FINE_TUNING.batchSize + norms(REESTIMATED);
+  const { correction, images: seen } = calibrationOf(scheme);
+  if (correction === 'batchNorm') return measured + norms(seen);
+  return measured + (correction === 'none' ? 0 : layersOf(architecture).length * Math.min(seen, train));
 }
 
-/** What the budget is in the other units; NaN where the speed is not known. */
+/** What the budget is at most in the other units; minutes are an estimate, NaN where a speed that it needs is not known. */
 export function budgetInUnits(state: Desk): Readonly<Record<BudgetKind, number>> {
-  const { searchForm } = state;
-  const { budgetKind, budgets } = searchForm;
-  const each = imagesPerEvaluation(searchForm);
-  const perMinute = searchSpeed(state) * 60 || Number.NaN;
+  const { searchForm, searchMethods } = state;
+  const { budgetKind, budgets, method, steps } = searchForm;
+  const each = imagesPerPolicy(state);
+  const card = searchMethods.find(({ id }) => id === method);
+  const perMinute = paceOf(searchSpeeds(state), card, steps, each) * 60;
   const value = budgets[budgetKind];
   const images = { evaluations: value * each, images: value, minutes: value * perMinute }[budgetKind];
   return { evaluations: Math.floor(images / each), images, minutes: images / perMinute };
+}
+
+/** The tightest limit that a policy of the allowed bits keeps, in the unit of its field; NaN without a limit. */
+export function limitBound(state: Desk): number {
+  const { architecture, scheme, searchForm } = state;
+  const { limitKind } = searchForm;
+  if (limitKind === 'none') return Number.NaN;
+  const { weights, activations, locks } = allowedOf(state);
+  const least = Math.min(...weights.filter(isRounded), FLOAT) as BitWidth;
+  const narrow =
+    activations === 'asWeights' ? (Math.max(2, least) as BitWidth) : (Math.min(...activations) as BitWidth);
+  const policy = { ...uniformPolicy(architecture, least, narrow), ...locks } as BitPolicy;
+  const branches = weights.includes(SKIPPED) ? branchesOf(architecture) : [];
+  const free = branches.filter(({ layers }) => layers.every((id) => !locks[id])).flatMap(({ layers }) => layers);
+  const isOut = (id: string) => free.includes(id) || policy[id].weights === SKIPPED;
+  const kept = [...layersById(architecture).values()].filter(({ id }) => !isOut(id));
+  const sum = (cost: (layer: (typeof kept)[number]) => number) => kept.reduce((total, layer) => total + cost(layer), 0);
+  if (limitKind === 'compression') {
+    const all = [...layersById(architecture).values()].reduce((total, layer) => total + layer.weights, 0);
+    return Math.floor((10 * FLOAT * all) / sum((layer) => layer.weights * policy[layer.id].weights)) / 10;
+  }
+  if (limitKind === 'bitOps') {
+    const ops = sum(({ id, macs }) => macs * policy[id].weights * policy[id].activations);
+    return Math.ceil((10 * ops) / MILLION) / 10;
+  }
+  // As the engine counts: what is in no layer does not go with a branch, and a header may be longer than this one's.
+  const sizes = packedSizes(architecture, policy, scheme);
+  return Math.ceil((10 * (sizes.rest + HEADER + sum(({ id }) => sizes.layers.get(id) ?? 0))) / KB) / 10;
 }
 
 /** Widths of weights that the form offers; 0 where a branch can be left out. */

@@ -5,6 +5,14 @@ import { sayNotKept } from './notKept';
 import { changeRun, runOf } from './runChanges';
 import { bestOf, type SearchRun } from './searchRuns';
 
+/** How the phase begins in which the budget is over and the front is measured on test images. */
+const FRONT = 'measuring its front on';
+
+/** True while a run's front is measured on test images: no part of its budget. */
+export function isAtFront({ phase }: Pick<SearchRun, 'phase'>): boolean {
+  return phase.startsWith(FRONT);
+}
+
 /** Milliseconds between two looks at a run; points may come faster than eyes and charts can follow. */
 const PACE = 250;
 
@@ -46,7 +54,7 @@ function afterProgress(run: SearchRun, progress: SearchProgress): SearchRun {
     const { done, of, images } = progress;
     return {
       ...run,
-      phase: `measuring its front on ${images.toLocaleString('en-US')} test images`,
+      phase: `${FRONT} ${images.toLocaleString('en-US')} test images`,
       done: of === 0 ? 1 : done / of,
     };
   }

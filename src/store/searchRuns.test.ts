@@ -26,6 +26,7 @@ const run: SearchRun = {
   network: 'resnet20',
   dataset: 'emoji10',
   fingerprint: '0123abcd',
+  backend: 'wasm',
   setting: {
     method: 'uniform',
     options: { rank: 2 },
@@ -46,10 +47,14 @@ const run: SearchRun = {
   begun: true,
   phase: '',
   used: 0.5,
-  spent: { forward: 512, backward: 0, evaluations: 2, seconds: 1.5 },
+  spent: { forward: 512, backward: 0, evaluations: 2, seconds: 1.5, training: 0.5 },
   points: [point(8, 230), point(2, 100, { steps: 'shared', role: 'control' })],
   inside: { kind: 'table', label: 'loss (nats)', layers: [{ id: 'stem', bits: [2, 4], values: [0.5, 0.1] }] },
-  chosen: { policy: policyOf(8), because: 'It measured best.' },
+  chosen: {
+    policy: policyOf(8),
+    because: 'It measured best.',
+    believed: { policy: policyOf(4), because: 'By its program.' },
+  },
   front: [
     { policy: policyOf(8), steps: 0, searched: wilson(230, 256), tested: wilson(1780, 2000) },
     { policy: policyOf(6), steps: 0, tested: wilson(1700, 2000) },

@@ -1,5 +1,6 @@
 // Runs of searches as the page lists them, and what is asked of their points.
 import type { DatasetId } from '../data/registry';
+import type { BackendName } from '../engine/protocol/opening';
 import type { Inside, RunPoint, ScoredPolicy, SearchOutcome, SearchSetting, Spent } from '../engine/protocol/searching';
 import type { BitPolicy } from '../graph/policy';
 import type { Proportion } from '../math/statistics';
@@ -18,6 +19,8 @@ export interface SearchRun {
   readonly network: AnyNetworkId;
   readonly dataset: DatasetId;
   readonly fingerprint: string;
+  /** What it was started on; absent in runs of earlier versions. */
+  readonly backend?: BackendName;
   readonly setting: SearchSetting;
   /** The form that it was started with, to change something of it. */
   readonly form: SearchForm;

@@ -71,7 +71,8 @@ beforeEach(() => {
     checkpoint: { origin: 'shipped', recipe: '' },
   };
   const card = { id: 'uniform', label: 'Uniform', explanation: '', source: '', options: {} } as const;
-  desk.setState({ ...state, network: network as never, searchMethods: [card] }, true);
+  const searchForm = { ...state.searchForm, method: 'uniform' } as const;
+  desk.setState({ ...state, network: network as never, searchMethods: [card], searchForm }, true);
   const call = (command: string, params: Params<'search'>, progress: (value: SearchProgress) => void) => {
     const made = { command, params, progress, canceled: false } as Call;
     calls.push(made);
@@ -159,6 +160,37 @@ test('stopping keeps what was found; a run that waits is stopped without the eng
   await settle();
   expect(states()).toEqual(['stopped', 'stopped']);
   expect(searches()).toHaveLength(1);
+});
+
+test('a paused run that is stopped is asked what it has learned; without its network its points are what there is', async () => {
+  const chosen = { policy: pointOf(1).policy, because: 'by its program' };
+  const concluded = () => calls.filter(({ command }) => command === 'concludeSearch');
+  startSearch();
+  searches()[0].resolve(outcome('paused'));
+  await settle();
+  const [id] = ids();
+  stopSearch(id);
+  expect(concluded().map(({ params }) => params.run)).toEqual([id]);
+  concluded()[0].resolve(chosen);
+  await settle();
+  expect(runsListed(desk.getState())[0]).toMatchObject({ state: 'stopped', chosen, why: '' });
+  startSearch();
+  searches()[1].resolve(outcome('paused'));
+  await settle();
+  const { network } = desk.getState();
+  desk.setState({ network: { ...network, fingerprint: 'another' } as never });
+  stopSearch(ids()[0]);
+  expect(concluded()).toHaveLength(1);
+  expect(named('forgetSearch')).toEqual([ids()[0]]);
+  // What cannot be read is said.
+  desk.setState({ network });
+  startSearch();
+  searches()[2].resolve(outcome('paused'));
+  await settle();
+  stopSearch(ids()[0]);
+  concluded()[1].reject(new Error('its state is damaged'));
+  await settle();
+  expect(runsListed(desk.getState())[0].why).toBe('what it had learned could not be read: its state is damaged');
 });
 
 test('a stopped run has its front measured when somebody asks, after the search that runs', async () => {

@@ -1,13 +1,14 @@
 // Searches from the page: start, pause, resume, stop. The engine runs one at a time; the others wait here.
 import { isCanceled } from '../engine/client';
 import type { SearchOutcome } from '../engine/protocol/searching';
-import { announce } from './announce';
+import { announce, showProblem } from './announce';
 import { engine, messageOf } from './connection';
 import { desk } from './desk';
 import { watchOtherTabs, withRun } from './otherTabs';
 import { changeRun, dropRun, keepRun, runOf } from './runChanges';
 import { claimRun } from './runLocks';
 import { runName, settingFrom, TEST_IMAGES } from './searchForm';
+import { watchOptions } from './searchOptions';
 import { bestWords, showProgress, takeUpProgress } from './searchProgress';
 import { mayGoOn, type SearchRun } from './searchRuns';
 import { runFits } from './searchSelectors';
@@ -24,6 +25,7 @@ export function startSearches(): void {
   const runs = stored.filter((run) => !run.discarded);
   desk.setState({ runs, compared: runs.slice(0, MOST_COMPARED).map(({ id }) => id) });
   watchOtherTabs();
+  watchOptions();
   let gone: string[] = [];
   for (const { id, discarded } of stored)
     if (discarded)
@@ -46,7 +48,9 @@ async function loadMethods(): Promise<void> {
     const searchMethods = await engine()?.call('searchMethods', {}).result;
     if (searchMethods) desk.setState({ searchMethods });
   } catch (error) {
-    if (!isCanceled(error)) console.warn('The searches cannot be listed:', error);
+    // Without the list no search can be started.
+    if (!isCanceled(error))
+      showProblem(`The searches could not be loaded: ${messageOf(error)} Reload the page to try again.`);
   }
 }
 
@@ -70,6 +74,7 @@ export function startSearch(): void {
     network: network.id,
     dataset: network.dataset,
     fingerprint: network.fingerprint,
+    ...(now.backend && { backend: now.backend.name }),
     setting: settingFrom(now),
     form: searchForm,
     state: 'queued',
@@ -134,11 +139,11 @@ async function begin({ id, setting, begun }: SearchRun): Promise<void> {
   }
 }
 
-async function score({ id, name, setting, points }: SearchRun): Promise<void> {
+async function score({ id, name, setting, points, chosen }: SearchRun): Promise<void> {
   const client = engine();
   if (client === null) return;
   changeRun(id, { scoring: 'running', why: '' });
-  const params = { setting, points, testImages: TEST_IMAGES };
+  const params = { setting, points, testImages: TEST_IMAGES, ...(chosen && { chosen }) };
   const mine = client.call('scoreSearch', params, (progress) => showProgress(id, progress));
   call = { id, cancel: () => mine.cancel() };
   try {
@@ -175,7 +180,7 @@ function finish(id: string, outcome: SearchOutcome): void {
   const why = shortLived ? `it lasts as long as this page: ${notKept}` : (outcome.why ?? ENDS[reason].why);
   changeRun(id, { ...ENDS[reason], why, spent, phase: '', chosen: chosen ?? null, front });
   if (reason === 'refused') announce(`${run.name} failed: ${why}`);
-  else announce(`${run.name}: ${ENDS[reason].state}, ${spent.evaluations} policies measured. ${bestWords(run)}`);
+  else announce(`${run.name}: ${ENDS[reason].state}, ${spent.evaluations} measurements. ${bestWords(run)}`);
 }
 
 /** Puts the settings of a run back into the form, to be changed; why it has failed stands beside them. */
@@ -216,9 +221,24 @@ export function scoreSearch(id: string): void {
 export function stopSearch(id: string): void {
   if (endSearch(id)) return;
   void withRun(id, () => {
+    const run = runOf(id);
+    const hasState = run?.begun === true && mayGoOn(run);
     changeRun(id, { state: 'stopped', why: '', phase: '', scoring: 'no' });
-    forgetState(id);
+    if (run !== undefined && hasState && runFits(run, desk.getState())) void conclude(run);
+    else forgetState(id);
   });
+}
+
+/** Asks what a run that is not at work has come to with what its method had learned. */
+async function conclude({ id, name, setting }: SearchRun): Promise<void> {
+  try {
+    const chosen = await engine()?.call('concludeSearch', { run: id, setting }).result;
+    if (chosen) changeRun(id, { chosen });
+  } catch (error) {
+    if (isCanceled(error)) return;
+    changeRun(id, { why: `what it had learned could not be read: ${messageOf(error)}` });
+    announce(`What ${name} had learned could not be read: ${messageOf(error)}`);
+  }
 }
 
 /** Ends the search that the engine is at, if it is this run's. */

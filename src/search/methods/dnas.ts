@@ -251,5 +251,6 @@ export const dnas: SearchMethod = {
     'Mixes all widths of every layer by probabilities that are trained like weights, toward right answers at little cost, and draws policies from them.',
   source: 'DNAS, arXiv 1812.00090',
   options: OPTIONS,
+  gradients: 1,
   search,
 };

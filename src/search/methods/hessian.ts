@@ -177,5 +177,6 @@ export const hessian: SearchMethod = {
     images: { kind: 'number', label: 'Images a batch', initial: 64, min: 1, max: 512, integer: true },
     points: POINTS,
   },
+  gradients: 0.5,
   search,
 };

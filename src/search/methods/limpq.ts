@@ -114,5 +114,6 @@ export const limpq: SearchMethod = {
     'Trains the quantization steps of all widths at once, reads from them how much each layer minds few bits, and picks the bits by an exact integer program.',
   source: 'LIMPQ, arXiv 2203.08368',
   options: OPTIONS,
+  gradients: 1,
   search,
 };

@@ -236,5 +236,6 @@ export const metaquantnet: SearchMethod = {
     'Trains one network for all bits at once, then breeds policies on its shared weights, the fittest first.',
   source: 'MetaQuantNet, arXiv 2004.11506',
   options: OPTIONS,
+  gradients: 0.5,
   search,
 };

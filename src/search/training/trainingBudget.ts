@@ -25,7 +25,7 @@ export function needsRoom({ ledger, bench }: SearchProblem, what: string, images
     evaluations === undefined
       ? [`${budget.images} images`, `${needed} images`]
       : [
-          `${evaluations} policies (${budget.images} images)`,
+          `${evaluations} ${evaluations === 1 ? 'policy' : 'policies'} (${budget.images} images)`,
           `${Math.ceil(needed / bench.cost(bench.steps))} policies`,
         ];
   throw new SettingError(

@@ -5,7 +5,7 @@ import { sizeInWords } from '../../graph/size';
 import { activeRun } from '../../store/searchSelectors';
 import { AGREEMENT_NEEDED, estimatorHere } from '../../store/selectors';
 import { count, duration, percent } from '../numbers';
-import { progressWords } from '../search/RunButtons';
+import { usedWords } from '../search/runWords';
 import { useDesk } from '../useDesk';
 
 /** What arrives, as far as it has: "Loading the weights: 120.0 of 290.1 KB". */
@@ -99,7 +99,7 @@ function SearchState(): ReactNode {
   if (run === undefined) return null;
   return (
     <span className="end">
-      {run.label} search {progressWords(run)} · {run.state}
+      {run.label} search {usedWords(run)} · {run.state}
     </span>
   );
 }

@@ -1,4 +1,4 @@
-// The searches that there are, one card each; the chosen one says what it does and shows its options.
+// The searches that there are; the chosen one says what it does. Its options are further settings.
 import type { ReactNode } from 'react';
 import type { OptionFields, SearchMethodCard } from '../../engine/protocol/searching';
 import { setSearchForm, setSearchOption } from '../../store/searchForm';
@@ -7,65 +7,62 @@ import { Select } from '../controls/Select';
 import { useDesk } from '../useDesk';
 import { MethodIcon } from './MethodIcon';
 
-/** So many options are shown at once; more are folded. */
-const FEW = 3;
+const useChosen = (): SearchMethodCard | undefined =>
+  useDesk((desk) => desk.searchMethods.find(({ id }) => id === desk.searchForm.method));
 
-function Options({ card }: { readonly card: SearchMethodCard }): ReactNode {
-  const given = useDesk((desk) => desk.searchForm.options[card.id]);
-  const fields = Object.entries<OptionFields[string]>(card.options);
-  if (fields.length === 0) return null;
-  const changed = Object.keys(given ?? {}).length > 0;
-  const summary = `Options (${fields.length}${changed ? ', changed' : ''})`;
+/** The options of the chosen method; nothing where it has none. */
+export function MethodOptions(): ReactNode {
+  const card = useChosen();
+  const given = useDesk((desk) => desk.searchForm.options[desk.searchForm.method]);
+  const fields = Object.entries<OptionFields[string]>(card?.options ?? {});
+  if (card === undefined || fields.length === 0) return null;
   return (
-    <details className="disclosure" open={fields.length <= FEW || undefined}>
-      <summary>{summary}</summary>
-      <div className="options">
-        {fields.map(([name, field]) => {
-          const value = given?.[name] ?? field.initial;
-          const onChange = (next: number | string) => setSearchOption(name, next);
-          if (field.kind === 'choice') {
-            const options = field.choices.map((choice) => ({ value: choice, label: choice }));
-            return (
-              <Select key={name} label={field.label} options={options} value={String(value)} onChange={onChange} />
-            );
-          }
-          const { min, max, integer, label } = field;
-          const step = integer ? 1 : 'any';
-          return <NumberField key={name} {...{ label, min, max, step, onChange }} value={Number(value)} />;
-        })}
-      </div>
-    </details>
+    <fieldset className="options method-options">
+      <legend>Options of {card.label}</legend>
+      {fields.map(([name, field]) => {
+        const value = given?.[name] ?? field.initial;
+        const onChange = (next: number | string) => setSearchOption(name, next);
+        const key = `${card.id} ${name}`;
+        if (field.kind === 'choice') {
+          const options = field.choices.map((choice) => ({ value: choice, label: choice }));
+          return <Select key={key} label={field.label} options={options} value={String(value)} onChange={onChange} />;
+        }
+        const { min, max, integer, label } = field;
+        const step = integer ? 1 : 'any';
+        return <NumberField key={key} {...{ label, min, max, step, onChange }} value={Number(value)} />;
+      })}
+    </fieldset>
   );
 }
 
-/** The cards; one is chosen. */
+/** The methods; one is chosen. */
 export function MethodCards(): ReactNode {
   const cards = useDesk((desk) => desk.searchMethods);
-  const chosen = useDesk((desk) => desk.searchForm.method);
+  const chosen = useChosen();
   return (
-    <fieldset className="methods">
-      <legend>Method</legend>
-      {cards.length === 0 && <p className="empty">The methods are listed as soon as the engine runs.</p>}
-      {cards.map((card) => (
-        <div key={card.id} className={card.id === chosen ? 'method chosen' : 'method'}>
-          <label>
+    <div>
+      <fieldset className="methods">
+        <legend>Method</legend>
+        {cards.length === 0 && <p className="empty">The methods are listed as soon as the engine runs.</p>}
+        {cards.map((card) => (
+          <label key={card.id} title={card.explanation}>
             <input
               type="radio"
               name="search-method"
-              checked={card.id === chosen}
+              checked={card === chosen}
               onChange={() => setSearchForm({ method: card.id })}
             />
-            <MethodIcon method={card.id} />
-            <b>{card.label}</b> <span className="note">{card.source}</span>
+            <span>
+              <MethodIcon method={card.id} /> {card.label}
+            </span>
           </label>
-          {card.id === chosen && (
-            <>
-              <p>{card.explanation}</p>
-              <Options card={card} />
-            </>
-          )}
-        </div>
-      ))}
-    </fieldset>
+        ))}
+      </fieldset>
+      {chosen && (
+        <p className="method-about">
+          {chosen.explanation} <span className="note">{chosen.source}</span>
+        </p>
+      )}
+    </div>
   );
 }

@@ -5,21 +5,17 @@ import { discardSearch } from '../../store/discarding';
 import { pauseSearch, resumeSearch, reviseSearch, scoreSearch, stopSearch } from '../../store/searching';
 import { isUsable, mayGoOn, type SearchRun } from '../../store/searchRuns';
 import { runFits } from '../../store/searchSelectors';
-import { count } from '../numbers';
 import { useDesk } from '../useDesk';
-
-/** How far a run is, as on its button: "63/200" policies, or percent of images or minutes. */
-export function progressWords({ setting: { budget }, state, spent, used }: SearchRun): string {
-  if (state === 'done' || state === 'stopped') return `${count(spent.evaluations)} policies`;
-  if (budget.evaluations !== undefined) return `${spent.evaluations}/${budget.evaluations}`;
-  return `${Math.floor(Math.min(1, used) * 100)} %`;
-}
+import { usedWords } from './runWords';
 
 /** The buttons that a run's state allows. */
 export function RunButtons({ run }: { readonly run: SearchRun }): ReactNode {
   const fits = useDesk((state) => runFits(run, state));
   const shown = useDesk((desk) => desk.shownRun === run.id);
   const { id, state, used } = run;
+  const isUsableRun = run.points.some(isUsable);
+  // What its method has learned is read with its network; without that, only measured policies are something to keep.
+  const mayStop = fits || !mayGoOn(run) || !run.begun || isUsableRun;
   const elsewhere = useDesk((desk) => desk.elsewhere.includes(run.id));
   const isOpen = !['done', 'stopped', 'failed', 'refused'].includes(state);
   const inside = (
@@ -44,7 +40,7 @@ export function RunButtons({ run }: { readonly run: SearchRun }): ReactNode {
           title={fits ? undefined : 'It goes on when its network, weights and images are in use.'}
           onClick={() => resumeSearch(id)}
         >
-          Resume{used > 0 && ` (${progressWords(run)})`}
+          Resume{used > 0 && ` (${usedWords(run)})`}
         </button>
       )}
       {state === 'refused' && (
@@ -52,7 +48,7 @@ export function RunButtons({ run }: { readonly run: SearchRun }): ReactNode {
           Change settings
         </button>
       )}
-      {state === 'stopped' && run.scoring === 'no' && run.front.length === 0 && run.points.some(isUsable) && (
+      {state === 'stopped' && run.scoring === 'no' && run.front.length === 0 && (isUsableRun || run.chosen) && (
         <button
           type="button"
           disabled={!fits}
@@ -63,7 +59,12 @@ export function RunButtons({ run }: { readonly run: SearchRun }): ReactNode {
         </button>
       )}
       {(isOpen || run.scoring !== 'no') && (
-        <button type="button" onClick={() => stopSearch(id)}>
+        <button
+          type="button"
+          disabled={!mayStop}
+          title={mayStop ? undefined : 'What it has learned is read when its network, weights and images are in use.'}
+          onClick={() => stopSearch(id)}
+        >
           Stop
         </button>
       )}

@@ -8,12 +8,14 @@ import { undoDiscard } from '../../store/discarding';
 import { networkLabel } from '../../store/ownNetworks';
 import { setPolicy } from '../../store/policyActions';
 import { compareRun, renameRun } from '../../store/runChanges';
+import { isAtFront } from '../../store/searchProgress';
 import { accuracyIn, bestOf, type RunState, type SearchRun, testedOf } from '../../store/searchRuns';
 import { runFits, runsDiscarded, runsListed } from '../../store/searchSelectors';
 import { count, duration, percent, plusMinus } from '../numbers';
 import { useDesk } from '../useDesk';
 import { MethodIcon } from './MethodIcon';
-import { progressWords, RunButtons } from './RunButtons';
+import { RunButtons } from './RunButtons';
+import { nothingFound, progressWords } from './runWords';
 
 const STATES: Readonly<Record<RunState, readonly [icon: string, word: string]>> = {
   queued: ['…', 'queued'],
@@ -59,18 +61,14 @@ function Progress({ run }: { readonly run: SearchRun }): ReactNode {
       {active && <progress value={Math.min(1, used)} aria-label={`Budget of ${run.name}`} />}
       {scoring && <progress value={done} aria-label={`Front of ${run.name} on test images`} />}
       {run.scoring === 'waiting' && <span>its front is measured after the search that runs</span>}
-      {run.begun && (
-        <span>
-          {progressWords(run)} · {count(spent.forward + spent.backward)} images · {duration(spent.seconds)}
-        </span>
-      )}
+      {run.begun && <span>{progressWords(run)}</span>}
       {(active || scoring) && phase && (
         <span>
           {phase}
           {done !== undefined && `: ${Math.floor(done * 100)} %`}
         </span>
       )}
-      {active && used > 0.02 && Number.isFinite(left) && <span>~{duration(left)} left</span>}
+      {active && !isAtFront(run) && used > 0.02 && Number.isFinite(left) && <span>~{duration(left)} left</span>}
       {since >= 20 && since > points.length / 2 && <span>nothing better for {since} policies</span>}
     </p>
   );
@@ -81,7 +79,7 @@ function Best({ run }: { readonly run: SearchRun }): ReactNode {
   const fits = useDesk((state) => runFits(run, state));
   const best = bestOf(run.points);
   const policy = run.chosen?.policy ?? best?.policy;
-  if (policy === undefined) return <p className="run-best note">nothing measured yet</p>;
+  if (policy === undefined) return <p className="run-best note">{nothingFound(run)}</p>;
   const known = accuracyIn(run, policy);
   const tested = testedOf(run, policy);
   const show = (on: boolean) => desk.setState({ ghost: on && fits ? policy : null });
@@ -96,6 +94,7 @@ function Best({ run }: { readonly run: SearchRun }): ReactNode {
             <b>{percent(known.value)} %</b> {plusMinus(known)} of {count(known.n)} search images
           </>
         )}
+        {!known && ', by what its method has learned, not measured on search images'}
         {tested && (
           <>
             , <b>{percent(tested.value)} %</b> {plusMinus(tested)} of {count(tested.n)} test images

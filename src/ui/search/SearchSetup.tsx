@@ -1,17 +1,32 @@
 // What the next search does: its method, limit, budget and bits, and the button that starts it.
 import type { ReactNode } from 'react';
-import type { BitWidth } from '../../graph/policy';
+import { type BitWidth, isRounded } from '../../graph/policy';
 import type { Desk } from '../../store/desk';
-import type { ActivationChoice, BudgetKind, LimitKind } from '../../store/searchFields';
-import { budgetInUnits, limitValue, offeredWidths, setSearchForm } from '../../store/searchForm';
+import {
+  type ActivationChoice,
+  BUDGET_RANGES,
+  type BudgetKind,
+  FORM_RANGES,
+  type LimitKind,
+} from '../../store/searchFields';
+import {
+  budgetInUnits,
+  imagesPerPolicy,
+  limitBound,
+  limitValue,
+  limitWords,
+  lockedLayers,
+  offeredWidths,
+  setSearchForm,
+} from '../../store/searchForm';
 import { startSearch } from '../../store/searching';
 import { activeRun } from '../../store/searchSelectors';
 import { NumberField } from '../controls/NumberField';
 import { Select } from '../controls/Select';
-import { count, duration } from '../numbers';
+import { bitsShort, count, duration } from '../numbers';
 import { useDesk } from '../useDesk';
 import { Locks } from './Locks';
-import { MethodCards } from './MethodCards';
+import { MethodCards, MethodOptions } from './MethodCards';
 import { Revised } from './Revised';
 
 const BUDGETS: readonly { value: BudgetKind; label: string }[] = [
@@ -32,24 +47,31 @@ const ACTIVATIONS: readonly { value: ActivationChoice; label: string }[] = [
   { value: 'searched', label: 'searched too' },
 ];
 
-/** Whether the chosen method trains before it measures, beyond the fine-tuning of each policy. */
-const trains = ({ searchMethods, searchForm }: Desk) =>
-  Object.hasOwn(searchMethods.find(({ id }) => id === searchForm.method)?.options ?? {}, 'steps');
+/** What the budget is in the other units; a time only by a speed that was measured here. */
+function budgetWords(desk: Desk): string {
+  const { budgetKind, method } = desk.searchForm;
+  const { evaluations, images, minutes } = budgetInUnits(desk);
+  const isTimed = Number.isFinite(minutes);
+  const parts = [
+    budgetKind !== 'evaluations' && Number.isFinite(evaluations) && `${count(evaluations)} policies`,
+    budgetKind !== 'images' && Number.isFinite(images) && `${count(images)} images`,
+    budgetKind !== 'minutes' && isTimed && `~${duration(minutes * 60)} at the speed measured here`,
+  ].filter((part) => part !== false);
+  const known = parts.length > 0 ? `at most ${parts.join(', ')}` : '';
+  const unknown = isTimed ? '' : budgetKind === 'minutes' ? 'images unknown' : 'time unknown';
+  const trains = desk.searchMethods.find(({ id }) => id === method)?.gradients !== undefined;
+  return [known, unknown && `${unknown} until the first are measured`, trains && 'its own training included']
+    .filter((part) => part)
+    .join('; ');
+}
 
-function Budget(): ReactNode {
+function BudgetFields(): ReactNode {
   const kind = useDesk((desk) => desk.searchForm.budgetKind);
   const budgets = useDesk((desk) => desk.searchForm.budgets);
+  const price = useDesk(imagesPerPolicy);
   // A text is equal to the one before when nothing changed.
-  const words = useDesk((desk) => {
-    const { evaluations, images, minutes } = budgetInUnits(desk);
-    const parts = [
-      kind !== 'evaluations' && Number.isFinite(evaluations) && `${count(evaluations)} policies`,
-      kind !== 'images' && Number.isFinite(images) && `${count(images)} images`,
-      kind !== 'minutes' && Number.isFinite(minutes) && duration(minutes * 60),
-    ].filter((part) => part !== false);
-    const own = trains(desk) && kind === 'evaluations' ? ', its own training on top' : '';
-    return `~ ${parts.join(', ')} here${own}`;
-  });
+  const words = useDesk(budgetWords);
+  const { min, max, whole } = BUDGET_RANGES[kind];
   return (
     <>
       <Select
@@ -61,12 +83,12 @@ function Budget(): ReactNode {
       <NumberField
         label={`Budget (${BUDGETS.find(({ value }) => value === kind)?.label})`}
         value={budgets[kind]}
-        min={kind === 'minutes' ? 0.1 : 1}
-        max={1e9}
-        step={kind === 'minutes' ? 'any' : 1}
-        note={words}
+        min={kind === 'images' ? price : min}
+        max={max}
+        step={whole ? 1 : 'any'}
         onChange={(value) => setSearchForm({ budgets: { ...budgets, [kind]: value } })}
       />
+      <p className="note whole-row">{words}</p>
     </>
   );
 }
@@ -75,6 +97,8 @@ function Limit(): ReactNode {
   const kind = useDesk((desk) => desk.searchForm.limitKind);
   const limits = useDesk((desk) => desk.searchForm.limits);
   const value = useDesk(limitValue);
+  const bound = useDesk(limitBound);
+  const [min, max] = kind === 'compression' ? [0.01, bound] : [bound, 1e9];
   return (
     <>
       <Select label="Limit on" options={LIMITS} value={kind} onChange={(limitKind) => setSearchForm({ limitKind })} />
@@ -82,9 +106,10 @@ function Limit(): ReactNode {
         <NumberField
           label={`At most: ${LIMITS.find((limit) => limit.value === kind)?.label}`}
           value={value}
-          min={0.01}
-          max={1e9}
+          min={min}
+          max={max}
           step="any"
+          note={`${kind === 'compression' ? 'at most' : 'at least'} ${bound} with these bits`}
           onChange={(next) => setSearchForm({ limits: { ...limits, [kind]: next } })}
         />
       )}
@@ -98,6 +123,9 @@ function Bits(): ReactNode {
   const architecture = useDesk((desk) => desk.architecture);
   const activations = useDesk((desk) => desk.searchForm.activations);
   const offered = offeredWidths({ architecture, scheme });
+  const rounded = offered.filter((bits) => isRounded(bits) && chosen.includes(bits));
+  // One has to be left.
+  const isLast = (bits: BitWidth) => rounded.length === 1 && rounded[0] === bits;
   const toggle = (bits: BitWidth, on: boolean) =>
     setSearchForm({ weights: offered.filter((w) => (w === bits ? on : chosen.includes(w))) });
   return (
@@ -109,6 +137,7 @@ function Bits(): ReactNode {
             <input
               type="checkbox"
               checked={chosen.includes(bits)}
+              disabled={isLast(bits)}
               onChange={(event) => toggle(bits, event.target.checked)}
             />
             <span>{bits === 0 ? 'leave out' : bits}</span>
@@ -133,7 +162,7 @@ function Details(): ReactNode {
       <NumberField
         label="Images a policy is measured on"
         value={form.images}
-        min={16}
+        min={FORM_RANGES.images.min}
         max={most}
         step={1}
         onChange={(images) => setSearchForm({ images })}
@@ -141,16 +170,14 @@ function Details(): ReactNode {
       <NumberField
         label="Fine-tuning steps before"
         value={form.steps}
-        min={0}
-        max={100_000}
+        {...FORM_RANGES.steps}
         step={1}
         onChange={(steps) => setSearchForm({ steps })}
       />
       <NumberField
         label="Seed"
         value={form.seed}
-        min={0}
-        max={4_294_967_295}
+        {...FORM_RANGES.seed}
         step={1}
         onChange={(seed) => setSearchForm({ seed })}
       />
@@ -166,7 +193,47 @@ function Details(): ReactNode {
   );
 }
 
-/** The form. */
+/** What the closed settings say. */
+function furtherWords(desk: Desk): string {
+  const { weights, images, steps, locked } = desk.searchForm;
+  const offered = offeredWidths(desk);
+  const widths = offered.filter((bits) => weights.includes(bits)).map(bitsShort);
+  return [
+    limitWords(desk),
+    `weight bits ${widths.join(' ')}`,
+    `${count(images)} images a policy`,
+    steps > 0 && `${count(steps)} steps of fine-tuning`,
+    locked.length > 0 && `${lockedLayers(desk).length} locked`,
+  ]
+    .filter((part) => part)
+    .join(' · ');
+}
+
+function Further(): ReactNode {
+  const words = useDesk(furtherWords);
+  const isRevised = useDesk((desk) => desk.revised !== null);
+  return (
+    // What is not valid is to be seen.
+    <details
+      className="disclosure"
+      open={isRevised || undefined}
+      onInvalidCapture={(event) => event.currentTarget.setAttribute('open', '')}
+    >
+      <summary>
+        Further settings <span className="note">{words}</span>
+      </summary>
+      <div className="options">
+        <Limit />
+        <Bits />
+        <Details />
+        <Locks />
+      </div>
+      <MethodOptions />
+    </details>
+  );
+}
+
+/** The form: what is decided for every search first, with the button that starts it. */
 export function SearchSetup(): ReactNode {
   const ready = useDesk((desk) => desk.network !== null && desk.searchMethods.length > 0);
   const busy = useDesk((desk) => activeRun(desk) !== undefined);
@@ -181,11 +248,7 @@ export function SearchSetup(): ReactNode {
       <MethodCards />
       <Revised />
       <div className="options">
-        <Limit />
-        <Budget />
-        <Bits />
-        <Details />
-        <Locks />
+        <BudgetFields />
       </div>
       <div className="buttons">
         <button type="submit" className="primary" disabled={!ready}>
@@ -193,6 +256,7 @@ export function SearchSetup(): ReactNode {
         </button>
         {busy && <span className="note">It starts after the one that runs.</span>}
       </div>
+      <Further />
     </form>
   );
 }

@@ -25,6 +25,7 @@ function Front({ run: { front, setting, chosen } }: { readonly run: SearchRun })
         <>
           {policyLabel(policy)}
           {chosen && samePolicy(policy, chosen.policy) && <b> chosen</b>}
+          {chosen?.believed && samePolicy(policy, chosen.believed.policy) && <b> believed</b>}
           {chosen?.control && samePolicy(policy, chosen.control) && <b> control</b>}
         </>
       ),
@@ -44,7 +45,7 @@ function Front({ run: { front, setting, chosen } }: { readonly run: SearchRun })
 }
 
 const NOTHING_INSIDE: Partial<Record<RunState, string>> = {
-  stopped: 'It was stopped before its front was measured on test images.',
+  stopped: 'It was stopped before there was anything to look into.',
   failed: 'It failed before there was anything to look into.',
   refused: 'It failed before there was anything to look into.',
 };
@@ -61,6 +62,9 @@ export function ShownRun(): ReactNode {
         {run.phase && <span className="note">{run.phase}</span>}
       </div>
       {run.chosen && <p>{run.chosen.because}</p>}
+      {run.chosen?.believed && (
+        <p className="note">Its method believed another policy to be better: {run.chosen.believed.because}</p>
+      )}
       {run.inside && <InsideView run={run} inside={run.inside} />}
       {fits && <Front run={run} />}
       {!run.inside && run.front.length === 0 && (
