@@ -1,5 +1,5 @@
 // The frame of a small chart drawn by hand: axes with ticks and titles; what is in it is its child.
-import type { ReactNode } from 'react';
+import { type ReactNode, useId } from 'react';
 import { useSize } from '../useSize';
 import { type FrameScale, shareOf } from './frameScale';
 
@@ -21,10 +21,13 @@ interface FrameProps {
   children(place: FramePlace): ReactNode;
 }
 
+/** Pixels by which marks may reach over the axes. */
+const OVER = 6;
 const INSETS = { left: 52, right: 14, top: 10, bottom: 40 } as const;
 
-/** A figure with axes; its height is the style sheet's. */
+/** A figure with axes; its height is the style sheet's. What is beyond the axes is cut off, never moved onto them. */
 export function Frame({ label, x, y, children }: FrameProps): ReactNode {
+  const clip = useId();
   const [figure, { width, height }] = useSize<HTMLElement>();
   const [left, right] = [INSETS.left, width - INSETS.right];
   const [top, bottom] = [INSETS.top, height - INSETS.bottom];
@@ -61,7 +64,10 @@ export function Frame({ label, x, y, children }: FrameProps): ReactNode {
           >
             {y.title}
           </text>
-          {children(place)}
+          <clipPath id={clip}>
+            <rect x={left - OVER} y={top - OVER} width={right - left + 2 * OVER} height={bottom - top + 2 * OVER} />
+          </clipPath>
+          <g clipPath={`url(#${clip})`}>{children(place)}</g>
         </svg>
       )}
     </figure>

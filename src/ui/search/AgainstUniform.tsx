@@ -1,6 +1,7 @@
-// Mixed widths against uniform ones: accuracy over compression of the weights, and the difference at equal size.
+// Mixed widths against uniform ones: accuracy over compression, and the difference at equal size.
 import type { ReactNode } from 'react';
-import { policyCost } from '../../graph/cost';
+import { compressionHere, floatPolicy } from '../../store/costs';
+import { samePolicy } from '../../store/policyEdits';
 import type { SearchRun } from '../../store/searchRuns';
 import { doublings } from '../charts/axes';
 import { Frame } from '../charts/Frame';
@@ -23,10 +24,11 @@ function words(point: SizedPoint, uniform: readonly SizedPoint[]): string {
 /** The picture, and one sentence a run. */
 export function AgainstUniform({ runs }: { readonly runs: readonly SearchRun[] }): ReactNode {
   const architecture = useDesk((desk) => desk.architecture);
+  const scheme = useDesk((desk) => desk.scheme);
   const { marks } = usePlotData();
   const uniform = marks
-    .filter(({ source, name }) => source !== 'estimated' && name !== 'float')
-    .map(({ policy, y }) => ({ compression: policyCost(architecture, policy).compression, accuracy: y }))
+    .filter(({ source, policy }) => source !== 'estimated' && !samePolicy(policy, floatPolicy(architecture)))
+    .map(({ policy, y }) => ({ compression: compressionHere(architecture, policy, scheme), accuracy: y }))
     .sort((a, b) => a.compression - b.compression);
   const mixed = runs
     .filter(({ setting }) => setting.method !== 'uniform')
@@ -40,9 +42,9 @@ export function AgainstUniform({ runs }: { readonly runs: readonly SearchRun[] }
   return (
     <>
       <Frame
-        label="Accuracy over compression of the weights: mixed widths, one line a run, and uniform widths."
+        label="Accuracy over compression: mixed widths, one line a run, and uniform widths."
         x={{
-          ...{ from, to, log: true, title: 'compression of the weights (times, scale of doublings)' },
+          ...{ from, to, log: true, title: 'times smaller than float, packed file (log scale)' },
           ticks: doublings([from, to], 1, 8),
           format: (value) => `${value}x`,
         }}
@@ -50,25 +52,18 @@ export function AgainstUniform({ runs }: { readonly runs: readonly SearchRun[] }
       >
         {({ x, y }) => {
           const line = (points: readonly SizedPoint[]) =>
-            `M${points.map((p) => `${x(p.compression)},${y(Math.max(low, p.accuracy))}`).join('L')}`;
-          // Lines go down to the edge; marks below it are left out.
-          const shown = ({ accuracy }: SizedPoint) => accuracy >= low;
+            `M${points.map((p) => `${x(p.compression)},${y(p.accuracy)}`).join('L')}`;
           return (
             <>
               {uniform.length > 0 && <path className="run-line uniform" d={line(uniform)} />}
-              {uniform.filter(shown).map((p) => (
-                <MarkAt key={p.compression} method="uniform" x={x(p.compression)} y={y(Math.max(low, p.accuracy))} />
+              {uniform.map((p) => (
+                <MarkAt key={p.compression} method="uniform" x={x(p.compression)} y={y(p.accuracy)} />
               ))}
               {mixed.map(({ run, front }) => (
                 <g key={run.id}>
                   <path className="run-line" d={line(front)} style={lineOf(run, runs)} />
-                  {front.filter(shown).map((p) => (
-                    <MarkAt
-                      key={p.compression}
-                      method={run.setting.method}
-                      x={x(p.compression)}
-                      y={y(Math.max(low, p.accuracy))}
-                    />
+                  {front.map((p) => (
+                    <MarkAt key={p.compression} method={run.setting.method} x={x(p.compression)} y={y(p.accuracy)} />
                   ))}
                 </g>
               ))}

@@ -2,9 +2,9 @@
 import type { ReactNode } from 'react';
 import type { SearchRun } from '../../store/searchRuns';
 import { Frame } from '../charts/Frame';
-import { roundRange, roundTicks } from '../charts/frameScale';
+import { roundTicks } from '../charts/frameScale';
 import { count, duration, percent, plusMinus, prefixed } from '../numbers';
-import { accuracyOfRun, bestSoFar, bestWithin, equalBudget } from './compareData';
+import { accuracyOfRun, bestSoFar, bestWithin, equalBudget, rangeOfRace } from './compareData';
 import { MethodIcon } from './MethodIcon';
 import { lineOf, RunLegend } from './runLines';
 
@@ -13,9 +13,7 @@ const imagesOf = ({ spent }: SearchRun) => spent.forward + spent.backward;
 function Curves({ runs }: { readonly runs: readonly SearchRun[] }): ReactNode {
   const curves = runs.map((run) => ({ run, steps: bestSoFar(run) }));
   const most = Math.max(...runs.map(imagesOf), 1);
-  const best = Math.max(...curves.flatMap(({ steps }) => steps.map(({ accuracy }) => accuracy)));
-  const lows = curves.flatMap(({ steps }) => steps.map(({ accuracy }) => accuracy)).filter((y) => y > best - 30);
-  const [low, high] = roundRange(lows, 2);
+  const [low, high] = rangeOfRace(curves.map(({ steps }) => steps));
   const equal = equalBudget(runs);
   const words = curves.map(({ run, steps }) => `${run.name}: ${steps[steps.length - 1]?.accuracy.toFixed(1)} %`);
   return (
@@ -40,9 +38,8 @@ function Curves({ runs }: { readonly runs: readonly SearchRun[] }): ReactNode {
         <>
           <line className="frame-mark" x1={x(equal)} x2={x(equal)} y1={top} y2={bottom} />
           {curves.map(({ run, steps }) => {
-            const inside = (accuracy: number) => y(Math.max(low, accuracy));
             const path = steps.map(({ images, accuracy }, i) =>
-              i === 0 ? `M${x(images)},${inside(accuracy)}` : `H${x(images)}V${inside(accuracy)}`,
+              i === 0 ? `M${x(images)},${y(accuracy)}` : `H${x(images)}V${y(accuracy)}`,
             );
             return (
               <path

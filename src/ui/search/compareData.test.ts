@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { RunPoint } from '../../engine/protocol/searching';
 import { type BitWidth, FLOAT, uniformPolicy } from '../../graph/policy';
 import { wilson } from '../../math/statistics';
+import type { QuantScheme } from '../../quant/registry';
+import { compressionHere } from '../../store/costs';
 import type { SearchRun } from '../../store/searchRuns';
 import { networks } from '../../zoo/registry';
 import {
@@ -11,10 +13,13 @@ import {
   equalBudget,
   frontOfRun,
   normalizedBits,
+  rangeOfRace,
   uniformAt,
 } from './compareData';
 
 const architecture = networks.tiny.build([32, 32, 3], 10);
+const SCHEME: QuantScheme = { quantizer: 'symmetric', granularity: 'channel' };
+const timesSmaller = (bits: BitWidth) => compressionHere(architecture, policyOf(bits), SCHEME);
 const policyOf = (bits: BitWidth) => uniformPolicy(architecture, bits, FLOAT);
 const point = (images: number, bits: BitWidth, right: number, role: RunPoint['role'] = 'candidate'): RunPoint => ({
   policy: policyOf(bits),
@@ -31,6 +36,7 @@ const runOf = (points: readonly RunPoint[], changes: Partial<SearchRun> = {}) =>
     chosen: null,
     state: 'running',
     used: 0.5,
+    setting: { scheme: SCHEME },
     spent: points[points.length - 1]?.spent ?? { forward: 0, backward: 0 },
     ...changes,
   }) as unknown as SearchRun;
@@ -44,6 +50,15 @@ test('the best so far rises with candidates only', () => {
   ]);
   expect(bestWithin(run, 599)?.policy).toEqual(policyOf(2));
   expect(bestWithin(run, 100)).toBeUndefined();
+});
+
+test('the race shows where every run is, a bad one too, and little of how low a good one began', () => {
+  const step = (accuracy: number) => ({ images: 1, accuracy });
+  const [low, high] = rangeOfRace([[step(20), step(93), step(94.5)], [step(50)]]);
+  expect(low).toBeLessThanOrEqual(50);
+  expect(low).toBeGreaterThan(20);
+  expect(high).toBeGreaterThanOrEqual(94.5);
+  expect(rangeOfRace([[step(20), step(93), step(94.5)]])[0]).toBeGreaterThan(90);
 });
 
 describe('an equal budget', () => {
@@ -63,12 +78,12 @@ describe('an equal budget', () => {
 
 test('a front is by test images where there are any, the least compressed first', () => {
   expect(frontOfRun(run, architecture)).toEqual([
-    { compression: 8, accuracy: 80 },
-    { compression: 16, accuracy: 60 },
+    { compression: timesSmaller(4), accuracy: 80 },
+    { compression: timesSmaller(2), accuracy: 60 },
   ]);
   const tested = { policy: policyOf(2), steps: 0, searched: wilson(60, 100), tested: wilson(50, 100) };
   const finished = runOf(run.points, { front: [tested], chosen: { policy: policyOf(2), because: '' } });
-  expect(frontOfRun(finished, architecture)).toEqual([{ compression: 16, accuracy: 50 }]);
+  expect(frontOfRun(finished, architecture)).toEqual([{ compression: timesSmaller(2), accuracy: 50 }]);
   expect(accuracyOfRun(finished)).toEqual({ accuracy: wilson(50, 100), tested: true });
   expect(accuracyOfRun(run)).toEqual({ accuracy: wilson(80, 100), tested: false });
 });

@@ -1,11 +1,12 @@
 // Runs side by side, as numbers: the best so far over what was spent, all at an equal budget, and mixed widths against the
 // uniform ones that are no larger.
 import type { RunPoint } from '../../engine/protocol/searching';
-import { policyCost } from '../../graph/cost';
 import type { Architecture } from '../../graph/network';
 import type { BitPolicy } from '../../graph/policy';
 import type { Proportion } from '../../math/statistics';
+import { compressionHere } from '../../store/costs';
 import { accuracyIn, bestOf, isUsable, type SearchRun, testedOf } from '../../store/searchRuns';
+import { roundRange } from '../charts/frameScale';
 
 /** Images forward and backward that had been seen when a point was measured. */
 export function imagesAt({ spent }: Pick<RunPoint, 'spent'>): number {
@@ -27,6 +28,20 @@ export function bestSoFar({ points }: Pick<SearchRun, 'points'>): BestStep[] {
     if (isUsable(point) && !(accuracy <= last?.accuracy)) steps.push({ images: imagesAt(point), accuracy });
   }
   return steps;
+}
+
+// Percent below the best that the race shows of what a run went through; what it has reached is shown however low it is.
+const PASSING = 30;
+
+/** The accuracies that the race shows: where every run is now, and its way there from not far below. */
+export function rangeOfRace(curves: readonly (readonly BestStep[])[]): [low: number, high: number] {
+  const now = curves.flatMap((steps) => steps.slice(-1));
+  const best = Math.max(...now.map(({ accuracy }) => accuracy));
+  const shown = [...now, ...curves.flat().filter(({ accuracy }) => accuracy > best - PASSING)];
+  return roundRange(
+    shown.map(({ accuracy }) => accuracy),
+    2,
+  );
 }
 
 /**
@@ -59,7 +74,7 @@ export function normalizedBits(policy: BitPolicy): number[] {
   return bits.map((width) => width / most);
 }
 
-/** A policy's compression of the weights (times) and accuracy in percent. */
+/** How many times smaller a policy's packed file is than float's, and its accuracy in percent. */
 export interface SizedPoint {
   readonly compression: number;
   readonly accuracy: number;
@@ -70,7 +85,7 @@ export function frontOfRun(run: SearchRun, architecture: Architecture): SizedPoi
   const candidates = run.points.filter(isUsable);
   const sized = candidates.map(({ policy, accuracy }) => {
     const tested = testedOf(run, policy);
-    const { compression } = policyCost(architecture, policy);
+    const compression = compressionHere(architecture, policy, run.setting.scheme);
     return { compression, accuracy: (tested ?? accuracy).value * 100, tested: tested !== undefined };
   });
   const counted = sized.some(({ tested }) => tested) ? sized.filter(({ tested }) => tested) : sized;
@@ -82,8 +97,8 @@ export function frontOfRun(run: SearchRun, architecture: Architecture): SizedPoi
 }
 
 /**
- * Accuracy in percent of uniform widths at a compression: measured, or on the straight line over average bits between the
- * two widths around it; undefined outside of them. `uniform` is in order of compression.
+ * Accuracy in percent of uniform widths at a compression: measured, or on the straight line over size between the two widths
+ * around it; undefined outside of them. `uniform` is in order of compression.
  */
 export function uniformAt(
   compression: number,
