@@ -50,9 +50,9 @@ test('muting a layer leaves out its block; what is measured is the network witho
 });
 
 test('one stroke sweeps across all faders, and the plot lists what was measured', async ({ page }) => {
-  await page.goto('./');
+  await page.goto('./#v1/tiny/emoji10');
   await measured(page);
-  const first = await weights(page, 'stem').boundingBox();
+  const first = await weights(page, 'conv1').boundingBox();
   const last = await weights(page, 'fc').boundingBox();
   if (first === null || last === null) throw new Error('the faders are not drawn');
   const y = first.y + first.height * 0.55;
@@ -67,8 +67,23 @@ test('one stroke sweeps across all faders, and the plot lists what was measured'
   expect(texts[0]).not.toMatch(/^8 /);
   await measured(page);
   const plot = page.getByRole('region', { name: 'Accuracy against memory', exact: true });
+  const height = async () => (await plot.boundingBox())?.height;
+  const drawn = await height();
   await plot.getByRole('button', { name: 'As a table' }).click();
   await expect(plot.getByRole('row').filter({ hasText: 'measured, n = 2,000' })).not.toHaveCount(0);
+  // The table scrolls in its panel, has no point twice, and is sorted by its heads.
+  expect(await height()).toBe(drawn);
+  await plot
+    .getByRole('columnheader', { name: /^memory/ })
+    .getByRole('button')
+    .click();
+  const rows = await plot
+    .getByRole('row')
+    .evaluateAll((all) => all.slice(1).map((row) => [...row.children].map((cell) => cell.textContent ?? '')));
+  const sizes = rows.map(([, , size]) => Number.parseFloat(size));
+  expect(sizes).toEqual([...sizes].sort((a, b) => a - b));
+  expect(rows.filter(([name]) => name === 'float')).toHaveLength(1);
+  expect(new Set(rows.map(([name]) => name)).size).toBe(rows.length);
 });
 
 test('the images that flipped are shown by what became of them, and lead to their activations', async ({ page }) => {

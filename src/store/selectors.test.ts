@@ -175,6 +175,8 @@ describe('float', () => {
     desk = { ...desk, shipped: content && readShipped(content, architecture) };
     const shipped = cloudHere(desk).find(({ policy }) => samePolicy(policy, float()))?.accuracy;
     expect(shipped === undefined).toBe(content === null);
+    const names = cloudHere(desk).map(({ policy }) => JSON.stringify(policy));
+    expect(new Set(names).size).toBe(names.length);
     const known = floatNetwork(desk);
     // No weights are shipped, so there is no float network yet.
     if (card === null) return expect(known).toBeUndefined();

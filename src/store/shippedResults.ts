@@ -38,18 +38,15 @@ interface ShippedFile extends Omit<Shipped, 'cloud'> {
   readonly cloud: readonly { policy: unknown; accuracy: number | Proportion; n: number; loss: number }[];
 }
 
-/** Reads such a file's content; points whose policy does not fit the architecture are an error. */
+/** Reads such a file's content, each policy once; points whose policy does not fit the architecture are an error. */
 export function readShipped(content: unknown, architecture: Architecture): Shipped {
   const file = content as ShippedFile;
-  return {
-    origin: file.origin,
-    scheme: file.scheme,
-    sensitivity: file.sensitivity,
-    cloud: file.cloud.map(({ policy, accuracy, n, loss }) => {
-      const share = typeof accuracy === 'number' ? accuracy : accuracy.value;
-      return { policy: checkPolicy(architecture, policy), accuracy: wilson(Math.round(share * n), n), loss };
-    }),
-  };
+  const points = file.cloud.map(({ policy, accuracy, n, loss }) => {
+    const share = typeof accuracy === 'number' ? accuracy : accuracy.value;
+    return { policy: checkPolicy(architecture, policy), accuracy: wilson(Math.round(share * n), n), loss };
+  });
+  const cloud = [...new Map(points.map((point) => [JSON.stringify(point.policy), point])).values()];
+  return { origin: file.origin, scheme: file.scheme, sensitivity: file.sensitivity, cloud };
 }
 
 /** Fetches the results shipped for a network and data set; null when there are none. */

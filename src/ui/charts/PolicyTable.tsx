@@ -1,5 +1,5 @@
 // Policies as a table: the profile of each, what is known of it, and a button that loads it.
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { BitPolicy } from '../../graph/policy';
 import { desk } from '../../store/desk';
 import { setPolicy } from '../../store/policyActions';
@@ -11,6 +11,8 @@ export interface PolicyRow {
   readonly label: string;
   readonly name?: ReactNode;
   readonly cells: readonly ReactNode[];
+  /** What the name and the cells sort by; a table whose rows have them is sorted by its heads. */
+  readonly values?: readonly (string | number)[];
 }
 
 interface PolicyTableProps {
@@ -23,19 +25,63 @@ interface PolicyTableProps {
   readonly rows: readonly PolicyRow[];
 }
 
+interface Order {
+  /** 0 for the name, then the cells. */
+  readonly column: number;
+  readonly falls: boolean;
+}
+
+function compare(a: string | number, b: string | number): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  return String(a).localeCompare(String(b), 'en', { numeric: true });
+}
+
+function sorted(rows: readonly PolicyRow[], { column, falls }: Order): PolicyRow[] {
+  const value = ({ values = [] }: PolicyRow) => values[column] ?? '';
+  return rows.toSorted((a, b) => (falls ? -1 : 1) * compare(value(a), value(b)));
+}
+
+interface HeadProps {
+  readonly column: number;
+  readonly order: Order | null;
+  readonly onSort: ((order: Order) => void) | undefined;
+  readonly children: ReactNode;
+}
+
+/** The head of a column, pressed to sort by it: first upward, then downward. */
+function Head({ column, order, onSort, children }: HeadProps): ReactNode {
+  const mine = order?.column === column ? order : null;
+  return (
+    <th scope="col" aria-sort={mine ? (mine.falls ? 'descending' : 'ascending') : undefined}>
+      {onSort ? (
+        <button type="button" className="sort" onClick={() => onSort({ column, falls: mine !== null && !mine.falls })}>
+          {children} <span aria-hidden="true">{mine ? (mine.falls ? '▼' : '▲') : '↕'}</span>
+        </button>
+      ) : (
+        children
+      )}
+    </th>
+  );
+}
+
 /** A row for each policy, which the faders show while the pointer is on it. */
 export function PolicyTable({ label, title, columns, rows }: PolicyTableProps): ReactNode {
+  const [order, setOrder] = useState<Order | null>(null);
+  const onSort = rows.every(({ values }) => values) ? setOrder : undefined;
+  const shown = onSort && order ? sorted(rows, order) : rows;
   return (
     <div className="table-scroll">
       <table className="points" aria-label={label}>
         <thead>
           <tr>
-            <th scope="col">{title}</th>
+            <Head column={0} order={order} onSort={onSort}>
+              {title}
+            </Head>
             <th scope="col">Profile</th>
             {columns.map((column, i) => (
-              <th key={i} scope="col">
+              <Head key={i} column={i + 1} order={order} onSort={onSort}>
                 {column}
-              </th>
+              </Head>
             ))}
             <th scope="col">
               <span className="unseen">Load</span>
@@ -43,7 +89,7 @@ export function PolicyTable({ label, title, columns, rows }: PolicyTableProps): 
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ policy, label: own, name = own, cells }, i) => (
+          {shown.map(({ policy, label: own, name = own, cells }, i) => (
             <tr
               key={i}
               onMouseEnter={() => desk.setState({ ghost: policy })}

@@ -11,7 +11,7 @@ import { canEstimate, tableHere } from '../../store/selectors';
 import { Panel } from '../controls/Panel';
 import { Segmented } from '../controls/Segmented';
 import { entriesOf, pain } from '../controls/scent';
-import { bitsInWords } from '../numbers';
+import { bitsInWords, count } from '../numbers';
 import { useDesk } from '../useDesk';
 
 const OPTIONS = (['weights', 'activations'] satisfies Tensor[]).map((value) => ({ value, label: value }));
@@ -124,7 +124,7 @@ export function Sensitivity(): ReactNode {
   const ready = useDesk((desk) => desk.network !== null) && estimates;
   const [tensor, setTensor] = useState<Tensor>('weights');
   const note = found
-    ? `points of accuracy, that layer alone · ${found.origin === 'shipped' ? 'shipped with the page' : 'measured here'}, n = ${found.table.images}`
+    ? `points of accuracy, that layer alone · ${found.origin === 'shipped' ? 'shipped' : 'measured here'}, ${count(found.table.images)} validation images`
     : 'layer × bits';
   const tools = found && (
     <Segmented legend="Sensitivity of" options={OPTIONS} value={tensor} onChange={(next) => setTensor(next)} />
