@@ -125,8 +125,10 @@ describe('a folder that is no data set', () => {
     );
 
   test('says what was found and what to choose', async () => {
-    expect(await message(tree(['cat'], 9))).toMatch(/DatasetFormatError.*only one folder, "cat".*Choose one folder/);
-    expect(await message([{ path: 'a.png', file: ppm(0, 0, 0) }])).toMatch(/none of the 1 files lies in a folder/);
+    expect(await message(tree(['cat'], 9))).toMatch(/DatasetFormatError.*only one folder, "cat"\..*Choose one folder/);
+    expect(await message([{ path: 'a.png', file: ppm(0, 0, 0) }])).toMatch(
+      /one folder per class, from 2 to \d+ of them\. This file lies in no folder\./,
+    );
     expect(await message([...tree(['a', 'b'], 5), ...tree(['c'], 2)])).toMatch(/"c" has 2/);
     await expect(read(tree(['cat'], 9))).rejects.toThrow(DatasetFormatError);
   });

@@ -180,11 +180,13 @@ function requireClasses(classes: readonly string[], files: number): void {
   if (classes.length >= 2 && classes.length <= folderLimits.classes) return;
   const found =
     classes.length === 0
-      ? `none of the ${files} files lies in a folder`
+      ? `${files === 1 ? 'This file lies' : `None of these ${files} files lies`} ${files === 1 ? 'in no folder' : 'in a folder'}`
       : classes.length === 1
-        ? `only one folder, "${classes[0]}"`
-        : `${classes.length} folders, more than ${folderLimits.classes}`;
-  throw new DatasetFormatError(`Pictures by folder: expected at least two classes, found ${found}. ${layout}`);
+        ? `Here is only one folder, "${classes[0]}"`
+        : `Here are ${classes.length} folders`;
+  throw new DatasetFormatError(
+    `Your own images need one folder per class, from 2 to ${folderLimits.classes} of them. ${found}. ${layout}`,
+  );
 }
 
 function requireImages(classes: readonly string[], labels: Uint8Array, skipped: readonly string[]): void {

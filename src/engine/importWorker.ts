@@ -27,7 +27,7 @@ function problemOf(error: unknown, where: string): ImportProblem {
   return {
     what: `Reading stopped unexpectedly: ${error instanceof Error ? error.message : String(error)}.`,
     where,
-    why: 'Either the file is damaged in a way that the reader did not foresee, or the reader has a fault.',
+    why: 'The reader did not foresee a file like this, or has a fault.',
     next: 'Export the network once more, or in another format; ONNX is read most completely.',
   };
 }

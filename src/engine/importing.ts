@@ -42,7 +42,7 @@ export function inspectInWorker(
       () =>
         refuse(
           `Reading took longer than ${(milliseconds / 1000).toFixed(1)} seconds and was ended.`,
-          'A network that fits this page is read in less; a damaged file can keep a reader busy for ever.',
+          'A network that fits this page is read in less.',
           'Export the network once more, or in another format such as ONNX.',
         ),
       milliseconds,

@@ -43,8 +43,8 @@ const signatures: readonly Signature[] = [
   {
     matches: ascii('TFL3', 4),
     what: 'a TensorFlow Lite model',
-    why: 'TFLite files are usually quantized already, which is the wrong start for choosing bit widths.',
-    next: 'Save the Keras model that it was converted from (.keras or .h5), and drop that file here.',
+    why: 'It holds a graph for the runtime of TensorFlow Lite, which is not read here.',
+    next: 'Save the Keras model that it was converted from (.keras or .h5), or convert it with tflite2onnx, and drop that file here.',
   },
   {
     matches: (_, text) => text.startsWith('version https://git-lfs.github.com/spec/v1'),
@@ -186,6 +186,18 @@ export function foreignJson(keys: ReadonlySet<string>): Foreign {
     why: 'It has no "modelTopology", as TF.js models do.',
     next: EXPORT,
   };
+}
+
+/** What a JSON file is that holds a list. */
+export function foreignList(list: readonly unknown[]): Foreign {
+  const [first] = list;
+  if (typeof first === 'object' && first !== null && 'paths' in first && 'weights' in first)
+    return {
+      what: 'a list of TF.js weights without a network',
+      why: 'Its layers are written in a program, not in a file (face-api.js and others keep their weights so).',
+      next: 'Save the network with model.save() in TF.js, and drop the folder that it writes.',
+    };
+  return { what: 'a JSON file that holds a list', why: 'No network is written as one.', next: EXPORT };
 }
 
 /** What a pickle is that PyTorch did not write. */

@@ -23,6 +23,8 @@ export const IMPORT_LIMITS = {
   tensors: 10_000,
   /** Characters of the name of a node, a tensor or a layer. */
   name: 1_000,
+  /** Characters that a sentence quotes from a file at a time. */
+  quoted: 200,
   /** Layers that would get a fader. */
   layers: 500,
   /** Nesting of JSON, protobuf messages, pickles and groups. */
@@ -42,6 +44,18 @@ export interface ImportProblem {
   readonly next: string;
 }
 
+/** Characters of a whole sentence; the rest is left out. */
+const SENTENCE = 1_000;
+
+/** A sentence that quotes no more of a file than fits a card: what stands in quotes, in brackets, or in one word. */
+export function brief(text: string): string {
+  const most = IMPORT_LIMITS.quoted;
+  if (text.length <= most) return text;
+  const cut = (part: string): string => (part.length <= most ? part : `${part.slice(0, most - 2)}…${part.slice(-1)}`);
+  const quoted = text.replace(/"[^"]*"|\[[^\]]*\]/g, cut).replace(/\S+/g, cut);
+  return quoted.length <= SENTENCE ? quoted : `${quoted.slice(0, SENTENCE - 1)}…`;
+}
+
 /** A file that cannot be imported. The message is the problem's four sentences. */
 export class ImportError extends Error implements ImportProblem {
   override readonly name = 'ImportError';
@@ -50,7 +64,8 @@ export class ImportError extends Error implements ImportProblem {
   readonly why: string;
   readonly next: string;
 
-  constructor({ what, where, why, next }: ImportProblem) {
+  constructor(problem: ImportProblem) {
+    const [what, where, why, next] = [problem.what, problem.where, problem.why, problem.next].map(brief);
     super(`${what} (${where}) ${why} ${next}`);
     this.what = what;
     this.where = where;

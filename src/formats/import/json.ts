@@ -38,7 +38,7 @@ export function parseJson(bytes: Uint8Array, where: string): unknown {
     throw new ImportError({
       what: `The JSON cannot be parsed (${(error as Error).message}).`,
       where,
-      why: 'It is cut short or damaged.',
+      why: 'It is no whole JSON text.',
       next: 'Copy or download the file again.',
     });
   }

@@ -102,7 +102,10 @@ export function asImportError(error: unknown, file: string): unknown {
   return new ImportError({
     what: (error as Error).message,
     where: file,
-    why: 'The file is cut short, damaged, or was changed by another program.',
+    why:
+      error instanceof FormatError
+        ? 'The parts of the file do not fit together.'
+        : 'A network like this cannot be run.',
     next: 'Copy or download it again, or save it again with the program that made it.',
   });
 }

@@ -2,7 +2,7 @@
 // 1. write a folder or file here exporting a `ModelReader`;
 // 2. teach sniff.ts to recognize it, by content;
 // 3. add it to this table; readers are loaded when a file of theirs comes.
-import { IMPORT_LIMITS, ImportError, type Inspection, type ModelFile, type ModelReader } from './importer';
+import { brief, IMPORT_LIMITS, ImportError, type Inspection, type ModelFile, type ModelReader } from './importer';
 import { type FormatId, sniff } from './sniff';
 
 type Load = () => Promise<ModelReader>;
@@ -39,5 +39,18 @@ export async function inspectFiles(files: readonly ModelFile[]): Promise<Inspect
       why: 'It holds bit widths by layer and no weights.',
       next: 'Open the network first, then drop the policy again.',
     });
-  return (await readers[format]()).read(ordered);
+  return briefly(await (await readers[format]()).read(ordered));
+}
+
+/** The card with no more of the file's words than it can show. */
+function briefly(card: Inspection): Inspection {
+  const operations = new Map<string, number>();
+  for (const [op, count] of card.operations) operations.set(brief(op), (operations.get(brief(op)) ?? 0) + count);
+  return {
+    ...card,
+    producer: brief(card.producer),
+    operations,
+    notes: card.notes.map(brief),
+    unsupported: card.unsupported.map(({ node, op, why }) => ({ node: brief(node), op: brief(op), why: brief(why) })),
+  };
 }

@@ -84,6 +84,8 @@ describe('what is refused, by its name', () => {
     ['a Python pickle that torch.save did not write', [0x80, 4, 0x95, 0, 0], 'model.state_dict()'],
     ['a Keras architecture without weights', json({ class_name: 'Sequential', config: {} }), 'model.save'],
     ['a JSON file that describes no network', json({ hello: 'world' }), 'ONNX'],
+    ['a list of TF.js weights without a network', json([{ paths: ['a-shard1'], weights: [] }]), 'model.save()'],
+    ['a JSON file that holds a list', json([1, 2]), 'ONNX'],
     ['no kind of file that is known here', text('hello world'), 'ONNX'],
   ])('%s', (name, bytes, next) => {
     const problem = problemOf(bytes);

@@ -1,6 +1,6 @@
 // What a dropped file is, by its content. Names only link a model to its shards; a wrong extension changes nothing.
 import { isZip, openZip } from '../zip';
-import { type Foreign, foreignArchive, foreignJson, foreignKind, PLAIN_PICKLE, UNKNOWN } from './foreign';
+import { type Foreign, foreignArchive, foreignJson, foreignKind, foreignList, PLAIN_PICKLE, UNKNOWN } from './foreign';
 import { ImportError, type ModelFile } from './importer';
 import { fieldsOf, parseJson } from './json';
 
@@ -88,7 +88,9 @@ function zipFormat({ name, bytes }: ModelFile): FormatId {
 }
 
 function jsonFormat({ name, bytes }: ModelFile): FormatId {
-  const fields = fieldsOf(parseJson(bytes, name));
+  const parsed = parseJson(bytes, name);
+  if (Array.isArray(parsed)) return refuse(name, foreignList(parsed));
+  const fields = fieldsOf(parsed);
   const topology = fieldsOf(fields.get('modelTopology'));
   if (fields.get('format') === 'graph-model' || topology.has('node')) return 'tfjs-graph';
   if (fields.has('modelTopology')) return 'tfjs-layers';
@@ -109,7 +111,7 @@ function formatOf(file: ModelFile): FormatId {
   if (foreign !== undefined) refuse(name, foreign);
   if (isOnnx(bytes)) return 'onnx';
   const first = bytes.findIndex((byte) => byte > 0x20);
-  if (bytes[first] === 0x7b && first < 1024) return jsonFormat(file);
+  if ((bytes[first] === 0x7b || bytes[first] === 0x5b) && first < 1024) return jsonFormat(file);
   return refuse(name, bytes[0] === 0x80 && bytes[1] >= 2 && bytes[1] <= 5 ? PLAIN_PICKLE : UNKNOWN);
 }
 

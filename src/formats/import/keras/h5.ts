@@ -162,7 +162,7 @@ function read(dataset: Dataset, where: string): Parameter {
       what: `These weights should be [${shape.join(', ')}], ${size} numbers.`,
       where,
       why: `More than ${IMPORT_LIMITS.parameters} numbers do not fit this page.`,
-      next: 'Choose a smaller network; if this one is small, the file is damaged.',
+      next: 'Choose a smaller network; if this one is small, copy the file again.',
     });
   const { dtype } = dataset;
   if (typeof dtype !== 'string' || !/^[<>]f[248]$/.test(dtype))

@@ -88,7 +88,7 @@ function placedWeights(root: H5Group): KerasWeights {
               throw new ImportError({
                 what: 'A group stands where numbers are expected.',
                 where,
-                why: 'The file is damaged.',
+                why: 'Keras, as far as it is known here, stores no weights like this.',
                 next: 'Copy or download the file again.',
               });
             },

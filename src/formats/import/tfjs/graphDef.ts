@@ -16,7 +16,7 @@ export function malformed(what: string, where: string): ImportError {
   return new ImportError({
     what,
     where,
-    why: 'The graph is damaged or was changed by hand.',
+    why: 'tensorflowjs_converter, as far as it is known here, writes no graph like this.',
     next: 'Convert the model again with tensorflowjs_converter.',
   });
 }

@@ -168,7 +168,7 @@ describe('what is no plain network', () => {
     expect(error).toMatchObject({
       what: 'The nodes read each other in a circle, "b" among them.',
       where: 'model.json',
-      why: 'The graph is damaged or was changed by hand.',
+      why: 'tensorflowjs_converter, as far as it is known here, writes no graph like this.',
       next: 'Convert the model again with tensorflowjs_converter.',
     });
   });

@@ -224,7 +224,7 @@ describe('bad files', () => {
     expect(await error([model, { ...last, bytes: last.bytes.slice(4) }, ...shards])).toMatchObject({
       what: `The weights need ${bytes} bytes, the files have ${bytes - 4}.`,
       where: expect.stringMatching(/^\.\/group1-shard1\.bin, \.\/group1-shard2\.bin/),
-      why: 'A file is cut short, or belongs to another model.',
+      why: 'A file is not whole, or belongs to another model.',
       next: 'Copy or download all files of the model again.',
     });
   });
@@ -235,7 +235,7 @@ describe('bad files', () => {
       what: 'A tensor should be [3, 3, 1048576, 1048576], 9895604649984 numbers.',
       where: 'net/model.json, weights "conv/kernel"',
       why: 'More than 25000000 numbers do not fit this page.',
-      next: 'Choose a smaller network; if this one is small, the file is damaged.',
+      next: 'Choose a smaller network; if this one is small, copy the file again.',
     });
   });
 

@@ -30,7 +30,7 @@ const malformed = (what: string, where: string): never =>
   fail(
     what,
     where,
-    'The list of weights is damaged or was changed by hand.',
+    'TF.js, as far as it is known here, writes no list of weights like this.',
     'Convert or save the model again with the program that made it.',
   );
 
@@ -80,7 +80,7 @@ export function readManifest(manifest: unknown, files: readonly ModelFile[]): Ma
       fail(
         `The weights need ${wanted} bytes, the files have ${given}.`,
         paths[index].join(', '),
-        'A file is cut short, or belongs to another model.',
+        'A file is not whole, or belongs to another model.',
         'Copy or download all files of the model again.',
       );
     const data = joinBytes(parts);
@@ -147,7 +147,7 @@ function specOf(fields: ReadonlyMap<string, unknown>, file: string): Spec {
       `A tensor should be [${shape.join(', ')}], ${size} numbers.`,
       where,
       `More than ${IMPORT_LIMITS.parameters} numbers do not fit this page.`,
-      'Choose a smaller network; if this one is small, the file is damaged.',
+      'Choose a smaller network; if this one is small, copy the file again.',
     );
   return { name, shape, size, dtype, stored, scale: scale as number, min: min as number, bytes: size * width };
 }

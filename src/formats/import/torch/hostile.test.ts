@@ -22,10 +22,13 @@ const runs = (name: string): ImportProblem => ({
 const inPython = 'To build it, Python would run code that is not in the file, and that is never done here.';
 const stateDict = 'In PyTorch, save model.state_dict() with torch.save, or export the model with torch.onnx.export.';
 const noPickle = {
-  why: 'The file is damaged, or it is no plain pickle of weights.',
+  why: 'It is no pickle of weights as torch.save writes them.',
   next: 'In PyTorch, save model.state_dict() again with torch.save.',
 };
-const damaged = { why: 'The file is cut short or damaged.', next: 'Copy or download the file again.' };
+const damaged = {
+  why: 'The file is not whole, or not as torch.save writes it.',
+  next: 'Copy or download the file again.',
+};
 
 /** A dict of tensors in pieces of a thousand, as picklers write them. */
 function manyTensors(count: number): py.Piece {
@@ -178,7 +181,7 @@ describe('bad files', () => {
       {
         what: 'The tensor reaches to number 2 of a storage of 2.',
         where: 'model.pt, tensor "w"',
-        why: 'The file is damaged.',
+        why: damaged.why,
         next: damaged.next,
       },
     ],

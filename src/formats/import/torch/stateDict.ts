@@ -13,7 +13,7 @@ function damaged(what: string, where: string): never {
   throw new ImportError({
     what,
     where,
-    why: 'The file is cut short or damaged.',
+    why: 'The file is not whole, or not as torch.save writes it.',
     next: 'Copy or download the file again, or save model.state_dict() again with torch.save.',
   });
 }

@@ -53,7 +53,7 @@ export function tensorValues(tensor: TensorView, { bytes, littleEndian }: Storag
     throw new ImportError({
       what: `The storage "${storage.key}" has ${bytes.length} bytes where ${storage.count} numbers of type ${storage.type} need ${wanted}.`,
       where,
-      why: 'The file is cut short or damaged.',
+      why: 'The file is not whole, or not as torch.save writes it.',
       next: 'Copy or download the file again.',
     });
   const last = shape.reduce((at, d, axis) => at + (d - 1) * strides[axis], offset);
@@ -61,7 +61,7 @@ export function tensorValues(tensor: TensorView, { bytes, littleEndian }: Storag
     throw new ImportError({
       what: `The tensor reaches to number ${last} of a storage of ${storage.count}.`,
       where,
-      why: 'The file is damaged.',
+      why: 'The file is not whole, or not as torch.save writes it.',
       next: 'Copy or download the file again.',
     });
   const begin = size === 0 ? 0 : offset;

@@ -83,7 +83,7 @@ class Machine {
     throw new ImportError({
       what,
       where: `${this.where}, byte ${this.at}`,
-      why: 'The file is damaged, or it is no plain pickle of weights.',
+      why: 'It is no pickle of weights as torch.save writes them.',
       next: 'In PyTorch, save model.state_dict() again with torch.save.',
     });
   }
