@@ -45,7 +45,7 @@ const rooms: Readonly<Record<string, Room>> = {
     packages: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-'],
   },
   store: {
-    imports: ['engine/client', 'engine/importing', 'engine/plainError', 'engine/protocol', ...PURE],
+    imports: ['engine/client', 'engine/importing', 'engine/plainError', 'engine/protocol', '../package.json', ...PURE],
     packages: ['zustand'],
   },
   ui: {

@@ -1,5 +1,6 @@
 // A named region of the page. A fault inside stays inside: it shows what happened and offers to try again.
 import { Component, type ReactNode } from 'react';
+import { CopyReport } from './CopyReport';
 
 interface BoundaryState {
   readonly error: Error | null;
@@ -16,14 +17,15 @@ export class Boundary extends Component<{ readonly name: string; readonly childr
   override render(): ReactNode {
     const { error } = this.state;
     if (error === null) return this.props.children;
+    const { name, message, stack } = error;
+    const where = `“${this.props.name}” cannot be shown: ${message}`;
     return (
       <div className="broken" role="alert">
-        <p>
-          “{this.props.name}” cannot be shown: {error.message}
-        </p>
+        <p>{where}</p>
         <button type="button" onClick={() => this.setState({ error: null })}>
           Try again
         </button>
+        <CopyReport error={{ name, message, ...(stack !== undefined && { stack }) }} where={where} />
       </div>
     );
   }

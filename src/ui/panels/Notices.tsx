@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { dismissProblem } from '../../store/announce';
 import { desk } from '../../store/desk';
 import type { Notice } from '../../store/notices';
+import { CopyReport } from '../controls/CopyReport';
 import { goTo } from '../controls/goTo';
 import { useDesk } from '../useDesk';
 import { noticeActions } from './noticeActions';
@@ -14,7 +15,7 @@ interface BarProps {
 }
 
 /** A bar with its text and its buttons. */
-function Bar({ notice: { text, actions }, role, onDismiss }: BarProps): ReactNode {
+function Bar({ notice: { text, actions, error }, role, onDismiss }: BarProps): ReactNode {
   return (
     <div className={role === 'alert' ? 'notice' : 'notice mild'} role={role}>
       <p>{text}</p>
@@ -23,6 +24,7 @@ function Bar({ notice: { text, actions }, role, onDismiss }: BarProps): ReactNod
           {noticeActions[name].label}
         </button>
       ))}
+      {error && <CopyReport error={error} where={text} />}
       {onDismiss && (
         <button type="button" onClick={onDismiss}>
           Dismiss
