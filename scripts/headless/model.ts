@@ -6,6 +6,7 @@ import { type NormalizationId, normalizations } from '../../src/data/normalizati
 import { fitOwnNetwork } from '../../src/engine/ownNetworks';
 import { ImportError, type Inspection, type ModelFile } from '../../src/formats/import/importer';
 import { inspectFiles } from '../../src/formats/import/readers';
+import { kindsOf } from '../../src/formats/import/unsupported';
 import { layersOf } from '../../src/graph/network';
 import { inferShapes } from '../../src/graph/shapes';
 import type { KnownRanges } from '../../src/train/calibrated';
@@ -46,7 +47,8 @@ export async function runInspect(path: string | undefined) {
   }
   for (const [op, count] of operations) console.log(`  ${count} x ${op}`);
   for (const note of card.notes) console.log(`note: ${note}`);
-  for (const { node, op, why } of card.unsupported) console.log(`not supported: ${op} "${node}": ${why}`);
+  for (const { nodes, op, why } of kindsOf(card.unsupported))
+    console.log(`not supported: ${op} "${nodes[0]}"${nodes.length > 1 ? ` and ${nodes.length - 1} more` : ''}: ${why}`);
   return {
     ...card,
     operations: Object.fromEntries(operations),
@@ -91,7 +93,11 @@ export async function openModel(path: string, dataset: Dataset) {
   const stated = statedIn(inspection);
   if (network === undefined)
     throw new ImportError({
-      what: `${unsupported.length} part${unsupported.length === 1 ? '' : 's'} of this network cannot be run: ${unsupported.map(({ op, node, why }) => `${op} "${node}" (${why})`).join('; ')}.`,
+      what: `${unsupported.length} part${unsupported.length === 1 ? '' : 's'} of this network cannot be run: ${kindsOf(
+        unsupported,
+      )
+        .map(({ op, nodes, why }) => `${op} "${nodes[0]}" (${why})`)
+        .join('; ')}.`,
       where: path,
       why: 'A network is used whole or not at all.',
       next: 'Export it without them, or look at the whole card with: npm run headless -- inspect FILE.',

@@ -1,6 +1,7 @@
 // The dry-run card of a network from elsewhere: what its file holds and what of it cannot run, the questions with their
 // best answers, and the button that puts it in use.
 import { type ReactNode, useId } from 'react';
+import { kindsOf } from '../../formats/import/unsupported';
 import { sizeInWords } from '../../graph/size';
 import { desk } from '../../store/desk';
 import { chooseOrder, nameNetwork, takeNetwork } from '../../store/importing';
@@ -36,17 +37,17 @@ function Facts({ card }: { readonly card: ModelCard }): ReactNode {
 }
 
 function Unsupported({ card: { unsupported } }: { readonly card: ModelCard }): ReactNode {
-  if (unsupported.length === 0) return null;
+  const kinds = kindsOf(unsupported);
+  if (kinds.length === 0) return null;
   return (
     <section className="unsupported" role="alert">
-      <h3>
-        {unsupported.length === 1 ? 'One thing cannot run here' : `${count(unsupported.length)} things cannot run here`}
-      </h3>
+      <h3>{kinds.length === 1 ? 'One thing cannot run here' : `${count(kinds.length)} things cannot run here`}</h3>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys */}
       <ul tabIndex={0} aria-label="What cannot run here">
-        {unsupported.map(({ node, op, why }, i) => (
-          <li key={`${i} ${node}`}>
-            <strong>{op}</strong> {node !== '' && <code>{node}</code>} {why}
+        {kinds.map(({ nodes: [first, ...more], op, why }) => (
+          <li key={`${op} ${first}`}>
+            <strong>{op}</strong> {first !== '' && <code>{first}</code>}
+            {more.length > 0 && ` and ${count(more.length)} more`} {why}
           </li>
         ))}
       </ul>
