@@ -11,7 +11,17 @@ interface Room {
   readonly packages?: readonly string[];
 }
 
-const PURE = ['graph', 'math', 'quant', 'formats', 'optim', 'zoo/registry', 'data/registry', 'data/normalizations'];
+const PURE = [
+  'graph',
+  'math',
+  'quant',
+  'formats',
+  'optim',
+  'zoo/registry',
+  'zoo/shipped',
+  'data/registry',
+  'data/normalizations',
+];
 
 const rooms: Readonly<Record<string, Room>> = {
   math: { imports: [] },
@@ -45,7 +55,15 @@ const rooms: Readonly<Record<string, Room>> = {
     packages: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-'],
   },
   store: {
-    imports: ['engine/client', 'engine/importing', 'engine/plainError', 'engine/protocol', '../package.json', ...PURE],
+    imports: [
+      'engine/assets',
+      'engine/client',
+      'engine/importing',
+      'engine/plainError',
+      'engine/protocol',
+      '../package.json',
+      ...PURE,
+    ],
     packages: ['zustand'],
   },
   ui: {

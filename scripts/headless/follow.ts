@@ -1,6 +1,7 @@
 // Follows a run of training or distillation: prints every epoch, measures it, and writes what comes out.
 import { writeFile } from 'node:fs/promises';
 import type { Dataset } from '../../src/data/dataset';
+import { sha256 } from '../../src/data/sha256';
 import { type CheckpointCard, writeCheckpoint } from '../../src/formats/checkpoint';
 import type { Network } from '../../src/graph/network';
 import type { Proportion } from '../../src/math/statistics';
@@ -67,7 +68,7 @@ export function cardOf(
   { networkId, datasetId, dataset, backend, seed }: Setting,
   accuracy: Proportion,
   recipe: string,
-): CheckpointCard {
+): Omit<CheckpointCard, 'sha256'> {
   return {
     network: networkId,
     dataset: datasetId,
@@ -81,8 +82,10 @@ export function cardOf(
 }
 
 /** Writes weights with their card where `--out` says so. */
-export async function writeWeights(network: Network, card: CheckpointCard): Promise<void> {
+export async function writeWeights(network: Network, facts: Omit<CheckpointCard, 'sha256'>): Promise<void> {
   if (flags.out === undefined) return;
-  await writeFile(flags.out, writeCheckpoint(network));
+  const weights = new Uint8Array(writeCheckpoint(network));
+  const card: CheckpointCard = { ...facts, sha256: await sha256(weights) };
+  await writeFile(flags.out, weights);
   await writeFile(flags.out.replace(/(\.safetensors)?$/, '.json'), `${JSON.stringify(card, null, 2)}\n`);
 }

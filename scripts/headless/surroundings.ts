@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { Dataset } from '../../src/data/dataset';
 import type { NamedFile } from '../../src/data/definition';
 import { type DatasetId, datasets } from '../../src/data/registry';
+import { sha256 } from '../../src/data/sha256';
 import { chooseBackend } from '../../src/engine/backend';
 import { type Assets, findNetwork } from '../../src/engine/checkpoints';
 import type { FoundNetwork } from '../../src/engine/keepsake';
@@ -19,13 +20,12 @@ import { networks } from '../../src/zoo/registry';
 /** The site's files. */
 export const PUBLIC = fileURLToPath(new URL('../../public/', import.meta.url));
 
-/** Reads a file of the site; undefined when there is none. */
+/** Reads a file of the site. */
 export const assets: Assets = async (path) => {
   try {
-    const bytes = await readFile(join(PUBLIC, path));
-    return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer;
-  } catch {
-    return undefined;
+    return new Uint8Array(await readFile(join(PUBLIC, path))).buffer;
+  } catch (error) {
+    throw new Error(`public/${path} cannot be read: ${(error as Error).message}`);
   }
 };
 
@@ -64,11 +64,7 @@ export async function openDataset(id: DatasetId, directory: string | undefined, 
   return datasets[id].open({
     source: { kind: 'files', files },
     seed,
-    assets: async (path) => {
-      const bytes = await assets(path);
-      if (bytes === undefined) throw new Error(`public/${path} is missing.`);
-      return bytes;
-    },
+    assets,
     decode: async () => {
       throw new Error('Pictures are decoded in a browser only; use CIFAR-10 or Emoji-10 here.');
     },
@@ -95,8 +91,11 @@ export async function openNetwork(
     JSON.parse,
     () => ({}),
   )) as Partial<CheckpointCard>;
+  const bytes = new Uint8Array(await readFile(file));
+  if (card.sha256 !== undefined && card.sha256 !== (await sha256(bytes)))
+    throw new Error(`${file} is damaged: its SHA-256 is not the one that its card states.`);
   return {
-    network: readCheckpoint(architecture, await readFile(file)),
+    network: readCheckpoint(architecture, bytes),
     checkpoint: { origin: 'trained', recipe: card.recipe ?? file },
   };
 }

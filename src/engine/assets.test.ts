@@ -3,7 +3,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { type AssetOptions, AssetError, fetchAsset, readJson, STALL_SECONDS } from './assets';
+import { AssetError, type AssetOptions, fetchAsset, readJson, STALL_SECONDS } from './assets';
 
 const binary = { 'content-type': 'application/octet-stream' };
 let answer: (response: ServerResponse) => void;

@@ -1,15 +1,15 @@
 import { expect, test, vi } from 'vitest';
+import { sha256 } from '../data/sha256';
 import { writeCheckpoint } from '../formats/checkpoint';
-import { FormatError } from '../formats/safetensors';
 import { colorDataset } from '../train/synthetic.testing';
-import { findNetwork, forgetNetwork, freshNetwork } from './checkpoints';
+import { AssetError } from './assets';
+import { type Assets, findNetwork, forgetNetwork, freshNetwork } from './checkpoints';
 import { foundFingerprint } from './fingerprint';
 import { Generations } from './generations';
 import type { FoundNetwork, KeepSake } from './keepsake';
 
 const dataset = { ...colorDataset(3, 3, 32), id: 'emoji10' };
 const PLACE = { network: 'tiny', dataset: 'emoji10', images: dataset } as const;
-const none = async () => undefined;
 
 function memoryStore(): KeepSake & { readonly files: Map<string, { facts: unknown; bytes: Uint8Array }> } {
   const files = new Map<string, { facts: unknown; bytes: Uint8Array }>();
@@ -30,17 +30,31 @@ const trained = {
 
 const print = (found: FoundNetwork) => foundFingerprint(found, dataset);
 
-/** Files of the site, as `weights/<name>` to bytes. */
-const site = (files: Record<string, Uint8Array>) => async (path: string) => files[path]?.slice().buffer as ArrayBuffer;
+/** A site of these files, `weights/<name>` to bytes; what it lacks is refused by name. */
+const site = (files: Record<string, Uint8Array>) => async (path: string) => {
+  if (!files[path]) throw new AssetError(`no ${path}`);
+  return new Uint8Array(files[path]).buffer;
+};
+const weights = new Uint8Array(writeCheckpoint(freshNetwork('tiny', dataset, 5).network));
+const facts = { recipe: 'PyTorch', accuracy: 0.9, sha256: await sha256(weights) };
 const shipped = {
-  'weights/tiny-emoji10.json': new TextEncoder().encode('{"recipe": "PyTorch", "accuracy": 0.9}'),
-  'weights/tiny-emoji10.safetensors': writeCheckpoint(freshNetwork('tiny', dataset, 5).network),
+  'weights/tiny-emoji10.json': new TextEncoder().encode(JSON.stringify(facts)),
+  'weights/tiny-emoji10.safetensors': weights,
 };
 
-test('without any file the weights are fresh, and the same each time', async () => {
-  const found = await findNetwork('tiny', dataset, none, memoryStore());
+test('where the site ships none, weights are fresh and the same each time, and it is not asked', async () => {
+  const pictures = { ...dataset, id: 'folder' };
+  const found = await findNetwork('tiny', pictures, site({}), memoryStore());
   expect(found.checkpoint.origin).toBe('initial');
-  expect(found.network).toEqual((await findNetwork('tiny', dataset, none, memoryStore())).network);
+  expect(found.network).toEqual((await findNetwork('tiny', pictures, site({}), memoryStore())).network);
+});
+
+test('shipped weights that do not come are an error, and never random ones', async () => {
+  await expect(findNetwork('tiny', dataset, site({}), memoryStore())).rejects.toThrow('no weights/tiny-emoji10.json');
+  const { 'weights/tiny-emoji10.safetensors': _, ...card } = shipped;
+  await expect(findNetwork('tiny', dataset, site(card), memoryStore())).rejects.toThrow(
+    'no weights/tiny-emoji10.safetensors',
+  );
 });
 
 test('shipped weights come with their recipe and accuracy', async () => {
@@ -92,7 +106,7 @@ test('where the former weights cannot be set aside, they stay, and it is said', 
   const full = { ...store, keep: async () => ({ kept: false, reason: 'no room' }) as const };
   const other = { ...freshNetwork('tiny', dataset, 10), checkpoint: trained.checkpoint };
   expect(await new Generations(full).use(PLACE, other)).toEqual({ notKept: 'no room' });
-  expect((await findNetwork('tiny', dataset, none, store)).network).toEqual(trained.network);
+  expect((await findNetwork('tiny', dataset, site({}), store)).network).toEqual(trained.network);
 });
 
 test('kept weights that no longer fit give way to the shipped ones, with a warning', async () => {
@@ -105,7 +119,30 @@ test('kept weights that no longer fit give way to the shipped ones, with a warni
   warn.mockRestore();
 });
 
-test('shipped weights that are damaged are an error that says so', async () => {
-  const damaged = { ...shipped, 'weights/tiny-emoji10.safetensors': new Uint8Array(100).fill(60) };
-  await expect(findNetwork('tiny', dataset, site(damaged), memoryStore())).rejects.toThrow(FormatError);
+test('a card that is cut off names its file', async () => {
+  const cut = { ...shipped, 'weights/tiny-emoji10.json': new TextEncoder().encode('{"recipe": "Py') };
+  await expect(findNetwork('tiny', dataset, site(cut), memoryStore())).rejects.toThrow(
+    /^"weights\/tiny-emoji10\.json" is damaged/,
+  );
+});
+
+test('weights with one wrong bit are refused by name, after the server was asked once more', async () => {
+  const flipped = weights.slice();
+  flipped[flipped.length - 5] ^= 1;
+  const asked: (boolean | undefined)[] = [];
+  const damaged = site({ ...shipped, 'weights/tiny-emoji10.safetensors': flipped });
+  const assets: Assets = async (path, options) => {
+    asked.push(options?.fresh);
+    return damaged(path);
+  };
+  await expect(findNetwork('tiny', dataset, assets, memoryStore())).rejects.toThrow(
+    /^"weights\/tiny-emoji10\.safetensors" is damaged: its SHA-256/,
+  );
+  expect(asked).toEqual([undefined, undefined, true, true]);
+});
+
+test('an older file in the cache of the browser gives way to what the server has', async () => {
+  const older = site({ ...shipped, 'weights/tiny-emoji10.safetensors': new Uint8Array(8) });
+  const assets: Assets = (path, options) => (options?.fresh ? site(shipped) : older)(path);
+  expect((await findNetwork('tiny', dataset, assets, memoryStore())).checkpoint.origin).toBe('shipped');
 });

@@ -1,23 +1,21 @@
 // Finds the best weights there are for a zoo network on a data set: trained here, shipped with the site, or fresh ones.
 import type { Dataset } from '../data/dataset';
+import { sha256 } from '../data/sha256';
 import { type CheckpointCard, readCheckpoint } from '../formats/checkpoint';
 import type { Architecture } from '../graph/network';
 import { createRng } from '../math/rng';
 import { initialize } from '../zoo/definition';
 import { type AnyNetworkId, isZooNetwork, type NetworkId, networks } from '../zoo/registry';
+import { hasWeights, shippedName } from '../zoo/shipped';
+import { AssetError, type AssetOptions, readJson } from './assets';
 import { foundFingerprint } from './fingerprint';
 import { answersHere } from './floatNetwork';
 import { asideFiles, inUseFile, type WeightFacts } from './generations';
 import type { FoundNetwork, KeepSake } from './keepsake';
 import { findOwnNetwork } from './ownNetworks';
 
-/** Reads a file of the site below its root; undefined when there is none. */
-export type Assets = (path: string) => Promise<ArrayBuffer | undefined>;
-
-/** Names a network's weights as they are shipped below `weights/`. */
-export function checkpointName(network: AnyNetworkId, dataset: string): string {
-  return `${network}-${dataset}`;
-}
+/** Reads a file of the site below its root; rejects, naming it, when it does not come whole. */
+export type Assets = (path: string, options?: AssetOptions) => Promise<ArrayBuffer>;
 
 const INITIAL_SEED = 1;
 
@@ -32,20 +30,34 @@ export function freshNetwork(id: NetworkId, dataset: Dataset, seed = INITIAL_SEE
   return { network: initialize(architecture, createRng(seed)), checkpoint };
 }
 
-/** Weights of a zoo network as shipped with the site, or fresh. `dataset.id` names the files. */
+/** Card and weights of the site, or undefined when the weights are not those of the card. */
+async function readShipped(name: string, assets: Assets, options?: AssetOptions) {
+  const path = `weights/${name}.json`;
+  const card = readJson(await assets(path, options), path) as CheckpointCard;
+  const weights = new Uint8Array(await assets(`weights/${name}.safetensors`, options));
+  return (await sha256(weights)) === card.sha256 ? { card, weights } : undefined;
+}
+
+/**
+ * Weights of a zoo network as shipped with the site, or fresh where it ships none. `dataset.id` names the files.
+ * @throws AssetError when they do not come whole: other weights in their place would be measured as if they were these.
+ */
 async function zooNetwork(
   id: NetworkId,
   dataset: Dataset & { readonly id: string },
   assets: Assets,
 ): Promise<FoundNetwork> {
-  const name = checkpointName(id, dataset.id);
-  const card = await assets(`weights/${name}.json`);
-  const weights = card && (await assets(`weights/${name}.safetensors`));
-  if (card === undefined || weights === undefined) return freshNetwork(id, dataset);
-  const architecture = zooArchitecture(id, dataset);
-  const { recipe, accuracy, n: images } = JSON.parse(new TextDecoder().decode(card)) as CheckpointCard;
+  if (!hasWeights(id, dataset.id)) return freshNetwork(id, dataset);
+  const name = shippedName(id, dataset.id);
+  // Two files of two deployments may wait in the browser's cache; the server is asked before anything is refused.
+  const found = (await readShipped(name, assets)) ?? (await readShipped(name, assets, { fresh: true }));
+  if (found === undefined)
+    throw new AssetError(
+      `"weights/${name}.safetensors" is damaged: its SHA-256 is not the one that its card states. Try again, or tell whoever runs the site.`,
+    );
+  const { recipe, accuracy, n: images } = found.card;
   return {
-    network: readCheckpoint(architecture, new Uint8Array(weights)),
+    network: readCheckpoint(zooArchitecture(id, dataset), found.weights),
     checkpoint: { origin: 'shipped', recipe, accuracy, images },
   };
 }
@@ -53,7 +65,7 @@ async function zooNetwork(
 /**
  * The weights named by the fingerprint `wanted`, where they are in this browser or on the site. Else, or when none are
  * wanted: those in use at the visit before, or shipped, brought by the person, or fresh. `dataset.id` names the files.
- * @throws OwnNetworkMissingError, or NetworkError for an own network that does not fit the images.
+ * @throws AssetError when shipped weights do not come whole, OwnNetworkMissingError, or NetworkError for an own network that does not fit the images.
  */
 export async function findNetwork(
   id: AnyNetworkId,
@@ -77,7 +89,7 @@ export async function findNetwork(
       return { ...found, network: readCheckpoint(architecture, kept.bytes), checkpoint };
     } catch (error) {
       // Of an older version of the network: the weights it started from are better than an error at every visit.
-      console.warn(`The weights kept for ${checkpointName(id, dataset.id)} no longer fit:`, error);
+      console.warn(`The weights kept for ${shippedName(id, dataset.id)} no longer fit:`, error);
       return undefined;
     }
   };

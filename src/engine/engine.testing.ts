@@ -39,10 +39,7 @@ export interface TestEngine {
 export function startTestEngine(kept: TestEngine['kept'] = new Map(), notKept?: string): TestEngine {
   const channel = new MessageChannel();
   const handlers = createHandlers({
-    assets: async (path) => {
-      const bytes = await readFile(new URL(path, PUBLIC)).catch(() => undefined);
-      return bytes && (Uint8Array.from(bytes).buffer as ArrayBuffer);
-    },
+    assets: async (path) => Uint8Array.from(await readFile(new URL(path, PUBLIC))).buffer,
     store: {
       recall: async (id) => kept.get(id),
       async keep(id, facts, bytes) {

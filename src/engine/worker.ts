@@ -12,20 +12,13 @@ import { reportUnforeseen, type ServerPort, serve } from './serve';
 
 const SITE = new URL('.', self.location.href.replace(/(assets|src\/engine)\/[^/]*$/, ''));
 
-/** A file of the site; undefined when it answers "not found", or with the page itself as development servers do. */
-async function assets(path: string): Promise<ArrayBuffer | undefined> {
-  const response = await fetch(new URL(path, SITE));
-  const isPage = (response.headers.get('content-type') ?? '').includes('text/html') && !path.endsWith('.html');
-  return response.ok && !isPage ? response.arrayBuffer() : undefined;
-}
-
 // Half of what the device says it has, within bounds, is too much for a tab; a sixteenth is safe on phones.
 const memoryBytes = ((navigator as { deviceMemory?: number }).deviceMemory ?? 4) * 1e9;
 
 const reportFault = serve(
   self as unknown as ServerPort,
   createHandlers({
-    assets,
+    assets: (path, options) => fetchAsset(new URL(path, SITE), path, options),
     store: {
       recall,
       forget,

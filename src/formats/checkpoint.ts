@@ -17,6 +17,8 @@ export interface CheckpointCard {
   readonly recipe: string;
   readonly seed: number;
   readonly normalization: { readonly mean: readonly number[]; readonly std: readonly number[] };
+  /** Of the weights' file, in hexadecimal: weights with another are not used. */
+  readonly sha256: string;
 }
 
 /**

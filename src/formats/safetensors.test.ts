@@ -109,7 +109,11 @@ describe('refusals', () => {
     ['offsets between bytes', bytesOf({ x: entry([1], [0.5, 4.5]) }, 8), 'tensor "x"'],
     ['a negative offset', bytesOf({ x: entry([1], [-4, 0]) }, 4), 'tensor "x" [1] needs 4 bytes but has 4 at -4'],
     ['offsets backwards', bytesOf({ x: entry([1], [4, 0]) }, 4), 'tensor "x"'],
-    ['an end after the file', bytesOf({ x: entry([2], [0, 8]) }, 7), 'tensor "x" [2] needs 8 bytes but has 8 at 0'],
+    [
+      'an end after the file',
+      bytesOf({ x: entry([2], [0, 8]) }, 7),
+      'tensor "x" ends at byte 8 of 7; the file is cut off.',
+    ],
     ['a shape of another size', bytesOf({ x: entry([3], [0, 8]) }, 8), 'tensor "x" [3] needs 12 bytes but has 8'],
     ['a shape beyond memory', bytesOf({ x: entry([2 ** 50, 2 ** 50], [0, 8]) }, 8), 'tensor "x"'],
     ['bytes of two tensors', bytesOf({ x: entry([2], [0, 8]), y: entry([1], [4, 8]) }, 8), 'tensor "y"'],

@@ -82,7 +82,10 @@ export function safetensorsEntries(bytes: Uint8Array): {
       fail(`tensor "${name}" has no valid shape and place.`);
     const [from, to] = offsets;
     const size = shape.reduce((product, d) => product * d, 1);
-    if (!(Number.isInteger(from) && from >= 0 && to <= bytes.length - start && to - from === size * step))
+    const end = bytes.length - start;
+    if (Number.isInteger(from) && from >= 0 && to > end)
+      fail(`tensor "${name}" ends at byte ${to} of ${end}; the file is cut off.`);
+    if (!(Number.isInteger(from) && from >= 0 && to - from === size * step))
       fail(
         `tensor "${name}" [${shape.join(', ')}] needs ${size * step} bytes but has ${to - from} at ${from}; the file is truncated or damaged.`,
       );

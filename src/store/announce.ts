@@ -41,3 +41,8 @@ export function showProblem(text: string, { error, actions = [] }: ProblemDetail
 export function dismissProblem(problem: Notice): void {
   desk.setState(({ problems }) => ({ problems: problems.filter((other) => other !== problem) }));
 }
+
+/** Takes problems away that offered an action which is being taken now. */
+export function withdrawProblems(action: NoticeAction): void {
+  desk.setState(({ problems }) => ({ problems: problems.filter(({ actions }) => !actions.includes(action)) }));
+}

@@ -3,12 +3,14 @@ import { type BitWidth, FLOAT, uniformPolicy } from '../graph/policy';
 import { type Proportion, wilson } from '../math/statistics';
 import { COMPARED, type ComparedScheme } from '../quant/comparison';
 import { schemeName } from '../quant/registry';
+import { showProblem, withdrawProblems } from './announce';
+import { messageOf } from './connection';
 import { costsOf, floatPolicy } from './costs';
 import { type Desk, desk } from './desk';
 import { measureSeries } from './measuring';
 import { samePolicy } from './policyEdits';
 import { contextOf } from './selectors';
-import type { ShippedComparison } from './shippedResults';
+import { fetchComparison } from './shippedResults';
 
 /** One line of the comparison. */
 export interface ComparisonRow extends ComparedScheme {
@@ -57,10 +59,13 @@ export function measureComparison(): void {
 /** Fetches what is shipped, once; without it the rows are measured here. */
 export async function loadComparison(): Promise<void> {
   if (desk.getState().comparison !== null) return;
+  withdrawProblems('retryComparison');
   try {
-    const response = await fetch('precomputed/quantizers.json');
-    if (response.ok) desk.setState({ comparison: (await response.json()) as ShippedComparison });
+    desk.setState({ comparison: await fetchComparison() });
   } catch (error) {
-    console.warn('The shipped comparison of quantizers cannot be used:', error);
+    showProblem(`The shipped comparison of quantizers is not there: ${messageOf(error)}`, {
+      error,
+      actions: ['retryComparison'],
+    });
   }
 }

@@ -67,6 +67,8 @@ export interface EngineSlice {
   readonly backend: BackendInfo | null;
   readonly dataset: DatasetSummary | null;
   readonly network: LoadedNetwork | null;
+  /** True when the weights of the network did not come; a problem says why. */
+  readonly weightsMissing: boolean;
   readonly loading: LoadProgress | null;
 }
 
@@ -221,6 +223,7 @@ export function initialDesk(networkId: NetworkId = 'resnet8', datasetId: Dataset
     backend: null,
     dataset: null,
     network: null,
+    weightsMissing: false,
     loading: null,
     current: null,
     measuring: null,

@@ -104,12 +104,12 @@ export function forgetResults(): void {
   desk.setState({ current: null, measuring: null, sensitivityProgress: null, pictures: {}, ghost: null });
 }
 
-/** After new weights or another scheme: measures the policy, then fills the sensitivity table. */
-export function afterWeightsChanged(): void {
+/** After new weights or another scheme: measures the policy, then fills the sensitivity table unless `shipped` brought one. */
+export function afterWeightsChanged(shipped?: Promise<void>): void {
   desk.setState({ current: null });
   void (async () => {
     const context = contextOf(desk.getState());
-    await measureNow();
+    await Promise.all([measureNow(), shipped]);
     const now = desk.getState();
     const trained = now.network !== null && now.network.checkpoint.origin !== 'initial';
     if (trained && contextOf(now) === context && tableHere(now) === null && canEstimate(now))

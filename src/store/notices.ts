@@ -3,7 +3,15 @@
 import type { PlainError } from '../engine/protocol/messages';
 
 /** What a bar may offer besides "Dismiss". A new one is a name here and a line in the table. */
-export type NoticeAction = 'restartEngine' | 'restartWithoutGpu' | 'undo' | 'wait';
+export type NoticeAction =
+  | 'reload'
+  | 'restartEngine'
+  | 'restartWithoutGpu'
+  | 'retryComparison'
+  | 'retryNetwork'
+  | 'retryShipped'
+  | 'undo'
+  | 'wait';
 
 export interface Notice {
   readonly text: string;

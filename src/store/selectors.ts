@@ -43,7 +43,9 @@ export function pointsHere(desk: Desk): readonly MeasuredPoint[] {
 
 const NONE: readonly ShippedPoint[] = [];
 
-function shippedHere({ shipped, scheme, network, networkId, datasetId }: Desk): Desk['shipped'] {
+function shippedHere({ shipped, scheme, network, networkId, datasetId, weightsMissing }: Desk): Desk['shipped'] {
+  // Of weights that are not there, nothing is shown as if it were about what is in use.
+  if (weightsMissing) return null;
   if (shipped === null || (network !== null && network.fingerprint !== shipped.sensitivity.fingerprint)) return null;
   const sameScheme = schemeName(shipped.scheme) === schemeName(scheme);
   // After a switch the former network's results stay in the store until the new one's arrive.

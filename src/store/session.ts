@@ -4,10 +4,10 @@
 import { type DatasetId, datasets } from '../data/registry';
 import { createClient, isCanceled, type Port } from '../engine/client';
 import { toPlainError } from '../engine/plainError';
-import type { BackendName, DataSource, LoadedNetwork, LoadProgress } from '../engine/protocol/opening';
+import type { BackendInfo, BackendName, DataSource, LoadedNetwork, LoadProgress } from '../engine/protocol/opening';
 import { type Architecture, layersOf } from '../graph/network';
 import { type AnyNetworkId, isZooNetwork, type NetworkId, networks } from '../zoo/registry';
-import { announce, showProblem } from './announce';
+import { announce, showProblem, withdrawProblems } from './announce';
 import { engine, messageOf, setEngine } from './connection';
 import { type Desk, desk, expectedArchitecture, freshPolicy } from './desk';
 import { afterWeightsChanged, forgetResults, watchPolicy } from './measuring';
@@ -42,6 +42,7 @@ export function startSession(spawnWorker: () => Worker, backend?: BackendName): 
 /** Ends the worker and starts a new one with the same data set, network and policy, where asked on another backend. */
 export function restartEngine(backend = preferred): void {
   preferred = backend;
+  withdrawProblems('restartEngine');
   stopWorker();
   launching = launch();
 }
@@ -86,13 +87,24 @@ async function launch(): Promise<void> {
     client.onSilence = heedSilence;
     const backend = await client.call('start', preferred ? { backend: preferred } : {}, progress).result;
     desk.setState({ backend, phase: 'loading', loading: null });
+    sayIfSlow(backend);
     await loadFirst(desk.getState().datasetId);
     if (engine() !== client) return;
     desk.setState({ phase: 'ready' });
-    announce(`Ready: computing with ${backend.name}, ${backend.device}.`);
+    if (desk.getState().network !== null) announce(`Ready: computing with ${backend.name}, ${backend.device}.`);
   } catch (error) {
     if (!isCanceled(error)) fault(error);
   }
+}
+
+/** Plain JavaScript is the last resort: nobody's wish, unless it was asked for. */
+function sayIfSlow({ name, passedOver }: BackendInfo): void {
+  const wasm = name === 'cpu' && passedOver.find((other) => other.name === 'wasm');
+  if (wasm)
+    showProblem(
+      `WebAssembly could not be used, so that the page computes in plain JavaScript, many times more slowly: ${wasm.reason}`,
+      { actions: ['restartEngine'] },
+    );
 }
 
 /** Opens the data set of the last time, or the embedded one when that is not in this browser any more. */
@@ -201,21 +213,28 @@ export async function openNetwork(
         `The weights of ${networkLabel(network)} that were in use are not in this browser any more; ${loaded.checkpoint.origin} ones are in use now.`,
       );
     desk.setState({ network: loaded, loading: null, ...policyFor(loaded.architecture) });
-    await loadShipped();
-    // While the results were fetched, another network may have been chosen.
-    if (desk.getState().network !== loaded) return false;
-    afterWeightsChanged();
+    afterWeightsChanged(loadShipped());
     return true;
   } catch (error) {
     desk.setState({ loading: null });
     if (isCanceled(error)) return false;
-    if (isZooNetwork(network)) showProblem(`The network could not be loaded: ${messageOf(error)}`, { error });
-    else {
+    if (isZooNetwork(network)) {
+      if (desk.getState().networkId === network) desk.setState({ weightsMissing: true });
+      showProblem(
+        `${networks[network].label} has no weights yet, so that nothing of it is measured. ${messageOf(error)}`,
+        { error, actions: ['retryNetwork'] },
+      );
+    } else {
       showProblem(`${messageOf(error)} Until then, ${networks[FALLBACK].label} is shown.`, { error });
       if (desk.getState().networkId === network) return openNetwork(FALLBACK);
     }
     return false;
   }
+}
+
+/** Asks once more for the weights of the network on the desk. */
+export function retryNetwork(): void {
+  void openNetwork(desk.getState().networkId);
 }
 
 /** Puts a network on the desk that the engine has just opened, with `changes`, as a step of undo. */
@@ -240,7 +259,8 @@ function chooseArchitecture(networkId: AnyNetworkId, classes?: number): void {
   const architecture = isZooNetwork(networkId)
     ? expectedArchitecture(networkId, classes)
     : (ownNetwork(networkId)?.architecture ?? desk.getState().architecture);
-  desk.setState({ networkId, network: null, ...policyFor(architecture) });
+  withdrawProblems('retryNetwork');
+  desk.setState({ networkId, network: null, weightsMissing: false, ...policyFor(architecture) });
 }
 
 /** The policy on the desk where it has the same layers, also for other numbers of classes; else a fresh one. */
@@ -251,9 +271,20 @@ function policyFor(architecture: Architecture): Partial<Desk> {
   return ids(architecture) === ids(old) ? { architecture } : { ...freshPolicy(architecture, scheme), selection: [] };
 }
 
-async function loadShipped(): Promise<void> {
+/** Fetches what was measured when the page was made. Nothing waits for it: without it, what it says is measured here. */
+export async function loadShipped(): Promise<void> {
   const { networkId, datasetId, architecture } = desk.getState();
-  const shipped = isZooNetwork(networkId) ? await fetchShipped(networkId, datasetId, architecture) : null;
-  const now = desk.getState();
-  if (now.networkId === networkId && now.datasetId === datasetId) desk.setState({ shipped });
+  withdrawProblems('retryShipped');
+  const isHere = () => desk.getState().networkId === networkId && desk.getState().datasetId === datasetId;
+  try {
+    const shipped = await fetchShipped(networkId, datasetId, architecture);
+    if (isHere()) desk.setState({ shipped });
+  } catch (error) {
+    if (!isHere()) return;
+    desk.setState({ shipped: null });
+    showProblem(`The measurements that come with the page are not there: ${messageOf(error)}`, {
+      error,
+      actions: ['retryShipped'],
+    });
+  }
 }

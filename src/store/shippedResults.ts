@@ -1,10 +1,13 @@
 // Results that come with the page (`public/precomputed/<network>-<dataset>.json`): a sensitivity table and a cloud of
 // measured policies, so that estimates and the plot have something true to show before the engine is ready.
+import { fetchAsset, readJson } from '../engine/assets';
 import type { SensitivityTable } from '../engine/protocol/measuring';
 import type { Architecture } from '../graph/network';
 import { type BitPolicy, checkPolicy } from '../graph/policy';
 import { type Proportion, wilson } from '../math/statistics';
 import type { QuantScheme } from '../quant/registry';
+import type { AnyNetworkId } from '../zoo/registry';
+import { hasResults, shippedName } from '../zoo/shipped';
 
 /** One measured policy of the cloud. */
 export interface ShippedPoint {
@@ -49,20 +52,28 @@ export function readShipped(content: unknown, architecture: Architecture): Shipp
   return { origin: file.origin, scheme: file.scheme, sensitivity: file.sensitivity, cloud };
 }
 
-/** Fetches the results shipped for a network and data set; null when there are none. */
+/** A JSON file of the site. */
+async function fetchJson(path: string): Promise<unknown> {
+  return readJson(await fetchAsset(new URL(path, document.baseURI), path), path);
+}
+
+/**
+ * Fetches the results shipped for a network and data set; null when there are none.
+ * @throws AssetError when they do not come, or PolicyError when they do not fit.
+ */
 export async function fetchShipped(
-  network: string,
+  network: AnyNetworkId,
   dataset: string,
   architecture: Architecture,
 ): Promise<Shipped | null> {
-  try {
-    const response = await fetch(`precomputed/${network}-${dataset}.json`);
-    const type = response.headers.get('content-type') ?? '';
-    // A development server answers a missing file with the page itself.
-    if (!response.ok || !type.includes('json')) return null;
-    return readShipped(await response.json(), architecture);
-  } catch (error) {
-    console.warn(`The results shipped for ${network} on ${dataset} cannot be used:`, error);
-    return null;
-  }
+  if (!hasResults(network, dataset)) return null;
+  return readShipped(await fetchJson(`precomputed/${shippedName(network, dataset)}.json`), architecture);
+}
+
+/**
+ * Fetches how the quantizers compare.
+ * @throws AssetError when it does not come.
+ */
+export async function fetchComparison(): Promise<ShippedComparison> {
+  return (await fetchJson('precomputed/quantizers.json')) as ShippedComparison;
 }

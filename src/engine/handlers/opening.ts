@@ -1,10 +1,16 @@
 // Opening a backend, a data set, a network.
 import { datasets } from '../../data/registry';
+import type { AssetProgress } from '../assets';
 import { chooseBackend } from '../backend';
-import { findNetwork, untrainedNetwork } from '../checkpoints';
+import { type Assets, findNetwork, untrainedNetwork } from '../checkpoints';
 import type { HandlersOf } from '../protocol/commands';
-import type { OpeningCommands } from '../protocol/opening';
+import type { LoadProgress, OpeningCommands } from '../protocol/opening';
 import type { Workbench } from '../workbench';
+
+/** Reports a file of the site as it arrives. */
+function bytesOf(phase: string, report: (progress: LoadProgress) => void): AssetProgress {
+  return (done, total) => report({ phase, done, unit: 'bytes', ...(total !== undefined && { total }) });
+}
 
 export function openingHandlers(bench: Workbench): HandlersOf<OpeningCommands> {
   const { assets, store, decode, wasm, onFault } = bench.surroundings;
@@ -18,13 +24,14 @@ export function openingHandlers(bench: Workbench): HandlersOf<OpeningCommands> {
 
     async openDataset({ dataset: id, source, seed }, { signal, report }) {
       bench.refuseWhileTraining('changing the images');
-      const required = async (path: string) => {
-        const bytes = await assets(path);
-        if (bytes === undefined)
-          throw new Error(`The site lacks its file "${path}"; reload the page, or tell whoever runs it.`);
-        return bytes;
+      const options = {
+        ...(source && { source }),
+        seed,
+        assets: (path: string) => assets(path, { signal, onBytes: bytesOf('Opening the images', report) }),
+        decode,
+        signal,
+        report,
       };
-      const options = { ...(source && { source }), seed, assets: required, decode, signal, report };
       // Each picture is decoded in several steps, and between two of them a measurement would run a whole batch. What comes
       // by network may take minutes: measuring goes on meanwhile.
       const read = () => datasets[id].open(options);
@@ -44,16 +51,18 @@ export function openingHandlers(bench: Workbench): HandlersOf<OpeningCommands> {
       };
     },
 
-    async openNetwork({ network: id, weights, choose = false }, { signal }) {
+    async openNetwork({ network: id, weights, choose = false }, { signal, report }) {
       bench.refuseWhileTraining('changing the network');
       const { images, generations } = bench;
       const place = { network: id, dataset: images.id, images: images.dataset };
       const dataset = { ...images.dataset, id: images.id };
+      const onBytes = bytesOf('Loading the weights', report);
+      const arriving: Assets = (path, options) => assets(path, { signal, onBytes, ...options });
       const found =
         weights === 'untrained'
-          ? await untrainedNetwork(id, dataset, assets, store)
+          ? await untrainedNetwork(id, dataset, arriving, store)
           : ((weights === undefined ? undefined : generations.recall(place, weights)) ??
-            (await findNetwork(id, dataset, assets, store, weights)));
+            (await findNetwork(id, dataset, arriving, store, weights)));
       signal.throwIfAborted();
       const before = bench.inUse(place);
       const network = bench.putNetwork(id, found, images);

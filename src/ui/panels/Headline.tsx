@@ -9,7 +9,8 @@ import { differenceInWords, errorInWords } from '../resultWords';
 import { useDesk } from '../useDesk';
 import { TrainHint } from './TrainHint';
 
-function sourceInWords(known: Known, busy: boolean): string {
+function sourceInWords(known: Known, busy: boolean, weightsMissing: boolean): string {
+  if (weightsMissing) return 'no weights yet';
   if (known.source === 'measured') return `n = ${count(known.accuracy.n)}`;
   if (known.source === 'shipped') return `shipped, n = ${count(known.accuracy.n)}`;
   if (known.source === 'estimated') return 'estimated';
@@ -21,7 +22,11 @@ export function Accuracy({ brief = false }: { readonly brief?: boolean }): React
   const known = useDesk(headline);
   const isFloat = useDesk(isFloatNetwork);
   const busy = useDesk((desk) => desk.phase === 'starting' || desk.phase === 'loading' || desk.measuring !== null);
-  const source = sourceInWords(known, busy);
+  const source = sourceInWords(
+    known,
+    busy,
+    useDesk((desk) => desk.weightsMissing),
+  );
   const value =
     known.source === 'none' ? '–' : percent(known.source === 'estimated' ? known.value : known.accuracy.value);
   return (

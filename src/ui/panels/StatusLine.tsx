@@ -26,6 +26,7 @@ function Engine(): ReactNode {
   const phase = useDesk((desk) => desk.phase);
   const backend = useDesk((desk) => desk.backend);
   const speed = useDesk((desk) => desk.imagesPerSecond);
+  const weightsMissing = useDesk((desk) => desk.weightsMissing);
   if (phase === 'failed') return <span>engine stopped</span>;
   if (backend === null)
     return (
@@ -43,6 +44,7 @@ function Engine(): ReactNode {
         <b>{backend.name}</b> {backend.device}
         {speed > 0 && ` · ${count(speed)} images/s`}
       </span>
+      {weightsMissing && <span className="warning">no weights: nothing is measured</span>}
       {noWasm && <span className="warning">slow, because WebAssembly could not be used: {noWasm.reason}</span>}
       <Loading />
     </>

@@ -1,6 +1,7 @@
 // What the buttons of bars do: a line for each name in store/notices.ts.
+import { loadComparison } from '../../store/comparison';
 import type { NoticeAction } from '../../store/notices';
-import { restartEngine } from '../../store/session';
+import { loadShipped, restartEngine, retryNetwork } from '../../store/session';
 import { waitForEngine } from '../../store/silence';
 import { undo } from '../../store/undo';
 
@@ -13,6 +14,10 @@ interface Deed {
 export const noticeActions: Readonly<Record<NoticeAction, Deed>> = {
   restartEngine: { label: 'Restart engine', run: () => restartEngine() },
   restartWithoutGpu: { label: 'Restart without the GPU', run: () => restartEngine('wasm') },
+  retryNetwork: { label: 'Retry', run: retryNetwork },
+  retryShipped: { label: 'Retry', run: () => void loadShipped() },
+  retryComparison: { label: 'Retry', run: () => void loadComparison() },
+  reload: { label: 'Reload the page', run: () => location.reload() },
   undo: { label: 'Undo', run: undo },
   wait: { label: 'Wait', run: waitForEngine },
 };

@@ -1,0 +1,78 @@
+// Files of the site that do not come: each is said by name, with a button that works once they come, and nothing is shown
+// or measured in their place.
+import { expect, type Page } from '@playwright/test';
+import { test as base } from '@playwright/test';
+
+// The browser itself reports the answers that these journeys are about on its console; only exceptions fail them.
+const test = base.extend<{ noExceptions: undefined }>({
+  noExceptions: [
+    async ({ context }, use) => {
+      const errors: string[] = [];
+      context.on('weberror', (webError) => errors.push(String(webError.error().stack ?? webError.error())));
+      await use(undefined);
+      expect(errors).toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+const WEIGHTS = '**/weights/tiny-emoji10.safetensors';
+const problem = (page: Page, text: RegExp) => page.getByRole('alert').filter({ hasText: text });
+const accuracy = (page: Page) => page.getByRole('status', { name: 'Accuracy' });
+const measured = (page: Page) => expect(accuracy(page)).toContainText('measured, n = 2,000', { timeout: 60_000 });
+
+test('weights that fail in each way are named, never replaced, and come by Retry', async ({ page, context }) => {
+  let fail: 'unavailable' | 'missing' | 'page' | 'flipped' | null = 'unavailable';
+  await context.route(WEIGHTS, async (route) => {
+    if (fail === 'unavailable') await route.fulfill({ status: 503, body: 'busy' });
+    else if (fail === 'missing') await route.fulfill({ status: 404, body: 'gone' });
+    else if (fail === 'page')
+      await route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>x</title>' });
+    else {
+      const response = await route.fetch();
+      const body = await response.body();
+      if (fail === 'flipped') body[body.length - 1] ^= 0x80;
+      await route.fulfill({ response, body });
+    }
+  });
+  await page.goto('./#v1/tiny/emoji10/w=4');
+  const retry = (text: RegExp) => problem(page, text).getByRole('button', { name: 'Retry' });
+  const status = page.getByRole('region', { name: 'Status', exact: true });
+  const words = {
+    unavailable: /tiny-emoji10\.safetensors" could not be loaded: the server answered 503/,
+    missing: /The site lacks its file "weights\/tiny-emoji10\.safetensors"/,
+    page: /sent a web page in place of "weights\/tiny-emoji10\.safetensors"/,
+    flipped: /tiny-emoji10\.safetensors" is damaged: its SHA-256/,
+  };
+  await expect(retry(words.unavailable)).toBeVisible();
+  for (const next of ['missing', 'page', 'flipped'] as const) {
+    const before = fail;
+    fail = next;
+    await retry(words[before]).click();
+    await expect(retry(words[next])).toBeVisible();
+    await expect(accuracy(page)).toContainText('no weights yet');
+    await expect(status).toContainText('no weights: nothing is measured');
+  }
+  fail = null;
+  await retry(words.flipped).click();
+  await measured(page);
+  await expect(page.getByRole('alert')).toHaveCount(0);
+  await expect(accuracy(page)).toContainText(/^8\d\.\d|8\d\.\d %/);
+});
+
+test('measuring does not wait for the measurements that come with the page', async ({ page, context }) => {
+  let fail = true;
+  await page.clock.install();
+  await context.route('**/precomputed/tiny-emoji10.json', (route) => (fail ? undefined : route.continue()));
+  await page.goto('./#v1/tiny/emoji10/w=4');
+  await measured(page);
+  await page.clock.runFor('00:11');
+  const said = problem(
+    page,
+    /measurements that come with the page are not there: "precomputed\/tiny-emoji10\.json" does/,
+  );
+  fail = false;
+  await said.getByRole('button', { name: 'Retry' }).click();
+  await expect(said).toHaveCount(0);
+  await expect(page.getByRole('figure', { name: /[1-9]\d* shipped with the page/ })).toBeVisible();
+});

@@ -1,0 +1,38 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { datasets } from '../data/registry';
+import { sha256 } from '../data/sha256';
+import { networks } from './registry';
+import { hasResults, hasWeights } from './shipped';
+
+const folder = (name: string) => new URL(`../../public/${name}/`, import.meta.url);
+const pairs = Object.keys(networks).flatMap((network) => Object.keys(datasets).map((dataset) => [network, dataset]));
+const listed = (has: typeof hasWeights) =>
+  pairs.filter(([network, dataset]) => has(network as keyof typeof networks, dataset)).map((pair) => pair.join('-'));
+
+test('weights are listed exactly where they lie, each with its card', () => {
+  const files = readdirSync(folder('weights')).sort();
+  expect(files).toEqual(
+    listed(hasWeights)
+      .flatMap((name) => [`${name}.json`, `${name}.safetensors`])
+      .sort(),
+  );
+});
+
+test('measured policies are listed exactly where they lie', () => {
+  const files = readdirSync(folder('precomputed')).filter((name) => name !== 'quantizers.json');
+  expect(files.sort()).toEqual(
+    listed(hasResults)
+      .map((name) => `${name}.json`)
+      .sort(),
+  );
+});
+
+test('every card has the checksum of its weights (npx tsx scripts/sealWeights.ts writes them)', async () => {
+  for (const name of listed(hasWeights)) {
+    const { sha256: sum } = JSON.parse(readFileSync(new URL(`${name}.json`, folder('weights')), 'utf8'));
+    expect(sum, name).toBe(
+      await sha256(new Uint8Array(readFileSync(new URL(`${name}.safetensors`, folder('weights'))))),
+    );
+  }
+});
