@@ -1,20 +1,7 @@
 // Files of the site that do not come: each is said by name, with a button that works once they come, and nothing is shown
 // or measured in their place.
-import { expect, type Page } from '@playwright/test';
-import { test as base } from '@playwright/test';
-
-// The browser itself reports the answers that these journeys are about on its console; only exceptions fail them.
-const test = base.extend<{ noExceptions: undefined }>({
-  noExceptions: [
-    async ({ context }, use) => {
-      const errors: string[] = [];
-      context.on('weberror', (webError) => errors.push(String(webError.error().stack ?? webError.error())));
-      await use(undefined);
-      expect(errors).toEqual([]);
-    },
-    { auto: true },
-  ],
-});
+import type { Page } from '@playwright/test';
+import { expect, test } from './network';
 
 const WEIGHTS = '**/weights/tiny-emoji10.safetensors';
 const problem = (page: Page, text: RegExp) => page.getByRole('alert').filter({ hasText: text });

@@ -9,6 +9,7 @@ import {
   type ModelFile,
 } from '../formats/import/importer';
 import { inspectFiles } from '../formats/import/readers';
+import { isMissingCode, MISSING_READER } from './missingCode';
 
 /** What the worker is sent: files as they were dropped. */
 export interface ImportRequest {
@@ -24,6 +25,7 @@ function problemOf(error: unknown, where: string): ImportProblem {
     const { what, why, next } = error;
     return { what, where: error.where, why, next };
   }
+  if (isMissingCode(error)) return { ...MISSING_READER, where };
   return {
     what: `Reading stopped unexpectedly: ${error instanceof Error ? error.message : String(error)}.`,
     where,

@@ -52,6 +52,14 @@ test('a worker that dies, and a person who stops it, leave nothing running', asy
   expect([dying.state.ended, stopped.state.ended]).toEqual([1, 1]);
 });
 
+test('a reader whose script does not come is not taken for a file that is too large', async () => {
+  const missing = fake((worker) => worker.onerror?.({ type: 'error' } as ErrorEvent));
+  await expect(inspectInWorker(missing.spawn, files, never)).rejects.toMatchObject({
+    what: 'The reader of such files could not be loaded.',
+    next: 'Reload the page, then open the file again.',
+  });
+});
+
 test('small files get four seconds, large ones more', () => {
   expect(importTime(0)).toBe(4000);
   expect(importTime(100e6)).toBe(14_000);

@@ -1,6 +1,7 @@
 // Reads a dropped model in a worker of its own, which is ended afterwards, or when it takes too long.
 import { ImportError, type Inspection } from '../formats/import/importer';
 import type { ImportReply, ImportRequest } from './importWorker';
+import { MISSING_READER } from './missingCode';
 
 /** The part of a worker that is used. */
 export interface DisposableWorker {
@@ -50,12 +51,16 @@ export function inspectInWorker(
     signal.addEventListener('abort', stop);
     worker.onmessage = ({ data }) =>
       end(() => ('inspection' in data ? resolve(data.inspection) : reject(new ImportError(data.problem))));
-    worker.onerror = (event) =>
-      refuse(
-        `The reader broke down${event.message ? `: ${event.message}` : ''}.`,
-        'Most likely the file asks for more memory than the browser gives.',
-        'Choose a smaller network, or export it in another format such as ONNX.',
-      );
+    worker.onerror = ({ message }) => {
+      // An event without words is about the worker's script, which did not come.
+      if (!message) refuse(MISSING_READER.what, MISSING_READER.why, MISSING_READER.next);
+      else
+        refuse(
+          `The reader broke down: ${message}.`,
+          'Most likely the file asks for more memory than the browser gives.',
+          'Choose a smaller network, or export it in another format such as ONNX.',
+        );
+    };
     worker.postMessage({ files });
   });
 }

@@ -1,4 +1,5 @@
 // Measuring beside changes of network, weights and engine: nothing is measured on one and shown of another.
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CommandName, Params } from '../engine/protocol/commands';
 import type { Measurement } from '../engine/protocol/measuring';
@@ -68,10 +69,10 @@ const accuracyShown = () => {
 };
 
 beforeEach(async () => {
-  vi.stubGlobal(
-    'fetch',
-    () => new Promise((resolve) => arrivals.push(() => resolve(new Response(null, { status: 404 })))),
-  );
+  vi.stubGlobal('fetch', (path: string) => {
+    const file = readFileSync(new URL(`../../public/${path}`, import.meta.url));
+    return new Promise((resolve) => arrivals.push(() => resolve(new Response(file))));
+  });
   desk.setState(initialDesk(), true);
   setEngine(client as never);
   watchPolicy();

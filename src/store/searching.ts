@@ -48,9 +48,11 @@ async function loadMethods(): Promise<void> {
     const searchMethods = await engine()?.call('searchMethods', {}).result;
     if (searchMethods) desk.setState({ searchMethods });
   } catch (error) {
-    // Without the list no search can be started.
     if (!isCanceled(error))
-      showProblem(`The searches could not be loaded: ${messageOf(error)} Reload the page to try again.`);
+      showProblem(`The searches could not be loaded, so that none can be started: ${messageOf(error)}`, {
+        error,
+        actions: ['restartEngine'],
+      });
   }
 }
 

@@ -9,6 +9,7 @@ import { type Architecture, layersOf } from '../graph/network';
 import { type AnyNetworkId, isZooNetwork, type NetworkId, networks } from '../zoo/registry';
 import { announce, showProblem, withdrawProblems } from './announce';
 import { engine, messageOf, setEngine } from './connection';
+import { SITE_UPDATED, siteWasUpdated } from './deployment';
 import { type Desk, desk, expectedArchitecture, freshPolicy } from './desk';
 import { afterWeightsChanged, forgetResults, watchPolicy } from './measuring';
 import type { Notice } from './notices';
@@ -72,6 +73,10 @@ function fault(error: unknown): void {
   const notice: Notice = { text, actions, error: toPlainError(error) };
   desk.setState({ phase: 'failed', fault: notice, measuring: null, loading: null, trainingActive: false });
   announce(`The engine stopped: ${message}`);
+  void siteWasUpdated().then((updated) => {
+    if (updated && desk.getState().fault === notice)
+      desk.setState({ fault: { ...notice, text: `${text} ${SITE_UPDATED}`, actions: ['reload', ...notice.actions] } });
+  });
 }
 
 async function launch(): Promise<void> {

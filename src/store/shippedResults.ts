@@ -54,7 +54,7 @@ export function readShipped(content: unknown, architecture: Architecture): Shipp
 
 /** A JSON file of the site. */
 async function fetchJson(path: string): Promise<unknown> {
-  return readJson(await fetchAsset(new URL(path, document.baseURI), path), path);
+  return readJson(await fetchAsset(path, path), path);
 }
 
 /**

@@ -1,10 +1,11 @@
 // Accuracy against memory, bit operations or average bits; drawn, or as a table.
-import { lazy, type ReactNode, Suspense, useMemo, useRef, useState } from 'react';
+import { type ReactNode, Suspense, useMemo, useRef, useState } from 'react';
 import { type Axis, desk } from '../../store/desk';
 import { AXES } from '../charts/axes';
 import { type PlotData, type PlotPoint, rangeOfX, rangeOfY } from '../charts/plotData';
 import { usePlotData, useYou } from '../charts/usePlotData';
 import { YouLayer } from '../charts/YouLayer';
+import { chunk } from '../controls/chunk';
 import { Panel } from '../controls/Panel';
 import { Segmented } from '../controls/Segmented';
 import { count } from '../numbers';
@@ -12,7 +13,7 @@ import { MethodIcon } from '../search/MethodIcon';
 import { useDesk, usePhone } from '../useDesk';
 import { PlotTable } from './PlotTable';
 
-const AccuracyChart = lazy(() => import('../charts/AccuracyChart'));
+const AccuracyChart = chunk(() => import('../charts/AccuracyChart'));
 const OPTIONS = (Object.keys(AXES) as Axis[]).map((value) => ({ value, label: AXES[value].option }));
 
 /** What is on the plot, each with its sign; of fronts, how many images they were measured on. */

@@ -1,18 +1,19 @@
 // The dialog "Take it with you": what the files will state, and a row for each format with its size and download.
-import { lazy, type ReactNode, Suspense, useEffect } from 'react';
+import { type ReactNode, Suspense, useEffect } from 'react';
 import { sizeInWords } from '../../graph/size';
 import { quantizers } from '../../quant/registry';
 import { costsOf } from '../../store/costs';
 import { accuracyToState, closeExports, writeExports } from '../../store/exporting';
 import { networkLabel } from '../../store/ownNetworks';
 import { policyLabel } from '../../store/policyEdits';
+import { chunk } from '../controls/chunk';
 import { Dialog } from '../controls/Dialog';
 import { Boundary } from '../controls/Panel';
 import { count, percent } from '../numbers';
 import { useDesk } from '../useDesk';
 
 // With the writers of all formats, whose table it shows.
-const SaveRows = lazy(() => import('./SaveRows'));
+const SaveRows = chunk(() => import('./SaveRows'));
 
 /** What every file says of itself. */
 function Stated(): ReactNode {

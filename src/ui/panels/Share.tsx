@@ -1,14 +1,15 @@
 // Sharing: a link to all that is chosen here, copied at once, and the same as a QR code.
-import { lazy, type ReactNode, Suspense, useEffect, useId, useRef, useState } from 'react';
+import { type ReactNode, Suspense, useEffect, useId, useRef, useState } from 'react';
 import { datasets } from '../../data/registry';
 import { shareLink } from '../../store/address';
+import { chunk } from '../controls/chunk';
 import { COPY_BY_HAND, copyFrom } from '../controls/copyFrom';
 import { Dialog } from '../controls/Dialog';
 import { Boundary } from '../controls/Panel';
 import { count } from '../numbers';
 import { useDesk } from '../useDesk';
 
-const QrCode = lazy(() => import('../charts/QrCode'));
+const QrCode = chunk(() => import('../charts/QrCode'));
 /** Characters that still make a code which a phone reads from a screen. */
 const LONGEST_CODE = 1000;
 

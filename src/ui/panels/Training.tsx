@@ -1,17 +1,18 @@
 // Training in the page: options, live curves, pause and stop, and how it went.
-import { lazy, type ReactNode, Suspense } from 'react';
+import { type ReactNode, Suspense } from 'react';
 import { policyLabel } from '../../store/policyEdits';
 import { activeRun } from '../../store/searchSelectors';
 import { pauseTraining, showTrained, startTraining, stopTraining, trainsForOthers } from '../../store/training';
 import { backToShipped } from '../../store/weights';
 import { isZooNetwork } from '../../zoo/registry';
+import { chunk } from '../controls/chunk';
 import { Panel } from '../controls/Panel';
 import { count, duration, percent } from '../numbers';
 import { useDesk } from '../useDesk';
 import { TrainingForm } from './TrainingForm';
 import { Interrupted, TrainingOutcome, WeightsAside } from './TrainingOutcome';
 
-const TrainingChart = lazy(() => import('../charts/TrainingChart'));
+const TrainingChart = chunk(() => import('../charts/TrainingChart'));
 
 function Controls(): ReactNode {
   const active = useDesk((desk) => desk.trainingActive);

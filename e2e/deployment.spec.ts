@@ -1,0 +1,73 @@
+// An open page and a site that has changed under it: files that are gone, with and without a newer index.html.
+import type { Page } from '@playwright/test';
+import { expect, test } from './network';
+
+const LINK = './#v1/tiny/emoji10/w=4';
+
+/** Answers 404 to a kind of file while `gone()` says so. */
+const without = (page: Page, files: RegExp, gone: () => boolean = () => true) =>
+  page.context().route(files, (route) => (gone() ? route.fulfill({ status: 404, body: 'gone' }) : route.continue()));
+
+/** The index.html of a later version, whose script has another name. */
+const deployAnew = (page: Page) =>
+  page.context().route(/:\d+\/$/, async (route) => {
+    const response = await route.fetch();
+    const body = (await response.text()).replace(/index-[\w-]+\.js/, 'index-later.js');
+    await route.fulfill({ response, body });
+  });
+
+test('a part that did not come is asked for again, and after a deployment the page says to reload', async ({
+  page,
+}) => {
+  let gone = true;
+  await without(page, /assets\/(SaveRows|QrCode)-/, () => gone);
+  await page.goto(LINK);
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  const save = page.getByRole('dialog', { name: 'Take it with you' });
+  await expect(save.getByRole('alert')).toContainText('its code could not be loaded');
+  await expect(save.getByRole('button', { name: 'Reload the page' })).toHaveCount(0);
+  gone = false;
+  await save.getByRole('button', { name: 'Try again' }).click();
+  await expect(save.getByRole('listitem', { name: 'ONNX', exact: true })).toBeVisible();
+  await save.getByRole('button', { name: 'Close' }).click();
+
+  gone = true;
+  await deployAnew(page);
+  await page.getByRole('button', { name: 'Share', exact: true }).click();
+  const share = page.getByRole('dialog', { name: 'Share' });
+  await expect(share.getByRole('alert')).toContainText('The site was updated since this page was opened. Reload it');
+  await expect(share.getByRole('button', { name: 'Reload the page' })).toBeVisible();
+});
+
+test('without its script the page says so, and reloads', async ({ page }) => {
+  let gone = true;
+  await without(page, /assets\/index-[\w-]+\.js/, () => gone);
+  await page.goto(LINK);
+  await expect(page.getByRole('alert')).toContainText('one of its files is missing');
+  gone = false;
+  await page.getByRole('button', { name: 'Reload the page' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('bitmixer');
+});
+
+test('workers whose scripts are gone: the engine says that the site was updated, the reader does not blame the file', async ({
+  page,
+}) => {
+  await without(page, /assets\/(importWorker|worker)-/);
+  await page.goto(LINK);
+  const fault = page.getByRole('alert').filter({ hasText: 'The engine stopped' });
+  await expect(fault.getByRole('button', { name: 'Restart engine' })).toBeVisible();
+  await deployAnew(page);
+  await fault.getByRole('button', { name: 'Restart engine' }).click();
+  await expect(fault).toContainText('The site was updated');
+  await expect(fault.getByRole('button', { name: 'Reload the page' })).toBeVisible();
+
+  const files = await page.evaluateHandle(() => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File(['x'], 'a.onnx'));
+    return transfer;
+  });
+  await page.getByRole('main').dispatchEvent('drop', { dataTransfer: files });
+  await expect(page.getByRole('dialog', { name: 'Your own network' })).toContainText(
+    'The reader of such files could not be loaded',
+  );
+});

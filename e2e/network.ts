@@ -1,0 +1,17 @@
+// The `test` of journeys through a failing network: the browser itself reports such answers on its console, so that only
+// exceptions fail them.
+import { test as base, expect } from '@playwright/test';
+
+export { expect };
+
+export const test = base.extend<{ noExceptions: undefined }>({
+  noExceptions: [
+    async ({ context }, use) => {
+      const errors: string[] = [];
+      context.on('weberror', (webError) => errors.push(String(webError.error().stack ?? webError.error())));
+      await use(undefined);
+      expect(errors, 'exceptions in the page').toEqual([]);
+    },
+    { auto: true },
+  ],
+});
