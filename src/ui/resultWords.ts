@@ -2,12 +2,15 @@
 import type { Against, Estimate } from '../store/selectors';
 import { percent } from './numbers';
 
-const signed = (share: number) => percent(share).replace('-', '−');
+const signed = (share: number) =>
+  percent(share)
+    .replace(/^-0\.0$/, '0.0')
+    .replace('-', '−');
 
 /** What weights are compared with. `isFloat`: they are a float network themselves, when nothing is rounded. */
 function referenceInWords(reference: Against['reference'], isFloat: boolean): string {
   if (reference === 'unrounded') return 'these weights unrounded';
-  return isFloat ? 'float' : 'the float network they were trained from';
+  return isFloat ? 'float' : 'float before training';
 }
 
 /** e.g. "1.2 points below float (0.4 to 2.0)", "0.3 points above float, within chance (−0.2 to 0.8)". */

@@ -41,7 +41,7 @@ const square: Shape = ({ cx = 0, cy = 0 }) => (
 const mark: Shape = ({ cx = 0, cy = 0, payload }) => {
   const { name, source } = payload as PlotMark;
   return (
-    <g className={`point-mark ${source} ${name === 'float' ? 'float' : ''}`}>
+    <g className={`point-mark ${source} ${/\d/.test(name) ? '' : 'float'}`}>
       <circle cx={cx} cy={cy} r={5.5} />
       <text x={cx + 9} y={cy + 17}>
         {name}
@@ -116,7 +116,7 @@ function AccuracyChart({ data, xRange, axis, narrow, low, high }: AccuracyChartP
           <ReferenceLine
             y={data.float}
             className="float-line"
-            label={{ value: 'the float network they came from', position: 'insideBottomRight' }}
+            label={{ value: `float before training, ${data.float.toFixed(1)} %`, position: 'insideBottomRight' }}
           />
         )}
         <Tooltip

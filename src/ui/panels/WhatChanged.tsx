@@ -6,6 +6,7 @@ import { desk } from '../../store/desk';
 import { chooseImage } from '../../store/inspectingActivations';
 import { wishPictures } from '../../store/pictures';
 import { samePolicy } from '../../store/policyEdits';
+import { isFloatNetwork } from '../../store/selectors';
 import { goTo } from '../controls/goTo';
 import { Panel } from '../controls/Panel';
 import { Picture } from '../controls/Picture';
@@ -144,11 +145,15 @@ function Tiles({ dataset, filter }: { readonly dataset: DatasetSummary; readonly
 /** The image under the pointer or chosen, in words, with the way to its activations; else what the tiles say. */
 function Told({ said, none }: { readonly said: Shown | undefined; readonly none: string | undefined }): ReactNode {
   const emoji = useDesk((state) => state.datasetId === 'emoji10');
+  const isFloat = useDesk(isFloatNetwork);
   const chosen = useDesk((state) => state.image);
   return (
     <div className="told">
       <p className="note">
-        {said?.words ?? (none ? `No image is ${none}.` : 'Float → this policy, by margin.')}
+        {said?.words ??
+          (none
+            ? `No image is ${none}.`
+            : `${isFloat ? 'Float' : 'These weights unrounded'} → this policy, by margin.`)}
         {emoji && !said && (
           <>
             {' '}
