@@ -32,15 +32,15 @@ test('a key on a fader changes memory at once and the measured accuracy after', 
   await expect(fader).toHaveAttribute('aria-valuetext', /^2 bits/);
 });
 
-test('muting a layer leaves out its block; what is measured is the network without it', async ({ page }) => {
+test('skipping a layer leaves out its block; what is measured is the network without it', async ({ page }) => {
   await page.goto('./#v1/resnet8/emoji10');
   await measured(page);
   const before = { accuracy: await numberIn(accuracy(page)), memory: await numberIn(memory(page)) };
   await weights(page, '1a').focus();
-  await page.keyboard.press('m');
+  await page.keyboard.press('s');
   for (const layer of ['1a', '1b'])
     await expect(weights(page, layer)).toHaveAttribute('aria-valuetext', 'left out, 0.0 KB');
-  await expect(page.getByRole('button', { name: 'Mute 1b' })).toHaveAttribute('aria-pressed', 'true');
+  await expect(page.getByRole('button', { name: 'Skip 1b' })).toHaveAttribute('aria-pressed', 'true');
   expect(await numberIn(memory(page))).toBeLessThan(before.memory - 4);
   await expect(page).toHaveURL(/\/w=8008888888/);
   await expect(async () => expect(await numberIn(accuracy(page))).toBeLessThan(before.accuracy - 20)).toPass();

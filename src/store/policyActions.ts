@@ -81,9 +81,9 @@ export function toggleMute(layer: string): boolean {
   return true;
 }
 
-/** Acts on a typed digit (or f, m for muting, l for locking) over a fader; false when the key means nothing here. */
+/** Acts on a typed digit (or f, s for skipping, l for locking) over a fader; false when the key means nothing here. */
 export function typeBits(layer: string, tensor: Tensor, key: string): boolean {
-  if (key === 'm' && tensor === 'weights') return toggleMute(layer);
+  if (key === 's' && tensor === 'weights') return toggleMute(layer);
   if (key === 'l') {
     toggleLock(layer);
     return true;

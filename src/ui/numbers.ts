@@ -37,7 +37,7 @@ export function prefixed(value: number): string {
 
 /** A bit width on a fader's cap. */
 export function bitsShort(bits: number): string {
-  return bits === 32 ? 'float' : bits === 0 ? 'mute' : String(bits);
+  return bits === 32 ? 'float' : bits === 0 ? 'skip' : String(bits);
 }
 
 /** A bit width in words, e.g. "4 bits", "1 bit", "float", "left out". */

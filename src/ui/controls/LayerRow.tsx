@@ -73,7 +73,7 @@ export const LayerRow = memo(function LayerRow({ layer, tensors, inviting }: Lay
           {layer}
         </button>
         <span className="note">{cost && layerInWords(cost)}</span>
-        {tensors.includes('weights') && <Mute layer={layer} text="mute" />}
+        {tensors.includes('weights') && <Mute layer={layer} text="skip" />}
       </div>
       {inviting && <span className="invitation">Tap 2: give this layer 2 bits</span>}
       {tensors.map((tensor, i) => (

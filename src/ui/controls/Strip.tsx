@@ -38,17 +38,20 @@ export function Steps({ layer, tensor }: StepsProps): ReactNode {
 }
 
 /** Leaves out the branch that a layer is on, or takes it back; nothing where no other way leads around the layer. */
-export function Mute({ layer, text = 'M' }: { layer: string; text?: string }): ReactNode {
+export function Mute({ layer, text = 'S' }: { layer: string; text?: string }): ReactNode {
   const branch = useDesk((desk) => branchOf(desk.architecture, layer));
   const muted = useDesk((desk) => desk.policy[layer]?.weights === 0);
   if (branch === undefined) return null;
-  const title = `${muted ? 'Take back' : 'Leave out'} the branch of ${branch.layers.join(', ')} (m)`;
+  const layers = branch.layers.join(', ');
+  const title = muted
+    ? `Take back the skipped branch of ${layers} (s)`
+    : `Skip the branch of ${layers}: it is left out of the network, at 0 bits (s)`;
   return (
     <button
       type="button"
       className="mute"
       tabIndex={-1}
-      aria-label={`Mute ${layer}`}
+      aria-label={`Skip ${layer}`}
       aria-pressed={muted}
       title={title}
       onClick={() => toggleMute(layer)}
@@ -60,6 +63,8 @@ export function Mute({ layer, text = 'M' }: { layer: string; text?: string }): R
 
 interface StripProps {
   readonly layer: string;
+  /** The layer's name, as short as the strip. */
+  readonly name: string;
   readonly tensors: readonly Tensor[];
   /** Bytes that fill the meter: the largest layer as the network stands. */
   readonly fullBytes: number;
@@ -67,7 +72,7 @@ interface StripProps {
 }
 
 /** The strip of one layer. */
-export const Strip = memo(function Strip({ layer, tensors, fullBytes, inviting }: StripProps): ReactNode {
+export const Strip = memo(function Strip({ layer, name, tensors, fullBytes, inviting }: StripProps): ReactNode {
   const selected = useDesk((desk) => desk.selection.includes(layer));
   const bytes = useDesk((desk) => layerBytes(desk, layer));
   const muted = useDesk((desk) => desk.policy[layer]?.weights === 0);
@@ -82,7 +87,14 @@ export const Strip = memo(function Strip({ layer, tensors, fullBytes, inviting }
         onClick={(event) => selectLayer(layer, event.shiftKey || event.metaKey || event.ctrlKey)}
       >
         <LockMark layer={layer} />
-        {layer}
+        {name === layer ? (
+          layer
+        ) : (
+          <>
+            <span aria-hidden="true">{name}</span>
+            <span className="unseen">{layer}</span>
+          </>
+        )}
       </button>
       <div className="strip-faders">
         {tensors.map((tensor, i) => (

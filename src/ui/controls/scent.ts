@@ -10,7 +10,8 @@ export function pain(lossIncrease: number): number {
   return Math.max(0, 1 - Math.exp(-lossIncrease / TYPICAL));
 }
 
-type ByLayer = ReadonlyMap<string, ReadonlyMap<number, { lossIncrease: number; accuracyChange: number }>>;
+/** A table's entries by layer and bits. */
+export type ByLayer = ReadonlyMap<string, ReadonlyMap<number, { lossIncrease: number; accuracyChange: number }>>;
 const indexed = new WeakMap<SensitivityTable, Record<Tensor, ByLayer>>();
 
 /** The table's entries by layer and bits. */

@@ -13,7 +13,7 @@ const VIEWS = (['weights', 'activations'] satisfies Desk['inspector'][]).map((va
 function LeftOut({ layer }: { readonly layer: string }): ReactNode {
   return (
     <p className="empty">
-      <b>{layer}</b> is left out with its block: nothing of it is kept or run. Move its fader, or press m there, to take
+      <b>{layer}</b> is left out with its block: nothing of it is kept or run. Move its fader, or press s there, to take
       it back.
     </p>
   );

@@ -1,5 +1,5 @@
 // The mixing desk itself: one strip a layer, swept like a graphic equalizer; on narrow screens, one card a layer.
-import type { CSSProperties, ReactNode } from 'react';
+import { type CSSProperties, type ReactNode, useMemo } from 'react';
 import { branchesOf } from '../../graph/branches';
 import { type BitWidth, FLOAT } from '../../graph/policy';
 import { quantizers } from '../../quant/registry';
@@ -18,7 +18,9 @@ import {
 } from '../../store/policyEdits';
 import { isInReach, type Reach, reachOf } from '../../store/reach';
 import { tableHere } from '../../store/selectors';
+import { invitingLayer } from '../controls/inviting';
 import { LayerRow } from '../controls/LayerRow';
+import { roomOfStrip, shortNames } from '../controls/layerNames';
 import { Panel } from '../controls/Panel';
 import { Segmented } from '../controls/Segmented';
 import { Strip } from '../controls/Strip';
@@ -34,14 +36,11 @@ const TENSORS: Readonly<Record<TensorMode, readonly Tensor[]>> = {
   both: ['weights', 'activations'],
 };
 
-/** The layer that glows at first: the one that 2 bits hurt most among those worth dragging, or the second. */
-function invitingLayer(state: Desk): string | undefined {
+/** The layer that glows until somebody touches the desk. */
+function glowing(state: Desk): string | undefined {
   if (state.touched) return undefined;
-  const layers = [...layersById(state.architecture).keys()];
   const found = tableHere(state);
-  const entries = found && entriesOf(found.table, 'weights');
-  const at2 = (id: string) => entries?.get(id)?.get(2)?.lossIncrease ?? 0;
-  return layers.reduce((best, id) => (at2(id) > at2(best) ? id : best), layers[Math.min(1, layers.length - 1)]);
+  return invitingLayer(state.architecture, state.scheme, found ? entriesOf(found.table, 'weights') : undefined);
 }
 
 /** Whether a scheme has all widths of a preset. */
@@ -81,7 +80,8 @@ function Presets(): ReactNode {
 
 function Rack({ layers, tensors }: { layers: readonly string[]; tensors: readonly Tensor[] }): ReactNode {
   const sweep = useSweep();
-  const inviting = useDesk(invitingLayer);
+  const names = useMemo(() => shortNames(layers, roomOfStrip(layers.length)), [layers]);
+  const inviting = useDesk(glowing);
   const scheme = useDesk((state) => state.scheme);
   const lacking = (bits: BitWidth) => tensors.every((tensor) => !isInReach(bits, reachOf(scheme, tensor)));
   const fullBytes = useDesk((state) => {
@@ -102,7 +102,14 @@ function Rack({ layers, tensors }: { layers: readonly string[]; tensors: readonl
         ))}
       </div>
       {layers.map((layer) => (
-        <Strip key={layer} layer={layer} tensors={tensors} fullBytes={fullBytes} inviting={layer === inviting} />
+        <Strip
+          key={layer}
+          layer={layer}
+          name={names.get(layer) ?? layer}
+          tensors={tensors}
+          fullBytes={fullBytes}
+          inviting={layer === inviting}
+        />
       ))}
     </div>
   );
@@ -113,8 +120,8 @@ export function Layers(): ReactNode {
   const phone = usePhone();
   const mode = useDesk((state) => state.tensorMode);
   const architecture = useDesk((state) => state.architecture);
-  const inviting = useDesk(invitingLayer);
-  const layers = [...layersById(architecture).keys()];
+  const inviting = useDesk(glowing);
+  const layers = useMemo(() => [...layersById(architecture).keys()], [architecture]);
   const tools = (
     <>
       <Segmented
@@ -126,7 +133,7 @@ export function Layers(): ReactNode {
       <Presets />
     </>
   );
-  const mute = branchesOf(architecture).length > 0 ? ', f, m to mute or l to lock' : ', f, or l to lock';
+  const mute = branchesOf(architecture).length > 0 ? ', f, s to skip or l to lock' : ', f, or l to lock';
   const note = phone ? 'input to output' : `drag a fader, sweep across them, or press 1–8${mute} · input → output`;
   return (
     <Panel label="Layers" className="layers" note={note} tools={tools}>

@@ -1,0 +1,52 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { roomOfStrip, shortNames } from './layerNames';
+
+const short = (names: readonly string[], room: number) => [...shortNames(names, room).values()];
+
+test('names that fit stay as they are', () => {
+  expect(short(['stem', '1a', 'fc'], 8)).toEqual(['stem', '1a', 'fc']);
+});
+
+test('a network from PyTorch keeps what tells its layers apart', () => {
+  const names = ['conv1', 'layer1.0.conv1', 'layer1.0.conv2', 'layer2.0.shortcut.0', 'linear'];
+  expect(short(names, 8)).toEqual(['conv1', 'l1.0.c1', 'l1.0.c2', 'l2.0.s.0', 'linear']);
+  expect(short(names, 12)).toEqual(['conv1', 'l1.0.conv1', 'l1.0.conv2', 'l2.0.s.0', 'linear']);
+});
+
+test('what all names begin with is dropped, but never a whole name', () => {
+  expect(short(['model.features.0', 'model.features.3', 'model.classifier'], 10)).toEqual([
+    'features.0',
+    'features.3',
+    'classifier',
+  ]);
+  expect(short(['net.', 'net.a'], 8)).toEqual(['net.', 'net.a']);
+  expect(short(['/net/block_1/Conv', '/net/block_2/Conv'], 20)).toEqual(['1/Conv', '2/Conv']);
+});
+
+test('one long word loses its middle', () => {
+  expect(short(['StatefulPartitionedCall', 'b'], 8)).toEqual(['Sta…Call', 'b']);
+});
+
+test('different names stay different, and fit unless they would become the same', () => {
+  const name = fc.array(fc.constantFrom('layer1', 'layer2', 'conv', 'cat', '0', '1', 'downsample'), {
+    minLength: 1,
+    maxLength: 5,
+  });
+  const names = fc.uniqueArray(
+    name.map((parts) => parts.join('.')),
+    { minLength: 1, maxLength: 20 },
+  );
+  fc.assert(
+    fc.property(names, fc.integer({ min: 6, max: 16 }), (given, room) => {
+      const shown = short(given, room);
+      expect(new Set(shown).size).toBe(given.length);
+      shown.forEach((text, i) => expect(text.length <= room || text === given[i]).toBe(true));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('the more layers, the less room', () => {
+  expect([roomOfStrip(1), roomOfStrip(10), roomOfStrip(20), roomOfStrip(100)]).toEqual([16, 16, 8, 6]);
+});
