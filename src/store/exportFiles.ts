@@ -8,8 +8,8 @@ export interface ReadyFile {
   readonly url: string;
 }
 
-/** What has become of one format: its files, or why there are none. */
-export type MadeExport = { readonly files: readonly ReadyFile[] } | { readonly problem: string };
+/** What has become of one format: its files and the test images behind the accuracy they state, or why there are none. */
+export type MadeExport = { readonly files: readonly ReadyFile[]; readonly n: number } | { readonly problem: string };
 
 /** The dialog "Take it with you". */
 export interface Exporting {

@@ -59,12 +59,15 @@ export function accuracyToState(state: Desk) {
   return known.source === 'measured' ? known.accuracy : undefined;
 }
 
-/** Writes all formats anew, for what is on the faders now. */
-export async function writeExports(): Promise<void> {
+/**
+ * Writes all formats anew, for what is on the faders now. `refresh` where only the measurement has grown: each file then
+ * stays on offer, as true as it was, until the new one takes its place.
+ */
+export async function writeExports(refresh = false): Promise<void> {
   run.abort();
   run = new AbortController();
   const { signal } = run;
-  for (const id of ORDER) put(id, undefined);
+  if (!refresh) for (const id of ORDER) put(id, undefined);
   for (const id of ORDER) {
     if (signal.aborted) return;
     await writeOne(id, signal);
@@ -113,7 +116,7 @@ async function writeOne(format: ExportId, signal: AbortSignal): Promise<void> {
   signal.addEventListener('abort', stop);
   try {
     const files = await call.result;
-    if (!signal.aborted) put(format, { files: files.map(ready) });
+    if (!signal.aborted) put(format, { files: files.map(ready), n: accuracy?.n ?? 0 });
   } catch (error) {
     if (!signal.aborted && !isCanceled(error)) put(format, { problem: messageOf(error) });
   } finally {

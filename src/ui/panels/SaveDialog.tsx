@@ -1,5 +1,5 @@
 // The dialog "Take it with you": what the files will state, and a row for each format with its size and download.
-import { type ReactNode, Suspense, useEffect } from 'react';
+import { type ReactNode, Suspense, useEffect, useRef } from 'react';
 import { sizeInWords } from '../../graph/size';
 import { quantizers } from '../../quant/registry';
 import { costsOf } from '../../store/costs';
@@ -18,7 +18,7 @@ const SaveRows = chunk(() => import('./SaveRows'));
 /** What every file says of itself. */
 function Stated(): ReactNode {
   const name = useDesk((state) => networkLabel(state.networkId));
-  const images = useDesk((state) => state.dataset?.label);
+  const images = useDesk((state) => state.dataset);
   const policy = useDesk((state) => state.policy);
   const quantizer = useDesk((state) => quantizers[state.scheme.quantizer].label);
   const memory = useDesk((state) => costsOf(state.architecture, state.policy, state.scheme).memory);
@@ -26,27 +26,31 @@ function Stated(): ReactNode {
   return (
     <div className="stated">
       <p>
-        <strong>{name}</strong> on {images}: {policyLabel(policy)}, {quantizer}. Memory {sizeInWords(memory)} (
+        <strong>{name}</strong> on {images?.label}: {policyLabel(policy)}, {quantizer}. Memory {sizeInWords(memory)} (
         {count(memory)} bytes).
       </p>
       <p className="note">
         {accuracy
-          ? `Every file states these bits, the quantizer, its ranges and the measured accuracy: ${percent(accuracy.value)} % (${percent(accuracy.lower)} to ${percent(accuracy.upper)}) of ${count(accuracy.n)} test images.`
-          : 'This policy is not measured yet, and the files say so. Wait for the measurement to have its accuracy in them.'}
+          ? `Every file states these bits, the quantizer, its ranges and the measured accuracy: ${percent(accuracy.value)} % (${percent(accuracy.lower)} to ${percent(accuracy.upper)}) of ${count(accuracy.n)} test images${accuracy.n === images?.test ? '' : ' so far; they are written again with all of them'}.`
+          : 'This policy is not measured yet, and the files say so. They are written again when it is.'}
       </p>
     </div>
   );
 }
 
 function Content(): ReactNode {
-  const accuracy = useDesk(accuracyToState);
+  const measured = useDesk((state) => accuracyToState(state)?.n === state.dataset?.test);
   const policy = useDesk((state) => state.policy);
   const scheme = useDesk((state) => state.scheme);
   const network = useDesk((state) => state.network);
-  // What the files are made of: other files when it changes.
+  const written = useRef<readonly unknown[]>([]);
+  // What the files are made of: other files when it changes, and the same with the whole accuracy when it is measured.
   useEffect(() => {
-    void writeExports();
-  }, [accuracy?.n, policy, scheme, network]);
+    const made = [policy, scheme, network];
+    const refresh = made.every((part, i) => part === written.current[i]);
+    written.current = made;
+    void writeExports(refresh);
+  }, [measured, policy, scheme, network]);
   return (
     <>
       <Stated />

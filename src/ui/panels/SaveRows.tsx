@@ -3,7 +3,7 @@ import { type ReactNode, useId, useRef, useState } from 'react';
 import { PYTHON_LOADER } from '../../formats/export/pythonLoader';
 import { type Export, type ExportId, type ExportOptions, exports } from '../../formats/export/registry';
 import type { MadeExport } from '../../store/exportFiles';
-import { setExportOption } from '../../store/exporting';
+import { accuracyToState, setExportOption } from '../../store/exporting';
 import { COPY_BY_HAND, copyFrom } from '../controls/copyFrom';
 import { count } from '../numbers';
 import { useDesk } from '../useDesk';
@@ -31,6 +31,7 @@ function Option({ name }: { readonly name: keyof ExportOptions }): ReactNode {
 }
 
 function Files({ made }: { readonly made: MadeExport | undefined }): ReactNode {
+  const n = useDesk((state) => accuracyToState(state)?.n ?? 0);
   if (made === undefined) return <span className="note">being written…</span>;
   if ('problem' in made)
     return (
@@ -38,11 +39,21 @@ function Files({ made }: { readonly made: MadeExport | undefined }): ReactNode {
         {made.problem}
       </p>
     );
-  return made.files.map(({ name, bytes, url }) => (
-    <a key={name} className="button file" href={url} download={name}>
-      <span>{name}</span> <small>{count(bytes)} bytes</small>
-    </a>
-  ));
+  return (
+    <>
+      {made.files.map(({ name, bytes, url }) => (
+        <a key={name} className="button file" href={url} download={name}>
+          <span>{name}</span> <small>{count(bytes)} bytes</small>
+        </a>
+      ))}
+      {made.n < n && (
+        <span className="note">
+          {made.n === 0 ? 'States no accuracy yet' : `States the accuracy of ${count(made.n)} images`}; the next one
+          follows.
+        </span>
+      )}
+    </>
+  );
 }
 
 function PythonReader(): ReactNode {
