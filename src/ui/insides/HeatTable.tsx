@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import type { BitWidth } from '../../graph/policy';
 import { bitsShort } from '../numbers';
-import { isDeep, shade } from './shades';
+import { inkOn, shade } from './shades';
 
 interface HeatTableProps {
   readonly label: string;
@@ -46,7 +46,7 @@ export function HeatTable({ label, layers }: HeatTableProps): ReactNode {
                   const value = values[bits.indexOf(width)] ?? Number.NaN;
                   const share = rank.get(value) ?? Number.NaN;
                   return (
-                    <td key={width} className={isDeep(share) ? 'deep' : undefined} style={{ background: shade(share) }}>
+                    <td key={width} style={{ background: shade(share), color: inkOn(share) }}>
                       {Number.isFinite(value) ? words(value) : '·'}
                     </td>
                   );

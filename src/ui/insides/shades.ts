@@ -12,7 +12,11 @@ export function shadeOfBits(bits: number): string {
   return shade(bits === 32 ? 1 : bits / 8);
 }
 
-/** True where text on a shade must be that of the dark end. */
-export function isDeep(share: number): boolean {
-  return share > 0.55;
+/** Shares from which white is more readable than black in the light theme, and black than white in the dark one. */
+const TURN = { light: 0.7, dark: 0.53 } as const;
+
+/** The color of text on a shade, in both themes; none where there is no shade. */
+export function inkOn(share: number): string | undefined {
+  if (!Number.isFinite(share)) return undefined;
+  return `light-dark(${share < TURN.light ? '#000' : '#fff'}, ${share < TURN.dark ? '#fff' : '#000'})`;
 }

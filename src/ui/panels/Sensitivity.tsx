@@ -11,6 +11,7 @@ import { canEstimate, tableHere } from '../../store/selectors';
 import { Panel } from '../controls/Panel';
 import { Segmented } from '../controls/Segmented';
 import { entriesOf, pain } from '../controls/scent';
+import { inkOn, shade } from '../insides/shades';
 import { bitsInWords, count } from '../numbers';
 import { useDesk } from '../useDesk';
 
@@ -58,14 +59,10 @@ function Row({
               data-row={row}
               data-column={column}
               tabIndex={row === 0 && column === 0 ? 0 : -1}
-              className={`cell ${level > 0.5 ? 'dark' : ''}`}
+              className="cell"
               aria-pressed={set === bits}
               disabled={!isInReach(bits, reach)}
-              style={
-                entry && {
-                  background: `color-mix(in oklab, var(--heat-high) ${Math.round(level * 100)}%, var(--heat-low))`,
-                }
-              }
+              style={entry && { background: shade(level), color: inkOn(level) }}
               aria-label={`${layer} at ${bitsInWords(bits)}: ${entry ? `${points} points of accuracy, loss up ${entry.lossIncrease.toFixed(3)}` : 'not measured'}`}
               title={
                 entry &&
