@@ -1,5 +1,6 @@
 // Pointer gestures on the rack: drag one fader, sweep across many as on a graphic equalizer, move a selection together,
-// double-click back to 8 bits. Works for mouse, pen and touch; the keyboard is the faders' own matter.
+// double-click back to 8 bits. A finger drags a cap only, and sets a stop by a tap: elsewhere it scrolls, as the browser
+// does. The keyboard is the faders' own matter.
 import { type MouseEvent, type PointerEvent, useEffect, useRef } from 'react';
 import type { BitPolicy } from '../../graph/policy';
 import { desk } from '../../store/desk';
@@ -16,6 +17,8 @@ import { bitsAt, movedTogether, STOPS, swept, type Tensor } from '../../store/po
 /** Distance in pixels from a fader's end to its outermost stop: half a cap. */
 export const FADER_INSET = 13;
 const DOUBLE_CLICK = 350;
+/** Pixels that a finger may slip in a tap. */
+const SLIP = 10;
 
 interface Stroke {
   readonly tensor: Tensor;
@@ -44,6 +47,8 @@ function nearest(rects: readonly DOMRect[], x: number): number {
 export function useSweep() {
   const stroke = useRef<Stroke | null>(null);
   const lastDown = useRef({ time: 0, layer: '' });
+  /** A finger on a track, which may become a tap; the browser takes it away where it scrolls. */
+  const tap = useRef<{ x: number; y: number } | null>(null);
 
   useEffect(() => {
     const revert = (event: KeyboardEvent) => {
@@ -57,7 +62,12 @@ export function useSweep() {
 
   function onPointerDown(event: PointerEvent<HTMLElement>): void {
     const fader = (event.target as Element).closest<HTMLElement>('[data-fader]');
+    tap.current = null;
     if (fader === null || event.button !== 0) return;
+    if (event.pointerType === 'touch' && (event.target as Element).closest('.cap') === null) {
+      tap.current = { x: event.clientX, y: event.clientY };
+      return;
+    }
     const layer = fader.dataset.fader as string;
     const tensor = fader.dataset.tensor as Tensor;
     fader.querySelector('input')?.focus({ preventScroll: true });
@@ -105,7 +115,27 @@ export function useSweep() {
     draw(now, at);
   }
 
-  function onPointerUp(): void {
+  function onTap(event: PointerEvent<HTMLElement>): void {
+    const down = tap.current;
+    tap.current = null;
+    const fader = (event.target as Element).closest<HTMLElement>('[data-fader]');
+    if (down === null || fader === null || Math.hypot(event.clientX - down.x, event.clientY - down.y) > SLIP) return;
+    const { fader: layer, tensor } = fader.dataset as { fader: string; tensor: Tensor };
+    if (!desk.getState().selection.includes(layer)) selectLayer(layer);
+    setLayerBits(layer, tensor, bitsAt(stopAtPointer(fader.getBoundingClientRect(), event.clientY), tensor));
+  }
+
+  function onPointerCancel(): void {
+    tap.current = null;
+    endStroke();
+  }
+
+  function onPointerUp(event: PointerEvent<HTMLElement>): void {
+    if (tap.current !== null) onTap(event);
+    else endStroke();
+  }
+
+  function endStroke(): void {
     const now = stroke.current;
     stroke.current = null;
     endGesture();
@@ -117,5 +147,5 @@ export function useSweep() {
     if ((event.target as Element).closest('[data-fader]')) event.preventDefault();
   }
 
-  return { onPointerDown, onPointerMove, onPointerUp, onPointerCancel: onPointerUp, onMouseDown };
+  return { onPointerDown, onPointerMove, onPointerUp, onPointerCancel, onMouseDown };
 }
