@@ -13,6 +13,7 @@ import './share.css';
 import './import.css';
 import './search.css';
 import './phone.css';
+import './forced.css';
 import { openFiles } from '../store/dropped';
 import { droppedFiles } from './controls/droppedFiles';
 import { Boundary } from './controls/Panel';
@@ -159,13 +160,16 @@ export function App(): ReactNode {
         Skip to the desk
       </a>
       <Header />
-      <Boundary name="Notices">
-        <Notices />
-        <LinkNotices />
-        <Unreadable />
-        <InsecureNotice />
-      </Boundary>
       {phone ? <PhonePage /> : <WidePage />}
+      {/* Over the page, so that what is said moves nothing that a hand is on. */}
+      <div className="toasts">
+        <Boundary name="Notices">
+          <Notices />
+          <LinkNotices />
+          <Unreadable />
+          <InsecureNotice />
+        </Boundary>
+      </div>
       <Boundary name="Status">
         <StatusLine />
       </Boundary>

@@ -1,10 +1,9 @@
-// Bars above the desk: a fault of the engine or its silence, and problems that stay until somebody has read them.
+// Bars over the desk: a fault of the engine or its silence, and problems that stay until somebody has read them.
 import type { ReactNode } from 'react';
 import { dismissProblem } from '../../store/announce';
 import { desk } from '../../store/desk';
 import type { Notice } from '../../store/notices';
 import { CopyReport } from '../controls/CopyReport';
-import { goTo } from '../controls/goTo';
 import { useDesk } from '../useDesk';
 import { noticeActions } from './noticeActions';
 
@@ -40,7 +39,6 @@ export function Notices(): ReactNode {
   const silence = useDesk((state) => state.silence);
   const problems = useDesk((state) => state.problems);
   const notice = useDesk((state) => state.notice);
-  const untrained = useDesk((state) => state.network?.checkpoint.origin === 'initial' && !state.trainingActive);
   return (
     <>
       {fault !== null && <Bar notice={fault} role="alert" />}
@@ -49,14 +47,6 @@ export function Notices(): ReactNode {
         <Bar key={problem.text} notice={problem} role="alert" onDismiss={() => dismissProblem(problem)} />
       ))}
       {notice !== null && <Bar notice={notice} role="status" onDismiss={() => desk.setState({ notice: null })} />}
-      {untrained && (
-        <div className="notice mild">
-          <p>This network has random weights for these images, so every policy is near chance. Train it first.</p>
-          <button type="button" onClick={() => goTo('train')}>
-            Go to training
-          </button>
-        </div>
-      )}
     </>
   );
 }

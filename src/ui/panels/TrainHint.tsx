@@ -1,4 +1,5 @@
-// Beside a low accuracy: the quantizer in use is made to be trained with, and the network was not.
+// Beside a low accuracy, what would help: training, where the weights are random, or where the quantizer is made to be
+// trained with and the network was not.
 import type { ReactNode } from 'react';
 import { quantizerOf } from '../../quant/registry';
 import { needsTraining } from '../../store/selectors';
@@ -8,8 +9,18 @@ import { useDesk } from '../useDesk';
 
 /** A sentence and the button that helps; nothing where there is nothing to say. */
 export function TrainHint(): ReactNode {
+  const untrained = useDesk((desk) => desk.network?.checkpoint.origin === 'initial' && !desk.trainingActive);
   const shown = useDesk(needsTraining);
   const label = useDesk((desk) => quantizerOf(desk.scheme.quantizer).label);
+  if (untrained)
+    return (
+      <div className="train-hint">
+        <p>This network has random weights for these images, so every policy is near chance. Train it first.</p>
+        <button type="button" onClick={() => goTo('train')}>
+          Go to training
+        </button>
+      </div>
+    );
   if (!shown) return null;
   return (
     <div className="train-hint">
