@@ -73,22 +73,27 @@ function Tile({ index, picture, words, lines, flip, chosen, onTell, onChoose }: 
       <button
         type="button"
         className={`tile ${flip?.kind ?? 'same'}`}
-        aria-label={words}
         aria-pressed={chosen}
         title={words}
         onMouseEnter={() => onTell(index)}
         onFocus={() => onTell(index)}
         onClick={() => onChoose(index)}
       >
-        {picture ? <Picture image={picture} name={words} /> : <span className="no-picture" />}
+        {picture ? (
+          <Picture image={picture} name={words} />
+        ) : (
+          <span className="no-picture" role="img" aria-label={words} />
+        )}
         {flip && (
           <>
-            <span className="sign">{SIGNS[flip.kind]}</span>
+            <span className="sign" aria-hidden="true">
+              {SIGNS[flip.kind]}
+            </span>
             <span className="margin" style={{ inlineSize: `${flip.margin * 100}%` }} />
           </>
         )}
         {lines.map((line, i) => (
-          <span key={i} className="caption">
+          <span key={i} className="caption" aria-hidden="true">
             {line}
           </span>
         ))}

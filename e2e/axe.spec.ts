@@ -1,0 +1,29 @@
+// No accessibility violation in the states that everybody sees, in both themes. All states: axe.long.spec.ts.
+import { expectAccessible } from './axe';
+import { expect, test } from './test';
+
+test('the desk at first, with an estimate, and its dialogs have no accessibility violation', async ({ page }) => {
+  await page.goto('./#v1/tiny/emoji10/w=3');
+  const changed = page.getByRole('region', { name: 'What changed' });
+  await expect(changed.getByText(/^[1-9]\d* lost$/)).toBeVisible();
+  await expectAccessible(page, 'first look');
+  await page.getByRole('slider', { name: 'conv4 weight bits' }).focus();
+  await page.keyboard.press('2');
+  await expectAccessible(page, 'estimated');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByRole('dialog', { name: 'Take it with you' }).getByRole('link').first()).toBeVisible();
+  await expectAccessible(page, 'save');
+});
+
+test.describe('on a phone', () => {
+  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
+
+  test('faders and inspection have no accessibility violation', async ({ page }) => {
+    await page.goto('./#v1/tiny/emoji10/w=3');
+    await expect(page.getByRole('slider', { name: 'fc weight bits' })).toBeVisible();
+    await expectAccessible(page, 'tune');
+    await page.getByRole('button', { name: 'Inspect' }).click();
+    await expect(page.getByText(/^[1-9]\d* lost$/)).toBeVisible();
+    await expectAccessible(page, 'inspect');
+  });
+});
