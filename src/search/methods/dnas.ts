@@ -34,7 +34,7 @@ import { affordableSteps, mayTrain } from '../training/trainingBudget';
 
 const OPTIONS = {
   steps: { kind: 'number', label: 'Steps of training', initial: 300, min: 1, max: 100_000, integer: true },
-  batch: { kind: 'number', label: 'Images a batch', initial: 32, min: 2, max: 512, integer: true },
+  batch: { kind: 'number', label: 'Images per batch', initial: 32, min: 2, max: 512, integer: true },
   rate: { kind: 'number', label: 'Learning rate of the weights', initial: 0.02, min: 1e-5, max: 1, integer: false },
   thetaRate: { kind: 'number', label: 'Learning rate of the thetas', initial: 0.05, min: 1e-4, max: 1, integer: false },
   warmUp: {

@@ -174,7 +174,7 @@ export const hessian: SearchMethod = {
   options: {
     estimator: { kind: 'choice', label: 'Trace', initial: 'hutchinson', choices: ['hutchinson', 'fisher'] },
     batches: { kind: 'number', label: 'Batches', initial: 16, min: 1, max: 500, integer: true },
-    images: { kind: 'number', label: 'Images a batch', initial: 64, min: 1, max: 512, integer: true },
+    images: { kind: 'number', label: 'Images per batch', initial: 64, min: 1, max: 512, integer: true },
     points: POINTS,
   },
   gradients: 0.5,

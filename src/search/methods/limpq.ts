@@ -24,7 +24,7 @@ const MOST_NODES = 100_000;
 
 const OPTIONS = {
   steps: { kind: 'number', label: 'Steps of joint training', initial: 200, min: 1, max: 100_000, integer: true },
-  batch: { kind: 'number', label: 'Images a batch', initial: 32, min: 2, max: 512, integer: true },
+  batch: { kind: 'number', label: 'Images per batch', initial: 32, min: 2, max: 512, integer: true },
   // The paper's 0.01 for batches of 256, in proportion: at 0.01 small batches throw the steps of 6 and 8 bits about.
   rate: { kind: 'number', label: 'Learning rate', initial: 0.00125, min: 1e-5, max: 1, integer: false },
   alpha: {

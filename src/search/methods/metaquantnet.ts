@@ -36,7 +36,7 @@ import { supernetOf } from '../training/supernetOf';
 
 const OPTIONS = {
   steps: { kind: 'number', label: 'Steps of training', initial: 300, min: 1, max: 100_000, integer: true },
-  batch: { kind: 'number', label: 'Images a batch', initial: 32, min: 2, max: 512, integer: true },
+  batch: { kind: 'number', label: 'Images per batch', initial: 32, min: 2, max: 512, integer: true },
   rate: { kind: 'number', label: 'Learning rate', initial: 0.02, min: 1e-5, max: 1, integer: false },
   kernels: { kind: 'choice', label: 'Kernels', initial: 'modulated', choices: ['modulated', 'blocks'] },
   rank: { kind: 'number', label: 'Rank of the modulation', initial: 1, min: 0, max: 7, integer: true },

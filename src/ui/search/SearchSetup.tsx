@@ -37,7 +37,7 @@ const BUDGETS: readonly { value: BudgetKind; label: string }[] = [
 const LIMITS: readonly { value: LimitKind; label: string }[] = [
   { value: 'memory', label: 'memory (KB)' },
   { value: 'compression', label: 'compression of weights (times)' },
-  { value: 'bitOps', label: 'BitOps an image (millions)' },
+  { value: 'bitOps', label: 'BitOps per image (millions)' },
   { value: 'none', label: 'none' },
 ];
 const ACTIVATIONS: readonly { value: ActivationChoice; label: string }[] = [
@@ -201,7 +201,7 @@ function furtherWords(desk: Desk): string {
   return [
     limitWords(desk),
     `weight bits ${widths.join(' ')}`,
-    `${count(images)} images a policy`,
+    `${count(images)} images per policy`,
     steps > 0 && `${count(steps)} steps of fine-tuning`,
     locked.length > 0 && `${lockedLayers(desk).length} locked`,
   ]
