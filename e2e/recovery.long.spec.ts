@@ -1,0 +1,80 @@
+// An engine that ends, with or without a word: said, restarted by a button, and every number after it is of the weights in
+// use. The errors on the console are part of it, so that these journeys do without the check for them.
+import { expect, type Page, test } from '@playwright/test';
+
+const accuracy = (page: Page) => page.getByRole('status', { name: 'Accuracy' });
+const measured = (page: Page) =>
+  expect(page.getByText(/measured, n = 2,000/).first()).toBeVisible({ timeout: 300_000 });
+/** Measures uniform `bits`, and what the page says of it. */
+async function measure(page: Page, bits: '4' | '8'): Promise<string> {
+  await page.getByRole('button', { name: bits, exact: true }).click();
+  await measured(page);
+  return (await accuracy(page).textContent()) ?? '';
+}
+/** The rows of the plot's table that were measured here. */
+async function rows(page: Page): Promise<string[]> {
+  const table = page.getByRole('button', { name: 'As a table' });
+  await table.click();
+  const plot = page.getByRole('region', { name: 'Accuracy against memory' });
+  const texts = await plot.getByRole('row').filter({ hasText: 'measured' }).allInnerTexts();
+  await table.click();
+  return texts.map((text) => text.replace(/\s+/g, ' ')).sort();
+}
+const engine = (page: Page) => {
+  const worker = page.workers().find((one) => /\/worker-/.test(one.url()));
+  if (worker === undefined) throw new Error('no engine runs');
+  return worker;
+};
+
+test('after training and a dead worker every number is of the trained weights; the error can be copied', async ({
+  page,
+}) => {
+  await page.goto('./#v1/tiny/emoji10');
+  await measured(page);
+  const shipped = await measure(page, '4');
+  const training = page.getByRole('region', { name: 'Training', exact: true });
+  await training.getByLabel('Train', { exact: true }).selectOption('in float');
+  await training.getByLabel('Start from').selectOption('new random weights');
+  await training.getByLabel('Epochs').fill('1');
+  await training.getByLabel('Images per epoch').fill('640');
+  await training.getByRole('button', { name: 'Start training' }).click();
+  await expect(training.getByText('weights in use: bitmixer, from random weights')).toBeVisible({ timeout: 300_000 });
+  const trained = await measure(page, '4');
+  expect(trained).not.toBe(shipped);
+
+  await engine(page).evaluate(() => void setTimeout(() => Promise.reject(new TypeError('a stray error'))));
+  const bar = page.getByRole('alert').filter({ hasText: 'The engine stopped' });
+  await expect(bar).toContainText('(a stray error)');
+  await bar.getByRole('button', { name: 'Copy report' }).click();
+  const report = await bar.getByLabel('Report').inputValue();
+  expect(report).toMatch(/caused by: TypeError: a stray error\nbitmixer: .*\npage: http.*#v1\/tiny\/emoji10/);
+  expect(report).toMatch(
+    /engine: failed, wasm WebAssembly SIMD\n(.*\n)*weights: trained, [0-9a-f]{16}\n(.*\n)*.*"id":"conv1"/,
+  );
+  await bar.getByRole('button', { name: 'Restart engine' }).click();
+  await expect(bar).toBeHidden();
+  expect(await measure(page, '4')).toBe(trained);
+  const listed = await rows(page);
+  expect(listed.length).toBeGreaterThan(0);
+
+  await page.reload();
+  expect(await measure(page, '4')).toBe(trained);
+  expect(await rows(page)).toEqual(listed);
+});
+
+test('a worker that ends without a word is missed after ten seconds, and restarted when asked', async ({ page }) => {
+  await page.goto('./#v1/tiny/emoji10');
+  await measured(page);
+  const before = (await accuracy(page).textContent()) ?? '';
+  await engine(page).evaluate(() => void setTimeout(() => self.close()));
+  await page.getByRole('button', { name: '6', exact: true }).click();
+  const bar = page.getByRole('alert').filter({ hasText: 'No answer from the engine for' });
+  await expect(bar).toContainText('for 10 s');
+  await bar.getByRole('button', { name: 'Wait' }).click();
+  await expect(bar).toBeHidden();
+  await expect(bar).toContainText('for 20 s');
+  await bar.getByRole('button', { name: 'Restart engine' }).click();
+  await expect(bar).toBeHidden();
+  await measured(page);
+  expect(await measure(page, '8')).toBe(before);
+});
