@@ -39,8 +39,15 @@ export function Profile({ policy }: { readonly policy: BitPolicy }): ReactNode {
   );
 }
 
+interface PointCardProps {
+  readonly point: PlotPoint;
+  readonly axis: Axis;
+  /** Where a tap has shown the card: a button loads the point, and not a click on it. */
+  readonly onLoad?: () => void;
+}
+
 /** The tooltip's content. */
-export function PointCard({ point, axis }: { readonly point: PlotPoint; readonly axis: Axis }): ReactNode {
+export function PointCard({ point, axis, onLoad }: PointCardProps): ReactNode {
   return (
     <div className="point-card">
       <b>{point.label}</b>
@@ -51,7 +58,13 @@ export function PointCard({ point, axis }: { readonly point: PlotPoint; readonly
       </span>
       <span className="note">{sourceWords(point)}</span>
       <Profile policy={point.policy} />
-      <span className="note">click to load</span>
+      {onLoad ? (
+        <button type="button" onClick={onLoad}>
+          Load
+        </button>
+      ) : (
+        <span className="note">click to load</span>
+      )}
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { type ReactNode, Suspense, useMemo, useRef, useState } from 'react';
 import { type Axis, desk } from '../../store/desk';
 import { AXES } from '../charts/axes';
 import { type PlotData, type PlotPoint, rangeOfX, rangeOfY } from '../charts/plotData';
+import { TapLayer } from '../charts/TapLayer';
 import { usePlotData, useYou } from '../charts/usePlotData';
 import { YouLayer } from '../charts/YouLayer';
 import { chunk } from '../controls/chunk';
@@ -10,7 +11,7 @@ import { Panel } from '../controls/Panel';
 import { Segmented } from '../controls/Segmented';
 import { count } from '../numbers';
 import { MethodIcon } from '../search/MethodIcon';
-import { useDesk, usePhone } from '../useDesk';
+import { useDesk, useMedia, usePhone } from '../useDesk';
 import { PlotTable } from './PlotTable';
 
 const AccuracyChart = chunk(() => import('../charts/AccuracyChart'));
@@ -80,13 +81,15 @@ function useSteady(low: number): number {
 function Drawn({ data }: { readonly data: PlotData }): ReactNode {
   const axis = useDesk((state) => state.axis);
   const narrow = usePhone();
+  const touch = useMedia('(pointer: coarse)');
   const you = useYou();
   const [needed, high] = rangeOfY(data, you);
   const low = useSteady(needed);
   const [from, to] = rangeOfX(data, you);
   const xRange = useMemo(() => [from, to] as const, [from, to]);
   const { cloud, measured, marks, runs } = data;
-  const searched = runs.flatMap(({ points }) => points);
+  const searched = runs.flatMap(({ points: found }) => found);
+  const points = [...cloud, ...measured, ...searched, ...marks];
   const own = measured.length + marks.filter((mark) => mark.source === 'measured').length;
   const summary = `${own} policies measured here, ${searched.length} found by searches, ${cloud.length} shipped with the page.`;
   return (
@@ -95,6 +98,7 @@ function Drawn({ data }: { readonly data: PlotData }): ReactNode {
         <Suspense fallback={<p className="note">The plot is on its way…</p>}>
           <AccuracyChart data={data} xRange={xRange} axis={axis} narrow={narrow} low={low} high={high} />
           <YouLayer you={you} marks={data.marks} xRange={xRange} low={low} high={high} />
+          {touch && <TapLayer key={axis} points={points} axis={axis} xRange={xRange} low={low} high={high} />}
         </Suspense>
       </figure>
       <Legend data={data} you={you} low={low} />
