@@ -70,6 +70,13 @@ test('training that was cut off, by a reload or with its engine, goes on; leavin
   await expect(page).toHaveURL(/w=4/);
   expect(await line.textContent()).toBe(stood);
 
+  const other = await page.context().newPage();
+  await other.goto('./#v1/tiny/emoji10/w=4');
+  await expect(other.getByText('Another tab is training this network, too.')).toBeVisible();
+  await expect(other.getByRole('region', { name: 'Training', exact: true }).locator('form')).toBeVisible();
+  await expect(other.getByRole('button', { name: 'Resume training' })).toBeHidden();
+  await other.close();
+
   let asked = '';
   page.once('dialog', async (dialog) => {
     asked = dialog.type();

@@ -9,6 +9,7 @@ import { watchLeaving } from './store/leaving';
 import { recallOwnNetworks } from './store/ownNetworks';
 import { startSearches } from './store/searching';
 import { startSession } from './store/session';
+import { watchTrainingTabs } from './store/trainingTabs';
 import { watchWeights } from './store/weights';
 import { App } from './ui/App';
 
@@ -21,6 +22,7 @@ followAddress();
 startSearches();
 watchInterrupted();
 watchWeights();
+watchTrainingTabs();
 watchLeaving();
 startSession(
   () => new Worker(new URL('./engine/worker.ts', import.meta.url), { type: 'module' }),

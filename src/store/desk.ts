@@ -24,7 +24,7 @@ import { policyInReach } from './reach';
 import { INITIAL_SEARCH_FORM, type SearchForm } from './searchFields';
 import type { SearchSlice } from './searchRuns';
 import type { Shipped, ShippedComparison } from './shippedResults';
-import type { InterruptedRun, TrainingRun } from './trainingRuns';
+import type { InterruptedRun, RunElsewhere, TrainingRun } from './trainingRuns';
 
 /** What a person chose, apart from the policy. */
 export interface ChoiceSlice {
@@ -125,6 +125,8 @@ export interface TrainingSlice {
   readonly outcome: Outcome | null;
   /** Runs that were cut off, of the network and images in use. */
   readonly interrupted: readonly InterruptedRun[];
+  /** Runs that other tabs are at. */
+  readonly trainedElsewhere: readonly RunElsewhere[];
   /** Trained weights that are kept in this browser beside those in use. */
   readonly weightsAside: readonly KeptWeights[];
 }
@@ -262,6 +264,7 @@ export function initialDesk(networkId: NetworkId = 'resnet8', datasetId: Dataset
     trainingNotKept: null,
     outcome: null,
     interrupted: [],
+    trainedElsewhere: [],
     weightsAside: [],
     selection: [],
     inspected: null,

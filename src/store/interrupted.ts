@@ -22,9 +22,10 @@ export function lostWithEngine(id: string): void {
 
 /** Finds the runs of the network and images in use that were cut off. */
 export function lookForInterrupted(): void {
-  const { network, networkId, datasetId, run } = desk.getState();
+  const { network, networkId, datasetId, run, trainedElsewhere } = desk.getState();
+  const underWay = [run, ...trainedElsewhere].map((each) => each?.id);
   const here = storedTrainings().filter(
-    (stored) => stored.networkId === networkId && stored.datasetId === datasetId && stored.id !== run?.id,
+    (stored) => stored.networkId === networkId && stored.datasetId === datasetId && !underWay.includes(stored.id),
   );
   const interrupted = network === null ? [] : here.map((stored) => ({ ...stored, by: byOf(stored.id) }));
   if (JSON.stringify(interrupted) !== JSON.stringify(desk.getState().interrupted)) desk.setState({ interrupted });

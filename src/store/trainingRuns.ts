@@ -22,6 +22,9 @@ export interface InterruptedRun extends TrainingRun {
   readonly by: 'page' | 'engine';
 }
 
+/** A run that another tab is at. */
+export type RunElsewhere = Pick<TrainingRun, 'id' | 'networkId' | 'datasetId'>;
+
 const KEY = 'bitmixer.training.';
 
 /** Keeps what is known of a run. False where there is no room, or no storage. */

@@ -10,7 +10,7 @@ import { Panel } from '../controls/Panel';
 import { count, duration, percent } from '../numbers';
 import { useDesk } from '../useDesk';
 import { TrainingForm } from './TrainingForm';
-import { Interrupted, TrainingOutcome, WeightsAside } from './TrainingOutcome';
+import { Interrupted, TrainedElsewhere, TrainingOutcome, WeightsAside } from './TrainingOutcome';
 
 const TrainingChart = chunk(() => import('../charts/TrainingChart'));
 
@@ -120,6 +120,7 @@ export function Training(): ReactNode {
       <div className="training-view">
         <TrainingProgress />
         <TrainsFor />
+        <TrainedElsewhere />
         <Interrupted />
         <TrainingOutcome />
         <figure className="chart" aria-label="Training curves: loss and accuracy over steps">

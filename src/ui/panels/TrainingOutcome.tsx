@@ -5,6 +5,7 @@ import { discardTraining } from '../../store/interrupted';
 import { isBad, outcomeText, outcomeTitle } from '../../store/outcomeWords';
 import { networkLabel } from '../../store/ownNetworks';
 import { goOnTraining } from '../../store/training';
+import { isTrainedElsewhere } from '../../store/trainingTabs';
 import { otherWeights, useWeights } from '../../store/weights';
 import { count, percent } from '../numbers';
 import { useDesk } from '../useDesk';
@@ -41,6 +42,17 @@ function Use({ fingerprint, label }: { readonly fingerprint: string; readonly la
     <button type="button" disabled={active} onClick={() => void useWeights(fingerprint)}>
       {label}
     </button>
+  );
+}
+
+/** That another tab trains the network in use. */
+export function TrainedElsewhere(): ReactNode {
+  if (!useDesk(isTrainedElsewhere)) return null;
+  return (
+    <p className="note" role="status">
+      Another tab is training this network, too. Both results are kept: the next visit opens the one that ends later,
+      the other is listed below.
+    </p>
   );
 }
 
