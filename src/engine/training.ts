@@ -127,7 +127,6 @@ export async function runTraining(
   const quantAware = await roundingOf(model, start, options, kept?.ranges);
   // Measuring goes on while the person stops the run: it is needed for the outcome.
   const turn = () => job.turn();
-  const before = kept?.before ?? (await hitsAsMeasured(model.calibrated, dataset, turn, options));
   const generator = learn(start, dataset, options, quantAware, kept?.state);
   /** The weights so far, to be used: oscillating weights have spoiled their running averages. */
   const ready = async (metrics: StepMetrics): Promise<Network> => {
@@ -145,7 +144,7 @@ export async function runTraining(
   const keepRun = async (metrics: StepMetrics) => {
     const started = now();
     const notKept = await keep({
-      ...{ fingerprint: model.fingerprint, options, before, curve, busySeconds },
+      ...{ fingerprint: model.fingerprint, options, curve, busySeconds },
       ranges: [...(quantAware?.ranges ?? [])],
       state: await metrics.state(),
     });
@@ -209,6 +208,8 @@ export async function runTraining(
   } finally {
     await generator.return(network);
   }
+  // Both at the end: whoever starts a run wants to see it learn, and the weights before are still here.
+  const before = await hitsAsMeasured(model.calibrated, dataset, turn, options);
   const after = await hitsAsMeasured(new Calibrated(network, dataset), dataset, turn, options);
   const comparison = compare(before, after, dataset.classes.length);
   return { network, reason: signal.aborted ? 'stopped' : 'finished', message: '', steps, comparison };

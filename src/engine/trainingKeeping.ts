@@ -12,8 +12,6 @@ export interface KeptTraining {
   readonly options: TrainOptions;
   /** Of activations, as they were measured when it began. */
   readonly ranges: readonly (readonly [layer: string, range: ActivationRange])[];
-  /** What the weights before got right, to be compared with at the end. */
-  readonly before: Uint8Array;
   readonly state: TrainState;
   readonly curve: readonly CurvePoint[];
   readonly busySeconds: number;

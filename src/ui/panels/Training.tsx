@@ -66,7 +66,7 @@ export function TrainingProgress(): ReactNode {
       <progress value={step} max={steps} aria-label="Training steps" />
       {state === 'running' ? '' : `${state}, `}epoch {epoch.toFixed(1)}, step {count(step)} of {count(steps)} · loss{' '}
       {loss.toFixed(3)} · {distills ? 'agreement' : 'accuracy'} {percent(accuracy)} % · {count(imagesPerSecond)}{' '}
-      images/s · {duration(secondsLeft)} left
+      images/s · {step === steps ? 'comparing with the weights before…' : `${duration(secondsLeft)} left`}
     </p>
   );
 }
