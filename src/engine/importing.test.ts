@@ -60,7 +60,7 @@ test('a reader whose script does not come is not taken for a file that is too la
   });
 });
 
-test('small files get four seconds, large ones more', () => {
-  expect(importTime(0)).toBe(4000);
-  expect(importTime(100e6)).toBe(14_000);
+test('small files get twenty seconds, large ones more', () => {
+  expect(importTime(0)).toBe(20_000);
+  expect(importTime(100e6)).toBe(30_000);
 });

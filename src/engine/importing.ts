@@ -11,9 +11,12 @@ export interface DisposableWorker {
   terminate(): void;
 }
 
-/** Milliseconds that an import may take: four seconds, and one more for every ten megabytes. */
+/**
+ * Milliseconds that an import may take: twenty seconds, and one more for every ten megabytes. What is read in half a
+ * second takes many where other work fills the machine.
+ */
 export function importTime(bytes: number): number {
-  return 4000 + bytes / 10_000;
+  return 20_000 + bytes / 10_000;
 }
 
 /**

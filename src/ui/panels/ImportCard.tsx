@@ -47,7 +47,7 @@ function Unsupported({ card: { unsupported } }: { readonly card: ModelCard }): R
         {kinds.map(({ nodes: [first, ...more], op, why }) => (
           <li key={`${op} ${first}`}>
             <strong>{op}</strong> {first !== '' && <code>{first}</code>}
-            {more.length > 0 && ` and ${count(more.length)} more`} {why}
+            {more.length > 0 && ` and ${count(more.length)} more.`} {why}
           </li>
         ))}
       </ul>

@@ -75,6 +75,27 @@ function schemesFor(codes: Iterable<WeightCodes>): QuantScheme[] {
   );
 }
 
+/**
+ * Whether a scheme has the levels of a layer's codes, as far as their ends tell: a cheap look that spares rounding whole
+ * networks in vain. Groups of zeros fit anywhere.
+ */
+function mayKeep({ codes, bits }: WeightCodes, { quantizer, granularity }: QuantScheme, channels: number): boolean {
+  if (quantizer === 'lsq' || bits === 1) return true;
+  const groups = granularity === 'tensor' ? 1 : channels;
+  const [low, high] = [new Float32Array(groups), new Float32Array(groups)];
+  codes.forEach((code, i) => {
+    const group = (i % channels) % groups;
+    low[group] = Math.min(low[group], code);
+    high[group] = Math.max(high[group], code);
+  });
+  // A symmetric grid ends at the largest magnitude; an affine one goes from the smallest number to the largest.
+  return low.every((least, group) => {
+    const most = high[group];
+    if (least === 0 && most === 0) return true;
+    return quantizer === 'symmetric' ? Math.max(-least, most) === 2 ** (bits - 1) - 1 : most - least === 2 ** bits - 1;
+  });
+}
+
 /** The network with the steps of LSQ that the codes of its kernels have. */
 function withSteps(
   network: Network,
@@ -101,12 +122,16 @@ function readWeights(
   activations: ReadonlyMap<string, BitWidth>,
   codes: ReadonlyMap<string, WeightCodes>,
 ): { readonly network: Network; readonly policy: BitPolicy; readonly scheme: QuantScheme } {
-  const policyFor = ({ quantizer }: QuantScheme): BitPolicy => {
-    const [least, most] = quantizerOf(quantizer).bits;
+  const policyFor = (scheme: QuantScheme): BitPolicy => {
+    const [least, most] = quantizerOf(scheme.quantizer).bits;
     return Object.fromEntries(
-      layersOf(network).map(({ id }) => {
-        const bits = codes.get(id)?.bits ?? FLOAT;
-        const has = bits >= least && bits <= most && isBitWidth(bits, 'weights');
+      layersOf(network).map(({ id, op }) => {
+        const coded = codes.get(id);
+        const bits = coded?.bits ?? FLOAT;
+        const { shape } = network.parameters.get(parameterName(id, 'kernel')) as Parameter;
+        const { channels } = kernelLayout(shape, op === 'depthwiseConv2d');
+        const fits = coded !== undefined && bits >= least && bits <= most && mayKeep(coded, scheme, channels);
+        const has = fits && isBitWidth(bits, 'weights');
         return [id, { weights: has ? bits : FLOAT, activations: activations.get(id) ?? FLOAT }];
       }),
     );
@@ -114,6 +139,8 @@ function readWeights(
   let best: { network: Network; policy: BitPolicy; scheme: QuantScheme; kept: number } | undefined;
   for (const scheme of schemesFor(codes.values())) {
     const asked = policyFor(scheme);
+    const possible = Object.values(asked).filter(({ weights }) => isRounded(weights)).length;
+    if (best !== undefined && possible <= best.kept) continue;
     const read = keepCodes(withSteps(network, scheme, asked, codes), asked, scheme, new Map());
     const kept = Object.values(read.policy).filter(({ weights }) => isRounded(weights)).length;
     if (best === undefined || kept > best.kept) best = { network: read.network, policy: read.policy, scheme, kept };
