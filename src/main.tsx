@@ -10,6 +10,7 @@ import { recallOwnNetworks } from './store/ownNetworks';
 import { startSearches } from './store/searching';
 import { startSession } from './store/session';
 import { watchTrainingTabs } from './store/trainingTabs';
+import { watchUnlisted } from './store/unlisted';
 import { watchWeights } from './store/weights';
 import { App } from './ui/App';
 
@@ -18,6 +19,7 @@ const asked = new URLSearchParams(location.search).get('backend') ?? '';
 
 // The engine starts with what the link in the address asks for, own networks included.
 recallOwnNetworks();
+watchUnlisted();
 followAddress();
 startSearches();
 watchInterrupted();

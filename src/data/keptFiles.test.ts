@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Directory, StoredFile } from './directory';
-import { forget, keep, recall } from './keptFiles';
+import { forget, isDamaged, keep, keptIds, recall } from './keptFiles';
 
 /** The file system in memory. `room` bytes fit; a write beyond stores what fits and fails, as a full disk does. */
 function memoryRoot(room = Number.POSITIVE_INFINITY) {
@@ -79,9 +79,12 @@ describe('a data set', () => {
       for (const [name, file] of [...files]) {
         files.set(name, damage(file));
         expect(await recall('cifar10', places)).toBeUndefined();
+        expect(isDamaged('cifar10')).toBe(true);
         files.set(name, file);
       }
       expect(await recall('cifar10', places)).toBeDefined();
+      expect([isDamaged('cifar10'), isDamaged('folder')]).toEqual([false, false]);
+      expect(await keptIds(places)).toEqual(['cifar10']);
     }
   });
 });

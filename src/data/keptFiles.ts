@@ -72,11 +72,34 @@ export async function recall(id: string, places = PLACES): Promise<Kept | undefi
     const found = await readFrom(open, id);
     if (found && found.at >= (latest?.at ?? 0)) latest = found;
   }
+  if (latest) notWhole.delete(id);
   return latest && { facts: latest.facts, bytes: latest.bytes };
+}
+
+/** Ids of which something was found that is not whole, since they were kept last. */
+const notWhole = new Set<string>();
+
+/** True when the last `recall` of an id found something, and that was damaged. */
+export function isDamaged(id: string): boolean {
+  return notWhole.has(id);
+}
+
+/** The ids under which something is kept. */
+export async function keptIds(places = PLACES): Promise<string[]> {
+  const ids = new Set<string>();
+  for (const open of places)
+    try {
+      const folder = await (await open()).getDirectoryHandle(FOLDER);
+      for await (const name of folder.keys()) if (name.endsWith('.json')) ids.add(name.slice(0, -'.json'.length));
+    } catch {
+      // Nothing is kept here.
+    }
+  return [...ids];
 }
 
 /** Frees the room of what was kept under `id`. */
 export async function forget(id: string, places = PLACES): Promise<void> {
+  notWhole.delete(id);
   for (const open of places)
     try {
       const folder = await (await open()).getDirectoryHandle(FOLDER);
@@ -133,13 +156,20 @@ async function writeInto(
 }
 
 async function readFrom(open: OpenRoot, id: string): Promise<(Kept & { readonly at: number }) | undefined> {
+  let folder: Directory;
   try {
-    const folder = await (await open()).getDirectoryHandle(FOLDER);
+    folder = await (await open()).getDirectoryHandle(FOLDER);
+    await folder.getFileHandle(`${id}.json`);
+  } catch {
+    // No storage, or nothing of this id in it.
+    return undefined;
+  }
+  try {
     const manifest = await readManifest(folder, id);
     const { facts, at = 0 } = manifest;
     return { facts, at, bytes: await readWhole(folder, manifest) };
   } catch {
-    // No storage, no such file, or a manifest that was written in part.
+    notWhole.add(id);
     return undefined;
   }
 }

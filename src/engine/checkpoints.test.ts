@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { sha256 } from '../data/sha256';
 import { writeCheckpoint } from '../formats/checkpoint';
 import { colorDataset } from '../train/synthetic.testing';
@@ -109,14 +109,17 @@ test('where the former weights cannot be set aside, they stay, and it is said', 
   expect((await findNetwork('tiny', dataset, site({}), store)).network).toEqual(trained.network);
 });
 
-test('kept weights that no longer fit give way to the shipped ones, with a warning', async () => {
-  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+test('kept weights that no longer fit, or are damaged, give way to the shipped ones, and it is said', async () => {
   const store = memoryStore();
   await new Generations(store).use(PLACE, trained);
   for (const [id, { facts, bytes }] of store.files) store.files.set(id, { facts, bytes: bytes.slice(0, 1000) });
-  expect((await findNetwork('tiny', dataset, site(shipped), store)).checkpoint.origin).toBe('shipped');
-  expect(warn).toHaveBeenCalledOnce();
-  warn.mockRestore();
+  const found = await findNetwork('tiny', dataset, site(shipped), store);
+  expect(found).toMatchObject({
+    checkpoint: { origin: 'shipped' },
+    unread: expect.stringMatching(/^no longer fit it \(/),
+  });
+  const damaged = { ...memoryStore(), damaged: (id: string) => id === 'weights-tiny-emoji10' };
+  expect((await findNetwork('tiny', dataset, site(shipped), damaged)).unread).toBe('are damaged');
 });
 
 test('a card that is cut off names its file', async () => {

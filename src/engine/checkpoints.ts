@@ -77,8 +77,10 @@ export async function findNetwork(
   const own = isZooNetwork(id) ? undefined : await findOwnNetwork(id, dataset, store);
   const place = { network: id, dataset: dataset.id };
   const architecture = isZooNetwork(id) ? zooArchitecture(id, dataset) : (own as FoundNetwork).network;
+  let unread: string | undefined;
   const stored = async (file: string): Promise<FoundNetwork | undefined> => {
     const kept = await store.recall(file);
+    if (kept === undefined && store.damaged?.(file)) unread = 'are damaged';
     if (kept === undefined) return undefined;
     try {
       const { fingerprint: _, sequence: __, ...facts } = kept.facts as WeightFacts;
@@ -89,7 +91,7 @@ export async function findNetwork(
       return { ...found, network: readCheckpoint(architecture, kept.bytes), checkpoint };
     } catch (error) {
       // Of an older version of the network: the weights it started from are better than an error at every visit.
-      console.warn(`The weights kept for ${shippedName(id, dataset.id)} no longer fit:`, error);
+      unread = `no longer fit it (${(error as Error).message})`;
       return undefined;
     }
   };
@@ -102,7 +104,9 @@ export async function findNetwork(
       if (found !== undefined && isWanted(found)) return found;
     }
   }
-  return inUse ?? untrained();
+  if (inUse !== undefined) return inUse;
+  const found = await untrained();
+  return unread === undefined ? found : { ...found, unread };
 }
 
 /** Forgets trained weights, those in use and those aside. */

@@ -48,6 +48,7 @@ export function startTestEngine(kept: TestEngine['kept'] = new Map(), notKept?: 
         return { kept: true };
       },
       forget: async (id) => void kept.delete(id),
+      ids: async () => [...kept.keys()],
     },
     decode: async () => new Uint8Array(4096),
     now: () => performance.now(),

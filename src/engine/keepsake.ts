@@ -11,12 +11,18 @@ export interface KeepSake {
   /** Never rejects. Where it answers `kept: false`, the caller has the page say what is lost with this visit, and why. */
   keep(id: string, facts: unknown, bytes: Uint8Array): Promise<KeepOutcome>;
   forget(id: string): Promise<void>;
+  /** True when what `recall` found last under an id was damaged, so that it gave nothing. */
+  damaged?(id: string): boolean;
+  /** The ids under which something is kept. */
+  ids?(): Promise<readonly string[]>;
 }
 
 /** A network with where its weights come from. */
 export interface FoundNetwork {
   readonly network: Network;
   readonly checkpoint: CheckpointInfo;
+  /** What was kept here and cannot be used, in words, where these are the weights in its place. */
+  readonly unread?: string;
   /** How it wants its images, when that is not the data set's own way. */
   readonly normalization?: Normalization;
   /** Ranges of its activations, where its file has them. */

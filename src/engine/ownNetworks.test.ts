@@ -127,6 +127,9 @@ describe('own networks', () => {
   });
 
   it('are forgotten with what was trained from them', async () => {
+    const unlisted = (listed: readonly `own-${string}`[]) => client.call('unlistedNetworks', { listed }).result;
+    expect((await unlisted(['own-back'])).map(({ id }) => id)).toEqual(['own-mine']);
+    expect(await unlisted(['own-back', 'own-mine'])).toEqual([]);
     const mine = () => [...kept.keys()].filter((id) => id.includes('own-mine'));
     expect(mine()).toContain('own-mine');
     await client.call('forgetOwnNetwork', { id: 'own-mine' }).result;

@@ -1,6 +1,7 @@
 // Networks that a person brought: fitted to the images in use, kept in this browser, found again.
 import type { Dataset, Normalization } from '../data/dataset';
 import { notKeptReason } from '../data/keptFiles';
+import { parseArchitecture } from '../formats/architectureJson';
 import { readCheckpoint, writeCheckpoint } from '../formats/checkpoint';
 import { outputCount, permuteOutputs, swapRedAndBlue, withoutSoftmax } from '../graph/adapt';
 import { type Architecture, type InputNode, layersOf, type Network } from '../graph/network';
@@ -69,6 +70,19 @@ export async function keepOwnNetwork(
     ...(known && { known: { ...known, scheme: schemeName(known.scheme), ranges: [...known.ranges] } }),
   };
   return notKeptReason(await store.keep(id, facts, writeCheckpoint(network)));
+}
+
+/** The structure of the own network kept under `id`, by its name; undefined where it is not whole. */
+export async function keptArchitecture(
+  id: OwnNetworkId,
+  store: KeepSake,
+): Promise<{ readonly id: OwnNetworkId; readonly architecture: Architecture } | undefined> {
+  try {
+    const kept = await store.recall(id);
+    return kept && { id, architecture: parseArchitecture((kept.facts as OwnFacts).architecture) };
+  } catch {
+    return undefined;
+  }
 }
 
 /**

@@ -4,7 +4,7 @@
 import '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import wasmModule from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
-import { forget, keep, recall } from '../data/keptFiles';
+import { forget, isDamaged, keep, keptIds, recall } from '../data/keptFiles';
 import { fetchAsset } from './assets';
 import { decodePicture } from './decodePicture';
 import { createHandlers } from './handlers';
@@ -21,6 +21,8 @@ const reportFault = serve(
     assets: (path, options) => fetchAsset(new URL(path, SITE), path, options),
     store: {
       recall,
+      damaged: isDamaged,
+      ids: keptIds,
       forget,
       keep: (id, facts, bytes) => keep(id, facts, bytes as Uint8Array<ArrayBuffer>),
     },

@@ -1,12 +1,15 @@
 // A full storage, and tabs that share one.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { EngineClient } from '../engine/client';
 import { networks } from '../zoo/registry';
+import { setEngine } from './connection';
 import { desk, initialDesk } from './desk';
 import { listOwnNetwork, recallOwnNetworks, unlistOwnNetwork } from './ownNetworks';
 import { changeRun, putRun } from './runChanges';
 import { pausedRun } from './runs.testing';
 import { memoryStorage } from './storage.testing';
 import { storedRun } from './storedRuns';
+import { listUnlisted } from './unlisted';
 import { removeUnreadable, unreadableText } from './unreadable';
 
 const architecture = networks.tiny.build([32, 32, 3], 10);
@@ -89,4 +92,19 @@ test('a run that finds no room is said once, stays on the page, and an older sta
   ]);
   expect(runs).toMatchObject([{ id: 'a', state: 'done', used: 1 }]);
   expect(storedRun('a')).toBeUndefined();
+});
+
+test('a network whose entry was lost is listed again once the engine has found it', async () => {
+  const asked: unknown[] = [];
+  const found = [{ id: 'own-alpha', architecture: { ...architecture, name: 'alpha' } }];
+  const call = (command: string, params: unknown) => {
+    asked.push({ command, params });
+    return { result: Promise.resolve(found) };
+  };
+  setEngine({ call } as unknown as EngineClient);
+  listOwnNetwork({ id: 'own-beta', label: 'beta', architecture });
+  await listUnlisted();
+  setEngine(null);
+  expect(asked).toEqual([{ command: 'unlistedNetworks', params: { listed: ['own-beta'] } }]);
+  expect(names().sort()).toEqual(['alpha', 'beta']);
 });

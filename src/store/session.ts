@@ -209,11 +209,15 @@ export async function openNetwork(
   if (client === null || before.dataset === null) return false;
   try {
     const call = client.call('openNetwork', { network, choose, ...(weights !== null && { weights }) }, progress);
-    const { notKept, ...loaded } = await call.result;
+    const { notKept, unread, ...loaded } = await call.result;
     if (desk.getState().networkId !== network) return false;
     desk.setState({ weights: loaded.fingerprint });
     if (notKept !== undefined) sayNotKept('weights', `Which weights of ${networkLabel(network)} are in use`, notKept);
-    if (weights !== null && weights !== 'untrained' && weights !== loaded.fingerprint)
+    if (unread !== undefined)
+      showProblem(
+        `The weights that were trained here for ${networkLabel(network)} ${unread}. Those from before training are in use; train again to replace what cannot be read.`,
+      );
+    else if (weights !== null && weights !== 'untrained' && weights !== loaded.fingerprint)
       showProblem(
         `The weights of ${networkLabel(network)} that were in use are not in this browser any more; ${loaded.checkpoint.origin} ones are in use now.`,
       );

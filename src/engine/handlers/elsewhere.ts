@@ -2,8 +2,9 @@
 import { normalizations } from '../../data/normalizations';
 import { datasets } from '../../data/registry';
 import { tryInputs } from '../../train/inputTrials';
+import type { OwnNetworkId } from '../../zoo/registry';
 import { forgetNetwork } from '../checkpoints';
-import { fitOwnNetwork, keepOwnNetwork } from '../ownNetworks';
+import { fitOwnNetwork, keepOwnNetwork, keptArchitecture } from '../ownNetworks';
 import type { HandlersOf } from '../protocol/commands';
 import type { ElsewhereCommands } from '../protocol/elsewhere';
 import type { Workbench } from '../workbench';
@@ -36,6 +37,13 @@ export function elsewhereHandlers(bench: Workbench): HandlersOf<ElsewhereCommand
       await forgetNetwork(id, images.id, store);
       const notKept = await keepOwnNetwork(id, found, store);
       return { ...bench.putNetwork(id, found, images), ...(notKept !== undefined && { notKept }) };
+    },
+
+    unlistedNetworks: async ({ listed }) => {
+      const ids = ((await store.ids?.()) ?? []).filter((id): id is OwnNetworkId => id.startsWith('own-'));
+      const unlisted = ids.filter((id) => !listed.includes(id));
+      const found = await Promise.all(unlisted.map((id) => keptArchitecture(id, store)));
+      return found.filter((kept) => kept !== undefined);
     },
 
     async forgetOwnNetwork({ id }) {

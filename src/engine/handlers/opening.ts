@@ -65,7 +65,8 @@ export function openingHandlers(bench: Workbench): HandlersOf<OpeningCommands> {
             (await findNetwork(id, dataset, arriving, store, weights)));
       signal.throwIfAborted();
       const before = bench.inUse(place);
-      const network = bench.putNetwork(id, found, images);
+      const { unread } = found;
+      const network = { ...bench.putNetwork(id, found, images), ...(unread !== undefined && { unread }) };
       if (!choose) return network;
       const { notKept } = await generations.use(
         place,

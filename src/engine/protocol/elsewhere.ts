@@ -3,7 +3,7 @@
 import type { Normalization } from '../../data/dataset';
 import type { ExportedFile, MeasuredPoint } from '../../formats/export/context';
 import type { ExportId, ExportOptions } from '../../formats/export/registry';
-import type { Network } from '../../graph/network';
+import type { Architecture, Network } from '../../graph/network';
 import type { BitPolicy } from '../../graph/policy';
 import type { Proportion } from '../../math/statistics';
 import type { QuantScheme } from '../../quant/registry';
@@ -39,6 +39,12 @@ export interface ElsewhereCommands {
     progress: never;
     /** `notKept`: why it will not be there at the next visit. */
     result: LoadedNetwork & { readonly notKept?: string };
+  };
+  /** Networks from elsewhere that are kept here and not `listed`: what names them was lost. */
+  unlistedNetworks: {
+    params: { listed: readonly OwnNetworkId[] };
+    progress: never;
+    result: readonly { readonly id: OwnNetworkId; readonly architecture: Architecture }[];
   };
   /** Takes a network from elsewhere out of this browser, with all that was trained from it. */
   forgetOwnNetwork: { params: { id: OwnNetworkId }; progress: never; result: null };

@@ -86,6 +86,7 @@ export interface OpeningCommands {
   openNetwork: {
     params: { network: AnyNetworkId; weights?: string; choose?: boolean };
     progress: LoadProgress;
-    result: LoadedNetwork & { readonly notKept?: string };
+    /** `unread`: weights trained here are not in use because they, as it says, are damaged or do not fit. */
+    result: LoadedNetwork & { readonly notKept?: string; readonly unread?: string };
   };
 }

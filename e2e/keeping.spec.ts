@@ -1,0 +1,72 @@
+// What this browser keeps between visits: when it cannot, it is said and nothing vanishes; damaged entries break nothing.
+import type { Page } from '@playwright/test';
+import { expect, test } from './test';
+
+const training = (page: Page) => page.getByRole('region', { name: 'Training', exact: true });
+const TRAINED = /weights in use: bitmixer, from the weights before/;
+const notKept = (page: Page, what: RegExp) =>
+  expect(page.getByRole('alert').filter({ hasText: what }).filter({ hasText: 'could not be kept' })).toBeVisible();
+
+async function train(page: Page): Promise<void> {
+  await training(page).getByLabel('Epochs').fill('1');
+  await training(page).getByLabel('Images per epoch').fill('64');
+  await training(page).getByRole('button', { name: 'Start training' }).click();
+  await expect(training(page).getByText(TRAINED)).toBeVisible({ timeout: 90_000 });
+}
+
+test('without room, what is trained and searched stays on the page, and it is said that it goes with it', async ({
+  page,
+  context,
+}) => {
+  await page.goto('./#v1/tiny/emoji10/w=4');
+  const browser = await context.newCDPSession(page);
+  await browser.send('Storage.overrideQuotaForOrigin', { origin: new URL(page.url()).origin, quotaSize: 20_000 });
+  await page.evaluate(() => {
+    let text = 'x'.repeat(2 ** 22);
+    for (let i = 0; text !== ''; i++)
+      try {
+        localStorage.setItem(`filler ${i}`, text);
+      } catch {
+        text = text.slice(text.length >> 1);
+        if (text.length === 1) text = '';
+      }
+  });
+  await train(page);
+  await notKept(page, /Tiny.*no room left.*save them as a project/i);
+  await page.getByRole('button', { name: 'Start search' }).click();
+  await notKept(page, /Uniform.*Discard searches/);
+  await expect(page.getByRole('list', { name: 'Runs' }).getByRole('listitem')).toHaveCount(1);
+  await expect(training(page).getByText(TRAINED)).toBeVisible();
+});
+
+test('where the private file system is refused, weights trained here are there after a reload', async ({ page }) => {
+  await page.route('**/assets/worker-*.js', async (route) => {
+    const response = await route.fetch();
+    const refused = "StorageManager.prototype.getDirectory = () => Promise.reject(new DOMException('Refused.'));";
+    await route.fulfill({ response, body: `${refused}\n${await response.text()}` });
+  });
+  await page.goto('./#v1/tiny/emoji10/w=4');
+  await train(page);
+  await expect(page.getByRole('alert')).toHaveCount(0);
+  await page.reload();
+  await expect(training(page).getByText(TRAINED)).toBeVisible({ timeout: 90_000 });
+});
+
+test('damaged entries are named and can be removed; the page is whole', async ({ page }) => {
+  await page.goto('./');
+  await page.evaluate(() => {
+    localStorage.setItem('bitmixer.search.abc', '{"version":1,"id":"abc","points":[],"front":[],"spent":null}');
+    localStorage.setItem('bitmixer.own-networks', '[{"label":"none","architecture":{"name":"none","nodes":[]}}]');
+  });
+  await page.goto('./#v1/own-none/emoji10/w=4');
+  await page.reload();
+  const bar = (what: string) => page.getByRole('status').filter({ hasText: `1 stored ${what} could not be read` });
+  await expect(bar('search')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Start search' })).toBeVisible();
+  await expect(page.getByText('cannot be shown')).toHaveCount(0);
+  await bar('search').getByRole('button', { name: 'Remove' }).click();
+  await bar('network of your own').getByRole('button', { name: 'Remove' }).click();
+  await page.reload();
+  await expect(page.getByRole('button', { name: 'Start search' })).toBeVisible();
+  await expect(page.getByText('could not be read')).toHaveCount(0);
+});
