@@ -1,6 +1,9 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import { contentSecurityPolicy } from './scripts/build/contentSecurityPolicy.ts';
+import { notices } from './scripts/build/notices.ts';
+
+const { page, worker } = notices();
 
 /** `npm run test:long` runs the `*.long.test.ts`, every other run the rest. */
 const long = process.env.TESTS === 'long';
@@ -10,8 +13,8 @@ export default defineConfig({
   base: './',
   // A missing file is an error, as on any web server, and not the page.
   appType: 'mpa',
-  plugins: [react(), contentSecurityPolicy()],
-  worker: { format: 'es' },
+  plugins: [react(), contentSecurityPolicy(), page],
+  worker: { format: 'es', plugins: () => [worker()] },
   // Scanned before the first page: a dependency found later, in the worker, would reload the page under its reader.
   optimizeDeps: { entries: ['index.html', 'src/engine/worker.ts'] },
   preview: { port: 5173 },

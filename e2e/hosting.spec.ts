@@ -56,4 +56,8 @@ test('isolated, without a GPU and under a strict policy: starts, measures, draws
   });
   await page.getByRole('main').dispatchEvent('drop', { dataTransfer: files });
   await expect(page.getByRole('dialog', { name: 'Your own network' })).toContainText('5 layers');
+
+  const licenses = await page.request.get('./licenses.html');
+  for (const name of ['react', 'recharts', '@tensorflow/tfjs-core'])
+    expect(await licenses.text()).toContain(`>${name}</a>`);
 });

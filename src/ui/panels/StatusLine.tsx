@@ -116,6 +116,7 @@ export function StatusLine(): ReactNode {
       <Agreement />
       <SearchState />
       <TrainingState />
+      <a href="licenses.html">Licenses</a>
       <div role="status" aria-label="Status" className="unseen">
         {announcement}
       </div>
