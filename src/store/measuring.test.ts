@@ -18,12 +18,15 @@ import { redo, undo } from './undo';
 
 /** The network of the engine, and the weights that it has. */
 let used: { id: NetworkId; weights: string };
+/** Networks open once this has: until then, the engine has the one before. */
+let mayOpen: Promise<unknown> = Promise.resolve();
 
 /** An engine that measures the network it has: each by its own number, and refusing policies for another. */
 async function answer<C extends CommandName>(command: C, params: Params<C>): Promise<unknown> {
   if (command === 'openDataset')
     return { id: 'emoji10', label: '', classes: Array(10).fill(''), train: 9, validation: 9, test: 100, notes: [] };
   if (command === 'openNetwork') {
+    await mayOpen;
     used = { id: (params as { network: AnyNetworkId }).network as NetworkId, weights: 'shipped' };
     return loaded();
   }
@@ -81,6 +84,7 @@ beforeEach(async () => {
   await settled();
 });
 afterEach(() => {
+  mayOpen = Promise.resolve();
   setEngine(null);
   vi.unstubAllGlobals();
 });
@@ -92,7 +96,14 @@ describe('measuring', () => {
     void openNetwork('tiny');
     await rest(5); // it is there, and what is shipped with it is being fetched
     expect(desk.getState().network?.id).toBe('tiny');
+    let open = () => {};
+    mayOpen = new Promise<void>((resolve) => {
+      open = resolve;
+    });
     undo();
+    await rest(200); // longer than the faders rest before they are measured
+    expect(texts()).toEqual([]);
+    open();
     await settled();
     expect(desk.getState().networkId).toBe('resnet8');
     expect(accuracyShown()).toBe(first);
