@@ -3,31 +3,15 @@
 // is removed. A packed file is as large as the page says.
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
-import { readCheckpoint } from '../src/formats/checkpoint';
-import { writeExport } from '../src/formats/export/registry';
 import { inspectFiles } from '../src/formats/import/readers';
 import { safetensorsEntries } from '../src/formats/safetensors';
 import { packedCard } from '../src/formats/unpack';
-import { FLOAT, uniformPolicy } from '../src/graph/policy';
-import { networks } from '../src/zoo/registry';
 import { expect, test } from './test';
+import { tinyOnnx } from './tinyOnnx';
 
 const accuracy = (page: Page) => page.getByRole('status', { name: 'Accuracy' });
 const measured = (page: Page) => expect(accuracy(page)).toContainText('measured, n = 2,000', { timeout: 60_000 });
 const dialog = (page: Page) => page.getByRole('dialog', { name: 'Your own network' });
-
-/** The shipped Tiny as ONNX with 4-bit weights, as the page exports it. */
-function tinyOnnx(): Buffer {
-  const public_ = new URL('../public/weights/tiny-emoji10.', import.meta.url);
-  const { normalization } = JSON.parse(readFileSync(new URL(`${public_}json`), 'utf8'));
-  const network = readCheckpoint(networks.tiny.build([32, 32, 3], 10), readFileSync(new URL(`${public_}safetensors`)));
-  const [file] = writeExport('onnx', {
-    ...{ network, policy: uniformPolicy(network, 4, FLOAT), normalization, ranges: new Map(), classes: [] },
-    scheme: { quantizer: 'symmetric', granularity: 'channel' },
-    provenance: { dataset: 'Emoji-10', split: 'test', seed: 1, version: '0', backend: 'none' },
-  });
-  return Buffer.from(file.content as Uint8Array);
-}
 
 async function drop(page: Page, name: string, content: Buffer): Promise<void> {
   const data = await page.evaluateHandle(
@@ -47,7 +31,7 @@ test('an ONNX file becomes the network in use, and is there after a reload', asy
   await measured(page);
   const shipped = await accuracy(page).textContent();
 
-  await drop(page, 'pets of mine.onnx', tinyOnnx());
+  await drop(page, 'pets of mine.onnx', tinyOnnx(4));
   const card = dialog(page);
   await expect(card).toContainText('ONNX, bitmixer');
   const use = card.getByRole('button', { name: 'Use this network' });
