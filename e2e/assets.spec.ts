@@ -6,7 +6,7 @@ import { expect, test } from './network';
 const WEIGHTS = '**/weights/tiny-emoji10.safetensors';
 const problem = (page: Page, text: RegExp) => page.getByRole('alert').filter({ hasText: text });
 const accuracy = (page: Page) => page.getByRole('status', { name: 'Accuracy' });
-const measured = (page: Page) => expect(accuracy(page)).toContainText('measured, n = 2,000', { timeout: 60_000 });
+const measured = (page: Page) => expect(accuracy(page)).toContainText('measured, n = 2,000');
 
 test('weights that fail in each way are named, never replaced, and come by Retry', async ({ page, context }) => {
   let fail: 'unavailable' | 'missing' | 'page' | 'flipped' | null = 'unavailable';

@@ -10,7 +10,7 @@ import { expect, test } from './test';
 import { tinyOnnx } from './tinyOnnx';
 
 const accuracy = (page: Page) => page.getByRole('status', { name: 'Accuracy' });
-const measured = (page: Page) => expect(accuracy(page)).toContainText('measured, n = 2,000', { timeout: 60_000 });
+const measured = (page: Page) => expect(accuracy(page)).toContainText('measured, n = 2,000');
 const dialog = (page: Page) => page.getByRole('dialog', { name: 'Your own network' });
 
 async function drop(page: Page, name: string, content: Buffer): Promise<void> {

@@ -7,7 +7,7 @@ const memory = (page: Page) => page.getByRole('status', { name: 'Memory' });
 const weights = (page: Page, layer: string) => page.getByRole('slider', { name: `${layer} weight bits`, exact: true });
 const numberIn = async (output: Locator) =>
   Number.parseFloat(((await output.textContent()) ?? '').replace(/[^\d.]/g, ''));
-const measured = (page: Page) => expect(page.getByText(/measured, n = 2,000/).first()).toBeVisible({ timeout: 60_000 });
+const measured = (page: Page) => expect(page.getByText(/measured, n = 2,000/).first()).toBeVisible();
 
 test('a key on a fader changes memory at once and the measured accuracy after', async ({ page }) => {
   await page.goto('./');

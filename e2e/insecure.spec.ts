@@ -7,7 +7,7 @@ import { expect, test } from './test';
 test.skip(({ baseURL }) => new URL(baseURL ?? '').hostname === '127.0.0.1', 'this machine has no address but loopback');
 
 const accuracy = (page: Page) => page.getByRole('status', { name: 'Accuracy' });
-const measured = (page: Page) => expect(accuracy(page)).toContainText('measured, n = 2,000', { timeout: 60_000 });
+const measured = (page: Page) => expect(accuracy(page)).toContainText('measured, n = 2,000');
 const network = (page: Page) => page.getByLabel('Network', { exact: true });
 
 /** Opens the dialog "Take it with you" and saves the project. */

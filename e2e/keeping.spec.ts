@@ -14,7 +14,7 @@ async function train(page: Page): Promise<void> {
   await training(page).getByLabel('Epochs').fill('1');
   await training(page).getByLabel('Images per epoch').fill('64');
   await training(page).getByRole('button', { name: 'Start training' }).click();
-  await expect(training(page).getByText(TRAINED)).toBeVisible({ timeout: 90_000 });
+  await expect(training(page).getByText(TRAINED)).toBeVisible();
 }
 
 test('without room, what is trained and searched stays on the page, and it is said that it goes with it', async ({
@@ -52,7 +52,7 @@ test('where the private file system is refused, weights trained here are there a
   await train(page);
   await expect(page.getByRole('alert')).toHaveCount(0);
   await page.reload();
-  await expect(training(page).getByText(TRAINED)).toBeVisible({ timeout: 90_000 });
+  await expect(training(page).getByText(TRAINED)).toBeVisible();
 });
 
 test('damaged entries are named and can be removed; the page is whole', async ({ page }) => {

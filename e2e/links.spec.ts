@@ -5,7 +5,7 @@ import { expect, test } from './test';
 
 const weights = (page: Page, layer: string) => page.getByRole('slider', { name: `${layer} weight bits`, exact: true });
 const accuracy = (page: Page) => page.getByRole('status', { name: 'Accuracy' });
-const measured = (page: Page) => expect(accuracy(page)).toContainText('measured, n = 2,000', { timeout: 60_000 });
+const measured = (page: Page) => expect(accuracy(page)).toContainText('measured, n = 2,000');
 const fragment = (page: Page) => decodeURIComponent(new URL(page.url()).hash);
 
 test('a link opens as it says, beside a forced backend', async ({ page }) => {

@@ -16,7 +16,7 @@ test('tiny learns on Emoji-10 within a minute, and a reload keeps its weights', 
   await training.getByRole('button', { name: 'Resume' }).click();
   // Than those that were shipped; as random weights were asked for, the new ones are in use all the same.
   const verdict = training.getByText('The new weights are worse than the old ones');
-  await expect(verdict).toBeVisible({ timeout: 90_000 });
+  await expect(verdict).toBeVisible();
   const words = (await verdict.locator('..').textContent()) ?? '';
   // Chance is 10 %.
   expect(Number(/→ ([\d.]+) %/.exec(words)?.[1])).toBeGreaterThan(20);
@@ -38,7 +38,7 @@ test('a network that training ruined is called that; its old weights stay, and u
   await training.getByLabel('Images per epoch').fill('300');
   await training.getByLabel('Epochs').fill('2');
   await training.getByRole('button', { name: 'Start training' }).click();
-  await expect(training.getByText('Training took the network down to chance')).toBeVisible({ timeout: 90_000 });
+  await expect(training.getByText('Training took the network down to chance')).toBeVisible();
   await expect(training.getByText(/A learning rate of 10 is probably too high; try 1\./)).toBeVisible();
   await expect(training.getByText('The old weights are in use.')).toBeVisible();
   await training.getByRole('button', { name: 'Use the trained weights' }).click();
@@ -51,8 +51,6 @@ test('a network that training ruined is called that; its old weights stay, and u
 test('training that was cut off, by a reload or with its engine, goes on; leaving asks; faders that move are noticed', async ({
   page,
 }) => {
-  // The engine starts three times.
-  test.setTimeout(300_000);
   await page.goto('./#v1/tiny/emoji10/w=4');
   const training = page.getByRole('region', { name: 'Training', exact: true });
   const line = training.locator('.progress-line');
@@ -91,9 +89,7 @@ test('training that was cut off, by a reload or with its engine, goes on; leavin
   await page.getByRole('button', { name: 'Restart engine' }).click();
   await expect(training.getByText(/was at step \d+ of 18 when the engine stopped/)).toBeVisible();
   await training.getByRole('button', { name: 'Resume training' }).click();
-  await expect(training.getByText(/at uniform 4.* on the same 1,000 validation images/)).toBeVisible({
-    timeout: 90_000,
-  });
+  await expect(training.getByText(/at uniform 4.* on the same 1,000 validation images/)).toBeVisible();
   await expect(training.getByText(/after 18 steps/)).toBeVisible();
   await expect(training.getByRole('button', { name: 'Resume training' })).toBeHidden();
   // Nothing runs any more: leaving does not ask.
@@ -116,6 +112,6 @@ test('the float network’s answers are learned without labels', async ({ page }
   await training.getByLabel('Images per epoch').fill('1000');
   await training.getByRole('button', { name: 'Start training' }).click();
   await expect(training.getByText(/agreement [\d.]+ %/)).toBeVisible();
-  await expect(training.getByText('Finished')).toBeVisible({ timeout: 90_000 });
+  await expect(training.getByText('Finished')).toBeVisible();
   await expect(training.getByText(/quantization-aware, the float network's answers/)).toBeVisible();
 });

@@ -6,7 +6,6 @@ import type { EngineClient } from './client';
 import { startTestEngine, type TestEngine } from './engine.testing';
 import type { Params, Progress } from './protocol/commands';
 import type { RunPoint, SearchOutcome, SearchSetting } from './protocol/searching';
-import { RunKeeper } from './searchKeeping';
 
 const SCHEME = { quantizer: 'symmetric', granularity: 'channel' } as const;
 const SETTING: SearchSetting = {
@@ -278,45 +277,4 @@ describe('a search', () => {
     expect(kept.size).toBe(0);
     expect((await client.call('searchMethods', {}).result).map(({ id }) => id)).toContain('uniform');
   });
-});
-
-test('a state that was cut off while it was written leaves the one before', async () => {
-  const kept: TestEngine['kept'] = new Map();
-  const store = {
-    recall: async (id: string) => kept.get(id),
-    async keep(id: string, facts: unknown, bytes: Uint8Array) {
-      kept.set(id, { facts, bytes });
-      return { kept: true } as const;
-    },
-    forget: async (id: string) => void kept.delete(id),
-  };
-  const stateOf = (n: number) => ({
-    fingerprint: 'f',
-    points: [],
-    spent: { forward: n, backward: 0, evaluations: n, seconds: 0 },
-    state: { weights: Float32Array.from([n]) },
-  });
-  const keeper = new RunKeeper(store);
-  for (const n of [1, 2, 3]) await keeper.keep('a', stateOf(n));
-  expect(await new RunKeeper(store).recall('a')).toEqual(stateOf(3));
-  kept.delete('search-a-1');
-  expect(await new RunKeeper(store).recall('a')).toEqual(stateOf(2));
-  await keeper.forget('a');
-  expect(await keeper.recall('a')).toBeUndefined();
-});
-
-test('where nothing can be stored a run is held as long as the page', async () => {
-  const keeper = new RunKeeper({
-    recall: async () => undefined,
-    keep: async () => ({ kept: false, reason: 'no room left' }),
-    forget: async () => {},
-  });
-  const state = {
-    fingerprint: 'f',
-    points: [],
-    spent: { forward: 0, backward: 0, evaluations: 0, seconds: 0 },
-    state: {},
-  };
-  expect(await keeper.keep('a', state)).toBe('no room left');
-  expect(await keeper.recall('a')).toEqual(state);
 });

@@ -5,7 +5,6 @@ import type {
   Allowed,
   Budget,
   Inside,
-  RunPoint,
   SearchLimit,
   SearchOutcome,
   SearchSetting,
@@ -33,27 +32,8 @@ import { parseScheme } from '../quant/parseScheme';
 import { type QuantScheme, schemeName } from '../quant/registry';
 import { networks } from '../zoo/registry';
 import { METHOD_IDS, type SearchForm } from './searchFields';
-import type { RunState, SearchRun } from './searchRuns';
-
-type PlainPoint = readonly [
-  bits: string,
-  steps: RunPoint['steps'],
-  role: RunPoint['role'],
-  right: number,
-  n: number,
-  loss: number,
-  spent: readonly [number, number, number, number],
-];
-type PlainScored = readonly [bits: string, steps: RunPoint['steps'], searched: Plain | null, tested: Plain];
-export type Plain = readonly [right: number, n: number];
-
-/** A run as it is stored. */
-export interface PlainRun extends Omit<SearchRun, 'points' | 'front'> {
-  readonly version: 1;
-  readonly layers: readonly string[];
-  readonly points: readonly PlainPoint[];
-  readonly front: readonly PlainScored[];
-}
+import type { PlainRun } from './plainRun';
+import type { RunState } from './searchRuns';
 
 const STATES: Readonly<Record<RunState, true>> = {
   queued: true,
