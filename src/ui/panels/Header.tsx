@@ -128,7 +128,6 @@ export function Header(): ReactNode {
   const phone = usePhone();
   const [setup, setSetup] = useState(false);
   const canUndo = useDesk((state) => state.history.past.length > 0);
-  const trained = useDesk((state) => state.network?.checkpoint.origin === 'trained');
   const canRedo = useDesk((state) => state.history.future.length > 0);
   return (
     <header className="top">
@@ -143,7 +142,7 @@ export function Header(): ReactNode {
       <button
         type="button"
         aria-label="Undo"
-        title={`Undo (Ctrl+Z)${trained ? '; trained weights stay, see Training' : ''}`}
+        title="Undo (Ctrl+Z)"
         disabled={!canUndo}
         onClick={undo}
       >
