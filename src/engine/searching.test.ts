@@ -23,6 +23,14 @@ const SETTING: SearchSetting = {
   seed: 3,
 };
 
+/** What a person's drag asks for: it comes before every search. */
+const DRAG = {
+  policy: uniformPolicy(networks.tiny.build([32, 32, 3], 10), 5, 8),
+  scheme: SCHEME,
+  split: 'test',
+  stages: [2000],
+} as const;
+
 const engines: TestEngine[] = [];
 async function open(kept?: TestEngine['kept']): Promise<TestEngine> {
   const engine = startTestEngine(kept);
@@ -151,12 +159,7 @@ describe('a search', () => {
     const run = start(client, {}, (n) => {
       order.push(`point ${n}`);
       if (n !== 1) return;
-      const policy = uniformPolicy(networks.tiny.build([32, 32, 3], 10), 5, 8);
-      drags.push(
-        client
-          .call('evaluate', { policy, scheme: SCHEME, split: 'test', stages: [512] })
-          .result.then(() => order.push('drag')),
-      );
+      drags.push(client.call('evaluate', { ...DRAG, stages: [512] }).result.then(() => order.push('drag')));
     });
     await run.result;
     await Promise.all(drags);
@@ -166,12 +169,10 @@ describe('a search', () => {
 
   test('stops at once, also while it waits for a person’s drag', async () => {
     const { client } = await open();
-    const policy = uniformPolicy(networks.tiny.build([32, 32, 3], 10), 5, 8);
     const order: string[] = [];
     const run = start(client, {}, (n) => {
       if (n !== 1) return;
-      const params = { policy, scheme: SCHEME, split: 'test', stages: [2000] } as const;
-      const drag = client.call('evaluate', params, () => {});
+      const drag = client.call('evaluate', DRAG, () => {});
       void drag.result.then(() => order.push('drag'));
       run.call.cancel();
     });
@@ -254,7 +255,10 @@ describe('a search', () => {
   test('waits while another network is in use', async () => {
     const { client } = await open();
     const run = start(client, {}, (n) => {
-      if (n === 2) void client.call('openNetwork', { network: 'resnet8' });
+      if (n !== 2) return;
+      // The search waits behind it until the other network is there.
+      void client.call('evaluate', DRAG).result.catch(() => undefined);
+      void client.call('openNetwork', { network: 'resnet8' });
     });
     expect((await run.result).reason).toBe('replaced');
     await client.call('openNetwork', { network: 'resnet8' }).result;
