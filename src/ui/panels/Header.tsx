@@ -139,13 +139,7 @@ export function Header(): ReactNode {
       </h1>
       {!phone && <Loaded />}
       <span className="spring" />
-      <button
-        type="button"
-        aria-label="Undo"
-        title="Undo (Ctrl+Z)"
-        disabled={!canUndo}
-        onClick={undo}
-      >
+      <button type="button" aria-label="Undo" title="Undo (Ctrl+Z)" disabled={!canUndo} onClick={undo}>
         ↶
       </button>
       <button type="button" aria-label="Redo" title="Redo (Ctrl+Shift+Z)" disabled={!canRedo} onClick={redo}>
