@@ -33,6 +33,10 @@ test('an archive in the layout of CIFAR-10 opens and is measured', async ({ page
   await offer(page, [{ name: 'cifar-10-binary.tar.gz', buffer: archive() }]);
   await expect(page.getByRole('button', { name: /Images CIFAR-10/ })).toBeVisible();
   await expect(page.getByText(/measured, n = 40/).first()).toBeVisible();
+
+  // It is offered from here on, and what was never opened is not.
+  await page.getByRole('button', { name: /Images/ }).click();
+  await expect(page.getByRole('button', { name: 'Use the stored copy' })).toHaveCount(1);
 });
 
 test('a truncated archive and a file of another kind are refused in words', async ({ page }) => {

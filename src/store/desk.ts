@@ -150,6 +150,8 @@ export interface ViewSlice {
   /** Policy of the point under the pointer, shown as dashed ghosts on the faders. */
   readonly ghost: BitPolicy | null;
   readonly datasetDialog: boolean;
+  /** The data sets of which this browser has the images, as far as it was asked. */
+  readonly storedDatasets: readonly DatasetId[];
   /** Why the last attempt to open a data set failed. */
   readonly datasetError: string | null;
   /** Latest message for the live region. */
@@ -276,6 +278,7 @@ export function initialDesk(networkId: NetworkId = 'resnet8', datasetId: Dataset
     touched: false,
     ghost: null,
     datasetDialog: false,
+    storedDatasets: [],
     datasetError: null,
     announcement: '',
     notice: null,

@@ -1,5 +1,5 @@
 // Opening a backend, a data set, a network.
-import { datasets } from '../../data/registry';
+import { type DatasetId, datasets } from '../../data/registry';
 import type { AssetProgress } from '../assets';
 import { chooseBackend } from '../backend';
 import { type Assets, findNetwork, untrainedNetwork } from '../checkpoints';
@@ -49,6 +49,11 @@ export function openingHandlers(bench: Workbench): HandlersOf<OpeningCommands> {
         notes,
         ...(notKept !== undefined && { notKept }),
       };
+    },
+
+    async storedDatasets() {
+      const ids = new Set(await store.ids?.());
+      return (Object.keys(datasets) as DatasetId[]).filter((id) => ids.has(id));
     },
 
     async openNetwork({ network: id, weights, choose = false }, { signal, report }) {

@@ -78,6 +78,8 @@ export interface OpeningCommands {
     progress: LoadProgress;
     result: DatasetSummary;
   };
+  /** The data sets of which an earlier visit kept the images. */
+  storedDatasets: { params: Record<string, never>; progress: never; result: readonly DatasetId[] };
   /**
    * Loads a network with the weights in use at the visit before, or shipped, brought by the person, or initial. `weights` asks
    * for others: `untrained` for those from before any training here, else by fingerprint; where they are gone, the answer

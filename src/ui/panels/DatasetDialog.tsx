@@ -1,11 +1,12 @@
 // Where the images come from: embedded, CIFAR-10 by drop, pick or download, or a folder of one's own.
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import type { DatasetId } from '../../data/registry';
 import type { DataSource } from '../../engine/protocol/opening';
 import { sizeInWords } from '../../graph/size';
 import { desk } from '../../store/desk';
 import type { PathFile } from '../../store/importing';
 import { cancelOpening, openDataset } from '../../store/session';
+import { findStoredDatasets } from '../../store/storedDatasets';
 import { Dialog } from '../controls/Dialog';
 import { FilePicker } from '../controls/FilePicker';
 import { count } from '../numbers';
@@ -46,6 +47,17 @@ function Progress(): ReactNode {
   );
 }
 
+function StoredCopy({ dataset }: { readonly dataset: DatasetId }): ReactNode {
+  const stored = useDesk((state) => state.storedDatasets.includes(dataset));
+  return (
+    stored && (
+      <button type="button" onClick={() => open(dataset, { kind: 'stored' })}>
+        Use the stored copy
+      </button>
+    )
+  );
+}
+
 function Choices(): ReactNode {
   const [url, setUrl] = useState(CIFAR_URL);
   return (
@@ -63,9 +75,7 @@ function Choices(): ReactNode {
         <div className="buttons">
           <FilePicker label="Choose files" onFiles={openWith('cifar10')} />
           <FilePicker label="Choose folder" folder onFiles={openWith('cifar10')} />
-          <button type="button" onClick={() => open('cifar10', { kind: 'stored' })}>
-            Use the stored copy
-          </button>
+          <StoredCopy dataset="cifar10" />
         </div>
         <form
           className="fetch"
@@ -84,7 +94,10 @@ function Choices(): ReactNode {
       <section>
         <h3>Your own images</h3>
         <p>One folder for each class, named like the class. The images stay on this device.</p>
-        <FilePicker label="Choose a folder of images" folder onFiles={openWith('folder')} />
+        <div className="buttons">
+          <FilePicker label="Choose a folder of images" folder onFiles={openWith('folder')} />
+          <StoredCopy dataset="folder" />
+        </div>
       </section>
     </div>
   );
@@ -93,6 +106,10 @@ function Choices(): ReactNode {
 /** The dialog "Images". */
 export function DatasetDialog(): ReactNode {
   const shown = useDesk((state) => state.datasetDialog);
+  const ready = useDesk((state) => state.phase === 'ready');
+  useEffect(() => {
+    if (shown && ready) void findStoredDatasets();
+  }, [shown, ready]);
   return (
     <Dialog title="Images" shown={shown} onClose={close}>
       <Progress />
