@@ -18,6 +18,7 @@ import {
   floatNetwork,
   headline,
   inspectedLayer,
+  latest,
   isTrusted,
   pointsHere,
   tableHere,
@@ -225,4 +226,10 @@ describe('the inspected layer', () => {
     const [first] = layersOf(desk.architecture);
     expect(inspectedLayer({ ...desk, selection: ['elsewhere'], inspected: 'elsewhere' })).toBe(first.id);
   });
+});
+
+it('takes NaN for the same argument again, and keeps what it gave', () => {
+  const boxed = latest((value: number) => ({ value }));
+  expect(boxed(Number.NaN)).toBe(boxed(Number.NaN));
+  expect(boxed(1)).not.toBe(boxed(2));
 });

@@ -20,7 +20,8 @@ type Estimator = ReturnType<typeof createEstimator>;
 export function latest<A extends readonly unknown[], R>(compute: (...args: A) => R): (...args: A) => R {
   let last: { args: A; result: R } | undefined;
   return (...args) => {
-    if (last === undefined || last.args.some((arg, i) => arg !== args[i])) last = { args, result: compute(...args) };
+    if (last === undefined || last.args.some((arg, i) => !Object.is(arg, args[i])))
+      last = { args, result: compute(...args) };
     return last.result;
   };
 }
