@@ -34,7 +34,8 @@ export default defineConfig({
   testDir: 'e2e',
   testMatch: long ? '**/*.long.spec.ts' : '**/*.spec.ts',
   outputDir: 'test-results',
-  workers: 1,
+  // One computes while the other waits.
+  workers: 2,
   forbidOnly: !!process.env.CI,
   retries: process.env.CI ? 1 : 0,
   // What hangs ends here; a slow, busy machine does not.
