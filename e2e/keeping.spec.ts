@@ -1,12 +1,9 @@
 // What this browser keeps between visits: when it cannot, it is said and nothing vanishes; damaged entries break nothing.
 import type { Page } from '@playwright/test';
 import { expect, test } from './test';
-import { tinyOnnx } from './tinyOnnx';
 
 const training = (page: Page) => page.getByRole('region', { name: 'Training', exact: true });
 const TRAINED = /weights in use: bitmixer, from the weights before/;
-const accuracy = (page: Page) => page.getByRole('status', { name: 'Accuracy' });
-const measured = (page: Page) => expect(accuracy(page)).toContainText('measured, n = 2,000');
 const notKept = (page: Page, what: RegExp) =>
   expect(page.getByRole('alert').filter({ hasText: what }).filter({ hasText: 'could not be kept' })).toBeVisible();
 
@@ -72,33 +69,4 @@ test('damaged entries are named and can be removed; the page is whole', async ({
   await page.reload();
   await expect(page.getByRole('button', { name: 'Start search' })).toBeVisible();
   await expect(page.getByText('could not be read')).toHaveCount(0);
-});
-
-test('two tabs import one network each: both are there, in both tabs and after a reload', async ({ page, context }) => {
-  const network = (tab: Page) => tab.getByLabel('Network', { exact: true });
-  const listed = (tab: Page) => network(tab).locator('option[value^="own-"]');
-  const bring = async (tab: Page, name: string, buffer: Buffer) => {
-    await network(tab).selectOption('bring');
-    const card = tab.getByRole('dialog', { name: 'Your own network' });
-    await card.getByLabel('Choose files').setInputFiles({ name: `${name}.onnx`, mimeType: '', buffer });
-    await card.getByRole('button', { name: 'Use this network' }).click();
-    await expect(network(tab)).toHaveValue(`own-${name}`);
-    await expect(card).toBeHidden();
-  };
-  const other = await context.newPage();
-  const tabs = [page, other];
-  await Promise.all(tabs.map((tab) => tab.goto('./#v1/tiny/emoji10/w=4')));
-  await Promise.all([bring(page, 'fine', tinyOnnx(8)), bring(other, 'rough', tinyOnnx(3))]);
-  for (const tab of tabs) await expect(listed(tab)).toHaveText([/fine|rough/, /fine|rough/]);
-
-  await other.close();
-  await page.reload();
-  await expect(listed(page)).toHaveText([/fine|rough/, /fine|rough/]);
-  await expect(network(page)).toHaveValue('own-fine');
-  await measured(page);
-  const fine = (await accuracy(page).textContent()) ?? '';
-  await network(page).selectOption('own-rough');
-  await expect(accuracy(page)).not.toContainText(fine);
-  await measured(page);
-  expect(await accuracy(page).textContent()).not.toBe(fine);
 });

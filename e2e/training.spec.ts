@@ -48,58 +48,6 @@ test('a network that training ruined is called that; its old weights stay, and u
   await expect(training.getByText('The old weights are in use.')).toBeVisible();
 });
 
-test('training that was cut off, by a reload or with its engine, goes on; leaving asks; faders that move are noticed', async ({
-  page,
-}) => {
-  await page.goto('./#v1/tiny/emoji10/w=4');
-  const training = page.getByRole('region', { name: 'Training', exact: true });
-  const line = training.locator('.progress-line');
-  await training.getByLabel('Images per epoch').fill('600');
-  await training.getByLabel('Epochs').fill('2');
-  await training.getByRole('button', { name: 'Start training' }).click();
-  await expect(line).toContainText('images/s');
-  await training.getByRole('button', { name: 'Pause' }).click();
-  await expect(line).toContainText('paused');
-  const stood = await line.textContent();
-
-  // The address keeps up with the faders, also now.
-  await page.getByRole('button', { name: '3', exact: true }).press('Enter');
-  await expect(page).toHaveURL(/w=3/);
-  await expect(training.getByText('training goes on for uniform 4')).toBeVisible();
-  await training.getByRole('button', { name: 'Show the bits it trains for' }).click();
-  await expect(page).toHaveURL(/w=4/);
-  expect(await line.textContent()).toBe(stood);
-
-  let asked = '';
-  page.once('dialog', async (dialog) => {
-    asked = dialog.type();
-    await dialog.accept();
-  });
-  await page.reload();
-  expect(asked).toBe('beforeunload');
-  await expect(training.getByText(/Training of Tiny was at step \d+ of 18 when the page closed/)).toBeVisible();
-  await training.getByRole('button', { name: 'Resume training' }).click();
-  await expect(line).toContainText('images/s');
-
-  // As a lost device says it.
-  await page.workers()[0].evaluate(() => {
-    const error = { name: 'Error', message: 'The graphics device was lost.' };
-    self.postMessage({ id: -1, kind: 'fault', error });
-  });
-  await page.getByRole('button', { name: 'Restart engine' }).click();
-  await expect(training.getByText(/was at step \d+ of 18 when the engine stopped/)).toBeVisible();
-  await training.getByRole('button', { name: 'Resume training' }).click();
-  await expect(training.getByText(/at uniform 4.* on the same 1,000 validation images/)).toBeVisible();
-  await expect(training.getByText(/after 18 steps/)).toBeVisible();
-  await expect(training.getByRole('button', { name: 'Resume training' })).toBeHidden();
-  // Nothing runs any more: leaving does not ask.
-  page.once('dialog', () => {
-    throw new Error('Leaving asked without a reason.');
-  });
-  await page.reload();
-  await expect(training).toBeVisible();
-});
-
 test('the float network’s answers are learned without labels', async ({ page }) => {
   await page.goto('./');
   await page.getByLabel('Network').selectOption('tiny');
