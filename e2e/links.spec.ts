@@ -36,19 +36,18 @@ test('what is not understood is named, and the rest is shown', async ({ page }) 
 });
 
 test('the address follows a key, and a reload measures the same', async ({ page }) => {
-  await page.goto('./');
+  await page.goto('./#v1/tiny/emoji10');
   await measured(page);
-  expect(fragment(page)).toBe('');
   const entries = await page.evaluate(() => history.length);
-  await weights(page, '3b').focus();
+  await weights(page, 'conv4').focus();
   await page.keyboard.press('2');
-  await expect.poll(() => fragment(page)).toMatch(/^#v1\/resnet8\/emoji10\/w=8{7}2888?/);
+  await expect.poll(() => fragment(page)).toMatch(/^#v1\/tiny\/emoji10\/w=88828\b/);
   await measured(page);
   const before = await accuracy(page).textContent();
   expect(await page.evaluate(() => history.length)).toBe(entries);
 
   await page.reload();
-  await expect(weights(page, '3b')).toHaveAttribute('aria-valuetext', /^2 bits/);
+  await expect(weights(page, 'conv4')).toHaveAttribute('aria-valuetext', /^2 bits/);
   await measured(page);
   expect(await accuracy(page).textContent()).toBe(before);
 });
