@@ -28,7 +28,7 @@ export function reportUnforeseen(scope: EventTarget, report: (error: Error) => v
     const { name, message, stack } = toPlainError(thrown);
     // What was canceled is no fault, also where nobody waits for it any more.
     if (name === 'AbortError') return;
-    const error = new Error(`it met an error that nobody foresaw (${message}).`, { cause: `${name}: ${message}` });
+    const error = new Error(`an unexpected error occurred (${message}).`, { cause: `${name}: ${message}` });
     report(Object.assign(error, stack !== undefined && { stack }));
   };
   scope.addEventListener('error', (event) => {

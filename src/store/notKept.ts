@@ -7,7 +7,7 @@ const ADVICE = {
   weights: 'To have them again, save them as a project (Save).',
   images: 'Give them again at the next visit.',
   search: 'Let it end before you close the page: what it has found can be put on the faders and saved.',
-  run: 'Discard searches that you need no more, then it is kept again.',
+  run: 'Discard searches that you no longer need; then there is room again.',
 } as const;
 
 /** Says that something lasts as long as this page only. `what` is its name; `why`, where known, is a clause. */

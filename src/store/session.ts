@@ -67,7 +67,7 @@ function fault(error: unknown): void {
   const message = messageOf(error);
   const { backend } = desk.getState();
   stopWorker();
-  const text = `The engine stopped: ${message} Your policy and measurements are kept; training that was going on goes on from where it was kept.`;
+  const text = `The engine stopped: ${message} Your policy and measurements are kept; training that was running can be resumed from its last checkpoint.`;
   const onGpu = backend?.name === 'webgpu' || backend?.name === 'webgl';
   const actions = ['restartEngine', ...(onGpu ? ['restartWithoutGpu' as const] : [])] as const;
   const notice: Notice = { text, actions, error: toPlainError(error) };

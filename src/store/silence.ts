@@ -16,7 +16,7 @@ export function heedSilence(seconds: number): void {
   } else if (seconds >= patience && silence === null) {
     const text =
       `No answer from the engine for ${seconds} s. On a slow machine one step of work can take that long; it may also have ` +
-      'ended. Restarting keeps your policy and measurements; training goes on from where it was kept.';
+      'ended. Restarting keeps your policy and measurements; training can be resumed from its last checkpoint.';
     desk.setState({ silence: { text, actions: ['wait', 'restartEngine'] } });
     announce(`No answer from the engine for ${seconds} seconds.`);
   }

@@ -5,6 +5,7 @@ import { differenceInWords, errorInWords } from './resultWords';
 test.each([
   ['float', true, 0, 24, '1.2 points below float (0.7 to 1.7)'],
   ['float', true, 9, 3, '0.3 points above float, within chance (0.0 to 0.6)'],
+  ['float', true, 0, 0, 'as good as float: no image was lost or gained'],
   ['float', true, 3, 3, 'as good as float, give or take 0.2 points'],
   ['float', false, 0, 24, '1.2 points below float before training (0.7 to 1.7)'],
   ['unrounded', false, 24, 0, '1.2 points above these weights unrounded (0.7 to 1.7)'],

@@ -19,6 +19,8 @@ export function differenceInWords({ reference, difference: paired }: Against, is
   const name = referenceInWords(reference, isFloat);
   const points = percent(Math.abs(difference));
   const side = difference < 0 ? 'below' : 'above';
+  // Without a flip the interval is a point, which few images do not prove.
+  if (lower === 0 && upper === 0) return `as good as ${name}: no image was lost or gained`;
   if (points === '0.0' && lower <= 0 && upper >= 0)
     return `as good as ${name}, give or take ${percent(upper - difference)} points`;
   if (lower <= 0 && upper >= 0)

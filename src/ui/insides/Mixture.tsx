@@ -47,7 +47,7 @@ export function Mixture({ inside }: { readonly inside: Extract<Inside, { kind: '
       </Frame>
       <BitsKey bits={[...new Set(layers.flatMap(({ bits }) => bits))].sort((a, b) => a - b)} />
       <p className="note">
-        temperature {temperature.toPrecision(3)} · {averageBits.toFixed(2)} bits a weight expected
+        temperature {temperature.toPrecision(3)} · {averageBits.toFixed(2)} bits per weight expected
         {loss !== undefined && ` · loss ${loss.toFixed(3)} nats`}
       </p>
     </>

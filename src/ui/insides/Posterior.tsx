@@ -28,7 +28,7 @@ function Belief({ candidates }: Pick<PosteriorInside, 'candidates'>): ReactNode 
   const best = percents.reduce((a, b) => (b.mean > a.mean ? b : a));
   return (
     <Frame
-      label={`Expected accuracy of ${percents.length} candidates; the best ${best.mean.toFixed(1)} % give or take ${(2 * best.sd).toFixed(1)} at ${best.averageBits.toFixed(2)} bits a weight.`}
+      label={`Expected accuracy of ${percents.length} candidates; the best ${best.mean.toFixed(1)} % give or take ${(2 * best.sd).toFixed(1)} at ${best.averageBits.toFixed(2)} bits per weight.`}
       x={{
         ...{ from: left, to: right, ticks: roundTicks(left, right, 6), title: 'average bits of a weight' },
         format: String,
