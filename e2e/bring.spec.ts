@@ -33,7 +33,7 @@ test('an ONNX file becomes the network in use, and is there after a reload', asy
 
   await drop(page, 'pets of mine.onnx', tinyOnnx(4));
   const card = dialog(page);
-  await expect(card).toContainText('ONNX, bitmixer');
+  await expect(card).toContainText('ONNX, fewbits');
   const use = card.getByRole('button', { name: 'Use this network' });
   await expect(use).toBeEnabled();
   await expect(card.getByRole('radio', { name: /red first: 8\d/ }).first()).toBeVisible();

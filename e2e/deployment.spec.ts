@@ -46,7 +46,7 @@ test('without its script the page says so, and reloads', async ({ page }) => {
   await expect(page.getByRole('alert')).toContainText('one of its files is missing');
   gone = false;
   await page.getByRole('button', { name: 'Reload the page' }).click();
-  await expect(page.getByRole('heading', { level: 1 })).toContainText('bitmixer');
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('fewbits');
 });
 
 test('workers whose scripts are gone: the engine says that the site was updated, the reader does not blame the file', async ({

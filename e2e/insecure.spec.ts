@@ -13,7 +13,7 @@ const network = (page: Page) => page.getByLabel('Network', { exact: true });
 /** Opens the dialog "Take it with you" and saves the project. */
 async function saveProject(page: Page): Promise<Buffer> {
   await page.getByRole('button', { name: 'Save', exact: true }).click();
-  const link = page.getByRole('dialog').getByRole('link', { name: /bitmixer\.safetensors/ });
+  const link = page.getByRole('dialog').getByRole('link', { name: /fewbits\.safetensors/ });
   const download = page.waitForEvent('download');
   await link.click();
   const bytes = readFileSync(await (await download).path());
@@ -39,7 +39,7 @@ test('without https: open, drag, measure, train, save, bring, copy a link, and f
   await training.getByLabel('Epochs').fill('1');
   await training.getByLabel('Images per epoch').fill('128');
   await training.getByRole('button', { name: 'Start training' }).click();
-  await expect(training.getByText(/weights in use: bitmixer, from the weights before/)).toBeVisible();
+  await expect(training.getByText(/weights in use: fewbits, from the weights before/)).toBeVisible();
   await measured(page);
   const trained = await accuracy(page).textContent();
 

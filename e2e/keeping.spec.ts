@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from './test';
 
 const training = (page: Page) => page.getByRole('region', { name: 'Training', exact: true });
-const TRAINED = /weights in use: bitmixer, from the weights before/;
+const TRAINED = /weights in use: fewbits, from the weights before/;
 const notKept = (page: Page, what: RegExp) =>
   expect(page.getByRole('alert').filter({ hasText: what }).filter({ hasText: 'could not be kept' })).toBeVisible();
 
@@ -55,8 +55,8 @@ test('where the private file system is refused, weights trained here are there a
 test('damaged entries are named and can be removed; the page is whole', async ({ page }) => {
   await page.goto('./');
   await page.evaluate(() => {
-    localStorage.setItem('bitmixer.search.abc', '{"version":1,"id":"abc","points":[],"front":[],"spent":null}');
-    localStorage.setItem('bitmixer.own-networks', '[{"label":"none","architecture":{"name":"none","nodes":[]}}]');
+    localStorage.setItem('fewbits.search.abc', '{"version":1,"id":"abc","points":[],"front":[],"spent":null}');
+    localStorage.setItem('fewbits.own-networks', '[{"label":"none","architecture":{"name":"none","nodes":[]}}]');
   });
   await page.goto('./#v1/own-none/emoji10/w=4');
   await page.reload();

@@ -38,7 +38,7 @@ test('after training and a dead worker every number is of the trained weights; t
   await training.getByLabel('Epochs').fill('1');
   await training.getByLabel('Images per epoch').fill('640');
   await training.getByRole('button', { name: 'Start training' }).click();
-  await expect(training.getByText('weights in use: bitmixer, from random weights')).toBeVisible({ timeout: 300_000 });
+  await expect(training.getByText('weights in use: fewbits, from random weights')).toBeVisible({ timeout: 300_000 });
   const trained = await measure(page, '4');
   expect(trained).not.toBe(shipped);
 
@@ -47,7 +47,7 @@ test('after training and a dead worker every number is of the trained weights; t
   await expect(bar).toContainText('(a stray error)');
   await bar.getByRole('button', { name: 'Copy report' }).click();
   const report = await bar.getByLabel('Report').inputValue();
-  expect(report).toMatch(/caused by: TypeError: a stray error\nbitmixer: .*\npage: http.*#v1\/tiny\/emoji10/);
+  expect(report).toMatch(/caused by: TypeError: a stray error\nfewbits: .*\npage: http.*#v1\/tiny\/emoji10/);
   expect(report).toMatch(
     /engine: failed, wasm WebAssembly SIMD\n(.*\n)*weights: trained, [0-9a-f]{16}\n(.*\n)*.*"id":"conv1"/,
   );

@@ -16,8 +16,8 @@ test('opens with its regions and measures the network without a single request e
   });
 
   await page.goto('./');
-  await expect(page).toHaveTitle('bitmixer');
-  await expect(page.getByRole('heading', { level: 1 })).toContainText('bitmixer');
+  await expect(page).toHaveTitle('fewbits');
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('fewbits');
   for (const name of REGIONS) await expect(page.getByRole('region', { name, exact: true })).toBeVisible();
   await expect(page.getByRole('slider', { name: / weight bits$/ }).first()).toBeVisible();
 

@@ -24,9 +24,9 @@ test('tiny learns on Emoji-10 within a minute, and a reload keeps its weights', 
 
   await page.reload();
   await page.getByLabel('Network').selectOption('tiny');
-  await expect(training.getByText(/weights in use: bitmixer, from random weights/)).toBeVisible();
+  await expect(training.getByText(/weights in use: fewbits, from random weights/)).toBeVisible();
   await training.getByRole('button', { name: 'Back to shipped weights' }).click();
-  await expect(training.getByText(/weights in use: bitmixer headless/)).toBeVisible();
+  await expect(training.getByText(/weights in use: fewbits headless/)).toBeVisible();
 });
 
 test('a network that training ruined is called that; its old weights stay, and undo goes back to them', async ({
@@ -42,9 +42,9 @@ test('a network that training ruined is called that; its old weights stay, and u
   await expect(training.getByText(/A learning rate of 10 is probably too high; try 1\./)).toBeVisible();
   await expect(training.getByText('The old weights are in use.')).toBeVisible();
   await training.getByRole('button', { name: 'Use the trained weights' }).click();
-  await expect(training.getByText(/weights in use: bitmixer, from the weights before/)).toBeVisible();
+  await expect(training.getByText(/weights in use: fewbits, from the weights before/)).toBeVisible();
   await page.getByRole('button', { name: 'Undo', exact: true }).click();
-  await expect(training.getByText(/weights in use: bitmixer headless/)).toBeVisible();
+  await expect(training.getByText(/weights in use: fewbits headless/)).toBeVisible();
   await expect(training.getByText('The old weights are in use.')).toBeVisible();
 });
 

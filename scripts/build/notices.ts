@@ -39,7 +39,7 @@ THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.`;
 /** Notices of what packages hold in compiled form, and do not repeat. */
 const INSIDE: Readonly<Record<string, readonly string[]>> = {
   '@tensorflow/tfjs-backend-wasm': [
-    `Copyright Google LLC. Licensed under the Apache License, Version 2.0, whose text is that of bitmixer.
+    `Copyright Google LLC. Licensed under the Apache License, Version 2.0, whose text is that of fewbits.
 
 The WebAssembly module holds XNNPACK (https://github.com/google/XNNPACK):
 Copyright (c) Facebook, Inc. and its affiliates. All rights reserved.
@@ -98,7 +98,7 @@ export function noticesPage(packages: readonly PackageNotice[], own: string): st
       );
     return `<section>
 <h2>${link} ${escaped(version)}</h2>
-<p>License: ${escaped(license)}${text ? '' : '. Its text is that of <a href="#own">bitmixer</a>.'}</p>
+<p>License: ${escaped(license)}${text ? '' : '. Its text is that of <a href="#own">fewbits</a>.'}</p>
 ${text && `<pre>${escaped(text)}</pre>`}
 </section>`;
   };
@@ -109,15 +109,15 @@ ${text && `<pre>${escaped(text)}</pre>`}
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>bitmixer: licenses</title>
+<title>fewbits: licenses</title>
 </head>
 <body>
 <main>
 <h1>Licenses</h1>
-<p>Back to <a href="./">bitmixer</a>. The artwork of Emoji-10 has <a href="emoji10/LICENSES.html">a page of its own</a>.
-The shipped weights are under the license of bitmixer.</p>
+<p>Back to <a href="./">fewbits</a>. The artwork of Emoji-10 has <a href="emoji10/LICENSES.html">a page of its own</a>.
+The shipped weights are under the license of fewbits.</p>
 <section id="own">
-<h2>bitmixer</h2>
+<h2>fewbits</h2>
 <p>License: Apache-2.0</p>
 <pre>${escaped(own)}</pre>
 </section>

@@ -74,8 +74,8 @@ export function cardOf(
     dataset: datasetId,
     accuracy: accuracy.value,
     n: accuracy.n,
-    measuredBy: `bitmixer headless on ${backend.name}`,
-    recipe: `bitmixer headless, ${recipe}`,
+    measuredBy: `fewbits headless on ${backend.name}`,
+    recipe: `fewbits headless, ${recipe}`,
     seed,
     normalization: dataset.normalization,
   };

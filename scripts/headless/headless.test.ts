@@ -20,7 +20,7 @@ function headless(...args: string[]): Promise<{ code: number; stdout: string; st
 
 describe('headless', () => {
   it('evaluates the shipped weights and writes every figure', async () => {
-    const out = join(await mkdtemp(join(tmpdir(), 'bitmixer-')), 'out.json');
+    const out = join(await mkdtemp(join(tmpdir(), 'fewbits-')), 'out.json');
     const args = [
       '--network',
       'tiny',
@@ -49,7 +49,7 @@ describe('headless', () => {
   });
 
   it('rounds activations as the weight quantizer’s paper does, or as asked', async () => {
-    const out = join(await mkdtemp(join(tmpdir(), 'bitmixer-')), 'out.json');
+    const out = join(await mkdtemp(join(tmpdir(), 'fewbits-')), 'out.json');
     const args = ['evaluate', '--network', 'tiny', '--dataset', 'emoji10', '--images', '128', '--backend', 'wasm'];
     const dsconv = await headless(
       ...args,
@@ -71,7 +71,7 @@ describe('headless', () => {
   });
 
   it('exports a policy with what was measured', async () => {
-    const out = join(await mkdtemp(join(tmpdir(), 'bitmixer-')), 'tiny.onnx');
+    const out = join(await mkdtemp(join(tmpdir(), 'fewbits-')), 'tiny.onnx');
     const args = ['--network', 'tiny', '--dataset', 'emoji10', '--policy', 'uniform:3', '--images', '64'];
     const { code, stdout } = await headless(
       'export',
@@ -105,7 +105,7 @@ describe('headless', () => {
   });
 
   it('exports ONNX with scales beside the layers, or inside the nodes that round', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'bitmixer-'));
+    const folder = await mkdtemp(join(tmpdir(), 'fewbits-'));
     const args = ['export', '--network', 'tiny', '--dataset', 'emoji10', '--policy', 'uniform:4/4', '--images', '64'];
     const operations = async (name: string, ...options: string[]) => {
       const out = join(folder, name);

@@ -27,7 +27,7 @@ const linesOf = async (file: string) =>
 const search = (text: string, ...more: string[]) => headless(`search ${text}`, ...more);
 
 it('writes a line a report, keeps to limit, bits and locks, and trains the choice', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'bitmixer-'));
+  const folder = await mkdtemp(join(tmpdir(), 'fewbits-'));
   const [events, out] = [join(folder, 'run.jsonl'), join(folder, 'out.json')];
   const text = `--method uniform --limit 8x --bits 2-8 --lock fc=4 --rescore 32 --finish 1 --finish-images 128 --test-images 64 ${TINY}`;
   const { code, stdout } = await search(text, '--events', events, '--json', out);
@@ -48,7 +48,7 @@ it('writes a line a report, keeps to limit, bits and locks, and trains the choic
 });
 
 it('goes on where it was, and measures nothing twice', async () => {
-  const events = join(await mkdtemp(join(tmpdir(), 'bitmixer-')), 'run.jsonl');
+  const events = join(await mkdtemp(join(tmpdir(), 'fewbits-')), 'run.jsonl');
   const text = `--method uniform --limit 6x ${TINY}`;
   await search(`${text} --budget 2`, '--events', events);
   const { code } = await search(`${text} --budget 4 --resume`, '--events', events);

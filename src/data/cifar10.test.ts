@@ -7,7 +7,7 @@ import { DatasetFormatError, DatasetMissingError } from './dataset';
 import type { LoadProgress } from './definition';
 import { gzipOf, tarOf } from './tarWriter.testing';
 
-const shared = process.env.BITMIXER_SHARED ?? resolve('../shared');
+const shared = process.env.FEWBITS_SHARED ?? resolve('../shared');
 const sample = resolve(shared, 'cifar10/cifar-10-binary-sample.tar.gz');
 
 /** A batch of `count` records; pixel bytes tell batch and record. */
@@ -179,7 +179,7 @@ describe('an address', () => {
   });
 });
 
-test.skipIf(!existsSync(sample))('the sample archive (needs BITMIXER_SHARED) reads as 1,200 images', async () => {
+test.skipIf(!existsSync(sample))('the sample archive (needs FEWBITS_SHARED) reads as 1,200 images', async () => {
   const { records, notes } = await readCifarArchive(new Blob([readFileSync(sample)]), 'sample.tar.gz', watch());
   const dataset = cifarDataset(records, 1, notes);
   expect(dataset.label).toBe('CIFAR-10, a part of 1,200 images');

@@ -14,7 +14,7 @@ export function indexedRoot(): Promise<Directory> {
 }
 
 async function open(): Promise<Directory> {
-  const files = createStore('bitmixer', 'files');
+  const files = createStore('fewbits', 'files');
   // Throws at once where there is no IndexedDB: before anything waits that nobody would hear of.
   const answer = keys(files);
   const tooLate = new Promise<never>((_, reject) =>

@@ -121,7 +121,7 @@ async function alone<T>(id: string, work: (others: boolean) => Promise<T>): Prom
   try {
     const locks = typeof navigator === 'undefined' ? undefined : navigator.locks;
     if (locks)
-      return await locks.request(`bitmixer.keep.${id}`, () => {
+      return await locks.request(`fewbits.keep.${id}`, () => {
         begun = true;
         return work(false);
       });

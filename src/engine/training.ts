@@ -77,7 +77,7 @@ export function recipe(options: TrainOptions, steps: number, dataset: Dataset): 
   const start = options.fromScratch ? 'random weights' : 'the weights before';
   const goal = options.learnFrom === 'float' ? ", the float network's answers" : '';
   const rounding = `${options.policy === undefined ? 'float' : 'quantization-aware'}${goal}`;
-  return `bitmixer, from ${start}, ${steps} steps of ${options.batchSize} images (${images} an epoch), ${rounding}, SGD with Nesterov momentum ${options.momentum}, ${options.schedule} to ${options.learningRate}, weight decay ${options.weightDecay}, label smoothing ${options.labelSmoothing}, ${options.augment ? 'flip and crop' : 'no augmentation'}, seed ${options.seed}`;
+  return `fewbits, from ${start}, ${steps} steps of ${options.batchSize} images (${images} an epoch), ${rounding}, SGD with Nesterov momentum ${options.momentum}, ${options.schedule} to ${options.learningRate}, weight decay ${options.weightDecay}, label smoothing ${options.labelSmoothing}, ${options.augment ? 'flip and crop' : 'no augmentation'}, seed ${options.seed}`;
 }
 
 /** Learns what the options say; both yield alike. */

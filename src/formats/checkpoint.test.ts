@@ -19,7 +19,7 @@ function changed(change: (parameters: Map<string, Parameter>) => void) {
 test('weights come back as they were written', () => {
   const bytes = writeCheckpoint(network);
   expect(readCheckpoint(architecture, bytes)).toEqual(network);
-  expect(parseSafetensors(bytes).metadata).toEqual(new Map([['format', 'bitmixer']]));
+  expect(parseSafetensors(bytes).metadata).toEqual(new Map([['format', 'fewbits']]));
 });
 
 test('what quantizers learned comes back too', () => {

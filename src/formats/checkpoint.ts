@@ -42,5 +42,5 @@ export function writeCheckpoint(network: Network): Uint8Array {
   const tensors = new Map(
     [...network.parameters].map(([name, { shape, values }]) => [name, { dtype: 'F32' as const, shape, values }]),
   );
-  return serializeSafetensors({ tensors, metadata: new Map([['format', 'bitmixer']]) });
+  return serializeSafetensors({ tensors, metadata: new Map([['format', 'fewbits']]) });
 }

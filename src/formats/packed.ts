@@ -35,7 +35,7 @@ import {
   tensorBytes,
 } from './safetensors';
 
-/** The version of this layout, `bitmixer` in the file's metadata. */
+/** The version of this layout, `fewbits` in the file's metadata. */
 export const PACKED_VERSION = '2';
 
 /** Numbers kept for the activations that a layer reads. */
@@ -103,7 +103,7 @@ export function packedLayout(whole: Architecture, policy: BitPolicy, scheme: Qua
         shape: [2, ...(shapes.get(parameterName(node.id, 'gamma')) ?? [])],
       });
   const metadata = new Map([
-    ['bitmixer', PACKED_VERSION],
+    ['fewbits', PACKED_VERSION],
     ['network', architecture.name],
     ['scheme', schemeName(scheme)],
     ['layers', JSON.stringify(described(whole, policy))],

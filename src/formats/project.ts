@@ -1,4 +1,4 @@
-// The project file, `.bitmixer.safetensors`: everything that a packed file leaves out, so that work can go on elsewhere.
+// The project file, `.fewbits.safetensors`: everything that a packed file leaves out, so that work can go on elsewhere.
 // Float weights and what quantizers learned, by parameter name; in the metadata, as JSON, the architecture, the policy and
 // the scheme, what calibration saw, how images are prepared, and what was measured. Packing what it holds gives the same
 // packed file to the byte.
@@ -13,7 +13,7 @@ import type { ExportContext, MeasuredAccuracy, Provenance } from './export/conte
 import { checkLearned } from './learnedTensors';
 import { FormatError, parseSafetensors, serializeSafetensors } from './safetensors';
 
-const FORMAT = 'bitmixer-project';
+const FORMAT = 'fewbits-project';
 const VERSION = '1';
 
 /** What a project file holds. */

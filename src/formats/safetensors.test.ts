@@ -140,7 +140,7 @@ describe('refusals', () => {
         ['a', { dtype: 'F32', shape: [3], values: Float32Array.of(1, 2, 3) }],
         ['b', { dtype: 'U8', shape: [2], values: Uint8Array.of(1, 2) }],
       ]),
-      metadata: new Map([['format', 'bitmixer']]),
+      metadata: new Map([['format', 'fewbits']]),
     });
     for (let length = 0; length < whole.length; length++)
       expect(() => parseSafetensors(whole.subarray(0, length))).toThrow(FormatError);
@@ -184,11 +184,11 @@ print(json.dumps(out))
         ['größe', { dtype: 'F32', shape: [], values: Float32Array.of(7) }],
         ['empty', { dtype: 'F32', shape: [0, 4], values: new Float32Array(0) }],
       ]);
-      writeFileSync(path, serializeSafetensors({ tensors, metadata: new Map([['format', 'bitmixer']]) }));
+      writeFileSync(path, serializeSafetensors({ tensors, metadata: new Map([['format', 'fewbits']]) }));
       const { stdout, stderr } = spawnSync('python3', ['-c', reader, path], { encoding: 'utf8' });
       expect(stderr).toBe('');
       expect(JSON.parse(stdout)).toEqual({
-        metadata: { format: 'bitmixer' },
+        metadata: { format: 'fewbits' },
         tensors: Object.fromEntries([...tensors].map(([key, { shape, values }]) => [key, [shape, [...values]]])),
       });
     } finally {

@@ -94,7 +94,7 @@ describe('refusals', () => {
     serializeSafetensors({ ...file, metadata: new Map([...file.metadata, [key, value]]) });
 
   test.each([
-    ['bitmixer', '1', 'version 1, and only 2 is read'],
+    ['fewbits', '1', 'version 1, and only 2 is read'],
     ['scheme', 'sym/channel', '"sym/channel" names no quantizer'],
     ['scheme', 'symmetric/block:0', '"block:0" is no granularity'],
     ['scheme', 'symmetric/channel/sometimes', 'names no way to quantize'],
@@ -117,7 +117,7 @@ describe('refusals', () => {
 const python = spawnSync('python3', ['--version']).status === 0;
 
 test.skipIf(!python)('the printed Python program (needs python3) reads the same codes and values', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'bitmixer-'));
+  const folder = mkdtempSync(join(tmpdir(), 'fewbits-'));
   try {
     writeFileSync(join(folder, 'loader.py'), PYTHON_LOADER);
     const files = cases.map(([name, scheme], i) => {

@@ -40,12 +40,12 @@ export interface Unpacked {
 
 /** True for a safetensors file's metadata when it is a packed file of any version. */
 export function isPacked(metadata: ReadonlyMap<string, string>): boolean {
-  return metadata.has('bitmixer') && metadata.has('layers');
+  return metadata.has('fewbits') && metadata.has('layers');
 }
 
 /** @throws FormatError when the metadata are not of this version, or damaged. */
 export function packedCard(metadata: ReadonlyMap<string, string>): PackedCard {
-  const version = metadata.get('bitmixer');
+  const version = metadata.get('fewbits');
   if (version !== PACKED_VERSION)
     throw new FormatError(
       `This is a packed file of version ${version}, and only ${PACKED_VERSION} is read; export it again.`,

@@ -25,7 +25,7 @@ test('a report says what happened, where and with what, and nothing of images an
     'stack: \n  at a\n  at b',
   ])
     expect(report).toContain(part);
-  expect(report).toMatch(/bitmixer: \d+\.\d+\.\d+\npage: http:\/\/127\.0\.0\.1\/#v1\/resnet8/);
+  expect(report).toMatch(/fewbits: \d+\.\d+\.\d+\npage: http:\/\/127\.0\.0\.1\/#v1\/resnet8/);
   expect(report).not.toMatch(/Aunt|Uncle|ann\.png/);
   expect(
     errorReport({ ...now, network: null, dataset: null, backend: null }, { name: 'E', message: 'm' }, 'w'),

@@ -22,7 +22,7 @@ export function errorReport(now: Desk, error: PlainError, where: string): string
     ['what the page said', where],
     ['error', `${error.name}: ${error.message}`],
     ['caused by', error.cause],
-    ['bitmixer', version],
+    ['fewbits', version],
     ['page', pageOf(now)],
     ['browser', navigator.userAgent],
     ['secure context', `${globalThis.isSecureContext ?? false}, isolated: ${globalThis.crossOriginIsolated ?? false}`],

@@ -11,7 +11,7 @@ export function labelOf(names: readonly string[]): string {
   const main = names.find((name) => !/\.(bin|data|weights)$/i.test(name)) ?? names[0];
   const [folder, ...rest] = main.split('/');
   const name = rest.length > 0 ? folder : main;
-  return cleanLabel(name.replace(/\.(bitmixer\.safetensors|[a-z0-9]{1,11})$/i, '')) || 'network';
+  return cleanLabel(name.replace(/\.(fewbits\.safetensors|[a-z0-9]{1,11})$/i, '')) || 'network';
 }
 
 /** The label, numbered when another network has it; the same network takes its own place. */

@@ -135,7 +135,7 @@ describe('a dropped file', () => {
   it('that is a policy goes to the faders as one step; one of another network changes nothing', () => {
     const before = desk.getState().policy;
     const wished = uniformPolicy(desk.getState().architecture, 3, 5);
-    const content = { bitmixer: '0', scheme: { name: 'affine/tensor' }, layers: wished };
+    const content = { fewbits: '0', scheme: { name: 'affine/tensor' }, layers: wished };
     applyPolicyFile('p.json', JSON.stringify(content));
     expect(desk.getState()).toMatchObject({ policy: wished, scheme: { quantizer: 'affine', granularity: 'tensor' } });
     undo();
@@ -151,7 +151,7 @@ describe('an own network', () => {
     await importFiles([weights()]);
     await settled();
     expect(card()).toMatchObject({ label: 'my net', nearChance: false, proposed: null, problem: null });
-    expect(card().card).toMatchObject({ format: 'bitmixer weights', layers: 5, input: [32, 32, 3] });
+    expect(card().card).toMatchObject({ format: 'fewbits weights', layers: 5, input: [32, 32, 3] });
     expect(card().chosen).toMatchObject({ way: 'cifar', channels: 'rgb' });
     await takeNetwork();
     expect(asked.find(({ command }) => command === 'openOwnNetwork')?.params).toMatchObject({
@@ -209,7 +209,7 @@ describe('an own network', () => {
         provenance: { dataset: 'x', split: 'test', seed: 1, version: '1', backend: 'wasm' },
       },
     });
-    await importFiles([file('work.bitmixer.safetensors', project as Uint8Array<ArrayBuffer>)]);
+    await importFiles([file('work.fewbits.safetensors', project as Uint8Array<ArrayBuffer>)]);
     await settled();
     expect(card().label).toBe('work');
     expect(asked[0].params).toMatchObject({ also: normalization });
@@ -225,7 +225,7 @@ describe('an own network', () => {
     expect(known()).toEqual({ policy, scheme, ranges });
 
     // Images prepared in another way have other ranges.
-    await importFiles([file('work.bitmixer.safetensors', project as Uint8Array<ArrayBuffer>)]);
+    await importFiles([file('work.fewbits.safetensors', project as Uint8Array<ArrayBuffer>)]);
     await settled();
     chooseTrial(trial('cifar', 200));
     await takeNetwork();

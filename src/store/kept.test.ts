@@ -38,12 +38,12 @@ afterEach(() => {
 test('two tabs bring one network each: both are listed, here at once, in each after a reload', () => {
   recallOwnNetworks();
   listOwnNetwork({ id: 'own-alpha', label: 'alpha', architecture });
-  otherTab('bitmixer.own-network.own-beta', JSON.stringify({ label: 'beta', at: 2000, architecture }));
+  otherTab('fewbits.own-network.own-beta', JSON.stringify({ label: 'beta', at: 2000, architecture }));
   expect(names()).toEqual(['beta', 'alpha']);
   desk.setState({ ownNetworks: [] });
   recallOwnNetworks();
   expect(names()).toEqual(['beta', 'alpha']);
-  otherTab('bitmixer.own-network.own-beta', null);
+  otherTab('fewbits.own-network.own-beta', null);
   expect(names()).toEqual(['alpha']);
   unlistOwnNetwork('own-alpha');
   recallOwnNetworks();
@@ -55,19 +55,19 @@ test('the list of former versions is taken over; a damaged one is set aside whol
     { id: 'own-b', label: 'b', architecture },
     { id: 'own-a', label: 'a', architecture },
   ];
-  localStorage.setItem('bitmixer.own-networks', JSON.stringify(old));
+  localStorage.setItem('fewbits.own-networks', JSON.stringify(old));
   recallOwnNetworks();
   expect(names()).toEqual(['b', 'a']);
-  expect(localStorage.getItem('bitmixer.own-networks')).toBeNull();
-  localStorage.setItem('bitmixer.own-networks', '[{"label":"c","architecture":{"name":"c","nodes":[]}}]');
+  expect(localStorage.getItem('fewbits.own-networks')).toBeNull();
+  localStorage.setItem('fewbits.own-networks', '[{"label":"c","architecture":{"name":"c","nodes":[]}}]');
   recallOwnNetworks();
   expect(names()).toEqual(['b', 'a']);
-  expect(desk.getState().unreadable).toEqual([{ kind: 'network', key: 'bitmixer.own-networks' }]);
+  expect(desk.getState().unreadable).toEqual([{ kind: 'network', key: 'fewbits.own-networks' }]);
 });
 
 test('what another tab writes is checked too; what cannot be read can be taken along and away', () => {
   recallOwnNetworks();
-  const key = 'bitmixer.own-network.own-beta';
+  const key = 'fewbits.own-network.own-beta';
   otherTab(key, '{"label":"beta","architecture":{"name":"beta","nodes":[]}}');
   const { unreadable } = desk.getState();
   expect(unreadable).toEqual([{ kind: 'network', key }]);
@@ -80,10 +80,10 @@ test('a run that finds no room is said once, stays on the page, and an older sta
   const run = pausedRun('a');
   putRun(run);
   changeRun('a', { state: 'paused' });
-  const room = localStorage.getItem('bitmixer.search.a')?.length ?? 0;
-  const old = localStorage.getItem('bitmixer.search.a') as string;
+  const room = localStorage.getItem('fewbits.search.a')?.length ?? 0;
+  const old = localStorage.getItem('fewbits.search.a') as string;
   vi.stubGlobal('localStorage', memoryStorage(room + 20));
-  localStorage.setItem('bitmixer.search.a', old);
+  localStorage.setItem('fewbits.search.a', old);
   changeRun('a', { state: 'done', why: 'a reason that takes more room than there is left' });
   changeRun('a', { used: 1 });
   const { problems, runs } = desk.getState();

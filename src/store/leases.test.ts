@@ -31,7 +31,7 @@ const names = async (leases: Leases) => (await leases.query()).held.map(({ name 
 
 beforeEach(() => {
   vi.useFakeTimers();
-  entries = new Map([['bitmixer.theme', 'dark']]);
+  entries = new Map([['fewbits.theme', 'dark']]);
 });
 afterEach(() => vi.useRealTimers());
 
@@ -74,7 +74,7 @@ test('a tab that died loses its lease in the end; one that closes, at once', asy
   await take(a, 'run');
   const atDeath = new Map(entries);
   a.dropAll();
-  expect([...entries.keys()]).toEqual(['bitmixer.theme']);
+  expect([...entries.keys()]).toEqual(['fewbits.theme']);
   entries = atDeath;
   await vi.advanceTimersByTimeAsync(80_000);
   expect(await take(b, 'run')).toBeNull();
@@ -84,7 +84,7 @@ test('a tab that died loses its lease in the end; one that closes, at once', asy
 
 test('what is no lease, or one of a clock set back, is nobody’s', async () => {
   for (const damaged of ['', '{', 'null', '[]', '{"owner":7,"until":1}', `{"owner":"a","until":${Date.now() * 2}}`]) {
-    entries.set('bitmixer.lease.run', damaged);
+    entries.set('fewbits.lease.run', damaged);
     const leave = await take(tab('b'), 'run');
     expect(leave, damaged).not.toBeNull();
     leave?.();

@@ -1,7 +1,7 @@
 // Locks of pages without Web Locks, which browsers hide where a page is no secure context: a lease in localStorage, with an
 // owner and an end, that its tab renews while it lives. What is asked of it is what runLocks.ts asks of Web Locks.
 
-const KEY = 'bitmixer.lease.';
+const KEY = 'fewbits.lease.';
 /** Milliseconds between two renewals, and those after which a lease is nobody's: hidden tabs are woken once a minute. */
 const RENEWAL = 5_000;
 const EXPIRY = 90_000;

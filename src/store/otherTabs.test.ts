@@ -54,7 +54,7 @@ let locks: Locks;
 /** Another tab takes the run; returns how it lets go. */
 function elsewhere(id: string): Promise<() => void> {
   return new Promise((granted) => {
-    void locks.request(`bitmixer.search.${id}`, {}, () => new Promise<void>((leave) => granted(leave)));
+    void locks.request(`fewbits.search.${id}`, {}, () => new Promise<void>((leave) => granted(leave)));
   });
 }
 const shown = (id: string) => desk.getState().runs.find((other) => other.id === id);
@@ -109,7 +109,7 @@ test('a tab that looks whether a run is free does not keep another one from havi
     looks++;
     return settle();
   };
-  void locks.request('bitmixer.search.a', { mode: 'shared' }, look);
+  void locks.request('fewbits.search.a', { mode: 'shared' }, look);
   await turn();
   expect(looks).toBe(1);
   expect(await claimRun('a')).toBe(true);

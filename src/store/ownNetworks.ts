@@ -9,9 +9,9 @@ import { keysOf, removeEntry, textOf, writeEntry } from './entries';
 import type { OwnNetworkCard } from './importSteps';
 import { setAside, takeUpEntry } from './unreadable';
 
-const KEY = 'bitmixer.own-network.';
+const KEY = 'fewbits.own-network.';
 /** One entry with all of them, as former versions kept them. */
-const OLD_KEY = 'bitmixer.own-networks';
+const OLD_KEY = 'fewbits.own-networks';
 const LONGEST_LABEL = 60;
 
 /** A name that can be shown anywhere: printable, on one line, of at most 60 characters. */

@@ -1,7 +1,7 @@
 // Which tab of this browser is at a run: the one that has its lock (a tab that closes or dies lets go).
 import { pageLocks } from './leases';
 
-const NAME = 'bitmixer.search.';
+const NAME = 'fewbits.search.';
 /** How to let go of each run that this tab has. */
 const held = new Map<string, () => void>();
 

@@ -10,7 +10,7 @@ import { INITIAL_SEARCH_FORM } from './searchFields';
 import type { SearchRun } from './searchRuns';
 import { setAside, takeUpEntry } from './unreadable';
 
-const KEY = 'bitmixer.search.';
+const KEY = 'fewbits.search.';
 
 const plain = ({ value, n }: Proportion): Plain => [Math.round(value * n), n];
 

@@ -157,14 +157,14 @@ test('a run that is discarded leaves nothing; one of another network is not offe
   last('train').fail('AbortError');
   await settled();
   const [[key, text]] = stored;
-  stored.set('bitmixer.training.bad', '{"version": 1, "id": "bad"}');
-  stored.set('bitmixer.training.other', text.replace('"tiny"', '"resnet8"'));
+  stored.set('fewbits.training.bad', '{"version": 1, "id": "bad"}');
+  stored.set('fewbits.training.other', text.replace('"tiny"', '"resnet8"'));
   lookForInterrupted();
   expect(desk.getState().interrupted).toHaveLength(1);
   discardTraining(desk.getState().interrupted[0].id);
   expect(stored.has(key)).toBe(false);
   expect(desk.getState().interrupted).toEqual([]);
-  expect(last('forgetTraining').params).toEqual({ run: key.slice('bitmixer.training.'.length) });
+  expect(last('forgetTraining').params).toEqual({ run: key.slice('fewbits.training.'.length) });
 });
 
 test('a run that cannot be kept says so', async () => {

@@ -25,7 +25,7 @@ export interface InterruptedRun extends TrainingRun {
 /** A run that another tab is at. */
 export type RunElsewhere = Pick<TrainingRun, 'id' | 'networkId' | 'datasetId'>;
 
-const KEY = 'bitmixer.training.';
+const KEY = 'fewbits.training.';
 
 /** Keeps what is known of a run. False where there is no room, or no storage. */
 export function storeTraining(run: TrainingRun): boolean {

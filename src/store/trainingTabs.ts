@@ -73,7 +73,7 @@ export function watchTrainingTabs(channel = openChannel()): void {
 }
 
 function openChannel(): BroadcastChannel | undefined {
-  return typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel('bitmixer.training');
+  return typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel('fewbits.training');
 }
 
 /** True while another tab trains the network in use on the images in use. */

@@ -88,7 +88,7 @@ export function facts(context: ExportContext): Map<string, string> {
   const measured = (accuracy: MeasuredAccuracy | undefined) =>
     accuracy ? `${accuracyText(accuracy)}, ${provenance.split} images` : 'not measured';
   const entries: [string, string | undefined][] = [
-    ['bitmixer.version', provenance.version],
+    ['fewbits.version', provenance.version],
     ['network', network.name],
     ['dataset', provenance.dataset],
     ['quantizer', `${quantizerOf(scheme.quantizer).label} (${quantizerOf(scheme.quantizer).reference})`],

@@ -130,7 +130,7 @@ export function onnxBytes(model: OnnxModel): Uint8Array<ArrayBuffer> {
 
   const file = new ProtobufWriter()
     .integer(1, model.irVersion)
-    .text(2, 'bitmixer')
+    .text(2, 'fewbits')
     .text(3, model.producerVersion)
     .message(7, graph);
   for (const [domain, version] of model.opsets) file.message(8, opsetMessage(domain, version));

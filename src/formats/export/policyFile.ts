@@ -11,7 +11,7 @@ export function writePolicyJson(context: ExportContext): string {
   const { network, policy, scheme, ranges, normalization, classes, provenance } = context;
   const { version, ...origin } = provenance;
   const content = {
-    bitmixer: version,
+    fewbits: version,
     network: network.name,
     scheme: { ...scheme, name: schemeName(scheme) },
     layers: policy,
@@ -35,7 +35,7 @@ export function readPolicyJson(text: string, architecture: Architecture): BitPol
   } catch (error) {
     throw new PolicyError(`A policy file is JSON, but this is not: ${(error as Error).message}`);
   }
-  const whole = typeof content === 'object' && content !== null && Object.hasOwn(content, 'bitmixer');
+  const whole = typeof content === 'object' && content !== null && Object.hasOwn(content, 'fewbits');
   return checkPolicy(architecture, whole ? (content as { layers?: unknown }).layers : content);
 }
 

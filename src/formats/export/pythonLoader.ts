@@ -2,7 +2,7 @@
  * A Python program that reads packed files (../packed.ts) with the standard library alone: codes, de-quantized kernels and
  * what else is kept, by layer. Printed beside the file's download; a test runs it.
  */
-export const PYTHON_LOADER = `# Reads a packed file of bitmixer: load(path) gives, by layer, shape, bits, codes and de-quantized kernel.
+export const PYTHON_LOADER = `# Reads a packed file of fewbits: load(path) gives, by layer, shape, bits, codes and de-quantized kernel.
 # Kernels are row-major [height, width, in, out] or [in, out]. Usage: python3 load.py FILE
 import json, struct, sys
 
@@ -26,7 +26,7 @@ def load(path):
     start = 8 + struct.unpack('<Q', data[:8])[0]
     header = json.loads(data[8:start])
     meta = header.pop('__metadata__')
-    assert meta['bitmixer'] == '2', 'this program reads version 2'
+    assert meta['fewbits'] == '2', 'this program reads version 2'
     quantizer, granularity = meta['scheme'].split('/')[:2]
     block = int(granularity[6:]) if granularity.startswith('block:') else 0
     def read(name):

@@ -85,7 +85,7 @@ export const exports = {
   project: {
     label: 'Project',
     summary: 'Everything, to go on with here: float weights, architecture, bits, ranges and what was measured.',
-    write: (context) => [{ name: `${stem(context)}.bitmixer.safetensors`, content: bytes(writeProject(context)) }],
+    write: (context) => [{ name: `${stem(context)}.fewbits.safetensors`, content: bytes(writeProject(context)) }],
   },
   tfjs: {
     label: 'TensorFlow.js',

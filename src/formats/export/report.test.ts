@@ -43,7 +43,7 @@ describe('report', () => {
       '95 % interval 82.65 to 87.08, n = 1000',
       '90.00 %',
       'Affine min-max',
-      'bitmixer 0.1.0',
+      'fewbits 0.1.0',
     ])
       expect(html).toContain(words);
     expect(html).toMatch(/<th scope="row">fc<\/th><td>dense<\/td>.*<td>3<\/td><td>5<\/td><td>0.000 to 2.500<\/td>/);

@@ -73,7 +73,7 @@ function origin(context: ExportContext): string {
     ['Weights', provenance.recipe],
     ['Seed', String(provenance.seed)],
     ['Measured on', provenance.backend],
-    ['Program', `bitmixer ${provenance.version}`],
+    ['Program', `fewbits ${provenance.version}`],
   ];
   const known = rows.filter((row): row is [string, string] => row[1] !== undefined);
   return `<dl class="origin">${known.map(([key, value]) => `<div><dt>${key}</dt><dd>${escapeText(value)}</dd></div>`).join('')}</dl>`;

@@ -206,7 +206,7 @@ export function writeTfjsLayers(whole: ExportContext): readonly [model: Exported
   const notes = Object.fromEntries(facts(whole));
   const json = {
     format: 'layers-model',
-    generatedBy: `bitmixer ${provenance.version}`,
+    generatedBy: `fewbits ${provenance.version}`,
     convertedBy: null,
     modelTopology: {
       keras_version: 'tfjs-layers 4.22.0',

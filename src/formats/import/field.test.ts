@@ -1,6 +1,6 @@
 // Files in the shape of those that people reported trouble with, of random weights: what is read of each, and what is said.
 // The small ones lie in fixtures/field.zip with the answers of ONNX Runtime (expected.json); large ones and checkpoints of
-// PyTorch in ../shared/field or BITMIXER_SHARED, without which they are skipped.
+// PyTorch in ../shared/field or FEWBITS_SHARED, without which they are skipped.
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { env } from 'node:process';
@@ -14,7 +14,7 @@ import { openZip } from '../zip';
 import { ImportError, type Inspection, type ModelFile } from './importer';
 import { inspectFiles } from './readers';
 
-const SHARED = resolve(env.BITMIXER_SHARED ?? resolve('../shared'), 'field');
+const SHARED = resolve(env.FEWBITS_SHARED ?? resolve('../shared'), 'field');
 const HAS_SHARED = existsSync(resolve(SHARED, 'onnx/expected.json'));
 const archive = openZip(new Uint8Array(readFileSync(new URL('fixtures/field.zip', import.meta.url))), 'field.zip');
 const text = (bytes: Uint8Array) => JSON.parse(new TextDecoder().decode(bytes));

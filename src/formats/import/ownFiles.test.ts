@@ -62,7 +62,7 @@ describe('the packed file, dropped', () => {
     // The kernels are on their grid, which any range holds.
     const { range: _, ...again } = scheme;
     expect(found).toMatchObject({
-      format: 'bitmixer packed file',
+      format: 'fewbits packed file',
       unsupported: [],
       setting: { policy, scheme: again },
     });
@@ -125,7 +125,7 @@ describe('the packed file, dropped', () => {
       what: 'This is a packed file of the network "Everything".',
       where: 'dropped',
       why: 'Such a file holds numbers and no architecture, and is read only where the zoo knows the network.',
-      next: 'Export the project file (.bitmixer.safetensors) instead, which holds the architecture too.',
+      next: 'Export the project file (.fewbits.safetensors) instead, which holds the architecture too.',
     });
   });
 
@@ -185,7 +185,7 @@ describe('the project file', () => {
   test('dropped, gives the same predictions under its policy', async () => {
     const { network, setting, classes, format } = await inspect(writeProject(project));
     if (network === undefined || !setting?.policy || !setting.scheme) throw new Error('no network');
-    expect({ format, classes }).toEqual({ format: 'bitmixer project', classes: project.classes });
+    expect({ format, classes }).toEqual({ format: 'fewbits project', classes: project.classes });
     const before = await logits(project.network, project.policy, project.scheme, new Map(project.ranges));
     const after = await logits(network, setting.policy, setting.scheme, new Map(setting.ranges));
     expect(after).toEqual(before);
@@ -235,7 +235,7 @@ test.each(Object.values(networks).slice(0, 4))(
   async ({ build }) => {
     const network = randomNetwork(build([32, 32, 3], 7), 2);
     const found = await inspect(writeCheckpoint(network));
-    expect(found.format).toBe('bitmixer weights');
+    expect(found.format).toBe('fewbits weights');
     expect(found.network?.name).toBe(network.name);
     for (const [name, { values }] of network.parameters)
       expect(

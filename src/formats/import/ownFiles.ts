@@ -48,7 +48,7 @@ function unknownNetwork(what: string, where: string): never {
     what,
     where,
     why: 'Such a file holds numbers and no architecture, and is read only where the zoo knows the network.',
-    next: 'Export the project file (.bitmixer.safetensors) instead, which holds the architecture too.',
+    next: 'Export the project file (.fewbits.safetensors) instead, which holds the architecture too.',
   });
 }
 
@@ -67,10 +67,10 @@ export function inspectOwn(
   { name: file, bytes }: ModelFile,
   { entries, metadata }: ReturnType<typeof safetensorsEntries>,
 ): Inspection | undefined {
-  const card = { producer: 'bitmixer', notes: [], unsupported: [] };
+  const card = { producer: 'fewbits', notes: [], unsupported: [] };
   if (isProject(metadata)) {
     const { network, ...setting } = readProject(bytes);
-    return { ...card, format: 'bitmixer project', ...contents(network), classes: setting.classes, network, setting };
+    return { ...card, format: 'fewbits project', ...contents(network), classes: setting.classes, network, setting };
   }
   if (isPacked(metadata)) {
     const { network: name, layers } = packedCard(metadata);
@@ -81,19 +81,19 @@ export function inspectOwn(
     const { network, policy, float } = keepCodes(unpacked.network, unpacked.policy, scheme, unpacked.kernels);
     return {
       ...card,
-      format: 'bitmixer packed file',
+      format: 'fewbits packed file',
       ...contents(network),
       notes: keptNotes(scheme, float),
       network,
       setting: { policy, scheme, ranges: rangesOf(unpacked.inputs, policy) },
     };
   }
-  if (metadata.get('format') !== 'bitmixer') return undefined;
+  if (metadata.get('format') !== 'fewbits') return undefined;
   const kernels = [...entries].filter(([name]) => name.endsWith('.kernel'));
   const architecture = zooArchitecture(new Map(kernels.map(([name, { shape }]) => [name.slice(0, -7), shape])));
   if (architecture === undefined) unknownNetwork('These are weights of a network that the zoo does not have.', file);
   const network = readCheckpoint(architecture, bytes);
-  return { ...card, format: 'bitmixer weights', ...contents(network), network };
+  return { ...card, format: 'fewbits weights', ...contents(network), network };
 }
 
 /** Errors of our own formats in an importer's words; others as they are. */

@@ -1,5 +1,5 @@
 // Models of others and CIFAR-10's test images, which are not in the repository: tests skip visibly without them. Models
-// and their logits lie in ../shared or BITMIXER_SHARED, the unpacked binary batches in ../cifar or BITMIXER_CIFAR10.
+// and their logits lie in ../shared or FEWBITS_SHARED, the unpacked binary batches in ../cifar or FEWBITS_CIFAR10.
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { env } from 'node:process';
@@ -11,15 +11,15 @@ import { maxAbs, take, useBackend } from '../../nn/backends.testing';
 import { Inference } from '../../nn/inference';
 import type { ModelFile } from './importer';
 
-const shared = env.BITMIXER_SHARED ?? resolve('../shared');
-const testBatch = resolve(env.BITMIXER_CIFAR10 ?? resolve('../cifar'), 'test_batch.bin');
+const shared = env.FEWBITS_SHARED ?? resolve('../shared');
+const testBatch = resolve(env.FEWBITS_CIFAR10 ?? resolve('../cifar'), 'test_batch.bin');
 const golden = resolve(shared, 'golden/third_party_logits.json');
 
 /** True where the models, their logits and the test images are. */
 export const HAS_THIRD_PARTY = existsSync(golden) && existsSync(testBatch);
 
 /** True where the accuracy on all 10,000 images is asked for too: a minute a model. */
-export const MEASURE_ALL = HAS_THIRD_PARTY && env.BITMIXER_CIFAR10 !== undefined;
+export const MEASURE_ALL = HAS_THIRD_PARTY && env.FEWBITS_CIFAR10 !== undefined;
 
 /** A model of ../shared/models/third-party. */
 export function thirdPartyModel(name: string): ModelFile {

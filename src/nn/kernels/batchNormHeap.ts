@@ -10,7 +10,7 @@ function rowsAndChannels({ shapes: [x] }: HeapCall): [rows: number, channels: nu
 
 /** Mean and (biased) variance of each channel: x [..., c] -> [c], [c]. */
 export const batchMoments: HeapKernel = {
-  name: 'BitmixerBatchMoments',
+  name: 'FewbitsBatchMoments',
   inputs: ['x'],
   outputs: ({ shapes: [x] }) => [[x[x.length - 1]], [x[x.length - 1]]],
   loop([x], [mean, variance]) {
@@ -39,7 +39,7 @@ export const batchMoments: HeapKernel = {
 
 /** gamma (x - mean) / sqrt(variance + epsilon) + beta, channels last; one pass where tfjs-backend-wasm takes a slow one. */
 export const batchNormalize: HeapKernel = {
-  name: 'BitmixerBatchNormalize',
+  name: 'FewbitsBatchNormalize',
   inputs: ['x', 'mean', 'variance', 'gamma', 'beta'],
   outputs: ({ shapes: [x] }) => [x],
   loop([x, mean, variance, gamma, beta], [y], { attrs }) {
@@ -61,7 +61,7 @@ export const batchNormalize: HeapKernel = {
  * Reference: S. Ioffe, C. Szegedy, arXiv 1502.03167, section 3.
  */
 export const batchNormGrad: HeapKernel = {
-  name: 'BitmixerBatchNormGrad',
+  name: 'FewbitsBatchNormGrad',
   inputs: ['x', 'dy', 'gamma', 'mean', 'variance'],
   outputs: ({ shapes: [x, , gamma] }) => [x, gamma, gamma],
   loop([x, dy, gamma, mean, variance], [dx, dGamma, dBeta], { attrs }) {

@@ -10,7 +10,7 @@ const MAGIC = 6755399441055744;
  * dimension. NaN stays NaN and does not take part in its block's exponent.
  */
 export const blockFloatForward: HeapKernel = {
-  name: 'BitmixerBlockFloat',
+  name: 'FewbitsBlockFloat',
   inputs: ['x'],
   outputs: ({ shapes }) => [shapes[0]],
   loop([x], [y], { shapes: [shape], attrs }) {

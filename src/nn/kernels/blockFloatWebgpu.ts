@@ -16,7 +16,7 @@ function program(shape: number[], blocks: number): Program {
     workgroupSize,
     dispatchLayout: webgpu_util.flatDispatchLayout(shape),
     dispatch: webgpu_util.computeDispatch(webgpu_util.flatDispatchLayout([blocks]), [blocks], workgroupSize, [1, 1, 1]),
-    shaderKey: 'bitmixerBlockFloat',
+    shaderKey: 'fewbitsBlockFloat',
     // A zero or subnormal block has exponent bits 0, whether or not the device flushes subnormals.
     getUserCode: () => `
   fn main(index : i32) {

@@ -50,7 +50,7 @@ function forward(kernelName: string): tf.KernelFunc {
 }
 
 /** Name of the kernel of `scaledConvolution`, which only wasm has. */
-const SCALED_CONVOLUTION = 'BitmixerScaledConv2D';
+const SCALED_CONVOLUTION = 'FewbitsScaledConv2D';
 
 /** True where `scaledConvolution` runs. */
 export function hasScaledConvolution(): boolean {

@@ -14,7 +14,7 @@ function sizes({ shapes: [x], attrs }: HeapCall, grid: readonly number[]): numbe
  * number, or one for each index of x's last dimension.
  */
 export const fakeQuantForward: HeapKernel = {
-  name: 'BitmixerFakeQuant',
+  name: 'FewbitsFakeQuant',
   inputs: ['x', 'scale', 'inverse', 'offset'],
   outputs: ({ shapes }) => [shapes[0]],
   loop([x, scale, inverse, offset], [y], { attrs }) {
@@ -38,7 +38,7 @@ export const fakeQuantForward: HeapKernel = {
 
 /** Straight-through gradient: `dy` where the unclamped code lies in [minCode, maxCode], else 0. */
 export const fakeQuantBackward: HeapKernel = {
-  name: 'BitmixerFakeQuantGrad',
+  name: 'FewbitsFakeQuantGrad',
   inputs: ['x', 'dy', 'inverse', 'offset'],
   outputs: ({ shapes }) => [shapes[0]],
   loop([x, dy, inverse, offset], [dx], { attrs }) {

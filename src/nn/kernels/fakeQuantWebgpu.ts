@@ -41,7 +41,7 @@ function program(shape: number[], groups: number, backward: boolean): Program {
     size: true,
     dispatchLayout,
     dispatch: webgpu_util.computeDispatch(dispatchLayout, shape, workgroupSize, [width, 1, 1]),
-    shaderKey: `bitmixerFakeQuant_${backward ? 'grad' : 'forward'}_${width}_${groups}`,
+    shaderKey: `fewbitsFakeQuant_${backward ? 'grad' : 'forward'}_${width}_${groups}`,
     getUserCode: () => `
   fn main(index : i32) {
     if (index < uniforms.size) {

@@ -10,7 +10,7 @@ const MAGIC = 6755399441055744;
  * for t >= limit, `error * (round(t) - t)` for 0 < t < limit, and 0 below. `inverse` and `limit` hold one number.
  */
 export const learnedInputGrad: HeapKernel = {
-  name: 'BitmixerLearnedInputGrad',
+  name: 'FewbitsLearnedInputGrad',
   inputs: ['x', 'dy', 'inverse', 'limit'],
   outputs: ({ shapes }) => [shapes[0], [1, 1]],
   loop([x, dy, inverse, limit], [dx, sum], { attrs }) {

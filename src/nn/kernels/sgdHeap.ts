@@ -6,7 +6,7 @@ import { type HeapKernel, sizeOf } from './heap';
  * Outputs the new weights and velocities.
  */
 export const sgdStep: HeapKernel = {
-  name: 'BitmixerSgdStep',
+  name: 'FewbitsSgdStep',
   inputs: ['weights', 'gradient', 'velocity'],
   outputs: ({ shapes: [weights] }) => [weights, weights],
   loop([weights, gradient, velocity], [newWeights, newVelocity], { attrs }) {

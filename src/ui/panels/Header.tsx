@@ -52,7 +52,7 @@ function ThemeButton(): ReactNode {
     if (chosen === 'auto') delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = chosen;
     try {
-      localStorage.setItem('bitmixer.theme', chosen);
+      localStorage.setItem('fewbits.theme', chosen);
     } catch {
       // Without storage the choice lasts as long as the page.
     }
@@ -131,12 +131,15 @@ export function Header(): ReactNode {
   const canRedo = useDesk((state) => state.history.future.length > 0);
   return (
     <header className="top">
-      <h1 className="logo">
+      <div className="logo">
         <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
           <path d="M2 11h3v8H2zM7 2h3v17H7zM12 7h3v12h-3zM17 13h3v6h-3z" />
         </svg>
-        bitmixer
-      </h1>
+        <div>
+          <h1>fewbits</h1>
+          <p>How few bits does each layer need?</p>
+        </div>
+      </div>
       {!phone && <Loaded />}
       <span className="spring" />
       <button type="button" aria-label="Undo" title="Undo (Ctrl+Z)" disabled={!canUndo} onClick={undo}>

@@ -13,7 +13,7 @@ const FORMATS = [
   ['PyTorch', 'torch.onnx.export(model, …), or the state_dict of a network that this page has'],
   ['Keras', 'model.save("model.keras"), or .h5'],
   ['TensorFlow.js', 'model.json together with its .bin files'],
-  ['bitmixer', 'a project, a packed file, or a bit policy for the network in use'],
+  ['fewbits', 'a project, a packed file, or a bit policy for the network in use'],
 ] as const;
 
 function Pickers(): ReactNode {

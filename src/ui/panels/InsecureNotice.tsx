@@ -2,7 +2,7 @@
 // to have it. Once dismissed it stays away.
 import { type ReactNode, useState } from 'react';
 
-const KEY = 'bitmixer.insecure-read';
+const KEY = 'fewbits.insecure-read';
 
 function wasRead(): boolean {
   try {

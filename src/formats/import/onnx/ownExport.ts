@@ -25,7 +25,7 @@ export type Converted = Pick<Inspection, 'network' | 'setting' | 'classes' | 'no
 
 /** True where a file says that the page exported it. */
 export function isOwn(metadata: ReadonlyMap<string, string>): boolean {
-  return metadata.has('bitmixer.version') && metadata.has('policy');
+  return metadata.has('fewbits.version') && metadata.has('policy');
 }
 
 /** Said of a file that was exported here and changed since. */

@@ -11,7 +11,7 @@ import * as py from './torchFiles.testing';
 
 const inspect = (bytes: Uint8Array) => inspectFiles([{ name: 'model.pt', bytes }]);
 const state = (value: py.Piece, numbers = py.floats(1, 2)) => py.torchZip(value, { 0: numbers });
-const system = py.call(py.named('posix', 'system'), py.text('echo bitmixer'));
+const system = py.call(py.named('posix', 'system'), py.text('echo fewbits'));
 
 const runs = (name: string): ImportProblem => ({
   what: `The file asks Python to run "${name}".`,

@@ -53,7 +53,7 @@ describe.skipIf(!HAS_THIRD_PARTY)('a state_dict of others (needs ../shared and .
   });
 });
 
-const trained = resolve(env.BITMIXER_SHARED ?? resolve('../shared'), 'models/zoo');
+const trained = resolve(env.FEWBITS_SHARED ?? resolve('../shared'), 'models/zoo');
 
 test.skipIf(!existsSync(trained)).each(['resnet8', 'resnet20', 'vgg-small'])(
   'the checkpoint of the recipe is the shipped %s, bit by bit (needs ../shared)',
