@@ -76,75 +76,85 @@ reproduce
 /** Wrong use: printed in one line, exit code 2. */
 export class UsageError extends Error {}
 
-export const { values: flags, positionals } = readFlags();
+/** The flags and other words of the command line in use, which `takeArguments` sets. */
+export const flags: ReturnType<typeof parse>['values'] = {};
+export const positionals: string[] = [];
 
-function readFlags() {
-  try {
-    const text = { type: 'string' } as const;
-    const yes = { type: 'boolean' } as const;
-    return parseArgs({
-      allowPositionals: true,
-      allowNegative: true,
-      options: {
-        help: yes,
-        network: text,
-        dataset: text,
-        data: text,
-        model: text,
-        normalize: text,
-        weights: text,
-        policy: text,
-        'weights-only': yes,
-        quantizer: text,
-        granularity: text,
-        range: text,
-        'scale-bits': text,
-        'batch-norm': text,
-        images: text,
-        'activation-quantizer': text,
-        'activation-range': text,
-        correct: text,
-        'calibration-images': text,
-        backend: text,
-        json: text,
-        seed: text,
-        epochs: text,
-        'batch-size': text,
-        'learning-rate': text,
-        schedule: text,
-        'weight-decay': text,
-        'label-smoothing': text,
-        augment: yes,
-        qat: yes,
-        progressive: yes,
-        temperature: text,
-        out: text,
-        format: text,
-        int2: yes,
-        function: yes,
-        'scales-inside': yes,
-        method: text,
-        option: text,
-        limit: text,
-        budget: text,
-        'fine-tune': text,
-        bits: text,
-        'activation-bits': text,
-        lock: text,
-        events: text,
-        resume: yes,
-        table: text,
-        rows: text,
-        rescore: text,
-        finish: text,
-        'finish-images': text,
-        'test-images': text,
-      },
-    });
-  } catch (error) {
-    console.error(`${(error as Error).message} Try --help.`);
-    process.exit(2);
-  }
+/**
+ * Takes a command line in use.
+ * @throws UsageError for a flag that does not exist, and for a value where none is taken or missing.
+ */
+export function takeArguments(line: readonly string[]): void {
+  const parsed = usage(() => parse(line), ' Try --help.');
+  for (const name of Object.keys(flags)) delete flags[name as keyof typeof flags];
+  Object.assign(flags, parsed.values);
+  positionals.splice(0, positionals.length, ...parsed.positionals);
+}
+
+const text = { type: 'string' } as const;
+const yes = { type: 'boolean' } as const;
+
+function parse(line: readonly string[]) {
+  return parseArgs({
+    args: [...line],
+    allowPositionals: true,
+    allowNegative: true,
+    options: {
+      help: yes,
+      network: text,
+      dataset: text,
+      data: text,
+      model: text,
+      normalize: text,
+      weights: text,
+      policy: text,
+      'weights-only': yes,
+      quantizer: text,
+      granularity: text,
+      range: text,
+      'scale-bits': text,
+      'batch-norm': text,
+      images: text,
+      'activation-quantizer': text,
+      'activation-range': text,
+      correct: text,
+      'calibration-images': text,
+      backend: text,
+      json: text,
+      seed: text,
+      epochs: text,
+      'batch-size': text,
+      'learning-rate': text,
+      schedule: text,
+      'weight-decay': text,
+      'label-smoothing': text,
+      augment: yes,
+      qat: yes,
+      progressive: yes,
+      temperature: text,
+      out: text,
+      format: text,
+      int2: yes,
+      function: yes,
+      'scales-inside': yes,
+      method: text,
+      option: text,
+      limit: text,
+      budget: text,
+      'fine-tune': text,
+      bits: text,
+      'activation-bits': text,
+      lock: text,
+      events: text,
+      resume: yes,
+      table: text,
+      rows: text,
+      rescore: text,
+      finish: text,
+      'finish-images': text,
+      'test-images': text,
+    },
+  });
 }
 
 /** The value of a flag that names an entry of a table. */
@@ -171,11 +181,11 @@ export function number(name: keyof typeof flags, fallback: number, { integer = t
 }
 
 /** Turns a refusal into wrong use. */
-function usage<T>(parse: () => T): T {
+function usage<T>(parse: () => T, hint = ''): T {
   try {
     return parse();
   } catch (error) {
-    throw new UsageError((error as Error).message);
+    throw new UsageError(`${(error as Error).message}${hint}`);
   }
 }
 

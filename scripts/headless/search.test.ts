@@ -1,22 +1,10 @@
 // `search` as a person calls it: reports as lines, going on after a kill, limits that cannot be kept; and `reproduce`.
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { folder, headless } from './headless.testing';
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const TINY = '--network tiny --dataset emoji10 --backend wasm --images 64';
-
-function headless(text: string, ...more: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const command = [join(ROOT, 'node_modules/tsx/dist/cli.mjs'), 'scripts/headless/main.ts'];
-  return new Promise((resolve) => {
-    execFile(process.execPath, [...command, ...text.split(' '), ...more], { cwd: ROOT }, (error, stdout, stderr) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, stdout, stderr });
-    });
-  });
-}
 
 const linesOf = async (file: string) =>
   (await readFile(file, 'utf8'))
@@ -27,8 +15,8 @@ const linesOf = async (file: string) =>
 const search = (text: string, ...more: string[]) => headless(`search ${text}`, ...more);
 
 it('writes a line a report, keeps to limit, bits and locks, and trains the choice', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'fewbits-'));
-  const [events, out] = [join(folder, 'run.jsonl'), join(folder, 'out.json')];
+  const place = folder();
+  const [events, out] = [join(place, 'run.jsonl'), join(place, 'out.json')];
   const text = `--method uniform --limit 8x --bits 2-8 --lock fc=4 --rescore 32 --finish 1 --finish-images 128 --test-images 64 ${TINY}`;
   const { code, stdout } = await search(text, '--events', events, '--json', out);
   expect(code).toBe(0);
@@ -48,7 +36,7 @@ it('writes a line a report, keeps to limit, bits and locks, and trains the choic
 });
 
 it('goes on where it was, and measures nothing twice', async () => {
-  const events = join(await mkdtemp(join(tmpdir(), 'fewbits-')), 'run.jsonl');
+  const events = join(folder(), 'run.jsonl');
   const text = `--method uniform --limit 6x ${TINY}`;
   await search(`${text} --budget 2`, '--events', events);
   const { code } = await search(`${text} --budget 4 --resume`, '--events', events);
@@ -74,9 +62,9 @@ it('says what can be reached, and what a flag takes', async () => {
 it('runs rows of a published table, the searched one too, and prints paper beside ours', async () => {
   const table = 'reproduce --table metaquantnet-1 --network resnet20 --dataset emoji10 --backend wasm';
   const quick =
-    '--option steps=2,batch=8,population=2,generations=1,finals=1 --budget 1500images --images 16 --batch-size 8';
+    '--option steps=2,batch=8,population=2,generations=1,finals=1 --budget 600images --images 8 --batch-size 8';
   const rows = ['--rows', 'float,uniform 2,hybrid 16x'];
-  const { code, stdout } = await headless(`${table} ${quick} --epochs 1 --finish-images 64 --test-images 32`, ...rows);
+  const { code, stdout } = await headless(`${table} ${quick} --epochs 1 --finish-images 8 --test-images 16`, ...rows);
   expect(code).toBe(0);
   expect(stdout).toMatch(/^\| float \| 1.079 \| 1.0789 \| 91.74 \| /m);
   expect(stdout).toMatch(/^\| uniform 2 \| 0.067 \| 0.0674 \| 90.47 \| /m);

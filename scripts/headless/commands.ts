@@ -1,0 +1,45 @@
+// The commands of the headless runner, and what running one with a line of arguments comes to.
+import { writeFile } from 'node:fs/promises';
+import { runCalibrate } from './calibrate';
+import { runExport } from './export';
+import { flags, HELP, positionals, takeArguments, UsageError } from './flags';
+import { runEvaluate, runSensitivity } from './measure';
+import { runInspect } from './model';
+import { runReproduce } from './reproduce';
+import { runSearches } from './search';
+import { prepare, type Setting } from './setting';
+import { runDistill, runTrain } from './train';
+
+const COMMANDS: Readonly<Record<string, (setting: Setting) => Promise<unknown>>> = {
+  evaluate: runEvaluate,
+  sensitivity: runSensitivity,
+  calibrate: runCalibrate,
+  train: runTrain,
+  distil: runDistill,
+  distill: runDistill,
+  export: runExport,
+  search: runSearches,
+  reproduce: runReproduce,
+};
+
+/** Runs one command line: prints what comes out, or one line about what is wrong. Resolves with the exit code. */
+export async function runCommand(line: readonly string[]): Promise<number> {
+  try {
+    takeArguments(line);
+    if (flags.help) {
+      console.log(HELP);
+      return 0;
+    }
+    const command = positionals[0] ?? '';
+    if (command !== 'inspect' && !Object.hasOwn(COMMANDS, command))
+      throw new UsageError(
+        `"${command}" is no command; choose one of: ${[...Object.keys(COMMANDS), 'inspect'].join(', ')}. Try --help.`,
+      );
+    const result = command === 'inspect' ? await runInspect(positionals[1]) : await COMMANDS[command](await prepare());
+    if (flags.json !== undefined) await writeFile(flags.json, `${JSON.stringify(result, null, 2)}\n`);
+    return 0;
+  } catch (error) {
+    console.error((error as Error).message);
+    return error instanceof UsageError ? 2 : 1;
+  }
+}
