@@ -49,6 +49,7 @@ options
   --images N    images measured, or trained on an epoch (all)
   --backend     wasm, webgpu, cpu (webgpu on a real adapter, else wasm)
   --json OUT    write the result as JSON
+  --force       replace outputs that this program did not write, and runs that --events keeps
   --seed N      (1)
 train, distil
   --epochs N (10)  --batch-size N (64)  --learning-rate X (0.1; with --qat and distil 0.02)
@@ -66,7 +67,8 @@ search
   --budget 50, 200000images, 10min (policies, and images for so many)  --images N on which policies are measured (512, validation)
   --fine-tune N steps before a policy counts (0)  --batch-size N (32)  --learning-rate X (0.02)  --policy P to start from
   --bits 1-8 or 2,4,8 (all)  --activation-bits LIST, all, same (32: float)  --lock LAYER=BITS,...
-  --events F.jsonl (a line a report; F.jsonl.METHOD.state to go on from)  --resume
+  --events F.jsonl (a line a report; F.jsonl.METHOD.state to go on from)
+  --resume (go on with what --events keeps; under the same settings, only the budget may change)
   --rescore N (0): the front again, on so many test images that no search has seen
   --finish EPOCHS (0): train every choice alike, --finish-images N an epoch, and compare on --test-images N (all)
 reproduce
@@ -147,6 +149,7 @@ function parse(line: readonly string[]) {
       lock: text,
       events: text,
       resume: yes,
+      force: yes,
       table: text,
       rows: text,
       rescore: text,

@@ -11,7 +11,7 @@ import { flags, number, UsageError } from './flags';
 import { readDescent } from './follow';
 import { accuracyOf } from './measure';
 import { TABLE_1, TABLE_1_NETWORKS, type TableRow } from './metaquantnet';
-import { runMethod, searchOptions } from './search';
+import { type Plan, planRun, runPlan, searchOptions } from './search';
 import type { Setting } from './setting';
 import { percent } from './words';
 
@@ -34,24 +34,22 @@ function megabytes(network: Network, policy: BitPolicy): number {
   return (count * 4) / policyCost(network, policy).compression / 1e6;
 }
 
-/** Lets the paper's own method choose bits of at most `mostBits` at `ratio`. */
-async function hybrid(setting: Setting, ratio: number, mostBits: number): Promise<BitPolicy> {
+/** Plans the run of the paper's own method that chooses the bits of a row, of at most `mostBits` at `ratio`. */
+function planHybrid(setting: Setting, ratio: number, mostBits: number): Promise<Plan> {
   const weights = layerCosts(setting.network).reduce((sum, layer) => sum + layer.weights, 0);
   const options = searchOptions({ ...setting, scheme: AFFINE }, [
     { measure: 'weights', most: Math.floor((FLOAT * weights) / ratio) },
   ]);
   const allowed = { ...options.allowed, weights: options.allowed.weights.filter((bits) => bits <= mostBits) };
-  const run = await runMethod('metaquantnet', setting, { ...options, allowed });
-  return run.result.policy;
+  return planRun('metaquantnet', setting, { ...options, allowed }, `metaquantnet-${ratio}x`);
 }
 
-async function reproduceRow(setting: Setting, { name, how, published }: TableRow): Promise<ReproducedRow> {
+async function reproduceRow(setting: Setting, { name, how, published }: TableRow, plan?: Plan): Promise<ReproducedRow> {
   const { network, dataset, seed } = setting;
   const images = number('test-images', dataset.test.length);
-  const policy =
-    how.kind === 'hybrid'
-      ? await hybrid(setting, how.ratio, how.mostBits)
-      : uniformPolicy(network, how.kind === 'float' ? FLOAT : how.bits, FLOAT);
+  const policy = plan
+    ? (await runPlan(plan, setting)).result.policy
+    : uniformPolicy(network, how.kind === 'uniform' ? how.bits : FLOAT, FLOAT);
   let trained = network;
   let quantAware: QuantAware | undefined;
   if (how.kind !== 'float') {
@@ -102,8 +100,12 @@ export async function runReproduce(setting: Setting) {
   console.log(
     `MetaQuantNet, arXiv 2004.11506, table 1, ${setting.networkId} on ${setting.dataset.label}: ${epochs} epochs of training a row here, 200 in the paper; weights rounded, activations float`,
   );
+  const asked = TABLE_1.filter(({ name }) => names?.includes(name) ?? true);
+  const plans = new Map<TableRow, Plan>();
+  for (const row of asked)
+    if (row.how.kind === 'hybrid') plans.set(row, await planHybrid(setting, row.how.ratio, row.how.mostBits));
   const rows: ReproducedRow[] = [];
-  for (const row of TABLE_1) if (names?.includes(row.name) ?? true) rows.push(await reproduceRow(setting, row));
+  for (const row of asked) rows.push(await reproduceRow(setting, row, plans.get(row)));
   console.log(table(rows));
   return { table: flags.table, network: setting.networkId, dataset: setting.datasetId, epochs, rows };
 }

@@ -1,18 +1,19 @@
 // `search`: runs searches on one problem, one after the other, each report a line of JSON; with `--finish`, trains what
 // each has chosen in the same way and compares on the test images (race.ts).
-import { appendFile, readFile, rename, writeFile } from 'node:fs/promises';
 import { packedBytes } from '../../src/formats/packed';
 import { policyCost } from '../../src/graph/cost';
 import { sizeInWords } from '../../src/graph/size';
 import type { Proportion } from '../../src/math/statistics';
 import { withCalibration } from '../../src/quant/registry';
-import { createProblem, type Earlier, type ProblemOptions } from '../../src/search/problem';
+import type { OptionValues } from '../../src/search/method';
+import { createProblem, type ProblemOptions } from '../../src/search/problem';
 import { type SearchId, searches } from '../../src/search/registry';
 import { rescore } from '../../src/search/rescore';
-import { frontOf, type RunPoint, type RunReport, readOptions, runSearch } from '../../src/search/run';
+import { frontOf, type RunPoint, readOptions, runSearch } from '../../src/search/run';
 import type { SearchLimit } from '../../src/search/space';
 import { Calibrated } from '../../src/train/calibrated';
 import { flags, number, UsageError } from './flags';
+import { type Kept, keepRun, type RunSettings, recallRun, rewindRun, settingsOf } from './keptRuns';
 import { type FinishedRun, finishRuns } from './race';
 import { calibrationImages, readCorrection } from './rounding';
 import { readAllowed, readBudget, readGiven, readLimits } from './searchFlags';
@@ -23,7 +24,8 @@ import { percent } from './words';
 const CACHE_BYTES = 256e6;
 
 function readMethods(): SearchId[] {
-  return (flags.method ?? '').split(',').map((name) => {
+  const names = new Set((flags.method ?? '').split(','));
+  return [...names].map((name) => {
     if (!Object.hasOwn(searches, name))
       throw new UsageError(`--method "${name}" does not exist; choose of: ${Object.keys(searches).join(', ')}.`);
     return name as SearchId;
@@ -52,70 +54,63 @@ export function searchOptions(
   };
 }
 
-// Float32Arrays of a state as base64: JSON has no place for them.
-const writeState = (_: string, value: unknown) =>
-  value instanceof Float32Array
-    ? { float32: Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64') }
-    : value;
-const readState = (_: string, value: unknown) => {
-  const text = (value as { float32?: unknown } | null)?.float32;
-  return typeof text === 'string' ? new Float32Array(Uint8Array.from(Buffer.from(text, 'base64')).buffer) : value;
-};
-
-/** What `--events` keeps of a run: its reports without their states as lines, and the last state beside them. */
-interface Kept extends Earlier {
+/** One run of a method as it will be done: begun, or gone on with. */
+export interface Plan {
   readonly method: SearchId;
-  readonly state: RunReport['state'];
+  /** By which it is kept. */
+  readonly run: string;
+  readonly options: ProblemOptions;
+  readonly values: OptionValues;
+  readonly settings: RunSettings;
+  readonly kept: Kept | undefined;
 }
 
-const stateFile = (method: SearchId) => `${flags.events}.${method}.state`;
-
-async function keep(kept: Kept, { state: _, ...report }: RunReport): Promise<void> {
-  if (flags.events === undefined) return;
-  await appendFile(flags.events, `${JSON.stringify({ method: kept.method, ...report })}\n`);
-  // A run killed here has the state before, whole.
-  await writeFile(`${stateFile(kept.method)}.new`, JSON.stringify(kept, writeState));
-  await rename(`${stateFile(kept.method)}.new`, stateFile(kept.method));
-}
-
-async function resumable(method: SearchId): Promise<Kept | undefined> {
-  if (!flags.resume) return undefined;
-  if (flags.events === undefined)
-    throw new UsageError('--resume goes on with a run that was kept; name it by --events.');
-  const text = await readFile(stateFile(method), 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : (JSON.parse(text, readState) as Kept);
-}
-
-/** Runs one method to the end of its budget, or goes on where it was. */
-export async function runMethod(method: SearchId, setting: Setting, options: ProblemOptions): Promise<FinishedRun> {
+/**
+ * Plans a run, before any work is done for it or for another.
+ * @throws UsageError for options that the method does not have, and for a kept run that this would mix up or lose.
+ */
+export async function planRun(
+  method: SearchId,
+  setting: Setting,
+  options: ProblemOptions,
+  run: string = method,
+): Promise<Plan> {
   const given = readGiven(flags.option);
   const fields = searches[method].options;
   const own = Object.entries(given).filter(([name]) => flags.method === method || Object.hasOwn(fields, name));
   const values = readOptions(fields, Object.fromEntries(own));
-  const earlier = await resumable(method);
+  const settings = settingsOf(setting, options, values);
+  return { method, run, options, values, settings, kept: await recallRun(run, settings) };
+}
+
+/** Runs one method to the end of its budget, or goes on where it was. */
+export async function runPlan(plan: Plan, setting: Setting): Promise<FinishedRun> {
+  const { method, run, options, values, settings, kept } = plan;
   const workplace = { now: () => performance.now(), turn: async () => {} };
   const calibrated = new Calibrated(setting.network, setting.dataset);
-  const problem = createProblem(calibrated, setting.dataset, options, workplace, earlier);
-  const points = [...(earlier?.points ?? [])];
-  const run = runSearch(method, problem, values, earlier);
+  const problem = createProblem(calibrated, setting.dataset, options, workplace, kept);
+  const points = [...(kept?.points ?? [])];
+  let reports = kept?.reports ?? 0;
+  await rewindRun(run, kept);
+  const search = runSearch(method, problem, values, kept);
   try {
     for (;;) {
-      const next = await run.next();
+      const next = await search.next();
       if (next.done) return { method, points, result: next.value };
       const report = next.value;
       const { point, spent, phase, state } = report;
       if (point) points.push(point);
-      await keep({ method, state, spent, points }, report);
+      await keepRun(run, { method, settings, state, spent, points, reports: ++reports }, report);
       if (point === undefined) continue;
       const { compression } = policyCost(setting.network, point.policy);
       const size = sizeInWords(packedBytes(setting.network, point.policy, options.scheme));
       const bits = Object.values(point.policy).map(({ weights }) => weights);
       console.log(
-        `${method}: ${spent.evaluations} evaluations, ${spent.forward + spent.backward} images, ${spent.seconds.toFixed(0)} s, ${phase}: ${percent(point.accuracy)}, loss ${point.loss.toFixed(3)}, ${size}, weights ${compression.toFixed(2)}x smaller [${bits.join(' ')}]`,
+        `${run}: ${spent.evaluations} evaluations, ${spent.forward + spent.backward} images, ${spent.seconds.toFixed(0)} s, ${phase}: ${percent(point.accuracy)}, loss ${point.loss.toFixed(3)}, ${size}, weights ${compression.toFixed(2)}x smaller [${bits.join(' ')}]`,
       );
     }
   } finally {
-    await run.return(undefined as never);
+    await search.return(undefined as never);
     problem.dispose();
   }
 }
@@ -142,9 +137,12 @@ export async function runSearches(setting: Setting) {
   const { network } = setting;
   const methods = readMethods();
   const options = searchOptions(setting, readLimits(flags.limit, network));
+  const plans: Plan[] = [];
+  for (const method of methods) plans.push(await planRun(method, setting, options));
   const runs: FinishedRun[] = [];
-  for (const method of methods) {
-    const run = await runMethod(method, setting, options);
+  for (const plan of plans) {
+    const { method } = plan;
+    const run = await runPlan(plan, setting);
     const { policy, because, believed } = run.result;
     const front = await frontOnTest(run, setting, options, number('rescore', 0, { min: 0 }));
     runs.push({ ...run, front });

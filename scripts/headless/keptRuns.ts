@@ -1,0 +1,159 @@
+// What `--events` keeps of searches: their reports as lines, and beside them, for each run, the state that it goes on from
+// with the settings that it was measured under. A run goes on under the same settings only: its points would not compare.
+import { appendFile, readFile, rm } from 'node:fs/promises';
+import { networkFingerprint } from '../../src/engine/fingerprint';
+import { readState, writeState } from '../../src/formats/stateFile';
+import { layerCosts } from '../../src/graph/cost';
+import { fingerprint } from '../../src/math/fingerprint';
+import { schemeName } from '../../src/quant/registry';
+import type { OptionValues } from '../../src/search/method';
+import type { Earlier, ProblemOptions } from '../../src/search/problem';
+import type { SearchId } from '../../src/search/registry';
+import type { RunReport } from '../../src/search/run';
+import { limitInWords } from '../../src/search/space';
+import { flags, UsageError } from './flags';
+import type { Setting } from './setting';
+import { writeWhole } from './writing';
+
+/** One setting: as a person knows it, and exactly, where the words leave something out. */
+type Said = readonly [words: string, exactly?: string];
+
+/** What the points of a run depend on, by the flag that sets it. */
+export type RunSettings = Readonly<Record<string, Said>>;
+
+/** A run as far as it has come. */
+export interface Kept extends Earlier {
+  readonly method: SearchId;
+  readonly settings: RunSettings;
+  /** How many there were. */
+  readonly reports: number;
+  readonly state: RunReport['state'];
+}
+
+const list = (items: readonly unknown[]) => items.join(', ') || 'none';
+
+/** The settings of a run, without what may change on the way: how long it goes on, and what is done with its outcome. */
+export function settingsOf(
+  { networkId, network, datasetId, dataset, backend }: Setting,
+  { scheme, allowed, limits, seeds, images, steps, batchSize, learningRate, seed }: ProblemOptions,
+  options: OptionValues,
+): RunSettings {
+  const weights = layerCosts(network).reduce((sum, layer) => sum + layer.weights, 0);
+  const { locks, activations } = allowed;
+  const locked = Object.entries(locks).map(([id, bits]) => `${id}=${bits?.weights}/${bits?.activations}`);
+  return {
+    network: [networkId, `weights and preprocessing ${networkFingerprint(network, { ...dataset, fingerprint: '' })}`],
+    '--dataset': [datasetId, `images ${dataset.fingerprint}`],
+    '--quantizer and calibration': [schemeName(scheme)],
+    '--images': [`${images}`],
+    '--bits': [list(allowed.weights)],
+    '--activation-bits': [activations === 'asWeights' ? 'same' : list(activations)],
+    '--lock': [list(locked)],
+    '--limit': [
+      list(limits.map((limit) => limitInWords(limit, limit.most, weights))),
+      list(limits.map(({ measure, most }) => `${measure} at most ${most}`)),
+    ],
+    '--policy': [seeds.length === 0 ? 'none' : `${seeds.length} to start from`, fingerprint([JSON.stringify(seeds)])],
+    '--option': [list(Object.entries(options).map(([name, value]) => `${name}=${value}`))],
+    '--fine-tune': [`${steps}`],
+    ...(steps > 0 && { '--batch-size': [`${batchSize}`], '--learning-rate': [`${learningRate}`] }),
+    '--seed': [`${seed}`],
+    '--backend': [backend.name],
+  };
+}
+
+/** Every setting that differs, as "--images is 128 and was 32". */
+export function differences(now: RunSettings, before: RunSettings): string[] {
+  const names = [...new Set([...Object.keys(now), ...Object.keys(before)])];
+  const none: Said = ['not set'];
+  // Of another network, the exact numbers of the other settings are others too.
+  const sameNetwork = now.network.join() === before.network?.join();
+  return names.flatMap((name) => {
+    const [is, was] = [now[name] ?? none, before[name] ?? none];
+    if (is[0] !== was[0]) return [`${name} is ${is[0]} and was ${was[0]}`];
+    if (is[1] === was[1] || !(sameNetwork || name === 'network' || name === '--dataset')) return [];
+    return [`${name} is ${is[0]} (${is[1]}) and was ${was[0]} (${was[1]})`];
+  });
+}
+
+/** Where the state of a run lies; a run is named by its method, unless a command has several of one method. */
+const stateFile = (run: string) => `${flags.events}.${run}.state`;
+
+/** Keeps a run after a report: the report as a line, then the state, whole. */
+export async function keepRun(run: string, kept: Kept, { state: _, ...report }: RunReport): Promise<void> {
+  if (flags.events === undefined) return;
+  const line = { method: kept.method, ...(run !== kept.method && { run }), ...report };
+  await appendFile(flags.events, `${JSON.stringify(line)}\n`);
+  const bytes = writeState(kept);
+  await writeWhole(stateFile(run), writeState({ fingerprint: fingerprint([bytes]), run: bytes }));
+}
+
+function parseKept(bytes: Uint8Array): Kept {
+  const { fingerprint: stated, run } = readState(bytes) as { readonly fingerprint?: unknown; readonly run?: unknown };
+  if (!(run instanceof Uint8Array) || stated !== fingerprint([run])) throw new Error('its bytes were changed');
+  return readState(run) as Kept;
+}
+
+/**
+ * What is kept of a run, to go on from; undefined for one that begins. Nothing is written.
+ * @throws UsageError where it was made under other settings, cannot be read, or would be lost.
+ */
+export async function recallRun(run: string, settings: RunSettings): Promise<Kept | undefined> {
+  if (flags.events === undefined) {
+    if (flags.resume) throw new UsageError('--resume goes on with a run that was kept; name it by --events.');
+    return undefined;
+  }
+  const path = stateFile(run);
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw new UsageError(`"${path}", the state of ${run}, cannot be read: ${error.message}.`);
+  });
+  if (!flags.resume) {
+    if (bytes === undefined || flags.force) return undefined;
+    throw new UsageError(
+      `"${path}" keeps an earlier run of ${run}, which would be lost: go on with it by --resume, name other --events, or begin anew by --force.`,
+    );
+  }
+  if (bytes === undefined) {
+    console.log(`${run}: nothing is kept in "${path}", so it begins anew`);
+    return undefined;
+  }
+  let kept: Kept;
+  try {
+    kept = parseKept(bytes);
+  } catch (error) {
+    throw new UsageError(
+      `"${path}", the state of ${run}, is damaged, cut short or of an earlier version (${(error as Error).message.replace(/\.$/, '')}): put back a whole copy, or leave out --resume and begin anew by --force.`,
+    );
+  }
+  const different = differences(settings, kept.settings);
+  if (different.length === 0) return kept;
+  throw new UsageError(
+    `"${path}" keeps a run under other settings, whose points do not compare: ${different.join('; ')}; give the earlier settings, or begin another run by other --events.`,
+  );
+}
+
+/** Makes `--events` end where a run goes on: what it told after its state was kept is told again, and all if it begins anew. */
+export async function rewindRun(run: string, kept: Kept | undefined): Promise<void> {
+  if (flags.events === undefined) return;
+  if (kept === undefined && flags.force) await rm(stateFile(run), { force: true });
+  else if (kept === undefined) return;
+  const text = await readFile(flags.events, 'utf8').catch(() => '');
+  let told = 0;
+  const lines = text
+    .split('\n')
+    .filter((line) => line !== '')
+    .filter((line) => runOf(line) !== undefined && (runOf(line) !== run || told++ < (kept?.reports ?? 0)));
+  const whole = lines.map((line) => `${line}\n`).join('');
+  if (whole !== text) await writeWhole(flags.events, whole);
+}
+
+/** The run that a line of `--events` belongs to; undefined for what is no such line. */
+export function runOf(line: string): string | undefined {
+  try {
+    const { method, run = method, spent } = JSON.parse(line);
+    return typeof run === 'string' && typeof spent === 'object' ? run : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,30 @@
+// How the runner writes files: whole or not at all.
+import { appendFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+/** Beside a file, so that a rename puts it in its place; not longer than names may be. */
+export const asideOf = (path: string) => join(dirname(path), `.fewbits-${process.pid}.part`);
+
+/** True for what is written into and never replaced: `/dev/stdout`, whatever that is, a terminal, `/dev/null`. */
+export async function isStream(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined || found.isDirectory() || found.isBlockDevice()) return false;
+  return /^\/(dev|proc)\//.test(path) || found.isCharacterDevice();
+}
+
+/** Writes a file aside and puts it in its place: a reader, or a run that is killed here, finds the old one or the new. */
+export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
+  if (await isStream(path)) return appendFile(path, content);
+  // A link stays one: what it leads to is replaced.
+  const target = await realpath(path).catch(() => path);
+  const aside = asideOf(target);
+  try {
+    await writeFile(aside, content, { flush: true });
+    await rename(aside, target);
+  } catch (error) {
+    await rm(aside, { force: true });
+    throw new Error(
+      `"${path}" could not be written: ${(error as Error).message}; make room there, or name another place.`,
+    );
+  }
+}
