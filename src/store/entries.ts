@@ -2,7 +2,7 @@
 // no call that throws. Where it is refused or full, writing says so.
 
 /** What an entry is of. */
-export type EntryKind = 'search' | 'network';
+export type EntryKind = 'search' | 'network' | 'training';
 
 /** An entry that cannot be read. */
 export interface UnreadableEntry {

@@ -3,7 +3,8 @@
 import { announce } from './announce';
 import { engine } from './connection';
 import { type Desk, desk } from './desk';
-import { type InterruptedRun, storedTrainings, unstoreTraining } from './trainingRuns';
+import { storedTrainings, unstoreTraining } from './storedTrainings';
+import type { InterruptedRun } from './trainingRuns';
 
 /** Runs that this page has lost with its engine. */
 const lostHere = new Set<string>();

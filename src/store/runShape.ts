@@ -48,7 +48,8 @@ const STATES: Readonly<Record<RunState, true>> = {
 
 const isWeightBits: Check = (value) => typeof value === 'number' && isBitWidth(value, 'weights');
 const isActivationBits: Check = (value) => typeof value === 'number' && isBitWidth(value, 'activations');
-const isPolicy = isRecord(hasFields<LayerBits>({ weights: isWeightBits, activations: isActivationBits }));
+/** A bit policy, for whichever layers. */
+export const isPolicy = isRecord(hasFields<LayerBits>({ weights: isWeightBits, activations: isActivationBits }));
 const isShare = isNumber(0, 1);
 const isSteps = isEither(isWhole(), isOneOf('shared'));
 /** Rounded widths of a policy as `writeRun` writes them. */
@@ -69,13 +70,17 @@ const isSpent = hasFields<Spent>({
   training: isAbsentOr(isNumber(0)),
 });
 
-const isScheme: Check = (value) => {
+/** A scheme that this page has a quantizer for. */
+export const isScheme: Check = (value) => {
   try {
     return parseScheme(schemeName(value as QuantScheme)) !== undefined;
   } catch {
     return false;
   }
 };
+
+/** A network of the zoo, or what may be the name of one's own. */
+export const isNetworkId: Check = (value) => isKeyOf(networks)(value) || /^own-[a-z0-9-]+$/.test(String(value));
 
 const isOptions = isRecord(isEither(isAnyNumber, isText));
 const isBudget = hasFields<Budget>({
@@ -240,7 +245,7 @@ const isPlainRun = hasFields<PlainRun>({
   id: isText,
   name: isText,
   label: isText,
-  network: (value) => isKeyOf(networks)(value) || /^own-[a-z0-9-]+$/.test(String(value)),
+  network: isNetworkId,
   dataset: isKeyOf(datasets),
   fingerprint: isText,
   backend: isAbsentOr(isOneOf('webgpu', 'webgl', 'wasm', 'cpu')),

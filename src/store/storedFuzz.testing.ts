@@ -12,11 +12,13 @@ import { App } from '../ui/App';
 import { networks } from '../zoo/registry';
 import { desk, initialDesk } from './desk';
 import { loadedDesk } from './desk.testing';
+import { lookForInterrupted } from './interrupted';
 import { listOwnNetwork, recallOwnNetworks } from './ownNetworks';
 import { pausedRun } from './runs.testing';
 import { startSearches } from './searching';
 import { memoryStorage } from './storage.testing';
 import { storeRun } from './storedRuns';
+import { storeTraining } from './storedTrainings';
 
 const architecture = networks.resnet8.build([32, 32, 3], 10);
 const layers = Object.keys(uniformPolicy(architecture, 8, 8));
@@ -126,10 +128,11 @@ function openPage(shown: string): void {
   desk.setState({ ...opened, network: opened.network && { ...opened.network, fingerprint: 'f' } }, true);
   recallOwnNetworks();
   startSearches();
+  lookForInterrupted();
   desk.setState({ shownRun: shown });
 }
 
-/** Runs of every kind of inside and a network of one's own. */
+/** Searches of every kind of inside, a network of one's own, and a run of training. */
 function storeThings(): string[] {
   openPage('');
   const { scheme } = desk.getState();
@@ -149,6 +152,10 @@ function storeThings(): string[] {
     });
   });
   listOwnNetwork({ id: 'own-mine', label: 'mine', architecture: networks.tiny.build([32, 32, 3], 10) });
+  const { quantizationAware: _, ...options } = desk.getState().trainingOptions;
+  const policy = uniformPolicy(architecture, 3, 8);
+  const run = { id: 'cut', networkId: 'resnet8', datasetId: 'emoji10', fingerprint: 'f', step: 20, steps: 60 } as const;
+  storeTraining({ ...run, options: { ...options, policy, scheme } });
   return Object.keys(localStorage);
 }
 
@@ -177,7 +184,11 @@ export function testDamage(count: number, seed: number): void {
     storeThings();
     for (let i = 0; i < INSIDES.length; i++) {
       openPage(`run${i}`);
-      expect(desk.getState()).toMatchObject({ unreadable: [], ownNetworks: [{ id: 'own-mine' }] });
+      expect(desk.getState()).toMatchObject({
+        unreadable: [],
+        ownNetworks: [{ id: 'own-mine' }],
+        interrupted: [{ id: 'cut' }],
+      });
       expect(desk.getState().runs.map(({ inside }) => inside?.kind)).toEqual(INSIDES.map(({ kind }) => kind).reverse());
       const page = renderToString(createElement(App));
       expect(page).toContain('run run0');
@@ -200,10 +211,10 @@ export function testDamage(count: number, seed: number): void {
       try {
         openPage(key.split('.').at(-1) as string);
         const page = renderToString(createElement(App));
-        const { unreadable, runs, ownNetworks } = desk.getState();
+        const { unreadable, runs, ownNetworks, interrupted } = desk.getState();
         aside += unreadable.length;
         // Nothing is lost without a word: what is not drawn is named, and still stored.
-        expect(runs.length + ownNetworks.length + unreadable.length).toBe(keys.length);
+        expect(runs.length + ownNetworks.length + interrupted.length + unreadable.length).toBe(keys.length);
         if (unreadable.length > 0) expect(page).toContain('could not be read');
         if (unreadable.length > 0) expect(localStorage.getItem(key)).toBe(text);
       } catch (error) {

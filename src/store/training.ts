@@ -14,7 +14,8 @@ import { networkLabel } from './ownNetworks';
 import { samePolicy } from './policyEdits';
 import { openNetwork } from './session';
 import { rememberStep, settingOf } from './setting';
-import { storeTraining, type TrainingRun, unstoreTraining } from './trainingRuns';
+import { storeTraining, unstoreTraining } from './storedTrainings';
+import type { TrainingRun } from './trainingRuns';
 import { restore } from './undo';
 import { lookAside } from './weights';
 

@@ -7,6 +7,7 @@ import { useDesk } from '../useDesk';
 const WORDS: Readonly<Record<EntryKind, readonly [one: string, many: string]>> = {
   search: ['search', 'searches'],
   network: ['network of your own', 'networks of your own'],
+  training: ['run of training', 'runs of training'],
 };
 
 function download(name: string, text: string): void {
