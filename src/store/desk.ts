@@ -6,7 +6,7 @@ import type { ActivationInspection, WeightInspection } from '../engine/protocol/
 import type { LabeledImage, Measurement, SensitivityEntry, SensitivityTable } from '../engine/protocol/measuring';
 import type { BackendInfo, DatasetSummary, LoadedNetwork, LoadProgress } from '../engine/protocol/opening';
 import type { SearchMethodCard } from '../engine/protocol/searching';
-import type { CurvePoint, KeptWeights, TrainOptions, TrainProgress } from '../engine/protocol/training';
+import type { CurvePoint, KeptWeights, TrainProgress } from '../engine/protocol/training';
 import type { Architecture } from '../graph/network';
 import { type BitPolicy, uniformPolicy } from '../graph/policy';
 import type { PairedDifference, Proportion } from '../math/statistics';
@@ -24,6 +24,7 @@ import { policyInReach } from './reach';
 import { INITIAL_SEARCH_FORM, type SearchForm } from './searchFields';
 import type { SearchSlice } from './searchRuns';
 import type { Shipped, ShippedComparison } from './shippedResults';
+import { INITIAL_TRAINING_OPTIONS, type TrainingOptions } from './trainingOptions';
 import type { InterruptedRun, RunElsewhere, TrainingRun } from './trainingRuns';
 
 /** What a person chose, apart from the policy. */
@@ -100,10 +101,6 @@ export interface ResultSlice {
   /** Policies of a series still to be measured, the one under way included; 0 when none runs. */
   readonly seriesLeft: number;
 }
-
-export type TrainingOptions = Required<Omit<TrainOptions, 'policy' | 'scheme'>> & {
-  readonly quantizationAware: boolean;
-};
 
 /** The work, of which one undo step brings back all, weights by their fingerprint; how it is looked at stays as it is. */
 export interface Setting extends ChoiceSlice {
@@ -243,22 +240,7 @@ export function initialDesk(networkId: NetworkId = 'resnet8', datasetId: Dataset
     activations: null,
     activationsProblem: null,
     seriesLeft: 0,
-    trainingOptions: {
-      epochs: 5,
-      batchSize: 64,
-      learningRate: 0.05,
-      schedule: 'cosine',
-      momentum: 0.9,
-      weightDecay: 5e-4,
-      labelSmoothing: 0,
-      augment: true,
-      imagesPerEpoch: 2000,
-      seed: 1,
-      fromScratch: false,
-      quantizationAware: true,
-      learnFrom: 'labels',
-      temperature: 4,
-    },
+    trainingOptions: INITIAL_TRAINING_OPTIONS,
     training: null,
     trainingActive: false,
     curve: [],
