@@ -8,7 +8,14 @@ const problem = (page: Page, text: RegExp) => page.getByRole('alert').filter({ h
 const accuracy = (page: Page) => page.getByRole('status', { name: 'Accuracy' });
 const measured = (page: Page) => expect(accuracy(page)).toContainText('measured, n = 2,000');
 
-test('weights that fail in each way are named, never replaced, and come by Retry', async ({ page, context }) => {
+test('images and weights that fail in each way are named, never replaced, and come by Retry', async ({
+  page,
+  context,
+}) => {
+  let images = false;
+  await context.route('**/emoji10/sprites.bin', (route) =>
+    images ? route.continue() : route.fulfill({ status: 503, body: 'busy' }),
+  );
   let fail: 'unavailable' | 'missing' | 'page' | 'flipped' | null = 'unavailable';
   await context.route(WEIGHTS, async (route) => {
     if (fail === 'unavailable') await route.fulfill({ status: 503, body: 'busy' });
@@ -31,7 +38,21 @@ test('weights that fail in each way are named, never replaced, and come by Retry
     page: /sent a web page in place of "weights\/tiny-emoji10\.safetensors"/,
     flipped: /tiny-emoji10\.safetensors" is damaged: its SHA-256/,
   };
+  const nothing = page.getByText(/^Without (images|weights), nothing is measured\.$/);
+  const unsaid = page.getByText('Drag me to 2 bits');
+  const sprites = /sprites\.bin" could not be loaded: the server answered 503/;
+  await expect(retry(sprites)).toBeVisible();
+  await expect(accuracy(page)).toContainText('no images yet');
+  await expect(status).toContainText('no images: nothing is measured');
+  await expect(nothing).toBeVisible();
+  await expect(unsaid).toHaveCount(0);
+  images = true;
+  await retry(sprites).click();
+  await expect(problem(page, sprites)).toHaveCount(0);
+
   await expect(retry(words.unavailable)).toBeVisible();
+  await expect(nothing).toBeVisible();
+  await expect(unsaid).toHaveCount(0);
   for (const next of ['missing', 'page', 'flipped'] as const) {
     const before = fail;
     fail = next;
@@ -43,6 +64,7 @@ test('weights that fail in each way are named, never replaced, and come by Retry
   fail = null;
   await retry(words.flipped).click();
   await measured(page);
+  await expect(unsaid).toBeVisible();
   await expect(page.getByRole('alert')).toHaveCount(0);
   await expect(accuracy(page)).toContainText(/^8\d\.\d|8\d\.\d %/);
 });

@@ -8,6 +8,7 @@ export type NoticeAction =
   | 'restartEngine'
   | 'restartWithoutGpu'
   | 'retryComparison'
+  | 'retryImages'
   | 'retryNetwork'
   | 'retryShipped'
   | 'undo'

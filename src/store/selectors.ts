@@ -42,6 +42,12 @@ export function pointsHere(desk: Desk): readonly MeasuredPoint[] {
   return pointsWith(desk.measured, contextOf(desk));
 }
 
+/** What did not come, so that nothing can be measured; null while all is there or on its way. */
+export function missing({ phase, dataset, weightsMissing }: Desk): 'images' | 'weights' | null {
+  if (phase === 'ready' && dataset === null) return 'images';
+  return weightsMissing ? 'weights' : null;
+}
+
 const NONE: readonly ShippedPoint[] = [];
 
 function shippedHere({ shipped, scheme, network, networkId, datasetId, weightsMissing }: Desk): Desk['shipped'] {

@@ -16,7 +16,7 @@ import type { Notice } from './notices';
 import { sayNotKept } from './notKept';
 import { networkLabel, ownNetwork } from './ownNetworks';
 import { rememberStep, settingOf } from './setting';
-import { fetchShipped } from './shippedResults';
+import { loadShipped } from './shipped';
 import { heedSilence } from './silence';
 
 /** Seed of everything drawn for an embedded data set; the shipped results used the same. */
@@ -91,11 +91,9 @@ async function launch(): Promise<void> {
     client.onFault = fault;
     client.onSilence = heedSilence;
     const backend = await client.call('start', preferred ? { backend: preferred } : {}, progress).result;
-    desk.setState({ backend, phase: 'loading', loading: null });
+    desk.setState({ backend, loading: null });
     sayIfSlow(backend);
-    await loadFirst(desk.getState().datasetId);
-    if (engine() !== client) return;
-    desk.setState({ phase: 'ready' });
+    await loadFirst();
     if (desk.getState().network !== null) announce(`Ready: computing with ${backend.name}, ${backend.device}.`);
   } catch (error) {
     if (!isCanceled(error)) fault(error);
@@ -112,17 +110,37 @@ function sayIfSlow({ name, passedOver }: BackendInfo): void {
     );
 }
 
-/** Opens the data set of the last time, or the embedded one when that is not in this browser any more. */
-async function loadFirst(dataset: DatasetId): Promise<void> {
-  if (dataset !== EMBEDDED) {
-    try {
-      await loadDataset(dataset, { kind: 'stored' });
-      return;
-    } catch (error) {
-      showProblem(`${messageOf(error)} Until then, ${datasets[EMBEDDED].label} is shown.`, { error });
-    }
+/**
+ * Opens the data set of the last time, or the embedded one when that is not in this browser any more. Where none comes, the
+ * engine waits for one, and it is said.
+ */
+async function loadFirst(): Promise<void> {
+  const client = engine();
+  const dataset = desk.getState().datasetId;
+  desk.setState({ phase: 'loading' });
+  const opened = dataset !== EMBEDDED && (await loadFirstOf(dataset, { kind: 'stored' }));
+  if (!opened) await loadFirstOf(EMBEDDED);
+  if (engine() === client) desk.setState({ phase: 'ready' });
+}
+
+/** Opens the first images. False, and said, where they do not come. */
+async function loadFirstOf(dataset: DatasetId, source?: DataSource): Promise<boolean> {
+  try {
+    await loadDataset(dataset, source);
+    return true;
+  } catch (error) {
+    const isLast = dataset === EMBEDDED;
+    const label = datasets[EMBEDDED].label;
+    const after = isLast ? `Without images of ${label}, nothing is measured.` : `Until then, ${label} is shown.`;
+    showProblem(`${messageOf(error)} ${after}`, { error, ...(isLast && { actions: ['retryImages'] }) });
+    return false;
   }
-  await loadDataset(EMBEDDED);
+}
+
+/** Asks once more for the images. */
+export function retryImages(): void {
+  withdrawProblems('retryImages');
+  void loadFirst();
 }
 
 const progress = (loading: LoadProgress) => desk.setState({ loading });
@@ -176,6 +194,7 @@ async function loadDataset(
     if (asStep && before.datasetId !== dataset) rememberStep(settingOf(before));
     // The network in use is for the images before.
     desk.setState({ dataset: summary, datasetId: dataset, network: null, loading: null, weights });
+    withdrawProblems('retryImages');
     announce(`${summary.label}: ${summary.test.toLocaleString()} test images.`);
     if (summary.notKept !== undefined) sayNotKept('images', summary.label, summary.notKept);
     return await openNetwork(desk.getState().networkId);
@@ -278,22 +297,4 @@ function policyFor(architecture: Architecture): Partial<Desk> {
   if (JSON.stringify(architecture) === JSON.stringify(old)) return {};
   const ids = (of: Architecture) => JSON.stringify(layersOf(of).map(({ id }) => id));
   return ids(architecture) === ids(old) ? { architecture } : { ...freshPolicy(architecture, scheme), selection: [] };
-}
-
-/** Fetches what was measured when the page was made. Nothing waits for it: without it, what it says is measured here. */
-export async function loadShipped(): Promise<void> {
-  const { networkId, datasetId, architecture } = desk.getState();
-  withdrawProblems('retryShipped');
-  const isHere = () => desk.getState().networkId === networkId && desk.getState().datasetId === datasetId;
-  try {
-    const shipped = await fetchShipped(networkId, datasetId, architecture);
-    if (isHere()) desk.setState({ shipped });
-  } catch (error) {
-    if (!isHere()) return;
-    desk.setState({ shipped: null });
-    showProblem(`The measurements that come with the page are not there: ${messageOf(error)}`, {
-      error,
-      actions: ['retryShipped'],
-    });
-  }
 }

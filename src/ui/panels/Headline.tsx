@@ -2,15 +2,15 @@
 import type { ReactNode } from 'react';
 import { sizeParts } from '../../graph/size';
 import { compressionHere, costsOf } from '../../store/costs';
-import { headline, isFloatNetwork, type Headline as Known } from '../../store/selectors';
+import { headline, isFloatNetwork, type Headline as Known, missing } from '../../store/selectors';
 import { Boundary } from '../controls/Panel';
 import { count, percent, plusMinus } from '../numbers';
 import { differenceInWords, errorInWords } from '../resultWords';
 import { useDesk } from '../useDesk';
 import { TrainHint } from './TrainHint';
 
-function sourceInWords(known: Known, busy: boolean, weightsMissing: boolean): string {
-  if (weightsMissing) return 'no weights yet';
+function sourceInWords(known: Known, busy: boolean, lacks: ReturnType<typeof missing>): string {
+  if (lacks !== null) return `no ${lacks} yet`;
   if (known.source === 'measured') return `n = ${count(known.accuracy.n)}`;
   if (known.source === 'shipped') return `shipped, n = ${count(known.accuracy.n)}`;
   if (known.source === 'estimated') return 'estimated';
@@ -22,11 +22,7 @@ export function Accuracy({ brief = false }: { readonly brief?: boolean }): React
   const known = useDesk(headline);
   const isFloat = useDesk(isFloatNetwork);
   const busy = useDesk((desk) => desk.phase === 'starting' || desk.phase === 'loading' || desk.measuring !== null);
-  const source = sourceInWords(
-    known,
-    busy,
-    useDesk((desk) => desk.weightsMissing),
-  );
+  const source = sourceInWords(known, busy, useDesk(missing));
   const value =
     known.source === 'none' ? '–' : percent(known.source === 'estimated' ? known.value : known.accuracy.value);
   return (

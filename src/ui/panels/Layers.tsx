@@ -17,7 +17,7 @@ import {
   type TensorMode,
 } from '../../store/policyEdits';
 import { isInReach, type Reach, reachOf } from '../../store/reach';
-import { tableHere } from '../../store/selectors';
+import { missing, tableHere } from '../../store/selectors';
 import { invitingLayer } from '../controls/inviting';
 import { LayerRow } from '../controls/LayerRow';
 import { roomOfStrip, shortNames } from '../controls/layerNames';
@@ -36,9 +36,9 @@ const TENSORS: Readonly<Record<TensorMode, readonly Tensor[]>> = {
   both: ['weights', 'activations'],
 };
 
-/** The layer that glows until somebody touches the desk. */
+/** The layer that glows until somebody touches the desk, where a drag would show something. */
 function glowing(state: Desk): string | undefined {
-  if (state.touched) return undefined;
+  if (state.touched || missing(state) !== null) return undefined;
   const found = tableHere(state);
   return invitingLayer(state.architecture, state.scheme, found ? entriesOf(found.table, 'weights') : undefined);
 }

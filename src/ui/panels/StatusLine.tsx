@@ -3,7 +3,7 @@
 import type { ReactNode } from 'react';
 import { sizeInWords } from '../../graph/size';
 import { activeRun } from '../../store/searchSelectors';
-import { AGREEMENT_NEEDED, estimatorHere } from '../../store/selectors';
+import { AGREEMENT_NEEDED, estimatorHere, missing } from '../../store/selectors';
 import { count, duration, percent } from '../numbers';
 import { usedWords } from '../search/runWords';
 import { useDesk } from '../useDesk';
@@ -26,7 +26,7 @@ function Engine(): ReactNode {
   const phase = useDesk((desk) => desk.phase);
   const backend = useDesk((desk) => desk.backend);
   const speed = useDesk((desk) => desk.imagesPerSecond);
-  const weightsMissing = useDesk((desk) => desk.weightsMissing);
+  const lacks = useDesk(missing);
   if (phase === 'failed') return <span>engine stopped</span>;
   if (backend === null)
     return (
@@ -44,7 +44,7 @@ function Engine(): ReactNode {
         <b>{backend.name}</b> {backend.device}
         {speed > 0 && ` · ${count(speed)} images/s`}
       </span>
-      {weightsMissing && <span className="warning">no weights: nothing is measured</span>}
+      {lacks !== null && <span className="warning">no {lacks}: nothing is measured</span>}
       {noWasm && <span className="warning">slow, because WebAssembly could not be used: {noWasm.reason}</span>}
       <Loading />
     </>

@@ -6,7 +6,7 @@ import { desk } from '../../store/desk';
 import { chooseImage } from '../../store/inspectingActivations';
 import { wishPictures } from '../../store/pictures';
 import { samePolicy } from '../../store/policyEdits';
-import { isFloatNetwork } from '../../store/selectors';
+import { isFloatNetwork, missing } from '../../store/selectors';
 import { goTo } from '../controls/goTo';
 import { Panel } from '../controls/Panel';
 import { Picture } from '../controls/Picture';
@@ -185,6 +185,7 @@ function Told({ said, none }: { readonly said: Shown | undefined; readonly none:
 export function WhatChanged(): ReactNode {
   const dataset = useDesk((state) => state.dataset);
   const latest = useDesk((state) => state.current);
+  const lacks = useDesk(missing);
   const [filter, setFilter] = useState<FlipFilter>('all');
   const tools = (
     <Segmented
@@ -196,10 +197,14 @@ export function WhatChanged(): ReactNode {
   );
   return (
     <Panel label="What changed" className="changed" note={latest && `of ${count(latest.accuracy.n)}`} tools={tools}>
-      {dataset ? (
+      {dataset && lacks === null ? (
         <Tiles key={filter} dataset={dataset} filter={filter} />
       ) : (
-        <p className="empty">Images appear here as soon as the engine has read them.</p>
+        <p className="empty">
+          {lacks === null
+            ? 'Images appear here as soon as the engine has read them.'
+            : `Without ${lacks}, nothing is measured.`}
+        </p>
       )}
     </Panel>
   );

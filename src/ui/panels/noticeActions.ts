@@ -1,7 +1,8 @@
 // What the buttons of bars do: a line for each name in store/notices.ts.
 import { loadComparison } from '../../store/comparison';
 import type { NoticeAction } from '../../store/notices';
-import { loadShipped, restartEngine, retryNetwork } from '../../store/session';
+import { restartEngine, retryImages, retryNetwork } from '../../store/session';
+import { loadShipped } from '../../store/shipped';
 import { waitForEngine } from '../../store/silence';
 import { undo } from '../../store/undo';
 
@@ -15,6 +16,7 @@ export const noticeActions: Readonly<Record<NoticeAction, Deed>> = {
   restartEngine: { label: 'Restart engine', run: () => restartEngine() },
   restartWithoutGpu: { label: 'Restart without the GPU', run: () => restartEngine('wasm') },
   retryNetwork: { label: 'Retry', run: retryNetwork },
+  retryImages: { label: 'Retry', run: retryImages },
   retryShipped: { label: 'Retry', run: () => void loadShipped() },
   retryComparison: { label: 'Retry', run: () => void loadComparison() },
   reload: { label: 'Reload the page', run: () => location.reload() },
