@@ -3,7 +3,7 @@
 import '@tensorflow/tfjs';
 import { openAsBlob } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Dataset } from '../../src/data/dataset';
 import type { NamedFile } from '../../src/data/definition';
@@ -16,6 +16,7 @@ import type { BackendInfo, BackendName } from '../../src/engine/protocol/opening
 import { type CheckpointCard, readCheckpoint } from '../../src/formats/checkpoint';
 import type { NetworkId } from '../../src/zoo/registry';
 import { networks } from '../../src/zoo/registry';
+import { decodePicture, scalePicture } from './pictures';
 
 /** The site's files. */
 export const PUBLIC = fileURLToPath(new URL('../../public/', import.meta.url));
@@ -59,18 +60,23 @@ export async function openDataset(id: DatasetId, directory: string | undefined, 
       throw new Error(`${datasets[id].label} needs --data DIR, the directory that holds its files.`);
     const names = await readdir(directory, { recursive: true, withFileTypes: true });
     const paths = names.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-    files = await Promise.all(paths.map(async (path) => ({ path, file: await openAsBlob(path) })));
+    // Named from the directory on, as when it is dropped on the page: what lies above it is no class.
+    files = await Promise.all(
+      paths.map(async (path) => ({ path: relative(directory, path), file: await openAsBlob(path) })),
+    );
   }
-  return datasets[id].open({
+  const dataset = await datasets[id].open({
     source: { kind: 'files', files },
     seed,
     assets,
-    decode: async () => {
-      throw new Error('Pictures are decoded in a browser only; use CIFAR-10 or Emoji-10 here.');
-    },
+    decode: async (file) =>
+      scalePicture(await decodePicture(new Uint8Array(await file.arrayBuffer())), { height: 32, width: 32 }),
     signal: new AbortController().signal,
     report: () => {},
   });
+  // Which pictures were left out; of other data sets there is nothing to say.
+  if (id === 'folder') for (const note of dataset.notes ?? []) console.error(note);
+  return dataset;
 }
 
 /** The shipped weights of a network on a data set, or those of a safetensors file. */

@@ -21,9 +21,14 @@ export interface LoadProgress {
   readonly unit: 'bytes' | 'images';
 }
 
+/** Why a picture is not read, in words to stand in brackets behind its name. */
+export class PictureError extends Error {
+  override readonly name = 'PictureError';
+}
+
 /**
  * Decodes a picture and scales it to 32 x 32. Returns RGBA, not premultiplied, rows first: 4,096 bytes. Rejects when
- * the file is no picture.
+ * the file is no picture, with a PictureError where it knows more.
  */
 export type DecodeImage = (file: Blob) => Promise<Uint8Array | Uint8ClampedArray>;
 

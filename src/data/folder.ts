@@ -4,7 +4,7 @@ import { fingerprint } from '../math/fingerprint';
 import { createRng, type Rng, shuffle } from '../math/rng';
 import { byteSet } from './byteSet';
 import { type Dataset, DatasetFormatError, type Normalization } from './dataset';
-import type { DecodeImage, NamedFile, OpenRequest } from './definition';
+import { type DecodeImage, type NamedFile, type OpenRequest, PictureError } from './definition';
 import { pictureHeadBytes, pictureSize } from './pictureSize';
 
 /** Limits, so that a wrong folder (the whole disk) ends in words and not in a frozen page. */
@@ -163,8 +163,8 @@ async function readPicture(file: Blob, decode: DecodeImage, target: Uint8Array):
     const size = pictureSize(head);
     if (size && size.width * size.height > folderLimits.pixels) return `${size.width} x ${size.height}, too large`;
     rgba = await decode(file);
-  } catch {
-    return 'no picture, or damaged';
+  } catch (error) {
+    return error instanceof PictureError ? error.message : 'no picture, or damaged';
   }
   if (rgba.length !== side * side * 4) throw new RangeError(`decode returned ${rgba.length} bytes, not 32 x 32 RGBA`);
   for (let from = 0, to = 0; from < rgba.length; from += 4) {

@@ -1,0 +1,166 @@
+// PNG and JPEG in Node, decoded by fast-png and MozJPEG and scaled as networks want them. The page reads more formats, by
+// its browser.
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import decodeJpeg, { init } from '@jsquash/jpeg/decode.js';
+import { type DecodedPng, decode as decodePng } from 'fast-png';
+import { PictureError } from '../../src/data/definition';
+import { folderLimits } from '../../src/data/folder';
+import { pictureHeadBytes, pictureSize } from '../../src/data/pictureSize';
+
+/** A decoded picture: RGBA, not premultiplied, rows first. */
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  readonly rgba: Uint8Array | Uint8ClampedArray;
+}
+
+/** Formats that browsers decode and this does not, by their first bytes. */
+const ELSEWHERE: readonly (readonly [name: string, head: RegExp])[] = [
+  ['GIF', /^GIF8/],
+  ['BMP', /^BM/],
+  ['WebP', /^RIFF.{4}WEBP/s],
+  ['AVIF', /^.{4}ftypavi[fs]/s],
+  ['HEIC', /^.{4}ftyp(heic|heix|mif1)/s],
+  ['TIFF', /^(II\*\0|MM\0\*)/],
+  ['SVG', /^\s*<(svg|\?xml)/],
+];
+
+/**
+ * Decodes a PNG or a JPEG; a JPEG is turned as its camera says.
+ * @throws PictureError saying why not, to stand behind the picture's name.
+ */
+export async function decodePicture(bytes: Uint8Array<ArrayBuffer>): Promise<Picture> {
+  const head = Buffer.from(bytes.subarray(0, 64)).toString('latin1');
+  const isPng = head.startsWith('\x89PNG');
+  const other = ELSEWHERE.find(([, start]) => start.test(head))?.[0];
+  if (other !== undefined)
+    throw new PictureError(`${other}: here PNG and JPEG are read, other formats by the page only`);
+  if (!isPng && !head.startsWith('\xff\xd8'))
+    throw new PictureError('no picture, or damaged; here PNG and JPEG are read');
+  const size = pictureSize(bytes.subarray(0, pictureHeadBytes));
+  if (size && size.width * size.height > folderLimits.pixels)
+    throw new PictureError(`${size.width} x ${size.height} pixels, too large`);
+  return isPng ? fromPng(bytes) : fromJpeg(bytes);
+}
+
+function fromPng(bytes: Uint8Array): Picture {
+  // Bytes 24 and 28 of a PNG are its depth and whether it is interlaced; fast-png takes every number of such a one for a byte.
+  if (bytes[24] < 8 && bytes[28] === 1)
+    throw new PictureError(`an interlaced PNG of ${bytes[24]} bits; save it without interlacing`);
+  try {
+    const png = decodePng(bytes, { checkCrc: true });
+    return { width: png.width, height: png.height, rgba: rgbaOf(png) };
+  } catch (error) {
+    throw new PictureError(`a damaged PNG: ${(error as Error).message}`);
+  }
+}
+
+/** 8-bit RGBA of a PNG of any color type and depth (PNG specification, 6.1 and 11.3.2). */
+function rgbaOf({ width, height, data, depth, channels, palette, transparency }: DecodedPng): Uint8Array {
+  const rgba = new Uint8Array(width * height * 4);
+  const stride = Math.ceil((width * channels * depth) / 8);
+  const most = 2 ** depth - 1;
+  /** Number `i` of row `y`, of `depth` bits; those of fewer than 8 share bytes. */
+  const at = (y: number, i: number) =>
+    depth >= 8
+      ? data[y * width * channels + i]
+      : (data[y * stride + ((i * depth) >> 3)] >> (8 - depth - ((i * depth) & 7))) & most;
+  const byte = (value: number) => (depth === 8 ? value : Math.round((value * 255) / most));
+  const [gray, opaque] = [channels < 3, channels % 2 === 1];
+  for (let y = 0, to = 0; y < height; y++)
+    for (let x = 0; x < width; x++, to += 4) {
+      const i = x * channels;
+      if (palette !== undefined) {
+        const color = palette[at(y, i)];
+        if (color === undefined) throw new Error(`color ${at(y, i)} of a palette of ${palette.length}`);
+        rgba.set(color, to);
+        if (color.length === 3) rgba[to + 3] = 255;
+        continue;
+      }
+      const [r, g, b] = gray ? [at(y, i), at(y, i), at(y, i)] : [at(y, i), at(y, i + 1), at(y, i + 2)];
+      const clear = transparency !== undefined && [r, g, b].every((v, c) => v === transparency[gray ? 0 : c]);
+      rgba[to] = byte(r);
+      rgba[to + 1] = byte(g);
+      rgba[to + 2] = byte(b);
+      rgba[to + 3] = opaque ? (clear ? 0 : 255) : byte(at(y, i + channels - 1));
+    }
+  return rgba;
+}
+
+/** What the JPEG decoder said of the file at hand. */
+let complaints: string[] = [];
+let ready: Promise<void> | undefined;
+
+async function prepareJpeg(): Promise<void> {
+  // The decoder makes an ImageData, which Node lacks; of it only this is used.
+  Object.assign(globalThis, {
+    ImageData: class {
+      constructor(
+        readonly data: Uint8ClampedArray,
+        readonly width: number,
+        readonly height: number,
+      ) {}
+    },
+  });
+  const wasm = createRequire(import.meta.url).resolve('@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm');
+  const options = { printErr: (line: string) => complaints.push(line) };
+  // The package's types have only the options that browsers need.
+  const initialize = init as unknown as (module: WebAssembly.Module, options: object) => Promise<void>;
+  await initialize(await WebAssembly.compile(await readFile(wasm)), options);
+}
+
+async function fromJpeg(bytes: Uint8Array<ArrayBuffer>): Promise<Picture> {
+  ready ??= prepareJpeg();
+  await ready;
+  complaints = [];
+  const decoded = await decodeJpeg(bytes as unknown as ArrayBuffer, { preserveOrientation: true }).catch(
+    () => undefined,
+  );
+  // A cut or changed JPEG comes gray from the fault on; it is no picture of what it shows.
+  if (decoded === undefined || complaints.length > 0)
+    throw new PictureError(`a damaged JPEG: ${complaints.at(-1) ?? 'it cannot be decoded'}`);
+  return { width: decoded.width, height: decoded.height, rgba: decoded.data };
+}
+
+/** For each place of a scaled axis, the source places under it and their shares, which sum to 1. */
+function covering(from: number, to: number): readonly (readonly (readonly [place: number, share: number])[])[] {
+  const step = from / to;
+  return Array.from({ length: to }, (_, i) => {
+    // A smaller picture averages what a pixel covers; a larger one lies between centers, as src/data/fit.ts does.
+    if (step <= 1) {
+      const at = Math.min(from - 1, Math.max(0, (i + 0.5) * step - 0.5));
+      const first = Math.floor(at);
+      return [[first, 1 - at + first] as const, [Math.min(from - 1, first + 1), at - first] as const];
+    }
+    const [start, end] = [i * step, (i + 1) * step];
+    const last = Math.min(from, Math.ceil(end - 1e-9));
+    return Array.from({ length: last - Math.floor(start) }, (_, k) => {
+      const place = Math.floor(start) + k;
+      return [place, (Math.min(end, place + 1) - Math.max(start, place)) / step] as const;
+    });
+  });
+}
+
+/** The picture at another size: RGBA, not premultiplied. Pixels weigh by their alpha. */
+export function scalePicture({ width, height, rgba }: Picture, to: { height: number; width: number }): Uint8Array {
+  const columns = covering(width, to.width);
+  const sums = new Float64Array(to.width * 4);
+  const out = new Uint8Array(to.height * to.width * 4);
+  for (const [y, rows] of covering(height, to.height).entries()) {
+    sums.fill(0);
+    for (const [row, down] of rows)
+      for (const [x, places] of columns.entries())
+        for (const [column, across] of places) {
+          const at = (row * width + column) * 4;
+          const alpha = rgba[at + 3] * down * across;
+          for (let c = 0; c < 3; c++) sums[x * 4 + c] += rgba[at + c] * alpha;
+          sums[x * 4 + 3] += alpha;
+        }
+    for (let i = 0; i < sums.length; i++) {
+      const alpha = sums[i | 3];
+      out[y * sums.length + i] = Math.round((i & 3) === 3 ? alpha : alpha > 0 ? sums[i] / alpha : 255);
+    }
+  }
+  return out;
+}
