@@ -5,10 +5,17 @@ import { runExport } from './export';
 import { flags, HELP, positionals, takeArguments, UsageError } from './flags';
 import { runEvaluate, runSensitivity } from './measure';
 import { runInspect } from './model';
+import { runPredict } from './predict';
 import { runReproduce } from './reproduce';
 import { runSearches } from './search';
 import { prepare, type Setting } from './setting';
 import { runDistill, runTrain } from './train';
+
+/** Commands that measure nothing on a data set. */
+const ALONE: Readonly<Record<string, () => Promise<unknown>>> = {
+  inspect: () => runInspect(positionals[1]),
+  predict: runPredict,
+};
 
 const COMMANDS: Readonly<Record<string, (setting: Setting) => Promise<unknown>>> = {
   evaluate: runEvaluate,
@@ -31,11 +38,12 @@ export async function runCommand(line: readonly string[]): Promise<number> {
       return 0;
     }
     const command = positionals[0] ?? '';
-    if (command !== 'inspect' && !Object.hasOwn(COMMANDS, command))
+    const alone = Object.hasOwn(ALONE, command);
+    if (!alone && !Object.hasOwn(COMMANDS, command))
       throw new UsageError(
-        `"${command}" is no command; choose one of: ${[...Object.keys(COMMANDS), 'inspect'].join(', ')}. Try --help.`,
+        `"${command}" is no command; choose one of: ${[...Object.keys(COMMANDS), ...Object.keys(ALONE)].join(', ')}. Try --help.`,
       );
-    const result = command === 'inspect' ? await runInspect(positionals[1]) : await COMMANDS[command](await prepare());
+    const result = alone ? await ALONE[command]() : await COMMANDS[command](await prepare());
     if (flags.json !== undefined) await writeFile(flags.json, `${JSON.stringify(result, null, 2)}\n`);
     return 0;
   } catch (error) {

@@ -22,6 +22,7 @@ commands
   train         train a network, float or (--qat) under a policy's rounding
   export        measure a policy and write it in a format of other programs
   inspect FILE  what a file of your own holds, without using it
+  predict       logits of a model file for images of yours
   distil        teach the rounded network the float one's answers, on training images without labels
   reproduce     run the rows of a published table, paper beside ours
   search        let searches find policies within limits; several methods run one after the other on the same budget
@@ -61,6 +62,10 @@ export
   --format ${Object.keys(exports).join('|')}  --out FILE (tfjs: model.json, with weights.bin beside it)
   onnx: --int2 (1 and 2 bits in 2-bit integers)  qonnx: --function (with the operations, for stock runtimes)
   onnx, qonnx: --scales-inside (in the nodes that round, for tools that fold them; else results agree bit for bit)
+predict
+  --model F  --images-json F ({"shape": [n, h, w, c], "values": [...]}, fed as they are) or --images F.png F.jpg FOLDER ...
+  --policy file|float|uniform:W|8,4,... (a width a layer; file where the file says one, else float)
+  --dataset ID  to measure ranges of activations on (else on the images themselves)
 search
   --method ${Object.keys(searches).join(',')}  --option NAME=VALUE,... (of the method)
   --limit 16x,64KB,2GBitOps (compression of weights, packed file, bit operations; all hold)
@@ -117,6 +122,7 @@ function parse(line: readonly string[]) {
       'scale-bits': text,
       'batch-norm': text,
       images: text,
+      'images-json': text,
       'activation-quantizer': text,
       'activation-range': text,
       correct: text,

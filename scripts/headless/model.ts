@@ -7,7 +7,7 @@ import { fitOwnNetwork } from '../../src/engine/ownNetworks';
 import { ImportError, type Inspection, type ModelFile } from '../../src/formats/import/importer';
 import { inspectFiles } from '../../src/formats/import/readers';
 import { kindsOf } from '../../src/formats/import/unsupported';
-import { layersOf } from '../../src/graph/network';
+import { layersOf, type Network } from '../../src/graph/network';
 import { inferShapes } from '../../src/graph/shapes';
 import type { KnownRanges } from '../../src/train/calibrated';
 import { tryInputs } from '../../src/train/inputTrials';
@@ -66,7 +66,7 @@ function readNumbers(text: string): readonly [number, number, number] | undefine
 }
 
 /** `--normalize`: a preset, `none` (0 to 1), `0-255`, or MEAN/STD of values in 0 to 1; undefined when it is to be found out. */
-function readNormalization(): Normalization | undefined {
+export function readNormalization(): Normalization | undefined {
   const { normalize } = flags;
   if (normalize === undefined) return undefined;
   const names: Readonly<Record<string, NormalizationId>> = { none: 'unit', '0-255': 'bytes', '-1-1': 'signed' };
@@ -81,27 +81,41 @@ function readNormalization(): Normalization | undefined {
 }
 
 /** How a file says that its network is rounded, where it says so. */
-function statedIn({ setting }: Inspection): KnownRanges | undefined {
+export function statedIn({ setting }: Inspection): KnownRanges | undefined {
   const { policy, scheme, ranges = new Map() } = setting ?? {};
   return policy && scheme && { policy, scheme, ranges };
+}
+
+/**
+ * The network that a file holds.
+ * @throws ImportError naming the parts that cannot be run, or that the file holds weights of an unknown network.
+ */
+export function networkIn({ network, unsupported, weights }: Inspection, path: string): Network {
+  if (network !== undefined) return network;
+  if (weights !== undefined)
+    throw new ImportError({
+      what: `These ${weights.size} tensors fit no network of the zoo: ${unsupported.map(({ why }) => why).join(' ')}`,
+      where: path,
+      why: 'Weights alone do not say how a network computes.',
+      next: 'Export the network as ONNX.',
+    });
+  throw new ImportError({
+    what: `${unsupported.length} part${unsupported.length === 1 ? '' : 's'} of this network cannot be run: ${kindsOf(
+      unsupported,
+    )
+      .map(({ op, nodes, why }) => `${op} "${nodes[0]}" (${why})`)
+      .join('; ')}.`,
+    where: path,
+    why: 'A network is used whole or not at all.',
+    next: 'Export it without them, or look at the whole card with: npm run headless -- inspect FILE.',
+  });
 }
 
 /** The network of `--model` as it wants to be used on the images, by `--normalize` or by trial, and as it says it is rounded. */
 export async function openModel(path: string, dataset: Dataset) {
   const inspection = await inspectFile(path);
-  const { network, unsupported } = inspection;
+  const network = networkIn(inspection, path);
   const stated = statedIn(inspection);
-  if (network === undefined)
-    throw new ImportError({
-      what: `${unsupported.length} part${unsupported.length === 1 ? '' : 's'} of this network cannot be run: ${kindsOf(
-        unsupported,
-      )
-        .map(({ op, nodes, why }) => `${op} "${nodes[0]}" (${why})`)
-        .join('; ')}.`,
-      where: path,
-      why: 'A network is used whole or not at all.',
-      next: 'Export it without them, or look at the whole card with: npm run headless -- inspect FILE.',
-    });
   const given = readNormalization();
   if (given !== undefined)
     return {

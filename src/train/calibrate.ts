@@ -20,27 +20,40 @@ const BATCH = 64;
 /** Numbers that are kept of what one layer reads in one batch, for percentiles and errors. */
 const SAMPLES = 1 << 14;
 
-/** Runs the float network on the first `images` training images; `see` gets what each layer reads, batch by batch. */
+/** Images as a network reads them. */
+export interface ImageSource {
+  readonly length: number;
+  /** Images `from` ... `from + count - 1`: [count, h, w, c]. */
+  batch(from: number, count: number): tf.Tensor4D;
+}
+
+/** The first `images` training images of a data set, without their labels. */
+function trainingImages(dataset: Dataset, images: number): ImageSource {
+  const { train } = unlabeledTraining(dataset);
+  return {
+    length: Math.min(images, train.length),
+    batch: (from, count) => {
+      const batch = composeBatch(train, evaluationPlan(from, count), dataset);
+      return tf.tensor4d(batch.images, [count, dataset.height, dataset.width, 3]);
+    },
+  };
+}
+
+/** Runs the float network on images; `see` gets what each layer reads, batch by batch. */
 async function observe(
   network: Network,
-  dataset: Dataset,
-  images: number,
+  images: ImageSource,
   keep: (x: tf.Tensor) => tf.Tensor,
   see: (layer: string, kept: Float32Array, images: number) => void,
 ): Promise<void> {
-  const { train } = unlabeledTraining(dataset);
   const model = new Inference(network);
   try {
     model.configure(uniformPolicy(network, FLOAT, FLOAT), { quantizer: 'affine', granularity: 'tensor' }, new Map());
-    const total = Math.min(images, train.length);
-    for (let start = 0; start < total; start += BATCH) {
-      const count = Math.min(BATCH, total - start);
+    for (let start = 0; start < images.length; start += BATCH) {
+      const count = Math.min(BATCH, images.length - start);
       const seen: { layer: string; kept: tf.Tensor }[] = [];
       const { logits } = model.run(
-        () => {
-          const batch = composeBatch(train, evaluationPlan(start, count), dataset);
-          return tf.tensor4d(batch.images, [count, dataset.height, dataset.width, 3]);
-        },
+        () => images.batch(start, count),
         undefined,
         (layer, x) => seen.push({ layer: layer.id, kept: tf.tidy(() => keep(x)) }),
       );
@@ -77,11 +90,10 @@ interface Seen {
  * gives them. Percentiles and errors are taken of at most 16,384 numbers of each batch of 64 images. Layers with float
  * activations get their smallest and largest number.
  */
-export async function calibrateAs(
+export async function calibrateOn(
   choice: RangeChoice,
   network: Network,
-  dataset: Dataset,
-  images: number,
+  images: ImageSource,
   policy: BitPolicy,
 ): Promise<ActivationRanges> {
   const seen = new Map<string, Seen>();
@@ -90,7 +102,7 @@ export async function calibrateAs(
   const extremes = (x: tf.Tensor) => tf.stack([tf.min(x), tf.max(x)]);
   const keep = (x: tf.Tensor) =>
     tf.concat([tf.reshape(meanMagnitude(x), [1]), choice === 'minMax' ? extremes(x) : sample(x)]);
-  await observe(network, dataset, images, keep, (layer, kept, count) => {
+  await observe(network, images, keep, (layer, kept, count) => {
     const entry = seen.get(layer) ?? { parts: [], sum: 0, images: 0 };
     seen.set(layer, entry);
     entry.parts.push(kept.subarray(1));
@@ -110,6 +122,17 @@ export async function calibrateAs(
       return [id, { min, max, meanMagnitude: sum / images, choice: own }];
     }),
   );
+}
+
+/** The ranges of `calibrateOn` on the first `images` training images. */
+export function calibrateAs(
+  choice: RangeChoice,
+  network: Network,
+  dataset: Dataset,
+  images: number,
+  policy: BitPolicy,
+): Promise<ActivationRanges> {
+  return calibrateOn(choice, network, trainingImages(dataset, images), policy);
 }
 
 /** Smallest and largest activation that each layer reads on the first `images` training images. */
