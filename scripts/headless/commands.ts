@@ -1,15 +1,17 @@
 // The commands of the headless runner, and what running one with a line of arguments comes to.
-import { writeFile } from 'node:fs/promises';
+import { version } from '../../package.json';
 import { runCalibrate } from './calibrate';
 import { runExport } from './export';
 import { flags, HELP, positionals, takeArguments, UsageError } from './flags';
 import { runEvaluate, runSensitivity } from './measure';
 import { runInspect } from './model';
+import { checkOutputs } from './outputs';
 import { runPredict } from './predict';
 import { runReproduce } from './reproduce';
 import { runSearches } from './search';
 import { prepare, type Setting } from './setting';
 import { runDistill, runTrain } from './train';
+import { writeWhole } from './writing';
 
 /** Commands that measure nothing on a data set. */
 const ALONE: Readonly<Record<string, () => Promise<unknown>>> = {
@@ -29,6 +31,10 @@ const COMMANDS: Readonly<Record<string, (setting: Setting) => Promise<unknown>>>
   reproduce: runReproduce,
 };
 
+/** A result, or several, with the mark by which it may be replaced later. */
+const marked = (result: unknown): unknown =>
+  Array.isArray(result) ? result.map(marked) : { program: `fewbits ${version}`, ...(result as object) };
+
 /** Runs one command line: prints what comes out, or one line about what is wrong. Resolves with the exit code. */
 export async function runCommand(line: readonly string[]): Promise<number> {
   try {
@@ -43,8 +49,9 @@ export async function runCommand(line: readonly string[]): Promise<number> {
       throw new UsageError(
         `"${command}" is no command; choose one of: ${[...Object.keys(COMMANDS), ...Object.keys(ALONE)].join(', ')}. Try --help.`,
       );
+    await checkOutputs(command);
     const result = alone ? await ALONE[command]() : await COMMANDS[command](await prepare());
-    if (flags.json !== undefined) await writeFile(flags.json, `${JSON.stringify(result, null, 2)}\n`);
+    if (flags.json !== undefined) await writeWhole(flags.json, `${JSON.stringify(marked(result), null, 2)}\n`);
     return 0;
   } catch (error) {
     console.error((error as Error).message);

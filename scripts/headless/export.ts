@@ -1,5 +1,4 @@
 // The command that takes a result along: measures a policy and writes it in one of the formats.
-import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { version } from '../../package.json';
 import type { ExportContext } from '../../src/formats/export/context';
@@ -11,6 +10,7 @@ import { choice, flags, number, UsageError } from './flags';
 import { accuracyOf } from './measure';
 import { calibrationImages, correctedFor, readCorrection, roundingOf } from './rounding';
 import type { Setting } from './setting';
+import { writeWhole } from './writing';
 
 /** Writes the first policy in the format that `--format` names. */
 export async function runExport(setting: Setting) {
@@ -57,7 +57,7 @@ export async function runExport(setting: Setting) {
   const paths = files.map((file, i) =>
     i === 0 ? (flags.out as string) : join(dirname(flags.out as string), file.name),
   );
-  await Promise.all(files.map(({ content }, i) => writeFile(paths[i], content)));
+  for (const [i, { content }] of files.entries()) await writeWhole(paths[i], content);
   console.log(`${name} as ${entry.label}: ${paths.join(', ')}`);
   return { format: id, files: paths, policy, ...context.provenance };
 }

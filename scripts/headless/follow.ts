@@ -1,5 +1,4 @@
 // Follows a run of training or distillation: prints every epoch, measures it, and writes what comes out.
-import { writeFile } from 'node:fs/promises';
 import type { Dataset } from '../../src/data/dataset';
 import { sha256 } from '../../src/data/sha256';
 import { type CheckpointCard, writeCheckpoint } from '../../src/formats/checkpoint';
@@ -10,7 +9,9 @@ import { type ScheduleId, schedules } from '../../src/train/schedules';
 import type { DescentSettings, StepMetrics } from '../../src/train/train';
 import { choice, flags, number } from './flags';
 import { accuracyOf } from './measure';
+import { cardPath } from './outputs';
 import type { Setting } from './setting';
+import { writeWhole } from './writing';
 
 /** Settings that a command takes when its flags are absent. */
 export interface DescentDefaults {
@@ -86,6 +87,6 @@ export async function writeWeights(network: Network, facts: Omit<CheckpointCard,
   if (flags.out === undefined) return;
   const weights = new Uint8Array(writeCheckpoint(network));
   const card: CheckpointCard = { ...facts, sha256: await sha256(weights) };
-  await writeFile(flags.out, weights);
-  await writeFile(flags.out.replace(/(\.safetensors)?$/, '.json'), `${JSON.stringify(card, null, 2)}\n`);
+  await writeWhole(flags.out, weights);
+  await writeWhole(cardPath(flags.out), `${JSON.stringify(card, null, 2)}\n`);
 }

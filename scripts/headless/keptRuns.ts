@@ -136,14 +136,15 @@ export async function recallRun(run: string, settings: RunSettings): Promise<Kep
 /** Makes `--events` end where a run goes on: what it told after its state was kept is told again, and all if it begins anew. */
 export async function rewindRun(run: string, kept: Kept | undefined): Promise<void> {
   if (flags.events === undefined) return;
-  if (kept === undefined && flags.force) await rm(stateFile(run), { force: true });
-  else if (kept === undefined) return;
+  const anew = kept === undefined && flags.force;
+  if (anew) await rm(stateFile(run), { force: true });
+  const most = kept?.reports ?? (anew ? 0 : Number.POSITIVE_INFINITY);
   const text = await readFile(flags.events, 'utf8').catch(() => '');
   let told = 0;
   const lines = text
     .split('\n')
     .filter((line) => line !== '')
-    .filter((line) => runOf(line) !== undefined && (runOf(line) !== run || told++ < (kept?.reports ?? 0)));
+    .filter((line) => runOf(line) !== undefined && (runOf(line) !== run || told++ < most));
   const whole = lines.map((line) => `${line}\n`).join('');
   if (whole !== text) await writeWhole(flags.events, whole);
 }

@@ -14,17 +14,15 @@ export async function isStream(path: string): Promise<boolean> {
 
 /** Writes a file aside and puts it in its place: a reader, or a run that is killed here, finds the old one or the new. */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
-  if (await isStream(path)) return appendFile(path, content);
   // A link stays one: what it leads to is replaced.
   const target = await realpath(path).catch(() => path);
   const aside = asideOf(target);
   try {
+    if (await isStream(path)) return await appendFile(path, content);
     await writeFile(aside, content, { flush: true });
     await rename(aside, target);
   } catch (error) {
     await rm(aside, { force: true });
-    throw new Error(
-      `"${path}" could not be written: ${(error as Error).message}; make room there, or name another place.`,
-    );
+    throw new Error(`"${path}" was not written (${(error as Error).message}): make room there, or name another place.`);
   }
 }

@@ -29,6 +29,8 @@ export interface Export {
   readonly summary: string;
   /** Options that it has. */
   readonly options?: readonly (keyof ExportOptions)[];
+  /** Names of the files besides the main one. */
+  readonly beside?: readonly string[];
   /** The files, the main one first. @throws ExportError for what the format cannot say. */
   write(context: ExportContext, options?: ExportOptions): readonly ExportedFile[];
 }
@@ -74,6 +76,7 @@ export const exports = {
     label: 'Packed safetensors',
     summary:
       'As small as the page says: codes bit by bit, scales and biases, in one safetensors file, with a Python program that reads it.',
+    beside: ['load.py'],
     write: (context) => [
       {
         name: `${stem(context)}.packed.safetensors`,
@@ -90,6 +93,7 @@ export const exports = {
   tfjs: {
     label: 'TensorFlow.js',
     summary: 'For web pages: a LayersModel with the rounded weights as floats; activations stay float.',
+    beside: ['weights.bin'],
     write: writeTfjsLayers,
   },
   policy: {
