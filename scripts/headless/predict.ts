@@ -56,6 +56,8 @@ export async function runPredict() {
   const { name: backend } = await openBackend(forced || undefined);
   const { name, ...rounding } = await roundingFor(network, inspection, images);
   const logits = await logitsOf(network, rounding, images);
+  // What the reader changed is what another program may answer otherwise for.
+  for (const note of inspection.notes) console.error(`note: ${note}`);
   const predictions = paths.map((path, i) => predictionOf(path, logits[i], inspection.classes));
   for (const { image, class: index, name: label = `class ${index}`, probability } of predictions)
     console.log(`${image}: ${label}, ${(100 * probability).toFixed(1)} %`);
@@ -67,6 +69,7 @@ export async function runPredict() {
     policy: rounding.policy,
     ...rounding.scheme,
     backend,
+    notes: inspection.notes,
     logits,
     ...(predictions.length > 0 && { predictions }),
   };

@@ -30,6 +30,9 @@ export class PolicyError extends Error {
   override readonly name = 'PolicyError';
 }
 
+/** What a file says, no longer than a sentence bears. */
+const quoted = (said: unknown): string => String(said).slice(0, 200);
+
 /** True for a number that is one of `BIT_WIDTHS`; weights may also have 0, activations at least 2. */
 export function isBitWidth(bits: number, tensor: 'weights' | 'activations'): bits is BitWidth {
   if (tensor === 'weights' && bits === SKIPPED) return true;
@@ -67,18 +70,18 @@ export function checkPolicy(architecture: Architecture, policy: unknown): BitPol
       );
     const { weights, activations } = bits;
     if (typeof weights !== 'number' || !isBitWidth(weights, 'weights'))
-      throw new PolicyError(`Layer "${id}" asks for ${String(weights)} weight bits; possible are 1-8 and 32 (float).`);
+      throw new PolicyError(`Layer "${id}" asks for ${quoted(weights)} weight bits; possible are 1-8 and 32 (float).`);
     if (weights === SKIPPED) checkSkip(architecture, given, id);
     if (typeof activations !== 'number' || !isBitWidth(activations, 'activations'))
       throw new PolicyError(
-        `Layer "${id}" asks for ${String(activations)} activation bits; possible are 2-8 and 32 (float).`,
+        `Layer "${id}" asks for ${quoted(activations)} activation bits; possible are 2-8 and 32 (float).`,
       );
     return [id, { weights, activations }] as const;
   });
   const own = new Set(layers.map(({ id }) => id));
   const stranger = [...given.keys()].find((id) => !own.has(id));
   if (stranger !== undefined)
-    throw new PolicyError(`The policy names a layer "${stranger}" that ${architecture.name} does not have.`);
+    throw new PolicyError(`The policy names a layer "${quoted(stranger)}" that ${architecture.name} does not have.`);
   return Object.fromEntries(checked);
 }
 

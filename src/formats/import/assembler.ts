@@ -75,7 +75,7 @@ export class Assembler {
     const channels = x.shape[x.shape.length - 1] as number;
     for (const values of [scale, offset])
       if (values.length !== 1 && values.length !== channels)
-        throw new Refusal(`It has ${values.length} factors for ${channels} channels.`);
+        throw new Refusal(`It has ${values.length} factors for ${channels} channels. Give it one, or one a channel.`);
     const fill = (values: readonly number[]) => ({
       shape: [channels],
       values: Float32Array.from({ length: channels }, (_, c) => values[values.length === 1 ? 0 : c]),
@@ -125,9 +125,15 @@ export class Assembler {
     for (const scaling of this.scalings) this.foldScaling(scaling);
     const { nodes } = this;
     const shape = this.value(id).shape;
-    if (shape.length !== 1) throw new Refusal(`The output is an image [${shape.join(', ')}], not one number a class.`);
+    if (shape.length !== 1)
+      throw new Refusal(
+        `The output is an image [${shape.join(', ')}], not one number a class. End it in a pooling, Flatten or Dense.`,
+      );
     const layers = nodes.filter(isLayer).length;
-    if (layers === 0) throw new Refusal('The network has no layer with weights to quantize.');
+    if (layers === 0)
+      throw new Refusal(
+        'The network has no layer with weights to quantize. Choose one with a convolution or a dense layer.',
+      );
     if (layers > IMPORT_LIMITS.layers)
       throw new ImportError({
         what: `The network has ${layers} layers with weights.`,

@@ -74,6 +74,29 @@ export class ImportError extends Error implements ImportProblem {
   }
 }
 
+/** More of something than the page holds. */
+export function tooLarge(where: string, what: string, limit: string): never {
+  throw new ImportError({
+    what,
+    where,
+    why: `The page takes ${limit}, so that it fits a browser's memory.`,
+    next: 'Choose a smaller network.',
+  });
+}
+
+/** The name of a node, a tensor or a layer, of bearable length. */
+export function nameWithin(name: string, where: string): string {
+  const { name: most } = IMPORT_LIMITS;
+  if (name.length > most) tooLarge(where, `A name has ${name.length} characters.`, `names of ${most} characters`);
+  return name;
+}
+
+/** @throws ImportError for more tensors than a network has. */
+export function tensorsWithin(count: number, where: string): void {
+  const { tensors: most } = IMPORT_LIMITS;
+  if (count > most) tooLarge(where, `The file has ${count} tensors.`, `${most} tensors`);
+}
+
 /** A node that the page cannot run, so that the dry-run card can name them all at once. */
 export interface Unsupported {
   readonly node: string;

@@ -1,6 +1,6 @@
 // Weights without a graph, from PyTorch or safetensors: their limits, their names, and the zoo's network that they fit.
 import type { Parameter } from '../../graph/network';
-import { IMPORT_LIMITS, ImportError, type Inspection } from './importer';
+import { IMPORT_LIMITS, ImportError, type Inspection, nameWithin, tensorsWithin } from './importer';
 import { isFloatType, type NumberType } from './numbers';
 import { fitZoo } from './zooWeights';
 
@@ -77,19 +77,6 @@ function multipliedMasks(tensors: readonly FileTensor[], notes: string[]): reado
   return result;
 }
 
-/** @throws ImportError for more tensors, or longer names, than a network has. */
-function limited(tensors: readonly FileTensor[], file: string): void {
-  const long = tensors.find(({ name }) => name.length > IMPORT_LIMITS.name);
-  if (tensors.length > IMPORT_LIMITS.tensors || long !== undefined)
-    throw new ImportError({
-      what:
-        long === undefined ? `The file has ${tensors.length} tensors.` : `A name has ${long.name.length} characters.`,
-      where: file,
-      why: `More than ${long === undefined ? `${IMPORT_LIMITS.tensors} tensors` : `${IMPORT_LIMITS.name} characters`} do not fit this page.`,
-      next: 'Choose a smaller network, or save its state_dict alone.',
-    });
-}
-
 const sizeOf = ({ shape }: FileTensor): number => shape.reduce((product, d) => product * d, 1);
 
 /**
@@ -101,7 +88,8 @@ export function inspectWeights(
   tensors: readonly FileTensor[],
 ): Inspection {
   const notes = [...before];
-  limited(tensors, file);
+  tensorsWithin(tensors.length, file);
+  for (const { name } of tensors) nameWithin(name, file);
   const trained = multipliedMasks(withoutObservers(tensors, notes), notes);
   const floats = trained.filter(({ type }) => isFloatType(type));
   const counters = trained.filter(({ name, type }) => !isFloatType(type) && !name.endsWith('num_batches_tracked'));

@@ -118,6 +118,16 @@ describe('damaged files', () => {
     });
   });
 
+  test('a name without end', async () => {
+    const name = 'x'.repeat(1001);
+    const file = repacked((layers) => Object.assign(named(layers, 'stem'), { name }));
+    expect(await problem(kerasZip.read([file]))).toMatchObject({
+      what: 'A name has 1001 characters.',
+      where: expect.stringMatching(/^residual\.keras, a layer of "/),
+      why: "The page takes names of 1000 characters, so that it fits a browser's memory.",
+    });
+  });
+
   test('sizes that no layer has', async () => {
     const where = 'residual.keras, layer "stem"';
     for (const filters of [1e9, 0, -4, 2.5, '4', {}]) {
@@ -164,23 +174,42 @@ describe('what is in order but cannot be run is listed, all at once', () => {
         op: 'LeakyReLU',
         why: 'Of the activations, ReLU and ReLU6 can be run. Train the network with one of them.',
       },
-      { node: 'depth', op: 'DepthwiseConv2D', why: 'It has more than one filter a channel.' },
-      { node: 'split', op: 'SeparableConv2D', why: 'Its activation is "swish"; relu, relu6 and softmax can be run.' },
+      {
+        node: 'depth',
+        op: 'DepthwiseConv2D',
+        why: 'It has more than one filter a channel. Train the network with depth_multiplier=1.',
+      },
+      {
+        node: 'split',
+        op: 'SeparableConv2D',
+        why: 'Its activation is "swish"; relu, relu6 and softmax can be run. Train the network with one of them.',
+      },
       {
         node: 'sum',
         op: 'Lambda',
         why: 'It is a Python function, which is never run here. Use layers of Keras instead, and save the model again.',
       },
-      { node: 'mean', op: 'MyPooling', why: 'There is no such layer here.' },
-      { node: 'classes', op: 'Dense', why: 'Its activation is "sigmoid"; relu, relu6 and softmax can be run.' },
+      {
+        node: 'mean',
+        op: 'MyPooling',
+        why: 'There is no such layer here. Build it of layers that Keras has, or export the network as ONNX (tf2onnx).',
+      },
+      {
+        node: 'classes',
+        op: 'Dense',
+        why: 'Its activation is "sigmoid"; relu, relu6 and softmax can be run. Train the network with one of them.',
+      },
     ]);
     expect(card.operations.get('LeakyReLU')).toBe(1);
   });
 
   test.each([
     [[null, null, null, 3], 'Its size [any, any, 3] is not fixed; build the model for one size, e.g. (32, 32, 3).'],
-    [[null, 784], 'It reads [784]; images [height, width, channels] are what the page can feed.'],
-    [[null, 1e6, 1e6, 3], 'Images of 1000000 x 1000000 x 3 do not fit this page.'],
+    [
+      [null, 784],
+      'It reads [784]; images [height, width, channels] are what the page can feed. Save a model that reads them.',
+    ],
+    [[null, 1e6, 1e6, 3], 'Images of 1000000 x 1000000 x 3 do not fit this page. Build the model for smaller ones.'],
   ])('an input of %j', async (shape, why) => {
     const file = repacked((layers) => Object.assign(named(layers, 'image').config, { batch_shape: shape }));
     expect((await kerasZip.read([file])).unsupported).toEqual([{ node: 'image', op: 'InputLayer', why }]);

@@ -3,7 +3,7 @@ import type { Network } from '../../../graph/network';
 import { Assembler, Refusal, type Value } from '../assembler';
 import { IMPORT_LIMITS, ImportError, type Inspection, type Unsupported } from '../importer';
 import { LAYERS, refusesClass } from './layers';
-import { flattenModel, type KerasCall, type KerasLayer, type KerasModel } from './model';
+import { flattenModel, type KerasCall, type KerasLayer, type KerasModel, SHARED } from './model';
 import { type KerasWeights, layerWeights } from './weights';
 
 /** What a file says besides its description. */
@@ -63,11 +63,11 @@ function build(model: KerasModel, { weights, where }: KerasFile): Built {
       const kind = LAYERS.get(layer.className);
       if (kind === undefined) throw new Error(`no layer kind for ${layer.className}`);
       const parts = kind.parts?.(layer.config) ?? [];
-      if (parts.length > 0 && weighted.has(layer))
-        throw new Refusal('It is used more than once, with the same weights; each layer here has its own.');
+      if (parts.length > 0 && weighted.has(layer)) throw new Refusal(SHARED);
       weighted.add(layer);
       const inputs = at.inputs.map((input) => values.get(input) as Value);
-      if (layer.className !== 'InputLayer' && inputs.length === 0) throw new Refusal('It reads nothing.');
+      if (layer.className !== 'InputLayer' && inputs.length === 0)
+        throw new Refusal('It reads nothing. Save the model again, whole.');
       values.set(
         id,
         kind.build({

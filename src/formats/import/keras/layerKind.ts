@@ -29,7 +29,9 @@ const ACTIVATIONS = new Set(['linear', 'relu', 'relu6', 'softmax']);
 /** Why an activation cannot be run. */
 export function refusesActivation(config: Config): string | undefined {
   const name = config.functionName('activation', 'linear');
-  return ACTIVATIONS.has(name) ? undefined : `Its activation is "${name}"; relu, relu6 and softmax can be run.`;
+  return ACTIVATIONS.has(name)
+    ? undefined
+    : `Its activation is "${name}"; relu, relu6 and softmax can be run. Train the network with one of them.`;
 }
 
 /** The layer's own activation after its output. */
@@ -41,15 +43,17 @@ export function activated({ net, id, config }: LayerContext, x: Value): Value {
 /** Why a layout cannot be run. */
 export const refusesFormat = (config: Config): string | undefined =>
   config.text('data_format', 'channels_last') === 'channels_first'
-    ? 'It has its channels first; only channels_last is read.'
+    ? 'It has its channels first; only channels_last is read. Build the model with data_format="channels_last", and save it again.'
     : undefined;
 
 /** Why a window's padding, dilation or layout cannot be run. */
 export function refusesWindow(config: Config): string | undefined {
   const padding = config.text('padding', 'valid');
   const dilation = config.pair('dilation_rate', [1, 1]);
-  if (padding !== 'same' && padding !== 'valid') return `Its padding is "${padding}"; "same" and "valid" can be run.`;
-  if (dilation.some((d) => d !== 1)) return `Its dilation is ${dilation.join('x')}; only undilated windows can be run.`;
+  if (padding !== 'same' && padding !== 'valid')
+    return `Its padding is "${padding}"; "same" and "valid" can be run. Build the model with one of them.`;
+  if (dilation.some((d) => d !== 1))
+    return `Its dilation is ${dilation.join('x')}; only undilated windows can be run. Train the network without dilation_rate.`;
   return refusesFormat(config);
 }
 

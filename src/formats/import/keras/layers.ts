@@ -16,7 +16,9 @@ const batchNormalization: LayerKind = {
   build({ net, id, config, inputs: [x], weights }) {
     const axes = config.numbers('axis', -1);
     if (axes.length !== 1 || (axes[0] !== -1 && axes[0] !== x.shape.length))
-      throw new Refusal(`It normalizes along axis ${axes.join(', ')}; only the channels, the last axis, can be.`);
+      throw new Refusal(
+        `It normalizes along axis ${axes.join(', ')}; only the channels, the last axis, can be. Train the network with axis=-1.`,
+      );
     const rest = [...weights];
     const constant = (value: number) => ({
       shape: rest[0].shape,
@@ -39,7 +41,8 @@ const pool = (op: 'maxPool' | 'avgPool'): LayerKind => ({
 
 /** The pooling window that covers an image. */
 function wholeImage(x: Value) {
-  if (x.shape.length !== 3) throw new Refusal(`It reads [${x.shape.join(', ')}], not an image.`);
+  if (x.shape.length !== 3)
+    throw new Refusal(`It reads [${x.shape.join(', ')}], not an image. Pool before flattening.`);
   const size = [x.shape[0], x.shape[1]] as const;
   return { size, strides: size, padding: [0, 0, 0, 0] } as const;
 }
@@ -66,7 +69,9 @@ const zeroPadding2d: LayerKind = {
     const [top, bottom, left, right] = Array.isArray(given) ? sides.flat() : [given, given, given, given];
     const padding = [top, bottom, left, right];
     if (!padding.every((p) => Number.isInteger(p) && p >= 0 && p <= 1024))
-      throw new Refusal(`Its padding is ${JSON.stringify(given)}.`);
+      throw new Refusal(
+        `Its padding is ${JSON.stringify(given)}; whole numbers from 0 to 1024 can be run. Crop images before they come in.`,
+      );
     return net.add('pad', id, [x], { padding: [top, bottom, left, right], channels: [0, 0] });
   },
 };
@@ -89,7 +94,9 @@ const reshape: LayerKind = {
       const image = net.value(source.inputs[0]);
       return net.add('avgPool', id, [image], wholeImage(image));
     }
-    throw new Refusal(`It makes [${target.join(', ')}] of [${x.shape.join(', ')}]; only flattening can be run.`);
+    throw new Refusal(
+      `It makes [${target.join(', ')}] of [${x.shape.join(', ')}]; only flattening can be run. Build the model with Flatten.`,
+    );
   },
 };
 
@@ -97,7 +104,7 @@ const concatenate: LayerKind = {
   build({ net, id, config, inputs }) {
     const axis = config.number('axis', -1);
     if (axis !== -1 && axis !== inputs[0].shape.length)
-      throw new Refusal(`It joins along axis ${axis}, not the channels.`);
+      throw new Refusal(`It joins along axis ${axis}, not the channels. Build the model with axis=-1.`);
     return net.add('concat', id, inputs, {});
   },
 };
@@ -110,13 +117,16 @@ const input: LayerKind = {
     if (shape.length === 0)
       throw new Refusal('The model does not say what it reads. Begin it with keras.Input((height, width, channels)).');
     if (shape.length !== 3)
-      throw new Refusal(`It reads [${shape.join(', ')}]; images [height, width, channels] are what the page can feed.`);
+      throw new Refusal(
+        `It reads [${shape.join(', ')}]; images [height, width, channels] are what the page can feed. Save a model that reads them.`,
+      );
     if (!shape.every((d): d is number => Number.isInteger(d) && (d as number) >= 1))
       throw new Refusal(
         `Its size [${shape.map((d) => d ?? 'any').join(', ')}] is not fixed; build the model for one size, e.g. (32, 32, 3).`,
       );
     const [h, w, c] = shape;
-    if (h * w * c > 2 ** 22) throw new Refusal(`Images of ${shape.join(' x ')} do not fit this page.`);
+    if (h * w * c > 2 ** 22)
+      throw new Refusal(`Images of ${shape.join(' x ')} do not fit this page. Build the model for smaller ones.`);
     return net.add('input', id, [], { shape: [h, w, c] });
   },
 };
@@ -129,12 +139,15 @@ const activation: LayerKind = {
   },
 };
 
+const WITH_RELU = 'Train the network with ReLU() or ReLU(6).';
+
 const relu: LayerKind = {
   refuses(config) {
     const max = config.get('max_value') === undefined ? undefined : config.number('max_value', 6);
-    if (config.numbers('negative_slope', 0)[0] !== 0) return 'It lets a share of negative numbers through.';
-    if (config.number('threshold', 0) !== 0) return 'Its threshold is not 0.';
-    return max === undefined || max === 6 ? undefined : `It ends at ${max}; without end and 6 can be run.`;
+    if (config.numbers('negative_slope', 0)[0] !== 0)
+      return `It lets a share of negative numbers through. ${WITH_RELU}`;
+    if (config.number('threshold', 0) !== 0) return `Its threshold is not 0. ${WITH_RELU}`;
+    return max === undefined || max === 6 ? undefined : `It ends at ${max}; without end and 6 can be run. ${WITH_RELU}`;
   },
   build: ({ net, id, config, inputs }) =>
     net.add(config.get('max_value') === undefined ? 'relu' : 'relu6', id, inputs, {}),
@@ -151,7 +164,8 @@ const rescaling: LayerKind = {
 
 /** `(x - mean) / max(sqrt(variance), 1e-7)`. */
 const normalization: LayerKind = {
-  refuses: (config) => (config.flag('invert', false) ? 'It undoes a normalization.' : undefined),
+  refuses: (config) =>
+    config.flag('invert', false) ? 'It undoes a normalization. Save the model without it.' : undefined,
   parts: (config) => (config.get('mean') === undefined ? ['mean', 'variance', 'count'] : []),
   build({ net, id, config, inputs: [x], weights }) {
     const [mean, variance] =
@@ -221,7 +235,10 @@ const FAMILIES: readonly (readonly [RegExp, string])[] = [
     /^(TrueDivide|Divide|Subtract|Power|Negative)$/,
     `It is arithmetic that is used as a layer; the sum of two branches and a scaling of the image can be run. ${SCALE_BY_LAYER}`,
   ],
-  [/^(Multiply|Dot|Maximum|Minimum|Average)$/, 'It combines two activations; of these, only the sum (Add) can be run.'],
+  [
+    /^(Multiply|Dot|Maximum|Minimum|Average)$/,
+    'It combines two activations; of these, only the sum (Add) can be run. Build the network with it.',
+  ],
   [
     /^PruneLowMagnitude$/,
     'It is a wrapper of pruning, for training alone. Save tfmot.sparsity.keras.strip_pruning(model) instead.',
@@ -239,12 +256,18 @@ const FAMILIES: readonly (readonly [RegExp, string])[] = [
     'It changes the size of images; resize them before they come in, and save the model without it.',
   ],
   [/ReLU$|^ELU$/, 'Of the activations, ReLU and ReLU6 can be run. Train the network with one of them.'],
-  [/1D|3D|RNN|LSTM|GRU|Embedding|Attention/, 'Only networks for images are run here.'],
-  [/Transpose|UpSampling|Cropping/, 'Only networks that classify images are run here.'],
+  [
+    /1D|3D|RNN|LSTM|GRU|Embedding|Attention/,
+    'Only networks for images are run here. Choose one of Conv2D and Dense layers.',
+  ],
+  [/Transpose|UpSampling|Cropping/, 'Only networks that classify images are run here. Save the part that does.'],
 ];
 
 /** Why a class of layers cannot be run; undefined for those that can. */
 export function refusesClass(className: string): string | undefined {
   if (LAYERS.has(className)) return undefined;
-  return FAMILIES.find(([pattern]) => pattern.test(className))?.[1] ?? 'There is no such layer here.';
+  return (
+    FAMILIES.find(([pattern]) => pattern.test(className))?.[1] ??
+    'There is no such layer here. Build it of layers that Keras has, or export the network as ONNX (tf2onnx).'
+  );
 }

@@ -1,6 +1,6 @@
 // A Keras model as a flat list of layer calls in execution order, whatever dialect it is written in: Sequential and
 // Functional, nested in each other, Keras 2 (inbound_nodes as lists) and Keras 3 (as __keras_tensor__ objects), TF.js.
-import { IMPORT_LIMITS, ImportError, type Unsupported } from '../importer';
+import { IMPORT_LIMITS, ImportError, nameWithin, type Unsupported } from '../importer';
 import { fieldsOf } from '../json';
 import { Config, malformed } from './config';
 
@@ -45,6 +45,10 @@ type Ref = readonly [name: string, call: number, output: number];
 interface RawLayer extends KerasLayer {
   readonly calls: readonly (readonly Ref[])[];
 }
+
+/** Why a layer that is called twice cannot be run. */
+export const SHARED =
+  'It is used more than once, with the same weights; each layer here has its own. Build the model with a layer for each use.';
 
 const NESTED = new Set(['Sequential', 'Functional', 'Model']);
 
@@ -99,7 +103,10 @@ class Flattener {
       checkpoint: '',
     };
     if (!NESTED.has(className)) {
-      this.refuse(top, 'Its forward pass is Python code, which is not in the file.');
+      this.refuse(
+        top,
+        'Its forward pass is Python code, which is not in the file. Export it as ONNX (tf2onnx), or build it of Keras layers as a functional model.',
+      );
       return { model: undefined, layers: this.layers, unsupported: this.unsupported };
     }
     const output = this.flatten(top, undefined);
@@ -133,7 +140,8 @@ class Flattener {
     return config.list('layers').map((value): RawLayer => {
       const fields = new Config(value, config.where);
       const className = fields.text('class_name', '');
-      const layerName = fields.text('name', fields.inner('config').text('name', snakeCase(className)));
+      const stated = fields.text('name', fields.inner('config').text('name', snakeCase(className)));
+      const layerName = nameWithin(stated, `${this.where}, a layer of "${name}"`);
       const stem = className === 'Model' ? 'functional' : snakeCase(className);
       const number = used.get(stem) ?? 0;
       used.set(stem, number + 1);
@@ -227,13 +235,20 @@ class Flattener {
     const byName = new Map(layers.map((layer) => [layer.name, layer]));
     if (byName.size !== layers.length) throw malformed('Two layers have the same name.', model.config.where);
     const before = this.unsupported.length;
-    if (inputs.length !== 1) this.refuse(model, `It has ${inputs.length} inputs; one image is what the page can feed.`);
-    if (outputs.length !== 1) this.refuse(model, `It has ${outputs.length} outputs; one list of classes is needed.`);
+    if (inputs.length !== 1)
+      this.refuse(
+        model,
+        `It has ${inputs.length} inputs; one image is what the page can feed. Save a model of one input.`,
+      );
+    if (outputs.length !== 1)
+      this.refuse(
+        model,
+        `It has ${outputs.length} outputs; one list of classes is needed. Save a model of one output: keras.Model(inputs, outputs[0]).`,
+      );
     for (const layer of layers) {
-      if (NESTED.has(layer.className) && layer.calls.length > 1)
-        this.refuse(layer, 'It is used more than once, with the same weights; each layer here has its own.');
+      if (NESTED.has(layer.className) && layer.calls.length > 1) this.refuse(layer, SHARED);
       if (layer.calls.some((refs) => refs.some(([, , output]) => output > 0)))
-        this.refuse(layer, 'It reads the second output of a layer; layers here have one.');
+        this.refuse(layer, 'It reads the second output of a layer; layers here have one. Build the model without it.');
     }
     if (this.unsupported.length > before) return undefined;
     const [input] = inputs;

@@ -33,7 +33,10 @@ export const conv2d: LayerKind = {
     const bias = usesBias(config);
     if (groups > 1 && groups === filters && groups === x.shape.at(-1))
       return activated(context, depthwise(context, id, weights, bias));
-    if (groups > 1) throw new Refusal(`It has ${groups} groups; one group, or one a channel, can be run.`);
+    if (groups > 1)
+      throw new Refusal(
+        `It has ${groups} groups; one group, or one a channel, can be run. Train the network with one of these.`,
+      );
     const window = windowOf(config, x, config.pair('kernel_size', [1, 1]), config.pair('strides', [1, 1]));
     return activated(context, net.add('conv2d', id, [x], { ...window, filters, bias }, kernelAndBias(weights)));
   },
@@ -42,7 +45,7 @@ export const conv2d: LayerKind = {
 const refusesDepthwise = (config: Config): string | undefined =>
   config.number('depth_multiplier', 1) === 1
     ? (refusesWindow(config) ?? refusesActivation(config))
-    : 'It has more than one filter a channel.';
+    : 'It has more than one filter a channel. Train the network with depth_multiplier=1.';
 
 export const depthwiseConv2d: LayerKind = {
   refuses: refusesDepthwise,

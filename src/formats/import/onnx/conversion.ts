@@ -2,9 +2,9 @@
 import type { Network, NetworkNode, Parameter } from '../../../graph/network';
 import { parameterName } from '../../../graph/network';
 import { canBeNegative } from '../../../graph/signs';
-import { IMPORT_LIMITS } from '../importer';
+import { IMPORT_LIMITS, tooLarge } from '../importer';
 import { type Activation, LayerRoundings, TAKES_FACTOR } from './activation';
-import { contradicts, notFinite, tooLarge } from './errors';
+import { contradicts, notFinite } from './errors';
 import type { OnnxNode } from './model';
 import { refuse } from './node';
 import { sizeOf, type Tensor } from './tensor';

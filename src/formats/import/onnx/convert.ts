@@ -2,11 +2,11 @@
 // nodes, and everything that cannot is listed. Layout: ONNX' [n, c, h, w] becomes [n, h, w, c].
 import type { Network } from '../../../graph/network';
 import { checkNetwork, NetworkError } from '../../../graph/shapes';
-import { IMPORT_LIMITS, ImportError, type ModelFile, type Unsupported } from '../importer';
+import { IMPORT_LIMITS, ImportError, type ModelFile, type Unsupported, tooLarge } from '../importer';
 import { fold, isFoldable, shapeTensor } from './constants';
 import { Conversion, Unknown, type Value } from './conversion';
 import { converterOf, isConvertible, isKnownDomain, whyNotDomain } from './converters';
-import { contradicts, tooLarge } from './errors';
+import { contradicts } from './errors';
 import { inputOf } from './input';
 import type { OnnxModel, OnnxNode } from './model';
 import { flatten } from './moving';

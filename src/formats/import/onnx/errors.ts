@@ -1,5 +1,5 @@
 // What an ONNX file is refused for as a whole. What is merely unsupported is listed by node instead (convert.ts).
-import { IMPORT_LIMITS, ImportError } from '../importer';
+import { ImportError } from '../importer';
 
 const COPY_AGAIN = 'Copy or download it again; if that does not help, export it again.';
 
@@ -43,21 +43,4 @@ export function notFinite(where: string, name: string, value: number, index: num
     why: 'A network with such a weight gives no numbers.',
     next: 'Look at this weight in the program that made the file, and export the network again with finite ones.',
   });
-}
-
-/** More of something than the page holds. */
-export function tooLarge(where: string, what: string, limit: string): never {
-  throw new ImportError({
-    what,
-    where,
-    why: `The page takes ${limit}, so that it fits a browser's memory.`,
-    next: 'Choose a smaller network.',
-  });
-}
-
-/** A name of bearable length. */
-export function nameWithin(name: string, where: string): string {
-  if (name.length > IMPORT_LIMITS.name)
-    tooLarge(where, `A name has ${name.length} characters.`, `names of ${IMPORT_LIMITS.name} characters`);
-  return name;
 }

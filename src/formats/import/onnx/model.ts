@@ -1,8 +1,8 @@
 // An ONNX file as data: the subset of ModelProto that describes a network, decoded and counted but not yet understood.
 // Reference: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto (field numbers).
 import { ProtobufMessage as Protobuf, ProtobufError, type ProtobufField, type ProtobufMessage } from '../../protobuf';
-import { IMPORT_LIMITS, ImportError, type ModelFile } from '../importer';
-import { contradicts, endsEarly, nameWithin, tooLarge, unreadable } from './errors';
+import { IMPORT_LIMITS, ImportError, type ModelFile, nameWithin, tooLarge } from '../importer';
+import { contradicts, endsEarly, unreadable } from './errors';
 import { readEntry, readStoredTensor, type StoredTensor } from './stored';
 
 export interface OnnxAttribute {

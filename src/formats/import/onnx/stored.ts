@@ -1,8 +1,8 @@
 // Tensors as ONNX stores them (TensorProto): shape, type and where the numbers lie.
 // Reference: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto (field numbers).
 import type { ProtobufMessage } from '../../protobuf';
-import { IMPORT_LIMITS } from '../importer';
-import { contradicts, nameWithin, tooLarge } from './errors';
+import { IMPORT_LIMITS, nameWithin, tooLarge } from '../importer';
+import { contradicts } from './errors';
 
 /** A tensor as it is stored; readTensor (tensor.ts) gives its numbers. */
 export interface StoredTensor {

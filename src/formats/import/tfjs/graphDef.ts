@@ -1,6 +1,6 @@
 // The graph of a TF.js GraphModel: TensorFlow's GraphDef as JSON, in which 64-bit integers are texts and texts are base64.
 // Reference: tensorflow/core/framework/{graph,node_def,attr_value}.proto; tfjs-converter/src/operations/operation_mapper.ts.
-import { IMPORT_LIMITS, ImportError } from '../importer';
+import { IMPORT_LIMITS, ImportError, nameWithin } from '../importer';
 import { fieldsOf } from '../json';
 
 /** One operation, with what it reads without control inputs. */
@@ -114,6 +114,7 @@ export function orderedNodes(topology: unknown, where: string): GraphNode[] {
     const [name, op, inputs = []] = [fields.get('name'), fields.get('op'), fields.get('input')];
     if (typeof name !== 'string' || typeof op !== 'string' || !Array.isArray(inputs) || nodes.has(name))
       throw malformed(`A node has no name of its own, no operation or no list of inputs.`, where);
+    nameWithin(name, where);
     const reads = inputs.map(String).filter((input) => !input.startsWith('^'));
     const attributes = new Attributes(fields.get('attr'), `${where}, node "${name}"`);
     nodes.set(name, { name, op, inputs: reads.map((input) => input.replace(/:\d+$/, '')), attributes });

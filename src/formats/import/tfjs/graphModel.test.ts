@@ -134,7 +134,59 @@ test('every operation gives what TF.js makes of it', async () => {
   expect(difference(ours, expected)).toBeLessThan(1e-5);
 });
 
+test.each([
+  ['Identity', (g: Graph) => g.add('Identity', 'out', ['softmax'])],
+  ['Reshape', (g: Graph) => g.add('Reshape', 'out', ['softmax', g.integers('list', [-1, 5])])],
+  [
+    'Reshape and two Identity',
+    (g: Graph) =>
+      g.add('Identity', 'Identity', [
+        g.add('Identity', 'same2', [g.add('Reshape', 'out', ['softmax', g.integers('list', [-1, 5])])]),
+      ]),
+  ],
+])('a softmax that %s follows is the end', async (_, end) => {
+  const [graph, plain] = [everything(), everything()];
+  end(graph);
+  const [card, bare] = await Promise.all([graph, plain].map((g) => tfjsGraph.read(g.files())));
+  expect(card.unsupported).toEqual([]);
+  expect(card.network?.nodes).toEqual(bare.network?.nodes);
+  expect(card.network?.nodes.some(({ op }) => op === 'softmax')).toBe(false);
+  expect(card.notes[0]).toBe(
+    'The softmax "softmax" at the end was left out: it changes no decision, and losses here take logits.',
+  );
+});
+
+test.each(['Reshape', 'Squeeze'])('a softmax of one pixel is the end, %s behind it', async (op) => {
+  const g = new Graph([4, 4, 3]);
+  const pooled = g.add('AvgPool', 'pool', ['image'], window(4, 'VALID', 4));
+  const conv = g.add('Conv2D', 'conv', [pooled, g.weight('k', [1, 1, 3, 5])], window(1, 'VALID'));
+  const softmax = g.add('Softmax', 'act', [conv]);
+  const more = op === 'Reshape' ? [g.integers('shape', [-1, 5])] : [];
+  g.add(op, 'list', [softmax, ...more], { squeeze_dims: integers(1, 2) });
+  const { network, notes, unsupported } = await tfjsGraph.read(g.files());
+  expect(unsupported).toEqual([]);
+  expect(network?.nodes.map((node) => node.op)).toEqual(['input', 'avgPool', 'conv2d', 'flatten']);
+  expect(notes[0]).toMatch(/^The softmax "act" at the end was left out/);
+});
+
+test('a softmax that a layer reads stays', async () => {
+  const graph = everything();
+  graph.add('MatMul', 'more', ['softmax', graph.weight('k7', [5, 3])]);
+  const { network, notes } = await tfjsGraph.read(graph.files());
+  expect(network?.nodes.some(({ op }) => op === 'softmax')).toBe(true);
+  expect(notes.join()).not.toMatch(/softmax/);
+});
+
 describe('what is no plain network', () => {
+  test.each([
+    ['a node', (g: Graph) => g.add('Relu', 'x'.repeat(1001), ['image'])],
+    ['a tensor', (g: Graph) => g.weight('x'.repeat(1001), [3])],
+  ])('the name of %s without end', async (_, add) => {
+    const graph = everything();
+    add(graph);
+    await expect(tfjsGraph.read(graph.files())).rejects.toThrow('A name has 1001 characters. (model.json)');
+  });
+
   test('all operations that are not known are named', async () => {
     const graph = new Graph([8, 8, 3]);
     graph.add('LeakyRelu', 'leak', ['image']);

@@ -3,7 +3,7 @@
 // Reference: tfjs-core/src/io/types.ts (WeightsManifestConfig) and io_utils.ts.
 import type { Parameter } from '../../../graph/network';
 import { joinBytes } from '../../joinBytes';
-import { IMPORT_LIMITS, ImportError, type ModelFile } from '../importer';
+import { IMPORT_LIMITS, ImportError, type ModelFile, nameWithin, tensorsWithin } from '../importer';
 import { fieldsOf } from '../json';
 
 /** One tensor of the manifest. */
@@ -85,7 +85,9 @@ export function readManifest(manifest: unknown, files: readonly ModelFile[]): Ma
       );
     const data = joinBytes(parts);
     let at = 0;
+    tensorsWithin(weights.size + specs.length, where);
     for (const spec of specs) {
+      nameWithin(spec.name, where);
       if (weights.has(spec.name)) malformed(`The tensor "${spec.name}" is listed twice.`, where);
       weights.set(spec.name, decode(spec, data.subarray(at, at + spec.bytes)));
       at += spec.bytes;

@@ -104,8 +104,8 @@ describe('bad files', () => {
       {
         what: 'The file has 10001 tensors.',
         where: 'model.pt',
-        why: 'More than 10000 tensors do not fit this page.',
-        next: 'Choose a smaller network, or save its state_dict alone.',
+        why: "The page takes 10000 tensors, so that it fits a browser's memory.",
+        next: 'Choose a smaller network.',
       },
     ],
     [
