@@ -201,14 +201,16 @@ function usage<T>(parse: () => T, hint = ''): T {
 /** How weights are quantized, from the flags. */
 export function readScheme(): QuantScheme {
   const quantizer = choice<QuantizerId>('quantizer', quantizers, 'symmetric');
-  const { granularities, halfScales, label } = quantizerOf(quantizer);
+  const { granularities, halfScales, hasRange, label } = quantizerOf(quantizer);
   const granularity = (flags.granularity ?? (granularities[0] === 'block' ? 'block:32' : 'channel')) as Granularity;
   const { kind } = usage(() => parseGranularity(granularity));
   if (!granularities.includes(kind))
     throw new UsageError(`${label} does not work per ${kind}; choose ${granularities.join(' or ')}.`);
   const range = choice<RangeChoice>('range', { minMax: 1, percentile: 1, mse: 1 }, 'minMax');
-  if (range !== 'minMax' && quantizer !== 'affine' && quantizer !== 'symmetric')
-    throw new UsageError(`--range ${range} is for affine and symmetric; ${label} has its own.`);
+  if (range !== 'minMax' && !hasRange) {
+    const others = (Object.keys(quantizers) as QuantizerId[]).filter((id) => quantizerOf(id).hasRange);
+    throw new UsageError(`--range ${range} is for ${others.join(' and ')}; ${label} has its own.`);
+  }
   const half = choice<'16' | '32'>('scale-bits', { 16: 1, 32: 1 }, '32') === '16';
   if (half && !halfScales) throw new UsageError(`${label} keeps 32-bit scales only.`);
   const activations = choice<ActivationQuantizerId>(

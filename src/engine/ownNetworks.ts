@@ -7,9 +7,9 @@ import { outputCount, permuteOutputs, swapRedAndBlue, withoutSoftmax } from '../
 import { type Architecture, type InputNode, layersOf, type Network } from '../graph/network';
 import type { BitPolicy } from '../graph/policy';
 import { checkNetwork, NetworkError } from '../graph/shapes';
-import type { ActivationRange } from '../quant/activationRounding';
 import { parseScheme } from '../quant/parseScheme';
 import { schemeName } from '../quant/registry';
+import type { ActivationRange } from '../rounding/activationRounding';
 import type { OwnNetworkId } from '../zoo/registry';
 import type { FoundNetwork, KeepSake } from './keepsake';
 import type { OwnInput } from './protocol/elsewhere';

@@ -5,12 +5,12 @@ import { batchNormTrain } from '../nn/batchNorm';
 import { blockFloat } from '../nn/blockFloat';
 import { fakeQuantize, tensorGrid } from '../nn/fakeQuant';
 import { roundLearned } from '../nn/quantizers/learnedInput';
-import { roundActivations } from '../quant/activationRounding';
 import { affineGrid } from '../quant/affine';
 import { lsqActivations } from '../quant/lsq';
 import { pact } from '../quant/pact';
 import { symmetricGrid } from '../quant/symmetric';
 import { fakeQuantize as fakeQuantizeNumbers, straightThrough, type UniformGrid } from '../quant/uniformGrid';
+import { roundActivations } from '../rounding/activationRounding';
 
 /** A backend whose numbers are wrong. */
 export class SelfTestError extends Error {

@@ -1,5 +1,5 @@
 // What is kept of a training run that is not over: all that it takes to go on to the same losses.
-import type { ActivationRange } from '../quant/activationRounding';
+import type { ActivationRange } from '../rounding/activationRounding';
 import type { TrainState } from '../train/train';
 import type { KeepSake } from './keepsake';
 import type { CurvePoint, TrainOptions } from './protocol/training';

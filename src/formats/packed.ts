@@ -14,7 +14,6 @@ import { type BitPolicy, FLOAT, uniformPolicy } from '../graph/policy';
 import { parameterShapes } from '../graph/shapes';
 import { signedInputs } from '../graph/signs';
 import { withoutSkipped } from '../graph/skips';
-import { inputQuantizer } from '../quant/activationRounding';
 import { float16Bits } from '../quant/floats';
 import {
   groupCount,
@@ -27,6 +26,7 @@ import {
 import type { ActivationQuantizerId } from '../quant/quantizer';
 import { calibrationOf, type QuantScheme, quantizerOf, scaleBitsOf, schemeName, specOf } from '../quant/registry';
 import type { UniformGrid } from '../quant/uniformGrid';
+import { inputQuantizer } from '../rounding/activationRounding';
 import {
   type SafetensorsLayout,
   type SafetensorsTensor,

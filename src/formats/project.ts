@@ -5,9 +5,9 @@
 import type { Architecture, Network, Parameter } from '../graph/network';
 import { checkPolicy } from '../graph/policy';
 import { checkNetwork } from '../graph/shapes';
-import type { ActivationRange } from '../quant/activationRounding';
 import { parseScheme } from '../quant/parseScheme';
 import { schemeName } from '../quant/registry';
+import type { ActivationRange } from '../rounding/activationRounding';
 import { parseArchitecture } from './architectureJson';
 import type { ExportContext, MeasuredAccuracy, Provenance } from './export/context';
 import { checkLearned } from './learnedTensors';

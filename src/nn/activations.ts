@@ -2,14 +2,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { learnedForInput } from '../graph/learned';
 import type { Network } from '../graph/network';
+import type { QuantScheme } from '../quant/registry';
 import {
   type ActivationRange,
   type ActivationRounding,
   activationRounding,
   type BlockRounding,
   inputQuantizer,
-} from '../quant/activationRounding';
-import type { QuantScheme } from '../quant/registry';
+} from '../rounding/activationRounding';
 import { blockFloat } from './blockFloat';
 import { fakeQuantize, type TensorGrid, tensorGrid } from './fakeQuant';
 

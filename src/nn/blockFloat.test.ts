@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { createRng } from '../math/rng';
-import { roundActivations } from '../quant/activationRounding';
+import { roundActivations } from '../rounding/activationRounding';
 import { describeBackends, take, withoutKernels } from './backends.testing';
 import { blockFloat } from './blockFloat';
 import { blockFloatForward } from './kernels/blockFloatHeap';

@@ -1,8 +1,8 @@
 // What the layers of a network of several widths may be rounded to, and what is learned for each width at the start.
 import { layersOf, type Network, type Parameter } from '../graph/network';
 import { type BitWidth, type LayerBits, PolicyError } from '../graph/policy';
-import type { ActivationRounding } from '../quant/activationRounding';
 import type { QuantScheme } from '../quant/registry';
+import type { ActivationRounding } from '../rounding/activationRounding';
 import type { ActivationRanges } from './activations';
 import { inputRoundings, learnedInputs, learnedKernels } from './learned';
 

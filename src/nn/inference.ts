@@ -12,10 +12,10 @@ import { type BitPolicy, FLOAT, type LayerBits } from '../graph/policy';
 import { inferShapes } from '../graph/shapes';
 import { signedInputs } from '../graph/signs';
 import { skippedBranches } from '../graph/skips';
-import { codeKernel, hasOneScale } from '../quant/codedKernel';
 import { checkSpec, kernelLayout, quantizeKernel } from '../quant/granularity';
-import { averageGrid, type IntegerLayer, integerLayer } from '../quant/integerLayer';
 import { type QuantScheme, quantizerOf, schemeName, specOf } from '../quant/registry';
+import { codeKernel, hasOneScale } from '../rounding/codedKernel';
+import { averageGrid, type IntegerLayer, integerLayer } from '../rounding/integerLayer';
 import {
   type ActivationRanges,
   disposeRounding,

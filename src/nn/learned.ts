@@ -4,9 +4,9 @@ import { learnedForKernel, learnedInputName, learnedKernelName } from '../graph/
 import { layersOf, type Network, type Parameter, parameterName } from '../graph/network';
 import { type BitPolicy, FLOAT, isRounded, SKIPPED } from '../graph/policy';
 import { signedInputs } from '../graph/signs';
-import type { ActivationRounding } from '../quant/activationRounding';
 import { groupParameters, kernelLayout, splitGroups } from '../quant/granularity';
 import { type QuantScheme, quantizerOf, specOf } from '../quant/registry';
+import type { ActivationRounding } from '../rounding/activationRounding';
 import { type ActivationRanges, layerRounding } from './activations';
 
 /**

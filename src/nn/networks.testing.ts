@@ -1,7 +1,7 @@
 // Small networks for tests, with batch norms that are not the identity.
 import type { Architecture, Network, Parameter } from '../graph/network';
 import { createRng } from '../math/rng';
-import type { ActivationRange } from '../quant/activationRounding';
+import type { ActivationRange } from '../rounding/activationRounding';
 import { ArchitectureBuilder, initialize } from '../zoo/definition';
 
 /** Random weights; batch norms get random statistics too, so that folding them changes something. */

@@ -6,9 +6,9 @@ import type { Network, NetworkNode } from '../graph/network';
 import { type BitPolicy, FLOAT } from '../graph/policy';
 import { inferShapes } from '../graph/shapes';
 import { signedInputs } from '../graph/signs';
-import { activationRounding, inputQuantizer, roundActivations } from '../quant/activationRounding';
 import { quantizeKernel } from '../quant/granularity';
 import { type QuantScheme, quantizerOf, specOf } from '../quant/registry';
+import { activationRounding, inputQuantizer, roundActivations } from '../rounding/activationRounding';
 import type { ActivationRanges } from './activations';
 
 type Image = { readonly shape: readonly number[]; readonly values: Float64Array };

@@ -13,9 +13,9 @@ import {
   parameterName,
 } from '../graph/network';
 import { type BitPolicy, type BitWidth, FLOAT, isRounded, type LayerBits, PolicyError, SKIPPED } from '../graph/policy';
-import type { ActivationRounding } from '../quant/activationRounding';
 import { QuantSpecError } from '../quant/quantizer';
 import type { QuantScheme } from '../quant/registry';
+import type { ActivationRounding } from '../rounding/activationRounding';
 import {
   type ActivationRanges,
   disposeRounding,

@@ -5,8 +5,8 @@ import { learnedInputName, learnedKernelName, learnedNames } from '../graph/lear
 import { type LayerNode, type Network, type Parameter, parameterName } from '../graph/network';
 import { type BitPolicy, FLOAT, isRounded } from '../graph/policy';
 import { withoutSkipped } from '../graph/skips';
-import type { ActivationRounding } from '../quant/activationRounding';
 import type { QuantScheme } from '../quant/registry';
+import type { ActivationRounding } from '../rounding/activationRounding';
 import {
   type ActivationRanges,
   disposeRounding,

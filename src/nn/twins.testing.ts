@@ -3,7 +3,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { FLOAT } from '../graph/policy';
 import { createRng } from '../math/rng';
-import { roundActivations } from '../quant/activationRounding';
 import { activationGrid, affineGrid } from '../quant/affine';
 import { groupParameters, joinGroups, kernelLayout, splitGroups } from '../quant/granularity';
 import { lsqActivations } from '../quant/lsq';
@@ -12,6 +11,7 @@ import type { Granularity } from '../quant/quantizer';
 import { type QuantizerId, quantizerOf, quantizers } from '../quant/registry';
 import { symmetricGrid } from '../quant/symmetric';
 import { fakeQuantize as plainLevels, straightThrough } from '../quant/uniformGrid';
+import { roundActivations } from '../rounding/activationRounding';
 import { blockFloat } from './blockFloat';
 import { fakeQuantize, tensorGrid } from './fakeQuant';
 import { mixWidths } from './mix';

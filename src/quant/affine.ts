@@ -29,6 +29,7 @@ export const affine: Quantizer<UniformGrid> = {
   granularities: ['tensor', 'channel', 'block'],
   bits: [1, 8],
   activations: 'uniform',
+  hasRange: true,
   reference: 'MetaQuantNet, arXiv 2004.11506, eq. 2-6',
   init: (x, { bits, range = 'minMax' }) =>
     affineGrid(...chooseRange(x, range, (min, max) => affineGrid(min, max, bits)), bits),
@@ -38,6 +39,8 @@ export const affine: Quantizer<UniformGrid> = {
   encode: gridCodes,
   numbers: ({ scale, offset }) => [scale, offset],
   decode: (codes, [scale, offset]) => gridValues(codes, scale, offset, 0),
+  lines: (_, [scale, offset]) => [{ scale, zero: 0, offset }],
+  python: 'f32(f32(c * n[0]) + n[1])',
 };
 
 /**

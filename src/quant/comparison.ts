@@ -22,11 +22,10 @@ export interface ComparedScheme {
 
 /** One scheme a quantizer, per channel where it can, and the evenly spaced ones also with the range of least error. */
 export const COMPARED: readonly ComparedScheme[] = (Object.keys(quantizers) as QuantizerId[]).flatMap((id) => {
-  const { granularities, bits } = quantizerOf(id);
+  const { granularities, bits, hasRange } = quantizerOf(id);
   const [first] = granularities;
   const granularity = granularities.includes('channel') && first !== 'block' ? 'channel' : first;
   const scheme = pairedScheme(id, granularity === 'block' ? BLOCK : granularity);
   const compared = { scheme, bits: Math.max(bits[0], Math.min(bits[1], COMPARED_BITS)) };
-  const evenly = id === 'affine' || id === 'symmetric';
-  return evenly ? [compared, { ...compared, scheme: { ...scheme, range: 'mse' as const } }] : [compared];
+  return hasRange ? [compared, { ...compared, scheme: { ...scheme, range: 'mse' as const } }] : [compared];
 });

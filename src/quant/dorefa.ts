@@ -50,4 +50,9 @@ export const dorefa: Quantizer<DorefaParams> = {
   encode: (x, params, { bits }) => Uint8Array.from(x, (v) => code(v, params, bits)),
   numbers: ({ amplitude }) => [amplitude],
   decode: (codes, [amplitude], { bits }) => Float32Array.from(codes, (c) => level(c, amplitude, bits)),
+  lines(bits, [amplitude]) {
+    const last = 2 ** bits - 1;
+    return [{ scale: (2 * amplitude) / last, zero: last / 2, offset: 0 }];
+  },
+  python: 'f32(n[0] * f32(2 * c / (2 ** bits - 1) - 1))',
 };

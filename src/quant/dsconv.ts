@@ -69,4 +69,6 @@ export const dsconv: Quantizer<DsconvParams> = {
   },
   numbers: ({ scale }) => [scale],
   decode: (codes, [scale], { bits }) => Float32Array.from(codes, (c) => fround((c - 2 ** (bits - 1)) * scale)),
+  lines: (bits, [scale]) => [{ scale, zero: 2 ** (bits - 1), offset: 0 }],
+  python: 'f32((c - 2 ** (bits - 1)) * n[0])',
 };

@@ -102,6 +102,8 @@ export const lsq: Quantizer<LsqParams> = {
   encode: (x, params, { bits }) => gridCodes(x, lsqGrid(params, bits, true)),
   numbers: (params, { bits }) => [lsqGrid(params, bits, true).scale],
   decode: (codes, [scale], { bits }) => gridValues(codes, scale, 0, 2 ** (bits - 1)),
+  lines: (bits, [scale]) => [{ scale, zero: 2 ** (bits - 1), offset: 0 }],
+  python: 'f32((c - 2 ** (bits - 1)) * n[0])',
 };
 
 export const lsqActivations: ActivationQuantizer<LsqParams> = {

@@ -60,12 +60,24 @@ export interface ActivationQuantizer<P> {
   backward(x: Float32Array, dy: Float32Array, params: P, spec: QuantSpec): QuantGradient<P>;
 }
 
+/** Evenly spaced levels `scale (code - zero) + offset` of codes from 0. */
+export interface Line {
+  readonly scale: number;
+  /** The code of zero: an integer, or halfway between two. */
+  readonly zero: number;
+  readonly offset: number;
+  /** True where `|code - zero|` stands for `code - zero`. */
+  readonly magnitude?: true;
+}
+
 /** A quantizer of weights, which also says what is kept in a file. */
 export interface Quantizer<P> extends ActivationQuantizer<P> {
   /** The activation quantizer that its paper pairs it with. */
   readonly activations: ActivationQuantizerId;
   /** True when its paper trains networks with it: rounding a finished network with it costs much of its accuracy. */
   readonly madeForTraining?: true;
+  /** True when its grid spans a range that can be chosen (`range`). */
+  readonly hasRange?: true;
   /** True when its numbers can be kept in half precision (`scaleBits: 16`). */
   readonly halfScales?: true;
   /** How many numbers are kept for each group: its memory overhead. */
@@ -79,6 +91,10 @@ export interface Quantizer<P> extends ActivationQuantizer<P> {
    * Homogeneous of degree 1 in the numbers, so that a batch norm can be folded into a file by multiplying them.
    */
   decode(codes: Uint8Array, numbers: readonly number[], spec: QuantSpec): Float32Array;
+  /** The levels of `decode` as lines that are added: what other programs' integers times scales are made of. */
+  lines(bits: number, numbers: readonly number[]): readonly Line[];
+  /** `decode` of one code as a Python expression of code `c`, kept numbers `n` and `bits`; `f32` rounds to float32. */
+  readonly python: string;
 }
 
 /** A bit width or granularity that a quantizer cannot do. */

@@ -1,7 +1,7 @@
 // Every quantizer of weights, of the page, of links, files and messages. To add one:
 // 1. write `src/quant/<name>.ts` exporting a `Quantizer`, with known numbers beside it (its laws follow from this table);
-// 2. add it to this table;
-// 3. if it is not a uniform grid, give it a tensor twin, or training refuses it (`src/nn/weightGrid.ts`).
+// 2. add it to this table. Measuring, files and the page take it from there (src/rounding/toyQuantizer.test.ts).
+// Training refuses it until it has a tensor twin (src/nn/quantizers/quantizeWeights.ts).
 import { affine } from './affine';
 import { binary } from './binary';
 import { bwn } from './bwn';

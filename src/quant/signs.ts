@@ -16,7 +16,7 @@ export function signScale(x: Float32Array): SignParams {
 /** Values and codes of `s sign(x)`, with sign(0) = 1 as DoReFa says; NaN stays NaN. */
 export const signLevels: Pick<
   Quantizer<SignParams>,
-  'init' | 'forward' | 'numbersPerGroup' | 'encode' | 'numbers' | 'decode'
+  'init' | 'forward' | 'numbersPerGroup' | 'encode' | 'numbers' | 'decode' | 'lines' | 'python'
 > = {
   init: signScale,
   forward: (x, { scale }) => x.map((v) => (v >= 0 ? scale : v < 0 ? -scale : v)),
@@ -24,4 +24,6 @@ export const signLevels: Pick<
   encode: (x) => Uint8Array.from(x, (v) => (v >= 0 ? 1 : 0)),
   numbers: ({ scale }) => [scale],
   decode: (codes, [scale]) => Float32Array.from(codes, (code) => (code === 1 ? scale : -scale)),
+  lines: (_, [scale]) => [{ scale: 2 * scale, zero: 0.5, offset: 0 }],
+  python: 'n[0] if c else -n[0]',
 };

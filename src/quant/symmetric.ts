@@ -29,6 +29,7 @@ export const symmetric: Quantizer<UniformGrid> = {
   granularities: ['tensor', 'channel', 'block'],
   bits: [1, 8],
   activations: 'uniform',
+  hasRange: true,
   reference: 'ONNX QuantizeLinear with zero point 0; 1 bit: XNOR-Net, arXiv 1603.05279, eq. 6',
   /** From 2 bits on the largest magnitude is a level; 1 bit uses the mean magnitude, which minimizes the squared error. */
   init(x, { bits, range = 'minMax' }) {
@@ -44,4 +45,6 @@ export const symmetric: Quantizer<UniformGrid> = {
   numbers: ({ scale }) => [scale],
   decode: (codes, [scale], { bits }) =>
     bits === 1 ? gridValues(codes, scale, -scale / 2, 0) : gridValues(codes, scale, 0, 2 ** (bits - 1) - 1),
+  lines: (bits, [scale]) => [{ scale, zero: bits === 1 ? 0.5 : 2 ** (bits - 1) - 1, offset: 0 }],
+  python: 'f32(f32(c * n[0]) - n[0] / 2) if bits == 1 else f32((c - 2 ** (bits - 1) + 1) * n[0])',
 };

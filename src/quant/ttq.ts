@@ -62,4 +62,10 @@ export const ttq: Quantizer<TtqParams> = {
     const values = levels(positive, negative);
     return Float32Array.from(codes, (code) => values[code]);
   },
+  // -n, 0, p are no line: they are q (p + n) / 2 + |q| (p - n) / 2.
+  lines: (_, [positive, negative]) => [
+    { scale: (positive + negative) / 2, zero: 1, offset: 0 },
+    { scale: (positive - negative) / 2, zero: 1, offset: 0, magnitude: true },
+  ],
+  python: '(-n[1], 0.0, n[0])[c]',
 };

@@ -29,4 +29,6 @@ export const twn: Quantizer<TwnParams> = {
   encode: (x, { threshold }) => sideCodes(x, threshold),
   numbers: ({ scale }) => [scale],
   decode: (codes, [scale]) => Float32Array.from(codes, (code) => scale * (code - 1)),
+  lines: (_, [scale]) => [{ scale, zero: 1, offset: 0 }],
+  python: 'n[0] * (c - 1)',
 };

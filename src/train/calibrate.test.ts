@@ -5,9 +5,9 @@ import { FLOAT, uniformPolicy } from '../graph/policy';
 import { createRng } from '../math/rng';
 import { describeBackends } from '../nn/backends.testing';
 import { randomNetwork, small } from '../nn/networks.testing';
-import type { ActivationRange } from '../quant/activationRounding';
 import { activationGrid } from '../quant/affine';
 import { gridError, mseRange, percentileRange } from '../quant/ranges';
+import type { ActivationRange } from '../rounding/activationRounding';
 import { calibrate, calibrateAs, rangesFor } from './calibrate';
 import { colorDataset } from './synthetic.testing';
 

@@ -8,11 +8,11 @@ import type { Network } from '../graph/network';
 import { type BitPolicy, FLOAT, uniformPolicy } from '../graph/policy';
 import type { ActivationRanges } from '../nn/activations';
 import { Inference } from '../nn/inference';
-import { type ActivationRange, needsRanges } from '../quant/activationRounding';
 import { activationGrid } from '../quant/affine';
 import type { RangeChoice } from '../quant/quantizer';
 import { chooseRange } from '../quant/ranges';
 import type { QuantScheme } from '../quant/registry';
+import { type ActivationRange, needsRanges } from '../rounding/activationRounding';
 import { unlabeledTraining } from './unlabeled';
 
 const BATCH = 64;

@@ -6,7 +6,7 @@ import { type BitWidth, FLOAT, uniformPolicy } from '../graph/policy';
 import { describeBackends } from '../nn/backends.testing';
 import { Inference } from '../nn/inference';
 import { randomNetwork, small } from '../nn/networks.testing';
-import type { ActivationRange } from '../quant/activationRounding';
+import type { ActivationRange } from '../rounding/activationRounding';
 import { calibrate } from './calibrate';
 import { accuracyPerClass, evaluate, finish } from './evaluate';
 import { PrefixCache } from './prefixCache';

@@ -3,8 +3,8 @@
 import type { Network } from '../../graph/network';
 import { type BitPolicy, SKIPPED } from '../../graph/policy';
 import { withoutSkipped } from '../../graph/skips';
-import type { ActivationRange } from '../../quant/activationRounding';
 import { type QuantScheme, quantizerOf, schemeName } from '../../quant/registry';
+import type { ActivationRange } from '../../rounding/activationRounding';
 import { packedBytes } from '../packed';
 
 /** A measured share of right answers with its 95 % interval, all in [0, 1], and the number of images. */

@@ -5,11 +5,11 @@ import { learnedForInput, learnedForKernel } from '../../graph/learned';
 import { type LayerNode, layersOf, type Parameter, parameterName } from '../../graph/network';
 import { FLOAT, SKIPPED } from '../../graph/policy';
 import { signedInputs } from '../../graph/signs';
-import { type ActivationRounding, activationRounding, inputQuantizer } from '../../quant/activationRounding';
-import { type CodedKernel, codeKernel, hasOneScale } from '../../quant/codedKernel';
 import { type KernelLayout, kernelLayout, quantizeKernel } from '../../quant/granularity';
-import { type IntegerLayer, integerLayer } from '../../quant/integerLayer';
 import { quantizerOf, specOf } from '../../quant/registry';
+import { type ActivationRounding, activationRounding, inputQuantizer } from '../../rounding/activationRounding';
+import { type CodedKernel, codeKernel, hasOneScale } from '../../rounding/codedKernel';
+import { type IntegerLayer, integerLayer } from '../../rounding/integerLayer';
 import type { ExportContext } from './context';
 
 export interface ExportLayer {

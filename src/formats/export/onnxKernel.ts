@@ -1,8 +1,8 @@
 // Kernels in ONNX' order, and what a format does with them.
 import type { ActivationShape } from '../../graph/network';
-import type { CodedKernel } from '../../quant/codedKernel';
-import type { IntegerLayer } from '../../quant/integerLayer';
 import type { UniformGrid } from '../../quant/uniformGrid';
+import type { CodedKernel } from '../../rounding/codedKernel';
+import type { IntegerLayer } from '../../rounding/integerLayer';
 import type { ExportLayer } from './layers';
 import type { OnnxGraph } from './onnxGraph';
 

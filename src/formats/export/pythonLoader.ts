@@ -1,3 +1,9 @@
+import { quantizers } from '../../quant/registry';
+
+const DECODERS = Object.values(quantizers)
+  .map(({ id, python }) => `    if quantizer == '${id}': return ${python}`)
+  .join('\n');
+
 /**
  * A Python program that reads packed files (../packed.ts) with the standard library alone: codes, de-quantized kernels and
  * what else is kept, by layer. Printed beside the file's download; a test runs it.
@@ -10,14 +16,7 @@ def f32(x):
     return struct.unpack('<f', struct.pack('<f', x))[0]
 
 def decode(quantizer, c, n, bits):
-    if quantizer == 'affine': return f32(f32(c * n[0]) + n[1])
-    if quantizer == 'symmetric' and bits == 1: return f32(f32(c * n[0]) - n[0] / 2)
-    if quantizer == 'symmetric': return f32((c - 2 ** (bits - 1) + 1) * n[0])
-    if quantizer in ('lsq', 'dsconv'): return f32((c - 2 ** (bits - 1)) * n[0])
-    if quantizer == 'dorefa': return f32(n[0] * f32(2 * c / (2 ** bits - 1) - 1))
-    if quantizer in ('bwn', 'binary'): return n[0] if c else -n[0]
-    if quantizer == 'twn': return n[0] * (c - 1)
-    if quantizer == 'ttq': return (-n[1], 0.0, n[0])[c]
+${DECODERS}
     raise ValueError('unknown quantizer ' + quantizer)
 
 def load(path):

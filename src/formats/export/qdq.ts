@@ -7,8 +7,8 @@
 // Levels of kernels that no integer zero point reaches (affine, DoReFa) are `DequantizeLinear + offset`; TTQ's are the sum
 // of two. Reference: ONNX Operators.md, DequantizeLinear-13, -21, -25.
 
-import { type CodedKernel, type CodedTensor, groupIndex, NO_SCALE } from '../../quant/codedKernel';
 import { zeroPoint } from '../../quant/uniformGrid';
+import { type CodedKernel, type CodedTensor, groupIndex, NO_SCALE } from '../../rounding/codedKernel';
 import { type ExportContext, facts } from './context';
 import { nchwGraph } from './nchw';
 import type { OnnxGraph } from './onnxGraph';

@@ -59,9 +59,10 @@ function split({ codes, scales }: CenteredKernel, { channels }: KernelLayout, sc
   const steps = scales.map((scale) => 2 ** (whole ?? exponentOf(scale)));
   const gamma = scales.map((scale, c) => scale / steps[c]);
   // Two levels have no code for zero: channels without a scale get one of them, times 0.
-  const twoLevels = bits === 1 && scheme.quantizer !== 'dsconv';
-  // Signed codes reach one further below zero than above, unless a negative batch norm mirrored them.
-  const last = scheme.quantizer === 'lsq' || scheme.quantizer === 'dsconv' ? 2 ** (bits - 1) - 1 : 2 ** bits;
+  const [{ zero }] = quantizerOf(scheme.quantizer).lines(bits, [1]);
+  const twoLevels = !Number.isInteger(zero);
+  // Signed codes may reach one further below zero than above, unless a negative batch norm mirrored them.
+  const last = 2 ** bits - 1 - zero;
   codes.forEach((code, i) => {
     const c = i % channels;
     if (twoLevels && code === 0) gamma[c] = 0;
@@ -109,7 +110,7 @@ function withKernels(
     const coded = 'codes' in kept ? split(kept, layout, scheme, bits) : undefined;
     const { values, gamma } = coded ?? (kept as ScaledKernel);
     put(id, 'kernel', values, shape);
-    if (coded && scheme.quantizer === 'lsq') {
+    if (coded && quantizerOf(scheme.quantizer).learned?.[0] === 'step') {
       const groups = groupCount(values.length, layout, scheme.granularity);
       parameters.set(learnedKernelName(id, scheme, bits), { shape: [1, groups], values: coded.steps });
     }

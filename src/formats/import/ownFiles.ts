@@ -2,9 +2,9 @@
 import { type Architecture, layersOf, type Network, parameterName } from '../../graph/network';
 import { type BitPolicy, PolicyError } from '../../graph/policy';
 import { NetworkError, parameterShapes } from '../../graph/shapes';
-import { type ActivationRange, rangeOfGrid } from '../../quant/activationRounding';
 import { QuantSpecError } from '../../quant/quantizer';
 import { zeroPoint } from '../../quant/uniformGrid';
+import { type ActivationRange, rangeOfGrid } from '../../rounding/activationRounding';
 import { networks } from '../../zoo/registry';
 import { readCheckpoint } from '../checkpoint';
 import { isProject, readProject } from '../project';

@@ -4,7 +4,7 @@ import { activationQuantizers } from '../../quant/activationRegistry';
 import { PLAIN_CALIBRATION } from '../../quant/calibration';
 import { parseGranularity } from '../../quant/granularity';
 import type { ActivationQuantizerId, Granularity, GranularityKind, RangeChoice } from '../../quant/quantizer';
-import { activationsOf, calibrationOf, type QuantScheme, quantizers, withCalibration } from '../../quant/registry';
+import { activationsOf, calibrationOf, type QuantScheme, quantizerOf, withCalibration } from '../../quant/registry';
 import { desk } from '../../store/desk';
 import { setScheme } from '../../store/schemeActions';
 import { useDesk } from '../useDesk';
@@ -75,8 +75,7 @@ function withRange({ range: _, ...rest }: QuantScheme, range: RangeChoice): Quan
 function Fields(): ReactNode {
   const scheme = useDesk((state) => state.scheme);
   const { range, correction, batchNorm, images } = calibrationOf(scheme);
-  const { granularities } = quantizers[scheme.quantizer];
-  const evenly = scheme.quantizer === 'affine' || scheme.quantizer === 'symmetric';
+  const { granularities, hasRange } = quantizerOf(scheme.quantizer);
   const set = (part: Parameters<typeof withCalibration>[1]) => setScheme(withCalibration(scheme, part));
   const counts = IMAGES.some(({ value }) => value === String(images))
     ? IMAGES
@@ -94,7 +93,7 @@ function Fields(): ReactNode {
         hint="What shares one scale: finer errs less and weighs more."
         onChange={(granularity) => setScheme({ ...scheme, granularity })}
       />
-      {evenly && (
+      {hasRange && (
         <Choice
           label="Range of the weights"
           options={RANGES}

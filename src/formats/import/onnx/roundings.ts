@@ -4,9 +4,9 @@
 import { learnedKernelName } from '../../../graph/learned';
 import { layersOf, type Network, type Parameter, parameterName } from '../../../graph/network';
 import { type BitPolicy, type BitWidth, FLOAT, isBitWidth, isRounded } from '../../../graph/policy';
-import { type ActivationRange, rangeOfGrid } from '../../../quant/activationRounding';
 import { kernelLayout } from '../../../quant/granularity';
 import { type QuantScheme, quantizerOf } from '../../../quant/registry';
+import { type ActivationRange, rangeOfGrid } from '../../../rounding/activationRounding';
 import type { Inspection } from '../importer';
 import { keepCodes } from '../keepCodes';
 import type { ActivationCodes, LayerRounding } from './activation';

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { activationQuantizers } from './activationRegistry';
+import { activationQuantizers } from '../quant/activationRegistry';
+import { activationGrid } from '../quant/affine';
+import { bfp } from '../quant/bfp';
+import { lsqActivations } from '../quant/lsq';
+import { pact } from '../quant/pact';
+import type { ActivationQuantizerId } from '../quant/quantizer';
+import { mseRange } from '../quant/ranges';
+import type { QuantScheme } from '../quant/registry';
+import { fakeQuantize } from '../quant/uniformGrid';
 import { type ActivationRange, activationRounding, roundActivations } from './activationRounding';
-import { activationGrid } from './affine';
-import { bfp } from './bfp';
-import { lsqActivations } from './lsq';
-import { pact } from './pact';
-import type { ActivationQuantizerId } from './quantizer';
-import { mseRange } from './ranges';
-import type { QuantScheme } from './registry';
-import { fakeQuantize } from './uniformGrid';
 
 const x = Float32Array.of(0, 0.3, 1.7, 2.9, 0.05, 1.1, 3.96, 0.8, 0, 0.1, 0.2, 0.7);
 const seen: ActivationRange = {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { createRng } from '../math/rng';
+import { activationGrid } from '../quant/affine';
+import { type KernelLayout, quantizeKernel } from '../quant/granularity';
+import { type QuantizerId, quantizerOf, quantizers, specOf } from '../quant/registry';
+import { decode, encode } from '../quant/uniformGrid';
 import type { ActivationRounding } from './activationRounding';
-import { activationGrid } from './affine';
 import { codeKernel, hasOneScale } from './codedKernel';
-import { type KernelLayout, quantizeKernel } from './granularity';
 import { averageGrid, type IntegerLayer, integerLayer } from './integerLayer';
-import { type QuantizerId, quantizerOf, quantizers, specOf } from './registry';
-import { decode, encode } from './uniformGrid';
 
 const layout: KernelLayout = { channels: 6, inputs: 5 };
 const factor = Float32Array.of(0.5, -2, 1, -0.125, 3, 0);

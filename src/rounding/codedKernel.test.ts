@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createRng } from '../math/rng';
+import { type KernelLayout, parseGranularity, quantizeKernel } from '../quant/granularity';
+import type { Granularity } from '../quant/quantizer';
+import { type QuantizerId, quantizerOf, quantizers, specOf } from '../quant/registry';
 import { codeKernel, decodeKernel } from './codedKernel';
-import { type KernelLayout, parseGranularity, quantizeKernel } from './granularity';
-import type { Granularity } from './quantizer';
-import { type QuantizerId, quantizerOf, quantizers, specOf } from './registry';
 
 const layout: KernelLayout = { channels: 6, inputs: 5 };
 

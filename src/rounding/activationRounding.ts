@@ -2,14 +2,14 @@
 //
 // PACT and LSQ have no levels below zero. A layer that can read negative numbers (the image, a batch norm without ReLU)
 // therefore keeps the uniform grid under them, whose zero lies between its levels. Block floating point is signed.
-import { activationGrid } from './affine';
-import { bfp } from './bfp';
-import { parseGranularity } from './granularity';
-import { lsqGrid, publishedStep } from './lsq';
-import { pactGrid } from './pact';
-import type { ActivationQuantizerId, RangeChoice } from './quantizer';
-import { activationsOf, type QuantScheme } from './registry';
-import { fakeQuantize, type UniformGrid } from './uniformGrid';
+import { activationGrid } from '../quant/affine';
+import { bfp } from '../quant/bfp';
+import { parseGranularity } from '../quant/granularity';
+import { lsqGrid, publishedStep } from '../quant/lsq';
+import { pactGrid } from '../quant/pact';
+import type { ActivationQuantizerId, RangeChoice } from '../quant/quantizer';
+import { activationsOf, type QuantScheme } from '../quant/registry';
+import { fakeQuantize, type UniformGrid } from '../quant/uniformGrid';
 
 /** What calibration says of the activations that a layer reads. */
 export interface ActivationRange {

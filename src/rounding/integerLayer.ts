@@ -6,10 +6,11 @@
 //
 // What the policy leaves float has no codes. Two such tensors are rounded to fixed point all the same, finely enough to
 // stay what they are: the image, and what a global average adds up.
+
+import type { KernelLayout } from '../quant/granularity';
+import { type UniformGrid, zeroPoint } from '../quant/uniformGrid';
 import type { ActivationRange, ActivationRounding } from './activationRounding';
 import { type CodedKernel, centeredCodes } from './codedKernel';
-import type { KernelLayout } from './granularity';
-import { type UniformGrid, zeroPoint } from './uniformGrid';
 
 /** float32 has every integer below. */
 const EXACT_BITS = 24;

@@ -6,9 +6,10 @@
 //   codes with one zero point a group (a mirrored -2^(b-1) does not fit; one signed bit means -1 and 1 to others);
 // - one bit around zero: the codes -1 and 1;
 // - else (affine, DoReFa): unsigned codes from 0, and the lowest level as an offset, which need not be a multiple of scale.
-// TTQ's levels -n, 0, p are no line: they are q (p + n) / 2 + |q| (p - n) / 2, two coded tensors that are added.
-import { groupParameters, joinGroups, type KernelLayout, parseGranularity, splitGroups } from './granularity';
-import { type QuantizerId, type QuantScheme, quantizerOf, specOf } from './registry';
+// Levels that are several lines (TTQ) become as many coded tensors, which are added.
+import { groupParameters, joinGroups, type KernelLayout, parseGranularity, splitGroups } from '../quant/granularity';
+import type { Line } from '../quant/quantizer';
+import { type QuantScheme, quantizerOf, specOf } from '../quant/registry';
 
 /** Integers times a scale for each group: `scale (code - zeroPoint)`. */
 export interface CodedTensor {
@@ -37,42 +38,21 @@ export interface CodedKernel {
 /** Stands for a scale of 0 where a scale must be positive: divides, and is as good as zero when multiplied. */
 export const NO_SCALE = 2 ** -100;
 
-/** Levels `scale (code - zero) + offset` for codes from 0. */
-interface Line {
-  readonly scale: number;
-  readonly zero: number;
-  readonly offset: number;
-}
+/** Kept numbers that no quantizer makes special. */
+const ANY_NUMBERS = [1, 0.5];
 
-/** The levels of a group from the numbers that are kept for it; one line, but TTQ's two. */
-function linesOf(id: QuantizerId, bits: number, [first, second]: readonly number[]): Line[] {
-  const last = 2 ** bits - 1;
-  switch (id) {
-    case 'affine':
-      return [{ scale: first, zero: 0, offset: second }];
-    case 'symmetric':
-      return [{ scale: first, zero: bits === 1 ? 0.5 : 2 ** (bits - 1) - 1, offset: 0 }];
-    case 'lsq':
-    case 'dsconv':
-      return [{ scale: first, zero: 2 ** (bits - 1), offset: 0 }];
-    case 'dorefa':
-      return [{ scale: (2 * first) / last, zero: last / 2, offset: 0 }];
-    case 'binary':
-    case 'bwn':
-      return [{ scale: 2 * first, zero: 0.5, offset: 0 }];
-    case 'twn':
-      return [{ scale: first, zero: 1, offset: 0 }];
-    case 'ttq':
-      return [
-        { scale: (first + second) / 2, zero: 1, offset: 0 },
-        { scale: (first - second) / 2, zero: 1, offset: 0 },
-      ];
-  }
-}
-
-/** True where every level of a channel is an integer times one scale: no offsets, no second term, no blocks. */
+/**
+ * True where every level of a channel is an integer times one scale: one line, no offset, no blocks, and zero a code, or
+ * halfway between the only two.
+ */
 export function hasOneScale({ quantizer, granularity }: Pick<QuantScheme, 'quantizer' | 'granularity'>): boolean {
-  return !['affine', 'dorefa', 'ttq'].includes(quantizer) && parseGranularity(granularity).kind !== 'block';
+  const entry = quantizerOf(quantizer);
+  const [low, high] = entry.bits;
+  for (let bits = low; bits <= high; bits++) {
+    const [{ zero, offset }, ...others] = entry.lines(bits, ANY_NUMBERS);
+    if (others.length > 0 || offset !== 0 || !(bits === 1 || Number.isInteger(zero))) return false;
+  }
+  return parseGranularity(granularity).kind !== 'block';
 }
 
 /** Group of each number of a kernel. */
@@ -131,15 +111,16 @@ export function codedKernel(
   const block = kind === 'block' ? Math.min(size, layout.inputs) : 0;
   const groupOf = groupIndex(raw.length, layout, { groups, block });
   const count = groups === 'tensor' ? 1 : whole ? layout.channels : numbers.length;
-  const lines = numbers.map((kept) => linesOf(scheme.quantizer, bits, kept));
+  const quantizer = quantizerOf(scheme.quantizer);
+  const lines = numbers.map((kept) => quantizer.lines(bits, kept));
   const scaled = (term: number) =>
     Array.from({ length: count }, (_, g): Line => {
-      const { scale, zero, offset } = lines[lines.length === 1 ? 0 : g][term];
+      const line = lines[lines.length === 1 ? 0 : g][term];
       const m = factor?.[g % layout.channels] ?? 1;
-      return { scale: scale * m, zero, offset: offset * m };
+      return { ...line, scale: line.scale * m, offset: line.offset * m };
     });
-  const coded = lines[0].map((_, term) =>
-    codeTerm(term === 0 ? raw : raw.map((c) => 1 + Math.abs(c - 1)), bits, scaled(term), groupOf),
+  const coded = lines[0].map(({ zero, magnitude }, term) =>
+    codeTerm(magnitude ? raw.map((c) => zero + Math.abs(c - zero)) : raw, bits, scaled(term), groupOf),
   );
   const offsets = coded[0].offsets;
   return { terms: coded.map(({ tensor }) => tensor), ...(offsets && { offsets }), groups, block };
