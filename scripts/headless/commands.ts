@@ -1,5 +1,6 @@
 // The commands of the headless runner, and what running one with a line of arguments comes to.
 import { version } from '../../package.json';
+import { brief } from '../../src/formats/import/importer';
 import { runCalibrate } from './calibrate';
 import { runExport } from './export';
 import { flags, HELP, positionals, takeArguments, UsageError } from './flags';
@@ -54,7 +55,8 @@ export async function runCommand(line: readonly string[]): Promise<number> {
     if (flags.json !== undefined) await writeWhole(flags.json, `${JSON.stringify(marked(result), null, 2)}\n`);
     return 0;
   } catch (error) {
-    console.error((error as Error).message);
+    // Of names and values out of files, no more than a line can hold.
+    console.error(brief((error as Error).message.replace(/\s+/g, ' ')));
     return error instanceof UsageError ? 2 : 1;
   }
 }

@@ -1,10 +1,8 @@
 // The command line of the headless runner: its flags, and what is wrong with them in one line.
-import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { datasets } from '../../src/data/registry';
 import { exports } from '../../src/formats/export/registry';
-import type { Architecture } from '../../src/graph/network';
-import { type BitPolicy, checkPolicy, FLOAT, isBitWidth, PolicyError, uniformPolicy } from '../../src/graph/policy';
+import { type BitPolicy, FLOAT } from '../../src/graph/policy';
 import { activationQuantizerOf, activationQuantizers } from '../../src/quant/activationRegistry';
 import { parseGranularity } from '../../src/quant/granularity';
 import type { ActivationQuantizerId, Granularity, RangeChoice } from '../../src/quant/quantizer';
@@ -232,26 +230,4 @@ export function activationWords(scheme: QuantScheme, policy: BitPolicy): string 
   const id = activationsOf(scheme);
   const rounds = Object.values(policy).some(({ activations }) => activations !== FLOAT);
   return id === 'uniform' || !rounds ? '' : `, ${activationQuantizerOf(id).label} activations`;
-}
-
-/** Reads one policy of `--policy`: a name or a file. */
-export async function readPolicy(text: string, architecture: Architecture): Promise<BitPolicy> {
-  const uniform = /^uniform:(\d+)(?:\/(\d+))?$/.exec(text);
-  let policy: BitPolicy;
-  if (text === 'float') policy = uniformPolicy(architecture, FLOAT, FLOAT);
-  else if (uniform) {
-    const weights = Number(uniform[1]);
-    const activations = Number(uniform[2] ?? Math.max(2, weights));
-    if (weights === 0 || !isBitWidth(weights, 'weights') || !isBitWidth(activations, 'activations'))
-      throw new PolicyError(`"${text}": weights take 1-8 or 32 bits, activations 2-8 or 32.`);
-    policy = uniformPolicy(architecture, weights, activations);
-  } else {
-    const content = await readFile(text, 'utf8').catch(() => {
-      throw new UsageError(`--policy "${text}" is neither float, nor uniform:W, nor a file that can be read.`);
-    });
-    const parsed = JSON.parse(content) as { layers?: unknown };
-    policy = checkPolicy(architecture, parsed.layers ?? parsed);
-  }
-  if (!flags['weights-only']) return policy;
-  return Object.fromEntries(Object.entries(policy).map(([id, bits]) => [id, { ...bits, activations: FLOAT }]));
 }

@@ -9,9 +9,8 @@ import { type ScheduleId, schedules } from '../../src/train/schedules';
 import type { DescentSettings, StepMetrics } from '../../src/train/train';
 import { choice, flags, number } from './flags';
 import { accuracyOf } from './measure';
-import { cardPath } from './outputs';
 import type { Setting } from './setting';
-import { writeWhole } from './writing';
+import { cardPath, writeWhole } from './writing';
 
 /** Settings that a command takes when its flags are absent. */
 export interface DescentDefaults {

@@ -1,6 +1,6 @@
 // Images as plain numbers: `{"shape": [n, h, w, c], "values": [...]}`, rows first, channels innermost, which a network
 // reads as they are. So that any program can be fed the same, and its answers compared.
-import { readFile, stat } from 'node:fs/promises';
+import { readJson } from './reading';
 
 /** Images as a network reads them: `values` of `[n, h, w, c]`. */
 export interface PlainImages {
@@ -21,21 +21,9 @@ const FORM = 'Write {"shape": [n, h, w, c], "values": [n * h * w * c numbers]}, 
  * @throws ImagesError
  */
 export async function readImagesJson(path: string, input: readonly number[]): Promise<PlainImages> {
-  const found = await stat(path).catch(() => undefined);
-  if (found === undefined) throw new ImagesError(`"${path}" is no file that can be read. ${FORM}`);
-  if (!found.isFile()) throw new ImagesError(`"${path}" is no plain file. Write the images into a file of their own.`);
-  if (found.size > MOST_BYTES)
-    throw new ImagesError(
-      `"${path}" has ${found.size} bytes; at most ${MOST_BYTES} are read. Split the images over files.`,
-    );
-  // A byte order mark is no part of the JSON.
-  const text = (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch (error) {
-    throw new ImagesError(`"${path}" is no JSON: ${(error as Error).message}. ${FORM}`);
-  }
+  const parsed = await readJson(path, MOST_BYTES).catch((error) => {
+    throw new ImagesError(`${error.message} ${FORM}`);
+  });
   return checkImages(parsed, path, input);
 }
 

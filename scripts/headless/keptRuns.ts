@@ -1,5 +1,6 @@
 // What `--events` keeps of searches: their reports as lines, and beside them, for each run, the state that it goes on from
 // with the settings that it was measured under. A run goes on under the same settings only: its points would not compare.
+import { existsSync } from 'node:fs';
 import { appendFile, readFile, rm } from 'node:fs/promises';
 import { networkFingerprint } from '../../src/engine/fingerprint';
 import { readState, writeState } from '../../src/formats/stateFile';
@@ -12,6 +13,7 @@ import type { SearchId } from '../../src/search/registry';
 import type { RunReport } from '../../src/search/run';
 import { limitInWords } from '../../src/search/space';
 import { flags, UsageError } from './flags';
+import { readPlain } from './reading';
 import type { Setting } from './setting';
 import { writeWhole } from './writing';
 
@@ -29,6 +31,9 @@ export interface Kept extends Earlier {
   readonly reports: number;
   readonly state: RunReport['state'];
 }
+
+/** Bytes of a state: points, and weights where a method trains several widths. */
+const STATE_BYTES = 2 ** 30;
 
 const list = (items: readonly unknown[]) => items.join(', ') || 'none';
 
@@ -104,23 +109,20 @@ export async function recallRun(run: string, settings: RunSettings): Promise<Kep
     return undefined;
   }
   const path = stateFile(run);
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw new UsageError(`"${path}", the state of ${run}, cannot be read: ${error.message}.`);
-  });
+  const isKept = existsSync(path);
   if (!flags.resume) {
-    if (bytes === undefined || flags.force) return undefined;
+    if (!isKept || flags.force) return undefined;
     throw new UsageError(
       `"${path}" keeps an earlier run of ${run}, which would be lost: go on with it by --resume, name other --events, or begin anew by --force.`,
     );
   }
-  if (bytes === undefined) {
+  if (!isKept) {
     console.log(`${run}: nothing is kept in "${path}", so it begins anew`);
     return undefined;
   }
   let kept: Kept;
   try {
-    kept = parseKept(bytes);
+    kept = parseKept(await readPlain(path, STATE_BYTES));
   } catch (error) {
     throw new UsageError(
       `"${path}", the state of ${run}, is damaged, cut short or of an earlier version (${(error as Error).message.replace(/\.$/, '')}): put back a whole copy, or leave out --resume and begin anew by --force.`,

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import type { Dataset, Normalization } from '../../src/data/dataset';
 import { type NormalizationId, normalizations } from '../../src/data/normalizations';
 import { fitOwnNetwork } from '../../src/engine/ownNetworks';
-import { ImportError, type Inspection, type ModelFile } from '../../src/formats/import/importer';
+import { IMPORT_LIMITS, ImportError, type Inspection, type ModelFile } from '../../src/formats/import/importer';
 import { inspectFiles } from '../../src/formats/import/readers';
 import { kindsOf } from '../../src/formats/import/unsupported';
 import { layersOf, type Network } from '../../src/graph/network';
@@ -12,6 +12,7 @@ import { inferShapes } from '../../src/graph/shapes';
 import type { KnownRanges } from '../../src/train/calibrated';
 import { tryInputs } from '../../src/train/inputTrials';
 import { flags, UsageError } from './flags';
+import { plainSize, readPlain } from './reading';
 import { percent } from './words';
 
 /** Validation images on which normalizations are tried. */
@@ -19,12 +20,19 @@ const TRIAL_IMAGES = 256;
 
 /** The files of a model: one file, or all of a directory, as a TF.js model is. */
 async function filesOf(path: string): Promise<ModelFile[]> {
-  const found = await stat(path).catch(() => {
-    throw new UsageError(`"${path}" is no file or directory that can be read.`);
-  });
-  if (!found.isDirectory()) return [{ name: basename(path), bytes: new Uint8Array(await readFile(path)) }];
+  const most = IMPORT_LIMITS.bytes;
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isDirectory()) return [{ name: basename(path), bytes: await readPlain(path, most) }];
   const entries = await readdir(path, { withFileTypes: true });
   const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+  if (names.length > IMPORT_LIMITS.entries)
+    throw new UsageError(`"${path}" holds ${names.length} files, more than a model has: name the folder of one model.`);
+  let total = 0;
+  for (const name of names) total += await plainSize(join(path, name), most);
+  if (total > most)
+    throw new UsageError(
+      `"${path}" holds ${Math.ceil(total / 1e6)} MB, more than the ${most / 1e6} MB that are read: name the folder of one model.`,
+    );
   return Promise.all(names.map(async (name) => ({ name, bytes: new Uint8Array(await readFile(join(path, name))) })));
 }
 

@@ -5,7 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { type Export, type ExportId, exports } from '../../src/formats/export/registry';
 import { flags, UsageError } from './flags';
 import { areWeightsOf, isEarlier, type OutputKind } from './ours';
-import { asideOf, isStream } from './writing';
+import { asideOf, cardPath, isStream } from './writing';
 
 /** Larger files were not written here. */
 const MOST_BYTES = 2 ** 28;
@@ -19,9 +19,6 @@ interface Output {
 
 /** Of an export's further files. */
 const BESIDE: Readonly<Record<string, OutputKind>> = { 'load.py': 'loader', 'weights.bin': 'shard' };
-
-/** The card of weights lies beside them. */
-export const cardPath = (weights: string) => weights.replace(/(\.safetensors)?$/, '.json');
 
 /** The files of `--out`. */
 function outOf(command: string, path: string): Output[] {

@@ -18,10 +18,11 @@ import { Inference } from '../../src/nn/inference';
 import type { QuantAware } from '../../src/nn/trainable';
 import type { RangeChoice } from '../../src/quant/quantizer';
 import { calibrateAs, calibrateOn, type ImageSource, rangesFor } from '../../src/train/calibrate';
-import { choice, flags, number, positionals, readPolicy, readScheme, UsageError } from './flags';
+import { choice, flags, number, positionals, readScheme, UsageError } from './flags';
 import { ImagesError, type PlainImages, readImagesJson } from './imagesJson';
 import { inspectFile, networkIn, readNormalization, statedIn } from './model';
 import { decodePicture, type Picture, scalePicture } from './pictures';
+import { readPolicy } from './policies';
 import { calibrationImages } from './rounding';
 import { openBackend, openDataset } from './surroundings';
 

@@ -11,8 +11,9 @@ import type { BitPolicy } from '../../src/graph/policy';
 import type { QuantScheme } from '../../src/quant/registry';
 import type { KnownRanges } from '../../src/train/calibrated';
 import { type AnyNetworkId, networks } from '../../src/zoo/registry';
-import { choice, flags, number, readPolicy, readScheme, UsageError } from './flags';
+import { choice, flags, number, readScheme, UsageError } from './flags';
 import { openModel } from './model';
+import { readPolicy } from './policies';
 import { openBackend, openDataset, openNetwork } from './surroundings';
 
 /** What every command starts from. */

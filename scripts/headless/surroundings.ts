@@ -1,8 +1,8 @@
 // What the engine needs of Node: gradients, a backend, the site's files, data sets from a directory.
 // tfjs' Node bundle registers gradients only through its umbrella package.
 import '@tensorflow/tfjs';
-import { openAsBlob } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { existsSync, openAsBlob } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Dataset } from '../../src/data/dataset';
@@ -13,10 +13,14 @@ import { chooseBackend } from '../../src/engine/backend';
 import { type Assets, findNetwork } from '../../src/engine/checkpoints';
 import type { FoundNetwork } from '../../src/engine/keepsake';
 import type { BackendInfo, BackendName } from '../../src/engine/protocol/opening';
-import { type CheckpointCard, readCheckpoint } from '../../src/formats/checkpoint';
+import { readCheckpoint } from '../../src/formats/checkpoint';
+import { IMPORT_LIMITS } from '../../src/formats/import/importer';
+import { fieldsOf } from '../../src/formats/import/json';
 import type { NetworkId } from '../../src/zoo/registry';
 import { networks } from '../../src/zoo/registry';
 import { decodePicture, scalePicture } from './pictures';
+import { filesIn, readJson, readPlain } from './reading';
+import { cardPath } from './writing';
 
 /** The site's files. */
 export const PUBLIC = fileURLToPath(new URL('../../public/', import.meta.url));
@@ -58,8 +62,7 @@ export async function openDataset(id: DatasetId, directory: string | undefined, 
   if (!datasets[id].embedded) {
     if (directory === undefined)
       throw new Error(`${datasets[id].label} needs --data DIR, the directory that holds its files.`);
-    const names = await readdir(directory, { recursive: true, withFileTypes: true });
-    const paths = names.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    const paths = await filesIn(directory);
     // Named from the directory on, as when it is dropped on the page: what lies above it is no class.
     files = await Promise.all(
       paths.map(async (path) => ({ path: relative(directory, path), file: await openAsBlob(path) })),
@@ -93,15 +96,24 @@ export async function openNetwork(
       forget: async () => undefined,
     });
   const architecture = networks[id].build([dataset.height, dataset.width, 3], dataset.classes.length);
-  const card = (await readFile(file.replace(/\.safetensors$/, '.json'), 'utf8').then(
-    JSON.parse,
-    () => ({}),
-  )) as Partial<CheckpointCard>;
-  const bytes = new Uint8Array(await readFile(file));
-  if (card.sha256 !== undefined && card.sha256 !== (await sha256(bytes)))
-    throw new Error(`${file} is damaged: its SHA-256 is not the one that its card states.`);
+  const beside = cardPath(file);
+  const card = fieldsOf(existsSync(beside) && beside !== file ? await readJson(beside) : {});
+  const bytes = await readPlain(file, IMPORT_LIMITS.bytes);
+  if (card.has('sha256') && card.get('sha256') !== (await sha256(bytes)))
+    throw new Error(
+      `"${file}" is damaged, or of another run than "${beside}": its SHA-256 is not the one stated there.`,
+    );
   return {
-    network: readCheckpoint(architecture, bytes),
-    checkpoint: { origin: 'trained', recipe: card.recipe ?? file },
+    network: named(file, () => readCheckpoint(architecture, bytes)),
+    checkpoint: { origin: 'trained', recipe: String(card.get('recipe') ?? file) },
   };
+}
+
+/** What a reader of bytes says, with the name of the file. */
+function named<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new Error(`"${file}" cannot be used: ${(error as Error).message}`);
+  }
 }

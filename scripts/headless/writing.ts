@@ -2,6 +2,9 @@
 import { appendFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
+/** The card of weights lies beside them. */
+export const cardPath = (weights: string) => weights.replace(/(\.safetensors)?$/, '.json');
+
 /** Beside a file, so that a rename puts it in its place; not longer than names may be. */
 export const asideOf = (path: string) => join(dirname(path), `.fewbits-${process.pid}.part`);
 

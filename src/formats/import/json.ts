@@ -1,8 +1,9 @@
 // JSON from files of others: size by the caller, nesting checked before it is parsed.
+import { jsonFault } from '../jsonFault';
 import { IMPORT_LIMITS, ImportError } from './importer';
 
 /** Deepest nesting of JSON text, counted without parsing it. */
-function depthOf(bytes: Uint8Array): number {
+export function depthOf(bytes: Uint8Array): number {
   let depth = 0;
   let deepest = 0;
   let quoted = false;
@@ -32,11 +33,13 @@ export function parseJson(bytes: Uint8Array, where: string): unknown {
       why: `A model needs a few; more than ${IMPORT_LIMITS.depth} are refused.`,
       next: 'Save the model again with the program that made it.',
     });
+  let text: string | undefined;
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (error) {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return JSON.parse(text);
+  } catch {
     throw new ImportError({
-      what: `The JSON cannot be parsed (${(error as Error).message}).`,
+      what: `The JSON cannot be parsed (${text === undefined ? 'it is no UTF-8' : jsonFault(text)}).`,
       where,
       why: 'It is no whole JSON text.',
       next: 'Copy or download the file again.',
