@@ -7,8 +7,10 @@ import { fitOwnNetwork } from '../../src/engine/ownNetworks';
 import { IMPORT_LIMITS, ImportError, type Inspection, type ModelFile } from '../../src/formats/import/importer';
 import { inspectFiles } from '../../src/formats/import/readers';
 import { kindsOf } from '../../src/formats/import/unsupported';
+import { packedBytes } from '../../src/formats/packed';
 import { layersOf, type Network } from '../../src/graph/network';
 import { inferShapes } from '../../src/graph/shapes';
+import { sizeInWords } from '../../src/graph/size';
 import type { KnownRanges } from '../../src/train/calibrated';
 import { tryInputs } from '../../src/train/inputTrials';
 import { flags, UsageError } from './flags';
@@ -37,14 +39,18 @@ async function filesOf(path: string): Promise<ModelFile[]> {
 }
 
 /** The dry-run card of a file, as the page shows it. */
-export async function inspectFile(path: string): Promise<Inspection> {
-  return inspectFiles(await filesOf(path));
+export async function inspectFile(path: string): Promise<Inspection & { readonly fileBytes: number }> {
+  const files = await filesOf(path);
+  return { ...(await inspectFiles(files)), fileBytes: files.reduce((sum, { bytes }) => sum + bytes.length, 0) };
 }
 
 /** `inspect FILE`: prints the dry-run card. */
 export async function runInspect(path: string | undefined) {
   if (path === undefined) throw new UsageError('inspect needs a file: npm run headless -- inspect FILE.');
-  const { network, weights, operations, ...card } = await inspectFile(path);
+  const inspection = await inspectFile(path);
+  const { network, weights, operations, ...card } = inspection;
+  const stated = statedIn(inspection);
+  const packed = network && stated ? packedBytes(network, stated.policy, stated.scheme) : undefined;
   console.log(
     `${card.format}${card.producer && ` (${card.producer})`}, ${card.parameters.toLocaleString('en')} weights`,
   );
@@ -53,12 +59,16 @@ export async function runInspect(path: string | undefined) {
     const layers = layersOf(network).length;
     console.log(`input [${input?.join(', ')}], ${network.nodes.length} nodes, ${layers} layers with bit widths`);
   }
+  const rounded =
+    packed === undefined ? '' : `, ${sizeInWords(packed)} as a packed file with the rounding that it states`;
+  console.log(`${sizeInWords(card.fileBytes)}${rounded}`);
   for (const [op, count] of operations) console.log(`  ${count} x ${op}`);
   for (const note of card.notes) console.log(`note: ${note}`);
   for (const { nodes, op, why } of kindsOf(card.unsupported))
     console.log(`not supported: ${op} "${nodes[0]}"${nodes.length > 1 ? ` and ${nodes.length - 1} more` : ''}: ${why}`);
   return {
     ...card,
+    ...(packed !== undefined && { packedBytes: packed }),
     operations: Object.fromEntries(operations),
     layers: network && layersOf(network).map(({ id }) => id),
     tensors: weights && Object.fromEntries([...weights].map(([name, { shape }]) => [name, shape])),

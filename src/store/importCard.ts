@@ -2,6 +2,7 @@
 import type { Params } from '../engine/protocol/commands';
 import type { InputTrial } from '../engine/protocol/elsewhere';
 import type { Inspection } from '../formats/import/importer';
+import { packedBytes } from '../formats/packed';
 import { type InputNode, layersOf } from '../graph/network';
 import type { ChosenInput, ModelCard } from './importSteps';
 import { cleanLabel, ownId, ownNetwork } from './ownNetworks';
@@ -24,11 +25,12 @@ export function freeLabel(label: string, { network }: Inspection): string {
   }
 }
 
-/** The card of a file before anything was tried; `files` are their names in words. */
+/** The card of a file before anything was tried; `files` are their names in words, `fileBytes` their bytes together. */
 export function cardOf(
   { network, setting = {}, operations, weights, ...facts }: Inspection,
   files: string,
   label: string,
+  fileBytes: number,
 ) {
   const brings = [
     setting.policy && 'its bits',
@@ -43,6 +45,9 @@ export function cardOf(
     layers: network ? layersOf(network).length : null,
     input: network ? (network.nodes[0] as InputNode).shape : null,
     floatBytes: 4 * facts.parameters,
+    fileBytes,
+    roundedBytes:
+      network && setting.policy && setting.scheme ? packedBytes(network, setting.policy, setting.scheme) : null,
     brings,
   };
   const answers = { trying: false, trials: [], nearChance: false, chosen: null, asked: false, proposed: null };

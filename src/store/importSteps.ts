@@ -25,6 +25,10 @@ export interface ModelCard
   readonly input: readonly [h: number, w: number, c: number] | null;
   /** Bytes of all weights as float32. */
   readonly floatBytes: number;
+  /** Of all its files together, as they came. */
+  readonly fileBytes: number;
+  /** As a packed file, rounded as the file says; null where it says nothing. */
+  readonly roundedBytes: number | null;
   /** What a file of this page says besides, in words, e.g. `its bits`. */
   readonly brings: readonly string[];
 }

@@ -9,6 +9,7 @@ import type { InputFindings } from '../engine/protocol/elsewhere';
 import type { DatasetSummary, LoadedNetwork } from '../engine/protocol/opening';
 import { writeCheckpoint } from '../formats/checkpoint';
 import { inspectFiles } from '../formats/import/readers';
+import { packedBytes } from '../formats/packed';
 import { writeProject } from '../formats/project';
 import type { Network } from '../graph/network';
 import { uniformPolicy } from '../graph/policy';
@@ -214,6 +215,10 @@ describe('an own network', () => {
     expect(card().label).toBe('work');
     expect(asked[0].params).toMatchObject({ also: normalization });
     expect(card().chosen).toMatchObject({ way: 'file' });
+    expect(card().card).toMatchObject({
+      fileBytes: (project as Uint8Array).length,
+      roundedBytes: packedBytes(tiny, policy, scheme),
+    });
     expect(card().card.brings).toEqual([
       'its bits',
       'its quantizer',

@@ -80,7 +80,8 @@ export async function importFiles(files: readonly PathFile[]): Promise<void> {
     const dropped = files.map(({ path, file }) => ({ name: path, file }));
     mine.inspection = await inspectInWorker(spawn, dropped, mine.abort.signal);
     if (work !== mine) return;
-    show(cardOf(mine.inspection, words, freeLabel(labelOf(names), mine.inspection)));
+    const bytes = files.reduce((sum, { file }) => sum + file.size, 0);
+    show(cardOf(mine.inspection, words, freeLabel(labelOf(names), mine.inspection), bytes));
     await tryAll();
   } catch (error) {
     if (work !== mine) return;

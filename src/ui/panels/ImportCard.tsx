@@ -12,12 +12,14 @@ import { useDesk } from '../useDesk';
 import { InputTrials } from './InputTrials';
 
 function Facts({ card }: { readonly card: ModelCard }): ReactNode {
-  const { format, producer, layers, parameters, floatBytes, input, operations } = card;
+  const { format, producer, layers, parameters, floatBytes, roundedBytes, fileBytes, input, operations } = card;
   const rows = [
     ['Format', producer === '' || format.startsWith(producer) ? format : `${format}, ${producer}`],
     ['Layers', layers === null ? '–' : count(layers)],
     ['Parameters', prefixed(parameters)],
+    ['File', sizeInWords(fileBytes)],
     ['Memory as float', sizeInWords(floatBytes)],
+    ['Memory as rounded', roundedBytes === null ? '' : sizeInWords(roundedBytes)],
     [
       'Images',
       input === null ? '–' : `${input[1]} × ${input[0]}, ${input[2] === 3 ? 'color' : `${input[2]} channels`}`,
