@@ -23,7 +23,7 @@ export interface CurvatureOptions {
   readonly seed: number;
   /** Length of Hutchinson's differences in parts of each kernel's root mean square; 3e-2 unless told. */
   readonly difference?: number;
-  /** Told, and awaited, after so many images went forward and backward. */
+  /** Told, and awaited, after so many images went forward and backward; a rejection ends the probe. */
   worked(images: number): Promise<void>;
 }
 
@@ -72,30 +72,33 @@ export class Curvature {
     const batch = this.batch(rng, this.options.images);
     const { inputs, gradients } = this.model.byInputs(batch.input, batch.loss);
     batch.dispose();
-    await this.options.worked(this.options.images);
     const harms: number[][] = [];
-    for (const policy of policies) {
-      const roundings = inputRoundings(this.network, policy, scheme, await ranges(policy));
-      const row: number[] = [];
-      for (const id of this.ids) {
-        const rounding = roundings.get(id);
-        if (rounding === undefined || policy[id].activations === FLOAT) {
-          row.push(0);
-          continue;
+    try {
+      await this.options.worked(this.options.images);
+      for (const policy of policies) {
+        const roundings = inputRoundings(this.network, policy, scheme, await ranges(policy));
+        const row: number[] = [];
+        for (const id of this.ids) {
+          const rounding = roundings.get(id);
+          if (rounding === undefined || policy[id].activations === FLOAT) {
+            row.push(0);
+            continue;
+          }
+          const device = tensorRounding(rounding);
+          const sum = tf.tidy(() => {
+            const [x, g] = [inputs.get(id) as tf.Tensor, gradients.get(id) as tf.Tensor];
+            return tf.sum(tf.square(tf.mul(g, tf.sub(roundTensor(x, device), x))));
+          });
+          // The batch's loss is a mean: an image's own gradient is n times as large, and of the squares the mean is taken.
+          row.push(0.5 * this.options.images * (await sum.data())[0]);
+          sum.dispose();
+          disposeRounding(device);
         }
-        const device = tensorRounding(rounding);
-        const sum = tf.tidy(() => {
-          const [x, g] = [inputs.get(id) as tf.Tensor, gradients.get(id) as tf.Tensor];
-          return tf.sum(tf.square(tf.mul(g, tf.sub(roundTensor(x, device), x))));
-        });
-        // The batch's loss is a mean: an image's own gradient is n times as large, and of the squares the mean is taken.
-        row.push(0.5 * this.options.images * (await sum.data())[0]);
-        sum.dispose();
-        disposeRounding(device);
+        harms.push(row);
       }
-      harms.push(row);
+    } finally {
+      tf.dispose([...inputs.values(), ...gradients.values()]);
     }
-    tf.dispose([...inputs.values(), ...gradients.values()]);
     return harms;
   }
 
@@ -115,25 +118,30 @@ export class Curvature {
       lengths.set(id, difference * Math.sqrt(values.reduce((sum, w) => sum + w * w, 0) / values.length) || difference);
     }
     const ends: LayerTensors[] = [];
-    for (const sign of [1, -1]) {
-      const changes = new Map(
-        this.ids.map((id) => [id, tf.mul(signs.get(id) as tf.Tensor, sign * (lengths.get(id) as number))]),
-      );
-      ends.push(this.model.byKernels(batch.input, batch.loss, changes));
-      tf.dispose([...changes.values()]);
-      await worked(images);
+    try {
+      for (const sign of [1, -1]) {
+        const changes = new Map(
+          this.ids.map((id) => [id, tf.mul(signs.get(id) as tf.Tensor, sign * (lengths.get(id) as number))]),
+        );
+        ends.push(this.model.byKernels(batch.input, batch.loss, changes));
+        tf.dispose([...changes.values()]);
+        await worked(images);
+      }
+      const traces: number[] = [];
+      for (const id of this.ids) {
+        const product = tf.tidy(() =>
+          tf.sum(
+            tf.mul(signs.get(id) as tf.Tensor, tf.sub(ends[0].get(id) as tf.Tensor, ends[1].get(id) as tf.Tensor)),
+          ),
+        );
+        traces.push((await product.data())[0] / (2 * (lengths.get(id) as number)));
+        product.dispose();
+      }
+      return traces;
+    } finally {
+      tf.dispose([...signs.values(), ...ends.flatMap((end) => [...end.values()])]);
+      batch.dispose();
     }
-    const traces: number[] = [];
-    for (const id of this.ids) {
-      const product = tf.tidy(() =>
-        tf.sum(tf.mul(signs.get(id) as tf.Tensor, tf.sub(ends[0].get(id) as tf.Tensor, ends[1].get(id) as tf.Tensor))),
-      );
-      traces.push((await product.data())[0] / (2 * (lengths.get(id) as number)));
-      product.dispose();
-    }
-    tf.dispose([...signs.values(), ...ends.flatMap((end) => [...end.values()])]);
-    batch.dispose();
-    return traces;
   }
 
   private async fisher(rng: Rng): Promise<number[]> {
