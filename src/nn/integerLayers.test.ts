@@ -52,10 +52,6 @@ const file = readFileSync(new URL('../../public/weights/resnet8-emoji10.safetens
 test.each<QuantScheme>([
   { quantizer: 'symmetric', granularity: 'channel' },
   { quantizer: 'lsq', granularity: 'tensor', activations: 'lsq' },
-])(
-  'ResNet-8 with the shipped weights, $quantizer per $granularity',
-  async (scheme) => {
-    await expectSame(readCheckpoint(networks.resnet8.build([32, 32, 3], 10), file), scheme, 32, 16, 7);
-  },
-  60_000,
-);
+])('ResNet-8 with the shipped weights, $quantizer per $granularity', async (scheme) => {
+  await expectSame(readCheckpoint(networks.resnet8.build([32, 32, 3], 10), file), scheme, 32, 4, 7);
+});
