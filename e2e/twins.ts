@@ -1,4 +1,4 @@
-// Entry of the page that twins.webgpu.spec.ts makes: runs every tensor twin on a forced backend and leaves the outcome on
+// Entry of the page that twinsPage.ts makes: runs every tensor twin on a forced backend and leaves the outcome on
 // `window`. Not part of the product.
 // As in engine/worker.ts: the core before the gradients, and no named import, which would shake them out.
 import '@tensorflow/tfjs-core';
@@ -15,11 +15,11 @@ export interface TwinOutcome {
   readonly faults: readonly string[];
 }
 
-async function run(forced: BackendName): Promise<TwinOutcome> {
+async function run(forced: BackendName, every: boolean): Promise<TwinOutcome> {
   const faults: string[] = [];
   const { name, device } = await chooseBackend({ forced, onFault: ({ message }) => faults.push(message) });
   const all: TwinDifference[] = [];
-  for await (const difference of twinDifferences()) all.push(difference);
+  for await (const difference of twinDifferences(every)) all.push(difference);
   return { device, backend: name, twins: all.length, wrong: all.filter((each) => !isNear(each)), faults };
 }
 

@@ -44,11 +44,11 @@ async function share(tensor: tf.Tensor, wanted: ArrayLike<number>): Promise<numb
   return worst === 0 ? 0 : worst / (largest || 1);
 }
 
-async function* activations(): AsyncGenerator<TwinDifference> {
+async function* activations(every: boolean): AsyncGenerator<TwinDifference> {
   const shape = [2, 3, 3, 10];
   const [x, dy] = [normals(180, 1), normals(180, 2)];
   const inputs = [tf.tensor(x, shape), tf.tensor(dy, shape)];
-  for (const bits of [2, 3, 8]) {
+  for (const bits of every ? [2, 3, 8] : [3]) {
     for (const grid of [activationGrid(-1.3, 1.9, bits), affineGrid(0.1, 0.9, bits), symmetricGrid(0.8, bits)]) {
       const device = tensorGrid([grid]);
       const y = fakeQuantize(inputs[0], device);
@@ -92,7 +92,7 @@ async function* activations(): AsyncGenerator<TwinDifference> {
   tf.dispose(inputs);
 }
 
-async function* weights(id: QuantizerId): AsyncGenerator<TwinDifference> {
+async function* weights(id: QuantizerId, every: boolean): AsyncGenerator<TwinDifference> {
   const quantizer = quantizerOf(id);
   const shape = [3, 3, 5, 6];
   const layout = kernelLayout(shape, false);
@@ -100,7 +100,7 @@ async function* weights(id: QuantizerId): AsyncGenerator<TwinDifference> {
   const inputs = [tf.tensor(x, shape), tf.tensor(dy, shape)];
   const [min, max] = quantizer.bits;
   for (const kind of quantizer.granularities)
-    for (const bits of new Set([min, Math.min(3, max), max])) {
+    for (const bits of new Set(every ? [min, Math.min(3, max), max] : [Math.min(3, max)])) {
       const granularity: Granularity = kind === 'block' ? 'block:2' : kind;
       const scheme = { quantizer: id, granularity };
       try {
@@ -168,11 +168,11 @@ async function* mixtures(): AsyncGenerator<TwinDifference> {
 /** Shares up to here are last bits of quotients and of sums in another order. */
 export const TWIN_TOLERANCE = 2e-5;
 
-/** All twins, one after the other. */
-export async function* twinDifferences(): AsyncGenerator<TwinDifference> {
-  yield* activations();
+/** All twins, one after the other, at `every` width or at one. */
+export async function* twinDifferences(every = true): AsyncGenerator<TwinDifference> {
+  yield* activations(every);
   yield* mixtures();
-  for (const id of Object.keys(quantizers) as QuantizerId[]) yield* weights(id);
+  for (const id of Object.keys(quantizers) as QuantizerId[]) yield* weights(id, every);
 }
 
 /** Whether a twin is as near as it must be. */
