@@ -16,15 +16,15 @@ async function sqnr(page: Page) {
 }
 
 test('float, rounded and change of a layer are drawn, and follow bits and image', async ({ page }) => {
-  await page.goto('./');
-  await slider(page, '2a').focus();
+  await page.goto('./#v1/tiny/emoji10');
+  await slider(page, 'conv2').focus();
   await openView(page);
-  await expect(figure(page, /^Layer 2a, test image 0 \(\w+\): 32 maps of 16×16 from 0 to /)).toBeVisible();
+  await expect(figure(page, /^Layer conv2, test image 0 \(\w+\): 32 maps of 8×8 from 0 to /)).toBeVisible();
   await expect(panel(page)).toContainText('after its batch norm and ReLU');
   await expect(panel(page).getByRole('img', { name: /^Channel \d+: SQNR/ })).toHaveCount(8);
   const before = await sqnr(page);
 
-  await slider(page, '2a').focus();
+  await slider(page, 'conv2').focus();
   await page.keyboard.press('2');
   await expect(panel(page)).toContainText('this layer (weights 2 bits');
   expect(await sqnr(page)).toBeLessThan(before - 10);
@@ -43,7 +43,7 @@ test('float, rounded and change of a layer are drawn, and follow bits and image'
 });
 
 test('the last layer’s numbers are bars with the names of the classes', async ({ page }) => {
-  await page.goto('./');
+  await page.goto('./#v1/tiny/emoji10');
   await slider(page, 'fc').focus();
   await openView(page);
   await expect(figure(page, /^Layer fc, .*: 10 numbers from /)).toBeVisible();
@@ -54,11 +54,11 @@ test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
 
   test('the maps fit, and nothing scrolls sideways', async ({ page }) => {
-    await page.goto('./');
-    await slider(page, '1a').focus();
+    await page.goto('./#v1/tiny/emoji10');
+    await slider(page, 'conv1').focus();
     await page.getByRole('button', { name: 'Inspect' }).click();
     await openView(page);
-    await expect(figure(page, /^Layer 1a, /)).toBeVisible();
+    await expect(figure(page, /^Layer conv1, /)).toBeVisible();
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     expect(overflow).toBeLessThanOrEqual(0);
   });

@@ -55,9 +55,7 @@ test.describe('on a phone', () => {
   test('no tab has an accessibility violation', async ({ page }) => {
     test.slow();
     await page.goto('./#v1/tiny/emoji10/w=3');
-    await expect(page.getByRole('status', { name: 'Accuracy' })).toContainText('measured, n = 2,000', {
-      timeout: 90_000,
-    });
+    await expect(page.getByRole('status', { name: 'Accuracy' })).toContainText('measured, n = 2,000');
     for (const tab of ['Tune', 'Plot', 'Inspect', 'Train', 'Search']) {
       await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: tab }).click();
       await expectAccessible(page, tab);

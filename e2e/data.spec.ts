@@ -21,7 +21,7 @@ function batch(records: number): Uint8Array {
 const archive = (records = 40) => Buffer.from(gzipSync(tarOf(NAMES.map((name) => ({ name, bytes: batch(records) })))));
 
 async function offer(page: Page, files: { name: string; buffer: Buffer }[]) {
-  await page.goto('./');
+  await page.goto('./#v1/tiny/emoji10');
   await expect(page.getByRole('status', { name: 'Accuracy' })).toContainText(/\d %/);
   await page.getByRole('button', { name: /Images/ }).click();
   const chooser = page.waitForEvent('filechooser');
@@ -74,7 +74,7 @@ async function offerFolder(page: Page, folder: string) {
 }
 
 test('a folder with one class is refused in words; one with two opens', async ({ page }) => {
-  await page.goto('./');
+  await page.goto('./#v1/tiny/emoji10');
   await expect(page.getByRole('status', { name: 'Accuracy' })).toContainText(/\d %/);
   await page.getByRole('button', { name: /Images/ }).click();
   await offerFolder(page, pictures('cat'));

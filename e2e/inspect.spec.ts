@@ -13,26 +13,26 @@ const sqnr = async (page: Page) => {
 };
 
 test('the weights of the focused layer are drawn, and again at fewer bits', async ({ page }) => {
-  await page.goto('./');
-  await expect(panel(page).getByRole('figure', { name: /^Layer stem, .* 8 bits/ })).toBeVisible();
-  await slider(page, '2b').focus();
-  await expect(panel(page).getByRole('figure', { name: /^Layer 2b, 9,216 weights .* 8 bits/ })).toBeVisible();
+  await page.goto('./#v1/tiny/emoji10');
+  await expect(panel(page).getByRole('figure', { name: /^Layer conv1, .* 8 bits/ })).toBeVisible();
+  await slider(page, 'conv3').focus();
+  await expect(panel(page).getByRole('figure', { name: /^Layer conv3, 9,216 weights .* 8 bits/ })).toBeVisible();
   await expect(panel(page)).toContainText('conv 3×3, 32→32');
   await expect(panel(page)).toContainText('range that 8 bits reach');
   const before = await sqnr(page);
   expect(before).toBeGreaterThan(30);
 
   await page.keyboard.press('2');
-  await expect(panel(page).getByRole('figure', { name: /^Layer 2b, .* 2 bits: 3 levels/ })).toBeVisible();
+  await expect(panel(page).getByRole('figure', { name: /^Layer conv3, .* 2 bits: 3 levels/ })).toBeVisible();
   await expect(panel(page).getByRole('img', { name: /^Staircase of Symmetric uniform at 2 bits/ })).toBeVisible();
   expect(await sqnr(page)).toBeLessThan(before - 20);
 
   await page.keyboard.press('f');
-  await expect(panel(page).getByRole('figure', { name: /^Layer 2b, .* float: no levels, no error/ })).toBeVisible();
+  await expect(panel(page).getByRole('figure', { name: /^Layer conv3, .* float: no levels, no error/ })).toBeVisible();
 });
 
 test('the explanation is that of the quantizer in use', async ({ page }) => {
-  await page.goto('./');
+  await page.goto('./#v1/tiny/emoji10');
   await expect(panel(page).getByText('Evenly spaced levels, the same on both sides of zero.')).toBeVisible();
   await page.getByLabel('Quantizer', { exact: true }).selectOption({ label: 'Affine min-max' });
   await expect(panel(page).getByText('MetaQuantNet')).toBeVisible();
@@ -42,7 +42,7 @@ test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
 
   test('the weights are among what is inspected, and nothing scrolls sideways', async ({ page }) => {
-    await page.goto('./');
+    await page.goto('./#v1/tiny/emoji10');
     await slider(page, 'fc').focus();
     await page.getByRole('button', { name: 'Inspect' }).click();
     await expect(panel(page).getByRole('figure', { name: /^Layer fc, / })).toBeVisible();

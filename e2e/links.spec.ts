@@ -67,22 +67,22 @@ test('going back to the link before brings its state back, and skipping to the d
 });
 
 test('undo goes back across a change of network, with its policy, and forward again', async ({ page }) => {
-  await page.goto('./');
+  await page.goto('./#v1/tiny/emoji10');
   await measured(page);
-  await weights(page, 'stem').focus();
+  await weights(page, 'conv1').focus();
   await page.keyboard.press('3');
-  await page.getByLabel('Network').selectOption('tiny');
-  await expect(weights(page, 'conv1')).toHaveAttribute('aria-valuetext', /^8 bits/);
+  await page.getByLabel('Network').selectOption('resnet8');
+  await expect(weights(page, 'stem')).toHaveAttribute('aria-valuetext', /^8 bits/);
   await page.getByLabel('Label smoothing').fill('0.1');
   await page.getByRole('button', { name: 'Undo', exact: true }).click();
   await expect(page.getByLabel('Label smoothing')).toHaveValue('0');
   await page.getByRole('button', { name: 'Undo', exact: true }).click();
-  await expect(page.getByLabel('Network')).toHaveValue('resnet8');
-  await expect(weights(page, 'stem')).toHaveAttribute('aria-valuetext', /^3 bits/);
+  await expect(page.getByLabel('Network')).toHaveValue('tiny');
+  await expect(weights(page, 'conv1')).toHaveAttribute('aria-valuetext', /^3 bits/);
   await measured(page);
   await page.keyboard.press('ControlOrMeta+Shift+z');
-  await expect(page.getByLabel('Network')).toHaveValue('tiny');
-  await measured(page);
+  await expect(page.getByLabel('Network')).toHaveValue('resnet8');
+  await expect(accuracy(page)).toContainText('measured, n = ');
 });
 
 test('sharing copies the link at once and draws it', async ({ page, context }) => {

@@ -6,27 +6,27 @@ const slider = (page: Page, layer: string) => page.getByRole('slider', { name: `
 const choose = (page: Page, label: string) => page.getByLabel('Quantizer', { exact: true }).selectOption({ label });
 
 test('a ternary quantizer moves the faders to 2 bits, says so, and undo brings both back', async ({ page }) => {
-  await page.goto('./');
-  await expect(slider(page, '2b')).toHaveAttribute('aria-valuetext', /^8 bits/);
+  await page.goto('./#v1/tiny/emoji10');
+  await expect(slider(page, 'conv3')).toHaveAttribute('aria-valuetext', /^8 bits/);
   await choose(page, 'TWN (2 bits)');
-  await expect(page.getByText('TWN has 2 bits or float: 10 layers moved to the nearest width.').first()).toBeVisible();
-  await expect(slider(page, '2b')).toHaveAttribute('aria-valuetext', /^2 bits/);
+  await expect(page.getByText('TWN has 2 bits or float: 5 layers moved to the nearest width.').first()).toBeVisible();
+  await expect(slider(page, 'conv3')).toHaveAttribute('aria-valuetext', /^2 bits/);
   await expect(page.getByRole('button', { name: '4', exact: true })).toBeDisabled();
   await expect(page.getByText('TWN is made to be trained with')).toBeVisible();
 
-  await slider(page, '2b').focus();
+  await slider(page, 'conv3').focus();
   await page.keyboard.press('4');
   await expect(page.getByText('TWN has no 4-bit weights; choose 2 bits, or float.').first()).toBeVisible();
   await page.keyboard.press('ArrowUp');
-  await expect(slider(page, '2b')).toHaveAttribute('aria-valuetext', /^float/);
+  await expect(slider(page, 'conv3')).toHaveAttribute('aria-valuetext', /^float/);
   await page.keyboard.press('ControlOrMeta+z');
   await page.keyboard.press('ControlOrMeta+z');
-  await expect(slider(page, '2b')).toHaveAttribute('aria-valuetext', /^8 bits/);
+  await expect(slider(page, 'conv3')).toHaveAttribute('aria-valuetext', /^8 bits/);
   await expect(page.getByLabel('Quantizer', { exact: true })).toHaveValue('symmetric');
 });
 
 test('the button beside a low accuracy leads to training for these bits', async ({ page }) => {
-  await page.goto('./');
+  await page.goto('./#v1/tiny/emoji10');
   await choose(page, 'DoReFa');
   await page.getByRole('button', { name: 'Train for these bits' }).press('Enter');
   const training = page.getByRole('region', { name: 'Training', exact: true });
@@ -47,9 +47,7 @@ test('every quantizer is compared on the network in use, and one click takes it 
 });
 
 test('a correction changes what is measured, is told on the button, and undo takes it back', async ({ page }) => {
-  await page.goto('./');
-  await page.getByLabel('Network').selectOption('tiny');
-  await page.getByRole('button', { name: '2', exact: true }).press('Enter');
+  await page.goto('./#v1/tiny/emoji10/w=2');
   const accuracy = page.getByRole('status', { name: 'Accuracy' });
   const measured = () => expect(accuracy).toContainText('measured, n = 2,000');
   await measured();

@@ -3,8 +3,7 @@
 import { expect, type Page, test } from '@playwright/test';
 
 const accuracy = (page: Page) => page.getByRole('status', { name: 'Accuracy' });
-const measured = (page: Page) =>
-  expect(page.getByText(/measured, n = 2,000/).first()).toBeVisible({ timeout: 300_000 });
+const measured = (page: Page) => expect(page.getByText(/measured, n = 2,000/).first()).toBeVisible();
 /** Measures uniform `bits`, and what the page says of it. */
 async function measure(page: Page, bits: '4' | '8'): Promise<string> {
   await page.getByRole('button', { name: bits, exact: true }).click();
@@ -38,7 +37,7 @@ test('after training and a dead worker every number is of the trained weights; t
   await training.getByLabel('Epochs').fill('1');
   await training.getByLabel('Images per epoch').fill('640');
   await training.getByRole('button', { name: 'Start training' }).click();
-  await expect(training.getByText('weights in use: fewbits, from random weights')).toBeVisible({ timeout: 300_000 });
+  await expect(training.getByText('weights in use: fewbits, from random weights')).toBeVisible();
   const trained = await measure(page, '4');
   expect(trained).not.toBe(shipped);
 

@@ -2,8 +2,7 @@
 import { expect, test } from './test';
 
 test('tiny is measured on WebGPU, and again after a fader moved', async ({ page }) => {
-  await page.goto('./?backend=webgpu');
-  await page.getByLabel('Network').selectOption('tiny');
+  await page.goto('./?backend=webgpu#v1/tiny/emoji10');
   const accuracy = page.getByRole('status', { name: 'Accuracy' });
   await expect(accuracy).toContainText(/measured, n = \d/);
   await expect(page.getByRole('region', { name: 'Status', exact: true })).toContainText(/webgpu/);

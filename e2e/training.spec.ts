@@ -2,8 +2,7 @@
 import { expect, test } from './test';
 
 test('tiny learns on Emoji-10 within a minute, and a reload keeps its weights', async ({ page }) => {
-  await page.goto('./');
-  await page.getByLabel('Network').selectOption('tiny');
+  await page.goto('./#v1/tiny/emoji10');
   const training = page.getByRole('region', { name: 'Training', exact: true });
   await training.getByLabel('Train', { exact: true }).selectOption('in float');
   await training.getByLabel('Start from').selectOption('new random weights');
@@ -23,7 +22,6 @@ test('tiny learns on Emoji-10 within a minute, and a reload keeps its weights', 
   await expect(training.getByText('The trained weights are in use.')).toBeVisible();
 
   await page.reload();
-  await page.getByLabel('Network').selectOption('tiny');
   await expect(training.getByText(/weights in use: fewbits, from random weights/)).toBeVisible();
   await training.getByRole('button', { name: 'Back to shipped weights' }).click();
   await expect(training.getByText(/weights in use: fewbits headless/)).toBeVisible();
@@ -49,9 +47,7 @@ test('a network that training ruined is called that; its old weights stay, and u
 });
 
 test('the float network’s answers are learned without labels', async ({ page }) => {
-  await page.goto('./');
-  await page.getByLabel('Network').selectOption('tiny');
-  await page.getByRole('button', { name: '3', exact: true }).press('Enter');
+  await page.goto('./#v1/tiny/emoji10/w=3');
   const training = page.getByRole('region', { name: 'Training', exact: true });
   await training.getByLabel('Learn from').selectOption('float answers');
   await expect(training.getByLabel('Start from')).toBeHidden();
