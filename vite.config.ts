@@ -26,7 +26,7 @@ export default defineConfig({
     // All cores: they are what the tests wait for.
     maxWorkers: '100%',
     // A busy machine is no failure.
-    testTimeout: long ? 30 * 60_000 : 60_000,
-    hookTimeout: 60_000,
+    testTimeout: long ? 30 * 60_000 : 5 * 60_000,
+    hookTimeout: 5 * 60_000,
   },
 });

@@ -96,7 +96,7 @@ describe('the engine', () => {
       measured = accuracy.n;
     });
     evaluation.result.catch(() => undefined); // its network goes with the images
-    await expect.poll(() => measured, { timeout: 60_000 }).toBeGreaterThan(0);
+    await expect.poll(() => measured, { timeout: 240_000 }).toBeGreaterThan(0);
     const before = measured;
     const files = Array.from({ length: 60 }, (_, i) => {
       const path = `pets/${i % 2 === 0 ? 'cat' : 'dog'}/${i}.png`;

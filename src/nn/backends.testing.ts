@@ -25,7 +25,7 @@ export async function useBackend(backend: TestBackend): Promise<boolean> {
 /** A suite for each backend; inside, tests run on it and are checked for leaks. */
 export function describeBackends(name: string, suite: (backend: TestBackend) => void): void {
   for (const backend of TEST_BACKENDS) {
-    describe(`${name} on ${backend}`, { timeout: 30_000 }, () => {
+    describe(`${name} on ${backend}`, () => {
       let here = false;
       let tensors = 0;
       beforeAll(async () => {

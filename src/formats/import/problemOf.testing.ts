@@ -7,7 +7,7 @@ export async function problemOf(read: () => Promise<unknown>): Promise<ImportPro
     () => new Error('The file was read.'),
     (reason: unknown) => reason,
   );
-  if (performance.now() - before > 5000) throw new Error('The file was refused only after more than five seconds.');
+  if (performance.now() - before > 60_000) throw new Error('The file was refused only after more than a minute.');
   if (!(error instanceof ImportError)) throw error;
   const { what, where, why, next } = error;
   return { what, where, why, next };

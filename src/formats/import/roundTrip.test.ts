@@ -80,7 +80,7 @@ const cases: readonly Case[] = [
   ['resnet20', 6, { quantizer: 'lsq', granularity: 'tensor', activations: 'lsq' }, FORMS.slice(2, 4)],
 ];
 
-describe.each(cases)('%s, seed %i, %o', { timeout: 120_000 }, (name, seed, scheme, forms) => {
+describe.each(cases)('%s, seed %i, %o', (name, seed, scheme, forms) => {
   const network = shippedNetwork(name, 'emoji10');
   const policy = mixedPolicy(network, [2, 8], [4, 8], createRng(seed));
   let context: ExportContext;
@@ -118,7 +118,7 @@ describe.each(cases)('%s, seed %i, %o', { timeout: 120_000 }, (name, seed, schem
   });
 });
 
-describe.each(['resnet8', 'resnet20'] as const)('%s with branches left out', { timeout: 120_000 }, (name) => {
+describe.each(['resnet8', 'resnet20'] as const)('%s with branches left out', (name) => {
   const network = shippedNetwork(name, 'emoji10');
   const mixed = mixedPolicy(network, [2, 8], [4, 8], createRng(7));
   const gone = branchesOf(network).filter((_, i) => i % 4 === 0);

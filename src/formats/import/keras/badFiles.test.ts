@@ -35,7 +35,7 @@ const named = (layers: Layer[], name: string): Layer => layers.find((layer) => l
 async function problem(run: Promise<Inspection>): Promise<ImportProblem> {
   const started = performance.now();
   const error = await run.catch((reason: unknown) => reason);
-  expect(performance.now() - started).toBeLessThan(5000);
+  expect(performance.now() - started).toBeLessThan(60_000);
   if (!(error instanceof ImportError)) throw new Error(`no ImportError but ${error}`);
   const { what, where, why, next } = error;
   return { what, where, why, next };

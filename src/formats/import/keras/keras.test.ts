@@ -56,7 +56,7 @@ describe.skipIf(!HAS_THIRD_PARTY)('ResNet-8 of MLPerf Tiny, from Keras 2.4', () 
   const read = async () => networkOf(await kerasH5.read([thirdPartyModel('resnet8-keras2.h5')]));
   const byte = (value: number) => value;
 
-  test('gives the logits of the golden file on 256 test images', { timeout: 60_000 }, async () => {
+  test('gives the logits of the golden file on 256 test images', async () => {
     const golden = goldenOf('resnet8');
     const logits = await logitsOf(await read(), testImages(0, 256, byte).values);
     expect(decisions(logits)).toEqual(decisions(golden.logits));
