@@ -16,7 +16,7 @@ import { MarkAt } from '../search/MethodIcon';
 import { markOf } from '../search/methodMarks';
 import { AXES, PLOT_INSETS, roomy } from './axes';
 import { PointCard } from './PointCard';
-import type { PlotData, PlotMark, PlotPoint } from './plotData';
+import { hasSearched, type PlotData, type PlotMark, type PlotPoint } from './plotData';
 
 const X_AXIS_HEIGHT = 30;
 const Y_AXIS_WIDTH = 58;
@@ -106,7 +106,7 @@ function AccuracyChart({ data, xRange, axis, narrow, low, high }: AccuracyChartP
           stroke="var(--edge)"
           ticks={yTicks}
           label={{
-            value: 'accuracy on test images (%)',
+            value: hasSearched(data) ? 'accuracy (%), on test images unless faint' : 'accuracy on test images (%)',
             angle: -90,
             position: 'insideLeft',
             className: 'axis-title centered',

@@ -178,6 +178,11 @@ export function plotData(input: PlotInput): PlotData {
   };
 }
 
+/** Whether some points are drawn where the images of a search put them, and not test images. */
+export function hasSearched({ runs }: PlotData): boolean {
+  return runs.some(({ points }) => points.some(({ source }) => source === 'searched'));
+}
+
 /**
  * The shown range of cost: that of policies that leave nothing out, in halves down to the cheapest point where layers are left
  * out, so that it rarely moves.

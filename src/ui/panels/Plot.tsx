@@ -2,7 +2,7 @@
 import { type ReactNode, Suspense, useMemo, useRef, useState } from 'react';
 import { type Axis, desk } from '../../store/desk';
 import { AXES } from '../charts/axes';
-import { type PlotData, type PlotPoint, rangeOfX, rangeOfY } from '../charts/plotData';
+import { hasSearched, type PlotData, type PlotPoint, rangeOfX, rangeOfY } from '../charts/plotData';
 import { TapLayer } from '../charts/TapLayer';
 import { usePlotData, useYou } from '../charts/usePlotData';
 import { YouLayer } from '../charts/YouLayer';
@@ -18,12 +18,12 @@ const AccuracyChart = chunk(() => import('../charts/AccuracyChart'));
 const OPTIONS = (Object.keys(AXES) as Axis[]).map((value) => ({ value, label: AXES[value].option }));
 
 /** What is on the plot, each with its sign; of fronts, how many images they were measured on. */
-function keysOf({ cloud, measured, marks, front, shippedFront, runs }: PlotData, you: PlotPoint | undefined) {
+function keysOf(data: PlotData, you: PlotPoint | undefined) {
+  const { cloud, measured, marks, front, shippedFront } = data;
   const from = (source: PlotPoint['source']) => marks.filter((mark) => mark.source === source);
   const images = (points: readonly PlotPoint[]) => `n = ${count(Math.max(...points.map(({ n = 0 }) => n)))}`;
   const own = [...measured, ...from('measured')];
   const shipped = [...cloud, ...from('shipped')];
-  const searched = runs.some(({ points }) => points.some(({ source }) => source === 'searched'));
   const keys: readonly (readonly [key: string, words: string, present: boolean])[] = [
     ['you', 'you', you !== undefined],
     ['measured', 'measured', measured.length > 0],
@@ -32,7 +32,7 @@ function keysOf({ cloud, measured, marks, front, shippedFront, runs }: PlotData,
     ['shipped', 'shipped', shipped.length > 0],
     ['front', `best measured, ${images(own)}`, front.length > 1],
     ['front shipped', `best shipped, ${images(shipped)}`, shippedFront.length > 1],
-    ['searched', 'faint: on search images (validation)', searched],
+    ['searched', 'faint: on search images (validation)', hasSearched(data)],
   ];
   return keys.filter(([, , present]) => present);
 }

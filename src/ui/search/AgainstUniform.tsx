@@ -8,12 +8,12 @@ import { Frame } from '../charts/Frame';
 import { roundRange, roundTicks } from '../charts/frameScale';
 import { usePlotData } from '../charts/usePlotData';
 import { useDesk } from '../useDesk';
-import { frontOfRun, type SizedPoint, uniformAt } from './compareData';
+import { frontOfRun, type RunTradeOff, type SizedPoint, uniformAt } from './compareData';
 import { MarkAt, MethodIcon } from './MethodIcon';
 import { lineOf, RunLegend } from './runLines';
 
-function words(point: SizedPoint, uniform: readonly SizedPoint[]): string {
-  const mixed = `${point.accuracy.toFixed(1)} % at ${point.compression.toFixed(1)}x`;
+function words(point: RunTradeOff, uniform: readonly SizedPoint[]): string {
+  const mixed = `${point.accuracy.toFixed(1)} %${point.tested ? '' : ' of search images'} at ${point.compression.toFixed(1)}x`;
   const same = uniformAt(point.compression, uniform);
   if (same === undefined) return `${mixed}; no uniform widths are measured around this size`;
   const difference = point.accuracy - same.accuracy;
@@ -83,8 +83,8 @@ export function AgainstUniform({ runs }: { readonly runs: readonly SearchRun[] }
         })}
       </ul>
       <p className="note">
-        Uniform widths are those measured or shipped, on test images, ~ between two of them; a run that has not finished
-        stands where its search images say, which flatters it.
+        Uniform widths are those measured or shipped, on test images, ~ between two of them; a run whose front was not
+        measured on test images stands where its search images say, which flatters it.
       </p>
     </>
   );

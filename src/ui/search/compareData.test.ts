@@ -78,12 +78,12 @@ describe('an equal budget', () => {
 
 test('a front is by test images where there are any, the least compressed first', () => {
   expect(frontOfRun(run, architecture)).toEqual([
-    { compression: timesSmaller(4), accuracy: 80 },
-    { compression: timesSmaller(2), accuracy: 60 },
+    { compression: timesSmaller(4), accuracy: 80, tested: false },
+    { compression: timesSmaller(2), accuracy: 60, tested: false },
   ]);
   const tested = { policy: policyOf(2), steps: 0, searched: wilson(60, 100), tested: wilson(50, 100) };
   const finished = runOf(run.points, { front: [tested], chosen: { policy: policyOf(2), because: '' } });
-  expect(frontOfRun(finished, architecture)).toEqual([{ compression: timesSmaller(2), accuracy: 50 }]);
+  expect(frontOfRun(finished, architecture)).toEqual([{ compression: timesSmaller(2), accuracy: 50, tested: true }]);
   expect(accuracyOfRun(finished)).toEqual({ accuracy: wilson(50, 100), tested: true });
   expect(accuracyOfRun(run)).toEqual({ accuracy: wilson(80, 100), tested: false });
 });
@@ -91,7 +91,7 @@ test('a front is by test images where there are any, the least compressed first'
 test('between two uniform widths lies a straight line over average bits', () => {
   const uniform = [
     { compression: 4, accuracy: 90 },
-    { compression: 8, accuracy: 80 },
+    { compression: 8, accuracy: 80, tested: false },
     { compression: 16, accuracy: 40 },
   ];
   expect(uniformAt(8, uniform)).toEqual({ accuracy: 80, between: false });

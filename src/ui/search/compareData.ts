@@ -80,8 +80,13 @@ export interface SizedPoint {
   readonly accuracy: number;
 }
 
+/** Such a point of a run; `tested` where the accuracy is that on test images, and not on the search's own. */
+export interface RunTradeOff extends SizedPoint {
+  readonly tested: boolean;
+}
+
 /** The best trade-offs of accuracy and compression of a run, the least compressed first; by test images where it has them. */
-export function frontOfRun(run: SearchRun, architecture: Architecture): SizedPoint[] {
+export function frontOfRun(run: SearchRun, architecture: Architecture): RunTradeOff[] {
   const candidates = run.points.filter(isUsable);
   const sized = candidates.map(({ policy, accuracy }) => {
     const tested = testedOf(run, policy);
@@ -90,9 +95,8 @@ export function frontOfRun(run: SearchRun, architecture: Architecture): SizedPoi
   });
   const counted = sized.some(({ tested }) => tested) ? sized.filter(({ tested }) => tested) : sized;
   counted.sort((a, b) => b.compression - a.compression || b.accuracy - a.accuracy);
-  const front: SizedPoint[] = [];
-  for (const { compression, accuracy } of counted)
-    if (accuracy > (front[front.length - 1]?.accuracy ?? -1)) front.push({ compression, accuracy });
+  const front: RunTradeOff[] = [];
+  for (const point of counted) if (point.accuracy > (front[front.length - 1]?.accuracy ?? -1)) front.push(point);
   return front.reverse();
 }
 
