@@ -1,6 +1,8 @@
 // The browser's localStorage as this page uses it: an entry for each thing, so that tabs do not overwrite each other's, and
 // no call that throws. Where it is refused or full, writing says so.
 
+import { askToPersist } from './persistence';
+
 /** What an entry is of. */
 export type EntryKind = 'search' | 'network' | 'training';
 
@@ -24,6 +26,7 @@ export function textOf(key: string): string | null {
 export function writeEntry(key: string, text: string): boolean {
   try {
     localStorage.setItem(key, text);
+    askToPersist();
     return true;
   } catch {
     return false;

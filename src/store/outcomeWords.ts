@@ -3,7 +3,7 @@ import type { TrainOptions, TrainOutcome } from '../engine/protocol/training';
 import { policyLabel } from './policyEdits';
 
 /** What a run ended with, apart from the network, and the options that it ran with. */
-export interface Outcome extends Omit<TrainOutcome, 'network' | 'notKept'> {
+export interface Outcome extends Omit<TrainOutcome, 'network'> {
   readonly options: TrainOptions;
 }
 

@@ -15,6 +15,7 @@ import { afterWeightsChanged, forgetResults, watchPolicy } from './measuring';
 import type { Notice } from './notices';
 import { sayNotKept } from './notKept';
 import { networkLabel, ownNetwork } from './ownNetworks';
+import { askToPersist } from './persistence';
 import { rememberStep, settingOf } from './setting';
 import { loadShipped } from './shipped';
 import { heedSilence } from './silence';
@@ -129,8 +130,7 @@ async function loadFirstOf(dataset: DatasetId, source?: DataSource): Promise<boo
     await loadDataset(dataset, source);
     return true;
   } catch (error) {
-    const isLast = dataset === EMBEDDED;
-    const label = datasets[EMBEDDED].label;
+    const [isLast, { label }] = [dataset === EMBEDDED, datasets[EMBEDDED]];
     const after = isLast ? `Without images of ${label}, nothing is measured.` : `Until then, ${label} is shown.`;
     showProblem(`${messageOf(error)} ${after}`, { error, ...(isLast && { actions: ['retryImages'] }) });
     return false;
@@ -197,6 +197,7 @@ async function loadDataset(
     withdrawProblems('retryImages');
     announce(`${summary.label}: ${summary.test.toLocaleString()} test images.`);
     if (summary.notKept !== undefined) sayNotKept('images', summary.label, summary.notKept);
+    else if (source !== undefined) askToPersist();
     return await openNetwork(desk.getState().networkId);
   } catch (error) {
     desk.setState({

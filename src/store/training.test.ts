@@ -6,6 +6,7 @@ import { wilson } from '../math/statistics';
 import { setEngine } from './connection';
 import { desk, initialDesk } from './desk';
 import { discardTraining, lookForInterrupted, watchInterrupted } from './interrupted';
+import { losesByLeaving } from './leaving';
 import { applyPreset } from './policyActions';
 import { goOnTraining, pauseTraining, showTrained, startTraining, trainsForOthers } from './training';
 import { undo } from './undo';
@@ -91,6 +92,23 @@ test('trained weights that are in use are a step of undo', async () => {
   await settled();
   expect(last('openNetwork').params).toMatchObject({ network: 'tiny', weights: 'old', choose: true });
   expect(desk.getState()).toMatchObject({ weights: 'old', network: { fingerprint: 'old' } });
+});
+
+test('leaving asks where what was learned is kept nowhere; what is kept, the browser is asked to leave alone', async () => {
+  const persist = vi.fn(async () => true);
+  vi.stubGlobal('navigator', { storage: { persist } });
+  void startTraining();
+  last('train').progress(progress(10, { kept: 10 }));
+  last('train').progress(progress(20, { kept: 20 }));
+  expect(persist).toHaveBeenCalledOnce();
+  expect(losesByLeaving(desk.getState())).toBe(true);
+  last('train').answer(outcome('new', 'better'));
+  await settled();
+  expect(losesByLeaving(desk.getState())).toBe(false);
+  void startTraining();
+  last('train').answer({ ...outcome('newer', 'better'), notKept: 'there is no room' });
+  await settled();
+  expect(losesByLeaving(desk.getState())).toBe(true);
 });
 
 test('weights that got worse leave network and measurements alone', async () => {

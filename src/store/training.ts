@@ -121,7 +121,8 @@ async function follow(mine: Call<'train'> | Call<'resumeTraining'>, run: Trainin
   lastLook = Number.NEGATIVE_INFINITY;
   call = mine;
   try {
-    const { network, notKept, ...rest } = await mine.result;
+    const { network, ...rest } = await mine.result;
+    const { notKept } = rest;
     look();
     unstoreTraining(run.id);
     const outcome = { ...rest, options: run.options };
