@@ -67,6 +67,7 @@ export async function exportNetwork(
         accuracy: measured.accuracy,
         ...(await unroundedAccuracies(model, measured, job, signal)),
       }),
+      ...(checkpoint.trainedFrom !== undefined && { trainedUnderRounding: true as const }),
       seed,
       version,
       backend,

@@ -13,18 +13,25 @@ import type { ActivationRange } from '../rounding/activationRounding';
 import type { OwnNetworkId } from '../zoo/registry';
 import type { FoundNetwork, KeepSake } from './keepsake';
 import type { OwnInput } from './protocol/elsewhere';
+import type { CheckpointInfo } from './protocol/opening';
 
 /** What is kept beside the weights. */
 interface OwnFacts {
   readonly architecture: Architecture;
   readonly normalization: Normalization;
   readonly recipe: string;
+  readonly trainedUnderRounding?: boolean;
   /** Known ranges: the scheme by its name, the ranges as entries. */
   readonly known?: {
     readonly policy: BitPolicy;
     readonly scheme: string;
     readonly ranges: readonly (readonly [string, ActivationRange])[];
   };
+}
+
+/** Where an own network comes from. Of weights that were trained under rounding, the float network is not known. */
+export function ownCheckpoint(recipe: string, trainedUnderRounding: boolean): CheckpointInfo {
+  return { origin: 'own', recipe, ...(trainedUnderRounding && { trainedFrom: null }) };
 }
 
 /** An own network that is not in this browser: opened by a link, or cleared. */
@@ -67,6 +74,7 @@ export async function keepOwnNetwork(
     architecture: { name, nodes },
     normalization,
     recipe: checkpoint.recipe,
+    trainedUnderRounding: checkpoint.trainedFrom !== undefined,
     ...(known && { known: { ...known, scheme: schemeName(known.scheme), ranges: [...known.ranges] } }),
   };
   return notKeptReason(await store.keep(id, facts, writeCheckpoint(network)));
@@ -99,12 +107,12 @@ export async function findOwnNetwork(
     throw new OwnNetworkMissingError(
       `The network "${id.slice('own-'.length)}" is not in this browser. Drop its file on the page, or choose another network.`,
     );
-  const { architecture, normalization, recipe, known } = kept.facts as OwnFacts;
+  const { architecture, normalization, recipe, known, trainedUnderRounding = false } = kept.facts as OwnFacts;
   const network = readCheckpoint(architecture, kept.bytes);
   const fitted = fitOwnNetwork(network, { normalization, channels: 'rgb' }, dataset);
   return {
     network: fitted,
-    checkpoint: { origin: 'own', recipe },
+    checkpoint: ownCheckpoint(recipe, trainedUnderRounding),
     normalization,
     ...(known && { known: { ...known, scheme: parseScheme(known.scheme), ranges: new Map(known.ranges) } }),
   };

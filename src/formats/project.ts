@@ -99,6 +99,7 @@ function provenanceOf(value: unknown): Provenance {
     ...(accuracy && { accuracy }),
     ...(floatAccuracy && { floatAccuracy }),
     ...(unroundedAccuracy && { unroundedAccuracy }),
+    ...(given.trainedUnderRounding === true && { trainedUnderRounding: true as const }),
     seed,
     version,
     backend,

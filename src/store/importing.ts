@@ -178,7 +178,9 @@ export async function takeNetwork(): Promise<void> {
     const recipe = `From ${card.files}: ${[card.format, card.producer].filter(Boolean).join(', ')}.`;
     const { setting = {} } = mine?.inspection ?? {};
     const known = knownRanges(setting, chosen);
-    const params = { id, network: { ...network, name: label }, input, recipe, ...(known && { known }) };
+    const trainedUnderRounding = setting.provenance?.trainedUnderRounding ?? false;
+    const of = { network: { ...network, name: label }, input, recipe, trainedUnderRounding };
+    const params = { id, ...of, ...(known && { known }) };
     const { notKept, ...loaded } = await client.call('openOwnNetwork', params).result;
     const brought = { scheme: setting.scheme ?? scheme };
     const fresh = freshPolicy(loaded.architecture, brought.scheme);

@@ -4,7 +4,7 @@ import { datasets } from '../../data/registry';
 import { tryInputs } from '../../train/inputTrials';
 import type { OwnNetworkId } from '../../zoo/registry';
 import { forgetNetwork } from '../checkpoints';
-import { fitOwnNetwork, keepOwnNetwork, keptArchitecture } from '../ownNetworks';
+import { fitOwnNetwork, keepOwnNetwork, keptArchitecture, ownCheckpoint } from '../ownNetworks';
 import type { HandlersOf } from '../protocol/commands';
 import type { ElsewhereCommands } from '../protocol/elsewhere';
 import type { Workbench } from '../workbench';
@@ -25,12 +25,12 @@ export function elsewhereHandlers(bench: Workbench): HandlersOf<ElsewhereCommand
         return tryInputs(fitOwnNetwork(network, PLAIN_INPUT, dataset), dataset, images, turn, report, also);
       }),
 
-    async openOwnNetwork({ id, network, input, recipe, known }) {
+    async openOwnNetwork({ id, network, input, recipe, known, trainedUnderRounding = false }) {
       bench.refuseWhileTraining('changing the network');
       const { images } = bench;
       const found = {
         network: fitOwnNetwork(network, input, images.dataset),
-        checkpoint: { origin: 'own', recipe },
+        checkpoint: ownCheckpoint(recipe, trainedUnderRounding),
         normalization: input.normalization,
         ...(known && { known }),
       } as const;

@@ -32,10 +32,17 @@ export interface ElsewhereCommands {
   };
   /**
    * Puts a network from elsewhere in use, and keeps it for the next visit. `recipe` says where it comes from, `known` which
-   * ranges of activations its file has.
+   * ranges of activations its file has, `trainedUnderRounding` that it is no float network.
    */
   openOwnNetwork: {
-    params: { id: OwnNetworkId; network: Network; input: OwnInput; recipe: string; known?: KnownRanges };
+    params: {
+      id: OwnNetworkId;
+      network: Network;
+      input: OwnInput;
+      recipe: string;
+      known?: KnownRanges;
+      trainedUnderRounding?: boolean;
+    };
     progress: never;
     /** `notKept`: why it will not be there at the next visit. */
     result: LoadedNetwork & { readonly notKept?: string };

@@ -33,6 +33,8 @@ export interface Provenance {
   readonly floatAccuracy?: MeasuredAccuracy;
   /** Of these weights run unrounded, where they were trained under rounding and are no float network. */
   readonly unroundedAccuracy?: MeasuredAccuracy;
+  /** True for weights that were trained under rounding: run unrounded, they are no float network. */
+  readonly trainedUnderRounding?: true;
   readonly seed: number;
   /** Version of this program. */
   readonly version: string;
