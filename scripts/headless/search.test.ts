@@ -46,6 +46,17 @@ it('goes on where it was, and measures nothing twice', async () => {
   expect(lines.map(({ spent }) => spent.forward)).toEqual([64, 128, 192, 256]);
 });
 
+it('counts one size: of the log, of the limit, of evaluate', async () => {
+  const out = join(folder(), 'out.json');
+  const evaluated = await headless(`evaluate ${TINY} --policy uniform:4 --weights-only --json ${out}`);
+  const { fileBytes } = JSON.parse(await readFile(out, 'utf8'));
+  const [size] = /[\d.]+ KB/.exec(evaluated.stdout) ?? [];
+  const within = (bytes: number) => search(`--method uniform --bits 4-8 --limit ${bytes}B ${TINY}`);
+  const { stdout } = await within(fileBytes);
+  expect(stdout).toMatch(new RegExp(`^uniform: 1 evaluations.*, ${size}, .*\\[4 4 4 4 4\\]\n.*chose \\[4 4 4 4 4\\]`));
+  expect(await within(fileBytes - 1)).toMatchObject({ code: 1, stderr: expect.stringMatching(/bytes cannot be kept/) });
+});
+
 it('says what can be reached, and what a flag takes', async () => {
   expect(await search(`--method uniform --limit 64x ${TINY}`)).toMatchObject({
     code: 1,

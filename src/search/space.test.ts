@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { packedBytes } from '../formats/packed';
 import { policyCost } from '../graph/cost';
+import { layersOf } from '../graph/network';
 import { type BitPolicy, uniformPolicy } from '../graph/policy';
 import { createRng } from '../math/rng';
 import type { QuantScheme } from '../quant/registry';
@@ -55,4 +56,32 @@ test('a limit out of reach says what can be reached', () => {
     /32.0x cannot be kept.*16.0x to 1.0x \(compression of the weights\)/,
   );
   expect(() => createSpace(resnet, scheme, { ...allowed, weights: [] }, [])).toThrow(/No width is allowed/);
+});
+
+test.each([
+  ['uniform', uniformPolicy(resnet, 4, 32)],
+  ['mixed', Object.fromEntries(layersOf(resnet).map(({ id }, l) => [id, { weights: l % 2 ? 3 : 8, activations: 32 }]))],
+] as [string, BitPolicy][])('a limit of the size of a file admits it, and a byte less does not: %s', (_, policy) => {
+  const most = packedBytes(resnet, policy, scheme);
+  const wide = { weights: [1, 2, 3, 4, 8, 32], activations: [32], locks: {} } as const;
+  const admits = (bytes: number) => {
+    const space = createSpace(resnet, scheme, wide, [{ measure: 'memory', most: bytes }]);
+    return fits(space, vectorOf(space, policy) as number[]);
+  };
+  expect(admits(most)).toBe(true);
+  expect(admits(most - 1)).toBe(false);
+});
+
+test('a limit of the size of the smallest file leaves room for it alone', () => {
+  const most = packedBytes(resnet, uniformPolicy(resnet, 2, 32), scheme);
+  const asked = { weights: [2, 3], activations: [32], locks: {} } as const;
+  const space = createSpace(resnet, scheme, asked, [{ measure: 'memory', most }]);
+  const least = vectorOf(space, uniformPolicy(resnet, 2, 32)) as number[];
+  expect(fits(space, least)).toBe(true);
+  expect(costsOfVector(space, least)).toEqual(space.room);
+  for (const l of least.keys()) expect(fits(space, least.with(l, 1))).toBe(false);
+  const bytes = (value: number) => `${value.toLocaleString('en-US')} bytes`;
+  expect(() => createSpace(resnet, scheme, asked, [{ measure: 'memory', most: most - 1 }])).toThrow(
+    `The limit of ${bytes(most - 1)} cannot be kept: with the allowed bits and locks this network takes ${bytes(most)} to`,
+  );
 });

@@ -1,6 +1,6 @@
 // The policies that a search may propose: for every layer the bits it may have, for every limit what they cost. A policy
 // is a vector of choice indices here; locks and allowed widths are simply fewer choices. Plain numbers.
-import { packedSizes } from '../formats/packed';
+import { packedBytes, packedSizes } from '../formats/packed';
 import { type Branch, branchesOf } from '../graph/branches';
 import { layerCosts } from '../graph/cost';
 import type { Architecture } from '../graph/network';
@@ -45,8 +45,15 @@ export interface SpaceLayer {
 export interface Space {
   readonly layers: readonly SpaceLayer[];
   readonly limits: readonly SearchLimit[];
-  /** What each limit leaves for the layers: `most` without what no choice changes. */
+  /** What each limit leaves for the layers: `most` without what no choice changes, of files at most. */
   readonly room: readonly number[];
+  /** Where a limit is one of memory: what decides between a policy that fits by its costs and one that does not. */
+  readonly file?: {
+    /** Bytes that costs may overstate a file by. */
+    readonly slack: number;
+    /** Exact bytes of a policy's packed file. */
+    readonly bytes: (policy: BitPolicy) => number;
+  };
   /** What may be left out. A vector that leaves out one layer of a branch means all of it, and costs no more than it says. */
   readonly branches: readonly Branch[];
 }
@@ -127,10 +134,10 @@ export function createSpace(
     })),
     limits,
     room: limits.map(({ measure, most }) => (measure === 'memory' && bytes ? most - bytes.rest : most)),
+    ...(bytes && { file: { slack: bytes.slack, bytes: (policy) => packedBytes(architecture, policy, scheme) } }),
     branches,
   };
-  checkReach(space);
-  return space;
+  return withinReach(space);
 }
 
 /** Bytes of each layer at each width, and of all that is not in a layer at most: the header's length depends on the policy. */
@@ -143,11 +150,14 @@ function layerBytes(
   const sizes = new Map(
     [...widths].map((w) => [w, packedSizes(architecture, widest(architecture, w, layers), scheme)]),
   );
+  const rests = [...sizes.values()].map(({ rest }) => rest);
+  const rest = Math.max(...rests) + HEADER_SLACK;
   return {
     layers: new Map(
       layers.map(({ id }) => [id, new Map([...sizes].map(([w, size]) => [w, size.layers.get(id) as number]))]),
     ),
-    rest: Math.max(...[...sizes.values()].map(({ rest }) => rest)) + HEADER_SLACK,
+    rest,
+    slack: rest - Math.min(...rests) + HEADER_SLACK,
   };
 }
 
@@ -171,19 +181,35 @@ function widest(
 /** Digits that offsets and widths of a mixed policy may add to the file's header, which is padded to 8 bytes. */
 const HEADER_SLACK = 16;
 
-function checkReach({ layers, limits, room }: Space): void {
+/**
+ * The space with room for the smallest file where that just keeps to its limit.
+ * @throws LimitError when no policy keeps to a limit.
+ */
+function withinReach(space: Space): Space {
+  const { layers, limits } = space;
   const weights = layers.reduce((sum, layer) => sum + layer.weights, 0);
-  limits.forEach((limit, k) => {
-    const sum = (pick: (...numbers: number[]) => number) =>
-      layers.reduce((total, { costs }) => total + pick(...costs.map((cost) => cost[k])), 0) + limit.most - room[k];
-    const [least, largest] = [sum(Math.min), sum(Math.max)];
-    if (least <= limit.most) return;
-    const words = (value: number) => limitInWords(limit, value, weights);
+  const room = limits.map((limit, k) => {
+    const vectorBy = (pick: (...numbers: number[]) => number) =>
+      layers.map(({ costs }) => costs.findIndex((cost) => cost[k] === pick(...costs.map((other) => other[k]))));
+    const [least, largest] = [vectorBy(Math.min), vectorBy(Math.max)];
+    const cost = costsOfVector(space, least)[k];
+    if (cost <= space.room[k]) return space.room[k];
+    const sizeOf = (vector: readonly number[]) =>
+      limit.measure === 'memory' && space.file
+        ? space.file.bytes(policyOf(space, vector))
+        : costsOfVector(space, vector)[k] + limit.most - space.room[k];
+    if (sizeOf(least) <= limit.most) return cost;
+    const rounded = (value: number) => limitInWords(limit, value, weights);
+    const words =
+      limit.measure === 'memory' && rounded(sizeOf(least)) === rounded(limit.most)
+        ? (value: number) => `${value.toLocaleString('en-US')} bytes`
+        : rounded;
     const of = limit.measure === 'weights' ? ' (compression of the weights)' : '';
     throw new LimitError(
-      `The limit of ${words(limit.most)} cannot be kept: with the allowed bits and locks this network takes ${words(least)} to ${words(largest)}${of}. Raise the limit, allow fewer bits or unlock layers.`,
+      `The limit of ${words(limit.most)} cannot be kept: with the allowed bits and locks this network takes ${words(sizeOf(least))} to ${words(sizeOf(largest))}${of}. Raise the limit, allow fewer bits or unlock layers.`,
     );
   });
+  return { ...space, room };
 }
 
 /** The policy of a vector of choice indices; a layer that is left out takes its branch along. */
@@ -215,12 +241,14 @@ export function withoutSkips(space: Space): Space {
     );
     return { ...layer, choices: kept.map((c) => layer.choices[c]), costs: kept.map((c) => layer.costs[c]) };
   });
-  const without = { ...space, layers };
-  checkReach(without);
-  return without;
+  return withinReach({ ...space, layers });
 }
 
-/** True when a vector keeps all limits. */
+/** True when a vector keeps all limits: of memory, when its packed file does. */
 export function fits(space: Space, vector: readonly number[]): boolean {
-  return costsOfVector(space, vector).every((cost, k) => cost <= space.room[k]);
+  const { limits, room, file } = space;
+  return costsOfVector(space, vector).every((cost, k) => {
+    if (cost <= room[k] || limits[k].measure !== 'memory' || file === undefined) return cost <= room[k];
+    return cost <= room[k] + file.slack && file.bytes(policyOf(space, vector)) <= limits[k].most;
+  });
 }
