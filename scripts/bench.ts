@@ -79,7 +79,11 @@ function benchEvaluation(id: NetworkId, activations: 8 | typeof FLOAT): void {
   // Any range does: the work is the same.
   const range = { min: -4, max: 4, meanMagnitude: 1, choice: 'minMax' } as const;
   const ranges = new Map(network.nodes.filter(isLayer).map((node) => [node.id, range]));
-  model.configure(uniformPolicy(network, 8, activations), { quantizer: 'affine', granularity: 'channel' }, ranges);
+  model.configure({
+    policy: uniformPolicy(network, 8, activations),
+    scheme: { quantizer: 'affine', granularity: 'channel' },
+    ranges,
+  });
   report(
     `evaluation, ${networks[id].label}, ${activations === FLOAT ? 'float' : '8-bit'} activations`,
     compare(() => {
@@ -100,7 +104,7 @@ function benchIntegers(id: NetworkId): void {
   const ranges = new Map(network.nodes.filter(isLayer).map((node) => [node.id, range]));
   const models = (['affine', 'symmetric'] as const).map((quantizer) => {
     const model = new Inference(network);
-    model.configure(uniformPolicy(network, 4, 4), { quantizer, granularity: 'channel' }, ranges);
+    model.configure({ policy: uniformPolicy(network, 4, 4), scheme: { quantizer, granularity: 'channel' }, ranges });
     return model;
   });
   setKernelMode(tf.backend() as BackendWasm, 'plain');

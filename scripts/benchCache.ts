@@ -32,9 +32,13 @@ const ratios: number[] = [];
 const savings: number[] = [];
 for (const { id } of layersOf(network)) {
   // Fill the cache with the policy before the change, then measure the change.
-  model.configure(eight, SCHEME, new Map());
+  model.configure({ policy: eight, scheme: SCHEME, ranges: new Map() });
   await measure(true);
-  model.configure({ ...eight, [id]: { weights: 3, activations: FLOAT } }, SCHEME, new Map());
+  model.configure({
+    policy: { ...eight, [id]: { weights: 3, activations: FLOAT } },
+    scheme: SCHEME,
+    ranges: new Map(),
+  });
   const without = await measure(false);
   const withCache = await measure(true);
   const same = withCache.logits.every((value, i) => Object.is(value, without.logits[i]));

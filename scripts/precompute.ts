@@ -69,7 +69,7 @@ const model = new Inference(network);
 const cloud = [];
 const n = Math.min(Number(flags.images), dataset.test.length);
 for (const policy of policies) {
-  model.configure(policy, SCHEME, ranges);
+  model.configure({ policy, scheme: SCHEME, ranges });
   const { correct, loss } = await finish(evaluate(model, dataset, dataset.test, { from: 0, to: n, batchSize: BATCH }));
   cloud.push({ policy, accuracy: correct / n, n, loss: round(loss) });
 }

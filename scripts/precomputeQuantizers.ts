@@ -34,7 +34,7 @@ for (const datasetId of ['emoji10', 'cifar10'] as const) {
     const options = { from: 0, to: images, batchSize: BATCH };
     const float = { scheme: COMPARED[0].scheme, bits: FLOAT };
     for (const { scheme, bits } of [float, ...COMPARED]) {
-      model.configure(uniformPolicy(network, bits as BitWidth, FLOAT), scheme, new Map());
+      model.configure({ policy: uniformPolicy(network, bits as BitWidth, FLOAT), scheme, ranges: new Map() });
       const { correct } = await finish(evaluate(model, dataset, dataset.test, options));
       results.push({ network: networkId, dataset: datasetId, scheme, bits, correct, n: images });
       console.log(

@@ -4,7 +4,7 @@ import { sha256 } from '../../src/data/sha256';
 import { type CheckpointCard, writeCheckpoint } from '../../src/formats/checkpoint';
 import type { Network } from '../../src/graph/network';
 import type { Proportion } from '../../src/math/statistics';
-import type { QuantAware } from '../../src/nn/trainable';
+import type { Rounding } from '../../src/rounding/rounding';
 import { type ScheduleId, schedules } from '../../src/train/schedules';
 import type { DescentSettings, StepMetrics } from '../../src/train/train';
 import { choice, flags, number } from './flags';
@@ -39,7 +39,7 @@ export async function follow(
   generator: AsyncGenerator<StepMetrics, Network, void>,
   dataset: Dataset,
   { epochs, batchSize }: DescentSettings,
-  quantAware?: QuantAware,
+  quantAware?: Rounding,
 ) {
   const started = performance.now();
   const log: object[] = [];

@@ -8,7 +8,7 @@ import { FLOAT, uniformPolicy } from '../../src/graph/policy';
 import { sizeInWords } from '../../src/graph/size';
 import { type Proportion, wilson } from '../../src/math/statistics';
 import { Inference } from '../../src/nn/inference';
-import type { QuantAware } from '../../src/nn/trainable';
+import type { Rounding } from '../../src/rounding/rounding';
 import { calibrate } from '../../src/train/calibrate';
 import { evaluate, finish } from '../../src/train/evaluate';
 import { measureSensitivity } from '../../src/train/sensitivity';
@@ -21,14 +21,14 @@ export async function accuracyOf(
   network: Network,
   dataset: Dataset,
   split: 'validation' | 'test',
-  quantAware?: QuantAware,
+  quantAware?: Rounding,
   images = dataset[split].length,
 ): Promise<Proportion> {
   const model = new Inference(network);
   try {
     const scheme = { quantizer: 'symmetric', granularity: 'channel' } as const;
     const { policy, ranges } = quantAware ?? { policy: uniformPolicy(network, FLOAT, FLOAT), ranges: new Map() };
-    model.configure(policy, quantAware?.scheme ?? scheme, ranges);
+    model.configure({ policy, scheme: quantAware?.scheme ?? scheme, ranges });
     const options = { from: 0, to: images, batchSize: BATCH };
     const { correct } = await finish(evaluate(model, dataset, dataset[split], options));
     return wilson(correct, images);
@@ -47,7 +47,7 @@ export async function runEvaluate(setting: Setting) {
     const rounding = await roundingOf(setting, policy);
     const corrected = await correctedFor(correction, setting, rounding);
     const model = new Inference(corrected);
-    model.configure(policy, scheme, rounding.ranges);
+    model.configure({ policy, scheme, ranges: rounding.ranges });
     const started = performance.now();
     const { correct, loss } = await finish(evaluate(model, dataset, dataset.test, { from: 0, to, batchSize: BATCH }));
     const seconds = (performance.now() - started) / 1000;

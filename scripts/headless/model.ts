@@ -11,7 +11,7 @@ import { packedBytes } from '../../src/formats/packed';
 import { layersOf, type Network } from '../../src/graph/network';
 import { inferShapes } from '../../src/graph/shapes';
 import { sizeInWords } from '../../src/graph/size';
-import type { KnownRanges } from '../../src/train/calibrated';
+import type { Rounding } from '../../src/rounding/rounding';
 import { tryInputs } from '../../src/train/inputTrials';
 import { flags, UsageError } from './flags';
 import { plainSize, readPlain } from './reading';
@@ -99,7 +99,7 @@ export function readNormalization(): Normalization | undefined {
 }
 
 /** How a file says that its network is rounded, where it says so. */
-export function statedIn({ setting }: Inspection): KnownRanges | undefined {
+export function statedIn({ setting }: Inspection): Rounding | undefined {
   const { policy, scheme, ranges = new Map() } = setting ?? {};
   return policy && scheme && { policy, scheme, ranges };
 }

@@ -1,7 +1,7 @@
 // Which files this program wrote, and of which kind: each of its formats says so in a place of its own. What a person has
 // written, or edited beyond that mark, is theirs.
-import type { ExportId } from '../../src/formats/export/registry';
 import { PYTHON_LOADER } from '../../src/formats/export/pythonLoader';
+import type { ExportId } from '../../src/formats/export/registry';
 import { fieldsOf } from '../../src/formats/import/json';
 import { safetensorsEntries } from '../../src/formats/safetensors';
 import { runOf } from './keptRuns';

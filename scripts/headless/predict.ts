@@ -15,8 +15,8 @@ import { foldBatchNorms } from '../../src/graph/folding';
 import { type Architecture, type InputNode, layersOf, type Network } from '../../src/graph/network';
 import { type BitPolicy, checkPolicy, FLOAT } from '../../src/graph/policy';
 import { Inference } from '../../src/nn/inference';
-import type { QuantAware } from '../../src/nn/trainable';
 import type { RangeChoice } from '../../src/quant/quantizer';
+import type { Rounding } from '../../src/rounding/rounding';
 import { calibrateAs, calibrateOn, type ImageSource, rangesFor } from '../../src/train/calibrate';
 import { choice, flags, number, positionals, readScheme, UsageError } from './flags';
 import { ImagesError, type PlainImages, readImagesJson } from './imagesJson';
@@ -81,7 +81,7 @@ async function roundingFor(
   network: Network,
   inspection: Inspection,
   images: PlainImages,
-): Promise<QuantAware & { readonly name: string }> {
+): Promise<Rounding & { readonly name: string }> {
   const stated = statedIn(inspection);
   const name = flags.policy ?? (stated && flags.quantizer === undefined ? 'file' : 'float');
   const ofFile = name === 'file' ? stated : undefined;
@@ -142,11 +142,11 @@ function sourceOf({ shape: [length, h, w, c], values }: PlainImages): ImageSourc
 }
 
 /** Logits of each image. @throws Error where one is not finite. */
-async function logitsOf(network: Network, { policy, scheme, ranges }: QuantAware, images: PlainImages) {
+async function logitsOf(network: Network, { policy, scheme, ranges }: Rounding, images: PlainImages) {
   const { length, batch } = sourceOf(images);
   const step = Math.max(1, Math.floor((BATCH_NUMBERS * length) / images.values.length));
   const model = new Inference(network);
-  model.configure(policy, scheme, ranges);
+  model.configure({ policy, scheme, ranges });
   const rows: number[][] = [];
   for (let from = 0; from < length; from += step) {
     const count = Math.min(step, length - from);

@@ -54,7 +54,7 @@ async function finishPolicy(setting: Setting, scheme: QuantScheme, policy: BitPo
   while (!next.done) next = await run.next();
   const model = new Inference(next.value);
   try {
-    model.configure(policy, scheme, ranges);
+    model.configure({ policy, scheme, ranges });
     const to = number('test-images', dataset.test.length);
     const options = { from: 0, to, batchSize: BATCH };
     const { predictions } = await finish(evaluate(model, dataset, dataset.test, options));

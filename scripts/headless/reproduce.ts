@@ -4,8 +4,8 @@ import { layerCosts, policyCost } from '../../src/graph/cost';
 import type { Network } from '../../src/graph/network';
 import { type BitPolicy, FLOAT, uniformPolicy } from '../../src/graph/policy';
 import type { Proportion } from '../../src/math/statistics';
-import type { QuantAware } from '../../src/nn/trainable';
 import type { QuantScheme } from '../../src/quant/registry';
+import type { Rounding } from '../../src/rounding/rounding';
 import { train } from '../../src/train/train';
 import { flags, number, UsageError } from './flags';
 import { readDescent } from './follow';
@@ -51,7 +51,7 @@ async function reproduceRow(setting: Setting, { name, how, published }: TableRow
     ? (await runPlan(plan, setting)).result.policy
     : uniformPolicy(network, how.kind === 'uniform' ? how.bits : FLOAT, FLOAT);
   let trained = network;
-  let quantAware: QuantAware | undefined;
+  let quantAware: Rounding | undefined;
   if (how.kind !== 'float') {
     quantAware = { policy, scheme: how.kind === 'hybrid' ? AFFINE : schemeOf(how.quantizer), ranges: new Map() };
     const defaults = { learningRate: 0.02, schedule: 'cosine', weightDecay: 1e-4 } as const;

@@ -2,8 +2,8 @@
 // causes (`--correct`).
 import type { Network } from '../../src/graph/network';
 import { type BitPolicy, FLOAT } from '../../src/graph/policy';
-import type { QuantAware } from '../../src/nn/trainable';
 import type { RangeChoice } from '../../src/quant/quantizer';
+import type { Rounding } from '../../src/rounding/rounding';
 import { reestimateBatchNorm } from '../../src/train/batchNorm';
 import { correctBiases } from '../../src/train/biasCorrection';
 import { calibrateAs, rangesFor } from '../../src/train/calibrate';
@@ -23,10 +23,7 @@ export function calibrationImages(): number {
 }
 
 /** A policy with the ranges it needs: none where it leaves activations float, the file's own for the policy that it states. */
-export async function roundingOf(
-  { network, dataset, scheme, stated }: Setting,
-  policy: BitPolicy,
-): Promise<QuantAware> {
+export async function roundingOf({ network, dataset, scheme, stated }: Setting, policy: BitPolicy): Promise<Rounding> {
   const range = choice<RangeChoice>('activation-range', { minMax: 1, percentile: 1, mse: 1 }, 'minMax');
   const own = policy === stated?.policy ? stated.ranges : [];
   const ranges = await rangesFor(
@@ -42,7 +39,7 @@ function roundsNothing(policy: BitPolicy): boolean {
 }
 
 /** The rounding of the first policy, which must round something. */
-export async function firstRounding(setting: Setting): Promise<QuantAware> {
+export async function firstRounding(setting: Setting): Promise<Rounding> {
   const { policy } = setting.policies[0];
   if (roundsNothing(policy))
     throw new UsageError('Nothing is rounded under this policy; say --policy uniform:3, for example.');
@@ -61,7 +58,7 @@ export function readCorrection(): Correction {
 export async function correctedFor(
   correction: Correction,
   { network, dataset }: Setting,
-  rounding: QuantAware,
+  rounding: Rounding,
 ): Promise<Network> {
   if (roundsNothing(rounding.policy)) return network;
   const images = calibrationImages();

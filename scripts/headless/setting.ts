@@ -9,7 +9,7 @@ import { foldBatchNorms } from '../../src/graph/folding';
 import type { InputNode, Network } from '../../src/graph/network';
 import type { BitPolicy } from '../../src/graph/policy';
 import type { QuantScheme } from '../../src/quant/registry';
-import type { KnownRanges } from '../../src/train/calibrated';
+import type { Rounding } from '../../src/rounding/rounding';
 import { type AnyNetworkId, networks } from '../../src/zoo/registry';
 import { choice, flags, number, readScheme, UsageError } from './flags';
 import { openModel } from './model';
@@ -28,7 +28,7 @@ export interface Setting {
   readonly seed: number;
   readonly policies: readonly { readonly name: string; readonly policy: BitPolicy }[];
   /** How the file of `--model` says that its network is rounded. */
-  readonly stated?: KnownRanges | undefined;
+  readonly stated?: Rounding | undefined;
 }
 
 /** Opens everything that the flags name. */
@@ -64,7 +64,7 @@ export async function prepare(): Promise<Setting> {
 }
 
 /** The policy that the file of `--model` states. */
-function ofFile(stated: KnownRanges | undefined): BitPolicy {
+function ofFile(stated: Rounding | undefined): BitPolicy {
   if (stated === undefined)
     throw new UsageError('--policy file: this file does not say how it is rounded; say uniform:4, for example.');
   if (flags.quantizer !== undefined)

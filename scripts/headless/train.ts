@@ -1,7 +1,7 @@
 // The commands that learn: training, float or quantization-aware, and distillation without labels.
 import type { Network } from '../../src/graph/network';
-import type { QuantAware } from '../../src/nn/trainable';
 import { quantizerOf } from '../../src/quant/registry';
+import type { Rounding } from '../../src/rounding/rounding';
 import { distill } from '../../src/train/distill';
 import { stagesOf } from '../../src/train/stages';
 import { train } from '../../src/train/train';
@@ -22,7 +22,7 @@ const DISTILLATION: DescentDefaults = { learningRate: 0.02, schedule: 'cosine', 
  * Accuracy on the test images in float, rounded, and rounded with batch norms re-estimated, which training does at its end
  * too: what learning itself gains is more than that. Printed.
  */
-async function startingPoints(setting: Setting, quantAware: QuantAware) {
+async function startingPoints(setting: Setting, quantAware: Rounding) {
   const { dataset, network, policies } = setting;
   const float = await accuracyOf(network, dataset, 'test');
   console.log(`float: ${percent(float)}`);
@@ -38,7 +38,7 @@ async function startingPoints(setting: Setting, quantAware: QuantAware) {
 async function outcome(
   { dataset, policies }: Setting,
   trained: Network,
-  quantAware: QuantAware,
+  quantAware: Rounding,
   { float, before }: Awaited<ReturnType<typeof startingPoints>>,
 ) {
   const after = await accuracyOf(trained, dataset, 'test', quantAware);
@@ -51,7 +51,7 @@ async function outcome(
 }
 
 /** The stages that `--progressive` asks for, printed; undefined without it. */
-function readStages(quantAware: QuantAware | undefined, epochs: number): string | undefined {
+function readStages(quantAware: Rounding | undefined, epochs: number): string | undefined {
   if (!flags.progressive) return undefined;
   if (quantAware === undefined) throw new UsageError('--progressive comes down to a policy; add --qat.');
   const stages = stagesOf(quantAware, epochs);

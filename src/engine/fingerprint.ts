@@ -4,14 +4,14 @@ import type { Dataset } from '../data/dataset';
 import type { Network, Parameter } from '../graph/network';
 import { fingerprint } from '../math/fingerprint';
 import { schemeName } from '../quant/registry';
-import type { KnownRanges } from '../train/calibrated';
+import type { Rounding } from '../rounding/rounding';
 import type { FoundNetwork } from './keepsake';
 
 /**
  * Equal where measurements compare: for the same structure and parameters, on the same images prepared in the same way,
  * with the same ranges of activations, where these came with the network.
  */
-export function networkFingerprint({ nodes, parameters }: Network, dataset: Dataset, known?: KnownRanges): string {
+export function networkFingerprint({ nodes, parameters }: Network, dataset: Dataset, known?: Rounding): string {
   const ranges = known && [known.policy, schemeName(known.scheme), [...known.ranges]];
   return fingerprint([
     JSON.stringify([nodes, dataset.normalization, ranges]),

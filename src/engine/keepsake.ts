@@ -2,7 +2,7 @@
 import type { Normalization } from '../data/dataset';
 import type { KeepOutcome } from '../data/keptFiles';
 import type { Network } from '../graph/network';
-import type { KnownRanges } from '../train/calibrated';
+import type { Rounding } from '../rounding/rounding';
 import type { CheckpointInfo } from './protocol/opening';
 
 /** Keeps bytes with plain facts beside them, whole or not at all, until the next visit. */
@@ -26,5 +26,5 @@ export interface FoundNetwork {
   /** How it wants its images, when that is not the data set's own way. */
   readonly normalization?: Normalization;
   /** Ranges of its activations, where its file has them. */
-  readonly known?: KnownRanges;
+  readonly known?: Rounding;
 }

@@ -3,10 +3,11 @@
 import type { Dataset, ImageSet } from '../data/dataset';
 import type { DatasetId } from '../data/registry';
 import type { Network } from '../graph/network';
-import { type BitPolicy, FLOAT, uniformPolicy } from '../graph/policy';
+import type { BitPolicy } from '../graph/policy';
 import { Inference } from '../nn/inference';
 import type { QuantScheme } from '../quant/registry';
-import { Calibrated, type KnownRanges } from '../train/calibrated';
+import { floatRounding, type Rounding } from '../rounding/rounding';
+import { Calibrated } from '../train/calibrated';
 import { evaluate } from '../train/evaluate';
 import { PrefixCache } from '../train/prefixCache';
 import type { AnyNetworkId } from '../zoo/registry';
@@ -54,16 +55,12 @@ export class LoadedModel {
     /** The images as this network wants them. */
     readonly dataset: Dataset,
     private readonly cacheBytes: number,
-    private readonly knownRanges?: KnownRanges,
+    private readonly knownRanges?: Rounding,
   ) {
     this.calibrated = new Calibrated(network, dataset, knownRanges);
     this.current = new Inference(network);
     this.float = new Inference(network);
-    this.float.configure(
-      uniformPolicy(network, FLOAT, FLOAT),
-      { quantizer: 'affine', granularity: 'tensor' },
-      new Map(),
-    );
+    this.float.configure(floatRounding(network));
   }
 
   /**
@@ -74,7 +71,7 @@ export class LoadedModel {
     const ranges = await this.calibrated.rangesFor(policy, scheme);
     const network = await this.calibrated.networkFor(policy, scheme);
     const configured = (model: Inference, cache: Place['cache']) => {
-      const configure = () => model.configure(policy, scheme, ranges);
+      const configure = () => model.configure({ policy, scheme, ranges });
       configure();
       return work({ model, configure, cache });
     };

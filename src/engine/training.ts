@@ -5,8 +5,8 @@ import type { Network } from '../graph/network';
 import { checkPolicy } from '../graph/policy';
 import { createRng } from '../math/rng';
 import { thinned } from '../math/thinned';
-import type { QuantAware } from '../nn/trainable';
 import { calibrationOf } from '../quant/registry';
+import type { Rounding } from '../rounding/rounding';
 import { reestimateBatchNorm } from '../train/batchNorm';
 import { Calibrated } from '../train/calibrated';
 import { distill } from '../train/distill';
@@ -85,7 +85,7 @@ function learn(
   start: Network,
   dataset: Dataset,
   options: TrainOptions,
-  quantAware: QuantAware | undefined,
+  quantAware: Rounding | undefined,
   from: TrainState | undefined,
 ) {
   if (options.learnFrom !== 'float') return train(start, dataset, options, quantAware, from);
@@ -101,7 +101,7 @@ async function roundingOf(
   start: Network,
   options: TrainOptions,
   ranges: KeptTraining['ranges'] | undefined,
-): Promise<QuantAware | undefined> {
+): Promise<Rounding | undefined> {
   if (options.policy === undefined || options.scheme === undefined) return undefined;
   const policy = checkPolicy(start, options.policy);
   // What is trained has its batch norms: they are folded, where the scheme says so, into what training made.

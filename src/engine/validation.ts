@@ -4,8 +4,8 @@ import type { Network } from '../graph/network';
 import { type BitPolicy, FLOAT, uniformPolicy } from '../graph/policy';
 import { pairedDifference, wilson } from '../math/statistics';
 import { Inference } from '../nn/inference';
-import type { QuantAware } from '../nn/trainable';
 import type { QuantScheme } from '../quant/registry';
+import type { Rounding } from '../rounding/rounding';
 import type { Calibrated } from '../train/calibrated';
 import { evaluate } from '../train/evaluate';
 import { EVALUATION_BATCH } from './loadedModel';
@@ -19,7 +19,7 @@ export async function hits(
   network: Network,
   dataset: Dataset,
   turn: () => Promise<void>,
-  rounding?: QuantAware,
+  rounding?: Rounding,
 ): Promise<Uint8Array> {
   const set = dataset.validation;
   const to = Math.min(IMAGES, set.length);
@@ -31,7 +31,7 @@ export async function hits(
       scheme: { quantizer: 'affine', granularity: 'channel' } as const,
       ranges: new Map(),
     };
-    model.configure(policy, scheme, ranges);
+    model.configure({ policy, scheme, ranges });
     const options = { from: 0, to, batchSize: EVALUATION_BATCH };
     for await (const { predictions } of evaluate(model, dataset, set, options)) {
       predictions.forEach((prediction, i) => {

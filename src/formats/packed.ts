@@ -8,25 +8,19 @@
 // Of layers of 0 bits, and of what else is left out with them, nothing is kept.
 // Groups run as quant/granularity.ts cuts them. Which bits and shapes those are stands in the file's metadata.
 import { batchNormLine, foldableBatchNorms, foldedArchitecture } from '../graph/folding';
-import { learnedForKernel } from '../graph/learned';
 import { type Architecture, isLayer, type LayerNode, layersOf, type Network, parameterName } from '../graph/network';
 import { type BitPolicy, FLOAT, uniformPolicy } from '../graph/policy';
 import { parameterShapes } from '../graph/shapes';
 import { signedInputs } from '../graph/signs';
 import { withoutSkipped } from '../graph/skips';
 import { float16Bits } from '../quant/floats';
-import {
-  groupCount,
-  groupParameters,
-  joinGroups,
-  type KernelLayout,
-  kernelLayout,
-  splitGroups,
-} from '../quant/granularity';
+import { groupCount, type KernelLayout, kernelLayout } from '../quant/granularity';
 import type { ActivationQuantizerId } from '../quant/quantizer';
-import { calibrationOf, type QuantScheme, quantizerOf, scaleBitsOf, schemeName, specOf } from '../quant/registry';
+import { calibrationOf, type QuantScheme, quantizerOf, scaleBitsOf, schemeName } from '../quant/registry';
 import type { UniformGrid } from '../quant/uniformGrid';
 import { inputQuantizer } from '../rounding/activationRounding';
+import type { EncodedKernel } from '../rounding/codedKernel';
+import { type RoundedLayer, roundedLayers } from '../rounding/layers';
 import {
   type SafetensorsLayout,
   type SafetensorsTensor,
@@ -197,34 +191,16 @@ export type InputGrids = ReadonlyMap<string, Pick<UniformGrid, 'scale' | 'offset
 /** Writes the packed file. */
 export function packNetwork(network: Network, policy: BitPolicy, scheme: QuantScheme, inputs: InputGrids): Uint8Array {
   const layout = packedLayout(network, policy, scheme);
-  const folded = foldableBatchNorms(network);
+  const rounded = roundedLayers(network, { policy: withFloatInputs(policy), scheme, ranges: new Map() });
   const values = new Map<string, Float32Array | Uint8Array>();
   for (const layer of packedLayers(network, policy, scheme)) {
-    const { node, bits } = layer;
-    const { channels } = layer.layout;
-    const kernel = (network.parameters.get(parameterName(node.id, 'kernel')) as { values: Float32Array }).values;
-    const norm = folded.get(node.id);
-    const line = norm && batchNormLine(network, norm);
-    const bias = node.bias ? network.parameters.get(parameterName(node.id, 'bias'))?.values : undefined;
-    if (line || bias)
-      values.set(
-        `${node.id}.bias`,
-        Float32Array.from(
-          { length: channels },
-          (_, c) => (bias?.[c] ?? 0) * (line?.multiplier[c] ?? 1) + (line?.shift[c] ?? 0),
-        ),
-      );
-    if (bits === FLOAT)
-      values.set(`${node.id}.kernel`, line ? kernel.map((w, i) => w * line.multiplier[i % channels]) : kernel);
-    else
-      for (const [part, packed] of packKernel(
-        kernel,
-        layer,
-        scheme,
-        learnedForKernel(network, node.id, scheme, bits),
-        line?.multiplier,
-      ))
-        values.set(`${node.id}.${part}`, packed);
+    const { node } = layer;
+    const whole = rounded.get(node.id) as RoundedLayer;
+    if (whole.bias) values.set(`${node.id}.bias`, whole.bias);
+    const parts = whole.encoded
+      ? packKernel(whole.encoded, layer, scheme, whole.factor)
+      : [['kernel', whole.values] as const];
+    for (const [part, packed] of parts) values.set(`${node.id}.${part}`, packed);
     const grid = inputs.get(node.id);
     const [kept] = layout.tensors.get(`${node.id}.input`)?.shape ?? [];
     if (grid && kept) values.set(`${node.id}.input`, Float32Array.of(grid.scale, grid.offset).subarray(0, kept));
@@ -245,22 +221,19 @@ export function packNetwork(network: Network, policy: BitPolicy, scheme: QuantSc
   return serializeSafetensors({ tensors, metadata: layout.metadata });
 }
 
+/** The same widths of weights; inputs in float, whose grids are given apart. */
+function withFloatInputs(policy: BitPolicy): BitPolicy {
+  return Object.fromEntries(Object.entries(policy).map(([id, { weights }]) => [id, { weights, activations: FLOAT }]));
+}
+
 function packKernel(
-  kernel: Float32Array,
+  { codes, numbers }: EncodedKernel,
   { bits, layout, groups, rows }: PackedLayer,
   scheme: QuantScheme,
-  learned: Float32Array | undefined,
   factor: Float32Array | undefined,
 ): Map<string, Float32Array | Uint8Array> {
-  const quantizer = quantizerOf(scheme.quantizer);
-  const spec = specOf(scheme, bits);
-  const parts = splitGroups(kernel, scheme.granularity, layout);
-  const parameters = groupParameters(quantizer, parts, spec, learned);
-  const coded = parts.map((part, i) => quantizer.encode(part, parameters[i], spec));
-  const codes = joinGroups(coded, parts.length === 1 ? 1 : layout.channels);
-  const numbers = parameters.map((params) => quantizer.numbers(params, spec));
   const packed = new Map<string, Float32Array | Uint8Array>([['codes', packBits(codes, codes.length, bits)]]);
-  const kept = (i: number) => numbers[parts.length === 1 ? 0 : i % groups][Math.floor(i / groups)];
+  const kept = (i: number) => numbers[numbers.length === 1 ? 0 : i % groups][Math.floor(i / groups)];
   if (scaleBitsOf(scheme) === 16) {
     const halves = Uint16Array.from({ length: rows * groups }, (_, i) => float16Bits(kept(i)));
     packed.set(

@@ -178,8 +178,8 @@ function keptKernel(
 ): KeptKernel | undefined {
   const { layout, groups, rows, bits } = layer;
   if (hasOneScale(scheme)) {
-    const kept = Array.from(numbers, (number) => [number]);
-    return centeredCodes(codedKernel(codes, kept, layout, scheme, bits, factor), layout);
+    const encoded = { codes, numbers: Array.from(numbers, (number) => [number]) };
+    return centeredCodes(codedKernel(encoded, layout, scheme, bits, factor), layout);
   }
   if (factor !== undefined) return { values: decodeKernel(codes, numbers, layer, scheme), gamma: factor };
   if (scheme.granularity !== 'tensor' || groups === 1) return undefined;

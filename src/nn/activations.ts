@@ -1,38 +1,8 @@
-// Rounds what a layer reads, on the device: the tensor twin of quant/activationRounding.ts.
+// Rounds what a layer reads, on the device: the tensor twin of rounding/activationRounding.ts.
 import * as tf from '@tensorflow/tfjs-core';
-import { learnedForInput } from '../graph/learned';
-import type { Network } from '../graph/network';
-import type { QuantScheme } from '../quant/registry';
-import {
-  type ActivationRange,
-  type ActivationRounding,
-  activationRounding,
-  type BlockRounding,
-  inputQuantizer,
-} from '../rounding/activationRounding';
+import type { ActivationRounding, BlockRounding } from '../rounding/activationRounding';
 import { blockFloat } from './blockFloat';
 import { fakeQuantize, type TensorGrid, tensorGrid } from './fakeQuant';
-
-/** What calibration says of the activations that each layer reads, by layer id. */
-export type ActivationRanges = ReadonlyMap<string, ActivationRange>;
-
-/**
- * How a layer rounds what it reads: with what the network learned for it, else as calibration starts it. `signed` holds the
- * layers that can read negative numbers (graph/signs.ts).
- * @throws CalibrationError for a layer without a range.
- */
-export function layerRounding(
-  network: Network,
-  layer: string,
-  scheme: QuantScheme,
-  bits: number,
-  signed: ReadonlySet<string>,
-  ranges: ActivationRanges,
-): ActivationRounding {
-  const negative = signed.has(layer);
-  const learned = learnedForInput(network, layer, inputQuantizer(scheme, negative), bits);
-  return activationRounding(layer, scheme, bits, negative, ranges.get(layer), learned?.[0]);
-}
 
 /** A rounding whose numbers lie on the device. Dispose it by `disposeRounding`. */
 export type TensorRounding = TensorGrid | BlockRounding;

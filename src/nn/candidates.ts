@@ -3,8 +3,9 @@ import { layersOf, type Network, type Parameter } from '../graph/network';
 import { type BitWidth, type LayerBits, PolicyError } from '../graph/policy';
 import type { QuantScheme } from '../quant/registry';
 import type { ActivationRounding } from '../rounding/activationRounding';
-import type { ActivationRanges } from './activations';
-import { inputRoundings, learnedInputs, learnedKernels } from './learned';
+import { inputRoundings } from '../rounding/layers';
+import type { ActivationRanges } from '../rounding/rounding';
+import { learnedInputs, learnedKernels } from './learned';
 
 /** What a layer may be rounded to, by layer id; one entry locks it. */
 export type Candidates = Readonly<Record<string, readonly LayerBits[]>>;
@@ -35,7 +36,7 @@ export function learnedStarts(network: Network, candidates: Candidates, scheme: 
     const policy = Object.fromEntries(
       layers.map(({ id }) => [id, candidates[id][Math.min(row, candidates[id].length - 1)]]),
     );
-    const inputs = inputRoundings(network, policy, scheme, ranges);
+    const inputs = inputRoundings(network, { policy, scheme, ranges });
     for (const [id, rounding] of inputs) roundings.set(`${id}/${policy[id].activations}`, rounding);
     for (const [name, start] of [...learnedKernels(network, policy, scheme), ...learnedInputs(inputs, policy)])
       starts.set(name, start);

@@ -10,8 +10,8 @@ import type { ActivationQuantizerId } from '../quant/quantizer';
 import { type QuantizerId, type QuantScheme, quantizers } from '../quant/registry';
 import { meanMagnitude } from '../quant/symmetric';
 import type { ActivationRange } from '../rounding/activationRounding';
+import { type ActivationRanges, floatRounding } from '../rounding/rounding';
 import { type NetworkId, networks } from '../zoo/registry';
-import type { ActivationRanges } from './activations';
 import { describeBackends, maxAbs, take } from './backends.testing';
 import { Inference, type StepMemo } from './inference';
 import { everything, randomNetwork, rangeOf, small } from './networks.testing';
@@ -32,7 +32,7 @@ function imagesFor({ nodes: [image] }: Network): { values: Float32Array; shape: 
 /** Ranges of what each layer reads on the images, as calibration takes them. */
 async function rangesOf(network: Network): Promise<ActivationRanges> {
   const model = new Inference(network);
-  model.configure(uniformPolicy(network, FLOAT, FLOAT), SCHEME, new Map());
+  model.configure(floatRounding(network));
   const { values, shape } = imagesFor(network);
   const ranges = new Map<string, ActivationRange>();
   const { logits } = model.run(
@@ -66,7 +66,7 @@ async function error(
 ): Promise<number> {
   const { values, shape } = imagesFor(network);
   const model = new Inference(network);
-  model.configure(policy, scheme, ranges);
+  model.configure({ policy, scheme, ranges });
   const { logits } = model.run(() => tf.tensor4d(values, shape));
   const fast = await take(logits);
   model.dispose();
@@ -164,7 +164,11 @@ describeBackends('inference', () => {
       parameters: new Map([['fc.kernel', { shape: [3, 1], values: Float32Array.of(1, 10, 100) }]]),
     };
     const model = new Inference(network);
-    model.configure({ fc: { weights: FLOAT, activations: 2 } }, SCHEME, new Map([['fc', rangeOf(0, 3)]]));
+    model.configure({
+      policy: { fc: { weights: FLOAT, activations: 2 } },
+      scheme: SCHEME,
+      ranges: new Map([['fc', rangeOf(0, 3)]]),
+    });
     const { logits } = model.run(() => tf.tensor4d([0.6, 1.4, 7], [1, 1, 1, 3]));
     expect(await take(logits)).toBeAllClose([1 + 10 + 300]);
     model.dispose();
@@ -173,8 +177,12 @@ describeBackends('inference', () => {
   test('refuses activation bits without a range, and keeps nothing of the attempt after dispose', () => {
     const network = randomNetwork(small(), 1);
     const model = new Inference(network);
-    expect(() => model.configure(uniformPolicy(network, 8, 8), SCHEME, new Map())).toThrow('calibrate before');
-    expect(() => model.configure(uniformPolicy(network, 8, FLOAT), SCHEME, new Map())).not.toThrow();
+    expect(() => model.configure({ policy: uniformPolicy(network, 8, 8), scheme: SCHEME, ranges: new Map() })).toThrow(
+      'calibrate before',
+    );
+    expect(() =>
+      model.configure({ policy: uniformPolicy(network, 8, FLOAT), scheme: SCHEME, ranges: new Map() }),
+    ).not.toThrow();
     model.dispose();
   });
 
@@ -182,9 +190,10 @@ describeBackends('inference', () => {
     const network = randomNetwork(small(), 1);
     const model = new Inference(network);
     const held = () => tf.memory().numTensors;
-    model.configure(uniformPolicy(network, 8, FLOAT), SCHEME, new Map());
+    model.configure({ policy: uniformPolicy(network, 8, FLOAT), scheme: SCHEME, ranges: new Map() });
     const first = held();
-    for (const bits of [4, 2, 8, 1] as const) model.configure(uniformPolicy(network, bits, FLOAT), SCHEME, new Map());
+    for (const bits of [4, 2, 8, 1] as const)
+      model.configure({ policy: uniformPolicy(network, bits, FLOAT), scheme: SCHEME, ranges: new Map() });
     expect(held()).toBe(first);
     model.dispose();
   });
@@ -224,7 +233,7 @@ describeBackends('inference', () => {
         const rng = createRng(4);
         const draw = <T>(list: readonly T[]) => list[rng.integer(list.length)];
         let policy = uniformPolicy(network, 8, 8);
-        cached.configure(policy, scheme, ranges);
+        cached.configure({ policy, scheme, ranges });
         const start = cached.run(input, memo);
         expect(start.executed.size).toBe(cached.steps.length);
         start.logits.dispose();
@@ -234,8 +243,8 @@ describeBackends('inference', () => {
           const weights = draw(([1, 2, 3, 4, 6, 32] as BitWidth[]).filter((bits) => bits !== old.weights));
           const activations = draw([old.activations, 2, 5, 32] as BitWidth[]);
           policy = { ...policy, [layer.id]: { weights, activations } };
-          cached.configure(policy, scheme, ranges);
-          full.configure(policy, scheme, ranges);
+          cached.configure({ policy, scheme, ranges });
+          full.configure({ policy, scheme, ranges });
           const quick = cached.run(input, memo);
           const whole = full.run(input);
           expect(await take(quick.logits)).toEqual(await take(whole.logits));
@@ -274,7 +283,7 @@ describeBackends('inference', () => {
       ] as const;
       const results: Float32Array[] = [];
       for (const [scheme, seen] of setups) {
-        model.configure(policy, scheme, seen);
+        model.configure({ policy, scheme, ranges: seen });
         const { logits } = model.run(input, memo);
         results.push(await take(logits));
       }

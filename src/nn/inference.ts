@@ -1,29 +1,20 @@
-// Runs a network under a bit policy, one batch at a time. Weights are quantized by quant/ itself (the plain-number
-// truth), batch norms folded into them afterwards, and only layers whose bits changed are prepared again. Where weights and
-// what they meet are integers times a scale, integers are added (quant/integerLayer.ts): the same bits on every backend.
+// Runs a network under a rounding, one batch at a time. Layers are those of rounding/, and only those whose bits changed are
+// uploaded again. Where weights and inputs are integers times a scale, integers are added (rounding/integerLayer.ts): the
+// same bits on every backend.
 // A memo may keep results of steps: what a policy change leaves as it was is then not computed again. What a policy leaves
 // out is not computed at all.
 import * as tf from '@tensorflow/tfjs-core';
 import { readersOfAverages } from '../graph/averages';
-import { batchNormLine } from '../graph/folding';
-import { learnedForKernel } from '../graph/learned';
 import { isLayer, type LayerNode, type Network, type NetworkNode, parameterName } from '../graph/network';
-import { type BitPolicy, FLOAT, type LayerBits } from '../graph/policy';
+import { FLOAT, type LayerBits } from '../graph/policy';
 import { inferShapes } from '../graph/shapes';
-import { signedInputs } from '../graph/signs';
 import { skippedBranches } from '../graph/skips';
-import { checkSpec, kernelLayout, quantizeKernel } from '../quant/granularity';
-import { type QuantScheme, quantizerOf, schemeName, specOf } from '../quant/registry';
-import { codeKernel, hasOneScale } from '../rounding/codedKernel';
-import { averageGrid, type IntegerLayer, integerLayer } from '../rounding/integerLayer';
-import {
-  type ActivationRanges,
-  disposeRounding,
-  layerRounding,
-  roundTensor,
-  type TensorRounding,
-  tensorRounding,
-} from './activations';
+import { type QuantScheme, schemeName } from '../quant/registry';
+import { hasOneScale } from '../rounding/codedKernel';
+import { averageGrid } from '../rounding/integerLayer';
+import { layerRounder, type RoundedLayer } from '../rounding/layers';
+import type { ActivationRanges, Rounding } from '../rounding/rounding';
+import { disposeRounding, roundTensor, type TensorRounding, tensorRounding } from './activations';
 import { codeGrid, fakeQuantize, type TensorGrid, tensorGrid } from './fakeQuant';
 import { activate, runIntegerLayer, runLayer } from './layerStep';
 import { runPlainNode } from './operations';
@@ -64,21 +55,22 @@ export class Inference {
   private inputs: readonly (readonly number[])[];
   private scheme: QuantScheme = { quantizer: 'affine', granularity: 'channel' };
   private ranges: ActivationRanges = new Map();
-  private readonly signed: ReadonlySet<string>;
+  private readonly round: (node: LayerNode, rounding: Rounding) => RoundedLayer;
 
   constructor(readonly network: Network) {
     this.steps = compile(network);
     this.inputs = this.steps.map(({ inputs }) => inputs);
-    this.signed = signedInputs(network);
+    this.round = layerRounder(network);
     this.readers = readersOfAverages(network);
   }
 
   /**
-   * Prepares the weights of layers whose bits or scheme changed. Layers whose activations get fewer than 32 bits need a
-   * range, unless the network learned what rounds them, or the scheme needs none.
+   * Uploads the layers whose bits or scheme changed. Layers whose activations get fewer than 32 bits need a range, unless
+   * the network learned what rounds them, or the scheme needs none.
    * @throws QuantSpecError for bits that the quantizer does not have, CalibrationError for a missing range.
    */
-  configure(policy: BitPolicy, scheme: QuantScheme, ranges: ActivationRanges): void {
+  configure(rounding: Rounding): void {
+    const { policy, scheme, ranges } = rounding;
     const changed = schemeName(scheme) !== schemeName(this.scheme) || ranges !== this.ranges;
     if (changed) this.prepareAverages(hasOneScale(scheme) ? ranges : new Map());
     this.scheme = scheme;
@@ -96,7 +88,7 @@ export class Inference {
         continue;
       }
       if (!changed && old?.bits.weights === bits.weights && old.bits.activations === bits.activations) continue;
-      const fresh = this.prepare(step, step.node, bits);
+      const fresh = this.upload(this.round(step.node, rounding));
       disposeLayer(old);
       this.layers.set(step.node.id, fresh);
     }
@@ -181,60 +173,25 @@ export class Inference {
     return this.network.parameters.get(parameterName(node, part))?.values as Float32Array;
   }
 
-  /**
-   * Quantizes a layer's kernel, then folds its batch norm: kernel * m, (bias - mean) * m + beta, m = gamma / sqrt(variance +
-   * epsilon). Where codes can be added, the kernel is its codes.
-   */
-  private prepare({ batchNorm, inputs }: Step, node: LayerNode, bits: LayerBits): PreparedLayer {
-    const parameter = this.network.parameters.get(parameterName(node.id, 'kernel'));
-    if (parameter === undefined) throw new Error(`${this.network.name} has no kernel for "${node.id}".`);
-    const layout = kernelLayout(parameter.shape, node.op === 'depthwiseConv2d');
-    const { channels } = layout;
-    const { scheme } = this;
-    const rounding =
-      bits.activations === FLOAT
-        ? undefined
-        : layerRounding(this.network, node.id, scheme, bits.activations, this.signed, this.ranges);
-    const line = batchNorm && batchNormLine(this.network, batchNorm);
-    let bias = node.bias ? this.parameter(node.id, 'bias') : undefined;
-    if (line !== undefined) {
-      const before = bias;
-      bias = line.shift.map((s, c) => s + (before?.[c] ?? 0) * line.multiplier[c]);
-    }
-    let kernel = parameter.values;
-    let integers: IntegerLayer | undefined;
-    if (bits.weights !== FLOAT) {
-      const quantizer = quantizerOf(scheme.quantizer);
-      const learned = learnedForKernel(this.network, node.id, scheme, bits.weights);
-      const spec = specOf(scheme, bits.weights);
-      const image = this.steps[inputs[0]].node.op === 'input' ? this.ranges.get(node.id) : undefined;
-      if (hasOneScale(scheme) && (rounding ?? image) !== undefined) {
-        checkSpec(quantizer, scheme.granularity, bits.weights);
-        const coded = codeKernel(kernel, layout, scheme, bits.weights, learned, line?.multiplier);
-        integers = integerLayer(coded, layout, rounding, image);
-      }
-      if (integers === undefined)
-        kernel = quantizeKernel(kernel, layout, quantizer, scheme.granularity, spec, learned).values;
-    }
-    const weights = `${bits.weights === FLOAT ? 'float' : `${schemeName(scheme)}/${bits.weights}`}`;
-    if (integers !== undefined) {
-      const { codes, multiplier, input } = integers;
+  /** Uploads a layer; where codes can be added, its kernel is its codes. */
+  private upload(layer: RoundedLayer): PreparedLayer {
+    const { bits, shape, layout, bias, input, integers } = layer;
+    const weights = bits.weights === FLOAT ? 'float' : `${schemeName(this.scheme)}/${bits.weights}`;
+    if (integers !== undefined)
       return {
         bits,
-        kernel: tf.tensor(codes, [...parameter.shape]),
-        bias: tf.tensor1d(bias ?? new Float32Array(channels)),
-        input: codeGrid(input),
-        multiplier: tf.tensor1d(multiplier),
-        key: `${weights}|${JSON.stringify(input)}`,
+        kernel: tf.tensor(integers.codes, [...shape]),
+        bias: tf.tensor1d(bias ?? new Float32Array(layout.channels)),
+        input: codeGrid(integers.input),
+        multiplier: tf.tensor1d(integers.multiplier),
+        key: `${weights}|${JSON.stringify(integers.input)}`,
       };
-    }
-    if (line !== undefined) kernel = kernel.map((w, i) => w * line.multiplier[i % channels]);
     return {
       bits,
-      kernel: tf.tensor(kernel, [...parameter.shape]),
+      kernel: tf.tensor(layer.values, [...shape]),
       bias: bias && tf.tensor1d(bias),
-      input: rounding && tensorRounding(rounding),
-      key: `${weights}|${rounding ? JSON.stringify(rounding) : ''}`,
+      input: input && tensorRounding(input),
+      key: `${weights}|${input ? JSON.stringify(input) : ''}`,
     };
   }
 

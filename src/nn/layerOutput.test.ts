@@ -26,7 +26,7 @@ describeBackends('layer outputs', () => {
   ])('layer %s gives what node %s is', async (layer, node) => {
     const policy = uniformPolicy(network, 3, 4);
     const model = new Inference(network);
-    model.configure(policy, scheme, ranges);
+    model.configure({ policy, scheme, ranges });
     const output = layerOutput(model, layer, () => tf.tensor4d(image, [1, 9, 9, 3]));
     const wanted = referenceResults(network, image, policy, scheme, ranges).get(node);
     expect(output.shape.slice(1)).toEqual(wanted?.shape);
@@ -39,7 +39,7 @@ describeBackends('layer outputs', () => {
 
   test('a layer that is not there is refused by name, and leaves nothing', () => {
     const model = new Inference(network);
-    model.configure(uniformPolicy(network, 8, 32), scheme, ranges);
+    model.configure({ policy: uniformPolicy(network, 8, 32), scheme, ranges });
     expect(() => layerOutput(model, 'nothing', () => tf.tensor4d(image, [1, 9, 9, 3]))).toThrow(/no layer "nothing"/);
     model.dispose();
   });

@@ -154,7 +154,7 @@ describeBackends('learned parameters of kernels', () => {
     expect([...after.parameters.keys()].filter((name) => name.includes('@'))).toEqual([...starts.keys()]);
     for (const [name, start] of starts) expect(values(after, name)).not.toEqual(start.values);
     const inference = new Inference(after);
-    inference.configure(policy, scheme, new Map());
+    inference.configure({ policy, scheme, ranges: new Map() });
     const { logits } = inference.run(() => input.clone());
     expect(await take(logits)).toBeAllClose(await take(last.logits), { rtol: 1e-4, atol: 1e-5 });
     inference.dispose();

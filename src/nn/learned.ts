@@ -2,12 +2,10 @@
 // shapes are those of graph/learned.ts.
 import { learnedForKernel, learnedInputName, learnedKernelName } from '../graph/learned';
 import { layersOf, type Network, type Parameter, parameterName } from '../graph/network';
-import { type BitPolicy, FLOAT, isRounded, SKIPPED } from '../graph/policy';
-import { signedInputs } from '../graph/signs';
+import { type BitPolicy, isRounded } from '../graph/policy';
 import { groupParameters, kernelLayout, splitGroups } from '../quant/granularity';
 import { type QuantScheme, quantizerOf, specOf } from '../quant/registry';
 import type { ActivationRounding } from '../rounding/activationRounding';
-import { type ActivationRanges, layerRounding } from './activations';
 
 /**
  * Learned parameters are steps, scales and clips: training keeps each at least this large. At 0 a step has no gradient and
@@ -36,26 +34,6 @@ export function learnedKernels(network: Network, policy: BitPolicy, scheme: Quan
     starts.set(learnedKernelName(id, scheme, bits), { shape: [names.length, groups.length], values });
   }
   return starts;
-}
-
-/**
- * How each layer whose activations the policy quantizes rounds what it reads, by layer id: with what the network keeps for
- * it, else as calibration starts it.
- * @throws CalibrationError for a layer without a range.
- */
-export function inputRoundings(
-  network: Network,
-  policy: BitPolicy,
-  scheme: QuantScheme,
-  ranges: ActivationRanges,
-): Map<string, ActivationRounding> {
-  const signed = signedInputs(network);
-  const rounded = layersOf(network).filter(
-    ({ id }) => policy[id].activations !== FLOAT && policy[id].weights !== SKIPPED,
-  );
-  return new Map(
-    rounded.map(({ id }) => [id, layerRounding(network, id, scheme, policy[id].activations, signed, ranges)]),
-  );
 }
 
 /** Start of what activations learn, by name, each [1, 1]: a clip or a step. Empty when all follows from calibration. */

@@ -147,7 +147,7 @@ describeBackends('learned activations', () => {
     model.dispose();
     expect(learnedOf(after)).toEqual(['block', 'next', 'fc'].map((layer) => learnedInputName(layer, id, 3)));
     const inference = new Inference(after);
-    inference.configure(policy, scheme, RANGES);
+    inference.configure({ policy, scheme, ranges: RANGES });
     const { logits } = inference.run(() => input.clone());
     expect(await take(logits)).toBeAllClose(await take(last.logits), { rtol: 1e-4, atol: 1e-4 });
     inference.dispose();

@@ -9,7 +9,7 @@ import { signedInputs } from '../graph/signs';
 import { quantizeKernel } from '../quant/granularity';
 import { type QuantScheme, quantizerOf, specOf } from '../quant/registry';
 import { activationRounding, inputQuantizer, roundActivations } from '../rounding/activationRounding';
-import type { ActivationRanges } from './activations';
+import type { ActivationRanges } from '../rounding/rounding';
 
 type Image = { readonly shape: readonly number[]; readonly values: Float64Array };
 type WindowNode = Extract<NetworkNode, { op: 'conv2d' | 'depthwiseConv2d' | 'maxPool' | 'avgPool' }>;

@@ -31,14 +31,14 @@ describeBackends('left out', () => {
   test('inference gives what a silent branch gives, without running it, and comes back', async () => {
     const input = batch(network, 3);
     const [model, expected] = [new Inference(network), new Inference(silent)];
-    expected.configure(policy, SCHEME, ranges);
+    expected.configure({ policy, scheme: SCHEME, ranges });
     const all = model.steps.length;
     for (const [asked, steps] of [
       [policy, all],
       [without, all - 1],
       [policy, all],
     ] as const) {
-      model.configure(asked, SCHEME, ranges);
+      model.configure({ policy: asked, scheme: SCHEME, ranges });
       const [own, other] = [model.run(() => input.clone()), expected.run(() => input.clone())];
       const [logits, silence] = [await take(own.logits), await take(other.logits)];
       expect(own.executed.size).toBe(steps);
@@ -46,7 +46,7 @@ describeBackends('left out', () => {
       else expect(logits).not.toEqual(silence);
     }
     const before = tf.memory().numTensors;
-    model.configure(without, SCHEME, ranges);
+    model.configure({ policy: without, scheme: SCHEME, ranges });
     tf.dispose(model.run(() => input.clone()).logits);
     expect(tf.memory().numTensors).toBeLessThan(before);
     for (const one of [model, expected]) one.dispose();
@@ -60,7 +60,7 @@ describeBackends('left out', () => {
     const ids = Object.keys(uniformPolicy(resnet, 4, FLOAT));
     const none = Object.fromEntries(ids.map((id) => [id, { weights: 0, activations: FLOAT } as LayerBits]));
     const ends = { [ids[0]]: policy.stem, [ids[ids.length - 1]]: policy.stem };
-    model.configure({ ...none, ...ends }, SCHEME, new Map());
+    model.configure({ policy: { ...none, ...ends }, scheme: SCHEME, ranges: new Map() });
     const { logits, executed } = model.run(() => input.clone());
     // Image, stem, nine sums, shortcuts of two steps at two of them, average, dense layer.
     expect(executed.size).toBe(17);

@@ -3,11 +3,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';
 import type { Network } from '../graph/network';
 import { createRng } from '../math/rng';
+import type { Rounding } from '../rounding/rounding';
 import { initialize } from '../zoo/definition';
 import { take } from './backends.testing';
 import { small } from './networks.testing';
 import type { SgdOptions } from './sgd';
-import { type Loss, type QuantAware, Trainable } from './trainable';
+import { type Loss, Trainable } from './trainable';
 
 export const PLAIN: SgdOptions = { learningRate: 1, momentum: 0, weightDecay: 0 };
 
@@ -28,7 +29,7 @@ export const crossEntropy =
     });
 
 /** Loss of a step, and the network after it. */
-export async function stepOnce(network: Network, loss: Loss, images = 4, options = PLAIN, quantAware?: QuantAware) {
+export async function stepOnce(network: Network, loss: Loss, images = 4, options = PLAIN, quantAware?: Rounding) {
   const model = new Trainable(network, quantAware);
   const input = batch(network, images);
   const result = model.step(input, loss, options);
@@ -39,7 +40,7 @@ export async function stepOnce(network: Network, loss: Loss, images = 4, options
 }
 
 /** Trains a small network until it knows eight images of four classes by heart, leaking nothing. */
-export async function expectLearnedByHeart(quantAwareOf: (network: Network) => QuantAware): Promise<void> {
+export async function expectLearnedByHeart(quantAwareOf: (network: Network) => Rounding): Promise<void> {
   const network = initialize(small(6, 4), createRng(3));
   const input = batch(network, 8, 4);
   const model = new Trainable(network, quantAwareOf(network));

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { layersOf, type Network } from '../graph/network';
 import { type BitPolicy, type BitWidth, FLOAT, type LayerBits, uniformPolicy } from '../graph/policy';
 import type { QuantScheme } from '../quant/registry';
-import type { ActivationRanges } from './activations';
+import type { ActivationRanges } from '../rounding/rounding';
 import { describeBackends, take } from './backends.testing';
 import type { Candidates } from './candidates';
 import { Inference } from './inference';
@@ -224,7 +224,7 @@ describeBackends('Supernet', () => {
       const own = await take(tf.tidy(() => model.forward(input, model.choose(policy), 'running')));
       const inference = new Inference(await model.extract(policy));
       const { scheme, ranges } = model.quantAware(policy);
-      inference.configure(policy, scheme, ranges);
+      inference.configure({ policy, scheme, ranges });
       const { logits } = inference.run(() => input.clone());
       expect(await take(logits)).toBeAllClose(own, { rtol: 1e-3, atol: 2e-3 });
       inference.dispose();

@@ -16,13 +16,8 @@ import { type BitPolicy, type BitWidth, FLOAT, isRounded, type LayerBits, Policy
 import { QuantSpecError } from '../quant/quantizer';
 import type { QuantScheme } from '../quant/registry';
 import type { ActivationRounding } from '../rounding/activationRounding';
-import {
-  type ActivationRanges,
-  disposeRounding,
-  roundTensor,
-  type TensorRounding,
-  tensorRounding,
-} from './activations';
+import type { ActivationRanges, Rounding } from '../rounding/rounding';
+import { disposeRounding, roundTensor, type TensorRounding, tensorRounding } from './activations';
 import { bankOf, batchNormOwners } from './banks';
 import { type Candidates, learnedStarts, widthsOf } from './candidates';
 import { type KernelSource, type Kernels, type Lookup, sharedKernels } from './kernelSource';
@@ -32,7 +27,7 @@ import { type Choice, mix, mixWidths } from './mix';
 import { roundLearned } from './quantizers/learnedInput';
 import { checkTrainable, quantizeWeights } from './quantizers/quantizeWeights';
 import { decays, type SgdOptions, sgdUpdate } from './sgd';
-import type { Loss, QuantAware } from './trainable';
+import type { Loss } from './trainable';
 import { normalizeBatch, trainingPass } from './trainingPass';
 import { VariableStore } from './variableStore';
 
@@ -238,7 +233,7 @@ export class Supernet {
   }
 
   /** The rounding under which the network of a policy runs and trains. */
-  quantAware(policy: BitPolicy): QuantAware {
+  quantAware(policy: BitPolicy): Rounding {
     return { policy, scheme: this.options.scheme, ranges: this.options.ranges };
   }
 

@@ -183,7 +183,7 @@ describeBackends('Trainable', (backend) => {
     const after = await model.read();
     model.dispose();
     const inference = new Inference(after);
-    inference.configure(quantAware?.policy ?? uniformPolicy(after, FLOAT, FLOAT), SCHEME, ranges);
+    inference.configure({ policy: quantAware?.policy ?? uniformPolicy(after, FLOAT, FLOAT), scheme: SCHEME, ranges });
     const { logits } = inference.run(() => input.clone());
     const predictions = tf.argMax(logits, 1);
     expect([...(await predictions.data())]).toEqual(labels);

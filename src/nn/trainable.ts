@@ -3,30 +3,18 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { learnedInputName, learnedKernelName, learnedNames } from '../graph/learned';
 import { type LayerNode, type Network, type Parameter, parameterName } from '../graph/network';
-import { type BitPolicy, FLOAT, isRounded } from '../graph/policy';
+import { FLOAT, isRounded } from '../graph/policy';
 import { withoutSkipped } from '../graph/skips';
-import type { QuantScheme } from '../quant/registry';
 import type { ActivationRounding } from '../rounding/activationRounding';
-import {
-  type ActivationRanges,
-  disposeRounding,
-  roundTensor,
-  type TensorRounding,
-  tensorRounding,
-} from './activations';
-import { inputRoundings, learnedInputs, learnedKernels, MIN_LEARNED } from './learned';
+import { inputRoundings } from '../rounding/layers';
+import type { Rounding } from '../rounding/rounding';
+import { disposeRounding, roundTensor, type TensorRounding, tensorRounding } from './activations';
+import { learnedInputs, learnedKernels, MIN_LEARNED } from './learned';
 import { roundLearned } from './quantizers/learnedInput';
 import { checkTrainable, quantizeWeights } from './quantizers/quantizeWeights';
 import { decays, type SgdOptions, sgdUpdate } from './sgd';
 import { type BatchNormVariables, normalizeBatch, trainingPass } from './trainingPass';
 import { VariableStore } from './variableStore';
-
-/** The rounding that a quantization-aware step trains under. */
-export interface QuantAware {
-  readonly policy: BitPolicy;
-  readonly scheme: QuantScheme;
-  readonly ranges: ActivationRanges;
-}
 
 /** Loss of a batch from its logits [n, classes]. */
 export type Loss = (logits: tf.Tensor2D) => tf.Scalar;
@@ -47,20 +35,18 @@ export class Trainable {
   private stepped = false;
   /** Without the branches that the policy leaves out. */
   private readonly network: Network;
-  private readonly quantAware: QuantAware | undefined;
+  private readonly quantAware: Rounding | undefined;
 
   constructor(
     private readonly whole: Network,
-    asked?: QuantAware,
+    asked?: Rounding,
   ) {
     const { network, policy } = withoutSkipped(whole, asked?.policy ?? {});
     const quantAware = asked && { ...asked, policy };
     this.network = network;
     this.quantAware = quantAware;
     // Checked before the first tensor is made, so that a refusal leaves none behind.
-    this.roundings = quantAware
-      ? inputRoundings(network, quantAware.policy, quantAware.scheme, quantAware.ranges)
-      : new Map();
+    this.roundings = quantAware ? inputRoundings(network, quantAware) : new Map();
     for (const { weights } of Object.values(quantAware?.policy ?? {}))
       if (quantAware !== undefined && isRounded(weights)) checkTrainable(quantAware.scheme, weights);
     const learned = new Map<string, Parameter>(

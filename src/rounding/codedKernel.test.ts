@@ -3,7 +3,7 @@ import { createRng } from '../math/rng';
 import { type KernelLayout, parseGranularity, quantizeKernel } from '../quant/granularity';
 import type { Granularity } from '../quant/quantizer';
 import { type QuantizerId, quantizerOf, quantizers, specOf } from '../quant/registry';
-import { codeKernel, decodeKernel } from './codedKernel';
+import { codedKernel, decodeKernel, encodeKernel } from './codedKernel';
 
 const layout: KernelLayout = { channels: 6, inputs: 5 };
 
@@ -29,7 +29,7 @@ describe('coded kernels decode to what the quantizer gives', () => {
     const kernel = randomKernel(bits);
     const factors = [undefined, Float32Array.of(0.5, -2, 1, -0.125, 3, 0)];
     for (const factor of factors) {
-      const coded = codeKernel(kernel, layout, scheme, bits, undefined, factor);
+      const coded = codedKernel(encodeKernel(kernel, layout, scheme, bits, undefined), layout, scheme, bits, factor);
       const spec = specOf(scheme, bits);
       const { values } = quantizeKernel(kernel, layout, quantizerOf(scheme.quantizer), scheme.granularity, spec);
       const wanted = values.map((w, i) => w * (factor?.[i % 6] ?? 1));
@@ -51,9 +51,15 @@ describe('coded kernels decode to what the quantizer gives', () => {
     const two: KernelLayout = { channels: 2, inputs: 2 };
     const scheme = { quantizer: 'lsq', granularity: 'channel' } as const;
     const learned = Float32Array.of(1, 1);
-    const plain = codeKernel(kernel, two, scheme, 2, learned, undefined).terms[0];
+    const plain = codedKernel(encodeKernel(kernel, two, scheme, 2, learned), two, scheme, 2, undefined).terms[0];
     expect(plain).toMatchObject({ signed: true, codes: Int16Array.of(-2, -2, 1, 1) });
-    const [term] = codeKernel(kernel, two, scheme, 2, learned, Float32Array.of(1, -1)).terms;
+    const [term] = codedKernel(
+      encodeKernel(kernel, two, scheme, 2, learned),
+      two,
+      scheme,
+      2,
+      Float32Array.of(1, -1),
+    ).terms;
     expect(term).toEqual({
       bits: 2,
       signed: false,

@@ -7,7 +7,14 @@
 // - one bit around zero: the codes -1 and 1;
 // - else (affine, DoReFa): unsigned codes from 0, and the lowest level as an offset, which need not be a multiple of scale.
 // Levels that are several lines (TTQ) become as many coded tensors, which are added.
-import { groupParameters, joinGroups, type KernelLayout, parseGranularity, splitGroups } from '../quant/granularity';
+import {
+  checkSpec,
+  groupParameters,
+  joinGroups,
+  type KernelLayout,
+  parseGranularity,
+  splitGroups,
+} from '../quant/granularity';
 import type { Line } from '../quant/quantizer';
 import { type QuantScheme, quantizerOf, specOf } from '../quant/registry';
 
@@ -69,37 +76,42 @@ export function groupIndex(count: number, { channels, inputs }: KernelLayout, ke
   return (i: number) => index[i];
 }
 
+/** A kernel as its quantizer gives it: codes from 0 in the kernel's order, and the numbers kept for each group. */
+export interface EncodedKernel {
+  readonly codes: Uint8Array;
+  readonly numbers: readonly (readonly number[])[];
+}
+
 /**
- * Codes and scales of a kernel under a scheme, `factor` [channels] multiplied in. They decode to the kernel that
- * `quantizeKernel` gives, times the factor, but for the rounding of float32.
+ * Encodes a kernel under a scheme, with learned parameters where there are some.
+ * @throws QuantSpecError for a bit width or granularity that the quantizer does not have.
  */
-export function codeKernel(
+export function encodeKernel(
   kernel: Float32Array,
   layout: KernelLayout,
   scheme: QuantScheme,
   bits: number,
   learned: Float32Array | undefined,
-  factor: Float32Array | undefined,
-): CodedKernel {
+): EncodedKernel {
   const quantizer = quantizerOf(scheme.quantizer);
+  checkSpec(quantizer, scheme.granularity, bits);
   const spec = specOf(scheme, bits);
   const parts = splitGroups(kernel, scheme.granularity, layout);
   const parameters = groupParameters(quantizer, parts, spec, learned);
-  const raw = joinGroups(
+  const codes = joinGroups(
     parts.map((part, g) => quantizer.encode(part, parameters[g], spec)),
     parts.length === 1 ? 1 : layout.channels,
   );
-  const numbers = parameters.map((params) => quantizer.numbers(params, spec));
-  return codedKernel(raw, numbers, layout, scheme, bits, factor);
+  return { codes, numbers: parameters.map((params) => quantizer.numbers(params, spec)) };
 }
 
 /**
- * The same from codes as quantizers give them and the numbers that are kept for each group; under a scheme of one group, of
- * each channel where a factor is in them.
+ * An encoded kernel as integers times scales, `factor` [channels] multiplied in. They decode to the kernel that
+ * `quantizeKernel` gives, times the factor, but for the rounding of float32. Under a scheme of one group, `numbers` may be
+ * those of each channel, where a factor is in them.
  */
 export function codedKernel(
-  raw: Uint8Array,
-  numbers: readonly (readonly number[])[],
+  { codes: raw, numbers }: EncodedKernel,
   layout: KernelLayout,
   scheme: QuantScheme,
   bits: number,

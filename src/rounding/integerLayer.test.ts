@@ -5,7 +5,7 @@ import { type KernelLayout, quantizeKernel } from '../quant/granularity';
 import { type QuantizerId, quantizerOf, quantizers, specOf } from '../quant/registry';
 import { decode, encode } from '../quant/uniformGrid';
 import type { ActivationRounding } from './activationRounding';
-import { codeKernel, hasOneScale } from './codedKernel';
+import { codedKernel, encodeKernel, hasOneScale } from './codedKernel';
 import { averageGrid, type IntegerLayer, integerLayer } from './integerLayer';
 
 const layout: KernelLayout = { channels: 6, inputs: 5 };
@@ -33,7 +33,7 @@ describe('codes times the multiplier are the quantized kernel', () => {
   it.each(schemes.filter(hasOneScale))('$quantizer per $granularity', (scheme) => {
     for (const bits of quantizerOf(scheme.quantizer).bits) {
       const kernel = randomKernel(45);
-      const coded = codeKernel(kernel, layout, scheme, bits, undefined, factor);
+      const coded = codedKernel(encodeKernel(kernel, layout, scheme, bits, undefined), layout, scheme, bits, factor);
       const input = uniform(-1, 3, 4);
       const layer = integerLayer(coded, layout, input, undefined);
       const { values } = quantizeKernel(
@@ -61,7 +61,8 @@ describe('codes times the multiplier are the quantized kernel', () => {
 
 describe('what a layer reads', () => {
   const scheme = { quantizer: 'symmetric', granularity: 'channel' } as const;
-  const coded = (rows: number) => codeKernel(randomKernel(rows), layout, scheme, 8, undefined, undefined);
+  const coded = (rows: number) =>
+    codedKernel(encodeKernel(randomKernel(rows), layout, scheme, 8, undefined), layout, scheme, 8, undefined);
 
   it('has the levels of its grid, zero among the codes', () => {
     const rounding = uniform(-1, 3, 4);

@@ -142,7 +142,7 @@ export class MeasuringBench implements Bench {
 
   private async score(model: Inference, policy: BitPolicy, cache?: PrefixCache): Promise<Score> {
     const { dataset, scheme, calibrated } = this.material;
-    model.configure(policy, scheme, await calibrated.rangesFor(policy, scheme));
+    model.configure({ policy, scheme, ranges: await calibrated.rangesFor(policy, scheme) });
     const to = Math.min(this.options.images, dataset.validation.length);
     let last: Evaluation | undefined;
     const options = { from: 0, to, batchSize: BATCH, ...(cache && { cache }) };

@@ -31,8 +31,8 @@ import { isBitWidth, type LayerBits } from '../graph/policy';
 import { parseScheme } from '../quant/parseScheme';
 import { type QuantScheme, schemeName } from '../quant/registry';
 import { networks } from '../zoo/registry';
-import { METHOD_IDS, type SearchForm } from './searchFields';
 import type { PlainRun } from './plainRun';
+import { METHOD_IDS, type SearchForm } from './searchFields';
 import type { RunState } from './searchRuns';
 
 const STATES: Readonly<Record<RunState, true>> = {

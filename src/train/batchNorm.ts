@@ -3,12 +3,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { composeBatch, evaluationPlan } from '../data/batch';
 import type { Dataset } from '../data/dataset';
-import { learnedForKernel } from '../graph/learned';
-import { type Architecture, isLayer, type Network, parameterName } from '../graph/network';
+import { type Architecture, layersOf, type Network, type Parameter, parameterName } from '../graph/network';
 import { FLOAT, isRounded, type LayerBits, SKIPPED } from '../graph/policy';
-import { type QuantAware, Trainable } from '../nn/trainable';
-import { kernelLayout, quantizeKernel } from '../quant/granularity';
-import { quantizerOf, specOf } from '../quant/registry';
+import { Trainable } from '../nn/trainable';
+import { roundedKernel } from '../rounding/layers';
+import type { Rounding } from '../rounding/rounding';
 import { unlabeledTraining } from './unlabeled';
 
 /** Training images that batch norms are measured on where nothing else is asked for. */
@@ -41,28 +40,20 @@ export function reestimate(model: Trainable, dataset: Dataset, images: number): 
 }
 
 /** Kernels rounded as inference rounds them, by quant/ itself: any quantizer, also one that training cannot round. */
-function roundKernels(network: Network, { policy, scheme }: QuantAware): Network {
+function roundKernels(network: Network, { policy, scheme }: Rounding): Network {
   const parameters = new Map(network.parameters);
-  for (const node of network.nodes) {
-    if (!isLayer(node) || !isRounded(policy[node.id].weights)) continue;
+  for (const node of layersOf(network)) {
+    const { weights } = policy[node.id];
+    if (!isRounded(weights)) continue;
     const name = parameterName(node.id, 'kernel');
-    const kernel = parameters.get(name);
-    if (kernel === undefined) throw new Error(`${network.name} has no kernel for "${node.id}".`);
-    const { values } = quantizeKernel(
-      kernel.values,
-      kernelLayout(kernel.shape, node.op === 'depthwiseConv2d'),
-      quantizerOf(scheme.quantizer),
-      scheme.granularity,
-      specOf(scheme, policy[node.id].weights),
-      learnedForKernel(network, node.id, scheme, policy[node.id].weights),
-    );
-    parameters.set(name, { shape: kernel.shape, values });
+    const { shape } = parameters.get(name) as Parameter;
+    parameters.set(name, { shape, values: roundedKernel(network, node, scheme, weights) });
   }
   return { ...network, parameters };
 }
 
 /** The same policy with float weights where it does not leave them out. */
-function activationsOnly(quantAware: QuantAware): QuantAware {
+function activationsOnly(quantAware: Rounding): Rounding {
   const entries = Object.entries(quantAware.policy);
   const weights = (bits: LayerBits) => (bits.weights === SKIPPED ? SKIPPED : FLOAT);
   const policy = Object.fromEntries(entries.map(([id, bits]) => [id, { ...bits, weights: weights(bits) }]));
@@ -78,7 +69,7 @@ function activationsOnly(quantAware: QuantAware): QuantAware {
 export async function reestimateBatchNorm(
   network: Network,
   dataset: Dataset,
-  quantAware?: QuantAware,
+  quantAware?: Rounding,
   images?: number,
 ): Promise<Network> {
   const shown = reestimationImages(network, dataset, images);

@@ -7,7 +7,7 @@ import { FLOAT, uniformPolicy } from '../graph/policy';
 import { describeBackends } from '../nn/backends.testing';
 import { Inference } from '../nn/inference';
 import { everything, randomNetwork, small } from '../nn/networks.testing';
-import type { QuantAware } from '../nn/trainable';
+import type { Rounding } from '../rounding/rounding';
 import { correctBiases } from './biasCorrection';
 import { calibrate } from './calibrate';
 import { colorDataset } from './synthetic.testing';
@@ -25,9 +25,9 @@ function unlabeled(size: number): Dataset {
 }
 
 /** Mean of each logit over the calibration images. */
-async function meanLogits(network: Network, { policy, scheme, ranges }: QuantAware, dataset: Dataset) {
+async function meanLogits(network: Network, { policy, scheme, ranges }: Rounding, dataset: Dataset) {
   const model = new Inference(network);
-  model.configure(policy, scheme, ranges);
+  model.configure({ policy, scheme, ranges });
   const set = { ...dataset.train, label: () => 0 };
   const shape: [number, number, number, number] = [20, dataset.height, dataset.width, 3];
   const { logits } = model.run(() => tf.tensor4d(composeBatch(set, evaluationPlan(0, 20), dataset).images, shape));

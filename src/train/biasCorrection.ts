@@ -8,7 +8,7 @@ import { foldableBatchNorms } from '../graph/folding';
 import { layersOf, type Network, parameterName } from '../graph/network';
 import { FLOAT, SKIPPED, uniformPolicy } from '../graph/policy';
 import { Inference } from '../nn/inference';
-import type { QuantAware } from '../nn/trainable';
+import type { Rounding } from '../rounding/rounding';
 import { unlabeledTraining } from './unlabeled';
 
 export interface CorrectionOptions {
@@ -28,14 +28,14 @@ function upTo(network: Network, id: string): Network {
 /** Mean of each channel of what the network gives, over images and places. */
 async function channelMeans(
   network: Network,
-  { policy, scheme, ranges }: QuantAware,
+  { policy, scheme, ranges }: Rounding,
   dataset: Dataset,
   { images, batchSize }: CorrectionOptions,
 ): Promise<Float64Array> {
   const { train, height, width } = dataset;
   const model = new Inference(network);
   try {
-    model.configure(policy, scheme, ranges);
+    model.configure({ policy, scheme, ranges });
     const total = Math.min(images, train.length);
     let means: Float64Array | undefined;
     for (let start = 0; start < total; start += batchSize) {
@@ -79,11 +79,11 @@ export async function correctBiases(
   network: Network,
   dataset: Dataset,
   options: CorrectionOptions,
-  quantAware: QuantAware,
+  quantAware: Rounding,
 ): Promise<Network> {
   const images = unlabeledTraining(dataset);
   if (Math.min(options.images, images.train.length) < 1) return network;
-  const float: QuantAware = { ...quantAware, policy: uniformPolicy(network, FLOAT, FLOAT) };
+  const float: Rounding = { ...quantAware, policy: uniformPolicy(network, FLOAT, FLOAT) };
   const batchNorms = foldableBatchNorms(network);
   let corrected = network;
   for (const { id } of layersOf(network)) {

@@ -6,13 +6,13 @@ import { composeBatch, evaluationPlan } from '../data/batch';
 import type { Dataset } from '../data/dataset';
 import type { Network } from '../graph/network';
 import { type BitPolicy, FLOAT, uniformPolicy } from '../graph/policy';
-import type { ActivationRanges } from '../nn/activations';
 import { Inference } from '../nn/inference';
 import { activationGrid } from '../quant/affine';
 import type { RangeChoice } from '../quant/quantizer';
 import { chooseRange } from '../quant/ranges';
 import type { QuantScheme } from '../quant/registry';
 import { type ActivationRange, needsRanges } from '../rounding/activationRounding';
+import { type ActivationRanges, floatRounding } from '../rounding/rounding';
 import { unlabeledTraining } from './unlabeled';
 
 const BATCH = 64;
@@ -48,7 +48,7 @@ async function observe(
 ): Promise<void> {
   const model = new Inference(network);
   try {
-    model.configure(uniformPolicy(network, FLOAT, FLOAT), { quantizer: 'affine', granularity: 'tensor' }, new Map());
+    model.configure(floatRounding(network));
     for (let start = 0; start < images.length; start += BATCH) {
       const count = Math.min(BATCH, images.length - start);
       const seen: { layer: string; kept: tf.Tensor }[] = [];

@@ -4,8 +4,8 @@ import type { Dataset } from '../data/dataset';
 import { foldBatchNorms } from '../graph/folding';
 import { layersOf, type Network } from '../graph/network';
 import { type BitPolicy, type BitWidth, FLOAT } from '../graph/policy';
-import type { ActivationRanges } from '../nn/activations';
 import { activationsOf, calibrationOf, type QuantScheme, schemeName } from '../quant/registry';
+import type { ActivationRanges, Rounding } from '../rounding/rounding';
 import { reestimateBatchNorm, reestimationImages } from './batchNorm';
 import { correctBiases } from './biasCorrection';
 import { calibrateAs, rangesFor } from './calibrate';
@@ -23,13 +23,6 @@ const keyOf = (policy: BitPolicy, tensor: 'weights' | 'activations') =>
 const everywhere = (policy: BitPolicy, activations: BitWidth): BitPolicy =>
   Object.fromEntries(Object.entries(policy).map(([id, { weights }]) => [id, { weights, activations }]));
 
-/** Ranges that came with a network in its file, and what they were chosen for. */
-export interface KnownRanges {
-  readonly ranges: ActivationRanges;
-  readonly policy: BitPolicy;
-  readonly scheme: QuantScheme;
-}
-
 /** What calibration makes of a network, remembered. Plain numbers; no tensors stay. */
 export class Calibrated {
   private folded: Network | undefined;
@@ -40,7 +33,7 @@ export class Calibrated {
   constructor(
     readonly network: Network,
     private readonly dataset: Dataset,
-    private readonly known?: KnownRanges,
+    private readonly known?: Rounding,
   ) {}
 
   /** The network whose weights a scheme rounds: as it is, or with its batch norms folded. */

@@ -151,7 +151,7 @@ test('gradients are those of the network as Inference runs it', async () => {
   const lossOf = async (changed: Network) => {
     const inference = new Inference(changed);
     const policy = uniformPolicy(changed, 32, 32);
-    inference.configure(policy, { quantizer: 'symmetric', granularity: 'channel' }, new Map());
+    inference.configure({ policy, scheme: { quantizer: 'symmetric', granularity: 'channel' }, ranges: new Map() });
     const options = { from: 0, to: 9, batchSize: 9 };
     const { loss } = await finish(evaluate(inference, dataset, dataset.validation, options));
     inference.dispose();

@@ -9,11 +9,12 @@ import type { Dataset } from '../data/dataset';
 import { layersOf, type Network, parameterName } from '../graph/network';
 import { type BitPolicy, FLOAT } from '../graph/policy';
 import { createRng, mixSeed, type Rng } from '../math/rng';
-import { type ActivationRanges, disposeRounding, roundTensor, tensorRounding } from '../nn/activations';
+import { disposeRounding, roundTensor, tensorRounding } from '../nn/activations';
 import { FrozenGradients, type LayerTensors } from '../nn/frozenGradients';
-import { inputRoundings } from '../nn/learned';
 import type { Loss } from '../nn/trainable';
 import type { QuantScheme } from '../quant/registry';
+import { inputRoundings } from '../rounding/layers';
+import type { ActivationRanges } from '../rounding/rounding';
 
 export type TraceEstimator = 'hutchinson' | 'fisher';
 
@@ -76,7 +77,7 @@ export class Curvature {
     try {
       await this.options.worked(this.options.images);
       for (const policy of policies) {
-        const roundings = inputRoundings(this.network, policy, scheme, await ranges(policy));
+        const roundings = inputRoundings(this.network, { policy, scheme, ranges: await ranges(policy) });
         const row: number[] = [];
         for (const id of this.ids) {
           const rounding = roundings.get(id);

@@ -7,7 +7,7 @@ import { createRng } from '../math/rng';
 import { describeBackends, take } from '../nn/backends.testing';
 import { Inference } from '../nn/inference';
 import { small } from '../nn/networks.testing';
-import type { QuantAware } from '../nn/trainable';
+import type { Rounding } from '../rounding/rounding';
 import { initialize } from '../zoo/definition';
 import { type DistillSettings, distill, distillationLoss } from './distill';
 import { evaluate, finish } from './evaluate';
@@ -55,13 +55,13 @@ async function floatNetwork(): Promise<Network> {
 }
 
 /** Mean divergence of a network under a policy from the float network, in nats, on the test images. */
-async function distance(float: Network, network: Network, quantAware: QuantAware): Promise<number> {
+async function distance(float: Network, network: Network, quantAware: Rounding): Promise<number> {
   const logits = [];
   for (const [model, policy] of [
     [new Inference(float), uniformPolicy(float, FLOAT, FLOAT)],
     [new Inference(network), quantAware.policy],
   ] as const) {
-    model.configure(policy, SCHEME, quantAware.ranges);
+    model.configure({ policy, scheme: SCHEME, ranges: quantAware.ranges });
     const options = { from: 0, to: 12, batchSize: 6, keepLogits: true };
     logits.push((await finish(evaluate(model, labelled, labelled.test, options))).logits as Float32Array);
     model.dispose();

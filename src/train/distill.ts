@@ -4,10 +4,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Dataset } from '../data/dataset';
 import type { Network } from '../graph/network';
-import { FLOAT, uniformPolicy } from '../graph/policy';
 import { createRng } from '../math/rng';
 import { Inference } from '../nn/inference';
-import { type QuantAware, Trainable } from '../nn/trainable';
+import { Trainable } from '../nn/trainable';
+import { floatRounding, type Rounding } from '../rounding/rounding';
 import { reestimate, reestimationImages } from './batchNorm';
 import { type BatchGoal, type DescentSettings, descend, type GoalOf, type StepMetrics, type TrainState } from './train';
 import { unlabeledTraining } from './unlabeled';
@@ -52,14 +52,14 @@ export async function* distill(
   network: Network,
   dataset: Dataset,
   settings: DistillSettings,
-  quantAware: QuantAware,
+  quantAware: Rounding,
   from?: TrainState,
 ): AsyncGenerator<StepMetrics, Network, void> {
   const images = unlabeledTraining(dataset);
   const student = new Trainable(network, quantAware);
   const teacher = new Inference(network);
   try {
-    teacher.configure(uniformPolicy(network, FLOAT, FLOAT), quantAware.scheme, new Map());
+    teacher.configure(floatRounding(network));
     const rng = createRng(settings.seed);
     const goalOf: GoalOf = (batch) => teacherGoal(teacher, batch, settings.temperature);
     yield* descend(student, images, settings, rng, goalOf, undefined, from);

@@ -30,7 +30,7 @@ const strongestColor: Network = {
 
 function configured(network: Network, bits: BitWidth = FLOAT): Inference {
   const model = new Inference(network);
-  model.configure(uniformPolicy(network, bits, FLOAT), SCHEME, new Map());
+  model.configure({ policy: uniformPolicy(network, bits, FLOAT), scheme: SCHEME, ranges: new Map() });
   return model;
 }
 
@@ -108,7 +108,7 @@ describeBackends('evaluate', () => {
     const options = { from: 0, to: 16, batchSize: 8, keepLogits: true };
     await finish(evaluate(cached, dataset, dataset.test, { ...options, cache }));
     const policy = { ...uniformPolicy(network, 4, FLOAT), fc: { weights: 1, activations: FLOAT } } as const;
-    for (const model of [cached, plain]) model.configure(policy, SCHEME, new Map());
+    for (const model of [cached, plain]) model.configure({ policy, scheme: SCHEME, ranges: new Map() });
     const quick = await finish(evaluate(cached, dataset, dataset.test, { ...options, cache }));
     const slow = await finish(evaluate(plain, dataset, dataset.test, options));
     expect(quick.logits).toEqual(slow.logits);

@@ -5,9 +5,9 @@ import { fitDataset } from '../data/fit';
 import { type NormalizationId, normalizations } from '../data/normalizations';
 import { outputCount, swapRedAndBlue } from '../graph/adapt';
 import type { InputNode, Network } from '../graph/network';
-import { FLOAT, uniformPolicy } from '../graph/policy';
 import { type Proportion, wilson } from '../math/statistics';
 import { Inference } from '../nn/inference';
+import { floatRounding } from '../rounding/rounding';
 import { evaluate } from './evaluate';
 
 const BATCH = 64;
@@ -58,7 +58,7 @@ export function likelyOrder(counts: readonly (readonly number[])[]): number[] {
 async function predictionsOf(network: Network, dataset: Dataset, images: number, turn: () => Promise<void>) {
   const model = new Inference(network);
   try {
-    model.configure(uniformPolicy(network, FLOAT, FLOAT), { quantizer: 'affine', granularity: 'tensor' }, new Map());
+    model.configure(floatRounding(network));
     let predictions = new Uint8Array();
     const options = { from: 0, to: Math.min(images, dataset.validation.length), batchSize: BATCH };
     for await (const part of evaluate(model, dataset, dataset.validation, options)) {

@@ -57,7 +57,7 @@ async function take<T extends JointStep>(run: AsyncGenerator<T, void, void>, mos
 
 async function accuracy(trained: Network, width: BitWidth): Promise<number> {
   const model = new Inference(trained);
-  model.configure(uniformPolicy(trained, width, FLOAT), LSQ, new Map());
+  model.configure({ policy: uniformPolicy(trained, width, FLOAT), scheme: LSQ, ranges: new Map() });
   const { correct, images } = await finish(evaluate(model, dataset, dataset.test, { from: 0, to: 24, batchSize: 12 }));
   model.dispose();
   return correct / images;

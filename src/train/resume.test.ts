@@ -6,8 +6,8 @@ import { uniformPolicy } from '../graph/policy';
 import { createRng } from '../math/rng';
 import { describeBackends } from '../nn/backends.testing';
 import { small } from '../nn/networks.testing';
-import type { QuantAware } from '../nn/trainable';
 import type { QuantScheme } from '../quant/registry';
+import type { Rounding } from '../rounding/rounding';
 import { initialize } from '../zoo/definition';
 import { calibrate } from './calibrate';
 import { distill } from './distill';
@@ -49,7 +49,7 @@ async function course(run: Generator, until = Number.POSITIVE_INFINITY) {
   }
 }
 
-async function rounding(scheme: QuantScheme): Promise<QuantAware> {
+async function rounding(scheme: QuantScheme): Promise<Rounding> {
   return { policy: uniformPolicy(network, 2, 3), scheme, ranges: await calibrate(network, dataset, 24) };
 }
 

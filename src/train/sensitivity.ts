@@ -4,9 +4,9 @@ import type { Dataset } from '../data/dataset';
 import type { Network } from '../graph/network';
 import { layersOf } from '../graph/network';
 import { type BitPolicy, type BitWidth, FLOAT, uniformPolicy } from '../graph/policy';
-import type { ActivationRanges } from '../nn/activations';
 import { Inference } from '../nn/inference';
 import { type QuantScheme, quantizers } from '../quant/registry';
+import type { ActivationRanges } from '../rounding/rounding';
 import { evaluate } from './evaluate';
 import { PrefixCache } from './prefixCache';
 
@@ -62,7 +62,7 @@ export async function* measureSensitivity(
   const model = new Inference(network);
   const cache = new PrefixCache();
   const measure = async (policy: BitPolicy, bits: BitWidth = FLOAT): Promise<FloatLevel> => {
-    model.configure(policy, scheme, typeof ranges === 'function' ? ranges(bits) : ranges);
+    model.configure({ policy, scheme, ranges: typeof ranges === 'function' ? ranges(bits) : ranges });
     const to = Math.min(options.images, dataset.validation.length);
     let level: FloatLevel = { loss: Number.NaN, accuracy: Number.NaN };
     for await (const { loss, correct, images } of evaluate(model, dataset, dataset.validation, {

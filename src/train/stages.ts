@@ -1,8 +1,8 @@
 // Progressive bit reduction: a run comes down to a policy's widths in stages, each from the weights of the one before.
 // Reference: B. Zhuang et al., arXiv 1711.00205 ("progressive quantization").
 import { type BitPolicy, FLOAT, isRounded, SKIPPED } from '../graph/policy';
-import type { QuantAware } from '../nn/trainable';
 import { quantizerOf } from '../quant/registry';
+import type { Rounding } from '../rounding/rounding';
 
 /** Epochs of a run, counted from 0; `to` is no longer among them. */
 export interface EpochSpan {
@@ -12,7 +12,7 @@ export interface EpochSpan {
 
 /** Some epochs under one rounding. */
 export interface Stage extends EpochSpan {
-  readonly quantAware: QuantAware;
+  readonly quantAware: Rounding;
   /** No layer has fewer bits in this stage; in the last one, the fewest of the policy. */
   readonly bits: number;
 }
@@ -40,7 +40,7 @@ function atLeast(policy: BitPolicy, bits: (typeof WIDTHS)[number]): BitPolicy {
  * A learned step of one width says little about the next: each stage starts them anew, by the quantizer's published
  * initialization on the weights as they are by then.
  */
-export function stagesOf(quantAware: QuantAware, epochs: number): Stage[] {
+export function stagesOf(quantAware: Rounding, epochs: number): Stage[] {
   const { policy, scheme } = quantAware;
   const rounded = Object.values(policy).flatMap(({ weights, activations }) => [weights, activations]);
   const lowest = Math.min(...rounded.filter((bits) => bits !== SKIPPED));

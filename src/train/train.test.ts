@@ -7,6 +7,7 @@ import { createRng } from '../math/rng';
 import { describeBackends } from '../nn/backends.testing';
 import { Inference } from '../nn/inference';
 import { small } from '../nn/networks.testing';
+import { floatRounding } from '../rounding/rounding';
 import { initialize } from '../zoo/definition';
 import { reestimateBatchNorm } from './batchNorm';
 import { calibrate } from './calibrate';
@@ -46,7 +47,7 @@ async function run(
 
 async function accuracy(trained: Network): Promise<number> {
   const model = new Inference(trained);
-  model.configure(uniformPolicy(trained, FLOAT, FLOAT), SCHEME, new Map());
+  model.configure(floatRounding(trained));
   const { correct, images } = await finish(evaluate(model, dataset, dataset.test, { from: 0, to: 12, batchSize: 6 }));
   model.dispose();
   return correct / images;
@@ -94,7 +95,7 @@ describeBackends('train', () => {
       { policy, scheme: SCHEME, ranges },
     );
     const model = new Inference(trained);
-    model.configure(policy, SCHEME, ranges);
+    model.configure({ policy, scheme: SCHEME, ranges });
     const { correct } = await finish(evaluate(model, dataset, dataset.test, { from: 0, to: 12, batchSize: 6 }));
     model.dispose();
     expect(correct).toBeGreaterThanOrEqual(11);
@@ -117,7 +118,7 @@ describeBackends('train', () => {
       const learned = [...learnedNames(trained, trained.parameters.keys())];
       expect(learned).toEqual(['stem', 'block', 'next', 'fc'].map((id) => `${id}.kernel@lsq/tensor/2`));
       const model = new Inference(trained);
-      model.configure(quantAware.policy, quantAware.scheme, new Map());
+      model.configure({ policy: quantAware.policy, scheme: quantAware.scheme, ranges: new Map() });
       const { correct } = await finish(evaluate(model, dataset, dataset.test, { from: 0, to: 12, batchSize: 6 }));
       model.dispose();
       expect(correct).toBeGreaterThanOrEqual(11);

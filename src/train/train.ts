@@ -6,7 +6,8 @@ import { composeBatch, epochBatches, epochPlans } from '../data/batch';
 import type { Dataset } from '../data/dataset';
 import type { Network } from '../graph/network';
 import { createRng, type Rng } from '../math/rng';
-import { type Loss, type QuantAware, Trainable } from '../nn/trainable';
+import { type Loss, Trainable } from '../nn/trainable';
+import type { Rounding } from '../rounding/rounding';
 import { reestimate, reestimationImages } from './batchNorm';
 import { type ScheduleId, schedules } from './schedules';
 import { type EpochSpan, stagesOf } from './stages';
@@ -246,7 +247,7 @@ export async function* train(
   network: Network,
   dataset: Dataset,
   settings: TrainSettings,
-  quantAware?: QuantAware,
+  quantAware?: Rounding,
   from?: TrainState,
 ): AsyncGenerator<StepMetrics, Network, void> {
   const rng = createRng(settings.seed);

@@ -7,7 +7,7 @@ import type { Architecture, Network } from '../../graph/network';
 import type { BitPolicy } from '../../graph/policy';
 import type { Proportion } from '../../math/statistics';
 import type { QuantScheme } from '../../quant/registry';
-import type { KnownRanges } from '../../train/calibrated';
+import type { Rounding } from '../../rounding/rounding';
 import type { InputFindings, InputTrial } from '../../train/inputTrials';
 import type { OwnNetworkId } from '../../zoo/registry';
 import type { LoadedNetwork } from './opening';
@@ -40,7 +40,7 @@ export interface ElsewhereCommands {
       network: Network;
       input: OwnInput;
       recipe: string;
-      known?: KnownRanges;
+      known?: Rounding;
       trainedUnderRounding?: boolean;
     };
     progress: never;

@@ -1,10 +1,10 @@
 // What every export is made of: the network, how it is rounded, and what is known of it. And the same facts as lines of
 // text, so that every file says by itself which policy, quantizer, ranges and measured accuracy it has.
 import type { Network } from '../../graph/network';
-import { type BitPolicy, SKIPPED } from '../../graph/policy';
+import { SKIPPED } from '../../graph/policy';
 import { withoutSkipped } from '../../graph/skips';
-import { type QuantScheme, quantizerOf, schemeName } from '../../quant/registry';
-import type { ActivationRange } from '../../rounding/activationRounding';
+import { quantizerOf, schemeName } from '../../quant/registry';
+import type { Rounding } from '../../rounding/rounding';
 import { packedBytes } from '../packed';
 
 /** A measured share of right answers with its 95 % interval, all in [0, 1], and the number of images. */
@@ -46,12 +46,8 @@ export interface Provenance {
   readonly calibrationImages?: number;
 }
 
-export interface ExportContext {
+export interface ExportContext extends Rounding {
   readonly network: Network;
-  readonly policy: BitPolicy;
-  readonly scheme: QuantScheme;
-  /** What calibration saw of the activations that each layer reads; needed where the policy rounds them. */
-  readonly ranges: ReadonlyMap<string, ActivationRange>;
   /** Pixels are scaled to 0..1, then `(p - mean) / std` a channel (red, green, blue), before the network reads them. */
   readonly normalization: { readonly mean: readonly number[]; readonly std: readonly number[] };
   readonly classes: readonly string[];

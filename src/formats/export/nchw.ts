@@ -5,7 +5,7 @@
 // imprecise ones for 4-bit kernels, that it reads the other way round. Where activations are rounded, the bias is an Add of
 // its own: ONNX Runtime would round a bias inside the layer to multiples of the two scales' product.
 //
-// Layers that add integers on the page (quant/integerLayer.ts) do so in the file: what they read is multiplied by 1 / scale
+// Layers that add integers on the page (rounding/integerLayer.ts) do so in the file: what they read is multiplied by 1 / scale
 // before it is rounded to codes, and one Mul behind the layer has all scales. With `scalesInside` the scales stand in
 // the nodes that round, as tools that fold such pairs into integer layers want it; sums then depend on their order.
 
@@ -16,15 +16,15 @@ import { inferShapes } from '../../graph/shapes';
 import { inverseScale, type UniformGrid } from '../../quant/uniformGrid';
 import { hasOneScale } from '../../rounding/codedKernel';
 import { averageGrid } from '../../rounding/integerLayer';
+import { type RoundedLayer, roundedLayers } from '../../rounding/layers';
 import { type ExportContext, ExportError, runningPart } from './context';
-import { type ExportLayer, exportLayers } from './layers';
 import { OnnxGraph } from './onnxGraph';
 import { type Numerics, ofIntegers, onnxKernel } from './onnxKernel';
 import type { OnnxValue } from './onnxModel';
 
 const pads = ([top, bottom, left, right]: Padding) => [top, left, bottom, right];
 
-function windowAttributes({ node, layout }: ExportLayer) {
+function windowAttributes({ node, layout }: RoundedLayer) {
   if (node.op === 'dense') return {};
   const group = node.op === 'depthwiseConv2d' ? layout.channels : 1;
   return { kernel_shape: node.size, strides: node.strides, pads: pads(node.padding), group };
@@ -34,7 +34,7 @@ function windowAttributes({ node, layout }: ExportLayer) {
 export function nchwGraph(whole: ExportContext, numerics: Numerics, scalesInside: boolean) {
   const context = runningPart(whole);
   const { network, ranges } = context;
-  const layers = exportLayers(context);
+  const layers = roundedLayers(network, context);
   const shapes = inferShapes(network);
   const folded = new Map([...foldableBatchNorms(network)].map(([layer, { id }]) => [id, layer]));
   const graph = new OnnxGraph();
@@ -48,7 +48,7 @@ export function nchwGraph(whole: ExportContext, numerics: Numerics, scalesInside
   const readsOf = (id: string) => network.nodes.filter(({ inputs }) => inputs.includes(id));
 
   function layer(node: NetworkNode, x: string): string {
-    const exported = layers.get(node.id) as ExportLayer;
+    const exported = layers.get(node.id) as RoundedLayer;
     const { input } = exported;
     if (input?.quantizer === 'bfp')
       throw new ExportError(

@@ -1,5 +1,5 @@
 // Exports in ONNX Runtime against our own forward pass: every argmax, and logits to 1e-3; the same bits where layers add
-// integers (quant/integerLayer.ts).
+// integers (rounding/integerLayer.ts).
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Network } from '../../graph/network';
 import { type BitPolicy, uniformPolicy } from '../../graph/policy';

@@ -3,11 +3,11 @@ import type { ActivationShape } from '../../graph/network';
 import type { UniformGrid } from '../../quant/uniformGrid';
 import type { CodedKernel } from '../../rounding/codedKernel';
 import type { IntegerLayer } from '../../rounding/integerLayer';
-import type { ExportLayer } from './layers';
+import type { RoundedLayer } from '../../rounding/layers';
 import type { OnnxGraph } from './onnxGraph';
 
 /** A kernel's numbers in ONNX' order, and the sizes they go with: [out, in, h, w], or [out, in] for dense layers. */
-export interface OnnxKernel extends ExportLayer {
+export interface OnnxKernel extends RoundedLayer {
   readonly dims: readonly number[];
   /** Reorders numbers [h, w, inputs, channels]; `inputs` may be the blocks of the inputs. */
   reorder<T extends Float32Array | Int16Array | Uint8Array>(values: T, inputs?: number): T;
@@ -21,7 +21,7 @@ export interface Numerics {
 }
 
 /** Kernel of a layer for ONNX; `image` [h, w, c] where a dense layer reads a flattened image whose rows go c, h, w there. */
-export function onnxKernel(layer: ExportLayer, image: ActivationShape | undefined): OnnxKernel {
+export function onnxKernel(layer: RoundedLayer, image: ActivationShape | undefined): OnnxKernel {
   const { node, layout } = layer;
   const [kh, kw] = node.op === 'dense' ? [1, 1] : node.size;
   const { channels } = layout;
@@ -45,7 +45,7 @@ export function onnxKernel(layer: ExportLayer, image: ActivationShape | undefine
 }
 
 /** The kernel of a layer that adds integers: the same codes with a scale of 1. */
-export function ofIntegers(layer: ExportLayer, { codes }: IntegerLayer): ExportLayer {
+export function ofIntegers(layer: RoundedLayer, { codes }: IntegerLayer): RoundedLayer {
   const { terms, groups, block } = layer.coded as CodedKernel;
   const [term] = terms;
   const one = { ...term, scales: term.zeroPoints ? term.scales.map(() => 1) : Float32Array.of(1) };

@@ -1,9 +1,9 @@
 // Every way to take a result along, for menus and the headless runner. To add one: write it in a file beside this one,
 // context in and files out, and list it here.
+import { inputRoundings } from '../../rounding/layers';
 import { packNetwork } from '../packed';
 import { writeProject } from '../project';
 import { type ExportContext, ExportError, type ExportedFile } from './context';
-import { inputRoundings } from './layers';
 import { onnxBytes } from './onnxModel';
 import { writePolicyCsv, writePolicyJson } from './policyFile';
 import { PYTHON_LOADER } from './pythonLoader';
@@ -51,7 +51,7 @@ const bytes = (content: Uint8Array): Uint8Array<ArrayBuffer> => content as Uint8
 /** Scale and offset of what layers read; block floating point has none. */
 function packedInputs(context: ExportContext) {
   return new Map(
-    [...inputRoundings(context)].flatMap(([layer, rounding]) =>
+    [...inputRoundings(context.network, context)].flatMap(([layer, rounding]) =>
       rounding.quantizer === 'bfp' ? [] : [[layer, rounding.grid] as const],
     ),
   );

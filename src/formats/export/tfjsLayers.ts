@@ -12,8 +12,8 @@ import {
 } from '../../graph/network';
 import { FLOAT } from '../../graph/policy';
 import { inferShapes } from '../../graph/shapes';
+import { type RoundedLayer, roundedLayers } from '../../rounding/layers';
 import { type ExportContext, ExportError, type ExportedFile, facts, runningPart } from './context';
-import { type ExportLayer, exportLayers } from './layers';
 
 interface Weight {
   readonly name: string;
@@ -71,7 +71,7 @@ class LayersModel {
 
 const CONVOLUTION = { padding: 'valid', data_format: 'channels_last', dilation_rate: [1, 1], activation: 'linear' };
 
-function addLayer(model: LayersModel, { node, shape, values, bias }: ExportLayer, input: string): string {
+function addLayer(model: LayersModel, { node, shape, values, bias }: RoundedLayer, input: string): string {
   const weights = {
     [node.op === 'depthwiseConv2d' ? 'depthwise_kernel' : 'kernel']: { shape, values },
     ...(bias && { bias: { shape: [bias.length], values: bias } }),
@@ -185,7 +185,7 @@ function addNode(
 export function writeTfjsLayers(whole: ExportContext): readonly [model: ExportedFile, weights: ExportedFile] {
   const context = runningPart(whole);
   const { network, policy, provenance } = context;
-  const layers = exportLayers(context);
+  const layers = roundedLayers(context.network, context);
   const shapes = inferShapes(network);
   const folded = new Map([...foldableBatchNorms(network)].map(([layer, { id }]) => [id, layer]));
   const model = new LayersModel();

@@ -1,10 +1,11 @@
 // What tests of exports share: a network under a policy on our own forward pass, and ONNX Runtime as the witness.
 import { readFileSync } from 'node:fs';
+import { floatRounding } from '../../rounding/rounding';
 import '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
 import * as ort from 'onnxruntime-web/wasm';
 import { layersOf, type Network } from '../../graph/network';
-import { type BitPolicy, FLOAT, uniformPolicy } from '../../graph/policy';
+import { type BitPolicy, FLOAT } from '../../graph/policy';
 import { createRng, type Rng } from '../../math/rng';
 import { Inference } from '../../nn/inference';
 import type { QuantScheme } from '../../quant/registry';
@@ -72,7 +73,7 @@ export function mixedPolicy(
 /** Ranges of all activations on some images. */
 export function rangesOn(network: Network, images: Float32Array, size: number): ExportContext['ranges'] {
   const model = new Inference(network);
-  model.configure(uniformPolicy(network, FLOAT, FLOAT), { quantizer: 'symmetric', granularity: 'channel' }, new Map());
+  model.configure(floatRounding(network));
   const ranges = new Map<string, ActivationRange>();
   const { logits } = model.run(
     () => tf.tensor4d(images, [images.length / (size * size * 3), size, size, 3]),
@@ -114,7 +115,7 @@ export function ourLogits(
   size: number,
 ): Float32Array {
   const model = new Inference(network);
-  model.configure(policy, scheme, ranges);
+  model.configure({ policy, scheme, ranges });
   const { logits } = model.run(() => tf.tensor4d(images, [images.length / (size * size * 3), size, size, 3]));
   const values = Float32Array.from(logits.dataSync());
   logits.dispose();

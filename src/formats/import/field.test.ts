@@ -7,9 +7,9 @@ import { env } from 'node:process';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import type { Network } from '../../graph/network';
-import { FLOAT, uniformPolicy } from '../../graph/policy';
 import { take, useBackend } from '../../nn/backends.testing';
 import { Inference } from '../../nn/inference';
+import { floatRounding } from '../../rounding/rounding';
 import { openZip } from '../zip';
 import { ImportError, type Inspection, type ModelFile } from './importer';
 import { inspectFiles } from './readers';
@@ -39,9 +39,8 @@ async function logits(network: Network, setting?: Inspection['setting']): Promis
   const values = Float32Array.from({ length: count }, (_, i) => ((37 * i + 11 + ((i * i) % 101)) % 256) / 255 - 0.3);
   const { policy, scheme, ranges } = setting ?? {};
   const model = new Inference(network);
-  if (policy && scheme) model.configure(policy, scheme, ranges ?? new Map());
-  else
-    model.configure(uniformPolicy(network, FLOAT, FLOAT), { quantizer: 'affine', granularity: 'channel' }, new Map());
+  if (policy && scheme) model.configure({ policy, scheme, ranges: ranges ?? new Map() });
+  else model.configure(floatRounding(network));
   const result = await take(model.run(() => tf.tensor4d(values, [2, shape[0], shape[1], shape[2]])).logits);
   model.dispose();
   return result;

@@ -16,8 +16,9 @@ import {
   parameterName,
 } from '../../graph/network';
 import { type BitPolicy, FLOAT, isRounded } from '../../graph/policy';
-import { groupCount, type KernelLayout, kernelLayout, quantizeKernel } from '../../quant/granularity';
-import { type QuantScheme, quantizerOf, specOf, withCalibration } from '../../quant/registry';
+import { groupCount, type KernelLayout, kernelLayout } from '../../quant/granularity';
+import { type QuantScheme, quantizerOf, withCalibration } from '../../quant/registry';
+import { roundedKernel } from '../../rounding/layers';
 
 /** A kernel times a number for each channel, neither of them rounded together. */
 export interface ScaledKernel {
@@ -76,12 +77,9 @@ function split({ codes, scales }: CenteredKernel, { channels }: KernelLayout, sc
 }
 
 /** True when rounding a kernel moves none of its numbers by more than a share of the largest. */
-function isFixedPoint(network: Network, { id, op }: LayerNode, scheme: QuantScheme, bits: number, share: number) {
-  const { shape, values } = network.parameters.get(parameterName(id, 'kernel')) as Parameter;
-  const learned = network.parameters.get(learnedKernelName(id, scheme, bits))?.values;
-  const layout = kernelLayout(shape, op === 'depthwiseConv2d');
-  const spec = specOf(scheme, bits);
-  const again = quantizeKernel(values, layout, quantizerOf(scheme.quantizer), scheme.granularity, spec, learned).values;
+function isFixedPoint(network: Network, layer: LayerNode, scheme: QuantScheme, bits: number, share: number) {
+  const { values } = network.parameters.get(parameterName(layer.id, 'kernel')) as Parameter;
+  const again = roundedKernel(network, layer, scheme, bits);
   const most = share * values.reduce((max, v) => Math.max(max, Math.abs(v)), 0);
   return values.every((v, i) => Math.abs(again[i] - v) <= most);
 }

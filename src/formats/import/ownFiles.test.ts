@@ -45,7 +45,7 @@ async function logits(
   const size = image.shape.reduce((product, d) => product * d, 16);
   const x = Float32Array.from({ length: size }, () => rng.normal());
   const model = new Inference(network);
-  model.configure(policy, scheme, ranges);
+  model.configure({ policy, scheme, ranges });
   const result = await take(model.run(() => tf.tensor4d(x, [16, ...image.shape])).logits);
   model.dispose();
   return result;

@@ -6,9 +6,9 @@ import { env } from 'node:process';
 import * as tf from '@tensorflow/tfjs-core';
 import { normalizations } from '../../data/normalizations';
 import type { Network } from '../../graph/network';
-import { FLOAT, uniformPolicy } from '../../graph/policy';
 import { maxAbs, take, useBackend } from '../../nn/backends.testing';
 import { Inference } from '../../nn/inference';
+import { floatRounding } from '../../rounding/rounding';
 import type { ModelFile } from './importer';
 
 const shared = env.FEWBITS_SHARED ?? resolve('../shared');
@@ -53,7 +53,7 @@ export async function logitsOf(network: Network, values: Float32Array): Promise<
   const [image] = network.nodes;
   if (image.op !== 'input') throw new Error('no input');
   const model = new Inference(network);
-  model.configure(uniformPolicy(network, FLOAT, FLOAT), { quantizer: 'affine', granularity: 'channel' }, new Map());
+  model.configure(floatRounding(network));
   const count = values.length / image.shape.reduce((product, d) => product * d, 1);
   const { logits } = model.run(() => tf.tensor4d(values, [count, ...image.shape]));
   const result = await take(logits);

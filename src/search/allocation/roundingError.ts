@@ -1,9 +1,8 @@
 // How far rounding moves a kernel: what most guesses about a layer's harm start from.
-import { learnedForKernel } from '../../graph/learned';
-import { type LayerNode, type Network, parameterName } from '../../graph/network';
+import type { LayerNode, Network } from '../../graph/network';
 import { type BitWidth, FLOAT, SKIPPED } from '../../graph/policy';
-import { kernelLayout, quantizeKernel } from '../../quant/granularity';
-import { type QuantScheme, quantizerOf, specOf } from '../../quant/registry';
+import type { QuantScheme } from '../../quant/registry';
+import { roundedKernel } from '../../rounding/layers';
 
 /** A layer's kernel as a scheme rounds it to `bits` without training, minus the kernel. */
 export function roundingDifference(
@@ -12,16 +11,9 @@ export function roundingDifference(
   scheme: QuantScheme,
   bits: BitWidth,
 ): Float32Array {
-  const kernel = network.parameters.get(parameterName(layer.id, 'kernel'));
-  if (kernel === undefined) throw new Error(`${network.name} has no kernel for "${layer.id}".`);
-  const { values, shape } = kernel;
-  if (bits === FLOAT) return new Float32Array(values.length);
+  const values = roundedKernel(network, layer, scheme, FLOAT);
   if (bits === SKIPPED) return values.map((value) => -value);
-  const layout = kernelLayout(shape, layer.op === 'depthwiseConv2d');
-  const learned = learnedForKernel(network, layer.id, scheme, bits);
-  const quantizer = quantizerOf(scheme.quantizer);
-  const rounded = quantizeKernel(values, layout, quantizer, scheme.granularity, specOf(scheme, bits), learned);
-  return rounded.values.map((value, i) => value - values[i]);
+  return roundedKernel(network, layer, scheme, bits).map((value, i) => value - values[i]);
 }
 
 /** `||Q(W) - W||^2`. */

@@ -2,7 +2,7 @@
 // nodes, and everything that cannot is listed. Layout: ONNX' [n, c, h, w] becomes [n, h, w, c].
 import type { Network } from '../../../graph/network';
 import { checkNetwork, NetworkError } from '../../../graph/shapes';
-import { IMPORT_LIMITS, ImportError, type ModelFile, type Unsupported, tooLarge } from '../importer';
+import { IMPORT_LIMITS, ImportError, type ModelFile, tooLarge, type Unsupported } from '../importer';
 import { fold, isFoldable, shapeTensor } from './constants';
 import { Conversion, Unknown, type Value } from './conversion';
 import { converterOf, isConvertible, isKnownDomain, whyNotDomain } from './converters';

@@ -3,9 +3,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { foldBatchNorms } from '../../../graph/folding';
 import { type Network, type NetworkNode, type Parameter, parameterName } from '../../../graph/network';
-import { FLOAT, uniformPolicy } from '../../../graph/policy';
 import { roundHalfToEven } from '../../../math/rounding';
 import { Inference } from '../../../nn/inference';
+import { floatRounding } from '../../../rounding/rounding';
 import { type NodeSpec, onnxFile, type TensorSpec } from './onnxFile.testing';
 
 const UINT8 = 2;
@@ -16,7 +16,7 @@ const INT64 = 7;
 /** Smallest and largest number that each step of the float network gives, over images [n, h, w, 3]. */
 function extremes(network: Network, images: Float32Array, size: number): readonly (readonly [number, number])[] {
   const model = new Inference(network);
-  model.configure(uniformPolicy(network, FLOAT, FLOAT), { quantizer: 'symmetric', granularity: 'channel' }, new Map());
+  model.configure(floatRounding(network));
   const found: [number, number][] = [];
   const memo = {
     get: () => undefined,

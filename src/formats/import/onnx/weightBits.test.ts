@@ -41,7 +41,7 @@ async function apart({ bytes, network, policy, scheme, ranges }: Awaited<ReturnT
   const image = Float32Array.from({ length: 108 }, () => rng.normal());
   const ours = image.map((_, i) => image[(i % 3) * 36 + Math.floor(i / 3)]);
   const model = new Inference(network);
-  model.configure(policy, scheme, ranges);
+  model.configure({ policy, scheme, ranges });
   const { logits } = model.run(() => tf.tensor4d(ours, [1, 6, 6, 3]));
   const values = await take(logits);
   model.dispose();
