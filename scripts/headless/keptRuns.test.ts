@@ -116,4 +116,5 @@ it('says of another network what its words say, not what follows from it', () =>
   const before: RunSettings = { network: ['a', '1'], '--limit': ['8.0x', '5'], '--bits': ['2'] };
   expect(differences(now, before)).toEqual(['network is b and was a', '--bits is 1 and was 2']);
   expect(differences(now, now)).toEqual([]);
+  expect(differences({ ...now, network: ['renamed', '2'] }, now)).toEqual([]);
 });

@@ -67,16 +67,21 @@ export function settingsOf(
   };
 }
 
+/** What is the same by its bytes, whatever it is called. */
+const BY_BYTES = ['network', '--dataset'];
+
 /** Every setting that differs, as "--images is 128 and was 32". */
 export function differences(now: RunSettings, before: RunSettings): string[] {
-  const names = [...new Set([...Object.keys(now), ...Object.keys(before)])];
   const none: Said = ['not set'];
+  const names = [...new Set([...Object.keys(now), ...Object.keys(before)])];
+  const pairs = names.map((name) => [name, now[name] ?? none, before[name] ?? none] as const);
+  const same = (name: string) => now[name]?.[1] === before[name]?.[1];
   // Of another network, the exact numbers of the other settings are others too.
-  const sameNetwork = now.network.join() === before.network?.join();
-  return names.flatMap((name) => {
-    const [is, was] = [now[name] ?? none, before[name] ?? none];
+  const exact = same('network');
+  return pairs.flatMap(([name, is, was]) => {
+    if (BY_BYTES.includes(name) && same(name)) return [];
     if (is[0] !== was[0]) return [`${name} is ${is[0]} and was ${was[0]}`];
-    if (is[1] === was[1] || !(sameNetwork || name === 'network' || name === '--dataset')) return [];
+    if (same(name) || !(exact || BY_BYTES.includes(name))) return [];
     return [`${name} is ${is[0]} (${is[1]}) and was ${was[0]} (${was[1]})`];
   });
 }

@@ -44,7 +44,7 @@ const CHECKS: Readonly<Record<OutputKind, (bytes: Uint8Array) => boolean>> = {
   events: (bytes) => {
     // The last line may be cut short.
     const lines = textOf(bytes).split('\n').slice(0, -1);
-    return lines.length > 0 && lines.every((line) => runOf(line) !== undefined);
+    return textOf(bytes).startsWith('{"method":"') && lines.every((line) => runOf(line) !== undefined);
   },
   weights: states('format', /^fewbits$/),
   card: signs('measuredBy'),

@@ -91,6 +91,8 @@ it('writes no file twice, and none that it reads', async () => {
   const read = await headless(`evaluate ${tiny} --policy float,${path} --json ${path} --force`);
   expect(read.stderr).toMatch(/^--json would overwrite "\S+", which --policy reads: name another file\.\n$/);
   expect(readFileSync(path)).toEqual(before);
+  const inspected = await headless(`inspect ${path} --json ${path} --force`);
+  expect(inspected.stderr).toMatch(/^--json would overwrite "\S+", which inspect reads: name another file\.\n$/);
 });
 
 describe('earlier outputs', () => {

@@ -3,7 +3,7 @@
 import { access, constants, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Export, type ExportId, exports } from '../../src/formats/export/registry';
-import { flags, UsageError } from './flags';
+import { flags, positionals, UsageError } from './flags';
 import { areWeightsOf, isEarlier, type OutputKind } from './ours';
 import { asideOf, cardPath, isStream } from './writing';
 
@@ -100,8 +100,10 @@ async function checkEarlier({ flag, path, kind }: Output): Promise<void> {
  */
 export async function checkOutputs(command: string): Promise<void> {
   const inputs = new Map<string, string>();
-  for (const flag of ['model', 'weights', 'policy'] as const)
-    for (const path of flags[flag]?.split(flag === 'policy' ? ',' : '\0') ?? []) inputs.set(await placeOf(path), flag);
+  for (const path of positionals.slice(1)) inputs.set(await placeOf(path), command);
+  for (const flag of ['model', 'weights', 'policy', 'images', 'images-json'] as const)
+    for (const path of flags[flag]?.split(flag === 'policy' ? ',' : '\0') ?? [])
+      inputs.set(await placeOf(path), `--${flag}`);
   const taken = new Map<string, Output>();
   for (const output of outputsOf(command)) {
     const { flag, path } = output;
@@ -112,7 +114,7 @@ export async function checkOutputs(command: string): Promise<void> {
     if (other) throw new UsageError(`--${flag} and --${other.flag} would both write "${path}": name two files.`);
     taken.set(place, output);
     const read = inputs.get(place);
-    if (read) throw new UsageError(`--${flag} would overwrite "${path}", which --${read} reads: name another file.`);
+    if (read) throw new UsageError(`--${flag} would overwrite "${path}", which ${read} reads: name another file.`);
     if (!flags.force) await checkEarlier(output);
   }
 }
