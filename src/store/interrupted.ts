@@ -3,16 +3,20 @@
 import { announce } from './announce';
 import { engine } from './connection';
 import { type Desk, desk } from './desk';
-import { storedTrainings, unstoreTraining } from './storedTrainings';
+import { isTrainingKey, storedTrainings, unstoreTraining } from './storedTrainings';
 import type { InterruptedRun } from './trainingRuns';
 
 /** Runs that this page has lost with its engine. */
 const lostHere = new Set<string>();
 
-/** Looks for runs that were cut off, whenever a network comes into use. */
+/** Looks for runs that were cut off, whenever a network comes into use, and whenever another tab stores or removes one. */
 export function watchInterrupted(): void {
   desk.subscribe((now, before) => {
     if (now.network !== before.network || now.run !== before.run) lookForInterrupted();
+  });
+  // What another tab says over its channel may come before what it has removed is gone from here.
+  window.addEventListener('storage', ({ key }) => {
+    if (key === null || isTrainingKey(key)) lookForInterrupted();
   });
 }
 

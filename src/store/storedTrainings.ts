@@ -47,6 +47,11 @@ const isRun = hasFields<TrainingRun & { readonly version: 1 }>({
   steps: isWhole(),
 });
 
+/** Whether an entry of the storage is a run of training. */
+export function isTrainingKey(key: string): boolean {
+  return key.startsWith(KEY);
+}
+
 /** Keeps what is known of a run. False where there is no room, or no storage. */
 export function storeTraining(run: TrainingRun): boolean {
   return writeEntry(KEY + run.id, JSON.stringify({ version: 1, ...run }));

@@ -146,6 +146,7 @@ test('faders that moved since the start are noticed, and go back to what is trai
 });
 
 test('a run is offered after its engine died, and at the next visit, until it is over or discarded', async () => {
+  vi.stubGlobal('window', { addEventListener: () => {} });
   watchInterrupted();
   void startTraining();
   const { run: id } = last('train').params;
@@ -166,6 +167,25 @@ test('a run is offered after its engine died, and at the next visit, until it is
   last('resumeTraining').answer(outcome('new', 'better'));
   await settled();
   expect(stored.size).toBe(0);
+  expect(desk.getState().interrupted).toEqual([]);
+});
+
+test('a run that another tab ended is offered no more once its entry is gone from here', async () => {
+  let told: (event: { key: string }) => void = () => {};
+  const addEventListener = (_: string, listener: typeof told) => {
+    told = listener;
+  };
+  vi.stubGlobal('window', { addEventListener });
+  watchInterrupted();
+  void startTraining();
+  last('train').progress(progress(40, { kept: 40 }));
+  last('train').fail('AbortError');
+  await settled();
+  const [key] = stored.keys();
+  stored.delete(key);
+  told({ key: 'fewbits.theme' });
+  expect(desk.getState().interrupted).toHaveLength(1);
+  told({ key });
   expect(desk.getState().interrupted).toEqual([]);
 });
 
