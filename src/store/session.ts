@@ -250,7 +250,7 @@ export async function openNetwork(
     if (isZooNetwork(network)) {
       if (desk.getState().networkId === network) desk.setState({ weightsMissing: true });
       showProblem(
-        `${networks[network].label} has no weights yet, so that nothing of it is measured. ${messageOf(error)}`,
+        `The weights of ${networks[network].label} could not be loaded, so nothing is measured. ${messageOf(error)}`,
         { error, actions: ['retryNetwork'] },
       );
     } else {
