@@ -40,7 +40,10 @@ const TENSORS: Readonly<Record<TensorMode, readonly Tensor[]>> = {
 function glowing(state: Desk): string | undefined {
   if (state.touched || missing(state) !== null) return undefined;
   const found = tableHere(state);
-  return invitingLayer(state.architecture, state.scheme, found ? entriesOf(found.table, 'weights') : undefined);
+  const entries = found ? entriesOf(found.table, 'weights') : undefined;
+  const layer = invitingLayer(state.architecture, state.scheme, entries);
+  // Where a link has brought it down already, there is nothing to invite to.
+  return state.policy[layer].weights > 2 ? layer : undefined;
 }
 
 /** Whether a scheme has all widths of a preset. */
