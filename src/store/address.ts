@@ -106,9 +106,11 @@ function open(fragment: string, asStep: boolean): void {
     const weights = stays ? before.weights : null;
     const setting = { networkId, architecture, policy, datasetId, scheme, trainingOptions, weights };
     const notes = { linkProblems: problems, ownNetwork: own };
-    const changed = writeLink({ ...state, ...before }) !== writeLink(state);
+    const { locked } = state.searchForm;
+    const former = { ...state, ...before, searchForm: { ...state.searchForm, locked: before.locked } };
+    const changed = writeLink(former) !== writeLink(state);
     if (!asStep) desk.setState({ ...setting, ...view, ...notes });
-    else if (restore(setting, { ...view, ...notes }) && changed) rememberStep(before);
+    else if (restore({ ...setting, locked }, { ...view, ...notes }) && changed) rememberStep(before);
   }
   if (problems.length > 0) announce('Not all of the link was understood; the notice on top says what.');
   else if (asStep) announce('The link is opened.');

@@ -107,6 +107,8 @@ export interface Setting extends ChoiceSlice {
   readonly architecture: Architecture;
   readonly policy: BitPolicy;
   readonly trainingOptions: TrainingOptions;
+  /** As in the search form. */
+  readonly locked: readonly string[];
 }
 
 export interface TrainingSlice {

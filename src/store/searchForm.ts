@@ -20,6 +20,7 @@ import { nearestInReach, policyInReach, reachOf, widthsInReach } from './reach';
 import { type BudgetKind, FINE_TUNING, type SearchForm } from './searchFields';
 import { paceOf, searchSpeeds } from './searchSpeed';
 import { latest, pointsHere } from './selectors';
+import { rememberStep, settingOf } from './setting';
 
 /** Test images that the front is measured on at the end. */
 export const TEST_IMAGES = 2000;
@@ -209,18 +210,24 @@ export function lockableLayers(state: Pick<Desk, 'architecture' | 'searchForm' |
 /** Locks the selected layers, beside those that are locked. */
 export function lockSelected(): void {
   const state = desk.getState();
-  setSearchForm({ locked: [...lockedLayers(state), ...lockableLayers(state)] });
+  lock([...lockedLayers(state), ...lockableLayers(state)]);
+}
+
+/** Locks these layers and no others, as a step of undo. */
+function lock(locked: readonly string[]): void {
+  rememberStep(settingOf(desk.getState()));
+  setSearchForm({ locked });
 }
 
 /** Locks a layer, or unlocks it. */
 export function toggleLock(layer: string): void {
   const locked = lockedLayers(desk.getState());
   const isLocked = locked.includes(layer);
-  setSearchForm({ locked: isLocked ? locked.filter((id) => id !== layer) : [...locked, layer] });
+  lock(isLocked ? locked.filter((id) => id !== layer) : [...locked, layer]);
   announce(isLocked ? `${layer} is unlocked.` : `${layer} is locked: searches leave it as it is.`);
 }
 
 /** Unlocks all layers. */
 export function unlockAll(): void {
-  setSearchForm({ locked: [] });
+  lock([]);
 }

@@ -11,8 +11,9 @@ export function settingOf({
   architecture,
   policy,
   trainingOptions,
+  searchForm: { locked },
 }: Desk): Setting {
-  return { networkId, datasetId, weights, scheme, architecture, policy, trainingOptions };
+  return { networkId, datasetId, weights, scheme, architecture, policy, trainingOptions, locked };
 }
 
 /** Milliseconds within which changes of one and the same field are one step: a number being typed. */

@@ -10,6 +10,7 @@ import { type Desk, desk, initialDesk, type Setting } from './desk';
 import { applyPreset, beginGesture, cancelGesture, endGesture, nudgeLayer, previewPolicy } from './policyActions';
 import { PRESETS, withBits } from './policyEdits';
 import { setScheme } from './schemeActions';
+import { toggleLock } from './searchForm';
 import { openDataset, openNetwork } from './session';
 import { settingOf } from './setting';
 import { setTrainingOption } from './training';
@@ -88,6 +89,7 @@ const change: fc.Arbitrary<() => unknown> = fc.oneof(
   fc.constantFrom('1', '2', '3').map((weights) => () => useWeights(weights)),
   fc.nat(9).map((seed) => () => setTrainingOption('seed', seed)),
   fc.boolean().map((augment) => () => setTrainingOption('augment', augment)),
+  fc.nat(3).map((at) => () => toggleLock(layer(at))),
 );
 
 const steps = () => desk.getState().history.past.length;
