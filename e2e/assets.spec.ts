@@ -51,6 +51,10 @@ test('images and weights that fail in each way are named, never replaced, and co
   await expect(problem(page, sprites)).toHaveCount(0);
 
   await expect(retry(words.unavailable)).toBeVisible();
+  // It covers no fader.
+  const [said, rack] = [problem(page, words.unavailable), page.getByRole('region', { name: 'Layers' })];
+  const [above, below] = [await said.boundingBox(), await rack.boundingBox()];
+  expect((above?.y as number) + (above?.height as number)).toBeLessThanOrEqual(below?.y as number);
   await expect(nothing).toBeVisible();
   await expect(unsaid).toHaveCount(0);
   for (const next of ['missing', 'page', 'flipped'] as const) {
