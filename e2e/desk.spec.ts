@@ -105,6 +105,58 @@ test('the images that flipped are shown by what became of them, and lead to thei
   await expect(page.getByRole('figure', { name: /^Layer conv1, test image [1-9]\d* / })).toBeInViewport();
 });
 
+test('forced colors show tracks, meters and what is chosen', async ({ page }) => {
+  await page.emulateMedia({ forcedColors: 'active' });
+  await page.goto('./#v1/tiny/emoji10/w=4');
+  await expect(weights(page, 'conv2')).toBeVisible();
+  const styleOf = (selector: string) =>
+    page
+      .locator(selector)
+      .nth(1)
+      .evaluate((element) => {
+        const { backgroundColor: color, backgroundImage: image, outlineStyle: outline } = getComputedStyle(element);
+        return { color, image, outline };
+      });
+  expect(await styleOf('.track')).toMatchObject({ image: expect.stringContaining('gradient'), outline: 'solid' });
+  expect(await styleOf('.meter')).toMatchObject({ outline: 'solid' });
+  expect((await styleOf('.meter i')).color).not.toBe((await styleOf('.meter')).color);
+  const chosen = page.getByRole('button', { name: '4', exact: true });
+  const plain = page.getByRole('button', { name: '6', exact: true });
+  const [of, others] = await Promise.all(
+    [chosen, plain].map((button) => button.evaluate((element) => getComputedStyle(element).backgroundColor)),
+  );
+  expect(of).not.toBe(others);
+});
+
+test.describe('on a tablet', () => {
+  test.use({ viewport: { width: 1024, height: 768 }, hasTouch: true });
+
+  test('a swipe that starts on a cap moves the fader, any other scrolls', async ({ page, context }) => {
+    await page.goto('./#v1/tiny/emoji10/w=4');
+    const fader = weights(page, 'conv3');
+    await expect(fader).toHaveAttribute('aria-valuetext', /^4 bits/);
+    const touch = await context.newCDPSession(page);
+    const finger = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...touchPoints: { x: number; y: number }[]) =>
+      touch.send('Input.dispatchTouchEvent', { type, touchPoints });
+    const { x, y, width, height } = (await fader.boundingBox()) as NonNullable<
+      Awaited<ReturnType<typeof fader.boundingBox>>
+    >;
+    const middle = x + width / 2;
+    const swipeUp = async (from: number) => {
+      await finger('touchStart', { x: middle, y: from });
+      for (let by = 10; by <= 80; by += 10) await finger('touchMove', { x: middle, y: from - by });
+      await finger('touchEnd');
+    };
+    // The cap stands at 4 bits, the third of seven steps up; its stops keep 13 pixels from the ends.
+    await swipeUp(y + height - 13 - (3 / 7) * (height - 26));
+    await expect(fader).toHaveAttribute('aria-valuetext', /^float/);
+    expect(await page.evaluate(() => scrollY)).toBe(0);
+    await swipeUp(y + height - 20);
+    await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(20);
+    await expect(fader).toHaveAttribute('aria-valuetext', /^float/);
+  });
+});
+
 test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
 

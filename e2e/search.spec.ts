@@ -1,6 +1,7 @@
 // Searches: two clicks start one, its points arrive, the faders stay a person's; paused, stopped, discarded and brought
 // back; killed with its page and resumed, a run ends as one that was never interrupted.
 import type { Locator, Page } from '@playwright/test';
+import { expectAccessible } from './axe';
 import { expect, test } from './test';
 
 const region = (page: Page) => page.getByRole('region', { name: 'Search', exact: true });
@@ -47,6 +48,7 @@ test('two clicks start a search; its front is measured on test images at the end
   const run = runs(page).first();
   await expect(run.getByText(/done/)).toBeVisible();
   await expect(run.getByText(/of 256 search images/)).toContainText(/of 2,000 test images/);
+  await expectAccessible(page, 'a finished search');
   // Loaded on the faders, it measures what the run says.
   const tested = /, ([\d.]+) % ±[\d.]+ of 2,000 test/.exec((await run.textContent()) ?? '')?.[1] as string;
   await page.getByRole('button', { name: '8', exact: true }).first().click();
