@@ -91,7 +91,7 @@ test('a front is by test images where there are any, the least compressed first'
 test('between two uniform widths lies a straight line over average bits', () => {
   const uniform = [
     { compression: 4, accuracy: 90 },
-    { compression: 8, accuracy: 80, tested: false },
+    { compression: 8, accuracy: 80 },
     { compression: 16, accuracy: 40 },
   ];
   expect(uniformAt(8, uniform)).toEqual({ accuracy: 80, between: false });
