@@ -1,7 +1,7 @@
 // What `--events` keeps of searches: their reports as lines, and beside them, for each run, the state that it goes on from
 // with the settings that it was measured under. A run goes on under the same settings only: its points would not compare.
 import { existsSync } from 'node:fs';
-import { appendFile, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { networkFingerprint } from '../../src/engine/fingerprint';
 import { readState, writeState } from '../../src/formats/stateFile';
 import { layerCosts } from '../../src/graph/cost';
@@ -15,7 +15,7 @@ import { limitInWords } from '../../src/search/space';
 import { flags, UsageError } from './flags';
 import { readPlain } from './reading';
 import type { Setting } from './setting';
-import { writeWhole } from './writing';
+import { appendLine, writeWhole } from './writing';
 
 /** One setting: as a person knows it, and exactly, where the words leave something out. */
 type Said = readonly [words: string, exactly?: string];
@@ -93,7 +93,7 @@ const stateFile = (run: string) => `${flags.events}.${run}.state`;
 export async function keepRun(run: string, kept: Kept, { state: _, ...report }: RunReport): Promise<void> {
   if (flags.events === undefined) return;
   const line = { method: kept.method, ...(run !== kept.method && { run }), ...report };
-  await appendFile(flags.events, `${JSON.stringify(line)}\n`);
+  await appendLine(flags.events, JSON.stringify(line));
   const bytes = writeState(kept);
   await writeWhole(stateFile(run), writeState({ fingerprint: fingerprint([bytes]), run: bytes }));
 }

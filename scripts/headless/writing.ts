@@ -15,6 +15,9 @@ export async function isStream(path: string): Promise<boolean> {
   return /^\/(dev|proc)\//.test(path) || found.isCharacterDevice();
 }
 
+const notWritten = (path: string, error: unknown) =>
+  new Error(`"${path}" was not written (${(error as Error).message}): make room there, or name another place.`);
+
 /** Writes a file aside and puts it in its place: a reader, or a run that is killed here, finds the old one or the new. */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   // A link stays one: what it leads to is replaced.
@@ -26,6 +29,13 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
     await rename(aside, target);
   } catch (error) {
     await rm(aside, { force: true });
-    throw new Error(`"${path}" was not written (${(error as Error).message}): make room there, or name another place.`);
+    throw notWritten(path, error);
   }
+}
+
+/** Adds a line to a file. */
+export async function appendLine(path: string, line: string): Promise<void> {
+  await appendFile(path, `${line}\n`).catch((error) => {
+    throw notWritten(path, error);
+  });
 }

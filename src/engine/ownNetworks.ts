@@ -55,6 +55,10 @@ export function fitOwnNetwork(network: Network, { channels, order }: OwnInput, d
     throw new NetworkError(`${name} has no convolution and no dense layer: there is nothing to quantize.`);
   const plain = withoutSoftmax(network);
   const classes = outputCount(plain);
+  if (classes === 1)
+    throw new NetworkError(
+      `${name} has one output, and images have two classes or more. Train it with one output a class, or put a softmax of two in place of a sigmoid.`,
+    );
   if (classes !== dataset.classes.length)
     throw new NetworkError(
       `${name} tells ${classes} classes apart, and ${dataset.label} has ${dataset.classes.length}. Open images with ${classes} classes first (a folder of pictures with one folder a class will do), then this network again.`,
