@@ -88,8 +88,9 @@ function rgbaOf({ width, height, data, depth, channels, palette, transparency }:
   return rgba;
 }
 
-/** What the JPEG decoder said of the file at hand. */
-let complaints: string[] = [];
+/** The decoder's code, compiled once. */
+let compiled: Promise<WebAssembly.Module> | undefined;
+/** A decoder that has met no fault yet. */
 let ready: Promise<void> | undefined;
 
 async function prepareJpeg(): Promise<void> {
@@ -103,24 +104,29 @@ async function prepareJpeg(): Promise<void> {
       ) {}
     },
   });
-  const wasm = createRequire(import.meta.url).resolve('@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm');
-  const options = { printErr: (line: string) => complaints.push(line) };
+  compiled ??= readFile(createRequire(import.meta.url).resolve('@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm')).then(
+    (bytes) => WebAssembly.compile(bytes),
+  );
+  // A cut or changed JPEG would come gray from the fault on, which is no picture of what it shows: the first complaint ends it.
+  const printErr = (line: string) => {
+    throw new PictureError(`a damaged JPEG: ${line}`);
+  };
   // The package's types have only the options that browsers need.
   const initialize = init as unknown as (module: WebAssembly.Module, options: object) => Promise<void>;
-  await initialize(await WebAssembly.compile(await readFile(wasm)), options);
+  await initialize(await compiled, { printErr });
 }
 
 async function fromJpeg(bytes: Uint8Array<ArrayBuffer>): Promise<Picture> {
   ready ??= prepareJpeg();
   await ready;
-  complaints = [];
-  const decoded = await decodeJpeg(bytes as unknown as ArrayBuffer, { preserveOrientation: true }).catch(
-    () => undefined,
-  );
-  // A cut or changed JPEG comes gray from the fault on; it is no picture of what it shows.
-  if (decoded === undefined || complaints.length > 0)
-    throw new PictureError(`a damaged JPEG: ${complaints.at(-1) ?? 'it cannot be decoded'}`);
-  return { width: decoded.width, height: decoded.height, rgba: decoded.data };
+  try {
+    const { width, height, data } = await decodeJpeg(bytes as unknown as ArrayBuffer, { preserveOrientation: true });
+    return { width, height, rgba: data };
+  } catch (error) {
+    // What was under way is never given back: the next picture gets a decoder of its own.
+    ready = undefined;
+    throw error instanceof PictureError ? error : new PictureError('a damaged JPEG: it cannot be decoded');
+  }
 }
 
 /** For each place of a scaled axis, the source places under it and their shares, which sum to 1. */

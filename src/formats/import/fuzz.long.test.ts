@@ -1,12 +1,19 @@
 // Two thousand broken copies of a file of each format, of a new seed each time: the log says which, and LAW_SEED repeats it.
 import { readFileSync } from 'node:fs';
 import { env } from 'node:process';
+import { strToU8 } from 'fflate';
 import { describe, expect, test } from 'vitest';
+import { layersOf } from '../../graph/network';
+import { PolicyError, uniformPolicy } from '../../graph/policy';
+import { readPolicyJson, writePolicyJson } from '../export/policyFile';
+import { type ExportId, writeExport } from '../export/registry';
+import { contextOf, shippedNetwork } from '../export/witness.testing';
 import { openZip } from '../zip';
-import { fuzz } from './fuzz.testing';
+import { fuzz, fuzzBytes } from './fuzz.testing';
 import type { ModelFile } from './importer';
 import { fixture as keras } from './keras/fixtures.testing';
 import { inspectFiles } from './readers';
+import { everything } from './tfjs/graphFile.testing';
 import { fixture as torch } from './torch/torchFiles.testing';
 
 const RUNS = 2000;
@@ -18,6 +25,17 @@ const field = (name: string): ModelFile[] =>
   );
 const weights = new URL('../../../public/weights/tiny-emoji10.safetensors', import.meta.url);
 
+const network = shippedNetwork('tiny', 'emoji10');
+const range = { min: 0, max: 3, meanMagnitude: 1, choice: 'minMax' } as const;
+const ranges = new Map(layersOf(network).map(({ id }) => [id, range]));
+const symmetric = { quantizer: 'symmetric', granularity: 'channel' } as const;
+const context = contextOf(network, uniformPolicy(network, 4, 8), symmetric, ranges);
+/** What is saved here, without the Python reader beside it. */
+const own = (id: ExportId): ModelFile[] =>
+  writeExport(id, context)
+    .filter(({ name }) => !name.endsWith('.py'))
+    .map(({ name, content }) => ({ name, bytes: typeof content === 'string' ? strToU8(content) : content }));
+
 const FILES: readonly (readonly [format: string, files: readonly ModelFile[]])[] = [
   ['ONNX, rounded', field('onnx/01-qcdq-int-weights-clip.onnx')],
   ['ONNX, QONNX', field('onnx/05-intquant.onnx')],
@@ -27,6 +45,12 @@ const FILES: readonly (readonly [format: string, files: readonly ModelFile[]])[]
   ['TF.js', field('tfjs/t01b-model-first-in-sequential')],
   ['PyTorch', [{ name: 'model.pt', bytes: torch('torch-2.13.pt') }]],
   ['PyTorch before 1.6', [{ name: 'model.pt', bytes: torch('torch-2.13-legacy.pt') }]],
+  ['TF.js GraphModel', everything().files()],
+  ['our ONNX', own('onnx')],
+  ['our QONNX', own('qonnx')],
+  ['our TF.js', own('tfjs')],
+  ['our packed file', own('packed')],
+  ['our project', own('project')],
   ['safetensors', [{ name: 'tiny.safetensors', bytes: new Uint8Array(readFileSync(weights)) }]],
 ];
 
@@ -36,5 +60,11 @@ describe(`broken files of seed ${SEED}`, { timeout: 0 }, () => {
     const report = await fuzz(inspectFiles, files, { runs: RUNS, seed: SEED, headEnd: 8192 });
     const refused = [...report.errors.values()].reduce((sum, count) => sum + count, 0);
     expect(report.read + report.unsupported + refused).toBe(RUNS);
+  });
+
+  test('policies as JSON: read, or refused in words', async () => {
+    const read = (bytes: Uint8Array) => readPolicyJson(new TextDecoder().decode(bytes), network);
+    const whole = await fuzzBytes(read, strToU8(writePolicyJson(context)), [PolicyError], { runs: RUNS, seed: SEED });
+    expect(whole).toBeGreaterThan(0);
   });
 });

@@ -92,6 +92,41 @@ export interface FuzzReport {
 /** Milliseconds that one broken file may take. */
 const SLOWEST_MS = 60_000;
 
+/** Characters of the longest sentence that says what is wrong. */
+const LONGEST = 4000;
+
+/**
+ * Reads `runs` broken copies of bytes. A failure names the seed and the run that repeat it.
+ * @returns how many were read all the same.
+ * @throws Error for an error of none of the `expected` classes, one without words or with too many, or more than five seconds.
+ */
+export async function fuzzBytes(
+  read: (bytes: Uint8Array<ArrayBuffer>) => unknown,
+  bytes: Uint8Array,
+  expected: readonly (abstract new (...values: never[]) => Error)[],
+  { runs = FUZZ_RUNS, seed = 1, headEnd = 4096 } = {},
+): Promise<number> {
+  let whole = 0;
+  // Of a Buffer of Node, slices would be views of the file itself.
+  const file = Uint8Array.from(bytes);
+  for (let run = 0; run < runs; run++) {
+    const broken = Uint8Array.from(mutate(file, createRng(seed).fork(run), headEnd));
+    const before = performance.now();
+    try {
+      await read(broken);
+      whole++;
+    } catch (error) {
+      const { message } = error as Error;
+      const known = expected.some((kind) => error instanceof kind);
+      if (!known || message === '' || message.length > LONGEST)
+        throw new Error(`Run ${run} of seed ${seed}: ${String(error).slice(0, LONGEST)}`, { cause: error });
+    }
+    const ms = performance.now() - before;
+    if (ms > SLOWEST_MS) throw new Error(`Run ${run} of seed ${seed} took ${ms} ms.`);
+  }
+  return whole;
+}
+
 function checkInspection({ network, parameters, unsupported }: Inspection): void {
   if (network !== undefined && unsupported.length > 0) throw new Error('a network beside unsupported nodes');
   if (!(parameters >= 0 && parameters <= IMPORT_LIMITS.parameters)) throw new Error(`${parameters} parameters`);
