@@ -2,7 +2,7 @@
 // the same test images, image by image.
 import { packedBytes } from '../../src/formats/packed';
 import { policyCost } from '../../src/graph/cost';
-import type { BitPolicy } from '../../src/graph/policy';
+import { type BitPolicy, policyKey } from '../../src/graph/policy';
 import { sizeInWords } from '../../src/graph/size';
 import { type PairedDifference, type Proportion, pairedDifference, wilson } from '../../src/math/statistics';
 import { Inference } from '../../src/nn/inference';
@@ -81,7 +81,7 @@ export async function finishRuns(
   const rights = new Map<BitPolicy, Uint8Array>();
   const known = new Map<string, Uint8Array>();
   for (const { name, policy } of entries) {
-    const key = JSON.stringify(policy);
+    const key = policyKey(policy);
     const right = known.get(key) ?? (await finishPolicy(setting, scheme, policy, epochs));
     known.set(key, right);
     rights.set(policy, right);

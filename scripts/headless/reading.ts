@@ -1,8 +1,8 @@
 // How the runner reads files that a person names: what is no plain file, or too large, is told before it is read.
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { depthOf } from '../../src/formats/import/json';
 import { IMPORT_LIMITS } from '../../src/formats/import/importer';
+import { depthOf } from '../../src/formats/import/json';
 import { jsonFault } from '../../src/formats/jsonFault';
 import { UsageError } from './flags';
 

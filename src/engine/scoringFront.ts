@@ -1,7 +1,7 @@
 // Measures what a search has found on the test split: at its end, and of a run that was stopped when a person asks.
 import { packedBytes } from '../formats/packed';
 import { policyCost } from '../graph/cost';
-import type { BitPolicy } from '../graph/policy';
+import { type BitPolicy, samePolicy } from '../graph/policy';
 import type { Choice } from '../search/choice';
 import type { SearchPoint } from '../search/method';
 import { rescore } from '../search/rescore';
@@ -46,8 +46,9 @@ export async function scoreFront(
   const cost = costBy(setting.limits[0]?.measure ?? 'memory', model, setting);
   const found: (Pick<SearchPoint, 'policy' | 'steps'> & Partial<SearchPoint>)[] = frontOf(own, cost);
   for (const policy of [choice?.policy, choice?.believed?.policy, choice?.control]) {
-    const is = (point: { readonly policy: BitPolicy }) => JSON.stringify(point.policy) === JSON.stringify(policy);
-    if (policy && !found.some(is)) found.push(own.find(is) ?? { policy, steps: setting.steps });
+    if (policy === undefined) continue;
+    const hasPolicy = (point: { readonly policy: BitPolicy }) => samePolicy(point.policy, policy);
+    if (!found.some(hasPolicy)) found.push(own.find(hasPolicy) ?? { policy, steps: setting.steps });
   }
   const scored: ScoredPolicy[] = [];
   const images = Math.min(testImages, dataset.test.length);

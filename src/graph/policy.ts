@@ -53,6 +53,24 @@ export function uniformPolicy(architecture: Architecture, weights: BitWidth, act
   return Object.fromEntries(entries);
 }
 
+/** A short text that is equal for equal policies of one network (`4.8-4.8-…`), or for equal widths of one part. */
+export function policyKey(policy: BitPolicy, part?: keyof LayerBits): string {
+  const text = ({ weights, activations }: LayerBits) => `${weights}.${activations}`;
+  return Object.keys(policy)
+    .sort()
+    .map((id) => (part ? policy[id][part] : text(policy[id])))
+    .join('-');
+}
+
+/** True for policies that give every layer the same widths. */
+export function samePolicy(a: BitPolicy, b: BitPolicy): boolean {
+  const layers = Object.keys(a);
+  return (
+    layers.length === Object.keys(b).length &&
+    layers.every((id) => b[id]?.weights === a[id].weights && b[id]?.activations === a[id].activations)
+  );
+}
+
 /**
  * Checks that a policy names exactly the network's layers with widths that exist, and returns it typed.
  * @throws PolicyError naming the layer at fault and what it may be.

@@ -1,7 +1,7 @@
 // Measures policies for a search: rounds or fine-tunes the network under them, and counts right answers on the images of
 // the search, which are the first of the validation split. The test split is not read here.
 import type { Network } from '../graph/network';
-import { type BitPolicy, FLOAT } from '../graph/policy';
+import { type BitPolicy, FLOAT, policyKey } from '../graph/policy';
 import { wilson } from '../math/statistics';
 import { Inference } from '../nn/inference';
 import { reestimationImages } from '../train/batchNorm';
@@ -25,11 +25,6 @@ export interface BenchOptions {
 
 /** Images a batch when nothing is trained. */
 const BATCH = 64;
-
-const keyOf = (policy: BitPolicy) =>
-  Object.values(policy)
-    .map(({ weights, activations }) => `${weights}/${activations}`)
-    .join();
 
 /** Fine-tunes for so many steps, the same batches for every policy: what differs is the policy alone. */
 export function tuningSettings(steps: number, options: BenchOptions): TrainSettings {
@@ -77,11 +72,11 @@ export class MeasuringBench implements Bench {
   /** What an earlier part of the run has measured, so that it is not measured and charged again. */
   recall(points: readonly SearchPoint[]): void {
     for (const { policy, steps, accuracy, loss } of points)
-      if (steps !== 'shared') this.known.set(`${keyOf(policy)}@${steps}`, { accuracy, loss });
+      if (steps !== 'shared') this.known.set(`${policyKey(policy)}@${steps}`, { accuracy, loss });
   }
 
   async measure(policy: BitPolicy, steps = this.steps): Promise<Score> {
-    const key = `${keyOf(policy)}@${steps}`;
+    const key = `${policyKey(policy)}@${steps}`;
     const known = this.known.get(key);
     if (known !== undefined) return known;
     const score = steps === 0 ? await this.rounded(policy) : await this.tuned(policy, steps);

@@ -1,5 +1,5 @@
 // How the quantizers compare on the network in use, without retraining: measured here, or as shipped for its weights.
-import { type BitWidth, FLOAT, uniformPolicy } from '../graph/policy';
+import { type BitWidth, FLOAT, samePolicy, uniformPolicy } from '../graph/policy';
 import { type Proportion, wilson } from '../math/statistics';
 import { COMPARED, type ComparedScheme } from '../quant/comparison';
 import { schemeName } from '../quant/registry';
@@ -8,7 +8,6 @@ import { messageOf } from './connection';
 import { costsOf, floatPolicy } from './costs';
 import { type Desk, desk } from './desk';
 import { measureSeries } from './measuring';
-import { samePolicy } from './policyEdits';
 import { contextOf } from './selectors';
 import { fetchComparison } from './shippedResults';
 

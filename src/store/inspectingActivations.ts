@@ -2,12 +2,11 @@
 // is answered the latest wish next. The worker answers between two batches of images; the estimate never waits for it.
 import { isCanceled } from '../engine/client';
 import type { Params } from '../engine/protocol/commands';
-import { SKIPPED } from '../graph/policy';
+import { policyKey, SKIPPED } from '../graph/policy';
 import { schemeName } from '../quant/registry';
 import { engine, messageOf } from './connection';
 import { type Desk, desk } from './desk';
 import { createFollower, type Question } from './follower';
-import { policyKey } from './policyEdits';
 import { inspectedLayer } from './selectors';
 
 type Wish = Params<'inspectActivations'> & { readonly fingerprint: string };

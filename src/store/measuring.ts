@@ -2,12 +2,12 @@
 // table in the background. Stale answers are dropped here as well as in the worker.
 import { isCanceled } from '../engine/client';
 import type { Measurement } from '../engine/protocol/measuring';
-import type { BitPolicy } from '../graph/policy';
+import { type BitPolicy, samePolicy } from '../graph/policy';
 import { type QuantScheme, quantizers, schemeName } from '../quant/registry';
 import { announce, showProblem } from './announce';
 import { engine, messageOf } from './connection';
 import { desk, type MeasuredPoint } from './desk';
-import { policyLabel, samePolicy } from './policyEdits';
+import { policyLabel } from './policyEdits';
 import { canEstimate, contextOf, tableHere } from './selectors';
 
 /** Rest after the last change before measuring starts, in milliseconds. */

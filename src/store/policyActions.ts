@@ -2,7 +2,7 @@
 // One gesture is one undo step.
 
 import { layersOf } from '../graph/network';
-import type { BitPolicy, BitWidth } from '../graph/policy';
+import { type BitPolicy, type BitWidth, samePolicy } from '../graph/policy';
 import { activationQuantizerOf } from '../quant/activationRegistry';
 import { activationsOf, quantizers } from '../quant/registry';
 import { announce } from './announce';
@@ -14,7 +14,6 @@ import {
   nudged,
   type PresetId,
   presetPolicy,
-  samePolicy,
   settledMutes,
   type Tensor,
 } from './policyEdits';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { layersOf } from '../graph/network';
-import { BIT_WIDTHS, checkPolicy, uniformPolicy } from '../graph/policy';
+import { BIT_WIDTHS, checkPolicy, policyKey, samePolicy, uniformPolicy } from '../graph/policy';
 import { fc } from '../math/law.testing';
 import { tiny } from '../zoo/tiny';
 import * as edits from './policyEdits';
@@ -85,9 +85,7 @@ describe('names', () => {
     const policy = fc
       .array(width, { minLength: 5, maxLength: 5 })
       .map((bits) => edits.withBits(eight, 'weights', new Map(layers.map((id, i) => [id, bits[i]]))));
-    fc.assert(
-      fc.property(policy, policy, (a, b) => (edits.policyKey(a) === edits.policyKey(b)) === edits.samePolicy(a, b)),
-    );
+    fc.assert(fc.property(policy, policy, (a, b) => (policyKey(a) === policyKey(b)) === samePolicy(a, b)));
   });
   it('labels uniform and mixed policies', () => {
     expect(edits.policyLabel(eight)).toBe('uniform 8, activations 8');

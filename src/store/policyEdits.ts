@@ -9,6 +9,7 @@ import {
   FLOAT,
   type LayerBits,
   SKIPPED,
+  samePolicy,
   uniformPolicy,
 } from '../graph/policy';
 import { closeSkips } from '../graph/skips';
@@ -173,23 +174,6 @@ export function presetPolicy(
     for (const { id: layer } of layers)
       preset[layer] = { weights: current[layer].weights, activations: preset[layer].activations };
   return samePolicy(preset, current) ? current : preset;
-}
-
-/** A short text that is equal for equal policies: the widths in order of layers, `4.8-4.8-…`. */
-export function policyKey(policy: BitPolicy): string {
-  return Object.keys(policy)
-    .sort()
-    .map((id) => `${policy[id].weights}.${policy[id].activations}`)
-    .join('-');
-}
-
-/** True for policies that give every layer the same widths. */
-export function samePolicy(a: BitPolicy, b: BitPolicy): boolean {
-  const layers = Object.keys(a);
-  return (
-    layers.length === Object.keys(b).length &&
-    layers.every((id) => b[id]?.weights === a[id].weights && b[id]?.activations === a[id].activations)
-  );
 }
 
 /** What a policy is called in lists: "uniform 4", "float", or the range of its widths. */

@@ -10,7 +10,7 @@ import type {
 import { packedSizes } from '../formats/packed';
 import { branchesOf } from '../graph/branches';
 import { type Architecture, layersOf } from '../graph/network';
-import { type BitPolicy, type BitWidth, FLOAT, isRounded, SKIPPED, uniformPolicy } from '../graph/policy';
+import { type BitPolicy, type BitWidth, FLOAT, isRounded, policyKey, SKIPPED, uniformPolicy } from '../graph/policy';
 import { KB, sizeInWords } from '../graph/size';
 import { calibrationOf } from '../quant/registry';
 import { announce } from './announce';
@@ -103,7 +103,7 @@ function seedsOf(state: Desk): BitPolicy[] {
   if (!state.searchForm.useMine) return [];
   const points = [...pointsHere(state)].sort((a, b) => b.accuracy.value - a.accuracy.value).slice(0, SEEDS);
   const policies = [state.policy, ...points.map(({ policy }) => policy)];
-  return [...new Map(policies.map((policy) => [JSON.stringify(policy), policy])).values()];
+  return [...new Map(policies.map((policy) => [policyKey(policy), policy])).values()];
 }
 
 /** The run that the form asks for. */

@@ -2,7 +2,7 @@
 import type { DatasetId } from '../data/registry';
 import type { BackendName } from '../engine/protocol/opening';
 import type { Inside, RunPoint, ScoredPolicy, SearchOutcome, SearchSetting, Spent } from '../engine/protocol/searching';
-import type { BitPolicy } from '../graph/policy';
+import { type BitPolicy, samePolicy } from '../graph/policy';
 import type { Proportion } from '../math/statistics';
 import type { AnyNetworkId } from '../zoo/registry';
 import type { SearchForm } from './searchFields';
@@ -82,12 +82,10 @@ export function bestOf(points: readonly RunPoint[]): RunPoint | undefined {
 
 /** The accuracy of a policy on the search images of a run, where it was measured there with weights of its own. */
 export function accuracyIn({ points }: Pick<SearchRun, 'points'>, policy: BitPolicy): Proportion | undefined {
-  const key = JSON.stringify(policy);
-  return points.find((point) => point.steps !== 'shared' && JSON.stringify(point.policy) === key)?.accuracy;
+  return points.find((point) => point.steps !== 'shared' && samePolicy(point.policy, policy))?.accuracy;
 }
 
 /** The accuracy on test images of a policy that a finished run has found, where it was measured. */
 export function testedOf({ front }: SearchRun, policy: BitPolicy): Proportion | undefined {
-  const key = JSON.stringify(policy);
-  return front.find((scored) => JSON.stringify(scored.policy) === key)?.tested;
+  return front.find((scored) => samePolicy(scored.policy, policy))?.tested;
 }

@@ -4,12 +4,12 @@ import type { SensitivityEntry, SensitivityTable } from '../engine/protocol/meas
 import type { FloatAnswers, LoadedNetwork } from '../engine/protocol/opening';
 import type { CheckpointCard } from '../formats/checkpoint';
 import { layersOf } from '../graph/network';
-import { BIT_WIDTHS, FLOAT, uniformPolicy } from '../graph/policy';
+import { BIT_WIDTHS, FLOAT, samePolicy, uniformPolicy } from '../graph/policy';
 import { pairedDifference, wilson } from '../math/statistics';
 import { type NetworkId, networks } from '../zoo/registry';
 import { floatPolicy } from './costs';
 import { type Desk, initialDesk, type MeasuredPoint } from './desk';
-import { samePolicy, withBits } from './policyEdits';
+import { withBits } from './policyEdits';
 import {
   cloudHere,
   contextOf,

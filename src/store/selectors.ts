@@ -2,13 +2,12 @@
 import type { SensitivityTable } from '../engine/protocol/measuring';
 import type { FloatAnswers } from '../engine/protocol/opening';
 import { layersOf } from '../graph/network';
-import { type BitPolicy, FLOAT } from '../graph/policy';
+import { type BitPolicy, FLOAT, samePolicy } from '../graph/policy';
 import { type PairedDifference, type Proportion, wilson } from '../math/statistics';
 import { createEstimator } from '../optim/surrogate';
 import { calibrationOf, quantizerOf, schemeName } from '../quant/registry';
 import { floatPolicy } from './costs';
 import type { Desk, MeasuredPoint } from './desk';
-import { samePolicy } from './policyEdits';
 import type { ShippedPoint } from './shippedResults';
 
 /** Below this rank correlation with measurements the estimate is hidden. */

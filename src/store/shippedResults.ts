@@ -3,7 +3,7 @@
 import { fetchAsset, readJson } from '../engine/assets';
 import type { SensitivityTable } from '../engine/protocol/measuring';
 import type { Architecture } from '../graph/network';
-import { type BitPolicy, checkPolicy } from '../graph/policy';
+import { type BitPolicy, checkPolicy, policyKey } from '../graph/policy';
 import { type Proportion, wilson } from '../math/statistics';
 import type { QuantScheme } from '../quant/registry';
 import type { AnyNetworkId } from '../zoo/registry';
@@ -48,7 +48,7 @@ export function readShipped(content: unknown, architecture: Architecture): Shipp
     const share = typeof accuracy === 'number' ? accuracy : accuracy.value;
     return { policy: checkPolicy(architecture, policy), accuracy: wilson(Math.round(share * n), n), loss };
   });
-  const cloud = [...new Map(points.map((point) => [JSON.stringify(point.policy), point])).values()];
+  const cloud = [...new Map(points.map((point) => [policyKey(point.policy), point])).values()];
   return { origin: file.origin, scheme: file.scheme, sensitivity: file.sensitivity, cloud };
 }
 

@@ -1,6 +1,7 @@
 // Training from the page: start, go on with what was cut off, pause, resume, stop, and what became of it.
 import { type Call, isCanceled } from '../engine/client';
 import type { CurvePoint, TrainOptions, TrainProgress } from '../engine/protocol/training';
+import { samePolicy } from '../graph/policy';
 import { thinned } from '../math/thinned';
 import { schemeName } from '../quant/registry';
 import { announce, showProblem } from './announce';
@@ -11,7 +12,6 @@ import { afterWeightsChanged, forgetResults } from './measuring';
 import { sayNotKept } from './notKept';
 import { outcomeText, outcomeTitle } from './outcomeWords';
 import { networkLabel } from './ownNetworks';
-import { samePolicy } from './policyEdits';
 import { openNetwork } from './session';
 import { rememberStep, settingOf } from './setting';
 import { storeTraining, unstoreTraining } from './storedTrainings';

@@ -1,13 +1,13 @@
 // Undo and redo of every change of the work, across networks, images and weights. Of weights a step has the fingerprint; the
 // engine has the numbers.
 import { datasets } from '../data/registry';
+import { samePolicy } from '../graph/policy';
 import { schemeName } from '../quant/registry';
 import { announce, showProblem } from './announce';
 import { type Desk, desk, type Setting } from './desk';
 import { type History, stepBack, stepForward } from './history';
 import { forgetResults } from './measuring';
 import { networkLabel } from './ownNetworks';
-import { samePolicy } from './policyEdits';
 import { openNetwork, reopenDataset } from './session';
 import { settingOf } from './setting';
 

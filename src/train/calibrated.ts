@@ -3,7 +3,7 @@
 import type { Dataset } from '../data/dataset';
 import { foldBatchNorms } from '../graph/folding';
 import { layersOf, type Network } from '../graph/network';
-import { type BitPolicy, type BitWidth, FLOAT } from '../graph/policy';
+import { type BitPolicy, type BitWidth, FLOAT, policyKey } from '../graph/policy';
 import { activationsOf, calibrationOf, type QuantScheme, schemeName } from '../quant/registry';
 import type { ActivationRanges, Rounding } from '../rounding/rounding';
 import { reestimateBatchNorm, reestimationImages } from './batchNorm';
@@ -14,11 +14,6 @@ import { calibrateAs, rangesFor } from './calibrate';
 const CORRECTION_BATCH = 64;
 /** Corrected networks and ranges kept; the oldest goes first. */
 const MOST = 8;
-
-const keyOf = (policy: BitPolicy, tensor: 'weights' | 'activations') =>
-  Object.entries(policy)
-    .map(([id, bits]) => `${id}${bits[tensor]}`)
-    .join();
 
 const everywhere = (policy: BitPolicy, activations: BitWidth): BitPolicy =>
   Object.fromEntries(Object.entries(policy).map(([id, { weights }]) => [id, { weights, activations }]));
@@ -51,7 +46,7 @@ export class Calibrated {
     const { range, images, batchNorm } = calibrationOf(scheme);
     // Only the range of least error depends on the widths.
     const asked = range === 'mse' ? policy : everywhere(policy, 8);
-    const key = [range, images, batchNorm, keyOf(asked, 'activations')].join('/');
+    const key = [range, images, batchNorm, policyKey(asked, 'activations')].join('/');
     return rangesFor(policy, scheme, () => {
       const measured = remember(this.ranges, key, () =>
         calibrateAs(range, this.base(scheme), this.dataset, images, asked),
@@ -82,7 +77,7 @@ export class Calibrated {
     const rounds = Object.values(policy).some(({ weights, activations }) => weights !== FLOAT || activations !== FLOAT);
     if (correction === 'none' || !rounds) return base;
     const ranges = await this.rangesFor(policy, scheme);
-    const key = [schemeName(scheme), keyOf(policy, 'weights'), keyOf(policy, 'activations')].join('/');
+    const key = `${schemeName(scheme)}/${policyKey(policy)}`;
     const rounding = { policy, scheme, ranges };
     return remember(this.corrected, key, () =>
       correction === 'bias'

@@ -1,12 +1,12 @@
 // What the accuracy plot shows, as plain points: computed here, drawn by AccuracyChart, listed by PlotTable.
 
 import type { Architecture } from '../../graph/network';
-import { type BitPolicy, type BitWidth, uniformPolicy } from '../../graph/policy';
+import { type BitPolicy, type BitWidth, samePolicy, uniformPolicy } from '../../graph/policy';
 import type { Proportion } from '../../math/statistics';
 import type { QuantScheme } from '../../quant/registry';
 import { axisRange, costsOf, floatPolicy } from '../../store/costs';
 import type { Axis, MeasuredPoint } from '../../store/desk';
-import { policyLabel, samePolicy } from '../../store/policyEdits';
+import { policyLabel } from '../../store/policyEdits';
 import { isUsable, type SearchRun, testedOf } from '../../store/searchRuns';
 import type { Estimate, Headline, KnownAccuracy } from '../../store/selectors';
 import type { ShippedPoint } from '../../store/shippedResults';

@@ -1,7 +1,7 @@
 // The mixing desk itself: one strip a layer, swept like a graphic equalizer; on narrow screens, one card a layer.
 import { type CSSProperties, type ReactNode, useMemo } from 'react';
 import { branchesOf } from '../../graph/branches';
-import { type BitWidth, FLOAT } from '../../graph/policy';
+import { type BitWidth, FLOAT, samePolicy } from '../../graph/policy';
 import { quantizers } from '../../quant/registry';
 import { costsOf, layersById } from '../../store/costs';
 import { type Desk, desk } from '../../store/desk';
@@ -12,7 +12,6 @@ import {
   type PresetId,
   presetPolicy,
   STOPS,
-  samePolicy,
   type Tensor,
   type TensorMode,
 } from '../../store/policyEdits';

@@ -1,8 +1,7 @@
 // Points of the plot as a table, for keyboards, screen readers and anybody who wants the numbers.
 import type { ReactNode } from 'react';
-import { type BitPolicy, FLOAT } from '../../graph/policy';
+import { type BitPolicy, FLOAT, samePolicy } from '../../graph/policy';
 import type { Axis } from '../../store/desk';
-import { samePolicy } from '../../store/policyEdits';
 import { AXES } from '../charts/axes';
 import { accuracyWords, sourceWords } from '../charts/PointCard';
 import { PolicyTable } from '../charts/PolicyTable';

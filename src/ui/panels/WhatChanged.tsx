@@ -2,10 +2,10 @@
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import type { LabeledImage, Measurement } from '../../engine/protocol/measuring';
 import type { DatasetSummary } from '../../engine/protocol/opening';
+import { samePolicy } from '../../graph/policy';
 import { desk } from '../../store/desk';
 import { chooseImage } from '../../store/inspectingActivations';
 import { wishPictures } from '../../store/pictures';
-import { samePolicy } from '../../store/policyEdits';
 import { isFloatNetwork, missing } from '../../store/selectors';
 import { goTo } from '../controls/goTo';
 import { Panel } from '../controls/Panel';

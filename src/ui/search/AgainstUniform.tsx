@@ -1,7 +1,7 @@
 // Mixed widths against uniform ones: accuracy over compression, and the difference at equal size.
 import type { ReactNode } from 'react';
+import { samePolicy } from '../../graph/policy';
 import { compressionHere, floatPolicy } from '../../store/costs';
-import { samePolicy } from '../../store/policyEdits';
 import type { SearchRun } from '../../store/searchRuns';
 import { doublings } from '../charts/axes';
 import { Frame } from '../charts/Frame';

@@ -1,9 +1,9 @@
 // One run looked into: why it chose what it chose, its front on search and on test images, and its method at work.
 import type { ReactNode } from 'react';
-import type { BitPolicy } from '../../graph/policy';
+import { type BitPolicy, samePolicy } from '../../graph/policy';
 import { sizeInWords } from '../../graph/size';
 import { costsOf } from '../../store/costs';
-import { policyLabel, samePolicy } from '../../store/policyEdits';
+import { policyLabel } from '../../store/policyEdits';
 import type { RunState, SearchRun } from '../../store/searchRuns';
 import { runFits, runsListed } from '../../store/searchSelectors';
 import { PolicyTable } from '../charts/PolicyTable';
