@@ -29,13 +29,16 @@ async function filesOf(path: string): Promise<ModelFile[]> {
   const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
   if (names.length > IMPORT_LIMITS.entries)
     throw new UsageError(`"${path}" holds ${names.length} files, more than a model has: name the folder of one model.`);
-  let total = 0;
-  for (const name of names) total += await plainSize(join(path, name), most);
+  const sizes = await Promise.all(names.map((name) => plainSize(join(path, name), most)));
+  // What says that it is empty is no part of a model, and may be one that never ends, as files of the system do.
+  const filled = names.filter((_, i) => sizes[i] > 0);
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  if (filled.length === 0) throw new UsageError(`"${path}" holds no file of a model: name its file or its folder.`);
   if (total > most)
     throw new UsageError(
       `"${path}" holds ${Math.ceil(total / 1e6)} MB, more than the ${most / 1e6} MB that are read: name the folder of one model.`,
     );
-  return Promise.all(names.map(async (name) => ({ name, bytes: new Uint8Array(await readFile(join(path, name))) })));
+  return Promise.all(filled.map(async (name) => ({ name, bytes: new Uint8Array(await readFile(join(path, name))) })));
 }
 
 /** The dry-run card of a file, as the page shows it. */

@@ -90,3 +90,12 @@ it('lists a folder of data, and tells what is none', async () => {
       stderr: expect.stringMatching(/^"\S+" is no folder that can be read \(\w+\): name the one/),
     });
 });
+
+it('reads nothing of a folder whose files never end, or are none', async () => {
+  mkdirSync(join(place, 'bare'));
+  for (const path of [join(place, 'bare'), '/proc/self/net'])
+    expect(await headless('inspect', path)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^"\S+" holds no file of a model: name its file or its folder\.\n$/),
+    });
+});
