@@ -1,6 +1,6 @@
 // Weights without a graph, from PyTorch or safetensors: their limits, their names, and the zoo's network that they fit.
 import type { Parameter } from '../../graph/network';
-import { IMPORT_LIMITS, ImportError, type Inspection, nameWithin, tensorsWithin } from './importer';
+import { IMPORT_LIMITS, ImportError, type Inspection, nameWithin, tensorsWithin, type Unsupported } from './importer';
 import { isFloatType, type NumberType } from './numbers';
 import { fitZoo } from './zooWeights';
 
@@ -54,6 +54,37 @@ function withoutObservers(tensors: readonly FileTensor[], notes: string[]): read
   return weights;
 }
 
+/** What thop counts, as buffers of every module: operations and parameters. */
+const COUNTS = /(^|\.)total_(ops|params)$/;
+
+function withoutCounts(tensors: readonly FileTensor[], notes: string[]): readonly FileTensor[] {
+  const weights = tensors.filter(({ name }) => !COUNTS.test(name));
+  const left = tensors.length - weights.length;
+  if (left > 0)
+    notes.push(`${left} counts of operations and parameters (total_ops, total_params of thop) were left out.`);
+  return weights;
+}
+
+/** Weights that PyTorch computes from other tensors, and what makes plain ones of them. */
+const REPARAMETRIZED: readonly (readonly [name: RegExp, why: string])[] = [
+  [
+    /\.parametrizations\./,
+    'It has a parametrization. Call torch.nn.utils.parametrize.remove_parametrizations(module, "weight")',
+  ],
+  [/(^|\.)weight_g$/, 'It is weight-normalized. Call torch.nn.utils.remove_weight_norm(module)'],
+  [/(^|\.)weight_u$/, 'It is spectrally normalized. Call torch.nn.utils.remove_spectral_norm(module)'],
+];
+
+/** The first tensor of a weight that is computed from others, and what to do; undefined where all are plain. */
+function reparametrized(names: readonly string[]): Unsupported | undefined {
+  for (const [pattern, why] of REPARAMETRIZED) {
+    const node = names.find((name) => pattern.test(name));
+    if (node !== undefined)
+      return { node, op: 'weights', why: `${why} for each such layer, and save the state_dict again.` };
+  }
+  return undefined;
+}
+
 /** Pruned weights lie in two tensors, `weight_orig` and `weight_mask`, until prune.remove multiplies them. */
 function multipliedMasks(tensors: readonly FileTensor[], notes: string[]): readonly FileTensor[] {
   const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
@@ -90,7 +121,7 @@ export function inspectWeights(
   const notes = [...before];
   tensorsWithin(tensors.length, file);
   for (const { name } of tensors) nameWithin(name, file);
-  const trained = multipliedMasks(withoutObservers(tensors, notes), notes);
+  const trained = multipliedMasks(withoutCounts(withoutObservers(tensors, notes), notes), notes);
   const floats = trained.filter(({ type }) => isFloatType(type));
   const counters = trained.filter(({ name, type }) => !isFloatType(type) && !name.endsWith('num_batches_tracked'));
   if (counters.length > 0)
@@ -128,5 +159,6 @@ export function inspectWeights(
   const fit = fitZoo(weights);
   const card = { format, producer, parameters, operations: new Map<string, number>(), weights };
   if ('network' in fit) return { ...card, notes: [...notes, ...fit.notes], unsupported: [], network: fit.network };
-  return { ...card, notes, unsupported: [{ node: fit.tensor, op: 'weights', why: fit.why }] };
+  const misfit = reparametrized(names) ?? { node: fit.tensor, op: 'weights', why: fit.why };
+  return { ...card, notes, unsupported: [misfit] };
 }

@@ -53,6 +53,29 @@ describe('beside the weights', () => {
       });
   });
 
+  test('counts of thop are left out', async () => {
+    const counts = [py.tensor('2', [1]), py.tensor('2', [1])];
+    const counted = py.dict(
+      ['fc.weight', py.tensor('0', [1, 2])],
+      ['fc.total_ops', counts[0]],
+      ['total_params', counts[1]],
+    );
+    expect(await found(counted)).toEqual({
+      values: BARE,
+      notes: ['2 counts of operations and parameters (total_ops, total_params of thop) were left out.'],
+    });
+  });
+
+  test.each([
+    [['c.weight_g', 'c.weight_v'], 'c.weight_g', /weight-normalized\. Call torch\.nn\.utils\.remove_weight_norm/],
+    [['c.weight_orig', 'c.weight_u', 'c.weight_v'], 'c.weight_u', /remove_spectral_norm/],
+    [['c.parametrizations.weight.original0'], 'c.parametrizations.weight.original0', /remove_parametrizations/],
+  ] as const)('a weight that %j make says how to make it plain', async (names, node, why) => {
+    const entries = names.map((name): [string, py.Piece] => [name, py.tensor('0', [1, 2])]);
+    const { unsupported } = await inspect(py.torchZip(py.dict(...entries), NUMBERS));
+    expect(unsupported).toEqual([{ node, op: 'weights', why: expect.stringMatching(why) }]);
+  });
+
   test('of two sets of weights, the one under the usual name; else the one with most kernels', async () => {
     const large = py.dict(['a.weight', py.tensor('1', [1, 2])], ['b.weight', py.tensor('1', [2, 1])]);
     const usual = await found(py.dict(['model_ema', large], ['model', state]));
