@@ -12,7 +12,7 @@ import { type SearchId, searches } from './registry';
 import { frontOf, OptionError, type RunReport, type RunResult, readOptions } from './run';
 import { type Allowed, policyOf } from './space';
 
-beforeAll(() => useBackend('cpu'));
+beforeAll(() => useBackend('wasm'));
 
 /** Options with which a method that trains is done in seconds. */
 const QUICK: Readonly<Partial<Record<SearchId, Readonly<Record<string, number | string>>>>> = {

@@ -10,7 +10,7 @@ import { colorProblem, runAll } from '../problem.testing';
 import { createSpace } from '../space';
 import { prefixesOf, prefixWithin } from './amp';
 
-beforeAll(() => useBackend('cpu'));
+beforeAll(() => useBackend('wasm'));
 
 const scheme = { quantizer: 'symmetric', granularity: 'channel' } as const;
 

@@ -3,7 +3,7 @@ import { useBackend } from '../../nn/backends.testing';
 import type { TableInside } from '../insides';
 import { colorProblem, runAll } from '../problem.testing';
 
-beforeAll(() => useBackend('cpu'));
+beforeAll(() => useBackend('wasm'));
 
 const BITS = { weights: [1, 2, 8], activations: [32], locks: {} } as const;
 

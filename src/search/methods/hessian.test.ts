@@ -8,7 +8,7 @@ import type { TableInside } from '../insides';
 import { colorProblem, runAll } from '../problem.testing';
 import { vectorOf } from '../space';
 
-beforeAll(() => useBackend('cpu'));
+beforeAll(() => useBackend('wasm'));
 
 const BITS = { weights: [1, 2, 4, 8], activations: [32], locks: {} } as const;
 const FEW = { batches: 3, images: 8 } as const;

@@ -6,7 +6,7 @@ import { colorProblem, runAll } from '../problem.testing';
 import { readOptions } from '../run';
 import { mtgp, readSettings } from './mtgp';
 
-beforeAll(() => useBackend('cpu'));
+beforeAll(() => useBackend('wasm'));
 
 const options = (given: Readonly<Record<string, string | number>>) => readOptions(mtgp.options, given);
 

@@ -3,7 +3,7 @@ import { useBackend } from '../../nn/backends.testing';
 import { colorProblem, runAll } from '../problem.testing';
 import { fits, policyOf, vectorOf } from '../space';
 
-beforeAll(() => useBackend('cpu'));
+beforeAll(() => useBackend('wasm'));
 
 const BITS = { weights: [1, 8], activations: [32], locks: {} } as const;
 
