@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { pairedDifference } from '../math/statistics';
-import { differenceInWords, errorInWords } from './resultWords';
+import { differenceInWords, errorInWords, stepInWords } from './resultWords';
 
 test.each([
   ['float', true, 0, 24, '1.2 points below float (0.7 to 1.7)'],
@@ -16,4 +16,13 @@ test.each([
 test('an estimate says how far off it may be, or that this is not known', () => {
   expect(errorInWords({ error: 0.0124 })).toBe('two of three such estimates are within 1.2 points');
   expect(errorInWords({ error: Number.NaN })).toBe('how far off it may be is not known yet');
+});
+
+test('how far training has come, also before the first loss is read', () => {
+  const training = { state: 'paused', step: 15, steps: 2700, epoch: 5 / 3, loss: 0.34, accuracy: 0.906 } as const;
+  expect(stepInWords(training, 'agreement')).toBe(
+    'paused, epoch 1.7, step 15 of 2,700 · loss 0.340 · agreement 90.6 %',
+  );
+  const unread = { ...training, state: 'running', loss: Number.NaN, accuracy: Number.NaN } as const;
+  expect(stepInWords(unread, 'accuracy')).toBe('epoch 1.7, step 15 of 2,700');
 });

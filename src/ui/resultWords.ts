@@ -1,6 +1,8 @@
-// What a result is worth, in words: how it differs from what it is compared with, and how far off an estimate may be.
+// What a result is worth, in words: how it differs from what it is compared with, how far off an estimate may be, and how
+// far training has come.
+import type { Desk } from '../store/desk';
 import type { Against, Estimate } from '../store/selectors';
-import { percent } from './numbers';
+import { count, percent } from './numbers';
 
 const signed = (share: number) =>
   percent(share)
@@ -34,4 +36,13 @@ export function errorInWords({ error }: Pick<Estimate, 'error'>): string {
   return Number.isNaN(error)
     ? 'how far off it may be is not known yet'
     : `two of three such estimates are within ${percent(error)} points`;
+}
+
+type Training = Pick<NonNullable<Desk['training']>, 'state' | 'step' | 'steps' | 'epoch' | 'loss' | 'accuracy'>;
+
+/** e.g. "paused, epoch 1.7, step 15 of 27 · loss 0.340 · accuracy 90.6 %"; without the last two until they are read. */
+export function stepInWords(training: Training, measure: 'accuracy' | 'agreement'): string {
+  const { state, step, steps, epoch, loss, accuracy } = training;
+  const where = `${state === 'running' ? '' : `${state}, `}epoch ${epoch.toFixed(1)}, step ${count(step)} of ${count(steps)}`;
+  return Number.isNaN(loss) ? where : `${where} · loss ${loss.toFixed(3)} · ${measure} ${percent(accuracy)} %`;
 }

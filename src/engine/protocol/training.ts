@@ -47,6 +47,7 @@ export interface TrainProgress {
   readonly steps: number;
   /** Epochs done, as a fraction. */
   readonly epoch: number;
+  /** Over the images since the last ones that were read; both NaN before the first are. */
   readonly loss: number;
   readonly accuracy: number;
   readonly learningRate: number;

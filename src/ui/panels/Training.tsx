@@ -7,7 +7,8 @@ import { backToShipped } from '../../store/weights';
 import { isZooNetwork } from '../../zoo/registry';
 import { chunk } from '../controls/chunk';
 import { Panel } from '../controls/Panel';
-import { count, duration, percent } from '../numbers';
+import { count, duration } from '../numbers';
+import { stepInWords } from '../resultWords';
 import { useDesk } from '../useDesk';
 import { TrainingForm } from './TrainingForm';
 import { Interrupted, TrainedElsewhere, TrainingOutcome, WeightsAside } from './TrainingOutcome';
@@ -60,13 +61,12 @@ export function TrainingProgress(): ReactNode {
   if (!active) return null;
   if (search) return <p className="progress-line">{search.label} searches, which goes first; pause it to train now.</p>;
   if (training === null) return <p className="progress-line">Preparing…</p>;
-  const { step, steps, epoch, loss, accuracy, imagesPerSecond, secondsLeft, state } = training;
+  const { step, steps, imagesPerSecond, secondsLeft } = training;
   return (
     <p className="progress-line">
       <progress value={step} max={steps} aria-label="Training steps" />
-      {state === 'running' ? '' : `${state}, `}epoch {epoch.toFixed(1)}, step {count(step)} of {count(steps)} · loss{' '}
-      {loss.toFixed(3)} · {distills ? 'agreement' : 'accuracy'} {percent(accuracy)} % · {count(imagesPerSecond)}{' '}
-      images/s · {step === steps ? 'comparing with the weights before…' : `${duration(secondsLeft)} left`}
+      {stepInWords(training, distills ? 'agreement' : 'accuracy')} · {count(imagesPerSecond)} images/s ·{' '}
+      {step === steps ? 'comparing with the weights before…' : `${duration(secondsLeft)} left`}
     </p>
   );
 }
