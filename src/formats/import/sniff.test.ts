@@ -95,6 +95,12 @@ describe('what is refused, by its name', () => {
     expect(problem.next).toContain(next);
   });
 
+  test('JSON that is none, by line and column, also behind a byte order mark', () => {
+    expect(problemOf(text('\uFEFF{"format": "layers-model",\n "x": ]')).what).toBe(
+      'The JSON cannot be parsed (line 2, column 7: a value should stand where "]" stands).',
+    );
+  });
+
   test('JSON that nests too deeply, before it is parsed', () => {
     expect(problemOf(text('{"a":'.repeat(100_000)))).toMatchObject({
       what: 'The JSON nests 100000 levels deep.',

@@ -100,6 +100,9 @@ function jsonFormat({ name, bytes }: ModelFile): FormatId {
   return refuse(name, foreignJson(new Set(fields.keys())));
 }
 
+/** Of UTF-8; some editors write it before a text. */
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
+
 /** @throws ImportError saying what the file is instead. */
 function formatOf(file: ModelFile): FormatId {
   const { name, bytes } = file;
@@ -110,7 +113,8 @@ function formatOf(file: ModelFile): FormatId {
   const foreign = foreignKind(bytes);
   if (foreign !== undefined) refuse(name, foreign);
   if (isOnnx(bytes)) return 'onnx';
-  const first = bytes.findIndex((byte) => byte > 0x20);
+  const text = startsAt(bytes, 0, BYTE_ORDER_MARK) ? 3 : 0;
+  const first = bytes.findIndex((byte, i) => i >= text && byte > 0x20);
   if ((bytes[first] === 0x7b || bytes[first] === 0x5b) && first < 1024) return jsonFormat(file);
   return refuse(name, bytes[0] === 0x80 && bytes[1] >= 2 && bytes[1] <= 5 ? PLAIN_PICKLE : UNKNOWN);
 }
