@@ -203,6 +203,21 @@ describe('what is in order but cannot be run is listed, all at once', () => {
     expect(card.operations.get('LeakyReLU')).toBe(1);
   });
 
+  test('a softmax over rows, where there are rows', async () => {
+    const softmax = (axis: number, name: string) =>
+      kerasZip.read([
+        repacked((layers) => {
+          const layer = named(layers, name);
+          Object.assign(layer, { class_name: 'Softmax', config: { name, axis } });
+        }),
+      ]);
+    expect((await softmax(1, 'max')).unsupported).toEqual([
+      { node: 'max', op: 'Softmax', why: 'It is over axis 1, not the classes. Build the model with axis=-1.' },
+    ]);
+    // Of a list, the first axis is the last.
+    expect((await softmax(1, 'drop')).unsupported).toEqual([]);
+  });
+
   test.each([
     [[null, null, null, 3], 'Its size [any, any, 3] is not fixed; build the model for one size, e.g. (32, 32, 3).'],
     [

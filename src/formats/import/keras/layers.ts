@@ -154,7 +154,12 @@ const relu: LayerKind = {
 };
 
 const softmax: LayerKind = {
-  build: ({ net, id, inputs }) => net.add('softmax', id, inputs, {}),
+  build({ net, id, config, inputs }) {
+    const axes = config.numbers('axis', -1);
+    if (axes.length !== 1 || (axes[0] !== -1 && axes[0] !== inputs[0].shape.length))
+      throw new Refusal(`It is over axis ${axes.join(', ')}, not the classes. Build the model with axis=-1.`);
+    return net.add('softmax', id, inputs, {});
+  },
 };
 
 const rescaling: LayerKind = {
