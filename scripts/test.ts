@@ -78,6 +78,7 @@ const staticChecks: Readonly<Record<string, () => Promise<Counts>>> = {
   types: check('tsc', '--noEmit'),
   lint: check('biome', 'lint', '--error-on-warnings'),
   format: check('biome', 'format'),
+  'unused files and exports': check('knip'),
 };
 
 /** Writes the date and the counts of a long run into the line of docs/testing.md that is for them. */

@@ -189,8 +189,3 @@ export async function chooseBackend(options: BackendOptions): Promise<BackendInf
   const reasons = passedOver.map(({ name, reason }) => `${name}: ${reason}`).join('; ');
   throw new BackendError(`No backend works here (${reasons}). Update the browser, or open the page in another one.`);
 }
-
-/** Tensors alive, for leak tests and the status line. */
-export function aliveTensors(): number {
-  return tf.memory().numTensors;
-}

@@ -7,9 +7,6 @@ export interface PactParams {
   readonly clip: number;
 }
 
-/** Where training from scratch starts, before any activation is seen, as in Intel's Distiller. */
-export const PACT_INITIAL_CLIP = 8;
-
 /** The grid of a clip: `0, clip / (2^bits - 1) ... clip`. */
 export function pactGrid({ clip }: PactParams, bits: number): UniformGrid {
   const maxCode = 2 ** bits - 1;

@@ -8,7 +8,7 @@ import type { Proportion } from '../math/statistics';
 import type { QuantScheme } from '../quant/registry';
 import type { Calibrated } from '../train/calibrated';
 import type { Inside } from './insides';
-import type { Ledger, Spent } from './ledger';
+import type { Ledger } from './ledger';
 import { SettingError } from './settingError';
 import type { Space } from './space';
 
@@ -153,5 +153,3 @@ export function better(a: SearchPoint | undefined, b: SearchPoint): SearchPoint 
   const difference = b.accuracy.value - a.accuracy.value || a.loss - b.loss;
   return difference > 0 ? b : a;
 }
-
-export type { Spent };

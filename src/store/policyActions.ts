@@ -1,7 +1,6 @@
 // Everything that changes the policy: gestures on the faders, keys, presets, points of the plot.
 // One gesture is one undo step.
 
-import { layersOf } from '../graph/network';
 import { type BitPolicy, type BitWidth, samePolicy } from '../graph/policy';
 import { activationQuantizerOf } from '../quant/activationRegistry';
 import { activationsOf, quantizers } from '../quant/registry';
@@ -121,9 +120,4 @@ export function selectLayer(layer: string, add = false): void {
     if (selection.length !== 1 || selection[0] !== layer) desk.setState({ selection: [layer] });
   } else if (selection.includes(layer)) desk.setState({ selection: selection.filter((id) => id !== layer) });
   else desk.setState({ selection: [...selection, layer] });
-}
-
-/** Selects all layers. */
-export function selectAll(): void {
-  desk.setState({ selection: layersOf(desk.getState().architecture).map((layer) => layer.id) });
 }

@@ -255,7 +255,7 @@ export function inspectedLayer({ inspected, selection, policy, architecture }: D
 /** True while weights are rounded by a quantizer made for training, and the network was not trained for rounding. */
 export function needsTraining({ scheme, policy, network }: Desk): boolean {
   if (!quantizerOf(scheme.quantizer).madeForTraining || network === null) return false;
-  const { origin, recipe } = network.checkpoint;
-  const trained = origin === 'trained' && recipe.includes('quantization-aware');
-  return origin !== 'initial' && !trained && Object.values(policy).some(({ weights }) => weights !== FLOAT);
+  const { origin, trainedFrom } = network.checkpoint;
+  const isFloat = origin !== 'initial' && trainedFrom === undefined;
+  return isFloat && Object.values(policy).some(({ weights }) => weights !== FLOAT);
 }

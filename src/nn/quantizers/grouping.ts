@@ -33,8 +33,3 @@ export function onGroups(
   const y = tf.reshape(quantize(tf.reshape(full, [taps * blocks, block, channels])), [taps, blocks * block, channels]);
   return tf.reshape(padding === 0 ? y : tf.slice(y, [0, 0, 0], [taps, inputs, channels]), kernel.shape);
 }
-
-/** Shape of what a group has once: `[outer, 1, inner]`. */
-export function groupShape([outer, , inner]: readonly number[]): [number, number, number] {
-  return [outer, 1, inner];
-}
