@@ -288,7 +288,7 @@ describe('models whose first layer is a model, as Teachable Machine writes them'
 test('a softmax that only a reshape follows is the end', async () => {
   const image = tf.input({ shape: [6, 6, 3] });
   const conv = tf.layers.conv2d({ filters: 4, kernelSize: 6, name: 'c' }).apply(image);
-  const softmax = tf.layers.softmax({}).apply(conv);
+  const softmax = tf.layers.softmax({ axis: -1 }).apply(conv);
   const model = tf.model({
     inputs: image,
     outputs: tf.layers.reshape({ targetShape: [4] }).apply(softmax as tf.SymbolicTensor) as tf.SymbolicTensor,
