@@ -4,7 +4,7 @@ import type { SearchRun } from '../../store/searchRuns';
 import { Frame } from '../charts/Frame';
 import { roundTicks } from '../charts/frameScale';
 import { count, duration, percent, plusMinus, prefixed } from '../numbers';
-import { accuracyOfRun, bestSoFar, bestWithin, equalBudget, rangeOfRace } from './compareData';
+import { accuracyOfRun, bestSoFar, bestWithin, cutOffInWords, equalBudget, rangeOfRace } from './compareData';
 import { MethodIcon } from './MethodIcon';
 import { lineOf, RunLegend } from './runLines';
 
@@ -16,43 +16,47 @@ function Curves({ runs }: { readonly runs: readonly SearchRun[] }): ReactNode {
   const [low, high] = rangeOfRace(curves.map(({ steps }) => steps));
   const equal = equalBudget(runs);
   const words = curves.map(({ run, steps }) => `${run.name}: ${steps[steps.length - 1]?.accuracy.toFixed(1)} %`);
+  const cutOff = curves.map(({ run, steps }) => cutOffInWords(run.name, steps, low)).filter(Boolean);
   return (
-    <Frame
-      label={`Best accuracy so far over images seen. ${words.join('; ')}.`}
-      x={{
-        from: 0,
-        to: most,
-        ticks: roundTicks(0, most, 5),
-        title: 'images seen (forward and backward)',
-        format: prefixed,
-      }}
-      y={{
-        from: low,
-        to: high,
-        ticks: roundTicks(low, high, 5),
-        title: 'best so far (%)',
-        format: (value) => `${Number(value.toFixed(2))}`,
-      }}
-    >
-      {({ x, y, top, bottom }) => (
-        <>
-          <line className="frame-mark" x1={x(equal)} x2={x(equal)} y1={top} y2={bottom} />
-          {curves.map(({ run, steps }) => {
-            const path = steps.map(({ images, accuracy }, i) =>
-              i === 0 ? `M${x(images)},${y(accuracy)}` : `H${x(images)}V${y(accuracy)}`,
-            );
-            return (
-              <path
-                key={run.id}
-                className="run-line"
-                d={`${path.join('')}H${x(imagesOf(run))}`}
-                style={lineOf(run, runs)}
-              />
-            );
-          })}
-        </>
-      )}
-    </Frame>
+    <>
+      <Frame
+        label={`Best accuracy so far over images seen. ${words.join('; ')}.`}
+        x={{
+          from: 0,
+          to: most,
+          ticks: roundTicks(0, most, 5),
+          title: 'images seen (forward and backward)',
+          format: prefixed,
+        }}
+        y={{
+          from: low,
+          to: high,
+          ticks: roundTicks(low, high, 5),
+          title: 'best so far (%)',
+          format: (value) => `${Number(value.toFixed(2))}`,
+        }}
+      >
+        {({ x, y, top, bottom }) => (
+          <>
+            <line className="frame-mark" x1={x(equal)} x2={x(equal)} y1={top} y2={bottom} />
+            {curves.map(({ run, steps }) => {
+              const path = steps.map(({ images, accuracy }, i) =>
+                i === 0 ? `M${x(images)},${y(accuracy)}` : `H${x(images)}V${y(accuracy)}`,
+              );
+              return (
+                <path
+                  key={run.id}
+                  className="run-line"
+                  d={`${path.join('')}H${x(imagesOf(run))}`}
+                  style={lineOf(run, runs)}
+                />
+              );
+            })}
+          </>
+        )}
+      </Frame>
+      {cutOff.length > 0 && <p className="note">{cutOff.join(' ')}</p>}
+    </>
   );
 }
 

@@ -10,6 +10,7 @@ import {
   accuracyOfRun,
   bestSoFar,
   bestWithin,
+  cutOffInWords,
   equalBudget,
   frontOfRun,
   normalizedBits,
@@ -59,6 +60,9 @@ test('the race shows where every run is, a bad one too, and little of how low a 
   expect(low).toBeGreaterThan(20);
   expect(high).toBeGreaterThanOrEqual(94.5);
   expect(rangeOfRace([[step(20), step(93), step(94.5)]])[0]).toBeGreaterThan(90);
+  expect(cutOffInWords('Random', [step(20), step(93)], low)).toBe('Random began at 20.0 %, below this range.');
+  expect(cutOffInWords('Random', [step(93)], low)).toBe('');
+  expect(cutOffInWords('Random', [], low)).toBe('');
 });
 
 describe('an equal budget', () => {

@@ -44,6 +44,12 @@ export function rangeOfRace(curves: readonly (readonly BestStep[])[]): [low: num
   );
 }
 
+/** What the race cuts off a run's way, in words; empty when nothing. */
+export function cutOffInWords(name: string, [first]: readonly BestStep[], low: number): string {
+  if (first === undefined || first.accuracy >= low) return '';
+  return `${name} began at ${first.accuracy.toFixed(1)} %, below this range.`;
+}
+
 /**
  * Images at which runs compare: what the shortest of them has seen. A run that ended by itself, with budget left, has the
  * same best at any larger number and does not shorten the others'. 0 for no points.
