@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import { sizeParts } from '../../graph/size';
 import { compressionHere, costsOf } from '../../store/costs';
+import type { Desk } from '../../store/desk';
 import { headline, isFloatNetwork, type Headline as Known, missing } from '../../store/selectors';
 import { Boundary } from '../controls/Panel';
 import { count, percent, plusMinus } from '../numbers';
@@ -17,11 +18,16 @@ function sourceInWords(known: Known, busy: boolean, lacks: ReturnType<typeof mis
   return busy ? 'being measured' : 'not measured yet';
 }
 
+/** Whether a network that was just chosen is on its way; large ones take seconds. */
+const isOpening = ({ phase, network }: Desk) => phase === 'ready' && network === null;
+
 /** Accuracy in its three lines: where the number is from, the number, what it is worth. */
 export function Accuracy({ brief = false }: { readonly brief?: boolean }): ReactNode {
   const known = useDesk(headline);
   const isFloat = useDesk(isFloatNetwork);
-  const busy = useDesk((desk) => desk.phase === 'starting' || desk.phase === 'loading' || desk.measuring !== null);
+  const busy = useDesk(
+    (desk) => desk.phase === 'starting' || desk.phase === 'loading' || desk.measuring !== null || isOpening(desk),
+  );
   const source = sourceInWords(known, busy, useDesk(missing));
   const value =
     known.source === 'none' ? '–' : percent(known.source === 'estimated' ? known.value : known.accuracy.value);
