@@ -69,7 +69,9 @@ function fault(error: unknown): void {
   const { backend } = desk.getState();
   stopWorker();
   const text = `The engine stopped: ${message} Your policy and measurements are kept; training that was running can be resumed from its last checkpoint.`;
-  const onGpu = backend?.name === 'webgpu' || backend?.name === 'webgl';
+  // One that was asked for and did not start leads nowhere else: after a crash, browsers may refuse the GPU.
+  const at = backend?.name ?? preferred;
+  const onGpu = at === 'webgpu' || at === 'webgl';
   const actions = ['restartEngine', ...(onGpu ? ['restartWithoutGpu' as const] : [])] as const;
   const notice: Notice = { text, actions, error: toPlainError(error) };
   desk.setState({ phase: 'failed', fault: notice, measuring: null, loading: null, trainingActive: false });
