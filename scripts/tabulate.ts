@@ -27,7 +27,7 @@ const { network } = await openNetwork('resnet8', 'cifar10', dataset);
 await openBackend('wasm');
 
 const weights = layerCosts(network).reduce((sum, layer) => sum + layer.weights, 0);
-const { space, bench } = createProblem(
+const { space, evaluator } = createProblem(
   new Calibrated(network, dataset),
   dataset,
   {
@@ -41,7 +41,7 @@ const { space, bench } = createProblem(
     steps: STEPS[STEPS.length - 1],
     cacheBytes: 1e8,
   },
-  { now: () => performance.now(), turn: async () => {} },
+  { now: () => performance.now(), yieldTurn: async () => {} },
 );
 
 /** Distinct policies within the limit, kinds mixed so that the first rows are already a fair sample. */
@@ -93,7 +93,7 @@ for (const [i, { kind, vector }] of policies.entries()) {
   if (rows.has(bits)) continue;
   const started = performance.now();
   const scores = [];
-  for (const steps of STEPS) scores.push(await bench.measure(policy, steps));
+  for (const steps of STEPS) scores.push(await evaluator.measure(policy, steps));
   const row = {
     kind,
     bits,
@@ -111,7 +111,7 @@ const head = {
   averageBits: AVERAGE_BITS,
   images: SETTINGS.images,
   steps: STEPS,
-  costs: STEPS.map((steps) => bench.cost(steps)),
+  costs: STEPS.map((steps) => evaluator.cost(steps)),
 };
 const columns = ['kind', 'bits', ...STEPS.flatMap((steps) => [`correct@${steps}`, `loss@${steps}`])];
 const lines = policies.map(({ kind, vector }) => {

@@ -10,11 +10,11 @@ import {
   firstRounding,
   readCorrection,
 } from './rounding';
-import type { Setting } from './setting';
+import type { RunInputs } from './setting';
 import { percent } from './words';
 
 /** Accuracy in float, after rounding, and with each correction, or with the one of `--correct`. */
-export async function runCalibrate(setting: Setting) {
+export async function runCalibrate(setting: RunInputs) {
   const { dataset, network, policies, scheme, backend } = setting;
   const folded = flags['batch-norm'] === 'fold';
   const one = flags.correct === undefined ? undefined : readCorrection();

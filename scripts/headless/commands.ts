@@ -10,7 +10,7 @@ import { checkOutputs } from './outputs';
 import { runPredict } from './predict';
 import { runReproduce } from './reproduce';
 import { runSearches } from './search';
-import { prepare, type Setting } from './setting';
+import { prepare, type RunInputs } from './setting';
 import { runDistill, runTrain } from './train';
 import { writeWhole } from './writing';
 
@@ -20,7 +20,7 @@ const ALONE: Readonly<Record<string, () => Promise<unknown>>> = {
   predict: runPredict,
 };
 
-const COMMANDS: Readonly<Record<string, (setting: Setting) => Promise<unknown>>> = {
+const COMMANDS: Readonly<Record<string, (setting: RunInputs) => Promise<unknown>>> = {
   evaluate: runEvaluate,
   sensitivity: runSensitivity,
   calibrate: runCalibrate,

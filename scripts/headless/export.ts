@@ -9,11 +9,11 @@ import { FLOAT, uniformPolicy } from '../../src/graph/policy';
 import { choice, flags, number, UsageError } from './flags';
 import { accuracyOf } from './measure';
 import { calibrationImages, correctedFor, readCorrection, roundingOf } from './rounding';
-import type { Setting } from './setting';
+import type { RunInputs } from './setting';
 import { writeWhole } from './writing';
 
 /** Writes the first policy in the format that `--format` names. */
-export async function runExport(setting: Setting) {
+export async function runExport(setting: RunInputs) {
   const { network, dataset, scheme, backend, seed, policies } = setting;
   const id = choice<ExportId>('format', exports);
   if (flags.out === undefined) throw new UsageError('--out FILE is missing: where the export goes.');

@@ -97,7 +97,7 @@ export function takeArguments(line: readonly string[]): void {
 }
 
 const text = { type: 'string' } as const;
-const yes = { type: 'boolean' } as const;
+const boolean = { type: 'boolean' } as const;
 
 function parse(line: readonly string[]) {
   return parseArgs({
@@ -105,7 +105,7 @@ function parse(line: readonly string[]) {
     allowPositionals: true,
     allowNegative: true,
     options: {
-      help: yes,
+      help: boolean,
       network: text,
       dataset: text,
       data: text,
@@ -113,7 +113,7 @@ function parse(line: readonly string[]) {
       normalize: text,
       weights: text,
       policy: text,
-      'weights-only': yes,
+      'weights-only': boolean,
       quantizer: text,
       granularity: text,
       range: text,
@@ -134,15 +134,15 @@ function parse(line: readonly string[]) {
       schedule: text,
       'weight-decay': text,
       'label-smoothing': text,
-      augment: yes,
-      qat: yes,
-      progressive: yes,
+      augment: boolean,
+      qat: boolean,
+      progressive: boolean,
       temperature: text,
       out: text,
       format: text,
-      int2: yes,
-      function: yes,
-      'scales-inside': yes,
+      int2: boolean,
+      function: boolean,
+      'scales-inside': boolean,
       method: text,
       option: text,
       limit: text,
@@ -152,8 +152,8 @@ function parse(line: readonly string[]) {
       'activation-bits': text,
       lock: text,
       events: text,
-      resume: yes,
-      force: yes,
+      resume: boolean,
+      force: boolean,
       table: text,
       rows: text,
       rescore: text,

@@ -9,7 +9,7 @@ import { type ScheduleId, schedules } from '../../src/train/schedules';
 import type { DescentSettings, StepMetrics } from '../../src/train/train';
 import { choice, flags, number } from './flags';
 import { accuracyOf } from './measure';
-import type { Setting } from './setting';
+import type { RunInputs } from './setting';
 import { cardPath, writeWhole } from './writing';
 
 /** Settings that a command takes when its flags are absent. */
@@ -65,7 +65,7 @@ export function recipeOf(settings: DescentSettings, dataset: Dataset): string {
 
 /** The card of weights that a command made. */
 export function cardOf(
-  { networkId, datasetId, dataset, backend, seed }: Setting,
+  { networkId, datasetId, dataset, backend, seed }: RunInputs,
   accuracy: Proportion,
   recipe: string,
 ): Omit<CheckpointCard, 'sha256'> {

@@ -14,7 +14,7 @@ import type { RunReport } from '../../src/search/run';
 import { limitInWords } from '../../src/search/space';
 import { flags, UsageError } from './flags';
 import { readPlain } from './reading';
-import type { Setting } from './setting';
+import type { RunInputs } from './setting';
 import { appendLine, writeWhole } from './writing';
 
 /** One setting: as a person knows it, and exactly, where the words leave something out. */
@@ -39,7 +39,7 @@ const list = (items: readonly unknown[]) => items.join(', ') || 'none';
 
 /** The settings of a run, without what may change on the way: how long it goes on, and what is done with its outcome. */
 export function settingsOf(
-  { networkId, network, datasetId, dataset, backend }: Setting,
+  { networkId, network, datasetId, dataset, backend }: RunInputs,
   { scheme, allowed, limits, seeds, images, steps, batchSize, learningRate, seed }: ProblemOptions,
   options: OptionValues,
 ): RunSettings {

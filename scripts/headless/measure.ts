@@ -14,7 +14,7 @@ import { evaluate, finish } from '../../src/train/evaluate';
 import { measureSensitivity } from '../../src/train/sensitivity';
 import { activationWords, flags, number } from './flags';
 import { BATCH, calibrationImages, correctedFor, readCorrection, roundingOf } from './rounding';
-import type { Setting } from './setting';
+import type { RunInputs } from './setting';
 
 /** Accuracy on the first `images` of a split, float or under a policy's rounding. */
 export async function accuracyOf(
@@ -38,7 +38,7 @@ export async function accuracyOf(
 }
 
 /** Accuracy of each policy on the first test images, with its costs. */
-export async function runEvaluate(setting: Setting) {
+export async function runEvaluate(setting: RunInputs) {
   const { dataset, network, scheme, backend, policies, networkId, datasetId } = setting;
   const correction = readCorrection();
   const to = Math.min(number('images', dataset.test.length), dataset.test.length);
@@ -86,7 +86,7 @@ export async function runEvaluate(setting: Setting) {
 }
 
 /** What each layer costs at each width, while all others stay float. */
-export async function runSensitivity({ dataset, network, scheme, networkId, datasetId, backend }: Setting) {
+export async function runSensitivity({ dataset, network, scheme, networkId, datasetId, backend }: RunInputs) {
   const images = Math.min(number('images', 512), dataset.validation.length);
   const ranges = await calibrate(network, dataset, calibrationImages());
   const options = {

@@ -16,7 +16,7 @@ import { train } from '../../src/train/train';
 import { number } from './flags';
 import { readDescent } from './follow';
 import { BATCH } from './rounding';
-import type { Setting } from './setting';
+import type { RunInputs } from './setting';
 import { percent } from './words';
 
 /** One run of one method. */
@@ -44,7 +44,7 @@ interface Finished {
 const FINE_TUNING = { learningRate: 0.02, schedule: 'cosine', weightDecay: 5e-4 } as const;
 
 /** Fine-tunes and tests one policy: which test images it gets right. */
-async function finishPolicy(setting: Setting, scheme: QuantScheme, policy: BitPolicy, epochs: number) {
+async function finishPolicy(setting: RunInputs, scheme: QuantScheme, policy: BitPolicy, epochs: number) {
   const { network, dataset, seed } = setting;
   const ranges = await new Calibrated(network, dataset).rangesFor(policy, scheme);
   const images = number('finish-images', dataset.train.length);
@@ -68,7 +68,7 @@ const count = (right: Uint8Array) => right.reduce((sum, one) => sum + one, 0);
 
 /** The same fine-tuning for every choice and control; the first uniform run, or else the first run, is what others are compared with. */
 export async function finishRuns(
-  setting: Setting,
+  setting: RunInputs,
   scheme: QuantScheme,
   runs: readonly FinishedRun[],
   epochs: number,

@@ -12,7 +12,7 @@ import { readDescent } from './follow';
 import { accuracyOf } from './measure';
 import { TABLE_1, TABLE_1_NETWORKS, type TableRow } from './metaquantnet';
 import { type Plan, planRun, runPlan, searchOptions } from './search';
-import type { Setting } from './setting';
+import type { RunInputs } from './setting';
 import { percent } from './words';
 
 interface ReproducedRow {
@@ -35,7 +35,7 @@ function megabytes(network: Network, policy: BitPolicy): number {
 }
 
 /** Plans the run of the paper's own method that chooses the bits of a row, of at most `mostBits` at `ratio`. */
-function planHybrid(setting: Setting, ratio: number, mostBits: number): Promise<Plan> {
+function planHybrid(setting: RunInputs, ratio: number, mostBits: number): Promise<Plan> {
   const weights = layerCosts(setting.network).reduce((sum, layer) => sum + layer.weights, 0);
   const options = searchOptions({ ...setting, scheme: AFFINE }, [
     { measure: 'weights', most: Math.floor((FLOAT * weights) / ratio) },
@@ -44,7 +44,7 @@ function planHybrid(setting: Setting, ratio: number, mostBits: number): Promise<
   return planRun('metaquantnet', setting, { ...options, allowed }, `metaquantnet-${ratio}x`);
 }
 
-async function reproduceRow(setting: Setting, { name, how, published }: TableRow, plan?: Plan): Promise<ReproducedRow> {
+async function reproduceRow(setting: RunInputs, { name, how, published }: TableRow, plan?: Plan): Promise<ReproducedRow> {
   const { network, dataset, seed } = setting;
   const images = number('test-images', dataset.test.length);
   const policy = plan
@@ -85,7 +85,7 @@ function table(rows: readonly ReproducedRow[]): string {
 }
 
 /** Runs all rows, or those that `--rows` names. */
-export async function runReproduce(setting: Setting) {
+export async function runReproduce(setting: RunInputs) {
   if (flags.table !== 'metaquantnet-1')
     throw new UsageError(`--table ${flags.table ?? 'is missing'}; there is: metaquantnet-1.`);
   if (!(TABLE_1_NETWORKS as readonly string[]).includes(setting.networkId))

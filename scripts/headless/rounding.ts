@@ -8,7 +8,7 @@ import { reestimateBatchNorm } from '../../src/train/batchNorm';
 import { correctBiases } from '../../src/train/biasCorrection';
 import { calibrateAs, rangesFor } from '../../src/train/calibrate';
 import { choice, flags, number, UsageError } from './flags';
-import type { Setting } from './setting';
+import type { RunInputs } from './setting';
 
 /** Images a batch. */
 export const BATCH = 64;
@@ -23,7 +23,7 @@ export function calibrationImages(): number {
 }
 
 /** A policy with the ranges it needs: none where it leaves activations float, the file's own for the policy that it states. */
-export async function roundingOf({ network, dataset, scheme, stated }: Setting, policy: BitPolicy): Promise<Rounding> {
+export async function roundingOf({ network, dataset, scheme, stated }: RunInputs, policy: BitPolicy): Promise<Rounding> {
   const range = choice<RangeChoice>('activation-range', { minMax: 1, percentile: 1, mse: 1 }, 'minMax');
   const own = policy === stated?.policy ? stated.ranges : [];
   const ranges = await rangesFor(
@@ -39,7 +39,7 @@ function roundsNothing(policy: BitPolicy): boolean {
 }
 
 /** The rounding of the first policy, which must round something. */
-export async function firstRounding(setting: Setting): Promise<Rounding> {
+export async function firstRounding(setting: RunInputs): Promise<Rounding> {
   const { policy } = setting.policies[0];
   if (roundsNothing(policy))
     throw new UsageError('Nothing is rounded under this policy; say --policy uniform:3, for example.');
@@ -57,7 +57,7 @@ export function readCorrection(): Correction {
 /** The network corrected for a rounding; as it is when nothing is rounded. */
 export async function correctedFor(
   correction: Correction,
-  { network, dataset }: Setting,
+  { network, dataset }: RunInputs,
   rounding: Rounding,
 ): Promise<Network> {
   if (roundsNothing(rounding.policy)) return network;

@@ -17,7 +17,7 @@ import { type Kept, keepRun, type RunSettings, recallRun, rewindRun, settingsOf 
 import { type FinishedRun, finishRuns } from './race';
 import { calibrationImages, readCorrection } from './rounding';
 import { readAllowed, readBudget, readGiven, readLimits } from './searchFlags';
-import type { Setting } from './setting';
+import type { RunInputs } from './setting';
 import { percent } from './words';
 
 /** Bytes that the prefix cache may take. */
@@ -34,7 +34,7 @@ function readMethods(): SearchId[] {
 
 /** The problem of the flags within limits, its scheme with the calibration they ask for. */
 export function searchOptions(
-  { network, scheme: plain, policies, seed }: Setting,
+  { network, scheme: plain, policies, seed }: RunInputs,
   limits: readonly SearchLimit[],
 ): ProblemOptions {
   const correction = ({ none: 'none', bias: 'bias', 'batch-norm': 'batchNorm' } as const)[readCorrection()];
@@ -71,7 +71,7 @@ export interface Plan {
  */
 export async function planRun(
   method: SearchId,
-  setting: Setting,
+  setting: RunInputs,
   options: ProblemOptions,
   run: string = method,
 ): Promise<Plan> {
@@ -84,11 +84,11 @@ export async function planRun(
 }
 
 /** Runs one method to the end of its budget, or goes on where it was. */
-export async function runPlan(plan: Plan, setting: Setting): Promise<FinishedRun> {
+export async function runPlan(plan: Plan, setting: RunInputs): Promise<FinishedRun> {
   const { method, run, options, values, settings, kept } = plan;
-  const workplace = { now: () => performance.now(), turn: async () => {} };
+  const context = { now: () => performance.now(), yieldTurn: async () => {} };
   const calibrated = new Calibrated(setting.network, setting.dataset);
-  const problem = createProblem(calibrated, setting.dataset, options, workplace, kept);
+  const problem = createProblem(calibrated, setting.dataset, options, context, kept);
   const points = [...(kept?.points ?? [])];
   let reports = kept?.reports ?? 0;
   await rewindRun(run, kept);
@@ -116,14 +116,14 @@ export async function runPlan(plan: Plan, setting: Setting): Promise<FinishedRun
 }
 
 /** The front of a run, the cheapest first, with its scores on the first `images` test images beside those of the search. */
-async function frontOnTest(run: FinishedRun, { network, dataset }: Setting, options: ProblemOptions, images: number) {
+async function frontOnTest(run: FinishedRun, { network, dataset }: RunInputs, options: ProblemOptions, images: number) {
   const { scheme } = options;
   const front = frontOf(run.points, (policy) => packedBytes(network, policy, scheme));
   if (images === 0) return front;
   const calibrated = new Calibrated(network, dataset);
-  const material = { network: calibrated.base(scheme), dataset, scheme, calibrated };
+  const training = { network: calibrated.base(scheme), dataset, scheme, calibrated };
   const scored: (RunPoint & { readonly test: Proportion })[] = [];
-  for await (const { accuracy } of rescore(material, front, { ...options, images }, async () => {})) {
+  for await (const { accuracy } of rescore(training, front, { ...options, images }, async () => {})) {
     const point = front[scored.length];
     scored.push({ ...point, test: accuracy });
     const size = sizeInWords(packedBytes(network, point.policy, scheme));
@@ -133,7 +133,7 @@ async function frontOnTest(run: FinishedRun, { network, dataset }: Setting, opti
 }
 
 /** Runs every method of `--method` with the same budget. */
-export async function runSearches(setting: Setting) {
+export async function runSearches(setting: RunInputs) {
   const { network } = setting;
   const methods = readMethods();
   const options = searchOptions(setting, readLimits(flags.limit, network));

@@ -17,7 +17,7 @@ import { readPolicy } from './policies';
 import { openBackend, openDataset, openNetwork } from './surroundings';
 
 /** What every command starts from. */
-export interface Setting {
+export interface RunInputs {
   /** A zoo network's id, or `own-` and the file's name. */
   readonly networkId: AnyNetworkId;
   readonly datasetId: DatasetId;
@@ -32,7 +32,7 @@ export interface Setting {
 }
 
 /** Opens everything that the flags name. */
-export async function prepare(): Promise<Setting> {
+export async function prepare(): Promise<RunInputs> {
   const own = flags.model;
   if (own !== undefined && (flags.network ?? flags.weights) !== undefined)
     throw new UsageError('--model names a network with its weights; leave out --network and --weights.');

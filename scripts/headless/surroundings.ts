@@ -91,9 +91,9 @@ export async function openNetwork(
 ): Promise<FoundNetwork> {
   if (file === undefined)
     return findNetwork(id, { ...dataset, id: datasetId }, assets, {
-      recall: async () => undefined,
-      keep: async () => ({ kept: false, reason: 'the headless runner keeps nothing' }),
-      forget: async () => undefined,
+      get: async () => undefined,
+      put: async () => ({ kept: false, reason: 'the headless runner keeps nothing' }),
+      delete: async () => undefined,
     });
   const architecture = networks[id].build([dataset.height, dataset.width, 3], dataset.classes.length);
   const beside = cardPath(file);

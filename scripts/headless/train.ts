@@ -9,7 +9,7 @@ import { flags, number, UsageError } from './flags';
 import { cardOf, type DescentDefaults, follow, readDescent, recipeOf, writeWeights } from './follow';
 import { accuracyOf } from './measure';
 import { correctedFor, firstRounding } from './rounding';
-import type { Setting } from './setting';
+import type { RunInputs } from './setting';
 import { percent } from './words';
 
 const FROM_SCRATCH: DescentDefaults = { learningRate: 0.1, schedule: 'one-cycle', weightDecay: 5e-4 };
@@ -22,7 +22,7 @@ const DISTILLATION: DescentDefaults = { learningRate: 0.02, schedule: 'cosine', 
  * Accuracy on the test images in float, rounded, and rounded with batch norms re-estimated, which training does at its end
  * too: what learning itself gains is more than that. Printed.
  */
-async function startingPoints(setting: Setting, quantAware: Rounding) {
+async function startingPoints(setting: RunInputs, quantAware: Rounding) {
   const { dataset, network, policies } = setting;
   const float = await accuracyOf(network, dataset, 'test');
   console.log(`float: ${percent(float)}`);
@@ -36,7 +36,7 @@ async function startingPoints(setting: Setting, quantAware: Rounding) {
 
 /** What training gained, printed. */
 async function outcome(
-  { dataset, policies }: Setting,
+  { dataset, policies }: RunInputs,
   trained: Network,
   quantAware: Rounding,
   { float, before }: Awaited<ReturnType<typeof startingPoints>>,
@@ -65,7 +65,7 @@ function readStages(quantAware: Rounding | undefined, epochs: number): string | 
 }
 
 /** Trains, prints every epoch, and writes the weights with their card. */
-export async function runTrain(setting: Setting) {
+export async function runTrain(setting: RunInputs) {
   const { dataset, network, networkId, policies, seed } = setting;
   const settings = {
     ...readDescent(flags.qat ? QUANTIZATION_AWARE : FROM_SCRATCH, dataset, seed),
@@ -93,7 +93,7 @@ export async function runTrain(setting: Setting) {
 }
 
 /** Teaches the rounded network to answer as the float one, on training images without labels. */
-export async function runDistill(setting: Setting) {
+export async function runDistill(setting: RunInputs) {
   const { dataset, network, policies, scheme, seed } = setting;
   const settings = {
     ...readDescent(DISTILLATION, dataset, seed),

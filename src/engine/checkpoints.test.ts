@@ -6,21 +6,21 @@ import { AssetError } from './assets';
 import { type Assets, findNetwork, forgetNetwork, freshNetwork } from './checkpoints';
 import { foundFingerprint } from './fingerprint';
 import { Generations } from './generations';
-import type { FoundNetwork, KeepSake } from './keepsake';
+import type { FoundNetwork, BlobStore } from './keepsake';
 
 const dataset = { ...colorDataset(3, 3, 32), id: 'emoji10' };
 const PLACE = { network: 'tiny', dataset: 'emoji10', images: dataset } as const;
 
-function memoryStore(): KeepSake & { readonly files: Map<string, { facts: unknown; bytes: Uint8Array }> } {
+function memoryStore(): BlobStore & { readonly files: Map<string, { facts: unknown; bytes: Uint8Array }> } {
   const files = new Map<string, { facts: unknown; bytes: Uint8Array }>();
   return {
     files,
-    recall: async (id) => files.get(id),
-    async keep(id, facts, bytes) {
+    get: async (id) => files.get(id),
+    async put(id, facts, bytes) {
       files.set(id, { facts, bytes });
       return { kept: true };
     },
-    forget: async (id) => void files.delete(id),
+    delete: async (id) => void files.delete(id),
   };
 }
 const trained = {
@@ -94,7 +94,7 @@ test('weights asked for by fingerprint are found wherever they are, and those in
 
 test('weights kept by a former version of the page, without a fingerprint, are set aside by theirs', async () => {
   const store = memoryStore();
-  await store.keep('weights-tiny-emoji10', trained.checkpoint, writeCheckpoint(trained.network));
+  await store.put('weights-tiny-emoji10', trained.checkpoint, writeCheckpoint(trained.network));
   const generations = new Generations(store);
   await generations.use(PLACE, undefined, print(trained));
   expect(await generations.list(PLACE)).toEqual([{ fingerprint: print(trained), recipe: 'here' }]);
@@ -103,7 +103,7 @@ test('weights kept by a former version of the page, without a fingerprint, are s
 test('where the former weights cannot be set aside, they stay, and it is said', async () => {
   const store = memoryStore();
   await new Generations(store).use(PLACE, trained);
-  const full = { ...store, keep: async () => ({ kept: false, reason: 'no room' }) as const };
+  const full = { ...store, put: async () => ({ kept: false, reason: 'no room' }) as const };
   const other = { ...freshNetwork('tiny', dataset, 10), checkpoint: trained.checkpoint };
   expect(await new Generations(full).use(PLACE, other)).toEqual({ notKept: 'no room' });
   expect((await findNetwork('tiny', dataset, site({}), store)).network).toEqual(trained.network);

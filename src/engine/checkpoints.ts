@@ -11,7 +11,7 @@ import { AssetError, type AssetOptions, readJson } from './assets';
 import { foundFingerprint } from './fingerprint';
 import { answersHere } from './floatNetwork';
 import { asideFiles, inUseFile, type WeightFacts } from './generations';
-import type { FoundNetwork, KeepSake } from './keepsake';
+import type { FoundNetwork, BlobStore } from './keepsake';
 import { findOwnNetwork } from './ownNetworks';
 
 /** Reads a file of the site below its root; rejects, naming it, when it does not come whole. */
@@ -71,7 +71,7 @@ export async function findNetwork(
   id: AnyNetworkId,
   dataset: Dataset & { readonly id: string },
   assets: Assets,
-  store: KeepSake,
+  store: BlobStore,
   wanted?: string,
 ): Promise<FoundNetwork> {
   const own = isZooNetwork(id) ? undefined : await findOwnNetwork(id, dataset, store);
@@ -79,7 +79,7 @@ export async function findNetwork(
   const architecture = isZooNetwork(id) ? zooArchitecture(id, dataset) : (own as FoundNetwork).network;
   let unread: string | undefined;
   const stored = async (file: string): Promise<FoundNetwork | undefined> => {
-    const kept = await store.recall(file);
+    const kept = await store.get(file);
     if (kept === undefined && store.damaged?.(file)) unread = 'are damaged';
     if (kept === undefined) return undefined;
     try {
@@ -110,9 +110,9 @@ export async function findNetwork(
 }
 
 /** Forgets trained weights, those in use and those aside. */
-export async function forgetNetwork(id: AnyNetworkId, dataset: string, store: KeepSake): Promise<void> {
+export async function forgetNetwork(id: AnyNetworkId, dataset: string, store: BlobStore): Promise<void> {
   const place = { network: id, dataset };
-  for (const file of [inUseFile(place), ...asideFiles(place)]) await store.forget(file);
+  for (const file of [inUseFile(place), ...asideFiles(place)]) await store.delete(file);
 }
 
 /** The weights of a network from before any training here: shipped, brought by the person, or fresh. */
@@ -120,7 +120,7 @@ export async function untrainedNetwork(
   id: AnyNetworkId,
   dataset: Dataset & { readonly id: string },
   assets: Assets,
-  store: KeepSake,
+  store: BlobStore,
 ): Promise<FoundNetwork> {
   return isZooNetwork(id) ? zooNetwork(id, dataset, assets) : findOwnNetwork(id, dataset, store);
 }

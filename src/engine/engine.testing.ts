@@ -41,13 +41,13 @@ export function startTestEngine(kept: TestEngine['kept'] = new Map(), notKept?: 
   const handlers = createHandlers({
     assets: async (path) => Uint8Array.from(await readFile(new URL(path, PUBLIC))).buffer,
     store: {
-      recall: async (id) => kept.get(id),
-      async keep(id, facts, bytes) {
+      get: async (id) => kept.get(id),
+      async put(id, facts, bytes) {
         if (notKept !== undefined) return { kept: false, reason: notKept };
         kept.set(id, { facts: structuredClone(facts), bytes });
         return { kept: true };
       },
-      forget: async (id) => void kept.delete(id),
+      delete: async (id) => void kept.delete(id),
       ids: async () => [...kept.keys()],
     },
     decode: async () => new Uint8Array(4096),

@@ -76,7 +76,7 @@ export async function exportNetwork(
     },
     points,
   };
-  await job.turn();
+  await job.yieldTurn();
   signal.throwIfAborted();
   return writeExport(format, context, options);
 }

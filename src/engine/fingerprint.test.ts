@@ -41,9 +41,9 @@ test('equal networks on equal images have equal fingerprints, and whatever chang
 const PUBLIC = new URL('../../public/', import.meta.url);
 const assets = async (path: string) => new Uint8Array(await readFile(new URL(path, PUBLIC))).buffer as ArrayBuffer;
 const nothingKept = {
-  recall: async () => undefined,
-  keep: async () => ({ kept: true }) as const,
-  forget: async () => undefined,
+  get: async () => undefined,
+  put: async () => ({ kept: true }) as const,
+  delete: async () => undefined,
 };
 
 // When this fails, weights, artwork or structure are others than those that the shipped results were measured on:

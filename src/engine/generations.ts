@@ -5,7 +5,7 @@ import { notKeptReason } from '../data/keptFiles';
 import { writeCheckpoint } from '../formats/checkpoint';
 import type { AnyNetworkId } from '../zoo/registry';
 import { foundFingerprint } from './fingerprint';
-import type { FoundNetwork, KeepSake } from './keepsake';
+import type { FoundNetwork, BlobStore } from './keepsake';
 import type { CheckpointInfo } from './protocol/opening';
 import type { KeptWeights } from './protocol/training';
 
@@ -68,7 +68,7 @@ function storedAs(place: WeightPlace, found: FoundNetwork): Named {
 export class Generations {
   private readonly held = new Map<string, FoundNetwork>();
 
-  constructor(private readonly store: KeepSake) {}
+  constructor(private readonly store: BlobStore) {}
 
   /** Holds weights for this visit, and gives their fingerprint. */
   hold(place: WeightPlace, found: FoundNetwork): string {
@@ -98,7 +98,7 @@ export class Generations {
   async use(place: WeightPlace, found?: FoundNetwork, former: string = UNNAMED): Promise<Used> {
     const file = inUseFile(place);
     const fingerprint = found && foundFingerprint(found, place.images);
-    const stored = named(await this.store.recall(file));
+    const stored = named(await this.store.get(file));
     const displaced = stored?.facts.fingerprint === UNNAMED ? former : stored?.facts.fingerprint;
     if (stored !== undefined && displaced === fingerprint) return {};
     const lost =
@@ -107,13 +107,13 @@ export class Generations {
       (await this.putAside(place, { ...stored, facts: { ...stored.facts, fingerprint: displaced } }, fingerprint));
     // Where the former ones cannot be set aside, they would be overwritten: the newer are not kept instead.
     if (lost) return { notKept: lost };
-    if (found === undefined) await this.store.forget(file);
+    if (found === undefined) await this.store.delete(file);
     else {
       const { facts, bytes } = storedAs(place, found);
-      const reason = notKeptReason(await this.store.keep(file, facts, bytes));
+      const reason = notKeptReason(await this.store.put(file, facts, bytes));
       if (reason !== undefined) return { notKept: reason };
       for (const [slot, stored] of await this.aside(place))
-        if (stored?.facts.fingerprint === fingerprint) await this.store.forget(slot);
+        if (stored?.facts.fingerprint === fingerprint) await this.store.delete(slot);
     }
     return displaced === undefined ? {} : { displaced };
   }
@@ -133,7 +133,7 @@ export class Generations {
   }
 
   private aside(place: WeightPlace): Promise<[slot: string, stored: Named | undefined][]> {
-    return Promise.all(asideFiles(place).map(async (slot) => [slot, named(await this.store.recall(slot))]));
+    return Promise.all(asideFiles(place).map(async (slot) => [slot, named(await this.store.get(slot))]));
   }
 
   /** Of those aside, `spared` is about to come into use and takes no room. */
@@ -145,8 +145,8 @@ export class Generations {
     const byAge = others.sort((a, b) => age(a) - age(b));
     const [slot] = slots.find(([, stored]) => stored === undefined) ?? byAge[0];
     const sequence = Math.max(...slots.map(age)) + 1;
-    const reason = notKeptReason(await this.store.keep(slot, { ...facts, sequence }, bytes));
-    if (reason === undefined && byAge.length >= ASIDE && byAge[0][0] !== slot) await this.store.forget(byAge[0][0]);
+    const reason = notKeptReason(await this.store.put(slot, { ...facts, sequence }, bytes));
+    if (reason === undefined && byAge.length >= ASIDE && byAge[0][0] !== slot) await this.store.delete(byAge[0][0]);
     return reason;
   }
 }

@@ -6,17 +6,17 @@ import { openingHandlers } from './handlers/opening';
 import { searchingHandlers } from './handlers/searching';
 import { trainingHandlers } from './handlers/training';
 import type { Handlers } from './protocol/commands';
-import { type Surroundings, Workbench } from './workbench';
+import { type Environment, EngineState } from './workbench';
 
 /** Creates the handlers of one engine. */
-export function createHandlers(surroundings: Surroundings): Handlers {
-  const bench = new Workbench(surroundings);
+export function createHandlers(environment: Environment): Handlers {
+  const engine = new EngineState(environment);
   return {
-    ...openingHandlers(bench),
-    ...elsewhereHandlers(bench),
-    ...measuringHandlers(bench),
-    ...inspectingHandlers(bench),
-    ...trainingHandlers(bench),
-    ...searchingHandlers(bench),
+    ...openingHandlers(engine),
+    ...elsewhereHandlers(engine),
+    ...measuringHandlers(engine),
+    ...inspectingHandlers(engine),
+    ...trainingHandlers(engine),
+    ...searchingHandlers(engine),
   };
 }

@@ -45,7 +45,7 @@ export async function inspectActivations(
   const input = () =>
     tf.tensor4d(composeBatch(dataset[split], evaluationPlan(image, 1), dataset).images, [1, height, width, 3]);
   const outputs = await model.under(policy, scheme, async (place) => {
-    await job.turn();
+    await job.yieldTurn();
     signal.throwIfAborted();
     // Others may have had their turn; until the numbers are asked for, nobody else configures the model.
     place.configure();

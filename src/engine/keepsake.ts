@@ -6,11 +6,11 @@ import type { Rounding } from '../rounding/rounding';
 import type { CheckpointInfo } from './protocol/opening';
 
 /** Keeps bytes with plain facts beside them, whole or not at all, until the next visit. */
-export interface KeepSake {
-  recall(id: string): Promise<{ readonly facts: unknown; readonly bytes: Uint8Array } | undefined>;
+export interface BlobStore {
+  get(id: string): Promise<{ readonly facts: unknown; readonly bytes: Uint8Array } | undefined>;
   /** Never rejects. Where it answers `kept: false`, the caller has the page say what is lost with this visit, and why. */
-  keep(id: string, facts: unknown, bytes: Uint8Array): Promise<KeepOutcome>;
-  forget(id: string): Promise<void>;
+  put(id: string, facts: unknown, bytes: Uint8Array): Promise<KeepOutcome>;
+  delete(id: string): Promise<void>;
   /** True when what `recall` found last under an id was damaged, so that it gave nothing. */
   damaged?(id: string): boolean;
   /** The ids under which something is kept. */

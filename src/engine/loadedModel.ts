@@ -29,7 +29,7 @@ export interface Reference {
 }
 
 /** Where a policy is measured. */
-export interface Place {
+export interface ConfiguredModel {
   /** Under the policy by now; call `configure` again after others had their turn. */
   readonly model: Inference;
   configure(): void;
@@ -55,9 +55,9 @@ export class LoadedModel {
     /** The images as this network wants them. */
     readonly dataset: Dataset,
     private readonly cacheBytes: number,
-    private readonly knownRanges?: Rounding,
+    private readonly statedRounding?: Rounding,
   ) {
-    this.calibrated = new Calibrated(network, dataset, knownRanges);
+    this.calibrated = new Calibrated(network, dataset, statedRounding);
     this.current = new Inference(network);
     this.float = new Inference(network);
     this.float.configure(floatRounding(network));
@@ -67,10 +67,10 @@ export class LoadedModel {
    * Runs `work` on the network as a scheme calibrates it for a policy. A corrected network is another for every policy, and
    * goes when the work is done; there is nothing to cache for the next.
    */
-  async under<T>(policy: BitPolicy, scheme: QuantScheme, work: (place: Place) => Promise<T>): Promise<T> {
+  async under<T>(policy: BitPolicy, scheme: QuantScheme, work: (place: ConfiguredModel) => Promise<T>): Promise<T> {
     const ranges = await this.calibrated.rangesFor(policy, scheme);
     const network = await this.calibrated.networkFor(policy, scheme);
-    const configured = (model: Inference, cache: Place['cache']) => {
+    const configured = (model: Inference, cache: ConfiguredModel['cache']) => {
       const configure = () => model.configure({ policy, scheme, ranges });
       configure();
       return work({ model, configure, cache });
@@ -120,7 +120,7 @@ export class LoadedModel {
       reference.margins.set(part.margins, from);
       reference.losses.set(part.losses, from);
       reference.known = Math.max(reference.known, from + done);
-      await job.turn();
+      await job.yieldTurn();
       signal.throwIfAborted();
     }
     return reference;
@@ -128,7 +128,7 @@ export class LoadedModel {
 
   /** What measurements of it belong to. */
   get fingerprint(): string {
-    this.named ??= networkFingerprint(this.network, this.dataset, this.knownRanges);
+    this.named ??= networkFingerprint(this.network, this.dataset, this.statedRounding);
     return this.named;
   }
 

@@ -8,7 +8,7 @@ import type { ActivationRanges } from '../rounding/rounding';
 import { accuracyPerClass, type Evaluation, evaluate } from '../train/evaluate';
 import { measureSensitivity } from '../train/sensitivity';
 import { differenceFrom } from './floatNetwork';
-import { EVALUATION_BATCH, type LoadedModel, type Place, type Reference, type SplitName } from './loadedModel';
+import { EVALUATION_BATCH, type LoadedModel, type ConfiguredModel, type Reference, type SplitName } from './loadedModel';
 import type { HandlerContext, Params, Progress } from './protocol/commands';
 import type { Flips, LabeledImage, Measurement, SensitivityEntry, SensitivityTable } from './protocol/measuring';
 import type { Job } from './turns';
@@ -64,7 +64,7 @@ export function evaluatePolicy(
 
 async function evaluateInStages(
   model: LoadedModel,
-  place: Place,
+  place: ConfiguredModel,
   dataset: Dataset,
   { policy, scheme, split, stages }: Params<'evaluate'>,
   { signal, report }: HandlerContext<Progress<'evaluate'>>,
@@ -127,7 +127,7 @@ async function evaluateInStages(
         lastReport = now();
         report(measurement(part, done, false, reference));
       }
-      await job.turn();
+      await job.yieldTurn();
       signal.throwIfAborted();
       place.configure();
       started = now();
@@ -179,7 +179,7 @@ export async function sensitivityTable(
   for (const bits of widths) known.set(bits, await rangesAt(bits));
   const ranges = (bits: BitWidth) => (known.get(bits) ?? known.get(8)) as ActivationRanges;
   const turn = async () => {
-    await job.turn();
+    await job.yieldTurn();
     signal.throwIfAborted();
   };
   const options = {

@@ -6,7 +6,7 @@ import { initialize } from '../zoo/definition';
 import { networks } from '../zoo/registry';
 import { startTestEngine, type TestEngine, TRAINING } from './engine.testing';
 import type { Progress } from './protocol/commands';
-import type { SearchSetting } from './protocol/searching';
+import type { SearchSettings } from './protocol/searching';
 
 const WHY = 'there is no room left';
 let engine: TestEngine;
@@ -29,7 +29,7 @@ test('an own network, trained weights and a search each say that they are not ke
   expect(trained).toMatchObject({ reason: 'finished', notKept: WHY, network: { checkpoint: { origin: 'trained' } } });
 
   const said: Progress<'search'>[] = [];
-  const setting: SearchSetting = {
+  const setting: SearchSettings = {
     method: 'uniform',
     options: {},
     scheme: { quantizer: 'symmetric', granularity: 'channel' },

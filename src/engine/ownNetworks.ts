@@ -11,7 +11,7 @@ import { parseScheme } from '../quant/parseScheme';
 import { schemeName } from '../quant/registry';
 import type { ActivationRange } from '../rounding/activationRounding';
 import type { OwnNetworkId } from '../zoo/registry';
-import type { FoundNetwork, KeepSake } from './keepsake';
+import type { FoundNetwork, BlobStore } from './keepsake';
 import type { OwnInput } from './protocol/elsewhere';
 import type { CheckpointInfo } from './protocol/opening';
 
@@ -71,7 +71,7 @@ export function fitOwnNetwork(network: Network, { channels, order }: OwnInput, d
 export async function keepOwnNetwork(
   id: OwnNetworkId,
   { network, checkpoint, normalization, known }: FoundNetwork & { readonly normalization: Normalization },
-  store: KeepSake,
+  store: BlobStore,
 ): Promise<string | undefined> {
   const { name, nodes } = network;
   const facts: OwnFacts = {
@@ -81,16 +81,16 @@ export async function keepOwnNetwork(
     trainedUnderRounding: checkpoint.trainedFrom !== undefined,
     ...(known && { known: { ...known, scheme: schemeName(known.scheme), ranges: [...known.ranges] } }),
   };
-  return notKeptReason(await store.keep(id, facts, writeCheckpoint(network)));
+  return notKeptReason(await store.put(id, facts, writeCheckpoint(network)));
 }
 
 /** The structure of the own network kept under `id`, by its name; undefined where it is not whole. */
 export async function keptArchitecture(
   id: OwnNetworkId,
-  store: KeepSake,
+  store: BlobStore,
 ): Promise<{ readonly id: OwnNetworkId; readonly architecture: Architecture } | undefined> {
   try {
-    const kept = await store.recall(id);
+    const kept = await store.get(id);
     return kept && { id, architecture: parseArchitecture((kept.facts as OwnFacts).architecture) };
   } catch {
     return undefined;
@@ -104,9 +104,9 @@ export async function keptArchitecture(
 export async function findOwnNetwork(
   id: OwnNetworkId,
   dataset: Dataset,
-  store: KeepSake,
+  store: BlobStore,
 ): Promise<FoundNetwork & { readonly normalization: Normalization }> {
-  const kept = await store.recall(id);
+  const kept = await store.get(id);
   if (kept === undefined)
     throw new OwnNetworkMissingError(
       `The network "${id.slice('own-'.length)}" is not in this browser. Drop its file on the page, or choose another network.`,

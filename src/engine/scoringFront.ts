@@ -2,28 +2,28 @@
 import { packedBytes } from '../formats/packed';
 import { policyCost } from '../graph/cost';
 import { type BitPolicy, samePolicy } from '../graph/policy';
-import type { Choice } from '../search/choice';
+import type { Chosen } from '../search/choice';
 import type { SearchPoint } from '../search/method';
 import { rescore } from '../search/rescore';
 import { frontOf, type RunPoint } from '../search/run';
 import type { LimitMeasure } from '../search/space';
 import type { LoadedModel } from './loadedModel';
 import type { Params } from './protocol/commands';
-import type { ScoredPolicy, ScoringProgress, SearchSetting } from './protocol/searching';
+import type { ScoredPolicy, ScoringProgress, SearchSettings } from './protocol/searching';
 
 /** What the front is made over: the measure of the first limit, or memory. */
-function costBy(measure: LimitMeasure, { calibrated }: LoadedModel, { scheme }: SearchSetting) {
+function costBy(measure: LimitMeasure, { calibrated }: LoadedModel, { scheme }: SearchSettings) {
   const network = calibrated.base(scheme);
   if (measure === 'memory') return (policy: BitPolicy) => packedBytes(network, policy, scheme);
   return (policy: BitPolicy) => policyCost(network, policy)[measure === 'bitOps' ? 'bitOps' : 'weightBytes'];
 }
 
 /** What scoring needs of the engine. */
-export interface ScoringPlace {
+export interface ScoringContext {
   readonly model: LoadedModel;
   readonly cacheBytes: number;
   /** Awaited before every batch; throws when the work is to end. */
-  turn(): Promise<void>;
+  yieldTurn(): Promise<void>;
   report(progress: ScoringProgress): void;
   /** True when the rest is to be put off. */
   pausing(): boolean;
@@ -35,9 +35,9 @@ export interface ScoringPlace {
  */
 export async function scoreFront(
   points: readonly RunPoint[],
-  choice: Choice | undefined,
+  choice: Chosen | undefined,
   { setting, testImages }: Pick<Params<'scoreSearch'>, 'setting' | 'testImages'>,
-  { model, cacheBytes, turn, report, pausing }: ScoringPlace,
+  { model, cacheBytes, yieldTurn, report, pausing }: ScoringContext,
 ): Promise<ScoredPolicy[] | undefined> {
   const { calibrated, dataset } = model;
   const { scheme } = setting;
@@ -53,8 +53,8 @@ export async function scoreFront(
   const scored: ScoredPolicy[] = [];
   const images = Math.min(testImages, dataset.test.length);
   report({ kind: 'scoring', done: 0, of: found.length, images });
-  const material = { network: calibrated.base(scheme), dataset, scheme, calibrated };
-  for await (const { policy, accuracy } of rescore(material, found, { ...setting, cacheBytes, images }, turn)) {
+  const training = { network: calibrated.base(scheme), dataset, scheme, calibrated };
+  for await (const { policy, accuracy } of rescore(training, found, { ...setting, cacheBytes, images }, yieldTurn)) {
     const { accuracy: searched, steps } = found[scored.length];
     scored.push({ policy, steps, ...(searched && { searched }), tested: accuracy });
     report({ kind: 'scoring', done: scored.length, of: found.length, images });

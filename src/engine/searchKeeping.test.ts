@@ -6,12 +6,12 @@ import { RunKeeper } from './searchKeeping';
 test('a state that was cut off while it was written leaves the one before', async () => {
   const kept: TestEngine['kept'] = new Map();
   const store = {
-    recall: async (id: string) => kept.get(id),
-    async keep(id: string, facts: unknown, bytes: Uint8Array) {
+    get: async (id: string) => kept.get(id),
+    async put(id: string, facts: unknown, bytes: Uint8Array) {
       kept.set(id, { facts, bytes });
       return { kept: true } as const;
     },
-    forget: async (id: string) => void kept.delete(id),
+    delete: async (id: string) => void kept.delete(id),
   };
   const stateOf = (n: number) => ({
     fingerprint: 'f',
@@ -30,9 +30,9 @@ test('a state that was cut off while it was written leaves the one before', asyn
 
 test('where nothing can be stored a run is held as long as the page', async () => {
   const keeper = new RunKeeper({
-    recall: async () => undefined,
-    keep: async () => ({ kept: false, reason: 'no room left' }),
-    forget: async () => {},
+    get: async () => undefined,
+    put: async () => ({ kept: false, reason: 'no room left' }),
+    delete: async () => {},
   });
   const state = {
     fingerprint: 'f',

@@ -1,7 +1,7 @@
 // What is kept of every search that is not over.
 import type { SearchState } from '../search/method';
 import type { RunPoint } from '../search/run';
-import type { KeepSake } from './keepsake';
+import type { BlobStore } from './keepsake';
 import type { Spent } from './protocol/searching';
 import { StateKeeper } from './stateKeeper';
 
@@ -16,7 +16,7 @@ export interface KeptRun {
 
 /** The searches kept in a store. */
 export class RunKeeper extends StateKeeper<KeptRun> {
-  constructor(store: KeepSake) {
+  constructor(store: BlobStore) {
     super(store, 'search');
   }
 }

@@ -5,10 +5,10 @@ import { networks } from '../zoo/registry';
 import type { EngineClient } from './client';
 import { startTestEngine, type TestEngine } from './engine.testing';
 import type { Params, Progress } from './protocol/commands';
-import type { RunPoint, SearchOutcome, SearchSetting } from './protocol/searching';
+import type { RunPoint, SearchOutcome, SearchSettings } from './protocol/searching';
 
 const SCHEME = { quantizer: 'symmetric', granularity: 'channel' } as const;
-const SETTING: SearchSetting = {
+const SETTING: SearchSettings = {
   method: 'uniform',
   options: {},
   scheme: SCHEME,
@@ -269,7 +269,7 @@ describe('a search', () => {
 
   test('says what can be reached when its limit cannot be kept, and what else no second try mends', async () => {
     const { client, kept } = await open();
-    const refused = async (changes: Partial<SearchSetting>) => {
+    const refused = async (changes: Partial<SearchSettings>) => {
       const { reason, why } = await start(client, { setting: { ...SETTING, ...changes } }).result;
       expect(reason).toBe('refused');
       return why;

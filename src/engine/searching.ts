@@ -1,21 +1,21 @@
 // The search command: drives a run of search/ with the engine's network, keeps its state, pauses, stops, and has its front
 // measured on the test split at the end.
 import { InfeasibleError } from '../optim/knapsack';
-import type { Choice } from '../search/choice';
+import type { Chosen } from '../search/choice';
 import { NOTHING_SPENT } from '../search/ledger';
 import type { SearchProblem } from '../search/method';
 import { createProblem } from '../search/problem';
 import { type SearchId, searches } from '../search/registry';
 import { concludeRun, type RunPoint, type RunResult, type RunSoFar, readOptions, runSearch } from '../search/run';
-import { SettingError } from '../search/settingError';
+import { SettingsError } from '../search/settingError';
 import { DivergenceError } from '../train/train';
 import type { LoadedModel } from './loadedModel';
 import type { Clock } from './measuring';
 import type { HandlerContext, Params, Progress } from './protocol/commands';
-import type { SearchMethodCard, SearchOutcome, SearchSetting, Spent } from './protocol/searching';
+import type { SearchMethodCard, SearchOutcome, SearchSettings, Spent } from './protocol/searching';
 import { scoreFront } from './scoringFront';
 import type { KeptRun, RunKeeper } from './searchKeeping';
-import { type Turns, turnsUntil } from './turns';
+import { type Scheduler, yieldUntil } from './turns';
 
 /** Milliseconds between two reports that bring no point. */
 const REPORT_INTERVAL = 200;
@@ -37,9 +37,9 @@ export function searchMethods(): SearchMethodCard[] {
 }
 
 /** What one run needs of the engine. */
-export interface SearchPlace {
+export interface SearchContext {
   readonly model: LoadedModel;
-  readonly turns: Turns;
+  readonly scheduler: Scheduler;
   readonly keeper: RunKeeper;
   readonly now: Clock;
   readonly cacheBytes: number;
@@ -47,7 +47,7 @@ export interface SearchPlace {
   pausing(): boolean;
 }
 
-async function keptRun(run: string, { model, keeper }: Pick<SearchPlace, 'model' | 'keeper'>): Promise<KeptRun> {
+async function keptRun(run: string, { model, keeper }: Pick<SearchContext, 'model' | 'keeper'>): Promise<KeptRun> {
   const kept = await keeper.recall(run);
   if (kept === undefined)
     throw new RunMissingError('This search cannot go on: its state is not in this browser any more. Start it anew.');
@@ -58,17 +58,17 @@ async function keptRun(run: string, { model, keeper }: Pick<SearchPlace, 'model'
 
 /** True for what the same settings bring about again; other errors (a lost device, no memory) may pass. */
 function isOfSettings(error: unknown): error is Error {
-  return error instanceof SettingError || error instanceof InfeasibleError || error instanceof DivergenceError;
+  return error instanceof SettingsError || error instanceof InfeasibleError || error instanceof DivergenceError;
 }
 
-const withoutSpent = ({ spent: _, ...choice }: RunResult): Choice => choice;
+const withoutSpent = ({ spent: _, ...choice }: RunResult): Chosen => choice;
 
 /** What a run comes to that is stopped here; undefined where nothing of it names a policy yet. */
 async function choiceOf(
-  { method, options }: SearchSetting,
+  { method, options }: SearchSettings,
   problem: SearchProblem,
   soFar: RunSoFar,
-): Promise<Choice | undefined> {
+): Promise<Chosen | undefined> {
   try {
     const values = readOptions(searches[method].options, options);
     return withoutSpent(await concludeRun(method, problem, values, soFar));
@@ -81,12 +81,12 @@ async function choiceOf(
 /** Stops a paused run: says what it has come to, and forgets its state. */
 export async function conclude(
   { run, setting }: Params<'concludeSearch'>,
-  place: Omit<SearchPlace, 'turns' | 'pausing'>,
-): Promise<Choice | null> {
+  place: Omit<SearchContext, 'scheduler' | 'pausing'>,
+): Promise<Chosen | null> {
   const { model, keeper, now, cacheBytes } = place;
   const kept = await keptRun(run, place);
-  const workplace = { now, turn: async () => {} };
-  const problem = createProblem(model.calibrated, model.dataset, { ...setting, cacheBytes }, workplace, kept);
+  const context = { now, yieldTurn: async () => {} };
+  const problem = createProblem(model.calibrated, model.dataset, { ...setting, cacheBytes }, context, kept);
   try {
     const choice = await choiceOf(setting, problem, kept);
     await keeper.forget(run);
@@ -100,13 +100,13 @@ export async function conclude(
 export async function search(
   { run, setting, testImages, resume }: Params<'search'>,
   { signal, report }: HandlerContext<Progress<'search'>>,
-  place: SearchPlace,
+  place: SearchContext,
 ): Promise<SearchOutcome> {
   const { model, keeper, now } = place;
   const kept = resume ? await keptRun(run, place) : undefined;
   const ended = AbortSignal.any([signal, model.replaced]);
-  const job = place.turns.enter('search');
-  const turn = turnsUntil(ended, job);
+  const job = place.scheduler.start('search');
+  const yieldTurn = yieldUntil(ended, job);
   let spent: Spent = kept?.spent ?? NOTHING_SPENT;
   let notKept: string | undefined;
   const outcome = (reason: SearchOutcome['reason'], more: Partial<SearchOutcome> = {}): SearchOutcome => ({
@@ -119,7 +119,7 @@ export async function search(
   try {
     const options = readOptions(searches[setting.method].options, setting.options);
     const problemOptions = { ...setting, cacheBytes: place.cacheBytes };
-    const problem = createProblem(model.calibrated, model.dataset, problemOptions, { now, turn }, kept);
+    const problem = createProblem(model.calibrated, model.dataset, problemOptions, { now, yieldTurn }, kept);
     const reports = runSearch(setting.method, problem, options, kept);
     const points: RunPoint[] = [...(kept?.points ?? [])];
     if (kept) report({ kind: 'kept', points, spent, used: problem.ledger.used });
@@ -133,7 +133,7 @@ export async function search(
       lastKept = now();
       keeping = lastKept - started;
     };
-    let chosen: Choice | undefined;
+    let chosen: Chosen | undefined;
     try {
       let result: RunResult | undefined;
       while (result === undefined) {
@@ -158,7 +158,7 @@ export async function search(
         report({ kind: 'report', report: event, used: problem.ledger.used });
       }
       chosen = withoutSpent(result);
-      const front = await scoreFront(points, chosen, { setting, testImages }, { ...place, turn, report });
+      const front = await scoreFront(points, chosen, { setting, testImages }, { ...place, yieldTurn, report });
       if (front === undefined) return outcome('paused');
       await keeper.forget(run);
       return outcome('finished', { front, chosen });
@@ -182,6 +182,6 @@ export async function search(
     await keeper.forget(run);
     return outcome('refused', { why: error.message });
   } finally {
-    job.leave();
+    job.end();
   }
 }

@@ -2,7 +2,7 @@
 // turns: one that is cut off while it is written leaves the one before whole.
 import { notKeptReason } from '../data/keptFiles';
 import { readState, writeState } from '../formats/stateFile';
-import type { KeepSake } from './keepsake';
+import type { BlobStore } from './keepsake';
 
 /** Runs of one kind kept in a store; those that it cannot keep live as long as this object. */
 export class StateKeeper<T> {
@@ -11,7 +11,7 @@ export class StateKeeper<T> {
 
   /** @param kind the first word of what their files are named */
   constructor(
-    private readonly store: KeepSake,
+    private readonly store: BlobStore,
     private readonly kind: string,
   ) {}
 
@@ -24,7 +24,7 @@ export class StateKeeper<T> {
     const sequence = (this.sequences.get(run) ?? 0) + 1;
     this.sequences.set(run, sequence);
     const bytes = writeState(kept);
-    const reason = notKeptReason(await this.store.keep(this.slot(run, sequence), { sequence }, bytes));
+    const reason = notKeptReason(await this.store.put(this.slot(run, sequence), { sequence }, bytes));
     if (reason === undefined) this.held.delete(run);
     else this.held.set(run, bytes);
     return reason;
@@ -34,7 +34,7 @@ export class StateKeeper<T> {
   async recall(run: string): Promise<T | undefined> {
     const held = this.held.get(run);
     if (held !== undefined) return readState(held) as T;
-    const found = await Promise.all([0, 1].map((sequence) => this.store.recall(this.slot(run, sequence))));
+    const found = await Promise.all([0, 1].map((sequence) => this.store.get(this.slot(run, sequence))));
     const sequenceOf = (kept: (typeof found)[number]) =>
       (kept?.facts as { sequence: number } | undefined)?.sequence ?? 0;
     const latest = sequenceOf(found[1]) > sequenceOf(found[0]) ? found[1] : found[0];
@@ -47,6 +47,6 @@ export class StateKeeper<T> {
   async forget(run: string): Promise<void> {
     this.held.delete(run);
     this.sequences.delete(run);
-    await Promise.all([0, 1].map((sequence) => this.store.forget(this.slot(run, sequence))));
+    await Promise.all([0, 1].map((sequence) => this.store.delete(this.slot(run, sequence))));
   }
 }

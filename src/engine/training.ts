@@ -126,10 +126,10 @@ export async function runTraining(
   const start = fresh ? initialize(model.network, createRng(options.seed)) : model.network;
   const quantAware = await roundingOf(model, start, options, kept?.ranges);
   // Measuring goes on while the person stops the run: it is needed for the outcome.
-  const turn = () => job.turn();
+  const turn = () => job.yieldTurn();
   const generator = learn(start, dataset, options, quantAware, kept?.state);
   /** The weights so far, to be used: oscillating weights have spoiled their running averages. */
-  const ready = async (metrics: StepMetrics): Promise<Network> => {
+  const withFreshBatchNorms = async (metrics: StepMetrics): Promise<Network> => {
     const weights = await metrics.weights();
     return quantAware === undefined ? weights : reestimateBatchNorm(weights, dataset, quantAware);
   };
@@ -166,7 +166,7 @@ export async function runTraining(
       loss = metrics.loss ?? loss;
       accuracy = metrics.accuracy ?? accuracy;
       const validation = metrics.epochEnd
-        ? shareOf(await hits(await ready(metrics), dataset, turn, quantAware))
+        ? shareOf(await hits(await withFreshBatchNorms(metrics), dataset, turn, quantAware))
         : undefined;
       if (metrics.loss !== undefined) {
         const point = { step: steps, loss, accuracy, ...(validation && { validation: validation.value }) };
@@ -191,14 +191,14 @@ export async function runTraining(
       };
       const isNews = validation !== undefined || news.kept !== undefined || news.notKept !== undefined;
       if (isNews || (metrics.loss !== undefined && now() - lastReport > REPORT_INTERVAL)) tell();
-      await job.turn();
+      await job.yieldTurn();
       if (now() - lastKept > keepAfter || pause.paused) await keepRun(metrics);
       if (pause.paused) {
         tell();
         await Promise.race([pause.passed(), new Promise((resolve) => signal.addEventListener('abort', resolve))]);
       }
       if (signal.aborted) {
-        network = await ready(metrics);
+        network = await withFreshBatchNorms(metrics);
         break;
       }
     }

@@ -7,29 +7,29 @@ const RANK: Record<Urgency, number> = { reading: 0, drag: 1, background: 2, sear
 /** A job in progress. */
 export interface Job {
   /** Lets messages in, then waits while a more urgent job runs. Await it before every batch. */
-  turn(): Promise<void>;
+  yieldTurn(): Promise<void>;
   /** Ends the job; the others go on. */
-  leave(): void;
+  end(): void;
 }
 
 /** Jobs of one engine. `breathe` yields to the event loop, so that requests and cancellations arrive. */
-export class Turns {
+export class Scheduler {
   private readonly running = [0, 0, 0, 0, 0];
   private waiting: (() => void)[] = [];
 
   constructor(private readonly breathe: () => Promise<void>) {}
 
-  enter(urgency: Urgency): Job {
+  start(urgency: Urgency): Job {
     const rank = RANK[urgency];
     this.running[rank]++;
     let left = false;
     return {
-      turn: async () => {
+      yieldTurn: async () => {
         await this.breathe();
         while (this.running.slice(0, rank).some((count) => count > 0))
           await new Promise<void>((resolve) => this.waiting.push(resolve));
       },
-      leave: () => {
+      end: () => {
         if (left) return;
         left = true;
         this.running[rank]--;
@@ -41,21 +41,21 @@ export class Turns {
   }
 
   /** Runs `work` as a job that ends with it. */
-  async during<T>(urgency: Urgency, work: (job: Job) => Promise<T>): Promise<T> {
-    const job = this.enter(urgency);
+  async run<T>(urgency: Urgency, work: (job: Job) => Promise<T>): Promise<T> {
+    const job = this.start(urgency);
     try {
       return await work(job);
     } finally {
-      job.leave();
+      job.end();
     }
   }
 }
 
 /** Turns of a job that is to end at a signal: it waits for more urgent ones no longer then, and `turn` throws. */
-export function turnsUntil(ended: AbortSignal, job: Job): () => Promise<void> {
+export function yieldUntil(ended: AbortSignal, job: Job): () => Promise<void> {
   const aborted = new Promise<void>((resolve) => ended.addEventListener('abort', () => resolve(), { once: true }));
   return async () => {
-    await Promise.race([job.turn(), aborted]);
+    await Promise.race([job.yieldTurn(), aborted]);
     ended.throwIfAborted();
   };
 }
@@ -64,7 +64,7 @@ export function turnsUntil(ended: AbortSignal, job: Job): () => Promise<void> {
  * Yields to the event loop by a message to oneself: timers are clamped to 4 ms and slower in hidden pages. Node has
  * `setImmediate` for this; its ports would hand over a thousand messages to oneself before anything else comes in.
  */
-export function createBreathe(): () => Promise<void> {
+export function createYield(): () => Promise<void> {
   if (typeof setImmediate === 'function') return () => new Promise((resolve) => setImmediate(resolve));
   const { port1, port2 } = new MessageChannel();
   let resolvers: (() => void)[] = [];

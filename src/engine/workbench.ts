@@ -9,17 +9,17 @@ import type { AnyNetworkId } from '../zoo/registry';
 import type { BackendOptions } from './backend';
 import type { Assets } from './checkpoints';
 import { Generations, type WeightPlace } from './generations';
-import type { FoundNetwork, KeepSake } from './keepsake';
+import type { FoundNetwork, BlobStore } from './keepsake';
 import { LoadedModel } from './loadedModel';
 import type { Clock } from './measuring';
 import type { LoadedNetwork } from './protocol/opening';
 import type { Pause } from './training';
-import { createBreathe, type Job, Turns, type Urgency } from './turns';
+import { createYield, type Job, Scheduler, type Urgency } from './turns';
 
 /** What the engine needs of the place it runs in. */
-export interface Surroundings {
+export interface Environment {
   readonly assets: Assets;
-  readonly store: KeepSake;
+  readonly store: BlobStore;
   readonly decode: DecodeImage;
   readonly now: Clock;
   /** Fetches tfjs' WebAssembly module; absent where tfjs finds it itself. */
@@ -47,8 +47,8 @@ export class BusyError extends Error {
 }
 
 /** The one state that all commands of an engine share. */
-export class Workbench {
-  readonly turns = new Turns(createBreathe());
+export class EngineState {
+  readonly scheduler = new Scheduler(createYield());
   /** In words, with its device; empty before the start. */
   backend = '';
   /** Pauses the training run; undefined while there is none. */
@@ -57,8 +57,8 @@ export class Workbench {
   private loaded: LoadedModel | undefined;
   readonly generations: Generations;
 
-  constructor(readonly surroundings: Surroundings) {
-    this.generations = new Generations(surroundings.store);
+  constructor(readonly environment: Environment) {
+    this.generations = new Generations(environment.store);
   }
 
   /** @throws NotReadyError before a data set is open. */
@@ -96,7 +96,7 @@ export class Workbench {
     this.generations.hold({ network: id, dataset: datasetId, images: dataset }, found);
     const [height, width] = (network.nodes[0] as InputNode).shape;
     const fitted = fitDataset(dataset, { height, width, normalization });
-    const { cacheBytes } = this.surroundings;
+    const { cacheBytes } = this.environment;
     this.loaded = new LoadedModel(id, network, checkpoint, fitted, cacheBytes, known);
     return this.loaded.describe(datasetId);
   }
@@ -112,7 +112,7 @@ export class Workbench {
     signal: AbortSignal,
     work: (model: LoadedModel, job: Job, signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
-    return this.turns.during(urgency, async (job) => {
+    return this.scheduler.run(urgency, async (job) => {
       const { model } = this;
       return work(model, job, AbortSignal.any([signal, model.replaced]));
     });

@@ -20,11 +20,11 @@ const reportFault = serve(
   createHandlers({
     assets: (path, options) => fetchAsset(new URL(path, SITE), path, options),
     store: {
-      recall,
+      get: recall,
       damaged: isDamaged,
       ids: keptIds,
-      forget,
-      keep: (id, facts, bytes) => keep(id, facts, bytes as Uint8Array<ArrayBuffer>),
+      delete: forget,
+      put: (id, facts, bytes) => keep(id, facts, bytes as Uint8Array<ArrayBuffer>),
     },
     decode: decodePicture,
     now: () => performance.now(),

@@ -5,10 +5,10 @@ import type { Architecture } from '../graph/network';
 import { FLOAT, type LayerBits } from '../graph/policy';
 import { closeSkips, withoutSkipped } from '../graph/skips';
 import type { Candidates } from './candidates';
-import { type Choice, stays } from './mix';
+import { type WidthChoice, stays } from './mix';
 
 /** What a pass chose, by layer id. */
-export type Choices = ReadonlyMap<string, Choice>;
+export type Choices = ReadonlyMap<string, WidthChoice>;
 
 const MIXED: LayerBits = { weights: FLOAT, activations: FLOAT };
 

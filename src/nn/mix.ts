@@ -34,7 +34,7 @@ export function mix<T extends tf.Tensor>(parts: readonly T[], shares: tf.Tensor1
 }
 
 /** What a layer is rounded to in one pass: the index of a candidate, or shares [candidates] that mix all of them. */
-export type Choice = number | tf.Tensor1D;
+export type WidthChoice = number | tf.Tensor1D;
 
 /** Sum of the shares [candidates] of those candidates for which `has` is true, as [1]. */
 function shareOf(candidates: readonly LayerBits[], shares: tf.Tensor1D, has: (bits: LayerBits) => boolean) {
@@ -53,7 +53,7 @@ const LEAST_SHARE = 1e-6;
 export function mixWidths(
   candidates: readonly LayerBits[],
   part: keyof LayerBits,
-  choice: Choice,
+  choice: WidthChoice,
   make: (bits: BitWidth) => tf.Tensor,
 ): tf.Tensor {
   if (typeof choice === 'number') return make(candidates[choice][part]);
@@ -74,7 +74,7 @@ export function mixWidths(
  * Share [1] of a layer's choice with which it is not left out; undefined where it always stays. It cannot be mixed into
  * the kernel: a batch norm behind would undo that. Call inside `tf.tidy`.
  */
-export function stays(candidates: readonly LayerBits[], choice: Choice): tf.Tensor1D | undefined {
+export function stays(candidates: readonly LayerBits[], choice: WidthChoice): tf.Tensor1D | undefined {
   if (typeof choice === 'number' || candidates.every(({ weights }) => weights !== SKIPPED)) return undefined;
   return shareOf(candidates, choice, ({ weights }) => weights !== SKIPPED);
 }

@@ -23,7 +23,7 @@ import { type Candidates, learnedStarts, widthsOf } from './candidates';
 import { type KernelSource, type Kernels, type Lookup, sharedKernels } from './kernelSource';
 import { MIN_LEARNED } from './learned';
 import { branchShares, withoutChosen } from './leftOut';
-import { type Choice, mix, mixWidths } from './mix';
+import { type WidthChoice, mix, mixWidths } from './mix';
 import { roundLearned } from './quantizers/learnedInput';
 import { checkTrainable, quantizeWeights } from './quantizers/quantizeWeights';
 import { decays, type SgdOptions, sgdUpdate } from './sgd';
@@ -42,7 +42,7 @@ export interface SupernetOptions {
 }
 
 /** What each layer is rounded to in one pass. */
-export type Choose = (layer: string) => Choice;
+export type Choose = (layer: string) => WidthChoice;
 
 export interface StepOptions extends SgdOptions {
   /** Largest magnitude of any number of the added gradients (LIMPQ: 1); none when absent. */
@@ -128,7 +128,7 @@ export class Supernet {
     const choices = new Map(layersOf(this.network).map(({ id }) => [id, choose(id)]));
     const { candidates } = this.options;
     const mixed = ({ id }: LayerNode, part: keyof LayerBits, make: (bits: BitWidth) => tf.Tensor) =>
-      mixWidths(candidates[id], part, choices.get(id) as Choice, make);
+      mixWidths(candidates[id], part, choices.get(id) as WidthChoice, make);
     const shares = branchShares(this.network, candidates, choices);
     return trainingPass(withoutChosen(this.network, candidates, choices), images, {
       input: (layer, x) => mixed(layer, 'activations', (bits) => this.rounded(layer.id, x, bits)),
@@ -279,7 +279,7 @@ export class Supernet {
   private normalize(
     { id, epsilon }: BatchNormNode,
     x: tf.Tensor,
-    choices: ReadonlyMap<string, Choice>,
+    choices: ReadonlyMap<string, WidthChoice>,
     statistics: Statistics,
   ): tf.Tensor {
     const owner = this.owners.get(id);

@@ -2,24 +2,24 @@ import { describe, expect, it } from 'vitest';
 import { layerCosts } from '../graph/cost';
 import { createRng, type Rng } from '../math/rng';
 import { resnet20 } from '../zoo/resnet';
-import { budgetFront, type Choice, InfeasibleError } from './knapsack';
+import { budgetFront, type Option, InfeasibleError } from './knapsack';
 import { paretoFront } from './pareto';
 
 // Penalties are multiples of 1/8, so that sums are exact in any order, and ties happen.
-const randomLayers = (rng: Rng): Choice[][] =>
+const randomLayers = (rng: Rng): Option[][] =>
   Array.from({ length: 1 + rng.integer(5) }, () =>
     Array.from({ length: 1 + rng.integer(5) }, () => ({ cost: rng.integer(30), penalty: rng.integer(60) / 8 - 1 })),
   );
 
-function everyPolicy(layers: readonly (readonly Choice[])[]): Choice[] {
-  return layers.reduce<Choice[]>(
+function everyPolicy(layers: readonly (readonly Option[])[]): Option[] {
+  return layers.reduce<Option[]>(
     (sums, choices) =>
       sums.flatMap((sum) => choices.map((c) => ({ cost: sum.cost + c.cost, penalty: sum.penalty + c.penalty }))),
     [{ cost: 0, penalty: 0 }],
   );
 }
 
-const sums = (layers: readonly (readonly Choice[])[], choices: readonly number[]) => ({
+const sums = (layers: readonly (readonly Option[])[], choices: readonly number[]) => ({
   cost: choices.reduce((sum, c, l) => sum + layers[l][c].cost, 0),
   penalty: choices.reduce((sum, c, l) => sum + layers[l][c].penalty, 0),
 });

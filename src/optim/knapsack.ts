@@ -4,7 +4,7 @@
 // Reference: G. Nemhauser and Z. Ullmann, 1969; H. Kellerer et al., Knapsack Problems, 2004, chapter 11.
 
 /** One way to treat a layer, e.g. 4 bits. */
-export interface Choice {
+export interface Option {
   /** In integers (bits, bit operations) sums and budgets are exact; other numbers are added as float64. */
   readonly cost: number;
   /** What it harms, e.g. an increase of the loss in nats; may be negative. */
@@ -12,7 +12,7 @@ export interface Choice {
 }
 
 /** A whole policy on the front. */
-export interface FrontPolicy extends Choice {
+export interface FrontPolicy extends Option {
   /** Index of the choice of each layer. */
   readonly choices: number[];
 }
@@ -65,7 +65,7 @@ const MOST_STATES = 2_000_000;
  * The whole front of cost and penalty over one choice for each layer. Policies above `most` are left out.
  * @throws RangeError for a layer without choices or numbers that are not finite, and when the front is too long to hold.
  */
-export function budgetFront(layers: readonly (readonly Choice[])[], most = Number.POSITIVE_INFINITY): BudgetFront {
+export function budgetFront(layers: readonly (readonly Option[])[], most = Number.POSITIVE_INFINITY): BudgetFront {
   checkChoices(layers.map((choices) => choices.map(({ cost, penalty }) => ({ costs: [cost], penalty }))));
   const leasts = layers.map((choices) => Math.min(...choices.map(({ cost }) => cost)));
   const least = leasts.reduce((sum, cost) => sum + cost, 0);
@@ -129,14 +129,14 @@ export function checkChoices(
   }
 }
 
-const spread = (choices: readonly Choice[]): number => {
+const spread = (choices: readonly Option[]): number => {
   const costs = choices.map(({ cost }) => cost);
   return Math.max(...costs) - Math.min(...costs);
 };
 
 // Every state with every choice, in order of cost, without the beaten ones. The lists of the single choices are sorted
 // already: the cheapest of their heads is next, once each head has passed what does not lower the penalty.
-function extend({ costs, penalties }: States, choices: readonly Choice[], most: number): States {
+function extend({ costs, penalties }: States, choices: readonly Option[], most: number): States {
   const count = choices.length;
   const addedCosts = Float64Array.from(choices, ({ cost }) => cost);
   const addedPenalties = Float64Array.from(choices, ({ penalty }) => penalty);

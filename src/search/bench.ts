@@ -9,7 +9,7 @@ import { type Evaluation, evaluate } from '../train/evaluate';
 import { PrefixCache } from '../train/prefixCache';
 import { type TrainSettings, train } from '../train/train';
 import type { Ledger } from './ledger';
-import type { Bench, Material, Score, SearchPoint } from './method';
+import type { Evaluator, TrainingContext, Score, SearchPoint } from './method';
 
 export interface BenchOptions {
   /** Search images, of the validation split. */
@@ -44,28 +44,28 @@ export function tuningSettings(steps: number, options: BenchOptions): TrainSetti
 }
 
 /** Images that one measurement takes, forward and backward together. */
-export function priceOf(material: Material, { images, batchSize }: BenchOptions, steps: number): number {
-  const { network, scheme, dataset, calibrated } = material;
+export function priceOf(training: TrainingContext, { images, batchSize }: BenchOptions, steps: number): number {
+  const { network, scheme, dataset, calibrated } = training;
   const evaluated = Math.min(images, dataset.validation.length);
   if (steps > 0) return evaluated + batchSize * 2 * steps + reestimationImages(network, dataset);
   return evaluated + calibrated.correctionImages(scheme);
 }
 
-/** The bench of a real network on real images. Dispose it when the search is over. */
-export class MeasuringBench implements Bench {
+/** Evaluates policies of a real network on real images. Dispose it when the search is over. */
+export class PolicyEvaluator implements Evaluator {
   readonly steps: number;
   private readonly model: Inference;
   private readonly cache: PrefixCache;
   private readonly known = new Map<string, Score>();
 
   constructor(
-    private readonly material: Material,
+    private readonly training: TrainingContext,
     private readonly options: BenchOptions,
     private readonly ledger: Ledger,
-    private readonly turn: () => Promise<void>,
+    private readonly yieldTurn: () => Promise<void>,
   ) {
     this.steps = options.steps;
-    this.model = new Inference(material.network);
+    this.model = new Inference(training.network);
     this.cache = new PrefixCache(options.cacheBytes);
   }
 
@@ -94,7 +94,7 @@ export class MeasuringBench implements Bench {
   }
 
   cost(steps: number): number {
-    return priceOf(this.material, this.options, steps);
+    return priceOf(this.training, this.options, steps);
   }
 
   dispose(): void {
@@ -104,16 +104,16 @@ export class MeasuringBench implements Bench {
 
   /** The network with its weights rounded, corrected where the scheme says so. */
   private async rounded(policy: BitPolicy): Promise<Score> {
-    const { calibrated, scheme, network } = this.material;
+    const { calibrated, scheme, network } = this.training;
     const corrected = await calibrated.networkFor(policy, scheme);
     if (corrected === network) return this.score(this.model, policy, this.cache);
     this.ledger.add({ forward: calibrated.correctionImages(scheme) });
-    await this.turn();
+    await this.yieldTurn();
     return this.measureWeights(corrected, policy);
   }
 
   private async tuned(policy: BitPolicy, steps: number): Promise<Score> {
-    const { network, dataset, scheme, calibrated } = this.material;
+    const { network, dataset, scheme, calibrated } = this.training;
     const ranges = await calibrated.rangesFor(policy, scheme);
     const rounds = Object.values(policy).some(({ weights, activations }) => weights !== FLOAT || activations !== FLOAT);
     const settings = tuningSettings(steps, this.options);
@@ -124,11 +124,11 @@ export class MeasuringBench implements Bench {
         const next = await run.next();
         if (next.done) {
           this.ledger.add({ forward: rounds ? reestimationImages(network, dataset) : 0 });
-          await this.turn();
+          await this.yieldTurn();
           return await this.measureWeights(next.value, policy);
         }
         this.ledger.add({ forward: images, backward: images });
-        await this.turn();
+        await this.yieldTurn();
       }
     } finally {
       await run.return(network);
@@ -136,7 +136,7 @@ export class MeasuringBench implements Bench {
   }
 
   private async score(model: Inference, policy: BitPolicy, cache?: PrefixCache): Promise<Score> {
-    const { dataset, scheme, calibrated } = this.material;
+    const { dataset, scheme, calibrated } = this.training;
     model.configure({ policy, scheme, ranges: await calibrated.rangesFor(policy, scheme) });
     const to = Math.min(this.options.images, dataset.validation.length);
     let last: Evaluation | undefined;
@@ -144,7 +144,7 @@ export class MeasuringBench implements Bench {
     for await (const evaluation of evaluate(model, dataset, dataset.validation, options)) {
       this.ledger.add({ forward: evaluation.images - (last?.images ?? 0) });
       last = evaluation;
-      if (evaluation.images < to) await this.turn();
+      if (evaluation.images < to) await this.yieldTurn();
     }
     this.ledger.add({ evaluations: 1 });
     const { correct, loss } = last as Evaluation;

@@ -4,7 +4,7 @@ import type { BitPolicy } from '../graph/policy';
 import { better, type SearchPoint, type SearchResult } from './method';
 
 /** The policy of a run, and how it came to it. */
-export interface Choice extends SearchResult {
+export interface Chosen extends SearchResult {
   /** What the method itself would have taken, where that is another policy. */
   readonly believed?: { readonly policy: BitPolicy; readonly because: string };
 }
@@ -17,7 +17,7 @@ export function isUsable({ role, steps }: Pick<SearchPoint, 'role' | 'steps'>): 
 const same = (a: BitPolicy, b: BitPolicy) => JSON.stringify(a) === JSON.stringify(b);
 
 /** The best of `points` on the images of the search, with what the method says of it; its own result where none is usable. */
-export function choose(points: readonly SearchPoint[], own: SearchResult): Choice {
+export function choose(points: readonly SearchPoint[], own: SearchResult): Chosen {
   const usable = points.filter(isUsable);
   const best = usable.reduce<SearchPoint | undefined>(better, undefined);
   if (best === undefined) return { ...own, because: `${own.because} Nothing was measured to confirm it.` };

@@ -1,4 +1,4 @@
-// The one shape of all searches. A method is a generator: it proposes policies, has them measured by the problem's bench,
+// The one shape of all searches. A method is a generator: it proposes policies, has them measured by the problem's evaluator,
 // and yields after each piece of work what it has learned and a state from which it can go on. It knows nothing of pages,
 // workers or files, and ends when the budget is spent, when it has nothing left to ask, or by `return()`.
 import type { Dataset } from '../data/dataset';
@@ -9,7 +9,7 @@ import type { QuantScheme } from '../quant/registry';
 import type { Calibrated } from '../train/calibrated';
 import type { Inside } from './insides';
 import type { Ledger } from './ledger';
-import { SettingError } from './settingError';
+import { SettingsError } from './settingError';
 import type { Space } from './space';
 
 /** A policy's measurement on the images of the search. */
@@ -20,11 +20,11 @@ export interface Score {
 }
 
 /** Measures policies and charges them to the ledger. */
-export interface Bench {
+export interface Evaluator {
   /** Steps of fine-tuning that a policy gets before it counts; 0 rounds the weights as they are. */
   readonly steps: number;
   /**
-   * Accuracy under a policy on search images, after `steps` steps of fine-tuning (the bench's own number if absent).
+   * Accuracy under a policy on search images, after `steps` steps of fine-tuning (the evaluator's own number if absent).
    * The same question has the same answer, and is charged once.
    */
   measure(policy: BitPolicy, steps?: number): Promise<Score>;
@@ -35,7 +35,7 @@ export interface Bench {
 }
 
 /** What methods that train need besides. */
-export interface Material {
+export interface TrainingContext {
   /** The float network, as the scheme calibrates it. */
   readonly network: Network;
   readonly dataset: Dataset;
@@ -45,14 +45,14 @@ export interface Material {
 
 export interface SearchProblem {
   readonly space: Space;
-  readonly bench: Bench;
-  readonly material: Material;
+  readonly evaluator: Evaluator;
+  readonly training: TrainingContext;
   readonly ledger: Ledger;
   readonly seed: number;
   /** The person's own points, to start from. */
-  readonly seeds: readonly BitPolicy[];
+  readonly startPolicies: readonly BitPolicy[];
   /** Awaited before every batch of work: lets others have their turn; throws when the search is to end. */
-  turn(): Promise<void>;
+  yieldTurn(): Promise<void>;
 }
 
 /** Where a search can go on from: plain data (numbers, strings, arrays, objects, Float32Arrays), copied by structured clone. */
@@ -115,7 +115,7 @@ export interface SearchMethod {
   /**
    * Runs the search, from the beginning or from the state of an event of an earlier run on the same problem. With the budget
    * spent or closed it does no more work, and returns what it makes of the state: so a run is stopped.
-   * @throws what the bench and `turn` throw; SettingError where the budget has no room for a first step or measurement.
+   * @throws what the evaluator and `yieldTurn` throw; SettingsError where the budget has no room for a first step or measurement.
    */
   search(
     problem: SearchProblem,
@@ -124,27 +124,27 @@ export interface SearchMethod {
   ): AsyncGenerator<SearchEvent, SearchResult, void>;
 }
 
-/** True while the budget has room for a policy to be measured as the bench measures all. */
-export function mayMeasure({ ledger, bench }: SearchProblem, steps = bench.steps): boolean {
-  return ledger.affords(bench.cost(steps), 1);
+/** True while the budget has room for a policy to be measured as the evaluator measures all. */
+export function mayMeasure({ ledger, evaluator }: SearchProblem, steps = evaluator.steps): boolean {
+  return ledger.affords(evaluator.cost(steps), 1);
 }
 
 /** What methods without anything measured or learned end with. */
-export function nothingMeasured({ ledger, bench }: SearchProblem): SettingError {
+export function nothingMeasured({ ledger, evaluator }: SearchProblem): SettingsError {
   const { images } = ledger.budget;
   const asked = images === undefined ? 'The budget' : `The budget of ${images} images`;
-  return new SettingError(
-    `${asked} ended before a policy was measured, which takes ${bench.cost(bench.steps)} images: allow more.`,
+  return new SettingsError(
+    `${asked} ended before a policy was measured, which takes ${evaluator.cost(evaluator.steps)} images: allow more.`,
   );
 }
 
-/** A point as the bench measures it. */
+/** A point as the evaluator measures it. */
 export async function measurePoint(
-  { bench }: SearchProblem,
+  { evaluator }: SearchProblem,
   policy: BitPolicy,
   role: SearchPoint['role'] = 'candidate',
 ): Promise<SearchPoint> {
-  return { policy, steps: bench.steps, role, ...(await bench.measure(policy)) };
+  return { policy, steps: evaluator.steps, role, ...(await evaluator.measure(policy)) };
 }
 
 /** The better of two points: more right answers, at a tie the smaller loss. */

@@ -58,7 +58,7 @@ export async function colorProblem(
       cacheBytes: 1e6,
       ...options,
     },
-    { now: () => ++ticks, turn: async () => {} },
+    { now: () => ++ticks, yieldTurn: async () => {} },
     earlier,
   );
 }

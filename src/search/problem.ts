@@ -1,10 +1,10 @@
-// Puts together what a search works on: the network as its scheme calibrates it, the policies it may propose, the bench
+// Puts together what a search works on: the network as its scheme calibrates it, the policies it may propose, the evaluator
 // and the ledger. The engine and the headless runner build their problems here, so that both search alike.
 import type { Dataset } from '../data/dataset';
 import type { BitPolicy } from '../graph/policy';
 import type { QuantScheme } from '../quant/registry';
 import type { Calibrated } from '../train/calibrated';
-import { type BenchOptions, MeasuringBench, priceOf } from './bench';
+import { type BenchOptions, PolicyEvaluator, priceOf } from './bench';
 import { type Budget, BudgetSpentError, Ledger, NOTHING_SPENT, type Spent } from './ledger';
 import type { SearchProblem } from './method';
 import type { RunPoint } from './run';
@@ -20,11 +20,11 @@ export interface ProblemOptions extends BenchOptions {
 }
 
 /** What a problem needs of the place it runs in. */
-export interface Workplace {
+export interface RunContext {
   /** Milliseconds. */
   now(): number;
   /** Awaited before every batch; throws when the search is to end. */
-  turn(): Promise<void>;
+  yieldTurn(): Promise<void>;
 }
 
 /** What a run had done when it was interrupted. */
@@ -47,23 +47,23 @@ export function createProblem(
   calibrated: Calibrated,
   dataset: Dataset,
   options: ProblemOptions,
-  workplace: Workplace,
+  context: RunContext,
   earlier: Earlier = { points: [], spent: NOTHING_SPENT },
 ): SearchProblem & { dispose(): void } {
   const { scheme, allowed, limits, budget, seed } = options;
   const network = calibrated.base(scheme);
   const space = createSpace(network, scheme, allowed, limits);
-  const material = { network, dataset, scheme, calibrated };
-  const ledger = new Ledger(inImages(budget, priceOf(material, options, options.steps)), workplace.now, earlier.spent);
-  const turn = async () => {
+  const training = { network, dataset, scheme, calibrated };
+  const ledger = new Ledger(inImages(budget, priceOf(training, options, options.steps)), context.now, earlier.spent);
+  const yieldTurn = async () => {
     if (ledger.exhausted) throw new BudgetSpentError('The budget is spent.');
     // What is more urgent is not the search's work.
-    await ledger.clocked(false, () => workplace.turn());
+    await ledger.clocked(false, () => context.yieldTurn());
   };
-  const bench = new MeasuringBench(material, options, ledger, turn);
-  bench.recall(earlier.points);
+  const evaluator = new PolicyEvaluator(training, options, ledger, yieldTurn);
+  evaluator.recall(earlier.points);
   const own = options.seeds.map((policy) => vectorOf(space, policy));
   const inside = own.filter((vector) => vector !== undefined && fits(space, vector)) as number[][];
-  const seeds = [...new Map(inside.map((vector) => [vector.join(), policyOf(space, vector)])).values()];
-  return { space, bench, material, ledger, seed, seeds, turn, dispose: () => bench.dispose() };
+  const startPolicies = [...new Map(inside.map((vector) => [vector.join(), policyOf(space, vector)])).values()];
+  return { space, evaluator, training, ledger, seed, startPolicies, yieldTurn, dispose: () => evaluator.dispose() };
 }

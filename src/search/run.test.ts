@@ -33,7 +33,7 @@ test('uniform measures every width that fits, the widest first, and frees what i
   (await colorProblem()).dispose();
   const before = tf.memory().numTensors;
   const problem = await colorProblem();
-  const { network } = problem.material;
+  const { network } = problem.training;
   const { reports, result } = await runAll('uniform', problem);
   const points = pointsOf(reports);
   expect(points.map(({ policy }) => policyCost(network, policy).averageWeightBits)).toEqual([8, 4, 3, 2, 1]);
@@ -42,21 +42,21 @@ test('uniform measures every width that fits, the widest first, and frees what i
   expect(tf.memory().numTensors).toBe(before);
 });
 
-test('a bench fine-tunes with the steps it is told, charges them, and answers the same question for free', async () => {
+test('an evaluator fine-tunes with the steps it is told, charges them, and answers the same question for free', async () => {
   const problem = await colorProblem({ steps: 3 });
   const policy = policyOf(
     problem.space,
     problem.space.layers.map(() => 1),
   );
-  const first = await problem.bench.measure(policy);
+  const first = await problem.evaluator.measure(policy);
   const { forward, backward, evaluations } = problem.ledger.spent;
   expect({ backward, evaluations }).toEqual({ backward: 3 * 8, evaluations: 1 });
-  expect(forward + backward).toBe(problem.bench.cost(3));
-  expect(await problem.bench.measure(policy)).toEqual(first);
+  expect(forward + backward).toBe(problem.evaluator.cost(3));
+  expect(await problem.evaluator.measure(policy)).toEqual(first);
   expect(problem.ledger.spent.evaluations).toBe(1);
-  const rounded = await problem.bench.measure(policy, 0);
+  const rounded = await problem.evaluator.measure(policy, 0);
   expect(rounded.loss).not.toBe(first.loss);
-  expect(problem.ledger.spent.forward).toBe(forward + problem.bench.cost(0));
+  expect(problem.ledger.spent.forward).toBe(forward + problem.evaluator.cost(0));
   expect(
     tuningSettings(3, { batchSize: 8, learningRate: 0.1, seed: 1, images: 1, steps: 0, cacheBytes: 0 }).imagesPerEpoch,
   ).toBe(24);
@@ -76,7 +76,7 @@ describe.each(Object.keys(searches) as SearchId[])('%s', (method) => {
     'keeps to limit and locks, and ends at its budget of $evaluations $images $seconds',
     async (budget) => {
       const free = await colorProblem();
-      const { network } = free.material;
+      const { network } = free.training;
       const [{ id }] = free.space.layers;
       free.dispose();
       const most = 3 * 8 * policyCost(network, uniformPolicy(network, 1, FLOAT)).weightBytes;
@@ -99,7 +99,7 @@ describe.each(Object.keys(searches) as SearchId[])('%s', (method) => {
       expect(late).toBeLessThanOrEqual(budget.seconds === undefined ? 0 : 1);
       expect(evaluations).toBeLessThanOrEqual(budget.evaluations ?? Number.POSITIVE_INFINITY);
       expect(forward + backward).toBeLessThanOrEqual(
-        budget.images ?? 8 * problem.bench.cost(0) + 1e9 * (budget.seconds ?? 0),
+        budget.images ?? 8 * problem.evaluator.cost(0) + 1e9 * (budget.seconds ?? 0),
       );
       const best = bestOf(pointsOf(reports));
       if (best) expect(result?.policy).toEqual(best.policy);
@@ -128,7 +128,7 @@ describe.each(Object.keys(searches) as SearchId[])('%s', (method) => {
   test('leaves out whole branches or none, where 0 bits are allowed', async () => {
     const allowed: Allowed = { weights: [0, 1, 4, 8], activations: [FLOAT], locks: {} };
     const problem = await colorProblem({ allowed, budget: { evaluations: 8 } });
-    const { network } = problem.material;
+    const { network } = problem.training;
     const { reports, result } = await runAll(method, problem, QUICK[method]);
     const policies = [...pointsOf(reports).map(({ policy }) => policy), (result as RunResult).policy];
     for (const policy of policies) checkPolicy(network, policy);

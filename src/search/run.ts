@@ -2,7 +2,7 @@
 // run can be resumed. The page's engine and the headless runner both use it.
 import type { BitPolicy } from '../graph/policy';
 import { paretoFront } from '../optim/pareto';
-import { type Choice, choose } from './choice';
+import { type Chosen, choose } from './choice';
 import type { Inside } from './insides';
 import { BudgetSpentError, type Spent } from './ledger';
 import type {
@@ -15,7 +15,7 @@ import type {
   SearchResult,
 } from './method';
 import { type SearchId, searches } from './registry';
-import { SettingError } from './settingError';
+import { SettingsError } from './settingError';
 
 /** A point with what had been spent when it was measured. */
 export interface RunPoint extends SearchPoint {
@@ -30,7 +30,7 @@ export interface RunReport extends Omit<SearchEvent, 'point'> {
 }
 
 /** How a run ended. */
-export interface RunResult extends Choice {
+export interface RunResult extends Chosen {
   readonly spent: Spent;
 }
 
@@ -41,7 +41,7 @@ export interface RunSoFar {
 }
 
 /** An option that a method does not have, or a value it cannot take. */
-export class OptionError extends SettingError {
+export class OptionError extends SettingsError {
   override readonly name = 'OptionError';
 }
 

@@ -8,7 +8,7 @@ import { type BitPolicy, type BitWidth, FLOAT, type LayerBits, SKIPPED, uniformP
 import { sizeInWords } from '../graph/size';
 import { closeSkips } from '../graph/skips';
 import type { QuantScheme } from '../quant/registry';
-import { SettingError } from './settingError';
+import { SettingsError } from './settingError';
 
 /**
  * What a limit counts. `memory`: bytes of the packed file, the page's headline. `weights`: bits of all kernels, as papers
@@ -59,7 +59,7 @@ export interface Space {
 }
 
 /** Limits that no policy of the space keeps. */
-export class LimitError extends SettingError {
+export class LimitError extends SettingsError {
   override readonly name = 'LimitError';
 }
 
@@ -117,7 +117,7 @@ export function createSpace(
     ),
   }));
   const without = layers.find(({ choices }) => choices.length === 0);
-  if (without) throw new SettingError(`No width is allowed for layer "${without.id}"; allow at least one.`);
+  if (without) throw new SettingsError(`No width is allowed for layer "${without.id}"; allow at least one.`);
   const asked = limits.some(({ measure }) => measure === 'memory');
   const bytes = asked ? layerBytes(architecture, scheme, layers) : undefined;
   const costs = ({ id, weights, macs }: (typeof layers)[number], bits: LayerBits, measure: LimitMeasure): number => {

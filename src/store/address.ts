@@ -6,7 +6,7 @@ import { type Desk, desk, initialDesk } from './desk';
 import { firstState, isLink, type LinkReading, readLink, readOwn, writeLink } from './link';
 import type { LinkState } from './linkCodecs';
 import { ownNetwork } from './ownNetworks';
-import { rememberStep, settingOf } from './setting';
+import { rememberStep, undoStateOf } from './setting';
 import { restore } from './undo';
 
 /** Milliseconds between two changes of the address; browsers refuse more than some hundred in half a minute. */
@@ -98,7 +98,7 @@ function withOwnNetwork(reading: LinkReading): LinkReading {
 /** Shows what a link says, as a step of undo unless the page is just opening. */
 function open(fragment: string, asStep: boolean): void {
   const { state, own, problems } = withOwnNetwork(readLink(fragment));
-  const before = settingOf(desk.getState());
+  const before = undoStateOf(desk.getState());
   if (state === null) desk.setState({ linkProblems: problems });
   else {
     const { networkId, architecture, policy, datasetId, scheme, trainingOptions, ...view } = state;

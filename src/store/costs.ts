@@ -7,7 +7,7 @@ import type { Architecture } from '../graph/network';
 import { type BitPolicy, FLOAT, uniformPolicy } from '../graph/policy';
 import { type QuantScheme, schemeName } from '../quant/registry';
 import type { Axis, Desk } from './desk';
-import { policyInReach } from './reach';
+import { clampPolicy } from './reach';
 
 /** How many times smaller the packed file is than that of the float network: what compression means on the page. */
 export function compressionHere(architecture: Architecture, policy: BitPolicy, scheme: QuantScheme): number {
@@ -76,7 +76,7 @@ export function floatPolicy(architecture: Architecture): BitPolicy {
 
 /** Smallest and largest value that policies of this architecture reach on an axis. */
 export function axisRange(architecture: Architecture, scheme: QuantScheme, axis: Axis): [min: number, max: number] {
-  const least = costsOf(architecture, policyInReach(lowest(architecture), scheme), scheme)[axis];
+  const least = costsOf(architecture, clampPolicy(lowest(architecture), scheme), scheme)[axis];
   return [least, costsOf(architecture, floatPolicy(architecture), scheme)[axis]];
 }
 

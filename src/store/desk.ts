@@ -20,7 +20,7 @@ import type { LinkProblem, OwnNetwork } from './linkProblems';
 import type { Notice } from './notices';
 import type { Outcome } from './outcomeWords';
 import type { TensorMode } from './policyEdits';
-import { policyInReach } from './reach';
+import { clampPolicy } from './reach';
 import { INITIAL_SEARCH_FORM, type SearchForm } from './searchFields';
 import type { SearchSlice } from './searchRuns';
 import type { Shipped, ShippedComparison } from './shippedResults';
@@ -43,7 +43,7 @@ export interface ChoiceSlice {
 export interface PolicySlice {
   readonly architecture: Architecture;
   readonly policy: BitPolicy;
-  readonly history: History<Setting>;
+  readonly history: History<UndoState>;
   /** The policy before the gesture under way; null between gestures. */
   readonly gestureStart: BitPolicy | null;
 }
@@ -103,7 +103,7 @@ export interface ResultSlice {
 }
 
 /** The work, of which one undo step brings back all, weights by their fingerprint; how it is looked at stays as it is. */
-export interface Setting extends ChoiceSlice {
+export interface UndoState extends ChoiceSlice {
   readonly architecture: Architecture;
   readonly policy: BitPolicy;
   readonly trainingOptions: TrainingOptions;
@@ -201,7 +201,7 @@ const INPUT_SHAPE = [32, 32, 3] as const;
 
 /** The policy for a network that was just chosen: at 8 bits or what is nearest. */
 export function freshPolicy(architecture: Architecture, scheme: QuantScheme): Omit<PolicySlice, 'history'> {
-  const policy = policyInReach(uniformPolicy(architecture, 8, 8), scheme);
+  const policy = clampPolicy(uniformPolicy(architecture, 8, 8), scheme);
   return { architecture, policy, gestureStart: null };
 }
 

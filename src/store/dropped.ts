@@ -8,9 +8,9 @@ import { announce, showProblem } from './announce';
 import { messageOf } from './connection';
 import { desk } from './desk';
 import { importFiles, type PathFile } from './importing';
-import { policyInReach } from './reach';
+import { clampPolicy } from './reach';
 import { openDataset } from './session';
-import { rememberStep, settingOf } from './setting';
+import { rememberStep, undoStateOf } from './setting';
 
 export type DropKind = 'folder' | 'cifar10' | 'policy' | 'network';
 
@@ -97,9 +97,9 @@ export function applyPolicyFile(name: string, text: string): void {
     const named = schemeOf(text) ?? now.scheme;
     const scheme = schemeName(named) === schemeName(now.scheme) ? now.scheme : named;
     const words = `The bits of “${name}” are on the faders: ${layersOf(now.architecture).length} layers${scheme === now.scheme ? '' : ', and its quantizer'}.`;
-    rememberStep(settingOf(now));
+    rememberStep(undoStateOf(now));
     desk.setState({
-      policy: policyInReach(wished, scheme),
+      policy: clampPolicy(wished, scheme),
       scheme,
       gestureStart: null,
       touched: true,

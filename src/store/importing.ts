@@ -13,7 +13,7 @@ import type { CardStep, ChosenInput, Importing } from './importSteps';
 import { readOwn } from './link';
 import { sayNotKept } from './notKept';
 import { cleanLabel, listOwnNetwork, networkLabel, ownId, unlistOwnNetwork } from './ownNetworks';
-import { policyInReach } from './reach';
+import { clampPolicy } from './reach';
 import { adoptNetwork, engineStarted, openNetwork } from './session';
 
 /** A file with its path below what was dropped. */
@@ -184,7 +184,7 @@ export async function takeNetwork(): Promise<void> {
     const { notKept, ...loaded } = await client.call('openOwnNetwork', params).result;
     const brought = { scheme: setting.scheme ?? scheme };
     const fresh = freshPolicy(loaded.architecture, brought.scheme);
-    const policy = setting.policy ? policyInReach(setting.policy, brought.scheme) : fresh.policy;
+    const policy = setting.policy ? clampPolicy(setting.policy, brought.scheme) : fresh.policy;
     const listed = listOwnNetwork({ id, label, architecture: loaded.architecture });
     closeImport();
     adoptNetwork(loaded, { ...brought, ...fresh, policy });

@@ -16,7 +16,7 @@ import { type NetworkId, networks } from '../zoo/registry';
 import { initialDesk } from './desk';
 import { firstState, isLink, readLink, readOwn, writeLink } from './link';
 import type { LinkState } from './linkCodecs';
-import { policyInReach } from './reach';
+import { clampPolicy } from './reach';
 import { METHOD_IDS } from './searchFields';
 
 const RUNS = 1000;
@@ -158,7 +158,7 @@ function anyState(networkId: NetworkId, architecture: Architecture): fc.Arbitrar
         searchForm: anyForm(ids),
       })
       // The desk has only widths that the scheme has.
-      .map((state) => ({ ...state, policy: policyInReach(state.policy, state.scheme) }))
+      .map((state) => ({ ...state, policy: clampPolicy(state.policy, state.scheme) }))
   );
 }
 

@@ -9,7 +9,7 @@ import { type AnyNetworkId, isZooNetwork, type NetworkId, networks, type OwnNetw
 import type { Complain, LinkState } from './linkCodecs';
 import { linkFields } from './linkFields';
 import type { LinkProblem, OwnNetwork } from './linkProblems';
-import { policyInReach } from './reach';
+import { clampPolicy } from './reach';
 
 export interface LinkReading {
   /** What to show; null when nothing of the link can be used. */
@@ -140,7 +140,7 @@ export function readLink(fragment: string): LinkReading {
     else state = { ...state, ...field.read(text, state, complainOf(`${field.key}=${text}`)) };
   }
   const asked = own && { id: own[1] as OwnNetworkId, layers: Number(own[2]), fields: waiting };
-  return { state: { ...state, policy: policyInReach(state.policy, state.scheme) }, own: asked, problems };
+  return { state: { ...state, policy: clampPolicy(state.policy, state.scheme) }, own: asked, problems };
 }
 
 /** The values by their keys; the first of equal keys counts. */
@@ -169,7 +169,7 @@ export function readOwn(
     const complain: Complain = (why, instead) => problems.push({ part: shortened(`${key}=${text}`), why, instead });
     if (field) filled = { ...filled, ...field.read(text, filled, complain) };
   }
-  return { state: { ...filled, policy: policyInReach(filled.policy, filled.scheme) }, problems };
+  return { state: { ...filled, policy: clampPolicy(filled.policy, filled.scheme) }, problems };
 }
 
 function decoded(part: string): string {

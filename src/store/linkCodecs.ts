@@ -6,8 +6,8 @@ import { layersOf } from '../graph/network';
 import { BIT_WIDTHS, type BitPolicy, type BitWidth, FLOAT, isBitWidth, SKIPPED, uniformPolicy } from '../graph/policy';
 import { closeSkips } from '../graph/skips';
 import type { Desk } from './desk';
-import type { Tensor } from './policyEdits';
-import { isInReach, nearestInReach, reachInWords, reachOf } from './reach';
+import type { RoundedPart } from './policyEdits';
+import { isInRange, nearestInRange, rangeInWords, widthRangeOf } from './reach';
 
 /** What a link carries: the work and how it is looked at. Weights, images and measurements are in no link. */
 export type LinkState = Pick<
@@ -100,7 +100,7 @@ export const characterOf = (bits: BitWidth) => (bits === FLOAT ? 'f' : String(bi
 export const widthOf = (character: string) => [SKIPPED, ...BIT_WIDTHS].find((bits) => characterOf(bits) === character);
 
 /** One character a layer in order of execution, 1-8, f or 0; one alone when all are as a uniform policy has them. */
-export function widths(key: string, tensor: Tensor): LinkField {
+export function widths(key: string, tensor: RoundedPart): LinkField {
   return {
     key,
     ofNetwork: true,
@@ -120,7 +120,7 @@ export function widths(key: string, tensor: Tensor): LinkField {
         complain(why, `The bits of the ${tensor} stay as they are.`);
         return {};
       }
-      const reach = reachOf(state.scheme, tensor);
+      const reach = widthRangeOf(state.scheme, tensor);
       const unknown: string[] = [];
       const moved: string[] = [];
       const policy: BitPolicy = Object.fromEntries(
@@ -133,8 +133,8 @@ export function widths(key: string, tensor: Tensor): LinkField {
             return [id, old];
           }
           const asked = alone ? uniformPolicy(state.architecture, bits, bits)[id][tensor] : bits;
-          if (!isInReach(asked, reach)) moved.push(id);
-          return [id, { ...old, [tensor]: nearestInReach(asked, reach) }];
+          if (!isInRange(asked, reach)) moved.push(id);
+          return [id, { ...old, [tensor]: nearestInRange(asked, reach) }];
         }),
       );
       const names = (ids: readonly string[]) => `${ids.slice(0, 5).join(', ')}${ids.length > 5 ? ' and others' : ''}`;
@@ -145,7 +145,7 @@ export function widths(key: string, tensor: Tensor): LinkField {
         );
       if (moved.length > 0)
         complain(
-          `The quantizer has ${reachInWords(reach)} for ${tensor}, or float; ${names(moved)} had others.`,
+          `The quantizer has ${rangeInWords(reach)} for ${tensor}, or float; ${names(moved)} had others.`,
           'These layers take the nearest width.',
         );
       return { policy: closeSkips(branchesOf(state.architecture), policy) };

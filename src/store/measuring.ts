@@ -24,7 +24,7 @@ export function watchPolicy(): void {
   if (watching) return;
   watching = true;
   desk.subscribe((now, before) => {
-    if (now.scheme !== before.scheme && now.network !== null) afterWeightsChanged();
+    if (now.scheme !== before.scheme && now.network !== null) remeasureEverything();
     else if (now.policy !== before.policy) measureSoon();
   });
 }
@@ -105,7 +105,7 @@ export function forgetResults(): void {
 }
 
 /** After new weights or another scheme: measures the policy, then fills the sensitivity table unless `shipped` brought one. */
-export function afterWeightsChanged(shipped?: Promise<void>): void {
+export function remeasureEverything(shipped?: Promise<void>): void {
   desk.setState({ current: null });
   void (async () => {
     const context = contextOf(desk.getState());

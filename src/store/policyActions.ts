@@ -14,11 +14,11 @@ import {
   type PresetId,
   presetPolicy,
   settledMutes,
-  type Tensor,
+  type RoundedPart,
 } from './policyEdits';
-import { isInReach, nearestInReach, policyInReach, reachInWords, reachOf } from './reach';
+import { isInRange, nearestInRange, clampPolicy, rangeInWords, widthRangeOf } from './reach';
 import { toggleLock } from './searchForm';
-import { rememberStep, settingOf } from './setting';
+import { rememberStep, undoStateOf } from './setting';
 
 /** Starts a gesture; changes up to `endGesture` are one undo step. */
 export function beginGesture(): void {
@@ -29,7 +29,7 @@ export function beginGesture(): void {
 /** Shows a policy while a gesture is under way; widths that the scheme lacks go to the nearest. */
 export function previewPolicy(wished: BitPolicy): void {
   const { architecture, policy: before, scheme } = desk.getState();
-  const policy = policyInReach(settledMutes(architecture, before, wished), scheme);
+  const policy = clampPolicy(settledMutes(architecture, before, wished), scheme);
   if (policy !== before) desk.setState({ policy, touched: true });
 }
 
@@ -37,7 +37,7 @@ export function previewPolicy(wished: BitPolicy): void {
 export function endGesture(): void {
   const now = desk.getState();
   if (now.gestureStart === null) return;
-  if (!samePolicy(now.policy, now.gestureStart)) rememberStep({ ...settingOf(now), policy: now.gestureStart });
+  if (!samePolicy(now.policy, now.gestureStart)) rememberStep({ ...undoStateOf(now), policy: now.gestureStart });
   desk.setState({ gestureStart: null });
 }
 
@@ -50,29 +50,29 @@ export function cancelGesture(): void {
 /** Sets the whole policy as one undo step; widths that the scheme lacks go to the nearest. */
 export function setPolicy(wished: BitPolicy): void {
   const before = desk.getState();
-  const policy = policyInReach(settledMutes(before.architecture, before.policy, wished), before.scheme);
+  const policy = clampPolicy(settledMutes(before.architecture, before.policy, wished), before.scheme);
   if (samePolicy(policy, before.policy)) return;
-  rememberStep(settingOf(before));
+  rememberStep(undoStateOf(before));
   desk.setState({ policy, gestureStart: null, touched: true });
 }
 
 /** Sets one layer's width; when it is selected with others, all of them move by as many stops. */
-export function setLayerBits(layer: string, tensor: Tensor, bits: BitWidth): void {
+export function setLayerBits(layer: string, tensor: RoundedPart, bits: BitWidth): void {
   const { policy, selection } = desk.getState();
   inspectLayer(layer);
   setPolicy(movedTogether(policy, tensor, layer, bits, selection));
 }
 
 /** One stop up or down, or `by` stops, over those that the scheme lacks. */
-export function nudgeLayer(layer: string, tensor: Tensor, by: number): void {
+export function nudgeLayer(layer: string, tensor: RoundedPart, by: number): void {
   const { policy, scheme } = desk.getState();
-  setLayerBits(layer, tensor, nudged(policy[layer][tensor], by, reachOf(scheme, tensor)));
+  setLayerBits(layer, tensor, nudged(policy[layer][tensor], by, widthRangeOf(scheme, tensor)));
 }
 
 /** Mutes a layer with the branch that it is on, or brings them back at 8 bits; false where nothing leads around it. */
 export function toggleMute(layer: string): boolean {
   const { architecture, policy, scheme } = desk.getState();
-  const wished = muted(architecture, policy, layer, nearestInReach(8, reachOf(scheme, 'weights')));
+  const wished = muted(architecture, policy, layer, nearestInRange(8, widthRangeOf(scheme, 'weights')));
   if (wished === undefined) return false;
   inspectLayer(layer);
   setPolicy(wished);
@@ -80,7 +80,7 @@ export function toggleMute(layer: string): boolean {
 }
 
 /** Acts on a typed digit (or f, s for skipping, l for locking) over a fader; false when the key means nothing here. */
-export function typeBits(layer: string, tensor: Tensor, key: string): boolean {
+export function typeBits(layer: string, tensor: RoundedPart, key: string): boolean {
   if (key === 's' && tensor === 'weights') return toggleMute(layer);
   if (key === 'l') {
     toggleLock(layer);
@@ -89,12 +89,12 @@ export function typeBits(layer: string, tensor: Tensor, key: string): boolean {
   const bits = key.length === 1 ? bitsOfKey(key, tensor) : undefined;
   if (bits === undefined) return false;
   const { scheme } = desk.getState();
-  const reach = reachOf(scheme, tensor);
-  if (isInReach(bits, reach)) setLayerBits(layer, tensor, bits);
+  const reach = widthRangeOf(scheme, tensor);
+  if (isInRange(bits, reach)) setLayerBits(layer, tensor, bits);
   else {
     const { label } =
       tensor === 'weights' ? quantizers[scheme.quantizer] : activationQuantizerOf(activationsOf(scheme));
-    const text = `${label} has no ${bits}-bit ${tensor}; choose ${reachInWords(reach)}, or float.`;
+    const text = `${label} has no ${bits}-bit ${tensor}; choose ${rangeInWords(reach)}, or float.`;
     desk.setState({ notice: { text, actions: [] } });
     announce(text);
   }

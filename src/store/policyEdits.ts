@@ -13,11 +13,11 @@ import {
   uniformPolicy,
 } from '../graph/policy';
 import { closeSkips } from '../graph/skips';
-import { isInReach, type Reach } from './reach';
+import { isInRange, type WidthRange } from './reach';
 
-export type Tensor = keyof LayerBits;
+export type RoundedPart = keyof LayerBits;
 /** What the faders show and the presets set. */
-export type TensorMode = Tensor | 'both';
+export type TensorMode = RoundedPart | 'both';
 
 /** Stops of a fader, from the bottom; 7 bits exist in policies and lie between two stops. */
 export const STOPS = [1, 2, 3, 4, 5, 6, 8, 32] as const satisfies readonly BitWidth[];
@@ -30,32 +30,32 @@ export function stopOf(bits: BitWidth): number {
 }
 
 /** Lowest stop of a tensor: activations have no 1-bit setting. */
-function lowestStop(tensor: Tensor): number {
+function lowestStop(tensor: RoundedPart): number {
   return tensor === 'weights' ? 0 : 1;
 }
 
 /** Bit width at a fader position; out of range goes to the nearest end, and exactly 5.5 is 7 bits. */
-export function bitsAt(stop: number, tensor: Tensor): BitWidth {
+export function bitsAt(stop: number, tensor: RoundedPart): BitWidth {
   if (stop === 5.5) return 7;
   return STOPS[Math.max(lowestStop(tensor), Math.min(STOPS.length - 1, Math.round(stop)))];
 }
 
 /** `by` stops up or down (negative) among those in reach and float, as far as there are any; from 7 bits, 8 or 6 is one. */
-export function nudged(bits: BitWidth, by: number, reach: Reach): BitWidth {
-  const stops = STOPS.filter((stop) => isInReach(stop, reach));
+export function nudged(bits: BitWidth, by: number, reach: WidthRange): BitWidth {
+  const stops = STOPS.filter((stop) => isInRange(stop, reach));
   const there = by > 0 ? stops.filter((stop) => stop > bits) : stops.filter((stop) => stop < bits).reverse();
   return there[Math.min(Math.abs(by), there.length) - 1] ?? bits;
 }
 
 /** The width that a typed key asks for: digits 1-8, `0` and `f` for float; undefined for other keys. */
-export function bitsOfKey(key: string, tensor: Tensor): BitWidth | undefined {
+export function bitsOfKey(key: string, tensor: RoundedPart): BitWidth | undefined {
   if (key === '0' || key === 'f' || key === 'F') return FLOAT;
   const bits = BIT_WIDTHS.find((width) => String(width) === key);
   return bits === 1 && tensor === 'activations' ? 2 : bits;
 }
 
 /** The policy with one tensor of some layers at one width each. Unknown layers are ignored. */
-export function withBits(policy: BitPolicy, tensor: Tensor, changes: ReadonlyMap<string, BitWidth>): BitPolicy {
+export function withBits(policy: BitPolicy, tensor: RoundedPart, changes: ReadonlyMap<string, BitWidth>): BitPolicy {
   let next: Record<string, LayerBits> | undefined;
   for (const [id, bits] of changes) {
     const old = policy[id];
@@ -72,7 +72,7 @@ export function withBits(policy: BitPolicy, tensor: Tensor, changes: ReadonlyMap
  */
 export function movedTogether(
   base: BitPolicy,
-  tensor: Tensor,
+  tensor: RoundedPart,
   layer: string,
   bits: BitWidth,
   selection: readonly string[],
@@ -94,7 +94,7 @@ export function movedTogether(
  */
 export function swept(
   policy: BitPolicy,
-  tensor: Tensor,
+  tensor: RoundedPart,
   layers: readonly string[],
   [from, fromStop]: readonly [number, number],
   [to, toStop]: readonly [number, number],

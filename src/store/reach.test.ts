@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { BIT_WIDTHS, checkPolicy, FLOAT, uniformPolicy } from '../graph/policy';
 import { type QuantizerId, quantizers } from '../quant/registry';
 import { resnet8 } from '../zoo/resnet';
-import { isInReach, nearestInReach, policyInReach, reachInWords, reachOf, widthsInReach } from './reach';
+import { isInRange, nearestInRange, clampPolicy, rangeInWords, widthRangeOf, widthsInReach } from './reach';
 
 const architecture = resnet8.build([32, 32, 3], 10);
 const schemes = (Object.keys(quantizers) as QuantizerId[]).map((quantizer) => ({
@@ -12,7 +12,7 @@ const schemes = (Object.keys(quantizers) as QuantizerId[]).map((quantizer) => ({
 }));
 
 test('the widths are the quantizer’s own', () => {
-  const words = (id: QuantizerId) => reachInWords(reachOf({ quantizer: id, granularity: 'tensor' }, 'weights'));
+  const words = (id: QuantizerId) => rangeInWords(widthRangeOf({ quantizer: id, granularity: 'tensor' }, 'weights'));
   expect([words('binary'), words('twn'), words('ttq'), words('lsq'), words('symmetric')]).toEqual([
     '1 bit',
     '2 bits',
@@ -25,10 +25,10 @@ test('the widths are the quantizer’s own', () => {
 
 describe.each(schemes)('$quantizer', (scheme) => {
   test('every width goes to the nearest that it has, and float stays float', () => {
-    const reach = reachOf(scheme, 'weights');
+    const reach = widthRangeOf(scheme, 'weights');
     for (const bits of BIT_WIDTHS) {
-      const near = nearestInReach(bits, reach);
-      expect(isInReach(near, reach)).toBe(true);
+      const near = nearestInRange(bits, reach);
+      expect(isInRange(near, reach)).toBe(true);
       expect(near === FLOAT).toBe(bits === FLOAT);
       if (bits === FLOAT) continue;
       const least = Math.min(...widthsInReach(reach).map((width) => Math.abs(width - bits)));
@@ -38,12 +38,12 @@ describe.each(schemes)('$quantizer', (scheme) => {
 
   test('a policy in reach is left as it is; one that is not moves there at once', () => {
     for (const bits of BIT_WIDTHS) {
-      const moved = policyInReach(uniformPolicy(architecture, bits, 8), scheme);
+      const moved = clampPolicy(uniformPolicy(architecture, bits, 8), scheme);
       checkPolicy(architecture, moved);
-      expect(policyInReach(moved, scheme)).toBe(moved);
+      expect(clampPolicy(moved, scheme)).toBe(moved);
       for (const { weights, activations } of Object.values(moved)) {
-        expect(isInReach(weights, reachOf(scheme, 'weights'))).toBe(true);
-        expect(isInReach(activations, reachOf(scheme, 'activations'))).toBe(true);
+        expect(isInRange(weights, widthRangeOf(scheme, 'weights'))).toBe(true);
+        expect(isInRange(activations, widthRangeOf(scheme, 'activations'))).toBe(true);
       }
     }
   });

@@ -4,49 +4,49 @@ import { BIT_WIDTHS, type BitPolicy, type BitWidth, isRounded, type LayerBits } 
 import { activationQuantizerOf } from '../quant/activationRegistry';
 import { activationsOf, type QuantScheme, quantizerOf } from '../quant/registry';
 
-type Tensor = keyof LayerBits;
+type RoundedPart = keyof LayerBits;
 
 /** Smallest and largest width besides float. */
-export type Reach = readonly [min: BitWidth, max: BitWidth];
+export type WidthRange = readonly [min: BitWidth, max: BitWidth];
 
 /** The widths of a scheme for weights or activations. */
-export function reachOf(scheme: QuantScheme, tensor: Tensor): Reach {
+export function widthRangeOf(scheme: QuantScheme, tensor: RoundedPart): WidthRange {
   const { bits } = tensor === 'weights' ? quantizerOf(scheme.quantizer) : activationQuantizerOf(activationsOf(scheme));
-  return bits as readonly [number, number] as Reach;
+  return bits as readonly [number, number] as WidthRange;
 }
 
 /** True for float, for nothing at all, and for widths in reach. */
-export function isInReach(bits: BitWidth, [min, max]: Reach): boolean {
+export function isInRange(bits: BitWidth, [min, max]: WidthRange): boolean {
   return !isRounded(bits) || (bits >= min && bits <= max);
 }
 
 /** The nearest width in reach; float and 0 stay. */
-export function nearestInReach(bits: BitWidth, [min, max]: Reach): BitWidth {
+export function nearestInRange(bits: BitWidth, [min, max]: WidthRange): BitWidth {
   if (!isRounded(bits)) return bits;
   return bits < min ? min : bits > max ? max : bits;
 }
 
 /** The widths besides float. */
-export function widthsInReach([min, max]: Reach): readonly BitWidth[] {
+export function widthsInReach([min, max]: WidthRange): readonly BitWidth[] {
   return BIT_WIDTHS.filter((bits) => isRounded(bits) && bits >= min && bits <= max);
 }
 
 /** The policy with every width moved to the nearest in reach; the very same object when all are. */
-export function policyInReach(policy: BitPolicy, scheme: QuantScheme): BitPolicy {
-  const [weights, activations] = [reachOf(scheme, 'weights'), reachOf(scheme, 'activations')];
+export function clampPolicy(policy: BitPolicy, scheme: QuantScheme): BitPolicy {
+  const [weights, activations] = [widthRangeOf(scheme, 'weights'), widthRangeOf(scheme, 'activations')];
   let next: Record<string, LayerBits> | undefined;
   for (const [id, bits] of Object.entries(policy)) {
-    if (isInReach(bits.weights, weights) && isInReach(bits.activations, activations)) continue;
+    if (isInRange(bits.weights, weights) && isInRange(bits.activations, activations)) continue;
     next ??= { ...policy };
     next[id] = {
-      weights: nearestInReach(bits.weights, weights),
-      activations: nearestInReach(bits.activations, activations),
+      weights: nearestInRange(bits.weights, weights),
+      activations: nearestInRange(bits.activations, activations),
     };
   }
   return next ?? policy;
 }
 
 /** A reach in words, e.g. "2 bits", "2 to 8 bits". */
-export function reachInWords([min, max]: Reach): string {
+export function rangeInWords([min, max]: WidthRange): string {
   return min === max ? `${min} bit${min === 1 ? '' : 's'}` : `${min} to ${max} bits`;
 }

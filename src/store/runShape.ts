@@ -7,7 +7,7 @@ import type {
   Inside,
   SearchLimit,
   SearchOutcome,
-  SearchSetting,
+  SearchSettings,
   Spent,
 } from '../engine/protocol/searching';
 import {
@@ -89,7 +89,7 @@ const isBudget = hasFields<Budget>({
   seconds: isAbsentOr(isNumber(0)),
 });
 
-const isSetting = hasFields<SearchSetting>({
+const isSetting = hasFields<SearchSettings>({
   method: isOneOf(...METHOD_IDS),
   options: isOptions,
   scheme: isScheme,

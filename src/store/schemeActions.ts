@@ -2,21 +2,21 @@
 import { type QuantScheme, quantizers, schemeName } from '../quant/registry';
 import { announce } from './announce';
 import { desk } from './desk';
-import { policyInReach, reachInWords, reachOf } from './reach';
-import { rememberStep, settingOf } from './setting';
+import { clampPolicy, rangeInWords, widthRangeOf } from './reach';
+import { rememberStep, undoStateOf } from './setting';
 
 /** Takes up a scheme; measurements of the old one stay for when it comes back. What follows is measuring.ts' work. */
 export function setScheme(scheme: QuantScheme): void {
   const now = desk.getState();
   const { policy: before } = now;
   if (schemeName(scheme) === schemeName(now.scheme)) return;
-  const policy = policyInReach(before, scheme);
+  const policy = clampPolicy(before, scheme);
   const moved = Object.keys(policy).filter((id) => policy[id] !== before[id]).length;
   const { label } = quantizers[scheme.quantizer];
   const text =
     moved > 0 &&
-    `${label} has ${reachInWords(reachOf(scheme, 'weights'))} or float: ${moved} ${moved === 1 ? 'layer' : 'layers'} moved to the nearest width.`;
-  rememberStep(settingOf(now));
+    `${label} has ${rangeInWords(widthRangeOf(scheme, 'weights'))} or float: ${moved} ${moved === 1 ? 'layer' : 'layers'} moved to the nearest width.`;
+  rememberStep(undoStateOf(now));
   desk.setState({
     scheme,
     policy,

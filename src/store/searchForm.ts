@@ -5,7 +5,7 @@ import type {
   LimitMeasure,
   SearchLimit,
   SearchMethodCard,
-  SearchSetting,
+  SearchSettings,
 } from '../engine/protocol/searching';
 import { packedSizes } from '../formats/packed';
 import { branchesOf } from '../graph/branches';
@@ -16,11 +16,11 @@ import { calibrationOf } from '../quant/registry';
 import { announce } from './announce';
 import { costsOf, layersById } from './costs';
 import { type Desk, desk } from './desk';
-import { nearestInReach, policyInReach, reachOf, widthsInReach } from './reach';
+import { nearestInRange, clampPolicy, widthRangeOf, widthsInReach } from './reach';
 import { type BudgetKind, FINE_TUNING, type SearchForm } from './searchFields';
 import { paceOf, searchSpeeds } from './searchSpeed';
 import { latest, pointsHere } from './selectors';
-import { rememberStep, settingOf } from './setting';
+import { rememberStep, undoStateOf } from './setting';
 
 /** Test images that the front is measured on at the end. */
 export const TEST_IMAGES = 2000;
@@ -49,7 +49,7 @@ export function limitValue({ architecture, scheme, searchForm: { limitKind, limi
   const own = limits[limitKind];
   if (own !== null) return own;
   if (limitKind === 'compression') return 8;
-  const four = costsOf(architecture, policyInReach(uniformPolicy(architecture, 4, 8), scheme), scheme);
+  const four = costsOf(architecture, clampPolicy(uniformPolicy(architecture, 4, 8), scheme), scheme);
   const value = limitKind === 'memory' ? four.memory / KB : four.bitOps / MILLION;
   return Number((Math.ceil(value * 10) / 10).toPrecision(3));
 }
@@ -80,12 +80,12 @@ function budgetOf({ budgetKind, budgets }: SearchForm): Budget {
 function allowedOf(state: Desk): Allowed {
   const { searchForm, scheme, policy } = state;
   const { weights, activations } = searchForm;
-  const within = reachOf(scheme, 'weights');
+  const within = widthRangeOf(scheme, 'weights');
   const offered = offeredWidths(state);
   const inReach = weights.filter((bits) => offered.includes(bits));
-  const reach = reachOf(scheme, 'activations');
+  const reach = widthRangeOf(scheme, 'activations');
   const widths = {
-    eight: [nearestInReach(8, reach)],
+    eight: [nearestInRange(8, reach)],
     float: [FLOAT],
     asWeights: 'asWeights',
     searched: widthsInReach(reach).filter((bits) => bits >= 2),
@@ -107,7 +107,7 @@ function seedsOf(state: Desk): BitPolicy[] {
 }
 
 /** The run that the form asks for. */
-export function settingFrom(state: Desk): SearchSetting {
+export function settingFrom(state: Desk): SearchSettings {
   const { method, options, images, steps, seed } = state.searchForm;
   return {
     method,
@@ -186,7 +186,7 @@ export function limitBound(state: Desk): number {
 
 /** Widths of weights that the form offers; 0 where a branch can be left out. */
 export function offeredWidths({ architecture, scheme }: Pick<Desk, 'architecture' | 'scheme'>): readonly BitWidth[] {
-  const widths = widthsInReach(reachOf(scheme, 'weights'));
+  const widths = widthsInReach(widthRangeOf(scheme, 'weights'));
   return branchesOf(architecture).length > 0 ? [SKIPPED, ...widths] : widths;
 }
 
@@ -215,7 +215,7 @@ export function lockSelected(): void {
 
 /** Locks these layers and no others, as a step of undo. */
 function lock(locked: readonly string[]): void {
-  rememberStep(settingOf(desk.getState()));
+  rememberStep(undoStateOf(desk.getState()));
   setSearchForm({ locked });
 }
 

@@ -1,7 +1,7 @@
 // Runs of searches as the page lists them, and what is asked of their points.
 import type { DatasetId } from '../data/registry';
 import type { BackendName } from '../engine/protocol/opening';
-import type { Inside, RunPoint, ScoredPolicy, SearchOutcome, SearchSetting, Spent } from '../engine/protocol/searching';
+import type { Inside, RunPoint, ScoredPolicy, SearchOutcome, SearchSettings, Spent } from '../engine/protocol/searching';
 import { type BitPolicy, samePolicy } from '../graph/policy';
 import type { Proportion } from '../math/statistics';
 import type { AnyNetworkId } from '../zoo/registry';
@@ -21,7 +21,7 @@ export interface SearchRun {
   readonly fingerprint: string;
   /** What it was started on; absent in runs of earlier versions. */
   readonly backend?: BackendName;
-  readonly setting: SearchSetting;
+  readonly setting: SearchSettings;
   /** The form that it was started with, to change something of it. */
   readonly form: SearchForm;
   readonly state: RunState;

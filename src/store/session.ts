@@ -11,12 +11,12 @@ import { announce, showProblem, withdrawProblems } from './announce';
 import { engine, messageOf, setEngine } from './connection';
 import { SITE_UPDATED, siteWasUpdated } from './deployment';
 import { type Desk, desk, expectedArchitecture, freshPolicy } from './desk';
-import { afterWeightsChanged, forgetResults, watchPolicy } from './measuring';
+import { remeasureEverything, forgetResults, watchPolicy } from './measuring';
 import type { Notice } from './notices';
 import { sayNotKept } from './notKept';
 import { networkLabel, ownNetwork } from './ownNetworks';
 import { askToPersist } from './persistence';
-import { rememberStep, settingOf } from './setting';
+import { rememberStep, undoStateOf } from './setting';
 import { loadShipped } from './shipped';
 import { heedSilence } from './silence';
 
@@ -193,7 +193,7 @@ async function loadDataset(
     opening = call;
     const summary = await call.result;
     const before = desk.getState();
-    if (asStep && before.datasetId !== dataset) rememberStep(settingOf(before));
+    if (asStep && before.datasetId !== dataset) rememberStep(undoStateOf(before));
     // The network in use is for the images before.
     desk.setState({ dataset: summary, datasetId: dataset, network: null, loading: null, weights });
     withdrawProblems('retryImages');
@@ -223,7 +223,7 @@ export async function openNetwork(
   choose = false,
 ): Promise<boolean> {
   const before = desk.getState();
-  if (network !== before.networkId) rememberStep(settingOf(before));
+  if (network !== before.networkId) rememberStep(undoStateOf(before));
   chooseArchitecture(network, before.dataset?.classes.length);
   desk.setState({ weights });
   const client = engine();
@@ -244,7 +244,7 @@ export async function openNetwork(
         `The weights of ${networkLabel(network)} that were in use are not in this browser any more; ${loaded.checkpoint.origin} ones are in use now.`,
       );
     desk.setState({ network: loaded, loading: null, ...policyFor(loaded.architecture) });
-    afterWeightsChanged(loadShipped());
+    remeasureEverything(loadShipped());
     return true;
   } catch (error) {
     desk.setState({ loading: null });
@@ -270,7 +270,7 @@ export function retryNetwork(): void {
 
 /** Puts a network on the desk that the engine has just opened, with `changes`, as a step of undo. */
 export function adoptNetwork(network: LoadedNetwork, changes: Partial<Desk>): void {
-  rememberStep(settingOf(desk.getState()));
+  rememberStep(undoStateOf(desk.getState()));
   forgetResults();
   desk.setState({
     networkId: network.id,
@@ -281,7 +281,7 @@ export function adoptNetwork(network: LoadedNetwork, changes: Partial<Desk>): vo
     shipped: null,
     ...changes,
   });
-  afterWeightsChanged();
+  remeasureEverything();
 }
 
 function chooseArchitecture(networkId: AnyNetworkId, classes?: number): void {

@@ -1,9 +1,9 @@
 // Steps that can be undone: the setting before each change, one for a gesture.
-import { type Desk, desk, type Setting } from './desk';
+import { type Desk, desk, type UndoState } from './desk';
 import { remember } from './history';
 
 /** The part of the desk that undo brings back. */
-export function settingOf({
+export function undoStateOf({
   networkId,
   datasetId,
   weights,
@@ -12,7 +12,7 @@ export function settingOf({
   policy,
   trainingOptions,
   searchForm: { locked },
-}: Desk): Setting {
+}: Desk): UndoState {
   return { networkId, datasetId, weights, scheme, architecture, policy, trainingOptions, locked };
 }
 
@@ -21,7 +21,7 @@ const TYPING = 1000;
 let lastStep = { field: '', time: Number.NEGATIVE_INFINITY, history: desk.getState().history };
 
 /** Remembers `before` as what undo goes back to. With `field`, quick changes of the same field are one step. */
-export function rememberStep(before: Setting, field = ''): void {
+export function rememberStep(before: UndoState, field = ''): void {
   const { history } = desk.getState();
   const now = performance.now();
   const same = field !== '' && field === lastStep.field && lastStep.history === history && now - lastStep.time < TYPING;

@@ -8,12 +8,12 @@ import { announce, showProblem } from './announce';
 import { engine, messageOf } from './connection';
 import { type Desk, desk } from './desk';
 import { forgetRun, interruptedRun, lookForInterrupted, lostWithEngine } from './interrupted';
-import { afterWeightsChanged, forgetResults } from './measuring';
+import { remeasureEverything, forgetResults } from './measuring';
 import { sayNotKept } from './notKept';
 import { outcomeText, outcomeTitle } from './outcomeWords';
 import { networkLabel } from './ownNetworks';
 import { openNetwork } from './session';
-import { rememberStep, settingOf } from './setting';
+import { rememberStep, undoStateOf } from './setting';
 import { storeTraining, unstoreTraining } from './storedTrainings';
 import type { TrainingRun } from './trainingRuns';
 import { restore } from './undo';
@@ -28,7 +28,7 @@ export function setTrainingOption<K extends keyof ReturnType<typeof desk.getStat
 ): void {
   const before = desk.getState();
   if (before.trainingOptions[key] === value) return;
-  rememberStep(settingOf(before), key);
+  rememberStep(undoStateOf(before), key);
   desk.setState({ trainingOptions: { ...before.trainingOptions, [key]: value } });
 }
 
@@ -103,7 +103,7 @@ export async function goOnTraining(id: string): Promise<void> {
   if (run === undefined || call !== null) return;
   const { network } = desk.getState();
   if (network?.fingerprint !== run.fingerprint) {
-    rememberStep(settingOf(desk.getState()));
+    rememberStep(undoStateOf(desk.getState()));
     if (!(await openNetwork(run.networkId, run.fingerprint, true))) return;
     // The page says by itself where the weights are gone.
     if (desk.getState().network?.fingerprint !== run.fingerprint) return;
@@ -131,10 +131,10 @@ async function follow(mine: Call<'train'> | Call<'resumeTraining'>, run: Trainin
     const now = desk.getState();
     if (now.networkId !== run.networkId) return;
     if (network.fingerprint !== now.network?.fingerprint) {
-      rememberStep(settingOf(now));
+      rememberStep(undoStateOf(now));
       forgetResults();
       desk.setState({ network, weights: network.fingerprint });
-      afterWeightsChanged();
+      remeasureEverything();
     }
     desk.setState({ outcome });
     void lookAside();
@@ -176,6 +176,6 @@ export function showTrained(): void {
   const now = desk.getState();
   const { policy, scheme } = now.run?.options ?? {};
   if (policy === undefined || scheme === undefined) return;
-  rememberStep(settingOf(now));
-  restore({ ...settingOf(now), policy, scheme });
+  rememberStep(undoStateOf(now));
+  restore({ ...undoStateOf(now), policy, scheme });
 }

@@ -6,13 +6,13 @@ import type { DatasetSummary, LoadedNetwork } from '../engine/protocol/opening';
 import { layersOf } from '../graph/network';
 import { fc } from '../math/law.testing';
 import { setEngine } from './connection';
-import { type Desk, desk, initialDesk, type Setting } from './desk';
+import { type Desk, desk, initialDesk, type UndoState } from './desk';
 import { applyPreset, beginGesture, cancelGesture, endGesture, nudgeLayer, previewPolicy } from './policyActions';
 import { PRESETS, withBits } from './policyEdits';
 import { setScheme } from './schemeActions';
 import { toggleLock } from './searchForm';
 import { openDataset, openNetwork } from './session';
-import { settingOf } from './setting';
+import { undoStateOf } from './setting';
 import { setTrainingOption } from './training';
 import { redo, restore, undo } from './undo';
 import { useWeights } from './weights';
@@ -94,7 +94,7 @@ const change: fc.Arbitrary<() => unknown> = fc.oneof(
 
 const steps = () => desk.getState().history.past.length;
 /** What must come back. */
-const seen = (state: Desk): Setting => settingOf(state);
+const seen = (state: Desk): UndoState => undoStateOf(state);
 
 describe('undo', () => {
   it('goes back over every change of the work, one step each, and forward again', async () => {
@@ -185,7 +185,7 @@ describe('undo', () => {
     expect(desk.getState().networkId).toBe('tiny');
     expect(steps()).toBe(before);
     expect(desk.getState().problems.at(-1)?.text).toMatch(/Training runs/);
-    expect(restore(settingOf(desk.getState()))).toBe(true);
+    expect(restore(undoStateOf(desk.getState()))).toBe(true);
   });
 
   it('keeps the bits when only the number of classes is another', async () => {

@@ -4,18 +4,18 @@ import { datasets } from '../data/registry';
 import { samePolicy } from '../graph/policy';
 import { schemeName } from '../quant/registry';
 import { announce, showProblem } from './announce';
-import { type Desk, desk, type Setting } from './desk';
+import { type Desk, desk, type UndoState } from './desk';
 import { type History, stepBack, stepForward } from './history';
 import { forgetResults } from './measuring';
 import { networkLabel } from './ownNetworks';
 import { openNetwork, reopenDataset } from './session';
-import { settingOf } from './setting';
+import { undoStateOf } from './setting';
 
 /**
  * Puts a setting on the desk, with `view`, and opens its images and network where they are others. False, and nothing
  * changed, while training runs on the ones in use.
  */
-export function restore(setting: Setting, view: Partial<Desk> = {}): boolean {
+export function restore(setting: UndoState, view: Partial<Desk> = {}): boolean {
   const now = desk.getState();
   const { datasetId, networkId, architecture, policy, trainingOptions, locked } = setting;
   // Equal schemes stay the same object: another one is measured anew.
@@ -43,7 +43,7 @@ export function restore(setting: Setting, view: Partial<Desk> = {}): boolean {
 }
 
 /** What is different between two settings, in words. */
-export function changeInWords(from: Setting, to: Setting): string {
+export function changeInWords(from: UndoState, to: UndoState): string {
   const parts = [
     from.networkId !== to.networkId && `network ${networkLabel(to.networkId)}`,
     from.datasetId !== to.datasetId && `images ${datasets[to.datasetId].label}`,
@@ -56,18 +56,18 @@ export function changeInWords(from: Setting, to: Setting): string {
   return parts.length > 0 ? parts.join(', ') : 'nothing changed';
 }
 
-function go(step: { present: Setting; history: History<Setting> } | undefined, done: string): void {
+function go(step: { present: UndoState; history: History<UndoState> } | undefined, done: string): void {
   if (step === undefined) return;
-  const words = changeInWords(settingOf(desk.getState()), step.present);
+  const words = changeInWords(undoStateOf(desk.getState()), step.present);
   if (restore(step.present, { history: step.history })) announce(`${done}: ${words}.`);
 }
 
 /** Back to before the last change. */
 export function undo(): void {
-  go(stepBack(desk.getState().history, settingOf(desk.getState())), 'Undone');
+  go(stepBack(desk.getState().history, undoStateOf(desk.getState())), 'Undone');
 }
 
 /** Forward again. */
 export function redo(): void {
-  go(stepForward(desk.getState().history, settingOf(desk.getState())), 'Redone');
+  go(stepForward(desk.getState().history, undoStateOf(desk.getState())), 'Redone');
 }

@@ -5,7 +5,7 @@ import { announce } from './announce';
 import { engine } from './connection';
 import { type Desk, desk } from './desk';
 import { openNetwork } from './session';
-import { rememberStep, settingOf } from './setting';
+import { rememberStep, undoStateOf } from './setting';
 
 /** Puts other weights of the network in use, by fingerprint, now and for the next visit. */
 export async function useWeights(fingerprint: string): Promise<void> {
@@ -20,7 +20,7 @@ export async function backToShipped(): Promise<void> {
 async function change(weights: string, done: string): Promise<void> {
   const before = desk.getState();
   if (weights === before.weights) return;
-  rememberStep(settingOf(before));
+  rememberStep(undoStateOf(before));
   if (await openNetwork(before.networkId, weights, true)) announce(done);
 }
 

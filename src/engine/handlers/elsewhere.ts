@@ -7,27 +7,27 @@ import { forgetNetwork } from '../checkpoints';
 import { fitOwnNetwork, keepOwnNetwork, keptArchitecture, ownCheckpoint } from '../ownNetworks';
 import type { HandlersOf } from '../protocol/commands';
 import type { ElsewhereCommands } from '../protocol/elsewhere';
-import type { Workbench } from '../workbench';
+import type { EngineState } from '../workbench';
 
 /** Nothing exchanged and nothing reordered yet. */
 const PLAIN_INPUT = { normalization: normalizations.unit.normalization, channels: 'rgb' } as const;
 
-export function elsewhereHandlers(bench: Workbench): HandlersOf<ElsewhereCommands> {
-  const { store } = bench.surroundings;
+export function elsewhereHandlers(engine: EngineState): HandlersOf<ElsewhereCommands> {
+  const { store } = engine.environment;
   return {
     tryInputs: ({ network, images, also }, { signal, report }) =>
-      bench.turns.during('background', async (job) => {
-        const { dataset } = bench.images;
+      engine.scheduler.run('background', async (job) => {
+        const { dataset } = engine.images;
         const turn = async () => {
-          await job.turn();
+          await job.yieldTurn();
           signal.throwIfAborted();
         };
         return tryInputs(fitOwnNetwork(network, PLAIN_INPUT, dataset), dataset, images, turn, report, also);
       }),
 
     async openOwnNetwork({ id, network, input, recipe, known, trainedUnderRounding = false }) {
-      bench.refuseWhileTraining('changing the network');
-      const { images } = bench;
+      engine.refuseWhileTraining('changing the network');
+      const { images } = engine;
       const found = {
         network: fitOwnNetwork(network, input, images.dataset),
         checkpoint: ownCheckpoint(recipe, trainedUnderRounding),
@@ -36,7 +36,7 @@ export function elsewhereHandlers(bench: Workbench): HandlersOf<ElsewhereCommand
       } as const;
       await forgetNetwork(id, images.id, store);
       const notKept = await keepOwnNetwork(id, found, store);
-      return { ...bench.putNetwork(id, found, images), ...(notKept !== undefined && { notKept }) };
+      return { ...engine.putNetwork(id, found, images), ...(notKept !== undefined && { notKept }) };
     },
 
     unlistedNetworks: async ({ listed }) => {
@@ -48,13 +48,13 @@ export function elsewhereHandlers(bench: Workbench): HandlersOf<ElsewhereCommand
 
     async forgetOwnNetwork({ id }) {
       for (const dataset of Object.keys(datasets)) await forgetNetwork(id, dataset, store);
-      await store.forget(id);
+      await store.delete(id);
       return null;
     },
 
     exportNetwork: (params, { signal }) =>
-      bench.withModel('drag', signal, async (model, job, ended) => {
-        const [{ seed }, { backend }] = [bench.images, bench];
+      engine.withModel('drag', signal, async (model, job, ended) => {
+        const [{ seed }, { backend }] = [engine.images, engine];
         // Writers are loaded when somebody takes something along.
         const { exportNetwork } = await import('../exporting');
         return exportNetwork({ model, seed, backend }, params, job, ended);

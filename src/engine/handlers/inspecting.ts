@@ -3,17 +3,17 @@ import { inspectWeights } from '../inspecting';
 import { inspectActivations } from '../inspectingActivations';
 import type { HandlersOf } from '../protocol/commands';
 import type { InspectingCommands } from '../protocol/inspecting';
-import type { Workbench } from '../workbench';
+import type { EngineState } from '../workbench';
 
-export function inspectingHandlers(bench: Workbench): HandlersOf<InspectingCommands> {
+export function inspectingHandlers(engine: EngineState): HandlersOf<InspectingCommands> {
   return {
     async inspectWeights(params) {
-      const { calibrated, fingerprint } = bench.model;
+      const { calibrated, fingerprint } = engine.model;
       return inspectWeights(calibrated.base(params.scheme), fingerprint, params);
     },
 
     inspectActivations: (params, { signal }) =>
-      bench.withModel('drag', signal, (model, job, ended) =>
+      engine.withModel('drag', signal, (model, job, ended) =>
         inspectActivations(model, model.dataset, params, job, ended),
       ),
   };

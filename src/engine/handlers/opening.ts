@@ -5,25 +5,25 @@ import { chooseBackend } from '../backend';
 import { type Assets, findNetwork, untrainedNetwork } from '../checkpoints';
 import type { HandlersOf } from '../protocol/commands';
 import type { LoadProgress, OpeningCommands } from '../protocol/opening';
-import type { Workbench } from '../workbench';
+import type { EngineState } from '../workbench';
 
 /** Reports a file of the site as it arrives. */
 function bytesOf(phase: string, report: (progress: LoadProgress) => void): AssetProgress {
   return (done, total) => report({ phase, done, unit: 'bytes', ...(total !== undefined && { total }) });
 }
 
-export function openingHandlers(bench: Workbench): HandlersOf<OpeningCommands> {
-  const { assets, store, decode, wasm, onFault } = bench.surroundings;
+export function openingHandlers(engine: EngineState): HandlersOf<OpeningCommands> {
+  const { assets, store, decode, wasm, onFault } = engine.environment;
   return {
     async start({ backend: forced }, { report }) {
       const onProgress = (phase: string, done = 0) => report({ phase, done, unit: 'bytes' });
       const chosen = await chooseBackend({ ...(forced && { forced }), ...(wasm && { wasm }), onProgress, onFault });
-      bench.backend = `${chosen.name}, ${chosen.device}`;
+      engine.backend = `${chosen.name}, ${chosen.device}`;
       return chosen;
     },
 
     async openDataset({ dataset: id, source, seed }, { signal, report }) {
-      bench.refuseWhileTraining('changing the images');
+      engine.refuseWhileTraining('changing the images');
       const options = {
         ...(source && { source }),
         seed,
@@ -35,9 +35,9 @@ export function openingHandlers(bench: Workbench): HandlersOf<OpeningCommands> {
       // Each picture is decoded in several steps, and between two of them a measurement would run a whole batch. What comes
       // by network may take minutes: measuring goes on meanwhile.
       const read = () => datasets[id].open(options);
-      const dataset = await (source?.kind === 'files' ? bench.turns.during('reading', read) : read());
+      const dataset = await (source?.kind === 'files' ? engine.scheduler.run('reading', read) : read());
       signal.throwIfAborted();
-      bench.putImages({ id, seed, dataset });
+      engine.putImages({ id, seed, dataset });
       const { label, classes, train, validation, test, notes = [], notKept } = dataset;
       return {
         id,
@@ -57,8 +57,8 @@ export function openingHandlers(bench: Workbench): HandlersOf<OpeningCommands> {
     },
 
     async openNetwork({ network: id, weights, choose = false }, { signal, report }) {
-      bench.refuseWhileTraining('changing the network');
-      const { images, generations } = bench;
+      engine.refuseWhileTraining('changing the network');
+      const { images, generations } = engine;
       const place = { network: id, dataset: images.id, images: images.dataset };
       const dataset = { ...images.dataset, id: images.id };
       const onBytes = bytesOf('Loading the weights', report);
@@ -69,9 +69,9 @@ export function openingHandlers(bench: Workbench): HandlersOf<OpeningCommands> {
           : ((weights === undefined ? undefined : generations.recall(place, weights)) ??
             (await findNetwork(id, dataset, arriving, store, weights)));
       signal.throwIfAborted();
-      const before = bench.inUse(place);
+      const before = engine.inUse(place);
       const { unread } = found;
-      const network = { ...bench.putNetwork(id, found, images), ...(unread !== undefined && { unread }) };
+      const network = { ...engine.putNetwork(id, found, images), ...(unread !== undefined && { unread }) };
       if (!choose) return network;
       const { notKept } = await generations.use(
         place,

@@ -2,11 +2,11 @@
 import type { HandlersOf } from '../protocol/commands';
 import type { SearchingCommands } from '../protocol/searching';
 import { RunKeeper } from '../searchKeeping';
-import { turnsUntil } from '../turns';
-import { BusyError, type Workbench } from '../workbench';
+import { yieldUntil } from '../turns';
+import { BusyError, type EngineState } from '../workbench';
 
-export function searchingHandlers(bench: Workbench): HandlersOf<SearchingCommands> {
-  const { store, now, cacheBytes } = bench.surroundings;
+export function searchingHandlers(engine: EngineState): HandlersOf<SearchingCommands> {
+  const { store, now, cacheBytes } = engine.environment;
   const keeper = new RunKeeper(store);
   let running: { readonly run: string | undefined; pausing: boolean } | undefined;
   const whileFree = async <T>(run: string | undefined, work: (pausing: () => boolean) => Promise<T>): Promise<T> => {
@@ -25,20 +25,20 @@ export function searchingHandlers(bench: Workbench): HandlersOf<SearchingCommand
 
     search: (params, context) =>
       whileFree(params.run, async (pausing) => {
-        const { model, turns } = bench;
+        const { model, scheduler } = engine;
         const { search } = await import('../searching');
-        return search(params, context, { model, turns, keeper, now, cacheBytes: cacheBytes / 2, pausing });
+        return search(params, context, { model, scheduler, keeper, now, cacheBytes: cacheBytes / 2, pausing });
       }),
 
     scoreSearch: (params, { signal, report }) =>
       whileFree(undefined, async () => {
         const { scoreFront } = await import('../scoringFront');
-        return bench.withModel('search', signal, async (model, job, ended) => {
+        return engine.withModel('search', signal, async (model, job, ended) => {
           const place = {
             model,
             report,
             cacheBytes: cacheBytes / 2,
-            turn: turnsUntil(ended, job),
+            yieldTurn: yieldUntil(ended, job),
             pausing: () => false,
           };
           return (await scoreFront(params.points, params.chosen, params, place)) ?? [];
@@ -47,7 +47,7 @@ export function searchingHandlers(bench: Workbench): HandlersOf<SearchingCommand
 
     async concludeSearch(params) {
       const { conclude } = await import('../searching');
-      return conclude(params, { model: bench.model, keeper, now, cacheBytes: cacheBytes / 2 });
+      return conclude(params, { model: engine.model, keeper, now, cacheBytes: cacheBytes / 2 });
     },
 
     async pauseSearch({ run }) {

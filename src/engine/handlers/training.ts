@@ -4,11 +4,11 @@ import type { HandlerContext, HandlersOf, Progress, Result } from '../protocol/c
 import type { TrainingCommands, TrainOptions } from '../protocol/training';
 import { Pause, recipe, runTraining } from '../training';
 import { type KeptTraining, OtherWeightsError, TrainingGoneError, TrainingKeeper } from '../trainingKeeping';
-import { BusyError, type Workbench } from '../workbench';
+import { BusyError, type EngineState } from '../workbench';
 
-export function trainingHandlers(bench: Workbench): HandlersOf<TrainingCommands> {
-  const { store, now } = bench.surroundings;
-  const { generations } = bench;
+export function trainingHandlers(engine: EngineState): HandlersOf<TrainingCommands> {
+  const { store, now } = engine.environment;
+  const { generations } = engine;
   const keeper = new TrainingKeeper(store);
 
   async function run(
@@ -17,14 +17,14 @@ export function trainingHandlers(bench: Workbench): HandlersOf<TrainingCommands>
     name: string | undefined,
     kept?: KeptTraining,
   ): Promise<Result<'train'>> {
-    const { id: datasetId } = bench.images;
-    const { model } = bench;
+    const { id: datasetId } = engine.images;
+    const { model } = engine;
     const { dataset } = model;
     const pause = new Pause();
-    bench.training = pause;
+    engine.training = pause;
     try {
       const keep = async (state: KeptTraining) => (name === undefined ? undefined : keeper.keep(name, state));
-      const trained = await bench.turns.during('training', (job) =>
+      const trained = await engine.scheduler.run('training', (job) =>
         runTraining(options, context, { model, job, pause, now, keep }, kept),
       );
       const { reason, message, steps, comparison, network } = trained;
@@ -34,7 +34,7 @@ export function trainingHandlers(bench: Workbench): HandlersOf<TrainingCommands>
         return { ...outcome, network: model.describe(datasetId) };
       }
       const facts = { at: Date.now(), accuracy: comparison.after };
-      const source = await bench.turns.during('training', (job) => trainedFrom(model, options, job));
+      const source = await engine.scheduler.run('training', (job) => trainedFrom(model, options, job));
       const checkpoint = {
         ...({ origin: 'trained', recipe: recipe(options, steps, dataset), trained: facts } as const),
         ...(source !== undefined && { trainedFrom: source }),
@@ -46,7 +46,7 @@ export function trainingHandlers(bench: Workbench): HandlersOf<TrainingCommands>
       const { notKept, displaced } = await (stays
         ? generations.setAside(place, found)
         : generations.use(place, found, model.fingerprint));
-      const inUse = stays ? model.describe(datasetId) : bench.putNetwork(model.id, found, { id: datasetId, dataset });
+      const inUse = stays ? model.describe(datasetId) : engine.putNetwork(model.id, found, { id: datasetId, dataset });
       // Only now: what was learned is kept, or was said not to be.
       if (name !== undefined) await keeper.forget(name);
       return {
@@ -55,12 +55,12 @@ export function trainingHandlers(bench: Workbench): HandlersOf<TrainingCommands>
         ...(displaced !== undefined && displaced !== outcome.former && { elsewhere: true }),
       };
     } finally {
-      bench.training = undefined;
+      engine.training = undefined;
     }
   }
 
   const refuseSecond = () => {
-    if (bench.training !== undefined)
+    if (engine.training !== undefined)
       throw new BusyError('Training is running already; stop it before starting another run.');
   };
 
@@ -72,7 +72,7 @@ export function trainingHandlers(bench: Workbench): HandlersOf<TrainingCommands>
 
     async resumeTraining({ run: name }, context) {
       refuseSecond();
-      const { model } = bench;
+      const { model } = engine;
       const kept = await keeper.recall(name);
       if (kept === undefined)
         throw new TrainingGoneError(
@@ -87,7 +87,7 @@ export function trainingHandlers(bench: Workbench): HandlersOf<TrainingCommands>
     },
 
     async pauseTraining({ paused }) {
-      bench.training?.set(paused);
+      engine.training?.set(paused);
       return null;
     },
 
@@ -97,7 +97,7 @@ export function trainingHandlers(bench: Workbench): HandlersOf<TrainingCommands>
     },
 
     async weightsAside() {
-      const { model, images } = bench;
+      const { model, images } = engine;
       return generations.list({ network: model.id, dataset: images.id, images: images.dataset });
     },
   };

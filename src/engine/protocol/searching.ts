@@ -1,7 +1,7 @@
 // Searching for policies: what may be chosen, what a run says on its way, and what it ends with.
 
 import type { Proportion } from '../../math/statistics';
-import type { Choice } from '../../search/choice';
+import type { Chosen } from '../../search/choice';
 import type { Inside } from '../../search/insides';
 import type { Budget, Spent } from '../../search/ledger';
 import type { OptionFields, OptionValues, SearchMethod, SearchPoint } from '../../search/method';
@@ -13,7 +13,7 @@ import type { Allowed, LimitMeasure, SearchLimit } from '../../search/space';
 export type {
   Allowed,
   Budget,
-  Choice,
+  Chosen,
   Inside,
   LimitMeasure,
   OptionFields,
@@ -30,7 +30,7 @@ export interface SearchMethodCard extends Omit<SearchMethod, 'search'> {
 }
 
 /** Everything that decides what a search does. */
-export interface SearchSetting extends Omit<ProblemOptions, 'cacheBytes'> {
+export interface SearchSettings extends Omit<ProblemOptions, 'cacheBytes'> {
   readonly method: SearchId;
   readonly options: OptionValues;
 }
@@ -70,7 +70,7 @@ export interface SearchOutcome {
   readonly why?: string;
   readonly spent: Spent;
   /** Of a run that has finished or was stopped; absent where it had measured and learned nothing that names a policy. */
-  readonly chosen?: Choice;
+  readonly chosen?: Chosen;
   /** Measured when the run has finished: its front, the chosen policy, the believed one and the control. */
   readonly front: readonly ScoredPolicy[];
   /** Why the run could not go on at another visit. */
@@ -85,17 +85,17 @@ export interface SearchingCommands {
    * the request stops it: it answers what it has come to, and nothing of it is kept here.
    */
   search: {
-    params: { run: string; setting: SearchSetting; testImages: number; resume: boolean };
+    params: { run: string; setting: SearchSettings; testImages: number; resume: boolean };
     progress: SearchProgress;
     result: SearchOutcome;
   };
   /** Ends the running search after the measurement in progress, to go on later. */
   pauseSearch: { params: { run: string }; progress: never; result: null };
   /** Stops a paused run: what it has come to, as far as it was kept; null where that names no policy. */
-  concludeSearch: { params: { run: string; setting: SearchSetting }; progress: never; result: Choice | null };
+  concludeSearch: { params: { run: string; setting: SearchSettings }; progress: never; result: Chosen | null };
   /** Measures the front of a run that was stopped on test images; not while a search runs. */
   scoreSearch: {
-    params: { setting: SearchSetting; points: readonly RunPoint[]; chosen?: Choice; testImages: number };
+    params: { setting: SearchSettings; points: readonly RunPoint[]; chosen?: Chosen; testImages: number };
     progress: ScoringProgress;
     result: readonly ScoredPolicy[];
   };

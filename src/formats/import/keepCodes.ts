@@ -41,15 +41,15 @@ export interface CenteredKernel {
 export type KeptKernel = CenteredKernel | ScaledKernel;
 
 /** Powers of two that scales are split into: those that half precision has too. */
-const MOST = 14;
+const MAX_EXPONENT = 14;
 
 /** Differences up to this share of the largest weight are those of float32. */
 const TOLERANCE = 1e-5;
 
-const exponentOf = (scale: number) => Math.max(-MOST, Math.min(MOST, Math.floor(Math.log2(scale) + 0.5)));
+const exponentOf = (scale: number) => Math.max(-MAX_EXPONENT, Math.min(MAX_EXPONENT, Math.floor(Math.log2(scale) + 0.5)));
 
 /** The scheme under which what was rounded is rounded again: ranges hold all codes, and nothing is left to be corrected. */
-export function againScheme(scheme: QuantScheme): QuantScheme {
+export function requantizationScheme(scheme: QuantScheme): QuantScheme {
   const { range: _, ...rest } = withCalibration(scheme, { correction: 'none', batchNorm: 'keep' });
   return rest;
 }

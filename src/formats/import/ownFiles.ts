@@ -11,7 +11,7 @@ import { isProject, readProject } from '../project';
 import { FormatError, type safetensorsEntries } from '../safetensors';
 import { isPacked, packedCard, unpackNetwork } from '../unpack';
 import { ImportError, type Inspection, type ModelFile } from './importer';
-import { againScheme, keepCodes, keptNotes } from './keepCodes';
+import { requantizationScheme, keepCodes, keptNotes } from './keepCodes';
 import { SIDES } from './zooWeights';
 
 type Shapes = ReadonlyMap<string, readonly number[]>;
@@ -77,7 +77,7 @@ export function inspectOwn(
     const architecture = zooArchitecture(new Map([...layers].map(([id, { shape }]) => [id, shape])));
     if (architecture?.name !== name) unknownNetwork(`This is a packed file of the network "${name}".`, file);
     const unpacked = unpackNetwork(architecture, bytes);
-    const scheme = againScheme(unpacked.scheme);
+    const scheme = requantizationScheme(unpacked.scheme);
     const { network, policy, float } = keepCodes(unpacked.network, unpacked.policy, scheme, unpacked.kernels);
     return {
       ...card,

@@ -4,7 +4,7 @@ import { createRng } from '../../math/rng';
 import { randomNetwork, small } from '../../nn/networks.testing';
 import { initialize } from '../../zoo/definition';
 import { networks } from '../../zoo/registry';
-import type { Material } from '../method';
+import type { TrainingContext } from '../method';
 import { type Allowed, createSpace, policyOf } from '../space';
 import { type Cell, CellTable, widestVector } from './cells';
 import { squaredRoundingError } from './roundingError';
@@ -15,7 +15,7 @@ const [stem, block] = layersOf(network);
 
 function tableOf(allowed: Partial<Allowed>) {
   const space = createSpace(network, scheme, { weights: [2, 4, 8], activations: [32], locks: {}, ...allowed }, []);
-  return { space, table: new CellTable({ space, material: { network, scheme } as Material }) };
+  return { space, table: new CellTable({ space, training: { network, scheme } as TrainingContext }) };
 }
 
 test('narrow widths come first, layers from the last, and locked layers have no cells', () => {
@@ -77,7 +77,7 @@ test('the layers of a branch share what leaving it out does; missing ones follow
   const resnet = networks.resnet20.build([32, 32, 3], 10);
   const deep = initialize(resnet, createRng(1));
   const space = createSpace(deep, scheme, { weights: [0, 2, 8], activations: [32], locks: {} }, []);
-  const table = new CellTable({ space, material: { network: deep, scheme } as Material });
+  const table = new CellTable({ space, training: { network: deep, scheme } as TrainingContext });
   const rest = policyOf(space, widestVector(space));
   const out = { weights: 0, activations: 32 } as const;
   expect(table.policy(1, 0, rest)).toEqual({ ...rest, '1.1a': out, '1.1b': out });

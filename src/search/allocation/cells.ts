@@ -31,7 +31,7 @@ export class CellTable {
   /** For each layer and choice the cells that add up to its harm. */
   private readonly parts: readonly (readonly (readonly number[])[])[];
 
-  constructor(private readonly problem: Pick<SearchProblem, 'space' | 'material'>) {
+  constructor(private readonly problem: Pick<SearchProblem, 'space' | 'training'>) {
     const { layers } = problem.space;
     this.widest = widestVector(problem.space);
     this.parts = layers.map(({ choices }, l) => choices.map((_, c) => partsOf(choices, c, this.widest[l])));
@@ -115,7 +115,7 @@ export class CellTable {
   }
 
   private columnsOf(layer: number): Column[] {
-    const { network, scheme } = this.problem.material;
+    const { network, scheme } = this.problem.training;
     const { id, choices } = this.problem.space.layers[layer];
     const node = layersOf(network).find((node) => node.id === id);
     if (node === undefined) throw new Error(`${network.name} has no layer "${id}".`);

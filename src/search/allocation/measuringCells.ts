@@ -1,4 +1,4 @@
-// Measures a table of single layers (cells.ts) on the bench: rounded, not fine-tuned, until the table has had its share of
+// Measures a table of single layers (cells.ts) on the evaluator: rounded, not fine-tuned, until the table has had its share of
 // the budget.
 import type { BitPolicy } from '../../graph/policy';
 import {
@@ -48,18 +48,18 @@ export const SHARE: OptionField = {
 
 /** A policy rounded as it is; a point of the search only where policies are not fine-tuned and if it keeps to the limits. */
 export async function measureRounded(
-  { space, bench }: SearchProblem,
+  { space, evaluator }: SearchProblem,
   policy: BitPolicy,
 ): Promise<{ readonly score: Score; readonly point?: SearchPoint }> {
-  const score = await bench.measure(policy, 0);
+  const score = await evaluator.measure(policy, 0);
   const vector = vectorOf(space, policy);
-  if (bench.steps > 0 || vector === undefined || !fits(space, vector)) return { score };
+  if (evaluator.steps > 0 || vector === undefined || !fits(space, vector)) return { score };
   return { score, point: { policy, steps: 0, role: 'candidate', ...score } };
 }
 
 /** True while a table with this share of the budget may go on; one measurement is left for what follows from it. */
-export function mayMeasureCells({ ledger, bench }: SearchProblem, share: number): boolean {
-  return ledger.used < share && ledger.affords(bench.cost(0) + bench.cost(bench.steps), 2);
+export function mayMeasureCells({ ledger, evaluator }: SearchProblem, share: number): boolean {
+  return ledger.used < share && ledger.affords(evaluator.cost(0) + evaluator.cost(evaluator.steps), 2);
 }
 
 /** Measures the cells that `from` lacks, in the table's order. Yields after each. */

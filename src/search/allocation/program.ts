@@ -1,7 +1,7 @@
 // The choice of bits as a program: every choice of a layer harms by so much and costs so much, and the policy of least
 // harm within some room is wanted. Here it is solved step by step; exactly by optim/knapsack.ts and knapsackLimits.ts.
 
-import { SettingError } from '../settingError';
+import { SettingsError } from '../settingError';
 import type { Space } from '../space';
 
 /** What each choice costs, and how much room there is. */
@@ -83,7 +83,7 @@ export function greedyWithin(
       const relief = over((k) => used[k]) - over(after(layer, choice));
       return relief > 0 ? harm(layer, choice) / relief : undefined;
     });
-    if (!found) throw new SettingError(`No change of one layer leads to ${room.join(', ')}: allow fewer bits there.`);
+    if (!found) throw new SettingsError(`No change of one layer leads to ${room.join(', ')}: allow fewer bits there.`);
   }
   const refine = () =>
     step((layer, choice) => {

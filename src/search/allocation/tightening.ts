@@ -57,7 +57,7 @@ export async function* tighten(
 ): AsyncGenerator<SearchEvent, SearchResult, void> {
   const { space } = problem;
   let { next, measured, best } = from;
-  const own = problem.seeds.map((policy) => vectorOf(space, policy) as number[]);
+  const own = problem.startPolicies.map((policy) => vectorOf(space, policy) as number[]);
   const most = own.length + points;
   for (; next < PATIENCE * points && measured.length < most && mayMeasure(problem); ) {
     const mine = measured.length < own.length;

@@ -39,7 +39,7 @@ const MOST_CANDIDATES = 256;
 const CENTERS = 4;
 
 /** What would be chosen now. */
-interface Choice {
+interface NextPick {
   readonly vector: readonly number[];
   /** Accuracy at the target and its standard deviation. */
   readonly mean: number;
@@ -55,7 +55,7 @@ interface State {
   /** Proposals by the process so far, and of these those by the confidence bound. */
   readonly proposals: number;
   readonly bounds: number;
-  readonly choice?: Choice;
+  readonly choice?: NextPick;
 }
 
 /** What the process says to do. */
@@ -79,13 +79,13 @@ export class MtgpSearch {
     private readonly settings: MtgpSettings,
     private readonly encoding: Encoding,
   ) {
-    const { bench, seeds, space, seed } = problem;
+    const { evaluator, startPolicies, space, seed } = problem;
     const { steps, start, cost } = settings;
     this.target = steps.length - 1;
-    this.costs = steps.map((count) => bench.cost(count));
+    this.costs = steps.map((count) => evaluator.cost(count));
     this.weighed = cost === 'images' ? this.costs : this.costs.map(() => 1);
     const rng = createRng(mixSeed(seed, 0));
-    const own = seeds.flatMap((policy) => encoding.encode(vectorOf(space, policy) as number[]) ?? []);
+    const own = startPolicies.flatMap((policy) => encoding.encode(vectorOf(space, policy) as number[]) ?? []);
     this.queue = [
       ...own.map((candidate) => ({ ...candidate, task: this.target })),
       ...encoding.candidates([], start, rng).map((candidate) => ({ ...candidate, task: 0 })),
@@ -120,10 +120,10 @@ export class MtgpSearch {
   }
 
   private async measure({ vector, task }: Proposal): Promise<SearchPoint> {
-    const { bench, space } = this.problem;
+    const { evaluator, space } = this.problem;
     const policy = policyOf(space, vector);
     const steps = this.settings.steps[task];
-    return { policy, steps, role: 'candidate', ...(await bench.measure(policy, steps)) };
+    return { policy, steps, role: 'candidate', ...(await evaluator.measure(policy, steps)) };
   }
 
   /** Fits the process, and says what to choose and what to measure next. */
@@ -145,7 +145,7 @@ export class MtgpSearch {
     return { measured, model: belief.model, choice, ...asked, inside };
   }
 
-  private choose(belief: Belief, candidates: readonly Candidate[]): Choice {
+  private choose(belief: Belief, candidates: readonly Candidate[]): NextPick {
     const { layers } = this.problem.space;
     const { mean, sd } = belief.at(candidates);
     // As published: bits beyond 4 a layer cost, those below 4 pay.
@@ -196,7 +196,7 @@ export class MtgpSearch {
     belief: Belief,
     candidates: readonly Candidate[],
     gains: readonly number[],
-    choice: Choice,
+    choice: NextPick,
     next: Proposal | undefined,
   ): PosteriorInside {
     const { space } = this.problem;

@@ -1,5 +1,5 @@
 // MTGP against random search where every answer was really measured: 170 policies of ResNet-8 on CIFAR-10 at three amounts
-// of fine-tuning (resnet8.testing.csv, scripts/tabulate.ts). Cost is what the bench charges, images forward and backward.
+// of fine-tuning (resnet8.testing.csv, scripts/tabulate.ts). Cost is what the evaluator charges, images forward and backward.
 import { expect, test } from 'vitest';
 import { createRng, shuffle } from '../../math/rng';
 import { RULES } from '../methods/mtgp';

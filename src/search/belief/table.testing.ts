@@ -7,7 +7,7 @@ import { wilson } from '../../math/statistics';
 import { keyOf } from '../../optim/feasible';
 import { networks } from '../../zoo/registry';
 import { Ledger } from '../ledger';
-import type { Bench, SearchProblem } from '../method';
+import type { Evaluator, SearchProblem } from '../method';
 import { createSpace, type policyOf, type Space, vectorOf } from '../space';
 import { type Encoding, layerInput } from './candidates';
 
@@ -52,7 +52,7 @@ export function tableSpace({ averageBits }: Table): Space {
 }
 
 /** Accuracy of a policy at the table's last number of steps. */
-export class TableBench implements Bench {
+export class TableBench implements Evaluator {
   readonly steps: number;
   private readonly rows: ReadonlyMap<string, Table['rows'][number]>;
   private readonly asked = new Set<string>();
@@ -66,7 +66,7 @@ export class TableBench implements Bench {
     this.rows = new Map(table.rows.map((row) => [keyOf(vectorOfRow(space, row)), row]));
   }
 
-  async measure(policy: Parameters<Bench['measure']>[0], steps = this.steps) {
+  async measure(policy: Parameters<Evaluator['measure']>[0], steps = this.steps) {
     const key = keyOf(vectorOf(this.space, policy) as number[]);
     const row = this.rows.get(key);
     const task = this.table.steps.indexOf(steps);
@@ -102,8 +102,8 @@ export function vectorOfRow(space: Space, { bits }: Table['rows'][number]): numb
 export function tableProblem(table: Table, seed: number, images: number): SearchProblem {
   const space = tableSpace(table);
   const ledger = new Ledger({ images }, () => 0);
-  const bench = new TableBench(table, space, ledger);
-  return { space, bench, ledger, seed, seeds: [], material: undefined as never, turn: async () => {} };
+  const evaluator = new TableBench(table, space, ledger);
+  return { space, evaluator, ledger, seed, startPolicies: [], training: undefined as never, yieldTurn: async () => {} };
 }
 
 /** The policies of the table, seen as layers. */

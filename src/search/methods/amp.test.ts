@@ -94,10 +94,10 @@ test('cells are the accuracy lost while all others are float; the base is the wi
   const witness = await colorProblem({ allowed });
   const float = { weights: 32, activations: 32 } as const;
   const all = Object.fromEntries(tables[0].layers.map(({ id }) => [id, float]));
-  const { accuracy } = await witness.bench.measure(all, 0);
+  const { accuracy } = await witness.evaluator.measure(all, 0);
   for (const { id, values } of (tables.at(-1) as TableInside).layers)
     for (const [i, weights] of ([1, 2] as const).entries()) {
-      const alone = await witness.bench.measure({ ...all, [id]: { weights, activations: 32 } }, 0);
+      const alone = await witness.evaluator.measure({ ...all, [id]: { weights, activations: 32 } }, 0);
       expect(values[i]).toBeCloseTo(accuracy.value - alone.accuracy.value, 9);
     }
   witness.dispose();

@@ -31,7 +31,7 @@ import {
   type SearchProblem,
   type SearchResult,
 } from '../method';
-import { SettingError } from '../settingError';
+import { SettingsError } from '../settingError';
 import { policyOf, type Space } from '../space';
 import { uniformVectors } from './uniform';
 
@@ -80,7 +80,7 @@ export function prefixesOf(
  */
 export function prefixWithin(program: Program, room: readonly number[], prefixes: readonly number[][]): number[] {
   const shortest = prefixes.findIndex((vector) => staysWithin(program, room, vector));
-  if (shortest < 0) throw new SettingError(`No prefix keeps to ${room.join(', ')}.`);
+  if (shortest < 0) throw new SettingsError(`No prefix keeps to ${room.join(', ')}.`);
   let vector = prefixes[shortest];
   for (let i = shortest; i > 0; i--) {
     const [before, after] = [prefixes[i - 1], prefixes[i]];
@@ -121,7 +121,7 @@ async function* search(
   { share, points }: OptionValues,
   from: unknown = { uniform: [], table: NO_CELLS },
 ): AsyncGenerator<SearchEvent, SearchResult, void> {
-  const { space, material } = problem;
+  const { space, training } = problem;
   const vectors = uniformVectors(space);
   const cells = new CellTable(problem);
   let { uniform, table, front } = from as State;
@@ -130,7 +130,7 @@ async function* search(
       ({ uniform, table } = yield* findBase(problem, vectors, Number(share), { uniform, table }));
     const measure = {
       label: 'loss of accuracy',
-      rest: uniformPolicy(material.network, FLOAT, FLOAT),
+      rest: uniformPolicy(training.network, FLOAT, FLOAT),
       value: ({ accuracy }: Score) => -accuracy.value,
       share: Number(share),
     };

@@ -56,7 +56,7 @@ test('draws keep to the limits, the first is the most probable, and within no li
 
 test('trains the mixture, leans to fewer bits under pressure, and measures what it draws', async () => {
   const problem = await limited(2.5, { budget: {} });
-  const { network } = problem.material;
+  const { network } = problem.training;
   const before = tf.memory().numTensors;
   const { reports, result } = await runAll('dnas', problem, { steps: 60, batch: 8, gamma: 4, points: 3 });
   expect(tf.memory().numTensors).toBeLessThanOrEqual(before);

@@ -156,7 +156,7 @@ async function* trainThetas(
   options: OptionValues,
   from: Extract<State, { part: 'training' }> | undefined,
 ): AsyncGenerator<SearchEvent, number[][], void> {
-  const { space, ledger, material, seed } = problem;
+  const { space, ledger, training, seed } = problem;
   // Where the scheme cannot be trained, DoReFa's weights, as in the paper.
   const model = await supernetOf(problem, 'dorefa', { switchable: false });
   const mixture = new Mixture(new Map(space.layers.map(({ id, choices }) => [id, choices.length])));
@@ -169,7 +169,7 @@ async function* trainThetas(
       model.restore(new Map(Object.entries(from.weights)));
       mixture.restore(new Map(Object.entries(from.mixture)));
     }
-    const price = problem.bench.cost(problem.bench.steps);
+    const price = problem.evaluator.cost(problem.evaluator.steps);
     const plan = {
       steps: Number(options.steps),
       images: 2 * Number(options.batch),
@@ -179,7 +179,7 @@ async function* trainThetas(
     const steps = from?.steps ?? affordableSteps(problem, plan);
     if (from && ledger.exhausted) return await read();
     const settings = settingsOf(options, steps, seed);
-    for await (const done of trainMixture(model, mixture, material.dataset, costsOf(space), settings, from?.step)) {
+    for await (const done of trainMixture(model, mixture, training.dataset, costsOf(space), settings, from?.step)) {
       const { step, images, loss, temperature } = done;
       ledger.add({ forward: images, backward: images });
       if (loss !== undefined) {
@@ -195,7 +195,7 @@ async function* trainThetas(
         yield { phase: 'training weights and widths in turn', done: step / steps, inside, state };
       }
       if (!mayTrain(problem)) break;
-      await problem.turn();
+      await problem.yieldTurn();
     }
     return await read();
   } finally {
@@ -218,7 +218,7 @@ async function* search(
   const { thetas } = state;
   const inside = insideOf(space, thetas, temperatureAt(settingsOf(options, 1, seed), 1));
   let { draws, tried, best } = state;
-  const own = problem.seeds.map((policy) => vectorOf(space, policy) as number[]);
+  const own = problem.startPolicies.map((policy) => vectorOf(space, policy) as number[]);
   const points = own.length + Number(options.points);
   for (let idle = 0; tried.length < points && idle < PATIENCE && mayMeasure(problem); ) {
     const mine = own[tried.length];

@@ -17,11 +17,11 @@ test('cells are what the cross-entropy rises by when one layer alone is narrow, 
   const [{ layers }] = table.slice(-1).map(({ inside }) => inside as TableInside);
   const witness = await colorProblem({ allowed: BITS });
   const wide = Object.fromEntries(layers.map(({ id }) => [id, { weights: 8, activations: 32 } as const]));
-  const { loss } = await witness.bench.measure(wide, 0);
+  const { loss } = await witness.evaluator.measure(wide, 0);
   for (const { id, bits, values } of layers) {
     expect(bits).toEqual([1, 2, 8]);
     for (const [i, weights] of bits.entries()) {
-      const alone = await witness.bench.measure({ ...wide, [id]: { weights, activations: 32 } }, 0);
+      const alone = await witness.evaluator.measure({ ...wide, [id]: { weights, activations: 32 } }, 0);
       expect(values[i]).toBeCloseTo(alone.loss - loss, 6);
     }
   }

@@ -17,12 +17,12 @@ test.each(['hutchinson', 'fisher'] as const)(
   '%s: harms are half the average trace times the squared error; the point at the limit is the exact optimum',
   async (estimator) => {
     const free = await colorProblem({ allowed: BITS });
-    const { material, space, seed } = free;
+    const { training, space, seed } = free;
     const most = 3 * space.layers.reduce((sum, { weights }) => sum + weights, 0);
     const limits = [{ measure: 'weights', most } as const];
     const options = { allowed: BITS, limits, budget: {} };
     const { reports, result } = await runAll('hessian', await colorProblem(options), { ...FEW, estimator, points: 3 });
-    const { network, scheme, dataset } = material;
+    const { network, scheme, dataset } = training;
     const curvature = new Curvature(network, dataset, { images: 8, seed, worked: async () => {} });
     const probes = [0, 1, 2].map((probe) => curvature.traces(estimator, probe));
     const traces = await Promise.all(probes);

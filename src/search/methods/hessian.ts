@@ -50,7 +50,7 @@ class Harms {
     private readonly problem: SearchProblem,
     private readonly widths: readonly BitWidth[],
   ) {
-    const { network, scheme } = problem.material;
+    const { network, scheme } = problem.training;
     this.errors = layersOf(network).map((layer, l) => {
       const bits = new Set(problem.space.layers[l].choices.map(({ weights }) => weights));
       return new Map([...bits].map((b) => [b, squaredRoundingError(network, layer, scheme, b)]));
@@ -101,11 +101,11 @@ async function* findTraces(
   harms: Harms,
   from: State,
 ): AsyncGenerator<SearchEvent, State, void> {
-  const { ledger, seed, turn, material, bench } = problem;
-  const { network, dataset, scheme, calibrated } = material;
+  const { ledger, seed, yieldTurn, training, evaluator } = problem;
+  const { network, dataset, scheme, calibrated } = training;
   const worked = async (count: number) => {
     ledger.add({ forward: count, backward: count });
-    await turn();
+    await yieldTurn();
   };
   const curvature = new Curvature(network, dataset, { images: Number(images), seed, worked });
   const policies = widths.map((width) => uniformPolicy(network, FLOAT, width));
@@ -113,7 +113,7 @@ async function* findTraces(
   let state = from;
   // Images that a probe takes forward and backward: Hutchinson's differences have two ends.
   const [ofInputs, ofTraces] = [2, estimator === 'hutchinson' ? 4 : 2].map((times) => times * Number(images));
-  const price = bench.cost(bench.steps);
+  const price = evaluator.cost(evaluator.steps);
   const mayProbe = (probe: number) => ledger.used < SHARE && ledger.affords(probe + price, 1);
   if (from.probes + from.inputProbes === 0) needsRoom(problem, 'one probe', ofTraces, price);
   try {

@@ -66,8 +66,8 @@ async function* search(
   from?: unknown,
 ): AsyncGenerator<SearchEvent, SearchResult, void> {
   const space = withoutSkips(asked.space);
-  const seeds = asked.seeds.filter((policy) => vectorOf(space, policy) !== undefined);
-  const problem: SearchProblem = { ...asked, space, seeds };
+  const startPolicies = asked.startPolicies.filter((policy) => vectorOf(space, policy) !== undefined);
+  const problem: SearchProblem = { ...asked, space, startPolicies };
   const alpha = Number(options.alpha);
   const program = programOf(space);
   let state = from as State | undefined;

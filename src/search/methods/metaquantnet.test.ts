@@ -16,7 +16,7 @@ test.each(['modulated', 'blocks'] as const)(
     const most = 2 * free.layers.reduce((sum, { weights }) => sum + weights, 0);
     const limits = [{ measure: 'weights', most } as const];
     const problem = await colorProblem({ allowed: BITS, limits, budget: {}, steps: 2 });
-    const { space, material } = problem;
+    const { space, training } = problem;
     const options = { kernels, steps: 60, batch: 8, population: 4, generations: 3, finals: 2, hidden: 4 };
     const { reports, result } = await runAll('metaquantnet', problem, options);
 
@@ -32,7 +32,7 @@ test.each(['modulated', 'blocks'] as const)(
     expect([shared.length, finals.length]).toEqual([12, 2]);
     for (const { policy } of points) expect(fits(space, vectorOf(space, policy) ?? [])).toBe(true);
     expect(new Set(shared.map(({ policy }) => vectorOf(space, policy)?.join())).size).toBe(12);
-    // Better than chance, and the best two go on to the bench, in their order.
+    // Better than chance, and the best two go on to the evaluator, in their order.
     const order = [...shared].sort((a, b) => (better(a, b) === b ? 1 : -1));
     expect(order[0].accuracy.value).toBeGreaterThan(0.6);
     expect(finals.map(({ policy }) => policy)).toEqual(order.slice(0, 2).map(({ policy }) => policy));
@@ -45,7 +45,7 @@ test.each(['modulated', 'blocks'] as const)(
     expect(bred.at(-1)?.origins).toContain('m');
 
     // 60 batches of 8, forward and backward; the 96 training images for the norms of each vector; 24 to measure it.
-    const norms = material.dataset.train.length;
+    const norms = training.dataset.train.length;
     const tuned = 2 * (2 * 8 + norms + 24);
     expect(reports.at(-1)?.spent).toMatchObject({
       backward: 60 * 8 + 2 * 2 * 8,

@@ -1,6 +1,6 @@
 // MetaQuantNet: a network whose kernels are made from the bits of their layers is trained under another vector of bits at
 // every batch. A genetic search measures vectors with these shared weights, batch norms re-estimated for each, and the best
-// are then measured as the bench measures all.
+// are then measured as the evaluator measures all.
 //
 // Reference: MetaQuantNet, arXiv 2004.11506; its genetic search is that of MetaPruning, arXiv 1903.10258. Other than there,
 // - kernels are `W0 + sum_r c_r(q) U_r` with a gain for each width, which is what the published blocks can make at a small
@@ -118,15 +118,15 @@ async function* train(
 }
 
 /** The person's own policies, which are measured at the end, too. */
-const ownVectors = ({ space, seeds }: SearchProblem) => seeds.map((policy) => vectorOf(space, policy) as number[]);
+const ownVectors = ({ space, startPolicies }: SearchProblem) => startPolicies.map((policy) => vectorOf(space, policy) as number[]);
 
 /** True when the budget has room for another measurement and for those at the end. */
 function mayBreed(problem: SearchProblem, options: OptionValues, { archive, candidates }: GeneticState): boolean {
-  const { ledger, bench, seeds } = problem;
+  const { ledger, evaluator, startPolicies } = problem;
   // Of few there are no more at the end.
   const bred = archive.length + candidates.filter(({ score }) => score !== null).length;
-  const finals = Math.min(Number(options.finals), bred + 1) + seeds.length;
-  const images = sharedCost(problem) + finals * bench.cost(bench.steps);
+  const finals = Math.min(Number(options.finals), bred + 1) + startPolicies.length;
+  const images = sharedCost(problem) + finals * evaluator.cost(evaluator.steps);
   return ledger.affords(images, 1 + finals) && (bred === 0 || ledger.imagesExpected >= images);
 }
 
@@ -225,7 +225,7 @@ async function* search(
   }
   if (best === undefined)
     return { policy: policyOf(space, vectors[0]), because: 'It measured best with the weights that all bits share.' };
-  const own = problem.seeds.length > 0 ? ' and your own' : '';
+  const own = problem.startPolicies.length > 0 ? ' and your own' : '';
   const because = `It measured best of ${measured}: those that were best with shared weights${own}.`;
   return { policy: best.policy, because };
 }

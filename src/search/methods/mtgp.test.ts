@@ -18,8 +18,8 @@ test('tasks are shares of the fine-tuning of the search, each amount once', () =
 });
 
 test('own policies come first, what is believed best is measured last, and the budget is kept', async () => {
-  const { space, material, dispose } = await colorProblem({ steps: 2 });
-  const seeds = [uniformPolicy(material.network, 8, 32)];
+  const { space, training, dispose } = await colorProblem({ steps: 2 });
+  const seeds = [uniformPolicy(training.network, 8, 32)];
   dispose();
   expect(space.layers.length).toBeGreaterThan(2);
   const images = 1000;
@@ -33,7 +33,7 @@ test('own policies come first, what is believed best is measured last, and the b
   expect(forward + backward).toBeLessThanOrEqual(images);
   expect(result?.because).toMatch(/most accurate after 2 steps of fine-tuning: [\d.]+ ± [\d.]+ %/);
   const inside = reports.at(-2)?.inside as PosteriorInside;
-  expect(inside.tasks.map(({ cost }) => cost)).toEqual([0, 2].map((steps) => problem.bench.cost(steps)));
+  expect(inside.tasks.map(({ cost }) => cost)).toEqual([0, 2].map((steps) => problem.evaluator.cost(steps)));
   expect(inside.tasks[0].gain).toBeGreaterThan(0);
   expect(inside.next).toMatchObject({ policy: points.at(-1)?.policy, task: 1 });
   // What is said of the proposed ones is what is believed of the candidates.

@@ -80,7 +80,7 @@ export const mtgp: SearchMethod = {
     price: { kind: 'number', label: 'Accuracy a bit must be worth', initial: 0, min: 0, max: 0.1, integer: false },
   },
   search: (problem, options, from) => {
-    const settings = readSettings(options, problem.bench.steps);
+    const settings = readSettings(options, problem.evaluator.steps);
     const encoding = encodingOf(problem.space, String(options.encoding), options.rules === 'published');
     return new MtgpSearch(problem, settings, encoding).run(from);
   },

@@ -24,7 +24,7 @@ async function* search(
   );
   let { seen, best } = from as State;
   const own = new Map(
-    problem.seeds.map((policy) => vectorOf(space, policy) as number[]).map((vector) => [keyOf(vector), vector]),
+    problem.startPolicies.map((policy) => vectorOf(space, policy) as number[]).map((vector) => [keyOf(vector), vector]),
   );
   while (mayMeasure(problem)) {
     const known = new Set(seen);

@@ -2,7 +2,7 @@
 import { type LayerBits, SKIPPED } from '../../graph/policy';
 import type { SearchEvent, SearchMethod, SearchPoint, SearchProblem, SearchResult } from '../method';
 import { better, mayMeasure, measurePoint, nothingMeasured } from '../method';
-import { SettingError } from '../settingError';
+import { SettingsError } from '../settingError';
 import { fits, policyOf, type Space } from '../space';
 
 /** For every weight width, the layers' nearest choices (of equally near ones, the most activation bits), from the widest. */
@@ -40,7 +40,7 @@ async function* search(
   }
   if (best === undefined && vectors.length > 0) throw nothingMeasured(problem);
   if (best === undefined)
-    throw new SettingError('No uniform width keeps to the limits and locks; the other methods mix widths.');
+    throw new SettingsError('No uniform width keeps to the limits and locks; the other methods mix widths.');
   return { policy: best.policy, because: 'It measured best among the uniform widths that keep to the limits.' };
 }
 

@@ -125,8 +125,8 @@ export async function* trainSteps(
   settings: StepSettings,
   from: StepTraining | undefined,
 ): AsyncGenerator<SearchEvent, LearnedSteps[], void> {
-  const { space, ledger, material } = problem;
-  const { calibrated, dataset } = material;
+  const { space, ledger, training } = problem;
+  const { calibrated, dataset } = training;
   const candidates = trainedCandidates(space);
   const network = withSteps(calibrated.network, candidates);
   const widest: BitPolicy = Object.fromEntries(Object.entries(candidates).map(([id, [first]]) => [id, first]));
@@ -137,7 +137,7 @@ export async function* trainSteps(
     const uniform = uniformPasses(candidates);
     const batchSize = Math.min(settings.batch, dataset.train.length);
     const images = batchSize * (uniform.length + 1);
-    const price = problem.bench.cost(problem.bench.steps);
+    const price = problem.evaluator.cost(problem.evaluator.steps);
     const joint: JointSettings = {
       steps: from?.steps ?? affordableSteps(problem, { steps: settings.steps, images, left: 2 * price, least: price }),
       batchSize,
@@ -161,7 +161,7 @@ export async function* trainSteps(
         yield { phase: 'training all widths together', done: step / steps, inside, state };
       }
       if (!mayTrain(problem)) break;
-      await problem.turn();
+      await problem.yieldTurn();
     }
     return await rowsOf(model);
   } finally {

@@ -26,9 +26,9 @@ export async function* trainShared(
   { steps, batchSize, learningRate, draw }: SharedTraining,
   from: Pick<JointStep, 'step' | 'steps'> | undefined,
 ): AsyncGenerator<JointStep, void, void> {
-  const { space, bench, ledger, material, seed } = problem;
-  const images = Math.min(batchSize, material.dataset.train.length);
-  const least = sharedCost(problem) + bench.cost(bench.steps);
+  const { space, evaluator, ledger, training, seed } = problem;
+  const images = Math.min(batchSize, training.dataset.train.length);
+  const least = sharedCost(problem) + evaluator.cost(evaluator.steps);
   const left = Math.max(least, (1 - TRAINING_SHARE) * (ledger.budget.images ?? 0));
   const settings: JointSettings = {
     steps: from?.steps ?? affordableSteps(problem, { steps, images, left, least }),
@@ -43,30 +43,30 @@ export async function* trainShared(
   };
   const passes = (rng: Rng) => [model.choose(policyOf(space, draw(rng)))];
   if (from && ledger.exhausted) return;
-  for await (const done of trainJointly(model, material.dataset, settings, passes, from?.step)) {
+  for await (const done of trainJointly(model, training.dataset, settings, passes, from?.step)) {
     ledger.add({ forward: done.images, backward: done.images });
     yield done;
     if (!mayTrain(problem)) return;
-    await problem.turn();
+    await problem.yieldTurn();
   }
 }
 
 /** Images that such a measurement takes. */
-export function sharedCost({ bench, material: { network, dataset } }: SearchProblem): number {
-  return reestimationImages(network, dataset) + bench.cost(0);
+export function sharedCost({ evaluator, training: { network, dataset } }: SearchProblem): number {
+  return reestimationImages(network, dataset) + evaluator.cost(0);
 }
 
 /** Measures a vector with the shared weights, batch norms re-estimated for it. */
 export async function measureShared(
-  { bench, ledger, material, space, turn }: SearchProblem,
+  { evaluator, ledger, training, space, yieldTurn }: SearchProblem,
   model: Supernet,
   vector: readonly number[],
 ): Promise<SearchPoint> {
   const policy = policyOf(space, vector);
   const extracted = await model.extract(policy);
-  const network = await reestimateBatchNorm(extracted, material.dataset, model.quantAware(policy));
-  ledger.add({ forward: reestimationImages(extracted, material.dataset) });
-  await turn();
-  const score = await bench.measureWeights(network, policy);
+  const network = await reestimateBatchNorm(extracted, training.dataset, model.quantAware(policy));
+  ledger.add({ forward: reestimationImages(extracted, training.dataset) });
+  await yieldTurn();
+  const score = await evaluator.measureWeights(network, policy);
   return { policy, steps: 'shared', role: 'candidate', ...score };
 }

@@ -7,11 +7,11 @@ import type { SearchProblem } from '../method';
 
 /** In the problem's scheme where all its widths can be trained, else in `fallback` per tensor. Dispose it when done. */
 export async function supernetOf(
-  { space, material }: SearchProblem,
+  { space, training }: SearchProblem,
   fallback: 'affine' | 'dorefa',
   options: Pick<SupernetOptions, 'switchable' | 'kernels'>,
 ): Promise<Supernet> {
-  const { network, calibrated } = material;
+  const { network, calibrated } = training;
   const candidates = Object.fromEntries(space.layers.map(({ id, choices }) => [id, choices]));
   const rounding: BitPolicy = Object.fromEntries(
     space.layers.map(({ id, choices }) => [id, choices.find(({ activations }) => activations !== FLOAT) ?? choices[0]]),
@@ -21,9 +21,9 @@ export async function supernetOf(
     return new Supernet(network, { candidates, scheme, ranges, ...options });
   };
   try {
-    return await make(material.scheme);
+    return await make(training.scheme);
   } catch (error) {
     if (!(error instanceof QuantSpecError)) throw error;
-    return make({ ...material.scheme, quantizer: fallback, granularity: 'tensor' });
+    return make({ ...training.scheme, quantizer: fallback, granularity: 'tensor' });
   }
 }

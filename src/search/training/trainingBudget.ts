@@ -1,6 +1,6 @@
 // How long a method may train before it has to measure.
 import type { SearchProblem } from '../method';
-import { SettingError } from '../settingError';
+import { SettingsError } from '../settingError';
 
 /** Share of a budget of seconds that training may take. */
 const SECONDS_SHARE = 0.6;
@@ -16,7 +16,7 @@ export interface TrainingPlan {
 }
 
 /** Refuses a budget that has no room for a first piece of work, named `what`, and for what has to follow. */
-export function needsRoom({ ledger, bench }: SearchProblem, what: string, images: number, then: number): void {
+export function needsRoom({ ledger, evaluator }: SearchProblem, what: string, images: number, then: number): void {
   const { budget, imagesLeft } = ledger;
   const needed = images + then;
   if (imagesLeft >= needed) return;
@@ -26,9 +26,9 @@ export function needsRoom({ ledger, bench }: SearchProblem, what: string, images
       ? [`${budget.images} images`, `${needed} images`]
       : [
           `${evaluations} ${evaluations === 1 ? 'policy' : 'policies'} (${budget.images} images)`,
-          `${Math.ceil(needed / bench.cost(bench.steps))} policies`,
+          `${Math.ceil(needed / evaluator.cost(evaluator.steps))} policies`,
         ];
-  throw new SettingError(
+  throw new SettingsError(
     `A budget of ${asked} has no room for ${what} (${images} images) and a measurement (${then}): allow at least ${least}.`,
   );
 }

@@ -3,8 +3,8 @@
 import type { KeyboardEvent, ReactNode } from 'react';
 import type { BitWidth } from '../../graph/policy';
 import { inspectLayer, nudgeLayer, selectLayer, setLayerBits, typeBits } from '../../store/policyActions';
-import { bitsAt, STOPS, stopOf, type Tensor } from '../../store/policyEdits';
-import { nearestInReach, reachOf } from '../../store/reach';
+import { bitsAt, STOPS, stopOf, type RoundedPart } from '../../store/policyEdits';
+import { nearestInRange, widthRangeOf } from '../../store/reach';
 import { useDesk } from '../useDesk';
 
 const STEPS: Readonly<Record<string, number>> = {
@@ -18,7 +18,7 @@ const STEPS: Readonly<Record<string, number>> = {
 
 interface BitRangeProps {
   readonly layer: string;
-  readonly tensor: Tensor;
+  readonly tensor: RoundedPart;
   readonly bits: BitWidth;
   /** The value in words, e.g. "4 bits, 1.1 KB". */
   readonly text: string;
@@ -28,11 +28,11 @@ interface BitRangeProps {
 /** The range input named `<layer> weight bits` or `<layer> activation bits`; its value is the stop, 0 (1 bit) to 7 (float). */
 export function BitRange({ layer, tensor, bits, text, vertical }: BitRangeProps): ReactNode {
   const scheme = useDesk((desk) => desk.scheme);
-  const reach = reachOf(scheme, tensor);
+  const reach = widthRangeOf(scheme, tensor);
   // Assistive technology moves the range itself, a stop at a time: a stop that is not there is stepped over.
   function moveTo(stop: number): void {
     const wished = bitsAt(stop, tensor);
-    if (nearestInReach(wished, reach) === bits && wished !== bits)
+    if (nearestInRange(wished, reach) === bits && wished !== bits)
       nudgeLayer(layer, tensor, stop > stopOf(bits) ? 1 : -1);
     else setLayerBits(layer, tensor, wished);
   }

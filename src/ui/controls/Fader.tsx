@@ -2,23 +2,23 @@
 import type { CSSProperties, ReactNode } from 'react';
 import { sizeInWords } from '../../graph/size';
 import { layerBytes, layersById } from '../../store/costs';
-import { STOPS, stopOf, type Tensor } from '../../store/policyEdits';
-import { isInReach, reachOf } from '../../store/reach';
+import { STOPS, stopOf, type RoundedPart } from '../../store/policyEdits';
+import { isInRange, widthRangeOf } from '../../store/reach';
 import { tableHere } from '../../store/selectors';
 import { bitsInWords, bitsShort } from '../numbers';
 import { useDesk } from '../useDesk';
 import { BitRange } from './BitRange';
-import { painOfStops, trackGradient } from './scent';
+import { costOfStops, trackGradient } from './scent';
 
 interface FaderProps {
   readonly layer: string;
-  readonly tensor: Tensor;
+  readonly tensor: RoundedPart;
   /** True for the one that glows until somebody touches the desk. */
   readonly inviting: boolean;
 }
 
 /** What a fader's value is in words, e.g. "4 bits, 1.1 KB". */
-export function useBitsText(layer: string, tensor: Tensor): string {
+export function useBitsText(layer: string, tensor: RoundedPart): string {
   const bits = useDesk((desk) => desk.policy[layer]?.[tensor] ?? 8);
   const cost = useDesk((desk) => layersById(desk.architecture).get(layer));
   const weightBytes = useDesk((desk) => layerBytes(desk, layer));
@@ -34,8 +34,8 @@ export function Fader({ layer, tensor, inviting }: FaderProps): ReactNode {
   const ghost = useDesk((desk) => desk.ghost?.[layer]?.[tensor]);
   const found = useDesk(tableHere);
   const text = useBitsText(layer, tensor);
-  const pains = found ? painOfStops(found.table, layer, tensor) : [];
-  const reach = useDesk((desk) => reachOf(desk.scheme, tensor));
+  const pains = found ? costOfStops(found.table, layer, tensor) : [];
+  const reach = useDesk((desk) => widthRangeOf(desk.scheme, tensor));
   const style = { '--at': stopOf(bits) / (STOPS.length - 1) } as CSSProperties;
   return (
     <div
@@ -46,7 +46,7 @@ export function Fader({ layer, tensor, inviting }: FaderProps): ReactNode {
     >
       <span className="track" style={{ background: trackGradient(pains, 'bottom') }} />
       {STOPS.map((stop, i) =>
-        isInReach(stop, reach) || (stop === 1 && tensor === 'activations') ? null : (
+        isInRange(stop, reach) || (stop === 1 && tensor === 'activations') ? null : (
           <span key={stop} className="barred" style={{ '--at': i / (STOPS.length - 1) } as CSSProperties} />
         ),
       )}

@@ -4,8 +4,8 @@ import { memo, type ReactNode } from 'react';
 import type { BitWidth } from '../../graph/policy';
 import { layersById } from '../../store/costs';
 import { selectLayer, setLayerBits } from '../../store/policyActions';
-import { STOPS, type Tensor } from '../../store/policyEdits';
-import { isInReach, reachOf } from '../../store/reach';
+import { STOPS, type RoundedPart } from '../../store/policyEdits';
+import { isInRange, widthRangeOf } from '../../store/reach';
 import { tableHere } from '../../store/selectors';
 import { bitsShort } from '../numbers';
 import { useDesk } from '../useDesk';
@@ -14,14 +14,14 @@ import { useBitsText } from './Fader';
 import { LockMark } from './LockMark';
 import { layerInWords } from './layerWords';
 import { Mute } from './Strip';
-import { painColor, painOfStops } from './scent';
+import { painColor, costOfStops } from './scent';
 
-function Stops({ layer, tensor, inviting }: { layer: string; tensor: Tensor; inviting: boolean }): ReactNode {
+function Stops({ layer, tensor, inviting }: { layer: string; tensor: RoundedPart; inviting: boolean }): ReactNode {
   const bits = useDesk((desk) => desk.policy[layer]?.[tensor] ?? 8);
   const found = useDesk(tableHere);
   const scheme = useDesk((desk) => desk.scheme);
   const text = useBitsText(layer, tensor);
-  const pains = found ? painOfStops(found.table, layer, tensor) : [];
+  const pains = found ? costOfStops(found.table, layer, tensor) : [];
   const shown: readonly BitWidth[] = bits === 7 ? [1, 2, 3, 4, 5, 6, 7, 8, 32] : STOPS;
   return (
     <div className="row-tensor">
@@ -38,7 +38,7 @@ function Stops({ layer, tensor, inviting }: { layer: string; tensor: Tensor; inv
               type="button"
               tabIndex={-1}
               aria-hidden="true"
-              disabled={!isInReach(width, reachOf(scheme, tensor))}
+              disabled={!isInRange(width, widthRangeOf(scheme, tensor))}
               className={width === bits ? 'chosen' : ''}
               style={{ borderBlockEndColor: painColor(pain) }}
               onClick={() => {
@@ -57,7 +57,7 @@ function Stops({ layer, tensor, inviting }: { layer: string; tensor: Tensor; inv
 
 interface LayerRowProps {
   readonly layer: string;
-  readonly tensors: readonly Tensor[];
+  readonly tensors: readonly RoundedPart[];
   readonly inviting: boolean;
 }
 

@@ -5,14 +5,14 @@ import { branchOf } from '../../graph/branches';
 import { sizeInWords } from '../../graph/size';
 import { layerBytes } from '../../store/costs';
 import { nudgeLayer, selectLayer, toggleMute } from '../../store/policyActions';
-import type { Tensor } from '../../store/policyEdits';
+import type { RoundedPart } from '../../store/policyEdits';
 import { useDesk } from '../useDesk';
 import { Fader } from './Fader';
 import { LockMark } from './LockMark';
 
 interface StepsProps {
   readonly layer: string;
-  readonly tensor: Tensor;
+  readonly tensor: RoundedPart;
 }
 
 /** Minus and plus: one stop without dragging. */
@@ -65,7 +65,7 @@ interface StripProps {
   readonly layer: string;
   /** The layer's name, as short as the strip. */
   readonly name: string;
-  readonly tensors: readonly Tensor[];
+  readonly tensors: readonly RoundedPart[];
   /** Bytes that fill the meter: the largest layer as the network stands. */
   readonly fullBytes: number;
   readonly inviting: boolean;

@@ -1,21 +1,21 @@
 // Colors of what bits cost: the scent on the faders' tracks and the cells of the sensitivity map.
 import type { SensitivityTable } from '../../engine/protocol/measuring';
-import { STOPS, type Tensor } from '../../store/policyEdits';
+import { STOPS, type RoundedPart } from '../../store/policyEdits';
 
 /** Loss increase at which a color is two thirds of the way to "hurts", in nats. */
 const TYPICAL = 0.25;
 
 /** Cost of a loss increase on a scale from 0 (none) to 1 (ruin). */
-export function pain(lossIncrease: number): number {
+export function costShare(lossIncrease: number): number {
   return Math.max(0, 1 - Math.exp(-lossIncrease / TYPICAL));
 }
 
 /** A table's entries by layer and bits. */
 export type ByLayer = ReadonlyMap<string, ReadonlyMap<number, { lossIncrease: number; accuracyChange: number }>>;
-const indexed = new WeakMap<SensitivityTable, Record<Tensor, ByLayer>>();
+const indexed = new WeakMap<SensitivityTable, Record<RoundedPart, ByLayer>>();
 
 /** The table's entries by layer and bits. */
-export function entriesOf(table: SensitivityTable, tensor: Tensor): ByLayer {
+export function entriesOf(table: SensitivityTable, tensor: RoundedPart): ByLayer {
   let known = indexed.get(table);
   if (!known) {
     const maps = { weights: new Map(), activations: new Map() };
@@ -31,12 +31,12 @@ export function entriesOf(table: SensitivityTable, tensor: Tensor): ByLayer {
 }
 
 /** Pain of each stop of a layer, from 1 bit to float; undefined where the table has no entry. */
-export function painOfStops(table: SensitivityTable, layer: string, tensor: Tensor): readonly (number | undefined)[] {
+export function costOfStops(table: SensitivityTable, layer: string, tensor: RoundedPart): readonly (number | undefined)[] {
   const byBits = entriesOf(table, tensor).get(layer);
   return STOPS.map((bits) => {
     if (bits === 32) return 0;
     const entry = byBits?.get(bits);
-    return entry && pain(entry.lossIncrease);
+    return entry && costShare(entry.lossIncrease);
   });
 }
 

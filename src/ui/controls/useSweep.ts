@@ -12,7 +12,7 @@ import {
   selectLayer,
   setLayerBits,
 } from '../../store/policyActions';
-import { bitsAt, movedTogether, STOPS, swept, type Tensor } from '../../store/policyEdits';
+import { bitsAt, movedTogether, STOPS, swept, type RoundedPart } from '../../store/policyEdits';
 
 /** Distance in pixels from a fader's end to its outermost stop: half a cap. */
 export const FADER_INSET = 13;
@@ -21,7 +21,7 @@ const DOUBLE_CLICK = 350;
 const SLIP = 10;
 
 interface Stroke {
-  readonly tensor: Tensor;
+  readonly tensor: RoundedPart;
   readonly layer: string;
   readonly base: BitPolicy;
   readonly layers: readonly string[];
@@ -69,7 +69,7 @@ export function useSweep() {
       return;
     }
     const layer = fader.dataset.fader as string;
-    const tensor = fader.dataset.tensor as Tensor;
+    const tensor = fader.dataset.tensor as RoundedPart;
     fader.querySelector('input')?.focus({ preventScroll: true });
     if (event.shiftKey || event.metaKey || event.ctrlKey) {
       selectLayer(layer, true);
@@ -120,7 +120,7 @@ export function useSweep() {
     tap.current = null;
     const fader = (event.target as Element).closest<HTMLElement>('[data-fader]');
     if (down === null || fader === null || Math.hypot(event.clientX - down.x, event.clientY - down.y) > SLIP) return;
-    const { fader: layer, tensor } = fader.dataset as { fader: string; tensor: Tensor };
+    const { fader: layer, tensor } = fader.dataset as { fader: string; tensor: RoundedPart };
     if (!desk.getState().selection.includes(layer)) selectLayer(layer);
     setLayerBits(layer, tensor, bitsAt(stopAtPointer(fader.getBoundingClientRect(), event.clientY), tensor));
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RunPoint, SearchSetting } from '../../engine/protocol/searching';
+import type { RunPoint, SearchSettings } from '../../engine/protocol/searching';
 import { type BitWidth, uniformPolicy } from '../../graph/policy';
 import { wilson } from '../../math/statistics';
 import { costsOf } from '../../store/costs';
@@ -8,7 +8,7 @@ import { bestDot, generationsOf } from './populationData';
 
 const architecture = networks.tiny.build([32, 32, 3], 10);
 const scheme = { quantizer: 'symmetric', granularity: 'channel' } as const;
-const setting = { scheme } as SearchSetting;
+const setting = { scheme } as SearchSettings;
 const spent = { forward: 0, backward: 0, evaluations: 0, seconds: 0 };
 const point = (bits: BitWidth, right: number, steps: RunPoint['steps'] = 'shared'): RunPoint => ({
   policy: uniformPolicy(architecture, bits, 8),

@@ -7,7 +7,7 @@ import { desk } from '../../store/desk';
 import { openExports } from '../../store/exporting';
 import { askForNetwork } from '../../store/importing';
 import { networkLabel } from '../../store/ownNetworks';
-import { reachInWords, reachOf } from '../../store/reach';
+import { rangeInWords, widthRangeOf } from '../../store/reach';
 import { setScheme } from '../../store/schemeActions';
 import { openNetwork } from '../../store/session';
 import { redo, undo } from '../../store/undo';
@@ -27,7 +27,7 @@ const BRING = { value: 'bring', label: 'Your own network…', hint: 'ONNX, Keras
 const EVERY_WIDTH = '1 to 8 bits';
 const QUANTIZERS = (Object.keys(quantizers) as QuantizerId[]).map((value) => {
   const { label, summary } = quantizers[value];
-  const widths = reachInWords(reachOf({ quantizer: value, granularity: 'tensor' }, 'weights'));
+  const widths = rangeInWords(widthRangeOf({ quantizer: value, granularity: 'tensor' }, 'weights'));
   return { value, label: widths === EVERY_WIDTH ? label : `${label} (${widths})`, hint: summary };
 });
 const GRANULARITIES: Readonly<Record<GranularityKind, Granularity>> = {

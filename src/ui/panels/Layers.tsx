@@ -12,10 +12,10 @@ import {
   type PresetId,
   presetPolicy,
   STOPS,
-  type Tensor,
+  type RoundedPart,
   type TensorMode,
 } from '../../store/policyEdits';
-import { isInReach, type Reach, reachOf } from '../../store/reach';
+import { isInRange, type WidthRange, widthRangeOf } from '../../store/reach';
 import { missing, tableHere } from '../../store/selectors';
 import { invitingLayer } from '../controls/inviting';
 import { LayerRow } from '../controls/LayerRow';
@@ -29,7 +29,7 @@ import { bitsShort } from '../numbers';
 import { useDesk, usePhone } from '../useDesk';
 
 const MODES = (['weights', 'activations', 'both'] as const).map((value) => ({ value, label: value }));
-const TENSORS: Readonly<Record<TensorMode, readonly Tensor[]>> = {
+const TENSORS: Readonly<Record<TensorMode, readonly RoundedPart[]>> = {
   weights: ['weights'],
   activations: ['activations'],
   both: ['weights', 'activations'],
@@ -46,9 +46,9 @@ function glowing(state: Desk): string | undefined {
 }
 
 /** Whether a scheme has all widths of a preset. */
-function presetInReach(id: PresetId, reach: Reach): boolean {
+function presetInReach(id: PresetId, reach: WidthRange): boolean {
   const widths: readonly BitWidth[] = id === 'float' ? [FLOAT] : id === 'ends' ? [8, 4] : [Number(id) as BitWidth];
-  return widths.every((bits) => isInReach(bits, reach));
+  return widths.every((bits) => isInRange(bits, reach));
 }
 
 function Presets(): ReactNode {
@@ -59,7 +59,7 @@ function Presets(): ReactNode {
   );
   const scheme = useDesk((state) => state.scheme);
   const mode = useDesk((state) => state.tensorMode);
-  const lacking = PRESETS.filter((id) => TENSORS[mode].some((tensor) => !presetInReach(id, reachOf(scheme, tensor))));
+  const lacking = PRESETS.filter((id) => TENSORS[mode].some((tensor) => !presetInReach(id, widthRangeOf(scheme, tensor))));
   const { label } = quantizers[scheme.quantizer];
   return (
     <div className="presets">
@@ -80,12 +80,12 @@ function Presets(): ReactNode {
   );
 }
 
-function Rack({ layers, tensors }: { layers: readonly string[]; tensors: readonly Tensor[] }): ReactNode {
+function Rack({ layers, tensors }: { layers: readonly string[]; tensors: readonly RoundedPart[] }): ReactNode {
   const sweep = useSweep();
   const names = useMemo(() => shortNames(layers, roomOfStrip(layers.length)), [layers]);
   const inviting = useDesk(glowing);
   const scheme = useDesk((state) => state.scheme);
-  const lacking = (bits: BitWidth) => tensors.every((tensor) => !isInReach(bits, reachOf(scheme, tensor)));
+  const lacking = (bits: BitWidth) => tensors.every((tensor) => !isInRange(bits, widthRangeOf(scheme, tensor)));
   const fullBytes = useDesk((state) => {
     const layers = costsOf(state.architecture, state.policy, state.scheme).layers.values();
     return Math.max(1, ...layers);

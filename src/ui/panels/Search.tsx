@@ -4,7 +4,7 @@ import { type BitWidth, uniformPolicy } from '../../graph/policy';
 import type { QuantScheme } from '../../quant/registry';
 import { desk } from '../../store/desk';
 import { measureSeries, stopSeries } from '../../store/measuring';
-import { isInReach, reachOf } from '../../store/reach';
+import { isInRange, widthRangeOf } from '../../store/reach';
 import { usePlotData } from '../charts/usePlotData';
 import { Panel } from '../controls/Panel';
 import { Compare } from '../search/Compare';
@@ -18,8 +18,8 @@ const SERIES: readonly BitWidth[] = [8, 6, 4, 3, 2];
 
 /** The widths of the series that a scheme has, or its smallest. */
 function seriesOf(scheme: QuantScheme): readonly BitWidth[] {
-  const reach = reachOf(scheme, 'weights');
-  const widths = SERIES.filter((bits) => isInReach(bits, reach));
+  const reach = widthRangeOf(scheme, 'weights');
+  const widths = SERIES.filter((bits) => isInRange(bits, reach));
   return widths.length > 0 ? widths : [reach[0]];
 }
 

@@ -5,17 +5,17 @@ import { layersOf } from '../../graph/network';
 import { BIT_WIDTHS, FLOAT } from '../../graph/policy';
 import { measureSensitivity } from '../../store/measuring';
 import { setLayerBits } from '../../store/policyActions';
-import type { Tensor } from '../../store/policyEdits';
-import { isInReach, reachOf } from '../../store/reach';
+import type { RoundedPart } from '../../store/policyEdits';
+import { isInRange, widthRangeOf } from '../../store/reach';
 import { canEstimate, tableHere } from '../../store/selectors';
 import { Panel } from '../controls/Panel';
 import { Segmented } from '../controls/Segmented';
-import { entriesOf, pain } from '../controls/scent';
+import { entriesOf, costShare } from '../controls/scent';
 import { inkOn, shade } from '../insides/shades';
 import { bitsInWords, count } from '../numbers';
 import { useDesk } from '../useDesk';
 
-const OPTIONS = (['weights', 'activations'] satisfies Tensor[]).map((value) => ({ value, label: value }));
+const OPTIONS = (['weights', 'activations'] satisfies RoundedPart[]).map((value) => ({ value, label: value }));
 
 /** Moves the focus within the map by arrow keys; the map is one tab stop. */
 function moveFocus(event: KeyboardEvent<HTMLElement>): void {
@@ -37,12 +37,12 @@ function Row({
 }: {
   readonly table: SensitivityTable;
   readonly layer: string;
-  readonly tensor: Tensor;
+  readonly tensor: RoundedPart;
   readonly row: number;
 }): ReactNode {
   const set = useDesk((desk) => desk.policy[layer]?.[tensor]);
   const selected = useDesk((desk) => desk.selection.includes(layer));
-  const reach = useDesk((desk) => reachOf(desk.scheme, tensor));
+  const reach = useDesk((desk) => widthRangeOf(desk.scheme, tensor));
   const entries = entriesOf(table, tensor).get(layer);
   const widths = BIT_WIDTHS.filter((bits) => bits !== FLOAT && (tensor === 'weights' || bits >= 2));
   return (
@@ -50,7 +50,7 @@ function Row({
       <th scope="row">{layer}</th>
       {widths.map((bits, column) => {
         const entry = entries?.get(bits);
-        const level = entry ? pain(entry.lossIncrease) : 0;
+        const level = entry ? costShare(entry.lossIncrease) : 0;
         const points = entry ? (entry.accuracyChange * 100).toFixed(1).replace('-', '−') : '';
         return (
           <td key={bits}>
@@ -61,7 +61,7 @@ function Row({
               tabIndex={row === 0 && column === 0 ? 0 : -1}
               className="cell"
               aria-pressed={set === bits}
-              disabled={!isInReach(bits, reach)}
+              disabled={!isInRange(bits, reach)}
               style={entry && { background: shade(level), color: inkOn(level) }}
               aria-label={`${layer} at ${bitsInWords(bits)}: ${entry ? `${points} points of accuracy, loss up ${entry.lossIncrease.toFixed(3)}` : 'not measured'}`}
               title={
@@ -79,7 +79,7 @@ function Row({
   );
 }
 
-function SensitivityMap({ table, tensor }: { readonly table: SensitivityTable; readonly tensor: Tensor }): ReactNode {
+function SensitivityMap({ table, tensor }: { readonly table: SensitivityTable; readonly tensor: RoundedPart }): ReactNode {
   // The table was measured from the last layer to the first; it is read in the order of the network.
   const architecture = useDesk((desk) => desk.architecture);
   const measured = entriesOf(table, tensor);
@@ -119,7 +119,7 @@ export function Sensitivity(): ReactNode {
   const progress = useDesk((desk) => desk.sensitivityProgress);
   const estimates = useDesk(canEstimate);
   const ready = useDesk((desk) => desk.network !== null) && estimates;
-  const [tensor, setTensor] = useState<Tensor>('weights');
+  const [tensor, setTensor] = useState<RoundedPart>('weights');
   const note = found
     ? `points of accuracy, that layer alone · ${found.origin === 'shipped' ? 'shipped' : 'measured here'}, ${count(found.table.images)} validation images`
     : 'layer × bits';

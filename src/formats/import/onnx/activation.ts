@@ -39,7 +39,7 @@ export const TAKES_FACTOR: ReadonlySet<string> = new Set([
 ]);
 
 /** What an activation of ONNX is in our network. */
-export interface Activation {
+export interface GraphValue {
   /** Our node that gives it. */
   readonly id: string;
   /** Its shape in ONNX, batch first. */
@@ -59,7 +59,7 @@ export interface Activation {
 }
 
 /** The result of something linear, still to be multiplied as what it was computed from. */
-export function scaledAs(result: Activation, { factor }: Activation): Activation {
+export function scaledAs(result: GraphValue, { factor }: GraphValue): GraphValue {
   return factor === undefined ? result : { ...result, factor };
 }
 
@@ -67,17 +67,17 @@ export function scaledAs(result: Activation, { factor }: Activation): Activation
 export class LayerRoundings {
   /** By the ids of layers. */
   readonly layers = new Map<string, LayerRounding>();
-  private readonly found = new Set<Activation['rounded']>();
-  private readonly read = new Set<Activation['rounded']>();
+  private readonly found = new Set<GraphValue['rounded']>();
+  private readonly read = new Set<GraphValue['rounded']>();
 
   /** Notes that an activation is rounded, and gives it back. */
-  rounded(x: Activation): Activation {
+  rounded(x: GraphValue): GraphValue {
     this.found.add(x.rounded);
     return x;
   }
 
   /** Notes a layer: `x` is what it reads. */
-  layer(id: string, { rounded, factor }: Activation, kernel: WeightCodes | undefined, blockBits?: number): void {
+  layer(id: string, { rounded, factor }: GraphValue, kernel: WeightCodes | undefined, blockBits?: number): void {
     this.read.add(rounded);
     this.layers.set(id, {
       ...(rounded !== undefined && { input: rounded }),

@@ -3,7 +3,7 @@ import type { Network, NetworkNode, Parameter } from '../../../graph/network';
 import { parameterName } from '../../../graph/network';
 import { canBeNegative } from '../../../graph/signs';
 import { IMPORT_LIMITS, tooLarge } from '../importer';
-import { type Activation, LayerRoundings, TAKES_FACTOR } from './activation';
+import { type GraphValue, LayerRoundings, TAKES_FACTOR } from './activation';
 import { contradicts, notFinite } from './errors';
 import type { OnnxNode } from './model';
 import { refuse } from './node';
@@ -12,7 +12,7 @@ import { sizeOf, type Tensor } from './tensor';
 /** Numbers of one image's activation; a browser has to hold many images at once. */
 const MAX_ACTIVATION = 16_777_216;
 
-export type Value = { readonly constant: Tensor } | { readonly activation: Activation } | 'unknown';
+export type Value = { readonly constant: Tensor } | { readonly activation: GraphValue } | 'unknown';
 
 /** Operations that can put a lower end to numbers that have an upper one. */
 const CUTS: ReadonlySet<string> = new Set(['Clip', 'Max', 'Min', 'Relu']);
@@ -63,7 +63,7 @@ export class Conversion {
   }
 
   /** The activation that a node reads. */
-  activation(node: OnnxNode, index = 0): Activation {
+  activation(node: OnnxNode, index = 0): GraphValue {
     const value = this.value(node, index);
     if (value === undefined) refuse(`It has no input ${index}.`);
     if (value === 'unknown' || !('activation' in value))
@@ -79,11 +79,11 @@ export class Conversion {
   }
 
   /** The image that a node reads, in ONNX' usual order [n, c, h, w]. */
-  image(node: OnnxNode, index = 0): Activation & { readonly axes: string } {
+  image(node: OnnxNode, index = 0): GraphValue & { readonly axes: string } {
     const activation = this.activation(node, index);
     if (activation.axes !== 'nchw')
       refuse(`It reads [${activation.dims.join(', ')}], which is no image of [batch, channels, height, width].`);
-    return activation as Activation & { readonly axes: string };
+    return activation as GraphValue & { readonly axes: string };
   }
 
   /** True when the input is there and is known beforehand. */
@@ -119,9 +119,9 @@ export class Conversion {
     node: OnnxNode,
     name: string,
     made: DistributiveOmit<NetworkNode, 'id'>,
-    { dims, axes, order }: Pick<Activation, 'dims' | 'axes' | 'order'>,
+    { dims, axes, order }: Pick<GraphValue, 'dims' | 'axes' | 'order'>,
     parameters: Readonly<Record<string, Parameter>> = {},
-  ): Activation {
+  ): GraphValue {
     const id = this.uniqueId(name);
     if (sizeOf(dims) / dims[0] > MAX_ACTIVATION)
       tooLarge(

@@ -1,5 +1,5 @@
 // Which ONNX operations become which nodes of ours, and what is said about those that do not.
-import type { Activation } from './activation';
+import type { GraphValue } from './activation';
 import type { Conversion } from './conversion';
 import { arithmetic, clip, extreme, passThrough, relu, softmax } from './elementwise';
 import { conv, gemm, matMul } from './layers';
@@ -12,7 +12,7 @@ import { QUANT_DOMAINS } from './weightCodes';
 import { globalPool, pool, reduceMean } from './windows';
 
 /** Makes nodes of ours of an ONNX node and says what its first output is. `atEnd` holds from the softmax at the end on. */
-export type Converter = (conversion: Conversion, node: OnnxNode, atEnd: boolean) => Activation;
+export type Converter = (conversion: Conversion, node: OnnxNode, atEnd: boolean) => GraphValue;
 
 /** To support another operation, write a `Converter` in the file of its kind and add it here. */
 const CONVERTERS: ReadonlyMap<string, Converter> = new Map<string, Converter>([

@@ -1,23 +1,23 @@
 // Nodes that treat every number alike: rectifiers, sums of two branches, and what inference leaves out.
-import type { Activation } from './activation';
+import type { GraphValue } from './activation';
 import { type Conversion, scopeName } from './conversion';
 import type { OnnxNode } from './model';
 import { endAttribute, frontAxis, integerAttribute, refuse } from './node';
 import { affine } from './scaling';
 
 /** Adds a node of ours that changes no shape. */
-export function same(conversion: Conversion, node: OnnxNode, op: 'relu' | 'relu6', x: Activation): Activation {
+export function same(conversion: Conversion, node: OnnxNode, op: 'relu' | 'relu6', x: GraphValue): GraphValue {
   const { id, ...rest } = x;
   return conversion.add(node, scopeName(node, true), { op, inputs: [id] }, rest);
 }
 
-export function relu(conversion: Conversion, node: OnnxNode): Activation {
+export function relu(conversion: Conversion, node: OnnxNode): GraphValue {
   const { atMost, ...x } = conversion.activation(node);
   return same(conversion, node, atMost === undefined ? 'relu' : 'relu6', x);
 }
 
 /** Clip: to at least 0 is ReLU, to 0 ... 6 is ReLU6. Of codes, fewer of them. */
-export function clip(conversion: Conversion, node: OnnxNode): Activation {
+export function clip(conversion: Conversion, node: OnnxNode): GraphValue {
   const x = conversion.activation(node);
   const bound = (index: number, name: 'min' | 'max') =>
     conversion.constant(node, index)?.values[0] ?? endAttribute(node, name);
@@ -30,7 +30,7 @@ export function clip(conversion: Conversion, node: OnnxNode): Activation {
 }
 
 /** Max and Min of an activation and one number, the other ways to write a ReLU and the end of a ReLU6. */
-export function extreme(conversion: Conversion, node: OnnxNode): Activation {
+export function extreme(conversion: Conversion, node: OnnxNode): GraphValue {
   const index = conversion.isConstant(node, 0) ? 1 : 0;
   const x = conversion.activation(node, index);
   if (node.inputs.length !== 2 || !conversion.isConstant(node, 1 - index))
@@ -51,10 +51,10 @@ function between(
   conversion: Conversion,
   node: OnnxNode,
   index: number,
-  { atMost = Number.POSITIVE_INFINITY, ...x }: Activation,
+  { atMost = Number.POSITIVE_INFINITY, ...x }: GraphValue,
   low: number,
   end: number,
-): Activation {
+): GraphValue {
   const high = Math.min(end, atMost);
   const signed = conversion.isSigned(x.id);
   const unbounded = high >= UNBOUNDED;
@@ -70,7 +70,7 @@ function between(
 }
 
 /** Add, Sub, Mul, Div: a sum of branches, or a constant for each channel. Sum of two is Add. */
-export function arithmetic(conversion: Conversion, node: OnnxNode): Activation {
+export function arithmetic(conversion: Conversion, node: OnnxNode): GraphValue {
   if (node.op === 'Sum') return sum(conversion, node);
   if (conversion.isConstant(node, 1)) return affine(conversion, node, 1);
   if (conversion.isConstant(node, 0)) return affine(conversion, node, 0);
@@ -82,14 +82,14 @@ export function arithmetic(conversion: Conversion, node: OnnxNode): Activation {
   return conversion.add(node, scopeName(node, true), { op: 'add', inputs: [id, b.id] }, rest);
 }
 
-function sum(conversion: Conversion, node: OnnxNode): Activation {
+function sum(conversion: Conversion, node: OnnxNode): GraphValue {
   if (node.inputs.length === 1) return conversion.activation(node);
   if (node.inputs.length !== 2) refuse(`It adds ${node.inputs.length} activations; the page adds two at a time.`);
   return arithmetic(conversion, { ...node, op: 'Add' });
 }
 
 /** What changes nothing when a network is only run. */
-export function passThrough(conversion: Conversion, node: OnnxNode): Activation {
+export function passThrough(conversion: Conversion, node: OnnxNode): GraphValue {
   const x = conversion.activation(node);
   if (node.op === 'Dropout') {
     const on = conversion.constant(node, 2)?.values[0] === 1;
@@ -108,7 +108,7 @@ export function passThrough(conversion: Conversion, node: OnnxNode): Activation 
 }
 
 /** A softmax of the features: kept out, because the page works with logits. It must stand at the end. */
-export function softmax(conversion: Conversion, node: OnnxNode, atEnd: boolean): Activation {
+export function softmax(conversion: Conversion, node: OnnxNode, atEnd: boolean): GraphValue {
   const x = conversion.activation(node);
   const axis = frontAxis(integerAttribute(node, 'axis', conversion.opset < 13 ? 1 : -1), x.dims.length);
   const over = conversion.opset < 13 ? x.dims.slice(axis) : [x.dims[axis]];

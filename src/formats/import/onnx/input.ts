@@ -1,6 +1,6 @@
 // The image that a graph reads: its size, which must be fixed, and whether channels come first or last.
 import { ImportError } from '../importer';
-import type { Activation } from './activation';
+import type { GraphValue } from './activation';
 import type { Conversion } from './conversion';
 import type { OnnxInput, OnnxNode } from './model';
 import { integersAttribute, refuse } from './node';
@@ -34,7 +34,7 @@ function channelsLast(name: string, nodes: readonly OnnxNode[]): boolean {
  * Adds the input node. A batch without a fixed size counts as 1.
  * @throws ImportError when the image has no fixed size.
  */
-export function inputOf(conversion: Conversion, { name, dims }: OnnxInput, nodes: readonly OnnxNode[]): Activation {
+export function inputOf(conversion: Conversion, { name, dims }: OnnxInput, nodes: readonly OnnxNode[]): GraphValue {
   if (dims.length !== 4) refuse(`It has the shape [${dims.join(', ')}], which is no batch of images.`);
   const open = dims.slice(1).find((d) => typeof d === 'string' || !(Number.isSafeInteger(d) && d >= 1));
   if (open !== undefined)

@@ -1,6 +1,6 @@
 // Layers: Conv, Gemm and MatMul.
 import type { Parameter } from '../../../graph/network';
-import { type Activation, scaledAs } from './activation';
+import { type GraphValue, scaledAs } from './activation';
 import { type Conversion, scopeName } from './conversion';
 import { contradicts } from './errors';
 import type { OnnxNode } from './model';
@@ -20,7 +20,7 @@ export const parameter = (values: Float32Array, shape: readonly number[] = [valu
 });
 
 /** Numbers for the channels of `x` in our order; undefined unless the constant has one for each channel, or one for all. */
-export function perChannel({ dims, axes, order }: Activation, constant: Tensor): Float32Array | undefined {
+export function perChannel({ dims, axes, order }: GraphValue, constant: Tensor): Float32Array | undefined {
   const wide = dims.findIndex((d, i) => i > 0 && d !== 1);
   const axis = axes === undefined ? (wide < 0 ? 1 : wide) : axes.indexOf('c');
   const channels = dims[axis];
@@ -58,7 +58,7 @@ function hwio([out, inside, h, w]: readonly number[], values: ArrayLike<number>)
   return result;
 }
 
-export function conv(conversion: Conversion, node: OnnxNode): Activation {
+export function conv(conversion: Conversion, node: OnnxNode): GraphValue {
   const kernel = conversion.weights(node, 1);
   if (kernel.dims.length !== 4) refuse(`It is a ${kernel.dims.length - 2}-D convolution; the page runs 2-D ones.`);
   const x = conversion.activation(node);
@@ -101,7 +101,7 @@ export function conv(conversion: Conversion, node: OnnxNode): Activation {
 }
 
 /** A 1 x 1 convolution of averages [n, c, 1, 1] is a dense layer. */
-function pointwise(conversion: Conversion, node: OnnxNode, x: Activation, kernel: Tensor): Activation {
+function pointwise(conversion: Conversion, node: OnnxNode, x: GraphValue, kernel: Tensor): GraphValue {
   const [units, inside, h, w] = kernel.dims;
   if (x.dims.length !== 4 || h * w !== 1 || integerAttribute(node, 'group', 1) !== 1)
     refuse(`It is a ${h}x${w} convolution of features [${x.dims.join(', ')}].`);
@@ -133,9 +133,9 @@ interface Matrix {
 function dense(
   conversion: Conversion,
   node: OnnxNode,
-  x: Activation,
+  x: GraphValue,
   { rows, units, unitsAxis, at, kernel, alpha = 1, bias, dims }: Matrix,
-): Activation {
+): GraphValue {
   if (x.axes !== undefined) refuse(`It multiplies an image [${x.dims.join(', ')}] by a matrix.`);
   if (sizeOf(x.dims.slice(1)) !== rows)
     contradicts(
@@ -171,7 +171,7 @@ function dense(
   return scaledAs(result, x);
 }
 
-export function gemm(conversion: Conversion, node: OnnxNode): Activation {
+export function gemm(conversion: Conversion, node: OnnxNode): GraphValue {
   const x = conversion.activation(node);
   const kernel = conversion.weights(node, 1);
   const { dims } = kernel;
@@ -197,7 +197,7 @@ export function gemm(conversion: Conversion, node: OnnxNode): Activation {
   });
 }
 
-export function matMul(conversion: Conversion, node: OnnxNode): Activation {
+export function matMul(conversion: Conversion, node: OnnxNode): GraphValue {
   const x = conversion.activation(node);
   const kernel = conversion.weights(node, 1);
   const { dims } = kernel;

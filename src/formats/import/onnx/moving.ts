@@ -1,5 +1,5 @@
 // Nodes that move numbers without computing: reshapes to features, transposes, slices, padding, joining channels.
-import type { Activation } from './activation';
+import type { GraphValue } from './activation';
 import { type Conversion, scopeName } from './conversion';
 import type { OnnxNode } from './model';
 import { floatAttribute, frontAxis, integerAttribute, integersAttribute, integersOf, refuse } from './node';
@@ -26,7 +26,7 @@ function flattenOrder(dims: readonly number[], axes: string): Int32Array | undef
 }
 
 /** Reshape, Flatten, Squeeze and Unsqueeze of an activation: to features, or to the same with axes of 1 more or less. */
-export function reshape(conversion: Conversion, node: OnnxNode): Activation {
+export function reshape(conversion: Conversion, node: OnnxNode): GraphValue {
   const x = conversion.activation(node);
   const dims = reshapedDims(node, x.dims, conversion.constant(node, 1));
   if (dims.length < 2 || dims[0] !== x.dims[0])
@@ -39,7 +39,7 @@ export function reshape(conversion: Conversion, node: OnnxNode): Activation {
 }
 
 /** Flattens an image to features of the shape `dims`. */
-export function flatten(conversion: Conversion, node: OnnxNode, x: Activation, dims: readonly number[]): Activation {
+export function flatten(conversion: Conversion, node: OnnxNode, x: GraphValue, dims: readonly number[]): GraphValue {
   const order = flattenOrder(x.dims, x.axes as string);
   const { rounded, factor } = x;
   const result = conversion.add(
@@ -51,7 +51,7 @@ export function flatten(conversion: Conversion, node: OnnxNode, x: Activation, d
   return { ...result, ...(rounded !== undefined && { rounded }), ...(factor !== undefined && { factor }) };
 }
 
-export function transpose(conversion: Conversion, node: OnnxNode): Activation {
+export function transpose(conversion: Conversion, node: OnnxNode): GraphValue {
   const x = conversion.activation(node);
   const perm = integersAttribute(node, 'perm') ?? x.dims.map((_, i) => x.dims.length - 1 - i);
   if ([...perm].sort((a, b) => a - b).join() !== x.dims.map((_, i) => i).join()) refuse('Its perm is no permutation.');
@@ -62,7 +62,7 @@ export function transpose(conversion: Conversion, node: OnnxNode): Activation {
 }
 
 /** A Slice that keeps every n-th row and column from the first, or everything. */
-export function slice(conversion: Conversion, node: OnnxNode): Activation {
+export function slice(conversion: Conversion, node: OnnxNode): GraphValue {
   const x = conversion.activation(node);
   const how = [1, 2, 3, 4].map((i) => conversion.constant(node, i));
   const dims = [...x.dims];
@@ -88,7 +88,7 @@ export function slice(conversion: Conversion, node: OnnxNode): Activation {
 }
 
 /** Zeros around rows and columns, and before and after the channels. */
-export function pad(conversion: Conversion, node: OnnxNode): Activation {
+export function pad(conversion: Conversion, node: OnnxNode): GraphValue {
   const x = conversion.activation(node);
   const rank = x.dims.length;
   const mode = node.attributes.get('mode')?.text ?? 'constant';
@@ -116,7 +116,7 @@ export function pad(conversion: Conversion, node: OnnxNode): Activation {
 }
 
 /** Joins images along their channels. */
-export function concat(conversion: Conversion, node: OnnxNode): Activation {
+export function concat(conversion: Conversion, node: OnnxNode): GraphValue {
   const images = node.inputs.map((_, i) => conversion.activation(node, i));
   const [first] = images;
   const axis = frontAxis(integerAttribute(node, 'axis', 1), first.dims.length);

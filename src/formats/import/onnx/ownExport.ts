@@ -16,7 +16,7 @@ import { type ActivationRange, activationRounding, rangeOfGrid } from '../../../
 import { hasOneScale, NO_SCALE } from '../../../rounding/codedKernel';
 import { normalizationOf, rangesOf } from '../../project';
 import type { Inspection } from '../importer';
-import { againScheme, type KeptKernel, keepCodes, keptNotes } from '../keepCodes';
+import { requantizationScheme, type KeptKernel, keepCodes, keptNotes } from '../keepCodes';
 import type { LayerRounding } from './activation';
 import { bitsOf } from './roundings';
 
@@ -124,7 +124,7 @@ export function restoreOwn(
   const facts = factsOf(metadata, network);
   if (facts === undefined) return undefined;
   const { policy: stated, classes, normalization } = facts;
-  const scheme = againScheme(facts.scheme);
+  const scheme = requantizationScheme(facts.scheme);
   const signed = signedInputs(network);
   const norms = foldableBatchNorms(network);
   const ranges = new Map(facts.ranges);

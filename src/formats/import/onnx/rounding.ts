@@ -1,6 +1,6 @@
 // Rounded activations: QuantizeLinear with DequantizeLinear, QONNX' Quant, and Round. The page rounds what layers read by
 // itself, so these nodes are left out of the network; what they say is kept beside each layer that reads it.
-import type { Activation, ActivationCodes } from './activation';
+import type { GraphValue, ActivationCodes } from './activation';
 import type { Conversion } from './conversion';
 import { same } from './elementwise';
 import type { OnnxNode } from './model';
@@ -12,7 +12,7 @@ const one = (tensor: Tensor | undefined, what: string): number =>
   tensor?.values.length === 1 ? tensor.values[0] : refuse(`Its ${what} is not one stored number.`);
 
 /** Round: to fixed point, in files of the page. */
-export function round(conversion: Conversion, node: OnnxNode): Activation {
+export function round(conversion: Conversion, node: OnnxNode): GraphValue {
   return conversion.roundings.rounded({ ...conversion.activation(node), rounded: 'fixed' });
 }
 
@@ -30,11 +30,11 @@ function codesOf(conversion: Conversion, node: OnnxNode): ActivationCodes {
 }
 
 /** QuantizeLinear of an activation: its codes, until DequantizeLinear. */
-export function quantizeLinear(conversion: Conversion, node: OnnxNode): Activation {
+export function quantizeLinear(conversion: Conversion, node: OnnxNode): GraphValue {
   return { ...conversion.activation(node), codes: codesOf(conversion, node) };
 }
 
-export function dequantizeLinear(conversion: Conversion, node: OnnxNode): Activation {
+export function dequantizeLinear(conversion: Conversion, node: OnnxNode): GraphValue {
   const { codes, ...x } = conversion.activation(node);
   if (codes === undefined) refuse('It reads no codes of a QuantizeLinear.');
   const { scale, zero } = codesOf(conversion, node);
@@ -43,7 +43,7 @@ export function dequantizeLinear(conversion: Conversion, node: OnnxNode): Activa
 }
 
 /** QONNX' Quant of an activation. */
-export function quantActivation(conversion: Conversion, node: OnnxNode): Activation {
+export function quantActivation(conversion: Conversion, node: OnnxNode): GraphValue {
   const x = conversion.activation(node);
   const [scale, zero, bits] = ['scale', 'zero point', 'bit width'].map((what, i) =>
     one(conversion.constant(node, i + 1), what),
@@ -59,7 +59,7 @@ const NEAR = 1e-6;
  * codes end at 6) into them wherever it stood: behind layers, sums, poolings and joined branches. The image itself has the
  * range that it has.
  */
-function roundedBy(conversion: Conversion, node: OnnxNode, x: Activation, codes: ActivationCodes): Activation {
+function roundedBy(conversion: Conversion, node: OnnxNode, x: GraphValue, codes: ActivationCodes): GraphValue {
   const { low, high, zero, scale } = codes;
   const rectifies = low >= zero && scale > 0 && conversion.isSigned(x.id) && conversion.node(x.id).op !== 'input';
   if (!rectifies || conversion.own) return conversion.roundings.rounded({ ...x, rounded: codes });

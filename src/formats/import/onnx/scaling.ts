@@ -1,13 +1,13 @@
 // What scales and shifts channels: BatchNormalization, and constants that are added or multiplied. In files of the page
 // also the scales that stand beside layers that add integers (export/nchw.ts): they are taken back to where they came from.
-import type { Activation } from './activation';
+import type { GraphValue } from './activation';
 import { type Conversion, scopeName } from './conversion';
 import { layerName, parameter, perChannel, vector } from './layers';
 import type { OnnxNode } from './model';
 import { floatAttribute, integerAttribute, refuse } from './node';
 import { sizeOf, type Tensor } from './tensor';
 
-export function batchNormalization(conversion: Conversion, node: OnnxNode): Activation {
+export function batchNormalization(conversion: Conversion, node: OnnxNode): GraphValue {
   const x = conversion.activation(node);
   if (integerAttribute(node, 'training_mode', 0) !== 0) refuse('It is in training mode. Export after model.eval().');
   if (integerAttribute(node, 'spatial', 1) !== 1) refuse('It normalizes every place on its own (spatial = 0).');
@@ -38,16 +38,16 @@ const ROUNDS: ReadonlySet<string> = new Set(['Round', 'QuantizeLinear', 'Quant']
 function scaledInput(
   { own, readers }: Conversion,
   { op, outputs }: OnnxNode,
-  { factor, ...x }: Activation,
+  { factor, ...x }: GraphValue,
   { dims, values: [value] }: Tensor,
-): Activation | undefined {
+): GraphValue | undefined {
   if (!own || op !== 'Mul' || dims.length !== 0 || !(value > 0)) return undefined;
   if (factor !== undefined) return factor * value === 1 ? x : undefined;
   return readers.get(outputs[0])?.every((reader) => ROUNDS.has(reader)) ? { ...x, factor: value } : undefined;
 }
 
 /** Add, Sub, Mul and Div with one activation and a constant: a bias, or a batch norm that only scales and shifts. */
-export function affine(conversion: Conversion, node: OnnxNode, constantIndex: 0 | 1): Activation {
+export function affine(conversion: Conversion, node: OnnxNode, constantIndex: 0 | 1): GraphValue {
   const index = 1 - constantIndex;
   const { rounded: _, ...read } = conversion.activation(node, index);
   const constant = conversion.weights(node, constantIndex);

@@ -1,6 +1,6 @@
 // Windows that slide over images: their padding made explicit, pooling, and averages of whole images.
 import type { Padding } from '../../../graph/network';
-import { type Activation, scaledAs } from './activation';
+import { type GraphValue, scaledAs } from './activation';
 import { type Conversion, scopeName } from './conversion';
 import type { OnnxNode } from './model';
 import { frontAxis, integerAttribute, integersAttribute, integersOf, pairAttribute, refuse } from './node';
@@ -63,7 +63,7 @@ export function windowOf(node: OnnxNode, dims: readonly number[], size: readonly
   };
 }
 
-export function pool(conversion: Conversion, node: OnnxNode): Activation {
+export function pool(conversion: Conversion, node: OnnxNode): GraphValue {
   const { id, dims } = conversion.image(node);
   const size = pairAttribute(node, 'kernel_shape');
   const { window, height, width, beyond } = windowOf(node, dims, size);
@@ -86,12 +86,12 @@ export function pool(conversion: Conversion, node: OnnxNode): Activation {
   );
 }
 
-function globalAverage(conversion: Conversion, node: OnnxNode, dims: readonly number[]): Activation {
+function globalAverage(conversion: Conversion, node: OnnxNode, dims: readonly number[]): GraphValue {
   const x = conversion.activation(node);
   return scaledAs(conversion.add(node, scopeName(node, true), { op: 'globalAvgPool', inputs: [x.id] }, { dims }), x);
 }
 
-export function globalPool(conversion: Conversion, node: OnnxNode): Activation {
+export function globalPool(conversion: Conversion, node: OnnxNode): GraphValue {
   const { id, dims } = conversion.image(node);
   const [n, c, h, w] = dims;
   if (node.op === 'GlobalAveragePool') return globalAverage(conversion, node, [n, c, 1, 1]);
@@ -104,7 +104,7 @@ export function globalPool(conversion: Conversion, node: OnnxNode): Activation {
 }
 
 /** The mean over rows and columns, as newer exporters write adaptive pooling to 1 x 1. */
-export function reduceMean(conversion: Conversion, node: OnnxNode): Activation {
+export function reduceMean(conversion: Conversion, node: OnnxNode): GraphValue {
   const { dims, axes: meaning } = conversion.activation(node);
   if (meaning === undefined) refuse(`It averages features [${dims.join(', ')}].`);
   const axes = (integersOf(node, 'axes', conversion.constant(node, 1)) ?? []).map((axis) =>
