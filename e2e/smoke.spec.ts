@@ -1,5 +1,4 @@
 // The page as it opens: what is on it, that it measures, and that nothing leaves its origin.
-
 import { expect, test } from './test';
 
 const REGIONS = ['Layers', 'Accuracy against memory', 'Training', 'Search', 'Status'];

@@ -1,6 +1,5 @@
 // The `test` of all journeys: one that ends with an error on the console, an uncaught exception or a rejected promise,
 // in the page or in its worker, has failed.
-
 import { test as base, expect } from '@playwright/test';
 
 export { expect };

@@ -49,10 +49,10 @@ describe('each broken rule is seen', () => {
     ['store/x.ts', `import { chooseBackend } from '../engine/backend';`],
     ['store/x.ts', `import type { TrainOptions } from '../train/train';`],
     ['store/x.ts', `import { App } from '../ui/App';`],
-    ['ui/panels/x.tsx', `import { createClient } from '../../engine/client';`],
-    ['ui/panels/x.tsx', `import { TRAIN } from '../../engine/protocol/measuring';`],
-    ['ui/panels/x.tsx', `export * from '../../train/train';`],
-    ['ui/panels/x.tsx', `import * as tf from '@tensorflow/tfjs-core';`],
+    ['ui/page/x.tsx', `import { createClient } from '../../engine/client';`],
+    ['ui/page/x.tsx', `import { TRAIN } from '../../engine/protocol/measuring';`],
+    ['ui/page/x.tsx', `export * from '../../train/train';`],
+    ['ui/page/x.tsx', `import * as tf from '@tensorflow/tfjs-core';`],
     ['utils/x.ts', `export const a = 1;`],
   ])('%s: %s', (path, source) => {
     expect(architectureFaults(new Map([[path, source]]))).toHaveLength(1);
@@ -66,7 +66,7 @@ test.each([
   ['nn/kernels/x.ts', `import { a } from '../plan'; import { b } from '../../quant/affine';`],
   ['store/x.ts', `import { networks } from '../zoo/registry'; import { create } from 'zustand/vanilla';`],
   [
-    'ui/panels/x.tsx',
+    'ui/page/x.tsx',
     `import type { Measurement } from '../../engine/protocol/measuring'; import { useState } from 'react';`,
   ],
   ['math/x.test.ts', `import { train } from '../train/train'; import { test } from 'vitest';`],
@@ -74,24 +74,36 @@ test.each([
   expect(architectureFaults(new Map([[path, source]]))).toEqual([]);
 });
 
+test('folders of the store and of the page that import each other are seen', () => {
+  const house = new Map([
+    ['store/search/queue.ts', `import { pause } from '../train/training';`],
+    ['store/train/training.ts', `import type { Desk } from '../state/desk'; import { undo } from '../link/undo';`],
+    ['store/link/undo.ts', `import { stop } from '../search/queue';`],
+    ['store/state/desk.ts', ''],
+  ]);
+  expect(architectureFaults(house)).toEqual([
+    'store/link -> store/search -> store/train -> store/link: folders must not go round in a circle',
+  ]);
+});
+
 describe('bundles', () => {
   test('tfjs reached through an allowed file is seen, with the way to it', () => {
     const house = new Map([
-      ['main.tsx', `import './store/session';`],
-      ['store/session.ts', `import { call } from '../engine/client';`],
+      ['main.tsx', `import './store/network/session';`],
+      ['store/network/session.ts', `import { call } from '../../engine/client';`],
       ['engine/client.ts', `import { open } from './backend';`],
       ['engine/backend.ts', `import * as tf from '@tensorflow/tfjs-core';`],
     ]);
     expect(architectureFaults(house)).toEqual([
-      'main.tsx -> store/session.ts -> engine/client.ts -> engine/backend.ts -> @tensorflow/tfjs-core: ' +
+      'main.tsx -> store/network/session.ts -> engine/client.ts -> engine/backend.ts -> @tensorflow/tfjs-core: ' +
         'the page loads before tfjs does',
     ]);
   });
 
   test('types and the worker itself are not part of the page', () => {
     const house = new Map([
-      ['main.tsx', `import './store/session'; new Worker(new URL('./engine/worker.ts', import.meta.url));`],
-      ['store/session.ts', `import type { Commands } from '../engine/protocol/commands';`],
+      ['main.tsx', `import './store/network/session'; new Worker(new URL('./engine/worker.ts', import.meta.url));`],
+      ['store/network/session.ts', `import type { Commands } from '../../engine/protocol/commands';`],
       ['engine/protocol/commands.ts', `import * as tf from '@tensorflow/tfjs-core';`],
       ['engine/worker.ts', `import * as tf from '@tensorflow/tfjs-core';`],
     ]);

@@ -1,6 +1,5 @@
 // The rooms of src/ and the arrows between them, as docs/architecture.md draws them, and the check that imports keep to
 // them. A new room or arrow is a line in `rooms`. Cycles, barrels and stray globals are biome.json's work.
-
 import { dirname, join } from 'node:path/posix';
 import { parseSync } from 'vite';
 
@@ -16,6 +15,7 @@ const PURE = [
   'math',
   'quant',
   'rounding',
+  'policy',
   'formats',
   'optim',
   'zoo/registry',
@@ -29,6 +29,7 @@ const rooms: Readonly<Record<string, Room>> = {
   quant: { imports: ['math'] },
   graph: { imports: ['math', 'type quant'] },
   rounding: { imports: ['graph', 'math', 'quant'] },
+  policy: { imports: ['graph', 'quant'] },
   zoo: { imports: ['graph', 'math'] },
   formats: { imports: ['graph', 'quant', 'rounding', 'zoo/registry'], packages: ['fflate', 'jsfive'] },
   data: { imports: ['math'], packages: ['@noble/hashes', 'idb-keyval'] },
@@ -195,11 +196,41 @@ function bundleFaults(entry: string, sources: Sources): string[] {
   return faults;
 }
 
+/** Rooms whose folders must not import each other in a circle, of types neither. */
+const ACYCLIC = ['store', 'ui'];
+
+/** The circles of folders, each told once, from the folder that comes first. */
+function circleFaults(paths: readonly string[], sources: Sources): string[] {
+  const arrows = new Map<string, Set<string>>();
+  for (const path of paths) {
+    if (!ACYCLIC.includes(roomOf(path))) continue;
+    const from = dirname(path);
+    const targets = importsOf(path, sources.get(path) as string).map(({ specifier }) =>
+      resolve(path, specifier, sources),
+    );
+    const others = targets.filter((target) => target !== null && roomOf(target) === roomOf(path));
+    const folders = others.map((target) => dirname(target as string)).filter((folder) => folder !== from);
+    arrows.set(from, new Set([...(arrows.get(from) ?? []), ...folders]));
+  }
+  const faults: string[] = [];
+  const done = new Set<string>();
+  const walk = (folder: string, way: readonly string[]): void => {
+    const start = way.indexOf(folder);
+    if (start >= 0) faults.push(`${[...way.slice(start), folder].join(' -> ')}: folders must not go round in a circle`);
+    if (start >= 0 || done.has(folder)) return;
+    for (const next of arrows.get(folder) ?? []) walk(next, [...way, folder]);
+    done.add(folder);
+  };
+  for (const folder of [...arrows.keys()].sort()) walk(folder, []);
+  return faults;
+}
+
 /** Every import that breaks the rules, one line each; none when the house is in order. */
 export function architectureFaults(sources: Sources): string[] {
   const product = [...sources.keys()].filter((path) => /\.tsx?$/.test(path) && !isTest(path));
   return [
     ...product.flatMap((path) => edgeFaults(path, sources)),
+    ...circleFaults(product, sources),
     ...Object.keys(bundles).flatMap((entry) => (sources.has(entry) ? bundleFaults(entry, sources) : [])),
   ];
 }

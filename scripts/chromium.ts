@@ -1,6 +1,5 @@
 // Finds a Chromium for the end-to-end tests: the system's, else the one that Playwright downloaded. On a Debian machine
 // where we are root it can be installed.
-
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';

@@ -1,7 +1,6 @@
 // Runs every suite and ends with the count: `npm test` for the unit tests, the production build and the journeys in a
 // browser; with `--static` also types, lint and format; with `--long` instead what takes minutes (*.long.test.ts and
 // *.long.spec.ts), whose outcome goes into docs/testing.md. A suite that crashes, or runs nothing, counts as failed.
-
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';

@@ -2,16 +2,16 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import type { BackendName } from './engine/protocol/opening';
-import { followAddress } from './store/address';
-import { startImports } from './store/importing';
-import { watchInterrupted } from './store/interrupted';
-import { watchLeaving } from './store/leaving';
-import { recallOwnNetworks } from './store/ownNetworks';
-import { startSearches } from './store/searching';
-import { startSession } from './store/session';
-import { watchTrainingTabs } from './store/trainingTabs';
-import { watchUnlisted } from './store/unlisted';
-import { watchWeights } from './store/weights';
+import { startImports } from './store/import/importing';
+import { followAddress } from './store/link/address';
+import { recallOwnNetworks } from './store/network/own';
+import { startSession } from './store/network/session';
+import { watchUnlisted } from './store/network/unlisted';
+import { watchWeights } from './store/network/weights';
+import { startSearches } from './store/search/queue';
+import { watchInterrupted } from './store/train/interrupted';
+import { watchLeaving } from './store/train/leaving';
+import { watchTrainingTabs } from './store/train/tabs';
 import { App } from './ui/App';
 
 const BACKENDS: readonly string[] = ['webgpu', 'webgl', 'wasm', 'cpu'] satisfies BackendName[];

@@ -44,7 +44,11 @@ function planHybrid(setting: RunInputs, ratio: number, mostBits: number): Promis
   return planRun('metaquantnet', setting, { ...options, allowed }, `metaquantnet-${ratio}x`);
 }
 
-async function reproduceRow(setting: RunInputs, { name, how, published }: TableRow, plan?: Plan): Promise<ReproducedRow> {
+async function reproduceRow(
+  setting: RunInputs,
+  { name, how, published }: TableRow,
+  plan?: Plan,
+): Promise<ReproducedRow> {
   const { network, dataset, seed } = setting;
   const images = number('test-images', dataset.test.length);
   const policy = plan

@@ -23,7 +23,10 @@ export function calibrationImages(): number {
 }
 
 /** A policy with the ranges it needs: none where it leaves activations float, the file's own for the policy that it states. */
-export async function roundingOf({ network, dataset, scheme, stated }: RunInputs, policy: BitPolicy): Promise<Rounding> {
+export async function roundingOf(
+  { network, dataset, scheme, stated }: RunInputs,
+  policy: BitPolicy,
+): Promise<Rounding> {
   const range = choice<RangeChoice>('activation-range', { minMax: 1, percentile: 1, mse: 1 }, 'minMax');
   const own = policy === stated?.policy ? stated.ranges : [];
   const ranges = await rangesFor(

@@ -3,10 +3,10 @@ import { sha256 } from '../data/sha256';
 import { writeCheckpoint } from '../formats/checkpoint';
 import { colorDataset } from '../train/synthetic.testing';
 import { AssetError } from './assets';
+import type { BlobStore, FoundNetwork } from './blobStore';
 import { type Assets, findNetwork, forgetNetwork, freshNetwork } from './checkpoints';
 import { foundFingerprint } from './fingerprint';
 import { Generations } from './generations';
-import type { FoundNetwork, BlobStore } from './keepsake';
 
 const dataset = { ...colorDataset(3, 3, 32), id: 'emoji10' };
 const PLACE = { network: 'tiny', dataset: 'emoji10', images: dataset } as const;

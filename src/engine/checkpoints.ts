@@ -8,10 +8,10 @@ import { initialize } from '../zoo/definition';
 import { type AnyNetworkId, isZooNetwork, type NetworkId, networks } from '../zoo/registry';
 import { hasWeights, shippedName } from '../zoo/shipped';
 import { AssetError, type AssetOptions, readJson } from './assets';
+import type { BlobStore, FoundNetwork } from './blobStore';
 import { foundFingerprint } from './fingerprint';
 import { answersHere } from './floatNetwork';
 import { asideFiles, inUseFile, type WeightFacts } from './generations';
-import type { FoundNetwork, BlobStore } from './keepsake';
 import { findOwnNetwork } from './ownNetworks';
 
 /** Reads a file of the site below its root; rejects, naming it, when it does not come whole. */

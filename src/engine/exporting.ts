@@ -10,9 +10,9 @@ import { calibrationOf } from '../quant/registry';
 import { accuracyWithin } from './floatNetwork';
 import type { LoadedModel } from './loadedModel';
 import type { Params } from './protocol/commands';
-import type { Job } from './turns';
+import type { Job } from './scheduler';
 
-/** What the workbench knows of the network and the images in use. */
+/** What the engine holds of the network and the images in use. */
 export interface ExportSource {
   readonly model: LoadedModel;
   /** Seed that the data set was opened with. */

@@ -6,7 +6,7 @@ import { type PairedDifference, type Proportion, pairedDifference, wilson } from
 import type { LoadedModel } from './loadedModel';
 import type { FloatAnswers } from './protocol/opening';
 import type { TrainOptions } from './protocol/training';
-import type { Job } from './turns';
+import type { Job } from './scheduler';
 
 /**
  * What `model` hands on to weights that are trained from it with these options: undefined to those trained in float, which

@@ -4,8 +4,8 @@ import type { Dataset } from '../data/dataset';
 import { notKeptReason } from '../data/keptFiles';
 import { writeCheckpoint } from '../formats/checkpoint';
 import type { AnyNetworkId } from '../zoo/registry';
+import type { BlobStore, FoundNetwork } from './blobStore';
 import { foundFingerprint } from './fingerprint';
-import type { FoundNetwork, BlobStore } from './keepsake';
 import type { CheckpointInfo } from './protocol/opening';
 import type { KeptWeights } from './protocol/training';
 

@@ -1,4 +1,5 @@
-// Every command as a plain function over one state: what is on the workbench. Runs in a worker, in Node, and in tests.
+// Every command as a plain function over one state, `EngineState`. Runs in a worker, in Node, and in tests.
+import { EngineState, type Environment } from './engineState';
 import { elsewhereHandlers } from './handlers/elsewhere';
 import { inspectingHandlers } from './handlers/inspecting';
 import { measuringHandlers } from './handlers/measuring';
@@ -6,7 +7,6 @@ import { openingHandlers } from './handlers/opening';
 import { searchingHandlers } from './handlers/searching';
 import { trainingHandlers } from './handlers/training';
 import type { Handlers } from './protocol/commands';
-import { type Environment, EngineState } from './workbench';
 
 /** Creates the handlers of one engine. */
 export function createHandlers(environment: Environment): Handlers {

@@ -11,7 +11,7 @@ import type { LoadedModel } from './loadedModel';
 import { labeledImage } from './measuring';
 import type { Params } from './protocol/commands';
 import type { ActivationInspection } from './protocol/inspecting';
-import type { Job } from './turns';
+import type { Job } from './scheduler';
 
 async function numbersOf(output: tf.Tensor): Promise<Float32Array> {
   try {

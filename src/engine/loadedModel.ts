@@ -13,7 +13,7 @@ import { PrefixCache } from '../train/prefixCache';
 import type { AnyNetworkId } from '../zoo/registry';
 import { networkFingerprint } from './fingerprint';
 import type { CheckpointInfo, LoadedNetwork } from './protocol/opening';
-import type { Job } from './turns';
+import type { Job } from './scheduler';
 
 /** Images a batch in evaluations. */
 export const EVALUATION_BATCH = 64;

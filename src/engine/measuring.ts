@@ -8,10 +8,16 @@ import type { ActivationRanges } from '../rounding/rounding';
 import { accuracyPerClass, type Evaluation, evaluate } from '../train/evaluate';
 import { measureSensitivity } from '../train/sensitivity';
 import { differenceFrom } from './floatNetwork';
-import { EVALUATION_BATCH, type LoadedModel, type ConfiguredModel, type Reference, type SplitName } from './loadedModel';
+import {
+  type ConfiguredModel,
+  EVALUATION_BATCH,
+  type LoadedModel,
+  type Reference,
+  type SplitName,
+} from './loadedModel';
 import type { HandlerContext, Params, Progress } from './protocol/commands';
 import type { Flips, LabeledImage, Measurement, SensitivityEntry, SensitivityTable } from './protocol/measuring';
-import type { Job } from './turns';
+import type { Job } from './scheduler';
 
 /** Milliseconds on the engine's clock. */
 export type Clock = () => number;

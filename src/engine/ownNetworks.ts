@@ -11,7 +11,7 @@ import { parseScheme } from '../quant/parseScheme';
 import { schemeName } from '../quant/registry';
 import type { ActivationRange } from '../rounding/activationRounding';
 import type { OwnNetworkId } from '../zoo/registry';
-import type { FoundNetwork, BlobStore } from './keepsake';
+import type { BlobStore, FoundNetwork } from './blobStore';
 import type { OwnInput } from './protocol/elsewhere';
 import type { CheckpointInfo } from './protocol/opening';
 

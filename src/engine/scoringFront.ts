@@ -2,7 +2,7 @@
 import { packedBytes } from '../formats/packed';
 import { policyCost } from '../graph/cost';
 import { type BitPolicy, samePolicy } from '../graph/policy';
-import type { Chosen } from '../search/choice';
+import type { Chosen } from '../search/chosen';
 import type { SearchPoint } from '../search/method';
 import { rescore } from '../search/rescore';
 import { frontOf, type RunPoint } from '../search/run';

@@ -1,7 +1,7 @@
 // What is kept of every search that is not over.
 import type { SearchState } from '../search/method';
 import type { RunPoint } from '../search/run';
-import type { BlobStore } from './keepsake';
+import type { BlobStore } from './blobStore';
 import type { Spent } from './protocol/searching';
 import { StateKeeper } from './stateKeeper';
 

@@ -1,21 +1,21 @@
 // The search command: drives a run of search/ with the engine's network, keeps its state, pauses, stops, and has its front
 // measured on the test split at the end.
 import { InfeasibleError } from '../optim/knapsack';
-import type { Chosen } from '../search/choice';
+import type { Chosen } from '../search/chosen';
 import { NOTHING_SPENT } from '../search/ledger';
 import type { SearchProblem } from '../search/method';
 import { createProblem } from '../search/problem';
 import { type SearchId, searches } from '../search/registry';
 import { concludeRun, type RunPoint, type RunResult, type RunSoFar, readOptions, runSearch } from '../search/run';
-import { SettingsError } from '../search/settingError';
+import { SettingsError } from '../search/settingsError';
 import { DivergenceError } from '../train/train';
 import type { LoadedModel } from './loadedModel';
 import type { Clock } from './measuring';
 import type { HandlerContext, Params, Progress } from './protocol/commands';
 import type { SearchMethodCard, SearchOutcome, SearchSettings, Spent } from './protocol/searching';
+import { type Scheduler, yieldUntil } from './scheduler';
 import { scoreFront } from './scoringFront';
 import type { KeptRun, RunKeeper } from './searchKeeping';
-import { type Scheduler, yieldUntil } from './turns';
 
 /** Milliseconds between two reports that bring no point. */
 const REPORT_INTERVAL = 200;

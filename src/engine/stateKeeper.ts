@@ -2,7 +2,7 @@
 // turns: one that is cut off while it is written leaves the one before whole.
 import { notKeptReason } from '../data/keptFiles';
 import { readState, writeState } from '../formats/stateFile';
-import type { BlobStore } from './keepsake';
+import type { BlobStore } from './blobStore';
 
 /** Runs of one kind kept in a store; those that it cannot keep live as long as this object. */
 export class StateKeeper<T> {

@@ -16,8 +16,8 @@ import type { LoadedModel } from './loadedModel';
 import type { Clock } from './measuring';
 import type { HandlerContext, Progress } from './protocol/commands';
 import type { Comparison, CurvePoint, TrainOptions, TrainOutcome } from './protocol/training';
+import type { Job } from './scheduler';
 import type { KeptTraining } from './trainingKeeping';
-import type { Job } from './turns';
 import { compare, hits, hitsAsMeasured, shareOf } from './validation';
 
 /** Of answers that are learned, where nothing else is asked for; G. Hinton et al., arXiv 1503.02531, use 1 to 20. */

@@ -1,7 +1,7 @@
 // What is kept of a training run that is not over: all that it takes to go on to the same losses.
 import type { ActivationRange } from '../rounding/activationRounding';
 import type { TrainState } from '../train/train';
-import type { BlobStore } from './keepsake';
+import type { BlobStore } from './blobStore';
 import type { CurvePoint, TrainOptions } from './protocol/training';
 import { StateKeeper } from './stateKeeper';
 

@@ -1,6 +1,5 @@
 // Parameters that a quantizer learned while the network was trained under it: steps, clips, scales. They lie among the
 // network's parameters, one tensor for each layer, quantizer and bit width, so that every file and message carries them.
-
 import type { ActivationQuantizerId } from '../quant/quantizer';
 import type { QuantScheme } from '../quant/registry';
 import { type Architecture, layersOf, type Network, parameterName } from './network';

@@ -5,7 +5,7 @@ import type { Architecture } from '../graph/network';
 import { FLOAT, type LayerBits } from '../graph/policy';
 import { closeSkips, withoutSkipped } from '../graph/skips';
 import type { Candidates } from './candidates';
-import { type WidthChoice, stays } from './mix';
+import { stays, type WidthChoice } from './mix';
 
 /** What a pass chose, by layer id. */
 export type Choices = ReadonlyMap<string, WidthChoice>;

@@ -1,6 +1,5 @@
 // The order of work for inference: a network's nodes with batch norm and ReLU folded into the step before them, so that
 // a convolution, its normalization and its ReLU are one kernel. Plain data; no tensors.
-
 import { foldableBatchNorms } from '../graph/folding';
 import { type Architecture, type BatchNormNode, isLayer, type NetworkNode } from '../graph/network';
 import { inferShapes } from '../graph/shapes';

@@ -1,6 +1,5 @@
 // A network's forward pass in plain double-precision loops: no tensors, no folding, no fusing, straight from the
 // definitions in graph/network.ts. Slow and simple, to test the fast one against.
-
 import { learnedForInput } from '../graph/learned';
 import type { Network, NetworkNode } from '../graph/network';
 import { type BitPolicy, FLOAT } from '../graph/policy';

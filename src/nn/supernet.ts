@@ -23,7 +23,7 @@ import { type Candidates, learnedStarts, widthsOf } from './candidates';
 import { type KernelSource, type Kernels, type Lookup, sharedKernels } from './kernelSource';
 import { MIN_LEARNED } from './learned';
 import { branchShares, withoutChosen } from './leftOut';
-import { type WidthChoice, mix, mixWidths } from './mix';
+import { mix, mixWidths, type WidthChoice } from './mix';
 import { roundLearned } from './quantizers/learnedInput';
 import { checkTrainable, quantizeWeights } from './quantizers/quantizeWeights';
 import { decays, type SgdOptions, sgdUpdate } from './sgd';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { layerCosts } from '../graph/cost';
 import { createRng, type Rng } from '../math/rng';
 import { resnet20 } from '../zoo/resnet';
-import { budgetFront, type Option, InfeasibleError } from './knapsack';
+import { budgetFront, InfeasibleError, type Option } from './knapsack';
 import { paretoFront } from './pareto';
 
 // Penalties are multiples of 1/8, so that sums are exact in any order, and ties happen.

@@ -6,7 +6,6 @@
 //
 // What the policy leaves float has no codes. Two such tensors are rounded to fixed point all the same, finely enough to
 // stay what they are: the image, and what a global average adds up.
-
 import type { KernelLayout } from '../quant/granularity';
 import { type UniformGrid, zeroPoint } from '../quant/uniformGrid';
 import type { ActivationRange, ActivationRounding } from './activationRounding';

@@ -9,7 +9,7 @@ import type { QuantScheme } from '../quant/registry';
 import type { Calibrated } from '../train/calibrated';
 import type { Inside } from './insides';
 import type { Ledger } from './ledger';
-import { SettingsError } from './settingError';
+import { SettingsError } from './settingsError';
 import type { Space } from './space';
 
 /** A policy's measurement on the images of the search. */

@@ -4,9 +4,9 @@ import type { Dataset } from '../data/dataset';
 import type { BitPolicy } from '../graph/policy';
 import type { QuantScheme } from '../quant/registry';
 import type { Calibrated } from '../train/calibrated';
-import { type BenchOptions, PolicyEvaluator, priceOf } from './bench';
 import { type Budget, BudgetSpentError, Ledger, NOTHING_SPENT, type Spent } from './ledger';
 import type { SearchProblem } from './method';
+import { type BenchOptions, PolicyEvaluator, priceOf } from './policyEvaluator';
 import type { RunPoint } from './run';
 import { type Allowed, createSpace, fits, policyOf, type SearchLimit, vectorOf } from './space';
 

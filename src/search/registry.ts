@@ -2,7 +2,6 @@
 // 1. write `src/search/methods/<name>.ts` exporting a `SearchMethod` (method.ts), with its test beside it;
 // 2. add it to this table;
 // 3. what it shows of itself is a kind in `insides.ts`, and a picture in `src/ui/insides/`.
-
 import type { SearchMethod } from './method';
 import { amp } from './methods/amp';
 import { dnas } from './methods/dnas';

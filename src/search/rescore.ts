@@ -1,9 +1,9 @@
 // Measures what a search has found on images that it never saw: the first ones of the test split. Scores of the images of
 // the search flatter its winners, because they were chosen by them.
 import type { BitPolicy } from '../graph/policy';
-import { type BenchOptions, PolicyEvaluator } from './bench';
 import { Ledger } from './ledger';
-import type { TrainingContext, Score, SearchPoint } from './method';
+import type { Score, SearchPoint, TrainingContext } from './method';
+import { type BenchOptions, PolicyEvaluator } from './policyEvaluator';
 
 /**
  * Scores of `points` on the first `options.images` test images, in their order, each after the fine-tuning that it had in

@@ -2,7 +2,7 @@
 // run can be resumed. The page's engine and the headless runner both use it.
 import type { BitPolicy } from '../graph/policy';
 import { paretoFront } from '../optim/pareto';
-import { type Chosen, choose } from './choice';
+import { type Chosen, choose } from './chosen';
 import type { Inside } from './insides';
 import { BudgetSpentError, type Spent } from './ledger';
 import type {
@@ -15,7 +15,7 @@ import type {
   SearchResult,
 } from './method';
 import { type SearchId, searches } from './registry';
-import { SettingsError } from './settingError';
+import { SettingsError } from './settingsError';
 
 /** A point with what had been spent when it was measured. */
 export interface RunPoint extends SearchPoint {

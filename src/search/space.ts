@@ -8,7 +8,7 @@ import { type BitPolicy, type BitWidth, FLOAT, type LayerBits, SKIPPED, uniformP
 import { sizeInWords } from '../graph/size';
 import { closeSkips } from '../graph/skips';
 import type { QuantScheme } from '../quant/registry';
-import { SettingsError } from './settingError';
+import { SettingsError } from './settingsError';
 
 /**
  * What a limit counts. `memory`: bytes of the packed file, the page's headline. `weights`: bits of all kernels, as papers

@@ -1,5 +1,4 @@
 // The shape of a zoo entry, a small builder for architectures, and fresh weights for them.
-
 import type { Architecture, Network, NetworkNode, Padding, Parameter } from '../graph/network';
 import { parameterShapes } from '../graph/shapes';
 import type { Rng } from '../math/rng';

@@ -4,10 +4,10 @@ import { datasets } from '../../data/registry';
 import { tryInputs } from '../../train/inputTrials';
 import type { OwnNetworkId } from '../../zoo/registry';
 import { forgetNetwork } from '../checkpoints';
+import type { EngineState } from '../engineState';
 import { fitOwnNetwork, keepOwnNetwork, keptArchitecture, ownCheckpoint } from '../ownNetworks';
 import type { HandlersOf } from '../protocol/commands';
 import type { ElsewhereCommands } from '../protocol/elsewhere';
-import type { EngineState } from '../workbench';
 
 /** Nothing exchanged and nothing reordered yet. */
 const PLAIN_INPUT = { normalization: normalizations.unit.normalization, channels: 'rgb' } as const;

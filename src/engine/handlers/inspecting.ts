@@ -1,9 +1,9 @@
 // Looking into one layer of the network in use.
+import type { EngineState } from '../engineState';
 import { inspectWeights } from '../inspecting';
 import { inspectActivations } from '../inspectingActivations';
 import type { HandlersOf } from '../protocol/commands';
 import type { InspectingCommands } from '../protocol/inspecting';
-import type { EngineState } from '../workbench';
 
 export function inspectingHandlers(engine: EngineState): HandlersOf<InspectingCommands> {
   return {

@@ -1,8 +1,8 @@
 // Measuring policies on the network in use.
+import type { EngineState } from '../engineState';
 import { evaluatePolicy, labeledImage, sensitivityTable } from '../measuring';
 import type { HandlersOf } from '../protocol/commands';
 import type { MeasuringCommands } from '../protocol/measuring';
-import type { EngineState } from '../workbench';
 
 export function measuringHandlers(engine: EngineState): HandlersOf<MeasuringCommands> {
   const { now } = engine.environment;

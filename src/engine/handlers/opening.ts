@@ -3,9 +3,9 @@ import { type DatasetId, datasets } from '../../data/registry';
 import type { AssetProgress } from '../assets';
 import { chooseBackend } from '../backend';
 import { type Assets, findNetwork, untrainedNetwork } from '../checkpoints';
+import type { EngineState } from '../engineState';
 import type { HandlersOf } from '../protocol/commands';
 import type { LoadProgress, OpeningCommands } from '../protocol/opening';
-import type { EngineState } from '../workbench';
 
 /** Reports a file of the site as it arrives. */
 function bytesOf(phase: string, report: (progress: LoadProgress) => void): AssetProgress {

@@ -1,9 +1,9 @@
 // Searching on the network in use, one run at a time. Searches are loaded when somebody looks at them.
+import { BusyError, type EngineState } from '../engineState';
 import type { HandlersOf } from '../protocol/commands';
 import type { SearchingCommands } from '../protocol/searching';
+import { yieldUntil } from '../scheduler';
 import { RunKeeper } from '../searchKeeping';
-import { yieldUntil } from '../turns';
-import { BusyError, type EngineState } from '../workbench';
 
 export function searchingHandlers(engine: EngineState): HandlersOf<SearchingCommands> {
   const { store, now, cacheBytes } = engine.environment;

@@ -1,10 +1,10 @@
 // Training the network in use, one run at a time.
+import { BusyError, type EngineState } from '../engineState';
 import { trainedFrom } from '../floatNetwork';
 import type { HandlerContext, HandlersOf, Progress, Result } from '../protocol/commands';
 import type { TrainingCommands, TrainOptions } from '../protocol/training';
 import { Pause, recipe, runTraining } from '../training';
 import { type KeptTraining, OtherWeightsError, TrainingGoneError, TrainingKeeper } from '../trainingKeeping';
-import { BusyError, type EngineState } from '../workbench';
 
 export function trainingHandlers(engine: EngineState): HandlersOf<TrainingCommands> {
   const { store, now } = engine.environment;

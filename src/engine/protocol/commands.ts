@@ -1,6 +1,5 @@
 // What the page and the worker say to each other: one map of commands, from which requests, replies and handlers are
 // derived. Types only, so that both sides may import it.
-
 import type { ElsewhereCommands } from './elsewhere';
 import type { InspectingCommands } from './inspecting';
 import type { MeasuringCommands } from './measuring';

@@ -1,5 +1,4 @@
 // Networks that come from elsewhere, and files that go there.
-
 import type { Normalization } from '../../data/dataset';
 import type { ExportedFile, MeasuredPoint } from '../../formats/export/context';
 import type { ExportId, ExportOptions } from '../../formats/export/registry';

@@ -1,5 +1,4 @@
 // What rounding does inside one layer.
-
 import type { BitPolicy, BitWidth } from '../../graph/policy';
 import type { ActivationReport } from '../../quant/activationReport';
 import type { QuantScheme } from '../../quant/registry';

@@ -1,5 +1,4 @@
 // What policies cost in accuracy: one measured, all layers at all widths, and the images to show.
-
 import type { DatasetId } from '../../data/registry';
 import type { BitPolicy, BitWidth } from '../../graph/policy';
 import type { PairedDifference, Proportion } from '../../math/statistics';

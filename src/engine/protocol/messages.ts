@@ -1,5 +1,4 @@
 // What goes over the wire, derived from the map of commands.
-
 import type { CommandName, Params } from './commands';
 
 /** An error as it crosses the border between worker and page. */

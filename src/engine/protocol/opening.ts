@@ -1,5 +1,4 @@
 // Beginning: a backend, a data set, a network.
-
 import type { DataSource, LoadProgress } from '../../data/definition';
 import type { DatasetId } from '../../data/registry';
 import type { Architecture } from '../../graph/network';

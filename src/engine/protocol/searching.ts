@@ -1,7 +1,6 @@
 // Searching for policies: what may be chosen, what a run says on its way, and what it ends with.
-
 import type { Proportion } from '../../math/statistics';
-import type { Chosen } from '../../search/choice';
+import type { Chosen } from '../../search/chosen';
 import type { Inside } from '../../search/insides';
 import type { Budget, Spent } from '../../search/ledger';
 import type { OptionFields, OptionValues, SearchMethod, SearchPoint } from '../../search/method';

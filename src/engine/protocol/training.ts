@@ -1,5 +1,4 @@
 // Training the network in use.
-
 import type { BitPolicy } from '../../graph/policy';
 import type { PairedDifference, Proportion } from '../../math/statistics';
 import type { QuantScheme } from '../../quant/registry';

@@ -8,7 +8,6 @@
 // Layers that add integers on the page (rounding/integerLayer.ts) do so in the file: what they read is multiplied by 1 / scale
 // before it is rounded to codes, and one Mul behind the layer has all scales. With `scalesInside` the scales stand in
 // the nodes that round, as tools that fold such pairs into integer layers want it; sums then depend on their order.
-
 import { readersOfAverages } from '../../graph/averages';
 import { batchNormLine, foldableBatchNorms } from '../../graph/folding';
 import type { ActivationShape, NetworkNode, Padding } from '../../graph/network';

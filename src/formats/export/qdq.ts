@@ -6,7 +6,6 @@
 // 2 bits. Activations: UINT8 with a Clip for fewer than 8 bits ("QCDQ"), the zero point an integer.
 // Levels of kernels that no integer zero point reaches (affine, DoReFa) are `DequantizeLinear + offset`; TTQ's are the sum
 // of two. Reference: ONNX Operators.md, DequantizeLinear-13, -21, -25.
-
 import { zeroPoint } from '../../quant/uniformGrid';
 import { type CodedKernel, type CodedTensor, groupIndex, NO_SCALE } from '../../rounding/codedKernel';
 import { type ExportContext, facts } from './context';

@@ -5,7 +5,6 @@
 // FINN and hls4ml want zero points of 0: choose symmetric weights, and activations behind ReLUs. Kernels in blocks have
 // one scale a number, which the operation needs. Reference: qonnx.custom_op.general, docs/qonnx-custom-ops; round half to
 // even.
-
 import { zeroPoint } from '../../quant/uniformGrid';
 import { type CodedTensor, groupIndex, NO_SCALE } from '../../rounding/codedKernel';
 import { type ExportContext, facts } from './context';

@@ -46,7 +46,8 @@ const MAX_EXPONENT = 14;
 /** Differences up to this share of the largest weight are those of float32. */
 const TOLERANCE = 1e-5;
 
-const exponentOf = (scale: number) => Math.max(-MAX_EXPONENT, Math.min(MAX_EXPONENT, Math.floor(Math.log2(scale) + 0.5)));
+const exponentOf = (scale: number) =>
+  Math.max(-MAX_EXPONENT, Math.min(MAX_EXPONENT, Math.floor(Math.log2(scale) + 0.5)));
 
 /** The scheme under which what was rounded is rounded again: ranges hold all codes, and nothing is left to be corrected. */
 export function requantizationScheme(scheme: QuantScheme): QuantScheme {

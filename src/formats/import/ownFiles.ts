@@ -11,7 +11,7 @@ import { isProject, readProject } from '../project';
 import { FormatError, type safetensorsEntries } from '../safetensors';
 import { isPacked, packedCard, unpackNetwork } from '../unpack';
 import { ImportError, type Inspection, type ModelFile } from './importer';
-import { requantizationScheme, keepCodes, keptNotes } from './keepCodes';
+import { keepCodes, keptNotes, requantizationScheme } from './keepCodes';
 import { SIDES } from './zooWeights';
 
 type Shapes = ReadonlyMap<string, readonly number[]>;

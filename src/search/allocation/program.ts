@@ -1,7 +1,6 @@
 // The choice of bits as a program: every choice of a layer harms by so much and costs so much, and the policy of least
 // harm within some room is wanted. Here it is solved step by step; exactly by optim/knapsack.ts and knapsackLimits.ts.
-
-import { SettingsError } from '../settingError';
+import { SettingsError } from '../settingsError';
 import type { Space } from '../space';
 
 /** What each choice costs, and how much room there is. */

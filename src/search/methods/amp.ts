@@ -31,7 +31,7 @@ import {
   type SearchProblem,
   type SearchResult,
 } from '../method';
-import { SettingsError } from '../settingError';
+import { SettingsError } from '../settingsError';
 import { policyOf, type Space } from '../space';
 import { uniformVectors } from './uniform';
 

@@ -118,7 +118,8 @@ async function* train(
 }
 
 /** The person's own policies, which are measured at the end, too. */
-const ownVectors = ({ space, startPolicies }: SearchProblem) => startPolicies.map((policy) => vectorOf(space, policy) as number[]);
+const ownVectors = ({ space, startPolicies }: SearchProblem) =>
+  startPolicies.map((policy) => vectorOf(space, policy) as number[]);
 
 /** True when the budget has room for another measurement and for those at the end. */
 function mayBreed(problem: SearchProblem, options: OptionValues, { archive, candidates }: GeneticState): boolean {

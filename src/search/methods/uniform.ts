@@ -2,7 +2,7 @@
 import { type LayerBits, SKIPPED } from '../../graph/policy';
 import type { SearchEvent, SearchMethod, SearchPoint, SearchProblem, SearchResult } from '../method';
 import { better, mayMeasure, measurePoint, nothingMeasured } from '../method';
-import { SettingsError } from '../settingError';
+import { SettingsError } from '../settingsError';
 import { fits, policyOf, type Space } from '../space';
 
 /** For every weight width, the layers' nearest choices (of equally near ones, the most activation bits), from the widest. */

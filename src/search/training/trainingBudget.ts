@@ -1,6 +1,6 @@
 // How long a method may train before it has to measure.
 import type { SearchProblem } from '../method';
-import { SettingsError } from '../settingError';
+import { SettingsError } from '../settingsError';
 
 /** Share of a budget of seconds that training may take. */
 const SECONDS_SHARE = 0.6;

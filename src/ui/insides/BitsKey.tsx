@@ -1,6 +1,6 @@
 // Which shade is which width.
 import type { ReactNode } from 'react';
-import { bitsInWords } from '../numbers';
+import { bitsInWords } from '../parts/numbers';
 import { shadeOfBits } from './shades';
 
 /** The key, from few bits to many; 0 is a skipped layer. */

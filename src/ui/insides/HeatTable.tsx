@@ -1,7 +1,7 @@
 // A table of layers by widths, each cell shaded by its value: what a method thinks that a layer loses at a width.
 import type { ReactNode } from 'react';
 import type { BitWidth } from '../../graph/policy';
-import { bitsShort } from '../numbers';
+import { bitsShort } from '../parts/numbers';
 import { inkOn, shade } from './shades';
 
 interface HeatTableProps {

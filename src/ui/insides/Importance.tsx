@@ -2,9 +2,9 @@
 // program is proved.
 import type { ReactNode } from 'react';
 import type { Inside } from '../../engine/protocol/searching';
-import { Frame } from '../charts/Frame';
-import { layerScale, roundTicks } from '../charts/frameScale';
-import { count } from '../numbers';
+import { Frame } from '../parts/Frame';
+import { layerScale, roundTicks } from '../parts/frameScale';
+import { count } from '../parts/numbers';
 import { BitsKey } from './BitsKey';
 import { shadeOfBits } from './shades';
 

@@ -1,7 +1,7 @@
 // The inside of a search, by its kind; a method's new kind gets its picture here.
 import type { ReactNode } from 'react';
 import type { Inside } from '../../engine/protocol/searching';
-import type { SearchRun } from '../../store/searchRuns';
+import type { SearchRun } from '../../store/state/searchRun';
 import { HeatTable } from './HeatTable';
 import { Importance } from './Importance';
 import { Mixture } from './Mixture';

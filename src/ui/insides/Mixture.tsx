@@ -1,8 +1,8 @@
 // DNAS at work: how probable each width of each layer is, as stacked bars over depth.
 import type { ReactNode } from 'react';
 import type { Inside } from '../../engine/protocol/searching';
-import { Frame } from '../charts/Frame';
-import { layerScale } from '../charts/frameScale';
+import { Frame } from '../parts/Frame';
+import { layerScale } from '../parts/frameScale';
 import { BitsKey } from './BitsKey';
 import { shadeOfBits } from './shades';
 

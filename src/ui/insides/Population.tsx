@@ -3,12 +3,12 @@
 import { type ReactNode, useMemo, useState } from 'react';
 import type { Inside } from '../../engine/protocol/searching';
 import { KB, sizeInWords } from '../../graph/size';
-import type { SearchRun } from '../../store/searchRuns';
-import { runFits } from '../../store/searchSelectors';
-import { AXES } from '../charts/axes';
-import { Frame } from '../charts/Frame';
-import { roundRange, roundTicks } from '../charts/frameScale';
-import { useDesk } from '../useDesk';
+import { runFits } from '../../store/search/selectors';
+import type { SearchRun } from '../../store/state/searchRun';
+import { Frame } from '../parts/Frame';
+import { roundRange, roundTicks } from '../parts/frameScale';
+import { useDesk } from '../parts/useDesk';
+import { AXES } from '../plot/axes';
 import { bestDot, type Dot, generationsOf, ORIGINS } from './populationData';
 
 const SHAPES: Readonly<Record<Dot['origin'], readonly [path: string, color: string]>> = {

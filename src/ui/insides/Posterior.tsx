@@ -2,12 +2,12 @@
 // and where information is cheapest.
 import type { ReactNode } from 'react';
 import type { Inside } from '../../engine/protocol/searching';
-import type { SearchRun } from '../../store/searchRuns';
-import { runFits } from '../../store/searchSelectors';
-import { Frame } from '../charts/Frame';
-import { roundRange, roundTicks } from '../charts/frameScale';
-import { count } from '../numbers';
-import { useDesk } from '../useDesk';
+import { runFits } from '../../store/search/selectors';
+import type { SearchRun } from '../../store/state/searchRun';
+import { Frame } from '../parts/Frame';
+import { roundRange, roundTicks } from '../parts/frameScale';
+import { count } from '../parts/numbers';
+import { useDesk } from '../parts/useDesk';
 import { shade } from './shades';
 import { TryNext } from './TryNext';
 

@@ -3,12 +3,12 @@
 import type { ReactNode } from 'react';
 import type { Inside } from '../../engine/protocol/searching';
 import { sizeInWords } from '../../graph/size';
-import { costsOf } from '../../store/costs';
-import { policyLabel } from '../../store/policyEdits';
-import type { SearchRun } from '../../store/searchRuns';
-import { PolicyTable } from '../charts/PolicyTable';
-import { percent } from '../numbers';
-import { useDesk } from '../useDesk';
+import { policyLabel } from '../../policy/edits';
+import { costsOf } from '../../store/measure/costs';
+import type { SearchRun } from '../../store/state/searchRun';
+import { percent } from '../parts/numbers';
+import { useDesk } from '../parts/useDesk';
+import { PolicyTable } from '../plot/PolicyTable';
 
 interface TryNextProps {
   readonly run: SearchRun;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { RunPoint, SearchSettings } from '../../engine/protocol/searching';
 import { type BitWidth, uniformPolicy } from '../../graph/policy';
 import { wilson } from '../../math/statistics';
-import { costsOf } from '../../store/costs';
+import { costsOf } from '../../store/measure/costs';
 import { networks } from '../../zoo/registry';
 import { bestDot, generationsOf } from './populationData';
 

@@ -1,8 +1,8 @@
 // The generations of a genetic search as dots, from the run's points and the letters beside them.
 import type { Inside } from '../../engine/protocol/searching';
 import type { Architecture } from '../../graph/network';
-import { costsOf } from '../../store/costs';
-import type { SearchRun } from '../../store/searchRuns';
+import { costsOf } from '../../store/measure/costs';
+import type { SearchRun } from '../../store/state/searchRun';
 
 export const ORIGINS = { r: 'random', m: 'mutation', c: 'crossover', s: 'seed' } as const;
 

@@ -1,15 +1,15 @@
 // Mixed widths against uniform ones: accuracy over compression, and the difference at equal size.
 import type { ReactNode } from 'react';
 import { samePolicy } from '../../graph/policy';
-import { compressionHere, floatPolicy } from '../../store/costs';
-import type { SearchRun } from '../../store/searchRuns';
-import { doublings } from '../charts/axes';
-import { Frame } from '../charts/Frame';
-import { roundRange, roundTicks } from '../charts/frameScale';
-import { usePlotData } from '../charts/usePlotData';
-import { useDesk } from '../useDesk';
+import { compressionHere, floatPolicy } from '../../store/measure/costs';
+import type { SearchRun } from '../../store/state/searchRun';
+import { Frame } from '../parts/Frame';
+import { roundRange, roundTicks } from '../parts/frameScale';
+import { useDesk } from '../parts/useDesk';
+import { doublings } from '../plot/axes';
+import { MarkAt, MethodIcon } from '../plot/MethodIcon';
+import { usePlotData } from '../plot/usePlotData';
 import { frontOfRun, type RunTradeOff, type SizedPoint, uniformAt } from './compareData';
-import { MarkAt, MethodIcon } from './MethodIcon';
 import { lineOf, RunLegend } from './runLines';
 
 function words(point: RunTradeOff, uniform: readonly SizedPoint[]): string {

@@ -1,9 +1,9 @@
 // The runs that are compared: their race at an equal budget, their bits layer by layer, and mixed against uniform widths.
 import { type ReactNode, useState } from 'react';
-import { isUsable } from '../../store/searchRuns';
-import { runsCompared } from '../../store/searchSelectors';
-import { Segmented } from '../controls/Segmented';
-import { useDesk } from '../useDesk';
+import { runsCompared } from '../../store/search/selectors';
+import { isUsable } from '../../store/state/searchRun';
+import { Segmented } from '../parts/Segmented';
+import { useDesk } from '../parts/useDesk';
 import { AgainstUniform } from './AgainstUniform';
 import { LayerBits } from './LayerBits';
 import { Race } from './Race';

@@ -1,13 +1,13 @@
 // What the runs gave each layer: normalized bits over depth, one line a run, and the bits as a table beside the faders'.
 import type { ReactNode } from 'react';
 import type { BitPolicy } from '../../graph/policy';
-import { policyLabel } from '../../store/policyEdits';
-import type { SearchRun } from '../../store/searchRuns';
-import { Frame } from '../charts/Frame';
-import { bitsShort } from '../numbers';
-import { useDesk } from '../useDesk';
+import { policyLabel } from '../../policy/edits';
+import type { SearchRun } from '../../store/state/searchRun';
+import { Frame } from '../parts/Frame';
+import { bitsShort } from '../parts/numbers';
+import { useDesk } from '../parts/useDesk';
+import { MethodIcon } from '../plot/MethodIcon';
 import { normalizedBits, policyOfRun } from './compareData';
-import { MethodIcon } from './MethodIcon';
 import { lineOf, RunLegend } from './runLines';
 
 interface Column {

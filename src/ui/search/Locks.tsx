@@ -1,8 +1,8 @@
 // The layers that the next search leaves as they are: their names and widths, and the way to lock and to unlock them.
 import type { ReactNode } from 'react';
-import { lockableLayers, lockedLayers, lockSelected, toggleLock, unlockAll } from '../../store/searchForm';
-import { bitsInWords, bitsShort } from '../numbers';
-import { useDesk } from '../useDesk';
+import { lockableLayers, lockedLayers, lockSelected, toggleLock, unlockAll } from '../../store/search/form';
+import { bitsInWords, bitsShort } from '../parts/numbers';
+import { useDesk } from '../parts/useDesk';
 
 /** One button a locked layer, with its widths on the faders; all are unlocked with one click. */
 export function Locks(): ReactNode {

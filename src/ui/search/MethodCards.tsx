@@ -1,11 +1,11 @@
 // The searches that there are; the chosen one says what it does. Its options are further settings.
 import type { ReactNode } from 'react';
 import type { OptionFields, SearchMethodCard } from '../../engine/protocol/searching';
-import { setSearchForm, setSearchOption } from '../../store/searchForm';
-import { NumberField } from '../controls/NumberField';
-import { Select } from '../controls/Select';
-import { useDesk } from '../useDesk';
-import { MethodIcon } from './MethodIcon';
+import { setSearchForm, setSearchOption } from '../../store/search/form';
+import { NumberField } from '../parts/NumberField';
+import { Select } from '../parts/Select';
+import { useDesk } from '../parts/useDesk';
+import { MethodIcon } from '../plot/MethodIcon';
 
 const useChosen = (): SearchMethodCard | undefined =>
   useDesk((desk) => desk.searchMethods.find(({ id }) => id === desk.searchForm.method));

@@ -1,11 +1,11 @@
 // The race: best accuracy so far over images seen, and what each run had at the budget that all have spent.
 import type { ReactNode } from 'react';
-import type { SearchRun } from '../../store/searchRuns';
-import { Frame } from '../charts/Frame';
-import { roundTicks } from '../charts/frameScale';
-import { count, duration, percent, plusMinus, prefixed } from '../numbers';
+import type { SearchRun } from '../../store/state/searchRun';
+import { Frame } from '../parts/Frame';
+import { roundTicks } from '../parts/frameScale';
+import { count, duration, percent, plusMinus, prefixed } from '../parts/numbers';
+import { MethodIcon } from '../plot/MethodIcon';
 import { accuracyOfRun, bestSoFar, bestWithin, cutOffInWords, equalBudget, rangeOfRace } from './compareData';
-import { MethodIcon } from './MethodIcon';
 import { lineOf, RunLegend } from './runLines';
 
 const imagesOf = ({ spent }: SearchRun) => spent.forward + spent.backward;

@@ -1,6 +1,6 @@
 // Why the settings in the form are there to be changed.
 import { type ReactNode, useEffect, useRef } from 'react';
-import { useDesk } from '../useDesk';
+import { useDesk } from '../parts/useDesk';
 
 /** The words of the run that was refused; they take the focus when they come. */
 export function Revised(): ReactNode {

@@ -1,11 +1,11 @@
 // What can be done with a run: look inside, pause, resume, stop, change its settings, discard.
 import type { ReactNode } from 'react';
-import { desk } from '../../store/desk';
-import { discardSearch } from '../../store/discarding';
-import { pauseSearch, resumeSearch, reviseSearch, scoreSearch, stopSearch } from '../../store/searching';
-import { isUsable, mayGoOn, type SearchRun } from '../../store/searchRuns';
-import { runFits } from '../../store/searchSelectors';
-import { useDesk } from '../useDesk';
+import { discardSearch } from '../../store/search/discard';
+import { pauseSearch, resumeSearch, reviseSearch, scoreSearch, stopSearch } from '../../store/search/queue';
+import { runFits } from '../../store/search/selectors';
+import { desk } from '../../store/state/desk';
+import { isUsable, mayGoOn, type SearchRun } from '../../store/state/searchRun';
+import { useDesk } from '../parts/useDesk';
 import { usedWords } from './runWords';
 
 /** The buttons that a run's state allows. */

@@ -1,14 +1,6 @@
 // What the next search does: its method, limit, budget and bits, and the button that starts it.
 import type { ReactNode } from 'react';
 import { type BitWidth, isRounded } from '../../graph/policy';
-import type { Desk } from '../../store/desk';
-import {
-  type ActivationChoice,
-  BUDGET_RANGES,
-  type BudgetKind,
-  FORM_RANGES,
-  type LimitKind,
-} from '../../store/searchFields';
 import {
   budgetInUnits,
   imagesPerPolicy,
@@ -18,13 +10,21 @@ import {
   lockedLayers,
   offeredWidths,
   setSearchForm,
-} from '../../store/searchForm';
-import { startSearch } from '../../store/searching';
-import { activeRun } from '../../store/searchSelectors';
-import { NumberField } from '../controls/NumberField';
-import { Select } from '../controls/Select';
-import { bitsShort, count, duration } from '../numbers';
-import { useDesk } from '../useDesk';
+} from '../../store/search/form';
+import { startSearch } from '../../store/search/queue';
+import { activeRun } from '../../store/search/selectors';
+import type { Desk } from '../../store/state/desk';
+import {
+  type ActivationChoice,
+  BUDGET_RANGES,
+  type BudgetKind,
+  FORM_RANGES,
+  type LimitKind,
+} from '../../store/state/searchForm';
+import { NumberField } from '../parts/NumberField';
+import { bitsShort, count, duration } from '../parts/numbers';
+import { Select } from '../parts/Select';
+import { useDesk } from '../parts/useDesk';
 import { Locks } from './Locks';
 import { MethodCards, MethodOptions } from './MethodCards';
 import { Revised } from './Revised';

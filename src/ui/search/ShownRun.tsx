@@ -2,14 +2,14 @@
 import type { ReactNode } from 'react';
 import { type BitPolicy, samePolicy } from '../../graph/policy';
 import { sizeInWords } from '../../graph/size';
-import { costsOf } from '../../store/costs';
-import { policyLabel } from '../../store/policyEdits';
-import type { RunState, SearchRun } from '../../store/searchRuns';
-import { runFits, runsListed } from '../../store/searchSelectors';
-import { PolicyTable } from '../charts/PolicyTable';
+import { policyLabel } from '../../policy/edits';
+import { costsOf } from '../../store/measure/costs';
+import { runFits, runsListed } from '../../store/search/selectors';
+import type { RunState, SearchRun } from '../../store/state/searchRun';
 import { InsideView } from '../insides/InsideView';
-import { count, percent, plusMinus } from '../numbers';
-import { useDesk } from '../useDesk';
+import { count, percent, plusMinus } from '../parts/numbers';
+import { useDesk } from '../parts/useDesk';
+import { PolicyTable } from '../plot/PolicyTable';
 
 function Front({ run: { front, setting, chosen } }: { readonly run: SearchRun }): ReactNode {
   const architecture = useDesk((state) => state.architecture);

@@ -3,8 +3,8 @@ import type { RunPoint } from '../../engine/protocol/searching';
 import { type BitWidth, FLOAT, uniformPolicy } from '../../graph/policy';
 import { wilson } from '../../math/statistics';
 import type { QuantScheme } from '../../quant/registry';
-import { compressionHere } from '../../store/costs';
-import type { SearchRun } from '../../store/searchRuns';
+import { compressionHere } from '../../store/measure/costs';
+import type { SearchRun } from '../../store/state/searchRun';
 import { networks } from '../../zoo/registry';
 import {
   accuracyOfRun,

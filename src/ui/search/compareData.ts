@@ -4,9 +4,9 @@ import type { RunPoint } from '../../engine/protocol/searching';
 import type { Architecture } from '../../graph/network';
 import type { BitPolicy } from '../../graph/policy';
 import type { Proportion } from '../../math/statistics';
-import { compressionHere } from '../../store/costs';
-import { accuracyIn, bestOf, isUsable, type SearchRun, testedOf } from '../../store/searchRuns';
-import { roundRange } from '../charts/frameScale';
+import { compressionHere } from '../../store/measure/costs';
+import { accuracyIn, bestOf, isUsable, type SearchRun, testedOf } from '../../store/state/searchRun';
+import { roundRange } from '../parts/frameScale';
 
 /** Images forward and backward that had been seen when a point was measured. */
 export function imagesAt({ spent }: Pick<RunPoint, 'spent'>): number {

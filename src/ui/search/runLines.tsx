@@ -1,8 +1,8 @@
 // Lines of runs: the color of their method, and dashes that tell runs of one method apart.
 import type { ReactNode } from 'react';
-import type { SearchRun } from '../../store/searchRuns';
-import { MethodIcon } from './MethodIcon';
-import { markOf } from './methodMarks';
+import type { SearchRun } from '../../store/state/searchRun';
+import { MethodIcon } from '../plot/MethodIcon';
+import { markOf } from '../plot/methodMarks';
 
 const DASHES = ['', '7 3', '2 3', '9 3 2 3'] as const;
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RunPoint } from '../../engine/protocol/searching';
-import type { SearchRun } from '../../store/searchRuns';
+import type { SearchRun } from '../../store/state/searchRun';
 import { nothingFound, progressWords } from './runWords';
 
 const spent = { forward: 960, backward: 0, evaluations: 10, seconds: 3 };

@@ -1,7 +1,7 @@
 // What the row of a run says: how far it is, and what it has found, in every state.
 import type { Budget } from '../../engine/protocol/searching';
-import type { SearchRun } from '../../store/searchRuns';
-import { count, duration } from '../numbers';
+import type { SearchRun } from '../../store/state/searchRun';
+import { count, duration } from '../parts/numbers';
 
 function budgetWords({ evaluations, images, seconds }: Budget): string {
   if (evaluations !== undefined) return `${count(evaluations)} ${evaluations === 1 ? 'policy' : 'policies'}`;

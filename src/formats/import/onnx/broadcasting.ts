@@ -1,7 +1,7 @@
 // Constants of one shape laid out in another: repeated, sliced, transposed.
 import { refuse } from './node';
-import { sizeWithin } from './stored';
 import type { Tensor } from './tensor';
+import { sizeWithin } from './tensorProto';
 
 /** Numbers that one folded constant may have; what PyTorch folds is a shape or a transposed weight. */
 const MAX_NUMBERS = 25_000_000;

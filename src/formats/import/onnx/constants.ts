@@ -1,6 +1,5 @@
 // Evaluates nodes whose inputs are all known: PyTorch computes pads and shapes with a dozen small nodes each, and
 // transposes weights.
-
 import { arrayFor, broadcast, broadcastDims, stepsOf, walk } from './broadcasting';
 import { type Fold, MATH } from './constantMath';
 import type { OnnxNode } from './model';

@@ -1,6 +1,6 @@
 // Nodes that treat every number alike: rectifiers, sums of two branches, and what inference leaves out.
-import type { GraphValue } from './activation';
-import { type Conversion, scopeName } from './conversion';
+import { type Conversion, scopeName } from './graphBuilder';
+import type { GraphValue } from './graphValue';
 import type { OnnxNode } from './model';
 import { endAttribute, frontAxis, integerAttribute, refuse } from './node';
 import { affine } from './scaling';

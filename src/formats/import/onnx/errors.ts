@@ -1,4 +1,4 @@
-// What an ONNX file is refused for as a whole. What is merely unsupported is listed by node instead (convert.ts).
+// What an ONNX file is refused for as a whole. What is merely unsupported is listed by node instead (readGraph.ts).
 import { ImportError } from '../importer';
 
 const COPY_AGAIN = 'Copy or download it again; if that does not help, export it again.';

@@ -1,7 +1,7 @@
 // The image that a graph reads: its size, which must be fixed, and whether channels come first or last.
 import { ImportError } from '../importer';
-import type { GraphValue } from './activation';
-import type { Conversion } from './conversion';
+import type { Conversion } from './graphBuilder';
+import type { GraphValue } from './graphValue';
 import type { OnnxInput, OnnxNode } from './model';
 import { integersAttribute, refuse } from './node';
 

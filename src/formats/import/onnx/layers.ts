@@ -1,12 +1,12 @@
 // Layers: Conv, Gemm and MatMul.
 import type { Parameter } from '../../../graph/network';
-import { type GraphValue, scaledAs } from './activation';
-import { type Conversion, scopeName } from './conversion';
 import { contradicts } from './errors';
+import { type Conversion, scopeName } from './graphBuilder';
+import { type GraphValue, scaledAs } from './graphValue';
 import type { OnnxNode } from './model';
 import { floatAttribute, integerAttribute, refuse } from './node';
+import { windowOf } from './pooling';
 import { sizeOf, type Tensor } from './tensor';
-import { windowOf } from './windows';
 
 /** Name of a layer: its weights' without `.weight` (our exports: `.kernel.codes`), or where an exporter renamed those, the node's. */
 export function layerName(conversion: Conversion, node: OnnxNode, weights: number): string {

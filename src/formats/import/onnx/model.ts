@@ -3,7 +3,7 @@
 import { ProtobufMessage as Protobuf, ProtobufError, type ProtobufField, type ProtobufMessage } from '../../protobuf';
 import { IMPORT_LIMITS, ImportError, type ModelFile, nameWithin, tooLarge } from '../importer';
 import { contradicts, endsEarly, unreadable } from './errors';
-import { readEntry, readStoredTensor, type StoredTensor } from './stored';
+import { readEntry, readStoredTensor, type StoredTensor } from './tensorProto';
 
 export interface OnnxAttribute {
   readonly integer?: number;

@@ -16,9 +16,9 @@ import { type ActivationRange, activationRounding, rangeOfGrid } from '../../../
 import { hasOneScale, NO_SCALE } from '../../../rounding/codedKernel';
 import { normalizationOf, rangesOf } from '../../project';
 import type { Inspection } from '../importer';
-import { requantizationScheme, type KeptKernel, keepCodes, keptNotes } from '../keepCodes';
-import type { LayerRounding } from './activation';
-import { bitsOf } from './roundings';
+import { type KeptKernel, keepCodes, keptNotes, requantizationScheme } from '../keepCodes';
+import type { LayerRounding } from './graphValue';
+import { bitsOf } from './statedRounding';
 
 /** What became of a graph: a network, what the file says of its rounding, or what stands in the way. */
 export type Converted = Pick<Inspection, 'network' | 'setting' | 'classes' | 'notes' | 'unsupported'>;

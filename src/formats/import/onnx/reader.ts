@@ -1,8 +1,8 @@
 // Reads ONNX files (.onnx) as PyTorch and others write them.
 import type { Network } from '../../../graph/network';
 import type { Inspection, ModelFile, ModelReader } from '../importer';
-import { convert, countOperations } from './convert';
 import { type OnnxModel, readModel } from './model';
+import { convert, countOperations } from './readGraph';
 import { isFloatType, sizeOf } from './tensor';
 
 function producerOf({ producer, opset }: OnnxModel): string {

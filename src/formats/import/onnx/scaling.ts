@@ -1,7 +1,7 @@
 // What scales and shifts channels: BatchNormalization, and constants that are added or multiplied. In files of the page
 // also the scales that stand beside layers that add integers (export/nchw.ts): they are taken back to where they came from.
-import type { GraphValue } from './activation';
-import { type Conversion, scopeName } from './conversion';
+import { type Conversion, scopeName } from './graphBuilder';
+import type { GraphValue } from './graphValue';
 import { layerName, parameter, perChannel, vector } from './layers';
 import type { OnnxNode } from './model';
 import { floatAttribute, integerAttribute, refuse } from './node';

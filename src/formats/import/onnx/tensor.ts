@@ -3,7 +3,7 @@
 import { fromFloat16Bits } from '../../../quant/floats';
 import { ImportError, type ModelFile } from '../importer';
 import { contradicts } from './errors';
-import type { StoredTensor } from './stored';
+import type { StoredTensor } from './tensorProto';
 
 /** A constant. Integers are exact up to 2^53. */
 export interface Tensor {

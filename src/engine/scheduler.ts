@@ -1,0 +1,81 @@
+// One backend, several jobs: they take turns batch by batch, and a job waits while a more urgent one runs. Files that a
+// person has just chosen come first, then a drag, the background table, a search, and training last.
+
+export type Urgency = 'reading' | 'drag' | 'background' | 'search' | 'training';
+const RANK: Record<Urgency, number> = { reading: 0, drag: 1, background: 2, search: 3, training: 4 };
+
+/** A job in progress. */
+export interface Job {
+  /** Lets messages in, then waits while a more urgent job runs. Await it before every batch. */
+  yieldTurn(): Promise<void>;
+  /** Ends the job; the others go on. */
+  end(): void;
+}
+
+/** Jobs of one engine. `breathe` yields to the event loop, so that requests and cancellations arrive. */
+export class Scheduler {
+  private readonly running = [0, 0, 0, 0, 0];
+  private waiting: (() => void)[] = [];
+
+  constructor(private readonly breathe: () => Promise<void>) {}
+
+  start(urgency: Urgency): Job {
+    const rank = RANK[urgency];
+    this.running[rank]++;
+    let left = false;
+    return {
+      yieldTurn: async () => {
+        await this.breathe();
+        while (this.running.slice(0, rank).some((count) => count > 0))
+          await new Promise<void>((resolve) => this.waiting.push(resolve));
+      },
+      end: () => {
+        if (left) return;
+        left = true;
+        this.running[rank]--;
+        const released = this.waiting;
+        this.waiting = [];
+        for (const resolve of released) resolve();
+      },
+    };
+  }
+
+  /** Runs `work` as a job that ends with it. */
+  async run<T>(urgency: Urgency, work: (job: Job) => Promise<T>): Promise<T> {
+    const job = this.start(urgency);
+    try {
+      return await work(job);
+    } finally {
+      job.end();
+    }
+  }
+}
+
+/** `yieldTurn` of a job that ends at a signal: from then on it waits for no other job, and throws. */
+export function yieldUntil(ended: AbortSignal, job: Job): () => Promise<void> {
+  const aborted = new Promise<void>((resolve) => ended.addEventListener('abort', () => resolve(), { once: true }));
+  return async () => {
+    await Promise.race([job.yieldTurn(), aborted]);
+    ended.throwIfAborted();
+  };
+}
+
+/**
+ * Yields to the event loop by a message to oneself: timers are clamped to 4 ms and slower in hidden pages. Node has
+ * `setImmediate` for this; its ports would hand over a thousand messages to oneself before anything else comes in.
+ */
+export function createYield(): () => Promise<void> {
+  if (typeof setImmediate === 'function') return () => new Promise((resolve) => setImmediate(resolve));
+  const { port1, port2 } = new MessageChannel();
+  let resolvers: (() => void)[] = [];
+  port1.onmessage = () => {
+    const due = resolvers;
+    resolvers = [];
+    for (const resolve of due) resolve();
+  };
+  return () =>
+    new Promise((resolve) => {
+      resolvers.push(resolve);
+      port2.postMessage(null);
+    });
+}

@@ -1,0 +1,282 @@
+// Goes through an ONNX graph in the order of its computation: what is known beforehand is evaluated, the rest becomes our
+// nodes, and everything that cannot is listed. Layout: ONNX' [n, c, h, w] becomes [n, h, w, c].
+import type { Network } from '../../../graph/network';
+import { checkNetwork, NetworkError } from '../../../graph/shapes';
+import { IMPORT_LIMITS, ImportError, type ModelFile, tooLarge, type Unsupported } from '../importer';
+import { fold, isFoldable, shapeTensor } from './constants';
+import { contradicts } from './errors';
+import { Conversion, Unknown, type Value } from './graphBuilder';
+import { inputOf } from './input';
+import type { OnnxModel, OnnxNode } from './model';
+import { floatAttribute, integerAttribute, Refusal, refuse } from './node';
+import { converterOf, isConvertible, isKnownDomain, whyNotDomain } from './operators';
+import { OF_PROBABILITIES, outputsByDepth, softmaxTail } from './outputs';
+import { CHANGED, type Converted, isOwn, restoreOwn } from './ownExport';
+import { flatten } from './reshaping';
+import { readRoundings } from './statedRounding';
+import { readTensor, sizeOf, type Tensor } from './tensor';
+import { liveNodes } from './topologicalOrder';
+
+/** Operations that give weights from codes, or round them. */
+const isQuantizer = (op: string): boolean => ['DequantizeLinear', 'Quant', 'IntQuant', 'BipolarQuant'].includes(op);
+
+/** Numbers of all constants that are computed on the way: weights and, once more, their transposes. */
+const MAX_FOLDED = 2 * IMPORT_LIMITS.parameters;
+
+/** The constant that a Constant node holds. */
+function constantOf(node: OnnxNode, files: readonly ModelFile[]): Tensor {
+  const value = node.attributes.get('value')?.tensor;
+  if (value !== undefined) return readTensor(value, files);
+  const scalar = (number: number, float: boolean): Tensor => ({ dims: [], values: Float64Array.of(number), float });
+  const list = (numbers: readonly number[], float: boolean): Tensor => ({
+    dims: [numbers.length],
+    values: Float64Array.from(numbers),
+    float,
+  });
+  if (node.attributes.has('value_float')) return scalar(floatAttribute(node, 'value_float', 0), true);
+  if (node.attributes.has('value_int')) return scalar(integerAttribute(node, 'value_int', 0), false);
+  const integers = node.attributes.get('value_ints');
+  if (integers !== undefined) return list(integers.integers, false);
+  const floats = node.attributes.get('value_floats') ?? refuse('It holds no numbers.');
+  return list(floats.floats, true);
+}
+
+class Conversions {
+  readonly unsupported: Unsupported[] = [];
+  readonly conversion: Conversion;
+  private folded = 0;
+  /** From the softmax at the end to the output. */
+  private readonly tail: ReadonlySet<OnnxNode>;
+
+  constructor(
+    private readonly model: OnnxModel,
+    private readonly files: readonly ModelFile[],
+    private readonly nodes: readonly OnnxNode[],
+    own: boolean,
+  ) {
+    const readers = new Map<string, string[]>();
+    const read = (name: string, op: string) => {
+      const ops = readers.get(name);
+      if (ops === undefined) readers.set(name, [op]);
+      else ops.push(op);
+    };
+    for (const { op, inputs } of nodes) for (const name of inputs) read(name, op);
+    read(model.outputs[0], 'output');
+    this.conversion = new Conversion(model.file, model.opset, readers, own);
+    this.tail = new Set(softmaxTail(model));
+  }
+
+  run(): Network | undefined {
+    const { conversion, model } = this;
+    const wanted = new Set(this.nodes.flatMap(({ inputs }) => inputs));
+    for (const [name, stored] of model.tensors) {
+      if (!wanted.has(name)) continue;
+      conversion.values.set(name, { constant: this.counted(readTensor(stored, this.files)) });
+      conversion.origins.set(name, name);
+    }
+    for (const input of model.inputs)
+      if (wanted.has(input.name)) this.read(input.name, 'input', () => this.input(input));
+    for (const node of this.nodes) {
+      const [first, ...others] = node.outputs;
+      const known = this.read(first, node, () => this.convert(node));
+      for (const name of others) this.read(name, node, () => this.beyondFirst(name, known));
+    }
+    if (this.unsupported.length === 0) this.finish();
+    const name = model.file.replace(/^.*\//, '').replace(/\.onnx$/i, '') || 'Network';
+    return this.unsupported.length === 0 ? conversion.network(name) : undefined;
+  }
+
+  /** Sets a value to what `give` finds; a refusal is noted, and what depends on it is unknown. False for a refusal. */
+  private read(name: string, node: OnnxNode | 'input' | 'output', give: () => Value): boolean {
+    try {
+      this.conversion.values.set(name, give());
+      return true;
+    } catch (error) {
+      if (!(error instanceof Refusal || error instanceof Unknown)) throw error;
+      this.conversion.values.set(name, 'unknown');
+      if (error instanceof Unknown) return false;
+      const what = typeof node === 'string' ? { node: name, op: node } : { node: node.name, op: opName(node) };
+      this.unsupported.push({ ...what, why: error.message });
+      return false;
+    }
+  }
+
+  /** Outputs after the first are none of ours: one that is read is refused, once. */
+  private beyondFirst(name: string, first: boolean): Value {
+    if (first && this.conversion.readers.has(name))
+      refuse(`Its output "${name}" is used; of such an operation, the page has the first output alone.`);
+    return 'unknown';
+  }
+
+  private input(input: OnnxModel['inputs'][number]): Value {
+    const { conversion } = this;
+    if (conversion.nodes.length > 0) refuse('It is a second input; the page shows a network one image.');
+    return { activation: inputOf(conversion, input, this.nodes) };
+  }
+
+  private convert(node: OnnxNode): Value {
+    const { conversion, model } = this;
+    if (!isKnownDomain(node) || model.functions.has(`:${node.op}`))
+      refuse(
+        model.functions.has(`${node.domain}:${node.op}`)
+          ? 'It is a function that the file brings along. Export with PyTorch 2.5 or newer, or with dynamo=False.'
+          : whyNotDomain(node),
+      );
+    if (node.op === 'Constant') return { constant: this.counted(constantOf(node, this.files)) };
+    const given = node.inputs.map((name) => (name === '' ? undefined : conversion.values.get(name)));
+    const constants = given.map((value) =>
+      value !== undefined && value !== 'unknown' && 'constant' in value ? value.constant : undefined,
+    );
+    const isShape = node.op === 'Shape' || node.op === 'Size';
+    // What reads something unknown is no fault of its own, unless the page does not have it at all.
+    if (given.includes('unknown') && (isShape || isFoldable(node.op) || isConvertible(node.op))) throw new Unknown();
+    const [first] = given;
+    if (isShape && first !== undefined && first !== 'unknown') {
+      const { dims } = 'constant' in first ? first.constant : first.activation;
+      const shape = shapeTensor(dims, node);
+      return { constant: node.op === 'Shape' ? shape : { ...shape, dims: [], values: Float64Array.of(sizeOf(dims)) } };
+    }
+    if (isFoldable(node.op) && constants.some(Boolean) && constants.every((x, i) => x || given[i] === undefined)) {
+      const all = node.inputs.map((_, i) => conversion.constant(node, i));
+      const value = node.op === 'ConstantOfShape' ? node.attributes.get('value')?.tensor : undefined;
+      const origin = node.inputs.map((name) => conversion.origins.get(name)).find((name) => name !== undefined);
+      if (origin !== undefined) conversion.origins.set(node.outputs[0], origin);
+      if (isQuantizer(node.op)) conversion.notes.add(QUANTIZED);
+      return {
+        constant: this.counted(fold(node, value === undefined ? all : [...all, readTensor(value, this.files)])),
+      };
+    }
+    const atEnd = this.tail.has(node);
+    if (atEnd && OF_PROBABILITIES.has(node.op)) {
+      if (isQuantizer(node.op)) conversion.notes.add('The rounding of the probabilities was left out with it.');
+      return { activation: conversion.activation(node) };
+    }
+    return { activation: converterOf(node.op)(conversion, node, atEnd) };
+  }
+
+  private counted(tensor: Tensor): Tensor {
+    this.folded += tensor.values.length;
+    if (this.folded > MAX_FOLDED)
+      tooLarge(this.model.file, 'The file holds or computes too many constants.', `${MAX_FOLDED} numbers of them`);
+    return tensor;
+  }
+
+  /** The last activation must be one number a class, in the file's order. */
+  private finish(): void {
+    const { conversion, model } = this;
+    const [name] = model.outputs;
+    this.read(name, 'output', () => {
+      const value = conversion.values.get(name) ?? contradicts(model.file, `Nothing gives the output "${name}".`);
+      if (value === 'unknown' || 'constant' in value) refuse('It does not depend on the image.');
+      const { activation } = value;
+      const { dims, axes, order } = activation;
+      if (activation.codes !== undefined)
+        refuse('It is quantized codes. Export the network up to its last DequantizeLinear.');
+      if (activation.atMost !== undefined) refuse(`It ends at ${activation.atMost}, which the page does not have.`);
+      if (order !== undefined || dims.slice(1).filter((d) => d !== 1).length > 1)
+        refuse(`It is an image [${dims.join(', ')}], not one number a class.`);
+      if (axes === undefined) return value;
+      const node = {
+        name: 'flatten',
+        op: 'Flatten',
+        domain: '',
+        inputs: [name],
+        outputs: [name],
+        attributes: new Map(),
+      };
+      return { activation: flatten(conversion, node, activation, [dims[0], sizeOf(dims.slice(1))]) };
+    });
+  }
+}
+
+/** An operation with its domain, as far as it is not ONNX' own. */
+const opName = ({ op, domain }: OnnxNode): string => (domain === '' ? op : `${domain}.${op}`);
+
+const quotedList = (names: readonly string[]): string =>
+  `${names
+    .slice(0, 5)
+    .map((name) => `"${name}"`)
+    .join(', ')}${names.length > 5 ? ', …' : ''}`;
+
+/** How often each operation occurs. */
+export function countOperations(model: OnnxModel): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const node of model.nodes) counts.set(opName(node), (counts.get(opName(node)) ?? 0) + 1);
+  return counts;
+}
+
+const QUANTIZED = 'The file is already quantized: its weights are codes, which were multiplied with their scales.';
+
+const ROUNDS =
+  'The file rounds activations (QuantizeLinear, DequantizeLinear, Quant, Round), also where no layer reads them. That was ' +
+  'left out, with the clipping at the end of their ranges: in float its predictions may differ a little from the file.';
+
+/** A network whose numbers are finite and fit its nodes. */
+function checked(network: Network, file: string): Network {
+  try {
+    checkNetwork(network);
+    return network;
+  } catch (error) {
+    if (!(error instanceof NetworkError)) throw error;
+    throw new ImportError({
+      what: error.message,
+      where: file,
+      why: 'A network like this cannot be run.',
+      next: 'Look at this in the program that made the file, and export the network again.',
+    });
+  }
+}
+
+/** A file of the page as it was exported; undefined where its nodes are not what it says. */
+function convertOwn(model: OnnxModel, files: readonly ModelFile[], nodes: readonly OnnxNode[]): Converted | undefined {
+  const conversions = new Conversions(model, files, nodes, true);
+  const network = conversions.run();
+  return network && restoreOwn(checked(network, model.file), conversions.conversion.roundings.layers, model.metadata);
+}
+
+/**
+ * Converts the part of a graph that its first output depends on. `files` are the model and the files with its data.
+ * @throws ImportError for what is contradicts or too large.
+ */
+export function convert(model: OnnxModel, files: readonly ModelFile[]): Converted {
+  if (model.opset < 7)
+    throw new ImportError({
+      what: `The file is of opset ${model.opset}.`,
+      where: model.file,
+      why: 'Before opset 7, the operations of ONNX meant other things.',
+      next: 'Export it again with opset 17.',
+    });
+  const own = isOwn(model.metadata) ? convertOwn(model, files, liveNodes(model)) : undefined;
+  if (own !== undefined) return own;
+  const attempts = outputsByDepth(model).map((output) => ({ ...model, outputs: [output] }));
+  let first: Converted | undefined;
+  for (const attempt of attempts) {
+    const converted = convertForeign(attempt, model.outputs, files);
+    if (converted.network !== undefined) return converted;
+    first ??= converted;
+  }
+  return first as Converted;
+}
+
+/** Converts what `model`, which has one output left of those that are `outputs`, computes. */
+function convertForeign(model: OnnxModel, outputs: readonly string[], files: readonly ModelFile[]): Converted {
+  const nodes = liveNodes(model);
+  const conversions = new Conversions(model, files, nodes, false);
+  const network = conversions.run();
+  const { unsupported, conversion } = conversions;
+  const more: string[] = [];
+  if (outputs.length > 1)
+    more.push(`Of the file's ${outputs.length} outputs (${quotedList(outputs)}), "${model.outputs[0]}" is used.`);
+  const left = model.nodes.length - nodes.length;
+  if (left > 0)
+    more.push(
+      `${left} node${left === 1 ? '' : 's'} that the output does not need ${left === 1 ? 'was' : 'were'} left out.`,
+    );
+  if (isOwn(model.metadata)) more.push(CHANGED);
+  const notes = [...more, ...conversion.notes];
+  if (network === undefined) return { notes, unsupported };
+  const read = readRoundings(checked(network, model.file), conversion.roundings.layers);
+  if (conversion.roundings.others > 0) notes.push(ROUNDS);
+  if (read === undefined) return { network, unsupported, notes };
+  return { network: read.network, unsupported, notes: [...notes, ...read.notes], setting: read.setting };
+}

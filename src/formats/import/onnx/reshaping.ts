@@ -1,0 +1,132 @@
+// Nodes that move numbers without computing: reshapes to features, transposes, slices, padding, joining channels.
+import { type Conversion, scopeName } from './graphBuilder';
+import type { GraphValue } from './graphValue';
+import type { OnnxNode } from './model';
+import { floatAttribute, frontAxis, integerAttribute, integersAttribute, integersOf, refuse } from './node';
+import { reshapedDims, slicesOf } from './shapeOps';
+import { sizeOf } from './tensor';
+
+/** Axes longer than 1, without the batch. */
+const wideAxes = (dims: readonly number[]): number[] => dims.slice(1).filter((d) => d !== 1);
+
+/** For each of our features (rows, columns, channels) its place where the image has the order `axes`; none if the same. */
+function flattenOrder(dims: readonly number[], axes: string): Int32Array | undefined {
+  const [h, w, c] = ['h', 'w', 'c'].map((axis) => dims[axes.indexOf(axis)]);
+  const step = (axis: string) => sizeOf(dims.slice(axes.indexOf(axis) + 1));
+  const [sh, sw, sc] = [step('h'), step('w'), step('c')];
+  const order = new Int32Array(h * w * c);
+  let same = true;
+  for (let y = 0, i = 0; y < h; y++)
+    for (let x = 0; x < w; x++)
+      for (let channel = 0; channel < c; channel++, i++) {
+        order[i] = y * sh + x * sw + channel * sc;
+        same &&= order[i] === i;
+      }
+  return same ? undefined : order;
+}
+
+/** Reshape, Flatten, Squeeze and Unsqueeze of an activation: to features, or to the same with axes of 1 more or less. */
+export function reshape(conversion: Conversion, node: OnnxNode): GraphValue {
+  const x = conversion.activation(node);
+  const dims = reshapedDims(node, x.dims, conversion.constant(node, 1));
+  if (dims.length < 2 || dims[0] !== x.dims[0])
+    refuse(`It makes [${dims.join(', ')}] of [${x.dims.join(', ')}], which mixes images of a batch.`);
+  if (dims.join() === x.dims.join()) return x;
+  if (wideAxes(dims).length > 1)
+    refuse(`It makes [${dims.join(', ')}] of [${x.dims.join(', ')}]; only flattening is known.`);
+  if (x.axes === undefined) return { ...x, dims };
+  return flatten(conversion, node, x, dims);
+}
+
+/** Flattens an image to features of the shape `dims`. */
+export function flatten(conversion: Conversion, node: OnnxNode, x: GraphValue, dims: readonly number[]): GraphValue {
+  const order = flattenOrder(x.dims, x.axes as string);
+  const { rounded, factor } = x;
+  const result = conversion.add(
+    node,
+    scopeName(node, true),
+    { op: 'flatten', inputs: [x.id] },
+    { dims, ...(order && { order }) },
+  );
+  return { ...result, ...(rounded !== undefined && { rounded }), ...(factor !== undefined && { factor }) };
+}
+
+export function transpose(conversion: Conversion, node: OnnxNode): GraphValue {
+  const x = conversion.activation(node);
+  const perm = integersAttribute(node, 'perm') ?? x.dims.map((_, i) => x.dims.length - 1 - i);
+  if ([...perm].sort((a, b) => a - b).join() !== x.dims.map((_, i) => i).join()) refuse('Its perm is no permutation.');
+  if (perm[0] !== 0) refuse('It moves the batch.');
+  const dims = perm.map((axis) => x.dims[axis]);
+  const { axes } = x;
+  return { ...x, dims, ...(axes !== undefined && { axes: perm.map((axis) => axes[axis]).join('') }) };
+}
+
+/** A Slice that keeps every n-th row and column from the first, or everything. */
+export function slice(conversion: Conversion, node: OnnxNode): GraphValue {
+  const x = conversion.activation(node);
+  const how = [1, 2, 3, 4].map((i) => conversion.constant(node, i));
+  const dims = [...x.dims];
+  const strides = { h: 1, w: 1 };
+  for (const { axis, start, step, count } of slicesOf(node, x.dims, how)) {
+    const size = x.dims[axis];
+    if (start === 0 && step === 1 && count === size) continue;
+    const meaning = x.axes?.[axis];
+    if (!(start === 0 && step > 0 && count === Math.ceil(size / step) && (meaning === 'h' || meaning === 'w')))
+      refuse(
+        `It takes ${count} of ${size} along axis ${axis}; only every n-th row and column from the first is known.`,
+      );
+    strides[meaning] = step;
+    dims[axis] = count;
+  }
+  if (strides.h === 1 && strides.w === 1) return x;
+  return conversion.add(
+    node,
+    scopeName(node, true),
+    { op: 'subsample', inputs: [x.id], strides: [strides.h, strides.w] },
+    { dims, axes: x.axes as string },
+  );
+}
+
+/** Zeros around rows and columns, and before and after the channels. */
+export function pad(conversion: Conversion, node: OnnxNode): GraphValue {
+  const x = conversion.activation(node);
+  const rank = x.dims.length;
+  const mode = node.attributes.get('mode')?.text ?? 'constant';
+  const given = integersOf(node, 'pads', conversion.constant(node, 1)) ?? [];
+  const value = conversion.constant(node, 2)?.values[0] ?? floatAttribute(node, 'value', 0);
+  const named = conversion.constant(node, 3);
+  const axes = named === undefined ? x.dims.map((_, i) => i) : [...named.values].map((axis) => frontAxis(axis, rank));
+  if (given.length !== 2 * axes.length) refuse(`It has ${given.length} pads for ${axes.length} axes.`);
+  const pads = x.dims.map((): readonly [number, number] => [0, 0]);
+  axes.forEach((axis, i) => {
+    pads[axis] = [given[i], given[axes.length + i]];
+  });
+  if (pads.flat().every((p) => p === 0)) return x;
+  if (mode !== 'constant') refuse(`It pads by the mode "${mode}"; the page pads with zeros.`);
+  if (value !== 0) refuse(`It pads with ${value}; the page pads with zeros.`);
+  if (pads.flat().some((p) => !(Number.isSafeInteger(p) && p >= 0))) refuse('It crops.');
+  if (x.axes === undefined || pads[0].some((p) => p > 0)) refuse('It pads what is no image.');
+  const [h, w, c] = ['h', 'w', 'c'].map((axis) => pads[(x.axes as string).indexOf(axis)]);
+  return conversion.add(
+    node,
+    scopeName(node, true),
+    { op: 'pad', inputs: [x.id], padding: [...h, ...w], channels: c },
+    { dims: x.dims.map((d, i) => d + pads[i][0] + pads[i][1]), axes: x.axes },
+  );
+}
+
+/** Joins images along their channels. */
+export function concat(conversion: Conversion, node: OnnxNode): GraphValue {
+  const images = node.inputs.map((_, i) => conversion.activation(node, i));
+  const [first] = images;
+  const axis = frontAxis(integerAttribute(node, 'axis', 1), first.dims.length);
+  if (images.length === 1) return first;
+  if (images.some(({ axes }) => axes === undefined || axes !== first.axes) || first.axes?.[axis] !== 'c')
+    refuse('It joins something else than the channels of images.');
+  if (images.some(({ dims }) => dims.some((d, i) => i !== axis && d !== first.dims[i])))
+    refuse('It joins images of different sizes.');
+  const dims = [...first.dims];
+  dims[axis] = images.reduce((sum, image) => sum + image.dims[axis], 0);
+  const inputs = images.map(({ id }) => id);
+  return conversion.add(node, scopeName(node, true), { op: 'concat', inputs }, { dims, axes: first.axes as string });
+}

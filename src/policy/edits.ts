@@ -1,0 +1,197 @@
+// Pure edits of a `BitPolicy`: stops of a fader, one layer, many layers, presets. Nothing here knows the store or the
+// page; every function returns a new policy, or the very same object when nothing changed.
+import { branchesOf } from '../graph/branches';
+import { type Architecture, layersOf } from '../graph/network';
+import {
+  BIT_WIDTHS,
+  type BitPolicy,
+  type BitWidth,
+  FLOAT,
+  type LayerBits,
+  SKIPPED,
+  samePolicy,
+  uniformPolicy,
+} from '../graph/policy';
+import { closeSkips } from '../graph/skips';
+import { isInRange, type WidthRange } from './widths';
+
+export type RoundedPart = keyof LayerBits;
+/** What the faders show and the presets set. */
+export type TensorMode = RoundedPart | 'both';
+
+/** Stops of a fader, from the bottom; 7 bits exist in policies and lie between two stops. */
+export const STOPS = [1, 2, 3, 4, 5, 6, 8, 32] as const satisfies readonly BitWidth[];
+
+/** Position of a bit width on the fader: 0 (1 bit, or muted) to 7 (float); 7 bits is 5.5. */
+export function stopOf(bits: BitWidth): number {
+  if (bits === SKIPPED) return 0;
+  const index = (STOPS as readonly BitWidth[]).indexOf(bits);
+  return index >= 0 ? index : 5.5;
+}
+
+/** Lowest stop of a tensor: activations have no 1-bit setting. */
+function lowestStop(tensor: RoundedPart): number {
+  return tensor === 'weights' ? 0 : 1;
+}
+
+/** Bit width at a fader position; out of range goes to the nearest end, and exactly 5.5 is 7 bits. */
+export function bitsAt(stop: number, tensor: RoundedPart): BitWidth {
+  if (stop === 5.5) return 7;
+  return STOPS[Math.max(lowestStop(tensor), Math.min(STOPS.length - 1, Math.round(stop)))];
+}
+
+/** `by` stops up or down (negative) among those in reach and float, as far as there are any; from 7 bits, 8 or 6 is one. */
+export function nudged(bits: BitWidth, by: number, reach: WidthRange): BitWidth {
+  const stops = STOPS.filter((stop) => isInRange(stop, reach));
+  const there = by > 0 ? stops.filter((stop) => stop > bits) : stops.filter((stop) => stop < bits).reverse();
+  return there[Math.min(Math.abs(by), there.length) - 1] ?? bits;
+}
+
+/** The width that a typed key asks for: digits 1-8, `0` and `f` for float; undefined for other keys. */
+export function bitsOfKey(key: string, tensor: RoundedPart): BitWidth | undefined {
+  if (key === '0' || key === 'f' || key === 'F') return FLOAT;
+  const bits = BIT_WIDTHS.find((width) => String(width) === key);
+  return bits === 1 && tensor === 'activations' ? 2 : bits;
+}
+
+/** The policy with one tensor of some layers at one width each. Unknown layers are ignored. */
+export function withBits(policy: BitPolicy, tensor: RoundedPart, changes: ReadonlyMap<string, BitWidth>): BitPolicy {
+  let next: Record<string, LayerBits> | undefined;
+  for (const [id, bits] of changes) {
+    const old = policy[id];
+    if (old === undefined || old[tensor] === bits) continue;
+    next ??= { ...policy };
+    next[id] = { ...old, [tensor]: bits };
+  }
+  return next ?? policy;
+}
+
+/**
+ * Moves `layer` to `bits`, and all other `selection` members by as many stops, each from where it stood in `base`;
+ * members that meet an end stop there, and come back when the move is taken back. Muted members stay muted.
+ */
+export function movedTogether(
+  base: BitPolicy,
+  tensor: RoundedPart,
+  layer: string,
+  bits: BitWidth,
+  selection: readonly string[],
+): BitPolicy {
+  const members = selection.includes(layer) ? selection : [layer];
+  const by = stopOf(bits) - stopOf(base[layer][tensor]);
+  const changes = new Map<string, BitWidth>();
+  for (const id of members) {
+    if (id === layer) changes.set(id, bits);
+    else if (base[id] !== undefined && base[id][tensor] !== SKIPPED)
+      changes.set(id, bitsAt(Math.round(stopOf(base[id][tensor]) + by), tensor));
+  }
+  return withBits(base, tensor, changes);
+}
+
+/**
+ * A stroke across the faders from strip `from` at stop `fromStop` to strip `to` at `toStop`: every layer in between
+ * goes to the stop on the straight line, as on a graphic equalizer. Muted layers on the way stay muted.
+ */
+export function swept(
+  policy: BitPolicy,
+  tensor: RoundedPart,
+  layers: readonly string[],
+  [from, fromStop]: readonly [number, number],
+  [to, toStop]: readonly [number, number],
+): BitPolicy {
+  const changes = new Map<string, BitWidth>();
+  const steps = Math.abs(to - from);
+  for (let k = steps === 0 ? 0 : 1; k <= steps; k++) {
+    const at = from + Math.sign(to - from) * k;
+    const share = steps === 0 ? 1 : k / steps;
+    if (steps > 0 && policy[layers[at]][tensor] === SKIPPED) continue;
+    changes.set(layers[at], bitsAt(Math.round(fromStop + (toStop - fromStop) * share), tensor));
+  }
+  return withBits(policy, tensor, changes);
+}
+
+/**
+ * `wished` with whole branches muted or not: where one layer of a branch was muted since `before`, all are; where one came
+ * back, the others come back with its width.
+ */
+export function settledMutes(architecture: Architecture, before: BitPolicy, wished: BitPolicy): BitPolicy {
+  const branches = branchesOf(architecture);
+  const back = new Map<string, BitWidth>();
+  for (const { layers } of branches) {
+    const first = layers.find((id) => before[id]?.weights === SKIPPED && wished[id].weights !== SKIPPED);
+    if (first === undefined) continue;
+    for (const id of layers) if (wished[id].weights === SKIPPED) back.set(id, wished[first].weights);
+  }
+  return closeSkips(branches, withBits(wished, 'weights', back));
+}
+
+/** The policy with a layer's branch muted, or back at `bits` where it is; undefined for a layer that nothing leads around. */
+export function muted(
+  architecture: Architecture,
+  policy: BitPolicy,
+  layer: string,
+  bits: BitWidth,
+): BitPolicy | undefined {
+  const branch = branchesOf(architecture).find(({ layers }) => layers.includes(layer));
+  const width = policy[layer].weights === SKIPPED ? bits : SKIPPED;
+  return branch && withBits(policy, 'weights', new Map(branch.layers.map((id) => [id, width])));
+}
+
+export const PRESETS = ['float', '8', '6', '4', '3', '2', 'ends'] as const;
+export type PresetId = (typeof PRESETS)[number];
+
+/** Names of the presets on the page. */
+export const PRESET_LABELS: Readonly<Record<PresetId, string>> = {
+  float: 'float',
+  8: '8',
+  6: '6',
+  4: '4',
+  3: '3',
+  2: '2',
+  ends: 'first + last 8, rest 4',
+};
+
+/**
+ * A preset as a whole policy. In `weights` mode the activations go to 8 bits (float for `float`), in `both` they
+ * follow the weights, in `activations` mode the weights stay as they are. The image stays float.
+ */
+export function presetPolicy(
+  architecture: Architecture,
+  id: PresetId,
+  mode: TensorMode,
+  current: BitPolicy,
+): BitPolicy {
+  const layers = layersOf(architecture);
+  const bits: BitWidth = id === 'float' ? FLOAT : id === 'ends' ? 4 : (Number(id) as BitWidth);
+  const activations: BitWidth = mode === 'weights' && id !== 'float' ? 8 : bits;
+  const preset: Record<string, LayerBits> = { ...uniformPolicy(architecture, bits, activations) };
+  if (id === 'ends')
+    for (const layer of [layers[0], layers[layers.length - 1]]) {
+      const old = preset[layer.id];
+      preset[layer.id] = { weights: 8, activations: old.activations === FLOAT ? FLOAT : 8 };
+    }
+  if (mode === 'activations')
+    for (const { id: layer } of layers)
+      preset[layer] = { weights: current[layer].weights, activations: preset[layer].activations };
+  return samePolicy(preset, current) ? current : preset;
+}
+
+/** What a policy is called in lists: "uniform 4", "float", or the range of its widths. */
+export function policyLabel(policy: BitPolicy): string {
+  const all = Object.values(policy).map((bits) => bits.weights);
+  const out = all.filter((bits) => bits === SKIPPED).length;
+  const weights = [...new Set(all)].filter((bits) => bits !== SKIPPED).sort((a, b) => a - b);
+  const activations = [...new Set(Object.values(policy).map((bits) => bits.activations))].filter((b) => b !== FLOAT);
+  const name = (bits: BitWidth) => (bits === FLOAT ? 'float' : String(bits));
+  if (out === 0 && weights.length === 1 && weights[0] === FLOAT && activations.length === 0) return 'float';
+  const widths =
+    weights.length === 1
+      ? `uniform ${name(weights[0])}`
+      : `mixed ${name(weights[0])} to ${name(weights[weights.length - 1])}`;
+  const of = out > 0 ? `${widths}, ${out} layers left out` : widths;
+  if (activations.length === 0) return `${of}, activations float`;
+  const acts = activations.sort((a, b) => a - b);
+  return acts.length === 1
+    ? `${of}, activations ${acts[0]}`
+    : `${of}, activations ${acts[0]} to ${acts[acts.length - 1]}`;
+}

@@ -1,0 +1,50 @@
+// Widths that quantizers lack: where policies go, and that nothing else moves.
+import { describe, expect, test } from 'vitest';
+import { BIT_WIDTHS, checkPolicy, FLOAT, uniformPolicy } from '../graph/policy';
+import { type QuantizerId, quantizers } from '../quant/registry';
+import { resnet8 } from '../zoo/resnet';
+import { clampPolicy, isInRange, nearestInRange, rangeInWords, widthRangeOf, widthsInReach } from './widths';
+
+const architecture = resnet8.build([32, 32, 3], 10);
+const schemes = (Object.keys(quantizers) as QuantizerId[]).map((quantizer) => ({
+  quantizer,
+  granularity: 'tensor' as const,
+}));
+
+test('the widths are the quantizer’s own', () => {
+  const words = (id: QuantizerId) => rangeInWords(widthRangeOf({ quantizer: id, granularity: 'tensor' }, 'weights'));
+  expect([words('binary'), words('twn'), words('ttq'), words('lsq'), words('symmetric')]).toEqual([
+    '1 bit',
+    '2 bits',
+    '2 bits',
+    '2 to 8 bits',
+    '1 to 8 bits',
+  ]);
+  expect(widthsInReach([2, 2])).toEqual([2]);
+});
+
+describe.each(schemes)('$quantizer', (scheme) => {
+  test('every width goes to the nearest that it has, and float stays float', () => {
+    const reach = widthRangeOf(scheme, 'weights');
+    for (const bits of BIT_WIDTHS) {
+      const near = nearestInRange(bits, reach);
+      expect(isInRange(near, reach)).toBe(true);
+      expect(near === FLOAT).toBe(bits === FLOAT);
+      if (bits === FLOAT) continue;
+      const least = Math.min(...widthsInReach(reach).map((width) => Math.abs(width - bits)));
+      expect(Math.abs(near - bits)).toBe(least);
+    }
+  });
+
+  test('a policy in reach is left as it is; one that is not moves there at once', () => {
+    for (const bits of BIT_WIDTHS) {
+      const moved = clampPolicy(uniformPolicy(architecture, bits, 8), scheme);
+      checkPolicy(architecture, moved);
+      expect(clampPolicy(moved, scheme)).toBe(moved);
+      for (const { weights, activations } of Object.values(moved)) {
+        expect(isInRange(weights, widthRangeOf(scheme, 'weights'))).toBe(true);
+        expect(isInRange(activations, widthRangeOf(scheme, 'activations'))).toBe(true);
+      }
+    }
+  });
+});

@@ -1,0 +1,153 @@
+// Measures policies for a search: rounds or fine-tunes the network under them, and counts right answers on the images of
+// the search, which are the first of the validation split. The test split is not read here.
+import type { Network } from '../graph/network';
+import { type BitPolicy, FLOAT, policyKey } from '../graph/policy';
+import { wilson } from '../math/statistics';
+import { Inference } from '../nn/inference';
+import { reestimationImages } from '../train/batchNorm';
+import { type Evaluation, evaluate } from '../train/evaluate';
+import { PrefixCache } from '../train/prefixCache';
+import { type TrainSettings, train } from '../train/train';
+import type { Ledger } from './ledger';
+import type { Evaluator, Score, SearchPoint, TrainingContext } from './method';
+
+export interface BenchOptions {
+  /** Search images, of the validation split. */
+  readonly images: number;
+  /** Steps of fine-tuning before a policy counts. */
+  readonly steps: number;
+  readonly batchSize: number;
+  readonly learningRate: number;
+  readonly seed: number;
+  /** Bytes that the prefix cache may take. */
+  readonly cacheBytes: number;
+}
+
+/** Images a batch when nothing is trained. */
+const BATCH = 64;
+
+/** Fine-tunes for so many steps, the same batches for every policy: what differs is the policy alone. */
+export function tuningSettings(steps: number, options: BenchOptions): TrainSettings {
+  const { batchSize, learningRate, seed } = options;
+  return {
+    epochs: 1,
+    imagesPerEpoch: steps * batchSize,
+    batchSize,
+    learningRate,
+    schedule: 'cosine',
+    momentum: 0.9,
+    weightDecay: 5e-4,
+    labelSmoothing: 0,
+    augment: true,
+    seed,
+  };
+}
+
+/** Images that one measurement takes, forward and backward together. */
+export function priceOf(training: TrainingContext, { images, batchSize }: BenchOptions, steps: number): number {
+  const { network, scheme, dataset, calibrated } = training;
+  const evaluated = Math.min(images, dataset.validation.length);
+  if (steps > 0) return evaluated + batchSize * 2 * steps + reestimationImages(network, dataset);
+  return evaluated + calibrated.correctionImages(scheme);
+}
+
+/** Evaluates policies of a real network on real images. Dispose it when the search is over. */
+export class PolicyEvaluator implements Evaluator {
+  readonly steps: number;
+  private readonly model: Inference;
+  private readonly cache: PrefixCache;
+  private readonly known = new Map<string, Score>();
+
+  constructor(
+    private readonly training: TrainingContext,
+    private readonly options: BenchOptions,
+    private readonly ledger: Ledger,
+    private readonly yieldTurn: () => Promise<void>,
+  ) {
+    this.steps = options.steps;
+    this.model = new Inference(training.network);
+    this.cache = new PrefixCache(options.cacheBytes);
+  }
+
+  /** What an earlier part of the run has measured, so that it is not measured and charged again. */
+  recall(points: readonly SearchPoint[]): void {
+    for (const { policy, steps, accuracy, loss } of points)
+      if (steps !== 'shared') this.known.set(`${policyKey(policy)}@${steps}`, { accuracy, loss });
+  }
+
+  async measure(policy: BitPolicy, steps = this.steps): Promise<Score> {
+    const key = `${policyKey(policy)}@${steps}`;
+    const known = this.known.get(key);
+    if (known !== undefined) return known;
+    const score = steps === 0 ? await this.rounded(policy) : await this.tuned(policy, steps);
+    this.known.set(key, score);
+    return score;
+  }
+
+  async measureWeights(network: Network, policy: BitPolicy): Promise<Score> {
+    const model = new Inference(network);
+    try {
+      return await this.score(model, policy);
+    } finally {
+      model.dispose();
+    }
+  }
+
+  cost(steps: number): number {
+    return priceOf(this.training, this.options, steps);
+  }
+
+  dispose(): void {
+    this.cache.dispose();
+    this.model.dispose();
+  }
+
+  /** The network with its weights rounded, corrected where the scheme says so. */
+  private async rounded(policy: BitPolicy): Promise<Score> {
+    const { calibrated, scheme, network } = this.training;
+    const corrected = await calibrated.networkFor(policy, scheme);
+    if (corrected === network) return this.score(this.model, policy, this.cache);
+    this.ledger.add({ forward: calibrated.correctionImages(scheme) });
+    await this.yieldTurn();
+    return this.measureWeights(corrected, policy);
+  }
+
+  private async tuned(policy: BitPolicy, steps: number): Promise<Score> {
+    const { network, dataset, scheme, calibrated } = this.training;
+    const ranges = await calibrated.rangesFor(policy, scheme);
+    const rounds = Object.values(policy).some(({ weights, activations }) => weights !== FLOAT || activations !== FLOAT);
+    const settings = tuningSettings(steps, this.options);
+    const run = train(network, dataset, settings, rounds ? { policy, scheme, ranges } : undefined);
+    const images = settings.batchSize;
+    try {
+      for (;;) {
+        const next = await run.next();
+        if (next.done) {
+          this.ledger.add({ forward: rounds ? reestimationImages(network, dataset) : 0 });
+          await this.yieldTurn();
+          return await this.measureWeights(next.value, policy);
+        }
+        this.ledger.add({ forward: images, backward: images });
+        await this.yieldTurn();
+      }
+    } finally {
+      await run.return(network);
+    }
+  }
+
+  private async score(model: Inference, policy: BitPolicy, cache?: PrefixCache): Promise<Score> {
+    const { dataset, scheme, calibrated } = this.training;
+    model.configure({ policy, scheme, ranges: await calibrated.rangesFor(policy, scheme) });
+    const to = Math.min(this.options.images, dataset.validation.length);
+    let last: Evaluation | undefined;
+    const options = { from: 0, to, batchSize: BATCH, ...(cache && { cache }) };
+    for await (const evaluation of evaluate(model, dataset, dataset.validation, options)) {
+      this.ledger.add({ forward: evaluation.images - (last?.images ?? 0) });
+      last = evaluation;
+      if (evaluation.images < to) await this.yieldTurn();
+    }
+    this.ledger.add({ evaluations: 1 });
+    const { correct, loss } = last as Evaluation;
+    return { accuracy: wilson(correct, to), loss };
+  }
+}

@@ -1,0 +1,83 @@
+// What the import card says and proposes, from what a file was found to hold. Nothing here is under way: importing.ts leads.
+import type { Params } from '../../engine/protocol/commands';
+import type { InputTrial } from '../../engine/protocol/elsewhere';
+import type { Inspection } from '../../formats/import/importer';
+import { packedBytes } from '../../formats/packed';
+import { type InputNode, layersOf } from '../../graph/network';
+import { cleanLabel, ownId, ownNetwork } from '../network/own';
+import type { ChosenInput, ModelCard } from '../state/importing';
+
+/** The name of a folder, or of the file that is no shard, without its ending. */
+export function labelOf(names: readonly string[]): string {
+  const main = names.find((name) => !/\.(bin|data|weights)$/i.test(name)) ?? names[0];
+  const [folder, ...rest] = main.split('/');
+  const name = rest.length > 0 ? folder : main;
+  return cleanLabel(name.replace(/\.(fewbits\.safetensors|[a-z0-9]{1,11})$/i, '')) || 'network';
+}
+
+/** The label, numbered when another network has it; the same network takes its own place. */
+export function freeLabel(label: string, { network }: Inspection): string {
+  const nodes = JSON.stringify(network?.nodes);
+  for (let i = 1; ; i++) {
+    const candidate = i === 1 ? label : `${label} ${i}`;
+    const there = ownNetwork(ownId(candidate));
+    if (there === undefined || JSON.stringify(there.architecture.nodes) === nodes) return candidate;
+  }
+}
+
+/** The card of a file before anything was tried; `files` are their names in words, `fileBytes` their bytes together. */
+export function cardOf(
+  { network, setting = {}, operations, weights, ...facts }: Inspection,
+  files: string,
+  label: string,
+  fileBytes: number,
+) {
+  const brings = [
+    setting.policy && 'its bits',
+    setting.scheme && 'its quantizer',
+    setting.ranges && setting.ranges.size > 0 ? 'the ranges of its activations' : undefined,
+    setting.normalization && 'how its images are prepared',
+  ].filter((part) => part !== undefined);
+  const card: ModelCard = {
+    ...facts,
+    files,
+    operations: [...operations].sort(([, a], [, b]) => b - a),
+    layers: network ? layersOf(network).length : null,
+    input: network ? (network.nodes[0] as InputNode).shape : null,
+    floatBytes: 4 * facts.parameters,
+    fileBytes,
+    roundedBytes:
+      network && setting.policy && setting.scheme ? packedBytes(network, setting.policy, setting.scheme) : null,
+    brings,
+  };
+  const answers = { trying: false, trials: [], nearChance: false, chosen: null, asked: false, proposed: null };
+  return { step: 'card', card, label, ...answers, reorder: true, problem: null, opening: false } as const;
+}
+
+/** A way of preparing images, chosen as it was tried. */
+export const inputOf = ({ normalization, values, channels }: InputTrial): ChosenInput => ({
+  way: normalization,
+  values,
+  channels,
+});
+
+/**
+ * The order in which a file names its classes: class i of `classes` is answer `order[i]`. Undefined when it names others,
+ * or names them in the same order.
+ */
+export function orderByNames(named: readonly string[], classes: readonly string[]): readonly number[] | undefined {
+  const plain = (name: string) => name.trim().toLowerCase();
+  const places = new Map(named.map((name, i) => [plain(name), i]));
+  const order = classes.map((name) => places.get(plain(name)) ?? -1);
+  const complete = named.length === classes.length && new Set(order).size === classes.length && !order.includes(-1);
+  return complete && order.some((place, i) => place !== i) ? order : undefined;
+}
+
+/** The ranges that a file has, where its images are prepared as it says; the ranges of others would be others. */
+export function knownRanges(
+  { policy, scheme, ranges, normalization }: NonNullable<Inspection['setting']>,
+  { way }: ChosenInput,
+): Params<'openOwnNetwork'>['known'] {
+  const asSaid = normalization === undefined || way === 'file';
+  return asSaid && policy && scheme && ranges && ranges.size > 0 ? { policy, scheme, ranges } : undefined;
+}

@@ -1,0 +1,112 @@
+// What a drop is meant to be: images, a bit policy, or a network. By content; names only tell pictures from other files.
+import type { DatasetId } from '../../data/registry';
+import { readPolicyJson } from '../../formats/export/policyFile';
+import { layersOf } from '../../graph/network';
+import { clampPolicy } from '../../policy/widths';
+import { parseScheme } from '../../quant/parseScheme';
+import { type QuantScheme, schemeName } from '../../quant/registry';
+import { openDataset } from '../network/session';
+import { announce, showProblem } from '../state/announce';
+import { desk } from '../state/desk';
+import { messageOf } from '../state/engine';
+import { rememberStep, undoStateOf } from '../state/step';
+import { importFiles, type PathFile } from './importing';
+
+export type DropKind = 'folder' | 'cifar10' | 'policy' | 'network';
+
+/** Bytes of a record of CIFAR-10: a label and an image. */
+const RECORD = 3073;
+/** Bytes of the largest JSON file that is looked at as a policy. */
+const POLICY_BYTES = 2_000_000;
+/** Files whose beginnings are looked at. */
+const LOOKED_AT = 20;
+
+const isPicture = ({ path, file }: PathFile) =>
+  file.type.startsWith('image/') || /\.(png|jpe?g|webp|gif|bmp|avif)$/i.test(path);
+const bytesOf = async (blob: Blob) => new Uint8Array(await blob.arrayBuffer());
+
+/** gzip, tar, or records of CIFAR-10. */
+async function isArchive({ file }: PathFile): Promise<boolean> {
+  const head = await bytesOf(file.slice(0, 512));
+  if (head[0] === 0x1f && head[1] === 0x8b) return true;
+  if (String.fromCharCode(...head.subarray(257, 262)) === 'ustar') return true;
+  if (file.size === 0 || file.size % RECORD !== 0) return false;
+  const [second = 0] = await bytesOf(file.slice(RECORD, RECORD + 1));
+  return head[0] < 10 && second < 10;
+}
+
+/** True for a small JSON file with widths by layer. */
+async function isPolicy({ path, file }: PathFile): Promise<boolean> {
+  if (file.size > POLICY_BYTES || !(await file.slice(0, 1024).text()).trimStart().startsWith('{')) return false;
+  const { sniff } = await import('../../formats/import/sniff');
+  try {
+    return sniff([{ name: path, bytes: await bytesOf(file) }]).format === 'policy';
+  } catch {
+    // Another JSON file: the reader says which.
+    return false;
+  }
+}
+
+/** What such files are meant to be; what nothing recognizes is left to the readers of networks, who say so. */
+export async function kindOf(files: readonly PathFile[]): Promise<DropKind> {
+  if (files.filter(isPicture).length > files.length / 2) return 'folder';
+  if (files.length === 1 && (await isPolicy(files[0]))) return 'policy';
+  const found = await Promise.all(files.slice(0, LOOKED_AT).map(isArchive));
+  const hasModel = files.some(({ path }) => /\.json$/i.test(path));
+  return found.includes(true) && !hasModel ? 'cifar10' : 'network';
+}
+
+/** Opens what was dropped or chosen, whatever it is. */
+export async function openFiles(files: readonly PathFile[]): Promise<void> {
+  if (files.length === 0) return;
+  try {
+    const kind = await kindOf(files);
+    if (kind === 'network') {
+      desk.setState({ datasetDialog: false });
+      await importFiles(files);
+    } else if (kind === 'policy') {
+      desk.setState({ datasetDialog: false, importing: null });
+      applyPolicyFile(files[0].path, await files[0].file.text());
+    } else openImages(kind, files);
+  } catch (error) {
+    // A folder in place of a file, or a file that is gone by now.
+    showProblem(`${files[0].path} could not be read: ${messageOf(error)}`, { error });
+  }
+}
+
+function openImages(dataset: DatasetId, files: readonly PathFile[]): void {
+  desk.setState({ datasetDialog: true });
+  void openDataset(dataset, { kind: 'files', files });
+}
+
+/** The scheme that a policy file names; undefined where it names none that this page knows. */
+function schemeOf(text: string): QuantScheme | undefined {
+  const { scheme } = JSON.parse(text) as { scheme?: { name?: unknown } };
+  try {
+    return typeof scheme?.name === 'string' ? parseScheme(scheme.name) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Puts the bits of a policy file on the faders, with its quantizer, as one step of undo. */
+export function applyPolicyFile(name: string, text: string): void {
+  const now = desk.getState();
+  try {
+    const wished = readPolicyJson(text, now.architecture);
+    const named = schemeOf(text) ?? now.scheme;
+    const scheme = schemeName(named) === schemeName(now.scheme) ? now.scheme : named;
+    const words = `The bits of “${name}” are on the faders: ${layersOf(now.architecture).length} layers${scheme === now.scheme ? '' : ', and its quantizer'}.`;
+    rememberStep(undoStateOf(now));
+    desk.setState({
+      policy: clampPolicy(wished, scheme),
+      scheme,
+      gestureStart: null,
+      touched: true,
+      notice: { text: words, actions: ['undo'] },
+    });
+    announce(words);
+  } catch (error) {
+    showProblem(`“${name}” does not fit this network: ${messageOf(error)} The bits stay as they are.`, { error });
+  }
+}

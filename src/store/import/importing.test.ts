@@ -1,0 +1,273 @@
+// From a dropped file to the desk, with an engine that answers at once: recognizing, the card's best answers, taking the
+// network up, and finding it again.
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { normalizations } from '../../data/normalizations';
+import type { EngineClient } from '../../engine/client';
+import type { DisposableWorker } from '../../engine/importing';
+import type { Params } from '../../engine/protocol/commands';
+import type { InputFindings } from '../../engine/protocol/elsewhere';
+import type { DatasetSummary, LoadedNetwork } from '../../engine/protocol/opening';
+import { writeCheckpoint } from '../../formats/checkpoint';
+import { inspectFiles } from '../../formats/import/readers';
+import { packedBytes } from '../../formats/packed';
+import { writeProject } from '../../formats/project';
+import type { Network } from '../../graph/network';
+import { uniformPolicy } from '../../graph/policy';
+import { createRng } from '../../math/rng';
+import { wilson } from '../../math/statistics';
+import { initialize } from '../../zoo/definition';
+import { networks } from '../../zoo/registry';
+import { undo } from '../link/undo';
+import { cleanLabel, ownId, recallOwnNetworks } from '../network/own';
+import { openNetwork } from '../network/session';
+import { desk, initialDesk } from '../state/desk';
+import { setEngine } from '../state/engine';
+import type { CardStep } from '../state/importing';
+import { memoryStorage } from '../state/storage.testing';
+import { orderByNames } from './card';
+import { applyPolicyFile, kindOf } from './dropped';
+import { chooseTrial, closeImport, importFiles, removeNetwork, startImports, takeNetwork } from './importing';
+
+type OwnParams = Params<'openOwnNetwork'>;
+
+const tiny: Network = initialize(networks.tiny.build([32, 32, 3], 10), createRng(3));
+const trial = (normalization: keyof typeof normalizations, right: number) => ({
+  ...{ normalization, values: normalizations[normalization].normalization, channels: 'rgb' as const },
+  accuracy: wilson(right, 256),
+});
+const classes = ['ant', 'bee', 'cat', 'dog', 'elk', 'fox', 'gnu', 'hen', 'ibex', 'jay'];
+let findings: InputFindings;
+let asked: { command: string; params: unknown }[];
+let refusal: Error | undefined;
+
+const opens = {
+  call: (command: string, params: OwnParams) => {
+    asked.push({ command, params });
+    const answers: Record<string, () => unknown> = {
+      tryInputs: () => findings,
+      forgetOwnNetwork: () => null,
+      openOwnNetwork: (): LoadedNetwork => {
+        if (refusal) throw refusal;
+        const { name, nodes } = params.network;
+        const checkpoint = { origin: 'own', recipe: params.recipe } as const;
+        return {
+          id: params.id,
+          dataset: 'emoji10',
+          architecture: { name, nodes },
+          checkpoint,
+          fingerprint: '7',
+        };
+      },
+      openNetwork: (): LoadedNetwork => {
+        const { networkId, architecture } = desk.getState();
+        if (networkId === 'own-gone') throw new Error('It is not in this browser.');
+        return {
+          id: networkId,
+          dataset: 'emoji10',
+          architecture,
+          checkpoint: { origin: 'shipped', recipe: '' },
+          fingerprint: '8',
+        };
+      },
+    };
+    const answer = answers[command];
+    const result = answer ? new Promise((resolve) => resolve(answer())) : new Promise(() => {});
+    return { result, cancel: () => {} };
+  },
+} as unknown as EngineClient;
+
+/** The worker of the page, in this thread. */
+function reader(): Worker {
+  const worker: DisposableWorker = {
+    onmessage: null,
+    onerror: null,
+    terminate: () => {},
+    postMessage({ files }) {
+      void (async () => {
+        const read = await Promise.all(
+          files.map(async ({ name, file }) => ({ name, bytes: new Uint8Array(await file.arrayBuffer()) })),
+        );
+        const data = await inspectFiles(read).then(
+          (inspection) => ({ inspection }),
+          ({ what, where, why, next }) => ({ problem: { what, where, why, next } }),
+        );
+        worker.onmessage?.({ data } as MessageEvent);
+      })();
+    },
+  };
+  return worker as unknown as Worker;
+}
+
+const file = (path: string, content: BlobPart) => ({ path, file: new File([content], path) });
+const weights = (path = 'my net.safetensors') => file(path, writeCheckpoint(tiny) as Uint8Array<ArrayBuffer>);
+const card = () => desk.getState().importing as CardStep;
+const settled = () => vi.waitFor(() => expect(card().trying).toBe(false));
+
+startImports(reader);
+
+beforeEach(() => {
+  vi.stubGlobal('localStorage', memoryStorage());
+  vi.stubGlobal('fetch', async () => new Response(null, { status: 404 }));
+  asked = [];
+  refusal = undefined;
+  findings = { trials: [trial('cifar', 200), trial('unit', 80)], nearChance: false };
+  const dataset = { ...{ id: 'emoji10', label: 'Emoji-10', classes, train: 9, validation: 9, test: 9, notes: [] } };
+  desk.setState({ ...initialDesk(), dataset: dataset as DatasetSummary, phase: 'ready' }, true);
+  setEngine(opens);
+});
+afterEach(() => {
+  closeImport();
+  setEngine(null);
+  vi.unstubAllGlobals();
+});
+
+describe('a dropped file', () => {
+  it('is told apart by what is in it', async () => {
+    const records = new Uint8Array(2 * 3073).fill(7);
+    expect(await kindOf([file('cat/1.png', ''), file('dog/1.png', '')])).toBe('folder');
+    expect(await kindOf([file('test_batch.bin', records)])).toBe('cifar10');
+    expect(await kindOf([file('a.onnx', new Uint8Array([0x1f, 0x8b, 8]))])).toBe('cifar10');
+    expect(await kindOf([file('x.json', JSON.stringify({ conv1: { weights: 4, activations: 8 } }))])).toBe('policy');
+    expect(await kindOf([file('model.json', '{"modelTopology":{}}'), file('w.bin', records)])).toBe('network');
+    expect(await kindOf([weights('picture.png.bin')])).toBe('network');
+    expect(await kindOf([file('notes.txt', 'hello')])).toBe('network');
+  });
+
+  it('that is a policy goes to the faders as one step; one of another network changes nothing', () => {
+    const before = desk.getState().policy;
+    const wished = uniformPolicy(desk.getState().architecture, 3, 5);
+    const content = { fewbits: '0', scheme: { name: 'affine/tensor' }, layers: wished };
+    applyPolicyFile('p.json', JSON.stringify(content));
+    expect(desk.getState()).toMatchObject({ policy: wished, scheme: { quantizer: 'affine', granularity: 'tensor' } });
+    undo();
+    expect(desk.getState()).toMatchObject({ policy: before, scheme: { quantizer: 'symmetric' } });
+    applyPolicyFile('q.json', JSON.stringify(uniformPolicy(tiny, 2, 2)));
+    expect(desk.getState().policy).toBe(before);
+    expect(desk.getState().problems.at(-1)?.text).toMatch(/q\.json.*does not fit.*stay as they are/);
+  });
+});
+
+describe('an own network', () => {
+  it('is one click away once its file is read, and undo goes back', async () => {
+    await importFiles([weights()]);
+    await settled();
+    expect(card()).toMatchObject({ label: 'my net', nearChance: false, proposed: null, problem: null });
+    expect(card().card).toMatchObject({ format: 'fewbits weights', layers: 5, input: [32, 32, 3] });
+    expect(card().chosen).toMatchObject({ way: 'cifar', channels: 'rgb' });
+    await takeNetwork();
+    expect(asked.find(({ command }) => command === 'openOwnNetwork')?.params).toMatchObject({
+      id: 'own-my-net',
+      input: { normalization: normalizations.cifar.normalization, channels: 'rgb' },
+    });
+    expect(desk.getState()).toMatchObject({ networkId: 'own-my-net', importing: null, network: { fingerprint: '7' } });
+    expect(Object.keys(desk.getState().policy)).toHaveLength(5);
+    undo();
+    expect(desk.getState().networkId).toBe('resnet8');
+  });
+
+  it('is listed after a reload, by name, until it is removed', async () => {
+    await importFiles([weights()]);
+    await takeNetwork();
+    desk.setState(initialDesk(), true);
+    recallOwnNetworks();
+    expect(desk.getState().ownNetworks).toMatchObject([{ id: 'own-my-net', label: 'my net' }]);
+    await removeNetwork('own-my-net');
+    expect(asked.at(-1)).toEqual({ command: 'forgetOwnNetwork', params: { id: 'own-my-net' } });
+    recallOwnNetworks();
+    expect(desk.getState().ownNetworks).toEqual([]);
+  });
+
+  it('keeps the answer that a person gave, and takes the proposed order', async () => {
+    const order = [9, 8, 7, 6, 5, 4, 3, 2, 1, 0];
+    findings = { trials: [trial('unit', 26)], nearChance: true, reordered: { ...trial('cifar', 230), order } };
+    await importFiles([weights()]);
+    await settled();
+    expect(card()).toMatchObject({ nearChance: false, proposed: { order, from: 'answers' }, chosen: { way: 'cifar' } });
+    chooseTrial(card().trials[0]);
+    desk.setState({ dataset: { ...(desk.getState().dataset as DatasetSummary) } });
+    await settled();
+    expect(card().chosen).toMatchObject({ way: 'unit' });
+    await takeNetwork();
+    const { params } = asked.findLast(({ command }) => command === 'openOwnNetwork') ?? {};
+    expect((params as OwnParams).input.order).toEqual(order);
+  });
+
+  it('that is a project brings its bits, quantizer and preparation along', async () => {
+    const policy = uniformPolicy(tiny, 3, 6);
+    const scheme = { quantizer: 'affine', granularity: 'tensor' } as const;
+    const ranges = new Map([['conv2', { min: 0, max: 3, meanMagnitude: 1, choice: 'minMax' as const }]]);
+    const normalization = { mean: [0.1, 0.2, 0.3], std: [0.4, 0.5, 0.6] } as const;
+    const known = () => {
+      const opened = asked.filter(({ command }) => command === 'openOwnNetwork');
+      return (opened[opened.length - 1].params as OwnParams).known;
+    };
+    findings = { ...findings, trials: [...findings.trials, { ...findings.trials[1], normalization: 'file' }] };
+    const project = writeProject({
+      ...{ network: tiny, policy, scheme, ranges },
+      ...{
+        normalization,
+        classes,
+        provenance: { dataset: 'x', split: 'test', seed: 1, version: '1', backend: 'wasm' },
+      },
+    });
+    await importFiles([file('work.fewbits.safetensors', project as Uint8Array<ArrayBuffer>)]);
+    await settled();
+    expect(card().label).toBe('work');
+    expect(asked[0].params).toMatchObject({ also: normalization });
+    expect(card().chosen).toMatchObject({ way: 'file' });
+    expect(card().card).toMatchObject({
+      fileBytes: (project as Uint8Array).length,
+      roundedBytes: packedBytes(tiny, policy, scheme),
+    });
+    expect(card().card.brings).toEqual([
+      'its bits',
+      'its quantizer',
+      'the ranges of its activations',
+      'how its images are prepared',
+    ]);
+    await takeNetwork();
+    expect(desk.getState()).toMatchObject({ policy, scheme });
+    expect(known()).toEqual({ policy, scheme, ranges });
+
+    // Images prepared in another way have other ranges.
+    await importFiles([file('work.fewbits.safetensors', project as Uint8Array<ArrayBuffer>)]);
+    await settled();
+    chooseTrial(trial('cifar', 200));
+    await takeNetwork();
+    expect(known()).toBeUndefined();
+  });
+
+  it('that cannot be read or does not fit is refused in words, and the desk is as before', async () => {
+    const { networkId, policy, network } = desk.getState();
+    await importFiles([file('notes.txt', 'hello')]);
+    expect(desk.getState().importing).toMatchObject({ step: 'refused', problem: { where: 'notes.txt' } });
+    await importFiles([weights()]);
+    await settled();
+    refusal = new Error('It tells 7 classes apart.');
+    await takeNetwork();
+    expect(card()).toMatchObject({ problem: 'It tells 7 classes apart.', opening: false });
+    closeImport();
+    expect(desk.getState()).toMatchObject({ networkId, policy, network, importing: null, ownNetworks: [] });
+  });
+
+  it('that is gone gives way to a network of the zoo, in words', async () => {
+    desk.setState({ ownNetworks: [{ id: 'own-gone', label: 'gone', architecture: tiny, at: 1 }] });
+    expect(await openNetwork('own-gone')).toBe(true);
+    expect(desk.getState()).toMatchObject({ networkId: 'resnet8', network: { id: 'resnet8' } });
+    expect(desk.getState().problems.at(-1)?.text).toBe('It is not in this browser. Until then, ResNet-8 is shown.');
+  });
+});
+
+it('names of own networks are safe to show and to address', () => {
+  expect(cleanLabel('  a\u202E b\n<i>\u0000 ')).toBe('a b <i>');
+  expect([...cleanLabel('x'.repeat(500))]).toHaveLength(60);
+  expect(ownId('Môdel v2.1 (final)')).toBe('own-model-v2-1-final');
+  expect(ownId('模型')).toBe('own-network');
+});
+
+it('classes are reordered by name only when all are there', () => {
+  expect(orderByNames(['b', 'A', 'c'], ['a', 'b', 'c'])).toEqual([1, 0, 2]);
+  expect(orderByNames(['a', 'b', 'c'], ['a', 'b', 'c'])).toBeUndefined();
+  expect(orderByNames(['a', 'b', 'x'], ['a', 'b', 'c'])).toBeUndefined();
+  expect(orderByNames([], ['a', 'b'])).toBeUndefined();
+});

@@ -1,0 +1,197 @@
+// The kinds of fields that a link has: one of some words, a number, a width for each layer, places of layers. Which
+// fields there are is linkFields.ts' matter.
+import { branchesOf, branchOf } from '../../graph/branches';
+import { layersOf } from '../../graph/network';
+import {
+  BIT_WIDTHS,
+  type BitPolicy,
+  type BitWidth,
+  FLOAT,
+  isBitWidth,
+  SKIPPED,
+  uniformPolicy,
+} from '../../graph/policy';
+import { closeSkips } from '../../graph/skips';
+import type { RoundedPart } from '../../policy/edits';
+import { isInRange, nearestInRange, rangeInWords, widthRangeOf } from '../../policy/widths';
+import type { Desk } from '../state/desk';
+
+/** What a link carries: the work and how it is looked at. Weights, images and measurements are in no link. */
+export type LinkState = Pick<
+  Desk,
+  | 'networkId'
+  | 'architecture'
+  | 'policy'
+  | 'datasetId'
+  | 'scheme'
+  | 'trainingOptions'
+  | 'tensorMode'
+  | 'axis'
+  | 'phoneTab'
+  | 'selection'
+  | 'inspected'
+  | 'inspector'
+  | 'image'
+  | 'searchForm'
+>;
+
+/** Takes what is wrong with a value, and what is done instead: two sentences. */
+export type Complain = (why: string, instead: string) => void;
+
+export interface LinkField {
+  readonly key: string;
+  /** True for what means nothing under another network. */
+  readonly ofNetwork: boolean;
+  write(state: LinkState): string;
+  /** What `text` changes in `state`, into which the fields before this one in the table have been read. */
+  read(text: string, state: LinkState, complain: Complain): Partial<LinkState>;
+}
+
+/** A value as text and back; undefined for text that is none. */
+export interface Codec<T> {
+  /** What a value may be, in words. */
+  readonly wants: string;
+  write(value: T): string;
+  read(text: string): T | undefined;
+}
+
+/** One of some words. */
+export function oneOf<T extends string>(values: readonly T[]): Codec<T> {
+  return { wants: values.join(', '), write: (value) => value, read: (text) => values.find((value) => value === text) };
+}
+
+/** A plain decimal number. */
+export function number(min: number, max: number, whole = false): Codec<number> {
+  return {
+    wants: `a ${whole ? 'whole ' : ''}number from ${min} to ${max}`,
+    write: String,
+    read(text) {
+      const value = /^\d{1,20}(\.\d{1,30})?(e-\d{1,3})?$/.test(text) ? Number(text) : Number.NaN;
+      return value >= min && value <= max && (!whole || Number.isInteger(value)) ? value : undefined;
+    },
+  };
+}
+
+/** Yes or no. */
+export const yesNo: Codec<boolean> = {
+  wants: 'yes or no',
+  write: (value) => (value ? 'yes' : 'no'),
+  // Not by a table: `__proto__` is in every one.
+  read: (text) => (text === 'yes' ? true : text === 'no' ? false : undefined),
+};
+
+/** A field of one value: `label` completes "The … stays". */
+export function plain<T>(
+  key: string,
+  label: string,
+  { wants, write, read }: Codec<T>,
+  get: (state: LinkState) => T,
+  set: (value: T, state: LinkState) => Partial<LinkState>,
+): LinkField {
+  return {
+    key,
+    ofNetwork: false,
+    write: (state) => write(get(state)),
+    read(text, state, complain) {
+      const value = read(text);
+      if (value !== undefined) return set(value, state);
+      complain(`The ${label} can be: ${wants}.`, `It stays ${write(get(state))}.`);
+      return {};
+    },
+  };
+}
+
+/** The character of a width in a link. */
+export const characterOf = (bits: BitWidth) => (bits === FLOAT ? 'f' : String(bits));
+/** The width of a character. */
+export const widthOf = (character: string) => [SKIPPED, ...BIT_WIDTHS].find((bits) => characterOf(bits) === character);
+
+/** One character a layer in order of execution, 1-8, f or 0; one alone when all are as a uniform policy has them. */
+export function widths(key: string, tensor: RoundedPart): LinkField {
+  return {
+    key,
+    ofNetwork: true,
+    write({ architecture, policy }) {
+      const layers = layersOf(architecture);
+      const last = policy[layers[layers.length - 1].id][tensor];
+      const same = uniformPolicy(architecture, last, last);
+      const alike = layers.every(({ id }) => same[id][tensor] === policy[id][tensor]);
+      return alike ? characterOf(last) : layers.map(({ id }) => characterOf(policy[id][tensor])).join('');
+    },
+    read(text, state, complain) {
+      const layers = layersOf(state.architecture);
+      const characters = [...text];
+      const alone = characters.length === 1;
+      if (!alone && characters.length !== layers.length) {
+        const why = `It has ${characters.length} widths for the ${layers.length} layers of ${state.architecture.name}.`;
+        complain(why, `The bits of the ${tensor} stay as they are.`);
+        return {};
+      }
+      const reach = widthRangeOf(state.scheme, tensor);
+      const unknown: string[] = [];
+      const moved: string[] = [];
+      const policy: BitPolicy = Object.fromEntries(
+        layers.map(({ id }, i) => {
+          const old = state.policy[id];
+          const bits = widthOf(characters[alone ? 0 : i]);
+          const lost = bits === SKIPPED && branchOf(state.architecture, id) === undefined;
+          if (bits === undefined || lost || !isBitWidth(bits, tensor)) {
+            unknown.push(id);
+            return [id, old];
+          }
+          const asked = alone ? uniformPolicy(state.architecture, bits, bits)[id][tensor] : bits;
+          if (!isInRange(asked, reach)) moved.push(id);
+          return [id, { ...old, [tensor]: nearestInRange(asked, reach) }];
+        }),
+      );
+      const names = (ids: readonly string[]) => `${ids.slice(0, 5).join(', ')}${ids.length > 5 ? ' and others' : ''}`;
+      if (unknown.length > 0)
+        complain(
+          `Widths of ${tensor} are ${tensor === 'weights' ? 1 : 2} to 8, or f for float${tensor === 'weights' && branchesOf(state.architecture).length > 0 ? ', and 0 on branches of blocks' : ''}; ${names(unknown)} had others.`,
+          'These layers stay as they are.',
+        );
+      if (moved.length > 0)
+        complain(
+          `The quantizer has ${rangeInWords(reach)} for ${tensor}, or float; ${names(moved)} had others.`,
+          'These layers take the nearest width.',
+        );
+      return { policy: closeSkips(branchesOf(state.architecture), policy) };
+    },
+  };
+}
+
+/** Layers by their place, from 1, in order of execution: `1-3,7`. */
+export function places(
+  key: string,
+  what: string,
+  get: (state: LinkState) => readonly string[],
+  set: (layers: readonly string[], state: LinkState) => Partial<LinkState>,
+): LinkField {
+  return {
+    key,
+    ofNetwork: true,
+    write(state) {
+      const order = layersOf(state.architecture).map(({ id }) => id);
+      const at = get(state).flatMap((id) => (order.includes(id) ? [order.indexOf(id) + 1] : []));
+      const runs: [number, number][] = [];
+      for (const place of at) {
+        const run = runs.at(-1);
+        if (run && run[1] === place - 1) run[1] = place;
+        else runs.push([place, place]);
+      }
+      return runs.map(([from, to]) => (from === to ? from : `${from}-${to}`)).join(',');
+    },
+    read(text, state, complain) {
+      const order = layersOf(state.architecture).map(({ id }) => id);
+      const found = text.split(',').flatMap((part) => {
+        const [, from, to = from] = /^(\d{1,4})(?:-(\d{1,4}))?$/.exec(part) ?? [];
+        const known = Number(from) >= 1 && Number(to) <= order.length;
+        return known ? order.slice(Number(from) - 1, Number(to)) : [undefined];
+      });
+      const layers = [...new Set(found.filter((id) => id !== undefined))];
+      if (layers.length < found.length)
+        complain(`The ${what} are places from 1 to ${order.length}, each once.`, 'Only those that exist are taken.');
+      return set(layers, state);
+    },
+  };
+}

@@ -1,0 +1,198 @@
+// What a link says, field by field: `key=value` with values that a person can read and write by hand. To carry something
+// new, add it to `LinkState` (linkCodecs.ts), to this table, and to `firstState` (link.ts): old links do not name it, and
+// what they mean by that must never change.
+import type { TensorMode } from '../../policy/edits';
+import { activationQuantizers } from '../../quant/activationRegistry';
+import type { Calibration } from '../../quant/calibration';
+import { parseGranularity } from '../../quant/granularity';
+import type { ActivationQuantizerId, Granularity, RangeChoice } from '../../quant/quantizer';
+import {
+  activationsOf,
+  calibrationOf,
+  type QuantizerId,
+  type QuantScheme,
+  quantizerOf,
+  quantizers,
+  withCalibration,
+} from '../../quant/registry';
+import type { Axis, PhoneTab } from '../state/desk';
+import { type Codec, type LinkField, type LinkState, number, oneOf, places, plain, widths, yesNo } from './codecs';
+import { searchFields } from './searchFields';
+
+const RANGES = ['minMax', 'percentile', 'mse'] as const satisfies readonly RangeChoice[];
+const scheme = (part: Partial<QuantScheme>, state: LinkState) => ({ scheme: { ...state.scheme, ...part } });
+
+const granularity: Codec<Granularity> = {
+  wants: 'tensor, channel or block:32, if the quantizer has it',
+  write: (value) => value,
+  read(text) {
+    try {
+      parseGranularity(text);
+      return text as Granularity;
+    } catch {
+      return undefined;
+    }
+  },
+};
+
+const quantizerFields: readonly LinkField[] = [
+  plain(
+    'quantizer',
+    'quantizer',
+    oneOf(Object.keys(quantizers) as QuantizerId[]),
+    (state) => state.scheme.quantizer,
+    (quantizer, state) => {
+      const [first] = quantizerOf(quantizer).granularities;
+      const kept = has(quantizer, state.scheme.granularity);
+      return scheme({ quantizer, ...(kept ? {} : { granularity: first === 'block' ? 'block:32' : first }) }, state);
+    },
+  ),
+  {
+    ...plain(
+      'per',
+      'granularity of the scales',
+      granularity,
+      (state) => state.scheme.granularity,
+      (value, state) => scheme({ granularity: value }, state),
+    ),
+    read(text, state, complain) {
+      const { label, granularities } = quantizerOf(state.scheme.quantizer);
+      const value = granularity.read(text);
+      if (value !== undefined && has(state.scheme.quantizer, value)) return scheme({ granularity: value }, state);
+      complain(`${label} has scales per ${granularities.join(' or ')}.`, `They stay per ${state.scheme.granularity}.`);
+      return {};
+    },
+  },
+  plain(
+    'range',
+    'range',
+    oneOf(RANGES),
+    (state) => state.scheme.range ?? 'minMax',
+    (range, state) => scheme(range === 'minMax' ? {} : { range }, state),
+  ),
+  plain(
+    'scales',
+    'width of the scales',
+    oneOf(['16', '32']),
+    (state) => String(state.scheme.scaleBits ?? 32) as '16' | '32',
+    (bits, state) => scheme(bits === '16' ? { scaleBits: 16 } : {}, state),
+  ),
+  plain(
+    'acts',
+    'quantizer of the activations',
+    oneOf(Object.keys(activationQuantizers) as ActivationQuantizerId[]),
+    (state) => activationsOf(state.scheme),
+    (activations, state) => scheme(activations === 'uniform' ? {} : { activations }, state),
+  ),
+  calibrationField('seen', 'range of the activations', 'range', oneOf(RANGES)),
+  calibrationField('correct', 'correction', 'correction', oneOf(['none', 'bias', 'batchNorm'])),
+  calibrationField('norms', 'choice about batch norms', 'batchNorm', oneOf(['keep', 'fold'])),
+  calibrationField('looks', 'number of calibration images', 'images', number(1, 1_000_000, true)),
+];
+
+function calibrationField<K extends keyof Calibration>(
+  key: string,
+  label: string,
+  part: K,
+  codec: Codec<Calibration[K]>,
+): LinkField {
+  return plain(
+    key,
+    label,
+    codec,
+    (state) => calibrationOf(state.scheme)[part],
+    (value, state) => ({ scheme: withCalibration(state.scheme, { [part]: value }) }),
+  );
+}
+
+function has(id: QuantizerId, value: Granularity): boolean {
+  return quantizerOf(id).granularities.includes(parseGranularity(value).kind);
+}
+
+type Training = LinkState['trainingOptions'];
+const trainingCodecs: {
+  readonly [K in keyof Training]-?: readonly [key: string, label: string, codec: Codec<Training[K]>];
+} = {
+  seed: ['seed', 'seed', number(0, 4_294_967_295, true)],
+  quantizationAware: ['aware', 'choice of training for these bits', yesNo],
+  fromScratch: ['scratch', 'choice of new random weights', yesNo],
+  epochs: ['epochs', 'number of epochs', number(1, 300, true)],
+  imagesPerEpoch: ['drawn', 'number of images per epoch', number(1, 1_000_000, true)],
+  batchSize: ['batch', 'batch size', number(1, 512, true)],
+  learningRate: ['rate', 'learning rate', number(1e-6, 10)],
+  schedule: ['schedule', 'learning rate schedule', oneOf(['cosine', 'one-cycle'])],
+  momentum: ['momentum', 'momentum', number(0, 1)],
+  weightDecay: ['decay', 'weight decay', number(0, 1)],
+  labelSmoothing: ['smoothing', 'label smoothing', number(0, 0.5)],
+  augment: ['augment', 'choice of augmentation', yesNo],
+  learnFrom: ['learn', 'choice of what is learned', oneOf(['labels', 'float'])],
+  temperature: ['temperature', 'temperature', number(0.1, 100)],
+};
+
+function trainingField<K extends keyof Training>(option: K): LinkField {
+  const [key, label, codec] = trainingCodecs[option] as readonly [string, string, Codec<Training[K]>];
+  return plain<Training[K]>(
+    key,
+    label,
+    codec,
+    (state) => state.trainingOptions[option],
+    (value, state) => ({ trainingOptions: { ...state.trainingOptions, [option]: value } }),
+  );
+}
+
+/** Every field, in the order in which links are written and read. */
+export const linkFields: readonly LinkField[] = [
+  // Before the widths, which must be its own.
+  ...quantizerFields,
+  widths('w', 'weights'),
+  widths('a', 'activations'),
+  ...(Object.keys(trainingCodecs) as (keyof Training)[]).map((option) => trainingField(option)),
+  plain(
+    'faders',
+    'choice of faders',
+    oneOf<TensorMode>(['weights', 'activations', 'both']),
+    (state) => state.tensorMode,
+    (tensorMode) => ({ tensorMode }),
+  ),
+  plain(
+    'axis',
+    'axis of the plot',
+    oneOf<Axis>(['memory', 'bitOps', 'averageBits']),
+    (state) => state.axis,
+    (axis) => ({ axis }),
+  ),
+  plain(
+    'tab',
+    'tab',
+    oneOf<PhoneTab>(['tune', 'plot', 'inspect', 'train', 'search']),
+    (state) => state.phoneTab,
+    (phoneTab) => ({ phoneTab }),
+  ),
+  places(
+    'select',
+    'selected layers',
+    (state) => state.selection,
+    (selection) => ({ selection }),
+  ),
+  places(
+    'layer',
+    'layers looked at',
+    (state) => (state.inspected === null ? [] : [state.inspected]),
+    ([inspected = null]) => ({ inspected }),
+  ),
+  plain(
+    'look',
+    'look at the layer',
+    oneOf<LinkState['inspector']>(['weights', 'activations']),
+    (state) => state.inspector,
+    (inspector) => ({ inspector }),
+  ),
+  plain(
+    'image',
+    'place of the image among those for testing',
+    number(0, 9_999_999, true),
+    (state) => state.image,
+    (image) => ({ image }),
+  ),
+  ...searchFields,
+];

@@ -1,0 +1,293 @@
+// Links: what is written is read again exactly, is short, and nothing that is typed, cut or mixed up breaks the page.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { datasets } from '../../data/registry';
+import { branchesOf } from '../../graph/branches';
+import { type Architecture, layersOf } from '../../graph/network';
+import { BIT_WIDTHS, type BitPolicy, checkPolicy, SKIPPED } from '../../graph/policy';
+import { closeSkips } from '../../graph/skips';
+import { law } from '../../math/law.testing';
+import { clampPolicy } from '../../policy/widths';
+import { activationQuantizers } from '../../quant/activationRegistry';
+import type { Calibration } from '../../quant/calibration';
+import type { ActivationQuantizerId, Granularity } from '../../quant/quantizer';
+import { type QuantizerId, type QuantScheme, quantizerOf, quantizers, withCalibration } from '../../quant/registry';
+import { ArchitectureBuilder } from '../../zoo/definition';
+import { type NetworkId, networks } from '../../zoo/registry';
+import { initialDesk } from '../state/desk';
+import { METHOD_IDS } from '../state/searchForm';
+import type { LinkState } from './codecs';
+import { firstState, isLink, readLink, readOwn, writeLink } from './link';
+
+const RUNS = 1000;
+const LIMIT = 2000;
+const LONG = 40;
+
+/** A network of as many layers as a link must carry, with a name of its own. */
+function longNetwork(): Architecture {
+  const net = new ArchitectureBuilder();
+  let x = net.add('input', 'image', [], { shape: [32, 32, 3] });
+  for (let i = 1; i < LONG; i++) x = net.convBn(`block.${i}/conv`, x, 8);
+  net.add('dense', 'head', [net.add('globalAvgPool', 'pool', [x], {})], { units: 10, bias: true });
+  return net.build('forty');
+}
+// The desk has own networks under ids of this kind.
+const own = 'own-a-rather-long-name-of-a-file-as-exporters-like-to-make-them-2024-11-03' as NetworkId;
+
+const architectures = (Object.keys(networks) as NetworkId[]).map(
+  (id) => [id, networks[id].build([32, 32, 3], 10)] as const,
+);
+
+const anyScheme: fc.Arbitrary<QuantScheme> = fc
+  .constantFrom(...(Object.keys(quantizers) as QuantizerId[]))
+  .chain((id) =>
+    fc
+      .record({
+        kind: fc.constantFrom(...quantizerOf(id).granularities),
+        size: fc.integer({ min: 1, max: 512 }),
+        range: fc.constantFrom(undefined, 'percentile' as const, 'mse' as const),
+        half: fc.boolean(),
+        activations: fc.constantFrom(...(Object.keys(activationQuantizers) as ActivationQuantizerId[])),
+        calibration: fc.record({
+          range: fc.constantFrom('minMax', 'percentile', 'mse'),
+          correction: fc.constantFrom('none', 'bias', 'batchNorm'),
+          batchNorm: fc.constantFrom('keep', 'fold'),
+          images: fc.constantFrom(256, 1000),
+        } satisfies { [K in keyof Calibration]: fc.Arbitrary<Calibration[K]> }),
+      })
+      .map(({ kind, size, range, half, activations, calibration }) => ({
+        ...withCalibration({ quantizer: id, granularity: 'tensor' }, calibration),
+        quantizer: id,
+        granularity: (kind === 'block' ? `block:${size}` : kind) as Granularity,
+        ...(range && { range }),
+        ...(half && quantizerOf(id).halfScales && { scaleBits: 16 as const }),
+        ...(activations !== 'uniform' && { activations }),
+      })),
+  );
+
+const share = (max: number) => fc.double({ min: 0, max, noNaN: true }).map((value) => Math.abs(value));
+const trainingOptions: fc.Arbitrary<LinkState['trainingOptions']> = fc.record({
+  epochs: fc.integer({ min: 1, max: 300 }),
+  batchSize: fc.integer({ min: 4, max: 512 }),
+  learningRate: fc.double({ min: 1e-6, max: 10, noNaN: true }),
+  schedule: fc.constantFrom('cosine', 'one-cycle'),
+  momentum: share(1),
+  weightDecay: share(1),
+  labelSmoothing: share(0.5),
+  augment: fc.boolean(),
+  imagesPerEpoch: fc.integer({ min: 32, max: 50_000 }),
+  seed: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
+  fromScratch: fc.boolean(),
+  quantizationAware: fc.boolean(),
+  learnFrom: fc.constantFrom('labels', 'float'),
+  temperature: fc.double({ min: 0.1, max: 100, noNaN: true }),
+});
+
+/** Forms as links have them: of what is not chosen, the first values. */
+const anyForm = (ids: readonly string[]): fc.Arbitrary<LinkState['searchForm']> =>
+  fc
+    .record({
+      method: fc.constantFrom(...METHOD_IDS),
+      options: fc.constantFrom({}, { steps: 120, rate: 1e-7 }, { tasks: '0-1-4-1', every: 3 }),
+      budget: fc.constantFrom(['evaluations', 12], ['minutes', 0.5], ['images', 123_456]) as fc.Arbitrary<
+        [LinkState['searchForm']['budgetKind'], number]
+      >,
+      limit: fc.constantFrom(
+        ['memory', null],
+        ['memory', 19.1],
+        ['compression', 16],
+        ['bitOps', 120.5],
+        ['none', null],
+      ),
+      weights: fc.subarray([0, 1, 2, 3, 4, 5, 6, 7, 8, 32] as const, { minLength: 1 }),
+      activations: fc.constantFrom('eight', 'float', 'asWeights', 'searched'),
+      locked: fc.shuffledSubarray([...ids]),
+      images: fc.integer({ min: 16, max: 5000 }),
+      steps: fc.nat(100_000),
+      seed: fc.nat(2 ** 31),
+      useMine: fc.boolean(),
+    })
+    .map(({ options, budget: [budgetKind, amount], limit: [limitKind, most], ...form }) => {
+      const first = firstState('tiny', networks.tiny.build([32, 32, 3], 10)).searchForm;
+      return {
+        ...form,
+        options: Object.keys(options).length === 0 ? {} : { [form.method]: options },
+        budgetKind,
+        budgets: { ...first.budgets, [budgetKind]: amount },
+        limitKind: limitKind as LinkState['searchForm']['limitKind'],
+        limits: { ...first.limits, ...(limitKind !== 'none' && { [limitKind as string]: most }) },
+      } as LinkState['searchForm'];
+    });
+
+function anyState(networkId: NetworkId, architecture: Architecture): fc.Arbitrary<LinkState> {
+  const ids = layersOf(architecture).map(({ id }) => id);
+  const width = fc.record({
+    weights: fc.constantFrom(...BIT_WIDTHS),
+    activations: fc.constantFrom(...BIT_WIDTHS.filter((bits) => bits > 1)),
+  });
+  const mixed = fc.array(width, { minLength: ids.length, maxLength: ids.length });
+  const branches = branchesOf(architecture);
+  const leftOut = fc.subarray(branches.flatMap(({ layers }) => layers));
+  const uniform = width.map((bits) => ids.map(() => bits));
+  return (
+    fc
+      .record({
+        networkId: fc.constant(networkId),
+        architecture: fc.constant(architecture),
+        policy: fc
+          .tuple(fc.oneof(mixed, uniform), leftOut)
+          .map(
+            ([bits, out]): BitPolicy =>
+              closeSkips(
+                branches,
+                Object.fromEntries(
+                  ids.map((id, i) => [id, out.includes(id) ? { ...bits[i], weights: SKIPPED } : bits[i]]),
+                ),
+              ),
+          ),
+        datasetId: fc.constantFrom(...(Object.keys(datasets) as (keyof typeof datasets)[])),
+        scheme: anyScheme,
+        trainingOptions,
+        tensorMode: fc.constantFrom('weights', 'activations', 'both'),
+        axis: fc.constantFrom('memory', 'bitOps', 'averageBits'),
+        phoneTab: fc.constantFrom('tune', 'plot', 'inspect', 'train', 'search'),
+        selection: fc.shuffledSubarray(ids),
+        inspected: fc.constantFrom(null, ...ids),
+        inspector: fc.constantFrom('weights', 'activations'),
+        image: fc.nat(9_999_999),
+        searchForm: anyForm(ids),
+      })
+      // The desk has only widths that the scheme has.
+      .map((state) => ({ ...state, policy: clampPolicy(state.policy, state.scheme) }))
+  );
+}
+
+const zooState = fc.constantFrom(...architectures).chain(([id, architecture]) => anyState(id, architecture));
+
+describe('a link', () => {
+  it('is read as exactly the state that was written', () => {
+    law(
+      [zooState],
+      (state) => {
+        expect(readLink(writeLink(state))).toEqual({ state, own: null, problems: [] });
+      },
+      RUNS,
+    );
+  });
+
+  it(`is shorter than ${LIMIT} characters for ${LONG} layers, and names a network of one's own`, () => {
+    const architecture = longNetwork();
+    expect(layersOf(architecture)).toHaveLength(LONG);
+    let longest = '';
+    law(
+      [anyState(own, architecture)],
+      (state) => {
+        const link = writeLink(state);
+        if (link.length > longest.length) longest = link;
+        expect(link.length).toBeLessThan(LIMIT);
+        const reading = readLink(link);
+        expect(reading.problems).toEqual([]);
+        expect(reading.own).toMatchObject({ layers: LONG, id: own });
+        if (reading.own === null || reading.state === null) throw new Error('no network of its own');
+        const { policy, selection, inspected } = firstState(own, architecture);
+        const opened = { ...reading.state, networkId: own, architecture, policy, selection, inspected };
+        expect(readOwn(reading.own, opened)).toEqual({ state, problems: [] });
+      },
+      RUNS,
+    );
+    console.info(`longest link of ${LONG} layers: ${longest.length} characters`);
+  });
+
+  it('never throws, whatever happened to it, and what it gives is a state of the page', () => {
+    const edit = fc.record({ at: fc.nat(), cut: fc.nat(12), put: fc.string({ unit: 'binary', maxLength: 12 }) });
+    const mutated = fc.tuple(zooState, fc.array(edit, { minLength: 1, maxLength: 4 })).map(([state, edits]) =>
+      edits.reduce((link, { at, cut, put }) => {
+        const place = at % link.length;
+        return link.slice(0, place) + put + link.slice(place + cut);
+      }, writeLink(state)),
+    );
+    let understood = 0;
+    law(
+      [fc.oneof({ weight: 9, arbitrary: mutated }, { weight: 1, arbitrary: fc.string({ unit: 'binary' }) })],
+      (link) => {
+        const { state, own: asked, problems } = readLink(link);
+        for (const { part, why, instead } of problems) {
+          expect(part.length).toBeLessThan(90);
+          expect([why, instead].join(' ')).toMatch(/^\S.+\. .+\.$/s);
+        }
+        if (state === null) {
+          expect(problems).toHaveLength(1);
+          return;
+        }
+        understood++;
+        checkPolicy(state.architecture, state.policy);
+        // What was understood is a state like any other: it can be linked to, and nothing is left to complain of.
+        expect(readLink(writeLink(state))).toEqual({ state, own: null, problems: [] });
+        if (asked) expect(asked.layers).toBeGreaterThanOrEqual(0);
+      },
+      RUNS,
+    );
+    expect(understood).toBeGreaterThan(RUNS / 2);
+  });
+});
+
+describe('known links', () => {
+  const read = (link: string) => {
+    const { state, problems } = readLink(link);
+    if (state === null) throw new Error(problems[0].why);
+    return { state, problems };
+  };
+
+  it('says a uniform policy in one character, and a mixed one in one character a layer', () => {
+    const [, architecture] = architectures.find(([id]) => id === 'tiny') as (typeof architectures)[number];
+    const state = read('v1/tiny/cifar10/w=8442f/a=4/quantizer=lsq/per=tensor/seed=7').state;
+    expect(layersOf(architecture).map(({ id }) => state.policy[id].weights)).toEqual([8, 4, 4, 2, 32]);
+    expect(layersOf(architecture).map(({ id }) => state.policy[id].activations)).toEqual([32, 4, 4, 4, 4]);
+    expect(state.scheme).toEqual({ quantizer: 'lsq', granularity: 'tensor' });
+    expect(state.trainingOptions.seed).toBe(7);
+    expect(writeLink(state)).toBe('v1/tiny/cifar10/quantizer=lsq/per=tensor/w=8442f/a=4/seed=7');
+  });
+
+  it('means by its first state what the page opens with', () => {
+    const { networkId, architecture } = initialDesk();
+    expect(initialDesk()).toMatchObject(firstState(networkId, architecture));
+    expect(writeLink(initialDesk())).toBe('v1/resnet8/emoji10');
+  });
+
+  it('stays as understood by what a chat put behind it', () => {
+    for (const tail of ['.', ')', ').', '/', '>', '?'])
+      expect(read(`v1/tiny/emoji10/w=4${tail}`)).toEqual(read('v1/tiny/emoji10/w=4'));
+  });
+
+  it.each([
+    ['v1/resnet99/emoji10/w=4', 'resnet99', /tiny, resnet8/, /ResNet-8/],
+    ['v1/constructor', 'constructor', /tiny, resnet8/, /ResNet-8/],
+    ['v1/tiny/imagenet', 'imagenet', /emoji10, cifar10/, /Emoji-10/],
+    ['v1/tiny/emoji10/w=888', 'w=888', /3 widths for the 5 layers/, /stay/],
+    ['v1/tiny/emoji10/w=88088', 'w=88088', /1 to 8, or f for float; conv3 had others/, /stay/],
+    ['v1/tiny/emoji10/w=88x88', 'w=88x88', /1 to 8, or f for float; conv3 had others/, /stay/],
+    ['v1/tiny/emoji10/a=f1888', 'a=f1888', /2 to 8, or f .*; conv2 had others/, /stay/],
+    ['v1/tiny/emoji10/quantizer=lsqq', 'quantizer=lsqq', /affine, symmetric, lsq/, /stays symmetric/],
+    ['v1/tiny/emoji10/quantizer=lsq/per=block:32', 'per=block:32', /per tensor or channel/, /stay per channel/],
+    ['v1/tiny/emoji10/w=24f22/quantizer=twn', 'w=24f22', /has 2 bits for weights, or float; conv2 had/, /nearest/],
+    ['v1/tiny/emoji10/seed=-1', 'seed=-1', /whole number from 0/, /stays 1/],
+    ['v1/tiny/emoji10/epochs=1e400', 'epochs=1e400', /whole number from 1 to 300/, /stays 5/],
+    ['v1/tiny/emoji10/augment=__proto__', 'augment=__proto__', /yes or no/, /stays yes/],
+    ['v1/tiny/emoji10/select=2,9', 'select=2,9', /places from 1 to 5/, /Only those/],
+    ['v1/tiny/emoji10/colour=red', 'colour=red', /no such part/, /left out/],
+    ['v1/tiny/emoji10/seed=2/seed=3', 'seed=3', /twice/, /first/],
+    ['v2/tiny', 'v2', /begin with v1/, /Nothing/],
+  ])('%s: says what, why and what is done instead', (link, part, why, instead) => {
+    const { problems } = readLink(link);
+    expect(problems).toEqual([{ part, why: expect.stringMatching(why), instead: expect.stringMatching(instead) }]);
+  });
+
+  it('is not read when it is far too long', () => {
+    expect(readLink(`v1/tiny/emoji10/w=${'8'.repeat(9000)}`).state).toBeNull();
+  });
+
+  it('is told from a place of the page', () => {
+    for (const place of ['desk', 'train', 'search', '']) expect(isLink(place)).toBe(false);
+    for (const link of ['v1', 'v2/x', 'resnet8/emoji10', 'w=4']) expect(isLink(link)).toBe(true);
+  });
+});

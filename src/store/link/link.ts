@@ -1,0 +1,184 @@
+// Links: the state of the desk as the fragment of an address, e.g.
+// `#v1/resnet20/cifar10/quantizer=lsq/per=tensor/w=84444444444444444448`. Fields at their first value are left out. A
+// reading never fails: what is not understood becomes a `LinkProblem`, and the rest is applied. Format and reasons:
+// docs/decisions/0010-links.md.
+import { type DatasetId, datasets } from '../../data/registry';
+import { type Architecture, layersOf } from '../../graph/network';
+import { uniformPolicy } from '../../graph/policy';
+import { clampPolicy } from '../../policy/widths';
+import { type AnyNetworkId, isZooNetwork, type NetworkId, networks, type OwnNetworkId } from '../../zoo/registry';
+import type { LinkProblem, OwnNetwork } from '../state/link';
+import type { Complain, LinkState } from './codecs';
+import { linkFields } from './fields';
+
+export interface LinkReading {
+  /** What to show; null when nothing of the link can be used. */
+  readonly state: LinkState | null;
+  readonly own: OwnNetwork | null;
+  readonly problems: readonly LinkProblem[];
+}
+
+/** Characters of the longest link that is read at all. */
+const LONGEST = 8000;
+const FIRST_NETWORK: NetworkId = 'resnet8';
+const FIRST_DATASET: DatasetId = 'emoji10';
+
+/** What a link of version 1 means that names only a network. Never changes, or old links would mean something else. */
+export function firstState(networkId: AnyNetworkId, architecture: Architecture): LinkState {
+  return {
+    networkId,
+    architecture,
+    policy: uniformPolicy(architecture, 8, 8),
+    datasetId: FIRST_DATASET,
+    scheme: { quantizer: 'symmetric', granularity: 'channel' },
+    trainingOptions: {
+      epochs: 5,
+      batchSize: 64,
+      learningRate: 0.05,
+      schedule: 'cosine',
+      momentum: 0.9,
+      weightDecay: 5e-4,
+      labelSmoothing: 0,
+      augment: true,
+      imagesPerEpoch: 2000,
+      seed: 1,
+      fromScratch: false,
+      quantizationAware: true,
+      learnFrom: 'labels',
+      temperature: 4,
+    },
+    tensorMode: 'weights',
+    axis: 'memory',
+    phoneTab: 'tune',
+    selection: [],
+    inspected: null,
+    inspector: 'weights',
+    image: 0,
+    searchForm: {
+      method: 'greedy',
+      options: {},
+      budgetKind: 'images',
+      budgets: { evaluations: 60, minutes: 2, images: 20_000 },
+      limitKind: 'memory',
+      limits: { memory: null, compression: null, bitOps: null },
+      weights: [1, 2, 3, 4, 5, 6, 8],
+      activations: 'eight',
+      locked: [],
+      images: 256,
+      steps: 0,
+      seed: 1,
+      useMine: false,
+    },
+  };
+}
+
+const isKey = <T extends object>(table: T, key: string): key is keyof T & string => Object.hasOwn(table, key);
+
+/** The fragment that stands for a state, without `#`. A network that is not in the zoo is named with its layers. */
+export function writeLink(state: LinkState): string {
+  const { networkId, architecture, datasetId } = state;
+  const first = firstState(networkId, architecture);
+  const fields = linkFields.flatMap((field) => {
+    const text = field.write(state);
+    return text === field.write(first) ? [] : [`${field.key}=${text}`];
+  });
+  const network = isZooNetwork(networkId) ? networkId : ownName(networkId, architecture);
+  return ['v1', network, datasetId, ...fields].join('/');
+}
+
+const ownName = (id: string, architecture: Architecture) =>
+  `${encodeURIComponent(id)}:${layersOf(architecture).length}`;
+
+/** True for a fragment (without `#`) that means to be a link; others are places of the page, such as `desk`. */
+export function isLink(fragment: string): boolean {
+  return /^v\d|[/=]/.test(fragment);
+}
+
+/** Reads a fragment, without `#`. */
+export function readLink(fragment: string): LinkReading {
+  const problems: LinkProblem[] = [];
+  const complainOf =
+    (part: string): Complain =>
+    (why, instead) =>
+      problems.push({ part: shortened(part), why, instead });
+  const nothing = (part: string, why: string): LinkReading => {
+    complainOf(part)(why, 'Nothing of it is applied.');
+    return { state: null, own: null, problems };
+  };
+  if (fragment.length > LONGEST) return nothing(fragment, `It has ${fragment.length} characters; ${LONGEST} are read.`);
+  // What a sentence or a chat put behind the link.
+  const [version, ...parts] = fragment.replace(/[).,;!?>"'\]\s/]+$/, '').split('/');
+  if (version !== 'v1')
+    return nothing(version, 'Links that this page reads begin with v1. A newer page may read it: reload this one.');
+
+  const named = parts.findIndex((part) => part.includes('='));
+  const places = parts.slice(0, named < 0 ? undefined : named).map(decoded);
+  const [network = FIRST_NETWORK, dataset = FIRST_DATASET, ...surplus] = places;
+  for (const part of surplus) complainOf(part)('Every part behind the images is written key=value.', 'It is left out.');
+  const own = /^(own-[^:]{1,100}):(\d{1,4})$/.exec(network);
+  const known = isKey(networks, network);
+  const networkId = known ? network : FIRST_NETWORK;
+  let state = firstState(networkId, networks[networkId].build([32, 32, 3], 10));
+  if (!known && own === null)
+    complainOf(network)(
+      `Networks of this page are ${Object.keys(networks).join(', ')}.`,
+      `${networks[networkId].label} is shown, without the bits of the link.`,
+    );
+  if (isKey(datasets, dataset)) state = { ...state, datasetId: dataset };
+  else
+    complainOf(dataset)(
+      `Images of this page are ${Object.keys(datasets).join(', ')}.`,
+      `${datasets[state.datasetId].label} is used.`,
+    );
+
+  const texts = fieldsOf(named < 0 ? [] : parts.slice(named).map(decoded), complainOf);
+  const waiting: [string, string][] = [];
+  for (const field of linkFields) {
+    const text = texts.get(field.key);
+    if (text === undefined) continue;
+    if (field.ofNetwork && !known) waiting.push([field.key, text]);
+    else state = { ...state, ...field.read(text, state, complainOf(`${field.key}=${text}`)) };
+  }
+  const asked = own && { id: own[1] as OwnNetworkId, layers: Number(own[2]), fields: waiting };
+  return { state: { ...state, policy: clampPolicy(state.policy, state.scheme) }, own: asked, problems };
+}
+
+/** The values by their keys; the first of equal keys counts. */
+function fieldsOf(parts: readonly string[], complainOf: (part: string) => Complain): Map<string, string> {
+  const texts = new Map<string, string>();
+  for (const part of parts) {
+    const at = part.indexOf('=');
+    const key = part.slice(0, Math.max(0, at));
+    if (!linkFields.some((field) => field.key === key))
+      complainOf(part)('This page knows no such part.', 'It is left out.');
+    else if (texts.has(key)) complainOf(part)('It is there twice.', 'The first one counts.');
+    else texts.set(key, part.slice(at + 1));
+  }
+  return texts;
+}
+
+/** The policy and view that a link asks for, once its own network is there. */
+export function readOwn(
+  own: OwnNetwork,
+  state: LinkState,
+): { readonly state: LinkState; readonly problems: readonly LinkProblem[] } {
+  const problems: LinkProblem[] = [];
+  let filled = state;
+  for (const [key, text] of own.fields) {
+    const field = linkFields.find((candidate) => candidate.key === key);
+    const complain: Complain = (why, instead) => problems.push({ part: shortened(`${key}=${text}`), why, instead });
+    if (field) filled = { ...filled, ...field.read(text, filled, complain) };
+  }
+  return { state: { ...filled, policy: clampPolicy(filled.policy, filled.scheme) }, problems };
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+const shortened = (text: string, most = 40) =>
+  [...text].length > most ? `${[...text].slice(0, most).join('')}…` : text;

@@ -1,0 +1,158 @@
+// What a link says of the next search: the fields of its form, in the words of the command line where it has some. Only the
+// chosen budget, the chosen limit and the options of the chosen method are written; what differs from the first values alone
+// makes a link longer.
+import { BIT_WIDTHS, type BitWidth, SKIPPED } from '../../graph/policy';
+import {
+  type ActivationChoice,
+  BUDGET_RANGES,
+  type BudgetKind,
+  FORM_RANGES,
+  type LimitKind,
+  METHOD_IDS,
+  type SearchForm,
+} from '../state/searchForm';
+import {
+  type Codec,
+  characterOf,
+  type LinkField,
+  type LinkState,
+  number,
+  oneOf,
+  places,
+  plain,
+  widthOf,
+  yesNo,
+} from './codecs';
+
+const form = (changes: Partial<SearchForm>, { searchForm }: LinkState): Partial<LinkState> => ({
+  searchForm: { ...searchForm, ...changes },
+});
+
+function ofForm<K extends keyof SearchForm>(
+  key: string,
+  label: string,
+  part: K,
+  codec: Codec<SearchForm[K]>,
+): LinkField {
+  return plain(
+    key,
+    label,
+    codec,
+    ({ searchForm }) => searchForm[part],
+    (value, state) => form({ [part]: value }, state),
+  );
+}
+
+const BUDGET_UNITS = { images: 'images', minutes: 'minutes', evaluations: 'policies' } as const;
+
+const budget: Codec<readonly [BudgetKind, number]> = {
+  wants: 'e.g. 20000images, 5minutes or 60policies',
+  write: ([kind, value]) => `${value}${BUDGET_UNITS[kind]}`,
+  read(text) {
+    const [, digits = '', unit] = /^([\d.]+)([a-z]+)$/.exec(text) ?? [];
+    const kind = (Object.keys(BUDGET_UNITS) as BudgetKind[]).find((id) => BUDGET_UNITS[id] === unit);
+    if (kind === undefined) return undefined;
+    const { min, max, whole } = BUDGET_RANGES[kind];
+    const value = number(min, max, whole).read(digits);
+    return value === undefined ? undefined : [kind, value];
+  },
+};
+
+const LIMIT_UNITS = { memory: 'KB', compression: 'x', bitOps: 'MBitOps' } as const;
+type Limited = keyof typeof LIMIT_UNITS;
+
+const limit: Codec<readonly [LimitKind, number | null]> = {
+  wants: 'e.g. 64KB, 16x, 120MBitOps, none, or memory, compression or bitOps to follow the network',
+  write: ([kind, value]) => (kind === 'none' || value === null ? kind : `${value}${LIMIT_UNITS[kind]}`),
+  read(text) {
+    if (text === 'none' || Object.hasOwn(LIMIT_UNITS, text)) return [text as LimitKind, null];
+    const [, digits = '', unit] = /^([\d.]+)([A-Za-z]+)$/.exec(text) ?? [];
+    const kind = (Object.keys(LIMIT_UNITS) as Limited[]).find((id) => LIMIT_UNITS[id] === unit);
+    const value = number(0.01, 1e9).read(digits);
+    return kind === undefined || value === undefined ? undefined : [kind, value];
+  },
+};
+
+const allowed: Codec<readonly BitWidth[]> = {
+  wants: 'widths from 0 (left out) to 8, and f for float, each once, as 1234568',
+  write: (widths) => widths.map(characterOf).join(''),
+  read(text) {
+    const widths = [...text].map(widthOf);
+    const known = [SKIPPED, ...BIT_WIDTHS].filter((bits) => widths.includes(bits));
+    return known.length > 0 && known.length === widths.length ? known : undefined;
+  },
+};
+
+/** A choice's words as a link has them: `0, 1/4, 1` is `0-1-4-1`. */
+export const choiceInLink = (choice: string): string => choice.replace(/[^A-Za-z0-9.]+/g, '-');
+
+/** Options by their names; whether the method has them is seen when the methods are known (searchOptions.ts). */
+const options: Codec<Readonly<Record<string, number | string>>> = {
+  wants: 'e.g. steps:100,batch:16',
+  write: (values) =>
+    Object.entries(values)
+      .map(([name, value]) => `${name}:${typeof value === 'number' ? value : choiceInLink(value)}`)
+      .join(','),
+  read(text) {
+    const pairs = text.split(',').map((part) => /^([A-Za-z]{1,30}):([A-Za-z0-9.-]{1,40})$/.exec(part));
+    if (pairs.some((pair) => pair === null)) return undefined;
+    return Object.fromEntries(
+      pairs.map((pair) => {
+        const [, name, value] = pair as unknown as [string, string, string];
+        return [name, number(0, 1e12).read(value) ?? choiceInLink(value)];
+      }),
+    );
+  },
+};
+
+/** The fields of the search's form; the method comes before its options. */
+export const searchFields: readonly LinkField[] = [
+  ofForm('method', 'method of searches', 'method', oneOf(METHOD_IDS)),
+  plain(
+    'options',
+    'list of options',
+    options,
+    ({ searchForm: { method, options: all } }) => all[method] ?? {},
+    (values, state) => form({ options: { ...state.searchForm.options, [state.searchForm.method]: values } }, state),
+  ),
+  plain(
+    'budget',
+    'budget of searches',
+    budget,
+    ({ searchForm: { budgetKind, budgets } }) => [budgetKind, budgets[budgetKind]] as const,
+    ([budgetKind, value], state) =>
+      form({ budgetKind, budgets: { ...state.searchForm.budgets, [budgetKind]: value } }, state),
+  ),
+  plain(
+    'limit',
+    'limit of searches',
+    limit,
+    ({ searchForm: { limitKind, limits } }) => [limitKind, limitKind === 'none' ? null : limits[limitKind]] as const,
+    ([limitKind, value], state) =>
+      form(
+        { limitKind, limits: { ...state.searchForm.limits, ...(limitKind !== 'none' && { [limitKind]: value }) } },
+        state,
+      ),
+  ),
+  ofForm('bits', 'widths that searches may give', 'weights', allowed),
+  ofForm(
+    'inputs',
+    'choice of activation bits in searches',
+    'activations',
+    oneOf<ActivationChoice>(['eight', 'float', 'asWeights', 'searched']),
+  ),
+  places(
+    'lock',
+    'layers locked for searches',
+    ({ searchForm }) => searchForm.locked,
+    (locked, state) => form({ locked }, state),
+  ),
+  ofForm('scored', 'number of images that a policy is measured on', 'images', whole(FORM_RANGES.images)),
+  ofForm('tuned', 'number of fine-tuning steps before a policy counts', 'steps', whole(FORM_RANGES.steps)),
+  ofForm('draw', 'seed of searches', 'seed', whole(FORM_RANGES.seed)),
+  ofForm('mine', 'choice of starting from own points', 'useMine', yesNo),
+];
+
+function whole({ min, max }: { readonly min: number; readonly max: number }): Codec<number> {
+  return number(min, max, true);
+}

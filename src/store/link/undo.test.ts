@@ -1,0 +1,211 @@
+// Undo: whatever was changed in whatever order, every step back gives the setting before it, and forward the one after.
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { EngineClient } from '../../engine/client';
+import type { DatasetSummary, LoadedNetwork } from '../../engine/protocol/opening';
+import { layersOf } from '../../graph/network';
+import { fc } from '../../math/law.testing';
+import { PRESETS, withBits } from '../../policy/edits';
+import { openDataset, openNetwork } from '../network/session';
+import { useWeights } from '../network/weights';
+import { applyPreset, beginGesture, cancelGesture, endGesture, nudgeLayer, previewPolicy } from '../policy/actions';
+import { setScheme } from '../policy/scheme';
+import { toggleLock } from '../search/form';
+import { type Desk, desk, initialDesk, type UndoState } from '../state/desk';
+import { setEngine } from '../state/engine';
+import { undoStateOf } from '../state/step';
+import { setTrainingOption } from '../train/training';
+import { redo, restore, undo } from './undo';
+
+/** What the engine was asked to open. */
+const asked: unknown[] = [];
+/** An engine that opens whatever it is asked for, and measures for ever. */
+const opens: EngineClient = {
+  call: ((command: string, params: Record<string, string>) => {
+    const { networkId, datasetId, architecture } = desk.getState();
+    const classes = { emoji10: 10, cifar10: 10, folder: 3 }[params.dataset] ?? 0;
+    const answers: Record<string, () => unknown> = {
+      openDataset: (): DatasetSummary => ({
+        ...{ id: params.dataset as DatasetSummary['id'], label: params.dataset, train: 9, validation: 9, test: 9 },
+        ...{ classes: Array.from({ length: classes }, (_, i) => `${i}`), notes: [] },
+      }),
+      openNetwork: (): LoadedNetwork => ({
+        ...{ id: networkId, dataset: datasetId, architecture, fingerprint: params.weights ?? '1' },
+        checkpoint: { origin: 'shipped', recipe: '' },
+      }),
+    };
+    const answer = answers[command];
+    if (command === 'openNetwork') asked.push(params);
+    return { result: answer ? Promise.resolve(answer()) : new Promise(() => {}), cancel: () => {} };
+  }) as EngineClient['call'],
+} as EngineClient;
+
+const rest = () => new Promise((resolve) => setTimeout(resolve, 0));
+/** Lets what was asked of the engine be answered. */
+const settled = async () => {
+  for (let i = 0; i < 3; i++) await rest();
+};
+
+beforeEach(async () => {
+  vi.stubGlobal('fetch', async () => new Response(null, { status: 404 }));
+  desk.setState(initialDesk(), true);
+  setEngine(opens);
+  await openDataset('emoji10');
+});
+afterEach(() => {
+  setEngine(null);
+  vi.unstubAllGlobals();
+});
+
+const layer = (at: number) => {
+  const layers = layersOf(desk.getState().architecture);
+  return layers[at % layers.length].id;
+};
+const drag = (at: number, bits: readonly (1 | 2 | 4 | 32)[]) => {
+  beginGesture();
+  for (const width of bits) previewPolicy(withBits(desk.getState().policy, 'weights', new Map([[layer(at), width]])));
+};
+
+/** Everything that a person can do to the work, each with one or no step. */
+const change: fc.Arbitrary<() => unknown> = fc.oneof(
+  fc
+    .tuple(fc.nat(30), fc.array(fc.constantFrom(1, 2, 4, 32), { minLength: 1, maxLength: 6 }), fc.boolean())
+    .map(([at, bits, done]) => () => {
+      drag(at, bits);
+      if (done) endGesture();
+      else cancelGesture();
+    }),
+  fc.tuple(fc.nat(30), fc.constantFrom(-1, 1)).map(
+    ([at, by]) =>
+      () =>
+        nudgeLayer(layer(at), 'weights', by),
+  ),
+  fc.constantFrom(...PRESETS).map((preset) => () => applyPreset(preset)),
+  fc
+    .constantFrom('affine' as const, 'lsq' as const, 'twn' as const)
+    .map((quantizer) => () => setScheme({ quantizer, granularity: 'tensor' })),
+  fc.constantFrom('tiny' as const, 'resnet8' as const, 'resnet20' as const).map((id) => () => openNetwork(id)),
+  fc.constantFrom('emoji10' as const, 'cifar10' as const, 'folder' as const).map((id) => () => openDataset(id)),
+  fc.constantFrom('1', '2', '3').map((weights) => () => useWeights(weights)),
+  fc.nat(9).map((seed) => () => setTrainingOption('seed', seed)),
+  fc.boolean().map((augment) => () => setTrainingOption('augment', augment)),
+  fc.nat(3).map((at) => () => toggleLock(layer(at))),
+);
+
+const steps = () => desk.getState().history.past.length;
+/** What must come back. */
+const seen = (state: Desk): UndoState => undoStateOf(state);
+
+describe('undo', () => {
+  it('goes back over every change of the work, one step each, and forward again', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 12 }), async (changes) => {
+        desk.setState({ ...initialDesk(), network: desk.getState().network, dataset: desk.getState().dataset });
+        await openDataset('emoji10');
+        await openNetwork('resnet8');
+        desk.setState({ history: { past: [], future: [] } });
+        const settings = [seen(desk.getState())];
+        for (const act of changes) {
+          const before = steps();
+          await act();
+          await settled();
+          const now = seen(desk.getState());
+          expect(steps() - before).toBeLessThanOrEqual(1);
+          if (steps() > before) settings.push(now);
+          else {
+            const last = settings[settings.length - 1];
+            // A second number typed into the same field belongs to the step before it.
+            const typed = now.trainingOptions !== last.trainingOptions && settings.length > 1;
+            expect(now).toEqual(typed ? { ...last, trainingOptions: now.trainingOptions } : last);
+            settings[settings.length - 1] = now;
+          }
+        }
+        for (const setting of settings.slice(0, -1).reverse()) {
+          undo();
+          await settled();
+          expect(seen(desk.getState())).toEqual(setting);
+        }
+        expect(steps()).toBe(0);
+        for (const setting of settings.slice(1)) {
+          redo();
+          await settled();
+          expect(seen(desk.getState())).toEqual(setting);
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('brings a network back with its policy', async () => {
+    applyPreset('3');
+    const { policy } = desk.getState();
+    await openNetwork('tiny');
+    expect(desk.getState().policy).not.toEqual(policy);
+    undo();
+    await settled();
+    expect(desk.getState()).toMatchObject({ networkId: 'resnet8', policy });
+    expect(desk.getState().network?.id).toBe('resnet8');
+  });
+
+  it('brings weights back, and those that took their place, each as what the next visit finds', async () => {
+    await useWeights('2');
+    undo();
+    await settled();
+    expect(desk.getState()).toMatchObject({ weights: '1', network: { fingerprint: '1' } });
+    redo();
+    await settled();
+    expect(desk.getState()).toMatchObject({ weights: '2', network: { fingerprint: '2' } });
+    expect(asked.at(-1)).toMatchObject({ network: 'resnet8', weights: '2', choose: true });
+  });
+
+  it('is one step for a number being typed, and another one for the next field', () => {
+    setTrainingOption('epochs', 1);
+    setTrainingOption('epochs', 12);
+    setTrainingOption('epochs', 120);
+    setTrainingOption('seed', 3);
+    expect(steps()).toBe(2);
+    undo();
+    expect(desk.getState().trainingOptions).toMatchObject({ epochs: 120, seed: 1 });
+    undo();
+    expect(desk.getState().trainingOptions.epochs).toBe(5);
+  });
+
+  it('leaves how the work is looked at', () => {
+    applyPreset('3');
+    desk.setState({ axis: 'bitOps', selection: ['fc'] });
+    undo();
+    expect(desk.getState()).toMatchObject({ axis: 'bitOps', selection: ['fc'] });
+  });
+
+  it('opens no other network while training runs, and says so', async () => {
+    await openNetwork('tiny');
+    desk.setState({ trainingActive: true });
+    const before = steps();
+    undo();
+    expect(desk.getState().networkId).toBe('tiny');
+    expect(steps()).toBe(before);
+    expect(desk.getState().problems.at(-1)?.text).toMatch(/Training runs/);
+    expect(restore(undoStateOf(desk.getState()))).toBe(true);
+  });
+
+  it('keeps the bits when only the number of classes is another', async () => {
+    applyPreset('3');
+    const { policy } = desk.getState();
+    await openDataset('folder');
+    expect(desk.getState().dataset?.classes).toHaveLength(3);
+    expect(desk.getState().policy).toEqual(policy);
+  });
+
+  it('says why images cannot be opened again, and keeps those in use', async () => {
+    await openDataset('cifar10');
+    setEngine({
+      call: ((command: string) => ({
+        result: command === 'openDataset' ? Promise.reject(new Error('Not in this browser.')) : new Promise(() => {}),
+        cancel: () => {},
+      })) as EngineClient['call'],
+    } as EngineClient);
+    undo();
+    await settled();
+    expect(desk.getState().datasetId).toBe('cifar10');
+    expect(desk.getState().problems.at(-1)?.text).toBe('Not in this browser. Until then, CIFAR-10 stays.');
+  });
+});

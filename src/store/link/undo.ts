@@ -1,0 +1,73 @@
+// Undo and redo of every change of the work, across networks, images and weights. Of weights a step has the fingerprint; the
+// engine has the numbers.
+import { datasets } from '../../data/registry';
+import { samePolicy } from '../../graph/policy';
+import { schemeName } from '../../quant/registry';
+import { forgetResults } from '../measure/measuring';
+import { networkLabel } from '../network/own';
+import { openNetwork, reopenDataset } from '../network/session';
+import { announce, showProblem } from '../state/announce';
+import { type Desk, desk, type UndoState } from '../state/desk';
+import { type History, stepBack, stepForward } from '../state/history';
+import { undoStateOf } from '../state/step';
+
+/**
+ * Puts a setting on the desk, with `view`, and opens its images and network where they are others. False, and nothing
+ * changed, while training runs on the ones in use.
+ */
+export function restore(setting: UndoState, view: Partial<Desk> = {}): boolean {
+  const now = desk.getState();
+  const { datasetId, networkId, architecture, policy, trainingOptions, locked } = setting;
+  // Equal schemes stay the same object: another one is measured anew.
+  const scheme = schemeName(setting.scheme) === schemeName(now.scheme) ? now.scheme : setting.scheme;
+  const otherNetwork = networkId !== now.networkId;
+  const otherImages = datasetId !== now.datasetId;
+  // A step from before the weights were known leaves them.
+  const weights = setting.weights ?? (otherNetwork || otherImages ? null : now.weights);
+  const otherWeights = !otherNetwork && !otherImages && now.weights !== null && weights !== now.weights;
+  if (now.trainingActive && (otherNetwork || otherImages || otherWeights)) {
+    showProblem('Training runs on the network, weights and images in use. Stop it first, then others can be opened.');
+    return false;
+  }
+  if (otherNetwork) forgetResults();
+  desk.setState({
+    ...{ policy, trainingOptions, scheme, weights, searchForm: { ...now.searchForm, locked } },
+    ...(otherNetwork ? { networkId, architecture, network: null, selection: [] } : {}),
+    gestureStart: null,
+    notice: null,
+    ...view,
+  });
+  if (otherImages) void reopenDataset(datasetId, weights);
+  else if (otherNetwork || otherWeights) void openNetwork(networkId, weights, otherWeights);
+  return true;
+}
+
+/** What is different between two settings, in words. */
+export function changeInWords(from: UndoState, to: UndoState): string {
+  const parts = [
+    from.networkId !== to.networkId && `network ${networkLabel(to.networkId)}`,
+    from.datasetId !== to.datasetId && `images ${datasets[to.datasetId].label}`,
+    from.networkId === to.networkId && (from.weights ?? to.weights) !== (to.weights ?? from.weights) && 'weights',
+    schemeName(from.scheme) !== schemeName(to.scheme) && 'quantizer',
+    !samePolicy(from.policy, to.policy) && 'bits',
+    JSON.stringify(from.trainingOptions) !== JSON.stringify(to.trainingOptions) && 'training options',
+    from.locked.join() !== to.locked.join() && 'locked layers',
+  ].filter((part) => part !== false);
+  return parts.length > 0 ? parts.join(', ') : 'nothing changed';
+}
+
+function go(step: { present: UndoState; history: History<UndoState> } | undefined, done: string): void {
+  if (step === undefined) return;
+  const words = changeInWords(undoStateOf(desk.getState()), step.present);
+  if (restore(step.present, { history: step.history })) announce(`${done}: ${words}.`);
+}
+
+/** Back to before the last change. */
+export function undo(): void {
+  go(stepBack(desk.getState().history, undoStateOf(desk.getState())), 'Undone');
+}
+
+/** Forward again. */
+export function redo(): void {
+  go(stepForward(desk.getState().history, undoStateOf(desk.getState())), 'Redone');
+}

@@ -1,0 +1,225 @@
+// Measuring: the policy on the faders in growing stages behind every change, series of policies, and the sensitivity
+// table in the background. Stale answers are dropped here as well as in the worker.
+import { isCanceled } from '../../engine/client';
+import type { Measurement } from '../../engine/protocol/measuring';
+import { type BitPolicy, samePolicy } from '../../graph/policy';
+import { policyLabel } from '../../policy/edits';
+import { type QuantScheme, quantizers, schemeName } from '../../quant/registry';
+import { announce, showProblem } from '../state/announce';
+import { desk, type MeasuredPoint } from '../state/desk';
+import { engine, messageOf } from '../state/engine';
+import { canEstimate, contextOf, tableHere } from './selectors';
+
+/** Rest after the last change before measuring starts, in milliseconds. */
+const SETTLE = 120;
+const SENSITIVITY_IMAGES = 256;
+const STAGES = [128, 512] as const;
+
+let timer: ReturnType<typeof setTimeout> | undefined;
+let running: { policy: BitPolicy; context: string; cancel(): void } | null = null;
+let watching = false;
+
+/** Measures the policy whenever it or the scheme changes. */
+export function watchPolicy(): void {
+  if (watching) return;
+  watching = true;
+  desk.subscribe((now, before) => {
+    if (now.scheme !== before.scheme && now.network !== null) remeasureEverything();
+    else if (now.policy !== before.policy) measureSoon();
+  });
+}
+
+function measureSoon(): void {
+  if (desk.getState().network === null) return;
+  clearTimeout(timer);
+  timer = setTimeout(() => void measureNow(), SETTLE);
+}
+
+/** True while the policy on the faders is being measured, or is about to be. */
+export function isMeasuringDesk(): boolean {
+  return running !== null || timer !== undefined;
+}
+
+const stagesUpTo = (total: number) => [...STAGES.filter((stage) => stage < total), total];
+
+async function measureNow(): Promise<void> {
+  timer = undefined;
+  const { policy, scheme, dataset, network, current } = desk.getState();
+  const context = contextOf(desk.getState());
+  const client = engine();
+  if (client === null || dataset === null || network === null) return;
+  const { fingerprint } = network;
+  if (current?.final && samePolicy(current.policy, policy) && current.fingerprint === fingerprint) return;
+  if (running && running.context === context && samePolicy(running.policy, policy)) return;
+  running?.cancel();
+  const stages = stagesUpTo(dataset.test);
+  const isCurrent = () => running === mine && contextOf(desk.getState()) === context;
+  const show = (measurement: Measurement) => {
+    // Other weights took these ones' place meanwhile: the desk will hear of it, and measure them.
+    if (!isCurrent() || measurement.fingerprint !== fingerprint) return;
+    const { n } = measurement.accuracy;
+    const next = stages.find((stage) => stage > n);
+    desk.setState({
+      current: measurement,
+      imagesPerSecond: measurement.imagesPerSecond,
+      measuring: next === undefined ? null : { label: 'this policy', n, of: next },
+    });
+  };
+  const call = client.call('evaluate', { policy, scheme, split: 'test', stages }, show);
+  const mine = { policy, context, cancel: () => call.cancel() };
+  running = mine;
+  desk.setState({ measuring: { label: 'this policy', n: 0, of: stages[0] } });
+  try {
+    const result = await call.result;
+    if (isCurrent() && result.fingerprint === fingerprint) {
+      show(result);
+      keep(context, result);
+      announce(`Measured: ${(result.accuracy.value * 100).toFixed(1)} percent of ${result.accuracy.n} images.`);
+    }
+  } catch (error) {
+    if (!isCanceled(error) && isCurrent()) showProblem(`Measuring failed: ${messageOf(error)}`, { error });
+  } finally {
+    if (running === mine) {
+      running = null;
+      desk.setState({ measuring: null });
+    }
+  }
+}
+
+/** Adds a finished measurement; an older one of the same policy is replaced. */
+function keep(context: string, { policy, accuracy, loss, againstFloat, againstSource }: Measurement): void {
+  const of = { policy, accuracy, loss, againstFloat, ...(againstSource && { againstSource }) };
+  const point: MeasuredPoint = { context, ...of };
+  const others = desk.getState().measured.filter((old) => old.context !== context || !samePolicy(old.policy, policy));
+  desk.setState({ measured: [...others, point] });
+}
+
+/** Drops what belongs to the network that is being left; finished measurements stay. */
+export function forgetResults(): void {
+  running?.cancel();
+  running = null;
+  clearTimeout(timer);
+  timer = undefined;
+  stopSeries();
+  desk.setState({ current: null, measuring: null, sensitivityProgress: null, pictures: {}, ghost: null });
+}
+
+/** After new weights or another scheme: measures the policy, then fills the sensitivity table unless `shipped` brought one. */
+export function remeasureEverything(shipped?: Promise<void>): void {
+  desk.setState({ current: null });
+  void (async () => {
+    const context = contextOf(desk.getState());
+    await Promise.all([measureNow(), shipped]);
+    const now = desk.getState();
+    const trained = now.network !== null && now.network.checkpoint.origin !== 'initial';
+    if (trained && contextOf(now) === context && tableHere(now) === null && canEstimate(now))
+      await measureSensitivity();
+  })();
+}
+
+let sensitivityCall: { cancel(): void } | null = null;
+
+/** Measures every layer at every width in the background. */
+export async function measureSensitivity(): Promise<void> {
+  const client = engine();
+  const { scheme, network } = desk.getState();
+  if (client === null || network === null) return;
+  const context = contextOf(desk.getState());
+  const isCurrent = () => contextOf(desk.getState()) === context;
+  sensitivityCall?.cancel();
+  const call = client.call('sensitivity', { scheme, images: SENSITIVITY_IMAGES, activations: true }, (progress) => {
+    if (isCurrent()) desk.setState({ sensitivityProgress: progress });
+  });
+  sensitivityCall = call;
+  desk.setState({ sensitivityProgress: { done: 0, total: 0, entries: [] } });
+  try {
+    const sensitivity = await call.result;
+    if (isCurrent()) {
+      desk.setState({ sensitivity });
+      announce('The sensitivity of every layer is measured; estimates follow it now.');
+    }
+  } catch (error) {
+    if (!isCanceled(error) && isCurrent())
+      showProblem(`The sensitivity table could not be measured: ${messageOf(error)}`, { error });
+  } finally {
+    if (sensitivityCall === call) {
+      sensitivityCall = null;
+      desk.setState({ sensitivityProgress: null });
+    }
+  }
+}
+
+let series: { stopped: boolean; call: { cancel(): void } | null } | null = null;
+
+/** Ends a series; what it has measured stays. */
+export function stopSeries(): void {
+  if (series === null) return;
+  series.stopped = true;
+  series.call?.cancel();
+  series = null;
+  desk.setState({ seriesLeft: 0 });
+}
+
+const rest = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** A policy of a series, under the scheme at hand unless it names another. */
+export interface SeriesItem {
+  readonly policy: BitPolicy;
+  readonly scheme: QuantScheme;
+}
+
+/** Measures policies one by one on the whole test split. The faders come first: a policy they interrupt is repeated. */
+export async function measureSeries(items: readonly SeriesItem[]): Promise<void> {
+  stopSeries();
+  const mine: NonNullable<typeof series> = { stopped: false, call: null };
+  series = mine;
+  const { network } = desk.getState();
+  let measured = 0;
+  for (const [done, item] of items.entries()) {
+    desk.setState({ seriesLeft: items.length - done });
+    let outcome: Outcome = 'again';
+    while (outcome === 'again') {
+      outcome = await measureOne(item, mine);
+      // Another network, other images, other weights or another engine: the rest is not about them.
+      if (desk.getState().network !== network) stopSeries();
+      if (mine.stopped) return;
+      if (outcome === 'again') await rest(150);
+    }
+    if (outcome === 'measured') measured++;
+  }
+  series = null;
+  desk.setState({ seriesLeft: 0 });
+  announce(`${measured} of ${items.length} policies measured.`);
+}
+
+/** `measured` also when it was before; `failed` when it cannot be; `again` when something more urgent was in the way. */
+type Outcome = 'measured' | 'failed' | 'again';
+
+async function measureOne({ policy, scheme }: SeriesItem, mine: NonNullable<typeof series>): Promise<Outcome> {
+  const client = engine();
+  const { dataset, network, measured } = desk.getState();
+  if (client === null || dataset === null || network === null) return 'failed';
+  const context = contextOf({ ...desk.getState(), scheme });
+  if (measured.some((point) => point.context === context && samePolicy(point.policy, policy))) return 'measured';
+  if (isMeasuringDesk()) return 'again';
+  const same = schemeName(scheme) === schemeName(desk.getState().scheme);
+  const label = `${policyLabel(policy)}${same ? '' : `, ${quantizers[scheme.quantizer].label}`}`;
+  const stages = stagesUpTo(dataset.test);
+  const onStage = ({ accuracy: { n }, imagesPerSecond }: Measurement) =>
+    desk.setState({ imagesPerSecond, measuring: { label, n, of: stages.find((stage) => stage > n) ?? dataset.test } });
+  mine.call = client.call('evaluate', { policy, scheme, split: 'test', stages }, onStage);
+  desk.setState({ measuring: { label, n: 0, of: stages[0] } });
+  try {
+    const result = await (mine.call as ReturnType<typeof client.call<'evaluate'>>).result;
+    if (result.fingerprint !== network.fingerprint) return 'again';
+    keep(context, result);
+    return 'measured';
+  } catch (error) {
+    if (isCanceled(error)) return 'again';
+    if (desk.getState().network === network) showProblem(`Measuring ${label} failed: ${messageOf(error)}`, { error });
+    return 'failed';
+  } finally {
+    mine.call = null;
+    if (!isMeasuringDesk()) desk.setState({ measuring: null });
+  }
+}

@@ -1,0 +1,261 @@
+// Values derived from the desk: which measurements compare, the estimate and whether it may be shown, the headline.
+import type { SensitivityTable } from '../../engine/protocol/measuring';
+import type { FloatAnswers } from '../../engine/protocol/opening';
+import { layersOf } from '../../graph/network';
+import { type BitPolicy, FLOAT, samePolicy } from '../../graph/policy';
+import { type PairedDifference, type Proportion, wilson } from '../../math/statistics';
+import { createEstimator } from '../../optim/surrogate';
+import { calibrationOf, quantizerOf, schemeName } from '../../quant/registry';
+import type { Desk, MeasuredPoint } from '../state/desk';
+import type { ShippedPoint } from '../state/shipped';
+import { floatPolicy } from './costs';
+
+/** Below this rank correlation with measurements the estimate is hidden. */
+export const AGREEMENT_NEEDED = 0.9;
+
+type Estimator = ReturnType<typeof createEstimator>;
+
+/** Keeps the latest result of a function whose arguments are compared by identity. */
+export function latest<A extends readonly unknown[], R>(compute: (...args: A) => R): (...args: A) => R {
+  let last: { args: A; result: R } | undefined;
+  return (...args) => {
+    if (last === undefined || last.args.some((arg, i) => !Object.is(arg, args[i])))
+      last = { args, result: compute(...args) };
+    return last.result;
+  };
+}
+
+type ContextFields = Pick<Desk, 'networkId' | 'datasetId' | 'scheme' | 'network'>;
+
+/** Names what measurements belong to: network, data, scheme, and the weights and images themselves by fingerprint. */
+export function contextOf({ networkId, datasetId, scheme, network }: ContextFields): string {
+  return [networkId, datasetId, schemeName(scheme), network?.fingerprint ?? 'unloaded'].join('/');
+}
+
+const pointsWith = latest((measured: readonly MeasuredPoint[], context: string) =>
+  measured.filter((point) => point.context === context),
+);
+
+/** The measurements of this network, data, scheme and weights. */
+export function pointsHere(desk: Desk): readonly MeasuredPoint[] {
+  return pointsWith(desk.measured, contextOf(desk));
+}
+
+/** What did not come, so that nothing can be measured; null while all is there or on its way. */
+export function missing({ phase, dataset, weightsMissing }: Desk): 'images' | 'weights' | null {
+  if (phase === 'ready' && dataset === null) return 'images';
+  return weightsMissing ? 'weights' : null;
+}
+
+const NONE: readonly ShippedPoint[] = [];
+
+function shippedHere({ shipped, scheme, network, networkId, datasetId, weightsMissing }: Desk): Desk['shipped'] {
+  // Of weights that are not there, nothing is shown as if it were about what is in use.
+  if (weightsMissing) return null;
+  if (shipped === null || (network !== null && network.fingerprint !== shipped.sensitivity.fingerprint)) return null;
+  const sameScheme = schemeName(shipped.scheme) === schemeName(scheme);
+  // After a switch the former network's results stay in the store until the new one's arrive.
+  const sameNetwork = shipped.sensitivity.network === networkId && shipped.sensitivity.dataset === datasetId;
+  return sameScheme && sameNetwork ? shipped : null;
+}
+
+/** The shipped cloud, while the weights and the scheme are those it was measured with. */
+export function cloudHere(desk: Desk): readonly ShippedPoint[] {
+  return shippedHere(desk)?.cloud ?? NONE;
+}
+
+/**
+ * Whether single-layer costs can say anything of a policy: a correction is made for each policy as a whole, so that the
+ * costs of its layers do not add up.
+ */
+export function canEstimate({ scheme }: Pick<Desk, 'scheme'>): boolean {
+  return calibrationOf(scheme).correction === 'none';
+}
+
+/** The sensitivity table in force: measured here, or else shipped. */
+export function tableHere(desk: Desk): { table: SensitivityTable; origin: 'measured' | 'shipped' } | null {
+  const { sensitivity, scheme, networkId, datasetId, network } = desk;
+  if (
+    sensitivity !== null &&
+    sensitivity.network === networkId &&
+    sensitivity.dataset === datasetId &&
+    sensitivity.fingerprint === network?.fingerprint &&
+    schemeName(sensitivity.scheme) === schemeName(scheme)
+  )
+    return measuredTable(sensitivity);
+  const shipped = shippedHere(desk);
+  return shipped ? shippedTable(shipped.sensitivity) : null;
+}
+const measuredTable = latest((table: SensitivityTable) => ({ table, origin: 'measured' as const }));
+const shippedTable = latest((table: SensitivityTable) => ({ table, origin: 'shipped' as const }));
+
+/** An accuracy on test images: measured in this browser, or with the page's own files. */
+export interface KnownAccuracy {
+  readonly accuracy: Proportion;
+  readonly source: 'measured' | 'shipped';
+}
+
+const unroundedFrom = latest(
+  (
+    network: Desk['network'],
+    measured: readonly MeasuredPoint[],
+    cloud: readonly ShippedPoint[],
+    float: BitPolicy,
+  ): KnownAccuracy | undefined => {
+    let best: MeasuredPoint | undefined;
+    for (const point of measured) if (point.accuracy.n >= (best?.accuracy.n ?? 0)) best = point;
+    if (best) {
+      const { n, value } = best.accuracy;
+      return { accuracy: wilson(Math.round((value - best.againstFloat.difference) * n), n), source: 'measured' };
+    }
+    const shipped = cloud.find(({ policy }) => samePolicy(policy, float))?.accuracy;
+    const { origin, accuracy, images } = network?.checkpoint ?? {};
+    const stated = origin === 'shipped' && accuracy !== undefined && images !== undefined;
+    const known = shipped ?? (stated ? wilson(Math.round(accuracy * images), images) : undefined);
+    return known && { accuracy: known, source: 'shipped' };
+  },
+);
+
+/** Accuracy of the weights in use when nothing is rounded, on test images; undefined while it is not known. */
+export function unrounded(desk: Desk): KnownAccuracy | undefined {
+  return unroundedFrom(desk.network, pointsHere(desk), cloudHere(desk), floatPolicy(desk.architecture));
+}
+
+/** True unless the weights in use were trained under rounding: then they are no float network when they run unrounded. */
+export function isFloatNetwork({ network }: Pick<Desk, 'network'>): boolean {
+  return network?.checkpoint.trainedFrom === undefined;
+}
+
+const fromAnswers = latest(
+  (answers: FloatAnswers): KnownAccuracy => ({ accuracy: answers.accuracy, source: 'measured' }),
+);
+
+/**
+ * Accuracy of the float network that the weights in use came from, on test images: what "float" means on the page.
+ * Undefined while it is not known, and where there was none.
+ */
+export function floatNetwork(desk: Desk): KnownAccuracy | undefined {
+  const answers = desk.network?.checkpoint.trainedFrom;
+  if (answers === undefined) return unrounded(desk);
+  return answers === null ? undefined : fromAnswers(answers);
+}
+
+const estimatorFor = latest(
+  (
+    table: SensitivityTable,
+    measured: readonly MeasuredPoint[],
+    cloud: readonly ShippedPoint[],
+    unroundedAccuracy: number | undefined,
+  ): Estimator =>
+    createEstimator(
+      table,
+      [
+        ...cloud.map(({ policy, accuracy, loss }) => ({ policy, loss, accuracy: accuracy.value })),
+        ...measured.map(({ policy, accuracy, loss }) => ({ policy, loss, accuracy: accuracy.value })),
+      ],
+      unroundedAccuracy,
+    ),
+);
+
+/** The estimator in force, or null without a sensitivity table. It estimates accuracy on test images. */
+export function estimatorHere(desk: Desk): Estimator | null {
+  const found = tableHere(desk);
+  return found ? estimatorFor(found.table, pointsHere(desk), cloudHere(desk), unrounded(desk)?.accuracy.value) : null;
+}
+
+/** Whether the estimate may be shown: hidden when it is known to disagree with measurements. */
+export function isTrusted(estimator: Estimator): boolean {
+  return !(estimator.agreement < AGREEMENT_NEEDED);
+}
+
+/** An estimated accuracy and its typical error, shares in [0, 1]; the error is NaN while too few policies are measured. */
+export interface Estimate {
+  readonly value: number;
+  readonly error: number;
+}
+
+const estimates = new WeakMap<Estimator, WeakMap<BitPolicy, Estimate>>();
+
+function estimateOf(estimator: Estimator, policy: BitPolicy): Estimate | undefined {
+  const known = estimates.get(estimator) ?? new WeakMap<BitPolicy, Estimate>();
+  estimates.set(estimator, known);
+  const estimate = known.get(policy) ?? {
+    value: estimator.estimate(policy).accuracy,
+    error: estimator.errorAt(policy),
+  };
+  known.set(policy, estimate);
+  return Number.isFinite(estimate.value) ? estimate : undefined;
+}
+
+/** Estimated accuracy of a policy; undefined without a table, or when the estimate is hidden. */
+export function estimatedAccuracy(desk: Desk, policy: BitPolicy): Estimate | undefined {
+  const estimator = estimatorHere(desk);
+  return estimator && isTrusted(estimator) ? estimateOf(estimator, policy) : undefined;
+}
+
+/** How a policy differs on the same images from the float network that the weights came from, or else from them unrounded. */
+export interface Against {
+  readonly reference: 'float' | 'unrounded';
+  readonly difference: PairedDifference;
+}
+
+/** What a measurement is compared with: the float network where there is one. */
+export function againstOf(
+  { againstFloat, againstSource }: Pick<MeasuredPoint, 'againstFloat' | 'againstSource'>,
+  desk: Pick<Desk, 'network'>,
+): Against {
+  if (againstSource) return { reference: 'float', difference: againstSource };
+  return { reference: isFloatNetwork(desk) ? 'float' : 'unrounded', difference: againstFloat };
+}
+
+/** What is known of the accuracy of the policy on the faders, best source first. */
+export type Headline =
+  | { readonly source: 'measured'; readonly accuracy: Proportion; readonly against: Against }
+  | { readonly source: 'shipped'; readonly accuracy: Proportion }
+  | ({ readonly source: 'estimated' } & Estimate)
+  | { readonly source: 'none' };
+
+const headlineOf = latest(
+  (
+    policy: BitPolicy,
+    current: Desk['current'],
+    measured: readonly MeasuredPoint[],
+    cloud: readonly ShippedPoint[],
+    estimate: Estimate | undefined,
+    network: Desk['network'],
+  ): Headline => {
+    const known = measured.findLast((point) => samePolicy(point.policy, policy));
+    const now = current !== null && samePolicy(current.policy, policy) ? current : undefined;
+    const best = known && known.accuracy.n >= (now?.accuracy.n ?? 0) ? known : now;
+    if (best) return { source: 'measured', accuracy: best.accuracy, against: againstOf(best, { network }) };
+    const shipped = cloud.find((point) => samePolicy(point.policy, policy));
+    if (shipped) return { source: 'shipped', accuracy: shipped.accuracy };
+    return estimate === undefined ? { source: 'none' } : { source: 'estimated', ...estimate };
+  },
+);
+
+/** Accuracy of the policy on the faders with its source. */
+export function headline(desk: Desk): Headline {
+  const { policy, current, network, scheme } = desk;
+  const now =
+    current !== null &&
+    current.fingerprint === network?.fingerprint &&
+    schemeName(current.scheme) === schemeName(scheme)
+      ? current
+      : null;
+  return headlineOf(policy, now, pointsHere(desk), cloudHere(desk), estimatedAccuracy(desk, policy), network);
+}
+
+/** The layer whose weights are shown: the one touched last, else the one selected last, else the first. */
+export function inspectedLayer({ inspected, selection, policy, architecture }: Desk): string {
+  const here = [inspected, ...selection.toReversed()].find((id) => id !== null && policy[id] !== undefined);
+  return here ?? layersOf(architecture)[0].id;
+}
+
+/** True while weights are rounded by a quantizer made for training, and the network was not trained for rounding. */
+export function needsTraining({ scheme, policy, network }: Desk): boolean {
+  if (!quantizerOf(scheme.quantizer).madeForTraining || network === null) return false;
+  const { origin, trainedFrom } = network.checkpoint;
+  const isFloat = origin !== 'initial' && trainedFrom === undefined;
+  return isFloat && Object.values(policy).some(({ weights }) => weights !== FLOAT);
+}

@@ -1,0 +1,302 @@
+// The connection between the desk and the engine: starting, restarting, opening data sets and networks. The worker and
+// its client live here and not in the store.
+import { type DatasetId, datasets } from '../../data/registry';
+import { createClient, isCanceled, type Port } from '../../engine/client';
+import { toPlainError } from '../../engine/plainError';
+import type { BackendInfo, BackendName, DataSource, LoadedNetwork, LoadProgress } from '../../engine/protocol/opening';
+import { type Architecture, layersOf } from '../../graph/network';
+import { type AnyNetworkId, isZooNetwork, type NetworkId, networks } from '../../zoo/registry';
+import { forgetResults, remeasureEverything, watchPolicy } from '../measure/measuring';
+import { announce, showProblem, withdrawProblems } from '../state/announce';
+import { type Desk, desk, expectedArchitecture, freshPolicy } from '../state/desk';
+import { engine, messageOf, setEngine } from '../state/engine';
+import type { Notice } from '../state/notices';
+import { sayNotKept } from '../state/notKept';
+import { askToPersist } from '../state/persistence';
+import { rememberStep, undoStateOf } from '../state/step';
+import { SITE_UPDATED, siteWasUpdated } from './deployment';
+import { networkLabel, ownNetwork } from './own';
+import { loadShipped } from './shipped';
+import { heedSilence } from './silence';
+
+/** Seed of everything drawn for an embedded data set; the shipped results used the same. */
+const DATASET_SEED = 1;
+const EMBEDDED: DatasetId = 'emoji10';
+/** What is opened where an own network cannot be. */
+const FALLBACK: NetworkId = 'resnet8';
+const CANCELED = 'Canceled.';
+
+let spawn: (() => Worker) | null = null;
+let worker: Worker | null = null;
+let preferred: BackendName | undefined;
+let launching: Promise<void> = Promise.resolve();
+
+/** Starts the engine for this page. `spawnWorker` makes a new worker and is called again at a restart. */
+export function startSession(spawnWorker: () => Worker, backend?: BackendName): void {
+  spawn = spawnWorker;
+  preferred = backend;
+  watchPolicy();
+  void loadShipped();
+  launching = launch();
+}
+
+/** Ends the worker and starts a new one with the same data set, network and policy, where asked on another backend. */
+export function restartEngine(backend = preferred): void {
+  preferred = backend;
+  withdrawProblems('restartEngine');
+  stopWorker();
+  launching = launch();
+}
+
+/** Resolves once the engine runs, or could not be started. */
+export function engineStarted(): Promise<void> {
+  return launching;
+}
+
+function stopWorker(): void {
+  const old = engine();
+  setEngine(null);
+  if (worker) worker.onerror = null;
+  worker?.terminate();
+  worker = null;
+  heedSilence(0);
+  old?.fail({ name: 'AbortError', message: 'The engine was restarted.' });
+}
+
+function fault(error: unknown): void {
+  const message = messageOf(error);
+  const { backend } = desk.getState();
+  stopWorker();
+  const text = `The engine stopped: ${message} Your policy and measurements are kept; training that was running can be resumed from its last checkpoint.`;
+  // One that was asked for and did not start leads nowhere else: after a crash, browsers may refuse the GPU.
+  const at = backend?.name ?? preferred;
+  const onGpu = at === 'webgpu' || at === 'webgl';
+  const actions = ['restartEngine', ...(onGpu ? ['restartWithoutGpu' as const] : [])] as const;
+  const notice: Notice = { text, actions, error: toPlainError(error) };
+  desk.setState({ phase: 'failed', fault: notice, measuring: null, loading: null, trainingActive: false });
+  announce(`The engine stopped: ${message}`);
+  void siteWasUpdated().then((updated) => {
+    if (updated && desk.getState().fault === notice)
+      desk.setState({ fault: { ...notice, text: `${text} ${SITE_UPDATED}`, actions: ['reload', ...notice.actions] } });
+  });
+}
+
+async function launch(): Promise<void> {
+  if (spawn === null) return;
+  forgetResults();
+  desk.setState({ phase: 'starting', fault: null, backend: null, dataset: null, network: null, measuring: null });
+  try {
+    worker = spawn();
+    worker.onerror = (event) => fault(event.error ?? (event.message || 'The worker could not be started.'));
+    const client = createClient(worker as unknown as Port);
+    setEngine(client);
+    client.onFault = fault;
+    client.onSilence = heedSilence;
+    const backend = await client.call('start', preferred ? { backend: preferred } : {}, progress).result;
+    desk.setState({ backend, loading: null });
+    sayIfSlow(backend);
+    await loadFirst();
+    if (desk.getState().network !== null) announce(`Ready: computing with ${backend.name}, ${backend.device}.`);
+  } catch (error) {
+    if (!isCanceled(error)) fault(error);
+  }
+}
+
+/** Plain JavaScript is the last resort: nobody's wish, unless it was asked for. */
+function sayIfSlow({ name, passedOver }: BackendInfo): void {
+  const wasm = name === 'cpu' && passedOver.find((other) => other.name === 'wasm');
+  if (wasm)
+    showProblem(
+      `WebAssembly could not be used, so that the page computes in plain JavaScript, many times more slowly: ${wasm.reason}`,
+      { actions: ['restartEngine'] },
+    );
+}
+
+/**
+ * Opens the data set of the last time, or the embedded one when that is not in this browser any more. Where none comes, the
+ * engine waits for one, and it is said.
+ */
+async function loadFirst(): Promise<void> {
+  const client = engine();
+  const dataset = desk.getState().datasetId;
+  desk.setState({ phase: 'loading' });
+  const opened = dataset !== EMBEDDED && (await loadFirstOf(dataset, { kind: 'stored' }));
+  if (!opened) await loadFirstOf(EMBEDDED);
+  if (engine() === client) desk.setState({ phase: 'ready' });
+}
+
+/** Opens the first images. False, and said, where they do not come. */
+async function loadFirstOf(dataset: DatasetId, source?: DataSource): Promise<boolean> {
+  try {
+    await loadDataset(dataset, source);
+    return true;
+  } catch (error) {
+    const [isLast, { label }] = [dataset === EMBEDDED, datasets[EMBEDDED]];
+    const after = isLast ? `Without images of ${label}, nothing is measured.` : `Until then, ${label} is shown.`;
+    showProblem(`${messageOf(error)} ${after}`, { error, ...(isLast && { actions: ['retryImages'] }) });
+    return false;
+  }
+}
+
+/** Asks once more for the images. */
+export function retryImages(): void {
+  withdrawProblems('retryImages');
+  void loadFirst();
+}
+
+const progress = (loading: LoadProgress) => desk.setState({ loading });
+let opening: { cancel(): void } | null = null;
+
+/** Cancels the load of a data set under way. */
+export function cancelOpening(): void {
+  opening?.cancel();
+}
+
+/** Opens a data set that a person chose, once the engine is up. On failure the dialog stays and says why. */
+export async function openDataset(dataset: DatasetId, source?: DataSource): Promise<void> {
+  desk.setState({ datasetError: null });
+  await launching;
+  const opened = await loadDataset(dataset, source, true).catch(() => false);
+  if (opened) desk.setState({ datasetDialog: false });
+}
+
+/**
+ * Opens images of an earlier visit or step, as links and undo ask, and the network with these weights. On failure those in use
+ * stay, and it is said why.
+ */
+export async function reopenDataset(dataset: DatasetId, weights: string | null = null): Promise<void> {
+  await launching;
+  if (engine() === null) desk.setState({ datasetId: dataset });
+  else if (await loadDataset(dataset, { kind: 'stored' }, false, weights).catch(() => false)) return;
+  const { datasetError, datasetId, networkId, network } = desk.getState();
+  if (network === null) void openNetwork(networkId);
+  if (datasetError !== null && datasetError !== CANCELED)
+    showProblem(`${datasetError} Until then, ${datasets[datasetId].label} stays.`);
+}
+
+/**
+ * Opens a data set and then the network for it; `asStep` when undo shall go back. On failure the previous one stays, and
+ * the reason is kept.
+ */
+async function loadDataset(
+  dataset: DatasetId,
+  source?: DataSource,
+  asStep = false,
+  weights = dataset === desk.getState().datasetId ? desk.getState().weights : null,
+): Promise<boolean> {
+  const client = engine();
+  if (client === null) return false;
+  desk.setState({ datasetError: null, loading: { phase: 'Opening the images', done: 0, unit: 'bytes' } });
+  try {
+    const call = client.call('openDataset', { dataset, seed: DATASET_SEED, ...(source ? { source } : {}) }, progress);
+    opening = call;
+    const summary = await call.result;
+    const before = desk.getState();
+    if (asStep && before.datasetId !== dataset) rememberStep(undoStateOf(before));
+    // The network in use is for the images before.
+    desk.setState({ dataset: summary, datasetId: dataset, network: null, loading: null, weights });
+    withdrawProblems('retryImages');
+    announce(`${summary.label}: ${summary.test.toLocaleString()} test images.`);
+    if (summary.notKept !== undefined) sayNotKept('images', summary.label, summary.notKept);
+    else if (source !== undefined) askToPersist();
+    return await openNetwork(desk.getState().networkId);
+  } catch (error) {
+    desk.setState({
+      loading: null,
+      datasetError: isCanceled(error) ? CANCELED : messageOf(error),
+    });
+    if (desk.getState().dataset === null && !isCanceled(error)) throw error;
+    return false;
+  } finally {
+    opening = null;
+  }
+}
+
+/**
+ * Loads a network for the open data set, and another than before is a step; the policy stays for the same layers. `weights`
+ * as in the desk; those that are chosen are in use at the next visit, too.
+ */
+export async function openNetwork(
+  network: AnyNetworkId,
+  weights = network === desk.getState().networkId ? desk.getState().weights : null,
+  choose = false,
+): Promise<boolean> {
+  const before = desk.getState();
+  if (network !== before.networkId) rememberStep(undoStateOf(before));
+  chooseArchitecture(network, before.dataset?.classes.length);
+  desk.setState({ weights });
+  const client = engine();
+  // Before the first images are open, the start opens the network that is chosen by then.
+  if (client === null || before.dataset === null) return false;
+  try {
+    const call = client.call('openNetwork', { network, choose, ...(weights !== null && { weights }) }, progress);
+    const { notKept, unread, ...loaded } = await call.result;
+    if (desk.getState().networkId !== network) return false;
+    desk.setState({ weights: loaded.fingerprint });
+    if (notKept !== undefined) sayNotKept('weights', `Which weights of ${networkLabel(network)} are in use`, notKept);
+    if (unread !== undefined)
+      showProblem(
+        `The weights that were trained here for ${networkLabel(network)} ${unread}. Those from before training are in use; train again to replace what cannot be read.`,
+      );
+    else if (weights !== null && weights !== 'untrained' && weights !== loaded.fingerprint)
+      showProblem(
+        `The weights of ${networkLabel(network)} that were in use are not in this browser any more; ${loaded.checkpoint.origin} ones are in use now.`,
+      );
+    desk.setState({ network: loaded, loading: null, ...policyFor(loaded.architecture) });
+    remeasureEverything(loadShipped());
+    return true;
+  } catch (error) {
+    desk.setState({ loading: null });
+    if (isCanceled(error)) return false;
+    if (isZooNetwork(network)) {
+      if (desk.getState().networkId === network) desk.setState({ weightsMissing: true });
+      showProblem(
+        `The weights of ${networks[network].label} could not be loaded, so nothing is measured. ${messageOf(error)}`,
+        { error, actions: ['retryNetwork'] },
+      );
+    } else {
+      showProblem(`${messageOf(error)} Until then, ${networks[FALLBACK].label} is shown.`, { error });
+      if (desk.getState().networkId === network) return openNetwork(FALLBACK);
+    }
+    return false;
+  }
+}
+
+/** Asks once more for the weights of the network on the desk. */
+export function retryNetwork(): void {
+  void openNetwork(desk.getState().networkId);
+}
+
+/** Puts a network on the desk that the engine has just opened, with `changes`, as a step of undo. */
+export function adoptNetwork(network: LoadedNetwork, changes: Partial<Desk>): void {
+  rememberStep(undoStateOf(desk.getState()));
+  forgetResults();
+  desk.setState({
+    networkId: network.id,
+    network,
+    weights: network.fingerprint,
+    selection: [],
+    inspected: null,
+    shipped: null,
+    ...changes,
+  });
+  remeasureEverything();
+}
+
+function chooseArchitecture(networkId: AnyNetworkId, classes?: number): void {
+  forgetResults();
+  // Of an own network that is listed no more, the step that undo goes back to has brought the architecture.
+  const architecture = isZooNetwork(networkId)
+    ? expectedArchitecture(networkId, classes)
+    : (ownNetwork(networkId)?.architecture ?? desk.getState().architecture);
+  withdrawProblems('retryNetwork');
+  desk.setState({ networkId, network: null, weightsMissing: false, ...policyFor(architecture) });
+}
+
+/** The policy on the desk where it has the same layers, also for other numbers of classes; else a fresh one. */
+function policyFor(architecture: Architecture): Partial<Desk> {
+  const { architecture: old, scheme } = desk.getState();
+  if (JSON.stringify(architecture) === JSON.stringify(old)) return {};
+  const ids = (of: Architecture) => JSON.stringify(layersOf(of).map(({ id }) => id));
+  return ids(architecture) === ids(old) ? { architecture } : { ...freshPolicy(architecture, scheme), selection: [] };
+}

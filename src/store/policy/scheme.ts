@@ -1,0 +1,28 @@
+// Taking up another scheme: the policy moves to widths that it has, in one undo step, and the page says so.
+import { clampPolicy, rangeInWords, widthRangeOf } from '../../policy/widths';
+import { type QuantScheme, quantizers, schemeName } from '../../quant/registry';
+import { announce } from '../state/announce';
+import { desk } from '../state/desk';
+import { rememberStep, undoStateOf } from '../state/step';
+
+/** Takes up a scheme; measurements of the old one stay for when it comes back. What follows is measuring.ts' work. */
+export function setScheme(scheme: QuantScheme): void {
+  const now = desk.getState();
+  const { policy: before } = now;
+  if (schemeName(scheme) === schemeName(now.scheme)) return;
+  const policy = clampPolicy(before, scheme);
+  const moved = Object.keys(policy).filter((id) => policy[id] !== before[id]).length;
+  const { label } = quantizers[scheme.quantizer];
+  const text =
+    moved > 0 &&
+    `${label} has ${rangeInWords(widthRangeOf(scheme, 'weights'))} or float: ${moved} ${moved === 1 ? 'layer' : 'layers'} moved to the nearest width.`;
+  rememberStep(undoStateOf(now));
+  desk.setState({
+    scheme,
+    policy,
+    gestureStart: null,
+    touched: true,
+    notice: text ? { text, actions: ['undo'] } : null,
+  });
+  if (text) announce(text);
+}

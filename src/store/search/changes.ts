@@ -1,0 +1,65 @@
+// One run of a search among the desk's: found, changed, named, compared.
+import { desk } from '../state/desk';
+import { sayNotKept } from '../state/notKept';
+import { isAtWork, type SearchRun } from '../state/searchRun';
+import { leaveRun } from './locks';
+import { storeRun } from './storage';
+
+/** The run of this name, discarded or not. */
+export const runOf = (id: string) => desk.getState().runs.find((run) => run.id === id);
+
+/** Changes what is known of a run, here and for the next visit. */
+export function changeRun(id: string, changes: Partial<SearchRun>): void {
+  const before = desk.getState();
+  const runs = before.runs.map((run) => (run.id === id ? { ...run, ...changes } : run));
+  desk.setState({ runs });
+  const changed = runs.find((run) => run.id === id);
+  if (changed) keepRun(changed);
+  settleRun(id);
+}
+
+const saidNotKept = new Set<string>();
+
+/** Keeps a run for the next visit; where that cannot be, it is said once. */
+export function keepRun(run: SearchRun): void {
+  if (storeRun(run)) saidNotKept.delete(run.id);
+  else if (!saidNotKept.has(run.id)) {
+    saidNotKept.add(run.id);
+    sayNotKept('run', run.name, 'the list of searches has no room left, or is refused');
+  }
+}
+
+/** Lets other tabs have a run that is not at work here, nor waits to be. */
+export function settleRun(id: string): void {
+  const run = runOf(id);
+  if (run === undefined || !isAtWork(run)) leaveRun(id);
+}
+
+/** Puts a run as it is stored in its place among the desk's, newest first. */
+export function putRun(run: SearchRun): void {
+  const others = desk.getState().runs.filter(({ id }) => id !== run.id);
+  desk.setState({ runs: [...others, run].sort((a, b) => (a.id < b.id ? 1 : -1)) });
+}
+
+/** Takes a run off the desk. */
+export function dropRun(id: string): void {
+  const { runs, compared, shownRun } = desk.getState();
+  desk.setState({
+    runs: runs.filter((run) => run.id !== id),
+    compared: compared.filter((other) => other !== id),
+    shownRun: shownRun === id ? null : shownRun,
+  });
+  leaveRun(id);
+}
+
+/** Names a run; an empty name changes nothing. */
+export function renameRun(id: string, name: string): void {
+  const clean = name.replace(/\s+/g, ' ').trim().slice(0, 60);
+  if (clean !== '') changeRun(id, { name: clean });
+}
+
+/** Puts a run on the plot and among those compared, or takes it away. */
+export function compareRun(id: string, on: boolean): void {
+  const others = desk.getState().compared.filter((other) => other !== id);
+  desk.setState({ compared: on ? [id, ...others] : others });
+}

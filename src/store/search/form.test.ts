@@ -1,0 +1,164 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { policyCost } from '../../graph/cost';
+import { FLOAT, uniformPolicy } from '../../graph/policy';
+import { createSpace } from '../../search/space';
+import { costsOf } from '../measure/costs';
+import { setPolicy, typeBits } from '../policy/actions';
+import { desk, initialDesk } from '../state/desk';
+import {
+  budgetInUnits,
+  imagesPerPolicy,
+  limitBound,
+  limitValue,
+  limitWords,
+  lockableLayers,
+  lockedLayers,
+  lockSelected,
+  runName,
+  setSearchForm,
+  setSearchOption,
+  settingFrom,
+  toggleLock,
+  unlockAll,
+} from './form';
+import { startSearch } from './queue';
+
+beforeEach(() => desk.setState(initialDesk('tiny')));
+const setting = () => settingFrom(desk.getState());
+const now = () => desk.getState();
+
+describe('the setting of a run', () => {
+  test('limits memory to what 4-bit weights take, until a person says otherwise', () => {
+    const { architecture, scheme } = now();
+    const four = costsOf(architecture, uniformPolicy(architecture, 4, 8), scheme).memory;
+    const [{ measure, most }] = setting().limits;
+    expect(measure).toBe('memory');
+    expect(most).toBeGreaterThanOrEqual(four);
+    expect(most).toBeLessThan(four + 200);
+    setSearchForm({ limits: { ...now().searchForm.limits, memory: 64 } });
+    expect(setting().limits).toEqual([{ measure: 'memory', most: 65_536 }]);
+    expect(runName(now(), { label: 'MTGP' })).toBe('MTGP · 64.0 KB · seed 1');
+  });
+
+  test('compression is a limit on bits of weights; BitOps are counted in millions; none is none', () => {
+    setSearchForm({ limitKind: 'compression', limits: { memory: null, compression: 16, bitOps: 120 } });
+    const [{ measure, most }] = setting().limits;
+    const two = policyCost(now().architecture, uniformPolicy(now().architecture, 2, FLOAT));
+    expect({ measure, most }).toEqual({ measure: 'weights', most: 8 * two.weightBytes });
+    setSearchForm({ limitKind: 'bitOps' });
+    expect(setting().limits).toEqual([{ measure: 'bitOps', most: 120e6 }]);
+    expect(limitWords(now())).toBe('120 M BitOps');
+    setSearchForm({ limitKind: 'none' });
+    expect(setting().limits).toEqual([]);
+    expect(limitValue(now())).toBeNaN();
+  });
+
+  test('allows the widths of the scheme only', () => {
+    desk.setState({ scheme: { quantizer: 'ttq', granularity: 'tensor' } });
+    expect(setting().allowed).toEqual({ weights: [2], activations: [8], locks: {} });
+    setSearchForm({ activations: 'searched' });
+    expect(setting().allowed.activations).toEqual([2, 3, 4, 5, 6, 7, 8]);
+  });
+
+  test('keeps locked layers as they are on the faders, until they are unlocked', () => {
+    desk.setState({ selection: ['fc'] });
+    expect(setting().allowed.locks).toEqual({});
+    lockSelected();
+    desk.setState({ selection: ['conv1', 'fc'] });
+    expect(lockableLayers(now())).toEqual(['conv1']);
+    lockSelected();
+    // What is selected later is another matter.
+    desk.setState({ selection: ['conv2'] });
+    const { conv1, fc } = now().policy;
+    expect(setting().allowed.locks).toEqual({ conv1, fc });
+    setPolicy({ ...now().policy, fc: { weights: 3, activations: 8 } });
+    expect(setting().allowed.locks).toEqual({ conv1, fc: { weights: 3, activations: 8 } });
+    toggleLock('conv1');
+    expect(lockedLayers(now())).toEqual(['fc']);
+    expect(typeBits('conv2', 'weights', 'l')).toBe(true);
+    expect(lockedLayers(now())).toEqual(['conv2', 'fc']);
+    unlockAll();
+    expect(setting().allowed.locks).toEqual({});
+  });
+
+  test('locks of another network do not count', () => {
+    setSearchForm({ locked: ['fc', 'stage1.block1.conv1'] });
+    expect(Object.keys(setting().allowed.locks)).toEqual(['fc']);
+  });
+
+  test('has the options of its method alone', () => {
+    setSearchOption('rank', 3);
+    expect(setting().options).toEqual({ rank: 3 });
+    setSearchForm({ method: 'other' as never });
+    expect(setting().options).toEqual({});
+  });
+
+  test('starts from the faders when asked to', () => {
+    expect(setting().seeds).toEqual([]);
+    setSearchForm({ useMine: true });
+    expect(setting().seeds).toEqual([now().policy]);
+  });
+});
+
+describe('a budget in the other units', () => {
+  const card = { label: '', explanation: '', source: '', options: {} };
+  const searchMethods = [
+    { id: 'greedy', ...card },
+    { id: 'limpq', ...card, gradients: 1 },
+  ] as const;
+  const budget = (changes: Parameters<typeof setSearchForm>[0]) => {
+    setSearchForm(changes);
+    return budgetInUnits(now());
+  };
+  const runWith = (changes: object) => {
+    startSearch();
+    const [run] = now().runs;
+    desk.setState({ runs: [{ ...run, ...changes }, ...now().runs.slice(1)] });
+  };
+
+  test('has a time only where every speed that it needs was measured here', () => {
+    desk.setState({ searchMethods });
+    const images = { evaluations: 78, images: 20_000, minutes: Number.NaN };
+    expect(budget({})).toEqual(images);
+    desk.setState({ imagesPerSecond: 1000 });
+    expect(budget({}).minutes).toBeCloseTo(20 / 60, 9);
+    expect(budget({ method: 'limpq' })).toEqual(images);
+    expect(budget({ method: 'greedy', steps: 10 }).minutes).toBeNaN();
+  });
+
+  test('takes speeds of evaluation and of training from runs of this network and backend, also after a reload', () => {
+    const backend = { name: 'wasm', device: '', passedOver: [] } as const;
+    const network = { id: 'tiny', dataset: 'emoji10', fingerprint: 'f' } as never;
+    desk.setState({ searchMethods, backend, network, imagesPerSecond: 9999 });
+    // 500 images per second forward, 200 of training.
+    const spent = { forward: 2000, backward: 1000, evaluations: 1, seconds: 12, training: 10 };
+    runWith({ spent });
+    runWith({ spent: { ...spent, seconds: 1e6 }, backend: 'webgpu' });
+    runWith({ spent: { ...spent, seconds: 1e6 }, network: 'resnet8' });
+    expect(budget({ method: 'greedy' }).minutes).toBeCloseTo(20_000 / 500 / 60, 9);
+    expect(budget({ method: 'limpq' }).minutes).toBeCloseTo(20_000 / 200 / 60, 9);
+    const price = 256 + 640;
+    setSearchForm({ method: 'greedy', steps: 10, budgetKind: 'minutes' });
+    expect(imagesPerPolicy(now())).toBe(price + 512);
+    const seconds = 256 / 500 + 512 / 500 + 640 / 200;
+    expect(budgetInUnits(now()).images).toBeCloseTo((120 / seconds) * (price + 512), 6);
+  });
+});
+
+test.each(['tiny', 'resnet8', 'resnet20'] as const)('the tightest limit of the form is one that %s can keep', (id) => {
+  desk.setState(initialDesk(id));
+  for (const limitKind of ['memory', 'compression', 'bitOps'] as const)
+    for (const weights of [[2, 4, 8], [1], [0, 3, 8]] as const)
+      for (const activations of ['eight', 'asWeights', 'searched', 'float'] as const) {
+        setSearchForm({ limitKind, weights, activations });
+        const bound = limitBound(now());
+        const space = (value: number) => {
+          setSearchForm({ limits: { memory: value, compression: value, bitOps: value } });
+          const { scheme, allowed, limits } = setting();
+          return () => createSpace(now().architecture, scheme, allowed, limits);
+        };
+        expect(space(bound)).not.toThrow();
+        const step = limitKind === 'memory' ? 0.3 : 0.2;
+        expect(space(limitKind === 'compression' ? bound + step : bound - step)).toThrow(/cannot be kept/);
+      }
+});

@@ -1,0 +1,233 @@
+// What a person chooses for the next search, and what that means: the setting of a run, its name, its cost in other units.
+import type {
+  Allowed,
+  Budget,
+  LimitMeasure,
+  SearchLimit,
+  SearchMethodCard,
+  SearchSettings,
+} from '../../engine/protocol/searching';
+import { packedSizes } from '../../formats/packed';
+import { branchesOf } from '../../graph/branches';
+import { type Architecture, layersOf } from '../../graph/network';
+import { type BitPolicy, type BitWidth, FLOAT, isRounded, policyKey, SKIPPED, uniformPolicy } from '../../graph/policy';
+import { KB, sizeInWords } from '../../graph/size';
+import { clampPolicy, nearestInRange, widthRangeOf, widthsInReach } from '../../policy/widths';
+import { calibrationOf } from '../../quant/registry';
+import { costsOf, layersById } from '../measure/costs';
+import { latest, pointsHere } from '../measure/selectors';
+import { announce } from '../state/announce';
+import { type Desk, desk } from '../state/desk';
+import { type BudgetKind, FINE_TUNING, type SearchForm } from '../state/searchForm';
+import { rememberStep, undoStateOf } from '../state/step';
+import { paceOf, searchSpeeds } from './speed';
+
+/** Test images that the front is measured on at the end. */
+export const TEST_IMAGES = 2000;
+/** The person's best points that a search may start from. */
+const SEEDS = 12;
+const MILLION = 1e6;
+/** Bytes by which headers of mixed policies may be longer than a uniform one's. */
+const HEADER = 64;
+
+/** Changes one of the fields. */
+export function setSearchForm(changes: Partial<SearchForm>): void {
+  desk.setState({ searchForm: { ...desk.getState().searchForm, ...changes } });
+}
+
+/** Changes one option of the chosen method. */
+export function setSearchOption(name: string, value: number | string): void {
+  const { method, options } = desk.getState().searchForm;
+  setSearchForm({ options: { ...options, [method]: { ...options[method], [name]: value } } });
+}
+
+type Sized = Pick<Desk, 'architecture' | 'scheme' | 'searchForm'>;
+
+/** The number in the limit's field: the person's, or what 4-bit weights take, rounded up. */
+export function limitValue({ architecture, scheme, searchForm: { limitKind, limits } }: Sized): number {
+  if (limitKind === 'none') return Number.NaN;
+  const own = limits[limitKind];
+  if (own !== null) return own;
+  if (limitKind === 'compression') return 8;
+  const four = costsOf(architecture, clampPolicy(uniformPolicy(architecture, 4, 8), scheme), scheme);
+  const value = limitKind === 'memory' ? four.memory / KB : four.bitOps / MILLION;
+  return Number((Math.ceil(value * 10) / 10).toPrecision(3));
+}
+
+function limitsOf(state: Sized): SearchLimit[] {
+  const { limitKind } = state.searchForm;
+  if (limitKind === 'none') return [];
+  const value = limitValue(state);
+  const weights = [...layersById(state.architecture).values()].reduce((sum, layer) => sum + layer.weights, 0);
+  const most = { memory: value * KB, compression: (FLOAT * weights) / value, bitOps: value * MILLION }[limitKind];
+  const measure: LimitMeasure = limitKind === 'compression' ? 'weights' : limitKind;
+  return [{ measure, most: Math.floor(most) }];
+}
+
+/** The limit in words, e.g. "64.0 KB", "weights 16x smaller", "120 M BitOps", "no limit". */
+export function limitWords(state: Sized): string {
+  const { limitKind } = state.searchForm;
+  const value = limitValue(state);
+  if (limitKind === 'memory') return sizeInWords(value * KB);
+  return { compression: `weights ${value}x smaller`, bitOps: `${value} M BitOps`, none: 'no limit' }[limitKind];
+}
+
+function budgetOf({ budgetKind, budgets }: SearchForm): Budget {
+  const value = budgets[budgetKind];
+  return budgetKind === 'minutes' ? { seconds: value * 60 } : { [budgetKind]: value };
+}
+
+function allowedOf(state: Desk): Allowed {
+  const { searchForm, scheme, policy } = state;
+  const { weights, activations } = searchForm;
+  const within = widthRangeOf(scheme, 'weights');
+  const offered = offeredWidths(state);
+  const inReach = weights.filter((bits) => offered.includes(bits));
+  const reach = widthRangeOf(scheme, 'activations');
+  const widths = {
+    eight: [nearestInRange(8, reach)],
+    float: [FLOAT],
+    asWeights: 'asWeights',
+    searched: widthsInReach(reach).filter((bits) => bits >= 2),
+  } as const;
+  const locks = Object.fromEntries(lockedLayers(state).map((id) => [id, policy[id]]));
+  return {
+    weights: inReach.some(isRounded) ? inReach : [...inReach, within[0]],
+    activations: widths[activations],
+    locks,
+  };
+}
+
+/** The best of the person's points, once each. */
+function seedsOf(state: Desk): BitPolicy[] {
+  if (!state.searchForm.useMine) return [];
+  const points = [...pointsHere(state)].sort((a, b) => b.accuracy.value - a.accuracy.value).slice(0, SEEDS);
+  const policies = [state.policy, ...points.map(({ policy }) => policy)];
+  return [...new Map(policies.map((policy) => [policyKey(policy), policy])).values()];
+}
+
+/** The run that the form asks for. */
+export function settingFrom(state: Desk): SearchSettings {
+  const { method, options, images, steps, seed } = state.searchForm;
+  return {
+    method,
+    options: options[method] ?? {},
+    scheme: state.scheme,
+    allowed: allowedOf(state),
+    limits: limitsOf(state),
+    budget: budgetOf(state.searchForm),
+    seeds: seedsOf(state),
+    images,
+    steps,
+    ...FINE_TUNING,
+    seed,
+  };
+}
+
+/** What a run is called until somebody names it, e.g. "MTGP · 64.0 KB · seed 3". */
+export function runName(state: Desk, { label }: Pick<SearchMethodCard, 'label'>): string {
+  return [label, limitWords(state), `seed ${state.searchForm.seed}`].join(' · ');
+}
+
+/** Training images that batch norms are measured on after fine-tuning, as the engine's bench has it. */
+const REESTIMATED = 512;
+
+/** Images that one measurement takes, forward and backward together. */
+export function imagesPerPolicy({ searchForm, dataset, architecture, scheme }: Desk): number {
+  const { images, steps } = searchForm;
+  const train = dataset?.train ?? Number.POSITIVE_INFINITY;
+  const norms = (most: number) => (architecture.nodes.some(({ op }) => op === 'batchNorm') ? Math.min(most, train) : 0);
+  const measured = Math.min(images, dataset?.validation ?? images);
+  if (steps > 0) return measured + 2 * steps * FINE_TUNING.batchSize + norms(REESTIMATED);
+  const { correction, images: seen } = calibrationOf(scheme);
+  if (correction === 'batchNorm') return measured + norms(seen);
+  return measured + (correction === 'none' ? 0 : layersOf(architecture).length * Math.min(seen, train));
+}
+
+/** What the budget is at most in the other units; minutes are an estimate, NaN where a speed that it needs is not known. */
+export function budgetInUnits(state: Desk): Readonly<Record<BudgetKind, number>> {
+  const { searchForm, searchMethods } = state;
+  const { budgetKind, budgets, method, steps } = searchForm;
+  const each = imagesPerPolicy(state);
+  const card = searchMethods.find(({ id }) => id === method);
+  const perMinute = paceOf(searchSpeeds(state), card, steps, each) * 60;
+  const value = budgets[budgetKind];
+  const images = { evaluations: value * each, images: value, minutes: value * perMinute }[budgetKind];
+  return { evaluations: Math.floor(images / each), images, minutes: images / perMinute };
+}
+
+/** The tightest limit that a policy of the allowed bits keeps, in the unit of its field; NaN without a limit. */
+export function limitBound(state: Desk): number {
+  const { architecture, scheme, searchForm } = state;
+  const { limitKind } = searchForm;
+  if (limitKind === 'none') return Number.NaN;
+  const { weights, activations, locks } = allowedOf(state);
+  const least = Math.min(...weights.filter(isRounded), FLOAT) as BitWidth;
+  const narrow =
+    activations === 'asWeights' ? (Math.max(2, least) as BitWidth) : (Math.min(...activations) as BitWidth);
+  const policy = { ...uniformPolicy(architecture, least, narrow), ...locks } as BitPolicy;
+  const branches = weights.includes(SKIPPED) ? branchesOf(architecture) : [];
+  const free = branches.filter(({ layers }) => layers.every((id) => !locks[id])).flatMap(({ layers }) => layers);
+  const isOut = (id: string) => free.includes(id) || policy[id].weights === SKIPPED;
+  const kept = [...layersById(architecture).values()].filter(({ id }) => !isOut(id));
+  const sum = (cost: (layer: (typeof kept)[number]) => number) => kept.reduce((total, layer) => total + cost(layer), 0);
+  if (limitKind === 'compression') {
+    const all = [...layersById(architecture).values()].reduce((total, layer) => total + layer.weights, 0);
+    return Math.floor((10 * FLOAT * all) / sum((layer) => layer.weights * policy[layer.id].weights)) / 10;
+  }
+  if (limitKind === 'bitOps') {
+    const ops = sum(({ id, macs }) => macs * policy[id].weights * policy[id].activations);
+    return Math.ceil((10 * ops) / MILLION) / 10;
+  }
+  // As the engine counts: what is in no layer does not go with a branch, and a header may be longer than this one's.
+  const sizes = packedSizes(architecture, policy, scheme);
+  return Math.ceil((10 * (sizes.rest + HEADER + sum(({ id }) => sizes.layers.get(id) ?? 0))) / KB) / 10;
+}
+
+/** Widths of weights that the form offers; 0 where a branch can be left out. */
+export function offeredWidths({ architecture, scheme }: Pick<Desk, 'architecture' | 'scheme'>): readonly BitWidth[] {
+  const widths = widthsInReach(widthRangeOf(scheme, 'weights'));
+  return branchesOf(architecture).length > 0 ? [SKIPPED, ...widths] : widths;
+}
+
+/** The network's layers among `ids`, input to output. */
+function layersAmong(architecture: Architecture, ids: readonly string[]): string[] {
+  return layersOf(architecture).flatMap(({ id }) => (ids.includes(id) ? [id] : []));
+}
+
+const lockedAmong = latest(layersAmong);
+
+/** Layers of the network that the next search leaves as they are, input to output. */
+export function lockedLayers({ architecture, searchForm }: Pick<Desk, 'architecture' | 'searchForm'>): string[] {
+  return lockedAmong(architecture, searchForm.locked);
+}
+
+/** Selected layers that are not locked, input to output. */
+export function lockableLayers(state: Pick<Desk, 'architecture' | 'searchForm' | 'selection'>): string[] {
+  return layersAmong(state.architecture, state.selection).filter((id) => !state.searchForm.locked.includes(id));
+}
+
+/** Locks the selected layers, beside those that are locked. */
+export function lockSelected(): void {
+  const state = desk.getState();
+  lock([...lockedLayers(state), ...lockableLayers(state)]);
+}
+
+/** Locks these layers and no others, as a step of undo. */
+function lock(locked: readonly string[]): void {
+  rememberStep(undoStateOf(desk.getState()));
+  setSearchForm({ locked });
+}
+
+/** Locks a layer, or unlocks it. */
+export function toggleLock(layer: string): void {
+  const locked = lockedLayers(desk.getState());
+  const isLocked = locked.includes(layer);
+  lock(isLocked ? locked.filter((id) => id !== layer) : [...locked, layer]);
+  announce(isLocked ? `${layer} is unlocked.` : `${layer} is locked: searches leave it as it is.`);
+}
+
+/** Unlocks all layers. */
+export function unlockAll(): void {
+  lock([]);
+}

@@ -1,0 +1,79 @@
+// What a running search says on its way: taken up in the run, and said aloud where it matters.
+import type { SearchProgress } from '../../engine/protocol/searching';
+import { announce } from '../state/announce';
+import { sayNotKept } from '../state/notKept';
+import { bestOf, type SearchRun } from '../state/searchRun';
+import { changeRun, runOf } from './changes';
+
+/** How the phase begins in which the budget is over and the front is measured on test images. */
+const FRONT = 'measuring its front on';
+
+/** True while a run's front is measured on test images: no part of its budget. */
+export function isAtFront({ phase }: Pick<SearchRun, 'phase'>): boolean {
+  return phase.startsWith(FRONT);
+}
+
+/** Milliseconds between two looks at a run; points may come faster than eyes and charts can follow. */
+const PACE = 250;
+
+let unseen: { readonly id: string; readonly progress: SearchProgress }[] = [];
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/** Takes up a report at the next look. */
+export function showProgress(id: string, progress: SearchProgress): void {
+  unseen.push({ id, progress });
+  timer ??= setTimeout(takeUpProgress, PACE);
+}
+
+/** Takes up all progress since the last look. */
+export function takeUpProgress(): void {
+  clearTimeout(timer);
+  timer = undefined;
+  const news = unseen;
+  unseen = [];
+  const id = news[0]?.id;
+  const before = id === undefined ? undefined : runOf(id);
+  if (before === undefined) return;
+  const after = news.reduce((run, { progress }) => afterProgress(run, progress), before);
+  changeRun(after.id, after);
+  for (const { progress } of news) if (progress.kind === 'notKept') sayNotKept('search', before.name, progress.why);
+  const quarter = (run: SearchRun) => Math.floor(Math.min(1, run.used) * 4);
+  const [was, is] = [bestOf(before.points), bestOf(after.points)];
+  const milestone = quarter(after) > quarter(before) ? `${quarter(after) * 25} percent of its budget. ` : '';
+  const isNew = is !== was && is?.accuracy.value !== was?.accuracy.value;
+  if (milestone || isNew) announce(`${after.name}: ${milestone}${bestWords(after)}`);
+}
+
+function afterProgress(run: SearchRun, progress: SearchProgress): SearchRun {
+  if (progress.kind === 'kept') {
+    const { points, spent, used } = progress;
+    return { ...run, points, spent, used };
+  }
+  if (progress.kind === 'notKept') return run;
+  if (progress.kind === 'scoring') {
+    const { done, of, images } = progress;
+    return {
+      ...run,
+      phase: `${FRONT} ${images.toLocaleString('en-US')} test images`,
+      done: of === 0 ? 1 : done / of,
+    };
+  }
+  const { used, report } = progress;
+  const { phase, done, point, inside, spent } = report;
+  const { done: _, ...rest } = run;
+  return {
+    ...rest,
+    phase,
+    ...(done !== undefined && { done }),
+    used,
+    spent,
+    points: point ? [...run.points, point] : run.points,
+    inside: inside ?? run.inside,
+  };
+}
+
+/** The accuracy of a run's best point, as a sentence; empty before the first. */
+export function bestWords({ points }: Pick<SearchRun, 'points'>): string {
+  const best = bestOf(points);
+  return best ? `Best so far: ${(best.accuracy.value * 100).toFixed(1)} percent.` : '';
+}

@@ -1,0 +1,258 @@
+// Searches from the page: start, pause, resume, stop. The engine runs one at a time; the others wait here.
+import { isCanceled } from '../../engine/client';
+import type { SearchOutcome } from '../../engine/protocol/searching';
+import { announce, showProblem } from '../state/announce';
+import { desk } from '../state/desk';
+import { engine, messageOf } from '../state/engine';
+import { mayGoOn, type SearchRun } from '../state/searchRun';
+import { changeRun, dropRun, keepRun, runOf } from './changes';
+import { runName, settingFrom, TEST_IMAGES } from './form';
+import { claimRun } from './locks';
+import { watchOptions } from './options';
+import { bestWords, showProgress, takeUpProgress } from './progress';
+import { runFits } from './selectors';
+import { storedRuns, unstoreRun } from './storage';
+import { watchOtherTabs, withRun } from './tabs';
+
+/** Runs compared at most without being asked. */
+const MOST_COMPARED = 8;
+
+let call: { readonly id: string; cancel(): void } | null = null;
+
+/** Brings the runs of earlier visits back, and fetches what searches there are as soon as an engine runs. */
+export function startSearches(): void {
+  const stored = storedRuns();
+  const runs = stored.filter((run) => !run.discarded);
+  desk.setState({ runs, compared: runs.slice(0, MOST_COMPARED).map(({ id }) => id) });
+  watchOtherTabs();
+  watchOptions();
+  let gone: string[] = [];
+  for (const { id, discarded } of stored)
+    if (discarded)
+      void withRun(id, () => {
+        unstoreRun(id);
+        dropRun(id);
+        gone.push(id);
+      });
+  desk.subscribe((now, before) => {
+    if (now.network === null || now.network === before.network) return;
+    for (const id of gone) forgetState(id);
+    gone = [];
+    if (now.searchMethods.length === 0) void loadMethods();
+    pump();
+  });
+}
+
+async function loadMethods(): Promise<void> {
+  try {
+    const searchMethods = await engine()?.call('searchMethods', {}).result;
+    if (searchMethods) desk.setState({ searchMethods });
+  } catch (error) {
+    if (!isCanceled(error))
+      showProblem(`The searches could not be loaded, so that none can be started: ${messageOf(error)}`, {
+        error,
+        actions: ['restartEngine'],
+      });
+  }
+}
+
+let lastId = 0;
+/** Rises from run to run and from visit to visit. */
+function newId(): string {
+  lastId = Math.max(lastId + 1, Date.now());
+  return lastId.toString(36);
+}
+
+/** Starts a run with what the form says; it waits while another one runs. */
+export function startSearch(): void {
+  const now = desk.getState();
+  const { network, searchMethods, searchForm } = now;
+  const card = searchMethods.find(({ id }) => id === searchForm.method);
+  if (network === null || card === undefined) return;
+  const run: SearchRun = {
+    id: newId(),
+    name: runName(now, card),
+    label: card.label,
+    network: network.id,
+    dataset: network.dataset,
+    fingerprint: network.fingerprint,
+    ...(now.backend && { backend: now.backend.name }),
+    setting: settingFrom(now),
+    form: searchForm,
+    state: 'queued',
+    why: '',
+    begun: false,
+    phase: '',
+    used: 0,
+    spent: { forward: 0, backward: 0, evaluations: 0, seconds: 0 },
+    points: [],
+    inside: null,
+    chosen: null,
+    front: [],
+    scoring: 'no',
+    discarded: false,
+  };
+  desk.setState({
+    runs: [run, ...now.runs],
+    compared: [run.id, ...now.compared].slice(0, MOST_COMPARED),
+    shownRun: run.id,
+    revised: null,
+  });
+  void claimRun(run.id);
+  keepRun(run);
+  pump();
+  const isWaiting = runOf(run.id)?.state === 'queued';
+  announce(`${run.name} ${isWaiting ? 'waits for the search before it' : 'started'}.`);
+}
+
+const waits = ({ state, scoring, discarded }: SearchRun) => (state === 'queued' || scoring === 'waiting') && !discarded;
+
+/** Begins with the run that waits and is the oldest, when the engine is free. */
+function pump(): void {
+  const now = desk.getState();
+  if (call !== null || engine() === null || now.network === null) return;
+  const next = now.runs.findLast((run) => waits(run) && runFits(run, now));
+  if (next) void (next.state === 'queued' ? begin(next) : score(next));
+}
+
+async function begin({ id, setting, begun }: SearchRun): Promise<void> {
+  const client = engine();
+  if (client === null) return;
+  changeRun(id, { state: 'running', why: '', begun: true, phase: begun ? 'going on' : 'preparing' });
+  const params = { run: id, setting, testImages: TEST_IMAGES, resume: begun };
+  const mine = client.call('search', params, (progress) => showProgress(id, progress));
+  call = { id, cancel: () => mine.cancel() };
+  try {
+    finish(id, await mine.result);
+  } catch (error) {
+    takeUpProgress();
+    const run = runOf(id);
+    // Killed before anything was kept: nothing is lost by beginning anew.
+    const isMissing = (error as Error).name === 'RunMissingError';
+    if (isMissing && run?.points.length === 0 && begun) changeRun(id, { state: 'queued', begun: false });
+    else if (isCanceled(error)) changeRun(id, { state: 'paused', why: 'the engine was restarted' });
+    else {
+      changeRun(id, { state: isMissing ? 'refused' : 'failed', why: messageOf(error) });
+      announce(`${run?.name} failed: ${messageOf(error)}`);
+    }
+  } finally {
+    call = null;
+    pump();
+  }
+}
+
+async function score({ id, name, setting, points, chosen }: SearchRun): Promise<void> {
+  const client = engine();
+  if (client === null) return;
+  changeRun(id, { scoring: 'running', why: '' });
+  const params = { setting, points, testImages: TEST_IMAGES, ...(chosen && { chosen }) };
+  const mine = client.call('scoreSearch', params, (progress) => showProgress(id, progress));
+  call = { id, cancel: () => mine.cancel() };
+  try {
+    const front = await mine.result;
+    changeRun(id, { front });
+    announce(`${name}: its front of ${front.length} is measured on test images.`);
+  } catch (error) {
+    if (!isCanceled(error)) {
+      changeRun(id, { why: `its front could not be measured: ${messageOf(error)}` });
+      announce(`The front of ${name} could not be measured: ${messageOf(error)}`);
+    }
+  } finally {
+    takeUpProgress();
+    changeRun(id, { scoring: 'no', phase: '' });
+    call = null;
+    pump();
+  }
+}
+
+const ENDS = {
+  finished: { state: 'done', why: '' },
+  stopped: { state: 'stopped', why: '' },
+  paused: { state: 'paused', why: '' },
+  replaced: { state: 'paused', why: 'another network, other images or other weights were put in use' },
+  refused: { state: 'refused', why: '' },
+} as const satisfies Record<SearchOutcome['reason'], Pick<SearchRun, 'state' | 'why'>>;
+
+function finish(id: string, outcome: SearchOutcome): void {
+  const { reason, spent, chosen, front, notKept } = outcome;
+  takeUpProgress();
+  const run = runOf(id);
+  if (run === undefined) return;
+  const shortLived = reason === 'paused' && notKept !== undefined;
+  const why = shortLived ? `it lasts as long as this page: ${notKept}` : (outcome.why ?? ENDS[reason].why);
+  changeRun(id, { ...ENDS[reason], why, spent, phase: '', chosen: chosen ?? null, front });
+  if (reason === 'refused') announce(`${run.name} failed: ${why}`);
+  else announce(`${run.name}: ${ENDS[reason].state}, ${spent.evaluations} measurements. ${bestWords(run)}`);
+}
+
+/** Puts the settings of a run back into the form, to be changed; why it has failed stands beside them. */
+export function reviseSearch(id: string): void {
+  const run = runOf(id);
+  if (run) desk.setState({ searchForm: run.form, revised: { name: run.name, why: run.why } });
+}
+
+/** Ends what is in flight, counts it, and waits. */
+export function pauseSearch(id: string): void {
+  const run = runOf(id);
+  if (run?.state === 'queued') changeRun(id, { state: 'paused', why: '' });
+  if (run?.state !== 'running') return;
+  changeRun(id, { state: 'pausing' });
+  void engine()
+    ?.call('pauseSearch', { run: id })
+    .result.catch(() => undefined);
+}
+
+/** Lets a run go on, after the one that runs. */
+export function resumeSearch(id: string): void {
+  void withRun(id, () => {
+    if (!mayGoOn(runOf(id))) return;
+    changeRun(id, { state: 'queued', why: '' });
+    pump();
+  });
+}
+
+/** Has the front of a stopped run measured on test images, after the search that runs. */
+export function scoreSearch(id: string): void {
+  void withRun(id, () => {
+    changeRun(id, { scoring: 'waiting' });
+    pump();
+  });
+}
+
+/** Ends a run, or the measuring of its front; what it has found stays, and nothing runs any further. */
+export function stopSearch(id: string): void {
+  if (endSearch(id)) return;
+  void withRun(id, () => {
+    const run = runOf(id);
+    const hasState = run?.begun === true && mayGoOn(run);
+    changeRun(id, { state: 'stopped', why: '', phase: '', scoring: 'no' });
+    if (run !== undefined && hasState && runFits(run, desk.getState())) void conclude(run);
+    else forgetState(id);
+  });
+}
+
+/** Asks what a run that is not at work has come to with what its method had learned. */
+async function conclude({ id, name, setting }: SearchRun): Promise<void> {
+  try {
+    const chosen = await engine()?.call('concludeSearch', { run: id, setting }).result;
+    if (chosen) changeRun(id, { chosen });
+  } catch (error) {
+    if (isCanceled(error)) return;
+    changeRun(id, { why: `what it had learned could not be read: ${messageOf(error)}` });
+    announce(`What ${name} had learned could not be read: ${messageOf(error)}`);
+  }
+}
+
+/** Ends the search that the engine is at, if it is this run's. */
+export function endSearch(id: string): boolean {
+  if (call?.id !== id) return false;
+  call.cancel();
+  return true;
+}
+
+/** Frees the room of a run that will not go on. */
+export function forgetState(id: string): void {
+  void engine()
+    ?.call('forgetSearch', { run: id })
+    .result.catch(() => undefined);
+}

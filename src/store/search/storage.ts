@@ -1,0 +1,134 @@
+// Runs of searches, kept in this browser between visits: one entry a run, policies as widths in the order of the layers.
+// The states from which they go on are the engine's (engine/searchKeeping.ts).
+import type { Inside } from '../../engine/protocol/searching';
+import type { BitPolicy, BitWidth } from '../../graph/policy';
+import { type Proportion, wilson } from '../../math/statistics';
+import { keysOf, removeEntry, textOf, writeEntry } from '../state/entries';
+import type { Plain, PlainRun } from '../state/plainRun';
+import { isInside, isStoredRun } from '../state/runShape';
+import { INITIAL_SEARCH_FORM } from '../state/searchForm';
+import type { SearchRun } from '../state/searchRun';
+import { setAside, takeUpEntry } from '../state/unreadable';
+
+const KEY = 'fewbits.search.';
+
+const plain = ({ value, n }: Proportion): Plain => [Math.round(value * n), n];
+
+/** A run as text. */
+export function writeRun(run: SearchRun): string {
+  const layers = Object.keys(run.points[0]?.policy ?? run.front[0]?.policy ?? {});
+  const bits = (policy: BitPolicy) => layers.map((id) => `${policy[id].weights}.${policy[id].activations}`).join(' ');
+  const content: PlainRun = {
+    ...run,
+    version: 1,
+    layers,
+    points: run.points.map(({ policy, steps, role, accuracy, loss, spent }) => [
+      bits(policy),
+      steps,
+      role,
+      ...plain(accuracy),
+      loss,
+      [spent.forward, spent.backward, spent.evaluations, spent.seconds],
+    ]),
+    front: run.front.map(({ policy, steps, searched, tested }) => [
+      bits(policy),
+      steps,
+      searched ? plain(searched) : null,
+      plain(tested),
+    ]),
+  };
+  return JSON.stringify(content);
+}
+
+/** The inside of a run; null for none, or one that cannot be drawn. JSON has null for numbers that are none. */
+function insideOf(value: unknown, layers: readonly string[]): Inside | null {
+  if (!isInside(value)) return null;
+  const policies = value.kind === 'posterior' ? [value.choice.policy, ...(value.next ? [value.next.policy] : [])] : [];
+  if (!policies.every((policy) => layers.every((id) => Object.hasOwn(policy, id)))) return null;
+  if (value.kind !== 'table') return value;
+  const table = value.layers.map((layer) => ({
+    ...layer,
+    values: layer.values.map((number) => number ?? Number.NaN),
+  }));
+  return { ...value, layers: table };
+}
+
+/** Inverse of `writeRun`; undefined for text that is none. Who was at work when the page went is paused now. */
+export function readRun(text: string): SearchRun | undefined {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (!isStoredRun(parsed)) return undefined;
+    const { version: _, layers, points, front, ...run } = parsed;
+    const policyOf = (bits: string): BitPolicy => {
+      const widths = bits.split(' ').map((pair) => pair.split('.').map(Number) as BitWidth[]);
+      return Object.fromEntries(layers.map((id, l) => [id, { weights: widths[l][0], activations: widths[l][1] }]));
+    };
+    const interrupted = run.state === 'running' || run.state === 'pausing' || run.state === 'queued';
+    return {
+      ...run,
+      scoring: 'no',
+      form: { ...INITIAL_SEARCH_FORM, ...run.form, method: run.setting.method },
+      ...(interrupted && { state: 'paused', why: 'the page was closed' }),
+      inside: insideOf(run.inside, layers),
+      points: points.map(([bits, steps, role, right, n, loss, [forward, backward, evaluations, seconds]]) => ({
+        policy: policyOf(bits),
+        steps,
+        role,
+        accuracy: wilson(right, n),
+        loss: loss ?? Number.NaN,
+        spent: { forward, backward, evaluations, seconds },
+      })),
+      front: front.map(([bits, steps, searched, tested]) => ({
+        policy: policyOf(bits),
+        steps,
+        ...(searched && { searched: wilson(...searched) }),
+        tested: wilson(...tested),
+      })),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The run that an entry of the browser's storage is for; undefined for other entries. */
+export function runIdOf(key: string | null): string | undefined {
+  return key?.startsWith(KEY) ? key.slice(KEY.length) : undefined;
+}
+
+/** Runs of which the latest state is not in this browser: there was no room. */
+const notStored = new Set<string>();
+
+/** A run as it is stored; undefined where there is none, it is damaged, or this tab knows more of it. */
+export function storedRun(id: string): SearchRun | undefined {
+  return notStored.has(id) ? undefined : takeRun(KEY + id, textOf(KEY + id));
+}
+
+/** The run of an entry; one that cannot be read is set aside. */
+export function takeRun(key: string, text: string | null): SearchRun | undefined {
+  takeUpEntry(key);
+  if (text === null) return undefined;
+  const run = readRun(text);
+  if (run && KEY + run.id === key) return run;
+  setAside('search', key);
+  return undefined;
+}
+
+/** Keeps a run for the next visit. False where there is no room, or no storage. */
+export function storeRun(run: SearchRun): boolean {
+  const stored = writeEntry(KEY + run.id, writeRun(run));
+  if (stored) notStored.delete(run.id);
+  else notStored.add(run.id);
+  return stored;
+}
+
+/** Takes a run out of this browser. */
+export function unstoreRun(id: string): void {
+  notStored.delete(id);
+  removeEntry(KEY + id);
+}
+
+/** The runs of the visits before, newest first; what is damaged is set aside. */
+export function storedRuns(): SearchRun[] {
+  const runs = keysOf(KEY).flatMap((key) => takeRun(key, textOf(key)) ?? []);
+  return runs.sort((a, b) => (a.id < b.id ? 1 : -1));
+}

@@ -1,0 +1,228 @@
+// What is stored may be changed by anybody: by another version of the page, an extension, a person. Whatever an entry has
+// become, it is read as a run or a network that the whole page can be drawn with, or it is set aside by its name.
+// Two tests share this: a short one, and one of 500 changes that `npm run test:long` runs.
+import { createElement } from 'react';
+import { renderToString } from 'react-dom/server';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Inside, RunPoint } from '../../engine/protocol/searching';
+import { uniformPolicy } from '../../graph/policy';
+import { createRng, type Rng } from '../../math/rng';
+import { wilson } from '../../math/statistics';
+import { App } from '../../ui/App';
+import { networks } from '../../zoo/registry';
+import { listOwnNetwork, recallOwnNetworks } from '../network/own';
+import { desk, initialDesk } from '../state/desk';
+import { loadedDesk } from '../state/desk.testing';
+import { memoryStorage } from '../state/storage.testing';
+import { lookForInterrupted } from '../train/interrupted';
+import { storeTraining } from '../train/storage';
+import { startSearches } from './queue';
+import { pausedRun } from './runs.testing';
+import { storeRun } from './storage';
+
+const architecture = networks.resnet8.build([32, 32, 3], 10);
+const layers = Object.keys(uniformPolicy(architecture, 8, 8));
+const spent = { forward: 256, backward: 0, evaluations: 1, seconds: 1.5 };
+const points = ([2, 4, 8] as const).map(
+  (bits, i): RunPoint => ({
+    policy: uniformPolicy(architecture, bits, 8),
+    steps: i === 2 ? 'shared' : 0,
+    role: i === 1 ? 'control' : 'candidate',
+    accuracy: wilson(100 + 30 * i, 256),
+    loss: 2 - i / 2,
+    spent,
+  }),
+);
+const [first, second] = points;
+const INSIDES: readonly Inside[] = [
+  {
+    kind: 'posterior',
+    tasks: [
+      { label: '16 images', cost: 16, gain: 0.1 },
+      { label: '256 images', cost: 256, gain: 0.2 },
+    ],
+    candidates: [
+      { averageBits: 3, mean: 0.6, sd: 0.1 },
+      { averageBits: 5, mean: 0.7, sd: 0.05 },
+    ],
+    correlation: [
+      [1, 0.5],
+      [0.5, 1],
+    ],
+    choice: { policy: first.policy, mean: 0.7, sd: 0.1 },
+    next: { policy: second.policy, mean: 0.6, sd: 0.2, task: 1 },
+  },
+  {
+    kind: 'importance',
+    layers: layers.map((id) => ({ id, bits: [2, 4], weights: [0.3, 0.1], activations: [0.2], activationBits: [8] })),
+    loss: 1.2,
+    program: { penalty: 3, bound: 2.9, optimal: false, nodes: 12 },
+  },
+  {
+    kind: 'mixture',
+    temperature: 1.5,
+    layers: layers.map((id) => ({ id, bits: [2, 4], probabilities: [0.25, 0.75] })),
+    averageBits: 3.5,
+    loss: 1.1,
+  },
+  { kind: 'population', size: 1, origins: 'r', loss: 0.9 },
+  { kind: 'table', label: 'increase', layers: layers.map((id) => ({ id, bits: [2, 4], values: [0.5, Number.NaN] })) },
+];
+
+/** Values that are wrong in most places. */
+const WRONG: readonly unknown[] = [
+  null,
+  true,
+  '',
+  'constructor',
+  '__proto__',
+  -1,
+  0,
+  0.5,
+  1e308,
+  33,
+  [],
+  {},
+  [null],
+  [[]],
+  { a: 1 },
+];
+
+/** Changes one place of a JSON value: another value, nothing, or twice the same. */
+function mutate(value: unknown, rng: Rng): unknown {
+  const places: { readonly of: Record<string, unknown>; readonly key: string }[] = [];
+  const walk = (node: unknown) => {
+    if (typeof node !== 'object' || node === null) return;
+    for (const key of Object.keys(node)) {
+      places.push({ of: node as Record<string, unknown>, key });
+      walk((node as Record<string, unknown>)[key]);
+    }
+  };
+  walk(value);
+  const place = places[Math.floor(rng.uniform() * places.length)];
+  if (place === undefined) return WRONG[Math.floor(rng.uniform() * WRONG.length)];
+  const { of, key } = place;
+  const dice = rng.uniform();
+  if (dice < 0.25 && Array.isArray(of)) of.splice(Number(key), 1);
+  else if (dice < 0.25) delete of[key];
+  else if (dice < 0.35 && Array.isArray(of)) of.push(structuredClone(of[Number(key)]));
+  else of[key] = structuredClone(WRONG[Math.floor(rng.uniform() * WRONG.length)]);
+  return value;
+}
+
+/** A damaged entry: one or several places of its JSON, or its text cut off or with a letter changed. */
+function damage(text: string, rng: Rng): string {
+  const dice = rng.uniform();
+  const at = Math.floor(rng.uniform() * text.length);
+  if (dice < 0.05) return text.slice(0, at);
+  if (dice < 0.1)
+    return text.slice(0, at) + String.fromCharCode(32 + Math.floor(rng.uniform() * 95)) + text.slice(at + 1);
+  let value: unknown = JSON.parse(text);
+  for (let times = dice < 0.8 ? 1 : 3; times > 0; times--) value = mutate(value, rng);
+  return JSON.stringify(value);
+}
+
+/** The desk as it is when the page opens with what is stored, the network in use, and one run looked at. */
+function openPage(shown: string): void {
+  const opened = loadedDesk();
+  desk.setState({ ...opened, network: opened.network && { ...opened.network, fingerprint: 'f' } }, true);
+  recallOwnNetworks();
+  startSearches();
+  lookForInterrupted();
+  desk.setState({ shownRun: shown });
+}
+
+/** Searches of every kind of inside, a network of one's own, and a run of training. */
+function storeThings(): string[] {
+  openPage('');
+  const { scheme } = desk.getState();
+  INSIDES.forEach((inside, i) => {
+    const run = pausedRun(`run${i}`, {
+      network: 'resnet8',
+      points,
+      inside,
+      chosen: { policy: first.policy, because: 'best', control: second.policy },
+    });
+    const front = [{ policy: first.policy, steps: 0, searched: first.accuracy, tested: wilson(60, 128) }];
+    storeRun({
+      ...run,
+      setting: { ...run.setting, scheme, seeds: [first.policy] },
+      front,
+      state: i === 0 ? 'running' : 'done',
+    });
+  });
+  listOwnNetwork({ id: 'own-mine', label: 'mine', architecture: networks.tiny.build([32, 32, 3], 10) });
+  const { quantizationAware: _, ...options } = desk.getState().trainingOptions;
+  const policy = uniformPolicy(architecture, 3, 8);
+  const run = { id: 'cut', networkId: 'resnet8', datasetId: 'emoji10', fingerprint: 'f', step: 20, steps: 60 } as const;
+  storeTraining({ ...run, options: { ...options, policy, scheme } });
+  return Object.keys(localStorage);
+}
+
+/** The tests: everything whole is drawn, and so is all that is left when `count` entries in turn are damaged. */
+export function testDamage(count: number, seed: number): void {
+  const timeout = 600_000;
+  let warned: string[] = [];
+  beforeEach(() => {
+    vi.stubGlobal('localStorage', memoryStorage());
+    vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener() {}, removeEventListener() {} }));
+    vi.stubGlobal('document', { documentElement: { dataset: {} } });
+    vi.stubGlobal('location', new URL('http://127.0.0.1/'));
+    vi.stubGlobal('isSecureContext', true);
+    // On a server the first state is drawn; here the present one.
+    vi.spyOn(desk, 'getInitialState').mockImplementation(() => desk.getState());
+    warned = [];
+    vi.spyOn(console, 'error').mockImplementation((...words) => void warned.push(words.join(' ')));
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+    vi.unstubAllGlobals();
+    desk.setState(initialDesk(), true);
+  });
+
+  test('what is stored whole is drawn, and nothing is set aside', () => {
+    storeThings();
+    for (let i = 0; i < INSIDES.length; i++) {
+      openPage(`run${i}`);
+      expect(desk.getState()).toMatchObject({
+        unreadable: [],
+        ownNetworks: [{ id: 'own-mine' }],
+        interrupted: [{ id: 'cut' }],
+      });
+      expect(desk.getState().runs.map(({ inside }) => inside?.kind)).toEqual(INSIDES.map(({ kind }) => kind).reverse());
+      const page = renderToString(createElement(App));
+      expect(page).toContain('run run0');
+      expect(page).not.toContain('could not be read');
+    }
+    expect(warned).toEqual([]);
+  });
+
+  test(`${count} damaged entries break no panel: each is drawn, or named as one that cannot be read`, {
+    timeout,
+  }, () => {
+    const rng = createRng(seed);
+    let aside = 0;
+    for (let n = 0; n < count; n++) {
+      localStorage.clear();
+      const keys = storeThings();
+      const key = keys[Math.floor(rng.uniform() * keys.length)];
+      localStorage.setItem(key, damage(localStorage.getItem(key) as string, rng));
+      const text = localStorage.getItem(key);
+      try {
+        openPage(key.split('.').at(-1) as string);
+        const page = renderToString(createElement(App));
+        const { unreadable, runs, ownNetworks, interrupted } = desk.getState();
+        aside += unreadable.length;
+        // Nothing is lost without a word: what is not drawn is named, and still stored.
+        expect(runs.length + ownNetworks.length + interrupted.length + unreadable.length).toBe(keys.length);
+        if (unreadable.length > 0) expect(page).toContain('could not be read');
+        if (unreadable.length > 0) expect(localStorage.getItem(key)).toBe(text);
+      } catch (error) {
+        throw new Error(`Mutation ${n} of ${key}: ${text?.slice(0, 9000)}`, { cause: error });
+      }
+    }
+    // Some changes hurt nothing: a time, a name.
+    expect(aside).toBeGreaterThan(count / 5);
+    expect(aside).toBeLessThan(count);
+  });
+}

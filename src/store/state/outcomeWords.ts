@@ -1,0 +1,50 @@
+// What became of training, in words. A network that got worse is called that.
+import type { TrainOptions, TrainOutcome } from '../../engine/protocol/training';
+import { policyLabel } from '../../policy/edits';
+
+/** What a run ended with, apart from the network, and the options that it ran with. */
+export interface Outcome extends Omit<TrainOutcome, 'network'> {
+  readonly options: TrainOptions;
+}
+
+const percent = (share: number) => (share * 100).toFixed(1);
+const points = (share: number) => `${share < 0 ? '−' : '+'}${percent(Math.abs(share))}`;
+/** From here on a rate is the likely reason when plain SGD makes trained weights worse. */
+const HIGH_RATE = 0.1;
+
+/** The verdict. */
+export function outcomeTitle({ reason, comparison, options }: Outcome): string {
+  if (reason === 'diverged') return 'Training diverged';
+  if (comparison?.verdict === 'chance') return 'Training took the network down to chance';
+  if (comparison?.verdict === 'worse')
+    return options.fromScratch ? 'The new weights are worse than the old ones' : 'Training made the network worse';
+  return reason === 'stopped' ? 'Stopped' : 'Finished';
+}
+
+/** True where the verdict is bad news. */
+export function isBad({ reason, comparison }: Outcome): boolean {
+  return reason === 'diverged' || comparison?.verdict === 'chance' || comparison?.verdict === 'worse';
+}
+
+/** The numbers behind it, and why it may be so. */
+export function outcomeText(outcome: Outcome): string {
+  const { reason, message, steps, comparison, options } = outcome;
+  if (comparison === undefined) return message;
+  const { before, after, difference } = comparison;
+  const course = `${reason === 'stopped' ? 'stopped after ' : 'after '}${steps} ${steps === 1 ? 'step' : 'steps'}`;
+  if (after.n === 0) return `${course}. There are no validation images to compare the weights on.`;
+  const on = `${options.policy ? `at ${policyLabel(options.policy)}` : 'in float'}, on the same ${after.n.toLocaleString('en-US')} validation images`;
+  const sure = `${points(difference.difference)} points, ${points(difference.lower)} to ${points(difference.upper)}`;
+  const unclear = comparison.verdict === 'same' ? ': no difference beyond chance' : '';
+  return `${percent(before.value)} → ${percent(after.value)} % ${on} (${sure})${unclear}, ${course}.${reasonFor(outcome)}`;
+}
+
+/** What probably was the matter; empty for good news. */
+function reasonFor(outcome: Outcome): string {
+  if (!isBad(outcome)) return '';
+  const { learningRate, fromScratch } = outcome.options;
+  if (learningRate > HIGH_RATE)
+    return ` A learning rate of ${learningRate} is probably too high; try ${Number((learningRate / 10).toPrecision(2))}.`;
+  if (fromScratch) return ' It began with random weights: train longer.';
+  return ` Try more epochs, or a learning rate below ${learningRate}.`;
+}

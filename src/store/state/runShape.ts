@@ -1,0 +1,290 @@
+// What the text of a stored run must hold, field by field. A field that is added to a run is added here too: the types see to
+// it. Whether its policies are for the network in use is runFits' matter.
+import { datasets } from '../../data/registry';
+import type {
+  Allowed,
+  Budget,
+  Inside,
+  SearchLimit,
+  SearchOutcome,
+  SearchSettings,
+  Spent,
+} from '../../engine/protocol/searching';
+import {
+  type Check,
+  hasFields,
+  isAbsentOr,
+  isAnyNumber,
+  isEither,
+  isFlag,
+  isKeyOf,
+  isList,
+  isNullOr,
+  isNumber,
+  isOneOf,
+  isRecord,
+  isText,
+  isTuple,
+  isWhole,
+} from '../../formats/shape';
+import { isBitWidth, type LayerBits } from '../../graph/policy';
+import { parseScheme } from '../../quant/parseScheme';
+import { type QuantScheme, schemeName } from '../../quant/registry';
+import { networks } from '../../zoo/registry';
+import type { PlainRun } from './plainRun';
+import { METHOD_IDS, type SearchForm } from './searchForm';
+import type { RunState } from './searchRun';
+
+const STATES: Readonly<Record<RunState, true>> = {
+  queued: true,
+  running: true,
+  pausing: true,
+  paused: true,
+  done: true,
+  stopped: true,
+  failed: true,
+  refused: true,
+};
+
+const isWeightBits: Check = (value) => typeof value === 'number' && isBitWidth(value, 'weights');
+const isActivationBits: Check = (value) => typeof value === 'number' && isBitWidth(value, 'activations');
+/** A bit policy, for whichever layers. */
+export const isPolicy = isRecord(hasFields<LayerBits>({ weights: isWeightBits, activations: isActivationBits }));
+const isShare = isNumber(0, 1);
+const isSteps = isEither(isWhole(), isOneOf('shared'));
+/** Rounded widths of a policy as `writeRun` writes them. */
+const isBits: Check = (value) =>
+  typeof value === 'string' && /^(\d+\.\d+( |$))*$/.test(value) && widthsOf(value).every(isPair);
+const isPair = isTuple(isWeightBits, isActivationBits);
+const widthsOf = (bits: string) => (bits === '' ? [] : bits.split(' ').map((pair) => pair.split('.').map(Number)));
+const isPlainShare: Check = (value) =>
+  isTuple(isWhole(), isWhole(1))(value) && (value as number[])[0] <= (value as number[])[1];
+/** JSON has null where a number was not finite. */
+const isLoss = isNullOr(isAnyNumber);
+
+const isSpent = hasFields<Spent>({
+  forward: isNumber(0),
+  backward: isNumber(0),
+  evaluations: isNumber(0),
+  seconds: isNumber(0),
+  training: isAbsentOr(isNumber(0)),
+});
+
+/** A scheme that this page has a quantizer for. */
+export const isScheme: Check = (value) => {
+  try {
+    return parseScheme(schemeName(value as QuantScheme)) !== undefined;
+  } catch {
+    return false;
+  }
+};
+
+/** A network of the zoo, or what may be the name of one's own. */
+export const isNetworkId: Check = (value) => isKeyOf(networks)(value) || /^own-[a-z0-9-]+$/.test(String(value));
+
+const isOptions = isRecord(isEither(isAnyNumber, isText));
+const isBudget = hasFields<Budget>({
+  evaluations: isAbsentOr(isNumber(0)),
+  images: isAbsentOr(isNumber(0)),
+  seconds: isAbsentOr(isNumber(0)),
+});
+
+const isSetting = hasFields<SearchSettings>({
+  method: isOneOf(...METHOD_IDS),
+  options: isOptions,
+  scheme: isScheme,
+  allowed: hasFields<Allowed>({
+    weights: isList(isWeightBits),
+    activations: isEither(isOneOf('asWeights'), isList(isActivationBits)),
+    locks: isPolicy,
+  }),
+  limits: isList(hasFields<SearchLimit>({ measure: isOneOf('memory', 'weights', 'bitOps'), most: isNumber(0) })),
+  budget: isBudget,
+  seeds: isList(isPolicy),
+  images: isWhole(1),
+  steps: isWhole(),
+  batchSize: isWhole(1),
+  learningRate: isNumber(0),
+  seed: isWhole(),
+});
+
+/** The fields of the form, each absent or whole; what is absent is as it is at first. */
+const FORM: Readonly<Record<keyof SearchForm, Check>> = {
+  method: isOneOf(...METHOD_IDS),
+  options: isRecord(isOptions),
+  budgetKind: isOneOf('evaluations', 'minutes', 'images'),
+  budgets: hasFields<SearchForm['budgets']>({ evaluations: isNumber(0), minutes: isNumber(0), images: isNumber(0) }),
+  limitKind: isOneOf('memory', 'compression', 'bitOps', 'none'),
+  limits: hasFields<SearchForm['limits']>({
+    memory: isNullOr(isNumber(0)),
+    compression: isNullOr(isNumber(0)),
+    bitOps: isNullOr(isNumber(0)),
+  }),
+  weights: isList(isWeightBits),
+  activations: isOneOf('eight', 'float', 'asWeights', 'searched'),
+  locked: isList(isText),
+  images: isWhole(1),
+  steps: isWhole(),
+  seed: isWhole(),
+  useMine: isFlag,
+};
+const isForm = hasFields<SearchForm>(
+  Object.fromEntries(Object.entries(FORM).map(([name, check]) => [name, isAbsentOr(check)])) as typeof FORM,
+);
+
+/** Lists of one layer, as long as its `bits`. */
+const isAligned =
+  (bits: string, ...lists: readonly string[]): Check =>
+  (value) => {
+    const layer = value as Readonly<Record<string, readonly unknown[] | undefined>>;
+    return lists.every((name) => layer[name] === undefined || layer[name].length === layer[bits]?.length);
+  };
+const isBoth =
+  (...checks: readonly Check[]): Check =>
+  (value) =>
+    checks.every((check) => check(value));
+type InsideOf<K extends Inside['kind']> = Extract<Inside, { kind: K }>;
+type LayerOf<K extends 'importance' | 'mixture' | 'table'> = InsideOf<K>['layers'][number];
+type Believed = InsideOf<'posterior'>['choice'];
+const believed = { policy: isPolicy, mean: isAnyNumber, sd: isNumber(0) };
+
+/** The inside of a run, by its kind. One that is not whole is left out: the run's points are enough without. */
+const INSIDES: { readonly [K in Inside['kind']]: Check } = {
+  posterior: hasFields<InsideOf<'posterior'>>({
+    kind: isText,
+    tasks: isList(
+      hasFields<InsideOf<'posterior'>['tasks'][number]>({ label: isText, cost: isNumber(0), gain: isAnyNumber }),
+    ),
+    candidates: isList(
+      hasFields<InsideOf<'posterior'>['candidates'][number]>({
+        averageBits: isNumber(0, 32),
+        mean: isAnyNumber,
+        sd: isNumber(0),
+      }),
+    ),
+    correlation: isList(isList(isAnyNumber)),
+    choice: hasFields<Believed>(believed),
+    next: isAbsentOr(hasFields<NonNullable<InsideOf<'posterior'>['next']>>({ ...believed, task: isWhole() })),
+  }),
+  importance: hasFields<InsideOf<'importance'>>({
+    kind: isText,
+    layers: isList(
+      isBoth(
+        hasFields<LayerOf<'importance'>>({
+          id: isText,
+          bits: isList(isWeightBits),
+          weights: isList(isAnyNumber),
+          activations: isAbsentOr(isList(isAnyNumber)),
+          activationBits: isAbsentOr(isList(isActivationBits)),
+        }),
+        isAligned('bits', 'weights'),
+        isAligned('activationBits', 'activations'),
+      ),
+    ),
+    loss: isAbsentOr(isAnyNumber),
+    program: isAbsentOr(
+      hasFields<NonNullable<InsideOf<'importance'>['program']>>({
+        penalty: isAnyNumber,
+        bound: isAnyNumber,
+        optimal: isFlag,
+        nodes: isNumber(0),
+      }),
+    ),
+  }),
+  mixture: hasFields<InsideOf<'mixture'>>({
+    kind: isText,
+    temperature: isAnyNumber,
+    layers: isList(
+      isBoth(
+        hasFields<LayerOf<'mixture'>>({ id: isText, bits: isList(isWeightBits), probabilities: isList(isShare) }),
+        isAligned('bits', 'probabilities'),
+      ),
+    ),
+    averageBits: isAnyNumber,
+    loss: isAbsentOr(isAnyNumber),
+  }),
+  population: hasFields<InsideOf<'population'>>({
+    kind: isText,
+    size: isWhole(),
+    origins: (value) => typeof value === 'string' && /^[rmcs]*$/.test(value),
+    loss: isAbsentOr(isAnyNumber),
+  }),
+  table: hasFields<InsideOf<'table'>>({
+    kind: isText,
+    label: isText,
+    layers: isList(
+      isBoth(
+        hasFields<LayerOf<'table'>>({ id: isText, bits: isList(isWeightBits), values: isList(isLoss) }),
+        isAligned('bits', 'values'),
+      ),
+    ),
+  }),
+};
+
+/** True for what can be drawn of a method; false too for insides of former visits that lack what is drawn of them now. */
+export function isInside(value: unknown): value is Inside {
+  const { kind } = (value ?? {}) as { kind?: unknown };
+  return isKeyOf(INSIDES)(kind) && INSIDES[kind as Inside['kind']](value);
+}
+
+/** All policies of a run are for the same layers. */
+function hasItsLayers({ layers, points, front, chosen }: PlainRun): boolean {
+  const ids = [...layers].sort().join('\n');
+  const others = [chosen?.policy, chosen?.control, chosen?.believed?.policy].filter((policy) => policy !== undefined);
+  return (
+    new Set(layers).size === layers.length &&
+    [...points, ...front].every(([bits]) => widthsOf(bits).length === layers.length) &&
+    (layers.length === 0 || others.every((policy) => Object.keys(policy).sort().join('\n') === ids))
+  );
+}
+
+type ChosenBelief = NonNullable<NonNullable<SearchOutcome['chosen']>['believed']>;
+
+const isPlainRun = hasFields<PlainRun>({
+  version: isOneOf(1),
+  id: isText,
+  name: isText,
+  label: isText,
+  network: isNetworkId,
+  dataset: isKeyOf(datasets),
+  fingerprint: isText,
+  backend: isAbsentOr(isOneOf('webgpu', 'webgl', 'wasm', 'cpu')),
+  setting: isSetting,
+  form: isAbsentOr(isForm),
+  state: isKeyOf(STATES),
+  why: isText,
+  begun: isFlag,
+  phase: isText,
+  done: isAbsentOr(isNumber(0)),
+  used: isNumber(0),
+  spent: isSpent,
+  layers: isList(isText),
+  points: isList(
+    isTuple(
+      isBits,
+      isSteps,
+      isOneOf('candidate', 'control'),
+      isWhole(),
+      isWhole(1),
+      isLoss,
+      isTuple(isNumber(0), isNumber(0), isNumber(0), isNumber(0)),
+    ),
+  ),
+  inside: () => true,
+  chosen: isNullOr(
+    hasFields<NonNullable<SearchOutcome['chosen']>>({
+      policy: isPolicy,
+      because: isText,
+      control: isAbsentOr(isPolicy),
+      believed: isAbsentOr(hasFields<ChosenBelief>({ policy: isPolicy, because: isText })),
+    }),
+  ),
+  front: isList(isTuple(isBits, isSteps, isNullOr(isPlainShare), isPlainShare)),
+  scoring: isOneOf('no', 'waiting', 'running'),
+  discarded: isFlag,
+});
+
+/** True for what `writeRun` has written, and nothing has changed since. */
+export function isStoredRun(value: unknown): value is PlainRun {
+  return isPlainRun(value) && hasItsLayers(value as PlainRun);
+}

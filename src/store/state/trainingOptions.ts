@@ -1,0 +1,24 @@
+// What a person may choose of the next run of training.
+import type { TrainOptions } from '../../engine/protocol/training';
+
+/** Options of a run but for the policy on the faders, under which it trains when quantization-aware. */
+export type TrainingOptions = Required<Omit<TrainOptions, 'policy' | 'scheme'>> & {
+  readonly quantizationAware: boolean;
+};
+
+export const INITIAL_TRAINING_OPTIONS: TrainingOptions = {
+  epochs: 5,
+  batchSize: 64,
+  learningRate: 0.05,
+  schedule: 'cosine',
+  momentum: 0.9,
+  weightDecay: 5e-4,
+  labelSmoothing: 0,
+  augment: true,
+  imagesPerEpoch: 2000,
+  seed: 1,
+  fromScratch: false,
+  quantizationAware: true,
+  learnFrom: 'labels',
+  temperature: 4,
+};

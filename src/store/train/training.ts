@@ -1,0 +1,181 @@
+// Training from the page: start, go on with what was cut off, pause, resume, stop, and what became of it.
+import { type Call, isCanceled } from '../../engine/client';
+import type { CurvePoint, TrainOptions, TrainProgress } from '../../engine/protocol/training';
+import { samePolicy } from '../../graph/policy';
+import { thinned } from '../../math/thinned';
+import { schemeName } from '../../quant/registry';
+import { restore } from '../link/undo';
+import { forgetResults, remeasureEverything } from '../measure/measuring';
+import { networkLabel } from '../network/own';
+import { openNetwork } from '../network/session';
+import { lookAside } from '../network/weights';
+import { announce, showProblem } from '../state/announce';
+import { type Desk, desk } from '../state/desk';
+import { engine, messageOf } from '../state/engine';
+import { sayNotKept } from '../state/notKept';
+import { outcomeText, outcomeTitle } from '../state/outcomeWords';
+import { rememberStep, undoStateOf } from '../state/step';
+import type { TrainingRun } from '../state/trainingRun';
+import { forgetRun, interruptedRun, lookForInterrupted, lostWithEngine } from './interrupted';
+import { storeTraining, unstoreTraining } from './storage';
+
+let call: { cancel(): void } | null = null;
+
+/** Changes one of the options of the next run. */
+export function setTrainingOption<K extends keyof ReturnType<typeof desk.getState>['trainingOptions']>(
+  key: K,
+  value: ReturnType<typeof desk.getState>['trainingOptions'][K],
+): void {
+  const before = desk.getState();
+  if (before.trainingOptions[key] === value) return;
+  rememberStep(undoStateOf(before), key);
+  desk.setState({ trainingOptions: { ...before.trainingOptions, [key]: value } });
+}
+
+/** Milliseconds between two looks at the run; steps come faster than eyes and charts can follow. */
+const PACE = 400;
+let unseen: TrainProgress[] = [];
+let lastLook = Number.NEGATIVE_INFINITY;
+
+function showProgress(progress: TrainProgress): void {
+  const { validation, epoch, state, curve, kept, notKept, steps } = progress;
+  if (curve) desk.setState({ curve });
+  if (kept !== undefined) takeUpKept(kept, steps);
+  if (notKept !== undefined) {
+    // Said once: the run goes on, and tries again.
+    if (desk.getState().trainingNotKept === null) announce(`Training cannot be kept: ${notKept}.`);
+    desk.setState({ trainingNotKept: notKept });
+  }
+  unseen.push(progress);
+  if (validation) announce(`Epoch ${epoch}: ${(validation.value * 100).toFixed(1)} percent on validation images.`);
+  if (performance.now() - lastLook >= PACE || validation || state === 'paused') look();
+}
+
+/** The engine has kept the run at a step: the next visit finds it. */
+function takeUpKept(step: number, steps: number): void {
+  const { run } = desk.getState();
+  if (run === null) return;
+  const kept = { ...run, step, steps };
+  const stored = storeTraining(kept);
+  desk.setState({ run: kept, trainingNotKept: stored ? null : 'the storage of this browser refused' });
+}
+
+/** One point of the curve for all steps since the last one. */
+function look(): void {
+  if (unseen.length === 0) return;
+  const last = unseen[unseen.length - 1];
+  const known = unseen.filter(({ loss }) => Number.isFinite(loss));
+  unseen = [];
+  lastLook = performance.now();
+  const asked = desk.getState().training?.state === 'pausing' && last.state === 'running';
+  desk.setState({ training: asked ? { ...last, state: 'pausing' } : last });
+  if (known.length === 0) return;
+  const mean = (of: (progress: TrainProgress) => number) => known.reduce((sum, p) => sum + of(p), 0) / known.length;
+  const point: CurvePoint = {
+    step: last.step,
+    loss: mean((progress) => progress.loss),
+    accuracy: mean((progress) => progress.accuracy),
+    ...(last.validation ? { validation: last.validation.value } : {}),
+  };
+  const { curve } = desk.getState();
+  const isNew = curve.length === 0 || curve[curve.length - 1].step < last.step || last.validation !== undefined;
+  if (isNew) desk.setState({ curve: [...thinned(curve, ({ validation }) => validation !== undefined), point] });
+}
+
+/** Starts a run with the options on the desk, under the policy on the faders when quantization-aware. */
+export async function startTraining(): Promise<void> {
+  const client = engine();
+  const { trainingOptions, policy, scheme, network, networkId, datasetId } = desk.getState();
+  if (client === null || network === null || call !== null) return;
+  const { quantizationAware, ...rest } = trainingOptions;
+  const options: TrainOptions = quantizationAware ? { ...rest, policy, scheme } : { ...rest, learnFrom: 'labels' };
+  const id = `${Date.now().toString(36)}-${crypto.getRandomValues(new Uint32Array(1))[0].toString(36)}`;
+  const { fingerprint } = network;
+  announce('Training started.');
+  await follow(client.call('train', { ...options, run: id }, showProgress), {
+    ...{ id, networkId, datasetId, fingerprint, options, step: 0, steps: 0 },
+  });
+}
+
+/** Goes on with a run that was cut off, on the weights that it began on. */
+export async function goOnTraining(id: string): Promise<void> {
+  const run = interruptedRun(desk.getState(), id);
+  if (run === undefined || call !== null) return;
+  const { network } = desk.getState();
+  if (network?.fingerprint !== run.fingerprint) {
+    rememberStep(undoStateOf(desk.getState()));
+    if (!(await openNetwork(run.networkId, run.fingerprint, true))) return;
+    // The page says by itself where the weights are gone.
+    if (desk.getState().network?.fingerprint !== run.fingerprint) return;
+  }
+  const client = engine();
+  if (client === null) return;
+  announce(`Training goes on from step ${run.step}.`);
+  const { by: _, ...begun } = run;
+  await follow(client.call('resumeTraining', { run: id }, showProgress), begun);
+}
+
+async function follow(mine: Call<'train'> | Call<'resumeTraining'>, run: TrainingRun): Promise<void> {
+  desk.setState({ trainingActive: true, training: null, curve: [], outcome: null, run, trainingNotKept: null });
+  unseen = [];
+  lastLook = Number.NEGATIVE_INFINITY;
+  call = mine;
+  try {
+    const { network, ...rest } = await mine.result;
+    const { notKept } = rest;
+    look();
+    unstoreTraining(run.id);
+    const outcome = { ...rest, options: run.options };
+    announce(`${outcomeTitle(outcome)}: ${outcomeText(outcome)}`);
+    if (notKept !== undefined) sayNotKept('weights', `What ${networkLabel(run.networkId)} has learned`, notKept);
+    const now = desk.getState();
+    if (now.networkId !== run.networkId) return;
+    if (network.fingerprint !== now.network?.fingerprint) {
+      rememberStep(undoStateOf(now));
+      forgetResults();
+      desk.setState({ network, weights: network.fingerprint });
+      remeasureEverything();
+    }
+    desk.setState({ outcome });
+    void lookAside();
+  } catch (error) {
+    if ((error as Error).name === 'TrainingGoneError') forgetRun(run.id);
+    else lostWithEngine(run.id);
+    if (!isCanceled(error)) showProblem(`Training failed: ${messageOf(error)}`, { error });
+  } finally {
+    if (call === mine) {
+      call = null;
+      desk.setState({ trainingActive: false, training: null, run: null });
+      lookForInterrupted();
+    }
+  }
+}
+
+/** Holds the run after the step in progress, or lets it go on. The engine says when it stands. */
+export function pauseTraining(paused: boolean): void {
+  const { training } = desk.getState();
+  if (training) desk.setState({ training: { ...training, state: paused ? 'pausing' : 'running' } });
+  void engine()
+    ?.call('pauseTraining', { paused })
+    .result.catch((error: unknown) => showProblem(`Training could not be paused: ${messageOf(error)}`, { error }));
+}
+
+/** Ends the run; what it has learned by then is its outcome. */
+export function stopTraining(): void {
+  call?.cancel();
+}
+
+/** True while a run trains for other bits, or another quantizer, than those on the desk. */
+export function trainsForOthers({ run, policy, scheme }: Desk): boolean {
+  if (run?.options.policy === undefined || run.options.scheme === undefined) return false;
+  return !samePolicy(run.options.policy, policy) || schemeName(run.options.scheme) !== schemeName(scheme);
+}
+
+/** Puts the bits and the quantizer on the desk that the run under way trains for, as a step of undo. */
+export function showTrained(): void {
+  const now = desk.getState();
+  const { policy, scheme } = now.run?.options ?? {};
+  if (policy === undefined || scheme === undefined) return;
+  rememberStep(undoStateOf(now));
+  restore({ ...undoStateOf(now), policy, scheme });
+}

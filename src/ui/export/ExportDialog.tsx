@@ -1,0 +1,73 @@
+// The dialog "Take it with you": what the files will state, and a row for each format with its size and download.
+import { type ReactNode, Suspense, useEffect, useRef } from 'react';
+import { sizeInWords } from '../../graph/size';
+import { policyLabel } from '../../policy/edits';
+import { quantizers } from '../../quant/registry';
+import { accuracyToState, closeExports, writeExports } from '../../store/export/exporting';
+import { costsOf } from '../../store/measure/costs';
+import { networkLabel } from '../../store/network/own';
+import { chunk } from '../parts/chunk';
+import { Dialog } from '../parts/Dialog';
+import { count, percent } from '../parts/numbers';
+import { Boundary } from '../parts/Panel';
+import { useDesk } from '../parts/useDesk';
+
+// With the writers of all formats, whose table it shows.
+const SaveRows = chunk(() => import('./FormatList'));
+
+/** What every file says of itself. */
+function Stated(): ReactNode {
+  const name = useDesk((state) => networkLabel(state.networkId));
+  const images = useDesk((state) => state.dataset);
+  const policy = useDesk((state) => state.policy);
+  const quantizer = useDesk((state) => quantizers[state.scheme.quantizer].label);
+  const memory = useDesk((state) => costsOf(state.architecture, state.policy, state.scheme).memory);
+  const accuracy = useDesk(accuracyToState);
+  return (
+    <div className="stated">
+      <p>
+        <strong>{name}</strong> on {images?.label}: {policyLabel(policy)}, {quantizer}. Memory {sizeInWords(memory)} (
+        {count(memory)} bytes).
+      </p>
+      <p className="note">
+        {accuracy
+          ? `Every file states these bits, the quantizer, its ranges and the measured accuracy: ${percent(accuracy.value)} % (${percent(accuracy.lower)} to ${percent(accuracy.upper)}) of ${count(accuracy.n)} test images${accuracy.n === images?.test ? '' : ' so far; they are written again with all of them'}.`
+          : 'This policy is not measured yet, and the files say so. They are written again when it is.'}
+      </p>
+    </div>
+  );
+}
+
+function Content(): ReactNode {
+  const measured = useDesk((state) => accuracyToState(state)?.n === state.dataset?.test);
+  const policy = useDesk((state) => state.policy);
+  const scheme = useDesk((state) => state.scheme);
+  const network = useDesk((state) => state.network);
+  const written = useRef<readonly unknown[]>([]);
+  // What the files are made of: other files when it changes, and the same with the whole accuracy when it is measured.
+  useEffect(() => {
+    const made = [policy, scheme, network];
+    const refresh = made.every((part, i) => part === written.current[i]);
+    written.current = made;
+    void writeExports(refresh);
+  }, [measured, policy, scheme, network]);
+  return (
+    <>
+      <Stated />
+      <Boundary name="Take it with you">
+        <Suspense fallback={<p className="note">The formats are on their way…</p>}>
+          <SaveRows />
+        </Suspense>
+      </Boundary>
+    </>
+  );
+}
+
+export function SaveDialog(): ReactNode {
+  const shown = useDesk((state) => state.exporting !== null);
+  return (
+    <Dialog title="Take it with you" shown={shown} onClose={closeExports}>
+      {shown && <Content />}
+    </Dialog>
+  );
+}

@@ -1,0 +1,118 @@
+// The formats of "Take it with you", a row each. Loaded with the dialog: the table of formats brings their writers along.
+import { type ReactNode, useId, useRef, useState } from 'react';
+import { PYTHON_LOADER } from '../../formats/export/pythonLoader';
+import { type Export, type ExportId, type ExportOptions, exports } from '../../formats/export/registry';
+import { accuracyToState, setExportOption } from '../../store/export/exporting';
+import type { MadeExport } from '../../store/state/exporting';
+import { COPY_BY_HAND, copyFrom } from '../parts/copyFrom';
+import { count } from '../parts/numbers';
+import { useDesk } from '../parts/useDesk';
+
+const OPTION_LABELS: Readonly<Record<keyof ExportOptions, string>> = {
+  int2: '1 and 2 bits in 2-bit containers (needs ONNX operator set 25)',
+  runnable: 'Bring its operations along, so that ONNX Runtime runs it too',
+  scalesInside: 'Scales inside the rounding nodes, for tools that fold them (results then agree less closely)',
+};
+
+function Option({ name }: { readonly name: keyof ExportOptions }): ReactNode {
+  const id = useId();
+  const value = useDesk((state) => state.exporting?.options[name] ?? false);
+  return (
+    <label className="check" htmlFor={id}>
+      <input
+        id={id}
+        type="checkbox"
+        checked={value}
+        onChange={(event) => void setExportOption(name, event.target.checked)}
+      />
+      {OPTION_LABELS[name]}
+    </label>
+  );
+}
+
+function Files({ made }: { readonly made: MadeExport | undefined }): ReactNode {
+  const n = useDesk((state) => accuracyToState(state)?.n ?? 0);
+  if (made === undefined) return <span className="note">being written…</span>;
+  if ('problem' in made)
+    return (
+      <p className="problem" role="alert">
+        {made.problem}
+      </p>
+    );
+  return (
+    <>
+      {made.files.map(({ name, bytes, url }) => (
+        <a key={name} className="button file" href={url} download={name}>
+          <span>{name}</span> <small>{count(bytes)} bytes</small>
+        </a>
+      ))}
+      {made.n < n && (
+        <span className="note">
+          {made.n === 0 ? 'States no accuracy yet' : `States the accuracy of ${count(made.n)} images`}; the next one
+          follows.
+        </span>
+      )}
+    </>
+  );
+}
+
+function PythonReader(): ReactNode {
+  const text = useRef<HTMLPreElement>(null);
+  const [told, setTold] = useState('');
+  async function copy(): Promise<void> {
+    if (text.current !== null) setTold((await copyFrom(text.current)) ? 'Copied.' : COPY_BY_HAND);
+  }
+  return (
+    <details className="disclosure">
+      <summary>The Python program that reads it (load.py)</summary>
+      <div className="buttons">
+        <button type="button" onClick={() => void copy()}>
+          Copy
+        </button>
+        <span className="note" role="status">
+          {told}
+        </span>
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys */}
+      <pre ref={text} tabIndex={0}>
+        {PYTHON_LOADER}
+      </pre>
+    </details>
+  );
+}
+
+function Row({ id }: { readonly id: ExportId }): ReactNode {
+  const { label, summary, options = [] }: Export = exports[id];
+  const made = useDesk((state) => state.exporting?.made[id]);
+  return (
+    <li aria-label={label}>
+      <div>
+        <h3>{label}</h3>
+        <p>{summary}</p>
+        {options.map((name) => (
+          <Option key={name} name={name} />
+        ))}
+        {id === 'packed' && <PythonReader />}
+      </div>
+      <div className="files">
+        <Files made={made} />
+      </div>
+    </li>
+  );
+}
+
+export default function SaveRows(): ReactNode {
+  const ready = useDesk((state) => Object.keys(state.exporting?.made ?? {}).length === Object.keys(exports).length);
+  return (
+    <>
+      <p role="status" className="unseen">
+        {ready ? 'All files are ready.' : ''}
+      </p>
+      <ul className="formats-list">
+        {(Object.keys(exports) as ExportId[]).map((id) => (
+          <Row key={id} id={id} />
+        ))}
+      </ul>
+    </>
+  );
+}

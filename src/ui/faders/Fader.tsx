@@ -1,0 +1,62 @@
+// One upright fader: track colored by cost, cap with its bits, ghost of a hovered policy, and the native range on top.
+import type { CSSProperties, ReactNode } from 'react';
+import { sizeInWords } from '../../graph/size';
+import { type RoundedPart, STOPS, stopOf } from '../../policy/edits';
+import { isInRange, widthRangeOf } from '../../policy/widths';
+import { layerBytes, layersById } from '../../store/measure/costs';
+import { tableHere } from '../../store/measure/selectors';
+import { costOfStops, trackGradient } from './costColor';
+import { bitsInWords, bitsShort } from '../parts/numbers';
+import { useDesk } from '../parts/useDesk';
+import { BitRange } from './BitRange';
+
+interface FaderProps {
+  readonly layer: string;
+  readonly tensor: RoundedPart;
+  /** True for the one that glows until somebody touches the desk. */
+  readonly inviting: boolean;
+}
+
+/** What a fader's value is in words, e.g. "4 bits, 1.1 KB". */
+export function useBitsText(layer: string, tensor: RoundedPart): string {
+  const bits = useDesk((desk) => desk.policy[layer]?.[tensor] ?? 8);
+  const cost = useDesk((desk) => layersById(desk.architecture).get(layer));
+  const weightBytes = useDesk((desk) => layerBytes(desk, layer));
+  if (cost === undefined) return bitsInWords(bits);
+  const values = cost.inputShape.reduce((product, d) => product * d, 1);
+  const bytes = tensor === 'weights' ? weightBytes : (values * bits) / 8;
+  return `${bitsInWords(bits)}, ${sizeInWords(bytes)}`;
+}
+
+/** A fader of one layer; gestures are the rack's, keys the range's. */
+export function Fader({ layer, tensor, inviting }: FaderProps): ReactNode {
+  const bits = useDesk((desk) => desk.policy[layer]?.[tensor] ?? 8);
+  const ghost = useDesk((desk) => desk.ghost?.[layer]?.[tensor]);
+  const found = useDesk(tableHere);
+  const text = useBitsText(layer, tensor);
+  const costs = found ? costOfStops(found.table, layer, tensor) : [];
+  const reach = useDesk((desk) => widthRangeOf(desk.scheme, tensor));
+  const style = { '--at': stopOf(bits) / (STOPS.length - 1) } as CSSProperties;
+  return (
+    <div
+      className={`fader ${tensor} ${inviting ? 'inviting' : ''}`}
+      data-fader={layer}
+      data-tensor={tensor}
+      style={style}
+    >
+      <span className="track" style={{ background: trackGradient(costs, 'bottom') }} />
+      {STOPS.map((stop, i) =>
+        isInRange(stop, reach) || (stop === 1 && tensor === 'activations') ? null : (
+          <span key={stop} className="barred" style={{ '--at': i / (STOPS.length - 1) } as CSSProperties} />
+        ),
+      )}
+      {ghost !== undefined && ghost !== bits && (
+        <span className="ghost" style={{ '--at': stopOf(ghost) / (STOPS.length - 1) } as CSSProperties} />
+      )}
+      <BitRange layer={layer} tensor={tensor} bits={bits} text={text} vertical />
+      <span className="cap" aria-hidden="true">
+        {bitsShort(bits)}
+      </span>
+    </div>
+  );
+}

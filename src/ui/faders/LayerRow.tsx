@@ -1,0 +1,84 @@
+// A fader on a narrow screen: a card with a row of stops to tap. The native range lies invisibly over the row for
+// keyboards and screen readers, with the same name and value text as the upright fader.
+import { memo, type ReactNode } from 'react';
+import type { BitWidth } from '../../graph/policy';
+import { type RoundedPart, STOPS } from '../../policy/edits';
+import { isInRange, widthRangeOf } from '../../policy/widths';
+import { layersById } from '../../store/measure/costs';
+import { tableHere } from '../../store/measure/selectors';
+import { selectLayer, setLayerBits } from '../../store/policy/actions';
+import { costOfStops, costColor } from './costColor';
+import { layerInWords } from '../parts/layerWords';
+import { bitsShort } from '../parts/numbers';
+import { useDesk } from '../parts/useDesk';
+import { BitRange } from './BitRange';
+import { useBitsText } from './Fader';
+import { LockMark } from './LockMark';
+import { Mute } from './Strip';
+
+function Stops({ layer, tensor, inviting }: { layer: string; tensor: RoundedPart; inviting: boolean }): ReactNode {
+  const bits = useDesk((desk) => desk.policy[layer]?.[tensor] ?? 8);
+  const found = useDesk(tableHere);
+  const scheme = useDesk((desk) => desk.scheme);
+  const text = useBitsText(layer, tensor);
+  const costs = found ? costOfStops(found.table, layer, tensor) : [];
+  const shown: readonly BitWidth[] = bits === 7 ? [1, 2, 3, 4, 5, 6, 7, 8, 32] : STOPS;
+  return (
+    <div className="row-tensor">
+      <span className="row-value">
+        {tensor} <b>{text}</b>
+      </span>
+      <div className={inviting ? 'stops inviting' : 'stops'}>
+        <BitRange layer={layer} tensor={tensor} bits={bits} text={text} vertical={false} />
+        {shown.slice(tensor === 'weights' ? 0 : 1).map((width) => {
+          const cost = costs[(STOPS as readonly BitWidth[]).indexOf(width)];
+          return (
+            <button
+              key={width}
+              type="button"
+              tabIndex={-1}
+              aria-hidden="true"
+              disabled={!isInRange(width, widthRangeOf(scheme, tensor))}
+              className={width === bits ? 'chosen' : ''}
+              style={{ borderBlockEndColor: costColor(cost) }}
+              onClick={() => {
+                selectLayer(layer);
+                setLayerBits(layer, tensor, width);
+              }}
+            >
+              {width === 32 ? 'f' : bitsShort(width)}
+            </button>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+interface LayerRowProps {
+  readonly layer: string;
+  readonly tensors: readonly RoundedPart[];
+  readonly inviting: boolean;
+}
+
+/** The card of one layer. */
+export const LayerRow = memo(function LayerRow({ layer, tensors, inviting }: LayerRowProps): ReactNode {
+  const selected = useDesk((desk) => desk.selection.includes(layer));
+  const cost = useDesk((desk) => layersById(desk.architecture).get(layer));
+  return (
+    <li className={selected ? 'layer-row selected' : 'layer-row'}>
+      <div className="row-head">
+        <button type="button" className="strip-name" aria-pressed={selected} onClick={() => selectLayer(layer)}>
+          <LockMark layer={layer} />
+          {layer}
+        </button>
+        <span className="note">{cost && layerInWords(cost)}</span>
+        {tensors.includes('weights') && <Mute layer={layer} text="skip" />}
+      </div>
+      {inviting && <span className="invitation">Tap 2: give this layer 2 bits</span>}
+      {tensors.map((tensor, i) => (
+        <Stops key={tensor} layer={layer} tensor={tensor} inviting={inviting && i === 0} />
+      ))}
+    </li>
+  );
+});

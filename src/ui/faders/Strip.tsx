@@ -1,0 +1,119 @@
+// One channel strip: name, fader or two, small steps for pointers that cannot drag, a mute where the layer can be left out,
+// and the layer's memory as a meter.
+import { memo, type ReactNode } from 'react';
+import { branchOf } from '../../graph/branches';
+import { sizeInWords } from '../../graph/size';
+import type { RoundedPart } from '../../policy/edits';
+import { layerBytes } from '../../store/measure/costs';
+import { nudgeLayer, selectLayer, toggleMute } from '../../store/policy/actions';
+import { useDesk } from '../parts/useDesk';
+import { Fader } from './Fader';
+import { LockMark } from './LockMark';
+
+interface StepsProps {
+  readonly layer: string;
+  readonly tensor: RoundedPart;
+}
+
+/** Minus and plus: one stop without dragging. */
+export function Steps({ layer, tensor }: StepsProps): ReactNode {
+  const of = `${layer} ${tensor === 'weights' ? 'weights' : 'activations'}`;
+  const button = (by: 1 | -1, sign: string, word: string) => (
+    <button
+      type="button"
+      tabIndex={-1}
+      aria-label={`${word} bits for ${of}`}
+      title={`${word} bits for ${of}`}
+      onClick={() => nudgeLayer(layer, tensor, by)}
+    >
+      {sign}
+    </button>
+  );
+  return (
+    <span className="steps">
+      {button(-1, '−', 'Fewer')}
+      {button(1, '+', 'More')}
+    </span>
+  );
+}
+
+/** Leaves out the branch that a layer is on, or takes it back; nothing where no other way leads around the layer. */
+export function Mute({ layer, text = 'S' }: { layer: string; text?: string }): ReactNode {
+  const branch = useDesk((desk) => branchOf(desk.architecture, layer));
+  const muted = useDesk((desk) => desk.policy[layer]?.weights === 0);
+  if (branch === undefined) return null;
+  const layers = branch.layers.join(', ');
+  const title = muted
+    ? `Take back the skipped branch of ${layers} (s)`
+    : `Skip the branch of ${layers}: it is left out of the network, at 0 bits (s)`;
+  return (
+    <button
+      type="button"
+      className="mute"
+      tabIndex={-1}
+      aria-label={`Skip ${layer}`}
+      aria-pressed={muted}
+      title={title}
+      onClick={() => toggleMute(layer)}
+    >
+      {text}
+    </button>
+  );
+}
+
+interface StripProps {
+  readonly layer: string;
+  /** The layer's name, as short as the strip. */
+  readonly name: string;
+  readonly tensors: readonly RoundedPart[];
+  /** Bytes that fill the meter: the largest layer as the network stands. */
+  readonly fullBytes: number;
+  readonly inviting: boolean;
+}
+
+/** The strip of one layer. */
+export const Strip = memo(function Strip({ layer, name, tensors, fullBytes, inviting }: StripProps): ReactNode {
+  const selected = useDesk((desk) => desk.selection.includes(layer));
+  const bytes = useDesk((desk) => layerBytes(desk, layer));
+  const muted = useDesk((desk) => desk.policy[layer]?.weights === 0);
+  return (
+    <div className={`strip ${selected ? 'selected' : ''} ${muted ? 'muted' : ''}`} data-layer={layer}>
+      <button
+        type="button"
+        className="strip-name"
+        tabIndex={-1}
+        aria-pressed={selected}
+        title={`Select ${layer}; Shift-click adds`}
+        onClick={(event) => selectLayer(layer, event.shiftKey || event.metaKey || event.ctrlKey)}
+      >
+        <LockMark layer={layer} />
+        {name === layer ? (
+          layer
+        ) : (
+          <>
+            <span aria-hidden="true">{name}</span>
+            <span className="unseen">{layer}</span>
+          </>
+        )}
+      </button>
+      <div className="strip-faders">
+        {tensors.map((tensor, i) => (
+          <Fader key={tensor} layer={layer} tensor={tensor} inviting={inviting && i === 0} />
+        ))}
+        {inviting && <span className="invitation">Drag me to 2 bits</span>}
+      </div>
+      <div className="strip-steps">
+        {tensors.map((tensor) => (
+          <Steps key={tensor} layer={layer} tensor={tensor} />
+        ))}
+        {tensors.includes('weights') && <Mute layer={layer} />}
+      </div>
+      <span className="meter" aria-hidden="true">
+        <i style={{ inlineSize: `${Math.max(2, Math.min(100, (bytes / fullBytes) * 100))}%` }} />
+      </span>
+      <span className="strip-size" title="weights, scales and biases in the packed file">
+        {sizeInWords(bytes)}
+      </span>
+    </div>
+  );
+});

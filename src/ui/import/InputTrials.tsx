@@ -1,0 +1,117 @@
+// "How does it want its images?": the usual ways and how often the network is right under each, filled as they are tried,
+// and numbers by hand.
+import type { ReactNode } from 'react';
+import { normalizations } from '../../data/normalizations';
+import type { InputTrial } from '../../engine/protocol/elsewhere';
+import { chooseByHand, chooseTrial } from '../../store/import/importing';
+import type { CardStep } from '../../store/state/importing';
+import { percent } from '../parts/numbers';
+import { useDesk } from '../parts/useDesk';
+
+const COLORS = ['red', 'green', 'blue'] as const;
+const ORDERS = ['rgb', 'bgr'] as const;
+const PARTS = ['mean', 'std'] as const;
+
+/** The rows of the table, in an order that stays. */
+function rowsOf({ trials }: CardStep, images: string): readonly [InputTrial['normalization'], string][] {
+  const tried = (way: string) => trials.some(({ normalization }) => normalization === way);
+  return [
+    ...(tried('file') ? [['file', 'As the file says'] as const] : []),
+    ...(tried('images') ? [['images', `As ${images} is prepared here`] as const] : []),
+    ...(Object.keys(normalizations) as (keyof typeof normalizations)[]).map(
+      (id) => [id, normalizations[id].label] as const,
+    ),
+  ].map(([way, label]) => [way, label]);
+}
+
+function Trial({ step, trial, name }: { step: CardStep; trial: InputTrial | undefined; name: string }): ReactNode {
+  if (trial === undefined) return <td className="trial">{step.trying ? '…' : '–'}</td>;
+  const { value } = trial.accuracy;
+  const { chosen } = step;
+  return (
+    <td className="trial">
+      <label style={{ '--share': `${value * 100}%` } as React.CSSProperties}>
+        <input
+          type="radio"
+          name="input-way"
+          aria-label={`${name}: ${percent(value)} percent right`}
+          checked={chosen?.way === trial.normalization && chosen.channels === trial.channels}
+          onChange={() => chooseTrial(trial)}
+        />
+        {percent(value)} %
+      </label>
+    </td>
+  );
+}
+
+function ByHand({ step: { chosen } }: { readonly step: CardStep }): ReactNode {
+  if (chosen === null) return null;
+  return (
+    <details className="disclosure">
+      <summary>{chosen.way === 'hand' ? 'Numbers by hand (in use)' : 'Numbers by hand'}</summary>
+      <p className="note">A color value between 0 and 1 becomes (value − mean) / deviation.</p>
+      <div className="by-hand">
+        {PARTS.map((part) =>
+          COLORS.map((color, i) => (
+            <div className="field" key={`${part} ${color} ${chosen.way === 'hand' ? '' : chosen.values[part][i]}`}>
+              <label htmlFor={`${part}-${color}`}>
+                {part === 'mean' ? 'Mean' : 'Deviation'}, {color}
+              </label>
+              <input
+                id={`${part}-${color}`}
+                type="number"
+                step="any"
+                required
+                defaultValue={Number(chosen.values[part][i].toPrecision(6))}
+                onChange={({ target: { valueAsNumber: value } }) => {
+                  if (Number.isFinite(value) && (part === 'mean' || value > 0))
+                    chooseByHand(part, i as 0 | 1 | 2, value);
+                }}
+              />
+            </div>
+          )),
+        )}
+      </div>
+    </details>
+  );
+}
+
+/** The question with its table. */
+export function InputTrials({ step }: { readonly step: CardStep }): ReactNode {
+  const images = useDesk((state) => state.dataset?.label ?? 'the images');
+  const n = step.trials[0]?.accuracy.n;
+  return (
+    <section className="trials">
+      <h3>How does it want its images?</h3>
+      <p className="note">
+        {step.trying ? 'Trying the usual ways' : 'The usual ways, tried'} on {n ?? 'some'} labeled images of {images}:
+        the share of right answers.
+      </p>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Preparation</th>
+            <th scope="col">red first</th>
+            <th scope="col">blue first</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rowsOf(step, images).map(([way, label]) => (
+            <tr key={way}>
+              <th scope="row">{label}</th>
+              {ORDERS.map((channels) => (
+                <Trial
+                  key={channels}
+                  step={step}
+                  name={`${label}, ${channels === 'rgb' ? 'red' : 'blue'} first`}
+                  trial={step.trials.find((one) => one.normalization === way && one.channels === channels)}
+                />
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <ByHand step={step} />
+    </section>
+  );
+}

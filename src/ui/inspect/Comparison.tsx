@@ -1,0 +1,125 @@
+// Every quantizer on the network in use, at 4 bits or what is nearest, without retraining: which one to choose.
+import { type ReactNode, useMemo, useState } from 'react';
+import { sizeInWords } from '../../graph/size';
+import { COMPARED_BITS } from '../../quant/comparison';
+import { parseGranularity } from '../../quant/granularity';
+import { type QuantScheme, quantizers, schemeName } from '../../quant/registry';
+import { type ComparisonRow, comparisonRows, loadComparison, measureComparison } from '../../store/measure/comparison';
+import { stopSeries } from '../../store/measure/measuring';
+import { setScheme } from '../../store/policy/scheme';
+import { bitsShort, count, percent, plusMinus } from '../parts/numbers';
+import { useDesk } from '../parts/useDesk';
+
+/** A scheme in words, e.g. "Symmetric uniform, per channel, least-error range". */
+function schemeInWords(scheme: QuantScheme): string {
+  const { kind, size } = parseGranularity(scheme.granularity);
+  const scale = kind === 'block' ? `per block of ${size}` : `per ${kind}`;
+  return `${quantizers[scheme.quantizer].label}, ${scale}${scheme.range === 'mse' ? ', least-error range' : ''}`;
+}
+
+function Row({ row, float, ready }: { row: ComparisonRow; float: ComparisonRow; ready: boolean }): ReactNode {
+  const { scheme, bits, memory, accuracy, source } = row;
+  const current = useDesk((state) => schemeName(state.scheme) === schemeName(scheme));
+  const isFloat = row === float;
+  const same = float.accuracy?.n === accuracy?.n;
+  return (
+    <tr className={current && !isFloat ? 'selected' : ''}>
+      <th scope="row">{isFloat ? 'Not quantized' : schemeInWords(scheme)}</th>
+      <td>{bitsShort(bits)}</td>
+      <td>{sizeInWords(memory)}</td>
+      <td>
+        {accuracy ? `${percent(accuracy.value)}\u00a0% ${plusMinus(accuracy)}` : '–'}
+        {source === 'measured' && accuracy && <span className="note"> here, n = {count(accuracy.n)}</span>}
+      </td>
+      <td>{accuracy && float.accuracy && same && !isFloat ? points(accuracy.value - float.accuracy.value) : ''}</td>
+      <td>
+        {!isFloat && (
+          <button
+            type="button"
+            disabled={current || !ready}
+            aria-label={`Use ${schemeInWords(scheme)}`}
+            onClick={() => setScheme(scheme)}
+          >
+            {current ? 'In use' : 'Use'}
+          </button>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+const points = (share: number) => `${share < 0 ? '−' : '+'}${Math.abs(share * 100).toFixed(1)}`;
+
+function Table(): ReactNode {
+  const architecture = useDesk((state) => state.architecture);
+  const networkId = useDesk((state) => state.networkId);
+  const datasetId = useDesk((state) => state.datasetId);
+  const network = useDesk((state) => state.network);
+  const measured = useDesk((state) => state.measured);
+  const comparison = useDesk((state) => state.comparison);
+  const left = useDesk((state) => state.seriesLeft);
+  const rows = useMemo(
+    () => comparisonRows({ architecture, networkId, datasetId, network, measured, comparison }),
+    [architecture, networkId, datasetId, network, measured, comparison],
+  );
+  const ready = network !== null;
+  return (
+    <>
+      <div className="table-scroll">
+        <table className="comparison">
+          <thead>
+            <tr>
+              <th scope="col">Quantizer of weights</th>
+              <th scope="col">Bits</th>
+              <th scope="col">Memory</th>
+              <th scope="col">Accuracy</th>
+              <th scope="col">Points to float</th>
+              <th scope="col">
+                <span className="unseen">Use it</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <Row key={`${schemeName(row.scheme)}/${row.bits}`} row={row} float={rows[0]} ready={ready} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <div className="buttons">
+        {left > 0 ? (
+          <button type="button" onClick={stopSeries}>
+            Stop, {left} left
+          </button>
+        ) : (
+          <button type="button" disabled={!ready} onClick={measureComparison}>
+            Measure on this device
+          </button>
+        )}
+        <span className="note">{rows.some(({ source }) => source === 'shipped') && comparison?.origin}</span>
+      </div>
+    </>
+  );
+}
+
+/** A disclosure below the quantizer's explanation. */
+export function Comparison(): ReactNode {
+  const [open, setOpen] = useState(false);
+  const name = useDesk((state) => state.architecture.name);
+  const images = useDesk((state) => state.dataset?.label);
+  return (
+    <details
+      className="disclosure"
+      onToggle={(event) => {
+        setOpen(event.currentTarget.open);
+        if (event.currentTarget.open) void loadComparison();
+      }}
+    >
+      <summary>
+        Quantizers compared: {name}
+        {images && ` on ${images}`}, {COMPARED_BITS}-bit weights, nothing retrained
+      </summary>
+      {open && <Table />}
+    </details>
+  );
+}

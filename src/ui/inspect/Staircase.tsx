@@ -1,0 +1,36 @@
+// What a quantizer is: its words, its reference, and the staircase from value in to value out, drawn from the quantizer.
+import type { ReactNode } from 'react';
+import type { WeightInspection } from '../../engine/protocol/inspecting';
+import { quantizers } from '../../quant/registry';
+import { bitsInWords } from '../parts/numbers';
+import { place, signed, spanOf, staircasePath } from './histogramData';
+
+/** The quantizer of an inspection, explained with the numbers of the layer shown. */
+export function Staircase({ inspection }: { readonly inspection: WeightInspection }): ReactNode {
+  const { bits, report, scheme } = inspection;
+  const { label, summary, reference } = quantizers[scheme.quantizer];
+  const { peak, pictured } = report;
+  const out = pictured ? spanOf(report) / 1.03 : peak;
+  const same = place(peak, out);
+  const end = signed(peak);
+  const words = pictured
+    ? `Weights from −${end} to ${end} become ${new Set(pictured.staircase.map(({ value }) => value)).size} values.`
+    : 'Float: what comes in goes out.';
+  return (
+    <>
+      <div className="weights-stairs" role="img" aria-label={`Staircase of ${label} at ${bitsInWords(bits)}. ${words}`}>
+        <svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
+          <path className="weights-cross" d="M50,0V100M0,50H100" />
+          <path className="weights-same" d={`M0,${same}L100,${100 - same}`} />
+          {pictured && <path className="weights-treads" d={staircasePath(pictured.staircase, peak, out)} />}
+        </svg>
+        <span className="weights-out">out ±{signed(out)}</span>
+        <span className="weights-in">in ±{end}</span>
+      </div>
+      <p className="weights-quantizer">
+        <b>{label}</b> {pictured ? `at ${bitsInWords(bits)}` : '(this layer stays float)'}. {summary}{' '}
+        <span className="note">{reference}.</span>
+      </p>
+    </>
+  );
+}

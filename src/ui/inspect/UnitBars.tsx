@@ -1,0 +1,69 @@
+// What a dense layer gives: a bar for each number, float as a broad bar, rounded as a narrow one over it, and the change
+// below on a scale of its own. The drawing stretches with the panel; texts are HTML.
+import type { ReactNode } from 'react';
+import type { ActivationInspection } from '../../engine/protocol/inspecting';
+import { signed } from './histogramData';
+
+/** More numbers than these get no text below their bars. */
+const MOST_NAMES = 12;
+
+interface UnitBarsProps {
+  readonly inspection: ActivationInspection;
+  /** Names of the numbers, where they have any. */
+  readonly names: readonly string[];
+}
+
+/** SVG path of bars from zero, 100 wide and 100 high; `inset` is the gap at either side as a share of a bar's place. */
+export function barsFromZero(values: ArrayLike<number>, min: number, max: number, inset: number): string {
+  const place = 100 / values.length;
+  const y = (value: number) => (max === min ? 50 : (100 * (max - value)) / (max - min)).toFixed(2);
+  return Array.from(values, (value, i) => {
+    const [left, right] = [(i + inset) * place, (i + 1 - inset) * place].map((x) => x.toFixed(3));
+    return `M${left},${y(0)}V${y(value)}H${right}V${y(0)}Z`;
+  }).join('');
+}
+
+/** Bars of all units. */
+export function UnitBars({ inspection, names }: UnitBarsProps): ReactNode {
+  const { float, rounded, report } = inspection;
+  const [low, high] = [Math.min(0, report.min), Math.max(0, report.max)];
+  const change = rounded.map((value, i) => value - float[i]);
+  const less = change.map((value) => Math.min(0, value));
+  const more = change.map((value) => Math.max(0, value));
+  const reach = report.reach || 1;
+  const drawing = (className: string, content: ReactNode) => (
+    <svg className={className} viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
+      {content}
+    </svg>
+  );
+  return (
+    <div className="units">
+      <span className="units-end">{signed(high)}</span>
+      {drawing(
+        'units-values',
+        <>
+          <path className="units-float" d={barsFromZero(float, low, high, 0.12)} />
+          <path className="units-rounded" d={barsFromZero(rounded, low, high, 0.36)} />
+        </>,
+      )}
+      <span className="units-end low">{signed(low)}</span>
+      <span className="units-end">±{signed(report.reach)}</span>
+      {drawing(
+        'units-change',
+        <>
+          <path className="units-less" d={barsFromZero(less, -reach, reach, 0.12)} />
+          <path className="units-more" d={barsFromZero(more, -reach, reach, 0.12)} />
+        </>,
+      )}
+      {float.length <= MOST_NAMES && (
+        <div className="units-names">
+          {Array.from(float, (value, i) => (
+            <span key={i} title={`float ${signed(value)}, rounded ${signed(rounded[i])}`}>
+              {names[i] ?? i}
+            </span>
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}

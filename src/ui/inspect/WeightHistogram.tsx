@@ -1,0 +1,84 @@
+// The float weights of a layer as bars, with the range and the levels of its bits over them. The drawing stretches with
+// the panel; texts are HTML, so that they do not.
+import type { ReactNode } from 'react';
+import type { WeightInspection } from '../../engine/protocol/inspecting';
+import { bitsInWords, count } from '../parts/numbers';
+import {
+  type BarScale,
+  barHeight,
+  barsPath,
+  countTicks,
+  MOST_LINES,
+  pictureInWords,
+  place,
+  spanOf,
+  valueTicks,
+} from './histogramData';
+
+interface WeightHistogramProps {
+  readonly inspection: WeightInspection;
+  readonly scale: BarScale;
+}
+
+/** Drops texts of ticks that would touch the one below. */
+function apart(ticks: readonly number[], most: number, scale: BarScale): number[] {
+  let last = -1;
+  return ticks.filter((n) => {
+    const height = barHeight(n, most, scale);
+    if (height - last < 0.12) return false;
+    last = height;
+    return true;
+  });
+}
+
+function Range({ inspection, span }: { inspection: WeightInspection; span: number }): ReactNode {
+  const { levels = [] } = inspection.report.pictured ?? {};
+  if (levels.length === 0) return null;
+  const [from, to] = [place(levels[0], span), place(levels[levels.length - 1], span)];
+  const bits = bitsInWords(inspection.bits);
+  return (
+    <>
+      <i className="weights-reach" style={{ insetInlineStart: `${from}%`, inlineSize: `${to - from}%` }} />
+      <span
+        className="weights-reach-text"
+        style={{ insetInlineStart: `${Math.max(30, Math.min(70, (from + to) / 2))}%` }}
+      >
+        range that {bits} {inspection.bits === 1 ? 'reaches' : 'reach'}
+      </span>
+    </>
+  );
+}
+
+/** A figure, told in one sentence to those who do not see it. */
+export function WeightHistogram({ inspection, scale }: WeightHistogramProps): ReactNode {
+  const { report } = inspection;
+  const span = spanOf(report);
+  const levels = report.pictured?.levels ?? [];
+  const dense = levels.length > MOST_LINES;
+  const lines = levels.map((level) => `M${place(level, span).toFixed(3)},0V${dense ? 5 : 100}`).join('');
+  const most = Math.max(...report.bins);
+  return (
+    <figure className="weights-figure" aria-label={pictureInWords(inspection)}>
+      <div className="weights-drawing" aria-hidden="true">
+        <Range inspection={inspection} span={span} />
+        {apart(countTicks(most, scale), most, scale).map((n) => (
+          <span key={n} className="weights-count" style={{ insetBlockEnd: `${100 * barHeight(n, most, scale)}%` }}>
+            {count(n)}
+          </span>
+        ))}
+        <svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
+          <path className="weights-bars" d={barsPath(report, scale)} />
+          <path className={dense ? 'weights-levels dense' : 'weights-levels'} d={lines} />
+        </svg>
+        {valueTicks(span).map(({ value, text }) => (
+          <span key={value} className="weights-value" style={{ insetInlineStart: `${place(value, span)}%` }}>
+            {text}
+          </span>
+        ))}
+      </div>
+      <p className="note weights-axis" aria-hidden="true">
+        weight value (no unit) · height: how many weights{scale === 'log' ? ', log scale' : ''}
+      </p>
+    </figure>
+  );
+}

@@ -1,0 +1,122 @@
+// The numbers behind the picture of a layer's weights: where things stand, how high bars are, and the same in words.
+import type { WeightInspection } from '../../engine/protocol/inspecting';
+import { parseGranularity } from '../../quant/granularity';
+import { binEdges, type Tread, type WeightReport } from '../../quant/weightReport';
+import { bitsInWords, count, percent } from '../parts/numbers';
+
+export type BarScale = 'linear' | 'log';
+
+/** More levels than these are drawn as a comb along the range: full lines would hide the bars. */
+export const MOST_LINES = 33;
+
+/** Half the width of the value axis: everything that is drawn, and a little room. */
+export function spanOf({ peak, pictured }: WeightReport): number {
+  const { levels = [] } = pictured ?? {};
+  return 1.03 * levels.reduce((most, level) => Math.max(most, Math.abs(level)), peak);
+}
+
+/** Place of a value between -span and span, from 0 (left) to 100 (right). */
+export function place(value: number, span: number): number {
+  return 50 * (1 + value / span);
+}
+
+/** Height of a bar of `n` among bars up to `most`, in [0, 1]. */
+export function barHeight(n: number, most: number, scale: BarScale): number {
+  if (most === 0) return 0;
+  return scale === 'linear' ? n / most : Math.log1p(n) / Math.log1p(most);
+}
+
+/** SVG path of the bars, 100 wide and 100 high, y downwards. */
+export function barsPath(report: WeightReport, scale: BarScale): string {
+  const span = spanOf(report);
+  const edges = binEdges(report).map((edge) => place(edge, span));
+  const most = Math.max(...report.bins);
+  const gap = (edges[1] - edges[0]) * 0.07;
+  return report.bins
+    .map((n, i) => {
+      const top = (100 * (1 - barHeight(n, most, scale))).toFixed(2);
+      return n === 0 ? '' : `M${(edges[i] + gap).toFixed(3)},100V${top}H${(edges[i + 1] - gap).toFixed(3)}V100Z`;
+    })
+    .join('');
+}
+
+/** The largest of 1, 2 or 5 times a power of ten that is at most `value`. */
+function roundNumber(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value));
+  const times = value / power;
+  return (times >= 5 ? 5 : times >= 2 ? 2 : 1) * power;
+}
+
+/** Round numbers on the value axis, zero among them, with their text. */
+export function valueTicks(span: number): { value: number; text: string }[] {
+  const step = roundNumber(span / 2);
+  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  const most = Math.floor(span / step + 1e-9);
+  return Array.from({ length: 2 * most + 1 }, (_, i) => {
+    const value = (i - most) * step;
+    return { value, text: digits > 4 ? signed(value) : value.toFixed(digits).replace('-', '−') };
+  });
+}
+
+/** Round numbers of weights on the axis of the bars. */
+export function countTicks(most: number, scale: BarScale): number[] {
+  if (most < 1) return [];
+  const powers = [1, 10, 100, 1e3, 1e4, 1e5, 1e6].filter((n) => n <= most);
+  const step = Math.max(1, roundNumber(most / 2));
+  return scale === 'log' ? powers : Array.from({ length: Math.floor(most / step) }, (_, i) => (i + 1) * step);
+}
+
+/** SVG path of the staircase in a square of 100, inputs in [-peak, peak], outputs in [-out, out]. */
+export function staircasePath(treads: readonly Tread[], peak: number, out: number): string {
+  return treads
+    .map(({ from, to, value }, i) => {
+      const y = (100 - place(value, out)).toFixed(2);
+      return `${i === 0 ? `M${place(from, peak).toFixed(2)},${y}` : `V${y}`}H${place(to, peak).toFixed(2)}`;
+    })
+    .join('');
+}
+
+/** A number with two digits that count, e.g. "−0.41" or "1.2e-6". */
+export function signed(value: number): string {
+  return String(Number(value.toPrecision(2))).replace('-', '−');
+}
+
+/** Signal to noise in dB; "no error" where there is none. */
+export function decibels(sqnr: number): string {
+  return sqnr === Number.POSITIVE_INFINITY ? 'no error' : `SQNR ${sqnr.toFixed(1).replace('-', '−')} dB`;
+}
+
+/** Mean squared error, e.g. "MSE 1.2e-4" or "MSE 0.31". */
+export function squaredError(mse: number): string {
+  return mse === 0 ? 'MSE 0' : `MSE ${mse >= 0.1 && mse < 100 ? mse.toPrecision(2) : mse.toExponential(1)}`;
+}
+
+/** The clipped share, e.g. "3.2 % of the weights are clipped". */
+export function clippedInWords(share: number): string {
+  if (share === 0) return 'No weight is clipped';
+  const words = share < 0.0005 ? 'Less than 0.1' : percent(share);
+  return `${words}\u00a0% of the weights are clipped: they lie beyond the outermost level of their group`;
+}
+
+/** Which levels are drawn, and which are not. */
+export function levelsInWords({ scheme, report }: WeightInspection): string {
+  const { pictured, groups } = report;
+  if (pictured === undefined) return 'Float weights have no levels: every number stays as it is.';
+  const levels = `${pictured.levels.length} level${pictured.levels.length === 1 ? '' : 's'}`;
+  if (groups === 1) return `Orange: the ${levels} of the whole layer.`;
+  const { kind, size } = parseGranularity(scheme.granularity);
+  const channel = `output channel ${pictured.channel + 1}`;
+  if (kind === 'channel')
+    return `Orange: the ${levels} of ${channel}, which has the largest weight; each of the ${count(groups)} channels has its own.`;
+  return `Orange: the ${levels} of the block of ${channel} with the largest weight; each of the ${count(groups)} blocks of up to ${size} has its own.`;
+}
+
+/** The picture in one sentence. */
+export function pictureInWords({ layer, bits, report }: WeightInspection): string {
+  const { pictured, peak, clipped, sqnr, mse } = report;
+  const about = `Layer ${layer}, ${count(report.count)} weights up to ±${signed(peak)}, ${bitsInWords(bits)}`;
+  if (pictured === undefined) return `${about}: no levels, no error.`;
+  const { levels } = pictured;
+  const reach = `${levels.length} levels from ${signed(levels[0])} to ${signed(levels[levels.length - 1])}`;
+  return `${about}: ${reach}; ${clippedInWords(clipped).toLowerCase()}; ${decibels(sqnr)}, ${squaredError(mse)}.`;
+}

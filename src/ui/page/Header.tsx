@@ -1,0 +1,179 @@
+// The top bar: what is loaded and how it is quantized, undo and redo, ways to the panels, the theme.
+import { type ReactNode, useState } from 'react';
+import { rangeInWords, widthRangeOf } from '../../policy/widths';
+import { pairedScheme } from '../../quant/comparison';
+import type { Granularity, GranularityKind } from '../../quant/quantizer';
+import { type QuantizerId, quantizers } from '../../quant/registry';
+import { openExports } from '../../store/export/exporting';
+import { askForNetwork } from '../../store/import/importing';
+import { redo, undo } from '../../store/link/undo';
+import { networkLabel } from '../../store/network/own';
+import { openNetwork } from '../../store/network/session';
+import { setScheme } from '../../store/policy/scheme';
+import { desk } from '../../store/state/desk';
+import { type AnyNetworkId, isZooNetwork, type NetworkId, networks } from '../../zoo/registry';
+import { goTo } from '../parts/goTo';
+import { Picker } from '../parts/Picker';
+import { useDesk, usePhone } from '../parts/useDesk';
+import { Rounding } from './Rounding';
+import { Share } from './Share';
+
+const ZOO = (Object.keys(networks) as NetworkId[]).map((value) => ({
+  value,
+  label: networks[value].label,
+  hint: networks[value].summary,
+}));
+const BRING = { value: 'bring', label: 'Your own network…', hint: 'ONNX, Keras, TensorFlow.js or PyTorch' } as const;
+const EVERY_WIDTH = '1 to 8 bits';
+const QUANTIZERS = (Object.keys(quantizers) as QuantizerId[]).map((value) => {
+  const { label, summary } = quantizers[value];
+  const widths = rangeInWords(widthRangeOf({ quantizer: value, granularity: 'tensor' }, 'weights'));
+  return { value, label: widths === EVERY_WIDTH ? label : `${label} (${widths})`, hint: summary };
+});
+const GRANULARITIES: Readonly<Record<GranularityKind, Granularity>> = {
+  tensor: 'tensor',
+  channel: 'channel',
+  block: 'block:32',
+};
+/** The granularity at hand if the quantizer has it, else its own first; one made for blocks starts with blocks. */
+function granularityFor(id: QuantizerId, current: Granularity): Granularity {
+  const [first, ...others] = quantizers[id].granularities;
+  const kept = first !== 'block' && [first, ...others].some((kind) => GRANULARITIES[kind] === current);
+  return kept ? current : GRANULARITIES[first];
+}
+
+const THEMES = ['auto', 'light', 'dark'] as const;
+type Theme = (typeof THEMES)[number];
+
+function ThemeButton(): ReactNode {
+  const [theme, setTheme] = useState<Theme>((document.documentElement.dataset.theme as Theme | undefined) ?? 'auto');
+  function next(): void {
+    const chosen = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length];
+    if (chosen === 'auto') delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = chosen;
+    try {
+      localStorage.setItem('fewbits.theme', chosen);
+    } catch {
+      // Without storage the choice lasts as long as the page.
+    }
+    setTheme(chosen);
+  }
+  return (
+    <button
+      type="button"
+      onClick={next}
+      aria-label={`Theme: ${theme}`}
+      title="Theme: light, dark, or as the device says"
+    >
+      ◐ <span className="theme-word">{theme}</span>
+    </button>
+  );
+}
+
+function Loaded(): ReactNode {
+  const network = useDesk((state) => state.networkId);
+  const datasetId = useDesk((state) => state.datasetId);
+  const dataset = useDesk((state) => state.dataset);
+  const { quantizer, granularity } = useDesk((state) => state.scheme);
+  const training = useDesk((state) => state.trainingActive);
+  const own = useDesk((state) => state.ownNetworks);
+  const options: { value: AnyNetworkId | 'bring'; label: string; hint: string }[] = [
+    ...ZOO,
+    ...own.map(({ id, label }) => ({ value: id, label, hint: 'Brought into this browser' })),
+    ...(isZooNetwork(network) || own.some(({ id }) => id === network)
+      ? []
+      : [{ value: network, label: networkLabel(network), hint: 'Not in this browser' }]),
+    BRING,
+  ];
+  const names = { emoji10: 'Emoji-10', cifar10: 'CIFAR-10', folder: 'your images' };
+  return (
+    <>
+      <Picker
+        label="Network"
+        options={options}
+        value={network}
+        disabled={training}
+        onChange={(id) => (id === 'bring' ? askForNetwork() : void openNetwork(id))}
+      />
+      <button
+        type="button"
+        className="picker"
+        disabled={training}
+        onClick={() => desk.setState({ datasetDialog: true })}
+      >
+        <span>Images</span> {dataset?.label ?? names[datasetId]}…
+      </button>
+      <Picker
+        label="Quantizer"
+        options={QUANTIZERS}
+        value={quantizer}
+        onChange={(id) => setScheme(pairedScheme(id, granularityFor(id, granularity)))}
+      />
+      <Rounding />
+    </>
+  );
+}
+
+function Save(): ReactNode {
+  const loaded = useDesk((state) => state.network !== null);
+  return (
+    <button type="button" aria-haspopup="dialog" disabled={!loaded} onClick={openExports}>
+      Save
+    </button>
+  );
+}
+
+/** The page's banner. */
+export function Header(): ReactNode {
+  const phone = usePhone();
+  const [setup, setSetup] = useState(false);
+  const canUndo = useDesk((state) => state.history.past.length > 0);
+  const canRedo = useDesk((state) => state.history.future.length > 0);
+  return (
+    <header className="top">
+      <div className="logo">
+        <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
+          <path d="M2 11h3v8H2zM7 2h3v17H7zM12 7h3v12h-3zM17 13h3v6h-3z" />
+        </svg>
+        <div>
+          <h1>fewbits</h1>
+          <p>How few bits does each layer need?</p>
+        </div>
+      </div>
+      {!phone && <Loaded />}
+      <span className="spring" />
+      <button type="button" aria-label="Undo" title="Undo (Ctrl+Z)" disabled={!canUndo} onClick={undo}>
+        ↶
+      </button>
+      <button type="button" aria-label="Redo" title="Redo (Ctrl+Shift+Z)" disabled={!canRedo} onClick={redo}>
+        ↷
+      </button>
+      <Share />
+      {!phone && <Save />}
+      {!phone && (
+        <nav aria-label="Panels" className="jumps">
+          <button type="button" onClick={() => goTo('train')}>
+            Train
+          </button>
+          <button type="button" onClick={() => goTo('search')}>
+            Search
+          </button>
+        </nav>
+      )}
+      {phone ? (
+        <button type="button" aria-expanded={setup} aria-controls="setup" onClick={() => setSetup(!setup)}>
+          Setup
+        </button>
+      ) : (
+        <ThemeButton />
+      )}
+      {phone && setup && (
+        <div id="setup" className="setup">
+          <Loaded />
+          <Save />
+          <ThemeButton />
+        </div>
+      )}
+    </header>
+  );
+}

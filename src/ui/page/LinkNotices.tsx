@@ -1,0 +1,47 @@
+// What the link that was opened last left open: parts that were not understood, and a network that it cannot carry.
+import type { ReactNode } from 'react';
+import { askForNetwork } from '../../store/import/importing';
+import { desk } from '../../store/state/desk';
+import { useDesk } from '../parts/useDesk';
+
+/** Bars like those of `Notices`. */
+export function LinkNotices(): ReactNode {
+  const problems = useDesk((state) => state.linkProblems);
+  const own = useDesk((state) => state.ownNetwork);
+  return (
+    <>
+      {problems.length > 0 && (
+        <div className="notice mild" role="alert">
+          <div>
+            <p>Not all of the link was understood; the rest of it is shown.</p>
+            <ul className="link-problems">
+              {problems.map(({ part, why, instead }) => (
+                <li key={`${part} ${why}`}>
+                  <code>{part}</code> {why} {instead}
+                </li>
+              ))}
+            </ul>
+            <p className="note">Look whether the link lost characters on its way, or set these things by hand.</p>
+          </div>
+          <button type="button" onClick={() => desk.setState({ linkProblems: [] })}>
+            Dismiss
+          </button>
+        </div>
+      )}
+      {own !== null && (
+        <div className="notice mild" role="status">
+          <p>
+            The link is about “{own.id.slice('own-'.length)}”, a network of its sender's own with {own.layers} layers.
+            Links carry no weights: ask for its file. Everything else of the link is shown.
+          </p>
+          <button type="button" onClick={askForNetwork}>
+            Open its file…
+          </button>
+          <button type="button" onClick={() => desk.setState({ ownNetwork: null })}>
+            Dismiss
+          </button>
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,52 @@
+// Bars over the desk: a fault of the engine or its silence, and problems that stay until somebody has read them.
+import type { ReactNode } from 'react';
+import { dismissProblem } from '../../store/state/announce';
+import { desk } from '../../store/state/desk';
+import type { Notice } from '../../store/state/notices';
+import { CopyReport } from '../parts/CopyReport';
+import { useDesk } from '../parts/useDesk';
+import { noticeActions } from './noticeActions';
+
+interface BarProps {
+  readonly notice: Notice;
+  readonly role: 'alert' | 'status';
+  readonly onDismiss?: () => void;
+}
+
+/** A bar with its text and its buttons. */
+function Bar({ notice: { text, actions, error }, role, onDismiss }: BarProps): ReactNode {
+  return (
+    <div className={role === 'alert' ? 'notice' : 'notice mild'} role={role}>
+      <p>{text}</p>
+      {actions.map((name) => (
+        <button key={name} type="button" onClick={noticeActions[name].run}>
+          {noticeActions[name].label}
+        </button>
+      ))}
+      {error && <CopyReport error={error} where={text} />}
+      {onDismiss && (
+        <button type="button" onClick={onDismiss}>
+          Dismiss
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** What went wrong, with the button that helps. */
+export function Notices(): ReactNode {
+  const fault = useDesk((state) => state.fault);
+  const silence = useDesk((state) => state.silence);
+  const problems = useDesk((state) => state.problems);
+  const notice = useDesk((state) => state.notice);
+  return (
+    <>
+      {fault !== null && <Bar notice={fault} role="alert" />}
+      {silence !== null && <Bar notice={silence} role="alert" />}
+      {problems.map((problem) => (
+        <Bar key={problem.text} notice={problem} role="alert" onDismiss={() => dismissProblem(problem)} />
+      ))}
+      {notice !== null && <Bar notice={notice} role="status" onDismiss={() => desk.setState({ notice: null })} />}
+    </>
+  );
+}

@@ -1,0 +1,202 @@
+// How rounding is set up, beside the quantizer: scales, activations, ranges, and what is done without training.
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { activationQuantizers } from '../../quant/activationRegistry';
+import { PLAIN_CALIBRATION } from '../../quant/calibration';
+import { parseGranularity } from '../../quant/granularity';
+import type { ActivationQuantizerId, Granularity, GranularityKind, RangeChoice } from '../../quant/quantizer';
+import { activationsOf, calibrationOf, type QuantScheme, quantizerOf, withCalibration } from '../../quant/registry';
+import { setScheme } from '../../store/policy/scheme';
+import { desk } from '../../store/state/desk';
+import { useDesk } from '../parts/useDesk';
+
+interface Option<T extends string> {
+  readonly value: T;
+  readonly label: string;
+  readonly disabled?: boolean;
+}
+
+interface ChoiceProps<T extends string> {
+  readonly label: string;
+  readonly options: readonly Option<T>[];
+  readonly value: T;
+  /** What the choice does, in one sentence. */
+  readonly hint: string;
+  onChange(value: T): void;
+}
+
+function Choice<T extends string>({ label, options, value, hint, onChange }: ChoiceProps<T>): ReactNode {
+  const id = useId();
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      <select
+        id={id}
+        aria-describedby={`${id}-hint`}
+        value={value}
+        onChange={(event) => onChange(event.target.value as T)}
+      >
+        {options.map((option) => (
+          <option key={option.value} value={option.value} disabled={option.disabled}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+      <span id={`${id}-hint`} className="note">
+        {hint}
+      </span>
+    </div>
+  );
+}
+
+const GRANULARITIES: Readonly<Record<GranularityKind, Option<Granularity>>> = {
+  tensor: { value: 'tensor', label: 'per tensor' },
+  channel: { value: 'channel', label: 'per channel' },
+  block: { value: 'block:32', label: 'per block of 32' },
+};
+const ACTIVATIONS = (Object.keys(activationQuantizers) as ActivationQuantizerId[]).map((value) => ({
+  value,
+  label: activationQuantizers[value].label,
+}));
+const RANGES: readonly Option<RangeChoice>[] = [
+  { value: 'minMax', label: 'smallest to largest' },
+  { value: 'percentile', label: 'without the outermost 0.1 %' },
+  { value: 'mse', label: 'least squared error' },
+];
+const IMAGES = ['64', '256', '1024', '4096'].map((value) => ({ value, label: Number(value).toLocaleString('en-US') }));
+
+function withActivations({ activations: _, ...rest }: QuantScheme, activations: ActivationQuantizerId): QuantScheme {
+  return activations === 'uniform' ? rest : { ...rest, activations };
+}
+
+function withRange({ range: _, ...rest }: QuantScheme, range: RangeChoice): QuantScheme {
+  return range === 'minMax' ? rest : { ...rest, range };
+}
+
+function Fields(): ReactNode {
+  const scheme = useDesk((state) => state.scheme);
+  const { range, correction, batchNorm, images } = calibrationOf(scheme);
+  const { granularities, hasRange } = quantizerOf(scheme.quantizer);
+  const set = (part: Parameters<typeof withCalibration>[1]) => setScheme(withCalibration(scheme, part));
+  const counts = IMAGES.some(({ value }) => value === String(images))
+    ? IMAGES
+    : [{ value: String(images), label: String(images) }, ...IMAGES];
+  return (
+    <div className="rounding-fields">
+      <Choice
+        label="Scale"
+        options={granularities.map((kind) =>
+          kind === 'block' && parseGranularity(scheme.granularity).kind === 'block'
+            ? { value: scheme.granularity, label: `per block of ${parseGranularity(scheme.granularity).size}` }
+            : GRANULARITIES[kind],
+        )}
+        value={scheme.granularity}
+        hint="What shares one scale: finer errs less and weighs more."
+        onChange={(granularity) => setScheme({ ...scheme, granularity })}
+      />
+      {hasRange && (
+        <Choice
+          label="Range of the weights"
+          options={RANGES}
+          value={scheme.range ?? 'minMax'}
+          hint="What the levels span: clipping the outermost weights makes finer levels for the others."
+          onChange={(next) => setScheme(withRange(scheme, next))}
+        />
+      )}
+      <Choice
+        label="Activations"
+        options={ACTIVATIONS}
+        value={activationsOf(scheme)}
+        hint={activationQuantizers[activationsOf(scheme)].summary}
+        onChange={(activations) => setScheme(withActivations(scheme, activations))}
+      />
+      <Choice
+        label="Range of the activations"
+        options={RANGES}
+        value={range}
+        hint="Found on training images, without their labels."
+        onChange={(next) => set({ range: next })}
+      />
+      <Choice
+        label="Images to calibrate on"
+        options={counts}
+        value={String(images)}
+        hint="Training images that ranges and corrections look at."
+        onChange={(next) => set({ images: Number(next) })}
+      />
+      <Choice
+        label="Batch norms"
+        options={[
+          { value: 'keep', label: 'kept' },
+          { value: 'fold', label: 'folded first', disabled: correction === 'batchNorm' },
+        ]}
+        value={batchNorm}
+        hint="Folded: multiplied into the weights before these are rounded, as on integer hardware. Training keeps them."
+        onChange={(next) => set({ batchNorm: next })}
+      />
+      <Choice
+        label="Correction"
+        options={[
+          { value: 'none', label: 'none' },
+          { value: 'bias', label: 'biases' },
+          { value: 'batchNorm', label: 'batch norms measured anew', disabled: batchNorm === 'fold' },
+        ]}
+        value={correction}
+        hint="Takes out the shift that rounding causes, without training. Slower: it is made for each policy."
+        onChange={(next) => set({ correction: next })}
+      />
+      <button
+        type="button"
+        disabled={scheme.calibration === undefined && scheme.range === undefined}
+        onClick={() => setScheme(withCalibration(withRange(desk.getState().scheme, 'minMax'), PLAIN_CALIBRATION))}
+      >
+        Plain calibration
+      </button>
+    </div>
+  );
+}
+
+/** A disclosure: a button, and the fields below it; Escape and a press elsewhere close it. */
+export function Rounding(): ReactNode {
+  const [open, setOpen] = useState(false);
+  const place = useRef<HTMLDivElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const changed = useDesk(({ scheme }) => scheme.calibration !== undefined || scheme.range !== undefined);
+  const id = useId();
+  useEffect(() => {
+    if (!open) return;
+    const onPress = (event: PointerEvent) => {
+      if (!place.current?.contains(event.target as Node)) setOpen(false);
+    };
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape') return;
+      setOpen(false);
+      button.current?.focus();
+    };
+    addEventListener('pointerdown', onPress);
+    addEventListener('keydown', onKey);
+    return () => {
+      removeEventListener('pointerdown', onPress);
+      removeEventListener('keydown', onKey);
+    };
+  }, [open]);
+  return (
+    <div className="rounding" ref={place}>
+      <button
+        ref={button}
+        type="button"
+        aria-expanded={open}
+        aria-controls={id}
+        title="Scales, activations, ranges, corrections"
+        onClick={() => setOpen(!open)}
+      >
+        Rounding{changed ? ' •' : ''}
+        <span className="unseen">{changed ? ', not the plain calibration' : ''}</span>
+      </button>
+      {open && (
+        <section id={id} className="rounding-card" aria-label="Rounding">
+          <Fields />
+        </section>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,125 @@
+// The status line: backend and speed, what is being measured, how well the estimate agrees, what runs; and the polite
+// live region, which says less and more slowly than the eye can read.
+import type { ReactNode } from 'react';
+import { sizeInWords } from '../../graph/size';
+import { AGREEMENT_NEEDED, estimatorHere, missing } from '../../store/measure/selectors';
+import { activeRun } from '../../store/search/selectors';
+import { count, duration, percent } from '../parts/numbers';
+import { useDesk } from '../parts/useDesk';
+import { usedWords } from '../search/runWords';
+
+/** What arrives, as far as it has: "Loading the weights: 120.0 of 290.1 KB". */
+function Loading(): ReactNode {
+  const loading = useDesk((desk) => desk.loading);
+  if (loading === null) return null;
+  const { phase, done, total, unit } = loading;
+  const words = unit === 'bytes' ? sizeInWords : count;
+  return (
+    <span>
+      {phase}
+      {done > 0 && `: ${words(done)}${total === undefined ? '' : ` of ${words(total)}`}`}
+    </span>
+  );
+}
+
+function Engine(): ReactNode {
+  const phase = useDesk((desk) => desk.phase);
+  const backend = useDesk((desk) => desk.backend);
+  const speed = useDesk((desk) => desk.imagesPerSecond);
+  const lacks = useDesk(missing);
+  if (phase === 'failed') return <span>engine stopped</span>;
+  if (backend === null)
+    return (
+      <>
+        <span>starting the engine…</span>
+        <Loading />
+      </>
+    );
+  const passedOver = backend.passedOver.map(({ name, reason }) => `${name}: ${reason}`).join('\n');
+  // Plain JavaScript is the last resort: many times slower, and nobody's wish.
+  const noWasm = backend.name === 'cpu' && backend.passedOver.find(({ name }) => name === 'wasm');
+  return (
+    <>
+      <span title={passedOver || undefined}>
+        <b>{backend.name}</b> {backend.device}
+        {speed > 0 && ` · ${count(speed)} images/s`}
+      </span>
+      {lacks !== null && <span className="warning">no {lacks}: nothing is measured</span>}
+      {noWasm && <span className="warning">slow, because WebAssembly could not be used: {noWasm.reason}</span>}
+      <Loading />
+    </>
+  );
+}
+
+function Measuring(): ReactNode {
+  const measuring = useDesk((desk) => desk.measuring);
+  const sensitivity = useDesk((desk) => desk.sensitivityProgress);
+  return (
+    <>
+      {measuring && (
+        <span>
+          measuring {measuring.label}: {count(measuring.n)} → {count(measuring.of)} images
+        </span>
+      )}
+      {sensitivity && (
+        <span>
+          sensitivity {count(sensitivity.done)} of {sensitivity.total || '…'}
+        </span>
+      )}
+    </>
+  );
+}
+
+function Agreement(): ReactNode {
+  const estimator = useDesk(estimatorHere);
+  if (estimator === null) return <span>no estimate yet</span>;
+  const { agreement, error } = estimator;
+  if (Number.isNaN(agreement)) return <span>~ estimate not compared yet: too few measured policies</span>;
+  const rho = `ρ ${agreement.toFixed(2)}`;
+  return agreement < AGREEMENT_NEEDED ? (
+    <span className="warning">estimate hidden: it agrees too little with measurement ({rho})</span>
+  ) : (
+    <span title={`The estimate ranks policies as measurement does: ${rho}`}>
+      ~ two of three estimates are within {percent(error)} points
+    </span>
+  );
+}
+
+function TrainingState(): ReactNode {
+  const training = useDesk((desk) => desk.training);
+  if (training === null) return null;
+  return (
+    <span className="end">
+      training {training.state === 'paused' ? 'paused at' : ''} {count(training.step)} of {count(training.steps)} ·{' '}
+      {count(training.imagesPerSecond)} images/s · {duration(training.secondsLeft)} left
+    </span>
+  );
+}
+
+function SearchState(): ReactNode {
+  const run = useDesk(activeRun);
+  if (run === undefined) return null;
+  return (
+    <span className="end">
+      {run.label} search {usedWords(run)} · {run.state}
+    </span>
+  );
+}
+
+/** Region "Status". */
+export function StatusLine(): ReactNode {
+  const announcement = useDesk((desk) => desk.announcement);
+  return (
+    <section aria-label="Status" className="status">
+      <Engine />
+      <Measuring />
+      <Agreement />
+      <SearchState />
+      <TrainingState />
+      <a href="licenses.html">Licenses</a>
+      <div role="status" aria-label="Status" className="unseen">
+        {announcement}
+      </div>
+    </section>
+  );
+}

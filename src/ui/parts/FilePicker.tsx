@@ -1,0 +1,30 @@
+// A button that lets a person choose files, or a folder with all that is in it.
+import { type ReactNode, useId } from 'react';
+import type { PathFile } from '../../store/import/importing';
+import { pickedFiles } from './droppedFiles';
+
+interface FilePickerProps {
+  readonly label: string;
+  readonly folder?: boolean;
+  onFiles(files: readonly PathFile[]): void;
+}
+
+export function FilePicker({ label, folder = false, onFiles }: FilePickerProps): ReactNode {
+  const id = useId();
+  return (
+    <label htmlFor={id} className="file-picker">
+      {label}
+      <input
+        id={id}
+        type="file"
+        multiple
+        {...(folder ? { webkitdirectory: '' } : {})}
+        onChange={(event) => {
+          const files = pickedFiles(event.target.files);
+          if (files.length > 0) onFiles(files);
+          event.target.value = '';
+        }}
+      />
+    </label>
+  );
+}

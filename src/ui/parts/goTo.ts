@@ -1,0 +1,12 @@
+// Ways to a panel: a tab on narrow screens, a place further down the page on wide ones.
+import { desk, type PhoneTab } from '../../store/state/desk';
+
+/** Brings a panel into view and moves the focus to it. */
+export function goTo(panel: PhoneTab): void {
+  desk.setState({ phoneTab: panel });
+  const target = document.getElementById(panel);
+  if (target === null) return;
+  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  target.scrollIntoView({ behavior: still ? 'auto' : 'smooth', block: 'start' });
+  target.focus({ preventScroll: true });
+}

@@ -1,0 +1,95 @@
+// The two numbers that matter: accuracy with its source, interval and difference to float, and memory of the packed file.
+import type { ReactNode } from 'react';
+import { sizeParts } from '../../graph/size';
+import { compressionHere, costsOf } from '../../store/measure/costs';
+import type { Desk } from '../../store/state/desk';
+import { headline, isFloatNetwork, type Headline as Known, missing } from '../../store/measure/selectors';
+import { count, percent, plusMinus } from '../parts/numbers';
+import { Boundary } from '../parts/Panel';
+import { differenceInWords, errorInWords } from '../parts/resultWords';
+import { useDesk } from '../parts/useDesk';
+import { TrainHint } from './TrainHint';
+
+function sourceInWords(known: Known, busy: boolean, lacks: ReturnType<typeof missing>): string {
+  if (lacks !== null) return `no ${lacks} yet`;
+  if (known.source === 'measured') return `n = ${count(known.accuracy.n)}`;
+  if (known.source === 'shipped') return `shipped, n = ${count(known.accuracy.n)}`;
+  if (known.source === 'estimated') return 'estimated';
+  return busy ? 'being measured' : 'not measured yet';
+}
+
+/** Whether a network that was just chosen is on its way; large ones take seconds. */
+const isOpening = ({ phase, network }: Desk) => phase === 'ready' && network === null;
+
+/** Accuracy in its three lines: where the number is from, the number, what it is worth. */
+export function Accuracy({ brief = false }: { readonly brief?: boolean }): ReactNode {
+  const known = useDesk(headline);
+  const isFloat = useDesk(isFloatNetwork);
+  const busy = useDesk(
+    (desk) => desk.phase === 'starting' || desk.phase === 'loading' || desk.measuring !== null || isOpening(desk),
+  );
+  const source = sourceInWords(known, busy, useDesk(missing));
+  const value =
+    known.source === 'none' ? '–' : percent(known.source === 'estimated' ? known.value : known.accuracy.value);
+  return (
+    <div className="figure">
+      <span className="note">accuracy, {source}</span>
+      <output aria-label="Accuracy" aria-live="off" className={known.source === 'estimated' ? 'big estimated' : 'big'}>
+        {known.source === 'estimated' && <span className="tilde">~</span>}
+        <span className="digits">{value}</span>
+        <small> %</small>
+        {'accuracy' in known && <small className="interval"> {plusMinus(known.accuracy)}</small>}
+        {known.source === 'estimated' && Number.isFinite(known.error) && (
+          <small className="interval"> ±{percent(known.error)}</small>
+        )}
+        <span className="unseen">
+          {' '}
+          {known.source === 'measured' && 'measured, '}
+          {source}
+          {known.source === 'estimated' && `, ${errorInWords(known)}`}
+        </span>
+      </output>
+      {!brief && (
+        <span className="note two-lines">
+          {known.source === 'measured' && `measured: ${differenceInWords(known.against, isFloat)}`}
+          {known.source === 'estimated' && errorInWords(known)}
+          {known.source === 'shipped' && 'measured when the page was made'}
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** Memory of the packed file: exact, because it is computed. */
+export function Memory({ brief = false }: { readonly brief?: boolean }): ReactNode {
+  const costs = useDesk((desk) => costsOf(desk.architecture, desk.policy, desk.scheme));
+  const compression = useDesk((desk) => compressionHere(desk.architecture, desk.policy, desk.scheme));
+  const [digits, unit] = sizeParts(costs.memory);
+  return (
+    <div className="figure">
+      <span className="note">memory, packed file</span>
+      <output aria-label="Memory" aria-live="off" className="big" title={`${count(costs.memory)} bytes`}>
+        <span className="digits">{digits}</span>
+        <small> {unit}</small>
+      </output>
+      {!brief && (
+        <span className="note two-lines">
+          {compression.toFixed(1)}× smaller than float · {costs.averageBits.toFixed(2)} bits per weight
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** The card with both numbers. */
+export function Headline(): ReactNode {
+  return (
+    <section aria-label="Result" className="panel headline">
+      <Boundary name="Result">
+        <Accuracy />
+        <Memory />
+        <TrainHint />
+      </Boundary>
+    </section>
+  );
+}

@@ -1,0 +1,132 @@
+// Accuracy against memory, bit operations or average bits; drawn, or as a table.
+import { type ReactNode, Suspense, useMemo, useRef, useState } from 'react';
+import { type Axis, desk } from '../../store/state/desk';
+import { chunk } from '../parts/chunk';
+import { count } from '../parts/numbers';
+import { Panel } from '../parts/Panel';
+import { Segmented } from '../parts/Segmented';
+import { useDesk, useMedia, usePhone } from '../parts/useDesk';
+import { AXES } from './axes';
+import { MethodIcon } from './MethodIcon';
+import { PlotTable } from './PlotTable';
+import { hasSearched, type PlotData, type PlotPoint, rangeOfX, rangeOfY } from './plotData';
+import { TapLayer } from './TapLayer';
+import { usePlotData, useYou } from './usePlotData';
+import { YouLayer } from './YouLayer';
+
+const AccuracyChart = chunk(() => import('./AccuracyChart'));
+const OPTIONS = (Object.keys(AXES) as Axis[]).map((value) => ({ value, label: AXES[value].option }));
+
+/** What is on the plot, each with its sign; of fronts, how many images they were measured on. */
+function keysOf(data: PlotData, you: PlotPoint | undefined) {
+  const { cloud, measured, marks, front, shippedFront } = data;
+  const from = (source: PlotPoint['source']) => marks.filter((mark) => mark.source === source);
+  const images = (points: readonly PlotPoint[]) => `n = ${count(Math.max(...points.map(({ n = 0 }) => n)))}`;
+  const own = [...measured, ...from('measured')];
+  const shipped = [...cloud, ...from('shipped')];
+  const keys: readonly (readonly [key: string, words: string, present: boolean])[] = [
+    ['you', 'you', you !== undefined],
+    ['measured', 'measured', measured.length > 0],
+    ['mark', 'uniform bits', marks.some(({ name }) => /\d/.test(name))],
+    ['estimate', '~ estimated', from('estimated').length > 0 || you?.source === 'estimated'],
+    ['shipped', 'shipped', shipped.length > 0],
+    ['front', `best measured, ${images(own)}`, front.length > 1],
+    ['front shipped', `best shipped, ${images(shipped)}`, shippedFront.length > 1],
+    ['searched', 'faint: on search images (validation)', hasSearched(data)],
+  ];
+  return keys.filter(([, , present]) => present);
+}
+
+interface LegendProps {
+  readonly data: PlotData;
+  readonly you: PlotPoint | undefined;
+  readonly low: number;
+}
+
+function Legend({ data, you, low }: LegendProps): ReactNode {
+  const { cloud, measured, marks, runs } = data;
+  const methods = [...new Set(runs.map(({ method }) => method))];
+  const labels = useDesk((state) => state.searchMethods);
+  const points = [...cloud, ...measured, ...marks, ...runs.flatMap((run) => run.points)];
+  const below = points.filter((point) => point.y < low).length;
+  return (
+    <p className="legend" aria-hidden="true">
+      {keysOf(data, you).map(([key, words]) => (
+        <span key={key} className="entry">
+          <span className={`key ${key}`} /> {words}
+        </span>
+      ))}
+      {methods.map((method) => (
+        <span key={method} className="entry">
+          <MethodIcon method={method} /> {labels.find(({ id }) => id === method)?.label ?? method}
+        </span>
+      ))}
+      {below > 0 && (
+        <span className="deeper">
+          {count(below)} below {low} %
+        </span>
+      )}
+    </p>
+  );
+}
+
+/** The lower end of the range, which only goes down while a fader is dragged: nothing jumps under the hand. */
+function useSteady(low: number): number {
+  const dragging = useDesk((state) => state.gestureStart !== null);
+  const held = useRef(low);
+  held.current = dragging ? Math.min(held.current, low) : low;
+  return held.current;
+}
+
+function Drawn({ data }: { readonly data: PlotData }): ReactNode {
+  const axis = useDesk((state) => state.axis);
+  const narrow = usePhone();
+  const touch = useMedia('(pointer: coarse)');
+  const you = useYou();
+  const [needed, high] = rangeOfY(data, you);
+  const low = useSteady(needed);
+  const [from, to] = rangeOfX(data, you);
+  const xRange = useMemo(() => [from, to] as const, [from, to]);
+  const { cloud, measured, marks, runs } = data;
+  const searched = runs.flatMap(({ points: found }) => found);
+  const points = [...cloud, ...measured, ...searched, ...marks];
+  const own = measured.length + marks.filter((mark) => mark.source === 'measured').length;
+  const summary = `${own} policies measured here, ${searched.length} found by searches, ${cloud.length} shipped with the page.`;
+  return (
+    <>
+      <figure className="chart" aria-label={`Plot of accuracy against ${AXES[axis].option}. ${summary}`}>
+        <Suspense fallback={<p className="note">The plot is on its way…</p>}>
+          <AccuracyChart data={data} xRange={xRange} axis={axis} narrow={narrow} low={low} high={high} />
+          <YouLayer you={you} marks={data.marks} xRange={xRange} low={low} high={high} />
+          {touch && <TapLayer key={axis} points={points} axis={axis} xRange={xRange} low={low} high={high} />}
+        </Suspense>
+      </figure>
+      <Legend data={data} you={you} low={low} />
+    </>
+  );
+}
+
+/** Region "Accuracy against memory". */
+export function Plot(): ReactNode {
+  const axis = useDesk((state) => state.axis);
+  const [asTable, setAsTable] = useState(false);
+  const data = usePlotData();
+  const tools = (
+    <>
+      <Segmented legend="Cost" options={OPTIONS} value={axis} onChange={(next) => desk.setState({ axis: next })} />
+      <button type="button" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+        As a table
+      </button>
+    </>
+  );
+  return (
+    <Panel
+      label="Accuracy against memory"
+      title={`Accuracy against ${AXES[axis].option}`}
+      className="plot"
+      tools={tools}
+    >
+      {asTable ? <PlotTable data={data} axis={axis} /> : <Drawn data={data} />}
+    </Panel>
+  );
+}

@@ -1,0 +1,70 @@
+// What is said about a point under the pointer: its source, numbers and the profile of its widths.
+import type { ReactNode } from 'react';
+import type { BitPolicy } from '../../graph/policy';
+import { stopOf } from '../../policy/edits';
+import type { Axis } from '../../store/state/desk';
+import { count } from '../parts/numbers';
+import { AXES } from './axes';
+import type { PlotPoint } from './plotData';
+
+/** Where a point's number comes from, in words. */
+export function sourceWords({ source, n }: PlotPoint): string {
+  if (source === 'estimated') return 'estimated';
+  const words = { shipped: 'shipped', measured: 'measured', searched: 'on search images (validation)' }[source];
+  return `${words}, n = ${count(n ?? 0)}`;
+}
+
+/** A point's accuracy with its interval, or with a tilde and its typical error. */
+export function accuracyWords({ y, lower, upper, error = Number.NaN }: PlotPoint): string {
+  if (lower === undefined || upper === undefined)
+    return Number.isNaN(error) ? `~${y.toFixed(1)} %` : `~${y.toFixed(1)} % (typically ±${error.toFixed(1)})`;
+  return `${y.toFixed(1)} % (${lower.toFixed(1)} to ${upper.toFixed(1)})`;
+}
+
+/** The weights' widths over depth as small bars. */
+export function Profile({ policy }: { readonly policy: BitPolicy }): ReactNode {
+  const stops = Object.values(policy).map((bits) => stopOf(bits.weights));
+  return (
+    <svg
+      className="profile"
+      viewBox={`0 0 ${stops.length * 6} 24`}
+      width={stops.length * 6}
+      height={24}
+      aria-hidden="true"
+    >
+      {stops.map((stop, i) => (
+        <rect key={i} x={i * 6} width={4.5} y={24 - (stop + 1) * 3} height={(stop + 1) * 3} rx={1} />
+      ))}
+    </svg>
+  );
+}
+
+interface PointCardProps {
+  readonly point: PlotPoint;
+  readonly axis: Axis;
+  /** Where a tap has shown the card: a button loads the point, and not a click on it. */
+  readonly onLoad?: () => void;
+}
+
+/** The tooltip's content. */
+export function PointCard({ point, axis, onLoad }: PointCardProps): ReactNode {
+  return (
+    <div className="point-card">
+      <b>{point.label}</b>
+      <span>{accuracyWords(point)}</span>
+      <span>
+        {AXES[axis].format(point.x)}{' '}
+        {axis === 'bitOps' ? 'bit operations per image' : axis === 'averageBits' ? 'bits per weight' : ''}
+      </span>
+      <span className="note">{sourceWords(point)}</span>
+      <Profile policy={point.policy} />
+      {onLoad ? (
+        <button type="button" onClick={onLoad}>
+          Load
+        </button>
+      ) : (
+        <span className="note">click to load</span>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,39 @@
+// Beside a low accuracy, what would help: training, where the weights are random, or where the quantizer is made to be
+// trained with and the network was not.
+import type { ReactNode } from 'react';
+import { quantizerOf } from '../../quant/registry';
+import { needsTraining } from '../../store/measure/selectors';
+import { setTrainingOption } from '../../store/train/training';
+import { goTo } from '../parts/goTo';
+import { useDesk } from '../parts/useDesk';
+
+/** A sentence and the button that helps; nothing where there is nothing to say. */
+export function TrainHint(): ReactNode {
+  const untrained = useDesk((desk) => desk.network?.checkpoint.origin === 'initial' && !desk.trainingActive);
+  const shown = useDesk(needsTraining);
+  const label = useDesk((desk) => quantizerOf(desk.scheme.quantizer).label);
+  if (untrained)
+    return (
+      <div className="train-hint">
+        <p>This network has random weights for these images, so every policy is near chance. Train it first.</p>
+        <button type="button" onClick={() => goTo('train')}>
+          Go to training
+        </button>
+      </div>
+    );
+  if (!shown) return null;
+  return (
+    <div className="train-hint">
+      <p>{label} is made to be trained with: without training, its accuracy is poor.</p>
+      <button
+        type="button"
+        onClick={() => {
+          setTrainingOption('quantizationAware', true);
+          goTo('train');
+        }}
+      >
+        Train for these bits
+      </button>
+    </div>
+  );
+}

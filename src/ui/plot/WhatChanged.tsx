@@ -1,0 +1,211 @@
+// The images that flipped among all that were measured: what the float network sees in them, and what this policy does.
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import type { LabeledImage, Measurement } from '../../engine/protocol/measuring';
+import type { DatasetSummary } from '../../engine/protocol/opening';
+import { samePolicy } from '../../graph/policy';
+import { chooseImage } from '../../store/inspect/activations';
+import { wishPictures } from '../../store/measure/pictures';
+import { isFloatNetwork, missing } from '../../store/measure/selectors';
+import { desk } from '../../store/state/desk';
+import { goTo } from '../parts/goTo';
+import { count } from '../parts/numbers';
+import { Panel } from '../parts/Panel';
+import { Picture } from '../parts/Picture';
+import { Segmented } from '../parts/Segmented';
+import { useDesk } from '../parts/useDesk';
+import { type Flip, type FlipFilter, flipInWords, flipsOf, unflipped } from './flips';
+
+/** Tiles shown at first, and more with each "Show more". */
+const PAGE = 18;
+const SIGNS = { lost: '✗', gained: '✓', changed: '~' } as const;
+
+/** An image to show: what is said of it in words, and in short under its picture. */
+interface Shown {
+  readonly index: number;
+  readonly words: string;
+  readonly lines: readonly string[];
+  readonly flip?: Flip;
+}
+
+/** Up to `most` flips, and images that did not flip where less than a page of them did. */
+function shownOf(
+  flips: readonly Flip[],
+  latest: Measurement | null,
+  filter: FlipFilter,
+  most: number,
+  { classes, test }: DatasetSummary,
+): Shown[] {
+  const name = (index: number) => classes[index] ?? String(index);
+  const flipped = flips.slice(0, most).map((flip) => ({
+    index: flip.index,
+    words: flipInWords(flip, classes),
+    lines: [name(flip.float), `→ ${name(flip.now)}`],
+    flip,
+  }));
+  const room = filter === 'all' ? PAGE - flipped.length : 0;
+  const others = unflipped(latest?.flips, room, latest?.accuracy.n ?? test).map((index) => {
+    const seen = latest?.predictions[index];
+    if (seen === undefined) return { index, words: `image ${index}: not measured yet`, lines: [] };
+    return { index, words: `image ${index}: ${name(seen)}, in float and now`, lines: [name(seen)] };
+  });
+  return [...flipped, ...others];
+}
+
+function optionsOf(latest: Measurement | null): { value: FlipFilter; label: string }[] {
+  const label = (n: number | undefined, words: string) => (n === undefined ? words : `${count(n)} ${words}`);
+  return [
+    { value: 'all', label: label(latest?.flips.index.length, 'changed') },
+    { value: 'lost', label: label(latest?.againstFloat.lost, 'lost') },
+    { value: 'gained', label: label(latest?.againstFloat.gained, 'gained') },
+  ];
+}
+
+interface TileProps extends Shown {
+  readonly picture: LabeledImage | undefined;
+  readonly chosen: boolean;
+  onTell(index: number): void;
+  onChoose(index: number): void;
+}
+
+function Tile({ index, picture, words, lines, flip, chosen, onTell, onChoose }: TileProps): ReactNode {
+  return (
+    <li>
+      <button
+        type="button"
+        className={`tile ${flip?.kind ?? 'same'}`}
+        aria-pressed={chosen}
+        title={words}
+        onMouseEnter={() => onTell(index)}
+        onFocus={() => onTell(index)}
+        onClick={() => onChoose(index)}
+      >
+        {picture ? (
+          <Picture image={picture} name={words} />
+        ) : (
+          <span className="no-picture" role="img" aria-label={words} />
+        )}
+        {flip && (
+          <>
+            <span className="sign" aria-hidden="true">
+              {SIGNS[flip.kind]}
+            </span>
+            <span className="margin" style={{ inlineSize: `${flip.margin * 100}%` }} />
+          </>
+        )}
+        {lines.map((line, i) => (
+          <span key={i} className="caption" aria-hidden="true">
+            {line}
+          </span>
+        ))}
+      </button>
+    </li>
+  );
+}
+
+function Tiles({ dataset, filter }: { readonly dataset: DatasetSummary; readonly filter: FlipFilter }): ReactNode {
+  const latest = useDesk((state) => state.current);
+  // While a new policy is being measured the former flips stay, dimmed, so that nothing flickers.
+  const stale = useDesk((state) => state.current === null || !samePolicy(state.current.policy, state.policy));
+  const pictures = useDesk((state) => state.pictures);
+  const network = useDesk((state) => state.network);
+  const chosen = useDesk((state) => state.image);
+  const [most, setMost] = useState(PAGE);
+  const [told, setTold] = useState<number | null>(null);
+  const [picked, setPicked] = useState<number | null>(null);
+  const flips = useMemo(() => (latest ? flipsOf(latest.flips, filter) : []), [latest, filter]);
+  const shown = shownOf(flips, latest, filter, most, dataset);
+  const indices = shown.map(({ index }) => index).join();
+  // Anew with another network, which may want its images in another size.
+  useEffect(() => wishPictures(indices === '' ? [] : indices.split(',').map(Number)), [indices, network]);
+  const said = shown.find(({ index }) => index === (told ?? picked));
+  return (
+    <>
+      <ul className={stale ? 'tiles stale' : 'tiles'} onMouseLeave={() => setTold(null)}>
+        {shown.map((one) => (
+          <Tile
+            key={one.index}
+            {...one}
+            picture={pictures[one.index]}
+            chosen={one.index === chosen}
+            onTell={setTold}
+            onChoose={(index) => {
+              chooseImage(index);
+              setPicked(index);
+            }}
+          />
+        ))}
+        {flips.length > most && (
+          <li className="more">
+            <button type="button" onClick={() => setMost(most + 2 * PAGE)}>
+              Show more ({count(flips.length - most)} left)
+            </button>
+          </li>
+        )}
+      </ul>
+      <Told said={said} none={filter !== 'all' && flips.length === 0 && latest !== null ? filter : undefined} />
+    </>
+  );
+}
+
+/** The image under the pointer or chosen, in words, with the way to its activations; else what the tiles say. */
+function Told({ said, none }: { readonly said: Shown | undefined; readonly none: string | undefined }): ReactNode {
+  const emoji = useDesk((state) => state.datasetId === 'emoji10');
+  const isFloat = useDesk(isFloatNetwork);
+  const chosen = useDesk((state) => state.image);
+  return (
+    <div className="told">
+      <p className="note">
+        {said?.words ??
+          (none
+            ? `No image is ${none}.`
+            : `${isFloat ? 'Float' : 'These weights unrounded'} → this policy, by margin.`)}
+        {emoji && !said && (
+          <>
+            {' '}
+            <a href="emoji10/LICENSES.html">Artwork: Emojitwo and others</a>
+          </>
+        )}
+      </p>
+      {said?.index === chosen && (
+        <button
+          type="button"
+          onClick={() => {
+            desk.setState({ inspector: 'activations' });
+            goTo('inspect');
+          }}
+        >
+          See activations
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** Region "What changed". */
+export function WhatChanged(): ReactNode {
+  const dataset = useDesk((state) => state.dataset);
+  const latest = useDesk((state) => state.current);
+  const lacks = useDesk(missing);
+  const [filter, setFilter] = useState<FlipFilter>('all');
+  const tools = (
+    <Segmented
+      legend="Images that changed"
+      options={optionsOf(latest)}
+      value={filter}
+      onChange={(next) => setFilter(next)}
+    />
+  );
+  return (
+    <Panel label="What changed" className="changed" note={latest && `of ${count(latest.accuracy.n)}`} tools={tools}>
+      {dataset && lacks === null ? (
+        <Tiles key={filter} dataset={dataset} filter={filter} />
+      ) : (
+        <p className="empty">
+          {lacks === null
+            ? 'Images appear here as soon as the engine has read them.'
+            : `Without ${lacks}, nothing is measured.`}
+        </p>
+      )}
+    </Panel>
+  );
+}

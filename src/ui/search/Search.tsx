@@ -1,0 +1,85 @@
+// Looking for a good policy: what the next search does, the runs there are, and what was measured by hand.
+import type { ReactNode } from 'react';
+import { type BitWidth, uniformPolicy } from '../../graph/policy';
+import { isInRange, widthRangeOf } from '../../policy/widths';
+import type { QuantScheme } from '../../quant/registry';
+import { measureSeries, stopSeries } from '../../store/measure/measuring';
+import { desk } from '../../store/state/desk';
+import { Panel } from '../parts/Panel';
+import { useDesk } from '../parts/useDesk';
+import { PointRows } from '../plot/PlotTable';
+import { usePlotData } from '../plot/usePlotData';
+import { Compare } from './Compare';
+import { RunList } from './RunList';
+import { SearchSetup } from './SearchSetup';
+import { ShownRun } from './ShownRun';
+
+const SERIES: readonly BitWidth[] = [8, 6, 4, 3, 2];
+
+/** The widths of the series that a scheme has, or its smallest. */
+function seriesOf(scheme: QuantScheme): readonly BitWidth[] {
+  const reach = widthRangeOf(scheme, 'weights');
+  const widths = SERIES.filter((bits) => isInRange(bits, reach));
+  return widths.length > 0 ? widths : [reach[0]];
+}
+
+function measureUniform(widths: readonly BitWidth[]): void {
+  const { architecture, scheme } = desk.getState();
+  void measureSeries(widths.map((bits) => ({ policy: uniformPolicy(architecture, bits, 8), scheme })));
+}
+
+/** What was measured on test images from the faders, and the uniform policies to compare with. */
+function MeasuredByHand(): ReactNode {
+  const data = usePlotData();
+  const left = useDesk((state) => state.seriesLeft);
+  const ready = useDesk((state) => state.network !== null);
+  const axis = useDesk((state) => state.axis);
+  const scheme = useDesk((state) => state.scheme);
+  const widths = seriesOf(scheme);
+  const points = [...data.marks, ...data.measured].filter((point) => point.source === 'measured');
+  return (
+    <details className="disclosure">
+      <summary>Measured from the faders, on test images ({points.length})</summary>
+      <div className="buttons">
+        {left > 0 && <span className="note">{left} left</span>}
+        {left > 0 ? (
+          <button type="button" onClick={stopSeries}>
+            Stop
+          </button>
+        ) : (
+          <button type="button" disabled={!ready} onClick={() => measureUniform(widths)}>
+            Measure uniform {widths.join(', ')}
+          </button>
+        )}
+      </div>
+      {points.length === 0 ? (
+        <p className="empty">
+          Nothing is measured yet: move a fader, or measure the uniform policies to have something to beat.
+        </p>
+      ) : (
+        <PointRows points={points} axis={axis} />
+      )}
+    </details>
+  );
+}
+
+/** Region "Search". */
+export function Search(): ReactNode {
+  return (
+    <Panel
+      label="Search"
+      className="search"
+      note="methods choose on validation images; their front is measured on test images at the end"
+    >
+      <div className="search-grid">
+        <SearchSetup />
+        <div className="search-found">
+          <RunList />
+          <ShownRun />
+          <Compare />
+          <MeasuredByHand />
+        </div>
+      </div>
+    </Panel>
+  );
+}

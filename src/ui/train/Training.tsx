@@ -1,0 +1,139 @@
+// Training in the page: options, live curves, pause and stop, and how it went.
+import { type ReactNode, Suspense } from 'react';
+import { policyLabel } from '../../policy/edits';
+import { backToShipped } from '../../store/network/weights';
+import { activeRun } from '../../store/search/selectors';
+import { pauseTraining, showTrained, startTraining, stopTraining, trainsForOthers } from '../../store/train/training';
+import { isZooNetwork } from '../../zoo/registry';
+import { chunk } from '../parts/chunk';
+import { count, duration } from '../parts/numbers';
+import { Panel } from '../parts/Panel';
+import { stepInWords } from '../parts/resultWords';
+import { useDesk } from '../parts/useDesk';
+import { TrainingForm } from './TrainingForm';
+import { Interrupted, TrainedElsewhere, TrainingOutcome, WeightsAside } from './TrainingOutcome';
+
+const TrainingChart = chunk(() => import('./TrainingChart'));
+
+function Controls(): ReactNode {
+  const active = useDesk((desk) => desk.trainingActive);
+  const state = useDesk((desk) => desk.training?.state);
+  const started = useDesk((desk) => desk.training !== null);
+  const ready = useDesk((desk) => desk.network !== null);
+  const origin = useDesk((desk) => desk.network?.checkpoint.origin);
+  const shipped = useDesk((desk) => isZooNetwork(desk.networkId));
+  return (
+    <div className="buttons">
+      {!active && (
+        <button type="submit" className="primary" disabled={!ready}>
+          Start training
+        </button>
+      )}
+      {active && (
+        <button
+          type="button"
+          disabled={!started || state === 'pausing'}
+          onClick={() => pauseTraining(state !== 'paused')}
+        >
+          {state === 'paused' ? 'Resume' : state === 'pausing' ? 'Pausing…' : 'Pause'}
+        </button>
+      )}
+      {active && (
+        <button type="button" onClick={stopTraining}>
+          Stop
+        </button>
+      )}
+      {!active && origin === 'trained' && (
+        <button type="button" onClick={() => void backToShipped()}>
+          {shipped ? 'Back to shipped weights' : "Back to the file's weights"}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** How far a run is, in one line. */
+export function TrainingProgress(): ReactNode {
+  const training = useDesk((desk) => desk.training);
+  const active = useDesk((desk) => desk.trainingActive);
+  const distills = useDesk(({ run }) => run?.options.learnFrom === 'float');
+  const search = useDesk(activeRun);
+  if (!active) return null;
+  if (search) return <p className="progress-line">{search.label} searches, which goes first; pause it to train now.</p>;
+  if (training === null) return <p className="progress-line">Preparing…</p>;
+  const { step, steps, imagesPerSecond, secondsLeft } = training;
+  return (
+    <p className="progress-line">
+      <progress value={step} max={steps} aria-label="Training steps" />
+      {stepInWords(training, distills ? 'agreement' : 'accuracy')} · {count(imagesPerSecond)} images/s ·{' '}
+      {step === steps ? 'comparing with the weights before…' : `${duration(secondsLeft)} left`}
+    </p>
+  );
+}
+
+/** What the run under way is for, where that is not what the faders say, or where it is not kept. */
+function TrainsFor(): ReactNode {
+  const run = useDesk((desk) => desk.run);
+  const notKept = useDesk((desk) => desk.trainingNotKept);
+  const moved = useDesk(trainsForOthers);
+  if (run === null) return null;
+  const { policy } = run.options;
+  return (
+    <>
+      {moved && policy && (
+        <p className="note" role="status">
+          The faders have moved since the start: training goes on for {policyLabel(policy)}. Stop it and start again to
+          train for the bits on the faders.{' '}
+          <button type="button" onClick={showTrained}>
+            Show the bits it trains for
+          </button>
+        </p>
+      )}
+      {notKept !== null && (
+        <p className="note">
+          This training could not go on at another visit: {notKept}. Let it end before you close the page.
+        </p>
+      )}
+    </>
+  );
+}
+
+/** Region "Training". */
+export function Training(): ReactNode {
+  const curve = useDesk((desk) => desk.curve);
+  const steps = useDesk((desk) => desk.training?.steps ?? desk.outcome?.steps ?? 0);
+  const checkpoint = useDesk((desk) => desk.network?.checkpoint);
+  const note =
+    checkpoint &&
+    `weights in use: ${checkpoint.origin === 'initial' ? 'random, not trained yet' : checkpoint.recipe || checkpoint.origin}`;
+  return (
+    <Panel label="Training" className="training" note={note}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void startTraining();
+        }}
+      >
+        <TrainingForm />
+        <Controls />
+      </form>
+      <div className="training-view">
+        <TrainingProgress />
+        <TrainsFor />
+        <TrainedElsewhere />
+        <Interrupted />
+        <TrainingOutcome />
+        <figure className="chart" aria-label="Training curves: loss and accuracy over steps">
+          {curve.length > 0 ? (
+            <Suspense fallback={<p className="note">The curves are on their way…</p>}>
+              <TrainingChart curve={curve} steps={steps} />
+            </Suspense>
+          ) : (
+            <p className="empty">Loss and accuracy are drawn here while a network trains.</p>
+          )}
+        </figure>
+        <WeightsAside />
+      </div>
+    </Panel>
+  );
+}
