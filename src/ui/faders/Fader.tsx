@@ -5,10 +5,10 @@ import { type RoundedPart, STOPS, stopOf } from '../../policy/edits';
 import { isInRange, widthRangeOf } from '../../policy/widths';
 import { layerBytes, layersById } from '../../store/measure/costs';
 import { tableHere } from '../../store/measure/selectors';
-import { costOfStops, trackGradient } from './costColor';
 import { bitsInWords, bitsShort } from '../parts/numbers';
 import { useDesk } from '../parts/useDesk';
 import { BitRange } from './BitRange';
+import { costOfStops, trackGradient } from './costColor';
 
 interface FaderProps {
   readonly layer: string;

@@ -16,13 +16,14 @@ import { quantizers } from '../../quant/registry';
 import { costsOf, layersById } from '../../store/measure/costs';
 import { missing, tableHere } from '../../store/measure/selectors';
 import { applyPreset } from '../../store/policy/actions';
-import { type Desk, desk } from '../../store/state/desk';
-import { entriesOf } from './costColor';
+import type { Desk } from '../../store/state/desk';
+import { setTensorMode } from '../../store/state/view';
 import { roomOfStrip, shortNames } from '../parts/layerNames';
 import { bitsShort } from '../parts/numbers';
 import { Panel } from '../parts/Panel';
 import { Segmented } from '../parts/Segmented';
 import { useDesk, usePhone } from '../parts/useDesk';
+import { entriesOf } from './costColor';
 import { invitingLayer } from './inviting';
 import { LayerRow } from './LayerRow';
 import { Strip } from './Strip';
@@ -128,12 +129,7 @@ export function Layers(): ReactNode {
   const layers = useMemo(() => [...layersById(architecture).keys()], [architecture]);
   const tools = (
     <>
-      <Segmented
-        legend="Faders show the bits of"
-        options={MODES}
-        value={mode}
-        onChange={(tensorMode) => desk.setState({ tensorMode })}
-      />
+      <Segmented legend="Faders show the bits of" options={MODES} value={mode} onChange={setTensorMode} />
       <Presets />
     </>
   );

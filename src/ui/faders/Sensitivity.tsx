@@ -8,12 +8,12 @@ import { isInRange, widthRangeOf } from '../../policy/widths';
 import { measureSensitivity } from '../../store/measure/measuring';
 import { canEstimate, tableHere } from '../../store/measure/selectors';
 import { setLayerBits } from '../../store/policy/actions';
-import { costShare, entriesOf } from './costColor';
 import { inkOn, shade } from '../insides/shades';
 import { bitsInWords, count } from '../parts/numbers';
 import { Panel } from '../parts/Panel';
 import { Segmented } from '../parts/Segmented';
 import { useDesk } from '../parts/useDesk';
+import { costShare, entriesOf } from './costColor';
 
 const OPTIONS = (['weights', 'activations'] satisfies RoundedPart[]).map((value) => ({ value, label: value }));
 

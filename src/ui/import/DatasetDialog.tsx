@@ -6,7 +6,7 @@ import { sizeInWords } from '../../graph/size';
 import type { PathFile } from '../../store/import/importing';
 import { findStoredDatasets } from '../../store/network/datasets';
 import { cancelOpening, openDataset } from '../../store/network/session';
-import { desk } from '../../store/state/desk';
+import { closeImages } from '../../store/state/view';
 import { Dialog } from '../parts/Dialog';
 import { FilePicker } from '../parts/FilePicker';
 import { count } from '../parts/numbers';
@@ -15,7 +15,6 @@ import { useDesk } from '../parts/useDesk';
 const CIFAR_URL = 'https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz';
 const open = (dataset: DatasetId, source?: DataSource) => void openDataset(dataset, source);
 const openWith = (dataset: DatasetId) => (files: readonly PathFile[]) => open(dataset, { kind: 'files', files });
-const close = () => desk.setState({ datasetDialog: false, datasetError: null });
 
 function Progress(): ReactNode {
   const loading = useDesk((state) => state.loading);
@@ -111,7 +110,7 @@ export function DatasetDialog(): ReactNode {
     if (shown && ready) void findStoredDatasets();
   }, [shown, ready]);
   return (
-    <Dialog title="Images" shown={shown} onClose={close}>
+    <Dialog title="Images" shown={shown} onClose={closeImages}>
       <Progress />
       <Choices />
     </Dialog>

@@ -5,8 +5,8 @@ import { kindsOf } from '../../formats/import/unsupported';
 import { sizeInWords } from '../../graph/size';
 import { chooseOrder, nameNetwork, takeNetwork } from '../../store/import/importing';
 import { cleanLabel, ownId } from '../../store/network/own';
-import { desk } from '../../store/state/desk';
 import type { CardStep, ModelCard } from '../../store/state/importing';
+import { openImages } from '../../store/state/view';
 import { count, percent, prefixed } from '../parts/numbers';
 import { useDesk } from '../parts/useDesk';
 import { InputTrials } from './InputTrials';
@@ -82,8 +82,6 @@ function Order({ step }: { readonly step: CardStep }): ReactNode {
     </section>
   );
 }
-
-const openImages = () => desk.setState({ datasetDialog: true, datasetError: null });
 
 /** Share of right answers below which a person may wonder. */
 const DISAPPOINTING = 0.6;

@@ -1,7 +1,8 @@
 // The layer touched last, looked at: its weights, or what it gives for an image.
 import type { ReactNode } from 'react';
 import { inspectedLayer } from '../../store/measure/selectors';
-import { type Desk, desk } from '../../store/state/desk';
+import type { Desk } from '../../store/state/desk';
+import { setInspector } from '../../store/state/view';
 import { Panel } from '../parts/Panel';
 import { Segmented } from '../parts/Segmented';
 import { useDesk } from '../parts/useDesk';
@@ -26,14 +27,7 @@ export function Inspector(): ReactNode {
     const layer = inspectedLayer(state);
     return state.policy[layer]?.weights === 0 ? layer : undefined;
   });
-  const tools = (
-    <Segmented
-      legend="Show of the layer"
-      options={VIEWS}
-      value={view}
-      onChange={(inspector) => desk.setState({ inspector })}
-    />
-  );
+  const tools = <Segmented legend="Show of the layer" options={VIEWS} value={view} onChange={setInspector} />;
   return (
     <Panel
       label={view === 'weights' ? 'Weights' : 'Activations'}

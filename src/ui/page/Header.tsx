@@ -10,7 +10,7 @@ import { redo, undo } from '../../store/link/undo';
 import { networkLabel } from '../../store/network/own';
 import { openNetwork } from '../../store/network/session';
 import { setScheme } from '../../store/policy/scheme';
-import { desk } from '../../store/state/desk';
+import { openImages } from '../../store/state/view';
 import { type AnyNetworkId, isZooNetwork, type NetworkId, networks } from '../../zoo/registry';
 import { goTo } from '../parts/goTo';
 import { Picker } from '../parts/Picker';
@@ -95,12 +95,7 @@ function Loaded(): ReactNode {
         disabled={training}
         onChange={(id) => (id === 'bring' ? askForNetwork() : void openNetwork(id))}
       />
-      <button
-        type="button"
-        className="picker"
-        disabled={training}
-        onClick={() => desk.setState({ datasetDialog: true })}
-      >
+      <button type="button" className="picker" disabled={training} onClick={openImages}>
         <span>Images</span> {dataset?.label ?? names[datasetId]}…
       </button>
       <Picker

@@ -1,7 +1,7 @@
 // What the link that was opened last left open: parts that were not understood, and a network that it cannot carry.
 import type { ReactNode } from 'react';
 import { askForNetwork } from '../../store/import/importing';
-import { desk } from '../../store/state/desk';
+import { dismissLinkProblems, dismissOwnNetwork } from '../../store/state/view';
 import { useDesk } from '../parts/useDesk';
 
 /** Bars like those of `Notices`. */
@@ -23,7 +23,7 @@ export function LinkNotices(): ReactNode {
             </ul>
             <p className="note">Look whether the link lost characters on its way, or set these things by hand.</p>
           </div>
-          <button type="button" onClick={() => desk.setState({ linkProblems: [] })}>
+          <button type="button" onClick={dismissLinkProblems}>
             Dismiss
           </button>
         </div>
@@ -37,7 +37,7 @@ export function LinkNotices(): ReactNode {
           <button type="button" onClick={askForNetwork}>
             Open its file…
           </button>
-          <button type="button" onClick={() => desk.setState({ ownNetwork: null })}>
+          <button type="button" onClick={dismissOwnNetwork}>
             Dismiss
           </button>
         </div>

@@ -1,8 +1,8 @@
 // Bars over the desk: a fault of the engine or its silence, and problems that stay until somebody has read them.
 import type { ReactNode } from 'react';
 import { dismissProblem } from '../../store/state/announce';
-import { desk } from '../../store/state/desk';
 import type { Notice } from '../../store/state/notices';
+import { dismissNotice } from '../../store/state/view';
 import { CopyReport } from '../parts/CopyReport';
 import { useDesk } from '../parts/useDesk';
 import { noticeActions } from './noticeActions';
@@ -46,7 +46,7 @@ export function Notices(): ReactNode {
       {problems.map((problem) => (
         <Bar key={problem.text} notice={problem} role="alert" onDismiss={() => dismissProblem(problem)} />
       ))}
-      {notice !== null && <Bar notice={notice} role="status" onDismiss={() => desk.setState({ notice: null })} />}
+      {notice !== null && <Bar notice={notice} role="status" onDismiss={dismissNotice} />}
     </>
   );
 }

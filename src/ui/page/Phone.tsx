@@ -1,6 +1,7 @@
 // What narrow screens have instead of one wide page: a sticky head with the two numbers and a small plot, and tabs.
 import type { ReactNode } from 'react';
-import { desk, type PhoneTab } from '../../store/state/desk';
+import type { PhoneTab } from '../../store/state/desk';
+import { showPanel } from '../../store/state/view';
 import { useDesk } from '../parts/useDesk';
 import { Accuracy, Memory } from '../plot/Headline';
 import { MiniPlot } from '../plot/MiniPlot';
@@ -23,12 +24,7 @@ export function PhoneHead(): ReactNode {
     <section aria-label="Result" className="phone-head">
       <Accuracy brief />
       <Memory brief />
-      <button
-        type="button"
-        className="mini"
-        aria-label="Open the plot"
-        onClick={() => desk.setState({ phoneTab: 'plot' })}
-      >
+      <button type="button" className="mini" aria-label="Open the plot" onClick={() => showPanel('plot')}>
         <MiniPlot />
       </button>
     </section>
@@ -46,7 +42,7 @@ export function PhoneTabs(): ReactNode {
           type="button"
           aria-current={id === active ? 'page' : undefined}
           onClick={() => {
-            desk.setState({ phoneTab: id });
+            showPanel(id);
             scrollTo({ top: 0 });
           }}
         >

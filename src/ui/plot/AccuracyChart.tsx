@@ -11,7 +11,8 @@ import {
   YAxis,
 } from 'recharts';
 import { setPolicy } from '../../store/policy/actions';
-import { type Axis, desk } from '../../store/state/desk';
+import type { Axis } from '../../store/state/desk';
+import { showGhost } from '../../store/state/view';
 import { AXES, PLOT_INSETS, roomy } from './axes';
 import { MarkAt } from './MethodIcon';
 import { markOf } from './methodMarks';
@@ -62,8 +63,8 @@ const marked =
 const pointOf = (event: unknown) => (event as { payload: PlotPoint }).payload;
 const EVENTS = {
   isAnimationActive: false,
-  onMouseEnter: (event: unknown) => desk.setState({ ghost: pointOf(event).policy }),
-  onMouseLeave: () => desk.setState({ ghost: null }),
+  onMouseEnter: (event: unknown) => showGhost(pointOf(event).policy),
+  onMouseLeave: () => showGhost(null),
   onClick: (event: unknown) => setPolicy(pointOf(event).policy),
 } as const;
 

@@ -2,8 +2,8 @@
 import type { ReactNode } from 'react';
 import { sizeParts } from '../../graph/size';
 import { compressionHere, costsOf } from '../../store/measure/costs';
-import type { Desk } from '../../store/state/desk';
 import { headline, isFloatNetwork, type Headline as Known, missing } from '../../store/measure/selectors';
+import type { Desk } from '../../store/state/desk';
 import { count, percent, plusMinus } from '../parts/numbers';
 import { Boundary } from '../parts/Panel';
 import { differenceInWords, errorInWords } from '../parts/resultWords';

@@ -1,6 +1,7 @@
 // Accuracy against memory, bit operations or average bits; drawn, or as a table.
 import { type ReactNode, Suspense, useMemo, useRef, useState } from 'react';
-import { type Axis, desk } from '../../store/state/desk';
+import type { Axis } from '../../store/state/desk';
+import { setAxis } from '../../store/state/view';
 import { chunk } from '../parts/chunk';
 import { count } from '../parts/numbers';
 import { Panel } from '../parts/Panel';
@@ -113,7 +114,7 @@ export function Plot(): ReactNode {
   const data = usePlotData();
   const tools = (
     <>
-      <Segmented legend="Cost" options={OPTIONS} value={axis} onChange={(next) => desk.setState({ axis: next })} />
+      <Segmented legend="Cost" options={OPTIONS} value={axis} onChange={setAxis} />
       <button type="button" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
         As a table
       </button>

@@ -2,7 +2,7 @@
 import { type ReactNode, useState } from 'react';
 import type { BitPolicy } from '../../graph/policy';
 import { setPolicy } from '../../store/policy/actions';
-import { desk } from '../../store/state/desk';
+import { showGhost } from '../../store/state/view';
 import { Profile } from './PointCard';
 
 /** A policy; `label` is its name on the button, and in the first column unless `name` says it otherwise. */
@@ -90,11 +90,7 @@ export function PolicyTable({ label, title, columns, rows }: PolicyTableProps): 
         </thead>
         <tbody>
           {shown.map(({ policy, label: own, name = own, cells }, i) => (
-            <tr
-              key={i}
-              onMouseEnter={() => desk.setState({ ghost: policy })}
-              onMouseLeave={() => desk.setState({ ghost: null })}
-            >
+            <tr key={i} onMouseEnter={() => showGhost(policy)} onMouseLeave={() => showGhost(null)}>
               <th scope="row">{name}</th>
               <td>
                 <Profile policy={policy} />

@@ -2,7 +2,8 @@
 // pixels wide and finger tips are not, so what is hovered and clicked by a mouse is found by distance here.
 import { type MouseEvent, type ReactNode, useState } from 'react';
 import { setPolicy } from '../../store/policy/actions';
-import { type Axis, desk } from '../../store/state/desk';
+import type { Axis } from '../../store/state/desk';
+import { showGhost } from '../../store/state/view';
 import { useSize } from '../parts/useSize';
 import { PLOT_INSETS, roomy } from './axes';
 import { PointCard } from './PointCard';
@@ -57,7 +58,7 @@ export function TapLayer({ points, axis, ...range }: TapLayerProps): ReactNode {
   const plane = { ...range, ...size };
   function show(point: PlotPoint | undefined): void {
     setShown(point);
-    desk.setState({ ghost: point?.policy ?? null });
+    showGhost(point?.policy ?? null);
   }
   function onClick(event: MouseEvent<HTMLElement>): void {
     const { left, top } = event.currentTarget.getBoundingClientRect();

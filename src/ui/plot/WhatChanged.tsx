@@ -6,7 +6,7 @@ import { samePolicy } from '../../graph/policy';
 import { chooseImage } from '../../store/inspect/activations';
 import { wishPictures } from '../../store/measure/pictures';
 import { isFloatNetwork, missing } from '../../store/measure/selectors';
-import { desk } from '../../store/state/desk';
+import { setInspector } from '../../store/state/view';
 import { goTo } from '../parts/goTo';
 import { count } from '../parts/numbers';
 import { Panel } from '../parts/Panel';
@@ -170,7 +170,7 @@ function Told({ said, none }: { readonly said: Shown | undefined; readonly none:
         <button
           type="button"
           onClick={() => {
-            desk.setState({ inspector: 'activations' });
+            setInspector('activations');
             goTo('inspect');
           }}
         >

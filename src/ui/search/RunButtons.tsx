@@ -3,8 +3,8 @@ import type { ReactNode } from 'react';
 import { discardSearch } from '../../store/search/discard';
 import { pauseSearch, resumeSearch, reviseSearch, scoreSearch, stopSearch } from '../../store/search/queue';
 import { runFits } from '../../store/search/selectors';
-import { desk } from '../../store/state/desk';
 import { isUsable, mayGoOn, type SearchRun } from '../../store/state/searchRun';
+import { showRun } from '../../store/state/view';
 import { useDesk } from '../parts/useDesk';
 import { usedWords } from './runWords';
 
@@ -19,7 +19,7 @@ export function RunButtons({ run }: { readonly run: SearchRun }): ReactNode {
   const elsewhere = useDesk((desk) => desk.elsewhere.includes(run.id));
   const isOpen = !['done', 'stopped', 'failed', 'refused'].includes(state);
   const inside = (
-    <button type="button" aria-pressed={shown} onClick={() => desk.setState({ shownRun: shown ? null : id })}>
+    <button type="button" aria-pressed={shown} onClick={() => showRun(shown ? null : id)}>
       Inside
     </button>
   );

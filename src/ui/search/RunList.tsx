@@ -9,8 +9,9 @@ import { compareRun, renameRun } from '../../store/search/changes';
 import { undoDiscard } from '../../store/search/discard';
 import { isAtFront } from '../../store/search/progress';
 import { runFits, runsDiscarded, runsListed } from '../../store/search/selectors';
-import { type Desk, desk } from '../../store/state/desk';
+import type { Desk } from '../../store/state/desk';
 import { accuracyIn, bestOf, type RunState, type SearchRun, testedOf } from '../../store/state/searchRun';
+import { showGhost } from '../../store/state/view';
 import { count, duration, percent, plusMinus } from '../parts/numbers';
 import { useDesk } from '../parts/useDesk';
 import { MethodIcon } from '../plot/MethodIcon';
@@ -82,7 +83,7 @@ function Best({ run }: { readonly run: SearchRun }): ReactNode {
   if (policy === undefined) return <p className="run-best note">{nothingFound(run)}</p>;
   const known = accuracyIn(run, policy);
   const tested = testedOf(run, policy);
-  const show = (on: boolean) => desk.setState({ ghost: on && fits ? policy : null });
+  const show = (on: boolean) => showGhost(on && fits ? policy : null);
   return (
     <p className="run-best" onMouseEnter={() => show(true)} onMouseLeave={() => show(false)}>
       <span>
