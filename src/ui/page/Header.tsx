@@ -13,7 +13,7 @@ import { setScheme } from '../../store/policy/scheme';
 import { openImages } from '../../store/state/view';
 import { type AnyNetworkId, isZooNetwork, type NetworkId, networks } from '../../zoo/registry';
 import { goTo } from '../parts/goTo';
-import { Picker } from '../parts/Picker';
+import { Select } from '../parts/Select';
 import { useDesk, usePhone } from '../parts/useDesk';
 import { Rounding } from './Rounding';
 import { Share } from './Share';
@@ -88,7 +88,8 @@ function Loaded(): ReactNode {
   const names = { emoji10: 'Emoji-10', cifar10: 'CIFAR-10', folder: 'your images' };
   return (
     <>
-      <Picker
+      <Select
+        beside
         label="Network"
         options={options}
         value={network}
@@ -98,7 +99,8 @@ function Loaded(): ReactNode {
       <button type="button" className="picker" disabled={training} onClick={openImages}>
         <span>Images</span> {dataset?.label ?? names[datasetId]}…
       </button>
-      <Picker
+      <Select
+        beside
         label="Quantizer"
         options={QUANTIZERS}
         value={quantizer}

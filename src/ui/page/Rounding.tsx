@@ -7,48 +7,10 @@ import type { ActivationQuantizerId, Granularity, GranularityKind, RangeChoice }
 import { activationsOf, calibrationOf, type QuantScheme, quantizerOf, withCalibration } from '../../quant/registry';
 import { setScheme } from '../../store/policy/scheme';
 import { desk } from '../../store/state/desk';
+import { Select, type SelectOption } from '../parts/Select';
 import { useDesk } from '../parts/useDesk';
 
-interface Option<T extends string> {
-  readonly value: T;
-  readonly label: string;
-  readonly disabled?: boolean;
-}
-
-interface ChoiceProps<T extends string> {
-  readonly label: string;
-  readonly options: readonly Option<T>[];
-  readonly value: T;
-  /** What the choice does, in one sentence. */
-  readonly hint: string;
-  onChange(value: T): void;
-}
-
-function Choice<T extends string>({ label, options, value, hint, onChange }: ChoiceProps<T>): ReactNode {
-  const id = useId();
-  return (
-    <div className="field">
-      <label htmlFor={id}>{label}</label>
-      <select
-        id={id}
-        aria-describedby={`${id}-hint`}
-        value={value}
-        onChange={(event) => onChange(event.target.value as T)}
-      >
-        {options.map((option) => (
-          <option key={option.value} value={option.value} disabled={option.disabled}>
-            {option.label}
-          </option>
-        ))}
-      </select>
-      <span id={`${id}-hint`} className="note">
-        {hint}
-      </span>
-    </div>
-  );
-}
-
-const GRANULARITIES: Readonly<Record<GranularityKind, Option<Granularity>>> = {
+const GRANULARITIES: Readonly<Record<GranularityKind, SelectOption<Granularity>>> = {
   tensor: { value: 'tensor', label: 'per tensor' },
   channel: { value: 'channel', label: 'per channel' },
   block: { value: 'block:32', label: 'per block of 32' },
@@ -57,7 +19,7 @@ const ACTIVATIONS = (Object.keys(activationQuantizers) as ActivationQuantizerId[
   value,
   label: activationQuantizers[value].label,
 }));
-const RANGES: readonly Option<RangeChoice>[] = [
+const RANGES: readonly SelectOption<RangeChoice>[] = [
   { value: 'minMax', label: 'smallest to largest' },
   { value: 'percentile', label: 'without the outermost 0.1 %' },
   { value: 'mse', label: 'least squared error' },
@@ -82,7 +44,7 @@ function Fields(): ReactNode {
     : [{ value: String(images), label: String(images) }, ...IMAGES];
   return (
     <div className="rounding-fields">
-      <Choice
+      <Select
         label="Scale"
         options={granularities.map((kind) =>
           kind === 'block' && parseGranularity(scheme.granularity).kind === 'block'
@@ -94,7 +56,7 @@ function Fields(): ReactNode {
         onChange={(granularity) => setScheme({ ...scheme, granularity })}
       />
       {hasRange && (
-        <Choice
+        <Select
           label="Range of the weights"
           options={RANGES}
           value={scheme.range ?? 'minMax'}
@@ -102,28 +64,28 @@ function Fields(): ReactNode {
           onChange={(next) => setScheme(withRange(scheme, next))}
         />
       )}
-      <Choice
+      <Select
         label="Activations"
         options={ACTIVATIONS}
         value={activationsOf(scheme)}
         hint={activationQuantizers[activationsOf(scheme)].summary}
         onChange={(activations) => setScheme(withActivations(scheme, activations))}
       />
-      <Choice
+      <Select
         label="Range of the activations"
         options={RANGES}
         value={range}
         hint="Found on training images, without their labels."
         onChange={(next) => set({ range: next })}
       />
-      <Choice
+      <Select
         label="Images to calibrate on"
         options={counts}
         value={String(images)}
         hint="Training images that ranges and corrections look at."
         onChange={(next) => set({ images: Number(next) })}
       />
-      <Choice
+      <Select
         label="Batch norms"
         options={[
           { value: 'keep', label: 'kept' },
@@ -133,7 +95,7 @@ function Fields(): ReactNode {
         hint="Folded: multiplied into the weights before these are rounded, as on integer hardware. Training keeps them."
         onChange={(next) => set({ batchNorm: next })}
       />
-      <Choice
+      <Select
         label="Correction"
         options={[
           { value: 'none', label: 'none' },

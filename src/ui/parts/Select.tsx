@@ -1,26 +1,50 @@
-// One of many words with its label above, as forms have it.
+// One of many words, with its label: above it in forms, beside it in the banner.
 import { type ReactNode, useId } from 'react';
+
+export interface SelectOption<T extends string> {
+  readonly value: T;
+  readonly label: string;
+  readonly hint?: string;
+  readonly disabled?: boolean;
+}
 
 interface SelectProps<T extends string> {
   readonly label: string;
-  readonly options: readonly { readonly value: T; readonly label: string }[];
+  readonly options: readonly SelectOption<T>[];
   readonly value: T;
+  /** What the choice does, in one sentence. */
+  readonly hint?: string;
+  readonly disabled?: boolean;
+  /** True in the banner. */
+  readonly beside?: boolean;
   onChange(value: T): void;
 }
 
 /** A labelled native select. */
-export function Select<T extends string>({ label, options, value, onChange }: SelectProps<T>): ReactNode {
+export function Select<T extends string>(props: SelectProps<T>): ReactNode {
+  const { label, options, value, hint, disabled, beside, onChange } = props;
   const id = useId();
   return (
-    <div className="field">
+    <div className={beside ? 'picker' : 'field'}>
       <label htmlFor={id}>{label}</label>
-      <select id={id} value={value} onChange={(event) => onChange(event.target.value as T)}>
+      <select
+        id={id}
+        aria-describedby={hint && `${id}-hint`}
+        value={value}
+        disabled={disabled}
+        onChange={(event) => onChange(event.target.value as T)}
+      >
         {options.map((option) => (
-          <option key={option.value} value={option.value}>
+          <option key={option.value} value={option.value} title={option.hint} disabled={option.disabled}>
             {option.label}
           </option>
         ))}
       </select>
+      {hint && (
+        <span id={`${id}-hint`} className="note">
+          {hint}
+        </span>
+      )}
     </div>
   );
 }

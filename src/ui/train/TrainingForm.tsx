@@ -23,7 +23,7 @@ function TrainingNumber({
   return <NumberField {...field} value={value} onChange={(next) => setTrainingOption(option, next)} />;
 }
 
-function Choice<K extends 'schedule' | 'quantizationAware' | 'fromScratch' | 'learnFrom'>({
+function OptionSelect<K extends 'schedule' | 'quantizationAware' | 'fromScratch' | 'learnFrom'>({
   label,
   option,
   choices,
@@ -55,7 +55,7 @@ export function TrainingForm(): ReactNode {
   return (
     <fieldset className="options" disabled={active}>
       <legend className="unseen">Training options</legend>
-      <Choice
+      <OptionSelect
         label="Train"
         option="quantizationAware"
         choices={[
@@ -64,7 +64,7 @@ export function TrainingForm(): ReactNode {
         ]}
       />
       {forBits && (
-        <Choice
+        <OptionSelect
           label="Learn from"
           option="learnFrom"
           choices={[
@@ -76,7 +76,7 @@ export function TrainingForm(): ReactNode {
       {distills ? (
         <TrainingNumber label="Temperature" option="temperature" min={0.1} max={100} step="any" />
       ) : (
-        <Choice
+        <OptionSelect
           label="Start from"
           option="fromScratch"
           choices={[
@@ -89,7 +89,7 @@ export function TrainingForm(): ReactNode {
       <TrainingNumber label="Images per epoch" option="imagesPerEpoch" min={32} max={images} step={1} />
       <TrainingNumber label="Batch size (images)" option="batchSize" min={4} max={512} step={1} />
       <TrainingNumber label="Learning rate" option="learningRate" min={0.000001} max={10} step="any" />
-      <Choice
+      <OptionSelect
         label="Learning rate schedule"
         option="schedule"
         choices={[
