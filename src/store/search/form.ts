@@ -7,7 +7,7 @@ import type {
   SearchMethodCard,
   SearchSettings,
 } from '../../engine/protocol/searching';
-import { packedSizes } from '../../formats/packed';
+import { packedBytes } from '../../formats/packed';
 import { branchesOf } from '../../graph/branches';
 import { type Architecture, layersOf } from '../../graph/network';
 import { type BitPolicy, type BitWidth, FLOAT, isRounded, policyKey, SKIPPED, uniformPolicy } from '../../graph/policy';
@@ -27,8 +27,6 @@ export const TEST_IMAGES = 2000;
 /** The person's best points that a search may start from. */
 const SEEDS = 12;
 const MILLION = 1e6;
-/** Bytes by which headers of mixed policies may be longer than a uniform one's. */
-const HEADER = 64;
 
 /** Changes one of the fields. */
 export function setSearchForm(changes: Partial<SearchForm>): void {
@@ -179,9 +177,9 @@ export function limitBound(state: Desk): number {
     const ops = sum(({ id, macs }) => macs * policy[id].weights * policy[id].activations);
     return Math.ceil((10 * ops) / MILLION) / 10;
   }
-  // As the engine counts: what is in no layer does not go with a branch, and a header may be longer than this one's.
-  const sizes = packedSizes(architecture, policy, scheme);
-  return Math.ceil((10 * (sizes.rest + HEADER + sum(({ id }) => sizes.layers.get(id) ?? 0))) / KB) / 10;
+  // As the engine counts: the smallest file is admitted by its exact size.
+  const smallest = Object.entries(policy).map(([id, bits]) => [id, isOut(id) ? { ...bits, weights: SKIPPED } : bits]);
+  return Math.ceil((10 * packedBytes(architecture, Object.fromEntries(smallest), scheme)) / KB) / 10;
 }
 
 /** Widths of weights that the form offers; 0 where a branch can be left out. */
