@@ -1,6 +1,7 @@
 // The command line of the headless runner: its flags, and what is wrong with them in one line.
 import { parseArgs } from 'node:util';
 import { datasets } from '../../src/data/registry';
+import { type NumberRange, TRAINING_RANGES } from '../../src/engine/protocol/training';
 import { exports } from '../../src/formats/export/registry';
 import { type BitPolicy, FLOAT } from '../../src/graph/policy';
 import { activationQuantizerOf, activationQuantizers } from '../../src/quant/activationRegistry';
@@ -179,12 +180,27 @@ export function choice<K extends string>(
 }
 
 /** The value of a flag that is a number. */
-export function number(name: keyof typeof flags, fallback: number, { integer = true, min = 1 } = {}): number {
+export function number(
+  name: keyof typeof flags,
+  fallback: number,
+  { integer = true, min = 1, max = Number.POSITIVE_INFINITY } = {},
+): number {
   const given = flags[name] as string | undefined;
   const value = given === undefined ? fallback : Number(given);
-  if (!(value >= min) || (integer && given !== undefined && !Number.isInteger(value)))
-    throw new UsageError(`--${name} ${given} is not ${integer ? 'a whole number' : 'a number'} of at least ${min}.`);
+  const bounds = max === Number.POSITIVE_INFINITY ? `of at least ${min}` : `from ${min} to ${max}`;
+  if (!(value >= min && value <= max) || (integer && given !== undefined && !Number.isInteger(value)))
+    throw new UsageError(`--${name} ${given} is not ${integer ? 'a whole number' : 'a number'} ${bounds}.`);
   return value;
+}
+
+/** The value of a flag that is an option of training. */
+export function trainingNumber(
+  name: keyof typeof flags,
+  fallback: number,
+  option: keyof typeof TRAINING_RANGES,
+): number {
+  const { min, max, whole }: NumberRange = TRAINING_RANGES[option];
+  return number(name, fallback, { integer: whole === true, min, max });
 }
 
 /** Turns a refusal into wrong use. */

@@ -7,7 +7,7 @@ import type { Proportion } from '../../src/math/statistics';
 import type { Rounding } from '../../src/rounding/rounding';
 import { type ScheduleId, schedules } from '../../src/train/schedules';
 import type { DescentSettings, StepMetrics } from '../../src/train/train';
-import { choice, flags, number } from './flags';
+import { choice, flags, trainingNumber } from './flags';
 import { accuracyOf } from './measure';
 import type { RunInputs } from './setting';
 import { cardPath, writeWhole } from './writing';
@@ -22,14 +22,14 @@ export interface DescentDefaults {
 /** The settings of gradient descent, from the flags. */
 export function readDescent(defaults: DescentDefaults, dataset: Dataset, seed: number): DescentSettings {
   return {
-    epochs: number('epochs', 10),
-    batchSize: number('batch-size', 64),
-    learningRate: number('learning-rate', defaults.learningRate, { integer: false, min: 0 }),
+    epochs: trainingNumber('epochs', 10, 'epochs'),
+    batchSize: trainingNumber('batch-size', 64, 'batchSize'),
+    learningRate: trainingNumber('learning-rate', defaults.learningRate, 'learningRate'),
     schedule: choice<ScheduleId>('schedule', schedules, defaults.schedule),
     momentum: 0.9,
-    weightDecay: number('weight-decay', defaults.weightDecay, { integer: false, min: 0 }),
+    weightDecay: trainingNumber('weight-decay', defaults.weightDecay, 'weightDecay'),
     augment: flags.augment ?? true,
-    imagesPerEpoch: number('images', dataset.train.length),
+    imagesPerEpoch: trainingNumber('images', dataset.train.length, 'imagesPerEpoch'),
     seed,
   };
 }

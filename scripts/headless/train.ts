@@ -5,7 +5,7 @@ import type { Rounding } from '../../src/rounding/rounding';
 import { distill } from '../../src/train/distill';
 import { stagesOf } from '../../src/train/stages';
 import { train } from '../../src/train/train';
-import { flags, number, UsageError } from './flags';
+import { flags, trainingNumber, UsageError } from './flags';
 import { cardOf, type DescentDefaults, follow, readDescent, recipeOf, writeWeights } from './follow';
 import { accuracyOf } from './measure';
 import { correctedFor, firstRounding } from './rounding';
@@ -69,7 +69,7 @@ export async function runTrain(setting: RunInputs) {
   const { dataset, network, networkId, policies, seed } = setting;
   const settings = {
     ...readDescent(flags.qat ? QUANTIZATION_AWARE : FROM_SCRATCH, dataset, seed),
-    labelSmoothing: number('label-smoothing', 0.05, { integer: false, min: 0 }),
+    labelSmoothing: trainingNumber('label-smoothing', 0.05, 'labelSmoothing'),
     progressive: flags.progressive ?? false,
   };
   const quantAware = flags.qat ? await firstRounding(setting) : undefined;
@@ -97,7 +97,7 @@ export async function runDistill(setting: RunInputs) {
   const { dataset, network, policies, scheme, seed } = setting;
   const settings = {
     ...readDescent(DISTILLATION, dataset, seed),
-    temperature: number('temperature', 2, { integer: false, min: 0.01 }),
+    temperature: trainingNumber('temperature', 2, 'temperature'),
   };
   const quantAware = await firstRounding(setting);
   const points = await startingPoints(setting, quantAware);

@@ -1,6 +1,7 @@
 // What a link says, field by field: `key=value` with values that a person can read and write by hand. To carry something
 // new, add it to `LinkState` (linkCodecs.ts), to this table, and to `firstState` (link.ts): old links do not name it, and
 // what they mean by that must never change.
+import { type NumberRange, TRAINING_RANGES } from '../../engine/protocol/training';
 import type { TensorMode } from '../../policy/edits';
 import { activationQuantizers } from '../../quant/activationRegistry';
 import type { Calibration } from '../../quant/calibration';
@@ -110,23 +111,27 @@ function has(id: QuantizerId, value: Granularity): boolean {
 }
 
 type Training = LinkState['trainingOptions'];
+const numberOf = (option: keyof typeof TRAINING_RANGES) => {
+  const { min, max, whole }: NumberRange = TRAINING_RANGES[option];
+  return number(min, max, whole);
+};
 const trainingCodecs: {
   readonly [K in keyof Training]-?: readonly [key: string, label: string, codec: Codec<Training[K]>];
 } = {
-  seed: ['seed', 'seed', number(0, 4_294_967_295, true)],
+  seed: ['seed', 'seed', numberOf('seed')],
   quantizationAware: ['aware', 'choice of training for these bits', yesNo],
   fromScratch: ['scratch', 'choice of new random weights', yesNo],
-  epochs: ['epochs', 'number of epochs', number(1, 300, true)],
-  imagesPerEpoch: ['drawn', 'number of images per epoch', number(1, 1_000_000, true)],
-  batchSize: ['batch', 'batch size', number(1, 512, true)],
-  learningRate: ['rate', 'learning rate', number(1e-6, 10)],
+  epochs: ['epochs', 'number of epochs', numberOf('epochs')],
+  imagesPerEpoch: ['drawn', 'number of images per epoch', numberOf('imagesPerEpoch')],
+  batchSize: ['batch', 'batch size', numberOf('batchSize')],
+  learningRate: ['rate', 'learning rate', numberOf('learningRate')],
   schedule: ['schedule', 'learning rate schedule', oneOf(['cosine', 'one-cycle'])],
-  momentum: ['momentum', 'momentum', number(0, 1)],
-  weightDecay: ['decay', 'weight decay', number(0, 1)],
-  labelSmoothing: ['smoothing', 'label smoothing', number(0, 0.5)],
+  momentum: ['momentum', 'momentum', numberOf('momentum')],
+  weightDecay: ['decay', 'weight decay', numberOf('weightDecay')],
+  labelSmoothing: ['smoothing', 'label smoothing', numberOf('labelSmoothing')],
   augment: ['augment', 'choice of augmentation', yesNo],
   learnFrom: ['learn', 'choice of what is learned', oneOf(['labels', 'float'])],
-  temperature: ['temperature', 'temperature', number(0.1, 100)],
+  temperature: ['temperature', 'temperature', numberOf('temperature')],
 };
 
 function trainingField<K extends keyof Training>(option: K): LinkField {

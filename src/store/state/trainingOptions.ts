@@ -1,5 +1,5 @@
 // What a person may choose of the next run of training.
-import type { TrainOptions } from '../../engine/protocol/training';
+import { type NumberRange, TRAINING_RANGES, type TrainOptions } from '../../engine/protocol/training';
 
 /** Options of a run but for the policy on the faders, under which it trains when quantization-aware. */
 export type TrainingOptions = Required<Omit<TrainOptions, 'policy' | 'scheme'>> & {
@@ -22,3 +22,8 @@ export const INITIAL_TRAINING_OPTIONS: TrainingOptions = {
   learnFrom: 'labels',
   temperature: 4,
 };
+
+/** What a number of the options may be. */
+export function trainingRange(option: keyof typeof TRAINING_RANGES): NumberRange {
+  return TRAINING_RANGES[option];
+}

@@ -1,26 +1,28 @@
 // Options of a training run.
 import type { ReactNode } from 'react';
 import type { Desk } from '../../store/state/desk';
+import { trainingRange } from '../../store/state/trainingOptions';
 import { setTrainingOption } from '../../store/train/training';
 import { NumberField } from '../parts/NumberField';
 import { Select } from '../parts/Select';
 import { useDesk } from '../parts/useDesk';
 
 type Options = Desk['trainingOptions'];
-type NumberKey = { [K in keyof Options]: Options[K] extends number ? K : never }[keyof Options];
 
 function TrainingNumber({
+  label,
   option,
-  ...field
+  most = Number.POSITIVE_INFINITY,
 }: {
   readonly label: string;
-  readonly option: NumberKey;
-  readonly min: number;
-  readonly max: number;
-  readonly step: number | 'any';
+  readonly option: Parameters<typeof trainingRange>[0];
+  readonly most?: number;
 }): ReactNode {
   const value = useDesk((desk) => desk.trainingOptions[option]);
-  return <NumberField {...field} value={value} onChange={(next) => setTrainingOption(option, next)} />;
+  const { min, max, whole } = trainingRange(option);
+  const change = (next: number) => setTrainingOption(option, next);
+  const bounds = { min, max: Math.min(max, most), step: whole ? 1 : ('any' as const) };
+  return <NumberField label={label} {...bounds} value={value} onChange={change} />;
 }
 
 function OptionSelect<K extends 'schedule' | 'quantizationAware' | 'fromScratch' | 'learnFrom'>({
@@ -74,7 +76,7 @@ export function TrainingForm(): ReactNode {
         />
       )}
       {distills ? (
-        <TrainingNumber label="Temperature" option="temperature" min={0.1} max={100} step="any" />
+        <TrainingNumber label="Temperature" option="temperature" />
       ) : (
         <OptionSelect
           label="Start from"
@@ -85,10 +87,10 @@ export function TrainingForm(): ReactNode {
           ]}
         />
       )}
-      <TrainingNumber label="Epochs" option="epochs" min={1} max={300} step={1} />
-      <TrainingNumber label="Images per epoch" option="imagesPerEpoch" min={32} max={images} step={1} />
-      <TrainingNumber label="Batch size (images)" option="batchSize" min={4} max={512} step={1} />
-      <TrainingNumber label="Learning rate" option="learningRate" min={0.000001} max={10} step="any" />
+      <TrainingNumber label="Epochs" option="epochs" />
+      <TrainingNumber label="Images per epoch" option="imagesPerEpoch" most={images} />
+      <TrainingNumber label="Batch size (images)" option="batchSize" />
+      <TrainingNumber label="Learning rate" option="learningRate" />
       <OptionSelect
         label="Learning rate schedule"
         option="schedule"
@@ -97,8 +99,8 @@ export function TrainingForm(): ReactNode {
           ['one-cycle', 'one cycle'],
         ]}
       />
-      {!distills && <TrainingNumber label="Label smoothing" option="labelSmoothing" min={0} max={0.5} step="any" />}
-      <TrainingNumber label="Seed" option="seed" min={0} max={4294967295} step={1} />
+      {!distills && <TrainingNumber label="Label smoothing" option="labelSmoothing" />}
+      <TrainingNumber label="Seed" option="seed" />
       <label className="check">
         <input
           type="checkbox"
