@@ -20,7 +20,7 @@ test('a part that did not come is asked for again, and after a deployment the pa
   page,
 }) => {
   let gone = true;
-  await without(page, /assets\/(SaveRows|QrCode)-/, () => gone);
+  await without(page, /assets\/(FormatList|QrCode)-/, () => gone);
   await page.goto(LINK);
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   const save = page.getByRole('dialog', { name: 'Take it with you' });

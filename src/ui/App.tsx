@@ -15,7 +15,7 @@ import './search.css';
 import './phone.css';
 import './forced.css';
 import { openFiles } from '../store/import/dropped';
-import { SaveDialog } from './export/ExportDialog';
+import { ExportDialog } from './export/ExportDialog';
 import { Layers } from './faders/Layers';
 import { Sensitivity } from './faders/Sensitivity';
 import { DatasetDialog } from './import/DatasetDialog';
@@ -175,7 +175,7 @@ export function App(): ReactNode {
       </Boundary>
       {phone && <PhoneTabs />}
       <ImportDialog />
-      <SaveDialog />
+      <ExportDialog />
       <DatasetDialog />
       {dropping && <div className="drop-here">Drop a network, images or a bit policy here</div>}
     </div>

@@ -13,7 +13,7 @@ import { Boundary } from '../parts/Panel';
 import { useDesk } from '../parts/useDesk';
 
 // With the writers of all formats, whose table it shows.
-const SaveRows = chunk(() => import('./FormatList'));
+const FormatList = chunk(() => import('./FormatList'));
 
 /** What every file says of itself. */
 function Stated(): ReactNode {
@@ -56,14 +56,14 @@ function Content(): ReactNode {
       <Stated />
       <Boundary name="Take it with you">
         <Suspense fallback={<p className="note">The formats are on their way…</p>}>
-          <SaveRows />
+          <FormatList />
         </Suspense>
       </Boundary>
     </>
   );
 }
 
-export function SaveDialog(): ReactNode {
+export function ExportDialog(): ReactNode {
   const shown = useDesk((state) => state.exporting !== null);
   return (
     <Dialog title="Take it with you" shown={shown} onClose={closeExports}>

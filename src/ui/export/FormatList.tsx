@@ -101,7 +101,7 @@ function Row({ id }: { readonly id: ExportId }): ReactNode {
   );
 }
 
-export default function SaveRows(): ReactNode {
+export default function FormatList(): ReactNode {
   const ready = useDesk((state) => Object.keys(state.exporting?.made ?? {}).length === Object.keys(exports).length);
   return (
     <>
