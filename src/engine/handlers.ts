@@ -1,9 +1,10 @@
 // Every command as a plain function over one state, `EngineState`. Runs in a worker, in Node, and in tests.
 import { EngineState, type Environment } from './engineState';
-import { elsewhereHandlers } from './handlers/elsewhere';
+import { exportingHandlers } from './handlers/exporting';
 import { inspectingHandlers } from './handlers/inspecting';
 import { measuringHandlers } from './handlers/measuring';
 import { openingHandlers } from './handlers/opening';
+import { ownNetworkHandlers } from './handlers/ownNetworks';
 import { searchingHandlers } from './handlers/searching';
 import { trainingHandlers } from './handlers/training';
 import type { Handlers } from './protocol/commands';
@@ -13,7 +14,8 @@ export function createHandlers(environment: Environment): Handlers {
   const engine = new EngineState(environment);
   return {
     ...openingHandlers(engine),
-    ...elsewhereHandlers(engine),
+    ...ownNetworkHandlers(engine),
+    ...exportingHandlers(engine),
     ...measuringHandlers(engine),
     ...inspectingHandlers(engine),
     ...trainingHandlers(engine),

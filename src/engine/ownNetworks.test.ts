@@ -11,8 +11,8 @@ import { networks } from '../zoo/registry';
 import type { EngineClient } from './client';
 import { startTestEngine, type TestEngine, TRAINING } from './engine.testing';
 import type { Params } from './protocol/commands';
-import type { OwnInput } from './protocol/elsewhere';
 import type { LoadedNetwork } from './protocol/opening';
+import type { OwnInput } from './protocol/ownNetworks';
 
 const PUBLIC = new URL('../../public/', import.meta.url);
 const SCHEME = { quantizer: 'symmetric', granularity: 'channel' } as const;

@@ -12,8 +12,8 @@ import { schemeName } from '../quant/registry';
 import type { ActivationRange } from '../rounding/activationRounding';
 import type { OwnNetworkId } from '../zoo/registry';
 import type { BlobStore, FoundNetwork } from './blobStore';
-import type { OwnInput } from './protocol/elsewhere';
 import type { CheckpointInfo } from './protocol/opening';
+import type { OwnInput } from './protocol/ownNetworks';
 
 /** What is kept beside the weights. */
 interface OwnFacts {

@@ -1,16 +1,18 @@
 // What the page and the worker say to each other: one map of commands, from which requests, replies and handlers are
 // derived. Types only, so that both sides may import it.
-import type { ElsewhereCommands } from './elsewhere';
+import type { ExportingCommands } from './exporting';
 import type { InspectingCommands } from './inspecting';
 import type { MeasuringCommands } from './measuring';
 import type { OpeningCommands } from './opening';
+import type { OwnNetworkCommands } from './ownNetworks';
 import type { SearchingCommands } from './searching';
 import type { TrainingCommands } from './training';
 
 /** Every command: its parameters, what it reports while running, and its result. */
 export interface Commands
   extends OpeningCommands,
-    ElsewhereCommands,
+    OwnNetworkCommands,
+    ExportingCommands,
     MeasuringCommands,
     InspectingCommands,
     TrainingCommands,

@@ -1,6 +1,6 @@
 // What the import card says and proposes, from what a file was found to hold. Nothing here is under way: importing.ts leads.
 import type { Params } from '../../engine/protocol/commands';
-import type { InputTrial } from '../../engine/protocol/elsewhere';
+import type { InputTrial } from '../../engine/protocol/ownNetworks';
 import type { Inspection } from '../../formats/import/importer';
 import { packedBytes } from '../../formats/packed';
 import { type InputNode, layersOf } from '../../graph/network';

@@ -2,7 +2,7 @@
 // images, and opening it. The network itself waits here and not in the store, because its weights are no plain data.
 import { isCanceled } from '../../engine/client';
 import { type DisposableWorker, inspectInWorker } from '../../engine/importing';
-import type { InputFindings, InputTrial, OwnInput } from '../../engine/protocol/elsewhere';
+import type { InputFindings, InputTrial, OwnInput } from '../../engine/protocol/ownNetworks';
 import { ImportError, type Inspection } from '../../formats/import/importer';
 import { clampPolicy } from '../../policy/widths';
 import type { OwnNetworkId } from '../../zoo/registry';

@@ -1,5 +1,5 @@
 // Own networks as the page lists them, and what the dialog "Your own network" can show, as plain data; store/import/importing.ts moves from one to the next.
-import type { InputTrial } from '../../engine/protocol/elsewhere';
+import type { InputTrial } from '../../engine/protocol/ownNetworks';
 import type { ImportProblem, Inspection } from '../../formats/import/importer';
 import type { Architecture } from '../../graph/network';
 import type { OwnNetworkId } from '../../zoo/registry';

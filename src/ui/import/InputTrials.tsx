@@ -2,7 +2,7 @@
 // and numbers by hand.
 import type { ReactNode } from 'react';
 import { normalizations } from '../../data/normalizations';
-import type { InputTrial } from '../../engine/protocol/elsewhere';
+import type { InputTrial } from '../../engine/protocol/ownNetworks';
 import { chooseByHand, chooseTrial } from '../../store/import/importing';
 import type { CardStep } from '../../store/state/importing';
 import { percent } from '../parts/numbers';

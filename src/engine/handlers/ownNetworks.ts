@@ -1,4 +1,4 @@
-// Bringing networks in from elsewhere, and taking one along.
+// Bringing networks in, and forgetting them.
 import { normalizations } from '../../data/normalizations';
 import { datasets } from '../../data/registry';
 import { tryInputs } from '../../train/inputTrials';
@@ -7,12 +7,12 @@ import { forgetNetwork } from '../checkpoints';
 import type { EngineState } from '../engineState';
 import { fitOwnNetwork, keepOwnNetwork, keptArchitecture, ownCheckpoint } from '../ownNetworks';
 import type { HandlersOf } from '../protocol/commands';
-import type { ElsewhereCommands } from '../protocol/elsewhere';
+import type { OwnNetworkCommands } from '../protocol/ownNetworks';
 
 /** Nothing exchanged and nothing reordered yet. */
 const PLAIN_INPUT = { normalization: normalizations.unit.normalization, channels: 'rgb' } as const;
 
-export function elsewhereHandlers(engine: EngineState): HandlersOf<ElsewhereCommands> {
+export function ownNetworkHandlers(engine: EngineState): HandlersOf<OwnNetworkCommands> {
   const { store } = engine.environment;
   return {
     tryInputs: ({ network, images, also }, { signal, report }) =>
@@ -51,13 +51,5 @@ export function elsewhereHandlers(engine: EngineState): HandlersOf<ElsewhereComm
       await store.delete(id);
       return null;
     },
-
-    exportNetwork: (params, { signal }) =>
-      engine.withModel('drag', signal, async (model, job, ended) => {
-        const [{ seed }, { backend }] = [engine.images, engine];
-        // Writers are loaded when somebody takes something along.
-        const { exportNetwork } = await import('../exporting');
-        return exportNetwork({ model, seed, backend }, params, job, ended);
-      }),
   };
 }

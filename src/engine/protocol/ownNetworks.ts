@@ -1,11 +1,6 @@
-// Networks that come from elsewhere, and files that go there.
+// Networks that a person brings.
 import type { Normalization } from '../../data/dataset';
-import type { ExportedFile, MeasuredPoint } from '../../formats/export/context';
-import type { ExportId, ExportOptions } from '../../formats/export/registry';
 import type { Architecture, Network } from '../../graph/network';
-import type { BitPolicy } from '../../graph/policy';
-import type { Proportion } from '../../math/statistics';
-import type { QuantScheme } from '../../quant/registry';
 import type { Rounding } from '../../rounding/rounding';
 import type { InputFindings, InputTrial } from '../../train/inputTrials';
 import type { OwnNetworkId } from '../../zoo/registry';
@@ -22,7 +17,7 @@ export interface OwnInput {
   readonly order?: readonly number[];
 }
 
-export interface ElsewhereCommands {
+export interface OwnNetworkCommands {
   /** Finds out how a network from elsewhere wants its images: the usual ways and `also`, on labeled validation images. */
   tryInputs: {
     params: { network: Network; images: number; also?: Normalization };
@@ -54,19 +49,4 @@ export interface ElsewhereCommands {
   };
   /** Takes a network from elsewhere out of this browser, with all that was trained from it. */
   forgetOwnNetwork: { params: { id: OwnNetworkId }; progress: never; result: null };
-  /** Writes the network in use under a policy in a format; the files, the main one first. */
-  exportNetwork: {
-    params: {
-      format: ExportId;
-      options: ExportOptions;
-      policy: BitPolicy;
-      scheme: QuantScheme;
-      /** Accuracy under the policy, where it was measured, for the files to state. */
-      measured?: { accuracy: Proportion; split: 'validation' | 'test' };
-      /** Other measured policies, for the report. */
-      points: readonly MeasuredPoint[];
-    };
-    progress: never;
-    result: readonly ExportedFile[];
-  };
 }

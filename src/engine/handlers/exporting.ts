@@ -1,0 +1,16 @@
+// Taking the network in use along.
+import type { EngineState } from '../engineState';
+import type { HandlersOf } from '../protocol/commands';
+import type { ExportingCommands } from '../protocol/exporting';
+
+export function exportingHandlers(engine: EngineState): HandlersOf<ExportingCommands> {
+  return {
+    exportNetwork: (params, { signal }) =>
+      engine.withModel('drag', signal, async (model, job, ended) => {
+        const [{ seed }, { backend }] = [engine.images, engine];
+        // Writers are loaded when somebody takes something along.
+        const { exportNetwork } = await import('../exporting');
+        return exportNetwork({ model, seed, backend }, params, job, ended);
+      }),
+  };
+}
