@@ -54,7 +54,7 @@ test('a correction changes what is measured, is told on the button, and undo tak
   const before = Number.parseFloat((await accuracy.textContent()) ?? '');
   await page.getByRole('button', { name: 'Rounding' }).press('Enter');
   const card = page.getByRole('region', { name: 'Rounding' });
-  await card.getByLabel('Correction').selectOption('batch norms measured anew');
+  await card.getByLabel('Correction').selectOption('batch norms re-estimated');
   await expect(page.getByRole('button', { name: /Rounding.*not the plain calibration/ })).toBeVisible();
   await expect(accuracy).not.toContainText('measured, n = 2,000');
   await measured();

@@ -116,7 +116,7 @@ export async function fetchCifarArchive(url: string, watch: Watch): Promise<Cifa
   if (!response.ok || !response.body) {
     throw new DatasetMissingError(`${url} answered ${response.status} ${response.statusText}. ${dropInstead}`);
   }
-  // The stated length counts compressed bytes where the server compresses on the way, so it is no promise.
+  // The stated length counts compressed bytes where the server compresses on the way, so it cannot be relied on.
   const length = Number(response.headers.get('content-length'));
   const parts: Uint8Array<ArrayBuffer>[] = [];
   const stream = counted(response.body, length || undefined, 'Downloading CIFAR-10', watch);

@@ -1,5 +1,5 @@
 // Width and height of a picture from its first bytes, so that a giant is refused before it is decoded.
-// Formats: PNG, JPEG, GIF, BMP, WebP. For others (and damaged files) the decoder has the word.
+// Formats: PNG, JPEG, GIF, BMP, WebP. For others (and damaged files) the decoder decides.
 
 export interface PictureSize {
   readonly width: number;

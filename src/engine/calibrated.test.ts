@@ -27,7 +27,7 @@ const measured = async (weights: 2 | 3 | 32, activations: 3 | 32, part: Partial<
   return { accuracy: accuracy.value, loss };
 };
 
-test('biases corrected and batch norms measured anew win accuracy back at 2-bit weights', async () => {
+test('biases corrected and batch norms re-estimated win accuracy back at 2-bit weights', async () => {
   const plain = await measured(2, 32, {});
   const bias = await measured(2, 32, { correction: 'bias' });
   const norms = await measured(2, 32, { correction: 'batchNorm' });
@@ -90,6 +90,6 @@ test('the float network’s answers are learned, and the recipe says so', async 
   expect(reason).toBe('finished');
   expect(trained.checkpoint.recipe).toMatch(/quantization-aware, the float network's answers/);
   expect(comparison?.after.value).toBeGreaterThan(before.accuracy + 0.1);
-  // At the end of the last epoch the batch norms were measured anew as for the outcome, on other batches.
+  // At the end of the last epoch the batch norms were re-estimated as for the outcome, on other batches.
   expect(Math.abs(validated - (comparison?.after.value as number))).toBeLessThan(0.08);
 });

@@ -30,7 +30,7 @@ export interface Reference {
 
 /** Where a policy is measured. */
 export interface ConfiguredModel {
-  /** Under the policy by now; call `configure` again after others had their turn. */
+  /** Configured. Call `configure` again after yielding: another job may have changed it. */
   readonly model: Inference;
   configure(): void;
   cache(split: SplitName): PrefixCache | undefined;

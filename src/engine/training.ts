@@ -20,7 +20,7 @@ import type { Job } from './scheduler';
 import type { KeptTraining } from './trainingKeeping';
 import { compare, hits, hitsAsMeasured, shareOf } from './validation';
 
-/** Of answers that are learned, where nothing else is asked for; G. Hinton et al., arXiv 1503.02531, use 1 to 20. */
+/** Default distillation temperature; G. Hinton et al., arXiv 1503.02531, use 1 to 20. */
 const TEMPERATURE = 4;
 /** Milliseconds between two reports. */
 const REPORT_INTERVAL = 200;

@@ -1,4 +1,4 @@
-// Batch norms measured anew: against plain sums in float64, under quantizers that train and those that do not.
+// Batch norms re-estimated: against plain sums in float64, under quantizers that train and those that do not.
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { composeBatch, evaluationPlan } from '../data/batch';
@@ -20,7 +20,7 @@ function unlabeled(images: number): Dataset {
   return { ...dataset, train: { ...dataset.train, label } };
 }
 
-describeBackends('batch norms measured anew', () => {
+describeBackends('batch norms re-estimated', () => {
   test('have the mean and the unbiased variance of what they read over all images wanted, each shown once', async () => {
     // The layer before the batch norm is a convolution of 1x1 that copies: it reads the images.
     const net = new ArchitectureBuilder();

@@ -10,7 +10,7 @@ import { roundedKernel } from '../rounding/layers';
 import type { Rounding } from '../rounding/rounding';
 import { unlabeledTraining } from './unlabeled';
 
-/** Training images that batch norms are measured on where nothing else is asked for. */
+/** Default number of training images on which batch norms are re-estimated. */
 const IMAGES = 512;
 /** Most images a batch. */
 const BATCH = 64;

@@ -23,7 +23,7 @@ export interface TrainOptions {
   readonly scheme?: QuantScheme;
   /** Under a policy: learn the labels, or to answer as the float network in use does, reading no labels. */
   readonly learnFrom?: 'labels' | 'float';
-  /** Of the softmax of those answers, above 0; the higher, the more the small ones count. */
+  /** Distillation temperature, above 0. Higher values weight small probabilities more. */
   readonly temperature?: number;
 }
 

@@ -43,7 +43,7 @@ function look(): Question | undefined {
     try {
       const { fingerprint, ...params } = wish;
       const activations = await client.call('inspectActivations', params).result;
-      // Other weights took these ones' place meanwhile: the desk will hear of it, and look again.
+      // The weights changed meanwhile; the subscription triggers another look.
       if (activations.fingerprint !== fingerprint) latest = '';
       else if (wishedActivations(desk.getState())?.fingerprint === fingerprint)
         desk.setState({ activations, activationsProblem: null });

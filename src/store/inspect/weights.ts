@@ -68,7 +68,7 @@ function questionOf(wish: Wish, bits: BitWidth, answers: Answers): Question | un
     try {
       const { layer, scheme, fingerprint } = wish;
       const found = await client.call('inspectWeights', { layer, bits, scheme }).result;
-      // Other weights took these ones' place meanwhile: the desk will hear of it, and look again.
+      // The weights changed meanwhile; the subscription triggers another look.
       if (found.fingerprint === fingerprint) answers.set(bits, found);
       else stopped = true;
     } catch (error) {

@@ -55,7 +55,7 @@ async function measureNow(): Promise<void> {
   const stages = stagesUpTo(dataset.test);
   const isCurrent = () => running === mine && contextOf(desk.getState()) === context;
   const show = (measurement: Measurement) => {
-    // Other weights took these ones' place meanwhile: the desk will hear of it, and measure them.
+    // The weights changed meanwhile; the subscription triggers another measurement.
     if (!isCurrent() || measurement.fingerprint !== fingerprint) return;
     const { n } = measurement.accuracy;
     const next = stages.find((stage) => stage > n);

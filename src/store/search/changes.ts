@@ -29,7 +29,7 @@ export function keepRun(run: SearchRun): void {
   }
 }
 
-/** Lets other tabs have a run that is not at work here, nor waits to be. */
+/** Releases the run's lock unless the run is active or queued here. */
 export function settleRun(id: string): void {
   const run = runOf(id);
   if (run === undefined || !isAtWork(run)) leaveRun(id);

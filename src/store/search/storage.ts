@@ -53,7 +53,7 @@ function insideOf(value: unknown, layers: readonly string[]): Inside | null {
   return { ...value, layers: table };
 }
 
-/** Inverse of `writeRun`; undefined for text that is none. Who was at work when the page went is paused now. */
+/** Inverse of `writeRun`; undefined for text that is none. A run that was active when the page closed comes back paused. */
 export function readRun(text: string): SearchRun | undefined {
   try {
     const parsed: unknown = JSON.parse(text);

@@ -70,5 +70,5 @@ export const FORM_RANGES = {
   seed: { min: 0, max: 4_294_967_295 },
 } as const;
 
-/** Of the fine-tuning before a policy counts. */
+/** Hyperparameters of the fine-tuning before each measurement. */
 export const FINE_TUNING = { batchSize: 32, learningRate: 0.02 } as const;

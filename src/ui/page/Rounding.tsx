@@ -100,7 +100,7 @@ function Fields(): ReactNode {
         options={[
           { value: 'none', label: 'none' },
           { value: 'bias', label: 'biases' },
-          { value: 'batchNorm', label: 'batch norms measured anew', disabled: batchNorm === 'fold' },
+          { value: 'batchNorm', label: 'batch norms re-estimated', disabled: batchNorm === 'fold' },
         ]}
         value={correction}
         hint="Takes out the shift that rounding causes, without training. Slower: it is made for each policy."
