@@ -7,9 +7,9 @@ import { networks } from '../src/zoo/registry';
 
 /** The shipped Tiny as ONNX with weights of `bits` bits, as the page exports it. */
 export function tinyOnnx(bits: BitWidth): Buffer {
-  const public_ = new URL('../public/weights/tiny-emoji10.', import.meta.url);
-  const { normalization } = JSON.parse(readFileSync(new URL(`${public_}json`), 'utf8'));
-  const network = readCheckpoint(networks.tiny.build([32, 32, 3], 10), readFileSync(new URL(`${public_}safetensors`)));
+  const folder = new URL('../public/weights/tiny-emoji10.', import.meta.url);
+  const { normalization } = JSON.parse(readFileSync(new URL(`${folder}json`), 'utf8'));
+  const network = readCheckpoint(networks.tiny.build([32, 32, 3], 10), readFileSync(new URL(`${folder}safetensors`)));
   const [file] = writeExport('onnx', {
     ...{ network, policy: uniformPolicy(network, bits, FLOAT), normalization, ranges: new Map(), classes: [] },
     scheme: { quantizer: 'symmetric', granularity: 'channel' },

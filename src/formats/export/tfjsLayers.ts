@@ -76,11 +76,11 @@ function addLayer(model: LayersModel, { node, shape, values, bias }: RoundedLaye
     [node.op === 'depthwiseConv2d' ? 'depthwise_kernel' : 'kernel']: { shape, values },
     ...(bias && { bias: { shape: [bias.length], values: bias } }),
   };
-  const use_bias = bias !== undefined;
+  const shared = { use_bias: bias !== undefined };
   if (node.op === 'dense')
-    return model.add('Dense', node.id, [input], { units: node.units, activation: 'linear', use_bias }, weights);
+    return model.add('Dense', node.id, [input], { units: node.units, activation: 'linear', ...shared }, weights);
   const x = none(node.padding) ? input : model.padded(`${node.id}.pad`, input, node.padding);
-  const window = { ...CONVOLUTION, kernel_size: node.size, strides: node.strides, use_bias };
+  const window = { ...CONVOLUTION, kernel_size: node.size, strides: node.strides, ...shared };
   return node.op === 'conv2d'
     ? model.add('Conv2D', node.id, [x], { ...window, filters: node.filters }, weights)
     : model.add('DepthwiseConv2D', node.id, [x], { ...window, depth_multiplier: 1 }, weights);
@@ -164,8 +164,8 @@ function addNode(
         depth_multiplier: 1,
         use_bias: false,
       };
-      const depthwise_kernel = { shape: [1, 1, channels, 1], values: new Float32Array(channels).fill(1) };
-      return model.add('DepthwiseConv2D', node.id, [input], window, { depthwise_kernel });
+      const ones = { shape: [1, 1, channels, 1], values: new Float32Array(channels).fill(1) };
+      return model.add('DepthwiseConv2D', node.id, [input], window, { depthwise_kernel: ones });
     }
     case 'maxPool':
     case 'avgPool':
