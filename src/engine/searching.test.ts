@@ -180,6 +180,15 @@ describe('a search', () => {
     expect(order).toEqual(['stopped']);
   });
 
+  test('stops at once where its images are a single batch', async () => {
+    const { client } = await open();
+    const run = start(client, { setting: { ...SETTING, images: 32 } }, (n) => {
+      if (n === 2) run.call.cancel();
+    });
+    expect((await run.result).reason).toBe('stopped');
+    expect(run.points.length).toBeLessThan(6);
+  });
+
   test('stops at once and keeps nothing; a second one at the same time is refused', async () => {
     const { client, kept } = await open();
     const run = start(client, {}, (n) => {

@@ -139,6 +139,8 @@ export class PolicyEvaluator implements Evaluator {
     const { dataset, scheme, calibrated } = this.training;
     model.configure({ policy, scheme, ranges: await calibrated.rangesFor(policy, scheme) });
     const to = Math.min(this.options.images, dataset.validation.length);
+    // Before the first batch too: images that fit into one would never let a drag, a pause or a stop through.
+    await this.yieldTurn();
     let last: Evaluation | undefined;
     const options = { from: 0, to, batchSize: BATCH, ...(cache && { cache }) };
     for await (const evaluation of evaluate(model, dataset, dataset.validation, options)) {

@@ -16,7 +16,7 @@ export async function* rescore(
   turn: () => Promise<void>,
 ): AsyncGenerator<{ readonly policy: BitPolicy } & Score, void, void> {
   const { dataset } = training;
-  // A evaluator measures on the validation split: here the other one stands in its place.
+  // An evaluator measures on the validation split: here the other one stands in its place.
   const untouched = { ...training, dataset: { ...dataset, validation: dataset.test } };
   const evaluator = new PolicyEvaluator(untouched, options, new Ledger({}, () => 0), turn);
   try {
