@@ -65,9 +65,10 @@ function stopWorker(): void {
 
 function fault(error: unknown): void {
   const message = messageOf(error);
-  const { backend } = desk.getState();
+  const { backend, trainingActive } = desk.getState();
   stopWorker();
-  const text = `The engine stopped: ${message} Your policy and measurements are kept; training that was running can be resumed from its last checkpoint.`;
+  const training = trainingActive ? ' The training can be resumed from its last checkpoint.' : '';
+  const text = `The engine stopped: ${message} Your policy and measurements are kept.${training}`;
   // One that was asked for and did not start leads nowhere else: after a crash, browsers may refuse the GPU.
   const at = backend?.name ?? preferred;
   const onGpu = at === 'webgpu' || at === 'webgl';

@@ -35,3 +35,12 @@ test('whoever waits is asked again after twice the time, and as at first once th
   pass(1, 10);
   expect(said()).toBe('10');
 });
+
+test('speaks of a training only while there is one', () => {
+  pass(1, 10);
+  expect(desk.getState().silence?.text).not.toContain('training');
+  heedSilence(0);
+  desk.setState({ trainingActive: true });
+  pass(1, 10);
+  expect(desk.getState().silence?.text).toContain('The training can be resumed from its last checkpoint.');
+});

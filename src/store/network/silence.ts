@@ -14,9 +14,10 @@ export function heedSilence(seconds: number): void {
     patience = FIRST;
     if (silence !== null) desk.setState({ silence: null });
   } else if (seconds >= patience && silence === null) {
+    const training = desk.getState().trainingActive ? ' The training can be resumed from its last checkpoint.' : '';
     const text =
       `No answer from the engine for ${seconds} s. On a slow machine one step of work can take that long; it may also have ` +
-      'ended. Restarting keeps your policy and measurements; training can be resumed from its last checkpoint.';
+      `ended. Restarting keeps your policy and measurements.${training}`;
     desk.setState({ silence: { text, actions: ['wait', 'restartEngine'] } });
     announce(`No answer from the engine for ${seconds} seconds.`);
   }
