@@ -135,7 +135,7 @@ test('a run that one tab is at is watched in another, and goes on there when tha
   context,
 }) => {
   await open(page);
-  await start(page, 'Random', 2000, 128);
+  await start(page, 'Random', 2000, 64);
   await expect.poll(() => evaluations(runs(page).first())).toBeGreaterThan(1);
   const other = await context.newPage();
   await open(other);
