@@ -17,7 +17,7 @@ import { rememberStep, undoStateOf } from '../state/step';
 import { SITE_UPDATED, siteWasUpdated } from './deployment';
 import { networkLabel, ownNetwork } from './own';
 import { loadShipped } from './shipped';
-import { heedSilence } from './silence';
+import { heedSilence, trainingHint } from './silence';
 
 /** Seed of everything drawn for an embedded data set; the shipped results used the same. */
 const DATASET_SEED = 1;
@@ -65,12 +65,10 @@ function stopWorker(): void {
 
 function fault(error: unknown): void {
   const message = messageOf(error);
-  const { backend, trainingActive } = desk.getState();
   stopWorker();
-  const training = trainingActive ? ' The training can be resumed from its last checkpoint.' : '';
-  const text = `The engine stopped: ${message} Your policy and measurements are kept.${training}`;
+  const text = `The engine stopped: ${message} Your policy and measurements are kept.${trainingHint()}`;
   // One that was asked for and did not start leads nowhere else: after a crash, browsers may refuse the GPU.
-  const at = backend?.name ?? preferred;
+  const at = desk.getState().backend?.name ?? preferred;
   const onGpu = at === 'webgpu' || at === 'webgl';
   const actions = ['restartEngine', ...(onGpu ? ['restartWithoutGpu' as const] : [])] as const;
   const notice: Notice = { text, actions, error: toPlainError(error) };

@@ -7,6 +7,11 @@ import { desk } from '../state/desk';
 const FIRST = 10;
 let patience = FIRST;
 
+/** What becomes of a training that runs when the engine ends; empty where none does. */
+export function trainingHint(): string {
+  return desk.getState().trainingActive ? ' The training can be resumed from its last checkpoint.' : '';
+}
+
 /** Takes in that the engine has been silent for `seconds`; 0 when it is heard, or gone. */
 export function heedSilence(seconds: number): void {
   const { silence } = desk.getState();
@@ -14,10 +19,9 @@ export function heedSilence(seconds: number): void {
     patience = FIRST;
     if (silence !== null) desk.setState({ silence: null });
   } else if (seconds >= patience && silence === null) {
-    const training = desk.getState().trainingActive ? ' The training can be resumed from its last checkpoint.' : '';
     const text =
       `No answer from the engine for ${seconds} s. On a slow machine one step of work can take that long; it may also have ` +
-      `ended. Restarting keeps your policy and measurements.${training}`;
+      `ended. Restarting keeps your policy and measurements.${trainingHint()}`;
     desk.setState({ silence: { text, actions: ['wait', 'restartEngine'] } });
     announce(`No answer from the engine for ${seconds} seconds.`);
   }
