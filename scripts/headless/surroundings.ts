@@ -20,6 +20,7 @@ import type { NetworkId } from '../../src/zoo/registry';
 import { networks } from '../../src/zoo/registry';
 import { decodePicture, scalePicture } from './pictures';
 import { filesIn, readJson, readPlain } from './reading';
+import { installWebgpu } from './webgpu';
 import { cardPath } from './writing';
 
 /** The site's files. */
@@ -33,14 +34,6 @@ export const assets: Assets = async (path) => {
     throw new Error(`public/${path} cannot be read: ${(error as Error).message}`);
   }
 };
-
-/** Dawn's WebGPU for Node, when the `webgpu` package is installed. */
-async function installWebgpu(): Promise<void> {
-  const name = 'webgpu'; // optional: not in package.json, so not to be resolved by the compiler
-  const { create, globals } = await import(name);
-  Object.assign(globalThis, globals);
-  Object.defineProperty(globalThis, 'navigator', { value: { gpu: create([]) }, configurable: true });
-}
 
 /** Opens the backend asked for; without a wish, WebGPU on a real adapter if the `webgpu` package finds one, else wasm. */
 export async function openBackend(forced: BackendName | undefined): Promise<BackendInfo> {
