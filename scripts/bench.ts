@@ -1,7 +1,8 @@
 // What our WebAssembly kernels gain: images a second of training steps and of an evaluation with 8-bit activations, by
 // tfjs' kernels with plain loops (off), by our functions (plain), and with fused products (fused, where Node has relaxed
 // SIMD). All in one process and in turns, because only ratios mean something on a machine that does other work too.
-// Run by `npm run bench`; the figures of docs/performance.md come from it.
+// usage: npm run bench -- [--json LINES.jsonl]; the figures of docs/performance.md come from it. The file gets what is
+// measured as scripts/bench/lines.ts has it, against the loops (or, of rounding, the composed operations).
 import { setFlagsFromString } from 'node:v8';
 import '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
@@ -21,6 +22,7 @@ import { roundLearned } from '../src/nn/quantizers/learnedInput';
 import { Trainable } from '../src/nn/trainable';
 import { initialize } from '../src/zoo/definition';
 import { type NetworkId, networks } from '../src/zoo/registry';
+import { median, Report, ratioOf } from './bench/lines';
 
 const BATCH = 64;
 const ROUNDS = 10;
@@ -30,6 +32,28 @@ const SGD = { learningRate: 0.01, momentum: 0.9, weightDecay: 5e-4 };
 if (process.version.startsWith('v20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
 const hasFused = WebAssembly.validate(Buffer.from(FUSED_KERNEL_BYTES, 'base64'));
 const MODES: KernelMode[] = hasFused ? ['off', 'plain', 'fused'] : ['off', 'plain'];
+
+const json = process.argv.indexOf('--json');
+const lines = json < 0 ? undefined : new Report(process.argv[json + 1]);
+
+/** A comparison for the file: speeds from milliseconds of rounds in which both sides took turns. */
+function addLine(id: string, unit: string, per: number, ours: number[], baseline: number[], equal: boolean): void {
+  const speeds = (ms: number[]) => ms.map((one) => per / one);
+  const [fast, slow] = [speeds(ours), speeds(baseline)];
+  lines?.add({
+    ...{ id, backend: 'wasm', ours: median(fast), baseline: median(slow) },
+    ...ratioOf(fast, slow),
+    ...{ unit, equal },
+  });
+}
+
+const fewest = (ms: readonly number[]) => Math.min(...ms);
+
+/** Equal but for what sums in another order lose: within 1e-4 of the largest. */
+function close(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
+  const size = Array.from(a).reduce((max, v) => Math.max(max, Math.abs(v)), 0);
+  return Array.from(a).every((v, i) => Math.abs(v - b[i]) <= 1e-4 * size);
+}
 
 function build(id: NetworkId): Network {
   return initialize(networks[id].build([32, 32, 3], 10), createRng(1));
@@ -41,32 +65,57 @@ function randomImages(): tf.Tensor4D {
   return tf.tensor4d(pixels, [BATCH, 32, 32, 3]);
 }
 
-/** Fewest milliseconds that `work` took in each mode, the modes forward and backward in turns. */
-function compare(work: () => void): Map<KernelMode, number> {
-  const times = new Map<KernelMode, number>(MODES.map((mode) => [mode, Number.POSITIVE_INFINITY]));
+/** Milliseconds of every round of `work` in each mode, the modes forward and backward in turns. */
+function compare(work: () => void): Map<KernelMode, number[]> {
+  const times = new Map<KernelMode, number[]>(MODES.map((mode) => [mode, []]));
   for (let round = -1; round < ROUNDS; round++)
     for (const mode of round % 2 === 0 ? MODES : [...MODES].reverse()) {
       setKernelMode(tf.backend() as BackendWasm, mode);
       const start = performance.now();
       work();
       // The first round warms up.
-      if (round >= 0) times.set(mode, Math.min(times.get(mode) as number, performance.now() - start));
+      if (round >= 0) times.get(mode)?.push(performance.now() - start);
     }
   return times;
 }
 
+/** What `answer` gives in each mode. */
+function answers(answer: () => Float32Array): Map<KernelMode, Float32Array> {
+  return new Map(
+    MODES.map((mode) => {
+      setKernelMode(tf.backend() as BackendWasm, mode);
+      return [mode, answer()];
+    }),
+  );
+}
+
 function benchTraining(id: NetworkId): void {
-  const model = new Trainable(build(id));
+  const network = build(id);
+  const model = new Trainable(network);
   const images = randomImages();
   const target = tf.oneHot(tf.range(0, BATCH, 1, 'int32').mod(tf.scalar(10, 'int32')), 10);
   const loss = (logits: tf.Tensor2D) => tf.neg(tf.mean(tf.mul(tf.cast(target, 'float32'), tf.logSoftmax(logits))));
+  const step = (trained: Trainable) => {
+    const result = trained.step(images, loss as (logits: tf.Tensor2D) => tf.Scalar, SGD);
+    result.loss.dataSync();
+    result.loss.dispose();
+    return result.logits;
+  };
+  // The second step's logits show what the first one's gradients were.
+  const second = () => {
+    const fresh = new Trainable(network);
+    step(fresh).dispose();
+    const logits = step(fresh);
+    const values = Float32Array.from(logits.dataSync());
+    logits.dispose();
+    fresh.dispose();
+    return values;
+  };
   report(
+    `train-step-${id}`,
     `training step, ${networks[id].label}`,
-    compare(() => {
-      const result = model.step(images, loss as (logits: tf.Tensor2D) => tf.Scalar, SGD);
-      result.loss.dataSync();
-      tf.dispose([result.loss, result.logits]);
-    }),
+    answers(second),
+    compare(() => step(model).dispose()),
   );
   model.dispose();
   tf.dispose([images, target]);
@@ -84,13 +133,18 @@ function benchEvaluation(id: NetworkId, activations: 8 | typeof FLOAT): void {
     scheme: { quantizer: 'affine', granularity: 'channel' },
     ranges,
   });
+  const run = () => {
+    const { logits } = model.run(() => images.clone());
+    const values = Float32Array.from(logits.dataSync());
+    logits.dispose();
+    return values;
+  };
+  const width = activations === FLOAT ? 'float' : '8-bit';
   report(
-    `evaluation, ${networks[id].label}, ${activations === FLOAT ? 'float' : '8-bit'} activations`,
-    compare(() => {
-      const { logits } = model.run(() => images.clone());
-      logits.dataSync();
-      logits.dispose();
-    }),
+    `evaluate-${id}-${width}`,
+    `evaluation, ${networks[id].label}, ${width} activations`,
+    answers(run),
+    compare(run),
   );
   model.dispose();
   images.dispose();
@@ -108,16 +162,16 @@ function benchIntegers(id: NetworkId): void {
     return model;
   });
   setKernelMode(tf.backend() as BackendWasm, 'plain');
-  const best = models.map(() => Number.POSITIVE_INFINITY);
+  const times: number[][] = models.map(() => []);
   for (let round = -1; round < 2 * ROUNDS; round++)
     for (const i of round % 2 === 0 ? [0, 1] : [1, 0]) {
       const start = performance.now();
       const { logits } = models[i].run(() => images.clone());
       logits.dataSync();
       logits.dispose();
-      if (round >= 0) best[i] = Math.min(best[i], performance.now() - start);
+      if (round >= 0) times[i].push(performance.now() - start);
     }
-  const [products, integers] = best.map((ms) => (BATCH / ms) * 1000);
+  const [products, integers] = times.map((ms) => (BATCH / fewest(ms)) * 1000);
   console.log(
     `${`evaluation, ${networks[id].label}, 4 bits`.padEnd(44)} images/s: products ${products.toFixed(0)}, integers ${integers.toFixed(0)} (x${(integers / products).toFixed(2)})`,
   );
@@ -144,28 +198,42 @@ function benchRounding(
     tf.unregisterKernel(kernel, backend);
     if (ours) tf.registerKernel(fused);
     const start = performance.now();
-    tf.dispose(tf.tidy(() => tf.valueAndGrads(round)(inputs, x) as unknown as tf.TensorContainer));
-    const spent = performance.now() - start;
+    const { value, grads } = tf.valueAndGrads(round)(inputs, x) as { value: tf.Tensor; grads: tf.Tensor[] };
+    const ms = performance.now() - start;
+    const values = [value, ...grads].map((tensor) => Float32Array.from(tensor.dataSync()));
+    tf.dispose([value, grads]);
     if (!ours) tf.registerKernel(fused);
-    return spent;
+    return { ms, values };
   };
   setKernelMode(tf.backend() as BackendWasm, 'plain');
-  const best = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  const composed = time(false).values;
+  const equal = time(true).values.every((values, i) => close(composed[i], values));
+  const times: [composed: number[], ours: number[]] = [[], []];
   for (let round = 0; round < ROUNDS; round++)
-    for (const ours of [true, false]) best[Number(ours)] = Math.min(best[Number(ours)], time(ours));
-  const [composed, single] = best;
+    for (const ours of [true, false]) times[Number(ours)].push(time(ours).ms);
+  const [slow, fast] = times.map(fewest);
   console.log(
-    `rounding and its gradient, ${name.padEnd(18)} ms: composed ${composed.toFixed(1)}, our kernel ${single.toFixed(1)} (x${(composed / single).toFixed(2)})`,
+    `rounding and its gradient, ${name.padEnd(18)} ms: composed ${slow.toFixed(1)}, our kernel ${fast.toFixed(1)} (x${(slow / fast).toFixed(2)})`,
   );
+  addLine(`rounding-${name.replaceAll(' ', '-')}`, 'runs/s', 1000, times[1], times[0], equal);
   tf.dispose(inputs);
 }
 
-function report(what: string, times: Map<KernelMode, number>): void {
-  const off = times.get('off') as number;
+function report(
+  id: string,
+  what: string,
+  answers: ReadonlyMap<KernelMode, Float32Array>,
+  times: ReadonlyMap<KernelMode, number[]>,
+): void {
+  const off = times.get('off') as number[];
   const words = [...times].map(
-    ([mode, ms]) => `${mode} ${((BATCH / ms) * 1000).toFixed(0)} (x${(off / ms).toFixed(2)})`,
+    ([mode, ms]) => `${mode} ${((BATCH / fewest(ms)) * 1000).toFixed(0)} (x${(fewest(off) / fewest(ms)).toFixed(2)})`,
   );
   console.log(`${what.padEnd(44)} images/s: ${words.join(', ')}`);
+  const plain = answers.get('off') as Float32Array;
+  for (const [mode, ms] of times)
+    if (mode !== 'off')
+      addLine(`${id}-${mode}`, 'images/s', 1000 * BATCH, ms, off, close(plain, answers.get(mode) as Float32Array));
 }
 
 await registerKernels('wasm');
