@@ -4,8 +4,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { networkFingerprint } from '../src/core/fingerprint';
 import type { DatasetId } from '../src/data/registry';
-import { networkFingerprint } from '../src/engine/fingerprint';
 import { layersOf } from '../src/graph/network';
 import { type BitPolicy, type BitWidth, FLOAT, uniformPolicy } from '../src/graph/policy';
 import { createRng, type Rng } from '../src/math/rng';

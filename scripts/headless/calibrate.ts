@@ -1,22 +1,19 @@
 // The command that shows what calibration without training gains under a policy, and writes the network if asked.
+import { calibrationOf } from '../../src/quant/registry';
+import { CORRECTIONS, type Correction, readCorrection } from './calibrationFlags';
 import { flags, number, UsageError } from './flags';
 import { cardOf, writeWeights } from './follow';
 import { accuracyOf } from './measure';
-import {
-  CORRECTIONS,
-  type Correction,
-  calibrationImages,
-  correctedFor,
-  firstRounding,
-  readCorrection,
-} from './rounding';
+import { correctedFor, firstRounding } from './rounding';
 import type { RunInputs } from './setting';
 import { percent } from './words';
 
 /** Accuracy in float, after rounding, and with each correction, or with the one of `--correct`. */
 export async function runCalibrate(setting: RunInputs) {
   const { dataset, network, policies, scheme, backend } = setting;
-  const folded = flags['batch-norm'] === 'fold';
+  const { calibration: _, ...plain } = scheme;
+  const { range, batchNorm, images: looked } = calibrationOf(scheme);
+  const folded = batchNorm === 'fold';
   const one = flags.correct === undefined ? undefined : readCorrection();
   if (flags.out !== undefined && (one === undefined || folded))
     throw new UsageError('--out needs one --correct, and batch norms that are not folded.');
@@ -34,17 +31,17 @@ export async function runCalibrate(setting: RunInputs) {
     if (correction === one)
       await writeWeights(
         corrected,
-        cardOf(setting, accuracy, `${policies[0].name}, correction ${one} on ${calibrationImages()} training images`),
+        cardOf(setting, accuracy, `${policies[0].name}, correction ${one} on ${looked} training images`),
       );
   }
   return {
     network: setting.networkId,
     dataset: setting.datasetId,
     policy: policies[0].policy,
-    ...scheme,
-    batchNorm: flags['batch-norm'] ?? 'keep',
-    activationRange: flags['activation-range'] ?? 'minMax',
-    calibrationImages: calibrationImages(),
+    ...plain,
+    batchNorm,
+    activationRange: range,
+    calibrationImages: looked,
     backend: backend.name,
     float,
     corrections,

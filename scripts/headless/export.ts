@@ -6,9 +6,10 @@ import { type Export, type ExportId, exports, writeExport } from '../../src/form
 import { packedBytes } from '../../src/formats/packed';
 import { layersOf } from '../../src/graph/network';
 import { FLOAT, uniformPolicy } from '../../src/graph/policy';
+import { calibrationImages, readCorrection } from './calibrationFlags';
 import { choice, flags, number, UsageError } from './flags';
 import { accuracyOf } from './measure';
-import { calibrationImages, correctedFor, readCorrection, roundingOf } from './rounding';
+import { correctedFor, roundingOf } from './rounding';
 import type { RunInputs } from './setting';
 import { writeWhole } from './writing';
 

@@ -2,7 +2,7 @@
 // with the settings that it was measured under. A run goes on under the same settings only: its points would not compare.
 import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
-import { networkFingerprint } from '../../src/engine/fingerprint';
+import { networkFingerprint } from '../../src/core/fingerprint';
 import { readState, writeState } from '../../src/formats/stateFile';
 import { layerCosts } from '../../src/graph/cost';
 import { fingerprint } from '../../src/math/fingerprint';

@@ -1,61 +1,44 @@
 // The commands that measure: accuracy of policies, and the sensitivity table.
+import { hits, shareOf } from '../../src/core/accuracy';
+import type { MeasuredSplit } from '../../src/core/measurement';
+import { resultOf } from '../../src/core/turn';
 import type { Dataset } from '../../src/data/dataset';
-import { networkFingerprint } from '../../src/engine/fingerprint';
 import { packedBytes } from '../../src/formats/packed';
 import { policyCost } from '../../src/graph/cost';
 import type { Network } from '../../src/graph/network';
-import { FLOAT, uniformPolicy } from '../../src/graph/policy';
 import { sizeInWords } from '../../src/graph/size';
-import { type Proportion, wilson } from '../../src/math/statistics';
-import { Inference } from '../../src/nn/inference';
+import type { Proportion } from '../../src/math/statistics';
+import { calibrationOf } from '../../src/quant/registry';
 import type { Rounding } from '../../src/rounding/rounding';
-import { calibrate } from '../../src/train/calibrate';
-import { evaluate, finish } from '../../src/train/evaluate';
-import { measureSensitivity } from '../../src/train/sensitivity';
+import { CORRECTIONS, type Correction } from './calibrationFlags';
 import { activationWords, flags, number } from './flags';
-import { BATCH, calibrationImages, correctedFor, readCorrection, roundingOf } from './rounding';
 import type { RunInputs } from './setting';
 
 /** Accuracy on the first `images` of a split, float or under a policy's rounding. */
 export async function accuracyOf(
   network: Network,
   dataset: Dataset,
-  split: 'validation' | 'test',
-  quantAware?: Rounding,
+  split: MeasuredSplit,
+  rounding?: Rounding,
   images = dataset[split].length,
 ): Promise<Proportion> {
-  const model = new Inference(network);
-  try {
-    const scheme = { quantizer: 'symmetric', granularity: 'channel' } as const;
-    const { policy, ranges } = quantAware ?? { policy: uniformPolicy(network, FLOAT, FLOAT), ranges: new Map() };
-    model.configure({ policy, scheme: quantAware?.scheme ?? scheme, ranges });
-    const options = { from: 0, to: images, batchSize: BATCH };
-    const { correct } = await finish(evaluate(model, dataset, dataset[split], options));
-    return wilson(correct, images);
-  } finally {
-    model.dispose();
-  }
+  return shareOf(await hits(network, { dataset, split, images }, rounding));
 }
 
 /** Accuracy of each policy on the first test images, with its costs. */
 export async function runEvaluate(setting: RunInputs) {
-  const { dataset, network, scheme, backend, policies, networkId, datasetId } = setting;
-  const correction = readCorrection();
-  const to = Math.min(number('images', dataset.test.length), dataset.test.length);
+  const { session, dataset, network, scheme, backend, policies, networkId, datasetId } = setting;
+  const { calibration: _, ...plain } = scheme;
+  const { range, batchNorm, images: calibrationImages, ...calibrated } = calibrationOf(scheme);
+  const correction = (Object.keys(CORRECTIONS) as Correction[]).find((id) => CORRECTIONS[id] === calibrated.correction);
+  const images = Math.min(number('images', dataset.test.length), dataset.test.length);
   const results = [];
   for (const { name, policy } of policies) {
-    const rounding = await roundingOf(setting, policy);
-    const corrected = await correctedFor(correction, setting, rounding);
-    const model = new Inference(corrected);
-    model.configure({ policy, scheme, ranges: rounding.ranges });
-    const started = performance.now();
-    const { correct, loss } = await finish(evaluate(model, dataset, dataset.test, { from: 0, to, batchSize: BATCH }));
-    const seconds = (performance.now() - started) / 1000;
-    model.dispose();
-    const { value: accuracy, lower, upper, n } = wilson(correct, to);
+    const measured = await resultOf(session.measure({ policy, scheme, split: 'test', stages: [images] }));
+    const { value: accuracy, lower, upper, n } = measured.accuracy;
+    const { loss, imagesPerSecond } = measured;
     const { weightBytes, bitOps } = policyCost(network, policy);
-    const fileBytes = packedBytes(corrected, policy, scheme);
-    const imagesPerSecond = to / seconds;
+    const fileBytes = packedBytes(await session.model.calibrated.networkFor(policy, scheme), policy, scheme);
     results.push({
       network: networkId,
       dataset: datasetId,
@@ -72,11 +55,11 @@ export async function runEvaluate(setting: RunInputs) {
       device: backend.device,
       policyName: name,
       policy,
-      ...scheme,
-      batchNorm: flags['batch-norm'] ?? 'keep',
-      activationRange: flags['activation-range'] ?? 'minMax',
+      ...plain,
+      batchNorm,
+      activationRange: range,
       correction,
-      calibrationImages: calibrationImages(),
+      calibrationImages,
     });
     console.log(
       `${networkId} ${name}${flags['weights-only'] ? ' (weights only)' : activationWords(scheme, policy)}: ${(accuracy * 100).toFixed(2)} % (${(lower * 100).toFixed(2)} to ${(upper * 100).toFixed(2)}), n = ${n}, ${sizeInWords(fileBytes)}, ${Math.round(imagesPerSecond)} images/s on ${backend.name}`,
@@ -86,36 +69,18 @@ export async function runEvaluate(setting: RunInputs) {
 }
 
 /** What each layer costs at each width, while all others stay float. */
-export async function runSensitivity({ dataset, network, scheme, networkId, datasetId, backend }: RunInputs) {
+export async function runSensitivity({ session, dataset, scheme, backend }: RunInputs) {
   const images = Math.min(number('images', 512), dataset.validation.length);
-  const ranges = await calibrate(network, dataset, calibrationImages());
-  const options = {
-    images,
-    batchSize: BATCH,
-    weightBits: [1, 2, 3, 4, 5, 6, 7, 8] as const,
-    activationBits: flags['weights-only'] ? [] : ([2, 3, 4, 5, 6, 7, 8] as const),
-    turn: async () => {},
-  };
-  const entries = [];
-  let float = { loss: Number.NaN, accuracy: Number.NaN };
-  for await (const step of measureSensitivity(network, dataset, scheme, ranges, options)) {
-    float = step.float;
-    if (step.cell === undefined) continue;
-    entries.push(step.cell);
-    const { layer, tensor, bits, lossIncrease } = step.cell;
-    console.log(
-      `${entries.length}/${step.total} ${layer} ${tensor} ${bits} bits: loss ${lossIncrease >= 0 ? '+' : ''}${lossIncrease.toFixed(4)}`,
-    );
-  }
-  return {
-    network: networkId,
+  const table = session.sensitivity({ scheme, images, activations: !flags['weights-only'] });
+  const {
+    network,
     dataset: datasetId,
-    scheme,
-    backend: backend.name,
-    fingerprint: networkFingerprint(network, dataset),
-    images,
-    floatLoss: float.loss,
-    floatAccuracy: float.accuracy,
-    entries,
-  };
+    ...measured
+  } = await resultOf(table, ({ done, total, entries }) => {
+    for (const { layer, tensor, bits, lossIncrease } of entries)
+      console.log(
+        `${done}/${total} ${layer} ${tensor} ${bits} bits: loss ${lossIncrease >= 0 ? '+' : ''}${lossIncrease.toFixed(4)}`,
+      );
+  });
+  return { network, dataset: datasetId, backend: backend.name, ...measured };
 }

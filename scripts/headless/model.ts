@@ -1,9 +1,10 @@
 // Networks from elsewhere: reading a file (`--model`), the dry-run card (`inspect`), and how the file wants its images.
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import type { FoundNetwork } from '../../src/core/foundNetwork';
 import type { Dataset, Normalization } from '../../src/data/dataset';
 import { type NormalizationId, normalizations } from '../../src/data/normalizations';
-import { fitOwnNetwork } from '../../src/engine/ownNetworks';
+import { fitOwnNetwork, ownCheckpoint } from '../../src/engine/ownNetworks';
 import { IMPORT_LIMITS, ImportError, type Inspection, type ModelFile } from '../../src/formats/import/importer';
 import { inspectFiles } from '../../src/formats/import/readers';
 import { kindsOf } from '../../src/formats/import/unsupported';
@@ -133,17 +134,16 @@ export function networkIn({ network, unsupported, weights }: Inspection, path: s
 }
 
 /** The network of `--model` as it wants to be used on the images, by `--normalize` or by trial, and as it says it is rounded. */
-export async function openModel(path: string, dataset: Dataset) {
+export async function openModel(path: string, dataset: Dataset): Promise<FoundNetwork> {
   const inspection = await inspectFile(path);
   const network = networkIn(inspection, path);
-  const stated = statedIn(inspection);
+  const known = statedIn(inspection);
+  const facts = { checkpoint: ownCheckpoint(basename(path), false), ...(known && { known }) };
   const given = readNormalization();
-  if (given !== undefined)
-    return {
-      network: fitOwnNetwork(network, { normalization: given, channels: 'rgb' }, dataset),
-      normalization: given,
-      stated,
-    };
+  if (given !== undefined) {
+    const input = { normalization: given, channels: 'rgb' } as const;
+    return { ...facts, network: fitOwnNetwork(network, input, dataset), normalization: given };
+  }
   const plain = fitOwnNetwork(network, { normalization: dataset.normalization, channels: 'rgb' }, dataset);
   const { trials, nearChance, reordered } = await tryInputs(plain, dataset, TRIAL_IMAGES, async () => {});
   const [best] = reordered === undefined ? trials : [reordered];
@@ -155,9 +155,6 @@ export async function openModel(path: string, dataset: Dataset) {
   if (nearChance && reordered === undefined)
     console.log('That is hardly better than guessing: another data set, another normalization, or other classes?');
   const order = reordered && { order: reordered.order };
-  return {
-    network: fitOwnNetwork(network, { normalization, channels: best.channels, ...order }, dataset),
-    normalization,
-    stated,
-  };
+  const input = { normalization, channels: best.channels, ...order };
+  return { ...facts, network: fitOwnNetwork(network, input, dataset), normalization };
 }

@@ -18,12 +18,12 @@ import { Inference } from '../../src/nn/inference';
 import type { RangeChoice } from '../../src/quant/quantizer';
 import type { Rounding } from '../../src/rounding/rounding';
 import { calibrateAs, calibrateOn, type ImageSource, rangesFor } from '../../src/train/calibrate';
+import { calibrationImages } from './calibrationFlags';
 import { choice, flags, number, positionals, readScheme, UsageError } from './flags';
 import { ImagesError, type PlainImages, readImagesJson } from './imagesJson';
 import { inspectFile, networkIn, readNormalization, statedIn } from './model';
 import { decodePicture, type Picture, scalePicture } from './pictures';
 import { readPolicy } from './policies';
-import { calibrationImages } from './rounding';
 import { openBackend, openDataset } from './surroundings';
 
 /** Numbers of images that are on the device at a time. */

@@ -1,21 +1,19 @@
 // The end of a race: what each search has chosen gets the same fine-tuning, and is compared with the uniform choice on
 // the same test images, image by image.
+import { hits } from '../../src/core/accuracy';
 import { packedBytes } from '../../src/formats/packed';
 import { policyCost } from '../../src/graph/cost';
 import { type BitPolicy, policyKey } from '../../src/graph/policy';
 import { sizeInWords } from '../../src/graph/size';
 import { type PairedDifference, type Proportion, pairedDifference, wilson } from '../../src/math/statistics';
-import { Inference } from '../../src/nn/inference';
 import type { QuantScheme } from '../../src/quant/registry';
 import { NOTHING_SPENT, type Spent } from '../../src/search/ledger';
 import type { SearchId } from '../../src/search/registry';
 import type { RunPoint, RunResult } from '../../src/search/run';
 import { Calibrated } from '../../src/train/calibrated';
-import { evaluate, finish } from '../../src/train/evaluate';
 import { train } from '../../src/train/train';
 import { number } from './flags';
 import { readDescent } from './follow';
-import { BATCH } from './rounding';
 import type { RunInputs } from './setting';
 import { percent } from './words';
 
@@ -52,16 +50,8 @@ async function finishPolicy(setting: RunInputs, scheme: QuantScheme, policy: Bit
   const run = train(network, dataset, settings, { policy, scheme, ranges });
   let next = await run.next();
   while (!next.done) next = await run.next();
-  const model = new Inference(next.value);
-  try {
-    model.configure({ policy, scheme, ranges });
-    const to = number('test-images', dataset.test.length);
-    const options = { from: 0, to, batchSize: BATCH };
-    const { predictions } = await finish(evaluate(model, dataset, dataset.test, options));
-    return predictions.map((prediction, i) => Number(prediction === dataset.test.label(i)));
-  } finally {
-    model.dispose();
-  }
+  const tested = { dataset, split: 'test', images: number('test-images', dataset.test.length) } as const;
+  return hits(next.value, tested, { policy, scheme, ranges });
 }
 
 const count = (right: Uint8Array) => right.reduce((sum, one) => sum + one, 0);

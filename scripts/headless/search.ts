@@ -4,7 +4,6 @@ import { packedBytes } from '../../src/formats/packed';
 import { policyCost } from '../../src/graph/cost';
 import { sizeInWords } from '../../src/graph/size';
 import type { Proportion } from '../../src/math/statistics';
-import { withCalibration } from '../../src/quant/registry';
 import type { OptionValues } from '../../src/search/method';
 import { createProblem, type ProblemOptions } from '../../src/search/problem';
 import { type SearchId, searches } from '../../src/search/registry';
@@ -15,7 +14,6 @@ import { Calibrated } from '../../src/train/calibrated';
 import { flags, number, UsageError } from './flags';
 import { type Kept, keepRun, type RunSettings, recallRun, rewindRun, settingsOf } from './keptRuns';
 import { type FinishedRun, finishRuns } from './race';
-import { calibrationImages, readCorrection } from './rounding';
 import { readAllowed, readBudget, readGiven, readLimits } from './searchFlags';
 import type { RunInputs } from './setting';
 import { percent } from './words';
@@ -32,13 +30,11 @@ function readMethods(): SearchId[] {
   });
 }
 
-/** The problem of the flags within limits, its scheme with the calibration they ask for. */
+/** The problem of the flags within limits. */
 export function searchOptions(
-  { network, scheme: plain, policies, seed }: RunInputs,
+  { network, scheme, policies, seed }: RunInputs,
   limits: readonly SearchLimit[],
 ): ProblemOptions {
-  const correction = ({ none: 'none', bias: 'bias', 'batch-norm': 'batchNorm' } as const)[readCorrection()];
-  const scheme = withCalibration(plain, { correction, images: calibrationImages() });
   return {
     scheme,
     allowed: readAllowed(network, scheme),

@@ -1,34 +1,38 @@
 // What every command of the headless runner starts from: backend, data set, network, policies.
 import { parse } from 'node:path';
+import type { FoundNetwork } from '../../src/core/foundNetwork';
+import type { Session } from '../../src/core/session';
 import type { Dataset } from '../../src/data/dataset';
-import { fitDataset } from '../../src/data/fit';
 import { type DatasetId, datasets } from '../../src/data/registry';
 import { freshNetwork } from '../../src/engine/checkpoints';
 import type { BackendInfo, BackendName } from '../../src/engine/protocol/opening';
-import { foldBatchNorms } from '../../src/graph/folding';
-import type { InputNode, Network } from '../../src/graph/network';
+import type { Network } from '../../src/graph/network';
 import type { BitPolicy } from '../../src/graph/policy';
-import type { QuantScheme } from '../../src/quant/registry';
+import { type QuantScheme, withCalibration } from '../../src/quant/registry';
 import type { Rounding } from '../../src/rounding/rounding';
 import { type AnyNetworkId, networks } from '../../src/zoo/registry';
+import { readCalibration } from './calibrationFlags';
 import { choice, flags, number, readScheme, UsageError } from './flags';
 import { openModel } from './model';
 import { readPolicy } from './policies';
-import { openBackend, openDataset, openNetwork } from './surroundings';
+import { createSession, openBackend, openDataset, openNetwork } from './surroundings';
 
 /** What every command starts from. */
 export interface RunInputs {
+  /** Data set and network are open in it. */
+  readonly session: Session;
   /** A zoo network's id, or `own-` and the file's name. */
   readonly networkId: AnyNetworkId;
   readonly datasetId: DatasetId;
+  /** The images as the network wants them. */
   readonly dataset: Dataset;
+  /** The network whose weights the scheme rounds: with its batch norms, or with them folded. */
   readonly network: Network;
+  /** With the calibration that the flags ask for. */
   readonly scheme: QuantScheme;
   readonly backend: BackendInfo;
   readonly seed: number;
   readonly policies: readonly { readonly name: string; readonly policy: BitPolicy }[];
-  /** How the file of `--model` says that its network is rounded. */
-  readonly stated?: Rounding | undefined;
 }
 
 /** Opens everything that the flags name. */
@@ -37,30 +41,29 @@ export async function prepare(): Promise<RunInputs> {
   if (own !== undefined && (flags.network ?? flags.weights) !== undefined)
     throw new UsageError('--model names a network with its weights; leave out --network and --weights.');
   const datasetId = choice('dataset', datasets);
-  const batchNorm = choice<'keep' | 'fold'>('batch-norm', { keep: 1, fold: 1 }, 'keep');
+  const calibration = readCalibration();
   const seed = number('seed', 1, { min: 0 });
   const forced = flags.backend && choice<BackendName>('backend', { wasm: 1, webgpu: 1, cpu: 1, webgl: 1 });
   const zooId = own === undefined ? choice('network', networks) : undefined;
-  const images = await openDataset(datasetId, flags.data, seed);
+  const session = createSession();
+  const images = await openDataset(datasetId, flags.data, seed, session);
   const backend = await openBackend(forced || undefined);
-  const opened =
+  const found: FoundNetwork =
     zooId === undefined
       ? await openModel(own as string, images)
       : flags.weights === 'none'
         ? freshNetwork(zooId, images, seed)
         : await openNetwork(zooId, datasetId, images, flags.weights);
-  const { network: found, normalization = images.normalization } = opened;
-  const stated = 'stated' in opened ? opened.stated : undefined;
-  const [height, width] = (found.nodes[0] as InputNode).shape;
-  const dataset = fitDataset(images, { height, width, normalization });
-  const network = batchNorm === 'fold' ? foldBatchNorms(found) : found;
-  const names = (flags.policy ?? (stated && flags.quantizer === undefined ? 'file' : 'float')).split(',');
-  const policies = await Promise.all(
-    names.map(async (name) => ({ name, policy: name === 'file' ? ofFile(stated) : await readPolicy(name, network) })),
-  );
-  const scheme = names.includes('file') && stated ? stated.scheme : readScheme();
   const networkId = zooId ?? (`own-${parse(own as string).name}` as const);
-  return { networkId, datasetId, dataset, network, scheme, backend, seed, policies, stated };
+  const { calibrated, dataset } = session.openNetwork(networkId, found);
+  const { known } = found;
+  const names = (flags.policy ?? (known && flags.quantizer === undefined ? 'file' : 'float')).split(',');
+  const scheme = withCalibration(names.includes('file') && known ? known.scheme : readScheme(), calibration);
+  const network = calibrated.base(scheme);
+  const policies = await Promise.all(
+    names.map(async (name) => ({ name, policy: name === 'file' ? ofFile(known) : await readPolicy(name, network) })),
+  );
+  return { session, networkId, datasetId, dataset, network, scheme, backend, seed, policies };
 }
 
 /** The policy that the file of `--model` states. */

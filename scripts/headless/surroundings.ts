@@ -5,12 +5,13 @@ import { existsSync, openAsBlob } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { FoundNetwork } from '../../src/core/foundNetwork';
+import { Session } from '../../src/core/session';
 import type { Dataset } from '../../src/data/dataset';
 import type { NamedFile } from '../../src/data/definition';
 import { type DatasetId, datasets } from '../../src/data/registry';
 import { sha256 } from '../../src/data/sha256';
 import { chooseBackend } from '../../src/engine/backend';
-import type { FoundNetwork } from '../../src/engine/blobStore';
 import { type Assets, findNetwork } from '../../src/engine/checkpoints';
 import type { BackendInfo, BackendName } from '../../src/engine/protocol/opening';
 import { readCheckpoint } from '../../src/formats/checkpoint';
@@ -49,8 +50,16 @@ export async function openBackend(forced: BackendName | undefined): Promise<Back
   return chooseBackend({ ...(forced && { forced }), onFault });
 }
 
-/** Opens a data set; those that are not embedded from the files of `directory`. */
-export async function openDataset(id: DatasetId, directory: string | undefined, seed: number): Promise<Dataset> {
+/** A session that keeps no results of one policy for the next, so that every speed is that of whole passes. */
+export const createSession = (): Session => new Session({ now: () => performance.now(), cacheBytes: 0 });
+
+/** Opens a data set in a session; those that are not embedded from the files of `directory`. */
+export async function openDataset(
+  id: DatasetId,
+  directory: string | undefined,
+  seed: number,
+  session = createSession(),
+): Promise<Dataset> {
   let files: NamedFile[] = [];
   if (!datasets[id].embedded) {
     if (directory === undefined)
@@ -61,7 +70,7 @@ export async function openDataset(id: DatasetId, directory: string | undefined, 
       paths.map(async (path) => ({ path: relative(directory, path), file: await openAsBlob(path) })),
     );
   }
-  const dataset = await datasets[id].open({
+  const { dataset } = await session.openDataset(id, {
     source: { kind: 'files', files },
     seed,
     assets,

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
+import { foundFingerprint } from '../core/fingerprint';
+import type { FoundNetwork } from '../core/foundNetwork';
 import { sha256 } from '../data/sha256';
 import { writeCheckpoint } from '../formats/checkpoint';
 import { colorDataset } from '../train/synthetic.testing';
 import { AssetError } from './assets';
-import type { BlobStore, FoundNetwork } from './blobStore';
+import type { BlobStore } from './blobStore';
 import { type Assets, findNetwork, forgetNetwork, freshNetwork } from './checkpoints';
-import { foundFingerprint } from './fingerprint';
 import { Generations } from './generations';
 
 const dataset = { ...colorDataset(3, 3, 32), id: 'emoji10' };

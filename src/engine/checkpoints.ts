@@ -1,4 +1,7 @@
 // Finds the best weights there are for a zoo network on a data set: trained here, shipped with the site, or fresh ones.
+import { foundFingerprint } from '../core/fingerprint';
+import { answersHere } from '../core/floatNetwork';
+import type { FoundNetwork } from '../core/foundNetwork';
 import type { Dataset } from '../data/dataset';
 import { sha256 } from '../data/sha256';
 import { type CheckpointCard, readCheckpoint } from '../formats/checkpoint';
@@ -8,9 +11,7 @@ import { initialize } from '../zoo/definition';
 import { type AnyNetworkId, isZooNetwork, type NetworkId, networks } from '../zoo/registry';
 import { hasWeights, shippedName } from '../zoo/shipped';
 import { AssetError, type AssetOptions, readJson } from './assets';
-import type { BlobStore, FoundNetwork } from './blobStore';
-import { foundFingerprint } from './fingerprint';
-import { answersHere } from './floatNetwork';
+import type { BlobStore } from './blobStore';
 import { asideFiles, inUseFile, type WeightFacts } from './generations';
 import { findOwnNetwork } from './ownNetworks';
 

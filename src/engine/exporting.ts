@@ -1,16 +1,16 @@
 // What is needed to take a result along: the network as its scheme calibrates it for the policy, the ranges of what its
 // layers read, and the facts that every export states. The formats are formats/export/'s.
 import { version } from '../../package.json';
+import { accuracyWithin } from '../core/floatNetwork';
+import type { LoadedModel } from '../core/loadedModel';
+import type { Turn } from '../core/turn';
 import type { ExportContext, ExportedFile, Provenance } from '../formats/export/context';
 import { writeExport } from '../formats/export/registry';
 import { layersOf } from '../graph/network';
 import { checkPolicy, FLOAT } from '../graph/policy';
 import { wilson } from '../math/statistics';
 import { calibrationOf } from '../quant/registry';
-import { accuracyWithin } from './floatNetwork';
-import type { LoadedModel } from './loadedModel';
 import type { Params } from './protocol/commands';
-import type { Job } from './scheduler';
 
 /** What the engine holds of the network and the images in use. */
 export interface ExportSource {
@@ -24,10 +24,9 @@ export interface ExportSource {
 async function unroundedAccuracies(
   model: LoadedModel,
   { split, accuracy }: NonNullable<Params<'exportNetwork'>['measured']>,
-  job: Job,
-  signal: AbortSignal,
+  turn: Turn,
 ): Promise<Pick<Provenance, 'floatAccuracy' | 'unroundedAccuracy'>> {
-  const { predictions } = await model.reference(split, accuracy.n, job, signal);
+  const { predictions } = await model.reference(split, accuracy.n, turn);
   const images = model.dataset[split];
   let right = 0;
   for (let i = 0; i < accuracy.n; i++) if (predictions[i] === images.label(i)) right++;
@@ -45,8 +44,7 @@ async function unroundedAccuracies(
 export async function exportNetwork(
   { model, seed, backend }: ExportSource,
   { format, options, policy: given, scheme, measured, points }: Params<'exportNetwork'>,
-  job: Job,
-  signal: AbortSignal,
+  turn: Turn,
 ): Promise<readonly ExportedFile[]> {
   const { network, calibrated, dataset, checkpoint } = model;
   const policy = checkPolicy(network, given);
@@ -65,7 +63,7 @@ export async function exportNetwork(
       split: measured?.split ?? 'test',
       ...(measured && {
         accuracy: measured.accuracy,
-        ...(await unroundedAccuracies(model, measured, job, signal)),
+        ...(await unroundedAccuracies(model, measured, turn)),
       }),
       ...(checkpoint.trainedFrom !== undefined && { trainedUnderRounding: true as const }),
       seed,
@@ -76,7 +74,6 @@ export async function exportNetwork(
     },
     points,
   };
-  await job.yieldTurn();
-  signal.throwIfAborted();
+  await turn();
   return writeExport(format, context, options);
 }

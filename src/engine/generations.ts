@@ -1,11 +1,12 @@
 // The weights that a network had: those of this visit in memory, and between visits those in use and a few others that
 // were trained. Each goes by its fingerprint. What another tab has trained is set aside like our own, never overwritten.
+import { foundFingerprint } from '../core/fingerprint';
+import type { FoundNetwork } from '../core/foundNetwork';
 import type { Dataset } from '../data/dataset';
 import { notKeptReason } from '../data/keptFiles';
 import { writeCheckpoint } from '../formats/checkpoint';
 import type { AnyNetworkId } from '../zoo/registry';
-import type { BlobStore, FoundNetwork } from './blobStore';
-import { foundFingerprint } from './fingerprint';
+import type { BlobStore } from './blobStore';
 import type { CheckpointInfo } from './protocol/opening';
 import type { KeptWeights } from './protocol/training';
 

@@ -1,4 +1,5 @@
 // Networks that a person brought: fitted to the images in use, kept in this browser, found again.
+import type { CheckpointInfo, FoundNetwork } from '../core/foundNetwork';
 import type { Dataset, Normalization } from '../data/dataset';
 import { notKeptReason } from '../data/keptFiles';
 import { parseArchitecture } from '../formats/architectureJson';
@@ -11,8 +12,7 @@ import { parseScheme } from '../quant/parseScheme';
 import { schemeName } from '../quant/registry';
 import type { ActivationRange } from '../rounding/activationRounding';
 import type { OwnNetworkId } from '../zoo/registry';
-import type { BlobStore, FoundNetwork } from './blobStore';
-import type { CheckpointInfo } from './protocol/opening';
+import type { BlobStore } from './blobStore';
 import type { OwnInput } from './protocol/ownNetworks';
 
 /** What is kept beside the weights. */

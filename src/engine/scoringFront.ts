@@ -1,4 +1,5 @@
 // Measures what a search has found on the test split: at its end, and of a run that was stopped when a person asks.
+import type { LoadedModel } from '../core/loadedModel';
 import { packedBytes } from '../formats/packed';
 import { policyCost } from '../graph/cost';
 import { type BitPolicy, samePolicy } from '../graph/policy';
@@ -7,7 +8,6 @@ import type { SearchPoint } from '../search/method';
 import { rescore } from '../search/rescore';
 import { frontOf, type RunPoint } from '../search/run';
 import type { LimitMeasure } from '../search/space';
-import type { LoadedModel } from './loadedModel';
 import type { Params } from './protocol/commands';
 import type { ScoredPolicy, ScoringProgress, SearchSettings } from './protocol/searching';
 

@@ -1,5 +1,7 @@
 // The search command: drives a run of search/ with the engine's network, keeps its state, pauses, stops, and has its front
 // measured on the test split at the end.
+import type { LoadedModel } from '../core/loadedModel';
+import type { Clock } from '../core/turn';
 import { InfeasibleError } from '../optim/knapsack';
 import type { Chosen } from '../search/chosen';
 import { NOTHING_SPENT } from '../search/ledger';
@@ -9,8 +11,6 @@ import { type SearchId, searches } from '../search/registry';
 import { concludeRun, type RunPoint, type RunResult, type RunSoFar, readOptions, runSearch } from '../search/run';
 import { SettingsError } from '../search/settingsError';
 import { DivergenceError } from '../train/train';
-import type { LoadedModel } from './loadedModel';
-import type { Clock } from './measuring';
 import type { HandlerContext, Params, Progress } from './protocol/commands';
 import type { SearchMethodCard, SearchOutcome, SearchSettings, Spent } from './protocol/searching';
 import { type Scheduler, yieldUntil } from './scheduler';

@@ -1,5 +1,8 @@
 // The training command: runs train/'s generator step by step, reports, keeps it, pauses, stops, and compares what became
 // of the network with what it was.
+import { type Comparison, compare, hits, hitsAsMeasured, shareOf } from '../core/accuracy';
+import type { LoadedModel } from '../core/loadedModel';
+import type { Clock } from '../core/turn';
 import type { Dataset } from '../data/dataset';
 import type { Network } from '../graph/network';
 import { checkPolicy } from '../graph/policy';
@@ -12,16 +15,15 @@ import { Calibrated } from '../train/calibrated';
 import { distill } from '../train/distill';
 import { DivergenceError, type StepMetrics, type TrainState, train } from '../train/train';
 import { initialize } from '../zoo/definition';
-import type { LoadedModel } from './loadedModel';
-import type { Clock } from './measuring';
 import type { HandlerContext, Progress } from './protocol/commands';
-import type { Comparison, CurvePoint, TrainOptions, TrainOutcome } from './protocol/training';
+import type { CurvePoint, TrainOptions, TrainOutcome } from './protocol/training';
 import type { Job } from './scheduler';
 import type { KeptTraining } from './trainingKeeping';
-import { compare, hits, hitsAsMeasured, shareOf } from './validation';
 
 /** Default distillation temperature; G. Hinton et al., arXiv 1503.02531, use 1 to 20. */
 const TEMPERATURE = 4;
+/** Validation images on which networks are compared. */
+const VALIDATION_IMAGES = 1000;
 /** Milliseconds between two reports. */
 const REPORT_INTERVAL = 200;
 /** Milliseconds until a run is first kept, and from then on; and at most a fiftieth of the time goes into keeping. */
@@ -127,6 +129,7 @@ export async function runTraining(
   const quantAware = await roundingOf(model, start, options, kept?.ranges);
   // Measuring goes on while the person stops the run: it is needed for the outcome.
   const turn = () => job.yieldTurn();
+  const images = { dataset, split: 'validation', images: VALIDATION_IMAGES } as const;
   const generator = learn(start, dataset, options, quantAware, kept?.state);
   /** The weights so far, to be used: oscillating weights have spoiled their running averages. */
   const withFreshBatchNorms = async (metrics: StepMetrics): Promise<Network> => {
@@ -166,7 +169,7 @@ export async function runTraining(
       loss = metrics.loss ?? loss;
       accuracy = metrics.accuracy ?? accuracy;
       const validation = metrics.epochEnd
-        ? shareOf(await hits(await withFreshBatchNorms(metrics), dataset, turn, quantAware))
+        ? shareOf(await hits(await withFreshBatchNorms(metrics), images, quantAware, turn))
         : undefined;
       if (metrics.loss !== undefined) {
         const point = { step: steps, loss, accuracy, ...(validation && { validation: validation.value }) };
@@ -209,8 +212,8 @@ export async function runTraining(
     await generator.return(network);
   }
   // Both at the end: whoever starts a run wants to see it learn, and the weights before are still here.
-  const before = await hitsAsMeasured(model.calibrated, dataset, turn, options);
-  const after = await hitsAsMeasured(new Calibrated(network, dataset), dataset, turn, options);
+  const before = await hitsAsMeasured(model.calibrated, images, options, turn);
+  const after = await hitsAsMeasured(new Calibrated(network, dataset), images, options, turn);
   const comparison = compare(before, after, dataset.classes.length);
   return { network, reason: signal.aborted ? 'stopped' : 'finished', message: '', steps, comparison };
 }

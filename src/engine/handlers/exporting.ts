@@ -6,11 +6,11 @@ import type { ExportingCommands } from '../protocol/exporting';
 export function exportingHandlers(engine: EngineState): HandlersOf<ExportingCommands> {
   return {
     exportNetwork: (params, { signal }) =>
-      engine.withModel('drag', signal, async (model, job, ended) => {
+      engine.withModel('drag', signal, async ({ model }, turn) => {
         const [{ seed }, { backend }] = [engine.images, engine];
         // Writers are loaded when somebody takes something along.
         const { exportNetwork } = await import('../exporting');
-        return exportNetwork({ model, seed, backend }, params, job, ended);
+        return exportNetwork({ model, seed, backend }, params, turn);
       }),
   };
 }

@@ -1,20 +1,14 @@
 // Looking into one layer of the network in use.
 import type { EngineState } from '../engineState';
-import { inspectWeights } from '../inspecting';
-import { inspectActivations } from '../inspectingActivations';
 import type { HandlersOf } from '../protocol/commands';
 import type { InspectingCommands } from '../protocol/inspecting';
 
 export function inspectingHandlers(engine: EngineState): HandlersOf<InspectingCommands> {
   return {
-    async inspectWeights(params) {
-      const { calibrated, fingerprint } = engine.model;
-      return inspectWeights(calibrated.base(params.scheme), fingerprint, params);
-    },
+    // Plain numbers, no tensors: it needs no turn on the backend.
+    inspectWeights: async (params) => engine.session.inspectWeights(params),
 
     inspectActivations: (params, { signal }) =>
-      engine.withModel('drag', signal, (model, job, ended) =>
-        inspectActivations(model, model.dataset, params, job, ended),
-      ),
+      engine.withModel('drag', signal, (session, turn) => session.inspectActivations(params, turn)),
   };
 }

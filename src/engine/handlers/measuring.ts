@@ -1,27 +1,21 @@
 // Measuring policies on the network in use.
+import { labeledImage } from '../../core/pictures';
+import { resultOf } from '../../core/turn';
 import type { EngineState } from '../engineState';
-import { evaluatePolicy, labeledImage, sensitivityTable } from '../measuring';
 import type { HandlersOf } from '../protocol/commands';
 import type { MeasuringCommands } from '../protocol/measuring';
 
 export function measuringHandlers(engine: EngineState): HandlersOf<MeasuringCommands> {
-  const { now } = engine.environment;
   return {
     evaluate: (params, { signal, report }) =>
-      engine.withModel('drag', signal, (model, job, ended) =>
-        evaluatePolicy(model, model.dataset, params, { signal: ended, report }, job, now),
-      ),
+      engine.withModel('drag', signal, (session, turn) => resultOf(session.measureAgainstFloat(params, turn), report)),
 
     pictures: ({ split, indices }, { signal }) =>
-      engine.withModel('drag', signal, async ({ dataset }) =>
+      engine.withModel('drag', signal, async ({ model: { dataset } }) =>
         indices.map((index) => labeledImage(dataset, split, index)),
       ),
 
-    async sensitivity(params, { signal, report }) {
-      const { id } = engine.images;
-      return engine.withModel('background', signal, (model, job, ended) =>
-        sensitivityTable(model, id, model.dataset, params, { signal: ended, report }, job),
-      );
-    },
+    sensitivity: (params, { signal, report }) =>
+      engine.withModel('background', signal, (session, turn) => resultOf(session.sensitivity(params, turn), report)),
   };
 }

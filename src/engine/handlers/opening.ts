@@ -34,10 +34,8 @@ export function openingHandlers(engine: EngineState): HandlersOf<OpeningCommands
       };
       // Each picture is decoded in several steps, and between two of them a measurement would run a whole batch. What comes
       // by network may take minutes: measuring goes on meanwhile.
-      const read = () => datasets[id].open(options);
-      const dataset = await (source?.kind === 'files' ? engine.scheduler.run('reading', read) : read());
-      signal.throwIfAborted();
-      engine.putImages({ id, seed, dataset });
+      const open = () => engine.session.openDataset(id, options);
+      const { dataset } = await (source?.kind === 'files' ? engine.scheduler.run('reading', open) : open());
       const { label, classes, train, validation, test, notes = [], notKept } = dataset;
       return {
         id,

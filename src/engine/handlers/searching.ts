@@ -2,7 +2,6 @@
 import { BusyError, type EngineState } from '../engineState';
 import type { HandlersOf } from '../protocol/commands';
 import type { SearchingCommands } from '../protocol/searching';
-import { yieldUntil } from '../scheduler';
 import { RunKeeper } from '../searchKeeping';
 
 export function searchingHandlers(engine: EngineState): HandlersOf<SearchingCommands> {
@@ -33,12 +32,12 @@ export function searchingHandlers(engine: EngineState): HandlersOf<SearchingComm
     scoreSearch: (params, { signal, report }) =>
       whileFree(undefined, async () => {
         const { scoreFront } = await import('../scoringFront');
-        return engine.withModel('search', signal, async (model, job, ended) => {
+        return engine.withModel('search', signal, async ({ model }, yieldTurn) => {
           const place = {
             model,
             report,
             cacheBytes: cacheBytes / 2,
-            yieldTurn: yieldUntil(ended, job),
+            yieldTurn,
             pausing: () => false,
           };
           return (await scoreFront(params.points, params.chosen, params, place)) ?? [];

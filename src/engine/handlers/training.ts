@@ -1,6 +1,6 @@
 // Training the network in use, one run at a time.
+import { trainedFrom } from '../../core/floatNetwork';
 import { BusyError, type EngineState } from '../engineState';
-import { trainedFrom } from '../floatNetwork';
 import type { HandlerContext, HandlersOf, Progress, Result } from '../protocol/commands';
 import type { TrainingCommands, TrainOptions } from '../protocol/training';
 import { Pause, recipe, runTraining } from '../training';
@@ -17,9 +17,8 @@ export function trainingHandlers(engine: EngineState): HandlersOf<TrainingComman
     name: string | undefined,
     kept?: KeptTraining,
   ): Promise<Result<'train'>> {
-    const { id: datasetId } = engine.images;
     const { model } = engine;
-    const { dataset } = model;
+    const { dataset, datasetId } = model;
     const pause = new Pause();
     engine.training = pause;
     try {
@@ -31,10 +30,13 @@ export function trainingHandlers(engine: EngineState): HandlersOf<TrainingComman
       const outcome = { reason, message, steps, former: model.fingerprint };
       if (comparison === undefined) {
         if (name !== undefined) await keeper.forget(name);
-        return { ...outcome, network: model.describe(datasetId) };
+        return { ...outcome, network: model.describe() };
       }
       const facts = { at: Date.now(), accuracy: comparison.after };
-      const source = await engine.scheduler.run('training', (job) => trainedFrom(model, options, job));
+      const source = await engine.scheduler.run('training', (job) =>
+        // Who stops a run wants its weights, and to know what they are compared with.
+        trainedFrom(model, options, () => job.yieldTurn()),
+      );
       const checkpoint = {
         ...({ origin: 'trained', recipe: recipe(options, steps, dataset), trained: facts } as const),
         ...(source !== undefined && { trainedFrom: source }),
@@ -46,7 +48,7 @@ export function trainingHandlers(engine: EngineState): HandlersOf<TrainingComman
       const { notKept, displaced } = await (stays
         ? generations.setAside(place, found)
         : generations.use(place, found, model.fingerprint));
-      const inUse = stays ? model.describe(datasetId) : engine.putNetwork(model.id, found, { id: datasetId, dataset });
+      const inUse = stays ? model.describe() : engine.putNetwork(model.id, found, { id: datasetId, dataset });
       // Only now: what was learned is kept, or was said not to be.
       if (name !== undefined) await keeper.forget(name);
       return {

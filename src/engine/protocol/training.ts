@@ -1,31 +1,11 @@
 // Training the network in use.
-import type { BitPolicy } from '../../graph/policy';
-import type { PairedDifference, Proportion } from '../../math/statistics';
-import type { QuantScheme } from '../../quant/registry';
-import type { CheckpointInfo, LoadedNetwork } from './opening';
+import type { Comparison } from '../../core/accuracy';
+import type { CheckpointInfo, LoadedNetwork } from '../../core/foundNetwork';
+import type { TrainOptions } from '../../core/trainOptions';
+import type { Proportion } from '../../math/statistics';
 
-export interface TrainOptions {
-  readonly epochs: number;
-  readonly batchSize: number;
-  readonly learningRate: number;
-  readonly schedule: 'cosine' | 'one-cycle';
-  readonly momentum: number;
-  readonly weightDecay: number;
-  readonly labelSmoothing: number;
-  readonly augment: boolean;
-  /** Images of the training split used an epoch; all of them when larger than the split. */
-  readonly imagesPerEpoch: number;
-  readonly seed: number;
-  /** Start from new random weights instead of those in use. */
-  readonly fromScratch: boolean;
-  /** Train under this policy's rounding (quantization-aware); float when absent. */
-  readonly policy?: BitPolicy;
-  readonly scheme?: QuantScheme;
-  /** Under a policy: learn the labels, or to answer as the float network in use does, reading no labels. */
-  readonly learnFrom?: 'labels' | 'float';
-  /** Distillation temperature, above 0. Higher values weight small probabilities more. */
-  readonly temperature?: number;
-}
+export type { Comparison } from '../../core/accuracy';
+export type { TrainOptions } from '../../core/trainOptions';
 
 /** A number that an option may be. */
 export interface NumberRange {
@@ -79,15 +59,6 @@ export interface TrainProgress {
   readonly notKept?: string;
   /** The curve before this report, of a run that goes on. */
   readonly curve?: readonly CurvePoint[];
-}
-
-/** Two networks on the same images; `verdict` on the second: fallen to chance, or what the paired difference says for sure. */
-export interface Comparison {
-  readonly before: Proportion;
-  readonly after: Proportion;
-  /** After minus before. */
-  readonly difference: PairedDifference;
-  readonly verdict: 'chance' | 'worse' | 'same' | 'better';
 }
 
 export interface TrainOutcome {

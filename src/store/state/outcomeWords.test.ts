@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { compare } from '../../core/accuracy';
 import { TRAINING } from '../../engine/engine.testing';
-import { compare } from '../../engine/validation';
 import { isBad, type Outcome, outcomeText, outcomeTitle } from './outcomeWords';
 
 const right = (count: number) => Uint8Array.from({ length: 1000 }, (_, i) => Number(i < count));

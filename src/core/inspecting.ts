@@ -1,12 +1,23 @@
-// The command that looks at one layer's weights. Plain numbers, no tensors: it needs no turn on the backend.
+// Looks at one layer's weights. Plain numbers, no tensors: it needs no turn on the backend.
 import { learnedForKernel } from '../graph/learned';
 import { type Network, parameterName } from '../graph/network';
-import { FLOAT } from '../graph/policy';
+import { type BitWidth, FLOAT } from '../graph/policy';
 import { kernelLayout } from '../quant/granularity';
-import { quantizerOf, specOf } from '../quant/registry';
-import { floatWeightReport, weightReport } from '../quant/weightReport';
-import type { Params } from './protocol/commands';
-import type { WeightInspection } from './protocol/inspecting';
+import { type QuantScheme, quantizerOf, specOf } from '../quant/registry';
+import { floatWeightReport, type WeightReport, weightReport } from '../quant/weightReport';
+
+/** What rounding does to the weights of one layer. `bits` 32 is float. */
+export interface WeightInspection {
+  readonly layer: string;
+  readonly bits: BitWidth;
+  readonly scheme: QuantScheme;
+  /** Of the network in use, `LoadedNetwork.fingerprint`. */
+  readonly fingerprint: string;
+  readonly report: WeightReport;
+}
+
+/** The layer, width and scheme that weights are looked at under. */
+export type WeightsToInspect = Pick<WeightInspection, 'layer' | 'bits' | 'scheme'>;
 
 /** A layer that the network in use does not have. */
 export class UnknownLayerError extends Error {
@@ -20,7 +31,7 @@ export class UnknownLayerError extends Error {
 export function inspectWeights(
   network: Network,
   fingerprint: string,
-  { layer, bits, scheme }: Params<'inspectWeights'>,
+  { layer, bits, scheme }: WeightsToInspect,
 ): WeightInspection {
   const kernel = network.parameters.get(parameterName(layer, 'kernel'));
   if (kernel === undefined)

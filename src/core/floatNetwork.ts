@@ -3,10 +3,10 @@
 // were trained from go with them.
 import type { Dataset, ImageSet } from '../data/dataset';
 import { type PairedDifference, type Proportion, pairedDifference, wilson } from '../math/statistics';
+import type { FloatAnswers } from './foundNetwork';
 import type { LoadedModel } from './loadedModel';
-import type { FloatAnswers } from './protocol/opening';
-import type { TrainOptions } from './protocol/training';
-import type { Job } from './scheduler';
+import type { TrainOptions } from './trainOptions';
+import type { Turn } from './turn';
 
 /**
  * What `model` hands on to weights that are trained from it with these options: undefined to those trained in float, which
@@ -15,7 +15,7 @@ import type { Job } from './scheduler';
 export async function trainedFrom(
   model: LoadedModel,
   { policy, fromScratch, learnFrom }: Pick<TrainOptions, 'policy' | 'fromScratch' | 'learnFrom'>,
-  job: Job,
+  turn: Turn,
 ): Promise<FloatAnswers | null | undefined> {
   if (policy === undefined) return undefined;
   const { checkpoint, dataset } = model;
@@ -23,8 +23,7 @@ export async function trainedFrom(
   if (checkpoint.origin === 'initial' || (fromScratch && learnFrom !== 'float')) return null;
   if (checkpoint.trainedFrom !== undefined) return checkpoint.trainedFrom;
   const { test } = dataset;
-  // Who stops a run wants its weights, and to know what they are compared with.
-  const { predictions } = await model.reference('test', test.length, job, new AbortController().signal);
+  const { predictions } = await model.reference('test', test.length, turn);
   const right = Array.from(predictions, (prediction, i) => (prediction === test.label(i) ? '1' : '0')).join('');
   const correct = right.replaceAll('0', '').length;
   return { origin: checkpoint.origin, accuracy: wilson(correct, test.length), right, images: dataset.fingerprint };

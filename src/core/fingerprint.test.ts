@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import type { Dataset } from '../data/dataset';
 import { openEmoji10 } from '../data/emoji10';
+import { findNetwork, freshNetwork } from '../engine/checkpoints';
 import type { Network } from '../graph/network';
 import { uniformPolicy } from '../graph/policy';
 import { colorDataset } from '../train/synthetic.testing';
 import type { NetworkId } from '../zoo/registry';
-import { findNetwork, freshNetwork } from './checkpoints';
 import { networkFingerprint } from './fingerprint';
 
 const dataset = colorDataset(6, 6, 32);

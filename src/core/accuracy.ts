@@ -1,37 +1,46 @@
-// What a network gets right of the first validation images, and how that compares with another on the same ones.
+// What a network gets right of the first images of a split, and how that compares with another on the same ones.
 import type { Dataset } from '../data/dataset';
 import type { Network } from '../graph/network';
-import { type BitPolicy, FLOAT, uniformPolicy } from '../graph/policy';
-import { pairedDifference, wilson } from '../math/statistics';
+import type { BitPolicy } from '../graph/policy';
+import { type PairedDifference, type Proportion, pairedDifference, wilson } from '../math/statistics';
 import { Inference } from '../nn/inference';
 import type { QuantScheme } from '../quant/registry';
-import type { Rounding } from '../rounding/rounding';
+import { floatRounding, type Rounding } from '../rounding/rounding';
 import type { Calibrated } from '../train/calibrated';
 import { evaluate } from '../train/evaluate';
 import { EVALUATION_BATCH } from './loadedModel';
-import type { Comparison } from './protocol/training';
+import type { MeasuredSplit } from './measurement';
+import { alone, type Turn } from './turn';
 
-/** Validation images measured. */
-const IMAGES = 1000;
+/** Two networks on the same images; `verdict` on the second: fallen to chance, or what the paired difference says for sure. */
+export interface Comparison {
+  readonly before: Proportion;
+  readonly after: Proportion;
+  /** After minus before. */
+  readonly difference: PairedDifference;
+  readonly verdict: 'chance' | 'worse' | 'same' | 'better';
+}
+
+/** The first images of a split. */
+interface FirstImages {
+  readonly dataset: Dataset;
+  readonly split: MeasuredSplit;
+  readonly images: number;
+}
 
 /** For each image 1 where the network is right under a rounding, or in float without one. */
 export async function hits(
   network: Network,
-  dataset: Dataset,
-  turn: () => Promise<void>,
-  rounding?: Rounding,
+  { dataset, split, images }: FirstImages,
+  rounding: Rounding = floatRounding(network),
+  turn: Turn = alone,
 ): Promise<Uint8Array> {
-  const set = dataset.validation;
-  const to = Math.min(IMAGES, set.length);
+  const set = dataset[split];
+  const to = Math.min(images, set.length);
   const right = new Uint8Array(to);
   const model = new Inference(network);
   try {
-    const { policy, scheme, ranges } = rounding ?? {
-      policy: uniformPolicy(network, FLOAT, FLOAT),
-      scheme: { quantizer: 'affine', granularity: 'channel' } as const,
-      ranges: new Map(),
-    };
-    model.configure({ policy, scheme, ranges });
+    model.configure(rounding);
     const options = { from: 0, to, batchSize: EVALUATION_BATCH };
     for await (const { predictions } of evaluate(model, dataset, set, options)) {
       predictions.forEach((prediction, i) => {
@@ -45,16 +54,16 @@ export async function hits(
   }
 }
 
-/** As `hits`, with the network made ready for the policy as every measurement of the page is. */
+/** As `hits`, with the network made ready for the policy as every measurement of it is. */
 export async function hitsAsMeasured(
   calibrated: Calibrated,
-  dataset: Dataset,
-  turn: () => Promise<void>,
+  images: FirstImages,
   { policy, scheme }: { readonly policy?: BitPolicy; readonly scheme?: QuantScheme },
+  turn: Turn,
 ): Promise<Uint8Array> {
-  if (policy === undefined || scheme === undefined) return hits(calibrated.network, dataset, turn);
+  if (policy === undefined || scheme === undefined) return hits(calibrated.network, images, undefined, turn);
   const ranges = await calibrated.rangesFor(policy, scheme);
-  return hits(await calibrated.networkFor(policy, scheme), dataset, turn, { policy, scheme, ranges });
+  return hits(await calibrated.networkFor(policy, scheme), images, { policy, scheme, ranges }, turn);
 }
 
 const sum = (right: Uint8Array) => right.reduce((a, b) => a + b, 0);

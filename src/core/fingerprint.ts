@@ -5,7 +5,7 @@ import type { Network, Parameter } from '../graph/network';
 import { fingerprint } from '../math/fingerprint';
 import { schemeName } from '../quant/registry';
 import type { Rounding } from '../rounding/rounding';
-import type { FoundNetwork } from './blobStore';
+import type { FoundNetwork } from './foundNetwork';
 
 /**
  * Equal where measurements compare: for the same structure and parameters, on the same images prepared in the same way,

@@ -12,12 +12,12 @@ import { evaluate } from '../train/evaluate';
 import { PrefixCache } from '../train/prefixCache';
 import type { AnyNetworkId } from '../zoo/registry';
 import { networkFingerprint } from './fingerprint';
-import type { CheckpointInfo, LoadedNetwork } from './protocol/opening';
-import type { Job } from './scheduler';
+import type { CheckpointInfo, LoadedNetwork } from './foundNetwork';
+import type { MeasuredSplit } from './measurement';
+import type { Turn } from './turn';
 
 /** Images a batch in evaluations. */
 export const EVALUATION_BATCH = 64;
-export type SplitName = 'validation' | 'test';
 
 /** What the float network says of each image of a split, as far as it was asked. */
 export interface Reference {
@@ -28,12 +28,15 @@ export interface Reference {
   known: number;
 }
 
-/** Where a policy is measured. */
+/** Where a policy is measured. Dispose it at the end. */
 export interface ConfiguredModel {
-  /** Configured. Call `configure` again after yielding: another job may have changed it. */
+  /** Configured. Call `configure` again after others had their turn: another job may have changed it. */
   readonly model: Inference;
+  /** What the policy's weights are of: the network as the scheme calibrates it for the policy. */
+  readonly network: Network;
   configure(): void;
-  cache(split: SplitName): PrefixCache | undefined;
+  cache(split: MeasuredSplit): PrefixCache | undefined;
+  dispose(): void;
 }
 
 /** A network on the device with everything derived from it. */
@@ -45,11 +48,12 @@ export class LoadedModel {
   private folded: Inference | undefined;
   private named: string | undefined;
   private readonly caches = new Map<string, PrefixCache>();
-  private readonly references = new Map<SplitName, Reference>();
+  private readonly references = new Map<MeasuredSplit, Reference>();
   private readonly replacement = new AbortController();
 
   constructor(
     readonly id: AnyNetworkId,
+    readonly datasetId: DatasetId,
     readonly network: Network,
     readonly checkpoint: CheckpointInfo,
     /** The images as this network wants them. */
@@ -64,16 +68,16 @@ export class LoadedModel {
   }
 
   /**
-   * Runs `work` on the network as a scheme calibrates it for a policy. A corrected network is another for every policy, and
-   * goes when the work is done; there is nothing to cache for the next.
+   * The network as a scheme calibrates it for a policy. A corrected network is another for every policy, and goes with its
+   * place; there is nothing to cache for the next.
    */
-  async under<T>(policy: BitPolicy, scheme: QuantScheme, work: (place: ConfiguredModel) => Promise<T>): Promise<T> {
+  async under(policy: BitPolicy, scheme: QuantScheme): Promise<ConfiguredModel> {
     const ranges = await this.calibrated.rangesFor(policy, scheme);
     const network = await this.calibrated.networkFor(policy, scheme);
-    const configured = (model: Inference, cache: ConfiguredModel['cache']) => {
+    const configured = (model: Inference, cache: ConfiguredModel['cache'], dispose = () => {}): ConfiguredModel => {
       const configure = () => model.configure({ policy, scheme, ranges });
       configure();
-      return work({ model, configure, cache });
+      return { model, network, configure, cache, dispose };
     };
     if (network === this.network) return configured(this.current, (split) => this.cache('kept', split));
     if (network === this.calibrated.base(scheme)) {
@@ -82,13 +86,18 @@ export class LoadedModel {
     }
     const corrected = new Inference(network);
     try {
-      return await configured(corrected, () => undefined);
-    } finally {
+      return configured(
+        corrected,
+        () => undefined,
+        () => corrected.dispose(),
+      );
+    } catch (error) {
       corrected.dispose();
+      throw error;
     }
   }
 
-  private cache(network: 'kept' | 'folded', split: SplitName): PrefixCache {
+  private cache(network: 'kept' | 'folded', split: MeasuredSplit): PrefixCache {
     const key = `${network}/${split}`;
     const known = this.caches.get(key);
     if (known !== undefined) return known;
@@ -103,7 +112,7 @@ export class LoadedModel {
   }
 
   /** The float network's answers for the first `images` of a split; measures those it does not know yet. */
-  async reference(split: SplitName, images: number, job: Job, signal: AbortSignal): Promise<Reference> {
+  async reference(split: MeasuredSplit, images: number, turn: Turn): Promise<Reference> {
     const set: ImageSet = this.dataset[split];
     let reference = this.references.get(split);
     if (reference === undefined) {
@@ -120,8 +129,7 @@ export class LoadedModel {
       reference.margins.set(part.margins, from);
       reference.losses.set(part.losses, from);
       reference.known = Math.max(reference.known, from + done);
-      await job.yieldTurn();
-      signal.throwIfAborted();
+      await turn();
     }
     return reference;
   }
@@ -133,8 +141,8 @@ export class LoadedModel {
   }
 
   /** What the page may know. */
-  describe(dataset: DatasetId): LoadedNetwork {
-    const { id, checkpoint, fingerprint } = this;
+  describe(): LoadedNetwork {
+    const { id, datasetId: dataset, checkpoint, fingerprint } = this;
     const { name, nodes } = this.network;
     return { id, dataset, architecture: { name, nodes }, checkpoint, fingerprint };
   }

@@ -1,17 +1,47 @@
-// The command that looks at what one layer gives for one image: the float network beside the policy, on the backend.
+// Looks at what one layer gives for one image: the float network beside the policy, on the backend.
 import * as tf from '@tensorflow/tfjs-core';
 import { composeBatch, evaluationPlan } from '../data/batch';
-import type { Dataset } from '../data/dataset';
 import { isLayer } from '../graph/network';
-import { checkPolicy } from '../graph/policy';
+import { type BitPolicy, checkPolicy } from '../graph/policy';
 import { layerOutput } from '../nn/layerOutput';
-import { activationReport } from '../quant/activationReport';
+import { type ActivationReport, activationReport } from '../quant/activationReport';
+import type { QuantScheme } from '../quant/registry';
 import { UnknownLayerError } from './inspecting';
 import type { LoadedModel } from './loadedModel';
-import { labeledImage } from './measuring';
-import type { Params } from './protocol/commands';
-import type { ActivationInspection } from './protocol/inspecting';
-import type { Job } from './scheduler';
+import type { LabeledImage, MeasuredSplit } from './measurement';
+import { labeledImage } from './pictures';
+import type { Turn } from './turn';
+
+/**
+ * What one layer gives for one image, in float and under a policy that rounds this layer and all before it. Numbers are
+ * those that the rest of the network reads: after the batch norm and ReLU that follow the layer alone.
+ */
+export interface ActivationInspection {
+  readonly layer: string;
+  readonly image: LabeledImage;
+  readonly split: MeasuredSplit;
+  readonly policy: BitPolicy;
+  readonly scheme: QuantScheme;
+  /** Of the network in use, `LoadedNetwork.fingerprint`. */
+  readonly fingerprint: string;
+  /** Height, width and channels; 1, 1 and units for a dense layer. */
+  readonly shape: readonly [h: number, w: number, c: number];
+  /** What follows the layer and is in the numbers, in order. */
+  readonly folded: readonly ('batch norm' | 'relu' | 'relu6')[];
+  /** Row by row, channels interleaved; both `h * w * c` long. */
+  readonly float: Float32Array;
+  readonly rounded: Float32Array;
+  readonly report: ActivationReport;
+}
+
+/** The layer and image that are looked at, under a policy and a scheme. */
+export interface ActivationsToInspect {
+  readonly layer: string;
+  readonly image: number;
+  readonly split: MeasuredSplit;
+  readonly policy: BitPolicy;
+  readonly scheme: QuantScheme;
+}
 
 async function numbersOf(output: tf.Tensor): Promise<Float32Array> {
   try {
@@ -27,13 +57,11 @@ async function numbersOf(output: tf.Tensor): Promise<Float32Array> {
  */
 export async function inspectActivations(
   model: LoadedModel,
-  dataset: Dataset,
-  params: Params<'inspectActivations'>,
-  job: Job,
-  signal: AbortSignal,
+  params: ActivationsToInspect,
+  turn: Turn,
 ): Promise<ActivationInspection> {
   const { layer, image, split, scheme } = params;
-  const { network, fingerprint } = model;
+  const { network, fingerprint, dataset } = model;
   const step = model.current.steps.find(({ node }) => node.id === layer);
   if (step === undefined || !isLayer(step.node))
     throw new UnknownLayerError(
@@ -44,15 +72,18 @@ export async function inspectActivations(
   const { height, width } = dataset;
   const input = () =>
     tf.tensor4d(composeBatch(dataset[split], evaluationPlan(image, 1), dataset).images, [1, height, width, 3]);
-  const outputs = await model.under(policy, scheme, async (place) => {
-    await job.yieldTurn();
-    signal.throwIfAborted();
+  const place = await model.under(policy, scheme);
+  let outputs: { readonly shape: readonly number[]; readonly numbers: readonly Float32Array[] };
+  try {
+    await turn();
     // Others may have had their turn; until the numbers are asked for, nobody else configures the model.
     place.configure();
     const [float, rounded] = [model.float, place.model].map((each) => layerOutput(each, layer, input));
     const { shape } = float;
-    return { shape, numbers: await Promise.all([numbersOf(float), numbersOf(rounded)]) };
-  });
+    outputs = { shape, numbers: await Promise.all([numbersOf(float), numbersOf(rounded)]) };
+  } finally {
+    place.dispose();
+  }
   const [, ...dimensions] = outputs.shape;
   const [float, rounded] = outputs.numbers;
   const channels = dimensions[dimensions.length - 1];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { compare } from './validation';
+import { compare } from './accuracy';
 
 /** `right` of `n` images, the first ones. */
 const first = (right: number, n: number) => Uint8Array.from({ length: n }, (_, i) => Number(i < right));

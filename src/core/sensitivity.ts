@@ -1,0 +1,51 @@
+// The sensitivity table: what each layer costs at each width while all others stay float.
+import { type BitWidth, FLOAT, uniformPolicy } from '../graph/policy';
+import { calibrationOf } from '../quant/registry';
+import type { ActivationRanges } from '../rounding/rounding';
+import { measureSensitivity, type SensitivityCell } from '../train/sensitivity';
+import { EVALUATION_BATCH, type LoadedModel } from './loadedModel';
+import type { SensitivityParams, SensitivityProgress, SensitivityTable } from './measurement';
+import type { Turn } from './turn';
+
+/** Widths that the table covers. */
+const WEIGHT_BITS: readonly BitWidth[] = [1, 2, 3, 4, 5, 6, 7, 8];
+const ACTIVATION_BITS: readonly BitWidth[] = [2, 3, 4, 5, 6, 7, 8];
+
+/** Measures the table cell by cell. */
+export async function* sensitivityTable(
+  model: LoadedModel,
+  { scheme, images, activations }: SensitivityParams,
+  turn: Turn,
+): AsyncGenerator<SensitivityProgress, SensitivityTable, void> {
+  const { calibrated, dataset } = model;
+  const network = calibrated.base(scheme);
+  const rangesAt = (bits: BitWidth) => calibrated.rangesFor(uniformPolicy(network, FLOAT, bits), scheme);
+  const widths = activations && calibrationOf(scheme).range === 'mse' ? ACTIVATION_BITS : [8 as const];
+  const known = new Map<BitWidth, ActivationRanges>();
+  for (const bits of widths) known.set(bits, await rangesAt(bits));
+  const ranges = (bits: BitWidth) => (known.get(bits) ?? known.get(8)) as ActivationRanges;
+  const options = {
+    images,
+    batchSize: EVALUATION_BATCH,
+    weightBits: WEIGHT_BITS,
+    activationBits: activations ? ACTIVATION_BITS : [],
+    turn,
+  };
+  const entries: SensitivityCell[] = [];
+  let float = { loss: Number.NaN, accuracy: Number.NaN };
+  for await (const step of measureSensitivity(network, dataset, scheme, ranges, options)) {
+    float = step.float;
+    if (step.cell !== undefined) entries.push(step.cell);
+    yield { done: entries.length, total: step.total, entries: step.cell === undefined ? [] : [step.cell] };
+  }
+  return {
+    network: model.id,
+    dataset: model.datasetId,
+    scheme,
+    fingerprint: model.fingerprint,
+    images: Math.min(images, dataset.validation.length),
+    floatLoss: float.loss,
+    floatAccuracy: float.accuracy,
+    entries,
+  };
+}

@@ -1,0 +1,125 @@
+// A session: images and a network in use, and what can be done with them. The page's worker and the command line both work
+// through it. It knows neither threads nor storage nor files: what is read is handed in, what comes out is answered.
+import type { Dataset } from '../data/dataset';
+import type { OpenRequest } from '../data/definition';
+import { fitDataset } from '../data/fit';
+import { type DatasetId, datasets } from '../data/registry';
+import type { InputNode } from '../graph/network';
+import type { AnyNetworkId } from '../zoo/registry';
+import type { FoundNetwork } from './foundNetwork';
+import { inspectWeights, type WeightInspection, type WeightsToInspect } from './inspecting';
+import { type ActivationInspection, type ActivationsToInspect, inspectActivations } from './inspectingActivations';
+import { LoadedModel } from './loadedModel';
+import type {
+  Measured,
+  Measurement,
+  MeasureParams,
+  SensitivityParams,
+  SensitivityProgress,
+  SensitivityTable,
+} from './measurement';
+import { measure, measureAgainstFloat } from './measuring';
+import { sensitivityTable } from './sensitivity';
+import { alone, type Clock, type Turn } from './turn';
+
+/** What a session needs of the place it runs in. */
+export interface SessionEnvironment {
+  readonly now: Clock;
+  /** Bytes that the prefix cache may take while policies are measured. */
+  readonly cacheBytes: number;
+}
+
+/** A data set in use, and the seed that it was opened with. */
+export interface OpenDataset {
+  readonly id: DatasetId;
+  readonly seed: number;
+  readonly dataset: Dataset;
+}
+
+/** Work that needs a data set or a network before one is open. */
+export class NotReadyError extends Error {
+  override readonly name = 'NotReadyError';
+}
+
+/**
+ * Generators yield while they work and return the outcome. Each awaits its `turn` before every batch, by which others go
+ * first and by which it is ended; it works on the network that was in use when it began.
+ */
+export class Session {
+  private open: OpenDataset | undefined;
+  private loaded: LoadedModel | undefined;
+
+  constructor(readonly environment: SessionEnvironment) {}
+
+  /** @throws NotReadyError before a data set is open. */
+  get images(): OpenDataset {
+    if (this.open === undefined) throw new NotReadyError('No data set is open yet; choose one first.');
+    return this.open;
+  }
+
+  /** @throws NotReadyError before a network is open. */
+  get model(): LoadedModel {
+    if (this.loaded === undefined) throw new NotReadyError('No network is open yet; choose one first.');
+    return this.loaded;
+  }
+
+  /** True while a network is in use. */
+  get hasNetwork(): boolean {
+    return this.loaded !== undefined;
+  }
+
+  /**
+   * Opens a data set and puts it in use. The network's shapes may no longer fit: it is to be opened anew.
+   * @throws DatasetFormatError, DatasetMissingError, or the reason of the request's signal.
+   */
+  async openDataset(id: DatasetId, request: OpenRequest): Promise<OpenDataset> {
+    const dataset = await datasets[id].open(request);
+    request.signal.throwIfAborted();
+    this.loaded?.dispose();
+    this.loaded = undefined;
+    this.open = { id, seed: request.seed, dataset };
+    return this.open;
+  }
+
+  /** Puts a network in use, on images as it wants them: those in use, or the ones that it comes from. */
+  openNetwork(
+    id: AnyNetworkId,
+    { network, checkpoint, normalization, known }: FoundNetwork,
+    { id: datasetId, dataset }: Pick<OpenDataset, 'id' | 'dataset'> = this.images,
+  ): LoadedModel {
+    this.loaded?.dispose();
+    const [height, width] = (network.nodes[0] as InputNode).shape;
+    const fitted = fitDataset(dataset, { height, width, normalization: normalization ?? dataset.normalization });
+    this.loaded = new LoadedModel(id, datasetId, network, checkpoint, fitted, this.environment.cacheBytes, known);
+    return this.loaded;
+  }
+
+  /** Measures a policy in growing stages. */
+  measure(params: MeasureParams, turn: Turn = alone): AsyncGenerator<Measured, Measured, void> {
+    return measure(this.model, params, turn, this.environment.now);
+  }
+
+  /** Measures a policy in growing stages, beside the float network. */
+  measureAgainstFloat(params: MeasureParams, turn: Turn = alone): AsyncGenerator<Measurement, Measurement, void> {
+    return measureAgainstFloat(this.model, params, turn, this.environment.now);
+  }
+
+  /** Measures what each layer costs at each width. */
+  sensitivity(
+    params: SensitivityParams,
+    turn: Turn = alone,
+  ): AsyncGenerator<SensitivityProgress, SensitivityTable, void> {
+    return sensitivityTable(this.model, params, turn);
+  }
+
+  /** What rounding does to one layer's weights. @throws UnknownLayerError or QuantSpecError */
+  inspectWeights(params: WeightsToInspect): WeightInspection {
+    const { calibrated, fingerprint } = this.model;
+    return inspectWeights(calibrated.base(params.scheme), fingerprint, params);
+  }
+
+  /** What one layer gives for one image. @throws UnknownLayerError, UnknownImageError, PolicyError or QuantSpecError */
+  inspectActivations(params: ActivationsToInspect, turn: Turn = alone): Promise<ActivationInspection> {
+    return inspectActivations(this.model, params, turn);
+  }
+}
