@@ -1,6 +1,7 @@
 // An open page and a site that has changed under it: files that are gone, with and without a newer index.html.
 import type { Page } from '@playwright/test';
 import { expect, test } from './network';
+import { serveSite } from './site';
 
 const LINK = './#v1/tiny/emoji10/w=4';
 
@@ -49,10 +50,19 @@ test('without its script the page says so, and reloads', async ({ page }) => {
   await expect(page.getByRole('heading', { level: 1 })).toContainText('fewbits');
 });
 
-test('workers whose scripts are gone: the engine says that the site was updated, the reader does not blame the file', async ({
-  page,
-}) => {
-  await without(page, /assets\/(importWorker|worker)-/);
+/** Drops a file on the page; the dialog that answers. */
+async function drop(page: Page) {
+  const files = await page.evaluateHandle(() => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File(['x'], 'a.onnx'));
+    return transfer;
+  });
+  await page.getByRole('main').dispatchEvent('drop', { dataTransfer: files });
+  return page.getByRole('dialog', { name: 'Your own network' });
+}
+
+test('an engine whose script is gone says that the site was updated, and blames no file', async ({ page }) => {
+  await without(page, /assets\/worker-/);
   await page.goto(LINK);
   const fault = page.getByRole('alert').filter({ hasText: 'The engine stopped' });
   await expect(fault.getByRole('button', { name: 'Restart engine' })).toBeVisible();
@@ -60,14 +70,13 @@ test('workers whose scripts are gone: the engine says that the site was updated,
   await fault.getByRole('button', { name: 'Restart engine' }).click();
   await expect(fault).toContainText('The site was updated');
   await expect(fault.getByRole('button', { name: 'Reload the page' })).toBeVisible();
+  await expect(await drop(page)).toContainText('The file was not read: the engine does not run');
+});
 
-  const files = await page.evaluateHandle(() => {
-    const transfer = new DataTransfer();
-    transfer.items.add(new File(['x'], 'a.onnx'));
-    return transfer;
-  });
-  await page.getByRole('main').dispatchEvent('drop', { dataTransfer: files });
-  await expect(page.getByRole('dialog', { name: 'Your own network' })).toContainText(
-    'The reader of such files could not be loaded',
-  );
+test('a reader whose script is gone does not blame the file', async ({ page }) => {
+  const site = await serveSite({ missing: /assets\/importWorker-/ });
+  await page.goto(new URL(LINK, site.url).href);
+  await expect(page.getByRole('status', { name: 'Accuracy' })).toContainText('measured');
+  await expect(await drop(page)).toContainText('The reader of such files could not be loaded');
+  site.close();
 });

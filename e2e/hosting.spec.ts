@@ -1,7 +1,7 @@
 // The page as it is hosted: cross-origin isolated under a strict policy. What the policy of index.html refuses is an error
 // on the console, so that every other journey holds the page to it too.
 import { readFileSync } from 'node:fs';
-import type { BrowserContext } from '@playwright/test';
+import { serveSite } from './site';
 import { expect, test } from './test';
 
 const index = readFileSync(new URL('../dist/index.html', import.meta.url), 'utf8');
@@ -14,19 +14,11 @@ const ISOLATED = {
   'content-security-policy': `${policy}; frame-ancestors 'none'`,
 };
 
-async function hostWith(context: BrowserContext, headers: Record<string, string>): Promise<void> {
-  await context.route('**/*', async (route) => {
-    const response = await route.fetch();
-    await route.fulfill({ response, headers: { ...response.headers(), ...headers } });
-  });
-}
-
 test('isolated, without a GPU and under a strict policy: starts, measures, draws, saves, shares, reads a file', async ({
   page,
-  context,
 }) => {
-  await hostWith(context, ISOLATED);
-  await page.goto('./#v1/tiny/emoji10/w=4');
+  const site = await serveSite({ headers: ISOLATED });
+  await page.goto(`${site.url}#v1/tiny/emoji10/w=4`);
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
   const status = page.getByRole('region', { name: 'Status', exact: true });
   await expect(status).toContainText(/WebAssembly SIMD · .* images\/s/);
@@ -57,7 +49,8 @@ test('isolated, without a GPU and under a strict policy: starts, measures, draws
   await page.getByRole('main').dispatchEvent('drop', { dataTransfer: files });
   await expect(page.getByRole('dialog', { name: 'Your own network' })).toContainText('5 layers');
 
-  const licenses = await page.request.get('./licenses.html');
+  const licenses = await page.request.get(`${site.url}licenses.html`);
   for (const name of ['react', 'recharts', '@tensorflow/tfjs-core'])
     expect(await licenses.text()).toContain(`>${name}</a>`);
+  site.close();
 });

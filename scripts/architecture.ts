@@ -90,15 +90,7 @@ const rooms: Readonly<Record<string, Room>> = {
     packages: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-'],
   },
   store: {
-    imports: [
-      'engine/assets',
-      'engine/client',
-      'engine/importing',
-      'engine/plainError',
-      'engine/protocol',
-      '../package.json',
-      ...PURE,
-    ],
+    imports: ['engine/assets', 'engine/client', 'engine/plainError', 'engine/protocol', '../package.json', ...PURE],
     packages: ['zustand'],
   },
   ui: {
@@ -106,7 +98,7 @@ const rooms: Readonly<Record<string, Room>> = {
     packages: ['react', 'react-dom', 'recharts', 'uqr', 'zustand'],
   },
   'main.tsx': {
-    imports: ['store', 'ui', 'engine/worker', 'engine/importWorker', 'type engine/protocol'],
+    imports: ['store', 'ui', 'engine/worker', 'type engine/protocol'],
     packages: ['react', 'react-dom'],
   },
 };

@@ -2,7 +2,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import type { BackendName } from './engine/protocol/opening';
-import { startImports } from './store/import/importing';
+import { watchImports } from './store/import/importing';
 import { followAddress } from './store/link/address';
 import { recallOwnNetworks } from './store/network/own';
 import { startSession } from './store/network/session';
@@ -26,12 +26,11 @@ watchInterrupted();
 watchWeights();
 watchTrainingTabs();
 watchLeaving();
+watchImports();
 startSession(
   () => new Worker(new URL('./engine/worker.ts', import.meta.url), { type: 'module' }),
   BACKENDS.includes(asked) ? (asked as BackendName) : undefined,
 );
-
-startImports(() => new Worker(new URL('./engine/importWorker.ts', import.meta.url), { type: 'module' }));
 
 createRoot(document.getElementById('root') as HTMLElement).render(
   <StrictMode>

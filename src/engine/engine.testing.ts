@@ -1,10 +1,15 @@
 // The whole engine in Node for tests, over a message channel as in a worker, with the site's own files and a memory store.
 import '@tensorflow/tfjs';
 import { readFile } from 'node:fs/promises';
+import { writeProject } from '../formats/project';
+import type { Network } from '../graph/network';
+import { FLOAT, uniformPolicy } from '../graph/policy';
 import { createClient, type EngineClient, type Port } from './client';
 import { createHandlers } from './handlers';
 import type { Handlers } from './protocol/commands';
+import type { ImportCard, ImportToken } from './protocol/ownNetworks';
 import type { TrainOptions } from './protocol/training';
+import { arrayBytes, spawnReader } from './reader.testing';
 import { type ServerPort, serve } from './serve';
 
 const PUBLIC = new URL('../../public/', import.meta.url);
@@ -30,7 +35,30 @@ export interface TestEngine {
   readonly handlers: Handlers;
   /** What it keeps between visits. */
   readonly kept: Map<string, { facts: unknown; bytes: Uint8Array }>;
+  /** Bytes of all arrays that went to the engine or came from it so far. */
+  crossed(): number;
   close(): void;
+}
+
+/** Brings a network as its project file, read as any other; the token of what was read. */
+export async function bring(client: EngineClient, network: Network): Promise<ImportToken> {
+  const content = writeProject({
+    ...{ network, policy: uniformPolicy(network, FLOAT, FLOAT), ranges: new Map(), classes: [] },
+    ...{
+      scheme: { quantizer: 'symmetric', granularity: 'channel' },
+      normalization: { mean: [0, 0, 0], std: [1, 1, 1] },
+    },
+    provenance: { dataset: '', split: 'test', seed: 1, version: '0', backend: '' },
+  });
+  return (await readCard(client, 'mine.fewbits.safetensors', content)).token as ImportToken;
+}
+
+/** The card of a file. */
+export async function readCard(client: EngineClient, name: string, content: Uint8Array): Promise<ImportCard> {
+  const file = new Blob([content as Uint8Array<ArrayBuffer>]);
+  const read = await client.call('readNetwork', { files: [{ name, file }] }).result;
+  if ('problem' in read) throw new Error(read.problem.what);
+  return read.card;
 }
 
 /**
@@ -53,11 +81,24 @@ export function startTestEngine(kept: TestEngine['kept'] = new Map(), notKept?: 
     decode: async () => new Uint8Array(4096),
     now: () => performance.now(),
     cacheBytes: 64e6,
+    spawnReader,
     onFault: (error) => {
       throw error;
     },
   });
   serve(channel.port1 as unknown as ServerPort, handlers);
-  const client = createClient(channel.port2 as unknown as Port);
-  return { client, handlers, kept, close: () => channel.port1.close() };
+  let bytes = 0;
+  const port: Port = {
+    onmessage: null,
+    postMessage(message, transfer) {
+      bytes += arrayBytes(message);
+      channel.port2.postMessage(message, transfer);
+    },
+  };
+  channel.port2.onmessage = (event) => {
+    bytes += arrayBytes(event.data);
+    port.onmessage?.(event);
+  };
+  const client = createClient(port);
+  return { client, handlers, kept, crossed: () => bytes, close: () => channel.port1.close() };
 }

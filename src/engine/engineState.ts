@@ -10,6 +10,8 @@ import type { BackendOptions } from './backend';
 import type { BlobStore } from './blobStore';
 import type { Assets } from './checkpoints';
 import { Generations, type WeightPlace } from './generations';
+import type { DisposableWorker } from './importing';
+import { Imports } from './imports';
 import { createYield, Scheduler, type Urgency } from './scheduler';
 import type { Pause } from './training';
 
@@ -20,6 +22,8 @@ export interface Environment extends SessionEnvironment {
   readonly decode: DecodeImage;
   /** Fetches tfjs' WebAssembly module; absent where tfjs finds it itself. */
   readonly wasm?: BackendOptions['wasm'];
+  /** Starts a reader of networks from elsewhere, which reads once. */
+  readonly spawnReader: () => DisposableWorker;
   onFault(error: Error): void;
 }
 
@@ -37,10 +41,13 @@ export class EngineState {
   backend = '';
   /** Pauses the training run; undefined while there is none. */
   training: Pause | undefined;
+  /** Networks that were read and are not in use yet. */
+  readonly imports: Imports;
 
   constructor(readonly environment: Environment) {
     this.session = new Session(environment);
     this.generations = new Generations(environment.store);
+    this.imports = new Imports(environment.spawnReader);
   }
 
   /** @throws NotReadyError before a data set is open. */

@@ -7,7 +7,7 @@ import { foldedArchitecture } from '../graph/folding';
 import { type BitPolicy, FLOAT, uniformPolicy } from '../graph/policy';
 import { type QuantScheme, withCalibration } from '../quant/registry';
 import type { EngineClient } from './client';
-import { startTestEngine, TRAINING } from './engine.testing';
+import { readCard, startTestEngine, TRAINING } from './engine.testing';
 import type { Measurement } from './protocol/measuring';
 import type { LoadedNetwork } from './protocol/opening';
 
@@ -62,10 +62,10 @@ it('a project of a corrected network keeps what it was corrected from, and its s
 
 it('a project of weights that were trained under rounding is not opened as a float network, now or later', async () => {
   const bring = async () => {
-    const { network: read, provenance } = readProject((await write('project'))[0].content as Uint8Array);
+    const [{ name, content }] = await write('project');
+    const { token = 0 } = await readCard(client, name, content as Uint8Array);
     const input = { normalization: { mean: [0, 0, 0], std: [1, 1, 1] }, channels: 'rgb' } as const;
-    const { trainedUnderRounding = false } = provenance;
-    const from = { id: 'own-mine', network: read, input, recipe: 'A project.', trainedUnderRounding } as const;
+    const from = { id: 'own-mine', token, label: 'mine', input, recipe: 'A project.' } as const;
     const opened = await client.call('openOwnNetwork', from).result;
     const again = await client.call('openNetwork', { network: 'own-mine' }).result;
     expect(again.checkpoint).toEqual(opened.checkpoint);

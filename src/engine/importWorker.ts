@@ -16,8 +16,15 @@ export interface ImportRequest {
   readonly files: readonly { readonly name: string; readonly file: Blob }[];
 }
 
-/** What it answers, once. */
-export type ImportReply = { readonly inspection: Inspection } | { readonly problem: ImportProblem };
+/** What it answers, once: a network, but no weights that fit none. */
+export type ImportReply = { readonly inspection: Omit<Inspection, 'weights'> } | { readonly problem: ImportProblem };
+
+/** The memory of all weights, which goes over with the answer and is not copied. */
+function buffersOf(reply: ImportReply): ArrayBuffer[] {
+  if (!('inspection' in reply)) return [];
+  const parameters = [...(reply.inspection.network?.parameters.values() ?? [])];
+  return [...new Set(parameters.map(({ values }) => values.buffer as ArrayBuffer))];
+}
 
 /** The words of any error: only an `ImportError` has its own. */
 function problemOf(error: unknown, where: string): ImportProblem {
@@ -48,12 +55,14 @@ async function read({ files }: ImportRequest): Promise<ImportReply> {
       });
     const read: ModelFile[] = [];
     for (const { name, file } of files) read.push({ name, bytes: new Uint8Array(await file.arrayBuffer()) });
-    return { inspection: await inspectFiles(read) };
+    const { weights: _, ...inspection } = await inspectFiles(read);
+    return { inspection };
   } catch (error) {
     return { problem: problemOf(error, where) };
   }
 }
 
 self.onmessage = async ({ data }: MessageEvent<ImportRequest>) => {
-  self.postMessage(await read(data));
+  const reply = await read(data);
+  self.postMessage(reply, buffersOf(reply));
 };

@@ -1,7 +1,10 @@
 // Reads a dropped model in a worker of its own, which is ended afterwards, or when it takes too long.
-import { ImportError, type Inspection } from '../formats/import/importer';
+import { ImportError } from '../formats/import/importer';
 import type { ImportReply, ImportRequest } from './importWorker';
 import { MISSING_READER } from './missingCode';
+
+/** What files were found to hold. */
+export type ReadFiles = Extract<ImportReply, { readonly inspection: unknown }>['inspection'];
 
 /** The part of a worker that is used. */
 export interface DisposableWorker {
@@ -28,9 +31,9 @@ export function inspectInWorker(
   files: ImportRequest['files'],
   signal: AbortSignal,
   milliseconds = importTime(files.reduce((sum, { file }) => sum + file.size, 0)),
-): Promise<Inspection> {
+): Promise<ReadFiles> {
   const where = files.map(({ name }) => name).join(', ');
-  return new Promise<Inspection>((resolve, reject) => {
+  return new Promise<ReadFiles>((resolve, reject) => {
     signal.throwIfAborted();
     const worker = spawn();
     const end = (settle: () => void) => {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createRng } from '../math/rng';
 import { initialize } from '../zoo/definition';
 import { networks } from '../zoo/registry';
-import { startTestEngine, type TestEngine, TRAINING } from './engine.testing';
+import { bring, startTestEngine, type TestEngine, TRAINING } from './engine.testing';
 import type { Progress } from './protocol/commands';
 import type { SearchSettings } from './protocol/searching';
 
@@ -22,7 +22,9 @@ test('an own network, trained weights and a search each say that they are not ke
   const { client, kept } = engine;
   const network = initialize(networks.tiny.build([32, 32, 3], 10), createRng(1));
   const input = { normalization: { mean: [0, 0, 0], std: [1, 1, 1] }, channels: 'rgb' } as const;
-  const opened = await client.call('openOwnNetwork', { id: 'own-mine', network, input, recipe: '' }).result;
+  const token = await bring(client, network);
+  const brought = { id: 'own-mine', token, label: 'mine', input, recipe: '' } as const;
+  const opened = await client.call('openOwnNetwork', brought).result;
   expect(opened.notKept).toBe(WHY);
 
   const trained = await client.call('train', { ...TRAINING, batchSize: 8, imagesPerEpoch: 16 }).result;

@@ -1,15 +1,16 @@
 // Own networks through the whole engine, as a person brings them: shipped weights in disguise must come out as themselves.
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readCheckpoint } from '../formats/checkpoint';
-import { inspectFiles } from '../formats/import/readers';
+import { readCheckpoint, writeCheckpoint } from '../formats/checkpoint';
 import { permuteOutputs, swapRedAndBlue } from '../graph/adapt';
 import type { Network } from '../graph/network';
 import { FLOAT, uniformPolicy } from '../graph/policy';
+import { createRng } from '../math/rng';
 import { type QuantScheme, withCalibration } from '../quant/registry';
+import { initialize } from '../zoo/definition';
 import { networks } from '../zoo/registry';
 import type { EngineClient } from './client';
-import { startTestEngine, type TestEngine, TRAINING } from './engine.testing';
+import { bring, readCard, startTestEngine, type TestEngine, TRAINING } from './engine.testing';
 import type { Params } from './protocol/commands';
 import type { LoadedNetwork } from './protocol/opening';
 import type { OwnInput } from './protocol/ownNetworks';
@@ -19,6 +20,7 @@ const SCHEME = { quantizer: 'symmetric', granularity: 'channel' } as const;
 let client: EngineClient;
 let close: () => void;
 let kept: TestEngine['kept'];
+let crossed: TestEngine['crossed'];
 let tiny: Network;
 let shipped: { network: LoadedNetwork; predictions: Uint8Array; accuracy: number };
 let normalization: OwnInput['normalization'];
@@ -33,11 +35,13 @@ const measure = async ({ architecture }: LoadedNetwork) => {
   }).result;
   return { predictions, accuracy: accuracy.value };
 };
-const open = (network: Network, input: OwnInput) =>
-  client.call('openOwnNetwork', { id: 'own-mine', network, input, recipe: 'mine.onnx' }).result;
+const open = async (network: Network, input: OwnInput) => {
+  const token = await bring(client, network);
+  return client.call('openOwnNetwork', { id: 'own-mine', token, label: 'mine', input, recipe: 'mine.onnx' }).result;
+};
 
 beforeAll(async () => {
-  ({ client, kept, close } = startTestEngine());
+  ({ client, kept, crossed, close } = startTestEngine());
   await client.call('start', { backend: 'wasm' }).result;
   await client.call('openDataset', { dataset: 'emoji10', seed: 1 }).result;
   const network = await client.call('openNetwork', { network: 'tiny' }).result;
@@ -96,34 +100,55 @@ describe('own networks', () => {
     ] as const) {
       await client.call('openNetwork', { network: 'tiny' }).result;
       const [file] = await client.call('exportNetwork', { format, options: {}, policy, scheme, points: [] }).result;
-      const read = await inspectFiles([{ name: file.name, bytes: file.content as Uint8Array }]);
-      const { setting } = read;
-      if (!read.network || !setting?.policy || !setting.scheme || !setting.ranges) throw new Error('no setting');
-      expect(setting.policy).toEqual(policy);
-      const known = { policy: setting.policy, scheme: setting.scheme, ranges: setting.ranges };
+      const { token, states } = await readCard(client, file.name, file.content as Uint8Array);
+      if (!token || !states.policy || !states.scheme || !states.ranges) throw new Error('it states no rounding');
+      expect(states.policy).toEqual(policy);
       const input = { normalization, channels: 'rgb' } as const;
-      const params = { id: 'own-back', network: read.network, input, recipe: '', known } as const;
+      const params = { id: 'own-back', token, label: 'back', input, recipe: '', statedRanges: true } as const;
       await client.call('openOwnNetwork', params).result;
-      const after = await evaluated(setting.policy, setting.scheme);
+      const after = await evaluated(states.policy, states.scheme);
       expect(after.predictions).toEqual(before.predictions);
       if (exact) expect(after.loss).toBe(before.loss);
       else expect(after.loss).toBeCloseTo(before.loss, 4);
       await client.call('openNetwork', { network: 'tiny' }).result;
       await client.call('openNetwork', { network: 'own-back' }).result;
-      expect(await evaluated(setting.policy, setting.scheme)).toEqual(after);
+      expect(await evaluated(states.policy, states.scheme)).toEqual(after);
     }
     await client.call('openNetwork', { network: 'tiny' }).result;
   });
 
   it('are tried with the usual normalizations', async () => {
     const seen: unknown[] = [];
-    const found = await client.call('tryInputs', { network: tiny, images: 64 }, (trial) => seen.push(trial)).result;
+    const { token = 0 } = await readCard(client, 'tiny.safetensors', writeCheckpoint(tiny));
+    const found = await client.call('tryInputs', { token, images: 64 }, (trial) => seen.push(trial)).result;
     // Six presets and the page's own way with Emoji-10, in two orders of the colors.
     expect(found.trials).toHaveLength(14);
     expect(seen).toHaveLength(14);
     expect(seen[0]).toMatchObject({ normalization: 'images', values: normalization, channels: 'rgb' });
     expect(found.trials[0].channels).toBe('rgb');
     expect(found.nearChance).toBe(false);
+  });
+
+  it('stay in the engine: of their weights nothing goes to the page or comes back, and a dropped one is gone', async () => {
+    const large = initialize(networks.resnet8.build([32, 32, 3], 10), createRng(1));
+    const before = crossed();
+    const token = await bring(client, large);
+    await client.call('tryInputs', { token, images: 1 }).result;
+    const params = {
+      id: 'own-large',
+      token,
+      label: 'large',
+      input: { normalization, channels: 'rgb' },
+      recipe: '',
+    } as const;
+    await client.call('openOwnNetwork', params).result;
+    expect(crossed() - before).toBeLessThan(100);
+    await client.call('dropNetwork', { token }).result;
+    await expect(client.call('tryInputs', { token, images: 1 }).result).rejects.toMatchObject({
+      name: 'ImportGoneError',
+    });
+    await client.call('forgetOwnNetwork', { id: 'own-large' }).result;
+    await client.call('openNetwork', { network: 'tiny' }).result;
   });
 
   it('are forgotten with what was trained from them', async () => {
@@ -141,8 +166,6 @@ describe('own networks', () => {
   it('that do not fit the images are refused in words, and the network in use stays', async () => {
     const input = { normalization, channels: 'rgb' } as const;
     const refused = async (architecture: ReturnType<typeof networks.tiny.build>, words: RegExp) => {
-      const { initialize } = await import('../zoo/definition');
-      const { createRng } = await import('../math/rng');
       await expect(open(initialize(architecture, createRng(1)), input)).rejects.toThrow(words);
     };
     await refused(
@@ -161,8 +184,6 @@ describe('own networks', () => {
   });
 
   it('of another image size see scaled images', async () => {
-    const { initialize } = await import('../zoo/definition');
-    const { createRng } = await import('../math/rng');
     const large = initialize(networks.tiny.build([48, 40, 3], 10), createRng(1));
     const opened = await open(large, { normalization, channels: 'rgb' });
     const [picture] = await client.call('pictures', { split: 'test', indices: [0] }).result;

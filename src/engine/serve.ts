@@ -9,6 +9,7 @@ const LATEST_WINS: ReadonlySet<CommandName> = new Set([
   'openDataset',
   'openNetwork',
   'openOwnNetwork',
+  'readNetwork',
   'tryInputs',
   'evaluate',
   'sensitivity',

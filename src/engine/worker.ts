@@ -8,6 +8,7 @@ import { forget, isDamaged, keep, keptIds, recall } from '../data/keptFiles';
 import { fetchAsset } from './assets';
 import { decodePicture } from './decodePicture';
 import { createHandlers } from './handlers';
+import type { DisposableWorker } from './importing';
 import { reportUnforeseen, type ServerPort, serve } from './serve';
 
 const SITE = new URL('.', self.location.href.replace(/(assets|src\/engine)\/[^/]*$/, ''));
@@ -30,6 +31,8 @@ const reportFault = serve(
     now: () => performance.now(),
     wasm: (onBytes) => fetchAsset(wasmModule, 'tfjs-backend-wasm-simd.wasm', { onBytes }),
     cacheBytes: Math.min(384e6, memoryBytes / 16),
+    spawnReader: () =>
+      new Worker(new URL('./importWorker.ts', import.meta.url), { type: 'module' }) as unknown as DisposableWorker,
     onFault: (error) => reportFault(error),
   }),
 );

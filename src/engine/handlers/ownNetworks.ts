@@ -1,6 +1,8 @@
 // Bringing networks in, and forgetting them.
+import type { Normalization } from '../../data/dataset';
 import { normalizations } from '../../data/normalizations';
 import { datasets } from '../../data/registry';
+import { ImportError } from '../../formats/import/importer';
 import { tryInputs } from '../../train/inputTrials';
 import type { OwnNetworkId } from '../../zoo/registry';
 import { forgetNetwork } from '../checkpoints';
@@ -15,9 +17,26 @@ const PLAIN_INPUT = { normalization: normalizations.unit.normalization, channels
 export function ownNetworkHandlers(engine: EngineState): HandlersOf<OwnNetworkCommands> {
   const { store } = engine.environment;
   return {
-    tryInputs: ({ network, images, also }, { signal, report }) =>
+    async readNetwork({ files }, { signal }) {
+      try {
+        return { card: await engine.imports.read(files, signal) };
+      } catch (error) {
+        if (!(error instanceof ImportError)) throw error;
+        const { what, where, why, next } = error;
+        return { problem: { what, where, why, next } };
+      }
+    },
+
+    async dropNetwork({ token }) {
+      engine.imports.drop(token);
+      return null;
+    },
+
+    tryInputs: ({ token, images }, { signal, report }) =>
       engine.scheduler.run('background', async (job) => {
         const { dataset } = engine.images;
+        const { network, setting } = engine.imports.get(token);
+        const also = setting?.normalization as Normalization | undefined;
         const turn = async () => {
           await job.yieldTurn();
           signal.throwIfAborted();
@@ -25,12 +44,15 @@ export function ownNetworkHandlers(engine: EngineState): HandlersOf<OwnNetworkCo
         return tryInputs(fitOwnNetwork(network, PLAIN_INPUT, dataset), dataset, images, turn, report, also);
       }),
 
-    async openOwnNetwork({ id, network, input, recipe, known, trainedUnderRounding = false }) {
+    async openOwnNetwork({ id, token, label, input, recipe, statedRanges = false }) {
       engine.refuseWhileTraining('changing the network');
       const { images } = engine;
+      const { network, setting = {} } = engine.imports.get(token);
+      const { policy, scheme, ranges, provenance } = setting;
+      const known = statedRanges && policy && scheme && ranges && { policy, scheme, ranges };
       const found = {
-        network: fitOwnNetwork(network, input, images.dataset),
-        checkpoint: ownCheckpoint(recipe, trainedUnderRounding),
+        network: fitOwnNetwork({ ...network, name: label }, input, images.dataset),
+        checkpoint: ownCheckpoint(recipe, provenance?.trainedUnderRounding ?? false),
         normalization: input.normalization,
         ...(known && { known }),
       } as const;

@@ -1,7 +1,9 @@
 // Networks that a person brings.
 import type { Normalization } from '../../data/dataset';
-import type { Architecture, Network } from '../../graph/network';
-import type { Rounding } from '../../rounding/rounding';
+import type { ImportProblem, Inspection } from '../../formats/import/importer';
+import type { Architecture } from '../../graph/network';
+import type { BitPolicy } from '../../graph/policy';
+import type { QuantScheme } from '../../quant/registry';
 import type { InputFindings, InputTrial } from '../../train/inputTrials';
 import type { OwnNetworkId } from '../../zoo/registry';
 import type { LoadedNetwork } from './opening';
@@ -17,25 +19,47 @@ export interface OwnInput {
   readonly order?: readonly number[];
 }
 
-export interface OwnNetworkCommands {
-  /** Finds out how a network from elsewhere wants its images: the usual ways and `also`, on labeled validation images. */
-  tryInputs: {
-    params: { network: Network; images: number; also?: Normalization };
-    progress: InputTrial;
-    result: InputFindings;
+/** Names a network that the engine has read and keeps until it is used or dropped; no longer than the engine runs. */
+export type ImportToken = number;
+
+/** What files hold, without the numbers of the weights. */
+export interface ImportCard extends Omit<Inspection, 'network' | 'weights' | 'setting'> {
+  /** Absent, with the architecture, where something is unsupported, or where weights alone fit no network of the page. */
+  readonly token?: ImportToken;
+  readonly architecture?: Architecture;
+  /** What the file says of how it is rounded and fed; `packedBytes` is its size rounded so. */
+  readonly states: {
+    readonly policy?: BitPolicy;
+    readonly scheme?: QuantScheme;
+    readonly normalization?: Normalization;
+    /** True where it has ranges of activations. */
+    readonly ranges?: true;
+    readonly packedBytes?: number;
   };
+}
+
+export interface OwnNetworkCommands {
+  /** Reads the files of a network in a worker of their own. What it holds stays here; the page gets the card. */
+  readNetwork: {
+    params: { files: readonly { readonly name: string; readonly file: Blob }[] };
+    progress: never;
+    result: { readonly card: ImportCard } | { readonly problem: ImportProblem };
+  };
+  /** Lets go of a network that was read. */
+  dropNetwork: { params: { token: ImportToken }; progress: never; result: null };
+  /** Finds out how a network that was read wants its images: the usual ways and its file's, on labeled validation images. */
+  tryInputs: { params: { token: ImportToken; images: number }; progress: InputTrial; result: InputFindings };
   /**
-   * Puts a network from elsewhere in use, and keeps it for the next visit. `recipe` says where it comes from, `known` which
-   * ranges of activations its file has, `trainedUnderRounding` that it is no float network.
+   * Puts a network that was read in use under a name, and keeps it for the next visit. `recipe` says where it comes from; with `statedRanges`, activations are rounded in the ranges of its file.
    */
   openOwnNetwork: {
     params: {
       id: OwnNetworkId;
-      network: Network;
+      token: ImportToken;
+      label: string;
       input: OwnInput;
       recipe: string;
-      known?: Rounding;
-      trainedUnderRounding?: boolean;
+      statedRanges?: boolean;
     };
     progress: never;
     /** `notKept`: why it will not be there at the next visit. */

@@ -1,9 +1,6 @@
 // What the import card says and proposes, from what a file was found to hold. Nothing here is under way: importing.ts leads.
-import type { Params } from '../../engine/protocol/commands';
-import type { InputTrial } from '../../engine/protocol/ownNetworks';
-import type { Inspection } from '../../formats/import/importer';
-import { packedBytes } from '../../formats/packed';
-import { type InputNode, layersOf } from '../../graph/network';
+import type { ImportCard, InputTrial } from '../../engine/protocol/ownNetworks';
+import { type Architecture, type InputNode, layersOf } from '../../graph/network';
 import { cleanLabel, ownId, ownNetwork } from '../network/own';
 import type { ChosenInput, ModelCard } from '../state/importing';
 
@@ -16,8 +13,8 @@ export function labelOf(names: readonly string[]): string {
 }
 
 /** The label, numbered when another network has it; the same network takes its own place. */
-export function freeLabel(label: string, { network }: Inspection): string {
-  const nodes = JSON.stringify(network?.nodes);
+export function freeLabel(label: string, architecture: Architecture | undefined): string {
+  const nodes = JSON.stringify(architecture?.nodes);
   for (let i = 1; ; i++) {
     const candidate = i === 1 ? label : `${label} ${i}`;
     const there = ownNetwork(ownId(candidate));
@@ -27,27 +24,26 @@ export function freeLabel(label: string, { network }: Inspection): string {
 
 /** The card of a file before anything was tried; `files` are their names in words, `fileBytes` their bytes together. */
 export function cardOf(
-  { network, setting = {}, operations, weights, ...facts }: Inspection,
+  { token: _, architecture, states, operations, ...facts }: ImportCard,
   files: string,
   label: string,
   fileBytes: number,
 ) {
   const brings = [
-    setting.policy && 'its bits',
-    setting.scheme && 'its quantizer',
-    setting.ranges && setting.ranges.size > 0 ? 'the ranges of its activations' : undefined,
-    setting.normalization && 'how its images are prepared',
+    states.policy && 'its bits',
+    states.scheme && 'its quantizer',
+    states.ranges && 'the ranges of its activations',
+    states.normalization && 'how its images are prepared',
   ].filter((part) => part !== undefined);
   const card: ModelCard = {
     ...facts,
     files,
     operations: [...operations].sort(([, a], [, b]) => b - a),
-    layers: network ? layersOf(network).length : null,
-    input: network ? (network.nodes[0] as InputNode).shape : null,
+    layers: architecture ? layersOf(architecture).length : null,
+    input: architecture ? (architecture.nodes[0] as InputNode).shape : null,
     floatBytes: 4 * facts.parameters,
     fileBytes,
-    roundedBytes:
-      network && setting.policy && setting.scheme ? packedBytes(network, setting.policy, setting.scheme) : null,
+    roundedBytes: states.packedBytes ?? null,
     brings,
   };
   const answers = { trying: false, trials: [], nearChance: false, chosen: null, asked: false, proposed: null };
@@ -73,11 +69,7 @@ export function orderByNames(named: readonly string[], classes: readonly string[
   return complete && order.some((place, i) => place !== i) ? order : undefined;
 }
 
-/** The ranges that a file has, where its images are prepared as it says; the ranges of others would be others. */
-export function knownRanges(
-  { policy, scheme, ranges, normalization }: NonNullable<Inspection['setting']>,
-  { way }: ChosenInput,
-): Params<'openOwnNetwork'>['known'] {
-  const asSaid = normalization === undefined || way === 'file';
-  return asSaid && policy && scheme && ranges && ranges.size > 0 ? { policy, scheme, ranges } : undefined;
+/** True where a file has ranges, and its images are prepared as it says; the ranges of others would be others. */
+export function statesRanges({ ranges, normalization }: ImportCard['states'], { way }: ChosenInput): boolean {
+  return ranges === true && (normalization === undefined || way === 'file');
 }

@@ -1,14 +1,15 @@
-// From a dropped file to the desk, with an engine that answers at once: recognizing, the card's best answers, taking the
-// network up, and finding it again.
+// From a dropped file to the desk, with an engine that reads files and answers all else at once: recognizing, the card's best
+// answers, taking the network up, and finding it again.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { normalizations } from '../../data/normalizations';
 import type { EngineClient } from '../../engine/client';
-import type { DisposableWorker } from '../../engine/importing';
-import type { Params } from '../../engine/protocol/commands';
+import { Imports } from '../../engine/imports';
+import type { Params, Result } from '../../engine/protocol/commands';
 import type { DatasetSummary, LoadedNetwork } from '../../engine/protocol/opening';
 import type { InputFindings } from '../../engine/protocol/ownNetworks';
+import { spawnReader } from '../../engine/reader.testing';
 import { writeCheckpoint } from '../../formats/checkpoint';
-import { inspectFiles } from '../../formats/import/readers';
+import { ImportError } from '../../formats/import/importer';
 import { packedBytes } from '../../formats/packed';
 import { writeProject } from '../../formats/project';
 import type { Network } from '../../graph/network';
@@ -26,7 +27,7 @@ import type { CardStep } from '../state/importing';
 import { memoryStorage } from '../state/storage.testing';
 import { orderByNames } from './card';
 import { applyPolicyFile, kindOf } from './dropped';
-import { chooseTrial, closeImport, importFiles, removeNetwork, startImports, takeNetwork } from './importing';
+import { chooseTrial, closeImport, importFiles, removeNetwork, takeNetwork, watchImports } from './importing';
 
 type OwnParams = Params<'openOwnNetwork'>;
 
@@ -39,21 +40,35 @@ const classes = ['ant', 'bee', 'cat', 'dog', 'elk', 'fox', 'gnu', 'hen', 'ibex',
 let findings: InputFindings;
 let asked: { command: string; params: unknown }[];
 let refusal: Error | undefined;
+let imports: Imports;
+
+/** As the engine's handler, with its own reader. */
+async function read({ files }: Params<'readNetwork'>, signal: AbortSignal): Promise<Result<'readNetwork'>> {
+  try {
+    return { card: await imports.read(files, signal) };
+  } catch (error) {
+    if (error instanceof ImportError) return { problem: error };
+    throw error;
+  }
+}
 
 const opens = {
   call: (command: string, params: OwnParams) => {
     asked.push({ command, params });
+    const control = new AbortController();
     const answers: Record<string, () => unknown> = {
-      tryInputs: () => findings,
+      readNetwork: () => read(params as unknown as Params<'readNetwork'>, control.signal),
+      dropNetwork: () => imports.drop(params.token),
+      tryInputs: () => imports.get(params.token) && findings,
       forgetOwnNetwork: () => null,
       openOwnNetwork: (): LoadedNetwork => {
         if (refusal) throw refusal;
-        const { name, nodes } = params.network;
+        const { nodes } = imports.get(params.token).network;
         const checkpoint = { origin: 'own', recipe: params.recipe } as const;
         return {
           id: params.id,
           dataset: 'emoji10',
-          architecture: { name, nodes },
+          architecture: { name: params.label, nodes },
           checkpoint,
           fingerprint: '7',
         };
@@ -72,43 +87,24 @@ const opens = {
     };
     const answer = answers[command];
     const result = answer ? new Promise((resolve) => resolve(answer())) : new Promise(() => {});
-    return { result, cancel: () => {} };
+    return { result, cancel: () => control.abort(new DOMException('Canceled.', 'AbortError')) };
   },
 } as unknown as EngineClient;
-
-/** The worker of the page, in this thread. */
-function reader(): Worker {
-  const worker: DisposableWorker = {
-    onmessage: null,
-    onerror: null,
-    terminate: () => {},
-    postMessage({ files }) {
-      void (async () => {
-        const read = await Promise.all(
-          files.map(async ({ name, file }) => ({ name, bytes: new Uint8Array(await file.arrayBuffer()) })),
-        );
-        const data = await inspectFiles(read).then(
-          (inspection) => ({ inspection }),
-          ({ what, where, why, next }) => ({ problem: { what, where, why, next } }),
-        );
-        worker.onmessage?.({ data } as MessageEvent);
-      })();
-    },
-  };
-  return worker as unknown as Worker;
-}
 
 const file = (path: string, content: BlobPart) => ({ path, file: new File([content], path) });
 const weights = (path = 'my net.safetensors') => file(path, writeCheckpoint(tiny) as Uint8Array<ArrayBuffer>);
 const card = () => desk.getState().importing as CardStep;
-const settled = () => vi.waitFor(() => expect(card().trying).toBe(false));
+/** A busy machine takes its time to read. */
+const BUSY = { timeout: 60_000 };
+const settled = () => vi.waitFor(() => expect(card().trying).toBe(false), BUSY);
 
-startImports(reader);
+watchImports();
 
 beforeEach(() => {
   vi.stubGlobal('localStorage', memoryStorage());
   vi.stubGlobal('fetch', async () => new Response(null, { status: 404 }));
   asked = [];
+  imports = new Imports(spawnReader);
   refusal = undefined;
   findings = { trials: [trial('cifar', 200), trial('unit', 80)], nearChance: false };
   const dataset = { ...{ id: 'emoji10', label: 'Emoji-10', classes, train: 9, validation: 9, test: 9, notes: [] } };
@@ -199,7 +195,7 @@ describe('an own network', () => {
     const normalization = { mean: [0.1, 0.2, 0.3], std: [0.4, 0.5, 0.6] } as const;
     const known = () => {
       const opened = asked.filter(({ command }) => command === 'openOwnNetwork');
-      return (opened[opened.length - 1].params as OwnParams).known;
+      return (opened[opened.length - 1].params as OwnParams).statedRanges;
     };
     findings = { ...findings, trials: [...findings.trials, { ...findings.trials[1], normalization: 'file' }] };
     const project = writeProject({
@@ -213,7 +209,6 @@ describe('an own network', () => {
     await importFiles([file('work.fewbits.safetensors', project as Uint8Array<ArrayBuffer>)]);
     await settled();
     expect(card().label).toBe('work');
-    expect(asked[0].params).toMatchObject({ also: normalization });
     expect(card().chosen).toMatchObject({ way: 'file' });
     expect(card().card).toMatchObject({
       fileBytes: (project as Uint8Array).length,
@@ -227,14 +222,14 @@ describe('an own network', () => {
     ]);
     await takeNetwork();
     expect(desk.getState()).toMatchObject({ policy, scheme });
-    expect(known()).toEqual({ policy, scheme, ranges });
+    expect(known()).toBe(true);
 
     // Images prepared in another way have other ranges.
     await importFiles([file('work.fewbits.safetensors', project as Uint8Array<ArrayBuffer>)]);
     await settled();
     chooseTrial(trial('cifar', 200));
     await takeNetwork();
-    expect(known()).toBeUndefined();
+    expect(known()).toBe(false);
   });
 
   it('that cannot be read or does not fit is refused in words, and the desk is as before', async () => {
@@ -248,6 +243,36 @@ describe('an own network', () => {
     expect(card()).toMatchObject({ problem: 'It tells 7 classes apart.', opening: false });
     closeImport();
     expect(desk.getState()).toMatchObject({ networkId, policy, network, importing: null, ownNetworks: [] });
+  });
+
+  it('is dropped by the engine when the card is closed or another file comes, and once it is used', async () => {
+    const there = (token: number) => () => imports.get(token);
+    await importFiles([weights()]);
+    expect(there(1)).not.toThrow();
+    await importFiles([weights('other.safetensors')]);
+    expect(there(1)).toThrow('gone');
+    closeImport();
+    expect(there(2)).toThrow('gone');
+    await importFiles([weights()]);
+    await takeNetwork();
+    expect(there(3)).toThrow('gone');
+  });
+
+  it('whose engine was restarted beside the card is read again; without an engine, it is said why not', async () => {
+    await importFiles([weights()]);
+    await settled();
+    imports = new Imports(spawnReader);
+    desk.setState({ dataset: { ...(desk.getState().dataset as DatasetSummary) } });
+    await vi.waitFor(() => expect(asked.filter(({ command }) => command === 'readNetwork')).toHaveLength(2), BUSY);
+    await vi.waitFor(() => expect(card()).toMatchObject({ step: 'card', trying: false, problem: null }), BUSY);
+    await takeNetwork();
+    expect(desk.getState().networkId).toBe('own-my-net');
+    setEngine(null);
+    await importFiles([weights()]);
+    expect(desk.getState().importing).toMatchObject({
+      step: 'refused',
+      problem: { what: 'The file was not read: the engine does not run.', where: 'my net.safetensors' },
+    });
   });
 
   it('that is gone gives way to a network of the zoo, in words', async () => {

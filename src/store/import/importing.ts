@@ -1,9 +1,8 @@
-// From a dropped model file to a network on the desk: reading it in a worker that is thrown away, trying how it wants its
-// images, and opening it. The network itself waits here and not in the store, because its weights are no plain data.
+// From a dropped model file to a network on the desk: the engine reads it, tries how it wants its images, and opens it. The
+// network itself stays there; here is its card, with the token that names it.
 import { isCanceled } from '../../engine/client';
-import { type DisposableWorker, inspectInWorker } from '../../engine/importing';
-import type { InputFindings, InputTrial, OwnInput } from '../../engine/protocol/ownNetworks';
-import { ImportError, type Inspection } from '../../formats/import/importer';
+import type { Result } from '../../engine/protocol/commands';
+import type { ImportCard, InputFindings, InputTrial, OwnInput } from '../../engine/protocol/ownNetworks';
 import { clampPolicy } from '../../policy/widths';
 import type { OwnNetworkId } from '../../zoo/registry';
 import { readOwn } from '../link/link';
@@ -14,7 +13,7 @@ import { desk, freshPolicy } from '../state/desk';
 import { engine, messageOf } from '../state/engine';
 import type { CardStep, ChosenInput, Importing } from '../state/importing';
 import { sayNotKept } from '../state/notKept';
-import { cardOf, freeLabel, inputOf, knownRanges, labelOf, orderByNames } from './card';
+import { cardOf, freeLabel, inputOf, labelOf, orderByNames, statesRanges } from './card';
 
 /** A file with its path below what was dropped. */
 export interface PathFile {
@@ -27,16 +26,15 @@ const TRIAL_IMAGES = 256;
 
 /** The import under way. */
 interface Work {
+  readonly files: readonly PathFile[];
   readonly abort: AbortController;
-  inspection?: Inspection;
+  card?: ImportCard;
 }
 
-let spawn: (() => DisposableWorker) | null = null;
 let work: Work | null = null;
 
-/** Tells where readers run (a new worker each time), and tries a network anew when other images are opened beside its card. */
-export function startImports(spawnReader: () => Worker): void {
-  spawn = () => spawnReader() as unknown as DisposableWorker;
+/** Tries a network anew when other images are opened beside its card. */
+export function watchImports(): void {
   desk.subscribe((now, before) => {
     if (now.dataset !== before.dataset && now.dataset !== null && now.importing?.step === 'card') void tryAll();
   });
@@ -56,7 +54,16 @@ export function closeImport(): void {
 
 function leave(): void {
   work?.abort.abort();
+  drop(work?.card);
   work = null;
+}
+
+/** Lets the engine forget the network of a card. */
+function drop(card: ImportCard | undefined): void {
+  if (card?.token !== undefined)
+    void engine()
+      ?.call('dropNetwork', { token: card.token })
+      .result.catch(() => {});
 }
 
 const show = (importing: Importing) => desk.setState({ importing });
@@ -69,41 +76,57 @@ function change(changes: Partial<CardStep>): void {
 
 /** Reads model files and shows what they hold, or why they cannot be read. */
 export async function importFiles(files: readonly PathFile[]): Promise<void> {
-  if (spawn === null) return;
   leave();
-  const mine: Work = { abort: new AbortController() };
+  const mine: Work = { files, abort: new AbortController() };
   work = mine;
   const names = files.map(({ path }) => path);
   const words = names.length > 3 ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more` : names.join(', ');
   show({ step: 'reading', files: words });
-  try {
-    const dropped = files.map(({ path, file }) => ({ name: path, file }));
-    mine.inspection = await inspectInWorker(spawn, dropped, mine.abort.signal);
-    if (work !== mine) return;
+  const read = await readByEngine(mine);
+  if (work !== mine) drop(read && 'card' in read ? read.card : undefined);
+  else if (read === undefined) show({ step: 'refused', problem: { ...NO_ENGINE, where: words } });
+  else if ('problem' in read) show({ step: 'refused', problem: read.problem });
+  else {
+    mine.card = read.card;
     const bytes = files.reduce((sum, { file }) => sum + file.size, 0);
-    show(cardOf(mine.inspection, words, freeLabel(labelOf(names), mine.inspection), bytes));
+    show(cardOf(read.card, words, freeLabel(labelOf(names), read.card.architecture), bytes));
     await tryAll();
-  } catch (error) {
-    if (work !== mine) return;
-    if (!(error instanceof ImportError)) throw error;
-    const { what, where, why, next } = error;
-    show({ step: 'refused', problem: { what, where, why, next } });
   }
 }
+
+/** What the engine reads in files; one that was restarted meanwhile begins again. Undefined where none runs. */
+async function readByEngine({ files, abort }: Work): Promise<Result<'readNetwork'> | undefined> {
+  const client = engine();
+  if (client === null || abort.signal.aborted) return undefined;
+  const call = client.call('readNetwork', { files: files.map(({ path, file }) => ({ name: path, file })) });
+  abort.signal.addEventListener('abort', () => call.cancel());
+  try {
+    return await call.result;
+  } catch (error) {
+    if (client !== engine()) return readByEngine({ files, abort });
+    if (isCanceled(error)) return undefined;
+    throw error;
+  }
+}
+
+const NO_ENGINE = {
+  what: 'The file was not read: the engine does not run.',
+  why: 'The engine reads files, and tries the networks in them.',
+  next: 'Restart the engine, then open the file again.',
+} as const;
 
 /** Tries all ways of preparing the images, and answers the card's questions with what fits best. */
 async function tryAll(): Promise<void> {
   const mine = work;
-  const { network, setting } = mine?.inspection ?? {};
-  if (mine === null || network === undefined) return;
+  const { token } = mine?.card ?? {};
+  if (mine === null || token === undefined) return;
   change({ trying: true, trials: [], problem: null, proposed: null, nearChance: false });
   try {
     await engineStarted();
     const client = engine();
     const { dataset } = desk.getState();
     if (client === null || dataset === null) throw new Error('The engine does not run. Restart it, then try again.');
-    const also = setting?.normalization as OwnInput['normalization'] | undefined;
-    const call = client.call('tryInputs', { network, images: TRIAL_IMAGES, ...(also && { also }) }, (trial) => {
+    const call = client.call('tryInputs', { token, images: TRIAL_IMAGES }, (trial) => {
       const { importing } = desk.getState();
       if (work === mine && importing?.step === 'card') change({ trials: [...importing.trials, trial] });
     });
@@ -112,9 +135,14 @@ async function tryAll(): Promise<void> {
     if (work !== mine) return;
     answer(findings, dataset.classes);
   } catch (error) {
-    if (work === mine && !isCanceled(error)) change({ trying: false, problem: messageOf(error) });
+    if (work !== mine || isCanceled(error)) return;
+    if (isGone(error)) await importFiles(mine.files);
+    else change({ trying: false, problem: messageOf(error) });
   }
 }
+
+/** True where the engine was restarted since it read the files: the one that runs must read them too. */
+const isGone = (error: unknown): boolean => error instanceof Error && error.name === 'ImportGoneError';
 
 function answer({ trials, nearChance, reordered }: InputFindings, classes: readonly string[]): void {
   const { importing } = desk.getState();
@@ -163,8 +191,9 @@ export async function takeNetwork(): Promise<void> {
   const mine = work;
   const { importing, scheme, ownNetwork: asked } = desk.getState();
   const client = engine();
-  const network = mine?.inspection?.network;
-  if (importing?.step !== 'card' || importing.chosen === null || client === null || network === undefined) return;
+  const { token, states } = mine?.card ?? {};
+  if (importing?.step !== 'card' || importing.chosen === null || client === null) return;
+  if (token === undefined || states === undefined) return;
   const { chosen, proposed, reorder, card } = importing;
   const label = cleanLabel(importing.label) || 'network';
   const id = ownId(label);
@@ -176,15 +205,12 @@ export async function takeNetwork(): Promise<void> {
       ...(proposed && reorder && { order: proposed.order }),
     };
     const recipe = `From ${card.files}: ${[card.format, card.producer].filter(Boolean).join(', ')}.`;
-    const { setting = {} } = mine?.inspection ?? {};
-    const known = knownRanges(setting, chosen);
-    const trainedUnderRounding = setting.provenance?.trainedUnderRounding ?? false;
-    const of = { network: { ...network, name: label }, input, recipe, trainedUnderRounding };
-    const params = { id, ...of, ...(known && { known }) };
+    const statedRanges = statesRanges(states, chosen);
+    const params = { id, token, label, input, recipe, statedRanges };
     const { notKept, ...loaded } = await client.call('openOwnNetwork', params).result;
-    const brought = { scheme: setting.scheme ?? scheme };
+    const brought = { scheme: states.scheme ?? scheme };
     const fresh = freshPolicy(loaded.architecture, brought.scheme);
-    const policy = setting.policy ? clampPolicy(setting.policy, brought.scheme) : fresh.policy;
+    const policy = states.policy ? clampPolicy(states.policy, brought.scheme) : fresh.policy;
     const listed = listOwnNetwork({ id, label, architecture: loaded.architecture });
     closeImport();
     adoptNetwork(loaded, { ...brought, ...fresh, policy });
