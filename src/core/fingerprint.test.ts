@@ -47,7 +47,7 @@ const nothingKept = {
 };
 
 // When this fails, weights, artwork or structure are others than those that the shipped results were measured on:
-// measure them anew by scripts/precompute.ts.
+// measure them anew by `npm run precompute`.
 test.each(['tiny', 'resnet8', 'resnet20'] as const)('results shipped for %s are of the weights shipped', async (id) => {
   const emoji: Dataset = await openEmoji10(await assets('emoji10/sprites.bin'), { seed: 1 });
   const found = await findNetwork(id satisfies NetworkId, { ...emoji, id: 'emoji10' }, assets, nothingKept);

@@ -1,0 +1,51 @@
+// Measures anew every shipped table whose weights or images have changed, by fingerprint: sensitivities and policies per
+// network, and the comparison of quantizers. Writes public/precomputed/. An interrupted run goes on with the next table.
+// usage: npm run precompute -- [CIFAR10_DIR] [--all]   (--all: also tables that are up to date)
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { networkFingerprint } from '../../src/core/fingerprint';
+import { type NetworkId, networks } from '../../src/zoo/registry';
+import { hasResults, hasWeights, shippedName } from '../../src/zoo/shipped';
+import { openBackend, openDataset, openNetwork, PUBLIC } from '../headless/surroundings';
+import { precomputePolicies } from './policies';
+import { compareQuantizers } from './quantizers';
+import type { Shipped } from './shipped';
+
+const { values: flags, positionals } = parseArgs({ allowPositionals: true, options: { all: { type: 'boolean' } } });
+const COMPARISON = join(PUBLIC, 'precomputed/quantizers.json');
+const backend = await openBackend('wasm');
+
+const readTable = async (path: string) => JSON.parse(await readFile(path, 'utf8').catch(() => '{}'));
+
+async function updatePolicies(shipped: Shipped): Promise<void> {
+  const { sensitivity } = await readTable(join(PUBLIC, `precomputed/${shipped.name}.json`));
+  if (flags.all || sensitivity?.fingerprint !== shipped.fingerprint) await precomputePolicies(shipped, backend.name);
+}
+
+async function updateComparison(shipped: Shipped): Promise<void> {
+  const { name, networkId, datasetId, fingerprint } = shipped;
+  const table = await readTable(COMPARISON);
+  if (!flags.all && table.fingerprints?.[name] === fingerprint) return;
+  const rows = await compareQuantizers(shipped);
+  const origin = `Measured by npm run precompute on ${backend.name}: the first ${rows[0].n} test images, float activations, nothing retrained.`;
+  const others = (table.results ?? []).filter(
+    (row: (typeof rows)[number]) => row.network !== networkId || row.dataset !== datasetId,
+  );
+  const fingerprints = { ...table.fingerprints, [name]: fingerprint };
+  await writeFile(COMPARISON, `${JSON.stringify({ origin, fingerprints, results: [...others, ...rows] })}\n`);
+}
+
+for (const datasetId of ['emoji10', 'cifar10'] as const) {
+  if (datasetId === 'cifar10' && positionals.length === 0) continue;
+  const dataset = await openDataset(datasetId, positionals[0], 1);
+  for (const networkId of Object.keys(networks) as NetworkId[]) {
+    if (!hasWeights(networkId, datasetId)) continue;
+    const { network } = await openNetwork(networkId, datasetId, dataset);
+    const name = shippedName(networkId, datasetId);
+    const fingerprint = networkFingerprint(network, dataset);
+    const shipped = { name, networkId, datasetId, network, dataset, fingerprint };
+    if (hasResults(networkId, datasetId)) await updatePolicies(shipped);
+    await updateComparison(shipped);
+  }
+}
