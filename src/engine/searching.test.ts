@@ -141,7 +141,7 @@ describe('a search', () => {
       const unbroken = start(first.client, params);
       const end = await unbroken.result;
       const report = () => void first.handlers.pauseSearch({ run: 'b' }, context);
-      const context = { signal: new AbortController().signal, report };
+      const context = { signal: new AbortController().signal, report, move: () => undefined };
       const paused = await first.handlers.search({ run: 'b', resume: false, ...params }, context);
       expect(paused).toMatchObject({ reason: 'paused', spent: { evaluations: 0 } });
       expect(paused.spent.backward).toBeGreaterThan(0);

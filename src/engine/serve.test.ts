@@ -52,6 +52,19 @@ test('a call gets its own result', async () => {
   ]);
 });
 
+test('memory that a handler hands over moves, and is not here any more', async () => {
+  const content = Uint8Array.of(1, 2, 3);
+  const { client } = connect({
+    exportNetwork: async (_, { move }) => {
+      move(content.buffer);
+      return [{ name: 'x', content }];
+    },
+  });
+  const params = { ...evaluation, format: 'packed', options: {}, points: [] } as const;
+  expect(await client.call('exportNetwork', params).result).toEqual([{ name: 'x', content: Uint8Array.of(1, 2, 3) }]);
+  expect(content.buffer.byteLength).toBe(0);
+});
+
 test('progress arrives in order, before the result, and only at its own call', async () => {
   const { client } = connect({
     openDataset: async ({ seed }, { report }) => {

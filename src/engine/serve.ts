@@ -19,7 +19,7 @@ const LATEST_WINS: ReadonlySet<CommandName> = new Set([
 
 /** What the server needs of a worker scope or a message port. */
 export interface ServerPort {
-  postMessage(message: Reply): void;
+  postMessage(message: Reply, transfer: Transferable[]): void;
   onmessage: ((event: MessageEvent<Request>) => void) | null;
 }
 
@@ -45,7 +45,7 @@ export function serve(port: ServerPort, handlers: Handlers): (error: Error) => v
   port.onmessage = async ({ data: request }) => {
     const { id } = request;
     if (request.command === 'ping') {
-      port.postMessage({ id: -1, kind: 'alive' });
+      port.postMessage({ id: -1, kind: 'alive' }, []);
       return;
     }
     if (request.command === 'cancel') {
@@ -58,18 +58,17 @@ export function serve(port: ServerPort, handlers: Handlers): (error: Error) => v
     const controller = new AbortController();
     running.set(id, { command, controller });
     const handler = handlers[command] as (params: unknown, context: unknown) => Promise<unknown>;
-    const report = (value: unknown) => port.postMessage({ id, kind: 'progress', value });
+    const report = (value: unknown) => port.postMessage({ id, kind: 'progress', value }, []);
+    const moved: ArrayBuffer[] = [];
+    const move = (memory: ArrayBuffer) => void moved.push(memory);
     try {
-      port.postMessage({
-        id,
-        kind: 'result',
-        value: await handler(request.params, { signal: controller.signal, report }),
-      });
+      const value = await handler(request.params, { signal: controller.signal, report, move });
+      port.postMessage({ id, kind: 'result', value }, moved);
     } catch (error) {
-      port.postMessage({ id, kind: 'error', error: toPlainError(error) });
+      port.postMessage({ id, kind: 'error', error: toPlainError(error) }, []);
     } finally {
       running.delete(id);
     }
   };
-  return (error) => port.postMessage({ id: -1, kind: 'fault', error: toPlainError(error) });
+  return (error) => port.postMessage({ id: -1, kind: 'fault', error: toPlainError(error) }, []);
 }

@@ -5,12 +5,14 @@ import type { ExportingCommands } from '../protocol/exporting';
 
 export function exportingHandlers(engine: EngineState): HandlersOf<ExportingCommands> {
   return {
-    exportNetwork: (params, { signal }) =>
+    exportNetwork: (params, { signal, move }) =>
       engine.withModel('drag', signal, async ({ model }, turn) => {
         const [{ seed }, { backend }] = [engine.images, engine];
         // Writers are loaded when somebody takes something along.
         const { exportNetwork } = await import('../exporting');
-        return exportNetwork({ model, seed, backend }, params, turn);
+        const files = await exportNetwork({ model, seed, backend }, params, turn);
+        for (const { content } of files) if (typeof content !== 'string') move(content.buffer);
+        return files;
       }),
   };
 }

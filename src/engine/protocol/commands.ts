@@ -28,6 +28,8 @@ export interface HandlerContext<P> {
   /** Aborted when the request was canceled or a newer one of its kind made it stale. */
   readonly signal: AbortSignal;
   report(progress: P): void;
+  /** Hands the memory of an array over with the result, in place of a copy. Nobody here may use it any more. */
+  move(memory: ArrayBuffer): void;
 }
 
 export type Handlers = {
