@@ -39,7 +39,7 @@ const cases: readonly [string, Network][] = [
 ];
 
 describe.each(cases)('%s', (_, plain) => {
-  // Every parameter a number of its own, so that one moved wrongly shows.
+  // Every parameter has a different value, so that a misplaced one shows.
   const network: Network = {
     ...plain,
     parameters: new Map(
@@ -51,13 +51,13 @@ describe.each(cases)('%s', (_, plain) => {
   };
   const before = logits(network, image);
 
-  test('answers in another order are the same answers', () => {
+  test('permuting the outputs permutes the logits and changes nothing else', () => {
     const order = [2, 0, 3, 1];
     const after = logits(permuteOutputs(network, order), image);
     expect([...after]).toEqual(order.map((i) => before[i]));
   });
 
-  test('red and blue exchanged in network and image cancel out', () => {
+  test('swapping red and blue in both network and image cancels out', () => {
     const exchanged = image.map((_, i) => image[i + 2 - 2 * (i % 3)]);
     const after = logits(swapRedAndBlue(network), exchanged);
     after.forEach((value, i) => {
@@ -66,7 +66,7 @@ describe.each(cases)('%s', (_, plain) => {
     expect(logits(network, exchanged)).not.toEqual(before);
   });
 
-  test('a softmax at the end goes', () => {
+  test('a final softmax is removed', () => {
     const last = network.nodes[network.nodes.length - 1].id;
     const soft: Network = { ...network, nodes: [...network.nodes, { op: 'softmax', id: 'answer', inputs: [last] }] };
     expect(withoutSoftmax(soft).nodes).toEqual(network.nodes);
@@ -75,7 +75,7 @@ describe.each(cases)('%s', (_, plain) => {
   });
 });
 
-test('orders that are none, and classes that no layer gives, are refused', () => {
+test('refuses orders that are no permutation, and outputs that no layer gives directly', () => {
   const [, [, network]] = cases;
   expect(() => permuteOutputs(network, [0, 1, 2])).toThrow('does not name each of the 4 classes once');
   expect(() => permuteOutputs(network, [0, 1, 2, 2])).toThrow('does not name each of the 4 classes once');

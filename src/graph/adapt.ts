@@ -1,10 +1,10 @@
-// Small changes that fit a network from elsewhere to the data set in use: its answers in the order of the classes, its
-// colors in the order of the images, its logits instead of their softmax. All are exact: weights move, none changes.
+// Small changes that fit an imported network to the data set in use: outputs in the order of its classes, input channels
+// in the order of its colors, logits instead of their softmax. All are exact: weights move, but none changes.
 import { learnedNames } from './learned';
 import { isLayer, type LayerNode, type Network, type NetworkNode, type Parameter, parameterName } from './network';
 import { inferShapes, NetworkError } from './shapes';
 
-/** Nodes that give each channel from the same channel of what they read, so that an order of channels passes through. */
+/** Operations that compute each output channel from the same input channel, so that a permutation passes through them. */
 const CHANNELWISE: ReadonlySet<NetworkNode['op']> = new Set([
   'batchNorm',
   'relu',
@@ -17,25 +17,25 @@ const CHANNELWISE: ReadonlySet<NetworkNode['op']> = new Set([
   'flatten',
 ]);
 
-/** The network without a softmax at its end: the page computes with logits. */
+/** The network without a final softmax: the page computes with logits. */
 export function withoutSoftmax(network: Network): Network {
   const last = network.nodes[network.nodes.length - 1];
   return last.op === 'softmax' ? { ...network, nodes: network.nodes.slice(0, -1) } : network;
 }
 
-/** Number of classes that the network tells apart. */
+/** Number of classes. */
 export function outputCount(network: Network): number {
   const shape = inferShapes(network).get(network.nodes[network.nodes.length - 1].id) as readonly number[];
   return shape.reduce((product, d) => product * d, 1);
 }
 
-/** Channel `order[i]` of the last dimension in place i. */
+/** Permutes the last dimension: channel i of the result is channel `order[i]`. */
 function permuteLast({ shape, values }: Parameter, order: readonly number[]): Parameter {
   const n = order.length;
   return { shape, values: values.map((_, i) => values[i - (i % n) + order[i % n]]) };
 }
 
-/** The nodes from the output back to the layer that computes the answers, the layer last. */
+/** The nodes from the output back to the layer that computes the logits, which comes last. */
 function answeringNodes(network: Network): NetworkNode[] {
   const byId = new Map(network.nodes.map((node) => [node.id, node]));
   const shapes = inferShapes(network);
@@ -43,7 +43,7 @@ function answeringNodes(network: Network): NetworkNode[] {
   for (let node = network.nodes[network.nodes.length - 1]; ; node = byId.get(node.inputs[0]) as NetworkNode) {
     passed.push(node);
     if (node.op === 'dense' || node.op === 'conv2d') return passed;
-    // Flattening keeps the order of channels only where there is one pixel.
+    // Flattening keeps the order of channels only if the image has one pixel.
     const [h, w = 1] = shapes.get(node.inputs[0]) as readonly number[];
     if (!CHANNELWISE.has(node.op) || (node.op === 'flatten' && h * w !== 1))
       throw new NetworkError(
@@ -53,8 +53,8 @@ function answeringNodes(network: Network): NetworkNode[] {
 }
 
 /**
- * The network with its classes in another order: answer i is what answer `order[i]` was.
- * @throws NetworkError when `order` is no permutation of the classes, or no layer gives them directly.
+ * The network with its classes in another order: output i is the former output `order[i]`.
+ * @throws NetworkError when `order` is not a permutation of the classes, or no layer computes them directly.
  */
 export function permuteOutputs(network: Network, order: readonly number[]): Network {
   const count = outputCount(network);
@@ -67,7 +67,7 @@ export function permuteOutputs(network: Network, order: readonly number[]): Netw
       const parameter = parameters.get(name);
       if (parameter !== undefined) parameters.set(name, permuteLast(parameter, order));
     }
-  // Steps that were learned, or came with a file, belong to the channels too.
+  // Learned parameters per channel (steps, scales) are permuted with their channels.
   const answering = answeringNodes(network).map(({ id }) => `${id}.kernel@`);
   for (const name of learnedNames(network, network.parameters.keys())) {
     const learned = network.parameters.get(name) as Parameter;
@@ -78,8 +78,8 @@ export function permuteOutputs(network: Network, order: readonly number[]): Netw
 }
 
 /**
- * The network for images whose red and blue are exchanged: the input channels of the layers that read the image swap.
- * @throws NetworkError when something else than a convolution reads the image.
+ * The network for BGR instead of RGB images (or the reverse): swaps input channels of the layers that read the image.
+ * @throws NetworkError when anything but a convolution reads the image.
  */
 export function swapRedAndBlue(network: Network): Network {
   const [input] = network.nodes;

@@ -4,7 +4,7 @@ import { networks } from '../zoo/registry';
 import { readersOfAverages } from './averages';
 import type { NetworkNode } from './network';
 
-test('finds the layer behind a global average, also through a flatten', () => {
+test('finds the layer that reads a global average, directly or through a flatten', () => {
   expect([...readersOfAverages(networks.resnet8.build([32, 32, 3], 10))]).toEqual([['pool', 'fc']]);
   const nodes: NetworkNode[] = [
     { op: 'input', id: 'image', inputs: [], shape: [4, 4, 3] },

@@ -1,25 +1,25 @@
-// Which layers a network can do without: those on a branch beside a way without weights, as a residual block has it. Such
-// a branch may be left out as a whole, and its sum is then what the other way brings.
+// Finds the layers that a network can skip: those on a branch parallel to a path without weights, as in a residual block.
+// Such a branch is skipped as a whole; its sum is then the value of the other path.
 import { type Architecture, isLayer, type NetworkNode } from './network';
 
-/** A part of a network between a fork and a sum that another way, without weights, leads around. */
+/** A part of a network between a fork and a sum, bypassed by a path without weights. */
 export interface Branch {
-  /** The sum that the branch ends in, and the node of the branch that it reads. */
+  /** The sum at which the branch ends, and the last node of the branch, which the sum reads. */
   readonly sum: string;
   readonly end: string;
   /** All nodes of the branch. */
   readonly nodes: ReadonlySet<string>;
-  /** Its layers, in execution order; at least one. */
+  /** Its layers in execution order; at least one. */
   readonly layers: readonly string[];
 }
 
-const known = new WeakMap<readonly NetworkNode[], readonly Branch[]>();
+const cache = new WeakMap<readonly NetworkNode[], readonly Branch[]>();
 
-/** The branches that can be left out, the smaller of nested ones first. */
+/** The branches that can be skipped; of nested branches the smaller comes first. */
 export function branchesOf({ nodes }: Architecture): readonly Branch[] {
-  const found = known.get(nodes) ?? findBranches(nodes);
-  known.set(nodes, found);
-  return found;
+  const branches = cache.get(nodes) ?? findBranches(nodes);
+  cache.set(nodes, branches);
+  return branches;
 }
 
 function findBranches(nodes: readonly NetworkNode[]): Branch[] {
@@ -32,8 +32,8 @@ function findBranches(nodes: readonly NetworkNode[]): Branch[] {
   for (const { id, op, inputs } of nodes) {
     if (op !== 'add' || id === last.id) continue;
     for (const end of inputs) {
-      const around = new Set(inputs.filter((other) => other !== end).flatMap((other) => wayTo(other, byId)));
-      const inside = behind(end, around, byId);
+      const around = new Set(inputs.filter((other) => other !== end).flatMap((other) => pathTo(other, byId)));
+      const inside = nodesBetween(end, around, byId);
       const closed = (node: string) => readers.get(node)?.every((reader) => inside?.has(reader) || reader === id);
       if (inside === undefined || ![...inside].every(closed)) continue;
       const layers = nodes.filter((node) => isLayer(node) && inside.has(node.id)).map((node) => node.id);
@@ -43,18 +43,18 @@ function findBranches(nodes: readonly NetworkNode[]): Branch[] {
   return branches.sort((a, b) => a.layers.length - b.layers.length);
 }
 
-/** A node and those before it that give it its value without weights, as far as each reads one. */
-function wayTo(id: string, byId: ReadonlyMap<string, NetworkNode>): string[] {
-  const way = [id];
+/** A node and its predecessors, back through nodes without weights and with a single input. */
+function pathTo(id: string, byId: ReadonlyMap<string, NetworkNode>): string[] {
+  const path = [id];
   for (let node = byId.get(id); node !== undefined && !isLayer(node) && node.inputs.length === 1; ) {
-    way.push(node.inputs[0]);
+    path.push(node.inputs[0]);
     node = byId.get(node.inputs[0]);
   }
-  return way;
+  return path;
 }
 
-/** `end` and all before it up to nodes of `around`; undefined when the image is reached otherwise. */
-function behind(end: string, around: ReadonlySet<string>, byId: ReadonlyMap<string, NetworkNode>) {
+/** `end` and all its predecessors up to nodes of `around`; undefined when they reach the image in another way. */
+function nodesBetween(end: string, around: ReadonlySet<string>, byId: ReadonlyMap<string, NetworkNode>) {
   const inside = new Set<string>();
   const pending = [end];
   for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
@@ -67,7 +67,7 @@ function behind(end: string, around: ReadonlySet<string>, byId: ReadonlyMap<stri
   return inside;
 }
 
-/** The branch that leaving out a layer leaves out; undefined for a layer that nothing leads around. */
+/** The branch that is skipped with a layer; undefined for a layer that cannot be skipped. */
 export function branchOf(architecture: Architecture, layer: string): Branch | undefined {
   return branchesOf(architecture).find(({ layers }) => layers.includes(layer));
 }

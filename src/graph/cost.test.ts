@@ -7,7 +7,7 @@ const window = { size: [3, 3], strides: [1, 1], padding: [1, 1, 1, 1] } as const
 const net = (...nodes: NetworkNode[]): Architecture => ({ name: 'Net', nodes });
 const image: NetworkNode = { op: 'input', id: 'image', inputs: [], shape: [4, 4, 3] };
 
-// Two convolutions, a depthwise one, a shortcut and a dense layer: every count below is by hand.
+// Two convolutions, a depthwise one, a shortcut and a dense layer; all counts below were computed by hand.
 const small = net(
   image,
   { op: 'conv2d', id: 'a', inputs: ['image'], filters: 8, bias: true, ...window },
@@ -33,7 +33,7 @@ const small = net(
 const bits = (weights: BitWidth, activations: BitWidth) => ({ weights, activations });
 const policy: BitPolicy = { a: bits(8, 32), b: bits(4, 8), c: bits(2, 4), d: bits(1, 2), fc: bits(32, 32) };
 
-test('layers have their weights and multiplications', () => {
+test('counts weights and multiplications per layer', () => {
   expect(layerCosts(small).map(({ id, weights, macs }) => [id, weights, macs])).toEqual([
     ['a', 3 * 3 * 3 * 8, 216 * 16],
     ['b', 3 * 3 * 8, 72 * 16],
@@ -43,7 +43,7 @@ test('layers have their weights and multiplications', () => {
   ]);
 });
 
-test('a policy costs what it costs', () => {
+test('adds up the costs of a policy', () => {
   const cost = policyCost(small, policy);
   const weightBits = 216 * 8 + 72 * 4 + 64 * 2 + 288 * 1 + 40 * 32;
   expect(cost.weightBytes).toBe(weightBits / 8);
@@ -53,13 +53,14 @@ test('a policy costs what it costs', () => {
 });
 
 describe('activation memory', () => {
-  test('is the peak of what is alive, at the width of its readers', () => {
-    // In numbers of 8 channels and 4x4 places = 128: `a` (read at 8 bits by b, by the sum as it is) 128 B; b (read at 4) 64 B;
-    // c (nobody's input: float) 512 B. While c runs: a 128 + b 64 + c 512. While the sum runs: a 128 + c 512 + sum at 2 bits 32.
+  test('is the peak of live tensors at the width of their readers', () => {
+    // Each tensor has 8 channels x 4x4 = 128 numbers: `a` (read at 8 bits by b, unrounded by the sum) 128 B; b (read at
+    // 4 bits) 64 B; c (read by no layer: float) 512 B. While c runs: a 128 + b 64 + c 512. While the sum runs: a 128 + c 512
+    // + sum at 2 bits 32.
     expect(policyCost(small, policy).activationBytes).toBe(128 + 64 + 512);
   });
 
-  test('of a chain is input plus output of its widest layer', () => {
+  test('of a chain is the input plus output of its widest layer', () => {
     const chain = net(
       image,
       { op: 'conv2d', id: 'a', inputs: ['image'], filters: 8, bias: false, ...window },
@@ -89,12 +90,12 @@ describe('activation memory', () => {
       inputs: ['a', 'b'],
     });
     const bytes = (a: BitWidth, b: BitWidth) => policyCost(fork, { a: bits(8, a), b: bits(8, b) }).activationBytes;
-    // The image is float (192 B), x has 48 numbers; both are alive while x is made.
+    // The image is float (192 B), x has 48 numbers; both are live while x is computed.
     expect([bytes(2, 2), bytes(2, 8), bytes(8, 2), bytes(2, 32)]).toEqual([204, 240, 240, 384]);
   });
 });
 
-test('names that objects have by birth are names like others', () => {
+test('names of Object.prototype members are names like any other', () => {
   const odd = net(
     image,
     { op: 'conv2d', id: '__proto__', inputs: ['image'], filters: 2, bias: false, ...window },

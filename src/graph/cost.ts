@@ -1,4 +1,4 @@
-// What a policy costs: weights, multiplications, bit operations, activation memory. Definitions are docs/notation.md's.
+// Costs of a policy: weights, multiplications, bit operations, activation memory, as defined in docs/notation.md.
 import { type ActivationShape, type Architecture, layersOf } from './network';
 import { type BitPolicy, FLOAT } from './policy';
 import { inferShapes } from './shapes';
@@ -6,11 +6,11 @@ import { withoutSkipped } from './skips';
 
 const product = (shape: readonly number[]) => shape.reduce((p, d) => p * d, 1);
 
-/** Sizes of one layer, without its bit widths. Counts are for one image. */
+/** Sizes of one layer, independent of bit widths. Counts are for one image. */
 export interface LayerCost {
   readonly id: string;
   readonly op: 'conv2d' | 'depthwiseConv2d' | 'dense';
-  /** Numbers in the kernel. */
+  /** Number of kernel weights. */
   readonly weights: number;
   readonly outputChannels: number;
   readonly inputChannels: number;
@@ -53,7 +53,7 @@ export interface PolicyCost {
   readonly weightBytes: number;
   /** `sum(MACs * weight bits * activation bits)`, float counted as 32. */
   readonly bitOps: number;
-  /** Mean bits of a weight. */
+  /** Mean bits per weight. */
   readonly averageWeightBits: number;
   /** Paper convention: float weight bytes over `weightBytes`. */
   readonly compression: number;
@@ -81,8 +81,8 @@ export function policyCost(architecture: Architecture, policy: BitPolicy): Polic
   };
 }
 
-// A tensor is kept at the widest width that any of its readers asks for; where no layer reads it, as float. Batch norm
-// and ReLU work in place, so a node and its only, elementwise reader share one buffer.
+// A tensor is stored at the largest width at which a layer reads it, or as float when no layer does. Batch norm and ReLU
+// work in place, so a node and its only, elementwise reader share one buffer.
 function activationBytes(whole: Architecture, policy: BitPolicy): number {
   const { network: architecture } = withoutSkipped(whole, policy);
   const shapes = inferShapes(architecture);

@@ -7,7 +7,7 @@ import { FLOAT, uniformPolicy } from './policy';
 import { checkNetwork } from './shapes';
 
 describe('foldBatchNorms', () => {
-  test('by hand: one weight, with a bias of its own', () => {
+  test('one weight and a bias, computed by hand', () => {
     const one = (value: number) => ({ shape: [1], values: Float32Array.of(value) });
     const network: Network = {
       name: 'One',
@@ -48,7 +48,7 @@ describe('foldBatchNorms', () => {
     ]);
   });
 
-  test('a batch norm behind a batch norm goes too, so that a folded network has nothing more to fold', () => {
+  test('consecutive batch norms are all folded, so that nothing is left to fold', () => {
     const conv = {
       op: 'conv2d',
       filters: 1,
@@ -72,7 +72,7 @@ describe('foldBatchNorms', () => {
     expect(foldedArchitecture(architecture)).toEqual({ name: 'Chain', nodes: folded.nodes });
   });
 
-  test('a network of every operation stays the same function; what cannot be folded stays', () => {
+  test('a network with every operation computes the same function; batch norms that cannot be folded stay', () => {
     const network = randomNetwork(everything(), 3);
     const folded = foldBatchNorms(network);
     checkNetwork(folded);

@@ -1,5 +1,5 @@
-// Which batch norms can be folded into the layer before them: y = kernel * x + bias, then gamma (y - mean) r + beta, is
-// one layer with kernel * m and (bias - mean) m + beta, m = gamma / sqrt(variance + epsilon).
+// Folds batch norms into the layer before them: with m = gamma / sqrt(variance + epsilon), y = kernel * x + bias followed by
+// (y - mean) m + beta is one layer with kernel * m and the bias (bias - mean) m + beta.
 import { learnedNames, parseLearnedName } from './learned';
 import {
   type Architecture,
@@ -11,20 +11,20 @@ import {
   parameterName,
 } from './network';
 
-/** Batch norms by the id of the layer that they fold into: those that alone read that layer. */
+/** Batch norms by the id of the layer that they fold into. A batch norm can be folded if nothing else reads the layer. */
 export function foldableBatchNorms(architecture: Architecture): ReadonlyMap<string, BatchNormNode> {
   const readers = new Map<string, number>();
   for (const { inputs } of architecture.nodes) for (const id of inputs) readers.set(id, (readers.get(id) ?? 0) + 1);
   const layers = new Set(architecture.nodes.filter(isLayer).map(({ id }) => id));
-  const found = new Map<string, BatchNormNode>();
+  const foldable = new Map<string, BatchNormNode>();
   for (const node of architecture.nodes) {
     const layer = node.inputs[0];
-    if (node.op === 'batchNorm' && layers.has(layer) && readers.get(layer) === 1) found.set(layer, node);
+    if (node.op === 'batchNorm' && layers.has(layer) && readers.get(layer) === 1) foldable.set(layer, node);
   }
-  return found;
+  return foldable;
 }
 
-/** What a batch norm does to each channel: `multiplier * x + shift`, both [c] in float32. */
+/** A batch norm as a line per channel: `multiplier * x + shift`, both [c] in float32. */
 export function batchNormLine(network: Network, { id, epsilon }: BatchNormNode) {
   const part = (name: string) => network.parameters.get(parameterName(id, name))?.values ?? new Float32Array();
   const [gamma, beta, mean, variance] = ['gamma', 'beta', 'mean', 'variance'].map(part);
@@ -33,9 +33,9 @@ export function batchNormLine(network: Network, { id, epsilon }: BatchNormNode) 
 }
 
 /**
- * The same function without the batch norms that can be folded: kernel * m, and (bias - mean) m + beta as the bias. What
- * is quantized afterwards are the folded weights, as on integer hardware. Batch norms that stand elsewhere stay. What was
- * learned for a kernel goes with the kernel as it was.
+ * The same function with foldable batch norms folded: kernel * m, and (bias - mean) m + beta as the bias. Quantization then
+ * applies to the folded weights, as on integer hardware. Other batch norms stay. Quantizer parameters learned for the
+ * unfolded kernel are dropped.
  * Reference: B. Jacob et al., arXiv 1712.05877.
  */
 export function foldBatchNorms(network: Network): Network {
@@ -61,11 +61,11 @@ export function foldBatchNorms(network: Network): Network {
       if (owner === layer && rounds === 'kernel') parameters.delete(name);
     }
   }
-  // Behind a batch norm that went another may stand.
+  // A folded batch norm may have been followed by another one.
   return foldBatchNorms({ ...withoutNorms(network, folded), parameters });
 }
 
-/** The structure that `foldBatchNorms` leaves; of a folded network it is the same. */
+/** The architecture of the network that `foldBatchNorms` returns. Folding twice changes nothing more. */
 export function foldedArchitecture(architecture: Architecture): Architecture {
   const folded = foldableBatchNorms(architecture);
   return folded.size === 0 ? architecture : foldedArchitecture(withoutNorms(architecture, folded));

@@ -34,7 +34,7 @@ describe('learned parameters', () => {
     expect(learnedForInput(inputs, 'fc', 'lsq', 4)).toBeUndefined();
   });
 
-  test('have names that say what they are', () => {
+  test('have names that can be parsed', () => {
     expect(parseLearnedName(learnedKernelName('a.b', { ...scheme, granularity: 'block:32' }, 4))).toEqual({
       layer: 'a.b',
       rounds: 'kernel',
@@ -58,7 +58,7 @@ describe('learned parameters', () => {
       expect(parseLearnedName(other)).toBeUndefined();
   });
 
-  test('of a kernel go when a batch norm is multiplied into it', () => {
+  test('of a kernel are dropped when a batch norm is folded into it', () => {
     const [layer] = foldableBatchNorms(plain).keys();
     const parameters = new Map(plain.parameters)
       .set(learnedKernelName(layer, scheme, 4), { shape: [1, 1], values: Float32Array.of(0.25) })
@@ -71,7 +71,7 @@ describe('learned parameters', () => {
     ]);
   });
 
-  test('may be there or not, but only of layers that are there, and finite', () => {
+  test('are optional, but must be finite and belong to a layer of the network', () => {
     expect(() => checkNetwork(plain)).not.toThrow();
     expect(() => checkNetwork(extended(learnedKernelName('fc', scheme, 4), Float32Array.of(0.25)))).not.toThrow();
     expect(() => checkNetwork(extended('nothing.kernel@lsq/tensor/4', Float32Array.of(0.25)))).toThrow(NetworkError);

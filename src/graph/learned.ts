@@ -1,23 +1,23 @@
-// Parameters that a quantizer learned while the network was trained under it: steps, clips, scales. They lie among the
-// network's parameters, one tensor for each layer, quantizer and bit width, so that every file and message carries them.
+// Parameters that a quantizer learned during QAT: steps, clips, scales. They are stored with the network's parameters, one
+// tensor per layer, quantizer and bit width, so that every file and message carries them.
 import type { ActivationQuantizerId } from '../quant/quantizer';
 import type { QuantScheme } from '../quant/registry';
 import { type Architecture, layersOf, type Network, parameterName } from './network';
 
-/** What a layer's learned parameters round: its kernel, or what it reads. */
+/** The tensor that learned parameters round: the layer's kernel or its input. */
 export type RoundedTensor = 'kernel' | 'input';
 
-/** Name of what `quantizer` learned for a kernel: [its learned parameters, groups of the granularity]. */
+/** Name of the tensor that `quantizer` learned for a kernel: [learned parameters, groups of the granularity]. */
 export function learnedKernelName(layer: string, scheme: Pick<QuantScheme, 'quantizer' | 'granularity'>, bits: number) {
   return parameterName(layer, `kernel@${scheme.quantizer}/${scheme.granularity}/${bits}`);
 }
 
-/** Name of what `quantizer` learned for the activations that a layer reads: [its learned parameters, 1]. */
+/** Name of the tensor that `quantizer` learned for a layer's input: [learned parameters, 1]. */
 export function learnedInputName(layer: string, quantizer: ActivationQuantizerId, bits: number) {
   return parameterName(layer, `input@${quantizer}/${bits}`);
 }
 
-/** What the name of a learned parameter says; `granularity` of kernels alone. */
+/** The parts of a learned parameter's name; only kernels have a `granularity`. */
 export interface LearnedName {
   readonly layer: string;
   readonly rounds: RoundedTensor;
@@ -26,28 +26,28 @@ export interface LearnedName {
   readonly bits: number;
 }
 
-/** Inverse of `learnedKernelName` and `learnedInputName`; undefined for text that neither gives. */
+/** Inverse of `learnedKernelName` and `learnedInputName`; undefined for any other text. */
 export function parseLearnedName(name: string): LearnedName | undefined {
-  const found = /^(.+)\.(?:kernel@([^/]+)\/([^/]+)|input@([^/]+))\/([1-9]\d*)$/.exec(name);
-  if (found === null) return undefined;
-  const [, layer, quantizer, granularity, activations, bits] = found;
+  const match = /^(.+)\.(?:kernel@([^/]+)\/([^/]+)|input@([^/]+))\/([1-9]\d*)$/.exec(name);
+  if (match === null) return undefined;
+  const [, layer, quantizer, granularity, activations, bits] = match;
   return quantizer === undefined
     ? { layer, rounds: 'input', quantizer: activations, bits: Number(bits) }
     : { layer, rounds: 'kernel', quantizer, granularity, bits: Number(bits) };
 }
 
-/** Names among `names` that are learned parameters of the architecture's layers. */
+/** The members of `names` that name learned parameters of the architecture's layers. */
 export function learnedNames(architecture: Architecture, names: Iterable<string>): Set<string> {
   const prefixes = layersOf(architecture).flatMap(({ id }) => [`${id}.kernel@`, `${id}.input@`]);
   return new Set([...names].filter((name) => prefixes.some((prefix) => name.startsWith(prefix))));
 }
 
-/** What was learned for a kernel under a scheme, or undefined. */
+/** The parameters learned for a kernel under a scheme, or undefined. */
 export function learnedForKernel(network: Network, layer: string, scheme: QuantScheme, bits: number) {
   return network.parameters.get(learnedKernelName(layer, scheme, bits))?.values;
 }
 
-/** What was learned for the activations that a layer reads, or undefined. */
+/** The parameters learned for a layer's input, or undefined. */
 export function learnedForInput(network: Network, layer: string, quantizer: ActivationQuantizerId, bits: number) {
   return network.parameters.get(learnedInputName(layer, quantizer, bits))?.values;
 }

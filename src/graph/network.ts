@@ -31,7 +31,7 @@ export interface Conv2dNode extends NodeBase, Window {
   readonly filters: number;
   readonly bias: boolean;
 }
-/** One filter a channel; parameters `kernel` [kh, kw, c, 1] and, with `bias`, `bias` [c]. */
+/** One filter per channel; parameters `kernel` [kh, kw, c, 1] and, with `bias`, `bias` [c]. */
 export interface DepthwiseConv2dNode extends NodeBase, Window {
   readonly op: 'depthwiseConv2d';
   readonly bias: boolean;
@@ -42,7 +42,7 @@ export interface DenseNode extends NodeBase {
   readonly units: number;
   readonly bias: boolean;
 }
-/** `gamma (x - mean) / sqrt(variance + epsilon) + beta` a channel; parameters `gamma`, `beta`, `mean`, `variance` [c]. */
+/** `gamma (x - mean) / sqrt(variance + epsilon) + beta` per channel; parameters `gamma`, `beta`, `mean`, `variance` [c]. */
 export interface BatchNormNode extends NodeBase {
   readonly op: 'batchNorm';
   readonly epsilon: number;
@@ -58,7 +58,7 @@ export interface SubsampleNode extends NodeBase {
   readonly op: 'subsample';
   readonly strides: readonly [h: number, w: number];
 }
-/** Padded places never win a maximum; an average counts them only with `countPadding`. */
+/** Padding never wins a maximum; an average counts it only with `countPadding`. */
 export interface PoolNode extends NodeBase, Window {
   readonly op: 'maxPool' | 'avgPool';
   readonly countPadding?: boolean;
@@ -79,10 +79,10 @@ export type NetworkNode =
   | PoolNode
   | PlainNode;
 
-/** A node whose weights are quantized: the unit that gets a bit width. */
+/** A node with weights to quantize: the unit that gets a bit width. */
 export type LayerNode = Conv2dNode | DepthwiseConv2dNode | DenseNode;
 
-/** Nodes in execution order; the first is the input, the last gives the logits (or their softmax). */
+/** Nodes in execution order; the first is the input, the last computes the logits (or their softmax). */
 export interface Architecture {
   readonly name: string;
   readonly nodes: readonly NetworkNode[];
@@ -95,8 +95,8 @@ export interface Parameter {
 }
 
 /**
- * Parameters by `<node id>.<kernel|bias|gamma|beta|mean|variance>`, and what training learned besides, by the names of
- * learned.ts. A Map, so that no name from a file can be special.
+ * Parameters by `<node id>.<kernel|bias|gamma|beta|mean|variance>`, and learned quantizer parameters by the names of
+ * learned.ts. A Map, so that no name from a file is special.
  */
 export type Parameters = ReadonlyMap<string, Parameter>;
 

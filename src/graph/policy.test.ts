@@ -15,7 +15,7 @@ const chain = (...ids: string[]): Architecture => ({
 const net = chain('a', 'b');
 const good = { a: { weights: 4, activations: 8 }, b: { weights: 1, activations: 32 } };
 
-test('a good policy comes back equal, without what else it held', () => {
+test('returns a valid policy equal, without extra fields', () => {
   expect(checkPolicy(net, good)).toEqual(good);
   expect(checkPolicy(net, { ...good, a: { ...good.a, note: 'x' } })).toEqual(good);
 });
@@ -30,7 +30,7 @@ describe('refusals', () => {
     [{ ...good, a: null }, 'no entry for layer "a"'],
     [{ ...good, c: good.a }, 'names a layer "c" that Chain does not have'],
     [{ ...good, image: good.a }, 'names a layer "image" that Chain does not have'],
-    [layer(0, 8), 'Layer "a" cannot be left out (0 weight bits): no other way leads around it.'],
+    [layer(0, 8), 'Layer "a" cannot be skipped (0 weight bits): no shortcut bypasses it.'],
     [layer(9, 8), 'asks for 9 weight bits'],
     [layer(2.5, 8), 'asks for 2.5 weight bits'],
     [layer('8', 8), 'asks for 8 weight bits'],
@@ -46,7 +46,7 @@ describe('refusals', () => {
   });
 });
 
-test('a layer named __proto__ is a layer like others', () => {
+test('a layer named __proto__ is a layer like any other', () => {
   const odd = chain('__proto__', 'constructor');
   const policy = uniformPolicy(odd, 3, 5);
   expect(Object.keys(policy)).toEqual(['__proto__', 'constructor']);
@@ -55,12 +55,12 @@ test('a layer named __proto__ is a layer like others', () => {
   expect(Object.entries(checked)).toEqual(Object.entries(policy));
   expect(Object.getPrototypeOf(checked)).toBe(Object.prototype);
   expect(({} as Record<string, unknown>).weights).toBeUndefined();
-  // Inherited names are no entries.
+  // Inherited properties are not entries.
   expect(() => checkPolicy(odd, {})).toThrow('no entry for layer "__proto__"');
   expect(() => checkPolicy(chain('toString'), {})).toThrow('no entry for layer "toString"');
 });
 
-test('every uniform policy is a good one, with the image as float', () => {
+test('every uniform policy is valid, with the image in float', () => {
   const width = fc.constantFrom(...BIT_WIDTHS);
   const layered: Architecture = {
     name: 'Layered',
@@ -88,7 +88,7 @@ test('every uniform policy is a good one, with the image as float', () => {
   });
 });
 
-test('bit widths are 1 to 8 and 32, activations from 2, and 0 for weights that are left out', () => {
+test('bit widths are 1 to 8 and 32, activations from 2, and 0 for skipped weights', () => {
   const widths = (tensor: 'weights' | 'activations') =>
     Array.from({ length: 41 }, (_, i) => i - 4).filter((bits) => isBitWidth(bits, tensor));
   expect(widths('weights')).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 32]);

@@ -2,16 +2,16 @@
 import { branchOf } from './branches';
 import { type Architecture, layersOf } from './network';
 
-/** Bit widths of weights that are there; 32 means float. Activations take 2-8 or 32. */
+/** Bit widths of weights that are not skipped; 32 means float. Activations have 2-8 or 32. */
 export const BIT_WIDTHS = [1, 2, 3, 4, 5, 6, 7, 8, 32] as const;
-/** 0 for weights means that the layer is left out, with the whole branch that it is on (skips.ts). */
+/** 0 weight bits mean that the layer is skipped together with its branch (skips.ts). */
 export type BitWidth = 0 | (typeof BIT_WIDTHS)[number];
 /** 32-bit float: not quantized. */
 export const FLOAT: BitWidth = 32;
-/** No weights: left out. */
+/** 0 bits: the layer is skipped. */
 export const SKIPPED: BitWidth = 0;
 
-/** True for the widths that numbers are rounded to: neither float nor left out. */
+/** True for widths that numbers are rounded to: neither float nor skipped. */
 export function isRounded(bits: BitWidth): boolean {
   return bits !== FLOAT && bits !== SKIPPED;
 }
@@ -30,8 +30,8 @@ export class PolicyError extends Error {
   override readonly name = 'PolicyError';
 }
 
-/** What a file says, no longer than a sentence bears. */
-const quoted = (said: unknown): string => String(said).slice(0, 200);
+/** A value from a file, short enough for an error message. */
+const quoted = (value: unknown): string => String(value).slice(0, 200);
 
 /** True for a number that is one of `BIT_WIDTHS`; weights may also have 0, activations at least 2. */
 export function isBitWidth(bits: number, tensor: 'weights' | 'activations'): bits is BitWidth {
@@ -40,8 +40,7 @@ export function isBitWidth(bits: number, tensor: 'weights' | 'activations'): bit
 }
 
 /**
- * The same widths for all layers. The first layer reads the image, which stays float.
- * Activations have no 1-bit setting: 1 becomes 2. No uniform policy skips.
+ * The same widths for all layers, except that the image stays float. Activations have no 1-bit setting: 1 becomes 2.
  */
 export function uniformPolicy(architecture: Architecture, weights: BitWidth, activations: BitWidth): BitPolicy {
   const image = architecture.nodes[0]?.id;
@@ -53,7 +52,7 @@ export function uniformPolicy(architecture: Architecture, weights: BitWidth, act
   return Object.fromEntries(entries);
 }
 
-/** A short text that is equal for equal policies of one network (`4.8-4.8-…`), or for equal widths of one part. */
+/** A short key, equal for equal policies of one network (`4.8-4.8-…`); with `part`, of its weights or activations only. */
 export function policyKey(policy: BitPolicy, part?: keyof LayerBits): string {
   const text = ({ weights, activations }: LayerBits) => `${weights}.${activations}`;
   return Object.keys(policy)
@@ -62,7 +61,7 @@ export function policyKey(policy: BitPolicy, part?: keyof LayerBits): string {
     .join('-');
 }
 
-/** True for policies that give every layer the same widths. */
+/** True when both policies give every layer the same widths. */
 export function samePolicy(a: BitPolicy, b: BitPolicy): boolean {
   const layers = Object.keys(a);
   return (
@@ -72,16 +71,16 @@ export function samePolicy(a: BitPolicy, b: BitPolicy): boolean {
 }
 
 /**
- * Checks that a policy names exactly the network's layers with widths that exist, and returns it typed.
- * @throws PolicyError naming the layer at fault and what it may be.
+ * Checks that a policy names exactly the network's layers, with valid widths, and returns it typed.
+ * @throws PolicyError naming the layer at fault and its valid widths.
  */
 export function checkPolicy(architecture: Architecture, policy: unknown): BitPolicy {
   if (typeof policy !== 'object' || policy === null || Array.isArray(policy))
     throw new PolicyError('A policy is an object with {weights, activations} for each layer.');
-  const given = new Map<string, unknown>(Object.entries(policy));
+  const entries = new Map<string, unknown>(Object.entries(policy));
   const layers = layersOf(architecture);
   const checked = layers.map(({ id }) => {
-    const bits = given.get(id) as Partial<LayerBits> | null | undefined;
+    const bits = entries.get(id) as Partial<LayerBits> | null | undefined;
     if (bits === undefined || bits === null)
       throw new PolicyError(
         `The policy has no entry for layer "${id}" of ${architecture.name}; it needs one for each of: ${layers.map((l) => l.id).join(', ')}.`,
@@ -89,30 +88,30 @@ export function checkPolicy(architecture: Architecture, policy: unknown): BitPol
     const { weights, activations } = bits;
     if (typeof weights !== 'number' || !isBitWidth(weights, 'weights'))
       throw new PolicyError(`Layer "${id}" asks for ${quoted(weights)} weight bits; possible are 1-8 and 32 (float).`);
-    if (weights === SKIPPED) checkSkip(architecture, given, id);
+    if (weights === SKIPPED) checkSkip(architecture, entries, id);
     if (typeof activations !== 'number' || !isBitWidth(activations, 'activations'))
       throw new PolicyError(
         `Layer "${id}" asks for ${quoted(activations)} activation bits; possible are 2-8 and 32 (float).`,
       );
     return [id, { weights, activations }] as const;
   });
-  const own = new Set(layers.map(({ id }) => id));
-  const stranger = [...given.keys()].find((id) => !own.has(id));
-  if (stranger !== undefined)
-    throw new PolicyError(`The policy names a layer "${quoted(stranger)}" that ${architecture.name} does not have.`);
+  const known = new Set(layers.map(({ id }) => id));
+  const unknown = [...entries.keys()].find((id) => !known.has(id));
+  if (unknown !== undefined)
+    throw new PolicyError(`The policy names a layer "${quoted(unknown)}" that ${architecture.name} does not have.`);
   return Object.fromEntries(checked);
 }
 
-/** Refuses 0 bits where nothing leads around the layer, or where the rest of its branch stays. */
+/** Refuses 0 bits for a layer that cannot be skipped, or whose branch is not skipped as a whole. */
 function checkSkip(architecture: Architecture, policy: ReadonlyMap<string, unknown>, id: string): void {
   const branch = branchOf(architecture, id);
   if (branch === undefined)
     throw new PolicyError(
-      `Layer "${id}" cannot be left out (0 weight bits): no other way leads around it. Possible are 1-8 and 32 (float).`,
+      `Layer "${id}" cannot be skipped (0 weight bits): no shortcut bypasses it. Possible are 1-8 and 32 (float).`,
     );
   const rest = branch.layers.find((other) => (policy.get(other) as Partial<LayerBits> | null)?.weights !== SKIPPED);
   if (rest !== undefined)
     throw new PolicyError(
-      `Layer "${id}" is left out (0 weight bits), but "${rest}" of the same branch is not; give both 0 bits, or neither.`,
+      `Layer "${id}" is skipped (0 weight bits), but "${rest}" of the same branch is not; give both 0 bits, or neither.`,
     );
 }

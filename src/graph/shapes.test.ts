@@ -6,7 +6,7 @@ const image = { op: 'input', id: 'image', inputs: [], shape: [8, 8, 3] } as cons
 const window = { size: [3, 3], strides: [1, 1], padding: [0, 0, 0, 0] } as const;
 const conv = { op: 'conv2d', id: 'conv', inputs: ['image'], filters: 4, bias: false, ...window } as const;
 
-/** Nodes that need not be well-formed: what comes from a file. */
+/** Nodes that need not be well formed, as from a file. */
 function net(...nodes: object[]): Architecture {
   return { name: 'Net', nodes: nodes as NetworkNode[] };
 }
@@ -58,7 +58,7 @@ describe('refusals', () => {
       'Node "conv" (conv2d): reads "pool", which no earlier',
     ],
     ['itself', [image, { ...conv, inputs: ['conv'] }], 'Node "conv" (conv2d): reads "conv", which no earlier'],
-    ['a stranger', [image, { ...conv, inputs: ['__proto__'] }], 'reads "__proto__", which no earlier node gives'],
+    ['an unknown node', [image, { ...conv, inputs: ['__proto__'] }], 'reads "__proto__", which no earlier node gives'],
     [
       'too many inputs',
       [image, { ...conv, inputs: ['image', 'image'] }],
@@ -143,7 +143,7 @@ describe('checkNetwork', () => {
   const put = (name: string, shape: number[], values: number[]) =>
     network((p) => p.set(name, { shape, values: Float32Array.from(values) }));
 
-  test('takes a network that is whole', () => {
+  test('accepts a complete network', () => {
     expect(() => checkNetwork(network(() => {}))).not.toThrow();
   });
 
@@ -154,8 +154,8 @@ describe('checkNetwork', () => {
     [put('bn.mean', [4], [0, 0, Number.NaN, 0]), '"bn.mean" holds NaN at index 2. The network would give no numbers'],
     [put('fc.bias', [2], [-Infinity, Number.NaN]), '"fc.bias" holds -Infinity at index 0'],
     [put('bn.variance', [4], [1, 0, -1e-7, 1]), '"bn.variance" holds -1.0000000116860974e-7 at index 2; a variance'],
-    [put('stranger.kernel', [1], [0]), 'The weights hold "stranger.kernel", which Net has no node for.'],
-    [put('__proto__', [1], [0]), 'The weights hold "__proto__"'],
+    [put('stranger.kernel', [1], [0]), 'The weights contain "stranger.kernel", but Net has no such node.'],
+    [put('__proto__', [1], [0]), 'The weights contain "__proto__"'],
     [
       {
         ...network(() => {}),
@@ -163,7 +163,7 @@ describe('checkNetwork', () => {
       },
       '"bn.variance" holds 0 at index 0; a variance is at least 0, and above 0 with its epsilon (0)',
     ],
-  ])('refuses what does not fit: %#', (bad, message) => {
+  ])('refuses parameters that do not match: %#', (bad, message) => {
     expect(() => checkNetwork(bad)).toThrow(NetworkError);
     expect(() => checkNetwork(bad)).toThrow(message);
   });

@@ -1,4 +1,4 @@
-// Shape inference, and the checks that make a `Network` safe to run: everything below the boundary trusts them.
+// Shape inference, and the checks that make a `Network` safe to run. Code past the boundary relies on them.
 import { learnedNames } from './learned';
 import {
   type ActivationShape,
@@ -10,7 +10,7 @@ import {
   parameterName,
 } from './network';
 
-/** A network that cannot be run: which node, what is wrong with it. */
+/** A network that cannot be run; the message names the node and the fault. */
 export class NetworkError extends Error {
   override readonly name = 'NetworkError';
 }
@@ -42,7 +42,7 @@ function windowOutput(
 
 /**
  * Output shape of one node, without the batch dimension, from the shapes of its inputs.
- * @throws NetworkError when they do not fit it.
+ * @throws NetworkError when the node cannot read these shapes.
  */
 export function outputShape(node: NetworkNode, inputs: readonly ActivationShape[]): ActivationShape {
   const [first] = inputs;
@@ -107,9 +107,9 @@ export function inferShapes(architecture: Architecture): ReadonlyMap<string, Act
   for (const [index, node] of architecture.nodes.entries()) {
     if ((index === 0) !== (node.op === 'input')) fail(node, 'the first node, and only it, must be the input');
     if (shapes.has(node.id)) fail(node, 'another node has the same id');
-    const wanted = INPUT_COUNT[node.op] ?? 1;
-    if (wanted < 0 ? node.inputs.length < -wanted : node.inputs.length !== wanted)
-      fail(node, `takes ${wanted < 0 ? `${-wanted} or more` : wanted} inputs, has ${node.inputs.length}`);
+    const count = INPUT_COUNT[node.op] ?? 1;
+    if (count < 0 ? node.inputs.length < -count : node.inputs.length !== count)
+      fail(node, `takes ${count < 0 ? `${-count} or more` : count} inputs, has ${node.inputs.length}`);
     const inputs = node.inputs.map((id) => shapes.get(id) ?? fail(node, `reads "${id}", which no earlier node gives`));
     const shape = outputShape(node, inputs);
     if (!shape.every((d) => Number.isInteger(d) && d >= 1))
@@ -149,7 +149,7 @@ export function parameterShapes(architecture: Architecture): Map<string, readonl
   return result;
 }
 
-/** Trainable parameters: all but the running means and variances of batch norms. */
+/** Number of trainable parameters: all but the running means and variances of batch norms. */
 export function countTrainable(architecture: Architecture): number {
   let count = 0;
   for (const [name, shape] of parameterShapes(architecture))
@@ -157,7 +157,7 @@ export function countTrainable(architecture: Architecture): number {
   return count;
 }
 
-/** A batch norm divides by `sqrt(variance + epsilon)`: no variance may be negative, nor 0 without an epsilon. */
+/** A batch norm divides by `sqrt(variance + epsilon)`: variances must not be negative, nor 0 without an epsilon. */
 function checkVariances(network: Network): void {
   for (const node of network.nodes) {
     if (node.op !== 'batchNorm') continue;
@@ -172,15 +172,15 @@ function checkVariances(network: Network): void {
 }
 
 /**
- * Checks that every parameter is there with its shape and only finite numbers, and that batch norms divide by something;
- * learned parameters (learned.ts) may be there.
+ * Checks that every parameter is present with its shape and only finite numbers, and that no batch norm divides by zero.
+ * Learned parameters (learned.ts) are optional.
  * @throws NetworkError naming the parameter at fault and its first bad index.
  */
 export function checkNetwork(network: Network): void {
-  const wanted = parameterShapes(network);
+  const shapes = parameterShapes(network);
   for (const name of learnedNames(network, network.parameters.keys()))
-    wanted.set(name, network.parameters.get(name)?.shape ?? []);
-  for (const [name, shape] of wanted) {
+    shapes.set(name, network.parameters.get(name)?.shape ?? []);
+  for (const [name, shape] of shapes) {
     const parameter = network.parameters.get(name);
     if (parameter === undefined)
       throw new NetworkError(`${network.name} lacks the weights "${name}" [${shape.join(', ')}].`);
@@ -197,5 +197,6 @@ export function checkNetwork(network: Network): void {
   }
   checkVariances(network);
   for (const name of network.parameters.keys())
-    if (!wanted.has(name)) throw new NetworkError(`The weights hold "${name}", which ${network.name} has no node for.`);
+    if (!shapes.has(name))
+      throw new NetworkError(`The weights contain "${name}", but ${network.name} has no such node.`);
 }

@@ -11,7 +11,7 @@ test('only the image is signed where every layer ends in a ReLU', () => {
   }
 });
 
-test('a batch norm without a ReLU behind it is signed, through what only moves numbers', () => {
+test('a batch norm without a ReLU is signed, also through operations that only move numbers', () => {
   // `b` reads a lone batch norm; `fc2` a ReLU; the image goes to `a`.
   expect([...signedInputs(everything())]).toEqual(['a', 'b']);
   const { nodes } = everything();

@@ -16,7 +16,7 @@ test.each([
   expect(sizeInWords(bytes)).toBe(words);
 });
 
-test('a larger size never reads smaller', () => {
+test('a larger size never looks smaller', () => {
   const read = (bytes: number) => {
     const [digits, unit] = sizeInWords(bytes).split(' ');
     return Number(digits.replaceAll(',', '')) * (unit === 'MB' ? MB : KB);

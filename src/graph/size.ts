@@ -1,12 +1,12 @@
-// How a number of bytes is written, wherever one is: on the page, in reports, in errors, by the headless runner.
+// Formats numbers of bytes for the page, reports, errors and the headless runner.
 
-/** Bytes of the units that sizes are written and read in. */
+/** Bytes per unit. */
 export const KB = 1024;
 export const MB = 1024 * KB;
 
-/** A size in bytes as its number and its unit: KB with one decimal, whole from 1,000 KB on, and MB from 10,240 KB on. */
+/** A size in bytes as a number and its unit: KB with one decimal, without from 1,000 KB, and MB from 10,240 KB. */
 export function sizeParts(bytes: number): readonly [digits: string, unit: 'KB' | 'MB'] {
-  // What rounds to 10,240 KB is written in MB already, so that no number looks smaller than the one before it.
+  // Sizes that round to 10,240 KB are already written in MB, so that a larger size never looks smaller.
   if (bytes >= 10_239.5 * KB) return [decimals(bytes / MB, 1), 'MB'];
   const kilobytes = bytes / KB;
   return [decimals(kilobytes, kilobytes >= 999.95 ? 0 : 1), 'KB'];

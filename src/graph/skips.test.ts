@@ -1,4 +1,4 @@
-// Branches that can be left out, on the zoo's networks and on awkward ones; what is left of a network without them.
+// Branches that can be skipped, in the zoo's networks and in awkward ones, and the network that remains without them.
 import { describe, expect, test } from 'vitest';
 import { fc, law } from '../math/law.testing';
 import { createRng } from '../math/rng';
@@ -17,7 +17,7 @@ const zeroed = (policy: BitPolicy, ids: readonly string[]): BitPolicy => ({
   ...Object.fromEntries(ids.map((id) => [id, { ...policy[id], weights: 0 as const }])),
 });
 
-/** Two ways from `stem` to a sum; `tapped`: someone else reads the middle of the longer one. */
+/** Two paths from `stem` to a sum; with `tapped`, another node reads the middle of the longer one. */
 function twoWays(shortcut: 'identity' | 'convolution', tapped = false): Architecture {
   const net = new ArchitectureBuilder();
   const stem = net.convBn('stem', net.add('input', 'image', [], { shape: [8, 8, 3] }), 4);
@@ -30,7 +30,7 @@ function twoWays(shortcut: 'identity' | 'convolution', tapped = false): Architec
 }
 
 describe('branches', () => {
-  test('every block of ResNet-20 has a way around without weights, ResNet-8 has one such block, chains have none', () => {
+  test('ResNet-20 can skip every block, ResNet-8 one block, and chains none', () => {
     expect(branchesOf(build('resnet20')).map(({ layers }) => layers.length)).toEqual(new Array(9).fill(2));
     expect(branchesOf(build('resnet8')).map(({ layers }) => layers)).toEqual([
       layersOf(build('resnet8'))
@@ -40,13 +40,13 @@ describe('branches', () => {
     for (const id of ['tiny', 'vgg-small'] as const) expect(branchesOf(build(id))).toEqual([]);
   });
 
-  test('a convolution on the other way, or a reader of the middle, keeps a branch from being left out', () => {
+  test('a branch cannot be skipped if the other path has a convolution or a node reads its middle', () => {
     expect(branchesOf(twoWays('identity'))).toMatchObject([{ sum: 'sum', layers: ['a', 'b'] }]);
     expect(branchesOf(twoWays('convolution'))).toEqual([]);
     expect(branchesOf(twoWays('identity', true))).toEqual([]);
   });
 
-  test('of nested branches, a layer belongs to the smallest', () => {
+  test('a layer on nested branches belongs to the smallest', () => {
     const net = new ArchitectureBuilder();
     const stem = net.convBn('stem', net.add('input', 'image', [], { shape: [8, 8, 3] }), 4);
     const outer = net.convBn('outer', stem, 4);
@@ -64,28 +64,28 @@ describe('branches', () => {
   });
 });
 
-describe('a policy that leaves out', () => {
+describe('a policy that skips', () => {
   const resnet = build('resnet20');
   const policy = uniformPolicy(resnet, 4, 8);
   const [{ layers }] = branchesOf(resnet);
 
-  test('is refused where it leaves out half a branch, or a layer that nothing leads around', () => {
+  test('is refused if it skips half a branch, or a layer that cannot be skipped', () => {
     expect(checkPolicy(resnet, zeroed(policy, layers))).toEqual(zeroed(policy, layers));
     expect(() => checkPolicy(resnet, zeroed(policy, layers.slice(0, 1)))).toThrow(
-      `Layer "${layers[0]}" is left out (0 weight bits), but "${layers[1]}" of the same branch is not; give both 0 bits, or neither.`,
+      `Layer "${layers[0]}" is skipped (0 weight bits), but "${layers[1]}" of the same branch is not; give both 0 bits, or neither.`,
     );
     const [stem] = layersOf(resnet);
-    expect(() => checkPolicy(resnet, zeroed(policy, [stem.id]))).toThrow(/cannot be left out/);
+    expect(() => checkPolicy(resnet, zeroed(policy, [stem.id]))).toThrow(/cannot be skipped/);
   });
 
-  test('costs what the network without these layers costs', () => {
-    const left = withoutSkipped(resnet, zeroed(policy, layers));
+  test('costs as much as the network without these layers', () => {
+    const rest = withoutSkipped(resnet, zeroed(policy, layers));
     const { compression: _, averageWeightBits: __, ...cost } = policyCost(resnet, zeroed(policy, layers));
-    expect(policyCost(left.network, left.policy)).toMatchObject(cost);
-    expect(layersOf(left.network)).toHaveLength(layersOf(resnet).length - 2);
+    expect(policyCost(rest.network, rest.policy)).toMatchObject(cost);
+    expect(layersOf(rest.network)).toHaveLength(layersOf(resnet).length - 2);
   });
 
-  test('takes whole branches once it is closed, and what is left is a network', () => {
+  test('skips whole branches once it is closed, and the rest is a valid network', () => {
     const network = initialize(resnet, createRng(1));
     law([fc.subarray(branchesOf(resnet).flatMap((branch) => branch.layers))], (ids) => {
       const closed = closeSkips(branchesOf(resnet), zeroed(policy, ids));
@@ -99,9 +99,9 @@ describe('a policy that leaves out', () => {
             .flatMap((branch) => branch.layers),
         ),
       );
-      const left = withoutSkipped(network, closed);
-      checkNetwork(left.network);
-      checkPolicy(left.network, left.policy);
+      const rest = withoutSkipped(network, closed);
+      checkNetwork(rest.network);
+      checkPolicy(rest.network, rest.policy);
     });
   });
 });

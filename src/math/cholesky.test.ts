@@ -44,7 +44,7 @@ describe('the factor', () => {
     });
   });
 
-  test('solves, and inverts', () => {
+  test('solves and inverts', () => {
     law(matrices, (size, seed) => {
       const matrix = randomMatrix(size, seed);
       const factor = cholesky(matrix, size);
@@ -60,7 +60,7 @@ describe('the factor', () => {
     });
   });
 
-  test('grows by a row as if it had been made at once', () => {
+  test('extended by a row equals the factor of the whole matrix', () => {
     law(matrices, (size, seed) => {
       const matrix = randomMatrix(size + 1, seed);
       const grown = appendRow(
@@ -71,13 +71,13 @@ describe('the factor', () => {
     });
   });
 
-  test('has the logarithm of the determinant of both pivots', () => {
+  test('gives the log determinant of both pivots', () => {
     expect(logDeterminant(cholesky(Float64Array.of(4, 2, 3), 2))).toBeCloseTo(Math.log(8), 14);
   });
 });
 
 describe('a matrix that is not positive definite', () => {
-  test('gets the least jitter that helps', () => {
+  test('gets the smallest jitter that works', () => {
     const ones = packSymmetric(5, () => 3);
     const factor = cholesky(ones, 5);
     expect(factor.jitter).toBeCloseTo(3e-8, 20);
@@ -86,12 +86,12 @@ describe('a matrix that is not positive definite', () => {
     expect(grown.jitter).toBeCloseTo(3e-8, 20);
   });
 
-  test('is refused where jitter does not help', () => {
+  test('is refused when jitter is not enough', () => {
     expect(() => cholesky(Float64Array.of(1, 2, 1), 2)).toThrow('not positive definite');
     expect(() => appendRow(cholesky(Float64Array.of(1), 1), [2, 1])).toThrow('not positive definite');
   });
 
-  test('is refused with entries that are not finite, or of another length', () => {
+  test('is refused for non-finite entries or a wrong length', () => {
     expect(() => cholesky(Float64Array.of(1, Number.NaN, 1), 2)).toThrow('NaN at packed position 1');
     expect(() => cholesky(Float64Array.of(1, 1), 2)).toThrow('3 numbers; got 2');
     expect(() => appendRow(cholesky(Float64Array.of(1), 1), [1])).toThrow('needs 2 numbers');

@@ -1,6 +1,6 @@
-// Cholesky factors of symmetric positive definite matrices in float64, and what is solved with them. Symmetric and
-// triangular matrices are packed: rows of the lower triangle one after another, entry (i, j <= i) at i (i + 1) / 2 + j,
-// so that a new row is appended at the end.
+// Cholesky factors of symmetric positive definite matrices in float64, and solvers that use them. Symmetric and triangular
+// matrices are packed: the rows of the lower triangle one after another, entry (i, j <= i) at i (i + 1) / 2 + j, so that
+// a new row is appended at the end.
 
 /** A = L L^T. */
 export interface Cholesky {
@@ -8,14 +8,14 @@ export interface Cholesky {
   readonly size: number;
   /** L, packed. */
   readonly lower: Float64Array;
-  /** What was added to the diagonal of A until the factorization succeeded; mostly 0. */
+  /** Amount added to the diagonal of A for the factorization to succeed; usually 0. */
   readonly jitter: number;
 }
 
-/** Tries after the plain one, as parts of the mean of the diagonal (the steps of GPyTorch's `psd_safe_cholesky`). */
+/** Jitters to try in turn, relative to the mean of the diagonal (as in GPyTorch's `psd_safe_cholesky`). */
 const JITTERS = [0, 1e-8, 1e-7, 1e-6];
 
-/** Where row `i` of a packed matrix starts. */
+/** Index at which row `i` of a packed matrix starts. */
 export const packedRow = (i: number): number => (i * (i + 1)) / 2;
 
 /** Packed symmetric matrix of `size` rows from its lower entries. */
@@ -25,7 +25,7 @@ export function packSymmetric(size: number, entry: (i: number, j: number) => num
   return packed;
 }
 
-/** Sum of `a[i + k] * b[j + k]` for k < count, as four sums: one alone waits for every addition. */
+/** Sum of `a[i + k] * b[j + k]` for k < count, in four accumulators: a single one would wait for each addition. */
 function dotAt(a: Float64Array, i: number, b: Float64Array, j: number, count: number): number {
   let s = 0;
   let t = 0;
@@ -42,7 +42,7 @@ function dotAt(a: Float64Array, i: number, b: Float64Array, j: number, count: nu
   return s + t + (u + v);
 }
 
-/** Sum of products of two equally long vectors. */
+/** Dot product of two vectors of equal length. */
 export const dot = (a: Float64Array, b: Float64Array): number => dotAt(a, 0, b, 0, a.length);
 
 function factorize(packed: Float64Array, size: number, jitter: number): Float64Array | null {
@@ -61,8 +61,9 @@ function factorize(packed: Float64Array, size: number, jitter: number): Float64A
 }
 
 /**
- * Factors a packed symmetric matrix; if a pivot is not positive, again with 1e-8, 1e-7 and 1e-6 of the mean diagonal added.
- * @throws RangeError for entries that are not finite, or where the largest jitter does not help.
+ * Factors a packed symmetric matrix. If a pivot is not positive, it retries with 1e-8, 1e-7 and 1e-6 times the mean
+ * diagonal added.
+ * @throws RangeError for non-finite entries, or when the largest jitter is not enough.
  */
 export function cholesky(packed: Float64Array, size: number): Cholesky {
   if (packed.length !== packedRow(size))
@@ -84,9 +85,9 @@ export function cholesky(packed: Float64Array, size: number): Cholesky {
 }
 
 /**
- * Factor of A with one more row and column, in O(n^2). `row` holds A's new last row, `size + 1` numbers. A pivot lost to
+ * Factor of A extended by one row and column, in O(n^2). `row` is A's new last row, `size + 1` numbers. A pivot lost to
  * rounding gets the same jitters as in `cholesky`, relative to the new diagonal entry.
- * @throws RangeError where the largest jitter does not help.
+ * @throws RangeError when the largest jitter is not enough.
  */
 export function appendRow({ size, lower, jitter }: Cholesky, row: ArrayLike<number>): Cholesky {
   if (row.length !== size + 1) throw new RangeError(`The new row needs ${size + 1} numbers; got ${row.length}.`);
@@ -132,7 +133,7 @@ export function logDeterminant({ size, lower }: Cholesky): number {
   return 2 * sum;
 }
 
-/** Writes column `j` of L^-1 into `column`, from its diagonal entry down; what is above is left alone. */
+/** Writes column `j` of L^-1 into `column` from the diagonal down; entries above it are not touched. */
 function inverseColumn({ size, lower }: Cholesky, j: number, column: Float64Array): Float64Array {
   column[j] = 1 / lower[packedRow(j) + j];
   for (let i = j + 1; i < size; i++) {
@@ -142,14 +143,14 @@ function inverseColumn({ size, lower }: Cholesky, j: number, column: Float64Arra
   return column;
 }
 
-/** The inverse of A, packed: products of the columns of L^-1. */
+/** The inverse of A, packed: dot products of the columns of L^-1. */
 export function inverse(factor: Cholesky): Float64Array {
   const { size } = factor;
   const columns = Array.from({ length: size }, (_, j) => inverseColumn(factor, j, new Float64Array(size)));
   return packSymmetric(size, (i, j) => dotAt(columns[i], i, columns[j], i, size - i));
 }
 
-/** The diagonal of the inverse of A, in half the time of the whole. */
+/** The diagonal of the inverse of A, in half the time of the whole inverse. */
 export function inverseDiagonal(factor: Cholesky): Float64Array {
   const { size } = factor;
   const column = new Float64Array(size);

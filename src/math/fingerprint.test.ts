@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { fingerprint, murmur3 } from './fingerprint';
 import { fc } from './law.testing';
 
-// Of the test vectors that go round with the reference implementation (smhasher, murmurhash3 on Wikipedia).
+// Test vectors published with the reference implementation (smhasher, murmurhash3 on Wikipedia).
 test.each([
   ['', 0, 0],
   ['', 1, 0x514e28b7],
@@ -16,7 +16,7 @@ test.each([
   expect(murmur3(new TextEncoder().encode(text), seed)).toBe(expected);
 });
 
-test('bytes count, not where they lie in their buffer', () => {
+test('depends on the bytes, not on their offset in the buffer', () => {
   const bytes = Uint8Array.from({ length: 23 }, (_, i) => i * 11);
   for (let offset = 0; offset < 4; offset++) {
     const buffer = new Uint8Array(40);
@@ -25,11 +25,11 @@ test('bytes count, not where they lie in their buffer', () => {
   }
 });
 
-test('any bit of any number counts, signs too, and so do order and ends of parts', () => {
+test('changes with any bit of any number, with the order of the parts and with their boundaries', () => {
   const values = Float32Array.from({ length: 5 }, (_, i) => i + 0.5);
   const seen = new Set([fingerprint([values])]);
   const bits = new Uint32Array(values.buffer);
-  // All changes of one bit, and of the signs of two numbers, which an FNV of words does not tell apart.
+  // Every single-bit change, and every pair of sign changes, which FNV over words cannot distinguish.
   for (let i = 0; i < 5; i++)
     for (let bit = 0; bit < 32; bit++) {
       bits[i] ^= 1 << bit;
@@ -47,7 +47,7 @@ test('any bit of any number counts, signs too, and so do order and ends of parts
   expect(new Set(texts.map(fingerprint)).size).toBe(texts.length);
 });
 
-test('contents that differ have names that differ', () => {
+test('different contents have different fingerprints', () => {
   const parts = fc.array(fc.oneof(fc.string({ maxLength: 9 }), fc.uint8Array({ maxLength: 9 })), { maxLength: 4 });
   const key = (of: readonly (string | Uint8Array)[]) =>
     JSON.stringify(of.map((part) => [...(typeof part === 'string' ? new TextEncoder().encode(part) : part)]));

@@ -1,11 +1,11 @@
-// Names for contents: equal for equal bytes, and different for different ones but by an accident of 1 in 2^64. Against
-// accidents only, not against somebody who makes two contents agree.
+// A 64-bit hash of contents: equal for equal bytes; two different contents collide with probability 2^-64. It guards
+// against accidents only, not against someone who constructs a collision.
 
 const rotate = (x: number, by: number) => (x << by) | (x >>> (32 - by));
 
 /**
- * 32-bit MurmurHash3 of `bytes` (Austin Appleby, MurmurHash3_x86_32; public domain). A sign bit stirs all bits, which a
- * product alone, as in FNV, does not let it do.
+ * 32-bit MurmurHash3 of `bytes` (Austin Appleby, MurmurHash3_x86_32; public domain). Unlike FNV, which only
+ * multiplies, it spreads a changed sign bit over all bits.
  */
 export function murmur3(bytes: Uint8Array, seed: number): number {
   const stir = (word: number) => Math.imul(rotate(Math.imul(word, 0xcc9e2d51), 15), 0x1b873593);
@@ -21,7 +21,7 @@ export function murmur3(bytes: Uint8Array, seed: number): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
-/** Texts and arrays of numbers, in this order, as 16 hexadecimal digits. Where one part ends and the next begins counts. */
+/** Hash of texts and arrays of numbers, in this order, as 16 hexadecimal digits. Boundaries between parts count. */
 export function fingerprint(parts: Iterable<string | ArrayBufferView>): string {
   const lanes = [0, 0x9e3779b9];
   for (const part of parts) {

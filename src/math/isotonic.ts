@@ -8,7 +8,7 @@ export interface WeightedPoint {
 }
 
 /**
- * Least-squares fit of a never-increasing function, as its knots in order of x; between knots interpolate, outside hold.
+ * Least-squares fit of a never-increasing function, as knots sorted by x: linear between knots, constant outside.
  * Reference: pool adjacent violators (M. Ayer et al., 1955), as in scikit-learn's IsotonicRegression.
  */
 export function fitDecreasing(points: readonly WeightedPoint[]): WeightedPoint[] {
@@ -26,7 +26,7 @@ export function fitDecreasing(points: readonly WeightedPoint[]): WeightedPoint[]
   return blocks;
 }
 
-/** Value at `x` of the broken line through `knots` (in order of x); NaN without knots. */
+/** Value at `x` of the piecewise linear curve through `knots` (sorted by x); NaN without knots. */
 export function interpolate(knots: readonly WeightedPoint[], x: number): number {
   const right = knots.findIndex((knot) => knot.x >= x);
   if (right <= 0) return (right === 0 ? knots[0] : knots.at(-1))?.y ?? Number.NaN;

@@ -1,5 +1,5 @@
-// A law: something that holds for every example, checked on random ones: the same ones each time, so that a build does not
-// fail on what it has not changed. `LAW_SEED=7 npx vitest run …` looks at others.
+// A law is a property that holds for every example. It is checked on random examples from a fixed seed, so that a build
+// does not fail on code it has not changed. `LAW_SEED=7 npx vitest run …` sets another seed.
 import { env } from 'node:process';
 import fc from 'fast-check';
 
@@ -14,5 +14,5 @@ export function law<T extends [unknown, ...unknown[]]>(
   runs = 100,
 ): void {
   const property = fc.property(fc.tuple<T>(...arbitraries), (example) => holds(...example));
-  void fc.assert(property as fc.IProperty<[T]>, { numRuns: runs }); // synchronous: it throws, it returns no promise
+  void fc.assert(property as fc.IProperty<[T]>, { numRuns: runs }); // synchronous: throws instead of returning a promise
 }

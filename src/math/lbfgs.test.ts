@@ -5,7 +5,7 @@ import { minimize } from './lbfgs';
 import { createRng } from './rng';
 
 describe('minimize', () => {
-  test('finds the end of the valley of Rosenbrock, (1, 1)', () => {
+  test("finds the minimum of Rosenbrock's valley, (1, 1)", () => {
     const { point, converged } = minimize(
       ([x, y]) => ({
         value: (1 - x) ** 2 + 100 * (y - x * x) ** 2,
@@ -36,12 +36,12 @@ describe('minimize', () => {
   });
 
   test('steps back from points outside the domain', () => {
-    // x - ln x is NaN below 0 and least at 1.
+    // x - ln x is NaN below 0 and has its minimum at 1.
     const { point } = minimize(([x]) => ({ value: x - Math.log(x), gradient: [1 - 1 / x] }), [10]);
     expect(point[0]).toBeCloseTo(1, 5);
   });
 
-  test('refuses a start outside the domain, and says when the steps are spent', () => {
+  test('refuses a start outside the domain, and reports when it runs out of iterations', () => {
     expect(() => minimize(() => ({ value: Number.NaN, gradient: [0] }), [0])).toThrow('start is NaN');
     expect(minimize(([x]) => ({ value: x ** 4, gradient: [4 * x ** 3] }), [1.3], { iterations: 2 }).converged).toBe(
       false,

@@ -15,17 +15,17 @@ export interface Minimum extends Evaluated {
 }
 
 export interface MinimizeOptions {
-  /** At most so many steps; 200 unless told. */
+  /** Maximum number of steps; default 200. */
   readonly iterations?: number;
-  /** Largest gradient entry at which to stop; 1e-6 unless told. */
+  /** Stops when no gradient entry exceeds this; default 1e-6. */
   readonly tolerance?: number;
 }
 
-/** Steps remembered. */
+/** Number of past steps that approximate the curvature. */
 const MEMORY = 8;
-/** Part of the promised decrease that a step must bring. */
+/** Share of the predicted decrease that a step must achieve (Armijo condition). */
 const ARMIJO = 1e-4;
-/** Halvings of a step before it is given up. */
+/** Maximum halvings per line search. */
 const HALVINGS = 40;
 
 interface Step {
@@ -56,7 +56,7 @@ function direction(gradient: readonly number[], steps: readonly Step[]): number[
 }
 
 /**
- * Minimizes from `start`, each step halved until the value falls enough. Steps into points that are not finite are halved too.
+ * Minimizes from `start`. Each step is halved until the value falls enough, also when it lands on a non-finite value.
  * @throws RangeError where the value at `start` is not finite.
  */
 export function minimize(
@@ -88,7 +88,7 @@ export function minimize(
     }
     if (next === null) {
       if (steps.length === 0) return { point, ...here, iterations: iteration, converged: true };
-      // The remembered curvature misleads: once more along the gradient.
+      // The remembered curvature misleads: drop it and retry along the gradient.
       steps = [];
       continue;
     }

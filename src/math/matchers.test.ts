@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 const fails = (received: number[], expected: number[], tolerance = {}) =>
   expect(() => expect(received).toBeAllClose(expected, tolerance));
 
-test('NaN equals only NaN, an infinity only itself', () => {
+test('NaN equals only NaN, and an infinity only itself', () => {
   expect([Number.NaN, Infinity, -Infinity, -0]).toBeAllClose([Number.NaN, Infinity, -Infinity, 0]);
   for (const [a, b] of [
     [Number.NaN, 1],

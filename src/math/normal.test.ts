@@ -39,13 +39,13 @@ describe('the normal distribution', () => {
     expect([meanBelow(x)]).toBeAllClose([expected], { rtol: 1e-12, atol: 0 });
   });
 
-  test('adds up with its mirror image', () => {
+  test('sums to 1 with its mirror image', () => {
     law([fc.double({ min: -40, max: 40, noNaN: true })], (x) => {
       expect(normalCdf(x) + normalCdf(-x)).toBeCloseTo(1, 14);
     });
   });
 
-  test('rises by its density, also where series and fraction meet', () => {
+  test('has its density as derivative, also where the series meets the fraction', () => {
     law([fc.double({ min: -6, max: 6, noNaN: true })], (x) => {
       const h = 1e-4;
       expect([(normalCdf(x + h) - normalCdf(x - h)) / (2 * h)]).toBeAllClose([normalDensity(x)], {
@@ -55,7 +55,7 @@ describe('the normal distribution', () => {
     });
   });
 
-  test('knows nothing of NaN', () => {
+  test('is NaN for NaN', () => {
     for (const f of [normalCdf, logNormalCdf, logExpectedExcess, meanBelow]) expect(f(Number.NaN)).toBeNaN();
   });
 });

@@ -1,8 +1,8 @@
-// The standard normal distribution in float64, with logarithms that hold far out in the lower tail.
+// The standard normal distribution in float64, with logarithms that stay accurate far out in the lower tail.
 
 const LOG_SQRT_2PI = 0.9189385332046728;
 
-/** Beyond this the tail is a continued fraction, before it a series; both are good to about 1e-13 there. */
+/** A continued fraction is used beyond this point and a series before it; both are accurate to about 1e-13 here. */
 const TAIL = 2.5;
 
 /** Terms of the continued fraction, enough at `TAIL`. */
@@ -54,6 +54,6 @@ export function logExpectedExcess(x: number): number {
   return logNormalDensity(x) + Math.log(c / (-x + c));
 }
 
-/** How far the mean of a standard normal that is known to be below x lies below x: x + phi(x) / Phi(x), at least 0. */
+/** x - E[Z | Z < x] for standard normal Z: x + phi(x) / Phi(x), at least 0. */
 export const meanBelow = (x: number): number =>
   x < -TAIL ? tailFraction(-x) : x + Math.exp(logNormalDensity(x) - logNormalCdf(x));

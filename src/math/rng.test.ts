@@ -15,7 +15,7 @@ describe('createRng', () => {
     [1, [3951420107, 3442231210, 3677031525, 1649424662, 3006816894]],
     [42, [3737615916, 1335812447, 287434007, 3230400188, 1249556133]],
     [0xffffffff, [213634753, 676990325, 756094503, 3810905137, 1714054125]],
-  ])('seed %d gives the known stream', (seed, expected) => {
+  ])('seed %d gives the reference stream', (seed, expected) => {
     expect(draws(seed, 5)).toEqual(expected);
   });
 
@@ -23,7 +23,7 @@ describe('createRng', () => {
     expect([mixSeed(0, 0), mixSeed(1, 2), mixSeed(0xffffffff, 7)]).toEqual([2037038050, 2835814530, 1812305425]);
   });
 
-  test('is uniform, coarsely: 64 bins, chi-squared below its 99.99 % point', () => {
+  test('is roughly uniform: 64 bins, chi-squared below its 99.99 % point', () => {
     const rng = createRng(7);
     const bins = new Array<number>(64).fill(0);
     for (let i = 0; i < 64_000; i++) bins[Math.floor(rng.uniform() * 64)]++;
@@ -32,7 +32,7 @@ describe('createRng', () => {
     expect(chi).toBeGreaterThan(29.5); // and not too even: ppf(0.0001, 63) = 29.5
   });
 
-  test('draws every integer below n and none else', () => {
+  test('draws every integer below n and no others', () => {
     const rng = createRng(3);
     const seen = new Set(Array.from({ length: 500 }, () => rng.integer(7)));
     expect([...seen].sort()).toEqual([0, 1, 2, 3, 4, 5, 6]);
@@ -56,7 +56,7 @@ describe('createRng', () => {
   });
 });
 
-test('shuffle permutes, and reaches every order of three about equally often', () => {
+test('shuffle permutes, with every order of three elements about equally likely', () => {
   law([fc.array(fc.integer()), fc.integer()], (values, seed) => {
     const shuffled = shuffle([...values], createRng(seed));
     expect(shuffled.sort((a, b) => a - b)).toEqual([...values].sort((a, b) => a - b));

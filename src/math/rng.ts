@@ -1,5 +1,5 @@
-// Seeded random numbers. Every random choice of the product takes one of these as an argument, so that a seed
-// reproduces a run on every machine: only 32-bit integer arithmetic and exactly rounded operations are used.
+// Seeded random numbers. Every random choice takes a generator as an argument, so that a seed reproduces a run on every
+// machine: only 32-bit integer arithmetic and exactly rounded operations are used.
 
 /** A stream of random numbers; equal seeds give equal streams. */
 export interface Rng {

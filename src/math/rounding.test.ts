@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { law } from './law.testing';
 import { roundHalfToEven } from './rounding';
 
-/** The definition in words: the nearest integer, and of two equally near ones the even one. */
+/** Reference: the nearest integer; the even one when two are equally near. */
 function nearest(x: number): number {
   const below = Math.floor(x);
   const distance = x - below; // exact for |x| < 2^52
@@ -32,7 +32,7 @@ describe('roundHalfToEven', () => {
     expect(roundHalfToEven(x) === rounded).toBe(true);
   });
 
-  test('lets what is no number, and whole numbers too large for fractions, pass', () => {
+  test('passes NaN, infinities and numbers too large to have a fraction through unchanged', () => {
     for (const x of [Number.NaN, Infinity, -Infinity, 2 ** 53, -(2 ** 60), 1e300]) expect(roundHalfToEven(x)).toBe(x);
   });
 

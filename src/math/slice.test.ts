@@ -6,7 +6,7 @@ const mean = (values: readonly number[]) => values.reduce((a, b) => a + b) / val
 const moment = (values: readonly number[], k: number) => mean(values.map((v) => (v - mean(values)) ** k));
 
 describe('slice sampling', () => {
-  test.each([0.1, 1, 10])('has the moments of correlated normals, first guess of the width %d', (width) => {
+  test.each([0.1, 1, 10])('has the moments of correlated normals, with initial width %d', (width) => {
     // Deviations 1 and 3, correlation 0.6, around (1, -2).
     const logDensity = ([x, y]: readonly number[]) => {
       const [u, v] = [x - 1, (y + 2) / 3];
@@ -22,7 +22,7 @@ describe('slice sampling', () => {
     expect(Math.abs(covariance / 3 - 0.6)).toBeLessThan(0.1);
   });
 
-  test('has the moments of a skewed density, and keeps to where it is positive', () => {
+  test('has the moments of a skewed density, and stays where it is positive', () => {
     const exponential = ([x]: readonly number[]) => (x > 0 ? -x : Number.NEGATIVE_INFINITY);
     const draws = sliceSample(exponential, [1], 20_000, createRng(2)).map(([x]) => x);
     expect(Math.min(...draws)).toBeGreaterThan(0);
@@ -31,7 +31,7 @@ describe('slice sampling', () => {
     expect(Math.abs(moment(draws, 3) - 2)).toBeLessThan(0.7);
   });
 
-  test('repeats for the same seed, and needs a start', () => {
+  test('repeats for the same seed, and refuses a start of zero density', () => {
     const normal = ([x]: readonly number[]) => -x * x;
     expect(sliceSample(normal, [0], 5, createRng(3))).toEqual(sliceSample(normal, [0], 5, createRng(3)));
     expect(() => sliceSample(() => Number.NEGATIVE_INFINITY, [0], 1, createRng(3))).toThrow('begin where');

@@ -1,22 +1,22 @@
-// Slice sampling: draws from a density known up to a factor, without gradients or steps to tune.
+// Slice sampling: draws from an unnormalized density without gradients or step sizes to tune.
 // Reference: R. M. Neal, "Slice sampling", 2003, figures 3 (stepping out, with its limit) and 5 (shrinkage).
 import type { Rng } from './rng';
 
 export interface SliceOptions {
-  /** Sweeps over all coordinates before the first draw is kept; 10 unless told. */
+  /** Sweeps over all coordinates before the first draw is kept; default 10. */
   readonly burnIn?: number;
-  /** Sweeps for each draw that is kept; 1 unless told. */
+  /** Sweeps per draw; default 1. */
   readonly thin?: number;
-  /** First guess of how wide the density is in a coordinate; 1 unless told. Anything within a factor of ten is well. */
+  /** Initial guess of the density's width in a coordinate; default 1. Within a factor of ten is good enough. */
   readonly width?: number;
 }
 
-/** Widths that a slice may have: further it is cut, which leaves the draws right. */
+/** Maximum length of a slice in widths. Cutting it there keeps the draws correct. */
 const MOST_STEPS = 16;
 
 /**
- * `count` points, each dependent on the one before. `logDensity` may be -Infinity, but not at `start`.
- * @throws RangeError for a start of no density.
+ * Draws `count` points, each dependent on the one before. `logDensity` may be -Infinity, but not at `start`.
+ * @throws RangeError when the density at `start` is zero.
  */
 export function sliceSample(
   logDensity: (point: readonly number[]) => number,

@@ -19,11 +19,11 @@ describe('wilson', () => {
     expect([interval.lower, interval.upper]).toBeAllClose([lower, upper], { atol: 1e-12, rtol: 0 });
   });
 
-  test('knows nothing from nothing', () => {
+  test('is [0, 1] without observations', () => {
     expect(wilson(0, 0)).toEqual({ value: Number.NaN, lower: 0, upper: 1, n: 0 });
   });
 
-  test('holds its value, stays in [0, 1] and mirrors', () => {
+  test('contains its value, stays in [0, 1] and is symmetric in success and failure', () => {
     const counts = fc.tuple(fc.nat(50_000), fc.nat(50_000)).filter(([right, wrong]) => right + wrong > 0);
     law([counts], ([right, wrong]) => {
       const { value, lower, upper } = wilson(right, right + wrong);
@@ -48,7 +48,7 @@ describe('pairedDifference', () => {
     expect(pairedDifference(0, 0, 50)).toEqual({ gained: 0, lost: 0, difference: 0, lower: 0, upper: 0 });
   });
 
-  test('changes sign when the classifiers change places, and never gives NaN', () => {
+  test('changes sign when the classifiers are swapped, and is never NaN', () => {
     const counts = fc.tuple(fc.nat(50), fc.nat(50), fc.nat(50)).map(([g, l, rest]) => [g, l, g + l + rest] as const);
     law([counts], ([gained, lost, n]) => {
       const there = pairedDifference(gained, lost, n);
@@ -70,7 +70,7 @@ describe('spearman', () => {
     expect(spearman(x, y)).toBeCloseTo(rho, 12);
   });
 
-  test('is NaN where ranks say nothing', () => {
+  test('is NaN for a constant list and for fewer than two points', () => {
     expect(spearman([], [])).toBeNaN();
     expect(spearman([1], [2])).toBeNaN();
     expect(spearman([1, 1, 1], [1, 2, 3])).toBeNaN();

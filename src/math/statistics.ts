@@ -25,7 +25,7 @@ export function wilson(successes: number, n: number): Proportion {
 
 /** Paired difference of two classifiers on the same images. */
 export interface PairedDifference {
-  /** Images that only the second one gets right, and only the first one. */
+  /** Images that only the second classifier gets right (`gained`) or only the first (`lost`). */
   readonly gained: number;
   readonly lost: number;
   /** Second minus first accuracy with its 95 % interval, in [-1, 1]. */

@@ -1,9 +1,9 @@
-// Long series for charts.
+// Thins long series for charts.
 
-/** Points kept; when there are more, every other one is dropped. */
+/** Maximum number of points; above it, every other point is dropped. */
 const LIMIT = 200;
 
-/** Half of the points when there are too many; those marked by `stays` all stay. */
+/** `points`, or half of them when there are too many. Points for which `stays` is true are always kept. */
 export function thinned<T>(points: readonly T[], stays: (point: T) => boolean): readonly T[] {
   return points.length < LIMIT ? points : points.filter((point, i) => i % 2 === 0 || stays(point));
 }

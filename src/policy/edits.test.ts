@@ -27,7 +27,7 @@ describe('stops', () => {
     expect(edits.nudged(4, 2, [1, 8])).toBe(6);
     expect(edits.nudged(2, -2, [1, 8])).toBe(1);
   });
-  it('nudges over the stops that a quantizer lacks', () => {
+  it('nudges past widths that the quantizer does not support', () => {
     expect(edits.nudged(1, 1, [1, 1])).toBe(32);
     expect(edits.nudged(32, -1, [2, 2])).toBe(2);
     expect(edits.nudged(2, -1, [2, 2])).toBe(2);
@@ -46,7 +46,7 @@ describe('edits', () => {
     expect(edits.withBits(eight, 'weights', new Map([[layers[0], 8]]))).toBe(eight);
     expect(edits.withBits(eight, 'weights', new Map([['stranger', 4]]))).toBe(eight);
   });
-  it('moves selected layers together and lets them come back', () => {
+  it('moves selected layers together, and reverses the move', () => {
     const base = edits.withBits(eight, 'weights', new Map([[layers[1], 2]]));
     const moved = edits.movedTogether(base, 'weights', layers[0], 3, [layers[0], layers[1]]);
     expect(weightsOf(moved).slice(0, 3)).toEqual([3, 1, 8]);
@@ -64,7 +64,7 @@ describe('edits', () => {
 });
 
 describe('presets', () => {
-  it('gives valid policies in every mode, and uniform ones where it says so', () => {
+  it('gives valid policies in every mode', () => {
     for (const id of edits.PRESETS)
       for (const mode of ['weights', 'activations', 'both'] as const)
         checkPolicy(architecture, edits.presetPolicy(architecture, id, mode, eight));

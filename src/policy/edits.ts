@@ -1,5 +1,5 @@
-// Pure edits of a `BitPolicy`: stops of a fader, one layer, many layers, presets. Nothing here knows the store or the
-// page; every function returns a new policy, or the very same object when nothing changed.
+// Pure edits of a `BitPolicy`: fader stops, one layer, many layers, presets. Nothing here depends on the store or the
+// page. Every function returns a new policy, or the same object when nothing changed.
 import { branchesOf } from '../graph/branches';
 import { type Architecture, layersOf } from '../graph/network';
 import {
@@ -19,10 +19,10 @@ export type RoundedPart = keyof LayerBits;
 /** What the faders show and the presets set. */
 export type TensorMode = RoundedPart | 'both';
 
-/** Stops of a fader, from the bottom; 7 bits exist in policies and lie between two stops. */
+/** Stops of a fader, from the bottom. Policies may also have 7 bits, which lies between two stops. */
 export const STOPS = [1, 2, 3, 4, 5, 6, 8, 32] as const satisfies readonly BitWidth[];
 
-/** Position of a bit width on the fader: 0 (1 bit, or muted) to 7 (float); 7 bits is 5.5. */
+/** Position of a bit width on the fader: 0 (1 bit, or skipped) to 7 (float); 7 bits is 5.5. */
 export function stopOf(bits: BitWidth): number {
   if (bits === SKIPPED) return 0;
   const index = (STOPS as readonly BitWidth[]).indexOf(bits);
@@ -34,27 +34,27 @@ function lowestStop(tensor: RoundedPart): number {
   return tensor === 'weights' ? 0 : 1;
 }
 
-/** Bit width at a fader position; out of range goes to the nearest end, and exactly 5.5 is 7 bits. */
+/** Bit width at a fader position, clamped to the ends; exactly 5.5 is 7 bits. */
 export function bitsAt(stop: number, tensor: RoundedPart): BitWidth {
   if (stop === 5.5) return 7;
   return STOPS[Math.max(lowestStop(tensor), Math.min(STOPS.length - 1, Math.round(stop)))];
 }
 
-/** `by` stops up or down (negative) among those in reach and float, as far as there are any; from 7 bits, 8 or 6 is one. */
-export function nudged(bits: BitWidth, by: number, reach: WidthRange): BitWidth {
-  const stops = STOPS.filter((stop) => isInRange(stop, reach));
-  const there = by > 0 ? stops.filter((stop) => stop > bits) : stops.filter((stop) => stop < bits).reverse();
-  return there[Math.min(Math.abs(by), there.length) - 1] ?? bits;
+/** `by` stops up (or down, if negative) among float and the widths in range, up to the last. One from 7 bits is 8 or 6. */
+export function nudged(bits: BitWidth, by: number, range: WidthRange): BitWidth {
+  const stops = STOPS.filter((stop) => isInRange(stop, range));
+  const ahead = by > 0 ? stops.filter((stop) => stop > bits) : stops.filter((stop) => stop < bits).reverse();
+  return ahead[Math.min(Math.abs(by), ahead.length) - 1] ?? bits;
 }
 
-/** The width that a typed key asks for: digits 1-8, `0` and `f` for float; undefined for other keys. */
+/** The bit width for a typed key: digits 1-8, `0` and `f` for float; undefined for other keys. */
 export function bitsOfKey(key: string, tensor: RoundedPart): BitWidth | undefined {
   if (key === '0' || key === 'f' || key === 'F') return FLOAT;
   const bits = BIT_WIDTHS.find((width) => String(width) === key);
   return bits === 1 && tensor === 'activations' ? 2 : bits;
 }
 
-/** The policy with one tensor of some layers at one width each. Unknown layers are ignored. */
+/** The policy with `changes` applied to one tensor, a width per layer id. Unknown layers are ignored. */
 export function withBits(policy: BitPolicy, tensor: RoundedPart, changes: ReadonlyMap<string, BitWidth>): BitPolicy {
   let next: Record<string, LayerBits> | undefined;
   for (const [id, bits] of changes) {
@@ -67,8 +67,8 @@ export function withBits(policy: BitPolicy, tensor: RoundedPart, changes: Readon
 }
 
 /**
- * Moves `layer` to `bits`, and all other `selection` members by as many stops, each from where it stood in `base`;
- * members that meet an end stop there, and come back when the move is taken back. Muted members stay muted.
+ * Moves `layer` to `bits`, and all other members of `selection` by as many stops, each from its position in `base`.
+ * Members stop at the ends and return when the move is reversed. Skipped members stay skipped.
  */
 export function movedTogether(
   base: BitPolicy,
@@ -90,7 +90,7 @@ export function movedTogether(
 
 /**
  * A stroke across the faders from strip `from` at stop `fromStop` to strip `to` at `toStop`: every layer in between
- * goes to the stop on the straight line, as on a graphic equalizer. Muted layers on the way stay muted.
+ * goes to the stop on the straight line, as on a graphic equalizer. Skipped layers on the way stay skipped.
  */
 export function swept(
   policy: BitPolicy,
@@ -111,22 +111,22 @@ export function swept(
 }
 
 /**
- * `wished` with whole branches muted or not: where one layer of a branch was muted since `before`, all are; where one came
- * back, the others come back with its width.
+ * `wanted` with every branch skipped as a whole or not at all: where one layer of a branch is newly skipped since `before`,
+ * all are; where one is back, the others come back at its width.
  */
-export function settledMutes(architecture: Architecture, before: BitPolicy, wished: BitPolicy): BitPolicy {
+export function settledSkips(architecture: Architecture, before: BitPolicy, wanted: BitPolicy): BitPolicy {
   const branches = branchesOf(architecture);
   const back = new Map<string, BitWidth>();
   for (const { layers } of branches) {
-    const first = layers.find((id) => before[id]?.weights === SKIPPED && wished[id].weights !== SKIPPED);
+    const first = layers.find((id) => before[id]?.weights === SKIPPED && wanted[id].weights !== SKIPPED);
     if (first === undefined) continue;
-    for (const id of layers) if (wished[id].weights === SKIPPED) back.set(id, wished[first].weights);
+    for (const id of layers) if (wanted[id].weights === SKIPPED) back.set(id, wanted[first].weights);
   }
-  return closeSkips(branches, withBits(wished, 'weights', back));
+  return closeSkips(branches, withBits(wanted, 'weights', back));
 }
 
-/** The policy with a layer's branch muted, or back at `bits` where it is; undefined for a layer that nothing leads around. */
-export function muted(
+/** The policy with a layer's branch skipped, or back at `bits` if it was skipped; undefined if the layer is on no branch. */
+export function withSkipToggled(
   architecture: Architecture,
   policy: BitPolicy,
   layer: string,
@@ -176,22 +176,22 @@ export function presetPolicy(
   return samePolicy(preset, current) ? current : preset;
 }
 
-/** What a policy is called in lists: "uniform 4", "float", or the range of its widths. */
+/** Name of a policy in lists: "uniform 4", "float", or the range of its widths. */
 export function policyLabel(policy: BitPolicy): string {
   const all = Object.values(policy).map((bits) => bits.weights);
-  const out = all.filter((bits) => bits === SKIPPED).length;
+  const skipped = all.filter((bits) => bits === SKIPPED).length;
   const weights = [...new Set(all)].filter((bits) => bits !== SKIPPED).sort((a, b) => a - b);
   const activations = [...new Set(Object.values(policy).map((bits) => bits.activations))].filter((b) => b !== FLOAT);
   const name = (bits: BitWidth) => (bits === FLOAT ? 'float' : String(bits));
-  if (out === 0 && weights.length === 1 && weights[0] === FLOAT && activations.length === 0) return 'float';
+  if (skipped === 0 && weights.length === 1 && weights[0] === FLOAT && activations.length === 0) return 'float';
   const widths =
     weights.length === 1
       ? `uniform ${name(weights[0])}`
       : `mixed ${name(weights[0])} to ${name(weights[weights.length - 1])}`;
-  const of = out > 0 ? `${widths}, ${out} layers left out` : widths;
-  if (activations.length === 0) return `${of}, activations float`;
+  const label = skipped > 0 ? `${widths}, ${skipped} layers skipped` : widths;
+  if (activations.length === 0) return `${label}, activations float`;
   const acts = activations.sort((a, b) => a - b);
   return acts.length === 1
-    ? `${of}, activations ${acts[0]}`
-    : `${of}, activations ${acts[0]} to ${acts[acts.length - 1]}`;
+    ? `${label}, activations ${acts[0]}`
+    : `${label}, activations ${acts[0]} to ${acts[acts.length - 1]}`;
 }

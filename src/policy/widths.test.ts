@@ -1,4 +1,4 @@
-// Widths that quantizers lack: where policies go, and that nothing else moves.
+// Policies are clamped to the widths that a quantizer supports, and nothing else changes.
 import { describe, expect, test } from 'vitest';
 import { BIT_WIDTHS, checkPolicy, FLOAT, uniformPolicy } from '../graph/policy';
 import { type QuantizerId, quantizers } from '../quant/registry';
@@ -11,7 +11,7 @@ const schemes = (Object.keys(quantizers) as QuantizerId[]).map((quantizer) => ({
   granularity: 'tensor' as const,
 }));
 
-test('the widths are the quantizer’s own', () => {
+test('the range is that of the quantizer', () => {
   const words = (id: QuantizerId) => rangeInWords(widthRangeOf({ quantizer: id, granularity: 'tensor' }, 'weights'));
   expect([words('binary'), words('twn'), words('ttq'), words('lsq'), words('symmetric')]).toEqual([
     '1 bit',
@@ -24,7 +24,7 @@ test('the widths are the quantizer’s own', () => {
 });
 
 describe.each(schemes)('$quantizer', (scheme) => {
-  test('every width goes to the nearest that it has, and float stays float', () => {
+  test('every width moves to the nearest supported one, and float stays float', () => {
     const reach = widthRangeOf(scheme, 'weights');
     for (const bits of BIT_WIDTHS) {
       const near = nearestInRange(bits, reach);
@@ -36,7 +36,7 @@ describe.each(schemes)('$quantizer', (scheme) => {
     }
   });
 
-  test('a policy in reach is left as it is; one that is not moves there at once', () => {
+  test('a policy in range is unchanged, and any other is in range after one clamp', () => {
     for (const bits of BIT_WIDTHS) {
       const moved = clampPolicy(uniformPolicy(architecture, bits, 8), scheme);
       checkPolicy(architecture, moved);

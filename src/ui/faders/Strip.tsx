@@ -5,7 +5,7 @@ import { branchOf } from '../../graph/branches';
 import { sizeInWords } from '../../graph/size';
 import type { RoundedPart } from '../../policy/edits';
 import { layerBytes } from '../../store/measure/costs';
-import { nudgeLayer, selectLayer, toggleMute } from '../../store/policy/actions';
+import { nudgeLayer, selectLayer, toggleSkip } from '../../store/policy/actions';
 import { useDesk } from '../parts/useDesk';
 import { Fader } from './Fader';
 import { LockMark } from './LockMark';
@@ -54,7 +54,7 @@ export function Mute({ layer, text = 'S' }: { layer: string; text?: string }): R
       aria-label={`Skip ${layer}`}
       aria-pressed={muted}
       title={title}
-      onClick={() => toggleMute(layer)}
+      onClick={() => toggleSkip(layer)}
     >
       {text}
     </button>
