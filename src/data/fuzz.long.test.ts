@@ -21,7 +21,7 @@ const named = cifarBatches.map((name, b) => ({ name, bytes: batch(b) }));
 /** Opens what was read, so that a wrong label shows. */
 async function open(files: { readonly path: string; readonly file: Blob }[]) {
   const { records } = await readCifarFiles(files, watch);
-  const { test: images } = cifarDataset(records, 1);
+  const { test: images } = cifarDataset(records);
   images.read(images.length - 1, new Uint8Array(3072), 0);
 }
 

@@ -26,11 +26,11 @@ export async function openCifar10(request: OpenRequest): Promise<Dataset> {
       );
     }
     checkRecords(kept.bytes);
-    return cifarDataset(kept.bytes, request.seed, ['Kept from an earlier visit.']);
+    return cifarDataset(kept.bytes, ['Kept from an earlier visit.']);
   }
   const { records, notes }: CifarRecords =
     source.kind === 'url' ? await fetchCifarArchive(source.url, request) : await readCifarFiles(source.files, request);
-  return withOutcome(cifarDataset(records, request.seed, notes), await keep('cifar10', {}, records));
+  return withOutcome(cifarDataset(records, notes), await keep('cifar10', {}, records));
 }
 
 /** Pictures by folder, from chosen or dropped files or an earlier visit. */
