@@ -9,6 +9,8 @@ import { FormatError, parseSafetensors, serializeSafetensors } from './safetenso
 export interface CheckpointCard {
   readonly network: string;
   readonly dataset: string;
+  /** Of weights that the site ships: how often they were replaced, from 1 (src/zoo/shipped.ts). */
+  readonly version?: number;
   /** Float accuracy on the test split, its number of images, and who measured it. */
   readonly accuracy: number;
   readonly n: number;

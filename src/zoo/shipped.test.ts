@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { datasets } from '../data/registry';
 import { sha256 } from '../data/sha256';
 import { networks } from './registry';
-import { hasResults, hasWeights } from './shipped';
+import { hasResults, hasWeights, weightsVersion } from './shipped';
 
 const folder = (name: string) => new URL(`../../public/${name}/`, import.meta.url);
 const pairs = Object.keys(networks).flatMap((network) => Object.keys(datasets).map((dataset) => [network, dataset]));
@@ -28,9 +28,15 @@ test('measured policies are listed exactly where they lie', () => {
   );
 });
 
-test('every card has the checksum of its weights (npx tsx scripts/sealWeights.ts writes them)', async () => {
+test('every card has the version and the checksum of its weights (npx tsx scripts/sealWeights.ts writes sums)', async () => {
   for (const name of listed(hasWeights)) {
-    const { sha256: sum } = JSON.parse(readFileSync(new URL(`${name}.json`, folder('weights')), 'utf8'));
+    const {
+      version,
+      network,
+      dataset,
+      sha256: sum,
+    } = JSON.parse(readFileSync(new URL(`${name}.json`, folder('weights')), 'utf8'));
+    expect(version, name).toBe(weightsVersion(network, dataset));
     expect(sum, name).toBe(
       await sha256(new Uint8Array(readFileSync(new URL(`${name}.safetensors`, folder('weights'))))),
     );

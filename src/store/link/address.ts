@@ -6,13 +6,14 @@ import { announce } from '../state/announce';
 import { type Desk, desk, initialDesk } from '../state/desk';
 import { rememberStep, undoStateOf } from '../state/step';
 import type { LinkState } from './codecs';
-import { firstState, isLink, type LinkReading, readLink, readOwn, writeLink } from './link';
+import { firstState, isLink, type LinkReading, readLink, readOwn, withWeights, writeLink } from './link';
 import { restore } from './undo';
 
 /** Milliseconds between two changes of the address; browsers refuse more than some hundred in half a minute. */
 const PACE = 400;
+const fragmentOf = (state: LinkState) => withWeights(writeLink(state), state);
 /** What a page says that opened without a link; its address stays clean. */
-const OPENING = writeLink(initialDesk());
+const OPENING = fragmentOf(initialDesk());
 const LINKED = Object.keys({
   networkId: 0,
   architecture: 0,
@@ -38,7 +39,7 @@ let lastWrite = Number.NEGATIVE_INFINITY;
 export function followAddress(): void {
   const fragment = location.hash.slice(1);
   if (isLink(fragment)) open(fragment, false);
-  shown = writeLink(desk.getState());
+  shown = fragmentOf(desk.getState());
   addEventListener('hashchange', onAddressChanged);
   desk.subscribe((now, before) => {
     if (timer !== undefined || LINKED.every((key) => now[key] === before[key])) return;
@@ -49,7 +50,7 @@ export function followAddress(): void {
 
 /** The whole link to what is on the desk; the backend that this address may force is left out, it is this device's. */
 export function shareLink(state: Desk): string {
-  return `${location.origin}${location.pathname}#${writeLink(state)}`;
+  return `${location.origin}${location.pathname}#${fragmentOf(state)}`;
 }
 
 function write(): void {
@@ -60,7 +61,7 @@ function write(): void {
     timer = setTimeout(write, PACE);
     return;
   }
-  const link = writeLink(now);
+  const link = fragmentOf(now);
   if (link !== shown) put(link);
 }
 
@@ -78,10 +79,10 @@ function onAddressChanged(): void {
   else if (fragment === '') open(OPENING, true);
   else {
     // A place on the page, as "Skip to the desk": the browser has gone there, and the state comes back to the address.
-    put(writeLink(desk.getState()));
+    put(fragmentOf(desk.getState()));
     return;
   }
-  shown = writeLink(desk.getState());
+  shown = fragmentOf(desk.getState());
 }
 
 /** A reading whose own network is in this browser, with its layers; its bits are read now that they are known. */

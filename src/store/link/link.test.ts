@@ -17,7 +17,7 @@ import { type NetworkId, networks } from '../../zoo/registry';
 import { initialDesk } from '../state/desk';
 import { METHOD_IDS } from '../state/searchForm';
 import type { LinkState } from './codecs';
-import { firstState, isLink, readLink, readOwn, writeLink } from './link';
+import { firstState, isLink, readLink, readOwn, withWeights, writeLink } from './link';
 
 const RUNS = 1000;
 const LIMIT = 2000;
@@ -276,10 +276,18 @@ describe('known links', () => {
     ['v1/tiny/emoji10/select=2,9', 'select=2,9', /places from 1 to 5/, /Only those/],
     ['v1/tiny/emoji10/colour=red', 'colour=red', /no such part/, /left out/],
     ['v1/tiny/emoji10/seed=2/seed=3', 'seed=3', /twice/, /first/],
+    ['v1/resnet8/cifar10/weights=1', 'weights=1', /other weights of ResNet-8 .*version 2/, /Accuracies differ/],
     ['v2/tiny', 'v2', /begin with v1/, /Nothing/],
   ])('%s: says what, why and what is done instead', (link, part, why, instead) => {
     const { problems } = readLink(link);
     expect(problems).toEqual([{ part, why: expect.stringMatching(why), instead: expect.stringMatching(instead) }]);
+  });
+
+  it('names shipped weights that took the place of others', () => {
+    const state = read('v1/resnet8/cifar10/w=4').state;
+    expect(withWeights(writeLink(state), state)).toBe('v1/resnet8/cifar10/w=4/weights=2');
+    expect(read('v1/resnet8/cifar10/w=4/weights=2')).toEqual(read('v1/resnet8/cifar10/w=4'));
+    expect(withWeights('v1/tiny/emoji10', read('v1/tiny/emoji10').state)).toBe('v1/tiny/emoji10');
   });
 
   it('is not read when it is far too long', () => {

@@ -7,6 +7,7 @@ import { type Architecture, layersOf } from '../../graph/network';
 import { uniformPolicy } from '../../graph/policy';
 import { clampPolicy } from '../../policy/widths';
 import { type AnyNetworkId, isZooNetwork, type NetworkId, networks, type OwnNetworkId } from '../../zoo/registry';
+import { weightsVersion } from '../../zoo/shipped';
 import type { LinkProblem, OwnNetwork } from '../state/link';
 import type { Complain, LinkState } from './codecs';
 import { linkFields } from './fields';
@@ -18,6 +19,9 @@ export interface LinkReading {
   readonly problems: readonly LinkProblem[];
 }
 
+type ComplainOf = (part: string) => Complain;
+
+const WEIGHTS_KEY = 'weights';
 /** Characters of the longest link that is read at all. */
 const LONGEST = 8000;
 const FIRST_NETWORK: NetworkId = 'resnet8';
@@ -97,10 +101,7 @@ export function isLink(fragment: string): boolean {
 /** Reads a fragment, without `#`. */
 export function readLink(fragment: string): LinkReading {
   const problems: LinkProblem[] = [];
-  const complainOf =
-    (part: string): Complain =>
-    (why, instead) =>
-      problems.push({ part: shortened(part), why, instead });
+  const complainOf: ComplainOf = (part) => (why, instead) => problems.push({ part: shortened(part), why, instead });
   const nothing = (part: string, why: string): LinkReading => {
     complainOf(part)(why, 'Nothing of it is applied.');
     return { state: null, own: null, problems };
@@ -132,6 +133,7 @@ export function readLink(fragment: string): LinkReading {
     );
 
   const texts = fieldsOf(named < 0 ? [] : parts.slice(named).map(decoded), complainOf);
+  compareWeights(texts, state, complainOf);
   const waiting: [string, string][] = [];
   for (const field of linkFields) {
     const text = texts.get(field.key);
@@ -143,13 +145,32 @@ export function readLink(fragment: string): LinkReading {
   return { state: { ...state, policy: clampPolicy(state.policy, state.scheme) }, own: asked, problems };
 }
 
+/**
+ * Names the version of the shipped weights behind a link, from the second on: with others the accuracies differ. A link
+ * without it was made before weights had versions, or with the first.
+ */
+export function withWeights(link: string, { networkId, datasetId }: LinkState): string {
+  const version = weightsVersion(networkId, datasetId) ?? 1;
+  return version === 1 ? link : `${link}/${WEIGHTS_KEY}=${version}`;
+}
+
+function compareWeights(texts: Map<string, string>, { networkId, datasetId }: LinkState, complainOf: ComplainOf): void {
+  const made = texts.get(WEIGHTS_KEY);
+  const version = String(weightsVersion(networkId, datasetId));
+  if (made === undefined || made === version) return;
+  complainOf(`${WEIGHTS_KEY}=${made}`)(
+    `The link was made with other weights of ${networks[networkId as NetworkId].label} than this page has (version ${version}).`,
+    'Accuracies differ from those that its maker saw.',
+  );
+}
+
 /** The values by their keys; the first of equal keys counts. */
-function fieldsOf(parts: readonly string[], complainOf: (part: string) => Complain): Map<string, string> {
+function fieldsOf(parts: readonly string[], complainOf: ComplainOf): Map<string, string> {
   const texts = new Map<string, string>();
   for (const part of parts) {
     const at = part.indexOf('=');
     const key = part.slice(0, Math.max(0, at));
-    if (!linkFields.some((field) => field.key === key))
+    if (key !== WEIGHTS_KEY && !linkFields.some((field) => field.key === key))
       complainOf(part)('This page knows no such part.', 'It is left out.');
     else if (texts.has(key)) complainOf(part)('It is there twice.', 'The first one counts.');
     else texts.set(key, part.slice(at + 1));
