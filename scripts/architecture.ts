@@ -45,6 +45,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'quant',
       'rounding',
       'type data',
+      'nn/candidates',
       'nn/inference',
       'nn/supernet',
       'nn/kernelSource',

@@ -23,18 +23,20 @@ export interface PosteriorInside {
   readonly next?: BelievedPolicy & { readonly task: number };
 }
 
-/** LIMPQ: the importance of each layer at each width, and how far the integer program is proved. */
+/** LIMPQ, squared steps: the importance of each layer at each width, and how far the integer program is proved. */
 export interface ImportanceInside {
   readonly kind: 'importance';
   readonly layers: readonly {
     readonly id: string;
     readonly bits: readonly BitWidth[];
-    /** Learned step sizes at `bits`, cleaned up. */
+    /** Step sizes at `bits`, cleaned up. */
     readonly weights: readonly number[];
     /** Only where activations are searched, at `activationBits`. */
     readonly activations?: readonly number[];
     readonly activationBits?: readonly BitWidth[];
   }[];
+  /** True where the squares of the steps stand in their place. */
+  readonly squared?: boolean;
   /** Mean loss of the passes of the last steps, in nats. */
   readonly loss?: number;
   readonly program?: {

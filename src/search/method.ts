@@ -10,7 +10,7 @@ import type { Calibrated } from '../train/calibrated';
 import type { Inside } from './insides';
 import type { Ledger } from './ledger';
 import { SettingsError } from './settingsError';
-import type { Space } from './space';
+import { type Space, vectorOf, withoutSkips } from './space';
 
 /** A policy's measurement on the images of the search. */
 export interface Score {
@@ -122,6 +122,13 @@ export interface SearchMethod {
     options: OptionValues,
     from?: SearchState,
   ): AsyncGenerator<SearchEvent, SearchResult, void>;
+}
+
+/** The problem without leaving out layers, for methods that cannot tell what that does. */
+export function keepingLayers(problem: SearchProblem): SearchProblem {
+  const space = withoutSkips(problem.space);
+  const startPolicies = problem.startPolicies.filter((policy) => vectorOf(space, policy) !== undefined);
+  return { ...problem, space, startPolicies };
 }
 
 /** True while the budget has room for a policy to be measured as the evaluator measures all. */

@@ -11,11 +11,13 @@ import { limpq } from './methods/limpq';
 import { metaquantnet } from './methods/metaquantnet';
 import { mtgp } from './methods/mtgp';
 import { random } from './methods/random';
+import { squaredSteps } from './methods/squaredSteps';
 import { uniform } from './methods/uniform';
 
 export const searches = {
   uniform,
   random,
+  squaredSteps,
   greedy,
   hessian,
   amp,

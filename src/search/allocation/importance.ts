@@ -45,12 +45,21 @@ export function importanceOf(steps: Steps, bits: BitWidth): number {
   return value(low) * Math.max(1, factor) ** (low - bits);
 }
 
-/** Penalties of the integer program, [layer][choice]: `s_a + alpha s_w`. */
-export function importancePenalties(space: Space, table: readonly LayerImportance[], alpha: number): number[][] {
+/**
+ * Penalties of the integer program, [layer][choice]: `s_a + alpha s_w` as in the paper, or `s_a^2 + alpha s_w^2` with a
+ * `power` of 2. A rounding error is about `s^2 / 12`, and the loss rises with it where gradients vanish.
+ */
+export function importancePenalties(
+  space: Space,
+  table: readonly LayerImportance[],
+  alpha: number,
+  power: 1 | 2 = 1,
+): number[][] {
   return space.layers.map(({ choices }, l) =>
     choices.map(
       ({ weights, activations }) =>
-        importanceOf(table[l].activations, activations) + alpha * importanceOf(table[l].weights, weights),
+        importanceOf(table[l].activations, activations) ** power +
+        alpha * importanceOf(table[l].weights, weights) ** power,
     ),
   );
 }

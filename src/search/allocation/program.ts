@@ -1,5 +1,6 @@
 // The choice of bits as a program: every choice of a layer harms by so much and costs so much, and the policy of least
-// harm within some room is wanted. Here it is solved step by step; exactly by optim/knapsack.ts and knapsackLimits.ts.
+// harm within some room is wanted. Here it is solved step by step, or exactly with optim/knapsackLimits.ts.
+import { type LimitedPolicy, solveWithinLimits } from '../../optim/knapsackLimits';
 import { SettingsError } from '../settingsError';
 import type { Space } from '../space';
 
@@ -33,6 +34,22 @@ export function roomAt({ room, least }: Program, share: number): number[] {
 /** True when a vector of choices stays within a room. */
 export function staysWithin({ costs }: Program, room: readonly number[], vector: readonly number[]): boolean {
   return room.every((most, k) => vector.reduce((sum, choice, l) => sum + costs[l][choice][k], 0) <= most);
+}
+
+/** Subproblems after which the exact answer is the best policy so far, with the gap that is left. */
+const MOST_NODES = 100_000;
+
+/**
+ * The vector of least harm within `room`, and how far that is proved. `penalties` are [layer][choice].
+ * @throws InfeasibleError when even the narrowest choices take more.
+ */
+export function exactlyWithin(
+  { costs }: Program,
+  penalties: readonly (readonly number[])[],
+  room: readonly number[],
+): LimitedPolicy {
+  const layers = penalties.map((row, l) => row.map((penalty, c) => ({ penalty, costs: costs[l][c] })));
+  return solveWithinLimits(layers, room, MOST_NODES);
 }
 
 /** One change of one layer. */

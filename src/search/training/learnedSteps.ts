@@ -2,10 +2,10 @@
 // problem: their size is the measure of how much a layer minds few bits.
 // Reference: C. Tang et al., arXiv 2203.08368, and its code, github.com/1hunters/LIMPQ: one random pass a step besides the
 // uniform ones, a bank of batch norms for each width, gradients cut to [-1, 1], label smoothing 0.1.
-import { learnedKernelName } from '../../graph/learned';
-import { layersOf, type Network, parameterName } from '../../graph/network';
+import { learnedInputName, learnedKernelName } from '../../graph/learned';
+import { layersOf, type Network, type Parameter, parameterName } from '../../graph/network';
 import { type BitPolicy, type BitWidth, FLOAT, isRounded, type LayerBits, SKIPPED } from '../../graph/policy';
-import type { Candidates } from '../../nn/candidates';
+import { type Candidates, learnedStarts } from '../../nn/candidates';
 import { Supernet } from '../../nn/supernet';
 import { limpqClamp, statisticsStep } from '../../quant/lsq';
 import type { QuantScheme } from '../../quant/registry';
@@ -64,19 +64,50 @@ function withSteps(network: Network, candidates: Candidates): Network {
   return { ...network, parameters };
 }
 
+/** The rounded widths among a layer's candidates, ascending. */
+const roundedWidths = (candidates: readonly LayerBits[], part: keyof LayerBits) =>
+  [...new Set(candidates.map((bits) => bits[part]))].filter(isRounded).sort((a, b) => a - b);
+
 async function rowsOf(model: Supernet): Promise<LearnedSteps[]> {
   const rows: LearnedSteps[] = [];
   for (const [id, candidates] of Object.entries(model.options.candidates)) {
-    const distinct = (part: keyof LayerBits) =>
-      [...new Set(candidates.map((bits) => bits[part]))].filter(isRounded).sort((a, b) => a - b);
     const weights: [number, number][] = [];
-    for (const bits of distinct('weights'))
+    for (const bits of roundedWidths(candidates, 'weights'))
       weights.push([bits, ((await model.read(learnedKernelName(id, LSQ, bits))) as Float32Array)[0]]);
     const activations: [number, number][] = [];
-    for (const bits of distinct('activations')) activations.push([bits, (await model.inputStep(id, bits)) as number]);
+    for (const bits of roundedWidths(candidates, 'activations'))
+      activations.push([bits, (await model.inputStep(id, bits)) as number]);
     rows.push({ id, weights, activations });
   }
   return rows;
+}
+
+/** What training starts from: `base` with its first steps, and the ranges of its activations. */
+async function startOf({ space, training }: Pick<SearchProblem, 'space' | 'training'>, base: Network) {
+  const candidates = trainedCandidates(space);
+  const widest: BitPolicy = Object.fromEntries(Object.entries(candidates).map(([id, [first]]) => [id, first]));
+  const ranges = await training.calibrated.rangesFor(widest, LSQ);
+  return { candidates, network: withSteps(base, candidates), ranges };
+}
+
+/**
+ * The steps that training would start from, of the weights that the scheme rounds. Those of weights come from their mean and deviation; those of activations from
+ * the calibration that every rounding of activations needs. Nothing is trained or measured for them.
+ */
+export async function startingSteps(problem: Pick<SearchProblem, 'space' | 'training'>): Promise<LearnedSteps[]> {
+  const { candidates, network, ranges } = await startOf(problem, problem.training.network);
+  const { roundings, starts } = learnedStarts(network, candidates, LSQ, ranges);
+  const started = (name: string) => (starts.get(name) as Parameter).values[0];
+  const inputStep = (id: string, bits: BitWidth) => {
+    const rounding = roundings.get(`${id}/${bits}`);
+    if (rounding?.quantizer === 'uniform') return rounding.grid.scale;
+    return started(learnedInputName(id, 'lsq', bits));
+  };
+  return Object.entries(candidates).map(([id, own]) => ({
+    id,
+    weights: roundedWidths(own, 'weights').map((bits) => [bits, started(learnedKernelName(id, LSQ, bits))] as const),
+    activations: roundedWidths(own, 'activations').map((bits) => [bits, inputStep(id, bits)] as const),
+  }));
 }
 
 /** The steps, cleaned up, by layer. */
@@ -87,18 +118,19 @@ export const tableOf = (rows: readonly LearnedSteps[]): LayerImportance[] =>
     activations: cleanedUp(new Map(activations)),
   }));
 
-/** The same for display. */
-export function insideOf(rows: readonly LearnedSteps[]): ImportanceInside {
+/** The same for display: the steps, or their squares. */
+export function insideOf(rows: readonly LearnedSteps[], power: 1 | 2 = 1): ImportanceInside {
+  const values = (steps: ReadonlyMap<number, number>) => [...steps.values()].map((step) => step ** power);
   const layers = tableOf(rows).map(({ id, weights, activations }) => ({
     id,
     bits: [...weights.keys()] as BitWidth[],
-    weights: [...weights.values()],
+    weights: values(weights),
     ...(activations.size > 1 && {
-      activations: [...activations.values()],
+      activations: values(activations),
       activationBits: [...activations.keys()] as BitWidth[],
     }),
   }));
-  return { kind: 'importance', layers };
+  return { kind: 'importance', layers, ...(power === 2 && { squared: true }) };
 }
 
 /** How long steps are trained, on how many images at a time, and at which rate. */
@@ -125,12 +157,9 @@ export async function* trainSteps(
   settings: StepSettings,
   from: StepTraining | undefined,
 ): AsyncGenerator<SearchEvent, LearnedSteps[], void> {
-  const { space, ledger, training } = problem;
-  const { calibrated, dataset } = training;
-  const candidates = trainedCandidates(space);
-  const network = withSteps(calibrated.network, candidates);
-  const widest: BitPolicy = Object.fromEntries(Object.entries(candidates).map(([id, [first]]) => [id, first]));
-  const ranges = await calibrated.rangesFor(widest, LSQ);
+  const { ledger, training } = problem;
+  const { dataset } = training;
+  const { candidates, network, ranges } = await startOf(problem, training.calibrated.network);
   const model = new Supernet(network, { candidates, scheme: LSQ, ranges, switchable: true });
   try {
     if (from) model.restore(new Map(Object.entries(from.tensors)));

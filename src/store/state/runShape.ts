@@ -181,6 +181,7 @@ const INSIDES: { readonly [K in Inside['kind']]: Check } = {
         isAligned('activationBits', 'activations'),
       ),
     ),
+    squared: isAbsentOr(isFlag),
     loss: isAbsentOr(isAnyNumber),
     program: isAbsentOr(
       hasFields<NonNullable<InsideOf<'importance'>['program']>>({

@@ -48,6 +48,7 @@ export const INITIAL_SEARCH_FORM: SearchForm = {
 const METHODS: Readonly<Record<SearchId, true>> = {
   uniform: true,
   random: true,
+  squaredSteps: true,
   greedy: true,
   hessian: true,
   amp: true,

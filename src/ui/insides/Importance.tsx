@@ -1,5 +1,5 @@
-// LIMPQ at work: the learned step size of each layer at each width is its importance, as bars; and how far the integer
-// program is proved.
+// Step sizes as importance, as bars: those that LIMPQ has learned, or the squares of untrained ones; and how far the
+// integer program is proved.
 import type { ReactNode } from 'react';
 import type { Inside } from '../../engine/protocol/searching';
 import { Frame } from '../parts/Frame';
@@ -11,10 +11,10 @@ import { shadeOfBits } from './shades';
 type ImportanceInside = Extract<Inside, { kind: 'importance' }>;
 
 function Bars({
-  layers,
+  inside: { layers, squared },
   tensor,
 }: {
-  readonly layers: ImportanceInside['layers'];
+  readonly inside: ImportanceInside;
   readonly tensor: 'weights' | 'activations';
 }) {
   const values = layers.map((layer) => layer[tensor] ?? []);
@@ -24,7 +24,13 @@ function Bars({
     <Frame
       label={`Importance of the ${tensor}, layer by layer and width by width, at most ${most.toPrecision(2)}.`}
       x={layerScale(layers.map(({ id }) => id))}
-      y={{ from: 0, to: most, ticks: roundTicks(0, most, 4), title: `step of ${tensor}`, format: String }}
+      y={{
+        from: 0,
+        to: most,
+        ticks: roundTicks(0, most, 4),
+        title: `${squared ? 'squared step' : 'step'} of ${tensor}`,
+        format: String,
+      }}
     >
       {({ x, y }) =>
         layers.map(({ id }, l) => (
@@ -56,8 +62,8 @@ export function Importance({ inside }: { readonly inside: ImportanceInside }): R
   const hasActivations = layers.some(({ activations }) => activations !== undefined);
   return (
     <>
-      <Bars layers={layers} tensor="weights" />
-      {hasActivations && <Bars layers={layers} tensor="activations" />}
+      <Bars inside={inside} tensor="weights" />
+      {hasActivations && <Bars inside={inside} tensor="activations" />}
       <BitsKey
         bits={[...new Set(layers.flatMap(({ bits, activationBits = [] }) => [...bits, ...activationBits]))].sort(
           (a, b) => a - b,

@@ -18,6 +18,7 @@ const SHAPES = {
   ring: 'M-5,0a5,5 0 1 0 10,0a5,5 0 1 0 -10,0Z',
   hexagon: 'M6,0L3,5.2H-3L-6,0L-3,-5.2H3Z',
   pentagon: 'M0,-6L5.7,-1.9L3.5,4.9H-3.5L-5.7,-1.9Z',
+  square: 'M-5,-5H5V5H-5Z',
   star: 'M0,-7L1.7,-2.3L6.7,-2.2L2.7,0.9L4.1,5.7L0,2.9L-4.1,5.7L-2.7,0.9L-6.7,-2.2L-1.7,-2.3Z',
 } as const;
 
@@ -28,6 +29,7 @@ const MARKS: Readonly<Record<string, MethodMark>> = {
   metaquantnet: { path: SHAPES.cross, color: 'var(--oi-orange)', open: true },
   hessian: { path: SHAPES.hexagon, color: 'var(--oi-vermillion)' },
   greedy: { path: SHAPES.down, color: 'var(--oi-vermillion)' },
+  squaredSteps: { path: SHAPES.square, color: 'var(--oi-green)' },
   amp: { path: SHAPES.pentagon, color: 'var(--oi-orange)' },
   random: { path: SHAPES.plus, color: 'var(--edge)', open: true },
   uniform: { path: SHAPES.ring, color: 'var(--ink)', open: true },
