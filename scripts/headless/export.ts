@@ -1,21 +1,16 @@
 // The command that takes a result along: measures a policy and writes it in one of the formats.
 import { dirname, join } from 'node:path';
-import { version } from '../../package.json';
-import type { ExportContext } from '../../src/formats/export/context';
-import { type Export, type ExportId, exports, writeExport } from '../../src/formats/export/registry';
+import { resultOf } from '../../src/core/turn';
+import { type Export, type ExportId, exports } from '../../src/formats/export/registry';
 import { packedBytes } from '../../src/formats/packed';
-import { layersOf } from '../../src/graph/network';
 import { FLOAT, uniformPolicy } from '../../src/graph/policy';
-import { calibrationImages, readCorrection } from './calibrationFlags';
 import { choice, flags, number, UsageError } from './flags';
-import { accuracyOf } from './measure';
-import { correctedFor, roundingOf } from './rounding';
 import type { RunInputs } from './setting';
 import { writeWhole } from './writing';
 
 /** Writes the first policy in the format that `--format` names. */
 export async function runExport(setting: RunInputs) {
-  const { network, dataset, scheme, backend, seed, policies } = setting;
+  const { session, network, dataset, scheme, policies } = setting;
   const id = choice<ExportId>('format', exports);
   if (flags.out === undefined) throw new UsageError('--out FILE is missing: where the export goes.');
   const options = {
@@ -29,36 +24,22 @@ export async function runExport(setting: RunInputs) {
     throw new UsageError('--scales-inside is for --format onnx and qonnx.');
   if (flags.function && !entry.options?.includes('runnable')) throw new UsageError('--function is for --format qonnx.');
   const [{ name, policy }] = policies;
-  const rounding = await roundingOf(setting, policy);
-  const corrected = await correctedFor(readCorrection(), setting, rounding);
   const images = Math.min(number('images', dataset.test.length), dataset.test.length);
-  const rounds = layersOf(network).some(({ id: layer }) => policy[layer].activations !== FLOAT);
-  const floatAccuracy = await accuracyOf(network, dataset, 'test', undefined, images);
-  const float = uniformPolicy(network, FLOAT, FLOAT);
-  const context: ExportContext = {
-    network: corrected,
+  const split = 'test';
+  const { accuracy } = await resultOf(session.measure({ policy, scheme, split, stages: [images] }));
+  const memoryBytes = packedBytes(network, uniformPolicy(network, FLOAT, FLOAT), scheme);
+  const { files, provenance } = await session.export({
+    format: id,
+    options,
     policy,
     scheme,
-    ranges: rounding.ranges,
-    normalization: dataset.normalization,
-    classes: dataset.classes,
-    provenance: {
-      dataset: dataset.label,
-      split: 'test',
-      accuracy: await accuracyOf(corrected, dataset, 'test', rounding, images),
-      floatAccuracy,
-      seed,
-      version,
-      backend: backend.name,
-      ...(rounds && { calibrationImages: calibrationImages() }),
-    },
-    points: [{ label: 'Float', memoryBytes: packedBytes(network, float, scheme), accuracy: floatAccuracy }],
-  };
-  const files = writeExport(id, context, options);
+    measured: { accuracy, split },
+    points: [{ label: 'Float', memoryBytes, accuracy: await session.unroundedAccuracy(split, images) }],
+  });
   const paths = files.map((file, i) =>
     i === 0 ? (flags.out as string) : join(dirname(flags.out as string), file.name),
   );
   for (const [i, { content }] of files.entries()) await writeWhole(paths[i], content);
   console.log(`${name} as ${entry.label}: ${paths.join(', ')}`);
-  return { format: id, files: paths, policy, ...context.provenance };
+  return { format: id, files: paths, policy, ...provenance };
 }

@@ -48,6 +48,7 @@ export async function prepare(): Promise<RunInputs> {
   const session = createSession();
   const images = await openDataset(datasetId, flags.data, seed, session);
   const backend = await openBackend(forced || undefined);
+  session.backend = backend.name;
   const found: FoundNetwork =
     zooId === undefined
       ? await openModel(own as string, images)

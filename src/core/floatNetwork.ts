@@ -5,6 +5,7 @@ import type { Dataset, ImageSet } from '../data/dataset';
 import { type PairedDifference, type Proportion, pairedDifference, wilson } from '../math/statistics';
 import type { FloatAnswers } from './foundNetwork';
 import type { LoadedModel } from './loadedModel';
+import type { MeasuredSplit } from './measurement';
 import type { TrainOptions } from './trainOptions';
 import type { Turn } from './turn';
 
@@ -37,6 +38,18 @@ export function answersHere(answers: FloatAnswers | null, { fingerprint }: Datas
 /** Accuracy of the float network on the first `n` test images. */
 export function accuracyWithin({ right }: FloatAnswers, n: number): Proportion {
   return wilson(right.slice(0, n).replaceAll('0', '').length, n);
+}
+
+/** Accuracy of the weights in use, unrounded, on the first `images` of a split. */
+export async function unroundedAccuracy(
+  model: LoadedModel,
+  split: MeasuredSplit,
+  images: number,
+  turn: Turn,
+): Promise<Proportion> {
+  const { predictions } = await model.reference(split, images, turn);
+  const set = model.dataset[split];
+  return wilson(predictions.subarray(0, images).filter((prediction, i) => prediction === set.label(i)).length, images);
 }
 
 /** How predictions for the first test images differ from the answers of the float network. */

@@ -5,13 +5,17 @@ import type { OpenRequest } from '../data/definition';
 import { fitDataset } from '../data/fit';
 import { type DatasetId, datasets } from '../data/registry';
 import type { InputNode } from '../graph/network';
+import type { Proportion } from '../math/statistics';
 import type { AnyNetworkId } from '../zoo/registry';
+import type { Exported, ExportParams } from './exporting';
+import { unroundedAccuracy } from './floatNetwork';
 import type { FoundNetwork } from './foundNetwork';
 import { inspectWeights, type WeightInspection, type WeightsToInspect } from './inspecting';
 import { type ActivationInspection, type ActivationsToInspect, inspectActivations } from './inspectingActivations';
 import { LoadedModel } from './loadedModel';
 import type {
   Measured,
+  MeasuredSplit,
   Measurement,
   MeasureParams,
   SensitivityParams,
@@ -46,6 +50,8 @@ export class NotReadyError extends Error {
  * first and by which it is ended; it works on the network that was in use when it began.
  */
 export class Session {
+  /** What it computes on, in words; empty before that is known. */
+  backend = '';
   private open: OpenDataset | undefined;
   private loaded: LoadedModel | undefined;
 
@@ -121,5 +127,18 @@ export class Session {
   /** What one layer gives for one image. @throws UnknownLayerError, UnknownImageError, PolicyError or QuantSpecError */
   inspectActivations(params: ActivationsToInspect, turn: Turn = alone): Promise<ActivationInspection> {
     return inspectActivations(this.model, params, turn);
+  }
+
+  /** Accuracy of the weights in use, unrounded, on the first `images` of a split; each image is run once. */
+  async unroundedAccuracy(split: MeasuredSplit, images: number, turn: Turn = alone): Promise<Proportion> {
+    return unroundedAccuracy(this.model, split, images, turn);
+  }
+
+  /** Writes the network under a policy in a format. @throws ExportError for what the format cannot say. */
+  async export(params: ExportParams, turn: Turn = alone): Promise<Exported> {
+    const { model, images, backend } = this;
+    // Writers are loaded when somebody takes something along.
+    const { exportNetwork } = await import('./exporting');
+    return exportNetwork(model, params, { seed: images.seed, backend }, turn);
   }
 }

@@ -37,8 +37,6 @@ export class EngineState {
   readonly scheduler = new Scheduler(createYield());
   readonly session: Session;
   readonly generations: Generations;
-  /** In words, with its device; empty before the start. */
-  backend = '';
   /** Pauses the training run; undefined while there is none. */
   training: Pause | undefined;
   /** Networks that were read and are not in use yet. */

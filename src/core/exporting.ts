@@ -1,0 +1,84 @@
+// What is needed to take a result along: the network as its scheme calibrates it for the policy, the ranges of what its
+// layers read, and the facts that every export states. The formats are formats/export/'s.
+import { version } from '../../package.json';
+import type { ExportContext, ExportedFile, MeasuredPoint, Provenance } from '../formats/export/context';
+import { type ExportId, type ExportOptions, writeExport } from '../formats/export/registry';
+import { layersOf } from '../graph/network';
+import { type BitPolicy, checkPolicy, FLOAT } from '../graph/policy';
+import type { Proportion } from '../math/statistics';
+import { calibrationOf, type QuantScheme } from '../quant/registry';
+import { accuracyWithin, unroundedAccuracy } from './floatNetwork';
+import type { LoadedModel } from './loadedModel';
+import type { MeasuredSplit } from './measurement';
+import type { Turn } from './turn';
+
+/** What is written, and what is known of it. */
+export interface ExportParams {
+  readonly format: ExportId;
+  readonly options: ExportOptions;
+  readonly policy: BitPolicy;
+  readonly scheme: QuantScheme;
+  /** Accuracy under the policy, where it was measured, for the files to state. */
+  readonly measured?: { readonly accuracy: Proportion; readonly split: MeasuredSplit };
+  /** Other measured policies, for the report. */
+  readonly points: readonly MeasuredPoint[];
+}
+
+/** What was written: the main file first, and what it states of its origin. */
+export interface Exported {
+  readonly files: readonly ExportedFile[];
+  readonly provenance: Provenance;
+}
+
+/** Accuracy of the float network that the weights came from, and of these weights unrounded where they are no such network. */
+async function unroundedAccuracies(
+  model: LoadedModel,
+  { split, accuracy: { n } }: NonNullable<ExportParams['measured']>,
+  turn: Turn,
+): Promise<Pick<Provenance, 'floatAccuracy' | 'unroundedAccuracy'>> {
+  const unrounded = await unroundedAccuracy(model, split, n, turn);
+  const { trainedFrom } = model.checkpoint;
+  if (trainedFrom === undefined) return { floatAccuracy: unrounded };
+  const isKnown = trainedFrom !== null && split === 'test';
+  return { ...(isKnown && { floatAccuracy: accuracyWithin(trainedFrom, n) }), unroundedAccuracy: unrounded };
+}
+
+/**
+ * Writes a network under a policy in a format.
+ * @throws ExportError for what the format cannot say.
+ */
+export async function exportNetwork(
+  model: LoadedModel,
+  { format, options, policy: given, scheme, measured, points }: ExportParams,
+  { seed, backend }: Pick<Provenance, 'seed' | 'backend'>,
+  turn: Turn,
+): Promise<Exported> {
+  const { network, calibrated, dataset, checkpoint } = model;
+  const policy = checkPolicy(network, given);
+  const ranges = await calibrated.rangesFor(policy, scheme);
+  const rounds = layersOf(network).some(({ id }) => policy[id].activations !== FLOAT);
+  const provenance: Provenance = {
+    dataset: dataset.label,
+    split: measured?.split ?? 'test',
+    ...(measured && { accuracy: measured.accuracy, ...(await unroundedAccuracies(model, measured, turn)) }),
+    ...(checkpoint.trainedFrom !== undefined && { trainedUnderRounding: true as const }),
+    seed,
+    version,
+    backend,
+    recipe: checkpoint.recipe,
+    ...(rounds && { calibrationImages: calibrationOf(scheme).images }),
+  };
+  const context: ExportContext = {
+    // A project goes on with what it was made from: its scheme says which correction to make again.
+    network: format === 'project' ? network : await calibrated.networkFor(policy, scheme),
+    policy,
+    scheme,
+    ranges,
+    normalization: dataset.normalization,
+    classes: dataset.classes,
+    provenance,
+    points,
+  };
+  await turn();
+  return { files: writeExport(format, context, options), provenance };
+}
