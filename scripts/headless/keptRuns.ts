@@ -3,12 +3,11 @@
 import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { networkFingerprint } from '../../src/core/fingerprint';
+import type { SearchSettings, SearchSoFar } from '../../src/core/searching';
 import { readState, writeState } from '../../src/formats/stateFile';
 import { layerCosts } from '../../src/graph/cost';
 import { fingerprint } from '../../src/math/fingerprint';
 import { schemeName } from '../../src/quant/registry';
-import type { OptionValues } from '../../src/search/method';
-import type { Earlier, ProblemOptions } from '../../src/search/problem';
 import type { SearchId } from '../../src/search/registry';
 import type { RunReport } from '../../src/search/run';
 import { limitInWords } from '../../src/search/space';
@@ -24,12 +23,11 @@ type Said = readonly [words: string, exactly?: string];
 export type RunSettings = Readonly<Record<string, Said>>;
 
 /** A run as far as it has come. */
-export interface Kept extends Earlier {
+export interface Kept extends SearchSoFar {
   readonly method: SearchId;
   readonly settings: RunSettings;
   /** How many there were. */
   readonly reports: number;
-  readonly state: RunReport['state'];
 }
 
 /** Bytes of a state: points, and weights where a method trains several widths. */
@@ -40,8 +38,7 @@ const list = (items: readonly unknown[]) => items.join(', ') || 'none';
 /** The settings of a run, without what may change on the way: how long it goes on, and what is done with its outcome. */
 export function settingsOf(
   { networkId, network, datasetId, dataset, backend }: RunInputs,
-  { scheme, allowed, limits, seeds, images, steps, batchSize, learningRate, seed }: ProblemOptions,
-  options: OptionValues,
+  { scheme, allowed, limits, seeds, images, steps, batchSize, learningRate, seed, options }: SearchSettings,
 ): RunSettings {
   const weights = layerCosts(network).reduce((sum, layer) => sum + layer.weights, 0);
   const { locks, activations } = allowed;

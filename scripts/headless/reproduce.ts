@@ -4,14 +4,15 @@ import { layerCosts, policyCost } from '../../src/graph/cost';
 import type { Network } from '../../src/graph/network';
 import { type BitPolicy, FLOAT, uniformPolicy } from '../../src/graph/policy';
 import type { Proportion } from '../../src/math/statistics';
-import type { QuantScheme } from '../../src/quant/registry';
+import { type QuantScheme, withCalibration } from '../../src/quant/registry';
 import type { Rounding } from '../../src/rounding/rounding';
 import { train } from '../../src/train/train';
+import { readCalibration } from './calibrationFlags';
 import { flags, number, UsageError } from './flags';
 import { readDescent } from './follow';
 import { accuracyOf } from './measure';
 import { TABLE_1, TABLE_1_NETWORKS, type TableRow } from './metaquantnet';
-import { type Plan, planRun, runPlan, searchOptions } from './search';
+import { type Plan, planRun, readProblem, runPlan } from './search';
 import type { RunInputs } from './setting';
 import { percent } from './words';
 
@@ -37,11 +38,11 @@ function megabytes(network: Network, policy: BitPolicy): number {
 /** Plans the run of the paper's own method that chooses the bits of a row, of at most `mostBits` at `ratio`. */
 function planHybrid(setting: RunInputs, ratio: number, mostBits: number): Promise<Plan> {
   const weights = layerCosts(setting.network).reduce((sum, layer) => sum + layer.weights, 0);
-  const options = searchOptions({ ...setting, scheme: AFFINE }, [
+  const problem = readProblem({ ...setting, scheme: withCalibration(AFFINE, readCalibration()) }, [
     { measure: 'weights', most: Math.floor((FLOAT * weights) / ratio) },
   ]);
-  const allowed = { ...options.allowed, weights: options.allowed.weights.filter((bits) => bits <= mostBits) };
-  return planRun('metaquantnet', setting, { ...options, allowed }, `metaquantnet-${ratio}x`);
+  const allowed = { ...problem.allowed, weights: problem.allowed.weights.filter((bits) => bits <= mostBits) };
+  return planRun('metaquantnet', setting, { ...problem, allowed }, `metaquantnet-${ratio}x`);
 }
 
 async function reproduceRow(

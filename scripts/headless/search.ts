@@ -1,16 +1,15 @@
 // `search`: runs searches on one problem, one after the other, each report a line of JSON; with `--finish`, trains what
 // each has chosen in the same way and compares on the test images (race.ts).
+import type { SearchSettings } from '../../src/core/searching';
+import { resultOf } from '../../src/core/turn';
 import { packedBytes } from '../../src/formats/packed';
 import { policyCost } from '../../src/graph/cost';
+import type { BitPolicy } from '../../src/graph/policy';
 import { sizeInWords } from '../../src/graph/size';
 import type { Proportion } from '../../src/math/statistics';
-import type { OptionValues } from '../../src/search/method';
-import { createProblem, type ProblemOptions } from '../../src/search/problem';
 import { type SearchId, searches } from '../../src/search/registry';
-import { rescore } from '../../src/search/rescore';
-import { frontOf, type RunPoint, readOptions, runSearch } from '../../src/search/run';
+import { frontOf, type RunPoint, readOptions } from '../../src/search/run';
 import type { SearchLimit } from '../../src/search/space';
-import { Calibrated } from '../../src/train/calibrated';
 import { flags, number, UsageError } from './flags';
 import { type Kept, keepRun, type RunSettings, recallRun, rewindRun, settingsOf } from './keptRuns';
 import { type FinishedRun, finishRuns } from './race';
@@ -18,8 +17,8 @@ import { readAllowed, readBudget, readGiven, readLimits } from './searchFlags';
 import type { RunInputs } from './setting';
 import { percent } from './words';
 
-/** Bytes that the prefix cache may take. */
-const CACHE_BYTES = 256e6;
+/** What searches by several methods have in common. */
+type ProblemSettings = Omit<SearchSettings, 'method' | 'options'>;
 
 function readMethods(): SearchId[] {
   const names = new Set((flags.method ?? '').split(','));
@@ -31,10 +30,10 @@ function readMethods(): SearchId[] {
 }
 
 /** The problem of the flags within limits. */
-export function searchOptions(
+export function readProblem(
   { network, scheme, policies, seed }: RunInputs,
   limits: readonly SearchLimit[],
-): ProblemOptions {
+): ProblemSettings {
   return {
     scheme,
     allowed: readAllowed(network, scheme),
@@ -46,18 +45,16 @@ export function searchOptions(
     batchSize: number('batch-size', 32),
     learningRate: number('learning-rate', 0.02, { integer: false, min: 0 }),
     seed,
-    cacheBytes: CACHE_BYTES,
   };
 }
 
 /** One run of a method as it will be done: begun, or gone on with. */
 export interface Plan {
-  readonly method: SearchId;
   /** By which it is kept. */
   readonly run: string;
-  readonly options: ProblemOptions;
-  readonly values: OptionValues;
-  readonly settings: RunSettings;
+  readonly setting: SearchSettings;
+  /** The same as a person knows it. */
+  readonly said: RunSettings;
   readonly kept: Kept | undefined;
 }
 
@@ -67,63 +64,58 @@ export interface Plan {
  */
 export async function planRun(
   method: SearchId,
-  setting: RunInputs,
-  options: ProblemOptions,
+  inputs: RunInputs,
+  problem: ProblemSettings,
   run: string = method,
 ): Promise<Plan> {
   const given = readGiven(flags.option);
   const fields = searches[method].options;
   const own = Object.entries(given).filter(([name]) => flags.method === method || Object.hasOwn(fields, name));
-  const values = readOptions(fields, Object.fromEntries(own));
-  const settings = settingsOf(setting, options, values);
-  return { method, run, options, values, settings, kept: await recallRun(run, settings) };
+  const setting = { ...problem, method, options: readOptions(fields, Object.fromEntries(own)) };
+  const said = settingsOf(inputs, setting);
+  return { run, setting, said, kept: await recallRun(run, said) };
 }
 
 /** Runs one method to the end of its budget, or goes on where it was. */
-export async function runPlan(plan: Plan, setting: RunInputs): Promise<FinishedRun> {
-  const { method, run, options, values, settings, kept } = plan;
-  const context = { now: () => performance.now(), yieldTurn: async () => {} };
-  const calibrated = new Calibrated(setting.network, setting.dataset);
-  const problem = createProblem(calibrated, setting.dataset, options, context, kept);
+export async function runPlan(plan: Plan, { session, network }: RunInputs): Promise<FinishedRun> {
+  const { run, setting, said, kept } = plan;
+  const { method } = setting;
   const points = [...(kept?.points ?? [])];
   let reports = kept?.reports ?? 0;
   await rewindRun(run, kept);
-  const search = runSearch(method, problem, values, kept);
-  try {
-    for (;;) {
-      const next = await search.next();
-      if (next.done) return { method, points, result: next.value };
-      const report = next.value;
-      const { point, spent, phase, state } = report;
-      if (point) points.push(point);
-      await keepRun(run, { method, settings, state, spent, points, reports: ++reports }, report);
-      if (point === undefined) continue;
-      const { compression } = policyCost(setting.network, point.policy);
-      const size = sizeInWords(packedBytes(setting.network, point.policy, options.scheme));
-      const bits = Object.values(point.policy).map(({ weights }) => weights);
-      console.log(
-        `${run}: ${spent.evaluations} evaluations, ${spent.forward + spent.backward} images, ${spent.seconds.toFixed(0)} s, ${phase}: ${percent(point.accuracy)}, loss ${point.loss.toFixed(3)}, ${size}, weights ${compression.toFixed(2)}x smaller [${bits.join(' ')}]`,
-      );
-    }
-  } finally {
-    await search.return(undefined as never);
-    problem.dispose();
-  }
+  const result = await resultOf(session.search(setting, undefined, kept), async ({ report }) => {
+    if (report === undefined) return;
+    const { point, spent, phase, state } = report;
+    if (point) points.push(point);
+    await keepRun(run, { method, settings: said, state, spent, points, reports: ++reports }, report);
+    if (point === undefined) return;
+    const { compression } = policyCost(network, point.policy);
+    const size = sizeInWords(packedBytes(network, point.policy, setting.scheme));
+    const bits = Object.values(point.policy).map(({ weights }) => weights);
+    console.log(
+      `${run}: ${spent.evaluations} evaluations, ${spent.forward + spent.backward} images, ${spent.seconds.toFixed(0)} s, ${phase}: ${percent(point.accuracy)}, loss ${point.loss.toFixed(3)}, ${size}, weights ${compression.toFixed(2)}x smaller [${bits.join(' ')}]`,
+    );
+  });
+  return { method, points, result };
 }
 
-/** The front of a run, the cheapest first, with its scores on the first `images` test images beside those of the search. */
-async function frontOnTest(run: FinishedRun, { network, dataset }: RunInputs, options: ProblemOptions, images: number) {
-  const { scheme } = options;
-  const front = frontOf(run.points, (policy) => packedBytes(network, policy, scheme));
-  if (images === 0) return front;
-  const calibrated = new Calibrated(network, dataset);
-  const training = { network: calibrated.base(scheme), dataset, scheme, calibrated };
+/** The front of a run, the cheapest first, with its scores on the first test images beside those of the search. */
+async function frontOnTest(
+  run: FinishedRun,
+  { session, network }: RunInputs,
+  setting: SearchSettings,
+  testImages: number,
+) {
+  const size = (policy: BitPolicy) => packedBytes(network, policy, setting.scheme);
+  const front = frontOf(run.points, size);
+  if (testImages === 0) return front;
   const scored: (RunPoint & { readonly test: Proportion })[] = [];
-  for await (const { accuracy } of rescore(training, front, { ...options, images }, async () => {})) {
+  for await (const { accuracy } of session.scorePolicies(front, { setting, testImages })) {
     const point = front[scored.length];
     scored.push({ ...point, test: accuracy });
-    const size = sizeInWords(packedBytes(network, point.policy, scheme));
-    console.log(`${run.method}, front at ${size}: search ${percent(point.accuracy)}; test ${percent(accuracy)}`);
+    console.log(
+      `${run.method}, front at ${sizeInWords(size(point.policy))}: search ${percent(point.accuracy)}; test ${percent(accuracy)}`,
+    );
   }
   return scored;
 }
@@ -132,15 +124,15 @@ async function frontOnTest(run: FinishedRun, { network, dataset }: RunInputs, op
 export async function runSearches(setting: RunInputs) {
   const { network } = setting;
   const methods = readMethods();
-  const options = searchOptions(setting, readLimits(flags.limit, network));
+  const problem = readProblem(setting, readLimits(flags.limit, network));
   const plans: Plan[] = [];
-  for (const method of methods) plans.push(await planRun(method, setting, options));
+  for (const method of methods) plans.push(await planRun(method, setting, problem));
   const runs: FinishedRun[] = [];
   for (const plan of plans) {
-    const { method } = plan;
+    const { method } = plan.setting;
     const run = await runPlan(plan, setting);
     const { policy, because, believed } = run.result;
-    const front = await frontOnTest(run, setting, options, number('rescore', 0, { min: 0 }));
+    const front = await frontOnTest(run, setting, plan.setting, number('rescore', 0, { min: 0 }));
     runs.push({ ...run, front });
     console.log(
       `${method} chose [${Object.values(policy)
@@ -151,7 +143,6 @@ export async function runSearches(setting: RunInputs) {
     );
   }
   const finish = number('finish', 0, { min: 0 });
-  const finished = finish > 0 ? await finishRuns(setting, options.scheme, runs, finish) : undefined;
-  const { cacheBytes: _, ...problem } = options;
+  const finished = finish > 0 ? await finishRuns(setting, problem.scheme, runs, finish) : undefined;
   return { network: setting.networkId, dataset: setting.datasetId, problem, runs, ...(finished && { finished }) };
 }

@@ -50,8 +50,9 @@ export async function openBackend(forced: BackendName | undefined): Promise<Back
   return chooseBackend({ ...(forced && { forced }), onFault });
 }
 
-/** A session that keeps no results of one policy for the next, so that every speed is that of whole passes. */
-export const createSession = (): Session => new Session({ now: () => performance.now(), cacheBytes: 0 });
+/** A session that keeps no results of one policy for the next, so that every speed is that of whole passes; searches do. */
+export const createSession = (): Session =>
+  new Session({ now: () => performance.now(), cacheBytes: 0, searchCacheBytes: 256e6 });
 
 /** Opens a data set in a session; those that are not embedded from the files of `directory`. */
 export async function openDataset(

@@ -5,7 +5,11 @@ import type { OpenRequest } from '../data/definition';
 import { fitDataset } from '../data/fit';
 import { type DatasetId, datasets } from '../data/registry';
 import type { InputNode } from '../graph/network';
+import type { BitPolicy } from '../graph/policy';
 import type { Proportion } from '../math/statistics';
+import type { Chosen } from '../search/chosen';
+import type { Score, SearchPoint } from '../search/method';
+import type { RunResult } from '../search/run';
 import type { AnyNetworkId } from '../zoo/registry';
 import type { Exported, ExportParams } from './exporting';
 import { unroundedAccuracy } from './floatNetwork';
@@ -23,6 +27,8 @@ import type {
   SensitivityTable,
 } from './measurement';
 import { measure, measureAgainstFloat } from './measuring';
+import type { ScoredPolicy, ScoreParams, ScoringProgress } from './scoringFront';
+import type { SearchContext, SearchSettings, SearchSoFar, SearchStep } from './searching';
 import { sensitivityTable } from './sensitivity';
 import { alone, type Clock, type Turn } from './turn';
 
@@ -31,6 +37,8 @@ export interface SessionEnvironment {
   readonly now: Clock;
   /** Bytes that the prefix cache may take while policies are measured. */
   readonly cacheBytes: number;
+  /** Bytes that a search's own cache may take; half as many where it is left out. */
+  readonly searchCacheBytes?: number;
 }
 
 /** A data set in use, and the seed that it was opened with. */
@@ -132,6 +140,47 @@ export class Session {
   /** Accuracy of the weights in use, unrounded, on the first `images` of a split; each image is run once. */
   async unroundedAccuracy(split: MeasuredSplit, images: number, turn: Turn = alone): Promise<Proportion> {
     return unroundedAccuracy(this.model, split, images, turn);
+  }
+
+  /** Searches for policies, from the beginning or from where a run was. Yields before it works and after each piece of work. */
+  async *search(
+    settings: SearchSettings,
+    turn: Turn = alone,
+    from?: SearchSoFar,
+  ): AsyncGenerator<SearchStep, RunResult, void> {
+    const { model } = this;
+    // Searches are loaded when somebody starts one.
+    const { search } = await import('./searching');
+    return yield* search(model, settings, this.searchContext, turn, from);
+  }
+
+  /** What a run comes to that is stopped where it is; undefined where nothing of it names a policy yet. */
+  async concludeSearch(settings: SearchSettings, soFar: SearchSoFar, model = this.model): Promise<Chosen | undefined> {
+    const { concludeSearch } = await import('./searching');
+    return concludeSearch(model, settings, this.searchContext, soFar);
+  }
+
+  /** Measures what a run has found on test images: its front, the chosen policy, the believed one and the control. */
+  async *scoreFront(params: ScoreParams, turn: Turn = alone): AsyncGenerator<ScoringProgress, ScoredPolicy[], void> {
+    const { model } = this;
+    const { scoreFront } = await import('./scoringFront');
+    return yield* scoreFront(model, params, this.searchContext.cacheBytes, turn);
+  }
+
+  /** Scores policies on the first test images, in their order, each after the fine-tuning that it had in the search. */
+  async *scorePolicies(
+    policies: readonly Pick<SearchPoint, 'policy' | 'steps'>[],
+    params: Pick<ScoreParams, 'setting' | 'testImages'>,
+    turn: Turn = alone,
+  ): AsyncGenerator<{ readonly policy: BitPolicy } & Score, void, void> {
+    const { model } = this;
+    const { scorePolicies } = await import('./scoringFront');
+    yield* scorePolicies(model, policies, params, this.searchContext.cacheBytes, turn);
+  }
+
+  private get searchContext(): SearchContext {
+    const { now, cacheBytes, searchCacheBytes = cacheBytes / 2 } = this.environment;
+    return { now, cacheBytes: searchCacheBytes };
   }
 
   /** Writes the network under a policy in a format. @throws ExportError for what the format cannot say. */

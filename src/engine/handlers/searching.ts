@@ -1,12 +1,13 @@
 // Searching on the network in use, one run at a time. Searches are loaded when somebody looks at them.
+import { resultOf } from '../../core/turn';
 import { BusyError, type EngineState } from '../engineState';
 import type { HandlersOf } from '../protocol/commands';
 import type { SearchingCommands } from '../protocol/searching';
 import { RunKeeper } from '../searchKeeping';
 
 export function searchingHandlers(engine: EngineState): HandlersOf<SearchingCommands> {
-  const { store, now, cacheBytes } = engine.environment;
-  const keeper = new RunKeeper(store);
+  const { session, scheduler } = engine;
+  const keeper = new RunKeeper(engine.environment.store);
   let running: { readonly run: string | undefined; pausing: boolean } | undefined;
   const whileFree = async <T>(run: string | undefined, work: (pausing: () => boolean) => Promise<T>): Promise<T> => {
     if (running !== undefined)
@@ -24,29 +25,18 @@ export function searchingHandlers(engine: EngineState): HandlersOf<SearchingComm
 
     search: (params, context) =>
       whileFree(params.run, async (pausing) => {
-        const { model, scheduler } = engine;
         const { search } = await import('../searching');
-        return search(params, context, { model, scheduler, keeper, now, cacheBytes: cacheBytes / 2, pausing });
+        return search(params, context, { session, scheduler, keeper, pausing });
       }),
 
     scoreSearch: (params, { signal, report }) =>
-      whileFree(undefined, async () => {
-        const { scoreFront } = await import('../scoringFront');
-        return engine.withModel('search', signal, async ({ model }, yieldTurn) => {
-          const place = {
-            model,
-            report,
-            cacheBytes: cacheBytes / 2,
-            yieldTurn,
-            pausing: () => false,
-          };
-          return (await scoreFront(params.points, params.chosen, params, place)) ?? [];
-        });
-      }),
+      whileFree(undefined, () =>
+        engine.withModel('search', signal, (_, turn) => resultOf(session.scoreFront(params, turn), report)),
+      ),
 
     async concludeSearch(params) {
       const { conclude } = await import('../searching');
-      return conclude(params, { model: engine.model, keeper, now, cacheBytes: cacheBytes / 2 });
+      return conclude(params, { session, keeper });
     },
 
     async pauseSearch({ run }) {

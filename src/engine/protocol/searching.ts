@@ -1,10 +1,10 @@
 // Searching for policies: what may be chosen, what a run says on its way, and what it ends with.
-import type { Proportion } from '../../math/statistics';
+import type { ScoredPolicy, ScoreParams, ScoringProgress } from '../../core/scoringFront';
+import type { SearchSettings } from '../../core/searching';
 import type { Chosen } from '../../search/chosen';
 import type { Inside } from '../../search/insides';
 import type { Budget, Spent } from '../../search/ledger';
-import type { OptionFields, OptionValues, SearchMethod, SearchPoint } from '../../search/method';
-import type { ProblemOptions } from '../../search/problem';
+import type { OptionFields, OptionValues, SearchMethod } from '../../search/method';
 import type { SearchId } from '../../search/registry';
 import type { RunPoint, RunReport } from '../../search/run';
 import type { Allowed, LimitMeasure, SearchLimit } from '../../search/space';
@@ -18,20 +18,17 @@ export type {
   OptionFields,
   OptionValues,
   RunPoint,
+  ScoredPolicy,
+  ScoringProgress,
   SearchId,
   SearchLimit,
+  SearchSettings,
   Spent,
 };
 
 /** A way to search, for display, with the choices that it leaves. */
 export interface SearchMethodCard extends Omit<SearchMethod, 'search'> {
   readonly id: SearchId;
-}
-
-/** Everything that decides what a search does. */
-export interface SearchSettings extends Omit<ProblemOptions, 'cacheBytes'> {
-  readonly method: SearchId;
-  readonly options: OptionValues;
 }
 
 /**
@@ -43,21 +40,6 @@ export type SearchProgress =
   | { readonly kind: 'notKept'; readonly why: string }
   | { readonly kind: 'report'; readonly report: Omit<RunReport, 'state'>; readonly used: number }
   | ScoringProgress;
-
-/** Policies of a front that are measured on so many test images. */
-export interface ScoringProgress {
-  readonly kind: 'scoring';
-  readonly done: number;
-  readonly of: number;
-  readonly images: number;
-}
-
-/** A policy that a search has found: its accuracy on the images of the search, and on test images that it never saw. */
-export interface ScoredPolicy extends Pick<SearchPoint, 'policy' | 'steps'> {
-  /** Absent where the search chose it by what it believes, unmeasured. */
-  readonly searched?: Proportion;
-  readonly tested: Proportion;
-}
 
 export interface SearchOutcome {
   /**
@@ -94,7 +76,7 @@ export interface SearchingCommands {
   concludeSearch: { params: { run: string; setting: SearchSettings }; progress: never; result: Chosen | null };
   /** Measures the front of a run that was stopped on test images; not while a search runs. */
   scoreSearch: {
-    params: { setting: SearchSettings; points: readonly RunPoint[]; chosen?: Chosen; testImages: number };
+    params: ScoreParams;
     progress: ScoringProgress;
     result: readonly ScoredPolicy[];
   };

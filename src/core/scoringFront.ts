@@ -1,0 +1,91 @@
+// Measures what a search has found on the test split: at its end, and of a run that was stopped when a person asks.
+import { packedBytes } from '../formats/packed';
+import { policyCost } from '../graph/cost';
+import { type BitPolicy, samePolicy } from '../graph/policy';
+import type { Proportion } from '../math/statistics';
+import type { Chosen } from '../search/chosen';
+import type { SearchPoint } from '../search/method';
+import { rescore } from '../search/rescore';
+import { frontOf, type RunPoint } from '../search/run';
+import type { LimitMeasure } from '../search/space';
+import type { LoadedModel } from './loadedModel';
+import type { SearchSettings } from './searching';
+import type { Turn } from './turn';
+
+/** Policies of a front that are measured on so many test images. */
+export interface ScoringProgress {
+  readonly kind: 'scoring';
+  readonly done: number;
+  readonly of: number;
+  readonly images: number;
+}
+
+/** A policy that a search has found: its accuracy on the images of the search, and on test images that it never saw. */
+export interface ScoredPolicy extends Pick<SearchPoint, 'policy' | 'steps'> {
+  /** Absent where the search chose it by what it believes, unmeasured. */
+  readonly searched?: Proportion;
+  readonly tested: Proportion;
+}
+
+/** What the front is made over: the measure of the first limit, or memory. */
+function costBy(measure: LimitMeasure, { calibrated }: LoadedModel, { scheme }: SearchSettings) {
+  const network = calibrated.base(scheme);
+  if (measure === 'memory') return (policy: BitPolicy) => packedBytes(network, policy, scheme);
+  return (policy: BitPolicy) => policyCost(network, policy)[measure === 'bitOps' ? 'bitOps' : 'weightBytes'];
+}
+
+/** What is scored, and how. */
+export interface ScoreParams {
+  readonly setting: SearchSettings;
+  readonly points: readonly RunPoint[];
+  readonly chosen?: Chosen | undefined;
+  readonly testImages: number;
+}
+
+/** Scores policies on the first test images, in their order, each after the fine-tuning that it had in the search. */
+export function scorePolicies(
+  { calibrated, dataset }: LoadedModel,
+  policies: readonly Pick<SearchPoint, 'policy' | 'steps'>[],
+  { setting, testImages: images }: Pick<ScoreParams, 'setting' | 'testImages'>,
+  cacheBytes: number,
+  turn: Turn,
+): ReturnType<typeof rescore> {
+  const { scheme } = setting;
+  const training = { network: calibrated.base(scheme), dataset, scheme, calibrated };
+  return rescore(training, policies, { ...setting, cacheBytes, images }, turn);
+}
+
+/** The front of a run's points, its chosen policy, the one it believed better and the control on test images. */
+export async function* scoreFront(
+  model: LoadedModel,
+  params: ScoreParams,
+  cacheBytes: number,
+  turn: Turn,
+): AsyncGenerator<ScoringProgress, ScoredPolicy[], void> {
+  const { setting, points, chosen, testImages } = params;
+  // What shared weights can do goes with them.
+  const own = points.filter(({ steps }) => steps !== 'shared');
+  const cost = costBy(setting.limits[0]?.measure ?? 'memory', model, setting);
+  const found: (Pick<SearchPoint, 'policy' | 'steps'> & Partial<SearchPoint>)[] = frontOf(own, cost);
+  for (const policy of [chosen?.policy, chosen?.believed?.policy, chosen?.control]) {
+    if (policy === undefined) continue;
+    const hasPolicy = (point: { readonly policy: BitPolicy }) => samePolicy(point.policy, policy);
+    if (!found.some(hasPolicy)) found.push(own.find(hasPolicy) ?? { policy, steps: setting.steps });
+  }
+  const scored: ScoredPolicy[] = [];
+  const images = Math.min(testImages, model.dataset.test.length);
+  const progress = () => ({ kind: 'scoring', done: scored.length, of: found.length, images }) as const;
+  yield progress();
+  for await (const { policy, accuracy } of scorePolicies(
+    model,
+    found,
+    { setting, testImages: images },
+    cacheBytes,
+    turn,
+  )) {
+    const { accuracy: searched, steps } = found[scored.length];
+    scored.push({ policy, steps, ...(searched && { searched }), tested: accuracy });
+    yield progress();
+  }
+  return scored;
+}
