@@ -1,6 +1,7 @@
-// Checks what a file says that quantizers learned: that there is such a quantizer, and a number for each of its groups. A
-// network's own checks (graph/shapes.ts) know layers and no quantizers.
-import { type LearnedName, learnedNames, parseLearnedName } from '../graph/learned';
+// Checks what a file says that quantizers learned, and what calibration chose for kernels: that there is such a quantizer,
+// a number for each of its groups, and codes that it has. A network's own checks (graph/shapes.ts) know layers and no
+// quantizers.
+import { chosenNames, type LearnedName, learnedNames, parseLearnedName } from '../graph/learned';
 import { layersOf, type Network, type Parameter, parameterName } from '../graph/network';
 import { activationQuantizers } from '../quant/activationRegistry';
 import { checkSpec, groupCount, kernelLayout } from '../quant/granularity';
@@ -27,7 +28,19 @@ function expected(network: Network, { layer, rounds, quantizer, granularity, bit
   if (node === undefined) throw new Error(`no layer is "${layer}"`);
   const { shape, values } = network.parameters.get(parameterName(layer, 'kernel')) as Parameter;
   const layout = kernelLayout(shape, node.op === 'depthwiseConv2d');
-  return { found, groups: groupCount(values.length, layout, granularity as Granularity) };
+  return { found, groups: groupCount(values.length, layout, granularity as Granularity), kernel: shape };
+}
+
+/** What is wrong with one part of a chosen kernel, which should have a shape; undefined for nothing. */
+function chosenFault(network: Network, name: string, part: LearnedName, shape: readonly number[]): string | undefined {
+  const { shape: given, values } = network.parameters.get(name) as Parameter;
+  if (given.join() !== shape.join()) return `should be [${shape.join(', ')}] but is [${given.join(', ')}]`;
+  const scheme = { quantizer: part.quantizer as QuantizerId, granularity: part.granularity as Granularity };
+  const names = chosenNames(part.layer, scheme, part.bits);
+  if (part.chosen === 'numbers') return undefined;
+  if (!network.parameters.has(names.numbers)) return `has no "${names.numbers}" beside it`;
+  const bad = values.find((code) => !Number.isInteger(code) || code < 0 || code >= 2 ** part.bits);
+  return bad === undefined ? undefined : `has the code ${bad}, which ${part.bits} bits do not hold`;
 }
 
 /**
@@ -45,7 +58,13 @@ export function checkLearned(network: Network): void {
     } catch (error) {
       throw new FormatError(`"${name}" cannot be: ${(error as Error).message.replace(/\.$/, '')}. ${WHAT_TO_DO}`);
     }
-    const { found, groups } = wanted;
+    const { found, groups, kernel } = wanted;
+    if (parts.chosen !== undefined && kernel !== undefined) {
+      const shape = parts.chosen === 'codes' ? kernel : [groups, found.numbersPerGroup(parts.bits)];
+      const fault = chosenFault(network, name, parts, shape);
+      if (fault !== undefined) throw new FormatError(`"${name}" ${fault}. ${WHAT_TO_DO}`);
+      continue;
+    }
     const learned = found.learned ?? [];
     if (learned.length === 0)
       throw new FormatError(`"${name}" cannot be: ${found.label} learns nothing. ${WHAT_TO_DO}`);

@@ -50,16 +50,20 @@ export function groupCount(count: number, { channels, inputs }: KernelLayout, gr
  * The groups of a kernel: one for `tensor`, one a channel for `channel`; for blocks, run by run through taps and inputs,
  * and in each run channel by channel. So group g belongs to channel g % channels, except for `tensor`.
  */
-export function splitGroups(kernel: Float32Array, granularity: Granularity, layout: KernelLayout): Float32Array[] {
+export function splitGroups<T extends Float32Array | Uint8Array>(
+  kernel: T,
+  granularity: Granularity,
+  layout: KernelLayout,
+): T[] {
   if (granularity === 'tensor') return [kernel];
   const { channels, inputs } = layout;
-  const all = new Float32Array(kernel.length); // one buffer: kernels have tens of thousands of blocks
-  const groups: Float32Array[] = [];
+  const all = kernel.slice() as T; // one buffer: kernels have tens of thousands of blocks
+  const groups: T[] = [];
   let start = 0;
   for (const [from, to] of runs(kernel.length / channels, inputs, granularity))
     for (let c = 0; c < channels; c++) {
       for (let row = from; row < to; row++) all[start + row - from] = kernel[row * channels + c];
-      groups.push(all.subarray(start, start + to - from));
+      groups.push(all.subarray(start, start + to - from) as T);
       start += to - from;
     }
   return groups;

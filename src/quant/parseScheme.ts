@@ -2,11 +2,11 @@
 import { activationQuantizers } from './activationRegistry';
 import { parseCalibration } from './calibration';
 import { parseGranularity } from './granularity';
-import type { ActivationQuantizerId, Granularity, RangeChoice } from './quantizer';
+import type { ActivationQuantizerId, Granularity, WeightRange } from './quantizer';
 import { QuantSpecError } from './quantizer';
 import { type QuantizerId, type QuantScheme, quantizers, schemeName } from './registry';
 
-const RANGES: readonly RangeChoice[] = ['minMax', 'percentile', 'mse'];
+const RANGES: readonly WeightRange[] = ['minMax', 'percentile', 'mse', 'hessian'];
 
 /**
  * Inverse of `schemeName`.

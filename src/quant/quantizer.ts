@@ -17,12 +17,15 @@ export type ActivationQuantizerId = 'uniform' | 'bfp' | 'pact' | 'lsq';
 /** How a range is chosen that becomes a grid (ranges.ts). */
 export type RangeChoice = 'minMax' | 'percentile' | 'mse';
 
+/** `hessian`: the levels of least error in what the layer gives, which needs images (rounding/choosing/); `mse` without. */
+export type WeightRange = RangeChoice | 'hessian';
+
 /** What a quantizer is asked for. */
 export interface QuantSpec {
   /** Bit width, 1-8 for weights and 2-8 for activations. */
   readonly bits: number;
   /** Range of evenly spaced grids that follow the data; `minMax` where it is left out. */
-  readonly range?: RangeChoice;
+  readonly range?: WeightRange;
   /** Bits of a kept scale, for quantizers that offer half precision (DSConv); 32 where it is left out. */
   readonly scaleBits?: 16 | 32;
 }

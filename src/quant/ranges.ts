@@ -1,7 +1,7 @@
 // How the range of a grid is chosen from the numbers that it shall hold, weights or activations: all of them, all but
-// the outermost, or the range whose grid errs least.
+// the outermost, or the range whose grid errs least, all numbers counting alike.
 import { roundHalfToEven } from '../math/rounding';
-import type { RangeChoice } from './quantizer';
+import type { WeightRange } from './quantizer';
 import { inverseScale, type UniformGrid } from './uniformGrid';
 
 /** Smallest and largest number of a range. */
@@ -78,9 +78,9 @@ export function mseRange(x: Float32Array, gridOf: (min: number, max: number) => 
 /** The range of `x` under a choice. `gridOf` makes the grid that will stand on it. */
 export function chooseRange(
   x: Float32Array,
-  choice: RangeChoice,
+  choice: WeightRange,
   gridOf: (min: number, max: number) => UniformGrid,
 ): Range {
   if (choice === 'percentile') return percentileRange(x);
-  return choice === 'mse' ? mseRange(x, gridOf) : minMaxRange(x);
+  return choice === 'minMax' ? minMaxRange(x) : mseRange(x, gridOf);
 }

@@ -105,6 +105,22 @@ export function encodeKernel(
   return { codes, numbers: parameters.map((params) => quantizer.numbers(params, spec)) };
 }
 
+/** De-quantized values of an encoded kernel, in its order. */
+export function decodeEncoded(
+  { codes, numbers }: EncodedKernel,
+  layout: KernelLayout,
+  scheme: QuantScheme,
+  bits: number,
+): Float32Array {
+  const quantizer = quantizerOf(scheme.quantizer);
+  const spec = specOf(scheme, bits);
+  const parts = splitGroups(codes, scheme.granularity, layout);
+  return joinGroups(
+    parts.map((part, g) => quantizer.decode(part, numbers[g], spec)),
+    parts.length === 1 ? 1 : layout.channels,
+  );
+}
+
 /**
  * An encoded kernel as integers times scales, `factor` [channels] multiplied in. They decode to the kernel that
  * `quantizeKernel` gives, times the factor, but for the rounding of float32. Under a scheme of one group, `numbers` may be

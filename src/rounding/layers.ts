@@ -1,14 +1,22 @@
 // The layers of a network under a rounding: the only place where kernels are quantized, batch norms multiplied in and
 // integers made. Inference uploads what stands here, and files hold it, so that both give the same logits bit for bit.
 import { batchNormLine, foldableBatchNorms } from '../graph/folding';
-import { learnedForInput, learnedForKernel } from '../graph/learned';
+import { chosenForKernel, learnedForInput, learnedForKernel } from '../graph/learned';
 import { type LayerNode, layersOf, type Network, type Parameter, parameterName } from '../graph/network';
 import { FLOAT, isRounded, type LayerBits, SKIPPED } from '../graph/policy';
 import { signedInputs } from '../graph/signs';
 import { type KernelLayout, kernelLayout, quantizeKernel } from '../quant/granularity';
-import { type QuantScheme, quantizerOf, specOf } from '../quant/registry';
+import { roundToFloat16 } from '../quant/floats';
+import { type QuantScheme, quantizerOf, scaleBitsOf, specOf } from '../quant/registry';
 import { type ActivationRounding, activationRounding, inputQuantizer } from './activationRounding';
-import { type CodedKernel, codedKernel, type EncodedKernel, encodeKernel, hasOneScale } from './codedKernel';
+import {
+  type CodedKernel,
+  codedKernel,
+  decodeEncoded,
+  type EncodedKernel,
+  encodeKernel,
+  hasOneScale,
+} from './codedKernel';
 import { type IntegerLayer, integerLayer } from './integerLayer';
 import type { Rounding } from './rounding';
 
@@ -43,17 +51,30 @@ function kernelOf(network: Network, { id }: LayerNode): Parameter {
 
 const layoutOf = (node: LayerNode, { shape }: Parameter) => kernelLayout(shape, node.op === 'depthwiseConv2d');
 
+/** The codes that calibration chose for a kernel under a scheme; undefined where the quantizer rounds by itself. */
+function chosenKernel(network: Network, layer: string, scheme: QuantScheme, bits: number): EncodedKernel | undefined {
+  const chosen = chosenForKernel(network, layer, scheme, bits);
+  if (chosen === undefined) return undefined;
+  const { shape, values } = chosen.numbers;
+  const [groups, perGroup] = shape;
+  const kept = scaleBitsOf(scheme) === 16 ? values.map(roundToFloat16) : values;
+  const numbers = Array.from({ length: groups }, (_, g) => [...kept.subarray(g * perGroup, (g + 1) * perGroup)]);
+  return { codes: Uint8Array.from(chosen.codes), numbers };
+}
+
 /**
- * A layer's kernel rounded to `bits`, with what the network learned for them, batch norm not multiplied in; float weights
- * as they are.
+ * A layer's kernel rounded to `bits`: to the codes that calibration chose, else by the quantizer with what the network
+ * learned for it; batch norm not multiplied in; float weights as they are.
  * @throws QuantSpecError for bits or a granularity that the quantizer does not have.
  */
 export function roundedKernel(network: Network, node: LayerNode, scheme: QuantScheme, bits: number): Float32Array {
   const kernel = kernelOf(network, node);
   if (bits === FLOAT) return kernel.values;
+  const layout = layoutOf(node, kernel);
+  const chosen = chosenKernel(network, node.id, scheme, bits);
+  if (chosen !== undefined) return decodeEncoded(chosen, layout, scheme, bits);
   const quantizer = quantizerOf(scheme.quantizer);
   const learned = learnedForKernel(network, node.id, scheme, bits);
-  const layout = layoutOf(node, kernel);
   return quantizeKernel(kernel.values, layout, quantizer, scheme.granularity, specOf(scheme, bits), learned).values;
 }
 
@@ -101,6 +122,8 @@ export function layerRounder(network: Network): (node: LayerNode, rounding: Roun
     const input = inputOf(node.id, rounding);
     const encoded = once(() => {
       if (!isRounded(bits.weights)) return undefined;
+      const chosen = chosenKernel(network, node.id, scheme, bits.weights);
+      if (chosen !== undefined) return chosen;
       const learned = learnedForKernel(network, node.id, scheme, bits.weights);
       return encodeKernel(kernel.values, layout, scheme, bits.weights, learned);
     });

@@ -3,7 +3,13 @@ import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { activationQuantizers } from '../../quant/activationRegistry';
 import { PLAIN_CALIBRATION } from '../../quant/calibration';
 import { parseGranularity } from '../../quant/granularity';
-import type { ActivationQuantizerId, Granularity, GranularityKind, RangeChoice } from '../../quant/quantizer';
+import type {
+  ActivationQuantizerId,
+  Granularity,
+  GranularityKind,
+  RangeChoice,
+  WeightRange,
+} from '../../quant/quantizer';
 import { activationsOf, calibrationOf, type QuantScheme, quantizerOf, withCalibration } from '../../quant/registry';
 import { setScheme } from '../../store/policy/scheme';
 import { desk } from '../../store/state/desk';
@@ -30,7 +36,7 @@ function withActivations({ activations: _, ...rest }: QuantScheme, activations: 
   return activations === 'uniform' ? rest : { ...rest, activations };
 }
 
-function withRange({ range: _, ...rest }: QuantScheme, range: RangeChoice): QuantScheme {
+function withRange({ range: _, ...rest }: QuantScheme, range: WeightRange): QuantScheme {
   return range === 'minMax' ? rest : { ...rest, range };
 }
 
