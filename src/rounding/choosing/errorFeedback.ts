@@ -1,0 +1,53 @@
+// Rounding with error feedback: rows of a kernel are rounded one after the other, and what rounding one has moved is made
+// good by those that follow, as far as the layer's inputs say that they can.
+//
+// With H = L L^T, rows in the factor's order, the error is the sum over rows i of (L_ii d_i + sum_{k > i} L_ki d_k)^2, d
+// being weight minus level. From the last row to the first, each takes the level nearest to what makes its own term
+// smallest. That is GPTQ (E. Frantar et al., arXiv 2210.17323) with columns ordered by their diagonal, in the form of
+// Babai's nearest plane (arXiv 2507.18553), which needs no inverse.
+import { packedRow } from '../../math/cholesky';
+import { type Levels, nearestLevel } from './levels';
+import type { Factor } from './moments';
+
+/** Columns of a kernel that one factor holds for, in the kernel's order: [rows, width]. */
+export interface Panel {
+  readonly width: number;
+  readonly weights: Float32Array;
+  /** Levels of each number. */
+  readonly levels: (at: number) => Levels;
+}
+
+/** Codes [rows, width], and the damped error of each column. */
+export interface RoundedPanel {
+  readonly codes: Uint8Array;
+  readonly errors: Float64Array;
+}
+
+/** Rounds a panel with error feedback, or, without it, each number to its nearest level. */
+export function roundPanel({ width, weights, levels }: Panel, factor: Factor, feedback: boolean): RoundedPanel {
+  const { order, cholesky } = factor;
+  const { size, lower } = cholesky;
+  const codes = new Uint8Array(size * width);
+  const errors = new Float64Array(width);
+  /** What rows that are done add to the term of each row. */
+  const sums = new Float64Array(size * width);
+  const moved = new Float64Array(width);
+  for (let k = size - 1; k >= 0; k--) {
+    const row = packedRow(k);
+    const pivot = lower[row + k];
+    for (let c = 0; c < width; c++) {
+      const at = order[k] * width + c;
+      const sum = sums[k * width + c];
+      const { values, codes: own } = levels(at);
+      const level = nearestLevel(values, feedback ? weights[at] + sum / pivot : weights[at]);
+      codes[at] = own[level];
+      moved[c] = weights[at] - values[level];
+      errors[c] += (pivot * moved[c] + sum) ** 2;
+    }
+    for (let i = 0; i < k; i++) {
+      const l = lower[row + i];
+      for (let c = 0, to = i * width; c < width; c++) sums[to + c] += l * moved[c];
+    }
+  }
+  return { codes, errors };
+}

@@ -1,0 +1,62 @@
+// Second moments of what a layer multiplies its kernel with: H = X^T X / n, X [n, rows] being all the columns that its
+// windows read. A kernel moved by d moves what the layer gives by d^T H d in the mean square, channel by channel.
+import { type Cholesky, cholesky, packedRow } from '../../math/cholesky';
+import type { KernelLayout } from '../../quant/granularity';
+
+/** Second moments, packed as in math/cholesky.ts, rows in the kernel's order. */
+export interface Moments {
+  /** Numbers of a kernel for each output channel. */
+  readonly rows: number;
+  /** One matrix for all output channels, or, of a depthwise layer, one for each. */
+  readonly matrices: readonly Float64Array[];
+}
+
+/** The share of the mean diagonal that is added to it (GPTQ's `percdamp`): what was seen is not all there is. */
+const DAMPING = 0.01;
+
+/** A matrix with its rows in another order, damped and factored. */
+export interface Factor {
+  /** Place `i` of the factor belongs to row `order[i]` of the kernel: the row that is read least comes first. */
+  readonly order: Uint32Array;
+  readonly cholesky: Cholesky;
+}
+
+/** Entry (i, j) of a packed symmetric matrix. */
+const entry = (packed: Float64Array, i: number, j: number) => packed[i < j ? packedRow(j) + i : packedRow(i) + j];
+
+/** Factors one matrix of `rows` rows. A matrix of zeros is taken for the unit matrix: then all rows count alike. */
+export function factorOf(matrix: Float64Array, rows: number): Factor {
+  const diagonal = Float64Array.from({ length: rows }, (_, i) => matrix[packedRow(i) + i]);
+  const mean = diagonal.reduce((sum, d) => sum + d, 0) / Math.max(1, rows);
+  const damping = mean > 0 ? DAMPING * mean : 1;
+  const order = Uint32Array.from(diagonal.keys()).sort((a, b) => diagonal[a] - diagonal[b] || b - a);
+  const packed = new Float64Array(packedRow(rows));
+  for (let i = 0, at = 0; i < rows; i++)
+    for (let j = 0; j <= i; j++, at++) packed[at] = entry(matrix, order[i], order[j]) + (i === j ? damping : 0);
+  return { order, cholesky: cholesky(packed, rows) };
+}
+
+/** `d^T H d` of each output channel, for a difference `d` in the kernel's order. */
+export function weightedErrors(difference: ArrayLike<number>, moments: Moments, { channels }: KernelLayout) {
+  const { rows, matrices } = moments;
+  const errors = new Float64Array(channels);
+  if (matrices.length === channels && channels > 1) {
+    for (let c = 0; c < channels; c++)
+      for (let i = 0, at = 0; i < rows; i++)
+        for (let j = 0; j <= i; j++, at++)
+          errors[c] +=
+            (i === j ? 1 : 2) * matrices[c][at] * difference[i * channels + c] * difference[j * channels + c];
+    return errors;
+  }
+  const [matrix] = matrices;
+  const sums = new Float64Array(channels);
+  for (let i = 0, at = 0; i < rows; i++) {
+    sums.fill(0);
+    for (let j = 0; j <= i; j++, at++) {
+      const h = i === j ? matrix[at] : 2 * matrix[at];
+      for (let c = 0, from = j * channels; c < channels; c++) sums[c] += h * difference[from + c];
+    }
+    for (let c = 0; c < channels; c++) errors[c] += sums[c] * difference[i * channels + c];
+  }
+  return errors;
+}
