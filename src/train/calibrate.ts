@@ -28,7 +28,7 @@ export interface ImageSource {
 }
 
 /** The first `images` training images of a data set, without their labels. */
-function trainingImages(dataset: Dataset, images: number): ImageSource {
+export function trainingImages(dataset: Dataset, images: number): ImageSource {
   const { train } = unlabeledTraining(dataset);
   return {
     length: Math.min(images, train.length),

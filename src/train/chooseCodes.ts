@@ -1,0 +1,83 @@
+// Chooses the codes of every kernel that a policy rounds by what its layer reads on images without labels, layer after
+// layer, each behind those that are rounded already. The codes lie in the network that comes out (graph/learned.ts).
+import * as tf from '@tensorflow/tfjs-core';
+import { chosenNames, learnedForKernel } from '../graph/learned';
+import { type LayerNode, type Network, type Parameter, parameterName } from '../graph/network';
+import { isRounded } from '../graph/policy';
+import { withoutSkipped } from '../graph/skips';
+import { disposeRounding, roundTensor, tensorRounding } from '../nn/activations';
+import { kernelLayout } from '../quant/granularity';
+import type { QuantScheme } from '../quant/registry';
+import { type ChosenKernel, chooseKernel, seenBy } from '../rounding/choosing/chooseKernel';
+import { decodeEncoded } from '../rounding/codedKernel';
+import { inputRoundings } from '../rounding/layers';
+import type { Rounding } from '../rounding/rounding';
+import type { ImageSource } from './calibrate';
+import { columnMoments } from './columnMoments';
+import { ownStatistics, walkLayers } from './layerWalk';
+
+export interface ChoosingOptions {
+  /** Codes with error feedback; otherwise the nearest, which makes sense under the range `hessian`. */
+  readonly feedback: boolean;
+  /** Batch norms behind rounded kernels get the statistics of what they read while later layers are chosen. */
+  readonly batchNorms: boolean;
+  /** Called between pieces of work. */
+  readonly turn?: () => Promise<void>;
+  /** Called after each layer. */
+  readonly report?: (layer: string, chosen: ChosenKernel) => void;
+}
+
+/** Puts what was chosen for a layer under a scheme among the parameters. */
+function withChosen(
+  parameters: Map<string, Parameter>,
+  { id }: LayerNode,
+  scheme: QuantScheme,
+  bits: number,
+  { codes, numbers }: Pick<ChosenKernel, 'codes' | 'numbers'>,
+): void {
+  const names = chosenNames(id, scheme, bits);
+  const { shape } = parameters.get(parameterName(id, 'kernel')) as Parameter;
+  parameters.set(names.codes, { shape, values: Float32Array.from(codes) });
+  parameters.set(names.numbers, {
+    shape: [numbers.length, numbers[0].length],
+    values: Float32Array.from(numbers.flat()),
+  });
+}
+
+/** `network` with codes chosen for the kernels that a policy rounds. Batch norms are left as they are. */
+export async function chooseCodes(
+  network: Network,
+  images: ImageSource,
+  rounding: Rounding,
+  { feedback, batchNorms, turn = async () => {}, report }: ChoosingOptions,
+): Promise<Network> {
+  const { scheme } = rounding;
+  const running = withoutSkipped(network, rounding.policy);
+  const roundings = inputRoundings(running.network, { ...rounding, policy: running.policy });
+  const parameters = new Map(network.parameters);
+  await walkLayers(running.network, images, {
+    turn,
+    normalize: (node, seen) => (batchNorms ? seen : ownStatistics(network, node)),
+    layer: async (node, inputs) => {
+      const input = roundings.get(node.id);
+      let reads = inputs;
+      if (input !== undefined) {
+        const rounded = tensorRounding(input);
+        reads = inputs.map((x) => tf.tidy(() => roundTensor(x, rounded)));
+        disposeRounding(rounded);
+      }
+      const bits = running.policy[node.id].weights;
+      const { values, shape } = network.parameters.get(parameterName(node.id, 'kernel')) as Parameter;
+      if (!isRounded(bits)) return { kernel: values, reads };
+      const layout = kernelLayout(shape, node.op === 'depthwiseConv2d');
+      const seen = seenBy(await columnMoments(node, reads));
+      await turn();
+      const learned = learnedForKernel(network, node.id, scheme, bits);
+      const chosen = chooseKernel(values, layout, scheme, bits, seen, feedback, learned);
+      withChosen(parameters, node, scheme, bits, chosen);
+      report?.(node.id, chosen);
+      return { kernel: decodeEncoded(chosen, layout, scheme, bits), reads };
+    },
+  });
+  return { ...network, parameters };
+}

@@ -1,0 +1,78 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { expect, test } from 'vitest';
+import { type LayerNode, layersOf } from '../graph/network';
+import { packedRow } from '../math/cholesky';
+import { createRng } from '../math/rng';
+import { useBackend } from '../nn/backends.testing';
+import { everything } from '../nn/networks.testing';
+import { columnMoments } from './columnMoments';
+
+const random = (shape: number[], seed: number) => {
+  const rng = createRng(seed);
+  const size = shape.reduce((product, d) => product * d, 1);
+  return tf.tensor(
+    Float32Array.from({ length: size }, () => rng.normal()),
+    shape,
+  );
+};
+
+/** The columns of `X` by the definition: what each tap of each window reads, zeros beside the image. */
+function columnsOf(node: Exclude<LayerNode, { op: 'dense' }>, x: tf.Tensor, channel?: number): number[][] {
+  const values = x.arraySync() as number[][][][];
+  const [top, bottom, left, right] = node.padding;
+  const [n, h, w, c] = x.shape;
+  const columns: number[][] = [];
+  for (let image = 0; image < n; image++)
+    for (let y = -top; y + node.size[0] <= h + bottom; y += node.strides[0])
+      for (let z = -left; z + node.size[1] <= w + right; z += node.strides[1]) {
+        const column: number[] = [];
+        for (let ky = 0; ky < node.size[0]; ky++)
+          for (let kx = 0; kx < node.size[1]; kx++)
+            for (let k = channel ?? 0; k < (channel === undefined ? c : channel + 1); k++)
+              column.push(values[image][y + ky]?.[z + kx]?.[k] ?? 0);
+        columns.push(column);
+      }
+  return columns;
+}
+
+test.each(['cpu', 'wasm'] as const)('are those of the windows that a layer reads, on %s', async (backend) => {
+  expect(await useBackend(backend)).toBe(true);
+  const before = tf.memory().numTensors;
+  for (const node of layersOf(everything()).filter(({ id }) => ['a', 'dw', 'b', 'c', 'fc1'].includes(id))) {
+    const shape = node.op === 'dense' ? [5] : [9, 8, 4];
+    const batches = [random([3, ...shape], 1), random([2, ...shape], 2)];
+    const { rows, matrices } = await columnMoments(node, batches);
+    for (const [m, matrix] of matrices.entries()) {
+      const columns = batches.flatMap((x) =>
+        node.op === 'dense'
+          ? (x.arraySync() as number[][])
+          : columnsOf(node, x, node.op === 'depthwiseConv2d' ? m : undefined),
+      );
+      expect(columns[0]).toHaveLength(rows);
+      for (let i = 0; i < rows; i++)
+        for (let j = 0; j <= i; j++) {
+          const wanted = columns.reduce((sum, column) => sum + column[i] * column[j], 0) / columns.length;
+          expect(Math.abs(matrix[packedRow(i) + j] - wanted)).toBeLessThan(1e-5);
+        }
+    }
+    expect(matrices).toHaveLength(node.op === 'depthwiseConv2d' ? 4 : 1);
+    tf.dispose(batches);
+  }
+  expect(tf.memory().numTensors).toBe(before);
+});
+
+test('of many windows, those that are looked at speak for all', async () => {
+  expect(await useBackend('wasm')).toBe(true);
+  const [node] = layersOf(everything()).filter(({ id }) => id === 'b');
+  const image = random([128, 24, 24, 2], 3);
+  const smooth = tf.tidy(() => tf.relu(tf.avgPool(image as tf.Tensor4D, 3, 1, 'same'))) as tf.Tensor4D;
+  const batches = tf.split(smooth, 4);
+  const thinned = await columnMoments(node, batches);
+  const parts = tf.split(smooth, 16); // so few windows that all are looked at
+  const all = await columnMoments(node, parts);
+  const largest = Math.max(...all.matrices[0]);
+  thinned.matrices[0].forEach((value, i) => {
+    expect(Math.abs(value - all.matrices[0][i])).toBeLessThan(0.05 * largest);
+  });
+  tf.dispose([image, smooth, ...batches, ...parts]);
+});
