@@ -1,7 +1,7 @@
-// How one layer rounds what it reads: which quantizer a scheme gives it, with which parameters.
+// How one layer rounds its input: the quantizer that a scheme selects, and its parameters.
 //
 // PACT and LSQ have no levels below zero. A layer that can read negative numbers (the image, a batch norm without ReLU)
-// therefore keeps the uniform grid under them, whose zero lies between its levels. Block floating point is signed.
+// therefore uses the uniform grid instead, which has levels on both sides of zero. Block floating point is signed.
 import { activationGrid } from '../quant/affine';
 import { bfp } from '../quant/bfp';
 import { parseGranularity } from '../quant/granularity';
@@ -11,31 +11,31 @@ import type { ActivationQuantizerId, RangeChoice } from '../quant/quantizer';
 import { activationsOf, type QuantScheme } from '../quant/registry';
 import { fakeQuantize, type UniformGrid } from '../quant/uniformGrid';
 
-/** What calibration says of the activations that a layer reads. */
+/** Calibrated statistics of a layer's input. */
 export interface ActivationRange {
-  /** Ends of the range, as `choice` takes it of all that was seen. */
+  /** Ends of the range, derived from the calibration data by `choice`. */
   readonly min: number;
   readonly max: number;
-  /** Mean of all magnitudes that were seen. */
+  /** Mean magnitude over the calibration data. */
   readonly meanMagnitude: number;
   readonly choice: RangeChoice;
 }
 
-/** Evenly spaced levels over the range that was seen. */
+/** Evenly spaced levels over the calibrated range. */
 export interface UniformRounding {
   readonly quantizer: 'uniform';
   readonly grid: UniformGrid;
 }
 
-/** Evenly spaced levels from zero, by PACT's clip or LSQ's step. */
+/** Evenly spaced levels from zero, given by PACT's clip or LSQ's step. */
 export interface LearnedRounding {
   readonly quantizer: 'pact' | 'lsq';
   readonly grid: UniformGrid;
-  /** The clip or the step. */
+  /** The clip (PACT) or the step (LSQ). */
   readonly learned: number;
 }
 
-/** Block floating point: an exponent for each `block` neighboring channels at one place. */
+/** Block floating point: one exponent per `block` neighboring channels of a pixel. */
 export interface BlockRounding {
   readonly quantizer: 'bfp';
   readonly bits: number;
@@ -44,35 +44,35 @@ export interface BlockRounding {
 
 export type ActivationRounding = UniformRounding | LearnedRounding | BlockRounding;
 
-/** A range that calibration might have seen, whose grid has this scale, exactly, and this code as zero. */
+/** A range whose grid has exactly this scale, and this code as zero. */
 export function rangeOfGrid(scale: number, zero: number, bits: number): ActivationRange {
   const min = Math.fround(-zero * scale);
-  const width = scale * (2 ** bits - 1); // not rounded to float32: its share of one level is exact
+  const width = scale * (2 ** bits - 1); // not rounded to float32, so that dividing it by the number of steps is exact
   return { min, max: min + width, meanMagnitude: width / 2, choice: 'mse' };
 }
 
-/** A layer whose activations cannot be rounded before they were looked at. */
+/** Activations cannot be rounded before calibration. */
 export class CalibrationError extends Error {
   override readonly name = 'CalibrationError';
 }
 
-/** Channels that share an exponent where the weights have no blocks, as the MTGP paper's code has it. */
+/** Channels that share an exponent when the weights have no blocks, as in the MTGP paper's code. */
 const DEFAULT_BLOCK = 32;
 
-/** The quantizer that a scheme gives to a layer; `signed` when the layer can read negative numbers. */
+/** The activation quantizer of a layer under a scheme; `signed` if the layer can read negative numbers. */
 export function inputQuantizer(scheme: QuantScheme, signed: boolean): ActivationQuantizerId {
   const id = activationsOf(scheme);
   return signed && id !== 'bfp' ? 'uniform' : id;
 }
 
-/** True when the scheme cannot round activations that were never looked at. */
+/** True if the scheme needs calibrated ranges to round activations. */
 export function needsRanges(scheme: QuantScheme): boolean {
   return activationsOf(scheme) !== 'bfp';
 }
 
 /**
- * The clip or the step before training. A PACT clip is the end of the range (with `minMax` the largest number seen, as in
- * `pact.init`). An LSQ step is the paper's, `2 mean|x| / sqrt(Qp)`; under `mse` the step of the range that errs least.
+ * The clip or step before training. A PACT clip is the end of the range (with `minMax` the largest number seen, as in
+ * `pact.init`). An LSQ step is the paper's, `2 mean|x| / sqrt(Qp)`; with `mse`, the step of the range of least error.
  */
 function start(quantizer: 'pact' | 'lsq', bits: number, { max, meanMagnitude, choice }: ActivationRange): number {
   if (quantizer === 'pact') return max;
@@ -80,9 +80,9 @@ function start(quantizer: 'pact' | 'lsq', bits: number, { max, meanMagnitude, ch
 }
 
 /**
- * How `layer` rounds its input to `bits` bits. What the network learned for it (`learned`) comes before `range`; block
- * floating point needs neither.
- * @throws CalibrationError when a range is needed and missing.
+ * How `layer` rounds its input to `bits` bits. A `learned` clip or step takes precedence over `range`; block floating point
+ * needs neither.
+ * @throws CalibrationError when a range is needed but missing.
  */
 export function activationRounding(
   layer: string,
@@ -110,14 +110,14 @@ export function activationRounding(
   return { quantizer, grid, learned: value };
 }
 
-/** `x` [..., channels] rounded, as long as `x`. */
+/** `x` [..., channels], rounded; same length as `x`. */
 export function roundActivations(x: Float32Array, channels: number, rounding: ActivationRounding): Float32Array {
   if (rounding.quantizer !== 'bfp') return fakeQuantize(x, rounding.grid);
   const y = new Float32Array(x.length);
-  for (let place = 0; place < x.length; place += channels)
+  for (let pixel = 0; pixel < x.length; pixel += channels)
     for (let from = 0; from < channels; from += rounding.block) {
-      const block = x.subarray(place + from, place + Math.min(channels, from + rounding.block));
-      y.set(bfp.forward(block, bfp.init(block, rounding), rounding), place + from);
+      const block = x.subarray(pixel + from, pixel + Math.min(channels, from + rounding.block));
+      y.set(bfp.forward(block, bfp.init(block, rounding), rounding), pixel + from);
     }
   return y;
 }

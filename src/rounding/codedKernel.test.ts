@@ -16,15 +16,15 @@ function randomKernel(seed: number): Float32Array {
 
 const cases = (Object.keys(quantizers) as QuantizerId[]).flatMap((quantizer) => {
   const { bits, granularities } = quantizerOf(quantizer);
-  const wanted: Granularity[] = ['tensor', 'channel', 'block:2', 'block:64'];
-  return wanted
+  const all: Granularity[] = ['tensor', 'channel', 'block:2', 'block:64'];
+  return all
     .filter((granularity) => granularities.includes(parseGranularity(granularity).kind))
     .flatMap((granularity) =>
       Array.from({ length: bits[1] - bits[0] + 1 }, (_, i) => ({ quantizer, granularity, bits: bits[0] + i })),
     );
 });
 
-describe('coded kernels decode to what the quantizer gives', () => {
+describe('coded kernels decode to the output of the quantizer', () => {
   it.each(cases)('$quantizer per $granularity, $bits bits', ({ bits, ...scheme }) => {
     const kernel = randomKernel(bits);
     const factors = [undefined, Float32Array.of(0.5, -2, 1, -0.125, 3, 0)];
@@ -32,9 +32,9 @@ describe('coded kernels decode to what the quantizer gives', () => {
       const coded = codedKernel(encodeKernel(kernel, layout, scheme, bits, undefined), layout, scheme, bits, factor);
       const spec = specOf(scheme, bits);
       const { values } = quantizeKernel(kernel, layout, quantizerOf(scheme.quantizer), scheme.granularity, spec);
-      const wanted = values.map((w, i) => w * (factor?.[i % 6] ?? 1));
+      const expected = values.map((w, i) => w * (factor?.[i % 6] ?? 1));
       const decoded = decodeKernel(coded, layout);
-      wanted.forEach((w, i) => {
+      expected.forEach((w, i) => {
         expect(Math.abs(decoded[i] - w)).toBeLessThan(2e-6);
       });
       for (const { codes, signed, bits: width, scales, zeroPoints } of coded.terms) {
@@ -46,7 +46,7 @@ describe('coded kernels decode to what the quantizer gives', () => {
     }
   });
 
-  it('mirrors codes where the factor is negative, and says so with a zero point where they do not fit', () => {
+  it('mirrors codes when the factor is negative, with a zero point if they do not fit', () => {
     const kernel = Float32Array.of(-2, -2, 1, 1);
     const two: KernelLayout = { channels: 2, inputs: 2 };
     const scheme = { quantizer: 'lsq', granularity: 'channel' } as const;

@@ -1,12 +1,13 @@
-// A quantized kernel as other programs want it: integers times positive scales, plus an offset. Batch norm's factor is in
-// the scales; where it (or DSConv's own scale) is negative, the codes are mirrored instead.
+// A quantized kernel in the form that other programs read: integers times positive scales, plus an offset. The scales
+// include the factor of a folded batch norm; where it (or DSConv's own scale) is negative, the codes are mirrored instead.
 //
-// From each quantizer's kept numbers follow its evenly spaced levels `scale (code - zero) + offset`:
-// - zero is an integer (symmetric, LSQ, DSConv, TWN): signed codes without a zero point if they fit their bits, else unsigned
-//   codes with one zero point a group (a mirrored -2^(b-1) does not fit; one signed bit means -1 and 1 to others);
+// A quantizer's stored numbers define its evenly spaced levels `scale (code - zero) + offset`:
+// - integer zero (symmetric, LSQ, DSConv, TWN): signed codes without a zero point if they fit their bits, otherwise unsigned
+//   codes with one zero point per group (a mirrored -2^(b-1) does not fit; one signed bit means -1 and 1 elsewhere);
 // - one bit around zero: the codes -1 and 1;
-// - else (affine, DoReFa): unsigned codes from 0, and the lowest level as an offset, which need not be a multiple of scale.
-// Levels that are several lines (TTQ) become as many coded tensors, which are added.
+// - otherwise (affine, DoReFa): unsigned codes from 0, with the lowest level as an offset, which need not be a multiple of
+//   the scale.
+// Levels on several lines (TTQ) become several coded tensors, which are added.
 import {
   checkSpec,
   groupParameters,
@@ -18,39 +19,39 @@ import {
 import type { Line } from '../quant/quantizer';
 import { type QuantScheme, quantizerOf, specOf } from '../quant/registry';
 
-/** Integers times a scale for each group: `scale (code - zeroPoint)`. */
+/** Integers times a scale per group: `scale (code - zeroPoint)`. */
 export interface CodedTensor {
-  /** Bits of a code. 1 means the codes -1 and 1. */
+  /** Bits per code. 1 means the codes -1 and 1. */
   readonly bits: number;
   /** True for codes in [-2^(bits-1), 2^(bits-1) - 1], false for [0, 2^bits - 1]. */
   readonly signed: boolean;
   /** In the kernel's order. */
   readonly codes: Int16Array;
-  /** Positive, one a group. */
+  /** Positive, one per group. */
   readonly scales: Float32Array;
-  /** One a group; absent where all are 0. */
+  /** One per group; absent when all are 0. */
   readonly zeroPoints?: Uint8Array;
 }
 
-/** A kernel as a sum of coded tensors, and an offset for each group. */
+/** A kernel as a sum of coded tensors plus an offset per group. */
 export interface CodedKernel {
   readonly terms: readonly CodedTensor[];
   readonly offsets?: Float32Array;
-  /** What a group is; `block` groups run as in quant/granularity.ts. */
+  /** Unit of grouping; `block` groups are ordered as in quant/granularity.ts. */
   readonly groups: 'tensor' | 'channel' | 'block';
-  /** Input channels of a block; 0 for other groups. */
+  /** Input channels per block; 0 for other groups. */
   readonly block: number;
 }
 
-/** Stands for a scale of 0 where a scale must be positive: divides, and is as good as zero when multiplied. */
+/** Replaces a scale of 0 where scales must be positive: it can be divided by, and its products are negligible. */
 export const NO_SCALE = 2 ** -100;
 
-/** Kept numbers that no quantizer makes special. */
+/** Stored numbers that are not a special case of any quantizer. */
 const ANY_NUMBERS = [1, 0.5];
 
 /**
- * True where every level of a channel is an integer times one scale: one line, no offset, no blocks, and zero a code, or
- * halfway between the only two.
+ * True if every level of a channel is an integer times one scale: one line, no offset, no blocks, and zero is a code or, of
+ * only two codes, halfway between them.
  */
 export function hasOneScale({ quantizer, granularity }: Pick<QuantScheme, 'quantizer' | 'granularity'>): boolean {
   const entry = quantizerOf(quantizer);
@@ -62,7 +63,7 @@ export function hasOneScale({ quantizer, granularity }: Pick<QuantScheme, 'quant
   return parseGranularity(granularity).kind !== 'block';
 }
 
-/** Group of each number of a kernel. */
+/** Maps the index of a kernel weight to its group. */
 export function groupIndex(count: number, { channels, inputs }: KernelLayout, kernel: Omit<CodedKernel, 'terms'>) {
   if (kernel.groups === 'tensor') return () => 0;
   if (kernel.groups === 'channel') return (i: number) => i % channels;
@@ -76,15 +77,15 @@ export function groupIndex(count: number, { channels, inputs }: KernelLayout, ke
   return (i: number) => index[i];
 }
 
-/** A kernel as its quantizer gives it: codes from 0 in the kernel's order, and the numbers kept for each group. */
+/** A kernel as encoded by its quantizer: codes from 0 in the kernel's order, and the stored numbers of each group. */
 export interface EncodedKernel {
   readonly codes: Uint8Array;
   readonly numbers: readonly (readonly number[])[];
 }
 
 /**
- * Encodes a kernel under a scheme, with learned parameters where there are some.
- * @throws QuantSpecError for a bit width or granularity that the quantizer does not have.
+ * Encodes a kernel under a scheme, with learned parameters if given.
+ * @throws QuantSpecError for a bit width or granularity that the quantizer does not support.
  */
 export function encodeKernel(
   kernel: Float32Array,
@@ -122,9 +123,9 @@ export function decodeEncoded(
 }
 
 /**
- * An encoded kernel as integers times scales, `factor` [channels] multiplied in. They decode to the kernel that
- * `quantizeKernel` gives, times the factor, but for the rounding of float32. Under a scheme of one group, `numbers` may be
- * those of each channel, where a factor is in them.
+ * An encoded kernel as integers times scales, with `factor` [channels] multiplied in. It decodes to the kernel that
+ * `quantizeKernel` returns, times the factor, up to float32 rounding. Under a scheme with one group, `numbers` may be per
+ * channel if they already include a factor.
  */
 export function codedKernel(
   { codes: raw, numbers }: EncodedKernel,
@@ -140,7 +141,7 @@ export function codedKernel(
   const groupOf = groupIndex(raw.length, layout, { groups, block });
   const count = groups === 'tensor' ? 1 : whole ? layout.channels : numbers.length;
   const quantizer = quantizerOf(scheme.quantizer);
-  const lines = numbers.map((kept) => quantizer.lines(bits, kept));
+  const lines = numbers.map((stored) => quantizer.lines(bits, stored));
   const scaled = (term: number) =>
     Array.from({ length: count }, (_, g): Line => {
       const line = lines[lines.length === 1 ? 0 : g][term];
@@ -154,7 +155,7 @@ export function codedKernel(
   return { terms: coded.map(({ tensor }) => tensor), ...(offsets && { offsets }), groups, block };
 }
 
-/** A kernel of one scale a channel (`hasOneScale`) as integers around zero, in its order, and scales [channels]. */
+/** A kernel with one scale per channel (`hasOneScale`) as integers around zero, in its order, and scales [channels]. */
 export function centeredCodes(kernel: CodedKernel, layout: KernelLayout) {
   const [{ codes, scales, zeroPoints }] = kernel.terms;
   const groupOf = groupIndex(codes.length, layout, kernel);
@@ -164,12 +165,12 @@ export function centeredCodes(kernel: CodedKernel, layout: KernelLayout) {
   };
 }
 
-/** One term from codes 0 ... 2^bits - 1 and the line of each group. */
+/** One coded tensor from codes 0 ... 2^bits - 1 and the line of each group. */
 function codeTerm(raw: Uint8Array, bits: number, lines: readonly Line[], groupOf: (i: number) => number) {
   const last = 2 ** bits - 1;
   const { zero } = lines[0];
   const mirrored = lines.map(({ scale }) => scale < 0);
-  // A scale of 0 means one level: its codes are made 0.
+  // A scale of 0 means a single level: all codes become 0.
   const empty = lines.map(({ scale }) => Math.fround(scale) === 0);
   const scales = Float32Array.from(lines, ({ scale }, g) => (empty[g] ? NO_SCALE : Math.abs(scale)));
   const around = (code: (u: number) => number) =>
@@ -202,7 +203,7 @@ function codeTerm(raw: Uint8Array, bits: number, lines: readonly Line[], groupOf
   return { tensor, offsets };
 }
 
-/** Values of a coded kernel, as another program computes them from it. */
+/** Values of a coded kernel, computed as another program would. */
 export function decodeKernel(kernel: CodedKernel, layout: KernelLayout): Float32Array {
   const { terms, offsets } = kernel;
   const groupOf = groupIndex(terms[0].codes.length, layout, kernel);

@@ -52,19 +52,19 @@ describe('codes times the multiplier are the quantized kernel', () => {
     }
   });
 
-  it('is for those whose levels are integers times one scale a channel', () => {
+  it('exists for schemes whose levels are integers times one scale per channel', () => {
     const others = schemes.filter((scheme) => !hasOneScale(scheme)).map(({ quantizer }) => quantizer);
     expect([...new Set(others)]).toEqual(['affine', 'symmetric', 'dsconv', 'dorefa', 'ttq']);
     expect(hasOneScale({ quantizer: 'symmetric', granularity: 'channel' })).toBe(true);
   });
 });
 
-describe('what a layer reads', () => {
+describe('the input of an integer layer', () => {
   const scheme = { quantizer: 'symmetric', granularity: 'channel' } as const;
   const coded = (rows: number) =>
     codedKernel(encodeKernel(randomKernel(rows), layout, scheme, 8, undefined), layout, scheme, 8, undefined);
 
-  it('has the levels of its grid, zero among the codes', () => {
+  it('has the levels of its grid, with zero among the codes', () => {
     const rounding = uniform(-1, 3, 4);
     if (rounding.quantizer === 'bfp') throw new Error('no grid');
     const layer = integerLayer(coded(45), layout, rounding, undefined);
@@ -74,7 +74,7 @@ describe('what a layer reads', () => {
       expect(decode(encode(x, input), input)).toBeCloseTo(decode(encode(x, rounding.grid), rounding.grid), 5);
   });
 
-  it('gives sums below 2^24, or there is no such layer', () => {
+  it('keeps sums below 2^24; otherwise there is no integer layer', () => {
     const rows = [45, 500, 1500, 2500, 5000];
     const most = rows.map((n) => {
       const { codes, zeroPoints } = coded(n).terms[0];
@@ -85,12 +85,12 @@ describe('what a layer reads', () => {
       });
       return Math.max(...sums);
     });
-    const found = rows.map((n) => integerLayer(coded(n), layout, uniform(0, 1, 8), undefined) !== undefined);
-    expect(found).toEqual(most.map((sum) => sum < 2 ** 24));
-    expect(new Set(found).size).toBe(2);
+    const exists = rows.map((n) => integerLayer(coded(n), layout, uniform(0, 1, 8), undefined) !== undefined);
+    expect(exists).toEqual(most.map((sum) => sum < 2 ** 24));
+    expect(new Set(exists).size).toBe(2);
   });
 
-  it('is the image in fixed point, at least 11 bits below its largest number', () => {
+  it('is the image in fixed point, with steps at least 11 bits below its largest number', () => {
     const kernel = coded(27);
     const layer = integerLayer(kernel, layout, undefined, range(-2.1, 2.7));
     const { scale, offset } = (layer as IntegerLayer).input;

@@ -1,40 +1,40 @@
-// Layers as sums of integers: code of the kernel times code of what the layer reads. float32 adds integers exactly as long
-// as no sum reaches 2^24, so every program gets the same sums, in whatever order it adds them, and with
+// Layers as sums of integers: kernel code times input code. float32 adds integers exactly as long as no sum reaches 2^24,
+// so every program gets the same sums in whatever order it adds them. With
 //   y = sum * multiplier[c] + bias[c],
-// product and sum rounded to float32 one by one, the same result bit for bit. Of two programs that add rounded products
-// instead, one finds a number above a tie between two codes that the other finds below it, and all that follows differs.
+// where product and sum are each rounded to float32, results are then equal bit for bit. Two programs that add rounded
+// products instead can land on different sides of a tie between two codes, and everything after that differs.
 //
-// What the policy leaves float has no codes. Two such tensors are rounded to fixed point all the same, finely enough to
-// stay what they are: the image, and what a global average adds up.
+// Tensors that the policy leaves in float have no codes. Two of them are still rounded to fixed point, finely enough not to
+// change results: the image, and the inputs of a global average.
 import type { KernelLayout } from '../quant/granularity';
 import { type UniformGrid, zeroPoint } from '../quant/uniformGrid';
 import type { ActivationRange, ActivationRounding } from './activationRounding';
 import { type CodedKernel, centeredCodes } from './codedKernel';
 
-/** float32 has every integer below. */
+/** float32 represents every integer below 2^24. */
 const EXACT_BITS = 24;
-/** Fewest bits below the image's largest number: a pixel has 256 levels, and each of them gets four more at least. */
+/** Minimum bits below the image's largest number, so that each of a pixel's 256 levels spans at least four steps. */
 const IMAGE_BITS = 11;
 
-/** A layer whose sums are of integers. */
+/** A layer that adds integers. */
 export interface IntegerLayer {
-  /** Codes of the kernel in its order, zero meaning zero. */
+  /** Codes of the kernel in its order; code 0 is the value 0. */
   readonly codes: Float32Array;
-  /** [channels]: scale of the input times scale of the kernel, which has batch norm's factor; float32. */
+  /** [channels], float32: scale of the input times scale of the kernel, which includes batch norm's factor. */
   readonly multiplier: Float32Array;
-  /** Grid of what the layer reads, its offset 0. */
+  /** Grid of the layer's input, with offset 0. */
   readonly input: UniformGrid;
 }
 
-/** The same levels for codes around zero: `code * scale`, zero among them. */
+/** The same levels with code 0 at zero: `code * scale`. */
 function centered(grid: UniformGrid): UniformGrid {
   const zero = zeroPoint(grid);
   return { scale: grid.scale, offset: 0, minCode: grid.minCode - zero, maxCode: grid.maxCode - zero };
 }
 
 /**
- * Fixed point for numbers of a range, `terms` of which may be added before 2^24 steps are reached; undefined for a range
- * without numbers. Numbers outside of the range are not clipped: their sums are rounded, as all sums were before.
+ * Fixed-point grid for numbers in a range, so that `terms` of them add up to at most 2^24 steps; undefined for an empty or
+ * extreme range. Numbers outside the range are not clipped; their sums are merely rounded.
  */
 function fixedPoint({ min, max }: ActivationRange, terms: number): UniformGrid | undefined {
   const scale = 2 ** (Math.ceil(Math.log2(Math.max(-min, max) * terms)) - EXACT_BITS);
@@ -43,9 +43,9 @@ function fixedPoint({ min, max }: ActivationRange, terms: number): UniformGrid |
 }
 
 /**
- * A kernel of one scale a channel (`hasOneScale`) as an integer layer. `input` is how it rounds what it reads; a layer that
- * reads the image in float has its range instead. Undefined where it has neither, and where sums could reach 2^24: then
- * rounded products are added.
+ * A kernel with one scale per channel (`hasOneScale`) as an integer layer. `input` is how the layer rounds its input; a layer
+ * that reads the image in float has the `image` range instead. Undefined without either, and when sums could reach 2^24:
+ * such layers add rounded products.
  */
 export function integerLayer(
   kernel: CodedKernel,
@@ -69,11 +69,11 @@ export function integerLayer(
   }
   if (grid === undefined) return undefined;
   const { scale } = grid;
-  const multiplier = scales.map((own) => scale * own);
+  const multiplier = scales.map((kernelScale) => scale * kernelScale);
   return { codes, multiplier, input: grid };
 }
 
-/** Fixed point for a global average of `places` numbers a channel; `range` is that of the averages. */
-export function averageGrid(range: ActivationRange, places: number): UniformGrid | undefined {
-  return fixedPoint(range, 2 * places); // twice: negative numbers cancel in averages, and not on the way there
+/** Fixed-point grid for a global average over `pixels` numbers per channel; `range` is the range of the averages. */
+export function averageGrid(range: ActivationRange, pixels: number): UniformGrid | undefined {
+  return fixedPoint(range, 2 * pixels); // twice, because signs cancel in the average but not in partial sums
 }

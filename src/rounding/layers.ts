@@ -1,5 +1,5 @@
 // The layers of a network under a rounding: the only place where kernels are quantized, batch norms multiplied in and
-// integers made. Inference uploads what stands here, and files hold it, so that both give the same logits bit for bit.
+// integer layers built. Inference and exported files both use the result, so that their logits are equal bit for bit.
 import { batchNormLine, foldableBatchNorms } from '../graph/folding';
 import { chosenForKernel, learnedForInput, learnedForKernel } from '../graph/learned';
 import { type LayerNode, layersOf, type Network, type Parameter, parameterName } from '../graph/network';
@@ -20,26 +20,26 @@ import {
 import { type IntegerLayer, integerLayer } from './integerLayer';
 import type { Rounding } from './rounding';
 
-/** A layer under a rounding. Its kernel is computed in the form, and at the time, that is asked for. */
+/** A layer under a rounding. Each form of its kernel is computed on first use. */
 export interface RoundedLayer {
   readonly node: LayerNode;
   readonly bits: LayerBits;
-  /** Of the kernel. */
+  /** Shape of the kernel. */
   readonly shape: readonly number[];
   readonly layout: KernelLayout;
-  /** Batch norm's factor [channels]; it is in `values`, `coded` and `integers`, and not in `encoded`. */
+  /** Batch norm's factor [channels]; included in `values`, `coded` and `integers`, but not in `encoded`. */
   readonly factor: Float32Array | undefined;
-  /** [channels], batch norm's shift with it. */
+  /** [channels], including batch norm's shift. */
   readonly bias: Float32Array | undefined;
   /** How the layer rounds its input; undefined for float activations. */
   readonly input: ActivationRounding | undefined;
-  /** The kernel in float32, de-quantized. */
+  /** The dequantized kernel in float32. */
   readonly values: Float32Array;
-  /** The kernel's codes and the numbers kept for them; undefined for float weights, as are the two below. */
+  /** The kernel's codes and stored numbers. This and the two below are undefined for float weights. */
   readonly encoded: EncodedKernel | undefined;
   /** The kernel as integers times scales. */
   readonly coded: CodedKernel | undefined;
-  /** The layer as sums of integers, where such sums are exact; undefined elsewhere. */
+  /** The layer as sums of integers; also undefined when such sums would not be exact. */
   readonly integers: IntegerLayer | undefined;
 }
 
@@ -51,7 +51,7 @@ function kernelOf(network: Network, { id }: LayerNode): Parameter {
 
 const layoutOf = (node: LayerNode, { shape }: Parameter) => kernelLayout(shape, node.op === 'depthwiseConv2d');
 
-/** The codes that calibration chose for a kernel under a scheme; undefined where the quantizer rounds by itself. */
+/** The codes that calibration chose for a kernel under a scheme; undefined if the quantizer rounds it. */
 function chosenKernel(network: Network, layer: string, scheme: QuantScheme, bits: number): EncodedKernel | undefined {
   const chosen = chosenForKernel(network, layer, scheme, bits);
   if (chosen === undefined) return undefined;
@@ -63,9 +63,9 @@ function chosenKernel(network: Network, layer: string, scheme: QuantScheme, bits
 }
 
 /**
- * A layer's kernel rounded to `bits`: to the codes that calibration chose, else by the quantizer with what the network
- * learned for it; batch norm not multiplied in; float weights as they are.
- * @throws QuantSpecError for bits or a granularity that the quantizer does not have.
+ * A layer's kernel rounded to `bits`, without batch norm: the codes that calibration chose if there are any, else rounded by
+ * the quantizer with the network's learned parameters. Float weights are returned as they are.
+ * @throws QuantSpecError for a bit width or granularity that the quantizer does not support.
  */
 export function roundedKernel(network: Network, node: LayerNode, scheme: QuantScheme, bits: number): Float32Array {
   const kernel = kernelOf(network, node);
@@ -78,7 +78,7 @@ export function roundedKernel(network: Network, node: LayerNode, scheme: QuantSc
   return quantizeKernel(kernel.values, layout, quantizer, scheme.granularity, specOf(scheme, bits), learned).values;
 }
 
-/** How a layer of `network` rounds its input, layer by layer: as the network learned it, else as calibration starts it. */
+/** Returns how each layer of `network` rounds its input: by learned parameters if there are any, else by calibration. */
 function inputRounder(network: Network): (id: string, rounding: Rounding) => ActivationRounding | undefined {
   const signed = signedInputs(network);
   return (id, { policy, scheme, ranges }) => {
@@ -90,7 +90,7 @@ function inputRounder(network: Network): (id: string, rounding: Rounding) => Act
 }
 
 /**
- * How each layer rounds its input, by layer id; layers that read floats, or are left out, are not in it.
+ * How each layer rounds its input, by layer id. Layers that read floats and skipped layers have no entry.
  * @throws CalibrationError for a layer without a range.
  */
 export function inputRoundings(network: Network, rounding: Rounding): Map<string, ActivationRounding> {
@@ -103,8 +103,8 @@ export function inputRoundings(network: Network, rounding: Rounding): Map<string
 }
 
 /**
- * Rounds layers of one network, one at a time; a layer must not be left out.
- * @throws CalibrationError for a missing range, QuantSpecError (with the kernel) for what the quantizer does not have.
+ * Returns a function that rounds one layer of the network at a time; the layer must not be skipped.
+ * @throws CalibrationError for a missing range; reading the kernel throws QuantSpecError for unsupported bits or granularity.
  */
 export function layerRounder(network: Network): (node: LayerNode, rounding: Rounding) => RoundedLayer {
   const inputOf = inputRounder(network);
@@ -118,7 +118,7 @@ export function layerRounder(network: Network): (node: LayerNode, rounding: Roun
     const norm = folded.get(node.id);
     const line = norm && batchNormLine(network, norm);
     const factor = line?.multiplier;
-    const own = node.bias ? network.parameters.get(parameterName(node.id, 'bias'))?.values : undefined;
+    const bias = node.bias ? network.parameters.get(parameterName(node.id, 'bias'))?.values : undefined;
     const input = inputOf(node.id, rounding);
     const encoded = once(() => {
       if (!isRounded(bits.weights)) return undefined;
@@ -147,7 +147,7 @@ export function layerRounder(network: Network): (node: LayerNode, rounding: Roun
       shape: kernel.shape,
       layout,
       factor,
-      bias: line ? line.shift.map((s, c) => s + (own?.[c] ?? 0) * line.multiplier[c]) : own,
+      bias: line ? line.shift.map((s, c) => s + (bias?.[c] ?? 0) * line.multiplier[c]) : bias,
       input,
       get values() {
         return values();
@@ -165,7 +165,7 @@ export function layerRounder(network: Network): (node: LayerNode, rounding: Roun
   };
 }
 
-/** Every layer that a rounding does not leave out, by its id, in execution order. Errors are `layerRounder`'s. */
+/** The layers that a rounding does not skip, by id, in execution order. Throws like `layerRounder`. */
 export function roundedLayers(network: Network, rounding: Rounding): Map<string, RoundedLayer> {
   const round = layerRounder(network);
   const present = layersOf(network).filter(({ id }) => rounding.policy[id].weights !== SKIPPED);

@@ -1,5 +1,5 @@
-// A quantizer that no other file knows, in the table like any other: everything that reads or writes rounded networks takes
-// it. So adding one is a file and a line of the table.
+// Registers a quantizer that no other file mentions, and checks that everything that reads or writes rounded networks
+// supports it. Adding a quantizer thus takes one file and one line in the registry.
 import './toyQuantizer.testing';
 
 import { expect, it } from 'vitest';
@@ -18,7 +18,7 @@ const images = noiseImages(4, size, 3);
 const network = randomNetwork(small(size), 5);
 const policy = uniformPolicy(network, 2, 8);
 
-it('runs, and ONNX Runtime gives the same bits', async () => {
+it('runs with the same logits as ONNX Runtime, bit for bit', async () => {
   expect(await useBackend('cpu')).toBe(true);
   const context = contextOf(network, policy, scheme, rangesOn(network, images, size));
   const ours = ourLogits(context, images, size);
@@ -36,6 +36,6 @@ it('is packed, unpacked, and read by the Python program', async () => {
   expect(loader.content).toContain("if quantizer == 'toy': return (c - 2) * n[0]");
 });
 
-it('is compared with the others', () => {
+it('appears in the comparison of quantizers', () => {
   expect(COMPARED).toContainEqual({ scheme, bits: 2 });
 });

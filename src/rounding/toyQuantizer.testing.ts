@@ -1,8 +1,8 @@
-// Puts a quantizer into the table that no other file knows. Import it before what lists quantizers.
+// Registers a quantizer that no other file mentions. Import this before any module that lists the quantizers.
 import type { Quantizer } from '../quant/quantizer';
 import { quantizers } from '../quant/registry';
 
-/** The even multiples of one scale from -4 to 2. */
+/** Even multiples of one scale from -4 to 2. */
 const toy: Quantizer<{ readonly scale: number }> = {
   id: 'toy',
   label: 'Toy',

@@ -1,4 +1,4 @@
-// The shape of a zoo entry, a small builder for architectures, and fresh weights for them.
+// The type of a zoo entry, a small builder for architectures, and weight initialization.
 import type { Architecture, Network, NetworkNode, Padding, Parameter } from '../graph/network';
 import { parameterShapes } from '../graph/shapes';
 import type { Rng } from '../math/rng';
@@ -6,7 +6,7 @@ import type { Rng } from '../math/rng';
 export interface NetworkDefinition {
   /** Name on the page. */
   readonly label: string;
-  /** One plain sentence: size, where it comes from. */
+  /** One plain sentence: size and origin. */
   readonly summary: string;
   readonly reference: string;
   build(input: readonly [h: number, w: number, c: number], classes: number): Architecture;
@@ -45,7 +45,7 @@ export class ArchitectureBuilder {
 }
 
 /**
- * Fresh weights: Kaiming normal kernels (std `sqrt(2 / fan in)`), zero biases, batch norms at identity.
+ * Initial weights: Kaiming normal kernels (std `sqrt(2 / fan in)`), zero biases, batch norms at identity.
  * Reference: K. He et al., "Delving deep into rectifiers", 2015 (PyTorch's `kaiming_normal_`).
  */
 export function initialize(architecture: Architecture, rng: Rng): Network {

@@ -1,4 +1,4 @@
-// Every network that can be trained from scratch here. To add one:
+// All networks that can be trained from scratch. To add one:
 // 1. write `src/zoo/<name>.ts` exporting a `NetworkDefinition`;
 // 2. add it to this table;
 // 3. put its weights into `public/weights/` (scripts/convertZoo.ts for PyTorch ones, `npm run headless -- train` for ours).
@@ -17,12 +17,12 @@ export const networks = {
 
 export type NetworkId = keyof typeof networks;
 
-/** Names a network that a person brought: `own-` and letters, digits and hyphens made from its file's name. */
+/** Id of an imported network: `own-` plus letters, digits and hyphens derived from its file name. */
 export type OwnNetworkId = `own-${string}`;
 
 export type AnyNetworkId = NetworkId | OwnNetworkId;
 
-/** True for the networks of this table, false for own ones. */
+/** True for the networks of this table, false for imported ones. */
 export function isZooNetwork(id: AnyNetworkId): id is NetworkId {
   return Object.hasOwn(networks, id);
 }

@@ -1,4 +1,4 @@
-// Residual networks for 32x32 images. Layer names: stage.block and a or b for the two convolutions, s for a projection.
+// Residual networks for 32x32 images. Layers are named stage.block plus a or b for the two convolutions, s for a projection.
 import { ArchitectureBuilder, type NetworkDefinition } from './definition';
 
 const STAGES = [16, 32, 64] as const;
@@ -22,7 +22,7 @@ function buildResNet(
       let shortcut = x;
       if (stride > 1 && projection) shortcut = net.convBn(`${id}s`, x, filters, { size: 1, stride, relu: false });
       else if (stride > 1) {
-        // He et al.'s parameter-free shortcut ("option A"): every second pixel, new channels zero on both sides.
+        // He et al.'s parameter-free shortcut ("option A"): every second pixel, with zero channels added on both sides.
         const sampled = net.add('subsample', `${id}.sub`, [x], { strides: [2, 2] });
         const extra = (filters - channels) / 2;
         shortcut = net.add('pad', `${id}.pad`, [sampled], { padding: [0, 0, 0, 0], channels: [extra, extra] });

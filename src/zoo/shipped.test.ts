@@ -10,7 +10,7 @@ const pairs = Object.keys(networks).flatMap((network) => Object.keys(datasets).m
 const listed = (has: typeof hasWeights) =>
   pairs.filter(([network, dataset]) => has(network as keyof typeof networks, dataset)).map((pair) => pair.join('-'));
 
-test('weights are listed exactly where they lie, each with its card', () => {
+test('the list of weights matches the files, each with its card', () => {
   const files = readdirSync(folder('weights')).sort();
   expect(files).toEqual(
     listed(hasWeights)
@@ -19,7 +19,7 @@ test('weights are listed exactly where they lie, each with its card', () => {
   );
 });
 
-test('measured policies are listed exactly where they lie', () => {
+test('the list of measured policies matches the files', () => {
   const files = readdirSync(folder('precomputed')).filter((name) => name !== 'quantizers.json');
   expect(files.sort()).toEqual(
     listed(hasResults)

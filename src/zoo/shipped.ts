@@ -1,10 +1,10 @@
-// What the site ships for its networks, by network and data set. The page asks for nothing else, so that a file which does
-// not come is an error and never "not shipped". The test beside this file holds the lists to the folders.
+// The files that the site ships, by network and data set. The page requests nothing else, so that a file that fails to load
+// is always an error, never "not shipped". A test keeps the lists in sync with the folders.
 import type { AnyNetworkId } from './registry';
 
 /**
- * Weights with their card: `public/weights/<name>.safetensors` and `.json`, by version: 1 at first, one more whenever
- * others take their place, since numbers made with them differ. Version 2 of CIFAR-10 has not seen validation images.
+ * Versions of the weights `public/weights/<name>.safetensors`, each with a card `.json`. A version goes up whenever weights
+ * are replaced, because results obtained with them change. Version 2 for CIFAR-10 was not trained on validation images.
  */
 const WEIGHTS: ReadonlyMap<string, number> = new Map([
   ['resnet20-cifar10', 2],
@@ -17,7 +17,7 @@ const WEIGHTS: ReadonlyMap<string, number> = new Map([
   ['vgg-small-emoji10', 1],
 ]);
 
-/** A table of sensitivities and measured policies: `public/precomputed/<name>.json`. */
+/** Sensitivity tables and measured policies: `public/precomputed/<name>.json`. */
 const RESULTS: ReadonlySet<string> = new Set([
   'resnet20-emoji10',
   'resnet8-cifar10',
@@ -26,22 +26,22 @@ const RESULTS: ReadonlySet<string> = new Set([
   'tiny-emoji10',
 ]);
 
-/** How files are named for a network on a data set, e.g. `tiny-emoji10`. */
+/** Base name of the files for a network on a data set, e.g. `tiny-emoji10`. */
 export function shippedName(network: AnyNetworkId, dataset: string): string {
   return `${network}-${dataset}`;
 }
 
-/** True when the site has trained weights for a network on a data set. */
+/** True if the site ships trained weights for a network on a data set. */
 export function hasWeights(network: AnyNetworkId, dataset: string): boolean {
   return WEIGHTS.has(shippedName(network, dataset));
 }
 
-/** The version of the weights that the site has; undefined where it has none. */
+/** The version of the shipped weights; undefined if there are none. */
 export function weightsVersion(network: AnyNetworkId, dataset: string): number | undefined {
   return WEIGHTS.get(shippedName(network, dataset));
 }
 
-/** True when the site has measured policies for a network on a data set. */
+/** True if the site ships measured policies for a network on a data set. */
 export function hasResults(network: AnyNetworkId, dataset: string): boolean {
   return RESULTS.has(shippedName(network, dataset));
 }

@@ -1,4 +1,4 @@
-// The smallest network of the zoo, for devices without a GPU and for watching training within a minute.
+// The smallest network of the zoo, for devices without a GPU and for training within a minute.
 import { ArchitectureBuilder, type NetworkDefinition } from './definition';
 
 const WIDTHS = [16, 32, 32, 64] as const;

@@ -1,4 +1,4 @@
-// VGG16 with batch norm and one fully connected layer, in full width and with a quarter of the filters.
+// VGG16 with batch norm and one fully connected layer, at full width and with a quarter of the filters.
 import { ArchitectureBuilder, type NetworkDefinition } from './definition';
 
 const STAGES = [

@@ -10,7 +10,7 @@ const image = [32, 32, 3] as const;
 const resnet20 = networks.resnet20.build(image, 10);
 
 describe('known sizes', () => {
-  // Origin: MetaQuantNet (arXiv 2004.11506), table 1, float sizes in MB = 1e6 bytes, some rounded, some cut.
+  // Origin: MetaQuantNet (arXiv 2004.11506), table 1, float sizes in MB = 1e6 bytes, some rounded, some truncated.
   it.each([
     ['resnet20', 269_722, 1.079],
     ['vgg16', 14_724_042, 58.896],
@@ -40,7 +40,7 @@ describe('known sizes', () => {
 });
 
 describe.each(Object.entries(networks))('%s', (_, definition) => {
-  it('fits together and initializes to finite weights', () => {
+  it('has consistent shapes and initializes to finite weights', () => {
     const architecture = definition.build(image, 10);
     expect([...inferShapes(architecture).values()].at(-1)).toEqual([10]);
     if (architecture.name !== 'VGG16') checkNetwork(initialize(architecture, createRng(1)));
