@@ -73,7 +73,7 @@ describe('composing', () => {
     expect([...images]).toEqual([-1.9894737, 0.0811532587, 2.11582589].map(Math.fround));
   });
 
-  test('shows an evaluation as it is, in order', () => {
+  test('evaluates images unchanged and in order', () => {
     law([fc.integer({ min: 1, max: 6 }), fc.integer({ min: 0, max: 4 }), fc.integer()], (count, from, seed) => {
       const { pixels, set } = randomSet(10, seed);
       const { images, labels } = composeBatch(set, evaluationPlan(from, count), shape);
@@ -114,7 +114,7 @@ describe('plans', () => {
     expect(Math.abs(plan.flips.reduce((a, b) => a + b, 0) - 4500)).toBeLessThan(200);
   });
 
-  test('an epoch shows no image twice, in full batches, the same for the same seed', () => {
+  test('an epoch has full batches without repeated images, equal for equal seeds', () => {
     const arbitrary = fc.record({
       length: fc.integer({ min: 0, max: 60 }),
       batchSize: fc.integer({ min: 1, max: 20 }),
@@ -136,13 +136,13 @@ describe('plans', () => {
     });
   });
 
-  test('a run that goes on from a step sees the batches it would have seen', () => {
+  test('a run resumed at a step sees the same batches as an uninterrupted one', () => {
     const options = { batchSize: 4, augment: true };
     const take = (from: number, count: number) => {
       const plans = runPlans(10, options, 3, from);
       return Array.from({ length: count }, () => plans.next().value);
     };
-    const all = take(0, 9); // two batches an epoch
+    const all = take(0, 9); // two batches per epoch
     for (const from of [1, 2, 5]) expect(take(from, 9 - from)).toEqual(all.slice(from));
     expect(all[2]).not.toEqual(all[0]);
     expect(() => runPlans(0, options, 3).next()).toThrow('no images');

@@ -1,14 +1,14 @@
-// Batches: what to show (a plan, plain numbers drawn from a seeded stream) is decided apart from composing the pixels,
-// so that a plan can be repeated, sent to a worker, or carried out on the device later.
+// Batches in two steps: a plan (plain numbers drawn from a seeded stream) says which images to show and how, and composing
+// fills in the pixels. A plan can therefore be repeated, sent to a worker, or executed later.
 // Augmentation: horizontal flip, and a random crop after reflecting 4 pixels over each edge (the usual CIFAR recipe).
 import { createRng, mixSeed, type Rng, shuffle } from '../math/rng';
 import type { Dataset, ImageSet, Normalization } from './dataset';
 
-/** Largest shift of a crop in pixels, either way. */
+/** Maximum shift of a crop in pixels, in either direction. */
 export const cropPadding = 4;
 
 /**
- * Which images make up a batch, and how each is shown: pixel (y, x) of image i is pixel (y + rows[i], x + columns[i])
+ * The images of a batch and how each is shown: pixel (y, x) of image i is pixel (y + rows[i], x + columns[i])
  * of the source, reflected at its edges, and then mirrored left to right where flips[i] is 1. All arrays have the
  * batch's length.
  */
@@ -51,10 +51,10 @@ export function augmentedPlan(indices: Uint32Array, rng: Rng): BatchPlan {
 }
 
 export interface EpochOptions {
-  /** Images in a batch; at most the images of the epoch. */
+  /** Images per batch; at most the images of the epoch. */
   readonly batchSize: number;
   readonly augment: boolean;
-  /** Images of the epoch, drawn anew each time; all of the split when absent or larger. */
+  /** Images per epoch, drawn anew for each epoch; the whole split if absent or larger. */
   readonly images?: number;
 }
 
@@ -64,7 +64,7 @@ export function epochBatches(length: number, { batchSize, images }: EpochOptions
   return used === 0 ? 0 : Math.floor(used / Math.min(batchSize, used));
 }
 
-/** One epoch over a split of `length` images in random order. A last batch that is not full is dropped. */
+/** One epoch over a split of `length` images in random order. An incomplete last batch is dropped. */
 export function* epochPlans(length: number, options: EpochOptions, rng: Rng): Generator<BatchPlan, void> {
   const used = Math.min(length, options.images ?? length);
   const size = Math.min(options.batchSize, used);
@@ -79,8 +79,8 @@ export function* epochPlans(length: number, options: EpochOptions, rng: Rng): Ge
 }
 
 /**
- * The batches of a run that counts steps instead of epochs, from step `from` on, without end: epoch after epoch, each
- * drawn from the seed and its own number, so that a run that goes on sees what it would have seen.
+ * An endless stream of batches for a run that counts steps, starting at step `from`. Each epoch is drawn from the seed and
+ * its own number, so that a resumed run sees the same batches as an uninterrupted one.
  */
 export function* runPlans(length: number, options: EpochOptions, seed: number, from = 0): Generator<BatchPlan, never> {
   const batches = epochBatches(length, options);
@@ -91,7 +91,7 @@ export function* runPlans(length: number, options: EpochOptions, seed: number, f
   }
 }
 
-/** Carries out a plan on the images of `set`, a split of `dataset`. */
+/** Executes a plan on the images of `set`, a split of `dataset`. */
 export function composeBatch(
   set: ImageSet,
   plan: BatchPlan,

@@ -1,8 +1,8 @@
-// Images that lie in memory as bytes.
+// Images held in memory as bytes.
 import type { ImageSet } from './dataset';
 
 /**
- * A split of images that lie one after the other, h * w * 3 bytes each (rows first, RGB interleaved).
+ * A split of contiguous images, h * w * 3 bytes each (rows first, RGB interleaved).
  * @param labels class of each image; its length is the number of images
  */
 export function byteSet(pixels: Uint8Array, labels: Uint8Array): ImageSet {

@@ -10,7 +10,7 @@ import { gzipOf, tarOf } from './tarWriter.testing';
 const shared = process.env.FEWBITS_SHARED ?? resolve('../shared');
 const sample = resolve(shared, 'cifar10/cifar-10-binary-sample.tar.gz');
 
-/** A batch of `count` records; pixel bytes tell batch and record. */
+/** A batch of `count` records whose pixel bytes identify batch and record. */
 function batch(b: number, count = 20): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(count * recordBytes);
   for (let i = 0; i < count; i++) {
@@ -50,7 +50,7 @@ describe('splits', () => {
   const records = joinBatches(batches());
   const dataset = cifarDataset(records);
 
-  test('divide the training records and keep the test records in order', () => {
+  test('split the training records and keep the test records in order', () => {
     expect([dataset.train.length, dataset.validation.length, dataset.test.length]).toEqual([90, 10, 20]);
     expect(Array.from({ length: 20 }, (_, i) => dataset.test.label(i))).toEqual(
       [...batch(5)].filter((_, i) => i % recordBytes === 0),
@@ -94,7 +94,7 @@ describe('splits', () => {
 });
 
 describe('files', () => {
-  test('of the unpacked folder and the archive give the same records', async () => {
+  test('have the same records from the unpacked folder and from the archive', async () => {
     const contents = batches();
     const other = { path: 'cifar-10-batches-bin/readme.html', file: new Blob(['x']) };
     const unpacked = await readCifarFiles([other, ...files(contents).reverse()], watch());
@@ -105,20 +105,20 @@ describe('files', () => {
     expect(observer.reports.at(-1)).toMatchObject({ done: archive.size, total: archive.size, unit: 'bytes' });
   });
 
-  test('that are missing are named', async () => {
+  test('are named if missing', async () => {
     const contents = batches();
     contents.delete('data_batch_3.bin');
     expect(await failing(readCifarFiles(files(contents), watch()))).toMatch(
       /DatasetFormatError: CIFAR-10: data_batch_3.bin not found.*choose/,
     );
     expect(await failing(readCifarFiles([{ path: 'holiday.jpg', file: new Blob(['x']) }], watch()))).toMatch(
-      /neither .* nor its batches in what was given \(holiday.jpg\).*drop/,
+      /neither .* nor its batches among these files \(holiday.jpg\).*drop/,
     );
   });
 
-  test('of the wrong size, count or label say which and where', async () => {
+  test('of a wrong size, count or label are refused, saying which and where', async () => {
     const cut = batches().set('data_batch_2.bin', batch(1).slice(0, -100));
-    expect(await failing(readCifarFiles(files(cut), watch()))).toMatch(/data_batch_2.bin has 61360 bytes.*cut short/);
+    expect(await failing(readCifarFiles(files(cut), watch()))).toMatch(/data_batch_2.bin has 61360 bytes.*truncated/);
     const fewer = batches().set('data_batch_4.bin', batch(3, 19));
     expect(await failing(readCifarFiles(files(fewer), watch()))).toMatch(/data_batch_4.bin has 19 images.*has 20/);
     const wrong = batches();
@@ -128,17 +128,17 @@ describe('files', () => {
 });
 
 describe('an archive', () => {
-  test('cut short is refused, wherever the cut is', async () => {
+  test('is refused if truncated anywhere', async () => {
     const whole = await archiveOf(batches());
     for (const share of [0.001, 0.3, 0.9, 0.999]) {
       const part = new Blob([whole.slice(0, Math.ceil(whole.length * share))]);
       expect(await failing(readCifarArchive(part, 'x.tar.gz', watch()))).toMatch(
-        /DatasetFormatError.*(cut short|damaged)/,
+        /DatasetFormatError.*(cut short|truncated|damaged)/,
       );
     }
   });
 
-  test('of something else is refused with what to do', async () => {
+  test('is refused if it contains something else, saying what to do', async () => {
     const text = new Blob(['<!doctype html>'.repeat(100)]);
     expect(await failing(readCifarArchive(text, 'cifar.tar.gz', watch()))).toMatch(/expected a gzip.*drop the file/);
     const other = await archiveOf(new Map([['train.bin', batch(1)]]));
@@ -170,7 +170,7 @@ describe('an address', () => {
     expect(Buffer.compare(records, joinBatches(batches()))).toBe(0);
   });
 
-  test('that refuses other sites tells to drop the file', async () => {
+  test('without cross-origin permission says to drop the file', async () => {
     vi.stubGlobal('fetch', () => Promise.reject(new TypeError('Failed to fetch')));
     await expect(fetchCifarArchive('https://x.example/c.tar.gz', watch())).rejects.toThrow(DatasetMissingError);
     expect(await failing(fetchCifarArchive('https://x.example/c.tar.gz', watch()))).toMatch(
@@ -178,7 +178,7 @@ describe('an address', () => {
     );
   });
 
-  test('that answers with an error tells the status', async () => {
+  test('that answers with an error reports the status', async () => {
     vi.stubGlobal('fetch', async () => new Response('', { status: 404, statusText: 'Not Found' }));
     expect(await failing(fetchCifarArchive('https://x.example/c', watch()))).toMatch(
       /DatasetMissingError.*404 Not Found/,

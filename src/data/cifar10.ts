@@ -1,12 +1,12 @@
-// CIFAR-10 from its binary records, wherever they came from: 1 label byte and 32 x 32 pixels as three planes, red,
-// green, blue, rows first. Finding and fetching the files is in cifar10Files.ts.
+// CIFAR-10 from its binary records: 1 label byte and 32 x 32 pixels as three planes, red, green, blue, rows first. Finding
+// and fetching the files is in cifar10Files.ts.
 // Reference: A. Krizhevsky, "Learning Multiple Layers of Features from Tiny Images", 2009.
 import { fingerprint } from '../math/fingerprint';
 import { createRng, shuffle } from '../math/rng';
 import { type Dataset, DatasetFormatError, type ImageSet } from './dataset';
 import { emojiClasses } from './emojiSprites';
 
-/** Files of the binary version, in the order in which their records are numbered. */
+/** Files of the binary version, in the order of their records. */
 export const cifarBatches = [
   'data_batch_1.bin',
   'data_batch_2.bin',
@@ -20,12 +20,12 @@ export type CifarBatch = (typeof cifarBatches)[number];
 
 const plane = 32 * 32;
 export const recordBytes = 1 + 3 * plane;
-/** Images of a batch of the official archive; none may hold more. */
+/** Images per batch of the official archive; the maximum. */
 export const fullBatch = 10_000;
 
 /**
  * Joins the six batches into one array, in the order of `cifarBatches`, after checking every record. Batches smaller
- * than the official ones are accepted when all six have the same number of images (samples for tests and trials).
+ * than the official ones are accepted if all six have the same number of images (samples for tests and trials).
  * @throws DatasetFormatError naming the batch that is missing, the file of the wrong size or the record at fault.
  */
 export function joinBatches(batches: ReadonlyMap<CifarBatch, Uint8Array>): Uint8Array<ArrayBuffer> {
@@ -41,7 +41,7 @@ export function joinBatches(batches: ReadonlyMap<CifarBatch, Uint8Array>): Uint8
   if (odd > 0) {
     throw new DatasetFormatError(
       `CIFAR-10: ${cifarBatches[odd]} has ${counts[odd]} images, but ${cifarBatches[0]} has ${counts[0]}; all six ` +
-        'batches should have as many. One of them was cut short; download the archive again.',
+        'batches should have the same number. One of them is truncated; download the archive again.',
     );
   }
   const records = new Uint8Array(counts.length * counts[0] * recordBytes);
@@ -60,11 +60,11 @@ function countRecords(name: string, bytes: number): number {
       `${recordBytes} bytes), or a smaller whole number of records. ` +
       (bytes % recordBytes === 0 || bytes > fullBatch * recordBytes
         ? 'This is not a batch of the binary version of CIFAR-10.'
-        : 'The file was cut short, or it is not of the binary version of CIFAR-10; download it again.'),
+        : 'The file is truncated, or not from the binary version of CIFAR-10; download it again.'),
   );
 }
 
-/** @throws DatasetFormatError at the first label that is not 0 ... 9, or when `records` are not six equal batches. */
+/** @throws DatasetFormatError for the first label that is not 0 ... 9, or if `records` are not six equal batches. */
 export function checkRecords(records: Uint8Array): void {
   const perBatch = records.length / recordBytes / cifarBatches.length;
   if (!Number.isInteger(perBatch) || perBatch < 1) {
@@ -80,12 +80,12 @@ export function checkRecords(records: Uint8Array): void {
   }
 }
 
-/** One split for everybody: the shipped weights have seen its training images and none of its validation images. */
+/** The same split for everyone: the shipped weights were trained on its training images only. */
 const SPLIT_SEED = 1;
 
 /**
- * The data set of checked records. A tenth of the training records becomes the validation split, the same tenth
- * whatever the seed of the run (`scripts/zoo/train.py` leaves it out); the test records stay in the order of the file.
+ * The data set of checked records. A tenth of the training records becomes the validation split: always the same tenth,
+ * whatever the seed of the run, which `scripts/zoo/train.py` holds out. Test records keep the order of the file.
  */
 export function cifarDataset(records: Uint8Array, notes: readonly string[] = []): Dataset {
   const count = records.length / recordBytes;

@@ -1,4 +1,4 @@
-// Finding CIFAR-10's six batches: in cifar-10-binary.tar.gz, in the files of its unpacked folder, or at an address.
+// Finds CIFAR-10's six batches: in cifar-10-binary.tar.gz, in the files of its unpacked folder, or at a URL.
 import { type CifarBatch, cifarBatches, fullBatch, joinBatches, recordBytes } from './cifar10';
 import { DatasetFormatError, DatasetMissingError } from './dataset';
 import type { NamedFile, OpenRequest } from './definition';
@@ -6,14 +6,14 @@ import { inflate, isGzip, pieces } from './gzip';
 import { sha256 } from './sha256';
 import { readTar, type TarSink } from './tar';
 
-/** The author's address. It sends no cross-origin permission, so a page can read it only through a mirror. */
+/** The author's URL. It sends no CORS headers, so a page can read the file only through a mirror. */
 export const officialArchive = 'https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz';
 
-/** Of the archive with 170,052,171 bytes, as quoted by TensorFlow Datasets and others. */
+/** SHA-256 of the archive with 170,052,171 bytes, as quoted by TensorFlow Datasets and others. */
 const officialSha256 = 'c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd';
 const officialBytes = 170_052_171;
 
-/** Six joined, checked batches, and what to tell of their origin. */
+/** Six joined, checked batches, and notes on their origin for display. */
 export interface CifarRecords {
   readonly records: Uint8Array<ArrayBuffer>;
   readonly notes: readonly string[];
@@ -21,7 +21,7 @@ export interface CifarRecords {
 
 type Watch = Pick<OpenRequest, 'signal' | 'report'>;
 
-/** Bytes between two reports of progress: a hundred or so for the whole archive. */
+/** Bytes between progress reports: about a hundred reports for the whole archive. */
 const reportBytes = 2 ** 20;
 
 const dropInstead =
@@ -29,7 +29,7 @@ const dropInstead =
   'or the folder it unpacks to, on this page.';
 
 /**
- * Reads an archive or six batches from chosen or dropped files. Other files beside them are ignored.
+ * Reads an archive or six batches from chosen or dropped files. Other files are ignored.
  * @throws DatasetFormatError saying which file is wrong, how, and what to choose.
  */
 export async function readCifarFiles(files: readonly NamedFile[], watch: Watch): Promise<CifarRecords> {
@@ -39,30 +39,30 @@ export async function readCifarFiles(files: readonly NamedFile[], watch: Watch):
   if (batches.length === 0) {
     const names = files.map(({ path }) => baseName(path));
     throw new DatasetFormatError(
-      'CIFAR-10: found neither cifar-10-binary.tar.gz nor its batches in what was given ' +
+      'CIFAR-10: found neither cifar-10-binary.tar.gz nor its batches among these files ' +
         `(${names.slice(0, 3).join(', ')}${names.length > 3 ? `, ... ${names.length} files` : ''}). ${dropInstead}`,
     );
   }
-  const found = new Map<CifarBatch, Uint8Array>();
+  const bytesOf = new Map<CifarBatch, Uint8Array>();
   const total = batches.reduce((sum, { file }) => sum + file.size, 0);
   let done = 0;
   for (const { path, file } of batches) {
     const name = baseName(path) as CifarBatch;
-    if (found.has(name)) throw new DatasetFormatError(`CIFAR-10: ${name} is there twice; choose one folder only.`);
+    if (bytesOf.has(name)) throw new DatasetFormatError(`CIFAR-10: found ${name} twice; choose only one folder.`);
     if (file.size > fullBatch * recordBytes) throw tooLarge(name, file.size);
     const bytes = new Uint8Array(await file.arrayBuffer());
     watch.signal.throwIfAborted();
-    found.set(name, bytes);
+    bytesOf.set(name, bytes);
     done += bytes.length;
     watch.report({ phase: 'Reading CIFAR-10', done, total, unit: 'bytes' });
   }
-  return { records: joinBatches(found), notes: ['Read from unpacked files.'] };
+  return { records: joinBatches(bytesOf), notes: ['Read from unpacked files.'] };
 }
 
 /**
  * Reads an archive.
  * @param name of the file, for messages
- * @throws DatasetFormatError when it is damaged, cut short, or holds something else.
+ * @throws DatasetFormatError when it is damaged, truncated, or not CIFAR-10.
  */
 export async function readCifarArchive(archive: Blob, name: string, watch: Watch): Promise<CifarRecords> {
   const start = new Uint8Array(await archive.slice(0, 512).arrayBuffer());
@@ -70,16 +70,16 @@ export async function readCifarArchive(archive: Blob, name: string, watch: Watch
     throw new DatasetFormatError(`${name}: expected a gzip-compressed tar archive, got something else. ${dropInstead}`);
   }
   const stream = counted(archive.stream(), archive.size, 'Unpacking CIFAR-10', watch);
-  const found = new Map<CifarBatch, { bytes: Uint8Array; filled: number }>();
+  const batches = new Map<CifarBatch, { bytes: Uint8Array; filled: number }>();
   let python = false;
   const open = (entry: { name: string; size: number }): TarSink | undefined => {
     const base = baseName(entry.name);
     python ||= base === 'data_batch_1';
     if (!isBatch(base)) return undefined;
     if (entry.size > fullBatch * recordBytes) throw tooLarge(base, entry.size);
-    if (found.has(base)) throw new DatasetFormatError(`${name}: ${base} is there twice.`);
+    if (batches.has(base)) throw new DatasetFormatError(`${name}: contains ${base} twice.`);
     const batch = { bytes: new Uint8Array(entry.size), filled: 0 };
-    found.set(base, batch);
+    batches.set(base, batch);
     return (piece) => {
       batch.bytes.set(piece, batch.filled);
       batch.filled += piece.length;
@@ -87,20 +87,20 @@ export async function readCifarArchive(archive: Blob, name: string, watch: Watch
   };
   await readTar(isGzip(start) ? inflate(stream, name, watch.signal) : pieces(stream), name, open);
   watch.signal.throwIfAborted();
-  if (found.size === 0) {
+  if (batches.size === 0) {
     throw new DatasetFormatError(
       python
-        ? `${name}: this is the Python version of CIFAR-10 (pickled), which is not read here. ${dropInstead}`
-        : `${name}: holds none of CIFAR-10's batches. ${dropInstead}`,
+        ? `${name}: this is the Python version of CIFAR-10 (pickled), which is not supported. ${dropInstead}`
+        : `${name}: contains none of CIFAR-10's batches. ${dropInstead}`,
     );
   }
-  const records = joinBatches(new Map([...found].map(([base, { bytes }]) => [base, bytes])));
+  const records = joinBatches(new Map([...batches].map(([base, { bytes }]) => [base, bytes])));
   return { records, notes: [await compareWithOfficial(archive)] };
 }
 
 /**
  * Fetches an archive and reads it.
- * @throws DatasetMissingError when the server refuses, fails or is not allowed to be read by this page.
+ * @throws DatasetMissingError when the server refuses, fails, or does not let this page read the file.
  */
 export async function fetchCifarArchive(url: string, watch: Watch): Promise<CifarRecords> {
   let response: Response;
@@ -116,7 +116,7 @@ export async function fetchCifarArchive(url: string, watch: Watch): Promise<Cifa
   if (!response.ok || !response.body) {
     throw new DatasetMissingError(`${url} answered ${response.status} ${response.statusText}. ${dropInstead}`);
   }
-  // The stated length counts compressed bytes where the server compresses on the way, so it cannot be relied on.
+  // The stated length counts compressed bytes if the server compresses responses, so it cannot be relied on.
   const length = Number(response.headers.get('content-length'));
   const parts: Uint8Array<ArrayBuffer>[] = [];
   const stream = counted(response.body, length || undefined, 'Downloading CIFAR-10', watch);
@@ -132,7 +132,7 @@ export async function fetchCifarArchive(url: string, watch: Watch): Promise<Cifa
   return readCifarArchive(new Blob(parts), url, watch);
 }
 
-/** Information only: a repacked archive with the right records is as good. */
+/** For information only: a repacked archive with the right records is just as good. */
 async function compareWithOfficial(archive: Blob): Promise<string> {
   if (archive.size !== officialBytes) {
     return 'Read from an archive that is not byte for byte the official one.';
@@ -142,7 +142,7 @@ async function compareWithOfficial(archive: Blob): Promise<string> {
     : 'Read from an archive whose SHA-256 is not the official one.';
 }
 
-/** The stream, reporting its bytes as they pass and ending with the signal's reason when aborted. */
+/** The stream, with its bytes reported as they pass; ends with the signal's reason when aborted. */
 function counted(
   stream: ReadableStream<Uint8Array<ArrayBuffer>>,
   total: number | undefined,

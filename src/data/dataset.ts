@@ -1,5 +1,5 @@
-// What a data set is to everything below the page: sets of labelled 8-bit RGB images that are read one at a time, so
-// that a set may live as bytes of a file (CIFAR-10), be decoded (a folder) or be drawn on demand (Emoji-10).
+// A data set: splits of labeled 8-bit RGB images that are read one at a time, so that a split can be bytes of a file
+// (CIFAR-10), decoded pictures (a folder) or drawn on demand (Emoji-10).
 
 /** Images of one split. `read` writes h * w * 3 bytes (rows first, RGB interleaved) of image `index` at `offset`. */
 export interface ImageSet {
@@ -16,28 +16,28 @@ export interface Normalization {
 
 export interface Dataset {
   readonly label: string;
-  /** Equal for equal images in equal splits; of the bytes that they come from, and the seed. */
+  /** Hash of the source bytes and the seed: equal for equal images in equal splits. */
   readonly fingerprint: string;
-  /** What the person should know of how it was read: where it came from, files left out. Sentences, for display. */
+  /** Sentences for display on how the data set was read: its origin, files left out. */
   readonly notes?: readonly string[];
-  /** Why what a person gave could not be kept for the next visit; absent when it was, or needs no keeping. */
+  /** Why the user's files could not be stored for the next visit; absent if they were, or need not be. */
   readonly notKept?: string;
   readonly classes: readonly string[];
   readonly height: number;
   readonly width: number;
   readonly normalization: Normalization;
-  /** Weights are fitted on `train`, choices are made on `validation`, `test` is touched only for the reported number. */
+  /** Weights are fitted on `train` and choices made on `validation`; `test` is used only for reported numbers. */
   readonly train: ImageSet;
   readonly validation: ImageSet;
   readonly test: ImageSet;
 }
 
-/** A file that is not the data set it should be: what was expected, what came, what to do. */
+/** A file is not the expected data set. The message says what was expected, what was found and what to do. */
 export class DatasetFormatError extends Error {
   override readonly name = 'DatasetFormatError';
 }
 
-/** There is nothing to open: no file was given and none is kept, or a server does not hand it out. Says what to do. */
+/** There is nothing to open: no file was given or stored, or a server did not deliver it. The message says what to do. */
 export class DatasetMissingError extends Error {
   override readonly name = 'DatasetMissingError';
 }

@@ -1,13 +1,13 @@
-// The shape of an entry in the registry of data sets, and what opening one is given.
+// The type of an entry in the registry of data sets, and the arguments for opening one.
 import type { Dataset } from './dataset';
 
-/** A file and where it lies, e.g. "pets/cat/001.png". */
+/** A file and its path, e.g. "pets/cat/001.png". */
 export interface NamedFile {
   readonly path: string;
   readonly file: Blob;
 }
 
-/** Where the images come from, when the data set is not embedded. `stored` is what an earlier visit kept. */
+/** Source of the images of a data set that is not embedded. `stored` means the copy from an earlier visit. */
 export type DataSource =
   | { readonly kind: 'stored' }
   | { readonly kind: 'files'; readonly files: readonly NamedFile[] }
@@ -21,26 +21,26 @@ export interface LoadProgress {
   readonly unit: 'bytes' | 'images';
 }
 
-/** Why a picture is not read, in words to stand in brackets behind its name. */
+/** Why a picture cannot be read, worded to follow its name in parentheses. */
 export class PictureError extends Error {
   override readonly name = 'PictureError';
 }
 
 /**
- * Decodes a picture and scales it to 32 x 32. Returns RGBA, not premultiplied, rows first: 4,096 bytes. Rejects when
- * the file is no picture, with a PictureError where it knows more.
+ * Decodes a picture and scales it to 32 x 32. Returns RGBA, not premultiplied, rows first: 4,096 bytes. Rejects if the file
+ * is not a picture, with a PictureError if the reason is known.
  */
 export type DecodeImage = (file: Blob) => Promise<Uint8Array | Uint8ClampedArray>;
 
 export interface OpenRequest {
-  /** `stored` when absent; ignored by embedded data sets. */
+  /** Default `stored`; ignored by embedded data sets. */
   readonly source?: DataSource;
-  /** Seeds the split into training and validation, or the images themselves. */
+  /** Seed of the split into training and validation, or of the images themselves. */
   readonly seed: number;
-  /** Reads a file of this site, by its path below the site's root. */
+  /** Reads a file of this site by its path below the root. */
   assets(path: string): Promise<ArrayBuffer>;
   readonly decode: DecodeImage;
-  /** Aborts the opening; it then rejects with the signal's reason. */
+  /** Aborts opening, which then rejects with the signal's reason. */
   readonly signal: AbortSignal;
   report(progress: LoadProgress): void;
 }
@@ -51,7 +51,7 @@ export interface DatasetDefinition {
   readonly summary: string;
   /** License or citation, one line. */
   readonly license: string;
-  /** True when it comes with the site and needs no source. */
+  /** True if it ships with the site and needs no source. */
   readonly embedded: boolean;
   /**
    * @throws DatasetFormatError when a file is not what it should be

@@ -1,6 +1,6 @@
-// The part of a file system that keptFiles.ts needs: what browsers' origin private file systems have.
+// The subset of the origin private file system's interface that keptFiles.ts uses.
 
-/** The part of the directory handle that is used; `navigator.storage.getDirectory()` gives one. */
+/** The subset of a directory handle in use; `navigator.storage.getDirectory()` returns one. */
 export interface Directory {
   getDirectoryHandle(name: string, options?: { create?: boolean }): Promise<Directory>;
   getFileHandle(name: string, options?: { create?: boolean }): Promise<StoredFile>;
@@ -11,7 +11,7 @@ export interface Directory {
 export interface StoredFile {
   getFile(): Promise<Blob>;
   createWritable?(): Promise<{ write(data: Uint8Array<ArrayBuffer>): Promise<void>; close(): Promise<void> }>;
-  /** In dedicated workers only; the one way to write in older Safari. */
+  /** In dedicated workers only; the only way to write in older Safari. */
   createSyncAccessHandle?(): Promise<{
     truncate(size: number): void;
     write(data: Uint8Array<ArrayBuffer>, options: { at: number }): number;
@@ -20,5 +20,5 @@ export interface StoredFile {
   }>;
 }
 
-/** Gives the root directory of a storage, or rejects where there is none. */
+/** Opens the root directory of a storage, or rejects if there is none. */
 export type OpenRoot = () => Promise<Directory>;

@@ -31,13 +31,13 @@ beforeAll(async () => {
 });
 
 describe('images', () => {
-  // Other numbers here mean other images: every shipped accuracy and weight of Emoji-10 has to be made anew.
+  // If these numbers change, so do the images: all shipped accuracies and weights for Emoji-10 must be remade.
   test.each([
     ['train', '9f8e8706'],
     ['validation', 'ed79c1e3'],
     ['test', 'ec3cdcfb'],
-  ] as const)('the first 100 of %s are the known ones', (split, known) => {
-    expect(checksum(dataset[split], 100)).toBe(known);
+  ] as const)('the first 100 of %s are unchanged', (split, expected) => {
+    expect(checksum(dataset[split], 100)).toBe(expected);
   });
 
   test('depend on seed, split and index, not on the order of reading or the size of the split', async () => {
@@ -58,7 +58,7 @@ describe('images', () => {
     expect(target.subarray(6144).every((b) => b === 7)).toBe(true);
   });
 
-  test('outside the split are an error', () => {
+  test('outside the split cause an error', () => {
     expect(() => image(dataset.test, 2000)).toThrow(RangeError);
     expect(() => image(dataset.test, -1)).toThrow(RangeError);
   });
@@ -85,7 +85,7 @@ describe('splits', () => {
     expect(splits.map((split) => dataset[split].length)).toEqual([20000, 2000, 2000]);
   });
 
-  test('are balanced, and so is every run of ten images', () => {
+  test('are balanced in every ten consecutive images', () => {
     for (const split of splits) {
       for (let start = 0; start < dataset[split].length; start += 10) {
         const labels = Array.from({ length: 10 }, (_, i) => dataset[split].label(start + i));
@@ -94,7 +94,7 @@ describe('splits', () => {
     }
   });
 
-  test('hold out drawings of every class', () => {
+  test('hold out some drawings of every class', () => {
     const names = sprites.map(({ style, glyph }) => `${style}/${glyph}`);
     expect(new Set(names).size).toBe(names.length);
     for (const split of splits) {
@@ -107,7 +107,7 @@ describe('splits', () => {
 });
 
 describe('the sprite file', () => {
-  test('is refused when cut short or foreign', async () => {
+  test('is refused if truncated or of another format', async () => {
     await expect(readSprites(bytes.slice(0, bytes.byteLength >> 1))).rejects.toThrow(DatasetFormatError);
     await expect(readSprites(new TextEncoder().encode('<!doctype html>').buffer)).rejects.toThrow(/expected a sprite/);
     await expect(readSprites(new ArrayBuffer(0))).rejects.toThrow(DatasetFormatError);

@@ -1,7 +1,7 @@
 // Emoji-10, the embedded data set: CIFAR-10's ten classes drawn from open emoji artwork on procedural backgrounds.
-// Image i of a split depends only on (seed, split, i) and is the same bytes on every machine; images are composed when
-// first read and kept. Of the validation and the test images one in four shows a drawing never trained on; the others
-// show known drawings in new compositions.
+// Image i of a split depends only on (seed, split, i) and has the same bytes on every machine. Images are composed on first
+// read and then cached. One in four validation and test images shows a drawing held out from training; the others show
+// training drawings in new compositions.
 import { fingerprint } from '../math/fingerprint';
 import { createRng, mixSeed, shuffle } from '../math/rng';
 import type { Dataset, ImageSet } from './dataset';
@@ -9,11 +9,11 @@ import { composeEmoji, type EmojiDifficulty, emojiSide } from './emojiCompose';
 import { emojiClasses, readSprites, type SplitName, type Sprite } from './emojiSprites';
 
 export interface Emoji10Options {
-  /** Default 1, the seed that the shipped weights were trained with. */
+  /** Default 1, the seed of the data that the shipped weights were trained on. */
   readonly seed?: number;
-  /** Images of each split; default 20,000, 2,000 and 2,000. */
+  /** Images per split; default 20,000, 2,000 and 2,000. */
   readonly sizes?: Partial<Record<SplitName, number>>;
-  /** For tuning only; other images than the shipped weights know. */
+  /** For tuning only: changes the images that the shipped weights were trained on. */
   readonly difficulty?: EmojiDifficulty;
 }
 
@@ -27,7 +27,7 @@ const blockImages = 256;
 /**
  * Opens Emoji-10.
  * @param sprites the bytes of `public/emoji10/sprites.bin`
- * @throws DatasetFormatError when they are not.
+ * @throws DatasetFormatError when `sprites` is not that file.
  */
 export async function openEmoji10(sprites: ArrayBuffer, options: Emoji10Options = {}): Promise<Dataset> {
   const all = await readSprites(sprites);
@@ -48,7 +48,7 @@ export async function openEmoji10(sprites: ArrayBuffer, options: Emoji10Options 
     classes: emojiClasses,
     height: emojiSide,
     width: emojiSide,
-    // Of the first 2,000 training images of seed 1.
+    // Measured on the first 2,000 training images of seed 1.
     normalization: { mean: [0.5379, 0.5263, 0.4882], std: [0.2328, 0.2169, 0.2259] },
     train: set('train', 20_000),
     validation: set('validation', 2_000),
@@ -57,8 +57,8 @@ export async function openEmoji10(sprites: ArrayBuffer, options: Emoji10Options 
 }
 
 /**
- * Share of validation and test images that show a drawing held out from training. All of them would leave a gap of 20
- * points to the training images, which hides what rounding costs.
+ * Share of validation and test images that show a drawing held out from training. With all of them, the accuracy gap to the
+ * training images would be 20 points, which hides the cost of rounding.
  */
 const unseenShare = 0.25;
 
@@ -97,7 +97,7 @@ function emojiSet(
   };
 }
 
-/** Every ten images in a row show the ten classes in random order, so any first n images are balanced. */
+/** Every ten consecutive images show the ten classes in random order, so any first n images are balanced. */
 function balancedLabels(length: number, seed: number): Uint8Array {
   const labels = new Uint8Array(length);
   const order = Uint8Array.from(emojiClasses.keys());

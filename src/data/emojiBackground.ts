@@ -1,16 +1,16 @@
 // Procedural backgrounds of Emoji-10: two colors mixed by a smooth field, stripes, tiles or a ramp, with a few plain
-// shapes on top. Only exactly rounded arithmetic, so that every machine paints the same numbers.
+// shapes on top. All arithmetic is exactly rounded, so that every machine paints the same pixels.
 import type { Rng } from '../math/rng';
 
-/** Knobs of the background; colors and intensities on the scale 0..255. */
+/** Parameters of the background; colors and intensities on the scale 0..255. */
 export interface BackgroundKnobs {
-  /** Largest distance of the two colors, per channel. Higher hides the sprite better. */
+  /** Maximum difference of the two colors per channel. Higher values hide the sprite better. */
   readonly contrast: number;
-  /** Largest number of discs and rectangles behind the sprite. */
+  /** Maximum number of discs and rectangles behind the sprite. */
   readonly shapes: number;
 }
 
-/** An image in the making: `side * side * 3` intensities, rows first, RGB interleaved. */
+/** An image under construction: `side * side * 3` intensities, rows first, RGB interleaved. */
 export interface Canvas {
   readonly side: number;
   readonly pixels: Float32Array;
@@ -21,7 +21,7 @@ export function between(rng: Rng, low: number, high: number): number {
   return low + (high - low) * rng.uniform();
 }
 
-/** A turn by up to `maxTangent` = tan(angle / 2) either way, as [cosine, sine], without a trigonometric function. */
+/** A rotation by up to `maxTangent` = tan(angle / 2) either way, as [cosine, sine], without trigonometric functions. */
 export function randomTurn(rng: Rng, maxTangent: number): [number, number] {
   const t = between(rng, -maxTangent, maxTangent);
   const d = 1 + t * t;
@@ -50,7 +50,7 @@ function clouds(rng: Rng, side: number): Field {
   };
 }
 
-/** From one color to the other across the image, in any direction. */
+/** A gradient across the image in any direction. */
 function ramp(rng: Rng, side: number): Field {
   const [c, s] = randomTurn(rng, 1);
   const flip = rng.uniform() < 0.5 ? -1 : 1;
@@ -68,7 +68,7 @@ function stripes(rng: Rng, side: number): Field {
   };
 }
 
-/** A chessboard, turned. */
+/** A rotated checkerboard. */
 function tiles(rng: Rng, side: number): Field {
   const [c, s] = randomTurn(rng, 0.4);
   const frequency = between(rng, 2, 5) / side;

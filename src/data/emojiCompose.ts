@@ -1,4 +1,4 @@
-// One image of Emoji-10 from one sprite: background, the sprite turned, scaled, moved, mirrored and recolored, an
+// One image of Emoji-10 from one sprite: a background; the sprite rotated, scaled, moved, mirrored and recolored; an
 // occluder, contrast and noise. A pure function of the random stream: only integer and exactly rounded operations
 // (+ - * / sqrt), because Math.sin, Math.exp and Math.pow differ in their last bits between engines.
 import type { Rng } from '../math/rng';
@@ -8,37 +8,37 @@ import type { Sprite, SpriteLevel } from './emojiSprites';
 /** Width and height of an image in pixels. */
 export const emojiSide = 32;
 
-/** How hard the images are. Pairs are the ends of a uniform range. */
+/** Difficulty of the images. Pairs are the ends of a uniform range. */
 export interface EmojiDifficulty {
   readonly background: BackgroundKnobs;
   /** Side of the drawn sprite in pixels. */
   readonly size: readonly [number, number];
-  /** Width over height, the larger of the two over the smaller. */
+  /** Maximum aspect ratio, the longer side over the shorter. */
   readonly stretch: number;
   /** tan(angle / 2) of the largest rotation either way; 0.2 is 23 degrees. */
   readonly turn: number;
-  /** Pixels by which the sprite's square may hang over the edge. */
+  /** Pixels by which the sprite's square may extend beyond the edge. */
   readonly overhang: number;
-  /** tan(angle / 2) of the largest turn of the hue. */
+  /** tan(angle / 2) of the largest hue rotation. */
   readonly hue: number;
-  /** Factor on the distance of a color from its gray. */
+  /** Factor on a color's distance from gray. */
   readonly saturation: readonly [number, number];
   /** Largest change of brightness, on the scale 0..255. */
   readonly brightness: number;
-  /** Of the sprite; below 1 the background shines through. */
+  /** Opacity of the sprite; below 1 the background shows through. */
   readonly opacity: readonly [number, number];
-  /** Chance of an occluder in front, and its width and height in pixels. */
+  /** Probability of an occluder in front, and its width and height in pixels. */
   readonly occlusion: number;
   readonly occluder: readonly [number, number];
-  /** Factor on the distance of every intensity from the middle gray. */
+  /** Factor on the distance of every intensity from middle gray. */
   readonly contrast: readonly [number, number];
   /** Standard deviation of the noise, on the scale 0..255. */
   readonly noise: readonly [number, number];
 }
 
 /**
- * Tuned so that a small float network is right on 90-95 % of the test images and 2-bit weights visibly hurt. Changing
- * any number changes every image: the shipped weights, checksums and the normalization in emoji10.ts go with it.
+ * Tuned so that a small float network gets 90-95 % of the test images right and 2-bit weights hurt visibly. Changing any
+ * number changes every image, and with it the shipped weights, the checksums and the normalization in emoji10.ts.
  */
 export const emojiDifficulty: EmojiDifficulty = {
   background: { contrast: 90, shapes: 1 },
@@ -58,7 +58,7 @@ export const emojiDifficulty: EmojiDifficulty = {
 
 const canvas: Canvas = { side: emojiSide, pixels: new Float32Array(emojiSide * emojiSide * 3) };
 
-/** Draws the image that `rng` decides on, and writes its 32 * 32 * 3 bytes to `target` at `offset`. */
+/** Draws a random image and writes its 32 * 32 * 3 bytes to `target` at `offset`. */
 export function composeEmoji(
   sprite: Sprite,
   rng: Rng,
@@ -76,7 +76,7 @@ export function composeEmoji(
   develop(rng, knobs, target, offset);
 }
 
-/** From canvas to sprite, both from their centers, the sprite's side being 1: u = a x + b y, v = c x + d y. */
+/** Maps canvas to sprite coordinates, both relative to their centers, with sprite side 1: u = a x + b y, v = c x + d y. */
 interface Placement {
   readonly a: number;
   readonly b: number;
@@ -84,7 +84,7 @@ interface Placement {
   readonly d: number;
   readonly centerX: number;
   readonly centerY: number;
-  /** Farthest row or column touched, from the center. */
+  /** Distance from the center to the farthest row or column touched. */
   readonly reach: number;
 }
 
@@ -116,7 +116,7 @@ interface Recoloring {
 
 const inverseRoot3 = Math.sqrt(1 / 3);
 
-/** Turns the hue about the gray axis (Rodrigues' formula) and scales the saturation, which commutes with it. */
+/** Rotates the hue about the gray axis (Rodrigues' formula) and scales the saturation; the two commute. */
 function recoloring(rng: Rng, knobs: EmojiDifficulty): Recoloring {
   const [cosine, sine] = randomTurn(rng, knobs.hue);
   const saturation = between(rng, ...knobs.saturation);
@@ -129,7 +129,7 @@ function recoloring(rng: Rng, knobs: EmojiDifficulty): Recoloring {
   return { matrix: [same, left, right, right, same, left, left, right, same], shift, opacity };
 }
 
-/** Source-over of the sprite, sampled bilinearly on premultiplied pixels. */
+/** Draws the sprite source-over, sampled bilinearly on premultiplied pixels. */
 function drawSprite({ side, pixels: source }: SpriteLevel, place: Placement, color: Recoloring): void {
   const { a, b, c, d, centerX, centerY, reach } = place;
   const [m0, m1, m2, m3, m4, m5, m6, m7, m8] = color.matrix;
@@ -142,7 +142,7 @@ function drawSprite({ side, pixels: source }: SpriteLevel, place: Placement, col
     for (let x = Math.max(0, Math.floor(centerX - reach)); x < right; x++) {
       const dx = x + 0.5 - centerX;
       const dy = y + 0.5 - centerY;
-      // In bordered pixels: the border's centers lie at 0 and side + 1.
+      // In pixels of the bordered sprite: the border's centers are at 0 and side + 1.
       const u = (a * dx + b * dy + 0.5) * side + 0.5;
       const v = (c * dx + d * dy + 0.5) * side + 0.5;
       if (!(u >= 0 && v >= 0 && u < side + 1 && v < side + 1)) continue;
@@ -172,7 +172,7 @@ function drawSprite({ side, pixels: source }: SpriteLevel, place: Placement, col
 /** Standard deviation of the sum of four independent bytes, which is close to normal. */
 const fourBytesStd = Math.sqrt((4 * (256 * 256 - 1)) / 12);
 
-/** Contrast, noise and rounding to bytes. */
+/** Applies contrast and noise, and rounds to bytes. */
 function develop(rng: Rng, knobs: EmojiDifficulty, target: Uint8Array, offset: number): void {
   const contrast = between(rng, ...knobs.contrast);
   const noise = between(rng, ...knobs.noise) / fourBytesStd;

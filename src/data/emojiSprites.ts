@@ -1,6 +1,6 @@
-// The artwork of Emoji-10 as bytes: one gzip stream of a length (uint32, little endian), a JSON header of that length
-// and the sprites' pixels, RGBA premultiplied, rows first. Raw bytes instead of a PNG, because a canvas does not
-// return the same premultiplied pixels on every machine. Written by scripts/buildSprites.ts.
+// The artwork of Emoji-10: one gzip stream of a length (uint32, little endian), a JSON header of that length and the
+// sprites' pixels, RGBA premultiplied, rows first. Raw bytes instead of a PNG, because a canvas does not return the same
+// premultiplied pixels on every machine. Written by scripts/buildSprites.ts.
 import { DatasetFormatError } from './dataset';
 import { gunzip } from './gzip';
 
@@ -20,14 +20,14 @@ export const emojiClasses = [
   'truck',
 ] as const;
 
-/** What the header says of one sprite. */
+/** Header entry of one sprite. */
 export interface SpriteEntry {
   readonly class: (typeof emojiClasses)[number];
   /** Icon set, e.g. "noto". */
   readonly style: string;
   /** Name of the icon in its set, e.g. "small-airplane". */
   readonly glyph: string;
-  /** `train`: shown in all splits; else the only split that shows this sprite. */
+  /** `train`: shown in all splits; otherwise the only split that shows this sprite. */
   readonly split: SplitName;
 }
 
@@ -41,14 +41,14 @@ export interface SpriteHeader {
 
 /**
  * A square picture, RGBA premultiplied, with a transparent border of one pixel: `(side + 2) * (side + 2) * 4` bytes.
- * The border spares the sampling at the edges its checks.
+ * Because of the border, sampling needs no bounds checks.
  */
 export interface SpriteLevel {
   readonly side: number;
   readonly pixels: Uint8Array;
 }
 
-/** A sprite at full and at half size; small copies are drawn from the half one, so that no detail flickers. */
+/** A sprite at full and half size; small copies are drawn from the half size to avoid aliasing. */
 export interface Sprite extends SpriteEntry {
   readonly full: SpriteLevel;
   readonly half: SpriteLevel;
@@ -70,7 +70,7 @@ export async function readSprites(file: ArrayBuffer): Promise<readonly Sprite[]>
   if (bytes.length !== expected) {
     throw new DatasetFormatError(
       `emoji10/sprites.bin: ${header.sprites.length} sprites need ${expected} bytes, got ${bytes.length}. ` +
-        'The download was cut short or the file is damaged; reload the page.',
+        'The download was interrupted or the file is damaged; reload the page.',
     );
   }
   return header.sprites.map((entry, i) => {
@@ -86,7 +86,7 @@ function parseHeader(bytes: Uint8Array): SpriteHeader {
   try {
     header = JSON.parse(new TextDecoder().decode(bytes));
   } catch {
-    // Told below, together with headers of another format.
+    // Reported below, together with headers of another format.
   }
   if (header?.format !== 'emoji10-sprites' || header.version !== 1 || !header.side || !header.sprites) {
     throw new DatasetFormatError(
@@ -105,7 +105,7 @@ function bordered(pixels: Uint8Array, side: number): SpriteLevel {
   return { side, pixels: framed };
 }
 
-/** Box filter 2x2 with integer rounding; right for premultiplied pixels. */
+/** 2x2 box filter with integer rounding; correct for premultiplied pixels. */
 function halve(pixels: Uint8Array, side: number): Uint8Array {
   const half = side >> 1;
   const out = new Uint8Array(half * half * 4);

@@ -21,11 +21,11 @@ const dataset: Dataset = {
 const read = ({ test, height, width }: Dataset, index: number) => {
   const target = new Uint8Array(height * width * 3 + 2);
   test.read(index, target, 1);
-  expect([target[0], target[target.length - 1]]).toEqual([0, 0]); // nothing beside the image
+  expect([target[0], target[target.length - 1]]).toEqual([0, 0]); // nothing outside the image is written
   return target.subarray(1, -1);
 };
 
-test('images grow bilinearly about the centers of their pixels', () => {
+test('enlarges images bilinearly with aligned pixel centers', () => {
   const grown = fitDataset(dataset, { height: 2, width: 4, normalization });
   const reds = read(grown, 0).filter((_, i) => i % 3 === 0);
   expect([...reds]).toEqual([0, 23, 68, 90, 30, 53, 98, 120]); // by hand: shares 0, 1/4, 3/4, 1
@@ -33,12 +33,12 @@ test('images grow bilinearly about the centers of their pixels', () => {
   expect([grown.test.label(0), grown.test.length]).toEqual([3, 2]);
 });
 
-test('images shrink to what lies at the centers', () => {
+test('shrinks images by sampling at pixel centers', () => {
   const small = fitDataset(dataset, { height: 1, width: 1, normalization });
   expect([...read(small, 0)]).toEqual([60, 1, 2]);
 });
 
-test('what fits already stays as it is', () => {
+test('returns a data set that already fits unchanged', () => {
   expect(fitDataset(dataset, { height: 2, width: 2, normalization })).toBe(dataset);
   const other = { mean: [0.5, 0.5, 0.5], std: [1, 1, 1] } as const;
   expect(fitDataset(dataset, { height: 2, width: 2, normalization: other })).toEqual({

@@ -1,11 +1,11 @@
-// A data set as a network from elsewhere wants it: at its image size, with its normalization. Images are scaled when they
-// are read, so nothing is stored twice.
+// Adapts a data set to an imported network: its image size and its normalization. Images are scaled as they are read, so
+// nothing is stored twice.
 import type { Dataset, ImageSet, Normalization } from './dataset';
 
-/** For each place of a scaled axis, the two source places that it lies between, and the share of the second, in [0, 1). */
+/** For each index of a scaled axis, the two source indices around it and the weight of the second, in [0, 1). */
 function places(from: number, to: number): readonly (readonly [first: number, second: number, share: number])[] {
   return Array.from({ length: to }, (_, i) => {
-    // Centers of pixels map onto each other, as OpenCV and PyTorch (align_corners=False) do.
+    // Pixel centers are aligned, as in OpenCV and PyTorch (align_corners=False).
     const at = Math.min(from - 1, Math.max(0, ((i + 0.5) * from) / to - 0.5));
     const first = Math.floor(at);
     return [first, Math.min(from - 1, first + 1), at - first];
@@ -37,7 +37,7 @@ function scaledSet(set: ImageSet, from: readonly [number, number], height: numbe
   };
 }
 
-/** `dataset` at another image size and under another normalization; itself where nothing differs. */
+/** `dataset` with another image size and normalization; `dataset` itself if nothing differs. */
 export function fitDataset(
   dataset: Dataset,
   {

@@ -26,7 +26,7 @@ function ppm(red: number, green: number, blue: number, side = 8): Blob {
   return new Blob([`P6 ${side} ${side} 255\n`, pixels]);
 }
 
-/** `count` pictures a class; red tells the class, green the picture. */
+/** `count` pictures per class; red encodes the class, green the picture. */
 function tree(classes: readonly string[], count: number): NamedFile[] {
   return classes.flatMap((name, c) =>
     Array.from({ length: count }, (_, i) => ({ path: `top/${name}/${i}.ppm`, file: ppm(50 * c, i, 7) })),
@@ -43,7 +43,7 @@ describe('a folder of pictures', () => {
     const dataset = folderDataset(images, 3);
     expect(dataset.classes).toEqual(['ant', 'cat', 'dog']);
     expect(dataset.label).toBe('3 classes, 60 pictures');
-    const seen = [dataset.train, dataset.validation, dataset.test].map((set) => {
+    const parts = [dataset.train, dataset.validation, dataset.test].map((set) => {
       const pixels = new Uint8Array(3072);
       return Array.from({ length: set.length }, (_, i) => {
         set.read(i, pixels, 0);
@@ -52,9 +52,9 @@ describe('a folder of pictures', () => {
         return `${set.label(i)}:${pixels[1]}`;
       });
     });
-    expect(seen.map((part) => part.length)).toEqual([42, 9, 9]);
-    expect(new Set(seen.flat()).size).toBe(60);
-    for (const part of seen) {
+    expect(parts.map((part) => part.length)).toEqual([42, 9, 9]);
+    expect(new Set(parts.flat()).size).toBe(60);
+    for (const part of parts) {
       const counts = [0, 1, 2].map((label) => part.filter((name) => name.startsWith(`${label}:`)).length);
       expect(new Set(counts).size).toBe(1);
     }
@@ -76,7 +76,7 @@ describe('a folder of pictures', () => {
     expect(labels(1)).not.toEqual(labels(2));
   });
 
-  test('has another fingerprint with one other pixel or label, or another split', async () => {
+  test('has another fingerprint if a pixel, a label or the split differs', async () => {
     const images = await read(tree(['a', 'b'], 5));
     const { fingerprint } = folderDataset(images, 1);
     expect(folderDataset({ ...images, notes: ['Kept from an earlier visit.'] }, 1).fingerprint).toBe(fingerprint);
@@ -89,7 +89,7 @@ describe('a folder of pictures', () => {
     expect(new Set([fingerprint, ...others.map((other) => other.fingerprint)]).size).toBe(4);
   });
 
-  test('leaves out what is no picture, names it, and ignores hidden files', async () => {
+  test('leaves out and names files that are not pictures, and ignores hidden files', async () => {
     const files = [
       ...tree(['a', 'b'], 5),
       { path: 'top/a/notes.txt', file: new Blob(['hello']) },
@@ -101,7 +101,7 @@ describe('a folder of pictures', () => {
     expect(images.notes).toEqual(['1 file was left out: top/a/notes.txt (no picture, or damaged).']);
   });
 
-  test('refuses a giant before it is decoded', async () => {
+  test('refuses a giant picture before decoding it', async () => {
     const png = new Uint8Array(64);
     png.set([0x89, 0x50, 0x4e, 0x47]);
     new DataView(png.buffer).setUint32(16, 30_000);
@@ -117,7 +117,7 @@ describe('a folder of pictures', () => {
   });
 });
 
-describe('a folder that is no data set', () => {
+describe('a folder that is not a data set', () => {
   const message = (files: readonly NamedFile[]) =>
     read(files).then(
       () => 'did not fail',
@@ -125,9 +125,9 @@ describe('a folder that is no data set', () => {
     );
 
   test('says what was found and what to choose', async () => {
-    expect(await message(tree(['cat'], 9))).toMatch(/DatasetFormatError.*only one folder, "cat"\..*Choose one folder/);
+    expect(await message(tree(['cat'], 9))).toMatch(/DatasetFormatError.*only one folder, "cat"\..*Choose a folder/);
     expect(await message([{ path: 'a.png', file: ppm(0, 0, 0) }])).toMatch(
-      /one folder per class, from 2 to \d+ of them\. This file lies in no folder\./,
+      /one folder per class, from 2 to \d+ of them\. This file is not in a folder\./,
     );
     expect(await message([...tree(['a', 'b'], 5), ...tree(['c'], 2)])).toMatch(/"c" has 2/);
     await expect(read(tree(['cat'], 9))).rejects.toThrow(DatasetFormatError);
@@ -157,7 +157,7 @@ describe('the size of a picture', () => {
     ['lossless WebP', '5249464600000000574542505650384c000000002f7fc25900', { width: 640, height: 360 }],
     ['extended WebP', '5249464600000000574542505650385800000000000000007f0200670100', { width: 640, height: 360 }],
     ['text', '68656c6c6f', undefined],
-    ['a PNG cut short', '89504e470d0a', undefined],
+    ['a truncated PNG', '89504e470d0a', undefined],
   ])('%s', (_, bytes, size) => {
     expect(pictureSize(hex(bytes))).toEqual(size);
   });

@@ -1,5 +1,5 @@
-// A folder of pictures as a data set: the name of a picture's folder is its class. Pictures are decoded once, to 32 x 32
-// RGB, and kept as bytes. Decoding is given from outside, because it needs the browser.
+// A folder of pictures as a data set: a picture's class is the name of its folder. Pictures are decoded once to 32 x 32 RGB
+// and stored as bytes. The decoder is passed in, because it needs the browser.
 import { fingerprint } from '../math/fingerprint';
 import { createRng, type Rng, shuffle } from '../math/rng';
 import { byteSet } from './byteSet';
@@ -7,32 +7,32 @@ import { type Dataset, DatasetFormatError, type Normalization } from './dataset'
 import { type DecodeImage, type NamedFile, type OpenRequest, PictureError } from './definition';
 import { pictureHeadBytes, pictureSize } from './pictureSize';
 
-/** Limits, so that a wrong folder (the whole disk) ends in words and not in a frozen page. */
+/** Limits, so that a wrong folder (the whole disk) gives an error message instead of a frozen page. */
 export const folderLimits = {
   classes: 100,
   images: 20_000,
-  /** Of one picture. */
+  /** Maximum per picture. */
   pixels: 50_000_000,
   bytes: 32 * 2 ** 20,
-  /** Fewest pictures of a class: one for each split. */
+  /** Minimum pictures per class: one for each split. */
   perClass: 3,
 } as const;
 
 const side = 32;
 const imageBytes = side * side * 3;
 
-/** Decoded pictures, as they are kept: `pixels` is `[n, 32, 32, 3]`. */
+/** Decoded pictures, as they are stored: `pixels` is `[n, 32, 32, 3]`. */
 export interface FolderImages {
   readonly classes: readonly string[];
   readonly pixels: Uint8Array<ArrayBuffer>;
   readonly labels: Uint8Array<ArrayBuffer>;
-  /** What was left out and why, for display. */
+  /** Files left out and why, for display. */
   readonly notes: readonly string[];
 }
 
 /**
- * Decodes the pictures of a folder. Files that are no pictures or too large are left out and named in `notes`.
- * @throws DatasetFormatError when fewer than two classes with three readable pictures each are found.
+ * Decodes the pictures of a folder. Files that are too large or not pictures are left out and named in `notes`.
+ * @throws DatasetFormatError when there are fewer than two classes with three readable pictures each.
  */
 export async function readFolder(
   files: readonly NamedFile[],
@@ -67,7 +67,7 @@ export async function readFolder(
       ? [`${skipped.length === 1 ? '1 file was' : `${skipped.length} files were`} left out: ${listed(skipped)}.`]
       : []),
     ...(chosen.length < [...byClass.values()].flat().length
-      ? [`More than ${folderLimits.images} pictures: ${most} of each class at most were used, chosen by the seed.`]
+      ? [`More than ${folderLimits.images} pictures: at most ${most} per class were used, chosen by the seed.`]
       : []),
   ];
   return { classes, pixels: pixels.slice(0, count * imageBytes), labels: used, notes };
@@ -78,17 +78,17 @@ export function folderDataset({ classes, pixels, labels, notes }: FolderImages, 
   const rng = createRng(seed);
   const parts: Record<'train' | 'validation' | 'test', number[]> = { train: [], validation: [], test: [] };
   for (const label of classes.keys()) {
-    const own = shuffle(
+    const members = shuffle(
       [...labels.keys()].filter((i) => labels[i] === label),
       rng,
     );
-    const held = Math.max(1, Math.round(0.15 * own.length));
-    parts.test.push(...own.slice(0, held));
-    parts.validation.push(...own.slice(held, 2 * held));
-    parts.train.push(...own.slice(2 * held));
+    const share = Math.max(1, Math.round(0.15 * members.length));
+    parts.test.push(...members.slice(0, share));
+    parts.validation.push(...members.slice(share, 2 * share));
+    parts.train.push(...members.slice(2 * share));
   }
   const gather = (indices: number[]) => {
-    // Mixed, so that the first images of a split are of all classes.
+    // Shuffled, so that the first images of a split cover all classes.
     shuffle(indices, rng);
     const bytes = new Uint8Array(indices.length * imageBytes);
     indices.forEach((from, to) => {
@@ -127,12 +127,12 @@ export function normalizationOf(bytes: Uint8Array): Normalization {
   }
   const n = bytes.length / 3;
   const mean = (c: number) => sum[c] / n / 255;
-  // Pictures of one color have no deviation to divide by.
+  // Single-color pictures have a deviation of 0, and images are divided by it.
   const std = (c: number) => Math.max(0.01, Math.sqrt(Math.max(0, squares[c] / n / 255 ** 2 - mean(c) ** 2)));
   return { mean: [mean(0), mean(1), mean(2)], std: [std(0), std(1), std(2)] };
 }
 
-/** Files by the name of the folder they lie in. Hidden files and folders, and files outside any folder, are ignored. */
+/** Files by the name of their folder. Hidden files and folders, and files outside any folder, are ignored. */
 function groupByFolder(files: readonly NamedFile[]): Map<string, NamedFile[]> {
   const groups = new Map<string, NamedFile[]>();
   for (const entry of files) {
@@ -147,14 +147,14 @@ function groupByFolder(files: readonly NamedFile[]): Map<string, NamedFile[]> {
 }
 
 function pick(files: NamedFile[], most: number, rng: Rng): NamedFile[] {
-  // In the order of names, whatever order the browser lists a folder in.
+  // Sorted by name, because browsers list folders in any order.
   const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
   if (sorted.length <= most) return sorted;
   const order = shuffle([...sorted.keys()], rng).slice(0, most);
   return order.sort((a, b) => a - b).map((i) => sorted[i]);
 }
 
-/** Writes the picture's 32 x 32 x 3 bytes to `target`, transparent parts on white. Returns what is wrong with it. */
+/** Writes the picture's 32 x 32 x 3 bytes to `target`, on white where transparent. Returns what is wrong with it, if anything. */
 async function readPicture(file: Blob, decode: DecodeImage, target: Uint8Array): Promise<string | undefined> {
   if (file.size > folderLimits.bytes) return `${Math.ceil(file.size / 2 ** 20)} MB, too large`;
   let rgba: Uint8Array | Uint8ClampedArray;
@@ -174,18 +174,20 @@ async function readPicture(file: Blob, decode: DecodeImage, target: Uint8Array):
   return undefined;
 }
 
-const layout = 'Choose one folder that has a folder for each class: pets/cat/1.jpg, pets/dog/1.jpg, ...';
+const layout = 'Choose a folder that contains one folder per class: pets/cat/1.jpg, pets/dog/1.jpg, ...';
 
 function requireClasses(classes: readonly string[], files: number): void {
   if (classes.length >= 2 && classes.length <= folderLimits.classes) return;
-  const found =
+  const problem =
     classes.length === 0
-      ? `${files === 1 ? 'This file lies' : `None of these ${files} files lies`} ${files === 1 ? 'in no folder' : 'in a folder'}`
+      ? files === 1
+        ? 'This file is not in a folder'
+        : `None of these ${files} files is in a folder`
       : classes.length === 1
-        ? `Here is only one folder, "${classes[0]}"`
-        : `Here are ${classes.length} folders`;
+        ? `There is only one folder, "${classes[0]}"`
+        : `There are ${classes.length} folders`;
   throw new DatasetFormatError(
-    `Your own images need one folder per class, from 2 to ${folderLimits.classes} of them. ${found}. ${layout}`,
+    `Your own images need one folder per class, from 2 to ${folderLimits.classes} of them. ${problem}. ${layout}`,
   );
 }
 

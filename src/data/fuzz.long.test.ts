@@ -1,4 +1,4 @@
-// Two thousand broken copies of the files of each data set, of a new seed each time: the log says which, and LAW_SEED repeats it.
+// Opens two thousand corrupted copies of each data set's files, with a new seed each time: the log names it, LAW_SEED repeats it.
 import { readFileSync } from 'node:fs';
 import { env } from 'node:process';
 import { expect, test } from 'vitest';
@@ -18,7 +18,7 @@ const batch = (b: number) =>
   Uint8Array.from({ length: 20 * recordBytes }, (_, i) => (i % recordBytes === 0 ? (b + i) % 10 : i & 255));
 const named = cifarBatches.map((name, b) => ({ name, bytes: batch(b) }));
 
-/** Opens what was read, so that a wrong label shows. */
+/** Also builds the data set, so that a wrong label shows. */
 async function open(files: { readonly path: string; readonly file: Blob }[]) {
   const { records } = await readCifarFiles(files, watch);
   const { test: images } = cifarDataset(records);

@@ -1,4 +1,4 @@
-// Inflates gzip with the platform's own decoder, with limits: an archive's claim about its size is not trusted.
+// Inflates gzip with the platform's decoder, with limits: an archive's stated size is not trusted.
 import { DatasetFormatError } from './dataset';
 
 /** True for bytes that start like a gzip stream. */
@@ -7,11 +7,11 @@ export function isGzip(bytes: Uint8Array): boolean {
 }
 
 /**
- * Inflates a gzip stream held in memory. Bytes that are not gzip are returned as they are: some servers inflate a file
- * on the way (Content-Encoding).
+ * Inflates a gzip stream held in memory. Other bytes are returned as they are, because some servers inflate files in
+ * transit (Content-Encoding).
  * @param maxBytes limit on the inflated size
  * @param what name of the file, for messages
- * @throws DatasetFormatError when the stream is damaged, cut short or larger than `maxBytes`.
+ * @throws DatasetFormatError when the stream is damaged, truncated or larger than `maxBytes`.
  */
 export async function gunzip(bytes: Uint8Array<ArrayBuffer>, maxBytes: number, what: string): Promise<Uint8Array> {
   if (!isGzip(bytes)) return bytes;
@@ -27,7 +27,7 @@ export async function gunzip(bytes: Uint8Array<ArrayBuffer>, maxBytes: number, w
 
 /**
  * Inflates a gzip stream piece by piece. Rejects with the signal's reason when aborted.
- * @throws DatasetFormatError when the stream is damaged or cut short.
+ * @throws DatasetFormatError when the stream is damaged or truncated.
  */
 export async function* inflate(
   stream: ReadableStream<Uint8Array<ArrayBuffer>>,
@@ -39,14 +39,14 @@ export async function* inflate(
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof DatasetFormatError) throw error;
-    // Decoders say this in many words ("unexpected end of file", "The compressed data was not valid").
+    // Decoders word this differently ("unexpected end of file", "The compressed data was not valid").
     throw new DatasetFormatError(
       `${what}: the gzip data is damaged or cut short (${(error as Error).message}). Download the file again.`,
     );
   }
 }
 
-/** What a stream gives, for `for await`: not every browser can iterate a stream. Canceled when the loop is left. */
+/** Iterates a stream, which not every browser supports natively. Cancels the stream when the loop is left. */
 export async function* pieces<T>(stream: ReadableStream<T>): AsyncGenerator<T> {
   const reader = stream.getReader();
   try {
@@ -56,7 +56,7 @@ export async function* pieces<T>(stream: ReadableStream<T>): AsyncGenerator<T> {
   }
 }
 
-/** Concatenates `parts`, `length` bytes in all. */
+/** Concatenates `parts`, `length` bytes in total. */
 export function join(parts: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(length);
   let at = 0;

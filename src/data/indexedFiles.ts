@@ -1,13 +1,13 @@
-// Files in IndexedDB, behind the interface of the private file system: for pages that are no secure context, and for
-// private windows that refuse that one. A file is one value under "<folder>/<name>", written whole or not at all.
+// Files in IndexedDB behind the interface of the origin private file system, for insecure contexts and for private windows
+// that refuse the latter. A file is one value under "<folder>/<name>", written as a whole or not at all.
 import { createStore, del, get, keys, set, type UseStore } from 'idb-keyval';
 import type { Directory, StoredFile } from './directory';
 
-/** Milliseconds after which a database that does not answer is none: browsers have been seen never to answer. */
+/** Timeout in milliseconds, because some browsers never answer. */
 const PATIENCE = 5000;
 let root: Promise<Directory> | undefined;
 
-/** The root directory. Rejects where there is no IndexedDB, or it is refused. */
+/** The root directory. Rejects if IndexedDB is missing or refused. */
 export function indexedRoot(): Promise<Directory> {
   root ??= open();
   return root;
@@ -15,10 +15,10 @@ export function indexedRoot(): Promise<Directory> {
 
 async function open(): Promise<Directory> {
   const files = createStore('fewbits', 'files');
-  // Throws at once where there is no IndexedDB: before anything waits that nobody would hear of.
+  // Throws at once if there is no IndexedDB, before a timeout is set whose rejection nothing would handle.
   const answer = keys(files);
   const tooLate = new Promise<never>((_, reject) =>
-    setTimeout(() => reject(new Error('the database of this browser does not answer')), PATIENCE),
+    setTimeout(() => reject(new Error('the database of this browser does not respond')), PATIENCE),
   );
   await Promise.race([answer, tooLate]);
   return directory(files, '');
@@ -30,7 +30,7 @@ function directory(store: UseStore, path: string): Directory {
 
     async getFileHandle(name, { create = false } = {}): Promise<StoredFile> {
       const key = path + name;
-      if (!create && (await get(key, store)) === undefined) throw new Error(`${name} is not there`);
+      if (!create && (await get(key, store)) === undefined) throw new Error(`${name} does not exist`);
       return {
         getFile: async () => new Blob([(await get<Uint8Array<ArrayBuffer>>(key, store)) ?? new Uint8Array()]),
         async createWritable() {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Directory, StoredFile } from './directory';
 import { forget, isDamaged, keep, keptIds, recall } from './keptFiles';
 
-/** The file system in memory. `room` bytes fit; a write beyond stores what fits and fails, as a full disk does. */
+/** An in-memory file system with `room` bytes. A larger write stores what fits and fails, like a full disk. */
 function memoryRoot(room = Number.POSITIVE_INFINITY) {
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
   const folder: Directory = {
@@ -35,15 +35,15 @@ const bytes = Uint8Array.from({ length: 5000 }, (_, i) => i % 251);
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
 afterEach(() => void vi.useRealTimers());
 
-describe('a kept data set', () => {
-  test('comes back with its facts', async () => {
+describe('a stored data set', () => {
+  test('is read back with its facts', async () => {
     const { places } = memoryRoot();
     expect(await keep('cifar10', { classes: ['a', 'b'] }, bytes, places)).toEqual({ kept: true });
     expect(await recall('cifar10', places)).toEqual({ facts: { classes: ['a', 'b'] }, bytes });
     expect(await recall('folder', places)).toBeUndefined();
   });
 
-  test('replaces the one before and leaves others alone', async () => {
+  test('replaces the previous one and leaves others alone', async () => {
     const { files, places } = memoryRoot();
     await keep('cifar10', 1, bytes, places);
     await keep('folder', 2, bytes.slice(5), places);
@@ -53,7 +53,7 @@ describe('a kept data set', () => {
     expect((await recall('folder', places))?.facts).toBe(2);
   });
 
-  test('can be forgotten', async () => {
+  test('can be deleted', async () => {
     const { files, places } = memoryRoot();
     await keep('cifar10', 1, bytes, places);
     await forget('cifar10', places);
@@ -62,14 +62,14 @@ describe('a kept data set', () => {
 });
 
 describe('a data set', () => {
-  test('that found no room is not read back and leaves nothing behind', async () => {
+  test('that did not fit is not read back and leaves nothing behind', async () => {
     const { files, places } = memoryRoot(3000);
     expect(await keep('cifar10', 1, bytes, places)).toEqual({ kept: false, reason: 'no room left' });
     expect(await recall('cifar10', places)).toBeUndefined();
     expect(files.size).toBe(0);
   });
 
-  test('that is cut or changed, in its data or its manifest, is not read back', async () => {
+  test('whose data or manifest is truncated or changed is not read back', async () => {
     for (const damage of [
       (file: Uint8Array<ArrayBuffer>) => file.slice(0, -1),
       (file: Uint8Array<ArrayBuffer>) => file.map((b, i) => (i === 20 ? b ^ 1 : b)),
@@ -89,8 +89,8 @@ describe('a data set', () => {
   });
 });
 
-describe('of two places', () => {
-  test('the second takes what the first refuses, and the later of two copies is found', async () => {
+describe('with two storages', () => {
+  test('the second takes what the first refuses, and the later of two copies is read', async () => {
     const [first, second] = [memoryRoot(), memoryRoot()];
     const refused = async () => Promise.reject(new Error('private window'));
     const [firstPlace, secondPlace] = [first.places[0], second.places[0]];
@@ -105,7 +105,7 @@ describe('of two places', () => {
   });
 });
 
-test('the same bytes are not written over: who dies at it would lose them', async () => {
+test('equal bytes are not rewritten, because a crash during the write would lose them', async () => {
   const { files, places } = memoryRoot();
   await keep('weights', 1, bytes, places);
   const name = [...files.keys()].find((file) => file.endsWith('.bin')) as string;
@@ -119,11 +119,11 @@ test('the same bytes are not written over: who dies at it would lose them', asyn
   expect((await recall('weights', places))?.bytes).toEqual(bytes);
 });
 
-test('without the storage nothing is kept and nothing fails', async () => {
+test('without a storage nothing is stored and nothing fails', async () => {
   const places = [() => Promise.reject(new Error('not supported'))];
   expect(await keep('cifar10', 1, bytes, places)).toEqual({ kept: false, reason: 'not supported' });
   expect(await recall('cifar10', places)).toBeUndefined();
   await forget('cifar10', places);
-  // Node has no such storage: the places of a browser are absent, too.
+  // Node has none of a browser's storages either.
   expect((await keep('cifar10', 1, bytes)).kept).toBe(false);
 });

@@ -1,13 +1,13 @@
-// Keeps bytes with plain facts between visits: data sets, networks, trained weights, states of searches. In the browser's
-// origin private file system, or else in IndexedDB. One data file and one manifest an id. The data file is named by its
-// content and the manifest, written last, states its length and SHA-256: a file that was written in part is never read back
-// as whole. A browser without either storage keeps nothing, and the outcome says so.
+// Stores bytes with JSON facts between visits: data sets, networks, trained weights, states of searches. They are kept in
+// the browser's origin private file system, or else in IndexedDB, as one data file and one manifest per id. The data file is
+// named by its content; the manifest, written last, states its length and SHA-256, so that a partly written file is never
+// read back. A browser without either storage keeps nothing, and the outcome says so.
 import type { Directory, OpenRoot } from './directory';
 import { indexedRoot } from './indexedFiles';
 import { sha256 } from './sha256';
 
 const privateRoot: OpenRoot = async () => (await navigator.storage.getDirectory()) as unknown as Directory;
-/** Where things are kept: in the first that takes them. They are looked for in all, because a browser's mood may change. */
+/** Storages, in order of preference. Reads look in all of them, because the one available may change between visits. */
 const PLACES: readonly OpenRoot[] = [privateRoot, indexedRoot];
 const FOLDER = 'datasets';
 
@@ -16,9 +16,9 @@ interface Manifest {
   readonly file: string;
   readonly bytes: number;
   readonly sha256: string;
-  /** Milliseconds since 1970 of the writing; of two places, the later one counts. */
+  /** Time of writing in milliseconds since 1970; of two copies, the later one counts. */
   readonly at?: number;
-  /** What the reader of the bytes needs besides: class names, counts, an architecture. */
+  /** What a reader needs besides the bytes: class names, counts, an architecture. */
   readonly facts: unknown;
 }
 
@@ -27,18 +27,18 @@ export interface Kept {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** What became of a wish to keep something; the reason is a clause for people. */
+/** Result of `keep`; the reason is a clause for display. */
 export type KeepOutcome = { readonly kept: true } | { readonly kept: false; readonly reason: string };
 
-/** Why something could not be kept; undefined when it was. */
+/** Why something could not be stored; undefined if it was. */
 export function notKeptReason(outcome: KeepOutcome): string | undefined {
   return outcome.kept ? undefined : outcome.reason;
 }
 
 /**
- * Keeps `bytes` under `id`, in place of what was kept there. Never rejects: where it cannot be kept (no storage, no
- * room left) the reason is returned, and what was kept before stays readable.
- * @param facts plain JSON that comes back with the bytes
+ * Stores `bytes` under `id`, replacing the previous content. Never rejects: on failure (no storage, no space left) it returns
+ * the reason, and the previous content stays readable.
+ * @param facts plain JSON, returned with the bytes
  */
 export async function keep(
   id: string,
@@ -65,26 +65,26 @@ export async function keep(
   return { kept: false, reason };
 }
 
-/** What was kept under `id` last; undefined when there is none, or when it is not whole. */
+/** The content last stored under `id`; undefined if there is none or it is damaged. */
 export async function recall(id: string, places = PLACES): Promise<Kept | undefined> {
   let latest: (Kept & { readonly at: number }) | undefined;
   for (const open of places) {
-    const found = await readFrom(open, id);
-    if (found && found.at >= (latest?.at ?? 0)) latest = found;
+    const copy = await readFrom(open, id);
+    if (copy && copy.at >= (latest?.at ?? 0)) latest = copy;
   }
-  if (latest) notWhole.delete(id);
+  if (latest) damaged.delete(id);
   return latest && { facts: latest.facts, bytes: latest.bytes };
 }
 
-/** Ids of which something was found that is not whole, since they were kept last. */
-const notWhole = new Set<string>();
+/** Ids whose stored content was found to be damaged. */
+const damaged = new Set<string>();
 
-/** True when the last `recall` of an id found something, and that was damaged. */
+/** True if the last `recall` of an id found only damaged content. */
 export function isDamaged(id: string): boolean {
-  return notWhole.has(id);
+  return damaged.has(id);
 }
 
-/** The ids under which something is kept. */
+/** The ids under which something is stored. */
 export async function keptIds(places = PLACES): Promise<string[]> {
   const ids = new Set<string>();
   for (const open of places)
@@ -92,29 +92,29 @@ export async function keptIds(places = PLACES): Promise<string[]> {
       const folder = await (await open()).getDirectoryHandle(FOLDER);
       for await (const name of folder.keys()) if (name.endsWith('.json')) ids.add(name.slice(0, -'.json'.length));
     } catch {
-      // Nothing is kept here.
+      // Nothing is stored here.
     }
   return [...ids];
 }
 
-/** Frees the room of what was kept under `id`. */
+/** Deletes the content stored under `id`. */
 export async function forget(id: string, places = PLACES): Promise<void> {
-  notWhole.delete(id);
+  damaged.delete(id);
   for (const open of places)
     try {
       const folder = await (await open()).getDirectoryHandle(FOLDER);
       const names = await filesOf(folder, id);
-      // The manifest first: without it the rest is not read.
+      // The manifest goes first: without it the rest is not read.
       names.sort((a, b) => Number(b === `${id}.json`) - Number(a === `${id}.json`));
       for (const name of names) await folder.removeEntry(name);
     } catch {
-      // Nothing kept, nothing to free.
+      // Nothing is stored here.
     }
 }
 
 /**
- * Does what no other tab does for the same id at the same time. Where there are no locks, as on pages without https, work
- * is told that others may be at it.
+ * Runs `work` while no other tab does so for the same id. Without Web Locks, as on pages without https, `work` is told that
+ * other tabs may be writing.
  */
 async function alone<T>(id: string, work: (others: boolean) => Promise<T>): Promise<T> {
   let begun = false;
@@ -126,7 +126,7 @@ async function alone<T>(id: string, work: (others: boolean) => Promise<T>): Prom
         return work(false);
       });
   } catch (error) {
-    // Where locks are there and may not be used, there are none.
+    // Locks that exist but may not be used count as none.
     if (begun) throw error;
   }
   return work(true);
@@ -141,7 +141,7 @@ async function writeInto(
 ): Promise<void> {
   const folder = await root.getDirectoryHandle(FOLDER, { create: true });
   const before = await readManifest(folder, id).catch(() => undefined);
-  // The same bytes once more: they are not touched, because whoever dies at it would lose them.
+  // Equal bytes are not rewritten, because a crash during the write would lose them.
   const same = before?.sha256 === manifest.sha256 && (await readWhole(folder, before).catch(() => undefined));
   if (!same)
     await write(folder, manifest.file, bytes).catch(async (error) => {
@@ -149,7 +149,7 @@ async function writeInto(
       throw error;
     });
   await write(folder, `${id}.json`, new TextEncoder().encode(JSON.stringify(manifest)));
-  // Where another tab may be writing, what it has not named yet must stay.
+  // If another tab may be writing, files that its manifest does not name yet must stay.
   const stale = others ? [before?.file ?? ''] : await filesOf(folder, id);
   for (const name of stale)
     if (name !== manifest.file && name !== `${id}.json`) await folder.removeEntry(name).catch(() => undefined);
@@ -161,7 +161,7 @@ async function readFrom(open: OpenRoot, id: string): Promise<(Kept & { readonly 
     folder = await (await open()).getDirectoryHandle(FOLDER);
     await folder.getFileHandle(`${id}.json`);
   } catch {
-    // No storage, or nothing of this id in it.
+    // No storage, or nothing stored under this id.
     return undefined;
   }
   try {
@@ -169,17 +169,17 @@ async function readFrom(open: OpenRoot, id: string): Promise<(Kept & { readonly 
     const { facts, at = 0 } = manifest;
     return { facts, at, bytes: await readWhole(folder, manifest) };
   } catch {
-    notWhole.add(id);
+    damaged.add(id);
     return undefined;
   }
 }
 
-/** The bytes that a manifest names. @throws where they are not what it says. */
+/** The bytes that a manifest names. @throws Error if they do not match it. */
 async function readWhole(folder: Directory, manifest: Manifest): Promise<Uint8Array<ArrayBuffer>> {
   const file = await (await folder.getFileHandle(manifest.file)).getFile();
   const bytes = file.size === manifest.bytes ? new Uint8Array(await file.arrayBuffer()) : undefined;
   if (manifest.version !== 1 || bytes === undefined || (await sha256(bytes)) !== manifest.sha256)
-    throw new Error(`${manifest.file} is not whole`);
+    throw new Error(`${manifest.file} is damaged`);
   return bytes;
 }
 

@@ -1,4 +1,4 @@
-// How the frameworks' recipes turn bytes into a network's numbers. A model file does not say which one its training used.
+// Preprocessing used by common training recipes. A model file does not say which one it was trained with.
 import type { Normalization } from './dataset';
 
 export interface NormalizationPreset {
@@ -17,7 +17,7 @@ export const normalizations = {
     label: 'CIFAR-10 mean and deviation',
     normalization: { mean: [0.4914, 0.4822, 0.4465], std: [0.247, 0.2435, 0.2616] },
   },
-  // The deviations of single images, averaged: a widespread slip, and what many published weights were trained with.
+  // Per-image deviations, averaged: a widespread mistake that many published weights were trained with.
   cifarNarrow: {
     label: 'CIFAR-10 mean, narrow deviation',
     normalization: { mean: [0.4914, 0.4822, 0.4465], std: [0.2023, 0.1994, 0.201] },

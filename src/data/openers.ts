@@ -1,5 +1,5 @@
-// How each data set is opened: from the site, from files, from an address, or from what an earlier visit kept. What was
-// read and verified is kept for the next visit, where the browser can.
+// Opens each data set: from the site, from files, from a URL, or from the copy stored by an earlier visit. Data that was
+// read and verified is stored for the next visit if the browser allows it.
 import { createRng } from '../math/rng';
 import { checkRecords, cifarDataset } from './cifar10';
 import { type CifarRecords, fetchCifarArchive, readCifarFiles } from './cifar10Files';
@@ -10,12 +10,12 @@ import { type FolderImages, folderDataset, readFolder } from './folder';
 import { join } from './gzip';
 import { type KeepOutcome, keep, recall } from './keptFiles';
 
-/** Emoji-10 of the site's artwork. Needs no source. */
+/** Emoji-10 from the site's artwork. Needs no source. */
 export async function openEmbeddedEmoji10({ assets, seed }: OpenRequest): Promise<Dataset> {
   return openEmoji10(await assets(spritesPath), { seed });
 }
 
-/** CIFAR-10 from its archive, its unpacked files, an address, or an earlier visit. */
+/** CIFAR-10 from its archive, its unpacked files, a URL, or an earlier visit. */
 export async function openCifar10(request: OpenRequest): Promise<Dataset> {
   const source = request.source ?? stored;
   if (source.kind === 'stored') {
@@ -57,12 +57,12 @@ interface FolderFacts {
   readonly count: number;
 }
 
-/** Kept bytes are the labels and then the pixels. */
+/** The stored bytes are the labels followed by the pixels. */
 function unpackFolder(facts: unknown, bytes: Uint8Array<ArrayBuffer>): FolderImages {
   const { classes, count } = facts as FolderFacts;
   const labels = bytes.slice(0, count);
   if (bytes.length !== count * (1 + 32 * 32 * 3) || labels.some((label) => label >= classes.length)) {
-    throw new DatasetFormatError('The kept folder of pictures is of another version. Drop the folder again.');
+    throw new DatasetFormatError('The stored folder of pictures is from another version. Drop the folder again.');
   }
   return { classes, labels, pixels: bytes.slice(count), notes: ['Kept from an earlier visit.'] };
 }

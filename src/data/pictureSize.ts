@@ -1,15 +1,15 @@
-// Width and height of a picture from its first bytes, so that a giant is refused before it is decoded.
-// Formats: PNG, JPEG, GIF, BMP, WebP. For others (and damaged files) the decoder decides.
+// Reads width and height of a picture from its first bytes, so that a giant is refused before decoding. Formats: PNG, JPEG,
+// GIF, BMP, WebP. For others (and damaged files) the decoder decides.
 
 export interface PictureSize {
   readonly width: number;
   readonly height: number;
 }
 
-/** How many bytes of a file to hand to `pictureSize`: a JPEG may carry large notes before its size. */
+/** Number of bytes to pass to `pictureSize`: a JPEG may have large metadata before its size. */
 export const pictureHeadBytes = 2 ** 18;
 
-/** The size stated by the file, in pixels; undefined when the format is unknown or `head` is too short. */
+/** The size in pixels stated by the file; undefined if the format is unknown or `head` is too short. */
 export function pictureSize(head: Uint8Array): PictureSize | undefined {
   const view = new DataView(head.buffer, head.byteOffset, head.length);
   const starts = (...bytes: number[]) => bytes.every((byte, i) => head[i] === byte);

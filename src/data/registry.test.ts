@@ -17,7 +17,7 @@ const request: OpenRequest = {
 };
 
 describe('every data set', () => {
-  test.each(Object.entries<DatasetDefinition>(datasets))('%s opens, or says what it lacks', async (_, definition) => {
+  test.each(Object.entries<DatasetDefinition>(datasets))('%s opens, or says what is missing', async (_, definition) => {
     if (definition.embedded) {
       const dataset = await definition.open(request);
       expect(dataset.label).toBe(definition.label);
@@ -28,11 +28,11 @@ describe('every data set', () => {
   });
 });
 
-test('dropped files open, and say that they were not kept where there is no storage', async () => {
+test('dropped files open, and without a storage the data set says that it was not stored', async () => {
   const batches = cifarBatches.map((path) => ({ path, file: new Blob([new Uint8Array(10 * recordBytes)]) }));
   const cifar = await datasets.cifar10.open({ ...request, source: { kind: 'files', files: batches } });
   expect([cifar.train.length, cifar.validation.length, cifar.test.length]).toEqual([45, 5, 10]);
-  // Node has no storage that a browser has.
+  // Node has none of a browser's storages.
   expect(cifar.notKept).toMatch(/indexedDB/);
   const pictures = ['a/1', 'a/2', 'a/3', 'b/1', 'b/2', 'b/3'].map((path) => ({ path, file: new Blob(['x']) }));
   const folder = await datasets.folder.open({ ...request, source: { kind: 'files', files: pictures } });

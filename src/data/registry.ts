@@ -1,7 +1,7 @@
-// Every data set of the page, of links and messages. To add one:
-// 1. write `src/data/<name>.ts` that makes a `Dataset` of its bytes, with known numbers beside it;
-// 2. write how it is opened in `src/data/openers.ts`, and add it to this table;
-// 3. if it is embedded, put its bytes into `public/` and their license beside them.
+// All data sets of the page, of links and messages. To add one:
+// 1. write `src/data/<name>.ts`, which builds a `Dataset` from its bytes, with a test of known numbers;
+// 2. write its opener in `src/data/openers.ts`, and add it to this table;
+// 3. if it is embedded, put its bytes and their license into `public/`.
 import type { DatasetDefinition } from './definition';
 import { openCifar10, openEmbeddedEmoji10, openFolder } from './openers';
 
@@ -22,7 +22,7 @@ export const datasets = {
   },
   folder: {
     label: 'A folder of pictures',
-    summary: "Your own pictures, scaled to 32 x 32: one folder for each class, the folder's name is the class.",
+    summary: 'Your own pictures, scaled to 32 x 32: one folder per class, named after the class.',
     license: 'Yours; the pictures never leave this device',
     embedded: false,
     open: openFolder,

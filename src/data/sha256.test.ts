@@ -15,7 +15,7 @@ const KNOWN = [
 ] as const;
 
 test.each(['the browser’s', 'the library’s'])('known digests, %s', async (whose) => {
-  // What a page at http://192.168.x.x finds.
+  // As on a page at http://192.168.x.x.
   if (whose === 'the library’s') vi.stubGlobal('crypto', { getRandomValues: () => undefined });
   for (const [text, digest] of KNOWN) expect(await sha256(new TextEncoder().encode(text))).toBe(digest);
 });

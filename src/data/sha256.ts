@@ -1,5 +1,5 @@
-// SHA-256. Browsers hide theirs from pages that are no secure context (http on any host but localhost); there a library
-// computes the same, some ten times more slowly, and is loaded only then.
+// SHA-256. Browsers hide theirs in insecure contexts (http on any host but localhost). There a library computes the same
+// about ten times more slowly; it is loaded only then.
 
 /** The SHA-256 of bytes, as 64 lower-case hexadecimal digits (FIPS 180-4). */
 export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {

@@ -15,7 +15,7 @@ test('a subset has the images and labels of its indices', () => {
   expect([part.length, part.label(0), [...bytes]]).toEqual([2, 7, [0, 6, 7, 8]]);
 });
 
-test('two parts share no image and leave none out; equal seeds cut alike', () => {
+test('two parts share no image and cover all of them; equal seeds give equal parts', () => {
   const [a, b] = splitSet(set, 0.8, 1);
   expect([a.length, b.length]).toEqual([8, 2]);
   expect([...labels(a), ...labels(b)].sort((x, y) => x - y)).toEqual(labels(set));

@@ -1,4 +1,4 @@
-// Some images of a set, as a set of their own.
+// Subsets of an image set.
 import { createRng, shuffle } from '../math/rng';
 import type { ImageSet } from './dataset';
 
@@ -12,8 +12,8 @@ export function subset(set: ImageSet, indices: Uint32Array): ImageSet {
 }
 
 /**
- * Cuts a set into two by chance, the first with `share` of the images, rounded; sets of two and more give each part at
- * least one.
+ * Splits a set randomly into two, the first with `share` of the images, rounded. If the set has at least two images, each
+ * part has at least one.
  */
 export function splitSet(set: ImageSet, share: number, seed: number): readonly [ImageSet, ImageSet] {
   const order = shuffle(

@@ -29,7 +29,7 @@ async function readAll(bytes: Uint8Array, pieceSize = 1000, skip?: (entry: TarEn
 describe('reading', () => {
   const files = fc.array(fc.uint8Array({ maxLength: 1500 }), { maxLength: 5 });
 
-  test('gives back what was written, whatever the pieces of the stream', async () => {
+  test('returns what was written, however the stream is split', async () => {
     await fc.assert(
       fc.asyncProperty(files, fc.integer({ min: 1, max: 3000 }), async (contents, pieceSize) => {
         const written = contents.map((bytes, i) => ({ name: `folder/file ${i}.bin`, bytes: new Uint8Array(bytes) }));
@@ -39,29 +39,29 @@ describe('reading', () => {
     );
   });
 
-  test('passes over entries that are not wanted', async () => {
+  test('skips entries that are not needed', async () => {
     const written = ['a', 'b', 'c'].map((name) => ({ name, bytes: new Uint8Array(700).fill(name.charCodeAt(0)) }));
     expect(await readAll(tarOf(written), 100, ({ name }) => name === 'b')).toEqual([written[0], written[2]]);
   });
 });
 
-describe('a file at fault', () => {
+describe('an invalid file', () => {
   const archive = tarOf([
     { name: 'first', bytes: new Uint8Array(600) },
     { name: 'second', bytes: new Uint8Array(600) },
   ]);
 
-  test('that is no archive is refused', async () => {
+  test('that is not an archive is refused', async () => {
     await expect(readAll(new Uint8Array(2000).fill(65))).rejects.toThrow(/expected a tar archive/);
   });
 
-  test('that is cut short names the entry it ends in', async () => {
+  test('that is truncated is refused, naming the entry where it ends', async () => {
     await expect(readAll(archive.subarray(0, 512 + 100))).rejects.toThrow(/ends inside first, 500 bytes early/);
     await expect(readAll(archive.subarray(0, 512 + 1024 + 512 + 10))).rejects.toThrow(/ends inside second/);
     await expect(readAll(archive.subarray(0, 300))).rejects.toThrow(DatasetFormatError);
   });
 
-  test('with a damaged header says which', async () => {
+  test('with a damaged header is refused, naming the header', async () => {
     const damaged = archive.slice();
     damaged[512 + 1024 + 3] ^= 1;
     await expect(readAll(damaged)).rejects.toThrow(/checksum of header 2/);

@@ -1,6 +1,6 @@
-// Reads a tar archive as it streams by, entry by entry, without holding more than one header.
-// Format: POSIX ustar (IEEE Std 1003.1-1988). Not here: long names (pax, GNU), links and sparse files; such entries are
-// passed over by their size, which is all the archives read here need.
+// Reads a tar archive as a stream, entry by entry, holding no more than one header.
+// Format: POSIX ustar (IEEE Std 1003.1-1988). Not supported: long names (pax, GNU), links and sparse files. Such entries
+// are skipped, which is enough for the archives read here.
 import { DatasetFormatError } from './dataset';
 
 export interface TarEntry {
@@ -12,7 +12,7 @@ export interface TarEntry {
   readonly type: string;
 }
 
-/** Takes the content of one entry, piece by piece; the pieces are views that change after the call. */
+/** Receives the content of one entry in pieces. The pieces are views that are valid only during the call. */
 export type TarSink = (piece: Uint8Array) => void;
 
 const block = 512;
@@ -21,9 +21,9 @@ const maxEntryBytes = 2 ** 32;
 
 /**
  * Reads all entries of `source`.
- * @param open gets each entry and returns where its content goes; undefined passes over it
+ * @param open is called with each entry and returns the sink for its content, or undefined to skip it
  * @param what name of the archive, for messages
- * @throws DatasetFormatError when the archive is damaged, cut short or no tar at all.
+ * @throws DatasetFormatError when the archive is damaged, truncated or not a tar archive.
  */
 export async function readTar(
   source: AsyncIterable<Uint8Array>,
@@ -34,7 +34,7 @@ export async function readTar(
   let inHeader = 0;
   let entry: TarEntry | undefined;
   let sink: TarSink | undefined;
-  /** Bytes of content and of padding that are still to come. */
+  /** Remaining bytes of content and of padding. */
   let content = 0;
   let padding = 0;
   let entries = 0;
@@ -57,7 +57,7 @@ export async function readTar(
         at += n;
         if (inHeader < block) continue;
         inHeader = 0;
-        // Zero blocks end the archive; what follows them is filling up to the tape's record size.
+        // Zero blocks end the archive; after them comes padding to the tape's record size.
         if (header.every((byte) => byte === 0)) continue;
         entry = parseHeader(header, what, entries);
         if (++entries > maxEntries) throw new DatasetFormatError(`${what}: more than ${maxEntries} entries.`);
@@ -70,7 +70,7 @@ export async function readTar(
   if (content > 0 || padding > 0 || inHeader > 0) {
     throw new DatasetFormatError(
       `${what}: the archive ends inside ${entry?.name ?? 'its first header'}, ${content} bytes early. ` +
-        'The download was cut short; download the file again.',
+        'The download was interrupted; download the file again.',
     );
   }
 }
@@ -100,7 +100,7 @@ function text(header: Uint8Array, from: number, length: number): string {
   return new TextDecoder().decode(end < 0 ? field : field.subarray(0, end));
 }
 
-/** Octal number, padded with spaces or zero bytes; NaN when it is none (base-256 numbers of GNU tar, too). */
+/** Octal number, padded with spaces or zero bytes; NaN for anything else, including the base-256 numbers of GNU tar. */
 function octal(header: Uint8Array, from: number, length: number): number {
   const digits = text(header, from, length).trim();
   return /^[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : Number.NaN;
