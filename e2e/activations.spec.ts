@@ -1,4 +1,5 @@
-// What a layer gives for an image: reached by keyboard, drawn again when the bits or the image change, on a phone too.
+// The activations of a layer for an image: reachable by keyboard, redrawn when the bits or the image change, on a phone
+// too.
 import type { Page } from '@playwright/test';
 import { expect, test } from './test';
 
@@ -15,7 +16,7 @@ async function sqnr(page: Page) {
   return words.includes('no error') ? Number.POSITIVE_INFINITY : Number(/SQNR ([\d.]+) dB/.exec(words)?.[1]);
 }
 
-test('float, rounded and change of a layer are drawn, and follow bits and image', async ({ page }) => {
+test('a layer’s float maps, rounded maps and difference are drawn and follow bits and image', async ({ page }) => {
   await page.goto('./#v1/tiny/emoji10');
   await slider(page, 'conv2').focus();
   await openView(page);
@@ -42,7 +43,7 @@ test('float, rounded and change of a layer are drawn, and follow bits and image'
   await expect(figure(page, /by at most 0; no error, MSE 0/)).toBeVisible();
 });
 
-test('the last layer’s numbers are bars with the names of the classes', async ({ page }) => {
+test('the last layer’s outputs are bars labeled with class names', async ({ page }) => {
   await page.goto('./#v1/tiny/emoji10');
   await slider(page, 'fc').focus();
   await openView(page);

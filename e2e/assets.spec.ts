@@ -1,5 +1,5 @@
-// Files of the site that do not come: each is said by name, with a button that works once they come, and nothing is shown
-// or measured in their place.
+// Files of the site that fail to load: the page names each, offers a Retry button that works once the file is
+// available, and shows or measures nothing in its place.
 import type { Page } from '@playwright/test';
 import { expect, test } from './network';
 
@@ -8,10 +8,7 @@ const problem = (page: Page, text: RegExp) => page.getByRole('alert').filter({ h
 const accuracy = (page: Page) => page.getByRole('status', { name: 'Accuracy' });
 const measured = (page: Page) => expect(accuracy(page)).toContainText('measured, n = 2,000');
 
-test('images and weights that fail in each way are named, never replaced, and come by Retry', async ({
-  page,
-  context,
-}) => {
+test('images and weights that fail to load are named, never replaced, and load on Retry', async ({ page, context }) => {
   let images = false;
   await context.route('**/emoji10/sprites.bin', (route) =>
     images ? route.continue() : route.fulfill({ status: 503, body: 'busy' }),
@@ -51,7 +48,7 @@ test('images and weights that fail in each way are named, never replaced, and co
   await expect(problem(page, sprites)).toHaveCount(0);
 
   await expect(retry(words.unavailable)).toBeVisible();
-  // It covers no fader.
+  // The notice covers no fader.
   const [said, rack] = [problem(page, words.unavailable), page.getByRole('region', { name: 'Layers' })];
   const [above, below] = [await said.boundingBox(), await rack.boundingBox()];
   expect((above?.y as number) + (above?.height as number)).toBeLessThanOrEqual(below?.y as number);
@@ -73,7 +70,7 @@ test('images and weights that fail in each way are named, never replaced, and co
   await expect(accuracy(page)).toContainText(/^8\d\.\d|8\d\.\d %/);
 });
 
-test('measuring does not wait for the measurements that come with the page', async ({ page, context }) => {
+test('measuring does not wait for the shipped measurements', async ({ page, context }) => {
   let fail = true;
   await page.clock.install();
   await context.route('**/precomputed/tiny-emoji10.json', (route) => (fail ? undefined : route.continue()));

@@ -1,5 +1,5 @@
-// No accessibility violation in any main state, in both themes: panels, dialogs, an import, training, searches, all tabs of
-// a phone. The states that everybody sees are in axe.spec.ts too.
+// No accessibility violation in any main state, in both themes: panels, dialogs, an import, training, searches, all
+// tabs of a phone. axe.spec.ts checks the most common states in every run.
 import { expectAccessible } from './axe';
 import { expect, test } from './test';
 

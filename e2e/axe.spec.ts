@@ -1,8 +1,8 @@
-// No accessibility violation in the states that everybody sees, in both themes. All states: axe.long.spec.ts.
+// No accessibility violation in the most common states, in both themes. axe.long.spec.ts checks all states.
 import { expectAccessible } from './axe';
 import { expect, test } from './test';
 
-test('the desk at first, with an estimate, and its dialogs have no accessibility violation', async ({ page }) => {
+test('the initial desk, with an estimate, and its dialogs have no accessibility violation', async ({ page }) => {
   await page.goto('./#v1/tiny/emoji10/w=3');
   const changed = page.getByRole('region', { name: 'What changed' });
   await expect(changed.getByText(/^[1-9]\d* lost$/)).toBeVisible();
@@ -18,7 +18,7 @@ test('the desk at first, with an estimate, and its dialogs have no accessibility
 test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
 
-  test('faders and inspection have no accessibility violation', async ({ page }) => {
+  test('faders and the inspector have no accessibility violation', async ({ page }) => {
     await page.goto('./#v1/tiny/emoji10/w=3');
     await expect(page.getByRole('slider', { name: 'fc weight bits' })).toBeVisible();
     await expectAccessible(page, 'tune');

@@ -1,4 +1,5 @@
-// Accessibility checks of a state of the page: axe's rules of WCAG 2.2 A and AA and its best practices, in both themes.
+// Accessibility checks of the current state of the page: axe's rules for WCAG 2.2 A and AA and its best practices, in
+// both themes.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from '@playwright/test';
@@ -11,15 +12,16 @@ const OPTIONS: RunOptions = {
   resultTypes: ['violations'],
 };
 
-/** Fails with every violation of the page as it stands: theme, rule, element, and what axe saw there. */
+/** Fails with every violation on the current page: theme, rule, element, and axe's finding. */
 export async function expectAccessible(page: Page, state: string): Promise<void> {
-  // Not as a script tag, which the page's content security policy forbids.
+  // Not as a script tag: the page's content security policy forbids it.
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(source);
   const found: string[] = [];
   for (const theme of ['light', 'dark']) {
     const { violations } = await page.evaluate(
       async ([theme, options]) => {
-        // axe judges one place of scrolling, a person brings what a bar lies over into view: the bars scroll along.
+        // axe judges a single scroll position, while a person scrolls what a bar covers into view. So let the bars
+        // scroll along.
         const still = new CSSStyleSheet();
         still.replaceSync('.status, .phone-head, .phone-tabs { position: static !important }');
         document.adoptedStyleSheets = [still];

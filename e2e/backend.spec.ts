@@ -1,7 +1,7 @@
-// A backend that the address asks for and this browser does not have is no dead end.
+// A backend requested in the address that this browser does not have: the page still offers a way on.
 import { expect, test } from './test';
 
-test('WebGPU is asked for where there is none: said, and without the GPU it starts', async ({ page }) => {
+test('a link that asks for missing WebGPU says so, and the page can start without the GPU', async ({ page }) => {
   await page.goto('./?backend=webgpu#v1/tiny/emoji10/w=4');
   const fault = page.getByRole('alert').filter({ hasText: 'No backend works here (webgpu: ' });
   await fault.getByRole('button', { name: 'Restart without the GPU' }).click();

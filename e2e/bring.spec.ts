@@ -1,6 +1,6 @@
-// Bring your own network, and take the result along: a file that another program reads too is dropped, its card is seen, it
-// is used and measures the same; what is no network is refused in words; it is there again after a reload, and goes when it
-// is removed. A packed file is as large as the page says.
+// Import and export: an ONNX file that other programs can read is dropped, its card appears, and it is used and
+// measures the same. A file that is not a network is refused with an explanation. The network is there after a reload,
+// and gone once removed. A packed file is as large as the page says.
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { inspectFiles } from '../src/formats/import/readers';
@@ -26,7 +26,7 @@ async function drop(page: Page, name: string, content: Buffer): Promise<void> {
   await page.getByRole('main').dispatchEvent('drop', { dataTransfer: data });
 }
 
-test('an ONNX file becomes the network in use, and is there after a reload', async ({ page }) => {
+test('a dropped ONNX file becomes the network in use and is there after a reload', async ({ page }) => {
   await page.goto('./#v1/tiny/emoji10/w=4');
   await measured(page);
   const shipped = await accuracy(page).textContent();
@@ -62,7 +62,7 @@ test('an ONNX file becomes the network in use, and is there after a reload', asy
   await expect(card).not.toContainText('pets of mine');
 });
 
-test('what is no network is refused in words, and the page stays as it was', async ({ page }) => {
+test('a file that is not a network is refused with a reason, and the page stays as it was', async ({ page }) => {
   await page.goto('./#v1/tiny/emoji10/w=4');
   await measured(page);
   const before = await accuracy(page).textContent();
@@ -76,9 +76,7 @@ test('what is no network is refused in words, and the page stays as it was', asy
   await expect(page.getByLabel('Network', { exact: true })).toHaveValue('tiny');
 });
 
-test('the packed file taken along has the bytes that the page says, and reads as the policy on the faders', async ({
-  page,
-}) => {
+test('the saved packed file has the size on the page and reads back as the policy on the faders', async ({ page }) => {
   await page.goto('./#v1/tiny/emoji10/w=84442');
   await measured(page);
   const memory = await page.getByRole('status', { name: 'Memory' }).getAttribute('title');
@@ -99,7 +97,7 @@ test('the packed file taken along has the bytes that the page says, and reads as
   await expect(save.getByRole('listitem', { name: 'ONNX', exact: true }).getByRole('link')).toHaveCount(1);
 });
 
-test('ONNX with its scales inside the rounding nodes is another file, which reads as the same policy', async ({
+test('ONNX with scales inside the rounding nodes is a different file that reads back as the same policy', async ({
   page,
 }) => {
   await page.goto('./#v1/tiny/emoji10/w=4/a=f8888');

@@ -1,4 +1,4 @@
-// Bad input: each gets a message that says what and what to do, and what was open stays open. Good input opens.
+// Bad input: the page says what is wrong and what to do, and what was open stays open. Good input opens.
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ const NAMES = [1, 2, 3, 4, 5]
   .map((i) => `cifar-10-batches-bin/data_batch_${i}.bin`)
   .concat('cifar-10-batches-bin/test_batch.bin');
 
-/** Records in CIFAR-10's layout whose pixels are noise: enough for a loader. */
+/** Records in CIFAR-10's layout with noise as pixels: enough for a loader. */
 function batch(records: number): Uint8Array {
   return Uint8Array.from({ length: records * 3073 }, (_, i) =>
     i % 3073 === 0 ? (i / 3073) % 10 : (i * 2654435761) >>> 24,
@@ -29,17 +29,17 @@ async function offer(page: Page, files: { name: string; buffer: Buffer }[]) {
   await (await chooser).setFiles(files.map((file) => ({ ...file, mimeType: 'application/octet-stream' })));
 }
 
-test('an archive in the layout of CIFAR-10 opens and is measured', async ({ page }) => {
+test('an archive in CIFAR-10’s layout opens and is measured', async ({ page }) => {
   await offer(page, [{ name: 'cifar-10-binary.tar.gz', buffer: archive() }]);
   await expect(page.getByRole('button', { name: /Images CIFAR-10/ })).toBeVisible();
   await expect(page.getByText(/measured, n = 40/).first()).toBeVisible();
 
-  // It is offered from here on, and what was never opened is not.
+  // From here on CIFAR-10 is offered; data sets that were never opened are not.
   await page.getByRole('button', { name: /Images/ }).click();
   await expect(page.getByRole('button', { name: 'Use the stored copy' })).toHaveCount(1);
 });
 
-test('a truncated archive and a file of another kind are refused in words', async ({ page }) => {
+test('a truncated archive and a file of another kind are refused with a reason', async ({ page }) => {
   const whole = archive();
   await offer(page, [{ name: 'cifar-10-binary.tar.gz', buffer: whole.subarray(0, whole.length >> 1) }]);
   const message = page.getByRole('dialog').getByRole('alert');
@@ -52,7 +52,7 @@ test('a truncated archive and a file of another kind are refused in words', asyn
   await expect(message).toContainText('holiday.jpg');
 });
 
-/** The smallest PNG there is: one red pixel. */
+/** The smallest possible PNG: one red pixel. */
 const PIXEL = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4z8DwHwAFAAH/iZk9HQAAAABJRU5ErkJggg==',
   'base64',
@@ -73,7 +73,7 @@ async function offerFolder(page: Page, folder: string) {
   await (await chooser).setFiles(folder);
 }
 
-test('a folder with one class is refused in words; one with two opens', async ({ page }) => {
+test('a folder with one class is refused with a reason; one with two opens', async ({ page }) => {
   await page.goto('./#v1/tiny/emoji10');
   await expect(page.getByRole('status', { name: 'Accuracy' })).toContainText(/\d %/);
   await page.getByRole('button', { name: /Images/ }).click();

@@ -1,11 +1,11 @@
-// An open page and a site that has changed under it: files that are gone, with and without a newer index.html.
+// The site changes under an open page: files are gone, with and without a newer index.html.
 import type { Page } from '@playwright/test';
 import { expect, test } from './network';
 import { serveSite } from './site';
 
 const LINK = './#v1/tiny/emoji10/w=4';
 
-/** Answers 404 to a kind of file while `gone()` says so. */
+/** Answers 404 for a kind of file while `gone()` is true. */
 const without = (page: Page, files: RegExp, gone: () => boolean = () => true) =>
   page.context().route(files, (route) => (gone() ? route.fulfill({ status: 404, body: 'gone' }) : route.continue()));
 
@@ -17,7 +17,7 @@ const deployAnew = (page: Page) =>
     await route.fulfill({ response, body });
   });
 
-test('a part that did not come is asked for again, and after a deployment the page says to reload', async ({
+test('a chunk that failed to load is requested again, and after a deployment the page says to reload', async ({
   page,
 }) => {
   let gone = true;
@@ -40,7 +40,7 @@ test('a part that did not come is asked for again, and after a deployment the pa
   await expect(share.getByRole('button', { name: 'Reload the page' })).toBeVisible();
 });
 
-test('without its script the page says so, and reloads', async ({ page }) => {
+test('without its script the page says so and offers to reload', async ({ page }) => {
   let gone = true;
   await without(page, /assets\/index-[\w-]+\.js/, () => gone);
   await page.goto(LINK);
@@ -50,7 +50,7 @@ test('without its script the page says so, and reloads', async ({ page }) => {
   await expect(page.getByRole('heading', { level: 1 })).toContainText('fewbits');
 });
 
-/** Drops a file on the page; the dialog that answers. */
+/** Drops a file on the page and returns the dialog that opens. */
 async function drop(page: Page) {
   const files = await page.evaluateHandle(() => {
     const transfer = new DataTransfer();
@@ -61,7 +61,7 @@ async function drop(page: Page) {
   return page.getByRole('dialog', { name: 'Your own network' });
 }
 
-test('an engine whose script is gone says that the site was updated, and blames no file', async ({ page }) => {
+test('if the engine’s script is gone, the page says that the site was updated and blames no file', async ({ page }) => {
   await without(page, /assets\/worker-/);
   await page.goto(LINK);
   const fault = page.getByRole('alert').filter({ hasText: 'The engine stopped' });
@@ -73,7 +73,7 @@ test('an engine whose script is gone says that the site was updated, and blames 
   await expect(await drop(page)).toContainText('The file was not read: the engine does not run');
 });
 
-test('a reader whose script is gone does not blame the file', async ({ page }) => {
+test('if the reader’s script is gone, the page does not blame the file', async ({ page }) => {
   const site = await serveSite({ missing: /assets\/importWorker-/ });
   await page.goto(new URL(LINK, site.url).href);
   await expect(page.getByRole('status', { name: 'Accuracy' })).toContainText('measured');

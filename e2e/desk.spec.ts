@@ -1,4 +1,4 @@
-// The desk: a fader moves memory at once and measured accuracy soon after, by mouse, sweep and keyboard; undo; phone.
+// The desk: a fader changes memory at once and measured accuracy soon after, by mouse, sweep and keyboard; undo; phone.
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './test';
 
@@ -9,7 +9,7 @@ const numberIn = async (output: Locator) =>
   Number.parseFloat(((await output.textContent()) ?? '').replace(/[^\d.]/g, ''));
 const measured = (page: Page) => expect(page.getByText(/measured, n = 2,000/).first()).toBeVisible();
 
-test('a key on a fader changes memory at once and the measured accuracy after', async ({ page }) => {
+test('a key on a fader changes memory at once and measured accuracy soon after', async ({ page }) => {
   await page.goto('./#v1/tiny/emoji10');
   await measured(page);
   const before = { accuracy: await numberIn(accuracy(page)), memory: await numberIn(memory(page)) };
@@ -32,7 +32,7 @@ test('a key on a fader changes memory at once and the measured accuracy after', 
   await expect(fader).toHaveAttribute('aria-valuetext', /^2 bits/);
 });
 
-test('skipping a layer leaves out its block; what is measured is the network without it', async ({ page }) => {
+test('skipping a layer skips its block, and the network is measured without it', async ({ page }) => {
   await page.goto('./#v1/resnet8/emoji10');
   await expect(accuracy(page)).toContainText(/measured, n = |shipped, n = /);
   const before = { accuracy: await numberIn(accuracy(page)), memory: await numberIn(memory(page)) };
@@ -44,7 +44,7 @@ test('skipping a layer leaves out its block; what is measured is the network wit
   expect(await numberIn(memory(page))).toBeLessThan(before.memory - 4);
   await expect(page).toHaveURL(/\/w=8008888888/);
   await expect(async () => expect(await numberIn(accuracy(page))).toBeLessThan(before.accuracy - 20)).toPass();
-  // Its fader brings the block back, at one width.
+  // Its fader brings the block back, with the same width for all its layers.
   await page.keyboard.press('5');
   for (const layer of ['1a', '1b']) await expect(weights(page, layer)).toHaveAttribute('aria-valuetext', /^5 bits/);
 });
@@ -71,7 +71,7 @@ test('one stroke sweeps across all faders, and the plot lists what was measured'
   const drawn = await height();
   await plot.getByRole('button', { name: 'As a table' }).click();
   await expect(plot.getByRole('row').filter({ hasText: 'measured, n = 2,000' })).not.toHaveCount(0);
-  // The table scrolls in its panel, has no point twice, and is sorted by its heads.
+  // The table scrolls in its panel, has no duplicate points, and is sorted by clicking its column heads.
   expect(await height()).toBe(drawn);
   await plot
     .getByRole('columnheader', { name: /^memory/ })
@@ -86,7 +86,7 @@ test('one stroke sweeps across all faders, and the plot lists what was measured'
   expect(new Set(rows.map(([name]) => name)).size).toBe(rows.length);
 });
 
-test('the images that flipped are shown by what became of them, and lead to their activations', async ({ page }) => {
+test('flipped images are grouped by outcome and lead to their activations', async ({ page }) => {
   await page.goto('./#v1/tiny/emoji10/w=3');
   await measured(page);
   const panel = page.getByRole('region', { name: 'What changed' });
@@ -105,7 +105,7 @@ test('the images that flipped are shown by what became of them, and lead to thei
   await expect(page.getByRole('figure', { name: /^Layer conv1, test image [1-9]\d* / })).toBeInViewport();
 });
 
-test('forced colors show tracks, meters and what is chosen', async ({ page }) => {
+test('forced colors show tracks, meters and the selection', async ({ page }) => {
   await page.emulateMedia({ forcedColors: 'active' });
   await page.goto('./#v1/tiny/emoji10/w=4');
   await expect(weights(page, 'conv2')).toBeVisible();
@@ -147,7 +147,7 @@ test.describe('on a tablet', () => {
       for (let by = 10; by <= 80; by += 10) await finger('touchMove', { x: middle, y: from - by });
       await finger('touchEnd');
     };
-    // The cap stands at 4 bits, the third of seven steps up; its stops keep 13 pixels from the ends.
+    // The cap stands at 4 bits, the third of seven steps up; the end stops are 13 pixels from the ends.
     await swipeUp(y + height - 13 - (3 / 7) * (height - 26));
     await expect(fader).toHaveAttribute('aria-valuetext', /^float/);
     expect(await page.evaluate(() => scrollY)).toBe(0);

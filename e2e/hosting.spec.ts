@@ -1,5 +1,5 @@
-// The page as it is hosted: cross-origin isolated under a strict policy. What the policy of index.html refuses is an error
-// on the console, so that every other journey holds the page to it too.
+// The hosted page: cross-origin isolated, under a strict policy. What the policy of index.html blocks is a console
+// error, so that every other test checks it too.
 import { readFileSync } from 'node:fs';
 import { serveSite } from './site';
 import { expect, test } from './test';
@@ -7,14 +7,14 @@ import { expect, test } from './test';
 const index = readFileSync(new URL('../dist/index.html', import.meta.url), 'utf8');
 const policy = (/Content-Security-Policy" content="([^"]+)"/.exec(index) as RegExpExecArray)[1];
 
-/** Headers of a strict host: for the worker's script, these headers are the worker's policy. */
+/** Headers of a strict host. Sent with the worker's script, they are the worker's policy. */
 const ISOLATED = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-embedder-policy': 'require-corp',
   'content-security-policy': `${policy}; frame-ancestors 'none'`,
 };
 
-test('isolated, without a GPU and under a strict policy: starts, measures, draws, saves, shares, reads a file', async ({
+test('isolated, without a GPU, under a strict policy: starts, measures, draws, saves, shares, reads a file', async ({
   page,
 }) => {
   const site = await serveSite({ headers: ISOLATED });

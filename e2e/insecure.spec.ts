@@ -1,5 +1,5 @@
-// The page at http://192.168.x.x, as a server in a classroom gives it: no secure context, so no WebGPU, no private file
-// system, no hashes, no locks, no clipboard. Everything that a person does works all the same, and is there after a reload.
+// The page at http://192.168.x.x, as served in a classroom: not a secure context, so no WebGPU, no private file system,
+// no hashes, no locks, no clipboard. Everything still works, and is there after a reload.
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { expect, test } from './test';
@@ -22,7 +22,7 @@ async function saveProject(page: Page): Promise<Buffer> {
   return bytes;
 }
 
-test('without https: open, drag, measure, train, save, bring, copy a link, and find all of it again', async ({
+test('without https: open, drag, measure, train, save, import, copy a link, and find it all after a reload', async ({
   page,
 }) => {
   await page.goto('./#v1/tiny/emoji10/w=4');

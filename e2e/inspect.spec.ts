@@ -1,4 +1,4 @@
-// The weights of a layer: named when its fader gets the focus, redrawn when its bits change, on a phone too.
+// The weights of a layer: shown when its fader gets focus, redrawn when its bits change, on a phone too.
 import type { Page } from '@playwright/test';
 import { expect, test } from './test';
 
@@ -12,7 +12,7 @@ const sqnr = async (page: Page) => {
   return Number(text.replace(/[^\d.−]/g, '').replace('−', '-'));
 };
 
-test('the weights of the focused layer are drawn, and again at fewer bits', async ({ page }) => {
+test('the weights of the focused layer are drawn, and redrawn at fewer bits', async ({ page }) => {
   await page.goto('./#v1/tiny/emoji10');
   await expect(panel(page).getByRole('figure', { name: /^Layer conv1, .* 8 bits/ })).toBeVisible();
   await slider(page, 'conv3').focus();
@@ -31,7 +31,7 @@ test('the weights of the focused layer are drawn, and again at fewer bits', asyn
   await expect(panel(page).getByRole('figure', { name: /^Layer conv3, .* float: no levels, no error/ })).toBeVisible();
 });
 
-test('the explanation is that of the quantizer in use', async ({ page }) => {
+test('the explanation belongs to the quantizer in use', async ({ page }) => {
   await page.goto('./#v1/tiny/emoji10');
   await expect(panel(page).getByText('Evenly spaced levels, the same on both sides of zero.')).toBeVisible();
   await page.getByLabel('Quantizer', { exact: true }).selectOption({ label: 'Affine min-max' });
@@ -41,7 +41,7 @@ test('the explanation is that of the quantizer in use', async ({ page }) => {
 test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
 
-  test('the weights are among what is inspected, and nothing scrolls sideways', async ({ page }) => {
+  test('the inspector shows the weights, and nothing scrolls sideways', async ({ page }) => {
     await page.goto('./#v1/tiny/emoji10');
     await slider(page, 'fc').focus();
     await page.getByRole('button', { name: 'Inspect' }).click();

@@ -1,4 +1,5 @@
-// What this browser keeps between visits: when it cannot, it is said and nothing vanishes; damaged entries break nothing.
+// Storage between visits: when the browser cannot store something, the page says so and loses nothing meanwhile;
+// damaged entries break nothing.
 import type { Page } from '@playwright/test';
 import { expect, test } from './test';
 
@@ -14,7 +15,7 @@ async function train(page: Page): Promise<void> {
   await expect(training(page).getByText(TRAINED)).toBeVisible();
 }
 
-test('without room, what is trained and searched stays on the page, and it is said that it goes with it', async ({
+test('without storage space, training and searches stay on the page, which says that closing it loses them', async ({
   page,
   context,
 }) => {
@@ -39,7 +40,7 @@ test('without room, what is trained and searched stays on the page, and it is sa
   await expect(training(page).getByText(TRAINED)).toBeVisible();
 });
 
-test('where the private file system is refused, weights trained here are there after a reload', async ({ page }) => {
+test('if the private file system is refused, trained weights are still there after a reload', async ({ page }) => {
   await page.route('**/assets/worker-*.js', async (route) => {
     const response = await route.fetch();
     const refused = "StorageManager.prototype.getDirectory = () => Promise.reject(new DOMException('Refused.'));";
@@ -52,7 +53,7 @@ test('where the private file system is refused, weights trained here are there a
   await expect(training(page).getByText(TRAINED)).toBeVisible();
 });
 
-test('damaged entries are named and can be removed; the page is whole', async ({ page }) => {
+test('damaged entries are named and can be removed, and the page works', async ({ page }) => {
   await page.goto('./');
   await page.evaluate(() => {
     localStorage.setItem('fewbits.search.abc', '{"version":1,"id":"abc","points":[],"front":[],"spent":null}');

@@ -1,5 +1,5 @@
-// Links and undo: a link opens as it says, the address follows a drag and survives a reload with the same numbers, undo
-// goes back across networks, and sharing copies the link and draws it as a QR code.
+// Links and undo: a link opens the state it describes, the address follows a drag, a reload gives the same numbers,
+// undo goes back across networks, and sharing copies the link and draws it as a QR code.
 import type { Page } from '@playwright/test';
 import { expect, test } from './test';
 
@@ -8,7 +8,7 @@ const accuracy = (page: Page) => page.getByRole('status', { name: 'Accuracy' });
 const measured = (page: Page) => expect(accuracy(page)).toContainText('measured, n = 2,000');
 const fragment = (page: Page) => decodeURIComponent(new URL(page.url()).hash);
 
-test('a link opens as it says, beside a forced backend', async ({ page }) => {
+test('a link opens the state it describes, with a forced backend too', async ({ page }) => {
   await page.goto('./?backend=wasm#v1/tiny/emoji10/quantizer=affine/per=tensor/w=8442f/seed=7/axis=bitOps/layer=3');
   await expect(page.getByLabel('Network')).toHaveValue('tiny');
   await expect(page.getByLabel('Quantizer', { exact: true })).toHaveValue('affine');
@@ -24,7 +24,7 @@ test('a link opens as it says, beside a forced backend', async ({ page }) => {
   await expect(page.getByRole('alert')).toHaveCount(0);
 });
 
-test('what is not understood is named, and the rest is shown', async ({ page }) => {
+test('parts of a link that are not understood are named, and the rest is shown', async ({ page }) => {
   await page.goto('./#v1/tiny/emoji10/w=84x84/quantizer=lsqq/axis=bitOps');
   const notice = page.getByRole('alert').filter({ hasText: 'Not all of the link was understood' });
   await expect(notice).toContainText('quantizer=lsqq');
@@ -35,7 +35,7 @@ test('what is not understood is named, and the rest is shown', async ({ page }) 
   await expect(notice).toHaveCount(0);
 });
 
-test('the address follows a key, and a reload measures the same', async ({ page }) => {
+test('the address follows a key press, and a reload measures the same', async ({ page }) => {
   await page.goto('./#v1/tiny/emoji10');
   await measured(page);
   const entries = await page.evaluate(() => history.length);
@@ -52,9 +52,7 @@ test('the address follows a key, and a reload measures the same', async ({ page 
   expect(await accuracy(page).textContent()).toBe(before);
 });
 
-test('going back to the link before brings its state back, and skipping to the desk does not lose it', async ({
-  page,
-}) => {
+test('going back to the previous link restores its state, and “skip to the desk” keeps it', async ({ page }) => {
   await page.goto('./#v1/tiny/emoji10/w=4');
   await expect(weights(page, 'fc')).toHaveAttribute('aria-valuetext', /^4 bits/);
   await page.goto('./#v1/tiny/emoji10/w=3');
@@ -66,7 +64,7 @@ test('going back to the link before brings its state back, and skipping to the d
   await expect.poll(() => fragment(page)).toBe('#v1/tiny/emoji10/w=4');
 });
 
-test('undo goes back across a change of network, with its policy, and forward again', async ({ page }) => {
+test('undo and redo cross a change of network and restore its policy', async ({ page }) => {
   await page.goto('./#v1/tiny/emoji10');
   await measured(page);
   await weights(page, 'conv1').focus();
@@ -85,7 +83,7 @@ test('undo goes back across a change of network, with its policy, and forward ag
   await expect(accuracy(page)).toContainText('measured, n = ');
 });
 
-test('sharing copies the link at once and draws it', async ({ page, context }) => {
+test('sharing copies the link at once and draws its QR code', async ({ page, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.goto('./?backend=wasm#v1/tiny/emoji10/w=4');
   await page.getByRole('button', { name: 'Share', exact: true }).click();

@@ -1,16 +1,17 @@
-// A WebGPU device that is lost, by `destroy()` and with the process of the GPU, amid measuring and training: said at once,
-// restarted by a button, and what comes afterwards is what would have come. On the software adapter, with few images.
+// A WebGPU device that is lost while measuring and training, by `destroy()` or with the GPU process: the page says so
+// at once, a button restarts the engine, and the results are the same as without the loss. On the software adapter,
+// with few images.
 import { gzipSync } from 'node:zlib';
 import { expect, type Page, test } from '@playwright/test';
 import { tarOf } from '../src/data/tarWriter.testing';
 
 const accuracy = (page: Page) => page.getByRole('status', { name: 'Accuracy' });
 const training = (page: Page) => page.getByRole('region', { name: 'Training', exact: true });
-/** The step that a text names; 0 where it names none. */
+/** The step number in a text; 0 if there is none. */
 const stepIn = (text: string | null) => Number(/step ([\d,]+) of/.exec(text ?? '')?.[1].replace(',', '') ?? 0);
 const line = (page: Page) => training(page).locator('.progress-line');
 
-/** CIFAR-10 with 20 pictures a file, of noise: nothing is learned, and a measurement takes seconds. */
+/** CIFAR-10 with 20 noise pictures per file: nothing is learned, and a measurement takes seconds. */
 function fewPictures(): Buffer {
   const files = ['data_batch_1', 'data_batch_2', 'data_batch_3', 'data_batch_4', 'data_batch_5', 'test_batch'];
   const bytes = Uint8Array.from({ length: 20 * 3073 }, (_, i) =>
@@ -19,7 +20,7 @@ function fewPictures(): Buffer {
   return Buffer.from(gzipSync(tarOf(files.map((name) => ({ name: `cifar-10-batches-bin/${name}.bin`, bytes })))));
 }
 
-/** The page on WebGPU with few images, its devices kept where the journey can destroy them. */
+/** The page on WebGPU with few images; keeps its devices so that the test can destroy them. */
 async function open(page: Page): Promise<void> {
   await page.route('**/assets/worker-*.js', async (route) => {
     const response = await route.fetch();
@@ -45,7 +46,7 @@ async function open(page: Page): Promise<void> {
 }
 const measured = (page: Page) => expect(accuracy(page)).toContainText('measured, n = 20', { timeout: 10 * 60_000 });
 
-/** Starts a training that is not over soon, and waits until it is kept. */
+/** Starts a training that takes a while, and waits until it is saved. */
 async function trainLong(page: Page): Promise<void> {
   await training(page).getByLabel('Epochs').fill('200');
   await training(page).getByLabel('Images per epoch').fill('64');
@@ -66,12 +67,14 @@ const LOSSES = {
 };
 
 for (const [what, lose] of Object.entries(LOSSES))
-  test(`WebGPU, ${what}: said within ten seconds; measuring and training go on after a restart`, async ({ page }) => {
+  test(`WebGPU, ${what}: reported within ten seconds; measuring and training continue after a restart`, async ({
+    page,
+  }) => {
     await open(page);
     const fault = page.getByRole('alert').filter({ hasText: 'the GPU (WebGPU) was lost' });
     const said = () => expect(fault.getByRole('button', { name: 'Restart engine' })).toBeVisible({ timeout: 10_000 });
 
-    // Chromium refuses the GPU to pages after a second crash.
+    // Chromium denies the GPU to pages after a second crash.
     if (what === 'its device destroyed') {
       const before = (await accuracy(page).textContent()) as string;
       await page.getByRole('button', { name: '8', exact: true }).first().click();

@@ -1,5 +1,5 @@
-// The `test` of journeys through a failing network: the browser itself reports such answers on its console, so that only
-// exceptions fail them.
+// The `test` for a failing network: the browser itself logs failed requests to the console, so only exceptions fail
+// these tests.
 import { test as base, expect } from '@playwright/test';
 
 export { expect };

@@ -1,4 +1,5 @@
-// Quantizers that lack widths: the faders go where they can, the page says so and takes it back; what must be trained.
+// Quantizers that lack widths: faders move to widths they have, the page says so, and undo reverts it. Also quantizers
+// that need training.
 import type { Page } from '@playwright/test';
 import { expect, test } from './test';
 
@@ -25,7 +26,7 @@ test('a ternary quantizer moves the faders to 2 bits, says so, and undo brings b
   await expect(page.getByLabel('Quantizer', { exact: true })).toHaveValue('symmetric');
 });
 
-test('the button beside a low accuracy leads to training for these bits', async ({ page }) => {
+test('the button beside a low accuracy leads to quantization-aware training', async ({ page }) => {
   await page.goto('./#v1/tiny/emoji10');
   await choose(page, 'DoReFa');
   await page.getByRole('button', { name: 'Train for these bits' }).press('Enter');
@@ -34,7 +35,7 @@ test('the button beside a low accuracy leads to training for these bits', async 
   await expect(page.locator('#train')).toBeFocused();
 });
 
-test('every quantizer is compared on the network in use, and one click takes it up', async ({ page }) => {
+test('every quantizer is compared on the network in use, and one click selects it', async ({ page }) => {
   await page.goto('./');
   await page.getByText(/^Quantizers compared: ResNet-8/).press('Enter');
   const weights = page.getByRole('region', { name: 'Weights', exact: true });
@@ -46,7 +47,7 @@ test('every quantizer is compared on the network in use, and one click takes it 
   await expect(weights.getByText('DSConv at 8 bits')).toBeVisible();
 });
 
-test('a correction changes what is measured, is told on the button, and undo takes it back', async ({ page }) => {
+test('a correction changes the measurement, shows on the button, and can be undone', async ({ page }) => {
   await page.goto('./#v1/tiny/emoji10/w=2');
   const accuracy = page.getByRole('status', { name: 'Accuracy' });
   const measured = () => expect(accuracy).toContainText('measured, n = 2,000');

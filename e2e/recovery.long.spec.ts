@@ -1,10 +1,10 @@
-// An engine that ends, with or without a word: said, restarted by a button, and every number after it is of the weights in
-// use. The errors on the console are part of it, so that these journeys do without the check for them.
+// An engine that ends, silently or with an error: the page says so, a button restarts it, and every number after that
+// belongs to the weights in use. Console errors are expected here, so these tests do not check for them.
 import { expect, type Page, test } from '@playwright/test';
 
 const accuracy = (page: Page) => page.getByRole('status', { name: 'Accuracy' });
 const measured = (page: Page) => expect(page.getByText(/measured, n = 2,000/).first()).toBeVisible();
-/** Measures uniform `bits`, and what the page says of it. */
+/** Measures uniform `bits` and returns what the page says of it. */
 async function measure(page: Page, bits: '4' | '8'): Promise<string> {
   await page.getByRole('button', { name: bits, exact: true }).click();
   await measured(page);
@@ -25,7 +25,7 @@ const engine = (page: Page) => {
   return worker;
 };
 
-test('after training and a dead worker every number is of the trained weights; the error can be copied', async ({
+test('after training and a worker crash every number belongs to the trained weights; the error can be copied', async ({
   page,
 }) => {
   await page.goto('./#v1/tiny/emoji10');
@@ -61,7 +61,7 @@ test('after training and a dead worker every number is of the trained weights; t
   expect(await rows(page)).toEqual(listed);
 });
 
-test('a worker that ends without a word is missed after ten seconds, and restarted when asked', async ({ page }) => {
+test('a worker that ends silently is reported after ten seconds and restarted on request', async ({ page }) => {
   await page.goto('./#v1/tiny/emoji10');
   await measured(page);
   const before = (await accuracy(page).textContent()) ?? '';

@@ -1,5 +1,5 @@
-// Searches: two clicks start one, its points arrive, the faders stay a person's; paused, stopped, discarded and brought
-// back; killed with its page and resumed, a run ends as one that was never interrupted.
+// Searches: two clicks start one, its points arrive, the faders stay under the user's control. Runs are paused,
+// stopped, discarded and restored; a run killed with its page and resumed ends the same as an uninterrupted one.
 import type { Locator, Page } from '@playwright/test';
 import { expectAccessible } from './axe';
 import { expect, test } from './test';
@@ -29,7 +29,7 @@ async function start(page: Page, method: string, budget: number, images: number,
   await form.getByRole('button', { name: 'Start search' }).click();
 }
 
-/** What the plot's table says of a run: its policies, sizes and accuracies. */
+/** A run's rows in the plot's table: policies, sizes and accuracies. */
 async function pointsOf(page: Page, name: string): Promise<string[]> {
   const plot = page.getByRole('region', { name: 'Accuracy against memory', exact: true });
   await plot.getByRole('button', { name: 'As a table' }).click();
@@ -49,7 +49,7 @@ test('two clicks start a search; its front is measured on test images at the end
   await expect(run.getByText(/done/)).toBeVisible();
   await expect(run.getByText(/of 256 search images/)).toContainText(/of 2,000 test images/);
   await expectAccessible(page, 'a finished search');
-  // Loaded on the faders, it measures what the run says.
+  // Loaded onto the faders, the policy measures what the run says.
   const tested = /, ([\d.]+) % ±[\d.]+ of 2,000 test/.exec((await run.textContent()) ?? '')?.[1] as string;
   await page.getByRole('button', { name: '8', exact: true }).first().click();
   await run.getByRole('button', { name: 'Load' }).click();
@@ -57,7 +57,7 @@ test('two clicks start a search; its front is measured on test images at the end
   await expect(page.getByRole('status', { name: 'Accuracy' })).toContainText(tested);
 });
 
-test('a fader is answered while a search runs; it is paused, resumed, stopped, discarded and brought back', async ({
+test('a fader responds while a search runs; the run is paused, resumed, stopped, discarded and restored', async ({
   page,
 }) => {
   await open(page);
@@ -87,7 +87,7 @@ test('a fader is answered while a search runs; it is paused, resumed, stopped, d
   await expect(run.getByText('stopped')).toBeVisible();
 });
 
-test('a run killed with its page goes on at the next visit, and ends as one that was not interrupted', async ({
+test('a run killed with its page resumes at the next visit and ends like an uninterrupted one', async ({
   page,
   context,
 }) => {
@@ -108,7 +108,7 @@ test('a run killed with its page goes on at the next visit, and ends as one that
   await open(again);
   const killed = runs(again).first();
   await expect(killed.getByText('paused (the page was closed)')).toBeVisible();
-  // All that was seen is still there.
+  // Everything seen before the kill is still there.
   expect(await evaluations(killed)).toBeGreaterThanOrEqual(seen);
   await killed.getByRole('button', { name: /^Resume \(\d+ %\)/ }).click();
   await expect(killed.getByText('done')).toBeVisible();
@@ -118,7 +118,7 @@ test('a run killed with its page goes on at the next visit, and ends as one that
   expect(points).toHaveLength(5);
   expect(points).toEqual(await pointsOf(again, 'whole'));
 
-  // Side by side: the same bits for every layer, and what mixing widths is worth.
+  // Side by side: the same bits for every layer, and the gain from mixing widths.
   const comparison = region(again).getByRole('region', { name: 'Comparison' });
   await expect(comparison.getByRole('row').filter({ hasText: 'whole' })).toContainText('2,000 test images');
   await comparison.getByRole('radio', { name: 'bits per layer' }).check();
@@ -130,10 +130,7 @@ test('a run killed with its page goes on at the next visit, and ends as one that
   await expect(comparison.getByText(/whole: /)).toHaveCount(0);
 });
 
-test('a run that one tab is at is watched in another, and goes on there when that tab is closed', async ({
-  page,
-  context,
-}) => {
+test('a second tab watches a run of the first, and continues it when that tab is closed', async ({ page, context }) => {
   await open(page);
   await start(page, 'Random', 2000, 64);
   await expect.poll(() => evaluations(runs(page).first())).toBeGreaterThan(1);
@@ -153,7 +150,7 @@ test('a run that one tab is at is watched in another, and goes on there when tha
   await expect(watched.getByText('stopped')).toBeVisible();
 });
 
-test('a genetic search is looked at generation by generation, by keyboard', async ({ page }) => {
+test('the generations of a genetic search can be viewed by keyboard', async ({ page }) => {
   await open(page);
   const form = region(page);
   await form.getByRole('radio', { name: /^MetaQuantNet/ }).check();
@@ -173,7 +170,7 @@ test('a genetic search is looked at generation by generation, by keyboard', asyn
   await expect(inside.getByText(/^Generation 2 of 3: .*; best before/)).toBeVisible();
 });
 
-test('what MTGP would measure next is put on the faders with a click', async ({ page }) => {
+test('a click puts MTGP’s next candidate on the faders', async ({ page }) => {
   await open(page);
   await start(page, 'MTGP', 400, 32);
   const next = region(page)
@@ -187,7 +184,7 @@ test('what MTGP would measure next is put on the faders with a click', async ({ 
   await expect(page.getByRole('status', { name: 'Memory' })).toContainText(memory);
 });
 
-test('settings that cannot be met go back to the form, with the reason; locked layers are named there', async ({
+test('settings that cannot be met return to the form with the reason, and locked layers are named there', async ({
   page,
 }) => {
   await open(page);
@@ -198,7 +195,7 @@ test('settings that cannot be met go back to the form, with the reason; locked l
   await page.getByRole('button', { name: 'conv3', exact: true }).first().click();
   await locks.getByRole('button', { name: 'Lock the 1 selected' }).click();
   await expect(locks).toContainText('conv3 4 / 8');
-  // 19.1 KB is what 4 bits take; 1 bit takes more than 2.
+  // 4 bits take 19.1 KB; 1 bit takes more than 2 KB.
   await limit.fill('2');
   await expect(limit).toHaveJSProperty('validity.valid', false);
   await limit.fill('19');
@@ -220,9 +217,7 @@ test('settings that cannot be met go back to the form, with the reason; locked l
   await expect(form.getByText('failed with these settings')).toHaveCount(0);
 });
 
-test('a search that trains is stopped, and keeps what it has learned; the form is there after a reload', async ({
-  page,
-}) => {
+test('a stopped search that trains keeps what it learned, and the form is there after a reload', async ({ page }) => {
   await open(page);
   const form = region(page);
   await form.getByRole('radio', { name: 'LIMPQ' }).check();

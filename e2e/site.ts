@@ -1,5 +1,5 @@
-// The built site on a server of its own, for journeys that need other answers than the shared one gives: the browser lets
-// no test answer for what a worker's own worker asks.
+// The built site on its own server, for tests that need other answers than the shared one gives: the browser does not
+// let a test intercept requests of a worker's own worker.
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -17,13 +17,13 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 interface Site {
-  /** Sent with every answer. */
+  /** Sent with every response. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Paths that are not there. */
+  /** Paths that answer 404. */
   readonly missing?: RegExp;
 }
 
-/** Serves the site at the address that it gives. */
+/** Serves the site at the address that it returns. */
 export async function serveSite({ headers = {}, missing }: Site): Promise<{ readonly url: string; close(): void }> {
   const server = createServer(async ({ url = '/' }, answer) => {
     const path = new URL(url, 'http://site').pathname;

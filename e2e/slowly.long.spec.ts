@@ -1,5 +1,5 @@
-// A site whose weights never come, or come slowly: the first is said after ten seconds, with a button that works; the second
-// takes its time, which is shown and is no error.
+// A site whose weights never arrive, or arrive slowly. If they never arrive, the page says so after ten seconds, with a
+// button that works; if they are slow, the page shows progress and no error.
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from '@playwright/test';
@@ -8,7 +8,7 @@ import { expect, test } from './test';
 const WEIGHTS = '/weights/tiny-emoji10.safetensors';
 const accuracy = (page: Page) => page.getByRole('status', { name: 'Accuracy' });
 
-/** The site behind a server that answers the request for the weights as `answer` does. */
+/** The site behind a server that answers the request for the weights with `answer`. */
 async function behind(
   site: string,
   answer: (response: ServerResponse, body: Buffer) => void | Promise<void>,
@@ -26,7 +26,7 @@ async function behind(
 }
 const linkTo = (server: Server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}/#v1/tiny/emoji10/w=4`;
 
-test('weights that never come are named after ten seconds, and come by Retry', async ({ page, baseURL }) => {
+test('weights that never arrive are reported after ten seconds and load on Retry', async ({ page, baseURL }) => {
   let comes = false;
   let asked = 0;
   const server = await behind(baseURL as string, (response, body) => {
@@ -37,7 +37,7 @@ test('weights that never come are named after ten seconds, and come by Retry', a
   await page.goto(linkTo(server));
   const said = page.getByRole('alert').filter({ hasText: 'does not arrive: the server sent nothing for 10 seconds' });
   await expect(said).toContainText('"weights/tiny-emoji10.safetensors"');
-  // Ten ticks of a second each; a busy machine may be late with them, but is never early.
+  // Ten ticks of one second each; a busy machine may be late, but is never early.
   expect(Date.now() - asked).toBeGreaterThan(9000);
   await expect(accuracy(page)).not.toContainText(/\d %/);
   comes = true;
@@ -48,7 +48,7 @@ test('weights that never come are named after ten seconds, and come by Retry', a
   server.close();
 });
 
-test('weights that take longer than ten seconds arrive, and it is seen how far they are', async ({ page, baseURL }) => {
+test('weights that take longer than ten seconds arrive, with visible progress', async ({ page, baseURL }) => {
   const PARTS = 16;
   let took = 0;
   const server = await behind(baseURL as string, async (response, body) => {

@@ -1,9 +1,9 @@
-// The page as it opens: what is on it, that it measures, and that nothing leaves its origin.
+// The page as it opens: its contents, that it measures, and that nothing leaves its origin.
 import { expect, test } from './test';
 
 const REGIONS = ['Layers', 'Accuracy against memory', 'Training', 'Search', 'Status'];
 
-test('opens with its regions and measures the network without a single request elsewhere', async ({
+test('opens with its regions and measures the network without any request to another origin', async ({
   page,
   context,
   baseURL,
@@ -26,7 +26,7 @@ test('opens with its regions and measures the network without a single request e
   expect(elsewhere).toEqual([]);
 });
 
-test('a backend named in the address is the one in use', async ({ page }) => {
+test('a backend named in the address is used', async ({ page }) => {
   await page.goto('./?backend=cpu');
   await expect(page.getByRole('region', { name: 'Status', exact: true })).toContainText('cpu');
 });

@@ -1,8 +1,8 @@
-// The engine on WebGPU: it passes its self-test there and takes the network in. A software adapter is used only when it
-// is asked for, and is too slow to measure much with.
+// The engine on WebGPU passes its self-test and loads the network. A software adapter is used only on request, and is
+// too slow to measure much.
 import { expect, test } from './test';
 
-test('computes on WebGPU when asked to', async ({ page }) => {
+test('computes on WebGPU on request', async ({ page }) => {
   await page.goto('./?backend=webgpu');
   await expect(page.getByRole('status', { name: 'Status', exact: true })).toContainText('computing with webgpu');
 });

@@ -1,4 +1,4 @@
-// Two tabs of one browser: what each brings is there for both.
+// Two tabs of one browser share what each imports.
 import type { Page } from '@playwright/test';
 import { expect, test } from './test';
 import { tinyOnnx } from './tinyOnnx';
@@ -6,7 +6,7 @@ import { tinyOnnx } from './tinyOnnx';
 const accuracy = (page: Page) => page.getByRole('status', { name: 'Accuracy' });
 const measured = (page: Page) => expect(accuracy(page)).toContainText('measured, n = 2,000');
 
-test('two tabs import one network each: both are there, in both tabs and after a reload', async ({ page, context }) => {
+test('two tabs import one network each, and both tabs list both, also after a reload', async ({ page, context }) => {
   const network = (tab: Page) => tab.getByLabel('Network', { exact: true });
   const listed = (tab: Page) => network(tab).locator('option[value^="own-"]');
   const bring = async (tab: Page, name: string, buffer: Buffer) => {

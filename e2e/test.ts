@@ -1,5 +1,5 @@
-// The `test` of all journeys: one that ends with an error on the console, an uncaught exception or a rejected promise,
-// in the page or in its worker, has failed.
+// The `test` of all end-to-end tests: it fails on a console error, an uncaught exception or a rejected promise, in the
+// page or in its worker.
 import { test as base, expect } from '@playwright/test';
 
 export { expect };

@@ -1,11 +1,11 @@
-// A model file as another program would bring it.
+// A model file as another program would write it.
 import { readFileSync } from 'node:fs';
 import { readCheckpoint } from '../src/formats/checkpoint';
 import { writeExport } from '../src/formats/export/registry';
 import { type BitWidth, FLOAT, uniformPolicy } from '../src/graph/policy';
 import { networks } from '../src/zoo/registry';
 
-/** The shipped Tiny as ONNX with weights of `bits` bits, as the page exports it. */
+/** The shipped Tiny as ONNX with `bits`-bit weights, as the page exports it. */
 export function tinyOnnx(bits: BitWidth): Buffer {
   const folder = new URL('../public/weights/tiny-emoji10.', import.meta.url);
   const { normalization } = JSON.parse(readFileSync(new URL(`${folder}json`), 'utf8'));

@@ -1,7 +1,7 @@
-// Training that is cut off: by a reload, and with its engine.
+// Training that is interrupted: by a reload, and with its engine.
 import { expect, test } from './test';
 
-test('training that was cut off, by a reload or with its engine, goes on; leaving asks; faders that move are noticed', async ({
+test('training interrupted by a reload or an engine failure resumes; leaving asks first; moved faders are noticed', async ({
   page,
 }) => {
   await page.goto('./#v1/tiny/emoji10/w=4');
@@ -15,7 +15,7 @@ test('training that was cut off, by a reload or with its engine, goes on; leavin
   await expect(line).toContainText('paused');
   const stood = await line.textContent();
 
-  // The address keeps up with the faders, also now.
+  // The address follows the faders during training too.
   await page.getByRole('button', { name: '3', exact: true }).press('Enter');
   await expect(page).toHaveURL(/w=3/);
   await expect(training.getByText('training goes on for uniform 4')).toBeVisible();
@@ -34,7 +34,7 @@ test('training that was cut off, by a reload or with its engine, goes on; leavin
   await training.getByRole('button', { name: 'Resume training' }).click();
   await expect(line).toContainText('images/s');
 
-  // As a lost device says it.
+  // The message of a lost device.
   await page.workers()[0].evaluate(() => {
     const error = { name: 'Error', message: 'The graphics device was lost.' };
     self.postMessage({ id: -1, kind: 'fault', error });
@@ -45,7 +45,7 @@ test('training that was cut off, by a reload or with its engine, goes on; leavin
   await expect(training.getByText(/at uniform 4.* on the same 1,000 validation images/)).toBeVisible();
   await expect(training.getByText(/after 18 steps/)).toBeVisible();
   await expect(training.getByRole('button', { name: 'Resume training' })).toBeHidden();
-  // Nothing runs any more: leaving does not ask.
+  // Nothing is running: leaving does not ask.
   page.once('dialog', () => {
     throw new Error('Leaving asked without a reason.');
   });

@@ -13,7 +13,7 @@ test('tiny learns on Emoji-10 within a minute, and a reload keeps its weights', 
   await training.getByRole('button', { name: 'Pause' }).click();
   await expect(training.getByText(/paused/)).toBeVisible();
   await training.getByRole('button', { name: 'Resume' }).click();
-  // Than those that were shipped; as random weights were asked for, the new ones are in use all the same.
+  // Worse than the shipped weights, but random weights were asked for, so the new ones are in use.
   const verdict = training.getByText('The new weights are worse than the old ones');
   await expect(verdict).toBeVisible();
   const words = (await verdict.locator('..').textContent()) ?? '';
@@ -27,9 +27,7 @@ test('tiny learns on Emoji-10 within a minute, and a reload keeps its weights', 
   await expect(training.getByText(/weights in use: fewbits headless/)).toBeVisible();
 });
 
-test('a network that training ruined is called that; its old weights stay, and undo goes back to them', async ({
-  page,
-}) => {
+test('training that ruins a network is reported; the old weights stay, and undo returns to them', async ({ page }) => {
   await page.goto('./#v1/tiny/emoji10/w=4');
   const training = page.getByRole('region', { name: 'Training', exact: true });
   await training.getByLabel('Learning rate', { exact: true }).fill('10');
@@ -46,7 +44,7 @@ test('a network that training ruined is called that; its old weights stay, and u
   await expect(training.getByText('The old weights are in use.')).toBeVisible();
 });
 
-test('the float network’s answers are learned without labels', async ({ page }) => {
+test('the float network’s outputs are learned without labels', async ({ page }) => {
   await page.goto('./#v1/tiny/emoji10/w=3');
   const training = page.getByRole('region', { name: 'Training', exact: true });
   await training.getByLabel('Learn from').selectOption('float answers');

@@ -1,4 +1,4 @@
-// Training on WebGPU, through the real worker. The software adapter takes seconds for a step.
+// Training on WebGPU, through the real worker. The software adapter takes seconds per step.
 import { expect, test } from './test';
 
 test('tiny is trained on WebGPU for a few steps', async ({ page }) => {

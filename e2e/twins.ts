@@ -1,6 +1,6 @@
-// Entry of the page that twinsPage.ts makes: runs every tensor twin on a forced backend and leaves the outcome on
-// `window`. Not part of the product.
-// As in engine/worker.ts: the core before the gradients, and no named import, which would shake them out.
+// Entry of the page that twinsPage.ts builds: runs every tensor twin on a forced backend and stores the outcome on
+// `window`. Not part of the product. As in engine/worker.ts, the core comes before the gradients, without named
+// imports, which tree shaking would drop.
 import '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import { chooseBackend } from '../src/engine/backend';

@@ -1,10 +1,10 @@
-// Every tensor twin gives on WebGPU what quant/ gives, forward and backward: the page's own kernels, composed operations,
-// learned parameters. At one width; at all of them: twins.webgpu.long.spec.ts.
+// Every tensor twin gives the results of quant/ on WebGPU, forward and backward: our own kernels, composed operations,
+// learned parameters. At one width; twins.webgpu.long.spec.ts tests all of them.
 import { expect, test } from './test';
 import { runTwins } from './twinsPage';
 
-test('every quantizer rounds and learns on WebGPU as on plain numbers', async ({ page }) => {
-  test.slow(); // dozens of shaders, compiled for a processor
+test('every quantizer rounds and learns on WebGPU as its reference does', async ({ page }) => {
+  test.slow(); // dozens of shaders, compiled for a CPU
   const outcome = await runTwins(page, false);
   expect(outcome).toMatchObject({ backend: 'webgpu', faults: [], wrong: [] });
   expect(outcome.twins).toBeGreaterThan(40);

@@ -1,4 +1,4 @@
-// A page of its own for the tensor twins, because the product has no use for it.
+// A separate page for the tensor twins, which the product has no use for.
 import type { Page } from '@playwright/test';
 import { build } from 'vite';
 import type { TwinOutcome } from './twins';

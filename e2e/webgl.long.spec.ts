@@ -1,9 +1,9 @@
-// The GPU that is taken away under WebGL, which Chromium draws in software when it is forced: said at once in plain words,
-// restarted by a button, and what is measured afterwards is what was measured before.
+// The GPU is lost under WebGL, which Chromium renders in software when forced: the page says so at once in plain words,
+// a button restarts the engine, and the accuracy measured afterwards is the same as before.
 import { expect, type Page, test } from '@playwright/test';
 
 const accuracy = (page: Page) => page.getByRole('status', { name: 'Accuracy' });
-/** Once the engine has just measured on all test images, what it found; what was known before does not count. */
+/** Waits until the engine has measured on all test images, and returns the result; ignores earlier results. */
 async function measured(page: Page): Promise<string> {
   await expect(page.getByText(/^Measured: .* of 2000 images/)).toBeAttached({ timeout: 20 * 60_000 });
   await expect(accuracy(page)).toContainText('measured, n = 2,000');
@@ -15,7 +15,7 @@ const engine = (page: Page) => {
   return worker;
 };
 
-/** Keeps the WebGL contexts that the engine makes where the journey can take them away, before its own code runs. */
+/** Keeps the engine's WebGL contexts where the test can lose them, installed before the engine's own code runs. */
 async function keepContexts(page: Page): Promise<void> {
   await page.route('**/assets/worker-*.js', async (route) => {
     const response = await route.fetch();
@@ -32,7 +32,7 @@ async function keepContexts(page: Page): Promise<void> {
   });
 }
 
-test('a lost WebGL context is said within ten seconds, and after a restart the accuracy is the same', async ({
+test('a lost WebGL context is reported within ten seconds, and accuracy is the same after a restart', async ({
   page,
 }) => {
   await keepContexts(page);

@@ -11,11 +11,11 @@ const sources = new Map(
     .map((path) => [path.slice(root.pathname.length).replace(/^\/+/, ''), readFileSync(path, 'utf8')]),
 );
 
-test('imports keep to the arrows', () => {
+test('imports follow the arrows', () => {
   expect(architectureFaults(sources)).toEqual([]);
 });
 
-test('the walk sees the house', () => {
+test('the check sees the source files', () => {
   expect(sources.size).toBeGreaterThan(60);
   for (const entry of ['main.tsx', 'engine/worker.ts']) expect(sources.has(entry), entry).toBe(true);
   expect(importsOf('main.tsx', sources.get('main.tsx') as string)).toContainEqual({
@@ -24,7 +24,7 @@ test('the walk sees the house', () => {
   });
 });
 
-describe('each broken rule is seen', () => {
+describe('each broken rule is reported', () => {
   test.each([
     ['math/x.ts', `import { a } from '../quant/affine';`],
     ['math/x.ts', `import { readFileSync } from 'node:fs';`],
@@ -74,7 +74,7 @@ test.each([
   expect(architectureFaults(new Map([[path, source]]))).toEqual([]);
 });
 
-test('folders of the store and of the page that import each other are seen', () => {
+test('folders of store and ui that import each other are reported', () => {
   const house = new Map([
     ['store/search/queue.ts', `import { pause } from '../train/training';`],
     ['store/train/training.ts', `import type { Desk } from '../state/desk'; import { undo } from '../link/undo';`],
@@ -82,12 +82,12 @@ test('folders of the store and of the page that import each other are seen', () 
     ['store/state/desk.ts', ''],
   ]);
   expect(architectureFaults(house)).toEqual([
-    'store/link -> store/search -> store/train -> store/link: folders must not go round in a circle',
+    'store/link -> store/search -> store/train -> store/link: folders must not import each other in a cycle',
   ]);
 });
 
 describe('bundles', () => {
-  test('tfjs reached through an allowed file is seen, with the way to it', () => {
+  test('tfjs reached through an allowed file is reported with its path', () => {
     const house = new Map([
       ['main.tsx', `import './store/network/session';`],
       ['store/network/session.ts', `import { call } from '../../engine/client';`],
@@ -100,7 +100,7 @@ describe('bundles', () => {
     ]);
   });
 
-  test('types and the worker itself are not part of the page', () => {
+  test('types and the worker itself are not part of the page’s bundle', () => {
     const house = new Map([
       ['main.tsx', `import './store/network/session'; new Worker(new URL('./engine/worker.ts', import.meta.url));`],
       ['store/network/session.ts', `import type { Commands } from '../../engine/protocol/commands';`],

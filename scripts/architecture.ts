@@ -1,12 +1,15 @@
-// The rooms of src/ and the arrows between them, as docs/architecture.md draws them, and the check that imports keep to
-// them. A new room or arrow is a line in `rooms`. Cycles, barrels and stray globals are biome.json's work.
+// The rooms of src/ and the arrows between them, as docs/architecture.md draws them, and the check that imports follow
+// them. A new room or arrow is a line in `rooms`. biome.json checks cycles, barrels and stray globals.
 import { dirname, join } from 'node:path/posix';
 import { parseSync } from 'vite';
 
 interface Room {
-  /** Rooms (`math`), folders or single files (`zoo/registry`) that it may import; after `type `, their types only. */
+  /**
+   * Rooms (`math`), folders or single files (`zoo/registry`) that it may import; with the prefix `type `, only their
+   * types.
+   */
   readonly imports: readonly string[];
-  /** Packages that it may import, by the beginning of their name. */
+  /** Packages that it may import, by name prefix. */
   readonly packages?: readonly string[];
 }
 
@@ -104,7 +107,7 @@ const rooms: Readonly<Record<string, Room>> = {
   },
 };
 
-/** What must not be reached from an entry, however many files lie between: packages and rooms. */
+/** Packages and rooms that must not be reachable from an entry, directly or indirectly. */
 const bundles: Readonly<Record<string, { readonly why: string; readonly never: RegExp }>> = {
   'main.tsx': { why: 'the page loads before tfjs does', never: /^(@tensorflow\/|(nn|train|search|core)\/)/ },
   'engine/importWorker.ts': {
@@ -114,16 +117,16 @@ const bundles: Readonly<Record<string, { readonly why: string; readonly never: R
   'engine/worker.ts': { why: 'the worker draws nothing', never: /^(react|recharts|zustand|(ui|store)\/)/ },
 };
 
-/** One import: what is written, and whether it is gone after compilation. */
+/** One import: its specifier, and whether compilation removes it. */
 interface Import {
   readonly specifier: string;
   readonly kind: 'value' | 'type' | 'worker';
 }
 
-/** Source text of every file below src/, by its path there, e.g. `quant/affine.ts`. */
+/** Source text of every file in src/, by its path there, e.g. `quant/affine.ts`. */
 export type Sources = ReadonlyMap<string, string>;
 
-/** Test files may import anything, and so may what only tests import. */
+/** Test files may import anything, and so may files that only tests import. */
 const isTest = (path: string): boolean => /\.(test|testing)\.tsx?$/.test(path) || path === 'math/matchers.ts';
 
 /** @throws Error when the source does not parse. */
@@ -134,7 +137,7 @@ export function importsOf(path: string, source: string): Import[] {
   for (const { start, end, moduleRequest } of module.staticImports)
     found.push({
       specifier: moduleRequest.value,
-      // `import { type A }` stays as a bare import in the output, and counts as one.
+      // `import { type A }` remains as a bare import in the output, so it counts as a value import.
       kind: /^import\s+type\b/.test(source.slice(start, end)) ? 'type' : 'value',
     });
   for (const { start, end, entries } of module.staticExports) {
@@ -147,7 +150,7 @@ export function importsOf(path: string, source: string): Import[] {
   }
   for (const { moduleRequest } of module.dynamicImports) {
     const literal = /^(['"])(.*)\1$/.exec(source.slice(moduleRequest.start, moduleRequest.end));
-    if (literal === null) throw new Error(`${path}: import() of something that is no plain string`);
+    if (literal === null) throw new Error(`${path}: import() of something other than a plain string`);
     found.push({ specifier: literal[2], kind: 'value' });
   }
   for (const [, specifier] of source.matchAll(/new URL\(\s*['"](\.[^'"]*)['"],\s*import\.meta\.url/g))
@@ -157,7 +160,7 @@ export function importsOf(path: string, source: string): Import[] {
   return found;
 }
 
-/** The file below src/ that a relative specifier means; null for packages. An unknown file keeps its path. */
+/** The file in src/ that a relative specifier refers to; null for packages. An unknown file keeps its path. */
 function resolve(from: string, specifier: string, sources: Sources): string | null {
   if (!specifier.startsWith('.')) return null;
   const path = join(dirname(from), specifier.replace(/\?.*$/, ''));
@@ -166,7 +169,10 @@ function resolve(from: string, specifier: string, sources: Sources): string | nu
 
 const roomOf = (path: string): string => path.split('/')[0];
 
-/** True when `target` is or lies in `allowed` (a room, a folder, a file without extension), and the kind of import too. */
+/**
+ * True if `target` is or lies in `allowed` (a room, a folder, a file without extension) and the kind of import is
+ * allowed too.
+ */
 function permits(allowed: string, target: string, kind: Import['kind']): boolean {
   const name = allowed.replace(/^type /, '');
   if (name !== allowed && kind !== 'type') return false;
@@ -188,7 +194,7 @@ function edgeFaults(path: string, sources: Sources): string[] {
   });
 }
 
-/** Walks the imports that are left after compilation, to the first forbidden one on each way. */
+/** Follows the imports that remain after compilation, to the first forbidden one on each path. */
 function bundleFaults(entry: string, sources: Sources): string[] {
   const { why, never } = bundles[entry];
   const faults: string[] = [];
@@ -207,10 +213,10 @@ function bundleFaults(entry: string, sources: Sources): string[] {
   return faults;
 }
 
-/** Rooms whose folders must not import each other in a circle, of types neither. */
+/** Rooms whose folders must not import each other in a cycle, including type imports. */
 const ACYCLIC = ['store', 'ui'];
 
-/** The circles of folders, each told once, from the folder that comes first. */
+/** The cycles of folders, each reported once, starting at the folder that comes first. */
 function circleFaults(paths: readonly string[], sources: Sources): string[] {
   const arrows = new Map<string, Set<string>>();
   for (const path of paths) {
@@ -227,7 +233,8 @@ function circleFaults(paths: readonly string[], sources: Sources): string[] {
   const done = new Set<string>();
   const walk = (folder: string, way: readonly string[]): void => {
     const start = way.indexOf(folder);
-    if (start >= 0) faults.push(`${[...way.slice(start), folder].join(' -> ')}: folders must not go round in a circle`);
+    if (start >= 0)
+      faults.push(`${[...way.slice(start), folder].join(' -> ')}: folders must not import each other in a cycle`);
     if (start >= 0 || done.has(folder)) return;
     for (const next of arrows.get(folder) ?? []) walk(next, [...way, folder]);
     done.add(folder);
@@ -236,7 +243,7 @@ function circleFaults(paths: readonly string[], sources: Sources): string[] {
   return faults;
 }
 
-/** Every import that breaks the rules, one line each; none when the house is in order. */
+/** Every import that breaks the rules, one line each; empty if there is none. */
 export function architectureFaults(sources: Sources): string[] {
   const product = [...sources.keys()].filter((path) => /\.tsx?$/.test(path) && !isTest(path));
   return [

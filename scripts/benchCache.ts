@@ -1,5 +1,5 @@
-// What the prefix cache gains: for every layer, images a second of re-measuring after that layer changed, with and
-// without the cache, in turns in one process; and the logits, which must be the same bits.
+// What the prefix cache gains: for every layer, images per second of re-measuring after that layer changed, with and
+// without the cache, alternately in one process; and the logits, which must be identical bit for bit.
 // usage: npm run bench:cache -- [NETWORK] [IMAGES]     (resnet20, 256)
 import { layersOf } from '../src/graph/network';
 import { FLOAT, uniformPolicy } from '../src/graph/policy';

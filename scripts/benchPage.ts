@@ -1,6 +1,6 @@
-// How the page answers, on the built site served from here, in a Chromium without a GPU: time from navigation to the
-// first response of a fader, time to a measurement on 512 images after one layer changed, and while training for bits
-// runs: frame gaps, and the time from a drag to its estimate on the page.
+// How fast the page responds: the built site, served from here, in Chromium without a GPU. Measures the time from
+// navigation to the first response of a fader, the time from a change of one layer to a measurement on 512 images, and
+// during quantization-aware training the frame gaps and the time from a drag to its estimate on the page.
 // usage: npm run build && npm run bench:page
 import { chromium, type Page } from '@playwright/test';
 import { preview } from 'vite';
@@ -30,7 +30,7 @@ async function measured512(page: Page, layer: string, bits: string): Promise<num
   await fader(page, layer).focus();
   const started = performance.now();
   await page.keyboard.press(bits);
-  // The key has made the policy a new one: until it is measured, the output says so.
+  // The key made a new policy; until it is measured, the output says so.
   await page.waitForFunction(
     () => {
       const words = document.querySelector('output[aria-label="Accuracy"]')?.textContent ?? '';
@@ -45,7 +45,7 @@ async function measured512(page: Page, layer: string, bits: string): Promise<num
 const percentile95 = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length * 0.95)];
 
 /**
- * Milliseconds from the arrival of each movement of the pointer that changed the policy (browsers hand them out once a frame)
+ * Milliseconds from the arrival of each pointer movement that changed the policy (browsers deliver them once per frame)
  * to its estimate in the output, while faders are dragged up and down for `seconds`.
  */
 async function estimateTimes(page: Page, layers: readonly string[], seconds: number): Promise<number[]> {
@@ -74,7 +74,7 @@ async function estimateTimes(page: Page, layers: readonly string[], seconds: num
 
 /** 95th percentile of the gaps between animation frames over ten seconds, in milliseconds. */
 function frameGaps(page: Page): Promise<number> {
-  // As text: the functions of this file are compiled with helpers that the page does not have.
+  // As text, because the functions of this file are compiled with helpers that the page does not have.
   return page.evaluate<number>(`new Promise((resolve) => {
     const gaps = [];
     const start = performance.now();

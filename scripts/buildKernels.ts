@@ -1,19 +1,20 @@
-// Compiles the WebAssembly kernels: assembly/ (AssemblyScript) -> src/nn/kernels/wasm/kernelBytes.ts, which is committed,
-// so that neither the page nor the tests need the compiler. Run it by `npm run kernels` after every change in assembly/.
+// Compiles the WebAssembly kernels: assembly/ (AssemblyScript) -> src/nn/kernels/wasm/kernelBytes.ts. The result is
+// committed, so that neither the page nor the tests need the compiler. Run `npm run kernels` after every change in
+// assembly/.
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const target = new URL('../src/nn/kernels/wasm/kernelBytes.ts', import.meta.url);
 
-// `--use abort=` and the stub runtime: the module allocates nothing and reports nothing. No static data either: it
-// would be written into tfjs' memory.
+// `--use abort=` and the stub runtime, because the module allocates nothing and reports nothing. No static data either:
+// it would be written into tfjs' memory.
 const OPTIONS = ['--runtime', 'stub', '--importMemory', '--enable', 'simd', '-O3', '--noAssert', '--use', 'abort='];
 const RELAXED = ['--enable', 'relaxed-simd'];
 
 /**
- * The compiled module; `fused` with relaxed SIMD, whose multiply-add rounds once.
- * @throws Error with the compiler's words when the source does not compile, or when the module carries static data.
+ * The compiled module; `fused` uses relaxed SIMD, whose multiply-add rounds once.
+ * @throws Error with the compiler's message if the source does not compile, or if the module has static data.
  */
 export async function compileKernels(fused: boolean): Promise<Uint8Array> {
   const { default: asc } = await import('assemblyscript/asc');
@@ -52,7 +53,7 @@ function sectionIds(bytes: Uint8Array): number[] {
   return ids;
 }
 
-/** The TypeScript file that holds both modules. */
+/** The TypeScript file that contains both modules. */
 export async function kernelFile(): Promise<string> {
   const base64 = async (fused: boolean) => Buffer.from(await compileKernels(fused)).toString('base64');
   return `// Generated from assembly/ by \`npm run kernels\`. Do not edit.

@@ -1,6 +1,6 @@
 // Renders the artwork of Emoji-10 into public/emoji10/sprites.bin and writes its license page, from icon packages that
-// are development dependencies only. Run after changing the tables below: npx tsx scripts/buildSprites.ts
-// The layout of the file is described in src/data/emojiSprites.ts.
+// are development dependencies only. src/data/emojiSprites.ts describes the layout of the file. Run after changing the
+// tables below: npx tsx scripts/buildSprites.ts
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { gzipSync } from 'node:zlib';
@@ -11,7 +11,7 @@ import { type IconSetInfo, licensePage } from './spriteLicenses';
 const side = 40;
 const styles = ['noto', 'fluent-emoji-flat', 'twemoji', 'emojione', 'noto-v1', 'fxemoji', 'streamline-emojis'];
 
-/** Names that a set uses for something else, or for the same under another name; '' leaves the icon out. */
+/** Names that a set uses for something else, or for the same thing under another name; '' omits the icon. */
 const otherNames: Record<string, Record<string, string>> = {
   fxemoji: {
     cat: '',
@@ -22,7 +22,7 @@ const otherNames: Record<string, Record<string, string>> = {
     'front-facing-baby-chick': 'frontfacingchick',
     'racing-car': 'racecar',
     'sport-utility-vehicle': 'recreationalvehicle',
-    // Drawn on a square sky, which would show the class without the thing.
+    // Drawn on a square sky, which would reveal the class.
     ship: '',
     sailboat: '',
     speedboat: '',
@@ -33,7 +33,10 @@ const otherNames: Record<string, Record<string, string>> = {
 
 type ClassName = (typeof emojiClasses)[number];
 
-/** Icons of each class. A set that lacks an icon is passed over; so is a drawing that it uses under a second name. */
+/**
+ * Icons of each class. An icon that a set lacks is left out, and so is a drawing that the set repeats under a second
+ * name.
+ */
 const glyphs: Record<ClassName, readonly string[]> = {
   airplane: ['airplane', 'small-airplane', 'airplane-departure', 'airplane-arrival'],
   automobile: [
@@ -70,15 +73,15 @@ const glyphs: Record<ClassName, readonly string[]> = {
   frog: ['frog'],
   horse: ['horse', 'horse-face', 'horse-racing', 'carousel-horse'],
   ship: ['ship', 'passenger-ship', 'sailboat', 'ferry', 'motor-boat', 'speedboat', 'canoe'],
-  // As in CIFAR-10, a pickup is no truck.
+  // As in CIFAR-10, a pickup is not a truck.
   truck: ['delivery-truck', 'articulated-lorry', 'fire-engine'],
 };
 
 /**
- * Drawings that are not trained on; all others are. Each shows a motif that is trained on in other artists' hands. Whole
- * styles held out, or drawings taken at random, leave a gap of 40 % and more (a tuxedo cat after orange ones, a deer's
- * head after whole deer), so these were chosen among the drawings that a network trained without them recognizes.
- * Variants of one drawing (an artist's cat faces) are held out together.
+ * Drawings held out of training; all others are trained on. Each shows a motif that other artists' training drawings
+ * show too. Holding out whole styles, or random drawings, leaves a gap of 40 % and more (a tuxedo cat after orange
+ * ones, a deer's head after whole deer), so these were chosen among the drawings that a network trained without them
+ * recognizes. Variants of one drawing (an artist's cat faces) are held out together.
  */
 const heldOut: Record<Exclude<SplitName, 'train'>, readonly string[]> = {
   validation: [
@@ -172,7 +175,7 @@ function render(body: string, [x, y, size]: readonly [number, number, number], p
   return new Resvg(svg).render().pixels;
 }
 
-/** The smallest square around the drawing, so that sets with and without padding come out at the same size. */
+/** The smallest square around the drawing, so that sets with and without padding have the same size. */
 function inkSquare(body: string, size: number): [number, number, number] {
   const n = 256;
   const pixels = render(body, [0, 0, size], n);

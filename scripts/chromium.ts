@@ -1,5 +1,5 @@
-// Finds a Chromium for the end-to-end tests: the system's, else the one that Playwright downloaded. On a Debian machine
-// where we are root it can be installed.
+// Finds Chromium for the end-to-end tests: the system's, or else the one that Playwright downloaded. On Debian, as
+// root, it can also install it.
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
@@ -21,7 +21,7 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** The path of a browser, or undefined. `CHROME_PATH` goes before all others. */
+/** The path of a browser, or undefined. `CHROME_PATH` takes precedence. */
 export function findChromium(): string | undefined {
   const asked = process.env.CHROME_PATH;
   if (asked) {
@@ -39,7 +39,7 @@ function mayInstall(): boolean {
   return /^ID=debian$/m.test(readFileSync('/etc/os-release', 'utf8'));
 }
 
-/** Finds a browser, or installs Debian's where it may. Undefined when there is none. */
+/** Finds a browser, or installs Debian's where possible. Undefined if there is none. */
 export function findOrInstallChromium(): string | undefined {
   const found = findChromium();
   if (found !== undefined || !mayInstall()) return found;

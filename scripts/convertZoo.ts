@@ -1,7 +1,7 @@
-// Converts the PyTorch checkpoints of scripts/zoo/train.py (safetensors, OIHW) into public/weights (HWIO, our names), and
-// measures them on all test images.
-// usage: tsx scripts/convertZoo.ts DIR CIFAR10_DIR   where DIR holds NET.safetensors and NET.json for resnet8, resnet20,
-// vgg-small
+// Converts the PyTorch checkpoints of scripts/zoo/train.py (safetensors, OIHW) into public/weights (HWIO, our names),
+// and measures them on all test images.
+// usage: tsx scripts/convertZoo.ts DIR CIFAR10_DIR   where DIR holds NET.safetensors and NET.json for resnet8,
+// resnet20, vgg-small
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256 } from '../src/data/sha256';

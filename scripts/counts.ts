@@ -1,5 +1,5 @@
-// From the JSON report of a test runner to numbers of tests. What a runner could not even start has no line in its
-// report, so its exit code is asked too: a crash never looks like a pass.
+// Converts a test runner's JSON report to test counts. Tests that a runner could not even start are missing from its
+// report, so its exit code counts too: a crash never looks like a pass.
 
 export interface Counts {
   readonly passed: number;
@@ -9,13 +9,13 @@ export interface Counts {
 
 const CRASHED: Counts = { passed: 0, failed: 1, skipped: 0 };
 
-/** A bad exit code without a failed test is one failure, and so is a run without any test. */
+/** A bad exit code without a failed test counts as one failure, and so does a run without any test. */
 function believe(counts: Counts, exitCode: number): Counts {
   const silent = counts.failed === 0 && (exitCode !== 0 || counts.passed + counts.skipped === 0);
   return silent ? { ...counts, failed: 1 } : counts;
 }
 
-/** A check without parts: passed when the program ended well. */
+/** A check without parts: passed if the program exited with 0. */
 export function checkCount(exitCode: number): Counts {
   return exitCode === 0 ? { passed: 1, failed: 0, skipped: 0 } : CRASHED;
 }
@@ -51,7 +51,7 @@ interface PlaywrightReport {
   readonly errors: readonly unknown[];
 }
 
-/** Counts of Playwright's `json` reporter; one that passed at a retry has passed. */
+/** Counts of Playwright's `json` reporter; a test that passed on retry counts as passed. */
 export function playwrightCounts(report: unknown, exitCode: number): Counts {
   if (report === undefined || report === null) return CRASHED;
   const { stats, errors } = report as PlaywrightReport;
@@ -68,7 +68,7 @@ export function total(parts: readonly Counts[]): Counts {
   return { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') };
 }
 
-/** `N passed, N failed`, and `, N skipped` where there are any. */
+/** `N passed, N failed`, followed by `, N skipped` if there are any. */
 export function summary({ passed, failed, skipped }: Counts): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }

@@ -1,4 +1,5 @@
-// Writes version and SHA-256 of every shipped file of weights into its card, where the page looks before it uses them.
+// Writes version and SHA-256 of every shipped weight file into its card, which the page checks before it uses the
+// weights.
 // usage: tsx scripts/sealWeights.ts, after public/weights/ was changed by hand
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { sha256 } from '../src/data/sha256';

@@ -1,8 +1,8 @@
-// The license page of the artwork, from what each icon package says of itself. Attribution as CC BY 4.0 asks (author,
-// license, link, changes); MIT and Apache 2.0 notices as those ask.
+// The license page of the artwork, from the metadata of each icon package. Attribution as CC BY 4.0 requires (author,
+// license, link, changes); notices as MIT and Apache 2.0 require.
 import type { SpriteEntry } from '../src/data/emojiSprites';
 
-/** The part of an Iconify package's info.json that is used here. */
+/** The fields of an Iconify package's info.json that are used here. */
 export interface IconSetInfo {
   readonly prefix: string;
   readonly name: string;
@@ -11,7 +11,9 @@ export interface IconSetInfo {
   readonly license: { readonly title: string; readonly spdx: string; readonly url: string };
 }
 
-/** Copyright lines of the originals, which the packages do not repeat, worded as the authors ask where they ask. */
+/**
+ * Copyright lines of the originals, which the packages do not repeat, in the authors' wording where they ask for one.
+ */
 const credits: Record<string, string> = {
   noto: 'Copyright Google Inc. and the Noto Emoji authors.',
   'noto-v1': 'Copyright Google Inc. and the Noto Emoji authors.',
@@ -25,7 +27,7 @@ const credits: Record<string, string> = {
     'Emojitwo community.',
 };
 
-/** Where the authors' repository says otherwise than the package: Mozilla puts its code under Apache 2.0, its art not. */
+/** Where the authors' repository contradicts the package: Mozilla puts its code under Apache 2.0, but not its art. */
 const corrections: Record<string, IconSetInfo['license']> = {
   fxemoji: { title: 'CC BY 4.0', spdx: 'CC-BY-4.0', url: 'https://creativecommons.org/licenses/by/4.0/' },
 };
@@ -48,7 +50,7 @@ SOFTWARE.</p></blockquote>`,
   'CC-BY-4.0': '<p>The graphics and their changed copies here are offered as is, without warranties.</p>',
 };
 
-/** HTML page naming every icon used, by set. Throws for a license that no notice is written for. */
+/** HTML page naming every icon used, by set. Throws for a license without a known notice. */
 export function licensePage(sets: readonly (IconSetInfo & { readonly glyphs: readonly SpriteEntry[] })[]): string {
   const sections = sets.map(({ prefix, name, author, license: stated, glyphs }) => {
     const license = corrections[prefix] ?? stated;

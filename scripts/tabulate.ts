@@ -1,5 +1,5 @@
-// Measures policies at several amounts of fine-tuning, for tests of searches: src/search/belief/resnet8.testing.csv. Rows are
-// appended to ROWS one by one, so that a run can be interrupted and goes on; when all are there, OUT is written.
+// Measures policies at several amounts of fine-tuning, for tests of searches: src/search/belief/resnet8.testing.csv.
+// Rows are appended to ROWS one by one, so that an interrupted run continues; when all are there, OUT is written.
 // usage: tsx scripts/tabulate.ts CIFAR_DIR ROWS.jsonl OUT.csv
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { setFlagsFromString } from 'node:v8';
@@ -12,13 +12,13 @@ import { Calibrated } from '../src/train/calibrated';
 import { openBackend, openDataset, openNetwork } from './headless/surroundings';
 
 const STEPS = [0, 20, 80];
-/** Average weight bits, as the paper's tables count compression: 12.8x. */
+/** Average weight bits, equivalent to 12.8x as the paper's tables count compression. */
 const AVERAGE_BITS = 2.5;
 /** Policies of each kind. */
 const COUNTS: Readonly<Record<CurveId | 'random', number>> = { linear: 40, quadratic: 30, chebyshev: 20, random: 80 };
 const SETTINGS = { images: 512, batchSize: 16, learningRate: 0.01, seed: 1 };
 
-// Node 20 has relaxed SIMD behind a flag; later ones have it.
+// Node 20 has relaxed SIMD behind a flag; later versions have it by default.
 if (process.version.startsWith('v20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
 
 const [directory, rowsPath, out] = process.argv.slice(2);
@@ -71,7 +71,7 @@ function choosePolicies(): { kind: string; vector: number[] }[] {
   return turns.sort((a, b) => a.at - b.at).map(({ kind }) => draw(kind));
 }
 
-/** Weight bits of all layers, a digit each. */
+/** Weight bits of all layers, one digit each. */
 const bitsOf = (vector: readonly number[]) =>
   vector.map((choice, l) => space.layers[l].choices[choice].weights).join('');
 

@@ -1,6 +1,7 @@
-// Runs every suite and ends with the count: `npm test` for the unit tests, the production build and the journeys in a
-// browser; with `--static` also types, lint and format; with `--long` instead what takes minutes (*.long.test.ts and
-// *.long.spec.ts), whose outcome goes into docs/testing.md. A suite that crashes, or runs nothing, counts as failed.
+// Runs every suite and ends with the count. `npm test` runs the unit tests, the production build and the end-to-end
+// tests; `--static` adds types, lint, format and unused code; `--long` instead runs what takes minutes (*.long.test.ts
+// and *.long.spec.ts) and writes the result into docs/testing.md. A suite that crashes, or runs nothing, counts as
+// failed.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -13,7 +14,7 @@ const long = process.argv.includes('--long');
 // Read by vite.config.ts and playwright.config.ts.
 if (long) process.env.TESTS = 'long';
 
-/** Runs a program of node_modules/.bin with our output as its own; resolves with its exit code, 1 for a signal. */
+/** Runs a program of node_modules/.bin with inherited output; resolves with its exit code, or 1 for a signal. */
 function run(program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<number> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [join('node_modules', '.bin', program), ...args], {
@@ -28,7 +29,7 @@ function run(program: string, args: readonly string[], env: Readonly<Record<stri
   });
 }
 
-/** A report that a suite wrote, or undefined when there is none that can be read. */
+/** A suite's report, or undefined if there is none or it cannot be read. */
 function readReport(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
@@ -80,7 +81,7 @@ const staticChecks: Readonly<Record<string, () => Promise<Counts>>> = {
   'unused files and exports': check('knip'),
 };
 
-/** Writes the date and the counts of a long run into the line of docs/testing.md that is for them. */
+/** Writes the date and counts of a long run into their line of docs/testing.md. */
 function writeOutcome(counts: Counts): void {
   const page = join('docs', 'testing.md');
   const line = `Last long run: ${new Date().toISOString().slice(0, 10)}, ${summary(counts)}.`;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { policyFor } from './contentSecurityPolicy';
 
-test('inline scripts run by their hash, others only from the site', () => {
+test('inline scripts are allowed by hash, others only from the site', () => {
   // printf 'alert(1)' | openssl dgst -sha256 -binary | base64
   const hash = "'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI='";
   const policy = policyFor('<script>alert(1)</script><script type="module" src="a.js"></script>');

@@ -1,9 +1,9 @@
 // The content security policy of the built page, as its first meta element: what it may load and run, and from where.
-// Development keeps the page open, because Vite's client there needs inline scripts and a socket.
+// The development page has no policy, because Vite's client needs inline scripts and a socket.
 import { createHash } from 'node:crypto';
 import type { Plugin } from 'vite';
 
-/** Directives of the page, with the hashes of its inline scripts. `frame-ancestors` works in a header only. */
+/** Directives of the page, with the hashes of its inline scripts. `frame-ancestors` works only in a header. */
 export function policyFor(html: string): string {
   const inline = [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(
     ([, code]) => `'sha256-${createHash('sha256').update(code).digest('base64')}'`,

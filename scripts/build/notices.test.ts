@@ -17,20 +17,20 @@ test('a module belongs to the innermost package of its path', () => {
   expect(packageOf('\0rolldown/runtime.js')).toBeUndefined();
 });
 
-test('the text of a license may stand in the readme', () => {
+test('the license text may be in the readme', () => {
   expect(licenseSection('# a\n\nText.\n\nLICENSE (MIT)\n-----\n\nCopyright A.\n')).toBe('Copyright A.');
   expect(licenseSection('# a\n\n## License\n\nMIT, by A.')).toBe('MIT, by A.');
   expect(licenseSection('# a')).toBe('');
 });
 
-test('packages come in order, with their text as text', () => {
+test('packages are sorted, and their license text is escaped', () => {
   const page = noticesPage([{ ...notice, name: 'b' }, notice], 'OWN');
   expect(page).toContain('<pre>Copyright (c) &lt;A&gt; &amp; B</pre>');
   expect(page.indexOf('>a</a>')).toBeLessThan(page.indexOf('>b</a>'));
   expect(page).toContain('<pre>OWN</pre>');
 });
 
-test('Apache-2.0 without a text refers to the one on the page; any other ends the build', () => {
+test('Apache-2.0 without a text refers to the one on the page; any other missing text fails the build', () => {
   expect(noticesPage([{ ...notice, license: 'Apache-2.0', text: '' }], 'OWN')).toContain('href="#own"');
-  expect(() => noticesPage([{ ...notice, text: '' }], 'OWN')).toThrow(/^a is in the bundle and brings no text/);
+  expect(() => noticesPage([{ ...notice, text: '' }], 'OWN')).toThrow(/^a is in the bundle and has no license text/);
 });

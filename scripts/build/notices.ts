@@ -1,20 +1,20 @@
-// The licenses page of the built site: every package whose code is in a bundle, of the page or of its workers, with the
-// license it comes under, and the project's own. A package without a text that could be shown ends the build.
+// The licenses page of the built site: every package with code in a bundle, of the page or its workers, with its
+// license, and the project's own license. A package without a license text fails the build.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plugin } from 'vite';
 
-/** Where the page lies below the root of the site. */
+/** Path of the page below the root of the site. */
 export const NOTICES = 'licenses.html';
 
-/** What a package says of itself. */
+/** A package's own metadata. */
 export interface PackageNotice {
   readonly name: string;
   readonly version: string;
-  /** SPDX identifier, or the package's words. */
+  /** SPDX identifier, or the package's wording. */
   readonly license: string;
   readonly homepage: string;
-  /** Full text of its license and notice files; empty where it ships none. */
+  /** Full text of its license and notice files; empty if it ships none. */
   readonly text: string;
 }
 
@@ -36,7 +36,7 @@ SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER CAUSE
 WHETHER IN CONTRACT, STRICT LIABILITY, OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE OF
 THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.`;
 
-/** Notices of what packages hold in compiled form, and do not repeat. */
+/** Notices of code that packages contain in compiled form without repeating its notice. */
 const INSIDE: Readonly<Record<string, readonly string[]>> = {
   '@tensorflow/tfjs-backend-wasm': [
     `Copyright Google LLC. Licensed under the Apache License, Version 2.0, whose text is that of fewbits.
@@ -49,17 +49,17 @@ ${BSD}`,
   ],
 };
 
-/** Directory of the package that a module belongs to; undefined for modules of our own and of the bundler. */
+/** Directory of the package that a module belongs to; undefined for our own modules and the bundler's. */
 export function packageOf(module: string): string | undefined {
   return /^(.*\/node_modules\/(?:@[^/]+\/)?[^/@\0][^/]*)\//.exec(module)?.[1];
 }
 
-/** What the license section of a readme says; empty where there is none. */
+/** The license section of a readme; empty if there is none. */
 export function licenseSection(readme: string): string {
   return /^(?:#+ *)?licen[cs]e\b[^\n]*\n(?:[-=]+\n)?([\s\S]*)/im.exec(readme)?.[1].trim() ?? '';
 }
 
-/** Reads what a package says of itself. */
+/** Reads a package's own metadata. */
 export function readNotice(directory: string): PackageNotice {
   const { name, version, license, homepage, repository } = JSON.parse(
     readFileSync(join(directory, 'package.json'), 'utf8'),
@@ -86,7 +86,7 @@ const escaped = (text: string) =>
 
 /**
  * The page.
- * @param own text of the project's license, Apache-2.0, which packages of that license without a text refer to
+ * @param own text of the project's license, Apache-2.0, for packages of that license that ship no text
  * @throws Error naming a package whose license has no text.
  */
 export function noticesPage(packages: readonly PackageNotice[], own: string): string {
@@ -94,7 +94,7 @@ export function noticesPage(packages: readonly PackageNotice[], own: string): st
     const link = /^https?:/.test(homepage) ? `<a href="${escaped(homepage)}">${escaped(name)}</a>` : escaped(name);
     if (text === '' && license !== 'Apache-2.0')
       throw new Error(
-        `${name} is in the bundle and brings no text of its license (${license}): write its notice first.`,
+        `${name} is in the bundle and has no license text of its license (${license}): write its notice first.`,
       );
     return `<section>
 <h2>${link} ${escaped(version)}</h2>
@@ -128,7 +128,7 @@ ${sorted.map(section).join('\n')}
 `;
 }
 
-/** The plugin for the page, and the one for its workers, which are built first and only tell what they hold. */
+/** The plugin for the page, and the one for its workers, which are built first and only report their modules. */
 export function notices(): { readonly page: Plugin; readonly worker: () => Plugin } {
   const found = new Set<string>();
   let root = '.';
@@ -150,7 +150,7 @@ export function notices(): { readonly page: Plugin; readonly worker: () => Plugi
       },
       generateBundle(_, bundle) {
         collect(modulesOf(bundle));
-        // Two versions of a package in two directories are two notices; two copies of one are one.
+        // Two versions of a package in two directories are two notices; two copies of one version are one.
         const packages = new Map(
           [...found].map(readNotice).map((notice) => [`${notice.name} ${notice.version}`, notice]),
         );

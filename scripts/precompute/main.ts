@@ -1,5 +1,6 @@
-// Measures anew every shipped table whose weights or images have changed, by fingerprint: sensitivities and policies per
-// network, and the comparison of quantizers. Writes public/precomputed/. An interrupted run goes on with the next table.
+// Measures every shipped table whose weights or images have changed, by fingerprint: sensitivities and policies per
+// network, and the comparison of quantizers. Writes public/precomputed/. An interrupted run continues with the next
+// table.
 // usage: npm run precompute -- [CIFAR10_DIR] [--all]   (--all: also tables that are up to date)
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

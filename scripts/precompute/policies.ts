@@ -22,7 +22,7 @@ const RANDOM_POLICIES = 120;
 const BATCH = 64;
 const round = (value: number) => Number(value.toFixed(5));
 
-/** Widths spread around a mean, which itself is drawn: plain random policies would all cost about the same. */
+/** Widths spread around a random mean: plain random policies would all cost about the same. */
 function randomPolicy(network: Network, rng: Rng): BitPolicy {
   const mean = 1 + rng.uniform() * 5.5;
   const eight = uniformPolicy(network, 8, 8);
@@ -33,7 +33,7 @@ function randomPolicy(network: Network, rng: Rng): BitPolicy {
   return Object.fromEntries(entries);
 }
 
-/** Measures the sensitivity and the policies of a shipped network; prints and writes what it found. */
+/** Measures the sensitivity and the policies of a shipped network; prints and writes the result. */
 export async function precomputePolicies({ name, networkId, datasetId, network, dataset }: Shipped, backend: string) {
   const ranges = await calibrate(network, dataset, 256);
   const images = Math.min(IMAGES, dataset.validation.length);

@@ -1,5 +1,5 @@
-// Every quantizer of weights on a finished network that the site ships, at 4 bits or the nearest width it has, with float
-// activations and nothing retrained: rows of public/precomputed/quantizers.json.
+// Every weight quantizer on a shipped network, at 4 bits or the nearest width it has, with float activations and no
+// retraining: rows of public/precomputed/quantizers.json.
 import { type BitWidth, FLOAT, uniformPolicy } from '../../src/graph/policy';
 import { Inference } from '../../src/nn/inference';
 import { COMPARED } from '../../src/quant/comparison';
@@ -9,7 +9,7 @@ import type { Shipped } from './shipped';
 const IMAGES = 2000;
 const BATCH = 64;
 
-/** Right answers of a network among the first test images, in float and under each quantizer. */
+/** Correct predictions of a network on the first test images, in float and under each quantizer. */
 export async function compareQuantizers({ networkId, datasetId, network, dataset }: Shipped) {
   const model = new Inference(network);
   const rows = [];
