@@ -1,14 +1,14 @@
 // Follows a run of training or distillation: prints every epoch, measures it, and writes what comes out.
+import type { TrainOptions } from '../../src/core/trainOptions';
+import { resultOf } from '../../src/core/turn';
 import type { Dataset } from '../../src/data/dataset';
 import { sha256 } from '../../src/data/sha256';
 import { type CheckpointCard, writeCheckpoint } from '../../src/formats/checkpoint';
 import type { Network } from '../../src/graph/network';
 import type { Proportion } from '../../src/math/statistics';
-import type { Rounding } from '../../src/rounding/rounding';
 import { type ScheduleId, schedules } from '../../src/train/schedules';
-import type { DescentSettings, StepMetrics } from '../../src/train/train';
+import type { DescentSettings } from '../../src/train/train';
 import { choice, flags, trainingNumber } from './flags';
-import { accuracyOf } from './measure';
 import type { RunInputs } from './setting';
 import { cardPath, writeWhole } from './writing';
 
@@ -36,25 +36,22 @@ export function readDescent(defaults: DescentDefaults, dataset: Dataset, seed: n
 
 /** The network that a run ends with, and a line for each epoch. */
 export async function follow(
-  generator: AsyncGenerator<StepMetrics, Network, void>,
-  dataset: Dataset,
-  { epochs, batchSize }: DescentSettings,
-  quantAware?: Rounding,
-) {
+  { session, dataset }: RunInputs,
+  options: TrainOptions,
+): Promise<{ readonly network: Network; readonly log: readonly object[] }> {
   const started = performance.now();
   const log: object[] = [];
-  for (;;) {
-    const { value, done } = await generator.next();
-    if (done) return { network: value, log };
-    const { step, steps, epoch, loss, accuracy, epochEnd } = value;
-    if (!epochEnd) continue;
+  const network = await resultOf(session.train(options), async (now) => {
+    const { step, steps, epoch, loss, accuracy, epochEnd } = now;
+    if (!epochEnd) return;
     const seconds = (performance.now() - started) / 1000;
-    const validation = (await accuracyOf(await value.weights(), dataset, 'validation', quantAware)).value;
+    const { value: validation } = await now.validate(dataset.validation.length);
     log.push({ epoch, loss, accuracy, validation, seconds });
     console.log(
-      `epoch ${epoch} of ${epochs}, step ${step}/${steps}: loss ${loss?.toFixed(4)}, validation ${(validation * 100).toFixed(2)} %, ${Math.round((step * batchSize) / seconds)} images/s`,
+      `epoch ${epoch} of ${options.epochs}, step ${step}/${steps}: loss ${loss?.toFixed(4)}, validation ${(validation * 100).toFixed(2)} %, ${Math.round((step * options.batchSize) / seconds)} images/s`,
     );
-  }
+  });
+  return { network, log };
 }
 
 /** How a run went, in one line for the card of the weights. */

@@ -1,6 +1,7 @@
 // The end of a race: what each search has chosen gets the same fine-tuning, and is compared with the uniform choice on
 // the same test images, image by image.
 import { hits } from '../../src/core/accuracy';
+import { resultOf } from '../../src/core/turn';
 import { packedBytes } from '../../src/formats/packed';
 import { policyCost } from '../../src/graph/cost';
 import { type BitPolicy, policyKey } from '../../src/graph/policy';
@@ -47,11 +48,9 @@ async function finishPolicy(setting: RunInputs, scheme: QuantScheme, policy: Bit
   const ranges = await new Calibrated(network, dataset).rangesFor(policy, scheme);
   const images = number('finish-images', dataset.train.length);
   const settings = { ...readDescent(FINE_TUNING, dataset, seed), epochs, imagesPerEpoch: images, labelSmoothing: 0.05 };
-  const run = train(network, dataset, settings, { policy, scheme, ranges });
-  let next = await run.next();
-  while (!next.done) next = await run.next();
+  const trained = await resultOf(train(network, dataset, settings, { policy, scheme, ranges }));
   const tested = { dataset, split: 'test', images: number('test-images', dataset.test.length) } as const;
-  return hits(next.value, tested, { policy, scheme, ranges });
+  return hits(trained, tested, { policy, scheme, ranges });
 }
 
 const count = (right: Uint8Array) => right.reduce((sum, one) => sum + one, 0);

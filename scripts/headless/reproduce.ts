@@ -1,5 +1,6 @@
 // `reproduce --table metaquantnet-1`: runs the rows of a published table on real images and prints paper beside ours.
 // Epochs are few here and stated; the paper trains each row for 200.
+import { resultOf } from '../../src/core/turn';
 import { layerCosts, policyCost } from '../../src/graph/cost';
 import type { Network } from '../../src/graph/network';
 import { type BitPolicy, FLOAT, uniformPolicy } from '../../src/graph/policy';
@@ -62,10 +63,7 @@ async function reproduceRow(
     const defaults = { learningRate: 0.02, schedule: 'cosine', weightDecay: 1e-4 } as const;
     const imagesPerEpoch = number('finish-images', dataset.train.length);
     const settings = { ...readDescent(defaults, dataset, seed), imagesPerEpoch, labelSmoothing: 0 };
-    const run = train(network, dataset, settings, quantAware);
-    let next = await run.next();
-    while (!next.done) next = await run.next();
-    trained = next.value;
+    trained = await resultOf(train(network, dataset, settings, quantAware));
   }
   const accuracy = await accuracyOf(trained, dataset, 'test', quantAware, images);
   const row = {

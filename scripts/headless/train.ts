@@ -1,10 +1,8 @@
 // The commands that learn: training, float or quantization-aware, and distillation without labels.
 import type { Network } from '../../src/graph/network';
-import { quantizerOf } from '../../src/quant/registry';
+import { calibrationOf, quantizerOf } from '../../src/quant/registry';
 import type { Rounding } from '../../src/rounding/rounding';
-import { distill } from '../../src/train/distill';
 import { stagesOf } from '../../src/train/stages';
-import { train } from '../../src/train/train';
 import { flags, trainingNumber, UsageError } from './flags';
 import { cardOf, type DescentDefaults, follow, readDescent, recipeOf, writeWeights } from './follow';
 import { accuracyOf } from './measure';
@@ -50,6 +48,12 @@ async function outcome(
   return after;
 }
 
+/** Weights without batch norms are of another network than `--network`, and could not be read again. */
+function refuseFolding({ scheme }: RunInputs): void {
+  if (calibrationOf(scheme).batchNorm === 'fold')
+    throw new UsageError('Training keeps batch norms; leave out --batch-norm fold, and say it when you measure.');
+}
+
 /** The stages that `--progressive` asks for, printed; undefined without it. */
 function readStages(quantAware: Rounding | undefined, epochs: number): string | undefined {
   if (!flags.progressive) return undefined;
@@ -66,7 +70,8 @@ function readStages(quantAware: Rounding | undefined, epochs: number): string | 
 
 /** Trains, prints every epoch, and writes the weights with their card. */
 export async function runTrain(setting: RunInputs) {
-  const { dataset, network, networkId, policies, seed } = setting;
+  refuseFolding(setting);
+  const { dataset, networkId, policies, scheme, seed } = setting;
   const settings = {
     ...readDescent(flags.qat ? QUANTIZATION_AWARE : FROM_SCRATCH, dataset, seed),
     labelSmoothing: trainingNumber('label-smoothing', 0.05, 'labelSmoothing'),
@@ -75,12 +80,8 @@ export async function runTrain(setting: RunInputs) {
   const quantAware = flags.qat ? await firstRounding(setting) : undefined;
   const stages = readStages(quantAware, settings.epochs);
   const points = quantAware && (await startingPoints(setting, quantAware));
-  const { network: trained, log } = await follow(
-    train(network, dataset, settings, quantAware),
-    dataset,
-    settings,
-    quantAware,
-  );
+  const options = { ...settings, fromScratch: false, ...(quantAware && { policy: quantAware.policy, scheme }) };
+  const { network: trained, log } = await follow(setting, options);
   const test =
     quantAware && points
       ? await outcome(setting, trained, quantAware, points)
@@ -94,22 +95,20 @@ export async function runTrain(setting: RunInputs) {
 
 /** Teaches the rounded network to answer as the float one, on training images without labels. */
 export async function runDistill(setting: RunInputs) {
-  const { dataset, network, policies, scheme, seed } = setting;
+  refuseFolding(setting);
+  const { dataset, policies, scheme, seed } = setting;
   const settings = {
     ...readDescent(DISTILLATION, dataset, seed),
     temperature: trainingNumber('temperature', 2, 'temperature'),
   };
   const quantAware = await firstRounding(setting);
   const points = await startingPoints(setting, quantAware);
-  const { network: student, log } = await follow(
-    distill(network, dataset, settings, quantAware),
-    dataset,
-    settings,
-    quantAware,
-  );
+  const { policy } = quantAware;
+  const options = { ...settings, labelSmoothing: 0, fromScratch: false, policy, scheme, learnFrom: 'float' } as const;
+  const { network: student, log } = await follow(setting, options);
   const after = await outcome(setting, student, quantAware, points);
   const recipe = `${recipeOf(settings, dataset)}, distilled without labels at temperature ${settings.temperature}, ${policies[0].name}`;
   const card = cardOf(setting, after, recipe);
   await writeWeights(student, card);
-  return { ...card, scheme, policy: policies[0].policy, settings, ...points, after, log };
+  return { ...card, scheme, policy, settings, ...points, after, log };
 }

@@ -46,6 +46,8 @@ export interface Measured {
   readonly perClass: readonly Proportion[];
   /** Predicted class of each image measured so far, in the split's order. */
   readonly predictions: Uint8Array;
+  /** Of each prediction, as in `Evaluation`. */
+  readonly margins: Float32Array;
   /** Speed of this evaluation and the share of layer work that the prefix cache saved, in [0, 1]. */
   readonly imagesPerSecond: number;
   readonly saved: number;
@@ -54,7 +56,7 @@ export interface Measured {
 }
 
 /** One policy, measured and compared with the float network, image by image. */
-export interface Measurement extends Measured {
+export interface Measurement extends Omit<Measured, 'margins'> {
   /** Against these weights unrounded, on the same images: the float network, unless they were trained under rounding. */
   readonly againstFloat: PairedDifference;
   /** What `againstFloat` counts, image by image, and images that both get wrong in different ways. */

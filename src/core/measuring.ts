@@ -11,11 +11,6 @@ import type { Clock, Turn } from './turn';
 /** Milliseconds between two reports within a stage. */
 const REPORT_INTERVAL = 400;
 
-/** What is measured, with how sure each prediction is, as in `Evaluation`. */
-interface MeasuredMargins extends Measured {
-  readonly margins: Float32Array;
-}
-
 /**
  * Measures a policy in stages, each adding images to the one before. Yields after every stage but the last and in between;
  * the last is what it returns.
@@ -25,7 +20,7 @@ export async function* measure(
   { policy: given, scheme, split, stages }: MeasureParams,
   turn: Turn,
   now: Clock,
-): AsyncGenerator<MeasuredMargins, MeasuredMargins, void> {
+): AsyncGenerator<Measured, Measured, void> {
   const policy = checkPolicy(model.network, given);
   const { dataset } = model;
   const set = dataset[split];
@@ -36,7 +31,7 @@ export async function* measure(
   let [done, correct, loss, savedImages, seconds] = [0, 0, 0, 0, 0];
 
   /** What is known with a part of a stage, or with whole stages alone. */
-  const measured = (part: Evaluation | undefined, final: boolean): MeasuredMargins => {
+  const measured = (part: Evaluation | undefined, final: boolean): Measured => {
     const images = done + (part?.images ?? 0);
     const known = predictions.slice(0, images);
     return {
@@ -61,7 +56,7 @@ export async function* measure(
   const place = await model.under(policy, scheme);
   try {
     let lastReport = now();
-    let result: MeasuredMargins | undefined;
+    let result: Measured | undefined;
     for (const end of ends) {
       let part: Evaluation | undefined;
       // Another job may have configured the model since it was last at work here.
@@ -127,7 +122,7 @@ export async function* measureAgainstFloat(
   const { checkpoint, dataset } = model;
   const set = dataset[params.split];
   const source = checkpoint.trainedFrom;
-  const compared = async ({ margins, ...measured }: MeasuredMargins): Promise<Measurement> => {
+  const compared = async ({ margins, ...measured }: Measured): Promise<Measurement> => {
     const { predictions, split } = measured;
     const reference = await model.reference(split, predictions.length, turn);
     return {

@@ -4,7 +4,7 @@ import type { Dataset } from '../data/dataset';
 import type { OpenRequest } from '../data/definition';
 import { fitDataset } from '../data/fit';
 import { type DatasetId, datasets } from '../data/registry';
-import type { InputNode } from '../graph/network';
+import type { InputNode, Network } from '../graph/network';
 import type { BitPolicy } from '../graph/policy';
 import type { Proportion } from '../math/statistics';
 import type { Chosen } from '../search/chosen';
@@ -30,6 +30,8 @@ import { measure, measureAgainstFloat } from './measuring';
 import type { ScoredPolicy, ScoreParams, ScoringProgress } from './scoringFront';
 import type { SearchContext, SearchSettings, SearchSoFar, SearchStep } from './searching';
 import { sensitivityTable } from './sensitivity';
+import { type TrainingSoFar, type TrainingStep, trainModel } from './training';
+import type { TrainOptions } from './trainOptions';
 import { alone, type Clock, type Turn } from './turn';
 
 /** What a session needs of the place it runs in. */
@@ -140,6 +142,15 @@ export class Session {
   /** Accuracy of the weights in use, unrounded, on the first `images` of a split; each image is run once. */
   async unroundedAccuracy(split: MeasuredSplit, images: number, turn: Turn = alone): Promise<Proportion> {
     return unroundedAccuracy(this.model, split, images, turn);
+  }
+
+  /**
+   * Trains the network in use, from the beginning or from where a run was, and returns what was learned; what is in use
+   * stays. Yields after every step, between which whoever drives it gives others their turn.
+   * @throws DivergenceError for a loss that is not finite.
+   */
+  train(options: TrainOptions, from?: TrainingSoFar): AsyncGenerator<TrainingStep, Network, void> {
+    return trainModel(this.model, options, from);
   }
 
   /** Searches for policies, from the beginning or from where a run was. Yields before it works and after each piece of work. */

@@ -21,6 +21,8 @@ export interface TrainOptions {
   readonly scheme?: QuantScheme;
   /** Under a policy: learn the labels, or to answer as the float network in use does, reading no labels. */
   readonly learnFrom?: 'labels' | 'float';
+  /** Under a policy, on labels: come down to its widths in stages of ever fewer bits. */
+  readonly progressive?: boolean;
   /** Distillation temperature, above 0. Higher values weight small probabilities more. */
   readonly temperature?: number;
 }

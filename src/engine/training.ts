@@ -1,27 +1,18 @@
-// The training command: runs train/'s generator step by step, reports, keeps it, pauses, stops, and compares what became
+// The training command: drives a run of the session step by step, reports, keeps it, pauses, stops, and compares what became
 // of the network with what it was.
-import { type Comparison, compare, hits, hitsAsMeasured, shareOf } from '../core/accuracy';
-import type { LoadedModel } from '../core/loadedModel';
-import type { Clock } from '../core/turn';
+import { type Comparison, compare, hitsAsMeasured } from '../core/accuracy';
+import type { Session } from '../core/session';
+import type { TrainingStep } from '../core/training';
 import type { Dataset } from '../data/dataset';
 import type { Network } from '../graph/network';
-import { checkPolicy } from '../graph/policy';
-import { createRng } from '../math/rng';
 import { thinned } from '../math/thinned';
-import { calibrationOf } from '../quant/registry';
-import type { Rounding } from '../rounding/rounding';
-import { reestimateBatchNorm } from '../train/batchNorm';
 import { Calibrated } from '../train/calibrated';
-import { distill } from '../train/distill';
-import { DivergenceError, type StepMetrics, type TrainState, train } from '../train/train';
-import { initialize } from '../zoo/definition';
+import { DivergenceError } from '../train/train';
 import type { HandlerContext, Progress } from './protocol/commands';
 import type { CurvePoint, TrainOptions, TrainOutcome } from './protocol/training';
 import type { Job } from './scheduler';
 import type { KeptTraining } from './trainingKeeping';
 
-/** Default distillation temperature; G. Hinton et al., arXiv 1503.02531, use 1 to 20. */
-const TEMPERATURE = 4;
 /** Validation images on which networks are compared. */
 const VALIDATION_IMAGES = 1000;
 /** Milliseconds between two reports. */
@@ -65,10 +56,9 @@ export interface Trained {
 
 /** What one run needs of the engine. */
 export interface TrainingPlace {
-  readonly model: LoadedModel;
+  readonly session: Session;
   readonly job: Job;
   readonly pause: Pause;
-  readonly now: Clock;
   /** Keeps the run as far as it has come; answers why that cannot be, if so. */
   keep(kept: KeptTraining): Promise<string | undefined>;
 }
@@ -82,36 +72,6 @@ export function recipe(options: TrainOptions, steps: number, dataset: Dataset): 
   return `fewbits, from ${start}, ${steps} steps of ${options.batchSize} images (${images} an epoch), ${rounding}, SGD with Nesterov momentum ${options.momentum}, ${options.schedule} to ${options.learningRate}, weight decay ${options.weightDecay}, label smoothing ${options.labelSmoothing}, ${options.augment ? 'flip and crop' : 'no augmentation'}, seed ${options.seed}`;
 }
 
-/** Learns what the options say; both yield alike. */
-function learn(
-  start: Network,
-  dataset: Dataset,
-  options: TrainOptions,
-  quantAware: Rounding | undefined,
-  from: TrainState | undefined,
-) {
-  if (options.learnFrom !== 'float') return train(start, dataset, options, quantAware, from);
-  if (quantAware === undefined)
-    throw new RangeError('The float network answers as itself already; choose to train for these bits.');
-  const settings = { ...options, temperature: options.temperature ?? TEMPERATURE };
-  return distill(start, dataset, settings, quantAware, from);
-}
-
-/** The rounding that a run trains under; undefined in float. */
-async function roundingOf(
-  model: LoadedModel,
-  start: Network,
-  options: TrainOptions,
-  ranges: KeptTraining['ranges'] | undefined,
-): Promise<Rounding | undefined> {
-  if (options.policy === undefined || options.scheme === undefined) return undefined;
-  const policy = checkPolicy(start, options.policy);
-  // What is trained has its batch norms: they are folded, where the scheme says so, into what training made.
-  const calibration = { ...calibrationOf(options.scheme), batchNorm: 'keep' } as const;
-  const scheme = { ...options.scheme, calibration };
-  return { policy, scheme, ranges: ranges ? new Map(ranges) : await model.calibrated.rangesFor(policy, scheme) };
-}
-
 /**
  * Trains until the end, a stop (aborted signal) or divergence, from the beginning or from where a run was kept. The network
  * is what was learned; after divergence, what was there before.
@@ -119,24 +79,16 @@ async function roundingOf(
 export async function runTraining(
   options: TrainOptions,
   { signal, report }: HandlerContext<Progress<'train'>>,
-  { model, job, pause, now, keep }: TrainingPlace,
+  { session, job, pause, keep }: TrainingPlace,
   kept?: KeptTraining,
 ): Promise<Trained> {
+  const { model } = session;
+  const { now } = session.environment;
   const { dataset } = model;
-  // Who learns from the float network starts as it.
-  const fresh = options.fromScratch && options.learnFrom !== 'float';
-  const start = fresh ? initialize(model.network, createRng(options.seed)) : model.network;
-  const quantAware = await roundingOf(model, start, options, kept?.ranges);
   // Measuring goes on while the person stops the run: it is needed for the outcome.
   const turn = () => job.yieldTurn();
-  const images = { dataset, split: 'validation', images: VALIDATION_IMAGES } as const;
-  const generator = learn(start, dataset, options, quantAware, kept?.state);
-  /** The weights so far, to be used: oscillating weights have spoiled their running averages. */
-  const withFreshBatchNorms = async (metrics: StepMetrics): Promise<Network> => {
-    const weights = await metrics.weights();
-    return quantAware === undefined ? weights : reestimateBatchNorm(weights, dataset, quantAware);
-  };
-  let network = start;
+  const run = session.train(options, kept);
+  let network = model.network;
   let steps = kept?.state.step ?? 0;
   let busySeconds = kept?.busySeconds ?? 0;
   let [loss, accuracy] = [Number.NaN, Number.NaN];
@@ -144,34 +96,31 @@ export async function runTraining(
   /** What the next report says besides. */
   let news: Pick<Progress<'train'>, 'curve' | 'kept' | 'notKept'> = kept ? { curve, kept: steps } : {};
   let [lastReport, lastKept, keepAfter] = [Number.NEGATIVE_INFINITY, now(), FIRST_KEEP];
-  const keepRun = async (metrics: StepMetrics) => {
+  const keepRun = async (step: TrainingStep) => {
     const started = now();
     const notKept = await keep({
       ...{ fingerprint: model.fingerprint, options, curve, busySeconds },
-      ranges: [...(quantAware?.ranges ?? [])],
-      state: await metrics.state(),
+      ...(await step.soFar()),
     });
-    news = { ...news, ...(notKept === undefined ? { kept: metrics.step } : { notKept }) };
+    news = { ...news, ...(notKept === undefined ? { kept: step.step } : { notKept }) };
     lastKept = now();
     keepAfter = Math.max(KEEP_INTERVAL, KEEP_SHARE * (lastKept - started));
   };
   try {
     for (;;) {
       const started = now();
-      const next = await generator.next();
+      const next = await run.next();
       busySeconds += (now() - started) / 1000;
       if (next.done) {
         network = next.value;
         break;
       }
-      const metrics = next.value;
-      steps = metrics.step;
-      loss = metrics.loss ?? loss;
-      accuracy = metrics.accuracy ?? accuracy;
-      const validation = metrics.epochEnd
-        ? shareOf(await hits(await withFreshBatchNorms(metrics), images, quantAware, turn))
-        : undefined;
-      if (metrics.loss !== undefined) {
+      const step = next.value;
+      steps = step.step;
+      loss = step.loss ?? loss;
+      accuracy = step.accuracy ?? accuracy;
+      const validation = step.epochEnd ? await step.validate(VALIDATION_IMAGES, turn) : undefined;
+      if (step.loss !== undefined) {
         const point = { step: steps, loss, accuracy, ...(validation && { validation: validation.value }) };
         curve = [...thinned(curve, (each) => each.validation !== undefined), point];
       }
@@ -179,13 +128,13 @@ export async function runTraining(
         report({
           state: pause.paused ? 'paused' : 'running',
           step: steps,
-          steps: metrics.steps,
-          epoch: metrics.epoch,
+          steps: step.steps,
+          epoch: step.epoch,
           loss,
           accuracy,
-          learningRate: metrics.learningRate,
+          learningRate: step.learningRate,
           imagesPerSecond: (steps * options.batchSize) / busySeconds,
-          secondsLeft: (busySeconds / steps) * (metrics.steps - steps),
+          secondsLeft: (busySeconds / steps) * (step.steps - steps),
           ...(validation && { validation }),
           ...news,
         });
@@ -193,15 +142,15 @@ export async function runTraining(
         lastReport = now();
       };
       const isNews = validation !== undefined || news.kept !== undefined || news.notKept !== undefined;
-      if (isNews || (metrics.loss !== undefined && now() - lastReport > REPORT_INTERVAL)) tell();
-      await job.yieldTurn();
-      if (now() - lastKept > keepAfter || pause.paused) await keepRun(metrics);
+      if (isNews || (step.loss !== undefined && now() - lastReport > REPORT_INTERVAL)) tell();
+      await turn();
+      if (now() - lastKept > keepAfter || pause.paused) await keepRun(step);
       if (pause.paused) {
         tell();
         await Promise.race([pause.passed(), new Promise((resolve) => signal.addEventListener('abort', resolve))]);
       }
       if (signal.aborted) {
-        network = await withFreshBatchNorms(metrics);
+        network = await step.weights();
         break;
       }
     }
@@ -209,9 +158,10 @@ export async function runTraining(
     if (!(error instanceof DivergenceError)) throw error;
     return { network: model.network, reason: 'diverged', message: error.message, steps: error.step };
   } finally {
-    await generator.return(network);
+    await run.return(network);
   }
   // Both at the end: whoever starts a run wants to see it learn, and the weights before are still here.
+  const images = { dataset, split: 'validation', images: VALIDATION_IMAGES } as const;
   const before = await hitsAsMeasured(model.calibrated, images, options, turn);
   const after = await hitsAsMeasured(new Calibrated(network, dataset), images, options, turn);
   const comparison = compare(before, after, dataset.classes.length);

@@ -1,18 +1,14 @@
 // What is kept of a training run that is not over: all that it takes to go on to the same losses.
-import type { ActivationRange } from '../rounding/activationRounding';
-import type { TrainState } from '../train/train';
+import type { TrainingSoFar } from '../core/training';
 import type { BlobStore } from './blobStore';
 import type { CurvePoint, TrainOptions } from './protocol/training';
 import { StateKeeper } from './stateKeeper';
 
 /** A run as far as it has come. */
-export interface KeptTraining {
+export interface KeptTraining extends TrainingSoFar {
   /** Of the weights that it began on, with their images. */
   readonly fingerprint: string;
   readonly options: TrainOptions;
-  /** Of activations, as they were measured when it began. */
-  readonly ranges: readonly (readonly [layer: string, range: ActivationRange])[];
-  readonly state: TrainState;
   readonly curve: readonly CurvePoint[];
   readonly busySeconds: number;
 }

@@ -7,9 +7,8 @@ import { Pause, recipe, runTraining } from '../training';
 import { type KeptTraining, OtherWeightsError, TrainingGoneError, TrainingKeeper } from '../trainingKeeping';
 
 export function trainingHandlers(engine: EngineState): HandlersOf<TrainingCommands> {
-  const { store, now } = engine.environment;
-  const { generations } = engine;
-  const keeper = new TrainingKeeper(store);
+  const { session, generations } = engine;
+  const keeper = new TrainingKeeper(engine.environment.store);
 
   async function run(
     options: TrainOptions,
@@ -24,7 +23,7 @@ export function trainingHandlers(engine: EngineState): HandlersOf<TrainingComman
     try {
       const keep = async (state: KeptTraining) => (name === undefined ? undefined : keeper.keep(name, state));
       const trained = await engine.scheduler.run('training', (job) =>
-        runTraining(options, context, { model, job, pause, now, keep }, kept),
+        runTraining(options, context, { session, job, pause, keep }, kept),
       );
       const { reason, message, steps, comparison, network } = trained;
       const outcome = { reason, message, steps, former: model.fingerprint };

@@ -2,7 +2,7 @@
 import { type NumberRange, TRAINING_RANGES, type TrainOptions } from '../../engine/protocol/training';
 
 /** Options of a run but for the policy on the faders, under which it trains when quantization-aware. */
-export type TrainingOptions = Required<Omit<TrainOptions, 'policy' | 'scheme'>> & {
+export type TrainingOptions = Required<Omit<TrainOptions, 'policy' | 'scheme' | 'progressive'>> & {
   readonly quantizationAware: boolean;
 };
 

@@ -41,6 +41,7 @@ const isRun = hasFields<TrainingRun & { readonly version: 1 }>({
     policy: isAbsentOr(isPolicy),
     scheme: isAbsentOr(isScheme),
     learnFrom: isAbsentOr(isOneOf('labels', 'float')),
+    progressive: isAbsentOr(isFlag),
     temperature: isAbsentOr(isNumber(0)),
   }),
   step: isWhole(),
