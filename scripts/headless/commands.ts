@@ -8,6 +8,7 @@ import { runEvaluate, runSensitivity } from './measure';
 import { runInspect } from './model';
 import { checkOutputs } from './outputs';
 import { runPredict } from './predict';
+import { runProxies } from './proxies';
 import { runReproduce } from './reproduce';
 import { runSearches } from './search';
 import { prepare, type RunInputs } from './setting';
@@ -29,6 +30,7 @@ const COMMANDS: Readonly<Record<string, (setting: RunInputs) => Promise<unknown>
   distill: runDistill,
   export: runExport,
   search: runSearches,
+  proxies: runProxies,
   reproduce: runReproduce,
 };
 

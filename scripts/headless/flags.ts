@@ -25,6 +25,7 @@ commands
   distil        teach the rounded network the float one's answers, on training images without labels
   reproduce     run the rows of a published table, paper beside ours
   search        let searches find policies within limits; several methods run one after the other on the same budget
+  proxies       how well guesses of what layers lose rank random policies, against measuring them
 
 options
   --network     ${Object.keys(networks).join(', ')}
@@ -75,6 +76,8 @@ search
   --resume (go on with what --events keeps; under the same settings, only the budget may change)
   --rescore N (0): the front again, on so many test images that no search has seen
   --finish EPOCHS (0): train every choice alike, --finish-images N an epoch, and compare on --test-images N (all)
+proxies
+  --policies N (30) drawn at random within --limit, --bits and --lock, and measured as by search (--images, --fine-tune)
 reproduce
   --table metaquantnet-1  --network resnet20|vgg-small  --rows "uniform 2",... (all)  --epochs N of each row,
   of --finish-images N (all)  --test-images N (all); the options of search for its hybrid rows`;
@@ -148,6 +151,7 @@ function parse(line: readonly string[]) {
       option: text,
       limit: text,
       budget: text,
+      policies: text,
       'fine-tune': text,
       bits: text,
       'activation-bits': text,

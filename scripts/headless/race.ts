@@ -16,7 +16,7 @@ import { train } from '../../src/train/train';
 import { number } from './flags';
 import { readDescent } from './follow';
 import type { RunInputs } from './setting';
-import { percent } from './words';
+import { markdownTable, percent } from './words';
 
 /** One run of one method. */
 export interface FinishedRun {
@@ -98,23 +98,21 @@ export async function finishRuns(
 const points = (value: number) => `${value >= 0 ? '+' : ''}${(100 * value).toFixed(2)}`;
 
 function table(finished: readonly Finished[], reference: string): string {
-  const rows = finished.map(({ name, policy, accuracy, difference, compression, fileBytes, spent }) =>
-    [
-      name,
-      Object.values(policy)
-        .map(({ weights }) => weights)
-        .join(' '),
-      `${compression.toFixed(2)}x`,
-      sizeInWords(fileBytes),
-      `${(100 * accuracy.value).toFixed(2)} (${(100 * accuracy.lower).toFixed(2)} to ${(100 * accuracy.upper).toFixed(2)})`,
-      difference === undefined
-        ? '-'
-        : `${points(difference.difference)} (${points(difference.lower)} to ${points(difference.upper)})`,
-      spent.evaluations,
-      spent.forward + spent.backward,
-      spent.seconds.toFixed(0),
-    ].join(' | '),
-  );
+  const rows = finished.map(({ name, policy, accuracy, difference, compression, fileBytes, spent }) => [
+    name,
+    Object.values(policy)
+      .map(({ weights }) => weights)
+      .join(' '),
+    `${compression.toFixed(2)}x`,
+    sizeInWords(fileBytes),
+    `${(100 * accuracy.value).toFixed(2)} (${(100 * accuracy.lower).toFixed(2)} to ${(100 * accuracy.upper).toFixed(2)})`,
+    difference === undefined
+      ? '-'
+      : `${points(difference.difference)} (${points(difference.lower)} to ${points(difference.upper)})`,
+    spent.evaluations,
+    spent.forward + spent.backward,
+    spent.seconds.toFixed(0),
+  ]);
   const heads = [
     'method',
     'weight bits',
@@ -123,6 +121,5 @@ function table(finished: readonly Finished[], reference: string): string {
     'accuracy (%)',
     `against ${reference} (points)`,
   ];
-  const head = [...heads, 'evaluations', 'images', 's'];
-  return [head.join(' | '), head.map(() => '---').join(' | '), ...rows].map((row) => `| ${row} |`).join('\n');
+  return markdownTable([...heads, 'evaluations', 'images', 's'], rows);
 }

@@ -9,6 +9,7 @@ import type { BitPolicy } from '../graph/policy';
 import type { Proportion } from '../math/statistics';
 import type { Chosen } from '../search/chosen';
 import type { Score, SearchPoint } from '../search/method';
+import type { ProxyTable } from '../search/proxies/proxies';
 import type { RunResult } from '../search/run';
 import type { AnyNetworkId } from '../zoo/registry';
 import type { Exported, ExportParams } from './exporting';
@@ -27,6 +28,7 @@ import type {
   SensitivityTable,
 } from './measurement';
 import { measure, measureAgainstFloat } from './measuring';
+import type { ProxyParams } from './proxies';
 import type { ScoredPolicy, ScoreParams, ScoringProgress } from './scoringFront';
 import type { SearchContext, SearchSettings, SearchSoFar, SearchStep } from './searching';
 import { sensitivityTable } from './sensitivity';
@@ -163,6 +165,13 @@ export class Session {
     // Searches are loaded when somebody starts one.
     const { search } = await import('./searching');
     return yield* search(model, settings, this.searchContext, turn, from);
+  }
+
+  /** Guesses of what each layer loses at the allowed widths, one kind after another. */
+  async *proxies(params: ProxyParams, turn: Turn = alone): AsyncGenerator<ProxyTable, void, void> {
+    const { model } = this;
+    const { proxies } = await import('./proxies');
+    yield* proxies(model, params, turn);
   }
 
   /** What a run comes to that is stopped where it is; undefined where nothing of it names a policy yet. */

@@ -11,6 +11,7 @@ import { solveWithinLimits } from '../../optim/knapsackLimits';
 import { Curvature, type TraceEstimator } from '../../train/curvature';
 import { type Program, programOf } from '../allocation/program';
 import { squaredRoundingError } from '../allocation/roundingError';
+import { settledTrace } from '../allocation/settledTrace';
 import { POINTS, type Tightening, tighten } from '../allocation/tightening';
 import type { TableInside } from '../insides';
 import type { OptionValues, SearchEvent, SearchMethod, SearchProblem, SearchResult } from '../method';
@@ -33,14 +34,6 @@ const SHARE = 0.5;
 /** Probes of activations: their harms, unlike traces, are sums over thousands of places and settle soon. */
 const INPUT_PROBES = 4;
 
-/** A trace that is not negative: of one that noise drowns, its standard error, so that luck does not give it few bits. */
-function traceOf({ probes, sums, squares }: State, layer: number): number {
-  if (probes === 0) return 1;
-  const mean = sums[layer] / probes;
-  const variance = Math.max(0, squares[layer] / probes - mean * mean);
-  return Math.max(mean, Math.sqrt(variance / Math.max(1, probes - 1)), Number.MIN_VALUE);
-}
-
 /** What each choice is thought to add to the loss, in nats. */
 class Harms {
   /** Squared rounding errors, by layer index and width. */
@@ -60,7 +53,8 @@ class Harms {
   /** Of the weights alone. */
   ofWeights(state: State, layer: number, bits: BitWidth): number {
     const { weights } = this.problem.space.layers[layer];
-    return ((traceOf(state, layer) / weights) * (this.errors[layer].get(bits) as number)) / 2;
+    const trace = settledTrace(state.probes, state.sums[layer], state.squares[layer]);
+    return ((trace / weights) * (this.errors[layer].get(bits) as number)) / 2;
   }
 
   /** [layer][choice]. */
