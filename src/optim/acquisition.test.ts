@@ -19,12 +19,12 @@ import { hypervolume } from './pareto';
 const close = { rtol: 0, atol: 1e-9 };
 
 describe('confidence', () => {
-  test('the bound of a normal value', () => {
+  test('is the upper bound of a normal value', () => {
     // Origin: BoTorch's tests, mean 0.5, variance 4, beta 1.
     expect(upperConfidenceBound(0.5, 4, 1)).toBe(2.5);
   });
 
-  // Origin: numpy, by the formula of the authors' code, for 900 candidates.
+  // Origin: numpy, with the formula of the authors' code, for 900 candidates.
   test.each([
     [1, 3.841072063515641],
     [5, 5.128622393462921],
@@ -46,7 +46,7 @@ describe('expected improvement', () => {
     expect([expectedImprovement(mean, deviation, best)]).toBeAllClose([expected], { rtol: 1e-8, atol: 0 });
   });
 
-  test('its logarithm still ranks where it is 0 itself', () => {
+  test('has a logarithm that still ranks where the improvement underflows to 0', () => {
     expect(logExpectedImprovement(0, 0.1, 0.5)).toBeCloseTo(-19.04688625565497, 8);
     expect(expectedImprovement(0, 1, 1000)).toBe(0);
     expect(logExpectedImprovement(0, 1, 1000)).toBeGreaterThan(logExpectedImprovement(0, 1, 1001));
@@ -68,7 +68,7 @@ describe('expected improvement', () => {
     );
   });
 
-  test('without doubt is the improvement', () => {
+  test('with deviation 0 is the improvement itself', () => {
     expect(expectedImprovement(3, 0, 1)).toBeCloseTo(2, 12);
     expect(expectedImprovement(1, 0, 3)).toBe(0);
   });
@@ -82,7 +82,7 @@ describe('expected growth of the hypervolume', () => {
   ];
   const reference = { cost: 6, value: 0.5 };
 
-  // Origin: scipy, agreeing with Monte Carlo there.
+  // Origin: scipy, which agrees with a Monte Carlo estimate.
   test.each([
     [1.5, 0.82, 0.05, 0.17536810867],
     [0.5, 0.55, 0.05, 0.03124866564],
@@ -115,7 +115,7 @@ describe('expected growth of the hypervolume', () => {
     );
   });
 
-  test('is nothing at the cost of the reference and beyond', () => {
+  test('is 0 at and above the cost of the reference', () => {
     for (const cost of [6, 7])
       expect(expectedHypervolumeImprovement({ cost, mean: 2, deviation: 1 }, points, reference)).toBe(0);
   });
@@ -124,13 +124,13 @@ describe('expected growth of the hypervolume', () => {
 describe('information about the target task', () => {
   const posterior = condition(multiTask, multiTaskData);
 
-  test('equals that of numpy, with the inverse of the whole covariance', () => {
+  test('equals numpy, which inverts the whole covariance', () => {
     const [first, second] = informationGains(posterior, targetInputs, [0, 1], 2);
     expect(first).toBeAllClose([0.00169831588, 0.166259468009, 0.046395987871], close);
     expect(second).toBeAllClose([0.017206075025, 0.215641061059, 0.10194265853], close);
   });
 
-  test('is that of the whole covariances, for random models, inputs and noises', () => {
+  test('equals the computation with whole covariances, for random models, inputs and noise', () => {
     law(
       [fc.nat(), fc.constantFrom('rbf', 'matern52'), fc.boolean(), fc.integer({ min: 0, max: 8 })],
       (seed, kernel, perTask, observed) => {
@@ -141,31 +141,31 @@ describe('information about the target task', () => {
         const tasks = { factors, diagonal: [0.1, 0.3 * rng.uniform() + 0.01, 0.2] };
         const model: GpModel = { kernel, lengthscales: [0.4, 0.7], outputScale: 1.3, mean: [0], noise, tasks };
         const data = Array.from({ length: observed }, (_, i) => ({ input: input(), task: i % 3, value: rng.normal() }));
-        const known = condition(model, data);
+        const posterior = condition(model, data);
         const inputs = Array.from({ length: 12 }, input);
         const of = (task: number) => inputs.map((x) => ({ input: x, task }));
-        const own = covariances(known, of(2), of(2));
+        const targetCovariance = covariances(posterior, of(2), of(2));
         const noiseOf = (task: number) => noise[perTask ? task : 0];
         const factor = cholesky(
-          packSymmetric(12, (i, j) => own[i][j] + (i === j ? noiseOf(2) : 0)),
+          packSymmetric(12, (i, j) => targetCovariance[i][j] + (i === j ? noiseOf(2) : 0)),
           12,
         );
         const expected = [0, 1].map((task) => {
-          const cross = covariances(known, of(task), of(2));
-          return Array.from(predict(known, of(task)).variance, (latent, i) => {
-            const told = solveLower(factor, cross[i].slice());
+          const cross = covariances(posterior, of(task), of(2));
+          return Array.from(predict(posterior, of(task)).variance, (latent, i) => {
+            const solved = solveLower(factor, cross[i].slice());
             const variance = latent + noiseOf(task);
-            return -Math.log(1 - dot(told, told) / variance) / 2;
+            return -Math.log(1 - dot(solved, solved) / variance) / 2;
           });
         });
-        const gains = informationGains(known, inputs, [0, 1], 2);
+        const gains = informationGains(posterior, inputs, [0, 1], 2);
         for (const task of [0, 1]) expect(gains[task]).toBeAllClose(expected[task], { rtol: 1e-8, atol: 1e-9 });
       },
       60,
     );
   });
 
-  test('at a single input follows from the correlation of two noisy values', () => {
+  test('at a single input follows from the correlation of the two noisy values', () => {
     const input = [[0.9, 0.4]];
     const [[gain]] = informationGains(posterior, input, [0], 2);
     const [[cross]] = covariances(posterior, [{ input: input[0], task: 0 }], [{ input: input[0], task: 2 }]);
@@ -173,15 +173,15 @@ describe('information about the target task', () => {
     expect(gain).toBeCloseTo(-Math.log(1 - cross ** 2 / (low * high)) / 2, 12);
   });
 
-  test('is spent once it has been observed many times', () => {
-    let known = posterior;
-    for (let i = 0; i < 30; i++) known = observe(known, { input: [0, 1], task: 1, value: 0.6 });
+  test('vanishes after many observations', () => {
+    let repeated = posterior;
+    for (let i = 0; i < 30; i++) repeated = observe(repeated, { input: [0, 1], task: 1, value: 0.6 });
     const [before] = informationGains(posterior, targetInputs, [1], 2);
-    const [after] = informationGains(known, targetInputs, [1], 2);
+    const [after] = informationGains(repeated, targetInputs, [1], 2);
     expect(after[1]).toBeLessThan(before[1] / 5);
   });
 
-  test('chooses input and task together, by cost', () => {
+  test('chooses input and task jointly by gain per cost', () => {
     const choice = mostInformative(posterior, targetInputs, [0.1, 0.1, 1], 2);
     expect(choice).toMatchObject({ input: 1, task: 1 });
     expect(choice.gainPerCost).toBeCloseTo(2.156410610585024, 8);
@@ -194,7 +194,7 @@ describe('information about the target task', () => {
     expect(averaged.gainPerCost).toBeCloseTo((gains[0] + gains[1]) / 2 / 0.1, 12);
   });
 
-  test('refuses the target, costs that are not positive, and no choice', () => {
+  test('refuses the target, costs that are not positive, and an empty choice', () => {
     expect(() => informationGains(posterior, targetInputs, [2], 2)).toThrow('is the target');
     expect(() => mostInformative(posterior, targetInputs, [0, 1, 1], 2)).toThrow('must be positive');
     expect(() => mostInformative(posterior, [], [1, 1, 1], 2)).toThrow('nothing to choose');

@@ -1,4 +1,4 @@
-// What to measure next, from a posterior (gp.ts). All are to be maximized, for values of which more is better.
+// Acquisition functions: what to measure next, given a posterior (gp.ts). All are maximized, and higher values are better.
 import { cholesky, dot, inverseDiagonal, packSymmetric, solveLower, solveUpper } from '../math/cholesky';
 import { logExpectedExcess } from '../math/normal';
 import { explained, noiseOf, type Posterior, priorCovariance, taskCovariance } from './gp';
@@ -9,15 +9,15 @@ export const upperConfidenceBound = (mean: number, variance: number, beta: numbe
   mean + Math.sqrt(beta * variance);
 
 /**
- * beta of the `step`-th choice (from 1) among `candidates`: 2/5 ln(candidates step^2 pi^2 / (6 delta)), a fifth of the
- * bound's, as the authors' code of the multi-task search has it.
+ * beta of the `step`-th choice (from 1) among `candidates`: 2/5 ln(candidates step^2 pi^2 / (6 delta)). This is a fifth of
+ * the theorem's beta, as in the multi-task search authors' code.
  * Reference: N. Srinivas et al., "Gaussian process optimization in the bandit setting", 2010, theorem 1.
  */
 export const confidenceBeta = (candidates: number, step: number, delta = 0.1): number =>
   0.4 * Math.log((candidates * step ** 2 * Math.PI ** 2) / (6 * delta));
 
 /**
- * ln of the expected improvement over `best` of a normal value; finite where the improvement itself is 0 in float64.
+ * ln of the expected improvement over `best` of a normal value; finite where the improvement itself underflows in float64.
  * Standard deviation 0 gives ln max(0, mean - best), which may be -Infinity.
  * Reference: S. Ament et al., "Unexpected improvements to expected improvement", 2023; the tail by a continued fraction.
  */
@@ -31,9 +31,9 @@ export const expectedImprovement = (mean: number, deviation: number, best: numbe
   Math.exp(logExpectedImprovement(mean, deviation, best));
 
 /**
- * Expected growth of the hypervolume by a candidate of known cost and normal value, in units of cost times value: between
- * neighboring costs the front is flat, so each strip is its width times an expected improvement. 0 for a cost not below the
- * reference's.
+ * Expected growth of the hypervolume from a candidate with known cost and normal value, in units of cost times value. The
+ * front is flat between neighboring costs, so each strip contributes its width times an expected improvement. 0 for a cost
+ * at or above the reference's.
  * Reference for the hypervolume: pareto.ts.
  * @throws RangeError for points with NaN or infinite cost or value.
  */
@@ -56,15 +56,16 @@ export function expectedHypervolumeImprovement(
   return sum;
 }
 
-/** Conditional variances lost to rounding are raised to this. */
+/** Lower bound for conditional variances, which rounding can make negative. */
 const LEAST_CONDITIONAL = 1e-12;
 
 /**
- * Nats that one noisy observation of each task at each input tells about the noisy values of the target task at all inputs:
- * I(x, t) = 1/2 ln(v_t(x) / v_(t | target)(x)); O(inputs^3), once for all tasks. One array per task of `tasks`.
+ * Information in nats that one noisy observation of a task at an input gives about the target task's noisy values at all
+ * inputs: I(x, t) = 1/2 ln(v_t(x) / v_(t | target)(x)). Returns one array over `inputs` per task of `tasks`. O(inputs^3) in
+ * total, for all tasks together.
  * Reference: J. Song, Y. Chen, Y. Yue, "A general framework for multi-fidelity Bayesian optimization with Gaussian
- * processes", 2019, as the multi-task search of M. Gennari do Nascimento et al. 2020 uses it.
- * @throws RangeError for the target among `tasks`: an observation of it would count as known already.
+ * processes", 2019, as used by the multi-task search of M. Gennari do Nascimento et al. 2020.
+ * @throws RangeError if `tasks` includes the target: its observations would count as already known.
  */
 export function informationGains(
   posterior: Posterior,
@@ -72,23 +73,24 @@ export function informationGains(
   tasks: readonly number[],
   target: number,
 ): Float64Array[] {
-  if (tasks.includes(target))
-    throw new RangeError(`Task ${target} is the target; ask what the other tasks tell about it.`);
-  // S = a K + noise - W W^T, the target's values; a task's covariance with them is b K - V W^T. K is the same for both, so
-  // the latter is c S - c noise + U W^T with c = b / a and U = c W - V, and what the target's values explain of the task,
-  // diag((c S - c noise + U W^T) S^-1 (...)^T), needs no more than S^-1 W and the diagonal of S^-1.
+  if (tasks.includes(target)) throw new RangeError(`Task ${target} is the target; give only the other tasks.`);
+  // The covariance of the target's values is S = a K + noise - W W^T; that of a task with them is b K - V W^T. K is the same
+  // in both, so the latter equals c S - c noise + U W^T with c = b / a and U = c W - V. The part of the task's variance that
+  // the target explains, diag((c S - c noise + U W^T) S^-1 (...)^T), then needs only S^-1 W and the diagonal of S^-1.
   const { model } = posterior;
   const covariance = priorCovariance(model);
-  /** For a task: L^-1 k(observations, x), and the variance of what is observed there. */
+  /** For a task: L^-1 k(observations, x) and the variance of a noisy observation. */
   const at = (task: number) => {
     const points = inputs.map((input) => ({ input, task }));
-    const known = explained(posterior, points);
+    const vectors = explained(posterior, points);
     const noise = noiseOf(model, task);
-    return { points, known, variance: known.map((v, i) => covariance(points[i], points[i]) - dot(v, v) + noise) };
+    return { points, vectors, variance: vectors.map((v, i) => covariance(points[i], points[i]) - dot(v, v) + noise) };
   };
-  const { points, known: w, variance: own } = at(target);
+  const { points, vectors: w, variance: targetVariance } = at(target);
   const factor = cholesky(
-    packSymmetric(inputs.length, (i, j) => (i === j ? own[i] : covariance(points[i], points[j]) - dot(w[i], w[j]))),
+    packSymmetric(inputs.length, (i, j) =>
+      i === j ? targetVariance[i] : covariance(points[i], points[j]) - dot(w[i], w[j]),
+    ),
     inputs.length,
   );
   const noise = noiseOf(model, target) + factor.jitter;
@@ -99,21 +101,21 @@ export function informationGains(
   const between = taskCovariance(model);
   return tasks.map((task) => {
     const c = between[task][target] / between[target][target];
-    const { known: v, variance } = at(task);
+    const { vectors: v, variance } = at(task);
     return Float64Array.from(inputs, (_, i) => {
       const u = w[i].map((x, k) => c * x - v[i][k]);
-      const self = own[i] + factor.jitter;
-      const told =
+      const self = targetVariance[i] + factor.jitter;
+      const explainedVariance =
         c * c * (self - 2 * noise + noise * noise * inverted[i]) +
         2 * c * (dot(u, w[i]) - noise * solved.reduce((sum, column, k) => sum + column[i] * u[k], 0)) +
         products.reduce((sum, row, k) => sum + u[k] * dot(row, u), 0);
-      const rest = Math.max(LEAST_CONDITIONAL, variance[i] - told);
+      const rest = Math.max(LEAST_CONDITIONAL, variance[i] - explainedVariance);
       return Math.log(Math.max(LEAST_CONDITIONAL, variance[i]) / rest) / 2;
     });
   });
 }
 
-/** An input of a task, by their positions in what was asked. */
+/** An input and a task, as indices into `inputs` and `costs`. */
 export interface InformativeChoice {
   readonly input: number;
   readonly task: number;
@@ -122,9 +124,9 @@ export interface InformativeChoice {
 }
 
 /**
- * The input and task of the most information about the target per cost, over both at once; of equals the first. Of several
+ * The input and task with the most information about the target per cost, chosen jointly; the first of equals. With several
  * posteriors (the same observations under several models, sampleGp.ts) the information is averaged.
- * `costs` has one positive number per task, in any unit; the target is left out.
+ * `costs` has one positive number per task, in any unit; the target itself is not a candidate.
  * @throws RangeError for no inputs, no posterior, fewer than two tasks, or a cost that is not positive.
  */
 export function mostInformative(

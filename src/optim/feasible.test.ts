@@ -21,7 +21,7 @@ import { InfeasibleError } from './knapsack';
 const sets: [fc.Arbitrary<number>] = [fc.nat()];
 
 describe('a vector', () => {
-  test('that is drawn keeps to all limits, also when what saves under one costs under the other', () => {
+  test('keeps to all limits when drawn at random, even if saving under one limit costs under another', () => {
     law(
       sets,
       (seed) => {
@@ -37,7 +37,7 @@ describe('a vector', () => {
     );
   });
 
-  test('that is feasible stays as it is', () => {
+  test('is not changed by repair if it is feasible', () => {
     law(sets, (seed) => {
       const rng = createRng(seed);
       const set = randomSet(rng);
@@ -46,21 +46,21 @@ describe('a vector', () => {
     });
   });
 
-  it('goes down in steps, and not lower than it must', () => {
+  it('steps down, and no further than it must', () => {
     // Every layer costs its bits: 10 less than 16 is six steps.
     const widths = [1, 2, 3, 4].map((bits) => [bits]);
     const set = createFeasibleSet([widths, widths, widths, widths], [10]);
-    const found = new Set<string>();
+    const repaired = new Set<string>();
     for (let seed = 0; seed < 300; seed++) {
       const vector = repair(set, [3, 3, 3, 3], createRng(seed));
       expect(costsOf(set, vector)).toEqual([10]);
-      found.add(keyOf(vector));
+      repaired.add(keyOf(vector));
     }
     // Ways to write 10 as an ordered sum of four numbers from 1 to 4: the coefficient of x^10 in (x + ... + x^4)^4.
-    expect(found.size).toBe(44);
+    expect(repaired.size).toBe(44);
   });
 
-  it('saves where the limit is broken, and nowhere else', () => {
+  it('saves only under limits that are broken', () => {
     // Size by weights, operations by weights times activations; only the operations are limited.
     const pairs = [2, 4].flatMap((w) => [2, 4].map((a) => [w, w * a]));
     const set = createFeasibleSet([pairs, pairs], [8, 24]);
@@ -71,23 +71,23 @@ describe('a vector', () => {
     }
   });
 
-  it('changes in as few layers as possible where steps down do not help', () => {
+  it('changes as few layers as possible when steps down do not help', () => {
     const choices = [
       [1, 9],
       [9, 1],
     ];
     const set = createFeasibleSet([choices, choices, choices, choices], [20, 20]);
-    const found = new Set<string>();
+    const repaired = new Set<string>();
     for (let seed = 0; seed < 60; seed++) {
       const vector = repair(set, [0, 0, 0, 1], createRng(seed));
       expect(vector[3]).toBe(1);
       expect(vector.reduce((sum, choice) => sum + choice)).toBe(2);
-      found.add(keyOf(vector));
+      repaired.add(keyOf(vector));
     }
-    expect(found.size).toBe(3);
+    expect(repaired.size).toBe(3);
   });
 
-  it('is refused when it is none', () => {
+  it('is refused if it is not a vector of choices', () => {
     const set = createFeasibleSet([[[1], [2]]], [2]);
     expect(() => repair(set, [0, 0], createRng(0))).toThrow('The vector has 2 choices for 1 layers');
     expect(() => repair(set, [2], createRng(0))).toThrow('Layer 0 has no choice 2: it has 2');
@@ -95,7 +95,7 @@ describe('a vector', () => {
 });
 
 describe('all feasible vectors', () => {
-  test('come once each, and an unseen one is found until there is none', () => {
+  test('are listed once each, and an unseen one is found until none is left', () => {
     law(
       sets,
       (seed) => {
@@ -117,7 +117,7 @@ describe('all feasible vectors', () => {
     );
   });
 
-  it('are none where the limits cannot be kept', () => {
+  it('do not exist if the limits cannot be met', () => {
     expect(() => createFeasibleSet([[[2], [8]], [[3]]], [4])).toThrow(new InfeasibleError([[5, 11]], [4]));
     expect(() => createFeasibleSet([[[2, 2]], []], [4, 4])).toThrow('Layer 1 has no choices');
     expect(createFeasibleSet([], [0])).toMatchObject({ costs: [] });

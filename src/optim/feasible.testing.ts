@@ -1,8 +1,8 @@
-// Small sets of feasible vectors, and all vectors of them, for tests.
+// Small sets of feasible vectors for tests.
 import type { Rng } from '../math/rng';
 import { createFeasibleSet, type FeasibleSet } from './feasible';
 
-/** Up to 5 layers of up to 4 choices under 1 to 3 limits; costs are unrelated, as no widths are, or rise together. */
+/** Up to 5 layers of up to 4 choices under 1 to 3 limits. Costs are independent, unlike those of bit widths, or rise together. */
 export function randomSet(rng: Rng): FeasibleSet {
   const limits = 1 + rng.integer(3);
   const rising = rng.uniform() < 0.5;
@@ -12,7 +12,7 @@ export function randomSet(rng: Rng): FeasibleSet {
       sizes.map((size) => (rising ? size * (c + 1) : rng.integer(20))),
     );
   });
-  // Limits that some vector keeps.
+  // Limits that at least one vector meets.
   const kept = costs.map((choices) => choices[rng.integer(choices.length)]);
   return createFeasibleSet(
     costs,

@@ -1,25 +1,25 @@
-// Vectors of choices, one for each layer, that keep to several limits at once: drawn at random, repaired, or all of them
-// one after another. What searches by trial have in common; the exact solvers are knapsack.ts and knapsackLimits.ts.
-// Locks and allowed widths are simply fewer choices of a layer.
+// Vectors of choices, one per layer, that meet several limits at once: drawn at random, repaired, or enumerated. Shared by
+// searches by trial; the exact solvers are knapsack.ts and knapsackLimits.ts. Locked layers and disallowed widths simply have
+// fewer choices.
 import { type Rng, shuffle } from '../math/rng';
 import { solveWithinLimits } from './knapsackLimits';
 
-/** The vectors whose costs, added up over the layers, keep to all limits. There is at least one. */
+/** The vectors whose costs, summed over the layers, meet all limits. There is at least one. */
 export interface FeasibleSet {
   /** [layer][choice][limit]. Sums of integers are exact; other numbers are added as float64, layer by layer. */
   readonly costs: readonly (readonly (readonly number[])[])[];
   readonly limits: readonly number[];
   /**
-   * [layer][choice][limit]: the choices a step lower, which cost less under that limit and no more under the others; of
-   * these those that no other lies above.
+   * [layer][choice][limit]: the choices one step lower. A lower choice costs less under that limit and no more under the
+   * others; one step means that no other lower choice lies in between.
    */
   readonly lower: readonly (readonly (readonly (readonly number[])[])[])[];
 }
 
 /**
- * The set of what keeps to `limits` (at most; `Infinity` for none).
- * @throws InfeasibleError when it is empty, with what can be reached; RangeError for a layer without choices, numbers that
- * are not finite, and costs and limits that differ in number.
+ * The set of vectors that cost at most `limits` (`Infinity` for no limit).
+ * @throws InfeasibleError, with the reachable costs, if the set is empty; RangeError for a layer without choices, non-finite
+ * numbers, or a number of costs that differs from the number of limits.
  */
 export function createFeasibleSet(costs: FeasibleSet['costs'], limits: readonly number[]): FeasibleSet {
   solveWithinLimits(
@@ -40,18 +40,18 @@ export function createFeasibleSet(costs: FeasibleSet['costs'], limits: readonly 
 
 const noDearer = (a: readonly number[], b: readonly number[]): boolean => a.every((cost, k) => cost <= b[k]);
 
-/** What a vector costs under each limit. */
+/** Cost of a vector under each limit. */
 export const costsOf = ({ costs, limits }: FeasibleSet, vector: readonly number[]): number[] =>
   limits.map((_, k) => vector.reduce((sum, choice, l) => sum + costs[l][choice][k], 0));
 
-/** True when a vector keeps to all limits. */
+/** True if a vector meets all limits. */
 export const isFeasible = (set: FeasibleSet, vector: readonly number[]): boolean =>
   noDearer(costsOf(set, vector), set.limits);
 
 /**
- * The vector itself if it keeps to the limits; otherwise random layers of it go down, a step at a time, until it does.
- * Where no step down is left, because what saves under one limit costs under another, as few layers as possible change.
- * @throws RangeError for a vector that is none of the layers' choices.
+ * The vector itself if it meets the limits; otherwise random layers step down, one at a time, until it does. If no step down
+ * is left, because saving under one limit costs under another, as few layers as possible change.
+ * @throws RangeError for a vector that does not consist of the layers' choices.
  */
 export function repair(set: FeasibleSet, vector: readonly number[], rng: Rng): number[] {
   checkVector(set, vector);
@@ -69,12 +69,12 @@ export function repair(set: FeasibleSet, vector: readonly number[], rng: Rng): n
   }
 }
 
-/** A feasible vector that differs in as few layers as possible; which ones is random. */
+/** A feasible vector that differs in as few layers as possible; the layers are random. */
 function nearest({ costs, limits }: FeasibleSet, vector: readonly number[], rng: Rng): number[] {
   const layers = costs.map((choices, l) =>
     choices.map((cost, c) => ({
       costs: cost,
-      // Small enough that all of them together are less than one more layer.
+      // The random parts are small enough that together they weigh less than one more layer.
       penalty: c === vector[l] ? 0 : 1 + rng.uniform() / (costs.length + 1),
     })),
   );
@@ -83,13 +83,13 @@ function nearest({ costs, limits }: FeasibleSet, vector: readonly number[], rng:
 
 function checkVector({ costs }: FeasibleSet, vector: readonly number[]): void {
   if (vector.length !== costs.length)
-    throw new RangeError(`The vector has ${vector.length} choices for ${costs.length} layers: give one for each.`);
+    throw new RangeError(`The vector has ${vector.length} choices for ${costs.length} layers: give one per layer.`);
   for (const [l, choice] of vector.entries())
     if (costs[l][choice] === undefined)
       throw new RangeError(`Layer ${l} has no choice ${choice}: it has ${costs[l].length}, counted from 0.`);
 }
 
-/** Every layer draws one of its choices, each equally likely, and the vector is repaired: mostly close below the limits. */
+/** Draws a choice per layer, each equally likely, and repairs the vector. The result is mostly just below the limits. */
 export const randomFeasible = (set: FeasibleSet, rng: Rng): number[] =>
   repair(
     set,
@@ -97,7 +97,7 @@ export const randomFeasible = (set: FeasibleSet, rng: Rng): number[] =>
     rng,
   );
 
-/** Every feasible vector once, in an order that `rng` mixes. Their number may be astronomical. */
+/** Every feasible vector once, in random order. Their number may be astronomical. */
 export function* everyFeasible({ costs, limits }: FeasibleSet, rng: Rng): Generator<number[], void> {
   const order = costs.map((choices) =>
     shuffle(
@@ -105,7 +105,7 @@ export function* everyFeasible({ costs, limits }: FeasibleSet, rng: Rng): Genera
       rng,
     ),
   );
-  // What the layers from here on cost at least.
+  // Minimum cost of the layers from here on.
   const rest = [limits.map(() => 0)];
   for (const choices of costs.toReversed())
     rest.unshift(limits.map((_, k) => rest[0][k] + Math.min(...choices.map((cost) => cost[k]))));
@@ -125,13 +125,13 @@ export function* everyFeasible({ costs, limits }: FeasibleSet, rng: Rng): Genera
   }
 }
 
-/** The name under which a vector is remembered. */
+/** Key of a vector in sets and maps. */
 export const keyOf = (vector: readonly number[]): string => vector.join();
 
-/** Draws before all vectors are gone through. */
+/** Number of random draws before all vectors are enumerated. */
 const TRIES = 100;
 
-/** A random feasible vector whose key is not among `seen`; undefined when all of them are. */
+/** A random feasible vector whose key is not in `seen`; undefined if all are. */
 export function unseenFeasible(set: FeasibleSet, seen: ReadonlySet<string>, rng: Rng): number[] | undefined {
   for (let i = 0; i < TRIES; i++) {
     const vector = randomFeasible(set, rng);

@@ -37,22 +37,22 @@ const small: fc.Arbitrary<GeneticOptions> = fc
     }),
   );
 
-describe('what is proposed', () => {
-  test('is feasible, never twice, and all that there is or as many as were wanted', () => {
+describe('proposed vectors', () => {
+  test('are feasible and distinct, as many as requested or as there are', () => {
     law([fc.nat(), small], (seed, options) => {
       const set = randomSet(createRng(seed));
       const all = everyVector(set).filter((vector) => isFeasible(set, vector));
       const end = run(set, startGenetic(set, options, seed));
-      const wanted = (options.population ?? 0) * (options.generations ?? 0);
+      const requested = (options.population ?? 0) * (options.generations ?? 0);
       expect(end.archive.every(({ vector }) => isFeasible(set, vector))).toBe(true);
       expect(new Set(end.archive.map(({ vector }) => keyOf(vector))).size).toBe(end.archive.length);
-      expect(end.archive).toHaveLength(Math.min(wanted, all.length));
-      if (wanted > all.length) expect(end.exhausted).toBe(true);
-      if (wanted < all.length) expect(end.exhausted).toBe(false);
+      expect(end.archive).toHaveLength(Math.min(requested, all.length));
+      if (requested > all.length) expect(end.exhausted).toBe(true);
+      if (requested < all.length) expect(end.exhausted).toBe(false);
     });
   });
 
-  test('is the same after a way through JSON, at any point', () => {
+  test('are the same after a JSON round trip at any point', () => {
     law([fc.nat(), small], (seed, options) => {
       const set = randomSet(createRng(seed));
       const whole = run(set, startGenetic(set, options, seed));
@@ -61,7 +61,7 @@ describe('what is proposed', () => {
     });
   });
 
-  test('does not depend on the order in which a generation is measured', () => {
+  test('do not depend on the order in which a generation is measured', () => {
     law([fc.nat(), small], (seed, options) => {
       const set = randomSet(createRng(seed));
       let state = startGenetic(set, options, seed);
@@ -73,7 +73,7 @@ describe('what is proposed', () => {
     });
   });
 
-  it('differs by seed, and begins with the seeds, repaired', () => {
+  it('differ by seed, and begin with the given vectors, repaired', () => {
     const widths = [1, 2, 3, 4].map((bits) => [bits]);
     const set = createFeasibleSet(new Array(8).fill(widths), [20]);
     const keys = (seed: number) => askGenetic(startGenetic(set, {}, seed)).map(keyOf);
@@ -92,7 +92,7 @@ describe('ResNet-20 at 10x', () => {
   const widths = [1, 2, 3, 4, 5, 6, 7, 8];
   const budget = Math.floor(layers.reduce((sum, { weights }) => sum + 3.2 * weights, 0));
 
-  it('is searched better than by drawing, and comes near the exact best', () => {
+  it('is searched better than at random, and close to the exact optimum', () => {
     const rng = createRng(5);
     const choices = layers.map(({ weights }) => {
       const harm = Math.exp(rng.normal());
@@ -106,7 +106,7 @@ describe('ResNet-20 at 10x', () => {
     const exact = budgetFront(choices).best(budget).penalty;
     const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1];
     const seeds = Array.from({ length: 9 }, (_, i) => i);
-    // Excess over the exact best, by as many measurements.
+    // Excess over the exact optimum after the same number of measurements.
     const excess = (options: GeneticOptions) =>
       median(seeds.map((seed) => -ranked(run(set, startGenetic(set, options, seed), score))[0].score / exact - 1));
     const drawn = (count: number) =>
@@ -145,7 +145,7 @@ describe('ResNet-20 at 10x', () => {
   });
 });
 
-it('what is wrong is refused', () => {
+it('refuses invalid options, vectors and scores', () => {
   const set = createFeasibleSet(
     [
       [[1], [2]],
@@ -158,6 +158,6 @@ it('what is wrong is refused', () => {
   expect(() => startGenetic(set, { mutationProbability: 2 }, 1)).toThrow('must be in [0, 1]');
   const state = startGenetic(set, { population: 2 }, 1);
   const [vector] = askGenetic(state);
-  expect(() => tellGenetic(set, state, vector, Number.NaN)).toThrow('give what failed the worst score');
+  expect(() => tellGenetic(set, state, vector, Number.NaN)).toThrow('give failures the worst score');
   expect(() => tellGenetic(set, tellGenetic(set, state, vector, 1), vector, 1)).toThrow('was not asked for');
 });

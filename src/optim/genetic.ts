@@ -1,26 +1,26 @@
-// Genetic search over vectors of choices under hard limits. Nothing here measures: a caller asks for a vector, measures it
-// and tells its score; the state between is JSON. No vector is asked twice, and all keep to the limits.
-// Reference: Z. Liu et al., "MetaPruning", 2019 (arXiv 1903.10258), whose authors' code MetaQuantNet (arXiv 2004.11506)
-// follows; ours repairs vectors beyond the limits where theirs are drawn again.
+// Genetic search over vectors of choices under hard limits, by ask and tell: the caller asks for a vector, measures it and
+// tells its score. The state in between is JSON. No vector is proposed twice, and all meet the limits.
+// Reference: Z. Liu et al., "MetaPruning", 2019 (arXiv 1903.10258), whose code MetaQuantNet (arXiv 2004.11506) follows. Here
+// vectors beyond the limits are repaired; there they are drawn again.
 import { createRng, type Rng } from '../math/rng';
 import { type FeasibleSet, keyOf, repair, unseenFeasible } from './feasible';
 
 export interface GeneticOptions {
-  /** Vectors of a generation; 50 unless told. */
+  /** Vectors per generation; default 50. */
   readonly population?: number;
-  /** 20 unless told. */
+  /** Default 20. */
   readonly generations?: number;
-  /** The best of all so far from which the next are made; a fifth of the population unless told. */
+  /** Number of the best vectors so far from which the next are bred; default a fifth of the population. */
   readonly parents?: number;
-  /** Vectors of a generation that are changed parents; half the population unless told. */
+  /** Vectors per generation that are mutated parents; default half the population. */
   readonly mutants?: number;
-  /** Vectors of a generation that mix two parents; half the population unless told. What is left over is random. */
+  /** Vectors per generation that mix two parents; default half the population. The rest are random. */
   readonly children?: number;
-  /** Of each layer of a mutant; 0.1 unless told. */
+  /** Probability per layer of a mutant; default 0.1. */
   readonly mutationProbability?: number;
 }
 
-/** How a vector came to be proposed. */
+/** How a vector was created. */
 export type Origin = 'random' | 'mutation' | 'crossover' | 'seed';
 
 interface Proposed {
@@ -28,26 +28,26 @@ interface Proposed {
   readonly origin: Origin;
 }
 
-/** A vector and its score, of which more is better. */
+/** A vector and its score; higher is better. */
 export interface Scored extends Proposed {
   readonly score: number;
 }
 
-/** All that a search is; plain JSON. */
+/** The complete state of a search; plain JSON. */
 export interface GeneticState {
   readonly settings: Required<GeneticOptions>;
   readonly seed: number;
-  /** From 0. */
+  /** Counted from 0. */
   readonly generation: number;
-  /** This generation; null: not measured yet. Empty when the search has ended. */
+  /** The current generation; score null means not measured yet. Empty when the search has ended. */
   readonly candidates: readonly (Proposed & { readonly score: number | null })[];
-  /** The generations before, in the order in which they were proposed. */
+  /** Earlier generations, in the order in which they were proposed. */
   readonly archive: readonly Scored[];
-  /** True when no feasible vector is left to propose. */
+  /** True if no feasible vector is left to propose. */
   readonly exhausted: boolean;
 }
 
-/** Draws for each mutant or child that is wanted: many have been seen already. */
+/** Draws per mutant or child: many have been seen already. */
 const TRIES = 10;
 
 function settle(options: GeneticOptions): Required<GeneticOptions> {
@@ -71,8 +71,8 @@ function settle(options: GeneticOptions): Required<GeneticOptions> {
 }
 
 /**
- * The beginning of a search: `seeds`, repaired, and random vectors. Seeds beyond the population are left out.
- * @throws RangeError for settings out of range and seeds that are not vectors of the set.
+ * Starts a search with `seeds`, repaired, and random vectors. Seeds beyond the population are ignored.
+ * @throws RangeError for options out of range, or seeds that are not vectors of the set.
  */
 export function startGenetic(
   set: FeasibleSet,
@@ -87,16 +87,16 @@ export function startGenetic(
   return { settings, seed, generation: 0, archive: [], ...brood.filled() };
 }
 
-/** Every generation has a stream of its own, so that the state needs no stream. */
+/** Every generation has its own random stream, so that the state need not contain one. */
 const rngOf = (seed: number, generation: number): Rng => createRng(seed).fork(generation);
 
-/** The vectors of this generation that wait for a score, to be measured in any order; empty when the search has ended. */
+/** The vectors of this generation without a score, to be measured in any order; empty when the search has ended. */
 export const askGenetic = ({ candidates }: GeneticState): (readonly number[])[] =>
   candidates.filter(({ score }) => score === null).map(({ vector }) => vector);
 
 /**
- * The state after a measurement; the generation's last one breeds the next generation.
- * @throws RangeError for a vector that does not wait for a score, and for one that is not finite.
+ * The state after a measurement; the last one of a generation breeds the next generation.
+ * @throws RangeError for a vector that does not await a score, or a non-finite score.
  */
 export function tellGenetic(
   set: FeasibleSet,
@@ -105,7 +105,7 @@ export function tellGenetic(
   score: number,
 ): GeneticState {
   if (!Number.isFinite(score))
-    throw new RangeError(`The score of ${keyOf(vector)} is ${score}: give what failed the worst score there is.`);
+    throw new RangeError(`The score of ${keyOf(vector)} is ${score}: give failures the worst score there is.`);
   const at = state.candidates.findIndex((c) => c.score === null && keyOf(c.vector) === keyOf(vector));
   if (at < 0) throw new RangeError(`${keyOf(vector)} was not asked for, or has its score already.`);
   const candidates = state.candidates.with(at, { ...state.candidates[at], score });
@@ -117,7 +117,7 @@ export function tellGenetic(
   return { ...next, ...breed(set, next) };
 }
 
-/** All measured vectors from the best; of equals the earlier first. */
+/** All measured vectors, best first; equals in the order of their proposal. */
 export const ranked = ({ archive, candidates }: GeneticState): Scored[] =>
   [...archive, ...candidates.filter((candidate): candidate is Scored => candidate.score !== null)].sort(
     (a, b) => b.score - a.score,
@@ -136,7 +136,7 @@ function breed(set: FeasibleSet, state: GeneticState): Pick<GeneticState, 'candi
       return (choice + 1 + rng.integer(count - 1)) % count;
     }),
   );
-  // Of two equal parents the child is known already, and drawn again.
+  // The child of two equal parents has been seen already, and is drawn again.
   brood.addSome(children, 'crossover', () => {
     const [a, b] = [parent(), parent()];
     return a.map((choice, l) => (rng.uniform() < 0.5 ? choice : b[l]));
@@ -144,7 +144,7 @@ function breed(set: FeasibleSet, state: GeneticState): Pick<GeneticState, 'candi
   return brood.filled();
 }
 
-/** A generation in the making: feasible vectors, all new. */
+/** A generation under construction: feasible vectors, all new. */
 class Brood {
   private readonly members: Proposed[] = [];
   private readonly seen: Set<string>;
@@ -152,13 +152,13 @@ class Brood {
   constructor(
     private readonly set: FeasibleSet,
     private readonly size: number,
-    known: readonly Scored[],
+    measured: readonly Scored[],
     private readonly rng: Rng,
   ) {
-    this.seen = new Set(known.map(({ vector }) => keyOf(vector)));
+    this.seen = new Set(measured.map(({ vector }) => keyOf(vector)));
   }
 
-  /** True when the repaired vector is new and there was room. */
+  /** Adds the repaired vector; false if it is not new or there is no room. */
   add(vector: readonly number[], origin: Origin): boolean {
     const feasible = repair(this.set, vector, this.rng);
     if (this.members.length === this.size || this.seen.has(keyOf(feasible))) return false;

@@ -55,14 +55,14 @@ describe('one task', () => {
     expect(logLikelihood(posterior)).toBeCloseTo(-3.5980001166265336, 12);
   });
 
-  test('nothing observed leaves the prior', () => {
+  test('without observations is the prior', () => {
     const { mean, variance } = predict(condition({ ...model, mean: [0.3] }, []), points);
     expect(mean).toBeAllClose([0.3, 0.3, 0.3, 0.3]);
     expect(variance).toBeAllClose([1.5, 1.5, 1.5, 1.5]);
   });
 });
 
-// Origin: numpy in float64; the gradient agrees with central differences there to 1e-10.
+// Origin: numpy in float64, where the gradient agrees with central differences to 1e-10.
 describe('three tasks', () => {
   const posterior = condition(multiTask, multiTaskData);
 
@@ -96,7 +96,7 @@ describe('three tasks', () => {
     expect(gradient.diagonal).toBeAllClose([-0.109797797604, -0.133847669218, -0.213389890558], close);
   });
 
-  test('a full grid gives the likelihood that eigenvectors of a Kronecker product give', () => {
+  test('a full grid has the likelihood computed from eigenvectors of the Kronecker product', () => {
     const xs = [0, 0.3, 0.7, 1];
     const values = [
       [0.1, 0.2, 0.3],
@@ -113,12 +113,12 @@ describe('three tasks', () => {
     });
   });
 
-  test('observing one more is conditioning on all', () => {
+  test('observing one more equals conditioning on all', () => {
     const grown = observe(condition(multiTask, multiTaskData.slice(0, -1)), multiTaskData[5]);
     expect(grown.weights).toBeAllClose(posterior.weights, { rtol: 1e-11, atol: 1e-11 });
   });
 
-  test('points that do not fit are refused', () => {
+  test('refuses points that do not match the model', () => {
     expect(() => predict(posterior, [{ input: [0] }])).toThrow('2 length scales');
     expect(() => predict(posterior, [{ input: [0, 0], task: 3 }])).toThrow('task 3');
     expect(() => predict(posterior, [{ input: [0, Number.NaN] }])).toThrow('(0, NaN)');
@@ -126,7 +126,7 @@ describe('three tasks', () => {
   });
 });
 
-test('the gradient is that of finite differences, for both kernels, one mean and noise or one per task', () => {
+test('the gradient equals finite differences, for both kernels, with one mean and noise or one per task', () => {
   law(
     [fc.constantFrom('rbf', 'matern52'), fc.boolean(), fc.nat()],
     (kernel, perTask, seed) => {

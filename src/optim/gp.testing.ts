@@ -1,4 +1,4 @@
-// A process of three tasks with six observations, whose reference values several tests share.
+// A process with three tasks and six observations; several tests share its reference values.
 import type { GpModel, Observation, Point } from './gp';
 
 export const multiTask: GpModel = {
@@ -26,7 +26,7 @@ export const multiTaskData: readonly Observation[] = [
   { input: [0.5, 0.5], task: 2, value: 0.58 },
 ];
 
-/** The inputs at which the reference values are given. */
+/** The inputs of the reference values. */
 export const targetInputs: readonly (readonly number[])[] = [
   [0.5, 0.5],
   [0, 1],

@@ -1,6 +1,6 @@
-// Exact Gaussian process regression, for one task or several (intrinsic coregionalization, "Hadamard": tasks need not be
-// observed at the same inputs). Model and observations are plain data; the posterior is computed from them. Fitting the
-// model is gpFit.ts. References: Rasmussen and Williams 2006, 2.2 and 5.4; E. V. Bonilla, K. M. Chai, C. Williams,
+// Exact Gaussian process regression for one task or several (intrinsic coregionalization, "Hadamard": tasks need not be
+// observed at the same inputs). Model and observations are plain data; the posterior is computed from them. gpFit.ts fits
+// the model. References: Rasmussen and Williams 2006, 2.2 and 5.4; E. V. Bonilla, K. M. Chai, C. Williams,
 // "Multi-task Gaussian process prediction", 2007.
 import {
   appendRow,
@@ -16,7 +16,7 @@ import {
 } from '../math/cholesky';
 import { type KernelName, kernels } from './kernels';
 
-/** Where a function is asked: an input, scaled to about [0, 1] per entry, and a task (0 unless told). */
+/** A point at which f is evaluated: an input, scaled to about [0, 1] per entry, and a task (default 0). */
 export interface Point {
   readonly input: readonly number[];
   readonly task?: number;
@@ -45,7 +45,7 @@ export interface GpModel {
   readonly mean: readonly number[];
   /** Variance: one for all tasks, or one per task. */
   readonly noise: readonly number[];
-  /** Left out: one task of variance `outputScale`. */
+  /** If absent: one task of variance `outputScale`. */
   readonly tasks?: TaskCovariance;
 }
 
@@ -53,13 +53,13 @@ export interface GpModel {
 export interface Posterior {
   readonly model: GpModel;
   readonly observations: readonly Observation[];
-  /** Factor of the covariance of the observed values, noise included. */
+  /** Factor of the covariance of the observed values, including noise. */
   readonly factor: Cholesky;
-  /** That covariance's inverse times (values - mean). */
+  /** Inverse of that covariance times (values - mean). */
   readonly weights: Float64Array;
 }
 
-/** Least variance of a prediction: below is rounding. */
+/** Minimum variance of a prediction; anything below is rounding error. */
 const LEAST_VARIANCE = 1e-10;
 
 /** Noise variance of a task. */
@@ -83,7 +83,7 @@ function distance({ lengthscales }: GpModel, a: readonly number[], b: readonly n
   return sum;
 }
 
-/** The covariance of f at two points, before any observation. */
+/** The prior covariance of f at two points. */
 export function priorCovariance(model: GpModel): (a: Point, b: Point) => number {
   const between = taskCovariance(model);
   const { value } = kernels[model.kernel];
@@ -107,14 +107,14 @@ function check(model: GpModel, points: readonly Point[]): void {
 function weigh(model: GpModel, observations: readonly Observation[], factor: Cholesky): Posterior {
   const wrong = observations.findIndex(({ value }) => !Number.isFinite(value));
   if (wrong >= 0)
-    throw new RangeError(`Observation ${wrong} has value ${observations[wrong].value}; leave out what failed.`);
+    throw new RangeError(`Observation ${wrong} has value ${observations[wrong].value}; omit failed measurements.`);
   const residuals = Float64Array.from(observations, ({ value, task }) => value - meanOf(model, task));
   return { model, observations, factor, weights: solveUpper(factor, solveLower(factor, residuals)) };
 }
 
 /**
  * Conditions a model on observations, O(n^3). No observations give the prior.
- * @throws RangeError for points that do not fit the model, and where the covariance is not positive definite.
+ * @throws RangeError for points that do not match the model, or if the covariance is not positive definite.
  */
 export function condition(model: GpModel, observations: readonly Observation[]): Posterior {
   check(model, observations);
@@ -136,8 +136,9 @@ export function observe({ model, observations, factor }: Posterior, observation:
 }
 
 /**
- * Per point L^-1 k(observations, point): products of two of these are what the observations explain of a covariance.
- * @throws RangeError for points that do not fit the model.
+ * L^-1 k(observations, point) per point. The dot product of two of these is the part of a covariance that the observations
+ * explain.
+ * @throws RangeError for points that do not match the model.
  */
 export function explained({ model, observations, factor }: Posterior, points: readonly Point[]): Float64Array[] {
   check(model, points);
@@ -157,13 +158,13 @@ export function predict(
 ): { mean: Float64Array; variance: Float64Array } {
   const { model, observations, weights } = posterior;
   const covariance = priorCovariance(model);
-  const known = explained(posterior, points);
+  const vectors = explained(posterior, points);
   return {
     mean: Float64Array.from(points, (point) =>
       observations.reduce((sum, other, i) => sum + covariance(other, point) * weights[i], meanOf(model, point.task)),
     ),
     variance: Float64Array.from(points, (point, i) =>
-      Math.max(LEAST_VARIANCE, covariance(point, point) - dot(known[i], known[i])),
+      Math.max(LEAST_VARIANCE, covariance(point, point) - dot(vectors[i], vectors[i])),
     ),
   };
 }
@@ -184,7 +185,7 @@ export function logLikelihood({ observations, model, factor, weights }: Posterio
   return -(fit + logDeterminant(factor) + observations.length * Math.log(2 * Math.PI)) / 2;
 }
 
-/** Derivatives of the log likelihood: by the logarithm of what is positive, by the number itself for mean and factors. */
+/** Derivatives of the log likelihood: with respect to the logarithm of positive numbers, and to mean and factors themselves. */
 export interface LikelihoodGradient {
   readonly lengthscales: number[];
   outputScale: number;
@@ -215,7 +216,7 @@ export function likelihoodGradient({ observations, model, factor, weights }: Pos
     for (let j = 0; j <= i; j++) {
       const b = observations[j];
       const u = b.task ?? 0;
-      // Both triangles at once: halves of the trace, off the diagonal twice.
+      // Covers both triangles: off-diagonal terms count twice in half the trace.
       const m = (weights[i] * weights[j] - inverted[packedRow(i) + j]) * (i === j ? 0.5 : 1);
       const s = distance(model, a.input, b.input);
       const scaled = m * outputScale * value(s);

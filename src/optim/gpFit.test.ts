@@ -3,7 +3,7 @@ import { createRng } from '../math/rng';
 import { condition, logLikelihood, type Observation, predict, taskCovariance } from './gp';
 import { type FitOptions, fitGp, standardize } from './gpFit';
 
-/** A wavy function, and coarser tasks below it that follow it with an offset. */
+/** A wavy function, and coarser tasks that follow it with an offset. */
 const truth = (x: number, task: number) => Math.sin(6 * x) * (1 - 0.15 * task) + 0.2 * task;
 
 function sample(count: number, tasks: number, seed: number, noise = 0.05): Observation[] {
@@ -16,7 +16,7 @@ function sample(count: number, tasks: number, seed: number, noise = 0.05): Obser
 }
 
 describe('the fitted model', () => {
-  test('finds which input matters, and the noise', () => {
+  test('finds the input that matters and the noise', () => {
     const { observations, scale } = standardize(sample(40, 1, 1));
     const { model } = fitGp(observations, createRng(1), { kernel: 'rbf', restarts: 2 });
     expect(model.lengthscales[1]).toBeGreaterThan(3 * model.lengthscales[0]);
@@ -35,7 +35,7 @@ describe('the fitted model', () => {
   ])('is a maximum of likelihood and prior: %o', (options) => {
     const { observations } = standardize(sample(16, options.tasks ?? 1, 2));
     const { model, logPosterior } = fitGp(observations, createRng(3), { ...options, restarts: 1 });
-    // Priors by their definition, for numbers a step away in every direction.
+    // Priors by their definition, evaluated one step away in every direction.
     const logNormal = (x: number, center: number, deviation: number) =>
       -((Math.log(x) - center) ** 2) / (2 * deviation ** 2) - Math.log(x);
     const score = (m: typeof model) =>
@@ -66,7 +66,7 @@ describe('the fitted model', () => {
     }
   });
 
-  test('lets cheap tasks speak for the dear one', () => {
+  test('predicts the expensive task from the cheap ones', () => {
     const cheap = sample(30, 1, 4, 0.02);
     const dear = sample(6, 1, 5, 0.02).map(({ input }) => ({ input, task: 1, value: truth(input[0], 1) }));
     const error = (observations: readonly Observation[], tasks: number) => {
@@ -91,7 +91,7 @@ describe('the fitted model', () => {
     expect(error([...cheap, ...dear], 2)).toBeLessThan(alone / 2);
   });
 
-  test('is the same for the same seed, survives JSON, and is a start for the next', () => {
+  test('is equal for equal seeds, survives JSON, and can start the next fit', () => {
     const { observations } = standardize(sample(12, 2, 7));
     const fit = fitGp(observations, createRng(8), { tasks: 2, restarts: 1 });
     expect(fitGp(observations, createRng(8), { tasks: 2, restarts: 1 })).toEqual(fit);
@@ -106,7 +106,7 @@ describe('the fitted model', () => {
 });
 
 describe('standardize', () => {
-  test('gives mean 0 and deviation 1, and leaves equal values at 0', () => {
+  test('gives mean 0 and deviation 1, and maps equal values to 0', () => {
     const { observations, center, scale } = standardize([1, 2, 6].map((value) => ({ input: [0], value })));
     expect([center, scale]).toBeAllClose([3, Math.sqrt(7)]);
     expect(observations.map(({ value }) => value)).toBeAllClose([-2, -1, 3].map((v) => v / Math.sqrt(7)));

@@ -1,14 +1,14 @@
-// The most probable model of a Gaussian process: likelihood times priors (gpPriors.ts), maximized by L-BFGS from several
-// starts.
+// Fits the most probable model of a Gaussian process: likelihood times priors (gpPriors.ts), maximized by L-BFGS from
+// several starts.
 import { minimize } from '../math/lbfgs';
 import type { Rng } from '../math/rng';
 import type { GpModel, Observation } from './gp';
 import { type GpForm, GpParameters } from './gpPriors';
 
 export interface FitOptions extends GpForm {
-  /** Starts drawn from the priors beside the first, which is at their medians; 4 unless told. */
+  /** Number of starts drawn from the priors, besides the first at their medians; default 4. */
   readonly restarts?: number;
-  /** Where to start instead of the medians: the model before the newest observations. Must be of the same form. */
+  /** Start instead of the medians: the model before the newest observations. Must have the same form. */
   readonly previous?: GpModel;
 }
 
@@ -18,11 +18,11 @@ export interface GpFit {
   readonly logPosterior: number;
 }
 
-/** Gradient entry at which a fit stops: the score is then within about 1e-7 of its maximum. Less drowns in rounding. */
+/** Gradient tolerance of a fit: the score is then within about 1e-7 of its maximum. Anything smaller is lost in rounding. */
 const TOLERANCE = 1e-4;
 
 /**
- * The most probable model of observations whose inputs lie in [0, 1] and whose values are standardized (`standardize`).
+ * The most probable model of observations with inputs in [0, 1] and standardized values (`standardize`).
  * Deterministic for equal seeds.
  * @throws RangeError for no observations, inputs of different lengths or tasks outside [0, tasks).
  */
@@ -45,15 +45,15 @@ export function fitGp(observations: readonly Observation[], rng: Rng, options: F
   return { model: parameters.modelAt(best.point), logPosterior: -best.value };
 }
 
-/** Values less their mean, in units of their standard deviation, and how to go back: value = center + scale standardized. */
+/** Values minus their mean, divided by their standard deviation. To invert: value = center + scale standardized. */
 export interface Standardized {
   readonly observations: readonly Observation[];
   readonly center: number;
-  /** Standard deviation (of n - 1), or 1 where all values are equal. */
+  /** Standard deviation (with n - 1), or 1 if all values are equal. */
   readonly scale: number;
 }
 
-/** Standardizes the values of all tasks together, so that tasks keep their differences. */
+/** Standardizes the values of all tasks together, which preserves differences between tasks. */
 export function standardize(observations: readonly Observation[]): Standardized {
   const n = observations.length;
   const center = n === 0 ? 0 : observations.reduce((sum, { value }) => sum + value, 0) / n;

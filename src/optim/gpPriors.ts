@@ -1,39 +1,39 @@
-// What is free in a Gaussian process model, with its priors: those of BoTorch's defaults for inputs in [0, 1] and
+// Free parameters of a Gaussian process model and their priors: those of BoTorch's defaults for inputs in [0, 1] and
 // standardized values (C. Hvarfner, E. O. Hellsten, L. Nardi, "Vanilla Bayesian optimization performs great in high
 // dimensions", 2024): ln l ~ N(sqrt 2 + ln(d) / 2, 3), ln noise ~ N(-4, 1), entries of B ~ N(0, 1). Ours: ln outputScale and
-// ln v ~ N(0, 1) and N(-2, 1), means ~ N(0, 1). gpFit.ts finds the most probable model, sampleGp.ts draws from all.
+// ln v ~ N(0, 1) and N(-2, 1), means ~ N(0, 1). gpFit.ts finds the most probable model, sampleGp.ts samples models.
 import type { Rng } from '../math/rng';
 import { condition, type GpModel, likelihoodGradient, logLikelihood, type Observation, type Posterior } from './gp';
 import type { KernelName } from './kernels';
 
-/** What a model is made of. */
+/** The form of a model. */
 export interface GpForm {
   readonly kernel?: KernelName;
-  /** Tasks of the model; 1 unless told. Tasks without observations are known by their priors alone. */
+  /** Number of tasks; default 1. Tasks without observations follow their priors. */
   readonly tasks?: number;
-  /** Columns of B; as many as tasks unless told. 1 makes tasks scaled copies of each other, plus what `diagonal` adds. */
+  /** Columns of B; default the number of tasks. 1 makes tasks scaled copies of each other, up to what `diagonal` adds. */
   readonly rank?: number;
   /**
-   * Entries of B are positive, ln B ~ N(0, 1/4): what is good for one task is good for all. Off unless told; without it,
-   * a task of few observations may be taken for the opposite of the others.
+   * Makes entries of B positive, ln B ~ N(0, 1/4): what is good for one task is good for all. Default off; then a task with
+   * few observations may be mistaken for the opposite of the others.
    */
   readonly agreeing?: boolean;
-  /** A noise variance for each task instead of one; off unless told. */
+  /** One noise variance per task instead of a common one; default off. */
   readonly noisePerTask?: boolean;
-  /** A mean for each task instead of one; off unless told. */
+  /** One mean per task instead of a common one; default off. */
   readonly meanPerTask?: boolean;
-  /** Keeps the mean at this value; free unless told. */
+  /** Fixes the mean at this value; free if absent. */
   readonly mean?: number;
 }
 
-/** Least length scale and noise variance (BoTorch's). */
+/** Minimum length scale and noise variance (BoTorch's). */
 const LEAST_LENGTHSCALE = 0.025;
 const LEAST_NOISE = 1e-4;
 
-/** One free number of the model: positive numbers x are `least` + exp(free), others are free themselves. */
+/** One free parameter: positive numbers x are `least` + exp(parameter), others are the parameter itself. */
 interface Free {
   readonly group: 'lengthscales' | 'outputScale' | 'noise' | 'mean' | 'factors' | 'diagonal';
-  /** Normal prior of ln x (with the density of x), or of x itself for mean and factors. */
+  /** Normal prior on ln x (as a density of x), or on x itself for mean and factors. */
   readonly center: number;
   readonly deviation: number;
   readonly positive: boolean;
@@ -56,14 +56,14 @@ function freeNumbers(dimensions: number, tasks: number, rank: number, form: GpFo
     ),
     ...several(noises, positive('noise', -4, 1, LEAST_NOISE)),
     ...several(form.mean === undefined ? means : 0, real('mean')),
-    // The covariance of tasks has a scale of its own: only one of the two is free.
+    // The covariance of tasks already has a scale, so only one of the two is free.
     ...several(tasks === 1 ? 1 : 0, positive('outputScale', 0, 1)),
     ...several(tasks === 1 ? 0 : tasks * rank, form.agreeing ? positive('factors', 0, 0.5) : real('factors')),
     ...several(tasks === 1 ? 0 : tasks, positive('diagonal', -2, 1)),
   ];
 }
 
-/** Numbers of a model, or derivatives by them, in the order of the free ones. */
+/** Numbers of a model, or derivatives with respect to them, in the order of the free parameters. */
 type Groups = Readonly<Record<Free['group'], readonly number[]>>;
 function flatten(frees: readonly Free[], groups: Groups): number[] {
   const taken = new Map<Free['group'], number>();
@@ -95,16 +95,16 @@ function toModel(frees: readonly Free[], numbers: readonly number[], rank: numbe
   };
 }
 
-/** ln prior of one number, and its derivative by ln x (positive) or x. */
+/** ln prior of one number, and its derivative with respect to ln x (if positive) or x. */
 function prior({ center, deviation, positive }: Free, x: number): { value: number; slope: number } {
   const z = ((positive ? Math.log(x) : x) - center) / deviation;
-  // The density of x, not of ln x: its mode is where BoTorch's is.
+  // The density of x, not of ln x, so that the mode is the same as BoTorch's.
   return { value: -(z * z) / 2 - (positive ? Math.log(x) : 0), slope: -z / deviation - (positive ? 1 : 0) };
 }
 
 /**
- * The free numbers of models of one form as points theta of a space without bounds: x = least + exp(theta) for what is
- * positive, x = theta for means and, unless they are positive, factors.
+ * The free parameters of models of one form as points theta of an unbounded space: x = least + exp(theta) for positive
+ * numbers, x = theta for means and for factors that may be negative.
  */
 export class GpParameters {
   private readonly frees: readonly Free[];
@@ -123,26 +123,26 @@ export class GpParameters {
     return toModel(this.frees, this.numbersAt(theta), this.rank, this.form);
   }
 
-  /** Where a model of this form is; numbers at their least are taken a little above it. */
+  /** The point of a model of this form; numbers at their minimum are moved slightly above it. */
   thetaOf(model: GpModel): number[] {
     return flatten(this.frees, groupsOf(model)).map((x, i) =>
       this.frees[i].positive ? Math.log(Math.max(1e-6, x - this.frees[i].least)) : x,
     );
   }
 
-  /** The middle of the priors. B = 0 is a saddle: there tasks are unrelated, and no entry of B knows its sign. */
+  /** The medians of the priors. B starts at random, because B = 0 is a saddle point, where tasks are unrelated. */
   middle(rng: Rng): number[] {
     return this.frees.map(({ group, center, positive }) =>
       group === 'factors' && !positive ? Math.abs(rng.normal()) : center,
     );
   }
 
-  /** A draw from the priors. */
+  /** A random draw from the priors. */
   drawn(rng: Rng): number[] {
     return this.frees.map(({ center, deviation }) => center + deviation * rng.normal());
   }
 
-  /** ln p(values | model) + ln p(model) and its gradient by theta; undefined where float64 does not reach. */
+  /** ln p(values | model) + ln p(model) and its gradient in theta; undefined where float64 overflows or underflows. */
   score(theta: readonly number[], observations: readonly Observation[]) {
     const posterior = this.conditioned(theta, observations);
     if (posterior === undefined) return undefined;
@@ -150,7 +150,7 @@ export class GpParameters {
     const g = likelihoodGradient(posterior);
     const slopes = flatten(this.frees, { ...g, outputScale: [g.outputScale], factors: g.factors.flat() }).map(
       (slope, i) =>
-        // All other positive numbers have it by their logarithm.
+        // The derivatives of all other positive numbers are with respect to their logarithm.
         this.frees[i].positive && this.frees[i].group === 'factors' ? slope * numbers[i] : slope,
     );
     const priors = this.frees.map((free, i) => prior(free, numbers[i]));
@@ -164,12 +164,12 @@ export class GpParameters {
     };
   }
 
-  /** ln of the density of theta given the observations, up to a constant; -Infinity where float64 does not reach. */
+  /** ln density of theta given the observations, up to a constant; -Infinity where float64 overflows or underflows. */
   logDensity(theta: readonly number[], observations: readonly Observation[]): number {
     const posterior = this.conditioned(theta, observations);
     if (posterior === undefined) return Number.NEGATIVE_INFINITY;
     const numbers = this.numbersAt(theta);
-    // The density of x times dx / dtheta = exp(theta).
+    // Density of x times dx / dtheta = exp(theta).
     return this.frees.reduce(
       (sum, free, i) => sum + prior(free, numbers[i]).value + (free.positive ? theta[i] : 0),
       logLikelihood(posterior),

@@ -1,4 +1,4 @@
-// The exact solvers against HiGHS on many problems, and how long both take.
+// Compares the exact solvers with HiGHS on many problems, and times both.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { layerCosts } from '../graph/cost';
@@ -10,7 +10,7 @@ import type { CostTable } from './surrogate';
 testAgainstHighs(25, [11, 12]);
 
 describe('ResNet-20 at 8 widths', () => {
-  // The measured table that comes with the page, in millionths of a nat.
+  // The shipped sensitivity table, in millionths of a nat.
   const { sensitivity } = JSON.parse(
     readFileSync(new URL('../../public/precomputed/resnet20-emoji10.json', import.meta.url), 'utf8'),
   ) as { sensitivity: CostTable };
@@ -21,7 +21,7 @@ describe('ResNet-20 at 8 widths', () => {
   );
   const floatBits = layers.reduce((sum, choices) => sum + 4 * Math.max(...choices.map(({ costs }) => costs[0])), 0);
 
-  it('has its whole front in less than 20 ms, 20 times faster than HiGHS has one budget', () => {
+  it('computes the whole front in less than 20 ms, 20 times faster than HiGHS solves one budget', () => {
     expect(layers.map(({ length }) => length)).toEqual(new Array(20).fill(8));
     const fastest = <T>(times: number, run: () => { ms: number; result: T }) =>
       Array.from({ length: times }, run).reduce((a, b) => (b.ms < a.ms ? b : a));

@@ -1,5 +1,5 @@
-// The exact solvers against HiGHS, a general solver of integer programs (highs.dev, MIT license), on problems far beyond
-// trying all policies. Two tests share this: a short one, and one that `npm run test:long` runs, which times both, too.
+// Compares the exact solvers with HiGHS, a general integer programming solver (highs.dev, MIT license), on problems far too
+// large to enumerate. Shared by two tests: a short one, and one of `npm run test:long` that also times both.
 import loadHighs from 'highs';
 import { describe, expect, it } from 'vitest';
 import { createRng, type Rng } from '../math/rng';
@@ -14,8 +14,8 @@ const terms = (layers: readonly (readonly LimitedChoice[])[], of: (choice: Limit
     .join('\n');
 
 /**
- * Least penalty within the limits, without a gap, and milliseconds of the solver alone: the program is read before. Its
- * tolerances are absolute, so penalties are integers; sums are then exact in any order.
+ * Minimum penalty within the limits, with zero gap, and the milliseconds of the solver without reading the program. Its
+ * tolerances are absolute, so penalties are integers, whose sums are exact in any order.
  */
 export function solveByHighs(layers: readonly (readonly LimitedChoice[])[], limits: readonly number[]) {
   const names = layers.map((choices, l) => choices.map((_, c) => `x${l}_${c}`));
@@ -39,11 +39,11 @@ export function solveByHighs(layers: readonly (readonly LimitedChoice[])[], limi
   });
 }
 
-/** Layers of one cost. */
+/** The layers with one cost instead of a list. */
 export const single = (layers: readonly (readonly LimitedChoice[])[]) =>
   layers.map((choices) => choices.map(({ costs, penalty }) => ({ cost: costs[0], penalty })));
 
-/** Layers of several sizes and widths; harm, in millionths, falls by about 4 with every bit. Costs are bits, and bit operations. */
+/** Layers of various sizes and widths; penalties, in millionths, fall by about 4x per bit. Costs are bits and bit operations. */
 function randomLayers(rng: Rng): LimitedChoice[][] {
   const widths = [1, 2, 3, 4, 5, 6, 7, 8].slice(0, 5 + rng.integer(4));
   return Array.from({ length: 20 + rng.integer(41) }, () => {
@@ -55,7 +55,7 @@ function randomLayers(rng: Rng): LimitedChoice[][] {
   });
 }
 
-/** Limits somewhere between the cheapest and the dearest policy. */
+/** Limits between the cheapest and the most expensive policy. */
 const randomLimits = (rng: Rng, layers: readonly (readonly LimitedChoice[])[], count: number) =>
   Array.from({ length: count }, (_, k) => {
     const [least, most] = [Math.min, Math.max].map((extreme) =>
@@ -64,29 +64,29 @@ const randomLimits = (rng: Rng, layers: readonly (readonly LimitedChoice[])[], c
     return Math.round(least + (0.1 + 0.5 * rng.uniform()) * (most - least));
   });
 
-/** The tests: our solvers find what HiGHS finds, on `problems` problems a seed and as many of two limits. */
+/** Tests that our solvers agree with HiGHS on `problems` problems per seed, and on as many with two limits. */
 export function testAgainstHighs(problems: number, seeds: readonly number[]): void {
   describe('equal to HiGHS', () => {
-    it.each(seeds)('on problems of one budget, 20 to 60 layers, seed %i', (seed) => {
+    it.each(seeds)('on problems with one budget, 20 to 60 layers, seed %i', (seed) => {
       const rng = createRng(seed);
       for (let i = 0; i < problems; i++) {
         const layers = randomLayers(rng).map((choices) => choices.map((c) => ({ ...c, costs: [c.costs[0]] })));
         const [budget] = randomLimits(rng, layers, 1);
         const expected = solveByHighs(layers, [budget]).penalty;
-        const found = budgetFront(single(layers), budget).best(budget);
-        expect(found.penalty).toBe(expected);
+        const solution = budgetFront(single(layers), budget).best(budget);
+        expect(solution.penalty).toBe(expected);
       }
     });
 
-    it('on problems of two limits, 20 to 60 layers', () => {
+    it('on problems with two limits, 20 to 60 layers', () => {
       const rng = createRng(13);
       for (let i = 0; i < problems; i++) {
         const layers = randomLayers(rng);
         const limits = randomLimits(rng, layers, 2);
         const expected = solveByHighs(layers, limits).penalty;
-        const found = solveWithinLimits(layers, limits);
-        expect(found.optimal).toBe(true);
-        expect(found.penalty).toBe(expected);
+        const solution = solveWithinLimits(layers, limits);
+        expect(solution.optimal).toBe(true);
+        expect(solution.penalty).toBe(expected);
       }
     });
   });

@@ -10,7 +10,7 @@ export interface Kernel {
   readonly slope: (s: number) => number;
 }
 
-/** To add one: its value and slope here; the tests compare them with finite differences. */
+/** To add one, write its value and slope here; the tests compare them with finite differences. */
 export const kernels = {
   rbf: { value: (s) => Math.exp(-s / 2), slope: (s) => Math.exp(-s / 2) },
   matern52: {

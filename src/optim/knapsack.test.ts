@@ -5,7 +5,7 @@ import { resnet20 } from '../zoo/resnet';
 import { budgetFront, InfeasibleError, type Option } from './knapsack';
 import { paretoFront } from './pareto';
 
-// Penalties are multiples of 1/8, so that sums are exact in any order, and ties happen.
+// Penalties are multiples of 1/8, so that sums are exact in any order and ties occur.
 const randomLayers = (rng: Rng): Option[][] =>
   Array.from({ length: 1 + rng.integer(5) }, () =>
     Array.from({ length: 1 + rng.integer(5) }, () => ({ cost: rng.integer(30), penalty: rng.integer(60) / 8 - 1 })),
@@ -25,7 +25,7 @@ const sums = (layers: readonly (readonly Option[])[], choices: readonly number[]
 });
 
 describe('the front of one budget', () => {
-  it('is the front of all policies, on 500 random problems', () => {
+  it('equals the front of all policies, on 500 random problems', () => {
     const rng = createRng(1);
     for (let i = 0; i < 500; i++) {
       const layers = randomLayers(rng);
@@ -40,7 +40,7 @@ describe('the front of one budget', () => {
     }
   });
 
-  it('gives the best for every budget, also when it ends at the largest', () => {
+  it('gives the best policy for every budget, also when cut off at the largest budget', () => {
     const rng = createRng(2);
     for (let i = 0; i < 100; i++) {
       const layers = randomLayers(rng);
@@ -52,7 +52,7 @@ describe('the front of one budget', () => {
     }
   });
 
-  it('says what can be reached', () => {
+  it('reports the reachable costs', () => {
     const layers = [
       [
         { cost: 2, penalty: 1 },
@@ -66,11 +66,11 @@ describe('the front of one budget', () => {
     expect(() => budgetFront([[{ cost: 1, penalty: Number.NaN }]])).toThrow('Choice 0 of layer 0 has penalty NaN');
   });
 
-  it('is found for ResNet-20 at 8 widths, exact to the bit', () => {
+  it('is computed exactly for ResNet-20 at 8 widths', () => {
     const rng = createRng(3);
     const layers = layerCosts(resnet20.build([32, 32, 3], 10)).map(({ weights }) => {
       const harm = Math.exp(rng.normal());
-      // Rounding noise falls by about 4 with every bit; measured tables waver around that.
+      // Rounding noise falls by about 4x per bit; measured tables scatter around that.
       return [1, 2, 3, 4, 5, 6, 7, 8].map((bits) => ({
         cost: weights * bits,
         penalty: harm * 4 ** -bits * Math.exp(rng.normal() / 5),
@@ -84,7 +84,7 @@ describe('the front of one budget', () => {
     const { cost, penalty } = sums(layers, half.choices);
     expect(cost).toBe(half.cost);
     expect(penalty).toBeCloseTo(half.penalty, 12);
-    // No exchange of two layers gives less within the same cost.
+    // No exchange between two layers lowers the penalty at the same cost.
     for (let a = 0; a < layers.length; a++)
       for (let b = 0; b < a; b++)
         for (const ca of layers[a].keys())

@@ -1,23 +1,23 @@
-// The multiple-choice knapsack under one budget: every layer picks one of its choices, penalties are added up, and for
-// every budget the least sum is wanted. Dynamic programming over the states that no other beats; costs are not binned.
-// Several budgets at once are knapsackLimits.ts's. Locks and allowed widths are simply fewer choices of a layer.
+// The multiple-choice knapsack under one budget: every layer picks one of its choices, and the sum of penalties is minimized
+// for every budget. Dynamic programming over undominated states; costs are not binned. knapsackLimits.ts handles several
+// budgets at once. Locked layers and disallowed widths simply have fewer choices.
 // Reference: G. Nemhauser and Z. Ullmann, 1969; H. Kellerer et al., Knapsack Problems, 2004, chapter 11.
 
 /** One way to treat a layer, e.g. 4 bits. */
 export interface Option {
-  /** In integers (bits, bit operations) sums and budgets are exact; other numbers are added as float64. */
+  /** Sums and budgets are exact for integers (bits, bit operations); other numbers are added as float64. */
   readonly cost: number;
-  /** What it harms, e.g. an increase of the loss in nats; may be negative. */
+  /** Harm, e.g. the increase of the loss in nats; may be negative. */
   readonly penalty: number;
 }
 
 /** A whole policy on the front. */
 export interface FrontPolicy extends Option {
-  /** Index of the choice of each layer. */
+  /** Index of the choice per layer. */
   readonly choices: number[];
 }
 
-/** All policies that no other beats, from the cheapest to the best. */
+/** The Pareto front of policies, from the cheapest to the best. */
 export interface BudgetFront {
   /** Ascending. */
   readonly costs: Float64Array;
@@ -26,16 +26,16 @@ export interface BudgetFront {
   /** The policy at an index of the front. */
   policy(index: number): FrontPolicy;
   /**
-   * The policy of least penalty that costs at most `budget`.
-   * @throws InfeasibleError when even the cheapest costs more.
+   * The policy with the smallest penalty that costs at most `budget`.
+   * @throws InfeasibleError if even the cheapest policy costs more.
    */
   best(budget: number): FrontPolicy;
 }
 
-/** No policy keeps to the limits. */
+/** No policy meets the limits. */
 export class InfeasibleError extends Error {
   constructor(
-    /** Least and largest cost that policies reach, one pair for each limit. */
+    /** Smallest and largest cost of any policy, one pair per limit. */
     readonly reachable: readonly (readonly [least: number, largest: number])[],
     limits: readonly number[],
   ) {
@@ -54,22 +54,22 @@ export class InfeasibleError extends Error {
 interface States {
   readonly costs: Float64Array;
   readonly penalties: Float64Array;
-  /** Which state of the layer before, and which choice; packed as state * choices + choice. */
+  /** The state of the previous layer and the choice, packed as state * choices + choice. */
   readonly origins: Float64Array;
 }
 
-/** States kept before the front is given up: 24 bytes each and layer. */
+/** Maximum number of states, at 24 bytes each per layer. */
 const MOST_STATES = 2_000_000;
 
 /**
- * The whole front of cost and penalty over one choice for each layer. Policies above `most` are left out.
- * @throws RangeError for a layer without choices or numbers that are not finite, and when the front is too long to hold.
+ * The whole front of cost and penalty over one choice per layer, without policies that cost more than `most`.
+ * @throws RangeError for a layer without choices, non-finite numbers, or a front too long to store.
  */
 export function budgetFront(layers: readonly (readonly Option[])[], most = Number.POSITIVE_INFINITY): BudgetFront {
   checkChoices(layers.map((choices) => choices.map(({ cost, penalty }) => ({ costs: [cost], penalty }))));
   const leasts = layers.map((choices) => Math.min(...choices.map(({ cost }) => cost)));
   const least = leasts.reduce((sum, cost) => sum + cost, 0);
-  // Large layers first: their costs are multiples of large numbers, so that many states coincide; the fine ones come last.
+  // Large layers come first: their costs are multiples of large numbers, so that many states coincide.
   const order = layers.map((_, i) => i).sort((a, b) => spread(layers[b]) - spread(layers[a]) || a - b);
   const stages: States[] = [];
   let states: States = { costs: Float64Array.of(0), penalties: Float64Array.of(0), origins: Float64Array.of(0) };
@@ -115,7 +115,7 @@ export function budgetFront(layers: readonly (readonly Option[])[], most = Numbe
   };
 }
 
-/** @throws RangeError for a layer without choices, and for penalties or costs that are not finite. */
+/** @throws RangeError for a layer without choices, or non-finite penalties or costs. */
 export function checkChoices(
   layers: readonly (readonly { readonly costs: readonly number[]; readonly penalty: number }[])[],
 ): void {
@@ -134,8 +134,8 @@ const spread = (choices: readonly Option[]): number => {
   return Math.max(...costs) - Math.min(...costs);
 };
 
-// Every state with every choice, in order of cost, without the beaten ones. The lists of the single choices are sorted
-// already: the cheapest of their heads is next, once each head has passed what does not lower the penalty.
+// All undominated combinations of a state and a choice, in order of cost. The list of each choice is already sorted, so this
+// merges them: the cheapest head is next, after each head has skipped states that do not lower the penalty.
 function extend({ costs, penalties }: States, choices: readonly Option[], most: number): States {
   const count = choices.length;
   const addedCosts = Float64Array.from(choices, ({ cost }) => cost);

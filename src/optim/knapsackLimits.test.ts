@@ -3,7 +3,7 @@ import { createRng, type Rng } from '../math/rng';
 import { budgetFront } from './knapsack';
 import { type LimitedChoice, solveWithinLimits } from './knapsackLimits';
 
-// Penalties are multiples of 1/8, so that sums are exact in any order, and ties happen.
+// Penalties are multiples of 1/8, so that sums are exact in any order and ties occur.
 const randomLayers = (rng: Rng, limits: number): LimitedChoice[][] =>
   Array.from({ length: 1 + rng.integer(5) }, () =>
     Array.from({ length: 1 + rng.integer(5) }, () => ({
@@ -22,13 +22,13 @@ const everyPolicy = (layers: readonly (readonly LimitedChoice[])[], limits: numb
   );
 
 describe('the best policy within limits', () => {
-  it.each([1, 2, 3])('is that of trying all, under %i limits, on 500 random problems', (count) => {
+  it.each([1, 2, 3])('equals the best of all policies under %i limits, on 500 random problems', (count) => {
     const rng = createRng(count);
     let infeasible = 0;
     for (let i = 0; i < 500; i++) {
       const layers = randomLayers(rng, count);
       const all = everyPolicy(layers, count);
-      // Limits at costs that policies have, so that they are met exactly; sometimes below all.
+      // Limits at the exact cost of some policy, or sometimes below all.
       const limits = Array.from({ length: count }, (_, k) => all[rng.integer(all.length)].costs[k] - rng.integer(3));
       const within = all.filter(({ costs }) => costs.every((cost, k) => cost <= limits[k]));
       if (within.length === 0) {
@@ -36,19 +36,19 @@ describe('the best policy within limits', () => {
         expect(() => solveWithinLimits(layers, limits)).toThrow('No policy costs at most');
         continue;
       }
-      const found = solveWithinLimits(layers, limits);
+      const solution = solveWithinLimits(layers, limits);
       const least = Math.min(...within.map(({ penalty }) => penalty));
-      expect(found).toMatchObject({ penalty: least, bound: least, optimal: true });
-      expect(found.choices.reduce((sum, c, l) => sum + layers[l][c].penalty, 0)).toBe(least);
-      expect(found.costs).toEqual(
-        limits.map((_, k) => found.choices.reduce((s, c, l) => s + layers[l][c].costs[k], 0)),
+      expect(solution).toMatchObject({ penalty: least, bound: least, optimal: true });
+      expect(solution.choices.reduce((sum, c, l) => sum + layers[l][c].penalty, 0)).toBe(least);
+      expect(solution.costs).toEqual(
+        limits.map((_, k) => solution.choices.reduce((s, c, l) => s + layers[l][c].costs[k], 0)),
       );
-      expect(found.costs.every((cost, k) => cost <= limits[k])).toBe(true);
+      expect(solution.costs.every((cost, k) => cost <= limits[k])).toBe(true);
     }
     expect(infeasible).toBeGreaterThan(10);
   });
 
-  it('is the one of dynamic programming on 40 layers under one limit', () => {
+  it('equals dynamic programming on 40 layers under one limit', () => {
     const rng = createRng(4);
     for (let i = 0; i < 20; i++) {
       const layers = Array.from({ length: 40 }, () => {
@@ -61,15 +61,15 @@ describe('the best policy within limits', () => {
       const front = budgetFront(layers);
       const limit = front.costs[0] + rng.integer(front.costs[front.costs.length - 1] - front.costs[0]);
       const limited = layers.map((choices) => choices.map(({ cost, penalty }) => ({ costs: [cost], penalty })));
-      const found = solveWithinLimits(limited, [limit]);
-      expect(found.optimal).toBe(true);
-      expect(found.penalty).toBeCloseTo(front.best(limit).penalty, 12);
+      const solution = solveWithinLimits(limited, [limit]);
+      expect(solution.optimal).toBe(true);
+      expect(solution.penalty).toBeCloseTo(front.best(limit).penalty, 12);
     }
   });
 
-  it('has a true bound when it is given up early', () => {
+  it('has a valid bound when the search stops early', () => {
     const rng = createRng(5);
-    let early = 0;
+    let stopped = 0;
     for (let i = 0; i < 30; i++) {
       const layers = Array.from({ length: 8 }, () => {
         const [size, work, harm] = [1 + rng.integer(100), 1 + rng.integer(100), Math.exp(rng.normal())];
@@ -79,14 +79,14 @@ describe('the best policy within limits', () => {
       });
       const limits = [0, 1].map((k) => Math.round(1.5 * layers.reduce((sum, [{ costs }]) => sum + costs[k], 0)));
       const exact = solveWithinLimits(layers, limits);
-      const given = solveWithinLimits(layers, limits, 1);
+      const early = solveWithinLimits(layers, limits, 1);
       expect(exact.optimal).toBe(true);
-      expect(given.bound).toBeLessThanOrEqual(exact.penalty * (1 + 1e-9));
-      expect(given.penalty).toBeGreaterThanOrEqual(exact.penalty * (1 - 1e-9));
-      expect(given.optimal).toBe(given.bound === given.penalty);
-      if (!given.optimal) early++;
+      expect(early.bound).toBeLessThanOrEqual(exact.penalty * (1 + 1e-9));
+      expect(early.penalty).toBeGreaterThanOrEqual(exact.penalty * (1 - 1e-9));
+      expect(early.optimal).toBe(early.bound === early.penalty);
+      if (!early.optimal) stopped++;
     }
-    expect(early).toBeGreaterThan(0);
+    expect(stopped).toBeGreaterThan(0);
   });
 
   it('needs no limit', () => {
@@ -95,7 +95,7 @@ describe('the best policy within limits', () => {
     expect(solveWithinLimits([[{ costs: [], penalty: 1 }]], [])).toMatchObject({ choices: [0], costs: [] });
   });
 
-  it('says what can be reached, and which limits exclude each other', () => {
+  it('reports the reachable costs and limits that exclude each other', () => {
     const layers = [
       [
         { costs: [1, 9], penalty: 0 },

@@ -1,6 +1,6 @@
 // The multiple-choice knapsack under several limits at once, e.g. size and bit operations, solved exactly by branch and
-// bound. The bound is the Lagrangian one: limits become prices, every layer then picks alone, and no price makes the sum
-// larger than the best policy's penalty. One budget for which the whole front is wanted is knapsack.ts's.
+// bound with the Lagrangian bound: limits become prices, every layer then chooses on its own, and for any prices the sum is
+// at most the best policy's penalty. knapsack.ts computes the whole front under one budget.
 // Reference: M. Fisher, "The Lagrangian relaxation method for solving integer programming problems", 1981;
 // the integer program is that of LIMPQ (arXiv 2203.08368) and HAWQ-V3 (arXiv 2011.10680).
 import { checkChoices, InfeasibleError } from './knapsack';
@@ -9,34 +9,34 @@ import { cheapest, greedily, type Option, priceOf, undominated, withinLimits } f
 /** One way to treat a layer, with its cost under every limit. */
 export interface LimitedChoice {
   readonly costs: readonly number[];
-  /** What it harms; may be negative. */
+  /** Harm; may be negative. */
   readonly penalty: number;
 }
 
 export interface LimitedPolicy {
-  /** Index of the choice of each layer. */
+  /** Index of the choice per layer. */
   readonly choices: number[];
   readonly penalty: number;
-  /** One for each limit. */
+  /** One per limit. */
   readonly costs: number[];
-  /** No policy within the limits has a smaller penalty than this (up to 1e-12 of the penalties); proved. */
+  /** Proven lower bound: no policy within the limits has a smaller penalty (up to 1e-12 of the penalties). */
   readonly bound: number;
-  /** True when the bound has reached the penalty; false when the search ended at `mostNodes`. */
+  /** True if the bound has reached the penalty; false if the search stopped at `mostNodes`. */
   readonly optimal: boolean;
   /** Subproblems visited. */
   readonly nodes: number;
 }
 
 const ROOT_STEPS = 300;
-// Fewer cost more than they save: LIMPQ takes ten times the nodes with 15.
+// Fewer would cost more than they save: LIMPQ takes ten times the nodes with 15.
 const NODE_STEPS = 40;
 const PATIENCE = 4;
 
 /**
- * The policy of least penalty whose costs keep to all limits (at most; `Infinity` for none).
- * Integer costs (bits, bit operations) are compared exactly.
- * @throws InfeasibleError when there is none, with what can be reached; RangeError for a layer without choices, numbers
- * that are not finite, costs and limits that differ in number, or a search given up without any policy.
+ * The policy with the smallest penalty that costs at most `limits` (`Infinity` for no limit). Integer costs (bits, bit
+ * operations) are compared exactly.
+ * @throws InfeasibleError, with the reachable costs, if there is none; RangeError for a layer without choices, non-finite
+ * numbers, a number of costs that differs from the number of limits, or a search that stops without any policy.
  */
 export function solveWithinLimits(
   layers: readonly (readonly LimitedChoice[])[],
@@ -73,7 +73,7 @@ function checkLimits(layers: readonly (readonly LimitedChoice[])[], limits: read
     for (const [c, { costs }] of choices.entries())
       if (costs.length !== limits.length)
         throw new RangeError(
-          `Choice ${c} of layer ${l} has ${costs.length} costs for ${limits.length} limits: give one for each.`,
+          `Choice ${c} of layer ${l} has ${costs.length} costs for ${limits.length} limits: give one per limit.`,
         );
 }
 
@@ -86,9 +86,9 @@ const sumOf = (
 class Search {
   best: Option[] | undefined;
   nodes = 0;
-  /** Least bound of a subproblem that was given up. */
+  /** Smallest bound of any abandoned subproblem. */
   lowestOpen = Number.POSITIVE_INFINITY;
-  /** Penalty to beat, less the rounding allowed. */
+  /** Penalty to beat, minus the rounding tolerance. */
   private target = Number.POSITIVE_INFINITY;
 
   constructor(
@@ -100,14 +100,14 @@ class Search {
     const within = withinLimits(all, this.limits);
     if (within === undefined) return;
     const { leasts, slack } = within;
-    // Prices are for shares, not costs, so that they are comparable and nothing large cancels in the bound.
+    // Prices apply to shares, not costs, so that they are comparable and no large numbers cancel in the bound.
     const layers = within.layers.map((options, l) =>
       options.map((option) => ({
         ...option,
         shares: option.costs.map((cost, k) => (slack[k] > 0 ? (cost - leasts[l][k]) / slack[k] : 0)),
       })),
     );
-    // More than any policy has: a bound that reaches it proves that there is none.
+    // More than any policy's penalty: a bound that reaches it proves that there is no policy.
     this.target = layers.reduce((sum, options) => {
       const penalties = options.map(({ penalty }) => penalty);
       return sum + 2 * Math.max(...penalties) - Math.min(...penalties);
@@ -129,7 +129,7 @@ class Search {
     const { layers } = within;
     const { prices, bound } = this.priced(layers, from, steps);
     if (bound >= this.target) return;
-    // What a choice adds to the bound above its layer's best; what reaches the target is fixed away.
+    // By how much a choice raises the bound over its layer's best; choices that reach the target are eliminated.
     let branch = -1;
     let closest = Number.POSITIVE_INFINITY;
     const gaps = layers.map((options, l) => {
@@ -149,11 +149,11 @@ class Search {
       this.offer(gaps.map(([{ option }]) => option));
       return;
     }
-    const left = gaps.map((ranked) => ranked.map(({ option }) => option));
+    const remaining = gaps.map((ranked) => ranked.map(({ option }) => option));
     for (const { option, gap } of gaps[branch]) {
       if (bound + gap >= this.target) break;
       if (this.nodes >= this.mostNodes) this.lowestOpen = Math.min(this.lowestOpen, bound + gap);
-      else this.visit(left.with(branch, [option]), prices, NODE_STEPS);
+      else this.visit(remaining.with(branch, [option]), prices, NODE_STEPS);
     }
   }
 

@@ -1,16 +1,16 @@
-// What the branch and bound of knapsackLimits.ts does with the choices of layers under several limits: leaves out what
-// cannot be in a best policy, puts prices on costs, and makes a policy keep to the limits.
+// Operations on the choices of layers for the branch and bound of knapsackLimits.ts: eliminates choices that cannot be in a
+// best policy, prices costs, and makes a policy meet the limits.
 
-/** A choice on the way to a solution. */
+/** A choice during the search. */
 export interface Option {
   readonly index: number;
   readonly penalty: number;
   readonly costs: readonly number[];
-  /** Costs above the layer's cheapest, in parts of what the limit leaves above the cheapest policy; in [0, 1]. */
+  /** Costs above the layer's cheapest, relative to the limit's slack over the cheapest policy; in [0, 1]. */
   readonly shares: readonly number[];
 }
 
-/** Without the options that cost no less anywhere and harm no less than another: they are never needed. */
+/** Removes options that are at least as expensive and harmful as another in every respect: they are never needed. */
 export const undominated = (options: readonly Option[]): Option[] =>
   options.filter((a, i) =>
     options.every((b, j) => {
@@ -20,8 +20,8 @@ export const undominated = (options: readonly Option[]): Option[] =>
   );
 
 /**
- * The layers without the choices that leave too little for the cheapest of all other layers, with each layer's cheapest
- * and what they leave together, one for each limit; undefined when nothing is left.
+ * The layers without choices that leave too little for the cheapest of all other layers, together with each layer's cheapest
+ * cost and the total slack, per limit; undefined if a layer has no choice left.
  */
 export function withinLimits(layers: readonly (readonly Option[])[], limits: readonly number[]) {
   const slack = limits.slice();
@@ -29,21 +29,21 @@ export function withinLimits(layers: readonly (readonly Option[])[], limits: rea
     slack.map((_, k) => options.reduce((least, { costs }) => Math.min(least, costs[k]), Number.POSITIVE_INFINITY)),
   );
   for (const least of leasts) for (let k = 0; k < slack.length; k++) slack[k] -= least[k];
-  if (slack.some((left) => left < 0)) return undefined;
-  const kept = layers.map((options, l) =>
+  if (slack.some((rest) => rest < 0)) return undefined;
+  const affordable = layers.map((options, l) =>
     options.filter(({ costs }) => costs.every((cost, k) => cost - leasts[l][k] <= slack[k])),
   );
-  return kept.some((options) => options.length === 0) ? undefined : { layers: kept, leasts, slack };
+  return affordable.some((options) => options.length === 0) ? undefined : { layers: affordable, leasts, slack };
 }
 
-/** Penalty and shares at their prices, added up. */
+/** Penalty plus priced shares. */
 export function priceOf(option: Option, prices: readonly number[]): number {
   let value = option.penalty;
   for (let k = 0; k < prices.length; k++) value += prices[k] * option.shares[k];
   return value;
 }
 
-/** The option of least `priceOf`. */
+/** The option with the smallest `priceOf`. */
 export function cheapest(options: readonly Option[], prices: readonly number[]): Option {
   let least = Number.POSITIVE_INFINITY;
   let at = options[0];
@@ -55,13 +55,13 @@ export function cheapest(options: readonly Option[], prices: readonly number[]):
 }
 
 /**
- * `picked` after single changes, the best ratio of penalty to cost first: down to the limits, then as far up as they allow.
+ * Improves `picked` by single changes, best ratio of penalty to cost first: down to the limits, then up as far as they allow.
  */
 export function greedily(layers: readonly (readonly Option[])[], picked: readonly Option[]): Option[] {
   const policy = picked.slice();
   const used = (picked[0]?.shares ?? []).map((_, k) => policy.reduce((sum, { shares }) => sum + shares[k], 0));
-  // Rounding must not make a policy that meets a limit exactly look like one that breaks it; who keeps the policy compares
-  // its costs exactly.
+  // Tolerates rounding, so that a policy that meets a limit exactly does not appear to break it. The caller compares the
+  // costs of the final policy exactly.
   const over = (at: (k: number) => number) => used.reduce((sum, _, k) => sum + Math.max(0, at(k) - 1 - 1e-12), 0);
   for (;;) {
     const violation = over((k) => used[k]);

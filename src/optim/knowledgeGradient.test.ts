@@ -17,7 +17,7 @@ describe('the knowledge gradient', () => {
     expect(gains).toBeAllClose(expected, { rtol: 0, atol: 1e-7 });
   });
 
-  test('is the integral over the maximum of lines', () => {
+  test('equals the integral over the maximum of lines', () => {
     const line = fc.tuple(fc.double({ min: -2, max: 2, noNaN: true }), fc.integer({ min: -3, max: 3 }));
     law(
       [fc.array(line, { minLength: 1, maxLength: 6 })],

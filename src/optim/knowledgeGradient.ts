@@ -1,15 +1,15 @@
-// What one more observation is expected to add to the best posterior mean of the target task.
+// Expected increase of the target task's best posterior mean from one more observation.
 // Reference: P. Frazier, W. Powell, S. Dayanik, "The knowledge-gradient policy for correlated normal beliefs", 2009.
 import { logExpectedExcess } from '../math/normal';
 import { covariances, noiseOf, type Point, type Posterior, predict } from './gp';
 
 /**
- * E[max_i (a_i + b_i Z)] - max_i a_i for standard normal Z, exactly: lines sorted by slope, their upper envelope kept, and
- * each bend adding (difference of slopes) E[max(0, Z - |bend|)]. 0 for a single line.
+ * E[max_i (a_i + b_i Z)] - max_i a_i for standard normal Z, exactly: sorts the lines by slope and takes their upper envelope,
+ * where each bend adds (difference of slopes) E[max(0, Z - |bend|)]. 0 for a single line.
  */
 export function expectedMaximumGain(a: ArrayLike<number>, b: ArrayLike<number>): number {
   const order = Array.from(a, (_, i) => i).sort((i, j) => b[i] - b[j] || a[i] - a[j]);
-  // The envelope's lines and the z from which each is the highest.
+  // The lines of the envelope, each with the z from which it is highest.
   const lines: { line: number; from: number }[] = [];
   for (const i of order) {
     let from = Number.NEGATIVE_INFINITY;
@@ -29,8 +29,8 @@ export function expectedMaximumGain(a: ArrayLike<number>, b: ArrayLike<number>):
 }
 
 /**
- * Expected growth of max over `targets` of the posterior mean by one noisy observation at `point`, in units of the values;
- * at least 0. Divide it by the observation's cost to compare fidelities.
+ * Expected growth of the posterior mean's maximum over `targets` from one noisy observation at `point`, in units of the
+ * values; at least 0. Divide by the cost of the observation to compare fidelities.
  */
 export function knowledgeGradient(posterior: Posterior, point: Point, targets: readonly Point[]): number {
   const deviation = Math.sqrt(predict(posterior, [point]).variance[0] + noiseOf(posterior.model, point.task));

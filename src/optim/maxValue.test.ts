@@ -16,8 +16,8 @@ import {
 const close = { rtol: 0, atol: 1e-9 };
 
 describe('the maximum', () => {
-  // Origin: scipy.optimize.brentq on the product of scipy.stats.norm.cdf; the Gumbel fit as BoTorch has it.
-  test('is Gumbel by its quartiles', () => {
+  // Origin: scipy.optimize.brentq on the product of scipy.stats.norm.cdf; the Gumbel fit as in BoTorch.
+  test('is fitted by a Gumbel distribution through its quartiles', () => {
     const { location, scale } = gumbelOfMaximum([0, 0.5, 1], [1, 0.8, 0.3]);
     expect([location, scale]).toBeAllClose([1.054764522413, 0.310235162287], close);
     const at = (share: number) => location - scale * Math.log(-Math.log(share));
@@ -28,7 +28,7 @@ describe('the maximum', () => {
     expect(sharp.location).toBeCloseTo(1e6, 6);
   });
 
-  test('of many values, and of ones far apart, lies where all are below with that share', () => {
+  test('has the right quantiles for many values and for values far apart', () => {
     law(
       [fc.integer({ min: 1, max: 400 }), fc.nat()],
       (count, seed) => {
@@ -44,7 +44,7 @@ describe('the maximum', () => {
     );
   });
 
-  test('is drawn from that distribution', () => {
+  test('is sampled from that distribution', () => {
     const posterior = condition(multiTask, multiTaskData);
     const points = targets(2);
     const draws = sampleMaxima(posterior, points, 4000, createRng(1)).sort((a, b) => a - b);
@@ -70,12 +70,12 @@ describe('information about the maximum', () => {
     expect([maximumInformationBound(belief, maxima)]).toBeAllClose([bound], { rtol: 0, atol: 1e-10 });
   });
 
-  test('of the target itself is max-value entropy search', () => {
+  test('from the target itself equals max-value entropy search', () => {
     const of = (mean: number, deviation: number) => maximumInformation({ mean, deviation, correlation: 1 }, maxima);
     expect([of(0, 1), of(0.5, 0.5)]).toBeAllClose([0.13427403501, 0.108188445491], close);
   });
 
-  test('is the loss of entropy, by adding up, and never less than the bound', () => {
+  test('equals the numerical loss of entropy, and is never below the bound', () => {
     law(
       [fc.double({ min: -4, max: 4, noNaN: true }), fc.double({ min: -0.999, max: 0.999, noNaN: true })],
       (g, correlation) => {
@@ -96,7 +96,7 @@ describe('information about the maximum', () => {
     );
   });
 
-  test('is asked of at least one maximum', () => {
+  test('needs at least one draw of the maximum', () => {
     expect(() => maximumInformation({ mean: 0, deviation: 1, correlation: 1 }, [])).toThrow('at least one');
   });
 
@@ -111,7 +111,7 @@ describe('information about the maximum', () => {
       }
   });
 
-  test('of all tasks and inputs follows from variances and covariances, and is spent by observing', () => {
+  test('for all tasks and inputs follows from variances and covariances, and vanishes with observations', () => {
     const posterior = condition(multiTask, multiTaskData);
     const gains = maximumInformationGains(posterior, targetInputs, [0, 1, 2], 2, maxima);
     const { mean, variance } = predict(posterior, targets(2));
@@ -127,9 +127,9 @@ describe('information about the maximum', () => {
         expect(gains[task][i]).toBeCloseTo(maximumInformationBound(belief, maxima), 12);
         expect(gains[2][i]).toBeGreaterThanOrEqual(gains[task][i]);
       }
-    let known = posterior;
-    for (let i = 0; i < 30; i++) known = observe(known, { input: [0, 1], task: 2, value: 0.6 });
-    const [after] = maximumInformationGains(known, targetInputs, [2], 2, maxima);
+    let repeated = posterior;
+    for (let i = 0; i < 30; i++) repeated = observe(repeated, { input: [0, 1], task: 2, value: 0.6 });
+    const [after] = maximumInformationGains(repeated, targetInputs, [2], 2, maxima);
     expect(after[1]).toBeLessThan(gains[2][1] / 5);
   });
 });

@@ -1,4 +1,4 @@
-// The integer programs of HAWQ-V3 and LIMPQ, solved again: their published policies must come out, every layer of them.
+// Solves the integer programs of HAWQ-V3 and LIMPQ again and checks that every layer matches their published policies.
 import { describe, expect, it } from 'vitest';
 import { budgetFront } from './knapsack';
 import { type LimitedChoice, solveWithinLimits } from './knapsackLimits';
@@ -6,7 +6,7 @@ import { ACTIVATION_INDICATORS, BITS, PUBLISHED, WEIGHT_INDICATORS } from './lim
 
 describe('HAWQ-V3, ResNet-18 at 4 or 8 bits', () => {
   // Origin: github.com/Zhen-Dong/HAWQ (MIT license), ILP.ipynb and the bit_config of its ResNet-18; layers in execution
-  // order, projections last in their block. Objectives by trying all 2^16 policies in NumPy.
+  // order, projections last in their block. Objectives computed over all 2^16 policies in NumPy.
   const trace = [
     0.06857826, 0.03162379, 0.03298575, 0.01205663, 0.02222431, 0.00596336, 0.06931772, 0.00807129, 0.00372905,
     0.00530698, 0.00209011, 0.00737569, 0.00210454, 0.00151197, 0.00158041, 0.00078146, 0.00451841, 0.00098745,
@@ -41,7 +41,7 @@ describe('HAWQ-V3, ResNet-18 at 4 or 8 bits', () => {
     bitOps: (l: number, bits: 4 | 8) => macs[l] * bits * bits,
     latency: (l: number, bits: 4 | 8) => Math.trunc((bits === 4 ? latency4 : latency8)[l] * 100 + 0.5),
   };
-  // A projection has the width of the convolution before it, whose output it is added to.
+  // A projection has the width of the preceding convolution, to whose output it is added.
   const groups = [[0], [1], [2], [3], [4, 6], [5], [7], [8], [9, 11], [10], [12], [13], [14, 16], [15], [17], [18]];
   const policies = {
     size: [8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 4, 8, 4, 4],
@@ -109,7 +109,7 @@ describe('LIMPQ, ResNet-50 at 2 to 6 bits, bit operations and size together', ()
     return layers;
   }
 
-  // The published script takes an indicator that is smaller than that of one bit more for an outlier, and erases it.
+  // The published script treats an indicator smaller than that of one bit more as an outlier and erases it.
   const erased = (row: readonly number[]) => row.map((value, i) => (i > 0 && value < row[i - 1] ? 1e8 : value));
 
   function problem(floored: boolean) {
@@ -136,29 +136,29 @@ describe('LIMPQ, ResNet-50 at 2 to 6 bits, bit operations and size together', ()
   function solved(floored: boolean) {
     const { choices, limits, compression } = problem(floored);
     const began = performance.now();
-    const found = solveWithinLimits(choices, limits);
-    console.info(`ResNet-50, 25 pairs: ${found.nodes} nodes, ${(performance.now() - began).toFixed(0)} ms`);
-    expect(found.optimal).toBe(true);
-    return { ...found, limits, bits: bitsOf(found.choices), compression: compression(found.costs[1]) };
+    const solution = solveWithinLimits(choices, limits);
+    console.info(`ResNet-50, 25 pairs: ${solution.nodes} nodes, ${(performance.now() - began).toFixed(0)} ms`);
+    expect(solution.optimal).toBe(true);
+    return { ...solution, limits, bits: bitsOf(solution.choices), compression: compression(solution.costs[1]) };
   }
 
-  it('gives the published policy, all 104 widths, with positions as the script counts them', () => {
-    const found = solved(false);
-    expect(found.bits).toEqual(PUBLISHED);
+  it('gives all 104 published widths with positions counted as in the script', () => {
+    const solution = solved(false);
+    expect(solution.bits).toEqual(PUBLISHED);
     // Origin: the same program solved by HiGHS.
-    expect(found.penalty).toBeCloseTo(4.617439, 6);
-    expect(found.compression).toBeCloseTo(12.2029, 4);
-    expect(found.costs[0] / 1e9).toBeCloseTo(48.2832, 4);
-    expect(found.limits[0] / 1e9).toBeCloseTo(48.2846, 4);
+    expect(solution.penalty).toBeCloseTo(4.617439, 6);
+    expect(solution.compression).toBeCloseTo(12.2029, 4);
+    expect(solution.costs[0] / 1e9).toBeCloseTo(48.2832, 4);
+    expect(solution.limits[0] / 1e9).toBeCloseTo(48.2846, 4);
   });
 
-  it('gives another with positions as they are', () => {
-    const found = solved(true);
+  it('gives another policy with the true positions', () => {
+    const solution = solved(true);
     // Origin: the same program solved by HiGHS.
-    expect(found.penalty).toBeCloseTo(4.630866, 6);
-    expect(found.costs[0] / 1e9).toBeCloseTo(47.6166, 4);
-    expect(found.limits[0] / 1e9).toBeCloseTo(47.6295, 4);
-    expect(found.bits.weights.filter((bits, l) => bits !== PUBLISHED.weights[l])).toHaveLength(3);
-    expect(found.bits.activations.filter((bits, l) => bits !== PUBLISHED.activations[l])).toHaveLength(2);
+    expect(solution.penalty).toBeCloseTo(4.630866, 6);
+    expect(solution.costs[0] / 1e9).toBeCloseTo(47.6166, 4);
+    expect(solution.limits[0] / 1e9).toBeCloseTo(47.6295, 4);
+    expect(solution.bits.weights.filter((bits, l) => bits !== PUBLISHED.weights[l])).toHaveLength(3);
+    expect(solution.bits.activations.filter((bits, l) => bits !== PUBLISHED.activations[l])).toHaveLength(2);
   });
 });

@@ -21,7 +21,7 @@ describe('the front', () => {
     });
   });
 
-  it('rises with cost, and is its own front', () => {
+  it('rises with cost and is its own front', () => {
     law([points], (all) => {
       const front = paretoFront(all);
       for (let i = 1; i < front.length; i++) {
@@ -32,7 +32,7 @@ describe('the front', () => {
     });
   });
 
-  it('refuses what was not measured', () => {
+  it('refuses points with NaN or infinite numbers', () => {
     const all = [
       { cost: 1, value: 1 },
       { cost: 2, value: Number.NaN },

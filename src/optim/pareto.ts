@@ -1,29 +1,29 @@
-// The best trade-offs among points of cost (less is better) and value (more is better), and how much they dominate.
+// The Pareto front of points with a cost (lower is better) and a value (higher is better), and its hypervolume.
 
 /** A trade-off, e.g. bytes and accuracy. */
 export interface CostAndValue {
-  /** Less is better. */
+  /** Lower is better. */
   readonly cost: number;
-  /** More is better. */
+  /** Higher is better. */
   readonly value: number;
 }
 
 function refuseNonFinite(point: CostAndValue, what: string): void {
   if (!Number.isFinite(point.cost) || !Number.isFinite(point.value))
     throw new RangeError(
-      `${what} has cost ${point.cost} and value ${point.value}: both must be finite; leave out what was not measured.`,
+      `${what} has cost ${point.cost} and value ${point.value}: both must be finite; omit points that were not measured.`,
     );
 }
 
 /**
- * The points that no other point beats: in order of cost, value rising with it. A point beats another if it costs no more,
- * is worth no less, and differs; of equal points the first is kept. Empty for no points.
+ * The points that no other point dominates, in order of cost and thus of value. A point dominates another if it costs no
+ * more, is worth no less, and differs. The first of equal points is kept. Empty for no points.
  * @throws RangeError for NaN or infinite cost or value.
  */
 export function paretoFront<T extends CostAndValue>(points: readonly T[]): T[] {
   for (const [i, point] of points.entries()) refuseNonFinite(point, `Point ${i}`);
   const front: T[] = [];
-  // The sort is stable, so equal points stay in their order.
+  // The sort is stable, so equal points keep their order.
   for (const point of [...points].sort((a, b) => a.cost - b.cost || b.value - a.value)) {
     const last = front.at(-1);
     if (last === undefined || point.value > last.value) front.push(point);
@@ -32,8 +32,8 @@ export function paretoFront<T extends CostAndValue>(points: readonly T[]): T[] {
 }
 
 /**
- * Area between the front of `points` and `reference`, in units of cost times value: what the points dominate of all that
- * is better than the reference. Points no better than the reference add nothing; 0 for no points.
+ * Area between the front of `points` and `reference`, in units of cost times value: the part of the region better than the
+ * reference that the points dominate. Points no better than the reference add nothing; 0 for no points.
  * Reference: the hypervolume indicator (E. Zitzler and L. Thiele, 1998).
  * @throws RangeError for NaN or infinite numbers.
  */

@@ -11,11 +11,11 @@ const deviation = (values: readonly number[]) => Math.sqrt(mean(values.map((v) =
 const logs = ({ lengthscales, noise, outputScale }: GpModel) => [lengthscales[0], noise[0], outputScale].map(Math.log);
 
 describe('models drawn', () => {
-  test('have the moments of likelihood times priors, by adding up over a grid', () => {
+  test('have the moments of likelihood times priors, integrated over a grid', () => {
     const data: Observation[] = [0.1, 0.15, 0.4, 0.45, 0.8, 0.9].map((x) => ({ input: [x], value: Math.sin(7 * x) }));
     const form = { kernel: 'rbf', mean: 0 } as const;
     const drawn = sampleGp(data, fitGp(data, createRng(0), form).model, 3000, createRng(1), form);
-    // Log-normal priors by their definition, densities of the logarithms.
+    // Log-normal priors by their definition, as densities of the logarithms.
     const centers = [Math.SQRT2, -4, 0];
     const spreads = [Math.sqrt(3), 1, 1];
     const sums = [0, 1, 2].map(() => [0, 0]);
@@ -25,7 +25,7 @@ describe('models drawn', () => {
       for (const n of axis(1))
         for (const s of axis(2)) {
           const [lengthscale, noise, outputScale] = [l, n, s].map(Math.exp);
-          // The least that a length scale and a noise may be.
+          // Minimum length scale and noise.
           if (lengthscale < 0.025 || noise < 1e-4) continue;
           const model: GpModel = { kernel: 'rbf', lengthscales: [lengthscale], outputScale, mean: [0], noise: [noise] };
           const z = [l, n, s].reduce((sum, x, k) => sum + ((x - centers[k]) / spreads[k]) ** 2, 0);
@@ -44,8 +44,8 @@ describe('models drawn', () => {
     }
   });
 
-  test('are those of the priors where the observations say nothing', () => {
-    // One value: it speaks of variances, and not of length scales.
+  test('follow the priors where the observations say nothing', () => {
+    // A single value has information about variances, but none about length scales.
     const start = fitGp([{ input: [0.5, 0.5], value: 0 }], createRng(0), { mean: 0 }).model;
     const drawn = sampleGp([{ input: [0.5, 0.5], value: 0 }], start, 4000, createRng(2), { mean: 0 });
     for (const k of [0, 1]) {
@@ -55,7 +55,7 @@ describe('models drawn', () => {
     }
   });
 
-  test('of several tasks know what is certain and what is not, and repeat for a seed', () => {
+  test('of several tasks reflect what is certain and what is not, and repeat for a seed', () => {
     const rng = createRng(3);
     const { observations } = standardize(
       Array.from({ length: 18 }, (_, i) => {
@@ -76,7 +76,7 @@ describe('models drawn', () => {
     expect(deviation(drawn.map(({ noise }) => Math.log(noise[0])))).toBeGreaterThan(0.05);
   });
 
-  test('need an observation', () => {
+  test('need at least one observation', () => {
     expect(() => sampleGp([], fitGp([{ input: [0], value: 0 }], createRng(0)).model, 1, createRng(0))).toThrow(
       'none yet',
     );

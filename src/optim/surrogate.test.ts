@@ -22,7 +22,7 @@ const policy = (a: 2 | 4 | 32, b: 2 | 4 | 32): BitPolicy => ({
 });
 
 describe('fitDecreasing', () => {
-  it('pools what rises', () => {
+  it('pools points that rise', () => {
     // Origin: scikit-learn IsotonicRegression(increasing=False) on [1, 3, 2, 0]: [2, 2, 2, 0].
     const points = [1, 3, 2, 0].map((y, x) => ({ x, y, weight: 1 }));
     const knots = fitDecreasing(points);
@@ -36,7 +36,7 @@ describe('the estimate', () => {
     expect(createEstimator(table, []).estimate(policy(2, 4)).loss).toBeCloseTo(1.0, 12);
   });
 
-  it('is the float network without quantization', () => {
+  it('equals the float network without quantization', () => {
     expect(createEstimator(table, []).estimate(policy(32, 32)).accuracy).toBeCloseTo(0.9, 12);
   });
 
@@ -47,12 +47,12 @@ describe('the estimate', () => {
     expect(accuracies).toEqual([...accuracies].sort((x, y) => y - x));
   });
 
-  it('knows nothing of a cell that was not measured', () => {
+  it('is NaN for a cell that was not measured', () => {
     const unknown = { ...policy(4, 4), a: { weights: 3, activations: 32 } } as BitPolicy;
     expect(createEstimator(table, []).estimate(unknown).accuracy).toBeNaN();
   });
 
-  it('agrees fully with measurements in the same order', () => {
+  it('agrees fully with measurements of the same order', () => {
     const all = [policy(32, 32), policy(4, 32), policy(4, 4), policy(2, 4), policy(2, 2)];
     const measured = all.map((p, i) => ({ policy: p, loss: i, accuracy: 1 - i / 10 }));
     expect(createEstimator(table, measured).agreement).toBeCloseTo(1, 12);
@@ -62,7 +62,7 @@ describe('the estimate', () => {
 
 describe('the error of the estimate', () => {
   const shipped = ['tiny-emoji10', 'resnet8-emoji10', 'resnet20-emoji10', 'tiny-cifar10', 'resnet8-cifar10'];
-  test.each(shipped)('%s: two of three measured policies are nearer than it says', async (name) => {
+  test.each(shipped)('%s: covers two of three measured policies', async (name) => {
     const { sensitivity, cloud } = JSON.parse(await readFile(`public/precomputed/${name}.json`, 'utf8'));
     const points: MeasuredPolicy[] = cloud.map(
       ({ policy, accuracy, loss }: { policy: BitPolicy; accuracy: number; loss: number }) => ({
@@ -74,23 +74,23 @@ describe('the error of the estimate', () => {
     const isFloat = ({ policy }: MeasuredPolicy) =>
       Object.values(policy).every(({ weights, activations }) => weights === FLOAT && activations === FLOAT);
     const float = points.find(isFloat)?.accuracy as number;
-    // Every fourth policy is told nothing of: its estimate and its error come from the others.
-    const told = points.filter((_, i) => i % 4 !== 0);
-    const { estimate, errorAt } = createEstimator(sensitivity, told, float);
+    // Every fourth policy is held out: its estimate and error come from the others.
+    const training = points.filter((_, i) => i % 4 !== 0);
+    const { estimate, errorAt } = createEstimator(sensitivity, training, float);
     const held = points.filter((_, i) => i % 4 === 0);
     const within = held.filter(({ policy, accuracy }) => {
       return Math.abs(estimate(policy).accuracy - accuracy) <= errorAt(policy);
     });
     expect(within.length / held.length).toBeGreaterThan(0.45);
     expect(within.length / held.length).toBeLessThan(0.9);
-    // Small where nothing is lost, and large where a bit decides.
+    // Small where nothing is lost, and large where a single bit matters.
     const at = (share: number) =>
       errorAt(points.toSorted((a, b) => b.accuracy - a.accuracy)[Math.floor(points.length * share)].policy);
     expect(at(0.1)).toBeLessThan(0.02);
     expect(at(0.75)).toBeGreaterThan(0.02);
   });
 
-  it('is not known before there are enough measured policies, and under a width that is not in the table', () => {
+  it('is NaN with too few measured policies, and for a width that is not in the table', () => {
     const all = [policy(32, 32), policy(4, 32), policy(4, 4), policy(2, 4), policy(2, 2)];
     const measured = all.map((p, i) => ({ policy: p, loss: i, accuracy: 0.9 - i / 10 }));
     expect(createEstimator(table, measured.slice(1)).errorAt(policy(4, 4))).toBeNaN();

@@ -1,12 +1,12 @@
-// The instant estimate of any policy's accuracy: the increases in cross-entropy that single layers cause are added up,
-// and the sum is turned into accuracy by a monotone curve through policies that were measured.
-// On ResNet-8 this sum ranks random policies with Spearman 0.96-0.97 against measurement; summed accuracies do worse.
+// The instant estimate of any policy's accuracy: it adds up the increases in cross-entropy caused by single layers, and maps
+// the sum to accuracy by a monotone curve through measured policies. On ResNet-8 the rank correlation (Spearman) of this sum
+// with measurement is 0.96-0.97 over random policies; sums of accuracies do worse.
 import type { BitPolicy, BitWidth } from '../graph/policy';
 import { FLOAT } from '../graph/policy';
 import { fitDecreasing, interpolate } from '../math/isotonic';
 import { spearman } from '../math/statistics';
 
-/** Increase of the loss when one tensor of one layer gets `bits` and all else stays float. */
+/** Increase of the loss when one tensor of one layer is rounded to `bits` and everything else stays float. */
 export interface SingleLayerCost {
   readonly layer: string;
   readonly tensor: 'weights' | 'activations';
@@ -23,7 +23,7 @@ export interface CostTable {
   readonly entries: readonly SingleLayerCost[];
 }
 
-/** A policy that was measured. */
+/** A measured policy. */
 export interface MeasuredPolicy {
   readonly policy: BitPolicy;
   readonly loss: number;
@@ -31,40 +31,40 @@ export interface MeasuredPolicy {
 }
 
 export interface Estimator {
-  /** Loss in nats, accuracy in [0, 1]; NaN where the table lacks a cell. */
+  /** Loss in nats, accuracy in [0, 1]; NaN if the table lacks a cell. */
   estimate(policy: BitPolicy): { readonly loss: number; readonly accuracy: number };
   /** Spearman's rank correlation of estimated and measured loss; NaN for fewer than `AGREEMENT_POINTS` measured policies. */
   readonly agreement: number;
   /**
-   * How far off estimates of accuracy around this policy are: two of three measured policies of about its estimated loss
-   * were nearer than this to an estimate made without them. A share in [0, 1]; NaN where the table lacks a cell, and for
-   * fewer than `AGREEMENT_POINTS` measured policies.
+   * Typical error of accuracy estimates near this policy, in [0, 1]: for two of three measured policies of similar estimated
+   * loss, the estimate made without them was closer than this. NaN if the table lacks a cell, or with fewer than
+   * `AGREEMENT_POINTS` measured policies.
    */
   errorAt(policy: BitPolicy): number;
   /** The same over all measured policies. */
   readonly error: number;
 }
 
-/** Measured policies needed before the agreement says anything. */
+/** Minimum number of measured policies for the agreement to be meaningful. */
 export const AGREEMENT_POINTS = 5;
 
-// A measured policy says more about the curve than a single-layer cell, which is measured on fewer images.
+// A measured policy counts more for the curve than a single-layer cell, which is measured on fewer images.
 const POINT_WEIGHT = 4;
 
-/** Measured policies around one that say how far off its estimate may be. */
+/** Number of nearby measured policies that determine the error of an estimate. */
 const NEIGHBORS = 15;
 
-/** Curves fitted to learn the error, each without some of the measured policies; of few policies each without one. */
+/** Cross-validation folds for the error, each without some of the measured policies; with few policies, without one each. */
 const FOLDS = 60;
 
-/** The smallest number that two of three are not above; NaN for none. */
+/** The smallest number that two thirds of the values do not exceed; NaN for no values. */
 function twoOfThree(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.ceil((values.length * 2) / 3) - 1] ?? Number.NaN;
 }
 
 /**
- * Builds the estimator from a table and the policies measured so far. `floatAccuracy` is the float network's on the images
- * that those were measured on: the table's own is on others, and its changes are counted from here.
+ * Builds the estimator from a table and the policies measured so far. `floatAccuracy` is the float network's accuracy on the
+ * images of those measurements; the table was measured on others, so only its accuracy changes are used.
  */
 export function createEstimator(
   table: CostTable,
@@ -82,7 +82,7 @@ export function createEstimator(
       sum += increaseOf(layer, 'weights', bits.weights) + increaseOf(layer, 'activations', bits.activations);
     return sum;
   };
-  const known = measured
+  const points = measured
     .map((point) => ({ ...point, estimate: loss(point.policy) }))
     .filter((point) => Number.isFinite(point.estimate));
   const cells = [
@@ -93,27 +93,29 @@ export function createEstimator(
       weight: 1,
     })),
   ];
-  const curveThrough = (points: typeof known) =>
+  const curveThrough = (some: typeof points) =>
     fitDecreasing([
       ...cells,
-      ...points.map(({ estimate, accuracy }) => ({ x: estimate, y: accuracy, weight: POINT_WEIGHT })),
+      ...some.map(({ estimate, accuracy }) => ({ x: estimate, y: accuracy, weight: POINT_WEIGHT })),
     ]);
-  const curve = curveThrough(known);
-  /** By estimated loss, how far off each measured policy's estimate is when the curve is fitted without it. */
+  const curve = curveThrough(points);
+  /** Log of the estimated loss of each measured policy, and the error of a curve fitted without it. */
   const errors = once(() => {
-    const folds = Math.min(known.length, FOLDS);
-    const curves = Array.from({ length: folds }, (_, fold) => curveThrough(known.filter((_, i) => i % folds !== fold)));
-    return known.map(({ estimate, accuracy }, i) => ({
+    const folds = Math.min(points.length, FOLDS);
+    const curves = Array.from({ length: folds }, (_, fold) =>
+      curveThrough(points.filter((_, i) => i % folds !== fold)),
+    );
+    return points.map(({ estimate, accuracy }, i) => ({
       place: Math.log(estimate),
       error: Math.abs(interpolate(curves[i % folds], estimate) - accuracy),
     }));
   });
   const agreement =
-    known.length < AGREEMENT_POINTS
+    points.length < AGREEMENT_POINTS
       ? Number.NaN
       : spearman(
-          known.map(({ estimate }) => estimate),
-          known.map((point) => point.loss),
+          points.map(({ estimate }) => estimate),
+          points.map((point) => point.loss),
         );
   return {
     estimate(policy) {
@@ -123,17 +125,17 @@ export function createEstimator(
     agreement,
     errorAt(policy) {
       const place = Math.log(loss(policy));
-      if (Number.isNaN(place) || known.length < AGREEMENT_POINTS) return Number.NaN;
+      if (Number.isNaN(place) || points.length < AGREEMENT_POINTS) return Number.NaN;
       const nearest = errors().toSorted((a, b) => Math.abs(a.place - place) - Math.abs(b.place - place));
       return twoOfThree(nearest.slice(0, NEIGHBORS).map(({ error }) => error));
     },
     get error() {
-      return known.length < AGREEMENT_POINTS ? Number.NaN : twoOfThree(errors().map(({ error }) => error));
+      return points.length < AGREEMENT_POINTS ? Number.NaN : twoOfThree(errors().map(({ error }) => error));
     },
   };
 }
 
-/** `compute` at its first call; the same result ever after. */
+/** `compute`, called at most once. */
 function once<T>(compute: () => T): () => T {
   let result: { readonly value: T } | undefined;
   return () => {
