@@ -93,9 +93,7 @@ export function noticesPage(packages: readonly PackageNotice[], own: string): st
   const section = ({ name, version, license, homepage, text }: PackageNotice) => {
     const link = /^https?:/.test(homepage) ? `<a href="${escaped(homepage)}">${escaped(name)}</a>` : escaped(name);
     if (text === '' && license !== 'Apache-2.0')
-      throw new Error(
-        `${name} is in the bundle and has no license text of its license (${license}): write its notice first.`,
-      );
+      throw new Error(`${name} is in the bundle and has no license text (${license}): write its notice first.`);
     return `<section>
 <h2>${link} ${escaped(version)}</h2>
 <p>License: ${escaped(license)}${text ? '' : '. Its text is that of <a href="#own">fewbits</a>.'}</p>

@@ -1,4 +1,4 @@
-// Known numbers of the activation quantizers, and laws that all of them keep.
+// Known numbers of the activation quantizers, and laws that all of them obey.
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { law } from '../math/law.testing';
@@ -43,7 +43,7 @@ describe('PACT', () => {
 describe('block floating point', () => {
   const x = Float32Array.of(0, 0.3, 1.7, 2.9, 0.05, 1.1, 3.96, 0.8);
 
-  // From the formula of DSConv's authors' code (step 2^(E - m + 1), clamped), half to even.
+  // By the formula of DSConv's authors' code (step 2^(E - m + 1), clamped), half to even.
   test.each([
     [1, [0, 0, 2, 2, 0, 2, 2, 0]],
     [2, [0, 0, 2, 3, 0, 1, 3, 1]],
@@ -73,7 +73,7 @@ describe('block floating point', () => {
     );
   });
 
-  test('errs by at most half a step, or where the largest mantissa is passed, by one', () => {
+  test('errors are at most half a step, or one step above the largest mantissa', () => {
     law(
       [fc.array(fc.float({ noNaN: true, min: -100, max: 100 }), { minLength: 1 }), fc.integer({ min: 1, max: 8 })],
       (values, bits) => {
@@ -95,9 +95,9 @@ describe.each(Object.keys(activationQuantizers) as ActivationQuantizerId[])('%s'
   const [min, max] = quantizer.bits;
   const group = fc
     .array(fc.float({ noNaN: true, min: -1000, max: 1000 }))
-    .map((values) => Float32Array.from(values, (v) => (Math.abs(v) < 1e-30 ? 0 : v))); // steps with all their digits
+    .map((values) => Float32Array.from(values, (v) => (Math.abs(v) < 1e-30 ? 0 : v))); // normal (not subnormal) steps
 
-  test('idempotent, zero stays zero, signs are kept', () => {
+  test('is idempotent, keeps zero at zero, and keeps signs', () => {
     law([group, fc.integer({ min, max })], (x, bits) => {
       const params = quantizer.init(x, { bits });
       const y = quantizer.forward(x, params, { bits });
@@ -122,7 +122,7 @@ describe.each(Object.keys(activationQuantizers) as ActivationQuantizerId[])('%s'
   );
 });
 
-test('every quantizer of weights names a pair that exists', () => {
+test('every weight quantizer names an existing activation quantizer', () => {
   for (const { activations } of Object.values(quantizers)) expect(activationQuantizers).toHaveProperty(activations);
   expect([quantizers.dsconv.activations, quantizers.dorefa.activations, quantizers.lsq.activations]).toEqual([
     'bfp',

@@ -1,5 +1,6 @@
-// Every quantizer of activations. Files never hold activations, so these only round (`ActivationQuantizer`); which one
-// goes with a quantizer of weights is its `activations`. To add one: write it, name it in quantizer.ts' id, list it here.
+// Every quantizer of activations. Files never store activations, so these only round (`ActivationQuantizer`). A weight
+// quantizer names its partner in `activations`. To add one: write it, add its id to the type in quantizer.ts, list it
+// here.
 import { uniformActivations } from './affine';
 import { bfp } from './bfp';
 import { lsqActivations } from './lsq';
@@ -13,7 +14,7 @@ export const activationQuantizers = {
   lsq: lsqActivations,
 } as const satisfies Readonly<Record<ActivationQuantizerId, ActivationQuantizer<unknown>>>;
 
-/** The quantizer of an id, with its parameters hidden. */
+/** The quantizer with this id, with its parameter type erased. */
 export function activationQuantizerOf(id: ActivationQuantizerId): ActivationQuantizer<unknown> {
   return activationQuantizers[id];
 }

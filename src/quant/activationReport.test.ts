@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { law } from '../math/law.testing';
 import { activationReport } from './activationReport';
 
-test('known numbers: two channels of two places', () => {
+test('known numbers: two channels, two positions', () => {
   // Channel 0: 1 -> 1, 3 -> 2; channel 1: 0 -> 0, -2 -> 0. Errors 0, -1 and 0, 2: squares 1 and 4; signals 10 and 4.
   const report = activationReport(Float32Array.of(1, 0, 3, -2), Float32Array.of(1, 0, 2, 0), 2);
   expect(report).toMatchObject({ min: -2, max: 3, reach: 2, mse: 5 / 4, zeros: { float: 0.25, rounded: 0.5 } });
@@ -14,7 +14,7 @@ test('known numbers: two channels of two places', () => {
   expect(report.channels[1].sqnr).toBe(0);
 });
 
-test('nothing changed: no error, and infinite signal to noise', () => {
+test('equal outputs have no error and an infinite signal-to-noise ratio', () => {
   const x = Float32Array.of(0, 5);
   expect(activationReport(x, x, 1)).toMatchObject({ reach: 0, mse: 0, sqnr: Number.POSITIVE_INFINITY });
 });
@@ -25,7 +25,7 @@ test('no numbers: an empty scale and no mean', () => {
 });
 
 const number = fc.float({ noNaN: true, min: -8, max: 8 });
-test('the whole error is the mean of the channels’ errors, and no error is beyond the reach', () => {
+test('the total error is the mean of the channels’ errors, and no error exceeds the maximum', () => {
   law([fc.array(fc.tuple(number, number), { minLength: 1, maxLength: 12 })], (given) => {
     const float = Float32Array.from([...given, ...given, ...given], ([x]) => x);
     const rounded = Float32Array.from([...given, ...given, ...given], ([, x]) => x);

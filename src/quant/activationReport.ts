@@ -1,25 +1,25 @@
-// What rounding does to the activations that a layer gives for one image, in numbers: errors, zeros, and the ends of the
-// scales that a picture needs. Channels are the last dimension: number i belongs to channel i % channels.
+// What rounding does to a layer's output for one image, in numbers: errors, zeros, and the ends of the scales that a
+// picture needs. Channels are the last dimension: number i belongs to channel i % channels.
 
 /** Squared error and signal of one channel. */
 export interface ChannelReport {
   /** Mean of (x - x')^2. */
   readonly mse: number;
-  /** Signal to noise in dB, as in the whole report. */
+  /** Signal-to-noise ratio in dB, as for the whole report. */
   readonly sqnr: number;
 }
 
 export interface ActivationReport {
-  /** Smallest and largest number of both: one scale for the two pictures. 0 and 0 for no numbers. */
+  /** Smallest and largest number of both, so that the two pictures share one scale. 0 and 0 for no numbers. */
   readonly min: number;
   readonly max: number;
-  /** Largest magnitude of x' - x: the scale of the picture of the difference. */
+  /** Largest magnitude of x' - x: the scale of the difference picture. */
   readonly reach: number;
   /** Mean of (x - x')^2. NaN for no numbers. */
   readonly mse: number;
   /** `10 log10(sum x^2 / sum (x - x')^2)` in dB; Infinity without error. */
   readonly sqnr: number;
-  /** Shares of numbers that are zero, in [0, 1]: what a ReLU silenced. NaN for no numbers. */
+  /** Shares of zeros, in [0, 1]: numbers that a ReLU silenced. NaN for no numbers. */
   readonly zeros: { readonly float: number; readonly rounded: number };
   readonly channels: readonly ChannelReport[];
 }
@@ -29,7 +29,7 @@ const decibels = (signal: number, noise: number) =>
 
 const zeroShare = (x: Float32Array) => x.reduce((zeros, v) => zeros + Number(v === 0), 0) / x.length;
 
-/** Compares what a layer gives in float, `float`, with what it gives rounded; both as long, `channels` interleaved. */
+/** Compares a layer's float output with its rounded output; both have the same length, `channels` interleaved. */
 export function activationReport(float: Float32Array, rounded: Float32Array, channels: number): ActivationReport {
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;

@@ -15,13 +15,14 @@ test.each([
 ])('MetaQuantNet at %d bits', (bits, expected) => {
   const grid = affine.init(weights, { bits });
   const y = affine.forward(weights, grid, { bits });
-  // At 8 bits -0.1 lies half way between two levels, at code 76.5: in float32 just below, in double just above.
+  // At 8 bits, -0.1 lies halfway between two levels, at code 76.5: in float32 just below, in double just above.
   if (bits === 8) expect([76, 77].map((code) => Math.fround(code / 255 - 0.4))).toContainEqual(expect.closeTo(y[1], 6));
   const untied = (_: number, i: number) => bits !== 8 || i !== 1;
   expect(y.filter(untied)).toBeAllClose(expected.filter(untied), { atol: 1e-7 });
 });
 
-// The factor gamma = <w, y> / <y, y> that fits these values best, which MetaQuantNet multiplies them by (there predicted).
+// The factor gamma = <w, y> / <y, y> that fits these values best, by which MetaQuantNet multiplies them (it predicts
+// the factor).
 test.each([
   [1, 0.5916667],
   [2, 0.9888889],
@@ -30,7 +31,7 @@ test.each([
 ])('the least-squares factor of MetaQuantNet’s values at %d bits', (bits, gamma) => {
   const y = affine.forward(weights, affine.init(weights, { bits }), { bits });
   const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, v, i) => sum + v * b[i], 0);
-  // At 8 bits the tie of -0.1 (above) may fall to the other level.
+  // At 8 bits the tie at -0.1 (above) may go to the other level.
   expect(dot(weights, y) / dot(y, y)).toBeCloseTo(gamma, bits === 8 ? 2 : 6);
 });
 
@@ -49,7 +50,7 @@ test.each([
 
 test('binary symmetric weights are plus or minus the mean magnitude (XNOR-Net)', () => {
   const grid = symmetric.init(v, { bits: 1 });
-  // mean |v| = 0.586; a zero may go either way, and XNOR-Net's sign(0) is not stated.
+  // mean |v| = 0.586; a zero may go either way, because XNOR-Net does not state sign(0).
   const y = symmetric.forward(v, grid, { bits: 1 }).filter((_, i) => v[i] !== 0);
   expect(y).toBeAllClose(
     [-1, -1, -1, -1, 1, 1, 1, 1, 1].map((s) => s * 0.586),

@@ -13,8 +13,8 @@ import {
 } from './uniformGrid';
 
 /**
- * Grid of 2^bits levels from `min` to `max`; both ends are levels. Equal ends give one level.
- * Reference: MetaQuantNet (arXiv 2004.11506), eq. 2-5: `alpha = max - min`, `beta = min`.
+ * Grid of 2^bits levels from `min` to `max`; both ends are levels. Equal ends give one level. Reference: MetaQuantNet
+ * (arXiv 2004.11506), eq. 2-5: `alpha = max - min`, `beta = min`.
  */
 export function affineGrid(min: number, max: number, bits: number): UniformGrid {
   const maxCode = 2 ** bits - 1;
@@ -44,14 +44,14 @@ export const affine: Quantizer<UniformGrid> = {
 };
 
 /**
- * Grid for activations seen between `min` and `max`: widened to hold zero, and shifted so that zero is a level, as
- * padding and ReLU need and ONNX's integer zero point says. `offset` is a whole multiple of `-scale`.
+ * Grid for activations observed between `min` and `max`: widened to include zero, and shifted so that zero is a level,
+ * which padding, ReLU and ONNX's integer zero point require. `offset` is a whole multiple of `-scale`.
  */
 export function activationGrid(min: number, max: number, bits: number): UniformGrid {
   const low = Math.min(0, min);
   const maxCode = 2 ** bits - 1;
   const step = Math.fround(Math.min(Math.max(0, max) - low, MAX_RANGE) / maxCode);
-  const scale = step < MIN_NORMAL ? 0 : step; // a subnormal step has no exact reciprocal: zero would not be a level
+  const scale = step < MIN_NORMAL ? 0 : step; // a subnormal step has no exact reciprocal, so zero would not be a level
   const zeroPoint = scale === 0 ? 0 : Math.min(maxCode, roundHalfToEven(-low / scale));
   return { scale, offset: zeroPoint === 0 ? 0 : Math.fround(-zeroPoint * scale), minCode: 0, maxCode };
 }

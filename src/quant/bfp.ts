@@ -1,5 +1,5 @@
-// Block floating point activations: the numbers of a block of channels at one place share one exponent, and each keeps a
-// sign and a mantissa of so many bits. What DSConv multiplies its integer weights with.
+// Block floating point activations: the numbers of a block of channels at one position share an exponent, and each has
+// a sign and an m-bit mantissa. DSConv multiplies its integer weights by these.
 import { roundHalfToEven } from '../math/rounding';
 import { exponentOf } from './floats';
 import type { ActivationQuantizer } from './quantizer';
@@ -13,12 +13,12 @@ export interface BfpParams {
 export const MIN_EXPONENT = -64;
 export const MAX_EXPONENT = 63;
 
-/** Exponent of a block whose largest magnitude is given; zeros and subnormal numbers get the smallest. */
+/** Exponent of a block with this largest magnitude; zeros and subnormal numbers get the smallest. */
 function blockExponent(largest: number): number {
   return Math.max(MIN_EXPONENT, Math.min(MAX_EXPONENT, exponentOf(largest)));
 }
 
-/** Distance of neighboring mantissas in a block whose largest magnitude is given: a power of two. */
+/** Distance between neighboring mantissas in a block with this largest magnitude: a power of two. */
 export function bfpStep(largest: number, bits: number): number {
   return 2 ** (blockExponent(largest) - bits + 1);
 }
@@ -30,7 +30,7 @@ export const bfp: ActivationQuantizer<BfpParams> = {
   granularities: ['block'],
   bits: [1, 8],
   reference: 'DSConv, arXiv 1901.01928, and its authors’ activation quantizer',
-  /** NaN is passed over, and stays NaN in `forward`. */
+  /** NaN is ignored here, and stays NaN in `forward`. */
   init(x) {
     let largest = 0;
     for (const v of x) if (Math.abs(v) > largest) largest = Math.abs(v);
@@ -45,6 +45,6 @@ export const bfp: ActivationQuantizer<BfpParams> = {
       return (code > largest ? largest : code < -largest ? -largest : code) * step;
     });
   },
-  // Straight through everywhere, as in the authors' code: what is clamped lies within a step of the range.
+  // Straight through everywhere, as in the authors' code: clamped numbers lie within a step of the range.
   backward: (_x, dy) => ({ dx: dy.slice() }),
 };

@@ -1,5 +1,5 @@
-// BinaryConnect with one learned scale: the signs of the weights, times a number that is trained with them. MetaQuantNet
-// compares with it under "Binary" (BinaryConnect itself has no scale).
+// BinaryConnect with one learned scale: the signs of the weights, times a number that is trained with them.
+// MetaQuantNet calls this baseline "Binary" (BinaryConnect itself has no scale).
 import type { Quantizer } from './quantizer';
 import { type SignParams, signLevels } from './signs';
 
@@ -15,8 +15,8 @@ export const binary: Quantizer<SignParams> = {
   learned: ['scale'],
   reference: 'BinaryConnect, arXiv 1511.00363; its scale: MetaQuantNet, arXiv 2004.11506',
   /**
-   * Surrogate `s clip(x, -1, 1)` for the weights: BinaryConnect clips them to [-1, 1], which stops the gradient of those
-   * that lie outside. The scale's gradient is that of `s sign(x)`.
+   * Surrogate `s clip(x, -1, 1)` for the weights: BinaryConnect clips them to [-1, 1], which stops the gradient of
+   * weights outside. The scale's gradient is that of `s sign(x)`.
    */
   backward(x, dy, { scale }) {
     let sum = 0;

@@ -13,7 +13,10 @@ export const bwn: Quantizer<SignParams> = {
   activations: 'uniform',
   madeForTraining: true,
   reference: 'XNOR-Net, arXiv 1603.05279, eq. 6',
-  /** `dx = dy (1 / n + s [|x| <= 1])`, n numbers a group: the second term is sign's surrogate, the first the mean's. */
+  /**
+   * `dx = dy (1 / n + s [|x| <= 1])` for n numbers per group: the second term is the surrogate of sign, the first that
+   * of the mean.
+   */
   backward: (x, dy, { scale }) => ({
     dx: dy.map((g, i) => g * (1 / x.length + (Math.abs(x[i]) <= 1 ? scale : 0))),
   }),

@@ -1,10 +1,10 @@
-// Names of calibrations: what measurements are told apart by.
+// Names of calibrations, which distinguish measurements.
 import { expect, test } from 'vitest';
 import { type Calibration, calibrationName, PLAIN_CALIBRATION, parseCalibration } from './calibration';
 import { parseScheme } from './parseScheme';
 import { schemeName } from './registry';
 
-test('every calibration has a name of its own, the plain one none', () => {
+test('every calibration has a unique name, the default one an empty name', () => {
   const all: Calibration[] = (['minMax', 'percentile', 'mse'] as const).flatMap((range) =>
     (['none', 'bias', 'batchNorm'] as const).flatMap((correction) =>
       (['keep', 'fold'] as const).flatMap((batchNorm) =>
@@ -19,7 +19,7 @@ test('every calibration has a name of its own, the plain one none', () => {
     expect(parseCalibration(text)).toBeUndefined();
 });
 
-test('a scheme’s name tells its calibration, and the plain one is as good as none', () => {
+test('a scheme’s name includes its calibration, and the default one equals none', () => {
   const scheme = { quantizer: 'affine', granularity: 'channel' } as const;
   expect(schemeName({ ...scheme, calibration: PLAIN_CALIBRATION })).toBe(schemeName(scheme));
   expect(schemeName({ ...scheme, calibration: { ...PLAIN_CALIBRATION, range: 'mse', correction: 'bias' } })).toBe(
@@ -27,7 +27,7 @@ test('a scheme’s name tells its calibration, and the plain one is as good as n
   );
 });
 
-test('ranges of weights and of activations are told apart, and read back', () => {
+test('ranges of weights and activations have different names, which parse back', () => {
   const scheme = { quantizer: 'affine', granularity: 'channel', range: 'mse' } as const;
   const calibration: Calibration = { ...PLAIN_CALIBRATION, range: 'mse', images: 512 };
   const { range: _, ...plain } = scheme;

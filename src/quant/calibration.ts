@@ -1,24 +1,24 @@
-// How a finished network is made ready for rounding without training: what its scheme says besides the quantizers. The
-// work itself is train/'s (calibrate.ts, biasCorrection.ts, batchNorm.ts).
+// How a finished network is prepared for rounding without training: the part of a scheme besides the quantizers. train/
+// does the work (calibrate.ts, biasCorrection.ts, batchNorm.ts).
 import type { RangeChoice } from './quantizer';
 
 export interface Calibration {
   /** How the ranges of activations are chosen. */
   readonly range: RangeChoice;
-  /** What is done about the shift that rounding causes. */
+  /** How the shift caused by rounding is corrected. */
   readonly correction: 'none' | 'bias' | 'batchNorm';
-  /** Batch norms stay behind the rounded kernels, or are multiplied into them before. */
+  /** Batch norms stay behind the rounded kernels, or are folded into the kernels before rounding. */
   readonly batchNorm: 'keep' | 'fold';
-  /** Training images looked at, the first ones, without their labels. */
+  /** Calibration images: the first ones of the training split, without their labels. */
   readonly images: number;
 }
 
-/** What is meant where a scheme says nothing. */
+/** The default where a scheme says nothing. */
 export const PLAIN_CALIBRATION: Calibration = { range: 'minMax', correction: 'none', batchNorm: 'keep', images: 256 };
 
 const PREFIX = 'calibrated:';
 
-/** Names a calibration, e.g. `calibrated:mse+bias+fold+512`; empty for the plain one. */
+/** Names a calibration, e.g. `calibrated:mse+bias+fold+512`; empty for the default one. */
 export function calibrationName({ range, correction, batchNorm, images }: Calibration): string {
   const parts = [
     range === PLAIN_CALIBRATION.range ? [] : [range],
@@ -30,7 +30,7 @@ export function calibrationName({ range, correction, batchNorm, images }: Calibr
   return name === '' ? '' : `${PREFIX}${name}`;
 }
 
-/** Inverse of `calibrationName`; undefined for other text, and for the empty one. */
+/** Inverse of `calibrationName`; undefined for other text and for empty text. */
 export function parseCalibration(text: string): Calibration | undefined {
   if (!text.startsWith(PREFIX)) return undefined;
   const parts = text.slice(PREFIX.length).split('+');

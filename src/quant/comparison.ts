@@ -1,15 +1,15 @@
-// The schemes that are compared with one another on a finished network: each quantizer as its paper has it, at 4 bits or
-// what is nearest, and with the activations that it goes with. Shared by the page and by the script that measures what the page ships.
+// The schemes compared on a finished network: each quantizer as in its paper, at 4 bits or its nearest width, and also
+// with its paper's activations. Shared by the page and by the script that precomputes the shipped results.
 import type { Granularity } from './quantizer';
 import { type QuantizerId, type QuantScheme, quantizerOf, quantizers } from './registry';
 
-/** A quantizer of weights with the quantizer of activations that its paper pairs it with. */
+/** A quantizer of weights with the activation quantizer that its paper pairs it with. */
 export function pairedScheme(quantizer: QuantizerId, granularity: Granularity): QuantScheme {
   const { activations } = quantizerOf(quantizer);
   return { quantizer, granularity, ...(activations !== 'uniform' && { activations }) };
 }
 
-/** Bits that weights are compared at; a quantizer that lacks them is compared at its nearest. */
+/** Bits at which weights are compared; a quantizer without them is compared at its nearest width. */
 export const COMPARED_BITS = 4;
 /** Block size of DSConv's main results. */
 const BLOCK: Granularity = 'block:32';
@@ -20,7 +20,7 @@ export interface ComparedScheme {
   readonly bits: number;
 }
 
-/** One scheme a quantizer, per channel where it can, and the evenly spaced ones also with the range of least error. */
+/** One scheme per quantizer, per channel if it can, and the evenly spaced ones also with the range of least error. */
 export const COMPARED: readonly ComparedScheme[] = (Object.keys(quantizers) as QuantizerId[]).flatMap((id) => {
   const { granularities, bits, hasRange } = quantizerOf(id);
   const [first] = granularities;

@@ -1,15 +1,15 @@
-// DoReFa weights: squeezed by tanh into [-1, 1], then 2^b evenly spaced levels that mirror each other around zero, which
-// is none of them. Not here: its gradient quantization. The activations that DNAS pairs it with are PACT's (pact.ts).
-// It changes the size of the weights, so that it needs training, or batch norms estimated anew.
+// DoReFa weights: squeezed by tanh into [-1, 1], then 2^b evenly spaced levels symmetric around zero, which is not a
+// level. Not here: its gradient quantization. The activations that DNAS pairs with it are PACT's (pact.ts). It changes
+// the magnitude of the weights, so it needs training or re-estimated batch norms.
 import { roundHalfToEven } from '../math/rounding';
 import type { Quantizer } from './quantizer';
 import { signScale } from './signs';
 import { MIN_NORMAL } from './uniformGrid';
 
 export interface DorefaParams {
-  /** `max |tanh x|`, what the tanh is divided by; at 1 bit not used. */
+  /** `max |tanh x|`, the divisor of the tanh; not used at 1 bit. */
   readonly peak: number;
-  /** The largest level: 1, at 1 bit the mean magnitude, and 0 for a group of zeros. */
+  /** The largest level: 1; at 1 bit the mean magnitude; 0 for a group of zeros. */
   readonly amplitude: number;
 }
 
@@ -42,7 +42,10 @@ export const dorefa: Quantizer<DorefaParams> = {
     return { peak, amplitude: bits === 1 ? signScale(x).scale : peak === 0 ? 0 : 1 };
   },
   forward: (x, params, { bits }) => x.map((v) => level(code(v, params, bits), params.amplitude, bits)),
-  /** Straight through the rounding, and through tanh as it is: `dx = dy (1 - tanh(x)^2) / peak`, the peak held. */
+  /**
+   * Straight through the rounding, and the exact gradient of tanh: `dx = dy (1 - tanh(x)^2) / peak`, with the peak held
+   * constant.
+   */
   backward: (x, dy, { peak }, { bits }) => ({
     dx: bits === 1 ? dy.slice() : dy.map((g, i) => (peak === 0 ? 0 : (g * (1 - Math.tanh(x[i]) ** 2)) / peak)),
   }),

@@ -9,8 +9,8 @@ const w = Float32Array.of(0.31, -0.12, 0.05, -0.44, 0.27, 0.02, -0.19, 0.4);
 const codes = (x: Float32Array, spec: QuantSpec) =>
   Array.from(dsconv.encode(x, dsconv.init(x, spec), spec), (code) => code - 2 ** (spec.bits - 1));
 
-// From the formulas of DSConv (arXiv 1901.01928) and its authors' dsconv_quantization.py, in double precision, half to
-// even, with the clamp that the newer of its two codes has.
+// By the formulas of DSConv (arXiv 1901.01928) and its authors' dsconv_quantization.py, in double precision, half to
+// even, with the clamp of the newer of its two codes.
 describe.each([
   [1, [0, 0, 0, -1, 0, 0, 0, 0], 0.44, 0.0478],
   [2, [1, -1, 0, -2, 1, 0, -1, 1], 0.2411111111, 0.0065986111],
@@ -29,7 +29,7 @@ describe.each([
     expect(y.reduce((sum, v, i) => sum + (v - w[i]) ** 2, 0) / w.length).toBeCloseTo(error, 8);
   });
 
-  test('with the sign turned, the codes stay and the scale turns', () => {
+  test('negating the weights keeps the codes and negates the scale', () => {
     const turned = w.map((v) => -v);
     expect(codes(turned, { bits })).toEqual(q);
     expect(dsconv.init(turned, { bits }).scale).toBe(-params.scale);
@@ -59,14 +59,14 @@ test('no other scale is better for these codes', () => {
   });
 });
 
-test('quantizing anew what is quantized changes nothing', () => {
+test('quantizing quantized weights again changes nothing', () => {
   law([block, bitWidth], (x, bits) => {
     const y = dsconv.forward(x, dsconv.init(x, { bits }), { bits });
     expect(dsconv.forward(y, dsconv.init(y, { bits }), { bits })).toBeAllClose(y, { atol: 0, rtol: 3e-7 });
   });
 });
 
-test('scales of 16 bits are half precision numbers, finite', () => {
+test('16-bit scales are finite half-precision numbers', () => {
   law([block, bitWidth], (x, bits) => {
     const spec = { bits, scaleBits: 16 } as const;
     const { scale, inverse } = dsconv.init(x, spec);

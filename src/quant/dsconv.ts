@@ -1,6 +1,6 @@
-// DSConv weights: a variable quantized kernel (VQK) of integers, and for each block one real, the kernel distribution
-// shift (KDS), fitted to the float weights by least squares. Paired with block floating point activations (bfp.ts).
-// Not here: the KDS bias and the channel-wise shift (CDS) of the paper's first versions, off in its code.
+// DSConv weights: an integer variable quantized kernel (VQK) and one real per block, the kernel distribution shift
+// (KDS), fitted to the float weights by least squares. Paired with block floating point activations (bfp.ts). Not here:
+// the KDS bias and the channel-wise shift (CDS) of the paper's first versions, which are off in its code.
 import { roundHalfToEven } from '../math/rounding';
 import { MAX_FLOAT16, roundToFloat16 } from './floats';
 import type { Quantizer, QuantSpec } from './quantizer';
@@ -9,8 +9,8 @@ import { MAX_FLOAT32, MAX_RANGE } from './uniformGrid';
 /** Parameters of a block. */
 export interface DsconvParams {
   /**
-   * What weights are multiplied by before rounding: `-2^(bits-1) / m`, m the weight of the largest magnitude with its sign.
-   * So that weight always gets the most negative code, and its sign moves into `scale`.
+   * Factor applied to weights before rounding: `-2^(bits-1) / m`, where m is the weight with the largest magnitude,
+   * with its sign. So that weight always gets the most negative code, and its sign moves into `scale`.
    */
   readonly inverse: number;
   /** The KDS: `<w, q> / <q, q>`, which minimizes `|w - scale q|^2`. 0 for a block of zeros. */
@@ -24,7 +24,7 @@ function code(x: number, inverse: number, lowest: number): number {
   return rounded < lowest ? lowest : rounded > -1 - lowest ? -1 - lowest : rounded;
 }
 
-/** The scale as it is kept: finite for every code, and half precision where that is asked for. */
+/** The stored scale: finite for every code, and in half precision if requested. */
 function keptScale(scale: number, { bits, scaleBits }: QuantSpec): number {
   const limit = scaleBits === 16 ? MAX_FLOAT16 : MAX_RANGE / 2 ** (bits - 1);
   const clipped = Math.max(-limit, Math.min(limit, scale));
@@ -59,7 +59,7 @@ export const dsconv: Quantizer<DsconvParams> = {
     const lowest = -(2 ** (bits - 1));
     return x.map((w) => fround(code(w, inverse, lowest) * scale));
   },
-  // The float weights behind the kernel get its gradient, unclipped, as in the authors' code.
+  // The float weights get the gradient of the quantized ones unclipped, as in the authors' code.
   backward: (_x, dy) => ({ dx: dy.slice() }),
   halfScales: true,
   numbersPerGroup: () => 1,

@@ -21,17 +21,17 @@ test.each([
   expect(fromFloat16Bits(bits)).toBe(half);
 });
 
-test('every float16 is its own rounding, and its bits mean it', () => {
+test('every float16 rounds to itself and round-trips through its bits', () => {
   for (let bits = 0; bits < 65536; bits++) {
     const value = fromFloat16Bits(bits);
     const rounded = roundToFloat16(value);
-    if (!(rounded === value || Number.isNaN(value))) expect(rounded).toBe(value); // without the cost of 65,536 expectations
+    if (!(rounded === value || Number.isNaN(value))) expect(rounded).toBe(value); // one expectation instead of 65,536
     const own = Number.isNaN(value) ? 0x7e00 : bits;
     if (float16Bits(value) !== own) expect(float16Bits(value)).toBe(own);
   }
 });
 
-test('the exponent is floor(log2 |x|), also beside powers of two', () => {
+test('the exponent is floor(log2 |x|), also next to powers of two', () => {
   expect([1, -1, 0.5, 1.999999, 2, 3.4e38, -6].map(exponentOf)).toEqual([0, 0, -1, 0, 1, 127, 2]);
   expect([0, 1e-45].map(exponentOf)).toEqual([-127, -127]);
   law([fc.integer({ min: -125, max: 126 })], (e) => {

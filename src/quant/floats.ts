@@ -1,11 +1,11 @@
-// The parts of float32 and float16 numbers: exponents for block floating point, half precision for kept scales.
+// The parts of float32 and float16 numbers: exponents for block floating point, half precision for stored scales.
 // Reference: IEEE 754-2019, 3.4 (binary16, binary32).
 import { roundHalfToEven } from '../math/rounding';
 
 const float = new Float32Array(1);
 const bitsOfFloat = new Uint32Array(float.buffer);
 
-/** `floor(log2 |x|)` of a float32, from its bits and so exact; -127 for zero and subnormal numbers. */
+/** `floor(log2 |x|)` of a float32, exact because it is read from the bits; -127 for zero and subnormal numbers. */
 export function exponentOf(x: number): number {
   float[0] = x;
   return ((bitsOfFloat[0] >>> 23) & 255) - 127;
@@ -33,7 +33,7 @@ export function float16Bits(x: number): number {
   return sign | ((exponent + 15) << 10) | ((magnitude / 2 ** exponent - 1) * 1024);
 }
 
-/** The number that 16 bits mean. */
+/** The number that 16 bits encode. */
 export function fromFloat16Bits(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 31;

@@ -110,7 +110,7 @@ describe('checkSpec', () => {
     }
   });
 
-  test('takes 1 to 8 bits, and refuses a granularity that the quantizer lacks', () => {
+  test('accepts 1 to 8 bits, and rejects a granularity that the quantizer lacks', () => {
     for (let bits = 1; bits <= 8; bits++) checkSpec(affine, 'channel', bits);
     const whole = { ...affine, granularities: ['tensor'] as const };
     expect(() => checkSpec(whole, 'channel', 4)).toThrow('Affine min-max does not work per channel; choose tensor.');
@@ -126,7 +126,7 @@ describe('checkSpec', () => {
 });
 
 describe('learned parameters', () => {
-  test('take the place of those that follow from the numbers, group by group', () => {
+  test('replace those computed from the numbers, group by group', () => {
     const groups = [Float32Array.of(0.1, -0.6), Float32Array.of(2, -1)];
     const found = groupParameters(ttq, groups, { bits: 2 }, Float32Array.of(1, 2, 3, 4));
     expect(found.map(({ positive, negative }) => [positive, negative])).toEqual([
@@ -146,7 +146,7 @@ describe('learned parameters', () => {
     expect(values).toEqual(Float32Array.of(0.25, -1, 0.25, 0));
   });
 
-  test('of another number of groups are refused', () => {
+  test('of another number of groups are rejected', () => {
     const refused = () => groupParameters(ttq, [Float32Array.of(1)], { bits: 2 }, Float32Array.of(1, 2, 3));
     expect(refused).toThrow('TTQ learns 2 numbers for each of 1 groups, but 3 are kept.');
   });

@@ -1,9 +1,9 @@
-// Cuts a kernel into the groups that share one parameter set, and puts them together again.
-// Kernels are [kh, kw, in, out], [kh, kw, c, 1] or [in, out]: in all three, number i belongs to output channel
-// i % channels, and row floor(i / channels) to input channel row % inputs.
+// Splits a kernel into the groups that share one parameter set, and joins them again. Kernels are [kh, kw, in, out],
+// [kh, kw, c, 1] or [in, out]: in all three, number i belongs to output channel i % channels, and row floor(i /
+// channels) to input channel row % inputs.
 import { type Granularity, type GranularityKind, type Quantizer, type QuantSpec, QuantSpecError } from './quantizer';
 
-/** What the groups of a kernel depend on. */
+/** The facts of a kernel that determine its groups. */
 export interface KernelLayout {
   /** Output channels. */
   readonly channels: number;
@@ -19,7 +19,7 @@ export function kernelLayout(shape: readonly number[], depthwise: boolean): Kern
 
 /**
  * Kind of a granularity, and the size of its blocks (Infinity for the others).
- * @throws QuantSpecError for text that names none.
+ * @throws QuantSpecError for text that names no granularity.
  */
 export function parseGranularity(text: string): { kind: GranularityKind; size: number } {
   if (text === 'tensor' || text === 'channel') return { kind: text, size: Number.POSITIVE_INFINITY };
@@ -29,7 +29,7 @@ export function parseGranularity(text: string): { kind: GranularityKind; size: n
   return { kind: 'block', size: Number(size) };
 }
 
-/** Rows (numbers an output channel) that each group spans: all for a channel, runs of one tap's inputs for blocks. */
+/** Rows (numbers per output channel) that each group spans: all for a channel, runs of one tap's inputs for blocks. */
 function runs(rows: number, inputs: number, granularity: Granularity): [from: number, to: number][] {
   const { kind, size } = parseGranularity(granularity);
   if (kind !== 'block') return [[0, rows]];
@@ -39,7 +39,7 @@ function runs(rows: number, inputs: number, granularity: Granularity): [from: nu
   return found;
 }
 
-/** How many groups a kernel of `count` numbers has. Blocks are no longer than the inputs. */
+/** Number of groups in a kernel of `count` numbers. Blocks are no longer than the inputs. */
 export function groupCount(count: number, { channels, inputs }: KernelLayout, granularity: Granularity): number {
   const { kind, size } = parseGranularity(granularity);
   if (kind === 'tensor') return 1;
@@ -47,8 +47,8 @@ export function groupCount(count: number, { channels, inputs }: KernelLayout, gr
 }
 
 /**
- * The groups of a kernel: one for `tensor`, one a channel for `channel`; for blocks, run by run through taps and inputs,
- * and in each run channel by channel. So group g belongs to channel g % channels, except for `tensor`.
+ * The groups of a kernel: one for `tensor`, one per channel for `channel`; for blocks, run by run through taps and
+ * inputs, and in each run channel by channel. So group g belongs to channel g % channels, except for `tensor`.
  */
 export function splitGroups<T extends Float32Array | Uint8Array>(
   kernel: T,
@@ -57,7 +57,7 @@ export function splitGroups<T extends Float32Array | Uint8Array>(
 ): T[] {
   if (granularity === 'tensor') return [kernel];
   const { channels, inputs } = layout;
-  const all = kernel.slice() as T; // one buffer: kernels have tens of thousands of blocks
+  const all = kernel.slice() as T; // one buffer, because kernels have tens of thousands of blocks
   const groups: T[] = [];
   let start = 0;
   for (const [from, to] of runs(kernel.length / channels, inputs, granularity))
@@ -69,7 +69,10 @@ export function splitGroups<T extends Float32Array | Uint8Array>(
   return groups;
 }
 
-/** Inverse of `splitGroups`, for values as for codes. `channels` tells blocks, which are several a channel. */
+/**
+ * Inverse of `splitGroups`, for values and for codes. `channels` is needed for blocks, of which each channel has
+ * several.
+ */
 export function joinGroups<T extends Float32Array | Uint8Array>(groups: readonly T[], channels = groups.length): T {
   if (groups.length === 1) return groups[0];
   const total = groups.reduce((sum, group) => sum + group.length, 0);
@@ -89,8 +92,8 @@ function widths([min, max]: readonly [number, number]): string {
 }
 
 /**
- * Refuses a bit width or granularity that the quantizer does not have.
- * @throws QuantSpecError saying what it has.
+ * Rejects a bit width or granularity that the quantizer does not have.
+ * @throws QuantSpecError naming those that it has.
  */
 export function checkSpec<P>(quantizer: Quantizer<P>, granularity: Granularity, bits: number): void {
   const [min, max] = quantizer.bits;
@@ -104,7 +107,7 @@ export function checkSpec<P>(quantizer: Quantizer<P>, granularity: Granularity, 
 }
 
 /**
- * Parameters of each group: those that follow from its numbers, with the learned ones in place where there are some.
+ * Parameters of each group: computed from its numbers, except learned ones, which come from `learned` if given.
  * `learned` is [quantizer.learned.length, groups.length], row-major.
  */
 export function groupParameters<P>(
@@ -125,14 +128,14 @@ export function groupParameters<P>(
   });
 }
 
-/** A quantized kernel: de-quantized values in the kernel's layout, and each group's parameters. */
+/** A quantized kernel: dequantized values in the kernel's layout, and each group's parameters. */
 export interface QuantizedKernel<P> {
   readonly values: Float32Array;
   readonly groups: readonly P[];
 }
 
 /**
- * Quantizes a kernel group by group, with learned parameters [quantizer.learned.length, groups] where there are some.
+ * Quantizes a kernel group by group, with learned parameters [quantizer.learned.length, groups] if given.
  * @throws QuantSpecError for a bit width or granularity that the quantizer does not have.
  */
 export function quantizeKernel<P>(

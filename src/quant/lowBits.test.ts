@@ -1,4 +1,4 @@
-// Known numbers and gradients of the binary, ternary and DoReFa quantizers. NumPy with rint, from the formulas of the
+// Known numbers and gradients of the binary, ternary and DoReFa quantizers. NumPy with rint, by the formulas of the
 // papers; v and dy are those of the other quantizers' tests.
 import { describe, expect, test } from 'vitest';
 import { createRng } from '../math/rng';
@@ -36,7 +36,7 @@ describe('one bit', () => {
     return { values: quantizer.forward(v, params, { bits: 1 }) };
   }
 
-  test('the mean magnitude errs least', () => {
+  test('the mean magnitude has the least error', () => {
     const { scale } = bwn.init(v, { bits: 1 });
     const error = (s: number) => v.reduce((sum, x, i) => sum + (x - s * signs[i]) ** 2, 0);
     for (const factor of [0.99, 1.01]) expect(error(scale)).toBeLessThan(error(scale * factor));
@@ -68,13 +68,13 @@ describe('DoReFa', () => {
   test.each([
     [2, [-1, -1 / 3, -1 / 3, -1 / 3, 1 / 3, 1 / 3, 1 / 3, 1 / 3, 1, 1]],
     [3, [-1, -5 / 7, -1 / 7, -1 / 7, 1 / 7, 1 / 7, 3 / 7, 3 / 7, 5 / 7, 1]],
-    // Zero lies half way between two levels at every width; to even is up.
+    // Zero lies halfway between two levels at every width; half to even rounds it up.
     [4, [-0.866667, -0.6, -0.2, -0.066667, 0.066667, 0.2, 0.333333, 0.6, 0.733333, 1]],
   ])('%d bits', (bits, expected) => {
     expect(dorefa.forward(v, dorefa.init(v, { bits }), { bits })).toBeAllClose(expected);
   });
 
-  test('its gradient is the slope of tanh(x) / peak, the peak held', () => {
+  test('its gradient is the slope of tanh(x) / peak, with the peak held constant', () => {
     const x = normals(4, 50);
     const params = dorefa.init(x, { bits: 3 });
     const { dx } = dorefa.backward(

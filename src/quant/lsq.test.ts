@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createRng } from '../math/rng';
 import { limpqClamp, lsq, lsqActivations, lsqCodes, meanStep, statisticsStep, stepGradientScale } from './lsq';
 
-// NumPy with rint, from the formulas of LSQ (arXiv 1902.08153) and LIMPQ's initial step (its lsq.py).
+// NumPy with rint, by the formulas of LSQ (arXiv 1902.08153) and LIMPQ's initial step (its lsq.py).
 const v = Float32Array.of(-1.3, -0.62, -0.21, -0.04, 0, 0.13, 0.37, 0.58, 0.91, 1.7);
 const dy = Float32Array.of(0.1, -0.2, 0.3, 0.4, -0.5, 0.6, -0.7, 0.8, 0.9, -1);
 
@@ -40,14 +40,14 @@ test('unsigned activations: codes from 0, negative numbers are clipped', () => {
   const params = { step: 1 };
   expect(lsqActivations.forward(x, params, { bits: 2 })).toEqual(Float32Array.of(0, 0, 0, 1, 3));
   const { dx, dp } = lsqActivations.backward(x, Float32Array.of(1, 1, 1, 1, 1), params, { bits: 2 });
-  // The paper's mask is 0 < x / s < Qp, so that zero itself is outside; its step gradient is -Qn = 0 there.
+  // The paper's mask is 0 < x / s < Qp, which excludes zero itself; its step gradient there is -Qn = 0.
   expect(dx).toEqual(Float32Array.of(0, 0, 1, 1, 0));
   expect(dp?.step).toBeCloseTo((0 - 0.4 + (1 - 1.2) + 3) / Math.sqrt(5 * 3), 6);
   expect(meanStep(x, 2, false)).toBeCloseTo((2 * 11.6) / 5 / Math.sqrt(3), 5);
 });
 
-// The surrogate: x inside the range (rounding is the identity), s times a code outside; and for the step, the rounded
-// codes held: s * (round(r) - r) + x inside.
+// The surrogate: x inside the range (rounding is the identity), s times a code outside. For the step, with rounded
+// codes held constant: s * (round(r) - r) + x inside.
 test('gradients are finite differences of the surrogate', () => {
   const rng = createRng(5);
   for (const quantizer of [lsq, lsqActivations])

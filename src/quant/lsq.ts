@@ -1,11 +1,11 @@
-// Learned step size quantization (LSQ): an evenly spaced grid whose step is trained with the weights. Weights are signed
-// and use all 2^b codes, activations unsigned. The step that stands here is an initial one; training moves it.
+// Learned step size quantization (LSQ): an evenly spaced grid whose step is trained with the weights. Weights are
+// signed and use all 2^b codes; activations are unsigned. This file computes the initial step, which training moves.
 import type { ActivationQuantizer, QuantGradient, Quantizer, QuantSpec } from './quantizer';
 import { meanMagnitude } from './symmetric';
 import { fakeQuantize, gridCodes, gridValues, MAX_RANGE, type UniformGrid } from './uniformGrid';
 
 export interface LsqParams {
-  /** Distance of neighboring levels, learned. Not above 0 means that every number becomes 0. */
+  /** Distance between neighboring levels, learned. If it is not above 0, every number becomes 0. */
   readonly step: number;
 }
 
@@ -14,14 +14,14 @@ export function lsqCodes(bits: number, signed: boolean): readonly [min: number, 
   return signed ? [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1] : [0, 2 ** bits - 1];
 }
 
-/** The grid of a step. */
+/** The grid for a step. */
 export function lsqGrid({ step }: LsqParams, bits: number, signed: boolean): UniformGrid {
   const [minCode, maxCode] = lsqCodes(bits, signed);
   const scale = Math.max(0, Math.min(step, MAX_RANGE / Math.max(-minCode, maxCode)));
   return { scale: Math.fround(scale), offset: 0, minCode, maxCode };
 }
 
-/** The paper's initial step for numbers of a mean magnitude, `2 mean|x| / sqrt(Qp)`. Reference: LSQ, arXiv 1902.08153. */
+/** The paper's initial step for a mean magnitude, `2 mean|x| / sqrt(Qp)`. Reference: LSQ, arXiv 1902.08153. */
 export function publishedStep(meanMagnitude: number, bits: number, signed: boolean): number {
   return Math.fround((2 * meanMagnitude) / Math.sqrt(lsqCodes(bits, signed)[1]));
 }
@@ -54,8 +54,8 @@ export function stepGradientScale(count: number, bits: number, signed: boolean):
 }
 
 /**
- * The published gradient: `dx` passes for -Qn < x / s < Qp; `ds` is `round(x / s) - x / s` there, -Qn or Qp outside, times
- * the gradient scale for as many numbers as share the step.
+ * The published gradient: `dx` passes where -Qn < x / s < Qp; `ds` is `round(x / s) - x / s` there and -Qn or Qp
+ * outside, times the gradient scale for the number of values that share the step.
  */
 function backward(
   x: Float32Array,
@@ -91,7 +91,7 @@ export const lsq: Quantizer<LsqParams> = {
   id: 'lsq',
   summary: 'Evenly spaced levels whose distance is learned with the weights.',
   granularities: ['tensor', 'channel'],
-  // One signed bit would have the codes -1 and 0, and no Qp to scale by.
+  // One signed bit would have only the codes -1 and 0, and no Qp to scale by.
   bits: [2, 8],
   activations: 'lsq',
   madeForTraining: true,

@@ -1,4 +1,4 @@
-// Schemes from their names, for files.
+// Parses scheme names, for files.
 import { activationQuantizers } from './activationRegistry';
 import { parseCalibration } from './calibration';
 import { parseGranularity } from './granularity';

@@ -23,14 +23,14 @@ test.each([
   expect(percentileRange(v, percent)).toBeAllClose([low, high]);
 });
 
-test('no numbers give an empty range, NaN is passed over', () => {
+test('no numbers give an empty range, and NaN is ignored', () => {
   const none = new Float32Array(0);
   for (const choice of ['minMax', 'percentile', 'mse'] as RangeChoice[])
     expect(chooseRange(none, choice, (min, max) => affineGrid(min, max, 4))).toEqual([0, 0]);
   expect(minMaxRange(Float32Array.of(Number.NaN, 2, -1))).toEqual([-1, 2]);
 });
 
-test('the least squared error is found: no range of the same shape does better, and min-max never', () => {
+test('the least squared error is found: no other shrunken range does better, and min-max never does', () => {
   law(
     [fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 1000 })],
     (bits, seed) => {
@@ -46,8 +46,8 @@ test('the least squared error is found: no range of the same shape does better, 
   );
 });
 
-// NumPy, over the density of a normal distribution: the outermost of 2^b evenly spaced levels that err least, and their
-// mean squared error (which J. Max, "Quantizing for minimum distortion", 1960, tabulates too).
+// NumPy, over the density of a normal distribution: the outermost of 2^b evenly spaced levels with the least error, and
+// their mean squared error (also tabulated in J. Max, "Quantizing for minimum distortion", 1960).
 test.each([
   [2, 1.495, 0.11885],
   [3, 2.05, 0.03744],
@@ -57,7 +57,7 @@ test.each([
   const x = normals(7, 20000);
   const gridOf = (min: number, max: number) => affineGrid(Math.min(min, -max), Math.max(max, -min), bits);
   const [min, max] = mseRange(x, gridOf);
-  expect(Math.max(-min, max) / clip).toBeCloseTo(1, 1); // the search is in hundredths of the range, the minimum is flat
+  expect(Math.max(-min, max) / clip).toBeCloseTo(1, 1); // the search is in hundredths of the range, and the minimum is flat
   expect(gridError(x, gridOf(min, max)) / x.length / error).toBeCloseTo(1, 1);
 });
 
@@ -70,7 +70,7 @@ test('the error is that of fakeQuantize, or above the limit', () => {
   }
 });
 
-test('affine and symmetric take the choice, binary weights have their own optimum', () => {
+test('affine and symmetric use the chosen range, binary weights have their own optimum', () => {
   const x = normals(3, 500);
   for (const quantizer of [affine, symmetric])
     for (const bits of [2, 3, 4]) {

@@ -1,5 +1,5 @@
-// How the range of a grid is chosen from the numbers that it shall hold, weights or activations: all of them, all but
-// the outermost, or the range whose grid errs least, all numbers counting alike.
+// How the range of a grid is chosen from the numbers it shall represent, weights or activations: all of them, all but
+// the outermost, or the range whose grid has the least error, with all numbers weighted equally.
 import { roundHalfToEven } from '../math/rounding';
 import type { WeightRange } from './quantizer';
 import { inverseScale, type UniformGrid } from './uniformGrid';
@@ -7,13 +7,13 @@ import { inverseScale, type UniformGrid } from './uniformGrid';
 /** Smallest and largest number of a range. */
 export type Range = readonly [min: number, max: number];
 
-/** Share of the numbers, in percent, that a percentile range holds at either end. */
+/** A percentile range ends at this percentile, and at 100 minus it. */
 export const PERCENTILE = 99.9;
 
-/** Ranges that `mseRange` tries. */
+/** Number of ranges that `mseRange` tries. */
 const SHRINKS = 100;
 
-/** Smallest and largest number; [0, 0] for none. NaN is passed over. */
+/** Smallest and largest number; [0, 0] for none. NaN is ignored. */
 export function minMaxRange(x: Float32Array): Range {
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;
@@ -24,7 +24,7 @@ export function minMaxRange(x: Float32Array): Range {
   return min > max ? [0, 0] : [min, max];
 }
 
-/** The q-th percentile of ascending numbers, between neighbors linearly, as `numpy.percentile`. */
+/** The q-th percentile of ascending numbers, interpolated linearly, as `numpy.percentile`. */
 function quantile(sorted: Float32Array, q: number): number {
   const place = (q / 100) * (sorted.length - 1);
   const low = Math.floor(place);
@@ -40,8 +40,8 @@ export function percentileRange(x: Float32Array, percent = PERCENTILE): Range {
 }
 
 /**
- * Squared error of rounding `x` to a grid, summed, until it is above `limit`. `fakeQuantize` written out, without its
- * arrays: a search calls this a hundred times.
+ * Sum of squared errors of rounding `x` to a grid, abandoned once above `limit`. `fakeQuantize` inlined without its
+ * arrays, because a search calls this a hundred times.
  */
 export function gridError(x: Float32Array, grid: UniformGrid, limit = Number.POSITIVE_INFINITY): number {
   const { scale, offset, minCode, maxCode } = grid;
@@ -57,8 +57,8 @@ export function gridError(x: Float32Array, grid: UniformGrid, limit = Number.POS
 }
 
 /**
- * The range, of those that are 1, 2 ... 100 % of `[min, max]`, whose grid has the least squared error; the widest of equals.
- * Both ends shrink alike: what is searched is how much is clipped, one number.
+ * Of the ranges that are 1, 2 ... 100 % of `[min, max]`, the one whose grid has the least squared error; the widest of
+ * equals. Both ends shrink by the same factor, so the search is over one number: how much is clipped.
  */
 export function mseRange(x: Float32Array, gridOf: (min: number, max: number) => UniformGrid): Range {
   const [min, max] = minMaxRange(x);
@@ -75,7 +75,7 @@ export function mseRange(x: Float32Array, gridOf: (min: number, max: number) => 
   return best;
 }
 
-/** The range of `x` under a choice. `gridOf` makes the grid that will stand on it. */
+/** The range of `x` under a choice. `gridOf` makes the grid for a range. */
 export function chooseRange(
   x: Float32Array,
   choice: WeightRange,

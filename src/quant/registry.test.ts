@@ -1,4 +1,4 @@
-// Laws that every quantizer of weights keeps, at every width that it has.
+// Laws that every quantizer of weights obeys, at every width that it has.
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { law } from '../math/law.testing';
@@ -39,13 +39,13 @@ describe.each(Object.keys(quantizers) as QuantizerId[])('%s', (id) => {
   }
   const spec = fc.constantFrom(...specs);
 
-  test('its id is its name in the table, and it says where it comes from', () => {
+  test('its id is its key in the table, and it names its source', () => {
     expect(quantizer.id).toBe(id);
     expect(quantizer.reference).not.toBe('');
     expect(quantizer.granularities.length).toBeGreaterThan(0);
   });
 
-  test('another program decodes what is encoded: exactly the values of forward', () => {
+  test('decoding the codes gives exactly the values of forward', () => {
     law([group, spec], (x, s) => {
       const params = quantizer.init(x, s);
       const codes = quantizer.encode(x, params, s);
@@ -58,13 +58,13 @@ describe.each(Object.keys(quantizers) as QuantizerId[])('%s', (id) => {
     });
   });
 
-  test('decoding is homogeneous: a factor of the kept numbers is a factor of the values', () => {
+  test('decoding is homogeneous: scaling the stored numbers scales the values', () => {
     law([group, spec], (x, s) => {
       const params = quantizer.init(x, s);
       const codes = quantizer.encode(x, params, s);
       const numbers = quantizer.numbers(params, s);
       const values = quantizer.decode(codes, numbers, s);
-      // A power of two, which rounds nothing.
+      // A power of two, which adds no rounding.
       const scaled = quantizer.decode(
         codes,
         numbers.map((n) => 4 * n),
@@ -77,7 +77,7 @@ describe.each(Object.keys(quantizers) as QuantizerId[])('%s', (id) => {
     });
   });
 
-  test('gives at most 2^bits values a group', () => {
+  test('gives at most 2^bits values per group', () => {
     law([group, spec], (x, s) => {
       const y = quantizer.forward(x, quantizer.init(x, s), s);
       expect(new Set(y).size).toBeLessThanOrEqual(2 ** s.bits);
@@ -115,7 +115,7 @@ describe.each(Object.keys(quantizers) as QuantizerId[])('%s', (id) => {
     }
   });
 
-  test('zero stays zero where a group is empty or all zeros', () => {
+  test('zero stays zero if a group is empty or all zeros', () => {
     for (const x of [new Float32Array(0), new Float32Array(5)])
       for (const s of specs) {
         const [y] = quantizer.forward(Float32Array.of(0), quantizer.init(x, s), s);
@@ -124,7 +124,7 @@ describe.each(Object.keys(quantizers) as QuantizerId[])('%s', (id) => {
   });
 });
 
-test('a scheme names what it asks for, and asks only for what its quantizer has', () => {
+test('a scheme’s name includes its settings, and it requests only what its quantizer has', () => {
   const blocks = { quantizer: 'dsconv', granularity: 'block:32', scaleBits: 16 } as const;
   expect(schemeName(blocks)).toBe('dsconv/block:32/float16');
   expect(specOf(blocks, 4)).toEqual({ bits: 4, scaleBits: 16 });

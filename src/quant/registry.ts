@@ -1,7 +1,8 @@
-// Every quantizer of weights, of the page, of links, files and messages. To add one:
-// 1. write `src/quant/<name>.ts` exporting a `Quantizer`, with known numbers beside it (its laws follow from this table);
-// 2. add it to this table. Measuring, files and the page take it from there (src/rounding/toyQuantizer.test.ts).
-// Training refuses it until it has a tensor twin (src/nn/quantizers/quantizeWeights.ts).
+// Every quantizer of weights, for the page, links, files and messages. To add one:
+// 1. write `src/quant/<name>.ts` exporting a `Quantizer`, and test it against known numbers (its laws follow from this
+//    table);
+// 2. add it to this table. Measuring, files and the page pick it up from there (src/rounding/toyQuantizer.test.ts).
+//    Training refuses it until it has a tensor twin (src/nn/quantizers/quantizeWeights.ts).
 import { affine } from './affine';
 import { binary } from './binary';
 import { bwn } from './bwn';
@@ -18,7 +19,7 @@ export const quantizers = { affine, symmetric, lsq, dsconv, dorefa, binary, bwn,
 
 export type QuantizerId = keyof typeof quantizers;
 
-/** The quantizer of an id, with its parameters hidden: what code needs that works with every one. */
+/** The quantizer with this id, with its parameter type erased: for code that works with every quantizer. */
 export function quantizerOf(id: QuantizerId): Quantizer<unknown> {
   return quantizers[id];
 }
@@ -27,9 +28,9 @@ export function quantizerOf(id: QuantizerId): Quantizer<unknown> {
 export interface QuantScheme extends Omit<QuantSpec, 'bits'> {
   readonly quantizer: QuantizerId;
   readonly granularity: Granularity;
-  /** How activations are quantized; `uniform` where it is left out. */
+  /** How activations are quantized; default `uniform`. */
   readonly activations?: ActivationQuantizerId;
-  /** How the network is made ready for it; `PLAIN_CALIBRATION` where it is left out. */
+  /** How the network is prepared for it; default `PLAIN_CALIBRATION`. */
   readonly calibration?: Calibration;
 }
 
@@ -43,24 +44,24 @@ export function activationsOf({ activations = 'uniform' }: QuantScheme): Activat
   return activations;
 }
 
-/** The scheme with parts of its calibration changed; the plain one is left out. */
+/** The scheme with parts of its calibration changed; the default calibration is omitted. */
 export function withCalibration(scheme: QuantScheme, part: Partial<Calibration>): QuantScheme {
   const { calibration: _, ...rest } = scheme;
   const calibration = { ...calibrationOf(scheme), ...part };
   return calibrationName(calibration) === '' ? rest : { ...rest, calibration };
 }
 
-/** Bits of each number that the scheme keeps: 32, or 16 where that is asked for and the quantizer can. */
+/** Bits of each number that the scheme stores: 32, or 16 if requested and supported by the quantizer. */
 export function scaleBitsOf({ quantizer, scaleBits }: QuantScheme): 16 | 32 {
   return scaleBits === 16 && quantizerOf(quantizer).halfScales ? 16 : 32;
 }
 
-/** What a scheme asks of its quantizer for a layer of so many bits. */
+/** The scheme's request to its quantizer for a layer with this many bits. */
 export function specOf(scheme: QuantScheme, bits: number): QuantSpec {
   return { bits, scaleBits: scaleBitsOf(scheme), ...(scheme.range && { range: scheme.range }) };
 }
 
-/** Names a scheme: `quantizer/granularity`, then what else it says. */
+/** Names a scheme: `quantizer/granularity`, followed by its other settings. */
 export function schemeName(scheme: QuantScheme): string {
   const activations = activationsOf(scheme);
   const extra = [

@@ -1,4 +1,4 @@
-// What quantizers with the two levels -s and +s share: codes 0 and 1, and a zero that counts as positive.
+// Shared by quantizers with the two levels -s and +s: codes 0 and 1, and a zero that counts as positive.
 import type { Quantizer } from './quantizer';
 import { meanMagnitude } from './symmetric';
 import { MAX_FLOAT32 } from './uniformGrid';
@@ -13,7 +13,7 @@ export function signScale(x: Float32Array): SignParams {
   return { scale: Math.fround(Math.min(meanMagnitude(x), MAX_FLOAT32)) };
 }
 
-/** Values and codes of `s sign(x)`, with sign(0) = 1 as DoReFa says; NaN stays NaN. */
+/** Values and codes of `s sign(x)`, with sign(0) = 1 as in DoReFa; NaN stays NaN. */
 export const signLevels: Pick<
   Quantizer<SignParams>,
   'init' | 'forward' | 'numbersPerGroup' | 'encode' | 'numbers' | 'decode' | 'lines' | 'python'

@@ -1,4 +1,4 @@
-// Symmetric uniform quantization: levels mirror each other around zero, which is itself a level from 2 bits on.
+// Symmetric uniform quantization: levels symmetric around zero, which is itself a level from 2 bits on.
 import type { Quantizer } from './quantizer';
 import { chooseRange } from './ranges';
 import { fakeQuantize, gridCodes, gridValues, MAX_RANGE, straightThrough, type UniformGrid } from './uniformGrid';
@@ -38,7 +38,7 @@ export const symmetric: Quantizer<UniformGrid> = {
     return gridOf(...chooseRange(x, range, gridOf));
   },
   forward: fakeQuantize,
-  // Binary weights saturate nowhere: every number maps to one of the two levels and keeps its gradient.
+  // Binary weights never saturate: every number maps to one of the two levels and keeps its gradient.
   backward: (x, dy, grid, { bits }) => ({ dx: bits === 1 ? dy.slice() : straightThrough(x, dy, grid) }),
   numbersPerGroup: () => 1,
   encode: gridCodes,

@@ -1,4 +1,4 @@
-// What ternary quantizers share: three levels -n, 0 and p, codes 0, 1 and 2 of 2 bits, and a threshold between them.
+// Shared by ternary quantizers: three levels -n, 0 and p, codes 0, 1 and 2 of 2 bits, and a threshold between them.
 
 /** Side of a threshold: -1 below -threshold, 1 above it, 0 between; NaN for NaN. */
 export function side(v: number, threshold: number): number {
@@ -10,7 +10,7 @@ export function sideCodes(x: Float32Array, threshold: number): Uint8Array {
   return Uint8Array.from(x, (v) => side(v, threshold) + 1);
 }
 
-/** Mean of the magnitudes that are chosen; 0 when there are none. */
+/** Mean of the selected magnitudes; 0 if there are none. */
 export function meanOf(x: Float32Array, chosen: (v: number) => boolean): number {
   let sum = 0;
   let count = 0;

@@ -3,7 +3,7 @@ import type { Quantizer } from './quantizer';
 import { meanOf, side, sideCodes } from './ternaryLevels';
 
 export interface TtqParams {
-  /** Magnitudes up to this become 0; follows the weights, takes no gradient. */
+  /** Magnitudes up to this become 0; computed from the weights, gets no gradient. */
   readonly threshold: number;
   /** The positive level, learned. */
   readonly positive: number;
@@ -11,10 +11,10 @@ export interface TtqParams {
   readonly negative: number;
 }
 
-/** Share of the largest magnitude that is the threshold. Reference: TTQ, arXiv 1612.01064 (t = 0.05). */
+/** Threshold as a share of the largest magnitude. Reference: TTQ, arXiv 1612.01064 (t = 0.05). */
 export const TTQ_THRESHOLD = 0.05;
 
-/** The levels of code 0, 1 and 2. */
+/** The levels of codes 0, 1 and 2. */
 function levels(positive: number, negative: number): readonly [number, number, number] {
   return [-negative, 0, positive];
 }
@@ -29,7 +29,10 @@ export const ttq: Quantizer<TtqParams> = {
   madeForTraining: true,
   learned: ['positive', 'negative'],
   reference: 'Trained Ternary Quantization, arXiv 1612.01064 (ICLR 2017)',
-  /** The scales start as the mean magnitude of their side, which errs least; the paper leaves the start open. */
+  /**
+   * The scales start as the mean magnitude of their side, which has the least error; the paper does not specify the
+   * start.
+   */
   init(x) {
     const threshold = TTQ_THRESHOLD * x.reduce((max, v) => Math.max(max, Math.abs(v)), 0);
     return {
@@ -49,7 +52,7 @@ export const ttq: Quantizer<TtqParams> = {
     const dx = dy.map((g, i) => {
       const zone = side(x[i], threshold);
       if (zone === 1) up += g;
-      // The level is -n, hence the minus, which the best known open code leaves out.
+      // The level is -n, hence the minus, which the best-known open-source code omits.
       if (zone === -1) down -= g;
       return g * (zone === 1 ? positive : zone === -1 ? negative : 1);
     });
@@ -62,7 +65,7 @@ export const ttq: Quantizer<TtqParams> = {
     const values = levels(positive, negative);
     return Float32Array.from(codes, (code) => values[code]);
   },
-  // -n, 0, p are no line: they are q (p + n) / 2 + |q| (p - n) / 2.
+  // -n, 0, p are not on a line: they are q (p + n) / 2 + |q| (p - n) / 2.
   lines: (_, [positive, negative]) => [
     { scale: (positive + negative) / 2, zero: 1, offset: 0 },
     { scale: (positive - negative) / 2, zero: 1, offset: 0, magnitude: true },

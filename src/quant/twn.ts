@@ -23,7 +23,7 @@ export const twn: Quantizer<TwnParams> = {
     return { threshold, scale: meanOf(x, (v) => Math.abs(v) > threshold) };
   },
   forward: (x, { threshold, scale }) => x.map((v) => scale * side(v, threshold)),
-  // The float weights get the gradient of the ternary ones as it is.
+  // The float weights get the gradient of the ternary ones unchanged.
   backward: (_x, dy) => ({ dx: dy.slice() }),
   numbersPerGroup: () => 1,
   encode: (x, { threshold }) => sideCodes(x, threshold),

@@ -1,5 +1,5 @@
-// Laws of the evenly spaced quantizers, at every bit width. What they hold for: groups of float32 numbers whose grid is
-// wide enough for float32 to tell its levels apart; extremes have their own tests below.
+// Laws of the evenly spaced quantizers, at every bit width. They hold for groups of float32 numbers whose grid is wide
+// enough for float32 to distinguish its levels; extremes have their own tests below.
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { law } from '../math/law.testing';
@@ -9,7 +9,7 @@ import { decode, encode, fakeQuantize, inverseScale, straightThrough, type Unifo
 
 const EPSILON = 2 ** -23;
 const float = fc.float({ noNaN: true, noDefaultInfinity: true, min: Math.fround(-1e6), max: Math.fround(1e6) });
-/** Numbers that are not all but equal: the levels differ by more than float32's rounding. */
+/** Numbers that are not nearly equal: the levels differ by more than float32's rounding. */
 const group = fc
   .array(float, { minLength: 2, maxLength: 40 })
   .map((values) => Float32Array.from(values))
@@ -20,7 +20,7 @@ function levels(grid: UniformGrid): Float32Array {
   return Float32Array.from({ length: grid.maxCode - grid.minCode + 1 }, (_, k) => decode(grid.minCode + k, grid));
 }
 
-/** Float32 slack of a grid's arithmetic: a few units in the last place of its largest number. */
+/** Tolerance for a grid's float32 arithmetic: a few units in the last place of its largest number. */
 function slack(grid: UniformGrid): number {
   const all = levels(grid);
   return 4 * EPSILON * Math.max(Math.abs(all[0]), Math.abs(all[all.length - 1]), grid.scale);
@@ -35,7 +35,7 @@ describe.each([affine, symmetric])('$label', (quantizer) => {
     });
   });
 
-  test('has at most 2^bits levels, and zero among them where they mirror', () => {
+  test('has at most 2^bits levels, including zero if they are symmetric', () => {
     law([group, bitWidth], (x, bits) => {
       const grid = quantizer.init(x, { bits });
       expect(grid.maxCode - grid.minCode + 1).toBe(
@@ -57,7 +57,7 @@ describe.each([affine, symmetric])('$label', (quantizer) => {
     });
   });
 
-  test('stays within the numbers it was made for', () => {
+  test('stays within the range of its numbers', () => {
     law([group, bitWidth], (x, bits) => {
       const grid = quantizer.init(x, { bits });
       const symmetricLimit = Math.max(...x.map(Math.abs));
@@ -70,7 +70,7 @@ describe.each([affine, symmetric])('$label', (quantizer) => {
     });
   });
 
-  test('errs by at most half a step inside its range, and finds the nearest level', () => {
+  test('errors are at most half a step inside its range, and the level is the nearest', () => {
     law([group, bitWidth], (x, bits) => {
       const grid = quantizer.init(x, { bits });
       const all = levels(grid);
@@ -191,7 +191,7 @@ describe('activationGrid', () => {
   const range = fc.tuple(float, float).map(([a, b]) => [Math.min(a, b), Math.max(a, b)] as const);
   const bits = fc.integer({ min: 2, max: 8 });
 
-  test('holds zero exactly', () => {
+  test('represents zero exactly', () => {
     law([range, bits], ([min, max], width) => {
       const [zero] = fakeQuantize(Float32Array.of(0), activationGrid(min, max, width));
       expect(zero === 0).toBe(true);

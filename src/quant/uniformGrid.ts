@@ -1,7 +1,7 @@
-// Evenly spaced levels: what the affine and the symmetric quantizer, learned steps and learned clips have in common.
-// All arithmetic is float32, one rounding at a time, in the order that the WGSL kernel uses:
+// Evenly spaced levels, shared by the affine and the symmetric quantizer, learned steps and learned clips. All
+// arithmetic is float32, one rounding at a time, in the order that the WGSL kernel uses:
 //   code = clamp(round((x - offset) * (1 / scale)), minCode, maxCode),  value = code * scale + offset.
-// The reciprocal is multiplied, as PyTorch's fake_quantize does, because WGSL rounds a product correctly but a
+// It multiplies by the reciprocal, as PyTorch's fake_quantize does, because WGSL rounds a product correctly but a
 // quotient only to 2.5 ulp; this way a code is the same number on every backend.
 import { roundHalfToEven } from '../math/rounding';
 import type { QuantGradient } from './quantizer';
@@ -16,13 +16,15 @@ export interface UniformGrid {
 
 const fround = Math.fround;
 
-/** The largest float32, and a bit less: the widest range whose levels all stay finite after rounding. */
+/** Slightly below the largest float32: the widest range whose levels all stay finite after rounding. */
 export const MAX_FLOAT32 = 3.4028234663852886e38;
 export const MAX_RANGE = fround(3.4e38);
-/** The smallest float32 with all its digits. */
+/** The smallest normal float32. */
 export const MIN_NORMAL = 2 ** -126;
 
-/** 1 / scale in float32, finite also for a subnormal scale; 0 for a scale of 0, which sends every number to one level. */
+/**
+ * 1 / scale in float32, finite even for a subnormal scale; 0 for a scale of 0, which sends every number to one level.
+ */
 export function inverseScale(scale: number): number {
   return scale === 0 ? 0 : Math.min(fround(1 / scale), MAX_FLOAT32);
 }
@@ -42,12 +44,12 @@ export function decode(code: number, { scale, offset }: Pick<UniformGrid, 'scale
   return fround(fround(code * scale) + offset);
 }
 
-/** The code that means zero, for a grid that has it: `offset` is a whole multiple of `-scale`. */
+/** The code of zero, for a grid that has one: `offset` is a whole multiple of `-scale`. */
 export function zeroPoint({ scale, offset }: Pick<UniformGrid, 'scale' | 'offset'>): number {
   return scale === 0 ? 0 : roundHalfToEven(-offset / scale);
 }
 
-/** Nearest level of each number, as long as `x`. */
+/** Nearest level of each number, with the length of `x`. */
 export function fakeQuantize(x: Float32Array, grid: UniformGrid): Float32Array {
   return x.map((v) => decode(encode(v, grid), grid));
 }
@@ -63,17 +65,17 @@ export function straightThrough(x: Float32Array, dy: Float32Array, grid: Uniform
   });
 }
 
-/** The gradient of a grid that follows from the data: straight through, and nothing learned. */
+/** The gradient of a grid computed from the data: straight through, with nothing learned. */
 export function gridGradient(x: Float32Array, dy: Float32Array, grid: UniformGrid): QuantGradient<UniformGrid> {
   return { dx: straightThrough(x, dy, grid) };
 }
 
-/** Codes from 0: `code - minCode`, as files keep them. */
+/** Codes from 0: `code - minCode`, as stored in files. */
 export function gridCodes(x: Float32Array, grid: UniformGrid): Uint8Array {
   return Uint8Array.from(x, (v) => encode(v, grid) - grid.minCode);
 }
 
-/** Values of codes from 0 whose code `zero` means `offset`. */
+/** Values of codes from 0 for which code `zero` means `offset`. */
 export function gridValues(codes: Uint8Array, scale: number, offset: number, zero: number): Float32Array {
   return Float32Array.from(codes, (code) => decode(code - zero, { scale, offset }));
 }

@@ -28,7 +28,7 @@ describe('known numbers', () => {
     expect(treads[1].to).toBeCloseTo(0.5, 2);
   });
 
-  test('symmetric, 1 bit: two levels at the mean magnitude, and what lies beyond is clipped', () => {
+  test('symmetric, 1 bit: two levels at the mean magnitude, and larger weights are clipped', () => {
     // Mean magnitude 0.5; 1 and -0.6 lie beyond, 0.4 and 0 do not.
     const report = weightReport(
       Float32Array.of(1, -0.6, 0.4, 0),
@@ -41,7 +41,7 @@ describe('known numbers', () => {
     expect(report.clipped).toBe(0.5);
   });
 
-  test('per channel, the group of the largest weight is pictured, and errors are of all', () => {
+  test('per channel, the levels are those of the group with the largest weight, and errors cover all groups', () => {
     // Channel 0: 0.25, 0, 0; channel 1: -2, 1, 0. With 2 bits the levels of channel 1 are -2, 0, 2, and 1 is a tie: 0.
     const kernel = Float32Array.of(0.25, -2, 0, 1, 0, 0);
     const report = weightReport(kernel, layout, quantizers.symmetric, 'channel', { bits: 2 });
@@ -60,14 +60,14 @@ describe('known numbers', () => {
     expect([levels('binary', 1), levels('twn', 2), levels('ttq', 2)]).toEqual([2, 3, 3]);
   });
 
-  test('zero lies in the middle bar, the largest weights in the outermost', () => {
+  test('zero is in the middle bar, the largest weights in the outermost', () => {
     const { bins, peak } = floatWeightReport(Float32Array.of(-2, 0, 0, 2));
     expect([bins[0], bins[(BINS - 1) / 2], bins[BINS - 1]]).toEqual([1, 2, 1]);
     const edges = binEdges({ peak });
     expect([edges[0], edges[BINS], edges.length]).toEqual([-2, 2, BINS + 1]);
   });
 
-  test('float has no levels and no error; nothing at all has no mean', () => {
+  test('float has no levels and no error; an empty kernel has no mean', () => {
     const report = floatWeightReport(Float32Array.of(0.1, -0.7));
     expect(report).toMatchObject({ groups: 0, clipped: 0, mse: 0, sqnr: Number.POSITIVE_INFINITY });
     expect(report.pictured).toBeUndefined();

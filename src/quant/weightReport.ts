@@ -1,10 +1,10 @@
 // What rounding does to one layer's weights, as plain numbers to draw: histogram, levels, range, clipped share, errors.
-// Errors and the clipped share are those of all weights, each rounded in its own group. Levels and staircase are those
-// of one group, the pictured one: hundreds of channels pooled would be a solid block of lines.
+// Errors and the clipped share cover all weights, each rounded in its own group. Levels and staircase show one group
+// only: hundreds of channels pooled would be a solid block of lines.
 import { checkSpec, groupParameters, type KernelLayout, splitGroups } from './granularity';
 import type { Granularity, Quantizer, QuantSpec } from './quantizer';
 
-/** Bars of the histogram; odd, so that zero lies in the middle of one. */
+/** Bars of the histogram; odd, so that zero is in the middle of one. */
 export const BINS = 61;
 const RAMP = 1025;
 
@@ -15,23 +15,25 @@ export interface Tread {
   readonly value: number;
 }
 
-/** The group that holds the weight of the largest magnitude: all levels of the others lie inside or near its range. */
+/** The group with the weight of the largest magnitude: all levels of the others lie inside or near its range. */
 export interface PicturedGroup {
-  /** Its output channel, counted from 0; meaningless where one group is the whole tensor. */
+  /** Its output channel, counted from 0; meaningless if one group is the whole tensor. */
   readonly channel: number;
-  /** Every value that it can take, ascending, whether a weight takes it or not. */
+  /** Every value it can take, ascending, whether or not a weight takes it. */
   readonly levels: readonly number[];
-  /** What becomes of numbers in [-peak, peak], found with the quantizer itself on a ramp. */
+  /** The output for inputs in [-peak, peak], found by running the quantizer on a ramp. */
   readonly staircase: readonly Tread[];
 }
 
 export interface WeightReport {
-  /** Number of weights, and how many groups share a parameter set each; 0 groups for float. */
+  /** Number of weights, and number of groups with a parameter set each; 0 groups for float. */
   readonly count: number;
   readonly groups: number;
   /** The largest magnitude, or 1 when all weights are zero: the histogram spans [-peak, peak]. */
   readonly peak: number;
-  /** Weights in each of the `BINS` equally wide bins; a weight on an edge counts to the right, the last to the left. */
+  /**
+   * Weights in each of the `BINS` equally wide bins; a weight on an edge counts to the right, except at the last edge.
+   */
   readonly bins: readonly number[];
   /** Absent for float. */
   readonly pictured?: PicturedGroup;
@@ -57,7 +59,10 @@ function histogram(kernel: Float32Array): Pick<WeightReport, 'count' | 'peak' | 
   return { count: kernel.length, peak, bins };
 }
 
-/** The codes of numbers far out on both sides, the smaller first: quantizers are monotone, so all codes lie between. */
+/**
+ * The codes of numbers far out on both sides, the smaller first: quantizers are monotone, so all codes lie between
+ * them.
+ */
 function outermostCodes<P>(quantizer: Quantizer<P>, params: P, spec: QuantSpec, peak: number): [number, number] {
   // Learned steps may reach many times beyond the weights.
   const [a, b] = quantizer.encode(Float32Array.of(-1000 * peak, 1000 * peak), params, spec);
@@ -92,7 +97,7 @@ export function floatWeightReport(kernel: Float32Array): WeightReport {
 }
 
 /**
- * The report of a kernel under a quantizer, with learned parameters [quantizer.learned.length, groups] where there are some.
+ * The report of a kernel under a quantizer, with learned parameters [quantizer.learned.length, groups] if given.
  * @throws QuantSpecError for a bit width or granularity that the quantizer does not have.
  */
 export function weightReport<P>(

@@ -1,4 +1,4 @@
-// Batch norms re-estimated: against plain sums in float64, under quantizers that train and those that do not.
+// Re-estimated batch norms: compared with plain sums in float64, under quantizers that train and those that do not.
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { composeBatch, evaluationPlan } from '../data/batch';
@@ -11,7 +11,7 @@ import { ArchitectureBuilder } from '../zoo/definition';
 import { reestimateBatchNorm, reestimationImages } from './batchNorm';
 import { colorDataset } from './synthetic.testing';
 
-/** Whoever asks for the label of a training image ends the test. */
+/** Reading the label of a training image fails the test. */
 function unlabeled(images: number): Dataset {
   const dataset = colorDataset(images, 6, 6);
   const label = () => {
@@ -21,8 +21,8 @@ function unlabeled(images: number): Dataset {
 }
 
 describeBackends('batch norms re-estimated', () => {
-  test('have the mean and the unbiased variance of what they read over all images wanted, each shown once', async () => {
-    // The layer before the batch norm is a convolution of 1x1 that copies: it reads the images.
+  test('have the mean and unbiased variance of their inputs over the requested images, each shown once', async () => {
+    // The layer before the batch norm is a 1x1 convolution that copies, so the batch norm sees the images.
     const net = new ArchitectureBuilder();
     const image = net.add('input', 'image', [], { shape: [6, 6, 3] });
     net.add('dense', 'fc', [net.add('globalAvgPool', 'pool', [net.convBn('stem', image, 3, { size: 1 })], {})], {
@@ -36,7 +36,7 @@ describeBackends('batch norms re-estimated', () => {
       parameters: new Map(random.parameters).set('stem.kernel', { shape: [1, 1, 3, 3], values: copy }),
     };
     const dataset = unlabeled(150);
-    // One batch, two of much the same size, and all there are.
+    // One batch, two of nearly equal size, and all images.
     for (const images of [40, 101, 1000]) {
       const shown = Math.min(images, 150);
       const set = { ...dataset.train, label: () => 0 };
@@ -52,7 +52,7 @@ describeBackends('batch norms re-estimated', () => {
     }
   });
 
-  test('forget what they were, under any quantizer, also one that cannot be trained; the weights stay', async () => {
+  test('are replaced, under any quantizer including untrainable ones, while the weights stay', async () => {
     const network = randomNetwork(small(), 1);
     const dataset = unlabeled(24);
     const spoiled = new Map(network.parameters).set('stem.bn.mean', {
@@ -75,7 +75,7 @@ describeBackends('batch norms re-estimated', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  test('of a network that has none are not looked for', async () => {
+  test('of a network without any are not estimated', async () => {
     const network = foldBatchNorms(randomNetwork(small(), 2));
     const dataset = unlabeled(24);
     expect([small(), network].map((net) => reestimationImages(net, dataset, 20))).toEqual([20, 0]);

@@ -1,5 +1,5 @@
 // Re-estimates the running means and variances of batch norms under a policy's rounding, on images without labels. The
-// weights stay as they are.
+// weights do not change.
 import * as tf from '@tensorflow/tfjs-core';
 import { composeBatch, evaluationPlan } from '../data/batch';
 import type { Dataset } from '../data/dataset';
@@ -12,18 +12,22 @@ import { unlabeledTraining } from './unlabeled';
 
 /** Default number of training images on which batch norms are re-estimated. */
 const IMAGES = 512;
-/** Most images a batch. */
+/** Largest batch, in images. */
 const BATCH = 64;
 
-/** Images that re-estimation shows a network, of `images` wanted: as many as there are, and none without batch norms. */
+/**
+ * Number of images that re-estimation shows a network if `images` are requested: as many as there are, and none without
+ * batch norms.
+ */
 export function reestimationImages({ nodes }: Architecture, dataset: Dataset, images = IMAGES): number {
   return nodes.some(({ op }) => op === 'batchNorm') ? Math.min(images, dataset.train.length) : 0;
 }
 
 /**
- * Makes the running statistics of `model` those of the first `images` training images, each shown once in batches of much
- * the same size; reads no labels. What the batches have is pooled exactly, so that a first batch norm's do not depend on
- * how images fall into batches; later ones see what the batch's own statistics have normalized, as in training.
+ * Sets the running statistics of `model` to those of the first `images` training images, each shown once in batches of
+ * nearly equal size; reads no labels. The statistics of the batches are pooled exactly, so that a first batch norm's do
+ * not depend on how images fall into batches; later ones see inputs normalized with the batch's own statistics, as in
+ * training.
  */
 export function reestimate(model: Trainable, dataset: Dataset, images: number): void {
   const unlabeled = unlabeledTraining(dataset);
@@ -39,7 +43,7 @@ export function reestimate(model: Trainable, dataset: Dataset, images: number): 
   }
 }
 
-/** Kernels rounded as inference rounds them, by quant/ itself: any quantizer, also one that training cannot round. */
+/** Kernels rounded by quant/ itself, as in inference: any quantizer, including one that training cannot round. */
 function roundKernels(network: Network, { policy, scheme }: Rounding): Network {
   const parameters = new Map(network.parameters);
   for (const node of layersOf(network)) {
@@ -52,7 +56,7 @@ function roundKernels(network: Network, { policy, scheme }: Rounding): Network {
   return { ...network, parameters };
 }
 
-/** The same policy with float weights where it does not leave them out. */
+/** The same policy with float weights wherever it does not skip them. */
 function activationsOnly(quantAware: Rounding): Rounding {
   const entries = Object.entries(quantAware.policy);
   const weights = (bits: LayerBits) => (bits.weights === SKIPPED ? SKIPPED : FLOAT);
@@ -62,9 +66,9 @@ function activationsOnly(quantAware: Rounding): Rounding {
 
 /**
  * `network` with the running mean and variance of each batch norm measured under the policy's rounding, on the first
- * `images` training images (512 when absent) without their labels. Quantized layers shift the distribution that the float
- * statistics describe, most of all at few bits.
- * Reference: X. Sun et al., arXiv 1908.05858 ("batch norm re-calibration").
+ * `images` training images (512 by default) without their labels. Quantized layers shift the distribution that the
+ * float statistics describe, most of all at few bits. Reference: X. Sun et al., arXiv 1908.05858 ("batch norm
+ * re-calibration").
  */
 export async function reestimateBatchNorm(
   network: Network,

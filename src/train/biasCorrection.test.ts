@@ -15,7 +15,7 @@ import { colorDataset } from './synthetic.testing';
 const SCHEME = { quantizer: 'affine', granularity: 'tensor' } as const;
 const OPTIONS = { images: 20, batchSize: 8 };
 
-/** Whoever asks for the label of a training image ends the test. */
+/** Reading the label of a training image fails the test. */
 function unlabeled(size: number): Dataset {
   const dataset = colorDataset(24, 6, size);
   const label = () => {
@@ -59,7 +59,7 @@ describeBackends('bias correction', () => {
     }
   });
 
-  test('leaves a network alone that is not rounded', async () => {
+  test('leaves an unrounded network unchanged', async () => {
     const network = randomNetwork(small(), 1);
     const float = { policy: uniformPolicy(network, FLOAT, FLOAT), scheme: SCHEME, ranges: new Map() };
     const same = await correctBiases(network, unlabeled(6), OPTIONS, float);

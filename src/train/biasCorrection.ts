@@ -1,5 +1,5 @@
-// Bias correction: rounding weights moves the mean of what a layer gives, channel by channel, and the layers behind it were
-// made for the old mean. The difference is measured on images without labels and taken out of the bias.
+// Bias correction: rounding weights shifts the mean of a layer's output, channel by channel, while the following layers
+// were trained for the old mean. The difference is measured on images without labels and subtracted from the bias.
 // Reference: M. Nagel et al., arXiv 1906.04721, section 4.2, with the means measured on data (their appendix D).
 import * as tf from '@tensorflow/tfjs-core';
 import { composeBatch, evaluationPlan } from '../data/batch';
@@ -12,12 +12,12 @@ import type { Rounding } from '../rounding/rounding';
 import { unlabeledTraining } from './unlabeled';
 
 export interface CorrectionOptions {
-  /** Training images looked at, the first ones. */
+  /** Calibration images, the first training images. */
   readonly images: number;
   readonly batchSize: number;
 }
 
-/** The part of a network that computes node `id`, which gives its output. */
+/** The part of a network that computes node `id`, with that node as its output. */
 function upTo(network: Network, id: string): Network {
   const needed = new Set([id]);
   for (const node of [...network.nodes].reverse())
@@ -25,7 +25,7 @@ function upTo(network: Network, id: string): Network {
   return { ...network, nodes: network.nodes.filter((node) => needed.has(node.id)) };
 }
 
-/** Mean of each channel of what the network gives, over images and places. */
+/** Mean of each channel of the network's output, over images and positions. */
 async function channelMeans(
   network: Network,
   { policy, scheme, ranges }: Rounding,
@@ -57,7 +57,7 @@ async function channelMeans(
   }
 }
 
-/** `network` with `shift` [c] added to what a layer, or the batch norm that folds into it, gives. */
+/** `network` with `shift` [c] added to the output of a layer, or of the batch norm that folds into it. */
 function shifted(network: Network, layer: string, batchNorm: string | undefined, shift: Float64Array): Network {
   const name = batchNorm === undefined ? parameterName(layer, 'bias') : parameterName(batchNorm, 'beta');
   const before = network.parameters.get(name)?.values;
@@ -69,11 +69,11 @@ function shifted(network: Network, layer: string, batchNorm: string | undefined,
 }
 
 /**
- * `network` with biases such that under the policy's rounding each channel's mean before the activation is the float
- * network's: `b_c += E[y_c] - E[y~_c]`, over the first training images, without their labels. `b` is the bias of the layer,
- * or the `beta` of the batch norm that folds into it; a layer that has neither gets a bias. Layers are corrected from first
- * to last, each behind those that already are. Layers that are not rounded are corrected too: what they read has moved;
- * those that are left out are not.
+ * `network` with biases such that, under the policy's rounding, each channel's mean before the activation is the float
+ * network's: `b_c += E[y_c] - E[y~_c]`, over the first training images, without their labels. `b` is the bias of the
+ * layer, or the `beta` of the batch norm that folds into it; a layer that has neither gets a bias. Layers are corrected
+ * from first to last, each with the earlier ones already corrected. Layers that are not rounded are corrected too,
+ * because their input has shifted; skipped layers are not.
  */
 export async function correctBiases(
   network: Network,

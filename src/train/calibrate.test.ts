@@ -31,17 +31,17 @@ const values = Float32Array.from(pixels, (p) => p / 255);
 const ends = (range: ActivationRange | undefined) => [range?.min, range?.max];
 
 describeBackends('activation ranges', () => {
-  test('come with the mean magnitude of all that was seen, under every choice', async () => {
+  test('come with the mean magnitude of all inputs, under every choice', async () => {
     const policy = uniformPolicy(network, 8, 3);
     const mean = values.reduce((sum, v) => sum + Math.abs(v), 0) / values.length;
     for (const choice of ['minMax', 'percentile', 'mse'] as const) {
-      // 64 images and 6: a mean of the two batches' means would be another number.
+      // 64 images and 6: a mean of the two batch means would be a different number.
       const { meanMagnitude } = (await calibrateAs(choice, network, dataset, IMAGES, policy)).get('stem') ?? {};
       expect(meanMagnitude).toBeCloseTo(mean, 6);
     }
   });
 
-  test('block floating point is rounded without looking', async () => {
+  test('block floating point needs no calibration', async () => {
     const never = () => Promise.reject(new Error('It looked.'));
     const scheme = { quantizer: 'dsconv', granularity: 'block:32', activations: 'bfp' } as const;
     expect((await rangesFor(uniformPolicy(network, 4, 4), scheme, never)).size).toBe(0);
@@ -50,13 +50,13 @@ describeBackends('activation ranges', () => {
     await expect(rangesFor(uniformPolicy(network, 4, 4), uniform, never)).rejects.toThrow('It looked.');
   });
 
-  test('of each choice are those of all that the first layer reads', async () => {
+  test('of each choice cover everything the first layer reads', async () => {
     const policy = uniformPolicy(network, 8, 3);
     const policyOfStem = { ...policy, stem: { weights: 8, activations: 3 } } as const;
     const of = async (choice: 'minMax' | 'percentile' | 'mse') =>
       ends((await calibrateAs(choice, network, dataset, IMAGES, policyOfStem)).get('stem'));
     const grid = (min: number, max: number) => activationGrid(min, max, 3);
-    // 70 images have 13,440 numbers, fewer than are kept.
+    // 70 images have 13,440 numbers, fewer than the sample limit.
     expect(await of('minMax')).toEqual(ends((await calibrate(network, dataset, IMAGES)).get('stem')));
     expect(await of('percentile')).toBeAllClose(percentileRange(values), { atol: 1e-6 });
     expect(await of('mse')).toBeAllClose(mseRange(values, grid), { atol: 1e-6 });
@@ -71,8 +71,8 @@ describeBackends('activation ranges', () => {
     expect([...ranges.keys()]).toEqual(['stem', 'block', 'next', 'fc']);
   });
 
-  test('what is sampled of large activations stands for all of them', async () => {
-    const large = { ...colorDataset(64, 3, 24), normalization: dataset.normalization }; // 110,592 numbers a batch
+  test('the sample of large activations represents all of them', async () => {
+    const large = { ...colorDataset(64, 3, 24), normalization: dataset.normalization }; // 110,592 numbers per batch
     const wide = randomNetwork(small(24), 1);
     const policy = uniformPolicy(wide, 8, 8);
     const all = await calibrate(wide, large, 64);

@@ -1,6 +1,6 @@
-// Looks at the activations that each layer reads, on training images without their labels, with float weights: their mean
-// magnitude and their range, from the smallest to the largest, between outer percentiles, or the range whose grid errs
-// least (quant/ranges.ts). One pass.
+// Measures the inputs of each layer on training images without their labels, with float weights: their mean magnitude
+// and their range, which is min-max, between outer percentiles, or the range whose grid has the least error
+// (quant/ranges.ts). One pass.
 import * as tf from '@tensorflow/tfjs-core';
 import { composeBatch, evaluationPlan } from '../data/batch';
 import type { Dataset } from '../data/dataset';
@@ -17,10 +17,10 @@ import { unlabeledTraining } from './unlabeled';
 
 const BATCH = 64;
 
-/** Numbers that are kept of what one layer reads in one batch, for percentiles and errors. */
+/** Numbers sampled from one layer's input per batch, for percentiles and errors. */
 const SAMPLES = 1 << 14;
 
-/** Images as a network reads them. */
+/** Images as input to a network. */
 export interface ImageSource {
   readonly length: number;
   /** Images `from` ... `from + count - 1`: [count, h, w, c]. */
@@ -39,7 +39,7 @@ export function trainingImages(dataset: Dataset, images: number): ImageSource {
   };
 }
 
-/** Runs the float network on images; `see` gets what each layer reads, batch by batch. */
+/** Runs the float network on images; `see` receives each layer's input, batch by batch. */
 async function observe(
   network: Network,
   images: ImageSource,
@@ -68,7 +68,10 @@ async function observe(
   }
 }
 
-/** Evenly spread numbers of `x`, at most 16,384; the distance is prime to the channels, so that all take part alike. */
+/**
+ * Evenly spaced samples of `x`, at most 16,384; the step is coprime to the number of channels, so that all are sampled
+ * alike.
+ */
 function sample(x: tf.Tensor): tf.Tensor {
   const channels = x.shape[x.shape.length - 1];
   const divides = (a: number, b: number): number => (b === 0 ? a : divides(b, a % b));
@@ -77,17 +80,17 @@ function sample(x: tf.Tensor): tf.Tensor {
   return tf.stridedSlice(tf.reshape(x, [x.size]), [0], [x.size], [stride]);
 }
 
-/** What calibration gathers of one layer. */
+/** Calibration statistics of one layer. */
 interface Seen {
   readonly parts: Float32Array[];
-  /** Mean magnitudes of the batches, each times its images. */
+  /** Mean magnitudes of the batches, each times its number of images. */
   sum: number;
   images: number;
 }
 
 /**
- * The range for each layer's activations under `choice`; `mse` asks for the least squared error at the bits that the policy
- * gives them. Percentiles and errors are taken of at most 16,384 numbers of each batch of 64 images. Layers with float
+ * The range for each layer's activations under `choice`; `mse` gives the least squared error at the policy's bits.
+ * Percentiles and errors are computed from at most 16,384 numbers of each batch of 64 images. Layers with float
  * activations get their smallest and largest number.
  */
 export async function calibrateOn(
@@ -97,7 +100,7 @@ export async function calibrateOn(
   policy: BitPolicy,
 ): Promise<ActivationRanges> {
   const seen = new Map<string, Seen>();
-  // Axis by axis: a sum of a million float32 numbers in a row would lose digits.
+  // Axis by axis: summing a million float32 numbers in a row would lose digits.
   const meanMagnitude = (x: tf.Tensor) => x.shape.reduce((mean) => tf.mean(mean, -1), tf.abs(x));
   const extremes = (x: tf.Tensor) => tf.stack([tf.min(x), tf.max(x)]);
   const keep = (x: tf.Tensor) =>
@@ -135,15 +138,15 @@ export function calibrateAs(
   return calibrateOn(choice, network, trainingImages(dataset, images), policy);
 }
 
-/** Smallest and largest activation that each layer reads on the first `images` training images. */
+/** Smallest and largest input of each layer on the first `images` training images. */
 export function calibrate(network: Network, dataset: Dataset, images: number): Promise<ActivationRanges> {
   return calibrateAs('minMax', network, dataset, images, uniformPolicy(network, FLOAT, FLOAT));
 }
 
-// One object: to the network other ranges mean that every layer has to be prepared again.
+// One object, because the network prepares every layer again when it gets a different ranges object.
 const NO_RANGES: ActivationRanges = new Map();
 
-/** `calibrated()` where a policy rounds activations on ranges that were looked at; else none, without looking. */
+/** `calibrated()` if a policy rounds activations on measured ranges; otherwise empty, without a pass. */
 export async function rangesFor(
   policy: BitPolicy,
   scheme: QuantScheme,

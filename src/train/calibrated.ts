@@ -1,5 +1,5 @@
-// One network under the calibrations that schemes ask for: batch norms folded, activation ranges, corrections. What is
-// measured on training images is kept until the network goes.
+// One network under the calibrations that schemes ask for: batch norms folded, activation ranges, corrections. Results
+// are cached until the network is disposed.
 import type { Dataset } from '../data/dataset';
 import { foldBatchNorms } from '../graph/folding';
 import { layersOf, type Network } from '../graph/network';
@@ -10,15 +10,15 @@ import { reestimateBatchNorm, reestimationImages } from './batchNorm';
 import { correctBiases } from './biasCorrection';
 import { calibrateAs, rangesFor } from './calibrate';
 
-/** Images a batch when biases are corrected. */
+/** Batch size for bias correction. */
 const CORRECTION_BATCH = 64;
-/** Corrected networks and ranges kept; the oldest goes first. */
+/** Corrected networks and ranges to cache; the oldest is dropped first. */
 const MOST = 8;
 
 const everywhere = (policy: BitPolicy, activations: BitWidth): BitPolicy =>
   Object.fromEntries(Object.entries(policy).map(([id, { weights }]) => [id, { weights, activations }]));
 
-/** What calibration makes of a network, remembered. Plain numbers; no tensors stay. */
+/** Caches the calibrations of a network. Plain numbers; no tensors are held. */
 export class Calibrated {
   private folded: Network | undefined;
   private readonly ranges = new Map<string, Promise<ActivationRanges>>();
@@ -31,7 +31,7 @@ export class Calibrated {
     private readonly known?: Rounding,
   ) {}
 
-  /** The network whose weights a scheme rounds: as it is, or with its batch norms folded. */
+  /** The network whose weights a scheme rounds: unchanged, or with its batch norms folded. */
   base(scheme: QuantScheme): Network {
     if (calibrationOf(scheme).batchNorm === 'keep') return this.network;
     this.folded ??= foldBatchNorms(this.network);
@@ -39,8 +39,8 @@ export class Calibrated {
   }
 
   /**
-   * Ranges of activations under a policy; nothing is looked at for float ones, or those that need no range. A layer that has
-   * the width and the kind of range with which the network came has the range, too.
+   * Ranges of activations under a policy; nothing is measured for float ones, or those that need no range. If the
+   * network came with a range for a layer at this width and kind of range, that one is used.
    */
   rangesFor(policy: BitPolicy, scheme: QuantScheme): Promise<ActivationRanges> {
     const { range, images, batchNorm } = calibrationOf(scheme);
@@ -58,7 +58,7 @@ export class Calibrated {
     });
   }
 
-  /** The ranges that came with the network and hold for a policy. */
+  /** The ranges that came with the network and apply to a policy. */
   private knownFor(policy: BitPolicy, scheme: QuantScheme) {
     if (this.known === undefined) return [];
     const { ranges, policy: own, scheme: theirs } = this.known;
@@ -70,7 +70,7 @@ export class Calibrated {
     return [...ranges].filter(([id]) => own[id] !== undefined && own[id].activations === policy[id]?.activations);
   }
 
-  /** The network corrected for the rounding of a policy, or its base where there is nothing to correct. */
+  /** The network corrected for the rounding of a policy, or its base if there is nothing to correct. */
   async networkFor(policy: BitPolicy, scheme: QuantScheme): Promise<Network> {
     const { correction, images } = calibrationOf(scheme);
     const base = this.base(scheme);
@@ -87,8 +87,8 @@ export class Calibrated {
   }
 
   /**
-   * Training images that `networkFor` takes where it corrects. Biases take two passes a layer, up to it: on the average one
-   * pass through the whole.
+   * Training images that `networkFor` uses for a correction. Biases take two passes per layer, up to that layer: on
+   * average one pass through the whole network.
    */
   correctionImages(scheme: QuantScheme): number {
     const { correction, images } = calibrationOf(scheme);
@@ -98,7 +98,7 @@ export class Calibrated {
   }
 }
 
-/** The promise kept under `key`, or a new one; one that fails is forgotten. */
+/** The promise cached under `key`, or a new one; a failed one is forgotten. */
 function remember<T>(kept: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
   const known = kept.get(key);
   if (known !== undefined) return known;

@@ -26,7 +26,7 @@ function imagesOf(dataset: ReturnType<typeof colorDataset>, count: number) {
   return { input: tf.tensor4d(images, [count, dataset.height, dataset.width, 3]), labels: Array.from(labels) };
 }
 
-test('softmax regression: one probe is the closed form of its signs and images, for both estimators', async () => {
+test('softmax regression: one probe equals the closed form for its signs and images, for both estimators', async () => {
   const net = new ArchitectureBuilder();
   const image = net.add('input', 'image', [], { shape: [2, 2, 3] });
   net.add('dense', 'fc', [net.add('flatten', 'flat', [image], {})], { units: 3, bias: true });
@@ -111,12 +111,12 @@ test('the mean of many probes is the trace of the exact Hessian, layer by layer'
   }
 });
 
-test('a probe that is stopped leaves no tensor behind, wherever it is stopped', async () => {
+test('a probe leaves no tensor behind, wherever it is stopped', async () => {
   const network = randomNetwork(small(4), 1);
   const dataset = colorDataset(3, 3, 4);
   const scheme = { quantizer: 'symmetric', granularity: 'channel' } as const;
   const before = tf.memory().numTensors;
-  /** Stops a probe of each kind after `calls` reports of work. */
+  /** Stops a probe of each kind after `calls` progress reports. */
   const stopped = async (calls: number) => {
     let left = calls;
     const stop = async () => {
@@ -173,7 +173,7 @@ test('gradients are those of the network as Inference runs it', async () => {
   model.dispose();
 });
 
-test('harms of rounded activations fall fourfold with each bit, are 0 for float ones, and nothing leaks', async () => {
+test('the loss from rounded activations falls fourfold per bit, is 0 for float ones, and nothing leaks', async () => {
   const network = randomNetwork(small(), 4);
   const dataset = colorDataset(60, 9);
   const before = tf.memory().numTensors;

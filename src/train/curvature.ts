@@ -1,8 +1,8 @@
 // How curved the loss is in each layer's weights, on training images: the trace of the Hessian's diagonal block, by
-// Hutchinson's estimator with finite differences of gradients, or that of the empirical Fisher matrix, by gradients of
-// single images. What rounding activations does is guessed from single images' gradients, too.
-// References: HAWQ-V2, arXiv 1911.03852 (average trace); PyHessian (network in evaluation mode, Rademacher vectors);
-// NVIDIA's Model Optimizer, AutoQuantize (squared gradient times error of activations).
+// Hutchinson's estimator with finite differences of gradients, or that of the empirical Fisher matrix, from per-image
+// gradients. Per-image gradients also predict the effect of rounding activations. References: HAWQ-V2, arXiv 1911.03852
+// (average trace); PyHessian (network in evaluation mode, Rademacher vectors); NVIDIA's Model Optimizer, AutoQuantize
+// (squared gradient times error of activations).
 import * as tf from '@tensorflow/tfjs-core';
 import { composeBatch, plainPlan } from '../data/batch';
 import type { Dataset } from '../data/dataset';
@@ -19,19 +19,19 @@ import type { ActivationRanges } from '../rounding/rounding';
 export type TraceEstimator = 'hutchinson' | 'fisher';
 
 export interface CurvatureOptions {
-  /** Training images of a probe. */
+  /** Training images per probe. */
   readonly images: number;
   readonly seed: number;
-  /** Length of Hutchinson's differences in parts of each kernel's root mean square; 3e-2 unless told. */
+  /** Step of Hutchinson's finite differences, relative to each kernel's root mean square; default 3e-2. */
   readonly difference?: number;
-  /** Told, and awaited, after so many images went forward and backward; a rejection ends the probe. */
+  /** Called with the number of images that went forward and backward, and awaited; a rejection ends the probe. */
   worked(images: number): Promise<void>;
 }
 
 /**
- * A short difference gives the Hessian at the point, of which a few ReLUs that turn on or off between its ends make a
- * noise of any size: on ResNet-8 a probe of 64 images strays by 3 times the trace at 3e-3, by less than 1 at 3e-2, with the
- * same mean. Rounding moves weights farther, and past more of them.
+ * A short step gives the Hessian at the point, in which a few ReLUs that switch between its ends make noise of any
+ * size: on ResNet-8 a probe of 64 images deviates by 3 times the trace at 3e-3, by less than 1 at 3e-2, with the same
+ * mean. Rounding moves weights farther, past more of these switches.
  */
 const DIFFERENCE = 3e-2;
 
@@ -50,9 +50,9 @@ export class Curvature {
   }
 
   /**
-   * An unbiased estimate of each layer's trace, in nats for a unit of weight squared; probes of other numbers are
-   * independent, and their mean converges. Hutchinson: `z^T H z` with all layers' z at once, of which each layer takes its
-   * part; a layer's estimate may be negative. Fisher: the mean over images of the squared gradient, added up.
+   * An unbiased estimate of each layer's trace, in nats per unit of weight squared; probes with different numbers are
+   * independent, and their mean converges. Hutchinson: `z^T H z` with all layers' z at once, split by layer; a layer's
+   * estimate may be negative. Fisher: the sum of the mean over images of the squared gradient.
    */
   async traces(estimator: TraceEstimator, probe: number): Promise<number[]> {
     const rng = this.rngOf(probe);
@@ -60,8 +60,8 @@ export class Curvature {
   }
 
   /**
-   * What rounding the activations that each layer reads adds to the loss, in nats, as the mean over the probe's images of
-   * `1/2 sum (g (Q(x) - x))^2`, for each of the given policies; [policy][layer].
+   * The increase in loss from rounding each layer's input, in nats, as the mean over the probe's images of `1/2 sum (g
+   * (Q(x) - x))^2`, for each of the given policies; [policy][layer].
    */
   async inputHarms(
     policies: readonly BitPolicy[],
@@ -90,7 +90,7 @@ export class Curvature {
             const [x, g] = [inputs.get(id) as tf.Tensor, gradients.get(id) as tf.Tensor];
             return tf.sum(tf.square(tf.mul(g, tf.sub(roundTensor(x, device), x))));
           });
-          // The batch's loss is a mean: an image's own gradient is n times as large, and of the squares the mean is taken.
+          // The batch's loss is a mean, so an image's own gradient is n times as large, and the squares are averaged.
           row.push(0.5 * this.options.images * (await sum.data())[0]);
           sum.dispose();
           disposeRounding(device);
@@ -160,7 +160,7 @@ export class Curvature {
     return traces;
   }
 
-  /** Training images drawn at random, as they are, and the mean cross-entropy of their labels. */
+  /** Random training images, without augmentation, and the mean cross-entropy of their labels. */
   private batch(rng: Rng, count: number) {
     const { train, height, width, classes } = this.dataset;
     const indices = Uint32Array.from({ length: count }, () => rng.integer(train.length));

@@ -1,8 +1,9 @@
-// Differentiable search: shares of widths are trained by gradient beside the weights. A step trains the weights on one
-// part of the training images under shares drawn with Gumbel noise; after the warm-up it then trains the thetas on the
-// other part, toward right answers that are cheap. Counts steps, and goes on from a state as if it had not stopped.
-// References: DNAS, arXiv 1812.00090 (loss, temperature, split); EdMIPS, arXiv 2004.05795 (mixed weights, one convolution).
-// DNAS alternates by epochs; here weights and thetas alternate by steps, because a run in a page may have less than one.
+// Differentiable search: shares of widths are trained by gradient together with the weights. A step trains the weights
+// on one part of the training images under shares drawn with Gumbel noise; after the warm-up it then trains the thetas
+// on the other part, toward predictions that are correct and cheap. Counts steps, and continues from a state as if it
+// had not stopped. References: DNAS, arXiv 1812.00090 (loss, temperature, split); EdMIPS, arXiv 2004.05795 (mixed
+// weights, one convolution). DNAS alternates by epochs; here weights and thetas alternate by steps, because a run in a
+// page may have less than one epoch.
 import * as tf from '@tensorflow/tfjs-core';
 import { runPlans } from '../data/batch';
 import type { Dataset, ImageSet } from '../data/dataset';
@@ -13,20 +14,20 @@ import type { Choose, Supernet } from '../nn/supernet';
 import { batchTensors, cosineRate, type JointSettings, type JointStep, LossMeter, REPORT_EVERY } from './joint';
 
 export interface DifferentiableSettings extends JointSettings {
-  /** Steps before thetas move. */
+  /** Steps before thetas are trained. */
   readonly warmUp: number;
-  /** Share of the training images that train weights; the others train thetas. */
+  /** Share of the training images that trains weights; the others train thetas. */
   readonly split: number;
-  /** Of the softmax: at the first step and at the last, falling by the same factor each step. */
+  /** Softmax temperature at the first step and at the last, decaying exponentially. */
   readonly temperature: { readonly first: number; readonly last: number };
   /** Shares with Gumbel noise (DNAS), or without (EdMIPS). */
   readonly gumbel: boolean;
   readonly theta: { readonly learningRate: number; readonly weightDecay: number };
-  /** Exponent of the cost: 0 leaves it out. */
+  /** Exponent of the cost; 0 ignores the cost. */
   readonly gamma: number;
 }
 
-/** What policies cost, for the loss of the thetas: of each candidate of the layers with a choice, and of all else. */
+/** The cost of policies, for the loss of the thetas: of each candidate of the layers with a choice, and of the rest. */
 export interface MixtureCosts {
   readonly layers: ReadonlyMap<string, Float32Array>;
   readonly fixed: number;
@@ -36,7 +37,7 @@ export interface DifferentiableStep extends JointStep {
   readonly temperature: number;
 }
 
-/** Adam's betas for thetas, as public implementations of FBNet have them. */
+/** Adam's betas for thetas, as in public implementations of FBNet. */
 const BETAS = [0.5, 0.999] as const;
 
 /** Temperature of a step: `first (last / first)^progress`. */
@@ -45,9 +46,10 @@ export function temperatureAt({ temperature: { first, last } }: DifferentiableSe
 }
 
 /**
- * The factor of DNAS' loss, `beta (log cost)^gamma`. The paper leaves the unit open, which decides how hard the logarithm
- * presses. Here it is e times the cheapest policy, so that the factor is `beta (1 + log(cost / cheapest))^gamma`: it grows
- * with the cost everywhere. `beta` makes it 1 where all candidates have equal shares. Call inside `tf.tidy`.
+ * The factor of DNAS' loss, `beta (log cost)^gamma`. The paper does not state the unit, which determines how strongly
+ * the logarithm weighs. Here it is e times the cheapest policy, so that the factor is `beta (1 + log(cost /
+ * cheapest))^gamma` and grows with the cost everywhere. `beta` makes it 1 if all candidates have equal shares. Call
+ * inside `tf.tidy`.
  */
 export function costFactor(cost: tf.Scalar, costs: MixtureCosts, gamma: number): tf.Scalar {
   const { cheapest, even } = bounds(costs);
@@ -64,10 +66,10 @@ function bounds({ layers, fixed }: MixtureCosts) {
   return { cheapest, even };
 }
 
-/** Gumbel noise of one draw: `-log(-log u)` for each candidate. */
+/** One draw of Gumbel noise: `-log(-log u)` for each candidate. */
 function gumbel(costs: MixtureCosts, seed: number): Gumbel {
   const rng = createRng(seed);
-  const noise = () => -Math.log(-Math.log(rng.uniform() + 2 ** -33)); // never at 0 nor at 1
+  const noise = () => -Math.log(-Math.log(rng.uniform() + 2 ** -33)); // never 0 or 1
   return new Map([...costs.layers].map(([layer, { length }]) => [layer, Float32Array.from({ length }, noise)]));
 }
 

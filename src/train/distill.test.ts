@@ -29,7 +29,7 @@ const settings: DistillSettings = {
 };
 
 const labelled = colorDataset(24, 12);
-/** Whoever asks for the label of a training image ends the test. */
+/** Reading the label of a training image fails the test. */
 const dataset: Dataset = {
   ...labelled,
   train: {
@@ -101,13 +101,13 @@ describeBackends('distillation', (backend) => {
     }
   });
 
-  test('answers of a thousand nats apart stay numbers', async () => {
+  test('logits a thousand nats apart stay finite', async () => {
     const [a, b] = [tf.tensor2d([[1000, 0, -1000]]), tf.tensor2d([[-1000, 0, 1000]])];
     expect((await take(distillationLoss(a, b, 1)))[0]).toBeCloseTo(2000, 2);
     tf.dispose([a, b]);
   });
 
-  // Slow, and only where it is fast; that other backends learn is trainable.test.ts's.
+  // Slow, so only on fast backends; trainable.test.ts tests that the others learn.
   test.runIf(backend === 'wasm')('brings a 3-bit student to its teacher and reads no label', async () => {
     const float = await floatNetwork();
     const quantAware = { policy: uniformPolicy(float, 3, FLOAT), scheme: SCHEME, ranges: new Map() };
@@ -118,7 +118,7 @@ describeBackends('distillation', (backend) => {
     expect(float.parameters).toEqual(before);
   });
 
-  test('equal seeds give equal students, and nothing is left behind by stopping or by diverging', async () => {
+  test('equal seeds give equal students, and neither stopping nor diverging leaks tensors', async () => {
     const float = initialize(small(), createRng(1));
     const quantAware = { policy: uniformPolicy(float, 3, FLOAT), scheme: SCHEME, ranges: new Map() };
     const short = { ...settings, epochs: 2 };

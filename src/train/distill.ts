@@ -1,6 +1,6 @@
-// Distillation without labels: a quantized student learns to answer as the float network that it comes from. The loop,
-// its settings and its metrics are those of train.ts; what is learned from is the teacher's soft answer, not a label.
-// Reference: G. Hinton et al., arXiv 1503.02531; for quantized students DSConv, arXiv 1901.01928, which gives no recipe.
+// Distillation without labels: a quantized student learns the outputs of the float network that it starts from. Loop,
+// settings and metrics are those of train.ts; the target is the teacher's softmax output, not a label. Reference: G.
+// Hinton et al., arXiv 1503.02531; for quantized students DSConv, arXiv 1901.01928, which gives no recipe.
 import * as tf from '@tensorflow/tfjs-core';
 import type { Dataset } from '../data/dataset';
 import type { Network } from '../graph/network';
@@ -13,14 +13,16 @@ import { type BatchGoal, type DescentSettings, descend, type GoalOf, type StepMe
 import { unlabeledTraining } from './unlabeled';
 
 export interface DistillSettings extends DescentSettings {
-  /** `T` of the softmax on both sides, above 0; the higher, the more the small answers of the teacher count. */
+  /**
+   * Distillation temperature `T` on both sides, above 0; higher values weight the teacher's small probabilities more.
+   */
   readonly temperature: number;
 }
 
 /**
- * `T^2 mean_n sum_c p_c (log p_c - log q_c)` with `p = softmax(teacher / T)`, `q = softmax(student / T)`, logits
- * [n, classes]: the Kullback-Leibler divergence in nats, 0 when both answer alike. `T^2` keeps the gradient's size as `T`
- * grows (Hinton et al., section 2). The caller owns arguments and result.
+ * `T^2 mean_n sum_c p_c (log p_c - log q_c)` with `p = softmax(teacher / T)`, `q = softmax(student / T)`, logits [n,
+ * classes]: the Kullback-Leibler divergence in nats, 0 if both outputs are equal. `T^2` keeps the gradient's scale as
+ * `T` grows (Hinton et al., section 2). The caller owns arguments and result.
  */
 export function distillationLoss(teacher: tf.Tensor2D, student: tf.Tensor2D, temperature: number): tf.Scalar {
   return tf.tidy(() => {
@@ -31,7 +33,7 @@ export function distillationLoss(teacher: tf.Tensor2D, student: tf.Tensor2D, tem
   });
 }
 
-/** What the float network answers to a batch. */
+/** The float network's logits for a batch. */
 function teacherGoal(teacher: Inference, images: tf.Tensor4D, temperature: number): BatchGoal {
   const { logits } = teacher.run(() => images.clone());
   return {
@@ -42,11 +44,12 @@ function teacherGoal(teacher: Inference, images: tf.Tensor4D, temperature: numbe
 }
 
 /**
- * Teaches `network` under a policy's rounding to answer as it does in float, on the training images without their labels,
- * and returns the student with its batch norms re-estimated under that rounding. The student starts from the float weights.
- * `accuracy` in the metrics is the share of images on which both name the same class. Yields after every step.
- * @param from goes on from where another run of the same arguments stood
- * @throws DivergenceError when the loss is no longer a number.
+ * Trains `network` under a policy's rounding to reproduce its own float outputs, on the training images without their
+ * labels, and returns the student with its batch norms re-estimated under that rounding. The student starts from the
+ * float weights. `accuracy` in the metrics is the share of images on which teacher and student predict the same class.
+ * Yields after every step.
+ * @param from state of another run with the same arguments, to continue from
+ * @throws DivergenceError when the loss is no longer finite.
  */
 export async function* distill(
   network: Network,

@@ -35,10 +35,10 @@ function configured(network: Network, bits: BitWidth = FLOAT): Inference {
 }
 
 describeBackends('evaluate', () => {
-  test('counts what is right on a network that is known', async () => {
+  test('counts the correct predictions of a known network', async () => {
     // Pure colors: a pixel of the class's color is 255, else 0; with mean 0 and std 1 the logits are 1, 0, 0.
     const labels = Uint8Array.of(0, 1, 2, 0, 1, 1, 2);
-    const shown = [0, 1, 2, 0, 1, 0, 1]; // the last two look like others
+    const shown = [0, 1, 2, 0, 1, 0, 1]; // the last two are misclassified
     const pixels = Uint8Array.from({ length: 7 * 108 }, (_, i) => (i % 3 === shown[Math.floor(i / 108)] ? 255 : 0));
     const set = byteSet(pixels, labels);
     const dataset: Dataset = { ...colorDataset(3, 3), normalization: { mean: [0, 0, 0], std: [1, 1, 1] }, test: set };
@@ -48,7 +48,7 @@ describeBackends('evaluate', () => {
     expect([result.images, result.correct, [...result.predictions]]).toEqual([7, 5, shown]);
     const [right, wrong] = [Math.log(Math.E + 2) - 1, Math.log(Math.E + 2)];
     expect(result.losses).toBeAllClose([right, right, right, right, right, wrong, wrong]);
-    // Softmax of 1, 0, 0: the first is ahead of the second by (e - 1) / (e + 2).
+    // Softmax of 1, 0, 0: the first leads the second by (e - 1) / (e + 2).
     expect(result.margins).toBeAllClose(Array(7).fill((Math.E - 1) / (Math.E + 2)));
     expect(result.loss).toBeCloseTo((5 * right + 2 * wrong) / 7, 6);
     expect(result.logits).toBeAllClose(shown.flatMap((c) => [0, 1, 2].map((k) => (k === c ? 1 : 0))));
@@ -90,7 +90,7 @@ describeBackends('evaluate', () => {
         expect([predictions, correct]).toEqual([[...full.predictions], full.correct]);
         expect(loss / 40).toBeCloseTo(full.loss, 5);
       }
-      // A batch cut short by the end of a stage is not taken for the whole one.
+      // A batch cut short by the end of a stage is not mistaken for the whole one.
       for (const to of [5, 13, 40]) {
         const stage = await finish(evaluate(model, dataset, dataset.test, { ...shared, from: 0, to }));
         expect(stage.predictions).toEqual(full.predictions.subarray(0, to));
@@ -100,7 +100,7 @@ describeBackends('evaluate', () => {
     model.dispose();
   });
 
-  test('a cache saves what a change leaves as it was, and the bits stay', async () => {
+  test('a cache saves unchanged work, and results stay bit-identical', async () => {
     const dataset = colorDataset(6, 16);
     const network = randomNetwork(small(), 1);
     const [cached, plain] = [configured(network, 4), configured(network, 4)];
@@ -112,7 +112,7 @@ describeBackends('evaluate', () => {
     const quick = await finish(evaluate(cached, dataset, dataset.test, { ...options, cache }));
     const slow = await finish(evaluate(plain, dataset, dataset.test, options));
     expect(quick.logits).toEqual(slow.logits);
-    // stem 36*108, block 36*144, next 9*288 multiplications; only fc's 24 were done again.
+    // stem 36*108, block 36*144, next 9*288 multiplications; only fc's 24 were repeated.
     expect(quick.saved).toBeCloseTo(1 - 24 / (36 * 108 + 36 * 144 + 9 * 288 + 24), 9);
     expect(slow.saved).toBe(0);
     cache.dispose();
@@ -120,7 +120,7 @@ describeBackends('evaluate', () => {
     plain.dispose();
   });
 
-  test('stopping early leaves nothing behind', async () => {
+  test('stopping early leaks no tensors', async () => {
     const dataset = colorDataset(6, 16);
     const model = configured(strongestColor);
     const evaluation = evaluate(model, dataset, dataset.test, { from: 0, to: 16, batchSize: 4 });
@@ -130,7 +130,7 @@ describeBackends('evaluate', () => {
     model.dispose();
   });
 
-  test('logits that are no numbers are refused, and so is an empty split', async () => {
+  test('non-finite logits are rejected, and so is an empty split', async () => {
     const dataset = colorDataset(6, 4);
     const parameters = new Map(strongestColor.parameters);
     parameters.set('fc.bias', { shape: [3], values: Float32Array.of(Number.NaN, 0, 0) });
@@ -145,7 +145,7 @@ describeBackends('evaluate', () => {
 });
 
 describeBackends('calibrate', () => {
-  test('finds the range of what each layer reads', async () => {
+  test('finds the range of each layer’s input', async () => {
     const pixels = Uint8Array.from({ length: 3 * 108 }, (_, i) => [0, 51, 255][Math.floor(i / 108)]);
     const train = byteSet(pixels, Uint8Array.of(0, 1, 2));
     const dataset: Dataset = {
@@ -165,8 +165,8 @@ describeBackends('calibrate', () => {
     for (const id of ['block', 'next', 'fc']) expect(all.get(id)?.min).toBeGreaterThanOrEqual(0); // after ReLUs
   });
 
-  test('takes in more than one batch', async () => {
-    const dataset = colorDataset(130, 3); // 64 a batch
+  test('covers more than one batch', async () => {
+    const dataset = colorDataset(130, 3); // 64 per batch
     const first = await calibrate(strongestColor, dataset, 64);
     const all = await calibrate(strongestColor, dataset, 130);
     const [a, b] = [first.get('fc'), all.get('fc')] as [ActivationRange, ActivationRange];

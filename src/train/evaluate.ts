@@ -1,5 +1,6 @@
 // Measures a configured network on images of a split: accuracy with its interval, cross-entropy, classes, predictions,
-// and the logits on demand. Yields after every batch, so that the caller can report, breathe and stop.
+// and the logits on request. Yields after every batch, so that the caller can report progress, let others run, and
+// stop.
 import * as tf from '@tensorflow/tfjs-core';
 import { composeBatch, evaluationPlan } from '../data/batch';
 import type { Dataset, ImageSet } from '../data/dataset';
@@ -9,24 +10,24 @@ import type { Inference } from '../nn/inference';
 import { type PrefixCache, savedShare, stepsToKeep } from './prefixCache';
 
 export interface EvaluateOptions {
-  /** Images measured: `from`, `from + 1`, ... `to - 1` of the split. */
+  /** Images to measure: `from`, `from + 1`, ... `to - 1` of the split. */
   readonly from: number;
   readonly to: number;
-  /** Images a batch. Batches start at multiples of it, so that stages share cached ones. */
+  /** Batch size. Batches start at multiples of it, so that stages share cached ones. */
   readonly batchSize: number;
   readonly cache?: PrefixCache;
-  /** Images that the cache is laid out for; those of the last stage. */
+  /** Number of images the cache is sized for: those of the last stage. */
   readonly cacheImages?: number;
   readonly keepLogits?: boolean;
 }
 
-/** What has been measured so far. */
+/** The measurement so far. */
 export interface Evaluation {
   readonly images: number;
   readonly correct: number;
   /** Mean cross-entropy in nats. */
   readonly loss: number;
-  /** Predicted class, its margin and the cross-entropy of each image, from the first one measured. */
+  /** Predicted class, its margin and the cross-entropy of each image, starting with the first one measured. */
   readonly predictions: Uint8Array;
   readonly margins: Float32Array;
   readonly losses: Float32Array;
@@ -36,7 +37,7 @@ export interface Evaluation {
   readonly saved: number;
 }
 
-/** Cross-entropy of one image's logits, in nats; NaN when a logit is not finite. */
+/** Cross-entropy of one image's logits, in nats; NaN if a logit is not finite. */
 function crossEntropy(logits: Float32Array, start: number, classes: number, label: number): number {
   let max = Number.NEGATIVE_INFINITY;
   for (let c = 0; c < classes; c++) max = Math.max(max, logits[start + c]);
@@ -51,7 +52,7 @@ function argmax(logits: Float32Array, start: number, classes: number): number {
   return best;
 }
 
-/** How far ahead class `best` is: its softmax probability minus the runner-up's, in [0, 1]. */
+/** The margin of class `best`: its softmax probability minus the runner-up's, in [0, 1]. */
 function marginOf(logits: Float32Array, start: number, classes: number, best: number): number {
   const top = logits[start + best];
   let sum = 0;
@@ -65,7 +66,7 @@ function marginOf(logits: Float32Array, start: number, classes: number, best: nu
 }
 
 /**
- * Evaluates `model` (configured by the caller) batch by batch. The last value yielded covers all images asked for.
+ * Evaluates `model` (configured by the caller) batch by batch. The last yielded value covers all requested images.
  * @throws Error when the logits are not finite.
  */
 export async function* evaluate(
@@ -91,7 +92,7 @@ export async function* evaluate(
       const { images } = composeBatch(set, evaluationPlan(start, end - start), dataset);
       return tf.tensor4d(images, [end - start, dataset.height, dataset.width, 3]);
     };
-    // A batch cut short by `to` has other images than the whole one of the same number.
+    // A batch cut short by `to` has different images than the whole one with the same number.
     const whole = end - start === batchSize || end === set.length;
     const memo = cache !== undefined && whole ? cache.batch(start, keep) : undefined;
     const { logits: output, executed } = model.run(input, memo);

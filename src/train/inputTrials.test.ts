@@ -8,7 +8,7 @@ import { wilson } from '../math/statistics';
 import { describeBackends } from '../nn/backends.testing';
 import { isNearChance, likelyOrder, tryInputs } from './inputTrials';
 
-/** Four classes, told by which quarter of the brightness scale the image lies in, with more red in every image than blue. */
+/** Four classes, by the quarter of the brightness scale of the image, with more red than blue in every image. */
 const LEVELS = [40, 90, 140, 190];
 const pixels = new Uint8Array(64 * 16 * 3);
 const labels = Uint8Array.from({ length: 64 }, (_, i) => (i * 7) % 4);
@@ -28,7 +28,10 @@ const dataset: Dataset = {
   test: set,
 };
 
-/** Answers class k where 2 m_k x - m_k^2 is largest, x the red channel as `preset` gives it and m_k that of class k. */
+/**
+ * Predicts the class k with the largest 2 m_k x - m_k^2, where x is the red channel under `preset` and m_k that of
+ * class k.
+ */
 function nearest(preset: keyof typeof normalizations): Network {
   const { mean, std } = normalizations[preset].normalization;
   const centers = LEVELS.map((level) => ((level + 30) / 255 - mean[0]) / std[0]);
@@ -69,7 +72,7 @@ describeBackends('trials of inputs', () => {
     expect(reordered).toBeUndefined();
   });
 
-  test('find that red and blue are exchanged', async () => {
+  test('find that red and blue are swapped', async () => {
     const { trials } = await tryInputs(swapRedAndBlue(nearest('unit')), dataset, 64, turn);
     expect(trials[0]).toMatchObject({ normalization: 'unit', channels: 'bgr', accuracy: { value: 1 } });
   });
@@ -85,13 +88,13 @@ describeBackends('trials of inputs', () => {
     expect(trials[0].accuracy.value).toBeLessThan(0.5);
     expect(nearChance).toBe(true);
     expect(reordered).toMatchObject({ normalization: 'unit', channels: 'rgb', accuracy: { value: 1 } });
-    // Answer i of the permuted network is what answer order[i] was, so class order[i] is answer i.
+    // Output i of the permuted network is the former output order[i], so class order[i] is output i.
     expect(reordered?.order).toEqual([3, 0, 1, 2]);
   });
 });
 
 describe('near chance', () => {
-  test('is what guessing may give, and less than twice that', () => {
+  test('is an accuracy compatible with guessing, or less than twice that', () => {
     expect(isNearChance(wilson(26, 256), 10)).toBe(true);
     expect(isNearChance(wilson(45, 256), 10)).toBe(true);
     expect(isNearChance(wilson(60, 256), 10)).toBe(false);
@@ -99,7 +102,7 @@ describe('near chance', () => {
   });
 });
 
-test('the likely order pairs the largest counts, and keeps a class with itself in doubt', () => {
+test('the likely order pairs the largest counts, and keeps a class with itself if in doubt', () => {
   expect(
     likelyOrder([
       [1, 9, 0],

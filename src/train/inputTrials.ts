@@ -1,5 +1,6 @@
-// Finds out how a network from elsewhere wants its images: tries the usual normalizations on labeled images, with red
-// and blue as they are and exchanged, and looks whether the answers would be right under another order of the classes.
+// Finds out what preprocessing an imported network expects: tries the usual normalizations on labeled images, with red
+// and blue as they are and swapped, and checks whether the predictions would be right under another order of the
+// classes.
 import type { Dataset, Normalization } from '../data/dataset';
 import { fitDataset } from '../data/fit';
 import { type NormalizationId, normalizations } from '../data/normalizations';
@@ -12,12 +13,12 @@ import { evaluate } from './evaluate';
 
 const BATCH = 64;
 
-/** One way of feeding the network, and what came of it on labeled images. */
+/** One kind of preprocessing, and its result on labeled images. */
 export interface InputTrial {
-  /** A preset; `images`: as the page prepares these images for its own networks; `file`: as the network's file says. */
+  /** A preset; `images`: the preprocessing of the page's own networks; `file`: the one stated by the network's file. */
   readonly normalization: NormalizationId | 'images' | 'file';
   readonly values: Normalization;
-  /** `bgr`: red and blue exchanged. */
+  /** `bgr`: red and blue swapped. */
   readonly channels: 'rgb' | 'bgr';
   readonly accuracy: Proportion;
 }
@@ -25,27 +26,30 @@ export interface InputTrial {
 export interface InputFindings {
   /** Best first. */
   readonly trials: readonly InputTrial[];
-  /** True when even the best is hardly better than guessing. */
+  /** True if even the best is hardly better than guessing. */
   readonly nearChance: boolean;
   /**
-   * An order of the classes under which the answers of a trial are right much more often: class i of the data set is answer
-   * `order[i]` of the network.
+   * An order of the classes under which a trial's predictions are right much more often: class i of the data set is
+   * output `order[i]` of the network.
    */
   readonly reordered?: InputTrial & { readonly order: readonly number[] };
 }
 
-/** True when an accuracy could be that of a coin with so many sides, or is less than twice as good. */
+/** True if an accuracy is compatible with guessing among this many classes, or is less than twice as good. */
 export function isNearChance({ value, lower }: Proportion, classes: number): boolean {
   return lower <= 1 / classes || value < 2 / classes;
 }
 
-/** Pairs classes and answers so that the largest counts agree: the likely order, [class] -> answer. `counts[class][answer]`. */
+/**
+ * Pairs classes and outputs so that the largest counts match: the likely order, [class] -> output.
+ * `counts[class][answer]`.
+ */
 export function likelyOrder(counts: readonly (readonly number[])[]): number[] {
   const n = counts.length;
   const cells = counts.flatMap((row, label) => row.map((count, answer) => ({ count, label, answer })));
   const order = new Array<number>(n).fill(-1);
   const taken = new Set<number>();
-  // Ties go to the class itself, so that an order is changed only where the answers say so.
+  // Ties go to the class itself, so that the order changes only where the predictions support it.
   cells.sort((a, b) => b.count - a.count || Number(b.label === b.answer) - Number(a.label === a.answer));
   for (const { label, answer } of cells)
     if (order[label] < 0 && !taken.has(answer)) {
@@ -71,7 +75,10 @@ async function predictionsOf(network: Network, dataset: Dataset, images: number,
   }
 }
 
-/** The file's way and the page's own first, where they are none of the others: of equally good ones, the first is proposed. */
+/**
+ * The file's and the page's own preprocessing first, unless they equal another: of equally good ones, the first is
+ * proposed.
+ */
 function waysFor({ normalization }: Dataset, also?: Normalization): Pick<InputTrial, 'normalization' | 'values'>[] {
   const presets = (Object.keys(normalizations) as NormalizationId[]).map((id) => ({
     normalization: id,
@@ -88,8 +95,9 @@ function waysFor({ normalization }: Dataset, also?: Normalization): Pick<InputTr
 }
 
 /**
- * Tries the presets on the first `images` validation images; `turn` is awaited after every batch, `report` hears of each.
- * The network must have as many classes as the data set, and no softmax at its end. `also` is tried besides the presets.
+ * Tries the presets on the first `images` validation images; `turn` is awaited after every batch, `report` is called
+ * with each trial. The network must have as many classes as the data set, and no softmax at its end. `also` is tried in
+ * addition to the presets.
  */
 export async function tryInputs(
   network: Network,
@@ -116,7 +124,7 @@ export async function tryInputs(
     return { trial: { ...way, channels, accuracy: wilson(right, labels.length) }, predictions };
   };
   const found: Awaited<ReturnType<typeof measure>>[] = [];
-  // Where something else than a convolution reads the image, the colors cannot be exchanged.
+  // If something other than a convolution reads the image, the colors cannot be swapped.
   const convolved = network.nodes.every(({ op, inputs }) => op === 'conv2d' || !inputs.includes(network.nodes[0].id));
   for (const way of waysFor(dataset, also))
     for (const channels of convolved ? (['rgb', 'bgr'] as const) : (['rgb'] as const)) {
@@ -138,7 +146,8 @@ export async function tryInputs(
   return {
     trials: found.map(({ trial }) => trial),
     nearChance: isNearChance(best.trial.accuracy, classes),
-    // An order fitted to the answers is always somewhat better than none: only one far above is a finding.
+    // An order fitted to the predictions is always somewhat better than none, so only a much better one counts as a
+    // finding.
     ...(reordered.accuracy.lower > best.trial.accuracy.upper + 0.2 && { reordered }),
   };
 }

@@ -1,4 +1,5 @@
-// Joint training and differentiable search on tiny networks: they learn, cost presses, and a run in two parts is the run.
+// Joint training and differentiable search on tiny networks: they learn, the cost term works, and a run in two parts
+// equals one run.
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { layerCosts } from '../graph/cost';
@@ -63,7 +64,7 @@ async function accuracy(trained: Network, width: BitWidth): Promise<number> {
   return correct / images;
 }
 
-test('uniform passes come once for each width from the widest; locked layers keep theirs', () => {
+test('uniform passes run once per width from the widest; locked layers keep theirs', () => {
   const candidates = { ...candidatesOf([2, 4, 8]), fc: [{ weights: 3, activations: FLOAT }] as const };
   const passes = uniformPasses(candidates);
   expect(passes.map((choose) => ['stem', 'fc'].map(choose))).toEqual([
@@ -90,7 +91,7 @@ describeBackends('joint training', (backend) => {
     return (rng: Parameters<typeof randomPass>[1]) => [...uniform, randomPass(candidates, rng)];
   };
 
-  // The slow ones only where it is fast; that other backends learn is trainable.test.ts's.
+  // Slow, so only on fast backends; trainable.test.ts tests that the others learn.
   test.runIf(backend === 'wasm')('every width learns at once', async () => {
     const model = supernetOf([8, 4, 2], true);
     const steps = await take(trainJointly(model, dataset, JOINT, passes(model)));
@@ -144,7 +145,7 @@ describeBackends('differentiable search', (backend) => {
   const free = (pairs: readonly Pair[]) => {
     for (const { model, mixture } of pairs) for (const each of [model, mixture]) each.dispose();
   };
-  /** Mean bits expected of a layer's thetas, over the layers by their weights. */
+  /** Expected bits under a layer's thetas, averaged over the layers weighted by size. */
   const meanBits = async ({ mixture }: Pair) => {
     let [bits, all] = [0, 0];
     for (const [id, theta] of await mixture.thetas()) {

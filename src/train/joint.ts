@@ -1,7 +1,7 @@
-// Trains a network of several widths: each step runs a batch under several passes, whose gradients add up. An async
-// generator that counts steps: the caller decides when the next one runs. All chance comes from the seed and the number
-// of the step, so that a run that goes on from a state ends as if it had not stopped.
-// Reference: LIMPQ, arXiv 2203.08368, section 3.3 (its code's process.py): uniform passes and a random one a step.
+// Trains a network of several widths: each step runs a batch under several passes and adds up their gradients. An async
+// generator that counts steps: the caller decides when the next one runs. All randomness comes from the seed and the
+// step number, so that a resumed run ends as if it had not stopped. Reference: LIMPQ, arXiv 2203.08368, section 3.3
+// (its code's process.py): uniform passes and a random one per step.
 import * as tf from '@tensorflow/tfjs-core';
 import { composeBatch, runPlans } from '../data/batch';
 import type { Dataset, ImageSet } from '../data/dataset';
@@ -12,33 +12,33 @@ import { DivergenceError, LOSS_LIMIT, labelGoal } from './train';
 export interface JointSettings {
   readonly steps: number;
   readonly batchSize: number;
-  /** At the first step; falls along half a cosine to `lastRate`. */
+  /** Learning rate at the first step; follows half a cosine down to `lastRate`. */
   readonly learningRate: number;
   readonly lastRate: number;
   readonly momentum: number;
   readonly weightDecay: number;
   readonly labelSmoothing: number;
   readonly augment: boolean;
-  /** Largest magnitude of any number of the added gradients; none when absent. */
+  /** Gradient clipping: largest magnitude of any element of the summed gradients; none by default. */
   readonly clip?: number;
   readonly seed: number;
 }
 
-/** After one step. */
+/** Metrics after one step. */
 export interface JointStep {
   /** Steps done. */
   readonly step: number;
   readonly steps: number;
-  /** Images that went forward and backward in this step, each pass counted. */
+  /** Images that went forward and backward in this step, counted once per pass. */
   readonly images: number;
-  /** Mean loss of the passes of the steps since it was last given; every `REPORT_EVERY` steps and at the end. */
+  /** Mean loss of the passes since it was last reported; every `REPORT_EVERY` steps and at the end. */
   readonly loss?: number;
 }
 
 /** Steps between two readings of the loss. */
 export const REPORT_EVERY = 10;
 
-/** The passes of one step, drawn from its own stream. */
+/** The passes of one step, drawn from the step's own random stream. */
 export type PassesOf = (rng: Rng) => readonly Choose[];
 
 /** Along half a cosine from `learningRate` to `lastRate`. */
@@ -51,12 +51,12 @@ export class LossMeter {
   private readonly pending: tf.Scalar[] = [];
   private last: number | undefined;
 
-  /** Takes over a loss. */
+  /** Takes ownership of a loss. */
   add(loss: tf.Scalar): void {
     this.pending.push(loss);
   }
 
-  /** Mean of what was added since the last call. @throws DivergenceError when it is no number. */
+  /** Mean of the losses added since the last call. @throws DivergenceError when it is not finite. */
   async read(step: number, learningRate: number): Promise<number> {
     let sum = 0;
     const count = this.pending.length;
@@ -74,7 +74,7 @@ export class LossMeter {
   }
 }
 
-/** Tensors of a batch of `set`: images [n, h, w, 3] and the goal of its labels. Both are the caller's. */
+/** Tensors of a batch of `set`: images [n, h, w, 3] and the goal for its labels. The caller owns both. */
 export function batchTensors(
   set: ImageSet,
   plan: Parameters<typeof composeBatch>[1],
@@ -88,7 +88,7 @@ export function batchTensors(
 
 /**
  * Runs the steps after `from` on the training split of `dataset`. Yields after every step; the caller owns `model`.
- * @throws DivergenceError when the loss is no longer a number.
+ * @throws DivergenceError when the loss is no longer finite.
  */
 export async function* trainJointly(
   model: Supernet,
@@ -122,5 +122,5 @@ export async function* trainJointly(
   }
 }
 
-/** Keeps the streams of steps apart from those of epochs. */
+/** Separates the random streams of steps from those of epochs. */
 const STEP_LABEL = 0x5354;

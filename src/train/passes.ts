@@ -1,12 +1,12 @@
-// Passes of a network of several widths: the same width for all layers, or one drawn for each.
+// Passes of a network of several widths: the same width for all layers, or a random one per layer.
 import { FLOAT, isRounded } from '../graph/policy';
 import type { Rng } from '../math/rng';
 import type { Candidates } from '../nn/candidates';
 import type { Choose } from '../nn/supernet';
 
 /**
- * One pass for each width that any layer has, from the widest: every layer at its candidate whose weights, then
- * activations, are nearest. Passes that give the same candidates to all layers are one.
+ * One pass per width that any layer has, from the widest: every layer takes the candidate whose weights, then
+ * activations, are nearest. Passes that select the same candidates for all layers are merged.
  */
 export function uniformPasses(candidates: Candidates): Choose[] {
   const layers = Object.keys(candidates);
@@ -28,7 +28,7 @@ export function uniformPasses(candidates: Candidates): Choose[] {
   return [...distinct.values()].map((vector) => passOf(layers, vector));
 }
 
-/** A pass with a candidate drawn for each layer, all alike likely. */
+/** A pass with a candidate drawn uniformly for each layer. */
 export function randomPass(candidates: Candidates, rng: Rng): Choose {
   const layers = Object.keys(candidates);
   return passOf(

@@ -10,17 +10,17 @@ import { PrefixCache, savedShare, stepsToKeep } from './prefixCache';
 
 const steps = (...list: [size: number, cut: boolean][]) => list.map(([size, cut]) => ({ size, cut }) as Step);
 
-test('keeps all that fits, else the deepest cuts that fit', () => {
+test('caches everything if it fits, else the deepest cuts that fit', () => {
   const list = steps([10, true], [20, true], [5, false], [40, true], [2, true]);
   expect(stepsToKeep(list, 1, 77 * 4)).toEqual(new Set([0, 1, 2, 3, 4]));
   expect(stepsToKeep(list, 1, 77 * 4 - 1)).toEqual(new Set([4, 3, 1, 0]));
   expect(stepsToKeep(list, 1, 62 * 4)).toEqual(new Set([4, 3, 1]));
-  expect(stepsToKeep(list, 1, 32 * 4)).toEqual(new Set([4, 1, 0])); // 40 does not fit, those before it do
+  expect(stepsToKeep(list, 1, 32 * 4)).toEqual(new Set([4, 1, 0])); // 40 does not fit, the earlier ones do
   expect(stepsToKeep(list, 3, 66 * 4)).toEqual(new Set([4, 1])); // three images
   expect(stepsToKeep(list, 1, 0)).toEqual(new Set());
 });
 
-test('never promises more than the budget, and keeps no less of a larger one', () => {
+test('never plans more than the budget, and a larger budget caches at least as much', () => {
   const anySteps = fc.array(fc.tuple(fc.integer({ min: 1, max: 100 }), fc.boolean()), { minLength: 1, maxLength: 12 });
   law([anySteps, fc.integer({ min: 1, max: 9 }), fc.nat(4000), fc.nat(4000)], (list, images, budget, more) => {
     const plan = steps(...list);
@@ -35,7 +35,7 @@ test('never promises more than the budget, and keeps no less of a larger one', (
   });
 });
 
-test('saves what was not executed, weighed by multiplications', () => {
+test('counts unexecuted steps as saved, weighted by multiplications', () => {
   const plan = compile(networks.tiny.build([16, 16, 3], 10));
   const macs = new Map([
     ['conv1', 10],
@@ -50,7 +50,7 @@ test('saves what was not executed, weighed by multiplications', () => {
 });
 
 describeBackends('PrefixCache', () => {
-  test('never holds more than its budget, and disposes all it took', () => {
+  test('never holds more than its budget, and disposes everything', () => {
     const rng = createRng(1);
     const start = tf.memory().numTensors;
     const cache = new PrefixCache(400);
@@ -72,7 +72,7 @@ describeBackends('PrefixCache', () => {
       expect(memo.get(step, -1)).toBeUndefined();
       expect(tf.memory().numTensors).toBeLessThanOrEqual(before);
       expect([...live.values()].reduce((a, b) => a + b, 0)).toBeLessThanOrEqual(400);
-      expect(tf.memory().numTensors - start).toBe(live.size); // what was replaced is gone
+      expect(tf.memory().numTensors - start).toBe(live.size); // the replaced result is gone
     }
     expect(live.size).toBeGreaterThan(3);
     cache.dispose();

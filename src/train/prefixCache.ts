@@ -1,5 +1,6 @@
-// Keeps results of inference steps between evaluations, so that changing layer k recomputes from layer k on.
-// A result belongs to everything that went into it (its signature), so a hit is the very tensor that a full pass gives.
+// Caches results of inference steps between evaluations, so that changing layer k recomputes only from layer k on. A
+// result is keyed by everything that went into it (its signature), so a hit is exactly the tensor that a full pass
+// computes.
 import type * as tf from '@tensorflow/tfjs-core';
 import type { StepMemo } from '../nn/inference';
 import type { Step } from '../nn/plan';
@@ -13,8 +14,8 @@ interface Entry {
 export const DEFAULT_CACHE_BYTES = 384e6;
 
 /**
- * Which steps to keep for `images` images: all if they fit, else those on which all that follows depends alone (block
- * boundaries), the deepest first because they save most a byte.
+ * Which steps to cache for `images` images: all if they fit; otherwise those that alone determine everything that
+ * follows (block boundaries), the deepest first because they save most per byte.
  */
 export function stepsToKeep(steps: readonly Step[], images: number, budgetBytes: number): ReadonlySet<number> {
   const bytes = (i: number) => steps[i].size * 4 * images;
@@ -30,14 +31,14 @@ export function stepsToKeep(steps: readonly Step[], images: number, budgetBytes:
   return kept;
 }
 
-/** Results by batch and step. Dispose it with the network or the data set it belongs to. */
+/** Results by batch and step. Dispose it with its network or data set. */
 export class PrefixCache {
   private readonly entries = new Map<number, Map<number, Entry>>();
   private bytes = 0;
 
   constructor(readonly budgetBytes = DEFAULT_CACHE_BYTES) {}
 
-  /** The memo of one batch; `keep` from `stepsToKeep`. */
+  /** The memo of one batch; `keep` comes from `stepsToKeep`. */
   batch(index: number, keep: ReadonlySet<number>): StepMemo {
     let batch = this.entries.get(index);
     if (batch === undefined) {

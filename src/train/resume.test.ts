@@ -1,4 +1,4 @@
-// Training that was cut off goes on from where it stood to the very same losses and weights, to the last bit.
+// An interrupted training resumes and reaches exactly the same losses and weights, to the last bit.
 import { expect, test } from 'vitest';
 import { readState, writeState } from '../formats/stateFile';
 import type { Network } from '../graph/network';
@@ -33,7 +33,7 @@ const STEPS = 16;
 type Generator = AsyncGenerator<StepMetrics, Network, void>;
 type Begin = (from?: TrainState) => Generator;
 
-/** Numbers of the steps until the end, or until `until`: then also where the run stands, as the bytes that are kept. */
+/** Metrics of the steps to the end, or to `until` together with the state of the run, as stored bytes. */
 async function course(run: Generator, until = Number.POSITIVE_INFINITY) {
   const steps: unknown[] = [];
   for (;;) {
@@ -87,7 +87,7 @@ describeBackends('a run that was cut off', () => {
     expect(run.network).toEqual(whole.network);
   });
 
-  test('refuses the state of another network', async () => {
+  test('rejects the state of another network', async () => {
     const { bytes } = await course(train(network, dataset, settings), 2);
     const state = readState(bytes as Uint8Array) as TrainState;
     const { 'value:fc.bias': _, ...variables } = state.variables;

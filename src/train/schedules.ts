@@ -11,7 +11,7 @@ const cosine = (from: number, to: number, t: number) => to + ((from - to) * (1 +
 
 /** Schedules by name. */
 export const schedules = {
-  /** From the peak down to 0 along half a cosine. Reference: I. Loshchilov, F. Hutter, arXiv 1608.03983. */
+  /** Cosine decay from the peak to 0. Reference: I. Loshchilov, F. Hutter, arXiv 1608.03983. */
   cosine: (progress: number) => cosine(1, 0, progress),
   /**
    * Up from a tenth of the peak over the first quarter, then down to 1/2000, both along half a cosine.

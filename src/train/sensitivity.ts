@@ -1,5 +1,5 @@
-// Measures what each layer costs at each bit width while all others stay float: the table behind the estimate.
-// Layers go from the last to the first, so that the prefix cache always holds the float results before the layer.
+// Measures what each layer costs at each bit width while all others stay float: the table behind the estimate. Layers
+// are measured from last to first, so that the prefix cache always holds the float results before the layer.
 import type { Dataset } from '../data/dataset';
 import type { Network } from '../graph/network';
 import { layersOf } from '../graph/network';
@@ -24,7 +24,7 @@ export interface SensitivityOptions {
   /** Images of the validation split. */
   readonly images: number;
   readonly batchSize: number;
-  /** Widths of the weights, and of the activations when they are to be measured. */
+  /** Widths of the weights, and of the activations if they are to be measured. */
   readonly weightBits: readonly BitWidth[];
   readonly activationBits: readonly BitWidth[];
   /** Awaited before every batch. */
@@ -37,10 +37,10 @@ export interface FloatLevel {
   readonly accuracy: number;
 }
 
-/** The ranges for activations of a width, where they depend on it; float for cells of weights. */
+/** The ranges for activations of a width, if they depend on it; float for cells of weights. */
 export type RangesByWidth = (activationBits: BitWidth) => ActivationRanges;
 
-/** Yields the cells one by one; the first value of each pair is how many there will be. */
+/** Yields the cells one by one; the first value of each pair is their total number. */
 export async function* measureSensitivity(
   network: Network,
   dataset: Dataset,

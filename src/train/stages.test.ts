@@ -17,7 +17,7 @@ const at = (
 const outline = (...args: Parameters<typeof stagesOf>) =>
   stagesOf(...args).map(({ from, to, bits }) => [from, to, bits]);
 
-test('the policy’s widths get the last half of the epochs, wider ones come before', () => {
+test('the policy’s widths get the last half of the epochs, after wider ones', () => {
   expect(outline(at(2), 10)).toEqual([
     [0, 1, 8],
     [1, 2, 6],
@@ -37,7 +37,7 @@ test('the policy’s widths get the last half of the epochs, wider ones come bef
   ]);
 });
 
-test('one stage where there is no way down', () => {
+test('there is one stage if there are no wider widths', () => {
   for (const [quantAware, epochs, bits] of [
     [at(2), 1, 2],
     [at(8), 10, 8],
@@ -47,7 +47,7 @@ test('one stage where there is no way down', () => {
     expect(stagesOf(quantAware, epochs)).toEqual([{ from: 0, to: epochs, quantAware, bits }]);
 });
 
-test('layers with enough bits, and float ones, stay as the policy says', () => {
+test('layers with enough bits, and float ones, are unchanged', () => {
   const quantAware = at(2, 'lsq', 4);
   const policy = { ...quantAware.policy, stem: { weights: 8, activations: FLOAT } } as const;
   const [first, second, last] = stagesOf({ ...quantAware, policy }, 4);

@@ -1,10 +1,10 @@
-// Progressive bit reduction: a run comes down to a policy's widths in stages, each from the weights of the one before.
-// Reference: B. Zhuang et al., arXiv 1711.00205 ("progressive quantization").
+// Progressive bit reduction: a run reaches a policy's widths in stages, each starting from the weights of the previous
+// one. Reference: B. Zhuang et al., arXiv 1711.00205 ("progressive quantization").
 import { type BitPolicy, FLOAT, isRounded, SKIPPED } from '../graph/policy';
 import { quantizerOf } from '../quant/registry';
 import type { Rounding } from '../rounding/rounding';
 
-/** Epochs of a run, counted from 0; `to` is no longer among them. */
+/** Epochs of a run, counted from 0; `to` is exclusive. */
 export interface EpochSpan {
   readonly from: number;
   readonly to: number;
@@ -13,11 +13,11 @@ export interface EpochSpan {
 /** Some epochs under one rounding. */
 export interface Stage extends EpochSpan {
   readonly quantAware: Rounding;
-  /** No layer has fewer bits in this stage; in the last one, the fewest of the policy. */
+  /** No layer has fewer bits than this in the stage; in the last one, the policy's fewest. */
   readonly bits: number;
 }
 
-/** Widths on the way down. From 8 to 4 bits little is lost at a time; below, every bit is a stage. */
+/** Widths on the way down. From 8 to 4 bits little is lost per step; below, every bit is a stage. */
 const WIDTHS = [8, 6, 4, 3, 2] as const;
 
 /** The policy with at least `bits` bits wherever it rounds. */
@@ -33,12 +33,12 @@ function atLeast(policy: BitPolicy, bits: (typeof WIDTHS)[number]): BitPolicy {
 }
 
 /**
- * Stages of a run of `epochs` epochs. The policy's own widths get the last half of the epochs, rounded up, in which the
- * learning rate is low; the wider ones share the others, the narrowest of them first to get one. One epoch, a quantizer
- * without wider widths, or 8 bits from the start make one stage. Ranges of activations are the same in all of them.
+ * Stages of a run of `epochs` epochs. The policy's own widths get the last half of the epochs, rounded up, when the
+ * learning rate is low; the wider ones share the rest, the narrowest of them first. With one epoch, a quantizer without
+ * wider widths, or 8 bits from the start there is one stage. Activation ranges are the same in all of them.
  *
- * A learned step of one width says little about the next: each stage starts them anew, by the quantizer's published
- * initialization on the weights as they are by then.
+ * A learned step of one width says little about the next, so each stage starts with new ones: the quantizer's published
+ * initialization on the current weights.
  */
 export function stagesOf(quantAware: Rounding, epochs: number): Stage[] {
   const { policy, scheme } = quantAware;

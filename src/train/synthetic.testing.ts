@@ -1,4 +1,4 @@
-// A data set for tests: images of one color with a little noise, the color saying the class. Easy to learn, tiny.
+// A data set for tests: images of one color with a little noise, where the color is the class. Easy to learn, tiny.
 import { byteSet } from '../data/byteSet';
 import type { Dataset } from '../data/dataset';
 import { createRng } from '../math/rng';

@@ -31,7 +31,7 @@ const settings: TrainSettings = {
   seed: 7,
 };
 
-/** All metrics of a run, and the network it ends with. */
+/** All metrics of a run, and the final network. */
 async function run(
   ...args: Parameters<typeof train>
 ): Promise<{ steps: Omit<StepMetrics, 'weights' | 'state'>[]; network: Network }> {
@@ -65,7 +65,7 @@ describeBackends('train', () => {
     expect(c.network.parameters).not.toEqual(a.network.parameters);
   });
 
-  test('counts its steps and epochs, and reports the loss at times', async () => {
+  test('counts its steps and epochs, and reports the loss periodically', async () => {
     const { steps } = await run(network, dataset, settings);
     expect(steps.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(steps.every((s) => s.steps === 9 && s.epoch === s.step / 3)).toBe(true);
@@ -77,7 +77,7 @@ describeBackends('train', () => {
     expect(Math.max(...steps.map((s) => s.learningRate))).toBeLessThanOrEqual(0.1);
   });
 
-  test('learns colors, and the weights given stay as they were', async () => {
+  test('learns colors and leaves the input network unchanged', async () => {
     const before = structuredClone(network.parameters);
     const { network: trained, steps } = await run(network, dataset, { ...settings, epochs: 12 });
     expect(await accuracy(trained)).toBe(1);
@@ -123,7 +123,7 @@ describeBackends('train', () => {
       model.dispose();
       expect(correct).toBeGreaterThanOrEqual(11);
     }
-    // Batch norms are those that the learned steps give: measuring them again on all images changes little.
+    // The batch norms match the learned steps: re-estimating them on all images changes little.
     const again = await reestimateBatchNorm(staged.network, dataset, quantAware);
     for (const name of ['stem.bn.mean', 'next.bn.mean']) {
       const [now, then] = [again, staged.network].map((net) => net.parameters.get(name)?.values as Float32Array);
@@ -133,7 +133,7 @@ describeBackends('train', () => {
       expect(again.parameters.get(name)).toEqual(staged.network.parameters.get(name));
   });
 
-  test('a learning rate of a million ends in a DivergenceError that says where', async () => {
+  test('a learning rate of a million ends in a DivergenceError that names the step', async () => {
     const wild = run(network, dataset, { ...settings, learningRate: 1e6, epochs: 20 });
     const error = await wild.then(
       () => undefined,
@@ -145,7 +145,7 @@ describeBackends('train', () => {
     expect(message).toMatch(new RegExp(`diverged at step ${step}.*Try a third`));
   });
 
-  test('stopping in the middle leaves nothing behind', async () => {
+  test('stopping in the middle leaks no tensors', async () => {
     const before = tf.memory().numTensors;
     const generator = train(network, dataset, settings);
     for (let i = 0; i < 4; i++) await generator.next();
@@ -155,7 +155,7 @@ describeBackends('train', () => {
     expect((await generator.next()).done).toBe(true);
   });
 
-  test('the weights of the moment can be read at any step', async () => {
+  test('the current weights can be read at any step', async () => {
     const generator = train(network, dataset, settings);
     const first = (await generator.next()).value as StepMetrics;
     const early = await first.weights();

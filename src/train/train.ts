@@ -1,6 +1,6 @@
 // Trains a network, float or under a policy's rounding, as an async generator: the caller decides when the next step
-// runs, and stops by `return()`. The loop itself knows of no labels, so that distillation shares it (distill.ts).
-// Nothing here knows of workers or pages.
+// runs, and stops by `return()`. The loop itself needs no labels, so that distillation shares it (distill.ts). Nothing
+// here knows of workers or pages.
 import * as tf from '@tensorflow/tfjs-core';
 import { composeBatch, epochBatches, epochPlans } from '../data/batch';
 import type { Dataset } from '../data/dataset';
@@ -12,7 +12,7 @@ import { reestimate, reestimationImages } from './batchNorm';
 import { type ScheduleId, schedules } from './schedules';
 import { type EpochSpan, stagesOf } from './stages';
 
-/** How a run of gradient descent goes, whatever it learns from. */
+/** Settings of gradient descent, whatever the target. */
 export interface DescentSettings {
   readonly epochs: number;
   readonly batchSize: number;
@@ -21,18 +21,18 @@ export interface DescentSettings {
   readonly momentum: number;
   readonly weightDecay: number;
   readonly augment: boolean;
-  /** Training images used an epoch; all when larger than the split. */
+  /** Training images per epoch; all if larger than the split. */
   readonly imagesPerEpoch: number;
   readonly seed: number;
 }
 
 export interface TrainSettings extends DescentSettings {
   readonly labelSmoothing: number;
-  /** Under a policy's rounding, come down to its widths in stages (stages.ts) instead of from float at once. */
+  /** Under a policy's rounding, reach its widths in stages (stages.ts) instead of directly from float. */
   readonly progressive?: boolean;
 }
 
-/** After one step. */
+/** Metrics after one step. */
 export interface StepMetrics {
   readonly step: number;
   readonly steps: number;
@@ -44,15 +44,15 @@ export interface StepMetrics {
   readonly accuracy?: number;
   /** True at the last step of an epoch: `weights` may be evaluated now. */
   readonly epochEnd: boolean;
-  /** The weights as they are now. */
+  /** The current weights. */
   weights(): Promise<Network>;
-  /** Where the run stands now. */
+  /** The current state of the run. */
   state(): Promise<TrainState>;
 }
 
 /**
- * Where a run stands between two steps, as plain data: begun again with it on the same network, images and settings, it
- * goes on as if it had never ended. What is shown next follows from the seed and the step alone.
+ * State of a run between two steps, as plain data: restarted from it with the same network, images and settings, the
+ * run continues as if it had never stopped. The order of images follows from the seed and the step alone.
  */
 export interface TrainState {
   readonly step: number;
@@ -63,7 +63,7 @@ export interface TrainState {
   readonly lastLoss: number | undefined;
 }
 
-/** Sums over images: of their losses, and of those that were right. */
+/** Sums over images: of their losses, and of correct predictions. */
 interface Seen {
   readonly loss: number;
   readonly right: number;
@@ -72,7 +72,7 @@ interface Seen {
 
 const NOTHING_SEEN: Seen = { loss: 0, right: 0, images: 0 };
 
-/** The loss left the numbers; carries the weights as they were at the last finite report. */
+/** The loss is no longer finite; carries the weights at the last finite report. */
 export class DivergenceError extends Error {
   override readonly name = 'DivergenceError';
   constructor(
@@ -87,16 +87,16 @@ export class DivergenceError extends Error {
   }
 }
 
-/** A loss above this is as good as infinite; some backends' ReLU swallows NaN. */
+/** A loss above this counts as infinite; some backends' ReLU swallows NaN. */
 export const LOSS_LIMIT = 1e6;
 
 /** Steps between two readings of loss and accuracy. */
 const REPORT_EVERY = 5;
 
-/** What one batch teaches. */
+/** The target of one batch. */
 export interface BatchGoal {
   readonly loss: Loss;
-  /** The class that counts as right for each image, int32 [n]; disposed by the loop after the step. */
+  /** The correct class for each image, int32 [n]; disposed by the loop after the step. */
   readonly answers: tf.Tensor1D;
   /** Other tensors that `loss` reads; disposed by the loop after the step. */
   readonly kept: readonly tf.Tensor[];
@@ -109,7 +109,7 @@ function countRight(logits: tf.Tensor2D, answers: tf.Tensor1D): tf.Scalar {
   return tf.tidy(() => tf.sum(tf.cast(tf.equal(tf.argMax(logits, 1), answers), 'float32')) as tf.Scalar);
 }
 
-/** Losses and hits of steps, left on the device until somebody asks: reading them stops the device. */
+/** Losses and hits of steps, left on the device until requested: reading them stalls the device. */
 class Unread {
   private readonly pending: { loss: tf.Scalar; right: tf.Scalar; images: number }[] = [];
 
@@ -119,7 +119,7 @@ class Unread {
     this.pending.push({ loss, right, images });
   }
 
-  /** All since the last `clear`. The sums are the same however often they are asked for. */
+  /** All since the last `clear`. The sums are the same however often they are requested. */
   async read(): Promise<Seen> {
     for (const entry of this.pending) {
       const [loss, right] = [(await entry.loss.data())[0], (await entry.right.data())[0]];
@@ -151,10 +151,10 @@ function planOf(dataset: Dataset, { imagesPerEpoch, batchSize, augment }: Descen
 }
 
 /**
- * Runs `settings.epochs` epochs of Nesterov SGD on the training split, or those of them in `span`, toward what `goalOf`
- * says of each batch, from the beginning of the span or from a state within it. Yields after every step; the caller owns
- * `model`. Forks `rng` once an epoch.
- * @throws DivergenceError when the loss is no longer a number.
+ * Runs `settings.epochs` epochs of Nesterov SGD on the training split, or those of them in `span`, toward the goal that
+ * `goalOf` makes of each batch, from the beginning of the span or from a state within it. Yields after every step; the
+ * caller owns `model`. Forks `rng` once per epoch.
+ * @throws DivergenceError when the loss is no longer finite.
  */
 export async function* descend(
   model: Trainable,
@@ -175,7 +175,7 @@ export async function* descend(
     let lastLoss = from?.lastLoss;
     let step = perEpoch * span.from;
     for (let epoch = span.from; epoch < span.to; epoch++) {
-      // What was drawn before the state is drawn again: the stream goes on where it was.
+      // Repeat the draws made before the state, so that the stream continues where it was.
       for (const batchPlan of epochPlans(dataset.train.length, plan, rng.fork(epoch))) {
         if (from && step < from.step) {
           step++;
@@ -237,11 +237,11 @@ export function labelGoal(labels: Uint8Array, classes: number, smoothing: number
 }
 
 /**
- * Learns the labels of the training split and returns the trained network. Batch norms are as their running averages
- * stand; after quantization-aware training they are re-estimated, because weights that oscillate between two levels spoil
- * the averages (M. Nagel et al., arXiv 2203.11086). Yields after every step.
- * @param from goes on from where another run of the same arguments stood
- * @throws DivergenceError when the loss is no longer a number.
+ * Learns the labels of the training split and returns the trained network. Batch norms keep their running averages;
+ * after quantization-aware training they are re-estimated, because weights that oscillate between two levels spoil the
+ * averages (M. Nagel et al., arXiv 2203.11086). Yields after every step.
+ * @param from state of another run with the same arguments, to continue from
+ * @throws DivergenceError when the loss is no longer finite.
  */
 export async function* train(
   network: Network,
