@@ -1,10 +1,10 @@
-// Rounds what a layer reads, on the device: the tensor twin of rounding/activationRounding.ts.
+// Rounds a layer's input on the device: the tensor twin of rounding/activationRounding.ts.
 import * as tf from '@tensorflow/tfjs-core';
 import type { ActivationRounding, BlockRounding } from '../rounding/activationRounding';
 import { blockFloat } from './blockFloat';
 import { fakeQuantize, type TensorGrid, tensorGrid } from './fakeQuant';
 
-/** A rounding whose numbers lie on the device. Dispose it by `disposeRounding`. */
+/** A rounding whose parameters are on the device. Dispose it with `disposeRounding`. */
 export type TensorRounding = TensorGrid | BlockRounding;
 
 /** Uploads a rounding. */

@@ -10,13 +10,13 @@ export interface AdamOptions {
 
 const EPSILON = 1e-8;
 
-/** Running means of a variable's gradient and of its square; they start at 0. */
+/** Running means of a variable's gradient and of its square, starting at 0. */
 export interface AdamMoments {
   readonly first: tf.Variable;
   readonly second: tf.Variable;
 }
 
-/** Moves `weights` and `moments`; `step` counts from 1. The caller owns all. */
+/** Updates `weights` and `moments`; `step` counts from 1. The caller owns all. */
 export function adamUpdate(
   weights: tf.Variable,
   { first, second }: AdamMoments,

@@ -1,5 +1,5 @@
-// Runs a suite on the backends that Node has: cpu and wasm. A backend that is absent is a visible skip, and a failure
-// where the job promises it (REQUIRE_WASM=1). Every test must leave as many tensors as it found.
+// Runs a suite on the backends that Node has: cpu and wasm. A missing backend is a visible skip, or a failure where the
+// job requires it (REQUIRE_WASM=1). Every test must leave as many tensors as it found.
 import '@tensorflow/tfjs'; // registers the gradients
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
@@ -10,7 +10,7 @@ import { registerKernels } from './kernels/register';
 export type TestBackend = 'cpu' | 'wasm';
 export const TEST_BACKENDS: readonly TestBackend[] = ['cpu', 'wasm'];
 
-/** Makes a backend the current one, with our kernels; false when it does not exist here. */
+/** Makes a backend the current one, with our kernels; false if it does not exist here. */
 export async function useBackend(backend: TestBackend): Promise<boolean> {
   await registerKernels(backend);
   try {
@@ -22,7 +22,7 @@ export async function useBackend(backend: TestBackend): Promise<boolean> {
   return tf.getBackend() === backend;
 }
 
-/** A suite for each backend; inside, tests run on it and are checked for leaks. */
+/** A suite for each backend; its tests run on that backend and are checked for leaks. */
 export function describeBackends(name: string, suite: (backend: TestBackend) => void): void {
   for (const backend of TEST_BACKENDS) {
     describe(`${name} on ${backend}`, () => {
@@ -45,7 +45,7 @@ export function describeBackends(name: string, suite: (backend: TestBackend) => 
   }
 }
 
-/** Numbers of a tensor, which is disposed. */
+/** Numbers of a tensor, which is then disposed. */
 export async function take(x: tf.Tensor): Promise<Float32Array> {
   const values = Float32Array.from(await x.data());
   x.dispose();
@@ -57,7 +57,7 @@ export function maxAbs(values: ArrayLike<number>): number {
   return Array.from(values).reduce((max, v) => Math.max(max, Math.abs(v)), 0);
 }
 
-/** Runs `body` without the kernels of these names on the current backend: on the composed operations of the others. */
+/** Runs `body` without the kernels of these names on the current backend, so that composed operations are used. */
 export async function withoutKernels(names: readonly string[], body: () => Promise<void>): Promise<void> {
   const backend = tf.getBackend();
   for (const name of names) tf.unregisterKernel(name, backend);

@@ -44,7 +44,7 @@ function slopes(values: Float32Array, at: (changed: Float64Array) => number): nu
 const tensors = () => [tf.tensor(x, shape), tf.tensor1d(gamma), tf.tensor1d(beta), tf.tensor(dy, shape)] as const;
 
 describeBackends('batchNormTrain', () => {
-  test('gives the definition’s values, mean and biased variance', async () => {
+  test('matches the definition: values, mean and biased variance', async () => {
     const [tx, tg, tb, tdy] = tensors();
     const { y, mean, variance } = batchNormTrain(tx, tg, tb, EPSILON);
     const wanted = definition(x, gamma, beta);
@@ -54,7 +54,7 @@ describeBackends('batchNormTrain', () => {
     tf.dispose([tx, tg, tb, tdy]);
   });
 
-  test('gives the gradients of finite differences', async () => {
+  test('its gradients match finite differences', async () => {
     const [tx, tg, tb, tdy] = tensors();
     const gradients = tf.grads((a, g, b) => batchNormTrain(a, g as tf.Tensor1D, b as tf.Tensor1D, EPSILON).y)(
       [tx, tg, tb],
@@ -70,7 +70,7 @@ describeBackends('batchNormTrain', () => {
       expect(await take(gradient)).toBeAllClose(wanted[i], { atol: 1e-4 * maxAbs(wanted[i]), rtol: 1e-4 });
   });
 
-  test('gives the same where there are no kernels of ours', async () => {
+  test('gives the same without our kernels', async () => {
     const run = async () => {
       const [tx, tg, tb, tdy] = tensors();
       const norm = (a: tf.Tensor, g: tf.Tensor, b: tf.Tensor) =>
@@ -87,7 +87,7 @@ describeBackends('batchNormTrain', () => {
     });
   });
 
-  test('gives the gradients of the composed formula', async () => {
+  test('its gradients match the composed formula', async () => {
     const [tx, tg, tb, tdy] = tensors();
     const composed = (a: tf.Tensor, g: tf.Tensor, b: tf.Tensor) => {
       const mean = tf.mean(a, [0, 1, 2]);

@@ -1,4 +1,4 @@
-// Batch norm over the batch at hand, with its own gradient: tfjs' goes through `tile` and takes most of a training step.
+// Batch norm with batch statistics and our own gradient: tfjs' gradient uses `tile` and takes most of a training step.
 import * as tf from '@tensorflow/tfjs-core';
 import { batchMoments, batchNormalize, batchNormGrad } from './kernels/batchNormHeap';
 
@@ -50,7 +50,7 @@ function gradient(
   });
 }
 
-/** Normalized activations and the batch statistics they were normalized with. */
+/** Normalized activations, and the batch statistics used for them. */
 export interface BatchNormResult {
   readonly y: tf.Tensor;
   readonly mean: tf.Tensor1D;
@@ -58,14 +58,14 @@ export interface BatchNormResult {
 }
 
 /**
- * `gamma (x - mean) / sqrt(variance + epsilon) + beta` with the batch's own mean and biased variance of each channel.
+ * `gamma (x - mean) / sqrt(variance + epsilon) + beta` with the batch's own mean and biased variance per channel.
  * Differentiable in x, gamma, beta. The caller owns arguments and results.
  */
 export function batchNormTrain(x: tf.Tensor, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): BatchNormResult {
   const [mean, variance] = tf.tidy(() => moments(x));
   const normalize = tf.customGrad((...args) => {
     const [input, g, b, save] = args as unknown as [tf.Tensor, tf.Tensor1D, tf.Tensor1D, tf.GradSaveFunc];
-    // Saved, not captured: what the forward pass made is disposed before the backward pass runs.
+    // Saved, not captured: tensors of the forward pass are disposed before the backward pass runs.
     save([input, g, mean, variance]);
     return {
       value: normalized(input, mean, variance, b, g, epsilon),

@@ -1,4 +1,5 @@
-// The tensor twin of quant/bfp.ts gives the same numbers, by our kernels and composed, and a straight-through gradient.
+// The tensor twin of quant/bfp.ts gives the same numbers, with our kernels and composed, and a straight-through
+// gradient.
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { createRng } from '../math/rng';
@@ -7,7 +8,7 @@ import { describeBackends, take, withoutKernels } from './backends.testing';
 import { blockFloat } from './blockFloat';
 import { blockFloatForward } from './kernels/blockFloatHeap';
 
-/** Blocks of every magnitude: powers of two, a hair beside them, zeros, subnormal numbers, the largest there are. */
+/** Blocks of every magnitude: powers of two and their neighbors, zeros, subnormal numbers, the largest numbers. */
 function trials(size: number, seed: number): Float32Array {
   const rng = createRng(seed);
   const edge = [1, 1 + 2 ** -23, 1 - 2 ** -24, 0, -0, 1.5, -1];
@@ -62,10 +63,10 @@ describeBackends('blockFloat', () => {
     for (const values of EXTREMES) for (const bits of [1, 2, 4, 8]) await expectTwin(values, [1, 4], 32, bits);
   };
 
-  test('is quant/’s, number by number', check);
-  test('is so composed of operations too', () => withoutKernels([blockFloatForward.name], check));
+  test('equals quant/, number by number', check);
+  test('does so composed of operations too', () => withoutKernels([blockFloatForward.name], check));
 
-  test('NaN stays NaN and leaves its block alone', async () => {
+  test('NaN stays NaN and does not affect its block', async () => {
     const x = tf.tensor2d([Number.NaN, 0.3, 1.7, 2.9, Number.NaN], [1, 5]);
     const y = blockFloat(x, 8, 3);
     x.dispose();

@@ -1,5 +1,5 @@
-// Block floating point of tensors with its straight-through gradient: the tensor twin of quant/bfp.ts, exact. One kernel
-// where there is one (cpu, wasm, webgpu), composed operations elsewhere (webgl).
+// Block floating point on tensors with its straight-through gradient: the exact tensor twin of quant/bfp.ts. One kernel
+// on cpu, wasm and webgpu, composed operations on webgl.
 import * as tf from '@tensorflow/tfjs-core';
 import { MAX_EXPONENT, MIN_EXPONENT } from '../quant/bfp';
 import { blockFloatForward } from './kernels/blockFloatHeap';
@@ -7,12 +7,12 @@ import { mask, withGradient } from './quantizers/surrogate';
 
 const EXPONENTS = MAX_EXPONENT - MIN_EXPONENT + 1;
 
-/** 2^(sign k) for the exponents k that there are. */
+/** 2^(sign k) for all exponents k. */
 function powers(sign: 1 | -1): tf.Tensor1D {
   return tf.tensor1d(Float32Array.from({ length: EXPONENTS }, (_, k) => 2 ** (sign * (k + MIN_EXPONENT))));
 }
 
-/** `x` [rows, blocks, size]. Logarithms only guess the exponent; comparisons with powers from a table settle it. */
+/** `x` [rows, blocks, size]. Logarithms only guess the exponent; comparisons with a table of powers correct it. */
 function composed(x: tf.Tensor3D, bits: number): tf.Tensor {
   const largest = tf.clipByValue(tf.max(tf.abs(x), 2, true), 2 ** MIN_EXPONENT, 2 ** MAX_EXPONENT);
   const guess = tf.floor(tf.div(tf.log(largest), Math.LN2));
@@ -49,7 +49,7 @@ function forward(x: tf.Tensor, block: number, bits: number): tf.Tensor {
 }
 
 /**
- * `x` [..., channels] with `bits` bits of mantissa and one exponent for each `block` neighboring channels at one place; the
+ * `x` [..., channels] with `bits`-bit mantissas and one exponent per `block` neighboring channels at one position; the
  * gradient passes straight through. The caller owns argument and result.
  */
 export function blockFloat<T extends tf.Tensor>(x: T, block: number, bits: number): T {

@@ -1,4 +1,4 @@
-// What the layers of a network of several widths may be rounded to, and what is learned for each width at the start.
+// The widths available to the layers of a network of several widths, and the initial learned values for each width.
 import { layersOf, type Network, type Parameter } from '../graph/network';
 import { type BitWidth, type LayerBits, PolicyError } from '../graph/policy';
 import type { QuantScheme } from '../quant/registry';
@@ -7,7 +7,7 @@ import { inputRoundings } from '../rounding/layers';
 import type { ActivationRanges } from '../rounding/rounding';
 import { learnedInputs, learnedKernels } from './learned';
 
-/** What a layer may be rounded to, by layer id; one entry locks it. */
+/** Candidates of each layer, by layer id; a single entry locks the layer. */
 export type Candidates = Readonly<Record<string, readonly LayerBits[]>>;
 
 /** Widths of the weights of each layer, by layer id. @throws PolicyError for a layer without candidates. */
@@ -23,8 +23,8 @@ export function widthsOf(network: Network, candidates: Candidates): Map<string, 
 }
 
 /**
- * How each layer rounds what it reads, by `<layer>/<width>`, and the start of what is learned for all widths, by the names
- * of graph/learned.ts: what the network keeps, else as published.
+ * Roundings of each layer's input, by `<layer>/<width>`, and the initial learned values for all widths, by the names of
+ * graph/learned.ts: the network's stored values, or else the published initialization.
  * @throws CalibrationError for a layer without a range.
  */
 export function learnedStarts(network: Network, candidates: Candidates, scheme: QuantScheme, ranges: ActivationRanges) {

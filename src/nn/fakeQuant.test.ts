@@ -18,7 +18,7 @@ const normals = (seed: number, size: number) => {
   return Float32Array.from({ length: size }, () => rng.normal());
 };
 
-/** Numbers that meet the grid everywhere: levels, exact ties, and places far outside. */
+/** Numbers covering the whole grid: levels, exact ties, and values far outside. */
 function trials(seed: number, size: number, { scale, offset, minCode, maxCode }: UniformGrid): Float32Array {
   const rng = createRng(seed);
   const span = maxCode - minCode;
@@ -79,7 +79,7 @@ describeBackends('fakeQuantize', () => {
     expect(dx).toEqual(joinGroups(groups.map((group, c) => straightThrough(group, gradients[c], list[c]))));
   });
 
-  test('gives the same bits where there are no kernels of ours', async () => {
+  test('gives the same bits without our kernels', async () => {
     await withoutKernels([fakeQuantForward.name, fakeQuantBackward.name], async () => {
       for (const list of [[symmetricGrid(0.83, 4)], [affineGrid(-0.4, 1, 4), affineGrid(0, 7, 4)]]) {
         const x = joinGroups(list.map((grid, c) => trials(c, 60, grid)));
@@ -150,7 +150,7 @@ describeBackends('weightGrid', () => {
           );
           expect([grid.minCode, grid.maxCode]).toEqual([wanted[0].minCode, wanted[0].maxCode]);
           expect(grid.passAll ?? false).toBe(quantizer === 'symmetric' && bits === 1);
-          // And the kernel that training sees is the one that inference uses, but for ties.
+          // And the kernel used in training equals the one used in inference, except at ties.
           const trained = await take(fakeQuantize(kernel, grid));
           const inferred = joinGroups(groups.map((g, i) => quantizers[quantizer].forward(g, wanted[i], { bits })));
           const step = Math.max(...wanted.map((g) => g.scale));

@@ -1,13 +1,13 @@
-// Fake quantization of tensors with its straight-through gradient: the tensor twin of quant/uniformGrid.ts.
-// One kernel where there is one (cpu, wasm, webgpu), composed operations elsewhere (webgl).
+// Fake quantization of tensors with its straight-through gradient: the tensor twin of quant/uniformGrid.ts. One kernel
+// on cpu, wasm and webgpu, composed operations on webgl.
 import * as tf from '@tensorflow/tfjs-core';
 import { inverseScale, type UniformGrid } from '../quant/uniformGrid';
 import { fakeQuantBackward, fakeQuantForward } from './kernels/fakeQuantHeap';
 
-/** Grids of one tensor on the device: [1] for the whole tensor, or [c], one for each index of the last dimension. */
+/** Grids of one tensor on the device: [1] for the whole tensor, or [c], one per index of the last dimension. */
 export interface TensorGrid {
   readonly scale: tf.Tensor1D;
-  /** 1 / scale, and 0 where the scale is 0. */
+  /** 1 / scale, or 0 if the scale is 0. */
   readonly inverse: tf.Tensor1D;
   readonly offset: tf.Tensor1D;
   readonly minCode: number;
@@ -16,7 +16,7 @@ export interface TensorGrid {
   readonly passAll?: boolean;
 }
 
-/** Uploads grids that share their codes. The caller disposes the three tensors (`tf.dispose(grid)`). */
+/** Uploads grids with equal codes. The caller disposes the three tensors (`tf.dispose(grid)`). */
 export function tensorGrid(grids: readonly UniformGrid[]): TensorGrid {
   const upload = (pick: (grid: UniformGrid) => number) => tf.tensor1d(grids.map(pick), 'float32');
   return {
@@ -28,7 +28,7 @@ export function tensorGrid(grids: readonly UniformGrid[]): TensorGrid {
   };
 }
 
-/** The grid whose levels are the codes of `grid`, which has the offset 0. */
+/** The grid whose levels are the codes of `grid`, which must have offset 0. */
 export function codeGrid(grid: UniformGrid): TensorGrid {
   const { scale: unused, ...rest } = tensorGrid([grid]);
   unused.dispose();
@@ -64,7 +64,7 @@ function backward(x: tf.Tensor, dy: tf.Tensor, grid: TensorGrid): tf.Tensor {
 }
 
 /**
- * Nearest grid level of every number of `x`, shape kept; the gradient passes straight through inside the grid.
+ * Nearest grid level of every number of `x`, with the same shape; the gradient passes straight through inside the grid.
  * The caller owns arguments and result.
  */
 export function fakeQuantize<T extends tf.Tensor>(x: T, grid: TensorGrid): T {

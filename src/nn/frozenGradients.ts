@@ -1,12 +1,12 @@
-// Gradients of a network as it runs: batch norms with the statistics they have, nothing rounded, nothing moved. For asking
-// what the loss does when kernels, or what layers read, change a little.
+// Gradients of a network in inference: batch norms use their running statistics, nothing is rounded, nothing is
+// updated. For predicting how the loss changes when kernels or layer inputs change a little.
 import * as tf from '@tensorflow/tfjs-core';
 import { type BatchNormNode, type LayerNode, layersOf, type Network, parameterName } from '../graph/network';
 import { inferShapes } from '../graph/shapes';
 import type { Loss } from './trainable';
 import { trainingPass } from './trainingPass';
 
-/** A tensor for each layer, by layer id. */
+/** One tensor per layer, by layer id. */
 export type LayerTensors = ReadonlyMap<string, tf.Tensor>;
 
 /** A network on the device. Dispose it when done. */
@@ -22,7 +22,10 @@ export class FrozenGradients {
       this.parameters.set(name, tf.tensor(values, [...shape]));
   }
 
-  /** Gradient of the loss of a batch [n, h, w, c] by each kernel, at the kernels plus `changes`. The caller owns all. */
+  /**
+   * Gradient of a batch's loss [n, h, w, c] with respect to each kernel, at the kernels plus `changes`. The caller owns
+   * all.
+   */
   byKernels(images: tf.Tensor4D, loss: Loss, changes?: LayerTensors): LayerTensors {
     const gradients = tf.tidy(() => {
       const kernels = this.layers.map(({ id }) => {
@@ -37,7 +40,10 @@ export class FrozenGradients {
     return this.byLayer(gradients);
   }
 
-  /** What each layer reads in a batch [n, h, w, c], and the gradient of its loss by that. The caller owns all. */
+  /**
+   * The input of each layer for a batch [n, h, w, c], and the gradient of the loss with respect to it. The caller owns
+   * all.
+   */
   byInputs(images: tf.Tensor4D, loss: Loss): { readonly inputs: LayerTensors; readonly gradients: LayerTensors } {
     const read = new Map<string, tf.Tensor>();
     const gradients = tf.tidy(() => {

@@ -1,4 +1,5 @@
-// MetaQuantNet's block: its function against plain numbers, all widths start at the network, gradients of differences.
+// MetaQuantNet's block: its function against plain numbers, all widths start at the network's kernels, gradients match
+// finite differences.
 import { expect, test } from 'vitest';
 import { layersOf } from '../graph/network';
 import { FLOAT, type LayerBits } from '../graph/policy';
@@ -38,7 +39,7 @@ const policyOf = (network: ReturnType<typeof randomNetwork>, weights: 2 | 8 | 32
   Object.fromEntries(layersOf(network).map(({ id }) => [id, bits(weights)]));
 
 describeBackends('the blocks of MetaQuantNet', () => {
-  test('start at the network for all widths, and make what three layers of plain numbers make', async () => {
+  test('start at the network’s kernels for all widths, and match three layers on plain numbers', async () => {
     const { network, model, step, dispose } = supernet([bits(2), bits(8)]);
     for (const width of [2, 8] as const)
       expect(values(await model.extract(policyOf(network, width)), 'next.kernel')).toEqual(
@@ -64,8 +65,8 @@ describeBackends('the blocks of MetaQuantNet', () => {
     dispose();
   });
 
-  test('have the gradients of differences', async () => {
-    // Float: rounding has steps, and its gradient is a stand-in.
+  test('have gradients that match finite differences', async () => {
+    // Float, because rounding has steps, and its gradient is a surrogate.
     const { model, step, dispose } = supernet([bits(8), bits(32)]);
     for (let i = 0; i < 6; i++) await step(i % 2, SGD);
     const here = await model.state();
@@ -85,7 +86,7 @@ describeBackends('the blocks of MetaQuantNet', () => {
         };
         return ((await at(1)) - (await at(-1))) / (2 * h);
       };
-      // ReLUs have kinks: the nearer of two widths counts.
+      // ReLUs have kinks, so the closer of two step sizes counts.
       const miss = Math.min(...[await slope(3e-3), await slope(3e-4)].map((s) => Math.abs(s - size)));
       expect(miss, `${name}: ${size}`).toBeLessThan(3e-3 + 0.02 * size);
     }

@@ -18,7 +18,7 @@ import { everything, randomNetwork, rangeOf, small } from './networks.testing';
 import { referenceLogits } from './reference.testing';
 
 const SCHEME: QuantScheme = { quantizer: 'affine', granularity: 'channel' };
-/** Layers under this one add integers. */
+/** Layers below this limit add integers. */
 const INTEGERS: QuantScheme = { quantizer: 'symmetric', granularity: 'channel' };
 const BATCH = 2;
 
@@ -29,7 +29,7 @@ function imagesFor({ nodes: [image] }: Network): { values: Float32Array; shape: 
   return { values: Float32Array.from({ length: shape.reduce((p, d) => p * d, 1) }, () => rng.normal()), shape };
 }
 
-/** Ranges of what each layer reads on the images, as calibration takes them. */
+/** Ranges of each layer's input on the images, as in calibration. */
 async function rangesOf(network: Network): Promise<ActivationRanges> {
   const model = new Inference(network);
   model.configure(floatRounding(network));
@@ -54,10 +54,10 @@ function referenceInputs(network: Network): Float32Array {
   return values.subarray(0, values.length / BATCH);
 }
 
-// A number at a tie may fall to either side: what one step of one activation can move, as a share of the largest logit.
+// A number at a tie may round either way: the effect of one step of one activation, as a share of the largest logit.
 const TIES = { 2: 1e-4, 3: 1e-4, 4: 1e-4, 8: 0.02 } as const;
 
-/** Largest difference to the reference, as a share of the largest logit. */
+/** Largest difference from the reference, as a share of the largest logit. */
 async function error(
   network: Network,
   policy: BitPolicy,
@@ -94,7 +94,7 @@ describeBackends('inference', () => {
     expect(await error(network, uniformPolicy(network, 3, FLOAT), SCHEME, new Map())).toBeLessThan(1e-4);
   });
 
-  test('every operation there is', async () => {
+  test('every operation', async () => {
     const network = randomNetwork(everything(), 2);
     expect(await error(network, uniformPolicy(network, FLOAT, FLOAT), SCHEME, new Map())).toBeLessThan(1e-5);
     for (const quantizer of ['affine', 'symmetric'] as const)
@@ -110,7 +110,7 @@ describeBackends('inference', () => {
       expect(await error(network, policy, { quantizer, granularity }, new Map())).toBeLessThan(1e-4);
     }
     const ranges = await rangesOf(network);
-    // A number at a tie may fall to either side; a step at 8 bits is 1/255 of a range.
+    // A number at a tie may round either way; a step at 8 bits is 1/255 of a range.
     for (const scheme of [SCHEME, INTEGERS])
       expect(await error(network, uniformPolicy(network, 8, 8), scheme, ranges)).toBeLessThan(0.02);
   });
@@ -120,7 +120,7 @@ describeBackends('inference', () => {
     const ranges = await rangesOf(network);
     for (const granularity of ['channel', 'block:4'] as const)
       for (const bits of [2, 3, 4, 8] as const) {
-        // Every layer, the one that reads the image too.
+        // Every layer, including the one that reads the image.
         const eight = uniformPolicy(network, 8, bits);
         const policy = Object.fromEntries(
           Object.keys(eight).map((id) => [id, { weights: 8, activations: bits }] as const),
@@ -131,7 +131,7 @@ describeBackends('inference', () => {
       }
   });
 
-  test('what the network learned for an input comes before calibration', async () => {
+  test('learned values for an input take precedence over calibration', async () => {
     const network = randomNetwork(small(), 2);
     const ranges = await rangesOf(network);
     const policy = uniformPolicy(network, 8, 3);
@@ -152,7 +152,7 @@ describeBackends('inference', () => {
     }
   });
 
-  test('activation bits round what a layer reads', async () => {
+  test('activation bits round a layer’s input', async () => {
     // One dense layer on a 1x1 image: its input is 0 ... 3 in steps of 1 at 2 bits.
     const network: Network = {
       name: 'One',
@@ -174,7 +174,7 @@ describeBackends('inference', () => {
     model.dispose();
   });
 
-  test('refuses activation bits without a range, and keeps nothing of the attempt after dispose', () => {
+  test('rejects activation bits without a range, and leaks nothing after dispose', () => {
     const network = randomNetwork(small(), 1);
     const model = new Inference(network);
     expect(() => model.configure({ policy: uniformPolicy(network, 8, 8), scheme: SCHEME, ranges: new Map() })).toThrow(
@@ -186,7 +186,7 @@ describeBackends('inference', () => {
     model.dispose();
   });
 
-  test('configuring again and again holds one set of weights', () => {
+  test('configuring repeatedly holds only one set of weights', () => {
     const network = randomNetwork(small(), 1);
     const model = new Inference(network);
     const held = () => tf.memory().numTensors;
@@ -199,7 +199,7 @@ describeBackends('inference', () => {
   });
 
   describe('with a memo', () => {
-    /** Keeps every step's last result. */
+    /** Stores every step's last result. */
     class KeepAll implements StepMemo {
       private readonly kept = new Map<number, { signature: number; tensor: tf.Tensor }>();
       get(step: number, signature: number): tf.Tensor | undefined {
@@ -248,7 +248,7 @@ describeBackends('inference', () => {
           const quick = cached.run(input, memo);
           const whole = full.run(input);
           expect(await take(quick.logits)).toEqual(await take(whole.logits));
-          // What follows: the layer's own step and all that read it, directly or not.
+          // The affected steps: the layer's own and all that depend on it.
           const changed = new Set<number>();
           cached.steps.forEach(({ node, inputs }, i) => {
             if (node.id === layer.id || inputs.some((j) => changed.has(j))) changed.add(i);
@@ -265,7 +265,7 @@ describeBackends('inference', () => {
       },
     );
 
-    test('another scheme or other ranges are other results', async () => {
+    test('another scheme or other ranges give separate results', async () => {
       const network = randomNetwork(small(), 3);
       const ranges = await rangesOf(network);
       const { values, shape } = imagesFor(network);

@@ -1,8 +1,7 @@
-// Runs a network under a rounding, one batch at a time. Layers are those of rounding/, and only those whose bits changed are
-// uploaded again. Where weights and inputs are integers times a scale, integers are added (rounding/integerLayer.ts): the
-// same bits on every backend.
-// A memo may keep results of steps: what a policy change leaves as it was is then not computed again. What a policy leaves
-// out is not computed at all.
+// Runs a network under a rounding, one batch at a time. Its layers come from rounding/, and only those whose bits
+// changed are uploaded again. If weights and inputs are integers times a scale, integers are added
+// (rounding/integerLayer.ts), which gives identical bits on every backend. A memo may cache the results of steps, so
+// that what a policy change does not affect is not computed again. Skipped branches are not computed at all.
 import * as tf from '@tensorflow/tfjs-core';
 import { readersOfAverages } from '../graph/averages';
 import { isLayer, type LayerNode, type Network, type NetworkNode, parameterName } from '../graph/network';
@@ -20,10 +19,10 @@ import { activate, runIntegerLayer, runLayer } from './layerStep';
 import { runPlainNode } from './operations';
 import { compile, type Step } from './plan';
 
-/** Keeps results of steps between runs. A result belongs to a signature: everything that went into it. */
+/** Caches results of steps between runs. A result is keyed by a signature of everything that went into it. */
 export interface StepMemo {
   get(step: number, signature: number): tf.Tensor | undefined;
-  /** Offers a result; true when the memo took it and will dispose it itself. */
+  /** Offers a result; true if the memo took it and will dispose it itself. */
   offer(step: number, signature: number, result: tf.Tensor): boolean;
 }
 
@@ -31,14 +30,14 @@ const NO_MEMO: StepMemo = { get: () => undefined, offer: () => false };
 
 interface PreparedLayer {
   readonly bits: LayerBits;
-  /** Its codes where `multiplier` is there. */
+  /** Codes if `multiplier` is present. */
   readonly kernel: tf.Tensor;
   readonly bias: tf.Tensor1D | undefined;
-  /** Rounds to codes where `multiplier` is there. */
+  /** Rounds to codes if `multiplier` is present. */
   readonly input: TensorRounding | undefined;
-  /** What sums of codes are multiplied with. */
+  /** Factor of the sums of codes. */
   readonly multiplier?: tf.Tensor1D;
-  /** Names this layer's numbers in the signatures. */
+  /** Identifies this layer's numbers in the signatures. */
   readonly key: string;
 }
 
@@ -46,12 +45,14 @@ interface PreparedLayer {
 export class Inference {
   readonly steps: readonly Step[];
   private readonly layers = new Map<string, PreparedLayer>();
-  /** Fixed point of what global averages add up, by their id, where their readers may add integers. */
+  /**
+   * Fixed-point formats of the inputs of global averages, by their id, if the layers that read them may add integers.
+   */
   private readonly averages = new Map<string, TensorGrid & { readonly key: string }>();
   private readonly readers: ReadonlyMap<string, string>;
   private readonly signatureIds = new Map<string, number>();
   private signatures: number[] = [];
-  /** What each step reads: less than `steps` say where branches are left out. */
+  /** Inputs of each step: fewer than in `steps` if branches are skipped. */
   private inputs: readonly (readonly number[])[];
   private scheme: QuantScheme = { quantizer: 'affine', granularity: 'channel' };
   private ranges: ActivationRanges = new Map();
@@ -65,8 +66,8 @@ export class Inference {
   }
 
   /**
-   * Uploads the layers whose bits or scheme changed. Layers whose activations get fewer than 32 bits need a range, unless
-   * the network learned what rounds them, or the scheme needs none.
+   * Uploads the layers whose bits or scheme changed. Layers with activations below 32 bits need a range, unless the
+   * network has learned their rounding, or the scheme needs none.
    * @throws QuantSpecError for bits that the quantizer does not have, CalibrationError for a missing range.
    */
   configure(rounding: Rounding): void {
@@ -102,8 +103,8 @@ export class Inference {
   }
 
   /**
-   * Logits [n, classes] of a batch [n, h, w, c]; the caller owns both. `observe` sees what every layer reads, before it is
-   * quantized. `executed` holds the indices of the steps that were computed, not found in the memo.
+   * Logits [n, classes] of a batch [n, h, w, c]; the caller owns both. `observe` sees every layer's input before
+   * quantization. `executed` holds the indices of the steps that were computed, not found in the memo.
    */
   run(input: () => tf.Tensor4D, memo: StepMemo = NO_MEMO, observe?: (layer: LayerNode, x: tf.Tensor) => void) {
     const last = this.steps.length - 1;
@@ -155,7 +156,7 @@ export class Inference {
     }
   }
 
-  /** Places of the image that a node reads. */
+  /** Number of spatial positions, h * w, of the tensor that a node reads. */
   private placesOf(id: string): number {
     const { inputs } = this.network.nodes.find((node) => node.id === id) as NetworkNode;
     const [h, w] = inferShapes(this.network).get(inputs[0]) as readonly number[];
@@ -173,7 +174,7 @@ export class Inference {
     return this.network.parameters.get(parameterName(node, part))?.values as Float32Array;
   }
 
-  /** Uploads a layer; where codes can be added, its kernel is its codes. */
+  /** Uploads a layer; if codes can be added, its kernel consists of codes. */
   private upload(layer: RoundedLayer): PreparedLayer {
     const { bits, shape, layout, bias, input, integers } = layer;
     const weights = bits.weights === FLOAT ? 'float' : `${schemeName(this.scheme)}/${bits.weights}`;

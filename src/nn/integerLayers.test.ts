@@ -1,4 +1,4 @@
-// Layers that add integers: the same bits on every backend and in every mode of our kernels.
+// Layers that add integers: identical bits on every backend and in every mode of our kernels.
 import { readFileSync } from 'node:fs';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';

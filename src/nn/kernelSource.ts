@@ -1,26 +1,26 @@
-// Where a network of several widths takes a layer's kernel for a width from, before it is rounded: one kernel for all
-// widths, or one that each width modulates. A source brings its own variables. To make kernels in another way, e.g. by a
-// hypernetwork, write another source; supernet.ts knows of none.
+// The source of a layer's kernel at a width, before rounding, in a network of several widths: one kernel for all
+// widths, or one modulated by the width. A source brings its own variables. To make kernels in another way, e.g. with a
+// hypernetwork, write another source; supernet.ts depends on none.
 import * as tf from '@tensorflow/tfjs-core';
 import { type LayerNode, layersOf, type Network, type Parameter, parameterName } from '../graph/network';
 import type { BitWidth } from '../graph/policy';
 
-/** The variable of a name. */
+/** Looks up a variable by name. */
 export type Lookup = (name: string) => tf.Tensor;
 
 /** How a network's kernels are made. */
 export interface Kernels {
-  /** Its variables as they start, by name. */
+  /** Initial values of its variables, by name. */
   readonly start: ReadonlyMap<string, Parameter>;
   /** Kernel of a layer for a width, in the layer's own shape; differentiable. Called inside `tf.tidy`. */
   kernel(layer: LayerNode, bits: BitWidth, variable: Lookup): tf.Tensor;
-  /** What the rounded kernel is multiplied with, a scalar above 0; 1 when absent. */
+  /** Factor of the rounded kernel, a scalar above 0; 1 if absent. */
   gain?(layer: LayerNode, bits: BitWidth, variable: Lookup): tf.Tensor;
-  /** True for those of its variables that weight decay shrinks. */
+  /** True for its variables that weight decay applies to. */
   decays(name: string): boolean;
 }
 
-/** Makes the kernels of a network whose layers take these widths of weights, by layer id. */
+/** Makes the kernels of a network whose layers have these weight widths, by layer id. */
 export type KernelSource = (network: Network, widths: ReadonlyMap<string, readonly BitWidth[]>) => Kernels;
 
 const kernelName = (layer: string) => parameterName(layer, 'kernel');
@@ -39,17 +39,17 @@ export const sharedKernels: KernelSource = (network) => ({
 });
 
 export interface ModulationOptions {
-  /** R, 0 ... 7; each costs as many numbers as the kernel. */
+  /** R, 0 ... 7; each has as many parameters as the kernel. */
   readonly rank: number;
-  /** A learned gain for each width, above 0; 1 at the start. */
+  /** A learned gain per width, above 0; initially 1. */
   readonly gains: boolean;
 }
 
 /**
- * `W(q) = W0 + sum_r c_r(q) U_r`, r = 1 ... R, and a gain for each width. A generator whose input is one of K widths gives
- * K kernels: R = K - 1 is all that any can give, R = 0 one kernel for all. U starts at 0, so every width starts at the
- * network's kernel; c starts at the Chebyshev polynomials T_r over the layer's widths. Where a layer has fewer than R + 1
- * widths, the rest is left out.
+ * `W(q) = W0 + sum_r c_r(q) U_r`, r = 1 ... R, and a gain per width. A generator whose input is one of K widths gives K
+ * kernels, so R = K - 1 can represent any generator, and R = 0 is one kernel for all. U starts at 0, so every width
+ * starts at the network's kernel; c starts at the Chebyshev polynomials T_r over the layer's widths. For a layer with
+ * fewer than R + 1 widths, the superfluous terms are omitted.
  */
 export function modulatedKernels({ rank, gains }: ModulationOptions): KernelSource {
   const direction = (layer: string, r: number) => parameterName(layer, `kernel~${r}`);

@@ -1,4 +1,4 @@
-// What layers give, against plain loops that fold and fuse nothing: the node behind a layer's batch norm and ReLU.
+// Layer outputs, against plain loops that fold and fuse nothing: the node behind a layer's batch norm and ReLU.
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { uniformPolicy } from '../graph/policy';
@@ -37,7 +37,7 @@ describeBackends('layer outputs', () => {
     expect(maxAbs(plain.map((v, i) => v - given[i]))).toBeLessThan(1e-4 * maxAbs(plain));
   });
 
-  test('a layer that is not there is refused by name, and leaves nothing', () => {
+  test('a missing layer is rejected by name, without leaks', () => {
     const model = new Inference(network);
     model.configure({ policy: uniformPolicy(network, 8, 32), scheme, ranges });
     expect(() => layerOutput(model, 'nothing', () => tf.tensor4d(image, [1, 9, 9, 3]))).toThrow(/no layer "nothing"/);

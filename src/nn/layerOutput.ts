@@ -1,10 +1,10 @@
-// What one layer of a network gives, to be looked at: the numbers that the rest of the network reads.
+// The output of one layer of a network, for display: the numbers that the rest of the network reads.
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Inference } from './inference';
 
 /**
- * What `layer` gives for a batch, [n, h, w, c] or [n, units]: after its batch norm and ReLU where they follow it alone. The
- * caller owns the result; `input` makes the batch [n, h, w, c], which is disposed.
+ * The output of `layer` for a batch, [n, h, w, c] or [n, units]: after its batch norm and ReLU if they follow it alone.
+ * The caller owns the result; `input` makes the batch [n, h, w, c], which is disposed.
  */
 export function layerOutput(model: Inference, layer: string, input: () => tf.Tensor4D): tf.Tensor {
   const wanted = model.steps.findIndex(({ node }) => node.id === layer);

@@ -1,4 +1,4 @@
-// One layer with its bias and activation: of numbers, and of integers whose sums are multiplied afterwards.
+// One layer with its bias and activation: on floats, or on integers whose sums are multiplied afterwards.
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayerNode } from '../graph/network';
 import { hasScaledConvolution, scaledConvolution } from './kernels/convForwardWasm';
@@ -7,16 +7,16 @@ import type { Step } from './plan';
 
 type Activation = Step['activation'];
 
-/** What tfjs' fused kernels want to know of a convolution. */
+/** A convolution's attributes for tfjs' fused kernels. */
 function windowOf(node: Exclude<LayerNode, { op: 'dense' }>) {
   return {
     strides: [...node.strides] as [number, number],
-    // tfjs' types leave out the explicit paddings that its kernels take.
+    // tfjs' types omit the explicit paddings that its kernels accept.
     pad: tfPadding(node.padding) as 'valid',
   };
 }
 
-/** `x` behind its activation. */
+/** `x` after its activation. */
 export function activate(x: tf.Tensor, activation: Activation): tf.Tensor {
   return activation === undefined ? x : activation === 'relu' ? tf.relu(x) : tf.relu6(x);
 }
@@ -36,8 +36,8 @@ export function runLayer(
 }
 
 /**
- * `activation(layer(x, kernel) * multiplier[c] + bias[c])` for integers `x` and `kernel`, product and sum rounded one by
- * one: two operations where no kernel of ours does both, because one of tfjs' might fuse them to one rounding.
+ * `activation(layer(x, kernel) * multiplier[c] + bias[c])` for integers `x` and `kernel`, with product and sum rounded
+ * separately: two operations unless a kernel of ours does both, because tfjs might fuse them into one rounding.
  */
 export function runIntegerLayer(
   node: LayerNode,

@@ -1,5 +1,5 @@
-// What quantizers learn, through Trainable: gradients by finite differences of the published surrogates, what is kept and
-// dropped, and that steps stay steps.
+// Learned quantizer parameters, through Trainable: gradients by finite differences of the published surrogates, which
+// ones are kept and dropped, and that steps stay positive.
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { foldBatchNorms } from '../graph/folding';
@@ -29,7 +29,7 @@ const CASES = [
 ] as const;
 const LSQ = { quantizer: 'lsq', granularity: 'tensor' } as const;
 const SGD: SgdOptions = { learningRate: 0.1, momentum: 0.9, weightDecay: 0 };
-/** A convolution, a depthwise one, another, and a dense layer, without kinks: rectifiers would spoil differences. */
+/** A convolution, a depthwise one, another, and a dense layer, without kinks: ReLUs would spoil finite differences. */
 function smoothNetwork() {
   const net = new ArchitectureBuilder();
   const window = { size: [3, 3], strides: [1, 1], padding: [1, 1, 1, 1] } as const;
@@ -55,12 +55,13 @@ type Id = (typeof CASES)[number][0];
 
 /**
  * The surrogate of one group as a function of its numbers and learned parameters near (x0, p0): smooth there, equal to
- * `forward` at it, and its slope is what the paper publishes.
+ * `forward` at that point, with the published gradient as its slope.
  */
 function surrogate(id: Id, x0: Float32Array, p0: readonly number[], bits: number) {
   return (x: Float32Array, p: readonly number[]): Float32Array => {
     if (id === 'lsq') {
-      // Inside the codes the rounding error of the ratio is held: v = s (x / s + error). Outside it is the bound.
+      // Inside the codes the rounding error of the ratio is held constant: v = s (x / s + error). Outside it is the
+      // bound.
       const [min, max] = lsqCodes(bits, true);
       const rounded = quantizerOf('lsq').forward(x0, { step: p0[0] }, { bits });
       return x.map((v, i) => {
@@ -84,7 +85,7 @@ describeBackends('learned parameters of kernels', () => {
     const scheme: QuantScheme = { quantizer: id, granularity };
     const policy = uniformPolicy(network, bits, FLOAT);
     const loss = crossEntropy([0, 2, 1], 4);
-    const rate = 0.01; // small enough that no step is moved to MIN_LEARNED
+    const rate = 0.01; // small enough that no step is clamped to MIN_LEARNED
     const starts = learnedKernels(network, policy, scheme);
     const quantAware = { policy, scheme, ranges: new Map() };
     const { after } = await stepOnce(network, loss, 3, { ...PLAIN, learningRate: rate }, quantAware);
@@ -126,12 +127,12 @@ describeBackends('learned parameters of kernels', () => {
           layers.map((layer, i) => (i === l && moving === part ? direction : zeros(like(layer))));
         const [dw, dp] = [only('kernel', (layer) => layer.kernel), only('learned', (layer) => layer.start.values)];
         const name = moving === 'kernel' ? parameterName(node.id, 'kernel') : learnedKernelName(node.id, scheme, bits);
-        // LSQ publishes the slope times a factor, the same for all groups of a layer.
+        // LSQ publishes the slope times a factor, equal for all groups of a layer.
         const factor = moving === 'learned' && id === 'lsq' ? stepGradientScale(groups[0].length, bits, true) : 1;
         const gradient = size.map((v, i) => (v - values(after, name)[i]) / rate / factor);
         const expected = gradient.reduce((sum, g, i) => sum + g * direction[i], 0);
         const slope = async (h: number) => ((await lossAt(h, dw, dp)) - (await lossAt(-h, dw, dp))) / (2 * h);
-        const slopes = [await slope(5e-3), await slope(5e-4)]; // curvature spoils the wide one, float32 the narrow one
+        const slopes = [await slope(5e-3), await slope(5e-4)]; // curvature spoils the large step, float32 the small one
         const miss = Math.min(...slopes.map((s) => Math.abs(s - expected)));
         expect(miss, `${name}: ${expected} by gradient, ${slopes} by differences`).toBeLessThan(
           1e-3 + 0.01 * Math.abs(expected),
@@ -161,7 +162,7 @@ describeBackends('learned parameters of kernels', () => {
     tf.dispose([input, last.loss]);
   });
 
-  test('start from what the network learned, stay while weights do, and go with the first step at another width', async () => {
+  test('start from the network’s values, stay while weights do, and are dropped by the first step at another width', async () => {
     const network = randomNetwork(small(), 3);
     const name = learnedKernelName('block', LSQ, 3);
     const learned: Network = {
@@ -191,7 +192,7 @@ describeBackends('learned parameters of kernels', () => {
     input.dispose();
   });
 
-  test('stay above 0 whatever the rate, and do not decay', async () => {
+  test('stay above 0 at any learning rate, and do not decay', async () => {
     const network = randomNetwork(small(), 3);
     const quantAware = { policy: uniformPolicy(network, 2, FLOAT), scheme: LSQ, ranges: new Map() };
     const loss = crossEntropy([0, 1, 2, 1], 3);
@@ -200,7 +201,7 @@ describeBackends('learned parameters of kernels', () => {
       layersOf(network).map(({ id }) => after.parameters.get(learnedKernelName(id, LSQ, 2))?.values[0] as number);
     const far = steps(await run({ learningRate: 1e4 }));
     expect(Math.min(...far)).toBe(Math.fround(MIN_LEARNED));
-    // From there they find back: a step that is too small clips everything, and its gradient is not 0.
+    // From there they recover: a step that is too small clips everything, and its gradient is not 0.
     const sunk = new Map(network.parameters);
     for (const { id } of layersOf(network))
       sunk.set(learnedKernelName(id, LSQ, 2), { shape: [1, 1], values: Float32Array.of(MIN_LEARNED) });

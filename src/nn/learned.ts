@@ -1,5 +1,5 @@
-// What quantizers learn besides the weights, as a run of training starts it; Trainable makes variables of it. Names and
-// shapes are those of graph/learned.ts.
+// Initial learned quantizer parameters of a training run; Trainable turns them into variables. Names and shapes are
+// those of graph/learned.ts.
 import { learnedForKernel, learnedInputName, learnedKernelName } from '../graph/learned';
 import { layersOf, type Network, type Parameter, parameterName } from '../graph/network';
 import { type BitPolicy, isRounded } from '../graph/policy';
@@ -8,15 +8,16 @@ import { type QuantScheme, quantizerOf, specOf } from '../quant/registry';
 import type { ActivationRounding } from '../rounding/activationRounding';
 
 /**
- * Learned parameters are steps, scales and clips: training keeps each at least this large. At 0 a step has no gradient and
- * would stay there; below, levels would change sides. LIMPQ's lower bound (arXiv 2203.08368); its upper bound of 1 is left
- * out, because kernels that no batch norm follows may need larger ones.
+ * Learned parameters are steps, scales and clips; training clamps each to at least this. At 0 a step has no gradient
+ * and would stay there; below, levels would switch sides. LIMPQ's lower bound (arXiv 2203.08368). Its upper bound of 1
+ * is omitted, because kernels without a batch norm may need larger ones.
  */
 export const MIN_LEARNED = 1e-5;
 
 /**
- * Start of what the policy's weights learn, by name, each [learned parameters, groups]: what the network keeps for that
- * quantizer and width, else the published initialization on its kernel. Empty when all follows from the weights.
+ * Initial learned parameters of the policy's weights, by name, each [learned parameters, groups]: the network's stored
+ * values for that quantizer and width, or else the published initialization on its kernel. Empty if the quantizer
+ * learns nothing.
  */
 export function learnedKernels(network: Network, policy: BitPolicy, scheme: QuantScheme): Map<string, Parameter> {
   const quantizer = quantizerOf(scheme.quantizer);
@@ -36,7 +37,10 @@ export function learnedKernels(network: Network, policy: BitPolicy, scheme: Quan
   return starts;
 }
 
-/** Start of what activations learn, by name, each [1, 1]: a clip or a step. Empty when all follows from calibration. */
+/**
+ * Initial learned parameters of activations, by name, each [1, 1]: a clip or a step. Empty if calibration determines
+ * everything.
+ */
 export function learnedInputs(roundings: ReadonlyMap<string, ActivationRounding>, policy: BitPolicy) {
   const starts = new Map<string, Parameter>();
   for (const [id, rounding] of roundings)

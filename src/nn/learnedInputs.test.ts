@@ -1,4 +1,4 @@
-// PACT's clips and LSQ's steps of activations: the tensor twins against quant/, and learning them through Trainable.
+// PACT's clips and LSQ's steps of activations: the tensor twins against quant/, and training them through Trainable.
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import { foldBatchNorms } from '../graph/folding';
@@ -29,7 +29,7 @@ const schemeOf = (activations: QuantScheme['activations']): QuantScheme => ({
 });
 const RANGES = new Map(['stem', 'block', 'next', 'fc'].map((id) => [id, rangeOf(id === 'stem' ? -3 : 0, 4)]));
 
-/** Numbers below zero, at zero, between the levels, on them and beyond them; the end itself is among them. */
+/** Numbers below zero, at zero, between the levels, on them and beyond them, including the end itself. */
 function trials(size: number, end: number): Float32Array {
   const rng = createRng(size);
   return Float32Array.from({ length: size }, (_, i) => [0, end, (1.4 * rng.uniform() - 0.2) * end][Math.min(2, i % 7)]);
@@ -41,7 +41,8 @@ describeBackends('roundLearned', () => {
       for (const shape of [[2, 3, 3, 5], [4, 6], [1]])
         for (const bits of [2, 3, 4, 8])
           for (const value of [1.5, 0.37, 1e-5, 0]) {
-            // A quotient that is the last code up to its last bit may fall to either side: a hair beyond it does not.
+            // A quotient that equals the last code up to its last bit may round either way; a value slightly beyond it
+            // may not.
             const end = id === 'pact' ? value : value * (2 ** bits - 1 + 1e-4);
             const size = shape.reduce((p, d) => p * d, 1);
             const [x, dy] = [trials(size, end), trials(size, 1)];
@@ -64,7 +65,7 @@ describeBackends('roundLearned', () => {
             tf.dispose(inputs);
           }
     };
-    test('gives quant/’s values and gradients', check);
+    test('gives the values and gradients of quant/', check);
     test('gives them composed of operations too', () => withoutKernels([learnedInputGrad.name], check));
   });
 });
@@ -104,7 +105,7 @@ describeBackends('learned activations', () => {
       });
     const first = values(two, 'first.kernel');
     const last = values(two, 'last.kernel');
-    const fixed = hidden(first).map((v) => v / start); // where LSQ's rounding errors are held
+    const fixed = hidden(first).map((v) => v / start); // with LSQ's rounding errors held constant
     const lossAt = (kernel: ArrayLike<number>, p: number) =>
       hidden(kernel).reduce((sum, v, k) => {
         const ratio = fixed[k];
@@ -151,7 +152,7 @@ describeBackends('learned activations', () => {
     const { logits } = inference.run(() => input.clone());
     expect(await take(logits)).toBeAllClose(await take(last.logits), { rtol: 1e-4, atol: 1e-4 });
     inference.dispose();
-    // Going on starts from there; another width starts anew.
+    // Resuming starts from there; another width starts with the initialization.
     const again = new Trainable(after, quantAware);
     tf.dispose(again.step(input, loss, { ...PLAIN, learningRate: 0 }));
     const name = learnedInputName('fc', id, 3);

@@ -1,4 +1,4 @@
-// What a pass of several widths leaves out: whole branches where it chose 0 bits, and parts of them in mixtures.
+// What a pass of several widths skips: whole branches where it chose 0 bits, and shares of them in mixtures.
 import * as tf from '@tensorflow/tfjs-core';
 import { branchesOf, branchOf } from '../graph/branches';
 import type { Architecture } from '../graph/network';
@@ -7,12 +7,12 @@ import { closeSkips, withoutSkipped } from '../graph/skips';
 import type { Candidates } from './candidates';
 import { stays, type WidthChoice } from './mix';
 
-/** What a pass chose, by layer id. */
+/** The choices of a pass, by layer id. */
 export type Choices = ReadonlyMap<string, WidthChoice>;
 
 const MIXED: LayerBits = { weights: FLOAT, activations: FLOAT };
 
-/** The part of a network that a pass runs: no branch with a layer for which the pass chose 0 bits. */
+/** The part of a network that a pass runs: without branches for which the pass chose 0 bits. */
 export function withoutChosen({ name, nodes }: Architecture, candidates: Candidates, choices: Choices): Architecture {
   const whole: Architecture = { name, nodes };
   const chosen = [...choices].map(([id, choice]) => [id, typeof choice === 'number' ? candidates[id][choice] : MIXED]);
@@ -20,8 +20,8 @@ export function withoutChosen({ name, nodes }: Architecture, candidates: Candida
 }
 
 /**
- * What sums take of the branches that mixtures may leave out, by the branch's end: the share [1] with which none of its
- * layers is left out. Call inside `tf.tidy`.
+ * The factor of each branch that mixtures may skip, by the branch's last node: the share [1] with which none of its
+ * layers is skipped. Call inside `tf.tidy`.
  */
 export function branchShares(
   architecture: Architecture,

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type BitWidth, type LayerBits, SKIPPED } from '../graph/policy';
 import { withGradient } from './quantizers/surrogate';
 
-/** Sum of all numbers as [1], axis by axis: a sum of a million float32 numbers in a row would lose digits. */
+/** Sum of all numbers as [1], axis by axis: summing a million float32 numbers in a row would lose digits. */
 function total(x: tf.Tensor): tf.Tensor {
   return tf.reshape(
     x.shape.reduce<tf.Tensor>((rest) => tf.sum(rest, -1), x),
@@ -33,22 +33,22 @@ export function mix<T extends tf.Tensor>(parts: readonly T[], shares: tf.Tensor1
   );
 }
 
-/** What a layer is rounded to in one pass: the index of a candidate, or shares [candidates] that mix all of them. */
+/** A layer's choice in one pass: the index of a candidate, or shares [candidates] that mix all of them. */
 export type WidthChoice = number | tf.Tensor1D;
 
-/** Sum of the shares [candidates] of those candidates for which `has` is true, as [1]. */
+/** Sum of the shares [candidates] of the candidates for which `has` is true, as [1]. */
 function shareOf(candidates: readonly LayerBits[], shares: tf.Tensor1D, has: (bits: LayerBits) => boolean) {
   const mask = tf.tensor1d(candidates.map((bits) => (has(bits) ? 1 : 0)));
   return tf.reshape<tf.Rank.R1>(tf.sum(tf.mul(shares, mask)), [1]);
 }
 
-/** Keeps a division by shares that have died out finite. */
+/** Keeps a division by vanishing shares finite. */
 const LEAST_SHARE = 1e-6;
 
 /**
- * What a choice gives for a layer's weights or activations: the tensor of one width, or those of all candidates by their
- * shares, without the candidate that leaves the layer out: what that does is `stays`. Candidates of equal width share a
- * tensor. Call inside `tf.tidy`.
+ * The result of a choice for a layer's weights or activations: the tensor of one width, or those of all candidates
+ * weighted by their shares, without the candidate that skips the layer, which `stays` handles. Candidates of equal
+ * width share a tensor. Call inside `tf.tidy`.
  */
 export function mixWidths(
   candidates: readonly LayerBits[],
@@ -71,8 +71,8 @@ export function mixWidths(
 }
 
 /**
- * Share [1] of a layer's choice with which it is not left out; undefined where it always stays. It cannot be mixed into
- * the kernel: a batch norm behind would undo that. Call inside `tf.tidy`.
+ * Share [1] of a layer's choice with which it is not skipped; undefined if it can never be skipped. It cannot be mixed
+ * into the kernel, because the following batch norm would undo that. Call inside `tf.tidy`.
  */
 export function stays(candidates: readonly LayerBits[], choice: WidthChoice): tf.Tensor1D | undefined {
   if (typeof choice === 'number' || candidates.every(({ weights }) => weights !== SKIPPED)) return undefined;

@@ -1,4 +1,4 @@
-// Shares of candidates: the softmax, its gradient through a cost, Adam as PyTorch has it, and states.
+// Shares of candidates: the softmax, its gradient through a cost, Adam as in PyTorch, and states.
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { describeBackends, take } from './backends.testing';
@@ -47,7 +47,7 @@ describeBackends('Mixture', () => {
     model.dispose();
   });
 
-  test('the cost expected of the shares, and Adam down its gradient', async () => {
+  test('the expected cost of the shares, and Adam on its gradient', async () => {
     const start = { a: [0.5, -1, 0.2], b: [0, 1] };
     const model = await mixtureAt(start);
     const thetas: Record<string, number[]> = structuredClone(start);
@@ -77,7 +77,7 @@ describeBackends('Mixture', () => {
     model.dispose();
   });
 
-  test('restored in the middle, it goes on the same to the bit', async () => {
+  test('restored in the middle, it continues the same, bit for bit', async () => {
     const [whole, half] = [new Mixture(COUNTS), new Mixture(COUNTS)];
     const step = async (model: Mixture, i: number) =>
       (await take(model.step(() => expectedCost(sharesOf(model, 2), COSTS, 0), ADAM, i)))[0];

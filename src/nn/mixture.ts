@@ -1,11 +1,11 @@
-// Which of a layer's candidates a differentiable search leans to: one logit theta a candidate, and the shares that a
-// softmax makes of them, with Gumbel noise and a temperature. Trained by Adam apart from the weights.
+// The preference of a differentiable search among a layer's candidates: one logit theta per candidate, and the shares
+// that a softmax makes of them, with Gumbel noise and a temperature. Trained by Adam, separately from the weights.
 // References: DNAS, arXiv 1812.00090; Gumbel-softmax, arXiv 1611.01144 and 1611.00712.
 import * as tf from '@tensorflow/tfjs-core';
 import { type AdamOptions, adamUpdate } from './adam';
 import { VariableStore } from './variableStore';
 
-/** Shares [candidates] of each layer that has several, by layer id; they add up to 1. */
+/** Shares [candidates] of each layer that has several, by layer id; they sum to 1. */
 export type Shares = ReadonlyMap<string, tf.Tensor1D>;
 
 /** Noise [candidates] of each layer, by layer id: `-log(-log u)` with u uniform. */
@@ -16,7 +16,10 @@ export class Mixture {
   private readonly store = new VariableStore();
   private readonly layers: readonly string[];
 
-  /** Thetas start at 0: all candidates alike. `counts` are the numbers of candidates; layers with one have no theta. */
+  /**
+   * Thetas start at 0: all candidates have equal shares. `counts` are the numbers of candidates; layers with one have
+   * no theta.
+   */
   constructor(counts: ReadonlyMap<string, number>) {
     this.layers = [...counts.keys()].filter((id) => (counts.get(id) as number) > 1);
     for (const id of this.layers) {
@@ -34,7 +37,7 @@ export class Mixture {
     return tf.softmax(tf.div<tf.Tensor1D>(logits, temperature));
   }
 
-  /** One step of Adam down `loss`, the `step`-th from 1. Returns the loss, which the caller owns. */
+  /** One step of Adam on `loss`; `step` counts from 1. Returns the loss, which the caller owns. */
   step(loss: () => tf.Scalar, options: AdamOptions, step: number): tf.Scalar {
     const { value, grads } = tf.variableGrads(loss, this.store.trainable());
     for (const id of this.layers) {
@@ -55,12 +58,12 @@ export class Mixture {
     return thetas;
   }
 
-  /** Thetas and what Adam remembers. */
+  /** Thetas and Adam's moments. */
   state(): Promise<ReadonlyMap<string, Float32Array>> {
     return this.store.state();
   }
 
-  /** Goes back to a state. @throws Error when it is that of another network or other candidates. */
+  /** Restores a state. @throws Error if it belongs to another network or other candidates. */
   restore(state: ReadonlyMap<string, Float32Array>): void {
     this.store.restore(state);
   }
@@ -70,7 +73,9 @@ export class Mixture {
   }
 }
 
-/** `sum_l shares_l . costs_l` plus `fixed`, what layers without a choice cost. Call inside `tf.tidy`; differentiable. */
+/**
+ * `sum_l shares_l . costs_l` plus `fixed`, the cost of layers without a choice. Call inside `tf.tidy`; differentiable.
+ */
 export function expectedCost(shares: Shares, costs: ReadonlyMap<string, Float32Array>, fixed: number): tf.Scalar {
   const terms = [...shares].map(([id, share]) => tf.sum(tf.mul(share, tf.tensor1d(costs.get(id) as Float32Array))));
   return terms.reduce<tf.Tensor>((sum, term) => tf.add(sum, term), tf.scalar(fixed)) as tf.Scalar;

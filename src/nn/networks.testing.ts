@@ -4,7 +4,7 @@ import { createRng } from '../math/rng';
 import type { ActivationRange } from '../rounding/activationRounding';
 import { ArchitectureBuilder, initialize } from '../zoo/definition';
 
-/** Random weights; batch norms get random statistics too, so that folding them changes something. */
+/** Random weights, including batch norm statistics, so that folding them changes something. */
 export function randomNetwork(architecture: Architecture, seed: number): Network {
   const rng = createRng(seed);
   const network = initialize(architecture, rng);
@@ -18,12 +18,12 @@ export function randomNetwork(architecture: Architecture, seed: number): Network
   return { ...architecture, parameters };
 }
 
-/** What calibration might have seen between two numbers. */
+/** A plausible calibration result: a range between two numbers. */
 export function rangeOf(min: number, max: number): ActivationRange {
   return { min, max, meanMagnitude: (Math.abs(min) + Math.abs(max)) / 4, choice: 'minMax' };
 }
 
-/** Every operation there is: asymmetric padding, depthwise, ReLU6, both averages, concat, pad, subsample, shortcuts. */
+/** Every operation: asymmetric padding, depthwise, ReLU6, both averages, concat, pad, subsample, shortcuts. */
 export function everything(size = 9): Architecture {
   const net = new ArchitectureBuilder();
   const image = net.add('input', 'image', [], { shape: [size, size, 3] });

@@ -37,7 +37,7 @@ describeBackends('operations', () => {
     expect(await take(dx)).toEqual(gradient);
   });
 
-  test('an average counts padded places only when asked', async () => {
+  test('an average counts padding only on request', async () => {
     const x = tf.ones([1, 2, 2, 1]);
     const pool = { op: 'avgPool', size: [3, 3], strides: [1, 1], padding: [1, 1, 1, 1] };
     const counted = run({ ...pool, countPadding: true }, x);
@@ -49,16 +49,16 @@ describeBackends('operations', () => {
     expect(await take(lopsided)).toBeAllClose([0.5, 1, 0.25, 0.5]);
   });
 
-  test('an average that counts no padding has the gradient of one', async () => {
+  test('an average without padding has the right gradient', async () => {
     const x = tf.ones([1, 2, 2, 1]);
     const node = { op: 'avgPool', size: [2, 2], strides: [2, 2], padding: [1, 1, 1, 1] };
     const dx = tf.grad((input: tf.Tensor) => run(node, input))(x);
     x.dispose();
-    // Each of the four windows holds one pixel; tfjs' own gradient gives 1/4.
+    // Each of the four windows contains one pixel; tfjs' own gradient gives 1/4.
     expect(await take(dx)).toBeAllClose([1, 1, 1, 1]);
   });
 
-  test('pad puts zeros around places and channels', async () => {
+  test('pad puts zeros around positions and channels', async () => {
     const x = tf.tensor4d([1, 2], [1, 1, 1, 2]);
     const y = run({ op: 'pad', padding: [1, 0, 0, 1], channels: [1, 2] }, x);
     x.dispose();
@@ -76,7 +76,7 @@ describeBackends('operations', () => {
     expect(await take(sum)).toEqual(Float32Array.of(6, 6));
   });
 
-  test('a layer is no plain operation', () => {
+  test('a layer is not a plain operation', () => {
     const x = tf.scalar(1);
     expect(() => run({ op: 'dense', units: 1, bias: false }, x)).toThrow(
       '"node" (dense) is not an operation without weights.',

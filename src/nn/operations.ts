@@ -1,10 +1,10 @@
-// One tfjs call (or a few) for each node of a network that has no weights, and the padding that tfjs wants.
+// One tfjs call (or a few) for each node without weights, and the padding in tfjs' form.
 import * as tf from '@tensorflow/tfjs-core';
 import type { NetworkNode, Padding, PoolNode } from '../graph/network';
 
 type ExplicitPadding = tf.backend_util.ExplicitPadding;
 
-/** Explicit padding of rows and columns, or `valid` where there is none. */
+/** Explicit padding of rows and columns, or `valid` if there is none. */
 export function tfPadding([top, bottom, left, right]: Padding): ExplicitPadding | 'valid' {
   const none = top + bottom + left + right === 0;
   return none
@@ -18,8 +18,8 @@ export function tfPadding([top, bottom, left, right]: Padding): ExplicitPadding 
 }
 
 /**
- * Every s-th row and column. Made of reshape and slice, because tfjs has no gradient for stridedSlice and XNNPACK no 1x1
- * pooling.
+ * Every s-th row and column. Composed of reshape and slice, because tfjs has no gradient for stridedSlice and XNNPACK
+ * no 1x1 pooling.
  */
 function subsample(x: tf.Tensor4D, [sh, sw]: readonly [number, number]): tf.Tensor4D {
   const missing = (size: number, stride: number) => (stride - (size % stride)) % stride;
@@ -41,8 +41,8 @@ function subsample(x: tf.Tensor4D, [sh, sw]: readonly [number, number]): tf.Tens
 }
 
 /**
- * Averages of windows. Padded by hand: tfjs' own padded average has the gradient of one that counts the padding
- * (AvgPoolGrad divides by the whole window, 4.22), so where it is not counted, the averages are scaled up instead.
+ * Averages of windows. Padded by hand: tfjs' own padded average uses the gradient of one that counts the padding
+ * (AvgPoolGrad divides by the whole window, 4.22). Where padding is not counted, the averages are scaled up instead.
  */
 function averagePool(x: tf.Tensor4D, { size, strides, padding, countPadding }: PoolNode): tf.Tensor4D {
   const [top, bottom, left, right] = padding;
@@ -55,7 +55,7 @@ function averagePool(x: tf.Tensor4D, { size, strides, padding, countPadding }: P
   ];
   const average = (image: tf.Tensor4D) => tf.avgPool(tf.pad(image, pads), [...size], [...strides], 'valid');
   if (countPadding === true) return average(x);
-  const share = average(tf.ones([1, x.shape[1], x.shape[2], 1])); // of each window that lies on the image
+  const share = average(tf.ones([1, x.shape[1], x.shape[2], 1])); // the share of each window that is on the image
   return tf.div(average(x), share);
 }
 
@@ -68,7 +68,7 @@ export function runPlainNode(node: NetworkNode, inputs: readonly tf.Tensor[]): t
     case 'relu6':
       return tf.relu6(x);
     case 'add':
-      // Of a sum whose branches are left out, one input stays.
+      // A sum whose branches are skipped has one input left.
       return inputs.length === 1 ? tf.clone(x) : inputs.reduce((sum, input) => tf.add(sum, input));
     case 'concat':
       return tf.concat([...inputs], 3);

@@ -35,7 +35,7 @@ test('folds normalization and activation, and cuts a residual network between it
   ]);
 });
 
-test('folds nothing that someone else reads', () => {
+test('folds nothing that another node reads', () => {
   const net = new ArchitectureBuilder();
   const image = net.add('input', 'image', [], { shape: [4, 4, 3] });
   const conv = net.add('conv2d', 'conv', [image], {
@@ -68,7 +68,7 @@ test('folds nothing that someone else reads', () => {
   ]);
 });
 
-test('steps of the whole zoo read earlier steps and end in the logits', () => {
+test('steps of all zoo networks read earlier steps and end in the logits', () => {
   for (const definition of Object.values(networks)) {
     const architecture = definition.build([32, 32, 3], 10);
     const steps = compile(architecture);

@@ -1,5 +1,5 @@
-// The order of work for inference: a network's nodes with batch norm and ReLU folded into the step before them, so that
-// a convolution, its normalization and its ReLU are one kernel. Plain data; no tensors.
+// The order of work for inference: a network's nodes with batch norm and ReLU folded into the preceding step, so that a
+// convolution, its normalization and its ReLU are one kernel. Plain data; no tensors.
 import { foldableBatchNorms } from '../graph/folding';
 import { type Architecture, type BatchNormNode, isLayer, type NetworkNode } from '../graph/network';
 import { inferShapes } from '../graph/shapes';
@@ -12,13 +12,13 @@ export interface Step {
   readonly activation?: 'relu' | 'relu6';
   /** Indices of the steps that this one reads. */
   readonly inputs: readonly number[];
-  /** Numbers of one image's result. */
+  /** Numbers in the result for one image. */
   readonly size: number;
-  /** True when no later step reads anything before this one: all that follows depends on this result alone. */
+  /** True if no later step reads anything before this one: everything after it depends on this result alone. */
   readonly cut: boolean;
 }
 
-/** Steps in execution order; the last one gives the network's output. */
+/** Steps in execution order; the last one is the network's output. */
 export function compile(architecture: Architecture): Step[] {
   const shapes = inferShapes(architecture);
   const readers = new Map<string, NetworkNode[]>();

@@ -1,4 +1,4 @@
-// A network's forward pass in plain double-precision loops: no tensors, no folding, no fusing, straight from the
+// A network's forward pass in plain double-precision loops: no tensors, no folding, no fusing, directly from the
 // definitions in graph/network.ts. Slow and simple, to test the fast one against.
 import { learnedForInput } from '../graph/learned';
 import type { Network, NetworkNode } from '../graph/network';
@@ -15,7 +15,7 @@ type WindowNode = Extract<NetworkNode, { op: 'conv2d' | 'depthwiseConv2d' | 'max
 
 const product = (shape: readonly number[]) => shape.reduce((p, d) => p * d, 1);
 
-/** Calls `visit` for every place of every window that lies on the image. */
+/** Calls `visit` for every position of every window that is on the image. */
 function forEachPlace(
   { size, strides, padding: [top, , left] }: WindowNode,
   [h, w]: readonly number[],
@@ -32,7 +32,7 @@ function forEachPlace(
         }
 }
 
-/** What every node of the network gives for one image [h, w, c], by id. */
+/** The output of every node of the network for one image [h, w, c], by id. */
 export function referenceResults(
   network: Network,
   image: Float32Array,
@@ -181,7 +181,7 @@ export function referenceResults(
   return results;
 }
 
-/** What the network gives for one image [h, w, c]. */
+/** The output of the network for one image [h, w, c]. */
 export function referenceLogits(...given: Parameters<typeof referenceResults>): Float64Array {
   const [network] = given;
   return (referenceResults(...given).get(network.nodes[network.nodes.length - 1].id) as Image).values;

@@ -5,17 +5,21 @@ import { sgdStep } from './kernels/sgdHeap';
 export interface SgdOptions {
   readonly learningRate: number;
   readonly momentum: number;
-  /** L2 decay of kernels, and of PACT's clips, as its paper has it; biases, batch norms, steps and scales have none. */
+  /** L2 decay of kernels, and of PACT's clips as in its paper; biases, batch norms, steps and scales have none. */
   readonly weightDecay: number;
 }
 
-/** PACT (arXiv 1805.06085) decays its clips with the weights' factor, so that what little they clip wins. */
+/**
+ * PACT (arXiv 1805.06085) decays its clips with the weights' factor, which balances the gradient of the few clipped
+ * numbers.
+ */
 export function decays(name: string): boolean {
   return name.endsWith('.kernel') || name.includes('.input@pact/');
 }
 
 /**
- * `g += decay w; v = momentum v + g; w -= rate (g + momentum v)`: moves `weights` and `velocity`. The caller owns all.
+ * `g += decay w; v = momentum v + g; w -= rate (g + momentum v)`: updates `weights` and `velocity`. The caller owns
+ * all.
  */
 export function sgdUpdate(
   weights: tf.Variable,

@@ -1,5 +1,5 @@
-// What a policy leaves out, in every kind of pass, against a network whose branch gives zeros because its batch norm's
-// gamma and beta are 0.
+// Skipped branches in every kind of pass, against a network whose branch outputs zeros because its batch norm's gamma
+// and beta are 0.
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { branchesOf } from '../graph/branches';
@@ -17,7 +17,7 @@ const SCHEME: QuantScheme = { quantizer: 'affine', granularity: 'channel' };
 const network = randomNetwork(small(), 1);
 const LAYERS = ['stem', 'block', 'next', 'fc'];
 const ranges = new Map(LAYERS.map((id) => [id, rangeOf(-2, 3)]));
-/** Gives zeros where the block is. */
+/** Outputs zeros in place of the block. */
 const silent = moved(
   moved(network, 'block.bn.gamma', () => 0),
   'block.bn.beta',
@@ -28,7 +28,7 @@ const without: BitPolicy = { ...policy, block: { ...policy.block, weights: 0 } }
 const loss = crossEntropy([0, 2, 1], 3);
 
 describeBackends('left out', () => {
-  test('inference gives what a silent branch gives, without running it, and comes back', async () => {
+  test('inference equals a branch of zeros, without running it, and can be undone', async () => {
     const input = batch(network, 3);
     const [model, expected] = [new Inference(network), new Inference(silent)];
     expected.configure({ policy, scheme: SCHEME, ranges });
@@ -53,7 +53,7 @@ describeBackends('left out', () => {
     input.dispose();
   });
 
-  test('all nine blocks of ResNet-20 can go', async () => {
+  test('all nine blocks of ResNet-20 can be skipped', async () => {
     const resnet = randomNetwork(networks.resnet20.build([32, 32, 3], 10), 2);
     const input = batch(resnet, 1);
     const model = new Inference(resnet);
@@ -69,7 +69,7 @@ describeBackends('left out', () => {
     input.dispose();
   });
 
-  test('a step of training is that of the silent network, and leaves the branch as it is', async () => {
+  test('a training step equals that of a branch of zeros, and leaves the branch unchanged', async () => {
     const own = await stepOnce(network, loss, 3, PLAIN, { policy: without, scheme: SCHEME, ranges });
     const other = await stepOnce(silent, loss, 3, PLAIN, { policy, scheme: SCHEME, ranges });
     expect(own.loss).toBeCloseTo(other.loss, 5);
@@ -93,7 +93,7 @@ describeBackends('left out', () => {
       switchable: false,
     });
 
-  test('a mixture whose shares are all one candidate’s is that candidate’s pass', async () => {
+  test('a mixture with all its shares on one candidate equals that candidate’s pass', async () => {
     const model = supernet();
     const input = batch(network, 3);
     const run = (choice: number | readonly [number, number]) =>
@@ -117,8 +117,8 @@ describeBackends('left out', () => {
     model.dispose();
   });
 
-  test('the share of leaving out has the gradient of finite differences', async () => {
-    // Rounded activations would make steps of the loss.
+  test('the gradient of the share of skipping matches finite differences', async () => {
+    // Rounded activations would make the loss a step function.
     const floats = Object.entries(candidates).map(([id, all]) => [
       id,
       all.map((bits) => ({ ...bits, activations: FLOAT })),

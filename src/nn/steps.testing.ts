@@ -39,14 +39,14 @@ export async function stepOnce(network: Network, loss: Loss, images = 4, options
   return { loss: (await take(result.loss))[0], after };
 }
 
-/** Trains a small network until it knows eight images of four classes by heart, leaking nothing. */
+/** Trains a small network until it has memorized eight images of four classes, without leaks. */
 export async function expectLearnedByHeart(quantAwareOf: (network: Network) => Rounding): Promise<void> {
   const network = initialize(small(6, 4), createRng(3));
   const input = batch(network, 8, 4);
   const model = new Trainable(network, quantAwareOf(network));
   const loss = crossEntropy([0, 1, 2, 3, 0, 1, 2, 3], 4);
   const before = tf.memory().numTensors;
-  let last = Number.POSITIVE_INFINITY; // ln 4 = 1.39 is what guessing gives
+  let last = Number.POSITIVE_INFINITY; // guessing gives ln 4 = 1.39
   for (let step = 0; step < 200 && !(last < 0.4); step++) {
     const result = model.step(input, loss, { learningRate: 0.1, momentum: 0.9, weightDecay: 0 });
     result.logits.dispose();

@@ -1,5 +1,5 @@
-// A network of several widths: one width is Trainable's step, passes add up, mixtures have the gradients of differences,
-// states go out and in to the bit, and what is extracted answers alike.
+// A network of several widths: one width equals Trainable's step, passes add up, mixtures match finite differences,
+// states round-trip bit for bit, and extracted networks give the same logits.
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { layersOf, type Network } from '../graph/network';
@@ -54,7 +54,7 @@ async function stepped(model: Supernet, input: tf.Tensor4D, passes: readonly Cho
   return losses;
 }
 
-/** How far each value of a state moved. */
+/** The change of each value of a state. */
 function movesOf(before: ReadonlyMap<string, Float32Array>, after: ReadonlyMap<string, Float32Array>) {
   const moves = new Map<string, Float32Array>();
   for (const [name, old] of before)
@@ -87,7 +87,7 @@ describeBackends('Supernet', () => {
     model.dispose();
   });
 
-  test('gradients of passes add up, and what no pass reaches stays as it is', async () => {
+  test('gradients of passes add up, and variables that no pass reaches stay unchanged', async () => {
     const network = randomNetwork(small(), 2);
     const candidates = pairs(network, [4, 3, 2]);
     const input = batch(network, 3);
@@ -111,7 +111,7 @@ describeBackends('Supernet', () => {
         { rtol: 1e-3, atol: 2e-5 },
       );
     }
-    // A large decay and momentum move nothing of the narrow width.
+    // Large decay and momentum change nothing of the narrow width.
     const decayed = await run([at(0), mixedPass], { learningRate: 0.1, momentum: 0.9, weightDecay: 1 });
     const idle = [...decayed.keys()].filter((name) => /[@/]2$/.test(name));
     expect(idle.filter((name) => name.startsWith('value:')).length).toBe(4 + 3 + 3 * 4); // steps of kernels, of inputs, banks
@@ -120,7 +120,7 @@ describeBackends('Supernet', () => {
     expect(decayed.get('value:block.kernel@lsq/tensor/3')?.[0]).toBe(0);
     expect(decayed.get('value:block.bn.gamma@4')?.some((v) => v !== 0)).toBe(true);
     expect(decayed.get('value:block.bn.gamma@3')?.every((v) => v === 0)).toBe(true);
-    // Clipping bounds each number of the sum.
+    // Clipping bounds each element of the sum.
     const clipped = await run([at(0), mixedPass], { ...PLAIN, clip: 0.01 });
     for (const name of weights) {
       const sum = both.get(name) as Float32Array;
@@ -132,7 +132,7 @@ describeBackends('Supernet', () => {
     input.dispose();
   });
 
-  test('a mixture of one is that one, and shares have the gradient of differences', async () => {
+  test('a mixture of one candidate equals it, and gradients of shares match finite differences', async () => {
     const network = randomNetwork(small(), 3);
     const model = supernetOf(network, pairs(network, [8, 4, 2]), { scheme: AFFINE, switchable: false });
     const input = batch(network, 3);
@@ -141,7 +141,7 @@ describeBackends('Supernet', () => {
     const at8 = tf.tidy(() => lossOf(tf.tensor1d([1, 0, 0])));
     const alone = tf.tidy(() => crossEntropy(LABELS, 3)(model.forward(input, (layer) => (layer === 'stem' ? 1 : 0))));
     expect(await take(at8)).toBeAllClose(await take(alone), { rtol: 1e-6, atol: 1e-6 });
-    // Rounding would spoil differences, but the logits are smooth in the shares of the last layer.
+    // Rounding would spoil finite differences, but the logits are smooth in the shares of the last layer.
     const point = [0.5, 0.2, 0.3];
     const ofLast = (shares: tf.Tensor) =>
       crossEntropy(LABELS, 3)(model.forward(input, (layer) => (layer === 'fc' ? (shares as tf.Tensor1D) : 1)));
@@ -164,7 +164,7 @@ describeBackends('Supernet', () => {
     input.dispose();
   });
 
-  test('modulated kernels and gains have the gradients of differences, and all widths start alike', async () => {
+  test('gradients of modulated kernels and gains match finite differences, and all widths start equal', async () => {
     const network = randomNetwork(small(), 4);
     const float: LayerBits = { weights: FLOAT, activations: FLOAT };
     const eight: LayerBits = { weights: 8, activations: FLOAT };
@@ -174,11 +174,11 @@ describeBackends('Supernet', () => {
     const input = batch(network, 3);
     const start = await model.state();
     expect(start.has('value:next.kernel~1')).toBe(true);
-    expect(start.has('value:next.kernel~2')).toBe(false); // two widths: rank 1 is all
+    expect(start.has('value:next.kernel~2')).toBe(false); // two widths: rank 1 represents everything
     const first = await stepped(model, input, [at(1)], PLAIN);
     const plain = await stepOnce(network, crossEntropy(LABELS, 3), 3);
     expect(first[0]).toBeCloseTo(plain.loss, 5);
-    // From where a few steps lead, so that no factor is zero.
+    // After a few steps, so that no factor is zero.
     for (let i = 0; i < 3; i++) await stepped(model, input, [at(0), at(1)]);
     const here = await model.state();
     await stepped(model, input, [at(1)], PLAIN);
@@ -201,7 +201,7 @@ describeBackends('Supernet', () => {
         };
         return ((await lossAt(1)) - (await lossAt(-1))) / (2 * h);
       };
-      // Momentum 0 and rate 1: the step was the gradient. ReLUs have kinks: the nearer of two widths counts.
+      // Momentum 0 and rate 1: the step was the gradient. ReLUs have kinks, so the closer of two step sizes counts.
       const miss = Math.min(...[await slope(3e-3), await slope(3e-4)].map((s) => Math.abs(s - size)));
       expect(miss, `${name}: ${size}`).toBeLessThan(3e-3 + 0.02 * size);
     }
@@ -229,7 +229,7 @@ describeBackends('Supernet', () => {
       expect(await take(logits)).toBeAllClose(own, { rtol: 1e-3, atol: 2e-3 });
       inference.dispose();
     }
-    // Training goes on from what was extracted.
+    // Training continues from the extracted network.
     const { loss } = await stepOnce(
       await model.extract(mixed),
       crossEntropy(LABELS, 3),
@@ -243,7 +243,7 @@ describeBackends('Supernet', () => {
     model.dispose();
   });
 
-  test('saved and restored in the middle, a run ends the same to the bit', async () => {
+  test('a run saved and restored in the middle ends the same, bit for bit', async () => {
     const network = randomNetwork(small(), 6);
     const make = () => supernetOf(network, pairs(network, [4, 2]));
     const passes = [at(0), at(1)];
@@ -262,7 +262,7 @@ describeBackends('Supernet', () => {
     input.dispose();
   });
 
-  test('what cannot be run is refused before a tensor is made', () => {
+  test('passes that cannot run are rejected before a tensor is made', () => {
     const network = randomNetwork(small(), 7);
     const candidates = pairs(network, [4]);
     expect(() => supernetOf(network, { ...candidates, block: [] })).toThrow('Layer "block" of Small has no widths');

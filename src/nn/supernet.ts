@@ -1,7 +1,7 @@
-// One network whose layers can be run at any of several widths, trained for all of them together: shared kernels, learned
-// steps and scales of each width, batch norms shared or one bank a width. A pass says what width each layer has, or mixes
-// them; a step adds up the gradients of several passes. `extract` gives the plain network of one policy.
-// References: LIMPQ, arXiv 2203.08368 (banks, several passes a step); EdMIPS, arXiv 2004.05795 (mixtures of weights).
+// One network whose layers can be run at any of several widths, trained for all of them together: shared kernels,
+// learned steps and scales per width, batch norms shared or one bank per width. A pass selects a width for each layer,
+// or mixes them; a step adds up the gradients of several passes. `extract` gives the plain network of one policy.
+// References: LIMPQ, arXiv 2203.08368 (banks, several passes per step); EdMIPS, arXiv 2004.05795 (mixtures of weights).
 import * as tf from '@tensorflow/tfjs-core';
 import { learnedInputName, learnedKernelName, learnedNames } from '../graph/learned';
 import {
@@ -35,24 +35,24 @@ export interface SupernetOptions {
   readonly candidates: Candidates;
   readonly scheme: QuantScheme;
   readonly ranges: ActivationRanges;
-  /** True: each batch norm behind a layer has weights and statistics of its own for each of the layer's widths. */
+  /** True: each batch norm behind a layer has separate weights and statistics for each of the layer's widths. */
   readonly switchable: boolean;
-  /** `sharedKernels` when absent. */
+  /** Default `sharedKernels`. */
   readonly kernels?: KernelSource;
 }
 
-/** What each layer is rounded to in one pass. */
+/** The choice for each layer in one pass. */
 export type Choose = (layer: string) => WidthChoice;
 
 export interface StepOptions extends SgdOptions {
-  /** Largest magnitude of any number of the added gradients (LIMPQ: 1); none when absent. */
+  /** Gradient clipping: largest magnitude of any element of the summed gradients (LIMPQ: 1); none by default. */
   readonly clip?: number;
 }
 
-/** Statistics that batch norms use: the batch's, which move the running ones, or the running ones as they are. */
+/** Statistics that batch norms use: the batch's, which update the running ones, or the running ones unchanged. */
 type Statistics = 'batch' | 'running';
 
-/** Everything that training moves, by name: what `restore` needs to go on as if nothing had happened. */
+/** Everything that training changes, by name: what `restore` needs to continue as if nothing had happened. */
 export type SupernetState = ReadonlyMap<string, Float32Array>;
 
 /** Dispose it when done. */
@@ -60,17 +60,17 @@ export class Supernet {
   private readonly store = new VariableStore();
   private readonly kernels: Kernels;
   private readonly owners: ReadonlyMap<string, string>;
-  /** How each layer rounds what it reads, by layer and width. */
+  /** How each layer rounds its input, by layer and width. */
   private readonly roundings: ReadonlyMap<string, ActivationRounding>;
-  /** Those of `roundings` that nothing is learned of, on the device. */
+  /** Those of `roundings` without learned parameters, on the device. */
   private readonly fixed = new Map<string, TensorRounding>();
   /** Names of steps, scales and clips. */
   private readonly learned = new Set<string>();
 
   /**
-   * Learned values start from what `network` keeps for their width, else as published.
+   * Learned values start from those that `network` stores for their width, or else as published.
    * @throws PolicyError for a layer without candidates, QuantSpecError for what cannot be trained, CalibrationError for
-   * activations without a range; before a tensor is made.
+   * activations without a range; in each case before a tensor is made.
    */
   constructor(
     readonly network: Network,
@@ -101,7 +101,7 @@ export class Supernet {
       if (!('learned' in rounding)) this.fixed.set(key, tensorRounding(rounding));
   }
 
-  /** Index of a layer's candidate. @throws PolicyError when it is none. */
+  /** Index of a layer's candidate. @throws PolicyError if there is none. */
   candidate(layer: string, { weights, activations }: LayerBits): number {
     const all = this.options.candidates[layer];
     const index = all.findIndex(
@@ -114,14 +114,14 @@ export class Supernet {
     return index;
   }
 
-  /** The pass of a policy. @throws PolicyError when a layer's bits are no candidate. */
+  /** The pass of a policy. @throws PolicyError if a layer's bits are not a candidate. */
   choose(policy: BitPolicy): Choose {
     const indices = new Map(layersOf(this.network).map(({ id }) => [id, this.candidate(id, policy[id])]));
     return (layer) => indices.get(layer) as number;
   }
 
   /**
-   * Logits [n, classes] of a batch [n, h, w, c] in one pass; with the statistics of the batch, the running ones move. Call
+   * Logits [n, classes] of a batch [n, h, w, c] in one pass; with batch statistics, the running ones are updated. Call
    * inside `tf.tidy`. Differentiable in the variables and in the shares of mixtures. Mixtures need shared batch norms.
    */
   forward(images: tf.Tensor4D, choose: Choose, statistics: Statistics = 'batch'): tf.Tensor2D {
@@ -143,8 +143,9 @@ export class Supernet {
   }
 
   /**
-   * One step on a batch [n, h, w, c]: the gradients of all passes are added up. What no pass reached stays as it is,
-   * velocity included, without decay. Returns loss and logits of each pass; the caller owns arguments and results.
+   * One step on a batch [n, h, w, c], with the gradients of all passes added up. Variables that no pass reached are
+   * unchanged, including velocity and decay. Returns loss and logits of each pass; the caller owns arguments and
+   * results.
    */
   step(
     images: tf.Tensor4D,
@@ -180,12 +181,12 @@ export class Supernet {
     return results;
   }
 
-  /** Values of a variable as it is now, e.g. a learned step by the names of graph/learned.ts; undefined when there is none. */
+  /** Current values of a variable, e.g. a learned step by the names of graph/learned.ts; undefined if there is none. */
   async read(name: string): Promise<Float32Array | undefined> {
     return this.store.has(name) ? Float32Array.from(await this.store.get(name).data()) : undefined;
   }
 
-  /** Step of the levels that a layer's input is rounded to at a width, learned or calibrated; undefined without one. */
+  /** Step of the levels of a layer's input at a width, learned or calibrated; undefined if it has none. */
   async inputStep(layer: string, bits: BitWidth): Promise<number | undefined> {
     const rounding = this.roundings.get(`${layer}/${bits}`);
     if (rounding === undefined || !('grid' in rounding)) return undefined;
@@ -195,12 +196,12 @@ export class Supernet {
   }
 
   /**
-   * The plain network of a policy: its kernels, its batch norms' bank, and what its widths learned, for Inference and
-   * `train()`. Its rounding is `quantAware(policy)`.
-   * @throws PolicyError when a layer's bits are no candidate.
+   * The plain network of a policy: its kernels, its bank of batch norms, and the learned parameters of its widths, for
+   * Inference and `train()`. Its rounding is `quantAware(policy)`.
+   * @throws PolicyError if a layer's bits are not a candidate.
    */
   async extract(policy: BitPolicy): Promise<Network> {
-    this.choose(policy); // refuses
+    this.choose(policy); // throws if not
     const kept = learnedNames(this.network, this.network.parameters.keys());
     const parameters = new Map<string, Parameter>();
     const set = async (name: string, make: () => tf.Tensor) => {
@@ -215,7 +216,7 @@ export class Supernet {
     }
     for (const layer of layersOf(this.network)) {
       const { weights, activations } = policy[layer.id];
-      // Quantizers scale with what they round, so that the gain of the rounded kernel is as well one of the kernel.
+      // Quantizers scale with what they round, so the gain of the rounded kernel can be applied to the kernel.
       const scaled = (x: tf.Tensor) => {
         const gain = this.kernels.gain?.(layer, weights, this.lookup);
         return gain === undefined ? x : tf.mul(x, gain);
@@ -237,12 +238,12 @@ export class Supernet {
     return { policy, scheme: this.options.scheme, ranges: this.options.ranges };
   }
 
-  /** Everything that training moves, as it is now. */
+  /** Everything that training changes, at this moment. */
   state(): Promise<SupernetState> {
     return this.store.state();
   }
 
-  /** Goes back to a state. @throws Error when it is that of another network or other candidates. */
+  /** Restores a state. @throws Error if it belongs to another network or other candidates. */
   restore(state: SupernetState): void {
     this.store.restore(state);
   }

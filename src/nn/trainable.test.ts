@@ -17,7 +17,10 @@ import { Trainable } from './trainable';
 
 const SCHEME = { quantizer: 'affine', granularity: 'channel' } as const;
 
-/** Mean and unbiased variance, in float64, of each channel that the first batch norm of `small` reads: the plain convolution's. */
+/**
+ * Mean and unbiased variance, in float64, of each channel of the first batch norm's input in `small`: the plain
+ * convolution's.
+ */
 async function stemStatistics(network: Network, images: tf.Tensor4D) {
   const kernel = tf.tensor4d(values(network, 'stem.kernel'), [3, 3, 3, 4]);
   const x = await take(tf.conv2d(images, kernel, 1, 'same'));
@@ -34,7 +37,7 @@ describeBackends('Trainable', (backend) => {
     ['everything', everything(8), 4],
   ])('%s: each weight’s gradient is that of finite differences', async (_, architecture, classes) => {
     const network = randomNetwork(architecture, 1);
-    // A smooth loss of logits that are not far from zero.
+    // A smooth loss for logits near zero.
     const loss = crossEntropy([0, 2, 1], classes);
     const { after } = await stepOnce(network, loss, 3);
     const rng = createRng(9);
@@ -56,7 +59,7 @@ describeBackends('Trainable', (backend) => {
           ).loss;
         return ((await at(1)) - (await at(-1))) / (2 * h);
       };
-      // Two widths, because ReLUs and maxima have kinks: the nearer one counts.
+      // Two step sizes, because ReLUs and maxima have kinks: the closer one counts.
       const slopes = [await slope(2e-3), await slope(1e-4)];
       const miss = Math.min(...slopes.map((s) => Math.abs(s - expected)));
       expect(miss, `${name}: ${expected} by gradient, ${slopes} by differences`).toBeLessThan(
@@ -81,7 +84,7 @@ describeBackends('Trainable', (backend) => {
     }
   });
 
-  test('pooled statistics are those of all images at once, whatever the batches; the weights stay', async () => {
+  test('pooled statistics equal those of all images at once, for any batches; the weights stay', async () => {
     const network = randomNetwork(small(), 2);
     const input = batch(network, 7);
     const { mean, variance } = await stemStatistics(network, input);
@@ -107,8 +110,8 @@ describeBackends('Trainable', (backend) => {
   });
 
   test.each([true, false])('steps are PyTorch’s SGD with Nesterov momentum (our kernel: %s)', async (ours) => {
-    // torch.optim.SGD(lr=0.1, momentum=0.9, nesterov=True, weight_decay=0.01): g += wd w; v = m v + g; w -= lr (g + m v).
-    // The loss is the sum of the logits of a dense layer, so that the gradients are the inputs.
+    // torch.optim.SGD(lr=0.1, momentum=0.9, nesterov=True, weight_decay=0.01): g += wd w; v = m v + g; w -= lr (g + m
+    // v). The loss is the sum of the logits of a dense layer, so the gradients are the inputs.
     const network: Network = {
       name: 'One',
       nodes: [
@@ -178,7 +181,7 @@ describeBackends('Trainable', (backend) => {
     expect(tf.memory().numTensors).toBe(before); // a step leaks nothing
     expect(first).toBeGreaterThan(0.5);
     expect(last).toBeLessThan(0.1);
-    // The weights are read back as they are, and inference agrees with training once the statistics are of this batch.
+    // The weights are read back unchanged, and inference agrees with training once the statistics are of this batch.
     model.poolRunning(input, 0);
     const after = await model.read();
     model.dispose();
@@ -200,7 +203,7 @@ describeBackends('Trainable', (backend) => {
       scheme: SCHEME,
       ranges: new Map(),
     });
-    // The same step of a float network that has the rounded kernels: equal loss, equal gradients.
+    // The same step of a float network with the rounded kernels: equal loss, equal gradients.
     const parameters = new Map(network.parameters);
     for (const [name, parameter] of network.parameters)
       if (name.endsWith('.kernel')) {
@@ -216,18 +219,18 @@ describeBackends('Trainable', (backend) => {
     for (const name of network.parameters.keys()) {
       if (!trained(name)) continue;
       const gradient = (from: Network, to: Network) => values(from, name).map((v, i) => v - values(to, name)[i]);
-      // Min and max are levels, so no weight lies outside the grid.
+      // Min and max are levels, so no weight is outside the grid.
       expect(gradient(network, after)).toBeAllClose(gradient(rounded, float.after), { atol: 2e-6 });
     }
   });
 
-  test('activation bits without a range are refused', () => {
+  test('activation bits without a range are rejected', () => {
     const network = randomNetwork(small(), 5);
     const quantAware = { policy: uniformPolicy(network, FLOAT, 8), scheme: SCHEME, ranges: new Map() };
     expect(() => new Trainable(network, quantAware)).toThrow(`has no calibrated activation range`);
   });
 
-  test('every quantizer that can be trained gives the loss of its own rounding', async () => {
+  test('every trainable quantizer gives the loss of its own rounding', async () => {
     const network = randomNetwork(everything(8), 5);
     const loss = crossEntropy([0, 1, 2], 4);
     for (const [quantizer, granularity, bits] of [
@@ -258,7 +261,7 @@ describeBackends('Trainable', (backend) => {
     }
   });
 
-  test('quantizers that cannot be trained are refused before a tensor is made', () => {
+  test('untrainable quantizers are rejected before a tensor is made', () => {
     const network = randomNetwork(small(), 5);
     const policy = uniformPolicy(network, 4, FLOAT);
     const scheme = { quantizer: 'affine', granularity: 'block:4' } as const;

@@ -1,5 +1,5 @@
 // A network whose weights are variables: forward pass with gradients, batch statistics, fake quantization in the loop,
-// and the step of stochastic gradient descent. No data, no schedule: train/ has those.
+// and the step of stochastic gradient descent. No data and no schedule: those are in train/.
 import * as tf from '@tensorflow/tfjs-core';
 import { learnedInputName, learnedKernelName, learnedNames } from '../graph/learned';
 import { type LayerNode, type Network, type Parameter, parameterName } from '../graph/network';
@@ -20,20 +20,20 @@ import { VariableStore } from './variableStore';
 export type Loss = (logits: tf.Tensor2D) => tf.Scalar;
 
 /**
- * Weights as variables, and what the policy's quantizers learn at the policy's widths: steps, scales, clips. Dispose it when done.
- * Learned values of other widths and quantizers belong to the weights as they were: they stay while only running
- * statistics move, and the first step drops them. What the policy leaves out is neither run nor moved.
+ * Weights as variables, and the learned quantizer parameters at the policy's widths: steps, scales, clips. Dispose it
+ * when done. Learned values of other widths and quantizers belong to the old weights: they are kept while only running
+ * statistics change, and the first step drops them. Skipped branches are neither run nor changed.
  */
 export class Trainable {
   /** Weights and learned parameters with their velocities; running means and variances, outside of the gradient. */
   private readonly store = new VariableStore();
   private readonly roundings: ReadonlyMap<string, ActivationRounding>;
-  /** Those of `roundings` that nothing is learned of, on the device. */
+  /** Those of `roundings` without learned parameters, on the device. */
   private readonly fixed = new Map<string, TensorRounding>();
   /** Names in `store` that are learned parameters. */
   private readonly learned: ReadonlySet<string>;
   private stepped = false;
-  /** Without the branches that the policy leaves out. */
+  /** Without the branches that the policy skips. */
   private readonly network: Network;
   private readonly quantAware: Rounding | undefined;
 
@@ -45,7 +45,7 @@ export class Trainable {
     const quantAware = asked && { ...asked, policy };
     this.network = network;
     this.quantAware = quantAware;
-    // Checked before the first tensor is made, so that a refusal leaves none behind.
+    // Checked before the first tensor is made, so that a rejection leaks none.
     this.roundings = quantAware ? inputRoundings(network, quantAware) : new Map();
     for (const { weights } of Object.values(quantAware?.policy ?? {}))
       if (quantAware !== undefined && isRounded(weights)) checkTrainable(quantAware.scheme, weights);
@@ -86,8 +86,9 @@ export class Trainable {
   }
 
   /**
-   * A forward pass with batch statistics, after which the running ones are those of these images [n, h, w, c] and the `seen`
-   * ones of the calls before, pooled: for re-estimating batch norms without training. The first call says 0.
+   * A forward pass with batch statistics, after which the running statistics are those of these images [n, h, w, c]
+   * pooled with the `seen` images of earlier calls: for re-estimating batch norms without training. The first call
+   * passes 0.
    */
   poolRunning(images: tf.Tensor4D, seen: number): void {
     tf.tidy(() => {
@@ -95,7 +96,7 @@ export class Trainable {
     });
   }
 
-  /** The weights as they are now. */
+  /** The current weights. */
   async read(): Promise<Network> {
     const kept = learnedNames(this.whole, this.whole.parameters.keys());
     const parameters = new Map([...this.whole.parameters].filter(([name]) => !this.stepped || !kept.has(name)));
@@ -105,12 +106,15 @@ export class Trainable {
     return { ...this.whole, parameters };
   }
 
-  /** All that steps have moved: weights, learned parameters, running statistics, velocities. */
+  /** Everything that steps have changed: weights, learned parameters, running statistics, velocities. */
   state(): Promise<Map<string, Float32Array>> {
     return this.store.state();
   }
 
-  /** Goes on from a state of the same network and rounding, after a step. @throws Error, with nothing changed, for another. */
+  /**
+   * Continues from a state of the same network and rounding, after a step. @throws Error, with nothing changed, for
+   * another.
+   */
   restore(state: ReadonlyMap<string, Float32Array>): void {
     this.store.restore(state);
     this.stepped = true;

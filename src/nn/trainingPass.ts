@@ -1,27 +1,30 @@
-// The forward pass of training: nodes in order, layers with whatever kernel and rounded input they are given, batch norms
-// with the statistics of the batch. What those are is Trainable's and Supernet's.
+// The forward pass of training: nodes in order, layers with a given kernel and rounded input, batch norms with the
+// statistics of the batch. Trainable and Supernet define these inputs.
 import * as tf from '@tensorflow/tfjs-core';
 import { type Architecture, type BatchNormNode, isLayer, type LayerNode } from '../graph/network';
 import { batchNormTrain } from './batchNorm';
 import { runPlainNode, tfPadding } from './operations';
 
-/** Share of the old value that a running mean or variance keeps at each step (PyTorch's momentum 0.1). */
+/** Share of the old running mean or variance kept at each step (PyTorch's momentum 0.1). */
 const RUNNING_KEEP = 0.9;
 
-/** Where a forward pass finds its numbers. */
+/** The numbers of a forward pass. */
 export interface PassParts {
-  /** What a layer reads, rounded. */
+  /** A layer's rounded input. */
   input(layer: LayerNode, x: tf.Tensor): tf.Tensor;
-  /** What it multiplies with, rounded. */
+  /** Its rounded kernel. */
   kernel(layer: LayerNode): tf.Tensor;
-  /** Of a layer that has one. */
+  /** For a layer that has one. */
   bias(layer: LayerNode): tf.Tensor;
   normalize(node: BatchNormNode, x: tf.Tensor): tf.Tensor;
-  /** What a sum reads of one of its inputs; that input as it is when absent. */
+  /** An input of a sum; unchanged if absent. */
   summand?(input: string, x: tf.Tensor): tf.Tensor;
 }
 
-/** Logits [n, classes] of a batch [n, h, w, c], differentiable in all that `parts` gives. Call inside `tf.tidy`. */
+/**
+ * Logits [n, classes] of a batch [n, h, w, c], differentiable in everything that `parts` provides. Call inside
+ * `tf.tidy`.
+ */
 export function trainingPass({ nodes }: Architecture, images: tf.Tensor4D, parts: PassParts): tf.Tensor2D {
   const results = new Map<string, tf.Tensor>();
   let last: tf.Tensor = images;
@@ -66,15 +69,14 @@ export interface BatchNormVariables {
 }
 
 /**
- * `x` [n, ..., c] normalized by the statistics of the batch, which also move the running ones: as a momentum of 0.1 does,
- * or, where `seen` is given, pooled with the `seen` images (of the size of these) that the running ones are of. Call inside
- * `tf.tidy`.
+ * `x` [n, ..., c] normalized by the statistics of the batch, which also update the running ones: with momentum 0.1, or,
+ * if `seen` is given, pooled with the `seen` images (of the same size) behind the running ones. Call inside `tf.tidy`.
  */
 export function normalizeBatch(x: tf.Tensor, bank: BatchNormVariables, epsilon: number, seen?: number): tf.Tensor {
   const [gamma, beta] = [bank.gamma, bank.beta] as unknown as tf.Tensor1D[];
   const { y, mean, variance } = batchNormTrain(x, gamma, beta, epsilon);
   const count = x.size / x.shape[x.shape.length - 1];
-  const unbiased = count / Math.max(1, count - 1); // as running variances are
+  const unbiased = count / Math.max(1, count - 1); // unbiased, as running variances are
   if (seen === undefined) {
     follow(bank.mean, mean, 1);
     follow(bank.variance, variance, unbiased);
@@ -86,9 +88,9 @@ export function normalizeBatch(x: tf.Tensor, bank: BatchNormVariables, epsilon: 
 }
 
 /**
- * Mean and unbiased variance of a channel over `before` values, which the running ones are of, and the `count` of a batch
- * with its biased variance: exactly, as if all had been seen at once (T. F. Chan et al., "Updating formulae and a pairwise
- * algorithm for computing sample variances", 1979).
+ * Mean and unbiased variance of a channel over the `before` values of the running ones and the `count` values of a
+ * batch with its biased variance: exactly, as if computed over all at once (T. F. Chan et al., "Updating formulae and a
+ * pairwise algorithm for computing sample variances", 1979).
  */
 function pool(bank: BatchNormVariables, mean: tf.Tensor, variance: tf.Tensor, count: number, before: number): void {
   const total = before + count;

@@ -1,4 +1,4 @@
-// The twins that e2e/twins.webgpu.spec.ts runs on WebGPU, on the backends of Node.
+// The twins that e2e/twins.webgpu.spec.ts runs on WebGPU, here on Node's backends.
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { quantizers } from '../quant/registry';
@@ -13,14 +13,14 @@ async function run(): Promise<TwinDifference[]> {
 }
 
 describeBackends('every twin', (backend) => {
-  test('is quant/, forward and backward', async () => {
+  test('equals quant/, forward and backward', async () => {
     const all = await run();
     expect(all.filter((difference) => !isNear(difference))).toEqual([]);
     for (const id of [...Object.keys(quantizers), 'bfp', 'pact', 'grid'])
       expect(all.some(({ twin }) => twin.startsWith(id))).toBe(true);
   });
 
-  test('that is wrong would be noticed', async () => {
+  test('that is wrong is detected', async () => {
     const right = tf.getKernel(blockFloatForward.name, backend);
     tf.unregisterKernel(blockFloatForward.name, backend);
     tf.registerKernel({ ...right, kernelFunc: ({ inputs }) => tf.mul(inputs.x as tf.Tensor, 1.001) });

@@ -1,5 +1,5 @@
-// Every tensor twin against quant/ on the backend in use, as plain differences: for backends that a test runner's process
-// does not have. e2e/twins.ts runs it on WebGPU, twins.test.ts on cpu and wasm.
+// Every tensor twin against quant/ on the current backend, as plain differences: for backends that a test runner's
+// process does not have. e2e/twins.ts runs it on WebGPU, twins.test.ts on cpu and wasm.
 import * as tf from '@tensorflow/tfjs-core';
 import { FLOAT } from '../graph/policy';
 import { createRng } from '../math/rng';
@@ -18,11 +18,11 @@ import { mixWidths } from './mix';
 import { roundLearned } from './quantizers/learnedInput';
 import { checkTrainable, quantizeWeights } from './quantizers/quantizeWeights';
 
-/** How far a twin is from quant/: the largest difference, as a share of the largest number that quant/ gives. */
+/** Deviation of a twin from quant/: the largest difference, as a share of the largest number that quant/ gives. */
 export interface TwinDifference {
   readonly twin: string;
   readonly share: number;
-  /** Differences are not allowed at all. */
+  /** True if no difference is allowed. */
   readonly exact: boolean;
 }
 
@@ -57,7 +57,7 @@ async function* activations(every: boolean): AsyncGenerator<TwinDifference> {
       yield { twin: `grid, ${bits} bits, dx`, share: await share(dx, straightThrough(x, dy, grid)), exact: true };
       tf.dispose([device.scale, device.inverse, device.offset]);
     }
-    // Blocks of every magnitude, zeros and subnormal numbers among them.
+    // Blocks of every magnitude, including zeros and subnormal numbers.
     const wide = x.map((v, i) => v * [1, 2 ** -20, 2 ** 40, 0, 2 ** -130][Math.floor(i / 10) % 5]);
     for (const block of [4, 32]) {
       const input = tf.tensor(wide, shape);
@@ -165,7 +165,7 @@ async function* mixtures(): AsyncGenerator<TwinDifference> {
   tf.dispose([...inputs, up, given]);
 }
 
-/** Shares up to here are last bits of quotients and of sums in another order. */
+/** Deviations up to this are last bits of quotients and of sums in another order. */
 export const TWIN_TOLERANCE = 2e-5;
 
 /** All twins, one after the other, at `every` width or at one. */
@@ -175,7 +175,7 @@ export async function* twinDifferences(every = true): AsyncGenerator<TwinDiffere
   for (const id of Object.keys(quantizers) as QuantizerId[]) yield* weights(id, every);
 }
 
-/** Whether a twin is as near as it must be. */
+/** True if a twin is close enough. */
 export function isNear({ share, exact }: TwinDifference): boolean {
   return share <= (exact ? 0 : TWIN_TOLERANCE);
 }

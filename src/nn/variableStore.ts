@@ -1,4 +1,4 @@
-// Variables by name, with the velocities of those that training moves, and all of it as plain numbers, out and in.
+// Variables by name, with the velocities of the trained ones, and import and export of all of it as plain numbers.
 import * as tf from '@tensorflow/tfjs-core';
 import type { Parameter } from '../graph/network';
 
@@ -8,7 +8,7 @@ export class VariableStore {
   /** Of the trainable ones; the others follow the batches, outside of the gradient. */
   private readonly velocities = new Map<string, tf.Variable>();
 
-  /** Adds a variable with a start value. */
+  /** Adds a variable with an initial value. */
   add(name: string, { shape, values }: Parameter, trainable: boolean): void {
     const make = (x: Float32Array, moves: boolean) => tf.tidy(() => tf.variable(tf.tensor(x, [...shape]), moves));
     this.variables.set(name, make(values, trainable));
@@ -19,7 +19,7 @@ export class VariableStore {
     return this.variables.has(name);
   }
 
-  /** The variable of a name. @throws Error when there is none. */
+  /** The variable with this name. @throws Error if there is none. */
   get(name: string): tf.Variable {
     const variable = this.variables.get(name);
     if (variable === undefined) throw new Error(`There is no variable "${name}".`);
@@ -52,7 +52,7 @@ export class VariableStore {
     return state;
   }
 
-  /** Takes the numbers of a state. @throws Error, with nothing changed, when names or sizes are others. */
+  /** Restores the numbers of a state. @throws Error, with nothing changed, if names or sizes differ. */
   restore(state: ReadonlyMap<string, Float32Array>): void {
     const named = [...this.named()];
     const fault = named.find(([name, { size }]) => state.get(name)?.length !== size)?.[0];

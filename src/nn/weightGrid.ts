@@ -1,5 +1,5 @@
-// The grid of a kernel computed on the device, for training: it moves with the weights at every step and takes no
-// gradient. Equal to quant/'s `init` up to the last bits of a quotient.
+// The grid of a kernel computed on the device, for training: it follows the weights at every step and gets no gradient.
+// Equal to quant/'s `init` up to the last bits of a quotient.
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayerNode } from '../graph/network';
 import { MAX_FLOAT32 } from '../quant/uniformGrid';

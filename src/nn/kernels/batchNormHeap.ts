@@ -1,8 +1,8 @@
-// Batch norm for training as loops over the heap: batch statistics, normalization, and the gradient. Two passes over the activations
-// each, where composed operations take about fifteen. Sums are kept in double precision.
+// Batch norm for training as loops over the heap: batch statistics, normalization, and the gradient. Two passes over
+// the activations each, where composed operations take about fifteen. Sums are in double precision.
 import { type HeapCall, type HeapKernel, sizeOf } from './heap';
 
-/** Numbers of x for one channel, and channels. */
+/** Numbers of x per channel, and channels. */
 function rowsAndChannels({ shapes: [x] }: HeapCall): [rows: number, channels: number] {
   const channels = x[x.length - 1];
   return [sizeOf(x) / channels, channels];
@@ -37,7 +37,9 @@ export const batchMoments: HeapKernel = {
   },
 };
 
-/** gamma (x - mean) / sqrt(variance + epsilon) + beta, channels last; one pass where tfjs-backend-wasm takes a slow one. */
+/**
+ * gamma (x - mean) / sqrt(variance + epsilon) + beta, channels last; one pass, unlike tfjs-backend-wasm's slow kernel.
+ */
 export const batchNormalize: HeapKernel = {
   name: 'FewbitsBatchNormalize',
   inputs: ['x', 'mean', 'variance', 'gamma', 'beta'],

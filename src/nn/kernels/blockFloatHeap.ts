@@ -2,12 +2,12 @@
 import { bfpStep } from '../../quant/bfp';
 import { type HeapKernel, sizeOf } from './heap';
 
-// 1.5 * 2^52: see math/rounding.ts; written out here because the loop is hot.
+// 1.5 * 2^52: see math/rounding.ts; inlined here because the loop is hot.
 const MAGIC = 6755399441055744;
 
 /**
- * `y = clamp(round(x / step), 1 - 2^bits, 2^bits - 1) * step` with one step for each `block` neighbors of the last
- * dimension. NaN stays NaN and does not take part in its block's exponent.
+ * `y = clamp(round(x / step), 1 - 2^bits, 2^bits - 1) * step` with one step per `block` neighbors of the last
+ * dimension. NaN stays NaN and does not affect its block's exponent.
  */
 export const blockFloatForward: HeapKernel = {
   name: 'FewbitsBlockFloat',

@@ -1,6 +1,6 @@
-// Convolutions on wasm by our own function, bias and ReLU included: products are summed in the order of tfjs' XNNPACK,
-// in fewer instructions. What it does not know (dilation, other activations, an odd bias) goes to tfjs' kernel.
-// And convolutions of integers, whose exact sums get a factor a channel in the same pass.
+// Convolutions on wasm by our own function, including bias and ReLU: products are summed in the order of tfjs' XNNPACK,
+// in fewer instructions. Unsupported cases (dilation, other activations, an unusual bias) go to tfjs' kernel. Also
+// convolutions of integers, whose exact sums are multiplied by a factor per channel in the same pass.
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { convolutionInfo, dimensions, frameShape } from './convolutionInfo';
@@ -9,7 +9,7 @@ import { type KernelFunctions, kernelFunctions } from './wasm/module';
 
 const { NEGATIVE_INFINITY, POSITIVE_INFINITY } = Number;
 
-/** Smallest and largest result of the activations that the function knows. */
+/** Smallest and largest result of the supported activations. */
 const CLAMPS: Readonly<Record<string, readonly [low: number, high: number]>> = {
   linear: [NEGATIVE_INFINITY, POSITIVE_INFINITY],
   relu: [0, POSITIVE_INFINITY],
@@ -52,7 +52,7 @@ function forward(kernelName: string): tf.KernelFunc {
 /** Name of the kernel of `scaledConvolution`, which only wasm has. */
 const SCALED_CONVOLUTION = 'FewbitsScaledConv2D';
 
-/** True where `scaledConvolution` runs. */
+/** True if `scaledConvolution` can run. */
 export function hasScaledConvolution(): boolean {
   return (
     tf.getKernel(SCALED_CONVOLUTION, tf.getBackend()) !== undefined &&
@@ -61,8 +61,8 @@ export function hasScaledConvolution(): boolean {
 }
 
 /**
- * `activation(conv2d(x, filter) * factor[c] + bias[c])`, product and sum rounded to float32 one by one. No gradient. The
- * caller owns arguments and result.
+ * `activation(conv2d(x, filter) * factor[c] + bias[c])`, with product and sum rounded to float32 separately. No
+ * gradient. The caller owns arguments and result.
  */
 export function scaledConvolution(
   x: tf.Tensor4D,
@@ -86,14 +86,14 @@ function registerScaledConvolution(): void {
       const { activation } = params.attrs as unknown as { activation: tf.backend_util.Activation };
       const output = backend.makeOutput(info.outShape, 'float32');
       const call = { shapes: inputs.map(({ shape }) => shape), attrs: {} };
-      const functions = kernelFunctions(backend) as KernelFunctions; // asked for by hasScaledConvolution
+      const functions = kernelFunctions(backend) as KernelFunctions; // checked by hasScaledConvolution
       runFunctions(forwardWork(info, CLAMPS[activation]), backend, functions, inputs, [output], call);
       return output;
     },
   });
 }
 
-/** Puts our convolution before tfjs' on the wasm backend. */
+/** Replaces tfjs' convolution by ours on the wasm backend, keeping tfjs' for unsupported cases. */
 export function registerConvolutionWasm(): void {
   registerScaledConvolution();
   for (const kernelName of [tf.Conv2D, tf.FusedConv2D]) {
@@ -101,6 +101,6 @@ export function registerConvolutionWasm(): void {
     if (kernel === undefined || original.has(kernelName)) continue;
     original.set(kernelName, kernel.kernelFunc);
     tf.unregisterKernel(kernelName, 'wasm');
-    tf.registerKernel({ ...kernel, kernelFunc: forward(kernelName) }); // its setup included
+    tf.registerKernel({ ...kernel, kernelFunc: forward(kernelName) }); // including its setup
   }
 }

@@ -22,7 +22,7 @@ export function convolutionInfo(
   );
 }
 
-/** The numbers that our functions take after their addresses: batch, input, output, kernel, strides, padding before. */
+/** The arguments of our functions after their addresses: batch, input, output, kernel, strides, padding before. */
 export function dimensions(info: tf.backend_util.Conv2DInfo): number[] {
   return [
     ...[info.batchSize, info.inHeight, info.inWidth, info.inChannels, info.outHeight, info.outWidth, info.outChannels],
@@ -30,7 +30,7 @@ export function dimensions(info: tf.backend_util.Conv2DInfo): number[] {
   ];
 }
 
-/** Rows, columns and channels of the input with its padding, as far as the kernel reads it. */
+/** Rows, columns and channels of the padded input that the kernel reads. */
 export function frameShape(info: tf.backend_util.Conv2DInfo): [height: number, width: number, channels: number] {
   return [
     (info.outHeight - 1) * info.strideHeight + info.filterHeight,

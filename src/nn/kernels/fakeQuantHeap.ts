@@ -2,7 +2,7 @@
 import { type HeapCall, type HeapKernel, sizeOf } from './heap';
 
 const fround = Math.fround;
-// 1.5 * 2^52: see math/rounding.ts; written out here because the loop is hot.
+// 1.5 * 2^52: see math/rounding.ts; inlined here because the loop is hot.
 const MAGIC = 6755399441055744;
 
 function sizes({ shapes: [x], attrs }: HeapCall, grid: readonly number[]): number[] {
@@ -10,8 +10,8 @@ function sizes({ shapes: [x], attrs }: HeapCall, grid: readonly number[]): numbe
 }
 
 /**
- * `y = clamp(round((x - offset) * inverse), minCode, maxCode) * scale + offset`. `scale`, `inverse` and `offset` hold one
- * number, or one for each index of x's last dimension.
+ * `y = clamp(round((x - offset) * inverse), minCode, maxCode) * scale + offset`. `scale`, `inverse` and `offset` have
+ * one number, or one per index of x's last dimension.
  */
 export const fakeQuantForward: HeapKernel = {
   name: 'FewbitsFakeQuant',

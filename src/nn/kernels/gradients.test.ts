@@ -1,4 +1,4 @@
-// The operations that training stands on, forward and backward: wasm, where gradients are our own, against cpu.
+// The operations that training relies on, forward and backward: wasm, with our own gradients, against cpu.
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import { createRng } from '../../math/rng';
@@ -50,7 +50,7 @@ const cases = [1, 2].flatMap((stride) =>
   ),
 );
 
-// A backend that is absent is tested, and required, by describeBackends below.
+// describeBackends below tests for missing backends, and requires them where needed.
 describe.skipIf(!hasWasm)('wasm equals cpu', () => {
   async function compare(operation: Operation, xShape: number[], kernelShape: number[]) {
     const wasm = await compute('wasm', operation, xShape, kernelShape);
@@ -86,7 +86,8 @@ describe.skipIf(!hasWasm)('wasm equals cpu', () => {
 });
 
 describeBackends('maxPool gradient', () => {
-  // tfjs' own wasm kernel sends windows without a positive number to their first element; PyTorch and cpu do not.
+  // tfjs' own wasm kernel sends the gradient of windows without a positive number to their first element; PyTorch and
+  // cpu do not.
   test.each([
     [
       [1, 2, 3, 4],

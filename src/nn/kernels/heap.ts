@@ -1,11 +1,11 @@
-// Kernels written as loops over numbers, for the two backends whose tensors lie in memory that JavaScript can see:
+// Kernels written as loops over numbers, for the two backends whose tensors are in memory that JavaScript can access:
 // cpu (typed arrays) and wasm (its heap). One pass over memory where composed operations would take five. On wasm a
-// kernel may hand the work to our own WebAssembly functions; its loop is then their reference and their stand-in.
+// kernel may call our own WebAssembly functions; its loop is then their reference and fallback.
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Address, type KernelFunctions, kernelFunctions } from './wasm/module';
 
-/** The backends whose memory is visible. */
+/** The backends whose memory is accessible. */
 export const HEAP_BACKENDS = ['cpu', 'wasm'] as const;
 
 interface CpuBackend extends tf.KernelBackend {
@@ -16,15 +16,15 @@ interface CpuBackend extends tf.KernelBackend {
 /** The loop of a kernel: reads `inputs` (in the order of their names), writes all of `outputs`. */
 export type HeapLoop = (inputs: readonly Float32Array[], outputs: readonly Float32Array[], call: HeapCall) => void;
 
-/** What a loop may need to know besides the numbers. */
+/** What a loop may need besides the numbers. */
 export interface HeapCall {
   readonly shapes: readonly (readonly number[])[];
   readonly attrs: Readonly<Record<string, unknown>>;
 }
 
-/** A kernel's work by WebAssembly functions: addresses where the loop has arrays. */
+/** A kernel's implementation by WebAssembly functions, with addresses in place of the loop's arrays. */
 export interface WasmWork {
-  /** Bytes of working memory that `run` gets besides inputs and outputs. */
+  /** Bytes of scratch memory that `run` gets besides inputs and outputs. */
   scratchBytes?(call: HeapCall): number;
   run(
     functions: KernelFunctions,
@@ -49,7 +49,7 @@ export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, d) => product * d, 1);
 }
 
-/** Does a kernel's work by WebAssembly functions, into `outputs`. */
+/** Runs a kernel by WebAssembly functions, into `outputs`. */
 export function runFunctions(
   work: WasmWork,
   backend: BackendWasm,

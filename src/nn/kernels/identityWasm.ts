@@ -1,5 +1,5 @@
-// The identity on wasm without the copy that tfjs-backend-wasm makes: another name for the same numbers, counted as a
-// second use, as its own Reshape does. Gradients save clones of everything they need, about two hundred a step.
+// The identity on wasm without tfjs-backend-wasm's copy: another name for the same numbers, counted as a second
+// reference, as its own Reshape does. Gradients save clones of everything they need, about two hundred per step.
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 

@@ -1,13 +1,14 @@
-// The gradient of levels from zero whose end or distance is learned, PACT's clip or LSQ's step, in one pass over the heap.
+// The gradient of levels from zero whose end or step is learned (PACT's clip or LSQ's step), in one pass over the heap.
 import { type HeapKernel, sizeOf } from './heap';
 
 const fround = Math.fround;
-// 1.5 * 2^52: see math/rounding.ts; written out here because the loop is hot.
+// 1.5 * 2^52: see math/rounding.ts; inlined here because the loop is hot.
 const MAGIC = 6755399441055744;
 
 /**
- * With `t = x * inverse`: `dx = dy` where 0 < t < limit, else 0; and [1, 1], the sum of `dy * slope`, where slope is `beyond`
- * for t >= limit, `error * (round(t) - t)` for 0 < t < limit, and 0 below. `inverse` and `limit` hold one number.
+ * With `t = x * inverse`: `dx = dy` where 0 < t < limit, else 0; and [1, 1], the sum of `dy * slope`, where slope is
+ * `beyond` for t >= limit, `error * (round(t) - t)` for 0 < t < limit, and 0 below. `inverse` and `limit` have one
+ * number each.
  */
 export const learnedInputGrad: HeapKernel = {
   name: 'FewbitsLearnedInputGrad',

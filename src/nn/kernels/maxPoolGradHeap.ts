@@ -1,5 +1,5 @@
-// Gradient of max pooling as a loop over the heap. tfjs-backend-wasm 4.22 sends it to a window's first element when
-// the maximum is not positive; here the first maximum in reading order gets it, as in PyTorch and TensorFlow.
+// Gradient of max pooling as a loop over the heap. tfjs-backend-wasm 4.22 sends it to a window's first element if the
+// maximum is not positive; here the first maximum in reading order gets it, as in PyTorch and TensorFlow.
 import * as tf from '@tensorflow/tfjs-core';
 import type { HeapCall, HeapKernel } from './heap';
 

@@ -2,8 +2,8 @@
 import { type HeapKernel, sizeOf } from './heap';
 
 /**
- * Nesterov momentum with L2 weight decay, as PyTorch's SGD: g += decay w; v = momentum v + g; w -= rate (g + momentum v).
- * Outputs the new weights and velocities.
+ * Nesterov momentum with L2 weight decay, as PyTorch's SGD: g += decay w; v = momentum v + g; w -= rate (g + momentum
+ * v). Outputs the new weights and velocities.
  */
 export const sgdStep: HeapKernel = {
   name: 'FewbitsSgdStep',

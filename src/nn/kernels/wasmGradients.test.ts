@@ -11,7 +11,7 @@ import { registerKernels } from './register';
 import { FUSED_KERNEL_BYTES } from './wasm/kernelBytes';
 import { type KernelMode, setKernelMode } from './wasm/module';
 
-// Node 20 has relaxed SIMD behind a flag; later ones have it.
+// Node 20 has relaxed SIMD behind a flag; later versions have it by default.
 if (process.version.startsWith('v20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
 const hasRelaxed = WebAssembly.validate(Buffer.from(FUSED_KERNEL_BYTES, 'base64'));
 
@@ -25,7 +25,8 @@ interface Case {
   readonly padding: number | 'same' | 'valid' | readonly [top: number, bottom: number, left: number, right: number];
 }
 
-// Channels around the tiles of 4 and 8, odd sizes, strides that leave rows unread, kernels smaller than the stride.
+// Channel counts around the tiles of 4 and 8, odd sizes, strides that leave rows unread, kernels smaller than the
+// stride.
 const CASES: Case[] = [
   { x: [2, 8, 8, 3], kernel: 3, filters: 16, stride: 1, padding: 1 },
   { x: [2, 7, 9, 5], kernel: 3, filters: 6, stride: 1, padding: 1 },

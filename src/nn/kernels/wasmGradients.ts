@@ -1,6 +1,7 @@
-// The convolution gradients that tfjs-backend-wasm lacks or does slowly: by our WebAssembly functions, or where these
-// cannot run, as convolutions that tfjs does fast (XNNPACK). There the filter gradient is one convolution of the transposed input with the transposed output gradient, the input
-// gradient a convolution of the (zero-upsampled) output gradient with the flipped kernel.
+// The convolution gradients that tfjs-backend-wasm lacks or computes slowly: by our WebAssembly functions, or if these
+// cannot run, composed of fast tfjs convolutions (XNNPACK). There the filter gradient is one convolution of the
+// transposed input with the transposed output gradient, and the input gradient a convolution of the (zero-upsampled)
+// output gradient with the flipped kernel.
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { convolutionInfo, dimensions, frameShape } from './convolutionInfo';
@@ -14,7 +15,7 @@ function replaceKernel(kernelName: string, kernelFunc: tf.KernelFunc): void {
   tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc });
 }
 
-/** Zero pads, or cuts where a pad is negative, rows and columns of [n, h, w, c]. */
+/** Zero-pads, or crops where a pad is negative, rows and columns of [n, h, w, c]. */
 function padOrCut(x: tf.Tensor4D, pads: readonly number[]): tf.Tensor4D {
   const [above, below, before, after] = pads.map((pad) => Math.max(0, pad));
   const border: Pads = [
@@ -23,7 +24,7 @@ function padOrCut(x: tf.Tensor4D, pads: readonly number[]): tf.Tensor4D {
     [before, after],
     [0, 0],
   ];
-  // Padded first: a pad may be cut off again on the other side.
+  // Pad first: the padding may be cropped again on the other side.
   const padded = above + below + before + after > 0 ? tf.pad(x, border) : x;
   const [top, bottom, left, right] = pads.map((pad) => Math.max(0, -pad));
   if (top + bottom + left + right === 0) return padded;
@@ -31,7 +32,7 @@ function padOrCut(x: tf.Tensor4D, pads: readonly number[]): tf.Tensor4D {
   return tf.slice(padded, [0, top, left, 0], [n, h - top - bottom, w - left - right, c]);
 }
 
-/** Puts `stride - 1` zero rows and columns after each row and column: [n, h, w, c] -> [n, h s, w s, c]. */
+/** Inserts `stride - 1` zero rows and columns after each row and column: [n, h, w, c] -> [n, h s, w s, c]. */
 function upsampleWithZeros(x: tf.Tensor4D, stride: number): tf.Tensor4D {
   if (stride === 1) return x;
   const [n, h, w, c] = x.shape;
@@ -99,7 +100,7 @@ function filterGradientWork(info: tf.backend_util.Conv2DInfo): WasmWork {
 function inputGradientWork(info: tf.backend_util.Conv2DInfo): WasmWork {
   const { filterHeight, filterWidth, outChannels } = info;
   const panels = [filterHeight, filterWidth, outChannels, 8 * Math.ceil(info.inChannels / 8)];
-  /** Rows (or columns) of output gradient that one image's input gradient reads, border included. */
+  /** Rows (or columns) of output gradient that one image's input gradient reads, including the border. */
   const extent = (kernel: number, stride: number, output: number, input: number, before: number) =>
     Math.floor((kernel - 1) / stride) + Math.max(output, Math.floor((input - 1 + before) / stride) + 1);
   const { top, left } = info.padInfo;
@@ -115,7 +116,7 @@ function inputGradientWork(info: tf.backend_util.Conv2DInfo): WasmWork {
   };
 }
 
-/** A gradient by our functions where they can run, by `composed` elsewhere. */
+/** A gradient by our functions if they can run, otherwise by `composed`. */
 function direct(
   names: readonly [string, string],
   infoOf: (attrs: tf.NamedAttrMap | undefined, first: number[], second: number[]) => tf.backend_util.Conv2DInfo,

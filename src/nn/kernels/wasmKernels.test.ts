@@ -1,4 +1,4 @@
-// Our WebAssembly functions against the plain loops they stand in for, and fake quantization against quant/.
+// Our WebAssembly functions against the plain loops they replace, and fake quantization against quant/.
 import '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
@@ -68,7 +68,7 @@ test('the functions run on tfjs heap', () => {
   expect(kernelFunctions(backend())).toBeDefined();
 });
 
-// Channels that are a multiple of four and not, one row, more rows than a block.
+// Channel counts that are multiples of four and not, one row, more rows than a block.
 const SHAPES = [
   [2, 5, 3, 4],
   [3, 4, 4, 7],
@@ -93,7 +93,7 @@ describe.each(SHAPES.map((shape) => ({ shape, name: shape.join('x') })))('$name 
   test('normalization and its gradient', () => {
     const [mean, variance] = runLoop(batchMoments, [x], {}).map((values) => ({ shape: channels, values }));
     expectLikeLoop(batchNormalize, [x, mean, variance, gamma, beta], { epsilon });
-    // One row has variance 0, and a gradient that is the difference of equal numbers.
+    // One row: variance 0, and a gradient that is the difference of equal numbers.
     if (sizeOf(shape) > channels[0] * 4)
       expectLikeLoop(batchNormGrad, [x, dy, gamma, mean, variance], { epsilon }, 2e-6);
   });
@@ -122,7 +122,7 @@ describe('max-pool gradient', () => {
   });
 });
 
-describe('fake quantization is bit for bit that of quant/', () => {
+describe('fake quantization equals quant/ bit for bit', () => {
   const bits = (values: Float32Array) => Array.from(new Int32Array(values.buffer, values.byteOffset, values.length));
   const number = fc.oneof(
     fc.float({ min: -8, max: 8, noNaN: true }),
@@ -137,7 +137,7 @@ describe('fake quantization is bit for bit that of quant/', () => {
     fc.nat(6).map((b) => ({ scale: 0.125, offset: 0, minCode: 1 - 2 ** (b + 1), maxCode: 2 ** (b + 1) - 1 })),
   );
 
-  /** Grids that share their codes, one for each of `columns`. */
+  /** Grids with equal codes, one for each of `columns`. */
   function uploaded(columns: readonly UniformGrid[]) {
     const shape = [columns.length];
     const pick = (value: (grid: UniformGrid) => number) => ({ shape, values: Float32Array.from(columns, value) });
@@ -185,7 +185,7 @@ describe('fake quantization is bit for bit that of quant/', () => {
   });
 });
 
-test('where the functions cannot run, the plain loops do; nothing leaks either way', () => {
+test('the plain loops run where the functions cannot; nothing leaks either way', () => {
   const x = normal([4, 8], 1);
   const before = tf.memory().numTensors;
   const dataIds = backend().numDataIds();

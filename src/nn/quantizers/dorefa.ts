@@ -1,10 +1,10 @@
-// The tensor twin of quant/dorefa.ts, for 2 bits and more; 1 bit is that of signs.ts with its gradient passed on.
+// The tensor twin of quant/dorefa.ts, for 2 bits and more; 1 bit uses signs.ts, with its gradient passed through.
 import * as tf from '@tensorflow/tfjs-core';
 import { MIN_NORMAL } from '../../quant/uniformGrid';
 import { signTensor } from './signs';
 import { mask, withGradient } from './surrogate';
 
-/** Values of DoReFa for groups [outer, size, inner]; the gradient goes through tanh, the peak held. */
+/** Values of DoReFa for groups [outer, size, inner]; the gradient goes through tanh, with the peak held constant. */
 export function dorefaTensor(x: tf.Tensor3D, bits: number): tf.Tensor3D {
   if (bits === 1) return signTensor(x, (dy) => dy);
   const last = 2 ** bits - 1;

@@ -1,4 +1,4 @@
-// The tensor twin of quant/dsconv.ts, equal to it up to the last bits of its sums. Where the largest magnitude occurs with
+// The tensor twin of quant/dsconv.ts, equal to it up to the last bits of its sums. If the largest magnitude occurs with
 // both signs, this takes the positive one and quant/ the first.
 import * as tf from '@tensorflow/tfjs-core';
 import { MAX_FLOAT32 } from '../../quant/uniformGrid';

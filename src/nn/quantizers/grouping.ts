@@ -1,12 +1,12 @@
-// Cuts a kernel on the device into the groups that share parameters: the twin of quant/granularity.ts. Groups stand in
-// the middle of [outer, size, inner], so that every granularity reduces over axis 1.
+// Splits a kernel on the device into the groups that share parameters: the twin of quant/granularity.ts. Groups are
+// laid out as [outer, size, inner], so that every granularity reduces over axis 1.
 import * as tf from '@tensorflow/tfjs-core';
 import { type KernelLayout, parseGranularity } from '../../quant/granularity';
 import type { Granularity } from '../../quant/quantizer';
 
 /**
- * Runs `quantize` on a kernel as [outer, size, inner] and gives back the kernel's shape, through its gradient too. A block
- * that the inputs do not fill is filled with zeros, of which `quantize` must not take notice. Call inside `tf.tidy`.
+ * Runs `quantize` on a kernel as [outer, size, inner] and restores the kernel's shape, for its gradient too. A block
+ * that the inputs do not fill is padded with zeros, which must not affect `quantize`. Call inside `tf.tidy`.
  */
 export function onGroups(
   kernel: tf.Tensor,

@@ -1,8 +1,8 @@
 // Activations with a learned clip (PACT) or step (LSQ): the tensor twins of quant/pact.ts and the activation side of
 // quant/lsq.ts. Forward is the grid's own kernel; the gradient is one kernel on cpu and wasm, composed elsewhere.
 //
-// LSQ's gradient scale counts every number that shares the step, the batch included, as quant/lsq.ts and LIMPQ's code do
-// (LSQ's text counts the features of one image). The loss being a mean over the batch, so is the sum over it.
+// LSQ's gradient scale counts every number that shares the step, including the batch, as quant/lsq.ts and LIMPQ's code
+// do (LSQ's paper counts the features of one image). Since the loss is a mean over the batch, so is the sum over it.
 import * as tf from '@tensorflow/tfjs-core';
 import { stepGradientScale } from '../../quant/lsq';
 import { MAX_FLOAT32 } from '../../quant/uniformGrid';
@@ -23,14 +23,14 @@ function gradients(dy: tf.Tensor, [x, inverse, limit]: tf.Tensor[], beyond: numb
   const inside = mask(tf.logicalAnd(tf.greater(t, 0), tf.less(t, limit)));
   const clipped = tf.mul(mask(above), beyond);
   const slope = error === 0 ? clipped : tf.add(clipped, tf.mul(inside, tf.sub(tf.round(t), t)));
-  // Axis by axis: a sum of a million float32 numbers in a row would lose digits.
+  // Axis by axis: summing a million float32 numbers in a row would lose digits.
   const sum = x.shape.reduce<tf.Tensor>((rest) => tf.sum(rest, -1), tf.mul(dy, slope));
   return [tf.mul(dy, inside), tf.reshape(sum, [1, 1])];
 }
 
 /**
- * `x` on the levels that `learned` [1, 1], PACT's clip or LSQ's step, gives at `bits` bits; both get the published gradient.
- * Call inside `tf.tidy`.
+ * `x` rounded to the levels defined by `learned` [1, 1], PACT's clip or LSQ's step, at `bits` bits; both get the
+ * published gradient. Call inside `tf.tidy`.
  */
 export function roundLearned<T extends tf.Tensor>(
   quantizer: LearnedInputQuantizer,

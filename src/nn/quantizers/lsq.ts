@@ -18,7 +18,7 @@ export function lsqTensor(x: tf.Tensor3D, step: tf.Tensor3D, bits: number, signe
     (dy, [ratio, alive]) => {
       const inside = mask(tf.logicalAnd(tf.greater(ratio, min), tf.less(ratio, max)));
       const clipped = tf.clipByValue(ratio, min, max);
-      // Inside round(r) - r, outside the bound that r was clipped to.
+      // Inside: round(r) - r; outside: the bound that r was clipped to.
       const slope = tf.where(tf.cast(inside, 'bool'), tf.sub(tf.round(ratio), ratio), clipped);
       const steps = tf.mul(tf.sum(tf.mul(dy, slope), 1, true), gradientScale);
       return [tf.mul(tf.mul(dy, inside), alive), tf.mul(steps, alive)];

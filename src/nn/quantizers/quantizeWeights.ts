@@ -1,5 +1,5 @@
-// Weights as training sees them: quantized on the device, with the surrogate gradient. To teach training a quantizer, write
-// its tensor twin beside this file and name it in `twins`.
+// Weights in training: quantized on the device, with the surrogate gradient. To make a quantizer trainable, write its
+// tensor twin beside this file and add it to `twins`.
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayerNode } from '../../graph/network';
 import { checkSpec, kernelLayout } from '../../quant/granularity';
@@ -14,7 +14,7 @@ import { lsqTensor } from './lsq';
 import { binaryTensor, bwnTensor } from './signs';
 import { ttqTensor, twnTensor } from './ternary';
 
-/** Quantizes groups [outer, size, inner], with what its quantizer learns for them, each [1, 1, groups]. */
+/** Quantizes groups [outer, size, inner], with the quantizer's learned parameters, each [1, 1, groups]. */
 type Twin = (x: tf.Tensor3D, bits: number, ...learned: tf.Tensor3D[]) => tf.Tensor3D;
 
 const twins: Readonly<Partial<Record<QuantizerId, Twin>>> = {
@@ -35,8 +35,8 @@ function isUniform(scheme: QuantScheme): scheme is QuantScheme & UniformScheme {
 }
 
 /**
- * Refuses what training cannot round, and what the quantizer does not have.
- * @throws QuantSpecError saying what can be trained.
+ * Rejects quantizers that training cannot round, and settings that the quantizer does not have.
+ * @throws QuantSpecError naming those that can be trained.
  */
 export function checkTrainable(scheme: QuantScheme, bits: number): void {
   const quantizer = quantizerOf(scheme.quantizer);
@@ -49,9 +49,10 @@ export function checkTrainable(scheme: QuantScheme, bits: number): void {
 }
 
 /**
- * `kernel` quantized, its gradient the quantizer's own; call inside `tf.tidy`. Scales are float32, also where the scheme
- * keeps them in 16 bits. `learned` [parameters, groups] is what the quantizer learns, and gets its gradient too; those that
- * learn something need it. They work per tensor or channel, so groups lie side by side along the last axis of both.
+ * `kernel` quantized, with the quantizer's own gradient; call inside `tf.tidy`. Scales are float32, even if the scheme
+ * stores them in 16 bits. `learned` [parameters, groups] holds the quantizer's learned parameters, which get gradients
+ * too; quantizers that learn any require it. They work per tensor or channel, so groups are side by side along the last
+ * axis of both.
  */
 export function quantizeWeights(
   kernel: tf.Tensor,

@@ -1,4 +1,4 @@
-// The tensor twins give what quant/ gives, forward and backward: equal up to the last bits of sums and quotients.
+// The tensor twins give the values of quant/, forward and backward, up to the last bits of sums and quotients.
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import type { LayerNode } from '../../graph/network';
@@ -21,7 +21,7 @@ const kernels: [LayerNode['op'], number[]][] = [
   ['dense', [8, 3]],
 ];
 
-/** The gradients that quant/ gives for a kernel, joined. */
+/** The gradients of quant/ for a kernel, joined. */
 function plainGradients(
   id: QuantizerId,
   values: Float32Array,

@@ -12,7 +12,10 @@ function unclipped(x: tf.Tensor): tf.Tensor {
   return mask(tf.lessEqual(tf.abs(x), 1));
 }
 
-/** Signs times the mean magnitude of each group [outer, size, inner], with a gradient of `dy`, x and that mean. */
+/**
+ * Signs times the mean magnitude of each group [outer, size, inner], with a gradient computed from `dy`, x and that
+ * mean.
+ */
 export function signTensor(
   x: tf.Tensor3D,
   gradient: (dy: tf.Tensor, x: tf.Tensor, scale: tf.Tensor) => tf.Tensor,

@@ -1,15 +1,15 @@
 // A quantizer's forward pass with the gradient that its paper publishes.
 import * as tf from '@tensorflow/tfjs-core';
 
-/** What the forward pass gives: the values, and the tensors that the gradient will need. */
+/** The result of the forward pass: the values, and the tensors that the gradient needs. */
 export interface Rounded {
   readonly value: tf.Tensor;
   readonly kept: readonly tf.Tensor[];
 }
 
 /**
- * `forward(...inputs).value`, with `gradient(dy, kept)` as its gradients, one for each input. What is kept survives the
- * tidy of the forward pass, which captured tensors would not.
+ * `forward(...inputs).value`, with `gradient(dy, kept)` as its gradients, one per input. Kept tensors survive the tidy
+ * of the forward pass; captured ones would not.
  */
 export function withGradient<T extends tf.Tensor>(
   inputs: readonly tf.Tensor[],
@@ -26,8 +26,8 @@ export function withGradient<T extends tf.Tensor>(
 }
 
 /**
- * 1 where a condition holds, else 0. tfjs' WebGPU backend casts by relabeling the condition's integers, on which its
- * transposition, and so a sum along another axis than the last, then fails to compile: the product makes numbers of them.
+ * 1 where a condition holds, else 0. tfjs' WebGPU backend casts by relabeling the condition's integers, and transposing
+ * them, and so summing along any axis but the last, then fails to compile. The product converts them to floats.
  */
 export function mask(condition: tf.Tensor): tf.Tensor {
   return tf.mul(tf.cast(condition, 'float32'), 1);

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { TTQ_THRESHOLD } from '../../quant/ttq';
 import { mask, withGradient } from './surrogate';
 
-/** Values of TWN for groups [outer, size, inner]; the gradient passes. */
+/** Values of TWN for groups [outer, size, inner]; the gradient passes through. */
 export function twnTensor(x: tf.Tensor3D): tf.Tensor3D {
   return withGradient(
     [x],

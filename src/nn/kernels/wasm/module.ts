@@ -1,12 +1,12 @@
-// Our own WebAssembly functions, working in tfjs' heap: the bytes are compiled from assembly/ by `npm run kernels`, the
-// memory they import is the one that tfjs-backend-wasm's module exports.
+// Our own WebAssembly functions, working in tfjs' heap. `npm run kernels` compiles the bytes from assembly/; the memory
+// they import is exported by tfjs-backend-wasm's module.
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { FUSED_KERNEL_BYTES, KERNEL_BYTES } from './kernelBytes';
 
 /** A byte address in tfjs' heap. */
 export type Address = number;
 
-/** What assembly/ exports, in its order of arguments; arrays of addresses and sizes are spread. */
+/** The exports of assembly/, with the same argument order; arrays of addresses and sizes are spread. */
 export type KernelFunctions = Readonly<Record<KernelFunction, (...numbers: number[]) => void>>;
 
 export type KernelFunction =
@@ -23,7 +23,7 @@ export type KernelFunction =
   | 'convFilterGrad'
   | 'convInputGrad';
 
-/** The memory of tfjs' module: emscripten keeps the module's exports as `asm`, which tfjs' types do not know. */
+/** The memory of tfjs' module: emscripten stores the module's exports as `asm`, which tfjs' types do not include. */
 function heapOf(backend: BackendWasm): WebAssembly.Memory | undefined {
   const { asm } = (backend as unknown as { wasm: { asm?: WebAssembly.Exports } }).wasm;
   return Object.values(asm ?? {}).find((value) => value instanceof WebAssembly.Memory);
@@ -38,15 +38,15 @@ function instantiate(backend: BackendWasm, allowed: readonly string[]): KernelFu
       const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
       return exports as unknown as KernelFunctions;
     } catch {
-      // No (relaxed) SIMD, a shared memory (tfjs' threaded module), or a policy against compiling: the next one, or the
-      // plain loops, do the work.
+      // No (relaxed) SIMD, a shared memory (tfjs' threaded module), or a policy against compiling: use the next module,
+      // or the plain loops.
     }
   return undefined;
 }
 
 /**
- * `fused`: products and sums of convolutions rounded once, where the engine and the processor can (relaxed SIMD);
- * `plain`: rounded twice, the same bits everywhere; `off`: loops in JavaScript and tfjs' own kernels.
+ * `fused`: products and sums of convolutions rounded once, where the engine and CPU support it (relaxed SIMD); `plain`:
+ * rounded twice, with identical bits everywhere; `off`: loops in JavaScript and tfjs' own kernels.
  */
 export type KernelMode = 'fused' | 'plain' | 'off';
 
@@ -58,13 +58,13 @@ const MODULES: Readonly<Record<KernelMode, readonly string[]>> = {
 
 const instances = new WeakMap<BackendWasm, KernelFunctions | undefined>();
 
-/** Our functions on this backend's heap, or nothing where they cannot run; then the plain loops are used. */
+/** Our functions on this backend's heap, or undefined if they cannot run; then the plain loops are used. */
 export function kernelFunctions(backend: BackendWasm): KernelFunctions | undefined {
   if (!instances.has(backend)) setKernelMode(backend, 'fused');
   return instances.get(backend);
 }
 
-/** Chooses who does the work on this backend from now on: for tests and measurements. */
+/** Sets the implementation used on this backend from now on: for tests and measurements. */
 export function setKernelMode(backend: BackendWasm, mode: KernelMode): void {
   instances.set(backend, instantiate(backend, MODULES[mode]));
 }
