@@ -38,7 +38,7 @@ export async function runEvaluate(setting: RunInputs) {
     const { value: accuracy, lower, upper, n } = measured.accuracy;
     const { loss, imagesPerSecond } = measured;
     const { weightBytes, bitOps } = policyCost(network, policy);
-    const fileBytes = packedBytes(await session.model.calibrated.networkFor(policy, scheme), policy, scheme);
+    const fileBytes = packedBytes(network, policy, scheme);
     results.push({
       network: networkId,
       dataset: datasetId,

@@ -1,6 +1,6 @@
 // The rounding of a policy under the calibration that the flags ask for.
 import type { Network } from '../../src/graph/network';
-import { type BitPolicy, FLOAT } from '../../src/graph/policy';
+import { type BitPolicy, roundsNothing } from '../../src/graph/policy';
 import { withCalibration } from '../../src/quant/registry';
 import type { Rounding } from '../../src/rounding/rounding';
 import { CORRECTIONS, type Correction } from './calibrationFlags';
@@ -10,10 +10,6 @@ import type { RunInputs } from './setting';
 /** A policy with the ranges it needs: none where it leaves activations float, the file's own for the policy that it states. */
 export async function roundingOf({ session, scheme }: RunInputs, policy: BitPolicy): Promise<Rounding> {
   return { policy, scheme, ranges: await session.model.calibrated.rangesFor(policy, scheme) };
-}
-
-function roundsNothing(policy: BitPolicy): boolean {
-  return Object.values(policy).every(({ weights, activations }) => weights === FLOAT && activations === FLOAT);
 }
 
 /** The rounding of the first policy, which must round something. */

@@ -7,9 +7,9 @@
 // PACT's or LSQ's, whose levels start at zero; block floating point keeps nothing, its exponents follow from the data.
 // Of layers of 0 bits, and of what else is left out with them, nothing is kept.
 // Groups run as quant/granularity.ts cuts them. Which bits and shapes those are stands in the file's metadata.
-import { batchNormLine, foldableBatchNorms, foldedArchitecture } from '../graph/folding';
+import { batchNormLine, foldableBatchNorms, foldedArchitecture, withBiases } from '../graph/folding';
 import { type Architecture, isLayer, type LayerNode, layersOf, type Network, parameterName } from '../graph/network';
-import { type BitPolicy, FLOAT, uniformPolicy } from '../graph/policy';
+import { type BitPolicy, FLOAT, roundsNothing, uniformPolicy } from '../graph/policy';
 import { parameterShapes } from '../graph/shapes';
 import { signedInputs } from '../graph/signs';
 import { withoutSkipped } from '../graph/skips';
@@ -117,17 +117,22 @@ function described(architecture: Architecture, policy: BitPolicy) {
   return Object.fromEntries(rows);
 }
 
-/** The architecture that a scheme's packed file keeps: with batch norms folded before rounding, where it folds them. */
-function keptBy(scheme: QuantScheme, architecture: Architecture): Architecture {
-  return calibrationOf(scheme).batchNorm === 'fold' ? foldedArchitecture(architecture) : architecture;
+/**
+ * The architecture of the network that a scheme's packed file keeps for a policy: with batch norms folded before rounding,
+ * where the scheme folds them, and with the biases that its correction adds.
+ */
+function keptBy(scheme: QuantScheme, architecture: Architecture, policy: BitPolicy): Architecture {
+  const { batchNorm, correction } = calibrationOf(scheme);
+  const kept = batchNorm === 'fold' ? foldedArchitecture(architecture) : architecture;
+  return correction === 'bias' && !roundsNothing(policy) ? withBiases(kept) : kept;
 }
 
 /**
  * Exact size in bytes of the packed file: what "memory" and "size" mean everywhere. Needs no weights; the architecture may
- * be folded already.
+ * be folded or corrected already.
  */
 export function packedBytes(architecture: Architecture, policy: BitPolicy, scheme: QuantScheme): number {
-  return safetensorsBytes(packedLayout(keptBy(scheme, architecture), policy, scheme));
+  return safetensorsBytes(packedLayout(keptBy(scheme, architecture, policy), policy, scheme));
 }
 
 /** How many times smaller the packed file is than that of the float network. */
@@ -147,7 +152,7 @@ export interface PackedSizes {
 
 /** Exact sizes in bytes of the packed file and its parts. Needs no weights. */
 export function packedSizes(whole: Architecture, policy: BitPolicy, scheme: QuantScheme): PackedSizes {
-  const architecture = keptBy(scheme, whole);
+  const architecture = keptBy(scheme, whole, policy);
   const layout = packedLayout(architecture, policy, scheme);
   const layers = new Map(architecture.nodes.filter(isLayer).map(({ id }) => [id, 0]));
   let rest = safetensorsBytes(layout);

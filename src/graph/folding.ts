@@ -71,6 +71,15 @@ export function foldedArchitecture(architecture: Architecture): Architecture {
   return folded.size === 0 ? architecture : foldedArchitecture(withoutNorms(architecture, folded));
 }
 
+/** The architecture with a bias in each layer that has neither one nor a batch norm to fold: what bias correction leaves. */
+export function withBiases(architecture: Architecture): Architecture {
+  const folded = foldableBatchNorms(architecture);
+  const nodes = architecture.nodes.map((node) =>
+    isLayer(node) && !folded.has(node.id) ? { ...node, bias: true } : node,
+  );
+  return { name: architecture.name, nodes };
+}
+
 function withoutNorms(architecture: Architecture, folded: ReadonlyMap<string, BatchNormNode>): Architecture {
   const layerOf = new Map([...folded].map(([layer, { id }]) => [id, layer]));
   const nodes = architecture.nodes

@@ -25,6 +25,11 @@ export interface LayerBits {
 /** Bit widths by layer id; every layer of the network has an entry. */
 export type BitPolicy = Readonly<Record<string, LayerBits>>;
 
+/** True when every layer stays float: a network under this policy is the float network. */
+export function roundsNothing(policy: BitPolicy): boolean {
+  return Object.values(policy).every(({ weights, activations }) => weights === FLOAT && activations === FLOAT);
+}
+
 /** A policy that does not fit its network, or a bit width that does not exist. */
 export class PolicyError extends Error {
   override readonly name = 'PolicyError';

@@ -1,7 +1,7 @@
 // Measures policies for a search: rounds or fine-tunes the network under them, and counts right answers on the images of
 // the search, which are the first of the validation split. The test split is not read here.
 import type { Network } from '../graph/network';
-import { type BitPolicy, FLOAT, policyKey } from '../graph/policy';
+import { type BitPolicy, policyKey, roundsNothing } from '../graph/policy';
 import { wilson } from '../math/statistics';
 import { Inference } from '../nn/inference';
 import { reestimationImages } from '../train/batchNorm';
@@ -115,7 +115,7 @@ export class PolicyEvaluator implements Evaluator {
   private async tuned(policy: BitPolicy, steps: number): Promise<Score> {
     const { network, dataset, scheme, calibrated } = this.training;
     const ranges = await calibrated.rangesFor(policy, scheme);
-    const rounds = Object.values(policy).some(({ weights, activations }) => weights !== FLOAT || activations !== FLOAT);
+    const rounds = !roundsNothing(policy);
     const settings = tuningSettings(steps, this.options);
     const run = train(network, dataset, settings, rounds ? { policy, scheme, ranges } : undefined);
     const images = settings.batchSize;

@@ -3,11 +3,12 @@
 import { packedBytes, packedSizes } from '../formats/packed';
 import { type Branch, branchesOf } from '../graph/branches';
 import { layerCosts } from '../graph/cost';
+import { withBiases } from '../graph/folding';
 import type { Architecture } from '../graph/network';
 import { type BitPolicy, type BitWidth, FLOAT, type LayerBits, SKIPPED, uniformPolicy } from '../graph/policy';
 import { sizeInWords } from '../graph/size';
 import { closeSkips } from '../graph/skips';
-import type { QuantScheme } from '../quant/registry';
+import { calibrationOf, type QuantScheme } from '../quant/registry';
 import { SettingsError } from './settingsError';
 
 /**
@@ -147,9 +148,9 @@ function layerBytes(
   layers: readonly { readonly id: string; readonly choices: readonly LayerBits[] }[],
 ) {
   const widths = new Set(layers.flatMap(({ choices }) => choices.map(({ weights }) => weights)));
-  const sizes = new Map(
-    [...widths].map((w) => [w, packedSizes(architecture, widest(architecture, w, layers), scheme)]),
-  );
+  // Of policies that round nothing, which alone get no biases, the sizes are a little too large.
+  const corrected = calibrationOf(scheme).correction === 'bias' ? withBiases(architecture) : architecture;
+  const sizes = new Map([...widths].map((w) => [w, packedSizes(corrected, widest(architecture, w, layers), scheme)]));
   const rests = [...sizes.values()].map(({ rest }) => rest);
   const rest = Math.max(...rests) + HEADER_SLACK;
   return {

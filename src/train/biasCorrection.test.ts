@@ -2,11 +2,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { composeBatch, evaluationPlan } from '../data/batch';
 import type { Dataset } from '../data/dataset';
+import { packedBytes, packedLayout } from '../formats/packed';
 import { layersOf, type Network } from '../graph/network';
 import { FLOAT, uniformPolicy } from '../graph/policy';
 import { describeBackends } from '../nn/backends.testing';
 import { Inference } from '../nn/inference';
 import { everything, randomNetwork, small } from '../nn/networks.testing';
+import { withCalibration } from '../quant/registry';
 import type { Rounding } from '../rounding/rounding';
 import { correctBiases } from './biasCorrection';
 import { calibrate } from './calibrate';
@@ -54,6 +56,11 @@ describeBackends('bias correction', () => {
       const after = await meanLogits(corrected, quantAware, dataset);
       expect(after).toBeAllClose(wanted, { atol: 1e-4 });
       expect(Math.max(...before.map((v, i) => Math.abs(v - wanted[i])))).toBeGreaterThan(1e-2);
+      // What is counted before there is a corrected network is the file that it makes, its biases included.
+      const scheme = withCalibration(SCHEME, { correction: 'bias' });
+      const { tensors } = packedLayout(corrected, policy, scheme);
+      for (const { id } of layersOf(network)) expect(tensors.has(`${id}.bias`)).toBe(true);
+      expect(packedBytes(network, policy, scheme)).toBe(packedBytes(corrected, policy, scheme));
       for (const { id } of layersOf(network))
         expect(corrected.parameters.get(`${id}.kernel`)).toBe(network.parameters.get(`${id}.kernel`));
     }

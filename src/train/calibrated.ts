@@ -3,7 +3,7 @@
 import type { Dataset } from '../data/dataset';
 import { foldBatchNorms } from '../graph/folding';
 import { layersOf, type Network } from '../graph/network';
-import { type BitPolicy, type BitWidth, FLOAT, policyKey } from '../graph/policy';
+import { type BitPolicy, type BitWidth, policyKey, roundsNothing } from '../graph/policy';
 import { activationsOf, calibrationOf, type QuantScheme, schemeName } from '../quant/registry';
 import type { ActivationRanges, Rounding } from '../rounding/rounding';
 import { reestimateBatchNorm, reestimationImages } from './batchNorm';
@@ -74,8 +74,7 @@ export class Calibrated {
   async networkFor(policy: BitPolicy, scheme: QuantScheme): Promise<Network> {
     const { correction, images } = calibrationOf(scheme);
     const base = this.base(scheme);
-    const rounds = Object.values(policy).some(({ weights, activations }) => weights !== FLOAT || activations !== FLOAT);
-    if (correction === 'none' || !rounds) return base;
+    if (correction === 'none' || roundsNothing(policy)) return base;
     const ranges = await this.rangesFor(policy, scheme);
     const key = `${schemeName(scheme)}/${policyKey(policy)}`;
     const rounding = { policy, scheme, ranges };
