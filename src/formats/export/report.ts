@@ -4,6 +4,7 @@ import { layerCosts, policyCost } from '../../graph/cost';
 import { FLOAT, SKIPPED } from '../../graph/policy';
 import { sizeInWords } from '../../graph/size';
 import { quantizerOf, schemeName } from '../../quant/registry';
+import { roundedLayers } from '../../rounding/layers';
 import { compressionOf, packedBytes } from '../packed';
 import { accuracyText, type ExportContext, type MeasuredAccuracy } from './context';
 import { accuracyPlot, bitProfile } from './reportPlots';
@@ -22,10 +23,13 @@ function accuracyFigure(label: string, accuracy: MeasuredAccuracy | undefined, s
   return figure(label, value, `95 % interval ${interval.replace(')', '')}, ${split} images`);
 }
 
-function layerTable({ network, policy, ranges }: ExportContext): string {
+function layerTable(context: ExportContext): string {
+  const { network, policy, ranges } = context;
+  const layers = roundedLayers(network, context);
   const rows = layerCosts(network).map(({ id, op, weights, macs, outputShape }) => {
     const range = ranges.get(id);
-    const { weights: bits, activations } = policy[id];
+    // A layer that is left out has a row, too.
+    const { weights: bits, activations } = layers.get(id)?.bits ?? policy[id];
     const cells = [
       escapeText(id),
       op,
