@@ -102,6 +102,7 @@ export interface Unsupported {
   readonly node: string;
   /** The operation in the format's own words, e.g. `ConvTranspose`. */
   readonly op: string;
+  /** Why, and what to do. */
   readonly why: string;
 }
 

@@ -140,7 +140,7 @@ describe('damaged files', () => {
       what: '"classes.kernel" should be [8, 6] but is [8, 5] with 40 numbers.',
       where: 'residual.keras',
       why: 'A network like this cannot be run.',
-      next: 'Look at this in the program that made the file, and save the model again.',
+      next: 'Look at this in the program that made the file, and save or export the network again.',
     });
   });
 
@@ -219,7 +219,7 @@ describe('what is in order but cannot be run is listed, all at once', () => {
   });
 
   test.each([
-    [[null, null, null, 3], 'Its size [any, any, 3] is not fixed; build the model for one size, e.g. (32, 32, 3).'],
+    [[null, null, null, 3], 'Its size [any, any, 3] is not fixed. Build the model for one size, e.g. (32, 32, 3).'],
     [
       [null, 784],
       'It reads [784]; images [height, width, channels] are what the page can feed. Save a model that reads them.',
@@ -231,7 +231,7 @@ describe('what is in order but cannot be run is listed, all at once', () => {
   });
 });
 
-test('names that mean something to JavaScript are names like others', async () => {
+test('names that mean something to JavaScript mean nothing here', async () => {
   const { name, bytes } = repacked(() => undefined);
   const entries = new Map([...openZip(bytes, name)].map(([entry, stored]) => [entry, stored.read()]));
   const text = new TextDecoder().decode(entries.get('config.json'));
@@ -239,8 +239,8 @@ test('names that mean something to JavaScript are names like others', async () =
   const evil = repacked(() => undefined, { 'config.json': strToU8(renamed) });
   const { network, unsupported } = await kerasZip.read([evil]);
   expect(unsupported).toEqual([]);
-  expect(network?.nodes.map(({ id }) => id)).toContain('__proto__');
-  expect(network?.parameters.get('__proto__.kernel')?.shape).toEqual([3, 3, 3, 4]);
-  expect(network?.parameters.get('constructor.bias')?.shape).toEqual([5]);
+  expect(network?.nodes.map(({ id }) => id)).toContain('node __proto__');
+  expect(network?.parameters.get('node __proto__.kernel')?.shape).toEqual([3, 3, 3, 4]);
+  expect(network?.parameters.get('node constructor.bias')?.shape).toEqual([5]);
   expect(Object.keys(Object.prototype)).toEqual([]);
 });

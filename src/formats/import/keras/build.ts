@@ -1,8 +1,10 @@
 // From a Keras description and weights to the dry-run card and the network: the part that all Keras-like formats share.
 import type { Network } from '../../../graph/network';
-import { Assembler, Refusal, type Value } from '../assembler';
+import { classifierOf } from '../classifier';
+import { GraphBuilder, type Value } from '../graphBuilder';
 import { IMPORT_LIMITS, ImportError, type Inspection, type Unsupported } from '../importer';
-import { LAYERS, refusesClass } from './layers';
+import { Refusal, refuse } from '../refusal';
+import { checkClass, LAYERS } from './layers';
 import { flattenModel, type KerasCall, type KerasLayer, type KerasModel, SHARED } from './model';
 import { type KerasWeights, layerWeights } from './weights';
 
@@ -42,8 +44,14 @@ export function inspectKeras(description: unknown, file: KerasFile): Inspection 
 
 /** What can be said of a layer without looking at what it reads. */
 function refusals({ name, className, config }: KerasLayer): Unsupported[] {
-  const why = refusesClass(className) ?? LAYERS.get(className)?.refuses?.(config);
-  return why === undefined ? [] : [{ node: name, op: className, why }];
+  try {
+    checkClass(className);
+    LAYERS.get(className)?.check?.(config);
+    return [];
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return [error.of(name, className)];
+  }
 }
 
 interface Built {
@@ -53,21 +61,23 @@ interface Built {
 }
 
 function build(model: KerasModel, { weights, where }: KerasFile): Built {
-  const net = new Assembler();
+  // Nothing here is put into the node before it, whoever reads that.
+  const net = new GraphBuilder(where, () => 0);
   const values = new Map<string, Value>();
   const weighted = new Set<KerasLayer>();
   let at: KerasCall = model.calls[0];
   try {
     for (at of model.calls) {
       const { layer, id } = at;
+      net.begin({ where: layer.config.where, gives: id });
       const kind = LAYERS.get(layer.className);
       if (kind === undefined) throw new Error(`no layer kind for ${layer.className}`);
       const parts = kind.parts?.(layer.config) ?? [];
-      if (parts.length > 0 && weighted.has(layer)) throw new Refusal(SHARED);
+      if (parts.length > 0 && weighted.has(layer)) refuse(...SHARED);
       weighted.add(layer);
       const inputs = at.inputs.map((input) => values.get(input) as Value);
       if (layer.className !== 'InputLayer' && inputs.length === 0)
-        throw new Refusal('It reads nothing. Save the model again, whole.');
+        refuse('It reads nothing.', 'Save the model again, whole.');
       values.set(
         id,
         kind.build({
@@ -80,10 +90,10 @@ function build(model: KerasModel, { weights, where }: KerasFile): Built {
       );
     }
     at = model.calls.find(({ id }) => id === model.output) as KerasCall;
-    const network = net.finish(model.name, values.get(model.output) as Value, where);
-    return { network, notes: net.notes, refused: [] };
+    const network = classifierOf(net, model.name, values.get(model.output) as Value);
+    return { network, notes: [...net.notes], refused: [] };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return { notes: net.notes, refused: [{ node: at.id, op: at.layer.className, why: error.message }] };
+    return { notes: [...net.notes], refused: [error.of(at.id, at.layer.className)] };
   }
 }

@@ -2,8 +2,9 @@
 // weights that Keras creates for it in their order, and its nodes.
 // Reference: keras.io/api/layers of Keras 2 and 3.
 import type { Parameter } from '../../../graph/network';
-import { Refusal, type Value } from '../assembler';
-import { type LayerKind, refusesActivation, refusesFormat, refusesWindow, windowOf } from './layerKind';
+import type { Value } from '../graphBuilder';
+import { refuse } from '../refusal';
+import { checkActivation, checkFormat, checkWindow, type LayerKind, windowOf } from './layerKind';
 import { conv2d, dense, depthwiseConv2d, separableConv2d } from './weightedLayers';
 
 const batchNormalization: LayerKind = {
@@ -16,8 +17,9 @@ const batchNormalization: LayerKind = {
   build({ net, id, config, inputs: [x], weights }) {
     const axes = config.numbers('axis', -1);
     if (axes.length !== 1 || (axes[0] !== -1 && axes[0] !== x.shape.length))
-      throw new Refusal(
-        `It normalizes along axis ${axes.join(', ')}; only the channels, the last axis, can be. Train the network with axis=-1.`,
+      refuse(
+        `It normalizes along axis ${axes.join(', ')}; only the channels, the last axis, can be.`,
+        'Train the network with axis=-1.',
       );
     const rest = [...weights];
     const constant = (value: number) => ({
@@ -32,7 +34,7 @@ const batchNormalization: LayerKind = {
 };
 
 const pool = (op: 'maxPool' | 'avgPool'): LayerKind => ({
-  refuses: refusesWindow,
+  check: checkWindow,
   build({ net, id, config, inputs: [x] }) {
     const size = config.pair('pool_size', [2, 2]);
     return net.add(op, id, [x], windowOf(config, x, size, config.pair('strides', size)));
@@ -41,20 +43,19 @@ const pool = (op: 'maxPool' | 'avgPool'): LayerKind => ({
 
 /** The pooling window that covers an image. */
 function wholeImage(x: Value) {
-  if (x.shape.length !== 3)
-    throw new Refusal(`It reads [${x.shape.join(', ')}], not an image. Pool before flattening.`);
+  if (x.shape.length !== 3) refuse(`It reads [${x.shape.join(', ')}], not an image.`, 'Pool before flattening.');
   const size = [x.shape[0], x.shape[1]] as const;
   return { size, strides: size, padding: [0, 0, 0, 0] } as const;
 }
 
 const globalAverage: LayerKind = {
-  refuses: refusesFormat,
+  check: checkFormat,
   build: ({ net, id, config, inputs: [x] }) =>
     config.flag('keepdims', false) ? net.add('avgPool', id, [x], wholeImage(x)) : net.add('globalAvgPool', id, [x], {}),
 };
 
 const globalMax: LayerKind = {
-  refuses: refusesFormat,
+  check: checkFormat,
   build({ net, id, config, inputs: [x] }) {
     const largest = net.add('maxPool', id, [x], wholeImage(x));
     return config.flag('keepdims', false) ? largest : net.add('flatten', `${id}_flatten`, [largest], {});
@@ -62,22 +63,23 @@ const globalMax: LayerKind = {
 };
 
 const zeroPadding2d: LayerKind = {
-  refuses: refusesFormat,
+  check: checkFormat,
   build({ net, id, config, inputs: [x] }) {
     const given = config.get('padding') ?? 1;
     const sides = Array.isArray(given) ? given.map((side) => (Array.isArray(side) ? side : [side, side])) : [];
     const [top, bottom, left, right] = Array.isArray(given) ? sides.flat() : [given, given, given, given];
     const padding = [top, bottom, left, right];
     if (!padding.every((p) => Number.isInteger(p) && p >= 0 && p <= 1024))
-      throw new Refusal(
-        `Its padding is ${JSON.stringify(given)}; whole numbers from 0 to 1024 can be run. Crop images before they come in.`,
+      refuse(
+        `Its padding is ${JSON.stringify(given)}; whole numbers from 0 to 1024 can be run.`,
+        'Crop images before they come in.',
       );
     return net.add('pad', id, [x], { padding: [top, bottom, left, right], channels: [0, 0] });
   },
 };
 
 const flatten: LayerKind = {
-  refuses: refusesFormat,
+  check: checkFormat,
   build: ({ net, id, inputs: [x] }) => (x.shape.length === 1 ? x : net.add('flatten', id, [x], {})),
 };
 
@@ -89,13 +91,14 @@ const reshape: LayerKind = {
     const shape = target.map((d) => (d === -1 ? size / known : d));
     if (shape.join() === x.shape.join()) return x;
     if (shape.length === 1 && shape[0] === size) return net.add('flatten', id, [x], {});
-    const source = net.source(x);
+    const source = net.node(x.id);
     if (source.op === 'globalAvgPool' && shape.join() === [1, 1, size].join()) {
       const image = net.value(source.inputs[0]);
       return net.add('avgPool', id, [image], wholeImage(image));
     }
-    throw new Refusal(
-      `It makes [${target.join(', ')}] of [${x.shape.join(', ')}]; only flattening can be run. Build the model with Flatten.`,
+    refuse(
+      `It makes [${target.join(', ')}] of [${x.shape.join(', ')}]; only flattening can be run.`,
+      'Build the model with Flatten.',
     );
   },
 };
@@ -104,7 +107,7 @@ const concatenate: LayerKind = {
   build({ net, id, config, inputs }) {
     const axis = config.number('axis', -1);
     if (axis !== -1 && axis !== inputs[0].shape.length)
-      throw new Refusal(`It joins along axis ${axis}, not the channels. Build the model with axis=-1.`);
+      refuse(`It joins along axis ${axis}, not the channels.`, 'Build the model with axis=-1.');
     return net.add('concat', id, inputs, {});
   },
 };
@@ -115,24 +118,26 @@ const input: LayerKind = {
       .map((key) => (key === 'shape' ? [null, ...config.list(key)] : config.list(key)))
       .find((given) => given.length > 1) ?? [null];
     if (shape.length === 0)
-      throw new Refusal('The model does not say what it reads. Begin it with keras.Input((height, width, channels)).');
+      refuse('The model does not say what it reads.', 'Begin it with keras.Input((height, width, channels)).');
     if (shape.length !== 3)
-      throw new Refusal(
-        `It reads [${shape.join(', ')}]; images [height, width, channels] are what the page can feed. Save a model that reads them.`,
+      refuse(
+        `It reads [${shape.join(', ')}]; images [height, width, channels] are what the page can feed.`,
+        'Save a model that reads them.',
       );
     if (!shape.every((d): d is number => Number.isInteger(d) && (d as number) >= 1))
-      throw new Refusal(
-        `Its size [${shape.map((d) => d ?? 'any').join(', ')}] is not fixed; build the model for one size, e.g. (32, 32, 3).`,
+      refuse(
+        `Its size [${shape.map((d) => d ?? 'any').join(', ')}] is not fixed.`,
+        'Build the model for one size, e.g. (32, 32, 3).',
       );
     const [h, w, c] = shape;
     if (h * w * c > 2 ** 22)
-      throw new Refusal(`Images of ${shape.join(' x ')} do not fit this page. Build the model for smaller ones.`);
+      refuse(`Images of ${shape.join(' x ')} do not fit this page.`, 'Build the model for smaller ones.');
     return net.add('input', id, [], { shape: [h, w, c] });
   },
 };
 
 const activation: LayerKind = {
-  refuses: refusesActivation,
+  check: checkActivation,
   build({ net, id, config, inputs: [x] }) {
     const name = config.functionName('activation', 'linear');
     return name === 'linear' ? x : net.add(name as 'relu' | 'relu6' | 'softmax', id, [x], {});
@@ -142,12 +147,11 @@ const activation: LayerKind = {
 const WITH_RELU = 'Train the network with ReLU() or ReLU(6).';
 
 const relu: LayerKind = {
-  refuses(config) {
+  check(config) {
     const max = config.get('max_value') === undefined ? undefined : config.number('max_value', 6);
-    if (config.numbers('negative_slope', 0)[0] !== 0)
-      return `It lets a share of negative numbers through. ${WITH_RELU}`;
-    if (config.number('threshold', 0) !== 0) return `Its threshold is not 0. ${WITH_RELU}`;
-    return max === undefined || max === 6 ? undefined : `It ends at ${max}; without end and 6 can be run. ${WITH_RELU}`;
+    if (config.numbers('negative_slope', 0)[0] !== 0) refuse('It lets a share of negative numbers through.', WITH_RELU);
+    if (config.number('threshold', 0) !== 0) refuse('Its threshold is not 0.', WITH_RELU);
+    if (max !== undefined && max !== 6) refuse(`It ends at ${max}; without end and 6 can be run.`, WITH_RELU);
   },
   build: ({ net, id, config, inputs }) =>
     net.add(config.get('max_value') === undefined ? 'relu' : 'relu6', id, inputs, {}),
@@ -157,7 +161,7 @@ const softmax: LayerKind = {
   build({ net, id, config, inputs }) {
     const axes = config.numbers('axis', -1);
     if (axes.length !== 1 || (axes[0] !== -1 && axes[0] !== inputs[0].shape.length))
-      throw new Refusal(`It is over axis ${axes.join(', ')}, not the classes. Build the model with axis=-1.`);
+      refuse(`It is over axis ${axes.join(', ')}, not the classes.`, 'Build the model with axis=-1.');
     return net.add('softmax', id, inputs, {});
   },
 };
@@ -169,8 +173,9 @@ const rescaling: LayerKind = {
 
 /** `(x - mean) / max(sqrt(variance), 1e-7)`. */
 const normalization: LayerKind = {
-  refuses: (config) =>
-    config.flag('invert', false) ? 'It undoes a normalization. Save the model without it.' : undefined,
+  check(config) {
+    if (config.flag('invert', false)) refuse('It undoes a normalization.', 'Save the model without it.');
+  },
   parts: (config) => (config.get('mean') === undefined ? ['mean', 'variance', 'count'] : []),
   build({ net, id, config, inputs: [x], weights }) {
     const [mean, variance] =
@@ -186,7 +191,7 @@ const normalization: LayerKind = {
 /** Does nothing when a network is used, only while it is trained. */
 const trainingOnly: LayerKind = {
   build({ net, id, inputs: [x] }) {
-    net.notes.push(`"${id}" was left out: it acts only in training.`);
+    net.notes.add(`"${id}" was left out: it acts only in training.`);
     return x;
   },
 };
@@ -227,52 +232,63 @@ export const LAYERS: ReadonlyMap<string, LayerKind> = new Map([
 
 const SCALE_BY_LAYER = 'Scale images by a Rescaling or Normalization layer instead, and save the model again.';
 
-const FAMILIES: readonly (readonly [RegExp, string])[] = [
+const FAMILIES: readonly (readonly [RegExp, why: string, next: string])[] = [
   [
     /^Lambda$/,
-    'It is a Python function, which is never run here. Use layers of Keras instead, and save the model again.',
+    'It is a Python function, which is never run here.',
+    'Use layers of Keras instead, and save the model again.',
   ],
   [
     /^TFOpLambda$|^TensorFlowOpLayer$|^SlicingOpLambda$/,
-    `It is an operation of TensorFlow used as a layer, which is not read here. ${SCALE_BY_LAYER}`,
+    'It is an operation of TensorFlow used as a layer, which is not read here.',
+    SCALE_BY_LAYER,
   ],
   [
     /^(TrueDivide|Divide|Subtract|Power|Negative)$/,
-    `It is arithmetic that is used as a layer; the sum of two branches and a scaling of the image can be run. ${SCALE_BY_LAYER}`,
+    'It is arithmetic that is used as a layer; the sum of two branches and a scaling of the image can be run.',
+    SCALE_BY_LAYER,
   ],
   [
     /^(Multiply|Dot|Maximum|Minimum|Average)$/,
-    'It combines two activations; of these, only the sum (Add) can be run. Build the network with it.',
+    'It combines two activations; of these, only the sum (Add) can be run.',
+    'Build the network with it.',
   ],
   [
     /^PruneLowMagnitude$/,
-    'It is a wrapper of pruning, for training alone. Save tfmot.sparsity.keras.strip_pruning(model) instead.',
+    'It is a wrapper of pruning, for training alone.',
+    'Save tfmot.sparsity.keras.strip_pruning(model) instead.',
   ],
   [
     /^Quantize(Layer|Wrapper|WrapperV2|AwareActivation|Annotate)$/,
-    'It is a wrapper of quantization-aware training. Save the model as it was before quantize_model, with its trained weights.',
+    'It is a wrapper of quantization-aware training.',
+    'Save the model as it was before quantize_model, with its trained weights.',
   ],
   [
     /^Q([A-Z]\w*)?(Conv|Dense|Activation|BatchNorm|Depthwise|Separable|Adaptive|Average|Pool|Simple)\w*$/,
-    'It is a layer of QKeras. Convert the model with qonnx.converters.from_keras, and drop the ONNX file.',
+    'It is a layer of QKeras.',
+    'Convert the model with qonnx.converters.from_keras, and drop the ONNX file.',
   ],
   [
     /^(Resizing|CenterCrop|RandomCrop)$/,
-    'It changes the size of images; resize them before they come in, and save the model without it.',
+    'It changes the size of images.',
+    'Resize them before they come in, and save the model without it.',
   ],
-  [/ReLU$|^ELU$/, 'Of the activations, ReLU and ReLU6 can be run. Train the network with one of them.'],
+  [/ReLU$|^ELU$/, 'Of the activations, ReLU and ReLU6 can be run.', 'Train the network with one of them.'],
   [
     /1D|3D|RNN|LSTM|GRU|Embedding|Attention/,
-    'Only networks for images are run here. Choose one of Conv2D and Dense layers.',
+    'Only networks for images are run here.',
+    'Choose one of Conv2D and Dense layers.',
   ],
-  [/Transpose|UpSampling|Cropping/, 'Only networks that classify images are run here. Save the part that does.'],
+  [/Transpose|UpSampling|Cropping/, 'Only networks that classify images are run here.', 'Save the part that does.'],
 ];
 
-/** Why a class of layers cannot be run; undefined for those that can. */
-export function refusesClass(className: string): string | undefined {
-  if (LAYERS.has(className)) return undefined;
-  return (
-    FAMILIES.find(([pattern]) => pattern.test(className))?.[1] ??
-    'There is no such layer here. Build it of layers that Keras has, or export the network as ONNX (tf2onnx).'
-  );
+/** @throws Refusal for a class of layers that cannot be run. */
+export function checkClass(className: string): void {
+  if (LAYERS.has(className)) return;
+  const [, why, next] = FAMILIES.find(([pattern]) => pattern.test(className)) ?? [
+    undefined,
+    'There is no such layer here.',
+    'Build it of layers that Keras has, or export the network as ONNX (tf2onnx).',
+  ];
+  refuse(why, next);
 }

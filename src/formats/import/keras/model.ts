@@ -2,6 +2,7 @@
 // Functional, nested in each other, Keras 2 (inbound_nodes as lists) and Keras 3 (as __keras_tensor__ objects), TF.js.
 import { IMPORT_LIMITS, ImportError, nameWithin, type Unsupported } from '../importer';
 import { fieldsOf } from '../json';
+import { Refusal } from '../refusal';
 import { Config, malformed } from './config';
 
 /** A layer as it stands in the file. */
@@ -47,8 +48,10 @@ interface RawLayer extends KerasLayer {
 }
 
 /** Why a layer that is called twice cannot be run. */
-export const SHARED =
-  'It is used more than once, with the same weights; each layer here has its own. Build the model with a layer for each use.';
+export const SHARED = [
+  'It is used more than once, with the same weights; each layer here has its own.',
+  'Build the model with a layer for each use.',
+] as const;
 
 const NESTED = new Set(['Sequential', 'Functional', 'Model']);
 
@@ -105,7 +108,8 @@ class Flattener {
     if (!NESTED.has(className)) {
       this.refuse(
         top,
-        'Its forward pass is Python code, which is not in the file. Export it as ONNX (tf2onnx), or build it of Keras layers as a functional model.',
+        'Its forward pass is Python code, which is not in the file.',
+        'Export it as ONNX (tf2onnx), or build it of Keras layers as a functional model.',
       );
       return { model: undefined, layers: this.layers, unsupported: this.unsupported };
     }
@@ -114,8 +118,8 @@ class Flattener {
     return { model, layers: this.layers, unsupported: this.unsupported };
   }
 
-  private refuse({ name, className }: KerasLayer, why: string): void {
-    this.unsupported.push({ node: name, op: className, why });
+  private refuse({ name, className }: KerasLayer, why: string, next: string): void {
+    this.unsupported.push(new Refusal(why, next).of(name, className));
   }
 
   /** Of a Sequential, old versions give the layers without an object around them. */
@@ -238,17 +242,23 @@ class Flattener {
     if (inputs.length !== 1)
       this.refuse(
         model,
-        `It has ${inputs.length} inputs; one image is what the page can feed. Save a model of one input.`,
+        `It has ${inputs.length} inputs; one image is what the page can feed.`,
+        'Save a model of one input.',
       );
     if (outputs.length !== 1)
       this.refuse(
         model,
-        `It has ${outputs.length} outputs; one list of classes is needed. Save a model of one output: keras.Model(inputs, outputs[0]).`,
+        `It has ${outputs.length} outputs; one list of classes is needed.`,
+        'Save a model of one output: keras.Model(inputs, outputs[0]).',
       );
     for (const layer of layers) {
-      if (NESTED.has(layer.className) && layer.calls.length > 1) this.refuse(layer, SHARED);
+      if (NESTED.has(layer.className) && layer.calls.length > 1) this.refuse(layer, ...SHARED);
       if (layer.calls.some((refs) => refs.some(([, , output]) => output > 0)))
-        this.refuse(layer, 'It reads the second output of a layer; layers here have one. Build the model without it.');
+        this.refuse(
+          layer,
+          'It reads the second output of a layer; layers here have one.',
+          'Build the model without it.',
+        );
     }
     if (this.unsupported.length > before) return undefined;
     const [input] = inputs;

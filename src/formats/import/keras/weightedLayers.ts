@@ -1,11 +1,17 @@
 // Keras layers that get bit widths here: convolutions, depthwise and separable ones, dense layers.
 import type { Parameter } from '../../../graph/network';
-import { Refusal, type Value } from '../assembler';
+import type { Value } from '../graphBuilder';
+import { refuse } from '../refusal';
 import type { Config } from './config';
-import { activated, type LayerContext, type LayerKind, refusesActivation, refusesWindow, windowOf } from './layerKind';
+import { activated, checkActivation, checkWindow, type LayerContext, type LayerKind, windowOf } from './layerKind';
 
 const usesBias = (config: Config): boolean => config.flag('use_bias', true);
 const biased = (config: Config, ...kernels: string[]): string[] => (usesBias(config) ? [...kernels, 'bias'] : kernels);
+
+function checkFilters(config: Config): void {
+  checkWindow(config);
+  checkActivation(config);
+}
 
 function kernelAndBias([kernel, bias]: readonly Parameter[]): Record<string, Parameter> {
   return bias === undefined ? { kernel } : { kernel, bias };
@@ -23,7 +29,7 @@ function depthwise(context: LayerContext, id: string, weights: readonly Paramete
 }
 
 export const conv2d: LayerKind = {
-  refuses: (config) => refusesWindow(config) ?? refusesActivation(config),
+  check: checkFilters,
   parts: (config) => biased(config, 'kernel'),
   build(context) {
     const { net, id, config, inputs, weights } = context;
@@ -34,27 +40,29 @@ export const conv2d: LayerKind = {
     if (groups > 1 && groups === filters && groups === x.shape.at(-1))
       return activated(context, depthwise(context, id, weights, bias));
     if (groups > 1)
-      throw new Refusal(
-        `It has ${groups} groups; one group, or one a channel, can be run. Train the network with one of these.`,
+      refuse(
+        `It has ${groups} groups; one group, or one a channel, can be run.`,
+        'Train the network with one of these.',
       );
     const window = windowOf(config, x, config.pair('kernel_size', [1, 1]), config.pair('strides', [1, 1]));
     return activated(context, net.add('conv2d', id, [x], { ...window, filters, bias }, kernelAndBias(weights)));
   },
 };
 
-const refusesDepthwise = (config: Config): string | undefined =>
-  config.number('depth_multiplier', 1) === 1
-    ? (refusesWindow(config) ?? refusesActivation(config))
-    : 'It has more than one filter a channel. Train the network with depth_multiplier=1.';
+function checkDepthwise(config: Config): void {
+  if (config.number('depth_multiplier', 1) !== 1)
+    refuse('It has more than one filter a channel.', 'Train the network with depth_multiplier=1.');
+  checkFilters(config);
+}
 
 export const depthwiseConv2d: LayerKind = {
-  refuses: refusesDepthwise,
+  check: checkDepthwise,
   parts: (config) => biased(config, 'depthwise_kernel'),
   build: (context) => activated(context, depthwise(context, context.id, context.weights, usesBias(context.config))),
 };
 
 export const separableConv2d: LayerKind = {
-  refuses: refusesDepthwise,
+  check: checkDepthwise,
   parts: (config) => biased(config, 'depthwise_kernel', 'pointwise_kernel'),
   build(context) {
     const { net, id, config, weights } = context;
@@ -69,7 +77,7 @@ export const separableConv2d: LayerKind = {
 };
 
 export const dense: LayerKind = {
-  refuses: refusesActivation,
+  check: checkActivation,
   parts: (config) => biased(config, 'kernel'),
   build(context) {
     const { net, id, config, inputs, weights } = context;

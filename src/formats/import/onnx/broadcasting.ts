@@ -1,5 +1,6 @@
 // Constants of one shape laid out in another: repeated, sliced, transposed.
-import { refuse } from './node';
+import { refuse } from '../refusal';
+import { CHECK, SIMPLIFY } from './nextSteps';
 import type { Tensor } from './tensor';
 import { sizeWithin } from './tensorProto';
 
@@ -10,8 +11,8 @@ const MAX_RANK = 16;
 
 /** Zeros of a shape, of float32 or, for integers, float64. */
 export const arrayFor = (dims: readonly number[], float: boolean): Float32Array | Float64Array => {
-  if (dims.length > MAX_RANK) refuse(`It makes a constant of ${dims.length} axes.`);
-  const size = sizeWithin(dims, MAX_NUMBERS, (count) => refuse(`It makes a constant of ${count} numbers.`));
+  if (dims.length > MAX_RANK) refuse(`It makes a constant of ${dims.length} axes.`, SIMPLIFY);
+  const size = sizeWithin(dims, MAX_NUMBERS, (count) => refuse(`It makes a constant of ${count} numbers.`, SIMPLIFY));
   return float ? new Float32Array(size) : new Float64Array(size);
 };
 
@@ -43,7 +44,7 @@ export function broadcastDims(a: readonly number[], b: readonly number[]): numbe
   const rank = Math.max(a.length, b.length);
   return Array.from({ length: rank }, (_, i) => {
     const [da, db] = [a[i - rank + a.length] ?? 1, b[i - rank + b.length] ?? 1];
-    if (da !== db && da !== 1 && db !== 1) refuse(`[${a.join(', ')}] and [${b.join(', ')}] do not go together.`);
+    if (da !== db && da !== 1 && db !== 1) refuse(`[${a.join(', ')}] and [${b.join(', ')}] do not go together.`, CHECK);
     return da === 1 ? db : da;
   });
 }
@@ -52,7 +53,7 @@ export function broadcastDims(a: readonly number[], b: readonly number[]): numbe
 export function broadcast(x: Tensor, dims: readonly number[]): Tensor {
   const padded = [...Array(Math.max(0, dims.length - x.dims.length)).fill(1), ...x.dims] as number[];
   if (padded.length !== dims.length || padded.some((d, i) => d !== 1 && d !== dims[i]))
-    refuse(`[${x.dims.join(', ')}] does not fit [${dims.join(', ')}].`);
+    refuse(`[${x.dims.join(', ')}] does not fit [${dims.join(', ')}].`, CHECK);
   return walk(
     x,
     dims,

@@ -1,9 +1,11 @@
 // Evaluates nodes whose inputs are all known: PyTorch computes pads and shapes with a dozen small nodes each, and
 // transposes weights.
+import { refuse } from '../refusal';
 import { arrayFor, broadcast, broadcastDims, stepsOf, walk } from './broadcasting';
 import { type Fold, MATH } from './constantMath';
 import type { OnnxNode } from './model';
-import { frontAxis, integerAttribute, integersAttribute, refuse } from './node';
+import { CHECK } from './nextSteps';
+import { frontAxis, integerAttribute, integersAttribute } from './node';
 import { isReshaping, reshapedDims, slicesOf } from './shapeOps';
 import { isFloatType, sizeOf, type Tensor } from './tensor';
 import { bipolarQuant, dequantize, quant, quantize } from './weightCodes';
@@ -15,7 +17,8 @@ export function integerTensor(values: readonly number[], dims: readonly number[]
 
 const transpose: Fold = ([x], node) => {
   const perm = integersAttribute(node, 'perm') ?? x.dims.map((_, i) => x.dims.length - 1 - i);
-  if ([...perm].sort((a, b) => a - b).join() !== x.dims.map((_, i) => i).join()) refuse('Its perm is no permutation.');
+  if ([...perm].sort((a, b) => a - b).join() !== x.dims.map((_, i) => i).join())
+    refuse('Its perm is no permutation.', CHECK);
   const steps = stepsOf(x.dims);
   const turned = (values: Tensor['values']) =>
     walk(
@@ -65,7 +68,7 @@ const concat: Fold = (inputs, node) => {
   const dims = [...first.dims];
   dims[axis] = inputs.reduce((sum, x) => sum + (x.dims[axis] ?? 0), 0);
   if (inputs.some((x) => x.dims.some((d, i) => i !== axis && d !== dims[i]) || x.dims.length !== dims.length))
-    refuse('Its inputs have different shapes.');
+    refuse('Its inputs have different shapes.', CHECK);
   const values = arrayFor(dims, first.float);
   const blocks = inputs.map((x) => sizeOf(x.dims.slice(axis)));
   let at = 0;
@@ -130,12 +133,12 @@ export const isFoldable = (op: string): boolean => FOLDS.has(op) || isReshaping(
  */
 export function fold(node: OnnxNode, given: readonly (Tensor | undefined)[]): Tensor {
   const inputs = given.filter((x) => x !== undefined);
-  if (given[0] === undefined) refuse('It has no input.');
+  if (given[0] === undefined) refuse('It has no input.', CHECK);
   if (isReshaping(node.op)) {
     const { coded: _, ...x } = given[0]; // scales go with the first axis
     return { ...x, dims: reshapedDims(node, x.dims, given[1]) };
   }
   const needs = NEEDS.get(node.op) ?? 1;
-  if (inputs.length < needs) refuse(`It has ${inputs.length} of its ${needs} inputs.`);
+  if (inputs.length < needs) refuse(`It has ${inputs.length} of its ${needs} inputs.`, CHECK);
   return (FOLDS.get(node.op) as Fold)(inputs, node, given);
 }

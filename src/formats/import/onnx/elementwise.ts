@@ -1,46 +1,47 @@
 // Nodes that treat every number alike: rectifiers, sums of two branches, and what inference leaves out.
-import { type Conversion, scopeName } from './graphBuilder';
+import { refuse } from '../refusal';
+import type { OnnxContext } from './context';
 import type { GraphValue } from './graphValue';
 import type { OnnxNode } from './model';
-import { endAttribute, frontAxis, integerAttribute, refuse } from './node';
+import { EXPORT_FLOAT, EXPORT_LOGITS, EXPORT_WITHOUT, WITH_RELU } from './nextSteps';
+import { endAttribute, frontAxis, integerAttribute } from './node';
 import { affine } from './scaling';
 
 /** Adds a node of ours that changes no shape. */
-export function same(conversion: Conversion, node: OnnxNode, op: 'relu' | 'relu6', x: GraphValue): GraphValue {
-  const { id, ...rest } = x;
-  return conversion.add(node, scopeName(node, true), { op, inputs: [id] }, rest);
+export function same(context: OnnxContext, node: OnnxNode, op: 'relu' | 'relu6', x: GraphValue): GraphValue {
+  return context.add(node, op, [x], {}, x);
 }
 
-export function relu(conversion: Conversion, node: OnnxNode): GraphValue {
-  const { atMost, ...x } = conversion.activation(node);
-  return same(conversion, node, atMost === undefined ? 'relu' : 'relu6', x);
+export function relu(context: OnnxContext, node: OnnxNode): GraphValue {
+  const { atMost, ...x } = context.activation(node);
+  return same(context, node, atMost === undefined ? 'relu' : 'relu6', x);
 }
 
 /** Clip: to at least 0 is ReLU, to 0 ... 6 is ReLU6. Of codes, fewer of them. */
-export function clip(conversion: Conversion, node: OnnxNode): GraphValue {
-  const x = conversion.activation(node);
+export function clip(context: OnnxContext, node: OnnxNode): GraphValue {
+  const x = context.activation(node);
   const bound = (index: number, name: 'min' | 'max') =>
-    conversion.constant(node, index)?.values[0] ?? endAttribute(node, name);
+    context.constant(node, index)?.values[0] ?? endAttribute(node, name);
   const [low, high] = [bound(1, 'min'), bound(2, 'max')];
   if (x.codes !== undefined) {
     const { codes } = x;
     return { ...x, codes: { ...codes, low: Math.max(low, codes.low), high: Math.min(high, codes.high) } };
   }
-  return between(conversion, node, 0, x, low, high);
+  return between(context, node, 0, x, low, high);
 }
 
 /** Max and Min of an activation and one number, the other ways to write a ReLU and the end of a ReLU6. */
-export function extreme(conversion: Conversion, node: OnnxNode): GraphValue {
-  const index = conversion.isConstant(node, 0) ? 1 : 0;
-  const x = conversion.activation(node, index);
-  if (node.inputs.length !== 2 || !conversion.isConstant(node, 1 - index))
-    refuse(`It takes the ${node.op === 'Max' ? 'larger' : 'smaller'} of two activations.`);
-  const { values } = conversion.weights(node, 1 - index);
-  if (!values.every((v) => v === values[0])) refuse('It has another end for each channel.');
+export function extreme(context: OnnxContext, node: OnnxNode): GraphValue {
+  const index = context.isConstant(node, 0) ? 1 : 0;
+  const x = context.activation(node, index);
+  if (node.inputs.length !== 2 || !context.isConstant(node, 1 - index))
+    refuse(`It takes the ${node.op === 'Max' ? 'larger' : 'smaller'} of two activations.`, EXPORT_WITHOUT);
+  const { values } = context.weights(node, 1 - index);
+  if (!values.every((v) => v === values[0])) refuse('It has another end for each channel.', WITH_RELU);
   const [end] = values;
   return node.op === 'Max'
-    ? between(conversion, node, index, x, end, Number.POSITIVE_INFINITY)
-    : between(conversion, node, index, x, Number.NEGATIVE_INFINITY, end);
+    ? between(context, node, index, x, end, Number.POSITIVE_INFINITY)
+    : between(context, node, index, x, Number.NEGATIVE_INFINITY, end);
 }
 
 /** Ends beyond this are none: the largest float32. */
@@ -48,7 +49,7 @@ const UNBOUNDED = 3.4e38;
 
 /** The activation kept between two ends, where that is ReLU or ReLU6 or changes nothing. `index` is the input that gives it. */
 function between(
-  conversion: Conversion,
+  context: OnnxContext,
   node: OnnxNode,
   index: number,
   { atMost = Number.POSITIVE_INFINITY, ...x }: GraphValue,
@@ -56,44 +57,55 @@ function between(
   end: number,
 ): GraphValue {
   const high = Math.min(end, atMost);
-  const signed = conversion.isSigned(x.id);
+  const signed = context.net.isSigned(x.id);
   const unbounded = high >= UNBOUNDED;
   const rectifies = signed && low > -UNBOUNDED;
   if ((rectifies ? low !== 0 : low > 0) || !(unbounded || high === 6))
     refuse(
       `It keeps numbers ${low > -UNBOUNDED ? `from ${low} ` : ''}${unbounded ? 'up' : `up to ${high}`}; the page knows ReLU (from 0 up) and ReLU6 (from 0 up to 6).`,
+      WITH_RELU,
     );
-  if (rectifies) return same(conversion, node, unbounded ? 'relu' : 'relu6', x);
+  if (rectifies) return same(context, node, unbounded ? 'relu' : 'relu6', x);
   if (unbounded) return x;
   if (signed) return { ...x, atMost: high };
-  return conversion.endAtSix(node, index, x.id) ? x : same(conversion, node, 'relu6', x);
+  return context.net.endAtSix(x, node.inputs[index]) ? x : same(context, node, 'relu6', x);
 }
 
 /** Add, Sub, Mul, Div: a sum of branches, or a constant for each channel. Sum of two is Add. */
-export function arithmetic(conversion: Conversion, node: OnnxNode): GraphValue {
-  if (node.op === 'Sum') return sum(conversion, node);
-  if (conversion.isConstant(node, 1)) return affine(conversion, node, 1);
-  if (conversion.isConstant(node, 0)) return affine(conversion, node, 0);
-  const [a, b] = [conversion.activation(node, 0), conversion.activation(node, 1)];
-  if (node.op !== 'Add') refuse('It combines two activations; the page only adds them.');
+export function arithmetic(context: OnnxContext, node: OnnxNode): GraphValue {
+  if (node.op === 'Sum') return sum(context, node);
+  if (context.isConstant(node, 1)) return affine(context, node, 1);
+  if (context.isConstant(node, 0)) return affine(context, node, 0);
+  const [a, b] = [context.activation(node, 0), context.activation(node, 1)];
+  if (node.op !== 'Add')
+    refuse(
+      'It combines two activations; the page only adds them.',
+      'Build the network with sums, and export it again.',
+    );
   if (a.dims.join() !== b.dims.join() || a.axes !== b.axes || a.order?.join() !== b.order?.join())
-    refuse(`It adds [${a.dims.join(', ')}] and [${b.dims.join(', ')}].`);
-  const { id, ...rest } = a;
-  return conversion.add(node, scopeName(node, true), { op: 'add', inputs: [id, b.id] }, rest);
+    refuse(
+      `It adds [${a.dims.join(', ')}] and [${b.dims.join(', ')}].`,
+      'Add branches of the same shape, and export the network again.',
+    );
+  return context.add(node, 'add', [a, b], {}, a);
 }
 
-function sum(conversion: Conversion, node: OnnxNode): GraphValue {
-  if (node.inputs.length === 1) return conversion.activation(node);
-  if (node.inputs.length !== 2) refuse(`It adds ${node.inputs.length} activations; the page adds two at a time.`);
-  return arithmetic(conversion, { ...node, op: 'Add' });
+function sum(context: OnnxContext, node: OnnxNode): GraphValue {
+  if (node.inputs.length === 1) return context.activation(node);
+  if (node.inputs.length !== 2)
+    refuse(
+      `It adds ${node.inputs.length} activations; the page adds two at a time.`,
+      'Add them in pairs, and export the network again.',
+    );
+  return arithmetic(context, { ...node, op: 'Add' });
 }
 
 /** What changes nothing when a network is only run. */
-export function passThrough(conversion: Conversion, node: OnnxNode): GraphValue {
-  const x = conversion.activation(node);
+export function passThrough(context: OnnxContext, node: OnnxNode): GraphValue {
+  const x = context.activation(node);
   if (node.op === 'Dropout') {
-    const on = conversion.constant(node, 2)?.values[0] === 1;
-    conversion.notes.add(
+    const on = context.constant(node, 2)?.values[0] === 1;
+    context.net.notes.add(
       on
         ? 'Dropout that the file leaves switched on was left out: here, a network answers the same each time.'
         : 'Dropout was left out: it does nothing after training.',
@@ -101,20 +113,20 @@ export function passThrough(conversion: Conversion, node: OnnxNode): GraphValue 
   }
   if (node.op === 'Cast') {
     const to = integerAttribute(node, 'to', 1);
-    if (![1, 10, 11, 16].includes(to)) refuse('It rounds activations to integers.');
-    if (to !== 1) conversion.notes.add('Activations in another precision are computed in float32.');
+    if (![1, 10, 11, 16].includes(to)) refuse('It rounds activations to integers.', EXPORT_FLOAT);
+    if (to !== 1) context.net.notes.add('Activations in another precision are computed in float32.');
   }
   return x;
 }
 
 /** A softmax of the features: kept out, because the page works with logits. It must stand at the end. */
-export function softmax(conversion: Conversion, node: OnnxNode, atEnd: boolean): GraphValue {
-  const x = conversion.activation(node);
-  const axis = frontAxis(integerAttribute(node, 'axis', conversion.opset < 13 ? 1 : -1), x.dims.length);
-  const over = conversion.opset < 13 ? x.dims.slice(axis) : [x.dims[axis]];
-  if (!atEnd) refuse('It is inside of the network; the page knows a softmax only at its end.');
+export function softmax(context: OnnxContext, node: OnnxNode, atEnd: boolean): GraphValue {
+  const x = context.activation(node);
+  const axis = frontAxis(integerAttribute(node, 'axis', context.opset < 13 ? 1 : -1), x.dims.length);
+  const over = context.opset < 13 ? x.dims.slice(axis) : [x.dims[axis]];
+  if (!atEnd) refuse('It is inside of the network; the page knows a softmax only at its end.', EXPORT_WITHOUT);
   if (over.reduce((product, d) => product * d, 1) !== x.dims.slice(1).reduce((product, d) => product * d, 1))
-    refuse('It is not over the classes.');
-  conversion.notes.add(`The ${node.op} at the end was left out: the page works with logits.`);
+    refuse('It is not over the classes.', EXPORT_LOGITS);
+  context.net.notes.add(`The ${node.op} at the end was left out: the page works with logits.`);
   return x;
 }

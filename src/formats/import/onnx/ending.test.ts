@@ -87,12 +87,16 @@ test('a second output that is read is refused by its node, not called damage', a
     {
       node: '/p/MaxPool',
       op: 'MaxPool',
-      why: 'Its output "places" is used; of such an operation, the page has the first output alone.',
+      why: 'Its output "places" is used; of such an operation, the page has the first output alone. Build the network without the others, and export it again.',
     },
   ]);
   const { unsupported } = await read(fileOf([split, node('Concat', 'right left', 'y', { axis: 1 })]));
   expect(unsupported).toEqual([
-    { node: '/left/Split', op: 'Split', why: 'It takes the channels apart; the page only joins them.' },
+    {
+      node: '/left/Split',
+      op: 'Split',
+      why: 'It takes the channels apart; the page only joins them. Build the network without it, and export it again.',
+    },
   ]);
   const quiet = await read(
     fileOf([pooled, node('Flatten', 'p', 'f'), node('Gemm', 'f w3', 'y')], { w3: random(36, 4) }),

@@ -194,7 +194,7 @@ describe('refused as a whole', () => {
       'an image that no browser holds',
       () => onnxFile({ nodes: [CONV, ...TAIL], tensors: WEIGHTS, image: [1, 3, 100_000, 100_000] }),
       {
-        what: 'The node gives [1, 3, 100000, 100000] numbers.',
+        what: 'The node gives [100000, 100000, 3] numbers.',
         where: 'net.onnx, node "image"',
         why: "The page takes 16777216 numbers of an image at a time, so that it fits a browser's memory.",
         next: 'Choose a smaller network.',

@@ -1,5 +1,6 @@
 // What an ONNX activation is in our network, and what a file says of how it is rounded.
-import { refuse } from './node';
+import { refuse } from '../refusal';
+import { EXPORT_HERE } from './nextSteps';
 import type { WeightCodes } from './tensor';
 
 /** How activations are rounded: codes from `low` to `high`, of which `zero` means zero. */
@@ -88,7 +89,10 @@ export class LayerRoundings {
 
   /** Notes what the sums of a layer are multiplied with. */
   multiplied(id: string, multiplier: Float32Array): void {
-    this.layers.set(id, { ...(this.layers.get(id) ?? refuse('It multiplies what is no layer.')), multiplier });
+    this.layers.set(id, {
+      ...(this.layers.get(id) ?? refuse('It multiplies what is no layer.', EXPORT_HERE)),
+      multiplier,
+    });
   }
 
   /** Number of roundings that no layer reads. */

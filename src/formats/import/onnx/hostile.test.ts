@@ -32,7 +32,13 @@ test('names that mean something in JavaScript are only names', async () => {
 
 test('an operation called __proto__ is not one', async () => {
   const { unsupported } = await onnxReader.read(fileOf(onnxFile({ nodes: [node('__proto__', ['image'], 'logits')] })));
-  expect(unsupported).toEqual([{ node: 'logits', op: '__proto__', why: 'The page does not have this operation.' }]);
+  expect(unsupported).toEqual([
+    {
+      node: 'logits',
+      op: '__proto__',
+      why: 'The page does not have this operation. Build the network without it, and export it again.',
+    },
+  ]);
 });
 
 test('messages nested ten thousand deep where nobody looks are skipped, not followed', async () => {

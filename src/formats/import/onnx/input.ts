@@ -1,9 +1,10 @@
 // The image that a graph reads: its size, which must be fixed, and whether channels come first or last.
 import { ImportError } from '../importer';
-import type { Conversion } from './graphBuilder';
+import { refuse } from '../refusal';
+import type { OnnxContext } from './context';
 import type { GraphValue } from './graphValue';
 import type { OnnxInput, OnnxNode } from './model';
-import { integersAttribute, refuse } from './node';
+import { integersAttribute } from './node';
 
 const PASSING: ReadonlySet<string> = new Set([
   'Cast',
@@ -34,13 +35,17 @@ function channelsLast(name: string, nodes: readonly OnnxNode[]): boolean {
  * Adds the input node. A batch without a fixed size counts as 1.
  * @throws ImportError when the image has no fixed size.
  */
-export function inputOf(conversion: Conversion, { name, dims }: OnnxInput, nodes: readonly OnnxNode[]): GraphValue {
-  if (dims.length !== 4) refuse(`It has the shape [${dims.join(', ')}], which is no batch of images.`);
+export function inputOf(context: OnnxContext, { name, dims }: OnnxInput, nodes: readonly OnnxNode[]): GraphValue {
+  if (dims.length !== 4)
+    refuse(
+      `It has the shape [${dims.join(', ')}], which is no batch of images.`,
+      'Drop a network that reads images [batch, channels, height, width].',
+    );
   const open = dims.slice(1).find((d) => typeof d === 'string' || !(Number.isSafeInteger(d) && d >= 1));
   if (open !== undefined)
     throw new ImportError({
       what: `The size of the image is left open: [${dims.map((d) => (d === '' ? '?' : d)).join(', ')}].`,
-      where: `${conversion.file}, input "${name}"`,
+      where: `${context.file}, input "${name}"`,
       why: 'Only the batch may be of any size; memory and cost depend on the size of the image.',
       next: 'Export it again with an example of fixed size, and only the batch in dynamic_axes or dynamic_shapes.',
     });
@@ -48,8 +53,8 @@ export function inputOf(conversion: Conversion, { name, dims }: OnnxInput, nodes
   const n = typeof batch === 'number' && Number.isSafeInteger(batch) && batch >= 1 ? batch : 1;
   const shape = [n, ...(rest as number[])];
   const axes = channelsLast(name, nodes) ? 'nhwc' : 'nchw';
-  if (axes === 'nhwc') conversion.notes.add('The file takes images with channels last, as the page does.');
+  if (axes === 'nhwc') context.net.notes.add('The file takes images with channels last, as the page does.');
   const [h, w, c] = ['h', 'w', 'c'].map((axis) => shape[axes.indexOf(axis)]);
   const node = { name, op: 'input', domain: '', inputs: [], outputs: [name], attributes: new Map() };
-  return conversion.add(node, name, { op: 'input', inputs: [], shape: [h, w, c] }, { dims: shape, axes });
+  return context.add(node, 'input', [], { shape: [h, w, c] }, { dims: shape, axes }, {}, name);
 }

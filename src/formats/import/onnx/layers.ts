@@ -1,16 +1,18 @@
 // Layers: Conv, Gemm and MatMul.
 import type { Parameter } from '../../../graph/network';
+import { refuse } from '../refusal';
+import { type OnnxContext, scopeName } from './context';
 import { contradicts } from './errors';
-import { type Conversion, scopeName } from './graphBuilder';
 import { type GraphValue, scaledAs } from './graphValue';
 import type { OnnxNode } from './model';
-import { floatAttribute, integerAttribute, refuse } from './node';
+import { EXPORT_HERE, EXPORT_WITHOUT } from './nextSteps';
+import { floatAttribute, integerAttribute } from './node';
 import { windowOf } from './pooling';
 import { sizeOf, type Tensor } from './tensor';
 
 /** Name of a layer: its weights' without `.weight` (our exports: `.kernel.codes`), or where an exporter renamed those, the node's. */
-export function layerName(conversion: Conversion, node: OnnxNode, weights: number): string {
-  const origin = conversion.origins.get(node.inputs[weights]) ?? '';
+export function layerName(context: OnnxContext, node: OnnxNode, weights: number): string {
+  const origin = context.origins.get(node.inputs[weights]) ?? '';
   return /^([^:]+)\.(weight|kernel|gamma)(\.codes)?$/.exec(origin)?.[1] ?? scopeName(node, false);
 }
 
@@ -31,16 +33,11 @@ export function perChannel({ dims, axes, order }: GraphValue, constant: Tensor):
 }
 
 /** A list of numbers for each channel, as an optional input. */
-export function vector(
-  conversion: Conversion,
-  node: OnnxNode,
-  index: number,
-  length: number,
-): Float32Array | undefined {
-  if (conversion.constant(node, index) === undefined) return undefined;
-  const { values } = conversion.weights(node, index);
+export function vector(context: OnnxContext, node: OnnxNode, index: number, length: number): Float32Array | undefined {
+  if (context.constant(node, index) === undefined) return undefined;
+  const { values } = context.weights(node, index);
   if (values.length !== length)
-    contradicts(conversion.where(node), `The node "${node.name}" has ${values.length} numbers for ${length} channels.`);
+    contradicts(context.where(node), `The node "${node.name}" has ${values.length} numbers for ${length} channels.`);
   return Float32Array.from(values);
 }
 
@@ -58,40 +55,44 @@ function hwio([out, inside, h, w]: readonly number[], values: ArrayLike<number>)
   return result;
 }
 
-export function conv(conversion: Conversion, node: OnnxNode): GraphValue {
-  const kernel = conversion.weights(node, 1);
-  if (kernel.dims.length !== 4) refuse(`It is a ${kernel.dims.length - 2}-D convolution; the page runs 2-D ones.`);
-  const x = conversion.activation(node);
-  if (x.axes === undefined) return pointwise(conversion, node, x, kernel);
-  const { dims } = conversion.image(node);
+export function conv(context: OnnxContext, node: OnnxNode): GraphValue {
+  const kernel = context.weights(node, 1);
+  if (kernel.dims.length !== 4)
+    refuse(`It is a ${kernel.dims.length - 2}-D convolution; the page runs 2-D ones.`, 'Choose a network for images.');
+  const x = context.activation(node);
+  if (x.axes === undefined) return pointwise(context, node, x, kernel);
+  const { dims } = context.image(node);
   const [filters, perGroup, ...size] = kernel.dims;
   const group = integerAttribute(node, 'group', 1);
   const depthwise = group > 1;
   if (group !== 1 && !(group === dims[1] && perGroup === 1 && filters === group))
-    refuse(`It has ${group} groups of its ${dims[1]} channels; the page runs 1 group, or one filter a channel.`);
+    refuse(
+      `It has ${group} groups of its ${dims[1]} channels; the page runs 1 group, or one filter a channel.`,
+      'Train the network with one of these, and export it again.',
+    );
   if (perGroup * group !== dims[1])
     contradicts(
-      conversion.where(node),
+      context.where(node),
       `The convolution "${node.name}" has weights for ${perGroup * group} channels but reads ${dims[1]}.`,
     );
   const { window, height, width } = windowOf(node, dims, [size[0], size[1]]);
-  const bias = vector(conversion, node, 2, filters);
-  if (bias && x.factor !== undefined) refuse('It adds a bias to scaled numbers.');
+  const bias = vector(context, node, 2, filters);
+  if (bias && x.factor !== undefined) refuse('It adds a bias to scaled numbers.', EXPORT_HERE);
   const shape = depthwise ? [...size, filters, 1] : [...size, perGroup, filters];
-  const result = conversion.add(
+  const result = context.add(
     node,
-    layerName(conversion, node, 1),
-    depthwise
-      ? { op: 'depthwiseConv2d', inputs: [x.id], ...window, bias: bias !== undefined }
-      : { op: 'conv2d', inputs: [x.id], ...window, filters, bias: bias !== undefined },
+    depthwise ? 'depthwiseConv2d' : 'conv2d',
+    [x],
+    { ...window, ...(!depthwise && { filters }), bias: bias !== undefined },
     { dims: [dims[0], filters, height, width], axes: 'nchw' },
     // A depthwise kernel [c, 1, h, w] becomes [h, w, 1, c], which in memory is [h, w, c, 1].
     {
       kernel: parameter(hwio(kernel.dims, kernel.values), shape),
       ...(bias !== undefined && { bias: parameter(bias) }),
     },
+    layerName(context, node, 1),
   );
-  conversion.roundings.layer(
+  context.roundings.layer(
     result.id,
     x,
     reordered(kernel, 0, (values) => hwio(kernel.dims, values)),
@@ -101,18 +102,22 @@ export function conv(conversion: Conversion, node: OnnxNode): GraphValue {
 }
 
 /** A 1 x 1 convolution of averages [n, c, 1, 1] is a dense layer. */
-function pointwise(conversion: Conversion, node: OnnxNode, x: GraphValue, kernel: Tensor): GraphValue {
+function pointwise(context: OnnxContext, node: OnnxNode, x: GraphValue, kernel: Tensor): GraphValue {
   const [units, inside, h, w] = kernel.dims;
   if (x.dims.length !== 4 || h * w !== 1 || integerAttribute(node, 'group', 1) !== 1)
-    refuse(`It is a ${h}x${w} convolution of features [${x.dims.join(', ')}].`);
-  if (windowOf(node, x.dims, [1, 1]).window.padding.some((pad) => pad !== 0)) refuse('It pads features.');
-  return dense(conversion, node, x, {
+    refuse(
+      `It is a ${h}x${w} convolution of features [${x.dims.join(', ')}].`,
+      'Put it before the image is flattened, and export the network again.',
+    );
+  if (windowOf(node, x.dims, [1, 1]).window.padding.some((pad) => pad !== 0))
+    refuse('It pads features.', 'Set its padding to 0, and export the network again.');
+  return dense(context, node, x, {
     rows: inside,
     units,
     unitsAxis: 0,
     at: (row, unit) => unit * inside + row,
     kernel,
-    bias: vector(conversion, node, 2, units),
+    bias: vector(context, node, 2, units),
     dims: [x.dims[0], units, 1, 1],
   });
 }
@@ -131,61 +136,66 @@ interface Matrix {
 }
 
 function dense(
-  conversion: Conversion,
+  context: OnnxContext,
   node: OnnxNode,
   x: GraphValue,
   { rows, units, unitsAxis, at, kernel, alpha = 1, bias, dims }: Matrix,
 ): GraphValue {
-  if (x.axes !== undefined) refuse(`It multiplies an image [${x.dims.join(', ')}] by a matrix.`);
+  if (x.axes !== undefined)
+    refuse(
+      `It multiplies an image [${x.dims.join(', ')}] by a matrix.`,
+      'Flatten the image before it, and export the network again.',
+    );
   if (sizeOf(x.dims.slice(1)) !== rows)
     contradicts(
-      conversion.where(node),
+      context.where(node),
       `The layer "${node.name}" has weights for ${rows} inputs but reads [${x.dims.join(', ')}].`,
     );
-  if (bias && x.factor !== undefined) refuse('It adds a bias to scaled numbers.');
+  if (bias && x.factor !== undefined) refuse('It adds a bias to scaled numbers.', EXPORT_HERE);
   const ours = (values: ArrayLike<number>, times = 1) =>
     Float32Array.from(
       { length: rows * units },
       (_, i) => times * values[at(x.order?.[Math.floor(i / units)] ?? Math.floor(i / units), i % units)],
     );
   if (x.order !== undefined)
-    conversion.notes.add(
+    context.net.notes.add(
       'The rows of the dense layer after the flattened image were put in the order rows, columns, channels.',
     );
-  const result = conversion.add(
+  const result = context.add(
     node,
-    layerName(conversion, node, 1),
-    { op: 'dense', inputs: [x.id], units, bias: bias !== undefined },
+    'dense',
+    [x],
+    { units, bias: bias !== undefined },
     { dims },
     {
       kernel: parameter(ours(kernel.values, alpha), [rows, units]),
       ...(bias !== undefined && { bias: parameter(bias) }),
     },
+    layerName(context, node, 1),
   );
-  conversion.roundings.layer(
-    result.id,
-    x,
-    alpha === 1 ? reordered(kernel, unitsAxis, ours) : undefined,
-    kernel.codeBits,
-  );
+  context.roundings.layer(result.id, x, alpha === 1 ? reordered(kernel, unitsAxis, ours) : undefined, kernel.codeBits);
   return scaledAs(result, x);
 }
 
-export function gemm(conversion: Conversion, node: OnnxNode): GraphValue {
-  const x = conversion.activation(node);
-  const kernel = conversion.weights(node, 1);
+export function gemm(context: OnnxContext, node: OnnxNode): GraphValue {
+  const x = context.activation(node);
+  const kernel = context.weights(node, 1);
   const { dims } = kernel;
-  if (integerAttribute(node, 'transA', 0) !== 0) refuse('It transposes its activations.');
-  if (dims.length !== 2 || x.dims.length !== 2) refuse('It is no product of a batch of features and a matrix.');
+  if (integerAttribute(node, 'transA', 0) !== 0) refuse('It transposes its activations.', 'Export it with transA = 0.');
+  if (dims.length !== 2 || x.dims.length !== 2)
+    refuse('It is no product of a batch of features and a matrix.', EXPORT_WITHOUT);
   const transposed = integerAttribute(node, 'transB', 0) !== 0;
   const [rows, units] = transposed ? [dims[1], dims[0]] : dims;
   const alpha = floatAttribute(node, 'alpha', 1);
   const beta = floatAttribute(node, 'beta', 1);
-  const added = conversion.constant(node, 2) === undefined ? undefined : conversion.weights(node, 2);
+  const added = context.constant(node, 2) === undefined ? undefined : context.weights(node, 2);
   const bias = added && perChannel({ id: '', dims: [x.dims[0], units] }, added);
   if (added !== undefined && bias === undefined)
-    refuse(`Its bias [${added.dims.join(', ')}] is not one number a unit.`);
-  return dense(conversion, node, x, {
+    refuse(
+      `Its bias [${added.dims.join(', ')}] is not one number a unit.`,
+      'Give it one number a unit, and export the network again.',
+    );
+  return dense(context, node, x, {
     rows,
     units,
     unitsAxis: transposed ? 0 : 1,
@@ -197,13 +207,14 @@ export function gemm(conversion: Conversion, node: OnnxNode): GraphValue {
   });
 }
 
-export function matMul(conversion: Conversion, node: OnnxNode): GraphValue {
-  const x = conversion.activation(node);
-  const kernel = conversion.weights(node, 1);
+export function matMul(context: OnnxContext, node: OnnxNode): GraphValue {
+  const x = context.activation(node);
+  const kernel = context.weights(node, 1);
   const { dims } = kernel;
-  if (dims.length !== 2 || x.dims.length !== 2) refuse('It is no product of a batch of features and a matrix.');
+  if (dims.length !== 2 || x.dims.length !== 2)
+    refuse('It is no product of a batch of features and a matrix.', EXPORT_WITHOUT);
   const [rows, units] = dims;
-  return dense(conversion, node, x, {
+  return dense(context, node, x, {
     rows,
     units,
     unitsAxis: 1,

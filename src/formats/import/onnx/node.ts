@@ -1,24 +1,17 @@
 // What nodes say about themselves: attributes, and the inputs that took over from attributes in later opsets.
+import { refuse } from '../refusal';
 import type { OnnxNode } from './model';
+import { CHECK } from './nextSteps';
 import type { Tensor } from './tensor';
-
-/** Why a node cannot be brought over. It ends up in the list of what is unsupported, not before a person. */
-export class Refusal extends Error {
-  override readonly name = 'Refusal';
-}
-
-export function refuse(why: string): never {
-  throw new Refusal(why);
-}
 
 export function integerAttribute(node: OnnxNode, name: string, otherwise: number): number {
   const value = node.attributes.get(name)?.integer ?? otherwise;
-  return Number.isSafeInteger(value) ? value : refuse(`Its ${name} is ${value}.`);
+  return Number.isSafeInteger(value) ? value : refuse(`Its ${name} is ${value}.`, CHECK);
 }
 
 export function floatAttribute(node: OnnxNode, name: string, otherwise: number): number {
   const value = node.attributes.get(name)?.float ?? otherwise;
-  return Number.isFinite(value) ? value : refuse(`Its ${name} is ${value}.`);
+  return Number.isFinite(value) ? value : refuse(`Its ${name} is ${value}.`, CHECK);
 }
 
 /** An end of Clip given as an attribute; infinite where it is left out. */
@@ -35,18 +28,20 @@ export function integersAttribute(node: OnnxNode, name: string): readonly number
 export function pairAttribute(node: OnnxNode, name: string): readonly [number, number] {
   const pair = integersAttribute(node, name) ?? [1, 1];
   if (pair.length !== 2 || !pair.every((d) => Number.isSafeInteger(d) && d >= 1))
-    refuse(`Its ${name} is [${pair.join(', ')}], not two positive numbers.`);
+    refuse(`Its ${name} is [${pair.join(', ')}], not two positive numbers.`, CHECK);
   return [pair[0], pair[1]];
 }
 
 /** Integers given as an attribute up to some opset and as an input since. */
 export function integersOf(node: OnnxNode, name: string, input: Tensor | undefined): readonly number[] | undefined {
   if (input === undefined) return integersAttribute(node, name);
-  return input.values.length <= 1000 ? [...input.values] : refuse(`Its ${name} are ${input.values.length} numbers.`);
+  return input.values.length <= 1000
+    ? [...input.values]
+    : refuse(`Its ${name} are ${input.values.length} numbers.`, CHECK);
 }
 
 /** An axis counted from the front. */
 export function frontAxis(axis: number, rank: number): number {
   const front = axis < 0 ? axis + rank : axis;
-  return Number.isInteger(front) && front >= 0 && front < rank ? front : refuse(`It has no axis ${axis}.`);
+  return Number.isInteger(front) && front >= 0 && front < rank ? front : refuse(`It has no axis ${axis}.`, CHECK);
 }

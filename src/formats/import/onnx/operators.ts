@@ -1,10 +1,11 @@
 // Which ONNX operations become which nodes of ours, and what is said about those that do not.
+import { refuse } from '../refusal';
+import type { OnnxContext } from './context';
 import { arithmetic, clip, extreme, passThrough, relu, softmax } from './elementwise';
-import type { Conversion } from './graphBuilder';
 import type { GraphValue } from './graphValue';
 import { conv, gemm, matMul } from './layers';
 import type { OnnxNode } from './model';
-import { refuse } from './node';
+import { EXPORT_LOGITS, EXPORT_WITHOUT } from './nextSteps';
 import { globalPool, pool, reduceMean } from './pooling';
 import { dequantizeLinear, quantActivation, quantizeLinear, round } from './quantizeNodes';
 import { concat, pad, reshape, slice, transpose } from './reshaping';
@@ -12,7 +13,7 @@ import { batchNormalization } from './scaling';
 import { QUANT_DOMAINS } from './weightCodes';
 
 /** Makes nodes of ours of an ONNX node and says what its first output is. `atEnd` holds from the softmax at the end on. */
-export type Converter = (conversion: Conversion, node: OnnxNode, atEnd: boolean) => GraphValue;
+export type Converter = (context: OnnxContext, node: OnnxNode, atEnd: boolean) => GraphValue;
 
 /** To support another operation, write a `Converter` in the file of its kind and add it here. */
 const CONVERTERS: ReadonlyMap<string, Converter> = new Map<string, Converter>([
@@ -65,16 +66,30 @@ export function isKnownDomain({ domain, op }: OnnxNode): boolean {
 /** True for an operation that there is a converter for. */
 export const isConvertible = (op: string): boolean => CONVERTERS.has(op);
 
-const NOT_HERE = 'The page does not have this operation.';
-const ACTIVATION =
-  'The page knows ReLU and ReLU6 as activations. Train the network with one of them, and export it again.';
-const RESIZES = 'It resizes images; resize them before they come in.';
-const COMPUTES_ON_CODES = 'It computes on quantized codes. Export the float network, or quantize in the QDQ format.';
-const REPEATS = 'It repeats a graph while running. Export with fixed sizes, so that nothing is left to repeat.';
-const NORMALIZES = 'The page knows batch norm as normalization. Train the network with it, and export it again.';
+/** What is wrong, and what to do. */
+type Words = readonly [why: string, next: string];
+
+const NOT_HERE: Words = ['The page does not have this operation.', EXPORT_WITHOUT];
+const ACTIVATION: Words = [
+  'The page knows ReLU and ReLU6 as activations.',
+  'Train the network with one of them, and export it again.',
+];
+const RESIZES: Words = ['It resizes images.', 'Resize them before they come in, and export the network without it.'];
+const COMPUTES_ON_CODES: Words = [
+  'It computes on quantized codes.',
+  'Export the float network, or quantize in the QDQ format.',
+];
+const REPEATS: Words = [
+  'It repeats a graph while running.',
+  'Export with fixed sizes, so that nothing is left to repeat.',
+];
+const NORMALIZES: Words = [
+  'The page knows batch norm as normalization.',
+  'Train the network with it, and export it again.',
+];
 
 /** Operations that people meet, and what to do about them. */
-const WHY_NOT: ReadonlyMap<string, string> = new Map([
+const WHY_NOT: ReadonlyMap<string, Words> = new Map<string, Words>([
   ...[
     ...['Sigmoid', 'LeakyRelu', 'PRelu', 'HardSwish', 'HardSigmoid', 'Elu', 'Selu', 'Celu', 'Gelu', 'Erf', 'Tanh'],
     ...['Mish', 'Swish', 'Softplus', 'Softsign', 'ThresholdedRelu'],
@@ -85,21 +100,24 @@ const WHY_NOT: ReadonlyMap<string, string> = new Map([
   ...['InstanceNormalization', 'LayerNormalization', 'GroupNormalization', 'LRN', 'LpNormalization'].map(
     (op) => [op, NORMALIZES] as const,
   ),
-  ['ConvTranspose', 'It enlarges images; the page runs classifiers.'],
+  ['ConvTranspose', ['It enlarges images; the page runs classifiers.', 'Choose a network that classifies.']],
   ['Resize', RESIZES],
   ['Upsample', RESIZES],
   [
     'If',
-    'It chooses between two graphs while running. Export with fixed sizes, so that the choice is made beforehand.',
+    ['It chooses between two graphs while running.', 'Export with fixed sizes, so that the choice is made beforehand.'],
   ],
   ['Loop', REPEATS],
   ['Scan', REPEATS],
-  ['ArgMax', 'It gives a class; export the network up to its logits.'],
-  ['TopK', 'It gives the best classes; export the network up to its logits.'],
-  ['Split', 'It takes the channels apart; the page only joins them.'],
+  ['ArgMax', ['It gives a class.', EXPORT_LOGITS]],
+  ['TopK', ['It gives the best classes.', EXPORT_LOGITS]],
+  ['Split', ['It takes the channels apart; the page only joins them.', EXPORT_WITHOUT]],
   [
     'BipolarQuant',
-    'It makes binary activations, plus or minus one number; the page rounds activations to 2-8 bits. Only weights may be binary.',
+    [
+      'It makes binary activations, plus or minus one number; the page rounds activations to 2-8 bits. Only weights may be binary.',
+      'Train the network with Quant nodes of more bits for activations, and export it again.',
+    ],
   ],
 ]);
 
@@ -108,19 +126,25 @@ const WHY_NOT: ReadonlyMap<string, string> = new Map([
  * @throws Refusal when there is none.
  */
 export function converterOf(op: string): Converter {
-  return CONVERTERS.get(op) ?? refuse(WHY_NOT.get(op) ?? NOT_HERE);
+  return CONVERTERS.get(op) ?? refuse(...(WHY_NOT.get(op) ?? NOT_HERE));
 }
 
-/** QONNX' quantizers that are not read, and what to do instead. */
+/** QONNX' quantizers that are not read. */
 const OTHER_QUANTIZERS: ReadonlySet<string> = new Set(['Trunc', 'FloatQuant', 'MultiThreshold']);
 
-/** Why an operation of another domain than ONNX' own cannot be brought over. */
-export function whyNotDomain({ op, domain }: OnnxNode): string {
+/** Refuses an operation of another domain than ONNX' own. */
+export function refuseDomain({ op, domain }: OnnxNode): never {
   if (/qonnx|brevitas|finn/.test(domain) && OTHER_QUANTIZERS.has(op))
-    return 'It is a quantizer of QONNX that the page does not have. Export the float network, or with Quant nodes.';
+    refuse('It is a quantizer of QONNX that the page does not have.', 'Export the float network, or with Quant nodes.');
   if (/finn/.test(domain))
-    return `It is an operation of FINN ("${domain}"), which stands for hardware. Drop the ONNX file from before FINN changed it.`;
+    refuse(
+      `It is an operation of FINN ("${domain}"), which stands for hardware.`,
+      'Drop the ONNX file from before FINN changed it.',
+    );
   if (domain === 'com.microsoft')
-    return 'It is an operation of ONNX Runtime alone, which its optimizer or quantizer puts in. Drop the ONNX file from before that.';
-  return `It is no operation of ONNX but of "${domain}". Export with the operations of ONNX alone.`;
+    refuse(
+      'It is an operation of ONNX Runtime alone, which its optimizer or quantizer puts in.',
+      'Drop the ONNX file from before that.',
+    );
+  refuse(`It is no operation of ONNX but of "${domain}".`, 'Export with the operations of ONNX alone.');
 }

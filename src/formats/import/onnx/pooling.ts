@@ -1,9 +1,11 @@
 // Windows that slide over images: their padding made explicit, pooling, and averages of whole images.
 import type { Padding } from '../../../graph/network';
-import { type Conversion, scopeName } from './graphBuilder';
+import { refuse } from '../refusal';
+import type { OnnxContext } from './context';
 import { type GraphValue, scaledAs } from './graphValue';
 import type { OnnxNode } from './model';
-import { frontAxis, integerAttribute, integersAttribute, integersOf, pairAttribute, refuse } from './node';
+import { CHECK, EXPORT_WITHOUT } from './nextSteps';
+import { frontAxis, integerAttribute, integersAttribute, integersOf, pairAttribute } from './node';
 
 interface Windows {
   readonly window: {
@@ -31,14 +33,19 @@ function autoPadding(mode: string, input: number, size: number, stride: number):
  */
 export function windowOf(node: OnnxNode, dims: readonly number[], size: readonly [number, number]): Windows {
   const declared = integersAttribute(node, 'kernel_shape');
-  if (declared !== undefined && declared.join() !== size.join()) refuse('Its kernel_shape is not that of its weights.');
+  if (declared !== undefined && declared.join() !== size.join())
+    refuse('Its kernel_shape is not that of its weights.', CHECK);
   const dilations = pairAttribute(node, 'dilations');
-  if (dilations.some((d) => d !== 1)) refuse(`Its windows are dilated (${dilations.join(' x ')}).`);
+  if (dilations.some((d) => d !== 1))
+    refuse(
+      `Its windows are dilated (${dilations.join(' x ')}).`,
+      'Train the network without dilation, and export it again.',
+    );
   const strides = pairAttribute(node, 'strides');
   const mode = node.attributes.get('auto_pad')?.text ?? 'NOTSET';
   const pads = integersAttribute(node, 'pads') ?? [0, 0, 0, 0];
   if (pads.length !== 4 || !pads.every((pad) => Number.isSafeInteger(pad) && pad >= 0))
-    refuse(`Its pads are [${pads.join(', ')}].`);
+    refuse(`Its pads are [${pads.join(', ')}].`, CHECK);
   const ceil = integerAttribute(node, 'ceil_mode', 0) !== 0;
   const axes = ([0, 1] as const).map((axis) => {
     const input = dims[axis + 2];
@@ -50,7 +57,7 @@ export function windowOf(node: OnnxNode, dims: readonly number[], size: readonly
     let count = (ceil ? Math.ceil(steps) : Math.floor(steps)) + 1;
     if (ceil && (count - 1) * strides[axis] >= input + before) count--;
     if (!(steps >= 0 && count >= 1))
-      refuse(`Its ${size.join(' x ')} window does not fit the ${dims[2]} x ${dims[3]} image.`);
+      refuse(`Its ${size.join(' x ')} window does not fit the ${dims[2]} x ${dims[3]} image.`, CHECK);
     const beyond = Math.max(0, (count - 1) * strides[axis] + size[axis] - (input + before + after));
     return { before, after: after + beyond, count, beyond };
   });
@@ -63,58 +70,60 @@ export function windowOf(node: OnnxNode, dims: readonly number[], size: readonly
   };
 }
 
-export function pool(conversion: Conversion, node: OnnxNode): GraphValue {
-  const { id, dims } = conversion.image(node);
+export function pool(context: OnnxContext, node: OnnxNode): GraphValue {
+  const x = context.image(node);
+  const { dims } = x;
   const size = pairAttribute(node, 'kernel_shape');
   const { window, height, width, beyond } = windowOf(node, dims, size);
   const activation = { dims: [dims[0], dims[1], height, width], axes: 'nchw' };
   const sum = (numbers: readonly number[]) => numbers.reduce((total, n) => total + n, 0);
   const padded = sum(window.padding) > sum(beyond); // what ceil_mode adds is never counted
   if (node.op === 'MaxPool') {
-    return conversion.add(node, scopeName(node, true), { op: 'maxPool', inputs: [id], ...window }, activation);
+    return context.add(node, 'maxPool', [x], window, activation);
   }
   const countPadding = padded && integerAttribute(node, 'count_include_pad', 0) !== 0;
   if (countPadding && beyond.some((b) => b > 0))
-    refuse('It counts its padding, but not the places beyond it that ceil_mode adds.');
+    refuse(
+      'It counts its padding, but not the places beyond it that ceil_mode adds.',
+      'Set count_include_pad or ceil_mode to 0, and export the network again.',
+    );
   if (sum(window.padding) === 0 && height * width === 1 && size[0] === dims[2] && size[1] === dims[3])
-    return globalAverage(conversion, node, [dims[0], dims[1], 1, 1]);
-  return conversion.add(
-    node,
-    scopeName(node, true),
-    { op: 'avgPool', inputs: [id], ...window, ...(countPadding && { countPadding }) },
-    activation,
-  );
+    return globalAverage(context, node, [dims[0], dims[1], 1, 1]);
+  return context.add(node, 'avgPool', [x], { ...window, ...(countPadding && { countPadding }) }, activation);
 }
 
-function globalAverage(conversion: Conversion, node: OnnxNode, dims: readonly number[]): GraphValue {
-  const x = conversion.activation(node);
-  return scaledAs(conversion.add(node, scopeName(node, true), { op: 'globalAvgPool', inputs: [x.id] }, { dims }), x);
+function globalAverage(context: OnnxContext, node: OnnxNode, dims: readonly number[]): GraphValue {
+  const x = context.activation(node);
+  return scaledAs(context.add(node, 'globalAvgPool', [x], {}, { dims }), x);
 }
 
-export function globalPool(conversion: Conversion, node: OnnxNode): GraphValue {
-  const { id, dims } = conversion.image(node);
-  const [n, c, h, w] = dims;
-  if (node.op === 'GlobalAveragePool') return globalAverage(conversion, node, [n, c, 1, 1]);
-  return conversion.add(
+export function globalPool(context: OnnxContext, node: OnnxNode): GraphValue {
+  const x = context.image(node);
+  const [n, c, h, w] = x.dims;
+  if (node.op === 'GlobalAveragePool') return globalAverage(context, node, [n, c, 1, 1]);
+  return context.add(
     node,
-    scopeName(node, true),
-    { op: 'maxPool', inputs: [id], size: [h, w], strides: [1, 1], padding: [0, 0, 0, 0] },
+    'maxPool',
+    [x],
+    { size: [h, w], strides: [1, 1], padding: [0, 0, 0, 0] },
     { dims: [n, c, 1, 1], axes: 'nchw' },
   );
 }
 
 /** The mean over rows and columns, as newer exporters write adaptive pooling to 1 x 1. */
-export function reduceMean(conversion: Conversion, node: OnnxNode): GraphValue {
-  const { dims, axes: meaning } = conversion.activation(node);
-  if (meaning === undefined) refuse(`It averages features [${dims.join(', ')}].`);
-  const axes = (integersOf(node, 'axes', conversion.constant(node, 1)) ?? []).map((axis) =>
-    frontAxis(axis, dims.length),
-  );
+export function reduceMean(context: OnnxContext, node: OnnxNode): GraphValue {
+  const { dims, axes: meaning } = context.activation(node);
+  if (meaning === undefined) refuse(`It averages features [${dims.join(', ')}].`, EXPORT_WITHOUT);
+  const axes = (integersOf(node, 'axes', context.constant(node, 1)) ?? []).map((axis) => frontAxis(axis, dims.length));
   const over = axes.map((axis) => meaning[axis]).sort();
-  if (over.join('') !== 'hw') refuse(`It averages over ${over.join(', ') || 'everything'}, not over rows and columns.`);
+  if (over.join('') !== 'hw')
+    refuse(
+      `It averages over ${over.join(', ') || 'everything'}, not over rows and columns.`,
+      'Average over both, and export the network again.',
+    );
   const keep = integerAttribute(node, 'keepdims', 1) !== 0;
   return globalAverage(
-    conversion,
+    context,
     node,
     keep ? dims.map((d, i) => (axes.includes(i) ? 1 : d)) : dims.filter((_, i) => !axes.includes(i)),
   );

@@ -1,15 +1,16 @@
 // Goes through an ONNX graph in the order of its computation: what is known beforehand is evaluated, the rest becomes our
 // nodes, and everything that cannot is listed. Layout: ONNX' [n, c, h, w] becomes [n, h, w, c].
 import type { Network } from '../../../graph/network';
-import { checkNetwork, NetworkError } from '../../../graph/shapes';
 import { IMPORT_LIMITS, ImportError, type ModelFile, tooLarge, type Unsupported } from '../importer';
+import { Refusal, refuse } from '../refusal';
 import { fold, isFoldable, shapeTensor } from './constants';
+import { OnnxContext, Unknown, type Value } from './context';
 import { contradicts } from './errors';
-import { Conversion, Unknown, type Value } from './graphBuilder';
 import { inputOf } from './input';
 import type { OnnxModel, OnnxNode } from './model';
-import { floatAttribute, integerAttribute, Refusal, refuse } from './node';
-import { converterOf, isConvertible, isKnownDomain, whyNotDomain } from './operators';
+import { CHECK, WITH_RELU } from './nextSteps';
+import { floatAttribute, integerAttribute } from './node';
+import { converterOf, isConvertible, isKnownDomain, refuseDomain } from './operators';
 import { OF_PROBABILITIES, outputsByDepth, softmaxTail } from './outputs';
 import { CHANGED, type Converted, isOwn, restoreOwn } from './ownExport';
 import { flatten } from './reshaping';
@@ -37,13 +38,13 @@ function constantOf(node: OnnxNode, files: readonly ModelFile[]): Tensor {
   if (node.attributes.has('value_int')) return scalar(integerAttribute(node, 'value_int', 0), false);
   const integers = node.attributes.get('value_ints');
   if (integers !== undefined) return list(integers.integers, false);
-  const floats = node.attributes.get('value_floats') ?? refuse('It holds no numbers.');
+  const floats = node.attributes.get('value_floats') ?? refuse('It holds no numbers.', CHECK);
   return list(floats.floats, true);
 }
 
-class Conversions {
+class GraphReader {
   readonly unsupported: Unsupported[] = [];
-  readonly conversion: Conversion;
+  readonly context: OnnxContext;
   private folded = 0;
   /** From the softmax at the end to the output. */
   private readonly tail: ReadonlySet<OnnxNode>;
@@ -62,17 +63,17 @@ class Conversions {
     };
     for (const { op, inputs } of nodes) for (const name of inputs) read(name, op);
     read(model.outputs[0], 'output');
-    this.conversion = new Conversion(model.file, model.opset, readers, own);
+    this.context = new OnnxContext(model.file, model.opset, readers, own);
     this.tail = new Set(softmaxTail(model));
   }
 
   run(): Network | undefined {
-    const { conversion, model } = this;
+    const { context, model } = this;
     const wanted = new Set(this.nodes.flatMap(({ inputs }) => inputs));
     for (const [name, stored] of model.tensors) {
       if (!wanted.has(name)) continue;
-      conversion.values.set(name, { constant: this.counted(readTensor(stored, this.files)) });
-      conversion.origins.set(name, name);
+      context.values.set(name, { constant: this.counted(readTensor(stored, this.files)) });
+      context.origins.set(name, name);
     }
     for (const input of model.inputs)
       if (wanted.has(input.name)) this.read(input.name, 'input', () => this.input(input));
@@ -83,47 +84,50 @@ class Conversions {
     }
     if (this.unsupported.length === 0) this.finish();
     const name = model.file.replace(/^.*\//, '').replace(/\.onnx$/i, '') || 'Network';
-    return this.unsupported.length === 0 ? conversion.network(name) : undefined;
+    return this.unsupported.length === 0 ? context.net.network(name) : undefined;
   }
 
   /** Sets a value to what `give` finds; a refusal is noted, and what depends on it is unknown. False for a refusal. */
   private read(name: string, node: OnnxNode | 'input' | 'output', give: () => Value): boolean {
+    const where = typeof node === 'string' ? `${this.model.file}, node "${name}"` : this.context.where(node);
+    this.context.net.begin({ where, gives: name });
     try {
-      this.conversion.values.set(name, give());
+      this.context.values.set(name, give());
       return true;
     } catch (error) {
       if (!(error instanceof Refusal || error instanceof Unknown)) throw error;
-      this.conversion.values.set(name, 'unknown');
+      this.context.values.set(name, 'unknown');
       if (error instanceof Unknown) return false;
-      const what = typeof node === 'string' ? { node: name, op: node } : { node: node.name, op: opName(node) };
-      this.unsupported.push({ ...what, why: error.message });
+      this.unsupported.push(typeof node === 'string' ? error.of(name, node) : error.of(node.name, opName(node)));
       return false;
     }
   }
 
   /** Outputs after the first are none of ours: one that is read is refused, once. */
   private beyondFirst(name: string, first: boolean): Value {
-    if (first && this.conversion.readers.has(name))
-      refuse(`Its output "${name}" is used; of such an operation, the page has the first output alone.`);
+    if (first && this.context.readers.has(name))
+      refuse(
+        `Its output "${name}" is used; of such an operation, the page has the first output alone.`,
+        'Build the network without the others, and export it again.',
+      );
     return 'unknown';
   }
 
   private input(input: OnnxModel['inputs'][number]): Value {
-    const { conversion } = this;
-    if (conversion.nodes.length > 0) refuse('It is a second input; the page shows a network one image.');
-    return { activation: inputOf(conversion, input, this.nodes) };
+    const { context } = this;
+    if (context.net.nodes.length > 0)
+      refuse('It is a second input; the page shows a network one image.', 'Export a network that reads one image.');
+    return { activation: inputOf(context, input, this.nodes) };
   }
 
   private convert(node: OnnxNode): Value {
-    const { conversion, model } = this;
-    if (!isKnownDomain(node) || model.functions.has(`:${node.op}`))
-      refuse(
-        model.functions.has(`${node.domain}:${node.op}`)
-          ? 'It is a function that the file brings along. Export with PyTorch 2.5 or newer, or with dynamo=False.'
-          : whyNotDomain(node),
-      );
+    const { context, model } = this;
+    if (!isKnownDomain(node) || model.functions.has(`:${node.op}`)) {
+      if (!model.functions.has(`${node.domain}:${node.op}`)) refuseDomain(node);
+      refuse('It is a function that the file brings along.', 'Export with PyTorch 2.5 or newer, or with dynamo=False.');
+    }
     if (node.op === 'Constant') return { constant: this.counted(constantOf(node, this.files)) };
-    const given = node.inputs.map((name) => (name === '' ? undefined : conversion.values.get(name)));
+    const given = node.inputs.map((name) => (name === '' ? undefined : context.values.get(name)));
     const constants = given.map((value) =>
       value !== undefined && value !== 'unknown' && 'constant' in value ? value.constant : undefined,
     );
@@ -137,21 +141,21 @@ class Conversions {
       return { constant: node.op === 'Shape' ? shape : { ...shape, dims: [], values: Float64Array.of(sizeOf(dims)) } };
     }
     if (isFoldable(node.op) && constants.some(Boolean) && constants.every((x, i) => x || given[i] === undefined)) {
-      const all = node.inputs.map((_, i) => conversion.constant(node, i));
+      const all = node.inputs.map((_, i) => context.constant(node, i));
       const value = node.op === 'ConstantOfShape' ? node.attributes.get('value')?.tensor : undefined;
-      const origin = node.inputs.map((name) => conversion.origins.get(name)).find((name) => name !== undefined);
-      if (origin !== undefined) conversion.origins.set(node.outputs[0], origin);
-      if (isQuantizer(node.op)) conversion.notes.add(QUANTIZED);
+      const origin = node.inputs.map((name) => context.origins.get(name)).find((name) => name !== undefined);
+      if (origin !== undefined) context.origins.set(node.outputs[0], origin);
+      if (isQuantizer(node.op)) context.net.notes.add(QUANTIZED);
       return {
         constant: this.counted(fold(node, value === undefined ? all : [...all, readTensor(value, this.files)])),
       };
     }
     const atEnd = this.tail.has(node);
     if (atEnd && OF_PROBABILITIES.has(node.op)) {
-      if (isQuantizer(node.op)) conversion.notes.add('The rounding of the probabilities was left out with it.');
-      return { activation: conversion.activation(node) };
+      if (isQuantizer(node.op)) context.net.notes.add('The rounding of the probabilities was left out with it.');
+      return { activation: context.activation(node) };
     }
-    return { activation: converterOf(node.op)(conversion, node, atEnd) };
+    return { activation: converterOf(node.op)(context, node, atEnd) };
   }
 
   private counted(tensor: Tensor): Tensor {
@@ -163,18 +167,23 @@ class Conversions {
 
   /** The last activation must be one number a class, in the file's order. */
   private finish(): void {
-    const { conversion, model } = this;
+    const { context, model } = this;
     const [name] = model.outputs;
     this.read(name, 'output', () => {
-      const value = conversion.values.get(name) ?? contradicts(model.file, `Nothing gives the output "${name}".`);
-      if (value === 'unknown' || 'constant' in value) refuse('It does not depend on the image.');
+      const value = context.values.get(name) ?? contradicts(model.file, `Nothing gives the output "${name}".`);
+      if (value === 'unknown' || 'constant' in value)
+        refuse('It does not depend on the image.', 'Export the output that holds the classes.');
       const { activation } = value;
       const { dims, axes, order } = activation;
       if (activation.codes !== undefined)
-        refuse('It is quantized codes. Export the network up to its last DequantizeLinear.');
-      if (activation.atMost !== undefined) refuse(`It ends at ${activation.atMost}, which the page does not have.`);
+        refuse('It is quantized codes.', 'Export the network up to its last DequantizeLinear.');
+      if (activation.atMost !== undefined)
+        refuse(`It ends at ${activation.atMost}, which the page does not have.`, WITH_RELU);
       if (order !== undefined || dims.slice(1).filter((d) => d !== 1).length > 1)
-        refuse(`It is an image [${dims.join(', ')}], not one number a class.`);
+        refuse(
+          `It is an image [${dims.join(', ')}], not one number a class.`,
+          'End the network in a pooling, Flatten or Gemm, and export it again.',
+        );
       if (axes === undefined) return value;
       const node = {
         name: 'flatten',
@@ -184,7 +193,7 @@ class Conversions {
         outputs: [name],
         attributes: new Map(),
       };
-      return { activation: flatten(conversion, node, activation, [dims[0], sizeOf(dims.slice(1))]) };
+      return { activation: flatten(context, node, activation, [dims[0], sizeOf(dims.slice(1))]) };
     });
   }
 }
@@ -211,27 +220,11 @@ const ROUNDS =
   'The file rounds activations (QuantizeLinear, DequantizeLinear, Quant, Round), also where no layer reads them. That was ' +
   'left out, with the clipping at the end of their ranges: in float its predictions may differ a little from the file.';
 
-/** A network whose numbers are finite and fit its nodes. */
-function checked(network: Network, file: string): Network {
-  try {
-    checkNetwork(network);
-    return network;
-  } catch (error) {
-    if (!(error instanceof NetworkError)) throw error;
-    throw new ImportError({
-      what: error.message,
-      where: file,
-      why: 'A network like this cannot be run.',
-      next: 'Look at this in the program that made the file, and export the network again.',
-    });
-  }
-}
-
 /** A file of the page as it was exported; undefined where its nodes are not what it says. */
 function convertOwn(model: OnnxModel, files: readonly ModelFile[], nodes: readonly OnnxNode[]): Converted | undefined {
-  const conversions = new Conversions(model, files, nodes, true);
-  const network = conversions.run();
-  return network && restoreOwn(checked(network, model.file), conversions.conversion.roundings.layers, model.metadata);
+  const reader = new GraphReader(model, files, nodes, true);
+  const network = reader.run();
+  return network && restoreOwn(network, reader.context.roundings.layers, model.metadata);
 }
 
 /**
@@ -261,9 +254,9 @@ export function convert(model: OnnxModel, files: readonly ModelFile[]): Converte
 /** Converts what `model`, which has one output left of those that are `outputs`, computes. */
 function convertForeign(model: OnnxModel, outputs: readonly string[], files: readonly ModelFile[]): Converted {
   const nodes = liveNodes(model);
-  const conversions = new Conversions(model, files, nodes, false);
-  const network = conversions.run();
-  const { unsupported, conversion } = conversions;
+  const reader = new GraphReader(model, files, nodes, false);
+  const network = reader.run();
+  const { unsupported, context } = reader;
   const more: string[] = [];
   if (outputs.length > 1)
     more.push(`Of the file's ${outputs.length} outputs (${quotedList(outputs)}), "${model.outputs[0]}" is used.`);
@@ -273,10 +266,10 @@ function convertForeign(model: OnnxModel, outputs: readonly string[], files: rea
       `${left} node${left === 1 ? '' : 's'} that the output does not need ${left === 1 ? 'was' : 'were'} left out.`,
     );
   if (isOwn(model.metadata)) more.push(CHANGED);
-  const notes = [...more, ...conversion.notes];
+  const notes = [...more, ...context.net.notes];
   if (network === undefined) return { notes, unsupported };
-  const read = readRoundings(checked(network, model.file), conversion.roundings.layers);
-  if (conversion.roundings.others > 0) notes.push(ROUNDS);
+  const read = readRoundings(network, context.roundings.layers);
+  if (context.roundings.others > 0) notes.push(ROUNDS);
   if (read === undefined) return { network, unsupported, notes };
   return { network: read.network, unsupported, notes: [...notes, ...read.notes], setting: read.setting };
 }

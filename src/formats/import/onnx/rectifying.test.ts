@@ -121,6 +121,6 @@ test('an upper end alone is refused where it is read', async () => {
   });
   const { unsupported } = await onnxReader.read([{ name: 'test.onnx', bytes }]);
   expect(unsupported.map(({ op, why }) => `${op}: ${why}`)).toEqual([
-    'GlobalAveragePool: It reads numbers that end at 6 and do not begin at 0; the page knows ReLU6 (0 to 6).',
+    'GlobalAveragePool: It reads numbers that end at 6 and do not begin at 0; the page knows ReLU6 (0 to 6). Train the network with ReLU or ReLU6, and export it again.',
   ]);
 });

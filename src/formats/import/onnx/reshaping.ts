@@ -1,8 +1,10 @@
 // Nodes that move numbers without computing: reshapes to features, transposes, slices, padding, joining channels.
-import { type Conversion, scopeName } from './graphBuilder';
+import { refuse } from '../refusal';
+import type { OnnxContext } from './context';
 import type { GraphValue } from './graphValue';
 import type { OnnxNode } from './model';
-import { floatAttribute, frontAxis, integerAttribute, integersAttribute, integersOf, refuse } from './node';
+import { BATCH_FIRST, CHECK, EXPORT_WITHOUT, PAD_ZEROS } from './nextSteps';
+import { floatAttribute, frontAxis, integerAttribute, integersAttribute, integersOf } from './node';
 import { reshapedDims, slicesOf } from './shapeOps';
 import { sizeOf } from './tensor';
 
@@ -26,45 +28,41 @@ function flattenOrder(dims: readonly number[], axes: string): Int32Array | undef
 }
 
 /** Reshape, Flatten, Squeeze and Unsqueeze of an activation: to features, or to the same with axes of 1 more or less. */
-export function reshape(conversion: Conversion, node: OnnxNode): GraphValue {
-  const x = conversion.activation(node);
-  const dims = reshapedDims(node, x.dims, conversion.constant(node, 1));
+export function reshape(context: OnnxContext, node: OnnxNode): GraphValue {
+  const x = context.activation(node);
+  const dims = reshapedDims(node, x.dims, context.constant(node, 1));
   if (dims.length < 2 || dims[0] !== x.dims[0])
-    refuse(`It makes [${dims.join(', ')}] of [${x.dims.join(', ')}], which mixes images of a batch.`);
+    refuse(`It makes [${dims.join(', ')}] of [${x.dims.join(', ')}], which mixes images of a batch.`, BATCH_FIRST);
   if (dims.join() === x.dims.join()) return x;
   if (wideAxes(dims).length > 1)
-    refuse(`It makes [${dims.join(', ')}] of [${x.dims.join(', ')}]; only flattening is known.`);
+    refuse(`It makes [${dims.join(', ')}] of [${x.dims.join(', ')}]; only flattening is known.`, EXPORT_WITHOUT);
   if (x.axes === undefined) return { ...x, dims };
-  return flatten(conversion, node, x, dims);
+  return flatten(context, node, x, dims);
 }
 
 /** Flattens an image to features of the shape `dims`. */
-export function flatten(conversion: Conversion, node: OnnxNode, x: GraphValue, dims: readonly number[]): GraphValue {
+export function flatten(context: OnnxContext, node: OnnxNode, x: GraphValue, dims: readonly number[]): GraphValue {
   const order = flattenOrder(x.dims, x.axes as string);
   const { rounded, factor } = x;
-  const result = conversion.add(
-    node,
-    scopeName(node, true),
-    { op: 'flatten', inputs: [x.id] },
-    { dims, ...(order && { order }) },
-  );
+  const result = context.add(node, 'flatten', [x], {}, { dims, ...(order && { order }) });
   return { ...result, ...(rounded !== undefined && { rounded }), ...(factor !== undefined && { factor }) };
 }
 
-export function transpose(conversion: Conversion, node: OnnxNode): GraphValue {
-  const x = conversion.activation(node);
+export function transpose(context: OnnxContext, node: OnnxNode): GraphValue {
+  const x = context.activation(node);
   const perm = integersAttribute(node, 'perm') ?? x.dims.map((_, i) => x.dims.length - 1 - i);
-  if ([...perm].sort((a, b) => a - b).join() !== x.dims.map((_, i) => i).join()) refuse('Its perm is no permutation.');
-  if (perm[0] !== 0) refuse('It moves the batch.');
+  if ([...perm].sort((a, b) => a - b).join() !== x.dims.map((_, i) => i).join())
+    refuse('Its perm is no permutation.', CHECK);
+  if (perm[0] !== 0) refuse('It moves the batch.', BATCH_FIRST);
   const dims = perm.map((axis) => x.dims[axis]);
   const { axes } = x;
   return { ...x, dims, ...(axes !== undefined && { axes: perm.map((axis) => axes[axis]).join('') }) };
 }
 
 /** A Slice that keeps every n-th row and column from the first, or everything. */
-export function slice(conversion: Conversion, node: OnnxNode): GraphValue {
-  const x = conversion.activation(node);
-  const how = [1, 2, 3, 4].map((i) => conversion.constant(node, i));
+export function slice(context: OnnxContext, node: OnnxNode): GraphValue {
+  const x = context.activation(node);
+  const how = [1, 2, 3, 4].map((i) => context.constant(node, i));
   const dims = [...x.dims];
   const strides = { h: 1, w: 1 };
   for (const { axis, start, step, count } of slicesOf(node, x.dims, how)) {
@@ -74,59 +72,59 @@ export function slice(conversion: Conversion, node: OnnxNode): GraphValue {
     if (!(start === 0 && step > 0 && count === Math.ceil(size / step) && (meaning === 'h' || meaning === 'w')))
       refuse(
         `It takes ${count} of ${size} along axis ${axis}; only every n-th row and column from the first is known.`,
+        EXPORT_WITHOUT,
       );
     strides[meaning] = step;
     dims[axis] = count;
   }
   if (strides.h === 1 && strides.w === 1) return x;
-  return conversion.add(
-    node,
-    scopeName(node, true),
-    { op: 'subsample', inputs: [x.id], strides: [strides.h, strides.w] },
-    { dims, axes: x.axes as string },
-  );
+  return context.add(node, 'subsample', [x], { strides: [strides.h, strides.w] }, { dims, axes: x.axes as string });
 }
 
 /** Zeros around rows and columns, and before and after the channels. */
-export function pad(conversion: Conversion, node: OnnxNode): GraphValue {
-  const x = conversion.activation(node);
+export function pad(context: OnnxContext, node: OnnxNode): GraphValue {
+  const x = context.activation(node);
   const rank = x.dims.length;
   const mode = node.attributes.get('mode')?.text ?? 'constant';
-  const given = integersOf(node, 'pads', conversion.constant(node, 1)) ?? [];
-  const value = conversion.constant(node, 2)?.values[0] ?? floatAttribute(node, 'value', 0);
-  const named = conversion.constant(node, 3);
+  const given = integersOf(node, 'pads', context.constant(node, 1)) ?? [];
+  const value = context.constant(node, 2)?.values[0] ?? floatAttribute(node, 'value', 0);
+  const named = context.constant(node, 3);
   const axes = named === undefined ? x.dims.map((_, i) => i) : [...named.values].map((axis) => frontAxis(axis, rank));
-  if (given.length !== 2 * axes.length) refuse(`It has ${given.length} pads for ${axes.length} axes.`);
+  if (given.length !== 2 * axes.length) refuse(`It has ${given.length} pads for ${axes.length} axes.`, CHECK);
   const pads = x.dims.map((): readonly [number, number] => [0, 0]);
   axes.forEach((axis, i) => {
     pads[axis] = [given[i], given[axes.length + i]];
   });
   if (pads.flat().every((p) => p === 0)) return x;
-  if (mode !== 'constant') refuse(`It pads by the mode "${mode}"; the page pads with zeros.`);
-  if (value !== 0) refuse(`It pads with ${value}; the page pads with zeros.`);
-  if (pads.flat().some((p) => !(Number.isSafeInteger(p) && p >= 0))) refuse('It crops.');
-  if (x.axes === undefined || pads[0].some((p) => p > 0)) refuse('It pads what is no image.');
+  if (mode !== 'constant') refuse(`It pads by the mode "${mode}"; the page pads with zeros.`, PAD_ZEROS);
+  if (value !== 0) refuse(`It pads with ${value}; the page pads with zeros.`, PAD_ZEROS);
+  if (pads.flat().some((p) => !(Number.isSafeInteger(p) && p >= 0)))
+    refuse('It crops.', 'Crop images before they come in, and export the network without it.');
+  if (x.axes === undefined || pads[0].some((p) => p > 0)) refuse('It pads what is no image.', EXPORT_WITHOUT);
   const [h, w, c] = ['h', 'w', 'c'].map((axis) => pads[(x.axes as string).indexOf(axis)]);
-  return conversion.add(
+  return context.add(
     node,
-    scopeName(node, true),
-    { op: 'pad', inputs: [x.id], padding: [...h, ...w], channels: c },
+    'pad',
+    [x],
+    { padding: [...h, ...w], channels: c },
     { dims: x.dims.map((d, i) => d + pads[i][0] + pads[i][1]), axes: x.axes },
   );
 }
 
 /** Joins images along their channels. */
-export function concat(conversion: Conversion, node: OnnxNode): GraphValue {
-  const images = node.inputs.map((_, i) => conversion.activation(node, i));
+export function concat(context: OnnxContext, node: OnnxNode): GraphValue {
+  const images = node.inputs.map((_, i) => context.activation(node, i));
   const [first] = images;
   const axis = frontAxis(integerAttribute(node, 'axis', 1), first.dims.length);
   if (images.length === 1) return first;
   if (images.some(({ axes }) => axes === undefined || axes !== first.axes) || first.axes?.[axis] !== 'c')
-    refuse('It joins something else than the channels of images.');
+    refuse(
+      'It joins something else than the channels of images.',
+      'Join branches along their channels alone, and export the network again.',
+    );
   if (images.some(({ dims }) => dims.some((d, i) => i !== axis && d !== first.dims[i])))
-    refuse('It joins images of different sizes.');
+    refuse('It joins images of different sizes.', CHECK);
   const dims = [...first.dims];
   dims[axis] = images.reduce((sum, image) => sum + image.dims[axis], 0);
-  const inputs = images.map(({ id }) => id);
-  return conversion.add(node, scopeName(node, true), { op: 'concat', inputs }, { dims, axes: first.axes as string });
+  return context.add(node, 'concat', images, {}, { dims, axes: first.axes as string });
 }

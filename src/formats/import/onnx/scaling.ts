@@ -1,30 +1,38 @@
 // What scales and shifts channels: BatchNormalization, and constants that are added or multiplied. In files of the page
 // also the scales that stand beside layers that add integers (export/nchw.ts): they are taken back to where they came from.
-import { type Conversion, scopeName } from './graphBuilder';
+import { refuse } from '../refusal';
+import { type OnnxContext, scopeName } from './context';
 import type { GraphValue } from './graphValue';
 import { layerName, parameter, perChannel, vector } from './layers';
 import type { OnnxNode } from './model';
-import { floatAttribute, integerAttribute, refuse } from './node';
+import { CHECK, EXPORT_WITHOUT, NORMALIZE_CHANNELS } from './nextSteps';
+import { floatAttribute, integerAttribute } from './node';
 import { sizeOf, type Tensor } from './tensor';
 
-export function batchNormalization(conversion: Conversion, node: OnnxNode): GraphValue {
-  const x = conversion.activation(node);
-  if (integerAttribute(node, 'training_mode', 0) !== 0) refuse('It is in training mode. Export after model.eval().');
-  if (integerAttribute(node, 'spatial', 1) !== 1) refuse('It normalizes every place on its own (spatial = 0).');
+export function batchNormalization(context: OnnxContext, node: OnnxNode): GraphValue {
+  const x = context.activation(node);
+  if (integerAttribute(node, 'training_mode', 0) !== 0) refuse('It is in training mode.', 'Export after model.eval().');
+  if (integerAttribute(node, 'spatial', 1) !== 1)
+    refuse(
+      'It normalizes every place on its own (spatial = 0).',
+      'Train the network with a batch norm of channels, and export it again.',
+    );
   if (x.dims.length > 2 && x.dims[1] === 1 && sizeOf(x.dims.slice(1)) > 1 && x.axes !== 'nchw')
-    refuse(`It reads [${x.dims.join(', ')}], whose second axis is not its channels.`);
-  if (x.axes !== undefined && x.axes !== 'nchw') refuse('Its second axis is not its channels.');
+    refuse(`It reads [${x.dims.join(', ')}], whose second axis is not its channels.`, NORMALIZE_CHANNELS);
+  if (x.axes !== undefined && x.axes !== 'nchw') refuse('Its second axis is not its channels.', NORMALIZE_CHANNELS);
   const channels = x.dims[1];
   const parts = ['gamma', 'beta', 'mean', 'variance'].map((part, i) => {
-    const values = vector(conversion, node, i + 1, channels) ?? refuse(`It has no ${part}.`);
+    const values = vector(context, node, i + 1, channels) ?? refuse(`It has no ${part}.`, CHECK);
     return [part, parameter(values.map((_, c) => values[x.order?.[c] ?? c]))] as const;
   });
-  return conversion.add(
+  return context.add(
     node,
-    layerName(conversion, node, 1),
-    { op: 'batchNorm', inputs: [x.id], epsilon: floatAttribute(node, 'epsilon', 1e-5) },
-    { dims: x.dims, ...(x.axes !== undefined && { axes: x.axes }), ...(x.order !== undefined && { order: x.order }) },
+    'batchNorm',
+    [x],
+    { epsilon: floatAttribute(node, 'epsilon', 1e-5) },
+    x,
     Object.fromEntries(parts),
+    layerName(context, node, 1),
   );
 }
 
@@ -36,7 +44,7 @@ const ROUNDS: ReadonlySet<string> = new Set(['Round', 'QuantizeLinear', 'Quant']
  * multiplied back afterwards. Undefined for anything else.
  */
 function scaledInput(
-  { own, readers }: Conversion,
+  { own, readers }: OnnxContext,
   { op, outputs }: OnnxNode,
   { factor, ...x }: GraphValue,
   { dims, values: [value] }: Tensor,
@@ -47,33 +55,29 @@ function scaledInput(
 }
 
 /** Add, Sub, Mul and Div with one activation and a constant: a bias, or a batch norm that only scales and shifts. */
-export function affine(conversion: Conversion, node: OnnxNode, constantIndex: 0 | 1): GraphValue {
+export function affine(context: OnnxContext, node: OnnxNode, constantIndex: 0 | 1): GraphValue {
   const index = 1 - constantIndex;
-  const { rounded: _, ...read } = conversion.activation(node, index);
-  const constant = conversion.weights(node, constantIndex);
-  const scaled = scaledInput(conversion, node, read, constant);
+  const { rounded: _, ...read } = context.activation(node, index);
+  const constant = context.weights(node, constantIndex);
+  const scaled = scaledInput(context, node, read, constant);
   if (scaled !== undefined) return scaled;
   const { factor, ...x } = read;
   const values = perChannel(x, constant);
-  if (values === undefined) refuse('Its constant is not one number a channel.');
-  if (factor !== undefined) conversion.roundings.multiplied(x.id, values);
+  if (values === undefined) refuse('Its constant is not one number a channel.', EXPORT_WITHOUT);
+  if (factor !== undefined) context.roundings.multiplied(x.id, values);
   const first = constantIndex === 0; // constant - x, constant / x
-  if (first && node.op === 'Div') refuse('It divides by an activation.');
+  if (first && node.op === 'Div') refuse('It divides by an activation.', EXPORT_WITHOUT);
   const sum = node.op === 'Add' || node.op === 'Sub';
   const gamma = values.map((v) =>
     sum ? (first && node.op === 'Sub' ? -1 : 1) : node.op === 'Div' ? 1 / v : v * (factor ?? 1),
   );
   const beta = values.map((v) => (!sum ? 0 : node.op === 'Sub' && !first ? -v : v));
-  const { id, ...rest } = x;
+  const [net, name] = [context.net, node.inputs[index]];
   const shift = sum && !(first && node.op === 'Sub');
-  if (shift && conversion.addBias(node, index, id, beta)) return x;
-  if (![...gamma].every(Number.isFinite)) refuse('It divides by 0.');
-  if (conversion.composeScaling(node, index, id, gamma, beta)) return x;
-  conversion.notes.add('A constant that is added to or multiplied with every channel became a batch norm.');
-  return conversion.add(node, scopeName(node, true), { op: 'batchNorm', inputs: [id], epsilon: 0 }, rest, {
-    gamma: parameter(gamma),
-    beta: parameter(beta),
-    mean: parameter(values.map(() => 0)),
-    variance: parameter(values.map(() => 1)),
-  });
+  if (shift && net.addBias(x, name, beta)) return x;
+  if (![...gamma].every(Number.isFinite))
+    refuse('It divides by 0.', 'Look at its constant in the program that made the file, and export the network again.');
+  if (net.composeScaling(x, name, gamma, beta)) return x;
+  net.notes.add('A constant that is added to or multiplied with every channel became a batch norm.');
+  return { ...x, id: net.scaling(scopeName(node, true), x, gamma, beta).id };
 }

@@ -1,6 +1,8 @@
 // Operations that only rename positions: what shape comes out. The same for constants and for activations.
+import { refuse } from '../refusal';
 import type { OnnxNode } from './model';
-import { frontAxis, integerAttribute, integersOf, refuse } from './node';
+import { CHECK } from './nextSteps';
+import { frontAxis, integerAttribute, integersOf } from './node';
 import { sizeOf, type Tensor } from './tensor';
 
 type Reshaping = (node: OnnxNode, dims: readonly number[], second: Tensor | undefined) => number[];
@@ -16,7 +18,7 @@ function reshape(node: OnnxNode, dims: readonly number[], second: Tensor | undef
 
 function squeeze(node: OnnxNode, dims: readonly number[], second: Tensor | undefined): number[] {
   const axes = integersOf(node, 'axes', second)?.map((axis) => frontAxis(axis, dims.length));
-  if (axes?.some((axis) => dims[axis] !== 1)) refuse('It squeezes an axis that is not 1.');
+  if (axes?.some((axis) => dims[axis] !== 1)) refuse('It squeezes an axis that is not 1.', CHECK);
   return dims.filter((d, i) => (axes === undefined ? d !== 1 : !axes.includes(i)));
 }
 
@@ -24,7 +26,7 @@ function unsqueeze(node: OnnxNode, dims: readonly number[], second: Tensor | und
   const given = integersOf(node, 'axes', second) ?? [];
   const rank = dims.length + given.length;
   const axes = new Set(given.map((axis) => frontAxis(axis, rank)));
-  if (rank > 16 || axes.size !== given.length) refuse('Its axes are not distinct.');
+  if (rank > 16 || axes.size !== given.length) refuse('Its axes are not distinct.', CHECK);
   const rest = [...dims];
   return Array.from({ length: rank }, (_, i) => (axes.has(i) ? 1 : (rest.shift() as number)));
 }
@@ -49,7 +51,7 @@ export const isReshaping = (op: string): boolean => RESHAPINGS.has(op);
 export function reshapedDims(node: OnnxNode, dims: readonly number[], second: Tensor | undefined): readonly number[] {
   const shape = (RESHAPINGS.get(node.op) as Reshaping)(node, dims, second);
   if (!shape.every((d) => Number.isSafeInteger(d) && d >= 0) || sizeOf(shape) !== sizeOf(dims))
-    refuse(`It makes [${shape.join(', ')}] of [${dims.join(', ')}].`);
+    refuse(`It makes [${shape.join(', ')}] of [${dims.join(', ')}].`, CHECK);
   return shape;
 }
 
@@ -73,12 +75,12 @@ export function slicesOf(
   const named = integersOf(node, 'axes', axes) ?? from.map((_, i) => i);
   const by = steps === undefined ? from.map(() => 1) : [...steps.values];
   if (to.length !== from.length || named.length !== from.length || by.length !== from.length || from.length > 16)
-    refuse('Its starts, ends, axes and steps differ in length.');
+    refuse('Its starts, ends, axes and steps differ in length.', CHECK);
   return named.map((given, i) => {
     const axis = frontAxis(given, dims.length);
     const size = dims[axis];
     const step = by[i];
-    if (!Number.isSafeInteger(step) || step === 0) refuse(`Its step is ${step}.`);
+    if (!Number.isSafeInteger(step) || step === 0) refuse(`Its step is ${step}.`, CHECK);
     const [low, high] = step > 0 ? [0, size] : [-1, size - 1];
     const place = (at: number) => Math.min(high, Math.max(low, at < 0 ? at + size : at));
     const start = step > 0 ? place(from[i]) : Math.min(size - 1, Math.max(0, from[i] < 0 ? from[i] + size : from[i]));

@@ -19,12 +19,12 @@ test('what is unsupported is listed by node, operation and reason', async () => 
   const { network, unsupported } = await onnxReader.read(fileOf(onnxFile({ nodes, tensors, opset: 9 })));
   expect(network).toBeUndefined();
   expect(unsupported.map(({ node: name, op, why }) => `${name} ${op}: ${why}`).sort()).toEqual([
-    'c1 Conv: Its windows are dilated (2 x 2).',
-    'c2 Conv: It has 3 groups of its 3 channels; the page runs 1 group, or one filter a channel.',
-    'clip Clip: It keeps numbers from -1 up to 1; the page knows ReLU (from 0 up) and ReLU6 (from 0 up to 6).',
+    'c1 Conv: Its windows are dilated (2 x 2). Train the network without dilation, and export it again.',
+    'c2 Conv: It has 3 groups of its 3 channels; the page runs 1 group, or one filter a channel. Train the network with one of these, and export it again.',
+    'clip Clip: It keeps numbers from -1 up to 1; the page knows ReLU (from 0 up) and ReLU6 (from 0 up to 6). Train the network with ReLU or ReLU6, and export it again.',
     'h HardSwish: The page knows ReLU and ReLU6 as activations. Train the network with one of them, and export it again.',
     'q qonnx.custom_op.general.Trunc: It is a quantizer of QONNX that the page does not have. Export the float network, or with Quant nodes.',
-    's1 Einsum: The page does not have this operation.',
+    's1 Einsum: The page does not have this operation. Build the network without it, and export it again.',
   ]);
 });
 
@@ -40,12 +40,28 @@ test('a second input, a constant too large, an output that is an image', async (
     fileOf(modelProto(graph.message(11, valueInfo('other', [1]))).finish()),
   );
   expect(unsupported).toEqual([
-    { node: 'other', op: 'input', why: 'It is a second input; the page shows a network one image.' },
-    { node: 'x18', op: 'Concat', why: 'It makes a constant of 26214400 numbers.' },
-    { node: 'logits', op: 'Einsum', why: 'The page does not have this operation.' },
+    {
+      node: 'other',
+      op: 'input',
+      why: 'It is a second input; the page shows a network one image. Export a network that reads one image.',
+    },
+    {
+      node: 'x18',
+      op: 'Concat',
+      why: 'It makes a constant of 26214400 numbers. Simplify the file (onnxsim model.onnx simple.onnx), and drop the result.',
+    },
+    {
+      node: 'logits',
+      op: 'Einsum',
+      why: 'The page does not have this operation. Build the network without it, and export it again.',
+    },
   ]);
   const image = await onnxReader.read(fileOf(onnxFile({ nodes: [node('Relu', ['image'], 'logits')] })));
   expect(image.unsupported).toEqual([
-    { node: 'logits', op: 'output', why: 'It is an image [1, 3, 6, 6], not one number a class.' },
+    {
+      node: 'logits',
+      op: 'output',
+      why: 'It is an image [1, 3, 6, 6], not one number a class. End the network in a pooling, Flatten or Gemm, and export it again.',
+    },
   ]);
 });

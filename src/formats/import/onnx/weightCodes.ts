@@ -2,9 +2,11 @@
 // besides them the codes, where they are integers around zero times one scale, or one for each place of one axis.
 // Reference: ONNX Operators.md, DequantizeLinear-13, -21, -25; qonnx.custom_op.general.
 import { encode, type UniformGrid } from '../../../quant/uniformGrid';
+import { refuse } from '../refusal';
 import { broadcast } from './broadcasting';
 import type { OnnxNode } from './model';
-import { frontAxis, integerAttribute, refuse } from './node';
+import { CHECK } from './nextSteps';
+import { frontAxis, integerAttribute } from './node';
 import { type CodeEnds, highestCode, lowestCode, sizeOf, type Tensor, type WeightCodes } from './tensor';
 
 /** Domains under which QONNX' quantizers are known: its own, and those of the tools that had them first. */
@@ -26,7 +28,7 @@ function alongAxis({ dims: own, values }: Tensor, dims: readonly number[], node:
   const length = dims[axis];
   const count = block > 0 ? Math.ceil(length / block) : length;
   const wanted = block > 0 ? dims.map((d, i) => (i === axis ? count : d)) : [length];
-  if (own.join() !== wanted.join()) refuse(`It has scales [${own.join(', ')}] for codes [${dims.join(', ')}].`);
+  if (own.join() !== wanted.join()) refuse(`It has scales [${own.join(', ')}] for codes [${dims.join(', ')}].`, CHECK);
   return block > 0
     ? (i) =>
         values[
@@ -98,9 +100,14 @@ function of(dims: readonly number[], codes: Float64Array, scaleOf: Spread, { sca
 
 /** The codes of QONNX' Quant: whole numbers from `low` to `high`. */
 export function quantEnds(node: OnnxNode, bits: number): { readonly low: number; readonly high: number } {
-  if (!(Number.isInteger(bits) && bits >= 1 && bits <= 32)) refuse(`It rounds to ${bits} bits.`);
+  if (!(Number.isInteger(bits) && bits >= 1 && bits <= 32))
+    refuse(`It rounds to ${bits} bits.`, 'Quantize to 1 to 32 bits, or export the float network.');
   const mode = node.attributes.get('rounding_mode')?.text ?? 'ROUND';
-  if (mode !== 'ROUND') refuse(`Its rounding_mode is "${mode}"; the page rounds to the nearest (ROUND).`);
+  if (mode !== 'ROUND')
+    refuse(
+      `Its rounding_mode is "${mode}"; the page rounds to the nearest (ROUND).`,
+      'Quantize with ROUND, or export the float network.',
+    );
   const signed = integerAttribute(node, 'signed', 1) !== 0;
   const narrow = integerAttribute(node, 'narrow', 0) !== 0 ? 1 : 0;
   return signed
@@ -110,7 +117,7 @@ export function quantEnds(node: OnnxNode, bits: number): { readonly low: number;
 
 /** QONNX' Quant: `(round(x / scale + zero) - zero) * scale`, the codes between the ends of their bits. */
 export function quant([x, scale, zero, bits]: readonly Tensor[], node: OnnxNode): Tensor {
-  if (zero === undefined || bits?.values.length !== 1) refuse('It has no zero point, or not one bit width.');
+  if (zero === undefined || bits?.values.length !== 1) refuse('It has no zero point, or not one bit width.', CHECK);
   const ends = quantEnds(node, bits.values[0]);
   const grid = { scale: 1, offset: 0, minCode: ends.low, maxCode: ends.high };
   const [scales, zeros] = [broadcast(scale, x.dims).values, broadcast(zero, x.dims).values];

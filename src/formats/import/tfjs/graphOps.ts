@@ -1,7 +1,9 @@
 // What each TensorFlow operation of a plain CNN becomes. To add one: a line in `GRAPH_OPS`.
 // Reference: tensorflow.org/api_docs/python/tf/raw_ops; tfjs-converter/src/operations/op_list.
 import type { Padding, Parameter } from '../../../graph/network';
-import { type Assembler, Refusal, tensorflowPadding, type Value } from '../assembler';
+import type { GraphBuilder, Value } from '../graphBuilder';
+import { refuse } from '../refusal';
+import { tensorflowPadding } from '../tensorflowPadding';
 import type { Attributes } from './graphDef';
 import type { ManifestWeight } from './shards';
 
@@ -9,28 +11,32 @@ import type { ManifestWeight } from './shards';
 export type Edge = { readonly value: Value } | { readonly constant: ManifestWeight };
 
 export interface OpContext {
-  readonly net: Assembler;
+  readonly net: GraphBuilder;
   readonly id: string;
   readonly attributes: Attributes;
   readonly inputs: readonly Edge[];
-  /** True when the output of its first input goes nowhere else. */
-  readonly alone: boolean;
+  /** What the file calls its inputs. */
+  readonly reads: readonly string[];
 }
 
 type Build = (context: OpContext) => Edge;
 
+/** What to do about what only a plain network lacks. */
+const SIMPLER = 'Build the model of plain layers of Keras, and save it as a LayersModel or as ONNX (tf2onnx).';
+const WITH_RELU = 'Train the network with ReLU or ReLU6, and convert it again.';
+
 const value = (edge: Edge | undefined): Value => {
   if (edge !== undefined && 'value' in edge) return edge.value;
-  throw new Refusal('It reads a constant where an activation is expected.');
+  refuse('It reads a constant where an activation is expected.', SIMPLER);
 };
 const constant = (edge: Edge | undefined): ManifestWeight => {
   if (edge !== undefined && 'constant' in edge) return edge.constant;
-  throw new Refusal('It reads an activation where a constant is expected.');
+  refuse('It reads an activation where a constant is expected.', SIMPLER);
 };
 /** The numbers of a constant of one axis, or of several axes of 1 before it. */
 const numbers = (edge: Edge | undefined): readonly number[] => {
   const { shape, values } = constant(edge);
-  if (shape.slice(0, -1).some((d) => d !== 1)) throw new Refusal(`It reads a constant [${shape.join(', ')}].`);
+  if (shape.slice(0, -1).some((d) => d !== 1)) refuse(`It reads a constant [${shape.join(', ')}].`, SIMPLER);
   return [...values];
 };
 const vector = (edge: Edge | undefined): Parameter => {
@@ -40,8 +46,12 @@ const vector = (edge: Edge | undefined): Parameter => {
 
 function windowOf(attributes: Attributes, x: Value, size: readonly [number, number]) {
   if (attributes.text('data_format', 'NHWC') !== 'NHWC')
-    throw new Refusal('Its channels come first; only NHWC is read.');
-  if (attributes.integers('dilations').some((d) => d !== 1)) throw new Refusal('It is dilated.');
+    refuse(
+      'Its channels come first; only NHWC is read.',
+      'Build the model with data_format="channels_last", and convert it again.',
+    );
+  if (attributes.integers('dilations').some((d) => d !== 1))
+    refuse('It is dilated.', 'Train the network without dilation, and convert it again.');
   const strides = attributes.pair('strides');
   const kind = attributes.text('padding', 'VALID');
   if (kind === 'EXPLICIT') {
@@ -59,10 +69,10 @@ function fused(context: OpContext, x: Value): Edge {
   let rest = context.inputs.slice(2);
   for (const op of context.attributes.texts('fused_ops')) {
     const build = FUSIBLE.has(op) ? GRAPH_OPS.get(op) : undefined;
-    if (build === undefined) throw new Refusal(`It is fused with ${op}.`);
+    if (build === undefined) refuse(`It is fused with ${op}.`, WITH_RELU);
     const takes = op === 'BiasAdd' ? 1 : op === 'FusedBatchNorm' ? 4 : 0;
     const id = op === 'BiasAdd' ? context.id : `${context.id}_${op.toLowerCase()}`;
-    result = build({ ...context, id, inputs: [result, ...rest.slice(0, takes)], alone: true });
+    result = build({ ...context, id, inputs: [result, ...rest.slice(0, takes)] });
     rest = rest.slice(takes);
   }
   return result;
@@ -81,7 +91,8 @@ const depthwise: Build = (context) => {
   const { net, id, attributes, inputs } = context;
   const x = value(inputs[0]);
   const kernel = constant(inputs[1]);
-  if (kernel.shape[3] !== 1) throw new Refusal('It has more than one filter a channel.');
+  if (kernel.shape[3] !== 1)
+    refuse('It has more than one filter a channel.', 'Train the network with one, and convert it again.');
   const window = windowOf(attributes, x, [kernel.shape[0], kernel.shape[1]]);
   return fused(context, net.add('depthwiseConv2d', id, [x], { ...window, bias: false }, { kernel }));
 };
@@ -89,7 +100,7 @@ const depthwise: Build = (context) => {
 const matMul: Build = (context) => {
   const { net, id, attributes, inputs } = context;
   const weight = constant(inputs[1]);
-  if (attributes.flag('transpose_a')) throw new Refusal('It transposes what it reads.');
+  if (attributes.flag('transpose_a')) refuse('It transposes what it reads.', SIMPLER);
   const kernel = attributes.flag('transpose_b') ? transposed(weight) : weight;
   const dense = net.add('dense', id, [value(inputs[0])], { units: kernel.shape[1], bias: false }, { kernel });
   return fused(context, dense);
@@ -100,14 +111,15 @@ function transposed({ shape: [rows, columns], values }: Parameter): Parameter {
 }
 
 /** A bias goes into the layer before it, unless something else reads that too. */
-function biasAdd({ net, id, inputs, alone }: OpContext): Edge {
+function biasAdd({ net, id, inputs, reads }: OpContext): Edge {
   const x = value(inputs[0]);
-  const bias = vector(inputs[1]);
-  return { value: (alone ? net.withBias(x, bias) : undefined) ?? net.scaling(id, x, [1], [...bias.values]) };
+  const { values } = vector(inputs[1]);
+  return net.addBias(x, reads[0], values) ? { value: x } : { value: net.scaling(id, x, [1], values) };
 }
 
 function batchNorm({ net, id, attributes, inputs }: OpContext): Edge {
-  if (attributes.flag('is_training')) throw new Refusal('It takes its statistics from the batch, as in training.');
+  if (attributes.flag('is_training'))
+    refuse('It takes its statistics from the batch, as in training.', 'Convert the model as saved for inference.');
   const [gamma, beta, mean, variance] = inputs.slice(1, 5).map(vector);
   const epsilon = attributes.number('epsilon', 1e-4);
   return { value: net.add('batchNorm', id, [value(inputs[0])], { epsilon }, { gamma, beta, mean, variance }) };
@@ -128,14 +140,19 @@ const pool =
 const arithmetic =
   (op: 'add' | 'sub' | 'mul'): Build =>
   (context) => {
-    const { net, id, inputs } = context;
+    const { net, id, inputs, reads } = context;
     const [a, b] = inputs;
     if ('value' in a && 'value' in b) {
-      if (op !== 'add') throw new Refusal('It multiplies or subtracts two activations.');
+      if (op !== 'add')
+        refuse(
+          'It multiplies or subtracts two activations.',
+          'Build the model with sums of branches, and convert it again.',
+        );
       return { value: net.add('add', id, [a.value, b.value], {}) };
     }
     const [x, factor] = 'value' in a ? [a, b] : [b, a];
-    if (op === 'add' && constant(factor).values.length > 1) return biasAdd({ ...context, inputs: [x, factor] });
+    if (op === 'add' && constant(factor).values.length > 1)
+      return biasAdd({ ...context, inputs: [x, factor], reads: x === a ? reads : [reads[1]] });
     const list = numbers(factor);
     if (op === 'mul') return { value: net.scaling(id, value(x), list, [0]) };
     const swapped = x === b; // constant - x
@@ -154,7 +171,7 @@ const mean: Build = ({ net, id, attributes, inputs }) => {
   const x = value(inputs[0]);
   const axes = numbers(inputs[1]).map((axis) => (axis < 0 ? axis + x.shape.length + 1 : axis));
   if (x.shape.length !== 3 || axes.toSorted().join() !== '1,2')
-    throw new Refusal(`It averages over axes ${axes.join(', ')}.`);
+    refuse(`It averages over axes ${axes.join(', ')}.`, 'Average over rows and columns, and convert it again.');
   const size = [x.shape[0], x.shape[1]] as const;
   return {
     value: attributes.flag('keep_dims')
@@ -165,12 +182,12 @@ const mean: Build = ({ net, id, attributes, inputs }) => {
 
 const pad: Build = ({ net, id, inputs }) => {
   if (inputs[2] !== undefined && numbers(inputs[2]).some((v) => v !== 0))
-    throw new Refusal('It pads with other numbers than 0.');
+    refuse('It pads with other numbers than 0.', 'Pad with zeros, and convert it again.');
   const { shape, values } = constant(inputs[1]);
   const [before, after, top, bottom, left, right, front, back] = values;
   const whole = [...values].every((p) => Number.isInteger(p) && p >= 0 && p <= 1024);
   if (shape.join() !== '4,2' || before + after !== 0 || !whole)
-    throw new Refusal('It pads other axes than an image has.');
+    refuse('It pads other axes than an image has.', 'Pad rows, columns and channels alone, and convert it again.');
   return {
     value: net.add('pad', id, [value(inputs[0])], { padding: [top, bottom, left, right], channels: [front, back] }),
   };
@@ -182,8 +199,9 @@ const flatten: Build = ({ net, id, inputs }) => {
   const target = inputs[1] === undefined ? [-1, size] : numbers(inputs[1]);
   const [batch, length] = target;
   if (target.length !== 2 || (batch !== -1 && batch !== 1) || (length !== size && length !== -1))
-    throw new Refusal(
+    refuse(
       `It makes [${target.join(', ')}] of an image [${x.shape.join(', ')}]; only flattening can be run.`,
+      'Build the model with Flatten, and convert it again.',
     );
   return { value: x.shape.length === 1 ? x : net.add('flatten', id, [x], {}) };
 };
@@ -191,14 +209,15 @@ const flatten: Build = ({ net, id, inputs }) => {
 const squeeze: Build = ({ net, id, inputs }) => {
   const x = value(inputs[0]);
   if (x.shape.length === 3 && (x.shape[0] !== 1 || x.shape[1] !== 1))
-    throw new Refusal('It drops an axis that is not 1.');
+    refuse('It drops an axis that is not 1.', SIMPLER);
   return { value: x.shape.length === 1 ? x : net.add('flatten', id, [x], {}) };
 };
 
 const concat: Build = ({ net, id, inputs }) => {
   const images = inputs.slice(0, -1).map(value);
   const [axis] = numbers(inputs.at(-1));
-  if (axis !== 3 && axis !== -1) throw new Refusal(`It joins along axis ${axis}, not the channels.`);
+  if (axis !== 3 && axis !== -1)
+    refuse(`It joins along axis ${axis}, not the channels.`, 'Join along the channels, and convert it again.');
   return { value: net.add('concat', id, images, {}) };
 };
 
@@ -206,14 +225,21 @@ const placeholder: Build = ({ net, id, attributes }) => {
   const [, h, w, c, ...more] = attributes.shape('shape');
   const shape = attributes.shape('shape').slice(1);
   if (more.length > 0 || shape.length !== 3)
-    throw new Refusal(`It reads [${shape.join(', ')}]; images [height, width, channels] are what the page can feed.`);
+    refuse(
+      `It reads [${shape.join(', ')}]; images [height, width, channels] are what the page can feed.`,
+      'Convert a model that reads them.',
+    );
   if (![h, w, c].every((d) => Number.isInteger(d) && d >= 1))
-    throw new Refusal('Its size is not fixed; convert the model for one size, e.g. (32, 32, 3).');
-  if (h * w * c > 2 ** 22) throw new Refusal(`Images of ${h} x ${w} x ${c} do not fit this page.`);
+    refuse('Its size is not fixed.', 'Convert the model for one size, e.g. (32, 32, 3).');
+  if (h * w * c > 2 ** 22)
+    refuse(`Images of ${h} x ${w} x ${c} do not fit this page.`, 'Build the model for smaller ones.');
   return { value: net.add('input', id, [], { shape: [h, w, c] }) };
 };
 
-const same: Build = ({ inputs: [x] }) => x;
+const same: Build = ({ net, inputs: [x], reads }) => {
+  if ('value' in x) net.rename(x.value, reads[0]);
+  return x;
+};
 
 /** By operation; `Const` is the graph's own business. */
 export const GRAPH_OPS: ReadonlyMap<string, Build> = new Map<string, Build>([

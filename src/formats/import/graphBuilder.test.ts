@@ -1,10 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import type { Network, Padding } from '../../graph/network';
 import { createRng } from '../../math/rng';
-import { Assembler, Refusal, tensorflowPadding } from './assembler';
+import { classifierOf } from './classifier';
+import { GraphBuilder } from './graphBuilder';
 import { ImportError } from './importer';
+import { Refusal } from './refusal';
+import { tensorflowPadding } from './tensorflowPadding';
 import { difference, logitsOf } from './thirdParty.testing';
 
+/** A builder of a file whose outputs are each read as often as `readers` says. */
+const builder = (readers: Readonly<Record<string, number>> = {}) =>
+  new GraphBuilder('test', (name) => readers[name] ?? 0);
 const rng = createRng(2);
 const random = (...shape: number[]) => ({
   shape,
@@ -16,13 +22,13 @@ const images = random(2, 5, 5, 2).values;
 
 /** x, or scale x + offset, through a convolution; flattened. */
 function network(padding: Padding, scaling?: readonly [scale: number[], offset: number[]]) {
-  const net = new Assembler();
+  const net = builder();
   const image = net.add('input', 'image', [], { shape: [5, 5, 2] });
   const x = scaling === undefined ? image : net.scaling('scaling', image, ...scaling);
   const window = { size: [3, 3], strides: [1, 1], padding } as const;
   const conv = net.add('conv2d', 'conv', [x], { ...window, filters: 4, bias: true }, { kernel, bias });
-  const built: Network = net.finish('test', net.add('flatten', 'flat', [conv], {}), 'test');
-  return { built, notes: net.notes };
+  const built: Network = classifierOf(net, 'test', net.add('flatten', 'flat', [conv], {}));
+  return { built, notes: [...net.notes] };
 }
 
 describe('a scaling of the input', () => {
@@ -67,30 +73,79 @@ describe('a scaling of the input', () => {
 });
 
 test('what the output does not need is left out, and said', () => {
-  const net = new Assembler();
+  const net = builder();
   const image = net.add('input', 'image', [], { shape: [4, 4, 1] });
   const flat = net.add('flatten', 'flat', [image], {});
   const dense = { units: 2, bias: false };
   net.add('dense', 'aside', [flat], dense, { kernel: random(16, 2) });
   const used = net.add('dense', 'used', [flat], dense, { kernel: random(16, 2) });
-  const built = net.finish('test', net.add('softmax', 'odds', [used], {}), 'test');
+  const built = classifierOf(net, 'test', net.add('softmax', 'odds', [used], {}));
   expect(built.nodes.map(({ id }) => id)).toEqual(['image', 'flat', 'used']);
   expect([...built.parameters.keys()]).toEqual(['used.kernel']);
-  expect(net.notes).toEqual([
+  expect([...net.notes]).toEqual([
     'The softmax "odds" at the end was left out: it changes no decision, and losses here take logits.',
     'Layers that the output does not need were left out: "aside".',
   ]);
 });
 
 test('names are made unique; what does not fit is refused; weights that do not fit are an error', () => {
-  const net = new Assembler();
+  const net = builder();
   const image = net.add('input', 'x', [], { shape: [4, 4, 1] });
-  expect(net.add('relu', 'x', [image], {}).id).toBe('x_1');
+  expect(net.add('relu', 'x', [image], {}).id).toBe('x_2');
   const flat = net.add('flatten', 'flat', [image], {});
   expect(() => net.add('globalAvgPool', 'mean', [flat], {})).toThrow(Refusal);
-  expect(() => net.finish('test', image, 'test')).toThrow('The output is an image [4, 4, 1], not one number a class.');
+  expect(() => classifierOf(net, 'test', image)).toThrow('The output is an image [4, 4, 1], not one number a class.');
   const dense = net.add('dense', 'fc', [flat], { units: 2, bias: false }, { kernel: random(15, 2) });
-  expect(() => net.finish('test', dense, 'test')).toThrow(ImportError);
+  expect(() => classifierOf(net, 'test', dense)).toThrow(ImportError);
+});
+
+test('a bias, a scaling and an end at 6 go into the node before, unless something else of the file reads that', () => {
+  const net = builder({ conv: 1, forked: 2, scaled: 1, relu: 1 });
+  const begin = (gives: string) => net.begin({ where: gives, gives });
+  begin('image');
+  const image = net.add('input', 'image', [], { shape: [5, 5, 2] });
+  const window = { size: [3, 3], strides: [1, 1], padding: [0, 0, 0, 0], filters: 4, bias: false } as const;
+  begin('conv');
+  const conv = net.add('conv2d', 'conv', [image], window, { kernel });
+  begin('forked');
+  const forked = net.add('conv2d', 'forked', [image], window, { kernel });
+  begin('biased');
+  expect(net.addBias(forked, 'forked', bias.values)).toBe(false);
+  expect(net.addBias(conv, 'an alias of it', bias.values)).toBe(false);
+  expect(net.addBias(conv, 'conv', bias.values.subarray(1))).toBe(false);
+  expect(net.addBias(conv, 'conv', bias.values)).toBe(true);
+  expect(net.addBias(conv, 'conv', bias.values)).toBe(false);
+  begin('scaled');
+  const scaled = net.scaling('scaled', conv, [2], [1]);
+  begin('again');
+  expect(net.composeScaling(conv, 'conv', new Float32Array(4), new Float32Array(4))).toBe(false);
+  expect(net.composeScaling(scaled, 'scaled', Float32Array.of(1, 2, 3, 4), Float32Array.of(0, 0, 0, 5))).toBe(true);
+  expect([net.parameter('scaled', 'gamma')?.values, net.parameter('scaled', 'beta')?.values]).toEqual([
+    Float32Array.of(2, 4, 6, 8),
+    Float32Array.of(1, 2, 3, 9),
+  ]);
+  begin('relu');
+  const relu = net.add('relu', 'relu', [scaled], {});
+  expect([net.isSigned('scaled'), net.isSigned('relu')]).toEqual([true, false]);
+  begin('min');
+  expect([net.endAtSix(scaled, 'again'), net.endAtSix(relu, 'relu')]).toEqual([false, true]);
+  expect(net.nodes.map(({ op }) => op)).toEqual(['input', 'conv2d', 'conv2d', 'batchNorm', 'relu6']);
+});
+
+test('limits are kept while the network grows, and name the place', () => {
+  const net = builder();
+  const image = net.add('input', 'image', [], { shape: [4096, 4096, 1] });
+  net.begin({ where: 'test, node "wide"', gives: 'wide' });
+  const wide = { size: [1, 1], strides: [1, 1], padding: [0, 0, 0, 0], filters: 2, bias: false } as const;
+  expect(() => net.add('conv2d', 'wide', [image], wide, {})).toThrow(
+    expect.objectContaining({ what: 'The node gives [4096, 4096, 2] numbers.', where: 'test, node "wide"' }),
+  );
+  const many = builder();
+  let x = many.add('input', 'image', [], { shape: [1, 1, 1] });
+  const one = { size: [1, 1], strides: [1, 1], padding: [0, 0, 0, 0], filters: 1, bias: false } as const;
+  expect(() => {
+    for (let i = 0; i <= 500; i++) x = many.add('conv2d', 'c', [x], one, { kernel: random(1, 1, 1, 1) });
+  }).toThrow('The network has more than 500 layers with weights.');
 });
 
 test.each([

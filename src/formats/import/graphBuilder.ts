@@ -1,0 +1,249 @@
+// The network that grows while a file's graph is gone through, whatever its format: names are made unique, shapes and limits
+// checked as it goes, and what one operation of ours does of two of the file's is put together.
+import {
+  type ActivationShape,
+  isLayer,
+  type Network,
+  type NetworkNode,
+  type Parameter,
+  parameterName,
+} from '../../graph/network';
+import { checkNetwork, NetworkError, outputShape } from '../../graph/shapes';
+import { canBeNegative } from '../../graph/signs';
+import { IMPORT_LIMITS, ImportError, tooLarge } from './importer';
+import { refuse } from './refusal';
+
+/** The output of a node that was added. */
+export interface Value {
+  readonly id: string;
+  readonly shape: ActivationShape;
+}
+
+type NodeOf<O, N extends NetworkNode = NetworkNode> = N extends NetworkNode ? (O extends N['op'] ? N : never) : never;
+/** What a node of an operation says of itself besides what it reads. */
+export type Attributes<O extends NetworkNode['op']> = Omit<NodeOf<O>, 'id' | 'op' | 'inputs'>;
+
+/** Numbers of one image's activation; a browser has to hold many images at once. */
+const MAX_ACTIVATION = 16_777_216;
+
+/** The part of a file that is being read. */
+export interface Reading {
+  /** For messages, e.g. `net.onnx, node "conv1"`. */
+  readonly where: string;
+  /** What the file calls its output. */
+  readonly gives: string;
+}
+
+export class GraphBuilder {
+  /** What was changed or left out, as sentences. */
+  readonly notes = new Set<string>();
+  nodes: NetworkNode[] = [];
+  readonly parameters = new Map<string, Parameter>();
+  /** Ids of batch norms that `scaling` made. */
+  readonly scalings = new Set<string>();
+  private readonly values = new Map<string, Value>();
+  /** Ids of nodes that can give negative numbers. */
+  private readonly negative = new Set<string>();
+  /** What the file calls the output of a node of ours. */
+  private readonly names = new Map<string, string>();
+  private reading: Reading;
+  private parameterCount = 0;
+  private layers = 0;
+
+  /**
+   * @param file for messages
+   * @param readersOf how many parts of the file read an output, by what it calls that
+   */
+  constructor(
+    readonly file: string,
+    private readonly readersOf: (name: string) => number,
+  ) {
+    this.reading = { where: file, gives: '' };
+  }
+
+  /** Tells which part of the file the next nodes are of. */
+  begin(reading: Reading): void {
+    this.reading = reading;
+  }
+
+  /**
+   * Adds a node; its name gets a number when it is taken.
+   * @throws Refusal when it does not fit what it reads, ImportError when the network becomes too large.
+   */
+  add<O extends NetworkNode['op']>(
+    op: O,
+    name: string,
+    inputs: readonly Pick<Value, 'id'>[],
+    attributes: Attributes<O>,
+    parameters: Readonly<Record<string, Parameter>> = {},
+  ): Value {
+    const id = this.uniqueId(name);
+    const node = { op, id, inputs: inputs.map((input) => input.id), ...attributes } as unknown as NetworkNode;
+    const value = { id, shape: this.shapeOf(node) };
+    this.nodes.push(node);
+    this.values.set(id, value);
+    this.names.set(id, this.reading.gives);
+    for (const [part, parameter] of Object.entries(parameters)) this.setParameter(id, part, parameter);
+    if (this.keepsSigns(node) ? this.isSigned(node.inputs[0]) : canBeNegative(node, this.negative))
+      this.negative.add(id);
+    if (isLayer(node) && ++this.layers > IMPORT_LIMITS.layers)
+      this.tooLarge(
+        `The network has more than ${IMPORT_LIMITS.layers} layers with weights`,
+        `${IMPORT_LIMITS.layers} layers`,
+      );
+    return value;
+  }
+
+  /** Adds `scale x + offset` a channel, as a batch norm that only does this; each of length 1 or channels. */
+  scaling(name: string, x: Pick<Value, 'id'>, scale: ArrayLike<number>, offset: ArrayLike<number>): Value {
+    const channels = this.value(x.id).shape.at(-1) as number;
+    for (const { length } of [scale, offset])
+      if (length !== 1 && length !== channels)
+        refuse(`It has ${length} factors for ${channels} channels.`, 'Give it one, or one a channel.');
+    const all = (values: ArrayLike<number>) => ({
+      shape: [channels],
+      values: Float32Array.from({ length: channels }, (_, c) => values[values.length === 1 ? 0 : c]),
+    });
+    const parts = { gamma: all(scale), beta: all(offset), mean: all([0]), variance: all([1]) };
+    const value = this.add('batchNorm', name, [x], { epsilon: 0 }, parts);
+    this.scalings.add(value.id);
+    return value;
+  }
+
+  /** Puts a bias into the layer that gives `name`; false where it is no layer or has one, or where something else reads it. */
+  addBias({ id }: Pick<Value, 'id'>, name: string, values: Float32Array): boolean {
+    const layer = this.node(id);
+    if (!this.isAlone(id, name) || !isLayer(layer) || layer.bias || this.value(id).shape.at(-1) !== values.length)
+      return false;
+    this.replace({ ...layer, bias: true });
+    this.setParameter(id, 'bias', { shape: [values.length], values });
+    return true;
+  }
+
+  /**
+   * Puts `gamma x + beta` into the batch norm that gives `name` and only scales and shifts (epsilon 0); false where it is
+   * none, or where something else reads it.
+   */
+  composeScaling({ id }: Pick<Value, 'id'>, name: string, gamma: Float32Array, beta: Float32Array): boolean {
+    const norm = this.node(id);
+    if (norm.op !== 'batchNorm' || norm.epsilon !== 0 || !this.isAlone(id, name)) return false;
+    const compose = (part: string, change: (v: number, c: number) => number) => {
+      const { shape, values } = this.parameter(id, part) as Parameter;
+      this.parameters.set(parameterName(id, part), { shape, values: values.map(change) });
+    };
+    compose('gamma', (v, c) => v * gamma[c]);
+    compose('beta', (v, c) => v * gamma[c] + beta[c]);
+    if (!this.keepsSigns(norm)) this.negative.add(id);
+    this.names.set(id, this.reading.gives);
+    return true;
+  }
+
+  /** Ends the ReLU that gives `name` at 6; false where it is none, or is read elsewhere. */
+  endAtSix({ id }: Pick<Value, 'id'>, name: string): boolean {
+    const node = this.node(id);
+    if (node.op !== 'relu' || !this.isAlone(id, name)) return false;
+    this.replace({ ...node, op: 'relu6' });
+    this.names.set(id, this.reading.gives);
+    return true;
+  }
+
+  /** Tells that the file calls an output, that it called `name`, otherwise from now on. */
+  rename({ id }: Pick<Value, 'id'>, name: string): void {
+    if (this.isAlone(id, name)) this.names.set(id, this.reading.gives);
+  }
+
+  /** True where a node can give negative numbers. Batch norms that only multiply by positive numbers keep signs. */
+  isSigned(id: string): boolean {
+    return this.negative.has(id);
+  }
+
+  /** The node of an id. */
+  node(id: string): NetworkNode {
+    return this.nodes.find((node) => node.id === id) as NetworkNode;
+  }
+
+  /** The output of a node, by its id. */
+  value(id: string): Value {
+    return this.values.get(id) as Value;
+  }
+
+  /** A parameter of a node, where it has it. */
+  parameter(id: string, part: string): Parameter | undefined {
+    return this.parameters.get(parameterName(id, part));
+  }
+
+  /** Puts a node in the place of the one with its id. */
+  replace(node: NetworkNode): void {
+    this.nodes = this.nodes.map((old) => (old.id === node.id ? node : old));
+  }
+
+  /**
+   * What was built, checked.
+   * @throws ImportError
+   */
+  network(name: string): Network {
+    const network = { name, nodes: this.nodes, parameters: this.parameters };
+    try {
+      checkNetwork(network);
+    } catch (error) {
+      if (!(error instanceof NetworkError)) throw error;
+      throw new ImportError({
+        what: error.message,
+        where: this.file,
+        why: 'A network like this cannot be run.',
+        next: 'Look at this in the program that made the file, and save or export the network again.',
+      });
+    }
+    return network;
+  }
+
+  /** True where only what is being read takes the output of a node, which the file calls `name`. */
+  private isAlone(id: string, name: string): boolean {
+    const given = this.names.get(id);
+    return given === this.reading.gives || (given === name && this.readersOf(name) === 1);
+  }
+
+  private setParameter(id: string, part: string, parameter: Parameter): void {
+    this.parameterCount += parameter.values.length;
+    const { parameters: most } = IMPORT_LIMITS;
+    if (this.parameterCount > most) this.tooLarge(`The network has more than ${most} weights`, `${most} weights`);
+    this.parameters.set(parameterName(id, part), parameter);
+  }
+
+  private shapeOf(node: NetworkNode): ActivationShape {
+    const inputs = node.inputs.map((input) => this.value(input).shape);
+    let shape: ActivationShape;
+    try {
+      shape = outputShape(node, inputs);
+    } catch (error) {
+      if (!(error instanceof NetworkError)) throw error;
+      return refuse(
+        error.message,
+        'Look at it in the program that made the file, and save or export the network again.',
+      );
+    }
+    if (shape.reduce((product, d) => product * d, 1) > MAX_ACTIVATION)
+      this.tooLarge(`The node gives [${shape.join(', ')}] numbers`, `${MAX_ACTIVATION} numbers of an image at a time`);
+    return shape;
+  }
+
+  private tooLarge(what: string, limit: string): never {
+    tooLarge(this.reading.where, `${what}.`, limit);
+  }
+
+  private keepsSigns({ id, op }: NetworkNode): boolean {
+    const all = (part: string, holds: (v: number) => boolean) => this.parameter(id, part)?.values.every(holds) === true;
+    return (
+      op === 'batchNorm' && all('gamma', (v) => v > 0) && ['beta', 'mean'].every((part) => all(part, (v) => v === 0))
+    );
+  }
+
+  /** An id that no node has yet and that is nothing special in JavaScript. */
+  private uniqueId(wanted: string): string {
+    const clean = wanted.replace(/\p{C}/gu, '').slice(0, 100) || 'node';
+    const name = clean in {} ? `node ${clean}` : clean;
+    let id = name;
+    for (let i = 2; this.values.has(id); i++) id = `${name}_${i}`;
+    return id;
+  }
+}

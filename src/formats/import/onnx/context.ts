@@ -1,0 +1,132 @@
+// What an operation of ONNX is read by: what each value of the graph is, as a constant or as the output of a node of ours.
+import type { NetworkNode, Parameter } from '../../../graph/network';
+import { type Attributes, GraphBuilder } from '../graphBuilder';
+import { refuse } from '../refusal';
+import { contradicts, notFinite } from './errors';
+import { type GraphValue, LayerRoundings, TAKES_FACTOR } from './graphValue';
+import type { OnnxNode } from './model';
+import { CHECK, EXPORT_FLOAT, EXPORT_HERE, EXPORT_WITHOUT, SIMPLIFY, WITH_RELU } from './nextSteps';
+import type { Tensor } from './tensor';
+
+export type Value = { readonly constant: Tensor } | { readonly activation: GraphValue } | 'unknown';
+
+/** Operations that can put a lower end to numbers that have an upper one. */
+const CUTS: ReadonlySet<string> = new Set(['Clip', 'Max', 'Min', 'Relu']);
+
+/** Thrown for a node that reads what an unsupported one should have given; it is no complaint of its own. */
+export class Unknown extends Error {
+  override readonly name = 'Unknown';
+}
+
+export class OnnxContext {
+  readonly net: GraphBuilder;
+  readonly values = new Map<string, Value>();
+  /** Name of the stored tensor that a constant comes from, for the names of layers. */
+  readonly origins = new Map<string, string>();
+  /** What the file says of how layers round. */
+  readonly roundings = new LayerRoundings();
+
+  constructor(
+    readonly file: string,
+    readonly opset: number,
+    /** Operations that read each ONNX value; the graph's output is one. */
+    readonly readers: ReadonlyMap<string, readonly string[]>,
+    /** True for a file of the page, whose scales are taken back to where they came from. */
+    readonly own = false,
+  ) {
+    this.net = new GraphBuilder(file, (name) => readers.get(name)?.length ?? 0);
+  }
+
+  /** The place of a node in messages. */
+  where(node: OnnxNode): string {
+    return `${this.file}, node "${node.name}"`;
+  }
+
+  private value(node: OnnxNode, index: number): Value | undefined {
+    const name = node.inputs[index];
+    if (name === undefined || name === '') return undefined;
+    const value = this.values.get(name);
+    if (value === undefined) contradicts(this.where(node), `The node reads "${name}", which nothing gives.`);
+    if (value === 'unknown') throw new Unknown();
+    return value;
+  }
+
+  /** The activation that a node reads. */
+  activation(node: OnnxNode, index = 0): GraphValue {
+    const value = this.value(node, index);
+    if (value === undefined) refuse(`It has no input ${index}.`, CHECK);
+    if (value === 'unknown' || !('activation' in value))
+      refuse('It works on a constant where an activation is expected.', SIMPLIFY);
+    if (value.activation.codes !== undefined && !['Clip', 'DequantizeLinear'].includes(node.op))
+      refuse('It computes on quantized codes.', EXPORT_FLOAT);
+    if (value.activation.factor !== undefined && !TAKES_FACTOR.has(node.op))
+      refuse('It reads scaled numbers.', EXPORT_HERE);
+    if (value.activation.atMost !== undefined && !CUTS.has(node.op))
+      refuse(
+        `It reads numbers that end at ${value.activation.atMost} and do not begin at 0; the page knows ReLU6 (0 to 6).`,
+        WITH_RELU,
+      );
+    return value.activation;
+  }
+
+  /** The image that a node reads, in ONNX' usual order [n, c, h, w]. */
+  image(node: OnnxNode, index = 0): GraphValue & { readonly axes: string } {
+    const activation = this.activation(node, index);
+    if (activation.axes !== 'nchw')
+      refuse(
+        `It reads [${activation.dims.join(', ')}], which is no image of [batch, channels, height, width].`,
+        EXPORT_WITHOUT,
+      );
+    return activation as GraphValue & { readonly axes: string };
+  }
+
+  /** True when the input is there and is known beforehand. */
+  isConstant(node: OnnxNode, index: number): boolean {
+    const value = this.value(node, index);
+    return value !== undefined && value !== 'unknown' && 'constant' in value;
+  }
+
+  /** A constant that a node reads, or undefined where it is left out. */
+  constant(node: OnnxNode, index: number): Tensor | undefined {
+    const value = this.value(node, index);
+    if (value === undefined) return undefined;
+    if (value === 'unknown' || !('constant' in value))
+      refuse(`Its input ${index} is computed from the image; it must be stored in the file.`, EXPORT_WITHOUT);
+    return value.constant;
+  }
+
+  /** Weights that a node reads: they must be there, and finite. */
+  weights(node: OnnxNode, index: number): Tensor {
+    const tensor = this.constant(node, index) ?? refuse(`It has no input ${index}.`, CHECK);
+    const bad = tensor.values.findIndex((v) => !Number.isFinite(v));
+    if (bad >= 0) {
+      const [name, value] = [node.inputs[index], tensor.values[bad]];
+      const origin = this.origins.get(name);
+      const computed = origin !== undefined && origin !== name;
+      notFinite(computed ? this.where(node) : `${this.file}, tensor "${name}"`, name, value, bad, computed);
+    }
+    return tensor;
+  }
+
+  /** Adds a node of ours for `node`, and says what it gives in ONNX' layout. */
+  add<O extends NetworkNode['op']>(
+    node: OnnxNode,
+    op: O,
+    inputs: readonly GraphValue[],
+    attributes: Attributes<O>,
+    { dims, axes, order }: Pick<GraphValue, 'dims' | 'axes' | 'order'>,
+    parameters: Readonly<Record<string, Parameter>> = {},
+    name = scopeName(node, true),
+  ): GraphValue {
+    const { id } = this.net.add(op, name, inputs, attributes, parameters);
+    return { id, dims, ...(axes !== undefined && { axes }), ...(order !== undefined && { order }) };
+  }
+}
+
+/** The name of an ONNX node as PyTorch's module path: `/layer1/layer1.0/conv1/Conv` is `layer1.0.conv1`. */
+export function scopeName(node: OnnxNode, keepOp: boolean): string {
+  const steps = node.name.split('/').filter((step) => step !== '');
+  const path = steps.filter((step, i) => i === steps.length - 1 || !steps[i + 1].startsWith(`${step}.`));
+  if (!keepOp && path.length > 1 && (path.at(-1) as string).startsWith(node.op)) path.pop();
+  return path.join('.');
+}
