@@ -1,5 +1,5 @@
 // The calibration that the flags ask for.
-import { type Calibration, PLAIN_CALIBRATION } from '../../src/quant/calibration';
+import { type Calibration, PLAIN_CALIBRATION, type WeightRounding } from '../../src/quant/calibration';
 import type { RangeChoice } from '../../src/quant/quantizer';
 import { choice, flags, number, UsageError } from './flags';
 
@@ -9,6 +9,9 @@ export const CORRECTIONS = { none: 'none', bias: 'bias', 'batch-norm': 'batchNor
   Calibration['correction']
 >;
 export type Correction = keyof typeof CORRECTIONS;
+
+/** The values of `--rounding`. */
+const ROUNDINGS: Readonly<Record<WeightRounding, 1>> = { nearest: 1, gptq: 1 };
 
 /** Which correction the flags ask for. */
 export function readCorrection(): Correction {
@@ -33,6 +36,7 @@ export function readCalibration(): Partial<Calibration> {
     ...(flags['batch-norm'] !== undefined && {
       batchNorm: choice<'keep' | 'fold'>('batch-norm', { keep: 1, fold: 1 }),
     }),
+    ...(flags.rounding !== undefined && { rounding: choice<WeightRounding>('rounding', ROUNDINGS) }),
     ...(flags['calibration-images'] !== undefined && { images: calibrationImages() }),
   };
 }

@@ -6,7 +6,7 @@ import { exports } from '../../src/formats/export/registry';
 import { type BitPolicy, FLOAT } from '../../src/graph/policy';
 import { activationQuantizerOf, activationQuantizers } from '../../src/quant/activationRegistry';
 import { parseGranularity } from '../../src/quant/granularity';
-import type { ActivationQuantizerId, Granularity, RangeChoice } from '../../src/quant/quantizer';
+import type { ActivationQuantizerId, Granularity, WeightRange } from '../../src/quant/quantizer';
 import { activationsOf, type QuantizerId, type QuantScheme, quantizerOf, quantizers } from '../../src/quant/registry';
 import { searches } from '../../src/search/registry';
 import { schedules } from '../../src/train/schedules';
@@ -39,14 +39,16 @@ options
   --weights-only         leave activations float
   --quantizer   ${Object.keys(quantizers).join(', ')} (symmetric)
   --granularity tensor, channel, or blocks of so many input channels, block:32 (dsconv block:32, others channel)
-  --range       minMax, percentile, mse: of affine and symmetric grids (minMax)
+  --range       minMax, percentile, mse: of affine and symmetric grids; hessian: of any quantizer's levels, the least error
+                in what layers give, on calibration images (minMax)
+  --rounding    nearest, gptq: each weight by itself, or with error feedback, on calibration images (nearest)
   --scale-bits  32, 16: of dsconv's scales (32)
   --batch-norm  keep, fold: whether kernels are quantized before or after batch norms are multiplied in (keep)
   --activation-quantizer  ${Object.keys(activationQuantizers).join(', ')} (the one of the weight quantizer's paper: bfp with dsconv,
                 pact with dorefa, lsq with lsq, else uniform); pact and lsq leave layers that read negative numbers uniform
   --activation-range  minMax, percentile, mse: the range that activations are rounded on (minMax)
   --correct     none, bias, batch-norm: shift biases, or measure batch norms anew, under the policy's rounding (none)
-  --calibration-images N  training images for ranges and corrections; labels are not read (256)
+  --calibration-images N  training images for ranges, rounding and corrections; labels are not read (256)
   --images N    images measured, or trained on an epoch (all)
   --backend     wasm, webgpu, cpu (webgpu on a real adapter, else wasm)
   --json OUT    write the result as JSON
@@ -121,6 +123,7 @@ function parse(line: readonly string[]) {
       quantizer: text,
       granularity: text,
       range: text,
+      rounding: text,
       'scale-bits': text,
       'batch-norm': text,
       images: text,
@@ -224,8 +227,8 @@ export function readScheme(): QuantScheme {
   const { kind } = usage(() => parseGranularity(granularity));
   if (!granularities.includes(kind))
     throw new UsageError(`${label} does not work per ${kind}; choose ${granularities.join(' or ')}.`);
-  const range = choice<RangeChoice>('range', { minMax: 1, percentile: 1, mse: 1 }, 'minMax');
-  if (range !== 'minMax' && !hasRange) {
+  const range = choice<WeightRange>('range', { minMax: 1, percentile: 1, mse: 1, hessian: 1 }, 'minMax');
+  if (range !== 'minMax' && range !== 'hessian' && !hasRange) {
     const others = (Object.keys(quantizers) as QuantizerId[]).filter((id) => quantizerOf(id).hasRange);
     throw new UsageError(`--range ${range} is for ${others.join(' and ')}; ${label} has its own.`);
   }

@@ -6,7 +6,7 @@ import { type ExportId, type ExportOptions, writeExport } from '../formats/expor
 import { layersOf } from '../graph/network';
 import { type BitPolicy, checkPolicy, FLOAT } from '../graph/policy';
 import type { Proportion } from '../math/statistics';
-import { calibrationOf, type QuantScheme } from '../quant/registry';
+import { calibrationOf, choosesCodes, type QuantScheme } from '../quant/registry';
 import { accuracyWithin, unroundedAccuracy } from './floatNetwork';
 import type { LoadedModel } from './loadedModel';
 import type { MeasuredSplit } from './measurement';
@@ -66,7 +66,7 @@ export async function exportNetwork(
     version,
     backend,
     recipe: checkpoint.recipe,
-    ...(rounds && { calibrationImages: calibrationOf(scheme).images }),
+    ...((rounds || choosesCodes(scheme)) && { calibrationImages: calibrationOf(scheme).images }),
   };
   const context: ExportContext = {
     // A project goes on with what it was made from: its scheme says which correction to make again.

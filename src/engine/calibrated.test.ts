@@ -38,6 +38,15 @@ test('biases corrected and batch norms re-estimated win accuracy back at 2-bit w
   expect(await measured(32, 32, { correction: 'bias' })).toEqual(await measured(32, 32, {}));
 });
 
+test('error feedback wins more, alone and with batch norms re-estimated', async () => {
+  const [plain, norms] = [await measured(2, 32, {}), await measured(2, 32, { correction: 'batchNorm' })];
+  const fed = await measured(2, 32, { rounding: 'gptq' });
+  expect(fed.accuracy).toBeGreaterThan(plain.accuracy + 0.05);
+  expect((await measured(2, 32, { rounding: 'gptq', correction: 'batchNorm' })).loss).toBeLessThan(norms.loss);
+  // Kernels that stay float have no codes to choose.
+  expect(await measured(32, 32, { rounding: 'gptq' })).toEqual(await measured(32, 32, {}));
+});
+
 test('ranges of least error beat the whole range at 3-bit activations', async () => {
   const whole = await measured(32, 3, {});
   expect((await measured(32, 3, { range: 'mse' })).loss).toBeLessThan(whole.loss);

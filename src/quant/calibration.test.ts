@@ -8,12 +8,16 @@ test('every calibration has a unique name, the default one an empty name', () =>
   const all: Calibration[] = (['minMax', 'percentile', 'mse'] as const).flatMap((range) =>
     (['none', 'bias', 'batchNorm'] as const).flatMap((correction) =>
       (['keep', 'fold'] as const).flatMap((batchNorm) =>
-        [256, 512].map((images) => ({ range, correction, batchNorm, images })),
+        [256, 512].flatMap((images): Calibration[] => [
+          { range, correction, batchNorm, images },
+          { range, correction, batchNorm, images, rounding: 'gptq' },
+        ]),
       ),
     ),
   );
   expect(new Set(all.map(calibrationName)).size).toBe(all.length);
   expect(calibrationName(PLAIN_CALIBRATION)).toBe('');
+  expect(calibrationName({ ...PLAIN_CALIBRATION, rounding: 'nearest' })).toBe('');
   for (const calibration of all.slice(1)) expect(parseCalibration(calibrationName(calibration))).toEqual(calibration);
   for (const text of ['', 'mse', 'calibrated:', 'calibrated:bias+mse', 'calibrated:x'])
     expect(parseCalibration(text)).toBeUndefined();

@@ -11,7 +11,14 @@ export interface Calibration {
   readonly batchNorm: 'keep' | 'fold';
   /** Calibration images: the first ones of the training split, without their labels. */
   readonly images: number;
+  /** How the codes of weights are chosen; `nearest` when absent. */
+  readonly rounding?: WeightRounding;
 }
+
+/** `nearest`: each weight by itself; `gptq`: with error feedback, layer by layer. */
+export type WeightRounding = 'nearest' | 'gptq';
+
+const CHOSEN = ['gptq'] as const satisfies readonly WeightRounding[];
 
 /** The default where a scheme says nothing. */
 export const PLAIN_CALIBRATION: Calibration = { range: 'minMax', correction: 'none', batchNorm: 'keep', images: 256 };
@@ -19,11 +26,13 @@ export const PLAIN_CALIBRATION: Calibration = { range: 'minMax', correction: 'no
 const PREFIX = 'calibrated:';
 
 /** Names a calibration, e.g. `calibrated:mse+bias+fold+512`; empty for the default one. */
-export function calibrationName({ range, correction, batchNorm, images }: Calibration): string {
+export function calibrationName(calibration: Calibration): string {
+  const { range, correction, batchNorm, images, rounding } = calibration;
   const parts = [
     range === PLAIN_CALIBRATION.range ? [] : [range],
     correction === 'none' ? [] : [correction],
     batchNorm === 'keep' ? [] : [batchNorm],
+    rounding === undefined || rounding === 'nearest' ? [] : [rounding],
     images === PLAIN_CALIBRATION.images ? [] : [images],
   ];
   const name = parts.flat().join('+');
@@ -35,11 +44,13 @@ export function parseCalibration(text: string): Calibration | undefined {
   if (!text.startsWith(PREFIX)) return undefined;
   const parts = text.slice(PREFIX.length).split('+');
   const images = parts.find((part) => /^[1-9]\d{0,6}$/.test(part));
+  const rounding = CHOSEN.find((choice) => parts.includes(choice));
   const calibration: Calibration = {
     range: (['percentile', 'mse'] as const).find((range) => parts.includes(range)) ?? PLAIN_CALIBRATION.range,
     correction: (['bias', 'batchNorm'] as const).find((correction) => parts.includes(correction)) ?? 'none',
     batchNorm: parts.includes('fold') ? 'fold' : 'keep',
     images: images === undefined ? PLAIN_CALIBRATION.images : Number(images),
+    ...(rounding && { rounding }),
   };
   return calibrationName(calibration) === text ? calibration : undefined;
 }

@@ -6,7 +6,7 @@
 import { affine } from './affine';
 import { binary } from './binary';
 import { bwn } from './bwn';
-import { type Calibration, calibrationName, PLAIN_CALIBRATION } from './calibration';
+import { type Calibration, calibrationName, PLAIN_CALIBRATION, parseCalibration } from './calibration';
 import { dorefa } from './dorefa';
 import { dsconv } from './dsconv';
 import { lsq } from './lsq';
@@ -39,16 +39,21 @@ export function calibrationOf({ calibration = PLAIN_CALIBRATION }: QuantScheme):
   return calibration;
 }
 
+/** True when codes of weights are chosen on images, and not by the quantizer alone. */
+export function choosesCodes(scheme: QuantScheme): boolean {
+  return scheme.range === 'hessian' || (calibrationOf(scheme).rounding ?? 'nearest') !== 'nearest';
+}
+
 /** The activation quantizer of a scheme. */
 export function activationsOf({ activations = 'uniform' }: QuantScheme): ActivationQuantizerId {
   return activations;
 }
 
-/** The scheme with parts of its calibration changed; the default calibration is omitted. */
+/** The scheme with parts of its calibration changed; defaults are omitted. */
 export function withCalibration(scheme: QuantScheme, part: Partial<Calibration>): QuantScheme {
   const { calibration: _, ...rest } = scheme;
-  const calibration = { ...calibrationOf(scheme), ...part };
-  return calibrationName(calibration) === '' ? rest : { ...rest, calibration };
+  const calibration = parseCalibration(calibrationName({ ...calibrationOf(scheme), ...part }));
+  return calibration === undefined ? rest : { ...rest, calibration };
 }
 
 /** Bits of each number that the scheme stores: 32, or 16 if requested and supported by the quantizer. */

@@ -3,12 +3,13 @@
 import type { Dataset } from '../data/dataset';
 import { foldBatchNorms } from '../graph/folding';
 import { layersOf, type Network } from '../graph/network';
-import { type BitPolicy, type BitWidth, policyKey, roundsNothing } from '../graph/policy';
-import { activationsOf, calibrationOf, type QuantScheme, schemeName } from '../quant/registry';
+import { type BitPolicy, type BitWidth, isRounded, policyKey, roundsNothing } from '../graph/policy';
+import { activationsOf, calibrationOf, choosesCodes, type QuantScheme, schemeName } from '../quant/registry';
 import type { ActivationRanges, Rounding } from '../rounding/rounding';
 import { reestimateBatchNorm, reestimationImages } from './batchNorm';
 import { correctBiases } from './biasCorrection';
-import { calibrateAs, rangesFor } from './calibrate';
+import { calibrateAs, rangesFor, trainingImages } from './calibrate';
+import { chooseCodes } from './chooseCodes';
 
 /** Batch size for bias correction. */
 const CORRECTION_BATCH = 64;
@@ -70,30 +71,50 @@ export class Calibrated {
     return [...ranges].filter(([id]) => own[id] !== undefined && own[id].activations === policy[id]?.activations);
   }
 
-  /** The network corrected for the rounding of a policy, or its base if there is nothing to correct. */
+  /**
+   * The network for a policy: its base, with codes chosen for the rounded kernels if the scheme asks for it, then corrected
+   * for the shift caused by rounding.
+   */
   async networkFor(policy: BitPolicy, scheme: QuantScheme): Promise<Network> {
-    const { correction, images } = calibrationOf(scheme);
+    const { correction } = calibrationOf(scheme);
     const base = this.base(scheme);
-    if (correction === 'none' || roundsNothing(policy)) return base;
+    const chooses = choosesCodes(scheme) && Object.values(policy).some(({ weights }) => isRounded(weights));
+    if (!chooses && (correction === 'none' || roundsNothing(policy))) return base;
     const ranges = await this.rangesFor(policy, scheme);
     const key = `${schemeName(scheme)}/${policyKey(policy)}`;
-    const rounding = { policy, scheme, ranges };
-    return remember(this.corrected, key, () =>
-      correction === 'bias'
-        ? correctBiases(base, this.dataset, { images, batchSize: CORRECTION_BATCH }, rounding)
-        : reestimateBatchNorm(base, this.dataset, rounding, images),
-    );
+    return remember(this.corrected, key, async () => {
+      const rounding = { policy, scheme, ranges };
+      return this.correct(chooses ? await this.choose(base, rounding) : base, rounding);
+    });
+  }
+
+  private choose(base: Network, rounding: Rounding): Promise<Network> {
+    const { images, correction, rounding: how } = calibrationOf(rounding.scheme);
+    return chooseCodes(base, trainingImages(this.dataset, images), rounding, {
+      feedback: how === 'gptq',
+      batchNorms: correction === 'batchNorm',
+    });
+  }
+
+  private async correct(network: Network, rounding: Rounding): Promise<Network> {
+    const { images, correction } = calibrationOf(rounding.scheme);
+    if (correction === 'none') return network;
+    return correction === 'bias'
+      ? correctBiases(network, this.dataset, { images, batchSize: CORRECTION_BATCH }, rounding)
+      : reestimateBatchNorm(network, this.dataset, rounding, images);
   }
 
   /**
-   * Training images that `networkFor` uses for a correction. Biases take two passes per layer, up to that layer: on
-   * average one pass through the whole network.
+   * Training images that `networkFor` uses to choose codes, in one pass, and for a correction. Biases take two passes per
+   * layer, up to that layer: on average one pass through the whole network.
    */
   correctionImages(scheme: QuantScheme): number {
     const { correction, images } = calibrationOf(scheme);
     const base = this.base(scheme);
-    if (correction === 'batchNorm') return reestimationImages(base, this.dataset, images);
-    return correction === 'none' ? 0 : layersOf(base).length * Math.min(images, this.dataset.train.length);
+    const seen = Math.min(images, this.dataset.train.length);
+    const chosen = choosesCodes(scheme) ? seen : 0;
+    if (correction === 'batchNorm') return chosen + reestimationImages(base, this.dataset, images);
+    return chosen + (correction === 'none' ? 0 : layersOf(base).length * seen);
   }
 }
 

@@ -3,7 +3,7 @@
 import type { Network } from '../../graph/network';
 import { SKIPPED } from '../../graph/policy';
 import { withoutSkipped } from '../../graph/skips';
-import { quantizerOf, schemeName } from '../../quant/registry';
+import { calibrationOf, choosesCodes, type QuantScheme, quantizerOf, schemeName } from '../../quant/registry';
 import type { Rounding } from '../../rounding/rounding';
 import { packedBytes } from '../packed';
 
@@ -72,6 +72,15 @@ export class ExportError extends Error {
   override readonly name = 'ExportError';
 }
 
+/** How codes were chosen, where the quantizer did not round by itself. */
+function chosenBy(scheme: QuantScheme): string | undefined {
+  if (!choosesCodes(scheme)) return undefined;
+  const { rounding, images } = calibrationOf(scheme);
+  const codes = rounding === 'gptq' ? 'codes by error feedback (GPTQ, arXiv 2210.17323)' : 'nearest codes';
+  const levels = scheme.range === 'hessian' ? 'levels of least error in what layers give, ' : '';
+  return `${levels}${codes}, on ${images} images without labels`;
+}
+
 const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
 
 /** e.g. `91.20 % (90.63 to 91.74), n = 10000`. */
@@ -91,6 +100,7 @@ export function facts(context: ExportContext): Map<string, string> {
     ['dataset', provenance.dataset],
     ['quantizer', `${quantizerOf(scheme.quantizer).label} (${quantizerOf(scheme.quantizer).reference})`],
     ['scheme', schemeName(scheme)],
+    ['rounding', chosenBy(scheme)],
     ['policy', JSON.stringify(policy)],
     ['activation_ranges', JSON.stringify(Object.fromEntries(read))],
     ['accuracy', measured(provenance.accuracy)],

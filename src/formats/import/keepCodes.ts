@@ -51,7 +51,11 @@ const exponentOf = (scale: number) =>
 
 /** The scheme under which what was rounded is rounded again: ranges hold all codes, and nothing is left to be corrected. */
 export function requantizationScheme(scheme: QuantScheme): QuantScheme {
-  const { range: _, ...rest } = withCalibration(scheme, { correction: 'none', batchNorm: 'keep' });
+  const { range: _, ...rest } = withCalibration(scheme, {
+    correction: 'none',
+    batchNorm: 'keep',
+    rounding: 'nearest',
+  });
   return rest;
 }
 

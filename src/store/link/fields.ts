@@ -4,9 +4,9 @@
 import { type NumberRange, TRAINING_RANGES } from '../../engine/protocol/training';
 import type { TensorMode } from '../../policy/edits';
 import { activationQuantizers } from '../../quant/activationRegistry';
-import type { Calibration } from '../../quant/calibration';
+import type { Calibration, WeightRounding } from '../../quant/calibration';
 import { parseGranularity } from '../../quant/granularity';
-import type { ActivationQuantizerId, Granularity, RangeChoice } from '../../quant/quantizer';
+import type { ActivationQuantizerId, Granularity, RangeChoice, WeightRange } from '../../quant/quantizer';
 import {
   activationsOf,
   calibrationOf,
@@ -21,6 +21,7 @@ import { type Codec, type LinkField, type LinkState, number, oneOf, places, plai
 import { searchFields } from './searchFields';
 
 const RANGES = ['minMax', 'percentile', 'mse'] as const satisfies readonly RangeChoice[];
+const WEIGHT_RANGES = [...RANGES, 'hessian'] as const satisfies readonly WeightRange[];
 const scheme = (part: Partial<QuantScheme>, state: LinkState) => ({ scheme: { ...state.scheme, ...part } });
 
 const granularity: Codec<Granularity> = {
@@ -67,7 +68,7 @@ const quantizerFields: readonly LinkField[] = [
   plain(
     'range',
     'range',
-    oneOf(RANGES),
+    oneOf(WEIGHT_RANGES),
     (state) => state.scheme.range ?? 'minMax',
     (range, state) => scheme(range === 'minMax' ? {} : { range }, state),
   ),
@@ -85,13 +86,20 @@ const quantizerFields: readonly LinkField[] = [
     (state) => activationsOf(state.scheme),
     (activations, state) => scheme(activations === 'uniform' ? {} : { activations }, state),
   ),
+  plain(
+    'rounding',
+    'rounding of the weights',
+    oneOf<WeightRounding>(['nearest', 'gptq']),
+    (state) => calibrationOf(state.scheme).rounding ?? 'nearest',
+    (rounding, state) => ({ scheme: withCalibration(state.scheme, { rounding }) }),
+  ),
   calibrationField('seen', 'range of the activations', 'range', oneOf(RANGES)),
   calibrationField('correct', 'correction', 'correction', oneOf(['none', 'bias', 'batchNorm'])),
   calibrationField('norms', 'choice about batch norms', 'batchNorm', oneOf(['keep', 'fold'])),
   calibrationField('looks', 'number of calibration images', 'images', number(1, 1_000_000, true)),
 ];
 
-function calibrationField<K extends keyof Calibration>(
+function calibrationField<K extends Exclude<keyof Calibration, 'rounding'>>(
   key: string,
   label: string,
   part: K,

@@ -45,7 +45,7 @@ const anyScheme: fc.Arbitrary<QuantScheme> = fc
       .record({
         kind: fc.constantFrom(...quantizerOf(id).granularities),
         size: fc.integer({ min: 1, max: 512 }),
-        range: fc.constantFrom(undefined, 'percentile' as const, 'mse' as const),
+        range: fc.constantFrom(undefined, 'percentile' as const, 'mse' as const, 'hessian' as const),
         half: fc.boolean(),
         activations: fc.constantFrom(...(Object.keys(activationQuantizers) as ActivationQuantizerId[])),
         calibration: fc.record({
@@ -53,7 +53,8 @@ const anyScheme: fc.Arbitrary<QuantScheme> = fc
           correction: fc.constantFrom('none', 'bias', 'batchNorm'),
           batchNorm: fc.constantFrom('keep', 'fold'),
           images: fc.constantFrom(256, 1000),
-        } satisfies { [K in keyof Calibration]: fc.Arbitrary<Calibration[K]> }),
+          rounding: fc.constantFrom('nearest', 'gptq'),
+        } satisfies { [K in keyof Calibration]-?: fc.Arbitrary<Calibration[K]> }),
       })
       .map(({ kind, size, range, half, activations, calibration }) => ({
         ...withCalibration({ quantizer: id, granularity: 'tensor' }, calibration),

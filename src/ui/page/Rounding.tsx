@@ -1,7 +1,7 @@
 // How rounding is set up, beside the quantizer: scales, activations, ranges, and what is done without training.
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { activationQuantizers } from '../../quant/activationRegistry';
-import { PLAIN_CALIBRATION } from '../../quant/calibration';
+import { PLAIN_CALIBRATION, type WeightRounding } from '../../quant/calibration';
 import { parseGranularity } from '../../quant/granularity';
 import type {
   ActivationQuantizerId,
@@ -30,6 +30,14 @@ const RANGES: readonly SelectOption<RangeChoice>[] = [
   { value: 'percentile', label: 'without the outermost 0.1 %' },
   { value: 'mse', label: 'least squared error' },
 ];
+const WEIGHT_RANGES: readonly SelectOption<WeightRange>[] = [
+  ...RANGES,
+  { value: 'hessian', label: 'least error in what layers give' },
+];
+const ROUNDINGS: readonly SelectOption<WeightRounding>[] = [
+  { value: 'nearest', label: 'to the nearest level' },
+  { value: 'gptq', label: 'with error feedback (GPTQ)' },
+];
 const IMAGES = ['64', '256', '1024', '4096'].map((value) => ({ value, label: Number(value).toLocaleString('en-US') }));
 
 function withActivations({ activations: _, ...rest }: QuantScheme, activations: ActivationQuantizerId): QuantScheme {
@@ -42,7 +50,7 @@ function withRange({ range: _, ...rest }: QuantScheme, range: WeightRange): Quan
 
 function Fields(): ReactNode {
   const scheme = useDesk((state) => state.scheme);
-  const { range, correction, batchNorm, images } = calibrationOf(scheme);
+  const { range, correction, batchNorm, images, rounding = 'nearest' } = calibrationOf(scheme);
   const { granularities, hasRange } = quantizerOf(scheme.quantizer);
   const set = (part: Parameters<typeof withCalibration>[1]) => setScheme(withCalibration(scheme, part));
   const counts = IMAGES.some(({ value }) => value === String(images))
@@ -61,10 +69,17 @@ function Fields(): ReactNode {
         hint="What shares one scale: finer errs less and weighs more."
         onChange={(granularity) => setScheme({ ...scheme, granularity })}
       />
+      <Select
+        label="Rounding of the weights"
+        options={ROUNDINGS}
+        value={rounding}
+        hint="Error feedback: later weights make good what rounding the ones before has moved, as training images show."
+        onChange={(next) => set({ rounding: next })}
+      />
       {hasRange && (
         <Select
           label="Range of the weights"
-          options={RANGES}
+          options={WEIGHT_RANGES}
           value={scheme.range ?? 'minMax'}
           hint="What the levels span: clipping the outermost weights makes finer levels for the others."
           onChange={(next) => setScheme(withRange(scheme, next))}
