@@ -17,6 +17,8 @@ export default defineConfig({
   worker: { format: 'es', plugins: () => [worker()] },
   // Scanned before the first page: a dependency found later, in the worker, would reload the page under its reader.
   optimizeDeps: { entries: ['index.html', 'src/engine/worker.ts'] },
+  // Short, and still readable in the inspector.
+  css: { modules: { generateScopedName: '[local]_[hash:base64:4]' } },
   preview: { port: 5173 },
   build: { target: 'es2022', chunkSizeWarningLimit: 1000 },
   test: {

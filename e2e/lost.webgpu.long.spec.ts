@@ -9,7 +9,10 @@ const accuracy = (page: Page) => page.getByRole('status', { name: 'Accuracy' });
 const training = (page: Page) => page.getByRole('region', { name: 'Training', exact: true });
 /** The step number in a text; 0 if there is none. */
 const stepIn = (text: string | null) => Number(/step ([\d,]+) of/.exec(text ?? '')?.[1].replace(',', '') ?? 0);
-const line = (page: Page) => training(page).locator('.progress-line');
+const line = (page: Page) =>
+  training(page)
+    .getByRole('paragraph')
+    .filter({ has: page.getByRole('progressbar', { name: 'Training steps' }) });
 
 /** CIFAR-10 with 20 noise pictures per file: nothing is learned, and a measurement takes seconds. */
 function fewPictures(): Buffer {

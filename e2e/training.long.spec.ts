@@ -6,7 +6,9 @@ test('training interrupted by a reload or an engine failure resumes; leaving ask
 }) => {
   await page.goto('./#v1/tiny/emoji10/w=4');
   const training = page.getByRole('region', { name: 'Training', exact: true });
-  const line = training.locator('.progress-line');
+  const line = training
+    .getByRole('paragraph')
+    .filter({ has: page.getByRole('progressbar', { name: 'Training steps' }) });
   await training.getByLabel('Images per epoch').fill('600');
   await training.getByLabel('Epochs').fill('2');
   await training.getByRole('button', { name: 'Start training' }).click();

@@ -2,19 +2,8 @@
 import { type ComponentType, type DragEvent, type ReactNode, useEffect, useState } from 'react';
 import { redo, undo } from '../store/link/undo';
 import './theme.css';
-import './controls.css';
-import './layout.css';
-import './desk.css';
-import './plot.css';
-import './panels.css';
-import './weights.css';
-import './activations.css';
-import './share.css';
-import './import.css';
-import './search.css';
-import './phone.css';
-import './forced.css';
 import { openFiles } from '../store/import/dropped';
+import styles from './App.module.css';
 import { ExportDialog } from './export/ExportDialog';
 import { Layers } from './faders/Layers';
 import { Sensitivity } from './faders/Sensitivity';
@@ -75,16 +64,16 @@ function onUndoKeys(event: KeyboardEvent): void {
 function WidePage(): ReactNode {
   return (
     <main id="desk">
-      <div className="stage">
+      <div className={styles.stage}>
         <Safe.Plot />
-        <div className="side">
+        <div className={styles.side}>
           <Safe.Headline />
           <Safe.WhatChanged />
         </div>
         <Safe.Layers />
       </div>
-      <div className="below">
-        <div className="column">
+      <div className={styles.below}>
+        <div className={styles.column}>
           <div id="inspect" tabIndex={-1}>
             <Safe.Inspector />
           </div>
@@ -94,7 +83,7 @@ function WidePage(): ReactNode {
           <Safe.Training />
         </div>
       </div>
-      <div className="search-row">
+      <div className={styles.searchRow}>
         <div id="search" tabIndex={-1}>
           <Safe.Search />
         </div>
@@ -140,7 +129,7 @@ export function App(): ReactNode {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; the dialog "Images" is the first
     <div
-      className={phone ? 'page phone' : 'page'}
+      className={styles.page}
       onDragOver={(event) => {
         if (!hasFiles(event)) return;
         event.preventDefault();
@@ -156,13 +145,13 @@ export function App(): ReactNode {
         void droppedFiles(event.dataTransfer).then(openFiles);
       }}
     >
-      <a className="skip" href="#desk">
+      <a className={styles.skip} href="#desk">
         Skip to the desk
       </a>
       <Header />
       {phone ? <PhonePage /> : <WidePage />}
       {/* Over the page, so that what is said moves nothing that a hand is on. */}
-      <div className="toasts">
+      <div className={styles.toasts}>
         <Boundary name="Notices">
           <Notices />
           <LinkNotices />
@@ -177,7 +166,7 @@ export function App(): ReactNode {
       <ImportDialog />
       <ExportDialog />
       <DatasetDialog />
-      {dropping && <div className="drop-here">Drop a network, images or a bit policy here</div>}
+      {dropping && <div className={styles.dropHere}>Drop a network, images or a bit policy here</div>}
     </div>
   );
 }

@@ -11,6 +11,7 @@ import { Dialog } from '../parts/Dialog';
 import { count, percent } from '../parts/numbers';
 import { Boundary } from '../parts/Panel';
 import { useDesk } from '../parts/useDesk';
+import styles from './ExportDialog.module.css';
 
 // With the writers of all formats, whose table it shows.
 const FormatList = chunk(() => import('./FormatList'));
@@ -24,7 +25,7 @@ function Stated(): ReactNode {
   const memory = useDesk((state) => costsOf(state.architecture, state.policy, state.scheme).memory);
   const accuracy = useDesk(accuracyToState);
   return (
-    <div className="stated">
+    <div className={styles.stated}>
       <p>
         <strong>{name}</strong> on {images?.label}: {policyLabel(policy)}, {quantizer}. Memory {sizeInWords(memory)} (
         {count(memory)} bytes).

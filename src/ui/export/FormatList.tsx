@@ -7,6 +7,7 @@ import type { MadeExport } from '../../store/state/exporting';
 import { COPY_BY_HAND, copyFrom } from '../parts/copyFrom';
 import { count } from '../parts/numbers';
 import { useDesk } from '../parts/useDesk';
+import styles from './FormatList.module.css';
 
 const OPTION_LABELS: Readonly<Record<keyof ExportOptions, string>> = {
   int2: '1 and 2 bits in 2-bit containers (needs ONNX operator set 25)',
@@ -18,7 +19,7 @@ function Option({ name }: { readonly name: keyof ExportOptions }): ReactNode {
   const id = useId();
   const value = useDesk((state) => state.exporting?.options[name] ?? false);
   return (
-    <label className="check" htmlFor={id}>
+    <label className={styles.check} htmlFor={id}>
       <input
         id={id}
         type="checkbox"
@@ -35,14 +36,14 @@ function Files({ made }: { readonly made: MadeExport | undefined }): ReactNode {
   if (made === undefined) return <span className="note">being written…</span>;
   if ('problem' in made)
     return (
-      <p className="problem" role="alert">
+      <p className={styles.problem} role="alert">
         {made.problem}
       </p>
     );
   return (
     <>
       {made.files.map(({ name, bytes, url }) => (
-        <a key={name} className="button file" href={url} download={name}>
+        <a key={name} className={`button ${styles.file}`} href={url} download={name}>
           <span>{name}</span> <small>{count(bytes)} bytes</small>
         </a>
       ))}
@@ -63,7 +64,7 @@ function PythonReader(): ReactNode {
     if (text.current !== null) setTold((await copyFrom(text.current)) ? 'Copied.' : COPY_BY_HAND);
   }
   return (
-    <details className="disclosure">
+    <details>
       <summary>The Python program that reads it (load.py)</summary>
       <div className="buttons">
         <button type="button" onClick={() => void copy()}>
@@ -94,7 +95,7 @@ function Row({ id }: { readonly id: ExportId }): ReactNode {
         ))}
         {id === 'packed' && <PythonReader />}
       </div>
-      <div className="files">
+      <div className={styles.files}>
         <Files made={made} />
       </div>
     </li>
@@ -108,7 +109,7 @@ export default function FormatList(): ReactNode {
       <p role="status" className="unseen">
         {ready ? 'All files are ready.' : ''}
       </p>
-      <ul className="formats-list">
+      <ul className={styles.list}>
         {(Object.keys(exports) as ExportId[]).map((id) => (
           <Row key={id} id={id} />
         ))}

@@ -5,7 +5,9 @@ import type { BitWidth } from '../../graph/policy';
 import { bitsAt, type RoundedPart, STOPS, stopOf } from '../../policy/edits';
 import { nearestInRange, widthRangeOf } from '../../policy/widths';
 import { inspectLayer, nudgeLayer, selectLayer, setLayerBits, typeBits } from '../../store/policy/actions';
+import { classes } from '../parts/classes';
 import { useDesk } from '../parts/useDesk';
+import faderStyles from './Fader.module.css';
 
 const STEPS: Readonly<Record<string, number>> = {
   ArrowUp: 1,
@@ -49,7 +51,7 @@ export function BitRange({ layer, tensor, bits, text, vertical }: BitRangeProps)
   return (
     <input
       type="range"
-      className={vertical ? 'bit-range upright' : 'bit-range'}
+      className={classes(faderStyles.range, vertical && faderStyles.upright)}
       aria-label={`${layer} ${tensor === 'weights' ? 'weight' : 'activation'} bits`}
       aria-orientation={vertical ? 'vertical' : 'horizontal'}
       aria-valuetext={text}

@@ -5,10 +5,12 @@ import { type RoundedPart, STOPS, stopOf } from '../../policy/edits';
 import { isInRange, widthRangeOf } from '../../policy/widths';
 import { layerBytes, layersById } from '../../store/measure/costs';
 import { tableHere } from '../../store/measure/selectors';
+import { classes } from '../parts/classes';
 import { bitsInWords, bitsShort } from '../parts/numbers';
 import { useDesk } from '../parts/useDesk';
 import { BitRange } from './BitRange';
 import { costOfStops, trackGradient } from './costColor';
+import styles from './Fader.module.css';
 
 interface FaderProps {
   readonly layer: string;
@@ -39,22 +41,22 @@ export function Fader({ layer, tensor, inviting }: FaderProps): ReactNode {
   const style = { '--at': stopOf(bits) / (STOPS.length - 1) } as CSSProperties;
   return (
     <div
-      className={`fader ${tensor} ${inviting ? 'inviting' : ''}`}
+      className={classes(styles.fader, tensor === 'activations' && styles.activations, inviting && styles.inviting)}
       data-fader={layer}
       data-tensor={tensor}
       style={style}
     >
-      <span className="track" style={{ background: trackGradient(costs, 'bottom') }} />
+      <span className={styles.track} style={{ background: trackGradient(costs, 'bottom') }} />
       {STOPS.map((stop, i) =>
         isInRange(stop, reach) || (stop === 1 && tensor === 'activations') ? null : (
-          <span key={stop} className="barred" style={{ '--at': i / (STOPS.length - 1) } as CSSProperties} />
+          <span key={stop} className={styles.barred} style={{ '--at': i / (STOPS.length - 1) } as CSSProperties} />
         ),
       )}
       {ghost !== undefined && ghost !== bits && (
-        <span className="ghost" style={{ '--at': stopOf(ghost) / (STOPS.length - 1) } as CSSProperties} />
+        <span className={styles.ghost} style={{ '--at': stopOf(ghost) / (STOPS.length - 1) } as CSSProperties} />
       )}
       <BitRange layer={layer} tensor={tensor} bits={bits} text={text} vertical />
-      <span className="cap" aria-hidden="true">
+      <span className={styles.cap} data-cap aria-hidden="true">
         {bitsShort(bits)}
       </span>
     </div>

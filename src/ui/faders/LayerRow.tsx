@@ -7,14 +7,17 @@ import { isInRange, widthRangeOf } from '../../policy/widths';
 import { layersById } from '../../store/measure/costs';
 import { tableHere } from '../../store/measure/selectors';
 import { selectLayer, setLayerBits } from '../../store/policy/actions';
+import { classes } from '../parts/classes';
 import { layerInWords } from '../parts/layerWords';
 import { bitsShort } from '../parts/numbers';
 import { useDesk } from '../parts/useDesk';
 import { BitRange } from './BitRange';
 import { costColor, costOfStops } from './costColor';
 import { useBitsText } from './Fader';
+import styles from './LayerRow.module.css';
 import { LockMark } from './LockMark';
 import { Mute } from './Strip';
+import stripStyles from './Strip.module.css';
 
 function Stops({ layer, tensor, inviting }: { layer: string; tensor: RoundedPart; inviting: boolean }): ReactNode {
   const bits = useDesk((desk) => desk.policy[layer]?.[tensor] ?? 8);
@@ -24,11 +27,11 @@ function Stops({ layer, tensor, inviting }: { layer: string; tensor: RoundedPart
   const costs = found ? costOfStops(found.table, layer, tensor) : [];
   const shown: readonly BitWidth[] = bits === 7 ? [1, 2, 3, 4, 5, 6, 7, 8, 32] : STOPS;
   return (
-    <div className="row-tensor">
-      <span className="row-value">
+    <div className={styles.tensor}>
+      <span className={styles.value}>
         {tensor} <b>{text}</b>
       </span>
-      <div className={inviting ? 'stops inviting' : 'stops'}>
+      <div className={classes(styles.stops, inviting && styles.inviting)}>
         <BitRange layer={layer} tensor={tensor} bits={bits} text={text} vertical={false} />
         {shown.slice(tensor === 'weights' ? 0 : 1).map((width) => {
           const cost = costs[(STOPS as readonly BitWidth[]).indexOf(width)];
@@ -39,7 +42,7 @@ function Stops({ layer, tensor, inviting }: { layer: string; tensor: RoundedPart
               tabIndex={-1}
               aria-hidden="true"
               disabled={!isInRange(width, widthRangeOf(scheme, tensor))}
-              className={width === bits ? 'chosen' : ''}
+              className={classes(width === bits && styles.chosen)}
               style={{ borderBlockEndColor: costColor(cost) }}
               onClick={() => {
                 selectLayer(layer);
@@ -66,16 +69,23 @@ export const LayerRow = memo(function LayerRow({ layer, tensors, inviting }: Lay
   const selected = useDesk((desk) => desk.selection.includes(layer));
   const cost = useDesk((desk) => layersById(desk.architecture).get(layer));
   return (
-    <li className={selected ? 'layer-row selected' : 'layer-row'}>
-      <div className="row-head">
-        <button type="button" className="strip-name" aria-pressed={selected} onClick={() => selectLayer(layer)}>
+    <li className={classes(styles.row, selected && styles.selected)}>
+      <div className={styles.head}>
+        <button
+          type="button"
+          className={classes(stripStyles.name, styles.name)}
+          aria-pressed={selected}
+          onClick={() => selectLayer(layer)}
+        >
           <LockMark layer={layer} />
           {layer}
         </button>
         <span className="note">{cost && layerInWords(cost)}</span>
         {tensors.includes('weights') && <Mute layer={layer} text="skip" />}
       </div>
-      {inviting && <span className="invitation">Tap 2: give this layer 2 bits</span>}
+      {inviting && (
+        <span className={classes(stripStyles.invitation, styles.invitation)}>Tap 2: give this layer 2 bits</span>
+      )}
       {tensors.map((tensor, i) => (
         <Stops key={tensor} layer={layer} tensor={tensor} inviting={inviting && i === 0} />
       ))}

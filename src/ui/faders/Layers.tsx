@@ -18,6 +18,7 @@ import { missing, tableHere } from '../../store/measure/selectors';
 import { applyPreset } from '../../store/policy/actions';
 import type { Desk } from '../../store/state/desk';
 import { setTensorMode } from '../../store/state/view';
+import { classes } from '../parts/classes';
 import { roomOfStrip, shortNames } from '../parts/layerNames';
 import { bitsShort } from '../parts/numbers';
 import { Panel } from '../parts/Panel';
@@ -26,6 +27,7 @@ import { useDesk, usePhone } from '../parts/useDesk';
 import { entriesOf } from './costColor';
 import { invitingLayer } from './inviting';
 import { LayerRow } from './LayerRow';
+import styles from './Layers.module.css';
 import { Strip } from './Strip';
 import { useSweep } from './useSweep';
 
@@ -65,7 +67,7 @@ function Presets(): ReactNode {
   );
   const { label } = quantizers[scheme.quantizer];
   return (
-    <div className="presets">
+    <div className={styles.presets}>
       <span className="note">Presets</span>
       {PRESETS.map((id) => (
         <button
@@ -94,12 +96,12 @@ function Rack({ layers, tensors }: { layers: readonly string[]; tensors: readonl
     return Math.max(1, ...layers);
   });
   return (
-    <div className={`rack ${tensors.length > 1 ? 'double' : ''}`} {...sweep}>
-      <div className="rack-scale" aria-hidden="true">
+    <div className={styles.rack} {...sweep}>
+      <div className={styles.scale} aria-hidden="true">
         {STOPS.map((bits, i) => (
           <span
             key={bits}
-            className={lacking(bits) ? 'lacking' : undefined}
+            className={classes(lacking(bits) && styles.lacking)}
             style={{ '--at': i / (STOPS.length - 1) } as CSSProperties}
           >
             {bitsShort(bits)}
@@ -136,9 +138,9 @@ export function Layers(): ReactNode {
   const mute = branchesOf(architecture).length > 0 ? ', f, s to skip or l to lock' : ', f, or l to lock';
   const note = phone ? 'input to output' : `drag a fader, sweep across them, or press 1–8${mute} · input → output`;
   return (
-    <Panel label="Layers" className="layers" note={note} tools={tools}>
+    <Panel label="Layers" className={styles.layers} note={note} tools={tools}>
       {phone ? (
-        <ol className="layer-rows">
+        <ol className={styles.rows}>
           {layers.map((layer) => (
             <LayerRow key={layer} layer={layer} tensors={TENSORS[mode]} inviting={layer === inviting} />
           ))}

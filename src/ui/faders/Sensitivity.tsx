@@ -9,11 +9,15 @@ import { measureSensitivity } from '../../store/measure/measuring';
 import { canEstimate, tableHere } from '../../store/measure/selectors';
 import { setLayerBits } from '../../store/policy/actions';
 import { inkOn, shade } from '../insides/shades';
+import { classes } from '../parts/classes';
 import { bitsInWords, count } from '../parts/numbers';
 import { Panel } from '../parts/Panel';
+import progressLineStyles from '../parts/progressLine.module.css';
 import { Segmented } from '../parts/Segmented';
+import tableStyles from '../parts/table.module.css';
 import { useDesk } from '../parts/useDesk';
 import { costShare, entriesOf } from './costColor';
+import styles from './Sensitivity.module.css';
 
 const OPTIONS = (['weights', 'activations'] satisfies RoundedPart[]).map((value) => ({ value, label: value }));
 
@@ -46,7 +50,7 @@ function Row({
   const entries = entriesOf(table, tensor).get(layer);
   const widths = BIT_WIDTHS.filter((bits) => bits !== FLOAT && (tensor === 'weights' || bits >= 2));
   return (
-    <tr className={selected ? 'selected' : ''}>
+    <tr className={classes(selected && styles.selected)}>
       <th scope="row">{layer}</th>
       {widths.map((bits, column) => {
         const entry = entries?.get(bits);
@@ -59,7 +63,7 @@ function Row({
               data-row={row}
               data-column={column}
               tabIndex={row === 0 && column === 0 ? 0 : -1}
-              className="cell"
+              className={styles.cell}
               aria-pressed={set === bits}
               disabled={!isInRange(bits, reach)}
               style={entry && { background: shade(level), color: inkOn(level) }}
@@ -93,7 +97,7 @@ function SensitivityMap({
   const widths = BIT_WIDTHS.filter((bits) => bits !== FLOAT && (tensor === 'weights' || bits >= 2));
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move between the buttons inside
-    <div className="table-scroll map" onKeyDown={moveFocus}>
+    <div className={classes(tableStyles.scroll, styles.map)} onKeyDown={moveFocus}>
       <table>
         <caption className="unseen">
           Points of accuracy by layer and bits of its {tensor}, all other layers float. Arrow keys move, Enter sets the
@@ -133,10 +137,10 @@ export function Sensitivity(): ReactNode {
     <Segmented legend="Sensitivity of" options={OPTIONS} value={tensor} onChange={(next) => setTensor(next)} />
   );
   return (
-    <Panel label="Sensitivity" className="sensitivity" note={note} tools={tools}>
+    <Panel label="Sensitivity" className={styles.sensitivity} note={note} tools={tools}>
       {found && <SensitivityMap table={found.table} tensor={tensor} />}
       {progress && (
-        <p className="progress-line">
+        <p className={progressLineStyles.line}>
           <progress value={progress.total > 0 ? progress.done : undefined} max={progress.total || 1} />
           Measuring every layer at every width: {progress.done} of {progress.total || '…'}
         </p>
@@ -149,7 +153,7 @@ export function Sensitivity(): ReactNode {
         </p>
       )}
       {!progress && found?.origin !== 'measured' && ready && (
-        <button type="button" className="inline" onClick={() => void measureSensitivity()}>
+        <button type="button" className={styles.inline} onClick={() => void measureSensitivity()}>
           {found ? 'Measure on this device' : 'Measure sensitivity'}
         </button>
       )}

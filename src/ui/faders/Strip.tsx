@@ -6,9 +6,11 @@ import { sizeInWords } from '../../graph/size';
 import type { RoundedPart } from '../../policy/edits';
 import { layerBytes } from '../../store/measure/costs';
 import { nudgeLayer, selectLayer, toggleSkip } from '../../store/policy/actions';
+import { classes } from '../parts/classes';
 import { useDesk } from '../parts/useDesk';
 import { Fader } from './Fader';
 import { LockMark } from './LockMark';
+import styles from './Strip.module.css';
 
 interface StepsProps {
   readonly layer: string;
@@ -30,7 +32,7 @@ export function Steps({ layer, tensor }: StepsProps): ReactNode {
     </button>
   );
   return (
-    <span className="steps">
+    <span className={styles.steps}>
       {button(-1, '−', 'Fewer')}
       {button(1, '+', 'More')}
     </span>
@@ -49,7 +51,7 @@ export function Mute({ layer, text = 'S' }: { layer: string; text?: string }): R
   return (
     <button
       type="button"
-      className="mute"
+      className={styles.mute}
       tabIndex={-1}
       aria-label={`Skip ${layer}`}
       aria-pressed={muted}
@@ -77,10 +79,17 @@ export const Strip = memo(function Strip({ layer, name, tensors, fullBytes, invi
   const bytes = useDesk((desk) => layerBytes(desk, layer));
   const muted = useDesk((desk) => desk.policy[layer]?.weights === 0);
   return (
-    <div className={`strip ${selected ? 'selected' : ''} ${muted ? 'muted' : ''}`} data-layer={layer}>
+    <div
+      className={classes(
+        styles.strip,
+        tensors.length > 1 && styles.double,
+        selected && styles.selected,
+        muted && styles.muted,
+      )}
+    >
       <button
         type="button"
-        className="strip-name"
+        className={styles.name}
         tabIndex={-1}
         aria-pressed={selected}
         title={`Select ${layer}; Shift-click adds`}
@@ -96,22 +105,22 @@ export const Strip = memo(function Strip({ layer, name, tensors, fullBytes, invi
           </>
         )}
       </button>
-      <div className="strip-faders">
+      <div className={styles.faders}>
         {tensors.map((tensor, i) => (
           <Fader key={tensor} layer={layer} tensor={tensor} inviting={inviting && i === 0} />
         ))}
-        {inviting && <span className="invitation">Drag me to 2 bits</span>}
+        {inviting && <span className={styles.invitation}>Drag me to 2 bits</span>}
       </div>
-      <div className="strip-steps">
+      <div className={styles.controls}>
         {tensors.map((tensor) => (
           <Steps key={tensor} layer={layer} tensor={tensor} />
         ))}
         {tensors.includes('weights') && <Mute layer={layer} />}
       </div>
-      <span className="meter" aria-hidden="true">
+      <span className={styles.meter} aria-hidden="true">
         <i style={{ inlineSize: `${Math.max(2, Math.min(100, (bytes / fullBytes) * 100))}%` }} />
       </span>
-      <span className="strip-size" title="weights, scales and biases in the packed file">
+      <span className={styles.size} title="weights, scales and biases in the packed file">
         {sizeInWords(bytes)}
       </span>
     </div>

@@ -43,7 +43,7 @@ function nearest(rects: readonly DOMRect[], x: number): number {
   return best;
 }
 
-/** Handlers for the element that contains the faders (marked with `data-fader` and `data-tensor`). */
+/** Handlers for the element that contains the faders (marked with `data-fader` and `data-tensor`, their caps with `data-cap`). */
 export function useSweep() {
   const stroke = useRef<Stroke | null>(null);
   const lastDown = useRef({ time: 0, layer: '' });
@@ -64,7 +64,7 @@ export function useSweep() {
     const fader = (event.target as Element).closest<HTMLElement>('[data-fader]');
     tap.current = null;
     if (fader === null || event.button !== 0) return;
-    if (event.pointerType === 'touch' && (event.target as Element).closest('.cap') === null) {
+    if (event.pointerType === 'touch' && (event.target as Element).closest('[data-cap]') === null) {
       tap.current = { x: event.clientX, y: event.clientY };
       return;
     }

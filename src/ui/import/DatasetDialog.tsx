@@ -11,6 +11,8 @@ import { Dialog } from '../parts/Dialog';
 import { FilePicker } from '../parts/FilePicker';
 import { count } from '../parts/numbers';
 import { useDesk } from '../parts/useDesk';
+import choicesStyles from './choices.module.css';
+import styles from './DatasetDialog.module.css';
 
 const CIFAR_URL = 'https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz';
 const open = (dataset: DatasetId, source?: DataSource) => void openDataset(dataset, source);
@@ -22,7 +24,7 @@ function Progress(): ReactNode {
   if (loading) {
     const write = loading.unit === 'bytes' ? sizeInWords : (n: number) => `${count(n)} images`;
     return (
-      <div className="loading">
+      <div className={choicesStyles.loading}>
         <progress
           value={loading.total ? loading.done : undefined}
           max={loading.total ?? 1}
@@ -40,7 +42,7 @@ function Progress(): ReactNode {
   }
   if (error === null) return null;
   return (
-    <p className="problem" role="alert">
+    <p className={choicesStyles.problem} role="alert">
       {error} The images in use stay as they are.
     </p>
   );
@@ -60,7 +62,7 @@ function StoredCopy({ dataset }: { readonly dataset: DatasetId }): ReactNode {
 function Choices(): ReactNode {
   const [url, setUrl] = useState(CIFAR_URL);
   return (
-    <div className="choices">
+    <div className={choicesStyles.choices}>
       <section>
         <h3>Emoji-10</h3>
         <p>Ten kinds of emoji on noisy backgrounds. It comes with the page.</p>
@@ -77,7 +79,7 @@ function Choices(): ReactNode {
           <StoredCopy dataset="cifar10" />
         </div>
         <form
-          className="fetch"
+          className={styles.fetch}
           onSubmit={(event) => {
             event.preventDefault();
             open('cifar10', { kind: 'url', url });

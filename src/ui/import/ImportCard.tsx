@@ -7,8 +7,11 @@ import { chooseOrder, nameNetwork, takeNetwork } from '../../store/import/import
 import { cleanLabel, ownId } from '../../store/network/own';
 import type { CardStep, ModelCard } from '../../store/state/importing';
 import { openImages } from '../../store/state/view';
+import fieldStyles from '../parts/field.module.css';
 import { count, percent, prefixed } from '../parts/numbers';
 import { useDesk } from '../parts/useDesk';
+import choicesStyles from './choices.module.css';
+import styles from './ImportCard.module.css';
 import { InputTrials } from './InputTrials';
 
 function Facts({ card }: { readonly card: ModelCard }): ReactNode {
@@ -27,9 +30,9 @@ function Facts({ card }: { readonly card: ModelCard }): ReactNode {
     ['Operations', operations.map(([op, n]) => (n === 1 ? op : `${op} × ${n}`)).join(', ')],
   ].filter(([, text]) => text !== '');
   return (
-    <dl className="card-facts">
+    <dl className={styles.facts}>
       {rows.map(([name, text]) => (
-        <div key={name} className={name === 'Operations' || name === 'Format' ? 'wide' : undefined}>
+        <div key={name} className={name === 'Operations' || name === 'Format' ? styles.wide : undefined}>
           <dt>{name}</dt>
           <dd>{text}</dd>
         </div>
@@ -42,7 +45,7 @@ function Unsupported({ card: { unsupported } }: { readonly card: ModelCard }): R
   const kinds = kindsOf(unsupported);
   if (kinds.length === 0) return null;
   return (
-    <section className="unsupported" role="alert">
+    <section className={styles.unsupported} role="alert">
       <h3>{kinds.length === 1 ? 'One thing cannot run here' : `${count(kinds.length)} things cannot run here`}</h3>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys */}
       <ul tabIndex={0} aria-label="What cannot run here">
@@ -64,18 +67,18 @@ function Order({ step }: { readonly step: CardStep }): ReactNode {
   if (proposed === null) return null;
   const plain = trials.length > 0 ? percent(Math.max(...trials.map(({ accuracy }) => accuracy.value))) : '';
   return (
-    <section className="order">
+    <section className={styles.order}>
       <h3>In which order are its classes?</h3>
       <p>
         {proposed.from === 'names'
           ? 'The file names the same classes in another order than the images.'
           : `It seems to know the classes in another order: as they are, ${plain} % of its answers are right; put in the order below, ${percent(proposed.accuracy?.value ?? 0)} %.`}
       </p>
-      <label className="check" htmlFor={id}>
+      <label className={styles.check} htmlFor={id}>
         <input id={id} type="checkbox" checked={reorder} onChange={(event) => chooseOrder(event.target.checked)} />
         Put its answers in the order of the images
       </label>
-      <details className="disclosure">
+      <details>
         <summary>Which answer is which class</summary>
         <p className="note">{classes.map((name, i) => `${name}: answer ${proposed.order[i] + 1}`).join(', ')}</p>
       </details>
@@ -101,7 +104,7 @@ function Sanity({ step }: { readonly step: CardStep }): ReactNode {
       </p>
     );
   return (
-    <section className="sanity" role="alert">
+    <section className={styles.sanity} role="alert">
       <h3>It hardly does better than guessing</h3>
       <p>
         The best way is right for {percent(best)} % of the images, and guessing for{' '}
@@ -126,7 +129,7 @@ function Name({ step }: { readonly step: CardStep }): ReactNode {
   const id = useId();
   const taken = useDesk((state) => state.ownNetworks.find((card) => card.id === ownId(cleanLabel(step.label))));
   return (
-    <div className="field">
+    <div className={fieldStyles.field}>
       <label htmlFor={id}>Name</label>
       <input
         id={id}
@@ -145,11 +148,11 @@ export function ImportCard({ step }: { readonly step: CardStep }): ReactNode {
   const { card, chosen, trying, asked, opening, problem, nearChance } = step;
   const ready = chosen !== null && !opening && (asked || !trying);
   return (
-    <div className="import-card">
-      <p className="card-files">{card.files}</p>
+    <div className={styles.card}>
+      <p className={styles.files}>{card.files}</p>
       <Facts card={card} />
       {card.notes.length > 0 && (
-        <ul className="card-notes">
+        <ul className={styles.notes}>
           {card.notes.map((note) => (
             <li key={note}>{note}</li>
           ))}
@@ -167,14 +170,14 @@ export function ImportCard({ step }: { readonly step: CardStep }): ReactNode {
           <Order step={step} />
           <Sanity step={step} />
           {problem !== null && (
-            <div className="problem" role="alert">
+            <div className={choicesStyles.problem} role="alert">
               <p>{problem} The network in use stays as it is.</p>
               <button type="button" onClick={openImages}>
                 Open other images
               </button>
             </div>
           )}
-          <div className="card-end">
+          <div className={styles.end}>
             <Name step={step} />
             <button type="submit" className="primary" disabled={!ready}>
               {opening ? 'Opening…' : nearChance && !trying ? 'Use it anyway' : 'Use this network'}

@@ -7,7 +7,9 @@ import type { Importing, OwnNetworkCard } from '../../store/state/importing';
 import { Dialog } from '../parts/Dialog';
 import { FilePicker } from '../parts/FilePicker';
 import { useDesk } from '../parts/useDesk';
+import choicesStyles from './choices.module.css';
 import { ImportCard } from './ImportCard';
+import styles from './ImportDialog.module.css';
 
 const FORMATS = [
   ['PyTorch', 'torch.onnx.export(model, …), or the state_dict of a network that this page has'],
@@ -67,14 +69,14 @@ function OwnNetwork({ card: { id, label, architecture } }: { readonly card: OwnN
 function Choose(): ReactNode {
   const own = useDesk((state) => state.ownNetworks);
   return (
-    <div className="choices">
+    <div className={choicesStyles.choices}>
       <section>
         <p>Drop its file anywhere on the page, or choose it here. Nothing leaves this device.</p>
         <Pickers />
       </section>
       <section>
         <h3>What can be read</h3>
-        <dl className="formats">
+        <dl className={styles.formats}>
           {FORMATS.map(([name, how]) => (
             <div key={name}>
               <dt>{name}</dt>
@@ -86,7 +88,7 @@ function Choose(): ReactNode {
       {own.length > 0 && (
         <section>
           <h3>In this browser</h3>
-          <ul className="own-networks">
+          <ul className={styles.own}>
             {own.map((card) => (
               <OwnNetwork key={card.id} card={card} />
             ))}
@@ -100,8 +102,8 @@ function Choose(): ReactNode {
 function Refusal({ problem }: { readonly problem: Extract<Importing, { step: 'refused' }>['problem'] }): ReactNode {
   const { what, where, why, next } = problem;
   return (
-    <div className="refusal" role="alert">
-      <p className="what">{what}</p>
+    <div className={styles.refusal} role="alert">
+      <p className={styles.what}>{what}</p>
       <dl>
         <div>
           <dt>Where</dt>
@@ -151,7 +153,7 @@ export function ImportDialog(): ReactNode {
         {statusOf(importing)}
       </p>
       {importing?.step === 'reading' && (
-        <div className="loading">
+        <div className={choicesStyles.loading}>
           <progress aria-label="Reading" />
           <span>Reading {importing.files}…</span>
           <button type="button" onClick={askForNetwork}>

@@ -5,8 +5,10 @@ import { normalizations } from '../../data/normalizations';
 import type { InputTrial } from '../../engine/protocol/ownNetworks';
 import { chooseByHand, chooseTrial } from '../../store/import/importing';
 import type { CardStep } from '../../store/state/importing';
+import fieldStyles from '../parts/field.module.css';
 import { percent } from '../parts/numbers';
 import { useDesk } from '../parts/useDesk';
+import styles from './InputTrials.module.css';
 
 const COLORS = ['red', 'green', 'blue'] as const;
 const ORDERS = ['rgb', 'bgr'] as const;
@@ -25,11 +27,11 @@ function rowsOf({ trials }: CardStep, images: string): readonly [InputTrial['nor
 }
 
 function Trial({ step, trial, name }: { step: CardStep; trial: InputTrial | undefined; name: string }): ReactNode {
-  if (trial === undefined) return <td className="trial">{step.trying ? '…' : '–'}</td>;
+  if (trial === undefined) return <td className={styles.trial}>{step.trying ? '…' : '–'}</td>;
   const { value } = trial.accuracy;
   const { chosen } = step;
   return (
-    <td className="trial">
+    <td className={styles.trial}>
       <label style={{ '--share': `${value * 100}%` } as React.CSSProperties}>
         <input
           type="radio"
@@ -47,13 +49,16 @@ function Trial({ step, trial, name }: { step: CardStep; trial: InputTrial | unde
 function ByHand({ step: { chosen } }: { readonly step: CardStep }): ReactNode {
   if (chosen === null) return null;
   return (
-    <details className="disclosure">
+    <details>
       <summary>{chosen.way === 'hand' ? 'Numbers by hand (in use)' : 'Numbers by hand'}</summary>
       <p className="note">A color value between 0 and 1 becomes (value − mean) / deviation.</p>
-      <div className="by-hand">
+      <div className={styles.byHand}>
         {PARTS.map((part) =>
           COLORS.map((color, i) => (
-            <div className="field" key={`${part} ${color} ${chosen.way === 'hand' ? '' : chosen.values[part][i]}`}>
+            <div
+              className={fieldStyles.field}
+              key={`${part} ${color} ${chosen.way === 'hand' ? '' : chosen.values[part][i]}`}
+            >
               <label htmlFor={`${part}-${color}`}>
                 {part === 'mean' ? 'Mean' : 'Deviation'}, {color}
               </label>
@@ -81,7 +86,7 @@ export function InputTrials({ step }: { readonly step: CardStep }): ReactNode {
   const images = useDesk((state) => state.dataset?.label ?? 'the images');
   const n = step.trials[0]?.accuracy.n;
   return (
-    <section className="trials">
+    <section className={styles.trials}>
       <h3>How does it want its images?</h3>
       <p className="note">
         {step.trying ? 'Trying the usual ways' : 'The usual ways, tried'} on {n ?? 'some'} labeled images of {images}:

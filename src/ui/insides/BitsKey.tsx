@@ -1,15 +1,17 @@
 // Which shade is which width.
 import type { ReactNode } from 'react';
+import chartStyles from '../parts/chart.module.css';
 import { bitsInWords } from '../parts/numbers';
+import styles from './BitsKey.module.css';
 import { shadeOfBits } from './shades';
 
 /** The key, from few bits to many; 0 is a skipped layer. */
 export function BitsKey({ bits }: { readonly bits: readonly number[] }): ReactNode {
   return (
-    <p className="legend" aria-hidden="true">
+    <p className={chartStyles.legend} aria-hidden="true">
       {bits.map((width) => (
-        <span key={width} className="entry">
-          <i className="bits-key" style={{ background: shadeOfBits(width) }} />{' '}
+        <span key={width} className={chartStyles.entry}>
+          <i className={styles.key} style={{ background: shadeOfBits(width) }} />{' '}
           {width === 0 ? 'skipped' : bitsInWords(width)}
         </span>
       ))}

@@ -2,6 +2,8 @@
 import type { ReactNode } from 'react';
 import type { BitWidth } from '../../graph/policy';
 import { bitsShort } from '../parts/numbers';
+import tableStyles from '../parts/table.module.css';
+import styles from './HeatTable.module.css';
 import { inkOn, shade } from './shades';
 
 interface HeatTableProps {
@@ -24,9 +26,9 @@ export function HeatTable({ label, layers }: HeatTableProps): ReactNode {
   );
   const rank = new Map(sorted.map((value, i) => [value, sorted.length < 2 ? 0 : i / (sorted.length - 1)]));
   return (
-    <figure className="heat" aria-label={`${label}, layer by width`}>
+    <figure className={styles.heat} aria-label={`${label}, layer by width`}>
       <figcaption className="note">{label}; darker is more</figcaption>
-      <div className="table-scroll">
+      <div className={tableStyles.scroll}>
         <table>
           <thead>
             <tr>

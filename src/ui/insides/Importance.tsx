@@ -2,6 +2,7 @@
 // integer program is proved.
 import type { ReactNode } from 'react';
 import type { Inside } from '../../engine/protocol/searching';
+import chartStyles from '../parts/chart.module.css';
 import { Frame } from '../parts/Frame';
 import { layerScale, roundTicks } from '../parts/frameScale';
 import { count } from '../parts/numbers';
@@ -40,7 +41,7 @@ function Bars({
               return (
                 <rect
                   key={widths[l][b]}
-                  className="segment"
+                  className={chartStyles.segment}
                   x={x(l + 0.1) + b * wide}
                   width={Math.max(1, wide)}
                   y={y(value)}

@@ -1,6 +1,7 @@
 // DNAS at work: how probable each width of each layer is, as stacked bars over depth.
 import type { ReactNode } from 'react';
 import type { Inside } from '../../engine/protocol/searching';
+import chartStyles from '../parts/chart.module.css';
 import { Frame } from '../parts/Frame';
 import { layerScale } from '../parts/frameScale';
 import { BitsKey } from './BitsKey';
@@ -36,7 +37,7 @@ export function Mixture({ inside }: { readonly inside: Extract<Inside, { kind: '
                       y={y(below)}
                       height={Math.max(0, y(from) - y(below))}
                       style={{ fill: shadeOfBits(width) }}
-                      className="segment"
+                      className={chartStyles.segment}
                     />
                   );
                 })}

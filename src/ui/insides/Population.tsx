@@ -5,10 +5,13 @@ import type { Inside } from '../../engine/protocol/searching';
 import { KB, sizeInWords } from '../../graph/size';
 import { runFits } from '../../store/search/selectors';
 import type { SearchRun } from '../../store/state/searchRun';
+import chartStyles from '../parts/chart.module.css';
 import { Frame } from '../parts/Frame';
 import { roundRange, roundTicks } from '../parts/frameScale';
 import { useDesk } from '../parts/useDesk';
 import { AXES } from '../plot/axes';
+import methodIconStyles from '../plot/MethodIcon.module.css';
+import styles from './Population.module.css';
 import { bestDot, type Dot, generationsOf, ORIGINS } from './populationData';
 
 const SHAPES: Readonly<Record<Dot['origin'], readonly [path: string, color: string]>> = {
@@ -68,12 +71,14 @@ function Plane({ generations, at, limit }: PlaneProps): ReactNode {
         const before = generations.slice(0, at).flat();
         return (
           <>
-            {limit !== undefined && <line className="frame-mark" x1={x(limit)} x2={x(limit)} y1={top} y2={bottom} />}
-            <path className="earlier" d={before.map((dot) => `M${place(dot)}h0`).join('')} />
+            {limit !== undefined && (
+              <line className={chartStyles.limit} x1={x(limit)} x2={x(limit)} y1={top} y2={bottom} />
+            )}
+            <path className={styles.earlier} d={before.map((dot) => `M${place(dot)}h0`).join('')} />
             {generations[at].map((dot, i) => (
               <path
                 key={i}
-                className="mark"
+                className={methodIconStyles.mark}
                 d={SHAPES[dot.origin][0]}
                 transform={`translate(${place(dot)})`}
                 style={{ fill: SHAPES[dot.origin][1] }}
@@ -88,9 +93,9 @@ function Plane({ generations, at, limit }: PlaneProps): ReactNode {
 
 function Key({ dots, earlier, limited }: { dots: readonly Dot[]; earlier: boolean; limited: boolean }): ReactNode {
   return (
-    <p className="legend" aria-hidden="true">
+    <p className={chartStyles.legend} aria-hidden="true">
       {counted(dots).map(({ letter }) => (
-        <span key={letter} className="entry">
+        <span key={letter} className={chartStyles.entry}>
           <svg viewBox="-7 -7 14 14" width="14" height="14" aria-hidden="true">
             <path d={SHAPES[letter][0]} style={{ fill: SHAPES[letter][1] }} />
           </svg>{' '}
@@ -125,7 +130,7 @@ export function Population({ run, inside }: PopulationProps): ReactNode {
   return (
     <>
       {last > 0 && (
-        <label className="generation">
+        <label className={styles.generation}>
           <span>Generation</span>
           <input
             type="range"

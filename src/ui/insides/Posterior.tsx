@@ -4,10 +4,13 @@ import type { ReactNode } from 'react';
 import type { Inside } from '../../engine/protocol/searching';
 import { runFits } from '../../store/search/selectors';
 import type { SearchRun } from '../../store/state/searchRun';
+import { classes } from '../parts/classes';
 import { Frame } from '../parts/Frame';
 import { roundRange, roundTicks } from '../parts/frameScale';
 import { count } from '../parts/numbers';
+import tableStyles from '../parts/table.module.css';
 import { useDesk } from '../parts/useDesk';
+import styles from './Posterior.module.css';
 import { shade } from './shades';
 import { TryNext } from './TryNext';
 
@@ -37,7 +40,7 @@ function Belief({ candidates }: Pick<PosteriorInside, 'candidates'>): ReactNode 
     >
       {({ x, y }) =>
         percents.map(({ averageBits, mean, sd }, i) => (
-          <g key={i} className="belief" transform={`translate(${x(averageBits)},0)`}>
+          <g key={i} className={styles.belief} transform={`translate(${x(averageBits)},0)`}>
             <line y1={y(within(mean - 2 * sd))} y2={y(within(mean + 2 * sd))} />
             <circle cy={y(within(mean))} r={2.5} />
           </g>
@@ -56,8 +59,8 @@ export function Posterior({ run, inside }: { readonly run: SearchRun; readonly i
     <>
       {candidates.length > 0 && <Belief candidates={candidates} />}
       {fits && <TryNext run={run} inside={inside} />}
-      <div className="table-scroll">
-        <table className="points whole">
+      <div className={tableStyles.scroll}>
+        <table className={classes(tableStyles.points, tableStyles.whole)}>
           <thead>
             <tr>
               <th scope="col" rowSpan={2}>
@@ -87,12 +90,13 @@ export function Posterior({ run, inside }: { readonly run: SearchRun; readonly i
                 <th scope="row">{label}</th>
                 <td>{count(cost)}</td>
                 <td>
-                  <span className="gain" style={{ inlineSize: `${(gain / most) * 60}px` }} /> {gain.toPrecision(2)}
+                  <span className={styles.gain} style={{ inlineSize: `${(gain / most) * 60}px` }} />{' '}
+                  {gain.toPrecision(2)}
                 </td>
                 {tasks.map((_, other) => (
                   <td
                     key={other}
-                    className="correlation"
+                    className={styles.correlation}
                     style={{ boxShadow: `inset 4px 0 ${shade(Math.abs(correlation[t]?.[other]))}` }}
                   >
                     {correlation[t]?.[other]?.toFixed(2)}

@@ -7,6 +7,7 @@ import { layerInWords } from '../parts/layerWords';
 import { Picture } from '../parts/Picture';
 import { Segmented } from '../parts/Segmented';
 import { useDesk, usePhone } from '../parts/useDesk';
+import styles from './Activations.module.css';
 import { FeatureMaps } from './FeatureMaps';
 import {
   activationsInWords,
@@ -19,6 +20,7 @@ import {
   zerosInWords,
 } from './featureMapData';
 import { decibels, signed, squaredError } from './histogramData';
+import titleLineStyles from './titleLine.module.css';
 import { UnitBars } from './UnitBars';
 
 const ORDERS = (['in order', 'most changed'] satisfies ChannelOrder[]).map((value) => ({ value, label: value }));
@@ -35,12 +37,12 @@ function TitleLine({ inspection }: { readonly inspection: ActivationInspection }
   const cost = useDesk((desk) => layersById(desk.architecture).get(layer));
   const parts = [shapeInWords(shape), decibels(report.sqnr), squaredError(report.mse), zerosInWords(report)];
   return (
-    <p className="weights-line">
+    <p className={titleLineStyles.line}>
       <b>{layer}</b> {cost && layerInWords(cost)}
       {parts.map((part) => (
         <span key={part}>
           {' · '}
-          <span className="weights-part">{part}</span>
+          <span className={titleLineStyles.part}>{part}</span>
         </span>
       ))}
     </p>
@@ -53,7 +55,7 @@ function ImageChoice({ inspection }: { readonly inspection: ActivationInspection
   const images = useDesk((desk) => desk.dataset?.test ?? 1);
   const name = useDesk((desk) => desk.dataset?.classes[inspection.image.label]) ?? `class ${inspection.image.label}`;
   return (
-    <div className="maps-image">
+    <div className={styles.image}>
       <Picture image={inspection.image} name={name} />
       <div>
         <label htmlFor={id}>Test image</label>
@@ -94,24 +96,24 @@ function Scales({ inspection }: { readonly inspection: ActivationInspection }): 
   const { min, max, reach } = inspection.report;
   if (isDense(inspection))
     return (
-      <p className="maps-scales note">
-        <span className="units-key float">float: broad bars</span>
-        <span className="units-key rounded">rounded: narrow bars</span>
+      <p className={`${styles.scales} note`}>
+        <span className={styles.key}>float: broad bars</span>
+        <span className={`${styles.key} ${styles.rounded}`}>rounded: narrow bars</span>
         <span>below: the change, on a scale of its own</span>
       </p>
     );
   const scale = (label: string, gradient: string, ends: readonly [string, string]) => (
-    <div className="maps-scale">
+    <div className={styles.scale}>
       <span>{label}</span>
       <i style={{ backgroundImage: gradient }} />
-      <span className="maps-ends">
+      <span className={styles.ends}>
         <span>{ends[0]}</span>
         <span>{ends[1]}</span>
       </span>
     </div>
   );
   return (
-    <div className="maps-scales">
+    <div className={styles.scales}>
       {scale('float and rounded', SEQUENCE, [signed(min), signed(max)])}
       {scale('change from float', DIVERGENCE, [signed(-reach), `+${signed(reach)}`])}
       <span className="note">the same scales for all channels of this layer</span>
@@ -135,7 +137,7 @@ function Maps({ inspection }: { readonly inspection: ActivationInspection }): Re
       {bands.map((band) => (
         <FeatureMaps key={band.join()} inspection={inspection} channels={band} />
       ))}
-      <div className="maps-pages">
+      <div className={styles.pages}>
         <Segmented legend="Channels" options={ORDERS} value={order} onChange={(next) => setOrder(next)} />
         {pages > 1 && (
           <div className="buttons">
@@ -174,7 +176,7 @@ export function Activations(): ReactNode {
     <>
       <TitleLine inspection={inspection} />
       <p className="note">{scopeInWords(inspection)}</p>
-      <div className="maps-head">
+      <div className={styles.head}>
         <ImageChoice inspection={inspection} />
         <Scales inspection={inspection} />
       </div>

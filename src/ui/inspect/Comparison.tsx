@@ -7,8 +7,11 @@ import { type QuantScheme, quantizers, schemeName } from '../../quant/registry';
 import { type ComparisonRow, comparisonRows, loadComparison, measureComparison } from '../../store/measure/comparison';
 import { stopSeries } from '../../store/measure/measuring';
 import { setScheme } from '../../store/policy/scheme';
+import { classes } from '../parts/classes';
 import { bitsShort, count, percent, plusMinus } from '../parts/numbers';
+import tableStyles from '../parts/table.module.css';
 import { useDesk } from '../parts/useDesk';
+import styles from './Comparison.module.css';
 
 /** A scheme in words, e.g. "Symmetric uniform, per channel, least-error range". */
 function schemeInWords(scheme: QuantScheme): string {
@@ -23,7 +26,7 @@ function Row({ row, float, ready }: { row: ComparisonRow; float: ComparisonRow; 
   const isFloat = row === float;
   const same = float.accuracy?.n === accuracy?.n;
   return (
-    <tr className={current && !isFloat ? 'selected' : ''}>
+    <tr className={classes(current && !isFloat && styles.selected)}>
       <th scope="row">{isFloat ? 'Not quantized' : schemeInWords(scheme)}</th>
       <td>{bitsShort(bits)}</td>
       <td>{sizeInWords(memory)}</td>
@@ -65,8 +68,8 @@ function Table(): ReactNode {
   const ready = network !== null;
   return (
     <>
-      <div className="table-scroll">
-        <table className="comparison">
+      <div className={tableStyles.scroll}>
+        <table className={styles.comparison}>
           <thead>
             <tr>
               <th scope="col">Quantizer of weights</th>
@@ -109,7 +112,6 @@ export function Comparison(): ReactNode {
   const images = useDesk((state) => state.dataset?.label);
   return (
     <details
-      className="disclosure"
       onToggle={(event) => {
         setOpen(event.currentTarget.open);
         if (event.currentTarget.open) void loadComparison();

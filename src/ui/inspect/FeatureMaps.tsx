@@ -1,6 +1,7 @@
 // Feature maps of some channels: float above, rounded below, and their difference, pixel by pixel.
 import { type ReactNode, useEffect, useRef } from 'react';
 import type { ActivationInspection } from '../../engine/protocol/inspecting';
+import styles from './FeatureMaps.module.css';
 import { channelInWords, differencePixels, mapPixels } from './featureMapData';
 
 interface MapCanvasProps {
@@ -29,8 +30,8 @@ export function FeatureMaps({ inspection, channels }: FeatureMapsProps): ReactNo
   const [height, width] = shape;
   const size = { width, height };
   return (
-    <div className="maps-band">
-      <div className="maps-rows" aria-hidden="true">
+    <div className={styles.band}>
+      <div className={styles.rows} aria-hidden="true">
         <span />
         <span>float</span>
         <span>rounded</span>
@@ -39,7 +40,7 @@ export function FeatureMaps({ inspection, channels }: FeatureMapsProps): ReactNo
       {channels.map((channel) => (
         <div
           key={channel}
-          className="maps-channel"
+          className={styles.channel}
           role="img"
           aria-label={channelInWords(report, channel)}
           title={channelInWords(report, channel)}

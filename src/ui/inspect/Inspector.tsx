@@ -29,12 +29,7 @@ export function Inspector(): ReactNode {
   });
   const tools = <Segmented legend="Show of the layer" options={VIEWS} value={view} onChange={setInspector} />;
   return (
-    <Panel
-      label={view === 'weights' ? 'Weights' : 'Activations'}
-      className="weights"
-      note="of the layer touched last"
-      tools={tools}
-    >
+    <Panel label={view === 'weights' ? 'Weights' : 'Activations'} note="of the layer touched last" tools={tools}>
       {out === undefined ? view === 'weights' ? <Weights /> : <Activations /> : <LeftOut layer={out} />}
     </Panel>
   );

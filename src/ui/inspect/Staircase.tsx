@@ -4,6 +4,7 @@ import type { WeightInspection } from '../../engine/protocol/inspecting';
 import { quantizers } from '../../quant/registry';
 import { bitsInWords } from '../parts/numbers';
 import { place, signed, spanOf, staircasePath } from './histogramData';
+import styles from './Staircase.module.css';
 
 /** The quantizer of an inspection, explained with the numbers of the layer shown. */
 export function Staircase({ inspection }: { readonly inspection: WeightInspection }): ReactNode {
@@ -18,16 +19,16 @@ export function Staircase({ inspection }: { readonly inspection: WeightInspectio
     : 'Float: what comes in goes out.';
   return (
     <>
-      <div className="weights-stairs" role="img" aria-label={`Staircase of ${label} at ${bitsInWords(bits)}. ${words}`}>
+      <div className={styles.stairs} role="img" aria-label={`Staircase of ${label} at ${bitsInWords(bits)}. ${words}`}>
         <svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
-          <path className="weights-cross" d="M50,0V100M0,50H100" />
-          <path className="weights-same" d={`M0,${same}L100,${100 - same}`} />
-          {pictured && <path className="weights-treads" d={staircasePath(pictured.staircase, peak, out)} />}
+          <path className={styles.cross} d="M50,0V100M0,50H100" />
+          <path className={styles.same} d={`M0,${same}L100,${100 - same}`} />
+          {pictured && <path className={styles.treads} d={staircasePath(pictured.staircase, peak, out)} />}
         </svg>
-        <span className="weights-out">out ±{signed(out)}</span>
-        <span className="weights-in">in ±{end}</span>
+        <span className={styles.out}>out ±{signed(out)}</span>
+        <span className={styles.in}>in ±{end}</span>
       </div>
-      <p className="weights-quantizer">
+      <p className={styles.quantizer}>
         <b>{label}</b> {pictured ? `at ${bitsInWords(bits)}` : '(this layer stays float)'}. {summary}{' '}
         <span className="note">{reference}.</span>
       </p>

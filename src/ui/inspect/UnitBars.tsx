@@ -3,6 +3,7 @@
 import type { ReactNode } from 'react';
 import type { ActivationInspection } from '../../engine/protocol/inspecting';
 import { signed } from './histogramData';
+import styles from './UnitBars.module.css';
 
 /** More numbers than these get no text below their bars. */
 const MOST_NAMES = 12;
@@ -37,26 +38,26 @@ export function UnitBars({ inspection, names }: UnitBarsProps): ReactNode {
     </svg>
   );
   return (
-    <div className="units">
-      <span className="units-end">{signed(high)}</span>
+    <div className={styles.units}>
+      <span className={styles.end}>{signed(high)}</span>
       {drawing(
-        'units-values',
+        styles.values,
         <>
-          <path className="units-float" d={barsFromZero(float, low, high, 0.12)} />
-          <path className="units-rounded" d={barsFromZero(rounded, low, high, 0.36)} />
+          <path className={styles.float} d={barsFromZero(float, low, high, 0.12)} />
+          <path className={styles.rounded} d={barsFromZero(rounded, low, high, 0.36)} />
         </>,
       )}
-      <span className="units-end low">{signed(low)}</span>
-      <span className="units-end">±{signed(report.reach)}</span>
+      <span className={`${styles.end} ${styles.low}`}>{signed(low)}</span>
+      <span className={styles.end}>±{signed(report.reach)}</span>
       {drawing(
-        'units-change',
+        styles.change,
         <>
-          <path className="units-less" d={barsFromZero(less, -reach, reach, 0.12)} />
-          <path className="units-more" d={barsFromZero(more, -reach, reach, 0.12)} />
+          <path className={styles.less} d={barsFromZero(less, -reach, reach, 0.12)} />
+          <path className={styles.more} d={barsFromZero(more, -reach, reach, 0.12)} />
         </>,
       )}
       {float.length <= MOST_NAMES && (
-        <div className="units-names">
+        <div className={styles.names}>
           {Array.from(float, (value, i) => (
             <span key={i} title={`float ${signed(value)}, rounded ${signed(rounded[i])}`}>
               {names[i] ?? i}

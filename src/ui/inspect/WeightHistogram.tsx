@@ -2,6 +2,7 @@
 // the panel; texts are HTML, so that they do not.
 import type { ReactNode } from 'react';
 import type { WeightInspection } from '../../engine/protocol/inspecting';
+import { classes } from '../parts/classes';
 import { bitsInWords, count } from '../parts/numbers';
 import {
   type BarScale,
@@ -14,6 +15,7 @@ import {
   spanOf,
   valueTicks,
 } from './histogramData';
+import styles from './WeightHistogram.module.css';
 
 interface WeightHistogramProps {
   readonly inspection: WeightInspection;
@@ -38,9 +40,9 @@ function Range({ inspection, span }: { inspection: WeightInspection; span: numbe
   const bits = bitsInWords(inspection.bits);
   return (
     <>
-      <i className="weights-reach" style={{ insetInlineStart: `${from}%`, inlineSize: `${to - from}%` }} />
+      <i className={styles.reach} style={{ insetInlineStart: `${from}%`, inlineSize: `${to - from}%` }} />
       <span
-        className="weights-reach-text"
+        className={styles.reachText}
         style={{ insetInlineStart: `${Math.max(30, Math.min(70, (from + to) / 2))}%` }}
       >
         range that {bits} {inspection.bits === 1 ? 'reaches' : 'reach'}
@@ -58,25 +60,25 @@ export function WeightHistogram({ inspection, scale }: WeightHistogramProps): Re
   const lines = levels.map((level) => `M${place(level, span).toFixed(3)},0V${dense ? 5 : 100}`).join('');
   const most = Math.max(...report.bins);
   return (
-    <figure className="weights-figure" aria-label={pictureInWords(inspection)}>
-      <div className="weights-drawing" aria-hidden="true">
+    <figure aria-label={pictureInWords(inspection)}>
+      <div className={styles.drawing} aria-hidden="true">
         <Range inspection={inspection} span={span} />
         {apart(countTicks(most, scale), most, scale).map((n) => (
-          <span key={n} className="weights-count" style={{ insetBlockEnd: `${100 * barHeight(n, most, scale)}%` }}>
+          <span key={n} className={styles.count} style={{ insetBlockEnd: `${100 * barHeight(n, most, scale)}%` }}>
             {count(n)}
           </span>
         ))}
         <svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
-          <path className="weights-bars" d={barsPath(report, scale)} />
-          <path className={dense ? 'weights-levels dense' : 'weights-levels'} d={lines} />
+          <path className={styles.bars} d={barsPath(report, scale)} />
+          <path className={classes(styles.levels, dense && styles.dense)} d={lines} />
         </svg>
         {valueTicks(span).map(({ value, text }) => (
-          <span key={value} className="weights-value" style={{ insetInlineStart: `${place(value, span)}%` }}>
+          <span key={value} className={styles.value} style={{ insetInlineStart: `${place(value, span)}%` }}>
             {text}
           </span>
         ))}
       </div>
-      <p className="note weights-axis" aria-hidden="true">
+      <p className={`note ${styles.axis}`} aria-hidden="true">
         weight value (no unit) · height: how many weights{scale === 'log' ? ', log scale' : ''}
       </p>
     </figure>

@@ -10,7 +10,9 @@ import { useDesk } from '../parts/useDesk';
 import { Comparison } from './Comparison';
 import { type BarScale, clippedInWords, decibels, levelsInWords, squaredError } from './histogramData';
 import { Staircase } from './Staircase';
+import titleLineStyles from './titleLine.module.css';
 import { WeightHistogram } from './WeightHistogram';
+import styles from './Weights.module.css';
 
 const SCALES = (['linear', 'log'] satisfies BarScale[]).map((value) => ({ value, label: value }));
 
@@ -19,12 +21,12 @@ function TitleLine({ inspection }: { readonly inspection: WeightInspection }): R
   const cost = useDesk((desk) => layersById(desk.architecture).get(layer));
   const parts = [`${count(report.count)} weights`, bitsInWords(bits), decibels(report.sqnr), squaredError(report.mse)];
   return (
-    <p className="weights-line">
+    <p className={titleLineStyles.line}>
       <b>{layer}</b> {cost && `${layerInWords(cost)} · `}
       {parts.map((part, i) => (
         <span key={part}>
           {i > 0 && ' · '}
-          <span className="weights-part">{part}</span>
+          <span className={titleLineStyles.part}>{part}</span>
         </span>
       ))}
     </p>
@@ -41,11 +43,11 @@ export function Weights(): ReactNode {
     return <p className="empty">{problem ?? 'What do the bits do to the weights? Drawn once the engine is ready.'}</p>;
   return (
     <>
-      <div className="weights-head">
+      <div className={styles.head}>
         <TitleLine inspection={inspection} />
         <Segmented legend="Scale of the bars" options={SCALES} value={scale} onChange={(next) => setScale(next)} />
       </div>
-      <div className="weights-view">
+      <div className={styles.view}>
         <div>
           <WeightHistogram inspection={inspection} scale={scale} />
           <p className="note">

@@ -14,7 +14,9 @@ import { openImages } from '../../store/state/view';
 import { type AnyNetworkId, isZooNetwork, type NetworkId, networks } from '../../zoo/registry';
 import { goTo } from '../parts/goTo';
 import { Select } from '../parts/Select';
+import selectStyles from '../parts/Select.module.css';
 import { useDesk, usePhone } from '../parts/useDesk';
+import styles from './Header.module.css';
 import { Rounding } from './Rounding';
 import { Share } from './Share';
 
@@ -65,7 +67,7 @@ function ThemeButton(): ReactNode {
       aria-label={`Theme: ${theme}`}
       title="Theme: light, dark, or as the device says"
     >
-      ◐ <span className="theme-word">{theme}</span>
+      ◐ <span className={styles.themeWord}>{theme}</span>
     </button>
   );
 }
@@ -96,7 +98,7 @@ function Loaded(): ReactNode {
         disabled={training}
         onChange={(id) => (id === 'bring' ? askForNetwork() : void openNetwork(id))}
       />
-      <button type="button" className="picker" disabled={training} onClick={openImages}>
+      <button type="button" className={selectStyles.picker} disabled={training} onClick={openImages}>
         <span>Images</span> {dataset?.label ?? names[datasetId]}…
       </button>
       <Select
@@ -127,8 +129,8 @@ export function Header(): ReactNode {
   const canUndo = useDesk((state) => state.history.past.length > 0);
   const canRedo = useDesk((state) => state.history.future.length > 0);
   return (
-    <header className="top">
-      <div className="logo">
+    <header className={styles.top}>
+      <div className={styles.logo}>
         <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
           <path d="M2 11h3v8H2zM7 2h3v17H7zM12 7h3v12h-3zM17 13h3v6h-3z" />
         </svg>
@@ -138,7 +140,7 @@ export function Header(): ReactNode {
         </div>
       </div>
       {!phone && <Loaded />}
-      <span className="spring" />
+      <span className={styles.spring} />
       <button type="button" aria-label="Undo" title="Undo (Ctrl+Z)" disabled={!canUndo} onClick={undo}>
         ↶
       </button>
@@ -148,7 +150,7 @@ export function Header(): ReactNode {
       <Share />
       {!phone && <Save />}
       {!phone && (
-        <nav aria-label="Panels" className="jumps">
+        <nav aria-label="Panels" className={styles.jumps}>
           <button type="button" onClick={() => goTo('train')}>
             Train
           </button>
@@ -165,7 +167,7 @@ export function Header(): ReactNode {
         <ThemeButton />
       )}
       {phone && setup && (
-        <div id="setup" className="setup">
+        <div id="setup" className={styles.setup}>
           <Loaded />
           <Save />
           <ThemeButton />

@@ -3,6 +3,8 @@ import type { ReactNode } from 'react';
 import { askForNetwork } from '../../store/import/importing';
 import { dismissLinkProblems, dismissOwnNetwork } from '../../store/state/view';
 import { useDesk } from '../parts/useDesk';
+import styles from './LinkNotices.module.css';
+import noticeStyles from './notice.module.css';
 
 /** Bars like those of `Notices`. */
 export function LinkNotices(): ReactNode {
@@ -11,10 +13,10 @@ export function LinkNotices(): ReactNode {
   return (
     <>
       {problems.length > 0 && (
-        <div className="notice mild" role="alert">
+        <div className={`${noticeStyles.notice} ${noticeStyles.mild}`} role="alert">
           <div>
             <p>Not all of the link was understood; the rest of it is shown.</p>
-            <ul className="link-problems">
+            <ul className={styles.problems}>
               {problems.map(({ part, why, instead }) => (
                 <li key={`${part} ${why}`}>
                   <code>{part}</code> {why} {instead}
@@ -29,7 +31,7 @@ export function LinkNotices(): ReactNode {
         </div>
       )}
       {own !== null && (
-        <div className="notice mild" role="status">
+        <div className={`${noticeStyles.notice} ${noticeStyles.mild}`} role="status">
           <p>
             The link is about “{own.id.slice('own-'.length)}”, a network of its sender's own with {own.layers} layers.
             Links carry no weights: ask for its file. Everything else of the link is shown.

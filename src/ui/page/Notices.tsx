@@ -4,7 +4,9 @@ import { dismissProblem } from '../../store/state/announce';
 import type { Notice } from '../../store/state/notices';
 import { dismissNotice } from '../../store/state/view';
 import { CopyReport } from '../parts/CopyReport';
+import { classes } from '../parts/classes';
 import { useDesk } from '../parts/useDesk';
+import noticeStyles from './notice.module.css';
 import { noticeActions } from './noticeActions';
 
 interface BarProps {
@@ -16,7 +18,7 @@ interface BarProps {
 /** A bar with its text and its buttons. */
 function Bar({ notice: { text, actions, error }, role, onDismiss }: BarProps): ReactNode {
   return (
-    <div className={role === 'alert' ? 'notice' : 'notice mild'} role={role}>
+    <div className={classes(noticeStyles.notice, role === 'status' && noticeStyles.mild)} role={role}>
       <p>{text}</p>
       {actions.map((name) => (
         <button key={name} type="button" onClick={noticeActions[name].run}>

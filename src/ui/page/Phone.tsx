@@ -5,6 +5,7 @@ import { showPanel } from '../../store/state/view';
 import { useDesk } from '../parts/useDesk';
 import { Accuracy, Memory } from '../plot/Headline';
 import { MiniPlot } from '../plot/MiniPlot';
+import styles from './Phone.module.css';
 
 const TABS: readonly { readonly id: PhoneTab; readonly label: string; readonly icon: string }[] = [
   {
@@ -21,10 +22,10 @@ const TABS: readonly { readonly id: PhoneTab; readonly label: string; readonly i
 /** Accuracy, memory and the plot in small; the plot opens its tab. */
 export function PhoneHead(): ReactNode {
   return (
-    <section aria-label="Result" className="phone-head">
+    <section aria-label="Result" className={styles.head}>
       <Accuracy brief />
       <Memory brief />
-      <button type="button" className="mini" aria-label="Open the plot" onClick={() => showPanel('plot')}>
+      <button type="button" className={styles.mini} aria-label="Open the plot" onClick={() => showPanel('plot')}>
         <MiniPlot />
       </button>
     </section>
@@ -35,7 +36,7 @@ export function PhoneHead(): ReactNode {
 export function PhoneTabs(): ReactNode {
   const active = useDesk((state) => state.phoneTab);
   return (
-    <nav aria-label="Views" className="phone-tabs">
+    <nav aria-label="Views" className={styles.tabs}>
       {TABS.map(({ id, label, icon }) => (
         <button
           key={id}

@@ -15,6 +15,7 @@ import { setScheme } from '../../store/policy/scheme';
 import { desk } from '../../store/state/desk';
 import { Select, type SelectOption } from '../parts/Select';
 import { useDesk } from '../parts/useDesk';
+import styles from './Rounding.module.css';
 
 const GRANULARITIES: Readonly<Record<GranularityKind, SelectOption<Granularity>>> = {
   tensor: { value: 'tensor', label: 'per tensor' },
@@ -57,7 +58,7 @@ function Fields(): ReactNode {
     ? IMAGES
     : [{ value: String(images), label: String(images) }, ...IMAGES];
   return (
-    <div className="rounding-fields">
+    <div className={styles.fields}>
       <Select
         label="Scale"
         options={granularities.map((kind) =>
@@ -163,7 +164,7 @@ export function Rounding(): ReactNode {
     };
   }, [open]);
   return (
-    <div className="rounding" ref={place}>
+    <div className={styles.rounding} ref={place}>
       <button
         ref={button}
         type="button"
@@ -176,7 +177,7 @@ export function Rounding(): ReactNode {
         <span className="unseen">{changed ? ', not the plain calibration' : ''}</span>
       </button>
       {open && (
-        <section id={id} className="rounding-card" aria-label="Rounding">
+        <section id={id} className={styles.card} aria-label="Rounding">
           <Fields />
         </section>
       )}

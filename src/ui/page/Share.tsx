@@ -8,6 +8,7 @@ import { Dialog } from '../parts/Dialog';
 import { count } from '../parts/numbers';
 import { Boundary } from '../parts/Panel';
 import { useDesk } from '../parts/useDesk';
+import styles from './Share.module.css';
 
 const QrCode = chunk(() => import('./QrCode'));
 /** Characters that still make a code which a phone reads from a screen. */
@@ -45,8 +46,8 @@ function Link(): ReactNode {
   }
   useEffect(tellCopied, []);
   return (
-    <div className="share">
-      <div className="share-link">
+    <div className={styles.share}>
+      <div className={styles.link}>
         <label htmlFor={id}>Link to network, images, bits, quantizer, training options and view</label>
         <input ref={field} id={id} type="text" readOnly value={link} onFocus={(event) => event.target.select()} />
         <div className="buttons">

@@ -7,6 +7,7 @@ import { activeRun } from '../../store/search/selectors';
 import { count, duration, percent } from '../parts/numbers';
 import { useDesk } from '../parts/useDesk';
 import { usedWords } from '../search/runWords';
+import styles from './StatusLine.module.css';
 
 /** What arrives, as far as it has: "Loading the weights: 120.0 of 290.1 KB". */
 function Loading(): ReactNode {
@@ -44,8 +45,8 @@ function Engine(): ReactNode {
         <b>{backend.name}</b> {backend.device}
         {speed > 0 && ` · ${count(speed)} images/s`}
       </span>
-      {lacks !== null && <span className="warning">no {lacks}: nothing is measured</span>}
-      {noWasm && <span className="warning">slow, because WebAssembly could not be used: {noWasm.reason}</span>}
+      {lacks !== null && <span className={styles.warning}>no {lacks}: nothing is measured</span>}
+      {noWasm && <span className={styles.warning}>slow, because WebAssembly could not be used: {noWasm.reason}</span>}
       <Loading />
     </>
   );
@@ -77,7 +78,7 @@ function Agreement(): ReactNode {
   if (Number.isNaN(agreement)) return <span>~ estimate not compared yet: too few measured policies</span>;
   const rho = `ρ ${agreement.toFixed(2)}`;
   return agreement < AGREEMENT_NEEDED ? (
-    <span className="warning">estimate hidden: it agrees too little with measurement ({rho})</span>
+    <span className={styles.warning}>estimate hidden: it agrees too little with measurement ({rho})</span>
   ) : (
     <span title={`The estimate ranks policies as measurement does: ${rho}`}>
       ~ two of three estimates are within {percent(error)} points
@@ -89,7 +90,7 @@ function TrainingState(): ReactNode {
   const training = useDesk((desk) => desk.training);
   if (training === null) return null;
   return (
-    <span className="end">
+    <span className={styles.end}>
       training {training.state === 'paused' ? 'paused at' : ''} {count(training.step)} of {count(training.steps)} ·{' '}
       {count(training.imagesPerSecond)} images/s · {duration(training.secondsLeft)} left
     </span>
@@ -100,7 +101,7 @@ function SearchState(): ReactNode {
   const run = useDesk(activeRun);
   if (run === undefined) return null;
   return (
-    <span className="end">
+    <span className={styles.end}>
       {run.label} search {usedWords(run)} · {run.state}
     </span>
   );
@@ -110,7 +111,7 @@ function SearchState(): ReactNode {
 export function StatusLine(): ReactNode {
   const announcement = useDesk((desk) => desk.announcement);
   return (
-    <section aria-label="Status" className="status">
+    <section aria-label="Status" className={styles.status}>
       <Engine />
       <Measuring />
       <Agreement />

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { EntryKind, UnreadableEntry } from '../../store/state/entries';
 import { removeUnreadable, unreadableText } from '../../store/state/unreadable';
 import { useDesk } from '../parts/useDesk';
+import noticeStyles from './notice.module.css';
 
 const WORDS: Readonly<Record<EntryKind, readonly [one: string, many: string]>> = {
   search: ['search', 'searches'],
@@ -20,7 +21,7 @@ function Bar({ kind, entries }: { readonly kind: EntryKind; readonly entries: re
   const [one, many] = WORDS[kind];
   const single = entries.length === 1;
   return (
-    <div className="notice mild" role="status">
+    <div className={`${noticeStyles.notice} ${noticeStyles.mild}`} role="status">
       <p>
         {entries.length} stored {single ? one : many} could not be read: {single ? 'it is' : 'they are'} damaged, or of
         another version of this page. Nothing else is affected.

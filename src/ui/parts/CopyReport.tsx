@@ -4,6 +4,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { PlainError } from '../../engine/protocol/messages';
 import { errorReport } from '../../store/link/errorReport';
 import { desk } from '../../store/state/desk';
+import styles from './CopyReport.module.css';
 import { COPY_BY_HAND, copyFrom } from './copyFrom';
 
 interface CopyReportProps {
@@ -29,7 +30,7 @@ export function CopyReport({ error, where }: CopyReportProps): ReactNode {
         Copy report
       </button>
       {report !== null && (
-        <div className="error-report">
+        <div className={styles.report}>
           <textarea ref={field} aria-label="Report" readOnly rows={6} value={report} />
           <span className="note" role="status">
             {told}

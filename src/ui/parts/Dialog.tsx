@@ -1,5 +1,8 @@
 // A dialog over the page: its name, tools beside it, and a button that closes it.
 import { type ReactNode, useEffect, useId, useLayoutEffect, useRef } from 'react';
+import { classes } from './classes';
+import styles from './Dialog.module.css';
+import panelStyles from './Panel.module.css';
 
 interface DialogProps {
   readonly title: string;
@@ -26,12 +29,12 @@ export function Dialog({ title, shown, onClose, tools, step, children }: DialogP
     if (step !== undefined) heading.current?.focus();
   }, [step]);
   return (
-    <dialog ref={dialog} aria-labelledby={shown ? id : undefined} onClose={onClose}>
-      <div className="panel-head">
+    <dialog ref={dialog} className={styles.dialog} aria-labelledby={shown ? id : undefined} onClose={onClose}>
+      <div className={panelStyles.head}>
         <h2 id={id} ref={heading} {...(step !== undefined && { tabIndex: -1 })}>
           {title}
         </h2>
-        <div className="panel-tools">
+        <div className={classes(panelStyles.tools, styles.tools)}>
           {tools}
           <button type="button" onClick={() => dialog.current?.close()}>
             Close

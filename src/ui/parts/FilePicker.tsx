@@ -1,7 +1,9 @@
 // A button that lets a person choose files, or a folder with all that is in it.
 import { type ReactNode, useId } from 'react';
 import type { PathFile } from '../../store/import/importing';
+import { classes } from './classes';
 import { pickedFiles } from './droppedFiles';
+import styles from './FilePicker.module.css';
 
 interface FilePickerProps {
   readonly label: string;
@@ -12,7 +14,7 @@ interface FilePickerProps {
 export function FilePicker({ label, folder = false, onFiles }: FilePickerProps): ReactNode {
   const id = useId();
   return (
-    <label htmlFor={id} className="file-picker">
+    <label htmlFor={id} className={classes('button', styles.picker)}>
       {label}
       <input
         id={id}

@@ -1,5 +1,8 @@
 // The frame of a small chart drawn by hand: axes with ticks and titles; what is in it is its child.
 import { type ReactNode, useId } from 'react';
+import chartStyles from './chart.module.css';
+import { classes } from './classes';
+import styles from './Frame.module.css';
 import { type FrameScale, shareOf } from './frameScale';
 import { useSize } from './useSize';
 
@@ -37,12 +40,12 @@ export function Frame({ label, x, y, children }: FrameProps): ReactNode {
     y: (value) => bottom - shareOf(y, value) * (bottom - top),
   };
   return (
-    <figure ref={figure} className="frame chart" aria-label={label}>
+    <figure ref={figure} className={classes(chartStyles.chart, styles.frame)} aria-label={label}>
       {width > 0 && (
         <svg width={width} height={height} aria-hidden="true">
           {y.ticks.map((tick) => (
             <g key={tick}>
-              <line className="frame-grid" x1={left} x2={right} y1={place.y(tick)} y2={place.y(tick)} />
+              <line className={styles.grid} x1={left} x2={right} y1={place.y(tick)} y2={place.y(tick)} />
               <text x={left - 6} y={place.y(tick) + 4} textAnchor="end">
                 {y.format(tick)}
               </text>
@@ -53,12 +56,12 @@ export function Frame({ label, x, y, children }: FrameProps): ReactNode {
               {x.format(tick)}
             </text>
           ))}
-          <path className="frame-axes" d={`M${left},${top}V${bottom}H${right}`} />
-          <text className="axis-title" x={(left + right) / 2} y={height - 6} textAnchor="middle">
+          <path className={styles.axes} d={`M${left},${top}V${bottom}H${right}`} />
+          <text className={chartStyles.axisTitle} x={(left + right) / 2} y={height - 6} textAnchor="middle">
             {x.title}
           </text>
           <text
-            className="axis-title"
+            className={chartStyles.axisTitle}
             transform={`translate(12,${(top + bottom) / 2}) rotate(-90)`}
             textAnchor="middle"
           >

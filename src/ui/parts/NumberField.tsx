@@ -1,5 +1,6 @@
 // A number with its label, kept at its last valid value.
 import { type ReactNode, useEffect, useId, useRef } from 'react';
+import fieldStyles from './field.module.css';
 
 interface NumberFieldProps {
   readonly label: string;
@@ -20,7 +21,7 @@ export function NumberField({ label, value, min, max, step, note, onChange }: Nu
     if (input.current && input.current.valueAsNumber !== value) input.current.value = String(value);
   }, [value]);
   return (
-    <div className="field">
+    <div className={fieldStyles.field}>
       <label htmlFor={id}>{label}</label>
       <input
         ref={input}

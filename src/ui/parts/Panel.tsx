@@ -3,6 +3,8 @@ import { Component, type ReactNode } from 'react';
 import { SITE_UPDATED, siteWasUpdated } from '../../store/network/deployment';
 import { CopyReport } from './CopyReport';
 import { ChunkError } from './chunk';
+import { classes } from './classes';
+import styles from './Panel.module.css';
 
 interface BoundaryState {
   readonly error: Error | null;
@@ -31,7 +33,7 @@ export class Boundary extends Component<{ readonly name: string; readonly childr
     const { name, message, stack } = error;
     const where = `“${this.props.name}” cannot be shown: ${outdated ? SITE_UPDATED : message}`;
     return (
-      <div className="broken" role="alert">
+      <div className={styles.broken} role="alert">
         <p>{where}</p>
         {outdated && (
           <button type="button" onClick={() => location.reload()}>
@@ -66,11 +68,11 @@ interface PanelProps {
 /** A card with a heading: region `label`, a note beside the heading, tools at the right. */
 export function Panel({ label, title, note, tools, className, children }: PanelProps): ReactNode {
   return (
-    <section aria-label={label} className={`panel ${className ?? ''}`}>
-      <div className="panel-head">
+    <section aria-label={label} className={classes(styles.panel, className)}>
+      <div className={styles.head}>
         <h2>{title ?? label}</h2>
         {note !== undefined && <span className="note">{note}</span>}
-        {tools !== undefined && <div className="panel-tools">{tools}</div>}
+        {tools !== undefined && <div className={styles.tools}>{tools}</div>}
       </div>
       <Boundary name={label}>{children}</Boundary>
     </section>

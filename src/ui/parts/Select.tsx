@@ -1,5 +1,7 @@
 // One of many words, with its label: above it in forms, beside it in the banner.
 import { type ReactNode, useId } from 'react';
+import fieldStyles from './field.module.css';
+import styles from './Select.module.css';
 
 export interface SelectOption<T extends string> {
   readonly value: T;
@@ -25,7 +27,7 @@ export function Select<T extends string>(props: SelectProps<T>): ReactNode {
   const { label, options, value, hint, disabled, beside, onChange } = props;
   const id = useId();
   return (
-    <div className={beside ? 'picker' : 'field'}>
+    <div className={beside ? styles.picker : fieldStyles.field}>
       <label htmlFor={id}>{label}</label>
       <select
         id={id}

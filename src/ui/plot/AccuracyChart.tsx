@@ -13,11 +13,14 @@ import {
 import { setPolicy } from '../../store/policy/actions';
 import type { Axis } from '../../store/state/desk';
 import { showGhost } from '../../store/state/view';
+import chartStyles from '../parts/chart.module.css';
+import { classes } from '../parts/classes';
 import { AXES, PLOT_INSETS, roomy } from './axes';
 import { MarkAt } from './MethodIcon';
 import { markOf } from './methodMarks';
 import { PointCard } from './PointCard';
 import { hasSearched, type PlotData, type PlotMark, type PlotPoint } from './plotData';
+import pointsStyles from './points.module.css';
 
 const X_AXIS_HEIGHT = 30;
 const Y_AXIS_WIDTH = 58;
@@ -35,14 +38,14 @@ interface ShapeProps {
 }
 type Shape = (props: ShapeProps) => ReactNode;
 
-const dot: Shape = ({ cx, cy }) => <circle className="point-shipped" cx={cx} cy={cy} r={3} />;
+const dot: Shape = ({ cx, cy }) => <circle className={pointsStyles.pointShipped} cx={cx} cy={cy} r={3} />;
 const square: Shape = ({ cx = 0, cy = 0 }) => (
-  <rect className="point-measured" x={cx - 4.5} y={cy - 4.5} width={9} height={9} rx={1.5} />
+  <rect className={pointsStyles.pointMeasured} x={cx - 4.5} y={cy - 4.5} width={9} height={9} rx={1.5} />
 );
 const mark: Shape = ({ cx = 0, cy = 0, payload }) => {
   const { name, source } = payload as PlotMark;
   return (
-    <g className={`point-mark ${source} ${/\d/.test(name) ? '' : 'float'}`}>
+    <g className={classes(pointsStyles.pointMark, pointsStyles[source], !/\d/.test(name) && pointsStyles.float)}>
       <circle cx={cx} cy={cy} r={5.5} />
       <text x={cx + 9} y={cy + 17}>
         {name}
@@ -55,7 +58,7 @@ const nothing: Shape = () => <g />;
 const marked =
   (method: string): Shape =>
   ({ cx = 0, cy = 0, payload }) => (
-    <g className={`point-${payload?.source}`}>
+    <g className={payload?.source === 'searched' ? pointsStyles.pointSearched : undefined}>
       <MarkAt method={method} x={cx} y={cy} />
     </g>
   );
@@ -96,7 +99,7 @@ function AccuracyChart({ data, xRange, axis, narrow, low, high }: AccuracyChartP
           ticks={words.ticks(xRange, narrow ? 4 : 8)}
           tickFormatter={words.tick}
           stroke="var(--edge)"
-          label={{ value: words.title, position: 'insideBottom', offset: -16, className: 'axis-title' }}
+          label={{ value: words.title, position: 'insideBottom', offset: -16, className: chartStyles.axisTitle }}
         />
         <YAxis
           type="number"
@@ -110,13 +113,13 @@ function AccuracyChart({ data, xRange, axis, narrow, low, high }: AccuracyChartP
             value: hasSearched(data) ? 'accuracy (%), on test images unless faint' : 'accuracy on test images (%)',
             angle: -90,
             position: 'insideLeft',
-            className: 'axis-title centered',
+            className: classes(chartStyles.axisTitle, chartStyles.centered),
           }}
         />
         {data.float !== undefined && (
           <ReferenceLine
             y={data.float}
-            className="float-line"
+            className={pointsStyles.floatLine}
             label={{ value: `float before training, ${data.float.toFixed(1)} %`, position: 'insideBottomRight' }}
           />
         )}
@@ -134,7 +137,7 @@ function AccuracyChart({ data, xRange, axis, narrow, low, high }: AccuracyChartP
             name={name}
             data={[...data[name]]}
             shape={nothing as never}
-            line={{ className: name === 'front' ? 'front-line' : 'front-line shipped' }}
+            line={{ className: classes(pointsStyles.frontLine, name === 'shippedFront' && pointsStyles.shipped) }}
             lineType="joint"
             isAnimationActive={false}
             tooltipType="none"
@@ -146,7 +149,7 @@ function AccuracyChart({ data, xRange, axis, narrow, low, high }: AccuracyChartP
             name={`front of ${id}`}
             data={front.filter((corner) => corner.y >= low)}
             shape={nothing as never}
-            line={{ className: 'run-front', stroke: markOf(method).color }}
+            line={{ className: pointsStyles.runFront, stroke: markOf(method).color }}
             lineType="joint"
             isAnimationActive={false}
             tooltipType="none"

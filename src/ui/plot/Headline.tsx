@@ -4,10 +4,13 @@ import { sizeParts } from '../../graph/size';
 import { compressionHere, costsOf } from '../../store/measure/costs';
 import { headline, isFloatNetwork, type Headline as Known, missing } from '../../store/measure/selectors';
 import type { Desk } from '../../store/state/desk';
+import { classes } from '../parts/classes';
 import { count, percent, plusMinus } from '../parts/numbers';
 import { Boundary } from '../parts/Panel';
+import panelStyles from '../parts/Panel.module.css';
 import { differenceInWords, errorInWords } from '../parts/resultWords';
 import { useDesk } from '../parts/useDesk';
+import styles from './Headline.module.css';
 import { TrainHint } from './TrainHint';
 
 function sourceInWords(known: Known, busy: boolean, lacks: ReturnType<typeof missing>): string {
@@ -32,16 +35,18 @@ export function Accuracy({ brief = false }: { readonly brief?: boolean }): React
   const value =
     known.source === 'none' ? '–' : percent(known.source === 'estimated' ? known.value : known.accuracy.value);
   return (
-    <div className="figure">
+    <div className={styles.figure}>
       <span className="note">accuracy, {source}</span>
-      <output aria-label="Accuracy" aria-live="off" className={known.source === 'estimated' ? 'big estimated' : 'big'}>
-        {known.source === 'estimated' && <span className="tilde">~</span>}
-        <span className="digits">{value}</span>
+      <output
+        aria-label="Accuracy"
+        aria-live="off"
+        className={classes(styles.big, known.source === 'estimated' && styles.estimated)}
+      >
+        {known.source === 'estimated' && <span className={styles.tilde}>~</span>}
+        <span className={styles.digits}>{value}</span>
         <small> %</small>
-        {'accuracy' in known && <small className="interval"> {plusMinus(known.accuracy)}</small>}
-        {known.source === 'estimated' && Number.isFinite(known.error) && (
-          <small className="interval"> ±{percent(known.error)}</small>
-        )}
+        {'accuracy' in known && <small> {plusMinus(known.accuracy)}</small>}
+        {known.source === 'estimated' && Number.isFinite(known.error) && <small> ±{percent(known.error)}</small>}
         <span className="unseen">
           {' '}
           {known.source === 'measured' && 'measured, '}
@@ -50,7 +55,7 @@ export function Accuracy({ brief = false }: { readonly brief?: boolean }): React
         </span>
       </output>
       {!brief && (
-        <span className="note two-lines">
+        <span className={`note ${styles.twoLines}`}>
           {known.source === 'measured' && `measured: ${differenceInWords(known.against, isFloat)}`}
           {known.source === 'estimated' && errorInWords(known)}
           {known.source === 'shipped' && 'measured when the page was made'}
@@ -66,14 +71,14 @@ export function Memory({ brief = false }: { readonly brief?: boolean }): ReactNo
   const compression = useDesk((desk) => compressionHere(desk.architecture, desk.policy, desk.scheme));
   const [digits, unit] = sizeParts(costs.memory);
   return (
-    <div className="figure">
+    <div className={styles.figure}>
       <span className="note">memory, packed file</span>
-      <output aria-label="Memory" aria-live="off" className="big" title={`${count(costs.memory)} bytes`}>
-        <span className="digits">{digits}</span>
+      <output aria-label="Memory" aria-live="off" className={styles.big} title={`${count(costs.memory)} bytes`}>
+        <span className={styles.digits}>{digits}</span>
         <small> {unit}</small>
       </output>
       {!brief && (
-        <span className="note two-lines">
+        <span className={`note ${styles.twoLines}`}>
           {compression.toFixed(1)}× smaller than float · {costs.averageBits.toFixed(2)} bits per weight
         </span>
       )}
@@ -84,7 +89,7 @@ export function Memory({ brief = false }: { readonly brief?: boolean }): ReactNo
 /** The card with both numbers. */
 export function Headline(): ReactNode {
   return (
-    <section aria-label="Result" className="panel headline">
+    <section aria-label="Result" className={classes(panelStyles.panel, styles.headline)}>
       <Boundary name="Result">
         <Accuracy />
         <Memory />

@@ -1,6 +1,8 @@
 // The plot in 88 by 56 pixels: the front, the cloud and you.
 import type { ReactNode } from 'react';
+import { classes } from '../parts/classes';
 import { type Front, rangeOfX, rangeOfY } from './plotData';
+import pointsStyles from './points.module.css';
 import { usePlotData, useYou } from './usePlotData';
 
 const WIDTH = 88;
@@ -21,17 +23,17 @@ export function MiniPlot(): ReactNode {
   const shown = [...data.measured, ...data.marks].filter((point) => point.y >= low);
   const cloud = data.cloud.filter((point, i) => i % 3 === 0 && point.y >= low);
   return (
-    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} width={WIDTH} height={HEIGHT} className="mini-plot" aria-hidden="true">
+    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} width={WIDTH} height={HEIGHT} aria-hidden="true">
       {cloud.map((point, i) => (
-        <circle key={i} className="point-shipped" cx={x(point.x)} cy={y(point.y)} r={1.5} />
+        <circle key={i} className={pointsStyles.pointShipped} cx={x(point.x)} cy={y(point.y)} r={1.5} />
       ))}
-      <path className="front-line shipped" d={line(data.shippedFront)} />
-      <path className="front-line" d={line(data.front)} />
+      <path className={`${pointsStyles.frontLine} ${pointsStyles.shipped}`} d={line(data.shippedFront)} />
+      <path className={pointsStyles.frontLine} d={line(data.front)} />
       {shown.map((point, i) => (
-        <circle key={i} className="point-measured" cx={x(point.x)} cy={y(point.y)} r={2} />
+        <circle key={i} className={pointsStyles.pointMeasured} cx={x(point.x)} cy={y(point.y)} r={2} />
       ))}
       {you && (
-        <g className={`point-you ${you.source}`}>
+        <g className={classes(pointsStyles.pointYou, pointsStyles[you.source])}>
           <circle cx={x(you.x)} cy={y(you.y)} r={5} />
         </g>
       )}

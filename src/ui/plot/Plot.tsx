@@ -2,13 +2,16 @@
 import { type ReactNode, Suspense, useMemo, useRef, useState } from 'react';
 import type { Axis } from '../../store/state/desk';
 import { setAxis } from '../../store/state/view';
+import chartStyles from '../parts/chart.module.css';
 import { chunk } from '../parts/chunk';
+import { classes } from '../parts/classes';
 import { count } from '../parts/numbers';
 import { Panel } from '../parts/Panel';
 import { Segmented } from '../parts/Segmented';
 import { useDesk, useMedia, usePhone } from '../parts/useDesk';
 import { AXES } from './axes';
 import { MethodIcon } from './MethodIcon';
+import styles from './Plot.module.css';
 import { PlotTable } from './PlotTable';
 import { hasSearched, type PlotData, type PlotPoint, rangeOfX, rangeOfY } from './plotData';
 import { TapLayer } from './TapLayer';
@@ -51,19 +54,19 @@ function Legend({ data, you, low }: LegendProps): ReactNode {
   const points = [...cloud, ...measured, ...marks, ...runs.flatMap((run) => run.points)];
   const below = points.filter((point) => point.y < low).length;
   return (
-    <p className="legend" aria-hidden="true">
+    <p className={chartStyles.legend} aria-hidden="true">
       {keysOf(data, you).map(([key, words]) => (
-        <span key={key} className="entry">
-          <span className={`key ${key}`} /> {words}
+        <span key={key} className={chartStyles.entry}>
+          <span className={classes(styles.key, ...key.split(' ').map((name) => styles[name]))} /> {words}
         </span>
       ))}
       {methods.map((method) => (
-        <span key={method} className="entry">
+        <span key={method} className={chartStyles.entry}>
           <MethodIcon method={method} /> {labels.find(({ id }) => id === method)?.label ?? method}
         </span>
       ))}
       {below > 0 && (
-        <span className="deeper">
+        <span className={styles.deeper}>
           {count(below)} below {low} %
         </span>
       )}
@@ -95,7 +98,10 @@ function Drawn({ data }: { readonly data: PlotData }): ReactNode {
   const summary = `${own} policies measured here, ${searched.length} found by searches, ${cloud.length} shipped with the page.`;
   return (
     <>
-      <figure className="chart" aria-label={`Plot of accuracy against ${AXES[axis].option}. ${summary}`}>
+      <figure
+        className={classes(chartStyles.chart, styles.figure)}
+        aria-label={`Plot of accuracy against ${AXES[axis].option}. ${summary}`}
+      >
         <Suspense fallback={<p className="note">The plot is on its way…</p>}>
           <AccuracyChart data={data} xRange={xRange} axis={axis} narrow={narrow} low={low} high={high} />
           <YouLayer you={you} marks={data.marks} xRange={xRange} low={low} high={high} />
@@ -124,10 +130,10 @@ export function Plot(): ReactNode {
     <Panel
       label="Accuracy against memory"
       title={`Accuracy against ${AXES[axis].option}`}
-      className="plot"
+      className={styles.plot}
       tools={tools}
     >
-      {asTable ? <PlotTable data={data} axis={axis} /> : <Drawn data={data} />}
+      {asTable ? <PlotTable className={styles.table} data={data} axis={axis} /> : <Drawn data={data} />}
     </Panel>
   );
 }

@@ -20,8 +20,15 @@ function Widths({ policy }: { readonly policy: BitPolicy }): ReactNode {
   return listed.length === 0 ? null : <span className="note">{listed.join(' · ')}</span>;
 }
 
+interface PointRowsProps {
+  readonly points: readonly PlotPoint[];
+  readonly axis: Axis;
+  /** Of what scrolls. */
+  readonly className?: string | undefined;
+}
+
 /** Points, the largest first. */
-export function PointRows({ points, axis }: { readonly points: readonly PlotPoint[]; readonly axis: Axis }): ReactNode {
+export function PointRows({ points, axis, className }: PointRowsProps): ReactNode {
   const { option, format } = AXES[axis];
   const rows = points
     .toSorted((a, b) => b.x - a.x)
@@ -43,7 +50,8 @@ export function PointRows({ points, axis }: { readonly points: readonly PlotPoin
         </>,
       ],
     }));
-  return <PolicyTable title="Policy" columns={[option, 'Accuracy (95 % interval)']} rows={rows} />;
+  const columns = [option, 'Accuracy (95 % interval)'];
+  return <PolicyTable title="Policy" columns={columns} rows={rows} className={className} />;
 }
 
 /** The points with YOU among them: in place of the same policy on fewer images. */
@@ -54,12 +62,16 @@ export function onceEach(points: readonly PlotPoint[], you: PlotPoint | undefine
   return [{ ...you, label: `you: ${you.label}` }, ...points.filter((point) => point !== known)];
 }
 
+interface PlotTableProps extends Pick<PointRowsProps, 'axis' | 'className'> {
+  readonly data: PlotData;
+}
+
 /** All points of the plot. */
-export function PlotTable({ data, axis }: { readonly data: PlotData; readonly axis: Axis }): ReactNode {
+export function PlotTable({ data, axis, className }: PlotTableProps): ReactNode {
   const you = useYou();
   const points = onceEach([...data.marks, ...data.measured, ...data.cloud], you);
   points.push(...data.runs.flatMap((run) => run.points));
   if (points.length === 0)
     return <p className="empty">No policy is measured yet. The first one follows as soon as the engine is ready.</p>;
-  return <PointRows points={points} axis={axis} />;
+  return <PointRows points={points} axis={axis} className={className} />;
 }

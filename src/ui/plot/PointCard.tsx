@@ -3,8 +3,10 @@ import type { ReactNode } from 'react';
 import type { BitPolicy } from '../../graph/policy';
 import { stopOf } from '../../policy/edits';
 import type { Axis } from '../../store/state/desk';
+import { classes } from '../parts/classes';
 import { count } from '../parts/numbers';
 import { AXES } from './axes';
+import styles from './PointCard.module.css';
 import type { PlotPoint } from './plotData';
 
 /** Where a point's number comes from, in words. */
@@ -26,7 +28,7 @@ export function Profile({ policy }: { readonly policy: BitPolicy }): ReactNode {
   const stops = Object.values(policy).map((bits) => stopOf(bits.weights));
   return (
     <svg
-      className="profile"
+      className={styles.profile}
       viewBox={`0 0 ${stops.length * 6} 24`}
       width={stops.length * 6}
       height={24}
@@ -49,7 +51,7 @@ interface PointCardProps {
 /** The tooltip's content. */
 export function PointCard({ point, axis, onLoad }: PointCardProps): ReactNode {
   return (
-    <div className="point-card">
+    <div className={classes(styles.card, onLoad && styles.loadable)}>
       <b>{point.label}</b>
       <span>{accuracyWords(point)}</span>
       <span>

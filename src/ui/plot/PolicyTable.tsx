@@ -3,6 +3,8 @@ import { type ReactNode, useState } from 'react';
 import type { BitPolicy } from '../../graph/policy';
 import { setPolicy } from '../../store/policy/actions';
 import { showGhost } from '../../store/state/view';
+import { classes } from '../parts/classes';
+import tableStyles from '../parts/table.module.css';
 import { Profile } from './PointCard';
 
 /** A policy; `label` is its name on the button, and in the first column unless `name` says it otherwise. */
@@ -23,6 +25,8 @@ interface PolicyTableProps {
   /** Over the cells, as many as each row has. */
   readonly columns: readonly ReactNode[];
   readonly rows: readonly PolicyRow[];
+  /** Of what scrolls. */
+  readonly className?: string | undefined;
 }
 
 interface Order {
@@ -54,7 +58,11 @@ function Head({ column, order, onSort, children }: HeadProps): ReactNode {
   return (
     <th scope="col" aria-sort={mine ? (mine.falls ? 'descending' : 'ascending') : undefined}>
       {onSort ? (
-        <button type="button" className="sort" onClick={() => onSort({ column, falls: mine !== null && !mine.falls })}>
+        <button
+          type="button"
+          className={tableStyles.sort}
+          onClick={() => onSort({ column, falls: mine !== null && !mine.falls })}
+        >
           {children} <span aria-hidden="true">{mine ? (mine.falls ? '▼' : '▲') : '↕'}</span>
         </button>
       ) : (
@@ -65,13 +73,13 @@ function Head({ column, order, onSort, children }: HeadProps): ReactNode {
 }
 
 /** A row for each policy, which the faders show while the pointer is on it. */
-export function PolicyTable({ label, title, columns, rows }: PolicyTableProps): ReactNode {
+export function PolicyTable({ label, title, columns, rows, className }: PolicyTableProps): ReactNode {
   const [order, setOrder] = useState<Order | null>(null);
   const onSort = rows.every(({ values }) => values) ? setOrder : undefined;
   const shown = onSort && order ? sorted(rows, order) : rows;
   return (
-    <div className="table-scroll">
-      <table className="points" aria-label={label}>
+    <div className={classes(tableStyles.scroll, className)}>
+      <table className={tableStyles.points} aria-label={label}>
         <thead>
           <tr>
             <Head column={0} order={order} onSort={onSort}>

@@ -4,10 +4,12 @@ import { type MouseEvent, type ReactNode, useState } from 'react';
 import { setPolicy } from '../../store/policy/actions';
 import type { Axis } from '../../store/state/desk';
 import { showGhost } from '../../store/state/view';
+import { classes } from '../parts/classes';
 import { useSize } from '../parts/useSize';
 import { PLOT_INSETS, roomy } from './axes';
 import { PointCard } from './PointCard';
 import type { PlotPoint } from './plotData';
+import styles from './TapLayer.module.css';
 
 /** Farthest that a point may be from a tap, in pixels: half a target of 48. */
 const REACH = 24;
@@ -68,11 +70,11 @@ export function TapLayer({ points, axis, ...range }: TapLayerProps): ReactNode {
   return (
     <>
       {/* biome-ignore lint/a11y/noStaticElementInteractions lint/a11y/useKeyWithClickEvents: the table is the way by keys */}
-      <div ref={layer} className="tap-layer" onClick={onClick}>
-        {shown && <span className="tapped" style={{ left: x, top: y }} />}
+      <div ref={layer} className={styles.layer} onClick={onClick}>
+        {shown && <span className={styles.tapped} style={{ left: x, top: y }} />}
       </div>
       {shown && (
-        <div className={y > size.height / 2 ? 'tap-card above' : 'tap-card'}>
+        <div className={classes(styles.card, y > size.height / 2 && styles.above)}>
           <PointCard
             point={shown}
             axis={axis}

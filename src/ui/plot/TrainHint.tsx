@@ -6,6 +6,7 @@ import { needsTraining } from '../../store/measure/selectors';
 import { setTrainingOption } from '../../store/train/training';
 import { goTo } from '../parts/goTo';
 import { useDesk } from '../parts/useDesk';
+import styles from './TrainHint.module.css';
 
 /** A sentence and the button that helps; nothing where there is nothing to say. */
 export function TrainHint(): ReactNode {
@@ -14,7 +15,7 @@ export function TrainHint(): ReactNode {
   const label = useDesk((desk) => quantizerOf(desk.scheme.quantizer).label);
   if (untrained)
     return (
-      <div className="train-hint">
+      <div className={styles.hint}>
         <p>This network has random weights for these images, so every policy is near chance. Train it first.</p>
         <button type="button" onClick={() => goTo('train')}>
           Go to training
@@ -23,7 +24,7 @@ export function TrainHint(): ReactNode {
     );
   if (!shown) return null;
   return (
-    <div className="train-hint">
+    <div className={styles.hint}>
       <p>{label} is made to be trained with: without training, its accuracy is poor.</p>
       <button
         type="button"

@@ -7,6 +7,7 @@ import { chooseImage } from '../../store/inspect/activations';
 import { wishPictures } from '../../store/measure/pictures';
 import { isFloatNetwork, missing } from '../../store/measure/selectors';
 import { setInspector } from '../../store/state/view';
+import { classes } from '../parts/classes';
 import { goTo } from '../parts/goTo';
 import { count } from '../parts/numbers';
 import { Panel } from '../parts/Panel';
@@ -14,6 +15,7 @@ import { Picture } from '../parts/Picture';
 import { Segmented } from '../parts/Segmented';
 import { useDesk } from '../parts/useDesk';
 import { type Flip, type FlipFilter, flipInWords, flipsOf, unflipped } from './flips';
+import styles from './WhatChanged.module.css';
 
 /** Tiles shown at first, and more with each "Show more". */
 const PAGE = 18;
@@ -72,7 +74,7 @@ function Tile({ index, picture, words, lines, flip, chosen, onTell, onChoose }: 
     <li>
       <button
         type="button"
-        className={`tile ${flip?.kind ?? 'same'}`}
+        className={classes(styles.tile, flip && styles[flip.kind])}
         aria-pressed={chosen}
         title={words}
         onMouseEnter={() => onTell(index)}
@@ -82,18 +84,18 @@ function Tile({ index, picture, words, lines, flip, chosen, onTell, onChoose }: 
         {picture ? (
           <Picture image={picture} name={words} />
         ) : (
-          <span className="no-picture" role="img" aria-label={words} />
+          <span className={styles.noPicture} role="img" aria-label={words} />
         )}
         {flip && (
           <>
-            <span className="sign" aria-hidden="true">
+            <span className={styles.sign} aria-hidden="true">
               {SIGNS[flip.kind]}
             </span>
-            <span className="margin" style={{ inlineSize: `${flip.margin * 100}%` }} />
+            <span className={styles.margin} style={{ inlineSize: `${flip.margin * 100}%` }} />
           </>
         )}
         {lines.map((line, i) => (
-          <span key={i} className="caption" aria-hidden="true">
+          <span key={i} className={styles.caption} aria-hidden="true">
             {line}
           </span>
         ))}
@@ -120,7 +122,7 @@ function Tiles({ dataset, filter }: { readonly dataset: DatasetSummary; readonly
   const said = shown.find(({ index }) => index === (told ?? picked));
   return (
     <>
-      <ul className={stale ? 'tiles stale' : 'tiles'} onMouseLeave={() => setTold(null)}>
+      <ul className={classes(styles.tiles, stale && styles.stale)} onMouseLeave={() => setTold(null)}>
         {shown.map((one) => (
           <Tile
             key={one.index}
@@ -135,7 +137,7 @@ function Tiles({ dataset, filter }: { readonly dataset: DatasetSummary; readonly
           />
         ))}
         {flips.length > most && (
-          <li className="more">
+          <li className={styles.more}>
             <button type="button" onClick={() => setMost(most + 2 * PAGE)}>
               Show more ({count(flips.length - most)} left)
             </button>
@@ -153,7 +155,7 @@ function Told({ said, none }: { readonly said: Shown | undefined; readonly none:
   const isFloat = useDesk(isFloatNetwork);
   const chosen = useDesk((state) => state.image);
   return (
-    <div className="told">
+    <div className={styles.told}>
       <p className="note">
         {said?.words ??
           (none
@@ -189,6 +191,7 @@ export function WhatChanged(): ReactNode {
   const [filter, setFilter] = useState<FlipFilter>('all');
   const tools = (
     <Segmented
+      small
       legend="Images that changed"
       options={optionsOf(latest)}
       value={filter}
@@ -196,7 +199,12 @@ export function WhatChanged(): ReactNode {
     />
   );
   return (
-    <Panel label="What changed" className="changed" note={latest && `of ${count(latest.accuracy.n)}`} tools={tools}>
+    <Panel
+      label="What changed"
+      className={styles.panel}
+      note={latest && `of ${count(latest.accuracy.n)}`}
+      tools={tools}
+    >
       {dataset && lacks === null ? (
         <Tiles key={filter} dataset={dataset} filter={filter} />
       ) : (

@@ -1,8 +1,11 @@
 // YOU on the plot, over the drawn chart: so that a drag redraws one marker and not the whole chart.
 import type { ReactNode } from 'react';
+import { classes } from '../parts/classes';
 import { useSize } from '../parts/useSize';
 import { PLOT_INSETS, roomy } from './axes';
 import type { PlotMark, PlotPoint } from './plotData';
+import pointsStyles from './points.module.css';
+import styles from './YouLayer.module.css';
 
 // Where the word "you" may stand around its marker, the best place first.
 const PLACES = [
@@ -54,9 +57,9 @@ export function YouLayer({ you, marks, xRange, low, high }: YouLayerProps): Reac
   const spots = marks.filter((mark) => mark.y >= low).map((mark) => ({ x: x(mark.x), y: y(mark.y), name: mark.name }));
   const place = you && placeOfWord(x(you.x), y(you.y), spots);
   return (
-    <svg ref={layer} className="you-layer" aria-hidden="true">
+    <svg ref={layer} className={styles.layer} aria-hidden="true">
       {you && place && size.width > 0 && (
-        <g className={`point-you ${you.source}`} transform={`translate(${x(you.x)},0)`}>
+        <g className={classes(pointsStyles.pointYou, pointsStyles[you.source])} transform={`translate(${x(you.x)},0)`}>
           {you.lower !== undefined && you.upper !== undefined && (
             <path d={`M-6,${clamped(you.upper)}h12m-6,0V${clamped(you.lower)}m-6,0h12`} />
           )}

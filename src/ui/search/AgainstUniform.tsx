@@ -9,8 +9,10 @@ import { useDesk } from '../parts/useDesk';
 import { doublings } from '../plot/axes';
 import { MarkAt, MethodIcon } from '../plot/MethodIcon';
 import { usePlotData } from '../plot/usePlotData';
+import styles from './AgainstUniform.module.css';
 import { frontOfRun, type RunTradeOff, type SizedPoint, uniformAt } from './compareData';
 import { lineOf, RunLegend } from './runLines';
+import runLinesStyles from './runLines.module.css';
 
 function words(point: RunTradeOff, uniform: readonly SizedPoint[]): string {
   const mixed = `${point.accuracy.toFixed(1)} %${point.tested ? '' : ' of search images'} at ${point.compression.toFixed(1)}x`;
@@ -55,13 +57,15 @@ export function AgainstUniform({ runs }: { readonly runs: readonly SearchRun[] }
             `M${points.map((p) => `${x(p.compression)},${y(p.accuracy)}`).join('L')}`;
           return (
             <>
-              {uniform.length > 0 && <path className="run-line uniform" d={line(uniform)} />}
+              {uniform.length > 0 && (
+                <path className={`${runLinesStyles.line} ${runLinesStyles.uniform}`} d={line(uniform)} />
+              )}
               {uniform.map((p) => (
                 <MarkAt key={p.compression} method="uniform" x={x(p.compression)} y={y(p.accuracy)} />
               ))}
               {mixed.map(({ run, front }) => (
                 <g key={run.id}>
-                  <path className="run-line" d={line(front)} style={lineOf(run, runs)} />
+                  <path className={runLinesStyles.line} d={line(front)} style={lineOf(run, runs)} />
                   {front.map((p) => (
                     <MarkAt key={p.compression} method={run.setting.method} x={x(p.compression)} y={y(p.accuracy)} />
                   ))}
@@ -72,7 +76,7 @@ export function AgainstUniform({ runs }: { readonly runs: readonly SearchRun[] }
         }}
       </Frame>
       <RunLegend runs={mixed.map(({ run }) => run)} />
-      <ul className="sentences">
+      <ul className={styles.sentences}>
         {mixed.map(({ run, front }) => {
           const top = front.reduce((a, b) => (b.accuracy > a.accuracy ? b : a));
           return (

@@ -2,9 +2,11 @@
 import { type ReactNode, useState } from 'react';
 import { runsCompared } from '../../store/search/selectors';
 import { isUsable } from '../../store/state/searchRun';
+import panelStyles from '../parts/Panel.module.css';
 import { Segmented } from '../parts/Segmented';
 import { useDesk } from '../parts/useDesk';
 import { AgainstUniform } from './AgainstUniform';
+import styles from './Compare.module.css';
 import { LayerBits } from './LayerBits';
 import { Race } from './Race';
 
@@ -21,11 +23,11 @@ export function Compare(): ReactNode {
   const runs = useDesk(runsCompared).filter(({ points }) => points.some(isUsable));
   if (runs.length === 0) return null;
   return (
-    <section aria-label="Comparison" className="compare">
-      <div className="panel-head">
+    <section aria-label="Comparison" className={styles.compare}>
+      <div className={panelStyles.head}>
         <h3>Comparison</h3>
         <span className="note">of the runs with a check mark</span>
-        <div className="panel-tools">
+        <div className={panelStyles.tools}>
           <Segmented legend="Compare" options={VIEWS} value={view} onChange={(next) => setView(next)} />
         </div>
       </div>

@@ -3,12 +3,16 @@ import type { ReactNode } from 'react';
 import type { BitPolicy } from '../../graph/policy';
 import { policyLabel } from '../../policy/edits';
 import type { SearchRun } from '../../store/state/searchRun';
+import { classes } from '../parts/classes';
 import { Frame } from '../parts/Frame';
 import { bitsShort } from '../parts/numbers';
+import tableStyles from '../parts/table.module.css';
 import { useDesk } from '../parts/useDesk';
 import { MethodIcon } from '../plot/MethodIcon';
 import { normalizedBits, policyOfRun } from './compareData';
+import styles from './LayerBits.module.css';
 import { lineOf, RunLegend } from './runLines';
+import runLinesStyles from './runLines.module.css';
 
 interface Column {
   readonly run: SearchRun;
@@ -37,7 +41,9 @@ function Profiles({ columns }: { readonly columns: readonly Column[] }): ReactNo
           // Equal profiles lie beside each other, not on top.
           const aside = (i - (columns.length - 1) / 2) * 2.5;
           const points = normalizedBits(policy).map((share, l) => `${x(l)},${y(share) + aside}`);
-          return <path key={run.id} className="run-line" d={`M${points.join('L')}`} style={lineOf(run, runs)} />;
+          return (
+            <path key={run.id} className={runLinesStyles.line} d={`M${points.join('L')}`} style={lineOf(run, runs)} />
+          );
         })
       }
     </Frame>
@@ -54,7 +60,7 @@ function Cell({
   const difference = than === undefined ? 0 : bits.weights - than.weights;
   const acts = than !== undefined && bits.activations !== than.activations;
   return (
-    <td className={difference === 0 ? undefined : difference > 0 ? 'more' : 'fewer'}>
+    <td className={classes(difference > 0 && styles.more, difference < 0 && styles.fewer)}>
       {bitsShort(bits.weights)}
       {acts && ` / ${bitsShort(bits.activations)}`}
       {difference !== 0 && (
@@ -79,8 +85,8 @@ export function LayerBits({ runs }: { readonly runs: readonly SearchRun[] }): Re
     <>
       <Profiles columns={columns} />
       <RunLegend runs={columns.map(({ run }) => run)} />
-      <div className="table-scroll">
-        <table className="points whole layer-bits">
+      <div className={tableStyles.scroll}>
+        <table className={classes(tableStyles.points, tableStyles.whole, styles.bits)}>
           <thead>
             <tr>
               <th scope="col">Weight bits</th>

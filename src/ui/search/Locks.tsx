@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { lockableLayers, lockedLayers, lockSelected, toggleLock, unlockAll } from '../../store/search/form';
 import { bitsInWords, bitsShort } from '../parts/numbers';
 import { useDesk } from '../parts/useDesk';
+import styles from './Locks.module.css';
 
 /** One button a locked layer, with its widths on the faders; all are unlocked with one click. */
 export function Locks(): ReactNode {
@@ -10,7 +11,7 @@ export function Locks(): ReactNode {
   const locked = useDesk(lockedLayers);
   const lockable = useDesk((desk) => lockableLayers(desk).length);
   return (
-    <fieldset className="locks">
+    <fieldset className={styles.locks}>
       <legend>Locked layers{locked.length > 0 && ': weight / activation bits'}</legend>
       {locked.length === 0 && (
         <p className="note">

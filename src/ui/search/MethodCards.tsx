@@ -2,10 +2,14 @@
 import type { ReactNode } from 'react';
 import type { OptionFields, SearchMethodCard } from '../../engine/protocol/searching';
 import { setSearchForm, setSearchOption } from '../../store/search/form';
+import { classes } from '../parts/classes';
 import { NumberField } from '../parts/NumberField';
+import optionsStyles from '../parts/options.module.css';
 import { Select } from '../parts/Select';
 import { useDesk } from '../parts/useDesk';
 import { MethodIcon } from '../plot/MethodIcon';
+import chipsStyles from './chips.module.css';
+import styles from './MethodCards.module.css';
 
 const useChosen = (): SearchMethodCard | undefined =>
   useDesk((desk) => desk.searchMethods.find(({ id }) => id === desk.searchForm.method));
@@ -17,7 +21,7 @@ export function MethodOptions(): ReactNode {
   const fields = Object.entries<OptionFields[string]>(card?.options ?? {});
   if (card === undefined || fields.length === 0) return null;
   return (
-    <fieldset className="options method-options">
+    <fieldset className={`${optionsStyles.options} ${styles.options}`}>
       <legend>Options of {card.label}</legend>
       {fields.map(([name, field]) => {
         const value = given?.[name] ?? field.initial;
@@ -41,7 +45,7 @@ export function MethodCards(): ReactNode {
   const chosen = useChosen();
   return (
     <div>
-      <fieldset className="methods">
+      <fieldset className={classes(chipsStyles.chips, styles.methods)}>
         <legend>Method</legend>
         {cards.length === 0 && <p className="empty">The methods are listed as soon as the engine runs.</p>}
         {cards.map((card) => (
@@ -59,7 +63,7 @@ export function MethodCards(): ReactNode {
         ))}
       </fieldset>
       {chosen && (
-        <p className="method-about">
+        <p className={styles.about}>
           {chosen.explanation} <span className="note">{chosen.source}</span>
         </p>
       )}

@@ -1,12 +1,16 @@
 // The race: best accuracy so far over images seen, and what each run had at the budget that all have spent.
 import type { ReactNode } from 'react';
 import type { SearchRun } from '../../store/state/searchRun';
+import chartStyles from '../parts/chart.module.css';
+import { classes } from '../parts/classes';
 import { Frame } from '../parts/Frame';
 import { roundTicks } from '../parts/frameScale';
 import { count, duration, percent, plusMinus, prefixed } from '../parts/numbers';
+import tableStyles from '../parts/table.module.css';
 import { MethodIcon } from '../plot/MethodIcon';
 import { accuracyOfRun, bestSoFar, bestWithin, cutOffInWords, equalBudget, rangeOfRace } from './compareData';
 import { lineOf, RunLegend } from './runLines';
+import runLinesStyles from './runLines.module.css';
 
 const imagesOf = ({ spent }: SearchRun) => spent.forward + spent.backward;
 
@@ -38,7 +42,7 @@ function Curves({ runs }: { readonly runs: readonly SearchRun[] }): ReactNode {
       >
         {({ x, y, top, bottom }) => (
           <>
-            <line className="frame-mark" x1={x(equal)} x2={x(equal)} y1={top} y2={bottom} />
+            <line className={chartStyles.limit} x1={x(equal)} x2={x(equal)} y1={top} y2={bottom} />
             {curves.map(({ run, steps }) => {
               const path = steps.map(({ images, accuracy }, i) =>
                 i === 0 ? `M${x(images)},${y(accuracy)}` : `H${x(images)}V${y(accuracy)}`,
@@ -46,7 +50,7 @@ function Curves({ runs }: { readonly runs: readonly SearchRun[] }): ReactNode {
               return (
                 <path
                   key={run.id}
-                  className="run-line"
+                  className={runLinesStyles.line}
                   d={`${path.join('')}H${x(imagesOf(run))}`}
                   style={lineOf(run, runs)}
                 />
@@ -67,8 +71,8 @@ export function Race({ runs }: { readonly runs: readonly SearchRun[] }): ReactNo
     <>
       <Curves runs={runs} />
       <RunLegend runs={runs} />
-      <div className="table-scroll">
-        <table className="points whole">
+      <div className={tableStyles.scroll}>
+        <table className={classes(tableStyles.points, tableStyles.whole)}>
           <thead>
             <tr>
               <th scope="col">Run</th>

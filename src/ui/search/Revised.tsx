@@ -1,6 +1,7 @@
 // Why the settings in the form are there to be changed.
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useDesk } from '../parts/useDesk';
+import styles from './Revised.module.css';
 
 /** The words of the run that was refused; they take the focus when they come. */
 export function Revised(): ReactNode {
@@ -11,7 +12,7 @@ export function Revised(): ReactNode {
   }, [revised]);
   if (revised === null) return null;
   return (
-    <p ref={words} tabIndex={-1} className="revised">
+    <p ref={words} tabIndex={-1} className={styles.revised}>
       <b>{revised.name}</b> failed with these settings. {revised.why}
     </p>
   );

@@ -12,10 +12,12 @@ import { runFits, runsDiscarded, runsListed } from '../../store/search/selectors
 import type { Desk } from '../../store/state/desk';
 import { accuracyIn, bestOf, type RunState, type SearchRun, testedOf } from '../../store/state/searchRun';
 import { showGhost } from '../../store/state/view';
+import { classes } from '../parts/classes';
 import { count, duration, percent, plusMinus } from '../parts/numbers';
 import { useDesk } from '../parts/useDesk';
 import { MethodIcon } from '../plot/MethodIcon';
 import { RunButtons } from './RunButtons';
+import styles from './RunList.module.css';
 import { nothingFound, progressWords } from './runWords';
 
 const STATES: Readonly<Record<RunState, readonly [icon: string, word: string]>> = {
@@ -46,16 +48,16 @@ function Progress({ run }: { readonly run: SearchRun }): ReactNode {
   const scoring = run.scoring === 'running';
   const active = state === 'running' || state === 'pausing';
   return (
-    <p className="run-progress">
+    <p className={styles.progress}>
       {elsewhere ? (
-        <span className="run-state">
+        <span className={styles.state}>
           <span aria-hidden="true">⇄</span> followed in another tab
-          <span className="run-why"> (it can go on here when that tab pauses it or is closed)</span>
+          <span className={styles.why}> (it can go on here when that tab pauses it or is closed)</span>
         </span>
       ) : (
-        <span className={`run-state ${state}`}>
+        <span className={classes(styles.state, styles[state])}>
           <span aria-hidden="true">{icon}</span> {word}
-          {why && <span className="run-why"> ({why})</span>}
+          {why && <span className={styles.why}> ({why})</span>}
         </span>
       )}
       {owner && <span>{owner}</span>}
@@ -80,12 +82,12 @@ function Best({ run }: { readonly run: SearchRun }): ReactNode {
   const fits = useDesk((state) => runFits(run, state));
   const best = bestOf(run.points);
   const policy = run.chosen?.policy ?? best?.policy;
-  if (policy === undefined) return <p className="run-best note">{nothingFound(run)}</p>;
+  if (policy === undefined) return <p className={`${styles.best} note`}>{nothingFound(run)}</p>;
   const known = accuracyIn(run, policy);
   const tested = testedOf(run, policy);
   const show = (on: boolean) => showGhost(on && fits ? policy : null);
   return (
-    <p className="run-best" onMouseEnter={() => show(true)} onMouseLeave={() => show(false)}>
+    <p className={styles.best} onMouseEnter={() => show(true)} onMouseLeave={() => show(false)}>
       <span>
         {run.chosen ? 'chose' : 'best'}{' '}
         {fits && <b>{sizeInWords(costsOf(architecture, policy, run.setting.scheme).memory)}</b>}
@@ -114,9 +116,9 @@ function Run({ run }: { readonly run: SearchRun }): ReactNode {
   const shown = useDesk((state) => state.shownRun === run.id);
   const elsewhere = useDesk((state) => state.elsewhere.includes(run.id));
   return (
-    <li className={shown ? 'run shown' : 'run'} aria-label={run.name}>
-      <div className="run-head">
-        <label className="run-compare" title="On the plot and compared">
+    <li className={classes(styles.run, shown && styles.shown)} aria-label={run.name}>
+      <div className={styles.head}>
+        <label className={styles.compare} title="On the plot and compared">
           <input
             type="checkbox"
             aria-label={`Compare ${run.name}`}
@@ -127,7 +129,7 @@ function Run({ run }: { readonly run: SearchRun }): ReactNode {
         </label>
         <input
           type="text"
-          className="run-name"
+          className={styles.name}
           aria-label="Name of the run"
           key={run.name}
           defaultValue={run.name}
@@ -152,7 +154,7 @@ export function RunList(): ReactNode {
   return (
     <>
       {discarded.map((run) => (
-        <p key={run.id} className="discarded">
+        <p key={run.id} className={styles.discarded}>
           “{run.name}” is discarded.
           <button type="button" onClick={() => undoDiscard(run.id)}>
             Undo
@@ -165,7 +167,7 @@ export function RunList(): ReactNode {
           and the faders stay yours.
         </p>
       ) : (
-        <ul aria-label="Runs" className="runs">
+        <ul aria-label="Runs" className={styles.runs}>
           {runs.map((run) => (
             <Run key={run.id} run={run} />
           ))}

@@ -11,6 +11,7 @@ import { PointRows } from '../plot/PlotTable';
 import { usePlotData } from '../plot/usePlotData';
 import { Compare } from './Compare';
 import { RunList } from './RunList';
+import styles from './Search.module.css';
 import { SearchSetup } from './SearchSetup';
 import { ShownRun } from './ShownRun';
 
@@ -38,7 +39,7 @@ function MeasuredByHand(): ReactNode {
   const widths = seriesOf(scheme);
   const points = [...data.marks, ...data.measured].filter((point) => point.source === 'measured');
   return (
-    <details className="disclosure">
+    <details>
       <summary>Measured from the faders, on test images ({points.length})</summary>
       <div className="buttons">
         {left > 0 && <span className="note">{left} left</span>}
@@ -68,12 +69,12 @@ export function Search(): ReactNode {
   return (
     <Panel
       label="Search"
-      className="search"
+      className={styles.search}
       note="methods choose on validation images; their front is measured on test images at the end"
     >
-      <div className="search-grid">
+      <div className={styles.grid}>
         <SearchSetup />
-        <div className="search-found">
+        <div className={styles.found}>
           <RunList />
           <ShownRun />
           <Compare />

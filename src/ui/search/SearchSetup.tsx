@@ -21,13 +21,17 @@ import {
   FORM_RANGES,
   type LimitKind,
 } from '../../store/state/searchForm';
+import { classes } from '../parts/classes';
 import { NumberField } from '../parts/NumberField';
 import { bitsShort, count, duration } from '../parts/numbers';
+import optionsStyles from '../parts/options.module.css';
 import { Select } from '../parts/Select';
 import { useDesk } from '../parts/useDesk';
+import chipsStyles from './chips.module.css';
 import { Locks } from './Locks';
 import { MethodCards, MethodOptions } from './MethodCards';
 import { Revised } from './Revised';
+import styles from './SearchSetup.module.css';
 
 const BUDGETS: readonly { value: BudgetKind; label: string }[] = [
   { value: 'evaluations', label: 'policies measured' },
@@ -88,7 +92,7 @@ function BudgetFields(): ReactNode {
         step={whole ? 1 : 'any'}
         onChange={(value) => setSearchForm({ budgets: { ...budgets, [kind]: value } })}
       />
-      <p className="note whole-row">{words}</p>
+      <p className={`note ${optionsStyles.wholeRow}`}>{words}</p>
     </>
   );
 }
@@ -130,7 +134,7 @@ function Bits(): ReactNode {
     setSearchForm({ weights: offered.filter((w) => (w === bits ? on : chosen.includes(w))) });
   return (
     <>
-      <fieldset className="bits-allowed">
+      <fieldset className={classes(chipsStyles.chips, styles.bits)}>
         <legend>Weight bits allowed</legend>
         {offered.map((bits) => (
           <label key={bits} title={bits === 0 ? 'Leaves out whole branches of residual blocks' : undefined}>
@@ -181,7 +185,7 @@ function Details(): ReactNode {
         step={1}
         onChange={(seed) => setSearchForm({ seed })}
       />
-      <label className="check">
+      <label className={optionsStyles.check}>
         <input
           type="checkbox"
           checked={form.useMine}
@@ -214,15 +218,11 @@ function Further(): ReactNode {
   const isRevised = useDesk((desk) => desk.revised !== null);
   return (
     // What is not valid is to be seen.
-    <details
-      className="disclosure"
-      open={isRevised || undefined}
-      onInvalidCapture={(event) => event.currentTarget.setAttribute('open', '')}
-    >
+    <details open={isRevised || undefined} onInvalidCapture={(event) => event.currentTarget.setAttribute('open', '')}>
       <summary>
         Further settings <span className="note">{words}</span>
       </summary>
-      <div className="options">
+      <div className={optionsStyles.options}>
         <Limit />
         <Bits />
         <Details />
@@ -239,7 +239,7 @@ export function SearchSetup(): ReactNode {
   const busy = useDesk((desk) => activeRun(desk) !== undefined);
   return (
     <form
-      className="search-setup"
+      className={styles.setup}
       onSubmit={(event) => {
         event.preventDefault();
         startSearch();
@@ -247,7 +247,7 @@ export function SearchSetup(): ReactNode {
     >
       <MethodCards />
       <Revised />
-      <div className="options">
+      <div className={optionsStyles.options}>
         <BudgetFields />
       </div>
       <div className="buttons">

@@ -8,8 +8,10 @@ import { runFits, runsListed } from '../../store/search/selectors';
 import type { RunState, SearchRun } from '../../store/state/searchRun';
 import { InsideView } from '../insides/InsideView';
 import { count, percent, plusMinus } from '../parts/numbers';
+import panelStyles from '../parts/Panel.module.css';
 import { useDesk } from '../parts/useDesk';
 import { PolicyTable } from '../plot/PolicyTable';
+import styles from './ShownRun.module.css';
 
 function Front({ run: { front, setting, chosen } }: { readonly run: SearchRun }): ReactNode {
   const architecture = useDesk((state) => state.architecture);
@@ -56,8 +58,8 @@ export function ShownRun(): ReactNode {
   const fits = useDesk((state) => run !== undefined && runFits(run, state));
   if (run === undefined) return null;
   return (
-    <section aria-label="Inside" className="inside">
-      <div className="panel-head">
+    <section aria-label="Inside" className={styles.inside}>
+      <div className={panelStyles.head}>
         <h3>Inside {run.name}</h3>
         {run.phase && <span className="note">{run.phase}</span>}
       </div>

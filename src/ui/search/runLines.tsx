@@ -1,6 +1,7 @@
 // Lines of runs: the color of their method, and dashes that tell runs of one method apart.
 import type { ReactNode } from 'react';
 import type { SearchRun } from '../../store/state/searchRun';
+import chartStyles from '../parts/chart.module.css';
 import { MethodIcon } from '../plot/MethodIcon';
 import { markOf } from '../plot/methodMarks';
 
@@ -18,9 +19,9 @@ export function lineOf(run: SearchRun, runs: readonly SearchRun[]): { stroke: st
 /** Names of the runs with their lines. */
 export function RunLegend({ runs }: { readonly runs: readonly SearchRun[] }): ReactNode {
   return (
-    <p className="legend" aria-hidden="true">
+    <p className={chartStyles.legend} aria-hidden="true">
       {runs.map((run) => (
-        <span key={run.id} className="entry">
+        <span key={run.id} className={chartStyles.entry}>
           <svg width="26" height="10" aria-hidden="true">
             <line x1="1" x2="25" y1="5" y2="5" strokeWidth="2" style={lineOf(run, runs)} />
           </svg>

@@ -5,11 +5,15 @@ import { backToShipped } from '../../store/network/weights';
 import { activeRun } from '../../store/search/selectors';
 import { pauseTraining, showTrained, startTraining, stopTraining, trainsForOthers } from '../../store/train/training';
 import { isZooNetwork } from '../../zoo/registry';
+import chartStyles from '../parts/chart.module.css';
 import { chunk } from '../parts/chunk';
+import { classes } from '../parts/classes';
 import { count, duration } from '../parts/numbers';
 import { Panel } from '../parts/Panel';
+import progressLineStyles from '../parts/progressLine.module.css';
 import { stepInWords } from '../parts/resultWords';
 import { useDesk } from '../parts/useDesk';
+import styles from './Training.module.css';
 import { TrainingForm } from './TrainingForm';
 import { Interrupted, TrainedElsewhere, TrainingOutcome, WeightsAside } from './TrainingOutcome';
 
@@ -59,11 +63,12 @@ export function TrainingProgress(): ReactNode {
   const distills = useDesk(({ run }) => run?.options.learnFrom === 'float');
   const search = useDesk(activeRun);
   if (!active) return null;
-  if (search) return <p className="progress-line">{search.label} searches, which goes first; pause it to train now.</p>;
-  if (training === null) return <p className="progress-line">Preparing…</p>;
+  if (search)
+    return <p className={progressLineStyles.line}>{search.label} searches, which goes first; pause it to train now.</p>;
+  if (training === null) return <p className={progressLineStyles.line}>Preparing…</p>;
   const { step, steps, imagesPerSecond, secondsLeft } = training;
   return (
-    <p className="progress-line">
+    <p className={progressLineStyles.line}>
       <progress value={step} max={steps} aria-label="Training steps" />
       {stepInWords(training, distills ? 'agreement' : 'accuracy')} · {count(imagesPerSecond)} images/s ·{' '}
       {step === steps ? 'comparing with the weights before…' : `${duration(secondsLeft)} left`}
@@ -107,7 +112,7 @@ export function Training(): ReactNode {
     checkpoint &&
     `weights in use: ${checkpoint.origin === 'initial' ? 'random, not trained yet' : checkpoint.recipe || checkpoint.origin}`;
   return (
-    <Panel label="Training" className="training" note={note}>
+    <Panel label="Training" className={styles.training} note={note}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -117,13 +122,16 @@ export function Training(): ReactNode {
         <TrainingForm />
         <Controls />
       </form>
-      <div className="training-view">
+      <div className={styles.view}>
         <TrainingProgress />
         <TrainsFor />
         <TrainedElsewhere />
         <Interrupted />
         <TrainingOutcome />
-        <figure className="chart" aria-label="Training curves: loss and accuracy over steps">
+        <figure
+          className={classes(chartStyles.chart, styles.chart)}
+          aria-label="Training curves: loss and accuracy over steps"
+        >
           {curve.length > 0 ? (
             <Suspense fallback={<p className="note">The curves are on their way…</p>}>
               <TrainingChart curve={curve} steps={steps} />

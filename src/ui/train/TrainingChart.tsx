@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import { CartesianGrid, ComposedChart, Legend, Line, ResponsiveContainer, Scatter, XAxis, YAxis } from 'recharts';
 import type { CurvePoint } from '../../engine/protocol/training';
+import chartStyles from '../parts/chart.module.css';
 
 /** Live curves; validation accuracy is a diamond at the end of each epoch. */
 export default function TrainingChart({
@@ -25,13 +26,13 @@ export default function TrainingChart({
           dataKey="step"
           type="number"
           domain={[0, Math.max(steps, 1)]}
-          label={{ value: 'training steps', position: 'insideBottom', offset: -12, className: 'axis-title' }}
+          label={{ value: 'training steps', position: 'insideBottom', offset: -12, className: chartStyles.axisTitle }}
         />
         <YAxis
           yAxisId="loss"
           width={52}
           domain={[0, 'auto']}
-          label={{ value: 'loss (nats)', angle: -90, position: 'insideLeft', className: 'axis-title' }}
+          label={{ value: 'loss (nats)', angle: -90, position: 'insideLeft', className: chartStyles.axisTitle }}
         />
         <YAxis
           yAxisId="accuracy"
@@ -39,14 +40,13 @@ export default function TrainingChart({
           width={56}
           domain={[0, 100]}
           ticks={[0, 25, 50, 75, 100]}
-          label={{ value: 'accuracy (%)', angle: 90, position: 'insideRight', className: 'axis-title' }}
+          label={{ value: 'accuracy (%)', angle: 90, position: 'insideRight', className: chartStyles.axisTitle }}
         />
         <Legend verticalAlign="top" height={24} />
         <Line
           yAxisId="loss"
           dataKey="loss"
           name="loss"
-          className="curve-loss"
           stroke="var(--oi-vermillion)"
           dot={false}
           isAnimationActive={false}

@@ -4,6 +4,7 @@ import type { Desk } from '../../store/state/desk';
 import { trainingRange } from '../../store/state/trainingOptions';
 import { setTrainingOption } from '../../store/train/training';
 import { NumberField } from '../parts/NumberField';
+import optionsStyles from '../parts/options.module.css';
 import { Select } from '../parts/Select';
 import { useDesk } from '../parts/useDesk';
 
@@ -55,7 +56,7 @@ export function TrainingForm(): ReactNode {
   const distills = useDesk((desk) => desk.trainingOptions.learnFrom === 'float') && forBits;
   const images = useDesk((desk) => desk.dataset?.train ?? 50_000);
   return (
-    <fieldset className="options" disabled={active}>
+    <fieldset className={optionsStyles.options} disabled={active}>
       <legend className="unseen">Training options</legend>
       <OptionSelect
         label="Train"
@@ -101,7 +102,7 @@ export function TrainingForm(): ReactNode {
       />
       {!distills && <TrainingNumber label="Label smoothing" option="labelSmoothing" />}
       <TrainingNumber label="Seed" option="seed" />
-      <label className="check">
+      <label className={optionsStyles.check}>
         <input
           type="checkbox"
           checked={augment}
@@ -110,7 +111,7 @@ export function TrainingForm(): ReactNode {
         <span>Augmentation (shift and mirror)</span>
       </label>
       {distills && (
-        <p className="note whole-row">
+        <p className={`note ${optionsStyles.wholeRow}`}>
           Distillation: the rounded network learns to answer as the float one does; no label is read. A higher
           temperature makes its second choices count more.
         </p>

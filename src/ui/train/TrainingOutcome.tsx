@@ -7,8 +7,10 @@ import { isBad, outcomeText, outcomeTitle } from '../../store/state/outcomeWords
 import { discardTraining } from '../../store/train/interrupted';
 import { isTrainedElsewhere } from '../../store/train/tabs';
 import { goOnTraining } from '../../store/train/training';
+import { classes } from '../parts/classes';
 import { count, percent } from '../parts/numbers';
 import { useDesk } from '../parts/useDesk';
+import styles from './TrainingOutcome.module.css';
 
 /** The verdict on the latest run, and the weights that are not in use, one click away. */
 export function TrainingOutcome(): ReactNode {
@@ -17,7 +19,7 @@ export function TrainingOutcome(): ReactNode {
   if (outcome === null) return null;
   const { former, trained } = outcome;
   return (
-    <div className={`outcome ${isBad(outcome) ? 'bad' : ''}`} role={isBad(outcome) ? 'alert' : undefined}>
+    <div className={classes(styles.outcome, isBad(outcome) && styles.bad)} role={isBad(outcome) ? 'alert' : undefined}>
       <p>
         <b>{outcomeTitle(outcome)}</b>: {outcomeText(outcome)}
         {outcome.elsewhere && ' Another tab has trained this network meanwhile; its weights are kept, see below.'}
@@ -61,7 +63,7 @@ export function Interrupted(): ReactNode {
   const runs = useDesk((desk) => desk.interrupted);
   const active = useDesk((desk) => desk.trainingActive);
   return runs.map(({ id, networkId, step, steps, by }) => (
-    <div key={id} className="outcome" role="status">
+    <div key={id} className={styles.outcome} role="status">
       <p>
         Training of {networkLabel(networkId)} was at step {count(step)} of {count(steps)} when the{' '}
         {by === 'page' ? 'page closed' : 'engine stopped'}. It can go on from there to the same result.
@@ -83,7 +85,7 @@ export function WeightsAside(): ReactNode {
   const weights = useDesk(useShallow(otherWeights));
   if (weights.length === 0) return null;
   return (
-    <div className="weights-aside">
+    <div className={styles.aside}>
       <p>Trained before and kept in this browser (the latest three that are not in use):</p>
       <ul aria-label="Weights kept">
         {weights.map(({ fingerprint, recipe, trained }) => {
