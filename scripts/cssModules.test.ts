@@ -25,7 +25,7 @@ function taken(source: string, alias: string): { names: string[]; computes: bool
 
 const modules = files.filter((file) => file.endsWith('.module.css'));
 const uses = files
-  .filter((file) => file.endsWith('.tsx'))
+  .filter((file) => /\.tsx?$/.test(file))
   .flatMap((file) => {
     const source = read(file);
     const imports = source.matchAll(/import (\w+) from '(\S+\.module\.css)'/g);

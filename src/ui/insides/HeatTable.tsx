@@ -1,25 +1,17 @@
 // A table of layers by widths, each cell shaded by its value: what a method thinks that a layer loses at a width.
 import type { ReactNode } from 'react';
-import type { BitWidth } from '../../graph/policy';
+import type { Inside } from '../../engine/protocol/searching';
 import { bitsShort } from '../parts/numbers';
 import tableStyles from '../parts/table.module.css';
 import styles from './HeatTable.module.css';
 import { inkOn, shade } from './shades';
 
-interface HeatTableProps {
-  readonly label: string;
-  readonly layers: readonly {
-    readonly id: string;
-    readonly bits: readonly BitWidth[];
-    readonly values: readonly number[];
-  }[];
-}
-
 const words = (value: number): string =>
   value !== 0 && Math.abs(value) < 0.001 ? value.toExponential(0) : String(Number(value.toPrecision(2)));
 
 /** Layers are rows, widths columns. Shades are by rank: a few large values leave room for the others. */
-export function HeatTable({ label, layers }: HeatTableProps): ReactNode {
+export function HeatTable({ inside }: { readonly inside: Extract<Inside, { kind: 'table' }> }): ReactNode {
+  const { label, layers } = inside;
   const widths = [...new Set(layers.flatMap(({ bits }) => bits))].sort((a, b) => a - b);
   const sorted = [...new Set(layers.flatMap(({ values }) => values).filter((v) => Number.isFinite(v)))].sort(
     (a, b) => a - b,

@@ -4,8 +4,8 @@ import type { ReactNode } from 'react';
 import type { Inside } from '../../engine/protocol/searching';
 import chartStyles from '../parts/chart.module.css';
 import { Frame } from '../parts/Frame';
-import { layerScale, roundTicks } from '../parts/frameScale';
 import { count } from '../parts/numbers';
+import { layerScale, linearScale } from '../parts/scale';
 import { BitsKey } from './BitsKey';
 import { shadeOfBits } from './shades';
 
@@ -23,15 +23,9 @@ function Bars({
   const most = Math.max(...values.flat(), 1e-9);
   return (
     <Frame
-      label={`Importance of the ${tensor}, layer by layer and width by width, at most ${most.toPrecision(2)}.`}
+      says={`Importance of the ${tensor}, layer by layer and width by width, at most ${most.toPrecision(2)}.`}
       x={layerScale(layers.map(({ id }) => id))}
-      y={{
-        from: 0,
-        to: most,
-        ticks: roundTicks(0, most, 4),
-        title: `${squared ? 'squared step' : 'step'} of ${tensor}`,
-        format: String,
-      }}
+      y={linearScale(`${squared ? 'squared step' : 'step'} of ${tensor}`, [0, most], { most: 4 })}
     >
       {({ x, y }) =>
         layers.map(({ id }, l) => (

@@ -1,5 +1,5 @@
-// The inside of a search, by its kind; a method's new kind gets its picture here.
-import type { ReactNode } from 'react';
+// The inside of a search, by its kind. A method's new kind gets its picture here: a file and a line of the table.
+import type { ComponentType, ReactNode } from 'react';
 import type { Inside } from '../../engine/protocol/searching';
 import type { SearchRun } from '../../store/state/searchRun';
 import { HeatTable } from './HeatTable';
@@ -8,23 +8,21 @@ import { Mixture } from './Mixture';
 import { Population } from './Population';
 import { Posterior } from './Posterior';
 
-interface InsideViewProps {
+interface InsideProps<I> {
   readonly run: SearchRun;
-  readonly inside: Inside;
+  readonly inside: I;
 }
 
+const PICTURES: { readonly [Kind in Inside['kind']]: ComponentType<InsideProps<Extract<Inside, { kind: Kind }>>> } = {
+  posterior: Posterior,
+  importance: Importance,
+  mixture: Mixture,
+  population: Population,
+  table: HeatTable,
+};
+
 /** What a run's method shows of itself. */
-export function InsideView({ run, inside }: InsideViewProps): ReactNode {
-  switch (inside.kind) {
-    case 'posterior':
-      return <Posterior run={run} inside={inside} />;
-    case 'importance':
-      return <Importance inside={inside} />;
-    case 'mixture':
-      return <Mixture inside={inside} />;
-    case 'population':
-      return <Population key={run.id} run={run} inside={inside} />;
-    case 'table':
-      return <HeatTable label={inside.label} layers={inside.layers} />;
-  }
+export function InsideView({ run, inside }: InsideProps<Inside>): ReactNode {
+  const Picture = PICTURES[inside.kind] as ComponentType<InsideProps<Inside>>;
+  return <Picture key={run.id} run={run} inside={inside} />;
 }

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { Inside } from '../../engine/protocol/searching';
 import chartStyles from '../parts/chart.module.css';
 import { Frame } from '../parts/Frame';
-import { layerScale } from '../parts/frameScale';
+import { layerScale, linearScale } from '../parts/scale';
 import { BitsKey } from './BitsKey';
 import { shadeOfBits } from './shades';
 
@@ -17,9 +17,9 @@ export function Mixture({ inside }: { readonly inside: Extract<Inside, { kind: '
   return (
     <>
       <Frame
-        label={`Probability of each width, layer by layer. Most probable: ${likely.join(', ')}.`}
+        says={`Probability of each width, layer by layer. Most probable: ${likely.join(', ')}.`}
         x={layerScale(layers.map(({ id }) => id))}
-        y={{ from: 0, to: 1, ticks: [0, 0.5, 1], title: 'probability', format: String }}
+        y={linearScale('probability', [0, 1], { ticks: [0, 0.5, 1] })}
       >
         {({ x, y }) =>
           layers.map(({ id, bits, probabilities }, l) => {

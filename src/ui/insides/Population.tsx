@@ -7,9 +7,9 @@ import { runFits } from '../../store/search/selectors';
 import type { SearchRun } from '../../store/state/searchRun';
 import chartStyles from '../parts/chart.module.css';
 import { Frame } from '../parts/Frame';
-import { roundRange, roundTicks } from '../parts/frameScale';
+import { linearScale, roundRange } from '../parts/scale';
 import { useDesk } from '../parts/useDesk';
-import { AXES } from '../plot/axes';
+import { COSTS } from '../plot/costs';
 import methodIconStyles from '../plot/MethodIcon.module.css';
 import styles from './Population.module.css';
 import { bestDot, type Dot, generationsOf, ORIGINS } from './populationData';
@@ -46,25 +46,16 @@ interface PlaneProps {
 /** One generation; the axes are those of all, so that nothing jumps from one to the next. */
 function Plane({ generations, at, limit }: PlaneProps): ReactNode {
   const all = generations.flat();
-  const [left, right] = roundRange([...all.map(({ memory }) => memory / KB), ...(limit === undefined ? [] : [limit])]);
-  const [low, high] = roundRange(
+  const kilobytes = roundRange([...all.map(({ memory }) => memory / KB), ...(limit === undefined ? [] : [limit])]);
+  const accuracies = roundRange(
     all.map(({ accuracy }) => accuracy),
     2,
   );
   return (
     <Frame
-      label={words(generations, at)}
-      x={{
-        from: left,
-        to: right,
-        ticks: roundTicks(left, right, 6),
-        title: 'memory of the packed file',
-        format: (kilobytes) => AXES.memory.tick(kilobytes * KB),
-      }}
-      y={{
-        ...{ from: low, to: high, ticks: roundTicks(low, high, 5), format: String },
-        title: 'accuracy, shared weights (%)',
-      }}
+      says={words(generations, at)}
+      x={linearScale(COSTS.memory.title, kilobytes, { most: 6, format: (value) => COSTS.memory.tick(value * KB) })}
+      y={linearScale('accuracy, shared weights (%)', accuracies)}
     >
       {({ x, y, top, bottom }) => {
         const place = ({ memory, accuracy }: Dot) => `${x(memory / KB)},${y(accuracy)}`;

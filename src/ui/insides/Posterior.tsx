@@ -6,8 +6,8 @@ import { runFits } from '../../store/search/selectors';
 import type { SearchRun } from '../../store/state/searchRun';
 import { classes } from '../parts/classes';
 import { Frame } from '../parts/Frame';
-import { roundRange, roundTicks } from '../parts/frameScale';
 import { count } from '../parts/numbers';
+import { linearScale, roundRange } from '../parts/scale';
 import tableStyles from '../parts/table.module.css';
 import { useDesk } from '../parts/useDesk';
 import styles from './Posterior.module.css';
@@ -19,24 +19,21 @@ type PosteriorInside = Extract<Inside, { kind: 'posterior' }>;
 function Belief({ candidates }: Pick<PosteriorInside, 'candidates'>): ReactNode {
   const sorted = [...candidates].sort((a, b) => a.averageBits - b.averageBits);
   const percents = sorted.map(({ averageBits, mean, sd }) => ({ averageBits, mean: mean * 100, sd: sd * 100 }));
-  const [left, right] = roundRange(
+  const bits = roundRange(
     percents.map(({ averageBits }) => averageBits),
     1,
   );
   const within = (value: number) => Math.max(0, Math.min(100, value));
-  const [low, high] = roundRange(
+  const accuracies = roundRange(
     percents.flatMap(({ mean, sd }) => [within(mean - 2 * sd), within(mean + 2 * sd)]),
     2,
   );
   const best = percents.reduce((a, b) => (b.mean > a.mean ? b : a));
   return (
     <Frame
-      label={`Expected accuracy of ${percents.length} candidates; the best ${best.mean.toFixed(1)} % give or take ${(2 * best.sd).toFixed(1)} at ${best.averageBits.toFixed(2)} bits per weight.`}
-      x={{
-        ...{ from: left, to: right, ticks: roundTicks(left, right, 6), title: 'average bits of a weight' },
-        format: String,
-      }}
-      y={{ from: low, to: high, ticks: roundTicks(low, high, 5), title: 'believed accuracy (%)', format: String }}
+      says={`Expected accuracy of ${percents.length} candidates; the best ${best.mean.toFixed(1)} % give or take ${(2 * best.sd).toFixed(1)} at ${best.averageBits.toFixed(2)} bits per weight.`}
+      x={linearScale('average bits per weight', bits, { most: 6 })}
+      y={linearScale('believed accuracy (%)', accuracies)}
     >
       {({ x, y }) =>
         percents.map(({ averageBits, mean, sd }, i) => (

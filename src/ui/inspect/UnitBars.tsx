@@ -2,6 +2,7 @@
 // below on a scale of its own. The drawing stretches with the panel; texts are HTML.
 import type { ReactNode } from 'react';
 import type { ActivationInspection } from '../../engine/protocol/inspecting';
+import { positionOf } from '../parts/scale';
 import { signed } from './histogramData';
 import styles from './UnitBars.module.css';
 
@@ -17,7 +18,7 @@ interface UnitBarsProps {
 /** SVG path of bars from zero, 100 wide and 100 high; `inset` is the gap at either side as a share of a bar's place. */
 export function barsFromZero(values: ArrayLike<number>, min: number, max: number, inset: number): string {
   const place = 100 / values.length;
-  const y = (value: number) => (max === min ? 50 : (100 * (max - value)) / (max - min)).toFixed(2);
+  const y = (value: number) => (100 * (1 - positionOf({ from: min, to: max }, value))).toFixed(2);
   return Array.from(values, (value, i) => {
     const [left, right] = [(i + inset) * place, (i + 1 - inset) * place].map((x) => x.toFixed(3));
     return `M${left},${y(0)}V${y(value)}H${right}V${y(0)}Z`;

@@ -3,8 +3,12 @@ import type { WeightInspection } from '../../engine/protocol/inspecting';
 import { parseGranularity } from '../../quant/granularity';
 import { binEdges, type Tread, type WeightReport } from '../../quant/weightReport';
 import { bitsInWords, count, percent } from '../parts/numbers';
+import { type Extent, positionOf, roundDown } from '../parts/scale';
 
 export type BarScale = 'linear' | 'log';
+
+/** The scale of values, symmetric around zero. */
+const valuesUpTo = (span: number): Extent => ({ from: -span, to: span });
 
 /** More levels than these are drawn as a comb along the range: full lines would hide the bars. */
 export const MOST_LINES = 33;
@@ -17,13 +21,13 @@ export function spanOf({ peak, pictured }: WeightReport): number {
 
 /** Place of a value between -span and span, from 0 (left) to 100 (right). */
 export function place(value: number, span: number): number {
-  return 50 * (1 + value / span);
+  return 100 * positionOf(valuesUpTo(span), value);
 }
 
 /** Height of a bar of `n` among bars up to `most`, in [0, 1]. */
 export function barHeight(n: number, most: number, scale: BarScale): number {
   if (most === 0) return 0;
-  return scale === 'linear' ? n / most : Math.log1p(n) / Math.log1p(most);
+  return positionOf({ from: 0, to: most, kind: scale === 'log' ? 'log1p' : 'linear' }, n);
 }
 
 /** SVG path of the bars, 100 wide and 100 high, y downwards. */
@@ -40,16 +44,9 @@ export function barsPath(report: WeightReport, scale: BarScale): string {
     .join('');
 }
 
-/** The largest of 1, 2 or 5 times a power of ten that is at most `value`. */
-function roundNumber(value: number): number {
-  const power = 10 ** Math.floor(Math.log10(value));
-  const times = value / power;
-  return (times >= 5 ? 5 : times >= 2 ? 2 : 1) * power;
-}
-
 /** Round numbers on the value axis, zero among them, with their text. */
 export function valueTicks(span: number): { value: number; text: string }[] {
-  const step = roundNumber(span / 2);
+  const step = roundDown(span / 2);
   const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
   const most = Math.floor(span / step + 1e-9);
   return Array.from({ length: 2 * most + 1 }, (_, i) => {
@@ -62,7 +59,7 @@ export function valueTicks(span: number): { value: number; text: string }[] {
 export function countTicks(most: number, scale: BarScale): number[] {
   if (most < 1) return [];
   const powers = [1, 10, 100, 1e3, 1e4, 1e5, 1e6].filter((n) => n <= most);
-  const step = Math.max(1, roundNumber(most / 2));
+  const step = Math.max(1, roundDown(most / 2));
   return scale === 'log' ? powers : Array.from({ length: Math.floor(most / step) }, (_, i) => (i + 1) * step);
 }
 

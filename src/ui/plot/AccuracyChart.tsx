@@ -13,23 +13,15 @@ import {
 import { setPolicy } from '../../store/policy/actions';
 import type { Axis } from '../../store/state/desk';
 import { showGhost } from '../../store/state/view';
-import chartStyles from '../parts/chart.module.css';
 import { classes } from '../parts/classes';
-import { AXES, PLOT_INSETS, roomy } from './axes';
+import { xAxis, yAxis } from '../parts/rechartsAxes';
+import type { Scale } from '../parts/scale';
+import { PLOT_MARGIN } from './costs';
 import { MarkAt } from './MethodIcon';
 import { markOf } from './methodMarks';
 import { PointCard } from './PointCard';
-import { hasSearched, type PlotData, type PlotMark, type PlotPoint } from './plotData';
+import type { PlotData, PlotMark, PlotPoint } from './plotData';
 import pointsStyles from './points.module.css';
-
-const X_AXIS_HEIGHT = 30;
-const Y_AXIS_WIDTH = 58;
-const MARGIN = {
-  top: PLOT_INSETS.top,
-  right: PLOT_INSETS.right,
-  bottom: PLOT_INSETS.bottom - X_AXIS_HEIGHT,
-  left: PLOT_INSETS.left - Y_AXIS_WIDTH,
-};
 
 interface ShapeProps {
   readonly cx?: number;
@@ -73,49 +65,20 @@ const EVENTS = {
 
 interface AccuracyChartProps {
   readonly data: PlotData;
-  readonly xRange: PlotData['xRange'];
   readonly axis: Axis;
-  readonly narrow: boolean;
-  readonly low: number;
-  readonly high: number;
+  readonly x: Scale;
+  readonly y: Scale;
 }
 
 /** A scatter chart of policies; hovering shows one on the faders and clicking loads it. */
-function AccuracyChart({ data, xRange, axis, narrow, low, high }: AccuracyChartProps): ReactNode {
-  const words = AXES[axis];
-  const yTicks = Array.from({ length: Math.floor((high - low) / 10) + 1 }, (_, i) => low + i * 10);
-  const visible = (points: readonly PlotPoint[]) => points.filter((point) => point.y >= low);
+function AccuracyChart({ data, axis, x, y }: AccuracyChartProps): ReactNode {
+  const visible = (points: readonly PlotPoint[]) => points.filter((point) => point.y >= y.from);
   return (
     <ResponsiveContainer width="100%" height="100%">
-      <ScatterChart margin={MARGIN} accessibilityLayer={false}>
+      <ScatterChart margin={PLOT_MARGIN} accessibilityLayer={false}>
         <CartesianGrid stroke="var(--line)" />
-        <XAxis
-          type="number"
-          dataKey="x"
-          scale="log"
-          domain={roomy(xRange)}
-          allowDataOverflow
-          height={X_AXIS_HEIGHT}
-          ticks={words.ticks(xRange, narrow ? 4 : 8)}
-          tickFormatter={words.tick}
-          stroke="var(--edge)"
-          label={{ value: words.title, position: 'insideBottom', offset: -16, className: chartStyles.axisTitle }}
-        />
-        <YAxis
-          type="number"
-          dataKey="y"
-          domain={[low, high]}
-          allowDataOverflow
-          width={Y_AXIS_WIDTH}
-          stroke="var(--edge)"
-          ticks={yTicks}
-          label={{
-            value: hasSearched(data) ? 'accuracy (%), on test images unless faint' : 'accuracy on test images (%)',
-            angle: -90,
-            position: 'insideLeft',
-            className: classes(chartStyles.axisTitle, chartStyles.centered),
-          }}
-        />
+        <XAxis dataKey="x" {...xAxis(x)} />
+        <YAxis dataKey="y" {...yAxis(y)} />
         {data.float !== undefined && (
           <ReferenceLine
             y={data.float}
@@ -147,7 +110,7 @@ function AccuracyChart({ data, xRange, axis, narrow, low, high }: AccuracyChartP
           <Scatter
             key={`front of ${id}`}
             name={`front of ${id}`}
-            data={front.filter((corner) => corner.y >= low)}
+            data={front.filter((corner) => corner.y >= y.from)}
             shape={nothing as never}
             line={{ className: pointsStyles.runFront, stroke: markOf(method).color }}
             lineType="joint"

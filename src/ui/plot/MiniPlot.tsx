@@ -1,21 +1,22 @@
 // The plot in 88 by 56 pixels: the front, the cloud and you.
 import type { ReactNode } from 'react';
 import { classes } from '../parts/classes';
+import { plotArea } from '../parts/scale';
 import { type Front, rangeOfX, rangeOfY } from './plotData';
 import pointsStyles from './points.module.css';
 import { usePlotData, useYou } from './usePlotData';
 
 const WIDTH = 88;
 const HEIGHT = 56;
+const BOX = { left: 6, right: WIDTH - 6, top: 6, bottom: HEIGHT - 6 };
 
 /** A thumbnail of the accuracy plot; the numbers beside it say the same in words. */
 export function MiniPlot(): ReactNode {
   const data = usePlotData();
   const you = useYou();
   const [low, high] = rangeOfY(data, you);
-  const [left, right] = rangeOfX(data, you).map(Math.log);
-  const x = (value: number) => 6 + ((Math.log(value) - left) / (right - left)) * (WIDTH - 12);
-  const y = (value: number) => HEIGHT - 6 - ((value - low) / (high - low)) * (HEIGHT - 12);
+  const [from, to] = rangeOfX(data, you);
+  const { x, y } = plotArea({ from, to, kind: 'log' }, { from: low, to: high }, BOX);
   const line = (front: Front) =>
     front
       .map(({ x: cost, y: share }, i) => `${i === 0 ? 'M' : 'L'}${x(cost).toFixed(1)},${y(share).toFixed(1)}`)

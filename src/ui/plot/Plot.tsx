@@ -8,8 +8,9 @@ import { classes } from '../parts/classes';
 import { count } from '../parts/numbers';
 import { Panel } from '../parts/Panel';
 import { Segmented } from '../parts/Segmented';
+import { chartLabel } from '../parts/scale';
 import { useDesk, useMedia, usePhone } from '../parts/useDesk';
-import { AXES } from './axes';
+import { accuracyScale, COSTS, costScale } from './costs';
 import { MethodIcon } from './MethodIcon';
 import styles from './Plot.module.css';
 import { PlotTable } from './PlotTable';
@@ -19,7 +20,7 @@ import { usePlotData, useYou } from './usePlotData';
 import { YouLayer } from './YouLayer';
 
 const AccuracyChart = chunk(() => import('./AccuracyChart'));
-const OPTIONS = (Object.keys(AXES) as Axis[]).map((value) => ({ value, label: AXES[value].option }));
+const OPTIONS = (Object.keys(COSTS) as Axis[]).map((value) => ({ value, label: COSTS[value].option }));
 
 /** What is on the plot, each with its sign; of fronts, how many images they were measured on. */
 function keysOf(data: PlotData, you: PlotPoint | undefined) {
@@ -90,7 +91,13 @@ function Drawn({ data }: { readonly data: PlotData }): ReactNode {
   const [needed, high] = rangeOfY(data, you);
   const low = useSteady(needed);
   const [from, to] = rangeOfX(data, you);
-  const xRange = useMemo(() => [from, to] as const, [from, to]);
+  // Of one identity while they say the same: the drawn chart is not drawn anew at every frame.
+  const x = useMemo(() => costScale(axis, [from, to], narrow ? 4 : 8), [axis, from, to, narrow]);
+  const onSearchImages = hasSearched(data);
+  const y = useMemo(() => {
+    const title = onSearchImages ? 'accuracy (%), on test images unless faint' : 'accuracy on test images (%)';
+    return accuracyScale([low, high], title);
+  }, [low, high, onSearchImages]);
   const { cloud, measured, marks, runs } = data;
   const searched = runs.flatMap(({ points: found }) => found);
   const points = [...cloud, ...measured, ...searched, ...marks];
@@ -100,12 +107,12 @@ function Drawn({ data }: { readonly data: PlotData }): ReactNode {
     <>
       <figure
         className={classes(chartStyles.chart, styles.figure)}
-        aria-label={`Plot of accuracy against ${AXES[axis].option}. ${summary}`}
+        aria-label={chartLabel(`Plot of accuracy against ${COSTS[axis].option}. ${summary}`, x, y)}
       >
         <Suspense fallback={<p className="note">The plot is on its way…</p>}>
-          <AccuracyChart data={data} xRange={xRange} axis={axis} narrow={narrow} low={low} high={high} />
-          <YouLayer you={you} marks={data.marks} xRange={xRange} low={low} high={high} />
-          {touch && <TapLayer key={axis} points={points} axis={axis} xRange={xRange} low={low} high={high} />}
+          <AccuracyChart data={data} axis={axis} x={x} y={y} />
+          <YouLayer you={you} marks={data.marks} x={x} y={y} />
+          {touch && <TapLayer key={axis} points={points} axis={axis} x={x} y={y} />}
         </Suspense>
       </figure>
       <Legend data={data} you={you} low={low} />
@@ -129,7 +136,7 @@ export function Plot(): ReactNode {
   return (
     <Panel
       label="Accuracy against memory"
-      title={`Accuracy against ${AXES[axis].option}`}
+      title={`Accuracy against ${COSTS[axis].option}`}
       className={styles.plot}
       tools={tools}
     >

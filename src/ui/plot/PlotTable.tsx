@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import { type BitPolicy, FLOAT, samePolicy } from '../../graph/policy';
 import type { Axis } from '../../store/state/desk';
-import { AXES } from './axes';
+import { COSTS } from './costs';
 import { accuracyWords, sourceWords } from './PointCard';
 import { PolicyTable } from './PolicyTable';
 import type { PlotData, PlotPoint } from './plotData';
@@ -29,7 +29,7 @@ interface PointRowsProps {
 
 /** Points, the largest first. */
 export function PointRows({ points, axis, className }: PointRowsProps): ReactNode {
-  const { option, format } = AXES[axis];
+  const { option, format } = COSTS[axis];
   const rows = points
     .toSorted((a, b) => b.x - a.x)
     .map((point) => ({

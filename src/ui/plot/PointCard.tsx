@@ -5,7 +5,7 @@ import { stopOf } from '../../policy/edits';
 import type { Axis } from '../../store/state/desk';
 import { classes } from '../parts/classes';
 import { count } from '../parts/numbers';
-import { AXES } from './axes';
+import { COSTS } from './costs';
 import styles from './PointCard.module.css';
 import type { PlotPoint } from './plotData';
 
@@ -55,7 +55,7 @@ export function PointCard({ point, axis, onLoad }: PointCardProps): ReactNode {
       <b>{point.label}</b>
       <span>{accuracyWords(point)}</span>
       <span>
-        {AXES[axis].format(point.x)}{' '}
+        {COSTS[axis].format(point.x)}{' '}
         {axis === 'bitOps' ? 'bit operations per image' : axis === 'averageBits' ? 'bits per weight' : ''}
       </span>
       <span className="note">{sourceWords(point)}</span>

@@ -5,8 +5,9 @@ import { setPolicy } from '../../store/policy/actions';
 import type { Axis } from '../../store/state/desk';
 import { showGhost } from '../../store/state/view';
 import { classes } from '../parts/classes';
+import { type Extent, type PlotArea, plotArea } from '../parts/scale';
 import { useSize } from '../parts/useSize';
-import { PLOT_INSETS, roomy } from './axes';
+import { plotBox } from './costs';
 import { PointCard } from './PointCard';
 import type { PlotPoint } from './plotData';
 import styles from './TapLayer.module.css';
@@ -14,67 +15,53 @@ import styles from './TapLayer.module.css';
 /** Farthest that a point may be from a tap, in pixels: half a target of 48. */
 const REACH = 24;
 
-/** Pixels of a point in a plot of a size; as `YouLayer` draws YOU. */
-export interface PlotPlane {
-  readonly width: number;
-  readonly height: number;
-  readonly xRange: readonly [number, number];
-  readonly low: number;
-  readonly high: number;
-}
-
-function placeOf({ width, height, xRange, low, high }: PlotPlane, point: PlotPoint): readonly [number, number] {
-  const { top, right, bottom, left } = PLOT_INSETS;
-  const [from, to] = roomy(xRange).map(Math.log);
-  const x = left + ((Math.log(point.x) - from) / (to - from)) * (width - left - right);
-  return [x, top + ((high - point.y) / (high - low)) * (height - top - bottom)];
-}
-
 /** The point nearest to a place, within reach of a finger; undefined where there is none. Points below the range are not drawn. */
 export function pointAt(
-  plane: PlotPlane,
+  area: PlotArea,
   points: readonly PlotPoint[],
   [x, y]: readonly [number, number],
 ): PlotPoint | undefined {
   let best: PlotPoint | undefined;
   let nearest = REACH;
   for (const point of points) {
-    const [px, py] = placeOf(plane, point);
+    const [px, py] = [area.x(point.x), area.y(point.y)];
     const distance = Math.hypot(px - x, py - y);
-    if (point.y < plane.low || distance > nearest) continue;
+    if (py > area.bottom || distance > nearest) continue;
     nearest = distance;
     best = point;
   }
   return best;
 }
 
-interface TapLayerProps extends Pick<PlotPlane, 'xRange' | 'low' | 'high'> {
+interface TapLayerProps {
+  readonly x: Extent;
+  readonly y: Extent;
   readonly points: readonly PlotPoint[];
   readonly axis: Axis;
 }
 
 /** Over the drawn plot; the table beside it is the way without a pointer. */
-export function TapLayer({ points, axis, ...range }: TapLayerProps): ReactNode {
+export function TapLayer({ points, axis, x, y }: TapLayerProps): ReactNode {
   const [layer, size] = useSize<HTMLDivElement>();
   const [shown, setShown] = useState<PlotPoint>();
-  const plane = { ...range, ...size };
+  const area = plotArea(x, y, plotBox(size));
   function show(point: PlotPoint | undefined): void {
     setShown(point);
     showGhost(point?.policy ?? null);
   }
   function onClick(event: MouseEvent<HTMLElement>): void {
     const { left, top } = event.currentTarget.getBoundingClientRect();
-    show(pointAt(plane, points, [event.clientX - left, event.clientY - top]));
+    show(pointAt(area, points, [event.clientX - left, event.clientY - top]));
   }
-  const [x, y] = shown ? placeOf(plane, shown) : [0, 0];
+  const [left, top] = shown ? [area.x(shown.x), area.y(shown.y)] : [0, 0];
   return (
     <>
       {/* biome-ignore lint/a11y/noStaticElementInteractions lint/a11y/useKeyWithClickEvents: the table is the way by keys */}
       <div ref={layer} className={styles.layer} onClick={onClick}>
-        {shown && <span className={styles.tapped} style={{ left: x, top: y }} />}
+        {shown && <span className={styles.tapped} style={{ left, top }} />}
       </div>
       {shown && (
-        <div className={classes(styles.card, y > size.height / 2 && styles.above)}>
+        <div className={classes(styles.card, top > size.height / 2 && styles.above)}>
           <PointCard
             point={shown}
             axis={axis}

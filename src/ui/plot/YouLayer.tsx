@@ -1,8 +1,9 @@
 // YOU on the plot, over the drawn chart: so that a drag redraws one marker and not the whole chart.
 import type { ReactNode } from 'react';
 import { classes } from '../parts/classes';
+import { type Extent, plotArea } from '../parts/scale';
 import { useSize } from '../parts/useSize';
-import { PLOT_INSETS, roomy } from './axes';
+import { plotBox } from './costs';
 import type { PlotMark, PlotPoint } from './plotData';
 import pointsStyles from './points.module.css';
 import styles from './YouLayer.module.css';
@@ -41,18 +42,15 @@ export function placeOfWord(x: number, y: number, spots: readonly Spot[]): (type
 interface YouLayerProps {
   readonly marks: readonly PlotMark[];
   readonly you: PlotPoint | undefined;
-  readonly xRange: readonly [number, number];
-  readonly low: number;
-  readonly high: number;
+  readonly x: Extent;
+  readonly y: Extent;
 }
 
 /** The marker with its interval; hollow and dashed for an estimate. */
-export function YouLayer({ you, marks, xRange, low, high }: YouLayerProps): ReactNode {
+export function YouLayer({ you, marks, ...scales }: YouLayerProps): ReactNode {
   const [layer, size] = useSize<SVGSVGElement>();
-  const { top, right, bottom, left } = PLOT_INSETS;
-  const [from, to] = roomy(xRange).map(Math.log);
-  const x = (value: number) => left + ((Math.log(value) - from) / (to - from)) * (size.width - left - right);
-  const y = (value: number) => top + ((high - value) / (high - low)) * (size.height - top - bottom);
+  const { x, y } = plotArea(scales.x, scales.y, plotBox(size));
+  const { from: low, to: high } = scales.y;
   const clamped = (value: number) => y(Math.max(low, Math.min(high, value)));
   const spots = marks.filter((mark) => mark.y >= low).map((mark) => ({ x: x(mark.x), y: y(mark.y), name: mark.name }));
   const place = you && placeOfWord(x(you.x), y(you.y), spots);

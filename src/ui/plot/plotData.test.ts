@@ -3,7 +3,7 @@ import { type BitWidth, uniformPolicy } from '../../graph/policy';
 import { pairedDifference, wilson } from '../../math/statistics';
 import { floatPolicy } from '../../store/measure/costs';
 import { initialDesk, type MeasuredPoint } from '../../store/state/desk';
-import { decimalTicks } from './axes';
+import { decimalTicks } from '../parts/scale';
 import { type PlotInput, type PlotPoint, plotData, rangeOfX, rangeOfY, staircase } from './plotData';
 
 describe('staircase', () => {

@@ -4,9 +4,8 @@ import { samePolicy } from '../../graph/policy';
 import { compressionHere, floatPolicy } from '../../store/measure/costs';
 import type { SearchRun } from '../../store/state/searchRun';
 import { Frame } from '../parts/Frame';
-import { roundRange, roundTicks } from '../parts/frameScale';
+import { linearScale, logScale, roundRange } from '../parts/scale';
 import { useDesk } from '../parts/useDesk';
-import { doublings } from '../plot/axes';
 import { MarkAt, MethodIcon } from '../plot/MethodIcon';
 import { usePlotData } from '../plot/usePlotData';
 import styles from './AgainstUniform.module.css';
@@ -38,19 +37,15 @@ export function AgainstUniform({ runs }: { readonly runs: readonly SearchRun[] }
   const all = [...uniform, ...mixed.flatMap(({ front }) => front)];
   if (mixed.length === 0) return <p className="empty">Compare a run that mixes widths with the uniform ones here.</p>;
   const best = Math.max(...all.map(({ accuracy }) => accuracy));
-  const [low, high] = roundRange(all.map(({ accuracy }) => Math.max(accuracy, best - 40)));
+  const range = roundRange(all.map(({ accuracy }) => Math.max(accuracy, best - 40)));
   const sizes = all.map(({ compression }) => compression);
   const [from, to] = [Math.min(...sizes) / 1.1, Math.max(...sizes) * 1.1];
   return (
     <>
       <Frame
-        label="Accuracy over compression: mixed widths, one line a run, and uniform widths."
-        x={{
-          ...{ from, to, log: true, title: 'times smaller than float, packed file (log scale)' },
-          ticks: doublings([from, to], 1, 8),
-          format: (value) => `${value}x`,
-        }}
-        y={{ from: low, to: high, ticks: roundTicks(low, high, 5), title: 'accuracy (%)', format: String }}
+        says="Accuracy over compression: mixed widths, one line per run, and uniform widths."
+        x={logScale('times smaller than float, packed file', [from, to], { format: (value) => `${value}x` })}
+        y={linearScale('accuracy (%)', range)}
       >
         {({ x, y }) => {
           const line = (points: readonly SizedPoint[]) =>

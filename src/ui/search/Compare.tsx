@@ -1,7 +1,7 @@
 // The runs that are compared: their race at an equal budget, their bits layer by layer, and mixed against uniform widths.
-import { type ReactNode, useState } from 'react';
+import { type ComponentType, type ReactNode, useState } from 'react';
 import { runsCompared } from '../../store/search/selectors';
-import { isUsable } from '../../store/state/searchRun';
+import { isUsable, type SearchRun } from '../../store/state/searchRun';
 import panelStyles from '../parts/Panel.module.css';
 import { Segmented } from '../parts/Segmented';
 import { useDesk } from '../parts/useDesk';
@@ -10,18 +10,24 @@ import styles from './Compare.module.css';
 import { LayerBits } from './LayerBits';
 import { Race } from './Race';
 
-type View = 'race' | 'layers' | 'uniform';
-const VIEWS: readonly { value: View; label: string }[] = [
-  { value: 'race', label: 'race' },
-  { value: 'layers', label: 'bits per layer' },
-  { value: 'uniform', label: 'mixed against uniform' },
-];
+type View = keyof typeof COMPARISONS;
+
+/** The comparisons, in the order of their buttons. A new one is a file and a line here. */
+const COMPARISONS = {
+  race: { label: 'race', Chart: Race },
+  layers: { label: 'bits per layer', Chart: LayerBits },
+  uniform: { label: 'mixed against uniform', Chart: AgainstUniform },
+} as const satisfies Readonly<
+  Record<string, { label: string; Chart: ComponentType<{ readonly runs: readonly SearchRun[] }> }>
+>;
+const VIEWS = (Object.keys(COMPARISONS) as View[]).map((value) => ({ value, label: COMPARISONS[value].label }));
 
 /** The comparison; nothing before the first policy that a person could use. */
 export function Compare(): ReactNode {
   const [view, setView] = useState<View>('race');
   const runs = useDesk(runsCompared).filter(({ points }) => points.some(isUsable));
   if (runs.length === 0) return null;
+  const { Chart } = COMPARISONS[view];
   return (
     <section aria-label="Comparison" className={styles.compare}>
       <div className={panelStyles.head}>
@@ -31,9 +37,7 @@ export function Compare(): ReactNode {
           <Segmented legend="Compare" options={VIEWS} value={view} onChange={(next) => setView(next)} />
         </div>
       </div>
-      {view === 'race' && <Race runs={runs} />}
-      {view === 'layers' && <LayerBits runs={runs} />}
-      {view === 'uniform' && <AgainstUniform runs={runs} />}
+      <Chart runs={runs} />
     </section>
   );
 }

@@ -6,6 +6,7 @@ import type { SearchRun } from '../../store/state/searchRun';
 import { classes } from '../parts/classes';
 import { Frame } from '../parts/Frame';
 import { bitsShort } from '../parts/numbers';
+import { layerScale, linearScale } from '../parts/scale';
 import tableStyles from '../parts/table.module.css';
 import { useDesk } from '../parts/useDesk';
 import { MethodIcon } from '../plot/MethodIcon';
@@ -22,19 +23,12 @@ interface Column {
 function Profiles({ columns }: { readonly columns: readonly Column[] }): ReactNode {
   const layers = Object.keys(columns[0].policy);
   const runs = columns.map(({ run }) => run);
-  const every = Math.ceil(layers.length / 12);
   const words = columns.map(({ run, policy }) => `${run.name}: ${policyLabel(policy)}`);
   return (
     <Frame
-      label={`Weight bits of each layer, divided by the largest of the policy, from input to output. ${words.join('; ')}.`}
-      x={{
-        from: 0,
-        to: Math.max(1, layers.length - 1),
-        ticks: layers.map((_, l) => l).filter((l) => l % every === 0),
-        title: 'layer, input to output',
-        format: (l) => layers[l],
-      }}
-      y={{ from: 0, to: 1, ticks: [0, 0.25, 0.5, 0.75, 1], title: 'bits / largest', format: String }}
+      says={`Weight bits of each layer, divided by the largest of the policy, from input to output. ${words.join('; ')}.`}
+      x={layerScale(layers, 'points')}
+      y={linearScale('bits / largest', [0, 1], { ticks: [0, 0.25, 0.5, 0.75, 1] })}
     >
       {({ x, y }) =>
         columns.map(({ run, policy }, i) => {

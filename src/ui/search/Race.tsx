@@ -4,8 +4,8 @@ import type { SearchRun } from '../../store/state/searchRun';
 import chartStyles from '../parts/chart.module.css';
 import { classes } from '../parts/classes';
 import { Frame } from '../parts/Frame';
-import { roundTicks } from '../parts/frameScale';
 import { count, duration, percent, plusMinus, prefixed } from '../parts/numbers';
+import { linearScale } from '../parts/scale';
 import tableStyles from '../parts/table.module.css';
 import { MethodIcon } from '../plot/MethodIcon';
 import { accuracyOfRun, bestSoFar, bestWithin, cutOffInWords, equalBudget, rangeOfRace } from './compareData';
@@ -24,21 +24,9 @@ function Curves({ runs }: { readonly runs: readonly SearchRun[] }): ReactNode {
   return (
     <>
       <Frame
-        label={`Best accuracy so far over images seen. ${words.join('; ')}.`}
-        x={{
-          from: 0,
-          to: most,
-          ticks: roundTicks(0, most, 5),
-          title: 'images seen (forward and backward)',
-          format: prefixed,
-        }}
-        y={{
-          from: low,
-          to: high,
-          ticks: roundTicks(low, high, 5),
-          title: 'best so far (%)',
-          format: (value) => `${Number(value.toFixed(2))}`,
-        }}
+        says={`Best accuracy so far over images seen. ${words.join('; ')}.`}
+        x={linearScale('images seen (forward and backward)', [0, most], { format: prefixed })}
+        y={linearScale('best so far (%)', [low, high], { format: (value) => `${Number(value.toFixed(2))}` })}
       >
         {({ x, y, top, bottom }) => (
           <>

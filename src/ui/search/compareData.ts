@@ -6,7 +6,7 @@ import type { BitPolicy } from '../../graph/policy';
 import type { Proportion } from '../../math/statistics';
 import { compressionHere } from '../../store/measure/costs';
 import { accuracyIn, bestOf, isUsable, type SearchRun, testedOf } from '../../store/state/searchRun';
-import { roundRange } from '../parts/frameScale';
+import { roundRange } from '../parts/scale';
 
 /** Images forward and backward that had been seen when a point was measured. */
 export function imagesAt({ spent }: Pick<RunPoint, 'spent'>): number {

@@ -12,11 +12,14 @@ import { count, duration } from '../parts/numbers';
 import { Panel } from '../parts/Panel';
 import progressLineStyles from '../parts/progressLine.module.css';
 import { stepInWords } from '../parts/resultWords';
+import { chartLabel } from '../parts/scale';
 import { useDesk } from '../parts/useDesk';
 import styles from './Training.module.css';
 import { TrainingForm } from './TrainingForm';
 import { Interrupted, TrainedElsewhere, TrainingOutcome, WeightsAside } from './TrainingOutcome';
+import { trainingScales } from './trainingScales';
 
+const CURVES = 'Training curves: loss and accuracy over steps.';
 const TrainingChart = chunk(() => import('./TrainingChart'));
 
 function Controls(): ReactNode {
@@ -107,6 +110,7 @@ function TrainsFor(): ReactNode {
 export function Training(): ReactNode {
   const curve = useDesk((desk) => desk.curve);
   const steps = useDesk((desk) => desk.training?.steps ?? desk.outcome?.steps ?? 0);
+  const scales = trainingScales(curve, steps);
   const checkpoint = useDesk((desk) => desk.network?.checkpoint);
   const note =
     checkpoint &&
@@ -130,11 +134,11 @@ export function Training(): ReactNode {
         <TrainingOutcome />
         <figure
           className={classes(chartStyles.chart, styles.chart)}
-          aria-label="Training curves: loss and accuracy over steps"
+          aria-label={curve.length > 0 ? chartLabel(CURVES, scales.steps, scales.loss, scales.accuracy) : CURVES}
         >
           {curve.length > 0 ? (
             <Suspense fallback={<p className="note">The curves are on their way…</p>}>
-              <TrainingChart curve={curve} steps={steps} />
+              <TrainingChart curve={curve} scales={scales} />
             </Suspense>
           ) : (
             <p className="empty">Loss and accuracy are drawn here while a network trains.</p>

@@ -2,16 +2,16 @@
 import type { ReactNode } from 'react';
 import { CartesianGrid, ComposedChart, Legend, Line, ResponsiveContainer, Scatter, XAxis, YAxis } from 'recharts';
 import type { CurvePoint } from '../../engine/protocol/training';
-import chartStyles from '../parts/chart.module.css';
+import { xAxis, yAxis } from '../parts/rechartsAxes';
+import type { TrainingScales } from './trainingScales';
+
+interface TrainingChartProps {
+  readonly curve: readonly CurvePoint[];
+  readonly scales: TrainingScales;
+}
 
 /** Live curves; validation accuracy is a diamond at the end of each epoch. */
-export default function TrainingChart({
-  curve,
-  steps,
-}: {
-  readonly curve: readonly CurvePoint[];
-  readonly steps: number;
-}): ReactNode {
+export default function TrainingChart({ curve, scales }: TrainingChartProps): ReactNode {
   const data = curve.map((point) => ({
     step: point.step,
     loss: point.loss,
@@ -20,28 +20,11 @@ export default function TrainingChart({
   }));
   return (
     <ResponsiveContainer width="100%" height="100%">
-      <ComposedChart data={data} margin={{ top: 8, right: 8, bottom: 18, left: 8 }} accessibilityLayer={false}>
+      <ComposedChart data={data} margin={{ top: 8, right: 8, bottom: 22, left: 8 }} accessibilityLayer={false}>
         <CartesianGrid stroke="var(--line)" vertical={false} />
-        <XAxis
-          dataKey="step"
-          type="number"
-          domain={[0, Math.max(steps, 1)]}
-          label={{ value: 'training steps', position: 'insideBottom', offset: -12, className: chartStyles.axisTitle }}
-        />
-        <YAxis
-          yAxisId="loss"
-          width={52}
-          domain={[0, 'auto']}
-          label={{ value: 'loss (nats)', angle: -90, position: 'insideLeft', className: chartStyles.axisTitle }}
-        />
-        <YAxis
-          yAxisId="accuracy"
-          orientation="right"
-          width={56}
-          domain={[0, 100]}
-          ticks={[0, 25, 50, 75, 100]}
-          label={{ value: 'accuracy (%)', angle: 90, position: 'insideRight', className: chartStyles.axisTitle }}
-        />
+        <XAxis dataKey="step" {...xAxis(scales.steps)} />
+        <YAxis yAxisId="loss" {...yAxis(scales.loss)} />
+        <YAxis yAxisId="accuracy" {...yAxis(scales.accuracy, 'right')} />
         <Legend verticalAlign="top" height={24} />
         <Line
           yAxisId="loss"
