@@ -23,6 +23,7 @@ import { roomOfStrip, shortNames } from '../parts/layerNames';
 import { bitsShort } from '../parts/numbers';
 import { Panel } from '../parts/Panel';
 import { Segmented } from '../parts/Segmented';
+import { tip } from '../parts/Tooltip';
 import { useDesk, usePhone } from '../parts/useDesk';
 import { entriesOf } from './costColor';
 import { invitingLayer } from './inviting';
@@ -75,7 +76,7 @@ function Presets(): ReactNode {
           type="button"
           aria-pressed={id === current}
           disabled={lacking.includes(id)}
-          title={lacking.includes(id) ? `${label} lacks these widths` : undefined}
+          {...tip(lacking.includes(id) && `${label} lacks these widths`)}
           onClick={() => applyPreset(id)}
         >
           {PRESET_LABELS[id]}

@@ -68,7 +68,7 @@ function Row({
               disabled={!isInRange(bits, reach)}
               style={entry && { background: shade(level), color: inkOn(level) }}
               aria-label={`${layer} at ${bitsInWords(bits)}: ${entry ? `${points} points of accuracy, loss up ${entry.lossIncrease.toFixed(3)}` : 'not measured'}`}
-              title={
+              data-tip={
                 entry &&
                 `${layer} at ${bitsInWords(bits)}: accuracy ${points} points, loss +${entry.lossIncrease.toFixed(3)} nats`
               }

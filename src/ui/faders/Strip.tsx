@@ -7,6 +7,7 @@ import type { RoundedPart } from '../../policy/edits';
 import { layerBytes } from '../../store/measure/costs';
 import { nudgeLayer, selectLayer, toggleSkip } from '../../store/policy/actions';
 import { classes } from '../parts/classes';
+import { tip } from '../parts/Tooltip';
 import { useDesk } from '../parts/useDesk';
 import { Fader } from './Fader';
 import { LockMark } from './LockMark';
@@ -25,7 +26,7 @@ export function Steps({ layer, tensor }: StepsProps): ReactNode {
       type="button"
       tabIndex={-1}
       aria-label={`${word} bits for ${of}`}
-      title={`${word} bits for ${of}`}
+      data-tip={`${word} bits for ${of}`}
       onClick={() => nudgeLayer(layer, tensor, by)}
     >
       {sign}
@@ -55,7 +56,7 @@ export function Mute({ layer, text = 'S' }: { layer: string; text?: string }): R
       tabIndex={-1}
       aria-label={`Skip ${layer}`}
       aria-pressed={muted}
-      title={title}
+      {...tip(title)}
       onClick={() => toggleSkip(layer)}
     >
       {text}
@@ -92,7 +93,7 @@ export const Strip = memo(function Strip({ layer, name, tensors, fullBytes, invi
         className={styles.name}
         tabIndex={-1}
         aria-pressed={selected}
-        title={`Select ${layer}; Shift-click adds`}
+        {...tip(`Select ${layer}; Shift-click adds`)}
         onClick={(event) => selectLayer(layer, event.shiftKey || event.metaKey || event.ctrlKey)}
       >
         <LockMark layer={layer} />
@@ -120,7 +121,7 @@ export const Strip = memo(function Strip({ layer, name, tensors, fullBytes, invi
       <span className={styles.meter} aria-hidden="true">
         <i style={{ inlineSize: `${Math.max(2, Math.min(100, (bytes / fullBytes) * 100))}%` }} />
       </span>
-      <span className={styles.size} title="weights, scales and biases in the packed file">
+      <span className={styles.size} {...tip('weights, scales and biases in the packed file')}>
         {sizeInWords(bytes)}
       </span>
     </div>

@@ -6,6 +6,7 @@ import { openNetwork } from '../../store/network/session';
 import type { Importing, OwnNetworkCard } from '../../store/state/importing';
 import { Dialog } from '../parts/Dialog';
 import { FilePicker } from '../parts/FilePicker';
+import { tip } from '../parts/Tooltip';
 import { useDesk } from '../parts/useDesk';
 import choicesStyles from './choices.module.css';
 import { ImportCard } from './ImportCard';
@@ -48,7 +49,7 @@ function OwnNetwork({ card: { id, label, architecture } }: { readonly card: OwnN
           <button
             type="button"
             aria-label={`Open ${label}`}
-            title={`${architecture.nodes.length} nodes`}
+            {...tip(`${architecture.nodes.length} nodes`)}
             disabled={training}
             onClick={() => {
               closeImport();

@@ -43,7 +43,7 @@ export function FeatureMaps({ inspection, channels }: FeatureMapsProps): ReactNo
           className={styles.channel}
           role="img"
           aria-label={channelInWords(report, channel)}
-          title={channelInWords(report, channel)}
+          data-tip={channelInWords(report, channel)}
         >
           <span>{channel + 1}</span>
           <MapCanvas pixels={mapPixels(float, shape, channel, report)} {...size} />

@@ -3,6 +3,7 @@
 import type { ReactNode } from 'react';
 import type { ActivationInspection } from '../../engine/protocol/inspecting';
 import { positionOf } from '../parts/scale';
+import { tip } from '../parts/Tooltip';
 import { signed } from './histogramData';
 import styles from './UnitBars.module.css';
 
@@ -60,7 +61,7 @@ export function UnitBars({ inspection, names }: UnitBarsProps): ReactNode {
       {float.length <= MOST_NAMES && (
         <div className={styles.names}>
           {Array.from(float, (value, i) => (
-            <span key={i} title={`float ${signed(value)}, rounded ${signed(rounded[i])}`}>
+            <span key={i} {...tip(`float ${signed(value)}, rounded ${signed(rounded[i])}`)}>
               {names[i] ?? i}
             </span>
           ))}

@@ -13,8 +13,10 @@ import { setScheme } from '../../store/policy/scheme';
 import { openImages } from '../../store/state/view';
 import { type AnyNetworkId, isZooNetwork, type NetworkId, networks } from '../../zoo/registry';
 import { goTo } from '../parts/goTo';
+import { Menu } from '../parts/Menu';
 import { Select } from '../parts/Select';
 import selectStyles from '../parts/Select.module.css';
+import { tip } from '../parts/Tooltip';
 import { useDesk, usePhone } from '../parts/useDesk';
 import styles from './Header.module.css';
 import { Rounding } from './Rounding';
@@ -44,13 +46,12 @@ function granularityFor(id: QuantizerId, current: Granularity): Granularity {
   return kept ? current : GRANULARITIES[first];
 }
 
-const THEMES = ['auto', 'light', 'dark'] as const;
-type Theme = (typeof THEMES)[number];
+const THEMES = (['auto', 'light', 'dark'] as const).map((value) => ({ value, label: value }));
+type Theme = (typeof THEMES)[number]['value'];
 
-function ThemeButton(): ReactNode {
+function ThemeMenu(): ReactNode {
   const [theme, setTheme] = useState<Theme>((document.documentElement.dataset.theme as Theme | undefined) ?? 'auto');
-  function next(): void {
-    const chosen = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length];
+  function choose(chosen: Theme): void {
     if (chosen === 'auto') delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = chosen;
     try {
@@ -61,14 +62,15 @@ function ThemeButton(): ReactNode {
     setTheme(chosen);
   }
   return (
-    <button
-      type="button"
-      onClick={next}
-      aria-label={`Theme: ${theme}`}
-      title="Theme: light, dark, or as the device says"
+    <Menu
+      label="Theme"
+      tip="Theme: light, dark, or as the device says"
+      options={THEMES}
+      value={theme}
+      onChange={choose}
     >
       ◐ <span className={styles.themeWord}>{theme}</span>
-    </button>
+    </Menu>
   );
 }
 
@@ -141,10 +143,10 @@ export function Header(): ReactNode {
       </div>
       {!phone && <Loaded />}
       <span className={styles.spring} />
-      <button type="button" aria-label="Undo" title="Undo (Ctrl+Z)" disabled={!canUndo} onClick={undo}>
+      <button type="button" aria-label="Undo" {...tip('Undo (Ctrl+Z)')} disabled={!canUndo} onClick={undo}>
         ↶
       </button>
-      <button type="button" aria-label="Redo" title="Redo (Ctrl+Shift+Z)" disabled={!canRedo} onClick={redo}>
+      <button type="button" aria-label="Redo" {...tip('Redo (Ctrl+Shift+Z)')} disabled={!canRedo} onClick={redo}>
         ↷
       </button>
       <Share />
@@ -164,13 +166,13 @@ export function Header(): ReactNode {
           Setup
         </button>
       ) : (
-        <ThemeButton />
+        <ThemeMenu />
       )}
       {phone && setup && (
         <div id="setup" className={styles.setup}>
           <Loaded />
           <Save />
-          <ThemeButton />
+          <ThemeMenu />
         </div>
       )}
     </header>

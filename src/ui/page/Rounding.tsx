@@ -1,5 +1,5 @@
 // How rounding is set up, beside the quantizer: scales, activations, ranges, and what is done without training.
-import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { type ReactNode, useId } from 'react';
 import { activationQuantizers } from '../../quant/activationRegistry';
 import { PLAIN_CALIBRATION, type WeightRounding } from '../../quant/calibration';
 import { parseGranularity } from '../../quant/granularity';
@@ -13,7 +13,11 @@ import type {
 import { activationsOf, calibrationOf, type QuantScheme, quantizerOf, withCalibration } from '../../quant/registry';
 import { setScheme } from '../../store/policy/scheme';
 import { desk } from '../../store/state/desk';
+import { useAnchored } from '../parts/anchor';
+import anchoredStyles from '../parts/anchored.module.css';
+import { classes } from '../parts/classes';
 import { Select, type SelectOption } from '../parts/Select';
+import { tip } from '../parts/Tooltip';
 import { useDesk } from '../parts/useDesk';
 import styles from './Rounding.module.css';
 
@@ -139,48 +143,33 @@ function Fields(): ReactNode {
   );
 }
 
-/** A disclosure: a button, and the fields below it; Escape and a press elsewhere close it. */
+/** A button, and a card with the fields over the page; Escape and a press elsewhere close it. */
 export function Rounding(): ReactNode {
-  const [open, setOpen] = useState(false);
-  const place = useRef<HTMLDivElement>(null);
-  const button = useRef<HTMLButtonElement>(null);
+  const { button, popover, open, toggles } = useAnchored<HTMLElement>();
   const changed = useDesk(({ scheme }) => scheme.calibration !== undefined || scheme.range !== undefined);
   const id = useId();
-  useEffect(() => {
-    if (!open) return;
-    const onPress = (event: PointerEvent) => {
-      if (!place.current?.contains(event.target as Node)) setOpen(false);
-    };
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape') return;
-      setOpen(false);
-      button.current?.focus();
-    };
-    addEventListener('pointerdown', onPress);
-    addEventListener('keydown', onKey);
-    return () => {
-      removeEventListener('pointerdown', onPress);
-      removeEventListener('keydown', onKey);
-    };
-  }, [open]);
   return (
-    <div className={styles.rounding} ref={place}>
+    <div className={styles.rounding}>
       <button
         ref={button}
         type="button"
         aria-expanded={open}
-        aria-controls={id}
-        title="Scales, activations, ranges, corrections"
-        onClick={() => setOpen(!open)}
+        popoverTarget={id}
+        {...tip('Scales, activations, ranges, corrections')}
       >
         Rounding{changed ? ' •' : ''}
         <span className="unseen">{changed ? ', not the plain calibration' : ''}</span>
       </button>
-      {open && (
-        <section id={id} className={styles.card} aria-label="Rounding">
-          <Fields />
-        </section>
-      )}
+      <section
+        ref={popover}
+        id={id}
+        popover="auto"
+        className={classes(anchoredStyles.anchored, styles.card)}
+        aria-label="Rounding"
+        {...toggles}
+      >
+        {open && <Fields />}
+      </section>
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { sizeInWords } from '../../graph/size';
 import { AGREEMENT_NEEDED, estimatorHere, missing } from '../../store/measure/selectors';
 import { activeRun } from '../../store/search/selectors';
 import { count, duration, percent } from '../parts/numbers';
+import { tip } from '../parts/Tooltip';
 import { useDesk } from '../parts/useDesk';
 import { usedWords } from '../search/runWords';
 import styles from './StatusLine.module.css';
@@ -41,7 +42,7 @@ function Engine(): ReactNode {
   const noWasm = backend.name === 'cpu' && backend.passedOver.find(({ name }) => name === 'wasm');
   return (
     <>
-      <span title={passedOver || undefined}>
+      <span {...tip(passedOver)}>
         <b>{backend.name}</b> {backend.device}
         {speed > 0 && ` · ${count(speed)} images/s`}
       </span>
@@ -80,7 +81,7 @@ function Agreement(): ReactNode {
   return agreement < AGREEMENT_NEEDED ? (
     <span className={styles.warning}>estimate hidden: it agrees too little with measurement ({rho})</span>
   ) : (
-    <span title={`The estimate ranks policies as measurement does: ${rho}`}>
+    <span {...tip(`The estimate ranks policies as measurement does: ${rho}`)}>
       ~ two of three estimates are within {percent(error)} points
     </span>
   );

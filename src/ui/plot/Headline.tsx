@@ -9,6 +9,7 @@ import { count, percent, plusMinus } from '../parts/numbers';
 import { Boundary } from '../parts/Panel';
 import panelStyles from '../parts/Panel.module.css';
 import { differenceInWords, errorInWords } from '../parts/resultWords';
+import { tip } from '../parts/Tooltip';
 import { useDesk } from '../parts/useDesk';
 import styles from './Headline.module.css';
 import { TrainHint } from './TrainHint';
@@ -73,7 +74,7 @@ export function Memory({ brief = false }: { readonly brief?: boolean }): ReactNo
   return (
     <div className={styles.figure}>
       <span className="note">memory, packed file</span>
-      <output aria-label="Memory" aria-live="off" className={styles.big} title={`${count(costs.memory)} bytes`}>
+      <output aria-label="Memory" aria-live="off" className={styles.big} {...tip(`${count(costs.memory)} bytes`)}>
         <span className={styles.digits}>{digits}</span>
         <small> {unit}</small>
       </output>

@@ -76,7 +76,7 @@ function Tile({ index, picture, words, lines, flip, chosen, onTell, onChoose }: 
         type="button"
         className={classes(styles.tile, flip && styles[flip.kind])}
         aria-pressed={chosen}
-        title={words}
+        data-tip={words}
         onMouseEnter={() => onTell(index)}
         onFocus={() => onTell(index)}
         onClick={() => onChoose(index)}

@@ -49,7 +49,7 @@ export function MethodCards(): ReactNode {
         <legend>Method</legend>
         {cards.length === 0 && <p className="empty">The methods are listed as soon as the engine runs.</p>}
         {cards.map((card) => (
-          <label key={card.id} title={card.explanation}>
+          <label key={card.id} data-tip={card.explanation}>
             <input
               type="radio"
               name="search-method"

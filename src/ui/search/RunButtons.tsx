@@ -5,6 +5,7 @@ import { pauseSearch, resumeSearch, reviseSearch, scoreSearch, stopSearch } from
 import { runFits } from '../../store/search/selectors';
 import { isUsable, mayGoOn, type SearchRun } from '../../store/state/searchRun';
 import { showRun } from '../../store/state/view';
+import { tip } from '../parts/Tooltip';
 import { useDesk } from '../parts/useDesk';
 import { usedWords } from './runWords';
 
@@ -37,7 +38,7 @@ export function RunButtons({ run }: { readonly run: SearchRun }): ReactNode {
           type="button"
           className="primary"
           disabled={!fits}
-          title={fits ? undefined : 'It goes on when its network, weights and images are in use.'}
+          {...tip(!fits && 'It goes on when its network, weights and images are in use.')}
           onClick={() => resumeSearch(id)}
         >
           Resume{used > 0 && ` (${usedWords(run)})`}
@@ -52,7 +53,7 @@ export function RunButtons({ run }: { readonly run: SearchRun }): ReactNode {
         <button
           type="button"
           disabled={!fits}
-          title={fits ? 'Its front, as at the end of a run' : 'When its network, weights and images are in use'}
+          {...tip(fits ? 'Its front, as at the end of a run' : 'When its network, weights and images are in use')}
           onClick={() => scoreSearch(id)}
         >
           Measure on test images
@@ -62,7 +63,7 @@ export function RunButtons({ run }: { readonly run: SearchRun }): ReactNode {
         <button
           type="button"
           disabled={!mayStop}
-          title={mayStop ? undefined : 'What it has learned is read when its network, weights and images are in use.'}
+          {...tip(!mayStop && 'What it has learned is read when its network, weights and images are in use.')}
           onClick={() => stopSearch(id)}
         >
           Stop

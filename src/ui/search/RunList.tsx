@@ -118,7 +118,7 @@ function Run({ run }: { readonly run: SearchRun }): ReactNode {
   return (
     <li className={classes(styles.run, shown && styles.shown)} aria-label={run.name}>
       <div className={styles.head}>
-        <label className={styles.compare} title="On the plot and compared">
+        <label className={styles.compare} data-tip="On the plot and compared">
           <input
             type="checkbox"
             aria-label={`Compare ${run.name}`}

@@ -26,6 +26,7 @@ import { NumberField } from '../parts/NumberField';
 import { bitsShort, count, duration } from '../parts/numbers';
 import optionsStyles from '../parts/options.module.css';
 import { Select } from '../parts/Select';
+import { tip } from '../parts/Tooltip';
 import { useDesk } from '../parts/useDesk';
 import chipsStyles from './chips.module.css';
 import { Locks } from './Locks';
@@ -137,7 +138,7 @@ function Bits(): ReactNode {
       <fieldset className={classes(chipsStyles.chips, styles.bits)}>
         <legend>Weight bits allowed</legend>
         {offered.map((bits) => (
-          <label key={bits} title={bits === 0 ? 'Leaves out whole branches of residual blocks' : undefined}>
+          <label key={bits} {...tip(bits === 0 && 'Skips whole branches of residual blocks')}>
             <input
               type="checkbox"
               checked={chosen.includes(bits)}

@@ -9,6 +9,7 @@ import { isTrainedElsewhere } from '../../store/train/tabs';
 import { goOnTraining } from '../../store/train/training';
 import { classes } from '../parts/classes';
 import { count, percent } from '../parts/numbers';
+import { tip } from '../parts/Tooltip';
 import { useDesk } from '../parts/useDesk';
 import styles from './TrainingOutcome.module.css';
 
@@ -92,7 +93,7 @@ export function WeightsAside(): ReactNode {
           const when = trained && new Date(trained.at).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' });
           const name = when ?? `weights ${fingerprint}`;
           return (
-            <li key={fingerprint} title={recipe}>
+            <li key={fingerprint} {...tip(recipe)}>
               {name}
               {trained && Number.isFinite(trained.accuracy.value)
                 ? `: ${percent(trained.accuracy.value)} % of ${count(trained.accuracy.n)} validation images `

@@ -1,0 +1,100 @@
+// A button that opens a menu of choices of which one is in force.
+import { type KeyboardEvent, type ReactNode, useEffect, useId } from 'react';
+import { useAnchored } from './anchor';
+import anchoredStyles from './anchored.module.css';
+import { classes } from './classes';
+import styles from './Menu.module.css';
+import { tip } from './Tooltip';
+
+interface MenuProps<T extends string> {
+  /** Name of the button and of the menu. */
+  readonly label: string;
+  readonly tip?: string;
+  readonly options: readonly { readonly value: T; readonly label: string }[];
+  readonly value: T;
+  /** What the button shows. */
+  readonly children: ReactNode;
+  onChange(value: T): void;
+}
+
+const itemsOf = (menu: HTMLElement) => [...menu.querySelectorAll<HTMLElement>('[role=menuitemradio]')];
+
+/**
+ * Opens by a press, Enter, Space or arrow; arrows, Home, End and first letters move in it, Escape closes it and gives the
+ * focus back, Tab leaves it.
+ */
+export function Menu<T extends string>(props: MenuProps<T>): ReactNode {
+  const { label, options, value, children, onChange } = props;
+  const { button, popover, open, shown, toggles } = useAnchored<HTMLDivElement>();
+  const id = useId();
+  useEffect(() => {
+    if (shown) popover.current?.querySelector<HTMLElement>('[aria-checked=true]')?.focus();
+  }, [shown, popover]);
+  function onMenuKey(event: KeyboardEvent<HTMLElement>): void {
+    if (event.key === 'Tab') popover.current?.hidePopover();
+    const items = itemsOf(event.currentTarget);
+    const at = items.indexOf(event.target as HTMLElement);
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const letter = event.key.length === 1 && event.key !== ' ' ? event.key.toLowerCase() : undefined;
+    const next =
+      step !== undefined
+        ? items[(at + step + items.length) % items.length]
+        : event.key === 'Home'
+          ? items[0]
+          : event.key === 'End'
+            ? items[items.length - 1]
+            : [...items.slice(at + 1), ...items.slice(0, at + 1)].find(
+                ({ textContent }) => letter !== undefined && textContent?.toLowerCase().startsWith(letter),
+              );
+    if (next === undefined) return;
+    event.preventDefault();
+    next.focus();
+  }
+  return (
+    <>
+      <button
+        ref={button}
+        type="button"
+        aria-label={`${label}: ${options.find((option) => option.value === value)?.label}`}
+        aria-haspopup="menu"
+        aria-expanded={open}
+        popoverTarget={id}
+        onKeyDown={(event) => {
+          if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+          event.preventDefault();
+          popover.current?.showPopover();
+        }}
+        {...tip(props.tip)}
+      >
+        {children}
+      </button>
+      <div
+        ref={popover}
+        id={id}
+        popover="auto"
+        role="menu"
+        aria-label={label}
+        className={classes(anchoredStyles.anchored, styles.menu)}
+        {...toggles}
+        onKeyDown={onMenuKey}
+      >
+        {options.map((option) => (
+          <button
+            key={option.value}
+            type="button"
+            role="menuitemradio"
+            aria-checked={option.value === value}
+            tabIndex={-1}
+            className={styles.item}
+            onClick={() => {
+              popover.current?.hidePopover();
+              onChange(option.value);
+            }}
+          >
+            {option.label}
+          </button>
+        ))}
+      </div>
+    </>
+  );
+}
