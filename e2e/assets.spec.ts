@@ -79,7 +79,7 @@ test('measuring does not wait for the shipped measurements', async ({ page, cont
   await page.clock.runFor('00:11');
   const said = problem(
     page,
-    /measurements that come with the page are not there: "precomputed\/tiny-emoji10\.json" does/,
+    /measurements shipped with the page could not be loaded: "precomputed\/tiny-emoji10\.json" does/,
   );
   fail = false;
   await said.getByRole('button', { name: 'Retry' }).click();

@@ -1,4 +1,4 @@
-// How quantizers compare: what was measured here goes before what is shipped, which belongs to the shipped weights alone.
+// The comparison of quantizers: local measurements take precedence over shipped ones, which hold only for shipped weights.
 import { readFileSync } from 'node:fs';
 import { beforeEach, expect, test } from 'vitest';
 import { FLOAT, uniformPolicy } from '../../graph/policy';
@@ -26,7 +26,7 @@ test('every zoo network with shipped weights has every row, on both data sets', 
     }
 });
 
-test('after training, nothing shipped is shown; what is measured here is', () => {
+test('after training, only local measurements are shown', () => {
   const now = loaded('trained');
   expect(comparisonRows(now).map(({ source }) => source)).toEqual(COMPARED.concat(COMPARED[0]).map(() => 'none'));
   const [{ scheme }] = COMPARED;
@@ -40,7 +40,7 @@ test('after training, nothing shipped is shown; what is measured here is', () =>
   const [float, first, second] = comparisonRows({ ...now, measured: [point] });
   expect([float.source, first.source, second.source]).toEqual(['none', 'measured', 'none']);
   expect(first.accuracy?.n).toBe(10);
-  // Four bits a weight and its scales: well under a fifth of the float file, and not under an eighth.
+  // Four bits per weight plus scales: less than a fifth of the float file, but more than an eighth.
   expect(float.memory / first.memory).toBeGreaterThan(5);
   expect(float.memory / first.memory).toBeLessThan(8);
 });

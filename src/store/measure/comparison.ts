@@ -1,4 +1,4 @@
-// How the quantizers compare on the network in use, without retraining: measured here, or as shipped for its weights.
+// The comparison of the quantizers on the network in use, without retraining: measured here, or shipped for its weights.
 import { type BitWidth, FLOAT, samePolicy, uniformPolicy } from '../../graph/policy';
 import { type Proportion, wilson } from '../../math/statistics';
 import { COMPARED, type ComparedScheme } from '../../quant/comparison';
@@ -11,9 +11,9 @@ import { costsOf, floatPolicy } from './costs';
 import { measureSeries } from './measuring';
 import { contextOf } from './selectors';
 
-/** One line of the comparison. */
+/** One row of the comparison. */
 export interface ComparisonRow extends ComparedScheme {
-  /** Bytes of the packed file. */
+  /** Size of the packed file in bytes. */
   readonly memory: number;
   readonly accuracy?: Proportion;
   readonly source: 'measured' | 'shipped' | 'none';
@@ -55,14 +55,14 @@ export function measureComparison(): void {
   void measureSeries([FLOAT_ROW, ...COMPARED].map(({ scheme, bits }) => ({ policy: policyOf(now, bits), scheme })));
 }
 
-/** Fetches what is shipped, once; without it the rows are measured here. */
+/** Fetches the shipped comparison once. Without it, rows must be measured here. */
 export async function loadComparison(): Promise<void> {
   if (desk.getState().comparison !== null) return;
   withdrawProblems('retryComparison');
   try {
     desk.setState({ comparison: await fetchComparison() });
   } catch (error) {
-    showProblem(`The shipped comparison of quantizers is not there: ${messageOf(error)}`, {
+    showProblem(`The shipped comparison of quantizers could not be loaded: ${messageOf(error)}`, {
       error,
       actions: ['retryComparison'],
     });

@@ -1,5 +1,5 @@
-// What policies cost, remembered by policy object: the faders, the plot and the tables ask for the same ones again and
-// again. Definitions are docs/notation.md's; the arithmetic is in graph/cost.ts and formats/packed.ts.
+// Costs of policies, cached by policy object because faders, plot and tables request the same ones again and again. They are
+// defined in docs/notation.md and computed in graph/cost.ts and formats/packed.ts.
 import { packedSizes } from '../../formats/packed';
 import { type LayerCost, layerCosts, policyCost } from '../../graph/cost';
 import type { Architecture } from '../../graph/network';
@@ -8,16 +8,16 @@ import { clampPolicy } from '../../policy/widths';
 import { type QuantScheme, schemeName } from '../../quant/registry';
 import type { Axis, Desk } from '../state/desk';
 
-/** How many times smaller the packed file is than that of the float network: what compression means on the page. */
+/** How many times smaller the packed file is than that of the float network: the compression shown on the page. */
 export function compressionHere(architecture: Architecture, policy: BitPolicy, scheme: QuantScheme): number {
   const memory = (of: BitPolicy) => costsOf(architecture, of, scheme).memory;
   return memory(floatPolicy(architecture)) / memory(policy);
 }
 
-/** Costs of one policy, the exact size of its packed file included. */
+/** Costs of one policy, including the exact size of its packed file. */
 export interface PolicyCosts {
   readonly memory: number;
-  /** Each layer's share of the memory, scales and biases included; with `rest` they are all of it. Bytes. */
+  /** Memory of each layer in bytes, including scales and biases. Together with `rest` they add up to the total. */
   readonly layers: ReadonlyMap<string, number>;
   readonly rest: number;
   readonly bitOps: number;
@@ -26,15 +26,15 @@ export interface PolicyCosts {
 
 const schemes = new Map<string, WeakMap<Architecture, WeakMap<BitPolicy, PolicyCosts>>>();
 
-/** Memory (bytes of the packed file), bit operations an image, and mean bits of a weight. */
+/** Memory (bytes of the packed file), bit operations per image, and mean bits per weight. */
 export function costsOf(architecture: Architecture, policy: BitPolicy, scheme: QuantScheme): PolicyCosts {
   const key = schemeName(scheme);
   const byArchitecture = schemes.get(key) ?? new WeakMap<Architecture, WeakMap<BitPolicy, PolicyCosts>>();
   schemes.set(key, byArchitecture);
   const byPolicy = byArchitecture.get(architecture) ?? new WeakMap<BitPolicy, PolicyCosts>();
   byArchitecture.set(architecture, byPolicy);
-  const known = byPolicy.get(policy);
-  if (known) return known;
+  const cached = byPolicy.get(policy);
+  if (cached) return cached;
   const { bitOps, averageWeightBits } = policyCost(architecture, policy);
   const { total, layers, rest } = packedSizes(architecture, policy, scheme);
   const costs = { memory: total, layers, rest, bitOps, averageBits: averageWeightBits };
@@ -46,12 +46,12 @@ const layers = new WeakMap<Architecture, ReadonlyMap<string, LayerCost>>();
 
 /** Sizes of the layers by id. */
 export function layersById(architecture: Architecture): ReadonlyMap<string, LayerCost> {
-  let known = layers.get(architecture);
-  if (!known) {
-    known = new Map(layerCosts(architecture).map((cost) => [cost.id, cost]));
-    layers.set(architecture, known);
+  let costs = layers.get(architecture);
+  if (!costs) {
+    costs = new Map(layerCosts(architecture).map((cost) => [cost.id, cost]));
+    layers.set(architecture, costs);
   }
-  return known;
+  return costs;
 }
 
 type OnFaders = Pick<Desk, 'architecture' | 'policy' | 'scheme'>;
@@ -63,17 +63,17 @@ export function layerBytes({ architecture, policy, scheme }: OnFaders, layer: st
 
 const floats = new WeakMap<Architecture, BitPolicy>();
 
-/** The policy that quantizes nothing. */
+/** The float policy, which quantizes nothing. */
 export function floatPolicy(architecture: Architecture): BitPolicy {
-  let known = floats.get(architecture);
-  if (!known) {
-    known = uniformPolicy(architecture, FLOAT, FLOAT);
-    floats.set(architecture, known);
+  let policy = floats.get(architecture);
+  if (!policy) {
+    policy = uniformPolicy(architecture, FLOAT, FLOAT);
+    floats.set(architecture, policy);
   }
-  return known;
+  return policy;
 }
 
-/** Smallest and largest value that policies of this architecture reach on an axis. */
+/** Smallest and largest value on an axis over the policies of an architecture. */
 export function axisRange(architecture: Architecture, scheme: QuantScheme, axis: Axis): [min: number, max: number] {
   const least = costsOf(architecture, clampPolicy(lowest(architecture), scheme), scheme)[axis];
   return [least, costsOf(architecture, floatPolicy(architecture), scheme)[axis]];

@@ -1,4 +1,4 @@
-// Measuring beside changes of network, weights and engine: nothing is measured on one and shown of another.
+// Measuring while network, weights or engine change: nothing measured on one is shown for another.
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CommandName, Params } from '../../engine/protocol/commands';
@@ -16,12 +16,12 @@ import { setEngine } from '../state/engine';
 import { measureSeries, watchPolicy } from './measuring';
 import { headline, pointsHere } from './selectors';
 
-/** The network of the engine, and the weights that it has. */
+/** The network and weights of the engine. */
 let used: { id: NetworkId; weights: string };
-/** Networks open once this has: until then, the engine has the one before. */
+/** Networks open once this resolves; until then the engine has the previous one. */
 let mayOpen: Promise<unknown> = Promise.resolve();
 
-/** An engine that measures the network it has: each by its own number, and refusing policies for another. */
+/** An engine that measures its network, with a different number per network, and refuses policies for others. */
 async function answer<C extends CommandName>(command: C, params: Params<C>): Promise<unknown> {
   if (command === 'openDataset')
     return { id: 'emoji10', label: '', classes: Array(10).fill(''), train: 9, validation: 9, test: 100, notes: [] };
@@ -52,7 +52,7 @@ const client = {
   }),
 };
 
-/** What is fetched arrives when a test lets it. */
+/** Fetched files arrive when a test releases them. */
 const arrivals: (() => void)[] = [];
 const arrive = () => {
   for (const arrived of arrivals.splice(0)) arrived();
@@ -90,18 +90,18 @@ afterEach(() => {
 });
 
 describe('measuring', () => {
-  it('waits for the network that undo brings, and says nothing of the one that was left', async () => {
+  it('waits for the network that undo restores, and shows nothing of the previous one', async () => {
     const first = accuracyShown();
     applyPreset('3');
     void openNetwork('tiny');
-    await rest(5); // it is there, and what is shipped with it is being fetched
+    await rest(5); // it is open, and its shipped results are being fetched
     expect(desk.getState().network?.id).toBe('tiny');
     let open = () => {};
     mayOpen = new Promise<void>((resolve) => {
       open = resolve;
     });
     undo();
-    await rest(200); // longer than the faders rest before they are measured
+    await rest(200); // longer than the delay before measuring
     expect(texts()).toEqual([]);
     open();
     await settled();
@@ -116,9 +116,9 @@ describe('measuring', () => {
     expect(texts()).toEqual([]);
   });
 
-  it('drops what was measured on weights that have gone meanwhile', async () => {
+  it('drops measurements of weights that have been replaced meanwhile', async () => {
     const before = pointsHere(desk.getState());
-    used = { ...used, weights: 'trained' }; // the engine has them, the page has not heard of it yet
+    used = { ...used, weights: 'trained' }; // in the engine; the page does not know yet
     applyPreset('3');
     await rest(200);
     expect(pointsHere(desk.getState())).toEqual(before);
@@ -130,7 +130,7 @@ describe('measuring', () => {
     expect(texts()).toEqual([]);
   });
 
-  it('finds the numbers of the shipped weights again when an engine is started anew, and no others', async () => {
+  it('shows only the numbers of the shipped weights again after an engine restart', async () => {
     const shipped = accuracyShown();
     used = { ...used, weights: 'trained' };
     desk.setState({ network: loaded(), current: null });
@@ -139,26 +139,26 @@ describe('measuring', () => {
     const trained = accuracyShown();
     expect(trained).not.toBe(shipped);
     undo();
-    void openNetwork('resnet8'); // nothing of the training was kept
+    void openNetwork('resnet8'); // the training was not stored
     await rest(5);
     await settled();
     expect(accuracyShown()).toBe(shipped);
     expect(pointsHere(desk.getState())).toHaveLength(1);
   });
 
-  it('ends a series whose engine has ended, and does not say that it was measured', async () => {
+  it('ends a series when its engine ends, without reporting it as measured', async () => {
     const { architecture, scheme } = desk.getState();
     const items = ([2, 3, 4, FLOAT] as const).map((bits) => ({ policy: uniformPolicy(architecture, bits, 8), scheme }));
     await rest(200);
-    const known = desk.getState().measured.length;
+    const count = desk.getState().measured.length;
     const stop = desk.subscribe((now) => {
-      if (now.measured.length <= known) return;
+      if (now.measured.length <= count) return;
       stop();
       setEngine(null);
       desk.setState({ network: null });
     });
     await measureSeries(items);
-    expect(desk.getState()).toMatchObject({ seriesLeft: 0, measured: { length: known + 1 } });
+    expect(desk.getState()).toMatchObject({ seriesLeft: 0, measured: { length: count + 1 } });
     expect(desk.getState().announcement).not.toMatch(/policies measured/);
   });
 });

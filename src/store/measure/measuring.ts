@@ -1,5 +1,5 @@
-// Measuring: the policy on the faders in growing stages behind every change, series of policies, and the sensitivity
-// table in the background. Stale answers are dropped here as well as in the worker.
+// Measures the policy on the faders in growing stages after every change, series of policies, and the sensitivity table in
+// the background. Stale results are dropped here as well as in the worker.
 import { isCanceled } from '../../engine/client';
 import type { Measurement } from '../../engine/protocol/measuring';
 import { type BitPolicy, samePolicy } from '../../graph/policy';
@@ -10,7 +10,7 @@ import { desk, type MeasuredPoint } from '../state/desk';
 import { engine, messageOf } from '../state/engine';
 import { canEstimate, contextOf, tableHere } from './selectors';
 
-/** Rest after the last change before measuring starts, in milliseconds. */
+/** Delay after the last change before measuring starts, in milliseconds. */
 const SETTLE = 120;
 const SENSITIVITY_IMAGES = 256;
 const STAGES = [128, 512] as const;
@@ -86,7 +86,7 @@ async function measureNow(): Promise<void> {
   }
 }
 
-/** Adds a finished measurement; an older one of the same policy is replaced. */
+/** Adds a finished measurement, replacing an older one of the same policy. */
 function keep(context: string, { policy, accuracy, loss, againstFloat, againstSource }: Measurement): void {
   const of = { policy, accuracy, loss, againstFloat, ...(againstSource && { againstSource }) };
   const point: MeasuredPoint = { context, ...of };
@@ -94,7 +94,7 @@ function keep(context: string, { policy, accuracy, loss, againstFloat, againstSo
   desk.setState({ measured: [...others, point] });
 }
 
-/** Drops what belongs to the network that is being left; finished measurements stay. */
+/** Drops the results of the previous network; finished measurements stay. */
 export function forgetResults(): void {
   running?.cancel();
   running = null;
@@ -104,7 +104,7 @@ export function forgetResults(): void {
   desk.setState({ current: null, measuring: null, sensitivityProgress: null, pictures: {}, ghost: null });
 }
 
-/** After new weights or another scheme: measures the policy, then fills the sensitivity table unless `shipped` brought one. */
+/** After a change of weights or scheme: measures the policy, then the sensitivity table unless `shipped` has provided it. */
 export function remeasureEverything(shipped?: Promise<void>): void {
   desk.setState({ current: null });
   void (async () => {
@@ -151,7 +151,7 @@ export async function measureSensitivity(): Promise<void> {
 
 let series: { stopped: boolean; call: { cancel(): void } | null } | null = null;
 
-/** Ends a series; what it has measured stays. */
+/** Ends a series; its measurements stay. */
 export function stopSeries(): void {
   if (series === null) return;
   series.stopped = true;
@@ -162,13 +162,13 @@ export function stopSeries(): void {
 
 const rest = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** A policy of a series, under the scheme at hand unless it names another. */
+/** A policy of a series, under the current scheme unless it names another. */
 export interface SeriesItem {
   readonly policy: BitPolicy;
   readonly scheme: QuantScheme;
 }
 
-/** Measures policies one by one on the whole test split. The faders come first: a policy they interrupt is repeated. */
+/** Measures policies one by one on the whole test split. The faders take precedence; a policy they interrupt is repeated. */
 export async function measureSeries(items: readonly SeriesItem[]): Promise<void> {
   stopSeries();
   const mine: NonNullable<typeof series> = { stopped: false, call: null };
@@ -180,7 +180,7 @@ export async function measureSeries(items: readonly SeriesItem[]): Promise<void>
     let outcome: Outcome = 'again';
     while (outcome === 'again') {
       outcome = await measureOne(item, mine);
-      // Another network, other images, other weights or another engine: the rest is not about them.
+      // After a change of network, images, weights or engine, the rest of the series does not apply.
       if (desk.getState().network !== network) stopSeries();
       if (mine.stopped) return;
       if (outcome === 'again') await rest(150);
@@ -192,7 +192,7 @@ export async function measureSeries(items: readonly SeriesItem[]): Promise<void>
   announce(`${measured} of ${items.length} policies measured.`);
 }
 
-/** `measured` also when it was before; `failed` when it cannot be; `again` when something more urgent was in the way. */
+/** `measured` (also if already before), `failed`, or `again` if something more urgent interrupted it. */
 type Outcome = 'measured' | 'failed' | 'again';
 
 async function measureOne({ policy, scheme }: SeriesItem, mine: NonNullable<typeof series>): Promise<Outcome> {

@@ -1,4 +1,4 @@
-// Fetching pictures: those that are missing only, one question at a time, the latest wish next, none of another network.
+// Fetches only missing pictures, one request at a time, the latest next, and none for another network.
 import { expect, test } from 'vitest';
 import type { Params } from '../../engine/protocol/commands';
 import { eachFollowing } from '../inspect/follower.testing';
@@ -20,7 +20,7 @@ const questions = () => asked.map(({ question }) => question.indices);
 const known = () => Object.keys(desk.getState().pictures).map(Number);
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
 
-test('of many wishes while a question is under way, the missing ones of the last are asked next', async () => {
+test('after a request, only the missing pictures of the latest wish are requested', async () => {
   wishPictures([1, 2]);
   for (const wish of [[3], [4], [2, 5, 950]]) wishPictures(wish);
   expect(questions()).toEqual([[1, 2]]);
@@ -34,7 +34,7 @@ test('of many wishes while a question is under way, the missing ones of the last
   expect(asked).toHaveLength(2);
 });
 
-test('of a network that was left, nothing is kept', async () => {
+test('drops pictures for a network no longer in use', async () => {
   wishPictures([1]);
   desk.setState(withImages());
   asked[0].answer();
@@ -43,7 +43,7 @@ test('of a network that was left, nothing is kept', async () => {
   expect(questions()).toEqual([[1], [1]]);
 });
 
-test('what fails is said once, and asked again with the next wish', async () => {
+test('reports a failure once, and retries with the next wish', async () => {
   wishPictures([1]);
   asked[0].fail('Error');
   await nextFrame();
@@ -53,7 +53,7 @@ test('what fails is said once, and asked again with the next wish', async () => 
   expect(questions()[1]).toEqual([1, 2]);
 });
 
-test('where pictures become many, those in view are kept', async () => {
+test('when there are too many pictures, keeps those in view', async () => {
   wishPictures(range(0, 590));
   asked[0].answer();
   await nextFrame();

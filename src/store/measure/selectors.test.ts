@@ -64,7 +64,7 @@ beforeEach(() => {
 });
 
 describe('headline', () => {
-  it('says nothing before anything is known', () => {
+  it('is empty before anything is known', () => {
     expect(headline(desk)).toEqual({ source: 'none' });
   });
   it('prefers a measurement to an estimate, and the one with more images', () => {
@@ -81,7 +81,7 @@ describe('headline', () => {
     desk = { ...desk, network: network('1') };
     expect(headline(desk)).toMatchObject({ source: 'measured', accuracy: { value: 0.8 } });
   });
-  it('takes the stage under way only of these weights and this scheme', () => {
+  it('uses the current stage only for these weights and this scheme', () => {
     const { policy, scheme } = desk;
     const stage = {
       accuracy: wilson(50, 64),
@@ -89,7 +89,7 @@ describe('headline', () => {
       fingerprint: '1',
       final: false,
     };
-    // As it comes from the worker: equal, and another object.
+    // As received from the worker: equal, but another object.
     const current = { ...stage, policy: { ...policy }, scheme: { ...scheme } } as Desk['current'];
     desk = { ...desk, current };
     expect(headline(desk)).toMatchObject({ source: 'measured', accuracy: { n: 64 } });
@@ -107,7 +107,7 @@ describe('estimate', () => {
     expect(at(8)).toBeGreaterThan(at(4));
     expect(at(4)).toBeGreaterThan(at(2));
   });
-  it('is hidden when it disagrees with what was measured', () => {
+  it('is hidden when it disagrees with measurements', () => {
     desk = { ...desk, sensitivity: tableFor(desk) };
     const policies = ([8, 6, 5, 4, 3, 2] as const).map((bits) =>
       withBits(desk.policy, 'weights', new Map(layersOf(desk.architecture).map(({ id }) => [id, bits]))),
@@ -131,7 +131,7 @@ describe('float', () => {
   };
   const answers: FloatAnswers = { origin: 'shipped', accuracy: wilson(90, 100), right: '', images: '' };
 
-  it('is shipped before anything is measured, never of the sensitivity table, whose images are others', () => {
+  it('is the shipped one before anything is measured, never that of the sensitivity table, measured on other images', () => {
     desk = { ...desk, sensitivity: tableFor(desk) };
     expect(floatNetwork(desk)).toBeUndefined();
     desk = { ...desk, shipped: shippedWith(88) };
@@ -143,7 +143,7 @@ describe('float', () => {
     expect(floatNetwork(desk)?.accuracy.value).toBeCloseTo(0.85);
     expect(headline(desk)).toMatchObject({ against: { reference: 'float', difference: { lost: 7 } } });
   });
-  it('stays the network that weights were trained from under rounding; these unrounded are another', () => {
+  it('stays the network that QAT started from; its trained weights without rounding are another', () => {
     const againstSource = pairedDifference(1, 11, 100);
     desk = { ...desk, network: trainedFrom(answers) };
     desk = { ...desk, measured: [{ ...point(desk.policy, 80), againstSource }] };
@@ -151,14 +151,14 @@ describe('float', () => {
     expect(unrounded(desk)?.accuracy.value).toBeCloseTo(0.85);
     expect(headline(desk)).toMatchObject({ against: { reference: 'float', difference: againstSource } });
   });
-  it('is nothing where no float network was before; then the difference is from these weights unrounded', () => {
+  it('is undefined without an earlier float network; then differences are relative to these weights unrounded', () => {
     desk = { ...desk, network: trainedFrom(null) };
     desk = { ...desk, measured: [point(desk.policy, 80)] };
     expect(floatNetwork(desk)).toBeUndefined();
     expect(headline(desk)).toMatchObject({ against: { reference: 'unrounded', difference: { lost: 7 } } });
   });
 
-  // What the page shows before it has measured anything is what was measured on test images when the page was made.
+  // Before it has measured anything, the page shows measurements on test images from when it was built.
   const zoo = (Object.keys(networks) as NetworkId[]).flatMap((id) =>
     (['emoji10', 'cifar10'] as const).map((images) => [id, images] as const),
   );
@@ -178,22 +178,22 @@ describe('float', () => {
     expect(shipped === undefined).toBe(content === null);
     const names = cloudHere(desk).map(({ policy }) => JSON.stringify(policy));
     expect(new Set(names).size).toBe(names.length);
-    const known = floatNetwork(desk);
+    const float32 = floatNetwork(desk);
     // No weights are shipped, so there is no float network yet.
-    if (card === null) return expect(known).toBeUndefined();
+    if (card === null) return expect(float32).toBeUndefined();
     const accuracy = shipped ?? wilson(Math.round(card.accuracy * card.n), card.n);
-    expect(known).toEqual({ accuracy, source: 'shipped' });
-    // The card's is on as many images or more, and within chance the same.
+    expect(float32).toEqual({ accuracy, source: 'shipped' });
+    // The card's accuracy is on as many images or more, and equal within chance.
     expect(card.accuracy).toBeGreaterThan(accuracy.lower);
     expect(card.accuracy).toBeLessThan(accuracy.upper);
-    // The estimate is on the same images as what it stands beside.
+    // The estimate is for the same images as the accuracy shown next to it.
     const estimated = estimatedAccuracy(desk, float());
     if (content) expect(estimated?.value).toBeCloseTo(accuracy.value, 1.7);
   });
 });
 
 describe('shipped results', () => {
-  it('are those of the network and the images in use, never of the ones before', () => {
+  it('are those of the network and images in use, never of previous ones', () => {
     const cloud = [{ policy: desk.policy, accuracy: wilson(90, 100), loss: 0.3 }];
     const shipped = { origin: '', scheme: desk.scheme, sensitivity: tableFor(desk), cloud };
     desk = { ...desk, shipped };
@@ -201,7 +201,7 @@ describe('shipped results', () => {
     expect(cloudHere({ ...desk, networkId: 'tiny' })).toEqual([]);
     expect(cloudHere({ ...desk, datasetId: 'cifar10' })).toEqual([]);
   });
-  it('are shown until the weights are there, and then of these weights only, wherever they are said to come from', () => {
+  it('are shown until the weights are open, and then only if measured on these weights, whatever their stated origin', () => {
     const cloud = [{ policy: desk.policy, accuracy: wilson(90, 100), loss: 0.3 }];
     desk = { ...desk, shipped: { origin: '', scheme: desk.scheme, sensitivity: tableFor(desk), cloud } };
     expect(cloudHere({ ...desk, network: null })).toEqual(cloud);
@@ -222,13 +222,13 @@ describe('the inspected layer', () => {
     expect(inspectedLayer({ ...desk, selection: [first, third] })).toBe(third);
     expect(inspectedLayer({ ...desk, selection: [first, third], inspected: second })).toBe(second);
   });
-  it('is never one of a network that was left', () => {
+  it('is never a layer of a previous network', () => {
     const [first] = layersOf(desk.architecture);
     expect(inspectedLayer({ ...desk, selection: ['elsewhere'], inspected: 'elsewhere' })).toBe(first.id);
   });
 });
 
-it('takes NaN for the same argument again, and keeps what it gave', () => {
+it('treats NaN as equal to NaN, and returns the cached result', () => {
   const boxed = latest((value: number) => ({ value }));
   expect(boxed(Number.NaN)).toBe(boxed(Number.NaN));
   expect(boxed(1)).not.toBe(boxed(2));

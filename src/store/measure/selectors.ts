@@ -1,4 +1,4 @@
-// Values derived from the desk: which measurements compare, the estimate and whether it may be shown, the headline.
+// Values derived from the desk: comparable measurements, the estimate and whether to show it, the headline.
 import type { SensitivityTable } from '../../engine/protocol/measuring';
 import type { FloatAnswers } from '../../engine/protocol/opening';
 import { layersOf } from '../../graph/network';
@@ -10,12 +10,12 @@ import type { Desk, MeasuredPoint } from '../state/desk';
 import type { ShippedPoint } from '../state/shipped';
 import { floatPolicy } from './costs';
 
-/** Below this rank correlation with measurements the estimate is hidden. */
+/** The estimate is hidden below this rank correlation with measurements. */
 export const AGREEMENT_NEEDED = 0.9;
 
 type Estimator = ReturnType<typeof createEstimator>;
 
-/** Keeps the latest result of a function whose arguments are compared by identity. */
+/** Caches the latest result of a function; arguments are compared by identity. */
 export function latest<A extends readonly unknown[], R>(compute: (...args: A) => R): (...args: A) => R {
   let last: { args: A; result: R } | undefined;
   return (...args) => {
@@ -27,7 +27,7 @@ export function latest<A extends readonly unknown[], R>(compute: (...args: A) =>
 
 type ContextFields = Pick<Desk, 'networkId' | 'datasetId' | 'scheme' | 'network'>;
 
-/** Names what measurements belong to: network, data, scheme, and the weights and images themselves by fingerprint. */
+/** Key of what measurements belong to: network, data, scheme, and weights and images by fingerprint. */
 export function contextOf({ networkId, datasetId, scheme, network }: ContextFields): string {
   return [networkId, datasetId, schemeName(scheme), network?.fingerprint ?? 'unloaded'].join('/');
 }
@@ -36,12 +36,12 @@ const pointsWith = latest((measured: readonly MeasuredPoint[], context: string) 
   measured.filter((point) => point.context === context),
 );
 
-/** The measurements of this network, data, scheme and weights. */
+/** The measurements of the network, data, scheme and weights in use. */
 export function pointsHere(desk: Desk): readonly MeasuredPoint[] {
   return pointsWith(desk.measured, contextOf(desk));
 }
 
-/** What did not come, so that nothing can be measured; null while all is there or on its way. */
+/** What could not be loaded, so that nothing can be measured; null if everything is loaded or loading. */
 export function missing({ phase, dataset, weightsMissing }: Desk): 'images' | 'weights' | null {
   if (phase === 'ready' && dataset === null) return 'images';
   return weightsMissing ? 'weights' : null;
@@ -50,29 +50,29 @@ export function missing({ phase, dataset, weightsMissing }: Desk): 'images' | 'w
 const NONE: readonly ShippedPoint[] = [];
 
 function shippedHere({ shipped, scheme, network, networkId, datasetId, weightsMissing }: Desk): Desk['shipped'] {
-  // Of weights that are not there, nothing is shown as if it were about what is in use.
+  // Without weights, shipped results must not look like results of the network in use.
   if (weightsMissing) return null;
   if (shipped === null || (network !== null && network.fingerprint !== shipped.sensitivity.fingerprint)) return null;
   const sameScheme = schemeName(shipped.scheme) === schemeName(scheme);
-  // After a switch the former network's results stay in the store until the new one's arrive.
+  // After a switch, the previous network's results stay in the store until the new ones arrive.
   const sameNetwork = shipped.sensitivity.network === networkId && shipped.sensitivity.dataset === datasetId;
   return sameScheme && sameNetwork ? shipped : null;
 }
 
-/** The shipped cloud, while the weights and the scheme are those it was measured with. */
+/** The shipped cloud, if it was measured with the weights and scheme in use. */
 export function cloudHere(desk: Desk): readonly ShippedPoint[] {
   return shippedHere(desk)?.cloud ?? NONE;
 }
 
 /**
- * Whether single-layer costs can say anything of a policy: a correction is made for each policy as a whole, so that the
- * costs of its layers do not add up.
+ * Whether single-layer costs can predict a policy. They do not add up under bias correction, which is computed for each
+ * policy as a whole.
  */
 export function canEstimate({ scheme }: Pick<Desk, 'scheme'>): boolean {
   return calibrationOf(scheme).correction === 'none';
 }
 
-/** The sensitivity table in force: measured here, or else shipped. */
+/** The sensitivity table in use: measured here, or else shipped. */
 export function tableHere(desk: Desk): { table: SensitivityTable; origin: 'measured' | 'shipped' } | null {
   const { sensitivity, scheme, networkId, datasetId, network } = desk;
   if (
@@ -89,7 +89,7 @@ export function tableHere(desk: Desk): { table: SensitivityTable; origin: 'measu
 const measuredTable = latest((table: SensitivityTable) => ({ table, origin: 'measured' as const }));
 const shippedTable = latest((table: SensitivityTable) => ({ table, origin: 'shipped' as const }));
 
-/** An accuracy on test images: measured in this browser, or with the page's own files. */
+/** An accuracy on test images, measured in this browser or shipped with the page. */
 export interface KnownAccuracy {
   readonly accuracy: Proportion;
   readonly source: 'measured' | 'shipped';
@@ -111,17 +111,17 @@ const unroundedFrom = latest(
     const shipped = cloud.find(({ policy }) => samePolicy(policy, float))?.accuracy;
     const { origin, accuracy, images } = network?.checkpoint ?? {};
     const stated = origin === 'shipped' && accuracy !== undefined && images !== undefined;
-    const known = shipped ?? (stated ? wilson(Math.round(accuracy * images), images) : undefined);
-    return known && { accuracy: known, source: 'shipped' };
+    const proportion = shipped ?? (stated ? wilson(Math.round(accuracy * images), images) : undefined);
+    return proportion && { accuracy: proportion, source: 'shipped' };
   },
 );
 
-/** Accuracy of the weights in use when nothing is rounded, on test images; undefined while it is not known. */
+/** Accuracy of the weights in use without rounding, on test images; undefined if not known. */
 export function unrounded(desk: Desk): KnownAccuracy | undefined {
   return unroundedFrom(desk.network, pointsHere(desk), cloudHere(desk), floatPolicy(desk.architecture));
 }
 
-/** True unless the weights in use were trained under rounding: then they are no float network when they run unrounded. */
+/** True unless the weights in use come from QAT: without rounding, such weights are not the float network. */
 export function isFloatNetwork({ network }: Pick<Desk, 'network'>): boolean {
   return network?.checkpoint.trainedFrom === undefined;
 }
@@ -131,8 +131,8 @@ const fromAnswers = latest(
 );
 
 /**
- * Accuracy of the float network that the weights in use came from, on test images: what "float" means on the page.
- * Undefined while it is not known, and where there was none.
+ * Accuracy on test images of the float network that the weights in use came from: what "float" means on the page. Undefined
+ * if it is not known or there was none.
  */
 export function floatNetwork(desk: Desk): KnownAccuracy | undefined {
   const answers = desk.network?.checkpoint.trainedFrom;
@@ -157,18 +157,20 @@ const estimatorFor = latest(
     ),
 );
 
-/** The estimator in force, or null without a sensitivity table. It estimates accuracy on test images. */
+/** The current estimator of accuracy on test images, or null without a sensitivity table. */
 export function estimatorHere(desk: Desk): Estimator | null {
-  const found = tableHere(desk);
-  return found ? estimatorFor(found.table, pointsHere(desk), cloudHere(desk), unrounded(desk)?.accuracy.value) : null;
+  const sensitivity = tableHere(desk);
+  return sensitivity
+    ? estimatorFor(sensitivity.table, pointsHere(desk), cloudHere(desk), unrounded(desk)?.accuracy.value)
+    : null;
 }
 
-/** Whether the estimate may be shown: hidden when it is known to disagree with measurements. */
+/** Whether to show the estimate: not if it is known to disagree with measurements. */
 export function isTrusted(estimator: Estimator): boolean {
   return !(estimator.agreement < AGREEMENT_NEEDED);
 }
 
-/** An estimated accuracy and its typical error, shares in [0, 1]; the error is NaN while too few policies are measured. */
+/** An estimated accuracy and its typical error, in [0, 1]; the error is NaN with too few measured policies. */
 export interface Estimate {
   readonly value: number;
   readonly error: number;
@@ -177,29 +179,29 @@ export interface Estimate {
 const estimates = new WeakMap<Estimator, WeakMap<BitPolicy, Estimate>>();
 
 function estimateOf(estimator: Estimator, policy: BitPolicy): Estimate | undefined {
-  const known = estimates.get(estimator) ?? new WeakMap<BitPolicy, Estimate>();
-  estimates.set(estimator, known);
-  const estimate = known.get(policy) ?? {
+  const byPolicy = estimates.get(estimator) ?? new WeakMap<BitPolicy, Estimate>();
+  estimates.set(estimator, byPolicy);
+  const estimate = byPolicy.get(policy) ?? {
     value: estimator.estimate(policy).accuracy,
     error: estimator.errorAt(policy),
   };
-  known.set(policy, estimate);
+  byPolicy.set(policy, estimate);
   return Number.isFinite(estimate.value) ? estimate : undefined;
 }
 
-/** Estimated accuracy of a policy; undefined without a table, or when the estimate is hidden. */
+/** Estimated accuracy of a policy; undefined without a table or if the estimate is hidden. */
 export function estimatedAccuracy(desk: Desk, policy: BitPolicy): Estimate | undefined {
   const estimator = estimatorHere(desk);
   return estimator && isTrusted(estimator) ? estimateOf(estimator, policy) : undefined;
 }
 
-/** How a policy differs on the same images from the float network that the weights came from, or else from them unrounded. */
+/** Difference of a policy, on the same images, from the float network that the weights came from, or else from them unrounded. */
 export interface Against {
   readonly reference: 'float' | 'unrounded';
   readonly difference: PairedDifference;
 }
 
-/** What a measurement is compared with: the float network where there is one. */
+/** The comparison of a measurement with the float network if there is one, or else with the unrounded weights. */
 export function againstOf(
   { againstFloat, againstSource }: Pick<MeasuredPoint, 'againstFloat' | 'againstSource'>,
   desk: Pick<Desk, 'network'>,
@@ -208,7 +210,7 @@ export function againstOf(
   return { reference: isFloatNetwork(desk) ? 'float' : 'unrounded', difference: againstFloat };
 }
 
-/** What is known of the accuracy of the policy on the faders, best source first. */
+/** The accuracy of the policy on the faders, best source first. */
 export type Headline =
   | { readonly source: 'measured'; readonly accuracy: Proportion; readonly against: Against }
   | { readonly source: 'shipped'; readonly accuracy: Proportion }
@@ -224,9 +226,9 @@ const headlineOf = latest(
     estimate: Estimate | undefined,
     network: Desk['network'],
   ): Headline => {
-    const known = measured.findLast((point) => samePolicy(point.policy, policy));
+    const earlier = measured.findLast((point) => samePolicy(point.policy, policy));
     const now = current !== null && samePolicy(current.policy, policy) ? current : undefined;
-    const best = known && known.accuracy.n >= (now?.accuracy.n ?? 0) ? known : now;
+    const best = earlier && earlier.accuracy.n >= (now?.accuracy.n ?? 0) ? earlier : now;
     if (best) return { source: 'measured', accuracy: best.accuracy, against: againstOf(best, { network }) };
     const shipped = cloud.find((point) => samePolicy(point.policy, policy));
     if (shipped) return { source: 'shipped', accuracy: shipped.accuracy };
@@ -234,7 +236,7 @@ const headlineOf = latest(
   },
 );
 
-/** Accuracy of the policy on the faders with its source. */
+/** Accuracy of the policy on the faders and its source. */
 export function headline(desk: Desk): Headline {
   const { policy, current, network, scheme } = desk;
   const now =
@@ -252,7 +254,7 @@ export function inspectedLayer({ inspected, selection, policy, architecture }: D
   return here ?? layersOf(architecture)[0].id;
 }
 
-/** True while weights are rounded by a quantizer made for training, and the network was not trained for rounding. */
+/** True if the quantizer of the weights is designed for QAT, but the network was not trained with it. */
 export function needsTraining({ scheme, policy, network }: Desk): boolean {
   if (!quantizerOf(scheme.quantizer).madeForTraining || network === null) return false;
   const { origin, trainedFrom } = network.checkpoint;

@@ -1,8 +1,8 @@
-// Which data sets have their images in this browser: only these are offered to be opened from there.
+// Finds the data sets stored in this browser; only these are offered for opening from there.
 import { desk } from '../state/desk';
 import { engine } from '../state/engine';
 
-/** Asks the engine which data sets are stored; while it cannot say, none is offered. */
+/** Asks the engine which data sets are stored; none is offered until it answers. */
 export async function findStoredDatasets(): Promise<void> {
   const stored = await engine()
     ?.call('storedDatasets', {})

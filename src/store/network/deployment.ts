@@ -1,12 +1,12 @@
-// Whether the site was deployed anew under an open page, which may then lack files that it has not loaded yet.
+// Detects that the site was redeployed while this page is open, so that files it has not loaded yet may be missing.
 
-/** What is said then; the button is "Reload the page". */
+/** Message in this case; its button is "Reload the page". */
 export const SITE_UPDATED =
   'The site was updated since this page was opened. Reload it: the address keeps your network and its bits.';
 
 /**
- * True when the site's index.html no longer names the script that this page runs; false where that cannot be told. Nothing
- * should wait for the answer, which may take its time: it only makes the words of an error better.
+ * True if the site's index.html no longer names the script of this page; false if that cannot be determined. Nothing should
+ * wait for the answer, which can take a while: it only improves an error message.
  */
 export async function siteWasUpdated(): Promise<boolean> {
   try {
@@ -14,7 +14,7 @@ export async function siteWasUpdated(): Promise<boolean> {
     if (!script) return false;
     const response = await fetch(document.baseURI, { cache: 'no-store' });
     const html = response.ok ? await response.text() : '';
-    // Another page, such as one to log in, is no newer version.
+    // A different page, such as a login page, is not a newer version.
     return html.includes('id="root"') && !html.includes(script);
   } catch {
     return false;

@@ -1,5 +1,5 @@
-// The networks that a person brought, as the page lists them: names and architectures, kept in this browser, an entry each.
-// Their weights are kept by the engine (engine/ownNetworks.ts), which also finds those that are not listed any more.
+// The list of imported networks: names and architectures, stored in this browser with one entry each. The engine stores
+// their weights (engine/ownNetworks.ts) and finds those that are no longer listed.
 import { parseArchitecture } from '../../formats/architectureJson';
 import { layersOf } from '../../graph/network';
 import { inferShapes } from '../../graph/shapes';
@@ -10,11 +10,11 @@ import type { OwnNetworkCard } from '../state/importing';
 import { setAside, takeUpEntry } from '../state/unreadable';
 
 const KEY = 'fewbits.own-network.';
-/** One entry with all of them, as former versions kept them. */
+/** The single entry with all networks that earlier versions wrote. */
 const OLD_KEY = 'fewbits.own-networks';
 const LONGEST_LABEL = 60;
 
-/** A name that can be shown anywhere: printable, on one line, of at most 60 characters. */
+/** A name that can be displayed anywhere: printable, on one line, at most 60 characters. */
 export function cleanLabel(text: string): string {
   const plain = text
     .normalize('NFKC')
@@ -23,7 +23,7 @@ export function cleanLabel(text: string): string {
   return [...plain].slice(0, LONGEST_LABEL).join('').trim();
 }
 
-/** The id of an own network of this name: letters, digits and hyphens. */
+/** The id of an imported network with this name: letters, digits and hyphens. */
 export function ownId(label: string): OwnNetworkId {
   const slug = label
     .normalize('NFKD')
@@ -40,16 +40,16 @@ export function networkLabel(id: AnyNetworkId): string {
   return ownNetwork(id)?.label ?? id.slice('own-'.length);
 }
 
-/** The own network of this id; undefined when it is not listed. */
+/** The imported network with this id; undefined if it is not listed. */
 export function ownNetwork(id: AnyNetworkId): OwnNetworkCard | undefined {
   return desk.getState().ownNetworks.find((card) => card.id === id);
 }
 
-/** Reads the list of the visits before, and follows what other tabs of this browser do with it. */
+/** Reads the list from earlier visits, and follows its changes by other tabs. */
 export function recallOwnNetworks(): void {
   takeOverOldList();
-  const found = keysOf(KEY).flatMap((key) => cardAt(key, textOf(key)) ?? []);
-  desk.setState({ ownNetworks: newestFirst(found) });
+  const cards = keysOf(KEY).flatMap((key) => cardAt(key, textOf(key)) ?? []);
+  desk.setState({ ownNetworks: newestFirst(cards) });
   if (typeof window === 'undefined') return;
   window.addEventListener('storage', ({ key, newValue }) => {
     if (!key?.startsWith(KEY)) return;
@@ -60,14 +60,14 @@ export function recallOwnNetworks(): void {
   });
 }
 
-/** Puts a network on top of the list, in place of one with the same id. False when that cannot be kept. */
+/** Puts a network on top of the list, replacing one with the same id. False if it cannot be stored. */
 export function listOwnNetwork(card: Omit<OwnNetworkCard, 'at'>): boolean {
   const dated = { ...card, at: Date.now() };
   show(dated);
   return writeEntry(KEY + card.id, JSON.stringify(dated));
 }
 
-/** Takes a network off the list. */
+/** Removes a network from the list. */
 export function unlistOwnNetwork(id: OwnNetworkId): void {
   desk.setState({ ownNetworks: without(id) });
   removeEntry(KEY + id);
@@ -80,7 +80,7 @@ function show(card: OwnNetworkCard): void {
   desk.setState({ ownNetworks: newestFirst([card, ...without(card.id)]) });
 }
 
-/** The network of an entry; one that cannot be read is set aside. */
+/** The network of an entry; an unreadable entry is set aside. */
 function cardAt(key: string, text: string | null): OwnNetworkCard | undefined {
   takeUpEntry(key);
   if (text === null) return undefined;
@@ -90,7 +90,7 @@ function cardAt(key: string, text: string | null): OwnNetworkCard | undefined {
   return undefined;
 }
 
-/** A listed network from its text; undefined for text that is none, or describes a network that cannot run. */
+/** Parses a listed network; undefined for invalid text or a network that cannot run. */
 export function parseCard(text: string): OwnNetworkCard | undefined {
   try {
     return cardOf(JSON.parse(text));
@@ -99,7 +99,7 @@ export function parseCard(text: string): OwnNetworkCard | undefined {
   }
 }
 
-/** @throws where the value is no listed network. */
+/** @throws Error if the value is not a listed network. */
 function cardOf(value: unknown): OwnNetworkCard {
   const { label, at, architecture } = value as Partial<OwnNetworkCard>;
   const name = typeof label === 'string' ? cleanLabel(label) : '';
@@ -109,7 +109,7 @@ function cardOf(value: unknown): OwnNetworkCard {
   return { id: ownId(name), label: name, architecture: parsed, at: typeof at === 'number' && at > 0 ? at : 0 };
 }
 
-/** Gives each network of the one list that former versions kept an entry of its own. */
+/** Converts the single list of earlier versions to one entry per network. */
 function takeOverOldList(): void {
   const text = textOf(OLD_KEY);
   if (text === null) return;

@@ -1,5 +1,5 @@
-// The connection between the desk and the engine: starting, restarting, opening data sets and networks. The worker and
-// its client live here and not in the store.
+// Connects the desk and the engine: starting, restarting, opening data sets and networks. The worker and its client are kept
+// here, not in the store.
 import { type DatasetId, datasets } from '../../data/registry';
 import { createClient, isCanceled, type Port } from '../../engine/client';
 import { toPlainError } from '../../engine/plainError';
@@ -19,10 +19,10 @@ import { networkLabel, ownNetwork } from './own';
 import { loadShipped } from './shipped';
 import { heedSilence, trainingHint } from './silence';
 
-/** Seed of everything drawn for an embedded data set; the shipped results used the same. */
+/** Seed for embedded data sets; the shipped results used the same. */
 const DATASET_SEED = 1;
 const EMBEDDED: DatasetId = 'emoji10';
-/** What is opened where an own network cannot be. */
+/** Opened when an imported network cannot be. */
 const FALLBACK: NetworkId = 'resnet8';
 const CANCELED = 'Canceled.';
 
@@ -31,7 +31,7 @@ let worker: Worker | null = null;
 let preferred: BackendName | undefined;
 let launching: Promise<void> = Promise.resolve();
 
-/** Starts the engine for this page. `spawnWorker` makes a new worker and is called again at a restart. */
+/** Starts the engine for this page. `spawnWorker` creates a worker and is called again at a restart. */
 export function startSession(spawnWorker: () => Worker, backend?: BackendName): void {
   spawn = spawnWorker;
   preferred = backend;
@@ -40,7 +40,7 @@ export function startSession(spawnWorker: () => Worker, backend?: BackendName): 
   launching = launch();
 }
 
-/** Ends the worker and starts a new one with the same data set, network and policy, where asked on another backend. */
+/** Ends the worker and starts a new one with the same data set, network and policy, optionally on another backend. */
 export function restartEngine(backend = preferred): void {
   preferred = backend;
   withdrawProblems('restartEngine');
@@ -48,7 +48,7 @@ export function restartEngine(backend = preferred): void {
   launching = launch();
 }
 
-/** Resolves once the engine runs, or could not be started. */
+/** Resolves once the engine runs or has failed to start. */
 export function engineStarted(): Promise<void> {
   return launching;
 }
@@ -67,7 +67,7 @@ function fault(error: unknown): void {
   const message = messageOf(error);
   stopWorker();
   const text = `The engine stopped: ${message} Your policy and measurements are kept.${trainingHint()}`;
-  // One that was asked for and did not start leads nowhere else: after a crash, browsers may refuse the GPU.
+  // A requested backend has no fallback, and after a crash browsers may refuse the GPU.
   const at = desk.getState().backend?.name ?? preferred;
   const onGpu = at === 'webgpu' || at === 'webgl';
   const actions = ['restartEngine', ...(onGpu ? ['restartWithoutGpu' as const] : [])] as const;
@@ -101,19 +101,19 @@ async function launch(): Promise<void> {
   }
 }
 
-/** Plain JavaScript is the last resort: nobody's wish, unless it was asked for. */
+/** Plain JavaScript is a last resort; says so unless it was requested. */
 function sayIfSlow({ name, passedOver }: BackendInfo): void {
   const wasm = name === 'cpu' && passedOver.find((other) => other.name === 'wasm');
   if (wasm)
     showProblem(
-      `WebAssembly could not be used, so that the page computes in plain JavaScript, many times more slowly: ${wasm.reason}`,
+      `WebAssembly could not be used, so the page computes in plain JavaScript, which is many times slower: ${wasm.reason}`,
       { actions: ['restartEngine'] },
     );
 }
 
 /**
- * Opens the data set of the last time, or the embedded one when that is not in this browser any more. Where none comes, the
- * engine waits for one, and it is said.
+ * Opens the data set of the last visit, or the embedded one if it is no longer stored in this browser. If neither can be
+ * opened, reports it, and the engine waits for one.
  */
 async function loadFirst(): Promise<void> {
   const client = engine();
@@ -124,7 +124,7 @@ async function loadFirst(): Promise<void> {
   if (engine() === client) desk.setState({ phase: 'ready' });
 }
 
-/** Opens the first images. False, and said, where they do not come. */
+/** Opens the first images. On failure reports it and returns false. */
 async function loadFirstOf(dataset: DatasetId, source?: DataSource): Promise<boolean> {
   try {
     await loadDataset(dataset, source);
@@ -137,7 +137,7 @@ async function loadFirstOf(dataset: DatasetId, source?: DataSource): Promise<boo
   }
 }
 
-/** Asks once more for the images. */
+/** Tries to open the images again. */
 export function retryImages(): void {
   withdrawProblems('retryImages');
   void loadFirst();
@@ -146,12 +146,12 @@ export function retryImages(): void {
 const progress = (loading: LoadProgress) => desk.setState({ loading });
 let opening: { cancel(): void } | null = null;
 
-/** Cancels the load of a data set under way. */
+/** Cancels loading a data set. */
 export function cancelOpening(): void {
   opening?.cancel();
 }
 
-/** Opens a data set that a person chose, once the engine is up. On failure the dialog stays and says why. */
+/** Opens a data set chosen by the user, once the engine runs. On failure the dialog stays open and says why. */
 export async function openDataset(dataset: DatasetId, source?: DataSource): Promise<void> {
   desk.setState({ datasetError: null });
   await launching;
@@ -160,8 +160,8 @@ export async function openDataset(dataset: DatasetId, source?: DataSource): Prom
 }
 
 /**
- * Opens images of an earlier visit or step, as links and undo ask, and the network with these weights. On failure those in use
- * stay, and it is said why.
+ * Opens images of an earlier visit or step for links and undo, and the network with these weights. On failure the current
+ * ones stay in use, and a problem says why.
  */
 export async function reopenDataset(dataset: DatasetId, weights: string | null = null): Promise<void> {
   await launching;
@@ -174,8 +174,8 @@ export async function reopenDataset(dataset: DatasetId, weights: string | null =
 }
 
 /**
- * Opens a data set and then the network for it; `asStep` when undo shall go back. On failure the previous one stays, and
- * the reason is kept.
+ * Opens a data set and then the network for it; with `asStep` as an undo step. On failure the previous one stays, and
+ * `datasetError` has the reason.
  */
 async function loadDataset(
   dataset: DatasetId,
@@ -192,7 +192,7 @@ async function loadDataset(
     const summary = await call.result;
     const before = desk.getState();
     if (asStep && before.datasetId !== dataset) rememberStep(undoStateOf(before));
-    // The network in use is for the images before.
+    // The current network was opened for the previous images.
     desk.setState({ dataset: summary, datasetId: dataset, network: null, loading: null, weights });
     withdrawProblems('retryImages');
     announce(`${summary.label}: ${summary.test.toLocaleString()} test images.`);
@@ -212,8 +212,8 @@ async function loadDataset(
 }
 
 /**
- * Loads a network for the open data set, and another than before is a step; the policy stays for the same layers. `weights`
- * as in the desk; those that are chosen are in use at the next visit, too.
+ * Loads a network for the open data set; a different network is an undo step. The policy stays if the layers are the same.
+ * `weights` are as in the desk; chosen weights are used at the next visit, too.
  */
 export async function openNetwork(
   network: AnyNetworkId,
@@ -225,7 +225,7 @@ export async function openNetwork(
   chooseArchitecture(network, before.dataset?.classes.length);
   desk.setState({ weights });
   const client = engine();
-  // Before the first images are open, the start opens the network that is chosen by then.
+  // Before the first images are open, the start will open the network chosen by then.
   if (client === null || before.dataset === null) return false;
   try {
     const call = client.call('openNetwork', { network, choose, ...(weights !== null && { weights }) }, progress);
@@ -239,7 +239,7 @@ export async function openNetwork(
       );
     else if (weights !== null && weights !== 'untrained' && weights !== loaded.fingerprint)
       showProblem(
-        `The weights of ${networkLabel(network)} that were in use are not in this browser any more; ${loaded.checkpoint.origin} ones are in use now.`,
+        `The weights of ${networkLabel(network)} that were in use are no longer in this browser; ${loaded.checkpoint.origin} ones are in use now.`,
       );
     desk.setState({ network: loaded, loading: null, ...policyFor(loaded.architecture) });
     remeasureEverything(loadShipped());
@@ -261,12 +261,12 @@ export async function openNetwork(
   }
 }
 
-/** Asks once more for the weights of the network on the desk. */
+/** Tries to load the weights of the network on the desk again. */
 export function retryNetwork(): void {
   void openNetwork(desk.getState().networkId);
 }
 
-/** Puts a network on the desk that the engine has just opened, with `changes`, as a step of undo. */
+/** Puts a network that the engine has just opened on the desk, with `changes`, as an undo step. */
 export function adoptNetwork(network: LoadedNetwork, changes: Partial<Desk>): void {
   rememberStep(undoStateOf(desk.getState()));
   forgetResults();
@@ -284,7 +284,7 @@ export function adoptNetwork(network: LoadedNetwork, changes: Partial<Desk>): vo
 
 function chooseArchitecture(networkId: AnyNetworkId, classes?: number): void {
   forgetResults();
-  // Of an own network that is listed no more, the step that undo goes back to has brought the architecture.
+  // If an imported network is no longer listed, its architecture comes from the restored undo step.
   const architecture = isZooNetwork(networkId)
     ? expectedArchitecture(networkId, classes)
     : (ownNetwork(networkId)?.architecture ?? desk.getState().architecture);
@@ -292,7 +292,7 @@ function chooseArchitecture(networkId: AnyNetworkId, classes?: number): void {
   desk.setState({ networkId, network: null, weightsMissing: false, ...policyFor(architecture) });
 }
 
-/** The policy on the desk where it has the same layers, also for other numbers of classes; else a fresh one. */
+/** The policy on the desk if the layers are the same, even with another number of classes; otherwise a new one. */
 function policyFor(architecture: Architecture): Partial<Desk> {
   const { architecture: old, scheme } = desk.getState();
   if (JSON.stringify(architecture) === JSON.stringify(old)) return {};

@@ -1,10 +1,10 @@
-// What was measured when the page was made, for the network and images on the desk.
+// Loads the results shipped for the network and images on the desk.
 import { showProblem, withdrawProblems } from '../state/announce';
 import { desk } from '../state/desk';
 import { messageOf } from '../state/engine';
 import { fetchShipped } from '../state/shipped';
 
-/** Fetches it. Nothing waits for it: without it, what it says is measured here. */
+/** Fetches them. Nothing waits for this: without them, the same numbers are measured here. */
 export async function loadShipped(): Promise<void> {
   const { networkId, datasetId, architecture } = desk.getState();
   withdrawProblems('retryShipped');
@@ -15,7 +15,7 @@ export async function loadShipped(): Promise<void> {
   } catch (error) {
     if (!isHere()) return;
     desk.setState({ shipped: null });
-    showProblem(`The measurements that come with the page are not there: ${messageOf(error)}`, {
+    showProblem(`The measurements shipped with the page could not be loaded: ${messageOf(error)}`, {
       error,
       actions: ['retryShipped'],
     });

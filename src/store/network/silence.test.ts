@@ -6,37 +6,37 @@ beforeEach(() => {
   desk.setState(initialDesk(), true);
   heedSilence(0);
 });
-const said = () => desk.getState().silence?.text.match(/for (\d+) s/)?.[1];
+const seconds = () => desk.getState().silence?.text.match(/for (\d+) s/)?.[1];
 const pass = (from: number, to: number) => {
   for (let seconds = from; seconds <= to; seconds++) heedSilence(seconds);
 };
 
-test('is said after ten seconds and unsaid at the next word, with both ways out', () => {
+test('is reported after ten seconds, with two options, and withdrawn at the next message', () => {
   pass(1, 9);
-  expect(said()).toBeUndefined();
+  expect(seconds()).toBeUndefined();
   pass(10, 15);
-  expect(said()).toBe('10'); // not another text each second
+  expect(seconds()).toBe('10'); // the text does not change every second
   expect(desk.getState().silence?.actions).toEqual(['wait', 'restartEngine']);
   heedSilence(0);
   expect(desk.getState().silence).toBeNull();
 });
 
-test('whoever waits is asked again after twice the time, and as at first once the engine was heard', () => {
+test('after "Wait" it is reported again after twice the time, reset once the engine answers', () => {
   pass(1, 12);
   waitForEngine();
   pass(13, 19);
-  expect(said()).toBeUndefined();
+  expect(seconds()).toBeUndefined();
   pass(20, 21);
-  expect(said()).toBe('20');
+  expect(seconds()).toBe('20');
   waitForEngine();
   pass(22, 40);
-  expect(said()).toBe('40');
+  expect(seconds()).toBe('40');
   heedSilence(0);
   pass(1, 10);
-  expect(said()).toBe('10');
+  expect(seconds()).toBe('10');
 });
 
-test('speaks of a training only while there is one', () => {
+test('mentions training only while it runs', () => {
   pass(1, 10);
   expect(desk.getState().silence?.text).not.toContain('training');
   heedSilence(0);

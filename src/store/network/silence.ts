@@ -1,18 +1,18 @@
-// A silent engine: said after ten seconds, unsaid at its next word. It may be at a long step of work on a slow machine, or
-// it may have ended without a word; nobody can tell from here, so a person decides, and nothing is restarted unasked.
+// Reports a silent engine after ten seconds and withdraws the report at its next message. The engine may be busy with a long
+// step on a slow machine, or may have died; the page cannot tell, so the user decides, and nothing is restarted unasked.
 import { announce } from '../state/announce';
 import { desk } from '../state/desk';
 
-/** Seconds of silence before it is said for the first time; after "Wait" it is twice as many each time. */
+/** Seconds of silence before the first report; doubled after each "Wait". */
 const FIRST = 10;
 let patience = FIRST;
 
-/** What becomes of a training that runs when the engine ends; empty where none does. */
+/** What happens to a running training when the engine ends; empty if none runs. */
 export function trainingHint(): string {
   return desk.getState().trainingActive ? ' The training can be resumed from its last checkpoint.' : '';
 }
 
-/** Takes in that the engine has been silent for `seconds`; 0 when it is heard, or gone. */
+/** Handles `seconds` of silence; 0 when the engine answers or has ended. */
 export function heedSilence(seconds: number): void {
   const { silence } = desk.getState();
   if (seconds === 0) {
@@ -27,7 +27,7 @@ export function heedSilence(seconds: number): void {
   }
 }
 
-/** Says no more of the silence until it has lasted twice as long. */
+/** Hides the report until the silence has lasted twice as long. */
 export function waitForEngine(): void {
   patience *= 2;
   desk.setState({ silence: null });

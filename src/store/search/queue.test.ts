@@ -124,7 +124,7 @@ test('a run whose state cannot be kept says so, and what to do', () => {
   startSearch();
   searches()[0].progress({ kind: 'notKept', why: 'there is no room left' });
   vi.advanceTimersByTime(300);
-  const words = /problem: Uniform.* could not be kept in this browser: there is no room left\..*Let it end before/;
+  const words = /problem: Uniform.* could not be kept in this browser: there is no room left\..*Let it finish before/;
   expect(said.filter((text) => words.test(text))).toHaveLength(1);
   expect(states()).toEqual(['running']);
 });

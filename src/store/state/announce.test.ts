@@ -5,7 +5,7 @@ import { desk, initialDesk } from './desk';
 beforeEach(() => desk.setState(initialDesk(), true));
 const texts = () => desk.getState().problems.map(({ text }) => text);
 
-test('a second problem does not hide the first, and the same one is shown once', () => {
+test('a second problem does not hide the first, and a repeated one is shown once', () => {
   showProblem('one');
   showProblem('two');
   showProblem('one');
@@ -14,7 +14,7 @@ test('a second problem does not hide the first, and the same one is shown once',
   expect(texts()).toEqual(['one']);
 });
 
-test('the error behind a problem is kept as plain data, with what caused it', () => {
+test('the error behind a problem is stored as plain data, with its cause', () => {
   showProblem('It failed.', { error: new RangeError('out of range', { cause: new Error('the driver said so') }) });
   const [{ error }] = desk.getState().problems;
   expect(error).toMatchObject({ name: 'RangeError', message: 'out of range', cause: 'the driver said so' });

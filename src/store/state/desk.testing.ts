@@ -1,7 +1,7 @@
 // A desk with a network in use, for tests.
 import { type Desk, initialDesk } from './desk';
 
-/** The first desk once its network has come from `origin`. */
+/** The initial desk with its network loaded from `origin`. */
 export function loadedDesk(origin: 'shipped' | 'trained' = 'shipped'): Desk {
   const state = initialDesk();
   const { networkId: id, datasetId: dataset, architecture } = state;

@@ -1,5 +1,5 @@
-// The desk: everything the page knows, as plain data in slices (no workers, promises or tensors). Actions are module
-// functions beside this file; derived values are in selectors.ts.
+// The desk: the state of the page, as plain data in slices (no workers, promises or tensors). Actions are module functions
+// in the folders beside this one; derived values are selectors.
 import { createStore } from 'zustand/vanilla';
 import type { DatasetId } from '../../data/registry';
 import type { ActivationInspection, WeightInspection } from '../../engine/protocol/inspecting';
@@ -27,28 +27,28 @@ import type { Shipped, ShippedComparison } from './shipped';
 import { INITIAL_TRAINING_OPTIONS, type TrainingOptions } from './trainingOptions';
 import type { InterruptedRun, RunElsewhere, TrainingRun } from './trainingRun';
 
-/** What a person chose, apart from the policy. */
+/** The user's choices, apart from the policy. */
 export interface ChoiceSlice {
   readonly networkId: AnyNetworkId;
   readonly datasetId: DatasetId;
   readonly scheme: QuantScheme;
   /**
-   * Weights that are in use or shall be once the network is open: a fingerprint, or `untrained` for those from before any
-   * training here; null for whatever is found.
+   * Weights in use, or to be used once the network is open: a fingerprint, or `untrained` for those from before any training
+   * here; null for whichever the engine finds.
    */
   readonly weights: string | null;
 }
 
-/** The policy on the faders, and how it came about. */
+/** The policy on the faders and its history. */
 export interface PolicySlice {
   readonly architecture: Architecture;
   readonly policy: BitPolicy;
   readonly history: History<UndoState>;
-  /** The policy before the gesture under way; null between gestures. */
+  /** The policy before the current gesture; null between gestures. */
   readonly gestureStart: BitPolicy | null;
 }
 
-/** One finished measurement; `context` names network, data, scheme and weights, and only equal ones compare. */
+/** A finished measurement. `context` names network, data, scheme and weights; only equal contexts are comparable. */
 export interface MeasuredPoint {
   readonly context: string;
   readonly policy: BitPolicy;
@@ -63,25 +63,25 @@ export interface EngineSlice {
   readonly phase: 'starting' | 'loading' | 'ready' | 'failed';
   /** Why the engine failed. */
   readonly fault: Notice | null;
-  /** That it does not answer; null while it does, or nobody waits. */
+  /** Notice that the engine does not answer; null while it does, or nothing waits for it. */
   readonly silence: Notice | null;
   readonly backend: BackendInfo | null;
   readonly dataset: DatasetSummary | null;
   readonly network: LoadedNetwork | null;
-  /** True when the weights of the network did not come; a problem says why. */
+  /** True if the weights of the network could not be loaded; a problem says why. */
   readonly weightsMissing: boolean;
   readonly loading: LoadProgress | null;
 }
 
 export interface ResultSlice {
-  /** The latest stage of measuring `policy`, or null while there is none. */
+  /** The latest stage of measuring `policy`, or null if there is none. */
   readonly current: Measurement | null;
-  /** What is being measured: its name, images so far, and images of the stage under way. */
+  /** The measurement in progress: its name, images so far, and images of the current stage. */
   readonly measuring: { readonly label: string; readonly n: number; readonly of: number } | null;
   readonly measured: readonly MeasuredPoint[];
-  /** Speed of the latest evaluation; 0 before the first. */
+  /** Throughput of the latest evaluation; 0 before the first. */
   readonly imagesPerSecond: number;
-  /** Test images that were drawn lately, by their index. */
+  /** Recently shown test images, by index. */
   readonly pictures: Readonly<Record<number, LabeledImage>>;
   readonly sensitivity: SensitivityTable | null;
   readonly sensitivityProgress: {
@@ -90,19 +90,19 @@ export interface ResultSlice {
     readonly entries: readonly SensitivityEntry[];
   } | null;
   readonly shipped: Shipped | null;
-  /** How quantizers compare on the shipped weights; null until somebody looks. */
+  /** Comparison of the quantizers on the shipped weights; null until it is opened. */
   readonly comparison: ShippedComparison | null;
-  /** The weights of the inspected layer, at the latest width that was answered; and why there are none. */
+  /** The weights of the inspected layer at the latest width received, and why there are none. */
   readonly inspection: WeightInspection | null;
   readonly inspectionProblem: string | null;
-  /** What the inspected layer gives for the chosen image, as answered last; and why there is nothing. */
+  /** The latest activations of the inspected layer for the chosen image, and why there are none. */
   readonly activations: ActivationInspection | null;
   readonly activationsProblem: string | null;
-  /** Policies of a series still to be measured, the one under way included; 0 when none runs. */
+  /** Policies of a series still to be measured, including the current one; 0 if none runs. */
   readonly seriesLeft: number;
 }
 
-/** The work, of which one undo step brings back all, weights by their fingerprint; how it is looked at stays as it is. */
+/** The state that an undo step restores, with weights by fingerprint. The view does not change. */
 export interface UndoState extends ChoiceSlice {
   readonly architecture: Architecture;
   readonly policy: BitPolicy;
@@ -113,20 +113,20 @@ export interface UndoState extends ChoiceSlice {
 
 export interface TrainingSlice {
   readonly trainingOptions: TrainingOptions;
-  /** `pausing` until the engine says that no step follows. */
+  /** `pausing` until the engine reports that no step follows. */
   readonly training: (Omit<TrainProgress, 'state'> & { readonly state: TrainProgress['state'] | 'pausing' }) | null;
-  /** True from pressing Start to the outcome. */
+  /** True from pressing Start until the outcome. */
   readonly trainingActive: boolean;
-  /** The run under way, as far as it is kept; and why it is not kept any further, if so. */
+  /** The current run, as far as it is stored, and why its later steps could not be stored, if so. */
   readonly run: TrainingRun | null;
   readonly trainingNotKept: string | null;
   readonly curve: readonly CurvePoint[];
   readonly outcome: Outcome | null;
-  /** Runs that were cut off, of the network and images in use. */
+  /** Interrupted runs of the network and images in use. */
   readonly interrupted: readonly InterruptedRun[];
-  /** Runs that other tabs are at. */
+  /** Runs active in other tabs. */
   readonly trainedElsewhere: readonly RunElsewhere[];
-  /** Trained weights that are kept in this browser beside those in use. */
+  /** Trained weights stored in this browser, other than those in use. */
   readonly weightsAside: readonly KeptWeights[];
 }
 
@@ -135,53 +135,53 @@ export type PhoneTab = 'tune' | 'plot' | 'inspect' | 'train' | 'search';
 
 export interface ViewSlice {
   readonly selection: readonly string[];
-  /** The layer touched last, which is looked at; null before the first. */
+  /** The layer touched last, shown in the inspector; null before the first. */
   readonly inspected: string | null;
-  /** The image chosen to look at: its index in the test split. */
+  /** The inspected image: its index in the test split. */
   readonly image: number;
-  /** What is shown of the inspected layer. */
+  /** The tensor shown of the inspected layer. */
   readonly inspector: 'weights' | 'activations';
   readonly tensorMode: TensorMode;
   readonly axis: Axis;
   readonly phoneTab: PhoneTab;
-  /** False until the first fader moved; one slider glows until then. */
+  /** False until the first fader moves; one slider glows until then. */
   readonly touched: boolean;
   /** Policy of the point under the pointer, shown as dashed ghosts on the faders. */
   readonly ghost: BitPolicy | null;
   readonly datasetDialog: boolean;
-  /** The data sets of which this browser has the images, as far as it was asked. */
+  /** The data sets whose images are stored in this browser, as far as known. */
   readonly storedDatasets: readonly DatasetId[];
   /** Why the last attempt to open a data set failed. */
   readonly datasetError: string | null;
   /** Latest message for the live region. */
   readonly announcement: string;
-  /** What the page did of itself, to be read, undone or dismissed. */
+  /** An automatic change by the page, to be read, undone or dismissed. */
   readonly notice: Notice | null;
-  /** What went wrong and was not dismissed yet, newest last. */
+  /** Problems that have not been dismissed, newest last. */
   readonly problems: readonly Notice[];
-  /** What of the link that was opened last was not understood; and the network that it asks a file of. */
+  /** Parts of the latest link that were not understood, and the network whose file it asks for. */
   readonly linkProblems: readonly LinkProblem[];
   readonly ownNetwork: OwnNetwork | null;
 }
 
 export interface OwnSlice {
-  /** Networks that a person brought into this browser, newest first. */
+  /** Networks imported into this browser, newest first. */
   readonly ownNetworks: readonly OwnNetworkCard[];
-  /** Entries of this browser's storage that cannot be read. */
+  /** Unreadable entries of this browser's storage. */
   readonly unreadable: readonly UnreadableEntry[];
-  /** What the dialog "Your own network" shows; null while it is closed. */
+  /** State of the dialog "Your own network"; null while it is closed. */
   readonly importing: Importing | null;
-  /** What the dialog "Take it with you" shows; null while it is closed. */
+  /** State of the dialog "Take it with you"; null while it is closed. */
   readonly exporting: Exporting | null;
 }
 
 export interface SearchViewSlice {
-  /** The searches that there are; empty until the engine runs. */
+  /** The available search methods; empty until the engine runs. */
   readonly searchMethods: readonly SearchMethodCard[];
   readonly searchForm: SearchForm;
-  /** The run whose settings are in the form to be changed, and why; null when the form is just a form. */
+  /** The run whose settings are being revised in the form, and why; null for a new run. */
   readonly revised: { readonly name: string; readonly why: string } | null;
-  /** The run whose inside is looked at; null before the first. */
+  /** The run whose inside is shown; null before the first. */
   readonly shownRun: string | null;
 }
 
@@ -196,21 +196,21 @@ export interface Desk
     SearchSlice,
     SearchViewSlice {}
 
-/** Size of the images before a data set says otherwise. */
+/** Size of the images until a data set is open. */
 const INPUT_SHAPE = [32, 32, 3] as const;
 
-/** The policy for a network that was just chosen: at 8 bits or what is nearest. */
+/** The policy of a newly chosen network: 8 bits, or the nearest supported width. */
 export function freshPolicy(architecture: Architecture, scheme: QuantScheme): Omit<PolicySlice, 'history'> {
   const policy = clampPolicy(uniformPolicy(architecture, 8, 8), scheme);
   return { architecture, policy, gestureStart: null };
 }
 
-/** The structure of a zoo network for ten classes of 32 x 32 color images, before the engine has loaded it. */
+/** The architecture of a zoo network for 32 x 32 color images, before the engine has loaded it. */
 export function expectedArchitecture(network: NetworkId, classes = 10): Architecture {
   return networks[network].build(INPUT_SHAPE, classes);
 }
 
-/** The desk as the page opens. */
+/** The desk when the page opens. */
 export function initialDesk(networkId: NetworkId = 'resnet8', datasetId: DatasetId = 'emoji10'): Desk {
   const scheme: QuantScheme = { quantizer: 'symmetric', granularity: 'channel' };
   return {
@@ -283,5 +283,5 @@ export function initialDesk(networkId: NetworkId = 'resnet8', datasetId: Dataset
   };
 }
 
-/** The one desk of the page. */
+/** The desk of the page. */
 export const desk = createStore<Desk>(() => initialDesk());

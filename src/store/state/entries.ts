@@ -1,18 +1,18 @@
-// The browser's localStorage as this page uses it: an entry for each thing, so that tabs do not overwrite each other's, and
-// no call that throws. Where it is refused or full, writing says so.
+// Wraps localStorage: one entry per item, so that tabs do not overwrite each other's, and functions that never throw. If the
+// storage is refused or full, writing returns false.
 import { askToPersist } from './persistence';
 
-/** What an entry is of. */
+/** What an entry stores. */
 export type EntryKind = 'search' | 'network' | 'training';
 
 /** An entry that cannot be read. */
 export interface UnreadableEntry {
   readonly kind: EntryKind;
-  /** In localStorage. */
+  /** Its key in localStorage. */
   readonly key: string;
 }
 
-/** The text of an entry; null where there is none. */
+/** The text of an entry; null if there is none. */
 export function textOf(key: string): string | null {
   try {
     return localStorage.getItem(key);
@@ -21,7 +21,7 @@ export function textOf(key: string): string | null {
   }
 }
 
-/** Writes an entry; false where there is no room, or no storage. */
+/** Writes an entry; false if the storage is full or unavailable. */
 export function writeEntry(key: string, text: string): boolean {
   try {
     localStorage.setItem(key, text);
@@ -32,16 +32,16 @@ export function writeEntry(key: string, text: string): boolean {
   }
 }
 
-/** Takes an entry away. */
+/** Removes an entry. */
 export function removeEntry(key: string): void {
   try {
     localStorage.removeItem(key);
   } catch {
-    // Nothing was kept.
+    // Nothing is stored.
   }
 }
 
-/** The keys that begin with `prefix`. */
+/** The keys that start with `prefix`. */
 export function keysOf(prefix: string): string[] {
   try {
     return Object.keys(localStorage).filter((key) => key.startsWith(prefix));

@@ -1,4 +1,4 @@
-// What the dialog "Take it with you" shows, as plain data; store/export/exporting.ts fills it.
+// State of the dialog "Take it with you", as plain data. store/export/exporting.ts fills it.
 import type { ExportId, ExportOptions } from '../../formats/export/registry';
 
 /** A file to download. */
@@ -8,12 +8,12 @@ export interface ReadyFile {
   readonly url: string;
 }
 
-/** What has become of one format: its files and the test images behind the accuracy they state, or why there are none. */
+/** Result for one format: its files and the number of test images behind their stated accuracy, or the problem. */
 export type MadeExport = { readonly files: readonly ReadyFile[]; readonly n: number } | { readonly problem: string };
 
 /** The dialog "Take it with you". */
 export interface Exporting {
   readonly options: Readonly<Required<ExportOptions>>;
-  /** By format; those under way are missing. */
+  /** Results by format; formats in progress are missing. */
   readonly made: Partial<Readonly<Record<ExportId, MadeExport>>>;
 }

@@ -10,7 +10,7 @@ describe('history', () => {
     expect(stepForward(history, 'b')?.present).toBe('c');
     expect(stepForward(history, 'b')?.history).toEqual({ past: ['a', 'b'], future: [] });
   });
-  it('forgets the redone future at a new step, and ends at both ends', () => {
+  it('drops redo steps at a new step, and stops at both ends', () => {
     const back = stepBack(remember(emptyHistory<string>(), 'a'), 'b');
     expect(remember((back as NonNullable<typeof back>).history, 'a').future).toEqual([]);
     expect(stepBack(emptyHistory(), 'a')).toBeUndefined();

@@ -1,24 +1,24 @@
-// Undo and redo of a value, as plain data. One step is one gesture: a whole drag, a preset, a loaded point.
+// Undo and redo of a value, as plain data. A step is a gesture: a whole drag, a preset, a loaded point.
 
 export interface History<T> {
   readonly past: readonly T[];
   readonly future: readonly T[];
 }
 
-/** Steps kept. */
+/** Maximum number of steps. */
 export const HISTORY_LIMIT = 200;
 
-/** No steps. */
+/** A history without steps. */
 export function emptyHistory<T>(): History<T> {
   return { past: [], future: [] };
 }
 
-/** Remembers `before` as the state to come back to, and forgets what could be redone. */
+/** Adds `before` as the state that undo restores, and drops redo steps. */
 export function remember<T>(history: History<T>, before: T): History<T> {
   return { past: [...history.past, before].slice(-HISTORY_LIMIT), future: [] };
 }
 
-/** One step back from `present`: the new present and history, or undefined at the beginning. */
+/** Undoes one step from `present`: the new present and history, or undefined at the beginning. */
 export function stepBack<T>(history: History<T>, present: T): { present: T; history: History<T> } | undefined {
   if (history.past.length === 0) return undefined;
   return {
@@ -27,7 +27,7 @@ export function stepBack<T>(history: History<T>, present: T): { present: T; hist
   };
 }
 
-/** One step forward again, or undefined when nothing was undone. */
+/** Redoes one step, or undefined if there is none to redo. */
 export function stepForward<T>(history: History<T>, present: T): { present: T; history: History<T> } | undefined {
   if (history.future.length === 0) return undefined;
   return {

@@ -4,64 +4,64 @@ import type { ImportProblem, Inspection } from '../../formats/import/importer';
 import type { Architecture } from '../../graph/network';
 import type { OwnNetworkId } from '../../zoo/registry';
 
-/** A network that a person brought into this browser. */
+/** An imported network. */
 export interface OwnNetworkCard {
   readonly id: OwnNetworkId;
-  /** Name on the page, as the person gave it. */
+  /** Name on the page, given by the user. */
   readonly label: string;
   readonly architecture: Architecture;
-  /** When it was brought, in milliseconds since 1970. */
+  /** Time of the import, in milliseconds since 1970. */
   readonly at: number;
 }
 
-/** What a file holds, without its weights. */
+/** The contents of a file, without weights. */
 export interface ModelCard
   extends Pick<Inspection, 'format' | 'producer' | 'parameters' | 'notes' | 'unsupported' | 'classes'> {
-  /** Names of the files that were read. */
+  /** Names of the files read. */
   readonly files: string;
   readonly operations: readonly (readonly [op: string, count: number])[];
-  /** Layers that would get a fader, and height, width and channels of the images; null where there is no network. */
+  /** Number of layers that would get a fader, and height, width and channels of the images; null without a network. */
   readonly layers: number | null;
   readonly input: readonly [h: number, w: number, c: number] | null;
   /** Bytes of all weights as float32. */
   readonly floatBytes: number;
-  /** Of all its files together, as they came. */
+  /** Total size of its files. */
   readonly fileBytes: number;
-  /** As a packed file, rounded as the file says; null where it says nothing. */
+  /** Size as a packed file under the file's own policy; null if it has none. */
   readonly roundedBytes: number | null;
-  /** What a file of this page says besides, in words, e.g. `its bits`. */
+  /** What a project file of this page also contains, in words, e.g. `its bits`. */
   readonly brings: readonly string[];
 }
 
-/** A way of preparing images: one that was tried, or numbers by hand. */
+/** Preprocessing of the images: one that was tried, or values entered by hand. */
 export interface ChosenInput extends Pick<InputTrial, 'values' | 'channels'> {
   readonly way: InputTrial['normalization'] | 'hand';
 }
 
-/** An order of the classes: class i of the images is answer `order[i]` of the network. */
+/** An order of the classes: class i of the images is output `order[i]` of the network. */
 export interface ProposedOrder {
   readonly order: readonly number[];
-  /** The file names its classes; or its answers are right much more often so, with this accuracy. */
+  /** From class names in the file, or because it makes the network's answers much more accurate. */
   readonly from: 'names' | 'answers';
   readonly accuracy?: InputTrial['accuracy'];
 }
 
-/** The dry-run card and its questions. */
+/** The card of an inspected file and its questions. */
 export interface CardStep {
   readonly step: 'card';
   readonly card: ModelCard;
-  /** Name that the network will have. */
+  /** Name for the network. */
   readonly label: string;
   readonly trying: boolean;
-  /** As they come in; best first when all are there. */
+  /** In order of arrival; best first once complete. */
   readonly trials: readonly InputTrial[];
   readonly nearChance: boolean;
-  /** Null until the first answer. `asked`: chosen by the person, not to be changed by what comes in. */
+  /** Null until the first result. `asked`: chosen by the user, so later results do not change it. */
   readonly chosen: ChosenInput | null;
   readonly asked: boolean;
   readonly proposed: ProposedOrder | null;
   readonly reorder: boolean;
-  /** Why it cannot be used as things are. */
+  /** Why it cannot be used with these choices. */
   readonly problem: string | null;
   readonly opening: boolean;
 }

@@ -1,4 +1,4 @@
-// Two tabs that share a storage and have no Web Locks.
+// Two tabs that share a storage, without Web Locks.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Leases } from './leases';
 
@@ -16,16 +16,16 @@ const tab = (owner: string) =>
     },
     owner,
   );
-/** Takes a lease if it is free, and keeps it until what comes back is called; null where it was taken. */
+/** Takes a free lease and holds it until the returned function is called; null if the lease is taken. */
 async function take(leases: Leases, name: string): Promise<(() => void) | null> {
-  let given: (() => void) | null | undefined;
+  let release: (() => void) | null | undefined;
   void leases.request(name, { ifAvailable: true }, (lock) => {
-    if (lock === null) given = null;
-    else return new Promise<void>((resolve) => (given = resolve));
+    if (lock === null) release = null;
+    else return new Promise<void>((resolve) => (release = resolve));
     return undefined;
   });
   await vi.advanceTimersByTimeAsync(150);
-  return given as (() => void) | null;
+  return release as (() => void) | null;
 }
 const names = async (leases: Leases) => (await leases.query()).held.map(({ name }) => name);
 
@@ -35,7 +35,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.useRealTimers());
 
-test('a lease is one tab’s until it lets go, however long that takes', async () => {
+test('a tab holds its lease until it releases it, however long that takes', async () => {
   const [a, b] = [tab('a'), tab('b')];
   const leave = await take(a, 'run');
   expect(leave).not.toBeNull();
@@ -49,12 +49,12 @@ test('a lease is one tab’s until it lets go, however long that takes', async (
   expect(await take(b, 'run')).not.toBeNull();
 });
 
-test('of two that want it at once, one gets it', async () => {
+test('only one of two simultaneous requests gets the lease', async () => {
   const got = await Promise.all([take(tab('a'), 'run'), take(tab('b'), 'run')]);
   expect(got.filter((leave) => leave !== null)).toHaveLength(1);
 });
 
-test('who waits hears when it is free, and holds nothing by that', async () => {
+test('a waiting tab is told when the lease is free, without holding it', async () => {
   const [a, b] = [tab('a'), tab('b')];
   const leave = await take(a, 'run');
   let free = false;
@@ -69,7 +69,7 @@ test('who waits hears when it is free, and holds nothing by that', async () => {
   expect(await names(b)).toEqual([]);
 });
 
-test('a tab that died loses its lease in the end; one that closes, at once', async () => {
+test('a crashed tab loses its lease eventually, a closed one at once', async () => {
   const [a, b] = [tab('a'), tab('b')];
   await take(a, 'run');
   const atDeath = new Map(entries);
@@ -82,7 +82,7 @@ test('a tab that died loses its lease in the end; one that closes, at once', asy
   expect(await take(b, 'run')).not.toBeNull();
 });
 
-test('what is no lease, or one of a clock set back, is nobody’s', async () => {
+test('damaged leases, and leases from before the clock was set back, count as free', async () => {
   for (const damaged of ['', '{', 'null', '[]', '{"owner":7,"until":1}', `{"owner":"a","until":${Date.now() * 2}}`]) {
     entries.set('fewbits.lease.run', damaged);
     const leave = await take(tab('b'), 'run');

@@ -1,11 +1,11 @@
-// Locks of pages without Web Locks, which browsers hide where a page is no secure context: a lease in localStorage, with an
-// owner and an end, that its tab renews while it lives. What is asked of it is what runLocks.ts asks of Web Locks.
+// Locks for pages without Web Locks, which browsers hide in insecure contexts. A lease is an entry in localStorage with an
+// owner and an expiry time, renewed by its tab. Implements the part of the Web Locks API that the page uses.
 
 const KEY = 'fewbits.lease.';
-/** Milliseconds between two renewals, and those after which a lease is nobody's: hidden tabs are woken once a minute. */
+/** Milliseconds between renewals, and until a lease expires. Browsers wake hidden tabs only once a minute. */
 const RENEWAL = 5_000;
 const EXPIRY = 90_000;
-/** Milliseconds after which all tabs agree on who wrote last, and between two looks at whether a lease is free. */
+/** Milliseconds until all tabs see the same last writer, and between checks whether a lease is free. */
 const SETTLING = 100;
 const PATIENCE = 1_000;
 
@@ -14,9 +14,9 @@ interface Lease {
   readonly until: number;
 }
 
-/** What is asked of locks: a part of the browser's LockManager. */
+/** The part of the browser's LockManager that the page uses. */
 export interface Locks {
-  /** Holds `name` until what `work` returns is settled. `work` is given null where it is taken and not to be waited for. */
+  /** Holds `name` until the promise of `work` settles. `work` gets null if the lock is taken and should not be waited for. */
   request(
     name: string,
     options: { readonly ifAvailable?: boolean; readonly mode?: 'shared' | 'exclusive' },
@@ -27,12 +27,12 @@ export interface Locks {
 
 const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** The leases of one tab in a storage that all tabs share. */
+/** The leases of one tab, in a storage shared by all tabs. */
 export class Leases implements Locks {
   private readonly held = new Set<string>();
   private timer: ReturnType<typeof setInterval> | undefined;
 
-  /** @param owner differs from tab to tab */
+  /** @param owner unique per tab */
   constructor(
     private readonly storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>,
     private readonly owner: string,
@@ -62,18 +62,18 @@ export class Leases implements Locks {
     };
   }
 
-  /** Lets go of everything: the page is about to go. */
+  /** Releases everything, because the page is about to close. */
   dropAll(): void {
     for (const name of [...this.held]) this.drop(name);
   }
 
-  /** Whose a lease is; undefined for one that is free, has run out, or is none. */
+  /** The owner of a lease; undefined if it is free, expired or damaged. */
   private owned(name: string): string | undefined {
     try {
       const { owner, until } = JSON.parse(this.storage.getItem(KEY + name) ?? '{}') as Partial<Lease>;
-      const left = Number(until) - Date.now();
-      // An end that is too far away was written before the clock was set back.
-      return typeof owner === 'string' && left > 0 && left <= EXPIRY ? owner : undefined;
+      const remaining = Number(until) - Date.now();
+      // An expiry too far in the future was written before the clock was set back.
+      return typeof owner === 'string' && remaining > 0 && remaining <= EXPIRY ? owner : undefined;
     } catch {
       return undefined;
     }
@@ -92,7 +92,7 @@ export class Leases implements Locks {
   private renew(): void {
     for (const name of this.held) {
       const owner = this.owned(name) ?? this.owner;
-      // Another tab took over while this one slept for longer than a lease lasts.
+      // If this tab slept past its expiry, another tab may have taken over.
       if (owner === this.owner) this.write(name);
     }
   }
@@ -112,7 +112,7 @@ export class Leases implements Locks {
 
 let leases: Leases | undefined;
 
-/** The locks of this page: the browser's, or leases; undefined where there is no storage either. */
+/** The locks of this page: the browser's, or leases; undefined without a storage. */
 export function pageLocks(): Locks | undefined {
   if (typeof navigator === 'undefined') return undefined;
   if (navigator.locks) return navigator.locks as Locks;

@@ -1,8 +1,8 @@
-// What a bar above the desk says: a text, what the page offers to do about it, and the error behind it. Plain data: an
-// action is a name, and the table that does it is ui/page/noticeActions.ts.
+// Notices in the bars above the desk: a text, the actions that the page offers, and the error behind it. Plain data: an
+// action is a name, implemented by the table in ui/page/noticeActions.ts.
 import type { PlainError } from '../../engine/protocol/messages';
 
-/** What a bar may offer besides "Dismiss". A new one is a name here and a line in the table. */
+/** Actions that a notice can offer besides "Dismiss". To add one, add a name here and a line in the table. */
 export type NoticeAction =
   | 'reload'
   | 'restartEngine'
@@ -16,8 +16,8 @@ export type NoticeAction =
 
 export interface Notice {
   readonly text: string;
-  /** In the order of their buttons. */
+  /** In the order of the buttons. */
   readonly actions: readonly NoticeAction[];
-  /** Behind it, where there is one: then a report can be copied. */
+  /** The error behind it, if any; a report of it can be copied. */
   readonly error?: PlainError;
 }

@@ -11,7 +11,7 @@ const outcome = (before: number, after: number, more: Partial<Outcome> = {}): Ou
 });
 const words = (it: Outcome) => `${outcomeTitle(it)}: ${outcomeText(it)}`;
 
-test('a network that fell to chance is called that, with the rate that did it', () => {
+test('a network that fell to chance is reported as such, with the learning rate responsible', () => {
   const ruined = outcome(890, 98, { options: { ...TRAINING, learningRate: 10 } });
   expect(isBad(ruined)).toBe(true);
   expect(words(ruined)).toBe(
@@ -19,14 +19,14 @@ test('a network that fell to chance is called that, with the rate that did it', 
   );
 });
 
-test('a network that got worse is not called finished', () => {
+test('a network that got worse is not reported as finished', () => {
   expect(words(outcome(890, 800))).toMatch(/^Training made the network worse: 89.0 → 80.0 %.*Try more epochs/);
   const fresh = outcome(890, 800, { options: { ...TRAINING, fromScratch: true } });
   expect(words(fresh)).toMatch(/^The new weights are worse than the old ones: .*random weights: train longer/);
   expect(words(outcome(890, 800, { reason: 'stopped', steps: 1 }))).toMatch(/worse: .*stopped after 1 step\./);
 });
 
-test('good news and no news', () => {
+test('improvements and no change', () => {
   const policy = { conv: { weights: 2, activations: 32 } } as const;
   const scheme = { quantizer: 'affine', granularity: 'channel' } as const;
   const better = outcome(553, 810, { options: { ...TRAINING, policy, scheme } });
@@ -37,7 +37,7 @@ test('good news and no news', () => {
   expect(words(outcome(890, 891))).toMatch(/^Finished: .*\): no difference beyond chance, after 30 steps\.$/);
 });
 
-test('divergence has its own words', () => {
+test('divergence has its own text', () => {
   const { comparison: _, ...rest } = outcome(1, 1);
   expect(words({ ...rest, reason: 'diverged', message: 'Try less.' })).toBe('Training diverged: Try less.');
 });

@@ -1,18 +1,18 @@
-// What became of training, in words. A network that got worse is called that.
+// Describes the outcome of training in words. A network that got worse is reported as such.
 import type { TrainOptions, TrainOutcome } from '../../engine/protocol/training';
 import { policyLabel } from '../../policy/edits';
 
-/** What a run ended with, apart from the network, and the options that it ran with. */
+/** The outcome of a run, without the network, and the options that it ran with. */
 export interface Outcome extends Omit<TrainOutcome, 'network'> {
   readonly options: TrainOptions;
 }
 
 const percent = (share: number) => (share * 100).toFixed(1);
 const points = (share: number) => `${share < 0 ? '−' : '+'}${percent(Math.abs(share))}`;
-/** From here on a rate is the likely reason when plain SGD makes trained weights worse. */
+/** From this learning rate up, the rate is the likely reason if plain SGD makes trained weights worse. */
 const HIGH_RATE = 0.1;
 
-/** The verdict. */
+/** The verdict, as a title. */
 export function outcomeTitle({ reason, comparison, options }: Outcome): string {
   if (reason === 'diverged') return 'Training diverged';
   if (comparison?.verdict === 'chance') return 'Training took the network down to chance';
@@ -21,12 +21,12 @@ export function outcomeTitle({ reason, comparison, options }: Outcome): string {
   return reason === 'stopped' ? 'Stopped' : 'Finished';
 }
 
-/** True where the verdict is bad news. */
+/** True if the network got worse. */
 export function isBad({ reason, comparison }: Outcome): boolean {
   return reason === 'diverged' || comparison?.verdict === 'chance' || comparison?.verdict === 'worse';
 }
 
-/** The numbers behind it, and why it may be so. */
+/** The numbers behind the verdict, and the likely reason. */
 export function outcomeText(outcome: Outcome): string {
   const { reason, message, steps, comparison, options } = outcome;
   if (comparison === undefined) return message;
@@ -39,12 +39,12 @@ export function outcomeText(outcome: Outcome): string {
   return `${percent(before.value)} → ${percent(after.value)} % ${on} (${sure})${unclear}, ${course}.${reasonFor(outcome)}`;
 }
 
-/** What probably was the matter; empty for good news. */
+/** The likely reason for a bad outcome; empty for a good one. */
 function reasonFor(outcome: Outcome): string {
   if (!isBad(outcome)) return '';
   const { learningRate, fromScratch } = outcome.options;
   if (learningRate > HIGH_RATE)
     return ` A learning rate of ${learningRate} is probably too high; try ${Number((learningRate / 10).toPrecision(2))}.`;
-  if (fromScratch) return ' It began with random weights: train longer.';
+  if (fromScratch) return ' It started from random weights: train longer.';
   return ` Try more epochs, or a learning rate below ${learningRate}.`;
 }

@@ -1,11 +1,11 @@
-// The browser's promise to keep what is kept here: without it, a browser that needs room clears a site's storage unasked.
+// Requests persistent storage: without it, a browser that runs out of space may clear a site's storage without asking.
 
-let asked = false;
+let requested = false;
 
-/** Asks for it, once a visit; some browsers ask the person. Called when something is kept, so that nobody is asked before. */
+/** Requests it once per visit. Called when something is stored, not earlier, because some browsers ask the user. */
 export function askToPersist(): void {
-  if (asked) return;
-  asked = true;
-  // Hidden on pages without https.
+  if (requested) return;
+  requested = true;
+  // Not available on pages without https.
   void globalThis.navigator?.storage?.persist?.().catch(() => undefined);
 }

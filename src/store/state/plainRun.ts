@@ -1,4 +1,4 @@
-// A run as it is stored: policies as widths in the order of the layers, accuracies as counts.
+// The stored form of a run: policies as widths in the order of the layers, accuracies as counts.
 import type { RunPoint } from '../../engine/protocol/searching';
 import type { SearchRun } from './searchRun';
 
@@ -14,7 +14,7 @@ export type PlainPoint = readonly [
 export type PlainScored = readonly [bits: string, steps: RunPoint['steps'], searched: Plain | null, tested: Plain];
 export type Plain = readonly [right: number, n: number];
 
-/** A run as it is stored. */
+/** The stored form of a run. */
 export interface PlainRun extends Omit<SearchRun, 'points' | 'front'> {
   readonly version: 1;
   readonly layers: readonly string[];

@@ -1,5 +1,5 @@
-// What the text of a stored run must hold, field by field. A field that is added to a run is added here too: the types see to
-// it. Whether its policies are for the network in use is runFits' matter.
+// Checks the text of a stored run field by field. The types ensure that fields added to a run are added here as well. runFits
+// checks whether its policies match the network in use.
 import { datasets } from '../../data/registry';
 import type {
   Allowed,
@@ -48,18 +48,18 @@ const STATES: Readonly<Record<RunState, true>> = {
 
 const isWeightBits: Check = (value) => typeof value === 'number' && isBitWidth(value, 'weights');
 const isActivationBits: Check = (value) => typeof value === 'number' && isBitWidth(value, 'activations');
-/** A bit policy, for whichever layers. */
+/** A bit policy for any layers. */
 export const isPolicy = isRecord(hasFields<LayerBits>({ weights: isWeightBits, activations: isActivationBits }));
 const isShare = isNumber(0, 1);
 const isSteps = isEither(isWhole(), isOneOf('shared'));
-/** Rounded widths of a policy as `writeRun` writes them. */
+/** The bit widths of a policy as written by `writeRun`. */
 const isBits: Check = (value) =>
   typeof value === 'string' && /^(\d+\.\d+( |$))*$/.test(value) && widthsOf(value).every(isPair);
 const isPair = isTuple(isWeightBits, isActivationBits);
 const widthsOf = (bits: string) => (bits === '' ? [] : bits.split(' ').map((pair) => pair.split('.').map(Number)));
 const isPlainShare: Check = (value) =>
   isTuple(isWhole(), isWhole(1))(value) && (value as number[])[0] <= (value as number[])[1];
-/** JSON has null where a number was not finite. */
+/** JSON has null for a number that was not finite. */
 const isLoss = isNullOr(isAnyNumber);
 
 const isSpent = hasFields<Spent>({
@@ -70,7 +70,7 @@ const isSpent = hasFields<Spent>({
   training: isAbsentOr(isNumber(0)),
 });
 
-/** A scheme that this page has a quantizer for. */
+/** A scheme whose quantizer exists. */
 export const isScheme: Check = (value) => {
   try {
     return parseScheme(schemeName(value as QuantScheme)) !== undefined;
@@ -79,7 +79,7 @@ export const isScheme: Check = (value) => {
   }
 };
 
-/** A network of the zoo, or what may be the name of one's own. */
+/** A network of the zoo, or a possible id of an imported one. */
 export const isNetworkId: Check = (value) => isKeyOf(networks)(value) || /^own-[a-z0-9-]+$/.test(String(value));
 
 const isOptions = isRecord(isEither(isAnyNumber, isText));
@@ -108,7 +108,7 @@ const isSetting = hasFields<SearchSettings>({
   seed: isWhole(),
 });
 
-/** The fields of the form, each absent or whole; what is absent is as it is at first. */
+/** The fields of the form, each absent or valid; absent fields have their initial value. */
 const FORM: Readonly<Record<keyof SearchForm, Check>> = {
   method: isOneOf(...METHOD_IDS),
   options: isRecord(isOptions),
@@ -132,7 +132,7 @@ const isForm = hasFields<SearchForm>(
   Object.fromEntries(Object.entries(FORM).map(([name, check]) => [name, isAbsentOr(check)])) as typeof FORM,
 );
 
-/** Lists of one layer, as long as its `bits`. */
+/** Lists of one layer, of the same length as its `bits`. */
 const isAligned =
   (bits: string, ...lists: readonly string[]): Check =>
   (value) => {
@@ -148,7 +148,7 @@ type LayerOf<K extends 'importance' | 'mixture' | 'table'> = InsideOf<K>['layers
 type Believed = InsideOf<'posterior'>['choice'];
 const believed = { policy: isPolicy, mean: isAnyNumber, sd: isNumber(0) };
 
-/** The inside of a run, by its kind. One that is not whole is left out: the run's points are enough without. */
+/** The inside of a run, by kind. An invalid one is dropped: the run is usable with its points alone. */
 const INSIDES: { readonly [K in Inside['kind']]: Check } = {
   posterior: hasFields<InsideOf<'posterior'>>({
     kind: isText,
@@ -222,13 +222,13 @@ const INSIDES: { readonly [K in Inside['kind']]: Check } = {
   }),
 };
 
-/** True for what can be drawn of a method; false too for insides of former visits that lack what is drawn of them now. */
+/** True for a valid inside; false also for one from an earlier version that lacks data now drawn. */
 export function isInside(value: unknown): value is Inside {
   const { kind } = (value ?? {}) as { kind?: unknown };
   return isKeyOf(INSIDES)(kind) && INSIDES[kind as Inside['kind']](value);
 }
 
-/** All policies of a run are for the same layers. */
+/** True if all policies of a run are for the same layers. */
 function hasItsLayers({ layers, points, front, chosen }: PlainRun): boolean {
   const ids = [...layers].sort().join('\n');
   const others = [chosen?.policy, chosen?.control, chosen?.believed?.policy].filter((policy) => policy !== undefined);
@@ -285,7 +285,7 @@ const isPlainRun = hasFields<PlainRun>({
   discarded: isFlag,
 });
 
-/** True for what `writeRun` has written, and nothing has changed since. */
+/** True for an unchanged result of `writeRun`. */
 export function isStoredRun(value: unknown): value is PlainRun {
   return isPlainRun(value) && hasItsLayers(value as PlainRun);
 }

@@ -1,4 +1,4 @@
-// The fields of the form that starts a search, as plain data; what they mean is searchForm.ts' matter.
+// The fields of the search form, as plain data; store/search/form.ts interprets them.
 import type { OptionValues, SearchId } from '../../engine/protocol/searching';
 import type { BitWidth } from '../../graph/policy';
 
@@ -8,26 +8,26 @@ export type ActivationChoice = 'eight' | 'float' | 'asWeights' | 'searched';
 
 export interface SearchForm {
   readonly method: SearchId;
-  /** Options that differ from a method's own, by method. */
+  /** Options that differ from the defaults, by method. */
   readonly options: Readonly<Partial<Record<SearchId, OptionValues>>>;
   readonly budgetKind: BudgetKind;
   readonly budgets: Readonly<Record<BudgetKind, number>>;
   readonly limitKind: LimitKind;
-  /** KB, times smaller, million BitOps; null follows the network: what 4-bit weights take. */
+  /** In KB, times smaller, million BitOps; null follows the network: the cost of 4-bit weights. */
   readonly limits: Readonly<Record<Exclude<LimitKind, 'none'>, number | null>>;
   readonly weights: readonly BitWidth[];
   readonly activations: ActivationChoice;
-  /** Layers that stay as they are on the faders; those of other networks do not count. */
+  /** Layers that keep their width on the faders; those of other networks are ignored. */
   readonly locked: readonly string[];
-  /** Search images, and steps of fine-tuning before a policy counts. */
+  /** Search images, and fine-tuning steps before each measurement. */
   readonly images: number;
   readonly steps: number;
   readonly seed: number;
-  /** Start from the policies that the person has measured. */
+  /** Start from the policies that the user has measured. */
   readonly useMine: boolean;
 }
 
-/** What the form says at first: see decision 13 for the method and the unit of the budget. */
+/** Initial values of the form; decision 13 explains the method and the unit of the budget. */
 export const INITIAL_SEARCH_FORM: SearchForm = {
   method: 'greedy',
   options: {},
@@ -44,7 +44,7 @@ export const INITIAL_SEARCH_FORM: SearchForm = {
   useMine: false,
 };
 
-/** Every method, for links; that none is missing is checked by the type. */
+/** Every method, for links; the type ensures that none is missing. */
 const METHODS: Readonly<Record<SearchId, true>> = {
   uniform: true,
   random: true,
@@ -59,7 +59,7 @@ const METHODS: Readonly<Record<SearchId, true>> = {
 };
 export const METHOD_IDS = Object.keys(METHODS) as readonly SearchId[];
 
-/** What the form and links take; the engine refuses what is outside. */
+/** Ranges accepted by the form and links; the engine refuses values outside. */
 export const BUDGET_RANGES = {
   evaluations: { min: 1, max: 1e9, whole: true },
   minutes: { min: 0.1, max: 1e5, whole: false },

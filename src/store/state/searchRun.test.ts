@@ -63,7 +63,7 @@ const run: SearchRun = {
   discarded: false,
 };
 
-test('a run is read as it was written', () => {
+test('a run is read back as it was written', () => {
   expect(readRun(writeRun(run))).toEqual(run);
   const fresh: SearchRun = { ...run, points: [], front: [], chosen: null, inside: null, state: 'paused', why: 'x' };
   expect(readRun(writeRun(fresh))).toEqual(fresh);
@@ -74,22 +74,25 @@ test('200 points of 20 layers take less than 40 KB', () => {
   expect(writeRun({ ...run, points }).length).toBeLessThan(40_000);
 });
 
-test.each(['running', 'pausing', 'queued'] as const)('a run that was %s when the page went is paused', (state) => {
-  expect(readRun(writeRun({ ...run, state }))).toMatchObject({ state: 'paused', why: 'the page was closed' });
-});
+test.each(['running', 'pausing', 'queued'] as const)(
+  'a run that was %s when the page closed comes back paused',
+  (state) => {
+    expect(readRun(writeRun({ ...run, state }))).toMatchObject({ state: 'paused', why: 'the page was closed' });
+  },
+);
 
-test('a front that was being measured when the page went is asked for anew', () => {
+test('scoring a front that was interrupted by closing the page is requested again', () => {
   const stopped = { ...run, state: 'stopped', front: [] } as const;
   expect(readRun(writeRun({ ...stopped, scoring: 'running' }))).toEqual(stopped);
 });
 
-test('what is damaged is no run', () => {
+test('a damaged run is refused', () => {
   const text = writeRun(run);
   for (const bad of ['', '{}', text.slice(0, -30), text.replace('"version":1', '"version":9')])
     expect(readRun(bad)).toBeUndefined();
 });
 
-test('an inside of a former visit that lacks what is drawn now is left out', () => {
+test('an inside from an earlier version that lacks data now drawn is dropped', () => {
   const stored = (inside: object) => readRun(writeRun({ ...run, inside: inside as SearchRun['inside'] }))?.inside;
   const whole = { kind: 'population', size: 4, origins: 'rr' };
   expect(stored(whole)).toEqual(whole);
@@ -97,7 +100,7 @@ test('an inside of a former visit that lacks what is drawn now is left out', () 
   expect(stored({ kind: 'posterior', tasks: [], candidates: [], correlation: [] })).toBeNull();
 });
 
-test('the best is the usable point with the most right answers, at a tie of the least loss', () => {
+test('the best is the usable point with the most correct answers, or of equals the one with the smallest loss', () => {
   const tie = point(4, 230, { loss: 0.01 });
   const control = point(1, 256, { role: 'control' });
   const shared = point(5, 255, { steps: 'shared' });

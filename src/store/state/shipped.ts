@@ -1,5 +1,5 @@
-// Results that come with the page (`public/precomputed/<network>-<dataset>.json`): a sensitivity table and a cloud of
-// measured policies, so that estimates and the plot have something true to show before the engine is ready.
+// Results shipped with the page (`public/precomputed/<network>-<dataset>.json`): a sensitivity table and a cloud of measured
+// policies, so that estimates and the plot show real data before the engine is ready.
 import { fetchAsset, readJson } from '../../engine/assets';
 import type { SensitivityTable } from '../../engine/protocol/measuring';
 import type { Architecture } from '../../graph/network';
@@ -17,14 +17,14 @@ export interface ShippedPoint {
 }
 
 export interface Shipped {
-  /** One line: by what, when and on how many images these were measured. */
+  /** One line: how, when and on how many images these were measured. */
   readonly origin: string;
   readonly scheme: QuantScheme;
   readonly sensitivity: SensitivityTable;
   readonly cloud: readonly ShippedPoint[];
 }
 
-/** How quantizers compare on finished networks: `public/precomputed/quantizers.json`. */
+/** Comparison of the quantizers on trained networks: `public/precomputed/quantizers.json`. */
 export interface ShippedComparison {
   readonly origin: string;
   readonly results: readonly {
@@ -41,7 +41,7 @@ interface ShippedFile extends Omit<Shipped, 'cloud'> {
   readonly cloud: readonly { policy: unknown; accuracy: number | Proportion; n: number; loss: number }[];
 }
 
-/** Reads such a file's content, each policy once; points whose policy does not fit the architecture are an error. */
+/** Parses the content of such a file, each policy once. @throws PolicyError for a policy that does not match the architecture. */
 export function readShipped(content: unknown, architecture: Architecture): Shipped {
   const file = content as ShippedFile;
   const points = file.cloud.map(({ policy, accuracy, n, loss }) => {
@@ -52,14 +52,14 @@ export function readShipped(content: unknown, architecture: Architecture): Shipp
   return { origin: file.origin, scheme: file.scheme, sensitivity: file.sensitivity, cloud };
 }
 
-/** A JSON file of the site. */
+/** Fetches a JSON file of the site. */
 async function fetchJson(path: string): Promise<unknown> {
   return readJson(await fetchAsset(path, path), path);
 }
 
 /**
- * Fetches the results shipped for a network and data set; null when there are none.
- * @throws AssetError when they do not come, or PolicyError when they do not fit.
+ * Fetches the results shipped for a network and data set; null if there are none.
+ * @throws AssetError if they cannot be loaded, PolicyError if they do not match the network.
  */
 export async function fetchShipped(
   network: AnyNetworkId,
@@ -71,8 +71,8 @@ export async function fetchShipped(
 }
 
 /**
- * Fetches how the quantizers compare.
- * @throws AssetError when it does not come.
+ * Fetches the comparison of the quantizers.
+ * @throws AssetError if it cannot be loaded.
  */
 export async function fetchComparison(): Promise<ShippedComparison> {
   return (await fetchJson('precomputed/quantizers.json')) as ShippedComparison;

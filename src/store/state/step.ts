@@ -1,8 +1,8 @@
-// Steps that can be undone: the setting before each change, one for a gesture.
+// Undo steps: the state before each change, one per gesture.
 import { type Desk, desk, type UndoState } from './desk';
 import { remember } from './history';
 
-/** The part of the desk that undo brings back. */
+/** The part of the desk that undo restores. */
 export function undoStateOf({
   networkId,
   datasetId,
@@ -16,11 +16,11 @@ export function undoStateOf({
   return { networkId, datasetId, weights, scheme, architecture, policy, trainingOptions, locked };
 }
 
-/** Milliseconds within which changes of one and the same field are one step: a number being typed. */
+/** Milliseconds within which changes of the same field are one step, such as typing a number. */
 const TYPING = 1000;
 let lastStep = { field: '', time: Number.NEGATIVE_INFINITY, history: desk.getState().history };
 
-/** Remembers `before` as what undo goes back to. With `field`, quick changes of the same field are one step. */
+/** Adds `before` as an undo step. With `field`, quick changes of the same field are one step. */
 export function rememberStep(before: UndoState, field = ''): void {
   const { history } = desk.getState();
   const now = performance.now();

@@ -1,6 +1,6 @@
-// The browser's localStorage in memory.
+// An in-memory localStorage.
 
-/** A storage, its entries seen as properties too, as in a browser. With `room`, more characters than that do not fit. */
+/** A storage whose entries are also visible as properties, as in a browser. It holds at most `room` characters. */
 export function memoryStorage(room = Number.POSITIVE_INFINITY): Storage {
   const entries = new Map<string, string>();
   const methods = {

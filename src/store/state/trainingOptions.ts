@@ -1,7 +1,7 @@
-// What a person may choose of the next run of training.
+// The options for the next training run.
 import { type NumberRange, TRAINING_RANGES, type TrainOptions } from '../../engine/protocol/training';
 
-/** Options of a run but for the policy on the faders, under which it trains when quantization-aware. */
+/** Options of a run, except for the policy on the faders, under which QAT trains. */
 export type TrainingOptions = Required<Omit<TrainOptions, 'policy' | 'scheme' | 'progressive'>> & {
   readonly quantizationAware: boolean;
 };
@@ -23,7 +23,7 @@ export const INITIAL_TRAINING_OPTIONS: TrainingOptions = {
   temperature: 4,
 };
 
-/** What a number of the options may be. */
+/** The valid range of a numeric option. */
 export function trainingRange(option: keyof typeof TRAINING_RANGES): NumberRange {
   return TRAINING_RANGES[option];
 }

@@ -1,25 +1,25 @@
-// Runs of training as the page knows them, under way or cut off. storedTrainings.ts keeps them.
+// Training runs as the page lists them, running or interrupted. store/train/storage.ts stores them.
 import type { DatasetId } from '../../data/registry';
 import type { TrainOptions } from '../../engine/protocol/training';
 import type { AnyNetworkId } from '../../zoo/registry';
 
-/** One run, and how far it is kept. */
+/** One run, and how far it is stored. */
 export interface TrainingRun {
   readonly id: string;
   readonly networkId: AnyNetworkId;
   readonly datasetId: DatasetId;
-  /** Of the weights in use when it began. */
+  /** Fingerprint of the weights that it started from. */
   readonly fingerprint: string;
   readonly options: TrainOptions;
-  /** The step it can go on from, of `steps`; 0 before it is kept first. */
+  /** The step, of `steps`, from which it can be resumed; 0 before it is first stored. */
   readonly step: number;
   readonly steps: number;
 }
 
-/** A run that was cut off, and what by. */
+/** An interrupted run, and the cause. */
 export interface InterruptedRun extends TrainingRun {
   readonly by: 'page' | 'engine';
 }
 
-/** A run that another tab is at. */
+/** A run active in another tab. */
 export type RunElsewhere = Pick<TrainingRun, 'id' | 'networkId' | 'datasetId'>;

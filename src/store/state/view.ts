@@ -1,29 +1,29 @@
-// What is looked at, and how: nothing here changes the work.
+// Actions on the view: nothing here changes the policy, weights or measurements.
 import type { BitPolicy } from '../../graph/policy';
 import type { TensorMode } from '../../policy/edits';
 import { type Axis, type Desk, desk, type PhoneTab } from './desk';
 
-/** Shows a policy as ghosts beside the caps of the faders; null takes them away. */
+/** Shows a policy as ghosts beside the caps of the faders; null hides them. */
 export function showGhost(ghost: BitPolicy | null): void {
   desk.setState({ ghost });
 }
 
-/** Chooses the panel that a phone shows. */
+/** Selects the panel shown on a phone. */
 export function showPanel(phoneTab: PhoneTab): void {
   desk.setState({ phoneTab });
 }
 
-/** Chooses the cost that the plot shows. */
+/** Selects the cost axis of the plot. */
 export function setAxis(axis: Axis): void {
   desk.setState({ axis });
 }
 
-/** Chooses what faders move: weights, activations or both. */
+/** Selects what the faders move: weights, activations or both. */
 export function setTensorMode(tensorMode: TensorMode): void {
   desk.setState({ tensorMode });
 }
 
-/** Chooses what is seen of the layer at hand. */
+/** Selects what the inspector shows. */
 export function setInspector(inspector: Desk['inspector']): void {
   desk.setState({ inspector });
 }
@@ -33,7 +33,7 @@ export function showRun(shownRun: string | null): void {
   desk.setState({ shownRun });
 }
 
-/** Opens the dialog of the images, without the last refusal. */
+/** Opens the images dialog and clears its last error. */
 export function openImages(): void {
   desk.setState({ datasetDialog: true, datasetError: null });
 }
@@ -50,7 +50,7 @@ export function dismissLinkProblems(): void {
   desk.setState({ linkProblems: [] });
 }
 
-/** Gives up waiting for the network that a link asks for. */
+/** Stops waiting for the network that a link asks for. */
 export function dismissOwnNetwork(): void {
   desk.setState({ ownNetwork: null });
 }
