@@ -1,8 +1,8 @@
-// Architectures in files: plain JSON, as graph/network.ts has them, read with every field checked.
+// Architectures in files: plain JSON in the form of graph/network.ts, with every field checked on reading.
 import type { Architecture, NetworkNode } from '../graph/network';
 import { FormatError } from './safetensors';
 
-/** Largest number that a shape, a window or a stride may have in a file. */
+/** Largest value of a shape, window or stride in a file. */
 const LARGEST = 2 ** 20;
 const MAX_NODES = 5_000;
 
@@ -61,8 +61,8 @@ function parseNode(value: unknown, index: number): NetworkNode {
 }
 
 /**
- * An architecture from parsed JSON `{name, nodes}`. That its nodes fit together is for `checkNetwork` to say.
- * @throws FormatError naming the node and the field at fault.
+ * An architecture from parsed JSON `{name, nodes}`. `checkNetwork` checks that its nodes fit together.
+ * @throws FormatError naming the faulty node and field.
  */
 export function parseArchitecture(value: unknown): Architecture {
   const { name, nodes } = (value ?? {}) as Partial<Architecture>;

@@ -16,13 +16,13 @@ function changed(change: (parameters: Map<string, Parameter>) => void) {
   return writeCheckpoint({ ...network, parameters });
 }
 
-test('weights come back as they were written', () => {
+test('weights round-trip', () => {
   const bytes = writeCheckpoint(network);
   expect(readCheckpoint(architecture, bytes)).toEqual(network);
   expect(parseSafetensors(bytes).metadata).toEqual(new Map([['format', 'fewbits']]));
 });
 
-test('what quantizers learned comes back too', () => {
+test('learned quantizer parameters round-trip too', () => {
   const parameters = new Map(network.parameters)
     .set('conv2.kernel@lsq/channel/3', { shape: [1, 32], values: new Float32Array(32).fill(0.25) })
     .set('fc.kernel@ttq/tensor/2', { shape: [2, 1], values: Float32Array.of(0.5, 0.75) })
@@ -41,7 +41,7 @@ describe('refusals', () => {
     );
   });
 
-  test('of missing and of superfluous weights', () => {
+  test('of missing and of extra weights', () => {
     expect(() =>
       readCheckpoint(
         architecture,
@@ -52,7 +52,7 @@ describe('refusals', () => {
     expect(() => readCheckpoint(architecture, more)).toThrow('"extra"');
   });
 
-  test('of a weight that is no number, by tensor and index', () => {
+  test('of a weight that is not finite, by tensor and index', () => {
     const values = Float32Array.from(network.parameters.get('conv2.kernel')?.values ?? []);
     values[41] = Number.NaN;
     const bytes = changed((p) => p.set('conv2.kernel', { shape: [3, 3, 16, 32], values }));

@@ -1,15 +1,15 @@
-// A zoo network's float weights as safetensors, with what quantizers learned: tensor names are parameter names, layouts are
-// the graph's.
+// A zoo network's float weights and learned quantizer parameters as safetensors: tensor names are parameter names,
+// layouts are the graph's.
 import type { Architecture, Network, Parameter } from '../graph/network';
 import { checkNetwork } from '../graph/shapes';
 import { checkLearned } from './learnedTensors';
 import { FormatError, parseSafetensors, serializeSafetensors } from './safetensors';
 
-/** The JSON that lies beside every shipped checkpoint. */
+/** The card: the JSON file beside every shipped checkpoint. */
 export interface CheckpointCard {
   readonly network: string;
   readonly dataset: string;
-  /** Of weights that the site ships: how often they were replaced, from 1 (src/zoo/shipped.ts). */
+  /** Of shipped weights: how often they were replaced, from 1 (src/zoo/shipped.ts). */
   readonly version?: number;
   /** Float accuracy on the test split, its number of images, and who measured it. */
   readonly accuracy: number;
@@ -19,12 +19,12 @@ export interface CheckpointCard {
   readonly recipe: string;
   readonly seed: number;
   readonly normalization: { readonly mean: readonly number[]; readonly std: readonly number[] };
-  /** Of the weights' file, in hexadecimal: weights with another are not used. */
+  /** SHA-256 of the weight file, in hexadecimal: weights with another hash are not used. */
   readonly sha256: string;
 }
 
 /**
- * Puts the weights of a file, and what quantizers learned with them, into an architecture.
+ * Puts the weights and learned quantizer parameters of a file into an architecture.
  * @throws FormatError or NetworkError when they do not fit or are not finite.
  */
 export function readCheckpoint(architecture: Architecture, bytes: Uint8Array): Network {
@@ -39,7 +39,7 @@ export function readCheckpoint(architecture: Architecture, bytes: Uint8Array): N
   return network;
 }
 
-/** Float weights of a network, and what quantizers learned with them, as a safetensors file. */
+/** Float weights and learned quantizer parameters of a network, as a safetensors file. */
 export function writeCheckpoint(network: Network): Uint8Array {
   const tensors = new Map(
     [...network.parameters].map(([name, { shape, values }]) => [name, { dtype: 'F32' as const, shape, values }]),

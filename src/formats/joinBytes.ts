@@ -1,4 +1,4 @@
-/** The bytes of `parts`, one part after another. */
+/** Concatenates `parts`. */
 export function joinBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;

@@ -1,7 +1,7 @@
-// Where a text stops being JSON, in words for a person with an editor: engines say it differently, or not at all.
-// Reference: RFC 8259.
+// Locates where a text stops being JSON, worded for a person with an editor, because engines word it differently or not
+// at all. Reference: RFC 8259.
 
-/** Shown of what stands in the wrong place. */
+/** Characters of the wrong text to show. */
 const SHOWN = 20;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const SPACE = /[ \t\r\n]*/y;
@@ -15,7 +15,7 @@ class Fault {
   ) {}
 }
 
-/** The end of the match of a sticky pattern at a place. */
+/** The end of a sticky pattern's match at a position. */
 function after(pattern: RegExp, text: string, at: number): number {
   pattern.lastIndex = at;
   return pattern.test(text) ? pattern.lastIndex : at;
@@ -41,7 +41,7 @@ function afterScalar(text: string, at: number): number {
   return word === undefined ? after(NUMBER, text, at) : at + word.length;
 }
 
-/** @throws Fault at the first place that is wrong. */
+/** @throws Fault at the first wrong position. */
 function check(text: string): void {
   const open: string[] = [];
   let expected: Expected = 'value';
@@ -95,7 +95,7 @@ function check(text: string): void {
   }
 }
 
-/** e.g. `line 3, column 5: a comma or "}" should stand where "x" stands`; undefined for what is JSON. */
+/** e.g. `line 3, column 5: a comma or "}" should stand where "x" stands`; undefined for valid JSON. */
 export function jsonFault(text: string): string | undefined {
   try {
     check(text);

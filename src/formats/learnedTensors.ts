@@ -1,5 +1,5 @@
-// Checks what a file says that quantizers learned, and what calibration chose for kernels: that there is such a quantizer,
-// a number for each of its groups, and codes that it has. A network's own checks (graph/shapes.ts) know layers and no
+// Checks a file's learned quantizer parameters and calibrated kernel codes: the quantizer exists, there is a number for
+// each of its groups, and the codes are its own. A network's own checks (graph/shapes.ts) know layers and no
 // quantizers.
 import { chosenNames, type LearnedName, learnedNames, parseLearnedName } from '../graph/learned';
 import { layersOf, type Network, type Parameter, parameterName } from '../graph/network';
@@ -11,7 +11,7 @@ import { FormatError } from './safetensors';
 
 const WHAT_TO_DO = 'The file is damaged or of another version; train anew, or take other weights.';
 
-/** The quantizer that a name is of, and how many groups its tensor should have. */
+/** The quantizer that a parameter name belongs to, and how many groups its tensor should have. */
 function expected(network: Network, { layer, rounds, quantizer, granularity, bits }: LearnedName) {
   if (rounds === 'input') {
     if (!Object.hasOwn(activationQuantizers, quantizer))
@@ -31,7 +31,7 @@ function expected(network: Network, { layer, rounds, quantizer, granularity, bit
   return { found, groups: groupCount(values.length, layout, granularity as Granularity), kernel: shape };
 }
 
-/** What is wrong with one part of a chosen kernel, which should have a shape; undefined for nothing. */
+/** The fault in one part of a chosen kernel with an expected shape; undefined if there is none. */
 function chosenFault(network: Network, name: string, part: LearnedName, shape: readonly number[]): string | undefined {
   const { shape: given, values } = network.parameters.get(name) as Parameter;
   if (given.join() !== shape.join()) return `should be [${shape.join(', ')}] but is [${given.join(', ')}]`;
@@ -44,7 +44,7 @@ function chosenFault(network: Network, name: string, part: LearnedName, shape: r
 }
 
 /**
- * Checks every learned parameter of a network that is otherwise whole.
+ * Checks every learned parameter of an otherwise valid network.
  * @throws FormatError naming the tensor, and what it should be.
  */
 export function checkLearned(network: Network): void {

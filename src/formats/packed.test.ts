@@ -17,7 +17,7 @@ import { packBits, packedBytes, packedSizes, packNetwork, unpackBits } from './p
 import { parseSafetensors, type SafetensorsTensor } from './safetensors';
 
 const network = initialize(networks.resnet8.build([32, 32, 3], 10), createRng(3));
-/** Every granularity and width of scales that a quantizer has. */
+/** Every granularity and scale width that a quantizer has. */
 function schemesOf(quantizer: QuantizerId): QuantScheme[] {
   const { granularities, halfScales } = quantizerOf(quantizer);
   return granularities
@@ -82,7 +82,7 @@ describe('the packed file', () => {
       undefined,
       ...rest.slice(1).map(() => (count ? Float32Array.of(0.5, -1).subarray(0, count) : undefined)),
     ]);
-    // The size law, at every mix of widths: file and headline agree, and an image layer that is rounded keeps two numbers.
+    // The size law, for every mix of widths: file and headline agree, and a rounded image input takes two numbers.
     for (const stem of [4, 32] as const)
       for (const bits of [3, 8, 32] as const) {
         const mixed = {
@@ -112,8 +112,8 @@ describe('the packed file', () => {
   });
 
   it('gives a layer the numbers of its groups: 9,216 weights at 4 bits in blocks of 32', () => {
-    // 2b of ResNet-8: 3 x 3 x 32 x 32 weights of 4 bits are 4,608 bytes; 288 blocks keep a float32 each, the 32 channels
-    // a folded bias, and what is read a range.
+    // 2b of ResNet-8: 3 x 3 x 32 x 32 4-bit weights are 4,608 bytes; each of 288 blocks stores a float32, each of the
+    // 32 channels a folded bias, and the input a range.
     const scheme = { quantizer: 'dsconv', granularity: 'block:32' } as const;
     expect(packedSizes(network, uniformPolicy(network, 4, 8), scheme).layers.get('2b')).toBe(
       4608 + 288 * 4 + 32 * 4 + 2 * 4,
@@ -129,11 +129,11 @@ describe('the packed file', () => {
   });
 });
 
-describe('what another program reads', () => {
+describe('read by another program', () => {
   const mixed = randomNetwork(everything(), 4);
   const folded = foldableBatchNorms(mixed);
 
-  /** The kernels of a packed file, from the description at the top of packed.ts. */
+  /** The kernels of a packed file, decoded by the description at the top of packed.ts. */
   function readKernels(file: Uint8Array, net: Network, scheme: QuantScheme): Map<string, Float32Array> {
     const { tensors, metadata } = parseSafetensors(file);
     const described = JSON.parse(metadata.get('layers') as string) as Record<string, [number, number, number[]]>;
@@ -150,7 +150,7 @@ describe('what another program reads', () => {
         const halves = stored.dtype === 'U8';
         const number = (i: number) =>
           halves ? fromFloat16Bits(bytes[2 * i] | (bytes[2 * i + 1] << 8)) : (stored.values[i] as number);
-        // Numbers of a whole tensor under a folded batch norm are one a channel: then decode channel by channel.
+        // Per-tensor numbers become per-channel under a folded batch norm: then decode channel by channel.
         const own = groupCount(count, layout, scheme.granularity);
         const granularity = groups > own ? 'channel' : scheme.granularity;
         const indices = Float32Array.from({ length: count }, (_, i) => i);
@@ -168,7 +168,7 @@ describe('what another program reads', () => {
     );
   }
 
-  /** The network after training under a scheme: what the quantizer learns is no longer what it starts with. */
+  /** The network after training under a scheme: learned quantizer parameters differ from their initial values. */
   function learning(scheme: QuantScheme, bits: BitWidth): Network {
     const rng = createRng(6);
     const starts = learnedKernels(mixed, uniformPolicy(mixed, bits, 32), scheme);
@@ -198,7 +198,7 @@ describe('what another program reads', () => {
           const norm = folded.get(layer);
           const factor = norm && batchNormLine(mixed, norm).multiplier;
           const wanted = quantized.map((v, i) => v * (factor?.[i % layout.channels] ?? 1));
-          // Multiplying the kept numbers instead of the values rounds elsewhere: at most an ulp of what is added.
+          // Multiplying the stored numbers instead of the values rounds differently: by at most an ulp per addend.
           if (factor === undefined || scaleBitsOf(scheme) === 16) expect(values).toEqual(wanted);
           else {
             const largest = Math.max(...wanted.map(Math.abs));
@@ -209,9 +209,9 @@ describe('what another program reads', () => {
   });
 });
 
-// Compression of kernels with full blocks, from the formula 32 / (b + s / B), as the notes on DSConv tabulate it; the
+// Compression of kernels with full blocks, by the formula 32 / (b + s / B), as tabulated in the notes on DSConv; the
 // paper's abstract has "up to 14x", which is 2 bits with B = 128.
-describe('DSConv takes b + s / B bits a weight', () => {
+describe('DSConv takes b + s / B bits per weight', () => {
   const layer = (inputs: number, granularity: Granularity, bits: BitWidth, scaleBits: 16 | 32) => {
     const net: Network = {
       name: 'One',

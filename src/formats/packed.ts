@@ -1,12 +1,12 @@
-// The packed file: what a quantized network takes in memory, to the byte. Codes are bit-packed, batch norms folded.
-// A safetensors file with, for each layer, `<id>.codes` (U8, bits packed low first), `<id>.numbers` (F32 [numbers,
-// groups]: what the layer's quantizer keeps for a group, in the order of its `decode`; batch norm's factor is multiplied
-// in), `<id>.bias` (F32), or `<id>.kernel` (F32) for a float layer. Scales of 16 bits are U8 pairs, low byte first, and
-// batch norm's factor stands beside them as `<id>.factor` (F32 [channels]): multiplied in, they would be rounded again.
-// `<id>.input` (F32) is what rounds the activations that a layer reads: [scale, offset] of a uniform grid, [scale] of
-// PACT's or LSQ's, whose levels start at zero; block floating point keeps nothing, its exponents follow from the data.
-// Of layers of 0 bits, and of what else is left out with them, nothing is kept.
-// Groups run as quant/granularity.ts cuts them. Which bits and shapes those are stands in the file's metadata.
+// The packed file: a quantized network's memory, to the byte. Codes are bit-packed, batch norms folded. It is a
+// safetensors file. For each layer it has `<id>.codes` (U8, bits packed low first), `<id>.numbers` (F32 [numbers,
+// groups]: the quantizer's stored numbers per group, in the order of its `decode`, multiplied by the batch norm's
+// factor) and `<id>.bias` (F32), or `<id>.kernel` (F32) for a float layer. 16-bit scales are U8 pairs, low byte first,
+// with the batch norm's factor beside them as `<id>.factor` (F32 [channels]), because multiplying it in would round
+// them again. `<id>.input` (F32) holds the parameters that round the layer's input: [scale, offset] of a uniform grid,
+// or [scale] for PACT and LSQ, whose levels start at zero; block floating point stores nothing, because its exponents
+// follow from the data. Of skipped branches nothing is stored. Groups are ordered as in quant/granularity.ts. The
+// metadata state the bits and shapes.
 import { batchNormLine, foldableBatchNorms, foldedArchitecture, withBiases } from '../graph/folding';
 import { type Architecture, isLayer, type LayerNode, layersOf, type Network, parameterName } from '../graph/network';
 import { type BitPolicy, FLOAT, roundsNothing, uniformPolicy } from '../graph/policy';
@@ -32,12 +32,12 @@ import {
 /** The version of this layout, `fewbits` in the file's metadata. */
 export const PACKED_VERSION = '2';
 
-/** Numbers kept for the activations that a layer reads. */
+/** Numbers stored for the rounding of a layer's input. */
 const INPUT_NUMBERS: Readonly<Record<ActivationQuantizerId, 0 | 1 | 2>> = { uniform: 2, pact: 1, lsq: 1, bfp: 0 };
 
 type TensorLayout = Pick<SafetensorsTensor, 'dtype' | 'shape'>;
 
-/** A layer as the packed file keeps it. */
+/** A layer as stored in the packed file. */
 export interface PackedLayer {
   readonly node: LayerNode;
   readonly shape: readonly number[];
@@ -46,11 +46,11 @@ export interface PackedLayer {
   readonly bits: number;
   /** Columns of `numbers`. */
   readonly groups: number;
-  /** Rows of `numbers`: what each group keeps. */
+  /** Rows of `numbers`: those stored per group. */
   readonly rows: number;
 }
 
-/** The layers of the packed file, in execution order: all but those that are left out. */
+/** The layers of the packed file, in execution order, without skipped ones. */
 export function packedLayers(whole: Architecture, policy: BitPolicy, scheme: QuantScheme): PackedLayer[] {
   const { network: architecture } = withoutSkipped(whole, policy);
   const shapes = parameterShapes(architecture);
@@ -62,7 +62,7 @@ export function packedLayers(whole: Architecture, policy: BitPolicy, scheme: Qua
     const count = shape.reduce((product, d) => product * d, 1);
     const bits = policy[node.id].weights;
     const own = groupCount(count, layout, scheme.granularity);
-    // A folded batch norm has a factor for each channel, and so makes the numbers of a whole tensor per channel.
+    // A folded batch norm has one factor per channel, so per-tensor numbers become per-channel.
     const groups = folded.has(node.id) && scaleBitsOf(scheme) !== 16 ? Math.max(own, layout.channels) : own;
     return { node, shape, layout, count, bits, groups, rows: bits === FLOAT ? 0 : quantizer.numbersPerGroup(bits) };
   });
@@ -102,12 +102,12 @@ export function packedLayout(whole: Architecture, policy: BitPolicy, scheme: Qua
     ['scheme', schemeName(scheme)],
     ['layers', JSON.stringify(described(whole, policy))],
   ]);
-  // Float32 tensors first: safetensors wants data aligned to its type.
+  // Float32 tensors first, because safetensors wants data aligned to its type.
   const ordered = [...tensors].sort(([, a], [, b]) => Number(a.dtype === 'U8') - Number(b.dtype === 'U8'));
   return { tensors: new Map(ordered), metadata };
 }
 
-/** Widths and shape of the kernel of every layer by its id, also of those that are left out. */
+/** Widths and kernel shape of every layer by its id, including skipped ones. */
 function described(architecture: Architecture, policy: BitPolicy) {
   const shapes = parameterShapes(architecture);
   const rows = layersOf(architecture).map(({ id }) => {
@@ -118,8 +118,8 @@ function described(architecture: Architecture, policy: BitPolicy) {
 }
 
 /**
- * The architecture of the network that a scheme's packed file keeps for a policy: with batch norms folded before rounding,
- * where the scheme folds them, and with the biases that its correction adds.
+ * The architecture in a scheme's packed file for a policy: with batch norms folded before rounding, if the scheme folds
+ * them, and with the biases that its correction adds.
  */
 function keptBy(scheme: QuantScheme, architecture: Architecture, policy: BitPolicy): Architecture {
   const { batchNorm, correction } = calibrationOf(scheme);
@@ -128,14 +128,14 @@ function keptBy(scheme: QuantScheme, architecture: Architecture, policy: BitPoli
 }
 
 /**
- * Exact size in bytes of the packed file: what "memory" and "size" mean everywhere. Needs no weights; the architecture may
- * be folded or corrected already.
+ * Exact size of the packed file in bytes: what "memory" and "size" mean everywhere. Needs no weights; the architecture
+ * may already be folded or corrected.
  */
 export function packedBytes(architecture: Architecture, policy: BitPolicy, scheme: QuantScheme): number {
   return safetensorsBytes(packedLayout(keptBy(scheme, architecture, policy), policy, scheme));
 }
 
-/** How many times smaller the packed file is than that of the float network. */
+/** Size of the float network's packed file divided by the size of this one. */
 export function compressionOf(architecture: Architecture, policy: BitPolicy, scheme: QuantScheme): number {
   const float = packedBytes(architecture, uniformPolicy(architecture, FLOAT, FLOAT), scheme);
   return float / packedBytes(architecture, policy, scheme);
@@ -144,7 +144,7 @@ export function compressionOf(architecture: Architecture, policy: BitPolicy, sch
 /** Bytes of the packed file, and each layer's share of them. */
 export interface PackedSizes {
   readonly total: number;
-  /** By layer: codes or float weights, the numbers of its groups, bias, range of what it reads. */
+  /** By layer: codes or float weights, the numbers of its groups, bias, and input range. */
   readonly layers: ReadonlyMap<string, number>;
   /** What belongs to no layer: the header, and batch norms that fold into none. */
   readonly rest: number;
@@ -190,7 +190,7 @@ export function unpackBits(bytes: Uint8Array, count: number, bits: number): Uint
   });
 }
 
-/** Scale and offset of the activations that each layer reads, for layers whose activations are quantized. */
+/** Scale and offset of each layer's input, for layers with quantized activations. */
 export type InputGrids = ReadonlyMap<string, Pick<UniformGrid, 'scale' | 'offset'>>;
 
 /** Writes the packed file. */
@@ -226,7 +226,7 @@ export function packNetwork(network: Network, policy: BitPolicy, scheme: QuantSc
   return serializeSafetensors({ tensors, metadata: layout.metadata });
 }
 
-/** The same widths of weights; inputs in float, whose grids are given apart. */
+/** The same widths of weights, with float inputs, whose grids are passed separately. */
 function withFloatInputs(policy: BitPolicy): BitPolicy {
   return Object.fromEntries(Object.entries(policy).map(([id, { weights }]) => [id, { weights, activations: FLOAT }]));
 }

@@ -1,7 +1,7 @@
-// The project file, `.fewbits.safetensors`: everything that a packed file leaves out, so that work can go on elsewhere.
-// Float weights and what quantizers learned, by parameter name; in the metadata, as JSON, the architecture, the policy and
-// the scheme, what calibration saw, how images are prepared, and what was measured. Packing what it holds gives the same
-// packed file to the byte.
+// The project file, `.fewbits.safetensors`: everything that a packed file omits, so that work can continue elsewhere.
+// Float weights and learned quantizer parameters, by parameter name; in the metadata, as JSON, the architecture, the
+// policy and the scheme, the calibrated ranges, the preprocessing, and the measurements. Packing its content gives the
+// same packed file to the byte.
 import type { Architecture, Network, Parameter } from '../graph/network';
 import { checkPolicy } from '../graph/policy';
 import { checkNetwork } from '../graph/shapes';
@@ -16,10 +16,10 @@ import { FormatError, parseSafetensors, serializeSafetensors } from './safetenso
 const FORMAT = 'fewbits-project';
 const VERSION = '1';
 
-/** What a project file holds. */
+/** The content of a project file. */
 export type Project = Omit<ExportContext, 'points'>;
 
-/** True for a safetensors file's metadata when it is a project file of any version. */
+/** True if a safetensors file's metadata belong to a project file of any version. */
 export function isProject(metadata: ReadonlyMap<string, string>): boolean {
   return metadata.get('format') === FORMAT;
 }
@@ -66,7 +66,7 @@ function rangeOf(value: unknown): ActivationRange {
   return { min, max, meanMagnitude, choice };
 }
 
-/** Ranges from entries [id, range]. @throws FormatError for what is none, and for ids without a node. */
+/** Ranges from entries [id, range]. @throws FormatError for an invalid range, and for ids without a node. */
 export function rangesOf(value: unknown, architecture: Architecture): Map<string, ActivationRange> {
   const ids = new Set(architecture.nodes.map(({ id }) => id));
   const entries = Array.isArray(value) ? value : damaged('ranges');
@@ -108,7 +108,7 @@ function provenanceOf(value: unknown): Provenance {
   };
 }
 
-/** @throws FormatError for what is no mean and deviation a channel. */
+/** @throws FormatError unless it is a mean and standard deviation per channel. */
 export function normalizationOf(value: unknown): Project['normalization'] {
   const { mean, std } = fieldsOf(value, 'normalization');
   if (!Array.isArray(mean) || !Array.isArray(std) || mean.length !== std.length || ![...mean, ...std].every(isNumber))

@@ -35,14 +35,14 @@ describe('known bytes', () => {
     );
   });
 
-  test('the ends of 64 bits, which ONNX uses as "to the end"', () => {
+  test('the limits of 64 bits, which ONNX uses for "to the end"', () => {
     expect(only(bytesOf('08ffffffffffffffff7f')).integer()).toBe(2 ** 63);
     expect(only(bytesOf('0880808080808080808001')).integer()).toBe(-(2 ** 63));
     expect(only(bytesOf('09000000000000f03f')).double()).toBe(1);
     expect(only(bytesOf('0d0000c03f')).float()).toBe(1.5);
   });
 
-  test('lists may also stand one by one', () => {
+  test('repeated fields may also be unpacked', () => {
     const into: number[] = [];
     for (const field of fieldsOf(bytesOf('0801080208ffffffffffffffffff01'))) field.integers(into);
     expect(into).toEqual([1, 2, -1]);
@@ -51,7 +51,7 @@ describe('known bytes', () => {
   });
 });
 
-test('what is written is read back', () => {
+test('messages round-trip', () => {
   fc.assert(
     fc.property(
       fc.array(fc.maxSafeInteger()),
@@ -70,7 +70,7 @@ test('what is written is read back', () => {
   );
 });
 
-test('offsets are those of the file, in a part of a buffer too', () => {
+test('offsets count from the start of the file, even in a view of a larger buffer', () => {
   const whole = new Uint8Array([99, 99, ...new ProtobufWriter().integer(1, 5).float(2, 0.5).text(3, 'ab').finish()]);
   const [, half, text] = fieldsOf(whole.subarray(2));
   expect(half.float()).toBe(0.5);
@@ -106,7 +106,7 @@ describe('refused', () => {
     expect(() => new ProtobufWriter().integer(1, 2 ** 53)).toThrow(RangeError);
   });
 
-  test('messages inside messages beyond the limit, without a deep stack', () => {
+  test('messages nested beyond the limit, without a deep stack', () => {
     let bytes: Uint8Array = new Uint8Array();
     for (let i = 0; i < 3000; i++) bytes = new ProtobufWriter().payload(1, bytes).finish();
     const descend = (message: ProtobufMessage): number => {
@@ -114,7 +114,7 @@ describe('refused', () => {
       return 0;
     };
     expect(() => descend(ProtobufMessage.of(bytes))).toThrow('messages lie more than 64 deep');
-    expect(fieldsOf(bytes)).toHaveLength(1); // what nobody asks for is skipped whole
+    expect(fieldsOf(bytes)).toHaveLength(1); // unrequested fields are skipped whole
   });
 
   test('more fields than the limit', () => {
@@ -123,7 +123,7 @@ describe('refused', () => {
     expect(() => fieldsOf(bytes, { fields: 99 })).toThrow('there are more than 99 fields at byte 198');
   });
 
-  test('more numbers in lists than the limit, and texts that are no names', () => {
+  test('more numbers in lists than the limit, and texts that are not names', () => {
     const [list] = fieldsOf(new ProtobufWriter().integers(1, [1, 2, 3]).finish(), { numbers: 2 });
     expect(() => list.integers([])).toThrow('there are lists of more than 2 numbers at byte 2');
     const [halves] = fieldsOf(new ProtobufWriter().floats(1, [1, 2, 3]).finish(), { numbers: 2 });

@@ -1,5 +1,5 @@
-// Reads the protobuf wire format, without schemas, and trusts no length. A message is read field by field; what the caller
-// does not ask for is skipped. Reference: https://protobuf.dev/programming-guides/encoding.
+// Reads the protobuf wire format, without schemas, and trusts no length. A message is read field by field; fields that
+// the caller does not request are skipped. Reference: https://protobuf.dev/programming-guides/encoding.
 
 /** Bytes that are not a protobuf message, and where. */
 export class ProtobufError extends Error {
@@ -8,7 +8,7 @@ export class ProtobufError extends Error {
     readonly problem: string,
     /** Offset in the whole file. */
     readonly byte: number,
-    /** Of a part that reaches beyond the end of the file: how many bytes it should have, and how many there are. */
+    /** For a part that reaches beyond the end of the file: the expected and the available number of bytes. */
     readonly missing?: { readonly wanted: number; readonly left: number },
   ) {
     super(`${problem} at byte ${byte}`);
@@ -22,21 +22,21 @@ export const LENGTH = 2;
 export const FIXED32 = 5;
 const WIRE_NAMES = ['varint', '64-bit', 'length-delimited', 'group', 'group end', '32-bit'] as const;
 
-/** What hostile bytes may ask for. */
+/** Limits against hostile files. */
 export interface ProtobufLimits {
-  /** Messages inside messages. */
+  /** Depth of nested messages. */
   readonly depth: number;
   /** Fields of all messages together. */
   readonly fields: number;
-  /** Numbers read from lists together. */
+  /** Numbers read from lists, in total. */
   readonly numbers: number;
 }
 
 const DEFAULT_LIMITS: ProtobufLimits = { depth: 64, fields: 5_000_000, numbers: 25_000_000 };
-/** Names and values are shorter. */
+/** Maximum length of names and values. */
 const TEXT_BYTES = 65_536;
 
-/** Reads 7 bits a byte; `next` is the byte after the varint. Values are signed 64-bit, rounded beyond 2^53. */
+/** Reads a varint of 7 bits per byte; `next` is the byte after it. Values are signed 64-bit, rounded beyond 2^53. */
 function readVarint(bytes: Uint8Array, start: number, end: number): { value: number; next: number } {
   let low = 0;
   let high = 0;
@@ -52,16 +52,16 @@ function readVarint(bytes: Uint8Array, start: number, end: number): { value: num
   throw new ProtobufError('a number is longer than 10 bytes', start);
 }
 
-/** What all messages of a file share. */
+/** Shared by all messages of a file. */
 interface OpenFile {
   readonly bytes: Uint8Array;
   readonly limits: ProtobufLimits;
-  /** Counted so far. */
+  /** Totals so far. */
   fields: number;
   numbers: number;
 }
 
-/** One field of a message. What it holds is asked for by kind; another kind in the file is an error. */
+/** One field of a message. Its content is requested by kind; another kind in the file is an error. */
 export class ProtobufField {
   constructor(
     readonly number: number,

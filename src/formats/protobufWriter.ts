@@ -2,11 +2,11 @@
 import { joinBytes } from './joinBytes';
 import { FIXED32, LENGTH, VARINT } from './protobuf';
 
-/** Writes one message; methods return the writer. Nested messages are written first and added whole. */
+/** Writes one message; methods return the writer. Nested messages are written first and added as a whole. */
 export class ProtobufWriter {
   private readonly parts: Uint8Array[] = [];
 
-  /** int32, int64, enum or bool; negative numbers take 10 bytes. @throws RangeError for what is no safe integer. */
+  /** int32, int64, enum or bool; negative numbers take 10 bytes. @throws RangeError unless it is a safe integer. */
   integer(field: number, value: number): this {
     return this.add(varint(8 * field + VARINT), varint(value));
   }

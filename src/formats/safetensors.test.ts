@@ -35,7 +35,7 @@ const file: fc.Arbitrary<Safetensors> = fc.record({
 });
 
 describe('round trip', () => {
-  test('parsing what was written gives it back, bit by bit', () => {
+  test('written files parse back to the same bits', () => {
     law([file], (content) => {
       const parsed = parseSafetensors(serializeSafetensors(content));
       expect(parsed.metadata).toEqual(content.metadata);
@@ -51,7 +51,7 @@ describe('round trip', () => {
     });
   });
 
-  test('its size is known beforehand, and its data begins at a multiple of 8', () => {
+  test('its size is known in advance, and its data begins at a multiple of 8', () => {
     law([file], (content) => {
       const written = serializeSafetensors(content);
       expect(safetensorsBytes(content)).toBe(written.length);
@@ -59,7 +59,7 @@ describe('round trip', () => {
     });
   });
 
-  test('reads a view into a larger buffer, as Node hands them out', () => {
+  test('reads a view of a larger buffer, as Node returns them', () => {
     const values = Float32Array.of(1.5, -2);
     const written = serializeSafetensors({
       tensors: new Map([['x', { dtype: 'F32', shape: [2], values }]]),
@@ -74,7 +74,7 @@ describe('round trip', () => {
   });
 });
 
-/** A file of a header as it stands and `data` bytes. */
+/** A file with the given header and `data` bytes. */
 function bytesOf(header: string | object, data: number, length?: number): Uint8Array {
   const text = new TextEncoder().encode(typeof header === 'string' ? header : JSON.stringify(header));
   const bytes = new Uint8Array(8 + text.length + data);
@@ -134,7 +134,7 @@ describe('refusals', () => {
     expect(() => parseSafetensors(bytes)).toThrow(message);
   });
 
-  test('every file cut short is refused, and garbage never breaks anything else', () => {
+  test('every truncated file is rejected, and garbage causes no other error', () => {
     const whole = serializeSafetensors({
       tensors: new Map([
         ['a', { dtype: 'F32', shape: [3], values: Float32Array.of(1, 2, 3) }],
@@ -159,7 +159,7 @@ describe('refusals', () => {
 describe('other programs', () => {
   const hasPython = spawnSync('python3', ['--version']).status === 0;
 
-  // Reads the format from its description alone: struct for the length and the numbers, json for the header.
+  // Reads the format by its description alone: struct for the length and the numbers, json for the header.
   const reader = `
 import json, struct, sys
 raw = open(sys.argv[1], 'rb').read()

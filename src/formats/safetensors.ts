@@ -1,7 +1,8 @@
 // safetensors: u64 little-endian header length, a JSON header {name: {dtype, shape, data_offsets}}, then the data.
-// Reads and writes F32 and U8; entries of other types are handed out as bytes. Reference: https://huggingface.co/docs/safetensors (format section).
+// Reads and writes F32 and U8; entries of other types are returned as bytes. Reference:
+// https://huggingface.co/docs/safetensors (format section).
 
-/** A file that is not what its format says: what, where, what to do. */
+/** A file that does not follow its format: what, where, what to do. */
 export class FormatError extends Error {
   override readonly name = 'FormatError';
 }
@@ -20,7 +21,7 @@ export interface Safetensors {
 
 const MAX_HEADER_BYTES = 100_000_000; // the reference implementation's limit
 const BYTES = { F32: 4, U8: 1 } as const;
-/** Bytes of every type of the format. */
+/** Bytes per element of every type of the format. */
 const ALL_BYTES: ReadonlyMap<string, number> = new Map([
   ...['F64', 'I64', 'U64'].map((type) => [type, 8] as const),
   ...['F32', 'I32', 'U32'].map((type) => [type, 4] as const),
@@ -49,7 +50,7 @@ function parseHeader(bytes: Uint8Array): { header: Map<string, unknown>; start: 
   return { header: new Map(Object.entries(parsed as object)), start: 8 + length };
 }
 
-/** A tensor as it lies in the file. */
+/** A tensor as stored in the file. */
 export interface SafetensorsEntry {
   /** One of the format's types, e.g. `BF16`. */
   readonly dtype: string;
@@ -60,7 +61,7 @@ export interface SafetensorsEntry {
 
 /**
  * Tensors of every type, as bytes, in the order of their data.
- * @throws FormatError naming the tensor whose type, shape or place is wrong.
+ * @throws FormatError naming the tensor whose type, shape or position is wrong.
  */
 export function safetensorsEntries(bytes: Uint8Array): {
   readonly entries: ReadonlyMap<string, SafetensorsEntry>;
@@ -97,7 +98,7 @@ export function safetensorsEntries(bytes: Uint8Array): {
 
 /**
  * Parses a file of ours; the tensors are copies.
- * @throws FormatError naming the tensor whose type, shape or place is wrong.
+ * @throws FormatError naming the tensor whose type, shape or position is wrong.
  */
 export function parseSafetensors(bytes: Uint8Array): Safetensors {
   const { entries, metadata } = safetensorsEntries(bytes);
@@ -117,8 +118,8 @@ function parseMetadata(given: unknown): Map<string, string> {
   return new Map(entries as [string, string][]);
 }
 
-// The format's rule: the tensors fill the data, without holes and without sharing bytes. A name that occurs twice in the
-// header, of which JSON keeps the last, shows here as a hole.
+// The format's rule: the tensors fill the data, without holes and without overlap. A name that occurs twice in the
+// header, of which JSON keeps the last, shows up here as a hole.
 function checkPlaces(places: { name: string; from: number; to: number }[], length: number): void {
   let end = 0;
   for (const { name, from, to } of places.sort((a, b) => a.from - b.from || a.to - b.to)) {
@@ -128,7 +129,7 @@ function checkPlaces(places: { name: string; from: number; to: number }[], lengt
   if (end !== length) fail(`${length - end} bytes at its end belong to no tensor; the file is damaged.`);
 }
 
-/** Header of a file, padded with spaces to a multiple of 8 bytes as the reference does. */
+/** Header of a file, padded with spaces to a multiple of 8 bytes, as in the reference implementation. */
 function encodeHeader({ tensors, metadata }: SafetensorsLayout): Uint8Array {
   const header: [name: string, entry: unknown][] = [];
   if (metadata.size > 0) header.push(['__metadata__', Object.fromEntries(metadata)]);

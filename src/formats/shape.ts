@@ -1,23 +1,23 @@
-// Checks of parsed JSON against the shape that the program expects, for what browsers keep and files hold: whatever others
-// could have changed is checked where it comes in, and trusted inside.
+// Checks parsed JSON against the expected shape, for browser storage and files: data that others could have changed is
+// checked on entry and trusted afterwards.
 
 /** True for a value of the right shape. */
 export type Check = (value: unknown) => boolean;
 
-/** A check for each field of `T`, so that a field that is added to `T` cannot be forgotten. */
+/** A check for each field of `T`, so that a field added to `T` cannot be forgotten. */
 export type Fields<T> = { readonly [K in keyof Required<T>]: Check };
 
 export const isText: Check = (value) => typeof value === 'string';
 export const isFlag: Check = (value) => typeof value === 'boolean';
 export const isAnyNumber: Check = (value) => Number.isFinite(value);
 
-/** Finite numbers from `least` on, up to `most`. */
+/** Finite numbers from `least` to `most`. */
 export const isNumber =
   (least: number, most = Number.MAX_VALUE): Check =>
   (value) =>
     typeof value === 'number' && value >= least && value <= most;
 
-/** Whole numbers from `least` on, up to `most`. */
+/** Whole numbers from `least` to `most`. */
 export const isWhole =
   (least = 0, most = Number.MAX_SAFE_INTEGER): Check =>
   (value) =>
@@ -28,7 +28,7 @@ export const isOneOf =
   (value) =>
     values.includes(value);
 
-/** Names of a table's entries. */
+/** Keys of a table. */
 export const isKeyOf =
   (table: object): Check =>
   (value) =>
@@ -41,7 +41,7 @@ export const isEither =
 
 export const isNullOr = (check: Check): Check => isEither(isOneOf(null), check);
 
-/** A field that may be absent. JSON has no undefined, so it is absent where it is that. */
+/** A field that may be absent. JSON has no undefined, so an undefined one is absent. */
 export const isAbsentOr = (check: Check): Check => isEither(isOneOf(undefined), check);
 
 export const isList =
@@ -49,7 +49,7 @@ export const isList =
   (value) =>
     Array.isArray(value) && value.every(check);
 
-/** Lists as long as the checks, each for its place. */
+/** Lists with exactly these elements, one check each. */
 export const isTuple =
   (...checks: readonly Check[]): Check =>
   (value) =>
@@ -58,13 +58,13 @@ export const isTuple =
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Objects whose values, under any name, pass. */
+/** Objects with arbitrary keys whose values pass the check. */
 export const isRecord =
   (check: Check): Check =>
   (value) =>
     isObject(value) && Object.values(value).every(check);
 
-/** Objects with these fields; more may be there, for what a later version adds. */
+/** Objects with these fields; additional ones are allowed, for later versions. */
 export function hasFields<T>(fields: Fields<T>): Check {
   const entries = Object.entries(fields) as [string, Check][];
   return (value) => isObject(value) && entries.every(([name, check]) => check(value[name]));

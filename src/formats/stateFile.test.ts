@@ -17,7 +17,7 @@ const plain = fc.letrec((tie) => ({
   ),
 })).data;
 
-test('what is written is read as structured clone would copy it', () => {
+test('state round-trips as structured clone would copy it', () => {
   fc.assert(
     fc.property(plain, (state) => {
       expect(readState(writeState(state))).toStrictEqual(structuredClone(state));
@@ -26,17 +26,17 @@ test('what is written is read as structured clone would copy it', () => {
   );
 });
 
-test('numbers of an array take their own bytes, not digits', () => {
+test('numbers of an array are stored as bytes, not digits', () => {
   const state = { phase: 'training', weights: { kernel: new Float32Array(10_000).fill(1 / 3) }, step: 3 };
   expect(writeState(state).length).toBeLessThan(40_000 + 400);
 });
 
-test('a view into a larger buffer is written as what it shows', () => {
+test('only the visible part of a view is written', () => {
   const whole = Float32Array.from([1, 2, 3, 4]);
   expect(readState(writeState({ part: whole.subarray(1, 3) }))).toStrictEqual({ part: Float32Array.from([2, 3]) });
 });
 
-test('what is no plain data, and bytes that are no state, are refused by name', () => {
+test('values that are not plain data, and bytes that are not a state, are rejected by name', () => {
   expect(() => writeState({ a: [1, new Map()] })).toThrow(/a Map at state\.a\[1\]/);
   expect(() => writeState({ run: () => 1 })).toThrow(/a Function at state\.run/);
   expect(() => writeState({ big: 3n })).toThrow(FormatError);

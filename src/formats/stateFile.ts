@@ -1,11 +1,14 @@
-// What a search can go on from, as bytes: plain data with arrays of numbers in it, exactly as structured clone would copy
-// it. A safetensors file: each typed array is one tensor of bytes, all else JSON in the metadata `state`.
+// Serializes the state of a search: plain data containing arrays of numbers, exactly as structured clone would copy it.
+// A safetensors file: each typed array is one tensor of bytes, everything else JSON in the metadata `state`.
 import { FormatError, parseSafetensors, type SafetensorsTensor, serializeSafetensors } from './safetensors';
 
 const ARRAYS = { Float32Array, Float64Array, Int32Array, Uint32Array, Int8Array, Uint8Array } as const;
 type ArrayKind = keyof typeof ARRAYS;
 
-/** What JSON lacks is an object of this one key: `["array", kind, tensor]`, `["number", "NaN"]`, `["object", entries]`, ... */
+/**
+ * What JSON lacks becomes an object with this single key: `["array", kind, tensor]`, `["number", "NaN"]`, `["object",
+ * entries]`, ...
+ */
 const MARK = '$';
 
 function refuse(value: unknown, path: string): never {
@@ -35,7 +38,7 @@ function encode(value: unknown, path: string, tensors: Map<string, SafetensorsTe
     return { [MARK]: ['array', kind, name] };
   }
   const prototype = typeof value === 'object' ? Object.getPrototypeOf(value) : undefined;
-  // Objects of another realm, as workers and test runners have them, are plain too.
+  // Objects of another realm, as in workers and test runners, are plain too.
   const plain = prototype === null || (prototype !== undefined && Object.getPrototypeOf(prototype) === null);
   if (!plain || Object.prototype.toString.call(value) !== '[object Object]') refuse(value, path);
   const entries = Object.entries(value as object).map(
@@ -71,8 +74,8 @@ function objectOf(entries: readonly [string, unknown][], tensors: ReadonlyMap<st
 }
 
 /**
- * Plain data as bytes; typed arrays take their own bytes and a line in the header.
- * @throws FormatError naming the place of what is no plain data.
+ * Plain data as bytes; a typed array takes its own bytes and a line in the header.
+ * @throws FormatError naming the position of a value that is not plain data.
  */
 export function writeState(state: unknown): Uint8Array {
   const tensors = new Map<string, SafetensorsTensor>();
@@ -82,7 +85,7 @@ export function writeState(state: unknown): Uint8Array {
 
 /**
  * Inverse of `writeState`.
- * @throws FormatError for bytes that are no state, or part of one.
+ * @throws FormatError for bytes that are not a state, or an incomplete one.
  */
 export function readState(bytes: Uint8Array): unknown {
   const { tensors, metadata } = parseSafetensors(bytes);

@@ -18,7 +18,7 @@ import { unpackNetwork } from './unpack';
 const network = randomNetwork(everything(), 4);
 const inputs = new Map(network.nodes.map(({ id }) => [id, { scale: 0.25, offset: -0.5 }]));
 
-/** Every granularity and width of scales that a quantizer has. */
+/** Every granularity and scale width that a quantizer has. */
 function schemesOf(quantizer: QuantizerId): QuantScheme[] {
   const { granularities, halfScales } = quantizerOf(quantizer);
   return granularities
@@ -29,7 +29,7 @@ function schemesOf(quantizer: QuantizerId): QuantScheme[] {
     ]);
 }
 
-/** Layers in turn at the smallest, a middle and the largest width, and in float. */
+/** Layers alternate between the smallest, a middle and the largest width, and float. */
 function mixedPolicy(quantizer: QuantizerId): BitPolicy {
   const [min, max] = quantizerOf(quantizer).bits;
   const widths = [max, min, Math.max(min, Math.min(3, max)), FLOAT] as BitWidth[];
@@ -43,7 +43,7 @@ const cases = (Object.keys(quantizers) as QuantizerId[]).flatMap((id) =>
   schemesOf(id).map((scheme) => [`${id}/${scheme.granularity}/${scheme.scaleBits ?? 32}`, scheme] as const),
 );
 
-describe('a packed file that is read again', () => {
+describe('reading a packed file back', () => {
   test.each(cases)('%s: policy, codes, grids, and the kernels that inference uses', (_, scheme) => {
     const policy = mixedPolicy(scheme.quantizer);
     const found = unpackNetwork(network, packNetwork(network, policy, scheme, inputs));
@@ -62,7 +62,7 @@ describe('a packed file that is read again', () => {
       const factor = norm && batchNormLine(network, norm).multiplier;
       const wanted = used.map((v, i) => v * (factor?.[i % layout.channels] ?? 1));
       const kernel = found.network.parameters.get(`${id}.kernel`)?.values as Float32Array;
-      // Multiplying the kept numbers instead of the values rounds elsewhere: at most an ulp of what is added.
+      // Multiplying the stored numbers instead of the values rounds differently: by at most an ulp per addend.
       const largest = Math.max(...wanted.map(Math.abs));
       expect(kernel).toBeAllClose(wanted, { rtol: 0, atol: factor && !scheme.scaleBits ? largest * 2 ** -22 : 0 });
       expect(found.codes.has(id)).toBe(weights !== FLOAT);
@@ -107,7 +107,7 @@ describe('refusals', () => {
     expect(() => unpackNetwork(network, changed(key, value))).toThrow(message);
   });
 
-  test('numbers that are none', () => {
+  test('numbers that are not finite', () => {
     const tensors = new Map(file.tensors);
     tensors.set('fc2.numbers', { dtype: 'F32', shape: [1, 4], values: Float32Array.of(1, Number.NaN, 1, 1) });
     expect(() => unpackNetwork(network, serializeSafetensors({ ...file, tensors }))).toThrow('"fc2.kernel" holds NaN');

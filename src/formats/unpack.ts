@@ -1,5 +1,5 @@
-// Reads packed files (packed.ts): codes, policy and scheme as they were, and the network that they mean, de-quantized and
-// with its batch norms folded. The architecture is not in the file; the caller finds it by the name that is.
+// Reads packed files (packed.ts): codes, policy and scheme unchanged, and the network they represent, dequantized and
+// with its batch norms folded. The file does not contain the architecture; the caller finds it by name.
 import { foldableBatchNorms, foldBatchNorms } from '../graph/folding';
 import { type Architecture, type Network, type NetworkNode, type Parameter, parameterName } from '../graph/network';
 import { type BitPolicy, checkPolicy, FLOAT, isRounded } from '../graph/policy';
@@ -13,12 +13,12 @@ import type { KeptKernel } from './import/keepCodes';
 import { PACKED_VERSION, type PackedLayer, packedLayers, packedLayout, unpackBits } from './packed';
 import { FormatError, parseSafetensors, type SafetensorsTensor } from './safetensors';
 
-/** What a packed file says of itself. */
+/** The metadata of a packed file. */
 export interface PackedCard {
   /** Name of the network, e.g. `ResNet-20`. */
   readonly network: string;
   readonly scheme: QuantScheme;
-  /** Widths and shape of the kernel by layer, in execution order; not yet checked against a network. */
+  /** Widths and kernel shape by layer, in execution order; not yet checked against a network. */
   readonly layers: ReadonlyMap<
     string,
     { readonly weights: unknown; readonly activations: unknown; readonly shape: readonly number[] }
@@ -26,19 +26,22 @@ export interface PackedCard {
 }
 
 export interface Unpacked {
-  /** The network that runs in float as the packed one does: batch norms folded, kernels de-quantized; left out, zeros. */
+  /**
+   * The network that computes in float what the packed one does: batch norms folded, kernels dequantized, skipped
+   * branches zero.
+   */
   readonly network: Network;
   readonly policy: BitPolicy;
   readonly scheme: QuantScheme;
-  /** Codes of each layer that has less than 32 bits, in the order of its kernel. */
+  /** Codes of each layer below 32 bits, in the order of its kernel. */
   readonly codes: ReadonlyMap<string, Uint8Array>;
-  /** Their kernels apart from what has to be multiplied in, where that can be told. */
+  /** Their kernels without the batch norm's factor, where it can be separated. */
   readonly kernels: ReadonlyMap<string, KeptKernel>;
-  /** What rounds the activations that layers read: [scale, offset] or [scale], as packed.ts says. */
+  /** The parameters that round layer inputs: [scale, offset] or [scale], as in packed.ts. */
   readonly inputs: ReadonlyMap<string, Float32Array>;
 }
 
-/** True for a safetensors file's metadata when it is a packed file of any version. */
+/** True if a safetensors file's metadata belong to a packed file of any version. */
 export function isPacked(metadata: ReadonlyMap<string, string>): boolean {
   return metadata.has('fewbits') && metadata.has('layers');
 }
@@ -72,7 +75,7 @@ function parseObject(text = ''): object {
 
 /**
  * Reads a packed file of an architecture.
- * @throws FormatError, NetworkError, PolicyError or QuantSpecError when it is damaged or of another network.
+ * @throws FormatError, NetworkError, PolicyError or QuantSpecError when it is damaged or belongs to another network.
  */
 export function unpackNetwork(architecture: Architecture, bytes: Uint8Array): Unpacked {
   const { tensors, metadata } = parseSafetensors(bytes);
@@ -126,7 +129,7 @@ export function unpackNetwork(architecture: Architecture, bytes: Uint8Array): Un
     put('mean', new Float32Array(c));
     put('variance', new Float32Array(c).fill(1));
   }
-  // What is left out has its place in the network, as zeros.
+  // Skipped layers are in the network as zeros.
   for (const [name, shape] of parameterShapes({ name: architecture.name, nodes }))
     if (!parameters.has(name)) parameters.set(name, { shape, values: new Float32Array(sizeOf(shape)) });
   const network = { name: architecture.name, nodes, parameters };
@@ -149,7 +152,7 @@ function checkLayout(
       );
 }
 
-/** Nodes with the batch norms folded that can be; those that stay become their line, `multiplier x + shift`. */
+/** Nodes with batch norms folded where possible; the remaining ones become their line, `multiplier x + shift`. */
 function foldedNodes(architecture: Architecture, names: ReadonlySet<string>): NetworkNode[] {
   const blank = [...parameterShapes(architecture)].map(([name, shape]): [string, Parameter] => [
     name,
@@ -160,7 +163,7 @@ function foldedNodes(architecture: Architecture, names: ReadonlySet<string>): Ne
   );
 }
 
-/** Kept numbers of float32, or of float16 as pairs of bytes. */
+/** Stored numbers, float32 or float16 as pairs of bytes. */
 function keptNumbers({ dtype, values }: SafetensorsTensor): Float32Array {
   if (dtype === 'F32') return values as Float32Array;
   return Float32Array.from({ length: values.length / 2 }, (_, i) =>
@@ -168,7 +171,7 @@ function keptNumbers({ dtype, values }: SafetensorsTensor): Float32Array {
   );
 }
 
-/** A kernel apart from its batch norm; undefined where every channel has groups of its own, which took it in. */
+/** A kernel without its batch norm's factor; undefined if every channel has its own groups, which absorbed it. */
 function keptKernel(
   codes: Uint8Array,
   numbers: Float32Array,
@@ -183,7 +186,7 @@ function keptKernel(
   }
   if (factor !== undefined) return { values: decodeKernel(codes, numbers, layer, scheme), gamma: factor };
   if (scheme.granularity !== 'tensor' || groups === 1) return undefined;
-  // One group whose numbers were multiplied by each channel's factor: those of the largest stand for all.
+  // One group whose numbers were multiplied by each channel's factor: those of the largest represent all.
   const magnitudes = numbers.map(Math.abs);
   const largest = magnitudes.indexOf(magnitudes.reduce((max, v) => Math.max(max, v), 0));
   const [row, most] = [Math.floor(largest / groups), largest % groups];
@@ -195,7 +198,7 @@ function keptKernel(
 function decodeKernel(codes: Uint8Array, numbers: Float32Array, layer: PackedLayer, scheme: QuantScheme): Float32Array {
   const { layout, count, groups, rows, bits } = layer;
   const quantizer = quantizerOf(scheme.quantizer);
-  // Numbers of a whole tensor under a folded batch norm are one a channel: then decode channel by channel.
+  // Per-tensor numbers become per-channel under a folded batch norm: then decode channel by channel.
   const granularity = groups > groupCount(count, layout, scheme.granularity) ? 'channel' : scheme.granularity;
   const places = splitGroups(Float32Array.from(codes), granularity, layout);
   const parts = places.map((part, g) =>

@@ -24,8 +24,8 @@ const fault = (run: () => unknown): ImportError => {
 
 const plain = zipSync({ 'a/b.txt': [strToU8('hello'), { level: 0 }], 'long.txt': strToU8('xy'.repeat(40_000)) });
 
-describe('what is in an archive', () => {
-  test('stored and deflated entries give their content, and names stay names', () => {
+describe('the content of an archive', () => {
+  test('stored and deflated entries give their content, and names are not used as paths', () => {
     const odd = zipSync({ '../up': strToU8('1'), pppppppp_: strToU8('2'), 'folder/': new Uint8Array(0) });
     expect(isZip(plain)).toBe(true);
     const entries = openZip(plain, 'a.zip');
@@ -39,7 +39,7 @@ describe('what is in an archive', () => {
     ]);
   });
 
-  test('an archive may sit anywhere in its buffer, and end with a comment', () => {
+  test('an archive may be anywhere in its buffer, and end with a comment', () => {
     const comment = strToU8('made by hand');
     const commented = patched(new Uint8Array([...plain, ...comment]), () => undefined);
     new DataView(commented.buffer).setUint16(plain.length - 2, comment.length, true);
@@ -49,8 +49,8 @@ describe('what is in an archive', () => {
   });
 });
 
-describe('what is refused', () => {
-  test('an archive that was cut', () => {
+describe('rejected archives', () => {
+  test('a truncated archive', () => {
     expect(fault(() => openZip(plain.subarray(0, 60), 'cut.zip'))).toMatchObject({
       what: 'The archive has no list of contents at its end.',
       where: 'cut.zip',
@@ -67,7 +67,7 @@ describe('what is refused', () => {
     });
   });
 
-  test('a bomb by what it says, before anything is inflated', () => {
+  test('a zip bomb by its stated size, before anything is inflated', () => {
     const bomb = patched(plain, (view, at) => view.setUint32(at + 24, IMPORT_LIMITS.bytes, true));
     expect(fault(() => openZip(bomb, 'bomb.zip'))).toMatchObject({
       what: 'The archive holds 200080000 bytes when inflated.',
@@ -75,7 +75,7 @@ describe('what is refused', () => {
     });
   });
 
-  test('a bomb that lies about its size, after one piece', () => {
+  test('a zip bomb that lies about its size, after one chunk', () => {
     const megabytes = zipSync({ 'zeros.bin': new Uint8Array(5_000_000) });
     const liar = patched(megabytes, (view, at) => view.setUint32(at + 24, 1000, true));
     expect(fault(() => openZip(liar, 'liar.zip').get('zeros.bin')?.read())).toMatchObject({
@@ -97,7 +97,7 @@ describe('what is refused', () => {
     expect(fault(() => openZip(garbled, 'g.zip').get('a/b.txt')?.read()).what).toMatch(/^"a\/b.txt" does not inflate/);
   });
 
-  test('every cut of an archive is an ImportError', () => {
+  test('every truncation of an archive is an ImportError', () => {
     for (let length = 0; length < plain.length; length++) {
       const error = fault(() => openZip(plain.subarray(0, length), 'cut.zip'));
       expect(error.what).not.toBe('');

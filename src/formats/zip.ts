@@ -1,6 +1,7 @@
 // Reads zip archives by their central directory, without trusting them: sizes are added up before anything is inflated,
-// inflated bytes are counted as they come, and nothing inside is opened again. Names stay names: no path is made of them.
-// Reference: PKWARE APPNOTE 6.3.10, sections 4.3.6 to 4.3.16. Not here: encryption, Zip64 sizes, parts on several disks.
+// inflated bytes are counted as they arrive, and nested archives are not opened. Names are never used as paths.
+// Reference: PKWARE APPNOTE 6.3.10, sections 4.3.6 to 4.3.16. Not here: encryption, Zip64 sizes, archives split over
+// several disks.
 import { Inflate } from 'fflate';
 import { IMPORT_LIMITS, ImportError } from './import/importer';
 
@@ -10,18 +11,18 @@ export interface ZipEntry {
   /** Bytes of content. */
   readonly size: number;
   /**
-   * The content, a view into the archive where it is stored uncompressed.
-   * @throws ImportError when it is damaged or larger than its size says.
+   * The content, a view into the archive if it is stored uncompressed.
+   * @throws ImportError when it is damaged or larger than its stated size.
    */
   read(): Uint8Array;
 }
 
 const SIGNATURE = { end: 0x06054b50, central: 0x02014b50, local: 0x04034b50 } as const;
 const SIZE = { end: 22, central: 46, local: 30 } as const;
-/** Compressed bytes given to the decoder at once: 16 KiB grow to 17 MB at most. */
+/** Compressed bytes passed to the decoder at once: 16 KiB can inflate to 17 MB at most. */
 const PIECE = 2 ** 14;
 
-/** True for bytes that start as zip archives do. */
+/** True for bytes that begin like a zip archive. */
 export function isZip(bytes: Uint8Array): boolean {
   return bytes.length >= 4 && bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 3 && bytes[3] === 4;
 }
@@ -54,7 +55,7 @@ class Archive {
 }
 
 /**
- * Entries of an archive by name; folders are left out.
+ * Entries of an archive by name, without folders.
  * @param file its name, for messages
  * @throws ImportError when the archive is damaged, encrypted, or larger than IMPORT_LIMITS when inflated.
  */
@@ -96,7 +97,7 @@ export function openZip(bytes: Uint8Array, file: string): ReadonlyMap<string, Zi
   return entries;
 }
 
-/** Place of the end-of-directory record, which only a comment of up to 65,535 bytes may follow. */
+/** Position of the end-of-directory record, which only a comment of up to 65,535 bytes may follow. */
 function findEnd(archive: Archive): number {
   const { view } = archive;
   const last = view.byteLength - SIZE.end;
@@ -113,7 +114,7 @@ class Entry implements ZipEntry {
   private readonly checksum: number;
   private readonly local: number;
 
-  /** @param at place of its record in the central directory. */
+  /** @param at position of its record in the central directory. */
   constructor(
     private readonly archive: Archive,
     readonly name: string,
@@ -185,7 +186,7 @@ const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return crc;
 });
 
-/** CRC-32 as zip, gzip and PNG have it (polynomial 0x04c11db7, reflected). */
+/** CRC-32 as in zip, gzip and PNG (polynomial 0x04c11db7, reflected). */
 function crc32(bytes: Uint8Array): number {
   let crc = 0xffffffff;
   for (const byte of bytes) crc = CRC_TABLE[(crc ^ byte) & 0xff] ^ (crc >>> 8);

@@ -1,5 +1,5 @@
-// What every export is made of: the network, how it is rounded, and what is known of it. And the same facts as lines of
-// text, so that every file says by itself which policy, quantizer, ranges and measured accuracy it has.
+// The input of every export: the network, its rounding, and its provenance. Also the same facts as lines of text, so
+// that every file states its policy, quantizer, ranges and measured accuracy.
 import type { Network } from '../../graph/network';
 import { SKIPPED } from '../../graph/policy';
 import { withoutSkipped } from '../../graph/skips';
@@ -7,7 +7,7 @@ import { calibrationOf, choosesCodes, type QuantScheme, quantizerOf, schemeName 
 import type { Rounding } from '../../rounding/rounding';
 import { packedBytes } from '../packed';
 
-/** A measured share of right answers with its 95 % interval, all in [0, 1], and the number of images. */
+/** A measured accuracy with its 95 % interval, all in [0, 1], and the number of images. */
 export interface MeasuredAccuracy {
   readonly value: number;
   readonly lower: number;
@@ -27,28 +27,30 @@ export interface Provenance {
   readonly dataset: string;
   /** Images that the accuracy was measured on: `test`, `validation`. */
   readonly split: string;
-  /** Under the policy; absent when it was not measured. */
+  /** Under the policy; absent if it was not measured. */
   readonly accuracy?: MeasuredAccuracy;
-  /** Of the float network that the weights came from; absent where it is not known. */
+  /** Of the float network that the weights came from; absent if unknown. */
   readonly floatAccuracy?: MeasuredAccuracy;
-  /** Of these weights run unrounded, where they were trained under rounding and are no float network. */
+  /** Of these weights without rounding, if they were trained quantization-aware and are not a float network. */
   readonly unroundedAccuracy?: MeasuredAccuracy;
-  /** True for weights that were trained under rounding: run unrounded, they are no float network. */
+  /** True for weights that were trained quantization-aware: without rounding, they are not a float network. */
   readonly trainedUnderRounding?: true;
   readonly seed: number;
   /** Version of this program. */
   readonly version: string;
   /** Backend and device of the measurement, e.g. `wasm`. */
   readonly backend: string;
-  /** How the weights came about, in one line. */
+  /** The origin of the weights, in one line. */
   readonly recipe?: string;
-  /** Training images without labels that gave the ranges. */
+  /** Unlabeled training images that the ranges were measured on. */
   readonly calibrationImages?: number;
 }
 
 export interface ExportContext extends Rounding {
   readonly network: Network;
-  /** Pixels are scaled to 0..1, then `(p - mean) / std` a channel (red, green, blue), before the network reads them. */
+  /**
+   * Pixels are scaled to 0..1, then `(p - mean) / std` per channel (red, green, blue), before the network reads them.
+   */
   readonly normalization: { readonly mean: readonly number[]; readonly std: readonly number[] };
   readonly classes: readonly string[];
   readonly provenance: Provenance;
@@ -56,18 +58,18 @@ export interface ExportContext extends Rounding {
   readonly points?: readonly MeasuredPoint[];
 }
 
-/** The same without what the policy leaves out: what a file that runs has to hold. */
+/** The same without skipped branches: what a runnable file has to contain. */
 export function runningPart(context: ExportContext): ExportContext {
   return { ...context, ...withoutSkipped(context.network, context.policy) };
 }
 
-/** A file to hand out. */
+/** A file to download. */
 export interface ExportedFile {
   readonly name: string;
   readonly content: string | Uint8Array<ArrayBuffer>;
 }
 
-/** Something that a format cannot say: which layer or setting, why, and what to do. */
+/** Something that a format cannot express: which layer or setting, why, and what to do. */
 export class ExportError extends Error {
   override readonly name = 'ExportError';
 }

@@ -1,13 +1,13 @@
-// A network as an ONNX graph: NHWC becomes NCHW, batch norms are folded into their layers, and how kernels and
-// activations are rounded is left to `Numerics` (qdq.ts, qonnx.ts). Batches may have any size.
+// A network as an ONNX graph: NHWC becomes NCHW, and batch norms are folded into their layers. `Numerics` (qdq.ts,
+// qonnx.ts) decides how kernels and activations are rounded. The batch size is free.
 //
-// Dense layers are Gemm with the kernel [out, in] (transB = 1): ONNX Runtime 1.30 gives wrong numbers for 2-bit, and
-// imprecise ones for 4-bit kernels, that it reads the other way round. Where activations are rounded, the bias is an Add of
-// its own: ONNX Runtime would round a bias inside the layer to multiples of the two scales' product.
+// Dense layers are Gemm with the kernel [out, in] (transB = 1), because with [in, out] ONNX Runtime 1.30 gives wrong
+// numbers for 2-bit kernels and imprecise ones for 4-bit kernels. If activations are rounded, the bias is a separate
+// Add, because ONNX Runtime would round a bias inside the layer to multiples of the two scales' product.
 //
-// Layers that add integers on the page (rounding/integerLayer.ts) do so in the file: what they read is multiplied by 1 / scale
-// before it is rounded to codes, and one Mul behind the layer has all scales. With `scalesInside` the scales stand in
-// the nodes that round, as tools that fold such pairs into integer layers want it; sums then depend on their order.
+// Layers that add integers on the page (rounding/integerLayer.ts) do so in the file: their input is multiplied by 1 /
+// scale before it is rounded to codes, and one Mul behind the layer applies all scales. With `scalesInside` the scales
+// are in the nodes that round, for tools that fold such pairs into integer layers; sums then depend on their order.
 import { readersOfAverages } from '../../graph/averages';
 import { batchNormLine, foldableBatchNorms } from '../../graph/folding';
 import type { ActivationShape, NetworkNode, Padding } from '../../graph/network';
@@ -29,7 +29,7 @@ function windowAttributes({ node, layout }: RoundedLayer) {
   return { kernel_shape: node.size, strides: node.strides, pads: pads(node.padding), group };
 }
 
-/** The graph of a network under a policy, its input [n, c, h, w] and its output; what is left out is not in it. */
+/** The graph of a network under a policy, with input [n, c, h, w] and output; skipped branches are not in it. */
 export function nchwGraph(whole: ExportContext, numerics: Numerics, scalesInside: boolean) {
   const context = runningPart(whole);
   const { network, ranges } = context;
@@ -37,9 +37,9 @@ export function nchwGraph(whole: ExportContext, numerics: Numerics, scalesInside
   const shapes = inferShapes(network);
   const folded = new Map([...foldableBatchNorms(network)].map(([layer, { id }]) => [id, layer]));
   const graph = new OnnxGraph();
-  /** Name of the tensor that holds a node's result. */
+  /** Name of the tensor with a node's result. */
   const tensor = new Map<string, string>();
-  /** Images whose flattened numbers run c, h, w, by the id of their flatten node. */
+  /** Images flattened in the order c, h, w, by the id of their flatten node. */
   const channelsFirst = new Map<string, ActivationShape>();
   const blocks = context.scheme.granularity.startsWith('block');
   const readers = readersOfAverages(network);
@@ -77,7 +77,8 @@ export function nchwGraph(whole: ExportContext, numerics: Numerics, scalesInside
     );
     if (integers) {
       const multiplier = graph.constant(`${node.id}.multiplier`, 'FLOAT', dims, integers.multiplier);
-      // The constant first: ONNX Runtime would multiply the second one into a float kernel, as QONNX' becomes one.
+      // The constant first, because ONNX Runtime would fold a second one into a float kernel, which QONNX kernels
+      // become.
       y = graph.node('Mul', [multiplier, y], result(shift === undefined, 'product'));
     }
     return shift && apart ? graph.node('Add', [y, shift], node.id) : y;
@@ -97,7 +98,7 @@ export function nchwGraph(whole: ExportContext, numerics: Numerics, scalesInside
     });
   }
 
-  /** The mean of every channel; of integers where a layer that reads it has a range. */
+  /** The mean of every channel; computed on integers if a layer that reads it has a range. */
   function globalAverage({ id, inputs }: NetworkNode, x: string): string {
     const [h, w] = shapes.get(inputs[0]) as readonly number[];
     const range = ranges.get(readers.get(id) ?? '');
@@ -114,7 +115,7 @@ export function nchwGraph(whole: ExportContext, numerics: Numerics, scalesInside
     const image = shapes.get(node.inputs[0]) as ActivationShape;
     if (image.length === 1) return graph.node('Identity', [x], node.id);
     const readers = readsOf(node.id);
-    // Blocks are runs of neighboring rows of the kernel, which another order of rows would tear.
+    // Blocks are runs of neighboring rows of the kernel, which reordering the rows would break up.
     if (readers.length > 0 && readers.every(({ op }) => op === 'dense') && !blocks) channelsFirst.set(node.id, image);
     else if (image[0] * image[1] > 1) x = graph.node('Transpose', [x], `${node.id}.nhwc`, { perm: [0, 2, 3, 1] });
     return graph.node('Flatten', [x], node.id);

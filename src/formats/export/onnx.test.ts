@@ -1,5 +1,5 @@
-// Exports in ONNX Runtime against our own forward pass: every argmax, and logits to 1e-3; the same bits where layers add
-// integers (rounding/integerLayer.ts).
+// Exports in ONNX Runtime against our own forward pass: every argmax, and logits to 1e-3; identical bits where layers
+// add integers (rounding/integerLayer.ts).
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Network } from '../../graph/network';
 import { type BitPolicy, uniformPolicy } from '../../graph/policy';
@@ -30,7 +30,7 @@ beforeAll(async () => {
 const LEVELS = ['disabled', 'all'] as const;
 const SYMMETRIC: QuantScheme = { quantizer: 'symmetric', granularity: 'channel' };
 
-/** Logits of both to 1e-3 and every argmax, at both levels of optimization. */
+/** Logits of both agree to 1e-3, and every argmax, at both optimization levels. */
 async function agrees(context: ExportContext, model: OnnxModel, images: Float32Array, size: number, classes: number) {
   const ours = ourLogits(context, images, size);
   for (const level of LEVELS) {
@@ -42,7 +42,7 @@ async function agrees(context: ExportContext, model: OnnxModel, images: Float32A
 
 describe('every operation', () => {
   const network = randomNetwork(everything(9), 3);
-  // A batch norm that mirrors some channels.
+  // A batch norm with some negative factors.
   const flipped: Network = {
     ...network,
     parameters: new Map(

@@ -1,13 +1,13 @@
-// An ONNX graph while it grows.
+// Builder of an ONNX graph.
 import type { OnnxAttribute, OnnxNode, OnnxTensor, OnnxType } from './onnxModel';
 
-/** Collects nodes and tensors under names that are unique. */
+/** Collects nodes and tensors under unique names. */
 export class OnnxGraph {
   readonly nodes: OnnxNode[] = [];
   readonly initializers: OnnxTensor[] = [];
   private readonly names = new Set<string>();
 
-  /** `wanted`, or with a number when it is taken. */
+  /** `wanted`, with a number appended if it is taken. */
   unique(wanted: string): string {
     let name = wanted;
     for (let i = 2; this.names.has(name); i++) name = `${wanted}_${i}`;

@@ -1,4 +1,4 @@
-// Kernels in ONNX' order, and what a format does with them.
+// Kernels in ONNX' order, and the interface of a format's rounding.
 import type { ActivationShape } from '../../graph/network';
 import type { UniformGrid } from '../../quant/uniformGrid';
 import type { CodedKernel } from '../../rounding/codedKernel';
@@ -6,21 +6,24 @@ import type { IntegerLayer } from '../../rounding/integerLayer';
 import type { RoundedLayer } from '../../rounding/layers';
 import type { OnnxGraph } from './onnxGraph';
 
-/** A kernel's numbers in ONNX' order, and the sizes they go with: [out, in, h, w], or [out, in] for dense layers. */
+/** A kernel's numbers in ONNX' order, and their shape: [out, in, h, w], or [out, in] for dense layers. */
 export interface OnnxKernel extends RoundedLayer {
   readonly dims: readonly number[];
   /** Reorders numbers [h, w, inputs, channels]; `inputs` may be the blocks of the inputs. */
   reorder<T extends Float32Array | Int16Array | Uint8Array>(values: T, inputs?: number): T;
 }
 
-/** How a format rounds. Both return the name of a tensor. */
+/** How a format rounds. Both methods return the name of a tensor. */
 export interface Numerics {
   weights(graph: OnnxGraph, kernel: OnnxKernel): string;
   /** Called for layers whose input is rounded. */
   activations(graph: OnnxGraph, x: string, layer: string, grid: UniformGrid): string;
 }
 
-/** Kernel of a layer for ONNX; `image` [h, w, c] where a dense layer reads a flattened image whose rows go c, h, w there. */
+/**
+ * Kernel of a layer for ONNX; `image` [h, w, c] if a dense layer reads a flattened image, whose rows are then in the
+ * order c, h, w.
+ */
 export function onnxKernel(layer: RoundedLayer, image: ActivationShape | undefined): OnnxKernel {
   const { node, layout } = layer;
   const [kh, kw] = node.op === 'dense' ? [1, 1] : node.size;

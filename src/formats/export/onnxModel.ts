@@ -14,7 +14,7 @@ export interface OnnxTensor {
   readonly values: ArrayLike<number>;
 }
 
-/** An integer, integers, a text, a float, or an attribute of the function that the node stands in. */
+/** An integer, integers, a text, a float, or a reference to an attribute of the enclosing function. */
 export type OnnxAttribute =
   | number
   | readonly number[]
@@ -30,13 +30,13 @@ export interface OnnxNode {
   readonly attributes?: Readonly<Record<string, OnnxAttribute>>;
 }
 
-/** A float tensor; a text is a size that may vary. */
+/** A float tensor; a text is the name of a free dimension. */
 export interface OnnxValue {
   readonly name: string;
   readonly dims: readonly (number | string)[];
 }
 
-/** A function that the file brings along, for runtimes that do not have the operation. */
+/** A function included in the file, for runtimes that lack the operation. */
 export interface OnnxFunction {
   readonly name: string;
   readonly domain: string;

@@ -1,4 +1,5 @@
-// A bit policy as a file: JSON that can be read back, and CSV for spreadsheets. Both say what was measured under it.
+// A bit policy as a file: JSON that can be read back, and CSV for spreadsheets. Both state the accuracy measured under
+// it.
 import { layerCosts } from '../../graph/cost';
 import type { Architecture } from '../../graph/network';
 import { type BitPolicy, checkPolicy, PolicyError } from '../../graph/policy';
@@ -26,7 +27,7 @@ export function writePolicyJson(context: ExportContext): string {
 
 /**
  * Reads a policy: a file of `writePolicyJson`, or the layers alone.
- * @throws PolicyError for what is no JSON, and for a policy that does not fit the architecture.
+ * @throws PolicyError for text that is not JSON, and for a policy that does not fit the architecture.
  */
 export function readPolicyJson(text: string, architecture: Architecture): BitPolicy {
   let content: unknown;
@@ -39,7 +40,7 @@ export function readPolicyJson(text: string, architecture: Architecture): BitPol
   return checkPolicy(architecture, whole ? (content as { layers?: unknown }).layers : content);
 }
 
-/** A cell: quoted where it needs to be, and never a formula (a leading =, +, -, @, tab or return gets an apostrophe). */
+/** A cell: quoted if necessary, and never a formula (a leading =, +, -, @, tab or return gets an apostrophe). */
 function cell(value: string | number | undefined): string {
   if (value === undefined) return '';
   if (typeof value === 'number') return String(value);
@@ -47,7 +48,7 @@ function cell(value: string | number | undefined): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** Writes a table with a row for each layer. */
+/** Writes a table with one row per layer. */
 export function writePolicyCsv(context: ExportContext): string {
   const { network, policy, scheme, ranges, provenance } = context;
   const { accuracy } = provenance;

@@ -5,8 +5,8 @@ const DECODERS = Object.values(quantizers)
   .join('\n');
 
 /**
- * A Python program that reads packed files (../packed.ts) with the standard library alone: codes, de-quantized kernels and
- * what else is kept, by layer. Printed beside the file's download; a test runs it.
+ * A Python program that reads packed files (../packed.ts) with the standard library alone: codes, dequantized kernels
+ * and the other stored numbers, by layer. Offered beside the file's download; a test runs it.
  */
 export const PYTHON_LOADER = `# Reads a packed file of fewbits: load(path) gives, by layer, shape, bits, codes and de-quantized kernel.
 # Kernels are row-major [height, width, in, out] or [in, out]. Usage: python3 load.py FILE

@@ -1,11 +1,11 @@
-// ONNX with QuantizeLinear and DequantizeLinear (QDQ): kernels are integers in the file, activations are rounded where a
-// layer reads them. Runs in every runtime that knows the file's operator set.
+// ONNX with QuantizeLinear and DequantizeLinear (QDQ): kernels are integers in the file, activations are rounded where
+// a layer reads them. Runs in every runtime that supports the file's operator set.
 //
-// Containers of kernels: up to 4 bits INT4, else INT8, and with `int2` 1 and 2 bits INT2; unsigned where codes need it.
-// Values stay in the policy's range. Operator set: the lowest that has the containers: 13, 21 for 4 bits and blocks, 25 for
-// 2 bits. Activations: UINT8 with a Clip for fewer than 8 bits ("QCDQ"), the zero point an integer.
-// Levels of kernels that no integer zero point reaches (affine, DoReFa) are `DequantizeLinear + offset`; TTQ's are the sum
-// of two. Reference: ONNX Operators.md, DequantizeLinear-13, -21, -25.
+// Integer types of kernels: INT4 up to 4 bits, else INT8, and with `int2` INT2 for 1 and 2 bits; unsigned if the codes
+// require it. Values stay in the policy's range. The operator set is the lowest that has the types: 13, 21 for 4 bits
+// and blocks, 25 for 2 bits. Activations: UINT8, with a Clip for fewer than 8 bits ("QCDQ"), and an integer zero point.
+// Levels of kernels that no integer zero point reaches (affine, DoReFa) are `DequantizeLinear + offset`; TTQ's are the
+// sum of two. Reference: ONNX Operators.md, DequantizeLinear-13, -21, -25.
 import { zeroPoint } from '../../quant/uniformGrid';
 import { type CodedKernel, type CodedTensor, groupIndex, NO_SCALE } from '../../rounding/codedKernel';
 import { type ExportContext, facts } from './context';
@@ -15,13 +15,15 @@ import type { Numerics, OnnxKernel } from './onnxKernel';
 import type { OnnxModel, OnnxType } from './onnxModel';
 
 export interface QdqOptions {
-  /** Keep 1 and 2 bits in 2-bit containers, which needs operator set 25; else in 4-bit ones. */
+  /** Store 1 and 2 bits in 2-bit integers, which requires operator set 25; otherwise in 4-bit ones. */
   readonly int2?: boolean;
-  /** Scales in the nodes that round, for tools that fold them; else beside the layers, so that sums are exact. */
+  /**
+   * Scales in the nodes that round, for tools that fold them; otherwise outside of the layers, so that sums are exact.
+   */
   readonly scalesInside?: boolean;
 }
 
-/** The file format that has an operator set. */
+/** The file format version that has an operator set. */
 const IR_OF_OPSET: Readonly<Record<number, number>> = { 13: 7, 21: 10, 25: 13 };
 
 function container({ bits, signed }: CodedTensor, int2: boolean): OnnxType {
@@ -29,7 +31,7 @@ function container({ bits, signed }: CodedTensor, int2: boolean): OnnxType {
   return `${signed ? '' : 'U'}INT${width}` as OnnxType;
 }
 
-/** Sizes of a tensor of numbers a group, and those numbers in ONNX' order. */
+/** Shape of a tensor with one number per group, and those numbers in ONNX' order. */
 export function grouped<T extends Float32Array | Uint8Array>(
   values: T,
   { groups, block }: Omit<CodedKernel, 'terms'>,
@@ -63,7 +65,7 @@ function qdqNumerics(int2: boolean): Numerics {
       const { terms, offsets } = coded;
       const parts = terms.map((term) => dequantized(graph, kernel, coded, term, name));
       if (offsets && coded.groups === 'block') {
-        // One number a block spreads by a block's scale: the offset's magnitude, times codes that are its sign.
+        // One number per block, spread by a block scale: the scale is the offset's magnitude, the codes its sign.
         const signs = signCodes(offsets, kernel, coded);
         parts.push(dequantized(graph, kernel, coded, signs, `${name}.offset`));
       } else if (offsets) {

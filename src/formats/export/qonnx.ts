@@ -1,10 +1,10 @@
-// QONNX: `Quant` and `BipolarQuant` nodes with any bit width, for FINN and hls4ml. Kernels are float32 in the file, and the
-// nodes round them (to themselves) and what layers read. With `runnable`, the file also brings the two operations along as
-// functions, so that stock runtimes can run it; tools that know the operations pass the functions over.
+// QONNX: `Quant` and `BipolarQuant` nodes with any bit width, for FINN and hls4ml. Kernels are float32 in the file; the
+// nodes round kernels (to themselves) and layer inputs. With `runnable`, the file also includes the two operations as
+// functions, so that stock runtimes can run it; tools that know the operations ignore the functions.
 //
-// FINN and hls4ml want zero points of 0: choose symmetric weights, and activations behind ReLUs. Kernels in blocks have
-// one scale a number, which the operation needs. Reference: qonnx.custom_op.general, docs/qonnx-custom-ops; round half to
-// even.
+// FINN and hls4ml require zero points of 0: choose symmetric weights, and activations behind ReLUs. Kernels in blocks
+// have one scale per number, as the operation requires. Reference: qonnx.custom_op.general, docs/qonnx-custom-ops;
+// round half to even.
 import { zeroPoint } from '../../quant/uniformGrid';
 import { type CodedTensor, groupIndex, NO_SCALE } from '../../rounding/codedKernel';
 import { type ExportContext, facts } from './context';
@@ -15,16 +15,18 @@ import type { OnnxFunction, OnnxModel, OnnxNode } from './onnxModel';
 import { grouped } from './qdq';
 
 export interface QonnxOptions {
-  /** Bring the operations along as functions of the file. */
+  /** Include the operations as functions in the file. */
   readonly runnable?: boolean;
-  /** Scales in the nodes that round, as FINN and hls4ml know them; else beside the layers, so that sums are exact. */
+  /**
+   * Scales in the nodes that round, as FINN and hls4ml expect; otherwise outside of the layers, so that sums are exact.
+   */
   readonly scalesInside?: boolean;
 }
 
 const DOMAIN = 'qonnx.custom_op.general';
 const OPSET = 13;
 
-/** Numbers a group as a tensor that broadcasts over the kernel. */
+/** One number per group, as a tensor that broadcasts over the kernel. */
 function spread(graph: OnnxGraph, name: string, values: Float32Array, kernel: OnnxKernel): string {
   const { dims, layout } = kernel;
   const coded = kernel.coded as NonNullable<OnnxKernel['coded']>;
@@ -55,7 +57,7 @@ function quant(
   return graph.node('Quant', [x, scale, zero, width], name, attributes, DOMAIN);
 }
 
-/** Zero points: those of the codes, moved by the offset where the levels have one (then no integers). */
+/** Zero points: those of the codes, shifted by the offset if the levels have one (then not integers). */
 function zeroPoints({ scales, zeroPoints }: CodedTensor, offsets: Float32Array | undefined): Float32Array {
   return scales.map((scale, g) => (zeroPoints?.[g] ?? 0) - (offsets ? offsets[g] / scale : 0));
 }
@@ -90,13 +92,14 @@ const qonnxNumerics: Numerics = {
     const scale = graph.constant(`${name}.scale`, 'FLOAT', [], [grid.scale || NO_SCALE]);
     const at = zeroPoint(grid);
     const zero = graph.constant(`${name}.zero_point`, 'FLOAT', [], [at]);
-    // Quant adds the zero point before it rounds, and the sum is rounded too; it is not when numbers are whole.
+    // Quant adds the zero point before it rounds, and the sum is itself rounded to float32; not if the numbers are
+    // whole.
     if (grid.scale === 1 && at !== 0) x = graph.node('Round', [x], `${name}.rounded`);
     return quant(graph, x, name, [scale, zero], Math.log2(grid.maxCode + 1), false, false);
   },
 };
 
-/** A node of a function's body, written as it reads: `step('y', 'Add', 'a', 'b')`. */
+/** A node of a function's body, in reading order: `step('y', 'Add', 'a', 'b')`. */
 const step = (output: string, op: string, ...inputs: string[]): OnnxNode => ({ op, inputs, outputs: [output] });
 const number = (output: string, value: number): OnnxNode => ({
   op: 'Constant',
@@ -121,14 +124,14 @@ const FUNCTIONS: readonly OnnxFunction[] = [
       ...attribute('narrow'),
       number('one', 1),
       number('two', 2),
-      // Levels above zero: 2^(bits - signed) - 1, less one where unsigned and narrow.
+      // Largest code: 2^(bits - signed) - 1, less one if unsigned and narrow.
       step('upper_bits', 'Sub', 'bitwidth', 'signed'),
       step('upper_power', 'Pow', 'two', 'upper_bits'),
       step('upper_last', 'Sub', 'upper_power', 'one'),
       step('unsigned', 'Sub', 'one', 'signed'),
       step('upper_narrow', 'Mul', 'unsigned', 'narrow'),
       step('max', 'Sub', 'upper_last', 'upper_narrow'),
-      // Below: signed (narrow - 2^(bits - 1)).
+      // Smallest code: signed (narrow - 2^(bits - 1)).
       step('lower_bits', 'Sub', 'bitwidth', 'one'),
       step('lower_power', 'Pow', 'two', 'lower_bits'),
       step('lower_last', 'Sub', 'narrow', 'lower_power'),
@@ -167,7 +170,7 @@ export function qonnxModel(
   const { graph, input, output } = nchwGraph(context, qonnxNumerics, scalesInside);
   const used = FUNCTIONS.filter(({ name }) => graph.nodes.some(({ op }) => op === name));
   return {
-    // Functions came with format 8.
+    // Functions exist since format version 8.
     irVersion: runnable ? 8 : 7,
     opsets: new Map([
       ['', OPSET],

@@ -1,5 +1,5 @@
-// Every way to take a result along, for menus and the headless runner. To add one: write it in a file beside this one,
-// context in and files out, and list it here.
+// Every export, for menus and the command line. To add one: write it in a file beside this one, context in and files
+// out, and list it here.
 import { inputRoundings } from '../../rounding/layers';
 import { packNetwork } from '../packed';
 import { writeProject } from '../project';
@@ -12,11 +12,11 @@ import { qonnxModel } from './qonnx';
 import { writeReport } from './report';
 import { writeTfjsLayers } from './tfjsLayers';
 
-/** Choices that some exports have. */
+/** Options of some exports. */
 export interface ExportOptions {
-  /** ONNX: keep 1 and 2 bits in 2-bit containers (operator set 25). */
+  /** ONNX: store 1 and 2 bits in 2-bit integers (operator set 25). */
   readonly int2?: boolean;
-  /** QONNX: bring its operations along, so that stock runtimes run the file. */
+  /** QONNX: include its operations, so that stock runtimes run the file. */
   readonly runnable?: boolean;
   /** ONNX, QONNX: scales in the nodes that round, for tools that fold them, at the price of exact agreement. */
   readonly scalesInside?: boolean;
@@ -27,15 +27,15 @@ export interface Export {
   readonly label: string;
   /** What it is for, in one plain sentence. */
   readonly summary: string;
-  /** Options that it has. */
+  /** The options it supports. */
   readonly options?: readonly (keyof ExportOptions)[];
-  /** Names of the files besides the main one. */
+  /** Names of additional files. */
   readonly beside?: readonly string[];
-  /** The files, the main one first. @throws ExportError for what the format cannot say. */
+  /** The files, the main one first. @throws ExportError for what the format cannot express. */
   write(context: ExportContext, options?: ExportOptions): readonly ExportedFile[];
 }
 
-/** `<network>-<data set>` in letters, digits and dashes that every file system takes. */
+/** `<network>-<data set>` in letters, digits and dashes, which every file system accepts. */
 function stem({ network, provenance }: ExportContext): string {
   const plain = (text: string) =>
     text
@@ -48,7 +48,7 @@ function stem({ network, provenance }: ExportContext): string {
 
 const bytes = (content: Uint8Array): Uint8Array<ArrayBuffer> => content as Uint8Array<ArrayBuffer>;
 
-/** Scale and offset of what layers read; block floating point has none. */
+/** Scale and offset of layer inputs; block floating point has none. */
 function packedInputs(context: ExportContext) {
   return new Map(
     [...inputRoundings(context.network, context)].flatMap(([layer, rounding]) =>
@@ -117,7 +117,7 @@ export type ExportId = keyof typeof exports;
 
 /**
  * The files of an export.
- * @throws ExportError for an option that the export does not have, and for what its format cannot say.
+ * @throws ExportError for an option that the export does not have, and for what its format cannot express.
  */
 export function writeExport(
   id: ExportId,

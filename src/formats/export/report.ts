@@ -1,5 +1,5 @@
-// The report: one HTML file that needs nothing else, for a screen in light or dark and for paper. Everything that comes
-// from outside is escaped, and the file itself forbids scripts.
+// The report: one self-contained HTML file, for screens in light or dark and for paper. All outside text is escaped,
+// and the file itself forbids scripts.
 import { layerCosts, policyCost } from '../../graph/cost';
 import { FLOAT, SKIPPED } from '../../graph/policy';
 import { sizeInWords } from '../../graph/size';

@@ -21,7 +21,10 @@ function ticks(min: number, max: number): number[] {
 
 const at = (value: number) => value.toFixed(1);
 
-/** Accuracy of measured policies against their memory, with intervals; the exported one stands out. Empty without points. */
+/**
+ * Accuracy of measured policies against their memory, with intervals; the exported one is highlighted. Empty without
+ * points.
+ */
 export function accuracyPlot(
   points: readonly MeasuredPoint[],
   here: { readonly memoryBytes: number; readonly accuracy: MeasuredAccuracy } | undefined,
@@ -57,7 +60,7 @@ export function accuracyPlot(
   return `<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="Accuracy in percent against memory, with 95 % intervals">${grid.join('')}${below.join('')}<text x="${LEFT}" y="${height - 6}">Memory of the packed file; accuracy in %, bars are 95 % intervals; the large point is this policy</text>${marks.join('')}</svg>`;
 }
 
-/** Two bars a layer: bits of its weights and of the activations that it reads. Float fills the plot. */
+/** Two bars per layer: bits of its weights and of its input activations. Float fills the plot. */
 export function bitProfile(architecture: Architecture, policy: BitPolicy): string {
   const layers = layersOf(architecture);
   const [top, base] = [26, 186];

@@ -1,4 +1,4 @@
-// How the report looks, and the escaping of text in it.
+// The report's style sheet, and escaping of its text.
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',

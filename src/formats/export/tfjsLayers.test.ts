@@ -1,4 +1,4 @@
-// The witness is TensorFlow.js itself: what `tf.loadLayersModel` predicts is what our own forward pass gives.
+// TensorFlow.js itself is the reference: `tf.loadLayersModel` predicts the same as our own forward pass.
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Network } from '../../graph/network';

@@ -1,7 +1,7 @@
-// A TensorFlow.js LayersModel (`model.json`, `weights.bin`) of the de-quantized network: kernels have the values that their
-// codes mean, in float32, batch norms folded. For pages that run `tf.loadLayersModel`. These layers cannot round
-// activations: they stay float, and the model's notes say so.
-// What Keras has no layer for is a convolution that does the same: pixels left out (`subsample`), channels added (`pad`).
+// A TensorFlow.js LayersModel (`model.json`, `weights.bin`) of the dequantized network: kernels have the values of
+// their codes, in float32, and batch norms are folded. For pages that use `tf.loadLayersModel`. These layers cannot
+// round activations, which stay float, as the model's notes say. Operations that Keras has no layer for become
+// equivalent convolutions: dropped pixels (`subsample`), added channels (`pad`).
 import { foldableBatchNorms } from '../../graph/folding';
 import {
   type ActivationShape,
@@ -23,7 +23,7 @@ interface Weight {
 
 const none = ([top, bottom, left, right]: Padding) => top + bottom + left + right === 0;
 
-/** True when the padding is what Keras calls `same`. */
+/** True for Keras' padding `same`. */
 function isSame({ size, strides, padding }: PoolNode, [h, w]: ActivationShape): boolean {
   const before = [padding[0], padding[2]];
   const after = [padding[1], padding[3]];
@@ -39,7 +39,7 @@ class LayersModel {
   readonly weights: Weight[] = [];
   private readonly names = new Set<string>();
 
-  /** Adds a layer and returns its name, `wanted` or with a number when that is taken. */
+  /** Adds a layer and returns its name, `wanted` or with a number appended if that is taken. */
   add(
     kind: string,
     wanted: string,

@@ -1,4 +1,4 @@
-// What tests of exports share: a network under a policy on our own forward pass, and ONNX Runtime as the witness.
+// Shared by tests of exports: a network under a policy in our own forward pass, and ONNX Runtime as the reference.
 import { readFileSync } from 'node:fs';
 import { floatRounding } from '../../rounding/rounding';
 import '@tensorflow/tfjs';
@@ -148,7 +148,7 @@ export async function onnxLogits(file: Uint8Array, images: Float32Array, size: n
   return Float32Array.from(first.data as Float32Array);
 }
 
-/** Largest difference of two sets of logits [n, classes], and how many of the n largest logits stand elsewhere. */
+/** Largest difference between two sets of logits [n, classes], and how many of the n argmaxes differ. */
 export function compare(ours: Float32Array, theirs: Float32Array, classes: number) {
   let largest = 0;
   let flips = 0;
