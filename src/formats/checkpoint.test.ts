@@ -67,12 +67,12 @@ describe('refusals', () => {
     ['fc.kernel@toString/tensor/4', [1, 1], /no quantizer of weights is "toString"/],
     ['fc.kernel@lsq/tensor/9', [1, 1], /LSQ has no 9-bit weights/],
     ['fc.kernel@lsq/block:4/3', [1, 1], /LSQ does not work per block/],
-    ['fc.kernel@lsq/whole/3', [1, 1], /"whole" is no granularity/],
+    ['fc.kernel@lsq/whole/3', [1, 1], /"whole" is not a granularity/],
     ['fc.kernel@symmetric/tensor/3', [1, 1], /Symmetric uniform learns nothing/],
     ['fc.input@lsq/1', [1, 1], /LSQ has no 1-bit activations/],
     ['fc.input@lsq/4', [1, 3], /should be \[1, 1\]/],
     ['fc.input@ttq/4', [1, 1], /no quantizer of activations is "ttq"/],
-    ['fc.kernel@lsq', [1, 1], /names no quantizer and width/],
+    ['fc.kernel@lsq', [1, 1], /does not name a quantizer and width/],
   ] as const)('of learned numbers that cannot be: %s %j', (name, shape, words) => {
     const values = new Float32Array(shape[0] * shape[1]).fill(0.5);
     const bytes = changed((p) => p.set(name, { shape, values }));

@@ -51,7 +51,9 @@ export function checkLearned(network: Network): void {
   for (const name of learnedNames(network, network.parameters.keys())) {
     const parts = parseLearnedName(name);
     if (parts === undefined)
-      throw new FormatError(`"${name}" names no quantizer and width, as "fc.kernel@lsq/tensor/4" does. ${WHAT_TO_DO}`);
+      throw new FormatError(
+        `"${name}" does not name a quantizer and width, as "fc.kernel@lsq/tensor/4" does. ${WHAT_TO_DO}`,
+      );
     let wanted: ReturnType<typeof expected>;
     try {
       wanted = expected(network, parts);

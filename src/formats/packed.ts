@@ -219,7 +219,7 @@ export function packNetwork(network: Network, policy: BitPolicy, scheme: QuantSc
     [...layout.tensors].map(([name, entry]) => {
       const found = values.get(name);
       if (found === undefined)
-        throw new Error(`The packed file needs "${name}", which nothing gives; calibrate activations first.`);
+        throw new Error(`The packed file needs "${name}", which is missing; calibrate activations first.`);
       return [name, { ...entry, values: found }];
     }),
   );

@@ -89,7 +89,7 @@ describe('refused', () => {
     ['0d0000', 'a field says that it has 4 bytes where 2 are left at byte 0'],
     ['0900', 'a field says that it has 8 bytes where 1 are left at byte 0'],
     ['0b', 'a field has the wire type 3, which is not used at byte 0'],
-    ['0001', 'a field has the number 0, which is none at byte 0'],
+    ['0001', 'a field has the number 0, which is not valid at byte 0'],
   ])('%s', (hex, message) => {
     expect(() => fieldsOf(bytesOf(hex))).toThrow(message);
   });
@@ -113,7 +113,7 @@ describe('refused', () => {
       for (const field of message.fields()) return 1 + descend(field.message());
       return 0;
     };
-    expect(() => descend(ProtobufMessage.of(bytes))).toThrow('messages lie more than 64 deep');
+    expect(() => descend(ProtobufMessage.of(bytes))).toThrow('messages are nested more than 64 deep');
     expect(fieldsOf(bytes)).toHaveLength(1); // unrequested fields are skipped whole
   });
 

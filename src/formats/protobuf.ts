@@ -108,7 +108,8 @@ export class ProtobufField {
   message(): ProtobufMessage {
     this.expect(LENGTH);
     const { limits } = this.file;
-    if (this.depth >= limits.depth) throw new ProtobufError(`messages lie more than ${limits.depth} deep`, this.start);
+    if (this.depth >= limits.depth)
+      throw new ProtobufError(`messages are nested more than ${limits.depth} deep`, this.start);
     return new ProtobufMessage(this.file, this.start, this.end, this.depth + 1);
   }
 
@@ -185,7 +186,7 @@ export class ProtobufMessage {
       const number = Math.floor(tag.value / 8);
       const wire = tag.value & 7;
       if (!(number >= 1 && number < 2 ** 29))
-        throw new ProtobufError(`a field has the number ${number}, which is none`, at);
+        throw new ProtobufError(`a field has the number ${number}, which is not valid`, at);
       if (++this.file.fields > this.file.limits.fields)
         throw new ProtobufError(`there are more than ${this.file.limits.fields} fields`, at);
       const { start, end } = this.place(wire, tag.next, at);

@@ -95,9 +95,9 @@ describe('refusals', () => {
 
   test.each([
     ['fewbits', '1', 'version 1, and only 2 is read'],
-    ['scheme', 'sym/channel', '"sym/channel" names no quantizer'],
-    ['scheme', 'symmetric/block:0', '"block:0" is no granularity'],
-    ['scheme', 'symmetric/channel/sometimes', 'names no way to quantize'],
+    ['scheme', 'sym/channel', '"sym/channel" does not name a quantizer'],
+    ['scheme', 'symmetric/block:0', '"block:0" is not a granularity'],
+    ['scheme', 'symmetric/channel/sometimes', 'is not a quantization scheme'],
     ['scheme', 'ttq/channel', 'has no 4-bit weights'],
     ['scheme', 'symmetric/tensor', '"b.numbers" is F32 [1, 8], where F32 [1, 1] is expected'],
     ['layers', '{', 'does not list its layers'],

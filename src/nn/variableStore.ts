@@ -58,7 +58,7 @@ export class VariableStore {
     const fault = named.find(([name, { size }]) => state.get(name)?.length !== size)?.[0];
     if (fault !== undefined || state.size !== named.length)
       throw new Error(
-        `The state does not fit this network and its widths${fault === undefined ? '' : ` (at "${fault}")`}: start the run anew.`,
+        `The state does not fit this network and its widths${fault === undefined ? '' : ` (at "${fault}")`}: start the run again.`,
       );
     for (const [name, variable] of named)
       tf.tidy(() => variable.assign(tf.tensor(Float32Array.from(state.get(name) as Float32Array), variable.shape)));

@@ -148,6 +148,6 @@ describe('learned parameters', () => {
 
   test('of another number of groups are rejected', () => {
     const refused = () => groupParameters(ttq, [Float32Array.of(1)], { bits: 2 }, Float32Array.of(1, 2, 3));
-    expect(refused).toThrow('TTQ learns 2 numbers for each of 1 groups, but 3 are kept.');
+    expect(refused).toThrow('TTQ learns 2 numbers for each of 1 groups, but 3 are stored.');
   });
 });

@@ -25,7 +25,7 @@ export function parseGranularity(text: string): { kind: GranularityKind; size: n
   if (text === 'tensor' || text === 'channel') return { kind: text, size: Number.POSITIVE_INFINITY };
   const size = /^block:([1-9]\d{0,8})$/.exec(text)?.[1];
   if (size === undefined)
-    throw new QuantSpecError(`"${text}" is no granularity; choose tensor, channel, or block:32 (any block size).`);
+    throw new QuantSpecError(`"${text}" is not a granularity; choose tensor, channel, or block:32 (any block size).`);
   return { kind: 'block', size: Number(size) };
 }
 
@@ -119,7 +119,7 @@ export function groupParameters<P>(
   const names = quantizer.learned ?? [];
   if (learned !== undefined && learned.length !== names.length * groups.length)
     throw new QuantSpecError(
-      `${quantizer.label} learns ${names.length} numbers for each of ${groups.length} groups, but ${learned.length} are kept.`,
+      `${quantizer.label} learns ${names.length} numbers for each of ${groups.length} groups, but ${learned.length} are stored.`,
     );
   return groups.map((group, g) => {
     const params = quantizer.init(group, spec);

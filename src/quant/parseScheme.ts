@@ -17,7 +17,7 @@ export function parseScheme(text: string): QuantScheme {
   const range = RANGES.find((choice) => extra.includes(choice));
   const activations = extra.find((part) => Object.hasOwn(activationQuantizers, part));
   const calibration = extra.map(parseCalibration).find((part) => part !== undefined);
-  if (!Object.hasOwn(quantizers, quantizer)) throw new QuantSpecError(`"${text}" names no quantizer.`);
+  if (!Object.hasOwn(quantizers, quantizer)) throw new QuantSpecError(`"${text}" does not name a quantizer.`);
   parseGranularity(granularity ?? '');
   const scheme: QuantScheme = {
     quantizer: quantizer as QuantizerId,
@@ -27,6 +27,6 @@ export function parseScheme(text: string): QuantScheme {
     ...(activations && { activations: activations as ActivationQuantizerId }),
     ...(calibration && { calibration }),
   };
-  if (schemeName(scheme) !== text) throw new QuantSpecError(`"${text}" names no way to quantize.`);
+  if (schemeName(scheme) !== text) throw new QuantSpecError(`"${text}" is not a quantization scheme.`);
   return scheme;
 }

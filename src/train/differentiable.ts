@@ -76,7 +76,7 @@ function gumbel(costs: MixtureCosts, seed: number): Gumbel {
 /**
  * Runs the steps after `from`. `mixture` holds the thetas of the layers of `costs`, whose candidates are those of `model`;
  * other layers keep their first candidate. Yields after every step; the caller owns `model` and `mixture`.
- * @throws DivergenceError when the loss is no longer a number.
+ * @throws DivergenceError when the loss is no longer finite.
  */
 export async function* trainMixture(
   model: Supernet,

@@ -82,7 +82,7 @@ export class DivergenceError extends Error {
   ) {
     const before = lastLoss === undefined ? 'from the start' : `after a loss of ${lastLoss.toFixed(3)}`;
     super(
-      `Training diverged at step ${step} (${before}): the loss is no longer a number, at a learning rate of ${learningRate.toPrecision(2)}. The weights from before this run are kept. Try a third of that learning rate.`,
+      `Training diverged at step ${step} (${before}): the loss is no longer finite, at a learning rate of ${learningRate.toPrecision(2)}. The weights from before this run are kept. Try a third of that learning rate.`,
     );
   }
 }

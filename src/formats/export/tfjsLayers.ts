@@ -96,7 +96,7 @@ function addPool(model: LayersModel, node: PoolNode, input: string, shape: Activ
   }
   if (!isSame(node, shape))
     throw new ExportError(
-      `"${node.id}" (${node.op}) is padded by [${node.padding.join(', ')}], which Keras' pooling cannot say: it knows only its own "same". Export ONNX instead.`,
+      `"${node.id}" (${node.op}) is padded by [${node.padding.join(', ')}], which Keras' pooling cannot express: it has only its own "same". Export ONNX instead.`,
     );
   return model.add(kind, node.id, [input], { ...window, padding: 'same' });
 }
