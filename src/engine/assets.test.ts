@@ -1,4 +1,4 @@
-// Against a web server of our own: every way in which a file does not come, and one that comes slowly.
+// Against our own web server: every way in which a file can fail to load, and one that loads slowly.
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
@@ -15,13 +15,13 @@ beforeAll(async () => {
   site = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 });
 afterAll(() => server.closeAllConnections());
-// Only what patience counts with: the connection keeps the real ones.
+// Only the timers that patience uses; the connection keeps the real ones.
 beforeEach(() => vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }));
 afterEach(() => vi.useRealTimers());
 
 const get = (options?: AssetOptions) => fetchAsset(new URL('weights/a.bin', site), 'weights/a.bin', options);
 
-/** The error of a refusal, which names the file and is of its class. */
+/** The error of a rejection, which names the file and has its class. */
 async function refusal(): Promise<string> {
   const error = await get().catch((reason) => reason);
   expect(error).toBeInstanceOf(AssetError);

@@ -1,33 +1,34 @@
-// Files of the site, fetched in one way by the page and by its worker. A file may take as long as it needs while bytes
-// arrive; none for ten seconds, an answer that is no success, and a web page in place of the file are errors that name it.
+// Files of the site, fetched the same way by the page and by its worker. A file may take as long as it needs while
+// bytes arrive. No bytes for ten seconds, an unsuccessful response, and a web page in place of the file are errors that
+// name it.
 import { wait } from './patience';
 
 /** Seconds without a byte after which a file counts as stalled. */
 export const STALL_SECONDS = 10;
 
-/** A file of the site that did not come, or not whole. The message names it, and says why and what to do. */
+/** A file of the site that did not arrive, or not completely. The message names it, and says why and what to do. */
 export class AssetError extends Error {
   override readonly name = 'AssetError';
 }
 
-/** Told of the bytes so far, and of their total where the server says it. */
+/** Called with the bytes so far, and with their total if the server states it. */
 export type AssetProgress = (done: number, total: number | undefined) => void;
 
 export interface AssetOptions {
   readonly signal?: AbortSignal;
   readonly onBytes?: AssetProgress;
-  /** Asks the server, whatever the browser has kept. */
+  /** Asks the server, bypassing the browser's cache. */
   readonly fresh?: boolean;
 }
 
 const kilobytes = (bytes: number) => `${(bytes / 1024).toFixed(1)} KB`;
 
-/** Beginning of a web page, which no other file of the site has. */
+/** Beginning of a web page; no other file of the site starts like this. */
 const PAGE = /^\s*<(!doctype|!--|html|head|body|\?xml)/i;
 
 /**
- * Fetches a file whole.
- * @param name what messages call it: its path below the site's root
+ * Fetches a complete file.
+ * @param name its name in messages: its path below the site's root
  * @throws AssetError, or the signal's reason when aborted.
  */
 export async function fetchAsset(url: URL | string, name: string, options: AssetOptions = {}): Promise<ArrayBuffer> {
@@ -53,7 +54,7 @@ export async function fetchAsset(url: URL | string, name: string, options: Asset
         `"${name}" could not be loaded: the server answered ${`${response.status} ${response.statusText}`.trim()}. Try again in a moment.`,
       );
     if (type.includes('text/html')) throw pageInstead(name);
-    // Where the server compresses on the way, the stated length is not that of the file.
+    // If the server compresses in transit, the stated length is not that of the file.
     const isWhole = (response.headers.get('content-encoding') ?? 'identity') === 'identity';
     const length = isWhole ? Number(response.headers.get('content-length')) || undefined : undefined;
     const reader = (response.body as ReadableStream<Uint8Array>).getReader();
@@ -94,8 +95,8 @@ function pageInstead(name: string): AssetError {
 }
 
 /**
- * What a JSON file of the site says.
- * @throws AssetError when it is no JSON, e.g. cut off.
+ * The content of a JSON file of the site.
+ * @throws AssetError when it is not JSON, e.g. cut off.
  */
 export function readJson(bytes: ArrayBuffer, name: string): unknown {
   try {

@@ -1,36 +1,36 @@
-// Chooses the tfjs backend and proves it with a self-test before anything else uses it. The only file that touches
-// tfjs' global state. A backend's code is loaded only after its probe says that it can work here.
+// Chooses the tfjs backend and runs a self-test before anything else uses it. The only file that touches tfjs' global
+// state. A backend's code is loaded only after its probe says that it can work here.
 import * as tf from '@tensorflow/tfjs-core';
 import { registerKernels } from '../nn/kernels/register';
 import { type Patience, wait } from './patience';
 import type { BackendInfo, BackendName } from './protocol/opening';
 import { selfTest } from './selfTest';
 
-/** No backend works, or the one that was asked for does not. */
+/** No backend works, or the requested one does not. */
 export class BackendError extends Error {
   override readonly name = 'BackendError';
 }
 
-/** What the page or the runner knows of its surroundings. */
+/** The environment of the page or the command line. */
 export interface BackendOptions {
   /** Use this one and no other. */
   readonly forced?: BackendName;
-  /** Fetches tfjs' WebAssembly module (SIMD, one thread); without it tfjs looks itself, as in Node. */
+  /** Fetches tfjs' WebAssembly module (SIMD, one thread); if absent, tfjs finds it itself, as in Node. */
   readonly wasm?: (onBytes: (done: number) => void) => Promise<ArrayBuffer>;
-  /** Told what is being opened, with the bytes that have arrived. */
+  /** Called with what is being opened, and the bytes that have arrived. */
   readonly onProgress?: (phase: string, bytes?: number) => void;
-  /** Told when the backend fails later: a shader that does not compile, a lost device. */
+  /** Called when the backend fails later: a shader that does not compile, a lost device. */
   onFault(error: Error): void;
 }
 
-// A real adapter or GPU is required unless the person forces the backend: software ones are right but slow.
+// A real adapter or GPU is required unless the user forces the backend: software ones are correct but slow.
 const ORDER: readonly BackendName[] = ['webgpu', 'webgl', 'wasm', 'cpu'];
 
-/** Seconds that a backend may be silent while its code arrives, and then until it has proved itself. */
+/** Seconds that a backend may be silent while its code loads, and then until it has passed the self-test. */
 const ARRIVAL = 60;
 const START = 20;
 
-/** What may be behind a lost device, in words for whoever uses the page. */
+/** Possible causes of a lost device, worded for users of the page. */
 const LOST = 'its driver failed or restarted, its memory ran out, or the computer slept.';
 
 interface Opened {
@@ -61,8 +61,8 @@ async function openWebgpu({ forced, onFault }: BackendOptions): Promise<Opened> 
       maxComputeInvocationsPerWorkgroup: limits.maxComputeInvocationsPerWorkgroup,
     },
   });
-  // tfjs installs neither handler: a shader that does not compile would go on with garbage. Nobody here destroys a device,
-  // so that one that is destroyed is lost like any other.
+  // tfjs installs neither handler: after a shader that does not compile it would continue with garbage. Nothing here
+  // destroys a device, so a destroyed one is lost like any other.
   device.addEventListener('uncapturederror', ({ error: cause }) =>
     onFault(new BackendError('the GPU refused a computation.', { cause })),
   );
@@ -87,7 +87,7 @@ async function openWebgl({ forced, onFault }: BackendOptions): Promise<Opened> {
   await import('@tensorflow/tfjs-backend-webgl');
   const started = () => {
     const { canvas } = (tf.backend() as unknown as { gpgpu: { gl: WebGL2RenderingContext } }).gpgpu.gl;
-    // tfjs only forgets the context, and would wait for ever for what was asked of it (tensorflow/tfjs#756).
+    // tfjs only forgets the context, and pending requests would wait forever (tensorflow/tfjs#756).
     canvas.addEventListener('webglcontextlost', (event) =>
       onFault(
         new BackendError(`the GPU (WebGL) was lost: ${LOST}`, { cause: (event as WebGLContextEvent).statusMessage }),
@@ -109,7 +109,7 @@ async function openWasm({ wasm, onProgress }: BackendOptions, beat: Beat): Promi
       beat();
       onProgress?.('Loading WebAssembly', done);
     });
-    // tfjs would wait for ever for a module that does not compile.
+    // tfjs would wait forever for a module that does not compile.
     if (!WebAssembly.validate(bytes)) throw new BackendError('its module is damaged');
     tf.env().platform.fetch = async () => new Response(bytes);
     setWasmPaths('', true);
@@ -129,7 +129,7 @@ const OPENERS: Readonly<Record<BackendName, (options: BackendOptions, beat: Beat
   cpu: openCpu,
 };
 
-/** What `work` gives, or an error once it was silent for `seconds`. */
+/** The result of `work`, or an error after `seconds` of silence. */
 async function within<T>(seconds: number, why: string, work: (beat: Beat) => Promise<T>): Promise<T> {
   let patience: Patience | undefined;
   try {
@@ -143,15 +143,16 @@ async function within<T>(seconds: number, why: string, work: (beat: Beat) => Pro
 }
 
 async function open(name: BackendName, options: BackendOptions): Promise<Opened> {
-  // Of one that a person insists on, no other could take the place.
+  // A forced backend has no replacement.
   const [arrival, start] = options.forced ? [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY] : [ARRIVAL, START];
   let isProven = false;
   let giveUp: (error: Error) => void = () => {};
   const failed = new Promise<never>((_, reject) => {
     giveUp = reject;
   });
-  failed.catch(() => {}); // also where nobody listens any more
-  // A fault before it has proved itself is a reason to take the next; one that was passed over has no faults.
+  failed.catch(() => {}); // also if nobody listens any more
+  // A fault before the self-test has passed is a reason to try the next backend; faults of a backend that was passed
+  // over are ignored.
   const onFault = (error: Error) => (isProven ? options.onFault(error) : giveUp(error));
   const opened = await within(arrival, 'nothing of its code arrived', async (beat) => {
     const found = await OPENERS[name]({ ...options, onFault }, beat);
@@ -181,7 +182,7 @@ export async function chooseBackend(options: BackendOptions): Promise<BackendInf
       options.onProgress?.(`Starting ${name}`);
       return { name, device: (await open(name, options)).device, passedOver };
     } catch (error) {
-      // What it is still at must not come back over the next one.
+      // Its pending work must not replace the next one later.
       if (tf.findBackendFactory(name)) tf.removeBackend(name);
       passedOver.push({ name, reason: (error as Error).message });
     }

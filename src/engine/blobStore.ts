@@ -1,14 +1,14 @@
-// What is kept in this browser between visits.
+// Storage in this browser between visits.
 import type { KeepOutcome } from '../data/keptFiles';
 
-/** Keeps bytes with plain facts beside them, whole or not at all, until the next visit. */
+/** Stores bytes with plain facts until the next visit, completely or not at all. */
 export interface BlobStore {
   get(id: string): Promise<{ readonly facts: unknown; readonly bytes: Uint8Array } | undefined>;
-  /** Never rejects. Where it answers `kept: false`, the caller has the page say what is lost with this visit, and why. */
+  /** Never rejects. If it returns `kept: false`, the caller tells the user what will be lost, and why. */
   put(id: string, facts: unknown, bytes: Uint8Array): Promise<KeepOutcome>;
   delete(id: string): Promise<void>;
-  /** True when what `recall` found last under an id was damaged, so that it gave nothing. */
+  /** True if the last `recall` of an id found damaged data, so that it returned nothing. */
   damaged?(id: string): boolean;
-  /** The ids under which something is kept. */
+  /** The ids of everything stored. */
   ids?(): Promise<readonly string[]>;
 }

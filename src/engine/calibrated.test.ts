@@ -1,4 +1,4 @@
-// Calibrations through the engine: each changes what is measured as its paper says, and is measured once.
+// Calibrations through the engine: each changes measurements as its paper says, and is computed once.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { uniformPolicy } from '../graph/policy';
 import type { Calibration } from '../quant/calibration';
@@ -99,6 +99,6 @@ test('the float network’s answers are learned, and the recipe says so', async 
   expect(reason).toBe('finished');
   expect(trained.checkpoint.recipe).toMatch(/quantization-aware, the float network's answers/);
   expect(comparison?.after.value).toBeGreaterThan(before.accuracy + 0.1);
-  // At the end of the last epoch the batch norms were re-estimated as for the outcome, on other batches.
+  // At the end of the last epoch the batch norms were re-estimated as for the result, on other batches.
   expect(Math.abs(validated - (comparison?.after.value as number))).toBeLessThan(0.08);
 });

@@ -31,7 +31,7 @@ const trained = {
 
 const print = (found: FoundNetwork) => foundFingerprint(found, dataset);
 
-/** A site of these files, `weights/<name>` to bytes; what it lacks is refused by name. */
+/** A site with these files, `weights/<name>` to bytes; a missing one is rejected by name. */
 const site = (files: Record<string, Uint8Array>) => async (path: string) => {
   if (!files[path]) throw new AssetError(`no ${path}`);
   return new Uint8Array(files[path]).buffer;
@@ -86,7 +86,7 @@ test('weights asked for by fingerprint are found wherever they are, and those in
   for (const each of others.slice(1)) expect(await find(print(each))).toEqual(each.network);
   expect(await find(print(freshNetwork('tiny', dataset, 5)))).toEqual(freshNetwork('tiny', dataset, 5).network);
   expect(await find(print(others[0]))).toEqual(others[4].network);
-  // Taken into use again, it frees its place for the one that goes out of use.
+  // Put in use again, it frees its place for the one that it replaces.
   await generations.use(PLACE, others[1]);
   expect((await generations.list(PLACE)).map(({ fingerprint }) => fingerprint)).toEqual(
     [4, 3, 2].map((i) => print(others[i])),

@@ -1,4 +1,4 @@
-// Finds the best weights there are for a zoo network on a data set: trained here, shipped with the site, or fresh ones.
+// Finds the best available weights for a zoo network on a data set: trained here, shipped with the site, or fresh ones.
 import { foundFingerprint } from '../core/fingerprint';
 import { answersHere } from '../core/floatNetwork';
 import type { FoundNetwork } from '../core/foundNetwork';
@@ -15,7 +15,7 @@ import type { BlobStore } from './blobStore';
 import { asideFiles, inUseFile, type WeightFacts } from './generations';
 import { findOwnNetwork } from './ownNetworks';
 
-/** Reads a file of the site below its root; rejects, naming it, when it does not come whole. */
+/** Reads a file of the site below its root; rejects, naming the file, if it does not load completely. */
 export type Assets = (path: string, options?: AssetOptions) => Promise<ArrayBuffer>;
 
 const INITIAL_SEED = 1;
@@ -31,7 +31,7 @@ export function freshNetwork(id: NetworkId, dataset: Dataset, seed = INITIAL_SEE
   return { network: initialize(architecture, createRng(seed)), checkpoint };
 }
 
-/** Card and weights of the site, or undefined when the weights are not those of the card. */
+/** Card and weights of the site, or undefined if the weights are not those of the card. */
 async function readShipped(name: string, assets: Assets, options?: AssetOptions) {
   const path = `weights/${name}.json`;
   const card = readJson(await assets(path, options), path) as CheckpointCard;
@@ -40,8 +40,9 @@ async function readShipped(name: string, assets: Assets, options?: AssetOptions)
 }
 
 /**
- * Weights of a zoo network as shipped with the site, or fresh where it ships none. `dataset.id` names the files.
- * @throws AssetError when they do not come whole: other weights in their place would be measured as if they were these.
+ * Weights of a zoo network as shipped with the site, or fresh if it ships none. `dataset.id` names the files.
+ * @throws AssetError when they do not load completely: other weights in their place would be measured as if they were
+ * these.
  */
 async function zooNetwork(
   id: NetworkId,
@@ -50,7 +51,7 @@ async function zooNetwork(
 ): Promise<FoundNetwork> {
   if (!hasWeights(id, dataset.id)) return freshNetwork(id, dataset);
   const name = shippedName(id, dataset.id);
-  // Two files of two deployments may wait in the browser's cache; the server is asked before anything is refused.
+  // The browser's cache may hold two files of two deployments; ask the server before rejecting anything.
   const found = (await readShipped(name, assets)) ?? (await readShipped(name, assets, { fresh: true }));
   if (found === undefined)
     throw new AssetError(
@@ -64,9 +65,11 @@ async function zooNetwork(
 }
 
 /**
- * The weights named by the fingerprint `wanted`, where they are in this browser or on the site. Else, or when none are
- * wanted: those in use at the visit before, or shipped, brought by the person, or fresh. `dataset.id` names the files.
- * @throws AssetError when shipped weights do not come whole, OwnNetworkMissingError, or NetworkError for an own network that does not fit the images.
+ * The weights with the fingerprint `wanted`, if they are in this browser or on the site. Otherwise, or without
+ * `wanted`: those in use at the previous visit, or shipped, imported by the user, or fresh. `dataset.id` names the
+ * files.
+ * @throws AssetError when shipped weights do not load completely, OwnNetworkMissingError, or NetworkError for an own
+ * network that does not fit the images.
  */
 export async function findNetwork(
   id: AnyNetworkId,
@@ -91,7 +94,7 @@ export async function findNetwork(
         trainedFrom === undefined ? facts : { ...facts, trainedFrom: answersHere(trainedFrom, dataset) };
       return { ...found, network: readCheckpoint(architecture, kept.bytes), checkpoint };
     } catch (error) {
-      // Of an older version of the network: the weights it started from are better than an error at every visit.
+      // Of an older version of the network: its initial weights are better than an error at every visit.
       unread = `no longer fit it (${(error as Error).message})`;
       return undefined;
     }
@@ -110,13 +113,13 @@ export async function findNetwork(
   return unread === undefined ? found : { ...found, unread };
 }
 
-/** Forgets trained weights, those in use and those aside. */
+/** Deletes trained weights, those in use and those aside. */
 export async function forgetNetwork(id: AnyNetworkId, dataset: string, store: BlobStore): Promise<void> {
   const place = { network: id, dataset };
   for (const file of [inUseFile(place), ...asideFiles(place)]) await store.delete(file);
 }
 
-/** The weights of a network from before any training here: shipped, brought by the person, or fresh. */
+/** The weights of a network from before any training here: shipped, imported by the user, or fresh. */
 export async function untrainedNetwork(
   id: AnyNetworkId,
   dataset: Dataset & { readonly id: string },

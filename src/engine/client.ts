@@ -3,7 +3,7 @@ import { createHeartbeat } from './heartbeat';
 import type { CommandName, Params, Progress, Result } from './protocol/commands';
 import type { PlainError, Reply, Request } from './protocol/messages';
 
-/** An error that crossed from the worker, with its original name, message and stack. */
+/** An error from the worker, with its original name, message and stack. */
 export class EngineError extends Error {
   override readonly name: string;
   constructor(error: PlainError) {
@@ -14,18 +14,21 @@ export class EngineError extends Error {
   }
 }
 
-/** True for the error of a call that was canceled, or made stale by a newer one: no fault, nothing to show. */
+/** True for the error of a call that was canceled, or superseded by a newer one: not a fault, nothing to show. */
 export function isCanceled(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
 }
 
-/** A running call. `cancel` asks the worker to stop; the promise then rejects with an `AbortError`, or resolves with what there is. */
+/**
+ * A running call. `cancel` asks the worker to stop; the promise then rejects with an `AbortError`, or resolves with the
+ * partial result.
+ */
 export interface Call<C extends CommandName> {
   readonly result: Promise<Result<C>>;
   cancel(): void;
 }
 
-/** The two methods of a worker or a message port that the client needs. */
+/** The two members of a worker or a message port that the client needs. */
 export interface Port {
   postMessage(message: Request, transfer: Transferable[]): void;
   onmessage: ((event: MessageEvent<Reply>) => void) | null;
@@ -41,7 +44,10 @@ export interface EngineClient {
   call<C extends CommandName>(command: C, params: Params<C>, onProgress?: (value: Progress<C>) => void): Call<C>;
   /** Called when the backend fails under a running engine (shader error, lost device). */
   onFault: (error: EngineError) => void;
-  /** Called each second that the worker does not answer while calls run, with their number; with 0 when it does again. */
+  /**
+   * Called each second that the worker does not answer while calls are pending, with the number of seconds; with 0 when
+   * it answers again.
+   */
   onSilence: (seconds: number) => void;
   /** Rejects every running call, e.g. after the worker died. */
   fail(error: PlainError): void;

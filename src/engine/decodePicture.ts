@@ -1,8 +1,8 @@
-// Decodes a picture file in a worker, scaled to the 32 x 32 of the networks.
+// Decodes a picture file in a worker, scaled to the networks' 32 x 32.
 
 const SIDE = 32;
 
-/** RGBA of a picture, not premultiplied, scaled to 32 x 32. Rejects when the file is no picture. */
+/** RGBA of a picture, not premultiplied, scaled to 32 x 32. Rejects if the file is not a picture. */
 export async function decodePicture(file: Blob): Promise<Uint8ClampedArray> {
   const bitmap = await createImageBitmap(file, {
     resizeWidth: SIDE,

@@ -1,4 +1,5 @@
-// The whole engine in Node for tests, over a message channel as in a worker, with the site's own files and a memory store.
+// The whole engine in Node for tests, over a message channel as in a worker, with the site's own files and in-memory
+// storage.
 import '@tensorflow/tfjs';
 import { readFile } from 'node:fs/promises';
 import { writeProject } from '../formats/project';
@@ -31,16 +32,16 @@ export const TRAINING = {
 
 export interface TestEngine {
   readonly client: EngineClient;
-  /** The same commands without a channel between: what is said while one reports is heard at once. */
+  /** The same commands without a channel between: messages are received synchronously. */
   readonly handlers: Handlers;
-  /** What it keeps between visits. */
+  /** Its storage between visits. */
   readonly kept: Map<string, { facts: unknown; bytes: Uint8Array }>;
-  /** Bytes of all arrays that went to the engine or came from it so far. */
+  /** Bytes of all arrays sent to the engine or received from it so far. */
   crossed(): number;
   close(): void;
 }
 
-/** Brings a network as its project file, read as any other; the token of what was read. */
+/** Imports a network through its project file, read like any other; returns the token of the import. */
 export async function bring(client: EngineClient, network: Network): Promise<ImportToken> {
   const content = writeProject({
     ...{ network, policy: uniformPolicy(network, FLOAT, FLOAT), ranges: new Map(), classes: [] },
@@ -62,7 +63,8 @@ export async function readCard(client: EngineClient, name: string, content: Uint
 }
 
 /**
- * Starts an engine, with what an earlier one has kept; a fault of its backend fails the test. Given why, it can keep nothing.
+ * Starts an engine, with the storage of an earlier one; a fault of its backend fails the test. With a reason, it can
+ * store nothing.
  */
 export function startTestEngine(kept: TestEngine['kept'] = new Map(), notKept?: string): TestEngine {
   const channel = new MessageChannel();

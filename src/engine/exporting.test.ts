@@ -1,4 +1,4 @@
-// Exports through the whole engine: what the files hold is what was measured.
+// Exports through the whole engine: the files contain what was measured.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ExportId, ExportOptions } from '../formats/export/registry';
 import { packedBytes } from '../formats/packed';

@@ -1,5 +1,6 @@
-// The weights that a network had: those of this visit in memory, and between visits those in use and a few others that
-// were trained. Each goes by its fingerprint. What another tab has trained is set aside like our own, never overwritten.
+// The weights of a network: those of this visit in memory, and between visits those in use and a few other trained
+// ones. Each is identified by its fingerprint. Weights trained in another tab are moved aside like our own, never
+// overwritten.
 import { foundFingerprint } from '../core/fingerprint';
 import type { FoundNetwork } from '../core/foundNetwork';
 import type { Dataset } from '../data/dataset';
@@ -10,15 +11,15 @@ import type { BlobStore } from './blobStore';
 import type { CheckpointInfo } from './protocol/opening';
 import type { KeptWeights } from './protocol/training';
 
-/** Trained weights kept between visits besides those in use; the oldest go first. */
+/** Trained weights stored between visits besides those in use; the oldest are dropped first. */
 const ASIDE = 3;
-/** Bytes of weights held in memory; the latest two are held in any case. */
+/** Bytes of weights held in memory; the latest two are always held. */
 const HELD_BYTES = 256e6;
 
-/** What a file of weights says of them; former visits wrote no fingerprint. */
+/** The facts in a weight file; earlier versions of the page wrote no fingerprint. */
 export type WeightFacts = CheckpointInfo & { readonly fingerprint?: string; readonly sequence?: number };
 
-/** A network on its images: what weights are kept for. */
+/** A network on its images, for which weights are stored. */
 export interface WeightPlace {
   readonly network: AnyNetworkId;
   readonly dataset: string;
@@ -27,18 +28,18 @@ export interface WeightPlace {
 
 /** The file of the weights in use. */
 export const inUseFile = ({ network, dataset }: Omit<WeightPlace, 'images'>) => `weights-${network}-${dataset}`;
-/** The files of the others: one more, to write into before another goes. */
+/** The files of the others: one extra, to write into before another is deleted. */
 export const asideFiles = (place: Omit<WeightPlace, 'images'>) =>
   Array.from({ length: ASIDE + 1 }, (_, i) => `${inUseFile(place)}-aside${i}`);
 
 const bytesOf = ({ network }: FoundNetwork) =>
   [...network.parameters.values()].reduce((sum, { values }) => sum + values.byteLength, 0);
 
-/** How keeping weights for the next visit went. */
+/** The result of storing weights for the next visit. */
 export interface Used {
-  /** Why they, or those that they take the place of, are not kept. */
+  /** Why these weights, or those they replace, are not stored. */
   readonly notKept?: string;
-  /** What was in use in the store before, and is set aside now. */
+  /** The weights previously in use in the store, now aside. */
   readonly displaced?: string;
 }
 
@@ -48,7 +49,7 @@ interface Named {
   readonly bytes: Uint8Array;
 }
 
-/** What a file is called whose fingerprint is not in it. */
+/** The name of a file that contains no fingerprint. */
 const UNNAMED = 'unnamed';
 
 function named(file: { readonly facts: unknown; readonly bytes: Uint8Array } | undefined): Named | undefined {
@@ -71,7 +72,7 @@ export class Generations {
 
   constructor(private readonly store: BlobStore) {}
 
-  /** Holds weights for this visit, and gives their fingerprint. */
+  /** Holds weights for this visit, and returns their fingerprint. */
   hold(place: WeightPlace, found: FoundNetwork): string {
     const fingerprint = foundFingerprint(found, place.images);
     const key = `${inUseFile(place)}/${fingerprint}`;
@@ -86,15 +87,15 @@ export class Generations {
     return fingerprint;
   }
 
-  /** Weights of this visit; undefined when they are not held. */
+  /** Weights of this visit; undefined if they are not held. */
   recall(place: WeightPlace, fingerprint: string): FoundNetwork | undefined {
     return this.held.get(`${inUseFile(place)}/${fingerprint}`);
   }
 
   /**
-   * Makes weights those that the next visit finds in use, or without `found` the ones from before any training. What is
-   * in the file, ours or another tab's, is set aside first; `former` is what this engine has used, for a file of a former
-   * version of the page, which does not name it.
+   * Makes these the weights in use at the next visit, or without `found` the ones from before any training. The weights
+   * in the file, ours or another tab's, are moved aside first. `former` names the weights that this engine used, for
+   * files of an earlier version of the page that do not name them.
    */
   async use(place: WeightPlace, found?: FoundNetwork, former: string = UNNAMED): Promise<Used> {
     const file = inUseFile(place);
@@ -106,7 +107,7 @@ export class Generations {
       displaced &&
       stored &&
       (await this.putAside(place, { ...stored, facts: { ...stored.facts, fingerprint: displaced } }, fingerprint));
-    // Where the former ones cannot be set aside, they would be overwritten: the newer are not kept instead.
+    // If the old weights cannot be moved aside, they would be overwritten, so the new ones are not stored.
     if (lost) return { notKept: lost };
     if (found === undefined) await this.store.delete(file);
     else {
@@ -119,13 +120,13 @@ export class Generations {
     return displaced === undefined ? {} : { displaced };
   }
 
-  /** Keeps trained weights that are not in use. */
+  /** Stores trained weights that are not in use. */
   async setAside(place: WeightPlace, found: FoundNetwork): Promise<Used> {
     const notKept = await this.putAside(place, storedAs(place, found));
     return notKept === undefined ? {} : { notKept };
   }
 
-  /** Trained weights that are kept besides those in use, the latest first. */
+  /** Trained weights stored besides those in use, the latest first. */
   async list(place: WeightPlace): Promise<KeptWeights[]> {
     const facts = (await this.aside(place)).flatMap(([, stored]) => (stored ? [stored.facts] : []));
     return facts
@@ -137,7 +138,7 @@ export class Generations {
     return Promise.all(asideFiles(place).map(async (slot) => [slot, named(await this.store.get(slot))]));
   }
 
-  /** Of those aside, `spared` is about to come into use and takes no room. */
+  /** Of those aside, `spared` is about to be used and takes no room. */
   private async putAside(place: WeightPlace, { facts, bytes }: Named, spared?: string): Promise<string | undefined> {
     const slots = await this.aside(place);
     if (slots.some(([, stored]) => stored?.facts.fingerprint === facts.fingerprint)) return undefined;

@@ -1,4 +1,4 @@
-// The whole engine in Node, over a message channel as in a worker: open, measure, train, and what may go wrong.
+// The whole engine in Node, over a message channel as in a worker: open, measure, train, and what can go wrong.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseSafetensors } from '../formats/safetensors';
 import { uniformPolicy } from '../graph/policy';
@@ -47,7 +47,7 @@ describe('the engine', () => {
   it('measures in stages that agree with one measurement, and better at more bits', async () => {
     const staged: number[] = [];
     const eight = await evaluate(8, [64, 192], ({ accuracy }) => staged.push(accuracy.n)).result;
-    // A slow machine reports in between, too.
+    // A slow machine sends additional reports.
     expect(staged).toContain(64);
     expect(staged).toEqual([...staged].sort((a, b) => a - b));
     expect(eight.accuracy.n).toBe(192);
@@ -59,7 +59,7 @@ describe('the engine', () => {
     const two = await evaluate(2, [192]).result;
     expect(two.accuracy.value).toBeLessThan(eight.accuracy.value);
     expect(two.againstFloat.lost).toBeGreaterThan(two.againstFloat.gained);
-    // What flipped is what the paired comparison counts, and the classes are those that were predicted.
+    // The flips are those that the paired comparison counts, and the classes are the predicted ones.
     const { index, label, float, now, margin, floatMargin } = two.flips;
     const right = (seen: Uint8Array) => seen.filter((one, k) => one === label[k]).length;
     expect([right(float), right(now)]).toEqual([two.againstFloat.lost, two.againstFloat.gained]);
@@ -95,7 +95,7 @@ describe('the engine', () => {
     const evaluation = other.client.call('evaluate', params, ({ accuracy }) => {
       measured = accuracy.n;
     });
-    evaluation.result.catch(() => undefined); // its network goes with the images
+    evaluation.result.catch(() => undefined); // its network is closed with the images
     await expect.poll(() => measured, { timeout: 240_000 }).toBeGreaterThan(0);
     const before = measured;
     const files = Array.from({ length: 60 }, (_, i) => {
@@ -104,7 +104,7 @@ describe('the engine', () => {
     });
     const source = { kind: 'files', files } as const;
     await other.client.call('openDataset', { dataset: 'folder', seed: 1, source }).result;
-    // The batch that ran, and one whose report was on its way.
+    // The batch that ran, and one whose report was already sent.
     expect(measured - before).toBeLessThanOrEqual(128);
     other.close();
   });
@@ -141,7 +141,7 @@ describe('the engine', () => {
     const [first, seventh] = await client.call('pictures', { split: 'test', indices: [0, 7] }).result;
     expect(two.image).toEqual(seventh);
     expect(first.index).toBe(0);
-    // The last layer gives the answer itself.
+    // The last layer outputs the logits.
     const answer = await look('fc', 32).result;
     expect(answer).toMatchObject({ shape: [1, 1, 10], folded: [] });
     const { predictions } = await client.call('evaluate', {
@@ -209,14 +209,15 @@ describe('the engine', () => {
     expect(before.againstSource).toBeUndefined();
     const options = { ...TRAINING, imagesPerEpoch: 160, learningRate: 0.2, policy: two, scheme: SCHEME };
     const { checkpoint } = (await client.call('train', options).result).network;
-    // What the card of the shipped weights says.
+    // As on the card of the shipped weights.
     expect(checkpoint.trainedFrom).toMatchObject({ origin: 'shipped', accuracy: { value: 0.8995, n: 2000 } });
     const { accuracy, againstSource, againstFloat } = await measure(two);
     expect(accuracy.value - (againstSource?.difference as number)).toBeCloseTo(before.accuracy.value, 12);
     const unrounded = await measure(float);
     expect(accuracy.value - againstFloat.difference).toBeCloseTo(unrounded.accuracy.value, 12);
     expect(unrounded.accuracy.value).not.toBe(before.accuracy.value);
-    // Trained on from there, it is still the float network of the beginning; trained in float, it is one itself.
+    // Trained quantization-aware, the float network remains the original one; trained in float, the result is a float
+    // network itself.
     expect((await open()).checkpoint).toEqual(checkpoint);
     const again = await client.call('train', { ...options, imagesPerEpoch: 64 }).result;
     expect(again.network.checkpoint.trainedFrom).toEqual(checkpoint.trainedFrom);

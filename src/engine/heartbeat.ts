@@ -1,23 +1,23 @@
-// Tells a worker that has ended, or has closed its port, from one that is slow: both are silent, and only the silence can be
-// told of. While somebody waits for an answer the other side is asked whether it is there, once a second. Beats are counted
-// and not the clock, so that a page that was asleep does not take its own sleep for the worker's silence.
+// Distinguishes a worker that has ended, or has closed its port, from a slow one: both are silent, so only the silence
+// can be reported. While a call is pending the other side is pinged once per second. Beats are counted rather than
+// clock time, so that a page that was suspended does not take its own sleep for the worker's silence.
 
-/** Milliseconds between two questions. */
+/** Milliseconds between two pings. */
 const BEAT = 1000;
 
 interface Watched {
-  /** Whether somebody waits for an answer; the watch ends where nobody does. */
+  /** True while a call is pending; otherwise the watch ends. */
   isAwaited(): boolean;
-  /** Asks the other side to say anything. */
+  /** Asks the other side for any message. */
   ask(): void;
-  /** Told at each beat without an answer for how many seconds there was none, and 0 when the other side is heard again. */
+  /** Called at each unanswered beat with the seconds of silence, and with 0 when the other side answers again. */
   onSilence(seconds: number): void;
 }
 
 export interface Heartbeat {
-  /** Begins to watch, where it does not already. */
+  /** Starts to watch, unless already watching. */
   watch(): void;
-  /** The other side has said something. */
+  /** To be called when the other side has sent anything. */
   heard(): void;
 }
 

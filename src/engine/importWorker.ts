@@ -1,5 +1,5 @@
-// The disposable worker that reads files from elsewhere: one import, then it is ended. Whatever a file does to a parser, the
-// page and the engine do not feel it.
+// The disposable worker that reads imported files: one import, then it is terminated. Whatever a file does to a parser,
+// the page and the engine are not affected.
 /// <reference lib="webworker" />
 import {
   IMPORT_LIMITS,
@@ -11,22 +11,22 @@ import {
 import { inspectFiles } from '../formats/import/readers';
 import { isMissingCode, MISSING_READER } from './missingCode';
 
-/** What the worker is sent: files as they were dropped. */
+/** The request to the worker: the dropped files. */
 export interface ImportRequest {
   readonly files: readonly { readonly name: string; readonly file: Blob }[];
 }
 
-/** What it answers, once: a network, but no weights that fit none. */
+/** Its only reply: a network, or weights only if they fit a known one. */
 export type ImportReply = { readonly inspection: Omit<Inspection, 'weights'> } | { readonly problem: ImportProblem };
 
-/** The memory of all weights, which goes over with the answer and is not copied. */
+/** The memory of all weights, which is transferred with the reply instead of copied. */
 function buffersOf(reply: ImportReply): ArrayBuffer[] {
   if (!('inspection' in reply)) return [];
   const parameters = [...(reply.inspection.network?.parameters.values() ?? [])];
   return [...new Set(parameters.map(({ values }) => values.buffer as ArrayBuffer))];
 }
 
-/** The words of any error: only an `ImportError` has its own. */
+/** The wording of any error: only an `ImportError` has its own. */
 function problemOf(error: unknown, where: string): ImportProblem {
   if (error instanceof ImportError) {
     const { what, why, next } = error;
@@ -44,7 +44,7 @@ function problemOf(error: unknown, where: string): ImportProblem {
 async function read({ files }: ImportRequest): Promise<ImportReply> {
   const where = files.map(({ name }) => name).join(', ') || 'nothing';
   try {
-    // Sizes are looked at before a byte is read.
+    // Sizes are checked before a byte is read.
     const total = files.reduce((sum, { file }) => sum + file.size, 0);
     if (total > IMPORT_LIMITS.bytes)
       throw new ImportError({

@@ -6,7 +6,7 @@ import type { ImportReply } from './importWorker';
 const inspection = { format: 'X', producer: '', parameters: 0, operations: new Map(), notes: [], unsupported: [] };
 const files = [{ name: 'a.onnx', file: new Blob(['x']) }];
 
-/** A worker that does what `act` says once it is asked. */
+/** A worker that runs `act` once it is asked. */
 function fake(act: (worker: DisposableWorker) => void) {
   const state = { ended: 0 };
   const worker: DisposableWorker = {

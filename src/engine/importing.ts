@@ -1,12 +1,12 @@
-// Reads a dropped model in a worker of its own, which is ended afterwards, or when it takes too long.
+// Reads a dropped model in a separate worker, which is terminated afterwards, or when it takes too long.
 import { ImportError } from '../formats/import/importer';
 import type { ImportReply, ImportRequest } from './importWorker';
 import { MISSING_READER } from './missingCode';
 
-/** What files were found to hold. */
+/** The content of the files. */
 export type ReadFiles = Extract<ImportReply, { readonly inspection: unknown }>['inspection'];
 
-/** The part of a worker that is used. */
+/** The part of a worker's interface that is used. */
 export interface DisposableWorker {
   postMessage(request: ImportRequest): void;
   onmessage: ((event: MessageEvent<ImportReply>) => void) | null;
@@ -15,15 +15,16 @@ export interface DisposableWorker {
 }
 
 /**
- * Milliseconds that an import may take: twenty seconds, and one more for every ten megabytes. What is read in half a
- * second takes many where other work fills the machine.
+ * Time limit of an import in milliseconds: twenty seconds, plus one per ten megabytes. A read of half a second can take
+ * many seconds on a busy machine.
  */
 export function importTime(bytes: number): number {
   return 20_000 + bytes / 10_000;
 }
 
 /**
- * What the files hold. The worker is ended when it has answered, when `signal` is aborted, or after `milliseconds`.
+ * The content of the files. The worker is terminated when it has answered, when `signal` is aborted, or after
+ * `milliseconds`.
  * @throws ImportError; or the signal's reason.
  */
 export function inspectInWorker(
@@ -58,7 +59,7 @@ export function inspectInWorker(
     worker.onmessage = ({ data }) =>
       end(() => ('inspection' in data ? resolve(data.inspection) : reject(new ImportError(data.problem))));
     worker.onerror = ({ message }) => {
-      // An event without words is about the worker's script, which did not come.
+      // An event without a message means that the worker's script did not load.
       if (!message) refuse(MISSING_READER.what, MISSING_READER.why, MISSING_READER.next);
       else
         refuse(

@@ -1,4 +1,5 @@
-// Networks that are read, kept and dropped: by the reader's own script in a real thread, whose weights move and are not copied.
+// Networks that are read, kept and dropped: by the reader's own script in a real thread, whose weights are moved, not
+// copied.
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';

@@ -1,19 +1,19 @@
-// Networks that were read and are not in use yet. They stay here, each under a token; the page sees their cards alone.
+// Networks that were read but are not in use yet. They stay here, each under a token; the page gets only their cards.
 import type { Normalization } from '../data/dataset';
 import { packedBytes } from '../formats/packed';
 import type { Network } from '../graph/network';
 import { type DisposableWorker, inspectInWorker, type ReadFiles } from './importing';
 import type { ImportCard, ImportToken } from './protocol/ownNetworks';
 
-/** A token whose network is not here: dropped, or read by an engine that was restarted since. */
+/** A token whose network is gone: dropped, or read by an engine that has been restarted since. */
 export class ImportGoneError extends Error {
   override readonly name = 'ImportGoneError';
 }
 
-/** What was read of files, with a network. */
+/** The content of files that contain a network. */
 type ReadNetwork = ReadFiles & { readonly network: Network };
 
-/** Everything that was read but the numbers. `token` names the network that is kept, if any. */
+/** Everything that was read except the numbers. `token` names the stored network, if any. */
 function cardOf({ network, setting = {}, ...facts }: ReadFiles, token?: ImportToken): ImportCard {
   const { policy, scheme, ranges, normalization } = setting;
   if (network === undefined || token === undefined) return { ...facts, states: {} };
@@ -40,7 +40,7 @@ export class Imports {
   constructor(private readonly spawn: () => DisposableWorker) {}
 
   /**
-   * Reads files, and keeps the network that they hold.
+   * Reads files, and keeps the network that they contain.
    * @throws ImportError, or the signal's reason.
    */
   async read(
@@ -50,7 +50,7 @@ export class Imports {
     return this.keep(await inspectInWorker(this.spawn, files, signal));
   }
 
-  /** Keeps what was read, where it holds a network. */
+  /** Keeps what was read, if it contains a network. */
   keep(inspection: ReadFiles): ImportCard {
     const { network } = inspection;
     if (network === undefined) return cardOf(inspection);

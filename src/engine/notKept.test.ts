@@ -1,5 +1,5 @@
-// A browser that can keep nothing: whatever a person makes works until the page is closed, and each answer says what is lost
-// then. The forms of "cannot be kept" themselves are in data/keptFiles.test.ts.
+// A browser that can store nothing: everything works until the page is closed, and each answer says what will be lost
+// then. data/keptFiles.test.ts tests the ways in which storage can fail.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createRng } from '../math/rng';
 import { initialize } from '../zoo/definition';
@@ -48,7 +48,7 @@ test('an own network, trained weights and a search each say that they are not ke
   const params = { run: 'r', setting, testImages: 16, resume: false };
   const outcome = await client.call('search', params, (progress) => said.push(progress)).result;
   expect(outcome.reason).toBe('finished');
-  // Three points were to be kept; it is said once.
+  // Three points should have been stored; the failure is reported once.
   expect(said.filter(({ kind }) => kind === 'notKept')).toEqual([{ kind: 'notKept', why: WHY }]);
   expect(kept.size).toBe(0);
 });

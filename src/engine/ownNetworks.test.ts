@@ -1,4 +1,4 @@
-// Own networks through the whole engine, as a person brings them: shipped weights in disguise must come out as themselves.
+// Own networks through the whole engine, as a user imports them: shipped weights, permuted, must be recognized.
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCheckpoint, writeCheckpoint } from '../formats/checkpoint';
@@ -60,7 +60,7 @@ afterAll(() => {
 describe('own networks', () => {
   it('answer as they do elsewhere, whatever the order of their colors and classes, with a softmax or not', async () => {
     const order = [3, 1, 4, 0, 5, 9, 2, 6, 8, 7];
-    // In the disguise answer j is class order[j], so class i is the answer at the place where order holds i.
+    // In the permuted network output j is class order[j], so class i is the output at the position where order holds i.
     const inverse = order.map((_, i) => order.indexOf(i));
     const disguised = permuteOutputs(swapRedAndBlue(tiny), order);
     const last = disguised.nodes[disguised.nodes.length - 1].id;
@@ -121,7 +121,7 @@ describe('own networks', () => {
     const seen: unknown[] = [];
     const { token = 0 } = await readCard(client, 'tiny.safetensors', writeCheckpoint(tiny));
     const found = await client.call('tryInputs', { token, images: 64 }, (trial) => seen.push(trial)).result;
-    // Six presets and the page's own way with Emoji-10, in two orders of the colors.
+    // Six presets and the page's own preprocessing for Emoji-10, in two color orders.
     expect(found.trials).toHaveLength(14);
     expect(seen).toHaveLength(14);
     expect(seen[0]).toMatchObject({ normalization: 'images', values: normalization, channels: 'rgb' });

@@ -1,4 +1,4 @@
-// Networks that a person brought: fitted to the images in use, kept in this browser, found again.
+// Networks imported by the user: adapted to the images in use, stored in this browser, found again.
 import type { CheckpointInfo, FoundNetwork } from '../core/foundNetwork';
 import type { Dataset, Normalization } from '../data/dataset';
 import { notKeptReason } from '../data/keptFiles';
@@ -15,7 +15,7 @@ import type { OwnNetworkId } from '../zoo/registry';
 import type { BlobStore } from './blobStore';
 import type { OwnInput } from './protocol/ownNetworks';
 
-/** What is kept beside the weights. */
+/** The facts stored beside the weights. */
 interface OwnFacts {
   readonly architecture: Architecture;
   readonly normalization: Normalization;
@@ -29,7 +29,7 @@ interface OwnFacts {
   };
 }
 
-/** Where an own network comes from. Of weights that were trained under rounding, the float network is not known. */
+/** The origin of an own network. For weights that were trained quantization-aware, the float network is unknown. */
 export function ownCheckpoint(recipe: string, trainedUnderRounding: boolean): CheckpointInfo {
   return { origin: 'own', recipe, ...(trainedUnderRounding && { trainedFrom: null }) };
 }
@@ -41,7 +41,7 @@ export class OwnNetworkMissingError extends Error {
 
 /**
  * The network as the page uses it: no softmax at the end, its colors and classes in the order of the images.
- * @throws NetworkError saying what about it does not fit the images in use, and what to do.
+ * @throws NetworkError saying what does not fit the images in use, and what to do.
  */
 export function fitOwnNetwork(network: Network, { channels, order }: OwnInput, dataset: Dataset): Network {
   checkNetwork(network);
@@ -67,7 +67,7 @@ export function fitOwnNetwork(network: Network, { channels, order }: OwnInput, d
   return order === undefined ? colored : permuteOutputs(colored, order);
 }
 
-/** Keeps an own network for the next visit; answers why where that cannot be. */
+/** Stores an own network for the next visit; returns the reason if that is not possible. */
 export async function keepOwnNetwork(
   id: OwnNetworkId,
   { network, checkpoint, normalization, known }: FoundNetwork & { readonly normalization: Normalization },
@@ -84,7 +84,7 @@ export async function keepOwnNetwork(
   return notKeptReason(await store.put(id, facts, writeCheckpoint(network)));
 }
 
-/** The structure of the own network kept under `id`, by its name; undefined where it is not whole. */
+/** The architecture of the own network stored under `id`, with its name; undefined if it is damaged. */
 export async function keptArchitecture(
   id: OwnNetworkId,
   store: BlobStore,
@@ -98,7 +98,7 @@ export async function keptArchitecture(
 }
 
 /**
- * The own network kept under `id`; `dataset` must have its classes.
+ * The own network stored under `id`; `dataset` must have its classes.
  * @throws OwnNetworkMissingError or NetworkError
  */
 export async function findOwnNetwork(

@@ -1,5 +1,5 @@
-// How long nothing may happen. Seconds are counted by ticks and not by the clock: a thread that computes for half a minute
-// ticks once in it, so that being busy is not taken for being kept waiting.
+// Timeouts on inactivity. Seconds are counted by ticks rather than by the clock: a thread that computes for half a
+// minute ticks once meanwhile, so that being busy is not mistaken for waiting.
 
 /** A wait that ends by `end`, or calls `late` once, after `seconds` without a `beat`. */
 export interface Patience {

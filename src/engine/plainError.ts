@@ -1,7 +1,7 @@
-// Errors as plain data: what crosses from the worker to the page, and what the page keeps of one.
+// Errors as plain data: sent from the worker to the page, and stored by the page.
 import type { PlainError } from './protocol/messages';
 
-/** An error as plain data, to be posted or kept; the words of what caused it come along. */
+/** An error as plain data, to be posted or stored, including the message of its cause. */
 export function toPlainError(error: unknown): PlainError {
   if (!(error instanceof Error)) return { name: 'Error', message: String(error) };
   const { name, message, stack, cause } = error;

@@ -1,9 +1,9 @@
-// The reader's own script in a real thread of Node, given what it uses of a browser's worker.
+// The reader's own script in a real thread of Node, with the parts of a browser's worker that it uses.
 import { Worker } from 'node:worker_threads';
 import type { DisposableWorker } from './importing';
 import type { ImportReply } from './importWorker';
 
-/** Bytes of all arrays that a message holds, each counted once. Its source runs in the thread too. */
+/** Bytes of all arrays in a message, each counted once. Its source runs in the thread too. */
 export function arrayBytes(value: unknown, seen = new Set<ArrayBufferLike>()): number {
   if (typeof value !== 'object' || value === null || value instanceof Blob) return 0;
   const memory = ArrayBuffer.isView(value) ? value.buffer : value instanceof ArrayBuffer ? value : undefined;
@@ -16,7 +16,7 @@ export function arrayBytes(value: unknown, seen = new Set<ArrayBufferLike>()): n
   return memory.byteLength;
 }
 
-/** What arrays of answers took: those that the thread still had after sending were copied. */
+/** Bytes of the arrays of answers: those that the thread still had after sending were copied. */
 export interface ReaderCosts {
   copied: number;
   moved: number;
@@ -44,7 +44,7 @@ import('tsx/esm/api').then(async ({ register }) => {
 });
 `;
 
-/** Starts a reader; \`costs\` is told what its answer took. */
+/** Starts a reader; `costs` is called with the bytes of its answer. */
 export function spawnReader(costs: ReaderCosts = { copied: 0, moved: 0 }): DisposableWorker {
   const script = new URL('./importWorker.ts', import.meta.url).href;
   const thread = new Worker(THREAD, { eval: true, workerData: script });

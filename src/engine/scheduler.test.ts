@@ -3,7 +3,7 @@ import { createYield, type Job, Scheduler, type Urgency } from './scheduler';
 
 const tick = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** Runs `batches` turns of a job and notes each in `log`. */
+/** Runs `batches` turns of a job and logs each in `log`. */
 async function work(job: Job, name: string, batches: number, log: string[]): Promise<void> {
   try {
     for (let i = 0; i < batches; i++) {
@@ -87,7 +87,7 @@ test('nobody starves when jobs come and go, leave twice or fail', async () => {
   for (let i = 0; i < 20; i++) await work(turns.start((i % 2 ? 'drag' : 'background') as Urgency), 'short', 1, log);
   await slow;
   expect(log.filter((name) => name === 'training')).toHaveLength(2);
-  // A second leave did not make room for training beside a new drag.
+  // Ending twice did not make room for training beside a new drag.
   const drag = turns.start('drag');
   let passed = false;
   const waiting = turns.start('training');

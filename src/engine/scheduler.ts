@@ -1,5 +1,5 @@
-// One backend, several jobs: they take turns batch by batch, and a job waits while a more urgent one runs. Files that a
-// person has just chosen come first, then a drag, the background table, a search, and training last.
+// Several jobs share one backend: they take turns batch by batch, and a job waits while a more urgent one runs. Files
+// that the user has just chosen come first, then a drag, the background table, a search, and training last.
 
 export type Urgency = 'reading' | 'drag' | 'background' | 'search' | 'training';
 const RANK: Record<Urgency, number> = { reading: 0, drag: 1, background: 2, search: 3, training: 4 };
@@ -51,7 +51,7 @@ export class Scheduler {
   }
 }
 
-/** `yieldTurn` of a job that ends at a signal: from then on it waits for no other job, and throws. */
+/** `yieldTurn` of a job that ends at a signal: once aborted, it stops waiting for other jobs and throws. */
 export function yieldUntil(ended: AbortSignal, job: Job): () => Promise<void> {
   const aborted = new Promise<void>((resolve) => ended.addEventListener('abort', () => resolve(), { once: true }));
   return async () => {
@@ -61,8 +61,8 @@ export function yieldUntil(ended: AbortSignal, job: Job): () => Promise<void> {
 }
 
 /**
- * Yields to the event loop by a message to oneself: timers are clamped to 4 ms and slower in hidden pages. Node has
- * `setImmediate` for this; its ports would hand over a thousand messages to oneself before anything else comes in.
+ * Yields to the event loop by posting a message to itself: timers are clamped to 4 ms and slower in hidden pages. Node
+ * has `setImmediate` for this; its ports would deliver a thousand such messages before anything else arrives.
  */
 export function createYield(): () => Promise<void> {
   if (typeof setImmediate === 'function') return () => new Promise((resolve) => setImmediate(resolve));

@@ -1,4 +1,4 @@
-// What is kept of a run: whole or not at all.
+// The stored state of a run: complete or absent.
 import { expect, test } from 'vitest';
 import type { TestEngine } from './engine.testing';
 import { RunKeeper } from './searchKeeping';

@@ -1,4 +1,4 @@
-// Searches in the engine: to the end, paused, killed and resumed, stopped, and behind a person's drag.
+// Searches in the engine: run to the end, paused, killed and resumed, stopped, and behind a user's drag.
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { uniformPolicy } from '../graph/policy';
 import { networks } from '../zoo/registry';
@@ -23,7 +23,7 @@ const SETTING: SearchSettings = {
   seed: 3,
 };
 
-/** What a person's drag asks for: it comes before every search. */
+/** The request of a user's drag, which has priority over every search. */
 const DRAG = {
   policy: uniformPolicy(networks.tiny.build([32, 32, 3], 10), 5, 8),
   scheme: SCHEME,
@@ -44,7 +44,7 @@ afterEach(() => {
   for (const engine of engines.splice(0)) engine.close();
 });
 
-/** Starts a run; its points gather in `points`, and `onPoint` sees each. */
+/** Starts a run; its points are collected in `points`, and `onPoint` sees each. */
 function start(client: EngineClient, changes: Partial<Params<'search'>> = {}, onPoint = (_: number) => {}) {
   const points: RunPoint[] = [];
   const call = client.call(
@@ -109,7 +109,7 @@ describe('a search', () => {
     const killed = await open();
     const atDeath = new Map<string, { facts: unknown; bytes: Uint8Array }>();
     const doomed = start(killed.client, {}, (n) => {
-      // What the store holds at this moment is all that is left.
+      // Only what the store holds at this moment remains.
       if (n === 3) for (const [id, content] of killed.kept) atDeath.set(id, content);
     });
     await doomed.result;
@@ -163,7 +163,7 @@ describe('a search', () => {
     });
     await run.result;
     await Promise.all(drags);
-    // The measurement that was in flight when the drag came may be done; no other is.
+    // The measurement in flight when the drag arrived may finish; no other does.
     expect(order.indexOf('drag')).toBeLessThanOrEqual(2);
   });
 
@@ -219,7 +219,7 @@ describe('a search', () => {
     const front = await call.result;
     expect(front.length).toBeGreaterThan(1);
     expect(steps).toEqual(Array.from({ length: front.length + 1 }, (_, i) => `${i}/${front.length} 128`));
-    // Those that are on the whole run's front too have the same numbers there.
+    // Those that are also on the whole run's front have the same numbers there.
     const both = front.filter(({ policy }) =>
       whole.outcome.front.some((scored) => JSON.stringify(scored.policy) === JSON.stringify(policy)),
     );
@@ -236,7 +236,7 @@ describe('a search', () => {
       const setting = { ...SETTING, method, options, budget: { images: 90_000 }, images: 32 };
       const params = { setting, testImages: 32 };
       const { client, kept } = await open();
-      // The first report comes amid the training, of MetaQuantNet at its end.
+      // The first report comes during training, MetaQuantNet's only at its end.
       const call = client.call('search', { run: 'r', resume: false, ...params }, ({ kind }) => {
         if (kind === 'report') call.cancel();
       });
@@ -265,7 +265,7 @@ describe('a search', () => {
     const { client } = await open();
     const run = start(client, {}, (n) => {
       if (n !== 2) return;
-      // The search waits behind it until the other network is there.
+      // The search waits until the other network is open.
       void client.call('evaluate', DRAG).result.catch(() => undefined);
       void client.call('openNetwork', { network: 'resnet8' });
     });

@@ -1,4 +1,4 @@
-// The self-test's literals are right (finite differences), every backend of Node passes it, and broken kernels do not.
+// The self-test's literals are right (finite differences), every backend of Node passes it, and broken kernels fail it.
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { describeBackends, withoutKernels } from '../nn/backends.testing';
@@ -10,7 +10,7 @@ import { affineGrid } from '../quant/affine';
 import { fakeQuantize } from '../quant/uniformGrid';
 import { SelfTestError, selfTest, toyLoss, toyNumbers, toyWeights } from './selfTest';
 
-// Rounding can be taken out of the toy network: its surrogate gradient is that of the network without it.
+// Rounding can be removed from the toy network: its surrogate gradient is that of the network without rounding.
 const rounding = vi.hoisted(() => ({ off: false }));
 vi.mock('../nn/fakeQuant', async (original) => {
   const real = await original<typeof import('../nn/fakeQuant')>();
@@ -35,7 +35,7 @@ describeBackends('the toy network', () => {
   test('its numbers are the loss and the gradients of central finite differences', async () => {
     const numbers = await toyNumbers();
     expect(numbers[0]).toBeCloseTo(await loss(toyWeights()), 6);
-    // The gradient of the first weights is taken where the rounded kernel lies, with nothing rounded any more.
+    // The gradient of the first weights is taken at the rounded kernel, with no further rounding.
     const weights = toyWeights();
     weights[0] = fakeQuantize(weights[0], affineGrid(-1, 1, 4));
     rounding.off = true;
@@ -50,7 +50,7 @@ describeBackends('the toy network', () => {
             );
           return ((await at(1)) - (await at(-1))) / (2 * h);
         };
-        // The narrow step dodges the kinks of ReLU and maximum, the wide one the noise of float32.
+        // The small step avoids the kinks of ReLU and maximum, the large one the noise of float32.
         const misses = [Math.abs((await slope(2e-3)) - expected), Math.abs((await slope(2e-4)) - expected)];
         expect(Math.min(...misses), `weight ${which}, number ${k}`).toBeLessThan(4e-3 * (1 + Math.abs(expected)));
       }
@@ -118,7 +118,7 @@ describeBackends('selfTest', (backend) => {
       await withWrong(name, async () => {
         await expect(selfTest()).rejects.toThrow(SelfTestError);
       });
-      await expect(selfTest()).resolves.toBeUndefined(); // and it was the kernel
+      await expect(selfTest()).resolves.toBeUndefined(); // and the kernel was the cause
     });
 
     test('a kernel that gives NaN', async () => {

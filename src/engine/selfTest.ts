@@ -1,5 +1,5 @@
-// The proof that a backend computes what it should: outputs and gradients of a toy network with every kernel of ours and
-// the tfjs ones that training stands on, against values whose gradients were confirmed by finite differences.
+// Checks that a backend computes correctly: outputs and gradients of a toy network with all our kernels and the tfjs
+// ones that training relies on, against values whose gradients were confirmed by finite differences.
 import * as tf from '@tensorflow/tfjs-core';
 import { batchNormTrain } from '../nn/batchNorm';
 import { blockFloat } from '../nn/blockFloat';
@@ -12,7 +12,7 @@ import { symmetricGrid } from '../quant/symmetric';
 import { fakeQuantize as fakeQuantizeNumbers, straightThrough, type UniformGrid } from '../quant/uniformGrid';
 import { roundActivations } from '../rounding/activationRounding';
 
-/** A backend whose numbers are wrong. */
+/** A backend that computes wrong numbers. */
 export class SelfTestError extends Error {
   override readonly name = 'SelfTestError';
 }
@@ -54,7 +54,7 @@ export function toyLoss(weights: readonly tf.Tensor[]): tf.Scalar {
 
 const TOY_SHAPES = [[3, 3, 3, 4], [4], [4], [3, 3, 4, 6], [6, 3]];
 
-/** Loss, and of each weight's gradient the sum and the sum weighted by 1, 2, 3... / size. */
+/** Loss, and for each weight the sum of its gradient and the sum weighted by 1, 2, 3... / size. */
 export async function toyNumbers(): Promise<number[]> {
   const weights = toyWeights().map((values, i) => tf.tensor(values, TOY_SHAPES[i]));
   const { value, grads } = tf.valueAndGrads((...inputs: tf.Tensor[]) => toyLoss(inputs))(weights);
@@ -106,7 +106,10 @@ async function checkFakeQuantization(): Promise<void> {
   }
 }
 
-/** Block floating point on the device against quant/: blocks at, above and below powers of two, of zeros, tiny and huge. */
+/**
+ * Block floating point on the device against quant/: blocks at, above and below powers of two, of zeros, tiny and huge
+ * numbers.
+ */
 async function checkBlockFloat(): Promise<void> {
   const [bits, block] = [3, 4];
   const sizes = [1, 1 + 2 ** -23, 1 - 2 ** -24, 2 ** 40, 2 ** -63, 2 ** -66, 0, 2 ** -140, 2 ** 66];
@@ -149,7 +152,7 @@ async function checkLearned(): Promise<void> {
 }
 
 /**
- * Runs the toy network and the rounding on the backend in use.
+ * Runs the toy network and the rounding on the current backend.
  * @throws SelfTestError naming the first wrong number.
  */
 export async function selfTest(): Promise<void> {

@@ -1,4 +1,4 @@
-// Server and client over a real message channel, with handlers of the test.
+// Server and client over a real message channel, with the test's own handlers.
 import { afterEach, expect, test, vi } from 'vitest';
 import { createClient, type EngineClient, EngineError, isCanceled, type Port } from './client';
 import type { HandlerContext, Handlers } from './protocol/commands';
@@ -17,7 +17,7 @@ function connect(handlers: Partial<Handlers>): { client: EngineClient; fault(err
   return { client: createClient(port2 as unknown as Port), fault };
 }
 
-/** Rejects with an AbortError when the signal says so; never resolves else. */
+/** Rejects with an AbortError when the signal is aborted; otherwise never settles. */
 const untilAborted = ({ signal }: HandlerContext<never>) =>
   new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(new DOMException('stopped', 'AbortError')));
@@ -111,7 +111,7 @@ test('errors cross with their name, message and stack', async () => {
   expect(await failure(client.call('pauseTraining', { paused: true }).result)).toMatchObject({
     name: 'DataCloneError',
   });
-  // A command that nobody handles is an error too, not silence.
+  // A command without a handler is an error too, not silence.
   expect(await failure(client.call('openNetwork', { network: 'tiny' }).result)).toBeInstanceOf(EngineError);
 });
 
@@ -122,7 +122,7 @@ test('cancel aborts the signal of its own request', async () => {
   second.cancel();
   const error = await failure(second.result);
   expect(isCanceled(error)).toBe(true);
-  expect(await client.call('start', {}).result).toEqual(info); // the first still runs, the server still answers
+  expect(await client.call('start', {}).result).toEqual(info); // the first still runs, and the server still answers
   first.cancel();
   first.cancel();
   expect(isCanceled(await failure(first.result))).toBe(true);
@@ -202,7 +202,7 @@ test('a worker at work answers between two messages and is not silent; one that 
     const training = client.call('train', {} as never);
     for (let second = 0; second < 12; second++) {
       vi.advanceTimersByTime(1000);
-      await client.call('start', {}).result; // what was sent before is answered by now
+      await client.call('start', {}).result; // earlier messages have been answered by now
     }
     expect(silences).toEqual([]);
     close();

@@ -1,10 +1,10 @@
 // The worker's side of the protocol: requests in, progress, results and errors out. Works on any message port, so that
-// handlers are tested without a worker.
+// handlers can be tested without a worker.
 import { toPlainError } from './plainError';
 import type { CommandName, Handlers } from './protocol/commands';
 import type { Reply, Request } from './protocol/messages';
 
-/** Commands of which a newer request makes a running one stale. */
+/** Commands of which a newer request aborts the running one. */
 const LATEST_WINS: ReadonlySet<CommandName> = new Set([
   'openDataset',
   'openNetwork',
@@ -23,11 +23,11 @@ export interface ServerPort {
   onmessage: ((event: MessageEvent<Request>) => void) | null;
 }
 
-/** Reports what goes wrong in a worker outside of all requests: an error or a rejection that nobody has caught. */
+/** Reports errors in a worker outside of all requests: an error or rejection that nobody has caught. */
 export function reportUnforeseen(scope: EventTarget, report: (error: Error) => void): void {
   const unforeseen = (thrown: unknown) => {
     const { name, message, stack } = toPlainError(thrown);
-    // What was canceled is no fault, also where nobody waits for it any more.
+    // A cancellation is not a fault, even if nobody waits for it any more.
     if (name === 'AbortError') return;
     const error = new Error(`an unexpected error occurred (${message}).`, { cause: `${name}: ${message}` });
     report(Object.assign(error, stack !== undefined && { stack }));

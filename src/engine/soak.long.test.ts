@@ -1,4 +1,5 @@
-// Many measurements, cancellations, trainings and network switches in one engine: neither tensors nor memory pile up.
+// Many measurements, cancellations, trainings and network switches in one engine: neither tensors nor memory
+// accumulate.
 import { memory } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { BIT_WIDTHS, type BitPolicy, uniformPolicy } from '../graph/policy';
@@ -21,7 +22,7 @@ function randomPolicy(): BitPolicy {
   return Object.fromEntries(Object.keys(uniform).map((layer) => [layer, { weights: any(), activations: 8 }]));
 }
 
-/** Runs `work` often; answers by how many its tensors grew from a tenth of the rounds to the end. */
+/** Runs `work` often; returns the growth in tensors from a tenth of the rounds to the end. */
 async function growth(rounds: number, work: (round: number) => Promise<unknown>) {
   let before = 0;
   for (let round = 0; round < rounds; round++) {
@@ -40,7 +41,7 @@ beforeAll(async () => {
 afterAll(() => engine.close());
 
 it('measures 1,000 random policies without keeping a tensor', async () => {
-  // The prefix cache may hold other prefixes at the end than before: at most a layer's more.
+  // The prefix cache may hold other prefixes at the end than before: at most one layer more.
   const grown = await growth(1000, () => evaluate(randomPolicy(), 64).result);
   expect(grown).toBeLessThanOrEqual(network.architecture.nodes.length);
 });
@@ -52,7 +53,7 @@ it('starts and cancels 400 measurements without keeping a tensor', async () => {
     if (round % 3 > 0) await new Promise((resolve) => setTimeout(resolve, rng.uniform() * 10));
     call.cancel();
     await ended;
-    // At rest, everything that the canceled one had is gone.
+    // At rest, everything that the canceled one held is gone.
     if (round % 40 === 0) await evaluate(uniformPolicy(network.architecture, 8, 8), 64).result;
   });
   expect(grown).toBeLessThanOrEqual(network.architecture.nodes.length);
@@ -68,7 +69,7 @@ it('trains 30 times without keeping a tensor', async () => {
 });
 
 it('switches networks 91 times without keeping a tensor', async () => {
-  // Looked at in rounds 10 and 90, of the same network.
+  // Inspected in rounds 10 and 90, on the same network.
   const grown = await growth(91, async (round) => {
     network = await open(round % 2 === 0 ? 'resnet8' : 'tiny');
     await evaluate(uniformPolicy(network.architecture, 8, 8), 64).result;

@@ -1,15 +1,15 @@
-// Keeps the state of every run that is not over, so that it goes on after a pause or another visit. Two files a run take
-// turns: one that is cut off while it is written leaves the one before whole.
+// Stores the state of every unfinished run, so that it can resume after a pause or at another visit. Two files per run
+// alternate: if writing one is interrupted, the previous one stays complete.
 import { notKeptReason } from '../data/keptFiles';
 import { readState, writeState } from '../formats/stateFile';
 import type { BlobStore } from './blobStore';
 
-/** Runs of one kind kept in a store; those that it cannot keep live as long as this object. */
+/** Runs of one kind in a store; runs that cannot be stored live as long as this object. */
 export class StateKeeper<T> {
   private readonly sequences = new Map<string, number>();
   private readonly held = new Map<string, Uint8Array>();
 
-  /** @param kind the first word of what their files are named */
+  /** @param kind the first word of their file names */
   constructor(
     private readonly store: BlobStore,
     private readonly kind: string,
@@ -19,7 +19,7 @@ export class StateKeeper<T> {
     return `${this.kind}-${run}-${sequence % 2}`;
   }
 
-  /** Keeps a run in place of what was kept of it before. Answers why it will not be there at the next visit, if so. */
+  /** Stores a run, replacing its previous state. Returns the reason if it will not be there at the next visit. */
   async keep(run: string, kept: T): Promise<string | undefined> {
     const sequence = (this.sequences.get(run) ?? 0) + 1;
     this.sequences.set(run, sequence);
@@ -30,7 +30,7 @@ export class StateKeeper<T> {
     return reason;
   }
 
-  /** The latest whole state of a run; undefined when there is none. */
+  /** The latest complete state of a run; undefined if there is none. */
   async recall(run: string): Promise<T | undefined> {
     const held = this.held.get(run);
     if (held !== undefined) return readState(held) as T;
@@ -43,7 +43,7 @@ export class StateKeeper<T> {
     return readState(latest.bytes) as T;
   }
 
-  /** Frees the room of a run. */
+  /** Deletes the state of a run. */
   async forget(run: string): Promise<void> {
     this.held.delete(run);
     this.sequences.delete(run);

@@ -1,4 +1,5 @@
-// Training tells the truth, keeps what it replaces, and goes on after its engine died: the whole engine in Node.
+// Training reports its outcome truthfully, keeps what it replaces, and resumes after its engine died: the whole engine
+// in Node.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { uniformPolicy } from '../graph/policy';
 import { startTestEngine, type TestEngine, TRAINING } from './engine.testing';
@@ -8,7 +9,7 @@ import type { TrainProgress } from './protocol/training';
 let engine: TestEngine;
 let network: LoadedNetwork;
 const SHORT = { ...TRAINING, batchSize: 16, imagesPerEpoch: 160 } as const;
-/** Ten steps that ruin the weights without leaving the numbers. */
+/** Ten steps that ruin the weights but keep them finite. */
 const RUINOUS = { ...SHORT, learningRate: 3 } as const;
 
 async function startEngine(kept?: TestEngine['kept']): Promise<void> {
@@ -77,7 +78,7 @@ it('what another tab has trained meanwhile is set aside, and said', async () => 
 });
 
 describe('a run', () => {
-  /** Trains, and pauses at the first report; `whilePaused` happens once it stands. */
+  /** Trains, and pauses at the first report; `whilePaused` runs once it has stopped. */
   async function trainWithPause(whilePaused: () => Promise<void>) {
     const said: TrainProgress[] = [];
     let paused = Promise.resolve();
@@ -106,7 +107,7 @@ describe('a run', () => {
     expect(said[at]).toMatchObject({ kept: said[at].step });
     expect(said.slice(0, at).every(({ step }) => step <= said[at].step)).toBe(true);
     expect(said[at].step).toBeLessThan(outcome.steps);
-    // Of a run that is over nothing is left to go on from.
+    // Nothing remains of a finished run to resume from.
     expect([...engine.kept.keys()].filter((id) => id.startsWith('training-'))).toEqual([]);
   });
 
@@ -145,5 +146,5 @@ describe('a run', () => {
   });
 });
 
-/** What may differ between two engines. */
+/** The parts that may differ between two engines. */
 const facts = ({ checkpoint }: LoadedNetwork) => ({ checkpoint });

@@ -1,6 +1,6 @@
-// The worker: connects the handlers to the page and to what a browser's worker has (fetch, files, pictures).
+// The worker: connects the handlers to the page and to the browser's APIs (fetch, files, pictures).
 /// <reference lib="webworker" />
-// Named imports would shake tfjs' gradients out of the bundle. The core before them: it defines the flags they read.
+// Named imports would let tree shaking drop tfjs' gradients. The core comes first: it defines the flags they read.
 import '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import wasmModule from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
@@ -13,7 +13,7 @@ import { reportUnforeseen, type ServerPort, serve } from './serve';
 
 const SITE = new URL('.', self.location.href.replace(/(assets|src\/engine)\/[^/]*$/, ''));
 
-// Half of what the device says it has, within bounds, is too much for a tab; a sixteenth is safe on phones.
+// Half of the memory that the device reports, within bounds, is too much for a tab; a sixteenth is safe on phones.
 const memoryBytes = ((navigator as { deviceMemory?: number }).deviceMemory ?? 4) * 1e9;
 
 const reportFault = serve(

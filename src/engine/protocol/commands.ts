@@ -1,5 +1,5 @@
-// What the page and the worker say to each other: one map of commands, from which requests, replies and handlers are
-// derived. Types only, so that both sides may import it.
+// The messages between page and worker: one map of commands, from which requests, replies and handlers are derived.
+// Types only, so that both sides may import it.
 import type { ExportingCommands } from './exporting';
 import type { InspectingCommands } from './inspecting';
 import type { MeasuringCommands } from './measuring';
@@ -8,7 +8,7 @@ import type { OwnNetworkCommands } from './ownNetworks';
 import type { SearchingCommands } from './searching';
 import type { TrainingCommands } from './training';
 
-/** Every command: its parameters, what it reports while running, and its result. */
+/** Every command: its parameters, its progress reports, and its result. */
 export interface Commands
   extends OpeningCommands,
     OwnNetworkCommands,
@@ -23,12 +23,12 @@ export type Params<C extends CommandName> = Commands[C]['params'];
 export type Progress<C extends CommandName> = Commands[C]['progress'];
 export type Result<C extends CommandName> = Commands[C]['result'];
 
-/** What a handler gets besides its parameters. */
+/** A handler's second argument. */
 export interface HandlerContext<P> {
-  /** Aborted when the request was canceled or a newer one of its kind made it stale. */
+  /** Aborted when the request was canceled or superseded by a newer one of its kind. */
   readonly signal: AbortSignal;
   report(progress: P): void;
-  /** Hands the memory of an array over with the result, in place of a copy. Nobody here may use it any more. */
+  /** Transfers the memory of an array with the result, instead of copying it. It must not be used here afterwards. */
   move(memory: ArrayBuffer): void;
 }
 

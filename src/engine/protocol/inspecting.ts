@@ -1,4 +1,4 @@
-// What rounding does inside one layer.
+// The effect of rounding inside one layer.
 
 import type { WeightInspection, WeightsToInspect } from '../../core/inspecting';
 import type { ActivationInspection, ActivationsToInspect } from '../../core/inspectingActivations';
@@ -6,13 +6,13 @@ import type { ActivationInspection, ActivationsToInspect } from '../../core/insp
 export type { ActivationInspection, WeightInspection };
 
 export interface InspectingCommands {
-  /** Looks at one layer's weights at one width. Answered between two batches, also while training runs. */
+  /** Reports one layer's weights at one width. Answered between two batches, also while training runs. */
   inspectWeights: {
     params: WeightsToInspect;
     progress: never;
     result: WeightInspection;
   };
-  /** Looks at what one layer gives for one image. Answered between two batches, also while training runs. */
+  /** Reports one layer's output for one image. Answered between two batches, also while training runs. */
   inspectActivations: {
     params: ActivationsToInspect;
     progress: never;

@@ -1,4 +1,4 @@
-// What policies cost in accuracy: one measured, all layers at all widths, and the images to show.
+// The accuracy of policies: one policy measured, all layers at all widths, and the images to show.
 import type {
   LabeledImage,
   MeasuredSplit,
@@ -13,7 +13,7 @@ export type { Flips, LabeledImage, Measurement, SensitivityTable } from '../../c
 export type { SensitivityCell as SensitivityEntry } from '../../train/sensitivity';
 
 export interface MeasuringCommands {
-  /** Measures a policy in growing stages; a newer request makes an older one stale. */
+  /** Measures a policy in growing stages; a newer request aborts the older one. */
   evaluate: {
     params: MeasureParams;
     progress: Measurement;

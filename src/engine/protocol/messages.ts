@@ -1,19 +1,19 @@
-// What goes over the wire, derived from the map of commands.
+// The messages on the wire, derived from the map of commands.
 import type { CommandName, Params } from './commands';
 
-/** An error as it crosses the border between worker and page. */
+/** An error as it is sent between worker and page. */
 export interface PlainError {
   readonly name: string;
   readonly message: string;
   readonly stack?: string;
-  /** What the one who threw it was told, e.g. by a driver: too technical for the page, not for a report. */
+  /** The underlying error, e.g. of a driver: too technical for the page, but useful in a report. */
   readonly cause?: string;
 }
 
 export type Request =
   | { [C in CommandName]: { readonly id: number; readonly command: C; readonly params: Params<C> } }[CommandName]
   | { readonly id: number; readonly command: 'cancel' }
-  /** Asks for any sign of life; the answer is `alive`. */
+  /** Asks for any message; the answer is `alive`. */
   | { readonly id: -1; readonly command: 'ping' };
 
 export type Reply =
@@ -21,5 +21,5 @@ export type Reply =
   | { readonly id: number; readonly kind: 'result'; readonly value: unknown }
   | { readonly id: number; readonly kind: 'error'; readonly error: PlainError }
   | { readonly id: -1; readonly kind: 'alive' }
-  /** Not an answer to a request: the backend failed under us (shader error, device lost). `id` is -1. */
+  /** Not a reply to a request: the backend failed (shader error, device lost). `id` is -1. */
   | { readonly id: -1; readonly kind: 'fault'; readonly error: PlainError };

@@ -1,4 +1,4 @@
-// Searching for policies: what may be chosen, what a run says on its way, and what it ends with.
+// Searching for policies: the available methods, the reports of a run, and its result.
 import type { ScoredPolicy, ScoreParams, ScoringProgress } from '../../core/scoringFront';
 import type { SearchSettings } from '../../core/searching';
 import type { Chosen } from '../../search/chosen';
@@ -26,14 +26,15 @@ export type {
   Spent,
 };
 
-/** A way to search, for display, with the choices that it leaves. */
+/** A search method, for display, with its options. */
 export interface SearchMethodCard extends Omit<SearchMethod, 'search'> {
   readonly id: SearchId;
 }
 
 /**
- * One report of a run: what was known of it when it went on (`kept`), why it cannot go on at another visit (`notKept`, at the
- * first time in a run), a piece of work, or how much of its front is measured on test images. `used` is the share of the budget that is gone.
+ * One report of a run: what was known when it resumed (`kept`), why it cannot resume at another visit (`notKept`,
+ * reported once per run), a piece of work, or how much of its front is measured on test images. `used` is the share of
+ * the budget spent.
  */
 export type SearchProgress =
   | { readonly kind: 'kept'; readonly points: readonly RunPoint[]; readonly spent: Spent; readonly used: number }
@@ -43,43 +44,43 @@ export type SearchProgress =
 
 export interface SearchOutcome {
   /**
-   * `paused` and `replaced` (by other weights or images) can go on. `refused` cannot be done with its settings: begun again,
-   * it ends so again.
+   * `paused` and `replaced` (by other weights or images) can be resumed. `refused` cannot run with its settings:
+   * started again, it would end the same way.
    */
   readonly reason: 'finished' | 'paused' | 'stopped' | 'replaced' | 'refused';
   /** What is wrong with the settings of a refused run, and what to do. */
   readonly why?: string;
   readonly spent: Spent;
-  /** Of a run that has finished or was stopped; absent where it had measured and learned nothing that names a policy. */
+  /** For a run that has finished or was stopped; absent if it had measured and learned nothing that names a policy. */
   readonly chosen?: Chosen;
   /** Measured when the run has finished: its front, the chosen policy, the believed one and the control. */
   readonly front: readonly ScoredPolicy[];
-  /** Why the run could not go on at another visit. */
+  /** Why the run could not be resumed at another visit. */
   readonly notKept?: string;
 }
 
 export interface SearchingCommands {
-  /** The searches that there are. */
+  /** The available searches. */
   searchMethods: { params: Record<string, never>; progress: never; result: readonly SearchMethodCard[] };
   /**
-   * Searches on the network in use, one run at a time; `resume` goes on with what is kept under the name `run`. Canceling
-   * the request stops it: it answers what it has come to, and nothing of it is kept here.
+   * Searches on the network in use, one run at a time; `resume` continues the state stored under the name `run`.
+   * Canceling the request stops it: it returns its result so far, and its stored state is deleted.
    */
   search: {
     params: { run: string; setting: SearchSettings; testImages: number; resume: boolean };
     progress: SearchProgress;
     result: SearchOutcome;
   };
-  /** Ends the running search after the measurement in progress, to go on later. */
+  /** Ends the running search after the measurement in progress, to be resumed later. */
   pauseSearch: { params: { run: string }; progress: never; result: null };
-  /** Stops a paused run: what it has come to, as far as it was kept; null where that names no policy. */
+  /** Stops a paused run and returns its result from the stored state; null if that names no policy. */
   concludeSearch: { params: { run: string; setting: SearchSettings }; progress: never; result: Chosen | null };
-  /** Measures the front of a run that was stopped on test images; not while a search runs. */
+  /** Measures the front of a stopped run on test images; not while a search runs. */
   scoreSearch: {
     params: ScoreParams;
     progress: ScoringProgress;
     result: readonly ScoredPolicy[];
   };
-  /** Frees the room of a run that will not go on. */
+  /** Deletes the state of a run that will not be resumed. */
   forgetSearch: { params: { run: string }; progress: never; result: null };
 }
