@@ -3,12 +3,9 @@
 // Reference: ONNX Operators.md.
 import { encode } from '../../../quant/uniformGrid';
 import { arrayFor, broadcast, broadcastDims, stepsOf, walk } from './broadcasting';
-import type { OnnxNode } from './model';
 import { endAttribute, frontAxis, integerAttribute, integersOf } from './node';
-import { sizeOf, type Tensor } from './tensor';
-
-/** Evaluates a node of known inputs; `given` has the inputs by their places, `inputs` only those that are there. */
-export type Fold = (inputs: readonly Tensor[], node: OnnxNode, given: readonly (Tensor | undefined)[]) => Tensor;
+import type { Fold, Operators } from './operator';
+import { sizeOf } from './tensor';
 
 const binary =
   (compute: (a: number, b: number, float: boolean) => number, logical = false): Fold =>
@@ -84,49 +81,47 @@ const same = (sum: number): number => sum;
 /** Whole numbers, halves to the even one. */
 const WHOLE = { scale: 1, offset: 0, minCode: Number.MIN_SAFE_INTEGER, maxCode: Number.MAX_SAFE_INTEGER };
 
-/** By operation. */
-export const MATH: ReadonlyMap<string, Fold> = new Map<string, Fold>([
-  ['Add', binary((a, b) => a + b)],
-  ['Sub', binary((a, b) => a - b)],
-  ['Mul', binary((a, b) => a * b)],
-  ['Div', binary((a, b, float) => (float ? a / b : Math.trunc(a / b)))],
-  ['Pow', binary((a, b) => a ** b)],
-  ['Min', variadic(Math.min)],
-  ['Max', variadic(Math.max)],
-  ['Sum', variadic((a, b) => a + b)],
-  ['Equal', truth((a, b) => a === b)],
-  ['Greater', truth((a, b) => a > b)],
-  ['GreaterOrEqual', truth((a, b) => a >= b)],
-  ['Less', truth((a, b) => a < b)],
-  ['LessOrEqual', truth((a, b) => a <= b)],
-  ['Where', where],
-  ['Not', unary((a) => Number(a === 0))],
-  ['Neg', unary((a) => -a)],
-  ['Abs', unary(Math.abs)],
-  ['Sign', unary(Math.sign)],
-  ['Sqrt', unary(Math.sqrt)],
-  ['Exp', unary(Math.exp)],
-  ['Log', unary(Math.log)],
-  ['Tanh', unary(Math.tanh)],
-  ['Sigmoid', unary((a) => 1 / (1 + Math.exp(-a)))],
-  ['Reciprocal', unary((a) => 1 / a)],
-  ['Relu', unary((a) => Math.max(0, a))],
-  ['Floor', unary(Math.floor)],
-  ['Ceil', unary(Math.ceil)],
-  ['Round', unary((a) => encode(a, WHOLE))],
-  ['Clip', clip],
-  ['ReduceSum', reduce(0, (sum, v) => sum + v, same)],
-  [
-    'ReduceMean',
-    reduce(
+export const CONSTANT_MATH: Operators = {
+  Add: { fold: binary((a, b) => a + b), needs: 2 },
+  Sub: { fold: binary((a, b) => a - b), needs: 2 },
+  Mul: { fold: binary((a, b) => a * b), needs: 2 },
+  Div: { fold: binary((a, b, float) => (float ? a / b : Math.trunc(a / b))), needs: 2 },
+  Pow: { fold: binary((a, b) => a ** b), needs: 2 },
+  Min: { fold: variadic(Math.min) },
+  Max: { fold: variadic(Math.max) },
+  Sum: { fold: variadic((a, b) => a + b) },
+  Equal: { fold: truth((a, b) => a === b), needs: 2 },
+  Greater: { fold: truth((a, b) => a > b), needs: 2 },
+  GreaterOrEqual: { fold: truth((a, b) => a >= b), needs: 2 },
+  Less: { fold: truth((a, b) => a < b), needs: 2 },
+  LessOrEqual: { fold: truth((a, b) => a <= b), needs: 2 },
+  Where: { fold: where, needs: 3 },
+  Not: { fold: unary((a) => Number(a === 0)) },
+  Neg: { fold: unary((a) => -a) },
+  Abs: { fold: unary(Math.abs) },
+  Sign: { fold: unary(Math.sign) },
+  Sqrt: { fold: unary(Math.sqrt) },
+  Exp: { fold: unary(Math.exp) },
+  Log: { fold: unary(Math.log) },
+  Tanh: { fold: unary(Math.tanh) },
+  Sigmoid: { fold: unary((a) => 1 / (1 + Math.exp(-a))) },
+  Reciprocal: { fold: unary((a) => 1 / a) },
+  Relu: { fold: unary((a) => Math.max(0, a)) },
+  Floor: { fold: unary(Math.floor) },
+  Ceil: { fold: unary(Math.ceil) },
+  Round: { fold: unary((a) => encode(a, WHOLE)) },
+  Clip: { fold: clip },
+  ReduceSum: { fold: reduce(0, (sum, v) => sum + v, same) },
+  ReduceMean: {
+    fold: reduce(
       0,
       (sum, v) => sum + v,
       (sum, count) => sum / count,
     ),
-  ],
-  ['ReduceMax', reduce(Number.NEGATIVE_INFINITY, Math.max, same)],
-  ['ReduceMin', reduce(Number.POSITIVE_INFINITY, Math.min, same)],
-  ['ReduceProd', reduce(1, (sum, v) => sum * v, same)],
-  ['ReduceL1', reduce(0, (sum, v) => sum + Math.abs(v), same)],
-  ['ReduceL2', reduce(0, (sum, v) => sum + v * v, Math.sqrt)],
-]);
+  },
+  ReduceMax: { fold: reduce(Number.NEGATIVE_INFINITY, Math.max, same) },
+  ReduceMin: { fold: reduce(Number.POSITIVE_INFINITY, Math.min, same) },
+  ReduceProd: { fold: reduce(1, (sum, v) => sum * v, same) },
+  ReduceL1: { fold: reduce(0, (sum, v) => sum + Math.abs(v), same) },
+  ReduceL2: { fold: reduce(0, (sum, v) => sum + v * v, Math.sqrt) },
+};

@@ -2,16 +2,15 @@
 // transposes weights.
 import { refuse } from '../refusal';
 import { arrayFor, broadcast, broadcastDims, stepsOf, walk } from './broadcasting';
-import { type Fold, MATH } from './constantMath';
 import type { OnnxNode } from './model';
 import { CHECK } from './nextSteps';
 import { frontAxis, integerAttribute, integersAttribute } from './node';
-import { isReshaping, reshapedDims, slicesOf } from './shapeOps';
+import type { Fold, Operators } from './operator';
+import { slicesOf } from './shapeOps';
 import { isFloatType, sizeOf, type Tensor } from './tensor';
-import { bipolarQuant, dequantize, quant, quantize } from './weightCodes';
 
 /** A constant of integers, e.g. a shape. */
-export function integerTensor(values: readonly number[], dims: readonly number[] = [values.length]): Tensor {
+function integerTensor(values: readonly number[], dims: readonly number[] = [values.length]): Tensor {
   return { dims, values: Float64Array.from(values), float: false };
 }
 
@@ -86,59 +85,24 @@ const cast: Fold = ([{ dims, values }], node) => {
   return { dims, float, values: float ? Float32Array.from(values) : Float64Array.from(values, Math.trunc) };
 };
 
-const FOLDS: ReadonlyMap<string, Fold> = new Map<string, Fold>([
-  ['Identity', ([x]) => x],
-  ['Cast', cast],
-  ['Transpose', transpose],
-  ['Slice', slice],
-  ['Gather', gather],
-  ['Concat', concat],
-  ['QuantizeLinear', quantize],
-  ['DequantizeLinear', dequantize],
-  ['Quant', quant],
-  ['IntQuant', quant],
-  ['BipolarQuant', bipolarQuant],
-  ['Shape', ([x], node) => shapeTensor(x.dims, node)],
-  ['Size', ([x]) => integerTensor([sizeOf(x.dims)], [])],
-  ...MATH,
-  ['Expand', ([x, shape]) => broadcast(x, broadcastDims(x.dims, [...shape.values]))],
-  [
-    'ConstantOfShape',
-    // The `value` attribute is resolved by the caller, as an input after the shape.
-    ([shape, value]) => broadcast(value ?? { dims: [], values: Float32Array.of(0), float: true }, [...shape.values]),
-  ],
-]);
-
-/** Inputs that an operation needs, where it is more than one. */
-const NEEDS: ReadonlyMap<string, number> = new Map([
-  ...['Add', 'Sub', 'Mul', 'Div', 'Pow', 'Equal', 'Greater', 'GreaterOrEqual', 'Less', 'LessOrEqual'].map(
-    (op) => [op, 2] as const,
-  ),
-  ...['Gather', 'Expand', 'QuantizeLinear', 'DequantizeLinear', 'BipolarQuant'].map((op) => [op, 2] as const),
-  ...['Where', 'Quant', 'IntQuant'].map((op) => [op, 3] as const),
-]);
-
 /** Sizes of `dims` as Shape gives them. */
-export function shapeTensor(dims: readonly number[], node: OnnxNode): Tensor {
+function shape(dims: readonly number[], node: OnnxNode): Tensor {
   const end = node.attributes.get('end')?.integer ?? dims.length;
   return integerTensor(dims.slice(integerAttribute(node, 'start', 0), end));
 }
 
-/** True for operations that are evaluated when all their inputs are known. */
-export const isFoldable = (op: string): boolean => FOLDS.has(op) || isReshaping(op);
-
-/**
- * The result of a node of known inputs; an input that was left out is undefined.
- * @throws Refusal when they do not fit the operation.
- */
-export function fold(node: OnnxNode, given: readonly (Tensor | undefined)[]): Tensor {
-  const inputs = given.filter((x) => x !== undefined);
-  if (given[0] === undefined) refuse('It has no input.', CHECK);
-  if (isReshaping(node.op)) {
-    const { coded: _, ...x } = given[0]; // scales go with the first axis
-    return { ...x, dims: reshapedDims(node, x.dims, given[1]) };
-  }
-  const needs = NEEDS.get(node.op) ?? 1;
-  if (inputs.length < needs) refuse(`It has ${inputs.length} of its ${needs} inputs.`, CHECK);
-  return (FOLDS.get(node.op) as Fold)(inputs, node, given);
-}
+export const CONSTANTS: Operators = {
+  Shape: { ofShape: shape },
+  Size: { ofShape: (dims) => integerTensor([sizeOf(dims)], []) },
+  Identity: { fold: ([x]) => x },
+  Cast: { fold: cast },
+  Transpose: { fold: transpose },
+  Slice: { fold: slice },
+  Gather: { fold: gather, needs: 2 },
+  Concat: { fold: concat },
+  Expand: { fold: ([x, to]) => broadcast(x, broadcastDims(x.dims, [...to.values])), needs: 2 },
+  // The `value` attribute is resolved by the caller, as an input after the shape.
+  ConstantOfShape: {
+    fold: ([of, value]) => broadcast(value ?? { dims: [], values: Float32Array.of(0), float: true }, [...of.values]),
+  },
+};

@@ -3,15 +3,12 @@ import type { NetworkNode, Parameter } from '../../../graph/network';
 import { type Attributes, GraphBuilder } from '../graphBuilder';
 import { refuse } from '../refusal';
 import { contradicts, notFinite } from './errors';
-import { type GraphValue, LayerRoundings, TAKES_FACTOR } from './graphValue';
+import { type GraphValue, LayerRoundings, type Traits } from './graphValue';
 import type { OnnxNode } from './model';
 import { CHECK, EXPORT_FLOAT, EXPORT_HERE, EXPORT_WITHOUT, SIMPLIFY, WITH_RELU } from './nextSteps';
 import type { Tensor } from './tensor';
 
 export type Value = { readonly constant: Tensor } | { readonly activation: GraphValue } | 'unknown';
-
-/** Operations that can put a lower end to numbers that have an upper one. */
-const CUTS: ReadonlySet<string> = new Set(['Clip', 'Max', 'Min', 'Relu']);
 
 /** Thrown for a node that reads what an unsupported one should have given; it is no complaint of its own. */
 export class Unknown extends Error {
@@ -29,6 +26,7 @@ export class OnnxContext {
   constructor(
     readonly file: string,
     readonly opset: number,
+    readonly traitsOf: (op: string) => Traits,
     /** Operations that read each ONNX value; the graph's output is one. */
     readonly readers: ReadonlyMap<string, readonly string[]>,
     /** True for a file of the page, whose scales are taken back to where they came from. */
@@ -57,16 +55,16 @@ export class OnnxContext {
     if (value === undefined) refuse(`It has no input ${index}.`, CHECK);
     if (value === 'unknown' || !('activation' in value))
       refuse('It works on a constant where an activation is expected.', SIMPLIFY);
-    if (value.activation.codes !== undefined && !['Clip', 'DequantizeLinear'].includes(node.op))
-      refuse('It computes on quantized codes.', EXPORT_FLOAT);
-    if (value.activation.factor !== undefined && !TAKES_FACTOR.has(node.op))
-      refuse('It reads scaled numbers.', EXPORT_HERE);
-    if (value.activation.atMost !== undefined && !CUTS.has(node.op))
+    const { activation } = value;
+    const { readsCodes, takesFactor, cuts } = this.traitsOf(node.op);
+    if (activation.codes !== undefined && !readsCodes) refuse('It computes on quantized codes.', EXPORT_FLOAT);
+    if (activation.factor !== undefined && !takesFactor) refuse('It reads scaled numbers.', EXPORT_HERE);
+    if (activation.atMost !== undefined && !cuts)
       refuse(
-        `It reads numbers that end at ${value.activation.atMost} and do not begin at 0; the page knows ReLU6 (0 to 6).`,
+        `It reads numbers that end at ${activation.atMost} and do not begin at 0; the page knows ReLU6 (0 to 6).`,
         WITH_RELU,
       );
-    return value.activation;
+    return activation;
   }
 
   /** The image that a node reads, in ONNX' usual order [n, c, h, w]. */

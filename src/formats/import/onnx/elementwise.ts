@@ -5,6 +5,7 @@ import type { GraphValue } from './graphValue';
 import type { OnnxNode } from './model';
 import { EXPORT_FLOAT, EXPORT_LOGITS, EXPORT_WITHOUT, WITH_RELU } from './nextSteps';
 import { endAttribute, frontAxis, integerAttribute } from './node';
+import { alike, type Operators } from './operator';
 import { affine } from './scaling';
 
 /** Adds a node of ours that changes no shape. */
@@ -12,13 +13,13 @@ export function same(context: OnnxContext, node: OnnxNode, op: 'relu' | 'relu6',
   return context.add(node, op, [x], {}, x);
 }
 
-export function relu(context: OnnxContext, node: OnnxNode): GraphValue {
+function relu(context: OnnxContext, node: OnnxNode): GraphValue {
   const { atMost, ...x } = context.activation(node);
   return same(context, node, atMost === undefined ? 'relu' : 'relu6', x);
 }
 
 /** Clip: to at least 0 is ReLU, to 0 ... 6 is ReLU6. Of codes, fewer of them. */
-export function clip(context: OnnxContext, node: OnnxNode): GraphValue {
+function clip(context: OnnxContext, node: OnnxNode): GraphValue {
   const x = context.activation(node);
   const bound = (index: number, name: 'min' | 'max') =>
     context.constant(node, index)?.values[0] ?? endAttribute(node, name);
@@ -31,7 +32,7 @@ export function clip(context: OnnxContext, node: OnnxNode): GraphValue {
 }
 
 /** Max and Min of an activation and one number, the other ways to write a ReLU and the end of a ReLU6. */
-export function extreme(context: OnnxContext, node: OnnxNode): GraphValue {
+function extreme(context: OnnxContext, node: OnnxNode): GraphValue {
   const index = context.isConstant(node, 0) ? 1 : 0;
   const x = context.activation(node, index);
   if (node.inputs.length !== 2 || !context.isConstant(node, 1 - index))
@@ -72,7 +73,7 @@ function between(
 }
 
 /** Add, Sub, Mul, Div: a sum of branches, or a constant for each channel. Sum of two is Add. */
-export function arithmetic(context: OnnxContext, node: OnnxNode): GraphValue {
+function arithmetic(context: OnnxContext, node: OnnxNode): GraphValue {
   if (node.op === 'Sum') return sum(context, node);
   if (context.isConstant(node, 1)) return affine(context, node, 1);
   if (context.isConstant(node, 0)) return affine(context, node, 0);
@@ -101,7 +102,7 @@ function sum(context: OnnxContext, node: OnnxNode): GraphValue {
 }
 
 /** What changes nothing when a network is only run. */
-export function passThrough(context: OnnxContext, node: OnnxNode): GraphValue {
+function passThrough(context: OnnxContext, node: OnnxNode): GraphValue {
   const x = context.activation(node);
   if (node.op === 'Dropout') {
     const on = context.constant(node, 2)?.values[0] === 1;
@@ -120,7 +121,7 @@ export function passThrough(context: OnnxContext, node: OnnxNode): GraphValue {
 }
 
 /** A softmax of the features: kept out, because the page works with logits. It must stand at the end. */
-export function softmax(context: OnnxContext, node: OnnxNode, atEnd: boolean): GraphValue {
+function softmax(context: OnnxContext, node: OnnxNode, atEnd: boolean): GraphValue {
   const x = context.activation(node);
   const axis = frontAxis(integerAttribute(node, 'axis', context.opset < 13 ? 1 : -1), x.dims.length);
   const over = context.opset < 13 ? x.dims.slice(axis) : [x.dims[axis]];
@@ -130,3 +131,18 @@ export function softmax(context: OnnxContext, node: OnnxNode, atEnd: boolean): G
   context.net.notes.add(`The ${node.op} at the end was left out: the page works with logits.`);
   return x;
 }
+
+export const ELEMENTWISE: Operators = {
+  Relu: { convert: relu, cuts: true },
+  Clip: { convert: clip, cuts: true, readsCodes: true, takesFactor: true, afterSoftmax: 'left out' },
+  Max: { convert: extreme, cuts: true },
+  Min: { convert: extreme, cuts: true },
+  ...alike(['Add', 'Sub', 'Div'], { convert: arithmetic, keepsChannels: true }),
+  Mul: { convert: arithmetic, keepsChannels: true, takesFactor: true },
+  Sum: { convert: arithmetic },
+  Identity: { convert: passThrough, keepsChannels: true, afterSoftmax: 'left out' },
+  Dropout: { convert: passThrough, afterSoftmax: 'left out' },
+  Cast: { convert: passThrough, keepsChannels: true, afterSoftmax: 'converted' },
+  Softmax: { convert: softmax },
+  LogSoftmax: { convert: softmax },
+};

@@ -25,19 +25,26 @@ export interface LayerRounding {
   readonly multiplier?: Float32Array;
 }
 
-/** Operations that can work on numbers that are still to be multiplied. */
-export const TAKES_FACTOR: ReadonlySet<string> = new Set([
-  'Round',
-  'QuantizeLinear',
-  'Quant',
-  'Clip',
-  'DequantizeLinear',
-  'Conv',
-  'Gemm',
-  'GlobalAveragePool',
-  'Flatten',
-  'Mul',
-]);
+/** What an operation can read, and what it does to it. */
+export interface Traits {
+  /** It can read the codes of a QuantizeLinear. */
+  readonly readsCodes?: true;
+  /** It can work on numbers that are still to be multiplied. */
+  readonly takesFactor?: true;
+  /** It can put a lower end to numbers that have an upper one. */
+  readonly cuts?: true;
+  /** It rounds what it reads. */
+  readonly rounds?: true;
+  /** It gives weights from codes, or rounds them. */
+  readonly quantizesWeights?: true;
+  /** Channels stay where they are: it may stand between the image and the Transpose that TensorFlow's exporters put there. */
+  readonly keepsChannels?: true;
+  /**
+   * Behind a softmax it does not change which class has the most. `left out`: with logits in place of probabilities it has
+   * nothing to do.
+   */
+  readonly afterSoftmax?: 'left out' | 'converted';
+}
 
 /** What an activation of ONNX is in our network. */
 export interface GraphValue {

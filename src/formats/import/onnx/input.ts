@@ -6,26 +6,15 @@ import type { GraphValue } from './graphValue';
 import type { OnnxInput, OnnxNode } from './model';
 import { integersAttribute } from './node';
 
-const PASSING: ReadonlySet<string> = new Set([
-  'Cast',
-  'Identity',
-  'Add',
-  'Sub',
-  'Mul',
-  'Div',
-  'QuantizeLinear',
-  'DequantizeLinear',
-]);
-
 /** True when the image is transposed to [n, c, h, w] before anything else: exporters of TensorFlow do that. */
-function channelsLast(name: string, nodes: readonly OnnxNode[]): boolean {
+function channelsLast(name: string, nodes: readonly OnnxNode[], traitsOf: OnnxContext['traitsOf']): boolean {
   let at = name;
   for (let i = 0; i <= nodes.length; i++) {
     const readers = nodes.filter(({ inputs }) => inputs.includes(at));
     if (readers.length !== 1) return false;
     const [reader] = readers;
     if (reader.op === 'Transpose') return integersAttribute(reader, 'perm')?.join() === '0,3,1,2';
-    if (!PASSING.has(reader.op)) return false;
+    if (!traitsOf(reader.op).keepsChannels) return false;
     at = reader.outputs[0];
   }
   return false;
@@ -52,7 +41,7 @@ export function inputOf(context: OnnxContext, { name, dims }: OnnxInput, nodes: 
   const [batch, ...rest] = dims;
   const n = typeof batch === 'number' && Number.isSafeInteger(batch) && batch >= 1 ? batch : 1;
   const shape = [n, ...(rest as number[])];
-  const axes = channelsLast(name, nodes) ? 'nhwc' : 'nchw';
+  const axes = channelsLast(name, nodes, context.traitsOf) ? 'nhwc' : 'nchw';
   if (axes === 'nhwc') context.net.notes.add('The file takes images with channels last, as the page does.');
   const [h, w, c] = ['h', 'w', 'c'].map((axis) => shape[axes.indexOf(axis)]);
   const node = { name, op: 'input', domain: '', inputs: [], outputs: [name], attributes: new Map() };

@@ -7,6 +7,7 @@ import { type GraphValue, scaledAs } from './graphValue';
 import type { OnnxNode } from './model';
 import { EXPORT_HERE, EXPORT_WITHOUT } from './nextSteps';
 import { floatAttribute, integerAttribute } from './node';
+import type { Operators } from './operator';
 import { windowOf } from './pooling';
 import { sizeOf, type Tensor } from './tensor';
 
@@ -55,7 +56,7 @@ function hwio([out, inside, h, w]: readonly number[], values: ArrayLike<number>)
   return result;
 }
 
-export function conv(context: OnnxContext, node: OnnxNode): GraphValue {
+function conv(context: OnnxContext, node: OnnxNode): GraphValue {
   const kernel = context.weights(node, 1);
   if (kernel.dims.length !== 4)
     refuse(`It is a ${kernel.dims.length - 2}-D convolution; the page runs 2-D ones.`, 'Choose a network for images.');
@@ -177,7 +178,7 @@ function dense(
   return scaledAs(result, x);
 }
 
-export function gemm(context: OnnxContext, node: OnnxNode): GraphValue {
+function gemm(context: OnnxContext, node: OnnxNode): GraphValue {
   const x = context.activation(node);
   const kernel = context.weights(node, 1);
   const { dims } = kernel;
@@ -207,7 +208,7 @@ export function gemm(context: OnnxContext, node: OnnxNode): GraphValue {
   });
 }
 
-export function matMul(context: OnnxContext, node: OnnxNode): GraphValue {
+function matMul(context: OnnxContext, node: OnnxNode): GraphValue {
   const x = context.activation(node);
   const kernel = context.weights(node, 1);
   const { dims } = kernel;
@@ -224,3 +225,9 @@ export function matMul(context: OnnxContext, node: OnnxNode): GraphValue {
     dims: [x.dims[0], units],
   });
 }
+
+export const LAYERS: Operators = {
+  Conv: { convert: conv, takesFactor: true },
+  Gemm: { convert: gemm, takesFactor: true },
+  MatMul: { convert: matMul },
+};

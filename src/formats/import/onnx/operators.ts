@@ -1,136 +1,44 @@
-// Which ONNX operations become which nodes of ours, and what is said about those that do not.
+// All operations of ONNX that are known. To support another one, add a line to the table of its family, beside its function; a
+// new family is a file with a table, and a line here.
 import { refuse } from '../refusal';
-import type { OnnxContext } from './context';
-import { arithmetic, clip, extreme, passThrough, relu, softmax } from './elementwise';
-import type { GraphValue } from './graphValue';
-import { conv, gemm, matMul } from './layers';
+import { CONSTANT_MATH } from './constantMath';
+import { CONSTANTS } from './constants';
+import { ELEMENTWISE } from './elementwise';
+import { LAYERS } from './layers';
 import type { OnnxNode } from './model';
-import { EXPORT_LOGITS, EXPORT_WITHOUT } from './nextSteps';
-import { globalPool, pool, reduceMean } from './pooling';
-import { dequantizeLinear, quantActivation, quantizeLinear, round } from './quantizeNodes';
-import { concat, pad, reshape, slice, transpose } from './reshaping';
-import { batchNormalization } from './scaling';
+import { EXPORT_WITHOUT } from './nextSteps';
+import type { Operator } from './operator';
+import { POOLING } from './pooling';
+import { QUANTIZATION } from './quantizeNodes';
+import { REFUSED } from './refused';
+import { RESHAPING } from './reshaping';
+import { SCALING } from './scaling';
 import { QUANT_DOMAINS } from './weightCodes';
 
-/** Makes nodes of ours of an ONNX node and says what its first output is. `atEnd` holds from the softmax at the end on. */
-export type Converter = (context: OnnxContext, node: OnnxNode, atEnd: boolean) => GraphValue;
+const FAMILIES = [
+  ...[LAYERS, SCALING, ELEMENTWISE, POOLING, RESHAPING, QUANTIZATION],
+  ...[CONSTANTS, CONSTANT_MATH, REFUSED],
+];
 
-/** To support another operation, write a `Converter` in the file of its kind and add it here. */
-const CONVERTERS: ReadonlyMap<string, Converter> = new Map<string, Converter>([
-  ['Conv', conv],
-  ['Gemm', gemm],
-  ['MatMul', matMul],
-  ['BatchNormalization', batchNormalization],
-  ['Relu', relu],
-  ['Clip', clip],
-  ['Max', extreme],
-  ['Min', extreme],
-  ['Add', arithmetic],
-  ['Sub', arithmetic],
-  ['Mul', arithmetic],
-  ['Div', arithmetic],
-  ['Sum', arithmetic],
-  ['MaxPool', pool],
-  ['AveragePool', pool],
-  ['GlobalAveragePool', globalPool],
-  ['GlobalMaxPool', globalPool],
-  ['ReduceMean', reduceMean],
-  ['Flatten', reshape],
-  ['Reshape', reshape],
-  ['Squeeze', reshape],
-  ['Unsqueeze', reshape],
-  ['Transpose', transpose],
-  ['Slice', slice],
-  ['Pad', pad],
-  ['Concat', concat],
-  ['Identity', passThrough],
-  ['Dropout', passThrough],
-  ['Cast', passThrough],
-  ['Softmax', softmax],
-  ['LogSoftmax', softmax],
-  ['Round', round],
-  ['QuantizeLinear', quantizeLinear],
-  ['DequantizeLinear', dequantizeLinear],
-  ['Quant', quantActivation],
-  ['IntQuant', quantActivation],
-]);
+const UNKNOWN = { refusal: ['The page does not have this operation.', EXPORT_WITHOUT] } as const;
+
+const OPERATORS = new Map<string, Operator & Required<Pick<Operator, 'refusal'>>>();
+for (const family of FAMILIES)
+  for (const [op, operator] of Object.entries(family))
+    OPERATORS.set(op, { ...UNKNOWN, ...OPERATORS.get(op), ...operator });
+
+/** What is known of an operation; of any, why it is refused where it cannot be converted. */
+export const operatorOf = (op: string) => OPERATORS.get(op) ?? (UNKNOWN as Operator & typeof UNKNOWN);
 
 /** QONNX' quantizers that are read. */
 const QUANTIZERS: ReadonlySet<string> = new Set(['Quant', 'IntQuant', 'BipolarQuant']);
+/** Those that are not. */
+const OTHER_QUANTIZERS: ReadonlySet<string> = new Set(['Trunc', 'FloatQuant', 'MultiThreshold']);
 
 /** True for an operation of ONNX, and for those of others that are known. */
 export function isKnownDomain({ domain, op }: OnnxNode): boolean {
   return domain === '' || (QUANT_DOMAINS.has(domain) && QUANTIZERS.has(op));
 }
-
-/** True for an operation that there is a converter for. */
-export const isConvertible = (op: string): boolean => CONVERTERS.has(op);
-
-/** What is wrong, and what to do. */
-type Words = readonly [why: string, next: string];
-
-const NOT_HERE: Words = ['The page does not have this operation.', EXPORT_WITHOUT];
-const ACTIVATION: Words = [
-  'The page knows ReLU and ReLU6 as activations.',
-  'Train the network with one of them, and export it again.',
-];
-const RESIZES: Words = ['It resizes images.', 'Resize them before they come in, and export the network without it.'];
-const COMPUTES_ON_CODES: Words = [
-  'It computes on quantized codes.',
-  'Export the float network, or quantize in the QDQ format.',
-];
-const REPEATS: Words = [
-  'It repeats a graph while running.',
-  'Export with fixed sizes, so that nothing is left to repeat.',
-];
-const NORMALIZES: Words = [
-  'The page knows batch norm as normalization.',
-  'Train the network with it, and export it again.',
-];
-
-/** Operations that people meet, and what to do about them. */
-const WHY_NOT: ReadonlyMap<string, Words> = new Map<string, Words>([
-  ...[
-    ...['Sigmoid', 'LeakyRelu', 'PRelu', 'HardSwish', 'HardSigmoid', 'Elu', 'Selu', 'Celu', 'Gelu', 'Erf', 'Tanh'],
-    ...['Mish', 'Swish', 'Softplus', 'Softsign', 'ThresholdedRelu'],
-  ].map((op) => [op, ACTIVATION] as const),
-  ...['QLinearConv', 'ConvInteger', 'MatMulInteger', 'QLinearMatMul', 'QLinearAdd', 'DynamicQuantizeLinear'].map(
-    (op) => [op, COMPUTES_ON_CODES] as const,
-  ),
-  ...['InstanceNormalization', 'LayerNormalization', 'GroupNormalization', 'LRN', 'LpNormalization'].map(
-    (op) => [op, NORMALIZES] as const,
-  ),
-  ['ConvTranspose', ['It enlarges images; the page runs classifiers.', 'Choose a network that classifies.']],
-  ['Resize', RESIZES],
-  ['Upsample', RESIZES],
-  [
-    'If',
-    ['It chooses between two graphs while running.', 'Export with fixed sizes, so that the choice is made beforehand.'],
-  ],
-  ['Loop', REPEATS],
-  ['Scan', REPEATS],
-  ['ArgMax', ['It gives a class.', EXPORT_LOGITS]],
-  ['TopK', ['It gives the best classes.', EXPORT_LOGITS]],
-  ['Split', ['It takes the channels apart; the page only joins them.', EXPORT_WITHOUT]],
-  [
-    'BipolarQuant',
-    [
-      'It makes binary activations, plus or minus one number; the page rounds activations to 2-8 bits. Only weights may be binary.',
-      'Train the network with Quant nodes of more bits for activations, and export it again.',
-    ],
-  ],
-]);
-
-/**
- * The converter of an operation.
- * @throws Refusal when there is none.
- */
-export function converterOf(op: string): Converter {
-  return CONVERTERS.get(op) ?? refuse(...(WHY_NOT.get(op) ?? NOT_HERE));
-}
-
-/** QONNX' quantizers that are not read. */
-const OTHER_QUANTIZERS: ReadonlySet<string> = new Set(['Trunc', 'FloatQuant', 'MultiThreshold']);
 
 /** Refuses an operation of another domain than ONNX' own. */
 export function refuseDomain({ op, domain }: OnnxNode): never {

@@ -1,17 +1,6 @@
 // Which output of a graph is the list of classes, and a softmax at its end.
 import type { OnnxModel, OnnxNode } from './model';
-
-/** What may follow a softmax without changing which class has the most. */
-const AFTER_SOFTMAX: ReadonlySet<string> = new Set([
-  ...['Identity', 'Dropout', 'Cast', 'Clip', 'QuantizeLinear', 'DequantizeLinear', 'Quant', 'IntQuant'],
-  ...['Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Transpose', 'ArgMax', 'TopK'],
-]);
-
-/** Operations of the tail that have nothing to do where logits stand for probabilities: one number a class stays that. */
-export const OF_PROBABILITIES: ReadonlySet<string> = new Set([
-  ...['Identity', 'Dropout', 'Clip', 'QuantizeLinear', 'DequantizeLinear', 'Quant', 'IntQuant'],
-  ...['Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Transpose'],
-]);
+import { operatorOf } from './operators';
 
 function giversOf({ nodes }: OnnxModel): ReadonlyMap<string, OnnxNode> {
   return new Map(
@@ -26,7 +15,7 @@ export function softmaxTail(model: OnnxModel): readonly OnnxNode[] {
   for (let node = givers.get(model.outputs[0]); node !== undefined && !tail.includes(node); ) {
     tail.unshift(node);
     if (node.op === 'Softmax' || node.op === 'LogSoftmax') return tail;
-    node = AFTER_SOFTMAX.has(node.op) ? givers.get(node.inputs[0]) : undefined;
+    node = operatorOf(node.op).afterSoftmax ? givers.get(node.inputs[0]) : undefined;
   }
   return [];
 }

@@ -6,6 +6,7 @@ import { type GraphValue, scaledAs } from './graphValue';
 import type { OnnxNode } from './model';
 import { CHECK, EXPORT_WITHOUT } from './nextSteps';
 import { frontAxis, integerAttribute, integersAttribute, integersOf, pairAttribute } from './node';
+import type { Operators } from './operator';
 
 interface Windows {
   readonly window: {
@@ -70,7 +71,7 @@ export function windowOf(node: OnnxNode, dims: readonly number[], size: readonly
   };
 }
 
-export function pool(context: OnnxContext, node: OnnxNode): GraphValue {
+function pool(context: OnnxContext, node: OnnxNode): GraphValue {
   const x = context.image(node);
   const { dims } = x;
   const size = pairAttribute(node, 'kernel_shape');
@@ -97,7 +98,7 @@ function globalAverage(context: OnnxContext, node: OnnxNode, dims: readonly numb
   return scaledAs(context.add(node, 'globalAvgPool', [x], {}, { dims }), x);
 }
 
-export function globalPool(context: OnnxContext, node: OnnxNode): GraphValue {
+function globalPool(context: OnnxContext, node: OnnxNode): GraphValue {
   const x = context.image(node);
   const [n, c, h, w] = x.dims;
   if (node.op === 'GlobalAveragePool') return globalAverage(context, node, [n, c, 1, 1]);
@@ -111,7 +112,7 @@ export function globalPool(context: OnnxContext, node: OnnxNode): GraphValue {
 }
 
 /** The mean over rows and columns, as newer exporters write adaptive pooling to 1 x 1. */
-export function reduceMean(context: OnnxContext, node: OnnxNode): GraphValue {
+function reduceMean(context: OnnxContext, node: OnnxNode): GraphValue {
   const { dims, axes: meaning } = context.activation(node);
   if (meaning === undefined) refuse(`It averages features [${dims.join(', ')}].`, EXPORT_WITHOUT);
   const axes = (integersOf(node, 'axes', context.constant(node, 1)) ?? []).map((axis) => frontAxis(axis, dims.length));
@@ -128,3 +129,11 @@ export function reduceMean(context: OnnxContext, node: OnnxNode): GraphValue {
     keep ? dims.map((d, i) => (axes.includes(i) ? 1 : d)) : dims.filter((_, i) => !axes.includes(i)),
   );
 }
+
+export const POOLING: Operators = {
+  MaxPool: { convert: pool },
+  AveragePool: { convert: pool },
+  GlobalAveragePool: { convert: globalPool, takesFactor: true },
+  GlobalMaxPool: { convert: globalPool },
+  ReduceMean: { convert: reduceMean },
+};

@@ -7,8 +7,9 @@ import type { ActivationCodes, GraphValue } from './graphValue';
 import type { OnnxNode } from './model';
 import { EXPORT_FLOAT } from './nextSteps';
 import { integerAttribute } from './node';
+import { alike, type Operators } from './operator';
 import { highestCode, lowestCode, type Tensor } from './tensor';
-import { quantEnds } from './weightCodes';
+import { bipolarQuant, dequantize, quant, quantEnds, quantize } from './weightCodes';
 
 const one = (tensor: Tensor | undefined, what: string): number =>
   tensor?.values.length === 1
@@ -19,7 +20,7 @@ const one = (tensor: Tensor | undefined, what: string): number =>
       );
 
 /** Round: to fixed point, in files of the page. */
-export function round(context: OnnxContext, node: OnnxNode): GraphValue {
+function round(context: OnnxContext, node: OnnxNode): GraphValue {
   return context.roundings.rounded({ ...context.activation(node), rounded: 'fixed' });
 }
 
@@ -37,11 +38,11 @@ function codesOf(context: OnnxContext, node: OnnxNode): ActivationCodes {
 }
 
 /** QuantizeLinear of an activation: its codes, until DequantizeLinear. */
-export function quantizeLinear(context: OnnxContext, node: OnnxNode): GraphValue {
+function quantizeLinear(context: OnnxContext, node: OnnxNode): GraphValue {
   return { ...context.activation(node), codes: codesOf(context, node) };
 }
 
-export function dequantizeLinear(context: OnnxContext, node: OnnxNode): GraphValue {
+function dequantizeLinear(context: OnnxContext, node: OnnxNode): GraphValue {
   const { codes, ...x } = context.activation(node);
   if (codes === undefined) refuse('It reads no codes of a QuantizeLinear.', EXPORT_FLOAT);
   const { scale, zero } = codesOf(context, node);
@@ -51,7 +52,7 @@ export function dequantizeLinear(context: OnnxContext, node: OnnxNode): GraphVal
 }
 
 /** QONNX' Quant of an activation. */
-export function quantActivation(context: OnnxContext, node: OnnxNode): GraphValue {
+function quantActivation(context: OnnxContext, node: OnnxNode): GraphValue {
   const x = context.activation(node);
   const [scale, zero, bits] = ['scale', 'zero point', 'bit width'].map((what, i) =>
     one(context.constant(node, i + 1), what),
@@ -77,3 +78,20 @@ function roundedBy(context: OnnxContext, node: OnnxNode, x: GraphValue, codes: A
   );
   return context.roundings.rounded({ ...same(context, node, six ? 'relu6' : 'relu', x), rounded: codes });
 }
+
+export const QUANTIZATION: Operators = {
+  Round: { convert: round, rounds: true, takesFactor: true },
+  QuantizeLinear: {
+    ...{ convert: quantizeLinear, fold: quantize, needs: 2 },
+    ...{ rounds: true, takesFactor: true, keepsChannels: true, afterSoftmax: 'left out' },
+  },
+  DequantizeLinear: {
+    ...{ convert: dequantizeLinear, fold: dequantize, needs: 2, quantizesWeights: true },
+    ...{ readsCodes: true, takesFactor: true, keepsChannels: true, afterSoftmax: 'left out' },
+  },
+  ...alike(['Quant', 'IntQuant'], {
+    ...{ convert: quantActivation, fold: quant, needs: 3, quantizesWeights: true },
+    ...{ rounds: true, takesFactor: true, afterSoftmax: 'left out' },
+  }),
+  BipolarQuant: { fold: bipolarQuant, needs: 2, quantizesWeights: true },
+};

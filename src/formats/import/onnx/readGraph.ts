@@ -3,23 +3,20 @@
 import type { Network } from '../../../graph/network';
 import { IMPORT_LIMITS, ImportError, type ModelFile, tooLarge, type Unsupported } from '../importer';
 import { Refusal, refuse } from '../refusal';
-import { fold, isFoldable, shapeTensor } from './constants';
 import { OnnxContext, Unknown, type Value } from './context';
 import { contradicts } from './errors';
 import { inputOf } from './input';
 import type { OnnxModel, OnnxNode } from './model';
 import { CHECK, WITH_RELU } from './nextSteps';
 import { floatAttribute, integerAttribute } from './node';
-import { converterOf, isConvertible, isKnownDomain, refuseDomain } from './operators';
-import { OF_PROBABILITIES, outputsByDepth, softmaxTail } from './outputs';
+import { evaluate } from './operator';
+import { isKnownDomain, operatorOf, refuseDomain } from './operators';
+import { outputsByDepth, softmaxTail } from './outputs';
 import { CHANGED, type Converted, isOwn, restoreOwn } from './ownExport';
 import { flatten } from './reshaping';
 import { readRoundings } from './statedRounding';
 import { readTensor, sizeOf, type Tensor } from './tensor';
 import { liveNodes } from './topologicalOrder';
-
-/** Operations that give weights from codes, or round them. */
-const isQuantizer = (op: string): boolean => ['DequantizeLinear', 'Quant', 'IntQuant', 'BipolarQuant'].includes(op);
 
 /** Numbers of all constants that are computed on the way: weights and, once more, their transposes. */
 const MAX_FOLDED = 2 * IMPORT_LIMITS.parameters;
@@ -63,7 +60,7 @@ class GraphReader {
     };
     for (const { op, inputs } of nodes) for (const name of inputs) read(name, op);
     read(model.outputs[0], 'output');
-    this.context = new OnnxContext(model.file, model.opset, readers, own);
+    this.context = new OnnxContext(model.file, model.opset, operatorOf, readers, own);
     this.tail = new Set(softmaxTail(model));
   }
 
@@ -127,35 +124,32 @@ class GraphReader {
       refuse('It is a function that the file brings along.', 'Export with PyTorch 2.5 or newer, or with dynamo=False.');
     }
     if (node.op === 'Constant') return { constant: this.counted(constantOf(node, this.files)) };
+    const operator = operatorOf(node.op);
+    const { convert, fold, ofShape, quantizesWeights, refusal } = operator;
     const given = node.inputs.map((name) => (name === '' ? undefined : context.values.get(name)));
     const constants = given.map((value) =>
       value !== undefined && value !== 'unknown' && 'constant' in value ? value.constant : undefined,
     );
-    const isShape = node.op === 'Shape' || node.op === 'Size';
     // What reads something unknown is no fault of its own, unless the page does not have it at all.
-    if (given.includes('unknown') && (isShape || isFoldable(node.op) || isConvertible(node.op))) throw new Unknown();
+    if (given.includes('unknown') && (convert ?? fold ?? ofShape)) throw new Unknown();
     const [first] = given;
-    if (isShape && first !== undefined && first !== 'unknown') {
-      const { dims } = 'constant' in first ? first.constant : first.activation;
-      const shape = shapeTensor(dims, node);
-      return { constant: node.op === 'Shape' ? shape : { ...shape, dims: [], values: Float64Array.of(sizeOf(dims)) } };
-    }
-    if (isFoldable(node.op) && constants.some(Boolean) && constants.every((x, i) => x || given[i] === undefined)) {
+    if (ofShape && first !== undefined && first !== 'unknown')
+      return { constant: ofShape('constant' in first ? first.constant.dims : first.activation.dims, node) };
+    if (fold && constants.some(Boolean) && constants.every((x, i) => x || given[i] === undefined)) {
       const all = node.inputs.map((_, i) => context.constant(node, i));
       const value = node.op === 'ConstantOfShape' ? node.attributes.get('value')?.tensor : undefined;
       const origin = node.inputs.map((name) => context.origins.get(name)).find((name) => name !== undefined);
       if (origin !== undefined) context.origins.set(node.outputs[0], origin);
-      if (isQuantizer(node.op)) context.net.notes.add(QUANTIZED);
-      return {
-        constant: this.counted(fold(node, value === undefined ? all : [...all, readTensor(value, this.files)])),
-      };
+      if (quantizesWeights) context.net.notes.add(QUANTIZED);
+      const inputs = value === undefined ? all : [...all, readTensor(value, this.files)];
+      return { constant: this.counted(evaluate(node, fold, operator, inputs)) };
     }
     const atEnd = this.tail.has(node);
-    if (atEnd && OF_PROBABILITIES.has(node.op)) {
-      if (isQuantizer(node.op)) context.net.notes.add('The rounding of the probabilities was left out with it.');
+    if (atEnd && operator.afterSoftmax === 'left out') {
+      if (quantizesWeights) context.net.notes.add('The rounding of the probabilities was left out with it.');
       return { activation: context.activation(node) };
     }
-    return { activation: converterOf(node.op)(context, node, atEnd) };
+    return { activation: convert ? convert(context, node, atEnd) : refuse(...refusal) };
   }
 
   private counted(tensor: Tensor): Tensor {

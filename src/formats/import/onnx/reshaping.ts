@@ -5,6 +5,7 @@ import type { GraphValue } from './graphValue';
 import type { OnnxNode } from './model';
 import { BATCH_FIRST, CHECK, EXPORT_WITHOUT, PAD_ZEROS } from './nextSteps';
 import { floatAttribute, frontAxis, integerAttribute, integersAttribute, integersOf } from './node';
+import { alike, type Fold, type Operator, type Operators } from './operator';
 import { reshapedDims, slicesOf } from './shapeOps';
 import { sizeOf } from './tensor';
 
@@ -28,7 +29,7 @@ function flattenOrder(dims: readonly number[], axes: string): Int32Array | undef
 }
 
 /** Reshape, Flatten, Squeeze and Unsqueeze of an activation: to features, or to the same with axes of 1 more or less. */
-export function reshape(context: OnnxContext, node: OnnxNode): GraphValue {
+function reshape(context: OnnxContext, node: OnnxNode): GraphValue {
   const x = context.activation(node);
   const dims = reshapedDims(node, x.dims, context.constant(node, 1));
   if (dims.length < 2 || dims[0] !== x.dims[0])
@@ -48,7 +49,7 @@ export function flatten(context: OnnxContext, node: OnnxNode, x: GraphValue, dim
   return { ...result, ...(rounded !== undefined && { rounded }), ...(factor !== undefined && { factor }) };
 }
 
-export function transpose(context: OnnxContext, node: OnnxNode): GraphValue {
+function transpose(context: OnnxContext, node: OnnxNode): GraphValue {
   const x = context.activation(node);
   const perm = integersAttribute(node, 'perm') ?? x.dims.map((_, i) => x.dims.length - 1 - i);
   if ([...perm].sort((a, b) => a - b).join() !== x.dims.map((_, i) => i).join())
@@ -60,7 +61,7 @@ export function transpose(context: OnnxContext, node: OnnxNode): GraphValue {
 }
 
 /** A Slice that keeps every n-th row and column from the first, or everything. */
-export function slice(context: OnnxContext, node: OnnxNode): GraphValue {
+function slice(context: OnnxContext, node: OnnxNode): GraphValue {
   const x = context.activation(node);
   const how = [1, 2, 3, 4].map((i) => context.constant(node, i));
   const dims = [...x.dims];
@@ -82,7 +83,7 @@ export function slice(context: OnnxContext, node: OnnxNode): GraphValue {
 }
 
 /** Zeros around rows and columns, and before and after the channels. */
-export function pad(context: OnnxContext, node: OnnxNode): GraphValue {
+function pad(context: OnnxContext, node: OnnxNode): GraphValue {
   const x = context.activation(node);
   const rank = x.dims.length;
   const mode = node.attributes.get('mode')?.text ?? 'constant';
@@ -112,7 +113,7 @@ export function pad(context: OnnxContext, node: OnnxNode): GraphValue {
 }
 
 /** Joins images along their channels. */
-export function concat(context: OnnxContext, node: OnnxNode): GraphValue {
+function concat(context: OnnxContext, node: OnnxNode): GraphValue {
   const images = node.inputs.map((_, i) => context.activation(node, i));
   const [first] = images;
   const axis = frontAxis(integerAttribute(node, 'axis', 1), first.dims.length);
@@ -128,3 +129,17 @@ export function concat(context: OnnxContext, node: OnnxNode): GraphValue {
   dims[axis] = images.reduce((sum, image) => sum + image.dims[axis], 0);
   return context.add(node, 'concat', images, {}, { dims, axes: first.axes as string });
 }
+
+/** The same of a constant, but for its scales, which go with the first axis. */
+const reshaped: Fold = ([{ coded: _, ...x }], node, [, second]) => ({ ...x, dims: reshapedDims(node, x.dims, second) });
+
+const RESHAPE: Operator = { convert: reshape, fold: reshaped, afterSoftmax: 'left out' };
+
+export const RESHAPING: Operators = {
+  Flatten: { ...RESHAPE, takesFactor: true },
+  ...alike(['Reshape', 'Squeeze', 'Unsqueeze'], RESHAPE),
+  Transpose: { convert: transpose, afterSoftmax: 'left out' },
+  Slice: { convert: slice },
+  Pad: { convert: pad },
+  Concat: { convert: concat },
+};

@@ -7,9 +7,10 @@ import { layerName, parameter, perChannel, vector } from './layers';
 import type { OnnxNode } from './model';
 import { CHECK, EXPORT_WITHOUT, NORMALIZE_CHANNELS } from './nextSteps';
 import { floatAttribute, integerAttribute } from './node';
+import type { Operators } from './operator';
 import { sizeOf, type Tensor } from './tensor';
 
-export function batchNormalization(context: OnnxContext, node: OnnxNode): GraphValue {
+function batchNormalization(context: OnnxContext, node: OnnxNode): GraphValue {
   const x = context.activation(node);
   if (integerAttribute(node, 'training_mode', 0) !== 0) refuse('It is in training mode.', 'Export after model.eval().');
   if (integerAttribute(node, 'spatial', 1) !== 1)
@@ -36,22 +37,19 @@ export function batchNormalization(context: OnnxContext, node: OnnxNode): GraphV
   );
 }
 
-/** Operations that round what they read. */
-const ROUNDS: ReadonlySet<string> = new Set(['Round', 'QuantizeLinear', 'Quant']);
-
 /**
  * In a file of the page: an activation multiplied by one positive number before it is rounded, which stays to be done, or
  * multiplied back afterwards. Undefined for anything else.
  */
 function scaledInput(
-  { own, readers }: OnnxContext,
+  { own, readers, traitsOf }: OnnxContext,
   { op, outputs }: OnnxNode,
   { factor, ...x }: GraphValue,
   { dims, values: [value] }: Tensor,
 ): GraphValue | undefined {
   if (!own || op !== 'Mul' || dims.length !== 0 || !(value > 0)) return undefined;
   if (factor !== undefined) return factor * value === 1 ? x : undefined;
-  return readers.get(outputs[0])?.every((reader) => ROUNDS.has(reader)) ? { ...x, factor: value } : undefined;
+  return readers.get(outputs[0])?.every((reader) => traitsOf(reader).rounds) ? { ...x, factor: value } : undefined;
 }
 
 /** Add, Sub, Mul and Div with one activation and a constant: a bias, or a batch norm that only scales and shifts. */
@@ -81,3 +79,7 @@ export function affine(context: OnnxContext, node: OnnxNode, constantIndex: 0 | 
   net.notes.add('A constant that is added to or multiplied with every channel became a batch norm.');
   return { ...x, id: net.scaling(scopeName(node, true), x, gamma, beta).id };
 }
+
+export const SCALING: Operators = {
+  BatchNormalization: { convert: batchNormalization },
+};

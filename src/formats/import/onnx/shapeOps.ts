@@ -44,9 +44,6 @@ const RESHAPINGS: ReadonlyMap<string, Reshaping> = new Map<string, Reshaping>([
   ['Flatten', flatten],
 ]);
 
-/** True for operations that keep the numbers in their order. */
-export const isReshaping = (op: string): boolean => RESHAPINGS.has(op);
-
 /** Shape after Reshape, Squeeze, Unsqueeze or Flatten of `dims`; `second` is the input that says how, where there is one. */
 export function reshapedDims(node: OnnxNode, dims: readonly number[], second: Tensor | undefined): readonly number[] {
   const shape = (RESHAPINGS.get(node.op) as Reshaping)(node, dims, second);
