@@ -35,6 +35,28 @@ it('writes a line a report, keeps to limit, bits and locks, and trains the choic
   expect(stdout.split('\n').at(-2)).toContain(`| ${front[2]} |`);
 });
 
+it('proves which policy loses at most so many points, on images behind those of the search', async () => {
+  const out = join(folder(), 'out.json');
+  const text = `--method uniform --lose 20 --rescore 256 ${TINY}`;
+  const { stdout } = await search(text, '--json', out);
+  const [{ claim }] = JSON.parse(await readFile(out, 'utf8')).runs;
+  // 2,000 validation images of Emoji-10, of which the search had 64.
+  expect(claim.float.n).toBe(1936);
+  const sizes = claim.tried.map(({ bytes }: { bytes: number }) => bytes);
+  expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
+  expect(claim.proved.atMost).toBeLessThan(0.2);
+  expect(claim.proved).toEqual(claim.tried.filter(({ proved }: { proved: boolean }) => proved).at(-1));
+  expect(-claim.tested.lower).toBeLessThan(0.3);
+  expect(stdout).toMatch(
+    /lose at most 20 points against float, [\d.]+ % .*, with 95 % confidence\.\n.*on 256 test images/,
+  );
+  for (const [flag, message] of [
+    ['--images 5000', /leaves none of the \d+ validation images/],
+    ['--fine-tune 4', /leave --fine-tune at 0/],
+  ] as const)
+    expect(await search(`${text} ${flag}`)).toMatchObject({ code: 2, stderr: expect.stringMatching(message) });
+});
+
 it('goes on where it was, and measures nothing twice', async () => {
   const events = join(folder(), 'run.jsonl');
   const text = `--method uniform --limit 6x ${TINY}`;

@@ -1,5 +1,6 @@
 // `search`: runs searches on one problem, one after the other, each report a line of JSON; with `--finish`, trains what
 // each has chosen in the same way and compares on the test images (race.ts).
+import type { TriedPolicy } from '../../src/core/losingAtMost';
 import type { SearchSettings } from '../../src/core/searching';
 import { resultOf } from '../../src/core/turn';
 import { packedBytes } from '../../src/formats/packed';
@@ -120,11 +121,47 @@ async function frontOnTest(
   return scored;
 }
 
+/** Proves and prints which policy of a run loses at most so many points. */
+async function loseAtMost(run: FinishedRun, { session }: RunInputs, setting: SearchSettings, points: number) {
+  const tried = (proof: TriedPolicy) => {
+    const bits = Object.values(proof.policy).map(({ weights }) => weights);
+    console.log(
+      `${run.method}, ${sizeInWords(proof.bytes)} [${bits.join(' ')}]: loses ${inPoints(proof.lost)}, at most ${inPoints(proof.atMost)} points of ${proof.n} images: ${proof.proved ? 'proved' : 'not proved'}`,
+    );
+  };
+  const testImages = number('rescore', 0, { min: 0 });
+  const params = { setting, points: run.points, most: points / 100, testImages };
+  const claim = await resultOf(session.proveLosingAtMost(params), tried);
+  console.log(
+    claim.proved
+      ? `${run.method}: ${sizeInWords(claim.proved.bytes)} lose at most ${points} points against float, ${percent(claim.float)}, with 95 % confidence.`
+      : `${run.method}: for none of its policies a loss of at most ${points} points can be proved on ${claim.float.n} images; more validation images, wider bits, improved rounding or training help.`,
+  );
+  if (claim.tested)
+    console.log(
+      `${run.method}: on ${testImages} test images it loses ${inPoints(-claim.tested.difference)} points (${inPoints(-claim.tested.upper)} to ${inPoints(-claim.tested.lower)}).`,
+    );
+  return claim;
+}
+
+/** Refuses what no loss could be proved of, before any work. */
+function checkLose({ steps, images }: ProblemSettings, { dataset }: RunInputs): void {
+  if (steps > 0) throw new UsageError('--lose is proved of policies as they are rounded: leave --fine-tune at 0.');
+  if (images >= dataset.validation.length)
+    throw new UsageError(
+      `--images ${images} leaves none of the ${dataset.validation.length} validation images for the proof of --lose: give fewer.`,
+    );
+}
+
+const inPoints = (share: number) => (100 * share).toFixed(2);
+
 /** Runs every method of `--method` with the same budget. */
 export async function runSearches(setting: RunInputs) {
   const { network } = setting;
   const methods = readMethods();
+  const lose = number('lose', 0, { integer: false, min: 0, max: 100 });
   const problem = readProblem(setting, readLimits(flags.limit, network));
+  if (lose > 0) checkLose(problem, setting);
   const plans: Plan[] = [];
   for (const method of methods) plans.push(await planRun(method, setting, problem));
   const runs: FinishedRun[] = [];
@@ -133,7 +170,8 @@ export async function runSearches(setting: RunInputs) {
     const run = await runPlan(plan, setting);
     const { policy, because, believed } = run.result;
     const front = await frontOnTest(run, setting, plan.setting, number('rescore', 0, { min: 0 }));
-    runs.push({ ...run, front });
+    const claim = lose > 0 ? await loseAtMost(run, setting, plan.setting, lose) : undefined;
+    runs.push({ ...run, front, ...(claim && { claim }) });
     console.log(
       `${method} chose [${Object.values(policy)
         .map(({ weights }) => weights)

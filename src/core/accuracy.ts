@@ -21,30 +21,32 @@ export interface Comparison {
   readonly verdict: 'chance' | 'worse' | 'same' | 'better';
 }
 
-/** The first images of a split. */
-interface FirstImages {
+/** Images of a split, the first of them or those from `from` on. */
+export interface SomeImages {
   readonly dataset: Dataset;
   readonly split: MeasuredSplit;
+  readonly from?: number;
+  /** How many; those that the split has. */
   readonly images: number;
 }
 
 /** For each image 1 where the network is right under a rounding, or in float without one. */
 export async function hits(
   network: Network,
-  { dataset, split, images }: FirstImages,
+  { dataset, split, from = 0, images }: SomeImages,
   rounding: Rounding = floatRounding(network),
   turn: Turn = alone,
 ): Promise<Uint8Array> {
   const set = dataset[split];
-  const to = Math.min(images, set.length);
-  const right = new Uint8Array(to);
+  const to = Math.min(from + images, set.length);
+  const right = new Uint8Array(Math.max(0, to - from));
   const model = new Inference(network);
   try {
     model.configure(rounding);
-    const options = { from: 0, to, batchSize: EVALUATION_BATCH };
+    const options = { from, to, batchSize: EVALUATION_BATCH };
     for await (const { predictions } of evaluate(model, dataset, set, options)) {
       predictions.forEach((prediction, i) => {
-        right[i] = Number(prediction === set.label(i));
+        right[i] = Number(prediction === set.label(from + i));
       });
       await turn();
     }
@@ -57,7 +59,7 @@ export async function hits(
 /** As `hits`, with the network made ready for the policy as every measurement of it is. */
 export async function hitsAsMeasured(
   calibrated: Calibrated,
-  images: FirstImages,
+  images: SomeImages,
   { policy, scheme }: { readonly policy?: BitPolicy; readonly scheme?: QuantScheme },
   turn: Turn,
 ): Promise<Uint8Array> {

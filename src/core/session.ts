@@ -18,6 +18,7 @@ import type { FoundNetwork } from './foundNetwork';
 import { inspectWeights, type WeightInspection, type WeightsToInspect } from './inspecting';
 import { type ActivationInspection, type ActivationsToInspect, inspectActivations } from './inspectingActivations';
 import { LoadedModel } from './loadedModel';
+import type { LossClaim, LossParams, TriedPolicy } from './losingAtMost';
 import type {
   Measured,
   MeasuredSplit,
@@ -196,6 +197,13 @@ export class Session {
     const { model } = this;
     const { scorePolicies } = await import('./scoringFront');
     yield* scorePolicies(model, policies, params, this.searchContext.cacheBytes, turn);
+  }
+
+  /** Proves which policy of a run loses at most so much, on validation images behind those of the search. */
+  async *proveLosingAtMost(params: LossParams, turn: Turn = alone): AsyncGenerator<TriedPolicy, LossClaim, void> {
+    const { model } = this;
+    const { proveLosingAtMost } = await import('./losingAtMost');
+    return yield* proveLosingAtMost(model, params, turn);
   }
 
   private get searchContext(): SearchContext {
