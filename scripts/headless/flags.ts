@@ -72,7 +72,7 @@ search
   --method ${Object.keys(searches).join(',')}  --option NAME=VALUE,... (of the method)
   --limit 16x,64KB,2GBitOps (compression of weights, packed file, bit operations; all hold; 1 KB is 1,024 bytes, 43848B)
   --lose P: which of its policies loses at most P points of accuracy against float, proved on validation images behind
-      those of the search with 95 % confidence, instead of a limit or within it
+      those of the search with 95 % confidence, instead of a limit or within it; --test-images N: looked at there, too (0)
   --budget 50, 200000images, 10min (policies, and images for so many)  --images N on which policies are measured (512, validation)
   --fine-tune N steps before a policy counts (0)  --batch-size N (32)  --learning-rate X (0.02)  --policy P to start from
   --bits 1-8 or 2,4,8 (all)  --activation-bits LIST, all, same (32: float)  --lock LAYER=BITS,...

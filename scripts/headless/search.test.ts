@@ -37,7 +37,7 @@ it('writes a line a report, keeps to limit, bits and locks, and trains the choic
 
 it('proves which policy loses at most so many points, on images behind those of the search', async () => {
   const out = join(folder(), 'out.json');
-  const text = `--method uniform --lose 20 --rescore 256 ${TINY}`;
+  const text = `--method uniform --lose 20 --test-images 256 ${TINY}`;
   const { stdout } = await search(text, '--json', out);
   const [{ claim }] = JSON.parse(await readFile(out, 'utf8')).runs;
   // 2,000 validation images of Emoji-10, of which the search had 64.

@@ -129,7 +129,7 @@ async function loseAtMost(run: FinishedRun, { session }: RunInputs, setting: Sea
       `${run.method}, ${sizeInWords(proof.bytes)} [${bits.join(' ')}]: loses ${inPoints(proof.lost)}, at most ${inPoints(proof.atMost)} points of ${proof.n} images: ${proof.proved ? 'proved' : 'not proved'}`,
     );
   };
-  const testImages = number('rescore', 0, { min: 0 });
+  const testImages = number('test-images', 0, { min: 0 });
   const params = { setting, points: run.points, most: points / 100, testImages };
   const claim = await resultOf(session.proveLosingAtMost(params), tried);
   console.log(
