@@ -39,7 +39,7 @@ test('skipping a layer skips its block, and the network is measured without it',
   await weights(page, '1a').focus();
   await page.keyboard.press('s');
   for (const layer of ['1a', '1b'])
-    await expect(weights(page, layer)).toHaveAttribute('aria-valuetext', 'left out, 0.0 KB');
+    await expect(weights(page, layer)).toHaveAttribute('aria-valuetext', 'skipped, 0.0 KB');
   await expect(page.getByRole('button', { name: 'Skip 1b' })).toHaveAttribute('aria-pressed', 'true');
   expect(await numberIn(memory(page))).toBeLessThan(before.memory - 4);
   await expect(page).toHaveURL(/\/w=8008888888/);

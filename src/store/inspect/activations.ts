@@ -11,7 +11,7 @@ import { createFollower, type Question } from './follower';
 
 type Wish = Params<'inspectActivations'> & { readonly fingerprint: string };
 
-/** What the panel should show; null until a network is there, and for a layer that is left out. */
+/** What the panel should show; null until a network is there, and for a layer that is skipped. */
 export function wishedActivations(now: Desk): Wish | null {
   const { network, dataset, policy, scheme } = now;
   if (network === null || dataset === null || dataset.test === 0) return null;

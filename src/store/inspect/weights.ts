@@ -15,7 +15,7 @@ type Wish = Params<'inspectWeights'> & { readonly fingerprint: string };
 /** An answer, or why there is none. */
 type Answers = Map<BitWidth, WeightInspection | string>;
 
-/** What the panel should show; null until a network is there, and for a layer that is left out. */
+/** What the panel should show; null until a network is there, and for a layer that is skipped. */
 export function wishedInspection(now: Desk): Wish | null {
   const layer = inspectedLayer(now);
   const bits = now.policy[layer]?.weights;

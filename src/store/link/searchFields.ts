@@ -74,7 +74,7 @@ const limit: Codec<readonly [LimitKind, number | null]> = {
 };
 
 const allowed: Codec<readonly BitWidth[]> = {
-  wants: 'widths from 0 (left out) to 8, and f for float, each once, as 1234568',
+  wants: 'widths from 0 (skipped) to 8, and f for float, each once, as 1234568',
   write: (widths) => widths.map(characterOf).join(''),
   read(text) {
     const widths = [...text].map(widthOf);

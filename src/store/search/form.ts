@@ -182,7 +182,7 @@ export function limitBound(state: Desk): number {
   return Math.ceil((10 * packedBytes(architecture, Object.fromEntries(smallest), scheme)) / KB) / 10;
 }
 
-/** Widths of weights that the form offers; 0 where a branch can be left out. */
+/** Widths of weights that the form offers; 0 where a branch can be skipped. */
 export function offeredWidths({ architecture, scheme }: Pick<Desk, 'architecture' | 'scheme'>): readonly BitWidth[] {
   const widths = widthsInReach(widthRangeOf(scheme, 'weights'));
   return branchesOf(architecture).length > 0 ? [SKIPPED, ...widths] : widths;

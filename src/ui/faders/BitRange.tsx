@@ -30,11 +30,11 @@ interface BitRangeProps {
 /** The range input named `<layer> weight bits` or `<layer> activation bits`; its value is the stop, 0 (1 bit) to 7 (float). */
 export function BitRange({ layer, tensor, bits, text, vertical }: BitRangeProps): ReactNode {
   const scheme = useDesk((desk) => desk.scheme);
-  const reach = widthRangeOf(scheme, tensor);
+  const range = widthRangeOf(scheme, tensor);
   // Assistive technology moves the range itself, a stop at a time: a stop that is not there is stepped over.
   function moveTo(stop: number): void {
     const wished = bitsAt(stop, tensor);
-    if (nearestInRange(wished, reach) === bits && wished !== bits)
+    if (nearestInRange(wished, range) === bits && wished !== bits)
       nudgeLayer(layer, tensor, stop > stopOf(bits) ? 1 : -1);
     else setLayerBits(layer, tensor, wished);
   }
@@ -42,7 +42,7 @@ export function BitRange({ layer, tensor, bits, text, vertical }: BitRangeProps)
     if (event.metaKey || event.ctrlKey || event.altKey) return;
     const step = STEPS[event.key];
     if (step !== undefined) nudgeLayer(layer, tensor, step);
-    else if (event.key === 'Home') setLayerBits(layer, tensor, reach[0]);
+    else if (event.key === 'Home') setLayerBits(layer, tensor, range[0]);
     else if (event.key === 'End') setLayerBits(layer, tensor, 32);
     else if (event.key === ' ') selectLayer(layer, event.shiftKey);
     else if (!typeBits(layer, tensor, event.key)) return;
@@ -55,7 +55,7 @@ export function BitRange({ layer, tensor, bits, text, vertical }: BitRangeProps)
       aria-label={`${layer} ${tensor === 'weights' ? 'weight' : 'activation'} bits`}
       aria-orientation={vertical ? 'vertical' : 'horizontal'}
       aria-valuetext={text}
-      min={stopOf(reach[0])}
+      min={stopOf(range[0])}
       max={STOPS.length - 1}
       step={bits === 7 ? 0.5 : 1}
       value={stopOf(bits)}

@@ -37,7 +37,7 @@ export function Fader({ layer, tensor, inviting }: FaderProps): ReactNode {
   const found = useDesk(tableHere);
   const text = useBitsText(layer, tensor);
   const costs = found ? costOfStops(found.table, layer, tensor) : [];
-  const reach = useDesk((desk) => widthRangeOf(desk.scheme, tensor));
+  const range = useDesk((desk) => widthRangeOf(desk.scheme, tensor));
   const style = { '--at': stopOf(bits) / (STOPS.length - 1) } as CSSProperties;
   return (
     <div
@@ -48,7 +48,7 @@ export function Fader({ layer, tensor, inviting }: FaderProps): ReactNode {
     >
       <span className={styles.track} style={{ background: trackGradient(costs, 'bottom') }} />
       {STOPS.map((stop, i) =>
-        isInRange(stop, reach) || (stop === 1 && tensor === 'activations') ? null : (
+        isInRange(stop, range) || (stop === 1 && tensor === 'activations') ? null : (
           <span key={stop} className={styles.barred} style={{ '--at': i / (STOPS.length - 1) } as CSSProperties} />
         ),
       )}

@@ -16,7 +16,7 @@ import { costColor, costOfStops } from './costColor';
 import { useBitsText } from './Fader';
 import styles from './LayerRow.module.css';
 import { LockMark } from './LockMark';
-import { Mute } from './Strip';
+import { SkipButton } from './Strip';
 import stripStyles from './Strip.module.css';
 
 function Stops({ layer, tensor, inviting }: { layer: string; tensor: RoundedPart; inviting: boolean }): ReactNode {
@@ -81,7 +81,7 @@ export const LayerRow = memo(function LayerRow({ layer, tensors, inviting }: Lay
           {layer}
         </button>
         <span className="note">{cost && layerInWords(cost)}</span>
-        {tensors.includes('weights') && <Mute layer={layer} text="skip" />}
+        {tensors.includes('weights') && <SkipButton layer={layer} text="skip" />}
       </div>
       {inviting && (
         <span className={classes(stripStyles.invitation, styles.invitation)}>Tap 2: give this layer 2 bits</span>

@@ -50,9 +50,9 @@ function glowing(state: Desk): string | undefined {
 }
 
 /** Whether a scheme has all widths of a preset. */
-function presetInReach(id: PresetId, reach: WidthRange): boolean {
+function hasPreset(id: PresetId, range: WidthRange): boolean {
   const widths: readonly BitWidth[] = id === 'float' ? [FLOAT] : id === 'ends' ? [8, 4] : [Number(id) as BitWidth];
-  return widths.every((bits) => isInRange(bits, reach));
+  return widths.every((bits) => isInRange(bits, range));
 }
 
 function Presets(): ReactNode {
@@ -63,9 +63,7 @@ function Presets(): ReactNode {
   );
   const scheme = useDesk((state) => state.scheme);
   const mode = useDesk((state) => state.tensorMode);
-  const lacking = PRESETS.filter((id) =>
-    TENSORS[mode].some((tensor) => !presetInReach(id, widthRangeOf(scheme, tensor))),
-  );
+  const lacking = PRESETS.filter((id) => TENSORS[mode].some((tensor) => !hasPreset(id, widthRangeOf(scheme, tensor))));
   const { label } = quantizers[scheme.quantizer];
   return (
     <div className={styles.presets}>
@@ -136,8 +134,8 @@ export function Layers(): ReactNode {
       <Presets />
     </>
   );
-  const mute = branchesOf(architecture).length > 0 ? ', f, s to skip or l to lock' : ', f, or l to lock';
-  const note = phone ? 'input to output' : `drag a fader, sweep across them, or press 1–8${mute} · input → output`;
+  const skip = branchesOf(architecture).length > 0 ? ', f, s to skip or l to lock' : ', f, or l to lock';
+  const note = phone ? 'input to output' : `drag a fader, sweep across them, or press 1–8${skip} · input → output`;
   return (
     <Panel label="Layers" className={styles.layers} note={note} tools={tools}>
       {phone ? (

@@ -46,7 +46,7 @@ function Row({
 }): ReactNode {
   const set = useDesk((desk) => desk.policy[layer]?.[tensor]);
   const selected = useDesk((desk) => desk.selection.includes(layer));
-  const reach = useDesk((desk) => widthRangeOf(desk.scheme, tensor));
+  const range = useDesk((desk) => widthRangeOf(desk.scheme, tensor));
   const entries = entriesOf(table, tensor).get(layer);
   const widths = BIT_WIDTHS.filter((bits) => bits !== FLOAT && (tensor === 'weights' || bits >= 2));
   return (
@@ -65,7 +65,7 @@ function Row({
               tabIndex={row === 0 && column === 0 ? 0 : -1}
               className={styles.cell}
               aria-pressed={set === bits}
-              disabled={!isInRange(bits, reach)}
+              disabled={!isInRange(bits, range)}
               style={entry && { background: shade(level), color: inkOn(level) }}
               aria-label={`${layer} at ${bitsInWords(bits)}: ${entry ? `${points} points of accuracy, loss up ${entry.lossIncrease.toFixed(3)}` : 'not measured'}`}
               data-tip={

@@ -1,4 +1,4 @@
-// One channel strip: name, fader or two, small steps for pointers that cannot drag, a mute where the layer can be left out,
+// One channel strip: name, fader or two, small steps for pointers that cannot drag, a button that skips the layer's branch,
 // and the layer's memory as a meter.
 import { memo, type ReactNode } from 'react';
 import { branchOf } from '../../graph/branches';
@@ -40,22 +40,22 @@ export function Steps({ layer, tensor }: StepsProps): ReactNode {
   );
 }
 
-/** Leaves out the branch that a layer is on, or takes it back; nothing where no other way leads around the layer. */
-export function Mute({ layer, text = 'S' }: { layer: string; text?: string }): ReactNode {
+/** Skips the branch that a layer is on, or takes it back; nothing where no other way leads around the layer. */
+export function SkipButton({ layer, text = 'S' }: { layer: string; text?: string }): ReactNode {
   const branch = useDesk((desk) => branchOf(desk.architecture, layer));
-  const muted = useDesk((desk) => desk.policy[layer]?.weights === 0);
+  const skipped = useDesk((desk) => desk.policy[layer]?.weights === 0);
   if (branch === undefined) return null;
   const layers = branch.layers.join(', ');
-  const title = muted
+  const title = skipped
     ? `Take back the skipped branch of ${layers} (s)`
-    : `Skip the branch of ${layers}: it is left out of the network, at 0 bits (s)`;
+    : `Skip the branch of ${layers}: the network runs without it, at 0 bits (s)`;
   return (
     <button
       type="button"
-      className={styles.mute}
+      className={styles.skip}
       tabIndex={-1}
       aria-label={`Skip ${layer}`}
-      aria-pressed={muted}
+      aria-pressed={skipped}
       {...tip(title)}
       onClick={() => toggleSkip(layer)}
     >
@@ -78,14 +78,14 @@ interface StripProps {
 export const Strip = memo(function Strip({ layer, name, tensors, fullBytes, inviting }: StripProps): ReactNode {
   const selected = useDesk((desk) => desk.selection.includes(layer));
   const bytes = useDesk((desk) => layerBytes(desk, layer));
-  const muted = useDesk((desk) => desk.policy[layer]?.weights === 0);
+  const skipped = useDesk((desk) => desk.policy[layer]?.weights === 0);
   return (
     <div
       className={classes(
         styles.strip,
         tensors.length > 1 && styles.double,
         selected && styles.selected,
-        muted && styles.muted,
+        skipped && styles.skipped,
       )}
     >
       <button
@@ -116,7 +116,7 @@ export const Strip = memo(function Strip({ layer, name, tensors, fullBytes, invi
         {tensors.map((tensor) => (
           <Steps key={tensor} layer={layer} tensor={tensor} />
         ))}
-        {tensors.includes('weights') && <Mute layer={layer} />}
+        {tensors.includes('weights') && <SkipButton layer={layer} />}
       </div>
       <span className={styles.meter} aria-hidden="true">
         <i style={{ inlineSize: `${Math.max(2, Math.min(100, (bytes / fullBytes) * 100))}%` }} />

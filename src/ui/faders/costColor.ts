@@ -30,7 +30,7 @@ export function entriesOf(table: SensitivityTable, tensor: RoundedPart): ByLayer
   return known[tensor];
 }
 
-/** Pain of each stop of a layer, from 1 bit to float; undefined where the table has no entry. */
+/** Cost of each stop of a layer, from 1 bit to float; undefined where the table has no entry. */
 export function costOfStops(
   table: SensitivityTable,
   layer: string,

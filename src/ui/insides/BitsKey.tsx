@@ -5,14 +5,13 @@ import { bitsInWords } from '../parts/numbers';
 import styles from './BitsKey.module.css';
 import { shadeOfBits } from './shades';
 
-/** The key, from few bits to many; 0 is a skipped layer. */
+/** The key, from few bits to many. */
 export function BitsKey({ bits }: { readonly bits: readonly number[] }): ReactNode {
   return (
     <p className={chartStyles.legend} aria-hidden="true">
       {bits.map((width) => (
         <span key={width} className={chartStyles.entry}>
-          <i className={styles.key} style={{ background: shadeOfBits(width) }} />{' '}
-          {width === 0 ? 'skipped' : bitsInWords(width)}
+          <i className={styles.key} style={{ background: shadeOfBits(width) }} /> {bitsInWords(width)}
         </span>
       ))}
     </p>

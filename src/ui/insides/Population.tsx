@@ -58,20 +58,20 @@ function Plane({ generations, at, limit }: PlaneProps): ReactNode {
       y={linearScale('accuracy, shared weights (%)', accuracies)}
     >
       {({ x, y, top, bottom }) => {
-        const place = ({ memory, accuracy }: Dot) => `${x(memory / KB)},${y(accuracy)}`;
+        const pointOf = ({ memory, accuracy }: Dot) => `${x(memory / KB)},${y(accuracy)}`;
         const before = generations.slice(0, at).flat();
         return (
           <>
             {limit !== undefined && (
               <line className={chartStyles.limit} x1={x(limit)} x2={x(limit)} y1={top} y2={bottom} />
             )}
-            <path className={styles.earlier} d={before.map((dot) => `M${place(dot)}h0`).join('')} />
+            <path className={styles.earlier} d={before.map((dot) => `M${pointOf(dot)}h0`).join('')} />
             {generations[at].map((dot, i) => (
               <path
                 key={i}
                 className={methodIconStyles.mark}
                 d={SHAPES[dot.origin][0]}
-                transform={`translate(${place(dot)})`}
+                transform={`translate(${pointOf(dot)})`}
                 style={{ fill: SHAPES[dot.origin][1] }}
               />
             ))}

@@ -49,7 +49,7 @@ function TitleLine({ inspection }: { readonly inspection: ActivationInspection }
   );
 }
 
-function ImageChoice({ inspection }: { readonly inspection: ActivationInspection }): ReactNode {
+function ImagePicker({ inspection }: { readonly inspection: ActivationInspection }): ReactNode {
   const id = useId();
   const image = useDesk((desk) => desk.image);
   const images = useDesk((desk) => desk.dataset?.test ?? 1);
@@ -177,7 +177,7 @@ export function Activations(): ReactNode {
       <TitleLine inspection={inspection} />
       <p className="note">{scopeInWords(inspection)}</p>
       <div className={styles.head}>
-        <ImageChoice inspection={inspection} />
+        <ImagePicker inspection={inspection} />
         <Scales inspection={inspection} />
       </div>
       <figure aria-label={activationsInWords(inspection, classes[image.label] ?? `class ${image.label}`)}>

@@ -11,10 +11,10 @@ import { Weights } from './Weights';
 
 const VIEWS = (['weights', 'activations'] satisfies Desk['inspector'][]).map((value) => ({ value, label: value }));
 
-function LeftOut({ layer }: { readonly layer: string }): ReactNode {
+function Skipped({ layer }: { readonly layer: string }): ReactNode {
   return (
     <p className="empty">
-      <b>{layer}</b> is left out with its block: nothing of it is kept or run. Move its fader, or press s there, to take
+      <b>{layer}</b> is skipped with its branch: nothing of it is kept or run. Move its fader, or press s there, to take
       it back.
     </p>
   );
@@ -30,7 +30,7 @@ export function Inspector(): ReactNode {
   const tools = <Segmented legend="Show of the layer" options={VIEWS} value={view} onChange={setInspector} />;
   return (
     <Panel label={view === 'weights' ? 'Weights' : 'Activations'} note="of the layer touched last" tools={tools}>
-      {out === undefined ? view === 'weights' ? <Weights /> : <Activations /> : <LeftOut layer={out} />}
+      {out === undefined ? view === 'weights' ? <Weights /> : <Activations /> : <Skipped layer={out} />}
     </Panel>
   );
 }

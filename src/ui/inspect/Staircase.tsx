@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { WeightInspection } from '../../engine/protocol/inspecting';
 import { quantizers } from '../../quant/registry';
 import { bitsInWords } from '../parts/numbers';
-import { place, signed, spanOf, staircasePath } from './histogramData';
+import { percentAt, signed, spanOf, staircasePath } from './histogramData';
 import styles from './Staircase.module.css';
 
 /** The quantizer of an inspection, explained with the numbers of the layer shown. */
@@ -12,7 +12,7 @@ export function Staircase({ inspection }: { readonly inspection: WeightInspectio
   const { label, summary, reference } = quantizers[scheme.quantizer];
   const { peak, pictured } = report;
   const out = pictured ? spanOf(report) / 1.03 : peak;
-  const same = place(peak, out);
+  const same = percentAt(peak, out);
   const end = signed(peak);
   const words = pictured
     ? `Weights from −${end} to ${end} become ${new Set(pictured.staircase.map(({ value }) => value)).size} values.`

@@ -16,12 +16,12 @@ interface UnitBarsProps {
   readonly names: readonly string[];
 }
 
-/** SVG path of bars from zero, 100 wide and 100 high; `inset` is the gap at either side as a share of a bar's place. */
+/** SVG path of bars from zero, 100 wide and 100 high; `inset` is the gap at either side as a share of a bar's room. */
 export function barsFromZero(values: ArrayLike<number>, min: number, max: number, inset: number): string {
-  const place = 100 / values.length;
+  const width = 100 / values.length;
   const y = (value: number) => (100 * (1 - positionOf({ from: min, to: max }, value))).toFixed(2);
   return Array.from(values, (value, i) => {
-    const [left, right] = [(i + inset) * place, (i + 1 - inset) * place].map((x) => x.toFixed(3));
+    const [left, right] = [(i + inset) * width, (i + 1 - inset) * width].map((x) => x.toFixed(3));
     return `M${left},${y(0)}V${y(value)}H${right}V${y(0)}Z`;
   }).join('');
 }

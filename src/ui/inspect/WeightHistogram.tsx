@@ -11,7 +11,7 @@ import {
   countTicks,
   MOST_LINES,
   pictureInWords,
-  place,
+  percentAt,
   spanOf,
   valueTicks,
 } from './histogramData';
@@ -36,7 +36,7 @@ function apart(ticks: readonly number[], most: number, scale: BarScale): number[
 function Range({ inspection, span }: { inspection: WeightInspection; span: number }): ReactNode {
   const { levels = [] } = inspection.report.pictured ?? {};
   if (levels.length === 0) return null;
-  const [from, to] = [place(levels[0], span), place(levels[levels.length - 1], span)];
+  const [from, to] = [percentAt(levels[0], span), percentAt(levels[levels.length - 1], span)];
   const bits = bitsInWords(inspection.bits);
   return (
     <>
@@ -57,7 +57,7 @@ export function WeightHistogram({ inspection, scale }: WeightHistogramProps): Re
   const span = spanOf(report);
   const levels = report.pictured?.levels ?? [];
   const dense = levels.length > MOST_LINES;
-  const lines = levels.map((level) => `M${place(level, span).toFixed(3)},0V${dense ? 5 : 100}`).join('');
+  const lines = levels.map((level) => `M${percentAt(level, span).toFixed(3)},0V${dense ? 5 : 100}`).join('');
   const most = Math.max(...report.bins);
   return (
     <figure aria-label={pictureInWords(inspection)}>
@@ -73,7 +73,7 @@ export function WeightHistogram({ inspection, scale }: WeightHistogramProps): Re
           <path className={classes(styles.levels, dense && styles.dense)} d={lines} />
         </svg>
         {valueTicks(span).map(({ value, text }) => (
-          <span key={value} className={styles.value} style={{ insetInlineStart: `${place(value, span)}%` }}>
+          <span key={value} className={styles.value} style={{ insetInlineStart: `${percentAt(value, span)}%` }}>
             {text}
           </span>
         ))}

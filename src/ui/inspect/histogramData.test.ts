@@ -10,7 +10,7 @@ import {
   decibels,
   levelsInWords,
   pictureInWords,
-  place,
+  percentAt,
   spanOf,
   squaredError,
   staircasePath,
@@ -29,7 +29,7 @@ describe('the axes', () => {
     expect(spanOf(report)).toBeCloseTo(1.03);
     const wide = weightReport(kernel, layout, quantizers.dorefa, 'tensor', { bits: 4 });
     expect(spanOf({ ...wide, peak: 0.1 })).toBeCloseTo(1.03); // DoReFa's levels go to 1, whatever the weights
-    expect([place(-2, 2), place(0, 2), place(2, 2)]).toEqual([0, 50, 100]);
+    expect([percentAt(-2, 2), percentAt(0, 2), percentAt(2, 2)]).toEqual([0, 50, 100]);
   });
   it('have round ticks, zero among them', () => {
     expect(valueTicks(0.43).map(({ text }) => text)).toEqual(['−0.4', '−0.2', '0.0', '0.2', '0.4']);

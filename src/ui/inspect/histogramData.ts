@@ -19,8 +19,8 @@ export function spanOf({ peak, pictured }: WeightReport): number {
   return 1.03 * levels.reduce((most, level) => Math.max(most, Math.abs(level)), peak);
 }
 
-/** Place of a value between -span and span, from 0 (left) to 100 (right). */
-export function place(value: number, span: number): number {
+/** Where a value between -span and span lies, from 0 (left) to 100 (right). */
+export function percentAt(value: number, span: number): number {
   return 100 * positionOf(valuesUpTo(span), value);
 }
 
@@ -33,7 +33,7 @@ export function barHeight(n: number, most: number, scale: BarScale): number {
 /** SVG path of the bars, 100 wide and 100 high, y downwards. */
 export function barsPath(report: WeightReport, scale: BarScale): string {
   const span = spanOf(report);
-  const edges = binEdges(report).map((edge) => place(edge, span));
+  const edges = binEdges(report).map((edge) => percentAt(edge, span));
   const most = Math.max(...report.bins);
   const gap = (edges[1] - edges[0]) * 0.07;
   return report.bins
@@ -67,8 +67,8 @@ export function countTicks(most: number, scale: BarScale): number[] {
 export function staircasePath(treads: readonly Tread[], peak: number, out: number): string {
   return treads
     .map(({ from, to, value }, i) => {
-      const y = (100 - place(value, out)).toFixed(2);
-      return `${i === 0 ? `M${place(from, peak).toFixed(2)},${y}` : `V${y}`}H${place(to, peak).toFixed(2)}`;
+      const y = (100 - percentAt(value, out)).toFixed(2);
+      return `${i === 0 ? `M${percentAt(from, peak).toFixed(2)},${y}` : `V${y}`}H${percentAt(to, peak).toFixed(2)}`;
     })
     .join('');
 }

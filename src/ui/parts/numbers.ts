@@ -40,8 +40,8 @@ export function bitsShort(bits: number): string {
   return bits === 32 ? 'float' : bits === 0 ? 'skip' : String(bits);
 }
 
-/** A bit width in words, e.g. "4 bits", "1 bit", "float", "left out". */
+/** A bit width in words, e.g. "4 bits", "1 bit", "float", "skipped". */
 export function bitsInWords(bits: number): string {
-  if (bits === 0) return 'left out';
+  if (bits === 0) return 'skipped';
   return bits === 32 ? 'float' : bits === 1 ? '1 bit' : `${bits} bits`;
 }

@@ -13,7 +13,7 @@ import type { PlotPoint } from './plotData';
 import styles from './TapLayer.module.css';
 
 /** Farthest that a point may be from a tap, in pixels: half a target of 48. */
-const REACH = 24;
+const TAP_RADIUS = 24;
 
 /** The point nearest to a place, within reach of a finger; undefined where there is none. Points below the range are not drawn. */
 export function pointAt(
@@ -22,7 +22,7 @@ export function pointAt(
   [x, y]: readonly [number, number],
 ): PlotPoint | undefined {
   let best: PlotPoint | undefined;
-  let nearest = REACH;
+  let nearest = TAP_RADIUS;
   for (const point of points) {
     const [px, py] = [area.x(point.x), area.y(point.y)];
     const distance = Math.hypot(px - x, py - y);

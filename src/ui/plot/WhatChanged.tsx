@@ -65,11 +65,11 @@ function optionsOf(latest: Measurement | null): { value: FlipFilter; label: stri
 interface TileProps extends Shown {
   readonly picture: LabeledImage | undefined;
   readonly chosen: boolean;
-  onTell(index: number): void;
+  onHover(index: number): void;
   onChoose(index: number): void;
 }
 
-function Tile({ index, picture, words, lines, flip, chosen, onTell, onChoose }: TileProps): ReactNode {
+function Tile({ index, picture, words, lines, flip, chosen, onHover, onChoose }: TileProps): ReactNode {
   return (
     <li>
       <button
@@ -77,8 +77,8 @@ function Tile({ index, picture, words, lines, flip, chosen, onTell, onChoose }: 
         className={classes(styles.tile, flip && styles[flip.kind])}
         aria-pressed={chosen}
         data-tip={words}
-        onMouseEnter={() => onTell(index)}
-        onFocus={() => onTell(index)}
+        onMouseEnter={() => onHover(index)}
+        onFocus={() => onHover(index)}
         onClick={() => onChoose(index)}
       >
         {picture ? (
@@ -112,24 +112,24 @@ function Tiles({ dataset, filter }: { readonly dataset: DatasetSummary; readonly
   const network = useDesk((state) => state.network);
   const chosen = useDesk((state) => state.image);
   const [most, setMost] = useState(PAGE);
-  const [told, setTold] = useState<number | null>(null);
+  const [hovered, setHovered] = useState<number | null>(null);
   const [picked, setPicked] = useState<number | null>(null);
   const flips = useMemo(() => (latest ? flipsOf(latest.flips, filter) : []), [latest, filter]);
   const shown = shownOf(flips, latest, filter, most, dataset);
   const indices = shown.map(({ index }) => index).join();
   // Anew with another network, which may want its images in another size.
   useEffect(() => wishPictures(indices === '' ? [] : indices.split(',').map(Number)), [indices, network]);
-  const said = shown.find(({ index }) => index === (told ?? picked));
+  const described = shown.find(({ index }) => index === (hovered ?? picked));
   return (
     <>
-      <ul className={classes(styles.tiles, stale && styles.stale)} onMouseLeave={() => setTold(null)}>
+      <ul className={classes(styles.tiles, stale && styles.stale)} onMouseLeave={() => setHovered(null)}>
         {shown.map((one) => (
           <Tile
             key={one.index}
             {...one}
             picture={pictures[one.index]}
             chosen={one.index === chosen}
-            onTell={setTold}
+            onHover={setHovered}
             onChoose={(index) => {
               chooseImage(index);
               setPicked(index);
@@ -144,31 +144,34 @@ function Tiles({ dataset, filter }: { readonly dataset: DatasetSummary; readonly
           </li>
         )}
       </ul>
-      <Told said={said} none={filter !== 'all' && flips.length === 0 && latest !== null ? filter : undefined} />
+      <Description
+        of={described}
+        none={filter !== 'all' && flips.length === 0 && latest !== null ? filter : undefined}
+      />
     </>
   );
 }
 
 /** The image under the pointer or chosen, in words, with the way to its activations; else what the tiles say. */
-function Told({ said, none }: { readonly said: Shown | undefined; readonly none: string | undefined }): ReactNode {
+function Description({ of, none }: { readonly of: Shown | undefined; readonly none: string | undefined }): ReactNode {
   const emoji = useDesk((state) => state.datasetId === 'emoji10');
   const isFloat = useDesk(isFloatNetwork);
   const chosen = useDesk((state) => state.image);
   return (
-    <div className={styles.told}>
+    <div className={styles.description}>
       <p className="note">
-        {said?.words ??
+        {of?.words ??
           (none
             ? `No image is ${none}.`
             : `${isFloat ? 'Float' : 'These weights unrounded'} → this policy, by margin.`)}
-        {emoji && !said && (
+        {emoji && !of && (
           <>
             {' '}
             <a href="emoji10/LICENSES.html">Artwork: Emojitwo and others</a>
           </>
         )}
       </p>
-      {said?.index === chosen && (
+      {of?.index === chosen && (
         <button
           type="button"
           onClick={() => {

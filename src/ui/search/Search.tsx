@@ -19,9 +19,9 @@ const SERIES: readonly BitWidth[] = [8, 6, 4, 3, 2];
 
 /** The widths of the series that a scheme has, or its smallest. */
 function seriesOf(scheme: QuantScheme): readonly BitWidth[] {
-  const reach = widthRangeOf(scheme, 'weights');
-  const widths = SERIES.filter((bits) => isInRange(bits, reach));
-  return widths.length > 0 ? widths : [reach[0]];
+  const range = widthRangeOf(scheme, 'weights');
+  const widths = SERIES.filter((bits) => isInRange(bits, range));
+  return widths.length > 0 ? widths : [range[0]];
 }
 
 function measureUniform(widths: readonly BitWidth[]): void {

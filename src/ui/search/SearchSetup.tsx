@@ -145,7 +145,7 @@ function Bits(): ReactNode {
               disabled={isLast(bits)}
               onChange={(event) => toggle(bits, event.target.checked)}
             />
-            <span>{bits === 0 ? 'leave out' : bits}</span>
+            <span>{bits === 0 ? 'skip' : bits}</span>
           </label>
         ))}
       </fieldset>
