@@ -52,7 +52,7 @@ function distance(rounded: Network, rounding: Rounding): number {
   return a.reduce((sum, v, i) => sum + (v - b[i]) ** 2, 0) / a.length;
 }
 
-test('a walk shows each layer what inference shows it, and leaves no tensor behind', async () => {
+test('a walk gives each layer the same input as inference, and leaks no tensor', async () => {
   expect(await useBackend('cpu')).toBe(true);
   const before = tf.memory().numTensors;
   const walked = new Map<string, Float32Array>();
@@ -85,7 +85,7 @@ test('a walk shows each layer what inference shows it, and leaves no tensor behi
 });
 
 describe('chosen codes', () => {
-  test('bring what the network gives nearer to float, and say layer by layer by how much', async () => {
+  test('bring the logits closer to float, and report by how much, layer by layer', async () => {
     expect(await useBackend('wasm')).toBe(true);
     const before = tf.memory().numTensors;
     for (const granularity of ['tensor', 'channel', 'block:4'] as const) {
@@ -101,7 +101,7 @@ describe('chosen codes', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  test('under activations that are rounded, and beside layers that are left out or float', async () => {
+  test('work with rounded activations, and beside skipped or float layers', async () => {
     expect(await useBackend('cpu')).toBe(true);
     const plain = randomNetwork(small(size), 7);
     const ranges = rangesOn(plain, images.slice(0, 4 * size * size * 3), size);
@@ -150,7 +150,7 @@ describe('chosen codes', () => {
     ours.forEach((v, i) => void expect(Math.abs(v - theirs[i])).toBeLessThan(1e-4));
   });
 
-  test('go with the weights through a checkpoint, and are gone after a step of training', async () => {
+  test('are stored with the weights in a checkpoint, and are dropped by a training step', async () => {
     expect(await useBackend('cpu')).toBe(true);
     const { chosen, policy } = await exported(scheme);
     const read = readCheckpoint({ name: chosen.name, nodes: chosen.nodes }, writeCheckpoint(chosen));
@@ -168,7 +168,7 @@ describe('chosen codes', () => {
     model.dispose();
   });
 
-  test('of a damaged file are refused by name', async () => {
+  test('of a damaged file are rejected by name', async () => {
     expect(await useBackend('cpu')).toBe(true);
     const { chosen } = await exported(scheme);
     const { codes, numbers } = chosenNames('stem', scheme, 2);

@@ -1,5 +1,5 @@
-// Chooses the codes of every kernel that a policy rounds by what its layer reads on images without labels, layer after
-// layer, each behind those that are rounded already. The codes lie in the network that comes out (graph/learned.ts).
+// Chooses the codes of every kernel that a policy rounds, by the layer's input on unlabeled images, layer by layer,
+// each after the ones before it are rounded. The chosen codes are stored in the resulting network (graph/learned.ts).
 import * as tf from '@tensorflow/tfjs-core';
 import { chosenNames, learnedForKernel } from '../graph/learned';
 import { type LayerNode, type Network, type Parameter, parameterName } from '../graph/network';
@@ -17,9 +17,9 @@ import { columnMoments } from './columnMoments';
 import { ownStatistics, walkLayers } from './layerWalk';
 
 export interface ChoosingOptions {
-  /** Codes with error feedback; otherwise the nearest, which makes sense under the range `hessian`. */
+  /** Codes with error feedback; otherwise the nearest, which makes sense with the range `hessian`. */
   readonly feedback: boolean;
-  /** Batch norms behind rounded kernels get the statistics of what they read while later layers are chosen. */
+  /** Batch norms behind rounded kernels are re-estimated while later layers are chosen. */
   readonly batchNorms: boolean;
   /** Called between pieces of work. */
   readonly turn?: () => Promise<void>;
@@ -27,7 +27,7 @@ export interface ChoosingOptions {
   readonly report?: (layer: string, chosen: ChosenKernel) => void;
 }
 
-/** Puts what was chosen for a layer under a scheme among the parameters. */
+/** Stores a layer's chosen kernel under a scheme among the parameters. */
 function withChosen(
   parameters: Map<string, Parameter>,
   { id }: LayerNode,
@@ -44,7 +44,7 @@ function withChosen(
   });
 }
 
-/** `network` with codes chosen for the kernels that a policy rounds. Batch norms are left as they are. */
+/** `network` with codes chosen for the kernels that a policy rounds. Batch norms are unchanged. */
 export async function chooseCodes(
   network: Network,
   images: ImageSource,

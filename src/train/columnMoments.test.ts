@@ -16,7 +16,7 @@ const random = (shape: number[], seed: number) => {
   );
 };
 
-/** The columns of `X` by the definition: what each tap of each window reads, zeros beside the image. */
+/** The columns of `X` by definition: the input at each tap of each window, zeros outside of the image. */
 function columnsOf(node: Exclude<LayerNode, { op: 'dense' }>, x: tf.Tensor, channel?: number): number[][] {
   const values = x.arraySync() as number[][][][];
   const [top, bottom, left, right] = node.padding;
@@ -61,14 +61,14 @@ test.each(['cpu', 'wasm'] as const)('are those of the windows that a layer reads
   expect(tf.memory().numTensors).toBe(before);
 });
 
-test('of many windows, those that are looked at speak for all', async () => {
+test('the sampled windows represent all of them', async () => {
   expect(await useBackend('wasm')).toBe(true);
   const [node] = layersOf(everything()).filter(({ id }) => id === 'b');
   const image = random([128, 24, 24, 2], 3);
   const smooth = tf.tidy(() => tf.relu(tf.avgPool(image as tf.Tensor4D, 3, 1, 'same'))) as tf.Tensor4D;
   const batches = tf.split(smooth, 4);
   const thinned = await columnMoments(node, batches);
-  const parts = tf.split(smooth, 16); // so few windows that all are looked at
+  const parts = tf.split(smooth, 16); // so few windows that all are sampled
   const all = await columnMoments(node, parts);
   const largest = Math.max(...all.matrices[0]);
   thinned.matrices[0].forEach((value, i) => {

@@ -1,21 +1,21 @@
-// Second moments of what a layer multiplies its kernel with, on the device: windows are cut out tap by tap, as the kernel's
-// order has it, and multiplied with themselves.
+// Second moments of the layer input that a kernel multiplies, on the device: windows are cut out tap by tap, in the
+// kernel's order, and multiplied by themselves.
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayerNode } from '../graph/network';
 import { packedRow } from '../math/cholesky';
 import type { Moments } from '../rounding/choosing/moments';
 
-/** Windows that are looked at in a batch, evenly spread: neighbors say much the same. */
+/** Windows sampled per batch, evenly spaced: neighbors are nearly redundant. */
 const MOST_WINDOWS = 1 << 13;
 
-/** Where the windows stand that are looked at, along rows and columns: `count` of them, `step` apart, from `start` on. */
+/** Positions of the sampled windows along rows and columns: `count` of them, `step` apart, starting at `start`. */
 interface Places {
   readonly start: number;
   readonly step: number;
   readonly count: number;
 }
 
-/** Places along rows and columns, at most `MOST_WINDOWS` in all images together. Batches begin at different ones. */
+/** Positions along rows and columns, at most `MOST_WINDOWS` in all images together. Batches start at different ones. */
 function placesIn(node: Exclude<LayerNode, { op: 'dense' }>, [n, h, w]: readonly number[], batch: number) {
   const along = (size: number, kernel: number, stride: number) => Math.floor((size - kernel) / stride) + 1;
   const [top, bottom, left, right] = node.padding;
@@ -32,7 +32,7 @@ function placesIn(node: Exclude<LayerNode, { op: 'dense' }>, [n, h, w]: readonly
   return [spread(rows, down, node.strides[0]), spread(columns, across, node.strides[1])] as const;
 }
 
-/** What each tap of the windows reads of `x` [n, h, w, c]: [windows, c] each, in the kernel's order. */
+/** The input `x` [n, h, w, c] at each tap of the windows: [windows, c] each, in the kernel's order. */
 function taps(node: Exclude<LayerNode, { op: 'dense' }>, x: tf.Tensor4D, batch: number): tf.Tensor2D[] {
   const [top, bottom, left, right] = node.padding;
   const padded =
@@ -59,7 +59,7 @@ function taps(node: Exclude<LayerNode, { op: 'dense' }>, x: tf.Tensor4D, batch: 
   });
 }
 
-/** `X^T X` of a batch and how many columns it is of: [rows, rows], or, of a depthwise layer, [taps, taps, c]. */
+/** `X^T X` of a batch and its number of columns: [rows, rows], or, for a depthwise layer, [taps, taps, c]. */
 function squares(node: LayerNode, x: tf.Tensor, batch: number): { square: tf.Tensor; columns: number } {
   if (node.op === 'dense') return { square: gram(x as tf.Tensor2D), columns: x.shape[0] };
   const parts = taps(node, x as tf.Tensor4D, batch);
@@ -69,7 +69,7 @@ function squares(node: LayerNode, x: tf.Tensor, batch: number): { square: tf.Ten
   return { square: tf.reshape(tf.stack(pairs), [parts.length, parts.length, -1]), columns };
 }
 
-/** `x^T x`. Transposed first: that tfjs multiplies fast on wasm. */
+/** `x^T x`. Transposed first, because tfjs multiplies that fast on wasm. */
 const gram = (x: tf.Tensor2D) => tf.matMul(tf.transpose(x), x);
 
 /** Mean second moments over several batches [n, h, w, c] or [n, in], which the caller owns. */

@@ -1,5 +1,5 @@
-// Runs a network node by node with all its images at once, so that a layer's kernel can be chosen when it is known what the
-// layer reads, behind the layers that were chosen before it. Only what is still read is kept.
+// Runs a network node by node on all its images at once, so that a layer's kernel can be chosen once the layer's input
+// is known, with all earlier layers already chosen. Only tensors that are still needed are kept.
 import * as tf from '@tensorflow/tfjs-core';
 import { type BatchNormNode, isLayer, type LayerNode, type Network, parameterName } from '../graph/network';
 import { runLayer } from '../nn/layerStep';
@@ -8,14 +8,14 @@ import type { ImageSource } from './calibrate';
 
 const BATCH = 64;
 
-/** What a walk asks for on its way. */
+/** Callbacks of a walk. */
 export interface WalkParts {
   /**
-   * What a layer multiplies with, in its kernel's order, and reads, each as long as `inputs`, what stands before it in
-   * every batch. The walk owns both; what is read is `inputs` themselves where it is not rounded.
+   * Called with a layer's input per batch. Returns the kernel to use, in the kernel's order, and the rounded input per
+   * batch, or `inputs` itself if the input is not rounded. The walk owns both.
    */
   layer(node: LayerNode, inputs: readonly tf.Tensor[]): Promise<{ kernel: Float32Array; reads: readonly tf.Tensor[] }>;
-  /** Mean and variance [c] of a batch norm, from those over all images of what it reads. */
+  /** Mean and variance [c] of a batch norm, given those of its input over all images. */
   normalize(node: BatchNormNode, seen: Statistics): Statistics;
   /** Called after every node. */
   turn(): Promise<void>;
@@ -55,19 +55,19 @@ async function statisticsOf(batches: readonly tf.Tensor[]): Promise<Statistics> 
   return { mean: Float32Array.from(mean), variance };
 }
 
-/** The statistics that a batch norm has. */
+/** The stored statistics of a batch norm. */
 export function ownStatistics(network: Network, { id }: BatchNormNode): Statistics {
   const part = (name: string) => network.parameters.get(parameterName(id, name))?.values as Float32Array;
   return { mean: part('mean'), variance: part('variance') };
 }
 
-/** What a batch norm gives. Call inside `tf.tidy`. */
+/** The output of a batch norm. Call inside `tf.tidy`. */
 function normalized(network: Network, node: BatchNormNode, { mean, variance }: Statistics, x: tf.Tensor): tf.Tensor {
   const part = (name: string) => tf.tensor1d(network.parameters.get(parameterName(node.id, name))?.values ?? []);
   return tf.batchNorm(x, tf.tensor1d(mean), tf.tensor1d(variance), part('beta'), part('gamma'), node.epsilon);
 }
 
-/** Walks through all nodes of a network with images as it reads them. */
+/** Walks through all nodes of a network, given its preprocessed images. */
 export async function walkLayers(network: Network, images: ImageSource, parts: WalkParts): Promise<void> {
   const readers = new Map<string, number>();
   for (const { inputs } of network.nodes) for (const id of inputs) readers.set(id, (readers.get(id) ?? 0) + 1);

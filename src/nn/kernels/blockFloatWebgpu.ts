@@ -1,5 +1,5 @@
-// Block floating point as one WGSL dispatch, one block a thread. Exponents are read from bits and steps made of bits: WGSL's
-// log2 and exp2 are approximations.
+// Block floating point as one WGSL dispatch, one block per thread. Exponents are read from bits and steps built from
+// bits, because WGSL's log2 and exp2 are approximations.
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { webgpu_util } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';

@@ -1,5 +1,5 @@
-// Fake quantization as one WGSL dispatch, four numbers a thread where the layout allows it.
-// Products are correctly rounded in WGSL, quotients are not: the reciprocal of the scale comes in as data.
+// Fake quantization as one WGSL dispatch, four numbers per thread if the layout allows it. WGSL rounds products
+// correctly but not quotients, so the reciprocal of the scale is passed as data.
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { webgpu_util } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';

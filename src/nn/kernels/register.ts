@@ -1,4 +1,4 @@
-// Puts our own kernels behind tfjs' registry. Called once for a backend, before its first use.
+// Registers our own kernels with tfjs. Called once per backend, before its first use.
 import { batchMoments, batchNormalize, batchNormGrad } from './batchNormHeap';
 import { blockFloatForward } from './blockFloatHeap';
 import { registerConvolutionWasm } from './convForwardWasm';
@@ -21,12 +21,12 @@ const ON_HEAP = [
   batchNormGrad,
   sgdStep,
 ];
-// What tfjs has on cpu, but not (or not right) on wasm.
+// Kernels that tfjs has on cpu, but not (or not correctly) on wasm.
 const MISSING_ON_WASM = [maxPoolGrad, depthwiseFilterGrad, depthwiseInputGrad];
 
 /**
- * Registers the kernels of one backend: `cpu`, `wasm`, `webgpu`; `webgl` has none of its own. Safe to repeat.
- * Those of webgpu come with its tfjs backend, which a browser without a GPU should not have to load.
+ * Registers the kernels of one backend: `cpu`, `wasm`, `webgpu`; `webgl` has none of its own. Safe to repeat. Those of
+ * webgpu are loaded with its tfjs backend, so that a browser without a GPU does not load them.
  */
 export async function registerKernels(backend: string): Promise<void> {
   switch (backend) {

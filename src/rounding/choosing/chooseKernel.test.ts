@@ -13,7 +13,7 @@ import { type Moments, weightedErrors } from './moments';
 const momentsOf = (columns: readonly (readonly number[])[]): Float64Array =>
   packSymmetric(columns[0].length, (i, j) => columns.reduce((sum, x) => sum + x[i] * x[j], 0) / columns.length);
 
-/** Columns that depend on each other, none of them negative. */
+/** Correlated columns, none of them negative. */
 function randomColumns(rows: number, count: number, seed: number): number[][] {
   const rng = createRng(seed);
   const mix = Array.from({ length: rows * rows }, () => rng.normal());

@@ -1,5 +1,5 @@
-// Chooses the codes of a kernel, and the numbers kept for its groups, by what the layer reads: levels of least weighted
-// error, codes with error feedback. Never worse than the quantizer's own, channel by channel.
+// Chooses the codes of a kernel, and the numbers stored for its groups, by the layer's input: levels with the least
+// weighted error, codes with error feedback. Never worse than the quantizer's own rounding, channel by channel.
 import { roundToFloat16 } from '../../quant/floats';
 import { checkSpec, groupParameters, type KernelLayout, splitGroups } from '../../quant/granularity';
 import { type QuantScheme, quantizerOf, scaleBitsOf, specOf } from '../../quant/registry';
@@ -9,23 +9,23 @@ import { codeRanges, groupsOf, levelsOf } from './levels';
 import { type Factor, factorOf, type Moments, weightedErrors } from './moments';
 import { refitNumbers } from './refit';
 
-/** What a layer reads. Its factors are the same for all widths and schemes. */
+/** The moments of a layer's input. Their factors are the same for all widths and schemes. */
 export interface Seen {
   readonly moments: Moments;
-  /** One for each matrix. */
+  /** One per matrix. */
   readonly factors: readonly Factor[];
 }
 
-/** A chosen kernel, and the weighted error of each channel, as chosen and as the quantizer rounds by itself. */
+/** A chosen kernel, and the weighted error of each channel, as chosen and under the quantizer's own rounding. */
 export interface ChosenKernel extends EncodedKernel {
   readonly errors: Float64Array;
   readonly nearestErrors: Float64Array;
 }
 
-/** Shares of the quantizer's own levels that are tried. */
+/** Multiples of the quantizer's own levels to try. */
 const SHARES = Array.from({ length: 37 }, (_, i) => 1.2 - 0.025 * i);
 
-/** How often numbers and codes are fitted to each other in turn. */
+/** How often numbers and codes are fitted to each other alternately. */
 const REFITS = 2;
 
 type Numbers = readonly (readonly number[])[];
@@ -38,7 +38,10 @@ interface Candidate {
 
 const total = (errors: Float64Array) => errors.reduce((sum, e) => sum + e, 0);
 
-/** Takes from `other` what is better: channel by channel, or, where all share their numbers, everything or nothing. */
+/**
+ * Takes whatever is better from `other`: channel by channel, or everything or nothing if all channels share their
+ * numbers.
+ */
 function takeBetter(best: Candidate, other: Candidate, channels: number): void {
   const shared = best.numbers.length === 1;
   const all = shared && total(other.errors) < total(best.errors);
@@ -86,10 +89,10 @@ function codesFor(
 }
 
 /**
- * Chooses codes and numbers for a kernel under a scheme, `factors` being those of `moments`. Under the scheme's range
- * `hessian` the levels are chosen, too. No channel (no kernel, where one group holds all) has a larger weighted error than
- * rounded to the nearest levels.
- * @param learned What the network learned for the quantizer's parameters, as `groupParameters` takes it.
+ * Chooses codes and numbers for a kernel under a scheme; `factors` are those of `moments`. With the range `hessian` the
+ * levels are chosen, too. No channel (or kernel, if one group holds all) has a larger weighted error than with rounding
+ * to the nearest level.
+ * @param learned The network's learned quantizer parameters, as for `groupParameters`.
  * @throws QuantSpecError for a bit width or granularity that the quantizer does not have.
  */
 export function chooseKernel(
@@ -134,7 +137,7 @@ export function chooseKernel(
       takeBetter(best, under(refitNumbers(kernel, codes, numbers, moments, layout, scheme, bits), feedback), channels);
     }
   }
-  // By the moments as they were seen, undamped.
+  // By the measured moments, undamped.
   const seen = ({ codes, numbers }: EncodedKernel): Candidate => {
     const values = decodeEncoded({ codes, numbers }, layout, scheme, bits);
     const difference = values.map((v, i) => v - kernel[i]);

@@ -1,15 +1,15 @@
-// Rounding with error feedback: rows of a kernel are rounded one after the other, and what rounding one has moved is made
-// good by those that follow, as far as the layer's inputs say that they can.
+// Rounding with error feedback: rows of a kernel are rounded one after the other, and the remaining rows compensate
+// each row's error as far as the layer's inputs allow.
 //
-// With H = L L^T, rows in the factor's order, the error is the sum over rows i of (L_ii d_i + sum_{k > i} L_ki d_k)^2, d
-// being weight minus level. From the last row to the first, each takes the level nearest to what makes its own term
-// smallest. That is GPTQ (E. Frantar et al., arXiv 2210.17323) with columns ordered by their diagonal, in the form of
+// With H = L L^T, rows in the factor's order, the error is the sum over rows i of (L_ii d_i + sum_{k > i} L_ki d_k)^2,
+// where d is weight minus level. From the last row to the first, each takes the level nearest to the minimum of its own
+// term. That is GPTQ (E. Frantar et al., arXiv 2210.17323) with columns ordered by their diagonal, in the form of
 // Babai's nearest plane (arXiv 2507.18553), which needs no inverse.
 import { packedRow } from '../../math/cholesky';
 import { type Levels, nearestLevel } from './levels';
 import type { Factor } from './moments';
 
-/** Columns of a kernel that one factor holds for, in the kernel's order: [rows, width]. */
+/** Columns of a kernel that share one factor, in the kernel's order: [rows, width]. */
 export interface Panel {
   readonly width: number;
   readonly weights: Float32Array;
@@ -29,7 +29,7 @@ export function roundPanel({ width, weights, levels }: Panel, factor: Factor, fe
   const { size, lower } = cholesky;
   const codes = new Uint8Array(size * width);
   const errors = new Float64Array(width);
-  /** What rows that are done add to the term of each row. */
+  /** The contribution of finished rows to the term of each row. */
   const sums = new Float64Array(size * width);
   const moved = new Float64Array(width);
   for (let k = size - 1; k >= 0; k--) {

@@ -1,5 +1,5 @@
-// The levels that each group of a kernel can take: what a quantizer decodes its codes to, ascending. So codes can be chosen
-// for any quantizer, evenly spaced or not.
+// The possible levels of each group of a kernel: the values a quantizer decodes its codes to, ascending. With them,
+// codes can be chosen for any quantizer, evenly spaced or not.
 import { roundHalfToEven } from '../../math/rounding';
 import { type KernelLayout, parseGranularity, splitGroups } from '../../quant/granularity';
 import { type QuantScheme, quantizerOf, specOf } from '../../quant/registry';
@@ -11,14 +11,14 @@ export interface Levels {
   readonly codes: Uint8Array;
 }
 
-/** Which group each number of a kernel is in, in the kernel's order. */
+/** The group of each number of a kernel, in the kernel's order. */
 export function groupsOf(count: number, layout: KernelLayout, { granularity }: QuantScheme): Uint32Array {
   const { kind, size } = parseGranularity(granularity);
   const of = groupIndex(count, layout, { groups: kind, block: kind === 'block' ? Math.min(size, layout.inputs) : 0 });
   return Uint32Array.from({ length: count }, (_, i) => of(i));
 }
 
-/** The codes that the quantizer gives to numbers of a group: from the code of far below to that of far above. */
+/** The codes of a group: from the code of a number far below to that of one far above. */
 export function codeRanges<P>(
   kernel: Float32Array,
   layout: KernelLayout,
@@ -35,7 +35,7 @@ export function codeRanges<P>(
   });
 }
 
-/** Levels of a group from its kept numbers. */
+/** Levels of a group from its stored numbers. */
 export function levelsOf(
   scheme: QuantScheme,
   bits: number,
@@ -49,7 +49,7 @@ export function levelsOf(
   return { values: Float64Array.from(codes, (code) => decoded[code - first]), codes };
 }
 
-/** Place of the level nearest to `v`; of two as near, the lower one. */
+/** Index of the level nearest to `v`; the lower one of two equally near. */
 export function nearestLevel(values: Float64Array, v: number): number {
   const last = values.length - 1;
   const step = (values[last] - values[0]) / last;

@@ -1,22 +1,24 @@
-// Second moments of what a layer multiplies its kernel with: H = X^T X / n, X [n, rows] being all the columns that its
-// windows read. A kernel moved by d moves what the layer gives by d^T H d in the mean square, channel by channel.
+// Second moments of a kernel's inputs: H = X^T X / n, where X [n, rows] holds the columns of all windows. Changing a
+// kernel by d changes the layer's output by d^T H d in mean square, channel by channel.
 import { type Cholesky, cholesky, packedRow } from '../../math/cholesky';
 import type { KernelLayout } from '../../quant/granularity';
 
 /** Second moments, packed as in math/cholesky.ts, rows in the kernel's order. */
 export interface Moments {
-  /** Numbers of a kernel for each output channel. */
+  /** Numbers of a kernel per output channel. */
   readonly rows: number;
-  /** One matrix for all output channels, or, of a depthwise layer, one for each. */
+  /** One matrix for all output channels, or, for a depthwise layer, one for each. */
   readonly matrices: readonly Float64Array[];
 }
 
-/** The share of the mean diagonal that is added to it (GPTQ's `percdamp`): what was seen is not all there is. */
+/** The fraction of the mean diagonal added to it (GPTQ's `percdamp`), because the moments come from a sample. */
 const DAMPING = 0.01;
 
 /** A matrix with its rows in another order, damped and factored. */
 export interface Factor {
-  /** Place `i` of the factor belongs to row `order[i]` of the kernel: the row that is read least comes first. */
+  /**
+   * Position `i` of the factor belongs to row `order[i]` of the kernel: the row with the smallest input comes first.
+   */
   readonly order: Uint32Array;
   readonly cholesky: Cholesky;
 }
@@ -24,7 +26,7 @@ export interface Factor {
 /** Entry (i, j) of a packed symmetric matrix. */
 const entry = (packed: Float64Array, i: number, j: number) => packed[i < j ? packedRow(j) + i : packedRow(i) + j];
 
-/** Factors one matrix of `rows` rows. A matrix of zeros is taken for the unit matrix: then all rows count alike. */
+/** Factors one matrix of `rows` rows. A zero matrix is replaced by the identity, which weights all rows equally. */
 export function factorOf(matrix: Float64Array, rows: number): Factor {
   const diagonal = Float64Array.from({ length: rows }, (_, i) => matrix[packedRow(i) + i]);
   const mean = diagonal.reduce((sum, d) => sum + d, 0) / Math.max(1, rows);

@@ -1,5 +1,5 @@
-// The numbers of a group that suit codes once they are chosen: what a quantizer decodes is linear in them, so that those of
-// least weighted error follow from a small system of equations for each channel, as DSConv's scale does without weights.
+// Refits the numbers of a group to chosen codes: a quantizer's decoded values are linear in them, so those with the
+// least weighted error follow from a small linear system per channel, as DSConv's scale does without weights.
 import type { KernelLayout } from '../../quant/granularity';
 import { type QuantScheme, quantizerOf, specOf } from '../../quant/registry';
 import type { Moments } from './moments';
@@ -20,7 +20,7 @@ function multiply(matrix: Float64Array, rows: number, b: Float64Array): Float64A
 
 const dot = (a: Float64Array, b: Float64Array) => a.reduce((sum, v, i) => sum + v * b[i], 0);
 
-/** Solution of one or two equations with a symmetric matrix `a b; b d`; undefined where it has none. */
+/** Solution of one or two equations with a symmetric matrix `a b; b d`; undefined if there is none. */
 function solve(a: number, b: number, d: number, x: number, y: number, count: number): number[] | undefined {
   if (count === 1) return a > 0 ? [x / a] : undefined;
   const determinant = a * d - b * b;
@@ -28,8 +28,8 @@ function solve(a: number, b: number, d: number, x: number, y: number, count: num
 }
 
 /**
- * Numbers for each group, per tensor or channel, that make the weighted error of the codes least; where nothing speaks for
- * others, and where the first would change its sign, those that are there. At most two numbers a group.
+ * Numbers per group, per tensor or channel, that minimize the weighted error of the codes. The current ones are kept
+ * where the system has no solution or where the first number would change its sign. At most two numbers per group.
  */
 export function refitNumbers(
   kernel: Float32Array,
