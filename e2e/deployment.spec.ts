@@ -70,7 +70,7 @@ test('if the engine’s script is gone, the page says that the site was updated 
   await fault.getByRole('button', { name: 'Restart engine' }).click();
   await expect(fault).toContainText('The site was updated');
   await expect(fault.getByRole('button', { name: 'Reload the page' })).toBeVisible();
-  await expect(await drop(page)).toContainText('The file was not read: the engine does not run');
+  await expect(await drop(page)).toContainText('The file was not read: the engine is not running');
 });
 
 test('if the reader’s script is gone, the page does not blame the file', async ({ page }) => {

@@ -1,5 +1,5 @@
-// Taking the result along: every format's files, written by the engine when the dialog opens, so that sizes are known and
-// a download is one click. The bytes wait behind object URLs, which the desk can hold as plain text.
+// Exports the result: the engine writes the files of every format when the dialog opens, so that sizes are known and a
+// download takes one click. The bytes are held by object URLs, which the desk can store as plain text.
 import { isCanceled } from '../../engine/client';
 import type { ExportedFile } from '../../formats/export/context';
 import type { ExportId, ExportOptions } from '../../formats/export/registry';
@@ -11,12 +11,12 @@ import { type Desk, desk } from '../state/desk';
 import { engine, messageOf } from '../state/engine';
 import type { MadeExport, ReadyFile } from '../state/exporting';
 
-/** Options that each format has. */
+/** The options of each format. */
 const OPTIONS: Partial<Readonly<Record<ExportId, readonly (keyof ExportOptions)[]>>> = {
   onnx: ['int2', 'scalesInside'],
   qonnx: ['runnable', 'scalesInside'],
 };
-/** Formats in the order in which they are written: quick ones first. */
+/** Formats in the order in which they are written, fast ones first. */
 const ORDER: readonly ExportId[] = ['packed', 'onnx', 'qonnx', 'tfjs', 'project', 'policy', 'csv', 'report'];
 const TYPES: Readonly<Record<string, string>> = {
   html: 'text/html',
@@ -53,15 +53,15 @@ function put(id: ExportId, made: MadeExport | undefined): void {
   desk.setState({ exporting: { ...exporting, made: made ? { ...others, [id]: made } : others } });
 }
 
-/** The measured accuracy of the policy on the faders, which the files state; undefined before the first stage. */
+/** The measured accuracy of the policy on the faders, stated in the files; undefined before the first stage. */
 export function accuracyToState(state: Desk) {
-  const known = headline(state);
-  return known.source === 'measured' ? known.accuracy : undefined;
+  const current = headline(state);
+  return current.source === 'measured' ? current.accuracy : undefined;
 }
 
 /**
- * Writes all formats anew, for what is on the faders now. `refresh` where only the measurement has grown: each file then
- * stays on offer, as true as it was, until the new one takes its place.
+ * Writes all formats again for the current policy. With `refresh`, when only the measurement has grown, each old file stays
+ * available until the new one replaces it.
  */
 export async function writeExports(refresh = false): Promise<void> {
   run.abort();
@@ -75,7 +75,7 @@ export async function writeExports(refresh = false): Promise<void> {
   if (!signal.aborted) announce('All files are ready.');
 }
 
-/** Chooses an option of a format and writes it anew. */
+/** Sets an option of a format and writes it again. */
 export async function setExportOption(name: keyof ExportOptions, value: boolean): Promise<void> {
   const { exporting } = desk.getState();
   if (exporting === null) return;

@@ -1,10 +1,10 @@
-// What the import card says and proposes, from what a file was found to hold. Nothing here is under way: importing.ts leads.
+// Builds the import card and its proposals from the contents of a file. Pure functions; importing.ts drives the import.
 import type { ImportCard, InputTrial } from '../../engine/protocol/ownNetworks';
 import { type Architecture, type InputNode, layersOf } from '../../graph/network';
 import { cleanLabel, ownId, ownNetwork } from '../network/own';
 import type { ChosenInput, ModelCard } from '../state/importing';
 
-/** The name of a folder, or of the file that is no shard, without its ending. */
+/** The name of the folder, or of the main file (not a shard) without its extension. */
 export function labelOf(names: readonly string[]): string {
   const main = names.find((name) => !/\.(bin|data|weights)$/i.test(name)) ?? names[0];
   const [folder, ...rest] = main.split('/');
@@ -12,7 +12,7 @@ export function labelOf(names: readonly string[]): string {
   return cleanLabel(name.replace(/\.(fewbits\.safetensors|[a-z0-9]{1,11})$/i, '')) || 'network';
 }
 
-/** The label, numbered when another network has it; the same network takes its own place. */
+/** The label, numbered if a different network has it; an identical network is replaced. */
 export function freeLabel(label: string, architecture: Architecture | undefined): string {
   const nodes = JSON.stringify(architecture?.nodes);
   for (let i = 1; ; i++) {
@@ -22,7 +22,7 @@ export function freeLabel(label: string, architecture: Architecture | undefined)
   }
 }
 
-/** The card of a file before anything was tried; `files` are their names in words, `fileBytes` their bytes together. */
+/** The card before any preprocessing is tried; `files` are the names in words, `fileBytes` the total size. */
 export function cardOf(
   { token: _, architecture, states, operations, ...facts }: ImportCard,
   files: string,
@@ -50,7 +50,7 @@ export function cardOf(
   return { step: 'card', card, label, ...answers, reorder: true, problem: null, opening: false } as const;
 }
 
-/** A way of preparing images, chosen as it was tried. */
+/** A tried preprocessing as a choice. */
 export const inputOf = ({ normalization, values, channels }: InputTrial): ChosenInput => ({
   way: normalization,
   values,
@@ -58,8 +58,8 @@ export const inputOf = ({ normalization, values, channels }: InputTrial): Chosen
 });
 
 /**
- * The order in which a file names its classes: class i of `classes` is answer `order[i]`. Undefined when it names others,
- * or names them in the same order.
+ * The order in which a file names its classes: class i of `classes` is output `order[i]`. Undefined if the names differ or
+ * have the same order.
  */
 export function orderByNames(named: readonly string[], classes: readonly string[]): readonly number[] | undefined {
   const plain = (name: string) => name.trim().toLowerCase();
@@ -69,7 +69,7 @@ export function orderByNames(named: readonly string[], classes: readonly string[
   return complete && order.some((place, i) => place !== i) ? order : undefined;
 }
 
-/** True where a file has ranges, and its images are prepared as it says; the ranges of others would be others. */
+/** True if a file states ranges and its preprocessing is used; with another, the ranges would differ. */
 export function statesRanges({ ranges, normalization }: ImportCard['states'], { way }: ChosenInput): boolean {
   return ranges === true && (normalization === undefined || way === 'file');
 }

@@ -1,4 +1,4 @@
-// What a drop is meant to be: images, a bit policy, or a network. By content; names only tell pictures from other files.
+// Recognizes what was dropped: images, a bit policy, or a network. Decides by content; names only identify pictures.
 import type { DatasetId } from '../../data/registry';
 import { readPolicyJson } from '../../formats/export/policyFile';
 import { layersOf } from '../../graph/network';
@@ -14,18 +14,18 @@ import { importFiles, type PathFile } from './importing';
 
 export type DropKind = 'folder' | 'cifar10' | 'policy' | 'network';
 
-/** Bytes of a record of CIFAR-10: a label and an image. */
+/** Bytes per CIFAR-10 record: a label and an image. */
 const RECORD = 3073;
-/** Bytes of the largest JSON file that is looked at as a policy. */
+/** Maximum size of a policy file in bytes. */
 const POLICY_BYTES = 2_000_000;
-/** Files whose beginnings are looked at. */
+/** Maximum number of files to examine. */
 const LOOKED_AT = 20;
 
 const isPicture = ({ path, file }: PathFile) =>
   file.type.startsWith('image/') || /\.(png|jpe?g|webp|gif|bmp|avif)$/i.test(path);
 const bytesOf = async (blob: Blob) => new Uint8Array(await blob.arrayBuffer());
 
-/** gzip, tar, or records of CIFAR-10. */
+/** True for gzip, tar, or CIFAR-10 records. */
 async function isArchive({ file }: PathFile): Promise<boolean> {
   const head = await bytesOf(file.slice(0, 512));
   if (head[0] === 0x1f && head[1] === 0x8b) return true;
@@ -42,21 +42,21 @@ async function isPolicy({ path, file }: PathFile): Promise<boolean> {
   try {
     return sniff([{ name: path, bytes: await bytesOf(file) }]).format === 'policy';
   } catch {
-    // Another JSON file: the reader says which.
+    // Another kind of JSON file: the reader of networks says which.
     return false;
   }
 }
 
-/** What such files are meant to be; what nothing recognizes is left to the readers of networks, who say so. */
+/** The kind of the files. Unrecognized files count as a network, whose readers report what is wrong. */
 export async function kindOf(files: readonly PathFile[]): Promise<DropKind> {
   if (files.filter(isPicture).length > files.length / 2) return 'folder';
   if (files.length === 1 && (await isPolicy(files[0]))) return 'policy';
-  const found = await Promise.all(files.slice(0, LOOKED_AT).map(isArchive));
+  const archives = await Promise.all(files.slice(0, LOOKED_AT).map(isArchive));
   const hasModel = files.some(({ path }) => /\.json$/i.test(path));
-  return found.includes(true) && !hasModel ? 'cifar10' : 'network';
+  return archives.includes(true) && !hasModel ? 'cifar10' : 'network';
 }
 
-/** Opens what was dropped or chosen, whatever it is. */
+/** Opens dropped or chosen files of any kind. */
 export async function openFiles(files: readonly PathFile[]): Promise<void> {
   if (files.length === 0) return;
   try {
@@ -69,7 +69,7 @@ export async function openFiles(files: readonly PathFile[]): Promise<void> {
       applyPolicyFile(files[0].path, await files[0].file.text());
     } else openImages(kind, files);
   } catch (error) {
-    // A folder in place of a file, or a file that is gone by now.
+    // A folder instead of a file, or a file that no longer exists.
     showProblem(`${files[0].path} could not be read: ${messageOf(error)}`, { error });
   }
 }
@@ -79,7 +79,7 @@ function openImages(dataset: DatasetId, files: readonly PathFile[]): void {
   void openDataset(dataset, { kind: 'files', files });
 }
 
-/** The scheme that a policy file names; undefined where it names none that this page knows. */
+/** The scheme named by a policy file; undefined if there is none or it is unknown. */
 function schemeOf(text: string): QuantScheme | undefined {
   const { scheme } = JSON.parse(text) as { scheme?: { name?: unknown } };
   try {
@@ -89,17 +89,17 @@ function schemeOf(text: string): QuantScheme | undefined {
   }
 }
 
-/** Puts the bits of a policy file on the faders, with its quantizer, as one step of undo. */
+/** Applies the bits and quantizer of a policy file to the desk, as one undo step. */
 export function applyPolicyFile(name: string, text: string): void {
   const now = desk.getState();
   try {
-    const wished = readPolicyJson(text, now.architecture);
+    const wanted = readPolicyJson(text, now.architecture);
     const named = schemeOf(text) ?? now.scheme;
     const scheme = schemeName(named) === schemeName(now.scheme) ? now.scheme : named;
     const words = `The bits of “${name}” are on the faders: ${layersOf(now.architecture).length} layers${scheme === now.scheme ? '' : ', and its quantizer'}.`;
     rememberStep(undoStateOf(now));
     desk.setState({
-      policy: clampPolicy(wished, scheme),
+      policy: clampPolicy(wanted, scheme),
       scheme,
       gestureStart: null,
       touched: true,

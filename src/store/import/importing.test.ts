@@ -1,5 +1,5 @@
-// From a dropped file to the desk, with an engine that reads files and answers all else at once: recognizing, the card's best
-// answers, taking the network up, and finding it again.
+// From a dropped file to the desk, with an engine that reads files and answers everything else at once: recognition, the
+// card's best answers, using the network, and finding it again.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { normalizations } from '../../data/normalizations';
 import type { EngineClient } from '../../engine/client';
@@ -42,7 +42,7 @@ let asked: { command: string; params: unknown }[];
 let refusal: Error | undefined;
 let imports: Imports;
 
-/** As the engine's handler, with its own reader. */
+/** Like the engine's handler, with the same reader. */
 async function read({ files }: Params<'readNetwork'>, signal: AbortSignal): Promise<Result<'readNetwork'>> {
   try {
     return { card: await imports.read(files, signal) };
@@ -94,7 +94,7 @@ const opens = {
 const file = (path: string, content: BlobPart) => ({ path, file: new File([content], path) });
 const weights = (path = 'my net.safetensors') => file(path, writeCheckpoint(tiny) as Uint8Array<ArrayBuffer>);
 const card = () => desk.getState().importing as CardStep;
-/** A busy machine takes its time to read. */
+/** Reading can take long on a busy machine. */
 const BUSY = { timeout: 60_000 };
 const settled = () => vi.waitFor(() => expect(card().trying).toBe(false), BUSY);
 
@@ -118,7 +118,7 @@ afterEach(() => {
 });
 
 describe('a dropped file', () => {
-  it('is told apart by what is in it', async () => {
+  it('is recognized by its content', async () => {
     const records = new Uint8Array(2 * 3073).fill(7);
     expect(await kindOf([file('cat/1.png', ''), file('dog/1.png', '')])).toBe('folder');
     expect(await kindOf([file('test_batch.bin', records)])).toBe('cifar10');
@@ -129,12 +129,12 @@ describe('a dropped file', () => {
     expect(await kindOf([file('notes.txt', 'hello')])).toBe('network');
   });
 
-  it('that is a policy goes to the faders as one step; one of another network changes nothing', () => {
+  it('with a policy is applied to the faders as one step; a policy for another network changes nothing', () => {
     const before = desk.getState().policy;
-    const wished = uniformPolicy(desk.getState().architecture, 3, 5);
-    const content = { fewbits: '0', scheme: { name: 'affine/tensor' }, layers: wished };
+    const wanted = uniformPolicy(desk.getState().architecture, 3, 5);
+    const content = { fewbits: '0', scheme: { name: 'affine/tensor' }, layers: wanted };
     applyPolicyFile('p.json', JSON.stringify(content));
-    expect(desk.getState()).toMatchObject({ policy: wished, scheme: { quantizer: 'affine', granularity: 'tensor' } });
+    expect(desk.getState()).toMatchObject({ policy: wanted, scheme: { quantizer: 'affine', granularity: 'tensor' } });
     undo();
     expect(desk.getState()).toMatchObject({ policy: before, scheme: { quantizer: 'symmetric' } });
     applyPolicyFile('q.json', JSON.stringify(uniformPolicy(tiny, 2, 2)));
@@ -143,8 +143,8 @@ describe('a dropped file', () => {
   });
 });
 
-describe('an own network', () => {
-  it('is one click away once its file is read, and undo goes back', async () => {
+describe('an imported network', () => {
+  it('takes one click once its file is read, and can be undone', async () => {
     await importFiles([weights()]);
     await settled();
     expect(card()).toMatchObject({ label: 'my net', nearChance: false, proposed: null, problem: null });
@@ -161,7 +161,7 @@ describe('an own network', () => {
     expect(desk.getState().networkId).toBe('resnet8');
   });
 
-  it('is listed after a reload, by name, until it is removed', async () => {
+  it('is listed by name after a reload, until it is removed', async () => {
     await importFiles([weights()]);
     await takeNetwork();
     desk.setState(initialDesk(), true);
@@ -173,7 +173,7 @@ describe('an own network', () => {
     expect(desk.getState().ownNetworks).toEqual([]);
   });
 
-  it('keeps the answer that a person gave, and takes the proposed order', async () => {
+  it('keeps the user’s answer, and uses the proposed order', async () => {
     const order = [9, 8, 7, 6, 5, 4, 3, 2, 1, 0];
     findings = { trials: [trial('unit', 26)], nearChance: true, reordered: { ...trial('cifar', 230), order } };
     await importFiles([weights()]);
@@ -188,7 +188,7 @@ describe('an own network', () => {
     expect((params as OwnParams).input.order).toEqual(order);
   });
 
-  it('that is a project brings its bits, quantizer and preparation along', async () => {
+  it('from a project brings its bits, quantizer and preprocessing', async () => {
     const policy = uniformPolicy(tiny, 3, 6);
     const scheme = { quantizer: 'affine', granularity: 'tensor' } as const;
     const ranges = new Map([['conv2', { min: 0, max: 3, meanMagnitude: 1, choice: 'minMax' as const }]]);
@@ -224,7 +224,7 @@ describe('an own network', () => {
     expect(desk.getState()).toMatchObject({ policy, scheme });
     expect(known()).toBe(true);
 
-    // Images prepared in another way have other ranges.
+    // With another preprocessing, the ranges differ.
     await importFiles([file('work.fewbits.safetensors', project as Uint8Array<ArrayBuffer>)]);
     await settled();
     chooseTrial(trial('cifar', 200));
@@ -232,7 +232,7 @@ describe('an own network', () => {
     expect(known()).toBe(false);
   });
 
-  it('that cannot be read or does not fit is refused in words, and the desk is as before', async () => {
+  it('that is unreadable or does not fit is refused with a reason, and the desk stays as it was', async () => {
     const { networkId, policy, network } = desk.getState();
     await importFiles([file('notes.txt', 'hello')]);
     expect(desk.getState().importing).toMatchObject({ step: 'refused', problem: { where: 'notes.txt' } });
@@ -245,7 +245,7 @@ describe('an own network', () => {
     expect(desk.getState()).toMatchObject({ networkId, policy, network, importing: null, ownNetworks: [] });
   });
 
-  it('is dropped by the engine when the card is closed or another file comes, and once it is used', async () => {
+  it('is dropped by the engine when the card is closed, another file is read, or it is put in use', async () => {
     const there = (token: number) => () => imports.get(token);
     await importFiles([weights()]);
     expect(there(1)).not.toThrow();
@@ -258,7 +258,7 @@ describe('an own network', () => {
     expect(there(3)).toThrow('gone');
   });
 
-  it('whose engine was restarted beside the card is read again; without an engine, it is said why not', async () => {
+  it('is read again if the engine restarts while the card is open; without an engine, the card says why not', async () => {
     await importFiles([weights()]);
     await settled();
     imports = new Imports(spawnReader);
@@ -271,11 +271,11 @@ describe('an own network', () => {
     await importFiles([weights()]);
     expect(desk.getState().importing).toMatchObject({
       step: 'refused',
-      problem: { what: 'The file was not read: the engine does not run.', where: 'my net.safetensors' },
+      problem: { what: 'The file was not read: the engine is not running.', where: 'my net.safetensors' },
     });
   });
 
-  it('that is gone gives way to a network of the zoo, in words', async () => {
+  it('that no longer exists is replaced by a network of the zoo, with a message', async () => {
     desk.setState({ ownNetworks: [{ id: 'own-gone', label: 'gone', architecture: tiny, at: 1 }] });
     expect(await openNetwork('own-gone')).toBe(true);
     expect(desk.getState()).toMatchObject({ networkId: 'resnet8', network: { id: 'resnet8' } });
@@ -283,14 +283,14 @@ describe('an own network', () => {
   });
 });
 
-it('names of own networks are safe to show and to address', () => {
+it('names of imported networks are safe to display and to use in links', () => {
   expect(cleanLabel('  a\u202E b\n<i>\u0000 ')).toBe('a b <i>');
   expect([...cleanLabel('x'.repeat(500))]).toHaveLength(60);
   expect(ownId('Môdel v2.1 (final)')).toBe('own-model-v2-1-final');
   expect(ownId('模型')).toBe('own-network');
 });
 
-it('classes are reordered by name only when all are there', () => {
+it('reorders classes by name only if all are named', () => {
   expect(orderByNames(['b', 'A', 'c'], ['a', 'b', 'c'])).toEqual([1, 0, 2]);
   expect(orderByNames(['a', 'b', 'c'], ['a', 'b', 'c'])).toBeUndefined();
   expect(orderByNames(['a', 'b', 'x'], ['a', 'b', 'c'])).toBeUndefined();

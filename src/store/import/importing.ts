@@ -1,5 +1,5 @@
-// From a dropped model file to a network on the desk: the engine reads it, tries how it wants its images, and opens it. The
-// network itself stays there; here is its card, with the token that names it.
+// From a dropped model file to a network on the desk: the engine reads it, tries several preprocessings of the images, and
+// opens it. The network itself stays in the engine; the page has its card, with the token that identifies it.
 import { isCanceled } from '../../engine/client';
 import type { Result } from '../../engine/protocol/commands';
 import type { ImportCard, InputFindings, InputTrial, OwnInput } from '../../engine/protocol/ownNetworks';
@@ -15,16 +15,16 @@ import type { CardStep, ChosenInput, Importing } from '../state/importing';
 import { sayNotKept } from '../state/notKept';
 import { cardOf, freeLabel, inputOf, labelOf, orderByNames, statesRanges } from './card';
 
-/** A file with its path below what was dropped. */
+/** A file with its path below the dropped folder. */
 export interface PathFile {
   readonly path: string;
   readonly file: File;
 }
 
-/** Labeled images on which every way of preparing them is tried. */
+/** Number of labeled images on which every preprocessing is tried. */
 const TRIAL_IMAGES = 256;
 
-/** The import under way. */
+/** The import in progress. */
 interface Work {
   readonly files: readonly PathFile[];
   readonly abort: AbortController;
@@ -33,7 +33,7 @@ interface Work {
 
 let work: Work | null = null;
 
-/** Tries a network anew when other images are opened beside its card. */
+/** Repeats the trials when other images are opened while the card is shown. */
 export function watchImports(): void {
   desk.subscribe((now, before) => {
     if (now.dataset !== before.dataset && now.dataset !== null && now.importing?.step === 'card') void tryAll();
@@ -46,7 +46,7 @@ export function askForNetwork(): void {
   desk.setState({ importing: { step: 'choose' } });
 }
 
-/** Ends whatever is under way and closes the dialog; the page is as it was before. */
+/** Cancels the import and closes the dialog, without changing the desk. */
 export function closeImport(): void {
   leave();
   desk.setState({ importing: null });
@@ -58,7 +58,7 @@ function leave(): void {
   work = null;
 }
 
-/** Lets the engine forget the network of a card. */
+/** Tells the engine to drop the network of a card. */
 function drop(card: ImportCard | undefined): void {
   if (card?.token !== undefined)
     void engine()
@@ -68,13 +68,13 @@ function drop(card: ImportCard | undefined): void {
 
 const show = (importing: Importing) => desk.setState({ importing });
 
-/** Changes the card on display; nothing when another step is. */
+/** Changes the displayed card; does nothing in another step. */
 function change(changes: Partial<CardStep>): void {
   const { importing } = desk.getState();
   if (importing?.step === 'card') show({ ...importing, ...changes });
 }
 
-/** Reads model files and shows what they hold, or why they cannot be read. */
+/** Reads model files and shows their contents, or why they cannot be read. */
 export async function importFiles(files: readonly PathFile[]): Promise<void> {
   leave();
   const mine: Work = { files, abort: new AbortController() };
@@ -94,7 +94,7 @@ export async function importFiles(files: readonly PathFile[]): Promise<void> {
   }
 }
 
-/** What the engine reads in files; one that was restarted meanwhile begins again. Undefined where none runs. */
+/** Lets the engine read the files, again if it was restarted meanwhile. Undefined if no engine runs. */
 async function readByEngine({ files, abort }: Work): Promise<Result<'readNetwork'> | undefined> {
   const client = engine();
   if (client === null || abort.signal.aborted) return undefined;
@@ -110,12 +110,12 @@ async function readByEngine({ files, abort }: Work): Promise<Result<'readNetwork
 }
 
 const NO_ENGINE = {
-  what: 'The file was not read: the engine does not run.',
-  why: 'The engine reads files, and tries the networks in them.',
+  what: 'The file was not read: the engine is not running.',
+  why: 'The engine reads files and tries the networks in them.',
   next: 'Restart the engine, then open the file again.',
 } as const;
 
-/** Tries all ways of preparing the images, and answers the card's questions with what fits best. */
+/** Tries all preprocessings, and answers the card's questions with the best one. */
 async function tryAll(): Promise<void> {
   const mine = work;
   const { token } = mine?.card ?? {};
@@ -125,7 +125,7 @@ async function tryAll(): Promise<void> {
     await engineStarted();
     const client = engine();
     const { dataset } = desk.getState();
-    if (client === null || dataset === null) throw new Error('The engine does not run. Restart it, then try again.');
+    if (client === null || dataset === null) throw new Error('The engine is not running. Restart it, then try again.');
     const call = client.call('tryInputs', { token, images: TRIAL_IMAGES }, (trial) => {
       const { importing } = desk.getState();
       if (work === mine && importing?.step === 'card') change({ trials: [...importing.trials, trial] });
@@ -141,7 +141,7 @@ async function tryAll(): Promise<void> {
   }
 }
 
-/** True where the engine was restarted since it read the files: the one that runs must read them too. */
+/** True if the engine was restarted since it read the files, so that the new one must read them again. */
 const isGone = (error: unknown): boolean => error instanceof Error && error.name === 'ImportGoneError';
 
 function answer({ trials, nearChance, reordered }: InputFindings, classes: readonly string[]): void {
@@ -162,12 +162,12 @@ function answer({ trials, nearChance, reordered }: InputFindings, classes: reado
   });
 }
 
-/** Takes a way of preparing the images: one that was tried. */
+/** Selects a preprocessing that was tried. */
 export function chooseTrial(trial: InputTrial): void {
   change({ chosen: inputOf(trial), asked: true });
 }
 
-/** Takes a mean or a standard deviation given by hand. */
+/** Sets a mean or standard deviation by hand. */
 export function chooseByHand(part: 'mean' | 'std', color: 0 | 1 | 2, value: number): void {
   const { importing } = desk.getState();
   if (importing?.step !== 'card' || importing.chosen === null) return;
@@ -176,7 +176,7 @@ export function chooseByHand(part: 'mean' | 'std', color: 0 | 1 | 2, value: numb
   change({ chosen: { way: 'hand', channels, values: { ...values, [part]: numbers } }, asked: true });
 }
 
-/** Takes the proposed order of the classes, or that of the images. */
+/** Uses the proposed order of the classes, or that of the data set. */
 export function chooseOrder(reorder: boolean): void {
   change({ reorder });
 }
@@ -186,7 +186,7 @@ export function nameNetwork(label: string): void {
   change({ label });
 }
 
-/** Puts the network in use. On failure the one before stays, and the card says why. */
+/** Puts the network in use. On failure the previous one stays, and the card says why. */
 export async function takeNetwork(): Promise<void> {
   const mine = work;
   const { importing, scheme, ownNetwork: asked } = desk.getState();
@@ -208,12 +208,12 @@ export async function takeNetwork(): Promise<void> {
     const statedRanges = statesRanges(states, chosen);
     const params = { id, token, label, input, recipe, statedRanges };
     const { notKept, ...loaded } = await client.call('openOwnNetwork', params).result;
-    const brought = { scheme: states.scheme ?? scheme };
-    const fresh = freshPolicy(loaded.architecture, brought.scheme);
-    const policy = states.policy ? clampPolicy(states.policy, brought.scheme) : fresh.policy;
+    const stated = { scheme: states.scheme ?? scheme };
+    const fresh = freshPolicy(loaded.architecture, stated.scheme);
+    const policy = states.policy ? clampPolicy(states.policy, stated.scheme) : fresh.policy;
     const listed = listOwnNetwork({ id, label, architecture: loaded.architecture });
     closeImport();
-    adoptNetwork(loaded, { ...brought, ...fresh, policy });
+    adoptNetwork(loaded, { ...stated, ...fresh, policy });
     const waits = asked?.id === id && asked.layers === card.layers;
     if (waits) desk.setState({ ...readOwn(asked, desk.getState()).state, ownNetwork: null });
     announce(`${label} is open: ${card.layers} layers.`);
@@ -223,7 +223,7 @@ export async function takeNetwork(): Promise<void> {
   }
 }
 
-/** Takes an own network out of this browser, with what was trained from it; another is opened when it is in use. */
+/** Removes an imported network and weights trained from it from this browser. If it is in use, opens another. */
 export async function removeNetwork(id: OwnNetworkId): Promise<void> {
   const label = networkLabel(id);
   try {

@@ -1,4 +1,4 @@
-// Following the activations: one question at a time, the latest wish next, nothing of networks that were left.
+// Follows the activations: one request at a time, the latest next, and no results of previous networks.
 import { expect, test } from 'vitest';
 import type { Params } from '../../engine/protocol/commands';
 import type { ActivationInspection } from '../../engine/protocol/inspecting';
@@ -31,7 +31,7 @@ const { asked, nextFrame } = eachFollowing(followActivations, withImages, answer
 const questions = () => asked.map(({ question: { layer, image, policy } }) => [layer, image, policy[layer].weights]);
 const shown = () => desk.getState().activations;
 
-test('of many changes while a question is under way, only the last is asked next', async () => {
+test('of many changes during a request, only the last is requested next', async () => {
   await nextFrame();
   for (const bits of [6, 5, 4] as const) setLayerBits('fc', 'weights', bits);
   chooseImage(3);
@@ -47,7 +47,7 @@ test('of many changes while a question is under way, only the last is asked next
   expect(asked).toHaveLength(2);
 });
 
-test('a refusal is shown in words and not asked again, until there is another wish', async () => {
+test('an error is shown, and the request is not repeated until something changes', async () => {
   await nextFrame();
   asked[0].fail('QuantSpecError');
   await nextFrame();
@@ -60,7 +60,7 @@ test('a refusal is shown in words and not asked again, until there is another wi
   expect(desk.getState()).toMatchObject({ activations: { layer: 'fc' }, activationsProblem: null });
 });
 
-test('answers about a network that was left are not shown, and nothing stays without a network', async () => {
+test('results for a previous network are not shown, and nothing is shown without a network', async () => {
   await nextFrame();
   asked[0].answer();
   await nextFrame();
@@ -74,7 +74,7 @@ test('answers about a network that was left are not shown, and nothing stays wit
   expect(wishedActivations(desk.getState())).toBeNull();
 });
 
-test('images that are not there are not chosen', () => {
+test('the chosen image is clamped to the existing ones', () => {
   for (const [wished, got] of [
     [-4, 0],
     [99, 8],

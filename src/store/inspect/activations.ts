@@ -1,5 +1,5 @@
-// What the layer at hand gives for the image at hand, followed as the policy moves: one question at a time, and when it
-// is answered the latest wish next. The worker answers between two batches of images; the estimate never waits for it.
+// Follows the activations of the inspected layer for the inspected image as the policy changes: one request at a time, then
+// the latest. The worker answers between two batches of images; the estimate never waits for it.
 import { isCanceled } from '../../engine/client';
 import type { Params } from '../../engine/protocol/commands';
 import { policyKey, SKIPPED } from '../../graph/policy';
@@ -11,7 +11,7 @@ import { createFollower, type Question } from './follower';
 
 type Wish = Params<'inspectActivations'> & { readonly fingerprint: string };
 
-/** What the panel should show; null until a network is there, and for a layer that is skipped. */
+/** What the panel should show; null without a network and for a skipped layer. */
 export function wishedActivations(now: Desk): Wish | null {
   const { network, dataset, policy, scheme } = now;
   if (network === null || dataset === null || dataset.test === 0) return null;
@@ -25,10 +25,10 @@ function nameOf({ layer, image, policy, scheme, fingerprint }: Wish): string {
   return [layer, image, policyKey(policy), schemeName(scheme), fingerprint].join('/');
 }
 
-/** The wish that was answered last, or whose answer is under way. */
+/** The latest wish that was answered or requested. */
 let latest = '';
 
-/** The old picture stays until the new one is there, unless its network is gone. */
+/** The old picture stays until the new one arrives, unless its network has changed. */
 function look(): Question | undefined {
   const client = engine();
   const wish = wishedActivations(desk.getState());
@@ -61,7 +61,7 @@ export const followActivations = createFollower(
   look,
 );
 
-/** Chooses an image of the test split, within what there is. */
+/** Selects an image of the test split, clamped to its size. */
 export function chooseImage(index: number): void {
   const { dataset, image } = desk.getState();
   const chosen = Math.max(0, Math.min(Math.round(index), (dataset?.test ?? 1) - 1));

@@ -33,7 +33,7 @@ afterEach(async () => {
   vi.unstubAllGlobals();
 });
 
-test('changes between two frames are one look, changes of other parts none', async () => {
+test('several changes between two frames cause one look, and changes of other parts none', async () => {
   const stop = follow();
   change(1);
   change(2);
@@ -45,7 +45,7 @@ test('changes between two frames are one look, changes of other parts none', asy
   stop();
 });
 
-test('one question at a time, and another look after an answer that asks for it', async () => {
+test('makes one request at a time, and looks again after an answer that asks for it', async () => {
   const stop = follow();
   await nextFrame();
   change(1);
@@ -65,7 +65,7 @@ test('one question at a time, and another look after an answer that asks for it'
   stop();
 });
 
-test('nobody asks when nobody looks; the last of several that look ends it', async () => {
+test('makes no requests without followers; the last of several to leave ends it', async () => {
   const [first, second] = [follow(), follow()];
   first();
   await nextFrame();

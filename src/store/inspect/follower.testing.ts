@@ -1,10 +1,10 @@
-// Followers in tests: an engine that answers when the test says so, and frames that pass when it says so.
+// For tests of followers: an engine that answers, and frames that pass, when the test says so.
 import { afterEach, beforeEach, vi } from 'vitest';
 import type { EngineClient } from '../../engine/client';
 import { type Desk, desk } from '../state/desk';
 import { setEngine } from '../state/engine';
 
-/** A question under way. */
+/** A pending request. */
 interface Asked<Q> {
   readonly question: Q;
   answer(): void;
@@ -12,14 +12,14 @@ interface Asked<Q> {
 }
 
 interface Following<Q> {
-  /** All questions of the test, first to last. */
+  /** All requests of the test, in order. */
   readonly asked: readonly Asked<Q>[];
-  /** Ends the following that the test began with. */
+  /** Ends the follower that the test started with. */
   stop(): void;
   nextFrame(): Promise<void>;
 }
 
-/** Follows by `follow` in each test of a file, from the desk `state`; `answerOf` is what the engine answers. */
+/** Starts `follow` in each test of a file, from the desk `state`; `answerOf` gives the answers of the engine. */
 export function eachFollowing<Q>(
   follow: () => () => void,
   state: () => Desk,
@@ -58,7 +58,7 @@ export function eachFollowing<Q>(
     following.stop = follow();
   });
   afterEach(async () => {
-    // Nothing is under way any more, and what was answered is forgotten.
+    // Completes pending requests, and resets what was answered.
     desk.setState({ network: null });
     for (const { answer } of asked) answer();
     for (let i = 0; i < 3; i++) await following.nextFrame();

@@ -1,14 +1,14 @@
-// Follows the desk for somebody who looks: at most one look a frame, and one question to the engine at a time. The worker
-// answers between two batches of images, later than a drag moves on, so the latest wish is asked next, and those between
-// never are. What is looked at and what is asked is the caller's.
+// Follows the desk for a panel: at most one look per frame, and one request to the engine at a time. The worker answers
+// between two batches of images, slower than a drag moves, so the latest wish is requested next and those in between are
+// skipped. The caller defines what is watched and requested.
 import { type Desk, desk } from '../state/desk';
 
-/** Asks the engine and puts the answer where it is shown; true when it should be looked at again. */
+/** Sends a request and shows the answer; true if another look is needed. */
 export type Question = () => Promise<boolean>;
 
 /**
- * A way to follow: looks when one of `watched` changes. `look` shows what is known, and gives the question to ask next where
- * there is one; it is not asked while another is under way. What is returned starts following, and gives what ends it.
+ * Creates a follower that looks when one of `watched` changes. `look` shows what is known and returns the next request, if
+ * any, which is not sent while another is pending. The result starts following and returns a function that ends it.
  */
 export function createFollower(watched: readonly (keyof Desk)[], look: () => Question | undefined): () => () => void {
   let followers = 0;

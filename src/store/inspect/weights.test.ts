@@ -1,4 +1,4 @@
-// Following the weights: one question at a time, the latest wish first, and what was asked ahead is shown at once.
+// Follows the weights: one request at a time, the latest first; prefetched widths are shown at once.
 import { expect, test } from 'vitest';
 import type { Params } from '../../engine/protocol/commands';
 import { floatWeightReport } from '../../quant/weightReport';
@@ -18,7 +18,7 @@ const { asked, nextFrame } = following;
 const questions = () => asked.map(({ question: { layer, bits } }) => [layer, bits]);
 const shown = () => desk.getState().inspection;
 
-test('the first layer is asked for, then its other widths, nearest first, each once', async () => {
+test('requests the first layer, then prefetches its other widths, nearest first, each once', async () => {
   await nextFrame();
   for (let i = 0; i < 12; i++) {
     asked.at(-1)?.answer();
@@ -29,7 +29,7 @@ test('the first layer is asked for, then its other widths, nearest first, each o
   expect(shown()).toMatchObject({ layer: 'stem', bits: 8 });
 });
 
-test('a width that was asked ahead is shown in the next frame', async () => {
+test('a prefetched width is shown in the next frame', async () => {
   await nextFrame();
   for (let i = 0; i < 9; i++) {
     asked[i].answer();
@@ -41,7 +41,7 @@ test('a width that was asked ahead is shown in the next frame', async () => {
   expect(asked).toHaveLength(9);
 });
 
-test('of many changes while a question is under way, only the last is asked next', async () => {
+test('of many changes during a request, only the last is requested next', async () => {
   await nextFrame();
   for (const bits of [6, 5, 4, 3] as const) setLayerBits('fc', 'weights', bits);
   await nextFrame();
@@ -57,7 +57,7 @@ test('of many changes while a question is under way, only the last is asked next
   expect(shown()).toMatchObject({ layer: 'fc', bits: 3 });
 });
 
-test('a refusal is shown in words, and its width is not asked for again', async () => {
+test('an error is shown, and its width is not requested again', async () => {
   await nextFrame();
   asked[0].fail('QuantSpecError');
   await nextFrame();
@@ -71,7 +71,7 @@ test('a refusal is shown in words, and its width is not asked for again', async 
   expect(questions().filter(([layer, bits]) => layer === 'stem' && bits === 8)).toHaveLength(1);
 });
 
-test('answers about a network that was left are not shown, and nothing stays without a network', async () => {
+test('results for a previous network are not shown, and nothing is shown without a network', async () => {
   await nextFrame();
   asked[0].answer();
   await nextFrame();
@@ -85,7 +85,7 @@ test('answers about a network that was left are not shown, and nothing stays wit
   expect(asked).toHaveLength(2);
 });
 
-test('after the last follower left, nothing is asked', async () => {
+test('makes no requests after the last follower has left', async () => {
   await nextFrame();
   following.stop();
   asked[0].answer();
@@ -96,7 +96,7 @@ test('after the last follower left, nothing is asked', async () => {
   following.stop = followWeights(); // for afterEach
 });
 
-test('only widths that the quantizer has are asked ahead', () => {
+test('prefetches only widths that the quantizer supports', () => {
   const wish = {
     layer: 'fc',
     bits: 32,

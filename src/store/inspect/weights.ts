@@ -1,5 +1,5 @@
-// The weights of one layer, looked at while its fader moves. The worker answers between two batches of images, too late
-// for a drag; so when the width at hand is answered, the layer's other widths are asked for ahead, nearest first.
+// Follows the weights of one layer while its fader moves. The worker answers between two batches of images, too slowly for a
+// drag, so the layer's other widths are prefetched after the current one, nearest first.
 import { isCanceled } from '../../engine/client';
 import type { Params } from '../../engine/protocol/commands';
 import type { WeightInspection } from '../../engine/protocol/inspecting';
@@ -15,7 +15,7 @@ type Wish = Params<'inspectWeights'> & { readonly fingerprint: string };
 /** An answer, or why there is none. */
 type Answers = Map<BitWidth, WeightInspection | string>;
 
-/** What the panel should show; null until a network is there, and for a layer that is skipped. */
+/** What the panel should show; null without a network and for a skipped layer. */
 export function wishedInspection(now: Desk): Wish | null {
   const layer = inspectedLayer(now);
   const bits = now.policy[layer]?.weights;
@@ -23,7 +23,7 @@ export function wishedInspection(now: Desk): Wish | null {
   return { layer, bits, scheme: now.scheme, fingerprint: now.network.fingerprint };
 }
 
-/** The width to ask for: the wished one, else the nearest that the quantizer has; undefined when all are answered. */
+/** The next width to request: the current one, else the nearest that the quantizer supports; undefined if all are answered. */
 export function nextWidth({ bits, scheme }: Wish, answered: ReadonlyMap<BitWidth, unknown>): BitWidth | undefined {
   if (!answered.has(bits)) return bits;
   const [min, max] = quantizerOf(scheme.quantizer).bits;
@@ -33,7 +33,7 @@ export function nextWidth({ bits, scheme }: Wish, answered: ReadonlyMap<BitWidth
   )[0];
 }
 
-/** Layer, scheme and weights that `answered` is about. */
+/** Layer, scheme and weights to which `answered` applies. */
 let subject = '';
 let answered: Answers = new Map();
 
@@ -49,7 +49,7 @@ function look(): Question | undefined {
   return wish === null || bits === undefined ? undefined : questionOf(wish, bits, answered);
 }
 
-/** The old picture stays until the new one is there, unless its network is gone. */
+/** The old picture stays until the new one arrives, unless its network has changed. */
 function show(wish: Wish | null): void {
   const answer = wish === null ? null : answered.get(wish.bits);
   if (answer === undefined) return;
@@ -59,7 +59,7 @@ function show(wish: Wish | null): void {
     desk.setState({ inspection, inspectionProblem });
 }
 
-/** Asks for one width of a wish, and keeps the answer. */
+/** Requests one width and stores the answer. */
 function questionOf(wish: Wish, bits: BitWidth, answers: Answers): Question | undefined {
   const client = engine();
   if (client === null) return undefined;
@@ -67,9 +67,9 @@ function questionOf(wish: Wish, bits: BitWidth, answers: Answers): Question | un
     let stopped = false;
     try {
       const { layer, scheme, fingerprint } = wish;
-      const found = await client.call('inspectWeights', { layer, bits, scheme }).result;
+      const inspection = await client.call('inspectWeights', { layer, bits, scheme }).result;
       // The weights changed meanwhile; the subscription triggers another look.
-      if (found.fingerprint === fingerprint) answers.set(bits, found);
+      if (inspection.fingerprint === fingerprint) answers.set(bits, inspection);
       else stopped = true;
     } catch (error) {
       stopped = isCanceled(error);

@@ -1,5 +1,6 @@
-// The address of the page: it opens what its link says, follows the desk, and changes the desk when it is changed by
-// hand, by a pasted link or by going back. Following never adds to the browser's history; opening is one undo step.
+// Keeps the page's address and the desk in sync: the page opens with its link, the address follows the desk, and the desk
+// follows edits of the address, pasted links and the back button. Following never adds to the browser's history; opening a
+// link is one undo step.
 import { layersOf } from '../../graph/network';
 import { ownNetwork } from '../network/own';
 import { announce } from '../state/announce';
@@ -9,10 +10,10 @@ import type { LinkState } from './codecs';
 import { firstState, isLink, type LinkReading, readLink, readOwn, withWeights, writeLink } from './link';
 import { restore } from './undo';
 
-/** Milliseconds between two changes of the address; browsers refuse more than some hundred in half a minute. */
+/** Minimum milliseconds between changes of the address; browsers refuse more than about a hundred in half a minute. */
 const PACE = 400;
 const fragmentOf = (state: LinkState) => withWeights(writeLink(state), state);
-/** What a page says that opened without a link; its address stays clean. */
+/** The fragment of a page opened without a link; its address stays clean. */
 const OPENING = fragmentOf(initialDesk());
 const LINKED = Object.keys({
   networkId: 0,
@@ -35,7 +36,7 @@ let shown = OPENING;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let lastWrite = Number.NEGATIVE_INFINITY;
 
-/** Opens what the address says, and keeps the two together from now on. Called before the engine starts. */
+/** Opens the link in the address, and keeps address and desk in sync from then on. Called before the engine starts. */
 export function followAddress(): void {
   const fragment = location.hash.slice(1);
   if (isLink(fragment)) open(fragment, false);
@@ -43,12 +44,12 @@ export function followAddress(): void {
   addEventListener('hashchange', onAddressChanged);
   desk.subscribe((now, before) => {
     if (timer !== undefined || LINKED.every((key) => now[key] === before[key])) return;
-    // At once after a rest, even while training keeps the page busy; then at a pace.
+    // At once after a pause, even while training keeps the page busy; then at the minimum interval.
     timer = setTimeout(write, Math.max(0, lastWrite + PACE - performance.now()));
   });
 }
 
-/** The whole link to what is on the desk; the backend that this address may force is left out, it is this device's. */
+/** The full link to the state of the desk, without the backend that the address may force, which concerns only this device. */
 export function shareLink(state: Desk): string {
   return `${location.origin}${location.pathname}#${fragmentOf(state)}`;
 }
@@ -56,7 +57,7 @@ export function shareLink(state: Desk): string {
 function write(): void {
   timer = undefined;
   const now = desk.getState();
-  // The end of the gesture comes here again.
+  // The end of the gesture triggers another write.
   if (now.gestureStart !== null) {
     timer = setTimeout(write, PACE);
     return;
@@ -78,14 +79,14 @@ function onAddressChanged(): void {
   if (isLink(fragment)) open(fragment, true);
   else if (fragment === '') open(OPENING, true);
   else {
-    // A place on the page, as "Skip to the desk": the browser has gone there, and the state comes back to the address.
+    // An anchor on the page, such as "Skip to the desk": the browser has scrolled there; restore the state in the address.
     put(fragmentOf(desk.getState()));
     return;
   }
   shown = fragmentOf(desk.getState());
 }
 
-/** A reading whose own network is in this browser, with its layers; its bits are read now that they are known. */
+/** If the link names an imported network that is in this browser, reads the fields that depend on its layers. */
 function withOwnNetwork(reading: LinkReading): LinkReading {
   const { state, own, problems } = reading;
   const architecture = own === null ? undefined : ownNetwork(own.id)?.architecture;
@@ -96,7 +97,7 @@ function withOwnNetwork(reading: LinkReading): LinkReading {
   return { state: filled.state, own: null, problems: [...problems, ...filled.problems] };
 }
 
-/** Shows what a link says, as a step of undo unless the page is just opening. */
+/** Applies a link to the desk, as an undo step unless the page is just opening. */
 function open(fragment: string, asStep: boolean): void {
   const { state, own, problems } = withOwnNetwork(readLink(fragment));
   const before = undoStateOf(desk.getState());

@@ -1,5 +1,5 @@
-// The kinds of fields that a link has: one of some words, a number, a width for each layer, places of layers. Which
-// fields there are is linkFields.ts' matter.
+// The kinds of fields in a link: one of some words, a number, a width per layer, positions of layers. fields.ts lists the
+// fields.
 import { branchesOf, branchOf } from '../../graph/branches';
 import { layersOf } from '../../graph/network';
 import {
@@ -16,7 +16,7 @@ import type { RoundedPart } from '../../policy/edits';
 import { isInRange, nearestInRange, rangeInWords, widthRangeOf } from '../../policy/widths';
 import type { Desk } from '../state/desk';
 
-/** What a link carries: the work and how it is looked at. Weights, images and measurements are in no link. */
+/** The part of the desk that a link contains: state and view, without weights, images and measurements. */
 export type LinkState = Pick<
   Desk,
   | 'networkId'
@@ -35,21 +35,21 @@ export type LinkState = Pick<
   | 'searchForm'
 >;
 
-/** Takes what is wrong with a value, and what is done instead: two sentences. */
+/** Reports what is wrong with a value, and what is done instead: two sentences. */
 export type Complain = (why: string, instead: string) => void;
 
 export interface LinkField {
   readonly key: string;
-  /** True for what means nothing under another network. */
+  /** True for a field that is meaningless for another network. */
   readonly ofNetwork: boolean;
   write(state: LinkState): string;
-  /** What `text` changes in `state`, into which the fields before this one in the table have been read. */
+  /** The changes that `text` makes to `state`, to which earlier fields of the table have been applied. */
   read(text: string, state: LinkState, complain: Complain): Partial<LinkState>;
 }
 
-/** A value as text and back; undefined for text that is none. */
+/** Converts a value to text and back; undefined for invalid text. */
 export interface Codec<T> {
-  /** What a value may be, in words. */
+  /** The valid values, in words. */
   readonly wants: string;
   write(value: T): string;
   read(text: string): T | undefined;
@@ -76,11 +76,11 @@ export function number(min: number, max: number, whole = false): Codec<number> {
 export const yesNo: Codec<boolean> = {
   wants: 'yes or no',
   write: (value) => (value ? 'yes' : 'no'),
-  // Not by a table: `__proto__` is in every one.
+  // Not a table lookup, because `__proto__` is in every table.
   read: (text) => (text === 'yes' ? true : text === 'no' ? false : undefined),
 };
 
-/** A field of one value: `label` completes "The … stays". */
+/** A field with one value; `label` completes "The … can be". */
 export function plain<T>(
   key: string,
   label: string,
@@ -101,12 +101,12 @@ export function plain<T>(
   };
 }
 
-/** The character of a width in a link. */
+/** The character for a width in a link. */
 export const characterOf = (bits: BitWidth) => (bits === FLOAT ? 'f' : String(bits));
-/** The width of a character. */
+/** The width for a character. */
 export const widthOf = (character: string) => [SKIPPED, ...BIT_WIDTHS].find((bits) => characterOf(bits) === character);
 
-/** One character a layer in order of execution, 1-8, f or 0; one alone when all are as a uniform policy has them. */
+/** One character per layer in execution order, 1-8, f or 0; a single one for a uniform policy. */
 export function widths(key: string, tensor: RoundedPart): LinkField {
   return {
     key,
@@ -139,9 +139,9 @@ export function widths(key: string, tensor: RoundedPart): LinkField {
             unknown.push(id);
             return [id, old];
           }
-          const asked = alone ? uniformPolicy(state.architecture, bits, bits)[id][tensor] : bits;
-          if (!isInRange(asked, reach)) moved.push(id);
-          return [id, { ...old, [tensor]: nearestInRange(asked, reach) }];
+          const wanted = alone ? uniformPolicy(state.architecture, bits, bits)[id][tensor] : bits;
+          if (!isInRange(wanted, reach)) moved.push(id);
+          return [id, { ...old, [tensor]: nearestInRange(wanted, reach) }];
         }),
       );
       const names = (ids: readonly string[]) => `${ids.slice(0, 5).join(', ')}${ids.length > 5 ? ' and others' : ''}`;
@@ -160,7 +160,7 @@ export function widths(key: string, tensor: RoundedPart): LinkField {
   };
 }
 
-/** Layers by their place, from 1, in order of execution: `1-3,7`. */
+/** Layers by position, from 1, in execution order: `1-3,7`. */
 export function places(
   key: string,
   what: string,

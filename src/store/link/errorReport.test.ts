@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { loadedDesk } from '../state/desk.testing';
 import { errorReport } from './errorReport';
 
-test('a report says what happened, where and with what, and nothing of images and weights', () => {
+test('a report says what happened and in which environment, without images or weights', () => {
   vi.stubGlobal('navigator', { userAgent: 'a browser' });
   vi.stubGlobal('location', new URL('http://127.0.0.1/'));
   const passedOver = [{ name: 'webgl', reason: 'WebGL 2 is not available' }] as const;

@@ -1,11 +1,11 @@
-// An error as a text that a person can send to whoever may mend it: what happened and in what surroundings. Neither weights
-// nor pictures nor names of classes or files are in it; the name of a network of one's own is.
+// An error report that the user can send to a developer: what happened and in which environment. It contains no weights,
+// pictures or names of classes and files, but it does contain the name of an imported network.
 import { version } from '../../../package.json';
 import type { PlainError } from '../../engine/protocol/messages';
 import type { Desk } from '../state/desk';
 import { shareLink } from './address';
 
-/** The link to all that is chosen; the address as it stands where what is chosen is what is broken. */
+/** The link to the current state, or the current address if making the link fails. */
 function pageOf(now: Desk): string {
   try {
     return shareLink(now);
@@ -14,7 +14,7 @@ function pageOf(now: Desk): string {
   }
 }
 
-/** The report of an error; `where` is what the page said of it. */
+/** The report of an error; `where` is the message shown on the page. */
 export function errorReport(now: Desk, error: PlainError, where: string): string {
   const { phase, backend, dataset, network, architecture, trainingActive } = now;
   const passedOver = backend?.passedOver.map(({ name, reason }) => `\n  passed over ${name}: ${reason}`).join('') ?? '';

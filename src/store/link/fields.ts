@@ -1,6 +1,6 @@
-// What a link says, field by field: `key=value` with values that a person can read and write by hand. To carry something
-// new, add it to `LinkState` (linkCodecs.ts), to this table, and to `firstState` (link.ts): old links do not name it, and
-// what they mean by that must never change.
+// The fields of a link: `key=value`, with values that people can read and write by hand. To add a field, add it to
+// `LinkState` (codecs.ts), to this table, and to `firstState` (link.ts), which gives its value in links without it. The
+// meaning of old links must never change.
 import { type NumberRange, TRAINING_RANGES } from '../../engine/protocol/training';
 import type { TensorMode } from '../../policy/edits';
 import { activationQuantizers } from '../../quant/activationRegistry';
@@ -153,9 +153,9 @@ function trainingField<K extends keyof Training>(option: K): LinkField {
   );
 }
 
-/** Every field, in the order in which links are written and read. */
+/** All fields, in the order in which links are written and read. */
 export const linkFields: readonly LinkField[] = [
-  // Before the widths, which must be its own.
+  // Before the widths, which depend on the quantizer.
   ...quantizerFields,
   widths('w', 'weights'),
   widths('a', 'activations'),

@@ -1,4 +1,4 @@
-// Links: what is written is read again exactly, is short, and nothing that is typed, cut or mixed up breaks the page.
+// Links are read exactly as written and are short, and no mistyped, truncated or scrambled link breaks the page.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { datasets } from '../../data/registry';
@@ -23,7 +23,7 @@ const RUNS = 1000;
 const LIMIT = 2000;
 const LONG = 40;
 
-/** A network of as many layers as a link must carry, with a name of its own. */
+/** An imported network with the maximum number of layers that a link must hold. */
 function longNetwork(): Architecture {
   const net = new ArchitectureBuilder();
   let x = net.add('input', 'image', [], { shape: [32, 32, 3] });
@@ -31,7 +31,7 @@ function longNetwork(): Architecture {
   net.add('dense', 'head', [net.add('globalAvgPool', 'pool', [x], {})], { units: 10, bias: true });
   return net.build('forty');
 }
-// The desk has own networks under ids of this kind.
+// An id of an imported network, as on the desk.
 const own = 'own-a-rather-long-name-of-a-file-as-exporters-like-to-make-them-2024-11-03' as NetworkId;
 
 const architectures = (Object.keys(networks) as NetworkId[]).map(
@@ -84,7 +84,7 @@ const trainingOptions: fc.Arbitrary<LinkState['trainingOptions']> = fc.record({
   temperature: fc.double({ min: 0.1, max: 100, noNaN: true }),
 });
 
-/** Forms as links have them: of what is not chosen, the first values. */
+/** Search forms as in links: initial values for everything that is not chosen. */
 const anyForm = (ids: readonly string[]): fc.Arbitrary<LinkState['searchForm']> =>
   fc
     .record({
@@ -158,7 +158,7 @@ function anyState(networkId: NetworkId, architecture: Architecture): fc.Arbitrar
         image: fc.nat(9_999_999),
         searchForm: anyForm(ids),
       })
-      // The desk has only widths that the scheme has.
+      // The desk has only widths that the scheme supports.
       .map((state) => ({ ...state, policy: clampPolicy(state.policy, state.scheme) }))
   );
 }
@@ -199,7 +199,7 @@ describe('a link', () => {
     console.info(`longest link of ${LONG} layers: ${longest.length} characters`);
   });
 
-  it('never throws, whatever happened to it, and what it gives is a state of the page', () => {
+  it('never throws, however damaged, and always gives a valid state', () => {
     const edit = fc.record({ at: fc.nat(), cut: fc.nat(12), put: fc.string({ unit: 'binary', maxLength: 12 }) });
     const mutated = fc.tuple(zooState, fc.array(edit, { minLength: 1, maxLength: 4 })).map(([state, edits]) =>
       edits.reduce((link, { at, cut, put }) => {
@@ -222,7 +222,7 @@ describe('a link', () => {
         }
         understood++;
         checkPolicy(state.architecture, state.policy);
-        // What was understood is a state like any other: it can be linked to, and nothing is left to complain of.
+        // The state that was understood can be linked to, without further problems.
         expect(readLink(writeLink(state))).toEqual({ state, own: null, problems: [] });
         if (asked) expect(asked.layers).toBeGreaterThanOrEqual(0);
       },
@@ -239,7 +239,7 @@ describe('known links', () => {
     return { state, problems };
   };
 
-  it('says a uniform policy in one character, and a mixed one in one character a layer', () => {
+  it('has one character for a uniform policy, and one per layer for a mixed one', () => {
     const [, architecture] = architectures.find(([id]) => id === 'tiny') as (typeof architectures)[number];
     const state = read('v1/tiny/cifar10/w=8442f/a=4/quantizer=lsq/per=tensor/seed=7').state;
     expect(layersOf(architecture).map(({ id }) => state.policy[id].weights)).toEqual([8, 4, 4, 2, 32]);
@@ -249,13 +249,13 @@ describe('known links', () => {
     expect(writeLink(state)).toBe('v1/tiny/cifar10/quantizer=lsq/per=tensor/w=8442f/a=4/seed=7');
   });
 
-  it('means by its first state what the page opens with', () => {
+  it('has the initial desk as its first state', () => {
     const { networkId, architecture } = initialDesk();
     expect(initialDesk()).toMatchObject(firstState(networkId, architecture));
     expect(writeLink(initialDesk())).toBe('v1/resnet8/emoji10');
   });
 
-  it('stays as understood by what a chat put behind it', () => {
+  it('is understood despite punctuation appended by a chat', () => {
     for (const tail of ['.', ')', ').', '/', '>', '?'])
       expect(read(`v1/tiny/emoji10/w=4${tail}`)).toEqual(read('v1/tiny/emoji10/w=4'));
   });
@@ -275,27 +275,27 @@ describe('known links', () => {
     ['v1/tiny/emoji10/epochs=1e400', 'epochs=1e400', /whole number from 1 to 300/, /stays 5/],
     ['v1/tiny/emoji10/augment=__proto__', 'augment=__proto__', /yes or no/, /stays yes/],
     ['v1/tiny/emoji10/select=2,9', 'select=2,9', /places from 1 to 5/, /Only those/],
-    ['v1/tiny/emoji10/colour=red', 'colour=red', /no such part/, /left out/],
+    ['v1/tiny/emoji10/colour=red', 'colour=red', /no such field/, /ignored/],
     ['v1/tiny/emoji10/seed=2/seed=3', 'seed=3', /twice/, /first/],
     ['v1/resnet8/cifar10/weights=1', 'weights=1', /other weights of ResNet-8 .*version 2/, /Accuracies differ/],
     ['v2/tiny', 'v2', /begin with v1/, /Nothing/],
-  ])('%s: says what, why and what is done instead', (link, part, why, instead) => {
+  ])('%s: reports the part, the reason and what is done instead', (link, part, why, instead) => {
     const { problems } = readLink(link);
     expect(problems).toEqual([{ part, why: expect.stringMatching(why), instead: expect.stringMatching(instead) }]);
   });
 
-  it('names shipped weights that took the place of others', () => {
+  it('names the version of shipped weights that replaced others', () => {
     const state = read('v1/resnet8/cifar10/w=4').state;
     expect(withWeights(writeLink(state), state)).toBe('v1/resnet8/cifar10/w=4/weights=2');
     expect(read('v1/resnet8/cifar10/w=4/weights=2')).toEqual(read('v1/resnet8/cifar10/w=4'));
     expect(withWeights('v1/tiny/emoji10', read('v1/tiny/emoji10').state)).toBe('v1/tiny/emoji10');
   });
 
-  it('is not read when it is far too long', () => {
+  it('is not read if it is far too long', () => {
     expect(readLink(`v1/tiny/emoji10/w=${'8'.repeat(9000)}`).state).toBeNull();
   });
 
-  it('is told from a place of the page', () => {
+  it('is distinguished from an anchor on the page', () => {
     for (const place of ['desk', 'train', 'search', '']) expect(isLink(place)).toBe(false);
     for (const link of ['v1', 'v2/x', 'resnet8/emoji10', 'w=4']) expect(isLink(link)).toBe(true);
   });

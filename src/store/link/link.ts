@@ -1,7 +1,7 @@
 // Links: the state of the desk as the fragment of an address, e.g.
-// `#v1/resnet20/cifar10/quantizer=lsq/per=tensor/w=84444444444444444448`. Fields at their first value are left out. A
-// reading never fails: what is not understood becomes a `LinkProblem`, and the rest is applied. Format and reasons:
-// docs/decisions/0010-links.md.
+// `#v1/resnet20/cifar10/quantizer=lsq/per=tensor/w=84444444444444444448`. Fields at their first value are omitted. Reading
+// never fails: each part that is not understood becomes a `LinkProblem`, and the rest is applied. The format and its reasons
+// are in docs/decisions/0010-links.md.
 import { type DatasetId, datasets } from '../../data/registry';
 import { type Architecture, layersOf } from '../../graph/network';
 import { uniformPolicy } from '../../graph/policy';
@@ -13,7 +13,7 @@ import type { Complain, LinkState } from './codecs';
 import { linkFields } from './fields';
 
 export interface LinkReading {
-  /** What to show; null when nothing of the link can be used. */
+  /** The state to show; null if nothing in the link can be used. */
   readonly state: LinkState | null;
   readonly own: OwnNetwork | null;
   readonly problems: readonly LinkProblem[];
@@ -22,12 +22,12 @@ export interface LinkReading {
 type ComplainOf = (part: string) => Complain;
 
 const WEIGHTS_KEY = 'weights';
-/** Characters of the longest link that is read at all. */
+/** Maximum length of a link in characters. */
 const LONGEST = 8000;
 const FIRST_NETWORK: NetworkId = 'resnet8';
 const FIRST_DATASET: DatasetId = 'emoji10';
 
-/** What a link of version 1 means that names only a network. Never changes, or old links would mean something else. */
+/** The meaning of a version 1 link that names only a network. It must never change, or old links would change meaning. */
 export function firstState(networkId: AnyNetworkId, architecture: Architecture): LinkState {
   return {
     networkId,
@@ -78,7 +78,7 @@ export function firstState(networkId: AnyNetworkId, architecture: Architecture):
 
 const isKey = <T extends object>(table: T, key: string): key is keyof T & string => Object.hasOwn(table, key);
 
-/** The fragment that stands for a state, without `#`. A network that is not in the zoo is named with its layers. */
+/** The fragment for a state, without `#`. An imported network is named with its number of layers. */
 export function writeLink(state: LinkState): string {
   const { networkId, architecture, datasetId } = state;
   const first = firstState(networkId, architecture);
@@ -93,7 +93,7 @@ export function writeLink(state: LinkState): string {
 const ownName = (id: string, architecture: Architecture) =>
   `${encodeURIComponent(id)}:${layersOf(architecture).length}`;
 
-/** True for a fragment (without `#`) that means to be a link; others are places of the page, such as `desk`. */
+/** True for a fragment (without `#`) that is meant to be a link; others are anchors on the page, such as `desk`. */
 export function isLink(fragment: string): boolean {
   return /^v\d|[/=]/.test(fragment);
 }
@@ -107,7 +107,7 @@ export function readLink(fragment: string): LinkReading {
     return { state: null, own: null, problems };
   };
   if (fragment.length > LONGEST) return nothing(fragment, `It has ${fragment.length} characters; ${LONGEST} are read.`);
-  // What a sentence or a chat put behind the link.
+  // Removes punctuation that a sentence or a chat appended to the link.
   const [version, ...parts] = fragment.replace(/[).,;!?>"'\]\s/]+$/, '').split('/');
   if (version !== 'v1')
     return nothing(version, 'Links that this page reads begin with v1. A newer page may read it: reload this one.');
@@ -115,7 +115,7 @@ export function readLink(fragment: string): LinkReading {
   const named = parts.findIndex((part) => part.includes('='));
   const places = parts.slice(0, named < 0 ? undefined : named).map(decoded);
   const [network = FIRST_NETWORK, dataset = FIRST_DATASET, ...surplus] = places;
-  for (const part of surplus) complainOf(part)('Every part behind the images is written key=value.', 'It is left out.');
+  for (const part of surplus) complainOf(part)('Every part behind the images is written key=value.', 'It is ignored.');
   const own = /^(own-[^:]{1,100}):(\d{1,4})$/.exec(network);
   const known = isKey(networks, network);
   const networkId = known ? network : FIRST_NETWORK;
@@ -146,8 +146,8 @@ export function readLink(fragment: string): LinkReading {
 }
 
 /**
- * Names the version of the shipped weights behind a link, from the second on: with others the accuracies differ. A link
- * without it was made before weights had versions, or with the first.
+ * Adds the version of the shipped weights to a link, from version 2 on, because accuracies differ between versions. A link
+ * without it was made with version 1, or before weights had versions.
  */
 export function withWeights(link: string, { networkId, datasetId }: LinkState): string {
   const version = weightsVersion(networkId, datasetId) ?? 1;
@@ -160,25 +160,25 @@ function compareWeights(texts: Map<string, string>, { networkId, datasetId }: Li
   if (made === undefined || made === version) return;
   complainOf(`${WEIGHTS_KEY}=${made}`)(
     `The link was made with other weights of ${networks[networkId as NetworkId].label} than this page has (version ${version}).`,
-    'Accuracies differ from those that its maker saw.',
+    'Accuracies differ from those that its author saw.',
   );
 }
 
-/** The values by their keys; the first of equal keys counts. */
+/** The values by key; the first of equal keys counts. */
 function fieldsOf(parts: readonly string[], complainOf: ComplainOf): Map<string, string> {
   const texts = new Map<string, string>();
   for (const part of parts) {
     const at = part.indexOf('=');
     const key = part.slice(0, Math.max(0, at));
     if (key !== WEIGHTS_KEY && !linkFields.some((field) => field.key === key))
-      complainOf(part)('This page knows no such part.', 'It is left out.');
-    else if (texts.has(key)) complainOf(part)('It is there twice.', 'The first one counts.');
+      complainOf(part)('This page has no such field.', 'It is ignored.');
+    else if (texts.has(key)) complainOf(part)('It appears twice.', 'The first one counts.');
     else texts.set(key, part.slice(at + 1));
   }
   return texts;
 }
 
-/** The policy and view that a link asks for, once its own network is there. */
+/** The policy and view of a link, once its imported network is open. */
 export function readOwn(
   own: OwnNetwork,
   state: LinkState,

@@ -1,5 +1,5 @@
-// Links that people may have by now: what each means must never change. `differs` holds what the link's state has other
-// than `firstState` of its network; widths are written `weights/activations` by layer.
+// Links that may be in circulation; the meaning of each must never change. `differs` has the differences of the link's state
+// from `firstState` of its network, with widths written as `weights/activations` per layer.
 import { expect, it } from 'vitest';
 import type { LinkState } from './codecs';
 import links from './fixtures/links.json';
@@ -10,7 +10,7 @@ const widths = (policy: LinkState['policy']) =>
     .map(({ weights, activations }) => `${weights}/${activations}`)
     .join(' ');
 
-/** The entries of `object` that `first` has not, or has otherwise. */
+/** The entries of `object` that `first` lacks or that differ. */
 function differences(object: object, first: object): Record<string, unknown> {
   const before = new Map(Object.entries(first).map(([key, value]) => [key, JSON.stringify(value)]));
   return Object.fromEntries(Object.entries(object).filter(([key, value]) => JSON.stringify(value) !== before.get(key)));
@@ -22,10 +22,10 @@ it.each(links)('$link', ({ link, written = link, network, differs }) => {
   const { networkId, architecture, ...rest } = state as LinkState;
   expect(networkId).toBe(network);
   const first = firstState(networkId, architecture);
-  const found = differences(rest, first);
-  if ('policy' in found) found.policy = widths(rest.policy);
-  if ('trainingOptions' in found) found.trainingOptions = differences(rest.trainingOptions, first.trainingOptions);
-  if ('searchForm' in found) found.searchForm = differences(rest.searchForm, first.searchForm);
-  expect(found).toEqual(differs);
+  const actual = differences(rest, first);
+  if ('policy' in actual) actual.policy = widths(rest.policy);
+  if ('trainingOptions' in actual) actual.trainingOptions = differences(rest.trainingOptions, first.trainingOptions);
+  if ('searchForm' in actual) actual.searchForm = differences(rest.searchForm, first.searchForm);
+  expect(actual).toEqual(differs);
   expect(writeLink(state as LinkState)).toBe(written);
 });

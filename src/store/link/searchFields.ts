@@ -1,6 +1,5 @@
-// What a link says of the next search: the fields of its form, in the words of the command line where it has some. Only the
-// chosen budget, the chosen limit and the options of the chosen method are written; what differs from the first values alone
-// makes a link longer.
+// The fields of a link for the search form, in the words of the command line where it has them. Only the chosen budget, the
+// chosen limit and the options of the chosen method are written, and only if they differ from their first values.
 import { BIT_WIDTHS, type BitWidth, SKIPPED } from '../../graph/policy';
 import {
   type ActivationChoice,
@@ -74,7 +73,7 @@ const limit: Codec<readonly [LimitKind, number | null]> = {
 };
 
 const allowed: Codec<readonly BitWidth[]> = {
-  wants: 'widths from 0 (skipped) to 8, and f for float, each once, as 1234568',
+  wants: 'widths from 0 (skipped) to 8, and f for float, each once, such as 1234568',
   write: (widths) => widths.map(characterOf).join(''),
   read(text) {
     const widths = [...text].map(widthOf);
@@ -83,10 +82,10 @@ const allowed: Codec<readonly BitWidth[]> = {
   },
 };
 
-/** A choice's words as a link has them: `0, 1/4, 1` is `0-1-4-1`. */
+/** A choice as written in a link: `0, 1/4, 1` is `0-1-4-1`. */
 export const choiceInLink = (choice: string): string => choice.replace(/[^A-Za-z0-9.]+/g, '-');
 
-/** Options by their names; whether the method has them is seen when the methods are known (searchOptions.ts). */
+/** Options by name, checked once the methods are known (store/search/options.ts). */
 const options: Codec<Readonly<Record<string, number | string>>> = {
   wants: 'e.g. steps:100,batch:16',
   write: (values) =>
@@ -105,7 +104,7 @@ const options: Codec<Readonly<Record<string, number | string>>> = {
   },
 };
 
-/** The fields of the search's form; the method comes before its options. */
+/** The fields of the search form; the method comes before its options. */
 export const searchFields: readonly LinkField[] = [
   ofForm('method', 'method of searches', 'method', oneOf(METHOD_IDS)),
   plain(
@@ -148,7 +147,7 @@ export const searchFields: readonly LinkField[] = [
     (locked, state) => form({ locked }, state),
   ),
   ofForm('scored', 'number of images that a policy is measured on', 'images', whole(FORM_RANGES.images)),
-  ofForm('tuned', 'number of fine-tuning steps before a policy counts', 'steps', whole(FORM_RANGES.steps)),
+  ofForm('tuned', 'number of fine-tuning steps before each measurement', 'steps', whole(FORM_RANGES.steps)),
   ofForm('draw', 'seed of searches', 'seed', whole(FORM_RANGES.seed)),
   ofForm('mine', 'choice of starting from own points', 'useMine', yesNo),
 ];

@@ -1,4 +1,4 @@
-// Undo: whatever was changed in whatever order, every step back gives the setting before it, and forward the one after.
+// Undo: for any sequence of changes, every undo restores the state before a change, and every redo the state after it.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { EngineClient } from '../../engine/client';
 import type { DatasetSummary, LoadedNetwork } from '../../engine/protocol/opening';
@@ -16,9 +16,9 @@ import { undoStateOf } from '../state/step';
 import { setTrainingOption } from '../train/training';
 import { redo, restore, undo } from './undo';
 
-/** What the engine was asked to open. */
+/** Requests to the engine to open something. */
 const asked: unknown[] = [];
-/** An engine that opens whatever it is asked for, and measures for ever. */
+/** An engine that opens anything and never finishes measuring. */
 const opens: EngineClient = {
   call: ((command: string, params: Record<string, string>) => {
     const { networkId, datasetId, architecture } = desk.getState();
@@ -40,7 +40,7 @@ const opens: EngineClient = {
 } as EngineClient;
 
 const rest = () => new Promise((resolve) => setTimeout(resolve, 0));
-/** Lets what was asked of the engine be answered. */
+/** Waits until the engine has answered. */
 const settled = async () => {
   for (let i = 0; i < 3; i++) await rest();
 };
@@ -65,7 +65,7 @@ const drag = (at: number, bits: readonly (1 | 2 | 4 | 32)[]) => {
   for (const width of bits) previewPolicy(withBits(desk.getState().policy, 'weights', new Map([[layer(at), width]])));
 };
 
-/** Everything that a person can do to the work, each with one or no step. */
+/** All user actions that change the state, each with one undo step or none. */
 const change: fc.Arbitrary<() => unknown> = fc.oneof(
   fc
     .tuple(fc.nat(30), fc.array(fc.constantFrom(1, 2, 4, 32), { minLength: 1, maxLength: 6 }), fc.boolean())
@@ -92,11 +92,11 @@ const change: fc.Arbitrary<() => unknown> = fc.oneof(
 );
 
 const steps = () => desk.getState().history.past.length;
-/** What must come back. */
+/** The state that must be restored. */
 const seen = (state: Desk): UndoState => undoStateOf(state);
 
 describe('undo', () => {
-  it('goes back over every change of the work, one step each, and forward again', async () => {
+  it('undoes every change, one step each, and redoes it', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 12 }), async (changes) => {
         desk.setState({ ...initialDesk(), network: desk.getState().network, dataset: desk.getState().dataset });
@@ -113,7 +113,7 @@ describe('undo', () => {
           if (steps() > before) settings.push(now);
           else {
             const last = settings[settings.length - 1];
-            // A second number typed into the same field belongs to the step before it.
+            // A second number typed into the same field belongs to the previous step.
             const typed = now.trainingOptions !== last.trainingOptions && settings.length > 1;
             expect(now).toEqual(typed ? { ...last, trainingOptions: now.trainingOptions } : last);
             settings[settings.length - 1] = now;
@@ -135,7 +135,7 @@ describe('undo', () => {
     );
   });
 
-  it('brings a network back with its policy', async () => {
+  it('restores a network with its policy', async () => {
     applyPreset('3');
     const { policy } = desk.getState();
     await openNetwork('tiny');
@@ -146,7 +146,7 @@ describe('undo', () => {
     expect(desk.getState().network?.id).toBe('resnet8');
   });
 
-  it('brings weights back, and those that took their place, each as what the next visit finds', async () => {
+  it('restores weights and those that replaced them, each also for the next visit', async () => {
     await useWeights('2');
     undo();
     await settled();
@@ -157,7 +157,7 @@ describe('undo', () => {
     expect(asked.at(-1)).toMatchObject({ network: 'resnet8', weights: '2', choose: true });
   });
 
-  it('is one step for a number being typed, and another one for the next field', () => {
+  it('treats typing a number as one step, and the next field as another', () => {
     setTrainingOption('epochs', 1);
     setTrainingOption('epochs', 12);
     setTrainingOption('epochs', 120);
@@ -169,14 +169,14 @@ describe('undo', () => {
     expect(desk.getState().trainingOptions.epochs).toBe(5);
   });
 
-  it('leaves how the work is looked at', () => {
+  it('does not change the view', () => {
     applyPreset('3');
     desk.setState({ axis: 'bitOps', selection: ['fc'] });
     undo();
     expect(desk.getState()).toMatchObject({ axis: 'bitOps', selection: ['fc'] });
   });
 
-  it('opens no other network while training runs, and says so', async () => {
+  it('does not open another network while training runs, and says so', async () => {
     await openNetwork('tiny');
     desk.setState({ trainingActive: true });
     const before = steps();
@@ -187,7 +187,7 @@ describe('undo', () => {
     expect(restore(undoStateOf(desk.getState()))).toBe(true);
   });
 
-  it('keeps the bits when only the number of classes is another', async () => {
+  it('keeps the bits if only the number of classes differs', async () => {
     applyPreset('3');
     const { policy } = desk.getState();
     await openDataset('folder');
@@ -195,7 +195,7 @@ describe('undo', () => {
     expect(desk.getState().policy).toEqual(policy);
   });
 
-  it('says why images cannot be opened again, and keeps those in use', async () => {
+  it('says why images cannot be reopened, and keeps those in use', async () => {
     await openDataset('cifar10');
     setEngine({
       call: ((command: string) => ({

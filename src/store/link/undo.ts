@@ -1,5 +1,5 @@
-// Undo and redo of every change of the work, across networks, images and weights. Of weights a step has the fingerprint; the
-// engine has the numbers.
+// Undo and redo of every change, across networks, images and weights. A step contains only the fingerprint of weights; the
+// engine has the values.
 import { datasets } from '../../data/registry';
 import { samePolicy } from '../../graph/policy';
 import { schemeName } from '../../quant/registry';
@@ -12,17 +12,17 @@ import { type History, stepBack, stepForward } from '../state/history';
 import { undoStateOf } from '../state/step';
 
 /**
- * Puts a setting on the desk, with `view`, and opens its images and network where they are others. False, and nothing
- * changed, while training runs on the ones in use.
+ * Restores an undo state, with `view`, and opens its images and network if they differ. False, without any change, while
+ * training runs on those in use.
  */
 export function restore(setting: UndoState, view: Partial<Desk> = {}): boolean {
   const now = desk.getState();
   const { datasetId, networkId, architecture, policy, trainingOptions, locked } = setting;
-  // Equal schemes stay the same object: another one is measured anew.
+  // Equal schemes stay the same object, because a new object triggers measuring.
   const scheme = schemeName(setting.scheme) === schemeName(now.scheme) ? now.scheme : setting.scheme;
   const otherNetwork = networkId !== now.networkId;
   const otherImages = datasetId !== now.datasetId;
-  // A step from before the weights were known leaves them.
+  // A step from before the weights were known does not change them.
   const weights = setting.weights ?? (otherNetwork || otherImages ? null : now.weights);
   const otherWeights = !otherNetwork && !otherImages && now.weights !== null && weights !== now.weights;
   if (now.trainingActive && (otherNetwork || otherImages || otherWeights)) {
@@ -42,7 +42,7 @@ export function restore(setting: UndoState, view: Partial<Desk> = {}): boolean {
   return true;
 }
 
-/** What is different between two settings, in words. */
+/** The difference between two undo states, in words. */
 export function changeInWords(from: UndoState, to: UndoState): string {
   const parts = [
     from.networkId !== to.networkId && `network ${networkLabel(to.networkId)}`,
@@ -62,12 +62,12 @@ function go(step: { present: UndoState; history: History<UndoState> } | undefine
   if (restore(step.present, { history: step.history })) announce(`${done}: ${words}.`);
 }
 
-/** Back to before the last change. */
+/** Undoes the last change. */
 export function undo(): void {
   go(stepBack(desk.getState().history, undoStateOf(desk.getState())), 'Undone');
 }
 
-/** Forward again. */
+/** Redoes the last undone change. */
 export function redo(): void {
   go(stepForward(desk.getState().history, undoStateOf(desk.getState())), 'Redone');
 }

@@ -1,4 +1,4 @@
-// Another quantizer: the policy follows in one undo step, with a notice; widths that are not there are refused by name.
+// Changing the quantizer: the policy follows in one undo step, with a notice; unsupported widths are refused by name.
 import { beforeEach, expect, test } from 'vitest';
 import { pairedScheme } from '../../quant/comparison';
 import { redo, undo } from '../link/undo';
@@ -29,7 +29,7 @@ test('widths that the new quantizer lacks move to the nearest, the notice says s
   expect(weights().sort()).toEqual([2, 32]);
 });
 
-test('a scheme that has all widths changes none, and says nothing; the same scheme is no step', () => {
+test('a scheme that supports all widths changes none, without a notice; the same scheme is not an undo step', () => {
   const { policy } = now();
   setScheme({ quantizer: 'affine', granularity: 'channel' });
   expect(now().policy).toBe(policy);
@@ -38,7 +38,7 @@ test('a scheme that has all widths changes none, and says nothing; the same sche
   expect(now().history.past).toHaveLength(1);
 });
 
-test('the page’s paired schemes take the activations along, as one step', () => {
+test('paired schemes change the activations as well, in one step', () => {
   setScheme(pairedScheme('dsconv', 'block:32'));
   expect(now().scheme.activations).toBe('bfp');
   setScheme(pairedScheme('affine', 'channel'));
@@ -47,7 +47,7 @@ test('the page’s paired schemes take the activations along, as one step', () =
   expect(now().scheme).toEqual({ quantizer: 'dsconv', granularity: 'block:32', activations: 'bfp' });
 });
 
-test('faders step over what is not there; a typed width is refused by name and changes nothing', () => {
+test('faders skip unsupported widths; a typed one is refused by name and changes nothing', () => {
   setScheme(TWN);
   nudgeLayer('fc', 'weights', 1);
   expect(now().policy.fc.weights).toBe(32);

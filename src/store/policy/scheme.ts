@@ -1,11 +1,11 @@
-// Taking up another scheme: the policy moves to widths that it has, in one undo step, and the page says so.
+// Changes the scheme: the policy moves to widths that it supports, in one undo step, and the page says so.
 import { clampPolicy, rangeInWords, widthRangeOf } from '../../policy/widths';
 import { type QuantScheme, quantizers, schemeName } from '../../quant/registry';
 import { announce } from '../state/announce';
 import { desk } from '../state/desk';
 import { rememberStep, undoStateOf } from '../state/step';
 
-/** Takes up a scheme; measurements of the old one stay for when it comes back. What follows is measuring.ts' work. */
+/** Sets the scheme. Measurements of the old one stay for when it returns. measuring.ts measures the new one. */
 export function setScheme(scheme: QuantScheme): void {
   const now = desk.getState();
   const { policy: before } = now;

@@ -1,14 +1,14 @@
-// One run of a search among the desk's: found, changed, named, compared.
+// Finds, changes, names and compares the search runs of the desk.
 import { desk } from '../state/desk';
 import { sayNotKept } from '../state/notKept';
 import { isAtWork, type SearchRun } from '../state/searchRun';
 import { leaveRun } from './locks';
 import { storeRun } from './storage';
 
-/** The run of this name, discarded or not. */
+/** The run with this id, discarded or not. */
 export const runOf = (id: string) => desk.getState().runs.find((run) => run.id === id);
 
-/** Changes what is known of a run, here and for the next visit. */
+/** Changes a run on the desk and in storage. */
 export function changeRun(id: string, changes: Partial<SearchRun>): void {
   const before = desk.getState();
   const runs = before.runs.map((run) => (run.id === id ? { ...run, ...changes } : run));
@@ -20,12 +20,12 @@ export function changeRun(id: string, changes: Partial<SearchRun>): void {
 
 const saidNotKept = new Set<string>();
 
-/** Keeps a run for the next visit; where that cannot be, it is said once. */
+/** Stores a run for the next visit; reports once if it cannot be stored. */
 export function keepRun(run: SearchRun): void {
   if (storeRun(run)) saidNotKept.delete(run.id);
   else if (!saidNotKept.has(run.id)) {
     saidNotKept.add(run.id);
-    sayNotKept('run', run.name, 'the list of searches has no room left, or is refused');
+    sayNotKept('run', run.name, 'the storage for the list of searches is full or refused');
   }
 }
 
@@ -35,13 +35,13 @@ export function settleRun(id: string): void {
   if (run === undefined || !isAtWork(run)) leaveRun(id);
 }
 
-/** Puts a run as it is stored in its place among the desk's, newest first. */
+/** Inserts a stored run into the desk's list, newest first. */
 export function putRun(run: SearchRun): void {
   const others = desk.getState().runs.filter(({ id }) => id !== run.id);
   desk.setState({ runs: [...others, run].sort((a, b) => (a.id < b.id ? 1 : -1)) });
 }
 
-/** Takes a run off the desk. */
+/** Removes a run from the desk. */
 export function dropRun(id: string): void {
   const { runs, compared, shownRun } = desk.getState();
   desk.setState({
@@ -58,7 +58,7 @@ export function renameRun(id: string, name: string): void {
   if (clean !== '') changeRun(id, { name: clean });
 }
 
-/** Puts a run on the plot and among those compared, or takes it away. */
+/** Adds a run to those compared on the plot, or removes it. */
 export function compareRun(id: string, on: boolean): void {
   const others = desk.getState().compared.filter((other) => other !== id);
   desk.setState({ compared: on ? [id, ...others] : others });

@@ -1,16 +1,16 @@
-// Runs of searches thrown away, and brought back.
+// Discards search runs, and restores them.
 import { announce } from '../state/announce';
 import { changeRun, dropRun, runOf } from './changes';
 import { endSearch, forgetState, pauseSearch } from './queue';
 import { unstoreRun } from './storage';
 import { withRun } from './tabs';
 
-/** Milliseconds in which discarding can be undone. */
+/** Milliseconds during which discarding can be undone. */
 const UNDO_TIME = 10_000;
 
 const discards = new Map<string, ReturnType<typeof setTimeout>>();
 
-/** Throws a run away, for good after ten seconds. One at work is paused until then. */
+/** Discards a run, permanently after ten seconds. An active run is paused until then. */
 export function discardSearch(id: string): void {
   void withRun(id, () => {
     pauseSearch(id);
@@ -23,7 +23,7 @@ export function discardSearch(id: string): void {
   });
 }
 
-/** Brings a discarded run back. */
+/** Restores a discarded run. */
 export function undoDiscard(id: string): void {
   clearTimeout(discards.get(id));
   discards.delete(id);

@@ -27,8 +27,8 @@ beforeEach(() => desk.setState(initialDesk('tiny')));
 const setting = () => settingFrom(desk.getState());
 const now = () => desk.getState();
 
-describe('the setting of a run', () => {
-  test('limits memory to what 4-bit weights take, until a person says otherwise', () => {
+describe('the settings of a run', () => {
+  test('limit memory to the size of 4-bit weights, until the user sets another limit', () => {
     const { architecture, scheme } = now();
     const four = costsOf(architecture, uniformPolicy(architecture, 4, 8), scheme).memory;
     const [{ measure, most }] = setting().limits;
@@ -40,7 +40,7 @@ describe('the setting of a run', () => {
     expect(runName(now(), { label: 'MTGP' })).toBe('MTGP · 64.0 KB · seed 1');
   });
 
-  test('compression is a limit on bits of weights; BitOps are counted in millions; none is none', () => {
+  test('compression limits weight bits, BitOps are in millions, and "none" sets no limit', () => {
     setSearchForm({ limitKind: 'compression', limits: { memory: null, compression: 16, bitOps: 120 } });
     const [{ measure, most }] = setting().limits;
     const two = policyCost(now().architecture, uniformPolicy(now().architecture, 2, FLOAT));
@@ -53,21 +53,21 @@ describe('the setting of a run', () => {
     expect(limitValue(now())).toBeNaN();
   });
 
-  test('allows the widths of the scheme only', () => {
+  test('allow only the widths of the scheme', () => {
     desk.setState({ scheme: { quantizer: 'ttq', granularity: 'tensor' } });
     expect(setting().allowed).toEqual({ weights: [2], activations: [8], locks: {} });
     setSearchForm({ activations: 'searched' });
     expect(setting().allowed.activations).toEqual([2, 3, 4, 5, 6, 7, 8]);
   });
 
-  test('keeps locked layers as they are on the faders, until they are unlocked', () => {
+  test('keep locked layers at their width on the faders until they are unlocked', () => {
     desk.setState({ selection: ['fc'] });
     expect(setting().allowed.locks).toEqual({});
     lockSelected();
     desk.setState({ selection: ['conv1', 'fc'] });
     expect(lockableLayers(now())).toEqual(['conv1']);
     lockSelected();
-    // What is selected later is another matter.
+    // A later selection makes no difference.
     desk.setState({ selection: ['conv2'] });
     const { conv1, fc } = now().policy;
     expect(setting().allowed.locks).toEqual({ conv1, fc });
@@ -81,26 +81,26 @@ describe('the setting of a run', () => {
     expect(setting().allowed.locks).toEqual({});
   });
 
-  test('locks of another network do not count', () => {
+  test('ignore locks of another network', () => {
     setSearchForm({ locked: ['fc', 'stage1.block1.conv1'] });
     expect(Object.keys(setting().allowed.locks)).toEqual(['fc']);
   });
 
-  test('has the options of its method alone', () => {
+  test('have only the options of their method', () => {
     setSearchOption('rank', 3);
     expect(setting().options).toEqual({ rank: 3 });
     setSearchForm({ method: 'other' as never });
     expect(setting().options).toEqual({});
   });
 
-  test('starts from the faders when asked to', () => {
+  test('start from the faders on request', () => {
     expect(setting().seeds).toEqual([]);
     setSearchForm({ useMine: true });
     expect(setting().seeds).toEqual([now().policy]);
   });
 });
 
-describe('a budget in the other units', () => {
+describe('a budget in other units', () => {
   const card = { label: '', explanation: '', source: '', options: {} };
   const searchMethods = [
     { id: 'greedy', ...card },
@@ -116,7 +116,7 @@ describe('a budget in the other units', () => {
     desk.setState({ runs: [{ ...run, ...changes }, ...now().runs.slice(1)] });
   };
 
-  test('has a time only where every speed that it needs was measured here', () => {
+  test('has a time only if every speed that it needs was measured here', () => {
     desk.setState({ searchMethods });
     const images = { evaluations: 78, images: 20_000, minutes: Number.NaN };
     expect(budget({})).toEqual(images);
@@ -126,7 +126,7 @@ describe('a budget in the other units', () => {
     expect(budget({ method: 'greedy', steps: 10 }).minutes).toBeNaN();
   });
 
-  test('takes speeds of evaluation and of training from runs of this network and backend, also after a reload', () => {
+  test('uses speeds of evaluation and training from runs of this network and backend, also after a reload', () => {
     const backend = { name: 'wasm', device: '', passedOver: [] } as const;
     const network = { id: 'tiny', dataset: 'emoji10', fingerprint: 'f' } as never;
     desk.setState({ searchMethods, backend, network, imagesPerSecond: 9999 });
@@ -145,7 +145,7 @@ describe('a budget in the other units', () => {
   });
 });
 
-test.each(['tiny', 'resnet8', 'resnet20'] as const)('the tightest limit of the form is one that %s can keep', (id) => {
+test.each(['tiny', 'resnet8', 'resnet20'] as const)('%s can meet the tightest limit of the form', (id) => {
   desk.setState(initialDesk(id));
   for (const limitKind of ['memory', 'compression', 'bitOps'] as const)
     for (const weights of [[2, 4, 8], [1], [0, 3, 8]] as const)

@@ -1,4 +1,4 @@
-// What a person chooses for the next search, and what that means: the setting of a run, its name, its cost in other units.
+// The user's choices for the next search, and what follows from them: a run's settings, its name, its budget in other units.
 import type {
   Allowed,
   Budget,
@@ -24,11 +24,11 @@ import { paceOf, searchSpeeds } from './speed';
 
 /** Test images that the front is measured on at the end. */
 export const TEST_IMAGES = 2000;
-/** The person's best points that a search may start from. */
+/** Maximum number of the user's best points that a search can start from. */
 const SEEDS = 12;
 const MILLION = 1e6;
 
-/** Changes one of the fields. */
+/** Changes fields of the form. */
 export function setSearchForm(changes: Partial<SearchForm>): void {
   desk.setState({ searchForm: { ...desk.getState().searchForm, ...changes } });
 }
@@ -41,7 +41,7 @@ export function setSearchOption(name: string, value: number | string): void {
 
 type Sized = Pick<Desk, 'architecture' | 'scheme' | 'searchForm'>;
 
-/** The number in the limit's field: the person's, or what 4-bit weights take, rounded up. */
+/** The number in the limit's field: the user's, or the cost of 4-bit weights, rounded up. */
 export function limitValue({ architecture, scheme, searchForm: { limitKind, limits } }: Sized): number {
   if (limitKind === 'none') return Number.NaN;
   const own = limits[limitKind];
@@ -96,7 +96,7 @@ function allowedOf(state: Desk): Allowed {
   };
 }
 
-/** The best of the person's points, once each. */
+/** The best of the user's points, once each. */
 function seedsOf(state: Desk): BitPolicy[] {
   if (!state.searchForm.useMine) return [];
   const points = [...pointsHere(state)].sort((a, b) => b.accuracy.value - a.accuracy.value).slice(0, SEEDS);
@@ -104,7 +104,7 @@ function seedsOf(state: Desk): BitPolicy[] {
   return [...new Map(policies.map((policy) => [policyKey(policy), policy])).values()];
 }
 
-/** The run that the form asks for. */
+/** The settings of a run according to the form. */
 export function settingFrom(state: Desk): SearchSettings {
   const { method, options, images, steps, seed } = state.searchForm;
   return {
@@ -122,15 +122,15 @@ export function settingFrom(state: Desk): SearchSettings {
   };
 }
 
-/** What a run is called until somebody names it, e.g. "MTGP · 64.0 KB · seed 3". */
+/** Default name of a run, e.g. "MTGP · 64.0 KB · seed 3". */
 export function runName(state: Desk, { label }: Pick<SearchMethodCard, 'label'>): string {
   return [label, limitWords(state), `seed ${state.searchForm.seed}`].join(' · ');
 }
 
-/** Training images that batch norms are measured on after fine-tuning, as the engine's bench has it. */
+/** Training images on which batch norms are re-estimated after fine-tuning, as in search/policyEvaluator.ts. */
 const REESTIMATED = 512;
 
-/** Images that one measurement takes, forward and backward together. */
+/** Images per measurement, forward and backward together. */
 export function imagesPerPolicy({ searchForm, dataset, architecture, scheme }: Desk): number {
   const { images, steps } = searchForm;
   const train = dataset?.train ?? Number.POSITIVE_INFINITY;
@@ -142,7 +142,7 @@ export function imagesPerPolicy({ searchForm, dataset, architecture, scheme }: D
   return measured + (correction === 'none' ? 0 : layersOf(architecture).length * Math.min(seen, train));
 }
 
-/** What the budget is at most in the other units; minutes are an estimate, NaN where a speed that it needs is not known. */
+/** The maximum budget in every unit. Minutes are an estimate, and NaN if a required speed is not known. */
 export function budgetInUnits(state: Desk): Readonly<Record<BudgetKind, number>> {
   const { searchForm, searchMethods } = state;
   const { budgetKind, budgets, method, steps } = searchForm;
@@ -154,7 +154,7 @@ export function budgetInUnits(state: Desk): Readonly<Record<BudgetKind, number>>
   return { evaluations: Math.floor(images / each), images, minutes: images / perMinute };
 }
 
-/** The tightest limit that a policy of the allowed bits keeps, in the unit of its field; NaN without a limit. */
+/** The tightest limit that a policy of the allowed bits can meet, in the unit of its field; NaN without a limit. */
 export function limitBound(state: Desk): number {
   const { architecture, scheme, searchForm } = state;
   const { limitKind } = searchForm;
@@ -167,8 +167,9 @@ export function limitBound(state: Desk): number {
   const branches = weights.includes(SKIPPED) ? branchesOf(architecture) : [];
   const free = branches.filter(({ layers }) => layers.every((id) => !locks[id])).flatMap(({ layers }) => layers);
   const isOut = (id: string) => free.includes(id) || policy[id].weights === SKIPPED;
-  const kept = [...layersById(architecture).values()].filter(({ id }) => !isOut(id));
-  const sum = (cost: (layer: (typeof kept)[number]) => number) => kept.reduce((total, layer) => total + cost(layer), 0);
+  const present = [...layersById(architecture).values()].filter(({ id }) => !isOut(id));
+  const sum = (cost: (layer: (typeof present)[number]) => number) =>
+    present.reduce((total, layer) => total + cost(layer), 0);
   if (limitKind === 'compression') {
     const all = [...layersById(architecture).values()].reduce((total, layer) => total + layer.weights, 0);
     return Math.floor((10 * FLOAT * all) / sum((layer) => layer.weights * policy[layer.id].weights)) / 10;
@@ -177,41 +178,41 @@ export function limitBound(state: Desk): number {
     const ops = sum(({ id, macs }) => macs * policy[id].weights * policy[id].activations);
     return Math.ceil((10 * ops) / MILLION) / 10;
   }
-  // As the engine counts: the smallest file is admitted by its exact size.
+  // As in the engine, the smallest file counts with its exact size.
   const smallest = Object.entries(policy).map(([id, bits]) => [id, isOut(id) ? { ...bits, weights: SKIPPED } : bits]);
   return Math.ceil((10 * packedBytes(architecture, Object.fromEntries(smallest), scheme)) / KB) / 10;
 }
 
-/** Widths of weights that the form offers; 0 where a branch can be skipped. */
+/** Weight widths that the form offers; 0 if a branch can be skipped. */
 export function offeredWidths({ architecture, scheme }: Pick<Desk, 'architecture' | 'scheme'>): readonly BitWidth[] {
   const widths = widthsInReach(widthRangeOf(scheme, 'weights'));
   return branchesOf(architecture).length > 0 ? [SKIPPED, ...widths] : widths;
 }
 
-/** The network's layers among `ids`, input to output. */
+/** The network's layers among `ids`, from input to output. */
 function layersAmong(architecture: Architecture, ids: readonly string[]): string[] {
   return layersOf(architecture).flatMap(({ id }) => (ids.includes(id) ? [id] : []));
 }
 
 const lockedAmong = latest(layersAmong);
 
-/** Layers of the network that the next search leaves as they are, input to output. */
+/** Layers whose width the next search does not change, from input to output. */
 export function lockedLayers({ architecture, searchForm }: Pick<Desk, 'architecture' | 'searchForm'>): string[] {
   return lockedAmong(architecture, searchForm.locked);
 }
 
-/** Selected layers that are not locked, input to output. */
+/** Selected layers that are not locked, from input to output. */
 export function lockableLayers(state: Pick<Desk, 'architecture' | 'searchForm' | 'selection'>): string[] {
   return layersAmong(state.architecture, state.selection).filter((id) => !state.searchForm.locked.includes(id));
 }
 
-/** Locks the selected layers, beside those that are locked. */
+/** Locks the selected layers in addition to those already locked. */
 export function lockSelected(): void {
   const state = desk.getState();
   lock([...lockedLayers(state), ...lockableLayers(state)]);
 }
 
-/** Locks these layers and no others, as a step of undo. */
+/** Locks exactly these layers, as an undo step. */
 function lock(locked: readonly string[]): void {
   rememberStep(undoStateOf(desk.getState()));
   setSearchForm({ locked });

@@ -1,4 +1,4 @@
-// A full storage, and tabs that share one.
+// Full storages, and tabs that share a storage.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { EngineClient } from '../../engine/client';
 import { networks } from '../../zoo/registry';
@@ -15,18 +15,18 @@ import { storedRun } from './storage';
 const architecture = networks.tiny.build([32, 32, 3], 10);
 const names = () => desk.getState().ownNetworks.map(({ label }) => label);
 type Heard = (event: { key: string | null; newValue: string | null }) => void;
-let heard: Heard[] = [];
-/** What this tab hears when another one writes. */
+let listeners: Heard[] = [];
+/** Simulates a write by another tab. */
 const otherTab = (key: string, newValue: string | null) => {
   if (newValue === null) localStorage.removeItem(key);
   else localStorage.setItem(key, newValue);
-  for (const listener of heard) listener({ key, newValue });
+  for (const listener of listeners) listener({ key, newValue });
 };
 
 beforeEach(() => {
-  heard = [];
+  listeners = [];
   vi.stubGlobal('localStorage', memoryStorage());
-  vi.stubGlobal('window', { addEventListener: (_: string, listener: Heard) => heard.push(listener) });
+  vi.stubGlobal('window', { addEventListener: (_: string, listener: Heard) => listeners.push(listener) });
   vi.spyOn(Date, 'now').mockReturnValue(1000);
   desk.setState(initialDesk('tiny'), true);
 });
@@ -35,7 +35,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test('two tabs bring one network each: both are listed, here at once, in each after a reload', () => {
+test('networks imported in two tabs are both listed, here at once and in each tab after a reload', () => {
   recallOwnNetworks();
   listOwnNetwork({ id: 'own-alpha', label: 'alpha', architecture });
   otherTab('fewbits.own-network.own-beta', JSON.stringify({ label: 'beta', at: 2000, architecture }));
@@ -50,7 +50,7 @@ test('two tabs bring one network each: both are listed, here at once, in each af
   expect(names()).toEqual([]);
 });
 
-test('the list of former versions is taken over; a damaged one is set aside whole', () => {
+test('the list of earlier versions is converted; a damaged one is set aside as a whole', () => {
   const old = [
     { id: 'own-b', label: 'b', architecture },
     { id: 'own-a', label: 'a', architecture },
@@ -65,7 +65,7 @@ test('the list of former versions is taken over; a damaged one is set aside whol
   expect(desk.getState().unreadable).toEqual([{ kind: 'network', key: 'fewbits.own-networks' }]);
 });
 
-test('what another tab writes is checked too; what cannot be read can be taken along and away', () => {
+test('entries written by other tabs are checked too; unreadable ones can be saved and removed', () => {
   recallOwnNetworks();
   const key = 'fewbits.own-network.own-beta';
   otherTab(key, '{"label":"beta","architecture":{"name":"beta","nodes":[]}}');
@@ -76,7 +76,7 @@ test('what another tab writes is checked too; what cannot be read can be taken a
   expect([desk.getState().unreadable, localStorage.getItem(key)]).toEqual([[], null]);
 });
 
-test('a run that finds no room is said once, stays on the page, and an older state does not take its place', () => {
+test('a run that does not fit is reported once, and stays on the page without being replaced by an older state', () => {
   const run = pausedRun('a');
   putRun(run);
   changeRun('a', { state: 'paused' });
@@ -88,23 +88,23 @@ test('a run that finds no room is said once, stays on the page, and an older sta
   changeRun('a', { used: 1 });
   const { problems, runs } = desk.getState();
   expect(problems.map(({ text }) => text)).toEqual([
-    expect.stringMatching(/^run a could not be kept in this browser: .*no room left.*Discard searches/),
+    expect.stringMatching(/^run a could not be kept in this browser: .*full or refused.*Discard searches/),
   ]);
   expect(runs).toMatchObject([{ id: 'a', state: 'done', used: 1 }]);
   expect(storedRun('a')).toBeUndefined();
 });
 
 test('a network whose entry was lost is listed again once the engine has found it', async () => {
-  const asked: unknown[] = [];
-  const found = [{ id: 'own-alpha', architecture: { ...architecture, name: 'alpha' } }];
+  const calls: unknown[] = [];
+  const unlisted = [{ id: 'own-alpha', architecture: { ...architecture, name: 'alpha' } }];
   const call = (command: string, params: unknown) => {
-    asked.push({ command, params });
-    return { result: Promise.resolve(found) };
+    calls.push({ command, params });
+    return { result: Promise.resolve(unlisted) };
   };
   setEngine({ call } as unknown as EngineClient);
   listOwnNetwork({ id: 'own-beta', label: 'beta', architecture });
   await listUnlisted();
   setEngine(null);
-  expect(asked).toEqual([{ command: 'unlistedNetworks', params: { listed: ['own-beta'] } }]);
+  expect(calls).toEqual([{ command: 'unlistedNetworks', params: { listed: ['own-beta'] } }]);
   expect(names().sort()).toEqual(['alpha', 'beta']);
 });

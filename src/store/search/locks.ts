@@ -1,18 +1,18 @@
-// Which tab of this browser is at a run: the one that has its lock (a tab that closes or dies lets go).
+// Locks on runs: a run belongs to the tab that holds its lock. A tab that closes or crashes releases its locks.
 import { pageLocks } from '../state/leases';
 
 const NAME = 'fewbits.search.';
-/** How to let go of each run that this tab has. */
+/** Releases each run that this tab holds. */
 const held = new Map<string, () => void>();
 
-/** True when this tab may change a run without asking: it has it, or there are no locks. */
+/** True if this tab may change a run: it holds the lock, or there are no locks. */
 export function hasRun(id: string): boolean {
   return held.has(id) || pageLocks() === undefined;
 }
 
-/** Takes a run for this tab; false when another tab has it. */
+/** Takes the lock of a run for this tab; false if another tab holds it. */
 export async function claimRun(id: string): Promise<boolean> {
-  // Who waits for a run to be free has its lock for a moment, and is no reason to give up.
+  // A tab that waits for a run takes its lock for a moment, which is no reason to give up.
   while (!hasRun(id) && !(await take(id))) if (await isElsewhere(id)) return false;
   return true;
 }
@@ -25,18 +25,18 @@ function take(id: string): Promise<boolean> {
     };
     pageLocks()
       ?.request(NAME + id, { ifAvailable: true }, hold)
-      // Where locks are there and may not be used, there are none.
+      // Locks that exist but may not be used count as none.
       .catch(() => resolve(true));
   });
 }
 
-/** Leaves a run to whoever wants it. */
+/** Releases a run for other tabs. */
 export function leaveRun(id: string): void {
   held.get(id)?.();
   held.delete(id);
 }
 
-/** True when another tab has a run. */
+/** True if another tab holds a run. */
 export async function isElsewhere(id: string): Promise<boolean> {
   const locks = await pageLocks()
     ?.query()
@@ -45,7 +45,7 @@ export async function isElsewhere(id: string): Promise<boolean> {
   return taken === true && !held.has(id);
 }
 
-/** Waits until no tab has a run. */
+/** Waits until no tab holds a run. */
 export async function whenFree(id: string): Promise<void> {
   await pageLocks()?.request(NAME + id, { mode: 'shared' }, () => undefined);
 }

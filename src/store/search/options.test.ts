@@ -17,7 +17,7 @@ const card: SearchMethodCard = {
 
 beforeEach(() => desk.setState(initialDesk('tiny')));
 
-test('options of a link are fitted to the method when the methods are known; what does not fit is told', () => {
+test('options of a link are checked once the methods are known, and invalid ones are reported', () => {
   const { state, problems } = readLink('v1/tiny/emoji10/method=mtgp/options=every:3,tasks:0-1,rank:2');
   expect(problems).toEqual([]);
   watchOptions();
@@ -35,12 +35,12 @@ test.each([
   [{ every: 0 }, 'MTGP takes whole numbers from 1 to 100 there.'],
   [{ every: 2.5 }, 'MTGP takes whole numbers from 1 to 100 there.'],
   [{ tasks: '0-1-2' }, 'MTGP takes 0-1-4-1, 0-1, 1 there.'],
-])('%j is left out', (values, why) => {
+])('%j is ignored', (values, why) => {
   const { options, problems } = fitOptions([card], { mtgp: values as never });
   expect(options).toEqual({ mtgp: {} });
   expect(problems.map((problem) => problem.why)).toEqual([why]);
 });
 
-test('a single share of fine-tuning is read as the choice that it is', () => {
+test('a single share of fine-tuning is read as one of the choices', () => {
   expect(fitOptions([card], { mtgp: { tasks: 1 } }).options).toEqual({ mtgp: { tasks: '1' } });
 });

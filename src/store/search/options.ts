@@ -1,4 +1,4 @@
-// Options of methods that came with a link, seen against what the methods have: what does not fit is told and left out.
+// Checks method options from a link against the options that the methods have. Invalid ones are reported and ignored.
 import type { OptionFields, OptionValues, SearchId, SearchMethodCard } from '../../engine/protocol/searching';
 import { choiceInLink } from '../link/searchFields';
 import { desk } from '../state/desk';
@@ -7,7 +7,7 @@ import type { LinkProblem } from '../state/link';
 type OptionField = OptionFields[string];
 type Options = Readonly<Partial<Record<SearchId, OptionValues>>>;
 
-/** The value as the field has it; undefined where it has none such. */
+/** The value in the form that the field uses; undefined if it is not valid. */
 function fitted(field: OptionField | undefined, value: number | string): number | string | undefined {
   if (field === undefined) return undefined;
   if (field.kind === 'choice')
@@ -22,7 +22,7 @@ const wants = (field: OptionField): string =>
     ? field.choices.map(choiceInLink).join(', ')
     : `${field.integer ? 'whole numbers' : 'numbers'} from ${field.min} to ${field.max}`;
 
-/** The options that the methods have, and a problem for each other one. The same object where all fit. */
+/** The valid options, and a problem for each other one. The same object if all are valid. */
 export function fitOptions(
   cards: readonly SearchMethodCard[],
   options: Options,
@@ -33,9 +33,9 @@ export function fitOptions(
     const card = cards.find((one) => one.id === id);
     const entries = Object.entries(values ?? {}).flatMap(([name, value]) => {
       const field = card !== undefined && Object.hasOwn(card.options, name) ? card.options[name] : undefined;
-      const found = fitted(field, value);
-      if (found !== value) isSame = false;
-      if (found !== undefined) return [[name, found] as const];
+      const valid = fitted(field, value);
+      if (valid !== value) isSame = false;
+      if (valid !== undefined) return [[name, valid] as const];
       const label = card?.label ?? id;
       problems.push({
         part: `options=${name}:${value}`,
@@ -49,7 +49,7 @@ export function fitOptions(
   return isSame ? { options, problems } : { options: Object.fromEntries(methods), problems };
 }
 
-/** Fits the options on the desk whenever the methods become known or a link brings others. */
+/** Checks the options on the desk whenever the methods become known or a link brings others. */
 export function watchOptions(): void {
   desk.subscribe((now, before) => {
     const { searchMethods, searchForm, linkProblems } = now;

@@ -1,31 +1,31 @@
-// What a running search says on its way: taken up in the run, and said aloud where it matters.
+// Applies the progress of a running search to its run, and announces milestones.
 import type { SearchProgress } from '../../engine/protocol/searching';
 import { announce } from '../state/announce';
 import { sayNotKept } from '../state/notKept';
 import { bestOf, type SearchRun } from '../state/searchRun';
 import { changeRun, runOf } from './changes';
 
-/** How the phase begins in which the budget is over and the front is measured on test images. */
+/** Prefix of the phase after the budget is spent, when the front is measured on test images. */
 const FRONT = 'measuring its front on';
 
-/** True while a run's front is measured on test images: no part of its budget. */
+/** True while a run's front is measured on test images, which is not part of its budget. */
 export function isAtFront({ phase }: Pick<SearchRun, 'phase'>): boolean {
   return phase.startsWith(FRONT);
 }
 
-/** Milliseconds between two looks at a run; points may come faster than eyes and charts can follow. */
+/** Milliseconds between updates of a run; points may arrive faster than charts can follow. */
 const PACE = 250;
 
 let unseen: { readonly id: string; readonly progress: SearchProgress }[] = [];
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-/** Takes up a report at the next look. */
+/** Queues a report for the next update. */
 export function showProgress(id: string, progress: SearchProgress): void {
   unseen.push({ id, progress });
   timer ??= setTimeout(takeUpProgress, PACE);
 }
 
-/** Takes up all progress since the last look. */
+/** Applies all progress since the last update. */
 export function takeUpProgress(): void {
   clearTimeout(timer);
   timer = undefined;

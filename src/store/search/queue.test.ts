@@ -1,4 +1,4 @@
-// Runs on the page: one at a time, the others wait; paused, resumed, discarded and brought back; nothing is lost with the engine.
+// Runs on the page: one at a time while others wait; pause, resume, discard and restore; nothing is lost with the engine.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { EngineClient } from '../../engine/client';
 import type { Params } from '../../engine/protocol/commands';
@@ -15,7 +15,7 @@ import { pauseSearch, resumeSearch, reviseSearch, scoreSearch, startSearch, star
 import { runsCompared, runsListed } from './selectors';
 
 const { said } = vi.hoisted(() => ({ said: [] as string[] }));
-// Its pace is tested by ear; here every word counts.
+// Announcements are paced; here every one counts.
 vi.mock('../state/announce', () => ({
   announce: (text: string) => said.push(text),
   showProblem: (text: string) => said.push(`problem: ${text}`),
@@ -81,7 +81,7 @@ afterEach(async () => {
   vi.useRealTimers();
 });
 
-test('one run at a time, in the order of starting; each goes on where it was paused', async () => {
+test('runs execute one at a time in the order of starting, and each resumes where it was paused', async () => {
   startSearch();
   startSearch();
   expect(states()).toEqual(['queued', 'running']);
@@ -105,7 +105,7 @@ test('one run at a time, in the order of starting; each goes on where it was pau
   ]);
 });
 
-test('progress is taken up a few times a second, and what was kept takes the place of what the page knew', async () => {
+test('progress is applied a few times per second, and a stored state replaces the state of the page', async () => {
   startSearch();
   const [run] = searches();
   run.progress({ kind: 'report', used: 0.1, report: { phase: 'measuring', spent, point: pointOf(50) } });
@@ -120,7 +120,7 @@ test('progress is taken up a few times a second, and what was kept takes the pla
   expect(runsListed(desk.getState())[0].points).toHaveLength(1);
 });
 
-test('a run whose state cannot be kept says so, and what to do', () => {
+test('a run whose state cannot be stored says so, with advice', () => {
   startSearch();
   searches()[0].progress({ kind: 'notKept', why: 'there is no room left' });
   vi.advanceTimersByTime(300);
@@ -129,7 +129,7 @@ test('a run whose state cannot be kept says so, and what to do', () => {
   expect(states()).toEqual(['running']);
 });
 
-test('a run at work survives a reload as paused', async () => {
+test('an active run comes back paused after a reload', async () => {
   startSearch();
   searches()[0].progress({ kind: 'report', used: 0.3, report: { phase: 'measuring', spent, point: pointOf(70) } });
   vi.advanceTimersByTime(300);
@@ -140,7 +140,7 @@ test('a run at work survives a reload as paused', async () => {
   expect(runsCompared(desk.getState())).toHaveLength(1);
 });
 
-test('stopping keeps what was found; a run that waits is stopped without the engine', async () => {
+test('stopping keeps the results; a waiting run is stopped without the engine', async () => {
   startSearch();
   startSearch();
   const [second, first] = ids();
@@ -154,7 +154,7 @@ test('stopping keeps what was found; a run that waits is stopped without the eng
   expect(searches()).toHaveLength(1);
 });
 
-test('a paused run that is stopped is asked what it has learned; without its network its points are what there is', async () => {
+test('stopping a paused run asks for its learned result, or keeps only its points if its network is not in use', async () => {
   const chosen = { policy: pointOf(1).policy, because: 'by its program' };
   const concluded = () => calls.filter(({ command }) => command === 'concludeSearch');
   startSearch();
@@ -174,7 +174,7 @@ test('a paused run that is stopped is asked what it has learned; without its net
   stopSearch(ids()[0]);
   expect(concluded()).toHaveLength(1);
   expect(named('forgetSearch')).toEqual([ids()[0]]);
-  // What cannot be read is said.
+  // An unreadable state is reported.
   desk.setState({ network });
   startSearch();
   searches()[2].resolve(outcome('paused'));
@@ -185,7 +185,7 @@ test('a paused run that is stopped is asked what it has learned; without its net
   expect(runsListed(desk.getState())[0].why).toBe('what it had learned could not be read: its state is damaged');
 });
 
-test('a stopped run has its front measured when somebody asks, after the search that runs', async () => {
+test('the front of a stopped run is measured on request, after the running search', async () => {
   startSearch();
   const [stopped] = ids();
   searches()[0].progress({ kind: 'report', used: 0.1, report: { phase: 'measuring', spent, point: pointOf(50) } });
@@ -222,7 +222,7 @@ test('a stopped run has its front measured when somebody asks, after the search 
   expect(runsListed(desk.getState())[1]).toMatchObject({ state: 'stopped', scoring: 'no', front });
 });
 
-test('discarding can be undone for ten seconds; then the run and its state are gone', async () => {
+test('discarding can be undone for ten seconds; then the run and its state are deleted', async () => {
   startSearch();
   const [id] = ids();
   discardSearch(id);
@@ -241,7 +241,7 @@ test('discarding can be undone for ten seconds; then the run and its state are g
   expect(desk.getState().runs).toEqual([]);
 });
 
-test('settings that are refused go back to the form, with the reason beside them until the next start', async () => {
+test('refused settings return to the form, with the reason next to them until the next start', async () => {
   setSearchForm({ limits: { memory: 1, compression: null, bitOps: null }, seed: 5 });
   startSearch();
   const { searchForm } = desk.getState();
@@ -259,7 +259,7 @@ test('settings that are refused go back to the form, with the reason beside them
   expect(searches()[1].params.setting).toEqual(run.setting);
 });
 
-test('a failure says why and can be tried again; a restarted engine only pauses', async () => {
+test('a failed run says why and can be retried; an engine restart only pauses it', async () => {
   startSearch();
   searches()[0].reject(new Error('The GPU device was lost'));
   await settle();
@@ -268,19 +268,19 @@ test('a failure says why and can be tried again; a restarted engine only pauses'
   searches()[1].reject(Object.assign(new Error('The engine was restarted.'), { name: 'AbortError' }));
   await settle();
   expect(states()).toEqual(['paused', 'failed']);
-  // Nothing was kept of it yet: it begins anew by itself.
+  // Nothing was stored yet, so it restarts automatically.
   resumeSearch(ids()[0]);
   searches()[2].reject(Object.assign(new Error('gone'), { name: 'RunMissingError' }));
   await settle();
   expect(searches()[3].params.resume).toBe(false);
-  // What has points and lost its state would only fail again.
+  // A run with points but without its state would only fail again.
   searches()[3].progress({ kind: 'report', used: 0.1, report: { phase: '', spent, point: pointOf(50) } });
   searches()[3].reject(Object.assign(new Error('gone'), { name: 'RunMissingError' }));
   await settle();
   expect(states()).toEqual(['refused', 'failed']);
 });
 
-test('runs have names, and are compared when a person wants it', () => {
+test('runs have names, and are compared at the user’s choice', () => {
   setSearchForm({ seed: 9 });
   startSearch();
   const [id] = ids();

@@ -1,4 +1,4 @@
-// Searches from the page: start, pause, resume, stop. The engine runs one at a time; the others wait here.
+// Starts, pauses, resumes and stops searches. The engine runs one at a time; the others wait here.
 import { isCanceled } from '../../engine/client';
 import type { SearchOutcome } from '../../engine/protocol/searching';
 import { announce, showProblem } from '../state/announce';
@@ -14,12 +14,12 @@ import { runFits } from './selectors';
 import { storedRuns, unstoreRun } from './storage';
 import { watchOtherTabs, withRun } from './tabs';
 
-/** Runs compared at most without being asked. */
+/** Maximum number of runs compared by default. */
 const MOST_COMPARED = 8;
 
 let call: { readonly id: string; cancel(): void } | null = null;
 
-/** Brings the runs of earlier visits back, and fetches what searches there are as soon as an engine runs. */
+/** Restores the runs of earlier visits, and fetches the available methods as soon as an engine runs. */
 export function startSearches(): void {
   const stored = storedRuns();
   const runs = stored.filter((run) => !run.discarded);
@@ -49,7 +49,7 @@ async function loadMethods(): Promise<void> {
     if (searchMethods) desk.setState({ searchMethods });
   } catch (error) {
     if (!isCanceled(error))
-      showProblem(`The searches could not be loaded, so that none can be started: ${messageOf(error)}`, {
+      showProblem(`The search methods could not be loaded, so no search can be started: ${messageOf(error)}`, {
         error,
         actions: ['restartEngine'],
       });
@@ -57,13 +57,13 @@ async function loadMethods(): Promise<void> {
 }
 
 let lastId = 0;
-/** Rises from run to run and from visit to visit. */
+/** A new id, greater than all earlier ones of this and earlier visits. */
 function newId(): string {
   lastId = Math.max(lastId + 1, Date.now());
   return lastId.toString(36);
 }
 
-/** Starts a run with what the form says; it waits while another one runs. */
+/** Starts a run with the settings of the form; it waits while another one runs. */
 export function startSearch(): void {
   const now = desk.getState();
   const { network, searchMethods, searchForm } = now;
@@ -107,7 +107,7 @@ export function startSearch(): void {
 
 const waits = ({ state, scoring, discarded }: SearchRun) => (state === 'queued' || scoring === 'waiting') && !discarded;
 
-/** Begins with the run that waits and is the oldest, when the engine is free. */
+/** Starts the oldest waiting run if the engine is free. */
 function pump(): void {
   const now = desk.getState();
   if (call !== null || engine() === null || now.network === null) return;
@@ -127,7 +127,7 @@ async function begin({ id, setting, begun }: SearchRun): Promise<void> {
   } catch (error) {
     takeUpProgress();
     const run = runOf(id);
-    // Killed before anything was kept: nothing is lost by beginning anew.
+    // Ended before anything was stored: nothing is lost by starting again.
     const isMissing = (error as Error).name === 'RunMissingError';
     if (isMissing && run?.points.length === 0 && begun) changeRun(id, { state: 'queued', begun: false });
     else if (isCanceled(error)) changeRun(id, { state: 'paused', why: 'the engine was restarted' });
@@ -185,13 +185,13 @@ function finish(id: string, outcome: SearchOutcome): void {
   else announce(`${run.name}: ${ENDS[reason].state}, ${spent.evaluations} measurements. ${bestWords(run)}`);
 }
 
-/** Puts the settings of a run back into the form, to be changed; why it has failed stands beside them. */
+/** Copies the settings of a run into the form for revision; the reason of its failure is shown next to them. */
 export function reviseSearch(id: string): void {
   const run = runOf(id);
   if (run) desk.setState({ searchForm: run.form, revised: { name: run.name, why: run.why } });
 }
 
-/** Ends what is in flight, counts it, and waits. */
+/** Pauses a run after its current measurement, which counts. */
 export function pauseSearch(id: string): void {
   const run = runOf(id);
   if (run?.state === 'queued') changeRun(id, { state: 'paused', why: '' });
@@ -202,7 +202,7 @@ export function pauseSearch(id: string): void {
     .result.catch(() => undefined);
 }
 
-/** Lets a run go on, after the one that runs. */
+/** Resumes a run, after the running one. */
 export function resumeSearch(id: string): void {
   void withRun(id, () => {
     if (!mayGoOn(runOf(id))) return;
@@ -211,7 +211,7 @@ export function resumeSearch(id: string): void {
   });
 }
 
-/** Has the front of a stopped run measured on test images, after the search that runs. */
+/** Measures the front of a stopped run on test images, after the running search. */
 export function scoreSearch(id: string): void {
   void withRun(id, () => {
     changeRun(id, { scoring: 'waiting' });
@@ -219,7 +219,7 @@ export function scoreSearch(id: string): void {
   });
 }
 
-/** Ends a run, or the measuring of its front; what it has found stays, and nothing runs any further. */
+/** Stops a run, or the measuring of its front; its results stay. */
 export function stopSearch(id: string): void {
   if (endSearch(id)) return;
   void withRun(id, () => {
@@ -231,7 +231,7 @@ export function stopSearch(id: string): void {
   });
 }
 
-/** Asks what a run that is not at work has come to with what its method had learned. */
+/** Asks the engine for the result of an inactive run, from what its method has learned. */
 async function conclude({ id, name, setting }: SearchRun): Promise<void> {
   try {
     const chosen = await engine()?.call('concludeSearch', { run: id, setting }).result;
@@ -243,14 +243,14 @@ async function conclude({ id, name, setting }: SearchRun): Promise<void> {
   }
 }
 
-/** Ends the search that the engine is at, if it is this run's. */
+/** Ends the search in the engine if it is this run's; false otherwise. */
 export function endSearch(id: string): boolean {
   if (call?.id !== id) return false;
   call.cancel();
   return true;
 }
 
-/** Frees the room of a run that will not go on. */
+/** Deletes the stored state of a run that will not be resumed. */
 export function forgetState(id: string): void {
   void engine()
     ?.call('forgetSearch', { run: id })

@@ -1,10 +1,10 @@
-// A stored run as the page lists it, for tests.
+// A stored run, for tests.
 import { desk } from '../state/desk';
 import { INITIAL_SEARCH_FORM } from '../state/searchForm';
 import type { SearchRun } from '../state/searchRun';
 import { settingFrom } from './form';
 
-/** A paused run of the desk's network that has measured nothing yet. */
+/** A paused run on the desk's network without any measurements. */
 export const pausedRun = (id: string, changes: Partial<SearchRun> = {}): SearchRun => ({
   id,
   name: `run ${id}`,

@@ -1,4 +1,4 @@
-// Values derived from the runs of searches: which belong to what is in use, which are drawn, which is at work.
+// Values derived from search runs: those that match the network in use, those on the plot, the active one.
 import { layersOf } from '../../graph/network';
 import { schemeName } from '../../quant/registry';
 import { latest } from '../measure/selectors';
@@ -7,11 +7,11 @@ import type { SearchRun } from '../state/searchRun';
 
 type InUse = Pick<Desk, 'networkId' | 'datasetId' | 'network'>;
 
-/** True when the network, its weights and the images in use are those of the run, and its policies are for these layers. */
+/** True if network, weights and images in use are those of the run, and its policies match the layers. */
 export function runFits({ network, dataset, fingerprint, points, chosen }: SearchRun, inUse: InUse): boolean {
   const { networkId, datasetId, network: used } = inUse;
   if (network !== networkId || dataset !== datasetId || fingerprint !== used?.fingerprint) return false;
-  // Stored runs are checked by themselves: what they say of their network may have been changed.
+  // Stored runs are validated on their own, so their layers may not match the network that they name.
   const policy = points[0]?.policy ?? chosen?.policy;
   return policy === undefined || layersOf(used.architecture).every(({ id }) => Object.hasOwn(policy, id));
 }
@@ -19,12 +19,12 @@ export function runFits({ network, dataset, fingerprint, points, chosen }: Searc
 const listed = latest((runs: readonly SearchRun[]) => runs.filter((run) => !run.discarded));
 const thrown = latest((runs: readonly SearchRun[]) => runs.filter((run) => run.discarded));
 
-/** The runs of the list, newest first. */
+/** The listed runs, newest first. */
 export function runsListed({ runs }: Pick<Desk, 'runs'>): readonly SearchRun[] {
   return listed(runs);
 }
 
-/** Runs whose discarding can still be undone. */
+/** Discarded runs that can still be restored. */
 export function runsDiscarded({ runs }: Pick<Desk, 'runs'>): readonly SearchRun[] {
   return thrown(runs);
 }
@@ -46,13 +46,13 @@ const onPlot = latest(
     ),
 );
 
-/** Runs that are drawn and compared: those chosen whose network, weights, images and rounding are in use. */
+/** Runs compared on the plot: the chosen ones whose network, weights, images and rounding are in use. */
 export function runsCompared(state: Desk): readonly SearchRun[] {
   const { compared, scheme, networkId, datasetId, network } = state;
   return onPlot(listed(state.runs), compared, scheme, networkId, datasetId, network);
 }
 
-/** The run at work. */
+/** The active run. */
 export function activeRun({ runs }: Pick<Desk, 'runs'>): SearchRun | undefined {
   return runs.find(({ state }) => state === 'running' || state === 'pausing');
 }

@@ -1,22 +1,22 @@
-// How fast searches are in this browser, by what their runs have measured: for evaluation and for steps that take gradients
-// apart, because a method that trains is not as fast as one that measures. Only measured speeds; what is not known is NaN.
+// Speed of searches in this browser, measured by earlier runs: separately for evaluation and for gradient steps, because a
+// method that trains is slower than one that only measures. Unknown speeds are NaN.
 import type { SearchMethodCard, Spent } from '../../engine/protocol/searching';
 import type { Desk } from '../state/desk';
 import { FINE_TUNING } from '../state/searchForm';
 import type { SearchRun } from '../state/searchRun';
 
-/** Seconds of work from which a speed is taken. */
+/** Minimum seconds of work for a speed to be meaningful. */
 const ENOUGH = 1;
 
-/** Images per second, forward and backward together; NaN where nothing was measured. */
+/** Images per second, forward and backward together; NaN if not measured. */
 export interface Speeds {
   readonly evaluation: number;
   readonly training: number;
 }
 
-/** Speeds of one run; NaN where it has worked less than a second in that way. */
+/** Speeds of one run; NaN for less than a second of that kind of work. */
 export function speedsOf({ forward, backward, seconds, training }: Spent): Speeds {
-  // Runs of earlier versions did not tell the two apart.
+  // Runs of earlier versions did not distinguish the two.
   if (training === undefined && backward > 0) return { evaluation: Number.NaN, training: Number.NaN };
   const [trained, evaluated] = [training ?? 0, seconds - (training ?? 0)];
   return {
@@ -28,21 +28,21 @@ export function speedsOf({ forward, backward, seconds, training }: Spent): Speed
 type Measured = Pick<Desk, 'runs' | 'imagesPerSecond' | 'networkId' | 'backend' | 'searchForm'>;
 
 /**
- * Speeds of searches on the network in use with the backend in use: of the latest run of the chosen method, else of any;
- * before the first, of what the page has measured itself.
+ * Speeds on the network and backend in use: from the latest run of the chosen method, else of any method; before the first
+ * run, from the page's own measurements.
  */
 export function searchSpeeds({ runs, imagesPerSecond, networkId, backend, searchForm }: Measured): Speeds {
   const here = runs.filter((run) => run.network === networkId && run.backend === backend?.name);
   const isSame = ({ setting }: SearchRun) => setting.method === searchForm.method;
-  const known = [...here.filter(isSame), ...here.filter((run) => !isSame(run))].map(({ spent }) => speedsOf(spent));
-  const first = (kind: keyof Speeds) => known.find((speeds) => !Number.isNaN(speeds[kind]))?.[kind];
+  const speeds = [...here.filter(isSame), ...here.filter((run) => !isSame(run))].map(({ spent }) => speedsOf(spent));
+  const first = (kind: keyof Speeds) => speeds.find((each) => !Number.isNaN(each[kind]))?.[kind];
   return {
     evaluation: first('evaluation') ?? (imagesPerSecond || Number.NaN),
     training: first('training') ?? Number.NaN,
   };
 }
 
-/** Images per second of a search in all; NaN where a speed that it needs is not known. `price` is that of a measurement. */
+/** Overall images per second of a search; NaN if a required speed is not known. `price` is the cost of a measurement. */
 export function paceOf(
   { evaluation, training }: Speeds,
   card: Pick<SearchMethodCard, 'gradients'> | undefined,

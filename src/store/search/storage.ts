@@ -1,5 +1,5 @@
-// Runs of searches, kept in this browser between visits: one entry a run, policies as widths in the order of the layers.
-// The states from which they go on are the engine's (engine/searchKeeping.ts).
+// Stores search runs in this browser between visits: one entry per run, with policies as widths in the order of the layers.
+// The engine stores the states from which they resume (engine/searchKeeping.ts).
 import type { Inside } from '../../engine/protocol/searching';
 import type { BitPolicy, BitWidth } from '../../graph/policy';
 import { type Proportion, wilson } from '../../math/statistics';
@@ -14,7 +14,7 @@ const KEY = 'fewbits.search.';
 
 const plain = ({ value, n }: Proportion): Plain => [Math.round(value * n), n];
 
-/** A run as text. */
+/** Serializes a run. */
 export function writeRun(run: SearchRun): string {
   const layers = Object.keys(run.points[0]?.policy ?? run.front[0]?.policy ?? {});
   const bits = (policy: BitPolicy) => layers.map((id) => `${policy[id].weights}.${policy[id].activations}`).join(' ');
@@ -40,7 +40,7 @@ export function writeRun(run: SearchRun): string {
   return JSON.stringify(content);
 }
 
-/** The inside of a run; null for none, or one that cannot be drawn. JSON has null for numbers that are none. */
+/** The inside of a run; null if absent or invalid. JSON has null for numbers that are not finite. */
 function insideOf(value: unknown, layers: readonly string[]): Inside | null {
   if (!isInside(value)) return null;
   const policies = value.kind === 'posterior' ? [value.choice.policy, ...(value.next ? [value.next.policy] : [])] : [];
@@ -53,7 +53,7 @@ function insideOf(value: unknown, layers: readonly string[]): Inside | null {
   return { ...value, layers: table };
 }
 
-/** Inverse of `writeRun`; undefined for text that is none. A run that was active when the page closed comes back paused. */
+/** Inverse of `writeRun`; undefined for invalid text. A run that was active when the page closed comes back paused. */
 export function readRun(text: string): SearchRun | undefined {
   try {
     const parsed: unknown = JSON.parse(text);
@@ -90,20 +90,20 @@ export function readRun(text: string): SearchRun | undefined {
   }
 }
 
-/** The run that an entry of the browser's storage is for; undefined for other entries. */
+/** Id of the run in an entry of the browser's storage; undefined for other entries. */
 export function runIdOf(key: string | null): string | undefined {
   return key?.startsWith(KEY) ? key.slice(KEY.length) : undefined;
 }
 
-/** Runs of which the latest state is not in this browser: there was no room. */
+/** Runs whose latest state could not be stored. */
 const notStored = new Set<string>();
 
-/** A run as it is stored; undefined where there is none, it is damaged, or this tab knows more of it. */
+/** A run as stored; undefined if there is none, it is damaged, or this tab has a later state. */
 export function storedRun(id: string): SearchRun | undefined {
   return notStored.has(id) ? undefined : takeRun(KEY + id, textOf(KEY + id));
 }
 
-/** The run of an entry; one that cannot be read is set aside. */
+/** The run of an entry; an unreadable entry is set aside. */
 export function takeRun(key: string, text: string | null): SearchRun | undefined {
   takeUpEntry(key);
   if (text === null) return undefined;
@@ -113,7 +113,7 @@ export function takeRun(key: string, text: string | null): SearchRun | undefined
   return undefined;
 }
 
-/** Keeps a run for the next visit. False where there is no room, or no storage. */
+/** Stores a run for the next visit. False if the storage is full or unavailable. */
 export function storeRun(run: SearchRun): boolean {
   const stored = writeEntry(KEY + run.id, writeRun(run));
   if (stored) notStored.delete(run.id);
@@ -121,13 +121,13 @@ export function storeRun(run: SearchRun): boolean {
   return stored;
 }
 
-/** Takes a run out of this browser. */
+/** Removes a run from this browser. */
 export function unstoreRun(id: string): void {
   notStored.delete(id);
   removeEntry(KEY + id);
 }
 
-/** The runs of the visits before, newest first; what is damaged is set aside. */
+/** The runs of earlier visits, newest first; damaged entries are set aside. */
 export function storedRuns(): SearchRun[] {
   const runs = keysOf(KEY).flatMap((key) => takeRun(key, textOf(key)) ?? []);
   return runs.sort((a, b) => (a.id < b.id ? 1 : -1));

@@ -1,6 +1,6 @@
-// What is stored may be changed by anybody: by another version of the page, an extension, a person. Whatever an entry has
-// become, it is read as a run or a network that the whole page can be drawn with, or it is set aside by its name.
-// Two tests share this: a short one, and one of 500 changes that `npm run test:long` runs.
+// Another version of the page, an extension or the user may change stored entries. Whatever an entry contains, it is either
+// read as a run or a network with which the whole page can be rendered, or listed as unreadable. Shared by two tests: a
+// short one, and one with 500 changes that `npm run test:long` runs.
 import { createElement } from 'react';
 import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -69,7 +69,7 @@ const INSIDES: readonly Inside[] = [
   { kind: 'table', label: 'increase', layers: layers.map((id) => ({ id, bits: [2, 4], values: [0.5, Number.NaN] })) },
 ];
 
-/** Values that are wrong in most places. */
+/** Values that are invalid in most places. */
 const WRONG: readonly unknown[] = [
   null,
   true,
@@ -88,7 +88,7 @@ const WRONG: readonly unknown[] = [
   { a: 1 },
 ];
 
-/** Changes one place of a JSON value: another value, nothing, or twice the same. */
+/** Changes a JSON value in one place: replaces, removes or duplicates something. */
 function mutate(value: unknown, rng: Rng): unknown {
   const places: { readonly of: Record<string, unknown>; readonly key: string }[] = [];
   const walk = (node: unknown) => {
@@ -110,7 +110,7 @@ function mutate(value: unknown, rng: Rng): unknown {
   return value;
 }
 
-/** A damaged entry: one or several places of its JSON, or its text cut off or with a letter changed. */
+/** Damages an entry: one or more changes of its JSON, or its text truncated or with a changed letter. */
 function damage(text: string, rng: Rng): string {
   const dice = rng.uniform();
   const at = Math.floor(rng.uniform() * text.length);
@@ -122,7 +122,7 @@ function damage(text: string, rng: Rng): string {
   return JSON.stringify(value);
 }
 
-/** The desk as it is when the page opens with what is stored, the network in use, and one run looked at. */
+/** The desk after the page has opened with the stored entries, a network in use and one run shown. */
 function openPage(shown: string): void {
   const opened = loadedDesk();
   desk.setState({ ...opened, network: opened.network && { ...opened.network, fingerprint: 'f' } }, true);
@@ -132,7 +132,7 @@ function openPage(shown: string): void {
   desk.setState({ shownRun: shown });
 }
 
-/** Searches of every kind of inside, a network of one's own, and a run of training. */
+/** Stores searches with every kind of inside, an imported network, and a training run. */
 function storeThings(): string[] {
   openPage('');
   const { scheme } = desk.getState();
@@ -159,7 +159,7 @@ function storeThings(): string[] {
   return Object.keys(localStorage);
 }
 
-/** The tests: everything whole is drawn, and so is all that is left when `count` entries in turn are damaged. */
+/** Tests that the page renders with intact entries, and with `count` damaged entries in turn. */
 export function testDamage(count: number, seed: number): void {
   const timeout = 600_000;
   let warned: string[] = [];
@@ -169,7 +169,7 @@ export function testDamage(count: number, seed: number): void {
     vi.stubGlobal('document', { documentElement: { dataset: {} } });
     vi.stubGlobal('location', new URL('http://127.0.0.1/'));
     vi.stubGlobal('isSecureContext', true);
-    // On a server the first state is drawn; here the present one.
+    // Server rendering uses the initial state; use the current one instead.
     vi.spyOn(desk, 'getInitialState').mockImplementation(() => desk.getState());
     warned = [];
     vi.spyOn(console, 'error').mockImplementation((...words) => void warned.push(words.join(' ')));
@@ -180,7 +180,7 @@ export function testDamage(count: number, seed: number): void {
     desk.setState(initialDesk(), true);
   });
 
-  test('what is stored whole is drawn, and nothing is set aside', () => {
+  test('intact entries are rendered, and none is set aside', () => {
     storeThings();
     for (let i = 0; i < INSIDES.length; i++) {
       openPage(`run${i}`);
@@ -197,7 +197,7 @@ export function testDamage(count: number, seed: number): void {
     expect(warned).toEqual([]);
   });
 
-  test(`${count} damaged entries break no panel: each is drawn, or named as one that cannot be read`, {
+  test(`${count} damaged entries break no panel: each is rendered or listed as unreadable`, {
     timeout,
   }, () => {
     const rng = createRng(seed);
@@ -213,7 +213,7 @@ export function testDamage(count: number, seed: number): void {
         const page = renderToString(createElement(App));
         const { unreadable, runs, ownNetworks, interrupted } = desk.getState();
         aside += unreadable.length;
-        // Nothing is lost without a word: what is not drawn is named, and still stored.
+        // Nothing disappears silently: an entry that is not rendered is listed, and still stored.
         expect(runs.length + ownNetworks.length + interrupted.length + unreadable.length).toBe(keys.length);
         if (unreadable.length > 0) expect(page).toContain('could not be read');
         if (unreadable.length > 0) expect(localStorage.getItem(key)).toBe(text);
@@ -221,7 +221,7 @@ export function testDamage(count: number, seed: number): void {
         throw new Error(`Mutation ${n} of ${key}: ${text?.slice(0, 9000)}`, { cause: error });
       }
     }
-    // Some changes hurt nothing: a time, a name.
+    // Some changes are harmless: a time, a name.
     expect(aside).toBeGreaterThan(count / 5);
     expect(aside).toBeLessThan(count);
   });

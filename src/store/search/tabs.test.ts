@@ -1,4 +1,4 @@
-// Two tabs and one run, with locks as a browser has them (Node has none): the other tab is who takes a lock here by hand.
+// Two tabs and one run, with locks as in a browser (Node has none). The test takes locks on behalf of the other tab.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { desk, initialDesk } from '../state/desk';
 import { memoryStorage } from '../state/storage.testing';
@@ -18,13 +18,13 @@ interface Waiting {
   readonly settle: (value: unknown) => void;
 }
 
-/** Requests in their order, exclusive and shared ones, or only if nobody has the lock: what the page asks of Web Locks. */
+/** The part of Web Locks that the page uses: queued requests, exclusive or shared, or only if the lock is free. */
 class Locks {
   private readonly queue: Waiting[] = [];
   private readonly taken: Waiting[] = [];
 
   async request(name: string, { mode = 'exclusive', ifAvailable = false }, grant: Grant) {
-    // As in a browser, where another process is asked, nothing is granted at once.
+    // As in a browser, where another process decides, nothing is granted synchronously.
     await turn();
     if (ifAvailable && this.taken.some((other) => other.name === name)) return grant(null);
     return new Promise((settle) => {
@@ -51,7 +51,7 @@ class Locks {
 }
 
 let locks: Locks;
-/** Another tab takes the run; returns how it lets go. */
+/** Another tab takes the run; returns a function that releases it. */
 function elsewhere(id: string): Promise<() => void> {
   return new Promise((granted) => {
     void locks.request(`fewbits.search.${id}`, {}, () => new Promise<void>((leave) => granted(leave)));
@@ -74,7 +74,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('a run that another tab is at is left alone, and taken up where that tab left it', async () => {
+test('a run active in another tab is left alone, and then taken over where that tab left it', async () => {
   const leave = await elsewhere('a');
   desk.setState({ runs: [pausedRun('b'), pausedRun('a')] });
   watchOtherTabs();
@@ -94,7 +94,7 @@ test('a run that another tab is at is left alone, and taken up where that tab le
   leaveRun('a');
 });
 
-test('a run that was resumed and has ended elsewhere does not go on again', async () => {
+test('a run that was resumed and finished in another tab does not resume again', async () => {
   desk.setState({ runs: [pausedRun('a')] });
   storeRun(pausedRun('a', { state: 'done', used: 1 }));
   resumeSearch('a');
@@ -103,7 +103,7 @@ test('a run that was resumed and has ended elsewhere does not go on again', asyn
   expect(hasRun('a')).toBe(false);
 });
 
-test('a tab that looks whether a run is free does not keep another one from having it', async () => {
+test('a tab that checks whether a run is free does not prevent another from taking it', async () => {
   let looks = 0;
   const look = () => {
     looks++;
@@ -120,7 +120,7 @@ test('a tab that looks whether a run is free does not keep another one from havi
   leave();
 });
 
-test('a run thrown away is this tab’s until it is brought back', async () => {
+test('a discarded run stays locked by this tab until it is restored', async () => {
   desk.setState({ runs: [pausedRun('a')] });
   discardSearch('a');
   await settle();

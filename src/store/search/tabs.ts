@@ -1,4 +1,4 @@
-// Runs that another tab of this browser is at: they are shown as far as that tab says, and left alone until it lets go.
+// Runs active in another tab of this browser are shown as that tab stores them, and left alone until it releases them.
 import { announce } from '../state/announce';
 import { desk } from '../state/desk';
 import type { SearchRun } from '../state/searchRun';
@@ -6,7 +6,7 @@ import { dropRun, putRun, runOf, settleRun } from './changes';
 import { claimRun, hasRun, isElsewhere, whenFree } from './locks';
 import { runIdOf, storedRun, takeRun } from './storage';
 
-/** Watches what other tabs do with the runs of the desk, and takes up theirs. */
+/** Follows what other tabs do with runs. */
 export function watchOtherTabs(): void {
   for (const { id } of desk.getState().runs) void look(id);
   if (typeof window === 'undefined') return;
@@ -20,7 +20,7 @@ export function watchOtherTabs(): void {
   });
 }
 
-/** Does something with a run once this tab has it, and lets go of it unless it is at work then. */
+/** Runs `work` once this tab holds the run, and releases the run unless it is then active. */
 export async function withRun(id: string, work: () => void): Promise<void> {
   if (!hasRun(id)) {
     if (!(await claimRun(id))) {
@@ -28,7 +28,7 @@ export async function withRun(id: string, work: () => void): Promise<void> {
       if (run) announce(`${run.name} is followed in another tab.`);
       return follow(id);
     }
-    // Another tab may have gone on with it since.
+    // Another tab may have continued it since.
     takeUp(storedRun(id));
   }
   work();
@@ -55,7 +55,7 @@ function tellDesk(): void {
   desk.setState({ elsewhere: [...following] });
 }
 
-/** Takes up a run as another tab has stored it; one that could not be stored any more has fewer points than ours. */
+/** Takes over a run as stored by another tab, unless it has fewer points than ours because later ones could not be stored. */
 function takeUp(stored: SearchRun | undefined): void {
   if (stored && stored.points.length >= (runOf(stored.id)?.points.length ?? 0)) putRun(stored);
 }

@@ -1,31 +1,31 @@
-// Training that was cut off, by the page's closing or by a fault of the engine: offered where its network and images are in
-// use, to go on from the step that is kept, or to be discarded.
+// Training interrupted by closing the page or by an engine fault. When its network and images are in use, the page offers to
+// resume it from the stored step or to discard it.
 import { announce } from '../state/announce';
 import { type Desk, desk } from '../state/desk';
 import { engine } from '../state/engine';
 import type { InterruptedRun } from '../state/trainingRun';
 import { isTrainingKey, storedTrainings, unstoreTraining } from './storage';
 
-/** Runs that this page has lost with its engine. */
+/** Runs interrupted by an engine fault on this page. */
 const lostHere = new Set<string>();
 
-/** Looks for runs that were cut off, whenever a network comes into use, and whenever another tab stores or removes one. */
+/** Looks for interrupted runs whenever the network changes or another tab stores or removes a run. */
 export function watchInterrupted(): void {
   desk.subscribe((now, before) => {
     if (now.network !== before.network || now.run !== before.run) lookForInterrupted();
   });
-  // What another tab says over its channel may come before what it has removed is gone from here.
+  // A message from another tab may arrive before its changes to the storage are visible here.
   window.addEventListener('storage', ({ key }) => {
     if (key === null || isTrainingKey(key)) lookForInterrupted();
   });
 }
 
-/** Takes note that a run was lost with the engine. */
+/** Records that a run was interrupted by an engine fault. */
 export function lostWithEngine(id: string): void {
   lostHere.add(id);
 }
 
-/** Finds the runs of the network and images in use that were cut off. */
+/** Finds the interrupted runs of the network and images in use. */
 export function lookForInterrupted(): void {
   const { network, networkId, datasetId, run, trainedElsewhere } = desk.getState();
   const underWay = [run, ...trainedElsewhere].map((each) => each?.id);
@@ -38,14 +38,14 @@ export function lookForInterrupted(): void {
 
 const byOf = (id: string): InterruptedRun['by'] => (lostHere.has(id) ? 'engine' : 'page');
 
-/** Throws a run away that was cut off. */
+/** Discards an interrupted run. */
 export function discardTraining(id: string): void {
   forgetRun(id);
   lookForInterrupted();
-  announce('The training that was cut off is discarded.');
+  announce('The interrupted training is discarded.');
 }
 
-/** Frees all room of a run. */
+/** Deletes everything stored for a run. */
 export function forgetRun(id: string): void {
   unstoreTraining(id);
   void engine()
@@ -53,7 +53,7 @@ export function forgetRun(id: string): void {
     .result.catch(() => undefined);
 }
 
-/** A run that was cut off, by its name. */
+/** An interrupted run by id. */
 export function interruptedRun({ interrupted }: Desk, id: string): InterruptedRun | undefined {
   return interrupted.find((run) => run.id === id);
 }

@@ -1,7 +1,8 @@
-// Leaving the page asks first while work runs, or where what was learned is kept nowhere. Only then: a page that listens cannot be kept by the browser for going back.
+// Asks before the page is left while work runs or learned weights are not stored. Listens only then, because a page that
+// listens to `beforeunload` is excluded from the browser's back/forward cache.
 import { type Desk, desk } from '../state/desk';
 
-/** True while something runs here that leaving would cut off, or what was trained would go with the page. */
+/** True if leaving would interrupt a run or lose trained weights. */
 export function losesByLeaving({ trainingActive, outcome, runs, elsewhere }: Desk): boolean {
   const searching = runs.some(
     ({ id, state, discarded }) => !discarded && !elsewhere.includes(id) && (state === 'running' || state === 'pausing'),
@@ -9,7 +10,7 @@ export function losesByLeaving({ trainingActive, outcome, runs, elsewhere }: Des
   return trainingActive || searching || outcome?.notKept !== undefined;
 }
 
-/** Asks before the page is left where something would be lost. */
+/** Asks before the page is left if something would be lost. */
 export function watchLeaving(): void {
   const ask = (event: BeforeUnloadEvent) => event.preventDefault();
   let asks = false;

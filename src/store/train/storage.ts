@@ -1,5 +1,5 @@
-// Runs of training in this browser's storage: one entry each, so that what was cut off is offered at the next visit. What
-// they go on from is the engine's (engine/trainingKeeping.ts).
+// Stores training runs in this browser, one entry each, so that the next visit can offer interrupted ones. The engine stores
+// the states from which they resume (engine/trainingKeeping.ts).
 import { datasets } from '../../data/registry';
 import type { TrainOptions } from '../../engine/protocol/training';
 import {
@@ -48,22 +48,22 @@ const isRun = hasFields<TrainingRun & { readonly version: 1 }>({
   steps: isWhole(),
 });
 
-/** Whether an entry of the storage is a run of training. */
+/** True for the storage key of a training run. */
 export function isTrainingKey(key: string): boolean {
   return key.startsWith(KEY);
 }
 
-/** Keeps what is known of a run. False where there is no room, or no storage. */
+/** Stores a run. False if the storage is full or unavailable. */
 export function storeTraining(run: TrainingRun): boolean {
   return writeEntry(KEY + run.id, JSON.stringify({ version: 1, ...run }));
 }
 
-/** Takes a run out of this browser. */
+/** Removes a run from this browser. */
 export function unstoreTraining(id: string): void {
   removeEntry(KEY + id);
 }
 
-/** The runs stored, the latest first; what is damaged is set aside. */
+/** The stored runs, latest first; damaged entries are set aside. */
 export function storedTrainings(): TrainingRun[] {
   const runs = keysOf(KEY).flatMap((key) => takeTraining(key) ?? []);
   return runs.sort((a, b) => (a.id < b.id ? 1 : -1));

@@ -1,45 +1,45 @@
-// Which runs of training other tabs are at. Tabs tell each other over a channel, which is there on pages without https, too;
-// where there is none, every tab takes itself for the only one.
+// Tracks the training runs of other tabs. Tabs inform each other over a broadcast channel, which exists without https, too.
+// Without a channel, every tab assumes that it is the only one.
 import { networkLabel } from '../network/own';
 import { lookAside } from '../network/weights';
 import { type Desk, desk } from '../state/desk';
 import type { RunElsewhere } from '../state/trainingRun';
 import { lookForInterrupted } from './interrupted';
 
-type Word =
+type Message =
   | { readonly kind: 'who' }
   | { readonly kind: 'training'; readonly run: RunElsewhere }
-  /** `changed` where the weights that the next visit opens are others now. */
+  /** `changed` if the next visit will open other weights. */
   | { readonly kind: 'ended'; readonly run: RunElsewhere; readonly changed: boolean };
 
-/** Milliseconds between two words of a tab that trains; hidden ones are slowed down to a minute. */
+/** Milliseconds between messages of a tab that trains; browsers slow hidden tabs down to one per minute. */
 const PACE = 5000;
-/** Milliseconds without a word after which a tab is taken for gone. */
+/** Milliseconds without a message after which a tab is assumed to be closed. */
 const PATIENCE = 90_000;
 
-/** Tells other tabs what this one trains, and takes note of theirs. */
+/** Tells other tabs what this one trains, and tracks theirs. */
 export function watchTrainingTabs(channel = openChannel()): void {
   if (channel === undefined) return;
-  const gone = new Map<string, ReturnType<typeof setTimeout>>();
-  const say = (word: Word) => channel.postMessage(word);
+  const expiries = new Map<string, ReturnType<typeof setTimeout>>();
+  const send = (message: Message) => channel.postMessage(message);
   const mine = ({ run }: Desk): RunElsewhere | null =>
     run && { id: run.id, networkId: run.networkId, datasetId: run.datasetId };
-  const sayMine = () => {
+  const sendMine = () => {
     const run = mine(desk.getState());
-    if (run) say({ kind: 'training', run });
+    if (run) send({ kind: 'training', run });
   };
   const drop = (id: string) => {
-    clearTimeout(gone.get(id));
-    gone.delete(id);
+    clearTimeout(expiries.get(id));
+    expiries.delete(id);
     desk.setState(({ trainedElsewhere }) => ({ trainedElsewhere: trainedElsewhere.filter((run) => run.id !== id) }));
     lookForInterrupted();
   };
-  channel.onmessage = ({ data: word }: MessageEvent<Word>) => {
-    if (word.kind === 'who') return sayMine();
-    const { run } = word;
-    if (word.kind === 'training') {
-      clearTimeout(gone.get(run.id));
-      gone.set(
+  channel.onmessage = ({ data: message }: MessageEvent<Message>) => {
+    if (message.kind === 'who') return sendMine();
+    const { run } = message;
+    if (message.kind === 'training') {
+      clearTimeout(expiries.get(run.id));
+      expiries.set(
         run.id,
         setTimeout(() => drop(run.id), PATIENCE),
       );
@@ -51,32 +51,32 @@ export function watchTrainingTabs(channel = openChannel()): void {
     }
     drop(run.id);
     const { networkId, datasetId } = desk.getState();
-    if (!word.changed || run.networkId !== networkId || run.datasetId !== datasetId) return;
+    if (!message.changed || run.networkId !== networkId || run.datasetId !== datasetId) return;
     const text = `Another tab has trained ${networkLabel(networkId)}. The next visit opens its weights; those in use here stay in use here.`;
     desk.setState({ notice: { text, actions: [] } });
     void lookAside();
   };
   desk.subscribe((now, before) => {
     const [run, former] = [mine(now), mine(before)];
-    if (run?.id !== former?.id && run) sayMine();
+    if (run?.id !== former?.id && run) sendMine();
     if (former && run === null) {
       const { network, outcome } = now;
-      say({ kind: 'ended', run: former, changed: outcome !== null && network?.fingerprint === outcome.trained });
+      send({ kind: 'ended', run: former, changed: outcome !== null && network?.fingerprint === outcome.trained });
     }
   });
-  setInterval(sayMine, PACE);
+  setInterval(sendMine, PACE);
   addEventListener('pagehide', () => {
     const run = mine(desk.getState());
-    if (run) say({ kind: 'ended', run, changed: false });
+    if (run) send({ kind: 'ended', run, changed: false });
   });
-  say({ kind: 'who' });
+  send({ kind: 'who' });
 }
 
 function openChannel(): BroadcastChannel | undefined {
   return typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel('fewbits.training');
 }
 
-/** True while another tab trains the network in use on the images in use. */
+/** True if another tab trains the network in use on the images in use. */
 export function isTrainedElsewhere({ trainedElsewhere, networkId, datasetId }: Desk): boolean {
   return trainedElsewhere.some((run) => run.networkId === networkId && run.datasetId === datasetId);
 }

@@ -1,4 +1,4 @@
-// Training from the page: what a person is told of a run, of one that was cut off, and of faders that have moved.
+// Training from the page: what the user sees of a run, of an interrupted one, and of faders that have moved.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { EngineClient } from '../../engine/client';
 import type { TrainOutcome, TrainProgress } from '../../engine/protocol/training';
@@ -18,19 +18,19 @@ interface Asked {
   answer(value: unknown): void;
   fail(name: string): void;
 }
-let asked: Asked[] = [];
+let calls: Asked[] = [];
 const client = {
   call: (command: string, params: Record<string, unknown>, progress: Asked['progress']) => ({
     cancel: () => {},
     result: new Promise((answer, reject) => {
       const fail = (name: string) => reject(Object.assign(new Error('gone'), { name }));
-      asked.push({ command, params, progress, answer, fail });
+      calls.push({ command, params, progress, answer, fail });
       if (command === 'openNetwork') answer({ ...network, fingerprint: params.weights });
       if (command === 'weightsAside') answer([]);
     }),
   }),
 } as unknown as EngineClient;
-const last = (command: string) => asked.findLast((each) => each.command === command) as Asked;
+const last = (command: string) => calls.findLast((each) => each.command === command) as Asked;
 const settled = () => new Promise((resolve) => setTimeout(resolve));
 
 const start = initialDesk('tiny');
@@ -55,7 +55,7 @@ const outcome = (fingerprint: string, verdict: 'better' | 'chance'): TrainOutcom
 let stored: Map<string, string>;
 beforeEach(() => {
   stored = new Map();
-  // As a browser has it: its entries are its own keys.
+  // As in a browser, entries are own keys of the storage.
   vi.stubGlobal(
     'localStorage',
     new Proxy({} as Record<string, unknown>, {
@@ -70,7 +70,7 @@ beforeEach(() => {
     }),
   );
   vi.stubGlobal('fetch', async () => new Response(null, { status: 404 }));
-  asked = [];
+  calls = [];
   const dataset = { id: 'emoji10', label: '', classes: [], train: 9, validation: 9, test: 9, notes: [] } as const;
   desk.setState({ ...start, dataset, network, weights: 'old' }, true);
   setEngine(client);
@@ -83,7 +83,7 @@ afterEach(async () => {
   vi.unstubAllGlobals();
 });
 
-test('trained weights that are in use are a step of undo', async () => {
+test('using trained weights is an undo step', async () => {
   void startTraining();
   last('train').answer(outcome('new', 'better'));
   await settled();
@@ -94,7 +94,7 @@ test('trained weights that are in use are a step of undo', async () => {
   expect(desk.getState()).toMatchObject({ weights: 'old', network: { fingerprint: 'old' } });
 });
 
-test('leaving asks where what was learned is kept nowhere; what is kept, the browser is asked to leave alone', async () => {
+test('leaving asks if learned weights are not stored; if they are, persistent storage is requested', async () => {
   const persist = vi.fn(async () => true);
   vi.stubGlobal('navigator', { storage: { persist } });
   void startTraining();
@@ -111,7 +111,7 @@ test('leaving asks where what was learned is kept nowhere; what is kept, the bro
   expect(losesByLeaving(desk.getState())).toBe(true);
 });
 
-test('weights that got worse leave network and measurements alone', async () => {
+test('worse weights do not replace the network or its measurements', async () => {
   const { network: before, history } = desk.getState();
   void startTraining();
   last('train').answer(outcome('old', 'chance'));
@@ -121,7 +121,7 @@ test('weights that got worse leave network and measurements alone', async () => 
   expect(desk.getState().outcome).toMatchObject({ trained: 'new', comparison: { verdict: 'chance' } });
 });
 
-test('pausing is shown as paused only when the engine says that it stands', async () => {
+test('pausing is shown as paused only once the engine confirms it', async () => {
   void startTraining();
   const run = last('train');
   run.progress(progress(1));
@@ -133,7 +133,7 @@ test('pausing is shown as paused only when the engine says that it stands', asyn
   expect(desk.getState().training).toMatchObject({ step: 3, state: 'paused' });
 });
 
-test('faders that moved since the start are noticed, and go back to what is trained for', async () => {
+test('detects faders that moved since the start, and can restore the trained policy', async () => {
   applyPreset('3');
   const { policy } = desk.getState();
   void startTraining();
@@ -145,7 +145,7 @@ test('faders that moved since the start are noticed, and go back to what is trai
   expect(desk.getState().policy).toEqual(policy);
 });
 
-test('a run is offered after its engine died, and at the next visit, until it is over or discarded', async () => {
+test('an interrupted run is offered after an engine fault and at the next visit, until it ends or is discarded', async () => {
   vi.stubGlobal('window', { addEventListener: () => {} });
   watchInterrupted();
   void startTraining();
@@ -155,7 +155,7 @@ test('a run is offered after its engine died, and at the next visit, until it is
   await settled();
   expect(desk.getState().interrupted).toMatchObject([{ id, step: 40, steps: 100, by: 'engine' }]);
 
-  // Other weights have come into use: it goes on from those that it began on.
+  // Other weights are in use now: it resumes on those that it started from.
   desk.setState({ network: { ...network, fingerprint: 'other' }, weights: 'other' });
   void goOnTraining(id as string);
   await settled();
@@ -170,10 +170,10 @@ test('a run is offered after its engine died, and at the next visit, until it is
   expect(desk.getState().interrupted).toEqual([]);
 });
 
-test('a run that another tab ended is offered no more once its entry is gone from here', async () => {
-  let told: (event: { key: string }) => void = () => {};
-  const addEventListener = (_: string, listener: typeof told) => {
-    told = listener;
+test('a run that another tab ended is no longer offered once its entry is removed', async () => {
+  let onStorage: (event: { key: string }) => void = () => {};
+  const addEventListener = (_: string, listener: typeof onStorage) => {
+    onStorage = listener;
   };
   vi.stubGlobal('window', { addEventListener });
   watchInterrupted();
@@ -183,13 +183,13 @@ test('a run that another tab ended is offered no more once its entry is gone fro
   await settled();
   const [key] = stored.keys();
   stored.delete(key);
-  told({ key: 'fewbits.theme' });
+  onStorage({ key: 'fewbits.theme' });
   expect(desk.getState().interrupted).toHaveLength(1);
-  told({ key });
+  onStorage({ key });
   expect(desk.getState().interrupted).toEqual([]);
 });
 
-test('a run that is discarded leaves nothing; one of another network is not offered; damaged entries are none', async () => {
+test('a discarded run leaves nothing behind; runs of other networks and damaged entries are not offered', async () => {
   void startTraining();
   last('train').progress(progress(40, { kept: 40 }));
   last('train').fail('AbortError');
@@ -205,7 +205,7 @@ test('a run that is discarded leaves nothing; one of another network is not offe
   expect(last('forgetTraining').params).toEqual({ run: key.slice('fewbits.training.'.length) });
 });
 
-test('a run that cannot be kept says so', async () => {
+test('a run that cannot be stored says so', async () => {
   void startTraining();
   last('train').progress(progress(40, { notKept: 'there is no room left' }));
   expect(desk.getState().trainingNotKept).toBe('there is no room left');

@@ -1,4 +1,4 @@
-// Training from the page: start, go on with what was cut off, pause, resume, stop, and what became of it.
+// Starts, resumes, pauses and stops training, and applies its outcome.
 import { type Call, isCanceled } from '../../engine/client';
 import type { CurvePoint, TrainOptions, TrainProgress } from '../../engine/protocol/training';
 import { samePolicy } from '../../graph/policy';
@@ -32,7 +32,7 @@ export function setTrainingOption<K extends keyof ReturnType<typeof desk.getStat
   desk.setState({ trainingOptions: { ...before.trainingOptions, [key]: value } });
 }
 
-/** Milliseconds between two looks at the run; steps come faster than eyes and charts can follow. */
+/** Milliseconds between updates of the run; steps arrive faster than charts can follow. */
 const PACE = 400;
 let unseen: TrainProgress[] = [];
 let lastLook = Number.NEGATIVE_INFINITY;
@@ -42,8 +42,8 @@ function showProgress(progress: TrainProgress): void {
   if (curve) desk.setState({ curve });
   if (kept !== undefined) takeUpKept(kept, steps);
   if (notKept !== undefined) {
-    // Said once: the run goes on, and tries again.
-    if (desk.getState().trainingNotKept === null) announce(`Training cannot be kept: ${notKept}.`);
+    // Announced once: the run continues and will retry.
+    if (desk.getState().trainingNotKept === null) announce(`Training cannot be stored: ${notKept}.`);
     desk.setState({ trainingNotKept: notKept });
   }
   unseen.push(progress);
@@ -51,7 +51,7 @@ function showProgress(progress: TrainProgress): void {
   if (performance.now() - lastLook >= PACE || validation || state === 'paused') look();
 }
 
-/** The engine has kept the run at a step: the next visit finds it. */
+/** Records that the engine has stored the run at a step, so that the next visit finds it. */
 function takeUpKept(step: number, steps: number): void {
   const { run } = desk.getState();
   if (run === null) return;
@@ -60,17 +60,17 @@ function takeUpKept(step: number, steps: number): void {
   desk.setState({ run: kept, trainingNotKept: stored ? null : 'the storage of this browser refused' });
 }
 
-/** One point of the curve for all steps since the last one. */
+/** Adds one point to the curve for all steps since the last one. */
 function look(): void {
   if (unseen.length === 0) return;
   const last = unseen[unseen.length - 1];
-  const known = unseen.filter(({ loss }) => Number.isFinite(loss));
+  const finite = unseen.filter(({ loss }) => Number.isFinite(loss));
   unseen = [];
   lastLook = performance.now();
-  const asked = desk.getState().training?.state === 'pausing' && last.state === 'running';
-  desk.setState({ training: asked ? { ...last, state: 'pausing' } : last });
-  if (known.length === 0) return;
-  const mean = (of: (progress: TrainProgress) => number) => known.reduce((sum, p) => sum + of(p), 0) / known.length;
+  const isPausing = desk.getState().training?.state === 'pausing' && last.state === 'running';
+  desk.setState({ training: isPausing ? { ...last, state: 'pausing' } : last });
+  if (finite.length === 0) return;
+  const mean = (of: (progress: TrainProgress) => number) => finite.reduce((sum, p) => sum + of(p), 0) / finite.length;
   const point: CurvePoint = {
     step: last.step,
     loss: mean((progress) => progress.loss),
@@ -82,7 +82,7 @@ function look(): void {
   if (isNew) desk.setState({ curve: [...thinned(curve, ({ validation }) => validation !== undefined), point] });
 }
 
-/** Starts a run with the options on the desk, under the policy on the faders when quantization-aware. */
+/** Starts a run with the options on the desk; QAT uses the policy on the faders. */
 export async function startTraining(): Promise<void> {
   const client = engine();
   const { trainingOptions, policy, scheme, network, networkId, datasetId } = desk.getState();
@@ -97,7 +97,7 @@ export async function startTraining(): Promise<void> {
   });
 }
 
-/** Goes on with a run that was cut off, on the weights that it began on. */
+/** Resumes an interrupted run on the weights that it started from. */
 export async function goOnTraining(id: string): Promise<void> {
   const run = interruptedRun(desk.getState(), id);
   if (run === undefined || call !== null) return;
@@ -105,7 +105,7 @@ export async function goOnTraining(id: string): Promise<void> {
   if (network?.fingerprint !== run.fingerprint) {
     rememberStep(undoStateOf(desk.getState()));
     if (!(await openNetwork(run.networkId, run.fingerprint, true))) return;
-    // The page says by itself where the weights are gone.
+    // openNetwork reports weights that are no longer stored.
     if (desk.getState().network?.fingerprint !== run.fingerprint) return;
   }
   const client = engine();
@@ -151,7 +151,7 @@ async function follow(mine: Call<'train'> | Call<'resumeTraining'>, run: Trainin
   }
 }
 
-/** Holds the run after the step in progress, or lets it go on. The engine says when it stands. */
+/** Pauses the run after the current step, or resumes it. The engine reports when it has paused. */
 export function pauseTraining(paused: boolean): void {
   const { training } = desk.getState();
   if (training) desk.setState({ training: { ...training, state: paused ? 'pausing' : 'running' } });
@@ -160,18 +160,18 @@ export function pauseTraining(paused: boolean): void {
     .result.catch((error: unknown) => showProblem(`Training could not be paused: ${messageOf(error)}`, { error }));
 }
 
-/** Ends the run; what it has learned by then is its outcome. */
+/** Stops the run; its outcome is what it has learned by then. */
 export function stopTraining(): void {
   call?.cancel();
 }
 
-/** True while a run trains for other bits, or another quantizer, than those on the desk. */
+/** True if a run trains for other bits, or another quantizer, than those on the desk. */
 export function trainsForOthers({ run, policy, scheme }: Desk): boolean {
   if (run?.options.policy === undefined || run.options.scheme === undefined) return false;
   return !samePolicy(run.options.policy, policy) || schemeName(run.options.scheme) !== schemeName(scheme);
 }
 
-/** Puts the bits and the quantizer on the desk that the run under way trains for, as a step of undo. */
+/** Puts the bits and quantizer for which the current run trains on the desk, as an undo step. */
 export function showTrained(): void {
   const now = desk.getState();
   const { policy, scheme } = now.run?.options ?? {};
