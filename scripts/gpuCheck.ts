@@ -1,24 +1,25 @@
 // What WebGPU does on the GPU at hand: is it right, and how fast. Headless, on Dawn for Node; lines as scripts/bench/lines.ts
 // has them, and a Markdown table for docs/performance.md. Every rate stands beside tfjs' matmul rate of the same run.
-// usage: npm i --no-save webgpu@0.6.2 && npm run gpu-check -- [--out LINES.jsonl] [--minutes 9] [--tiny]
+// usage: npm i --no-save webgpu@0.6.2 && npm run gpu-check -- [--out LINES.jsonl] [--minutes 9] [--tiny] [--networks tiny,resnet8] [--sprites FILE]
 // --tiny is for software adapters: small batches, few rounds; its figures mean nothing.
 // tfjs' umbrella package registers gradients and the plain backend.
 import '@tensorflow/tfjs';
+import { readFile } from 'node:fs/promises';
 import * as tf from '@tensorflow/tfjs-core';
+import { openEmoji10 } from '../src/data/emoji10';
 import { chooseBackend } from '../src/engine/backend';
-import { layerCosts } from '../src/graph/cost';
 import { isLayer, type Network } from '../src/graph/network';
 import { FLOAT, uniformPolicy } from '../src/graph/policy';
 import { createRng } from '../src/math/rng';
 import { Inference } from '../src/nn/inference';
 import { registerKernels } from '../src/nn/kernels/register';
-import { Trainable } from '../src/nn/trainable';
 import type { Rounding } from '../src/rounding/rounding';
-import { labelGoal } from '../src/train/train';
 import { initialize } from '../src/zoo/definition';
 import { type NetworkId, networks } from '../src/zoo/registry';
-import { countGpu } from './bench/gpuCounts';
-import { type Line, median, Report, table } from './bench/lines';
+import { learningLines } from './bench/gpuLearning';
+import { macs, measured, type Pace, randomImages, rate } from './bench/gpuRates';
+import { trainingLines, tuned } from './bench/gpuTraining';
+import { Report, table } from './bench/lines';
 import { installWebgpu } from './headless/webgpu';
 
 const flag = (name: string) => {
@@ -28,10 +29,10 @@ const flag = (name: string) => {
 const tiny = process.argv.includes('--tiny');
 const deadline = performance.now() + Number(flag('minutes') ?? 9) * 60_000;
 const report = new Report(flag('out'));
-const IDS = ['tiny', 'resnet8', 'resnet20'] as const;
-const [SIDE, ROUNDS, SECONDS] = tiny ? [8, 1, 0.01] : [32, 7, 0.3];
+const IDS = (flag('networks')?.split(',') ?? ['resnet20', 'resnet8', 'tiny']) as NetworkId[];
+const SIDE = tiny ? 8 : 32;
+const pace: Pace = tiny ? { rounds: 1, seconds: 0.01 } : { rounds: 7, seconds: 0.25 };
 const BATCHES = tiny ? [2] : [128, 256, 512];
-const SGD = { learningRate: 0.01, momentum: 0.9, weightDecay: 5e-4 };
 
 /** False, and said once, when the time is over: then what is left is skipped. */
 let late = false;
@@ -42,29 +43,17 @@ function inTime(what: string): boolean {
   return false;
 }
 
-const measured = (id: string, unit: string, ours: number, equal: boolean | null = null, share?: number): Line => ({
-  ...{ id, backend: 'webgpu', ours, baseline: null, ratio: null, lower: null, upper: null, unit, equal },
-  ...(share !== undefined && { share }),
-});
-
-/**
- * Runs a second of `work` in each of the rounds: median over rounds of `per` a second. `work` asks the device for the
- * work, `settle` waits until it is done.
- */
-async function rate(per: number, work: () => void, settle: () => Promise<unknown>): Promise<number> {
-  work();
-  await settle();
-  let repeats = 1;
-  const timed = async () => {
-    const start = performance.now();
-    for (let i = 0; i < repeats; i++) work();
-    await settle();
-    return performance.now() - start;
-  };
-  for (let ms = await timed(); ms < SECONDS * 1000; ms = await timed()) repeats *= ms < (SECONDS * 1000) / 4 ? 4 : 2;
-  const rates: number[] = [];
-  for (let round = 0; round < ROUNDS; round++) rates.push(((per * repeats) / (await timed())) * 1000);
-  return median(rates);
+const failures: string[] = [];
+/** Does it if there is time; what fails is said, and the rest goes on. */
+async function part<T>(what: string, work: () => Promise<T>): Promise<T | undefined> {
+  if (!inTime(what)) return undefined;
+  try {
+    return await work();
+  } catch (error) {
+    failures.push(`${what}: ${(error as Error).message}`);
+    console.log(`FAILED ${failures[failures.length - 1]}`);
+    return undefined;
+  }
 }
 
 /** tfjs' own product of two square float32 matrices, in multiplications and additions a second. */
@@ -83,7 +72,7 @@ async function matmulRate(): Promise<number> {
       last?.dispose();
       last = tf.matMul(a, b);
     };
-    const flops = await rate(2 * n ** 3, work, async () => tf.slice(last as tf.Tensor2D, [0, 0], [1, 1]).data());
+    const flops = await rate(pace, 2 * n ** 3, work, async () => tf.slice(last as tf.Tensor2D, [0, 0], [1, 1]).data());
     report.add(measured(`matmul-${n}`, 'GFLOP/s', flops / 1e9));
     best = Math.max(best, flops);
     tf.dispose([a, b, ...(last ? [last] : [])]);
@@ -92,22 +81,16 @@ async function matmulRate(): Promise<number> {
 }
 
 const build = (id: NetworkId) => initialize(networks[id].build([SIDE, SIDE, 3], 10), createRng(1));
-const macs = (network: Network) => layerCosts(network).reduce((sum, layer) => sum + layer.macs, 0);
-
-function randomImages(batch: number): tf.Tensor4D {
-  const rng = createRng(2);
-  return tf.tensor4d(
-    Float32Array.from({ length: batch * SIDE * SIDE * 3 }, () => rng.normal()),
-    [batch, SIDE, SIDE, 3],
-  );
-}
 
 // Any range does: the work is the same.
 const RANGE = { min: 0, max: 4, meanMagnitude: 1, choice: 'minMax' } as const;
 function rounding(network: Network, bits: 4 | 8, quantizer: 'symmetric' | 'lsq'): Rounding {
   return {
     policy: uniformPolicy(network, bits, bits),
-    scheme: { quantizer, granularity: quantizer === 'lsq' ? 'tensor' : 'channel' },
+    scheme:
+      quantizer === 'lsq'
+        ? { quantizer, granularity: 'tensor', activations: 'lsq' }
+        : { quantizer, granularity: 'channel' },
     ranges: new Map(network.nodes.filter(isLayer).map((node) => [node.id, RANGE])),
   };
 }
@@ -120,7 +103,7 @@ const float = (network: Network): Rounding => ({
 async function logitsOf(network: Network, how: Rounding): Promise<Float32Array> {
   const model = new Inference(network);
   model.configure(how);
-  const images = randomImages(tiny ? 2 : 32);
+  const images = randomImages(tiny ? 2 : 32, SIDE);
   const { logits } = model.run(() => images.clone());
   const values = Float32Array.from(await logits.data());
   tf.dispose([logits, images]);
@@ -132,8 +115,12 @@ async function checkAnswers(id: NetworkId, name: string, how: (network: Network)
   const network = build(id);
   const onGpu = await logitsOf(network, how(network));
   await tf.setBackend('cpu');
-  const plain = await logitsOf(network, how(network));
-  await tf.setBackend('webgpu');
+  let plain: Float32Array;
+  try {
+    plain = await logitsOf(network, how(network));
+  } finally {
+    await tf.setBackend('webgpu');
+  }
   const size = plain.reduce((max, v) => Math.max(max, Math.abs(v)), 0);
   const worst = plain.reduce((max, v, i) => Math.max(max, Math.abs(v - onGpu[i])), 0) / size;
   console.log(`${id}, ${name}: largest difference to plain numbers ${worst.toExponential(1)} of the largest logit`);
@@ -146,49 +133,19 @@ async function evaluation(id: NetworkId, name: string, how: (network: Network) =
   const model = new Inference(network);
   model.configure(how(network));
   for (const batch of BATCHES) {
-    const images = randomImages(batch);
+    const images = randomImages(batch, SIDE);
     let last: tf.Tensor | undefined;
     const work = () => {
       last?.dispose();
       last = model.run(() => images.clone()).logits;
     };
-    const speed = await rate(batch, work, async () => (last as tf.Tensor).data());
+    const speed = await rate(pace, batch, work, async () => (last as tf.Tensor).data());
     report.add(
       measured(`evaluate-${id}-${name}-b${batch}`, 'images/s', speed, equal, (speed * 2 * macs(network)) / flops),
     );
     tf.dispose([images, ...(last ? [last] : [])]);
   }
   model.dispose();
-}
-
-async function trainStep(id: NetworkId, name: string, how: Rounding | undefined, network: Network, flops: number) {
-  for (const batch of BATCHES.slice(0, 2)) {
-    const model = new Trainable(network, how);
-    const images = randomImages(batch);
-    const { loss, answers } = labelGoal(
-      Uint8Array.from({ length: batch }, (_, i) => i % 10),
-      10,
-      0,
-    );
-    let last: tf.Tensor | undefined;
-    const work = () => {
-      last?.dispose();
-      const result = model.step(images, loss, SGD);
-      result.logits.dispose();
-      last = result.loss;
-    };
-    work();
-    await (last as unknown as tf.Tensor).data();
-    if (batch === BATCHES[0])
-      for (const [what, count] of Object.entries(await countGpu(work)))
-        report.add(measured(`train-${what}-${id}-${name}-composed`, what, count));
-    const speed = await rate(batch, work, async () => (last as tf.Tensor).data());
-    // A step computes each product three times: forward, for the input's gradient and for the filter's.
-    const share = (speed * 6 * macs(network)) / flops;
-    report.add(measured(`train-step-${id}-${name}-b${batch}-composed`, 'images/s', speed, null, share));
-    model.dispose();
-    tf.dispose([images, answers, ...(last ? [last as tf.Tensor] : [])]);
-  }
 }
 
 await registerKernels('cpu');
@@ -206,24 +163,39 @@ await chooseBackend({
   },
 });
 const flops = await matmulRate();
+const setting = {
+  ...{ gpu: (tf.backend() as unknown as { device: GPUDevice }).device, report, pace, side: SIDE, flops },
+  batches: BATCHES.slice(0, 2),
+};
+const tiling = (await part('tiling', () => tuned(setting, IDS[0], build(IDS[0])))) ?? {};
 for (const id of IDS) {
   const network = build(id);
   for (const [name, how] of [
     ['float', undefined],
     ['lsq4', rounding(network, 4, 'lsq')],
   ] as const)
-    if (inTime(`train-step-${id}-${name}`)) await trainStep(id, name, how, network, flops);
+    await part(`train-step-${id}-${name}`, () => trainingLines(setting, `${id}-${name}`, network, how, tiling));
+  if (id === 'resnet20')
+    await part('learning', async () => {
+      const sprites = await readFile(flag('sprites') ?? 'public/emoji10/sprites.bin');
+      const sizes = tiny ? { sizes: { train: 4, test: 4 } } : {};
+      const dataset = await openEmoji10(new Uint8Array(sprites).buffer, sizes);
+      const shape = [dataset.height, dataset.width, 3] as const;
+      const fresh = initialize(networks[id].build(shape, dataset.classes.length), createRng(1));
+      await learningLines(setting, fresh, dataset);
+    });
   for (const [name, how] of [
     ['float', float],
     ['8bit', (n: Network) => rounding(n, 8, 'symmetric')],
   ] as const)
-    if (inTime(`evaluate-${id}-${name}`)) await evaluation(id, name, how, flops);
+    await part(`evaluate-${id}-${name}`, () => evaluation(id, name, how, flops));
 }
 console.log(
   `\n${description || device || vendor || architecture}: ${(flops / 1e12).toFixed(2)} TFLOP/s in tfjs' matmul\n`,
 );
 console.log(table(report.lines));
-const wrong = report.lines.filter(({ equal }) => equal === false);
-if (faults.length > 0 || wrong.length > 0) console.log(`\n${faults.length} faults, ${wrong.length} lines unequal`);
+const wrong = report.lines.filter(({ equal }) => equal === false).map(({ id }) => `${id}: not the same`);
+const faulty = [...faults, ...failures, ...wrong];
+console.log(faulty.length === 0 ? '\nAll the same, no faults.' : `\n${faulty.join('\n')}`);
 // Dawn keeps Node alive.
-process.exit(faults.length > 0 || wrong.length > 0 ? 1 : 0);
+process.exit(faulty.length > 0 ? 1 : 0);

@@ -1,0 +1,75 @@
+// Whether the compiled step learns what the composed one learns: the same epochs of Emoji-10, both ways, and the accuracy on
+// the test images.
+import { composeBatch, epochBatches, epochPlans } from '../../src/data/batch';
+import type { Dataset } from '../../src/data/dataset';
+import type { Network, Parameter } from '../../src/graph/network';
+import { createRng } from '../../src/math/rng';
+import { wilson } from '../../src/math/statistics';
+import { Inference } from '../../src/nn/inference';
+import { CompiledStep } from '../../src/nn/webgpu/compiledStep';
+import { planStep } from '../../src/nn/webgpu/planStep';
+import { floatRounding } from '../../src/rounding/rounding';
+import { evaluate, finish } from '../../src/train/evaluate';
+import { schedules } from '../../src/train/schedules';
+import { type TrainSettings, train } from '../../src/train/train';
+import { measured } from './gpuRates';
+import type { Setting } from './gpuTraining';
+
+const SETTINGS: TrainSettings = {
+  ...{ epochs: 3, batchSize: 128, learningRate: 0.1, schedule: 'one-cycle', momentum: 0.9, weightDecay: 5e-4 },
+  ...{ augment: true, imagesPerEpoch: Number.POSITIVE_INFINITY, seed: 1, labelSmoothing: 0 },
+};
+
+/** As train.ts has it: the same images in the same order. */
+async function trainCompiled(gpu: GPUDevice, network: Network, dataset: Dataset, settings: TrainSettings) {
+  const { batchSize, augment, epochs, schedule, labelSmoothing } = settings;
+  const images = Math.min(settings.imagesPerEpoch, dataset.train.length);
+  const plan = { batchSize, augment, images };
+  const step = await CompiledStep.create(gpu, planStep(network, undefined, { batch: batchSize, labelSmoothing }));
+  const rng = createRng(settings.seed);
+  const steps = epochs * epochBatches(dataset.train.length, plan);
+  let done = 0;
+  for (let epoch = 0; epoch < epochs; epoch++)
+    for (const batchPlan of epochPlans(dataset.train.length, plan, rng.fork(epoch))) {
+      const batch = composeBatch(dataset.train, batchPlan, dataset);
+      const learningRate = settings.learningRate * schedules[schedule](done++ / steps);
+      step.run(batch.images as Float32Array<ArrayBuffer>, batch.labels, { ...settings, learningRate });
+      if (done % 20 === 0) await step.settle();
+    }
+  const { values } = await step.read();
+  step.dispose();
+  const parameters = new Map<string, Parameter>(network.parameters);
+  for (const [name, { shape }] of network.parameters)
+    parameters.set(name, { shape, values: values.get(name) as Float32Array });
+  return { ...network, parameters };
+}
+
+async function accuracyOf(network: Network, dataset: Dataset): Promise<number> {
+  const model = new Inference(network);
+  model.configure(floatRounding(network));
+  const { length } = dataset.test;
+  const { correct } = await finish(evaluate(model, dataset, dataset.test, { from: 0, to: length, batchSize: 200 }));
+  model.dispose();
+  return correct / length;
+}
+
+/** A line with the accuracy of both, the same where their 95 % intervals meet, and one with the seconds that each took. */
+export async function learningLines({ gpu, report }: Setting, network: Network, dataset: Dataset, settings = SETTINGS) {
+  // Images are drawn when first read: not in anybody's time.
+  for (const plan of epochPlans(dataset.train.length, { batchSize: 128, augment: false }, createRng(1)))
+    composeBatch(dataset.train, plan, dataset);
+  let start = performance.now();
+  const ours = await trainCompiled(gpu, network, dataset, settings);
+  const fast = (performance.now() - start) / 1000;
+  start = performance.now();
+  const run = train(network, dataset, settings);
+  let theirs = await run.next();
+  while (!theirs.done) theirs = await run.next();
+  const slow = (performance.now() - start) / 1000;
+  const [own, other] = [await accuracyOf(ours, dataset), await accuracyOf(theirs.value, dataset)];
+  const [a, b] = [own, other].map((share) => wilson(share * dataset.test.length, dataset.test.length));
+  const name = `${network.name}-${settings.epochs}-epochs`;
+  const equal = a.lower <= b.upper && b.lower <= a.upper;
+  report.add({ ...measured(`learned-${name}`, 'accuracy', own, equal), baseline: other });
+  report.add({ ...measured(`learning-${name}`, 's', fast), baseline: slow, ratio: slow / fast });
+}

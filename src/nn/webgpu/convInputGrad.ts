@@ -1,0 +1,167 @@
+// Gradient of a convolution's input, and all that hangs on it: the straight-through mask and the step's gradient of the
+// rounding, the gradient that a shortcut brings, the ReLU's mask, and the two sums that the batch norm before it needs.
+import { chunkOf } from './convForward';
+import {
+  type Geometry,
+  type Kernel,
+  kernel,
+  normalized,
+  outputGradient,
+  quadsPerThread,
+  range,
+  reduction,
+  SCALAR_SUM,
+} from './wgsl';
+
+export interface InputGradOptions {
+  /** Where the layer's input is: stored in `xin`, or ReLU(BN(zin)). */
+  readonly source: 'stored' | 'norm';
+  readonly lsq: boolean;
+  /** Gradient that another reader of the input has left in `more`; `half` from every second pixel and the channels within. */
+  readonly add?: { readonly half?: { readonly channels: number } };
+  /** Whether to sum for the batch norm before the layer; not for one of two readers, whose gradients are not complete. */
+  readonly sums: boolean;
+  readonly pixels: number;
+}
+
+/** The pixels of the input that a workgroup takes, all of the same parity where the stride is 2: their taps are the same. */
+function tiling({ h, w, co, ci, k, stride: s, padding }: Geometry, pixels: number) {
+  const span = (before: number) => [Math.floor((before - k + 1) / s), Math.floor((s - 1 + before) / s)] as const;
+  const [top, bottom] = span(padding[0]);
+  const [left, right] = span(padding[2]);
+  const [rows, columns] = [8 + bottom - top, 8 * pixels + right - left];
+  const plane = (rows * columns) | 1;
+  const [down, across] = [Math.ceil(Math.ceil(h / s) / 8), Math.ceil(Math.ceil(w / s) / (8 * pixels))];
+  return { top, left, rows, columns, plane, down, across, chunk: chunkOf(co, plane, k * k, quadsPerThread(ci)) };
+}
+
+/** The most pixels a thread, at most `limit`, that fit the workgroup's memory and the image. */
+export function inputGradPixels(geometry: Geometry, limit: number): number {
+  for (const pixels of [4, 2])
+    if (pixels <= limit && 8 * pixels <= geometry.w / geometry.stride && tiling(geometry, pixels).chunk !== undefined)
+      return pixels;
+  return 1;
+}
+
+/** Partial sums that it writes for the batch norm, and for the step. */
+export function inputGradSlots(geometry: Geometry, pixels: number): { readonly norm: number; readonly step: number } {
+  const { down, across } = tiling(geometry, pixels);
+  const norm = geometry.n * geometry.stride ** 2 * down * across;
+  return { norm, step: (norm * geometry.ci) / (4 * quadsPerThread(geometry.ci)) };
+}
+
+/** Bindings: 0 g, 1 z, 2 state, 3 out, 4 part; then as needed zin, xin, more; then the places. */
+export function convInputGrad(geometry: Geometry, options: InputGradOptions): Kernel {
+  const { n, h, w, ci, co, k, stride: s, padding, oh, ow } = geometry;
+  const { source, lsq, add, sums, pixels } = options;
+  const { top, left, rows, columns, plane, down, across, chunk: fitting } = tiling(geometry, pixels);
+  const chunk = fitting as number;
+  const quads = quadsPerThread(ci);
+  const [P, Q, ci4] = [range(pixels), range(quads), ci / 4];
+  const each = (write: (q: number) => string) => Q.map(write).join(' ');
+  const readsZ = sums || source === 'norm';
+  const buffers = ['g: vec4f', 'z: vec4f', 'state: vec4f', 'out!: vec4f', 'part!: vec4f'];
+  if (readsZ) buffers.push('zin: vec4f');
+  if (source === 'stored') buffers.push('xin: vec4f');
+  if (add) buffers.push('more: vec4f');
+
+  /** What becomes of the gradient of four channels of a pixel. */
+  const finish = (p: number, q: number): string => {
+    const quad = `(wg.y * ${quads}u + ${q}u)`;
+    const half = add?.half && {
+      channels: add.half.channels / 4,
+      before: (add.half.channels / 4 - ci4) / 2,
+    };
+    return `if (ok${p}) {
+    var d = acc${p}_${q};
+    ${source === 'norm' ? `let x = max(${normalized(`zin[o${p} + ${q}u]`, 'P.norm', ci4, quad)}, vec4f());` : `let x = xin[o${p} + ${q}u];`}
+    ${
+      lsq
+        ? `let r = x * step.y; let inside = (r > vec4f()) & (r < vec4f(step.z));
+    ds += dot(d, select(select(vec4f(), vec4f(step.z), r >= vec4f(step.z)), round(r) - r, inside));
+    d = select(vec4f(), d, inside);`
+        : ''
+    }
+    ${add && !half ? `d += more[o${p} + ${q}u];` : ''}
+    ${half ? `if ((iy & 1u) == 0u && (ix${p} & 1u) == 0u) { d += more[((n * ${h >> 1}u + iy / 2u) * ${w >> 1}u + ix${p} / 2u) * ${half.channels}u + ${half.before}u + ${quad}]; }` : ''}
+    d = select(vec4f(), d, x > vec4f());
+    out[o${p} + ${q}u] = d;
+    ${sums ? `s1_${q} += d; s2_${q} += d * (zin[o${p} + ${q}u] - state[P.norm + ${quad}]) * state[P.norm + ${3 * ci4}u + ${quad}];` : ''}
+  }`;
+  };
+  const skipOdd = (place: string) => (s > 1 ? `if ((${place} & 1) != 0) { continue; }` : '');
+  const body = `
+var<workgroup> ds_ : array<f32, ${chunk * plane}>;
+var<workgroup> ws : array<vec4f, ${k * k * chunk * quads}>;
+${reduction(quads)}
+${lsq ? SCALAR_SUM : ''}
+${outputGradient(geometry)}
+@compute @workgroup_size(8, 8)
+fn main(@builtin(workgroup_id) wg : vec3u, @builtin(local_invocation_id) t : vec3u, @builtin(local_invocation_index) li : u32) {
+  let n = wg.z / ${s * s}u; let py = (wg.z % ${s * s}u) / ${s}u; let px = wg.z % ${s}u;
+  let cy0 = (wg.x / ${across}u) * 8u; let cx0 = (wg.x % ${across}u) * ${8 * pixels}u;
+  let oy0 = i32(cy0) + ${top}; let ox0 = i32(cx0) + ${left};
+  ${P.map((p) => each((q) => `var acc${p}_${q} = vec4f();`)).join(' ')}
+  for (var c0 = 0u; c0 < ${co}u; c0 += ${chunk}u) {
+    if (c0 > 0u) { workgroupBarrier(); }
+    for (var i = li; i < ${(rows * columns * chunk) / 4}u; i += 64u) {
+      let cq = i % ${chunk / 4}u; let p = i / ${chunk / 4}u;
+      let y = oy0 + i32(p / ${columns}u); let x = ox0 + i32(p % ${columns}u);
+      var v = vec4f();
+      if (y >= 0 && y < ${oh} && x >= 0 && x < ${ow}) { v = dz(n, u32(y), u32(x), c0 / 4u + cq); }
+      for (var j = 0u; j < 4u; j++) { ds_[(cq * 4u + j) * ${plane}u + p] = v[j]; }
+    }
+    // 4x4 blocks of weights are turned from [in][out] to [out][in] in registers.
+    for (var i = li; i < ${(k * k * chunk * quads) / 4}u; i += 64u) {
+      let q = i % ${quads}u; let cq = (i / ${quads}u) % ${chunk / 4}u; let tap = i / ${(quads * chunk) / 4}u;
+      let at = P.weights + (tap * ${ci}u + (wg.y * ${quads}u + q) * 4u) * ${co / 4}u + c0 / 4u + cq;
+      let m = transpose(mat4x4f(state[at], state[at + ${co / 4}u], state[at + ${co / 2}u], state[at + ${(3 * co) / 4}u]));
+      for (var j = 0u; j < 4u; j++) { ws[(tap * ${chunk}u + cq * 4u + j) * ${quads}u + q] = m[j]; }
+    }
+    workgroupBarrier();
+    for (var ky = 0u; ky < ${k}u; ky++) {
+      let ry = i32(py) + ${padding[0]} - i32(ky);
+      ${skipOdd('ry')}
+      for (var kx = 0u; kx < ${k}u; kx++) {
+        let rx = i32(px) + ${padding[2]} - i32(kx);
+        ${skipOdd('rx')}
+        // Shifting an even number right halves it, a negative one too.
+        let row = u32(i32(t.y) + (ry >> ${s - 1}u) - ${top}) * ${columns}u + u32(i32(t.x) + (rx >> ${s - 1}u) - ${left});
+        let tap = (ky * ${k}u + kx) * ${chunk * quads}u;
+        for (var c = 0u; c < ${chunk}u; c++) {
+          ${each((q) => `let w${q} = ws[tap + c * ${quads}u + ${q}u];`)}
+          ${P.map((p) => `{ let x = vec4f(ds_[c * ${plane}u + row + ${8 * p}u]); ${each((q) => `acc${p}_${q} = fma(x, w${q}, acc${p}_${q});`)} }`).join('\n          ')}
+        }
+      }
+    }
+  }
+  let iy = (cy0 + t.y) * ${s}u + py;
+  ${P.map(
+    (p) => `let ix${p} = (cx0 + t.x + ${8 * p}u) * ${s}u + px; let ok${p} = iy < ${h}u && ix${p} < ${w}u;
+  let o${p} = ((n * ${h}u + iy) * ${w}u + ix${p}) * ${ci4}u + wg.y * ${quads}u;`,
+  ).join('\n  ')}
+  ${sums ? each((q) => `var s1_${q} = vec4f(); var s2_${q} = vec4f();`) : ''}
+  ${lsq ? 'var ds = 0.0; let step = state[P.step];' : ''}
+  ${P.flatMap((p) => Q.map((q) => finish(p, q))).join('\n  ')}
+  let slot = wg.z * ${down * across}u + wg.x;
+  ${
+    sums
+      ? `let at = P.part + slot * ${2 * ci4}u + wg.y * ${quads}u + li;
+  ${each((q) => `red[li * ${quads}u + ${q}u] = s1_${q};`)}
+  reduceAll(li);
+  if (li < ${quads}u) { part[at] = red[li]; }
+  workgroupBarrier();
+  ${each((q) => `red[li * ${quads}u + ${q}u] = s2_${q};`)}
+  reduceAll(li);
+  if (li < ${quads}u) { part[at + ${ci4}u] = red[li]; }`
+      : ''
+  }
+  ${
+    lsq
+      ? `let total = sumAll(li, ds);
+  if (li == 0u) { part[P.sums + slot * ${ci4 / quads}u + wg.y] = vec4f(total, 0.0, 0.0, 0.0); }`
+      : ''
+  }
+}`;
+  return kernel(buffers, [down * across, ci4 / quads, n * s * s], body);
+}

@@ -1,0 +1,71 @@
+// A training step as plain data: a fixed list of dispatches over a fixed set of buffers (planStep.ts makes it, compiledStep.ts
+// runs it).
+import type { ParameterPlace } from './stepLayout';
+import type { Kernel, Places } from './wgsl';
+
+export interface PlanOptions {
+  /** Images a step. */
+  readonly batch: number;
+  readonly labelSmoothing: number;
+  /** The most pixels that a thread of a convolution takes: 1, 2 or 4. */
+  readonly pixels?: number;
+  /** About how many workgroups share a filter's gradient. */
+  readonly workgroups?: number;
+}
+
+export interface Dispatch {
+  readonly kind: string;
+  readonly kernel: Kernel;
+  /** Names of buffers, by the kernel's names for them. */
+  readonly bindings: Readonly<Record<string, string>>;
+  readonly places: Places;
+}
+
+export interface BufferPlan {
+  /** In 4-byte words. */
+  readonly size: number;
+  readonly data?: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
+}
+
+export interface StepPlan {
+  readonly dispatches: readonly Dispatch[];
+  /** `image`, `labels`, `params`, `velocity` and `running` are read and written from outside. */
+  readonly buffers: ReadonlyMap<string, BufferPlan>;
+  readonly parameters: ReadonlyMap<string, ParameterPlace>;
+  /** In `params`: the sum of losses, and of right answers. */
+  readonly metrics: number;
+}
+
+/** Gives activations and gradients buffers, of which those of equal size are used again when nothing reads them any more. */
+export function shareMemory(
+  dispatches: readonly Dispatch[],
+  passing: ReadonlyMap<string, number>,
+  shared: ReadonlyMap<string, BufferPlan>,
+): Pick<StepPlan, 'dispatches' | 'buffers'> {
+  const lastUse = new Map<string, number>();
+  dispatches.forEach(({ bindings }, i) => {
+    for (const buffer of Object.values(bindings)) lastUse.set(buffer, i);
+  });
+  const buffers = new Map(shared);
+  const free = new Map<number, string[]>();
+  const given = new Map<string, string>();
+  const assigned = dispatches.map((dispatch, i) => {
+    const names = [...new Set(Object.values(dispatch.bindings))].filter((buffer) => passing.has(buffer));
+    for (const buffer of names) {
+      if (given.has(buffer)) continue;
+      const size = passing.get(buffer) as number;
+      const reused = free.get(size)?.pop();
+      const made = reused ?? `shared${buffers.size}`;
+      buffers.set(made, { size });
+      given.set(buffer, made);
+    }
+    for (const buffer of names)
+      if (lastUse.get(buffer) === i) {
+        const size = passing.get(buffer) as number;
+        free.set(size, [...(free.get(size) ?? []), given.get(buffer) as string]);
+      }
+    const bindings = Object.entries(dispatch.bindings).map(([key, buffer]) => [key, given.get(buffer) ?? buffer]);
+    return { ...dispatch, bindings: Object.fromEntries(bindings) as Record<string, string> };
+  });
+  return { dispatches: assigned, buffers };
+}

@@ -1,0 +1,187 @@
+// What the kernels of a compiled training step share: the geometry of a convolution, and pieces of WGSL.
+//
+// Shapes are baked into the text of a kernel, of which a network has few; places in shared buffers are not: they come in a
+// uniform block of their own for each dispatch (`PLACES`), written once. Activations are NHWC, kernels [kh, kw, in, out].
+//
+// One buffer, `state` (vec4f), holds what all layers read: weights as they are used (rounded ones under QAT), coefficients of
+// batch norms, steps of activations. A batch norm of c channels has seven rows of c / 4: mean, scale = gamma / sd, beta,
+// 1 / sd, and for the way back a, c1, c2 of dz = a (g - c1 - (z - mean) c2). A step is one vec4f: step, 1 / step, codes.
+// Eight storage buffers, 16 KiB of workgroup memory and 256 threads are WebGPU's defaults, and no kernel needs more.
+
+/** A convolution of `n` images [h, w, ci] to [oh, ow, co]. */
+export interface Geometry {
+  readonly n: number;
+  readonly h: number;
+  readonly w: number;
+  readonly ci: number;
+  readonly co: number;
+  readonly k: number;
+  readonly stride: number;
+  readonly padding: readonly [top: number, bottom: number, left: number, right: number];
+  readonly oh: number;
+  readonly ow: number;
+}
+
+/** A compute shader with the entry point `main`, the storage buffers it reads or writes, and how many workgroups it is for. */
+export interface Kernel {
+  readonly code: string;
+  /** In the order of their bindings, from 0. */
+  readonly buffers: readonly { readonly name: string; readonly written: boolean }[];
+  /** Behind the buffers: the places, or the optimizer's options. */
+  readonly uniform: 'places' | 'options' | undefined;
+  readonly grid: readonly [x: number, y: number, z: number];
+}
+
+/** Bytes of workgroup memory that every device has. */
+export const WORKGROUP_BYTES = 16_384;
+
+/** Rows of a batch norm in `state`. */
+export const NORM_ROWS = 7;
+
+/** What a dispatch's uniform block says, all in u32: places in `state` and `part` in vec4f, in `grads` in f32. */
+export const PLACES = [
+  'weights',
+  'norm', // of the batch norm before the layer
+  'own', // of the batch norm after it
+  'step', // of its activations
+  'shortcut', // batch norm of a shortcut
+  'gamma',
+  'running',
+  'part',
+  'sums', // of a step's gradient, in `part`
+  'sums2',
+  'gradient',
+  'gradient2',
+] as const;
+export type Places = Partial<Record<(typeof PLACES)[number], number>>;
+export const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
+
+/** Four vectors of channels a thread where the channels divide by 16, else two or one. */
+export const quadsPerThread = (channels: number): 1 | 2 | 4 => (channels % 16 === 0 ? 4 : channels % 8 === 0 ? 2 : 1);
+
+/**
+ * A kernel from the text behind its declarations. Buffers are written `name: type`, with `name!: type` for those that the
+ * kernel writes. The places are `P`, the options `options`, a vec4f.
+ */
+export function kernel(
+  buffers: readonly string[],
+  grid: Kernel['grid'],
+  body: string,
+  uniform: Kernel['uniform'] = 'places',
+): Kernel {
+  const parsed = buffers.map((text) => {
+    const [, name, mark, type] = /^(\w+)(!?): (.+)$/.exec(text) as unknown as [string, string, string, string];
+    return { name, written: mark === '!', type };
+  });
+  const declarations = parsed.map(
+    ({ name, written, type }, i) =>
+      `@group(0) @binding(${i}) var<storage, ${written ? 'read_write' : 'read'}> ${name} : array<${type}>;`,
+  );
+  const block = {
+    places: `struct Places { ${PLACES.map((name) => `${name} : u32`).join(', ')} }
+@group(0) @binding(${buffers.length}) var<uniform> P : Places;`,
+    options: `@group(0) @binding(${buffers.length}) var<uniform> options : vec4f;`,
+  };
+  const code = [...declarations, uniform ? block[uniform] : '', body].join('\n');
+  return { code, buffers: parsed.map(({ name, written }) => ({ name, written })), uniform, grid };
+}
+
+/** Four channels `z` (quad `q`) normalized; `z - mean` first, which loses no digits where the mean is large. */
+export function normalized(z: string, norm: string, c4: number, q: string): string {
+  return `fma(${z} - state[${norm} + ${q}], state[${norm} + ${c4}u + ${q}], state[${norm} + ${2 * c4}u + ${q}])`;
+}
+
+/** How a kernel sees what a layer reads: as stored; as ReLU(BN(z)); or as ReLU(BN(z) + shortcut). */
+export type Source = 'stored' | 'norm' | 'join';
+
+/** What a join adds: a stored tensor, ReLU(BN(z)), or BN(z); with `half` every second pixel, channels padded on both sides. */
+export interface Shortcut {
+  readonly kind: Source | 'linear';
+  readonly half?: { readonly channels: number };
+}
+
+/**
+ * `activation(n, y, x, q)`: four channels of what a layer reads, before rounding; `rounded(v)`: by the step at `P.step` when
+ * `lsq`. Reads the buffers `src`, `state` and, of a join, `short`.
+ */
+export function inputFunctions(
+  { h, w, c }: { readonly h: number; readonly w: number; readonly c: number },
+  source: Source,
+  lsq: boolean,
+  shortcut?: Shortcut,
+): string {
+  const c4 = c / 4;
+  return `
+fn activation(n : u32, y : u32, x : u32, q : u32) -> vec4f {
+  var v = src[((n * ${h}u + y) * ${w}u + x) * ${c4}u + q];
+  ${source === 'stored' ? '' : `v = ${normalized('v', 'P.norm', c4, 'q')};`}
+  ${source === 'join' && shortcut !== undefined ? addShortcut(h, w, c4, shortcut) : ''}
+  ${source === 'stored' ? '' : 'v = max(v, vec4f());'}
+  return v;
+}
+fn rounded(v : vec4f) -> vec4f {
+  ${lsq ? 'let s = state[P.step]; return clamp(round(v * s.y), vec4f(), vec4f(s.z)) * s.x;' : 'return v;'}
+}`;
+}
+
+function addShortcut(h: number, w: number, c4: number, { kind, half }: Shortcut): string {
+  const s4 = half === undefined ? c4 : half.channels / 4;
+  const [rows, columns, y, x] = half === undefined ? [h, w, 'y', 'x'] : [2 * h, 2 * w, '(2u * y)', '(2u * x)'];
+  const stored = `short[((n * ${rows}u + ${y}) * ${columns}u + ${x}) * ${s4}u + sq]`;
+  const linear = normalized(stored, 'P.shortcut', s4, 'sq');
+  const value = kind === 'stored' ? stored : kind === 'linear' ? linear : `max(${linear}, vec4f())`;
+  if (half === undefined) return `let sq = q; v += ${value};`;
+  const before = (c4 - s4) / 2;
+  return `let sq = q - ${before}u; if (q >= ${before}u && sq < ${s4}u) { v += ${value}; }`;
+}
+
+/**
+ * `dz(n, y, x, q)`: four channels of the gradient at a convolution's output, from `g`, the gradient at the output of the batch
+ * norm after it (at `P.own`), and `z`.
+ */
+export function outputGradient({ oh, ow, co }: Geometry): string {
+  const c4 = co / 4;
+  return `
+fn dz(n : u32, y : u32, x : u32, q : u32) -> vec4f {
+  let i = ((n * ${oh}u + y) * ${ow}u + x) * ${c4}u + q;
+  let b = P.own + q;
+  return state[b + ${4 * c4}u] * (g[i] - state[b + ${5 * c4}u] - (z[i] - state[b]) * state[b + ${6 * c4}u]);
+}`;
+}
+
+/**
+ * `reduceAll(li)`: sums `count` vectors of each of `threads` threads, thread i's at `red[i * count ..]`, into `red[0 .. count)`.
+ * In two levels, which keeps the sums short. Ends with a barrier.
+ */
+export function reduction(count: number, threads = 64): string {
+  return `
+var<workgroup> red : array<vec4f, ${threads * count}>;
+fn reduceAll(li : u32) {
+  workgroupBarrier();
+  // Lane (segment, q) adds the ${count} vectors q of the ${count} threads of its segment.
+  let q = li % ${count}u; let segment = li / ${count}u;
+  var s = vec4f();
+  for (var r = 0u; r < ${count}u; r++) { s += red[(segment * ${count}u + r) * ${count}u + q]; }
+  workgroupBarrier();
+  red[li] = s;
+  workgroupBarrier();
+  for (var half = ${threads / 2}u; half >= ${count}u; half >>= 1u) {
+    if (li < half) { red[li] += red[li + half]; }
+    workgroupBarrier();
+  }
+}`;
+}
+
+/** `sumAll(li, v)`: the sum of a number of each of 64 threads, to all of them. */
+export const SCALAR_SUM = `
+var<workgroup> scalars : array<f32, 64>;
+fn sumAll(li : u32, v : f32) -> f32 {
+  workgroupBarrier();
+  scalars[li] = v;
+  workgroupBarrier();
+  for (var half = 32u; half > 0u; half >>= 1u) {
+    if (li < half) { scalars[li] += scalars[li + half]; }
+    workgroupBarrier();
+  }
+  return scalars[0];
+}`;
