@@ -73,7 +73,7 @@ describe('refusals', () => {
     ['fc.input@lsq/4', [1, 3], /should be \[1, 1\]/],
     ['fc.input@ttq/4', [1, 1], /no quantizer of activations is "ttq"/],
     ['fc.kernel@lsq', [1, 1], /does not name a quantizer and width/],
-  ] as const)('of learned numbers that cannot be: %s %j', (name, shape, words) => {
+  ] as const)('of impossible learned parameters: %s %j', (name, shape, words) => {
     const values = new Float32Array(shape[0] * shape[1]).fill(0.5);
     const bytes = changed((p) => p.set(name, { shape, values }));
     expect(() => readCheckpoint(architecture, bytes)).toThrow(FormatError);

@@ -20,7 +20,7 @@ it.each([
   expect(jsonFault(text)).toBe(words);
 });
 
-it('finds no fault in JSON, and one where JSON.parse does', () => {
+it('finds a fault exactly where JSON.parse does', () => {
   fc.assert(fc.property(fc.json({ maxDepth: 4 }), (text) => jsonFault(text) === undefined));
   const nearly = fc
     .tuple(fc.json({ maxDepth: 3 }), fc.nat(), fc.constantFrom(...'{}[]",:\\1e-. \n'))
@@ -39,7 +39,7 @@ it('finds no fault in JSON, and one where JSON.parse does', () => {
   );
 });
 
-it('takes what is deep or long', () => {
+it('accepts deep and long texts', () => {
   expect(jsonFault('['.repeat(1e5))).toMatch(/column 100001: a value or "\]"/);
   expect(jsonFault(`["${'a'.repeat(1e6)}", ]`)).toMatch(/column 1000006: a value should/);
 });

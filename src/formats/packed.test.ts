@@ -31,7 +31,7 @@ function schemesOf(quantizer: QuantizerId): QuantScheme[] {
 const inputs = new Map(network.nodes.map(({ id }) => [id, { scale: 1, offset: 0 }]));
 
 describe('bits', () => {
-  it('unpack what was packed', () => {
+  it('unpacks what was packed', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 8 }), fc.array(fc.nat(255)), (bits, raw) => {
         const codes = Uint8Array.from(raw, (code) => code % 2 ** bits);
@@ -40,7 +40,7 @@ describe('bits', () => {
     );
   });
 
-  it('lie low bits first', () => {
+  it('packs low bits first', () => {
     expect([...packBits([1, 2, 3, 0, 3], 5, 2)]).toEqual([0b00111001, 0b11]);
   });
 });
@@ -70,7 +70,7 @@ describe('the packed file', () => {
     ['pact', 1],
     ['lsq', 1],
     ['bfp', 0],
-  ] as const)('keeps what %s activations need: %d numbers a layer', (activations, count) => {
+  ] as const)('stores the parameters of %s activations: %d numbers per layer', (activations, count) => {
     const scheme = { quantizer: 'dsconv', granularity: 'block:32', activations } as const;
     const policy = uniformPolicy(network, 4, 4);
     const grids = new Map(
@@ -96,7 +96,7 @@ describe('the packed file', () => {
       }
   });
 
-  it('is the sum of its layers and a rest that no width changes but by the digits of its header', () => {
+  it('is the sum of its layers and a rest that depends on widths only through digits in the header', () => {
     const mixed = randomNetwork(everything(), 4);
     for (const quantizer of Object.keys(quantizers) as QuantizerId[])
       for (const scheme of schemesOf(quantizer)) {
@@ -111,7 +111,7 @@ describe('the packed file', () => {
       }
   });
 
-  it('gives a layer the numbers of its groups: 9,216 weights at 4 bits in blocks of 32', () => {
+  it('counts the numbers of a layer’s groups: 9,216 weights at 4 bits in blocks of 32', () => {
     // 2b of ResNet-8: 3 x 3 x 32 x 32 4-bit weights are 4,608 bytes; each of 288 blocks stores a float32, each of the
     // 32 channels a folded bias, and the input a range.
     const scheme = { quantizer: 'dsconv', granularity: 'block:32' } as const;
@@ -178,7 +178,7 @@ describe('read by another program', () => {
     return { ...mixed, parameters };
   }
 
-  it.each(Object.keys(quantizers) as QuantizerId[])('%s: the kernels that inference uses', (id) => {
+  it.each(Object.keys(quantizers) as QuantizerId[])('%s: the kernels used in inference', (id) => {
     const [min, max] = quantizers[id].bits;
     for (const bits of [...new Set([min, Math.min(3, max), max])] as BitWidth[])
       for (const scheme of schemesOf(id)) {

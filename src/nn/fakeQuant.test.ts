@@ -122,7 +122,7 @@ describeBackends('weightGrid', () => {
   ];
 
   describe.each(kernels)('%s %j', (op, shape, channels) => {
-    test.each(['affine', 'symmetric'] as const)('%s: as quant/ makes it, at every bit width', async (quantizer) => {
+    test.each(['affine', 'symmetric'] as const)('%s: equals quant/ at every bit width', async (quantizer) => {
       const values = normals(
         7,
         shape.reduce((p, d) => p * d, 1),

@@ -23,7 +23,7 @@ describeBackends('layer outputs', () => {
     ['c', 'c'],
     ['fc1', 'fc1.relu'],
     ['fc2', 'fc2'],
-  ])('layer %s gives what node %s is', async (layer, node) => {
+  ])('the output of layer %s is node %s', async (layer, node) => {
     const policy = uniformPolicy(network, 3, 4);
     const model = new Inference(network);
     model.configure({ policy, scheme, ranges });

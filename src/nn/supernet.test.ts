@@ -70,22 +70,25 @@ describeBackends('Supernet', () => {
     ['small', small(), 3, LSQ],
     ['everything', everything(8), 4, LSQ],
     ['small', small(), 3, AFFINE],
-  ] as const)('%s with one width takes the step of Trainable, to the bit', async (_, architecture, classes, scheme) => {
-    const network = randomNetwork(architecture, 1);
-    const policy = uniformPolicy(network, 3, 4);
-    const quantAware = { policy, scheme, ranges: rangesOf(network) };
-    const expected = await stepOnce(network, crossEntropy(LABELS, classes), 3, SGD, quantAware);
-    const model = supernetOf(network, candidatesOf(network, [policy]), { scheme });
-    const input = batch(network, 3);
-    const [loss] = await stepped(model, input, [at(0)], SGD, classes);
-    const after = await model.extract(policy);
-    expect(loss).toBe(expected.loss);
-    for (const name of expected.after.parameters.keys())
-      expect(values(after, name)).toEqual(values(expected.after, name));
-    expect(new Set(after.parameters.keys())).toEqual(new Set(expected.after.parameters.keys()));
-    input.dispose();
-    model.dispose();
-  });
+  ] as const)(
+    '%s with one width takes the same step as Trainable, bit for bit',
+    async (_, architecture, classes, scheme) => {
+      const network = randomNetwork(architecture, 1);
+      const policy = uniformPolicy(network, 3, 4);
+      const quantAware = { policy, scheme, ranges: rangesOf(network) };
+      const expected = await stepOnce(network, crossEntropy(LABELS, classes), 3, SGD, quantAware);
+      const model = supernetOf(network, candidatesOf(network, [policy]), { scheme });
+      const input = batch(network, 3);
+      const [loss] = await stepped(model, input, [at(0)], SGD, classes);
+      const after = await model.extract(policy);
+      expect(loss).toBe(expected.loss);
+      for (const name of expected.after.parameters.keys())
+        expect(values(after, name)).toEqual(values(expected.after, name));
+      expect(new Set(after.parameters.keys())).toEqual(new Set(expected.after.parameters.keys()));
+      input.dispose();
+      model.dispose();
+    },
+  );
 
   test('gradients of passes add up, and variables that no pass reaches stay unchanged', async () => {
     const network = randomNetwork(small(), 2);
@@ -214,7 +217,7 @@ describeBackends('Supernet', () => {
     ['shared norms', { scheme: AFFINE, switchable: false }],
     ['gains and modulation', { scheme: AFFINE, kernels: modulatedKernels({ rank: 1, gains: true }) }],
     ['gains on learned steps', { scheme: LSQ, kernels: modulatedKernels({ rank: 0, gains: true }) }],
-  ] as const)('what is extracted answers as the supernet does: %s', async (_, more) => {
+  ] as const)('the extracted network gives the supernet’s logits: %s', async (_, more) => {
     const network = randomNetwork(small(), 5);
     const model = supernetOf(network, pairs(network, [8, 4, 3]), more);
     const input = batch(network, 3);

@@ -35,7 +35,7 @@ describeBackends('Trainable', (backend) => {
   test.each([
     ['small', small(), 3],
     ['everything', everything(8), 4],
-  ])('%s: each weight’s gradient is that of finite differences', async (_, architecture, classes) => {
+  ])('%s: each weight’s gradient matches finite differences', async (_, architecture, classes) => {
     const network = randomNetwork(architecture, 1);
     // A smooth loss for logits near zero.
     const loss = crossEntropy([0, 2, 1], classes);

@@ -49,7 +49,7 @@ describe('block floating point', () => {
     [2, [0, 0, 2, 3, 0, 1, 3, 1]],
     [3, [0, 0.5, 1.5, 3, 0, 1, 3.5, 1]],
     [4, [0, 0.25, 1.75, 3, 0, 1, 3.75, 0.75]],
-  ])('%d bits of mantissa', (bits, expected) => {
+  ])('%d mantissa bits', (bits, expected) => {
     const params = bfp.init(x, { bits });
     expect(params).toEqual({ exponent: 1 });
     expect([...bfp.forward(x, params, { bits })]).toEqual(expected);

@@ -15,7 +15,7 @@ test.each([
   [2051, 2052, 0x6802],
   [1000.3, 1000.5, 0x63d1],
   [6.1e-5, 6.097555160522461e-5, 0x03ff],
-])('%d in half precision, as NumPy has it', (v, half, bits) => {
+])('%d in half precision, as in NumPy', (v, half, bits) => {
   expect(roundToFloat16(Math.fround(v))).toBe(half);
   expect(float16Bits(half)).toBe(bits);
   expect(fromFloat16Bits(bits)).toBe(half);

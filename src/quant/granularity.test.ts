@@ -100,7 +100,7 @@ test('each group has the grid of its own numbers', () => {
 });
 
 describe('checkSpec', () => {
-  test.each([0, 9, 2.5, -1, 32, Number.NaN, Infinity])('refuses %d bits by name', (bits) => {
+  test.each([0, 9, 2.5, -1, 32, Number.NaN, Infinity])('rejects %d bits by name', (bits) => {
     for (const quantizer of [affine, symmetric]) {
       const check = () => checkSpec(quantizer, 'tensor', bits);
       expect(check).toThrow(QuantSpecError);

@@ -143,6 +143,6 @@ test.each([
   ['bwn', 2, 'BWN has no 2-bit weights; choose 1 bit, or float.'],
   ['binary', 8, 'BinaryConnect has no 8-bit weights; choose 1 bit, or float.'],
   ['lsq', 1, 'LSQ has no 1-bit weights; choose 2 to 8 bits, or float.'],
-] as const)('%s refuses %d bits', (id, bits, message) => {
+] as const)('%s rejects %d bits', (id, bits, message) => {
   expect(() => checkSpec(quantizerOf(id), 'channel', bits)).toThrow(message);
 });

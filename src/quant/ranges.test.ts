@@ -19,7 +19,7 @@ test.each([
   [99.9, -1.29388, 1.69289],
   [99, -1.2388, 1.6289],
   [90, -0.688, 0.989],
-])('percentile %d, as NumPy has it', (percent, low, high) => {
+])('percentile %d, as in NumPy', (percent, low, high) => {
   expect(percentileRange(v, percent)).toBeAllClose([low, high]);
 });
 
@@ -53,7 +53,7 @@ test.each([
   [3, 2.05, 0.03744],
   [4, 2.515, 0.01154],
   [5, 2.915, 0.0035],
-])('a normal distribution is clipped where it should be at %d bits', (bits, clip, error) => {
+])('a normal distribution is clipped at the optimum at %d bits', (bits, clip, error) => {
   const x = normals(7, 20000);
   const gridOf = (min: number, max: number) => affineGrid(Math.min(min, -max), Math.max(max, -min), bits);
   const [min, max] = mseRange(x, gridOf);

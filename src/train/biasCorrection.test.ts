@@ -44,7 +44,7 @@ describeBackends('bias correction', () => {
   test.each([
     ['a residual block', randomNetwork(small(), 1), 6],
     ['every operation, layers without bias or batch norm', randomNetwork(everything(), 2), 9],
-  ] as const)('brings the means of the float network back: %s', async (_, network, size) => {
+  ] as const)('restores the means of the float network: %s', async (_, network, size) => {
     const dataset = unlabeled(size);
     const ranges = await calibrate(network, dataset, 20);
     const float = { policy: uniformPolicy(network, FLOAT, FLOAT), scheme: SCHEME, ranges };

@@ -35,7 +35,7 @@ function columnsOf(node: Exclude<LayerNode, { op: 'dense' }>, x: tf.Tensor, chan
   return columns;
 }
 
-test.each(['cpu', 'wasm'] as const)('are those of the windows that a layer reads, on %s', async (backend) => {
+test.each(['cpu', 'wasm'] as const)('are those of a layer’s input windows, on %s', async (backend) => {
   expect(await useBackend(backend)).toBe(true);
   const before = tf.memory().numTensors;
   for (const node of layersOf(everything()).filter(({ id }) => ['a', 'dw', 'b', 'c', 'fc1'].includes(id))) {

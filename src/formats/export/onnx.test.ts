@@ -92,7 +92,7 @@ describe('every operation', () => {
   });
 });
 
-it('a branch that is left out is not in the file', async () => {
+it('a skipped branch is not in the file', async () => {
   const network = randomNetwork(everything(9), 3);
   const images = noiseImages(8, 9, 5);
   const policy: BitPolicy = { ...uniformPolicy(network, 4, 8), c: { weights: 0, activations: 8 } };
@@ -112,14 +112,14 @@ it.each(['pact', 'lsq'] as const)('%s activations are fixed scales too', async (
   await agrees(context, qdqModel(context), images, 9, 4);
 });
 
-it('names the layer whose activations follow from the image', () => {
+it('names the layer whose activation scales depend on the image', () => {
   const network = randomNetwork(everything(9), 3);
   const scheme = { quantizer: 'dsconv', granularity: 'block:4', activations: 'bfp' } as const;
   const context = contextOf(network, uniformPolicy(network, 4, 4), scheme, new Map());
   expect(() => qdqModel(context)).toThrow(/^Layer "dw" rounds its activations in block floating point/);
 });
 
-it('takes the lowest operator set that has the containers', () => {
+it('uses the lowest operator set that has the integer types', () => {
   const network = randomNetwork(everything(9), 3);
   const opset = (weights: 2 | 4 | 8, granularity: QuantScheme['granularity'], int2 = false) => {
     const scheme = { quantizer: 'symmetric', granularity } as const;
@@ -157,7 +157,7 @@ describe('ResNet-20 with the shipped weights', () => {
     },
   );
 
-  it('scales inside: the customary nodes, whose sums depend on their order', async () => {
+  it('scales inside: the usual nodes, whose sums depend on their order', async () => {
     const policy = mixedPolicy(network, [2, 8], [8, 8], createRng(4));
     const context = contextOf(network, policy, SYMMETRIC, rangesOn(network, few, 32));
     const model = qdqModel(context, { scalesInside: true });

@@ -26,7 +26,7 @@ const context: ExportContext = {
 };
 
 describe('JSON', () => {
-  it('is read back, whole or the layers alone', () => {
+  it('is read back, complete or as layers only', () => {
     const text = writePolicyJson(context);
     expect(readPolicyJson(text, network)).toEqual(context.policy);
     expect(readPolicyJson(JSON.stringify(context.policy), network)).toEqual(context.policy);
@@ -48,7 +48,7 @@ describe('JSON', () => {
   });
 });
 
-it('CSV has a row a layer, numbers as numbers, and no formulas', () => {
+it('CSV has one row per layer, numbers as numbers, and no formulas', () => {
   const rows = writePolicyCsv(context).split('\r\n');
   expect(rows[0]).toMatch(/^layer,operation,weights,macs,weight_bits,activation_bits,/);
   expect(rows).toHaveLength(network.nodes.filter(({ op }) => op === 'conv2d' || op === 'dense').length + 2);

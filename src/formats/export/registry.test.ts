@@ -14,20 +14,23 @@ const ranges = new Map(
 const context = contextOf(network, uniformPolicy(network, 4, 8), scheme, ranges);
 
 describe('every export', () => {
-  it.each(Object.keys(exports) as ExportId[])('%s writes files with plain names that say what was measured', (id) => {
-    const files = writeExport(id, context);
-    for (const { name, content } of files) {
-      expect(name).toMatch(/^[a-z0-9-]+(\.[a-z]+)+$/);
-      expect(content.length).toBeGreaterThan(100);
-    }
-    if (id === 'tfjs') return expect(files.map(({ name }) => name)).toEqual(['model.json', 'weights.bin']);
-    expect(files[0].name).toMatch(/^tiny-1-noise\./);
-    const { content } = files[0];
-    const text = typeof content === 'string' ? content : new TextDecoder('latin1').decode(content);
-    expect(text).toContain('symmetric/channel');
-  });
+  it.each(Object.keys(exports) as ExportId[])(
+    '%s writes files with portable names that state the measurement',
+    (id) => {
+      const files = writeExport(id, context);
+      for (const { name, content } of files) {
+        expect(name).toMatch(/^[a-z0-9-]+(\.[a-z]+)+$/);
+        expect(content.length).toBeGreaterThan(100);
+      }
+      if (id === 'tfjs') return expect(files.map(({ name }) => name)).toEqual(['model.json', 'weights.bin']);
+      expect(files[0].name).toMatch(/^tiny-1-noise\./);
+      const { content } = files[0];
+      const text = typeof content === 'string' ? content : new TextDecoder('latin1').decode(content);
+      expect(text).toContain('symmetric/channel');
+    },
+  );
 
-  it('refuses an option that it does not have', () => {
+  it('rejects an option that it does not have', () => {
     expect(() => writeExport('csv', context, { int2: true })).toThrow('Policy (CSV) has no option "int2".');
   });
 });

@@ -37,7 +37,7 @@ const context: ExportContext = {
 describe('report', () => {
   const html = writeReport(context);
 
-  it('says what was measured, and where it comes from', () => {
+  it('states the measurement and its provenance', () => {
     for (const words of [
       '85.00 %',
       '95 % interval 82.65 to 87.08, n = 1000',
@@ -50,7 +50,7 @@ describe('report', () => {
     expect(html).toMatch(/<dt>Seed<\/dt><dd>7<\/dd>/);
   });
 
-  it('has the size of the packed file and how much smaller that is, as the page has them', () => {
+  it('has the size and compression of the packed file, as on the page', () => {
     const [bytes, float] = [3, 32].map((bits) =>
       packedBytes(network, uniformPolicy(network, bits as 3, bits === 32 ? 32 : 5), context.scheme),
     );
@@ -60,14 +60,14 @@ describe('report', () => {
     expect(html).toContain('>40 KB</text>');
   });
 
-  it('is one file: nothing is loaded, nothing runs', () => {
+  it('is self-contained: nothing is loaded, nothing runs', () => {
     expect(html).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`);
     expect(html).not.toMatch(/<(script|img|link|iframe)|<[^>]*\s(href|src|on\w+)=|url\(/);
     expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
     expect(html).toContain('&quot;&gt;&lt;svg onload');
   });
 
-  it('has no number that is none, with one point and with none', () => {
+  it('contains no NaN, with one point or none', () => {
     const bare = writeReport({
       ...context,
       points: [],

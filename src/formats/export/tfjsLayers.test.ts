@@ -49,7 +49,7 @@ describe('tf.loadLayersModel', () => {
     await agrees(network, mixedPolicy(network, [2, 8], [FLOAT, FLOAT], createRng(2)), 32, 10);
   });
 
-  it('names a pooling that it cannot say', () => {
+  it('names a pooling that it cannot express', () => {
     const network = randomNetwork(everything(9), 3);
     const nodes = network.nodes.map((node) =>
       node.op === 'maxPool' ? { ...node, padding: [2, 0, 0, 2] as const } : node,

@@ -163,7 +163,7 @@ describe('fake quantization equals quant/ bit for bit', () => {
     );
   });
 
-  test.each([4, 6, 16, 3])('%i grids, one a channel', (channels) => {
+  test.each([4, 6, 16, 3])('%i grids, one per channel', (channels) => {
     const x = normal([10, channels], 3);
     const dy = normal([10, channels], 4);
     const columns = Array.from({ length: channels }, (_, c) => affineGrid(-1 - c / 8, 1 + c / 4, 3));
