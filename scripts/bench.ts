@@ -1,8 +1,9 @@
-// What our WebAssembly kernels gain: images a second of training steps and of an evaluation with 8-bit activations, by
-// tfjs' kernels with plain loops (off), by our functions (plain), and with fused products (fused, where Node has relaxed
-// SIMD). All in one process and in turns, because only ratios mean something on a machine that does other work too.
-// usage: npm run bench -- [--json LINES.jsonl]; the figures of docs/performance.md come from it. The file gets what is
-// measured as scripts/bench/lines.ts has it, against the loops (or, of rounding, the composed operations).
+// What our WebAssembly kernels gain: images per second of training steps and of an evaluation with 8-bit activations,
+// by tfjs' kernels with plain loops (off), by our functions (plain), and with fused products (fused, where Node has
+// relaxed SIMD). All are measured alternately in one process, because only ratios are meaningful on a busy machine.
+// usage: npm run bench -- [--json LINES.jsonl]
+// The figures of docs/performance.md come from it. The file gets the measurements in the form of
+// scripts/bench/lines.ts, compared with the loops (for rounding, with the composed operations).
 import { setFlagsFromString } from 'node:v8';
 import '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
@@ -28,7 +29,7 @@ const BATCH = 64;
 const ROUNDS = 10;
 const SGD = { learningRate: 0.01, momentum: 0.9, weightDecay: 5e-4 };
 
-// Node 20 has relaxed SIMD behind a flag; later ones have it.
+// Node 20 has relaxed SIMD behind a flag; later versions have it by default.
 if (process.version.startsWith('v20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
 const hasFused = WebAssembly.validate(Buffer.from(FUSED_KERNEL_BYTES, 'base64'));
 const MODES: KernelMode[] = hasFused ? ['off', 'plain', 'fused'] : ['off', 'plain'];
@@ -36,7 +37,7 @@ const MODES: KernelMode[] = hasFused ? ['off', 'plain', 'fused'] : ['off', 'plai
 const json = process.argv.indexOf('--json');
 const lines = json < 0 ? undefined : new Report(process.argv[json + 1]);
 
-/** A comparison for the file: speeds from milliseconds of rounds in which both sides took turns. */
+/** A comparison for the file: speeds from the milliseconds of alternating rounds. */
 function addLine(id: string, unit: string, per: number, ours: number[], baseline: number[], equal: boolean): void {
   const speeds = (ms: number[]) => ms.map((one) => per / one);
   const [fast, slow] = [speeds(ours), speeds(baseline)];
@@ -49,7 +50,7 @@ function addLine(id: string, unit: string, per: number, ours: number[], baseline
 
 const fewest = (ms: readonly number[]) => Math.min(...ms);
 
-/** Equal but for what sums in another order lose: within 1e-4 of the largest. */
+/** Equal except for sums in another order: within 1e-4 of the largest. */
 function close(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
   const size = Array.from(a).reduce((max, v) => Math.max(max, Math.abs(v)), 0);
   return Array.from(a).every((v, i) => Math.abs(v - b[i]) <= 1e-4 * size);
@@ -65,7 +66,7 @@ function randomImages(): tf.Tensor4D {
   return tf.tensor4d(pixels, [BATCH, 32, 32, 3]);
 }
 
-/** Milliseconds of every round of `work` in each mode, the modes forward and backward in turns. */
+/** Milliseconds of every round of `work` in each mode, with the order of the modes alternating. */
 function compare(work: () => void): Map<KernelMode, number[]> {
   const times = new Map<KernelMode, number[]>(MODES.map((mode) => [mode, []]));
   for (let round = -1; round < ROUNDS; round++)
@@ -79,7 +80,7 @@ function compare(work: () => void): Map<KernelMode, number[]> {
   return times;
 }
 
-/** What `answer` gives in each mode. */
+/** The result of `answer` in each mode. */
 function answers(answer: () => Float32Array): Map<KernelMode, Float32Array> {
   return new Map(
     MODES.map((mode) => {
@@ -101,7 +102,7 @@ function benchTraining(id: NetworkId): void {
     result.loss.dispose();
     return result.logits;
   };
-  // The second step's logits show what the first one's gradients were.
+  // The second step's logits depend on the first one's gradients.
   const second = () => {
     const fresh = new Trainable(network);
     step(fresh).dispose();
@@ -125,7 +126,7 @@ function benchEvaluation(id: NetworkId, activations: 8 | typeof FLOAT): void {
   const network = build(id);
   const model = new Inference(network);
   const images = randomImages();
-  // Any range does: the work is the same.
+  // Any range will do: the work is the same.
   const range = { min: -4, max: 4, meanMagnitude: 1, choice: 'minMax' } as const;
   const ranges = new Map(network.nodes.filter(isLayer).map((node) => [node.id, range]));
   model.configure({
@@ -150,7 +151,10 @@ function benchEvaluation(id: NetworkId, activations: 8 | typeof FLOAT): void {
   images.dispose();
 }
 
-/** Sums of integers with a factor behind them (symmetric) against sums of rounded products (affine), the same bits. */
+/**
+ * Sums of integers with a factor behind them (symmetric) against sums of rounded products (affine), both at the same
+ * bits.
+ */
 function benchIntegers(id: NetworkId): void {
   const network = build(id);
   const images = randomImages();
@@ -179,7 +183,7 @@ function benchIntegers(id: NetworkId): void {
   images.dispose();
 }
 
-/** Rounding what a layer reads, forward and backward: one kernel of ours against the same composed of tfjs' operations. */
+/** Rounding a layer's input, forward and backward: one kernel of ours against tfjs' composed operations. */
 function benchRounding(
   name: string,
   kernel: string,

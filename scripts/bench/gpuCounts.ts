@@ -1,4 +1,4 @@
-// Counts what is asked of a GPU: dispatches, submits and buffers, by wrapping WebGPU's own methods.
+// Counts the requests to a GPU: dispatches, submits and buffers, by wrapping WebGPU's own methods.
 
 export interface GpuCounts {
   readonly dispatches: number;
@@ -18,7 +18,7 @@ const WRAPPED = {
   buffers: ['GPUDevice', 'createBuffer'],
 } as const;
 
-/** What `work` asks of the GPU; needs the WebGPU classes to be global. */
+/** The GPU requests of `work`; needs the WebGPU classes to be global. */
 export async function countGpu(work: () => unknown): Promise<GpuCounts> {
   const counts = { dispatches: 0, submits: 0, buffers: 0 };
   const undo = Object.entries(WRAPPED).map(([name, [type, method]]) => {

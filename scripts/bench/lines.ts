@@ -1,5 +1,5 @@
-// What a bench writes: one line a comparison, as JSON and as a row of a Markdown table. Ratios are medians over rounds in
-// which both sides took turns, with a bootstrap interval, because machines do other work too.
+// Output of a benchmark: one line per comparison, as JSON and as a row of a Markdown table. Ratios are medians over
+// alternating rounds, with a bootstrap interval, because machines do other work too.
 import { appendFileSync } from 'node:fs';
 import { createRng } from '../../src/math/rng';
 
@@ -10,12 +10,12 @@ export interface Line {
   /** In `unit`, the median of the rounds. */
   readonly ours: number;
   readonly baseline: number | null;
-  /** How many times as good as the baseline, with its 95 % interval. */
+  /** Ratio to the baseline, with its 95 % interval. */
   readonly ratio: number | null;
   readonly lower: number | null;
   readonly upper: number | null;
   readonly unit: string;
-  /** Whether both sides gave the same; null when there was nothing to compare with. */
+  /** Whether both sides gave the same result; null if there was nothing to compare with. */
   readonly equal: boolean | null;
   /** Share of the matmul rate of the same run. */
   readonly share?: number;
