@@ -79,6 +79,7 @@ search
   --events F.jsonl (a line a report; F.jsonl.METHOD.state to go on from)
   --resume (go on with what --events keeps; under the same settings, only the budget may change)
   --rescore N (0): the front again, on so many test images that no search has seen
+  --limits 8x,12x,16x,20x: what each run's table of single layers says of these, each alone, measured on --rescore N (1,000)
   --finish EPOCHS (0): train every choice alike, --finish-images N an epoch, and compare on --test-images N (all)
 proxies
   --policies N (30) drawn at random within --limit, --bits and --lock, and measured as by search (--images, --fine-tune)
@@ -156,6 +157,7 @@ function parse(line: readonly string[]) {
       option: text,
       limit: text,
       lose: text,
+      limits: text,
       budget: text,
       policies: text,
       'fine-tune': text,

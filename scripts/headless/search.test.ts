@@ -79,6 +79,28 @@ it('counts one size: of the log, of the limit, of evaluate', async () => {
   expect(await within(fileBytes - 1)).toMatchObject({ code: 1, stderr: expect.stringMatching(/bytes cannot be kept/) });
 });
 
+it('answers other limits by the table of one run, each measured on test images', async () => {
+  const out = join(folder(), 'out.json');
+  const text = `--method squaredSteps --limit 12x --limits 6x,10x,20x --rescore 40 ${TINY}`;
+  const { code, stdout } = await search(text, '--json', out);
+  expect(code).toBe(0);
+  const [{ byTable, result, points }] = JSON.parse(await readFile(out, 'utf8')).runs;
+  expect(points).toHaveLength(1);
+  expect(byTable.map(({ test }: { test: { n: number } }) => test.n)).toEqual([40, 40, 40]);
+  expect(result.table.layers.map(({ id }: { id: string }) => id)).toEqual(Object.keys(result.policy));
+  const told = [...stdout.matchAll(/^squaredSteps's table at ([\d.]+)x: .* weights ([\d.]+)x smaller, .*n = 40$/gm)];
+  expect(told.map(([, limit]) => limit)).toEqual(['6.0', '10.0', '20.0']);
+  for (const [, limit, compression] of told) expect(Number(compression)).toBeGreaterThanOrEqual(Number(limit));
+  const bits = (policy: Record<string, { weights: number }>) => Object.values(policy).map(({ weights }) => weights);
+  // A narrower limit takes no bits that a wider one does not have.
+  const sums = byTable.map(({ policy }: { policy: never }) => bits(policy).reduce((sum, b) => sum + b, 0));
+  expect(sums).toEqual(sums.toSorted((a: number, b: number) => b - a));
+  const none = await search(`--method uniform --limit 12x --limits 40x ${TINY}`);
+  expect(none).toMatchObject({ code: 1, stderr: expect.stringMatching(/limit of 40.0x cannot be kept/) });
+  const without = await search(`--method uniform --limit 12x --limits 8x ${TINY}`);
+  expect(without.stdout).toContain('uniform has no table of single layers to answer --limits by');
+}, 600_000);
+
 it('says what can be reached, and what a flag takes', async () => {
   expect(await search(`--method uniform --limit 64x ${TINY}`)).toMatchObject({
     code: 1,

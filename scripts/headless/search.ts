@@ -11,6 +11,7 @@ import type { Proportion } from '../../src/math/statistics';
 import { type SearchId, searches } from '../../src/search/registry';
 import { frontOf, type RunPoint, readOptions } from '../../src/search/run';
 import type { SearchLimit } from '../../src/search/space';
+import { answerLimits, type LimitAnswer, readOtherLimits } from './byTable';
 import { flags, number, UsageError } from './flags';
 import { type Kept, keepRun, type RunSettings, recallRun, rewindRun, settingsOf } from './keptRuns';
 import { type FinishedRun, finishRuns } from './race';
@@ -162,16 +163,18 @@ export async function runSearches(setting: RunInputs) {
   const lose = number('lose', 0, { integer: false, min: 0, max: 100 });
   const problem = readProblem(setting, readLimits(flags.limit, network));
   if (lose > 0) checkLose(problem, setting);
+  const others = readOtherLimits(setting, problem);
   const plans: Plan[] = [];
   for (const method of methods) plans.push(await planRun(method, setting, problem));
-  const runs: FinishedRun[] = [];
+  const runs: (FinishedRun & { readonly byTable?: readonly LimitAnswer[] })[] = [];
   for (const plan of plans) {
     const { method } = plan.setting;
     const run = await runPlan(plan, setting);
     const { policy, because, believed } = run.result;
     const front = await frontOnTest(run, setting, plan.setting, number('rescore', 0, { min: 0 }));
     const claim = lose > 0 ? await loseAtMost(run, setting, plan.setting, lose) : undefined;
-    runs.push({ ...run, front, ...(claim && { claim }) });
+    const byTable = await answerLimits(run, setting, plan.setting, others);
+    runs.push({ ...run, front, ...(claim && { claim }), ...(byTable.length > 0 && { byTable }) });
     console.log(
       `${method} chose [${Object.values(policy)
         .map(({ weights }) => weights)

@@ -22,12 +22,13 @@ export function choose(points: readonly SearchPoint[], own: SearchResult): Chose
   const best = usable.reduce<SearchPoint | undefined>(better, undefined);
   if (best === undefined) return { ...own, because: `${own.because} Nothing was measured to confirm it.` };
   if (same(best.policy, own.policy)) return own;
-  const { policy, because, control } = own;
+  const { policy, because, control, table } = own;
   const { value, n } = best.accuracy;
   return {
     policy: best.policy,
     because: `It measured best of ${usable.length}: ${(100 * value).toFixed(1)} % of ${n} search images.`,
     believed: { policy, because },
     ...(control && { control }),
+    ...(table && { table }),
   };
 }

@@ -7,6 +7,7 @@ import type { BitPolicy } from '../graph/policy';
 import type { Proportion } from '../math/statistics';
 import type { QuantScheme } from '../quant/registry';
 import type { Calibrated } from '../train/calibrated';
+import type { HarmTable } from './harmTable';
 import type { Inside } from './insides';
 import type { Ledger } from './ledger';
 import { SettingsError } from './settingsError';
@@ -86,6 +87,8 @@ export interface SearchResult {
   readonly because: string;
   /** A policy made to be worse at the same cost, where the method has one. */
   readonly control?: BitPolicy;
+  /** What it knows of single layers, which answers other limits, too; of methods that have such a table. */
+  readonly table?: HarmTable;
 }
 
 /** One choice that a person has in a method. */

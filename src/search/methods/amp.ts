@@ -11,6 +11,7 @@
 // weights), so its changes are gone through from the one that harms most, and undone where the limits have room for that.
 // Reference: AIMET's documentation, "Automatic mixed precision"; N. Siddegowda et al., arXiv 2201.08442.
 import { FLOAT, uniformPolicy } from '../../graph/policy';
+import { harmTable } from '../allocation/byTable';
 import { CellTable } from '../allocation/cells';
 import {
   type Measured,
@@ -116,6 +117,8 @@ async function* findBase(
   return state;
 }
 
+const LABEL = 'loss of accuracy';
+
 async function* search(
   problem: SearchProblem,
   { share, points }: OptionValues,
@@ -129,7 +132,7 @@ async function* search(
     if (table.reference === undefined)
       ({ uniform, table } = yield* findBase(problem, vectors, Number(share), { uniform, table }));
     const measure = {
-      label: 'loss of accuracy',
+      label: LABEL,
       rest: uniformPolicy(training.network, FLOAT, FLOAT),
       value: ({ accuracy }: Score) => -accuracy.value,
       share: Number(share),
@@ -139,10 +142,12 @@ async function* search(
   }
   const program = programOf(space);
   const base = vectors[Math.max(0, uniform.indexOf(Math.max(...uniform)))];
-  const prefixes = prefixesOf(space, program, base, cells.harms(table.cells));
+  const harms = cells.harms(table.cells);
+  const prefixes = prefixesOf(space, program, base, harms);
   const choose = (room: readonly number[]) => prefixWithin(program, room, prefixes);
   const keep = (state: Tightening): State => ({ uniform, table, front: state });
-  return yield* tighten(problem, program, choose, Number(points), front, keep);
+  const result = yield* tighten(problem, program, choose, Number(points), front, keep);
+  return { ...result, table: harmTable(LABEL, space, harms) };
 }
 
 export const amp: SearchMethod = {

@@ -14,6 +14,7 @@ import {
   temperatureAt,
   trainMixture,
 } from '../../train/differentiable';
+import { harmTable } from '../allocation/byTable';
 import { programOf } from '../allocation/program';
 import type { MixtureInside } from '../insides';
 import {
@@ -242,7 +243,8 @@ async function* search(
     tried.length > 1
       ? `It measured best of ${tried.length} policies drawn from the trained probabilities within the limits.`
       : 'It is the most probable policy within the limits by what was trained.';
-  return { policy, because };
+  const surprise = thetas.map((row) => softmax(row).map((p) => -Math.log(Math.max(p, 1e-30))));
+  return { policy, because, table: harmTable('surprise of the trained probabilities (nats)', space, surprise) };
 }
 
 export const dnas: SearchMethod = {

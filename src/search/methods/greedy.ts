@@ -2,6 +2,8 @@
 // others are at their widest; then bits are taken where that hurts least for the cost saved, and what is left over is given
 // back where it helps most. Where the budget does not reach all cells, the narrow ones are measured and the others follow
 // the squared rounding error (cells.ts).
+
+import { harmTable } from '../allocation/byTable';
 import { CellTable, widestVector } from '../allocation/cells';
 import { type Measured, measureCells, NO_CELLS, SHARE } from '../allocation/measuringCells';
 import { greedyWithin, programOf } from '../allocation/program';
@@ -15,6 +17,8 @@ interface State {
   readonly front?: Tightening;
 }
 
+const LABEL = 'increase of cross-entropy (nats)';
+
 async function* search(
   problem: SearchProblem,
   { share, points }: OptionValues,
@@ -25,7 +29,7 @@ async function* search(
   const cells = new CellTable(problem);
   if (front === undefined) {
     const measure = {
-      label: 'increase of cross-entropy (nats)',
+      label: LABEL,
       rest: policyOf(space, widestVector(space)),
       value: ({ loss }: { readonly loss: number }) => loss,
       share: Number(share),
@@ -36,7 +40,9 @@ async function* search(
   const program = programOf(space);
   const harms = cells.harms(table.cells);
   const choose = (room: readonly number[]) => greedyWithin(program, harms, room);
-  return yield* tighten(problem, program, choose, Number(points), front, (state): State => ({ table, front: state }));
+  const keep = (state: Tightening): State => ({ table, front: state });
+  const result = yield* tighten(problem, program, choose, Number(points), front, keep);
+  return { ...result, table: harmTable(LABEL, space, harms) };
 }
 
 export const greedy: SearchMethod = {

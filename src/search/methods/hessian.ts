@@ -9,6 +9,7 @@ import { type BitWidth, FLOAT, uniformPolicy } from '../../graph/policy';
 import { budgetFront } from '../../optim/knapsack';
 import { solveWithinLimits } from '../../optim/knapsackLimits';
 import { Curvature, type TraceEstimator } from '../../train/curvature';
+import { harmTable } from '../allocation/byTable';
 import { type Program, programOf } from '../allocation/program';
 import { squaredRoundingError } from '../allocation/roundingError';
 import { settledTrace } from '../allocation/settledTrace';
@@ -33,6 +34,8 @@ interface State {
 const SHARE = 0.5;
 /** Probes of activations: their harms, unlike traces, are sums over thousands of places and settle soon. */
 const INPUT_PROBES = 4;
+
+const LABEL = 'second-order increase of cross-entropy (nats)';
 
 /** What each choice is thought to add to the loss, in nats. */
 class Harms {
@@ -73,7 +76,7 @@ class Harms {
       const bits = [...new Set(choices.map(({ weights }) => weights))].sort((a, b) => a - b);
       return { id, bits, values: bits.map((b) => this.ofWeights(state, l, b)) };
     });
-    return { kind: 'table', label: 'second-order increase of cross-entropy (nats)', layers };
+    return { kind: 'table', label: LABEL, layers };
   }
 }
 
@@ -158,7 +161,9 @@ async function* search(
   const program = programOf(problem.space);
   const choose = solver(program, harms.all(state));
   const keep = (front: Tightening): State => ({ ...state, front });
-  return yield* tighten(problem, program, choose, Number(options.points), state.front as Tightening, keep);
+  const front = state.front as Tightening;
+  const result = yield* tighten(problem, program, choose, Number(options.points), front, keep);
+  return { ...result, table: harmTable(LABEL, problem.space, harms.all(state)) };
 }
 
 export const hessian: SearchMethod = {

@@ -2,6 +2,7 @@
 // bits by an integer program. Policies are measured under the problem's scheme.
 // Reference: C. Tang et al., arXiv 2203.08368 (ECCV 2022). Its fixed first and last layer are locks here. It leaves no layer
 // out: there is no step for that.
+import { harmTable } from '../allocation/byTable';
 import { importancePenalties, reversedChoices } from '../allocation/importance';
 import { exactlyWithin, programOf } from '../allocation/program';
 import { type Tightening, tighten } from '../allocation/tightening';
@@ -103,7 +104,12 @@ async function* search(
     ? 'It has the least sum of importance'
     : 'The search for the least sum of importance ended at it';
   const where = space.limits.length > 0 ? 'all policies within the limits' : 'all policies';
-  return { policy: policyOf(space, choices), because: `${least} among ${where}, by the integer program.`, control };
+  return {
+    policy: policyOf(space, choices),
+    because: `${least} among ${where}, by the integer program.`,
+    control,
+    table: harmTable(power === 2 ? 'squared step' : 'step', space, penalties),
+  };
 }
 
 export const limpq: SearchMethod = {

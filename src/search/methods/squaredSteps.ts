@@ -2,6 +2,7 @@
 // three deviations of the layer's weights shared out over the levels of a width, and the rounding error goes with its
 // square. No image is looked at before the policy is there; then it is measured like any other.
 // Baseline of this project, after LIMPQ (arXiv 2203.08368): see docs/searches.md.
+import { harmTable } from '../allocation/byTable';
 import { importancePenalties } from '../allocation/importance';
 import { exactlyWithin, programOf } from '../allocation/program';
 import { type Tightening, tighten } from '../allocation/tightening';
@@ -65,6 +66,7 @@ async function* search(
   return {
     policy: policyOf(space, choices),
     because: `It ${least} of squared steps within the limits; no image chose it.`,
+    table: harmTable('squared step', space, penalties),
   };
 }
 

@@ -132,6 +132,14 @@ function openPage(shown: string): void {
   desk.setState({ shownRun: shown });
 }
 
+const table = {
+  label: 'step',
+  layers: Object.entries(first.policy).map(([id, { weights, activations }]) => ({
+    id,
+    choices: [[weights, activations, 0.5] as const],
+  })),
+};
+
 /** Stores searches with every kind of inside, an imported network, and a training run. */
 function storeThings(): string[] {
   openPage('');
@@ -141,7 +149,7 @@ function storeThings(): string[] {
       network: 'resnet8',
       points,
       inside,
-      chosen: { policy: first.policy, because: 'best', control: second.policy },
+      chosen: { policy: first.policy, because: 'best', control: second.policy, table },
     });
     const front = [{ policy: first.policy, steps: 0, searched: first.accuracy, tested: wilson(60, 128) }];
     storeRun({

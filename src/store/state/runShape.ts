@@ -1,15 +1,7 @@
 // Checks the text of a stored run field by field. The types ensure that fields added to a run are added here as well. runFits
 // checks whether its policies match the network in use.
 import { datasets } from '../../data/registry';
-import type {
-  Allowed,
-  Budget,
-  Inside,
-  SearchLimit,
-  SearchOutcome,
-  SearchSettings,
-  Spent,
-} from '../../engine/protocol/searching';
+import type { Allowed, Budget, Chosen, SearchLimit, SearchSettings, Spent } from '../../engine/protocol/searching';
 import {
   type Check,
   hasFields,
@@ -46,11 +38,13 @@ const STATES: Readonly<Record<RunState, true>> = {
   refused: true,
 };
 
-const isWeightBits: Check = (value) => typeof value === 'number' && isBitWidth(value, 'weights');
-const isActivationBits: Check = (value) => typeof value === 'number' && isBitWidth(value, 'activations');
+/** Bits that weights may have, and activations. */
+export const isWeightBits: Check = (value) => typeof value === 'number' && isBitWidth(value, 'weights');
+export const isActivationBits: Check = (value) => typeof value === 'number' && isBitWidth(value, 'activations');
 /** A bit policy for any layers. */
 export const isPolicy = isRecord(hasFields<LayerBits>({ weights: isWeightBits, activations: isActivationBits }));
-const isShare = isNumber(0, 1);
+/** A share in [0, 1]. */
+export const isShare = isNumber(0, 1);
 const isSteps = isEither(isWhole(), isOneOf('shared'));
 /** The bit widths of a policy as written by `writeRun`. */
 const isBits: Check = (value) =>
@@ -60,7 +54,7 @@ const widthsOf = (bits: string) => (bits === '' ? [] : bits.split(' ').map((pair
 const isPlainShare: Check = (value) =>
   isTuple(isWhole(), isWhole(1))(value) && (value as number[])[0] <= (value as number[])[1];
 /** JSON has null for a number that was not finite. */
-const isLoss = isNullOr(isAnyNumber);
+export const isLoss = isNullOr(isAnyNumber);
 
 const isSpent = hasFields<Spent>({
   forward: isNumber(0),
@@ -132,114 +126,37 @@ const isForm = hasFields<SearchForm>(
   Object.fromEntries(Object.entries(FORM).map(([name, check]) => [name, isAbsentOr(check)])) as typeof FORM,
 );
 
-/** Lists of one layer, of the same length as its `bits`. */
-const isAligned =
-  (bits: string, ...lists: readonly string[]): Check =>
-  (value) => {
-    const layer = value as Readonly<Record<string, readonly unknown[] | undefined>>;
-    return lists.every((name) => layer[name] === undefined || layer[name].length === layer[bits]?.length);
-  };
-const isBoth =
-  (...checks: readonly Check[]): Check =>
-  (value) =>
-    checks.every((check) => check(value));
-type InsideOf<K extends Inside['kind']> = Extract<Inside, { kind: K }>;
-type LayerOf<K extends 'importance' | 'mixture' | 'table'> = InsideOf<K>['layers'][number];
-type Believed = InsideOf<'posterior'>['choice'];
-const believed = { policy: isPolicy, mean: isAnyNumber, sd: isNumber(0) };
-
-/** The inside of a run, by kind. An invalid one is dropped: the run is usable with its points alone. */
-const INSIDES: { readonly [K in Inside['kind']]: Check } = {
-  posterior: hasFields<InsideOf<'posterior'>>({
-    kind: isText,
-    tasks: isList(
-      hasFields<InsideOf<'posterior'>['tasks'][number]>({ label: isText, cost: isNumber(0), gain: isAnyNumber }),
-    ),
-    candidates: isList(
-      hasFields<InsideOf<'posterior'>['candidates'][number]>({
-        averageBits: isNumber(0, 32),
-        mean: isAnyNumber,
-        sd: isNumber(0),
-      }),
-    ),
-    correlation: isList(isList(isAnyNumber)),
-    choice: hasFields<Believed>(believed),
-    next: isAbsentOr(hasFields<NonNullable<InsideOf<'posterior'>['next']>>({ ...believed, task: isWhole() })),
-  }),
-  importance: hasFields<InsideOf<'importance'>>({
-    kind: isText,
-    layers: isList(
-      isBoth(
-        hasFields<LayerOf<'importance'>>({
-          id: isText,
-          bits: isList(isWeightBits),
-          weights: isList(isAnyNumber),
-          activations: isAbsentOr(isList(isAnyNumber)),
-          activationBits: isAbsentOr(isList(isActivationBits)),
-        }),
-        isAligned('bits', 'weights'),
-        isAligned('activationBits', 'activations'),
-      ),
-    ),
-    squared: isAbsentOr(isFlag),
-    loss: isAbsentOr(isAnyNumber),
-    program: isAbsentOr(
-      hasFields<NonNullable<InsideOf<'importance'>['program']>>({
-        penalty: isAnyNumber,
-        bound: isAnyNumber,
-        optimal: isFlag,
-        nodes: isNumber(0),
-      }),
-    ),
-  }),
-  mixture: hasFields<InsideOf<'mixture'>>({
-    kind: isText,
-    temperature: isAnyNumber,
-    layers: isList(
-      isBoth(
-        hasFields<LayerOf<'mixture'>>({ id: isText, bits: isList(isWeightBits), probabilities: isList(isShare) }),
-        isAligned('bits', 'probabilities'),
-      ),
-    ),
-    averageBits: isAnyNumber,
-    loss: isAbsentOr(isAnyNumber),
-  }),
-  population: hasFields<InsideOf<'population'>>({
-    kind: isText,
-    size: isWhole(),
-    origins: (value) => typeof value === 'string' && /^[rmcs]*$/.test(value),
-    loss: isAbsentOr(isAnyNumber),
-  }),
-  table: hasFields<InsideOf<'table'>>({
-    kind: isText,
-    label: isText,
-    layers: isList(
-      isBoth(
-        hasFields<LayerOf<'table'>>({ id: isText, bits: isList(isWeightBits), values: isList(isLoss) }),
-        isAligned('bits', 'values'),
-      ),
-    ),
-  }),
-};
-
-/** True for a valid inside; false also for one from an earlier version that lacks data now drawn. */
-export function isInside(value: unknown): value is Inside {
-  const { kind } = (value ?? {}) as { kind?: unknown };
-  return isKeyOf(INSIDES)(kind) && INSIDES[kind as Inside['kind']](value);
-}
-
 /** True if all policies of a run are for the same layers. */
 function hasItsLayers({ layers, points, front, chosen }: PlainRun): boolean {
   const ids = [...layers].sort().join('\n');
+  const table = chosen?.table;
   const others = [chosen?.policy, chosen?.control, chosen?.believed?.policy].filter((policy) => policy !== undefined);
   return (
     new Set(layers).size === layers.length &&
     [...points, ...front].every(([bits]) => widthsOf(bits).length === layers.length) &&
+    (layers.length === 0 ||
+      table === undefined ||
+      table.layers
+        .map(({ id }) => id)
+        .sort()
+        .join('\n') === ids) &&
     (layers.length === 0 || others.every((policy) => Object.keys(policy).sort().join('\n') === ids))
   );
 }
 
-type ChosenBelief = NonNullable<NonNullable<SearchOutcome['chosen']>['believed']>;
+type HarmTable = NonNullable<Chosen['table']>;
+/** What a method knows of single layers. */
+const isHarmTable = hasFields<HarmTable>({
+  label: isText,
+  layers: isList(
+    hasFields<HarmTable['layers'][number]>({
+      id: isText,
+      choices: isList(isTuple(isWeightBits, isActivationBits, isAnyNumber)),
+    }),
+  ),
+});
+
+type ChosenBelief = NonNullable<Chosen['believed']>;
 
 const isPlainRun = hasFields<PlainRun>({
   version: isOneOf(1),
@@ -273,10 +190,11 @@ const isPlainRun = hasFields<PlainRun>({
   ),
   inside: () => true,
   chosen: isNullOr(
-    hasFields<NonNullable<SearchOutcome['chosen']>>({
+    hasFields<Chosen>({
       policy: isPolicy,
       because: isText,
       control: isAbsentOr(isPolicy),
+      table: isAbsentOr(isHarmTable),
       believed: isAbsentOr(hasFields<ChosenBelief>({ policy: isPolicy, because: isText })),
     }),
   ),
