@@ -37,6 +37,8 @@ export function readCalibration(): Partial<Calibration> {
       batchNorm: choice<'keep' | 'fold'>('batch-norm', { keep: 1, fold: 1 }),
     }),
     ...(flags.rounding !== undefined && { rounding: choice<WeightRounding>('rounding', ROUNDINGS) }),
+    ...(flags.equalize && { equalize: true }),
+    ...(flags.synthesize && { synthesize: true }),
     ...(flags['calibration-images'] !== undefined && { images: calibrationImages() }),
   };
 }

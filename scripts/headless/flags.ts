@@ -49,6 +49,8 @@ options
   --activation-range  minMax, percentile, mse: the range that activations are rounded on (minMax)
   --correct     none, bias, batch-norm: shift biases, or measure batch norms anew, under the policy's rounding (none)
   --calibration-images N  training images for ranges, rounding and corrections; labels are not read (256)
+  --synthesize  synthesize these images from the statistics of batch norms: no picture is looked at
+  --equalize    make ranges of layers that meet through a ReLU alike before rounding
   --images N    images measured, or trained on an epoch (all)
   --backend     wasm, webgpu, cpu (webgpu on a real adapter, else wasm)
   --json OUT    write the result as JSON
@@ -127,6 +129,8 @@ function parse(line: readonly string[]) {
       granularity: text,
       range: text,
       rounding: text,
+      equalize: boolean,
+      synthesize: boolean,
       'scale-bits': text,
       'batch-norm': text,
       images: text,

@@ -47,6 +47,18 @@ test('error feedback wins more, alone and with batch norms re-estimated', async 
   expect(await measured(32, 32, { rounding: 'gptq' })).toEqual(await measured(32, 32, {}));
 });
 
+test('synthesized images do for training images', async () => {
+  const plain = await measured(2, 32, {});
+  const blind = await measured(2, 32, { rounding: 'gptq', correction: 'batchNorm', synthesize: true, images: 32 });
+  expect(blind.accuracy).toBeGreaterThan(plain.accuracy + 0.05);
+});
+
+test('equalized layers are the same float network, and other weights to round', async () => {
+  const float = await measured(32, 32, {});
+  expect((await measured(32, 32, { equalize: true })).loss).toBeCloseTo(float.loss, 4);
+  expect((await measured(3, 32, { equalize: true })).loss).not.toBe((await measured(3, 32, {})).loss);
+});
+
 test('ranges of least error beat the whole range at 3-bit activations', async () => {
   const whole = await measured(32, 3, {});
   expect((await measured(32, 3, { range: 'mse' })).loss).toBeLessThan(whole.loss);

@@ -13,6 +13,10 @@ export interface Calibration {
   readonly images: number;
   /** How the codes of weights are chosen; `nearest` when absent. */
   readonly rounding?: WeightRounding;
+  /** Cross-layer equalization before rounding (graph/equalize.ts). */
+  readonly equalize?: boolean;
+  /** Calibration images are synthesized from the statistics of batch norms: no picture is needed. */
+  readonly synthesize?: boolean;
 }
 
 /** `nearest`: each weight by itself; `gptq`: with error feedback, layer by layer. */
@@ -27,12 +31,14 @@ const PREFIX = 'calibrated:';
 
 /** Names a calibration, e.g. `calibrated:mse+bias+fold+512`; empty for the default one. */
 export function calibrationName(calibration: Calibration): string {
-  const { range, correction, batchNorm, images, rounding } = calibration;
+  const { range, correction, batchNorm, images, rounding, equalize, synthesize } = calibration;
   const parts = [
     range === PLAIN_CALIBRATION.range ? [] : [range],
     correction === 'none' ? [] : [correction],
     batchNorm === 'keep' ? [] : [batchNorm],
     rounding === undefined || rounding === 'nearest' ? [] : [rounding],
+    equalize === true ? ['equalize'] : [],
+    synthesize === true ? ['synthesize'] : [],
     images === PLAIN_CALIBRATION.images ? [] : [images],
   ];
   const name = parts.flat().join('+');
@@ -51,6 +57,8 @@ export function parseCalibration(text: string): Calibration | undefined {
     batchNorm: parts.includes('fold') ? 'fold' : 'keep',
     images: images === undefined ? PLAIN_CALIBRATION.images : Number(images),
     ...(rounding && { rounding }),
+    ...(parts.includes('equalize') && { equalize: true }),
+    ...(parts.includes('synthesize') && { synthesize: true }),
   };
   return calibrationName(calibration) === text ? calibration : undefined;
 }

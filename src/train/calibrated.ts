@@ -1,18 +1,23 @@
 // One network under the calibrations that schemes ask for: batch norms folded, activation ranges, corrections. Results
 // are cached until the network is disposed.
 import type { Dataset } from '../data/dataset';
+import { equalize as equalizeLayers } from '../graph/equalize';
 import { foldBatchNorms } from '../graph/folding';
 import { layersOf, type Network } from '../graph/network';
 import { type BitPolicy, type BitWidth, isRounded, policyKey, roundsNothing } from '../graph/policy';
+import { calibrationName } from '../quant/calibration';
 import { activationsOf, calibrationOf, choosesCodes, type QuantScheme, schemeName } from '../quant/registry';
 import type { ActivationRanges, Rounding } from '../rounding/rounding';
 import { reestimateBatchNorm, reestimationImages } from './batchNorm';
 import { correctBiases } from './biasCorrection';
 import { calibrateAs, rangesFor, trainingImages } from './calibrate';
 import { chooseCodes } from './chooseCodes';
+import { synthesizeImages } from './synthesize';
 
 /** Batch size for bias correction. */
 const CORRECTION_BATCH = 64;
+/** Steps of descent for each batch of synthesized images. */
+const SYNTHESIS_STEPS = 100;
 /** Corrected networks and ranges to cache; the oldest is dropped first. */
 const MOST = 8;
 
@@ -21,7 +26,8 @@ const everywhere = (policy: BitPolicy, activations: BitWidth): BitPolicy =>
 
 /** Caches the calibrations of a network. Plain numbers; no tensors are held. */
 export class Calibrated {
-  private folded: Network | undefined;
+  private readonly bases = new Map<string, Network>();
+  private readonly synthesized = new Map<string, Promise<Dataset>>();
   private readonly ranges = new Map<string, Promise<ActivationRanges>>();
   private readonly mixed = new Map<string, Promise<ActivationRanges>>();
   private readonly corrected = new Map<string, Promise<Network>>();
@@ -32,11 +38,24 @@ export class Calibrated {
     private readonly known?: Rounding,
   ) {}
 
-  /** The network whose weights a scheme rounds: unchanged, or with its batch norms folded. */
+  /** The network whose weights a scheme rounds: unchanged, or with its batch norms folded, or its layers equalized. */
   base(scheme: QuantScheme): Network {
-    if (calibrationOf(scheme).batchNorm === 'keep') return this.network;
-    this.folded ??= foldBatchNorms(this.network);
-    return this.folded;
+    const { batchNorm, equalize = false } = calibrationOf(scheme);
+    const key = `${batchNorm}/${equalize}`;
+    const folded = () => (batchNorm === 'keep' ? this.network : foldBatchNorms(this.network));
+    const made = this.bases.get(key) ?? (equalize ? equalizeLayers(folded()) : folded());
+    this.bases.set(key, made);
+    return made;
+  }
+
+  /** The data set whose training images a scheme looks at: its own, or images synthesized for the network. */
+  private looksAt(scheme: QuantScheme): Promise<Dataset> {
+    const { synthesize, images } = calibrationOf(scheme);
+    if (synthesize !== true) return Promise.resolve(this.dataset);
+    return remember(this.synthesized, String(images), async () => {
+      const options = { images, steps: SYNTHESIS_STEPS, seed: 1 };
+      return { ...this.dataset, train: await synthesizeImages(this.network, this.dataset, options) };
+    });
   }
 
   /**
@@ -44,13 +63,15 @@ export class Calibrated {
    * network came with a range for a layer at this width and kind of range, that one is used.
    */
   rangesFor(policy: BitPolicy, scheme: QuantScheme): Promise<ActivationRanges> {
-    const { range, images, batchNorm } = calibrationOf(scheme);
+    const calibration = calibrationOf(scheme);
+    const { range, images } = calibration;
     // Only the range of least error depends on the widths.
     const asked = range === 'mse' ? policy : everywhere(policy, 8);
-    const key = [range, images, batchNorm, policyKey(asked, 'activations')].join('/');
+    const seen = calibrationName({ ...calibration, rounding: 'nearest', correction: 'none' });
+    const key = [seen, policyKey(asked, 'activations')].join('/');
     return rangesFor(policy, scheme, () => {
-      const measured = remember(this.ranges, key, () =>
-        calibrateAs(range, this.base(scheme), this.dataset, images, asked),
+      const measured = remember(this.ranges, key, async () =>
+        calibrateAs(range, this.base(scheme), await this.looksAt(scheme), images, asked),
       );
       const known = this.knownFor(policy, scheme);
       if (known.length === 0) return measured;
@@ -64,8 +85,8 @@ export class Calibrated {
     if (this.known === undefined) return [];
     const { ranges, policy: own, scheme: theirs } = this.known;
     const kind = (of: QuantScheme) => {
-      const { range, images, batchNorm } = calibrationOf(of);
-      return [range, images, batchNorm, activationsOf(of)].join();
+      const { range, images, batchNorm, equalize, synthesize } = calibrationOf(of);
+      return [range, images, batchNorm, equalize, synthesize, activationsOf(of)].join();
     };
     if (kind(scheme) !== kind(theirs)) return [];
     return [...ranges].filter(([id]) => own[id] !== undefined && own[id].activations === policy[id]?.activations);
@@ -88,9 +109,9 @@ export class Calibrated {
     });
   }
 
-  private choose(base: Network, rounding: Rounding): Promise<Network> {
+  private async choose(base: Network, rounding: Rounding): Promise<Network> {
     const { images, correction, rounding: how } = calibrationOf(rounding.scheme);
-    return chooseCodes(base, trainingImages(this.dataset, images), rounding, {
+    return chooseCodes(base, trainingImages(await this.looksAt(rounding.scheme), images), rounding, {
       feedback: how === 'gptq',
       batchNorms: correction === 'batchNorm',
     });
@@ -99,9 +120,10 @@ export class Calibrated {
   private async correct(network: Network, rounding: Rounding): Promise<Network> {
     const { images, correction } = calibrationOf(rounding.scheme);
     if (correction === 'none') return network;
+    const dataset = await this.looksAt(rounding.scheme);
     return correction === 'bias'
-      ? correctBiases(network, this.dataset, { images, batchSize: CORRECTION_BATCH }, rounding)
-      : reestimateBatchNorm(network, this.dataset, rounding, images);
+      ? correctBiases(network, dataset, { images, batchSize: CORRECTION_BATCH }, rounding)
+      : reestimateBatchNorm(network, dataset, rounding, images);
   }
 
   /**

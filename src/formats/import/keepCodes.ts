@@ -55,6 +55,8 @@ export function requantizationScheme(scheme: QuantScheme): QuantScheme {
     correction: 'none',
     batchNorm: 'keep',
     rounding: 'nearest',
+    equalize: false,
+    synthesize: false,
   });
   return rest;
 }

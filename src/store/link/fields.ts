@@ -93,13 +93,15 @@ const quantizerFields: readonly LinkField[] = [
     (state) => calibrationOf(state.scheme).rounding ?? 'nearest',
     (rounding, state) => ({ scheme: withCalibration(state.scheme, { rounding }) }),
   ),
+  calibrationSwitch('equal', 'choice of equalization', 'equalize'),
+  calibrationSwitch('synthesized', 'choice of synthesized images', 'synthesize'),
   calibrationField('seen', 'range of the activations', 'range', oneOf(RANGES)),
   calibrationField('correct', 'correction', 'correction', oneOf(['none', 'bias', 'batchNorm'])),
   calibrationField('norms', 'choice about batch norms', 'batchNorm', oneOf(['keep', 'fold'])),
   calibrationField('looks', 'number of calibration images', 'images', number(1, 1_000_000, true)),
 ];
 
-function calibrationField<K extends Exclude<keyof Calibration, 'rounding'>>(
+function calibrationField<K extends keyof Pick<Calibration, 'range' | 'correction' | 'batchNorm' | 'images'>>(
   key: string,
   label: string,
   part: K,
@@ -110,6 +112,16 @@ function calibrationField<K extends Exclude<keyof Calibration, 'rounding'>>(
     label,
     codec,
     (state) => calibrationOf(state.scheme)[part],
+    (value, state) => ({ scheme: withCalibration(state.scheme, { [part]: value }) }),
+  );
+}
+
+function calibrationSwitch(key: string, label: string, part: 'equalize' | 'synthesize'): LinkField {
+  return plain(
+    key,
+    label,
+    yesNo,
+    (state) => calibrationOf(state.scheme)[part] === true,
     (value, state) => ({ scheme: withCalibration(state.scheme, { [part]: value }) }),
   );
 }

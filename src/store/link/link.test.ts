@@ -54,6 +54,8 @@ const anyScheme: fc.Arbitrary<QuantScheme> = fc
           batchNorm: fc.constantFrom('keep', 'fold'),
           images: fc.constantFrom(256, 1000),
           rounding: fc.constantFrom('nearest', 'gptq'),
+          equalize: fc.boolean(),
+          synthesize: fc.boolean(),
         } satisfies { [K in keyof Calibration]-?: fc.Arbitrary<Calibration[K]> }),
       })
       .map(({ kind, size, range, half, activations, calibration }) => ({

@@ -1,0 +1,98 @@
+// Cross-layer equalization: where two layers meet through a ReLU with no branching, a channel can be made smaller before it
+// and larger behind it with the same result. Factors are chosen so that both layers' ranges of that channel are alike, which
+// suits grids that channels share.
+// Reference: M. Nagel et al., arXiv 1906.04721, section 4.1.
+import { batchNormLine } from './folding';
+import { learnedNames, parseLearnedName } from './learned';
+import {
+  type BatchNormNode,
+  isLayer,
+  type LayerNode,
+  type Network,
+  type NetworkNode,
+  type Parameter,
+  parameterName,
+} from './network';
+
+/** Operations that give each channel from the same channel and keep factors above 0. */
+const PASSES: ReadonlySet<NetworkNode['op']> = new Set(['relu', 'maxPool', 'avgPool', 'globalAvgPool', 'subsample']);
+
+/** Two layers that meet: `norm` stands behind the first, where there is one. */
+interface Meeting {
+  readonly first: LayerNode;
+  readonly norm: BatchNormNode | undefined;
+  readonly second: LayerNode;
+}
+
+/** Meetings of layers whose ways have no branching. */
+export function meetings({ nodes }: Pick<Network, 'nodes'>): Meeting[] {
+  const readers = new Map<string, NetworkNode[]>();
+  for (const node of nodes) for (const id of node.inputs) readers.set(id, [...(readers.get(id) ?? []), node]);
+  const only = (id: string) => (readers.get(id)?.length === 1 ? readers.get(id)?.[0] : undefined);
+  return nodes.filter(isLayer).flatMap((first): Meeting[] => {
+    let next = only(first.id);
+    const norm = next?.op === 'batchNorm' ? next : undefined;
+    if (norm !== undefined) next = only(norm.id);
+    while (next !== undefined && PASSES.has(next.op)) next = only(next.id);
+    return next !== undefined && isLayer(next) ? [{ first, norm, second: next }] : [];
+  });
+}
+
+/** Channel of the layer's input (`in`) or output (`out`) that each number of a kernel belongs to. */
+function channelOf({ op }: LayerNode, { shape }: Parameter, side: 'in' | 'out') {
+  const [before, last] = shape.slice(-2);
+  if (op === 'depthwiseConv2d') return { channels: before, of: (i: number) => i % before };
+  return side === 'out'
+    ? { channels: last, of: (i: number) => i % last }
+    : { channels: before, of: (i: number) => Math.floor(i / last) % before };
+}
+
+/** Largest magnitude of each channel of a kernel. */
+function ranges(layer: LayerNode, kernel: Parameter, side: 'in' | 'out'): Float64Array {
+  const { channels, of } = channelOf(layer, kernel, side);
+  const most = new Float64Array(channels);
+  kernel.values.forEach((w, i) => {
+    most[of(i)] = Math.max(most[of(i)], Math.abs(w));
+  });
+  return most;
+}
+
+/**
+ * The same function with the ranges of meeting layers made alike: channel c of what the first gives is divided by
+ * `s_c = sqrt(r1_c / r2_c)`, the second's weights for it are multiplied by it. Behind a batch norm r1 is that of the kernel
+ * with it multiplied in, and the batch norm is what moves. Channels without weights on one side stay. What was learned or
+ * chosen for kernels that change is dropped.
+ */
+export function equalize(network: Network): Network {
+  const parameters = new Map(network.parameters);
+  const get = (id: string, name: string) => parameters.get(parameterName(id, name));
+  const scale = (id: string, name: string, factor: (i: number) => number) => {
+    const old = get(id, name);
+    if (old !== undefined)
+      parameters.set(parameterName(id, name), { ...old, values: old.values.map((v, i) => v * factor(i)) });
+  };
+  const changed = new Set<string>();
+  for (const { first, norm, second } of meetings(network)) {
+    const [kernel, behind] = [get(first.id, 'kernel') as Parameter, get(second.id, 'kernel') as Parameter];
+    const [r1, r2] = [ranges(first, kernel, 'out'), ranges(second, behind, 'in')];
+    if (norm !== undefined) {
+      const { multiplier } = batchNormLine({ ...network, parameters }, norm);
+      r1.forEach((r, c) => {
+        r1[c] = r * Math.abs(multiplier[c]);
+      });
+    }
+    const factors = r1.map((r, c) => (r > 0 && r2[c] > 0 ? Math.sqrt(r / r2[c]) : 1));
+    if (norm === undefined) {
+      const { of } = channelOf(first, kernel, 'out');
+      scale(first.id, 'kernel', (i) => 1 / factors[of(i)]);
+      scale(first.id, 'bias', (c) => 1 / factors[c]);
+      changed.add(first.id);
+    } else for (const name of ['gamma', 'beta']) scale(norm.id, name, (c) => 1 / factors[c]);
+    const { of } = channelOf(second, behind, 'in');
+    scale(second.id, 'kernel', (i) => factors[of(i)]);
+    changed.add(second.id);
+  }
+  for (const name of learnedNames(network, parameters.keys()))
+    if (changed.has(parseLearnedName(name)?.layer ?? '')) parameters.delete(name);
+  return { ...network, parameters };
+}

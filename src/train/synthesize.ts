@@ -1,0 +1,143 @@
+// Images from no images: noise that gradient descent changes until every batch norm reads what it says that it read in
+// training. They stand in for calibration images where a network comes without any.
+// References: ZeroQ, arXiv 2001.00281 ("distilled data"); DeepInversion, arXiv 1912.08795 (statistics of batch norms).
+import * as tf from '@tensorflow/tfjs-core';
+import type { Dataset, ImageSet } from '../data/dataset';
+import { type Network, type NetworkNode, parameterName } from '../graph/network';
+import { createRng } from '../math/rng';
+import { roundHalfToEven } from '../math/rounding';
+import { adamUpdate } from '../nn/adam';
+import { trainingPass } from '../nn/trainingPass';
+
+/** A network that says nothing of the images that it saw. */
+export class SynthesisError extends Error {
+  override readonly name = 'SynthesisError';
+}
+
+export interface SynthesisOptions {
+  readonly images: number;
+  /** Steps of descent for each batch of images. */
+  readonly steps: number;
+  readonly seed: number;
+  /** Called after each step. */
+  readonly turn?: () => Promise<void>;
+  /** Called after each batch with the distance of its statistics, at first and at last. */
+  readonly report?: (before: number, after: number) => void;
+}
+
+const BATCH = 64;
+/** Learning rate of the first step, in standard deviations of pixels; it falls to 0 as a cosine. */
+const RATE = 0.1;
+/** Pixels of the coarse noise that images start from, along either side. */
+const COARSE = 8;
+
+/** Nodes up to the last batch norm: what stands behind has no statistics. */
+function upToLastNorm(nodes: readonly NetworkNode[]): readonly NetworkNode[] {
+  return nodes.slice(0, nodes.findLastIndex(({ op }) => op === 'batchNorm') + 1);
+}
+
+/**
+ * Distance of the statistics of a batch [n, h, w, c] from those of the batch norms: for each of them the mean over its
+ * channels of `(m - mean)^2 / variance + (s / deviation - 1)^2`, m and s being mean and deviation of what it reads; the mean
+ * over all of them. `parameter` gives the network's tensors by name. Call inside `tf.tidy`.
+ */
+export function statisticsDistance(
+  network: Network,
+  images: tf.Tensor4D,
+  parameter: (name: string) => tf.Tensor,
+): tf.Scalar {
+  const distances: tf.Tensor[] = [];
+  const of = (id: string, part: string) => parameter(parameterName(id, part)) as tf.Tensor1D;
+  trainingPass({ name: network.name, nodes: upToLastNorm(network.nodes) }, images, {
+    input: (_, x) => x,
+    kernel: ({ id }) => of(id, 'kernel'),
+    bias: ({ id }) => of(id, 'bias'),
+    normalize: ({ id, epsilon }, x) => {
+      const [mean, variance] = [of(id, 'mean'), of(id, 'variance')];
+      const rows = tf.reshape(x, [-1, x.shape[x.shape.length - 1]]);
+      const own = tf.mean(rows, 0);
+      const spread = tf.mean(tf.square(tf.sub(rows, own)), 0);
+      const shift = tf.div(tf.square(tf.sub(own, mean)), tf.add(variance, epsilon));
+      const ratio = tf.sqrt(tf.div(tf.add(spread, epsilon), tf.add(variance, epsilon)));
+      distances.push(tf.mean(tf.add(shift, tf.square(tf.sub(ratio, 1)))));
+      const scale = tf.div(of(id, 'gamma'), tf.sqrt(tf.add(variance, epsilon)));
+      return tf.add(tf.mul(tf.sub(x, mean), scale), of(id, 'beta'));
+    },
+  });
+  return tf.div(tf.addN(distances), distances.length);
+}
+
+/**
+ * Images [height, width, 3] of a data set's size whose statistics are those that the network's batch norms keep, without
+ * labels. The same seed gives the same images on one backend.
+ * @throws SynthesisError for a network without batch norms.
+ */
+export async function synthesizeImages(
+  network: Network,
+  { height, width, normalization }: Pick<Dataset, 'height' | 'width' | 'normalization'>,
+  { images, steps, seed, turn = async () => {}, report }: SynthesisOptions,
+): Promise<ImageSet> {
+  if (!network.nodes.some(({ op }) => op === 'batchNorm'))
+    throw new SynthesisError(
+      `${network.name} has no batch norms, which alone say what images it saw: calibrate it on pictures of yours.`,
+    );
+  const bytes = new Uint8Array(images * height * width * 3);
+  const { mean, std } = normalization;
+  const tensors = new Map(
+    [...network.parameters].map(([name, { values, shape }]) => [name, tf.tensor(values, [...shape])]),
+  );
+  const ends = [0, 1].map((end) => tf.tensor1d(std.map((s, c) => (end - mean[c]) / s)));
+  const parameter = (name: string) => tensors.get(name) as tf.Tensor;
+  try {
+    for (let from = 0; from < images; from += BATCH) {
+      const count = Math.min(BATCH, images - from);
+      const pixels = tf.tidy(() => tf.variable(startNoise([count, height, width, 3], seed + from)));
+      const zeros = () => tf.tidy(() => tf.variable(tf.zerosLike(pixels), false));
+      const moments = { first: zeros(), second: zeros() };
+      let [before, after] = [Number.NaN, Number.NaN];
+      for (let step = 1; step <= steps; step++) {
+        const { value, grads } = tf.variableGrads(
+          () => statisticsDistance(network, pixels as unknown as tf.Tensor4D, parameter),
+          [pixels],
+        );
+        const learningRate = (RATE * (1 + Math.cos((Math.PI * (step - 1)) / steps))) / 2;
+        adamUpdate(pixels, moments, grads[pixels.name], { learningRate, betas: [0.9, 0.999], weightDecay: 0 }, step);
+        tf.tidy(() => pixels.assign(tf.minimum(tf.maximum(pixels, ends[0]), ends[1])));
+        if (report !== undefined && (step === 1 || step === steps)) {
+          after = (await value.data())[0];
+          if (step === 1) before = after;
+        }
+        tf.dispose([value, ...Object.values(grads)]);
+        await turn();
+      }
+      const values = await pixels.data();
+      values.forEach((v, i) => {
+        bytes[from * height * width * 3 + i] = roundHalfToEven(255 * (v * std[i % 3] + mean[i % 3]));
+      });
+      report?.(before, after);
+      tf.dispose([pixels, moments.first, moments.second]);
+    }
+  } finally {
+    tf.dispose([...tensors.values(), ...ends]);
+  }
+  const size = height * width * 3;
+  return {
+    length: images,
+    label: () => 0,
+    read: (index, target, offset) => void target.set(bytes.subarray(index * size, (index + 1) * size), offset),
+  };
+}
+
+/** Noise of standard deviation about 1 that is mostly coarse, as pictures are. */
+function startNoise([n, h, w, c]: readonly [number, number, number, number], seed: number): tf.Tensor4D {
+  const rng = createRng(seed);
+  const noise = (rows: number, columns: number) =>
+    tf.tensor4d(
+      Float32Array.from({ length: n * rows * columns * c }, () => rng.normal()),
+      [n, rows, columns, c],
+    );
+  return tf.tidy(() => {
+    const coarse = tf.image.resizeBilinear(noise(COARSE, COARSE), [h, w]);
+    return tf.add(coarse, tf.mul(noise(h, w), 0.3));
+  });
+}
