@@ -13,6 +13,12 @@ const PARTS = ['kernel', 'bias', 'gamma', 'beta', 'mean', 'variance'];
 export function classifierOf(net: GraphBuilder, name: string, output: Value): Network {
   const end = withoutLastSoftmax(net, output.id);
   prune(net, end);
+  const inside = net.nodes.find(({ id }) => net.logSoftmaxes.has(id));
+  if (inside !== undefined)
+    refuse(
+      `The log_softmax "${inside.id}" is inside of the network; the page knows it only at its end.`,
+      'Build the network without it, and save it again.',
+    );
   for (const id of net.scalings) foldScaling(net, id);
   const { shape } = net.value(end);
   if (shape.length !== 1)
@@ -31,7 +37,7 @@ function withoutLastSoftmax(net: GraphBuilder, output: string): string {
   for (let node = net.node(output); ; node = net.node(node.inputs[0])) {
     if (node.op === 'softmax' && isOneList(net, node.id)) {
       net.notes.add(
-        `The softmax "${node.id}" at the end was left out: it changes no decision, and losses here take logits.`,
+        `The ${net.logSoftmaxes.has(node.id) ? 'log_softmax' : 'softmax'} "${node.id}" at the end was left out: it changes no decision, and losses here take logits.`,
       );
       const [before] = node.inputs;
       const after = behind.at(-1);

@@ -41,6 +41,8 @@ export class GraphBuilder {
   readonly parameters = new Map<string, Parameter>();
   /** Ids of batch norms that `scaling` made. */
   readonly scalings = new Set<string>();
+  /** Ids of softmaxes that `logSoftmax` made. */
+  readonly logSoftmaxes = new Set<string>();
   private readonly values = new Map<string, Value>();
   /** Ids of nodes that can give negative numbers. */
   private readonly negative = new Set<string>();
@@ -107,6 +109,13 @@ export class GraphBuilder {
     const parts = { gamma: all(scale), beta: all(offset), mean: all([0]), variance: all([1]) };
     const value = this.add('batchNorm', name, [x], { epsilon: 0 }, parts);
     this.scalings.add(value.id);
+    return value;
+  }
+
+  /** Adds a softmax of which the file takes the logarithm: it can only stand at the end, where it is left out (classifier.ts). */
+  logSoftmax(name: string, x: Pick<Value, 'id'>): Value {
+    const value = this.add('softmax', name, [x], {});
+    this.logSoftmaxes.add(value.id);
     return value;
   }
 

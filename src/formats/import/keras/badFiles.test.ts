@@ -182,7 +182,7 @@ describe('what is in order but cannot be run is listed, all at once', () => {
       {
         node: 'split',
         op: 'SeparableConv2D',
-        why: 'Its activation is "swish"; relu, relu6 and softmax can be run. Train the network with one of them.',
+        why: 'Its activation is "swish"; relu, relu6, softmax and log_softmax can be run. Train the network with one of them.',
       },
       {
         node: 'sum',
@@ -197,10 +197,37 @@ describe('what is in order but cannot be run is listed, all at once', () => {
       {
         node: 'classes',
         op: 'Dense',
-        why: 'Its activation is "sigmoid"; relu, relu6 and softmax can be run. Train the network with one of them.',
+        why: 'Its activation is "sigmoid"; relu, relu6, softmax and log_softmax can be run. Train the network with one of them.',
       },
     ]);
     expect(card.operations.get('LeakyReLU')).toBe(1);
+  });
+
+  test.each([
+    [{ class_name: 'ReLU', config: { max_value: 4 } }, /^It ends at 4; without end and 6 can be run\. Train /],
+    [
+      { class_name: 'ReLU', config: { negative_slope: [0.1] } },
+      /^It lets a share of negative numbers through\. Train /,
+    ],
+    [
+      { class_name: 'ELU', config: {} },
+      /^Its activation is "ELU"; relu, relu6, softmax and log_softmax can be run\. Train /,
+    ],
+    [{ class_name: 'Activation', config: { activation: 'swish' } }, /^Its activation is "swish"; /],
+    [{ class_name: 'Softmax', config: { axis: 1 } }, /^It is over axis 1, not the classes\. Build /],
+    [
+      { class_name: 'function', config: 'log_softmax' },
+      /^The log_softmax "split_log_softmax" is inside of the network; .* Build /,
+    ],
+    [7, /^Its activation is "an unknown function"; /],
+  ])('an activation %j inside', async (activation, why) => {
+    const card = await kerasZip.read([
+      repacked((layers) => {
+        named(layers, 'split').config.activation = activation;
+      }),
+    ]);
+    expect(card.network).toBeUndefined();
+    expect(card.unsupported.map((line) => line.why)).toEqual([expect.stringMatching(why)]);
   });
 
   test('a softmax over rows, where there are rows', async () => {

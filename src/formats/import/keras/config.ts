@@ -96,13 +96,17 @@ export class Config {
     return list;
   }
 
-  /** Name of a function such as `relu`, written as a text or as an object of Keras 3. */
-  functionName(key: string, fallback: string): string {
+  /**
+   * A function such as `relu`, written as its name or, by Keras 3, as an object; or a layer in its place, whose configuration
+   * is `inner`.
+   */
+  functionOf(key: string, fallback: string): { readonly name: string; readonly inner?: Config } {
     const value = this.get(key) ?? fallback;
-    if (typeof value === 'string') return value;
-    const wrapped = fieldsOf(value);
+    if (typeof value === 'string') return { name: value };
+    const wrapped = new Config(value, this.where);
     const inner = wrapped.get('config');
-    return typeof inner === 'string' ? inner : String(wrapped.get('class_name') ?? 'an unknown function');
+    if (typeof inner === 'string') return { name: inner };
+    return { name: String(wrapped.get('class_name') ?? 'an unknown function'), inner: new Config(inner, this.where) };
   }
 }
 

@@ -52,6 +52,22 @@ describe('files of Keras 3.15.1 give the numbers that Keras gives', () => {
   });
 });
 
+test.each(['objects.keras', 'objects.h5'])(
+  '%s: layers in place of activations, and a log_softmax at the end',
+  async (name) => {
+    const card = await (name.endsWith('.h5') ? kerasH5 : kerasZip).read([fixture(name)]);
+    const network = networkOf(card);
+    expect(network.nodes.map(({ op }) => op)).toEqual([
+      ...['input', 'conv2d', 'relu6', 'conv2d', 'relu', 'relu6', 'flatten', 'dense', 'relu6', 'dense'],
+    ]);
+    expect(card.notes).toEqual([
+      'The log_softmax "classes_log_softmax" at the end was left out: it changes no decision, and losses here take logits.',
+    ]);
+    const odds = softmaxRows(await logitsOf(network, images(network, 1 / 16)), 5);
+    expect(difference(odds.map(Math.log), ANSWERS.objects)).toBeLessThan(1e-4);
+  },
+);
+
 describe.skipIf(!HAS_THIRD_PARTY)('ResNet-8 of MLPerf Tiny, from Keras 2.4', () => {
   const read = async () => networkOf(await kerasH5.read([thirdPartyModel('resnet8-keras2.h5')]));
   const byte = (value: number) => value;

@@ -26,21 +26,6 @@ export interface LayerKind {
   build(context: LayerContext): Value;
 }
 
-const ACTIVATIONS = new Set(['linear', 'relu', 'relu6', 'softmax']);
-
-/** @throws Refusal for an activation that cannot be run. */
-export function checkActivation(config: Config): void {
-  const name = config.functionName('activation', 'linear');
-  if (!ACTIVATIONS.has(name))
-    refuse(`Its activation is "${name}"; relu, relu6 and softmax can be run.`, 'Train the network with one of them.');
-}
-
-/** The layer's own activation after its output. */
-export function activated({ net, id, config }: LayerContext, x: Value): Value {
-  const name = config.functionName('activation', 'linear');
-  return name === 'linear' ? x : net.add(name as 'relu' | 'relu6' | 'softmax', `${id}_${name}`, [x], {});
-}
-
 /** @throws Refusal for a layout that cannot be run. */
 export function checkFormat(config: Config): void {
   if (config.text('data_format', 'channels_last') === 'channels_first')

@@ -4,7 +4,8 @@
 import type { Parameter } from '../../../graph/network';
 import type { Value } from '../graphBuilder';
 import { refuse } from '../refusal';
-import { checkActivation, checkFormat, checkWindow, type LayerKind, windowOf } from './layerKind';
+import { activation, relu, softmax } from './activations';
+import { checkFormat, checkWindow, type LayerKind, windowOf } from './layerKind';
 import { conv2d, dense, depthwiseConv2d, separableConv2d } from './weightedLayers';
 
 const batchNormalization: LayerKind = {
@@ -133,36 +134,6 @@ const input: LayerKind = {
     if (h * w * c > 2 ** 22)
       refuse(`Images of ${shape.join(' x ')} do not fit this page.`, 'Build the model for smaller ones.');
     return net.add('input', id, [], { shape: [h, w, c] });
-  },
-};
-
-const activation: LayerKind = {
-  check: checkActivation,
-  build({ net, id, config, inputs: [x] }) {
-    const name = config.functionName('activation', 'linear');
-    return name === 'linear' ? x : net.add(name as 'relu' | 'relu6' | 'softmax', id, [x], {});
-  },
-};
-
-const WITH_RELU = 'Train the network with ReLU() or ReLU(6).';
-
-const relu: LayerKind = {
-  check(config) {
-    const max = config.get('max_value') === undefined ? undefined : config.number('max_value', 6);
-    if (config.numbers('negative_slope', 0)[0] !== 0) refuse('It lets a share of negative numbers through.', WITH_RELU);
-    if (config.number('threshold', 0) !== 0) refuse('Its threshold is not 0.', WITH_RELU);
-    if (max !== undefined && max !== 6) refuse(`It ends at ${max}; without end and 6 can be run.`, WITH_RELU);
-  },
-  build: ({ net, id, config, inputs }) =>
-    net.add(config.get('max_value') === undefined ? 'relu' : 'relu6', id, inputs, {}),
-};
-
-const softmax: LayerKind = {
-  build({ net, id, config, inputs }) {
-    const axes = config.numbers('axis', -1);
-    if (axes.length !== 1 || (axes[0] !== -1 && axes[0] !== inputs[0].shape.length))
-      refuse(`It is over axis ${axes.join(', ')}, not the classes.`, 'Build the model with axis=-1.');
-    return net.add('softmax', id, inputs, {});
   },
 };
 

@@ -2,15 +2,22 @@
 import type { Parameter } from '../../../graph/network';
 import type { Value } from '../graphBuilder';
 import { refuse } from '../refusal';
+import { activationOf, addActivation } from './activations';
 import type { Config } from './config';
-import { activated, checkActivation, checkWindow, type LayerContext, type LayerKind, windowOf } from './layerKind';
+import { checkWindow, type LayerContext, type LayerKind, windowOf } from './layerKind';
+
+/** The layer's own activation after its output. */
+function activated({ net, id, config }: LayerContext, x: Value): Value {
+  const activation = activationOf(config);
+  return addActivation(net, `${id}_${activation}`, activation, x);
+}
 
 const usesBias = (config: Config): boolean => config.flag('use_bias', true);
 const biased = (config: Config, ...kernels: string[]): string[] => (usesBias(config) ? [...kernels, 'bias'] : kernels);
 
 function checkFilters(config: Config): void {
   checkWindow(config);
-  checkActivation(config);
+  activationOf(config);
 }
 
 function kernelAndBias([kernel, bias]: readonly Parameter[]): Record<string, Parameter> {
@@ -77,7 +84,7 @@ export const separableConv2d: LayerKind = {
 };
 
 export const dense: LayerKind = {
-  check: checkActivation,
+  check: activationOf,
   parts: (config) => biased(config, 'kernel'),
   build(context) {
     const { net, id, config, inputs, weights } = context;

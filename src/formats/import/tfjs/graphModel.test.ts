@@ -71,6 +71,19 @@ test.each([
   );
 });
 
+test('a LogSoftmax is left out at the end and refused inside', async () => {
+  const g = new Graph([4, 4, 3]);
+  const list = g.add('Reshape', 'list', ['image', g.integers('shape', [-1, 48])]);
+  const logits = g.add('MatMul', 'logits', [list, g.weight('fc', [48, 5])]);
+  const odds = g.add('LogSoftmax', 'odds', [logits]);
+  const { network, notes } = await tfjsGraph.read(g.files());
+  expect(network?.nodes.map((node) => node.op)).toEqual(['input', 'flatten', 'dense']);
+  expect(notes[0]).toMatch(/^The log_softmax "odds" at the end was left out/);
+  g.add('MatMul', 'more', [odds, g.weight('k', [5, 3])]);
+  const { unsupported } = await tfjsGraph.read(g.files());
+  expect(unsupported[0].why).toMatch(/^The log_softmax "odds" is inside of the network; /);
+});
+
 test.each(['Reshape', 'Squeeze'])('a softmax of one pixel is the end, %s behind it', async (op) => {
   const g = new Graph([4, 4, 3]);
   const pooled = g.add('AvgPool', 'pool', ['image'], window(4, 'VALID', 4));

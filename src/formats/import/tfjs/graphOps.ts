@@ -256,6 +256,7 @@ export const GRAPH_OPS: ReadonlyMap<string, Build> = new Map<string, Build>([
   ['Relu', plain('relu')],
   ['Relu6', plain('relu6')],
   ['Softmax', plain('softmax')],
+  ['LogSoftmax', ({ net, id, inputs }) => ({ value: net.logSoftmax(id, value(inputs[0])) })],
   ['MaxPool', pool('maxPool')],
   ['AvgPool', pool('avgPool')],
   ['Mean', mean],

@@ -285,6 +285,26 @@ describe('models whose first layer is a model, as Teachable Machine writes them'
   });
 });
 
+// TF.js has logSoftmax; its types do not.
+test('a log_softmax at the end is left out as a softmax is', async () => {
+  const model = tf.sequential({
+    layers: [
+      tf.layers.conv2d({ inputShape: [4, 4, 3], filters: 4, kernelSize: 3, activation: 'relu6' }),
+      tf.layers.flatten(),
+      tf.layers.dense({ units: 3, activation: 'logSoftmax' as 'softmax', name: 'classes' }),
+    ],
+  });
+  randomize(model);
+  const images = tf.randomUniform([4, 4, 4, 3], -1, 1, 'float32', 3);
+  const theirs = (model.predict(images) as tf.Tensor).dataSync();
+  const { network, notes } = await tfjsLayers.read(await saved(model));
+  if (network === undefined) throw new Error('no network');
+  expect(notes[0]).toMatch(/^The log_softmax "classes_log_softmax" at the end was left out/);
+  const logits = await logitsOf(network, images.dataSync() as Float32Array);
+  const ours = tf.logSoftmax(tf.tensor2d(logits, [4, 3])).dataSync();
+  expect(difference(ours, theirs)).toBeLessThan(1e-5);
+});
+
 test('a softmax that only a reshape follows is the end', async () => {
   const image = tf.input({ shape: [6, 6, 3] });
   const conv = tf.layers.conv2d({ filters: 4, kernelSize: 6, name: 'c' }).apply(image);
