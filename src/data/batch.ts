@@ -54,7 +54,7 @@ export interface EpochOptions {
   /** Images per batch; at most the images of the epoch. */
   readonly batchSize: number;
   readonly augment: boolean;
-  /** Images per epoch, drawn anew for each epoch; the whole split if absent or larger. */
+  /** Images per epoch, drawn again for each epoch; the whole split if absent or larger. */
   readonly images?: number;
 }
 

@@ -63,7 +63,7 @@ export async function openEmoji10(sprites: ArrayBuffer, options: Emoji10Options 
 const unseenShare = 0.25;
 
 function emojiSet(
-  known: readonly Sprite[],
+  familiar: readonly Sprite[],
   unseen: readonly Sprite[],
   seed: number,
   length: number,
@@ -71,7 +71,7 @@ function emojiSet(
 ): ImageSet {
   const byClass = (sprites: readonly Sprite[]) =>
     emojiClasses.map((name) => sprites.filter((sprite) => sprite.class === name));
-  const knownDrawings = byClass(known);
+  const familiarDrawings = byClass(familiar);
   const unseenDrawings = byClass(unseen);
   const labels = balancedLabels(length, seed);
   const blocks: (Uint8Array | undefined)[] = [];
@@ -86,7 +86,7 @@ function emojiSet(
       const from = (index - b * blockImages) * imageBytes;
       if (!composed[index]) {
         const rng = createRng(mixSeed(seed, index));
-        const drawings = (unseen.length > 0 && rng.uniform() < unseenShare ? unseenDrawings : knownDrawings)[
+        const drawings = (unseen.length > 0 && rng.uniform() < unseenShare ? unseenDrawings : familiarDrawings)[
           labels[index]
         ];
         composeEmoji(drawings[rng.integer(drawings.length)], rng, blocks[b], from, difficulty);

@@ -19,14 +19,14 @@ export async function openEmbeddedEmoji10({ assets, seed }: OpenRequest): Promis
 export async function openCifar10(request: OpenRequest): Promise<Dataset> {
   const source = request.source ?? stored;
   if (source.kind === 'stored') {
-    const kept = await recall('cifar10');
-    if (!kept) {
+    const copy = await recall('cifar10');
+    if (!copy) {
       throw new DatasetMissingError(
         'CIFAR-10 is not in this browser yet. Drop cifar-10-binary.tar.gz, or the folder it unpacks to, on this page.',
       );
     }
-    checkRecords(kept.bytes);
-    return cifarDataset(kept.bytes, ['Kept from an earlier visit.']);
+    checkRecords(copy.bytes);
+    return cifarDataset(copy.bytes, ['Kept from an earlier visit.']);
   }
   const { records, notes }: CifarRecords =
     source.kind === 'url' ? await fetchCifarArchive(source.url, request) : await readCifarFiles(source.files, request);
@@ -40,9 +40,9 @@ export async function openFolder(request: OpenRequest): Promise<Dataset> {
     throw new DatasetMissingError('Pictures by folder cannot be read from an address; drop the folder on this page.');
   }
   if (source.kind === 'stored') {
-    const kept = await recall('folder');
-    if (!kept) throw new DatasetMissingError('No folder of pictures is in this browser yet. Drop one on this page.');
-    return folderDataset(unpackFolder(kept.facts, kept.bytes), request.seed);
+    const copy = await recall('folder');
+    if (!copy) throw new DatasetMissingError('No folder of pictures is in this browser yet. Drop one on this page.');
+    return folderDataset(unpackFolder(copy.facts, copy.bytes), request.seed);
   }
   const images = await readFolder(source.files, request, createRng(request.seed));
   const bytes = join([images.labels, images.pixels], images.labels.length + images.pixels.length);

@@ -10,7 +10,7 @@ export interface Evaluated {
 export interface Minimum extends Evaluated {
   readonly point: readonly number[];
   readonly iterations: number;
-  /** Whether the largest gradient entry fell below the tolerance, or no step could lower the value any more. */
+  /** True if the largest gradient entry fell below the tolerance, or no step could lower the value further. */
   readonly converged: boolean;
 }
 
@@ -48,7 +48,7 @@ function direction(gradient: readonly number[], steps: readonly Step[]): number[
     q = along(q, -alpha, turned);
   }
   const last = steps.at(-1);
-  // Without memory a first step of length at most 1.
+  // Without memory, the first step has length at most 1.
   const scale = last ? 1 / (last.rho * inner(last.turned, last.turned)) : 1 / Math.max(1, Math.sqrt(inner(q, q)));
   q = q.map((x) => x * scale);
   for (const [i, { moved, turned, rho }] of steps.entries()) q = along(q, alphas[i] - rho * inner(turned, q), moved);
@@ -57,7 +57,7 @@ function direction(gradient: readonly number[], steps: readonly Step[]): number[
 
 /**
  * Minimizes from `start`. Each step is halved until the value falls enough, also when it lands on a non-finite value.
- * @throws RangeError where the value at `start` is not finite.
+ * @throws RangeError if the value at `start` is not finite.
  */
 export function minimize(
   evaluate: (point: readonly number[]) => Evaluated,

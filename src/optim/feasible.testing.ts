@@ -12,11 +12,11 @@ export function randomSet(rng: Rng): FeasibleSet {
       sizes.map((size) => (rising ? size * (c + 1) : rng.integer(20))),
     );
   });
-  // Limits that at least one vector meets.
-  const kept = costs.map((choices) => choices[rng.integer(choices.length)]);
+  // The costs of a random vector, which the limits must admit.
+  const vector = costs.map((choices) => choices[rng.integer(choices.length)]);
   return createFeasibleSet(
     costs,
-    Array.from({ length: limits }, (_, k) => kept.reduce((sum, cost) => sum + cost[k], rng.integer(4))),
+    Array.from({ length: limits }, (_, k) => vector.reduce((sum, cost) => sum + cost[k], rng.integer(4))),
   );
 }
 

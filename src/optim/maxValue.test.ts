@@ -88,9 +88,9 @@ describe('information about the maximum', () => {
         }
         const expected = Math.log(2 * Math.PI * Math.E) / 2 - entropy;
         const belief = { mean: 1, deviation: 2, correlation };
-        const found = maximumInformation(belief, [1 + 2 * g]);
-        expect([found]).toBeAllClose([expected], { rtol: 0, atol: 1e-6 });
-        expect(maximumInformationBound(belief, [1 + 2 * g])).toBeLessThanOrEqual(found + 1e-12);
+        const information = maximumInformation(belief, [1 + 2 * g]);
+        expect([information]).toBeAllClose([expected], { rtol: 0, atol: 1e-6 });
+        expect(maximumInformationBound(belief, [1 + 2 * g])).toBeLessThanOrEqual(information + 1e-12);
       },
       25,
     );
@@ -103,10 +103,10 @@ describe('information about the maximum', () => {
   test('stays finite far below and above the mean, and near correlations of 0 and 1', () => {
     for (const g of [-1e6, -30, -8, 0, 8, 30])
       for (const correlation of [0, 1e-9, 0.7, 1 - 1e-9, 1]) {
-        const found = maximumInformation({ mean: 0, deviation: 1, correlation }, [g]);
+        const information = maximumInformation({ mean: 0, deviation: 1, correlation }, [g]);
         const bound = maximumInformationBound({ mean: 0, deviation: 1, correlation }, [g]);
-        expect(Number.isFinite(found) && Number.isFinite(bound)).toBe(true);
-        expect(found).toBeGreaterThanOrEqual(0);
+        expect(Number.isFinite(information) && Number.isFinite(bound)).toBe(true);
+        expect(information).toBeGreaterThanOrEqual(0);
         expect(bound).toBeGreaterThanOrEqual(0);
       }
   });

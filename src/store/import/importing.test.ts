@@ -38,7 +38,7 @@ const trial = (normalization: keyof typeof normalizations, right: number) => ({
 });
 const classes = ['ant', 'bee', 'cat', 'dog', 'elk', 'fox', 'gnu', 'hen', 'ibex', 'jay'];
 let findings: InputFindings;
-let asked: { command: string; params: unknown }[];
+let calls: { command: string; params: unknown }[];
 let refusal: Error | undefined;
 let imports: Imports;
 
@@ -54,7 +54,7 @@ async function read({ files }: Params<'readNetwork'>, signal: AbortSignal): Prom
 
 const opens = {
   call: (command: string, params: OwnParams) => {
-    asked.push({ command, params });
+    calls.push({ command, params });
     const control = new AbortController();
     const answers: Record<string, () => unknown> = {
       readNetwork: () => read(params as unknown as Params<'readNetwork'>, control.signal),
@@ -103,7 +103,7 @@ watchImports();
 beforeEach(() => {
   vi.stubGlobal('localStorage', memoryStorage());
   vi.stubGlobal('fetch', async () => new Response(null, { status: 404 }));
-  asked = [];
+  calls = [];
   imports = new Imports(spawnReader);
   refusal = undefined;
   findings = { trials: [trial('cifar', 200), trial('unit', 80)], nearChance: false };
@@ -151,7 +151,7 @@ describe('an imported network', () => {
     expect(card().card).toMatchObject({ format: 'fewbits weights', layers: 5, input: [32, 32, 3] });
     expect(card().chosen).toMatchObject({ way: 'cifar', channels: 'rgb' });
     await takeNetwork();
-    expect(asked.find(({ command }) => command === 'openOwnNetwork')?.params).toMatchObject({
+    expect(calls.find(({ command }) => command === 'openOwnNetwork')?.params).toMatchObject({
       id: 'own-my-net',
       input: { normalization: normalizations.cifar.normalization, channels: 'rgb' },
     });
@@ -168,7 +168,7 @@ describe('an imported network', () => {
     recallOwnNetworks();
     expect(desk.getState().ownNetworks).toMatchObject([{ id: 'own-my-net', label: 'my net' }]);
     await removeNetwork('own-my-net');
-    expect(asked.at(-1)).toEqual({ command: 'forgetOwnNetwork', params: { id: 'own-my-net' } });
+    expect(calls.at(-1)).toEqual({ command: 'forgetOwnNetwork', params: { id: 'own-my-net' } });
     recallOwnNetworks();
     expect(desk.getState().ownNetworks).toEqual([]);
   });
@@ -184,7 +184,7 @@ describe('an imported network', () => {
     await settled();
     expect(card().chosen).toMatchObject({ way: 'unit' });
     await takeNetwork();
-    const { params } = asked.findLast(({ command }) => command === 'openOwnNetwork') ?? {};
+    const { params } = calls.findLast(({ command }) => command === 'openOwnNetwork') ?? {};
     expect((params as OwnParams).input.order).toEqual(order);
   });
 
@@ -193,8 +193,8 @@ describe('an imported network', () => {
     const scheme = { quantizer: 'affine', granularity: 'tensor' } as const;
     const ranges = new Map([['conv2', { min: 0, max: 3, meanMagnitude: 1, choice: 'minMax' as const }]]);
     const normalization = { mean: [0.1, 0.2, 0.3], std: [0.4, 0.5, 0.6] } as const;
-    const known = () => {
-      const opened = asked.filter(({ command }) => command === 'openOwnNetwork');
+    const statedRanges = () => {
+      const opened = calls.filter(({ command }) => command === 'openOwnNetwork');
       return (opened[opened.length - 1].params as OwnParams).statedRanges;
     };
     findings = { ...findings, trials: [...findings.trials, { ...findings.trials[1], normalization: 'file' }] };
@@ -222,14 +222,14 @@ describe('an imported network', () => {
     ]);
     await takeNetwork();
     expect(desk.getState()).toMatchObject({ policy, scheme });
-    expect(known()).toBe(true);
+    expect(statedRanges()).toBe(true);
 
     // With another preprocessing, the ranges differ.
     await importFiles([file('work.fewbits.safetensors', project as Uint8Array<ArrayBuffer>)]);
     await settled();
     chooseTrial(trial('cifar', 200));
     await takeNetwork();
-    expect(known()).toBe(false);
+    expect(statedRanges()).toBe(false);
   });
 
   it('that is unreadable or does not fit is refused with a reason, and the desk stays as it was', async () => {
@@ -263,7 +263,7 @@ describe('an imported network', () => {
     await settled();
     imports = new Imports(spawnReader);
     desk.setState({ dataset: { ...(desk.getState().dataset as DatasetSummary) } });
-    await vi.waitFor(() => expect(asked.filter(({ command }) => command === 'readNetwork')).toHaveLength(2), BUSY);
+    await vi.waitFor(() => expect(calls.filter(({ command }) => command === 'readNetwork')).toHaveLength(2), BUSY);
     await vi.waitFor(() => expect(card()).toMatchObject({ step: 'card', trying: false, problem: null }), BUSY);
     await takeNetwork();
     expect(desk.getState().networkId).toBe('own-my-net');

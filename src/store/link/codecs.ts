@@ -183,14 +183,17 @@ export function places(
     },
     read(text, state, complain) {
       const order = layersOf(state.architecture).map(({ id }) => id);
-      const found = text.split(',').flatMap((part) => {
+      const chosen = text.split(',').flatMap((part) => {
         const [, from, to = from] = /^(\d{1,4})(?:-(\d{1,4}))?$/.exec(part) ?? [];
-        const known = Number(from) >= 1 && Number(to) <= order.length;
-        return known ? order.slice(Number(from) - 1, Number(to)) : [undefined];
+        const exists = Number(from) >= 1 && Number(to) <= order.length;
+        return exists ? order.slice(Number(from) - 1, Number(to)) : [undefined];
       });
-      const layers = [...new Set(found.filter((id) => id !== undefined))];
-      if (layers.length < found.length)
-        complain(`The ${what} are places from 1 to ${order.length}, each once.`, 'Only those that exist are taken.');
+      const layers = [...new Set(chosen.filter((id) => id !== undefined))];
+      if (layers.length < chosen.length)
+        complain(
+          `The ${what} are given by position, from 1 to ${order.length}, each once.`,
+          'Only existing ones are used.',
+        );
       return set(layers, state);
     },
   };

@@ -45,8 +45,11 @@ const quantizerFields: readonly LinkField[] = [
     (state) => state.scheme.quantizer,
     (quantizer, state) => {
       const [first] = quantizerOf(quantizer).granularities;
-      const kept = has(quantizer, state.scheme.granularity);
-      return scheme({ quantizer, ...(kept ? {} : { granularity: first === 'block' ? 'block:32' : first }) }, state);
+      const isSupported = has(quantizer, state.scheme.granularity);
+      return scheme(
+        { quantizer, ...(isSupported ? {} : { granularity: first === 'block' ? 'block:32' : first }) },
+        state,
+      );
     },
   ),
   {

@@ -276,7 +276,7 @@ describe('known links', () => {
     ['v1/tiny/emoji10/seed=-1', 'seed=-1', /whole number from 0/, /stays 1/],
     ['v1/tiny/emoji10/epochs=1e400', 'epochs=1e400', /whole number from 1 to 300/, /stays 5/],
     ['v1/tiny/emoji10/augment=__proto__', 'augment=__proto__', /yes or no/, /stays yes/],
-    ['v1/tiny/emoji10/select=2,9', 'select=2,9', /places from 1 to 5/, /Only those/],
+    ['v1/tiny/emoji10/select=2,9', 'select=2,9', /position, from 1 to 5/, /Only existing/],
     ['v1/tiny/emoji10/colour=red', 'colour=red', /no such field/, /ignored/],
     ['v1/tiny/emoji10/seed=2/seed=3', 'seed=3', /twice/, /first/],
     ['v1/resnet8/cifar10/weights=1', 'weights=1', /other weights of ResNet-8 .*version 2/, /Accuracies differ/],

@@ -110,17 +110,21 @@ export function readLink(fragment: string): LinkReading {
   // Removes punctuation that a sentence or a chat appended to the link.
   const [version, ...parts] = fragment.replace(/[).,;!?>"'\]\s/]+$/, '').split('/');
   if (version !== 'v1')
-    return nothing(version, 'Links that this page reads begin with v1. A newer page may read it: reload this one.');
+    return nothing(
+      version,
+      'This page reads links that begin with v1. A newer version may read this one: reload the page.',
+    );
 
   const named = parts.findIndex((part) => part.includes('='));
   const places = parts.slice(0, named < 0 ? undefined : named).map(decoded);
   const [network = FIRST_NETWORK, dataset = FIRST_DATASET, ...surplus] = places;
-  for (const part of surplus) complainOf(part)('Every part behind the images is written key=value.', 'It is ignored.');
-  const own = /^(own-[^:]{1,100}):(\d{1,4})$/.exec(network);
-  const known = isKey(networks, network);
-  const networkId = known ? network : FIRST_NETWORK;
+  for (const part of surplus)
+    complainOf(part)('Every part after the images must be written key=value.', 'It is ignored.');
+  const imported = /^(own-[^:]{1,100}):(\d{1,4})$/.exec(network);
+  const inZoo = isKey(networks, network);
+  const networkId = inZoo ? network : FIRST_NETWORK;
   let state = firstState(networkId, networks[networkId].build([32, 32, 3], 10));
-  if (!known && own === null)
+  if (!inZoo && imported === null)
     complainOf(network)(
       `Networks of this page are ${Object.keys(networks).join(', ')}.`,
       `${networks[networkId].label} is shown, without the bits of the link.`,
@@ -138,11 +142,11 @@ export function readLink(fragment: string): LinkReading {
   for (const field of linkFields) {
     const text = texts.get(field.key);
     if (text === undefined) continue;
-    if (field.ofNetwork && !known) waiting.push([field.key, text]);
+    if (field.ofNetwork && !inZoo) waiting.push([field.key, text]);
     else state = { ...state, ...field.read(text, state, complainOf(`${field.key}=${text}`)) };
   }
-  const asked = own && { id: own[1] as OwnNetworkId, layers: Number(own[2]), fields: waiting };
-  return { state: { ...state, policy: clampPolicy(state.policy, state.scheme) }, own: asked, problems };
+  const own = imported && { id: imported[1] as OwnNetworkId, layers: Number(imported[2]), fields: waiting };
+  return { state: { ...state, policy: clampPolicy(state.policy, state.scheme) }, own, problems };
 }
 
 /**

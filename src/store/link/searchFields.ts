@@ -77,8 +77,8 @@ const allowed: Codec<readonly BitWidth[]> = {
   write: (widths) => widths.map(characterOf).join(''),
   read(text) {
     const widths = [...text].map(widthOf);
-    const known = [SKIPPED, ...BIT_WIDTHS].filter((bits) => widths.includes(bits));
-    return known.length > 0 && known.length === widths.length ? known : undefined;
+    const valid = [SKIPPED, ...BIT_WIDTHS].filter((bits) => widths.includes(bits));
+    return valid.length > 0 && valid.length === widths.length ? valid : undefined;
   },
 };
 

@@ -17,7 +17,7 @@ import { setTrainingOption } from '../train/training';
 import { redo, restore, undo } from './undo';
 
 /** Requests to the engine to open something. */
-const asked: unknown[] = [];
+const requests: unknown[] = [];
 /** An engine that opens anything and never finishes measuring. */
 const opens: EngineClient = {
   call: ((command: string, params: Record<string, string>) => {
@@ -34,7 +34,7 @@ const opens: EngineClient = {
       }),
     };
     const answer = answers[command];
-    if (command === 'openNetwork') asked.push(params);
+    if (command === 'openNetwork') requests.push(params);
     return { result: answer ? Promise.resolve(answer()) : new Promise(() => {}), cancel: () => {} };
   }) as EngineClient['call'],
 } as EngineClient;
@@ -93,7 +93,7 @@ const change: fc.Arbitrary<() => unknown> = fc.oneof(
 
 const steps = () => desk.getState().history.past.length;
 /** The state that must be restored. */
-const seen = (state: Desk): UndoState => undoStateOf(state);
+const restored = (state: Desk): UndoState => undoStateOf(state);
 
 describe('undo', () => {
   it('undoes every change, one step each, and redoes it', async () => {
@@ -103,12 +103,12 @@ describe('undo', () => {
         await openDataset('emoji10');
         await openNetwork('resnet8');
         desk.setState({ history: { past: [], future: [] } });
-        const settings = [seen(desk.getState())];
+        const settings = [restored(desk.getState())];
         for (const act of changes) {
           const before = steps();
           await act();
           await settled();
-          const now = seen(desk.getState());
+          const now = restored(desk.getState());
           expect(steps() - before).toBeLessThanOrEqual(1);
           if (steps() > before) settings.push(now);
           else {
@@ -122,13 +122,13 @@ describe('undo', () => {
         for (const setting of settings.slice(0, -1).reverse()) {
           undo();
           await settled();
-          expect(seen(desk.getState())).toEqual(setting);
+          expect(restored(desk.getState())).toEqual(setting);
         }
         expect(steps()).toBe(0);
         for (const setting of settings.slice(1)) {
           redo();
           await settled();
-          expect(seen(desk.getState())).toEqual(setting);
+          expect(restored(desk.getState())).toEqual(setting);
         }
       }),
       { numRuns: 40 },
@@ -154,7 +154,7 @@ describe('undo', () => {
     redo();
     await settled();
     expect(desk.getState()).toMatchObject({ weights: '2', network: { fingerprint: '2' } });
-    expect(asked.at(-1)).toMatchObject({ network: 'resnet8', weights: '2', choose: true });
+    expect(requests.at(-1)).toMatchObject({ network: 'resnet8', weights: '2', choose: true });
   });
 
   it('treats typing a number as one step, and the next field as another', () => {

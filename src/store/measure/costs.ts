@@ -81,12 +81,12 @@ export function axisRange(architecture: Architecture, scheme: QuantScheme, axis:
 
 const lows = new WeakMap<Architecture, BitPolicy>();
 function lowest(architecture: Architecture): BitPolicy {
-  let known = lows.get(architecture);
-  if (!known) {
-    known = Object.fromEntries(
+  let policy = lows.get(architecture);
+  if (!policy) {
+    policy = Object.fromEntries(
       Object.keys(floatPolicy(architecture)).map((id) => [id, { weights: 1, activations: 2 }] as const),
     );
-    lows.set(architecture, known);
+    lows.set(architecture, policy);
   }
-  return known;
+  return policy;
 }

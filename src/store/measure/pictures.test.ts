@@ -17,7 +17,7 @@ const { asked, nextFrame } = eachFollowing(
     indices.map((index) => ({ index, width: 1, height: 1, pixels: new Uint8ClampedArray(4), label: 0 })),
 );
 const questions = () => asked.map(({ question }) => question.indices);
-const known = () => Object.keys(desk.getState().pictures).map(Number);
+const cached = () => Object.keys(desk.getState().pictures).map(Number);
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
 
 test('after a request, only the missing pictures of the latest wish are requested', async () => {
@@ -29,7 +29,7 @@ test('after a request, only the missing pictures of the latest wish are requeste
   expect(questions()).toEqual([[1, 2], [5]]);
   asked[1].answer();
   await nextFrame();
-  expect(known()).toEqual([1, 2, 5]);
+  expect(cached()).toEqual([1, 2, 5]);
   wishPictures([1, 5]);
   expect(asked).toHaveLength(2);
 });
@@ -39,7 +39,7 @@ test('drops pictures for a network no longer in use', async () => {
   desk.setState(withImages());
   asked[0].answer();
   await nextFrame();
-  expect(known()).toEqual([]);
+  expect(cached()).toEqual([]);
   expect(questions()).toEqual([[1], [1]]);
 });
 
@@ -60,9 +60,9 @@ test('when there are too many pictures, keeps those in view', async () => {
   wishPictures(range(580, 600));
   asked[1].answer();
   await nextFrame();
-  expect(known()).toHaveLength(600);
+  expect(cached()).toHaveLength(600);
   wishPictures([0, 700]);
   asked[2].answer();
   await nextFrame();
-  expect(known()).toEqual([0, 700]);
+  expect(cached()).toEqual([0, 700]);
 });

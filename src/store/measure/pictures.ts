@@ -44,6 +44,6 @@ async function ask(): Promise<void> {
 function keep(fetched: readonly LabeledImage[]): void {
   const { pictures } = desk.getState();
   const room = Object.keys(pictures).length + fetched.length <= KEPT;
-  const kept = room ? Object.values(pictures) : inView.flatMap((index) => pictures[index] ?? []);
-  desk.setState({ pictures: Object.fromEntries([...kept, ...fetched].map((picture) => [picture.index, picture])) });
+  const others = room ? Object.values(pictures) : inView.flatMap((index) => pictures[index] ?? []);
+  desk.setState({ pictures: Object.fromEntries([...others, ...fetched].map((picture) => [picture.index, picture])) });
 }

@@ -105,7 +105,7 @@ function cardOf(value: unknown): OwnNetworkCard {
   const name = typeof label === 'string' ? cleanLabel(label) : '';
   const parsed = parseArchitecture(architecture);
   inferShapes(parsed);
-  if (name === '' || layersOf(parsed).length === 0) throw new TypeError('This is no network with layers.');
+  if (name === '' || layersOf(parsed).length === 0) throw new TypeError('This is not a network with layers.');
   return { id: ownId(name), label: name, architecture: parsed, at: typeof at === 'number' && at > 0 ? at : 0 };
 }
 

@@ -44,8 +44,8 @@ type Sized = Pick<Desk, 'architecture' | 'scheme' | 'searchForm'>;
 /** The number in the limit's field: the user's, or the cost of 4-bit weights, rounded up. */
 export function limitValue({ architecture, scheme, searchForm: { limitKind, limits } }: Sized): number {
   if (limitKind === 'none') return Number.NaN;
-  const own = limits[limitKind];
-  if (own !== null) return own;
+  const entered = limits[limitKind];
+  if (entered !== null) return entered;
   if (limitKind === 'compression') return 8;
   const four = costsOf(architecture, clampPolicy(uniformPolicy(architecture, 4, 8), scheme), scheme);
   const value = limitKind === 'memory' ? four.memory / KB : four.bitOps / MILLION;

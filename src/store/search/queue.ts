@@ -26,18 +26,18 @@ export function startSearches(): void {
   desk.setState({ runs, compared: runs.slice(0, MOST_COMPARED).map(({ id }) => id) });
   watchOtherTabs();
   watchOptions();
-  let gone: string[] = [];
+  let deleted: string[] = [];
   for (const { id, discarded } of stored)
     if (discarded)
       void withRun(id, () => {
         unstoreRun(id);
         dropRun(id);
-        gone.push(id);
+        deleted.push(id);
       });
   desk.subscribe((now, before) => {
     if (now.network === null || now.network === before.network) return;
-    for (const id of gone) forgetState(id);
-    gone = [];
+    for (const id of deleted) forgetState(id);
+    deleted = [];
     if (now.searchMethods.length === 0) void loadMethods();
     pump();
   });

@@ -49,9 +49,9 @@ export function paceOf(
   steps: number,
   price: number,
 ): number {
-  const own = card?.gradients ?? 0;
+  const gradients = card?.gradients ?? 0;
   const tuning = Math.min(1, (2 * steps * FINE_TUNING.batchSize) / price);
-  const share = own + (1 - own) * tuning;
+  const share = gradients + (1 - gradients) * tuning;
   const seconds = (part: number, speed: number) => (part === 0 ? 0 : part / speed);
   return 1 / (seconds(share, training) + seconds(1 - share, evaluation));
 }

@@ -1,4 +1,5 @@
-// Own networks as the page lists them, and what the dialog "Your own network" can show, as plain data; store/import/importing.ts moves from one to the next.
+// The list of imported networks, and the steps of the dialog "Your own network", as plain data. store/import/importing.ts
+// moves from step to step.
 import type { InputTrial } from '../../engine/protocol/ownNetworks';
 import type { ImportProblem, Inspection } from '../../formats/import/importer';
 import type { Architecture } from '../../graph/network';

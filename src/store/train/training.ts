@@ -55,9 +55,9 @@ function showProgress(progress: TrainProgress): void {
 function takeUpKept(step: number, steps: number): void {
   const { run } = desk.getState();
   if (run === null) return;
-  const kept = { ...run, step, steps };
-  const stored = storeTraining(kept);
-  desk.setState({ run: kept, trainingNotKept: stored ? null : 'the storage of this browser refused' });
+  const updated = { ...run, step, steps };
+  const stored = storeTraining(updated);
+  desk.setState({ run: updated, trainingNotKept: stored ? null : 'the storage of this browser refused' });
 }
 
 /** Adds one point to the curve for all steps since the last one. */
