@@ -1,14 +1,14 @@
-// The controls of the page, each once: its role, name and value, its keys, and where the focus is seen and goes.
+// The controls of the page, each once: role, name and value, keys, visible focus and where it moves.
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './test';
 
-/** That the focus is on an element and seen: there, or at what is drawn for it. */
+/** Checks that an element has focus and shows it, itself or on what is drawn for it. */
 async function expectFocusSeen(control: Locator, drawn = control): Promise<void> {
   await expect(control).toBeFocused();
   await expect(drawn).not.toHaveCSS('outline-style', 'none');
 }
 
-/** What a control says after each of some keys. */
+/** The value of a control after each of some keys. */
 async function afterKeys(control: Locator, keys: readonly string[], says: (control: Locator) => Promise<unknown>) {
   const said: unknown[] = [];
   for (const key of keys) {
@@ -23,7 +23,7 @@ const bitsOf = async (fader: Locator) =>
   /^(\d+ bits?|float)/.exec((await fader.getAttribute('aria-valuetext')) ?? '')?.[0];
 const focused = (page: Page) => page.locator(':focus');
 
-test('faders, fields, selects, choices, toggles, menus, tooltips, popovers, dialogs and tabs by keys alone', async ({
+test('faders, fields, selects, choices, toggles, menus, tooltips, popovers, dialogs and tabs work by keyboard', async ({
   page,
 }) => {
   await page.goto('./#v1/tiny/emoji10/w=4');
@@ -130,7 +130,7 @@ test('faders, fields, selects, choices, toggles, menus, tooltips, popovers, dial
     await expectFocusSeen(field);
     await field.fill('0');
     expect(await field.evaluate((input: HTMLInputElement) => input.validity.valid)).toBe(false);
-    // The link tells what is in force.
+    // The link reflects the current state.
     await expect(page).toHaveURL(/epochs=3/);
     await field.fill('3');
   });
@@ -174,7 +174,7 @@ test('faders, fields, selects, choices, toggles, menus, tooltips, popovers, dial
   });
 });
 
-test('popovers stand beside their buttons in browsers without CSS anchors too', async ({ page }) => {
+test('popovers appear beside their buttons, even in browsers without CSS anchors', async ({ page }) => {
   await page.addInitScript(() => {
     const { supports } = CSS;
     CSS.supports = (...condition: [string, string?]) =>

@@ -1,4 +1,4 @@
-// Classes of CSS modules: types do not tell a misspelled or a forgotten one.
+// Classes of CSS modules: types do not catch a misspelled or forgotten one.
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -17,7 +17,7 @@ function defined(css: string): string[] {
   return unique(Array.from(selectors.matchAll(/\.([a-z]\w*)/gi), ([, name]) => name));
 }
 
-/** What a component takes of a module: names, and whether it also computes some. */
+/** The names that a component uses of a module, and whether it also computes some. */
 function taken(source: string, alias: string): { names: string[]; computes: boolean } {
   const names = unique(Array.from(source.matchAll(new RegExp(`\\b${alias}\\.(\\w+)`, 'g')), ([, name]) => name));
   return { names, computes: source.includes(`${alias}[`) };
@@ -36,7 +36,7 @@ const uses = files
     }));
   });
 
-test('there are modules, and each is imported', () => {
+test('every CSS module is imported, and there are some', () => {
   expect(modules.length).toBeGreaterThan(50);
   expect(modules.filter((module) => !uses.some((use) => use.module === module))).toEqual([]);
 });

@@ -1,8 +1,10 @@
-// What WebGPU does on the GPU at hand: is it right, and how fast. Headless, on Dawn for Node; lines as scripts/bench/lines.ts
-// has them, and a Markdown table for docs/performance.md. Every rate stands beside tfjs' matmul rate of the same run.
-// usage: npm i --no-save webgpu@0.6.2 && npm run gpu-check -- [--out LINES.jsonl] [--minutes 9] [--tiny] [--networks tiny,resnet8] [--sprites FILE]
-// --tiny is for software adapters: small batches, few rounds; its figures mean nothing.
-// tfjs' umbrella package registers gradients and the plain backend.
+// Checks WebGPU on the current GPU: correctness and speed. Headless, on Dawn for Node; lines in the form of
+// scripts/bench/lines.ts, and a Markdown table for docs/performance.md. Every rate is shown next to tfjs' matmul rate
+// of the same run.
+// usage: npm i --no-save webgpu@0.6.2 && npm run gpu-check -- [--out LINES.jsonl] [--minutes 9] [--tiny] [--networks
+// tiny,resnet8] [--sprites FILE]
+// --tiny is for software adapters: small batches, few rounds; its figures mean nothing. tfjs' full package registers
+// gradients and the plain backend.
 import '@tensorflow/tfjs';
 import { readFile } from 'node:fs/promises';
 import * as tf from '@tensorflow/tfjs-core';
@@ -34,7 +36,7 @@ const SIDE = tiny ? 8 : 32;
 const pace: Pace = tiny ? { rounds: 1, seconds: 0.01 } : { rounds: 7, seconds: 0.25 };
 const BATCHES = tiny ? [2] : [128, 256, 512];
 
-/** False, and said once, when the time is over: then what is left is skipped. */
+/** False, reported once, when the time is over: the rest is then skipped. */
 let late = false;
 function inTime(what: string): boolean {
   if (performance.now() < deadline) return true;
@@ -44,7 +46,7 @@ function inTime(what: string): boolean {
 }
 
 const failures: string[] = [];
-/** Does it if there is time; what fails is said, and the rest goes on. */
+/** Runs a check if there is time; a failure is reported, and the rest continues. */
 async function part<T>(what: string, work: () => Promise<T>): Promise<T | undefined> {
   if (!inTime(what)) return undefined;
   try {
@@ -56,7 +58,7 @@ async function part<T>(what: string, work: () => Promise<T>): Promise<T | undefi
   }
 }
 
-/** tfjs' own product of two square float32 matrices, in multiplications and additions a second. */
+/** tfjs' own product of two square float32 matrices, in multiplications and additions per second. */
 async function matmulRate(): Promise<number> {
   let best = 0;
   for (const n of tiny ? [64] : [1024, 2048, 4096]) {
@@ -82,7 +84,7 @@ async function matmulRate(): Promise<number> {
 
 const build = (id: NetworkId) => initialize(networks[id].build([SIDE, SIDE, 3], 10), createRng(1));
 
-// Any range does: the work is the same.
+// Any range will do: the work is the same.
 const RANGE = { min: 0, max: 4, meanMagnitude: 1, choice: 'minMax' } as const;
 function rounding(network: Network, bits: 4 | 8, quantizer: 'symmetric' | 'lsq'): Rounding {
   return {
@@ -99,7 +101,7 @@ const float = (network: Network): Rounding => ({
   policy: uniformPolicy(network, FLOAT, FLOAT),
 });
 
-/** Logits of a few images, on the backend in use. */
+/** Logits of a few images, on the current backend. */
 async function logitsOf(network: Network, how: Rounding): Promise<Float32Array> {
   const model = new Inference(network);
   model.configure(how);

@@ -1,5 +1,5 @@
-// Whether the compiled step learns what the composed one learns: the same epochs of Emoji-10, both ways, and the accuracy on
-// the test images.
+// Whether the compiled step learns as well as the composed one: the same epochs of Emoji-10 with both, and the accuracy
+// on the test images.
 import { composeBatch, epochBatches, epochPlans } from '../../src/data/batch';
 import type { Dataset } from '../../src/data/dataset';
 import type { Network, Parameter } from '../../src/graph/network';
@@ -20,7 +20,7 @@ const SETTINGS: TrainSettings = {
   ...{ augment: true, imagesPerEpoch: Number.POSITIVE_INFINITY, seed: 1, labelSmoothing: 0 },
 };
 
-/** As train.ts has it: the same images in the same order. */
+/** As in train.ts: the same images in the same order. */
 async function trainCompiled(gpu: GPUDevice, network: Network, dataset: Dataset, settings: TrainSettings) {
   const { batchSize, augment, epochs, schedule, labelSmoothing } = settings;
   const images = Math.min(settings.imagesPerEpoch, dataset.train.length);
@@ -53,9 +53,9 @@ async function accuracyOf(network: Network, dataset: Dataset): Promise<number> {
   return correct / length;
 }
 
-/** A line with the accuracy of both, the same where their 95 % intervals meet, and one with the seconds that each took. */
+/** A line with the accuracy of both, equal if their 95 % intervals overlap, and one with the seconds that each took. */
 export async function learningLines({ gpu, report }: Setting, network: Network, dataset: Dataset, settings = SETTINGS) {
-  // Images are drawn when first read: not in anybody's time.
+  // Images are drawn when first read, which should not count in either time.
   for (const plan of epochPlans(dataset.train.length, { batchSize: 128, augment: false }, createRng(1)))
     composeBatch(dataset.train, plan, dataset);
   let start = performance.now();

@@ -1,4 +1,4 @@
-// Rates on a GPU: work is asked for in one go and waited for once, because waiting costs more than most work.
+// Rates on a GPU: work is submitted in one go and awaited once, because waiting costs more than most work.
 import * as tf from '@tensorflow/tfjs-core';
 import { layerCosts } from '../../src/graph/cost';
 import type { Network } from '../../src/graph/network';
@@ -7,14 +7,14 @@ import { type Line, median } from './lines';
 
 export interface Pace {
   readonly rounds: number;
-  /** Of each round, at least. */
+  /** Minimum duration of a round. */
   readonly seconds: number;
 }
 
 export interface Work {
-  /** Asks the device for it. */
+  /** Submits work to the device. */
   ask(): void;
-  /** Waits until all that was asked for is done. */
+  /** Waits until all submitted work is done. */
   settle(): Promise<unknown>;
 }
 
@@ -25,7 +25,7 @@ async function timed({ ask, settle }: Work, repeats: number): Promise<number> {
   return performance.now() - start;
 }
 
-/** How often to ask so that a round takes its time. Warms up. */
+/** How often to submit so that a round takes long enough. Warms up. */
 async function repeatsFor(pace: Pace, work: Work): Promise<number> {
   await timed(work, 1);
   let repeats = 1;
@@ -34,7 +34,7 @@ async function repeatsFor(pace: Pace, work: Work): Promise<number> {
   return repeats;
 }
 
-/** Rates of several kinds of work, each in `per` a second and a round, in turns. */
+/** Rates of several kinds of work, each in `per` per second, one per round, alternating. */
 export async function ratesInTurns(pace: Pace, per: number, works: readonly Work[]): Promise<number[][]> {
   const repeats: number[] = [];
   for (const work of works) repeats.push(await repeatsFor(pace, work));
@@ -58,7 +58,7 @@ export function measured(id: string, unit: string, ours: number, equal: boolean 
   };
 }
 
-/** Multiplications of an image. */
+/** Multiplications per image. */
 export const macs = (network: Network) => layerCosts(network).reduce((sum, layer) => sum + layer.macs, 0);
 
 export function randomPixels(batch: number, side: number): Float32Array<ArrayBuffer> {

@@ -1,5 +1,5 @@
-// A training step on a GPU, compiled against composed of tfjs' operations: the same gradients, what each asks of the GPU, and
-// images a second in turns.
+// A training step on a GPU, compiled against composed of tfjs' operations: gradients, GPU requests of each, and images
+// per second, measured alternately.
 import * as tf from '@tensorflow/tfjs-core';
 import type { Network } from '../../src/graph/network';
 import { FLOAT } from '../../src/graph/policy';
@@ -25,7 +25,7 @@ export interface Setting {
   readonly pace: Pace;
   readonly batches: readonly number[];
   readonly side: number;
-  /** Of tfjs' matmul, multiplications and additions a second. */
+  /** Of tfjs' matmul, multiplications and additions per second. */
   readonly flops: number;
 }
 type Tiling = Pick<PlanOptions, 'pixels' | 'workgroups'>;
@@ -36,7 +36,7 @@ function compile(gpu: GPUDevice, network: Network, rounding: Rounding | undefine
   return CompiledStep.create(gpu, planStep(network, rounding, { batch, labelSmoothing: 0, ...tiling }));
 }
 
-/** The composed step as work, with what it leaves behind. */
+/** The composed step as work, with its resulting tensors. */
 function composed(network: Network, rounding: Rounding | undefined, batch: number, side: number) {
   const model = new Trainable(network, rounding);
   const images = randomImages(batch, side);
@@ -58,7 +58,10 @@ function composed(network: Network, rounding: Rounding | undefined, batch: numbe
   };
 }
 
-/** Shifts of batch norms that are not 0: at 0, under rounding, numbers lie on a ReLU's edge, and which side is chance. */
+/**
+ * Nonzero shifts of batch norms: at 0, under rounding, numbers are at a ReLU's kink, and which side they fall on is
+ * chance.
+ */
 function shifted(network: Network): Network {
   const rng = createRng(5);
   const parameters = new Map(network.parameters);
@@ -68,8 +71,8 @@ function shifted(network: Network): Network {
 }
 
 /**
- * Without rounding what layers read whose outputs are pooled: sums of rounded products are often equal but for their last bits,
- * which then say where a maximum's gradient goes.
+ * No rounding of inputs of layers whose outputs are pooled: sums of rounded products are often equal except for their
+ * last bits, which then decide where a maximum's gradient goes.
  */
 function untied(network: Network, rounding: Rounding | undefined): Rounding | undefined {
   if (rounding === undefined) return undefined;
@@ -80,7 +83,7 @@ function untied(network: Network, rounding: Rounding | undefined): Rounding | un
   return { ...rounding, policy: { ...rounding.policy, ...Object.fromEntries(float) } };
 }
 
-/** Both ways' loss and gradients of one step; near enough to be the same, but for a rounded number that falls the other way. */
+/** Loss and gradients of one step by both; close enough to be equal, except for a number that rounds the other way. */
 async function sameGradients(
   { gpu, side }: Setting,
   name: string,
@@ -121,7 +124,7 @@ async function sameGradients(
   return Math.abs(loss - wanted) < (rounding ? 1e-2 : 1e-4) * wanted && distance < (rounding ? 0.2 : 1e-3);
 }
 
-/** Largest difference of the losses of 50 steps on the same images, in parts of the first loss. */
+/** Largest difference between the losses of 50 steps on the same images, relative to the first loss. */
 async function lossesApart(
   setting: Setting,
   network: Network,
@@ -149,7 +152,7 @@ async function lossesApart(
   return apart;
 }
 
-/** The tiling that trains fastest, of a few, with every one's rate; and where the time of the best goes. */
+/** The fastest of a few tilings, with the rate of each, and the time profile of the best. */
 export async function tuned(setting: Setting, name: string, network: Network): Promise<Tiling> {
   const { gpu, report, pace, batches, side, flops } = setting;
   const batch = batches[batches.length - 1];

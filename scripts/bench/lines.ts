@@ -52,7 +52,7 @@ export function table(lines: readonly Line[]): string {
   ].join('\n');
 }
 
-/** Collects lines; each is printed, and appended to `path` where there is one, as soon as it is known. */
+/** Collects lines; each is printed, and appended to `path` if given, as soon as it is known. */
 export class Report {
   readonly lines: Line[] = [];
 

@@ -22,7 +22,7 @@ function withKernel(network: Network, layer: LayerNode, values: Float32Array): N
 }
 
 describeBackends('how far kernels move outputs', () => {
-  test('errors of every kind of layer are those of plain loops, and no label is read', async () => {
+  test('errors of every kind of layer match plain loops, and no label is read', async () => {
     const network = randomNetwork(everything(), 4);
     const plain = colorDataset(70, 3, 9);
     const label = () => {

@@ -1,5 +1,5 @@
-// How far a change of a layer's kernel moves what the layer gives, on images without labels. It is the change's length
-// weighted by the second moments of what the layer reads, and is measured by running the layer on it.
+// The effect of a change in a layer's kernel on the layer's output, on unlabeled images. It equals the norm of the
+// change weighted by the second moments of the layer's input, and is measured by running the layer.
 import * as tf from '@tensorflow/tfjs-core';
 import { composeBatch, evaluationPlan } from '../data/batch';
 import type { Dataset } from '../data/dataset';
@@ -12,15 +12,15 @@ import { unlabeledTraining } from './unlabeled';
 const BATCH = 64;
 
 export interface OutputErrorOptions {
-  /** Training images looked at, the first ones. */
+  /** Calibration images, the first training images. */
   readonly images: number;
-  /** Told, and awaited, after so many images went forward; a rejection ends the work. */
+  /** Called with the number of images that went forward, and awaited; a rejection ends the work. */
   worked(images: number): Promise<void>;
 }
 
 /**
- * `E|d * x|^2 / E|W * x|^2` for each change `d` of a layer's kernel `W`, over images and places, by layer id: `x` is what
- * the layer reads in the float network, biases do not count. A layer that gives nothing has errors of 0.
+ * `E|d * x|^2 / E|W * x|^2` for each change `d` of a layer's kernel `W`, over images and positions, by layer id: `x` is
+ * the layer's input in the float network; biases are ignored. A layer whose output is zero has errors of 0.
  */
 export async function relativeOutputErrors(
   network: Network,
@@ -39,7 +39,7 @@ export async function relativeOutputErrors(
     kernels.set(layer.id, made);
     return made;
   };
-  // Axis by axis: a sum of a million float32 numbers in a row would lose digits.
+  // Axis by axis: summing a million float32 numbers in a row would lose digits.
   const lengthOf = (layer: LayerNode, x: tf.Tensor, kernel: tf.Tensor) => {
     const squares = tf.square(runLayer(layer, x, kernel, undefined, undefined));
     return squares.shape.reduce((mean: tf.Tensor) => tf.mean(mean, -1), squares);

@@ -1,5 +1,6 @@
-// Batch norms between two kernels: their coefficients from the partial sums that a convolution's epilogue left, and on the way
-// back from those of the kernel that made the gradient. No "last workgroup finishes" here: WGSL has no device-wide fence.
+// Batch norms between two kernels: their coefficients from the partial sums that a convolution's epilogue wrote, and in
+// the backward pass from those of the kernel that computed the gradient. No "last workgroup finishes" here: WGSL has no
+// device-wide fence.
 
 import { forwardTiles } from './convForward';
 import { type Geometry, type Kernel, kernel, reduction } from './wgsl';
@@ -9,8 +10,8 @@ const MAIN = `@compute @workgroup_size(${THREADS})
 fn main(@builtin(workgroup_id) wg : vec3u, @builtin(local_invocation_index) li : u32) {`;
 
 /**
- * Mean and variance over the tiles' sums, in two passes over the partials; coefficients of the batch norm at `P.own`; and a
- * step of the running statistics (momentum 0.1, unbiased variance). A workgroup takes four channels.
+ * Mean and variance over the tiles' sums, in two passes over the partials; coefficients of the batch norm at `P.own`;
+ * and an update of the running statistics (momentum 0.1, unbiased variance). A workgroup handles four channels.
  * Bindings: 0 part, 1 state, 2 params (gamma, beta at `P.gamma`), 3 running (mean, variance at `P.running`), 4 places.
  */
 export function normForward(geometry: Geometry, pixels: number, epsilon: number): Kernel {
@@ -51,9 +52,10 @@ ${MAIN}
 }
 
 /**
- * Gradients of gamma and beta, and a, c1, c2 of `dz`, from `slots` partial sums of g and of g xhat. Up to two more workgroups
- * sum what kernels before left of a step's gradient, `stepSlots[i]` vectors at `P.sums` and `P.sums2`.
- * Bindings: 0 part, 1 state, 2 grads (gamma then beta at `P.gamma`; steps at `P.gradient`, `P.gradient2`), 3 places.
+ * Gradients of gamma and beta, and a, c1, c2 of `dz`, from `slots` partial sums of g and of g xhat. Up to two more
+ * workgroups sum the partial gradients of a learned step written by earlier kernels, `stepSlots[i]` vectors at `P.sums`
+ * and `P.sums2`. Bindings: 0 part, 1 state, 2 grads (gamma then beta at `P.gamma`; steps at `P.gradient`,
+ * `P.gradient2`), 3 places.
  */
 export function normBackward(channels: number, slots: number, count: number, stepSlots: readonly number[]): Kernel {
   const c4 = channels / 4;
@@ -101,8 +103,8 @@ const SUMMED = 256;
 export const normSumsSlots = (pixels: number): number => Math.ceil(pixels / SUMMED);
 
 /**
- * The partial sums of g and g xhat where no epilogue can give them: of a projection's batch norm, which gets the same g as the
- * main branch's. Bindings: 0 g, 1 z, 2 state, 3 part, 4 places.
+ * The partial sums of g and g xhat where no epilogue can compute them: for a projection's batch norm, which gets the
+ * same g as the main branch's. Bindings: 0 g, 1 z, 2 state, 3 part, 4 places.
  */
 export function normSums(pixels: number, channels: number): Kernel {
   const c4 = channels / 4;

@@ -21,7 +21,10 @@ const CLASSES = 5;
 /** Without momentum and decay, the velocity after a step is its gradient. */
 const PLAIN = { learningRate: 0.01, momentum: 0, weightDecay: 0 };
 
-/** Few channels, for software adapters compile slowly. An identity, then channels padded at stride 2, or a projection. */
+/**
+ * Few channels, because software adapters compile slowly. An identity, then channels padded at stride 2, or a
+ * projection.
+ */
 function residual(h: number, w: number, projection: boolean): Architecture {
   const net = new ArchitectureBuilder();
   const stem = net.convBn('stem', net.add('input', 'image', [], { shape: [h, w, 3] }), 8);
@@ -38,7 +41,7 @@ function residual(h: number, w: number, projection: boolean): Architecture {
   return net.build('residual');
 }
 
-/** One channel in, stride 2 at once, a maximum, and a plain end. */
+/** One input channel, stride 2 in the first layer, a maximum, and an ordinary end. */
 function plain(): Architecture {
   const net = new ArchitectureBuilder();
   const first = net.convBn('a', net.add('input', 'image', [], { shape: [12, 8, 1] }), 4, { stride: 2 });
@@ -48,7 +51,10 @@ function plain(): Architecture {
   return net.build('plain');
 }
 
-/** The maximum of `plain` looks at a layer that reads the image: sums of levels would often be equal but for their last bits. */
+/**
+ * The maximum of `plain` follows a layer that reads the image: sums of levels would often be equal except for their
+ * last bits.
+ */
 function rounded(network: Network): Rounding {
   const range = { min: 0, max: 3, meanMagnitude: 0.6, choice: 'minMax' } as const;
   return {
@@ -70,7 +76,7 @@ function batchOf(network: Network, images: number) {
 const compile = (device: GPUDevice, network: Network, rounding: Rounding | undefined, batch: number) =>
   CompiledStep.create(device, planStep(network, rounding, { batch, labelSmoothing: 0 }));
 
-/** Losses, and everything after so many steps, both ways. */
+/** Losses, and all values after some steps, by both. */
 async function bothWays(
   device: GPUDevice,
   network: Network,
@@ -119,7 +125,7 @@ describeGpu('a compiled step', (device) => {
     }
   });
 
-  test('trains as the composed one does, in one submit a step and with no new buffers', async () => {
+  test('trains like the composed one, with one submit per step and no new buffers', async () => {
     const network = randomNetwork(plain(), 3);
     const sgd = { learningRate: 0.05, momentum: 0.9, weightDecay: 5e-4 };
     const { losses, values } = await bothWays(device(), network, undefined, 3, 20, sgd);
@@ -136,7 +142,7 @@ describeGpu('a compiled step', (device) => {
     step.dispose();
   });
 
-  test('has the gradients of finite differences', async () => {
+  test('has gradients that match finite differences', async () => {
     const network = randomNetwork(plain(), 3);
     const { pixels, labels } = batchOf(network, 3);
     const after = async (changed: Network) => {

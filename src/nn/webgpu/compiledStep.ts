@@ -1,4 +1,5 @@
-// Runs a plan on a device: buffers, pipelines and bind groups are made once; a step is three small writes, one pass, one submit.
+// Runs a plan on a device: buffers, pipelines and bind groups are created once; a step is three small writes, one pass
+// and one submit.
 
 import { MIN_LEARNED } from '../learned';
 import type { SgdOptions } from '../sgd';
@@ -10,7 +11,7 @@ const PLACES_STRIDE = 256;
 const PLACES_BYTES = 4 * PLACES.length;
 const METRICS_BYTES = 8;
 
-/** Mean loss of each step and right answers, summed over the steps since they were last read. */
+/** Mean loss per step and number of correct predictions, over the steps since the last reading. */
 export interface StepSums {
   readonly loss: number;
   readonly right: number;
@@ -35,7 +36,10 @@ export class CompiledStep {
     private readonly ready: readonly Ready[],
   ) {}
 
-  /** Compiles a plan's kernels, all at a time, and uploads what its buffers start with. @throws GPUError of a refused kernel. */
+  /**
+   * Compiles a plan's kernels, all in parallel, and uploads the initial contents of its buffers. @throws GPUError of a
+   * rejected kernel.
+   */
   static async create(device: GPUDevice, plan: StepPlan): Promise<CompiledStep> {
     const { STORAGE, UNIFORM, COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage;
     const make = (bytes: number, usage: number) => device.createBuffer({ size: Math.ceil(bytes / 16) * 16, usage });
@@ -69,7 +73,7 @@ export class CompiledStep {
     return new CompiledStep(device, plan, buffers, options, places, staging, ready);
   }
 
-  /** One step on images [n, h, w, c] and their labels [n]. Returns at once; the device works on. */
+  /** One step on images [n, h, w, c] and their labels [n]. Returns immediately; the device works asynchronously. */
   run(
     images: Float32Array<ArrayBuffer>,
     labels: Uint8Array,
@@ -81,7 +85,7 @@ export class CompiledStep {
     this.again({ learningRate, momentum, weightDecay });
   }
 
-  /** One more step on the images of the last; for measurements, with only the dispatches of some kinds. */
+  /** Another step on the images of the last one; for measurements, with only the dispatches of some kinds. */
   again({ learningRate, momentum, weightDecay }: SgdOptions, kinds?: ReadonlySet<string>): void {
     const { queue } = this.device;
     queue.writeBuffer(this.options, 0, Float32Array.of(learningRate, momentum, weightDecay, MIN_LEARNED));
@@ -97,7 +101,7 @@ export class CompiledStep {
     queue.submit([encoder.finish()]);
   }
 
-  /** What the steps since the last call said; waits until they are done. */
+  /** The outcome of the steps since the last call; waits until they are done. */
   async sums(): Promise<StepSums> {
     const encoder = this.device.createCommandEncoder();
     const params = this.buffer('params');
@@ -110,7 +114,7 @@ export class CompiledStep {
     return { loss, right };
   }
 
-  /** Weights, learned steps and running statistics as they are now, by name; with `velocities` what moves them. */
+  /** Current weights, learned steps and running statistics, by name; with `velocities`, the velocities. */
   async read(): Promise<{ values: Map<string, Float32Array>; velocities: Map<string, Float32Array> }> {
     const [params, running, velocity] = await Promise.all(
       ['params', 'running', 'velocity'].map((name) => this.readBuffer(name)),
@@ -125,7 +129,7 @@ export class CompiledStep {
     return { values, velocities };
   }
 
-  /** Resolves when the device has done all that it was asked for. */
+  /** Resolves when the device has finished all submitted work. */
   settle(): Promise<unknown> {
     return this.device.queue.onSubmittedWorkDone();
   }
@@ -152,7 +156,7 @@ export class CompiledStep {
   }
 }
 
-/** By their text: layers of equal shape share one, and so do runs. */
+/** Keyed by text: layers of equal shape share one, and so do runs. */
 const compiled = new WeakMap<GPUDevice, Map<string, Promise<GPUComputePipeline>>>();
 
 function pipelineOf(device: GPUDevice, dispatch: Dispatch): Promise<GPUComputePipeline> {
@@ -171,7 +175,7 @@ function compile(device: GPUDevice, { kernel, kind }: Dispatch): Promise<GPUComp
   );
   if (kernel.uniform) types.push('uniform');
   const entries = types.map((type, binding) => ({ binding, visibility: COMPUTE, buffer: { type } }));
-  // Named, not derived from the shader, which would leave out what a kernel happens not to read.
+  // Named explicitly, not derived from the shader, which would omit buffers that a kernel does not read.
   const layout = device.createPipelineLayout({ bindGroupLayouts: [device.createBindGroupLayout({ entries })] });
   const module = device.createShaderModule({ code: kernel.code, label: kind });
   return device.createComputePipelineAsync({ label: kind, layout, compute: { module, entryPoint: 'main' } });

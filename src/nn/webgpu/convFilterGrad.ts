@@ -1,5 +1,5 @@
-// Gradient of a convolution's kernel, split over the batch and the tiles of an image: a thread keeps all taps of one input and
-// four output channels in registers. The update adds up what the splits give.
+// Gradient of a convolution's kernel, split over the batch and the tiles of an image: a thread keeps all taps of one
+// input and four output channels in registers. The update adds up the splits.
 import {
   type Geometry,
   inputFunctions,
@@ -11,7 +11,10 @@ import {
   WORKGROUP_BYTES,
 } from './wgsl';
 
-/** Which threads take what: with few channels they share the rows of a tile, and each group of rows writes its own sums. */
+/**
+ * The assignment of threads: with few channels they share the rows of a tile, and each group of rows writes its own
+ * sums.
+ */
 function threadLayout({ ci, co, stride }: Geometry) {
   const quads = quadsPerThread(co);
   let inputs = 1;
@@ -29,7 +32,7 @@ function tiling(geometry: Geometry) {
   };
 }
 
-/** Workgroups that share a filter's sums, of which there should be `workgroups` in all; and the partial gradients they write. */
+/** Workgroups that share a filter's sums, about `workgroups` in total, and the partial gradients they write. */
 export function filterGradSplits(geometry: Geometry, workgroups: number) {
   const { quads, inputs, rowGroups } = threadLayout(geometry);
   const { down, across } = tiling(geometry);
@@ -38,7 +41,7 @@ export function filterGradSplits(geometry: Geometry, workgroups: number) {
   return { splits, slots: splits * rowGroups };
 }
 
-/** Whether it fits the workgroup's memory. */
+/** True if it fits the workgroup's memory. */
 export function filterGradFits(geometry: Geometry): boolean {
   const { quads, inputs } = threadLayout(geometry);
   const { rows, columns, ih, iw } = tiling(geometry);

@@ -1,5 +1,6 @@
-// Convolution, output-stationary: a thread holds some pixels of up to 16 output channels in registers. The loader applies the
-// batch norm, ReLU, shortcut and rounding before it; the epilogue gives what the batch norm after it sums.
+// Convolution, output-stationary: a thread holds some pixels of up to 16 output channels in registers. The loader
+// applies the preceding batch norm, ReLU, shortcut and rounding; the epilogue computes the sums for the batch norm
+// after it.
 import {
   type Geometry,
   inputFunctions,
@@ -17,11 +18,11 @@ export interface ForwardOptions {
   readonly source: Source;
   readonly lsq: boolean;
   readonly shortcut?: Shortcut;
-  /** Neighbors in a row (8 apart) that a thread computes. */
+  /** Neighboring pixels in a row (8 apart) that a thread computes. */
   readonly pixels: number;
 }
 
-/** Tiles of an output image: 8 rows, 8 columns times the pixels of a thread. */
+/** Tiles of an output image: 8 rows, and 8 columns times the pixels per thread. */
 export function forwardTiles({ oh, ow }: Geometry, pixels: number) {
   const [rows, columns] = [8, 8 * pixels];
   return { rows, columns, down: Math.ceil(oh / rows), across: Math.ceil(ow / columns) };
@@ -32,10 +33,10 @@ function bytesOf(plane: number, chunk: number, taps: number, quads: number): num
   return 4 * plane * chunk + 16 * (taps * chunk * quads + 64 * quads);
 }
 
-/** Input channels at a time: 8 where they divide and fit, else 4; all of an image's. */
+/** Input channels at a time: 8 if they divide and fit, otherwise 4; all channels for an image. */
 export function chunkOf(channels: number, plane: number, taps: number, quads: number): number | undefined {
   if (channels % 4 !== 0) return bytesOf(plane, channels, taps, quads) <= WORKGROUP_BYTES - 512 ? channels : undefined;
-  // 512 bytes are left to the sums of a step's gradient.
+  // 512 bytes are reserved for the sums of a learned step's gradient.
   const fits = (chunk: number) => channels % chunk === 0 && bytesOf(plane, chunk, taps, quads) <= WORKGROUP_BYTES - 512;
   return [8, 4].find(fits);
 }
@@ -46,7 +47,7 @@ function tileInput({ k, stride }: Geometry, pixels: number) {
   return { rows, columns, plane: (rows * columns) | 1 };
 }
 
-/** The most pixels a thread, at most `limit`, that fit the workgroup's memory and the image. */
+/** The most pixels per thread, at most `limit`, that fit the workgroup's memory and the image. */
 export function forwardPixels(geometry: Geometry, limit: number): number {
   for (const pixels of [4, 2])
     if (
@@ -60,10 +61,10 @@ export function forwardPixels(geometry: Geometry, limit: number): number {
 }
 
 /**
- * `out = conv(round(input), weights)`. Writes, for each tile and channel, the sum and the squared distances to the tile's own
- * mean, which the variance of a large mean needs (T. F. Chan et al., 1979). A join's input is also stored, each pixel by the
- * tile that it lies in.
- * Bindings: 0 src, 1 state, 2 out, 3 part; of a join 4 short, 5 joined; then the places.
+ * `out = conv(round(input), weights)`. Writes, for each tile and channel, the sum and the squared distances from the
+ * tile's own mean, which a variance with a large mean requires (T. F. Chan et al., 1979). A join's input is also
+ * stored, each pixel by the tile that it is in. Bindings: 0 src, 1 state, 2 out, 3 part; for a join 4 short, 5 joined;
+ * then the places.
  */
 export function convForward(geometry: Geometry, options: ForwardOptions): Kernel {
   const { n, h, w, ci, co, k, stride: s, padding, oh, ow } = geometry;

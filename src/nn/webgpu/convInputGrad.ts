@@ -1,5 +1,5 @@
-// Gradient of a convolution's input, and all that hangs on it: the straight-through mask and the step's gradient of the
-// rounding, the gradient that a shortcut brings, the ReLU's mask, and the two sums that the batch norm before it needs.
+// Gradient of a convolution's input, and what depends on it: the straight-through mask and the rounding step's
+// gradient, the gradient from a shortcut, the ReLU's mask, and the two sums for the batch norm before it.
 import { chunkOf } from './convForward';
 import {
   type Geometry,
@@ -14,17 +14,26 @@ import {
 } from './wgsl';
 
 export interface InputGradOptions {
-  /** Where the layer's input is: stored in `xin`, or ReLU(BN(zin)). */
+  /** Location of the layer's input: stored in `xin`, or ReLU(BN(zin)). */
   readonly source: 'stored' | 'norm';
   readonly lsq: boolean;
-  /** Gradient that another reader of the input has left in `more`; `half` from every second pixel and the channels within. */
+  /**
+   * Gradient that another reader of the input has written to `more`; with `half`, from every second pixel and the inner
+   * channels.
+   */
   readonly add?: { readonly half?: { readonly channels: number } };
-  /** Whether to sum for the batch norm before the layer; not for one of two readers, whose gradients are not complete. */
+  /**
+   * Whether to compute the sums for the batch norm before the layer; not for the first of two readers, whose gradient
+   * is incomplete.
+   */
   readonly sums: boolean;
   readonly pixels: number;
 }
 
-/** The pixels of the input that a workgroup takes, all of the same parity where the stride is 2: their taps are the same. */
+/**
+ * The pixels of the input that a workgroup handles, all of the same parity if the stride is 2, so that their taps are
+ * the same.
+ */
 function tiling({ h, w, co, ci, k, stride: s, padding }: Geometry, pixels: number) {
   const span = (before: number) => [Math.floor((before - k + 1) / s), Math.floor((s - 1 + before) / s)] as const;
   const [top, bottom] = span(padding[0]);
@@ -35,7 +44,7 @@ function tiling({ h, w, co, ci, k, stride: s, padding }: Geometry, pixels: numbe
   return { top, left, rows, columns, plane, down, across, chunk: chunkOf(co, plane, k * k, quadsPerThread(ci)) };
 }
 
-/** The most pixels a thread, at most `limit`, that fit the workgroup's memory and the image. */
+/** The most pixels per thread, at most `limit`, that fit the workgroup's memory and the image. */
 export function inputGradPixels(geometry: Geometry, limit: number): number {
   for (const pixels of [4, 2])
     if (pixels <= limit && 8 * pixels <= geometry.w / geometry.stride && tiling(geometry, pixels).chunk !== undefined)
@@ -43,7 +52,7 @@ export function inputGradPixels(geometry: Geometry, limit: number): number {
   return 1;
 }
 
-/** Partial sums that it writes for the batch norm, and for the step. */
+/** Partial sums that it writes for the batch norm, and for the learned step. */
 export function inputGradSlots(geometry: Geometry, pixels: number): { readonly norm: number; readonly step: number } {
   const { down, across } = tiling(geometry, pixels);
   const norm = geometry.n * geometry.stride ** 2 * down * across;
@@ -65,7 +74,7 @@ export function convInputGrad(geometry: Geometry, options: InputGradOptions): Ke
   if (source === 'stored') buffers.push('xin: vec4f');
   if (add) buffers.push('more: vec4f');
 
-  /** What becomes of the gradient of four channels of a pixel. */
+  /** Final gradient of four channels of a pixel. */
   const finish = (p: number, q: number): string => {
     const quad = `(wg.y * ${quads}u + ${q}u)`;
     const half = add?.half && {

@@ -1,5 +1,5 @@
-// The way forward of a training step: each convolution with what its loader and epilogue do for its neighbors, and its batch
-// norm's coefficients behind it.
+// The forward pass of a training step: each convolution with the loader and epilogue that it runs for its neighbors,
+// followed by its batch norm's coefficients.
 import type { Network } from '../../graph/network';
 import type { Rounding } from '../../rounding/rounding';
 import { normForward, normSumsSlots } from './batchNormKernels';
@@ -19,7 +19,7 @@ import {
 } from './trainingGraph';
 import type { Kernel, Places, Shortcut } from './wgsl';
 
-/** Numbers that a convolution gives. */
+/** Size of a convolution's output. */
 export const outputs = ({ geometry: { n, oh, ow, co } }: Conv) => n * oh * ow * co;
 /** Names of activations and gradients. */
 export const name = {
@@ -35,10 +35,10 @@ export class ForwardPlan {
   protected readonly graph: TrainingGraph;
   protected readonly layout: StepLayout;
   protected readonly dispatches: Dispatch[] = [];
-  /** Sizes of activations and gradients, which share memory where their times allow. */
+  /** Sizes of activations and gradients, which share memory if their lifetimes allow. */
   protected readonly passing = new Map<string, number>();
   protected readonly limit: number;
-  /** Words of `part` that a batch norm's sums take; behind them, twice, those of a step's gradient. */
+  /** Words of `part` used by a batch norm's sums; after them, twice, those of a learned step's gradient. */
   protected readonly normPart: number;
   protected readonly stepPart: number;
 
@@ -80,7 +80,7 @@ export class ForwardPlan {
     return this.layout.convs.get(conv.id) as ConvPlaces;
   }
 
-  /** Where what a layer reads is found; a join's only once its first reader has stored it. */
+  /** Where a layer's input is stored; a join's only once its first reader has stored it. */
   protected found(point: Point): { source: 'stored' | 'norm'; buffer: string; norm: number } {
     if (point.kind === 'image') return { source: 'stored', buffer: 'image', norm: 0 };
     if (point.kind === 'norm')

@@ -1,5 +1,6 @@
-// A device for tests, by Dawn for Node, where the `webgpu` package and an adapter are: otherwise a visible skip, and a failure
-// where the job promises it (REQUIRE_WEBGPU=1). Any adapter does, a software one too (VK_DRIVER_FILES names its file).
+// A device for tests, by Dawn for Node, if the `webgpu` package and an adapter are available; otherwise a visible skip,
+// or a failure where the job requires it (REQUIRE_WEBGPU=1). Any adapter will do, including a software one
+// (VK_DRIVER_FILES names its file).
 import { describe, expect, onTestFinished } from 'vitest';
 
 let faults: string[] = [];
@@ -14,9 +15,9 @@ async function openDevice(): Promise<GPUDevice | undefined> {
     const device = await adapter?.requestDevice(); // with WebGPU's default limits
     device?.addEventListener('uncapturederror', ({ error }) => faults.push(error.message));
     if (device === undefined) return undefined;
-    // Waiting for another thread, Dawn for Node takes as much of the processor as compiling does.
+    // While waiting for another thread, Dawn for Node uses as much CPU as compiling does.
     device.createComputePipelineAsync = async (descriptor) => device.createComputePipeline(descriptor);
-    // What it came from must live as long as it.
+    // The instance must live as long as the device.
     Object.assign(device, { adapter, gpu });
     return device;
   } catch {
@@ -25,7 +26,7 @@ async function openDevice(): Promise<GPUDevice | undefined> {
 }
 const device = await openDevice();
 
-/** A suite on a device of WebGPU's default limits; a test fails when the device refuses something. */
+/** A suite on a device with WebGPU's default limits; a test fails if the device reports an error. */
 export function describeGpu(name: string, suite: (device: () => GPUDevice) => void): void {
   if (device === undefined && process.env.REQUIRE_WEBGPU !== undefined)
     throw new Error('WebGPU was promised and does not start.');

@@ -1,5 +1,5 @@
-// The end of the network and the turn: last activation, global average, dense layer, softmax cross-entropy, and the way back
-// to the gradient before the last ReLU, with the sums of its batch norm. One workgroup an image.
+// The end of the network and the turning point: last activation, global average, dense layer, softmax cross-entropy,
+// and the backward pass to the gradient before the last ReLU, with the sums of its batch norm. One workgroup per image.
 import { inputFunctions, type Kernel, kernel, SCALAR_SUM, type Shortcut } from './wgsl';
 
 export interface HeadOptions {
@@ -10,18 +10,21 @@ export interface HeadOptions {
   readonly classes: number;
   readonly source: 'norm' | 'join';
   readonly shortcut?: Shortcut;
-  /** Whether the dense layer's input is rounded by a step. */
+  /** Whether the dense layer's input is rounded by a learned step. */
   readonly lsq: boolean;
   readonly labelSmoothing: number;
 }
 
-/** What an image leaves in `fc`, in f32: gradients of kernel and bias, its share of the loss, 1 when right, gradient of the step. */
+/**
+ * Results per image in `fc`, in f32: gradients of kernel and bias, its share of the loss, 1 if correct, gradient of the
+ * step.
+ */
 export function headRow(c: number, classes: number) {
   const bias = c * classes;
   return { bias, loss: bias + classes, step: bias + classes + 2, length: bias + classes + 3 };
 }
 
-/** Channels and classes that one workgroup can take. */
+/** The most channels and classes that one workgroup can handle. */
 export const headFits = (c: number, classes: number): boolean => c % 4 === 0 && 256 % c === 0 && classes <= 64;
 
 /**

@@ -40,7 +40,7 @@ test.each([
       expect(Object.keys(bindings).sort()).toEqual(kernel.buffers.map(({ name }) => name).sort());
       for (const groups of kernel.grid) expect(groups).toBeLessThanOrEqual(65_535);
       expect(workgroupBytes(kernel.code)).toBeLessThanOrEqual(WORKGROUP_BYTES);
-      // A buffer that is written is bound once.
+      // A written buffer is bound once.
       const written = kernel.buffers.filter((buffer) => buffer.written).map(({ name }) => bindings[name]);
       for (const buffer of written) expect(Object.values(bindings).filter((one) => one === buffer)).toHaveLength(1);
     }
@@ -48,13 +48,13 @@ test.each([
   }
 });
 
-/** Of all `var<workgroup>` of a kernel. */
+/** Total size of all `var<workgroup>` of a kernel. */
 function workgroupBytes(code: string): number {
   const found = code.matchAll(/var<workgroup> \w+ : array<(vec4f|f32), (\d+)>/g);
   return [...found].reduce((sum, [, type, length]) => sum + Number(length) * (type === 'f32' ? 4 : 16), 0);
 }
 
-test('tensors that share memory are read as they were written', () => {
+test('tensors that share memory are read before they are overwritten', () => {
   const rng = createRng(4);
   const size = new Map(Array.from({ length: 30 }, (_, i) => [`t${i}`, 1 + (i % 3)]));
   const kernel = { code: '', uniform: undefined, grid: [1, 1, 1] } as const;
@@ -71,7 +71,7 @@ test('tensors that share memory are read as they were written', () => {
   });
   const shared = shareMemory(dispatches, size, new Map([['image', { size: 1 }]]));
   expect(shared.buffers.size).toBeLessThan(25);
-  /** Which dispatch wrote what each one reads. */
+  /** The dispatch that wrote what each one reads. */
   const writers = (list: readonly Dispatch[]) => {
     const last = new Map<string, number>();
     return list.map(({ bindings }, i) => {
@@ -96,7 +96,7 @@ test('the bits that layers have in common with float ones are float', () => {
   expect(learned).toContain('fc.input@lsq/4');
 });
 
-test('what the compiled step does not know it names', () => {
+test('unsupported parts are rejected by name', () => {
   const network = build('resnet8');
   const plan = (net: Network, how?: Rounding) => () => planStep(net, how, OPTIONS);
   expect(plan(initialize(everything(), createRng(1)))).toThrow(NotCompilableError);

@@ -1,5 +1,5 @@
 // A training step as a fixed list of dispatches over a fixed set of buffers: plain data, made once from a network and a
-// rounding. One loader or epilogue does the work of many operations; the order is
+// rounding. One loader or epilogue does the work of many operations. The order is
 //   weights rounded; for each convolution itself, then its batch norm's coefficients; the head; for each convolution from the
 //   last the gradient of its input, then of the batch norm before it, and of its filter; weights' rounding; the update.
 import type { Network } from '../../graph/network';
@@ -22,18 +22,18 @@ import {
   updateWords,
 } from './updateKernels';
 
-/** @throws NotCompilableError naming what the compiled step does not know. */
+/** @throws NotCompilableError naming what the compiled step does not support. */
 export function planStep(whole: Network, asked: Rounding | undefined, options: PlanOptions): StepPlan {
   const { network, policy } = withoutSkipped(whole, asked?.policy ?? {});
   return new TrainingPlan(network, asked && { ...asked, policy }, options).plan();
 }
 
 class TrainingPlan extends ForwardPlan {
-  /** Sums of steps' gradients that wait in `part`. */
+  /** Sums of learned steps' gradients that are pending in `part`. */
   private pending: { readonly slots: number; readonly gradient: number }[] = [];
   /** Gradient at the output of a convolution's batch norm, once it is known. */
   private readonly gradients = new Map<string, string>();
-  /** What is to be added to the gradient of a point. */
+  /** Gradients to be added to that of a point. */
   private readonly more = new Map<Point, { readonly buffer: string; readonly half?: { readonly channels: number } }>();
 
   plan(): StepPlan {

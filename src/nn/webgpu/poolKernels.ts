@@ -1,7 +1,7 @@
-// Maximum of windows that neither overlap nor leave anything out, over ReLU(BN(z)).
+// Maximum over non-overlapping windows that cover the whole image, of ReLU(BN(z)).
 import { type Kernel, kernel, normalized, range, reduction } from './wgsl';
 
-/** What is pooled: [n, h, w, c], in windows of `size` x `size`. */
+/** The pooled tensor: [n, h, w, c], in windows of `size` x `size`. */
 export interface PoolGeometry {
   readonly n: number;
   readonly h: number;
@@ -12,7 +12,7 @@ export interface PoolGeometry {
 
 const THREADS = 64;
 
-/** WGSL for the index in `z` of place `i` of a window, and for the channels there. */
+/** WGSL for the index in `z` of position `i` of a window, and for the channels there. */
 function windowText({ h, w, c, size }: PoolGeometry) {
   const [c4, oh, ow] = [c / 4, h / size, w / size];
   const places = `
@@ -42,13 +42,13 @@ fn main(@builtin(global_invocation_id) id : vec3u) {
   return kernel(['z: vec4f', 'state: vec4f', 'out!: vec4f'], [Math.ceil(total / THREADS), 1, 1], body);
 }
 
-/** Workgroups of `poolBackward`, each with sums of its own. */
+/** Workgroups of `poolBackward`, each with its own sums. */
 export const poolSlots = ({ n, h, w, size }: PoolGeometry): number => Math.ceil((n * h * w) / size ** 2 / THREADS);
 
 /**
- * The gradient before the ReLU: a window's goes to its first largest place. With the sums for the batch norm. A workgroup takes
- * 64 windows, one channel quad after the other.
- * Bindings: 0 g (of the pooled), 1 z, 2 state, 3 out, 4 part, 5 places.
+ * The gradient before the ReLU: a window's gradient goes to its first largest position. Includes the sums for the batch
+ * norm. A workgroup handles 64 windows, one channel quad after the other. Bindings: 0 g (of the pooled), 1 z, 2 state,
+ * 3 out, 4 part, 5 places.
  */
 export function poolBackward(geometry: PoolGeometry): Kernel {
   const { size, n, h, w } = geometry;

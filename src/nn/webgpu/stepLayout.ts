@@ -1,5 +1,5 @@
-// Where everything lies in the flat buffers that all layers of a compiled step share, with what stands there at the start, and
-// the blocks of the update. Places are counted in f32 and begin at multiples of 64.
+// Positions of everything in the flat buffers that all layers of a compiled step share, their initial contents, and the
+// blocks of the update. Positions are counted in f32 and begin at multiples of 64.
 import { learnedInputName, learnedKernelName } from '../../graph/learned';
 import { type Network, type Parameter, parameterName } from '../../graph/network';
 import { type BitPolicy, isRounded } from '../../graph/policy';
@@ -24,7 +24,7 @@ export interface StepPlaces {
 }
 
 export interface ConvPlaces {
-  /** In `state`: weights as they are used; coefficients of the batch norm. */
+  /** In `state`: weights as used in the step; coefficients of the batch norm. */
   readonly weights: number;
   readonly norm: number;
   /** In `params`, and of their gradients in `grads`: gamma, then beta. */
@@ -49,16 +49,16 @@ export class StepLayout {
   readonly convs = new Map<string, ConvPlaces>();
   readonly parameters = new Map<string, ParameterPlace>();
   readonly updates: UpdateBlock[] = [];
-  /** Of weights that a step rounds; `out` is in `grads` here. */
+  /** For weights rounded by a step; here `out` is in `grads`. */
   readonly roundings: { readonly forward: number; readonly backward: RoundingGradBlock }[] = [];
-  /** Dense layer: its kernel and bias, in `state` when rounded, else in `params`; rows of the head in `partials`. */
+  /** Dense layer: its kernel and bias, in `state` if rounded, otherwise in `params`; rows of the head in `partials`. */
   readonly dense: {
     readonly room: 'params' | 'state';
     readonly at: number;
     readonly rows: number;
     readonly step?: number;
   };
-  /** In `params`: sums of losses and of right answers. */
+  /** In `params`: sums of losses and of correct predictions. */
   readonly metrics: number;
   private readonly starts: { readonly room: Room; readonly at: number; readonly values: ArrayLike<number> }[] = [];
   private readonly policy: BitPolicy;
@@ -77,7 +77,7 @@ export class StepLayout {
     this.metrics = this.take('params', 2);
   }
 
-  /** What a shared buffer holds at the start. */
+  /** Initial contents of a shared buffer. */
   start(room: Room): Float32Array<ArrayBuffer> {
     const data = new Float32Array(Math.max(BLOCK, this.sizes[room]));
     for (const { room: other, at, values } of this.starts) if (other === room) data.set(values, at);
@@ -95,7 +95,7 @@ export class StepLayout {
     return this.network.parameters.get(name) as Parameter;
   }
 
-  /** Parameters one behind the other. */
+  /** Parameters, one after the other. */
   private addParameters(room: 'params' | 'running', node: string, parts: readonly string[]): number {
     const found = parts.map((part) => [parameterName(node, part), this.parameter(parameterName(node, part))] as const);
     const values = found.flatMap(([, parameter]) => [...parameter.values]);
@@ -130,7 +130,7 @@ export class StepLayout {
     }
   }
 
-  /** A kernel of `count` weights, whose gradient is in `partials`; `state` is where they are read. */
+  /** A kernel of `count` weights, whose gradient is in `partials`; kernels read it from `state`. */
   private addKernel(
     id: string,
     param: number,
@@ -168,7 +168,7 @@ export class StepLayout {
     this.addUpdates({ ...sum, rule: 'step', copy: step.state }, step.param, 1);
   }
 
-  /** The step of what a layer reads, `count` numbers, when it is rounded; its gradient is the sum of `splits`. */
+  /** The step of a layer's input of `count` numbers, if it is rounded; its gradient is the sum of `splits`. */
   private addInputStep(
     id: string,
     count: number,
@@ -225,7 +225,7 @@ export class StepLayout {
     return { room: 'state', at: state, rows, ...(step && { step: step.state }) };
   }
 
-  /** The last block: sums the losses and the right answers of a step. */
+  /** The last block: sums the losses and the correct predictions of a step. */
   metricsBlock({ dense: { units }, last }: TrainingGraph): UpdateBlock {
     const row = headRow(last.c, units);
     return {
@@ -235,7 +235,7 @@ export class StepLayout {
   }
 }
 
-/** What is learned besides weights, by name. @throws NotCompilableError for rounding other than by LSQ's steps. */
+/** Learned parameters besides weights, by name. @throws NotCompilableError for rounding other than by LSQ's steps. */
 function startsOf(network: Network, rounding: Rounding | undefined): Map<string, Parameter> {
   if (rounding === undefined) return new Map();
   const { policy, scheme } = rounding;

@@ -4,12 +4,12 @@ import type { ParameterPlace } from './stepLayout';
 import type { Kernel, Places } from './wgsl';
 
 export interface PlanOptions {
-  /** Images a step. */
+  /** Images per step. */
   readonly batch: number;
   readonly labelSmoothing: number;
-  /** The most pixels that a thread of a convolution takes: 1, 2 or 4. */
+  /** The most pixels that a thread of a convolution computes: 1, 2 or 4. */
   readonly pixels?: number;
-  /** About how many workgroups share a filter's gradient. */
+  /** Approximate number of workgroups that share a filter's gradient. */
   readonly workgroups?: number;
 }
 
@@ -32,11 +32,11 @@ export interface StepPlan {
   /** `image`, `labels`, `params`, `velocity` and `running` are read and written from outside. */
   readonly buffers: ReadonlyMap<string, BufferPlan>;
   readonly parameters: ReadonlyMap<string, ParameterPlace>;
-  /** In `params`: the sum of losses, and of right answers. */
+  /** In `params`: the sum of losses, and of correct predictions. */
   readonly metrics: number;
 }
 
-/** Gives activations and gradients buffers, of which those of equal size are used again when nothing reads them any more. */
+/** Assigns buffers to activations and gradients; buffers of equal size are reused once nothing reads them any more. */
 export function shareMemory(
   dispatches: readonly Dispatch[],
   passing: ReadonlyMap<string, number>,

@@ -1,5 +1,5 @@
-// Reads a network as what the compiled step knows: convolutions, each followed by a batch norm, between points, where a ReLU
-// has been. Says by name what it does not know; the composed step trains that.
+// Reads a network in the terms of the compiled step: convolutions, each followed by a batch norm, between points, which
+// are outputs of ReLUs. Rejects unsupported parts by name; the composed step trains those networks.
 
 import type { BatchNormNode, Conv2dNode, DenseNode, Network, NetworkNode } from '../../graph/network';
 import { inferShapes } from '../../graph/shapes';
@@ -8,7 +8,7 @@ import { chunkOf } from './convForward';
 import { headFits } from './headKernel';
 import { type Geometry, quadsPerThread } from './wgsl';
 
-/** The compiled step does not know something that this network or rounding has. */
+/** This network or rounding has something that the compiled step does not support. */
 export class NotCompilableError extends Error {
   override readonly name = 'NotCompilableError';
 }
@@ -27,7 +27,7 @@ interface PointBase {
   readonly w: number;
   readonly c: number;
   readonly readers: Conv[];
-  /** What a later sum adds besides, at most one. */
+  /** The other input of a sum added later, at most one. */
   shortcut?: Join;
 }
 export interface ImagePoint extends PointBase {
@@ -37,7 +37,7 @@ export interface ImagePoint extends PointBase {
 export interface NormPoint extends PointBase {
   readonly kind: 'norm';
   readonly conv: Conv;
-  /** What pools it: then nothing else reads it. */
+  /** The pool that reads it; then nothing else does. */
   pooled?: PoolPoint;
 }
 /** ReLU(BN(conv) + shortcut): an earlier point, every second pixel of it with channels padded, or BN of a projection. */
@@ -46,7 +46,7 @@ export interface Join extends PointBase {
   readonly conv: Conv;
   readonly from: { readonly point: Point; readonly half: boolean } | { readonly projection: Conv };
 }
-/** Largest of each window. */
+/** Maximum of each window. */
 export interface PoolPoint extends PointBase {
   readonly kind: 'pool';
   readonly of: NormPoint;
@@ -58,12 +58,12 @@ export interface TrainingGraph {
   readonly image: ImagePoint;
   /** Convolutions and pools in execution order. */
   readonly steps: readonly (Conv | PoolPoint)[];
-  /** What the global average reads. */
+  /** The input of the global average. */
   readonly last: NormPoint | Join;
   readonly dense: DenseNode;
 }
 
-/** What a node gives, as the compiled step sees it. */
+/** The output of a node, in the terms of the compiled step. */
 type Value =
   | { readonly is: 'point'; readonly point: Point }
   | { readonly is: 'conv' | 'normed'; readonly conv: Conv }
@@ -79,7 +79,7 @@ function refuse(node: NetworkNode, why: string): never {
 
 /**
  * The network for batches of `n` images.
- * @throws NotCompilableError naming the node that the compiled step does not know.
+ * @throws NotCompilableError naming the node that the compiled step does not support.
  */
 export function trainingGraph(network: Network, n: number): TrainingGraph {
   const shapes = inferShapes(network);
@@ -90,7 +90,7 @@ export function trainingGraph(network: Network, n: number): TrainingGraph {
   let image: ImagePoint | undefined;
   for (const node of network.nodes) {
     const inputs = node.inputs.map((id) => values.get(id) as Value);
-    // All but points go straight into the next node.
+    // Everything except points is used only by the next node.
     node.inputs.forEach((id, i) => {
       if (inputs[i].is !== 'point' && uses.get(id) !== 1) refuse(node, `"${id}" is read more than once`);
     });
@@ -202,7 +202,7 @@ function sum(node: NetworkNode, first: Value, second: Value, count: number): Val
   return refuse(node, 'its shortcut is not known');
 }
 
-/** On the way back, one kernel finishes the gradient of a point; it can add one more. */
+/** In the backward pass, one kernel finishes the gradient of a point and can add one other. */
 function checkReaders(point: Point, last: Point): void {
   const { readers, shortcut, kind } = point;
   if (kind === 'image') return;

@@ -1,12 +1,12 @@
-// What happens to all parameters at once, 64 neighbors of one tensor a workgroup, from descriptors in a buffer: rounding of
-// weights by learned steps, the gradients behind it, and the optimizer.
+// Work on all parameters at once, 64 neighbors of one tensor per workgroup, from descriptors in a buffer: rounding of
+// weights by learned steps, its gradients, and the optimizer.
 import { MAX_FLOAT32 } from '../../quant/uniformGrid';
 import { type Kernel, kernel } from './wgsl';
 
-/** Numbers that a workgroup takes. */
+/** Numbers per workgroup. */
 export const BLOCK = 64;
 
-/** Up to 64 neighboring parameters; all places in f32. */
+/** Up to 64 neighboring parameters; all positions in f32. */
 export interface UpdateBlock {
   readonly param: number;
   readonly count: number;
@@ -16,9 +16,9 @@ export interface UpdateBlock {
   readonly splits: number;
   readonly stride: number;
   readonly scale: number;
-  /** What is done: a step with decay, one without, one that keeps a learned step above its floor; or the sum is added. */
+  /** Kind of update: with decay, without decay, clamping a learned step above its floor, or adding the sum. */
   readonly rule: 'decayed' | 'plain' | 'step' | 'add';
-  /** Where in `state` the new values also go. */
+  /** Where else in `state` the new values go. */
   readonly copy?: number;
 }
 
@@ -26,7 +26,7 @@ const RULES = ['plain', 'decayed', 'step', 'add'] as const;
 const NOWHERE = 0xffff_ffff;
 const FROM_PARTIALS = 512;
 
-/** Eight words a block. */
+/** Eight words per block. */
 export function updateWords(blocks: readonly UpdateBlock[]): Uint32Array<ArrayBuffer> {
   const words = new Uint32Array(8 * blocks.length);
   const floats = new Float32Array(words.buffer);
@@ -39,7 +39,7 @@ export function updateWords(blocks: readonly UpdateBlock[]): Uint32Array<ArrayBu
   return words;
 }
 
-/** WGSL: the sum of `splits` values of `buffer`, four sums in turn, which are shorter and lose less. */
+/** WGSL: the sum of `splits` values of `buffer`, as four interleaved sums, which are shorter and lose fewer digits. */
 const splitSum = (buffer: string) => `
   var s = vec4f();
   var i = 0u;
@@ -52,9 +52,9 @@ const splitSum = (buffer: string) => `
   return sum;`;
 
 /**
- * `g += decay w; v = momentum v + g; w -= rate (g + momentum v)`, as sgd.ts. Of a learned step its reciprocal is written too,
- * so that all kernels share one.
- * Bindings: 0 params, 1 velocity, 2 grads, 3 blocks, 4 state, 5 partials, 6 options [rate, momentum, decay, floor of steps].
+ * `g += decay w; v = momentum v + g; w -= rate (g + momentum v)`, as in sgd.ts. For a learned step its reciprocal is
+ * written too, so that all kernels share one. Bindings: 0 params, 1 velocity, 2 grads, 3 blocks, 4 state, 5 partials, 6
+ * options [rate, momentum, decay, floor of steps].
  */
 export function update(blocks: number): Kernel {
   const body = `
@@ -86,11 +86,13 @@ fn main(@builtin(workgroup_id) wg : vec3u, @builtin(local_invocation_index) li :
   return kernel(buffers, [blocks, 1, 1], body, 'options');
 }
 
-/** Up to 64 neighboring weights that a learned step rounds; all places in f32. */
+/** Up to 64 neighboring weights that a learned step rounds; all positions in f32. */
 export interface RoundingBlock {
   readonly param: number;
   readonly count: number;
-  /** In `state`: where the rounded weights go, and their step: [step, 1 / step, largest negative code, largest code]. */
+  /**
+   * In `state`: where the rounded weights go, and their step: [step, 1 / step, largest negative code, largest code].
+   */
   readonly out: number;
   readonly step: number;
 }
@@ -111,13 +113,13 @@ fn main(@builtin(workgroup_id) wg : vec3u, @builtin(local_invocation_index) li :
   return kernel(['params: f32', 'blocks: vec4u', 'state!: f32'], [blocks, 1, 1], body, undefined);
 }
 
-/** The same weights on the way back. */
+/** The same weights in the backward pass. */
 export interface RoundingGradBlock extends RoundingBlock {
   /** Their gradients in `partials`: the sum of `splits`, `stride` apart. */
   readonly gradient: number;
   readonly splits: number;
   readonly stride: number;
-  /** In `grads`: where the gradient of the step goes, summed over these weights; theirs go to `out`. */
+  /** In `grads`: where the gradient of the step goes, summed over these weights; their own gradients go to `out`. */
   readonly stepGradient: number;
 }
 
@@ -129,7 +131,10 @@ export const roundingGradWords = (blocks: readonly RoundingGradBlock[]): Uint32A
     ]),
   );
 
-/** Straight-through gradients of rounded weights, and of their steps as LSQ has it. Bindings: 0 params, 1 blocks, 2 state, 3 partials, 4 grads. */
+/**
+ * Straight-through gradients of rounded weights, and of their steps as in LSQ. Bindings: 0 params, 1 blocks, 2 state, 3
+ * partials, 4 grads.
+ */
 export function roundWeightsBackward(blocks: number): Kernel {
   const body = `
 struct Block { param : u32, count : u32, gradient : u32, splits : u32, stride : u32, out : u32, step : u32, stepGradient : u32 }

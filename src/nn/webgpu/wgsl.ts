@@ -1,12 +1,14 @@
-// What the kernels of a compiled training step share: the geometry of a convolution, and pieces of WGSL.
+// Shared by the kernels of a compiled training step: the geometry of a convolution, and pieces of WGSL.
 //
-// Shapes are baked into the text of a kernel, of which a network has few; places in shared buffers are not: they come in a
-// uniform block of their own for each dispatch (`PLACES`), written once. Activations are NHWC, kernels [kh, kw, in, out].
+// Shapes are baked into the text of a kernel, of which a network has few. Positions in shared buffers are not: they
+// come in a separate uniform block for each dispatch (`PLACES`), written once. Activations are NHWC, kernels [kh, kw,
+// in, out].
 //
-// One buffer, `state` (vec4f), holds what all layers read: weights as they are used (rounded ones under QAT), coefficients of
-// batch norms, steps of activations. A batch norm of c channels has seven rows of c / 4: mean, scale = gamma / sd, beta,
-// 1 / sd, and for the way back a, c1, c2 of dz = a (g - c1 - (z - mean) c2). A step is one vec4f: step, 1 / step, codes.
-// Eight storage buffers, 16 KiB of workgroup memory and 256 threads are WebGPU's defaults, and no kernel needs more.
+// One buffer, `state` (vec4f), holds what all layers read: weights as used in the step (rounded under QAT),
+// coefficients of batch norms, steps of activations. A batch norm of c channels has seven rows of c / 4: mean, scale =
+// gamma / sd, beta, 1 / sd, and for the backward pass a, c1, c2 of dz = a (g - c1 - (z - mean) c2). A step is one
+// vec4f: step, 1 / step, codes. Eight storage buffers, 16 KiB of workgroup memory and 256 threads are WebGPU's
+// defaults, and no kernel needs more.
 
 /** A convolution of `n` images [h, w, ci] to [oh, ow, co]. */
 export interface Geometry {
@@ -22,12 +24,14 @@ export interface Geometry {
   readonly ow: number;
 }
 
-/** A compute shader with the entry point `main`, the storage buffers it reads or writes, and how many workgroups it is for. */
+/**
+ * A compute shader with the entry point `main`, the storage buffers it reads or writes, and its number of workgroups.
+ */
 export interface Kernel {
   readonly code: string;
   /** In the order of their bindings, from 0. */
   readonly buffers: readonly { readonly name: string; readonly written: boolean }[];
-  /** Behind the buffers: the places, or the optimizer's options. */
+  /** After the buffers: the places, or the optimizer's options. */
   readonly uniform: 'places' | 'options' | undefined;
   readonly grid: readonly [x: number, y: number, z: number];
 }
@@ -38,7 +42,7 @@ export const WORKGROUP_BYTES = 16_384;
 /** Rows of a batch norm in `state`. */
 export const NORM_ROWS = 7;
 
-/** What a dispatch's uniform block says, all in u32: places in `state` and `part` in vec4f, in `grads` in f32. */
+/** A dispatch's uniform block, all in u32: positions in `state` and `part` in vec4f, in `grads` in f32. */
 export const PLACES = [
   'weights',
   'norm', // of the batch norm before the layer
@@ -56,12 +60,12 @@ export const PLACES = [
 export type Places = Partial<Record<(typeof PLACES)[number], number>>;
 export const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 
-/** Four vectors of channels a thread where the channels divide by 16, else two or one. */
+/** Four channel vectors per thread if the channels divide by 16, otherwise two or one. */
 export const quadsPerThread = (channels: number): 1 | 2 | 4 => (channels % 16 === 0 ? 4 : channels % 8 === 0 ? 2 : 1);
 
 /**
- * A kernel from the text behind its declarations. Buffers are written `name: type`, with `name!: type` for those that the
- * kernel writes. The places are `P`, the options `options`, a vec4f.
+ * A kernel from the text after its declarations. Buffers are written `name: type`, with `name!: type` for those that
+ * the kernel writes. The places are `P`, the options `options`, a vec4f.
  */
 export function kernel(
   buffers: readonly string[],
@@ -86,23 +90,26 @@ export function kernel(
   return { code, buffers: parsed.map(({ name, written }) => ({ name, written })), uniform, grid };
 }
 
-/** Four channels `z` (quad `q`) normalized; `z - mean` first, which loses no digits where the mean is large. */
+/** Four channels `z` (quad `q`) normalized; `z - mean` first, which loses no digits if the mean is large. */
 export function normalized(z: string, norm: string, c4: number, q: string): string {
   return `fma(${z} - state[${norm} + ${q}], state[${norm} + ${c4}u + ${q}], state[${norm} + ${2 * c4}u + ${q}])`;
 }
 
-/** How a kernel sees what a layer reads: as stored; as ReLU(BN(z)); or as ReLU(BN(z) + shortcut). */
+/** How a kernel gets a layer's input: as stored; as ReLU(BN(z)); or as ReLU(BN(z) + shortcut). */
 export type Source = 'stored' | 'norm' | 'join';
 
-/** What a join adds: a stored tensor, ReLU(BN(z)), or BN(z); with `half` every second pixel, channels padded on both sides. */
+/**
+ * The tensor that a join adds: a stored one, ReLU(BN(z)), or BN(z); with `half` every second pixel, channels padded on
+ * both sides.
+ */
 export interface Shortcut {
   readonly kind: Source | 'linear';
   readonly half?: { readonly channels: number };
 }
 
 /**
- * `activation(n, y, x, q)`: four channels of what a layer reads, before rounding; `rounded(v)`: by the step at `P.step` when
- * `lsq`. Reads the buffers `src`, `state` and, of a join, `short`.
+ * `activation(n, y, x, q)`: four channels of a layer's input, before rounding; `rounded(v)`: by the step at `P.step` if
+ * `lsq`. Reads the buffers `src`, `state` and, for a join, `short`.
  */
 export function inputFunctions(
   { h, w, c }: { readonly h: number; readonly w: number; readonly c: number },
@@ -150,8 +157,8 @@ fn dz(n : u32, y : u32, x : u32, q : u32) -> vec4f {
 }
 
 /**
- * `reduceAll(li)`: sums `count` vectors of each of `threads` threads, thread i's at `red[i * count ..]`, into `red[0 .. count)`.
- * In two levels, which keeps the sums short. Ends with a barrier.
+ * `reduceAll(li)`: sums `count` vectors of each of `threads` threads, thread i's at `red[i * count ..]`, into `red[0 ..
+ * count)`. In two levels, which keeps the sums short. Ends with a barrier.
  */
 export function reduction(count: number, threads = 64): string {
   return `
