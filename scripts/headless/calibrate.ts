@@ -1,6 +1,7 @@
 // The command that shows what calibration without training gains under a policy, and writes the network if asked.
+import { CALIBRATION } from '../../src/options/calibration';
 import { calibrationOf } from '../../src/quant/registry';
-import { CORRECTIONS, type Correction, readCorrection } from './calibrationFlags';
+import { type Correction, correctionWord, readCorrection } from './calibrationFlags';
 import { flags, number, UsageError } from './flags';
 import { cardOf, writeWeights } from './follow';
 import { accuracyOf } from './measure';
@@ -17,21 +18,22 @@ export async function runCalibrate(setting: RunInputs) {
   const one = flags.correct === undefined ? undefined : readCorrection();
   if (flags.out !== undefined && (one === undefined || folded))
     throw new UsageError('--out needs one --correct, and batch norms that are not folded.');
-  const all = (Object.keys(CORRECTIONS) as Correction[]).filter((id) => !(folded && id === 'batch-norm'));
+  const all = CALIBRATION.correction.choices.filter((id) => !(folded && id === 'batchNorm'));
   const images = Math.min(number('images', dataset.test.length), dataset.test.length);
   const float = await accuracyOf(network, dataset, 'test', undefined, images);
   console.log(`float: ${percent(float)}`);
   const rounding = await firstRounding(setting);
-  const corrections: Partial<Record<Correction, typeof float>> = {};
+  const corrections: Record<string, typeof float> = {};
   for (const correction of one === undefined ? all : [...new Set<Correction>(['none', one])]) {
     const corrected = await correctedFor(correction, setting, rounding);
     const accuracy = await accuracyOf(corrected, dataset, 'test', rounding, images);
-    corrections[correction] = accuracy;
-    console.log(`${policies[0].name}, correction ${correction}: ${percent(accuracy)}`);
+    const word = correctionWord(correction);
+    corrections[word] = accuracy;
+    console.log(`${policies[0].name}, correction ${word}: ${percent(accuracy)}`);
     if (correction === one)
       await writeWeights(
         corrected,
-        cardOf(setting, accuracy, `${policies[0].name}, correction ${one} on ${looked} training images`),
+        cardOf(setting, accuracy, `${policies[0].name}, correction ${word} on ${looked} training images`),
       );
   }
   return {

@@ -3,7 +3,8 @@ import { version } from '../../package.json';
 import { brief } from '../../src/formats/import/importer';
 import { runCalibrate } from './calibrate';
 import { runExport } from './export';
-import { flags, HELP, positionals, takeArguments, UsageError } from './flags';
+import { flags, positionals, takeArguments, UsageError } from './flags';
+import { helpText } from './help';
 import { runEvaluate, runSensitivity } from './measure';
 import { runInspect } from './model';
 import { checkOutputs } from './outputs';
@@ -15,24 +16,51 @@ import { prepare, type RunInputs } from './setting';
 import { runDistill, runTrain } from './train';
 import { writeWhole } from './writing';
 
-/** Commands that measure nothing on a data set. */
-const ALONE: Readonly<Record<string, () => Promise<unknown>>> = {
-  inspect: () => runInspect(positionals[1]),
-  predict: runPredict,
+interface Command {
+  readonly summary: string;
+  /** Gets what was opened by the flags; `alone` for one that opens what it needs itself. */
+  readonly run: ((inputs: RunInputs) => Promise<unknown>) | { readonly alone: () => Promise<unknown> };
+}
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  evaluate: { summary: 'accuracy of a policy on the test images', run: runEvaluate },
+  sensitivity: { summary: 'what each layer costs at each width, on validation images', run: runSensitivity },
+  calibrate: {
+    summary: 'what corrections without training gain under a policy, on test images',
+    run: runCalibrate,
+  },
+  train: { summary: "train a network, float or (--qat) under a policy's rounding", run: runTrain },
+  distil: {
+    summary: "teach the rounded network the float one's answers, on training images without labels",
+    run: runDistill,
+  },
+  export: { summary: 'measure a policy and write it in a format of other programs', run: runExport },
+  search: {
+    summary: 'let searches find policies within limits; several methods run one after the other on the same budget',
+    run: runSearches,
+  },
+  proxies: {
+    summary: 'how well guesses of what layers lose rank random policies, against measuring them',
+    run: runProxies,
+  },
+  reproduce: { summary: 'run the rows of a published table, paper beside ours', run: runReproduce },
+  'inspect FILE': {
+    summary: 'what a file of your own holds, without using it',
+    run: { alone: () => runInspect(positionals[1]) },
+  },
+  predict: { summary: 'logits of a model file for images of yours', run: { alone: runPredict } },
 };
 
-const COMMANDS: Readonly<Record<string, (setting: RunInputs) => Promise<unknown>>> = {
-  evaluate: runEvaluate,
-  sensitivity: runSensitivity,
-  calibrate: runCalibrate,
-  train: runTrain,
-  distil: runDistill,
-  distill: runDistill,
-  export: runExport,
-  search: runSearches,
-  proxies: runProxies,
-  reproduce: runReproduce,
-};
+/** Other spellings. */
+const SPELLINGS: Readonly<Record<string, string>> = { distill: 'distil', inspect: 'inspect FILE' };
+
+/** What a command line asks for. @throws UsageError for no command, or an unknown one. */
+function commandOf(name: string): Command {
+  const spelled = Object.hasOwn(SPELLINGS, name) ? SPELLINGS[name] : name;
+  if (Object.hasOwn(COMMANDS, spelled)) return COMMANDS[spelled];
+  const names = Object.keys(COMMANDS).map((each) => each.split(' ')[0]);
+  throw new UsageError(`"${name}" is no command; choose one of: ${names.join(', ')}. Try --help.`);
+}
 
 /** A result, or several, with the mark by which it may be replaced later. */
 const marked = (result: unknown): unknown =>
@@ -43,17 +71,13 @@ export async function runCommand(line: readonly string[]): Promise<number> {
   try {
     takeArguments(line);
     if (flags.help) {
-      console.log(HELP);
+      console.log(helpText(COMMANDS));
       return 0;
     }
-    const command = positionals[0] ?? '';
-    const alone = Object.hasOwn(ALONE, command);
-    if (!alone && !Object.hasOwn(COMMANDS, command))
-      throw new UsageError(
-        `"${command}" is no command; choose one of: ${[...Object.keys(COMMANDS), ...Object.keys(ALONE)].join(', ')}. Try --help.`,
-      );
-    await checkOutputs(command);
-    const result = alone ? await ALONE[command]() : await COMMANDS[command](await prepare());
+    const name = positionals[0] ?? '';
+    const { run } = commandOf(name);
+    await checkOutputs(name);
+    const result = typeof run === 'function' ? await run(await prepare()) : await run.alone();
     if (flags.json !== undefined) await writeWhole(flags.json, `${JSON.stringify(marked(result), null, 2)}\n`);
     return 0;
   } catch (error) {

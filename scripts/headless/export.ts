@@ -1,28 +1,35 @@
 // The command that takes a result along: measures a policy and writes it in one of the formats.
 import { dirname, join } from 'node:path';
 import { resultOf } from '../../src/core/turn';
-import { type Export, type ExportId, exports } from '../../src/formats/export/registry';
+import { type Export, type ExportId, type ExportOptions, exports } from '../../src/formats/export/registry';
 import { packedBytes } from '../../src/formats/packed';
 import { FLOAT, uniformPolicy } from '../../src/graph/policy';
-import { choice, flags, number, UsageError } from './flags';
+import { EXPORTING } from '../../src/options/exporting';
+import { choice, flags, number, optionFlag, UsageError } from './flags';
 import type { RunInputs } from './setting';
 import { writeWhole } from './writing';
+
+/** The options of a format that the flags ask for. @throws UsageError for those of other formats. */
+function readOptions({ options: own = [] }: Export): ExportOptions {
+  const asked = (Object.keys(EXPORTING) as (keyof ExportOptions)[]).filter((name) =>
+    optionFlag(EXPORTING[name], false),
+  );
+  for (const name of asked) {
+    if (own.includes(name)) continue;
+    const others = Object.entries<Export>(exports).filter(([, { options }]) => options?.includes(name));
+    const { flag } = EXPORTING[name];
+    throw new UsageError(`--${flag.name} is for --format ${others.map(([other]) => other).join(' and ')}.`);
+  }
+  return Object.fromEntries(asked.map((name) => [name, true]));
+}
 
 /** Writes the first policy in the format that `--format` names. */
 export async function runExport(setting: RunInputs) {
   const { session, network, dataset, scheme, policies } = setting;
   const id = choice<ExportId>('format', exports);
   if (flags.out === undefined) throw new UsageError('--out FILE is missing: where the export goes.');
-  const options = {
-    ...(flags.int2 && { int2: true }),
-    ...(flags.function && { runnable: true }),
-    ...(flags['scales-inside'] && { scalesInside: true }),
-  };
   const entry: Export = exports[id];
-  if (flags.int2 && !entry.options?.includes('int2')) throw new UsageError('--int2 is for --format onnx.');
-  if (flags['scales-inside'] && !entry.options?.includes('scalesInside'))
-    throw new UsageError('--scales-inside is for --format onnx and qonnx.');
-  if (flags.function && !entry.options?.includes('runnable')) throw new UsageError('--function is for --format qonnx.');
+  const options = readOptions(entry);
   const [{ name, policy }] = policies;
   const images = Math.min(number('images', dataset.test.length), dataset.test.length);
   const split = 'test';

@@ -6,30 +6,25 @@ import { sha256 } from '../../src/data/sha256';
 import { type CheckpointCard, writeCheckpoint } from '../../src/formats/checkpoint';
 import type { Network } from '../../src/graph/network';
 import type { Proportion } from '../../src/math/statistics';
-import { type ScheduleId, schedules } from '../../src/train/schedules';
+import { INITIAL_TRAINING_OPTIONS, TRAINING, type TrainingOptions } from '../../src/options/training';
 import type { DescentSettings } from '../../src/train/train';
-import { choice, flags, trainingNumber } from './flags';
+import { flags, optionFlag } from './flags';
 import type { RunInputs } from './setting';
+import { trainingDefaults } from './trainingDefaults';
 import { cardPath, writeWhole } from './writing';
 
-/** Settings that a command takes when its flags are absent. */
-export interface DescentDefaults {
-  readonly learningRate: number;
-  readonly schedule: ScheduleId;
-  readonly weightDecay: number;
-}
-
-/** The settings of gradient descent, from the flags. */
-export function readDescent(defaults: DescentDefaults, dataset: Dataset, seed: number): DescentSettings {
+/** The settings of gradient descent, from the flags; `defaults` where they are absent. */
+export function readDescent(defaults: Partial<TrainingOptions>, dataset: Dataset, seed: number): DescentSettings {
+  const initial = { ...INITIAL_TRAINING_OPTIONS, ...trainingDefaults.train, ...defaults };
   return {
-    epochs: trainingNumber('epochs', 10, 'epochs'),
-    batchSize: trainingNumber('batch-size', 64, 'batchSize'),
-    learningRate: trainingNumber('learning-rate', defaults.learningRate, 'learningRate'),
-    schedule: choice<ScheduleId>('schedule', schedules, defaults.schedule),
-    momentum: 0.9,
-    weightDecay: trainingNumber('weight-decay', defaults.weightDecay, 'weightDecay'),
-    augment: flags.augment ?? true,
-    imagesPerEpoch: trainingNumber('images', dataset.train.length, 'imagesPerEpoch'),
+    epochs: optionFlag(TRAINING.epochs, initial.epochs),
+    batchSize: optionFlag(TRAINING.batchSize, initial.batchSize),
+    learningRate: optionFlag(TRAINING.learningRate, initial.learningRate),
+    schedule: optionFlag(TRAINING.schedule, initial.schedule),
+    momentum: initial.momentum,
+    weightDecay: optionFlag(TRAINING.weightDecay, initial.weightDecay),
+    augment: optionFlag(TRAINING.augment, initial.augment),
+    imagesPerEpoch: optionFlag(TRAINING.imagesPerEpoch, dataset.train.length),
     seed,
   };
 }

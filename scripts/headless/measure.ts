@@ -10,7 +10,7 @@ import { sizeInWords } from '../../src/graph/size';
 import type { Proportion } from '../../src/math/statistics';
 import { calibrationOf } from '../../src/quant/registry';
 import type { Rounding } from '../../src/rounding/rounding';
-import { CORRECTIONS, type Correction } from './calibrationFlags';
+import { correctionWord } from './calibrationFlags';
 import { activationWords, flags, number } from './flags';
 import type { RunInputs } from './setting';
 
@@ -29,8 +29,7 @@ export async function accuracyOf(
 export async function runEvaluate(setting: RunInputs) {
   const { session, dataset, network, scheme, backend, policies, networkId, datasetId } = setting;
   const { calibration: _, ...plain } = scheme;
-  const { range, batchNorm, images: calibrationImages, ...calibrated } = calibrationOf(scheme);
-  const correction = (Object.keys(CORRECTIONS) as Correction[]).find((id) => CORRECTIONS[id] === calibrated.correction);
+  const { range, batchNorm, images: calibrationImages, correction } = calibrationOf(scheme);
   const images = Math.min(number('images', dataset.test.length), dataset.test.length);
   const results = [];
   for (const { name, policy } of policies) {
@@ -58,7 +57,7 @@ export async function runEvaluate(setting: RunInputs) {
       ...plain,
       batchNorm,
       activationRange: range,
-      correction,
+      correction: correctionWord(correction),
       calibrationImages,
     });
     console.log(

@@ -15,11 +15,12 @@ import { foldBatchNorms } from '../../src/graph/folding';
 import { type Architecture, type InputNode, layersOf, type Network } from '../../src/graph/network';
 import { type BitPolicy, checkPolicy, FLOAT } from '../../src/graph/policy';
 import { Inference } from '../../src/nn/inference';
-import type { RangeChoice } from '../../src/quant/quantizer';
+import { CALIBRATION } from '../../src/options/calibration';
+import { TRAINING } from '../../src/options/training';
 import type { Rounding } from '../../src/rounding/rounding';
 import { calibrateAs, calibrateOn, type ImageSource, rangesFor } from '../../src/train/calibrate';
 import { calibrationImages } from './calibrationFlags';
-import { choice, flags, number, positionals, readScheme, UsageError } from './flags';
+import { choice, flags, optionFlag, positionals, readScheme, UsageError } from './flags';
 import { ImagesError, type PlainImages, readImagesJson } from './imagesJson';
 import { inspectFile, networkIn, readNormalization, statedIn } from './model';
 import { decodePicture, type Picture, scalePicture } from './pictures';
@@ -48,8 +49,7 @@ export async function runPredict() {
     throw new UsageError('predict needs --images-json FILE (numbers) or --images FILE ... (pictures), one of both.');
   const inspection = await inspectFile(flags.model);
   const whole = withoutSoftmax(networkIn(inspection, flags.model));
-  const network =
-    choice<'keep' | 'fold'>('batch-norm', { keep: 1, fold: 1 }, 'keep') === 'fold' ? foldBatchNorms(whole) : whole;
+  const network = optionFlag(CALIBRATION.batchNorm, 'keep') === 'fold' ? foldBatchNorms(whole) : whole;
   const { shape } = network.nodes[0] as InputNode;
   const paths = json === undefined ? await picturesIn(pictures) : [];
   const images = json === undefined ? await readPictures(paths, shape, inspection) : await readImagesJson(json, shape);
@@ -122,12 +122,12 @@ export function listedPolicy(text: string, architecture: Architecture): BitPolic
 
 /** Ranges of activations on the training images of `--dataset`, or on the images at hand. */
 async function rangesOn(network: Network, policy: BitPolicy, inspection: Inspection, images: PlainImages) {
-  const range = choice<RangeChoice>('activation-range', { minMax: 1, percentile: 1, mse: 1 }, 'minMax');
+  const range = optionFlag(CALIBRATION.range, 'minMax');
   if (flags.dataset === undefined) {
     console.error('Ranges of activations are those of these images; --dataset ID measures them on training images.');
     return calibrateOn(range, network, sourceOf(images), policy);
   }
-  const opened = await openDataset(choice('dataset', datasets), flags.data, number('seed', 1, { min: 0 }));
+  const opened = await openDataset(choice('dataset', datasets), flags.data, optionFlag(TRAINING.seed, 1));
   const [, height, width, channels] = images.shape;
   if (channels !== 3) throw new UsageError(`--dataset has color images, and the network reads ${channels} channels.`);
   const dataset = fitDataset(opened, { height, width, normalization: normalizationFor(inspection) });

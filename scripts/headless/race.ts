@@ -7,6 +7,7 @@ import { policyCost } from '../../src/graph/cost';
 import { type BitPolicy, policyKey } from '../../src/graph/policy';
 import { sizeInWords } from '../../src/graph/size';
 import { type PairedDifference, type Proportion, pairedDifference, wilson } from '../../src/math/statistics';
+import { TRAINING } from '../../src/options/training';
 import type { QuantScheme } from '../../src/quant/registry';
 import { NOTHING_SPENT, type Spent } from '../../src/search/ledger';
 import type { SearchId } from '../../src/search/registry';
@@ -46,7 +47,7 @@ const FINE_TUNING = { learningRate: 0.02, schedule: 'cosine', weightDecay: 5e-4 
 async function finishPolicy(setting: RunInputs, scheme: QuantScheme, policy: BitPolicy, epochs: number) {
   const { network, dataset, seed } = setting;
   const ranges = await new Calibrated(network, dataset).rangesFor(policy, scheme);
-  const images = number('finish-images', dataset.train.length);
+  const images = number('finish-images', dataset.train.length, TRAINING.imagesPerEpoch);
   const settings = { ...readDescent(FINE_TUNING, dataset, seed), epochs, imagesPerEpoch: images, labelSmoothing: 0.05 };
   const trained = await resultOf(train(network, dataset, settings, { policy, scheme, ranges }));
   const tested = { dataset, split: 'test', images: number('test-images', dataset.test.length) } as const;

@@ -5,16 +5,18 @@ import { layerCosts, policyCost } from '../../src/graph/cost';
 import type { Network } from '../../src/graph/network';
 import { type BitPolicy, FLOAT, uniformPolicy } from '../../src/graph/policy';
 import type { Proportion } from '../../src/math/statistics';
+import { TRAINING } from '../../src/options/training';
 import { type QuantScheme, withCalibration } from '../../src/quant/registry';
 import type { Rounding } from '../../src/rounding/rounding';
 import { train } from '../../src/train/train';
 import { readCalibration } from './calibrationFlags';
-import { flags, number, UsageError } from './flags';
+import { flags, number, optionFlag, UsageError } from './flags';
 import { readDescent } from './follow';
 import { accuracyOf } from './measure';
 import { TABLE_1, TABLE_1_NETWORKS, type TableRow } from './metaquantnet';
 import { type Plan, planRun, readProblem, runPlan } from './search';
 import type { RunInputs } from './setting';
+import { trainingDefaults } from './trainingDefaults';
 import { percent } from './words';
 
 interface ReproducedRow {
@@ -61,7 +63,7 @@ async function reproduceRow(
   if (how.kind !== 'float') {
     quantAware = { policy, scheme: how.kind === 'hybrid' ? AFFINE : schemeOf(how.quantizer), ranges: new Map() };
     const defaults = { learningRate: 0.02, schedule: 'cosine', weightDecay: 1e-4 } as const;
-    const imagesPerEpoch = number('finish-images', dataset.train.length);
+    const imagesPerEpoch = number('finish-images', dataset.train.length, TRAINING.imagesPerEpoch);
     const settings = { ...readDescent(defaults, dataset, seed), imagesPerEpoch, labelSmoothing: 0 };
     trained = await resultOf(train(network, dataset, settings, quantAware));
   }
@@ -99,7 +101,7 @@ export async function runReproduce(setting: RunInputs) {
     throw new UsageError(
       `--rows "${stranger}" is not in the table; it has: ${TABLE_1.map(({ name }) => name).join(', ')}.`,
     );
-  const epochs = number('epochs', 10);
+  const epochs = optionFlag(TRAINING.epochs, trainingDefaults.train.epochs);
   console.log(
     `MetaQuantNet, arXiv 2004.11506, table 1, ${setting.networkId} on ${setting.dataset.label}: ${epochs} epochs of training a row here, 200 in the paper; weights rounded, activations float`,
   );

@@ -3,7 +3,7 @@ import type { Network } from '../../src/graph/network';
 import { type BitPolicy, roundsNothing } from '../../src/graph/policy';
 import { withCalibration } from '../../src/quant/registry';
 import type { Rounding } from '../../src/rounding/rounding';
-import { CORRECTIONS, type Correction } from './calibrationFlags';
+import type { Correction } from './calibrationFlags';
 import { UsageError } from './flags';
 import type { RunInputs } from './setting';
 
@@ -26,5 +26,5 @@ export function correctedFor(
   { session }: RunInputs,
   { policy, scheme }: Rounding,
 ): Promise<Network> {
-  return session.model.calibrated.networkFor(policy, withCalibration(scheme, { correction: CORRECTIONS[correction] }));
+  return session.model.calibrated.networkFor(policy, withCalibration(scheme, { correction }));
 }

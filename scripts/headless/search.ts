@@ -8,11 +8,13 @@ import { policyCost } from '../../src/graph/cost';
 import type { BitPolicy } from '../../src/graph/policy';
 import { sizeInWords } from '../../src/graph/size';
 import type { Proportion } from '../../src/math/statistics';
+import { SEARCHING } from '../../src/options/searching';
+import { TRAINING } from '../../src/options/training';
 import { type SearchId, searches } from '../../src/search/registry';
 import { frontOf, type RunPoint, readOptions } from '../../src/search/run';
 import type { SearchLimit } from '../../src/search/space';
 import { answerLimits, type LimitAnswer, readOtherLimits } from './byTable';
-import { flags, number, UsageError } from './flags';
+import { flags, number, optionFlag, UsageError } from './flags';
 import { type Kept, keepRun, type RunSettings, recallRun, rewindRun, settingsOf } from './keptRuns';
 import { type FinishedRun, finishRuns } from './race';
 import { readAllowed, readBudget, readGiven, readLimits } from './searchFlags';
@@ -42,10 +44,10 @@ export function readProblem(
     limits,
     budget: readBudget(flags.budget),
     seeds: flags.policy === undefined ? [] : policies.map(({ policy }) => policy),
-    images: number('images', 512),
-    steps: number('fine-tune', 0, { min: 0 }),
-    batchSize: number('batch-size', 32),
-    learningRate: number('learning-rate', 0.02, { integer: false, min: 0 }),
+    images: optionFlag(SEARCHING.images, 512),
+    steps: optionFlag(SEARCHING.steps, 0),
+    batchSize: optionFlag(TRAINING.batchSize, 32),
+    learningRate: optionFlag(TRAINING.learningRate, 0.02),
     seed,
   };
 }

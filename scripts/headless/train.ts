@@ -1,20 +1,16 @@
 // The commands that learn: training, float or quantization-aware, and distillation without labels.
 import type { Network } from '../../src/graph/network';
+import { TRAINING } from '../../src/options/training';
 import { calibrationOf, quantizerOf } from '../../src/quant/registry';
 import type { Rounding } from '../../src/rounding/rounding';
 import { stagesOf } from '../../src/train/stages';
-import { flags, trainingNumber, UsageError } from './flags';
-import { cardOf, type DescentDefaults, follow, readDescent, recipeOf, writeWeights } from './follow';
+import { flags, optionFlag, UsageError } from './flags';
+import { cardOf, follow, readDescent, recipeOf, writeWeights } from './follow';
 import { accuracyOf } from './measure';
 import { correctedFor, firstRounding } from './rounding';
 import type { RunInputs } from './setting';
+import { trainingDefaults } from './trainingDefaults';
 import { percent } from './words';
-
-const FROM_SCRATCH: DescentDefaults = { learningRate: 0.1, schedule: 'one-cycle', weightDecay: 5e-4 };
-/** From float weights: no warm-up, and steps that do not forget them. */
-const QUANTIZATION_AWARE: DescentDefaults = { learningRate: 0.02, schedule: 'cosine', weightDecay: 5e-4 };
-/** The teacher's answers are all there is to learn; nothing pulls weights toward zero. */
-const DISTILLATION: DescentDefaults = { learningRate: 0.02, schedule: 'cosine', weightDecay: 0 };
 
 /**
  * Accuracy on the test images in float, rounded, and rounded with batch norms re-estimated, which training does at its end
@@ -26,7 +22,7 @@ async function startingPoints(setting: RunInputs, quantAware: Rounding) {
   console.log(`float: ${percent(float)}`);
   const before = await accuracyOf(network, dataset, 'test', quantAware);
   console.log(`${policies[0].name} post-training: ${percent(before)}`);
-  const reestimated = await correctedFor('batch-norm', setting, quantAware);
+  const reestimated = await correctedFor('batchNorm', setting, quantAware);
   const calibrated = await accuracyOf(reestimated, dataset, 'test', quantAware);
   console.log(`${policies[0].name} post-training, batch norms re-estimated: ${percent(calibrated)}`);
   return { float, before, calibrated };
@@ -72,9 +68,10 @@ function readStages(quantAware: Rounding | undefined, epochs: number): string | 
 export async function runTrain(setting: RunInputs) {
   refuseFolding(setting);
   const { dataset, networkId, policies, scheme, seed } = setting;
+  const defaults = trainingDefaults[flags.qat ? '--qat' : 'train'];
   const settings = {
-    ...readDescent(flags.qat ? QUANTIZATION_AWARE : FROM_SCRATCH, dataset, seed),
-    labelSmoothing: trainingNumber('label-smoothing', 0.05, 'labelSmoothing'),
+    ...readDescent(defaults, dataset, seed),
+    labelSmoothing: optionFlag(TRAINING.labelSmoothing, defaults.labelSmoothing),
     progressive: flags.progressive ?? false,
   };
   const quantAware = flags.qat ? await firstRounding(setting) : undefined;
@@ -98,8 +95,8 @@ export async function runDistill(setting: RunInputs) {
   refuseFolding(setting);
   const { dataset, policies, scheme, seed } = setting;
   const settings = {
-    ...readDescent(DISTILLATION, dataset, seed),
-    temperature: trainingNumber('temperature', 2, 'temperature'),
+    ...readDescent(trainingDefaults.distil, dataset, seed),
+    temperature: optionFlag(TRAINING.temperature, trainingDefaults.distil.temperature),
   };
   const quantAware = await firstRounding(setting);
   const points = await startingPoints(setting, quantAware);

@@ -5,6 +5,7 @@ import type { Dataset } from '../data/dataset';
 import type { Network } from '../graph/network';
 import type { BitPolicy } from '../graph/policy';
 import type { Proportion } from '../math/statistics';
+import type { ChoiceField, NumberField } from '../options/fields';
 import type { QuantScheme } from '../quant/registry';
 import type { Calibrated } from '../train/calibrated';
 import type { HarmTable } from './harmTable';
@@ -91,18 +92,8 @@ export interface SearchResult {
   readonly table?: HarmTable;
 }
 
-/** One choice that a person has in a method. */
-export type OptionField =
-  | {
-      readonly kind: 'number';
-      readonly label: string;
-      readonly initial: number;
-      readonly min: number;
-      readonly max: number;
-      readonly integer: boolean;
-    }
-  | { readonly kind: 'choice'; readonly label: string; readonly initial: string; readonly choices: readonly string[] };
-
+/** The choices that a person has in a method (options/fields.ts). */
+export type OptionField = NumberField | ChoiceField;
 export type OptionFields = Readonly<Record<string, OptionField>>;
 export type OptionValues = Readonly<Record<string, number | string>>;
 

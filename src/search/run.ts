@@ -2,6 +2,7 @@
 // run can be resumed. The page's engine and the headless runner both use it.
 import type { BitPolicy } from '../graph/policy';
 import { paretoFront } from '../optim/pareto';
+import { isWithin } from '../options/fields';
 import { type Chosen, choose } from './chosen';
 import type { Inside } from './insides';
 import { BudgetSpentError, type Spent } from './ledger';
@@ -52,7 +53,7 @@ function readOption(name: string, field: OptionField, given: number | string | u
     throw new OptionError(`Option ${name} has no "${given}"; choose one of: ${field.choices.join(', ')}.`);
   }
   const value = Number(given);
-  if (value >= field.min && value <= field.max && (!field.integer || Number.isInteger(value))) return value;
+  if (isWithin(field, value)) return value;
   throw new OptionError(
     `Option ${name} is ${given}; it takes ${field.integer ? 'whole numbers' : 'numbers'} from ${field.min} to ${field.max}.`,
   );

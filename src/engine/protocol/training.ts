@@ -7,26 +7,6 @@ import type { Proportion } from '../../math/statistics';
 export type { Comparison } from '../../core/accuracy';
 export type { TrainOptions } from '../../core/trainOptions';
 
-/** A number that an option may be. */
-export interface NumberRange {
-  readonly min: number;
-  readonly max: number;
-  readonly whole?: true;
-}
-
-/** What the numbers of a run may be, in the form, in links and on the command line. */
-export const TRAINING_RANGES = {
-  epochs: { min: 1, max: 300, whole: true },
-  imagesPerEpoch: { min: 1, max: 1_000_000, whole: true },
-  batchSize: { min: 1, max: 512, whole: true },
-  learningRate: { min: 1e-6, max: 10 },
-  momentum: { min: 0, max: 1 },
-  weightDecay: { min: 0, max: 1 },
-  labelSmoothing: { min: 0, max: 0.5 },
-  seed: { min: 0, max: 4_294_967_295, whole: true },
-  temperature: { min: 0.1, max: 100 },
-} as const satisfies Partial<Record<keyof TrainOptions, NumberRange>>;
-
 /** A point of the training curves; validation accuracy only at the end of an epoch. */
 export interface CurvePoint {
   readonly step: number;

@@ -1,5 +1,7 @@
 // Every export, for menus and the command line. To add one: write it in a file beside this one, context in and files
 // out, and list it here.
+import type { EXPORTING } from '../../options/exporting';
+import type { ValuesOf } from '../../options/fields';
 import { inputRoundings } from '../../rounding/layers';
 import { packNetwork } from '../packed';
 import { writeProject } from '../project';
@@ -12,15 +14,8 @@ import { qonnxModel } from './qonnx';
 import { writeReport } from './report';
 import { writeTfjsLayers } from './tfjsLayers';
 
-/** Options of some exports. */
-export interface ExportOptions {
-  /** ONNX: store 1 and 2 bits in 2-bit integers (operator set 25). */
-  readonly int2?: boolean;
-  /** QONNX: include its operations, so that stock runtimes run the file. */
-  readonly runnable?: boolean;
-  /** ONNX, QONNX: scales in the nodes that round, for tools that fold them, at the price of exact agreement. */
-  readonly scalesInside?: boolean;
-}
+/** Options of some exports (options/exporting.ts). */
+export type ExportOptions = Partial<ValuesOf<typeof EXPORTING>>;
 
 export interface Export {
   /** Name on the page. */

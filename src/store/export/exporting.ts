@@ -1,8 +1,11 @@
 // Exports the result: the engine writes the files of every format when the dialog opens, so that sizes are known and a
 // download takes one click. The bytes are held by object URLs, which the desk can store as plain text.
+
 import { isCanceled } from '../../engine/client';
 import type { ExportedFile } from '../../formats/export/context';
 import type { ExportId, ExportOptions } from '../../formats/export/registry';
+import { EXPORTING } from '../../options/exporting';
+import { initialValues } from '../../options/fields';
 import { policyLabel } from '../../policy/edits';
 import { costsOf } from '../measure/costs';
 import { headline, pointsHere } from '../measure/selectors';
@@ -29,7 +32,7 @@ let run = new AbortController();
 
 /** Opens the dialog; `writeExports` fills it. */
 export function openExports(): void {
-  desk.setState({ exporting: { options: { int2: false, runnable: false, scalesInside: false }, made: {} } });
+  desk.setState({ exporting: { options: initialValues(EXPORTING), made: {} } });
 }
 
 /** Closes the dialog and frees its files. */

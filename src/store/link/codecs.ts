@@ -12,6 +12,7 @@ import {
   uniformPolicy,
 } from '../../graph/policy';
 import { closeSkips } from '../../graph/skips';
+import type { Field } from '../../options/fields';
 import type { RoundedPart } from '../../policy/edits';
 import { isInRange, nearestInRange, rangeInWords, widthRangeOf } from '../../policy/widths';
 import type { Desk } from '../state/desk';
@@ -79,6 +80,17 @@ export const yesNo: Codec<boolean> = {
   // Not a table lookup, because `__proto__` is in every table.
   read: (text) => (text === 'yes' ? true : text === 'no' ? false : undefined),
 };
+
+/** A declared option, as links write it. */
+export function codecOf(field: Field): Codec<number | string | boolean> {
+  const codec =
+    field.kind === 'number'
+      ? number(field.min, field.max, field.integer)
+      : field.kind === 'choice'
+        ? oneOf(field.choices)
+        : yesNo;
+  return codec as Codec<number | string | boolean>;
+}
 
 /** A field with one value; `label` completes "The … can be". */
 export function plain<T>(

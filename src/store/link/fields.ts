@@ -1,12 +1,13 @@
 // The fields of a link: `key=value`, with values that people can read and write by hand. To add a field, add it to
 // `LinkState` (codecs.ts), to this table, and to `firstState` (link.ts), which gives its value in links without it. The
 // meaning of old links must never change.
-import { type NumberRange, TRAINING_RANGES } from '../../engine/protocol/training';
+import { CALIBRATION, WEIGHT_RANGE } from '../../options/calibration';
+import { TRAINING } from '../../options/training';
 import type { TensorMode } from '../../policy/edits';
 import { activationQuantizers } from '../../quant/activationRegistry';
-import type { Calibration, WeightRounding } from '../../quant/calibration';
+import type { Calibration } from '../../quant/calibration';
 import { parseGranularity } from '../../quant/granularity';
-import type { ActivationQuantizerId, Granularity, RangeChoice, WeightRange } from '../../quant/quantizer';
+import type { ActivationQuantizerId, Granularity } from '../../quant/quantizer';
 import {
   activationsOf,
   calibrationOf,
@@ -17,11 +18,9 @@ import {
   withCalibration,
 } from '../../quant/registry';
 import type { Axis, PhoneTab } from '../state/desk';
-import { type Codec, type LinkField, type LinkState, number, oneOf, places, plain, widths, yesNo } from './codecs';
+import { type Codec, codecOf, type LinkField, type LinkState, number, oneOf, places, plain, widths } from './codecs';
 import { searchFields } from './searchFields';
 
-const RANGES = ['minMax', 'percentile', 'mse'] as const satisfies readonly RangeChoice[];
-const WEIGHT_RANGES = [...RANGES, 'hessian'] as const satisfies readonly WeightRange[];
 const scheme = (part: Partial<QuantScheme>, state: LinkState) => ({ scheme: { ...state.scheme, ...part } });
 
 const granularity: Codec<Granularity> = {
@@ -36,6 +35,18 @@ const granularity: Codec<Granularity> = {
     }
   },
 };
+
+/** Every part of a calibration, by its declaration. */
+const calibrationFields = (Object.keys(CALIBRATION) as (keyof Calibration)[]).map((part) => {
+  const { link, ...field } = CALIBRATION[part];
+  return plain(
+    link.key,
+    link.name,
+    codecOf(field),
+    (state) => calibrationOf(state.scheme)[part] ?? field.initial,
+    (value, state) => ({ scheme: withCalibration(state.scheme, { [part]: value }) }),
+  );
+});
 
 const quantizerFields: readonly LinkField[] = [
   plain(
@@ -69,9 +80,9 @@ const quantizerFields: readonly LinkField[] = [
     },
   },
   plain(
-    'range',
-    'range',
-    oneOf(WEIGHT_RANGES),
+    WEIGHT_RANGE.link.key,
+    WEIGHT_RANGE.link.name,
+    oneOf(WEIGHT_RANGE.choices),
     (state) => state.scheme.range ?? 'minMax',
     (range, state) => scheme(range === 'minMax' ? {} : { range }, state),
   ),
@@ -89,84 +100,26 @@ const quantizerFields: readonly LinkField[] = [
     (state) => activationsOf(state.scheme),
     (activations, state) => scheme(activations === 'uniform' ? {} : { activations }, state),
   ),
-  plain(
-    'rounding',
-    'rounding of the weights',
-    oneOf<WeightRounding>(['nearest', 'gptq']),
-    (state) => calibrationOf(state.scheme).rounding ?? 'nearest',
-    (rounding, state) => ({ scheme: withCalibration(state.scheme, { rounding }) }),
-  ),
-  calibrationSwitch('equal', 'choice of equalization', 'equalize'),
-  calibrationSwitch('synthesized', 'choice of synthesized images', 'synthesize'),
-  calibrationField('seen', 'range of the activations', 'range', oneOf(RANGES)),
-  calibrationField('correct', 'correction', 'correction', oneOf(['none', 'bias', 'batchNorm'])),
-  calibrationField('norms', 'choice about batch norms', 'batchNorm', oneOf(['keep', 'fold'])),
-  calibrationField('looks', 'number of calibration images', 'images', number(1, 1_000_000, true)),
+  ...calibrationFields,
 ];
-
-function calibrationField<K extends keyof Pick<Calibration, 'range' | 'correction' | 'batchNorm' | 'images'>>(
-  key: string,
-  label: string,
-  part: K,
-  codec: Codec<Calibration[K]>,
-): LinkField {
-  return plain(
-    key,
-    label,
-    codec,
-    (state) => calibrationOf(state.scheme)[part],
-    (value, state) => ({ scheme: withCalibration(state.scheme, { [part]: value }) }),
-  );
-}
-
-function calibrationSwitch(key: string, label: string, part: 'equalize' | 'synthesize'): LinkField {
-  return plain(
-    key,
-    label,
-    yesNo,
-    (state) => calibrationOf(state.scheme)[part] === true,
-    (value, state) => ({ scheme: withCalibration(state.scheme, { [part]: value }) }),
-  );
-}
 
 function has(id: QuantizerId, value: Granularity): boolean {
   return quantizerOf(id).granularities.includes(parseGranularity(value).kind);
 }
 
 type Training = LinkState['trainingOptions'];
-const numberOf = (option: keyof typeof TRAINING_RANGES) => {
-  const { min, max, whole }: NumberRange = TRAINING_RANGES[option];
-  return number(min, max, whole);
-};
-const trainingCodecs: {
-  readonly [K in keyof Training]-?: readonly [key: string, label: string, codec: Codec<Training[K]>];
-} = {
-  seed: ['seed', 'seed', numberOf('seed')],
-  quantizationAware: ['aware', 'choice of training for these bits', yesNo],
-  fromScratch: ['scratch', 'choice of new random weights', yesNo],
-  epochs: ['epochs', 'number of epochs', numberOf('epochs')],
-  imagesPerEpoch: ['drawn', 'number of images per epoch', numberOf('imagesPerEpoch')],
-  batchSize: ['batch', 'batch size', numberOf('batchSize')],
-  learningRate: ['rate', 'learning rate', numberOf('learningRate')],
-  schedule: ['schedule', 'learning rate schedule', oneOf(['cosine', 'one-cycle'])],
-  momentum: ['momentum', 'momentum', numberOf('momentum')],
-  weightDecay: ['decay', 'weight decay', numberOf('weightDecay')],
-  labelSmoothing: ['smoothing', 'label smoothing', numberOf('labelSmoothing')],
-  augment: ['augment', 'choice of augmentation', yesNo],
-  learnFrom: ['learn', 'choice of what is learned', oneOf(['labels', 'float'])],
-  temperature: ['temperature', 'temperature', numberOf('temperature')],
-};
 
-function trainingField<K extends keyof Training>(option: K): LinkField {
-  const [key, label, codec] = trainingCodecs[option] as readonly [string, string, Codec<Training[K]>];
-  return plain<Training[K]>(
-    key,
-    label,
-    codec,
+/** Every option of training, by its declaration. */
+const trainingFields = (Object.keys(TRAINING) as (keyof Training)[]).map((option) => {
+  const { link, ...field } = TRAINING[option];
+  return plain(
+    link.key,
+    link.name,
+    codecOf(field),
     (state) => state.trainingOptions[option],
     (value, state) => ({ trainingOptions: { ...state.trainingOptions, [option]: value } }),
   );
-}
+});
 
 /** All fields, in the order in which links are written and read. */
 export const linkFields: readonly LinkField[] = [
@@ -174,7 +127,7 @@ export const linkFields: readonly LinkField[] = [
   ...quantizerFields,
   widths('w', 'weights'),
   widths('a', 'activations'),
-  ...(Object.keys(trainingCodecs) as (keyof Training)[]).map((option) => trainingField(option)),
+  ...trainingFields,
   plain(
     'faders',
     'choice of faders',

@@ -1,11 +1,11 @@
 // The fields of a link for the search form, in the words of the command line where it has them. Only the chosen budget, the
 // chosen limit and the options of the chosen method are written, and only if they differ from their first values.
 import { BIT_WIDTHS, type BitWidth, SKIPPED } from '../../graph/policy';
+import { SEARCHING } from '../../options/searching';
 import {
   type ActivationChoice,
   BUDGET_RANGES,
   type BudgetKind,
-  FORM_RANGES,
   type LimitKind,
   METHOD_IDS,
   type SearchForm,
@@ -13,6 +13,7 @@ import {
 import {
   type Codec,
   characterOf,
+  codecOf,
   type LinkField,
   type LinkState,
   number,
@@ -104,6 +105,12 @@ const options: Codec<Readonly<Record<string, number | string>>> = {
   },
 };
 
+/** Every declared option of searches. */
+const declared = (Object.keys(SEARCHING) as (keyof typeof SEARCHING)[]).map((option) => {
+  const { link, ...field } = SEARCHING[option];
+  return ofForm(link.key, link.name, option, codecOf(field) as Codec<number>);
+});
+
 /** The fields of the search form; the method comes before its options. */
 export const searchFields: readonly LinkField[] = [
   ofForm('method', 'method of searches', 'method', oneOf(METHOD_IDS)),
@@ -146,12 +153,6 @@ export const searchFields: readonly LinkField[] = [
     ({ searchForm }) => searchForm.locked,
     (locked, state) => form({ locked }, state),
   ),
-  ofForm('scored', 'number of images that a policy is measured on', 'images', whole(FORM_RANGES.images)),
-  ofForm('tuned', 'number of fine-tuning steps before each measurement', 'steps', whole(FORM_RANGES.steps)),
-  ofForm('draw', 'seed of searches', 'seed', whole(FORM_RANGES.seed)),
+  ...declared,
   ofForm('mine', 'choice of starting from own points', 'useMine', yesNo),
 ];
-
-function whole({ min, max }: { readonly min: number; readonly max: number }): Codec<number> {
-  return number(min, max, true);
-}

@@ -1,5 +1,6 @@
 // Checks method options from a link against the options that the methods have. Invalid ones are reported and ignored.
 import type { OptionFields, OptionValues, SearchId, SearchMethodCard } from '../../engine/protocol/searching';
+import { isWithin } from '../../options/fields';
 import { choiceInLink } from '../link/searchFields';
 import { desk } from '../state/desk';
 import type { LinkProblem } from '../state/link';
@@ -12,9 +13,8 @@ function fitted(field: OptionField | undefined, value: number | string): number 
   if (field === undefined) return undefined;
   if (field.kind === 'choice')
     return field.choices.find((choice) => choiceInLink(choice) === choiceInLink(String(value)));
-  const { min, max, integer } = field;
   const number = Number(value);
-  return number >= min && number <= max && (!integer || Number.isInteger(number)) ? number : undefined;
+  return isWithin(field, number) ? number : undefined;
 }
 
 const wants = (field: OptionField): string =>

@@ -1,5 +1,6 @@
 // The desk: the state of the page, as plain data in slices (no workers, promises or tensors). Actions are module functions
 // in the folders beside this one; derived values are selectors.
+
 import { createStore } from 'zustand/vanilla';
 import type { DatasetId } from '../../data/registry';
 import type { ActivationInspection, WeightInspection } from '../../engine/protocol/inspecting';
@@ -10,6 +11,7 @@ import type { CurvePoint, KeptWeights, TrainProgress } from '../../engine/protoc
 import type { Architecture } from '../../graph/network';
 import { type BitPolicy, uniformPolicy } from '../../graph/policy';
 import type { PairedDifference, Proportion } from '../../math/statistics';
+import { INITIAL_TRAINING_OPTIONS, type TrainingOptions } from '../../options/training';
 import type { TensorMode } from '../../policy/edits';
 import { clampPolicy } from '../../policy/widths';
 import type { QuantScheme } from '../../quant/registry';
@@ -24,7 +26,6 @@ import type { Outcome } from './outcomeWords';
 import { INITIAL_SEARCH_FORM, type SearchForm } from './searchForm';
 import type { SearchSlice } from './searchRun';
 import type { Shipped, ShippedComparison } from './shipped';
-import { INITIAL_TRAINING_OPTIONS, type TrainingOptions } from './trainingOptions';
 import type { InterruptedRun, RunElsewhere, TrainingRun } from './trainingRun';
 
 /** The user's choices, apart from the policy. */

@@ -1,12 +1,14 @@
 // The fields of the search form, as plain data; store/search/form.ts interprets them.
 import type { OptionValues, SearchId } from '../../engine/protocol/searching';
 import type { BitWidth } from '../../graph/policy';
+import { initialValues, type ValuesOf } from '../../options/fields';
+import { SEARCHING } from '../../options/searching';
 
 export type BudgetKind = 'evaluations' | 'minutes' | 'images';
 export type LimitKind = 'memory' | 'compression' | 'bitOps' | 'none';
 export type ActivationChoice = 'eight' | 'float' | 'asWeights' | 'searched';
 
-export interface SearchForm {
+export interface SearchForm extends ValuesOf<typeof SEARCHING> {
   readonly method: SearchId;
   /** Options that differ from the defaults, by method. */
   readonly options: Readonly<Partial<Record<SearchId, OptionValues>>>;
@@ -19,10 +21,6 @@ export interface SearchForm {
   readonly activations: ActivationChoice;
   /** Layers that keep their width on the faders; those of other networks are ignored. */
   readonly locked: readonly string[];
-  /** Search images, and fine-tuning steps before each measurement. */
-  readonly images: number;
-  readonly steps: number;
-  readonly seed: number;
   /** Start from the policies that the user has measured. */
   readonly useMine: boolean;
 }
@@ -38,9 +36,7 @@ export const INITIAL_SEARCH_FORM: SearchForm = {
   weights: [1, 2, 3, 4, 5, 6, 8],
   activations: 'eight',
   locked: [],
-  images: 256,
-  steps: 0,
-  seed: 1,
+  ...initialValues(SEARCHING),
   useMine: false,
 };
 
@@ -65,11 +61,6 @@ export const BUDGET_RANGES = {
   minutes: { min: 0.1, max: 1e5, whole: false },
   images: { min: 1, max: 1e9, whole: true },
 } as const satisfies Record<BudgetKind, unknown>;
-export const FORM_RANGES = {
-  images: { min: 16, max: 1_000_000 },
-  steps: { min: 0, max: 100_000 },
-  seed: { min: 0, max: 4_294_967_295 },
-} as const;
 
 /** Hyperparameters of the fine-tuning before each measurement. */
 export const FINE_TUNING = { batchSize: 32, learningRate: 0.02 } as const;

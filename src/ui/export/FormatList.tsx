@@ -2,18 +2,13 @@
 import { type ReactNode, useId, useRef, useState } from 'react';
 import { PYTHON_LOADER } from '../../formats/export/pythonLoader';
 import { type Export, type ExportId, type ExportOptions, exports } from '../../formats/export/registry';
+import { EXPORTING } from '../../options/exporting';
 import { accuracyToState, setExportOption } from '../../store/export/exporting';
 import type { MadeExport } from '../../store/state/exporting';
 import { COPY_BY_HAND, copyFrom } from '../parts/copyFrom';
 import { count } from '../parts/numbers';
 import { useDesk } from '../parts/useDesk';
 import styles from './FormatList.module.css';
-
-const OPTION_LABELS: Readonly<Record<keyof ExportOptions, string>> = {
-  int2: '1 and 2 bits in 2-bit containers (needs ONNX operator set 25)',
-  runnable: 'Bring its operations along, so that ONNX Runtime runs it too',
-  scalesInside: 'Scales inside the rounding nodes, for tools that fold them (results then agree less closely)',
-};
 
 function Option({ name }: { readonly name: keyof ExportOptions }): ReactNode {
   const id = useId();
@@ -26,7 +21,7 @@ function Option({ name }: { readonly name: keyof ExportOptions }): ReactNode {
         checked={value}
         onChange={(event) => void setExportOption(name, event.target.checked)}
       />
-      {OPTION_LABELS[name]}
+      {EXPORTING[name].label}
     </label>
   );
 }

@@ -10,8 +10,8 @@ import {
   barsPath,
   countTicks,
   MOST_LINES,
-  pictureInWords,
   percentAt,
+  pictureInWords,
   spanOf,
   valueTicks,
 } from './histogramData';

@@ -1,21 +1,18 @@
 // How rounding is set up, beside the quantizer: scales, activations, ranges, and what is done without training.
 import { type ReactNode, useId } from 'react';
+import { CALIBRATION, WEIGHT_RANGE } from '../../options/calibration';
+import { initialValues } from '../../options/fields';
 import { activationQuantizers } from '../../quant/activationRegistry';
-import { PLAIN_CALIBRATION, type WeightRounding } from '../../quant/calibration';
+import { type Calibration, PLAIN_CALIBRATION } from '../../quant/calibration';
 import { parseGranularity } from '../../quant/granularity';
-import type {
-  ActivationQuantizerId,
-  Granularity,
-  GranularityKind,
-  RangeChoice,
-  WeightRange,
-} from '../../quant/quantizer';
+import type { ActivationQuantizerId, Granularity, GranularityKind, WeightRange } from '../../quant/quantizer';
 import { activationsOf, calibrationOf, type QuantScheme, quantizerOf, withCalibration } from '../../quant/registry';
 import { setScheme } from '../../store/policy/scheme';
 import { desk } from '../../store/state/desk';
 import { useAnchored } from '../parts/anchor';
 import anchoredStyles from '../parts/anchored.module.css';
 import { classes } from '../parts/classes';
+import { OptionInput } from '../parts/OptionInput';
 import { Select, type SelectOption } from '../parts/Select';
 import { tip } from '../parts/Tooltip';
 import { useDesk } from '../parts/useDesk';
@@ -30,19 +27,6 @@ const ACTIVATIONS = (Object.keys(activationQuantizers) as ActivationQuantizerId[
   value,
   label: activationQuantizers[value].label,
 }));
-const RANGES: readonly SelectOption<RangeChoice>[] = [
-  { value: 'minMax', label: 'smallest to largest' },
-  { value: 'percentile', label: 'without the outermost 0.1 %' },
-  { value: 'mse', label: 'least squared error' },
-];
-const WEIGHT_RANGES: readonly SelectOption<WeightRange>[] = [
-  ...RANGES,
-  { value: 'hessian', label: 'least error in what layers give' },
-];
-const ROUNDINGS: readonly SelectOption<WeightRounding>[] = [
-  { value: 'nearest', label: 'to the nearest level' },
-  { value: 'gptq', label: 'with error feedback (GPTQ)' },
-];
 const IMAGES = ['64', '256', '1024', '4096'].map((value) => ({ value, label: Number(value).toLocaleString('en-US') }));
 
 function withActivations({ activations: _, ...rest }: QuantScheme, activations: ActivationQuantizerId): QuantScheme {
@@ -55,9 +39,19 @@ function withRange({ range: _, ...rest }: QuantScheme, range: WeightRange): Quan
 
 function Fields(): ReactNode {
   const scheme = useDesk((state) => state.scheme);
-  const { range, correction, batchNorm, images, rounding = 'nearest' } = calibrationOf(scheme);
+  const calibration = { ...initialValues(CALIBRATION), ...calibrationOf(scheme) };
+  const { correction, batchNorm, images } = calibration;
   const { granularities, hasRange } = quantizerOf(scheme.quantizer);
   const set = (part: Parameters<typeof withCalibration>[1]) => setScheme(withCalibration(scheme, part));
+  const part = (name: Exclude<keyof Calibration, 'images'>, disabled?: string) => (
+    <OptionInput
+      field={CALIBRATION[name]}
+      value={calibration[name]}
+      onChange={(next) => set({ [name]: next })}
+      disabled={disabled}
+      hinted
+    />
+  );
   const counts = IMAGES.some(({ value }) => value === String(images))
     ? IMAGES
     : [{ value: String(images), label: String(images) }, ...IMAGES];
@@ -74,20 +68,13 @@ function Fields(): ReactNode {
         hint="What shares one scale: finer errs less and weighs more."
         onChange={(granularity) => setScheme({ ...scheme, granularity })}
       />
-      <Select
-        label="Rounding of the weights"
-        options={ROUNDINGS}
-        value={rounding}
-        hint="Error feedback: later weights make good what rounding the ones before has moved, as training images show."
-        onChange={(next) => set({ rounding: next })}
-      />
+      {part('rounding')}
       {hasRange && (
-        <Select
-          label="Range of the weights"
-          options={WEIGHT_RANGES}
-          value={scheme.range ?? 'minMax'}
-          hint="What the levels span: clipping the outermost weights makes finer levels for the others."
+        <OptionInput
+          field={WEIGHT_RANGE}
+          value={scheme.range ?? WEIGHT_RANGE.initial}
           onChange={(next) => setScheme(withRange(scheme, next))}
+          hinted
         />
       )}
       <Select
@@ -97,41 +84,16 @@ function Fields(): ReactNode {
         hint={activationQuantizers[activationsOf(scheme)].summary}
         onChange={(activations) => setScheme(withActivations(scheme, activations))}
       />
+      {part('range')}
       <Select
-        label="Range of the activations"
-        options={RANGES}
-        value={range}
-        hint="Found on training images, without their labels."
-        onChange={(next) => set({ range: next })}
-      />
-      <Select
-        label="Images to calibrate on"
+        label={CALIBRATION.images.label}
         options={counts}
         value={String(images)}
-        hint="Training images that ranges and corrections look at."
+        hint={CALIBRATION.images.hint}
         onChange={(next) => set({ images: Number(next) })}
       />
-      <Select
-        label="Batch norms"
-        options={[
-          { value: 'keep', label: 'kept' },
-          { value: 'fold', label: 'folded first', disabled: correction === 'batchNorm' },
-        ]}
-        value={batchNorm}
-        hint="Folded: multiplied into the weights before these are rounded, as on integer hardware. Training keeps them."
-        onChange={(next) => set({ batchNorm: next })}
-      />
-      <Select
-        label="Correction"
-        options={[
-          { value: 'none', label: 'none' },
-          { value: 'bias', label: 'biases' },
-          { value: 'batchNorm', label: 'batch norms re-estimated', disabled: batchNorm === 'fold' },
-        ]}
-        value={correction}
-        hint="Takes out the shift that rounding causes, without training. Slower: it is made for each policy."
-        onChange={(next) => set({ correction: next })}
-      />
+      {part('batchNorm', correction === 'batchNorm' ? 'fold' : undefined)}
+      {part('correction', batchNorm === 'fold' ? 'batchNorm' : undefined)}
       <button
         type="button"
         disabled={scheme.calibration === undefined && scheme.range === undefined}

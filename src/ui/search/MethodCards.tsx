@@ -3,9 +3,8 @@ import type { ReactNode } from 'react';
 import type { OptionFields, SearchMethodCard } from '../../engine/protocol/searching';
 import { setSearchForm, setSearchOption } from '../../store/search/form';
 import { classes } from '../parts/classes';
-import { NumberField } from '../parts/NumberField';
+import { OptionInput } from '../parts/OptionInput';
 import optionsStyles from '../parts/options.module.css';
-import { Select } from '../parts/Select';
 import { useDesk } from '../parts/useDesk';
 import { MethodIcon } from '../plot/MethodIcon';
 import chipsStyles from './chips.module.css';
@@ -25,15 +24,8 @@ export function MethodOptions(): ReactNode {
       <legend>Options of {card.label}</legend>
       {fields.map(([name, field]) => {
         const value = given?.[name] ?? field.initial;
-        const onChange = (next: number | string) => setSearchOption(name, next);
-        const key = `${card.id} ${name}`;
-        if (field.kind === 'choice') {
-          const options = field.choices.map((choice) => ({ value: choice, label: choice }));
-          return <Select key={key} label={field.label} options={options} value={String(value)} onChange={onChange} />;
-        }
-        const { min, max, integer, label } = field;
-        const step = integer ? 1 : 'any';
-        return <NumberField key={key} {...{ label, min, max, step, onChange }} value={Number(value)} />;
+        const change = (next: number | string) => setSearchOption(name, next);
+        return <OptionInput key={`${card.id} ${name}`} field={field} value={value} onChange={change} />;
       })}
     </fieldset>
   );

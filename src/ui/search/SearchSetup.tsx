@@ -1,6 +1,7 @@
 // What the next search does: its method, limit, budget and bits, and the button that starts it.
 import type { ReactNode } from 'react';
 import { type BitWidth, isRounded } from '../../graph/policy';
+import { SEARCHING } from '../../options/searching';
 import {
   budgetInUnits,
   imagesPerPolicy,
@@ -14,16 +15,11 @@ import {
 import { startSearch } from '../../store/search/queue';
 import { activeRun } from '../../store/search/selectors';
 import type { Desk } from '../../store/state/desk';
-import {
-  type ActivationChoice,
-  BUDGET_RANGES,
-  type BudgetKind,
-  FORM_RANGES,
-  type LimitKind,
-} from '../../store/state/searchForm';
+import { type ActivationChoice, BUDGET_RANGES, type BudgetKind, type LimitKind } from '../../store/state/searchForm';
 import { classes } from '../parts/classes';
 import { NumberField } from '../parts/NumberField';
 import { bitsShort, count, duration } from '../parts/numbers';
+import { OptionInput } from '../parts/OptionInput';
 import optionsStyles from '../parts/options.module.css';
 import { Select } from '../parts/Select';
 import { tip } from '../parts/Tooltip';
@@ -164,28 +160,14 @@ function Details(): ReactNode {
   const most = useDesk((desk) => desk.dataset?.validation ?? 5000);
   return (
     <>
-      <NumberField
-        label="Images a policy is measured on"
+      <OptionInput
+        field={SEARCHING.images}
         value={form.images}
-        min={FORM_RANGES.images.min}
-        max={most}
-        step={1}
+        most={most}
         onChange={(images) => setSearchForm({ images })}
       />
-      <NumberField
-        label="Fine-tuning steps before"
-        value={form.steps}
-        {...FORM_RANGES.steps}
-        step={1}
-        onChange={(steps) => setSearchForm({ steps })}
-      />
-      <NumberField
-        label="Seed"
-        value={form.seed}
-        {...FORM_RANGES.seed}
-        step={1}
-        onChange={(seed) => setSearchForm({ seed })}
-      />
+      <OptionInput field={SEARCHING.steps} value={form.steps} onChange={(steps) => setSearchForm({ steps })} />
+      <OptionInput field={SEARCHING.seed} value={form.seed} onChange={(seed) => setSearchForm({ seed })} />
       <label className={optionsStyles.check}>
         <input
           type="checkbox"

@@ -1,0 +1,90 @@
+// The options of a calibration, `Calibration` of quant/calibration.ts, in the order in which links name them.
+import { type Calibration, PLAIN_CALIBRATION } from '../quant/calibration';
+import type { ChoiceField, Declared, DeclaredFields } from './fields';
+
+const RANGE_WORDS = {
+  minMax: 'smallest to largest',
+  percentile: 'without the outermost 0.1 %',
+  mse: 'least squared error',
+};
+
+/** The range of the weights, `range` of a scheme. */
+export const WEIGHT_RANGE = {
+  kind: 'choice',
+  label: 'Range of the weights',
+  initial: 'minMax',
+  choices: ['minMax', 'percentile', 'mse', 'hessian'],
+  words: { ...RANGE_WORDS, hessian: 'least error in what layers give' },
+  link: { key: 'range', name: 'range' },
+  flag: { name: 'range' },
+  hint: 'What the levels span: clipping the outermost weights makes finer levels for the others.',
+} as const satisfies ChoiceField & Declared;
+
+/** A row for each part of a calibration. */
+export const CALIBRATION = {
+  rounding: {
+    kind: 'choice',
+    label: 'Rounding of the weights',
+    initial: 'nearest',
+    choices: ['nearest', 'gptq'],
+    words: { nearest: 'to the nearest level', gptq: 'with error feedback (GPTQ)' },
+    link: { key: 'rounding', name: 'rounding of the weights' },
+    flag: { name: 'rounding' },
+    hint: 'Error feedback: later weights make good what rounding the ones before has moved, as training images show.',
+  },
+  equalize: {
+    kind: 'switch',
+    label: 'Equalization',
+    initial: false,
+    link: { key: 'equal', name: 'choice of equalization' },
+    flag: { name: 'equalize' },
+    hint: 'Makes ranges of layers that meet through a ReLU alike before rounding.',
+  },
+  synthesize: {
+    kind: 'switch',
+    label: 'Synthesized images',
+    initial: false,
+    link: { key: 'synthesized', name: 'choice of synthesized images' },
+    flag: { name: 'synthesize' },
+    hint: 'Calibrates on images synthesized from the statistics of batch norms: no picture is looked at.',
+  },
+  range: {
+    kind: 'choice',
+    label: 'Range of the activations',
+    initial: PLAIN_CALIBRATION.range,
+    choices: ['minMax', 'percentile', 'mse'],
+    words: RANGE_WORDS,
+    link: { key: 'seen', name: 'range of the activations' },
+    flag: { name: 'activation-range' },
+    hint: 'Found on training images, without their labels.',
+  },
+  correction: {
+    kind: 'choice',
+    label: 'Correction',
+    initial: PLAIN_CALIBRATION.correction,
+    choices: ['none', 'bias', 'batchNorm'],
+    words: { bias: 'biases', batchNorm: 'batch norms re-estimated' },
+    link: { key: 'correct', name: 'correction' },
+    flag: { name: 'correct', words: { batchNorm: 'batch-norm' } },
+    hint: 'Takes out the shift that rounding causes, without training. Slower: it is made for each policy.',
+  },
+  batchNorm: {
+    kind: 'choice',
+    label: 'Batch norms',
+    initial: PLAIN_CALIBRATION.batchNorm,
+    choices: ['keep', 'fold'],
+    words: { keep: 'kept', fold: 'folded first' },
+    link: { key: 'norms', name: 'choice about batch norms' },
+    flag: { name: 'batch-norm' },
+    hint: 'Folded: multiplied into the weights before these are rounded, as on integer hardware. Training keeps them.',
+  },
+  images: {
+    kind: 'number',
+    label: 'Images to calibrate on',
+    initial: PLAIN_CALIBRATION.images,
+    ...{ min: 1, max: 1_000_000, integer: true },
+    link: { key: 'looks', name: 'number of calibration images' },
+    flag: { name: 'calibration-images' },
+    hint: 'Training images that ranges, rounding and corrections look at; labels are not read.',
+  },
+} as const satisfies DeclaredFields & Readonly<Record<keyof Calibration, unknown>>;

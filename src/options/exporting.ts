@@ -1,0 +1,26 @@
+// The options that some export formats have; which, says the table of formats (formats/export/registry.ts).
+import type { DeclaredFields } from './fields';
+
+export const EXPORTING = {
+  int2: {
+    kind: 'switch',
+    label: '1 and 2 bits in 2-bit containers (needs ONNX operator set 25)',
+    initial: false,
+    flag: { name: 'int2' },
+    hint: '1 and 2 bits in 2-bit integers (operator set 25)',
+  },
+  runnable: {
+    kind: 'switch',
+    label: 'Bring its operations along, so that ONNX Runtime runs it too',
+    initial: false,
+    flag: { name: 'function' },
+    hint: 'with the operations, for stock runtimes',
+  },
+  scalesInside: {
+    kind: 'switch',
+    label: 'Scales inside the rounding nodes, for tools that fold them (results then agree less closely)',
+    initial: false,
+    flag: { name: 'scales-inside' },
+    hint: 'scales in the nodes that round, for tools that fold them; else results agree bit for bit',
+  },
+} as const satisfies DeclaredFields;

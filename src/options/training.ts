@@ -1,0 +1,128 @@
+// The options of a training run, in the order in which links name them. To add one: a row here, a place in
+// `src/ui/train/TrainingForm.tsx`, and what old links mean by its absence in `firstState` (src/store/link/link.ts).
+import { type DeclaredFields, initialValues, type ValuesOf } from './fields';
+
+export const TRAINING = {
+  seed: {
+    kind: 'number',
+    label: 'Seed',
+    initial: 1,
+    ...{ min: 0, max: 4_294_967_295, integer: true },
+    link: { key: 'seed', name: 'seed' },
+    flag: { name: 'seed' },
+  },
+  quantizationAware: {
+    kind: 'switch',
+    label: 'Train',
+    words: { no: 'in float', yes: 'for these bits' },
+    initial: true,
+    link: { key: 'aware', name: 'choice of training for these bits' },
+    flag: { name: 'qat' },
+    hint: "Trains under the policy's rounding (quantization-aware).",
+  },
+  fromScratch: {
+    kind: 'switch',
+    label: 'Start from',
+    words: { no: 'the weights in use', yes: 'new random weights' },
+    initial: false,
+    link: { key: 'scratch', name: 'choice of new random weights' },
+  },
+  epochs: {
+    kind: 'number',
+    label: 'Epochs',
+    initial: 5,
+    ...{ min: 1, max: 300, integer: true },
+    link: { key: 'epochs', name: 'number of epochs' },
+    flag: { name: 'epochs' },
+  },
+  imagesPerEpoch: {
+    kind: 'number',
+    label: 'Images per epoch',
+    initial: 2000,
+    ...{ min: 1, max: 1_000_000, integer: true },
+    link: { key: 'drawn', name: 'number of images per epoch' },
+    flag: { name: 'images' },
+    hint: 'Of the training split; all of them where there are fewer.',
+  },
+  batchSize: {
+    kind: 'number',
+    label: 'Batch size (images)',
+    initial: 64,
+    ...{ min: 1, max: 512, integer: true },
+    link: { key: 'batch', name: 'batch size' },
+    flag: { name: 'batch-size' },
+  },
+  learningRate: {
+    kind: 'number',
+    label: 'Learning rate',
+    initial: 0.05,
+    ...{ min: 1e-6, max: 10, integer: false },
+    link: { key: 'rate', name: 'learning rate' },
+    flag: { name: 'learning-rate' },
+    hint: 'Peak of the schedule.',
+  },
+  schedule: {
+    kind: 'choice',
+    label: 'Learning rate schedule',
+    initial: 'cosine',
+    choices: ['cosine', 'one-cycle'],
+    words: { 'one-cycle': 'one cycle' },
+    link: { key: 'schedule', name: 'learning rate schedule' },
+    flag: { name: 'schedule' },
+  },
+  momentum: {
+    kind: 'number',
+    label: 'Momentum',
+    initial: 0.9,
+    ...{ min: 0, max: 1, integer: false },
+    link: { key: 'momentum', name: 'momentum' },
+  },
+  weightDecay: {
+    kind: 'number',
+    label: 'Weight decay',
+    initial: 5e-4,
+    ...{ min: 0, max: 1, integer: false },
+    link: { key: 'decay', name: 'weight decay' },
+    flag: { name: 'weight-decay' },
+    hint: 'How strongly kernels are pulled toward zero.',
+  },
+  labelSmoothing: {
+    kind: 'number',
+    label: 'Label smoothing',
+    initial: 0,
+    ...{ min: 0, max: 0.5, integer: false },
+    link: { key: 'smoothing', name: 'label smoothing' },
+    flag: { name: 'label-smoothing' },
+    hint: 'Share of the label that is spread over all classes.',
+  },
+  augment: {
+    kind: 'switch',
+    label: 'Augmentation (shift and mirror)',
+    initial: true,
+    link: { key: 'augment', name: 'choice of augmentation' },
+    flag: { name: 'augment' },
+    hint: 'Shifts and mirrors training images.',
+  },
+  learnFrom: {
+    kind: 'choice',
+    label: 'Learn from',
+    initial: 'labels',
+    choices: ['labels', 'float'],
+    words: { float: 'float answers' },
+    link: { key: 'learn', name: 'choice of what is learned' },
+  },
+  temperature: {
+    kind: 'number',
+    label: 'Temperature',
+    initial: 4,
+    ...{ min: 0.1, max: 100, integer: false },
+    link: { key: 'temperature', name: 'temperature' },
+    flag: { name: 'temperature' },
+    hint: 'Of the answers that are learned; higher values weight small probabilities more.',
+  },
+} as const satisfies DeclaredFields;
+
+/** Options of a run but for the policy under which it trains when quantization-aware. */
+export type TrainingOptions = ValuesOf<typeof TRAINING>;
+
+export const INITIAL_TRAINING_OPTIONS: TrainingOptions = initialValues(TRAINING);

@@ -1,0 +1,51 @@
+// A declared option (src/options/) in a form: a number, one of some words, or yes and no.
+import type { ReactNode } from 'react';
+import type { Declared, Field } from '../../options/fields';
+import { NumberField } from './NumberField';
+import optionsStyles from './options.module.css';
+import { Select } from './Select';
+
+interface OptionInputProps<V extends number | string | boolean> {
+  readonly field: Field & Declared;
+  readonly value: V;
+  /** Shows what it does, too. */
+  readonly hinted?: boolean;
+  /** The largest number that makes sense here. */
+  readonly most?: number;
+  /** A choice that cannot be taken now. */
+  readonly disabled?: string | undefined;
+  onChange(value: V): void;
+}
+
+/** The input that an option's declaration asks for. */
+export function OptionInput<V extends number | string | boolean>(props: OptionInputProps<V>): ReactNode {
+  const { field, value, hinted = false, most = Number.POSITIVE_INFINITY, disabled } = props;
+  const { label, hint } = field;
+  const onChange = (next: number | string | boolean) => props.onChange(next as V);
+  const shown = { label, ...(hinted && hint !== undefined && { hint }) };
+  if (field.kind === 'number') {
+    const { min, max, integer } = field;
+    const bounds = { min, max: Math.min(max, most), step: integer ? 1 : ('any' as const) };
+    return <NumberField label={label} {...bounds} value={Number(value)} onChange={onChange} />;
+  }
+  if (field.kind === 'choice') {
+    const options = field.choices.map((choice) => ({
+      value: choice,
+      label: field.words?.[choice] ?? choice,
+      disabled: choice === disabled,
+    }));
+    return <Select {...shown} options={options} value={String(value)} onChange={onChange} />;
+  }
+  if (field.words !== undefined) {
+    const options = (['no', 'yes'] as const).map((word) => ({ value: word, label: field.words?.[word] ?? word }));
+    return (
+      <Select {...shown} options={options} value={value ? 'yes' : 'no'} onChange={(word) => onChange(word === 'yes')} />
+    );
+  }
+  return (
+    <label className={optionsStyles.check}>
+      <input type="checkbox" checked={Boolean(value)} onChange={(event) => onChange(event.target.checked)} />
+      <span>{label}</span>
+    </label>
+  );
+}
