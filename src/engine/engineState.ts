@@ -1,4 +1,4 @@
-// What all commands share: the surroundings, the session with what is in use, whose turn it is, the weights that are kept,
+// Shared by all commands: the environment, the session with its network and images, the scheduler, the stored weights,
 // and what must not be replaced while training runs.
 import type { FoundNetwork, LoadedNetwork } from '../core/foundNetwork';
 import type { LoadedModel } from '../core/loadedModel';
@@ -15,19 +15,19 @@ import { Imports } from './imports';
 import { createYield, Scheduler, type Urgency } from './scheduler';
 import type { Pause } from './training';
 
-/** What the engine needs of the place it runs in. */
+/** The engine's environment. */
 export interface Environment extends SessionEnvironment {
   readonly assets: Assets;
   readonly store: BlobStore;
   readonly decode: DecodeImage;
-  /** Fetches tfjs' WebAssembly module; absent where tfjs finds it itself. */
+  /** Fetches tfjs' WebAssembly module; absent if tfjs finds it itself. */
   readonly wasm?: BackendOptions['wasm'];
-  /** Starts a reader of networks from elsewhere, which reads once. */
+  /** Starts a reader of imported files, which reads once. */
   readonly spawnReader: () => DisposableWorker;
   onFault(error: Error): void;
 }
 
-/** A command that cannot run beside one that is running. */
+/** A command that cannot run beside a running one. */
 export class BusyError extends Error {
   override readonly name = 'BusyError';
 }
@@ -58,12 +58,12 @@ export class EngineState {
     return this.session.model;
   }
 
-  /** The fingerprint of the weights in use, where they are of this network. */
+  /** The fingerprint of the weights in use, if they belong to this network. */
   inUse({ network }: WeightPlace): string | undefined {
     return this.session.hasNetwork && this.model.id === network ? this.model.fingerprint : undefined;
   }
 
-  /** Puts a network in use, on the images that it is for. */
+  /** Puts a network in use, on its images. */
   putNetwork(id: AnyNetworkId, found: FoundNetwork, images: Pick<OpenDataset, 'id' | 'dataset'>): LoadedNetwork {
     this.generations.hold({ network: id, dataset: images.id, images: images.dataset }, found);
     return this.session.openNetwork(id, found, images).describe();
@@ -74,10 +74,7 @@ export class EngineState {
     if (this.training !== undefined) throw new BusyError(`Training is running; stop it before ${what}.`);
   }
 
-  /**
-   * Runs a job on the network in use. The turn that it gets throws when the signal is aborted or another network takes the
-   * place.
-   */
+  /** Runs a job on the network in use. Its turn throws when the signal is aborted or another network is put in use. */
   withModel<T>(urgency: Urgency, signal: AbortSignal, work: (session: Session, turn: Turn) => Promise<T>): Promise<T> {
     return this.scheduler.run(urgency, async (job) => {
       const ended = AbortSignal.any([signal, this.model.replaced]);

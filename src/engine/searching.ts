@@ -1,5 +1,5 @@
-// The search command: drives a run of the session, keeps its state, pauses, stops, and has its front measured on the test
-// split at the end.
+// The search command: drives a run of the session, saves its state, pauses, stops, and has its front measured on the
+// test split at the end.
 import { isOfSettings } from '../core/searching';
 import type { Session } from '../core/session';
 import type { Chosen } from '../search/chosen';
@@ -11,18 +11,18 @@ import type { SearchMethodCard, SearchOutcome, Spent } from './protocol/searchin
 import { type Scheduler, yieldUntil } from './scheduler';
 import type { KeptRun, RunKeeper } from './searchKeeping';
 
-/** Milliseconds between two reports that bring no point. */
+/** Milliseconds between two reports without a new point. */
 const REPORT_INTERVAL = 200;
-/** A state without a new point is kept after this many milliseconds, and at most a tenth of the time goes into keeping. */
+/** A state without a new point is saved after this many milliseconds, and saving takes at most a tenth of the time. */
 const KEEP_INTERVAL = 3000;
 const KEEP_SHARE = 10;
 
-/** A run that shall go on and of which nothing is kept here, or that was made on other weights. */
+/** A run to be resumed whose state is not stored here, or belongs to other weights. */
 export class RunMissingError extends Error {
   override readonly name = 'RunMissingError';
 }
 
-/** Every method as the page shows it. */
+/** Every method, for display on the page. */
 export function searchMethods(): SearchMethodCard[] {
   return (Object.keys(searches) as SearchId[]).map((id) => {
     const { search: _, ...card } = searches[id];
@@ -30,12 +30,12 @@ export function searchMethods(): SearchMethodCard[] {
   });
 }
 
-/** What one run needs of the engine. */
+/** A run's interface to the engine. */
 export interface RunPlace {
   readonly session: Session;
   readonly scheduler: Scheduler;
   readonly keeper: RunKeeper;
-  /** True when the run is to end after the piece of work in progress, to go on later. */
+  /** True if the run is to end after the piece of work in progress, to be resumed later. */
   pausing(): boolean;
 }
 
@@ -49,7 +49,7 @@ async function keptRun(run: string, { session, keeper }: Pick<RunPlace, 'session
   return kept;
 }
 
-/** Stops a paused run: says what it has come to, and forgets its state. */
+/** Stops a paused run: returns its result so far, and deletes its state. */
 export async function conclude(
   { run, setting }: Params<'concludeSearch'>,
   place: Pick<RunPlace, 'session' | 'keeper'>,
@@ -59,7 +59,7 @@ export async function conclude(
   return chosen ?? null;
 }
 
-/** Runs a search from its beginning or from where it was kept, until its end, a pause or a stop. */
+/** Runs a search from its beginning or from a saved state, until its end, a pause or a stop. */
 export async function search(
   { run, setting, testImages, resume }: Params<'search'>,
   { signal, report }: HandlerContext<Progress<'search'>>,
@@ -91,7 +91,7 @@ export async function search(
     lastKept = now();
     keeping = lastKept - started;
   };
-  /** Runs to the result; undefined when it is paused before. */
+  /** Runs to the result; undefined if it is paused before. */
   const runToEnd = async (): Promise<RunResult | undefined> => {
     const steps = session.search(setting, turn, kept);
     try {
@@ -107,7 +107,7 @@ export async function search(
           spent = event.spent;
           if (event.point) points.push(event.point);
           const since = now() - lastKept;
-          // Before the page hears of a point, it is safe.
+          // A point is stored before the page hears of it.
           if (event.point || since > Math.max(KEEP_INTERVAL, KEEP_SHARE * keeping)) await keep();
           if (event.point || now() - lastReport >= REPORT_INTERVAL) {
             lastReport = now();
@@ -122,7 +122,7 @@ export async function search(
       await steps.return(undefined as never);
     }
   };
-  /** Measures the front on test images; undefined when the rest is put off by a pause. */
+  /** Measures the front on test images; undefined if a pause postpones the rest. */
   const score = async (chosen: Chosen): Promise<SearchOutcome['front'] | undefined> => {
     const scoring = session.scoreFront({ setting, points, chosen, testImages }, turn);
     try {

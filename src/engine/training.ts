@@ -1,5 +1,5 @@
-// The training command: drives a run of the session step by step, reports, keeps it, pauses, stops, and compares what became
-// of the network with what it was.
+// The training command: drives a run of the session step by step, reports, saves it, pauses, stops, and compares the
+// network before and after.
 import { type Comparison, compare, hitsAsMeasured } from '../core/accuracy';
 import type { Session } from '../core/session';
 import type { TrainingStep } from '../core/training';
@@ -17,7 +17,7 @@ import type { KeptTraining } from './trainingKeeping';
 const VALIDATION_IMAGES = 1000;
 /** Milliseconds between two reports. */
 const REPORT_INTERVAL = 200;
-/** Milliseconds until a run is first kept, and from then on; and at most a fiftieth of the time goes into keeping. */
+/** Milliseconds until a run is first saved, and between saves; saving takes at most a fiftieth of the time. */
 const FIRST_KEEP = 1000;
 const KEEP_INTERVAL = 5000;
 const KEEP_SHARE = 50;
@@ -45,7 +45,7 @@ export class Pause {
   }
 }
 
-/** What training made of the network, before it is put in use. */
+/** The network after training, before it is put in use. */
 export interface Trained {
   readonly network: Network;
   readonly reason: TrainOutcome['reason'];
@@ -54,12 +54,12 @@ export interface Trained {
   readonly comparison?: Comparison;
 }
 
-/** What one run needs of the engine. */
+/** A run's interface to the engine. */
 export interface TrainingPlace {
   readonly session: Session;
   readonly job: Job;
   readonly pause: Pause;
-  /** Keeps the run as far as it has come; answers why that cannot be, if so. */
+  /** Saves the current state of the run; returns the reason if that fails. */
   keep(kept: KeptTraining): Promise<string | undefined>;
 }
 
@@ -73,8 +73,8 @@ export function recipe(options: TrainOptions, steps: number, dataset: Dataset): 
 }
 
 /**
- * Trains until the end, a stop (aborted signal) or divergence, from the beginning or from where a run was kept. The network
- * is what was learned; after divergence, what was there before.
+ * Trains until the end, a stop (aborted signal) or divergence, from the beginning or from a saved state. Returns the
+ * trained network; after divergence, the original one.
  */
 export async function runTraining(
   options: TrainOptions,
@@ -85,7 +85,7 @@ export async function runTraining(
   const { model } = session;
   const { now } = session.environment;
   const { dataset } = model;
-  // Measuring goes on while the person stops the run: it is needed for the outcome.
+  // Measuring continues even if the user stops the run: its result needs the measurement.
   const turn = () => job.yieldTurn();
   const run = session.train(options, kept);
   let network = model.network;
@@ -93,7 +93,7 @@ export async function runTraining(
   let busySeconds = kept?.busySeconds ?? 0;
   let [loss, accuracy] = [Number.NaN, Number.NaN];
   let curve: readonly CurvePoint[] = kept?.curve ?? [];
-  /** What the next report says besides. */
+  /** Additional fields of the next report. */
   let news: Pick<Progress<'train'>, 'curve' | 'kept' | 'notKept'> = kept ? { curve, kept: steps } : {};
   let [lastReport, lastKept, keepAfter] = [Number.NEGATIVE_INFINITY, now(), FIRST_KEEP];
   const keepRun = async (step: TrainingStep) => {
@@ -160,7 +160,7 @@ export async function runTraining(
   } finally {
     await run.return(network);
   }
-  // Both at the end: whoever starts a run wants to see it learn, and the weights before are still here.
+  // Both at the end: the user wants to see the run learn first, and the old weights are still here.
   const images = { dataset, split: 'validation', images: VALIDATION_IMAGES } as const;
   const before = await hitsAsMeasured(model.calibrated, images, options, turn);
   const after = await hitsAsMeasured(new Calibrated(network, dataset), images, options, turn);

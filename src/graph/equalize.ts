@@ -1,7 +1,6 @@
-// Cross-layer equalization: where two layers meet through a ReLU with no branching, a channel can be made smaller before it
-// and larger behind it with the same result. Factors are chosen so that both layers' ranges of that channel are alike, which
-// suits grids that channels share.
-// Reference: M. Nagel et al., arXiv 1906.04721, section 4.1.
+// Cross-layer equalization: if two layers are connected through a ReLU without branches, a channel can be scaled down
+// before it and up after it with the same result. Factors are chosen so that both layers' ranges of that channel are
+// equal, which suits grids shared by channels. Reference: M. Nagel et al., arXiv 1906.04721, section 4.1.
 import { batchNormLine } from './folding';
 import { learnedNames, parseLearnedName } from './learned';
 import {
@@ -14,17 +13,17 @@ import {
   parameterName,
 } from './network';
 
-/** Operations that give each channel from the same channel and keep factors above 0. */
+/** Operations that compute each channel from the same channel and commute with positive factors. */
 const PASSES: ReadonlySet<NetworkNode['op']> = new Set(['relu', 'maxPool', 'avgPool', 'globalAvgPool', 'subsample']);
 
-/** Two layers that meet: `norm` stands behind the first, where there is one. */
+/** Two connected layers: `norm` is the batch norm behind the first, if any. */
 interface Meeting {
   readonly first: LayerNode;
   readonly norm: BatchNormNode | undefined;
   readonly second: LayerNode;
 }
 
-/** Meetings of layers whose ways have no branching. */
+/** Pairs of layers connected without branches. */
 export function meetings({ nodes }: Pick<Network, 'nodes'>): Meeting[] {
   const readers = new Map<string, NetworkNode[]>();
   for (const node of nodes) for (const id of node.inputs) readers.set(id, [...(readers.get(id) ?? []), node]);
@@ -58,10 +57,10 @@ function ranges(layer: LayerNode, kernel: Parameter, side: 'in' | 'out'): Float6
 }
 
 /**
- * The same function with the ranges of meeting layers made alike: channel c of what the first gives is divided by
- * `s_c = sqrt(r1_c / r2_c)`, the second's weights for it are multiplied by it. Behind a batch norm r1 is that of the kernel
- * with it multiplied in, and the batch norm is what moves. Channels without weights on one side stay. What was learned or
- * chosen for kernels that change is dropped.
+ * The same function with equal ranges of connected layers: channel c of the first's output is divided by `s_c =
+ * sqrt(r1_c / r2_c)`, and the second's weights for it are multiplied by it. With a batch norm between, r1 is the range
+ * of the kernel with it folded in, and the batch norm is scaled. Channels without weights on one side are unchanged.
+ * Parameters learned or chosen for changed kernels are dropped.
  */
 export function equalize(network: Network): Network {
   const parameters = new Map(network.parameters);

@@ -1,6 +1,6 @@
-// Images from no images: noise that gradient descent changes until every batch norm reads what it says that it read in
-// training. They stand in for calibration images where a network comes without any.
-// References: ZeroQ, arXiv 2001.00281 ("distilled data"); DeepInversion, arXiv 1912.08795 (statistics of batch norms).
+// Synthetic images: noise that gradient descent changes until the input of every batch norm has the statistics stored
+// from training. They replace calibration images for a network that comes without any. References: ZeroQ, arXiv
+// 2001.00281 ("distilled data"); DeepInversion, arXiv 1912.08795 (statistics of batch norms).
 import * as tf from '@tensorflow/tfjs-core';
 import type { Dataset, ImageSet } from '../data/dataset';
 import { type Network, type NetworkNode, parameterName } from '../graph/network';
@@ -9,37 +9,37 @@ import { roundHalfToEven } from '../math/rounding';
 import { adamUpdate } from '../nn/adam';
 import { trainingPass } from '../nn/trainingPass';
 
-/** A network that says nothing of the images that it saw. */
+/** A network without stored statistics of its training images. */
 export class SynthesisError extends Error {
   override readonly name = 'SynthesisError';
 }
 
 export interface SynthesisOptions {
   readonly images: number;
-  /** Steps of descent for each batch of images. */
+  /** Steps of gradient descent per batch of images. */
   readonly steps: number;
   readonly seed: number;
   /** Called after each step. */
   readonly turn?: () => Promise<void>;
-  /** Called after each batch with the distance of its statistics, at first and at last. */
+  /** Called after each batch with the distance of its statistics, at the start and at the end. */
   readonly report?: (before: number, after: number) => void;
 }
 
 const BATCH = 64;
-/** Learning rate of the first step, in standard deviations of pixels; it falls to 0 as a cosine. */
+/** Learning rate of the first step, in standard deviations of pixels; cosine decay to 0. */
 const RATE = 0.1;
-/** Pixels of the coarse noise that images start from, along either side. */
+/** Side length, in pixels, of the coarse noise that images start from. */
 const COARSE = 8;
 
-/** Nodes up to the last batch norm: what stands behind has no statistics. */
+/** Nodes up to the last batch norm; later ones have no statistics. */
 function upToLastNorm(nodes: readonly NetworkNode[]): readonly NetworkNode[] {
   return nodes.slice(0, nodes.findLastIndex(({ op }) => op === 'batchNorm') + 1);
 }
 
 /**
- * Distance of the statistics of a batch [n, h, w, c] from those of the batch norms: for each of them the mean over its
- * channels of `(m - mean)^2 / variance + (s / deviation - 1)^2`, m and s being mean and deviation of what it reads; the mean
- * over all of them. `parameter` gives the network's tensors by name. Call inside `tf.tidy`.
+ * Distance between the statistics of a batch [n, h, w, c] and those of the batch norms: for each batch norm the mean
+ * over its channels of `(m - mean)^2 / variance + (s / deviation - 1)^2`, where m and s are mean and deviation of its
+ * input; averaged over all of them. `parameter` returns the network's tensors by name. Call inside `tf.tidy`.
  */
 export function statisticsDistance(
   network: Network,
@@ -68,8 +68,8 @@ export function statisticsDistance(
 }
 
 /**
- * Images [height, width, 3] of a data set's size whose statistics are those that the network's batch norms keep, without
- * labels. The same seed gives the same images on one backend.
+ * Images [height, width, 3] of a data set's size whose statistics match those stored in the network's batch norms,
+ * without labels. The same seed gives the same images on one backend.
  * @throws SynthesisError for a network without batch norms.
  */
 export async function synthesizeImages(
@@ -128,7 +128,7 @@ export async function synthesizeImages(
   };
 }
 
-/** Noise of standard deviation about 1 that is mostly coarse, as pictures are. */
+/** Mostly coarse noise of standard deviation about 1, as in pictures. */
 function startNoise([n, h, w, c]: readonly [number, number, number, number], seed: number): tf.Tensor4D {
   const rng = createRng(seed);
   const noise = (rows: number, columns: number) =>

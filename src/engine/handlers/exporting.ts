@@ -1,4 +1,4 @@
-// Taking the network in use along.
+// Exports of the network in use.
 import type { EngineState } from '../engineState';
 import type { HandlersOf } from '../protocol/commands';
 import type { ExportingCommands } from '../protocol/exporting';

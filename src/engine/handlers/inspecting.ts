@@ -1,11 +1,11 @@
-// Looking into one layer of the network in use.
+// Inspecting one layer of the network in use.
 import type { EngineState } from '../engineState';
 import type { HandlersOf } from '../protocol/commands';
 import type { InspectingCommands } from '../protocol/inspecting';
 
 export function inspectingHandlers(engine: EngineState): HandlersOf<InspectingCommands> {
   return {
-    // Plain numbers, no tensors: it needs no turn on the backend.
+    // Plain numbers, no tensors, so it needs no turn on the backend.
     inspectWeights: async (params) => engine.session.inspectWeights(params),
 
     inspectActivations: (params, { signal }) =>

@@ -7,7 +7,7 @@ import type { EngineState } from '../engineState';
 import type { HandlersOf } from '../protocol/commands';
 import type { LoadProgress, OpeningCommands } from '../protocol/opening';
 
-/** Reports a file of the site as it arrives. */
+/** Reports the progress of loading a file of the site. */
 function bytesOf(phase: string, report: (progress: LoadProgress) => void): AssetProgress {
   return (done, total) => report({ phase, done, unit: 'bytes', ...(total !== undefined && { total }) });
 }
@@ -32,8 +32,8 @@ export function openingHandlers(engine: EngineState): HandlersOf<OpeningCommands
         signal,
         report,
       };
-      // Each picture is decoded in several steps, and between two of them a measurement would run a whole batch. What comes
-      // by network may take minutes: measuring goes on meanwhile.
+      // Decoding a picture takes several steps, and a measurement would run a whole batch between two of them. Loading
+      // from the network may take minutes, so measuring continues meanwhile.
       const open = () => engine.session.openDataset(id, options);
       const { dataset } = await (source?.kind === 'files' ? engine.scheduler.run('reading', open) : open());
       const { label, classes, train, validation, test, notes = [], notKept } = dataset;

@@ -1,4 +1,4 @@
-// Bringing networks in, and forgetting them.
+// Importing networks, and deleting them.
 import type { Normalization } from '../../data/dataset';
 import { normalizations } from '../../data/normalizations';
 import { datasets } from '../../data/registry';
@@ -11,7 +11,7 @@ import { fitOwnNetwork, keepOwnNetwork, keptArchitecture, ownCheckpoint } from '
 import type { HandlersOf } from '../protocol/commands';
 import type { OwnNetworkCommands } from '../protocol/ownNetworks';
 
-/** Nothing exchanged and nothing reordered yet. */
+/** Nothing swapped or reordered yet. */
 const PLAIN_INPUT = { normalization: normalizations.unit.normalization, channels: 'rgb' } as const;
 
 export function ownNetworkHandlers(engine: EngineState): HandlersOf<OwnNetworkCommands> {

@@ -1,4 +1,4 @@
-// Searching on the network in use, one run at a time. Searches are loaded when somebody looks at them.
+// Searching on the network in use, one run at a time. The search code is loaded on demand.
 import { resultOf } from '../../core/turn';
 import { BusyError, type EngineState } from '../engineState';
 import type { HandlersOf } from '../protocol/commands';

@@ -33,7 +33,7 @@ export function trainingHandlers(engine: EngineState): HandlersOf<TrainingComman
       }
       const facts = { at: Date.now(), accuracy: comparison.after };
       const source = await engine.scheduler.run('training', (job) =>
-        // Who stops a run wants its weights, and to know what they are compared with.
+        // Stopping a run keeps its weights, and they must be compared with the old ones.
         trainedFrom(model, options, () => job.yieldTurn()),
       );
       const checkpoint = {
@@ -48,7 +48,7 @@ export function trainingHandlers(engine: EngineState): HandlersOf<TrainingComman
         ? generations.setAside(place, found)
         : generations.use(place, found, model.fingerprint));
       const inUse = stays ? model.describe() : engine.putNetwork(model.id, found, { id: datasetId, dataset });
-      // Only now: what was learned is kept, or was said not to be.
+      // Only now: the learned weights have been stored, or reported as not stored.
       if (name !== undefined) await keeper.forget(name);
       return {
         ...{ ...outcome, comparison, trained: fingerprint, network: inUse },
