@@ -154,7 +154,7 @@ function pick(files: NamedFile[], most: number, rng: Rng): NamedFile[] {
   return order.sort((a, b) => a - b).map((i) => sorted[i]);
 }
 
-/** Writes the picture's 32 x 32 x 3 bytes to `target`, on white where transparent. Returns what is wrong with it, if anything. */
+/** Writes the picture's 32 x 32 x 3 bytes to `target`, on white where transparent. Returns its fault, if any. */
 async function readPicture(file: Blob, decode: DecodeImage, target: Uint8Array): Promise<string | undefined> {
   if (file.size > folderLimits.bytes) return `${Math.ceil(file.size / 2 ** 20)} MB, too large`;
   let rgba: Uint8Array | Uint8ClampedArray;

@@ -1,4 +1,4 @@
-// Opens two thousand corrupted copies of each data set's files, with a new seed each time: the log names it, LAW_SEED repeats it.
+// Opens two thousand corrupted copies of each data set's files. Every run has a new seed, which is logged; LAW_SEED sets it.
 import { readFileSync } from 'node:fs';
 import { env } from 'node:process';
 import { expect, test } from 'vitest';

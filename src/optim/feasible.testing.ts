@@ -2,7 +2,7 @@
 import type { Rng } from '../math/rng';
 import { createFeasibleSet, type FeasibleSet } from './feasible';
 
-/** Up to 5 layers of up to 4 choices under 1 to 3 limits. Costs are independent, unlike those of bit widths, or rise together. */
+/** Up to 5 layers of up to 4 choices under 1 to 3 limits. Costs rise together, as with bit widths, or are independent. */
 export function randomSet(rng: Rng): FeasibleSet {
   const limits = 1 + rng.integer(3);
   const rising = rng.uniform() < 0.5;

@@ -185,7 +185,7 @@ export function logLikelihood({ observations, model, factor, weights }: Posterio
   return -(fit + logDeterminant(factor) + observations.length * Math.log(2 * Math.PI)) / 2;
 }
 
-/** Derivatives of the log likelihood: with respect to the logarithm of positive numbers, and to mean and factors themselves. */
+/** Derivatives of the log likelihood in the logarithms of positive numbers, and in mean and factors themselves. */
 export interface LikelihoodGradient {
   readonly lengthscales: number[];
   outputScale: number;

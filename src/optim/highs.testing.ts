@@ -43,7 +43,7 @@ export function solveByHighs(layers: readonly (readonly LimitedChoice[])[], limi
 export const single = (layers: readonly (readonly LimitedChoice[])[]) =>
   layers.map((choices) => choices.map(({ costs, penalty }) => ({ cost: costs[0], penalty })));
 
-/** Layers of various sizes and widths; penalties, in millionths, fall by about 4x per bit. Costs are bits and bit operations. */
+/** Layers of various sizes; penalties, in millionths, fall by about 4x per bit. Costs are bits and bit operations. */
 function randomLayers(rng: Rng): LimitedChoice[][] {
   const widths = [1, 2, 3, 4, 5, 6, 7, 8].slice(0, 5 + rng.integer(4));
   return Array.from({ length: 20 + rng.integer(41) }, () => {

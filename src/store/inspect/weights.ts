@@ -23,7 +23,7 @@ export function wishedInspection(now: Desk): Wish | null {
   return { layer, bits, scheme: now.scheme, fingerprint: now.network.fingerprint };
 }
 
-/** The next width to request: the current one, else the nearest that the quantizer supports; undefined if all are answered. */
+/** The next width to request: the current one, else the nearest supported one; undefined if all are answered. */
 export function nextWidth({ bits, scheme }: Wish, answered: ReadonlyMap<BitWidth, unknown>): BitWidth | undefined {
   if (!answered.has(bits)) return bits;
   const [min, max] = quantizerOf(scheme.quantizer).bits;

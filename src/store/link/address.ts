@@ -49,7 +49,7 @@ export function followAddress(): void {
   });
 }
 
-/** The full link to the state of the desk, without the backend that the address may force, which concerns only this device. */
+/** The full link to the state of the desk, without a backend forced in the address, which concerns only this device. */
 export function shareLink(state: Desk): string {
   return `${location.origin}${location.pathname}#${fragmentOf(state)}`;
 }

@@ -195,7 +195,7 @@ export function estimatedAccuracy(desk: Desk, policy: BitPolicy): Estimate | und
   return estimator && isTrusted(estimator) ? estimateOf(estimator, policy) : undefined;
 }
 
-/** Difference of a policy, on the same images, from the float network that the weights came from, or else from them unrounded. */
+/** Difference of a policy, on the same images, from the float network behind the weights, or else from them unrounded. */
 export interface Against {
   readonly reference: 'float' | 'unrounded';
   readonly difference: PairedDifference;

@@ -41,7 +41,7 @@ interface ShippedFile extends Omit<Shipped, 'cloud'> {
   readonly cloud: readonly { policy: unknown; accuracy: number | Proportion; n: number; loss: number }[];
 }
 
-/** Parses the content of such a file, each policy once. @throws PolicyError for a policy that does not match the architecture. */
+/** Parses the content of such a file, each policy once. @throws PolicyError for a policy of another architecture. */
 export function readShipped(content: unknown, architecture: Architecture): Shipped {
   const file = content as ShippedFile;
   const points = file.cloud.map(({ policy, accuracy, n, loss }) => {
