@@ -223,7 +223,7 @@ function convertOwn(model: OnnxModel, files: readonly ModelFile[], nodes: readon
 
 /**
  * Converts the part of a graph that its first output depends on. `files` are the model and the files with its data.
- * @throws ImportError for what is contradicts or too large.
+ * @throws ImportError for a graph that contradicts itself or is too large.
  */
 export function convert(model: OnnxModel, files: readonly ModelFile[]): Converted {
   if (model.opset < 7)
