@@ -11,6 +11,7 @@ test('every calibration has a unique name, the default one an empty name', () =>
         [256, 512].flatMap((images): Calibration[] => [
           { range, correction, batchNorm, images },
           { range, correction, batchNorm, images, rounding: 'gptq' },
+          { range, correction, batchNorm, images, rounding: 'adaround' },
           { range, correction, batchNorm, images, equalize: true },
           { range, correction, batchNorm, images, rounding: 'gptq', synthesize: true },
         ]),

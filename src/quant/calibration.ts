@@ -19,10 +19,13 @@ export interface Calibration {
   readonly synthesize?: boolean;
 }
 
-/** `nearest`: each weight by itself; `gptq`: with error feedback, layer by layer. */
-export type WeightRounding = 'nearest' | 'gptq';
+/**
+ * `nearest`: each weight by itself; `gptq`: with error feedback, layer by layer; `adaround`: these codes learned further by
+ * gradient descent, block by block.
+ */
+export type WeightRounding = 'nearest' | 'gptq' | 'adaround';
 
-const CHOSEN = ['gptq'] as const satisfies readonly WeightRounding[];
+const CHOSEN = ['gptq', 'adaround'] as const satisfies readonly WeightRounding[];
 
 /** The default where a scheme says nothing. */
 export const PLAIN_CALIBRATION: Calibration = { range: 'minMax', correction: 'none', batchNorm: 'keep', images: 256 };

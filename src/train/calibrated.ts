@@ -12,10 +12,13 @@ import { reestimateBatchNorm, reestimationImages } from './batchNorm';
 import { correctBiases } from './biasCorrection';
 import { calibrateAs, rangesFor, trainingImages } from './calibrate';
 import { chooseCodes } from './chooseCodes';
+import { learnRounding } from './learnRounding';
 import { synthesizeImages } from './synthesize';
 
 /** Batch size for bias correction. */
 const CORRECTION_BATCH = 64;
+/** Steps of learned rounding for each piece of a network. */
+const LEARNING_STEPS = 120;
 /** Steps of descent for each batch of synthesized images. */
 const SYNTHESIS_STEPS = 100;
 /** Corrected networks and ranges to cache; the oldest is dropped first. */
@@ -111,10 +114,12 @@ export class Calibrated {
 
   private async choose(base: Network, rounding: Rounding): Promise<Network> {
     const { images, correction, rounding: how } = calibrationOf(rounding.scheme);
-    return chooseCodes(base, trainingImages(await this.looksAt(rounding.scheme), images), rounding, {
-      feedback: how === 'gptq',
-      batchNorms: correction === 'batchNorm',
-    });
+    const seen = trainingImages(await this.looksAt(rounding.scheme), images);
+    const batchNorms = correction === 'batchNorm';
+    const feedback = how === 'gptq' || how === 'adaround';
+    const chosen = await chooseCodes(base, seen, rounding, { feedback, batchNorms });
+    if (how !== 'adaround') return chosen;
+    return learnRounding(chosen, seen, rounding, { steps: LEARNING_STEPS, seed: 1, batchNorms });
   }
 
   private async correct(network: Network, rounding: Rounding): Promise<Network> {

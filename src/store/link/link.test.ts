@@ -53,7 +53,7 @@ const anyScheme: fc.Arbitrary<QuantScheme> = fc
           correction: fc.constantFrom('none', 'bias', 'batchNorm'),
           batchNorm: fc.constantFrom('keep', 'fold'),
           images: fc.constantFrom(256, 1000),
-          rounding: fc.constantFrom('nearest', 'gptq'),
+          rounding: fc.constantFrom('nearest', 'gptq', 'adaround'),
           equalize: fc.boolean(),
           synthesize: fc.boolean(),
         } satisfies { [K in keyof Calibration]-?: fc.Arbitrary<Calibration[K]> }),
