@@ -253,3 +253,31 @@ test.describe('on a phone', () => {
     }
   });
 });
+
+test('the table of a finished run predicts a front, which is then measured; proxies are compared with its policies', async ({
+  page,
+}) => {
+  await open(page);
+  await openFurther(page);
+  const form = region(page);
+  await form.getByRole('radio', { name: /^Squared steps/ }).check();
+  await form.getByLabel('Policies measured, from the limit down').fill('6');
+  await start(page, 'Squared steps', 6, 128);
+  const run = runs(page).first();
+  await expect(run.getByText('done')).toBeVisible();
+  const inside = form.getByRole('region', { name: 'Inside' });
+  await inside.getByRole('button', { name: 'Front from this table' }).click();
+  const front = inside.getByRole('table', { name: /^Front from the table of/ });
+  await expect(front.getByRole('row')).not.toHaveCount(0);
+  await expect(front.getByText('beyond what was measured').first()).toBeVisible();
+  await expect(front.getByText(/^~[\d.]+$/).first()).toBeVisible();
+  await inside.getByRole('button', { name: /^Measure these \d+/ }).click();
+  await expect(front.getByText('predicted, not measured')).toHaveCount(0);
+  await expect(front.getByText(/^[\d.]+ ±[\d.]+ of 2,000$/).first()).toBeVisible();
+
+  await inside.getByRole('button', { name: 'Compare proxies' }).click();
+  const proxies = inside.getByRole('table', { name: /^Proxies on the policies of/ });
+  await expect(proxies.getByRole('row')).toHaveCount(1 + 6);
+  await expect(proxies.getByRole('row', { name: /^squared step/ })).toContainText(/-?[\d.]+ \(-?[\d.]+ to [\d.]+\)/);
+  await expectAccessible(page, 'a front from a table, and proxies');
+});

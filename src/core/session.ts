@@ -33,6 +33,7 @@ import type { ProxyParams } from './proxies';
 import type { ScoredPolicy, ScoreParams, ScoringProgress } from './scoringFront';
 import type { SearchContext, SearchSettings, SearchSoFar, SearchStep } from './searching';
 import { sensitivityTable } from './sensitivity';
+import type { PredictedPolicy, TableParams } from './tableFront';
 import { type TrainingSoFar, type TrainingStep, trainModel } from './training';
 import type { TrainOptions } from './trainOptions';
 import { alone, type Clock, type Turn } from './turn';
@@ -173,6 +174,13 @@ export class Session {
     const { model } = this;
     const { proxies } = await import('./proxies');
     yield* proxies(model, params, turn);
+  }
+
+  /** The front that the table of a finished run predicts. @throws RangeError for a table of other layers. */
+  async tableFront(params: TableParams): Promise<readonly PredictedPolicy[]> {
+    const { model } = this;
+    const { tableFront } = await import('./tableFront');
+    return tableFront(model, params);
   }
 
   /** What a run comes to that is stopped where it is; undefined where nothing of it names a policy yet. */

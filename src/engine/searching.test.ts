@@ -291,3 +291,44 @@ describe('a search', () => {
     expect((await client.call('searchMethods', {}).result).map(({ id }) => id)).toContain('uniform');
   });
 });
+
+describe('a finished search', () => {
+  test('has a table that predicts a front over its measure, and its policies rank proxies', async () => {
+    const { client } = await open();
+    const setting: SearchSettings = {
+      ...SETTING,
+      method: 'squaredSteps',
+      options: { points: 8 },
+      limits: [{ measure: 'memory', most: 40_000 }],
+    };
+    const run = start(client, { setting });
+    const { chosen } = await run.result;
+    const table = chosen?.table as NonNullable<typeof chosen>['table'];
+    expect(table?.layers.map(({ id }) => id)).toEqual(Object.keys(chosen?.policy ?? {}));
+    const { points } = run;
+    const front = await client.call('tableFront', { setting, table: table as never, points }).result;
+    expect(front.length).toBeGreaterThan(8);
+    const bits = (policy: object) => Object.values(policy).map(({ weights }) => weights);
+    expect(new Set(bits(front[0].policy))).toEqual(new Set([1]));
+    expect(new Set(bits(front.at(-1)?.policy ?? {}))).toEqual(new Set([8]));
+    // Between the policies that were measured there is an accuracy; beyond them there is none.
+    const known = front.filter(({ accuracy }) => accuracy !== undefined);
+    expect(known.length).toBeGreaterThan(0);
+    const accuracies = points.map(({ accuracy }) => accuracy.value);
+    for (const { accuracy } of known) {
+      expect(accuracy).toBeGreaterThanOrEqual(Math.min(...accuracies));
+      expect(accuracy).toBeLessThanOrEqual(Math.max(...accuracies));
+    }
+    expect(known.length).toBeLessThan(front.length);
+
+    const told: string[] = [];
+    const { scheme, allowed, seed } = setting;
+    const params = { scheme, allowed, seed, images: 16, points };
+    const rows = await client.call('rankProxies', params, ({ id }) => told.push(id)).result;
+    expect(rows.map(({ id }) => id)).toEqual(told);
+    expect(rows).toHaveLength(6);
+    for (const { loss } of rows) expect(loss.n).toBe(new Set(points.map(({ policy }) => JSON.stringify(policy))).size);
+    // The search chose by squared steps and measured from the limit down.
+    expect(rows.find(({ id }) => id === 'squaredStep')?.loss.value).toBeGreaterThan(0.7);
+  });
+});

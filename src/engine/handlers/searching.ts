@@ -2,7 +2,7 @@
 import { resultOf } from '../../core/turn';
 import { BusyError, type EngineState } from '../engineState';
 import type { HandlersOf } from '../protocol/commands';
-import type { SearchingCommands } from '../protocol/searching';
+import type { RankedProxy, SearchingCommands } from '../protocol/searching';
 import { RunKeeper } from '../searchKeeping';
 
 export function searchingHandlers(engine: EngineState): HandlersOf<SearchingCommands> {
@@ -33,6 +33,19 @@ export function searchingHandlers(engine: EngineState): HandlersOf<SearchingComm
       whileFree(undefined, () =>
         engine.withModel('search', signal, (_, turn) => resultOf(session.scoreFront(params, turn), report)),
       ),
+
+    tableFront: (params) => session.tableFront(params),
+
+    rankProxies: ({ points, ...params }, { signal, report }) =>
+      engine.withModel('search', signal, async (_, turn) => {
+        const { rankAgreement } = await import('../../search/proxies/rankAgreement');
+        const rows: RankedProxy[] = [];
+        for await (const { layers, ...facts } of session.proxies(params, turn)) {
+          rows.push({ ...facts, ...rankAgreement({ layers }, points, params.seed) });
+          report(rows[rows.length - 1]);
+        }
+        return rows;
+      }),
 
     async concludeSearch(params) {
       const { conclude } = await import('../searching');

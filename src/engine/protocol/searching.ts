@@ -1,10 +1,14 @@
 // Searching for policies: the available methods, the reports of a run, and its result.
+import type { ProxyParams } from '../../core/proxies';
 import type { ScoredPolicy, ScoreParams, ScoringProgress } from '../../core/scoringFront';
 import type { SearchSettings } from '../../core/searching';
+import type { PredictedPolicy, TableParams } from '../../core/tableFront';
 import type { Chosen } from '../../search/chosen';
 import type { Inside } from '../../search/insides';
 import type { Budget, Spent } from '../../search/ledger';
 import type { OptionFields, OptionValues, SearchMethod } from '../../search/method';
+import type { ProxyTable } from '../../search/proxies/proxies';
+import type { RankAgreement } from '../../search/proxies/rankAgreement';
 import type { SearchId } from '../../search/registry';
 import type { RunPoint, RunReport } from '../../search/run';
 import type { Allowed, LimitMeasure, SearchLimit } from '../../search/space';
@@ -17,6 +21,7 @@ export type {
   LimitMeasure,
   OptionFields,
   OptionValues,
+  PredictedPolicy,
   RunPoint,
   ScoredPolicy,
   ScoringProgress,
@@ -59,6 +64,9 @@ export interface SearchOutcome {
   readonly notKept?: string;
 }
 
+/** A proxy, and its rank correlation with measured policies. */
+export interface RankedProxy extends Omit<ProxyTable, 'layers'>, RankAgreement {}
+
 export interface SearchingCommands {
   /** The available searches. */
   searchMethods: { params: Record<string, never>; progress: never; result: readonly SearchMethodCard[] };
@@ -80,6 +88,14 @@ export interface SearchingCommands {
     params: ScoreParams;
     progress: ScoringProgress;
     result: readonly ScoredPolicy[];
+  };
+  /** The front predicted by the table of a finished run, over the measure of its limit. */
+  tableFront: { params: TableParams; progress: never; result: readonly PredictedPolicy[] };
+  /** How well each proxy ranks measured policies; each row is reported as soon as it is known. */
+  rankProxies: {
+    params: ProxyParams & { readonly points: readonly RunPoint[] };
+    progress: RankedProxy;
+    result: readonly RankedProxy[];
   };
   /** Deletes the state of a run that will not be resumed. */
   forgetSearch: { params: { run: string }; progress: never; result: null };

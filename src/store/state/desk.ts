@@ -281,6 +281,8 @@ export function initialDesk(networkId: NetworkId = 'resnet8', datasetId: Dataset
     runs: [],
     compared: [],
     elsewhere: [],
+    predicted: {},
+    proxies: {},
   };
 }
 

@@ -3,6 +3,8 @@ import type { DatasetId } from '../../data/registry';
 import type { BackendName } from '../../engine/protocol/opening';
 import type {
   Inside,
+  PredictedPolicy,
+  RankedProxy,
   RunPoint,
   ScoredPolicy,
   SearchOutcome,
@@ -59,6 +61,10 @@ export interface SearchSlice {
   readonly compared: readonly string[];
   /** Runs active in another tab of this browser. */
   readonly elsewhere: readonly string[];
+  /** Fronts predicted by the tables of runs, by run; not stored. */
+  readonly predicted: Readonly<Record<string, readonly PredictedPolicy[]>>;
+  /** How well proxies rank the policies of runs, by run, as far as it is known; not stored. */
+  readonly proxies: Readonly<Record<string, readonly RankedProxy[]>>;
 }
 
 /** True for a run that can be resumed: paused, or failed after it had started. */

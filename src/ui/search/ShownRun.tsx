@@ -11,7 +11,9 @@ import { count, percent, plusMinus } from '../parts/numbers';
 import panelStyles from '../parts/Panel.module.css';
 import { useDesk } from '../parts/useDesk';
 import { PolicyTable } from '../plot/PolicyTable';
+import { Proxies } from './Proxies';
 import styles from './ShownRun.module.css';
+import { TableFront } from './TableFront';
 
 function Front({ run: { front, setting, chosen } }: { readonly run: SearchRun }): ReactNode {
   const architecture = useDesk((state) => state.architecture);
@@ -69,6 +71,8 @@ export function ShownRun(): ReactNode {
       )}
       {run.inside && <InsideView run={run} inside={run.inside} />}
       {fits && <Front run={run} />}
+      {fits && <TableFront run={run} />}
+      {fits && <Proxies run={run} />}
       {!run.inside && run.front.length === 0 && (
         <p className="empty">{NOTHING_INSIDE[run.state] ?? 'What the method knows is shown here while it works.'}</p>
       )}

@@ -1,0 +1,39 @@
+// The front predicted by the table of a finished run: what it answers to every limit, without another search.
+import type { BitPolicy } from '../graph/policy';
+import { accuracyByTable, frontByTable } from '../search/allocation/byTable';
+import type { HarmTable } from '../search/harmTable';
+import type { RunPoint } from '../search/run';
+import { createSpace } from '../search/space';
+import type { LoadedModel } from './loadedModel';
+import type { SearchSettings } from './searching';
+
+/** A policy that a table predicts to be the best of its cost. */
+export interface PredictedPolicy {
+  readonly policy: BitPolicy;
+  /** In the unit of the table. */
+  readonly harm: number;
+  /** On the images of the search, as a share; absent beyond the policies that the run measured. */
+  readonly accuracy?: number;
+}
+
+/** A run with a table. */
+export interface TableParams {
+  readonly setting: Pick<SearchSettings, 'scheme' | 'allowed' | 'limits'>;
+  readonly table: HarmTable;
+  readonly points: readonly RunPoint[];
+}
+
+/**
+ * The front of a table over the measure of the run's first limit, or memory, from the narrowest policy to the widest.
+ * @throws RangeError for a table of other layers.
+ */
+export function tableFront({ calibrated }: LoadedModel, { setting, table, points }: TableParams): PredictedPolicy[] {
+  const { scheme, allowed, limits } = setting;
+  const everything = { measure: limits[0]?.measure ?? 'memory', most: Number.MAX_SAFE_INTEGER };
+  const space = createSpace(calibrated.base(scheme), scheme, allowed, [everything]);
+  const predict = accuracyByTable(table, points);
+  return frontByTable(table, space).map(({ policy, harm }) => {
+    const accuracy = predict(harm);
+    return { policy, harm, ...(accuracy !== undefined && { accuracy }) };
+  });
+}
