@@ -41,6 +41,17 @@ function residual(h: number, w: number, projection: boolean): Architecture {
   return net.build('residual');
 }
 
+/** Images of several tiles both ways, with 4 pixels per thread where the stride is 1, and 2 where it is 2. */
+function wide(): Architecture {
+  const net = new ArchitectureBuilder();
+  const stem = net.convBn('stem', net.add('input', 'image', [], { shape: [10, 34, 3] }), 4);
+  const b = net.convBn('b', net.convBn('a', stem, 4), 4, { relu: false });
+  const sum = net.add('relu', 'sum', [net.add('add', 'add', [b, stem], {})], {});
+  const last = net.convBn('c', sum, 8, { stride: 2 });
+  net.add('dense', 'fc', [net.add('globalAvgPool', 'pool', [last], {})], { units: CLASSES, bias: true });
+  return net.build('wide');
+}
+
 /** One input channel, stride 2 in the first layer, a maximum, and an ordinary end. */
 function plain(): Architecture {
   const net = new ArchitectureBuilder();
@@ -74,7 +85,7 @@ function batchOf(network: Network, images: number) {
 }
 
 const compile = (device: GPUDevice, network: Network, rounding: Rounding | undefined, batch: number) =>
-  CompiledStep.create(device, planStep(network, rounding, { batch, labelSmoothing: 0 }));
+  CompiledStep.create(device, planStep(network, rounding, { batch, labelSmoothing: 0, pixels: 4 }));
 
 /** Losses, and all values after some steps, by both. */
 async function bothWays(
@@ -115,6 +126,7 @@ describeGpu('a compiled step', (device) => {
     ['an identity and padded channels', residual(6, 10, false), 3],
     ['a projection, odd sides', residual(7, 5, true), 2],
     ['a maximum, one channel', plain(), 3],
+    ['several tiles, several pixels per thread', wide(), 2],
   ] as const)('has the gradients of the composed one: %s', async (_, architecture, images) => {
     const network = randomNetwork(architecture, 3);
     for (const how of [undefined, rounded(network)]) {
