@@ -5,8 +5,9 @@
 import { forwardTiles } from './convForward';
 import { type Geometry, type Kernel, kernel, reduction } from './wgsl';
 
-const THREADS = 256;
-const MAIN = `@compute @workgroup_size(${THREADS})
+/** Threads that add up so many values: more than one round for each is slow on a GPU, idle ones are slow in software. */
+const threadsFor = (slots: number) => (slots > 256 ? 256 : 64);
+const main = (threads: number) => `@compute @workgroup_size(${threads})
 fn main(@builtin(workgroup_id) wg : vec3u, @builtin(local_invocation_index) li : u32) {`;
 
 /**
@@ -18,18 +19,19 @@ export function normForward(geometry: Geometry, pixels: number, epsilon: number)
   const { n, co, oh, ow } = geometry;
   const { rows, columns, down, across } = forwardTiles(geometry, pixels);
   const [c4, slots, count] = [co / 4, n * down * across, n * oh * ow];
+  const threads = threadsFor(slots);
   const body = `
-${reduction(1, THREADS)}
-${MAIN}
+${reduction(1, threads)}
+${main(threads)}
   let q = wg.x;
   var s = vec4f();
-  for (var i = li; i < ${slots}u; i += ${THREADS}u) { s += part[P.part + i * ${2 * c4}u + q]; }
+  for (var i = li; i < ${slots}u; i += ${threads}u) { s += part[P.part + i * ${2 * c4}u + q]; }
   red[li] = s;
   reduceAll(li);
   let mean = red[0] / ${count}.0;
   workgroupBarrier();
   s = vec4f();
-  for (var i = li; i < ${slots}u; i += ${THREADS}u) {
+  for (var i = li; i < ${slots}u; i += ${threads}u) {
     let tile = i % ${down * across}u;
     let count = f32(min(${rows}u, ${oh}u - (tile / ${across}u) * ${rows}u) * min(${columns}u, ${ow}u - (tile % ${across}u) * ${columns}u));
     let apart = part[P.part + i * ${2 * c4}u + q] / count - mean;
@@ -59,11 +61,12 @@ ${MAIN}
  */
 export function normBackward(channels: number, slots: number, count: number, stepSlots: readonly number[]): Kernel {
   const c4 = channels / 4;
+  const threads = threadsFor(Math.max(slots, ...stepSlots));
   const steps = stepSlots.map((length, i) => {
     const suffix = i === 0 ? '' : '2';
     return `
   if (q == ${c4 + i}u) {
-    for (var i = li; i < ${length}u; i += ${THREADS}u) { s += part[P.sums${suffix} + i]; }
+    for (var i = li; i < ${length}u; i += ${threads}u) { s += part[P.sums${suffix} + i]; }
     red[li] = s;
     reduceAll(li);
     if (li == 0u) { grads[P.gradient${suffix}] = red[0].x; }
@@ -71,17 +74,17 @@ export function normBackward(channels: number, slots: number, count: number, ste
   }`;
   });
   const body = `
-${reduction(1, THREADS)}
-${MAIN}
+${reduction(1, threads)}
+${main(threads)}
   let q = wg.x;
   var s = vec4f();${steps.join('')}
-  for (var i = li; i < ${slots}u; i += ${THREADS}u) { s += part[P.part + i * ${2 * c4}u + q]; }
+  for (var i = li; i < ${slots}u; i += ${threads}u) { s += part[P.part + i * ${2 * c4}u + q]; }
   red[li] = s;
   reduceAll(li);
   let sum = red[0];
   workgroupBarrier();
   s = vec4f();
-  for (var i = li; i < ${slots}u; i += ${THREADS}u) { s += part[P.part + i * ${2 * c4}u + ${c4}u + q]; }
+  for (var i = li; i < ${slots}u; i += ${threads}u) { s += part[P.part + i * ${2 * c4}u + ${c4}u + q]; }
   red[li] = s;
   reduceAll(li);
   if (li == 0u) {
@@ -108,11 +111,11 @@ export const normSumsSlots = (pixels: number): number => Math.ceil(pixels / SUMM
  */
 export function normSums(pixels: number, channels: number): Kernel {
   const c4 = channels / 4;
-  const lanes = Math.floor(THREADS / c4);
+  const lanes = Math.floor(SUMMED / c4);
   const body = `
-var<workgroup> r1 : array<vec4f, ${THREADS}>;
-var<workgroup> r2 : array<vec4f, ${THREADS}>;
-${MAIN}
+var<workgroup> r1 : array<vec4f, ${SUMMED}>;
+var<workgroup> r2 : array<vec4f, ${SUMMED}>;
+${main(SUMMED)}
   let q = li % ${c4}u;
   let mean = state[P.own + q];
   var s1 = vec4f(); var s2 = vec4f();
