@@ -48,8 +48,8 @@ export class ForwardPlan {
     protected readonly options: PlanOptions,
   ) {
     this.graph = trainingGraph(network, options.batch);
-    this.layout = new StepLayout(network, rounding, this.graph, options.workgroups ?? 256);
-    this.limit = options.pixels ?? 2;
+    this.layout = new StepLayout(network, rounding, this.graph, options.workgroups ?? 512);
+    this.limit = options.pixels ?? 4;
     const { last, steps } = this.graph;
     const [norms, sums] = [[2 * options.batch * last.c], [0]];
     for (const step of steps)
