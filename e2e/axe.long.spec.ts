@@ -24,6 +24,9 @@ test('no state of the wide page has an accessibility violation', async ({ page }
   await page.getByRole('button', { name: 'Rounding' }).click();
   await expectAccessible(page, 'rounding');
   await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: /^Theme/ }).click();
+  await expectAccessible(page, 'the menu of themes');
+  await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(dialog.getByRole('link').nth(5)).toBeVisible();
   await expectAccessible(page, 'save');

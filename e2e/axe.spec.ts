@@ -10,6 +10,10 @@ test('the initial desk, with an estimate, and its dialogs have no accessibility 
   await page.getByRole('slider', { name: 'conv4 weight bits' }).focus();
   await page.keyboard.press('2');
   await expectAccessible(page, 'estimated');
+  await page.keyboard.press('Shift+Tab');
+  await page.getByRole('button', { name: /^Theme/ }).focus();
+  await expect(page.getByRole('tooltip')).toBeVisible();
+  await expectAccessible(page, 'a tooltip');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(page.getByRole('dialog', { name: 'Take it with you' }).getByRole('link').first()).toBeVisible();
   await expectAccessible(page, 'save');

@@ -19,7 +19,6 @@ import { StatusLine } from './page/StatusLine';
 import { Unreadable } from './page/Unreadable';
 import { droppedFiles } from './parts/droppedFiles';
 import { Boundary } from './parts/Panel';
-import { Tooltip } from './parts/Tooltip';
 import { useDesk, usePhone } from './parts/useDesk';
 import { Headline } from './plot/Headline';
 import { Plot } from './plot/Plot';
@@ -164,7 +163,6 @@ export function App(): ReactNode {
         <StatusLine />
       </Boundary>
       {phone && <PhoneTabs />}
-      <Tooltip />
       <ImportDialog />
       <ExportDialog />
       <DatasetDialog />

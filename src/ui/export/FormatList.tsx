@@ -5,6 +5,7 @@ import { type Export, type ExportId, type ExportOptions, exports } from '../../f
 import { EXPORTING } from '../../options/exporting';
 import { accuracyToState, setExportOption } from '../../store/export/exporting';
 import type { MadeExport } from '../../store/state/exporting';
+import { classes } from '../parts/classes';
 import { COPY_BY_HAND, copyFrom } from '../parts/copyFrom';
 import { count } from '../parts/numbers';
 import { useDesk } from '../parts/useDesk';
@@ -38,7 +39,7 @@ function Files({ made }: { readonly made: MadeExport | undefined }): ReactNode {
   return (
     <>
       {made.files.map(({ name, bytes, url }) => (
-        <a key={name} className={`button ${styles.file}`} href={url} download={name}>
+        <a key={name} className={classes('button', styles.file)} href={url} download={name}>
           <span>{name}</span> <small>{count(bytes)} bytes</small>
         </a>
       ))}

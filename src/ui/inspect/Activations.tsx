@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useId, useState } from 'react';
 import type { ActivationInspection } from '../../engine/protocol/inspecting';
 import { chooseImage, followActivations } from '../../store/inspect/activations';
 import { layersById } from '../../store/measure/costs';
+import { classes } from '../parts/classes';
 import { layerInWords } from '../parts/layerWords';
 import { Picture } from '../parts/Picture';
 import { Segmented } from '../parts/Segmented';
@@ -96,9 +97,9 @@ function Scales({ inspection }: { readonly inspection: ActivationInspection }): 
   const { min, max, reach } = inspection.report;
   if (isDense(inspection))
     return (
-      <p className={`${styles.scales} note`}>
+      <p className={classes(styles.scales, 'note')}>
         <span className={styles.key}>float: broad bars</span>
-        <span className={`${styles.key} ${styles.rounded}`}>rounded: narrow bars</span>
+        <span className={classes(styles.key, styles.rounded)}>rounded: narrow bars</span>
         <span>below: the change, on a scale of its own</span>
       </p>
     );

@@ -2,6 +2,7 @@
 // below on a scale of its own. The drawing stretches with the panel; texts are HTML.
 import type { ReactNode } from 'react';
 import type { ActivationInspection } from '../../engine/protocol/inspecting';
+import { classes } from '../parts/classes';
 import { positionOf } from '../parts/scale';
 import { tip } from '../parts/Tooltip';
 import { signed } from './histogramData';
@@ -49,7 +50,7 @@ export function UnitBars({ inspection, names }: UnitBarsProps): ReactNode {
           <path className={styles.rounded} d={barsFromZero(rounded, low, high, 0.36)} />
         </>,
       )}
-      <span className={`${styles.end} ${styles.low}`}>{signed(low)}</span>
+      <span className={classes(styles.end, styles.low)}>{signed(low)}</span>
       <span className={styles.end}>±{signed(report.reach)}</span>
       {drawing(
         styles.change,

@@ -78,7 +78,7 @@ export function WeightHistogram({ inspection, scale }: WeightHistogramProps): Re
           </span>
         ))}
       </div>
-      <p className={`note ${styles.axis}`} aria-hidden="true">
+      <p className={classes('note', styles.axis)} aria-hidden="true">
         weight value (no unit) · height: how many weights{scale === 'log' ? ', log scale' : ''}
       </p>
     </figure>

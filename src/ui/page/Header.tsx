@@ -16,7 +16,7 @@ import { goTo } from '../parts/goTo';
 import { Menu } from '../parts/Menu';
 import { Select } from '../parts/Select';
 import selectStyles from '../parts/Select.module.css';
-import { tip } from '../parts/Tooltip';
+import { Tooltip, tip } from '../parts/Tooltip';
 import { useDesk, usePhone } from '../parts/useDesk';
 import styles from './Header.module.css';
 import { Rounding } from './Rounding';
@@ -175,6 +175,8 @@ export function Header(): ReactNode {
           <ThemeMenu />
         </div>
       )}
+      {/* Here because all that is read belongs to a landmark. */}
+      <Tooltip />
     </header>
   );
 }

@@ -1,7 +1,7 @@
 // One line for pages that are no secure context, as those of a server in a classroom are: what browsers hide there, and how
 // to have it. Once dismissed it stays away.
 import { type ReactNode, useState } from 'react';
-import noticeStyles from './notice.module.css';
+import { NoticeBar } from './NoticeBar';
 
 const KEY = 'fewbits.insecure-read';
 
@@ -26,7 +26,7 @@ export function InsecureNotice(): ReactNode {
     setShown(false);
   }
   return (
-    <div className={`${noticeStyles.notice} ${noticeStyles.mild}`} role="status">
+    <NoticeBar role="status">
       <p>
         This address has no https, so the browser hides WebGPU from the page: all works, but networks may run more
         slowly. Open it by https or from http://localhost to have it (docs/hosting.md says how to serve it).
@@ -34,6 +34,6 @@ export function InsecureNotice(): ReactNode {
       <button type="button" onClick={dismiss}>
         Dismiss
       </button>
-    </div>
+    </NoticeBar>
   );
 }

@@ -4,7 +4,7 @@ import { askForNetwork } from '../../store/import/importing';
 import { dismissLinkProblems, dismissOwnNetwork } from '../../store/state/view';
 import { useDesk } from '../parts/useDesk';
 import styles from './LinkNotices.module.css';
-import noticeStyles from './notice.module.css';
+import { NoticeBar } from './NoticeBar';
 
 /** Bars like those of `Notices`. */
 export function LinkNotices(): ReactNode {
@@ -13,7 +13,7 @@ export function LinkNotices(): ReactNode {
   return (
     <>
       {problems.length > 0 && (
-        <div className={`${noticeStyles.notice} ${noticeStyles.mild}`} role="alert">
+        <NoticeBar role="alert" mild>
           <div>
             <p>Not all of the link was understood; the rest of it is shown.</p>
             <ul className={styles.problems}>
@@ -28,10 +28,10 @@ export function LinkNotices(): ReactNode {
           <button type="button" onClick={dismissLinkProblems}>
             Dismiss
           </button>
-        </div>
+        </NoticeBar>
       )}
       {own !== null && (
-        <div className={`${noticeStyles.notice} ${noticeStyles.mild}`} role="status">
+        <NoticeBar role="status">
           <p>
             The link is about “{own.id.slice('own-'.length)}”, a network of its sender's own with {own.layers} layers.
             Links carry no weights: ask for its file. Everything else of the link is shown.
@@ -42,7 +42,7 @@ export function LinkNotices(): ReactNode {
           <button type="button" onClick={dismissOwnNetwork}>
             Dismiss
           </button>
-        </div>
+        </NoticeBar>
       )}
     </>
   );

@@ -4,9 +4,8 @@ import { dismissProblem } from '../../store/state/announce';
 import type { Notice } from '../../store/state/notices';
 import { dismissNotice } from '../../store/state/view';
 import { CopyReport } from '../parts/CopyReport';
-import { classes } from '../parts/classes';
 import { useDesk } from '../parts/useDesk';
-import noticeStyles from './notice.module.css';
+import { NoticeBar } from './NoticeBar';
 import { noticeActions } from './noticeActions';
 
 interface BarProps {
@@ -18,7 +17,7 @@ interface BarProps {
 /** A bar with its text and its buttons. */
 function Bar({ notice: { text, actions, error }, role, onDismiss }: BarProps): ReactNode {
   return (
-    <div className={classes(noticeStyles.notice, role === 'status' && noticeStyles.mild)} role={role}>
+    <NoticeBar role={role}>
       <p>{text}</p>
       {actions.map((name) => (
         <button key={name} type="button" onClick={noticeActions[name].run}>
@@ -31,7 +30,7 @@ function Bar({ notice: { text, actions, error }, role, onDismiss }: BarProps): R
           Dismiss
         </button>
       )}
-    </div>
+    </NoticeBar>
   );
 }
 

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { EntryKind, UnreadableEntry } from '../../store/state/entries';
 import { removeUnreadable, unreadableText } from '../../store/state/unreadable';
 import { useDesk } from '../parts/useDesk';
-import noticeStyles from './notice.module.css';
+import { NoticeBar } from './NoticeBar';
 
 const WORDS: Readonly<Record<EntryKind, readonly [one: string, many: string]>> = {
   search: ['search', 'searches'],
@@ -21,7 +21,7 @@ function Bar({ kind, entries }: { readonly kind: EntryKind; readonly entries: re
   const [one, many] = WORDS[kind];
   const single = entries.length === 1;
   return (
-    <div className={`${noticeStyles.notice} ${noticeStyles.mild}`} role="status">
+    <NoticeBar role="status">
       <p>
         {entries.length} stored {single ? one : many} could not be read: {single ? 'it is' : 'they are'} damaged, or of
         another version of this page. Nothing else is affected.
@@ -32,7 +32,7 @@ function Bar({ kind, entries }: { readonly kind: EntryKind; readonly entries: re
       <button type="button" onClick={() => removeUnreadable(entries)}>
         Remove
       </button>
-    </div>
+    </NoticeBar>
   );
 }
 

@@ -56,7 +56,7 @@ export function Accuracy({ brief = false }: { readonly brief?: boolean }): React
         </span>
       </output>
       {!brief && (
-        <span className={`note ${styles.twoLines}`}>
+        <span className={classes('note', styles.twoLines)}>
           {known.source === 'measured' && `measured: ${differenceInWords(known.against, isFloat)}`}
           {known.source === 'estimated' && errorInWords(known)}
           {known.source === 'shipped' && 'measured when the page was made'}
@@ -79,7 +79,7 @@ export function Memory({ brief = false }: { readonly brief?: boolean }): ReactNo
         <small> {unit}</small>
       </output>
       {!brief && (
-        <span className={`note ${styles.twoLines}`}>
+        <span className={classes('note', styles.twoLines)}>
           {compression.toFixed(1)}× smaller than float · {costs.averageBits.toFixed(2)} bits per weight
         </span>
       )}

@@ -28,7 +28,7 @@ export function MiniPlot(): ReactNode {
       {cloud.map((point, i) => (
         <circle key={i} className={pointsStyles.pointShipped} cx={x(point.x)} cy={y(point.y)} r={1.5} />
       ))}
-      <path className={`${pointsStyles.frontLine} ${pointsStyles.shipped}`} d={line(data.shippedFront)} />
+      <path className={classes(pointsStyles.frontLine, pointsStyles.shipped)} d={line(data.shippedFront)} />
       <path className={pointsStyles.frontLine} d={line(data.front)} />
       {shown.map((point, i) => (
         <circle key={i} className={pointsStyles.pointMeasured} cx={x(point.x)} cy={y(point.y)} r={2} />

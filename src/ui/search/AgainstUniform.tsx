@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { samePolicy } from '../../graph/policy';
 import { compressionHere, floatPolicy } from '../../store/measure/costs';
 import type { SearchRun } from '../../store/state/searchRun';
+import { classes } from '../parts/classes';
 import { Frame } from '../parts/Frame';
 import { linearScale, logScale, roundRange } from '../parts/scale';
 import { useDesk } from '../parts/useDesk';
@@ -53,7 +54,7 @@ export function AgainstUniform({ runs }: { readonly runs: readonly SearchRun[] }
           return (
             <>
               {uniform.length > 0 && (
-                <path className={`${runLinesStyles.line} ${runLinesStyles.uniform}`} d={line(uniform)} />
+                <path className={classes(runLinesStyles.line, runLinesStyles.uniform)} d={line(uniform)} />
               )}
               {uniform.map((p) => (
                 <MarkAt key={p.compression} method="uniform" x={x(p.compression)} y={y(p.accuracy)} />

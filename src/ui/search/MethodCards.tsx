@@ -20,7 +20,7 @@ export function MethodOptions(): ReactNode {
   const fields = Object.entries<OptionFields[string]>(card?.options ?? {});
   if (card === undefined || fields.length === 0) return null;
   return (
-    <fieldset className={`${optionsStyles.options} ${styles.options}`}>
+    <fieldset className={classes(optionsStyles.options, styles.options)}>
       <legend>Options of {card.label}</legend>
       {fields.map(([name, field]) => {
         const value = given?.[name] ?? field.initial;

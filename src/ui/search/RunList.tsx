@@ -82,7 +82,7 @@ function Best({ run }: { readonly run: SearchRun }): ReactNode {
   const fits = useDesk((state) => runFits(run, state));
   const best = bestOf(run.points);
   const policy = run.chosen?.policy ?? best?.policy;
-  if (policy === undefined) return <p className={`${styles.best} note`}>{nothingFound(run)}</p>;
+  if (policy === undefined) return <p className={classes(styles.best, 'note')}>{nothingFound(run)}</p>;
   const known = accuracyIn(run, policy);
   const tested = testedOf(run, policy);
   const show = (on: boolean) => showGhost(on && fits ? policy : null);

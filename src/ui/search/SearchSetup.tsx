@@ -89,7 +89,7 @@ function BudgetFields(): ReactNode {
         step={whole ? 1 : 'any'}
         onChange={(value) => setSearchForm({ budgets: { ...budgets, [kind]: value } })}
       />
-      <p className={`note ${optionsStyles.wholeRow}`}>{words}</p>
+      <p className={classes('note', optionsStyles.wholeRow)}>{words}</p>
     </>
   );
 }

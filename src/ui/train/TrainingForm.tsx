@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import { TRAINING, type TrainingOptions } from '../../options/training';
 import { setTrainingOption } from '../../store/train/training';
+import { classes } from '../parts/classes';
 import { OptionInput } from '../parts/OptionInput';
 import optionsStyles from '../parts/options.module.css';
 import { useDesk } from '../parts/useDesk';
@@ -33,7 +34,7 @@ export function TrainingForm(): ReactNode {
       <Option name="seed" />
       <Option name="augment" />
       {distills && (
-        <p className={`note ${optionsStyles.wholeRow}`}>
+        <p className={classes('note', optionsStyles.wholeRow)}>
           Distillation: the rounded network learns to answer as the float one does; no label is read. A higher
           temperature makes its second choices count more.
         </p>
