@@ -13,7 +13,6 @@ function shared({ from, to, kind, ticks, format }: Scale) {
     type: 'number',
     domain: [from, to],
     scale: kind === 'log' ? 'log' : 'linear',
-    allowDataOverflow: true,
     ticks: [...ticks],
     tickFormatter: format,
     stroke: 'var(--edge)',

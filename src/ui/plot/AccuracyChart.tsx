@@ -77,8 +77,9 @@ function AccuracyChart({ data, axis, x, y }: AccuracyChartProps): ReactNode {
     <ResponsiveContainer width="100%" height="100%">
       <ScatterChart margin={PLOT_MARGIN} accessibilityLayer={false}>
         <CartesianGrid stroke="var(--line)" />
-        <XAxis dataKey="x" {...xAxis(x)} />
-        <YAxis dataKey="y" {...yAxis(y)} />
+        {/* What lies beyond the axes is cut off. */}
+        <XAxis dataKey="x" {...xAxis(x)} allowDataOverflow />
+        <YAxis dataKey="y" {...yAxis(y)} allowDataOverflow />
         {data.float !== undefined && (
           <ReferenceLine
             y={data.float}
