@@ -31,7 +31,7 @@ test('the button beside a low accuracy leads to quantization-aware training', as
   await choose(page, 'DoReFa');
   await page.getByRole('button', { name: 'Train for these bits' }).press('Enter');
   const training = page.getByRole('region', { name: 'Training', exact: true });
-  await expect(training.getByLabel('Train', { exact: true })).toHaveValue('0');
+  await expect(training.getByLabel('Train', { exact: true })).toHaveValue('yes');
   await expect(page.locator('#train')).toBeFocused();
 });
 

@@ -26,7 +26,7 @@ export interface SwitchField {
   readonly kind: 'switch';
   readonly label: string;
   readonly initial: boolean;
-  /** What either is, for a form that offers both; else the label says what yes is. */
+  /** What either is, in the order of a form that offers both; else the label says what yes is. */
   readonly words?: { readonly no: string; readonly yes: string };
 }
 

@@ -14,7 +14,7 @@ export const TRAINING = {
   quantizationAware: {
     kind: 'switch',
     label: 'Train',
-    words: { no: 'in float', yes: 'for these bits' },
+    words: { yes: 'for these bits', no: 'in float' },
     initial: true,
     link: { key: 'aware', name: 'choice of training for these bits' },
     flag: { name: 'qat' },

@@ -37,7 +37,7 @@ export function OptionInput<V extends number | string | boolean>(props: OptionIn
     return <Select {...shown} options={options} value={String(value)} onChange={onChange} />;
   }
   if (field.words !== undefined) {
-    const options = (['no', 'yes'] as const).map((word) => ({ value: word, label: field.words?.[word] ?? word }));
+    const options = Object.entries(field.words).map(([word, label]) => ({ value: word, label }));
     return (
       <Select {...shown} options={options} value={value ? 'yes' : 'no'} onChange={(word) => onChange(word === 'yes')} />
     );
