@@ -1,4 +1,4 @@
-// The front predicted by the table of a finished run: what it answers to every limit, without another search.
+// The front predicted by the table of a finished run: the best policy at every limit, without another search.
 import type { BitPolicy } from '../graph/policy';
 import { accuracyByTable, frontByTable } from '../search/allocation/byTable';
 import type { HarmTable } from '../search/harmTable';

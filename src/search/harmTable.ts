@@ -1,5 +1,5 @@
-// The table that a method leaves behind: what each choice of each layer is thought to harm. With it, any other limit is
-// answered at once, without another search (allocation/byTable.ts). Plain data, kept with the run.
+// The table that a method returns: the estimated harm of each choice of each layer. It answers other limits without another
+// search (allocation/byTable.ts). Plain data, stored with the run.
 import type { BitWidth } from '../graph/policy';
 
 /** Harms by layer and choice, in a unit of the method's own; they add up over the layers. */

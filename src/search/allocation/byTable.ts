@@ -1,5 +1,5 @@
-// What a method's table of harms says: of a policy, within other limits than its run had, over all limits at once. The
-// policies are exact answers to the table, and predictions of the network.
+// Reads a method's table of harms: the harm of a policy, the best policy within other limits than the run had, and a front
+// over all limits. The policies are exact solutions for the table, but predictions for the network.
 import { type BitPolicy, type BitWidth, type LayerBits, SKIPPED } from '../../graph/policy';
 import { fitDecreasing, interpolate } from '../../math/isotonic';
 import type { HarmTable } from '../harmTable';
@@ -7,11 +7,11 @@ import type { SearchPoint } from '../method';
 import { policyOf, type Space } from '../space';
 import { exactlyWithin, programOf } from './program';
 
-/** A policy that a table names, not measured. */
+/** A policy found from a table, not measured. */
 export interface TablePolicy {
   readonly policy: BitPolicy;
   readonly harm: number;
-  /** True where no policy within the limits harms less by the table; false where the proof was given up. */
+  /** True if the table has no less harmful policy within the limits; false if the proof was cut short. */
   readonly optimal: boolean;
 }
 
@@ -40,12 +40,12 @@ function harmAt(table: HarmTable, id: string, { weights, activations }: LayerBit
   return layer?.choices.find(isSame)?.[2] ?? Number.NaN;
 }
 
-/** What a table says of a policy; NaN where it lacks a layer or its bits. */
+/** Harm of a policy by a table; NaN if the table lacks a layer or its bits. */
 export function harmIn(table: HarmTable, policy: BitPolicy): number {
   return Object.entries(policy).reduce((sum, [id, bits]) => sum + harmAt(table, id, bits), 0);
 }
 
-/** The space with those choices only that a table knows, and their harms, [layer][choice]. */
+/** The space reduced to the choices in the table, with their harms, [layer][choice]. */
 function known(table: HarmTable, space: Space) {
   const rows = space.layers.map((layer) => layer.choices.map((bits) => harmAt(table, layer.id, bits)));
   const layers = space.layers.map((layer, l) => {
@@ -69,8 +69,8 @@ export function bestByTable(table: HarmTable, asked: Space): TablePolicy {
 }
 
 /**
- * What a table answers to limits from the narrowest policy to the limits of the space, the narrowest first, each policy
- * once. With several limits they grow together. Errors are `bestByTable`'s.
+ * The best policies by a table for limits from the narrowest policy to the limits of the space, the narrowest first, without
+ * repeats. Several limits grow together. Throws as `bestByTable`.
  */
 export function frontByTable(table: HarmTable, asked: Space): TablePolicy[] {
   const { space, harms } = known(table, asked);
@@ -79,9 +79,9 @@ export function frontByTable(table: HarmTable, asked: Space): TablePolicy[] {
   const front = new Map<string, TablePolicy>();
   for (let k = 0; k < FRONT_POINTS; k++) {
     const share = k / (FRONT_POINTS - 1);
-    // Steps of the same ratio: a front is read over a logarithmic axis.
+    // Equal ratios, for a front on a logarithmic axis.
     const within = room.map((most, i) => least[i] * (most / Math.max(least[i], 1)) ** share);
-    // What rounding has made a little too small would leave out the ends.
+    // Rounding errors must not exclude the ends.
     const reached = within.map((cost, i) => Math.min(room[i], Math.max(least[i], Math.floor(cost + 1e-6 * cost))));
     const { choices, penalty, optimal } = exactlyWithin(program, harms, reached);
     front.set(choices.join(), { policy: policyOf(space, choices), harm: penalty, optimal });
@@ -93,8 +93,8 @@ export function frontByTable(table: HarmTable, asked: Space): TablePolicy[] {
 const LEAST_MEASURED = 3;
 
 /**
- * The accuracy that a table's harm stands for, a share in [0, 1]: on the monotone curve through the policies that the run
- * has measured. Undefined beyond the harms of those, where the curve says nothing, and for fewer than three.
+ * Predicted accuracy as a share in [0, 1] for a harm, read off the monotone curve through the policies that the run
+ * measured. Undefined outside the range of their harms, and for fewer than three policies.
  */
 export function accuracyByTable(
   table: HarmTable,

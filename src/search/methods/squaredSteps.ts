@@ -1,6 +1,6 @@
-// The instant baseline: the integer program of LIMPQ on the squares of its untrained steps. A step before training is
-// three deviations of the layer's weights shared out over the levels of a width, and the rounding error goes with its
-// square. No image is looked at before the policy is there; then it is measured like any other.
+// The instant baseline: LIMPQ's integer program on the squares of its untrained steps. Before training, a step is three
+// standard deviations of the layer's weights divided by the levels of a width, and the squared rounding error grows with the
+// square of the step. Choosing the policy reads no image; the policy is then measured like any other.
 // Baseline of this project, after LIMPQ (arXiv 2203.08368): see docs/searches.md.
 import { harmTable } from '../allocation/byTable';
 import { importancePenalties } from '../allocation/importance';
@@ -73,7 +73,7 @@ async function* search(
 export const squaredSteps: SearchMethod = {
   label: 'Squared steps',
   explanation:
-    'Chooses at once and without images: bits go where the weights spread most, by an exact integer program on squared step sizes.',
+    'Chooses at once, without images: an exact integer program on squared step sizes gives bits to the layers whose weights spread most.',
   source: 'baseline',
   options: OPTIONS,
   search,

@@ -1,5 +1,5 @@
-// Proxies: guesses of what a layer loses at a width that need no measured policy, side by side as tables. What they are
-// worth on a network is rankAgreement.ts' question. All are of weights; what activations lose is in none of them.
+// Proxies: estimates of the loss of each layer at each width that need no measured policy. rankAgreement.ts tests them on a
+// network. All concern weights; none covers activations.
 // References: LSQ, arXiv 1902.08153, and LIMPQ, arXiv 2203.08368 (steps); HAWQ-V2, arXiv 1911.03852 (traces).
 import { type LayerNode, layersOf, type Network, parameterName } from '../../graph/network';
 import { type BitWidth, FLOAT } from '../../graph/policy';

@@ -1,4 +1,4 @@
-// What a proxy is worth on a network: whether it ranks policies as measuring them does. Plain numbers.
+// Tests a proxy on a network: does it rank policies as measuring them does? Plain numbers.
 import type { BitPolicy } from '../../graph/policy';
 import { bootstrap, type Estimate } from '../../math/bootstrap';
 import { spearman } from '../../math/statistics';
