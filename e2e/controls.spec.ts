@@ -69,8 +69,11 @@ test('faders, fields, selects, choices, toggles, menus, tooltips, popovers, dial
     await page.keyboard.press('Escape');
     await expect(tooltip).toBeHidden();
     await expect(undo).toBeFocused();
-    await undo.hover();
-    await expect(tooltip).toBeVisible();
+    await expect(async () => {
+      await page.mouse.move(0, 0);
+      await undo.hover();
+      await expect(tooltip).toBeVisible({ timeout: 2000 });
+    }).toPass();
     await page.mouse.move(0, 0);
     await expect(tooltip).toBeHidden();
   });

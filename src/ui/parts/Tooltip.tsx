@@ -56,14 +56,18 @@ export function Tooltip(): ReactNode {
     const onKey = ({ key }: KeyboardEvent) => {
       if (key === 'Escape') hide();
     };
+    // Only what carries its owner away: panels scroll by themselves, too.
+    const onScroll = ({ target }: Event) => {
+      if (owner !== null && (target as Node).contains(owner)) hide();
+    };
     const listeners = { pointerover: onOver, focusin: onFocus, focusout: hide, keydown: onKey, pointerdown: hide };
     const all = Object.entries(listeners) as [keyof typeof listeners, EventListener][];
     for (const [name, listener] of all) document.addEventListener(name, listener, true);
-    addEventListener('scroll', hide, { capture: true, passive: true });
+    addEventListener('scroll', onScroll, { capture: true, passive: true });
     return () => {
       hide();
       for (const [name, listener] of all) document.removeEventListener(name, listener, true);
-      removeEventListener('scroll', hide, { capture: true });
+      removeEventListener('scroll', onScroll, { capture: true });
     };
   }, []);
   return (
