@@ -177,10 +177,10 @@ for (const id of IDS) {
     ['lsq4', rounding(network, 4, 'lsq')],
   ] as const)
     await part(`train-step-${id}-${name}`, () => trainingLines(setting, `${id}-${name}`, network, how, tiling));
-  if (id === 'resnet20')
+  if (id === IDS[0])
     await part('learning', async () => {
       const sprites = await readFile(flag('sprites') ?? 'public/emoji10/sprites.bin');
-      const sizes = tiny ? { sizes: { train: 4, test: 4 } } : {};
+      const sizes = tiny ? { sizes: { train: 4, validation: 4, test: 4 } } : {};
       const dataset = await openEmoji10(new Uint8Array(sprites).buffer, sizes);
       const shape = [dataset.height, dataset.width, 3] as const;
       const fresh = initialize(networks[id].build(shape, dataset.classes.length), createRng(1));

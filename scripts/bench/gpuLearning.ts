@@ -24,8 +24,9 @@ const SHORT = { ...FULL, epochs: 4, imagesPerEpoch: 4000 };
 
 /** As in train.ts: the same images in the same order. */
 async function trainCompiled(gpu: GPUDevice, network: Network, dataset: Dataset, settings: TrainSettings) {
-  const { batchSize, augment, epochs, schedule, labelSmoothing } = settings;
+  const { augment, epochs, schedule, labelSmoothing } = settings;
   const images = Math.min(settings.imagesPerEpoch, dataset.train.length);
+  const batchSize = Math.min(settings.batchSize, images);
   const plan = { batchSize, augment, images };
   const step = await CompiledStep.create(gpu, planStep(network, undefined, { batch: batchSize, labelSmoothing }));
   const rng = createRng(settings.seed);
