@@ -14,7 +14,7 @@ export const WEIGHT_RANGE = {
   label: 'Range of the weights',
   initial: 'minMax',
   choices: ['minMax', 'percentile', 'mse', 'hessian'],
-  words: { ...RANGE_WORDS, hessian: 'least error in what layers give' },
+  words: { ...RANGE_WORDS, hessian: 'least output error' },
   link: { key: 'range', name: 'range' },
   flag: { name: 'range' },
   hint: 'What the levels span: clipping the outermost weights makes finer levels for the others.',
@@ -34,7 +34,7 @@ export const CALIBRATION = {
     },
     link: { key: 'rounding', name: 'rounding of the weights' },
     flag: { name: 'rounding' },
-    hint: 'Error feedback: later weights make good what rounding the ones before has moved, as training images show.',
+    hint: 'With error feedback, later weights make up for the rounding errors of earlier ones, on calibration images.',
   },
   equalize: {
     kind: 'switch',
@@ -42,7 +42,7 @@ export const CALIBRATION = {
     initial: false,
     link: { key: 'equal', name: 'choice of equalization' },
     flag: { name: 'equalize' },
-    hint: 'Makes ranges of layers that meet through a ReLU alike before rounding.',
+    hint: 'Evens out the ranges of layers that meet through a ReLU before rounding.',
   },
   synthesize: {
     kind: 'switch',
@@ -50,7 +50,7 @@ export const CALIBRATION = {
     initial: false,
     link: { key: 'synthesized', name: 'choice of synthesized images' },
     flag: { name: 'synthesize' },
-    hint: 'Calibrates on images synthesized from the statistics of batch norms: no picture is looked at.',
+    hint: 'Calibrates on images synthesized from batch-norm statistics instead of training images.',
   },
   range: {
     kind: 'choice',
@@ -60,7 +60,7 @@ export const CALIBRATION = {
     words: RANGE_WORDS,
     link: { key: 'seen', name: 'range of the activations' },
     flag: { name: 'activation-range' },
-    hint: 'Found on training images, without their labels.',
+    hint: 'Measured on training images, without their labels.',
   },
   correction: {
     kind: 'choice',
@@ -70,7 +70,7 @@ export const CALIBRATION = {
     words: { bias: 'biases', batchNorm: 'batch norms re-estimated' },
     link: { key: 'correct', name: 'correction' },
     flag: { name: 'correct', words: { batchNorm: 'batch-norm' } },
-    hint: 'Takes out the shift that rounding causes, without training. Slower: it is made for each policy.',
+    hint: 'Removes the shift that rounding causes, without training. Slower: it is computed for each policy.',
   },
   batchNorm: {
     kind: 'choice',
@@ -80,7 +80,7 @@ export const CALIBRATION = {
     words: { keep: 'kept', fold: 'folded first' },
     link: { key: 'norms', name: 'choice about batch norms' },
     flag: { name: 'batch-norm' },
-    hint: 'Folded: multiplied into the weights before these are rounded, as on integer hardware. Training keeps them.',
+    hint: 'Folded: multiplied into the weights before rounding, as on integer hardware. Training keeps them.',
   },
   images: {
     kind: 'number',
@@ -89,6 +89,6 @@ export const CALIBRATION = {
     ...{ min: 1, max: 1_000_000, integer: true },
     link: { key: 'looks', name: 'number of calibration images' },
     flag: { name: 'calibration-images' },
-    hint: 'Training images that ranges, rounding and corrections look at; labels are not read.',
+    hint: 'Training images used for ranges, rounding and corrections; labels are not read.',
   },
 } as const satisfies DeclaredFields & Readonly<Record<keyof Calibration, unknown>>;

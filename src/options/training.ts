@@ -118,7 +118,7 @@ export const TRAINING = {
     ...{ min: 0.1, max: 100, integer: false },
     link: { key: 'temperature', name: 'temperature' },
     flag: { name: 'temperature' },
-    hint: 'Of the answers that are learned; higher values weight small probabilities more.',
+    hint: 'Softens the float answers that the network learns; higher values weight small probabilities more.',
   },
 } as const satisfies DeclaredFields;
 

@@ -77,7 +77,7 @@ export function trainingHandlers(engine: EngineState): HandlersOf<TrainingComman
       const kept = await keeper.recall(name);
       if (kept === undefined)
         throw new TrainingGoneError(
-          'This training cannot go on: its state is not in this browser any more. Start it anew.',
+          'This training cannot go on: its state is no longer in this browser. Start a new one.',
         );
       if (kept.fingerprint !== model.fingerprint)
         throw new OtherWeightsError(

@@ -69,6 +69,7 @@ function Fields(): ReactNode {
         onChange={(granularity) => setScheme({ ...scheme, granularity })}
       />
       {part('rounding')}
+      {part('equalize')}
       {hasRange && (
         <OptionInput
           field={WEIGHT_RANGE}
@@ -92,6 +93,7 @@ function Fields(): ReactNode {
         hint={CALIBRATION.images.hint}
         onChange={(next) => set({ images: Number(next) })}
       />
+      {part('synthesize')}
       {part('batchNorm', correction === 'batchNorm' ? 'fold' : undefined)}
       {part('correction', batchNorm === 'fold' ? 'batchNorm' : undefined)}
       <button
