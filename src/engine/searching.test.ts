@@ -202,7 +202,7 @@ describe('a search', () => {
     const choice = run.points.find(({ policy }) => JSON.stringify(policy) === JSON.stringify(chosen?.policy));
     expect(choice?.accuracy.value).toBe(best);
     expect(kept.size).toBe(0);
-    await expect(start(client, { resume: true }).result).rejects.toThrow(/not in this browser any more/);
+    await expect(start(client, { resume: true }).result).rejects.toThrow(/no longer in this browser/);
   });
 
   test('that was stopped has its front measured on test images when somebody asks, as a finished one has', async () => {
@@ -254,7 +254,9 @@ describe('a search', () => {
       const chosen = await client.call('concludeSearch', { run: 'p', setting }).result;
       if (method !== 'metaquantnet') expect(chosen?.because).toBe(stopped.chosen?.because);
       expect(kept.size).toBe(0);
-      await expect(client.call('concludeSearch', { run: 'p', setting }).result).rejects.toThrow(/not in this browser/);
+      await expect(client.call('concludeSearch', { run: 'p', setting }).result).rejects.toThrow(
+        /no longer in this browser/,
+      );
       if (chosen === null) return;
       const scored = await client.call('scoreSearch', { setting, points: [], chosen, testImages: 32 }).result;
       expect(scored.map(({ policy }) => policy)).toContainEqual(chosen.policy);
