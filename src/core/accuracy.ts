@@ -1,4 +1,4 @@
-// What a network gets right of the first images of a split, and how that compares with another on the same ones.
+// Accuracy on the first images of a split, and paired comparison of two networks on the same images.
 import type { Dataset } from '../data/dataset';
 import type { Network } from '../graph/network';
 import type { BitPolicy } from '../graph/policy';
@@ -12,7 +12,7 @@ import { EVALUATION_BATCH } from './loadedModel';
 import type { MeasuredSplit } from './measurement';
 import { alone, type Turn } from './turn';
 
-/** Two networks on the same images; `verdict` on the second: fallen to chance, or what the paired difference says for sure. */
+/** Two networks on the same images. `verdict` is on the second: `chance`, or the result of the paired difference. */
 export interface Comparison {
   readonly before: Proportion;
   readonly after: Proportion;
@@ -21,16 +21,16 @@ export interface Comparison {
   readonly verdict: 'chance' | 'worse' | 'same' | 'better';
 }
 
-/** Images of a split, the first of them or those from `from` on. */
+/** Images of a split, the first ones unless `from` is given. */
 export interface SomeImages {
   readonly dataset: Dataset;
   readonly split: MeasuredSplit;
   readonly from?: number;
-  /** How many; those that the split has. */
+  /** Number of images, capped by the split. */
   readonly images: number;
 }
 
-/** For each image 1 where the network is right under a rounding, or in float without one. */
+/** For each image, 1 if the network is right under a rounding, or in float without one. */
 export async function hits(
   network: Network,
   { dataset, split, from = 0, images }: SomeImages,
@@ -56,7 +56,7 @@ export async function hits(
   }
 }
 
-/** As `hits`, with the network made ready for the policy as every measurement of it is. */
+/** As `hits`, with the network calibrated for the policy as in every measurement. */
 export async function hitsAsMeasured(
   calibrated: Calibrated,
   images: SomeImages,
@@ -70,12 +70,12 @@ export async function hitsAsMeasured(
 
 const sum = (right: Uint8Array) => right.reduce((a, b) => a + b, 0);
 
-/** The share that is right. */
+/** The share of hits. */
 export const shareOf = (right: Uint8Array) => wilson(sum(right), right.length);
 
 /**
- * Compares two networks on the same images. `chance`: the first was better than guessing one of `classes`, of which the
- * second cannot be told apart. Else `worse` or `better` where the 95 % interval of the paired difference says so.
+ * Compares two networks on the same images. `chance`: the first beat guessing one of `classes`, and the second cannot be
+ * told from guessing. Otherwise `worse` or `better` if the 95 % interval of the paired difference excludes 0.
  */
 export function compare(first: Uint8Array, second: Uint8Array, classes: number): Comparison {
   const [before, after] = [shareOf(first), shareOf(second)];

@@ -1,5 +1,5 @@
-// What is needed to take a result along: the network as its scheme calibrates it for the policy, the ranges of what its
-// layers read, and the facts that every export states. The formats are formats/export/'s.
+// The inputs of an export: the network as its scheme calibrates it for the policy, the ranges of its layer inputs, and
+// the facts stated in every export. The formats live in formats/export/.
 import { version } from '../../package.json';
 import type { ExportContext, ExportedFile, MeasuredPoint, Provenance } from '../formats/export/context';
 import { type ExportId, type ExportOptions, writeExport } from '../formats/export/registry';
@@ -12,25 +12,25 @@ import type { LoadedModel } from './loadedModel';
 import type { MeasuredSplit } from './measurement';
 import type { Turn } from './turn';
 
-/** What is written, and what is known of it. */
+/** An export request: the network and policy, with the known results. */
 export interface ExportParams {
   readonly format: ExportId;
   readonly options: ExportOptions;
   readonly policy: BitPolicy;
   readonly scheme: QuantScheme;
-  /** Accuracy under the policy, where it was measured, for the files to state. */
+  /** Accuracy under the policy, if measured, for the files to state. */
   readonly measured?: { readonly accuracy: Proportion; readonly split: MeasuredSplit };
   /** Other measured policies, for the report. */
   readonly points: readonly MeasuredPoint[];
 }
 
-/** What was written: the main file first, and what it states of its origin. */
+/** The written files, the main file first, with their stated origin. */
 export interface Exported {
   readonly files: readonly ExportedFile[];
   readonly provenance: Provenance;
 }
 
-/** Accuracy of the float network that the weights came from, and of these weights unrounded where they are no such network. */
+/** Accuracy of the original float network, and of these unrounded weights if they are not that network. */
 async function unroundedAccuracies(
   model: LoadedModel,
   { split, accuracy: { n } }: NonNullable<ExportParams['measured']>,
@@ -45,7 +45,7 @@ async function unroundedAccuracies(
 
 /**
  * Writes a network under a policy in a format.
- * @throws ExportError for what the format cannot say.
+ * @throws ExportError if the format cannot express the network.
  */
 export async function exportNetwork(
   model: LoadedModel,
@@ -69,7 +69,7 @@ export async function exportNetwork(
     ...((rounds || choosesCodes(scheme)) && { calibrationImages: calibrationOf(scheme).images }),
   };
   const context: ExportContext = {
-    // A project goes on with what it was made from: its scheme says which correction to make again.
+    // A project keeps the uncorrected network: its scheme says which correction to repeat.
     network: format === 'project' ? network : await calibrated.networkFor(policy, scheme),
     policy,
     scheme,

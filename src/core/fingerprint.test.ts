@@ -12,7 +12,7 @@ import { networkFingerprint } from './fingerprint';
 const dataset = colorDataset(6, 6, 32);
 const { network } = freshNetwork('tiny', dataset);
 
-/** The network with one number of one parameter changed by the smallest step. */
+/** The network with the last bit of one number flipped. */
 function nudged(of: Network): Network {
   const [name, parameter] = [...of.parameters][3];
   const values = Float32Array.from(parameter.values);
@@ -20,7 +20,7 @@ function nudged(of: Network): Network {
   return { ...of, parameters: new Map(of.parameters).set(name, { ...parameter, values }) };
 }
 
-test('equal networks on equal images have equal fingerprints, and whatever changes a measurement changes it', () => {
+test('fingerprints are equal for equal inputs and differ with every input of a measurement', () => {
   const here = networkFingerprint(network, dataset);
   expect(networkFingerprint(freshNetwork('tiny', colorDataset(6, 6, 32)).network, { ...dataset })).toBe(here);
   const relu6 = network.nodes.map((node) => (node.op === 'relu' ? { ...node, op: 'relu6' as const } : node));
@@ -46,11 +46,14 @@ const nothingKept = {
   delete: async () => undefined,
 };
 
-// When this fails, weights, artwork or structure are others than those that the shipped results were measured on:
-// measure them anew by `npm run precompute`.
-test.each(['tiny', 'resnet8', 'resnet20'] as const)('results shipped for %s are of the weights shipped', async (id) => {
-  const emoji: Dataset = await openEmoji10(await assets('emoji10/sprites.bin'), { seed: 1 });
-  const found = await findNetwork(id satisfies NetworkId, { ...emoji, id: 'emoji10' }, assets, nothingKept);
-  const text = new TextDecoder().decode(await assets(`precomputed/${id}-emoji10.json`));
-  expect(networkFingerprint(found.network, emoji)).toBe(JSON.parse(text).sensitivity.fingerprint);
-});
+// A failure means that weights, artwork or structure differ from those behind the shipped results: measure again with
+// `npm run precompute`.
+test.each(['tiny', 'resnet8', 'resnet20'] as const)(
+  'the shipped results of %s are of the shipped weights',
+  async (id) => {
+    const emoji: Dataset = await openEmoji10(await assets('emoji10/sprites.bin'), { seed: 1 });
+    const found = await findNetwork(id satisfies NetworkId, { ...emoji, id: 'emoji10' }, assets, nothingKept);
+    const text = new TextDecoder().decode(await assets(`precomputed/${id}-emoji10.json`));
+    expect(networkFingerprint(found.network, emoji)).toBe(JSON.parse(text).sensitivity.fingerprint);
+  },
+);

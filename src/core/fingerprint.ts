@@ -1,5 +1,5 @@
-// What a number that is measured belongs to, besides policy and scheme: this network, with this preprocessing, on these
-// images. Nothing that counts up is in it, so that it means the same after a restart and at another visit.
+// The identity of a measurement besides policy and scheme: this network, with this preprocessing, on these images. The
+// fingerprint contains no counter, so it stays valid across restarts and visits.
 import type { Dataset } from '../data/dataset';
 import type { Network, Parameter } from '../graph/network';
 import { fingerprint } from '../math/fingerprint';
@@ -8,8 +8,8 @@ import type { Rounding } from '../rounding/rounding';
 import type { FoundNetwork } from './foundNetwork';
 
 /**
- * Equal where measurements compare: for the same structure and parameters, on the same images prepared in the same way,
- * with the same ranges of activations, where these came with the network.
+ * Equal for comparable measurements: the same structure and parameters, on the same images with the same preprocessing,
+ * and with the same activation ranges if these came with the network.
  */
 export function networkFingerprint({ nodes, parameters }: Network, dataset: Dataset, known?: Rounding): string {
   const ranges = known && [known.policy, schemeName(known.scheme), [...known.ranges]];
@@ -20,7 +20,7 @@ export function networkFingerprint({ nodes, parameters }: Network, dataset: Data
   ]);
 }
 
-/** The fingerprint that a network has once it is in use on images. */
+/** The fingerprint of a network in use on images. */
 export function foundFingerprint({ network, normalization, known }: FoundNetwork, dataset: Dataset): string {
   return networkFingerprint(network, normalization ? { ...dataset, normalization } : dataset, known);
 }

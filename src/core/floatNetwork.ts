@@ -1,6 +1,6 @@
-// The float network that weights came from, which stays the one they are compared with. Weights that were trained under
-// rounding are no float network: run unrounded, they may be worse than rounded. So the answers of the network that they
-// were trained from go with them.
+// The original float network, which later weights stay compared with. Weights trained under rounding are not a float
+// network: unrounded, they may be worse than rounded. So they carry the predictions of the network that they were trained
+// from.
 import type { Dataset, ImageSet } from '../data/dataset';
 import { type PairedDifference, type Proportion, pairedDifference, wilson } from '../math/statistics';
 import type { FloatAnswers } from './foundNetwork';
@@ -10,8 +10,8 @@ import type { TrainOptions } from './trainOptions';
 import type { Turn } from './turn';
 
 /**
- * What `model` hands on to weights that are trained from it with these options: undefined to those trained in float, which
- * are a float network themselves; null to those that no float network was before.
+ * The float predictions that `model` passes to weights trained from it with these options: undefined for float training,
+ * whose result is a float network; null if there was no float network before.
  */
 export async function trainedFrom(
   model: LoadedModel,
@@ -20,7 +20,7 @@ export async function trainedFrom(
 ): Promise<FloatAnswers | null | undefined> {
   if (policy === undefined) return undefined;
   const { checkpoint, dataset } = model;
-  // Who learns from the float network starts as it.
+  // Training on the float network's predictions starts from the float network.
   if (checkpoint.origin === 'initial' || (fromScratch && learnFrom !== 'float')) return null;
   if (checkpoint.trainedFrom !== undefined) return checkpoint.trainedFrom;
   const { test } = dataset;
@@ -30,7 +30,7 @@ export async function trainedFrom(
   return { origin: checkpoint.origin, accuracy: wilson(correct, test.length), right, images: dataset.fingerprint };
 }
 
-/** The answers as long as they are about these images; null where they are not. */
+/** The stored predictions if they belong to these images; otherwise null. */
 export function answersHere(answers: FloatAnswers | null, { fingerprint }: Dataset): FloatAnswers | null {
   return answers?.images === fingerprint ? answers : null;
 }
@@ -40,7 +40,7 @@ export function accuracyWithin({ right }: FloatAnswers, n: number): Proportion {
   return wilson(right.slice(0, n).replaceAll('0', '').length, n);
 }
 
-/** Accuracy of the weights in use, unrounded, on the first `images` of a split. */
+/** Accuracy of the current weights, unrounded, on the first `images` of a split. */
 export async function unroundedAccuracy(
   model: LoadedModel,
   split: MeasuredSplit,
@@ -52,7 +52,7 @@ export async function unroundedAccuracy(
   return wilson(predictions.subarray(0, images).filter((prediction, i) => prediction === set.label(i)).length, images);
 }
 
-/** How predictions for the first test images differ from the answers of the float network. */
+/** Paired difference between predictions for the first test images and those of the float network. */
 export function differenceFrom({ right }: FloatAnswers, predictions: Uint8Array, test: ImageSet): PairedDifference {
   let gained = 0;
   let lost = 0;

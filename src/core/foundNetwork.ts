@@ -1,4 +1,4 @@
-// A network with where its weights come from: what a session takes in use, wherever it was found.
+// A network with the origin of its weights: the input of a session, whatever its source.
 import type { Normalization } from '../data/dataset';
 import type { DatasetId } from '../data/registry';
 import type { Architecture, Network } from '../graph/network';
@@ -6,46 +6,48 @@ import type { Proportion } from '../math/statistics';
 import type { Rounding } from '../rounding/rounding';
 import type { AnyNetworkId } from '../zoo/registry';
 
-/** What a float network said of the test images, kept with weights that were trained from it under rounding. */
+/** Predictions of a float network on the test images, kept with weights trained from it under rounding. */
 export interface FloatAnswers {
   readonly origin: CheckpointInfo['origin'];
   readonly accuracy: Proportion;
-  /** A digit for each test image, 1 where it was right; and the fingerprint of the images. */
+  /** One digit per test image, 1 if the prediction was right; and the fingerprint of the images. */
   readonly right: string;
   readonly images: string;
 }
 
-/** Where the weights in use come from. */
+/** The origin of the current weights. */
 export interface CheckpointInfo {
-  /** `shipped`: a file of this site; `trained`: trained in this page; `own`: a person's file; `initial`: random numbers. */
+  /**
+   * `shipped`: a file of this site; `trained`: trained in this page; `own`: the user's file; `initial`: random numbers.
+   */
   readonly origin: 'shipped' | 'trained' | 'own' | 'initial';
-  /** One line: who trained it, how long, on what. */
+  /** One line: who trained the network, how long, on which data. */
   readonly recipe: string;
-  /** Float accuracy stated by the file, if any, and on how many test images. */
+  /** Float accuracy stated by the file, if any, and its number of test images. */
   readonly accuracy?: number;
   readonly images?: number;
   /**
-   * Of weights that were trained under rounding: the float network that they came from; null where there was none, or it
-   * is not known on these images. Absent where the weights are a float network themselves.
+   * For weights trained under rounding: the original float network; null if there was none, or if it is unknown on these
+   * images. Absent if the weights are a float network.
    */
   readonly trainedFrom?: FloatAnswers | null;
-  /** Of weights trained here: when training ended (milliseconds since 1970), and what it reached on validation images. */
+  /** For weights trained here: the end of training (milliseconds since 1970) and the validation accuracy reached. */
   readonly trained?: { readonly at: number; readonly accuracy: Proportion };
 }
 
-/** A network with where its weights come from. */
+/** A network with the origin of its weights. */
 export interface FoundNetwork {
   readonly network: Network;
   readonly checkpoint: CheckpointInfo;
-  /** What was kept here and cannot be used, in words, where these are the weights in its place. */
+  /** Why stored weights could not be used, in words, if these weights replace them. */
   readonly unread?: string;
-  /** How it wants its images, when that is not the data set's own way. */
+  /** The file's own preprocessing, if it differs from the data set's. */
   readonly normalization?: Normalization;
-  /** Ranges of its activations, where its file has them. */
+  /** Activation ranges, if the file has them. */
   readonly known?: Rounding;
 }
 
-/** What may be known of a network in use: its structure and where its weights come from, not the weights. */
+/** Public facts about the network in use: its structure and the origin of its weights, without the weights. */
 export interface LoadedNetwork {
   readonly id: AnyNetworkId;
   readonly dataset: DatasetId;

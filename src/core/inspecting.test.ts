@@ -1,4 +1,4 @@
-// One layer's weights, looked at: every kind of layer, the same numbers as the network computes with, named refusals.
+// Inspecting the weights of one layer: every kind of layer, the same numbers as in inference, and named refusals.
 import { expect, test } from 'vitest';
 import { layersOf, parameterName } from '../graph/network';
 import { everything, randomNetwork } from '../nn/networks.testing';
@@ -7,7 +7,7 @@ import { inspectWeights } from './inspecting';
 const network = randomNetwork(everything(), 3);
 const scheme = { quantizer: 'symmetric', granularity: 'channel' } as const;
 
-test.each(layersOf(network).map(({ id, op }) => [id, op] as const))('%s, a %s: fewer bits err more', (layer) => {
+test.each(layersOf(network).map(({ id, op }) => [id, op] as const))('%s (%s): fewer bits, larger error', (layer) => {
   const at = (bits: 2 | 4 | 8 | 32) => inspectWeights(network, '7', { layer, bits, scheme }).report;
   expect(at(8).count).toBe(network.parameters.get(parameterName(layer, 'kernel'))?.values.length);
   expect(at(2).sqnr).toBeLessThan(at(4).sqnr);
@@ -15,7 +15,7 @@ test.each(layersOf(network).map(({ id, op }) => [id, op] as const))('%s, a %s: f
   expect(at(32)).toMatchObject({ mse: 0, sqnr: Number.POSITIVE_INFINITY, groups: 0 });
 });
 
-test('depthwise kernels have a group for each of their channels', () => {
+test('depthwise kernels have one group per channel', () => {
   for (const node of layersOf(network)) {
     const { shape } = network.parameters.get(parameterName(node.id, 'kernel')) as { shape: readonly number[] };
     const channels = node.op === 'depthwiseConv2d' ? shape[2] : shape[shape.length - 1];
@@ -23,7 +23,7 @@ test('depthwise kernels have a group for each of their channels', () => {
   }
 });
 
-test('the answer says what it is about', () => {
+test('the result states its layer, bits and scheme', () => {
   const [{ id: layer }] = layersOf(network);
   expect(inspectWeights(network, '7', { layer, bits: 3, scheme })).toMatchObject({
     layer,
@@ -33,7 +33,7 @@ test('the answer says what it is about', () => {
   });
 });
 
-test('unknown layers and widths that a quantizer lacks are refused by name', () => {
+test('unknown layers and unsupported widths are refused by name', () => {
   const [{ id: layer }] = layersOf(network);
   expect(() => inspectWeights(network, '7', { layer: 'nothing', bits: 3, scheme })).toThrow(/no layer "nothing"/);
   const binary = { quantizer: 'binary', granularity: 'tensor' } as const;

@@ -1,4 +1,4 @@
-// Looks at one layer's weights. Plain numbers, no tensors: it needs no turn on the backend.
+// Inspects the weights of one layer. Plain numbers, no tensors, so no turn on the backend is needed.
 import { learnedForKernel } from '../graph/learned';
 import { type Network, parameterName } from '../graph/network';
 import { type BitWidth, FLOAT } from '../graph/policy';
@@ -6,27 +6,27 @@ import { kernelLayout } from '../quant/granularity';
 import { type QuantScheme, quantizerOf, specOf } from '../quant/registry';
 import { floatWeightReport, type WeightReport, weightReport } from '../quant/weightReport';
 
-/** What rounding does to the weights of one layer. `bits` 32 is float. */
+/** The effect of rounding on the weights of one layer. `bits` 32 is float. */
 export interface WeightInspection {
   readonly layer: string;
   readonly bits: BitWidth;
   readonly scheme: QuantScheme;
-  /** Of the network in use, `LoadedNetwork.fingerprint`. */
+  /** Fingerprint of the network in use, `LoadedNetwork.fingerprint`. */
   readonly fingerprint: string;
   readonly report: WeightReport;
 }
 
-/** The layer, width and scheme that weights are looked at under. */
+/** The layer, width and scheme to inspect. */
 export type WeightsToInspect = Pick<WeightInspection, 'layer' | 'bits' | 'scheme'>;
 
-/** A layer that the network in use does not have. */
+/** Thrown for a layer that the network in use does not have. */
 export class UnknownLayerError extends Error {
   override readonly name = 'UnknownLayerError';
 }
 
 /**
- * What rounding to `bits` under `scheme` does to a layer's weights, as the network computes with them.
- * @throws UnknownLayerError, or QuantSpecError for bits that the quantizer does not have.
+ * The effect of rounding a layer's weights to `bits` under `scheme`, with the numbers of inference.
+ * @throws UnknownLayerError, or QuantSpecError for bits that the quantizer does not support.
  */
 export function inspectWeights(
   network: Network,

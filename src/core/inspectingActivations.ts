@@ -1,4 +1,4 @@
-// Looks at what one layer gives for one image: the float network beside the policy, on the backend.
+// Inspects the output of one layer for one image: the float network beside the policy, on the backend.
 import * as tf from '@tensorflow/tfjs-core';
 import { composeBatch, evaluationPlan } from '../data/batch';
 import { isLayer } from '../graph/network';
@@ -13,8 +13,8 @@ import { labeledImage } from './pictures';
 import type { Turn } from './turn';
 
 /**
- * What one layer gives for one image, in float and under a policy that rounds this layer and all before it. Numbers are
- * those that the rest of the network reads: after the batch norm and ReLU that follow the layer alone.
+ * The output of one layer for one image, in float and under a policy that rounds this layer and all layers before it. The
+ * numbers are those read by the rest of the network: after the batch norm and ReLU that follow this layer only.
  */
 export interface ActivationInspection {
   readonly layer: string;
@@ -22,11 +22,11 @@ export interface ActivationInspection {
   readonly split: MeasuredSplit;
   readonly policy: BitPolicy;
   readonly scheme: QuantScheme;
-  /** Of the network in use, `LoadedNetwork.fingerprint`. */
+  /** Fingerprint of the network in use, `LoadedNetwork.fingerprint`. */
   readonly fingerprint: string;
   /** Height, width and channels; 1, 1 and units for a dense layer. */
   readonly shape: readonly [h: number, w: number, c: number];
-  /** What follows the layer and is in the numbers, in order. */
+  /** Operations after the layer that are included in the numbers, in order. */
   readonly folded: readonly ('batch norm' | 'relu' | 'relu6')[];
   /** Row by row, channels interleaved; both `h * w * c` long. */
   readonly float: Float32Array;
@@ -34,7 +34,7 @@ export interface ActivationInspection {
   readonly report: ActivationReport;
 }
 
-/** The layer and image that are looked at, under a policy and a scheme. */
+/** The layer and image to inspect, under a policy and a scheme. */
 export interface ActivationsToInspect {
   readonly layer: string;
   readonly image: number;
@@ -52,8 +52,9 @@ async function numbersOf(output: tf.Tensor): Promise<Float32Array> {
 }
 
 /**
- * What a layer gives for an image, float and rounded.
- * @throws UnknownLayerError, UnknownImageError, PolicyError, or QuantSpecError for bits that the quantizer does not have.
+ * The output of a layer for an image, float and rounded.
+ * @throws UnknownLayerError, UnknownImageError, PolicyError, or QuantSpecError for bits that the quantizer does not
+ * support.
  */
 export async function inspectActivations(
   model: LoadedModel,
@@ -76,7 +77,7 @@ export async function inspectActivations(
   let outputs: { readonly shape: readonly number[]; readonly numbers: readonly Float32Array[] };
   try {
     await turn();
-    // Others may have had their turn; until the numbers are asked for, nobody else configures the model.
+    // Another job may have configured the model meanwhile; from here to reading the numbers, none can.
     place.configure();
     const [float, rounded] = [model.float, place.model].map((each) => layerOutput(each, layer, input));
     const { shape } = float;

@@ -1,5 +1,5 @@
-// The network in use on the device, and everything derived from it and its images that measuring needs. Replacing it
-// throws away what was derived from it.
+// The network in use on the device, with everything derived from the network and its images for measuring. Replacing the
+// network discards the derived data.
 import type { Dataset, ImageSet } from '../data/dataset';
 import type { DatasetId } from '../data/registry';
 import type { Network } from '../graph/network';
@@ -16,23 +16,23 @@ import type { CheckpointInfo, LoadedNetwork } from './foundNetwork';
 import type { MeasuredSplit } from './measurement';
 import type { Turn } from './turn';
 
-/** Images a batch in evaluations. */
+/** Batch size of evaluations. */
 export const EVALUATION_BATCH = 64;
 
-/** What the float network says of each image of a split, as far as it was asked. */
+/** Predictions of the float network for the images of a split evaluated so far. */
 export interface Reference {
   readonly predictions: Uint8Array;
-  /** Of each prediction, as in `Evaluation`. */
+  /** Margin of each prediction, as in `Evaluation`. */
   readonly margins: Float32Array;
   readonly losses: Float32Array;
   known: number;
 }
 
-/** Where a policy is measured. Dispose it at the end. */
+/** A network configured for measuring a policy. Dispose when done. */
 export interface ConfiguredModel {
-  /** Configured. Call `configure` again after others had their turn: another job may have changed it. */
+  /** Configured. Call `configure` again after yielding: another job may have changed the configuration. */
   readonly model: Inference;
-  /** What the policy's weights are of: the network as the scheme calibrates it for the policy. */
+  /** The network behind the policy's weights, as the scheme calibrates it for the policy. */
   readonly network: Network;
   configure(): void;
   cache(split: MeasuredSplit): PrefixCache | undefined;
@@ -43,7 +43,7 @@ export interface ConfiguredModel {
 export class LoadedModel {
   readonly current: Inference;
   readonly float: Inference;
-  /** What calibrations make of the network. */
+  /** The calibrated networks. */
   readonly calibrated: Calibrated;
   private folded: Inference | undefined;
   private named: string | undefined;
@@ -56,7 +56,7 @@ export class LoadedModel {
     readonly datasetId: DatasetId,
     readonly network: Network,
     readonly checkpoint: CheckpointInfo,
-    /** The images as this network wants them. */
+    /** The images with this network's preprocessing. */
     readonly dataset: Dataset,
     private readonly cacheBytes: number,
     private readonly statedRounding?: Rounding,
@@ -68,8 +68,8 @@ export class LoadedModel {
   }
 
   /**
-   * The network as a scheme calibrates it for a policy. A corrected network is another for every policy, and goes with its
-   * place; there is nothing to cache for the next.
+   * The network as a scheme calibrates it for a policy. A corrected network differs for every policy and is disposed with
+   * its configured model, so there is nothing to cache.
    */
   async under(policy: BitPolicy, scheme: QuantScheme): Promise<ConfiguredModel> {
     const ranges = await this.calibrated.rangesFor(policy, scheme);
@@ -101,7 +101,7 @@ export class LoadedModel {
     const key = `${network}/${split}`;
     const known = this.caches.get(key);
     if (known !== undefined) return known;
-    // Only one is looked at at a time; the other's cache makes room.
+    // Only one split is shown at a time, so the other split's cache makes room.
     for (const [name, cache] of this.caches) {
       cache.dispose();
       this.caches.delete(name);
@@ -111,7 +111,7 @@ export class LoadedModel {
     return cache;
   }
 
-  /** The float network's answers for the first `images` of a split; measures those it does not know yet. */
+  /** The float network's predictions for the first `images` of a split; evaluates the missing ones. */
   async reference(split: MeasuredSplit, images: number, turn: Turn): Promise<Reference> {
     const set: ImageSet = this.dataset[split];
     let reference = this.references.get(split);
@@ -134,20 +134,20 @@ export class LoadedModel {
     return reference;
   }
 
-  /** What measurements of it belong to. */
+  /** The fingerprint of measurements on this model. */
   get fingerprint(): string {
     this.named ??= networkFingerprint(this.network, this.dataset, this.statedRounding);
     return this.named;
   }
 
-  /** What the page may know. */
+  /** The facts that the page may have. */
   describe(): LoadedNetwork {
     const { id, datasetId: dataset, checkpoint, fingerprint } = this;
     const { name, nodes } = this.network;
     return { id, dataset, architecture: { name, nodes }, checkpoint, fingerprint };
   }
 
-  /** Aborted when another network or data set takes this one's place: what runs on it must stop at its next turn. */
+  /** Aborted when another network or data set replaces this one: jobs on the model must stop at their next turn. */
   get replaced(): AbortSignal {
     return this.replacement.signal;
   }

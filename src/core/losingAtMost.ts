@@ -1,5 +1,5 @@
-// "May lose at most so many points": what a run of a search can claim of its policies, on validation images behind those
-// that it searched on.
+// "May lose at most so many points": the claim that a search run supports, proved on validation images after those of the
+// search.
 import type { Dataset } from '../data/dataset';
 import { packedBytes } from '../formats/packed';
 import type { Network } from '../graph/network';
@@ -20,32 +20,32 @@ import type { Turn } from './turn';
 export interface LossParams {
   readonly setting: SearchSettings;
   readonly points: readonly RunPoint[];
-  /** The loss that is allowed, as a share of the images: 0.01 for one point. */
+  /** The allowed loss, as a share of the images: 0.01 for one point. */
   readonly most: number;
-  /** Images of the test split on which the claim is looked at once, at the end; 0 for none. */
+  /** Test images for one final check of the claim; 0 for none. */
   readonly testImages: number;
 }
 
-/** A policy that was tried, and the bytes of its packed file. */
+/** A tested policy, and the bytes of its packed file. */
 export interface TriedPolicy extends LossProof {
   readonly bytes: number;
 }
 
-/** What was tried, largest first, and what is proved of it. */
+/** The tested policies, largest first, and the proved claim. */
 export interface LossClaim {
   /** Accuracy of the float network on the images of the proof. */
   readonly float: Proportion;
   readonly tried: readonly TriedPolicy[];
-  /** The smallest that is proved; absent where nothing is. */
+  /** The smallest proved policy; absent if none is proved. */
   readonly proved?: TriedPolicy;
   /** The same policy on test images. */
   readonly tested?: PairedDifference;
 }
 
 /**
- * Proves which policy of a run loses at most `most` against the float network: the smallest one, with 95 % confidence, on
- * the validation images that the search has not seen. Yields each policy that is tried.
- * @throws SettingsError for policies that were fine-tuned, whose weights are gone, and where no image is left.
+ * Proves which policy of a run loses at most `most` against the float network: the smallest such policy, with 95 %
+ * confidence, on validation images unseen by the search. Yields each tested policy.
+ * @throws SettingsError for fine-tuned policies, whose weights are not kept, and if no unseen image is left.
  */
 export async function* proveLosingAtMost(
   { calibrated, dataset }: LoadedModel,
@@ -54,7 +54,9 @@ export async function* proveLosingAtMost(
 ): AsyncGenerator<TriedPolicy, LossClaim, void> {
   const { scheme, images: searched, steps } = setting;
   if (steps > 0)
-    throw new SettingsError('Losses are proved of policies as they are rounded: set fine-tuning to 0 steps.');
+    throw new SettingsError(
+      'Losses can be proved only for policies rounded without fine-tuning: set fine-tuning to 0 steps.',
+    );
   const unseen = dataset.validation.length - searched;
   if (unseen <= 0)
     throw new SettingsError(

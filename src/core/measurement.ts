@@ -1,4 +1,4 @@
-// What policies cost in accuracy, as data: one measured, and all layers at all widths.
+// Accuracy of policies as data: one measured policy, and all layers at all widths.
 import type { DatasetId } from '../data/registry';
 import type { BitPolicy } from '../graph/policy';
 import type { PairedDifference, Proportion } from '../math/statistics';
@@ -6,10 +6,10 @@ import type { QuantScheme } from '../quant/registry';
 import type { SensitivityCell } from '../train/sensitivity';
 import type { AnyNetworkId } from '../zoo/registry';
 
-/** The splits that are measured on; training images are only learned from. */
+/** The splits for measuring; training images are used for learning only. */
 export type MeasuredSplit = 'validation' | 'test';
 
-/** What is measured of a policy: on the first images of a split, as many as each stage says. */
+/** A measurement request: a policy on the first images of a split, in stages of growing size. */
 export interface MeasureParams {
   readonly policy: BitPolicy;
   readonly scheme: QuantScheme;
@@ -18,37 +18,38 @@ export interface MeasureParams {
 }
 
 /**
- * The images whose class under a policy is not the one that the float network sees, in the split's order: entry `i` of each
- * array is of the same image. Arrays, because a ruined network flips thousands, and every report carries them.
+ * The images whose class under a policy differs from the float network's class, in the split's order: entry `i` of each
+ * array concerns the same image. Arrays, because a ruined network flips thousands of images and every report carries
+ * them.
  */
 export interface Flips {
   readonly index: Uint32Array;
-  /** The true class, the float network's, and the policy's. */
+  /** The true class, the float network's class, and the policy's class. */
   readonly label: Uint8Array;
   readonly float: Uint8Array;
   readonly now: Uint8Array;
-  /** Probability of the class seen minus the runner-up's, in [0, 1]: the float network's and the policy's. */
+  /** Probability of the predicted class minus the runner-up's, in [0, 1]: the float network's and the policy's. */
   readonly floatMargin: Float32Array;
   readonly margin: Float32Array;
 }
 
-/** One policy, measured. */
+/** One measured policy. */
 export interface Measured {
   readonly policy: BitPolicy;
   readonly scheme: QuantScheme;
-  /** Of the network in use, `LoadedNetwork.fingerprint`. */
+  /** Fingerprint of the network in use, `LoadedNetwork.fingerprint`. */
   readonly fingerprint: string;
   readonly split: MeasuredSplit;
   readonly accuracy: Proportion;
   /** Mean cross-entropy in nats. */
   readonly loss: number;
-  /** Accuracy of each class. */
+  /** Accuracy per class. */
   readonly perClass: readonly Proportion[];
   /** Predicted class of each image measured so far, in the split's order. */
   readonly predictions: Uint8Array;
-  /** Of each prediction, as in `Evaluation`. */
+  /** Margin of each prediction, as in `Evaluation`. */
   readonly margins: Float32Array;
-  /** Speed of this evaluation and the share of layer work that the prefix cache saved, in [0, 1]. */
+  /** Speed of this evaluation and the share of layer work saved by the prefix cache, in [0, 1]. */
   readonly imagesPerSecond: number;
   readonly saved: number;
   /** True for the last stage of the request. */
@@ -57,11 +58,14 @@ export interface Measured {
 
 /** One policy, measured and compared with the float network, image by image. */
 export interface Measurement extends Omit<Measured, 'margins'> {
-  /** Against these weights unrounded, on the same images: the float network, unless they were trained under rounding. */
+  /**
+   * Compared with the same weights unrounded, on the same images: the float network, except for weights trained under
+   * rounding.
+   */
   readonly againstFloat: PairedDifference;
-  /** What `againstFloat` counts, image by image, and images that both get wrong in different ways. */
+  /** The images counted in `againstFloat`, and the images that both misclassify in different ways. */
   readonly flips: Flips;
-  /** Of weights that were trained under rounding: against the float network that they came from, where it is known. */
+  /** For weights trained under rounding: compared with the original float network, if known. */
   readonly againstSource?: PairedDifference;
 }
 
@@ -74,12 +78,12 @@ export interface LabeledImage {
   readonly label: number;
 }
 
-/** What each layer costs at each width when all others stay float: the table behind the estimate. */
+/** The cost of each width of each layer while all other layers stay float: the table behind the estimate. */
 export interface SensitivityTable {
   readonly network: AnyNetworkId;
   readonly dataset: DatasetId;
   readonly scheme: QuantScheme;
-  /** Of the network in use, `LoadedNetwork.fingerprint`. */
+  /** Fingerprint of the network in use, `LoadedNetwork.fingerprint`. */
   readonly fingerprint: string;
   readonly images: number;
   readonly floatLoss: number;
@@ -87,14 +91,14 @@ export interface SensitivityTable {
   readonly entries: readonly SensitivityCell[];
 }
 
-/** What the table is measured on: the first `images` of the validation split; activations too, or weights alone. */
+/** Settings of the table: the first `images` of the validation split; activations too, or weights only. */
 export interface SensitivityParams {
   readonly scheme: QuantScheme;
   readonly images: number;
   readonly activations: boolean;
 }
 
-/** A part of the table: what was measured since the last one, and how much of it is done. */
+/** A part of the table: the cells measured since the last report, and the progress. */
 export interface SensitivityProgress {
   readonly done: number;
   readonly total: number;

@@ -12,8 +12,8 @@ import type { Clock, Turn } from './turn';
 const REPORT_INTERVAL = 400;
 
 /**
- * Measures a policy in stages, each adding images to the one before. Yields after every stage but the last and in between;
- * the last is what it returns.
+ * Measures a policy in stages, each adding images to the stage before. Yields during stages and after every stage but the
+ * last, whose result is the return value.
  */
 export async function* measure(
   model: LoadedModel,
@@ -30,7 +30,7 @@ export async function* measure(
   const margins = new Float32Array(last);
   let [done, correct, loss, savedImages, seconds] = [0, 0, 0, 0, 0];
 
-  /** What is known with a part of a stage, or with whole stages alone. */
+  /** The measurement so far: whole stages, plus a part of the current one if given. */
   const measured = (part: Evaluation | undefined, final: boolean): Measured => {
     const images = done + (part?.images ?? 0);
     const known = predictions.slice(0, images);
@@ -49,7 +49,7 @@ export async function* measure(
       final,
     };
   };
-  /** The mean over the images done and `more` others. */
+  /** The mean over the finished images and `more` others. */
   const mean = (before: number, other: number, more: number): number =>
     more === 0 ? before : done === 0 ? other : (before * done + other * more) / (done + more);
 
@@ -59,7 +59,7 @@ export async function* measure(
     let result: Measured | undefined;
     for (const end of ends) {
       let part: Evaluation | undefined;
-      // Another job may have configured the model since it was last at work here.
+      // Another job may have configured the model since the last batch.
       place.configure();
       let started = now();
       const cache = place.cache(split);
@@ -93,7 +93,10 @@ export async function* measure(
   }
 }
 
-/** The images that a policy and the float network see differently, and the count of those that one of them gets right. */
+/**
+ * The images that a policy and the float network classify differently, and the count of those that one of the two gets
+ * right.
+ */
 function compare(set: ImageSet, predictions: Uint8Array, margins: Float32Array, reference: Reference) {
   const index: number[] = [];
   predictions.forEach((prediction, i) => {

@@ -1,14 +1,14 @@
-// Images of a split, to be drawn.
+// Images of a split, for display.
 import type { Dataset } from '../data/dataset';
 import type { LabeledImage, MeasuredSplit } from './measurement';
 
-/** An image that the split does not have. */
+/** Thrown for an image that the split does not have. */
 export class UnknownImageError extends Error {
   override readonly name = 'UnknownImageError';
 }
 
 /**
- * Image `index` of a split, to be drawn.
+ * Image `index` of a split, for display.
  * @throws UnknownImageError
  */
 export function labeledImage(dataset: Dataset, split: MeasuredSplit, index: number): LabeledImage {

@@ -1,11 +1,11 @@
-// The proxies of a network in use, one after another.
+// The proxies of a network in use, computed one after another.
 import type { QuantScheme } from '../quant/registry';
 import { gatherProxies, type ProxyTable } from '../search/proxies/proxies';
 import { type Allowed, createSpace } from '../search/space';
 import type { LoadedModel } from './loadedModel';
 import type { Turn } from './turn';
 
-/** What proxies are of, and how many training images those that look at images get. */
+/** Scheme and widths of the proxies, and the number of training images for proxies that read images. */
 export interface ProxyParams {
   readonly scheme: QuantScheme;
   readonly allowed: Allowed;
@@ -13,7 +13,7 @@ export interface ProxyParams {
   readonly seed: number;
 }
 
-/** Gathers every proxy of a network's layers at the allowed widths. */
+/** Computes every proxy of a network's layers at the allowed widths. */
 export function proxies(
   { calibrated, dataset }: LoadedModel,
   { scheme, allowed, images, seed }: ProxyParams,

@@ -1,4 +1,4 @@
-// Measures what a search has found on the test split: at its end, and of a run that was stopped when a person asks.
+// Measures the results of a search on the test split: at its end, or on request for a stopped run.
 import { packedBytes } from '../formats/packed';
 import { policyCost } from '../graph/cost';
 import { type BitPolicy, samePolicy } from '../graph/policy';
@@ -12,7 +12,7 @@ import type { LoadedModel } from './loadedModel';
 import type { SearchSettings } from './searching';
 import type { Turn } from './turn';
 
-/** Policies of a front that are measured on so many test images. */
+/** Policies of a front, and the number of test images to measure them on. */
 export interface ScoringProgress {
   readonly kind: 'scoring';
   readonly done: number;
@@ -20,21 +20,21 @@ export interface ScoringProgress {
   readonly images: number;
 }
 
-/** A policy that a search has found: its accuracy on the images of the search, and on test images that it never saw. */
+/** A policy found by a search: its accuracy on the images of the search, and on unseen test images. */
 export interface ScoredPolicy extends Pick<SearchPoint, 'policy' | 'steps'> {
-  /** Absent where the search chose it by what it believes, unmeasured. */
+  /** Absent if the search chose the policy by prediction, unmeasured. */
   readonly searched?: Proportion;
   readonly tested: Proportion;
 }
 
-/** What the front is made over: the measure of the first limit, or memory. */
+/** The cost axis of the front: the measure of the first limit, or memory. */
 function costBy(measure: LimitMeasure, { calibrated }: LoadedModel, { scheme }: SearchSettings) {
   const network = calibrated.base(scheme);
   if (measure === 'memory') return (policy: BitPolicy) => packedBytes(network, policy, scheme);
   return (policy: BitPolicy) => policyCost(network, policy)[measure === 'bitOps' ? 'bitOps' : 'weightBytes'];
 }
 
-/** What is scored, and how. */
+/** The points to score, with the scoring settings. */
 export interface ScoreParams {
   readonly setting: SearchSettings;
   readonly points: readonly RunPoint[];
@@ -42,7 +42,7 @@ export interface ScoreParams {
   readonly testImages: number;
 }
 
-/** Scores policies on the first test images, in their order, each after the fine-tuning that it had in the search. */
+/** Scores policies on the first test images, in order, each after the same fine-tuning as in the search. */
 export function scorePolicies(
   { calibrated, dataset }: LoadedModel,
   policies: readonly Pick<SearchPoint, 'policy' | 'steps'>[],
@@ -55,7 +55,10 @@ export function scorePolicies(
   return rescore(training, policies, { ...setting, cacheBytes, images }, turn);
 }
 
-/** The front of a run's points, its chosen policy, the one it believed better and the control on test images. */
+/**
+ * The front of a run's points, its chosen policy, the policy that it predicted to be better, and the control on test
+ * images.
+ */
 export async function* scoreFront(
   model: LoadedModel,
   params: ScoreParams,
@@ -63,7 +66,7 @@ export async function* scoreFront(
   turn: Turn,
 ): AsyncGenerator<ScoringProgress, ScoredPolicy[], void> {
   const { setting, points, chosen, testImages } = params;
-  // What shared weights can do goes with them.
+  // The shared weights themselves are not kept, so neither is their accuracy.
   const own = points.filter(({ steps }) => steps !== 'shared');
   const cost = costBy(setting.limits[0]?.measure ?? 'memory', model, setting);
   const found: (Pick<SearchPoint, 'policy' | 'steps'> & Partial<SearchPoint>)[] = frontOf(own, cost);

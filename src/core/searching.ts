@@ -1,4 +1,4 @@
-// Searches on a network in use, step by step, and what a run comes to that is stopped.
+// Searches on a network in use, step by step, and the conclusion of a stopped run.
 import { InfeasibleError } from '../optim/knapsack';
 import type { Chosen } from '../search/chosen';
 import type { OptionValues } from '../search/method';
@@ -10,31 +10,31 @@ import { DivergenceError } from '../train/train';
 import type { LoadedModel } from './loadedModel';
 import { alone, type Clock, type Turn } from './turn';
 
-/** Everything that decides what a search does. */
+/** All settings that determine a search. */
 export interface SearchSettings extends Omit<ProblemOptions, 'cacheBytes'> {
   readonly method: SearchId;
   readonly options: OptionValues;
 }
 
-/** A run as far as it has come, to go on from. */
+/** The state of a run, for resuming. */
 export interface SearchSoFar extends Earlier {
   readonly state: RunReport['state'];
 }
 
-/** One step of a run: a piece of work, or none where it begins or goes on. `used` is the share of the budget that is gone. */
+/** One step of a run: a piece of work, or none at the start or on resuming. `used` is the spent share of the budget. */
 export interface SearchStep {
   readonly report?: RunReport;
   readonly used: number;
 }
 
-/** What a search needs of the place it runs in. */
+/** The environment of a search. */
 export interface SearchContext {
   readonly now: Clock;
-  /** Bytes that its prefix cache may take. */
+  /** Memory limit of the prefix cache in bytes. */
   readonly cacheBytes: number;
 }
 
-/** True for what the same settings bring about again; other errors (a lost device, no memory) may pass. */
+/** True for errors that the same settings reproduce; other errors (a lost device, no memory) may pass. */
 export function isOfSettings(error: unknown): error is Error {
   return error instanceof SettingsError || error instanceof InfeasibleError || error instanceof DivergenceError;
 }
@@ -49,7 +49,7 @@ function problemOf(
   return createProblem(calibrated, dataset, { ...settings, cacheBytes }, { now, yieldTurn }, from);
 }
 
-/** Runs a search from its beginning, or from where it was. Yields before it works, and after each piece of work. */
+/** Runs a search from the start or from a state. Yields before the first piece of work and after each one. */
 export async function* search(
   model: LoadedModel,
   settings: SearchSettings,
@@ -74,7 +74,7 @@ export async function* search(
   }
 }
 
-/** What a run comes to that is stopped where it is, without more work; undefined where nothing of it names a policy yet. */
+/** The conclusion of a run stopped here, without further work; undefined if nothing names a policy yet. */
 export async function concludeSearch(
   model: LoadedModel,
   settings: SearchSettings,

@@ -1,4 +1,4 @@
-// The sensitivity table: what each layer costs at each width while all others stay float.
+// The sensitivity table: the cost of each width of each layer while all other layers stay float.
 import { type BitWidth, FLOAT, uniformPolicy } from '../graph/policy';
 import { calibrationOf } from '../quant/registry';
 import type { ActivationRanges } from '../rounding/rounding';
@@ -7,7 +7,7 @@ import { EVALUATION_BATCH, type LoadedModel } from './loadedModel';
 import type { SensitivityParams, SensitivityProgress, SensitivityTable } from './measurement';
 import type { Turn } from './turn';
 
-/** Widths that the table covers. */
+/** Widths of the table. */
 const WEIGHT_BITS: readonly BitWidth[] = [1, 2, 3, 4, 5, 6, 7, 8];
 const ACTIVATION_BITS: readonly BitWidth[] = [2, 3, 4, 5, 6, 7, 8];
 

@@ -1,4 +1,4 @@
-// The session without a worker: work in stages and in one go, ended by its turn, and beside other work.
+// The session without a worker: work in stages and in one go, ended by its turn, and interleaved with other jobs.
 import '@tensorflow/tfjs';
 import { readFile } from 'node:fs/promises';
 import * as tf from '@tensorflow/tfjs-core';
@@ -31,7 +31,7 @@ beforeAll(async () => {
   params = { policy: uniformPolicy(network, 3, 4), scheme: SCHEME, split: 'test', stages: [64, 200] };
 });
 
-test('nothing can be done before images and a network are open', () => {
+test('every job is refused before a data set and a network are open', () => {
   const empty = new Session({ now: () => 0, cacheBytes: 0 });
   expect(() => empty.measure(params)).toThrow(NotReadyError);
   expect(() => empty.images).toThrow('No data set is open yet');
@@ -60,7 +60,7 @@ test.each([
   expect(flips.index.length).toBeGreaterThan(0);
 });
 
-describe('work that is ended by its turn', () => {
+describe('jobs ended by their turn', () => {
   const stop = async () => {
     throw new DOMException('', 'AbortError');
   };
@@ -90,15 +90,15 @@ describe('work that is ended by its turn', () => {
           session.measure({ ...params, scheme: withCalibration(SCHEME, { correction: 'bias', images: 32 }) }, stop),
         ),
     ],
-  ])('%s throws what the turn throws, and leaves no tensor', async (_, work) => {
-    // What lasts as long as the network is there after the first time.
+  ])('%s throws the error of its turn and leaks no tensor', async (_, work) => {
+    // The first call also allocates tensors that live as long as the network.
     await expect(work()).rejects.toThrow(DOMException);
     const { numTensors } = tf.memory();
     await expect(work()).rejects.toThrow(DOMException);
     expect(tf.memory().numTensors).toBe(numTensors);
   });
 
-  test('training is left between two steps, with weights that can be used', async () => {
+  test('training stopped between two steps leaves usable weights', async () => {
     const options: TrainOptions = {
       ...{ epochs: 1, batchSize: 32, learningRate: 0.01, schedule: 'cosine', momentum: 0.9, weightDecay: 0 },
       ...{ labelSmoothing: 0, augment: false, imagesPerEpoch: 320, seed: 1, fromScratch: false },
@@ -119,7 +119,7 @@ describe('work that is ended by its turn', () => {
     expect(tf.memory().numTensors).toBe(before);
     expect(accuracy.n).toBe(64);
     expect(trained.parameters.get(kernel)).not.toEqual(session.model.network.parameters.get(kernel));
-    // From there it goes on to the same end.
+    // Resuming from the saved state reaches the same end.
     const whole = await resultOf(session.train(options));
     const gone = await resultOf(session.train(options, soFar));
     expect(gone.parameters).toEqual(whole.parameters);

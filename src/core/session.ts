@@ -1,5 +1,5 @@
-// A session: images and a network in use, and what can be done with them. The page's worker and the command line both work
-// through it. It knows neither threads nor storage nor files: what is read is handed in, what comes out is answered.
+// A session: a data set and a network in use, and the jobs on them. The page's worker and the command line both work
+// through a session. A session knows neither threads nor storage nor files: callers pass the inputs and get the results.
 import type { Dataset } from '../data/dataset';
 import type { OpenRequest } from '../data/definition';
 import { fitDataset } from '../data/fit';
@@ -38,46 +38,46 @@ import { type TrainingSoFar, type TrainingStep, trainModel } from './training';
 import type { TrainOptions } from './trainOptions';
 import { alone, type Clock, type Turn } from './turn';
 
-/** What a session needs of the place it runs in. */
+/** The environment of a session. */
 export interface SessionEnvironment {
   readonly now: Clock;
-  /** Bytes that the prefix cache may take while policies are measured. */
+  /** Memory limit of the prefix cache while policies are measured, in bytes. */
   readonly cacheBytes: number;
-  /** Bytes that a search's own cache may take; half as many where it is left out. */
+  /** Memory limit of a search's own cache in bytes; by default half of `cacheBytes`. */
   readonly searchCacheBytes?: number;
 }
 
-/** A data set in use, and the seed that it was opened with. */
+/** A data set in use, and the seed of its split. */
 export interface OpenDataset {
   readonly id: DatasetId;
   readonly seed: number;
   readonly dataset: Dataset;
 }
 
-/** Work that needs a data set or a network before one is open. */
+/** Thrown for work that needs a data set or a network before one is open. */
 export class NotReadyError extends Error {
   override readonly name = 'NotReadyError';
 }
 
 /**
- * Generators yield while they work and return the outcome. Each awaits its `turn` before every batch, by which others go
- * first and by which it is ended; it works on the network that was in use when it began.
+ * Generators yield while they work and return the result. Each awaits its `turn` before every batch, which lets other
+ * jobs run first and can end this job. A job works on the network that was in use when it began.
  */
 export class Session {
-  /** What it computes on, in words; empty before that is known. */
+  /** The backend in words; empty until known. */
   backend = '';
   private open: OpenDataset | undefined;
   private loaded: LoadedModel | undefined;
 
   constructor(readonly environment: SessionEnvironment) {}
 
-  /** @throws NotReadyError before a data set is open. */
+  /** @throws NotReadyError if no data set is open. */
   get images(): OpenDataset {
     if (this.open === undefined) throw new NotReadyError('No data set is open yet; choose one first.');
     return this.open;
   }
 
-  /** @throws NotReadyError before a network is open. */
+  /** @throws NotReadyError if no network is open. */
   get model(): LoadedModel {
     if (this.loaded === undefined) throw new NotReadyError('No network is open yet; choose one first.');
     return this.loaded;
@@ -89,7 +89,7 @@ export class Session {
   }
 
   /**
-   * Opens a data set and puts it in use. The network's shapes may no longer fit: it is to be opened anew.
+   * Opens a data set and puts it in use. The network's shapes may no longer fit, so the network has to be opened again.
    * @throws DatasetFormatError, DatasetMissingError, or the reason of the request's signal.
    */
   async openDataset(id: DatasetId, request: OpenRequest): Promise<OpenDataset> {
@@ -101,7 +101,7 @@ export class Session {
     return this.open;
   }
 
-  /** Puts a network in use, on images as it wants them: those in use, or the ones that it comes from. */
+  /** Puts a network in use with its preprocessing, on the images in use or on those that it came from. */
   openNetwork(
     id: AnyNetworkId,
     { network, checkpoint, normalization, known }: FoundNetwork,
@@ -124,7 +124,7 @@ export class Session {
     return measureAgainstFloat(this.model, params, turn, this.environment.now);
   }
 
-  /** Measures what each layer costs at each width. */
+  /** Measures the cost of each width of each layer. */
   sensitivity(
     params: SensitivityParams,
     turn: Turn = alone,
@@ -132,71 +132,73 @@ export class Session {
     return sensitivityTable(this.model, params, turn);
   }
 
-  /** What rounding does to one layer's weights. @throws UnknownLayerError or QuantSpecError */
+  /** The effect of rounding on the weights of one layer. @throws UnknownLayerError or QuantSpecError */
   inspectWeights(params: WeightsToInspect): WeightInspection {
     const { calibrated, fingerprint } = this.model;
     return inspectWeights(calibrated.base(params.scheme), fingerprint, params);
   }
 
-  /** What one layer gives for one image. @throws UnknownLayerError, UnknownImageError, PolicyError or QuantSpecError */
+  /**
+   * The output of one layer for one image. @throws UnknownLayerError, UnknownImageError, PolicyError or QuantSpecError
+   */
   inspectActivations(params: ActivationsToInspect, turn: Turn = alone): Promise<ActivationInspection> {
     return inspectActivations(this.model, params, turn);
   }
 
-  /** Accuracy of the weights in use, unrounded, on the first `images` of a split; each image is run once. */
+  /** Accuracy of the current weights, unrounded, on the first `images` of a split; each image is run once. */
   async unroundedAccuracy(split: MeasuredSplit, images: number, turn: Turn = alone): Promise<Proportion> {
     return unroundedAccuracy(this.model, split, images, turn);
   }
 
   /**
-   * Trains the network in use, from the beginning or from where a run was, and returns what was learned; what is in use
-   * stays. Yields after every step, between which whoever drives it gives others their turn.
-   * @throws DivergenceError for a loss that is not finite.
+   * Trains a copy of the network in use, from the start or from a saved state, and returns the trained network; the
+   * network in use stays. Yields after every step, so that the caller can let other jobs run.
+   * @throws DivergenceError if the loss is not finite.
    */
   train(options: TrainOptions, from?: TrainingSoFar): AsyncGenerator<TrainingStep, Network, void> {
     return trainModel(this.model, options, from);
   }
 
-  /** Searches for policies, from the beginning or from where a run was. Yields before it works and after each piece of work. */
+  /** Searches for policies, from the start or from a state. Yields before the first piece of work and after each one. */
   async *search(
     settings: SearchSettings,
     turn: Turn = alone,
     from?: SearchSoFar,
   ): AsyncGenerator<SearchStep, RunResult, void> {
     const { model } = this;
-    // Searches are loaded when somebody starts one.
+    // The search code is loaded on first use.
     const { search } = await import('./searching');
     return yield* search(model, settings, this.searchContext, turn, from);
   }
 
-  /** Guesses of what each layer loses at the allowed widths, one kind after another. */
+  /** Estimates the loss of each layer at the allowed widths, one proxy after another. */
   async *proxies(params: ProxyParams, turn: Turn = alone): AsyncGenerator<ProxyTable, void, void> {
     const { model } = this;
     const { proxies } = await import('./proxies');
     yield* proxies(model, params, turn);
   }
 
-  /** The front that the table of a finished run predicts. @throws RangeError for a table of other layers. */
+  /** The front predicted by the table of a finished run. @throws RangeError for a table of other layers. */
   async tableFront(params: TableParams): Promise<readonly PredictedPolicy[]> {
     const { model } = this;
     const { tableFront } = await import('./tableFront');
     return tableFront(model, params);
   }
 
-  /** What a run comes to that is stopped where it is; undefined where nothing of it names a policy yet. */
+  /** The conclusion of a run stopped here; undefined if nothing names a policy yet. */
   async concludeSearch(settings: SearchSettings, soFar: SearchSoFar, model = this.model): Promise<Chosen | undefined> {
     const { concludeSearch } = await import('./searching');
     return concludeSearch(model, settings, this.searchContext, soFar);
   }
 
-  /** Measures what a run has found on test images: its front, the chosen policy, the believed one and the control. */
+  /** Measures the results of a run on test images: its front, the chosen policy, the predicted one and the control. */
   async *scoreFront(params: ScoreParams, turn: Turn = alone): AsyncGenerator<ScoringProgress, ScoredPolicy[], void> {
     const { model } = this;
     const { scoreFront } = await import('./scoringFront');
     return yield* scoreFront(model, params, this.searchContext.cacheBytes, turn);
   }
 
-  /** Scores policies on the first test images, in their order, each after the fine-tuning that it had in the search. */
+  /** Scores policies on the first test images, in order, each after the same fine-tuning as in the search. */
   async *scorePolicies(
     policies: readonly Pick<SearchPoint, 'policy' | 'steps'>[],
     params: Pick<ScoreParams, 'setting' | 'testImages'>,
@@ -207,7 +209,7 @@ export class Session {
     yield* scorePolicies(model, policies, params, this.searchContext.cacheBytes, turn);
   }
 
-  /** Proves which policy of a run loses at most so much, on validation images behind those of the search. */
+  /** Proves which policy of a run loses at most so much, on validation images after those of the search. */
   async *proveLosingAtMost(params: LossParams, turn: Turn = alone): AsyncGenerator<TriedPolicy, LossClaim, void> {
     const { model } = this;
     const { proveLosingAtMost } = await import('./losingAtMost');
@@ -219,10 +221,10 @@ export class Session {
     return { now, cacheBytes: searchCacheBytes };
   }
 
-  /** Writes the network under a policy in a format. @throws ExportError for what the format cannot say. */
+  /** Writes the network under a policy in a format. @throws ExportError if the format cannot express the network. */
   async export(params: ExportParams, turn: Turn = alone): Promise<Exported> {
     const { model, images, backend } = this;
-    // Writers are loaded when somebody takes something along.
+    // The writers are loaded on first use.
     const { exportNetwork } = await import('./exporting');
     return exportNetwork(model, params, { seed: images.seed, backend }, turn);
   }

@@ -10,9 +10,9 @@ import type { SearchSettings } from './searching';
 /** A policy that a table predicts to be the best of its cost. */
 export interface PredictedPolicy {
   readonly policy: BitPolicy;
-  /** In the unit of the table. */
+  /** Harm in the unit of the table. */
   readonly harm: number;
-  /** On the images of the search, as a share; absent beyond the policies that the run measured. */
+  /** Accuracy on the images of the search, as a share; absent outside the harms of the measured policies. */
   readonly accuracy?: number;
 }
 

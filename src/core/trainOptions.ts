@@ -1,4 +1,4 @@
-// What decides a run of training.
+// All options that determine a training run.
 import type { BitPolicy } from '../graph/policy';
 import type { TrainingOptions } from '../options/training';
 import type { QuantScheme } from '../quant/registry';
@@ -7,9 +7,9 @@ import type { QuantScheme } from '../quant/registry';
 export interface TrainOptions
   extends Omit<TrainingOptions, 'quantizationAware' | 'learnFrom' | 'temperature'>,
     Partial<Pick<TrainingOptions, 'learnFrom' | 'temperature'>> {
-  /** Train under this policy's rounding (quantization-aware); float when absent. */
+  /** Train under this policy's rounding (quantization-aware); float if absent. */
   readonly policy?: BitPolicy;
   readonly scheme?: QuantScheme;
-  /** Under a policy, on labels: come down to its widths in stages of ever fewer bits. */
+  /** With a policy, trained on labels: lower the widths in stages of ever fewer bits. */
   readonly progressive?: boolean;
 }

@@ -1,5 +1,5 @@
-// Training the network in use, step by step: from random weights or those in use, in float or under a policy's rounding, on
-// labels or on the float network's answers.
+// Trains the network in use, step by step: from random or current weights, in float or under a policy's rounding, on
+// labels or on the float network's predictions.
 import type { Dataset } from '../data/dataset';
 import type { Network } from '../graph/network';
 import { checkPolicy } from '../graph/policy';
@@ -20,24 +20,27 @@ import { alone, type Turn } from './turn';
 /** Default distillation temperature; G. Hinton et al., arXiv 1503.02531, use 1 to 20. */
 const TEMPERATURE = 4;
 
-/** A run as far as it has come: all that it takes to go on to the same losses. */
+/** The full state of a run: resuming reproduces the same losses. */
 export interface TrainingSoFar {
-  /** Of activations, as they were measured when it began. */
+  /** Activation ranges, as measured at the start. */
   readonly ranges: readonly (readonly [layer: string, range: ActivationRange])[];
   readonly state: TrainState;
 }
 
-/** One step of a run. What it says besides its numbers holds until the next step is asked for. */
+/** One step of a run. Its methods are valid until the next step is requested. */
 export interface TrainingStep extends Omit<StepMetrics, 'weights' | 'state'> {
-  /** The weights so far, fit for use: under rounding with batch norms re-estimated, whose averages training has spoiled. */
+  /**
+   * The weights so far, ready for use: under rounding, batch norms are re-estimated, because training distorts their
+   * averages.
+   */
   weights(): Promise<Network>;
-  /** Accuracy of `weights()` on the first validation images, as they are trained: in float or under the rounding. */
+  /** Accuracy of `weights()` on the first validation images, as trained: in float or under the rounding. */
   validate(images: number, turn?: Turn): Promise<Proportion>;
-  /** What the run can go on from. */
+  /** The state for resuming. */
   soFar(): Promise<TrainingSoFar>;
 }
 
-/** Learns what the options say; both yield alike. */
+/** Trains by the options; both kinds of training yield alike. */
 function learn(
   start: Network,
   dataset: Dataset,
@@ -47,7 +50,9 @@ function learn(
 ) {
   if (options.learnFrom !== 'float') return train(start, dataset, options, rounding, from);
   if (rounding === undefined)
-    throw new RangeError('The float network answers as itself already; choose to train for these bits.');
+    throw new RangeError(
+      'Training in float on the float network’s own predictions changes nothing; choose to train for these bits.',
+    );
   const settings = { ...options, temperature: options.temperature ?? TEMPERATURE };
   return distill(start, dataset, settings, rounding, from);
 }
@@ -60,15 +65,15 @@ async function roundingOf(
 ): Promise<Rounding | undefined> {
   if (given === undefined || asked === undefined) return undefined;
   const policy = checkPolicy(network, given);
-  // What is trained has its batch norms: they are folded, where the scheme says so, into what training made.
+  // Training keeps the batch norms; the scheme folds the trained ones, if it says so.
   const scheme = { ...asked, calibration: { ...calibrationOf(asked), batchNorm: 'keep' } as const };
   return { policy, scheme, ranges: ranges ? new Map(ranges) : await calibrated.rangesFor(policy, scheme) };
 }
 
 /**
- * Trains from the beginning, or from where a run was; returns what was learned. Yields after every step, between which
- * whoever drives it gives others their turn.
- * @throws DivergenceError for a loss that is not finite.
+ * Trains from the start or from a saved state, and returns the trained network. Yields after every step, so that the
+ * caller can let other jobs run.
+ * @throws DivergenceError if the loss is not finite.
  */
 export async function* trainModel(
   model: LoadedModel,
@@ -76,7 +81,7 @@ export async function* trainModel(
   from?: TrainingSoFar,
 ): AsyncGenerator<TrainingStep, Network, void> {
   const { dataset } = model;
-  // Who learns from the float network starts as it.
+  // Training on the float network's predictions starts from the float network.
   const fresh = options.fromScratch && options.learnFrom !== 'float';
   const start = fresh ? initialize(model.network, createRng(options.seed)) : model.network;
   const rounding = await roundingOf(model, options, from?.ranges);

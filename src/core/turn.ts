@@ -1,15 +1,15 @@
-// How work that takes long is driven: it gives others their turn, can be ended, and is told step by step.
+// The scheduling of long work: yielding to other jobs, cancellation, and progress step by step.
 
-/** Awaited before every batch of work: lets others have their turn; throws when the work is to end. */
+/** Awaited before every batch of work: lets other jobs run; throws to end this one. */
 export type Turn = () => Promise<void>;
 
-/** The turn of work that has everything to itself. */
+/** The turn of a job that runs alone. */
 export const alone: Turn = async () => {};
 
-/** Milliseconds since some beginning. */
+/** Milliseconds since an arbitrary origin. */
 export type Clock = () => number;
 
-/** Runs a generator to its end: `see` gets what it yields, and the answer is what it returns. */
+/** Runs a generator to its end: `see` gets each yielded value; resolves to the return value. */
 export async function resultOf<Y, R>(
   run: AsyncGenerator<Y, R, void>,
   see: (value: Y) => void | Promise<void> = () => {},
