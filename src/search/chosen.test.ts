@@ -15,7 +15,7 @@ const point = (weights: BitWidth, right: number, changes: Partial<SearchPoint> =
 });
 const believed = { policy: policyOf(2), because: 'It is believed to be the best.' };
 
-test('what measured best is the choice, and the belief beside it is a belief', () => {
+test('the best measured policy is the choice; a predicted one stays a prediction', () => {
   const points = [point(8, 99), point(4, 99, { loss: 0.5 }), point(2, 64)];
   expect(choose(points, { ...believed, control: policyOf(1) })).toEqual({
     policy: policyOf(4),
@@ -26,7 +26,7 @@ test('what measured best is the choice, and the belief beside it is a belief', (
   expect(choose([...points, point(2, 100)], believed)).toEqual(believed);
 });
 
-test('controls and shared weights are no choice; where nothing else was measured, the belief says so', () => {
+test('controls and shared weights are never chosen; without other measurements the prediction is marked as one', () => {
   const points = [point(8, 128, { role: 'control' }), point(4, 128, { steps: 'shared' })];
   const because = 'It is believed to be the best. Nothing was measured to confirm it.';
   expect(choose(points, believed)).toEqual({ policy: policyOf(2), because });

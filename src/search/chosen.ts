@@ -1,22 +1,24 @@
-// What a run chooses: of the policies that it has measured the best. What its method believes to be better is kept beside it
-// as what it is, a belief.
+// The choice of a run: the best policy that it measured. A policy that the method predicts to be better is kept beside
+// the choice, marked as a prediction.
 import type { BitPolicy } from '../graph/policy';
 import { better, type SearchPoint, type SearchResult } from './method';
 
-/** The policy of a run, and how it came to it. */
+/** The policy of a run, and the reason for the choice. */
 export interface Chosen extends SearchResult {
-  /** What the method itself would have taken, where that is another policy. */
+  /** The method's own choice, if it is another policy. */
   readonly believed?: { readonly policy: BitPolicy; readonly because: string };
 }
 
-/** True for what a person could use: no control, and not measured with weights that other widths share, which are gone. */
+/** True for usable policies: neither a control nor measured with shared weights, which are discarded. */
 export function isUsable({ role, steps }: Pick<SearchPoint, 'role' | 'steps'>): boolean {
   return role === 'candidate' && steps !== 'shared';
 }
 
 const same = (a: BitPolicy, b: BitPolicy) => JSON.stringify(a) === JSON.stringify(b);
 
-/** The best of `points` on the images of the search, with what the method says of it; its own result where none is usable. */
+/**
+ * The best of `points` on the images of the search, with the method's reason; the method's own result if none is usable.
+ */
 export function choose(points: readonly SearchPoint[], own: SearchResult): Chosen {
   const usable = points.filter(isUsable);
   const best = usable.reduce<SearchPoint | undefined>(better, undefined);

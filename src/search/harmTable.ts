@@ -2,9 +2,9 @@
 // search (allocation/byTable.ts). Plain data, stored with the run.
 import type { BitWidth } from '../graph/policy';
 
-/** Harms by layer and choice, in a unit of the method's own; they add up over the layers. */
+/** Harms by layer and choice, in the method's own unit; harms add up over the layers. */
 export interface HarmTable {
-  /** What the numbers are, e.g. "increase of cross-entropy (nats)". */
+  /** The quantity, e.g. "increase of cross-entropy (nats)". */
   readonly label: string;
   readonly layers: readonly {
     readonly id: string;

@@ -17,7 +17,7 @@ const spaceOf = (limits: readonly SearchLimit[], more: Partial<Allowed> = {}) =>
 
 const free = spaceOf([]);
 const numbers = free.layers.reduce((sum, { weights }) => sum + weights, 0);
-// Each layer minds few bits in its own way.
+// Each layer has its own sensitivity to few bits.
 const harms = free.layers.map(({ choices }, l) => choices.map(({ weights }) => (1 + ((l * 7) % 4)) * 4 ** -weights));
 const table = harmTable('harm', free, harms);
 
@@ -29,7 +29,7 @@ function policiesOf(space: Space): BitPolicy[] {
   return vectors.filter((vector) => fits(space, vector)).map((vector) => policyOf(space, vector));
 }
 
-test.each([1.5, 2, 3.3, 5, 7.9])('within %f bits a weight the table names the least harm of all policies', (bits) => {
+test.each([1.5, 2, 3.3, 5, 7.9])('within %f bits per weight the table finds the least harmful policy', (bits) => {
   const space = spaceOf([{ measure: 'weights', most: Math.floor(bits * numbers) }]);
   const best = bestByTable(table, space);
   const least = Math.min(...policiesOf(space).map((policy) => harmIn(table, policy)));
@@ -38,7 +38,7 @@ test.each([1.5, 2, 3.3, 5, 7.9])('within %f bits a weight the table names the le
   expect(policiesOf(space)).toContainEqual(best.policy);
 });
 
-test('several limits hold at once; what none keeps, and what the table lacks, is refused', () => {
+test('several limits hold at once; infeasible limits and missing layers are refused', () => {
   const macs = free.layers.reduce((sum, layer) => sum + layer.macs, 0);
   const limits = [
     { measure: 'weights', most: 3 * numbers },
@@ -50,13 +50,13 @@ test('several limits hold at once; what none keeps, and what the table lacks, is
   const room = { ...space, room: [0, 0] };
   expect(() => bestByTable(table, room)).toThrow(InfeasibleError);
   expect(() => bestByTable({ ...table, layers: table.layers.slice(1) }, space)).toThrow('no width of layer "stem"');
-  // Widths that were not in the run are not answered with.
+  // Widths outside of the run are never chosen.
   const wider = spaceOf([{ measure: 'weights', most: 9 * numbers }], { weights: [1, 3, 8] });
   expect(Object.values(bestByTable(table, wider).policy).every(({ weights }) => weights === 8)).toBe(true);
   expect(harmIn(table, { ...bestByTable(table, space).policy, stem: { weights: 3, activations: 32 } })).toBeNaN();
 });
 
-test('a front goes from the narrowest policy to the widest, every policy better than what is smaller', () => {
+test('a front runs from the narrowest policy to the widest, each policy better than all smaller ones', () => {
   const front = frontByTable(table, spaceOf([{ measure: 'memory', most: 1e6 }]));
   const bits = front.map(({ policy }) =>
     free.layers.reduce((sum, { id, weights }) => sum + weights * policy[id].weights, 0),
@@ -71,7 +71,7 @@ test('a front goes from the narrowest policy to the widest, every policy better 
   expect(frontByTable(table, free).length).toBeGreaterThan(8);
 });
 
-test('accuracy is read off the measured policies, and not beyond them', () => {
+test('accuracy is interpolated between measured policies and not extrapolated', () => {
   const policies = frontByTable(table, free).map(({ policy }) => policy);
   const point = (policy: BitPolicy, right: number) => ({ policy, steps: 0 as const, accuracy: wilson(right, 100) });
   const points = [point(policies[1], 20), point(policies[4], 60), point(policies[8], 80)];
@@ -84,7 +84,7 @@ test('accuracy is read off the measured policies, and not beyond them', () => {
   expect(accuracyByTable(table, points.slice(1))(harmIn(table, policies[4]))).toBeUndefined();
 });
 
-test('what is not finite is no choice of a table', () => {
+test('choices of non-finite harm are left out of a table', () => {
   const strange = harmTable(
     'harm',
     free,
@@ -94,7 +94,7 @@ test('what is not finite is no choice of a table', () => {
   expect(JSON.parse(JSON.stringify(strange))).toEqual(strange);
 });
 
-describe('methods leave a table behind', () => {
+describe('methods return a table', () => {
   beforeAll(() => useBackend('wasm'));
 
   const quick: Readonly<Partial<Record<SearchId, Readonly<Record<string, number>>>>> = {
@@ -113,11 +113,11 @@ describe('methods leave a table behind', () => {
     const { space } = await colorProblem({ limits });
     const left = structuredClone(result?.table) as HarmTable;
     const best = bestByTable(left, space);
-    // The exact solvers' own choice is what their table names for the limit of the run.
+    // The exact solvers choose the table's best policy for the limit of the run.
     const own = result?.believed?.policy ?? result?.policy;
     if (method === 'hessian' || method === 'limpq' || method === 'squaredSteps')
       expect(harmIn(left, own as BitPolicy) / best.harm).toBeCloseTo(1, 4);
-    // Few images tell no accuracies apart, which is what `amp` has in its table.
+    // With few images accuracies tie, and the table of `amp` holds accuracies.
     expect(frontByTable(left, space).length).toBeGreaterThan(method === 'amp' ? 0 : 3);
   });
 });

@@ -15,12 +15,12 @@ export interface TablePolicy {
   readonly optimal: boolean;
 }
 
-/** Digits of a harm that are kept. */
+/** Significant digits of a stored harm. */
 const DIGITS = 7;
 /** Policies of a front, from the narrowest to the widest. */
 const FRONT_POINTS = 16;
 
-/** The table of a space's harms, [layer][choice]; what is not finite is left out. */
+/** The table of a space's harms, [layer][choice]; non-finite entries are left out. */
 export function harmTable(label: string, { layers }: Space, harms: readonly (readonly number[])[]): HarmTable {
   return {
     label,
@@ -58,8 +58,8 @@ function known(table: HarmTable, space: Space) {
 }
 
 /**
- * The policy of least harm within the limits of a space, e.g. of others than those that the table was made under.
- * @throws InfeasibleError when none keeps to them, RangeError when the table knows no choice of a layer.
+ * The policy of least harm within the limits of a space, which may differ from the limits of the run that made the table.
+ * @throws InfeasibleError if no policy keeps the limits, RangeError if the table has no choice of a layer.
  */
 export function bestByTable(table: HarmTable, asked: Space): TablePolicy {
   const { space, harms } = known(table, asked);
@@ -89,7 +89,7 @@ export function frontByTable(table: HarmTable, asked: Space): TablePolicy[] {
   return [...front.values()];
 }
 
-/** Measured policies that a prediction needs. */
+/** Measured policies needed for a prediction. */
 const LEAST_MEASURED = 3;
 
 /**

@@ -18,7 +18,7 @@ function tableOf(allowed: Partial<Allowed>) {
   return { space, table: new CellTable({ space, training: { network, scheme } as TrainingContext }) };
 }
 
-test('narrow widths come first, layers from the last, and locked layers have no cells', () => {
+test('narrow widths come first, late layers before early ones, and locked layers have no cells', () => {
   const { space, table } = tableOf({ locks: { fc: { weights: 4, activations: 32 } } });
   expect(widestVector(space)).toEqual([2, 2, 2, 0]);
   expect(table.order).toEqual([
@@ -33,9 +33,10 @@ test('narrow widths come first, layers from the last, and locked layers have no 
   expect(table.policy(1, 0, rest)).toEqual({ ...rest, block: { weights: 2, activations: 32 } });
 });
 
-test('weights and activations are measured apart where both can be had apart, and add up', () => {
+test('weights and activations are measured separately where both can vary, and add up', () => {
   const { space, table } = tableOf({ activations: [4, 8] });
-  // The layer that reads the image has no activations: 2 cells; each other one 2 of weights and 1 of activations.
+  // The layer that reads the image has no activation cells: 2 cells; each other layer has 2 of weights and 1 of
+  // activations.
   expect(table.order).toHaveLength(2 + 3 * 3);
   const { choices } = space.layers[1];
   const at = (weights: number, activations: number) =>
@@ -49,11 +50,11 @@ test('weights and activations are measured apart where both can be had apart, an
   expect(harms[at(2, 8)]).toBeCloseTo(0.5, 12);
   expect(harms[at(2, 4)]).toBeCloseTo(0.52, 12);
   expect(harms[at(8, 8)]).toBe(0);
-  // Together is one cell where they go together; 1 bit of weights goes with 2 of activations.
+  // Coupled widths share a cell; 1-bit weights go with 2-bit activations.
   expect(tableOf({ activations: 'asWeights' }).table.order).toHaveLength(2 + 3 * 2);
 });
 
-test('cells that are missing follow the squared rounding error, and noise never rewards fewer bits', () => {
+test('missing cells follow the squared rounding error, and noise never rewards fewer bits', () => {
   const { table } = tableOf({});
   const error = (layer: typeof stem, bits: 2 | 4) => squaredRoundingError(network, layer, scheme, bits);
   const [harms, others] = table.harms([[0, 0, 0.8]]);
@@ -73,7 +74,7 @@ test('cells that are missing follow the squared rounding error, and noise never 
   expect(harmless.map((v) => Math.abs(v))).toEqual([0, 0, 0]);
 });
 
-test('the layers of a branch share what leaving it out does; missing ones follow the same shares', () => {
+test('the layers of a branch share the harm of skipping the branch; missing cells follow the same shares', () => {
   const resnet = networks.resnet20.build([32, 32, 3], 10);
   const deep = initialize(resnet, createRng(1));
   const space = createSpace(deep, scheme, { weights: [0, 2, 8], activations: [32], locks: {} }, []);
@@ -86,7 +87,7 @@ test('the layers of a branch share what leaving it out does; missing ones follow
     [2, 0, 0.6],
     [1, 1, 0.9],
   ]);
-  // Leaving out may harm less than rounding to few bits, and says nothing of it.
+  // Skipping may harm less than rounding to few bits and does not bound the harm of rounding.
   expect([harms[1][0], harms[2][0], harms[1][1]].map((v) => v.toFixed(9))).toEqual([
     '0.300000000',
     '0.300000000',

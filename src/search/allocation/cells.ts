@@ -1,6 +1,6 @@
-// What single layers lose: a table of one cell for each choice of each layer, measured while all other layers are left
-// alone, narrow widths first. Cells that the budget does not reach are filled in from the squared rounding error, and the
-// whole is made monotone, so that noise never makes fewer bits look better.
+// The harm of single layers: a table with one cell per choice of each layer, measured with all other layers at their base
+// bits, narrow widths first. Cells beyond the budget are filled in from the squared rounding error, and the table is made
+// monotone, so that noise never makes fewer bits look better.
 import { layersOf } from '../../graph/network';
 import { type BitPolicy, FLOAT, type LayerBits, SKIPPED } from '../../graph/policy';
 import { closeSkips } from '../../graph/skips';
@@ -10,25 +10,25 @@ import type { SearchProblem } from '../method';
 import type { Space } from '../space';
 import { squaredRoundingError } from './roundingError';
 
-/** A measured cell: what the network loses when layer `layer` (by index) alone has its choice `choice`. */
+/** A measured cell: the harm to the network if only layer `layer` (by index) takes its choice `choice`. */
 export type Cell = readonly [layer: number, choice: number, harm: number];
 
-/** Choices of a layer that are measured as one series, the narrowest first, with how far each rounds. */
+/** Choices of a layer measured as one series, narrowest first, with their rounding errors. */
 interface Column {
   readonly layer: number;
   readonly choices: readonly number[];
-  /** Squared rounding error in any unit, one for each choice. */
+  /** Squared rounding error in any unit, one per choice. */
   readonly errors: readonly number[];
-  /** `skip` is leaving the layer out, alone in its column: that may well harm less than one bit. */
+  /** `skip` leaves the layer out and has a column of its own: skipping may well harm less than one bit. */
   readonly kind: 'weights' | 'activations' | 'skip';
 }
 
-/** The single-layer harms of a space, to be measured one by one. */
+/** The single-layer harms of a space, measured one by one. */
 export class CellTable {
-  /** Index of each layer's widest choice, which loses nothing. */
+  /** Index of each layer's widest choice, which has no harm. */
   readonly widest: readonly number[];
   private readonly columns: readonly Column[];
-  /** For each layer and choice the cells that add up to its harm. */
+  /** For each layer and choice, the cells whose harms add up to the choice's harm. */
   private readonly parts: readonly (readonly (readonly number[])[])[];
 
   constructor(private readonly problem: Pick<SearchProblem, 'space' | 'training'>) {
@@ -38,24 +38,24 @@ export class CellTable {
     this.columns = layers.flatMap((_, l) => this.columnsOf(l));
   }
 
-  /** The cells in the order in which they are to be measured: the narrowest of every column first, layers from the last. */
+  /** The cells in measuring order: the narrowest cell of every column first, late layers before early ones. */
   get order(): readonly (readonly [layer: number, choice: number])[] {
     const ranked = this.columns.flatMap(({ layer, choices }) =>
       choices.map((choice, rank) => ({ layer, choice, rank })),
     );
-    // The prefix cache keeps what lies before the layer, so that late layers are measured for little.
+    // The prefix cache holds the activations before the layer, so late layers are cheap to measure.
     return ranked
       .sort((a, b) => a.rank - b.rank || b.layer - a.layer)
       .map(({ layer, choice }) => [layer, choice] as const);
   }
 
-  /** The policy of a cell: the layer at its choice, all others at `rest`; what is left out takes its branch along. */
+  /** The policy of a cell: the layer at its choice, all others at `rest`; a skipped layer skips its whole branch. */
   policy(layer: number, choice: number, rest: BitPolicy): BitPolicy {
     const { id, choices } = this.problem.space.layers[layer];
     return closeSkips(this.problem.space.branches, { ...rest, [id]: choices[choice] });
   }
 
-  /** What every choice loses, [layer][choice], from the cells measured so far; 0 for the widest. */
+  /** The harm of every choice, [layer][choice], from the cells measured so far; 0 for the widest. */
   harms(cells: readonly Cell[]): number[][] {
     const measured = new Map(cells.map(([layer, choice, harm]) => [`${layer}/${choice}`, harm]));
     const filled = new Map<string, number>();
@@ -75,7 +75,9 @@ export class CellTable {
     );
   }
 
-  /** For the picture: weight bits at the widest activations, or both together where they go together; left out, its branch. */
+  /**
+   * For the chart: weight bits at the widest activations, or coupled bits together; a skipped layer counts as its branch.
+   */
   inside(label: string, cells: readonly Cell[]): TableInside {
     const measured = new Map(cells.map(([layer, choice, harm]) => [`${layer}/${choice}`, harm]));
     return {
@@ -93,14 +95,14 @@ export class CellTable {
     };
   }
 
-  // Leaving out a layer was measured as leaving out its branch, whose layers share the harm.
+  // The cell of a skipped layer was measured with its whole branch skipped; the layers of the branch share the harm.
   private shares({ layer, kind }: Column): number {
     const { id } = this.problem.space.layers[layer];
     const branch = this.problem.space.branches.find(({ layers }) => layers.includes(id));
     return kind === 'skip' && branch !== undefined ? branch.layers.length : 1;
   }
 
-  // Harm for a unit of error in the columns of the same kind that have been measured; 1 before the first.
+  // Harm per unit of error in the measured columns of the same kind; 1 before the first measurement.
   private meanSlope(kind: Column['kind'], measured: ReadonlyMap<string, number>): number {
     let [harms, errors] = [0, 0];
     for (const column of this.columns)
@@ -139,13 +141,13 @@ export class CellTable {
   }
 }
 
-/** Indices of choices, by the bits of their weights and then of their activations. */
+/** Indices of choices, ordered by weight bits and then activation bits. */
 function narrowestFirst(choices: readonly LayerBits[]): number[] {
   const size = ({ weights, activations }: LayerBits) => 64 * weights + activations;
   return choices.map((_, c) => c).sort((a, b) => size(choices[a]) - size(choices[b]));
 }
 
-/** The cells that a choice is made of: its weights and its activations apart, where both can be had apart. */
+/** The cells of a choice: its weights and its activations separately, where both can vary. */
 function partsOf(choices: readonly LayerBits[], choice: number, widest: number): number[] {
   if (choice === widest) return [];
   const { weights, activations } = choices[choice];

@@ -9,7 +9,7 @@ const resnet = networks.resnet8.build([32, 32, 3], 10);
 const sum = (values: Iterable<number>) => [...values].reduce((total, value) => total + value, 0);
 const steps = (...pairs: [number, number][]) => new Map(pairs);
 
-test('steps that grow with the bits are pooled with their neighbors, the others stay', () => {
+test('steps that grow with the bits are pooled with their neighbors; all others stay', () => {
   const fine = steps([2, 0.4], [3, 0.2], [4, 0.1]);
   expect([...cleanedUp(fine)]).toEqual([...fine]);
   expect([...cleanedUp(steps([8, 0.05], [2, 0.4], [4, 0.3], [3, 0.1]))]).toEqual([
@@ -18,7 +18,7 @@ test('steps that grow with the bits are pooled with their neighbors, the others 
     [4, 0.2],
     [8, 0.05],
   ]);
-  // Of the paper's ResNet-50 table, the two rows whose 6-bit entry is larger than the 5-bit one.
+  // The two rows of the paper's ResNet-50 table whose 6-bit entry exceeds the 5-bit one.
   const rows = WEIGHT_INDICATORS.map((row) => new Map(row.map((step, i) => [BITS[i] as number, step])));
   const changed = rows.filter((row) => [...cleanedUp(row)].some(([bits, step]) => row.get(bits) !== step));
   expect(changed).toHaveLength(2);
@@ -32,7 +32,7 @@ test('steps that grow with the bits are pooled with their neighbors, the others 
   }
 });
 
-test('float costs no accuracy, and 1 bit goes on from 2 and 3', () => {
+test('float has importance 0, and 1 bit is extrapolated from 2 and 3', () => {
   const known = steps([2, 0.4], [3, 0.16], [8, 0.01]);
   expect([32, 8, 3, 2].map((bits) => importanceOf(known, bits as 2))).toEqual([0, 0.01, 0.16, 0.4]);
   expect(importanceOf(known, 1)).toBeCloseTo(1, 9);
@@ -41,7 +41,7 @@ test('float costs no accuracy, and 1 bit goes on from 2 and 3', () => {
   expect(() => importanceOf(known, 4)).toThrow('No step was learned for 4 bits; there are 2, 3, 8.');
 });
 
-test('alpha weighs the weights against the activations', () => {
+test('alpha weights the weight steps against the activation steps', () => {
   const space = createSpace(resnet, scheme, { weights: [2, 4], activations: [8], locks: {} }, []);
   const table = space.layers.map(({ id }, l) => ({
     id,
@@ -57,7 +57,7 @@ test('reversed at the same cost: the least important layers get the bits', () =>
   const penalties = importances.map((importance) => widths.map((bits) => importance * 2 ** -bits));
   const costs = importances.map(() => widths.map((bits) => [bits]));
   const chosen = [3, 2, 1, 0];
-  // Of all vectors of the same cost, none has a larger sum.
+  // No vector of the same cost has a larger sum.
   const sumOf = (vector: readonly number[]) => sum(vector.map((choice, l) => penalties[l][choice]));
   const reversed = reversedChoices(costs, [10], penalties, chosen);
   expect(sum(reversed.map((choice) => widths[choice]))).toBe(10);
@@ -67,6 +67,6 @@ test('reversed at the same cost: the least important layers get the bits', () =>
   const equal = all.filter((vector) => sum(vector.map((choice) => widths[choice])) === 10);
   expect(sumOf(reversed)).toBe(Math.max(...equal.map(sumOf)));
   expect(reversed[0]).toBe(0);
-  // Where nothing else spends as much, the control is the choice itself.
+  // If no other policy spends as much, the control is the choice itself.
   expect(reversedChoices(costs, [16], penalties, [3, 3, 3, 3])).toEqual([3, 3, 3, 3]);
 });

@@ -1,4 +1,4 @@
-// LIMPQ's importance of giving a layer few bits: the step that joint training has learned for it. Plain numbers.
+// LIMPQ's importance of giving a layer few bits: the step size learned by joint training. Plain numbers.
 // Reference: LIMPQ, arXiv 2203.08368, sections 3.2 and 3.4.
 import { type BitWidth, isRounded } from '../../graph/policy';
 import { fitDecreasing } from '../../math/isotonic';
@@ -6,10 +6,10 @@ import { InfeasibleError } from '../../optim/knapsack';
 import { solveWithinLimits } from '../../optim/knapsackLimits';
 import type { Space } from '../space';
 
-/** A tensor's steps by bit width. */
+/** Step sizes of a tensor by bit width. */
 export type Steps = ReadonlyMap<number, number>;
 
-/** Steps of one layer; a tensor that is never rounded has none. */
+/** Step sizes of one layer; a tensor that is never rounded has none. */
 export interface LayerImportance {
   readonly id: string;
   readonly weights: Steps;
@@ -17,21 +17,21 @@ export interface LayerImportance {
 }
 
 /**
- * Steps that never grow with the bits: joint training leaves a few that do. The paper's code gives such entries a penalty
- * of 1e8 (and deletes a good neighbor with them); here they are pooled by least squares.
+ * Makes the steps non-increasing in the bits: joint training leaves a few that grow. The paper's code gives such entries
+ * a penalty of 1e8 (and deletes a good neighbor with them); here they are pooled by least squares.
  */
 export function cleanedUp(steps: Steps): Map<number, number> {
   const knots = fitDecreasing([...steps].map(([x, y]) => ({ x, y, weight: 1 })));
-  // One value for each width of a block, not the line between blocks.
+  // One value per block for all its widths, without interpolation between blocks.
   const values = knots.flatMap(({ y, weight }) => new Array<number>(weight).fill(y));
   const widths = [...steps.keys()].sort((a, b) => a - b);
   return new Map(widths.map((bits, i) => [bits, values[i]]));
 }
 
 /**
- * Importance of a width: 0 for float, and for a layer whose lock leaves it out; below the narrowest trained one it goes on
- * by the factor of the last two (LSQ has no 1-bit weights; steps about double with each bit less). A tensor without steps
- * has none.
+ * Importance of a width: 0 for float, and for a layer skipped by its lock. Below the narrowest trained width, the
+ * importance grows by the ratio of the last two (LSQ has no 1-bit weights; steps about double per bit removed). A tensor
+ * without steps has importance 0.
  */
 export function importanceOf(steps: Steps, bits: BitWidth): number {
   if (!isRounded(bits) || steps.size === 0) return 0;
@@ -46,8 +46,8 @@ export function importanceOf(steps: Steps, bits: BitWidth): number {
 }
 
 /**
- * Penalties of the integer program, [layer][choice]: `s_a + alpha s_w` as in the paper, or `s_a^2 + alpha s_w^2` with a
- * `power` of 2. A rounding error is about `s^2 / 12`, and the loss rises with it where gradients vanish.
+ * Penalties of the integer program, [layer][choice]: `s_a + alpha s_w` as in the paper, or `s_a^2 + alpha s_w^2` with
+ * `power` 2. A rounding error has variance of about `s^2 / 12`, and the loss rises in proportion where gradients vanish.
  */
 export function importancePenalties(
   space: Space,
@@ -64,14 +64,14 @@ export function importancePenalties(
   );
 }
 
-/** Parts of the chosen policy's costs that the reversed one may leave unspent; the first that can be kept. */
+/** Shares of the chosen policy's costs that the reversed policy may leave unspent; the first feasible one is used. */
 const UNSPENT = [0.01, 0.03, 0.1, 0.3, 1];
-/** Subproblems for each of them: a control need not be the very worst. */
+/** Subproblems per share: a control need not be the very worst. */
 const CONTROL_NODES = 5000;
 
 /**
- * The control: the program turned round at the same cost. Of the policies that keep to the room and spend (nearly) what
- * `chosen` does under every limit, the one of the largest sum: the most important layers get the fewest bits. `costs` are
+ * The control: the program reversed at the same cost. Among the policies within the room that spend (nearly) as much as
+ * `chosen` under every limit, the policy of the largest sum: the most important layers get the fewest bits. `costs` are
  * [layer][choice][limit], `penalties` [layer][choice].
  */
 export function reversedChoices(
@@ -89,7 +89,7 @@ export function reversedChoices(
     try {
       return solveWithinLimits(layers, limits, CONTROL_NODES).choices;
     } catch (error) {
-      // No policy spends so much, or none was found: let it leave more.
+      // No policy spends so much, or none was found: allow more unspent cost.
       if (!(error instanceof RangeError || error instanceof InfeasibleError)) throw error;
     }
   }

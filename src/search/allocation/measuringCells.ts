@@ -1,5 +1,5 @@
-// Measures a table of single layers (cells.ts) on the evaluator: rounded, not fine-tuned, until the table has had its share of
-// the budget.
+// Measures a table of single layers (cells.ts) on the evaluator, rounded without fine-tuning, until the table has used
+// its share of the budget.
 import type { BitPolicy } from '../../graph/policy';
 import {
   better,
@@ -13,26 +13,26 @@ import {
 import { fits, vectorOf } from '../space';
 import type { Cell, CellTable } from './cells';
 
-/** How far a table has been measured. */
+/** The measured part of a table. */
 export interface Measured {
-  /** Value of the network with all layers left alone. */
+  /** Value of the network with all layers at their base bits. */
   readonly reference?: number;
   readonly cells: readonly Cell[];
-  /** Best of the measured policies that keep to the limits; only where policies count as they are rounded. */
+  /** Best measured policy within the limits; only if the search evaluates policies without fine-tuning. */
   readonly best?: SearchPoint;
 }
 
 export const NO_CELLS: Measured = { cells: [] };
 
-/** What a method measures its cells by. */
+/** How a method measures its cells. */
 export interface CellMeasure {
-  /** What is measured, with its unit. */
+  /** The measured quantity, with its unit. */
   readonly label: string;
-  /** Bits of the layers that are left alone. */
+  /** Base bits, for all layers but the measured one. */
   readonly rest: BitPolicy;
-  /** More is worse. */
+  /** Value of a score; higher is worse. */
   value(score: Score): number;
-  /** Share of the budget that the table may spend. */
+  /** Share of the budget for the table. */
   readonly share: number;
 }
 
@@ -46,7 +46,10 @@ export const SHARE: OptionField = {
   integer: false,
 };
 
-/** A policy rounded as it is; a point of the search only where policies are not fine-tuned and if it keeps to the limits. */
+/**
+ * Measures a policy without fine-tuning; the result is a point of the search only if `steps` is 0 and the policy keeps
+ * the limits.
+ */
 export async function measureRounded(
   { space, evaluator }: SearchProblem,
   policy: BitPolicy,
@@ -57,12 +60,14 @@ export async function measureRounded(
   return { score, point: { policy, steps: 0, role: 'candidate', ...score } };
 }
 
-/** True while a table with this share of the budget may go on; one measurement is left for what follows from it. */
+/**
+ * True while the table may use this share of the budget; reserves one measurement for the policy chosen from the table.
+ */
 export function mayMeasureCells({ ledger, evaluator }: SearchProblem, share: number): boolean {
   return ledger.used < share && ledger.affords(evaluator.cost(0) + evaluator.cost(evaluator.steps), 2);
 }
 
-/** Measures the cells that `from` lacks, in the table's order. Yields after each. */
+/** Measures the cells missing in `from`, in the table's order. Yields after each. */
 export async function* measureCells(
   problem: SearchProblem,
   table: CellTable,

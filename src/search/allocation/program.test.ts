@@ -6,7 +6,7 @@ import { solveWithinLimits } from '../../optim/knapsackLimits';
 import { createSpace } from '../space';
 import { greedyWithin, type Program, programOf, roomAt, staysWithin } from './program';
 
-/** Layers of random size whose harm falls about fourfold with each bit, as rounding errors do. */
+/** Layers of random size whose harm falls about fourfold per bit, as rounding errors do. */
 function randomProgram(seed: number, limits: 1 | 2) {
   const rng = createRng(seed);
   const layers = Array.from({ length: 8 }, () => ({ size: 1 + rng.integer(500), scale: Math.exp(2 * rng.normal()) }));
@@ -22,7 +22,7 @@ function randomProgram(seed: number, limits: 1 | 2) {
 const harmOf = (penalties: readonly (readonly number[])[], vector: readonly number[]) =>
   vector.reduce((sum, choice, l) => sum + penalties[l][choice], 0);
 
-test.each([1, 2] as const)('steps stay within %i limits and come near the exact optimum', (limits) => {
+test.each([1, 2] as const)('the stepwise solver stays within %i limits and comes near the exact optimum', (limits) => {
   const excess: number[] = [];
   for (let seed = 0; seed < 40; seed++) {
     const { program, penalties } = randomProgram(seed, limits);
@@ -36,7 +36,7 @@ test.each([1, 2] as const)('steps stay within %i limits and come near the exact 
       const single = choices.map((row) => row.map(({ costs: [cost], penalty }) => ({ cost, penalty })));
       expect(budgetFront(single).best(room[0]).penalty).toBeCloseTo(exact, 9);
     }
-    // Nothing is left over that would buy an improvement.
+    // The remaining room buys no improvement.
     for (const [l, row] of program.costs.entries())
       for (const c of row.keys())
         if (penalties[l][c] < penalties[l][vector[l]])
@@ -47,7 +47,7 @@ test.each([1, 2] as const)('steps stay within %i limits and come near the exact 
   expect(excess[20]).toBeLessThan(1.15);
 });
 
-test('a share of the room lies between the narrowest policy and the limits; without limits weights are counted', () => {
+test('a share of the room lies between narrowest policy and limits; without limits the cost is weight bits', () => {
   const allowed = { weights: [1, 2, 8], activations: [32], locks: {} } as const;
   const scheme = { quantizer: 'symmetric', granularity: 'channel' } as const;
   const architecture = small();
@@ -63,7 +63,7 @@ test('a share of the room lies between the narrowest policy and the limits; with
   expect(programOf(lavish).room).toEqual([8 * numbers]);
 });
 
-test('a room that single changes cannot reach is refused', () => {
+test('an unreachable room is refused', () => {
   const program: Program = { costs: [[[1], [2]]], room: [2], least: [1] };
   expect(() => greedyWithin(program, [[1, 0]], [0])).toThrow(/No change of one layer/);
 });

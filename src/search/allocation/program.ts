@@ -1,20 +1,20 @@
-// The choice of bits as a program: every choice of a layer harms by so much and costs so much, and the policy of least
-// harm within some room is wanted. Here it is solved step by step, or exactly with optim/knapsackLimits.ts.
+// The choice of bits as an integer program: every choice of a layer has a harm and a cost, and the policy of least harm
+// within a room is wanted. Solved step by step here, or exactly by optim/knapsackLimits.ts.
 import { type LimitedPolicy, solveWithinLimits } from '../../optim/knapsackLimits';
 import { SettingsError } from '../settingsError';
 import type { Space } from '../space';
 
-/** What each choice costs, and how much room there is. */
+/** The cost of each choice, and the available room. */
 export interface Program {
-  /** [layer][choice][limit]; without limits, bits of the weights. */
+  /** [layer][choice][limit]; without limits, weight bits. */
   readonly costs: readonly (readonly (readonly number[])[])[];
-  /** What the limits leave, at most what the widest policy takes. */
+  /** The room under the limits, capped at the cost of the widest policy. */
   readonly room: readonly number[];
-  /** What the narrowest policy takes. */
+  /** Cost of the narrowest policy. */
   readonly least: readonly number[];
 }
 
-/** The program of a space. Without limits it is one of weight bits, with room for every policy. */
+/** The program of a space. Without limits, the cost is weight bits, with room for every policy. */
 export function programOf({ layers, limits, room }: Space): Program {
   const limited = limits.length > 0;
   const costs = layers.map((layer) =>
@@ -26,22 +26,22 @@ export function programOf({ layers, limits, room }: Space): Program {
   return { costs, room: limited ? most.map((cost, k) => Math.min(cost, room[k])) : most, least: sum(Math.min) };
 }
 
-/** A part of the room: from the narrowest policy (0) to the limits (1). */
+/** A share of the room: from the narrowest policy (0) to the limits (1). */
 export function roomAt({ room, least }: Program, share: number): number[] {
   return room.map((most, k) => least[k] + share * (most - least[k]));
 }
 
-/** True when a vector of choices stays within a room. */
+/** True if a vector of choices fits a room. */
 export function staysWithin({ costs }: Program, room: readonly number[], vector: readonly number[]): boolean {
   return room.every((most, k) => vector.reduce((sum, choice, l) => sum + costs[l][choice][k], 0) <= most);
 }
 
-/** Subproblems after which the exact answer is the best policy so far, with the gap that is left. */
+/** Subproblem limit of the exact solver; beyond it, the answer is the best policy so far with its remaining gap. */
 const MOST_NODES = 100_000;
 
 /**
- * The vector of least harm within `room`, and how far that is proved. `penalties` are [layer][choice].
- * @throws InfeasibleError when even the narrowest choices take more.
+ * The vector of least harm within `room`, and how far optimality is proved. `penalties` are [layer][choice].
+ * @throws InfeasibleError if even the narrowest choices exceed the room.
  */
 export function exactlyWithin(
   { costs }: Program,
@@ -60,10 +60,10 @@ interface Change {
 }
 
 /**
- * A vector within `room`, step by step: from the least harm, the change that hurts least for the cost it saves, until the
- * room holds it; then what is left over is spent on the changes that gain most for what they cost (the refinement of
- * Sony's Model Compression Toolkit). `penalties` are [layer][choice], in any unit that adds up.
- * @throws SettingError when even the narrowest choices take more.
+ * A vector within `room`, found step by step: starting from the least harm, take the change of least harm per cost saved
+ * until the vector fits; then spend the remaining room on the changes of most gain per cost (the refinement of Sony's
+ * Model Compression Toolkit). `penalties` are [layer][choice], in any additive unit.
+ * @throws SettingError if even the narrowest choices exceed the room.
  */
 export function greedyWithin(
   program: Program,
@@ -76,7 +76,7 @@ export function greedyWithin(
   const used = room.map((_, k) => vector.reduce((sum, choice, l) => sum + costs[l][choice][k], 0));
   const excess = (k: number, cost: number) => Math.max(0, cost - room[k]) / span[k];
   const over = (at: (k: number) => number) => room.reduce((sum, _, k) => sum + excess(k, at(k)), 0);
-  // The change of least ratio; those without one are passed over.
+  // The change of least ratio; layers without a change are skipped.
   const step = (ratioOf: (layer: number, choice: number) => number | undefined): boolean => {
     let best: Change | undefined;
     for (const [layer, row] of costs.entries())

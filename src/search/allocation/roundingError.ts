@@ -1,10 +1,10 @@
-// How far rounding moves a kernel: what most guesses about a layer's harm start from.
+// The rounding error of a kernel: the starting point of most estimates of a layer's harm.
 import type { LayerNode, Network } from '../../graph/network';
 import { type BitWidth, FLOAT, SKIPPED } from '../../graph/policy';
 import type { QuantScheme } from '../../quant/registry';
 import { roundedKernel } from '../../rounding/layers';
 
-/** A layer's kernel as a scheme rounds it to `bits` without training, minus the kernel. */
+/** A layer's kernel rounded to `bits` by a scheme, without training, minus the kernel. */
 export function roundingDifference(
   network: Network,
   layer: LayerNode,

@@ -1,6 +1,6 @@
 /**
- * A trace from its probes that is not negative: of one that noise drowns, the standard error, so that luck does not give
- * its layer few bits. `sum` and `squares` add up the probes and their squares; 1 before the first.
+ * A nonnegative trace from its probes: a trace below its standard error becomes the standard error, so that a lucky draw
+ * does not give the layer few bits. `sum` and `squares` add up the probes and their squares; 1 before the first probe.
  */
 export function settledTrace(probes: number, sum: number, squares: number): number {
   if (probes === 0) return 1;

@@ -1,5 +1,5 @@
-// The second half of methods that guess first: measures the person's own policies, what the method chooses at the limits,
-// and with what is left of the budget what it chooses at ever tighter ones, so that a whole front comes out.
+// The second half of methods that predict first: measures the user's own policies, then the method's choice at the
+// limits, and with the rest of the budget its choices at ever tighter limits, so that a whole front results.
 import {
   better,
   mayMeasure,
@@ -14,12 +14,12 @@ import {
 import { policyOf, vectorOf } from '../space';
 import { type Program, roomAt } from './program';
 
-/** How far a front has been measured. */
+/** The measured part of a front. */
 export interface Tightening {
   /** Index of the next share of the room. */
   readonly next: number;
   readonly measured: readonly (readonly number[])[];
-  /** Best of what the search has measured so far, this part or not. */
+  /** Best policy measured by the search so far, in this part or before. */
   readonly best?: SearchPoint;
 }
 
@@ -40,12 +40,12 @@ export function shareOf(index: number): number {
   return (2 * (index - level) + 1) / (2 * level);
 }
 
-/** Shares looked at for each policy wanted: different ones may lead to the same policy. */
+/** Shares tried per wanted policy: different shares may give the same policy. */
 const PATIENCE = 4;
 
 /**
- * Measures the vectors that `choose` finds within parts of the room, each once, until there are `points` or the budget is
- * spent. `keep` makes the method's state of this part's.
+ * Measures the vectors that `choose` finds within shares of the room, each once, until there are `points` or the budget
+ * is spent. `keep` wraps the state of this part into the method's state.
  */
 export async function* tighten(
   problem: SearchProblem,

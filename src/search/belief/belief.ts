@@ -1,12 +1,12 @@
-// What a multi-task search believes after its measurements: a Gaussian process over candidates and tasks (amounts of
-// fine-tuning, the last one the target), fitted anew after each, in units of accuracy.
+// The belief of a multi-task search: a Gaussian process over candidates and tasks (amounts of fine-tuning, the last one
+// the target), refitted as measurements arrive, in units of accuracy.
 import { createRng } from '../../math/rng';
 import { condition, type GpModel, type Posterior, predict, taskCovariance } from '../../optim/gp';
 import { fitGp, standardize } from '../../optim/gpFit';
 import type { GpForm } from '../../optim/gpPriors';
 import type { Candidate } from './candidates';
 
-/** A measurement as the process sees it. */
+/** A measurement as input of the process. */
 export interface Measured extends Candidate {
   readonly task: number;
   /** In [0, 1]. */
@@ -19,20 +19,21 @@ export interface Belief {
   /** In units of the standardized values. */
   readonly posterior: Posterior;
   readonly model: GpModel;
-  /** Mean accuracy at the target and its standard deviation, noise not counted. */
+  /** Mean accuracy at the target and its standard deviation, excluding noise. */
   at(candidates: readonly Candidate[]): { readonly mean: Float64Array; readonly sd: Float64Array };
   /** Standard deviation of the noise at the target, in accuracy. */
   readonly noise: number;
-  /** Correlation of tasks, [task][task]. */
+  /** Correlation of the tasks, [task][task]. */
   readonly correlation: readonly (readonly number[])[];
 }
 
-/** What stands for a measurement below the target. */
+/** The observed quantity of a measurement below the target. */
 export type LowerValue = 'loss' | 'accuracy';
 
 /**
- * Up to so many measurements every fit is a descent from the last model, and every fifth has more starts, lest it stays in a
- * poor maximum; later one more measurement changes little and a fit takes long: every fourth is one.
+ * Up to `FEW` measurements, every fit is a descent from the last model, and every fifth fit has more starts, to escape a
+ * poor maximum. Later one more measurement changes little and a fit takes long, so only every fourth measurement triggers
+ * one.
  */
 const FEW = 40;
 const RESTARTS = 2;
@@ -40,9 +41,9 @@ const RESTART_EVERY = 5;
 const REFIT_EVERY = 4;
 
 /**
- * The values of the process: at the target accuracies, in units of their spread over all tasks; below it accuracies too,
- * or -ln cross-entropy, each task in units of its own spread. Where rounding alone leaves accuracy at chance, the
- * cross-entropy still tells policies apart.
+ * The values of the process. At the target: accuracies, in units of their spread over all tasks. Below the target:
+ * accuracies too, or -ln cross-entropy, each task in units of its own spread. If rounding alone leaves accuracy at
+ * chance, the cross-entropy still distinguishes policies.
  */
 function valuesOf(measured: readonly Measured[], tasks: number, lower: LowerValue) {
   const accuracies = standardize(measured.map(({ input, accuracy }) => ({ input, value: accuracy })));
@@ -60,8 +61,8 @@ function valuesOf(measured: readonly Measured[], tasks: number, lower: LowerValu
 }
 
 /**
- * Conditions the process on at least one measurement, and mostly fits it anew. `previous` is the model of an earlier belief
- * of the same form, where this fit starts. Deterministic for equal seeds.
+ * Conditions the process on at least one measurement, usually with a new fit that starts from `previous`, the model of an
+ * earlier belief of the same form. Deterministic for equal seeds.
  */
 export function believe(
   measured: readonly Measured[],

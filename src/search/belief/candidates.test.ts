@@ -30,7 +30,7 @@ const encodings: Readonly<Record<string, (space: Space) => Encoding>> = {
 
 describe.each(Object.keys(encodings))('%s', (name) => {
   test.each<Allowed['activations']>([[FLOAT], 'asWeights', [4, 8]])(
-    'candidates keep to the limits, each once, at most as many as asked; inputs lie in [0, 1]: activations %s',
+    'distinct candidates within the limits, at most as many as requested, inputs in [0, 1]: activations %s',
     (activations) => {
       law(
         [fc.double({ min: 1.2, max: 8, noNaN: true }), fc.integer({ min: 1, max: 80 }), fc.nat()],
@@ -58,7 +58,7 @@ describe.each(Object.keys(encodings))('%s', (name) => {
   );
 });
 
-test('inputs of layers halve what is left with every bit, and leave out what is settled', () => {
+test('layer inputs halve the remaining distance per bit and leave out fixed widths', () => {
   const space = spaceOf(32, [4, FLOAT]);
   const encode = layerEncoding(space).encode;
   const [widest] = [space.layers.map(({ choices }) => choices.length - 1)];
@@ -69,7 +69,7 @@ test('inputs of layers halve what is left with every bit, and leave out what is 
   expect(encode(widest)?.input.slice(0, 3)).toEqual([1 - 1 / 128, 1 - 1 / 128, 1 - 2 ** -31]);
 });
 
-test('without a limit, curves of the grid are all there: more than their number of widths', () => {
+test('without a limit all curves of the grid are candidates, more than there are widths', () => {
   const space = createSpace(resnet, scheme, { weights: [1, 2, 3, 4, 8], activations: [FLOAT], locks: {} }, []);
   const counts = (['linear', 'quadratic', 'chebyshev'] as const).map(
     (name) => curveEncoding(space, curves[name], false).candidates([], 1e6, createRng(1)).length,

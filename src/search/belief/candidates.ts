@@ -1,5 +1,5 @@
-// What a surrogate may propose, and how it sees it: policies as points of a unit cube. Widths follow a curve over depth, or
-// every layer has its own. Only what keeps to the limits, every policy once.
+// The candidates of a surrogate, and their inputs: policies as points of a unit cube. Widths follow a curve over depth,
+// or vary per layer. Only policies within the limits, without duplicates.
 import type { LayerBits } from '../../graph/policy';
 import { type Rng, shuffle } from '../../math/rng';
 import { createFeasibleSet, keyOf, randomFeasible, repair } from '../../optim/feasible';
@@ -12,21 +12,21 @@ export interface Candidate {
   readonly input: readonly number[];
 }
 
-/** Where a surrogate's candidates come from. */
+/** The source of a surrogate's candidates. */
 export interface Encoding {
-  /** At most `most` distinct candidates, those of `best` (vectors, the best first) among them, and more around these. */
+  /** At most `most` distinct candidates, including `best` (vectors, best first) and more candidates near these. */
   candidates(best: readonly (readonly number[])[], most: number, rng: Rng): Candidate[];
-  /** The candidate of a vector; undefined where the encoding has no input for it. */
+  /** The candidate of a vector; undefined if the encoding has no input for the vector. */
   encode(vector: readonly number[]): Candidate | undefined;
 }
 
 /**
- * A width as a coordinate: 0 for 1 bit, 1 for float, and with every further bit half of what is left, as the rounding error
- * goes (docs/decisions/0015-mtgp.md).
+ * A width as a coordinate: 0 for 1 bit, 1 for float; every further bit halves the remaining distance, as it halves the
+ * rounding error (docs/decisions/0015-mtgp.md).
  */
 const coordinate = (bits: number): number => 1 - 2 ** (1 - bits);
 
-/** Coordinates of all widths that can vary; those of activations only where the weights do not settle them. */
+/** Coordinates of all variable widths; activation widths only where the weights do not fix them. */
 export function layerInput({ layers }: Space): (vector: readonly number[]) => number[] {
   const axes = layers.flatMap(({ choices }, l) => {
     const widths = new Set(choices.map(({ weights }) => weights)).size;
@@ -51,13 +51,13 @@ function gridOf(choices: readonly LayerBits[]): number[][] {
 
 /** Grid points of all curve parameters together, at most. */
 const GRID_POINTS = 8192;
-/** Grid points of one parameter, at most: the released code's. */
+/** Grid points of one parameter, at most: as in the released code. */
 const AXIS_POINTS = 30;
 
 /**
- * Policies whose widths follow a curve over depth; where activations have a choice besides, they follow a second one. Of
- * curves that mean the same policy the first of the grid stands for it. `parameters` makes the curve's parameters the
- * input, as published; otherwise it is that of `layerEncoding`.
+ * Policies whose widths follow a curve over depth; if activations vary independently, they follow a second curve. If
+ * several curves give the same policy, the first of the grid represents the policy. With `parameters` the input is the
+ * curve's parameters, as published; otherwise the input is that of `layerEncoding`.
  */
 export function curveEncoding(space: Space, curve: Curve, parameters: boolean): Encoding {
   const grids = space.layers.map(({ choices }) => gridOf(choices));
@@ -94,17 +94,17 @@ export function curveEncoding(space: Space, curve: Curve, parameters: boolean): 
   };
 }
 
-/** The first `most` different ones. */
+/** The first `most` distinct ones. */
 function distinct(vectors: readonly (readonly number[])[], most: number): (readonly number[])[] {
   return [...new Map(vectors.map((vector) => [keyOf(vector), vector])).values()].slice(0, most);
 }
 
-/** Draws for each candidate wanted: small spaces hold fewer. */
+/** Draws per wanted candidate: small spaces hold fewer. */
 const DRAWS = 4;
 
 /**
- * Any policy; the input is a coordinate for each width. Half of the candidates are random policies, half neighbors of the
- * best: one layer a choice up or down, or one up and another down, repaired to the limits.
+ * Any policy; the input has one coordinate per width. Half of the candidates are random policies, half are neighbors of
+ * the best: one layer up or down a choice, or one up and another down, repaired to the limits.
  */
 export function layerEncoding(space: Space): Encoding {
   const set = createFeasibleSet(

@@ -1,5 +1,5 @@
-// Bits as a curve over depth: two to four numbers say what all layers get, so that a surrogate needs few points. The curve
-// goes from the first layer (t = 0) to the last (t = 1), and its value in [0, 1] picks among the widths that a layer has.
+// Bits as a curve over depth: two to four numbers determine all layers, so that a surrogate needs few points. The curve
+// runs from the first layer (t = 0) to the last (t = 1), and its value in [0, 1] selects among the widths of a layer.
 // Reference: M. Gennari do Nascimento, T. W. Costain, V. A. Prisacariu, "Finding non-uniform quantization schemes using
 // multi-task Gaussian processes", ECCV 2020 (arXiv 2007.07743), and its code, ActiveVisionLab/NUQ.
 
@@ -10,10 +10,10 @@ export interface Curve {
   readonly value: (t: number, parameters: readonly number[]) => number;
 }
 
-/** To add one: its value here, and its name in the option of mtgp.ts follows. */
+/** To add a curve: its function here, and its name in the option of mtgp.ts. */
 export const curves = {
   linear: { dimensions: 2, value: (t, [from, to]) => from + t * (to - from) },
-  /** Bezier, with the middle parameter as its weight-free center. */
+  /** Bezier, with the middle parameter as its unweighted center. */
   quadratic: {
     dimensions: 3,
     value: (t, [from, center, to]) => center + (1 - t) ** 2 * (from - center) + t ** 2 * (to - center),
@@ -33,8 +33,8 @@ export const curves = {
 export type CurveId = keyof typeof curves;
 
 /**
- * Which of `choices[l]` equal parts of [0, 1] the curve is in at each of the layers, clamped; 0 for a layer of one choice.
- * The released code gives the last part to the value 1 alone.
+ * Index of the one of `choices[l]` equal intervals of [0, 1] that holds the curve at each layer, clamped; 0 for a layer
+ * with one choice. The released code gives the last interval to the value 1 alone.
  */
 export function sampleCurve({ value }: Curve, parameters: readonly number[], choices: readonly number[]): number[] {
   return choices.map((n, l) => {

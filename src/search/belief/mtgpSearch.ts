@@ -1,5 +1,5 @@
-// The multi-task search over the policies of an encoding: measure, believe, propose. mtgp.ts names its settings and makes
-// a method of it.
+// The multi-task search over the policies of an encoding: measure, update the belief, propose. mtgp.ts names its settings
+// and wraps the search as a method.
 import { createRng, mixSeed } from '../../math/rng';
 import { keyOf } from '../../optim/feasible';
 import type { GpModel } from '../../optim/gp';
@@ -11,34 +11,34 @@ import { type Belief, believe, type LowerValue, type Measured } from './belief';
 import type { Candidate, Encoding } from './candidates';
 import { type Proposal, plausible, proposeBelow, proposeTarget } from './proposals';
 
-/** How a search proceeds. */
+/** Settings of a search. */
 export interface MtgpSettings {
-  /** Steps of fine-tuning of each task, ascending; the last is the target. */
+  /** Fine-tuning steps of each task, ascending; the last is the target. */
   readonly steps: readonly number[];
   readonly form: GpForm;
   readonly lower: LowerValue;
-  /** Random policies before the process is asked, at the first task. */
+  /** Random policies at the first task, before the process proposes. */
   readonly start: number;
-  /** One of so many proposals is at the target. */
+  /** Every `every`-th proposal is at the target. */
   readonly every: number;
-  /** Standard deviations within which a policy may still be the best; information about the others is not asked for. */
+  /** Standard deviations within which a policy may still be the best; other policies are no longer measured. */
   readonly focus: number;
-  /** What a measurement counts when information is weighed: its images, or as much as any other. */
+  /** Cost of a measurement when information is weighed: its images, or equal for all. */
   readonly cost: 'images' | 'equal';
-  /** Whether the confidence bound counts the noise. */
+  /** Whether the confidence bound includes the noise. */
   readonly noisyBound: boolean;
-  /** Keeps enough of the budget to measure what is believed to be the best, at the target. */
+  /** Reserves budget to measure the predicted best policy at the target. */
   readonly confirm: boolean;
-  /** Accuracy that one bit of one layer has to be worth. */
+  /** Accuracy that one bit of one layer must be worth. */
   readonly bitPrice: number;
 }
 
-/** Candidates weighed at a time: they bound what a step computes. */
+/** Candidates weighed at a time, to bound the work of a step. */
 const MOST_CANDIDATES = 256;
-/** Policies around which candidates are looked for. */
+/** Policies with candidates in their neighborhood. */
 const CENTERS = 4;
 
-/** What would be chosen now. */
+/** The current choice. */
 interface NextPick {
   readonly vector: readonly number[];
   /** Accuracy at the target and its standard deviation. */
@@ -52,26 +52,26 @@ interface State {
   readonly measured: readonly Measured[];
   readonly next?: Proposal;
   readonly model?: GpModel;
-  /** Proposals by the process so far, and of these those by the confidence bound. */
+  /** Proposals by the process so far, and how many of them by the confidence bound. */
   readonly proposals: number;
   readonly bounds: number;
   readonly choice?: NextPick;
 }
 
-/** What the process says to do. */
+/** The next proposal by the process. */
 interface Asked extends Pick<State, 'next' | 'proposals' | 'bounds'> {
   readonly gains: readonly number[];
 }
 
 const keyAt = (vector: readonly number[], task: number): string => `${keyOf(vector)}@${task}`;
 
-/** One search; its state is all in its events. */
+/** One search; its whole state is in its events. */
 export class MtgpSearch {
   private readonly target: number;
-  /** Images that a measurement takes at each task, and what it counts when information is weighed. */
+  /** Images per measurement at each task, and their cost when information is weighed. */
   private readonly costs: readonly number[];
   private readonly weighed: readonly number[];
-  /** The person's own policies at the target, then random ones below it. */
+  /** The user's own policies at the target, then random policies below the target. */
   private readonly queue: readonly Proposal[];
 
   constructor(
@@ -126,7 +126,7 @@ export class MtgpSearch {
     return { policy, steps, role: 'candidate', ...(await evaluator.measure(policy, steps)) };
   }
 
-  /** Fits the process, and says what to choose and what to measure next. */
+  /** Fits the process and determines the current choice and the next measurement. */
   private learn(state: State): State & { readonly inside: PosteriorInside } {
     const { measured, model } = state;
     const { seed } = this.problem;
@@ -148,7 +148,7 @@ export class MtgpSearch {
   private choose(belief: Belief, candidates: readonly Candidate[]): NextPick {
     const { layers } = this.problem.space;
     const { mean, sd } = belief.at(candidates);
-    // As published: bits beyond 4 a layer cost, those below 4 pay.
+    // As published: bits above 4 per layer cost, bits below 4 earn.
     const scores = candidates.map(
       ({ vector }, i) =>
         mean[i] -

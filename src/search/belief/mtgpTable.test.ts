@@ -1,5 +1,5 @@
-// MTGP against random search where every answer was really measured: 170 policies of ResNet-8 on CIFAR-10 at three amounts
-// of fine-tuning (resnet8.testing.csv, scripts/tabulate.ts). Cost is what the evaluator charges, images forward and backward.
+// MTGP against random search on a table of real measurements: 170 policies of ResNet-8 on CIFAR-10 at three amounts of
+// fine-tuning (resnet8.testing.csv, scripts/tabulate.ts). Cost is the evaluator's charge, images forward and backward.
 import { expect, test } from 'vitest';
 import { createRng, shuffle } from '../../math/rng';
 import { RULES } from '../methods/mtgp';
@@ -20,7 +20,7 @@ function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** What the best of the table has over what MTGP chooses. */
+/** Regret of MTGP: accuracy of the table's best policy minus that of its choice. */
 async function mtgpRegret(seed: number, images: number): Promise<number> {
   const problem = tableProblem(table, seed, images);
   const run = new MtgpSearch(problem, { ...RULES.own, steps: table.steps, every: 5, bitPrice: 0 }, encoding).run();
@@ -39,7 +39,7 @@ const shuffled = (seed: number) =>
     createRng(seed),
   );
 
-/** The same of the best of random policies, all at the target. */
+/** Regret of random policies, all measured at the target. */
 function randomRegret(seed: number, images: number): number {
   const count = Math.floor(images / table.costs[target]);
   return (
@@ -52,10 +52,10 @@ function randomRegret(seed: number, images: number): number {
   );
 }
 
-test('the table is whole: 170 policies within the limit, three tasks, dearer and better', () => {
+test('the table is complete: 170 policies within the limit, three tasks of rising cost and accuracy', () => {
   expect(new Set(table.rows.map(({ bits }) => bits)).size).toBe(170);
   expect(table.steps).toEqual([0, 20, 80]);
-  // 512 images; 32 batches of 16 for batch norms, and each step forward and backward.
+  // 512 images; 32 batches of 16 for batch norms; and each step forward and backward.
   expect(table.costs).toEqual([512, 512 + 16 * (2 * 20 + 32), 512 + 16 * (2 * 80 + 32)]);
   const means = table.steps.map((_, task) => table.rows.reduce((sum, { correct }) => sum + correct[task], 0) / 170);
   expect(means[0]).toBeLessThan(means[1]);

@@ -4,7 +4,7 @@ import { informationGains } from '../../optim/acquisition';
 import { believe, type Measured } from './belief';
 import { type Known, plausible, proposeBelow, proposeTarget } from './proposals';
 
-/** Accuracy falls along the first coordinate; chance hides that in task 0, its cross-entropy does not. */
+/** Accuracy falls along the first coordinate; at task 0 chance hides the trend in accuracy but not in cross-entropy. */
 function measure(x: number, y: number, task: number): Measured {
   const accuracy = task === 0 ? 0.1 : 0.8 - 0.3 * x - 0.02 * task;
   return { vector: [x, y], input: [x, y], task, accuracy, loss: Math.exp(task === 0 ? 4 * x : x) };
@@ -19,7 +19,7 @@ const measured = Array.from({ length: 9 }, (_, i) => measure(rng.uniform(), rng.
 const form = { kernel: 'matern52', rank: 1, agreeing: true, meanPerTask: true } as const;
 const never: Known = () => false;
 
-test('what accuracy at chance hides, the cross-entropy tells', () => {
+test('cross-entropy distinguishes policies whose accuracy is at chance', () => {
   const rough = [measure(0.1, 0.5, 1), ...[0.05, 0.3, 0.5, 0.7, 0.95].map((x) => measure(x, 0.5, 0))];
   const [good, bad] = [0.1, 0.9].map((x) => ({ vector: [x, 0.5], input: [x, 0.5] }));
   const gap = (lower: 'loss' | 'accuracy') => {
@@ -30,7 +30,7 @@ test('what accuracy at chance hides, the cross-entropy tells', () => {
   expect(gap('accuracy')).toBeLessThan(gap('loss') / 2);
 });
 
-test('a belief is in units of accuracy, and the same for the same seed', () => {
+test('a belief is in units of accuracy and deterministic for a seed', () => {
   const belief = believe(measured, 3, { form, lower: 'loss' }, 4);
   const { mean, sd } = belief.at(candidates);
   for (const [i, { input }] of candidates.entries()) {
@@ -46,7 +46,7 @@ describe('proposals', () => {
   const inputs = candidates.map(({ input }) => input);
   const nats = informationGains(belief.posterior, inputs, [0, 1], 2);
 
-  test('below the target have the most information for their cost, over tasks and places at once', () => {
+  test('below the target maximize information per cost over tasks and candidates jointly', () => {
     for (const costs of [
       [1, 1, 9],
       [1, 50, 90],
@@ -60,7 +60,7 @@ describe('proposals', () => {
     }
   });
 
-  test('leave out what cannot be the best any more', () => {
+  test('exclude candidates that can no longer be the best', () => {
     const { mean, sd } = belief.at(candidates);
     const best = mean.indexOf(Math.max(...mean));
     const left = plausible(belief, candidates, 1);
@@ -71,7 +71,7 @@ describe('proposals', () => {
     expect(plausible(belief, candidates, Number.POSITIVE_INFINITY)).toEqual(candidates);
   });
 
-  test('are never what is known, and none when all is', () => {
+  test('never repeat a measurement, and end when all are measured', () => {
     const costs = [1, 2, 9];
     const { proposal } = proposeBelow(belief, candidates, costs, never);
     const next = proposeBelow(

@@ -1,5 +1,5 @@
-// What a multi-task search measures next: below the target where an observation tells most about it for its cost, at the
-// target where the upper confidence bound is highest. What has been measured already is not proposed again.
+// The next measurement of a multi-task search: below the target, the most informative observation about the target per
+// cost; at the target, the highest upper confidence bound. Past measurements are never proposed again.
 import { confidenceBeta, informationGains, upperConfidenceBound } from '../../optim/acquisition';
 import type { Belief } from './belief';
 import type { Candidate } from './candidates';
@@ -11,22 +11,25 @@ export interface Proposal extends Candidate {
 /** Whether a candidate has been measured at a task. */
 export type Known = (candidate: Candidate, task: number) => boolean;
 
-/** The candidates that may be the best: their mean plus `focus` standard deviations reaches every mean minus as many. */
+/** The candidates that may be the best: mean plus `focus` standard deviations at least every other mean minus as many. */
 export function plausible(belief: Belief, candidates: readonly Candidate[], focus: number): Candidate[] {
   const { mean, sd } = belief.at(candidates);
   const floor = Math.max(...mean.map((m, i) => m - focus * sd[i]));
   return candidates.filter((_, i) => mean[i] + focus * sd[i] >= floor);
 }
 
-/** The candidate and task below the target of the most information about the target for its cost. */
+/** The candidate and task below the target with the most information about the target per cost. */
 export interface Informative {
-  /** Absent when all has been measured. */
+  /** Absent if all have been measured. */
   readonly proposal?: Proposal;
-  /** For every task, the target last, the most that one observation tells, in nats per unit of cost; 0 at the target. */
+  /**
+   * For every task, the target last, the largest information of one observation, in nats per unit of cost; 0 at the
+   * target.
+   */
   readonly gains: readonly number[];
 }
 
-/** Over candidates and tasks at once; the released code takes the best task but the place of the last one looked at. */
+/** Maximizes over candidates and tasks jointly; the released code takes the best task but the candidate visited last. */
 export function proposeBelow(
   { posterior }: Belief,
   candidates: readonly Candidate[],
@@ -50,8 +53,8 @@ export function proposeBelow(
 }
 
 /**
- * The candidate of the highest upper confidence bound at the target; undefined when all are measured there.
- * `step` counts such proposals from 1. As published, the noise counts as uncertainty.
+ * The candidate with the highest upper confidence bound at the target; undefined if all are measured there. `step` counts
+ * such proposals from 1. As published, the noise counts as uncertainty.
  */
 export function proposeTarget(
   belief: Belief,

@@ -1,5 +1,5 @@
-// A search problem whose answers were measured before: policies of ResNet-8 on CIFAR-10 at three amounts of fine-tuning,
-// really rounded, trained and evaluated (scripts/tabulate.ts). Searches run on it in milliseconds.
+// A search problem with measurements from a table: policies of ResNet-8 on CIFAR-10 at three amounts of fine-tuning,
+// really rounded, trained and evaluated (scripts/tabulate.ts). Searches on the table run in milliseconds.
 import { readFileSync } from 'node:fs';
 import { layerCosts } from '../../graph/cost';
 import { type BitWidth, FLOAT } from '../../graph/policy';
@@ -15,19 +15,19 @@ export interface Table {
   readonly averageBits: number;
   readonly images: number;
   readonly steps: readonly number[];
-  /** Images, forward and backward, that a measurement takes at each number of steps. */
+  /** Images, forward and backward, per measurement at each number of steps. */
   readonly costs: readonly number[];
   readonly rows: readonly {
     readonly kind: string;
-    /** Weight bits of all layers, a digit each. */
+    /** Weight bits of all layers, one digit each. */
     readonly bits: string;
-    /** Right answers and mean cross-entropy at each number of steps. */
+    /** Number of right predictions and mean cross-entropy at each number of steps. */
     readonly correct: readonly number[];
     readonly loss: readonly number[];
   }[];
 }
 
-/** Reads what scripts/tabulate.ts wrote. */
+/** Reads the output of scripts/tabulate.ts. */
 export function readTable(path = new URL('resnet8.testing.csv', import.meta.url).pathname): Table {
   const [head, , ...lines] = readFileSync(path, 'utf8').trim().split('\n');
   const rows = lines.map((line) => {
@@ -98,7 +98,7 @@ export function vectorOfRow(space: Space, { bits }: Table['rows'][number]): numb
   return vector;
 }
 
-/** The problem with a budget of so many images. Nothing can be trained. */
+/** The problem with a budget in images. Training is not available. */
 export function tableProblem(table: Table, seed: number, images: number): SearchProblem {
   const space = tableSpace(table);
   const ledger = new Ledger({ images }, () => 0);
@@ -106,7 +106,7 @@ export function tableProblem(table: Table, seed: number, images: number): Search
   return { space, evaluator, ledger, seed, startPolicies: [], training: undefined as never, yieldTurn: async () => {} };
 }
 
-/** The policies of the table, seen as layers. */
+/** The policies of the table, encoded per layer. */
 export function tableEncoding(table: Table, space: Space): Encoding {
   const inputOf = layerInput(space);
   const encode = (vector: readonly number[]) => ({ vector, input: inputOf(vector) });
@@ -118,7 +118,7 @@ export function tableEncoding(table: Table, space: Space): Encoding {
   };
 }
 
-/** Accuracy at the last number of steps of the policy that a search chose. */
+/** Accuracy at the last number of steps of the policy chosen by a search. */
 export function targetAccuracy(table: Table, space: Space, policy: ReturnType<typeof policyOf>): number {
   const key = keyOf(vectorOf(space, policy) as number[]);
   const row = table.rows.find((row) => keyOf(vectorOfRow(space, row)) === key) as Table['rows'][number];
