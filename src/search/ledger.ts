@@ -1,43 +1,43 @@
-// What a search has spent, and whether it may go on. Images are the fair unit: one that went forward counts 1, one that
-// also went backward counts 2 (docs/notation.md, "search cost").
+// The work spent by a search, and whether the search may go on. Images are the fair unit: a forward image counts 1, a
+// forward and backward image counts 2 (docs/notation.md, "search cost").
 
 /** Work done. */
 export interface Spent {
-  /** Images through the network, and of those, images whose gradient was taken. */
+  /** Images run forward, and images of these also run backward. */
   readonly forward: number;
   readonly backward: number;
   /** Policies measured. */
   readonly evaluations: number;
-  /** Seconds at work, pauses not counted. */
+  /** Seconds of work, without pauses. */
   readonly seconds: number;
-  /** Of these, seconds of steps that took gradients; absent where it was not counted. */
+  /** Seconds of these in steps that took gradients; absent if not counted. */
   readonly training?: number;
 }
 
 export const NOTHING_SPENT: Spent = { forward: 0, backward: 0, evaluations: 0, seconds: 0, training: 0 };
 
-/** What a search may spend, its own training included; the first to be reached ends it. */
+/** The budget of a search, including the method's own training; the first part to be used up ends the search. */
 export interface Budget {
-  /** Policies measured, and the images that measuring so many takes (problem.ts). */
+  /** Policies measured; also limits images to those of so many measurements (problem.ts). */
   readonly evaluations?: number;
   /** Forward and backward together. */
   readonly images?: number;
   readonly seconds?: number;
 }
 
-/** Thrown before a batch for which the budget has no room: the piece of work in progress is left. */
+/** Thrown before a batch that the budget has no room for: the current piece of work is dropped. */
 export class BudgetSpentError extends Error {
   override readonly name = 'BudgetSpentError';
 }
 
-/** Counts what a search spends. */
+/** Counts the spending of a search. */
 export class Ledger {
   private forward: number;
   private backward: number;
   private evaluations: number;
   private seconds: number;
   private training: number;
-  /** When the clock was last read; undefined while it stands still. */
+  /** Last reading of the clock; undefined while the clock is stopped. */
   private since: number | undefined;
   private closed = false;
 
@@ -54,7 +54,7 @@ export class Ledger {
     this.training = training;
   }
 
-  /** Counts work that has been done since the last was counted. */
+  /** Counts the work done since the last call. */
   add({ forward = 0, backward = 0, evaluations = 0 }: Partial<Spent>): void {
     const seconds = this.lap();
     if (backward > 0) this.training += seconds;
@@ -63,13 +63,13 @@ export class Ledger {
     this.evaluations += evaluations;
   }
 
-  /** Starts and stops the clock. */
+  /** Starts or stops the clock. */
   run(running: boolean): void {
     this.lap();
     this.since = running ? this.now() : undefined;
   }
 
-  /** Work with the clock going or not, and after it as before. */
+  /** Runs `work` with the clock running or stopped, then restores the clock's state. */
   async clocked<T>(running: boolean, work: () => Promise<T>): Promise<T> {
     const before = this.since !== undefined;
     this.run(running);
@@ -80,7 +80,7 @@ export class Ledger {
     }
   }
 
-  /** Ends the budget: what follows has to do with what is known. */
+  /** Ends the budget: no further work is possible. */
   close(): void {
     this.closed = true;
   }
@@ -91,12 +91,12 @@ export class Ledger {
     return { forward, backward, evaluations, seconds: this.seconds + running, training };
   }
 
-  /** Images that the budget has left. */
+  /** Images left in the budget. */
   get imagesLeft(): number {
     return (this.budget.images ?? Number.POSITIVE_INFINITY) - this.forward - this.backward;
   }
 
-  /** The same, where a budget of seconds counts as the images that it leaves time for at the speed so far. */
+  /** The same; a budget in seconds counts as the images that fit at the speed so far. */
   get imagesExpected(): number {
     const { seconds, forward, backward } = this.spent;
     const { imagesLeft, budget } = this;
@@ -104,13 +104,13 @@ export class Ledger {
     return Math.min(imagesLeft, ((budget.seconds - seconds) * (forward + backward)) / seconds);
   }
 
-  /** Whether the budget is not spent, and has these images and measurements left. */
+  /** Whether the budget is not exhausted and has these images and measurements left. */
   affords(images: number, evaluations: number): boolean {
     const most = this.budget.evaluations ?? Number.POSITIVE_INFINITY;
     return !this.exhausted && images <= this.imagesLeft && this.evaluations + evaluations <= most;
   }
 
-  /** Share of the budget that is used up, at least 0; 1 and more means that the search has to end. */
+  /** Spent share of the budget, at least 0; from 1 on the search has to end. */
   get used(): number {
     const { forward, backward, evaluations, seconds } = this.spent;
     const { budget, closed } = this;

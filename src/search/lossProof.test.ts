@@ -15,7 +15,7 @@ const point = (bits: number, loss: number, right: number, n: number): SearchPoin
   role: 'candidate',
 });
 
-/** Right answers of `n` images that float gets right in 90 of 100 cases and the other loses and gains at these rates. */
+/** Hits of `n` images: float is right on 90 of 100, and the other network loses and gains at these rates. */
 function draw(rng: Rng, n: number, loses: number, gains: number) {
   const float = new Uint8Array(n);
   const rounded = new Uint8Array(n);
@@ -27,8 +27,8 @@ function draw(rng: Rng, n: number, loses: number, gains: number) {
   return { float, rounded };
 }
 
-describe('the bound of a loss', () => {
-  // Origin: the definition of Tango (1998), its likelihood maximized and its root found by SciPy 1.17.
+describe('the upper bound of a loss', () => {
+  // Origin: the definition of Tango (1998), with likelihood and root solved by SciPy 1.17.
   test.each([
     [12, 5, 200, 0.072351153],
     [3, 0, 500, 0.014917019],
@@ -41,7 +41,7 @@ describe('the bound of a loss', () => {
     expect(lossBound(float, rounded).atMost).toBeCloseTo(bound, 8);
   });
 
-  test('says little of few images, also where no answer differs', () => {
+  test('is wide for few images, even if no prediction differs', () => {
     const same = new Uint8Array(50).fill(1);
     expect(lossBound(same, same).lost).toBe(0);
     expect(lossBound(same, same).atMost).toBeGreaterThan(0.03);
@@ -52,7 +52,7 @@ describe('the bound of a loss', () => {
     [0.03, 0.02, 4000],
     [0.01, 0, 500],
     [0.06, 0.03, 2000],
-  ])('holds the true loss in 95 of 100 draws: %f lost, %f gained, n = %i', (loses, gains, n) => {
+  ])('covers the true loss in 95 of 100 draws: %f lost, %f gained, n = %i', (loses, gains, n) => {
     const rng = createRng(11);
     const draws = 2000;
     let misses = 0;
@@ -60,15 +60,15 @@ describe('the bound of a loss', () => {
       const { float, rounded } = draw(rng, n, loses, gains);
       if (lossBound(float, rounded).atMost < loses - gains) misses++;
     }
-    // 5 % and three standard deviations of the count, and not useless either.
+    // At most 5 % plus three standard deviations of the count, and not uselessly wide.
     expect(misses / draws).toBeLessThan(0.05 + 3 * Math.sqrt((0.05 * 0.95) / draws));
     expect(misses / draws).toBeGreaterThan(0.01);
   });
 });
 
-test('the ladder goes down in size and up in expected loss, by a curve that noise does not bend', () => {
+test('the ladder falls in size and rises in expected loss, robust to noise', () => {
   const float = { accuracy: wilson(450, 500), loss: 0.3 };
-  // 4 bits measured worse than 3 by luck: their cross-entropies say otherwise.
+  // 4 bits measured worse than 3 by chance; their cross-entropies show the true order.
   const points = [point(8, 0.3, 450, 500), point(4, 0.32, 444, 500), point(3, 0.34, 447, 500), point(2, 0.6, 420, 500)];
   expect(ladder(points, float, 0.02, bytesOf).map(bytesOf)).toEqual([8, 4, 3]);
   expect(ladder(points, float, 0.1, bytesOf).map(bytesOf)).toEqual([8, 3, 2]);
@@ -76,7 +76,7 @@ test('the ladder goes down in size and up in expected loss, by a curve that nois
   expect(ladder(shared, float, 0.1, bytesOf)).toEqual([]);
 });
 
-test('tests end with the first that fails', async () => {
+test('testing ends at the first failure', async () => {
   const float = new Uint8Array(2000).fill(1);
   const losing = (count: number) => Uint8Array.from({ length: 2000 }, (_, i) => Number(i >= count));
   const asked: number[] = [];
@@ -96,7 +96,7 @@ test('tests end with the first that fails', async () => {
   expect(proofs[1]).toMatchObject({ lost: 0.003, n: 2000 });
 });
 
-test('the claim as a whole is wrong in at most 5 of 100 runs', async () => {
+test('the overall claim is wrong in at most 5 of 100 runs', async () => {
   const rng = createRng(5);
   const runs = 1500;
   // True losses of the policies by bits; a claim of at most one point is false for 3 and 2 bits.
@@ -106,7 +106,7 @@ test('the claim as a whole is wrong in at most 5 of 100 runs', async () => {
   for (let run = 0; run < runs; run++) {
     let claim = 0;
     const drawn = (bits: number) => draw(rng, 3000, truth[bits] + 0.01, 0.01);
-    // Pairs per policy are drawn apart, which only makes the tests less alike than on shared images.
+    // Images are drawn separately for each policy, so the tests are less correlated than on shared images.
     for (const bits of [8, 6, 5, 4, 3, 2]) {
       const { float, rounded } = drawn(bits);
       const test = await proveLoss([policyOf(bits)], 0.01, float, async () => rounded).next();

@@ -1,11 +1,11 @@
-// "May lose at most 1.0 points": of the policies that a search has measured, the smallest one whose loss of accuracy against
-// the float network is below a bound with 95 % confidence, on images that the search has not seen.
+// "May lose at most 1.0 points": the smallest policy measured by a search whose loss of accuracy against the float
+// network is below a bound with 95 % confidence, on images that the search has not seen.
 //
-// The search's own images choose which policies are tried, and in which order: from the largest to the smallest, until one
-// fails. Tests in an order that is fixed before their images are looked at need no correction for their number, so the
-// claim as a whole, and not each test alone, is wrong in at most 5 of 100 cases.
+// The search's own images determine the policies to be tested and their order: from the largest to the smallest, until
+// one fails. Tests in an order fixed before looking at their images need no correction for multiplicity, so the overall
+// claim, not only each test, is wrong in at most 5 of 100 cases.
 // References: W. Maurer, L. Hothorn, W. Lehmacher, 1995 (tests in a fixed sequence); T. Tango, Stat. Med. 17, 1998 (score
-// bound of a paired difference, which also holds where few answers differ: Wald's misses twice as often as it says).
+// bound of a paired difference, valid even if few predictions differ: Wald's bound misses twice as often as stated).
 import type { BitPolicy } from '../graph/policy';
 import { fitDecreasing, interpolate } from '../math/isotonic';
 import { isUsable } from './chosen';
@@ -14,15 +14,15 @@ import type { Score, SearchPoint } from './method';
 /** Standard normal quantile of a one-sided 95 % bound. */
 const Z95_ONE_SIDED = 1.6448536269514722;
 
-/** Shares of the bound that the policies to be tried are expected to lose. */
+/** Expected losses of the tested policies, as shares of the bound. */
 const RUNGS: readonly number[] = [0, 0.25, 0.5, 0.7, 0.85, 1];
 
-/** What a test has shown of one policy. */
+/** The result of one policy's test. */
 export interface LossProof {
   readonly policy: BitPolicy;
-  /** Share of the images that float gets right and the policy does not, less the share of the opposite. */
+  /** Share of the images lost (float right, policy wrong) minus the share gained (the reverse). */
   readonly lost: number;
-  /** The true loss is below this with 95 % confidence. */
+  /** 95 % upper confidence bound of the true loss. */
   readonly atMost: number;
   /** Images of the test. */
   readonly n: number;
@@ -30,8 +30,8 @@ export interface LossProof {
 }
 
 /**
- * The loss of accuracy between two networks on the same images, as a share of them, and its one-sided 95 % upper bound.
- * `float` and `rounded` hold 1 for each image that is right.
+ * The loss of accuracy between two networks on the same images, as a share of the images, and its one-sided 95 % upper
+ * bound. `float` and `rounded` hold 1 for each image classified correctly.
  */
 export function lossBound(float: Uint8Array, rounded: Uint8Array): { readonly lost: number; readonly atMost: number } {
   let [lost, gained] = [0, 0];
@@ -40,7 +40,7 @@ export function lossBound(float: Uint8Array, rounded: Uint8Array): { readonly lo
     else if (float[i] < rounded[i]) gained++;
   }
   const n = float.length;
-  // The statistic falls as the supposed loss rises; the bound is where it has fallen to the quantile.
+  // The statistic falls as the hypothesized loss rises; the bound is its crossing of the quantile.
   let [low, high] = [(lost - gained) / Math.max(1, n), 1];
   for (let i = 0; i < 50; i++) {
     const middle = (low + high) / 2;
@@ -51,7 +51,7 @@ export function lossBound(float: Uint8Array, rounded: Uint8Array): { readonly lo
 }
 
 /**
- * How many standard deviations the observed loss lies above a supposed one, whose variance takes the most likely rate of
+ * Standard deviations of the observed loss above a hypothesized loss, with the variance at the maximum-likelihood rate of
  * gains under that loss.
  */
 function scoreStatistic(lost: number, gained: number, n: number, supposed: number): number {
@@ -62,9 +62,9 @@ function scoreStatistic(lost: number, gained: number, n: number, supposed: numbe
 }
 
 /**
- * Policies to be tried for a loss of at most `most` (a share, 0.01 for one point), the largest first. Accuracies of some
- * hundred images are noisy, so each policy's loss is read off a monotone curve of accuracy over cross-entropy through all
- * points of the run; for each rung the smallest policy below its share of `most` is taken.
+ * Policies to be tested for a loss of at most `most` (a share, 0.01 for one point), the largest first. Accuracies on a
+ * few hundred images are noisy, so each policy's loss is read off a monotone curve of accuracy over cross-entropy through
+ * all points of the run; each rung takes the smallest policy below its share of `most`.
  */
 export function ladder(
   points: readonly SearchPoint[],
@@ -88,8 +88,8 @@ export function ladder(
 }
 
 /**
- * Tests `policies` in their order until one fails; the last one proved is the claim. `hitsOf` gives 1 for each image that is
- * right under a policy, `float` those of the float network, all of the same images, which no choice has been made by.
+ * Tests `policies` in order until one fails; the last one proved is the claim. `hitsOf` gives 1 for each image that is
+ * right under a policy, `float` those of the float network, all on the same images, which no choice may have used.
  */
 export async function* proveLoss(
   policies: readonly BitPolicy[],

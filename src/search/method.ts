@@ -1,6 +1,6 @@
-// The one shape of all searches. A method is a generator: it proposes policies, has them measured by the problem's evaluator,
-// and yields after each piece of work what it has learned and a state from which it can go on. It knows nothing of pages,
-// workers or files, and ends when the budget is spent, when it has nothing left to ask, or by `return()`.
+// The interface of all searches. A method is a generator: it proposes policies, has them measured by the problem's
+// evaluator, and yields after each piece of work its findings and a state for resuming. A method knows nothing of pages,
+// workers or files, and ends when the budget is spent, when nothing is left to measure, or by `return()`.
 import type { Dataset } from '../data/dataset';
 import type { Network } from '../graph/network';
 import type { BitPolicy } from '../graph/policy';
@@ -21,22 +21,22 @@ export interface Score {
   readonly loss: number;
 }
 
-/** Measures policies and charges them to the ledger. */
+/** Measures policies and charges the cost to the ledger. */
 export interface Evaluator {
-  /** Steps of fine-tuning that a policy gets before it counts; 0 rounds the weights as they are. */
+  /** Fine-tuning steps before a policy is measured; 0 rounds the weights without training. */
   readonly steps: number;
   /**
-   * Accuracy under a policy on search images, after `steps` steps of fine-tuning (the evaluator's own number if absent).
-   * The same question has the same answer, and is charged once.
+   * Accuracy under a policy on search images, after `steps` steps of fine-tuning (by default the evaluator's own number).
+   * A repeated call returns the same result and is not charged again.
    */
   measure(policy: BitPolicy, steps?: number): Promise<Score>;
-  /** Accuracy of other weights under a policy, as they are, e.g. those that several widths share. */
+  /** Accuracy of other weights under a policy, without training, e.g. of weights shared by several widths. */
   measureWeights(network: Network, policy: BitPolicy): Promise<Score>;
-  /** Images that one measurement takes, forward and backward together. */
+  /** Images per measurement, forward and backward together. */
   cost(steps: number): number;
 }
 
-/** What methods that train need besides. */
+/** Inputs of methods that train. */
 export interface TrainingContext {
   /** The float network, as the scheme calibrates it. */
   readonly network: Network;
@@ -51,48 +51,48 @@ export interface SearchProblem {
   readonly training: TrainingContext;
   readonly ledger: Ledger;
   readonly seed: number;
-  /** The person's own points, to start from. */
+  /** The user's own policies, as starting points. */
   readonly startPolicies: readonly BitPolicy[];
-  /** Awaited before every batch of work: lets others have their turn; throws when the search is to end. */
+  /** Awaited before every batch of work: lets other jobs run; throws to end the search. */
   yieldTurn(): Promise<void>;
 }
 
-/** Where a search can go on from: plain data (numbers, strings, arrays, objects, Float32Arrays), copied by structured clone. */
+/** State for resuming: plain data (numbers, strings, arrays, objects, Float32Arrays), copied by structured clone. */
 export type SearchState = unknown;
 
-/** A policy that a search has measured. */
+/** A policy measured by a search. */
 export interface SearchPoint extends Score {
   readonly policy: BitPolicy;
-  /** Steps of fine-tuning before it was measured; `shared` for weights that several widths share. */
+  /** Fine-tuning steps before the measurement; `shared` for weights shared by several widths. */
   readonly steps: number | 'shared';
-  /** A control is measured to be compared with, not to be chosen. */
+  /** A control is measured for comparison and never chosen. */
   readonly role: 'candidate' | 'control';
 }
 
 export interface SearchEvent {
-  /** What is being done, in plain words, e.g. "training all widths together". */
+  /** The current activity in plain words, e.g. "training all widths together". */
   readonly phase: string;
-  /** Share of this phase that is done, in [0, 1], where that is known. */
+  /** Finished share of this phase, in [0, 1], if known. */
   readonly done?: number;
-  /** What has just been measured. */
+  /** The newest measurement. */
   readonly point?: SearchPoint;
   readonly inside?: Inside;
-  /** Going on from here gives what an uninterrupted run would have given. */
+  /** Resuming from this state gives the result of an uninterrupted run. */
   readonly state: SearchState;
 }
 
-/** What a method would choose by what it knows. */
+/** A method's own choice from its findings. */
 export interface SearchResult {
   readonly policy: BitPolicy;
-  /** Why this one, in a sentence. */
+  /** The reason in one sentence. */
   readonly because: string;
-  /** A policy made to be worse at the same cost, where the method has one. */
+  /** A policy chosen to be worse at the same cost, if the method has one. */
   readonly control?: BitPolicy;
-  /** What it knows of single layers, which answers other limits, too; of methods that have such a table. */
+  /** The method's table of single layers, which answers other limits too; only of methods with a table. */
   readonly table?: HarmTable;
 }
 
-/** The choices that a person has in a method (options/fields.ts). */
+/** The options of a method (options/fields.ts). */
 export type OptionField = NumberField | ChoiceField;
 export type OptionFields = Readonly<Record<string, OptionField>>;
 export type OptionValues = Readonly<Record<string, number | string>>;
@@ -101,10 +101,12 @@ export interface SearchMethod {
   readonly label: string;
   /** One sentence in plain words. */
   readonly explanation: string;
-  /** What it follows: paper and its number, or "baseline". */
+  /** The source: paper and number, or "baseline". */
   readonly source: string;
   readonly options: OptionFields;
-  /** Largest share of its budget that goes into gradients of its own, beside the fine-tuning of policies; none if absent. */
+  /**
+   * Largest share of the budget for gradients of the method's own, besides the fine-tuning of policies; absent if none.
+   */
   readonly gradients?: number;
   /**
    * Runs the search, from the beginning or from the state of an event of an earlier run on the same problem. With the budget
@@ -118,19 +120,19 @@ export interface SearchMethod {
   ): AsyncGenerator<SearchEvent, SearchResult, void>;
 }
 
-/** The problem without leaving out layers, for methods that cannot tell what that does. */
+/** The problem without skipped layers, for methods that cannot assess skipping. */
 export function keepingLayers(problem: SearchProblem): SearchProblem {
   const space = withoutSkips(problem.space);
   const startPolicies = problem.startPolicies.filter((policy) => vectorOf(space, policy) !== undefined);
   return { ...problem, space, startPolicies };
 }
 
-/** True while the budget has room for a policy to be measured as the evaluator measures all. */
+/** True while the budget has room for one policy, measured at the evaluator's own steps. */
 export function mayMeasure({ ledger, evaluator }: SearchProblem, steps = evaluator.steps): boolean {
   return ledger.affords(evaluator.cost(steps), 1);
 }
 
-/** What methods without anything measured or learned end with. */
+/** Ends a method that has measured and learned nothing. */
 export function nothingMeasured({ ledger, evaluator }: SearchProblem): SettingsError {
   const { images } = ledger.budget;
   const asked = images === undefined ? 'The budget' : `The budget of ${images} images`;
@@ -139,7 +141,7 @@ export function nothingMeasured({ ledger, evaluator }: SearchProblem): SettingsE
   );
 }
 
-/** A point as the evaluator measures it. */
+/** A point, measured at the evaluator's own steps. */
 export async function measurePoint(
   { evaluator }: SearchProblem,
   policy: BitPolicy,
@@ -148,7 +150,7 @@ export async function measurePoint(
   return { policy, steps: evaluator.steps, role, ...(await evaluator.measure(policy)) };
 }
 
-/** The better of two points: more right answers, at a tie the smaller loss. */
+/** The better of two points: more right predictions; at a tie, the smaller loss. */
 export function better(a: SearchPoint | undefined, b: SearchPoint): SearchPoint {
   if (a === undefined) return b;
   const difference = b.accuracy.value - a.accuracy.value || a.loss - b.loss;

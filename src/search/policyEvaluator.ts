@@ -1,5 +1,5 @@
-// Measures policies for a search: rounds or fine-tunes the network under them, and counts right answers on the images of
-// the search, which are the first of the validation split. The test split is not read here.
+// Measures policies for a search: rounds or fine-tunes the network under each policy, and counts right predictions on the
+// images of the search, the first ones of the validation split. The test split is not read here.
 import type { Network } from '../graph/network';
 import { type BitPolicy, policyKey, roundsNothing } from '../graph/policy';
 import { wilson } from '../math/statistics';
@@ -14,19 +14,19 @@ import type { Evaluator, Score, SearchPoint, TrainingContext } from './method';
 export interface BenchOptions {
   /** Search images, of the validation split. */
   readonly images: number;
-  /** Steps of fine-tuning before a policy counts. */
+  /** Fine-tuning steps before a policy is measured. */
   readonly steps: number;
   readonly batchSize: number;
   readonly learningRate: number;
   readonly seed: number;
-  /** Bytes that the prefix cache may take. */
+  /** Memory limit of the prefix cache in bytes. */
   readonly cacheBytes: number;
 }
 
-/** Images a batch when nothing is trained. */
+/** Batch size without training. */
 const BATCH = 64;
 
-/** Fine-tunes for so many steps, the same batches for every policy: what differs is the policy alone. */
+/** Fine-tunes for so many steps on the same batches for every policy, so that only the policy differs. */
 export function tuningSettings(steps: number, options: BenchOptions): TrainSettings {
   const { batchSize, learningRate, seed } = options;
   return {
@@ -43,7 +43,7 @@ export function tuningSettings(steps: number, options: BenchOptions): TrainSetti
   };
 }
 
-/** Images that one measurement takes, forward and backward together. */
+/** Images per measurement, forward and backward together. */
 export function priceOf(training: TrainingContext, { images, batchSize }: BenchOptions, steps: number): number {
   const { network, scheme, dataset, calibrated } = training;
   const evaluated = Math.min(images, dataset.validation.length);
@@ -51,7 +51,7 @@ export function priceOf(training: TrainingContext, { images, batchSize }: BenchO
   return evaluated + calibrated.correctionImages(scheme);
 }
 
-/** Evaluates policies of a real network on real images. Dispose it when the search is over. */
+/** Evaluates policies of a real network on real images. Dispose after the search. */
 export class PolicyEvaluator implements Evaluator {
   readonly steps: number;
   private readonly model: Inference;
@@ -69,7 +69,7 @@ export class PolicyEvaluator implements Evaluator {
     this.cache = new PrefixCache(options.cacheBytes);
   }
 
-  /** What an earlier part of the run has measured, so that it is not measured and charged again. */
+  /** Adopts the measurements of an earlier part of the run, to avoid measuring and charging them again. */
   recall(points: readonly SearchPoint[]): void {
     for (const { policy, steps, accuracy, loss } of points)
       if (steps !== 'shared') this.known.set(`${policyKey(policy)}@${steps}`, { accuracy, loss });
@@ -102,7 +102,7 @@ export class PolicyEvaluator implements Evaluator {
     this.model.dispose();
   }
 
-  /** The network with its weights rounded, corrected where the scheme says so. */
+  /** The network with rounded weights, corrected if the scheme says so. */
   private async rounded(policy: BitPolicy): Promise<Score> {
     const { calibrated, scheme, network } = this.training;
     const corrected = await calibrated.networkFor(policy, scheme);
@@ -139,7 +139,7 @@ export class PolicyEvaluator implements Evaluator {
     const { dataset, scheme, calibrated } = this.training;
     model.configure({ policy, scheme, ranges: await calibrated.rangesFor(policy, scheme) });
     const to = Math.min(this.options.images, dataset.validation.length);
-    // Before the first batch too: images that fit into one would never let a drag, a pause or a stop through.
+    // Before the first batch too: otherwise evaluations of a single batch would block every drag, pause or stop.
     await this.yieldTurn();
     let last: Evaluation | undefined;
     const options = { from: 0, to, batchSize: BATCH, ...(cache && { cache }) };

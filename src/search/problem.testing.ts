@@ -1,4 +1,5 @@
-// A search problem for tests: a small network, really trained on images of three colors, and really measured. Seconds.
+// A search problem for tests: a small network, really trained on images of three colors, and really measured. Takes
+// seconds.
 import type { Network } from '../graph/network';
 import { randomNetwork, small } from '../nn/networks.testing';
 import type { QuantScheme } from '../quant/registry';
@@ -34,7 +35,7 @@ async function trainSmall(): Promise<Network> {
 
 const scheme: QuantScheme = { quantizer: 'symmetric', granularity: 'channel' };
 
-/** The problem, with parts of its options replaced: weights of 1 to 8 bits, float activations, 24 images, no limit. */
+/** The problem, with some options replaced: weights of 1 to 8 bits, float activations, 24 images, no limit. */
 export async function colorProblem(
   options: Partial<ProblemOptions> = {},
   earlier?: Earlier,
@@ -63,7 +64,7 @@ export async function colorProblem(
   );
 }
 
-/** A run to its end, or its first `most` reports. States are copied, as a store or a worker would. */
+/** A run to its end, or its first `most` reports. States are copied, as by a store or a worker. */
 export async function runAll(
   method: SearchId,
   problem: SearchProblem & { dispose(): void },
@@ -85,7 +86,7 @@ export async function runAll(
   }
 }
 
-/** What a run comes to that is stopped after these reports, and what it has spent by then. */
+/** The conclusion of a run stopped after these reports, and the work spent by then. */
 export async function stopAfter(
   method: SearchId,
   problem: SearchProblem & { dispose(): void },
@@ -99,7 +100,7 @@ export async function stopAfter(
   }
 }
 
-/** What a run has done after its reports: how a resumed one starts. */
+/** The work of a run up to its reports: the starting point of a resumed run. */
 export function earlierOf(reports: readonly RunReport[]): Earlier & RunSoFar {
   const points = reports.flatMap(({ point }) => (point === undefined ? [] : [point]));
   const { spent, state } = reports.at(-1) as RunReport;

@@ -1,5 +1,5 @@
-// Puts together what a search works on: the network as its scheme calibrates it, the policies it may propose, the evaluator
-// and the ledger. The engine and the headless runner build their problems here, so that both search alike.
+// Assembles the inputs of a search: the network as its scheme calibrates it, the candidate policies, the evaluator and
+// the ledger. The engine and the headless runner build their problems here, so that both search alike.
 import type { Dataset } from '../data/dataset';
 import type { BitPolicy } from '../graph/policy';
 import type { QuantScheme } from '../quant/registry';
@@ -15,33 +15,33 @@ export interface ProblemOptions extends BenchOptions {
   readonly allowed: Allowed;
   readonly limits: readonly SearchLimit[];
   readonly budget: Budget;
-  /** The person's own policies; those outside of the space are left out, and the same ones given twice. */
+  /** The user's own policies; duplicates and those outside of the space are dropped. */
   readonly seeds: readonly BitPolicy[];
 }
 
-/** What a problem needs of the place it runs in. */
+/** The environment of a problem. */
 export interface RunContext {
   /** Milliseconds. */
   now(): number;
-  /** Awaited before every batch; throws when the search is to end. */
+  /** Awaited before every batch; throws to end the search. */
   yieldTurn(): Promise<void>;
 }
 
-/** What a run had done when it was interrupted. */
+/** The work of a run when interrupted. */
 export interface Earlier {
   readonly points: readonly RunPoint[];
   readonly spent: Spent;
 }
 
-/** A budget in policies binds training, too: it is also one of the images that measuring so many takes. */
+/** A budget in policies limits training too: it also caps images at those of so many measurements. */
 function inImages(budget: Budget, price: number): Budget {
   if (budget.evaluations === undefined) return budget;
   return { ...budget, images: Math.min(budget.images ?? Number.POSITIVE_INFINITY, budget.evaluations * price) };
 }
 
 /**
- * A search problem on a network. `earlier` is the part of the run that is resumed. Dispose it at the end.
- * @throws LimitError when no policy keeps to the limits.
+ * A search problem on a network. `earlier` is the earlier part of a resumed run. Dispose after the search.
+ * @throws LimitError if no policy keeps the limits.
  */
 export function createProblem(
   calibrated: Calibrated,
@@ -57,7 +57,7 @@ export function createProblem(
   const ledger = new Ledger(inImages(budget, priceOf(training, options, options.steps)), context.now, earlier.spent);
   const yieldTurn = async () => {
     if (ledger.exhausted) throw new BudgetSpentError('The budget is spent.');
-    // What is more urgent is not the search's work.
+    // Waiting for more urgent jobs is not counted as the search's work.
     await ledger.clocked(false, () => context.yieldTurn());
   };
   const evaluator = new PolicyEvaluator(training, options, ledger, yieldTurn);

@@ -1,7 +1,7 @@
-// Every search, of the page, of links, of messages and of the headless runner. To add one:
+// Every search, for the page, links, messages and the headless runner. To add one:
 // 1. write `src/search/methods/<name>.ts` exporting a `SearchMethod` (method.ts), with its test beside it;
-// 2. add it to this table;
-// 3. what it shows of itself is a kind in `insides.ts`, and a picture in `src/ui/insides/`.
+// 2. add the method to this table;
+// 3. for a chart of its progress, add a kind to `insides.ts` and a chart to `src/ui/insides/`.
 import type { SearchMethod } from './method';
 import { amp } from './methods/amp';
 import { dnas } from './methods/dnas';

@@ -14,7 +14,7 @@ import { type Allowed, policyOf } from './space';
 
 beforeAll(() => useBackend('wasm'));
 
-/** Options with which a method that trains is done in seconds. */
+/** Options that let a training method finish in seconds. */
 const QUICK: Readonly<Partial<Record<SearchId, Readonly<Record<string, number | string>>>>> = {
   hessian: { batches: 2, images: 4 },
   limpq: { steps: 11, batch: 4 },
@@ -25,11 +25,11 @@ const QUICK: Readonly<Partial<Record<SearchId, Readonly<Record<string, number | 
 const pointsOf = (reports: readonly RunReport[]) =>
   reports.flatMap(({ point }) => (point === undefined ? [] : [point]));
 
-// Clocks differ; points carry one, too.
+// Clocks differ, in points too.
 const withoutClock = (report: RunReport) =>
   JSON.parse(JSON.stringify(report, (key, value) => (key === 'seconds' || key === 'training' ? undefined : value)));
 
-test('uniform measures every width that fits, the widest first, and frees what it took', async () => {
+test('uniform measures every fitting width, widest first, and frees its memory', async () => {
   (await colorProblem()).dispose();
   const before = tf.memory().numTensors;
   const problem = await colorProblem();
@@ -42,7 +42,7 @@ test('uniform measures every width that fits, the widest first, and frees what i
   expect(tf.memory().numTensors).toBe(before);
 });
 
-test('an evaluator fine-tunes with the steps it is told, charges them, and answers the same question for free', async () => {
+test('an evaluator fine-tunes for the given steps, charges them, and repeats a result for free', async () => {
   const problem = await colorProblem({ steps: 3 });
   const policy = policyOf(
     problem.space,
@@ -66,14 +66,14 @@ test('an evaluator fine-tunes with the steps it is told, charges them, and answe
 const bestOf = (points: ReturnType<typeof pointsOf>) =>
   points.filter(isUsable).reduce<(typeof points)[number] | undefined>((a, b) => better(a, b) as typeof b, undefined);
 
-/** Budgets in every unit; the clock of these problems goes on by a millisecond whenever it is read. */
+/** Budgets in every unit; the clock of these problems advances by a millisecond per reading. */
 const BUDGETS: readonly Budget[] = [{ evaluations: 8 }, { images: 230 }, { seconds: 0.3 }];
 
-// Every method of the table: keeps to limits and locks, stops within its budget, its own training included, goes on from any
+// Every method of the table keeps limits and locks, stops within its budget including its own training, resumes from any
 // of its reports, and concludes from any of them.
 describe.each(Object.keys(searches) as SearchId[])('%s', (method) => {
   test.each(BUDGETS)(
-    'keeps to limit and locks, and ends at its budget of $evaluations $images $seconds',
+    'keeps limit and locks, and ends at its budget of $evaluations $images $seconds',
     async (budget) => {
       const free = await colorProblem();
       const { network } = free.training;
@@ -87,7 +87,7 @@ describe.each(Object.keys(searches) as SearchId[])('%s', (method) => {
         budget,
       });
       const { ledger } = problem;
-      // The batch that was in flight when the budget ran out is the last.
+      // Only the batch in flight when the budget ran out may follow.
       let late = 0;
       const add = ledger.add.bind(ledger);
       vi.spyOn(ledger, 'add').mockImplementation((work) => {
@@ -113,7 +113,7 @@ describe.each(Object.keys(searches) as SearchId[])('%s', (method) => {
     },
   );
 
-  test.runIf(method !== 'uniform')('measures the person’s own policies, each once', async () => {
+  test.runIf(method !== 'uniform')('measures the user’s own policies, each once', async () => {
     const layers = (await colorProblem()).space.layers.map(({ id }) => id);
     const own = Object.fromEntries(
       layers.map((id, l) => [id, { weights: l === 0 ? 8 : 3, activations: FLOAT }]),
@@ -125,7 +125,7 @@ describe.each(Object.keys(searches) as SearchId[])('%s', (method) => {
     expect(mine).toHaveLength(1);
   });
 
-  test('leaves out whole branches or none, where 0 bits are allowed', async () => {
+  test('skips whole branches or none, if 0 bits are allowed', async () => {
     const allowed: Allowed = { weights: [0, 1, 4, 8], activations: [FLOAT], locks: {} };
     const problem = await colorProblem({ allowed, budget: { evaluations: 8 } });
     const { network } = problem.training;
@@ -138,7 +138,7 @@ describe.each(Object.keys(searches) as SearchId[])('%s', (method) => {
     problem.dispose();
   });
 
-  test('goes on from any report to the same end', async () => {
+  test('resumes from any report to the same end', async () => {
     const budget = { evaluations: 7 };
     const whole = await runAll(method, await colorProblem({ budget }), QUICK[method]);
     for (const most of [1, Math.ceil(whole.reports.length / 2), whole.reports.length - 1]) {
@@ -147,10 +147,10 @@ describe.each(Object.keys(searches) as SearchId[])('%s', (method) => {
       const rest = await runAll(method, await colorProblem({ budget }, from), QUICK[method], { from });
       expect([...before.reports, ...rest.reports].map(withoutClock)).toEqual(whole.reports.map(withoutClock));
       expect(rest.result?.policy).toEqual(whole.result?.policy);
-      // Stopped there, it keeps what it has learned, and works no more for that.
+      // If stopped there, the run concludes from its findings without further work.
       const stopping = stopAfter(method, await colorProblem({ budget }, from), QUICK[method] ?? {}, from);
       if (method === 'metaquantnet' && from.points.length === 0) {
-        // Shared weights alone say nothing of a policy.
+        // Shared weights alone determine no policy.
         await expect(stopping).rejects.toThrow(/ended before a policy was measured/);
         continue;
       }
@@ -174,7 +174,7 @@ test('options are checked by name and value', () => {
   expect(() => readOptions(fields, { ranks: 3 })).toThrow(OptionError);
 });
 
-test('the front leaves out controls and what others beat', () => {
+test('the front excludes controls and dominated points', () => {
   const accuracy = (value: number) => ({ value, lower: 0, upper: 1, n: 10 });
   const point = (bits: 1 | 2 | 4, value: number, role: 'candidate' | 'control' = 'candidate') => ({
     policy: { a: { weights: bits, activations: 32 as const } },
@@ -187,7 +187,7 @@ test('the front leaves out controls and what others beat', () => {
   expect(frontOf(points, (policy) => policy.a.weights)).toEqual([points[3], points[1]]);
 });
 
-test('a ledger counts work, time at work, and the part of the budget that is gone', () => {
+test('a ledger counts work, working time, and the spent share of the budget', () => {
   let now = 0;
   const ledger = new Ledger({ evaluations: 4, images: 100, seconds: 10 }, () => now);
   ledger.run(true);

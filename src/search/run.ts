@@ -1,5 +1,5 @@
-// Drives a method over a problem: keeps its points, watches the budget, and makes of each event a report from which the
-// run can be resumed. The page's engine and the headless runner both use it.
+// Drives a method over a problem: keeps its points, watches the budget, and turns each event into a report from which the
+// run can resume. Used by the page's engine and the headless runner.
 import type { BitPolicy } from '../graph/policy';
 import { paretoFront } from '../optim/pareto';
 import { isWithin } from '../options/fields';
@@ -18,30 +18,30 @@ import type {
 import { type SearchId, searches } from './registry';
 import { SettingsError } from './settingsError';
 
-/** A point with what had been spent when it was measured. */
+/** A point with the work spent by then. */
 export interface RunPoint extends SearchPoint {
   readonly spent: Spent;
 }
 
-/** After each piece of work. */
+/** Made after each piece of work. */
 export interface RunReport extends Omit<SearchEvent, 'point'> {
   readonly point?: RunPoint;
   readonly inside?: Inside;
   readonly spent: Spent;
 }
 
-/** How a run ended. */
+/** The outcome of a run. */
 export interface RunResult extends Chosen {
   readonly spent: Spent;
 }
 
-/** A run as far as it has come. */
+/** The state of a run. */
 export interface RunSoFar {
   readonly points: readonly RunPoint[];
   readonly state: RunReport['state'];
 }
 
-/** An option that a method does not have, or a value it cannot take. */
+/** Thrown for an option that a method does not have, or a value that it does not allow. */
 export class OptionError extends SettingsError {
   override readonly name = 'OptionError';
 }
@@ -60,7 +60,7 @@ function readOption(name: string, field: OptionField, given: number | string | u
 }
 
 /**
- * A method's options with the given values; initial ones where nothing is given.
+ * A method's options with the given values, and initial values for the rest.
  * @throws OptionError for names and values that the method does not have.
  */
 export function readOptions(fields: OptionFields, given: Readonly<Record<string, number | string>>): OptionValues {
@@ -75,8 +75,8 @@ export function readOptions(fields: OptionFields, given: Readonly<Record<string,
 }
 
 /**
- * Runs a search, or goes on with one. The clock runs only while it works. When the budget is spent amid a piece of work, this
- * piece is left, and the method concludes from its last state.
+ * Runs a search, or resumes one. The clock runs only during work. If the budget runs out within a piece of work, that
+ * piece is dropped, and the method concludes from its last state.
  */
 export async function* runSearch(
   method: SearchId,
@@ -117,9 +117,9 @@ export async function* runSearch(
 }
 
 /**
- * What a run that is stopped comes to, without any more work: its best measured policy, or what its method makes of what it
- * has learned so far. Ends the budget of the problem.
- * @throws SettingError where nothing has been measured or learned yet.
+ * The conclusion of a stopped run, without further work: its best measured policy, or the method's choice from its
+ * findings so far. Ends the budget of the problem.
+ * @throws SettingsError if nothing has been measured or learned yet.
  */
 export async function concludeRun(
   method: SearchId,
@@ -134,7 +134,7 @@ export async function concludeRun(
   return next.value;
 }
 
-/** Candidates that no other beats in accuracy and cost, the cheapest first. */
+/** Candidates that no other candidate beats in accuracy and cost, cheapest first. */
 export function frontOf<P extends SearchPoint>(points: readonly P[], cost: (policy: BitPolicy) => number): P[] {
   const candidates = points.filter(({ role }) => role === 'candidate');
   const tradeOffs = candidates.map((point) => ({ cost: cost(point.policy), value: point.accuracy.value, point }));

@@ -1,6 +1,6 @@
-// What no second try of the same search can mend.
+// Errors that retrying the same search cannot fix.
 
-/** A search that cannot be done as it was asked for: with the same settings it fails again. Says what to change. */
+/** A search that cannot run as configured: the same settings fail again. The message says what to change. */
 export class SettingsError extends RangeError {
   override readonly name: string = 'SettingError';
 }

@@ -45,7 +45,7 @@ test('locks leave one choice, and the image stays float', () => {
   ]);
 });
 
-test('a limit out of reach says what can be reached', () => {
+test('an unreachable limit reports the reachable range', () => {
   const most = policyCost(resnet, uniformPolicy(resnet, 2, 32)).weightBytes * 8;
   const limit = (bits: number) => [{ measure: 'weights' as const, most: bits }];
   const space = createSpace(resnet, scheme, allowed, limit(most));
@@ -61,7 +61,7 @@ test('a limit out of reach says what can be reached', () => {
 test.each([
   ['uniform', uniformPolicy(resnet, 4, 32)],
   ['mixed', Object.fromEntries(layersOf(resnet).map(({ id }, l) => [id, { weights: l % 2 ? 3 : 8, activations: 32 }]))],
-] as [string, BitPolicy][])('a limit of the size of a file admits it, and a byte less does not: %s', (_, policy) => {
+] as [string, BitPolicy][])('a limit of a file’s size admits the file, and one byte less does not: %s', (_, policy) => {
   const most = packedBytes(resnet, policy, scheme);
   const wide = { weights: [1, 2, 3, 4, 8, 32], activations: [32], locks: {} } as const;
   const admits = (bytes: number) => {
@@ -72,7 +72,7 @@ test.each([
   expect(admits(most - 1)).toBe(false);
 });
 
-test('a limit of the size of the smallest file leaves room for it alone', () => {
+test('a limit of the smallest file’s size admits only that file', () => {
   const most = packedBytes(resnet, uniformPolicy(resnet, 2, 32), scheme);
   const asked = { weights: [2, 3], activations: [32], locks: {} } as const;
   const space = createSpace(resnet, scheme, asked, [{ measure: 'memory', most }]);

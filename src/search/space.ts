@@ -1,5 +1,5 @@
-// The policies that a search may propose: for every layer the bits it may have, for every limit what they cost. A policy
-// is a vector of choice indices here; locks and allowed widths are simply fewer choices. Plain numbers.
+// The policies that a search may propose: the allowed bits of every layer, with their costs under every limit. A policy
+// is a vector of choice indices here; locks and allowed widths just reduce the choices. Plain numbers.
 import { packedBytes, packedSizes } from '../formats/packed';
 import { type Branch, branchesOf } from '../graph/branches';
 import { layerCosts } from '../graph/cost';
@@ -12,8 +12,8 @@ import { calibrationOf, type QuantScheme } from '../quant/registry';
 import { SettingsError } from './settingsError';
 
 /**
- * What a limit counts. `memory`: bytes of the packed file, the page's headline. `weights`: bits of all kernels, as papers
- * state compression. `bitOps`: `sum(MACs * weight bits * activation bits)` an image.
+ * The cost measured by a limit. `memory`: bytes of the packed file, the page's headline. `weights`: bits of all kernels,
+ * as papers state compression. `bitOps`: `sum(MACs * weight bits * activation bits)` per image.
  */
 export type LimitMeasure = 'memory' | 'weights' | 'bitOps';
 
@@ -23,55 +23,58 @@ export interface SearchLimit {
   readonly most: number;
 }
 
-/** Bits that a search may give. */
+/** Bits that a search may choose. */
 export interface Allowed {
-  /** 0 leaves a layer out, with its branch, where another way leads around. */
+  /** 0 skips a layer, with its branch, where another path leads around it. */
   readonly weights: readonly BitWidth[];
-  /** `asWeights`: the width of the layer's weights, 2 for 1; the layer that reads the image leaves it float. */
+  /** `asWeights`: the width of the layer's weights, 2 for 1; the layer that reads the image stays float. */
   readonly activations: readonly BitWidth[] | 'asWeights';
-  /** Layers whose bits are settled. */
+  /** Layers with fixed bits. */
   readonly locks: Readonly<Partial<BitPolicy>>;
 }
 
 export interface SpaceLayer {
   readonly id: string;
-  /** Numbers in the kernel, and multiply-accumulates an image. */
+  /** Numbers in the kernel, and multiply-accumulates per image. */
   readonly weights: number;
   readonly macs: number;
   readonly choices: readonly LayerBits[];
-  /** [choice][limit], whole numbers. */
+  /** [choice][limit], integers. */
   readonly costs: readonly (readonly number[])[];
 }
 
 export interface Space {
   readonly layers: readonly SpaceLayer[];
   readonly limits: readonly SearchLimit[];
-  /** What each limit leaves for the layers: `most` without what no choice changes, of files at most. */
+  /** Room of each limit for the layers: `most` without the constant cost; for files a lower bound of the room. */
   readonly room: readonly number[];
-  /** Where a limit is one of memory: what decides between a policy that fits by its costs and one that does not. */
+  /** For a memory limit: the exact check of a policy that fits by its costs or nearly does. */
   readonly file?: {
-    /** Bytes that costs may overstate a file by. */
+    /** Bytes by which costs may overstate a file. */
     readonly slack: number;
     /** Exact bytes of a policy's packed file. */
     readonly bytes: (policy: BitPolicy) => number;
   };
-  /** What may be left out. A vector that leaves out one layer of a branch means all of it, and costs no more than it says. */
+  /**
+   * The branches that may be skipped. A vector that skips one layer of a branch skips the whole branch, and costs no more
+   * than stated.
+   */
   readonly branches: readonly Branch[];
 }
 
-/** Limits that no policy of the space keeps. */
+/** Thrown for limits that no policy of the space keeps. */
 export class LimitError extends SettingsError {
   override readonly name = 'LimitError';
 }
 
-/** A limit's number in words, e.g. "64.0 KB", or "16.0x": how many times smaller all weights are than float ones. */
+/** A limit's number in words, e.g. "64.0 KB", or "16.0x": the compression of all weights against float. */
 export function limitInWords({ measure }: SearchLimit, value: number, weights: number): string {
   if (measure === 'memory') return sizeInWords(value);
   if (measure === 'bitOps') return `${(value / 1e9).toPrecision(3)} G BitOps`;
   return `${((FLOAT * weights) / value).toFixed(1)}x`;
 }
 
-/** A layer that is left out reads nothing. */
+/** A skipped layer reads nothing. */
 const LEFT_OUT: LayerBits = { weights: SKIPPED, activations: FLOAT };
 
 function choicesOf(
@@ -95,8 +98,8 @@ function choicesOf(
 }
 
 /**
- * The policies within `limits` (all of them hold at once; none is an empty list).
- * @throws LimitError when there are none, with what can be reached; SettingError when no width is allowed.
+ * The policies within `limits` (all hold at once; an empty list sets none).
+ * @throws LimitError if there are none, stating the reachable range; SettingsError if no width is allowed.
  */
 export function createSpace(
   architecture: Architecture,
@@ -141,14 +144,16 @@ export function createSpace(
   return withinReach(space);
 }
 
-/** Bytes of each layer at each width, and of all that is not in a layer at most: the header's length depends on the policy. */
+/**
+ * Bytes of each layer at each width, and an upper bound of all other bytes: the header's length depends on the policy.
+ */
 function layerBytes(
   architecture: Architecture,
   scheme: QuantScheme,
   layers: readonly { readonly id: string; readonly choices: readonly LayerBits[] }[],
 ) {
   const widths = new Set(layers.flatMap(({ choices }) => choices.map(({ weights }) => weights)));
-  // Of policies that round nothing, which alone get no biases, the sizes are a little too large.
+  // The sizes slightly overstate policies that round nothing, the only ones that need no biases.
   const corrected = calibrationOf(scheme).correction === 'bias' ? withBiases(architecture) : architecture;
   const sizes = new Map([...widths].map((w) => [w, packedSizes(corrected, widest(architecture, w, layers), scheme)]));
   const rests = [...sizes.values()].map(({ rest }) => rest);
@@ -162,7 +167,7 @@ function layerBytes(
   };
 }
 
-/** A policy of one weight width where a layer may have it, with the activations of the choices. */
+/** A policy of one weight width in all layers that allow it, with the choices' activations. */
 function widest(
   architecture: Architecture,
   weights: BitWidth,
@@ -183,8 +188,8 @@ function widest(
 const HEADER_SLACK = 16;
 
 /**
- * The space with room for the smallest file where that just keeps to its limit.
- * @throws LimitError when no policy keeps to a limit.
+ * The space, with enough room for the smallest file if that file just keeps its limit.
+ * @throws LimitError if no policy keeps a limit.
  */
 function withinReach(space: Space): Space {
   const { layers, limits } = space;
@@ -213,12 +218,12 @@ function withinReach(space: Space): Space {
   return { ...space, room };
 }
 
-/** The policy of a vector of choice indices; a layer that is left out takes its branch along. */
+/** The policy of a vector of choice indices; a skipped layer skips its branch. */
 export function policyOf({ layers, branches }: Space, vector: readonly number[]): BitPolicy {
   return closeSkips(branches, Object.fromEntries(layers.map(({ id, choices }, l) => [id, choices[vector[l]]])));
 }
 
-/** The vector of a policy; undefined when a layer has bits that are not among its choices. */
+/** The vector of a policy; undefined if the bits of a layer are not among its choices. */
 export function vectorOf({ layers }: Space, policy: BitPolicy): number[] | undefined {
   const vector = layers.map(({ id, choices }) =>
     choices.findIndex(
@@ -229,12 +234,12 @@ export function vectorOf({ layers }: Space, policy: BitPolicy): number[] | undef
   return vector.includes(-1) ? undefined : vector;
 }
 
-/** What a vector costs of the room, one for each limit. */
+/** The cost of a vector, one number per limit. */
 export function costsOfVector({ layers, limits }: Space, vector: readonly number[]): number[] {
   return limits.map((_, k) => layers.reduce((sum, { costs }, l) => sum + costs[vector[l]][k], 0));
 }
 
-/** The same space with no layer left out that need not be, for methods that cannot tell what that does. */
+/** The same space without skipping, except in layers locked to 0 bits, for methods that cannot assess skipping. */
 export function withoutSkips(space: Space): Space {
   const layers = space.layers.map((layer) => {
     const kept = layer.choices.flatMap(({ weights }, c) =>
@@ -245,7 +250,7 @@ export function withoutSkips(space: Space): Space {
   return withinReach({ ...space, layers });
 }
 
-/** True when a vector keeps all limits: of memory, when its packed file does. */
+/** True if a vector keeps all limits; a memory limit counts the packed file. */
 export function fits(space: Space, vector: readonly number[]): boolean {
   const { limits, room, file } = space;
   return costsOfVector(space, vector).every((cost, k) => {

@@ -63,7 +63,7 @@ interface Change {
  * A vector within `room`, found step by step: starting from the least harm, take the change of least harm per cost saved
  * until the vector fits; then spend the remaining room on the changes of most gain per cost (the refinement of Sony's
  * Model Compression Toolkit). `penalties` are [layer][choice], in any additive unit.
- * @throws SettingError if even the narrowest choices exceed the room.
+ * @throws SettingsError if even the narrowest choices exceed the room.
  */
 export function greedyWithin(
   program: Program,

@@ -14,10 +14,10 @@ beforeAll(() => useBackend('wasm'));
 
 const scheme = { quantizer: 'symmetric', granularity: 'channel' } as const;
 
-test('prefixes make the least harmful changes first, pass over what costs more by then, and end at the narrowest', () => {
+test('prefixes make the least harmful changes first, skip changes that raise the cost, and end at the narrowest', () => {
   const locks = { fc: { weights: 4, activations: 32 }, next: { weights: 8, activations: 32 } } as const;
   const space = createSpace(small(), scheme, { weights: [2, 4, 8], activations: [32], locks }, []);
-  // stem loses less at 2 bits than block at 4; block loses as much at 2 as at 4.
+  // stem at 2 bits harms less than block at 4; block at 2 harms as much as at 4.
   const harms = [[0.1, 0.05, 0], [0.3, 0.3, 0], [0], [0]];
   expect(prefixesOf(space, programOf(space), [2, 2, 0, 0], harms)).toEqual([
     [2, 2, 0, 0],
@@ -26,7 +26,7 @@ test('prefixes make the least harmful changes first, pass over what costs more b
     [0, 1, 0, 0],
     [0, 0, 0, 0],
   ]);
-  // From a narrower base the wide choices are passed over, whatever they lose.
+  // From a narrower base the wider choices are skipped, whatever their harm.
   const noisy = [[0, 0.05, 0.2], [0, 0.3, 0.4], [0], [0]];
   expect(prefixesOf(space, programOf(space), [1, 1, 0, 0], noisy)).toEqual([
     [1, 1, 0, 0],
@@ -35,8 +35,8 @@ test('prefixes make the least harmful changes first, pass over what costs more b
   ]);
 });
 
-test('a prefix that saves more than it must gives back what it can, the most harmful change first', () => {
-  // A layer holds half of all weights; costs are bits times weights.
+test('a prefix that saves too much undoes changes, the most harmful first', () => {
+  // One layer holds half of all weights; costs are bits times weights.
   const sizes = [2, 3, 15, 10];
   const bits = [1, 2, 8];
   const costs = sizes.map((size) => bits.map((b) => [b * size]));
@@ -50,17 +50,18 @@ test('a prefix that saves more than it must gives back what it can, the most har
     [0, 1, 1, 1],
     [0, 1, 0, 1],
   ];
-  // The prefixes cost 240, 228, 210, 120, 60, 58, 43: the last one leaves 2, which the first layer's last change had saved.
+  // The prefixes cost 240, 228, 210, 120, 60, 58, 43: the last leaves room for 2, the saving of the first layer's last
+  // change.
   expect(prefixWithin(program, [45], prefixes)).toEqual([1, 1, 0, 1]);
-  // With one less nothing is small enough.
+  // With one less, no change is small enough.
   expect(prefixWithin(program, [44], prefixes)).toEqual([0, 1, 0, 1]);
-  // Two steps of the first layer, though more harmful changes between them are too large to be undone.
+  // Two changes of the first layer; the more harmful changes between them are too large to undo.
   expect(prefixWithin(program, [57], prefixes)).toEqual([2, 1, 0, 1]);
   expect(prefixWithin(program, [240], prefixes)).toEqual(prefixes[0]);
   expect(() => prefixWithin(program, [42], prefixes)).toThrow('No prefix keeps to 42.');
 });
 
-test('whatever the table, what is given back fits, and nothing more of the prefix could be', () => {
+test('for any table, the undone changes fit the room and no further change would', () => {
   const space = createSpace(small(), scheme, { weights: [1, 2, 4, 8], activations: [4, 8], locks: {} }, [
     { measure: 'weights', most: 1e6 },
     { measure: 'bitOps', most: 1e9 },
@@ -75,7 +76,7 @@ test('whatever the table, what is given back fits, and nothing more of the prefi
     const vector = prefixWithin(program, room, prefixes);
     expect(staysWithin(program, room, vector)).toBe(true);
     for (const [l, choice] of vector.entries()) {
-      // Every layer has what it had in one of the prefixes, and one step back does not fit.
+      // Every layer has one of its choices in the prefixes, and undoing one more change does not fit.
       const own = [...new Set(prefixes.slice(0, shortest + 1).map((prefix) => prefix[l]))];
       expect(own).toContain(choice);
       const back = own[own.indexOf(choice) - 1];
@@ -84,7 +85,7 @@ test('whatever the table, what is given back fits, and nothing more of the prefi
   });
 });
 
-test('cells are the accuracy lost while all others are float; the base is the widest that no narrower beats', async () => {
+test('cells hold the accuracy lost with all other layers float; the base is the best uniform width', async () => {
   const allowed = { weights: [1, 2, 8], activations: [32], locks: {} } as const;
   const { reports } = await runAll('amp', await colorProblem({ allowed, budget: { evaluations: 20 } }));
   const phases = reports.map(({ phase }) => phase);

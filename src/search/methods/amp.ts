@@ -1,14 +1,14 @@
-// Cumulative search, as the automatic mixed precision of Qualcomm's AIMET does it: the best uniform width is the base, every
-// layer alone is measured at each of its other choices, the changes are sorted by the accuracy that they leave, and the
-// policies are the base with the first, the first two, the first three ... changes made.
+// Cumulative search, after the automatic mixed precision of Qualcomm's AIMET: the best uniform width is the base, every
+// layer is measured alone at each of its other choices, the changes are sorted by the remaining accuracy, and the
+// policies are the base with the first one, two, three ... changes applied.
 //
-// AIMET looks for the longest such prefix whose accuracy has not dropped too far. Here a limit takes the place of the drop.
-// What a prefix costs is known without a measurement, so the shortest one that keeps to the limits is found by counting,
-// and the budget goes into measuring that one and longer ones, spread evenly: AIMET's brute force, which gives its Pareto
-// curve. A change that costs more than what its layer has by then is passed over, so that costs fall along the prefixes.
+// AIMET takes the longest such prefix whose accuracy has not dropped too far. Here a limit replaces the drop. The cost of
+// a prefix is known without measuring, so the shortest prefix within the limits is found by counting, and the budget goes
+// into measuring that prefix and longer ones, evenly spaced: AIMET's brute force, which gives its Pareto curve. A change
+// that costs more than the layer's current choice is skipped, so that costs fall along the prefixes.
 //
-// Ours, too, is what follows on a prefix: its last change may save far more than was missing (a layer may hold half of all
-// weights), so its changes are gone through from the one that harms most, and undone where the limits have room for that.
+// Refining a prefix is an addition of this project: the last change may save far more than needed (one layer may hold
+// half of all weights), so the changes are visited from the most harmful on, and undone where the limits have room.
 // Reference: AIMET's documentation, "Automatic mixed precision"; N. Siddegowda et al., arXiv 2201.08442.
 import { FLOAT, uniformPolicy } from '../../graph/policy';
 import { harmTable } from '../allocation/byTable';
@@ -37,17 +37,16 @@ import { policyOf, type Space } from '../space';
 import { uniformVectors } from './uniform';
 
 interface State {
-  /** Accuracy of the uniform widths, from the widest to the first that is not better. */
+  /** Accuracy of the uniform widths, from the widest to the first that does not improve. */
   readonly uniform: readonly number[];
   readonly table: Measured;
-  /** Present once the table is done. */
+  /** Present once the table is complete. */
   readonly front?: Tightening;
 }
 
 /**
- * The base, and after it every prefix of the changes: those that harm least come first; of equal ones those that leave most
- * bits, then those that save most. A change is passed over where it costs more than what its layer has by then.
- * `harms` are [layer][choice].
+ * The base and then every prefix of the changes: the least harmful first; among equals those that leave most bits, then
+ * those that save most. A change that costs more than the layer's current choice is skipped. `harms` are [layer][choice].
  */
 export function prefixesOf(
   { layers }: Space,
@@ -75,9 +74,9 @@ export function prefixesOf(
 }
 
 /**
- * The shortest prefix within `room`, less the changes that it can do without: from the one that harms most, each is undone
- * if the result still keeps to the room. What a layer has by a later change is given back only behind that one.
- * @throws SettingError when not even the longest prefix keeps to the room.
+ * The shortest prefix within `room`, without its dispensable changes: from the most harmful on, each change is undone if
+ * the result still fits the room. A layer's earlier change is undone only after its later one.
+ * @throws SettingsError if not even the longest prefix fits the room.
  */
 export function prefixWithin(program: Program, room: readonly number[], prefixes: readonly number[][]): number[] {
   const shortest = prefixes.findIndex((vector) => staysWithin(program, room, vector));
@@ -92,7 +91,7 @@ export function prefixWithin(program: Program, room: readonly number[], prefixes
   return vector;
 }
 
-/** Measures uniform widths, rounded, from the widest and as long as accuracy rises; float is the best unmeasured. */
+/** Measures uniform widths, rounded, from the widest on while accuracy rises; float needs no measurement. */
 async function* findBase(
   problem: SearchProblem,
   vectors: readonly (readonly number[])[],

@@ -18,7 +18,7 @@ async function limited(bits: number, more: Parameters<typeof colorProblem>[0] = 
   return colorProblem({ allowed: BITS, limits: [{ measure: 'weights', most }], ...more });
 }
 
-test('costs are parts of the limits, locked layers apart', async () => {
+test('costs are shares of the limits, without locked layers', async () => {
   const locks = { fc: { weights: 8, activations: 32 } } as const;
   const problem = await limited(4, { allowed: { ...BITS, locks } });
   const { layers, fixed } = costsOf(problem.space);
@@ -30,12 +30,12 @@ test('costs are parts of the limits, locked layers apart', async () => {
   problem.dispose();
 });
 
-test('draws keep to the limits, the first is the most probable, and within no limit they have the probabilities', async () => {
+test('draws keep the limits, the first is the most probable, and without limits they follow the probabilities', async () => {
   const tight = await limited(2.5);
   const { space } = tight;
   const thetas = space.layers.map(() => [0, 0.5, 1, 3]);
   for (let seed = 0; seed < 40; seed++) expect(fits(space, drawWithin(space, thetas, seed))).toBe(true);
-  // The first: no feasible vector has a larger sum of thetas.
+  // No feasible vector has a larger sum of thetas than the first.
   const vectors = space.layers.reduce<number[][]>(
     (all) => all.flatMap((v) => [0, 1, 2, 3].map((c) => [...v, c])),
     [[]],
@@ -54,7 +54,7 @@ test('draws keep to the limits, the first is the most probable, and within no li
   free.dispose();
 });
 
-test('trains the mixture, leans to fewer bits under pressure, and measures what it draws', async () => {
+test('trains the mixture, favors fewer bits under cost pressure, and measures its draws', async () => {
   const problem = await limited(2.5, { budget: {} });
   const { network } = problem.training;
   const before = tf.memory().numTensors;
@@ -63,7 +63,7 @@ test('trains the mixture, leans to fewer bits under pressure, and measures what 
   const insides = reports.map(({ inside }) => inside as MixtureInside);
   const training = reports.filter(({ phase }) => phase.startsWith('training'));
   expect(training).toHaveLength(6);
-  // 9 steps of warm-up take one batch, the others two.
+  // The 9 warm-up steps take one batch each, all other steps two.
   expect(training[5].spent).toMatchObject({ forward: (60 + 51) * 8, backward: (60 + 51) * 8 });
   for (const { layers } of insides)
     for (const { bits, probabilities } of layers) {
@@ -80,7 +80,7 @@ test('trains the mixture, leans to fewer bits under pressure, and measures what 
   expect(points.map(({ policy }) => policy)).toContainEqual(result?.policy);
 });
 
-test('a scheme that cannot be trained is searched with DoReFa’s weights and measured as it is', async () => {
+test('an untrainable scheme is searched with DoReFa’s weights and measured unchanged', async () => {
   const scheme = { quantizer: 'affine', granularity: 'block:4' } as const;
   const { reports, result } = await runAll('dnas', await colorProblem({ scheme, allowed: BITS }), {
     steps: 3,

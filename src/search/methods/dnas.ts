@@ -1,8 +1,9 @@
-// DNAS: every layer mixes its widths by a softmax of thetas, trained by gradient beside the weights toward right answers
-// that are cheap; then policies are drawn from the softmax and measured.
-// Reference: B. Wu et al., arXiv 1812.00090. Its K copies of each layer are one layer of mixed kernels here (EdMIPS, arXiv
-// 2004.05795), so that memory stays that of one network; its limit is soft, here no policy is measured beyond it. It
-// trains from random weights, here the network starts from its own. Its 0 bits skip a block: so they do here, where
+// DNAS: every layer mixes its widths by a softmax of thetas, trained by gradient together with the weights for accuracy
+// at low cost; then policies are drawn from the softmax and measured.
+// Reference: B. Wu et al., arXiv 1812.00090. Its K copies of each layer are one layer of mixed kernels here (EdMIPS,
+// arXiv 2004.05795), so memory stays that of one network. Its limit is soft; here no policy beyond the limits is
+// measured. It trains from random weights; here training starts from the network's own. Its 0 bits skip a block; so do
+// they here, if allowed, and a block is skipped as soon as one of its layers is.
 // allowed, and a block is skipped as soon as one of its layers is.
 import type { BitWidth } from '../../graph/policy';
 import { createRng, mixSeed } from '../../math/rng';
@@ -53,11 +54,11 @@ const OPTIONS = {
   points: { kind: 'number', label: 'Policies drawn and measured', initial: 8, min: 1, max: 256, integer: true },
 } as const satisfies OptionFields;
 
-/** Policies that are kept free of training when images are the budget. */
+/** Policies whose measurement is reserved before training, for a budget in images. */
 const MEASURED = 4;
-/** Draws in a row that give nothing new before the search ends. */
+/** Successive draws without a new policy before the search ends. */
 const PATIENCE = 50;
-/** Subproblems after which a draw takes the most probable policy found so far. */
+/** Subproblem limit of a draw; beyond it, the most probable policy found so far is drawn. */
 const MOST_NODES = 20_000;
 const NOISE = 0x4e;
 
@@ -74,14 +75,14 @@ type State =
     }
   | {
       readonly part: 'measuring';
-      /** [layer][choice]; zero where there is one choice. */
+      /** [layer][choice]; zero for a layer with one choice. */
       readonly thetas: readonly (readonly number[])[];
       readonly draws: number;
       readonly tried: readonly string[];
       readonly best?: SearchPoint;
     };
 
-/** What choices cost as parts of the limits, added up over the limits. */
+/** Costs of the choices as shares of the limits, summed over the limits. */
 export function costsOf(space: Space): MixtureCosts {
   const { costs, room } = programOf(space);
   const parts = costs.map((choices) =>
@@ -103,7 +104,8 @@ const softmax = (thetas: readonly number[]): number[] => {
 
 /**
  * A vector drawn from the softmax of `thetas` [layer][choice] among those within the limits: the most probable one after
- * Gumbel noise of the seed, exactly, by an integer program (perturb and maximize); without a seed the most probable.
+ * Gumbel noise of the seed, found exactly by an integer program (perturb and maximize); without a seed, the most probable
+ * one.
  */
 export function drawWithin(space: Space, thetas: readonly (readonly number[])[], seed?: number): number[] {
   const rng = seed === undefined ? undefined : createRng(seed);
@@ -158,7 +160,7 @@ async function* trainThetas(
   from: Extract<State, { part: 'training' }> | undefined,
 ): AsyncGenerator<SearchEvent, number[][], void> {
   const { space, ledger, training, seed } = problem;
-  // Where the scheme cannot be trained, DoReFa's weights, as in the paper.
+  // If the scheme cannot be trained, DoReFa's weights, as in the paper.
   const model = await supernetOf(problem, 'dorefa', { switchable: false });
   const mixture = new Mixture(new Map(space.layers.map(({ id, choices }) => [id, choices.length])));
   const read = async () => {

@@ -7,7 +7,7 @@ beforeAll(() => useBackend('wasm'));
 
 const BITS = { weights: [1, 2, 8], activations: [32], locks: {} } as const;
 
-test('cells are what the cross-entropy rises by when one layer alone is narrow, then policies follow from the limit down', async () => {
+test('cells hold the rise of cross-entropy with one narrow layer; then policies follow from the limit down', async () => {
   const { space } = await colorProblem({ allowed: BITS });
   const most = 4 * space.layers.reduce((sum, { weights }) => sum + weights, 0);
   const options = { allowed: BITS, limits: [{ measure: 'weights', most } as const], budget: { evaluations: 13 } };

@@ -1,7 +1,7 @@
-// Greedy by measured sensitivity: a table of how much the cross-entropy rises when one layer alone has few bits and all
-// others are at their widest; then bits are taken where that hurts least for the cost saved, and what is left over is given
-// back where it helps most. Where the budget does not reach all cells, the narrow ones are measured and the others follow
-// the squared rounding error (cells.ts).
+// Greedy by measured sensitivity: a table of the rise of cross-entropy with one layer at few bits and all others at their
+// widest. Then bits are removed where the harm per cost saved is least, and the remaining room is spent where more bits
+// help most. If the budget does not cover all cells, the narrow ones are measured and the others follow the squared
+// rounding error (cells.ts).
 
 import { harmTable } from '../allocation/byTable';
 import { CellTable, widestVector } from '../allocation/cells';
@@ -13,7 +13,7 @@ import { policyOf } from '../space';
 
 interface State {
   readonly table: Measured;
-  /** Present once the table is done. */
+  /** Present once the table is complete. */
   readonly front?: Tightening;
 }
 

@@ -46,14 +46,14 @@ test.each(['hutchinson', 'fisher'] as const)(
     expect(vectorOf(space, points[0].policy)).toEqual(budgetFront(choices).best(most).choices);
     expect(points).toHaveLength(3);
     expect(result?.policy).toBeDefined();
-    // Hutchinson looks twice at every batch.
+    // Hutchinson's estimator runs every batch twice.
     const passes = 3 * 8 * (estimator === 'hutchinson' ? 2 : 1);
     expect(reports.at(-1)?.spent).toMatchObject({ backward: passes, forward: passes + 3 * 24 });
     free.dispose();
   },
 );
 
-test('activations that may differ are weighed, and half of the budget is left for measuring', async () => {
+test('variable activations are weighed, and half of the budget is reserved for measuring', async () => {
   const allowed = { weights: [2, 8], activations: [2, 8], locks: {} } as const;
   const { space } = await colorProblem({ allowed });
   const bitOps = space.layers.reduce((sum, { macs }) => sum + macs, 0);

@@ -1,9 +1,10 @@
-// Bits by curvature, as HAWQ-V2 and V3: rounding a layer's weights raises the loss by about `1/2 Tr(H)/n ||Q(W) - W||^2`, and
-// rounding what it reads by about `1/2 sum (g (Q(x) - x))^2` an image; the policy of least sum within the limits is found
-// exactly. With several limits it is a branch and bound, with one the whole front at once. What is spent on the traces is
-// charged as images forward and backward.
-// References: HAWQ-V2, arXiv 1911.03852; HAWQ-V3, arXiv 2011.10680; activations as in NVIDIA's AutoQuantize. HAWQ-V2 leaves
-// out policies in which a layer of larger trace has fewer bits, to make them few; here nothing has to be left out.
+// Bits by curvature, as in HAWQ-V2 and V3: rounding a layer's weights raises the loss by about `1/2 Tr(H)/n ||Q(W) -
+// W||^2`, and rounding its input by about `1/2 sum (g (Q(x) - x))^2` per image; the policy of least sum within the limits
+// is found exactly, by branch and bound for several limits, and as a whole front for one. The traces are charged as
+// images forward and backward.
+// References: HAWQ-V2, arXiv 1911.03852; HAWQ-V3, arXiv 2011.10680; activations as in NVIDIA's AutoQuantize. HAWQ-V2
+// excludes policies in which a layer of larger trace has fewer bits, to reduce their number; here no policy needs
+// excluding.
 import { layersOf } from '../../graph/network';
 import { type BitWidth, FLOAT, uniformPolicy } from '../../graph/policy';
 import { budgetFront } from '../../optim/knapsack';
@@ -20,24 +21,24 @@ import { needsRoom } from '../training/trainingBudget';
 
 interface State {
   readonly probes: number;
-  /** Sums over the probes of each layer's trace, and of its square. */
+  /** Sums of each layer's trace over the probes, and of its square. */
   readonly sums: readonly number[];
   readonly squares: readonly number[];
-  /** Sums of the harms of activations, [width][layer], and how many probes are in them. */
+  /** Sums of the harms of activations, [width][layer], and their number of probes. */
   readonly inputs: readonly (readonly number[])[];
   readonly inputProbes: number;
-  /** Present once the traces are known. */
+  /** Present once the traces are complete. */
   readonly front?: Tightening;
 }
 
-/** Share of the budget after which the traces have to do. */
+/** Share of the budget after which no further probes are taken. */
 const SHARE = 0.5;
-/** Probes of activations: their harms, unlike traces, are sums over thousands of places and settle soon. */
+/** Probes of activations: their harms, unlike traces, are sums over thousands of positions and settle soon. */
 const INPUT_PROBES = 4;
 
 const LABEL = 'second-order increase of cross-entropy (nats)';
 
-/** What each choice is thought to add to the loss, in nats. */
+/** Estimated rise of the loss for each choice, in nats. */
 class Harms {
   /** Squared rounding errors, by layer index and width. */
   private readonly errors: readonly ReadonlyMap<BitWidth, number>[];
@@ -53,7 +54,7 @@ class Harms {
     });
   }
 
-  /** Of the weights alone. */
+  /** Of the weights only. */
   ofWeights(state: State, layer: number, bits: BitWidth): number {
     const { weights } = this.problem.space.layers[layer];
     const trace = settledTrace(state.probes, state.sums[layer], state.squares[layer]);
@@ -108,7 +109,7 @@ async function* findTraces(
   const policies = widths.map((width) => uniformPolicy(network, FLOAT, width));
   const ranges = (policy: (typeof policies)[number]) => calibrated.rangesFor(policy, scheme);
   let state = from;
-  // Images that a probe takes forward and backward: Hutchinson's differences have two ends.
+  // Images forward and backward per probe: Hutchinson's differences have two ends.
   const [ofInputs, ofTraces] = [2, estimator === 'hutchinson' ? 4 : 2].map((times) => times * Number(images));
   const price = evaluator.cost(evaluator.steps);
   const mayProbe = (probe: number) => ledger.used < SHARE && ledger.affords(probe + price, 1);

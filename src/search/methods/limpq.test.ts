@@ -19,7 +19,7 @@ function vectorsOf({ layers }: Space): number[][] {
   );
 }
 
-test('trains all widths, and takes the policy of least importance within the limits; the control spends as much', async () => {
+test('trains all widths and takes the least important policy within the limits; the control spends as much', async () => {
   const free = await colorProblem({ allowed: BITS });
   const { space } = free;
   free.dispose();
@@ -45,7 +45,7 @@ test('trains all widths, and takes the policy of least importance within the lim
   const limited = { ...space, limits: problem.space.limits, room: problem.space.room, layers: problem.space.layers };
   const feasible = vectorsOf(limited).filter((vector) => fits(limited, vector));
   const least = Math.min(...feasible.map(penalty));
-  // Where another has measured better, the program's own is what it believes.
+  // If another policy measured better, the program's own choice is only predicted.
   const own = result?.believed?.policy ?? result?.policy;
   const vector = vectorOf(limited, own as BitPolicy) as number[];
   expect(penalty(vector)).toBeCloseTo(least, 9);
@@ -60,7 +60,7 @@ test('trains all widths, and takes the policy of least importance within the lim
   expect(points[0].policy).toEqual(own);
 });
 
-test('a budget of images leaves room to measure', async () => {
+test('a budget in images reserves room for measuring', async () => {
   const budget = { images: 2 * 24 + 7 * 2 * 8 * 5 };
   const limits = [{ measure: 'weights', most: 2500 } as const];
   const problem = await colorProblem({ allowed: BITS, budget, limits });
@@ -71,7 +71,7 @@ test('a budget of images leaves room to measure', async () => {
   expect(forward + backward).toBe(budget.images);
 });
 
-test('activations are trained beside the weights, at every pair of widths that LSQ has', async () => {
+test('activations are trained together with the weights, at every pair of widths that LSQ supports', async () => {
   const locks = { fc: { weights: 1, activations: 32 } } as const;
   const allowed = { weights: [1, 4, 32], activations: [2, 8], locks } as const;
   const problem = await colorProblem({ allowed, budget: {} });

@@ -1,7 +1,7 @@
-// LIMPQ: trains the steps of all widths together, takes them as the importance of giving a layer few bits, and picks the
+// LIMPQ: trains the steps of all widths together, uses them as the importance of giving a layer few bits, and chooses the
 // bits by an integer program. Policies are measured under the problem's scheme.
-// Reference: C. Tang et al., arXiv 2203.08368 (ECCV 2022). Its fixed first and last layer are locks here. It leaves no layer
-// out: there is no step for that.
+// Reference: C. Tang et al., arXiv 2203.08368 (ECCV 2022). Its fixed first and last layers are locks here. LIMPQ skips no
+// layer: a skipped layer has no step size.
 import { harmTable } from '../allocation/byTable';
 import { importancePenalties, reversedChoices } from '../allocation/importance';
 import { exactlyWithin, programOf } from '../allocation/program';
@@ -23,7 +23,8 @@ import { insideOf, type LearnedSteps, type StepTraining, tableOf, trainSteps } f
 const OPTIONS = {
   steps: { kind: 'number', label: 'Steps of joint training', initial: 200, min: 1, max: 100_000, integer: true },
   batch: { kind: 'number', label: 'Images per batch', initial: 32, min: 2, max: 512, integer: true },
-  // The paper's 0.01 for batches of 256, in proportion: at 0.01 small batches throw the steps of 6 and 8 bits about.
+  // The paper's 0.01 is for batches of 256; scaled in proportion, because at 0.01 small batches make the steps of 6 and 8
+  // bits unstable.
   rate: { kind: 'number', label: 'Learning rate', initial: 0.00125, min: 1e-5, max: 1, integer: false },
   alpha: {
     kind: 'number',
@@ -33,7 +34,7 @@ const OPTIONS = {
     max: 100,
     integer: false,
   },
-  // Not the paper's; by docs/searches.md it chooses better here, trained or not.
+  // Not in the paper; by docs/searches.md this setting chooses better here, trained or not.
   importance: {
     kind: 'choice',
     label: 'Importance: the learned step, or its square (better here)',

@@ -32,19 +32,19 @@ test.each(['modulated', 'blocks'] as const)(
     expect([shared.length, finals.length]).toEqual([12, 2]);
     for (const { policy } of points) expect(fits(space, vectorOf(space, policy) ?? [])).toBe(true);
     expect(new Set(shared.map(({ policy }) => vectorOf(space, policy)?.join())).size).toBe(12);
-    // Better than chance, and the best two go on to the evaluator, in their order.
+    // Better than chance, and the best two go to the evaluator, in order.
     const order = [...shared].sort((a, b) => (better(a, b) === b ? 1 : -1));
     expect(order[0].accuracy.value).toBeGreaterThan(0.6);
     expect(finals.map(({ policy }) => policy)).toEqual(order.slice(0, 2).map(({ policy }) => policy));
     expect(result?.policy).toEqual(better(finals[0], finals[1]).policy);
 
-    // One letter a point of shared weights, as they come; generations of 4, the first of them random.
+    // One letter per point of shared weights, in order; generations of 4, the first one random.
     const bred = insides.filter(({ size }) => size > 0);
     expect(bred.map(({ size, origins }) => [size, origins.length])).toEqual(shared.map((_, i) => [4, i + 1]));
     expect(bred.at(-1)?.origins).toMatch(/^rrrr[rmc]{8}$/);
     expect(bred.at(-1)?.origins).toContain('m');
 
-    // 60 batches of 8, forward and backward; the 96 training images for the norms of each vector; 24 to measure it.
+    // 60 batches of 8, forward and backward; the 96 training images for the batch norms of each vector; 24 to measure it.
     const norms = training.dataset.train.length;
     const tuned = 2 * (2 * 8 + norms + 24);
     expect(reports.at(-1)?.spent).toMatchObject({
@@ -55,7 +55,7 @@ test.each(['modulated', 'blocks'] as const)(
   },
 );
 
-test('images are kept for breeding and for the end, and a scheme that cannot have gains gives way to affine', async () => {
+test('images are reserved for breeding and final measurements; a scheme without gains is replaced by affine', async () => {
   const scheme = { quantizer: 'dorefa', granularity: 'tensor' } as const;
   const problem = await colorProblem({ scheme, allowed: BITS, budget: { images: 2000 } });
   const { reports, result } = await runAll('metaquantnet', problem, { batch: 8, population: 4, finals: 1 });

@@ -1,14 +1,14 @@
-// MetaQuantNet: a network whose kernels are made from the bits of their layers is trained under another vector of bits at
-// every batch. A genetic search measures vectors with these shared weights, batch norms re-estimated for each, and the best
-// are then measured as the evaluator measures all.
+// MetaQuantNet: a network whose kernels are generated from the bits of their layers is trained under a new vector of bits
+// for every batch. A genetic search measures vectors with these shared weights, batch norms re-estimated for each, and
+// the evaluator then measures the best ones.
 //
-// Reference: MetaQuantNet, arXiv 2004.11506; its genetic search is that of MetaPruning, arXiv 1903.10258. Other than there,
-// - kernels are `W0 + sum_r c_r(q) U_r` with a gain for each width, which is what the published blocks can make at a small
-//   part of their numbers; the blocks themselves are an option (nn/hypernetKernels.ts);
-// - weights are rounded as the problem's scheme says, where it can be trained; the paper's rounding, between the least and
-//   the largest weight of a layer, is the scheme "affine per tensor";
+// Reference: MetaQuantNet, arXiv 2004.11506; its genetic search is that of MetaPruning, arXiv 1903.10258. Differences:
+// - kernels are `W0 + sum_r c_r(q) U_r` with a gain per width, which covers what the published blocks can express with a
+// small part of their parameters; the blocks themselves are an option (nn/hypernetKernels.ts);
+// - weights are rounded by the problem's scheme, if it can be trained; the paper's rounding, between the least and the
+// largest weight of a layer, is the scheme "affine per tensor";
 // - training starts from the network, not from random weights, and takes hundreds of steps, not 200 epochs;
-// - the paper narrows the bits by hand to what the compression asks for; here vectors are drawn within the limits.
+// - the paper narrows the bits by hand to the wanted compression; here vectors are drawn within the limits.
 import { createRng } from '../../math/rng';
 import { hypernetKernels } from '../../nn/hypernetKernels';
 import { type KernelSource, modulatedKernels } from '../../nn/kernelSource';
@@ -55,7 +55,7 @@ const OPTIONS = {
   finals: { kind: 'number', label: 'Best policies measured at the end', initial: 3, min: 1, max: 50, integer: true },
 } as const satisfies OptionFields;
 
-/** Generations for which a small budget has to be enough. */
+/** Generations that a small budget must have room for. */
 const LEAST_GENERATIONS = 3;
 
 /** Plain data: numbers by name. */
@@ -70,14 +70,14 @@ interface Training {
 
 interface Breeding {
   readonly part: 'breeding';
-  /** The trained weights that all vectors share. */
+  /** The trained weights shared by all vectors. */
   readonly tensors: Tensors;
   readonly genetic: GeneticState;
 }
 
 interface Finals {
   readonly part: 'finals';
-  /** The person's own vectors, then the best, the best first. */
+  /** The user's own vectors, then the best, best first. */
   readonly vectors: readonly (readonly number[])[];
   readonly measured: number;
   readonly best?: SearchPoint;
@@ -85,10 +85,10 @@ interface Finals {
 
 type State = Training | Breeding | Finals;
 
-/** More is better: right answers, and among equals the smaller loss. */
+/** Higher is better: right predictions; at a tie, the smaller loss. */
 const rankOf = ({ accuracy, loss }: Score): number => accuracy.value - 1e-9 * Math.min(loss, 1e4);
 
-/** What makes the kernels, as the options say. */
+/** The generator of the kernels, by the options. */
 function kernelsOf(options: OptionValues, seed: number): KernelSource {
   if (options.kernels === 'blocks') return hypernetKernels({ hidden: Number(options.hidden), rng: createRng(seed) });
   return modulatedKernels({ rank: Number(options.rank), gains: options.gamma === 'yes' });
@@ -117,14 +117,14 @@ async function* train(
   }
 }
 
-/** The person's own policies, which are measured at the end, too. */
+/** The user's own policies, which are also measured at the end. */
 const ownVectors = ({ space, startPolicies }: SearchProblem) =>
   startPolicies.map((policy) => vectorOf(space, policy) as number[]);
 
-/** True when the budget has room for another measurement and for those at the end. */
+/** True if the budget has room for another measurement and for those at the end. */
 function mayBreed(problem: SearchProblem, options: OptionValues, { archive, candidates }: GeneticState): boolean {
   const { ledger, evaluator, startPolicies } = problem;
-  // Of few there are no more at the end.
+  // A small population has no more final measurements than members.
   const bred = archive.length + candidates.filter(({ score }) => score !== null).length;
   const finals = Math.min(Number(options.finals), bred + 1) + startPolicies.length;
   const images = sharedCost(problem) + finals * evaluator.cost(evaluator.steps);
@@ -136,7 +136,7 @@ function insideOf({ archive, candidates, settings }: GeneticState): PopulationIn
   return { kind: 'population', size: settings.population, origins: measured.map(({ origin }) => origin[0]).join('') };
 }
 
-/** Breeds vectors until the generations or the budget end; returns the person's own and the best of the others. */
+/** Breeds vectors until the generations or the budget end; returns the user's own and the best of the others. */
 async function* breed(
   problem: SearchProblem,
   options: OptionValues,
@@ -164,7 +164,7 @@ async function* breed(
   return [...own, ...others.slice(0, Number(options.finals))];
 }
 
-/** The first generation: the person's own policies and random ones; fewer where the budget is small. */
+/** The first generation: the user's own policies and random ones; smaller for a small budget. */
 function firstGeneration(problem: SearchProblem, options: OptionValues, set: FeasibleSet): GeneticState {
   const { seed, ledger } = problem;
   const left =

@@ -10,14 +10,14 @@ beforeAll(() => useBackend('wasm'));
 
 const options = (given: Readonly<Record<string, string | number>>) => readOptions(mtgp.options, given);
 
-test('tasks are shares of the fine-tuning of the search, each amount once', () => {
+test('tasks are distinct shares of the search’s fine-tuning', () => {
   expect(readSettings(options({}), 40).steps).toEqual([0, 10, 40]);
   expect(readSettings(options({ tasks: '0, 1/10, 1/5, 1' }), 40).steps).toEqual([0, 4, 8, 40]);
   expect(readSettings(options({}), 2).steps).toEqual([0, 2]);
   expect(readSettings(options({}), 0).steps).toEqual([0]);
 });
 
-test('own policies come first, what is believed best is measured last, and the budget is kept', async () => {
+test('own policies come first, the predicted best is measured last, and the budget is kept', async () => {
   const { space, training, dispose } = await colorProblem({ steps: 2 });
   const seeds = [uniformPolicy(training.network, 8, 32)];
   dispose();
@@ -36,7 +36,7 @@ test('own policies come first, what is believed best is measured last, and the b
   expect(inside.tasks.map(({ cost }) => cost)).toEqual([0, 2].map((steps) => problem.evaluator.cost(steps)));
   expect(inside.tasks[0].gain).toBeGreaterThan(0);
   expect(inside.next).toMatchObject({ policy: points.at(-1)?.policy, task: 1 });
-  // What is said of the proposed ones is what is believed of the candidates.
+  // The stated mean and deviation of a proposal equal the belief about its candidate.
   const { next, choice, candidates } = inside;
   const near = (value = Number.NaN) => expect.closeTo(value, 9);
   for (const { mean, sd } of [next ?? choice, choice])
@@ -46,7 +46,7 @@ test('own policies come first, what is believed best is measured last, and the b
   expect(inside.candidates.length).toBeGreaterThan(50);
 });
 
-test('by the published rules: one random start below the target, every fifth proposal at it, bits have a price', async () => {
+test('the published rules: one random start below the target, every fifth proposal at the target, a price on bits', async () => {
   const run = async (price: number) => {
     const given = { rules: 'published', encoding: 'linear', tasks: '0, 1', price };
     return runAll('mtgp', await colorProblem({ steps: 1, budget: { evaluations: 8 } }), given);

@@ -1,6 +1,6 @@
 // MTGP: a multi-task Gaussian process over policies and amounts of fine-tuning. Cheap measurements after little or no
-// fine-tuning are taken where they tell most about the target task for their cost; now and then the most promising policy
-// is measured at the target itself. What differs from the released code, and why: docs/decisions/0015-mtgp.md.
+// fine-tuning are taken where they are most informative about the target task per cost; now and then the most promising
+// policy is measured at the target. Differences from the released code, with reasons: docs/decisions/0015-mtgp.md.
 // Reference: M. Gennari do Nascimento, T. W. Costain, V. A. Prisacariu, "Finding non-uniform quantization schemes using
 // multi-task Gaussian processes", ECCV 2020 (arXiv 2007.07743).
 import { curveEncoding, type Encoding, layerEncoding } from '../belief/candidates';
@@ -9,7 +9,7 @@ import { MtgpSearch, type MtgpSettings } from '../belief/mtgpSearch';
 import type { OptionValues, SearchMethod } from '../method';
 import type { Space } from '../space';
 
-/** Amounts of fine-tuning as shares of the search's own, which is the target and comes last. */
+/** Amounts of fine-tuning as shares of the search's own amount, which is the target and comes last. */
 const LADDERS: Readonly<Record<string, readonly number[]>> = {
   '0, 1/4, 1': [0, 1 / 4, 1],
   '0, 1/10, 1/5, 1': [0, 1 / 10, 1 / 5, 1],
@@ -18,10 +18,10 @@ const LADDERS: Readonly<Record<string, readonly number[]>> = {
   '1': [1],
 };
 
-/** Rules of a search, but for its tasks. */
+/** Rules of a search, except its tasks. */
 type Rules = Omit<MtgpSettings, 'steps' | 'every' | 'bitPrice'>;
 
-/** Ours, and those of the released code. */
+/** Our rules, and those of the released code. */
 export const RULES = {
   own: {
     form: { kernel: 'matern52', rank: 1, agreeing: true, meanPerTask: true },
@@ -47,12 +47,12 @@ function encodingOf(space: Space, encoding: string, parameters: boolean): Encodi
   return encoding === 'layers' ? layerEncoding(space) : curveEncoding(space, curves[encoding as CurveId], parameters);
 }
 
-/** Steps of the tasks: shares of the target's, each once. */
+/** Steps of the tasks: distinct shares of the target's steps. */
 function ladder(shares: readonly number[], most: number): number[] {
   return [...new Set(shares.map((share) => Math.floor(share * most)))];
 }
 
-/** The settings that options stand for; `steps` are the target's. */
+/** The settings for the option values; `steps` are the target's. */
 export function readSettings({ rules, tasks, every, price }: OptionValues, steps: number): MtgpSettings {
   return {
     ...RULES[rules as keyof typeof RULES],

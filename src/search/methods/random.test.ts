@@ -7,7 +7,7 @@ beforeAll(() => useBackend('wasm'));
 
 const BITS = { weights: [1, 8], activations: [32], locks: {} } as const;
 
-test('own policies come first, then every policy within the limits once, each seed in its own order', async () => {
+test('own policies come first, then every policy within the limits once, in an order by seed', async () => {
   const { space: free } = await colorProblem({ allowed: BITS });
   const most = 4 * free.layers.reduce((sum, { weights }) => sum + weights, 0);
   const limits = [{ measure: 'weights', most } as const];

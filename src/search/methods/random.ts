@@ -1,5 +1,5 @@
-// The baseline that every search has to beat: the person's own policies, then policies drawn at random and repaired to the
-// limits (optim/feasible.ts), none twice, until the budget is spent.
+// The baseline that every search has to beat: the user's own policies, then distinct policies drawn at random and
+// repaired to the limits (optim/feasible.ts), until the budget is spent.
 import { createRng, mixSeed } from '../../math/rng';
 import { createFeasibleSet, keyOf, unseenFeasible } from '../../optim/feasible';
 import type { SearchEvent, SearchMethod, SearchPoint, SearchProblem, SearchResult } from '../method';
@@ -7,7 +7,7 @@ import { better, mayMeasure, measurePoint, nothingMeasured } from '../method';
 import { policyOf, vectorOf } from '../space';
 
 interface State {
-  /** In the order in which they were measured. */
+  /** In measuring order. */
   readonly seen: readonly string[];
   readonly best?: SearchPoint;
 }
@@ -28,7 +28,7 @@ async function* search(
   );
   while (mayMeasure(problem)) {
     const known = new Set(seen);
-    // Every draw has a stream of its own, so that the state needs none.
+    // Every draw has its own random stream, so the state needs no generator.
     const vector =
       [...own].find(([key]) => !known.has(key))?.[1] ??
       unseenFeasible(set, known, createRng(mixSeed(seed, seen.length)));

@@ -1,11 +1,13 @@
-// The baseline that everyone uses: the same bits for all layers, as many as the limits allow.
+// The common baseline: the same bits for all layers, as many as the limits allow.
 import { type LayerBits, SKIPPED } from '../../graph/policy';
 import type { SearchEvent, SearchMethod, SearchPoint, SearchProblem, SearchResult } from '../method';
 import { better, mayMeasure, measurePoint, nothingMeasured } from '../method';
 import { SettingsError } from '../settingsError';
 import { fits, policyOf, type Space } from '../space';
 
-/** For every weight width, the layers' nearest choices (of equally near ones, the most activation bits), from the widest. */
+/**
+ * For every weight width, widest first, each layer's nearest choice; among equally near ones, the most activation bits.
+ */
 export function uniformVectors(space: Space): number[][] {
   const widths = new Set(space.layers.flatMap(({ choices }) => choices.map(({ weights }) => weights)));
   const nearest = (choices: readonly LayerBits[], width: number): number => {

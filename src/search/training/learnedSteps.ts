@@ -1,7 +1,7 @@
-// What LIMPQ trains: the steps of all widths together, in one network. They are LSQ's, per tensor, whatever the scheme of the
-// problem: their size is the measure of how much a layer minds few bits.
-// Reference: C. Tang et al., arXiv 2203.08368, and its code, github.com/1hunters/LIMPQ: one random pass a step besides the
-// uniform ones, a bank of batch norms for each width, gradients cut to [-1, 1], label smoothing 0.1.
+// LIMPQ's training: the steps of all widths together, in one network. The steps are LSQ's, per tensor, whatever the
+// problem's scheme: their size measures a layer's sensitivity to few bits.
+// Reference: C. Tang et al., arXiv 2203.08368, and its code, github.com/1hunters/LIMPQ: one random pass per step besides
+// the uniform ones, a bank of batch norms per width, gradients clipped to [-1, 1], label smoothing 0.1.
 import { learnedInputName, learnedKernelName } from '../../graph/learned';
 import { layersOf, type Network, type Parameter, parameterName } from '../../graph/network';
 import { type BitPolicy, type BitWidth, FLOAT, isRounded, type LayerBits, SKIPPED } from '../../graph/policy';
@@ -27,8 +27,8 @@ export interface LearnedSteps {
 }
 
 /**
- * Widths that LSQ trains in place of those that are allowed: 1 bit is told from 2 and 3; float only where nothing else is, 0
- * where a lock says so.
+ * The widths that LSQ trains for the allowed ones: 1 bit is extrapolated from 2 and 3; float only if no other width is
+ * allowed; 0 if a lock says so.
  */
 function trainedWidths(allowed: readonly BitWidth[]): BitWidth[] {
   if (allowed.every((bits) => bits === SKIPPED)) return [SKIPPED];
@@ -50,7 +50,7 @@ export function trainedCandidates({ layers }: Space): Candidates {
   );
 }
 
-/** The network with LIMPQ's start of the weights' steps: one for each width, from mean and deviation. */
+/** The network with LIMPQ's initial weight steps: one per width, from mean and deviation. */
 function withSteps(network: Network, candidates: Candidates): Network {
   const parameters = new Map(network.parameters);
   for (const { id } of layersOf(network)) {
@@ -82,7 +82,7 @@ async function rowsOf(model: Supernet): Promise<LearnedSteps[]> {
   return rows;
 }
 
-/** What training starts from: `base` with its first steps, and the ranges of its activations. */
+/** The start of training: `base` with its initial steps, and the ranges of its activations. */
 async function startOf({ space, training }: Pick<SearchProblem, 'space' | 'training'>, base: Network) {
   const candidates = trainedCandidates(space);
   const widest: BitPolicy = Object.fromEntries(Object.entries(candidates).map(([id, [first]]) => [id, first]));
@@ -91,8 +91,8 @@ async function startOf({ space, training }: Pick<SearchProblem, 'space' | 'train
 }
 
 /**
- * The steps that training would start from, of the weights that the scheme rounds. Those of weights come from their mean and deviation; those of activations from
- * the calibration that every rounding of activations needs. Nothing is trained or measured for them.
+ * The initial steps of training, for the weights that the scheme rounds. Weight steps come from mean and deviation,
+ * activation steps from the calibration that every rounding of activations needs. No training or measuring is involved.
  */
 export async function startingSteps(problem: Pick<SearchProblem, 'space' | 'training'>): Promise<LearnedSteps[]> {
   const { candidates, network, ranges } = await startOf(problem, problem.training.network);
@@ -110,7 +110,7 @@ export async function startingSteps(problem: Pick<SearchProblem, 'space' | 'trai
   }));
 }
 
-/** The steps, cleaned up, by layer. */
+/** The steps, made monotone, by layer. */
 export const tableOf = (rows: readonly LearnedSteps[]): LayerImportance[] =>
   rows.map(({ id, weights, activations }) => ({
     id,
@@ -133,14 +133,14 @@ export function insideOf(rows: readonly LearnedSteps[], power: 1 | 2 = 1): Impor
   return { kind: 'importance', layers, ...(power === 2 && { squared: true }) };
 }
 
-/** How long steps are trained, on how many images at a time, and at which rate. */
+/** The number of training steps, the batch size and the learning rate. */
 export interface StepSettings {
   readonly steps: number;
   readonly batch: number;
   readonly rate: number;
 }
 
-/** Where training is, as plain data: numbers by name. */
+/** The state of training as plain data: numbers by name. */
 export interface StepTraining {
   readonly part: 'training';
   readonly step: number;
@@ -149,8 +149,8 @@ export interface StepTraining {
 }
 
 /**
- * Trains all widths together and yields the table as it grows. Returns the learned steps; `from` is where an interrupted
- * training goes on.
+ * Trains all widths together and yields the growing table. Returns the learned steps; `from` is the state of an
+ * interrupted training.
  */
 export async function* trainSteps(
   problem: SearchProblem,

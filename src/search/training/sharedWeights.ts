@@ -6,12 +6,12 @@ import type { SearchPoint, SearchProblem } from '../method';
 import { policyOf } from '../space';
 import { affordableSteps, mayTrain } from './trainingBudget';
 
-/** Share of a budget of images that training may take. */
+/** Share of a budget in images for training. */
 const TRAINING_SHARE = 0.5;
 
-/** How shared weights are trained. */
+/** Settings of training shared weights. */
 export interface SharedTraining {
-  /** Steps wanted; a small budget of images makes fewer of them. */
+  /** Wanted steps; a small budget in images allows fewer. */
   readonly steps: number;
   readonly batchSize: number;
   readonly learningRate: number;
@@ -19,7 +19,7 @@ export interface SharedTraining {
   draw(rng: Rng): readonly number[];
 }
 
-/** Trains on and charges each step, after which it yields. `from`: steps done, and how many there are in all. */
+/** Trains, charging each step before yielding it. `from`: finished steps, and their total number. */
 export async function* trainShared(
   problem: SearchProblem,
   model: Supernet,
@@ -51,12 +51,12 @@ export async function* trainShared(
   }
 }
 
-/** Images that such a measurement takes. */
+/** Images per measurement with shared weights. */
 export function sharedCost({ evaluator, training: { network, dataset } }: SearchProblem): number {
   return reestimationImages(network, dataset) + evaluator.cost(0);
 }
 
-/** Measures a vector with the shared weights, batch norms re-estimated for it. */
+/** Measures a vector with the shared weights, batch norms re-estimated for the vector. */
 export async function measureShared(
   { evaluator, ledger, training, space, yieldTurn }: SearchProblem,
   model: Supernet,

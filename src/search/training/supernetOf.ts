@@ -5,7 +5,7 @@ import { QuantSpecError } from '../../quant/quantizer';
 import type { QuantScheme } from '../../quant/registry';
 import type { SearchProblem } from '../method';
 
-/** In the problem's scheme where all its widths can be trained, else in `fallback` per tensor. Dispose it when done. */
+/** In the problem's scheme if all its widths can be trained, otherwise in `fallback` per tensor. Dispose when done. */
 export async function supernetOf(
   { space, training }: SearchProblem,
   fallback: 'affine' | 'dorefa',

@@ -1,21 +1,21 @@
-// How long a method may train before it has to measure.
+// How long a method may train before measuring.
 import type { SearchProblem } from '../method';
 import { SettingsError } from '../settingsError';
 
-/** Share of a budget of seconds that training may take. */
+/** Share of a budget in seconds for training. */
 const SECONDS_SHARE = 0.6;
 
-/** What a method needs of a budget of images before and after it trains. */
+/** The images a method needs before and after training. */
 export interface TrainingPlan {
   readonly steps: number;
-  /** Images that go forward and backward in a step. */
+  /** Images forward and backward per step. */
   readonly images: number;
-  /** Images that are to be left for measuring, and the least that make sense. */
+  /** Images reserved for measuring, and the useful minimum. */
   readonly left: number;
   readonly least: number;
 }
 
-/** Refuses a budget that has no room for a first piece of work, named `what`, and for what has to follow. */
+/** Refuses a budget without room for a first piece of work, named `what`, and for the work that must follow. */
 export function needsRoom({ ledger, evaluator }: SearchProblem, what: string, images: number, then: number): void {
   const { budget, imagesLeft } = ledger;
   const needed = images + then;
@@ -34,8 +34,8 @@ export function needsRoom({ ledger, evaluator }: SearchProblem, what: string, im
 }
 
 /**
- * Steps of training that the budget of images has room for, at most those wanted.
- * @throws SettingError where there is none for a single one.
+ * Training steps that the image budget has room for, at most those wanted.
+ * @throws SettingsError if not even one step fits.
  */
 export function affordableSteps(problem: SearchProblem, { steps, images, left, least }: TrainingPlan): number {
   needsRoom(problem, 'one step of training', 2 * images, least);
@@ -43,7 +43,7 @@ export function affordableSteps(problem: SearchProblem, { steps, images, left, l
   return Math.min(steps, Math.max(1, room(left)));
 }
 
-/** False when training has had its share of a budget of seconds, or has to end. */
+/** False once training has used its share of a budget in seconds, or the budget is exhausted. */
 export function mayTrain({ ledger }: SearchProblem): boolean {
   const { budget, spent, exhausted } = ledger;
   return !exhausted && spent.seconds < SECONDS_SHARE * (budget.seconds ?? Number.POSITIVE_INFINITY);
