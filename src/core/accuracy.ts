@@ -64,8 +64,8 @@ export async function hitsAsMeasured(
   turn: Turn,
 ): Promise<Uint8Array> {
   if (policy === undefined || scheme === undefined) return hits(calibrated.network, images, undefined, turn);
-  const ranges = await calibrated.rangesFor(policy, scheme);
-  return hits(await calibrated.networkFor(policy, scheme), images, { policy, scheme, ranges }, turn);
+  const ranges = await calibrated.rangesFor(policy, scheme, turn);
+  return hits(await calibrated.networkFor(policy, scheme, turn), images, { policy, scheme, ranges }, turn);
 }
 
 const sum = (right: Uint8Array) => right.reduce((a, b) => a + b, 0);

@@ -55,7 +55,7 @@ export async function exportNetwork(
 ): Promise<Exported> {
   const { network, calibrated, dataset, checkpoint } = model;
   const policy = checkPolicy(network, given);
-  const ranges = await calibrated.rangesFor(policy, scheme);
+  const ranges = await calibrated.rangesFor(policy, scheme, turn);
   const rounds = layersOf(network).some(({ id }) => policy[id].activations !== FLOAT);
   const provenance: Provenance = {
     dataset: dataset.label,
@@ -70,7 +70,7 @@ export async function exportNetwork(
   };
   const context: ExportContext = {
     // A project keeps the uncorrected network: its scheme says which correction to repeat.
-    network: format === 'project' ? network : await calibrated.networkFor(policy, scheme),
+    network: format === 'project' ? network : await calibrated.networkFor(policy, scheme, turn),
     policy,
     scheme,
     ranges,

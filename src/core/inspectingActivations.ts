@@ -73,7 +73,7 @@ export async function inspectActivations(
   const { height, width } = dataset;
   const input = () =>
     tf.tensor4d(composeBatch(dataset[split], evaluationPlan(image, 1), dataset).images, [1, height, width, 3]);
-  const place = await model.under(policy, scheme);
+  const place = await model.under(policy, scheme, turn);
   let outputs: { readonly shape: readonly number[]; readonly numbers: readonly Float32Array[] };
   try {
     await turn();

@@ -71,9 +71,9 @@ export class LoadedModel {
    * The network as a scheme calibrates it for a policy. A corrected network differs for every policy and is disposed with
    * its configured model, so there is nothing to cache.
    */
-  async under(policy: BitPolicy, scheme: QuantScheme): Promise<ConfiguredModel> {
-    const ranges = await this.calibrated.rangesFor(policy, scheme);
-    const network = await this.calibrated.networkFor(policy, scheme);
+  async under(policy: BitPolicy, scheme: QuantScheme, turn: Turn): Promise<ConfiguredModel> {
+    const ranges = await this.calibrated.rangesFor(policy, scheme, turn);
+    const network = await this.calibrated.networkFor(policy, scheme, turn);
     const configured = (model: Inference, cache: ConfiguredModel['cache'], dispose = () => {}): ConfiguredModel => {
       const configure = () => model.configure({ policy, scheme, ranges });
       configure();

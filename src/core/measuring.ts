@@ -53,7 +53,7 @@ export async function* measure(
   const mean = (before: number, other: number, more: number): number =>
     more === 0 ? before : done === 0 ? other : (before * done + other * more) / (done + more);
 
-  const place = await model.under(policy, scheme);
+  const place = await model.under(policy, scheme, turn);
   try {
     let lastReport = now();
     let result: Measured | undefined;

@@ -4,6 +4,7 @@ import { referenceLogits } from '../nn/reference.testing';
 import { initialize } from '../zoo/definition';
 import { networks } from '../zoo/registry';
 import { outputCount, permuteOutputs, swapRedAndBlue, withoutSoftmax } from './adapt';
+import { chosenNames } from './learned';
 import type { Architecture, Network } from './network';
 import { FLOAT, uniformPolicy } from './policy';
 
@@ -82,4 +83,17 @@ test('refuses orders that are no permutation, and outputs that no layer gives di
   const nodes = [...network.nodes.slice(0, 3), { op: 'flatten', id: 'flat', inputs: ['norm'] } as const];
   const flat = { ...network, nodes };
   expect(() => permuteOutputs(flat, [...Array(64).keys()])).toThrow('they pass through "flat" (flatten)');
+});
+
+test('codes chosen for a kernel that moves are dropped, others stay', () => {
+  const plain = initialize(networks.tiny.build([8, 8, 3], 4), rng);
+  const names = ['conv1', 'conv2', 'fc'].map((id) => chosenNames(id, SCHEME, 4).codes);
+  const empty = { shape: [0], values: new Float32Array() };
+  const network = {
+    ...plain,
+    parameters: new Map([...plain.parameters, ...names.map((name) => [name, empty] as const)]),
+  };
+  const stay = (changed: Network) => names.filter((name) => changed.parameters.has(name));
+  expect(stay(permuteOutputs(network, [1, 0, 2, 3]))).toEqual(names.slice(0, 2));
+  expect(stay(swapRedAndBlue(network))).toEqual(names.slice(1));
 });

@@ -1,6 +1,6 @@
 // Small changes that fit an imported network to the data set in use: outputs in the order of its classes, input channels
 // in the order of its colors, logits instead of their softmax. All are exact: weights move, but none changes.
-import { learnedNames } from './learned';
+import { learnedNames, parseLearnedName } from './learned';
 import { isLayer, type LayerNode, type Network, type NetworkNode, type Parameter, parameterName } from './network';
 import { inferShapes, NetworkError } from './shapes';
 
@@ -27,6 +27,14 @@ export function withoutSoftmax(network: Network): Network {
 export function outputCount(network: Network): number {
   const shape = inferShapes(network).get(network.nodes[network.nodes.length - 1].id) as readonly number[];
   return shape.reduce((product, d) => product * d, 1);
+}
+
+/** Removes the codes that were chosen for layers whose kernels move: they are chosen again when they are needed. */
+function dropChosen(parameters: Map<string, Parameter>, layers: readonly string[]): void {
+  for (const name of parameters.keys()) {
+    const learned = parseLearnedName(name);
+    if (learned?.chosen !== undefined && layers.includes(learned.layer)) parameters.delete(name);
+  }
 }
 
 /** Permutes the last dimension: channel i of the result is channel `order[i]`. */
@@ -74,6 +82,10 @@ export function permuteOutputs(network: Network, order: readonly number[]): Netw
     const ofChannels = learned.shape.at(-1) === count && answering.some((prefix) => name.startsWith(prefix));
     if (ofChannels) parameters.set(name, permuteLast(learned, order));
   }
+  dropChosen(
+    parameters,
+    answeringNodes(network).map(({ id }) => id),
+  );
   return { ...network, parameters };
 }
 
@@ -98,5 +110,9 @@ export function swapRedAndBlue(network: Network): Network {
     });
     parameters.set(name, { shape, values: swapped });
   }
+  dropChosen(
+    parameters,
+    readers.map(({ id }) => id),
+  );
   return { ...network, parameters };
 }

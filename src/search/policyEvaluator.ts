@@ -105,7 +105,7 @@ export class PolicyEvaluator implements Evaluator {
   /** The network with rounded weights, corrected if the scheme says so. */
   private async rounded(policy: BitPolicy): Promise<Score> {
     const { calibrated, scheme, network } = this.training;
-    const corrected = await calibrated.networkFor(policy, scheme);
+    const corrected = await calibrated.networkFor(policy, scheme, this.yieldTurn);
     if (corrected === network) return this.score(this.model, policy, this.cache);
     this.ledger.add({ forward: calibrated.correctionImages(scheme) });
     await this.yieldTurn();

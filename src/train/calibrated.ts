@@ -27,6 +27,9 @@ const MOST = 8;
 const everywhere = (policy: BitPolicy, activations: BitWidth): BitPolicy =>
   Object.fromEntries(Object.entries(policy).map(([id, { weights }]) => [id, { weights, activations }]));
 
+type Turn = () => Promise<void>;
+const alone: Turn = async () => {};
+
 /** Caches the calibrations of a network. Plain numbers; no tensors are held. */
 export class Calibrated {
   private readonly bases = new Map<string, Network>();
@@ -52,20 +55,21 @@ export class Calibrated {
   }
 
   /** The data set whose training images a scheme looks at: its own, or images synthesized for the network. */
-  private looksAt(scheme: QuantScheme): Promise<Dataset> {
+  private looksAt(scheme: QuantScheme, turn: Turn): Promise<Dataset> {
     const { synthesize, images } = calibrationOf(scheme);
     if (synthesize !== true) return Promise.resolve(this.dataset);
-    return remember(this.synthesized, String(images), async () => {
-      const options = { images, steps: SYNTHESIS_STEPS, seed: 1 };
+    return remember(this.synthesized, String(images), turn, async () => {
+      const options = { images, steps: SYNTHESIS_STEPS, seed: 1, turn };
       return { ...this.dataset, train: await synthesizeImages(this.network, this.dataset, options) };
     });
   }
 
   /**
    * Ranges of activations under a policy; nothing is measured for float ones, or those that need no range. If the
-   * network came with a range for a layer at this width and kind of range, that one is used.
+   * network came with a range for a layer at this width and kind of range, that one is used. `turn` is awaited between
+   * pieces of work and ends it by throwing.
    */
-  rangesFor(policy: BitPolicy, scheme: QuantScheme): Promise<ActivationRanges> {
+  rangesFor(policy: BitPolicy, scheme: QuantScheme, turn: Turn = alone): Promise<ActivationRanges> {
     const calibration = calibrationOf(scheme);
     const { range, images } = calibration;
     // Only the range of least error depends on the widths.
@@ -73,13 +77,13 @@ export class Calibrated {
     const seen = calibrationName({ ...calibration, rounding: 'nearest', correction: 'none' });
     const key = [seen, policyKey(asked, 'activations')].join('/');
     return rangesFor(policy, scheme, () => {
-      const measured = remember(this.ranges, key, async () =>
-        calibrateAs(range, this.base(scheme), await this.looksAt(scheme), images, asked),
+      const measured = remember(this.ranges, key, turn, async () =>
+        calibrateAs(range, this.base(scheme), await this.looksAt(scheme, turn), images, asked),
       );
       const known = this.knownFor(policy, scheme);
       if (known.length === 0) return measured;
       const ids = known.map(([id]) => id).join();
-      return remember(this.mixed, `${key}/${ids}`, async () => new Map([...(await measured), ...known]));
+      return remember(this.mixed, `${key}/${ids}`, turn, async () => new Map([...(await measured), ...known]));
     });
   }
 
@@ -97,35 +101,35 @@ export class Calibrated {
 
   /**
    * The network for a policy: its base, with codes chosen for the rounded kernels if the scheme asks for it, then corrected
-   * for the shift caused by rounding.
+   * for the shift caused by rounding. `turn` is awaited between pieces of work and ends it by throwing.
    */
-  async networkFor(policy: BitPolicy, scheme: QuantScheme): Promise<Network> {
+  async networkFor(policy: BitPolicy, scheme: QuantScheme, turn: Turn = alone): Promise<Network> {
     const { correction } = calibrationOf(scheme);
     const base = this.base(scheme);
     const chooses = choosesCodes(scheme) && Object.values(policy).some(({ weights }) => isRounded(weights));
     if (!chooses && (correction === 'none' || roundsNothing(policy))) return base;
-    const ranges = await this.rangesFor(policy, scheme);
+    const ranges = await this.rangesFor(policy, scheme, turn);
     const key = `${schemeName(scheme)}/${policyKey(policy)}`;
-    return remember(this.corrected, key, async () => {
+    return remember(this.corrected, key, turn, async () => {
       const rounding = { policy, scheme, ranges };
-      return this.correct(chooses ? await this.choose(base, rounding) : base, rounding);
+      return this.correct(chooses ? await this.choose(base, rounding, turn) : base, rounding, turn);
     });
   }
 
-  private async choose(base: Network, rounding: Rounding): Promise<Network> {
+  private async choose(base: Network, rounding: Rounding, turn: Turn): Promise<Network> {
     const { images, correction, rounding: how } = calibrationOf(rounding.scheme);
-    const seen = trainingImages(await this.looksAt(rounding.scheme), images);
+    const seen = trainingImages(await this.looksAt(rounding.scheme, turn), images);
     const batchNorms = correction === 'batchNorm';
     const feedback = how === 'gptq' || how === 'adaround';
-    const chosen = await chooseCodes(base, seen, rounding, { feedback, batchNorms });
+    const chosen = await chooseCodes(base, seen, rounding, { feedback, batchNorms, turn });
     if (how !== 'adaround') return chosen;
-    return learnRounding(chosen, seen, rounding, { steps: LEARNING_STEPS, seed: 1, batchNorms });
+    return learnRounding(chosen, seen, rounding, { steps: LEARNING_STEPS, seed: 1, batchNorms, turn });
   }
 
-  private async correct(network: Network, rounding: Rounding): Promise<Network> {
+  private async correct(network: Network, rounding: Rounding, turn: Turn): Promise<Network> {
     const { images, correction } = calibrationOf(rounding.scheme);
     if (correction === 'none') return network;
-    const dataset = await this.looksAt(rounding.scheme);
+    const dataset = await this.looksAt(rounding.scheme, turn);
     return correction === 'bias'
       ? correctBiases(network, dataset, { images, batchSize: CORRECTION_BATCH }, rounding)
       : reestimateBatchNorm(network, dataset, rounding, images);
@@ -145,10 +149,18 @@ export class Calibrated {
   }
 }
 
-/** The promise cached under `key`, or a new one; a failed one is forgotten. */
-function remember<T>(kept: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
-  const known = kept.get(key);
-  if (known !== undefined) return known;
+/**
+ * The promise cached under `key`, or a new one; a failed one is forgotten. Who waits for the work of another that was ended
+ * begins it anew.
+ */
+async function remember<T>(kept: Map<string, Promise<T>>, key: string, turn: Turn, make: () => Promise<T>): Promise<T> {
+  for (let known = kept.get(key); known !== undefined; known = kept.get(key)) {
+    try {
+      return await known;
+    } catch {
+      await turn();
+    }
+  }
   const made = make();
   kept.set(key, made);
   made.catch(() => kept.delete(key));

@@ -66,17 +66,23 @@ export async function chooseCodes(
         reads = inputs.map((x) => tf.tidy(() => roundTensor(x, rounded)));
         disposeRounding(rounded);
       }
-      const bits = running.policy[node.id].weights;
-      const { values, shape } = network.parameters.get(parameterName(node.id, 'kernel')) as Parameter;
-      if (!isRounded(bits)) return { kernel: values, reads };
-      const layout = kernelLayout(shape, node.op === 'depthwiseConv2d');
-      const seen = seenBy(await columnMoments(node, reads));
-      await turn();
-      const learned = learnedForKernel(network, node.id, scheme, bits);
-      const chosen = chooseKernel(values, layout, scheme, bits, seen, feedback, learned);
-      withChosen(parameters, node, scheme, bits, chosen);
-      report?.(node.id, chosen);
-      return { kernel: decodeEncoded(chosen, layout, scheme, bits), reads };
+      try {
+        const bits = running.policy[node.id].weights;
+        const { values, shape } = network.parameters.get(parameterName(node.id, 'kernel')) as Parameter;
+        if (!isRounded(bits)) return { kernel: values, reads };
+        const layout = kernelLayout(shape, node.op === 'depthwiseConv2d');
+        const seen = seenBy(await columnMoments(node, reads));
+        await turn();
+        const learned = learnedForKernel(network, node.id, scheme, bits);
+        const chosen = chooseKernel(values, layout, scheme, bits, seen, feedback, learned);
+        withChosen(parameters, node, scheme, bits, chosen);
+        report?.(node.id, chosen);
+        return { kernel: decodeEncoded(chosen, layout, scheme, bits), reads };
+      } catch (error) {
+        // The walk disposes what it is given, and an end in between gives it nothing.
+        if (reads !== inputs) tf.dispose([...reads]);
+        throw error;
+      }
     },
   });
   return { ...network, parameters };

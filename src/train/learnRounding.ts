@@ -174,35 +174,42 @@ export async function learnRounding(
       const target = pieces.all(segment, float);
       const kernels = new Map<string, SoftKernel>();
       const others = new Map<string, Uint8Array>();
-      for (const node of segment.nodes.filter(isLayer)) {
-        const bits = policy[node.id].weights;
-        const { values, shape } = whole.parameters.get(parameterName(node.id, 'kernel')) as Parameter;
-        const encoded = isRounded(bits) ? round(node, running).encoded : undefined;
-        if (encoded === undefined || !parameters.has(chosenNames(node.id, scheme, bits).codes)) continue;
-        const layout = kernelLayout(shape, node.op === 'depthwiseConv2d');
-        const learned = learnedForKernel(whole, node.id, scheme, bits);
-        const levels = upOrDown(values, layout, scheme, bits, encoded, learned);
-        kernels.set(node.id, new SoftKernel(levels, shape));
-        others.set(node.id, levels.otherCodes);
-      }
-      let given = pieces.all(segment, seen, ({ id }) => kernels.get(id)?.before());
-      const before = await distanceOf(given, target);
-      if (kernels.size > 0 && before > 0) {
-        await learn(pieces, segment, kernels, [seen, target], before, options);
-        const after = pieces.all(segment, seen, ({ id }) => kernels.get(id)?.hard());
-        const now = await distanceOf(after, target);
-        options.report?.(segment.nodes[segment.nodes.length - 1].id, before, now);
-        const [better, worse] = now < before ? [after, given] : [given, after];
-        worse.dispose();
-        given = better;
-        for (const [id, kernel] of now < before ? kernels : []) {
-          const { codes } = chosenNames(id, scheme, policy[id].weights);
-          const { shape, values } = parameters.get(codes) as Parameter;
-          const [moves, other] = [await kernel.moves(), others.get(id) as Uint8Array];
-          parameters.set(codes, { shape, values: values.map((code, i) => (moves[i] === 1 ? other[i] : code)) });
+      let given: tf.Tensor | undefined;
+      try {
+        for (const node of segment.nodes.filter(isLayer)) {
+          const bits = policy[node.id].weights;
+          const { values, shape } = whole.parameters.get(parameterName(node.id, 'kernel')) as Parameter;
+          const encoded = isRounded(bits) ? round(node, running).encoded : undefined;
+          if (encoded === undefined || !parameters.has(chosenNames(node.id, scheme, bits).codes)) continue;
+          const layout = kernelLayout(shape, node.op === 'depthwiseConv2d');
+          const learned = learnedForKernel(whole, node.id, scheme, bits);
+          const levels = upOrDown(values, layout, scheme, bits, encoded, learned);
+          kernels.set(node.id, new SoftKernel(levels, shape));
+          others.set(node.id, levels.otherCodes);
         }
+        given = pieces.all(segment, seen, ({ id }) => kernels.get(id)?.before());
+        const before = await distanceOf(given, target);
+        if (kernels.size > 0 && before > 0) {
+          await learn(pieces, segment, kernels, [seen, target], before, options);
+          const after = pieces.all(segment, seen, ({ id }) => kernels.get(id)?.hard());
+          const now = await distanceOf(after, target);
+          options.report?.(segment.nodes[segment.nodes.length - 1].id, before, now);
+          const [better, worse] = now < before ? [after, given] : [given, after];
+          worse.dispose();
+          given = better;
+          for (const [id, kernel] of now < before ? kernels : []) {
+            const { codes } = chosenNames(id, scheme, policy[id].weights);
+            const { shape, values } = parameters.get(codes) as Parameter;
+            const [moves, other] = [await kernel.moves(), others.get(id) as Uint8Array];
+            parameters.set(codes, { shape, values: values.map((code, i) => (moves[i] === 1 ? other[i] : code)) });
+          }
+        }
+      } catch (error) {
+        tf.dispose([target, ...(given ? [given] : [])]);
+        throw error;
+      } finally {
+        for (const kernel of kernels.values()) kernel.dispose();
       }
-      for (const kernel of kernels.values()) kernel.dispose();
       tf.dispose([float, seen]);
       [float, seen] = [target, given];
     }

@@ -95,27 +95,30 @@ export async function synthesizeImages(
       const zeros = () => tf.tidy(() => tf.variable(tf.zerosLike(pixels), false));
       const moments = { first: zeros(), second: zeros() };
       let [before, after] = [Number.NaN, Number.NaN];
-      for (let step = 1; step <= steps; step++) {
-        const { value, grads } = tf.variableGrads(
-          () => statisticsDistance(network, pixels as unknown as tf.Tensor4D, parameter),
-          [pixels],
-        );
-        const learningRate = (RATE * (1 + Math.cos((Math.PI * (step - 1)) / steps))) / 2;
-        adamUpdate(pixels, moments, grads[pixels.name], { learningRate, betas: [0.9, 0.999], weightDecay: 0 }, step);
-        tf.tidy(() => pixels.assign(tf.minimum(tf.maximum(pixels, ends[0]), ends[1])));
-        if (report !== undefined && (step === 1 || step === steps)) {
-          after = (await value.data())[0];
-          if (step === 1) before = after;
+      try {
+        for (let step = 1; step <= steps; step++) {
+          const { value, grads } = tf.variableGrads(
+            () => statisticsDistance(network, pixels as unknown as tf.Tensor4D, parameter),
+            [pixels],
+          );
+          const learningRate = (RATE * (1 + Math.cos((Math.PI * (step - 1)) / steps))) / 2;
+          adamUpdate(pixels, moments, grads[pixels.name], { learningRate, betas: [0.9, 0.999], weightDecay: 0 }, step);
+          tf.tidy(() => pixels.assign(tf.minimum(tf.maximum(pixels, ends[0]), ends[1])));
+          if (report !== undefined && (step === 1 || step === steps)) {
+            after = (await value.data())[0];
+            if (step === 1) before = after;
+          }
+          tf.dispose([value, ...Object.values(grads)]);
+          await turn();
         }
-        tf.dispose([value, ...Object.values(grads)]);
-        await turn();
+        const values = await pixels.data();
+        values.forEach((v, i) => {
+          bytes[from * height * width * 3 + i] = roundHalfToEven(255 * (v * std[i % 3] + mean[i % 3]));
+        });
+        report?.(before, after);
+      } finally {
+        tf.dispose([pixels, moments.first, moments.second]);
       }
-      const values = await pixels.data();
-      values.forEach((v, i) => {
-        bytes[from * height * width * 3 + i] = roundHalfToEven(255 * (v * std[i % 3] + mean[i % 3]));
-      });
-      report?.(before, after);
-      tf.dispose([pixels, moments.first, moments.second]);
     }
   } finally {
     tf.dispose([...tensors.values(), ...ends]);
