@@ -5,13 +5,13 @@
 //
 // DIRECTORY holds the six .bin files. Rounding is affine per channel, activations stay float, batch norms are re-estimated.
 import { argv } from 'node:process';
+import { hits, shareOf } from '../src/core/accuracy';
 import { type BitWidth, FLOAT, uniformPolicy } from '../src/graph/policy';
 import type { Calibration } from '../src/quant/calibration';
 import type { WeightRange } from '../src/quant/quantizer';
 import { type QuantScheme, withCalibration } from '../src/quant/registry';
 import { Calibrated } from '../src/train/calibrated';
 import type { NetworkId } from '../src/zoo/registry';
-import { accuracyOf } from './headless/measure';
 import { openBackend, openDataset, openNetwork } from './headless/surroundings';
 import { percent } from './headless/words';
 
@@ -31,10 +31,10 @@ const WAYS: Readonly<Record<string, readonly [range: WeightRange, part: Partial<
 const [directory, networks, widths, images = '10000', ways = 'nearest,mse,hessian,gptq'] = argv.slice(2);
 await openBackend('wasm');
 const dataset = await openDataset('cifar10', directory, 1);
-const count = Number(images);
+const some = { dataset, split: 'test', images: Number(images) } as const;
 for (const id of networks.split(',') as NetworkId[]) {
   const { network } = await openNetwork(id, 'cifar10', dataset);
-  console.log(`| ${id} | float | | ${percent(await accuracyOf(network, dataset, 'test', undefined, count))} | |`);
+  console.log(`| ${id} | float | | ${percent(shareOf(await hits(network, some)))} | |`);
   for (const bits of widths.split(',').map(Number))
     for (const way of ways.split(',')) {
       const [range, part] = WAYS[way];
@@ -46,7 +46,7 @@ for (const id of networks.split(',') as NetworkId[]) {
       const rounded = await calibrated.networkFor(policy, scheme);
       const seconds = (process.cpuUsage().user - started) / 1e6;
       const rounding = { policy, scheme, ranges: await calibrated.rangesFor(policy, scheme) };
-      const accuracy = await accuracyOf(rounded, dataset, 'test', rounding, count);
+      const accuracy = shareOf(await hits(rounded, some, rounding));
       console.log(`| ${id} | ${bits} bits | ${way} | ${percent(accuracy)} | ${seconds.toFixed(1)} s of one core |`);
     }
 }

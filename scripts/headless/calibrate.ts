@@ -20,13 +20,13 @@ export async function runCalibrate(setting: RunInputs) {
     throw new UsageError('--out needs one --correct, and batch norms that are not folded.');
   const all = CALIBRATION.correction.choices.filter((id) => !(folded && id === 'batchNorm'));
   const images = Math.min(number('images', dataset.test.length), dataset.test.length);
-  const float = await accuracyOf(network, dataset, 'test', undefined, images);
+  const float = await accuracyOf(setting, network, undefined, images);
   console.log(`float: ${percent(float)}`);
   const rounding = await firstRounding(setting);
   const corrections: Record<string, typeof float> = {};
   for (const correction of one === undefined ? all : [...new Set<Correction>(['none', one])]) {
     const corrected = await correctedFor(correction, setting, rounding);
-    const accuracy = await accuracyOf(corrected, dataset, 'test', rounding, images);
+    const accuracy = await accuracyOf(setting, corrected, rounding, images);
     const word = correctionWord(correction);
     corrections[word] = accuracy;
     console.log(`${policies[0].name}, correction ${word}: ${percent(accuracy)}`);

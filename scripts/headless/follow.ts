@@ -7,9 +7,11 @@ import { type CheckpointCard, writeCheckpoint } from '../../src/formats/checkpoi
 import type { Network } from '../../src/graph/network';
 import type { Proportion } from '../../src/math/statistics';
 import { INITIAL_TRAINING_OPTIONS, TRAINING, type TrainingOptions } from '../../src/options/training';
+import type { Rounding } from '../../src/rounding/rounding';
 import type { DescentSettings } from '../../src/train/train';
-import { flags, optionFlag } from './flags';
+import { flags, number, optionFlag } from './flags';
 import type { RunInputs } from './setting';
+import { createSession } from './surroundings';
 import { trainingDefaults } from './trainingDefaults';
 import { cardPath, writeWhole } from './writing';
 
@@ -47,6 +49,32 @@ export async function follow(
     );
   });
   return { network, log };
+}
+
+/**
+ * For each of the first `--test-images` test images 1 where the network is right after training under a policy, on
+ * `--finish-images` an epoch. What is trained is the network that the scheme rounds, with its batch norms folded or its
+ * layers equalized where the scheme says so: it is put in use in a session of its own.
+ */
+export async function hitsAfterTraining(
+  { session: { model }, networkId, datasetId, dataset, network, seed }: RunInputs,
+  { policy, scheme }: Pick<Rounding, 'policy' | 'scheme'>,
+  defaults: Partial<TrainingOptions>,
+): Promise<Uint8Array> {
+  const session = createSession();
+  const images = { id: datasetId, dataset };
+  const { calibrated } = session.openNetwork(networkId, { network, checkpoint: model.checkpoint }, images);
+  try {
+    const imagesPerEpoch = number('finish-images', dataset.train.length, TRAINING.imagesPerEpoch);
+    const { labelSmoothing = 0, ...others } = defaults;
+    const descent = readDescent(others, dataset, seed);
+    const options = { ...descent, imagesPerEpoch, labelSmoothing, fromScratch: false, policy, scheme };
+    const trained = await resultOf(session.train(options));
+    const rounding = { policy, scheme, ranges: await calibrated.rangesFor(policy, scheme) };
+    return await session.hits(trained, { split: 'test', images: number('test-images', dataset.test.length) }, rounding);
+  } finally {
+    session.model.dispose();
+  }
 }
 
 /** How a run went, in one line for the card of the weights. */

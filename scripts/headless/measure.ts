@@ -1,8 +1,6 @@
 // The commands that measure: accuracy of policies, and the sensitivity table.
-import { hits, shareOf } from '../../src/core/accuracy';
-import type { MeasuredSplit } from '../../src/core/measurement';
+import { shareOf } from '../../src/core/accuracy';
 import { resultOf } from '../../src/core/turn';
-import type { Dataset } from '../../src/data/dataset';
 import { packedBytes } from '../../src/formats/packed';
 import { policyCost } from '../../src/graph/cost';
 import type { Network } from '../../src/graph/network';
@@ -14,15 +12,14 @@ import { correctionWord } from './calibrationFlags';
 import { activationWords, flags, number } from './flags';
 import type { RunInputs } from './setting';
 
-/** Accuracy on the first `images` of a split, float or under a policy's rounding. */
+/** Accuracy of a network on the first test images, float or under a policy's rounding. */
 export async function accuracyOf(
+  { session, dataset }: RunInputs,
   network: Network,
-  dataset: Dataset,
-  split: MeasuredSplit,
   rounding?: Rounding,
-  images = dataset[split].length,
+  images = dataset.test.length,
 ): Promise<Proportion> {
-  return shareOf(await hits(network, { dataset, split, images }, rounding));
+  return shareOf(await session.hits(network, { split: 'test', images }, rounding));
 }
 
 /** Accuracy of each policy on the first test images, with its costs. */

@@ -1,21 +1,15 @@
 // The end of a race: what each search has chosen gets the same fine-tuning, and is compared with the uniform choice on
 // the same test images, image by image.
-import { hits } from '../../src/core/accuracy';
-import { resultOf } from '../../src/core/turn';
 import { packedBytes } from '../../src/formats/packed';
 import { policyCost } from '../../src/graph/cost';
 import { type BitPolicy, policyKey } from '../../src/graph/policy';
 import { sizeInWords } from '../../src/graph/size';
 import { type PairedDifference, type Proportion, pairedDifference, wilson } from '../../src/math/statistics';
-import { TRAINING } from '../../src/options/training';
 import type { QuantScheme } from '../../src/quant/registry';
 import { NOTHING_SPENT, type Spent } from '../../src/search/ledger';
 import type { SearchId } from '../../src/search/registry';
 import type { RunPoint, RunResult } from '../../src/search/run';
-import { Calibrated } from '../../src/train/calibrated';
-import { train } from '../../src/train/train';
-import { number } from './flags';
-import { readDescent } from './follow';
+import { hitsAfterTraining } from './follow';
 import type { RunInputs } from './setting';
 import { markdownTable, percent } from './words';
 
@@ -41,18 +35,7 @@ interface Finished {
   readonly spent: Spent;
 }
 
-const FINE_TUNING = { learningRate: 0.02, schedule: 'cosine', weightDecay: 5e-4 } as const;
-
-/** Fine-tunes and tests one policy: which test images it gets right. */
-async function finishPolicy(setting: RunInputs, scheme: QuantScheme, policy: BitPolicy, epochs: number) {
-  const { network, dataset, seed } = setting;
-  const ranges = await new Calibrated(network, dataset).rangesFor(policy, scheme);
-  const images = number('finish-images', dataset.train.length, TRAINING.imagesPerEpoch);
-  const settings = { ...readDescent(FINE_TUNING, dataset, seed), epochs, imagesPerEpoch: images, labelSmoothing: 0.05 };
-  const trained = await resultOf(train(network, dataset, settings, { policy, scheme, ranges }));
-  const tested = { dataset, split: 'test', images: number('test-images', dataset.test.length) } as const;
-  return hits(trained, tested, { policy, scheme, ranges });
-}
+const FINE_TUNING = { learningRate: 0.02, schedule: 'cosine', weightDecay: 5e-4, labelSmoothing: 0.05 } as const;
 
 const count = (right: Uint8Array) => right.reduce((sum, one) => sum + one, 0);
 
@@ -72,7 +55,7 @@ export async function finishRuns(
   const known = new Map<string, Uint8Array>();
   for (const { name, policy } of entries) {
     const key = policyKey(policy);
-    const right = known.get(key) ?? (await finishPolicy(setting, scheme, policy, epochs));
+    const right = known.get(key) ?? (await hitsAfterTraining(setting, { policy, scheme }, { ...FINE_TUNING, epochs }));
     known.set(key, right);
     rights.set(policy, right);
     console.log(`${name}, after ${epochs} epochs of fine-tuning: ${percent(wilson(count(right), right.length))}`);

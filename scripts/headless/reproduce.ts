@@ -1,17 +1,15 @@
 // `reproduce --table metaquantnet-1`: runs the rows of a published table on real images and prints paper beside ours.
 // Epochs are few here and stated; the paper trains each row for 200.
-import { resultOf } from '../../src/core/turn';
+import { shareOf } from '../../src/core/accuracy';
 import { layerCosts, policyCost } from '../../src/graph/cost';
 import type { Network } from '../../src/graph/network';
 import { type BitPolicy, FLOAT, uniformPolicy } from '../../src/graph/policy';
 import type { Proportion } from '../../src/math/statistics';
 import { TRAINING } from '../../src/options/training';
 import { type QuantScheme, withCalibration } from '../../src/quant/registry';
-import type { Rounding } from '../../src/rounding/rounding';
-import { train } from '../../src/train/train';
 import { readCalibration } from './calibrationFlags';
 import { flags, number, optionFlag, UsageError } from './flags';
-import { readDescent } from './follow';
+import { hitsAfterTraining } from './follow';
 import { accuracyOf } from './measure';
 import { TABLE_1, TABLE_1_NETWORKS, type TableRow } from './metaquantnet';
 import { type Plan, planRun, readProblem, runPlan } from './search';
@@ -30,6 +28,8 @@ interface ReproducedRow {
 
 const AFFINE: QuantScheme = { quantizer: 'affine', granularity: 'tensor' };
 const schemeOf = (quantizer: 'affine' | 'twn' | 'binary'): QuantScheme => ({ quantizer, granularity: 'tensor' });
+
+const TRAINING_OF_ROWS = { learningRate: 0.02, schedule: 'cosine', weightDecay: 1e-4 } as const;
 
 /** All numbers of the network in 1e6 bytes, divided as the policy divides the kernels: the paper's bookkeeping. */
 function megabytes(network: Network, policy: BitPolicy): number {
@@ -53,21 +53,15 @@ async function reproduceRow(
   { name, how, published }: TableRow,
   plan?: Plan,
 ): Promise<ReproducedRow> {
-  const { network, dataset, seed } = setting;
-  const images = number('test-images', dataset.test.length);
+  const { network, dataset } = setting;
   const policy = plan
     ? (await runPlan(plan, setting)).result.policy
     : uniformPolicy(network, how.kind === 'uniform' ? how.bits : FLOAT, FLOAT);
-  let trained = network;
-  let quantAware: Rounding | undefined;
-  if (how.kind !== 'float') {
-    quantAware = { policy, scheme: how.kind === 'hybrid' ? AFFINE : schemeOf(how.quantizer), ranges: new Map() };
-    const defaults = { learningRate: 0.02, schedule: 'cosine', weightDecay: 1e-4 } as const;
-    const imagesPerEpoch = number('finish-images', dataset.train.length, TRAINING.imagesPerEpoch);
-    const settings = { ...readDescent(defaults, dataset, seed), imagesPerEpoch, labelSmoothing: 0 };
-    trained = await resultOf(train(network, dataset, settings, quantAware));
-  }
-  const accuracy = await accuracyOf(trained, dataset, 'test', quantAware, images);
+  const scheme = how.kind === 'uniform' ? schemeOf(how.quantizer) : AFFINE;
+  const accuracy =
+    how.kind === 'float'
+      ? await accuracyOf(setting, network, undefined, number('test-images', dataset.test.length))
+      : shareOf(await hitsAfterTraining(setting, { policy, scheme }, TRAINING_OF_ROWS));
   const row = {
     name,
     published: published[setting.networkId as keyof typeof published],

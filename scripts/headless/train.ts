@@ -17,29 +17,29 @@ import { percent } from './words';
  * too: what learning itself gains is more than that. Printed.
  */
 async function startingPoints(setting: RunInputs, quantAware: Rounding) {
-  const { dataset, network, policies } = setting;
-  const float = await accuracyOf(network, dataset, 'test');
+  const { network, policies } = setting;
+  const float = await accuracyOf(setting, network);
   console.log(`float: ${percent(float)}`);
-  const before = await accuracyOf(network, dataset, 'test', quantAware);
+  const before = await accuracyOf(setting, network, quantAware);
   console.log(`${policies[0].name} post-training: ${percent(before)}`);
   const reestimated = await correctedFor('batchNorm', setting, quantAware);
-  const calibrated = await accuracyOf(reestimated, dataset, 'test', quantAware);
+  const calibrated = await accuracyOf(setting, reestimated, quantAware);
   console.log(`${policies[0].name} post-training, batch norms re-estimated: ${percent(calibrated)}`);
   return { float, before, calibrated };
 }
 
 /** What training gained, printed. */
 async function outcome(
-  { dataset, policies }: RunInputs,
+  setting: RunInputs,
   trained: Network,
   quantAware: Rounding,
   { float, before }: Awaited<ReturnType<typeof startingPoints>>,
 ) {
-  const after = await accuracyOf(trained, dataset, 'test', quantAware);
+  const after = await accuracyOf(setting, trained, quantAware);
   const gain = after.value - before.value;
   const lost = float.value - before.value;
   const share = lost > 0 ? `, ${Math.round((gain / lost) * 100)} % of what rounding lost` : '';
-  console.log(`${policies[0].name} after: ${percent(after)}`);
+  console.log(`${setting.policies[0].name} after: ${percent(after)}`);
   console.log(`gain: ${(gain * 100).toFixed(2)} points${share}`);
   return after;
 }
@@ -80,9 +80,7 @@ export async function runTrain(setting: RunInputs) {
   const options = { ...settings, fromScratch: false, ...(quantAware && { policy: quantAware.policy, scheme }) };
   const { network: trained, log } = await follow(setting, options);
   const test =
-    quantAware && points
-      ? await outcome(setting, trained, quantAware, points)
-      : await accuracyOf(trained, dataset, 'test');
+    quantAware && points ? await outcome(setting, trained, quantAware, points) : await accuracyOf(setting, trained);
   console.log(`${networkId}: ${(test.value * 100).toFixed(2)} % on ${test.n} test images`);
   const recipe = `${recipeOf(settings, dataset)}, label smoothing ${settings.labelSmoothing}${flags.qat ? `, quantization-aware ${policies[0].name}` : ''}${stages ? `, epochs in stages: ${stages}` : ''}`;
   const card = cardOf(setting, test, recipe);

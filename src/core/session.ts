@@ -7,11 +7,13 @@ import { type DatasetId, datasets } from '../data/registry';
 import type { InputNode, Network } from '../graph/network';
 import type { BitPolicy } from '../graph/policy';
 import type { Proportion } from '../math/statistics';
+import type { Rounding } from '../rounding/rounding';
 import type { Chosen } from '../search/chosen';
 import type { Score, SearchPoint } from '../search/method';
 import type { ProxyTable } from '../search/proxies/proxies';
 import type { RunResult } from '../search/run';
 import type { AnyNetworkId } from '../zoo/registry';
+import { hits, type SomeImages } from './accuracy';
 import type { Exported, ExportParams } from './exporting';
 import { unroundedAccuracy } from './floatNetwork';
 import type { FoundNetwork } from './foundNetwork';
@@ -148,6 +150,14 @@ export class Session {
   /** Accuracy of the current weights, unrounded, on the first `images` of a split; each image is run once. */
   async unroundedAccuracy(split: MeasuredSplit, images: number, turn: Turn = alone): Promise<Proportion> {
     return unroundedAccuracy(this.model, split, images, turn);
+  }
+
+  /**
+   * For each image, 1 if `network` classifies it correctly under a rounding (float without one), else 0. `network` is one
+   * trained or corrected from the network in use.
+   */
+  hits(network: Network, images: Omit<SomeImages, 'dataset'>, rounding?: Rounding, turn: Turn = alone) {
+    return hits(network, { ...images, dataset: this.model.dataset }, rounding, turn);
   }
 
   /**
