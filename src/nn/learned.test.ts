@@ -172,7 +172,7 @@ describeBackends('learned parameters of kernels', () => {
     const at = (bits: 3 | 4) => ({ policy: uniformPolicy(network, bits, FLOAT), scheme: LSQ, ranges: new Map() });
     expect(learnedKernels(learned, at(3).policy, LSQ).get(name)?.values).toEqual(Float32Array.of(0.125));
     const wrong = new Map(learned.parameters).set(name, { shape: [1, 2], values: Float32Array.of(1, 1) });
-    expect(() => new Trainable({ ...learned, parameters: wrong }, at(3))).toThrow('of 1 groups, but 2 are kept');
+    expect(() => new Trainable({ ...learned, parameters: wrong }, at(3))).toThrow('of 1 groups, but 2 are stored');
     const input = batch(network, 4);
     for (const quantAware of [undefined, at(3), at(4)]) {
       const model = new Trainable(learned, quantAware);
