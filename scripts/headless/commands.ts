@@ -2,6 +2,7 @@
 import { version } from '../../package.json';
 import { brief } from '../../src/formats/import/importer';
 import { runCalibrate } from './calibrate';
+import { refuseUntaken } from './commandFlags';
 import { runExport } from './export';
 import { flags, positionals, takeArguments, UsageError } from './flags';
 import { helpText } from './help';
@@ -54,12 +55,25 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 /** Other spellings. */
 const SPELLINGS: Readonly<Record<string, string>> = { distill: 'distil', inspect: 'inspect FILE' };
 
-/** What a command line asks for. @throws UsageError for no command, or an unknown one. */
-function commandOf(name: string): Command {
+/** The command of a name, as `--help` spells it. @throws UsageError for no command, or an unknown one. */
+function commandOf(name: string): string {
   const spelled = Object.hasOwn(SPELLINGS, name) ? SPELLINGS[name] : name;
-  if (Object.hasOwn(COMMANDS, spelled)) return COMMANDS[spelled];
+  if (Object.hasOwn(COMMANDS, spelled)) return spelled;
   const names = Object.keys(COMMANDS).map((each) => each.split(' ')[0]);
   throw new UsageError(`"${name}" is no command; choose one of: ${names.join(', ')}. Try --help.`);
+}
+
+/**
+ * Takes a command line in use, and finds what it asks for; undefined for the help.
+ * @throws UsageError for what is no command, and for flags that do not exist or that the command does not take.
+ */
+export function readCommand(line: readonly string[]): (Command & { readonly name: string }) | undefined {
+  takeArguments(line);
+  if (flags.help) return undefined;
+  const spelled = commandOf(positionals[0] ?? '');
+  const [name] = spelled.split(' ');
+  refuseUntaken(name);
+  return { ...COMMANDS[spelled], name };
 }
 
 /** A result, or several, with the mark by which it may be replaced later. */
@@ -69,13 +83,12 @@ const marked = (result: unknown): unknown =>
 /** Runs one command line: prints what comes out, or one line about what is wrong. Resolves with the exit code. */
 export async function runCommand(line: readonly string[]): Promise<number> {
   try {
-    takeArguments(line);
-    if (flags.help) {
+    const command = readCommand(line);
+    if (command === undefined) {
       console.log(helpText(COMMANDS));
       return 0;
     }
-    const name = positionals[0] ?? '';
-    const { run } = commandOf(name);
+    const { name, run } = command;
     await checkOutputs(name);
     const result = typeof run === 'function' ? await run(await prepare()) : await run.alone();
     if (flags.json !== undefined) await writeWhole(flags.json, `${JSON.stringify(marked(result), null, 2)}\n`);

@@ -164,7 +164,10 @@ const searching = {
   events: { takes: 'F.jsonl', help: 'a line per report; F.jsonl.METHOD.state to go on from' },
   resume: { help: 'go on with what --events keeps; under the same settings, only the budget may change' },
   rescore: { takes: 'N', help: 'the front again, on so many test images that no search has seen (0)' },
-  finish: { takes: 'EPOCHS', help: 'train every choice alike, and compare on test images (0)' },
+  finish: {
+    takes: 'EPOCHS',
+    help: 'train every choice alike, as --schedule, --weight-decay and --augment say, and compare on test images (0)',
+  },
   'finish-images': { takes: 'N', help: 'images per epoch of --finish (all)' },
   'test-images': { takes: 'N', help: 'test images of --finish (all)' },
 } as const;

@@ -28,7 +28,7 @@ export function helpText(commands: Readonly<Record<string, { readonly summary: s
   });
   const summaries = Object.entries(commands).map(([name, { summary }]) => entry(name, summary));
   return [
-    'usage: npm run headless -- COMMAND --network ID --dataset ID [options]',
+    'usage: npm run headless -- COMMAND --network ID --dataset ID [options]\nA flag that a command would not use is refused.',
     ['commands', ...summaries].join('\n'),
     ...groups,
   ].join('\n\n');

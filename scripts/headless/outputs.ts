@@ -23,7 +23,7 @@ const BESIDE: Readonly<Record<string, OutputKind>> = { 'load.py': 'loader', 'wei
 /** The files of `--out`. */
 function outOf(command: string, path: string): Output[] {
   const flag = 'out';
-  if (['train', 'distil', 'distill', 'calibrate'].includes(command))
+  if (['train', 'distil', 'calibrate'].includes(command))
     return [
       { flag, path, kind: 'weights' },
       { flag, path: cardPath(path), kind: 'card' },
