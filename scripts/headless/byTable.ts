@@ -1,4 +1,4 @@
-// What the table of a finished run says of other limits than its own, measured (`--limits`).
+// Measures the policies that the table of a finished run gives for other limits (`--limits`).
 import type { SearchSettings } from '../../src/core/searching';
 import { packedBytes } from '../../src/formats/packed';
 import { layerCosts, policyCost } from '../../src/graph/cost';
@@ -12,20 +12,20 @@ import { readLimits } from './searchFlags';
 import type { RunInputs } from './setting';
 import { percent } from './words';
 
-/** Test images for each policy where `--rescore` says nothing. */
+/** Test images per policy without `--rescore`. */
 const TEST_IMAGES = 1000;
 
-/** The answer to one limit. */
+/** The policy for one limit. */
 export interface LimitAnswer extends TablePolicy {
   readonly limit: SearchLimit;
-  /** Read off the policies that the run has measured; absent beyond them. */
+  /** Interpolated between the policies measured by the run; absent outside their range. */
   readonly predicted?: number;
   readonly test: Proportion;
 }
 
 /**
- * The limits of `--limits`, each on its own.
- * @throws LimitError for one that no policy keeps, before a search begins.
+ * The limits of `--limits`, each used alone.
+ * @throws LimitError for a limit that no policy keeps, before a search begins.
  */
 export function readOtherLimits({ network, scheme }: RunInputs, { allowed }: Pick<SearchSettings, 'allowed'>) {
   const limits = readLimits(flags.limits, network);
@@ -33,7 +33,9 @@ export function readOtherLimits({ network, scheme }: RunInputs, { allowed }: Pic
   return limits;
 }
 
-/** Answers every limit by the table of a run, and measures each answer on test images as the run measured its own. */
+/**
+ * Finds the policy for every limit by the table of a run, and measures each on test images as the run measured its own.
+ */
 export async function answerLimits(
   { method, points, result }: FinishedRun,
   { session, network }: RunInputs,

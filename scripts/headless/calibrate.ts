@@ -1,4 +1,4 @@
-// The command that shows what calibration without training gains under a policy, and writes the network if asked.
+// The command that shows the gain of calibration without training under a policy, and writes the network on request.
 import { CALIBRATION } from '../../src/options/calibration';
 import { calibrationOf } from '../../src/quant/registry';
 import { type Correction, correctionWord, readCorrection } from './calibrationFlags';
@@ -9,7 +9,7 @@ import { correctedFor, firstRounding } from './rounding';
 import type { RunInputs } from './setting';
 import { percent } from './words';
 
-/** Accuracy in float, after rounding, and with each correction, or with the one of `--correct`. */
+/** Accuracy in float, after rounding, and with each correction, or only the one of `--correct`. */
 export async function runCalibrate(setting: RunInputs) {
   const { dataset, network, policies, scheme, backend } = setting;
   const { calibration: _, ...plain } = scheme;

@@ -1,4 +1,4 @@
-// The calibration that the flags ask for.
+// Reads the calibration from the flags.
 import { CALIBRATION } from '../../src/options/calibration';
 import { type Calibration, PLAIN_CALIBRATION } from '../../src/quant/calibration';
 import { flags, optionFlag, UsageError } from './flags';
@@ -6,10 +6,10 @@ import { flagWord } from './flagTable';
 
 export type Correction = Calibration['correction'];
 
-/** A correction as `--correct` has it. */
+/** A correction as spelled in `--correct`. */
 export const correctionWord = (correction: Correction): string => flagWord(CALIBRATION.correction, correction);
 
-/** Which correction the flags ask for. */
+/** The correction chosen by the flags. */
 export function readCorrection(): Correction {
   const correction = optionFlag(CALIBRATION.correction, 'none');
   if (correction === 'batchNorm' && flags['batch-norm'] === 'fold')
@@ -17,12 +17,12 @@ export function readCorrection(): Correction {
   return correction;
 }
 
-/** Training images, the first ones, that calibration looks at. */
+/** Number of training images for calibration, taken from the start. */
 export function calibrationImages(): number {
   return optionFlag(CALIBRATION.images, PLAIN_CALIBRATION.images);
 }
 
-/** The parts of a calibration that the flags name. */
+/** The parts of a calibration set by flags. */
 export function readCalibration(): Partial<Calibration> {
   readCorrection();
   const given = Object.entries(CALIBRATION).filter(([, { flag }]) => flags[flag.name] !== undefined);

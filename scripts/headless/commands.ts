@@ -1,4 +1,4 @@
-// The commands of the headless runner, and what running one with a line of arguments comes to.
+// The commands of the headless runner, and the execution of one command line.
 import { version } from '../../package.json';
 import { brief } from '../../src/formats/import/importer';
 import { runCalibrate } from './calibrate';
@@ -19,7 +19,7 @@ import { writeWhole } from './writing';
 
 interface Command {
   readonly summary: string;
-  /** Gets what was opened by the flags; `alone` for one that opens what it needs itself. */
+  /** Receives the opened inputs of the flags; a command with `alone` opens its own inputs. */
   readonly run: ((inputs: RunInputs) => Promise<unknown>) | { readonly alone: () => Promise<unknown> };
 }
 
@@ -52,10 +52,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   predict: { summary: 'logits of a model file for images of yours', run: { alone: runPredict } },
 };
 
-/** Other spellings. */
+/** Aliases. */
 const SPELLINGS: Readonly<Record<string, string>> = { distill: 'distil', inspect: 'inspect FILE' };
 
-/** The command of a name, as `--help` spells it. @throws UsageError for no command, or an unknown one. */
+/** The command of a name, as `--help` spells it. @throws UsageError for a missing or unknown command. */
 function commandOf(name: string): string {
   const spelled = Object.hasOwn(SPELLINGS, name) ? SPELLINGS[name] : name;
   if (Object.hasOwn(COMMANDS, spelled)) return spelled;
@@ -64,8 +64,8 @@ function commandOf(name: string): string {
 }
 
 /**
- * Takes a command line in use, and finds what it asks for; undefined for the help.
- * @throws UsageError for what is no command, and for flags that do not exist or that the command does not take.
+ * Sets the current command line and finds its command; undefined for the help.
+ * @throws UsageError for an unknown command, and for flags that do not exist or that the command does not use.
  */
 export function readCommand(line: readonly string[]): (Command & { readonly name: string }) | undefined {
   takeArguments(line);
@@ -76,11 +76,11 @@ export function readCommand(line: readonly string[]): (Command & { readonly name
   return { ...COMMANDS[spelled], name };
 }
 
-/** A result, or several, with the mark by which it may be replaced later. */
+/** Marks one or several results as outputs of this program, which later runs may replace. */
 const marked = (result: unknown): unknown =>
   Array.isArray(result) ? result.map(marked) : { program: `fewbits ${version}`, ...(result as object) };
 
-/** Runs one command line: prints what comes out, or one line about what is wrong. Resolves with the exit code. */
+/** Runs one command line: prints the result, or one line with the error. Resolves to the exit code. */
 export async function runCommand(line: readonly string[]): Promise<number> {
   try {
     const command = readCommand(line);
@@ -94,7 +94,7 @@ export async function runCommand(line: readonly string[]): Promise<number> {
     if (flags.json !== undefined) await writeWhole(flags.json, `${JSON.stringify(marked(result), null, 2)}\n`);
     return 0;
   } catch (error) {
-    // Of names and values out of files, no more than a line can hold.
+    // Names and values from files are cut to the length of a line.
     console.error(brief((error as Error).message.replace(/\s+/g, ' ')));
     return error instanceof UsageError ? 2 : 1;
   }

@@ -1,4 +1,4 @@
-// The command that takes a result along: measures a policy and writes it in one of the formats.
+// The export command: measures a policy and writes the network in one of the formats.
 import { dirname, join } from 'node:path';
 import { resultOf } from '../../src/core/turn';
 import { type Export, type ExportId, type ExportOptions, exports } from '../../src/formats/export/registry';
@@ -9,7 +9,7 @@ import { choice, flags, number, optionFlag, UsageError } from './flags';
 import type { RunInputs } from './setting';
 import { writeWhole } from './writing';
 
-/** The options of a format that the flags ask for. @throws UsageError for those of other formats. */
+/** The format options given by flags. @throws UsageError for options of other formats. */
 function readOptions({ options: own = [] }: Export): ExportOptions {
   const asked = (Object.keys(EXPORTING) as (keyof ExportOptions)[]).filter((name) =>
     optionFlag(EXPORTING[name], false),
@@ -23,7 +23,7 @@ function readOptions({ options: own = [] }: Export): ExportOptions {
   return Object.fromEntries(asked.map((name) => [name, true]));
 }
 
-/** Writes the first policy in the format that `--format` names. */
+/** Writes the first policy in the format of `--format`. */
 export async function runExport(setting: RunInputs) {
   const { session, network, dataset, scheme, policies } = setting;
   const id = choice<ExportId>('format', exports);

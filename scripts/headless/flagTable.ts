@@ -1,5 +1,5 @@
-// The flags of the command line, by what they are for: the parser and `--help` are made from this table. What is an option
-// of the page, too, comes from its declaration (src/options/).
+// The flags of the command line, grouped by command: the source of the parser and `--help`. Options shared with the page
+// come from their declarations (src/options/).
 import { datasets } from '../../src/data/registry';
 import { exports } from '../../src/formats/export/registry';
 import { CALIBRATION, WEIGHT_RANGE } from '../../src/options/calibration';
@@ -13,23 +13,23 @@ import { searches } from '../../src/search/registry';
 import { networks } from '../../src/zoo/registry';
 import { type TrainingCommand, trainingDefaults } from './trainingDefaults';
 
-/** What stands behind a flag, and what it does. */
+/** The value and the help text of a flag. */
 interface TextFlag {
   readonly takes: string;
   readonly help: string;
 }
 
-/** A flag that stands alone. */
+/** A flag without a value. */
 interface SwitchFlag {
   readonly help: string;
 }
 
 const keys = (table: object) => Object.keys(table).join('|');
 
-/** The word of a choice on the command line. */
+/** The spelling of a choice on the command line. */
 export const flagWord = ({ flag }: Declared, choice: string): string => flag?.words?.[choice] ?? choice;
 
-/** A declared option as a flag; `initial` says what holds without it, where that is not the option's own first value. */
+/** A declared option as a flag; `initial` overrides the option's own default. */
 function declared<F extends Field & Declared>(
   field: F,
   initial: string = field.kind === 'switch' ? '' : String(field.initial),
@@ -44,7 +44,7 @@ function declared<F extends Field & Declared>(
   return { ...(takes && { takes }), help } as ReturnType<typeof declared<F>>;
 }
 
-/** An option of training, with what each command takes without it. */
+/** A training option, with the default of each command. */
 function training<K extends keyof typeof TRAINING>(option: K, more = '') {
   const byValue = new Map<string, TrainingCommand[]>();
   for (const [command, values] of Object.entries(trainingDefaults)) {
@@ -188,7 +188,7 @@ const reproducing = {
   },
 } as const;
 
-/** Flags by the commands that they are for; a flag may mean something else to another command. */
+/** Flags by command; a flag may have a different meaning in another command. */
 export const flagGroups = {
   options: common,
   'train, distil': learning,
@@ -199,7 +199,7 @@ export const flagGroups = {
   reproduce: reproducing,
 } as const;
 
-/** Every flag. */
+/** All flags. */
 export const flagTable = {
   ...reproducing,
   ...ranking,

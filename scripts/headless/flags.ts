@@ -1,4 +1,4 @@
-// The command line of the headless runner: its flags, and what is wrong with them in one line.
+// Parses the command line of the headless runner, with one-line errors.
 import { parseArgs } from 'node:util';
 import { type BitPolicy, FLOAT } from '../../src/graph/policy';
 import { WEIGHT_RANGE } from '../../src/options/calibration';
@@ -9,21 +9,21 @@ import type { ActivationQuantizerId, Granularity } from '../../src/quant/quantiz
 import { activationsOf, type QuantizerId, type QuantScheme, quantizerOf, quantizers } from '../../src/quant/registry';
 import { flagTable, flagWord } from './flagTable';
 
-/** Wrong use: printed in one line, exit code 2. */
+/** A usage error: printed in one line, exit code 2. */
 export class UsageError extends Error {}
 
-/** Values of flags; a switch is true, or false with `--no-` before it. */
+/** Values of flags; a switch is true, or false with the prefix `--no-`. */
 type Flags = {
   -readonly [K in keyof typeof flagTable]?: (typeof flagTable)[K] extends { readonly takes: string } ? string : boolean;
 };
 
-/** The flags and other words of the command line in use, which `takeArguments` sets. */
+/** The flags and positional arguments of the current command line, set by `takeArguments`. */
 export const flags: Flags = {};
 export const positionals: string[] = [];
 
 /**
- * Takes a command line in use.
- * @throws UsageError for a flag that does not exist, and for a value where none is taken or missing.
+ * Sets the current command line.
+ * @throws UsageError for an unknown flag, a missing value, or a value for a flag without one.
  */
 export function takeArguments(line: readonly string[]): void {
   const parsed = usage(() => parse(line), ' Try --help.');
@@ -55,7 +55,7 @@ export function choice<K extends string>(name: keyof Flags, table: Readonly<Reco
   return given as K;
 }
 
-/** The value of a flag that is a number. */
+/** The value of a numeric flag. */
 export function number(
   name: keyof Flags,
   fallback: number,
@@ -69,7 +69,7 @@ export function number(
   return value;
 }
 
-/** The value of a declared option's flag; `fallback` where it is absent. */
+/** The value of a declared option's flag; `fallback` if absent. */
 export function optionFlag<F extends Field & { readonly flag: Required<Declared>['flag'] }>(
   field: F,
   fallback: ValueOf<F>,
@@ -82,7 +82,7 @@ export function optionFlag<F extends Field & { readonly flag: Required<Declared>
   return values[choice(name, values)] as ValueOf<F>;
 }
 
-/** Turns a refusal into wrong use. */
+/** Turns a refusal into a usage error. */
 function usage<T>(parse: () => T, hint = ''): T {
   try {
     return parse();
@@ -91,7 +91,7 @@ function usage<T>(parse: () => T, hint = ''): T {
   }
 }
 
-/** How weights are quantized, from the flags. */
+/** The weight quantization scheme from the flags. */
 export function readScheme(): QuantScheme {
   const quantizer = choice<QuantizerId>('quantizer', quantizers, 'symmetric');
   const { granularities, halfScales, hasRange, label } = quantizerOf(quantizer);
@@ -120,7 +120,7 @@ export function readScheme(): QuantScheme {
   };
 }
 
-/** The activation quantizer in words, where a policy rounds activations by another than the uniform one; else nothing. */
+/** The activation quantizer in words, if a policy rounds activations with one other than uniform; otherwise empty. */
 export function activationWords(scheme: QuantScheme, policy: BitPolicy): string {
   const id = activationsOf(scheme);
   const rounds = Object.values(policy).some(({ activations }) => activations !== FLOAT);

@@ -1,4 +1,4 @@
-// Follows a run of training or distillation: prints every epoch, measures it, and writes what comes out.
+// Follows a training or distillation run: prints every epoch, measures the result and writes the weights.
 import type { TrainOptions } from '../../src/core/trainOptions';
 import { resultOf } from '../../src/core/turn';
 import type { Dataset } from '../../src/data/dataset';
@@ -15,7 +15,7 @@ import { createSession } from './surroundings';
 import { trainingDefaults } from './trainingDefaults';
 import { cardPath, writeWhole } from './writing';
 
-/** The settings of gradient descent, from the flags; `defaults` where they are absent. */
+/** The settings of gradient descent from the flags; `defaults` if absent. */
 export function readDescent(defaults: Partial<TrainingOptions>, dataset: Dataset, seed: number): DescentSettings {
   const initial = { ...INITIAL_TRAINING_OPTIONS, ...trainingDefaults.train, ...defaults };
   return {
@@ -31,7 +31,7 @@ export function readDescent(defaults: Partial<TrainingOptions>, dataset: Dataset
   };
 }
 
-/** The network that a run ends with, and a line for each epoch. */
+/** The final network of a run, and one line per epoch. */
 export async function follow(
   { session, dataset }: RunInputs,
   options: TrainOptions,
@@ -52,9 +52,9 @@ export async function follow(
 }
 
 /**
- * For each of the first `--test-images` test images 1 where the network is right after training under a policy, on
- * `--finish-images` an epoch. What is trained is the network that the scheme rounds, with its batch norms folded or its
- * layers equalized where the scheme says so: it is put in use in a session of its own.
+ * For each of the first `--test-images` test images, 1 if the network is right after training under a policy with
+ * `--finish-images` per epoch. Trains the network that the scheme rounds, with batch norms folded or layers equalized if the
+ * scheme says so, in a session of its own.
  */
 export async function hitsAfterTraining(
   { session: { model }, networkId, datasetId, dataset, network, seed }: RunInputs,
@@ -77,13 +77,13 @@ export async function hitsAfterTraining(
   }
 }
 
-/** How a run went, in one line for the card of the weights. */
+/** A one-line summary of a run for the card of the weights. */
 export function recipeOf(settings: DescentSettings, dataset: Dataset): string {
   const images = Math.min(settings.imagesPerEpoch, dataset.train.length);
   return `${settings.epochs} epochs of ${images} images, SGD with Nesterov momentum, batch ${settings.batchSize}, ${settings.schedule} to ${settings.learningRate}, weight decay ${settings.weightDecay}, ${settings.augment ? 'flip and crop' : 'no augmentation'}`;
 }
 
-/** The card of weights that a command made. */
+/** The card of weights made by a command. */
 export function cardOf(
   { networkId, datasetId, dataset, backend, seed }: RunInputs,
   accuracy: Proportion,
@@ -101,7 +101,7 @@ export function cardOf(
   };
 }
 
-/** Writes weights with their card where `--out` says so. */
+/** Writes weights with their card if `--out` is given. */
 export async function writeWeights(network: Network, facts: Omit<CheckpointCard, 'sha256'>): Promise<void> {
   if (flags.out === undefined) return;
   const weights = new Uint8Array(writeCheckpoint(network));

@@ -1,4 +1,5 @@
-// Two thousand broken pictures and images as JSON, of a new seed each time: the log says which, and LAW_SEED repeats it.
+// Two thousand corrupted pictures and JSON images, with a new seed each time: the log prints it, and LAW_SEED repeats the
+// run.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { env } from 'node:process';
@@ -21,7 +22,7 @@ test.each(['drawing.png', 'drawing.jpg'])(
       scalePicture(await decodePicture(bytes), { width: 32, height: 32 });
     const picture = readFileSync(new URL(`fixtures/${name}`, import.meta.url));
     await fuzzBytes(decode, picture, [PictureError], { ...OPTIONS, headEnd: 256 });
-    // None that failed spoils the next.
+    // A failure must not affect the next picture.
     await expect(decode(Uint8Array.from(picture))).resolves.toHaveLength(4096);
   },
 );

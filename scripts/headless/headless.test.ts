@@ -1,4 +1,4 @@
-// The runner as a person calls it: what it writes, and one line with an exit code for wrong use.
+// The runner from a user's view: its output, and one line with an exit code for usage errors.
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -25,11 +25,11 @@ describe('headless', () => {
     expect(result.policy.conv1).toEqual({ weights: 8, activations: 32 });
     for (const figure of ['weightBytes', 'fileBytes', 'bitOps', 'imagesPerSecond'])
       expect(result[figure]).toBeGreaterThan(0);
-    // Kernels at 8 bits: a byte a weight, by the papers' convention.
+    // Kernels at 8 bits: one byte per weight, by the papers' convention.
     expect(result.weightBytes).toBe(432 + 4608 + 9216 + 18432 + 640);
   });
 
-  it('rounds activations as the weight quantizer’s paper does, or as asked', async () => {
+  it('rounds activations as in the weight quantizer’s paper, or as set by a flag', async () => {
     const out = join(folder(), 'out.json');
     const evaluate = `evaluate ${TINY} --images 128`;
     const dsconv = await headless(`${evaluate} --quantizer dsconv --policy uniform:8,uniform:8/32 --json`, out);
@@ -43,7 +43,7 @@ describe('headless', () => {
     expect(lsq.stdout).toMatch(/^tiny uniform:8, LSQ activations: [89]\d\.\d\d %/m);
   });
 
-  it('exports a policy with what was measured', async () => {
+  it('exports a policy with its measurements', async () => {
     const out = join(folder(), 'tiny.onnx');
     const { code, stdout } = await headless(
       `export ${TINY} --policy uniform:3 --images 64 --format onnx --int2 --out`,
@@ -54,12 +54,12 @@ describe('headless', () => {
     const [, stated] =
       /accuracy.*?(\d+\.\d\d %) .*n = 64, test images/s.exec((await readFile(out)).toString('latin1')) ?? [];
     expect(Number.parseFloat(stated)).toBeGreaterThan(50);
-    // The file says how it is rounded, and is measured so.
+    // The file states its rounding, which `--model` then applies.
     const own = await headless('evaluate --dataset emoji10 --images 64 --backend wasm --model', out);
     expect(own.stdout).toContain(`own-tiny file: ${stated}`);
   });
 
-  it('exports ONNX with scales beside the layers, or inside the nodes that round', async () => {
+  it('exports ONNX with scales beside the layers or inside the quantize nodes', async () => {
     const place = folder();
     const text = `export ${TINY} --policy uniform:4/4 --images 64 --format qonnx`;
     const operations = async (name: string, ...options: string[]) => {
@@ -74,7 +74,7 @@ describe('headless', () => {
     expect(['Mul', 'Round'].filter((op) => inside.has(op))).toEqual([]);
   }, 120_000);
 
-  it('shows what a file holds, and uses it as if it were of the zoo', async () => {
+  it('shows the contents of a file, and uses its network like one of the zoo', async () => {
     const file = 'public/weights/tiny-emoji10.safetensors';
     const { stdout: card } = await headless(`inspect ${file}`);
     expect(card).toMatch(/, 33,914 weights\ninput \[32, 32, 3\], \d+ nodes, 5 layers with bit widths\n/);
@@ -124,7 +124,7 @@ describe('headless', () => {
     expect(lines[0]).toMatch(words);
   });
 
-  it('is a program', async () => {
+  it('runs as a process', async () => {
     const words = [join(ROOT, 'node_modules/tsx/dist/cli.mjs'), 'scripts/headless/main.ts', 'measure'];
     await expect(promisify(execFile)(process.execPath, words, { cwd: ROOT })).rejects.toMatchObject({
       code: 2,

@@ -1,5 +1,5 @@
-// The headless runner in the process of a test: what a command line prints, and its exit code. Starting a process a command
-// would take seconds each; `main.ts` adds nothing but the exit code, and one test starts it.
+// The headless runner within a test's process: the output of a command line, and its exit code. Starting a process per
+// command would take seconds each; `main.ts` only adds the exit code, and one test starts that file.
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** Runs a command line; spaces part the words of `text`, `more` are words as they are. */
+/** Runs a command line: `text` is split at spaces, `more` are whole arguments. */
 export async function headless(text: string, ...more: string[]): Promise<Ran> {
   const printed = { stdout: '', stderr: '' };
   const catches = (stream: keyof typeof printed) => (line: unknown) => {

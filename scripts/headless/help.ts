@@ -1,10 +1,10 @@
-// What `--help` prints, from the tables of commands and flags.
+// The output of `--help`, from the tables of commands and flags.
 import { flagGroups } from './flagTable';
 
 const WIDTH = 120;
 const INDENT = 26;
 
-/** A name and what is said of it, in lines that begin where the first one does. */
+/** A name with its description, whose lines align with the first one. */
 function entry(name: string, text: string): string {
   const lines = [''];
   for (const word of text.split(' ')) {
@@ -18,7 +18,7 @@ function entry(name: string, text: string): string {
   return told.map((line, i) => `${(i === 0 ? head : '').padEnd(INDENT)}${line}`.trimEnd()).join('\n');
 }
 
-/** The whole text, for commands with what each does. */
+/** The whole help text, for commands with their summaries. */
 export function helpText(commands: Readonly<Record<string, { readonly summary: string }>>): string {
   const groups = Object.entries(flagGroups).map(([title, flags]) => {
     const lines = Object.entries<{ readonly takes?: string; readonly help: string }>(flags).map(

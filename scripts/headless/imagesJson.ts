@@ -1,23 +1,23 @@
-// Images as plain numbers: `{"shape": [n, h, w, c], "values": [...]}`, rows first, channels innermost, which a network
-// reads as they are. So that any program can be fed the same, and its answers compared.
+// Images as plain numbers: `{"shape": [n, h, w, c], "values": [...]}`, row-major, channels last, which a network reads
+// without preprocessing. So other programs can read the same input for comparison.
 import { readJson } from './reading';
 
-/** Images as a network reads them: `values` of `[n, h, w, c]`. */
+/** Images as network input: `values` of `[n, h, w, c]`. */
 export interface PlainImages {
   readonly shape: readonly [n: number, h: number, w: number, c: number];
   readonly values: Float32Array;
 }
 
-/** Images that cannot be fed. The message says what, where and what to do. */
+/** Thrown for unusable images. The message says what is wrong, where, and how to fix the problem. */
 export class ImagesError extends Error {}
 
-/** Bytes of a file, so that what never ends (a device) or fits no string is told before it is read. */
+/** Size limit, so that an endless file (a device) or one beyond the string limit is refused before reading. */
 const MOST_BYTES = 400_000_000;
 
 const FORM = 'Write {"shape": [n, h, w, c], "values": [n * h * w * c numbers]}, rows first, channels innermost.';
 
 /**
- * Reads and checks the images of a file for a network whose images are `input` [h, w, c].
+ * Reads and checks the images of a file for a network with input shape `input` [h, w, c].
  * @throws ImagesError
  */
 export async function readImagesJson(path: string, input: readonly number[]): Promise<PlainImages> {
@@ -27,7 +27,7 @@ export async function readImagesJson(path: string, input: readonly number[]): Pr
   return checkImages(parsed, path, input);
 }
 
-/** @throws ImagesError naming `path` and what in it is wrong. */
+/** @throws ImagesError naming `path` and the fault. */
 function checkImages(parsed: unknown, path: string, input: readonly number[]): PlainImages {
   const { shape, values } = (typeof parsed === 'object' && parsed !== null ? parsed : {}) as Record<string, unknown>;
   if (!Array.isArray(shape) || !Array.isArray(values))
@@ -66,7 +66,7 @@ function checkImages(parsed: unknown, path: string, input: readonly number[]): P
   return { shape: [n, image[0], image[1], image[2]], values: numbers };
 }
 
-/** A value as JSON, of at most 200 characters. */
+/** A value as JSON, cut to 200 characters. */
 function quoted(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
   return text.length <= 200 ? text : `${text.slice(0, 199)}…`;

@@ -1,4 +1,4 @@
-// `--resume`: under the settings that the kept run was made under, or not at all; what is kept is never lost unasked.
+// `--resume`: a stored run resumes only under its own settings; stored state is never lost unasked.
 import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -21,7 +21,7 @@ beforeAll(async () => {
   expect(await headless(`${asKept} ${where}`, events)).toMatchObject({ code: 0 });
 });
 
-describe('a kept run', () => {
+describe('a stored run', () => {
   it.each([
     ['a tighter limit', '--limit 10x', /--limit is 10\.0x and was 6\.0x/],
     ['a limit whose words are the same', '--limit 6.001x', /--limit is 6\.0x \(weights at most \d+\) and was 6\.0x \(/],
@@ -41,7 +41,7 @@ describe('a kept run', () => {
     ['policies to start from', '--policy uniform:2', /--policy is 1 to start from and was none/],
     ['another backend', '--backend cpu', /--backend is cpu and was wasm/],
     ['several at once', '--images 64 --limit 10x', /--images is 64 and was 32; --limit is 10\.0x and was 6\.0x; give/],
-  ])('is not gone on with under %s', async (_, flag, words) => {
+  ])('is not resumed under %s', async (_, flag, words) => {
     const before = contents();
     const ran = await headless(`${asKept} --resume ${where}`, events, ...flag.split(' '));
     expect(ran).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(words) });
@@ -49,14 +49,14 @@ describe('a kept run', () => {
     expect(contents()).toEqual(before);
   });
 
-  it('is looked at for every method before the first one works', async () => {
+  it('is checked for every method before the first one starts', async () => {
     const before = contents();
     const ran = await headless(`${asKept} --resume --method uniform,greedy --images 64 ${where}`, events);
     expect(ran).toMatchObject({ code: 2, stderr: expect.stringMatching(/--images is 64 and was 32/) });
     expect(contents()).toEqual(before);
   });
 
-  it('is not begun anew without being asked', async () => {
+  it('is not restarted without --force', async () => {
     const before = contents();
     const ran = await headless(`${asKept} ${where}`, events);
     expect(ran).toMatchObject({ code: 2, stderr: expect.stringMatching(/^"\S+" keeps an earlier run of greedy, whi/) });
@@ -84,14 +84,14 @@ describe('a kept run', () => {
     expect(readFileSync(`${other}.greedy.state`)).toEqual(before);
   });
 
-  it('goes on under the same settings, and tells once what it had not kept', async () => {
+  it('resumes under the same settings, and repeats only the reports after its stored state', async () => {
     appendFileSync(events, `${readFileSync(events, 'utf8').split('\n').at(-2)}\n{"method":"greedy","ph`);
     const ran = await headless(`${asKept} --resume --budget 5 ${where}`, events);
     expect(ran).toMatchObject({ code: 0, stderr: '' });
     expect(linesOf(events).flatMap(({ point }) => (point ? [point.spent.evaluations] : []))).toEqual([3, 4, 5]);
   });
 
-  it('is begun anew by --force, and other runs in the same file stay', async () => {
+  it('is restarted by --force, and other runs in the same file stay', async () => {
     await headless(`${asKept} --method uniform --budget 1 ${where}`, events);
     const ran = await headless(`${asKept} --images 64 --force ${where}`, events);
     expect(ran).toMatchObject({ code: 0, stderr: '' });
@@ -102,7 +102,7 @@ describe('a kept run', () => {
     ]);
   });
 
-  it('may be missing: its method begins, and says so', async () => {
+  it('may be missing: its method starts, and says so', async () => {
     const ran = await headless(`${asKept} --method uniform --budget 1 --resume ${where}`, join(folder(), 'run.jsonl'));
     expect(ran).toMatchObject({
       code: 0,
@@ -111,7 +111,7 @@ describe('a kept run', () => {
   });
 });
 
-it('says of another network what its words say, not what follows from it', () => {
+it('for another network reports differences in words, not in derived numbers', () => {
   const now: RunSettings = { network: ['b', '2'], '--limit': ['8.0x', '7'], '--bits': ['1'] };
   const before: RunSettings = { network: ['a', '1'], '--limit': ['8.0x', '5'], '--bits': ['2'] };
   expect(differences(now, before)).toEqual(['network is b and was a', '--bits is 1 and was 2']);

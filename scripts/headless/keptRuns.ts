@@ -1,5 +1,6 @@
-// What `--events` keeps of searches: their reports as lines, and beside them, for each run, the state that it goes on from
-// with the settings that it was measured under. A run goes on under the same settings only: its points would not compare.
+// Stores the searches of `--events`: their reports as lines, and beside them one state per run for resuming, with the
+// settings of its measurements. A run resumes only under the same settings, because its points would not compare
+// otherwise.
 import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { networkFingerprint } from '../../src/core/fingerprint';
@@ -16,26 +17,26 @@ import { readPlain } from './reading';
 import type { RunInputs } from './setting';
 import { appendLine, writeWhole } from './writing';
 
-/** One setting: as a person knows it, and exactly, where the words leave something out. */
+/** One setting: in words for the user, and an exact value if the words are ambiguous. */
 type Said = readonly [words: string, exactly?: string];
 
-/** What the points of a run depend on, by the flag that sets it. */
+/** The settings that a run's points depend on, by flag. */
 export type RunSettings = Readonly<Record<string, Said>>;
 
-/** A run as far as it has come. */
+/** The state of a run. */
 export interface Kept extends SearchSoFar {
   readonly method: SearchId;
   readonly settings: RunSettings;
-  /** How many there were. */
+  /** Number of reports. */
   readonly reports: number;
 }
 
-/** Bytes of a state: points, and weights where a method trains several widths. */
+/** Size limit of a state: points, and weights if a method trains several widths. */
 const STATE_BYTES = 2 ** 30;
 
 const list = (items: readonly unknown[]) => items.join(', ') || 'none';
 
-/** The settings of a run, without what may change on the way: how long it goes on, and what is done with its outcome. */
+/** The settings of a run, without those that may change on resuming: the budget, and the use of the result. */
 export function settingsOf(
   { networkId, network, datasetId, dataset, backend }: RunInputs,
   { scheme, allowed, limits, seeds, images, steps, batchSize, learningRate, seed, options }: SearchSettings,
@@ -64,16 +65,16 @@ export function settingsOf(
   };
 }
 
-/** What is the same by its bytes, whatever it is called. */
+/** Settings compared by content, whatever the name. */
 const BY_BYTES = ['network', '--dataset'];
 
-/** Every setting that differs, as "--images is 128 and was 32". */
+/** Every differing setting, as "--images is 128 and was 32". */
 export function differences(now: RunSettings, before: RunSettings): string[] {
   const none: Said = ['not set'];
   const names = [...new Set([...Object.keys(now), ...Object.keys(before)])];
   const pairs = names.map((name) => [name, now[name] ?? none, before[name] ?? none] as const);
   const same = (name: string) => now[name]?.[1] === before[name]?.[1];
-  // Of another network, the exact numbers of the other settings are others too.
+  // With another network, the exact numbers of the other settings differ anyway.
   const exact = same('network');
   return pairs.flatMap(([name, is, was]) => {
     if (BY_BYTES.includes(name) && same(name)) return [];
@@ -83,10 +84,10 @@ export function differences(now: RunSettings, before: RunSettings): string[] {
   });
 }
 
-/** Where the state of a run lies; a run is named by its method, unless a command has several of one method. */
+/** The path of a run's state; a run is named by its method, unless a command has several runs of one method. */
 const stateFile = (run: string) => `${flags.events}.${run}.state`;
 
-/** Keeps a run after a report: the report as a line, then the state, whole. */
+/** Stores a run after a report: the report as a line, then the whole state. */
 export async function keepRun(run: string, kept: Kept, { state: _, ...report }: RunReport): Promise<void> {
   if (flags.events === undefined) return;
   const line = { method: kept.method, ...(run !== kept.method && { run }), ...report };
@@ -102,8 +103,8 @@ function parseKept(bytes: Uint8Array): Kept {
 }
 
 /**
- * What is kept of a run, to go on from; undefined for one that begins. Nothing is written.
- * @throws UsageError where it was made under other settings, cannot be read, or would be lost.
+ * The stored state of a run, for resuming; undefined if the run starts. Nothing is written.
+ * @throws UsageError if the state was made under other settings, cannot be read, or would be lost.
  */
 export async function recallRun(run: string, settings: RunSettings): Promise<Kept | undefined> {
   if (flags.events === undefined) {
@@ -137,7 +138,7 @@ export async function recallRun(run: string, settings: RunSettings): Promise<Kep
   );
 }
 
-/** Makes `--events` end where a run goes on: what it told after its state was kept is told again, and all if it begins anew. */
+/** Cuts `--events` at a resumed run's state, whose later reports are repeated; cuts a restarted run completely. */
 export async function rewindRun(run: string, kept: Kept | undefined): Promise<void> {
   if (flags.events === undefined) return;
   const anew = kept === undefined && flags.force;
@@ -153,7 +154,7 @@ export async function rewindRun(run: string, kept: Kept | undefined): Promise<vo
   if (whole !== text) await writeWhole(flags.events, whole);
 }
 
-/** The run that a line of `--events` belongs to; undefined for what is no such line. */
+/** The run of a line of `--events`; undefined for any other line. */
 export function runOf(line: string): string | undefined {
   try {
     const { method, run = method, spent } = JSON.parse(line);

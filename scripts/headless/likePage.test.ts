@@ -1,4 +1,4 @@
-// The command line works through the same session as the page's engine: they measure the same, to the last digit.
+// The command line uses the same session as the page's engine: their measurements agree to the last digit.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';

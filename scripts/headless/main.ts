@@ -1,4 +1,4 @@
-// The engine without a page, for tests, benches and long runs.
+// The engine without a page, for tests, benchmarks and long runs.
 // usage: npm run headless -- evaluate|predict|sensitivity|calibrate|train|distil|export|search|proxies|reproduce --network ID --dataset ID [options]; `--help` lists them.
 import { runCommand } from './commands';
 

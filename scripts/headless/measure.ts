@@ -1,4 +1,4 @@
-// The commands that measure: accuracy of policies, and the sensitivity table.
+// The measuring commands: accuracy of policies, and the sensitivity table.
 import { shareOf } from '../../src/core/accuracy';
 import { resultOf } from '../../src/core/turn';
 import { packedBytes } from '../../src/formats/packed';
@@ -12,7 +12,7 @@ import { correctionWord } from './calibrationFlags';
 import { activationWords, flags, number } from './flags';
 import type { RunInputs } from './setting';
 
-/** Accuracy of a network on the first test images, float or under a policy's rounding. */
+/** Accuracy of a network on the first test images, in float or under a policy's rounding. */
 export async function accuracyOf(
   { session, dataset }: RunInputs,
   network: Network,
@@ -64,7 +64,7 @@ export async function runEvaluate(setting: RunInputs) {
   return results.length === 1 ? results[0] : results;
 }
 
-/** What each layer costs at each width, while all others stay float. */
+/** The cost of each width of each layer while all other layers stay float. */
 export async function runSensitivity({ session, dataset, scheme, backend }: RunInputs) {
   const images = Math.min(number('images', 512), dataset.validation.length);
   const table = session.sensitivity({ scheme, images, activations: !flags['weights-only'] });

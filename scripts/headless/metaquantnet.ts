@@ -1,5 +1,5 @@
 // Table 1 of the MetaQuantNet paper (arXiv 2004.11506): CIFAR-10, size in MB (1e6 bytes) and top-1 accuracy in percent.
-// Its low-bit sizes are those of all parameters, batch norms and biases included, over the ratio.
+// Its low-bit sizes are the size of all parameters, batch norms and biases included, divided by the ratio.
 import type { NetworkId } from '../../src/zoo/registry';
 
 export const TABLE_1_NETWORKS = ['resnet20', 'vgg-small'] as const satisfies readonly NetworkId[];
@@ -8,7 +8,7 @@ type Published = readonly [megabytes: number, accuracy: number];
 
 export interface TableRow {
   readonly name: string;
-  /** How the bits come about: the same for all layers under a quantizer, or searched within a ratio. */
+  /** The origin of the bits: the same for all layers under a quantizer, or searched within a ratio. */
   readonly how:
     | { readonly kind: 'float' }
     | { readonly kind: 'uniform'; readonly quantizer: 'affine' | 'twn' | 'binary'; readonly bits: 1 | 2 | 3 | 4 }
@@ -31,7 +31,7 @@ export const TABLE_1: readonly TableRow[] = [
     how: { kind: 'uniform', quantizer: 'binary', bits: 1 },
     published: { resnet20: [0.034, 87.96], 'vgg-small': [0.115, 82.97] },
   },
-  // The paper prints 0.345 MB for ResNet-20 at 4 bits, a misprint for 1.079 / 8.
+  // The paper prints 0.345 MB for ResNet-20 at 4 bits, a misprint of 1.079 / 8.
   { name: 'uniform 4', how: uniform(4), published: { resnet20: [0.135, 91.27], 'vgg-small': [0.462, 88.1] } },
   { name: 'uniform 3', how: uniform(3), published: { resnet20: [0.105, 90.97], 'vgg-small': [0.358, 86.93] } },
   { name: 'uniform 2', how: uniform(2), published: { resnet20: [0.067, 90.47], 'vgg-small': [0.231, 85.62] } },

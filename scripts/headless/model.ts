@@ -1,4 +1,4 @@
-// Networks from elsewhere: reading a file (`--model`), the dry-run card (`inspect`), and how the file wants its images.
+// Imported networks: reading a file (`--model`), the summary card (`inspect`), and the file's preprocessing.
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { FoundNetwork } from '../../src/core/foundNetwork';
@@ -18,10 +18,10 @@ import { flags, UsageError } from './flags';
 import { plainSize, readPlain } from './reading';
 import { percent } from './words';
 
-/** Validation images on which normalizations are tried. */
+/** Validation images for choosing a normalization. */
 const TRIAL_IMAGES = 256;
 
-/** The files of a model: one file, or all of a directory, as a TF.js model is. */
+/** The files of a model: one file, or all files of a directory, as for a TF.js model. */
 async function filesOf(path: string): Promise<ModelFile[]> {
   const most = IMPORT_LIMITS.bytes;
   const found = await stat(path).catch(() => undefined);
@@ -31,7 +31,7 @@ async function filesOf(path: string): Promise<ModelFile[]> {
   if (names.length > IMPORT_LIMITS.entries)
     throw new UsageError(`"${path}" holds ${names.length} files, more than a model has: name the folder of one model.`);
   const sizes = await Promise.all(names.map((name) => plainSize(join(path, name), most)));
-  // What says that it is empty is no part of a model, and may be one that never ends, as files of the system do.
+  // A file of size 0 belongs to no model and may be endless, like system files.
   const filled = names.filter((_, i) => sizes[i] > 0);
   const total = sizes.reduce((sum, size) => sum + size, 0);
   if (filled.length === 0) throw new UsageError(`"${path}" holds no file of a model: name its file or its folder.`);
@@ -42,13 +42,13 @@ async function filesOf(path: string): Promise<ModelFile[]> {
   return Promise.all(filled.map(async (name) => ({ name, bytes: new Uint8Array(await readFile(join(path, name))) })));
 }
 
-/** The dry-run card of a file, as the page shows it. */
+/** The summary card of a file, as on the page. */
 export async function inspectFile(path: string): Promise<Inspection & { readonly fileBytes: number }> {
   const files = await filesOf(path);
   return { ...(await inspectFiles(files)), fileBytes: files.reduce((sum, { bytes }) => sum + bytes.length, 0) };
 }
 
-/** `inspect FILE`: prints the dry-run card. */
+/** `inspect FILE`: prints the summary card. */
 export async function runInspect(path: string | undefined) {
   if (path === undefined) throw new UsageError('inspect needs a file: npm run headless -- inspect FILE.');
   const inspection = await inspectFile(path);
@@ -87,7 +87,9 @@ function readNumbers(text: string): readonly [number, number, number] | undefine
   return [r, g, b];
 }
 
-/** `--normalize`: a preset, `none` (0 to 1), `0-255`, or MEAN/STD of values in 0 to 1; undefined when it is to be found out. */
+/**
+ * `--normalize`: a preset, `none` (0 to 1), `0-255`, or MEAN/STD of values in 0 to 1; undefined to determine by trial.
+ */
 export function readNormalization(): Normalization | undefined {
   const { normalize } = flags;
   if (normalize === undefined) return undefined;
@@ -102,15 +104,15 @@ export function readNormalization(): Normalization | undefined {
   return { mean, std };
 }
 
-/** How a file says that its network is rounded, where it says so. */
+/** The rounding stated by a file, if any. */
 export function statedIn({ setting }: Inspection): Rounding | undefined {
   const { policy, scheme, ranges = new Map() } = setting ?? {};
   return policy && scheme && { policy, scheme, ranges };
 }
 
 /**
- * The network that a file holds.
- * @throws ImportError naming the parts that cannot be run, or that the file holds weights of an unknown network.
+ * The network in a file.
+ * @throws ImportError naming the unsupported parts, or for weights of an unknown network.
  */
 export function networkIn({ network, unsupported, weights }: Inspection, path: string): Network {
   if (network !== undefined) return network;
@@ -133,7 +135,7 @@ export function networkIn({ network, unsupported, weights }: Inspection, path: s
   });
 }
 
-/** The network of `--model` as it wants to be used on the images, by `--normalize` or by trial, and as it says it is rounded. */
+/** The network of `--model` with its preprocessing, by `--normalize` or by trial, and with its stated rounding. */
 export async function openModel(path: string, dataset: Dataset): Promise<FoundNetwork> {
   const inspection = await inspectFile(path);
   const network = networkIn(inspection, path);

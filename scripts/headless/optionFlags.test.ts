@@ -1,4 +1,4 @@
-// Options that are declared once (src/options/) mean the same on the command line and in a link, and `--help` names them.
+// Options declared once (src/options/) have the same meaning on the command line and in a link, and appear in `--help`.
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CALIBRATION } from '../../src/options/calibration';
 import { type Declared, type Field, initialValues } from '../../src/options/fields';
@@ -16,7 +16,7 @@ const declared: readonly (readonly [string, Field & Declared])[] = [TRAINING, CA
 );
 const flagged = declared.filter((entry): entry is readonly [string, Flagged] => entry[1].flag !== undefined);
 
-/** What the command line makes of a text; undefined where it refuses it. */
+/** The value of a text on the command line; undefined if refused. */
 function byFlag(field: Flagged, text: string): unknown {
   try {
     takeArguments(field.kind === 'switch' ? [`--${text}`] : [`--${field.flag.name}`, text]);
@@ -27,19 +27,19 @@ function byFlag(field: Flagged, text: string): unknown {
   }
 }
 
-/** True when a link takes a text. */
+/** True if a link accepts a text. */
 const byLink = ({ link }: Flagged, text: string): boolean =>
   readLink(`v1/tiny/emoji10/${link.key}=${text}`).problems.length === 0;
 
 beforeEach(() => takeArguments([]));
 
 describe.each(flagged)('%s', (_, field) => {
-  it('is its first value where nothing is given', () => {
+  it('defaults to its initial value', () => {
     expect(optionFlag(field, field.initial)).toBe(field.initial);
   });
 
   if (field.kind === 'number')
-    it('takes the same numbers from flag and link', () => {
+    it('accepts the same numbers as flag and in a link', () => {
       const { min, max, integer } = field;
       const near = integer ? 1 : max / 1e3;
       for (const value of [min, max])
@@ -49,33 +49,33 @@ describe.each(flagged)('%s', (_, field) => {
     });
 
   if (field.kind === 'choice')
-    it('takes the same words from flag and link', () => {
+    it('accepts the same words as flag and in a link', () => {
       for (const choice of field.choices)
         expect([byFlag(field, flagWord(field, choice)), byLink(field, choice)]).toEqual([choice, true]);
       expect([byFlag(field, 'other'), byLink(field, 'other')]).toEqual([undefined, false]);
     });
 
   if (field.kind === 'switch')
-    it('is switched on and off', () => {
+    it('can be switched on and off', () => {
       const { name } = field.flag;
       expect([byFlag(field, name), byFlag(field, `no-${name}`)]).toEqual([true, false]);
       expect([byLink(field, 'yes'), byLink(field, 'no'), byLink(field, 'maybe')]).toEqual([true, true, false]);
     });
 
-  it('stands in the help', async () => {
+  it('is listed in the help', async () => {
     const { stdout } = await headless('--help');
     expect(stdout).toMatch(new RegExp(`^  --${field.flag.name}\\b`, 'm'));
   });
 });
 
-it('keys of links are unique, and links write what differs from the first state alone', () => {
+it('link keys are unique, and links contain only differences from the initial state', () => {
   const keys = declared.map(([, { link }]) => link?.key);
   expect(new Set(keys).size).toBe(keys.length);
   const first = firstState('tiny', networks.tiny.build([32, 32, 3], 10));
   expect(writeLink({ ...first, trainingOptions: initialValues(TRAINING) })).toBe('v1/tiny/emoji10');
 });
 
-it('help keeps to 120 columns, defaults included', async () => {
+it('help fits 120 columns, defaults included', async () => {
   const { stdout } = await headless('--help');
   expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120);
   expect(stdout).toMatch(/--learning-rate X +Learning rate\. Peak of the schedule\. \(0\.1; --qat and distil 0\.02\)/);

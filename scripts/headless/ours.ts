@@ -1,12 +1,12 @@
-// Which files this program wrote, and of which kind: each of its formats says so in a place of its own. What a person has
-// written, or edited beyond that mark, is theirs.
+// Recognizes files written by this program, and their kind: each of its formats has a mark of its own. Files without the
+// mark, written or edited by users, are theirs.
 import { PYTHON_LOADER } from '../../src/formats/export/pythonLoader';
 import type { ExportId } from '../../src/formats/export/registry';
 import { fieldsOf } from '../../src/formats/import/json';
 import { safetensorsEntries } from '../../src/formats/safetensors';
 import { runOf } from './keptRuns';
 
-/** What an output is: of the exports, or of this program alone. */
+/** The kind of an output: an export format, or one of this program's own. */
 export type OutputKind = ExportId | 'result' | 'events' | 'weights' | 'card' | 'loader' | 'shard';
 
 const textOf = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
@@ -35,14 +35,14 @@ const states = (key: string, value: RegExp) => (bytes: Uint8Array) => {
   }
 };
 
-/** The version of an ONNX file's format, and its producer. */
+/** The format version and the producer of an ONNX file. */
 const isOnnx = (bytes: Uint8Array) =>
   bytes[0] === 0x08 && bytes[2] === 0x12 && textOf(bytes.subarray(4, 4 + bytes[3])) === 'fewbits';
 
 const CHECKS: Readonly<Record<OutputKind, (bytes: Uint8Array) => boolean>> = {
   result: signs('program'),
   events: (bytes) => {
-    // The last line may be cut short.
+    // The last line may be incomplete.
     const lines = textOf(bytes).split('\n').slice(0, -1);
     return textOf(bytes).startsWith('{"method":"') && lines.every((line) => runOf(line) !== undefined);
   },
@@ -60,12 +60,12 @@ const CHECKS: Readonly<Record<OutputKind, (bytes: Uint8Array) => boolean>> = {
   report: (bytes) => textOf(bytes).includes('<div><dt>Program</dt><dd>fewbits '),
 };
 
-/** True for what this program wrote as an output of this kind; what is empty is nobody's. */
+/** True for an output of this kind written by this program; false for empty files. */
 export function isEarlier(kind: OutputKind, bytes: Uint8Array): boolean {
   return bytes.length === 0 || CHECKS[kind](bytes);
 }
 
-/** True for the shard `name` of a TF.js model that this program wrote. */
+/** True for the shard `name` of a TF.js model written by this program. */
 export function areWeightsOf(model: Uint8Array, name: string, bytes: Uint8Array): boolean {
   if (!CHECKS.tfjs(model)) return false;
   const manifest = fieldsOf(parsed(textOf(model))).get('weightsManifest');

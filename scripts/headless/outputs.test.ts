@@ -1,4 +1,4 @@
-// What a command writes is looked at before it works: it can be written, and replaces nothing but an earlier output.
+// The outputs of a command are checked before its work: they must be writable, and replace nothing but earlier outputs.
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -14,7 +14,7 @@ import { areWeightsOf, isEarlier, type OutputKind } from './ours';
 const inspect = 'inspect public/weights/tiny-emoji10.safetensors --json';
 const tiny = '--network tiny --dataset emoji10 --backend wasm --images 8';
 
-describe('an output that cannot be written', () => {
+describe('an unwritable output', () => {
   const place = folder();
   writeFileSync(join(place, 'file'), 'mine');
   mkdirSync(join(place, 'folder'));
@@ -59,7 +59,7 @@ it.each([
   expect(readFileSync(join(place, name), 'utf8')).toBe(content);
 });
 
-it('replaces what is forced, and what it wrote earlier', async () => {
+it('replaces earlier outputs, and any file with --force', async () => {
   const place = folder();
   const out = join(place, 'out.json');
   writeFileSync(out, 'mine');
@@ -69,17 +69,17 @@ it('replaces what is forced, and what it wrote earlier', async () => {
   expect(JSON.parse(readFileSync(out, 'utf8'))).toMatchObject({ program: expect.stringMatching(/^fewbits \d/) });
   const model = `export ${tiny} --format tfjs --out ${join(place, 'model.json')}`;
   for (let i = 0; i < 2; i++) expect(await headless(model)).toMatchObject({ code: 0, stderr: '' });
-  // Another model's numbers would take the place of those that the first one names.
+  // The second model's shard would replace the one that the first model names.
   expect(await headless(`${model}.other`)).toMatchObject({ code: 2, stderr: expect.stringMatching(/weights\.bin"/) });
   expect(existsSync(`${join(place, 'model.json')}.other`)).toBe(false);
 });
 
-it('writes into streams and puts nothing in their place', async () => {
+it('writes into streams without replacing them', async () => {
   expect(await headless(`${inspect} /dev/null`)).toMatchObject({ code: 0, stderr: '' });
   expect(readFileSync('/dev/null')).toHaveLength(0);
 });
 
-it('writes no file twice, and none that it reads', async () => {
+it('writes no file twice, and no file that it reads', async () => {
   const place = folder();
   const path = join(place, 'x.json');
   const twice = await headless(
@@ -102,12 +102,12 @@ describe('earlier outputs', () => {
   const files = (Object.keys(exports) as ExportId[]).map((id) => [id, writeExport(id, context)] as const);
   const bytesOf = (content: string | Uint8Array) => Buffer.from(content as string);
 
-  it.each(files)('are known: %s', (id, [{ content }, ...beside]) => {
+  it.each(files)('are recognized: %s', (id, [{ content }, ...beside]) => {
     expect(isEarlier(id, bytesOf(content))).toBe(true);
     expect(beside.map(({ name }) => name)).toEqual('beside' in exports[id] ? exports[id].beside : []);
   });
 
-  it('are not taken for those of another kind', () => {
+  it('are not mistaken for another kind', () => {
     const kinds: OutputKind[] = [...files.map(([id]) => id), 'result', 'events', 'weights', 'card', 'loader', 'shard'];
     for (const [id, [{ content }]] of files)
       expect(kinds.filter((kind) => isEarlier(kind, bytesOf(content)))).toEqual(
@@ -115,7 +115,7 @@ describe('earlier outputs', () => {
       );
   });
 
-  it('know the shard of a model by its length', () => {
+  it('identify the shard of a model by its length', () => {
     const [model, shard] = writeExport('tfjs', context).map(({ content }) => bytesOf(content));
     expect(areWeightsOf(model, 'weights.bin', shard)).toBe(true);
     expect(areWeightsOf(model, 'weights.bin', shard.subarray(4))).toBe(false);

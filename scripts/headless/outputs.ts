@@ -1,5 +1,5 @@
-// The files that a command will write, looked at before it works: that they can be written, are not read by the same command,
-// and replace nothing of somebody else's.
+// Checks the output files of a command before its work: they must be writable, are not read by the same command, and
+// replace no foreign file.
 import { access, constants, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Export, type ExportId, exports } from '../../src/formats/export/registry';
@@ -7,17 +7,17 @@ import { flags, positionals, UsageError } from './flags';
 import { areWeightsOf, isEarlier, type OutputKind } from './ours';
 import { asideOf, cardPath, isStream } from './writing';
 
-/** Larger files were not written here. */
+/** Larger files were not written by this program. */
 const MOST_BYTES = 2 ** 28;
 
-/** A file that a flag names, or one that is written beside it. */
+/** A file named by a flag, or written beside one. */
 interface Output {
   readonly flag: 'json' | 'out' | 'events';
   readonly path: string;
   readonly kind: OutputKind;
 }
 
-/** Of an export's further files. */
+/** The further files of an export. */
 const BESIDE: Readonly<Record<string, OutputKind>> = { 'load.py': 'loader', 'weights.bin': 'shard' };
 
 /** The files of `--out`. */
@@ -37,7 +37,7 @@ function outOf(command: string, path: string): Output[] {
   ];
 }
 
-/** All that a command writes. */
+/** All files that a command writes. */
 function outputsOf(command: string): Output[] {
   const { json, out, events } = flags;
   return [
@@ -49,13 +49,13 @@ function outputsOf(command: string): Output[] {
   ];
 }
 
-/** Tells files apart, and those that are named in two ways alike; a file that is not there yet is where its folder is. */
+/** A key equal for different names of one file; a file that does not exist yet is keyed by its folder. */
 async function placeOf(path: string): Promise<string> {
   const real = await realpath(path).catch(() => undefined);
   return real ?? join(await realpath(dirname(path)).catch(() => resolve(dirname(path))), basename(path));
 }
 
-/** Tries what writing will do. */
+/** Checks that the file can be written. */
 async function checkWritable({ flag, path }: Output): Promise<void> {
   const refuse = (why: string): never => {
     throw new UsageError(`--${flag} "${path}" cannot be written: ${why}.`);
@@ -80,7 +80,7 @@ async function checkWritable({ flag, path }: Output): Promise<void> {
   await rm(aside, { force: true });
 }
 
-/** Refuses to replace, or to add to, what is no earlier output. */
+/** Refuses to replace or append to a file that is not an earlier output. */
 async function checkEarlier({ flag, path, kind }: Output): Promise<void> {
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) return;
@@ -94,9 +94,9 @@ async function checkEarlier({ flag, path, kind }: Output): Promise<void> {
 }
 
 /**
- * Looks at everything that the command in use will write.
- * @throws UsageError naming flag, file and what to do, where a file cannot be written, is named twice or is also read, and,
- * without `--force`, where it holds what is no earlier output of this program and kind.
+ * Checks all output files of the current command.
+ * @throws UsageError naming flag, file and remedy, if a file cannot be written, is named twice or is also read, or,
+ * without `--force`, if the file is not an earlier output of this program and kind.
  */
 export async function checkOutputs(command: string): Promise<void> {
   const inputs = new Map<string, string>();

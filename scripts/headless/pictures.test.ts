@@ -1,5 +1,5 @@
-// The drawing in fixtures/ (circle, bar and hole on a gradient, 45 x 30) was made and encoded by Chromium 156; the sums are
-// those of what its createImageBitmap gives.
+// The drawing in fixtures/ (circle, bar and hole on a gradient, 45 x 30) was drawn and encoded by Chromium 156; the
+// checksums are those of its createImageBitmap.
 import { readFileSync } from 'node:fs';
 import { crc32, deflateSync } from 'node:zlib';
 import { encode } from 'fast-png';
@@ -87,7 +87,7 @@ describe('decodePicture', () => {
     expect((await pixels(Uint8Array.from(interlaced))).flatMap(([r, g, b]) => [r, g, b])).toEqual([...data]);
   });
 
-  it('turns a JPEG as its camera says', async () => {
+  it('applies the orientation of a JPEG', async () => {
     const bytes = fixture('drawing.jpg');
     const plain = await decodePicture(bytes);
     // Orientation 6: the first row is the right side.
@@ -103,7 +103,7 @@ describe('decodePicture', () => {
     expect(at(turned, 29, 44)).toEqual(at(plain, 44, 0));
   });
 
-  it('says why a picture is not read', async () => {
+  it('says why a picture cannot be read', async () => {
     const why = (bytes: Uint8Array<ArrayBuffer>) =>
       decodePicture(bytes).then(
         () => 'read',
@@ -125,7 +125,7 @@ describe('decodePicture', () => {
       expect(error).toBeInstanceOf(PictureError);
       expect(error.message).toMatch(words);
     }
-    // One that failed does not spoil the next.
+    // A failure must not affect the next picture.
     expect((await decodePicture(jpeg)).width).toBe(45);
   });
 });
@@ -138,7 +138,7 @@ describe('scalePicture', () => {
   });
   const reds = (rgba: Uint8Array) => [...rgba].filter((_, i) => i % 4 === 0);
 
-  it('averages what a smaller pixel covers, and goes between centers for a larger one', () => {
+  it('averages the covered area when shrinking, and interpolates between centers when enlarging', () => {
     expect(reds(scalePicture(gray(4, 2, [0, 10, 20, 30, 40, 50, 60, 70]), { width: 2, height: 1 }))).toEqual([25, 45]);
     expect(reds(scalePicture(gray(3, 1, [0, 90, 180]), { width: 2, height: 1 }))).toEqual([30, 150]);
     expect(reds(scalePicture(gray(2, 1, [0, 100]), { width: 4, height: 1 }))).toEqual([0, 25, 75, 100]);
@@ -146,7 +146,7 @@ describe('scalePicture', () => {
     expect(scalePicture(same, { width: 2, height: 2 })).toEqual(same.rgba);
   });
 
-  it('weighs pixels by their alpha', () => {
+  it('weights pixels by their alpha', () => {
     const rgba = Uint8Array.of(200, 0, 0, 255, 0, 0, 0, 0);
     expect([...scalePicture({ width: 2, height: 1, rgba }, { width: 1, height: 1 })]).toEqual([200, 0, 0, 128]);
   });

@@ -1,5 +1,5 @@
-// PNG and JPEG in Node, decoded by fast-png and MozJPEG and scaled as networks want them. The page reads more formats, by
-// its browser.
+// PNG and JPEG in Node, decoded by fast-png and MozJPEG and scaled to network inputs. The page reads more formats,
+// through its browser.
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import decodeJpeg, { init } from '@jsquash/jpeg/decode.js';
@@ -8,14 +8,14 @@ import { PictureError } from '../../src/data/definition';
 import { folderLimits } from '../../src/data/folder';
 import { pictureHeadBytes, pictureSize } from '../../src/data/pictureSize';
 
-/** A decoded picture: RGBA, not premultiplied, rows first. */
+/** A decoded picture: RGBA, not premultiplied, row-major. */
 export interface Picture {
   readonly width: number;
   readonly height: number;
   readonly rgba: Uint8Array | Uint8ClampedArray;
 }
 
-/** Formats that browsers decode and this does not, by their first bytes. */
+/** Formats that browsers decode and this module does not, by their first bytes. */
 const ELSEWHERE: readonly (readonly [name: string, head: RegExp])[] = [
   ['GIF', /^GIF8/],
   ['BMP', /^BM/],
@@ -27,8 +27,8 @@ const ELSEWHERE: readonly (readonly [name: string, head: RegExp])[] = [
 ];
 
 /**
- * Decodes a PNG or a JPEG; a JPEG is turned as its camera says.
- * @throws PictureError saying why not, to stand behind the picture's name.
+ * Decodes a PNG or a JPEG; applies the orientation of a JPEG.
+ * @throws PictureError with the reason, to follow the picture's name.
  */
 export async function decodePicture(bytes: Uint8Array<ArrayBuffer>): Promise<Picture> {
   const head = Buffer.from(bytes.subarray(0, 64)).toString('latin1');
@@ -45,7 +45,7 @@ export async function decodePicture(bytes: Uint8Array<ArrayBuffer>): Promise<Pic
 }
 
 function fromPng(bytes: Uint8Array): Picture {
-  // Bytes 24 and 28 of a PNG are its depth and whether it is interlaced; fast-png takes every number of such a one for a byte.
+  // Bytes 24 and 28 of a PNG are bit depth and interlacing; fast-png misreads interlaced pictures of fewer than 8 bits.
   if (bytes[24] < 8 && bytes[28] === 1)
     throw new PictureError(`an interlaced PNG of ${bytes[24]} bits; save it without interlacing`);
   try {
@@ -61,7 +61,7 @@ function rgbaOf({ width, height, data, depth, channels, palette, transparency }:
   const rgba = new Uint8Array(width * height * 4);
   const stride = Math.ceil((width * channels * depth) / 8);
   const most = 2 ** depth - 1;
-  /** Number `i` of row `y`, of `depth` bits; those of fewer than 8 share bytes. */
+  /** Number `i` of row `y`, of `depth` bits; numbers of fewer than 8 bits share bytes. */
   const at = (y: number, i: number) =>
     depth >= 8
       ? data[y * width * channels + i]
@@ -88,13 +88,13 @@ function rgbaOf({ width, height, data, depth, channels, palette, transparency }:
   return rgba;
 }
 
-/** The decoder's code, compiled once. */
+/** The compiled decoder. */
 let compiled: Promise<WebAssembly.Module> | undefined;
-/** A decoder that has met no fault yet. */
+/** A decoder without errors so far. */
 let ready: Promise<void> | undefined;
 
 async function prepareJpeg(): Promise<void> {
-  // The decoder makes an ImageData, which Node lacks; of it only this is used.
+  // The decoder creates an ImageData, which Node lacks; only the constructor is needed.
   Object.assign(globalThis, {
     ImageData: class {
       constructor(
@@ -107,11 +107,12 @@ async function prepareJpeg(): Promise<void> {
   compiled ??= readFile(createRequire(import.meta.url).resolve('@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm')).then(
     (bytes) => WebAssembly.compile(bytes),
   );
-  // A cut or changed JPEG would come gray from the fault on, which is no picture of what it shows: the first complaint ends it.
+  // A truncated or corrupted JPEG would turn gray after the fault and misrepresent its content: the first warning aborts
+  // decoding.
   const printErr = (line: string) => {
     throw new PictureError(`a damaged JPEG: ${line}`);
   };
-  // The package's types have only the options that browsers need.
+  // The package's types cover only the options for browsers.
   const initialize = init as unknown as (module: WebAssembly.Module, options: object) => Promise<void>;
   await initialize(await compiled, { printErr });
 }
@@ -123,17 +124,17 @@ async function fromJpeg(bytes: Uint8Array<ArrayBuffer>): Promise<Picture> {
     const { width, height, data } = await decodeJpeg(bytes as unknown as ArrayBuffer, { preserveOrientation: true });
     return { width, height, rgba: data };
   } catch (error) {
-    // What was under way is never given back: the next picture gets a decoder of its own.
+    // The memory in use is never returned: the next picture gets a new decoder.
     ready = undefined;
     throw error instanceof PictureError ? error : new PictureError('a damaged JPEG: it cannot be decoded');
   }
 }
 
-/** For each place of a scaled axis, the source places under it and their shares, which sum to 1. */
+/** For each position on a scaled axis, the covered source positions and their weights, which sum to 1. */
 function covering(from: number, to: number): readonly (readonly (readonly [place: number, share: number])[])[] {
   const step = from / to;
   return Array.from({ length: to }, (_, i) => {
-    // A smaller picture averages what a pixel covers; a larger one lies between centers, as src/data/fit.ts does.
+    // Shrinking averages the covered area; enlarging interpolates between centers, as in src/data/fit.ts.
     if (step <= 1) {
       const at = Math.min(from - 1, Math.max(0, (i + 0.5) * step - 0.5));
       const first = Math.floor(at);
@@ -148,7 +149,7 @@ function covering(from: number, to: number): readonly (readonly (readonly [place
   });
 }
 
-/** The picture at another size: RGBA, not premultiplied. Pixels weigh by their alpha. */
+/** The picture at another size: RGBA, not premultiplied. Pixels are weighted by their alpha. */
 export function scalePicture({ width, height, rgba }: Picture, to: { height: number; width: number }): Uint8Array {
   const columns = covering(width, to.width);
   const sums = new Float64Array(to.width * 4);

@@ -1,4 +1,4 @@
-// What `predict` answers beside ONNX Runtime and our own forward pass, and what it says of wrong inputs.
+// `predict` compared with ONNX Runtime and our own forward pass, and its errors for wrong inputs.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -28,7 +28,7 @@ const write = (name: string, content: Uint8Array | string) => {
 };
 const SYMMETRIC = { quantizer: 'symmetric', granularity: 'channel' } as const;
 
-/** What the command prints, and its exit code. */
+/** The output of the command, and its exit code. */
 const run = (options: Readonly<Record<string, string>>, ...pictures: string[]) =>
   headless(
     'predict',
@@ -36,7 +36,7 @@ const run = (options: Readonly<Record<string, string>>, ...pictures: string[]) =
     ...(pictures.length > 0 ? ['--images', ...pictures] : []),
   );
 
-/** What it writes. */
+/** The JSON written by the command. */
 async function predict(options: Readonly<Record<string, string>>, ...pictures: string[]) {
   const out = join(directory, 'out.json');
   const ran = await run({ backend: 'wasm', json: out, ...options }, ...pictures);
@@ -45,7 +45,7 @@ async function predict(options: Readonly<Record<string, string>>, ...pictures: s
   return { ...ran, logits, policyName, predictions } as typeof ran & Awaited<ReturnType<typeof runPredict>>;
 }
 
-/** The one line that says why not. */
+/** The one line of an error. */
 async function refusal(options: Readonly<Record<string, string>>, ...pictures: string[]) {
   const { code, stderr } = await run({ backend: 'wasm', ...options }, ...pictures);
   expect(code).toBeGreaterThan(0);
@@ -53,7 +53,7 @@ async function refusal(options: Readonly<Record<string, string>>, ...pictures: s
   return stderr.trim();
 }
 
-/** Two images by a rule that any program can follow. */
+/** Two images from a formula that any program can evaluate. */
 const values = Array.from({ length: 2 * 3072 }, (_, i) => ((37 * i + 11 + ((i * i) % 101)) % 256) / 255 - 0.3);
 const images = write('images.json', JSON.stringify({ shape: [2, 32, 32, 3], values }));
 const archive = openZip(
@@ -63,7 +63,7 @@ const archive = openZip(
 const kept = (name: string) => archive.get(name)?.read() as Uint8Array;
 const ANSWERS = JSON.parse(new TextDecoder().decode(kept('expected.json')));
 
-/** Largest difference, as a share of the largest of the second. */
+/** Largest difference, relative to the largest magnitude of the second. */
 const differ = (a: readonly number[], b: ArrayLike<number>): number =>
   a.length === b.length
     ? Math.max(...a.map((v, i) => Math.abs(v - b[i]))) / Math.max(...Array.from(b, Math.abs))
@@ -95,7 +95,7 @@ describe('logits', { timeout: 120_000 }, () => {
     expect(differ(JSON.parse(stdout).logits.flat(), ANSWERS['onnx/09d-int2.onnx'])).toBeLessThan(1e-4);
   });
 
-  it('of our own exports: as they state, and as ONNX Runtime says of them', async () => {
+  it('of our own exports match the stated accuracy and ONNX Runtime', async () => {
     await useBackend('wasm');
     const network = shippedNetwork('tiny', 'emoji10');
     const noise = noiseImages(3, 32, 7);
@@ -126,7 +126,7 @@ describe('logits', { timeout: 120_000 }, () => {
     for (const { name, content } of writeExport('tfjs', float)) writeFileSync(join(tfjs, name), content);
     const { logits } = await predict({ model: tfjs, 'images-json': file, policy: 'float' });
     expect(differ(logits.flat(), ourLogits(float, noise, 32))).toBeLessThan(1e-6);
-    // Widths by name or layer by layer; ranges of activations are those of the images, and that is said.
+    // Widths by name or per layer; activation ranges are measured on the given images, and the output says so.
     const listed = await predict({ model: weights, 'images-json': file, policy: '4,4/8,4/8,4/8,4/8' });
     expect(differ(listed.logits.flat(), own)).toBeLessThan(1e-7);
     expect(listed.stderr).toMatch(/^Ranges of activations are those of these images/);
@@ -134,7 +134,7 @@ describe('logits', { timeout: 120_000 }, () => {
     expect(same.logits).toEqual(listed.logits);
   });
 
-  it('of pictures: scaled, normalized as the file says or as asked, with class and probability', async () => {
+  it('of pictures: scaled, normalized by the file or by flag, with class and probability', async () => {
     const network = shippedNetwork('tiny', 'emoji10');
     const policy = uniformPolicy(network, FLOAT, FLOAT);
     const classes = Array.from({ length: 10 }, (_, i) => `thing ${i}`);
@@ -154,14 +154,14 @@ describe('logits', { timeout: 120_000 }, () => {
       expect(predictions?.[i].probability).toBeCloseTo(odds[top] / odds.reduce((a, b) => a + b), 6);
     }
     expect(stdout).toMatch(/drawing\.jpg: thing \d, \d+\.\d %$/m);
-    // The same as numbers: the picture's middle pixel is one of the gradient, by the table of bytes.
+    // The same as numbers: the picture's center pixel lies on the gradient, by the table of bytes.
     const other = await predict({ model, normalize: '0-255' }, png);
     expect(other.logits[0]).not.toEqual(logits[0]);
     expect(normalizedBytes(normalizations.bytes.normalization)[200]).toBeCloseTo(200, 3);
   });
 });
 
-describe('one sentence each', { timeout: 60_000 }, () => {
+describe('one-sentence errors', { timeout: 60_000 }, () => {
   const model = write('one.onnx', kept('onnx/09d-int2.onnx'));
   let files = 0;
   const json = (content: string) => ({ model, 'images-json': write(`wrong${files++}.json`, content) });
@@ -214,7 +214,7 @@ describe('one sentence each', { timeout: 60_000 }, () => {
     expect(await refusal(options)).toMatch(words);
   });
 
-  it('a float file under its own policy, and pictures that it does not say how to prepare', async () => {
+  it('a float file under its own policy, and pictures without stated preprocessing', async () => {
     const bare = write('bare.safetensors', writeCheckpoint(shippedNetwork('tiny', 'emoji10')));
     expect(await refusal({ model: bare, 'images-json': images, policy: 'file' })).toMatch(
       /^--policy file: this file does not say how it is rounded/,

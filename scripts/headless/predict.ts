@@ -1,5 +1,5 @@
-// `predict`: the logits of a model file for images that are given, as numbers or as pictures, under the rounding that the
-// file states or another.
+// `predict`: the logits of a model file for given images, as numbers or as pictures, under the file's stated rounding or
+// another one.
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
@@ -27,20 +27,20 @@ import { decodePicture, type Picture, scalePicture } from './pictures';
 import { readPolicy } from './policies';
 import { openBackend, openDataset } from './surroundings';
 
-/** Numbers of images that are on the device at a time. */
+/** Input numbers on the device at a time. */
 const BATCH_NUMBERS = 64 * 32 * 32 * 3;
 
 /** The output for one picture. */
 interface Prediction {
   readonly image: string;
   readonly class: number;
-  /** Where the file names its classes. */
+  /** If the file names its classes. */
   readonly name?: string;
   /** By softmax of the logits. */
   readonly probability: number;
 }
 
-/** `predict`: prints and returns the logits, one list an image. */
+/** `predict`: prints and returns the logits, one list per image. */
 export async function runPredict() {
   if (flags.model === undefined) throw new UsageError('--model is missing: the file of the network that predicts.');
   const json = flags['images-json'];
@@ -57,7 +57,7 @@ export async function runPredict() {
   const { name: backend } = await openBackend(forced || undefined);
   const { name, ...rounding } = await roundingFor(network, inspection, images);
   const logits = await logitsOf(network, rounding, images);
-  // What the reader changed is what another program may answer otherwise for.
+  // Changes by the reader may make other programs give different outputs.
   for (const note of inspection.notes) console.error(`note: ${note}`);
   const predictions = paths.map((path, i) => predictionOf(path, logits[i], inspection.classes));
   for (const { image, class: index, name: label = `class ${index}`, probability } of predictions)
@@ -76,7 +76,7 @@ export async function runPredict() {
   };
 }
 
-/** The policy asked for with its ranges: the file's own where it states them, else measured. */
+/** The policy with its ranges: the file's own if stated, otherwise measured. */
 async function roundingFor(
   network: Network,
   inspection: Inspection,
@@ -103,7 +103,7 @@ async function roundingFor(
   return { name, policy, scheme, ranges };
 }
 
-/** `8,4,4/8`: bits of the weights layer by layer, and of the activations where they are not the same; else undefined. */
+/** `8,4,4/8`: weight bits per layer, and activation bits if they differ; otherwise undefined. */
 export function listedPolicy(text: string, architecture: Architecture): BitPolicy | undefined {
   if (!/^\d+(\/\d+)?(,\d+(\/\d+)?)*$/.test(text)) return undefined;
   const layers = layersOf(architecture);
@@ -120,7 +120,7 @@ export function listedPolicy(text: string, architecture: Architecture): BitPolic
   return checkPolicy(architecture, Object.fromEntries(entries));
 }
 
-/** Ranges of activations on the training images of `--dataset`, or on the images at hand. */
+/** Activation ranges on the training images of `--dataset`, or on the given images. */
 async function rangesOn(network: Network, policy: BitPolicy, inspection: Inspection, images: PlainImages) {
   const range = optionFlag(CALIBRATION.range, 'minMax');
   if (flags.dataset === undefined) {
@@ -141,7 +141,7 @@ function sourceOf({ shape: [length, h, w, c], values }: PlainImages): ImageSourc
   return { length, batch };
 }
 
-/** Logits of each image. @throws Error where one is not finite. */
+/** Logits of each image. @throws Error if a logit is not finite. */
 async function logitsOf(network: Network, { policy, scheme, ranges }: Rounding, images: PlainImages) {
   const { length, batch } = sourceOf(images);
   const step = Math.max(1, Math.floor((BATCH_NUMBERS * length) / images.values.length));
@@ -173,7 +173,7 @@ function predictionOf(image: string, logits: readonly number[], classes: Inspect
   return { image, class: index, ...(name !== undefined && { name }), probability };
 }
 
-/** The pictures named, and those in the folders named. */
+/** The named pictures, and those in the named folders. */
 async function picturesIn(paths: readonly string[]): Promise<string[]> {
   const found = await Promise.all(
     paths.map(async (path) => {
@@ -194,7 +194,7 @@ async function picturesIn(paths: readonly string[]): Promise<string[]> {
   return found.flat();
 }
 
-/** How pictures become numbers, by `--normalize` or as the file says. */
+/** The preprocessing of pictures, by `--normalize` or by the file. */
 function normalizationFor({ setting }: Inspection): Normalization {
   const normalization = readNormalization() ?? (setting?.normalization as Normalization | undefined);
   if (normalization === undefined)
@@ -204,7 +204,7 @@ function normalizationFor({ setting }: Inspection): Normalization {
   return normalization;
 }
 
-/** Pictures as the network reads them: scaled to its size, transparent parts white, then normalized. */
+/** Pictures as network input: scaled to the input size, transparent parts white, then normalized. */
 async function readPictures(paths: readonly string[], input: InputNode['shape'], inspection: Inspection) {
   const [height, width, channels] = input;
   if (channels !== 3 && channels !== 1)
@@ -221,7 +221,7 @@ async function readPictures(paths: readonly string[], input: InputNode['shape'],
     for (let from = 0; from < rgba.length; from += 4) {
       const alpha = rgba[from + 3];
       const [r, g, b] = [0, 1, 2].map((c) => Math.round((rgba[from + c] * alpha + 255 * (255 - alpha)) / 255));
-      // Gray as ITU-R BT.601 weighs the colors, as Pillow does.
+      // Gray by the ITU-R BT.601 weights, as in Pillow.
       if (channels === 1) values[at++] = table[Math.round(0.299 * r + 0.587 * g + 0.114 * b)];
       else for (const [c, byte] of [r, g, b].entries()) values[at++] = table[c * 256 + byte];
     }

@@ -17,7 +17,7 @@ it('measures random policies and correlates every proxy with them', async () => 
   for (const { loss, errors, layers } of proxies) {
     expect(layers).toHaveLength(5);
     expect(loss.n).toBe(12);
-    // Right after rounding, losses of a small network follow every guess that sees the weights.
+    // Directly after rounding, the losses of a small network follow every proxy that reads the weights.
     expect(loss.value).toBeGreaterThan(0);
     expect(loss.lower).toBeLessThanOrEqual(loss.value);
     expect(errors.upper).toBeGreaterThanOrEqual(errors.value);

@@ -1,4 +1,4 @@
-// `proxies`: how well guesses of what a layer loses rank policies, against measuring them, on this network.
+// `proxies`: how well estimates of per-layer loss rank policies, compared with measurements on this network.
 import { resultOf } from '../../src/core/turn';
 import type { Estimate } from '../../src/math/bootstrap';
 import type { ProxyTable } from '../../src/search/proxies/proxies';
@@ -10,13 +10,13 @@ import { readLimits } from './searchFlags';
 import type { RunInputs } from './setting';
 import { markdownTable, percent } from './words';
 
-/** Training images for proxies that look at images. */
+/** Training images for proxies that read images. */
 const PROXY_IMAGES = 256;
 
 const withInterval = ({ value, lower, upper }: Estimate) =>
   `${value.toFixed(2)} (${lower.toFixed(2)} to ${upper.toFixed(2)})`;
 
-/** Measures policies drawn at random within the limits, and correlates each proxy with them. */
+/** Measures random policies within the limits, and correlates each proxy with the measurements. */
 export async function runProxies(inputs: RunInputs) {
   const { session, network, seed, networkId, datasetId } = inputs;
   const asked = number('policies', 30, { min: 2 });

@@ -1,5 +1,5 @@
-// The end of a race: what each search has chosen gets the same fine-tuning, and is compared with the uniform choice on
-// the same test images, image by image.
+// The end of a race: the choice of each search gets the same fine-tuning and is compared with the uniform choice on the
+// same test images, image by image.
 import { packedBytes } from '../../src/formats/packed';
 import { policyCost } from '../../src/graph/cost';
 import { type BitPolicy, policyKey } from '../../src/graph/policy';
@@ -18,20 +18,20 @@ export interface FinishedRun {
   readonly method: SearchId;
   readonly points: readonly RunPoint[];
   readonly result: RunResult;
-  /** The cheapest first; with scores on test images where they were asked for. */
+  /** Cheapest first; with scores on test images if requested. */
   readonly front?: readonly (RunPoint & { readonly test?: Proportion })[];
 }
 
-/** One policy after the same fine-tuning as all others. */
+/** One policy after the common fine-tuning. */
 interface Finished {
   readonly name: string;
   readonly policy: BitPolicy;
   readonly accuracy: Proportion;
-  /** Against the uniform policy; absent for itself. */
+  /** Compared with the uniform policy; absent for that policy. */
   readonly difference?: PairedDifference;
   readonly compression: number;
   readonly fileBytes: number;
-  /** What the search took before. */
+  /** The cost of the search. */
   readonly spent: Spent;
 }
 
@@ -39,7 +39,7 @@ const FINE_TUNING = { learningRate: 0.02, schedule: 'cosine', weightDecay: 5e-4,
 
 const count = (right: Uint8Array) => right.reduce((sum, one) => sum + one, 0);
 
-/** The same fine-tuning for every choice and control; the first uniform run, or else the first run, is what others are compared with. */
+/** The same fine-tuning for every choice and control; the baseline is the first uniform run, or else the first run. */
 export async function finishRuns(
   setting: RunInputs,
   scheme: QuantScheme,

@@ -1,4 +1,5 @@
-// Files that a person names: what is no plain file, too large or no JSON is told in one line, by name, without waiting.
+// Files named by users: anything but a plain file, too large a file or invalid JSON is reported in one line, by name, at
+// once.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -62,11 +63,11 @@ it.each([
   expect(stderr.trimEnd()).not.toContain('\n');
 });
 
-it('reads JSON behind a byte order mark', async () => {
+it('reads JSON after a byte order mark', async () => {
   expect(await readJson(file('marked.json', `\uFEFF${policy}`))).toEqual(JSON.parse(policy));
 });
 
-it('names the weights that do not fit, and their card', async () => {
+it('names mismatched weights, and their card', async () => {
   const weights = file('w.safetensors', 'numbers');
   expect((await headless(`evaluate ${tiny} --weights ${weights}`)).stderr).toMatch(
     /^"\S+w\.safetensors" cannot be used: Not a readable safetensors file: it has 7 bytes/,
@@ -81,7 +82,7 @@ it('names the weights that do not fit, and their card', async () => {
   );
 });
 
-it('lists a folder of data, and tells what is none', async () => {
+it('lists a data folder, and refuses anything else', async () => {
   expect(await filesIn(place)).toContain(join(place, 'empty'));
   expect(await filesIn(place)).not.toContain(join(place, 'pipe'));
   for (const path of [join(place, 'none'), join(place, 'empty')])
@@ -91,7 +92,7 @@ it('lists a folder of data, and tells what is none', async () => {
     });
 });
 
-it('reads nothing of a folder whose files never end, or are none', async () => {
+it('reads nothing from a folder of endless or special files', async () => {
   mkdirSync(join(place, 'bare'));
   for (const path of [join(place, 'bare'), '/proc/self/net'])
     expect(await headless('inspect', path)).toMatchObject({

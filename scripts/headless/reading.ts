@@ -1,4 +1,4 @@
-// How the runner reads files that a person names: what is no plain file, or too large, is told before it is read.
+// Reads files named by users: anything but a plain file, and too large a file, is refused before reading.
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { IMPORT_LIMITS } from '../../src/formats/import/importer';
@@ -6,17 +6,17 @@ import { depthOf } from '../../src/formats/import/json';
 import { jsonFault } from '../../src/formats/jsonFault';
 import { UsageError } from './flags';
 
-/** Bytes of a JSON file that a person writes: a policy, a card. */
+/** Size limit of a JSON file written by users: a policy, a card. */
 const JSON_BYTES = 16_000_000;
 
-/** Files of a folder of data. */
+/** Limit of files in a data folder. */
 const MOST_FILES = 200_000;
 
 const megabytes = (bytes: number) => `${Math.ceil(bytes / 1e6).toLocaleString('en-US')} MB`;
 
 /**
  * Size of a plain file of at most `most` bytes.
- * @throws UsageError for what is none: a folder, a pipe, a device, something larger, or nothing that can be found.
+ * @throws UsageError for anything else: a folder, a pipe, a device, a larger or missing file.
  */
 export async function plainSize(path: string, most: number): Promise<number> {
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
@@ -32,9 +32,9 @@ export async function plainSize(path: string, most: number): Promise<number> {
   return found.size;
 }
 
-/** The bytes of a plain file. @throws UsageError as `plainSize` does. */
+/** The bytes of a plain file. @throws UsageError as `plainSize`. */
 export async function readPlain(path: string, most: number): Promise<Uint8Array<ArrayBuffer>> {
-  // What says that it is empty may be one that never ends, as files of the system do.
+  // A file of size 0 may be endless, like system files.
   if ((await plainSize(path, most)) === 0) throw new UsageError(`"${path}" is empty: is it the right file?`);
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     throw new UsageError(`"${path}" cannot be read (${error.code}): look at its rights.`);
@@ -43,8 +43,8 @@ export async function readPlain(path: string, most: number): Promise<Uint8Array<
 }
 
 /**
- * The value of a JSON file in UTF-8, with a byte order mark or without.
- * @throws UsageError naming file, line and column of what is no JSON.
+ * The value of a UTF-8 JSON file, with or without a byte order mark.
+ * @throws UsageError naming file, line and column of a syntax error.
  */
 export async function readJson(path: string, most = JSON_BYTES): Promise<unknown> {
   const bytes = await readPlain(path, most);
@@ -65,8 +65,8 @@ export async function readJson(path: string, most = JSON_BYTES): Promise<unknown
 }
 
 /**
- * Paths of all files in a folder and the folders in it; links are not followed.
- * @throws UsageError for what is no folder, and for one that holds more than data sets do.
+ * Paths of all files in a folder and its subfolders; links are not followed.
+ * @throws UsageError if the path is not a folder or holds more files than data sets have.
  */
 export async function filesIn(folder: string): Promise<string[]> {
   const paths: string[] = [];

@@ -1,5 +1,5 @@
-// `reproduce --table metaquantnet-1`: runs the rows of a published table on real images and prints paper beside ours.
-// Epochs are few here and stated; the paper trains each row for 200.
+// `reproduce --table metaquantnet-1`: runs the rows of a published table on real images and prints the paper's numbers
+// beside ours. Epochs are few here and stated; the paper trains each row for 200.
 import { shareOf } from '../../src/core/accuracy';
 import { layerCosts, policyCost } from '../../src/graph/cost';
 import type { Network } from '../../src/graph/network';
@@ -31,14 +31,14 @@ const schemeOf = (quantizer: 'affine' | 'twn' | 'binary'): QuantScheme => ({ qua
 
 const TRAINING_OF_ROWS = { learningRate: 0.02, schedule: 'cosine', weightDecay: 1e-4 } as const;
 
-/** All numbers of the network in 1e6 bytes, divided as the policy divides the kernels: the paper's bookkeeping. */
+/** The size of all numbers in 1e6 bytes, divided by the compression of the kernels: the paper's bookkeeping. */
 function megabytes(network: Network, policy: BitPolicy): number {
   const names = [...network.parameters.keys()].filter((name) => !/\.(mean|variance)$|@/.test(name));
   const count = names.reduce((sum, name) => sum + (network.parameters.get(name)?.values.length ?? 0), 0);
   return (count * 4) / policyCost(network, policy).compression / 1e6;
 }
 
-/** Plans the run of the paper's own method that chooses the bits of a row, of at most `mostBits` at `ratio`. */
+/** Plans the search by the paper's own method for the bits of a row, of at most `mostBits` at `ratio`. */
 function planHybrid(setting: RunInputs, ratio: number, mostBits: number): Promise<Plan> {
   const weights = layerCosts(setting.network).reduce((sum, layer) => sum + layer.weights, 0);
   const problem = readProblem({ ...setting, scheme: withCalibration(AFFINE, readCalibration()) }, [
@@ -83,7 +83,7 @@ function table(rows: readonly ReproducedRow[]): string {
   return [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-/** Runs all rows, or those that `--rows` names. */
+/** Runs all rows, or those named by `--rows`. */
 export async function runReproduce(setting: RunInputs) {
   if (flags.table !== 'metaquantnet-1')
     throw new UsageError(`--table ${flags.table ?? 'is missing'}; there is: metaquantnet-1.`);

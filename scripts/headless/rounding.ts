@@ -1,4 +1,4 @@
-// The rounding of a policy under the calibration that the flags ask for.
+// The rounding of a policy under the calibration set by flags.
 import type { Network } from '../../src/graph/network';
 import { type BitPolicy, roundsNothing } from '../../src/graph/policy';
 import { withCalibration } from '../../src/quant/registry';
@@ -7,12 +7,12 @@ import type { Correction } from './calibrationFlags';
 import { UsageError } from './flags';
 import type { RunInputs } from './setting';
 
-/** A policy with the ranges it needs: none where it leaves activations float, the file's own for the policy that it states. */
+/** A policy with its ranges: none for float activations, the file's own for the file's stated policy. */
 export async function roundingOf({ session, scheme }: RunInputs, policy: BitPolicy): Promise<Rounding> {
   return { policy, scheme, ranges: await session.model.calibrated.rangesFor(policy, scheme) };
 }
 
-/** The rounding of the first policy, which must round something. */
+/** The rounding of the first policy, which must round at least one layer. */
 export async function firstRounding(setting: RunInputs): Promise<Rounding> {
   const { policy } = setting.policies[0];
   if (roundsNothing(policy))
@@ -20,7 +20,7 @@ export async function firstRounding(setting: RunInputs): Promise<Rounding> {
   return roundingOf(setting, policy);
 }
 
-/** The network corrected for the policy of a rounding; as it is when nothing is rounded. */
+/** The network corrected for the policy of a rounding; unchanged if nothing is rounded. */
 export function correctedFor(
   correction: Correction,
   { session }: RunInputs,

@@ -1,4 +1,4 @@
-// `search` as a person calls it: reports as lines, going on after a kill, limits that cannot be kept; and `reproduce`.
+// `search` from a user's view: reports as lines, resuming after a kill, unreachable limits; and `reproduce`.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -14,7 +14,7 @@ const linesOf = async (file: string) =>
 
 const search = (text: string, ...more: string[]) => headless(`search ${text}`, ...more);
 
-it('writes a line a report, keeps to limit, bits and locks, and trains the choice', async () => {
+it('writes one line per report, keeps limit, bits and locks, and trains the choice', async () => {
   const place = folder();
   const [events, out] = [join(place, 'run.jsonl'), join(place, 'out.json')];
   const text = `--method uniform --limit 8x --bits 2-8 --lock fc=4 --rescore 32 --finish 1 --finish-images 128 --test-images 64 ${TINY}`;
@@ -35,12 +35,12 @@ it('writes a line a report, keeps to limit, bits and locks, and trains the choic
   expect(stdout.split('\n').at(-2)).toContain(`| ${front[2]} |`);
 });
 
-it('proves which policy loses at most so many points, on images behind those of the search', async () => {
+it('proves which policy loses at most so many points, on images after those of the search', async () => {
   const out = join(folder(), 'out.json');
   const text = `--method uniform --lose 20 --test-images 256 ${TINY}`;
   const { stdout } = await search(text, '--json', out);
   const [{ claim }] = JSON.parse(await readFile(out, 'utf8')).runs;
-  // 2,000 validation images of Emoji-10, of which the search had 64.
+  // 2,000 validation images of Emoji-10, 64 of them used by the search.
   expect(claim.float.n).toBe(1936);
   const sizes = claim.tried.map(({ bytes }: { bytes: number }) => bytes);
   expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
@@ -57,7 +57,7 @@ it('proves which policy loses at most so many points, on images behind those of 
     expect(await search(`${text} ${flag}`)).toMatchObject({ code: 2, stderr: expect.stringMatching(message) });
 });
 
-it('goes on where it was, and measures nothing twice', async () => {
+it('resumes where it stopped, and measures nothing twice', async () => {
   const events = join(folder(), 'run.jsonl');
   const text = `--method uniform --limit 6x ${TINY}`;
   await search(`${text} --budget 2`, '--events', events);
@@ -68,7 +68,7 @@ it('goes on where it was, and measures nothing twice', async () => {
   expect(lines.map(({ spent }) => spent.forward)).toEqual([64, 128, 192, 256]);
 });
 
-it('counts one size: of the log, of the limit, of evaluate', async () => {
+it('agrees on one size in the log, for the limit, and in evaluate', async () => {
   const out = join(folder(), 'out.json');
   const evaluated = await headless(`evaluate ${TINY} --policy uniform:4 --weights-only --json ${out}`);
   const { fileBytes } = JSON.parse(await readFile(out, 'utf8'));
@@ -79,7 +79,7 @@ it('counts one size: of the log, of the limit, of evaluate', async () => {
   expect(await within(fileBytes - 1)).toMatchObject({ code: 1, stderr: expect.stringMatching(/bytes cannot be kept/) });
 });
 
-it('answers other limits by the table of one run, each measured on test images', async () => {
+it('finds policies for other limits by the table of one run, measured on test images', async () => {
   const out = join(folder(), 'out.json');
   const text = `--method squaredSteps --limit 12x --limits 6x,10x,20x --rescore 40 ${TINY}`;
   const { code, stdout } = await search(text, '--json', out);
@@ -92,7 +92,7 @@ it('answers other limits by the table of one run, each measured on test images',
   expect(told.map(([, limit]) => limit)).toEqual(['6.0', '10.0', '20.0']);
   for (const [, limit, compression] of told) expect(Number(compression)).toBeGreaterThanOrEqual(Number(limit));
   const bits = (policy: Record<string, { weights: number }>) => Object.values(policy).map(({ weights }) => weights);
-  // A narrower limit takes no bits that a wider one does not have.
+  // A narrower limit gives no layer more bits than a wider one.
   const sums = byTable.map(({ policy }: { policy: never }) => bits(policy).reduce((sum, b) => sum + b, 0));
   expect(sums).toEqual(sums.toSorted((a: number, b: number) => b - a));
   const none = await search(`--method uniform --limit 12x --limits 40x ${TINY}`);
@@ -101,7 +101,7 @@ it('answers other limits by the table of one run, each measured on test images',
   expect(without.stdout).toContain('uniform has no table of single layers to answer --limits by');
 }, 600_000);
 
-it('says what can be reached, and what a flag takes', async () => {
+it('states the reachable range, and the values of a flag', async () => {
   expect(await search(`--method uniform --limit 64x ${TINY}`)).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/limit of 64.0x cannot be kept.*32.0x to 4.0x/),
@@ -114,7 +114,7 @@ it('says what can be reached, and what a flag takes', async () => {
     expect(await search(`--method uniform ${flag} ${TINY}`)).toMatchObject({ stderr: expect.stringMatching(message) });
 }, 600_000);
 
-it('runs rows of a published table, the searched one too, and prints paper beside ours', async () => {
+it('runs rows of a published table, including a searched one, and prints the paper’s numbers beside ours', async () => {
   const table = 'reproduce --table metaquantnet-1 --network resnet20 --dataset emoji10 --backend wasm';
   const quick =
     '--option steps=2,batch=8,population=2,generations=1,finals=1 --budget 600images --images 8 --batch-size 8';

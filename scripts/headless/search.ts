@@ -1,5 +1,5 @@
-// `search`: runs searches on one problem, one after the other, each report a line of JSON; with `--finish`, trains what
-// each has chosen in the same way and compares on the test images (race.ts).
+// `search`: runs searches on one problem, one after the other, each report a line of JSON; with `--finish`, trains the
+// choice of each in the same way and compares them on the test images (race.ts).
 import type { TriedPolicy } from '../../src/core/losingAtMost';
 import type { SearchSettings } from '../../src/core/searching';
 import { resultOf } from '../../src/core/turn';
@@ -21,7 +21,7 @@ import { readAllowed, readBudget, readGiven, readLimits } from './searchFlags';
 import type { RunInputs } from './setting';
 import { percent } from './words';
 
-/** What searches by several methods have in common. */
+/** The common settings of searches by several methods. */
 type ProblemSettings = Omit<SearchSettings, 'method' | 'options'>;
 
 function readMethods(): SearchId[] {
@@ -52,19 +52,20 @@ export function readProblem(
   };
 }
 
-/** One run of a method as it will be done: begun, or gone on with. */
+/** One planned run of a method: new or resumed. */
 export interface Plan {
-  /** By which it is kept. */
+  /** Key of the stored state. */
   readonly run: string;
   readonly setting: SearchSettings;
-  /** The same as a person knows it. */
+  /** The settings in words for the user. */
   readonly said: RunSettings;
   readonly kept: Kept | undefined;
 }
 
 /**
- * Plans a run, before any work is done for it or for another.
- * @throws UsageError for options that the method does not have, and for a kept run that this would mix up or lose.
+ * Plans a run, before any work on this run or another.
+ * @throws UsageError for options that the method does not have, and for a stored run that this run would overwrite or
+ * lose.
  */
 export async function planRun(
   method: SearchId,
@@ -80,7 +81,7 @@ export async function planRun(
   return { run, setting, said, kept: await recallRun(run, said) };
 }
 
-/** Runs one method to the end of its budget, or goes on where it was. */
+/** Runs one method to the end of its budget, or resumes a run. */
 export async function runPlan(plan: Plan, { session, network }: RunInputs): Promise<FinishedRun> {
   const { run, setting, said, kept } = plan;
   const { method } = setting;
@@ -103,7 +104,7 @@ export async function runPlan(plan: Plan, { session, network }: RunInputs): Prom
   return { method, points, result };
 }
 
-/** The front of a run, the cheapest first, with its scores on the first test images beside those of the search. */
+/** The front of a run, cheapest first, with its scores on the first test images beside those of the search. */
 async function frontOnTest(
   run: FinishedRun,
   { session, network }: RunInputs,
@@ -147,7 +148,7 @@ async function loseAtMost(run: FinishedRun, { session }: RunInputs, setting: Sea
   return claim;
 }
 
-/** Refuses what no loss could be proved of, before any work. */
+/** Refuses settings under which no loss can be proved, before any work. */
 function checkLose({ steps, images }: ProblemSettings, { dataset }: RunInputs): void {
   if (steps > 0) throw new UsageError('--lose is proved of policies as they are rounded: leave --fine-tune at 0.');
   if (images >= dataset.validation.length)

@@ -1,4 +1,4 @@
-// The flags of a search: limits, budget, bits and locks, in the words of the command line.
+// The flags of a search: limits, budget, bits and locks, in command-line syntax.
 import { layerCosts } from '../../src/graph/cost';
 import { layersOf, type Network } from '../../src/graph/network';
 import {
@@ -26,7 +26,10 @@ const UNITS: Readonly<Record<string, (n: number, weights: number) => SearchLimit
   GBitOps: (n) => ({ measure: 'bitOps', most: n * 1e9 }),
 };
 
-/** `--limit 16x,2GBitOps`: compression of the weights, bytes of the packed file, bit operations an image; all hold at once. */
+/**
+ * `--limit 16x,2GBitOps`: compression of the weights, bytes of the packed file, bit operations per image; all hold at
+ * once.
+ */
 export function readLimits(text: string | undefined, network: Network): SearchLimit[] {
   const weights = layerCosts(network).reduce((sum, layer) => sum + layer.weights, 0);
   return (text?.split(',') ?? []).map((part) => {
@@ -37,7 +40,7 @@ export function readLimits(text: string | undefined, network: Network): SearchLi
   });
 }
 
-/** `--budget 40`, `200000images`, `10min`; the first of several to be reached ends the search. */
+/** `--budget 40`, `200000images`, `10min`; of several, the first one used up ends the search. */
 export function readBudget(text: string | undefined): Budget {
   const budgets = (text ?? '50').split(',').map((part): Budget => {
     const [, number, unit] = /^(\d+)(images|min|s)?$/.exec(part) ?? [];
@@ -49,7 +52,7 @@ export function readBudget(text: string | undefined): Budget {
   return Object.assign({}, ...budgets);
 }
 
-/** `1-8` or `2,4,8`, each of the widths there are; 0 leaves weights out. */
+/** `1-8` or `2,4,8`, all supported widths; 0 skips a layer. */
 function readWidths(flag: string, text: string, tensor: keyof LayerBits): BitWidth[] {
   const widths = text.split(',').flatMap((part) => {
     const [from, to = from] = part.split('-').map(Number);
@@ -60,7 +63,7 @@ function readWidths(flag: string, text: string, tensor: keyof LayerBits): BitWid
   return [...new Set(widths)];
 }
 
-/** `--lock stem=8,fc=8/4`: weight bits, and activation bits where they are not float. */
+/** `--lock stem=8,fc=8/4`: weight bits, and activation bits unless float. */
 function readLocks(text: string | undefined, network: Network): Partial<BitPolicy> {
   const layers = layersOf(network).map(({ id }) => id);
   const locks = (text?.split(',') ?? []).map((part) => {
@@ -73,7 +76,7 @@ function readLocks(text: string | undefined, network: Network): Partial<BitPolic
   return Object.fromEntries(locks);
 }
 
-/** `--bits`, `--activation-bits` and `--lock`; all widths of the quantizer, and float activations, where they are absent. */
+/** `--bits`, `--activation-bits` and `--lock`; by default all widths of the quantizer, and float activations. */
 export function readAllowed(network: Network, scheme: QuantScheme): Allowed {
   const within = ([min, max]: readonly [number, number]) => `${min}-${max}`;
   const bits = flags.bits ?? within(quantizerOf(scheme.quantizer).bits);

@@ -1,4 +1,4 @@
-// What every command of the headless runner starts from: backend, data set, network, policies.
+// The common inputs of all commands: backend, data set, network, policies.
 import { parse } from 'node:path';
 import type { FoundNetwork } from '../../src/core/foundNetwork';
 import type { Session } from '../../src/core/session';
@@ -18,25 +18,25 @@ import { openModel } from './model';
 import { readPolicy } from './policies';
 import { createSession, openBackend, openDataset, openNetwork } from './surroundings';
 
-/** What every command starts from. */
+/** The inputs of a command. */
 export interface RunInputs {
-  /** Data set and network are open in it. */
+  /** A session with the data set and the network open. */
   readonly session: Session;
   /** A zoo network's id, or `own-` and the file's name. */
   readonly networkId: AnyNetworkId;
   readonly datasetId: DatasetId;
-  /** The images as the network wants them. */
+  /** The images with the network's preprocessing. */
   readonly dataset: Dataset;
   /** The network whose weights the scheme rounds: with its batch norms, or with them folded. */
   readonly network: Network;
-  /** With the calibration that the flags ask for. */
+  /** With the calibration set by flags. */
   readonly scheme: QuantScheme;
   readonly backend: BackendInfo;
   readonly seed: number;
   readonly policies: readonly { readonly name: string; readonly policy: BitPolicy }[];
 }
 
-/** Opens everything that the flags name. */
+/** Opens all inputs named by flags. */
 export async function prepare(): Promise<RunInputs> {
   const own = flags.model;
   if (own !== undefined && (flags.network ?? flags.weights) !== undefined)
@@ -68,7 +68,7 @@ export async function prepare(): Promise<RunInputs> {
   return { session, networkId, datasetId, dataset, network, scheme, backend, seed, policies };
 }
 
-/** The policy that the file of `--model` states. */
+/** The policy stated by the file of `--model`. */
 function ofFile(stated: Rounding | undefined): BitPolicy {
   if (stated === undefined)
     throw new UsageError('--policy file: this file does not say how it is rounded; say uniform:4, for example.');

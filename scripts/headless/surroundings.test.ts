@@ -6,7 +6,7 @@ import { encode } from 'fast-png';
 import { expect, it } from 'vitest';
 import { openDataset } from './surroundings';
 
-it('opens a folder of pictures, wherever it lies, and says which it cannot read', async () => {
+it('opens a folder of pictures at any path, and names unreadable ones', async () => {
   const folder = mkdtempSync(join(tmpdir(), '.fewbits-'));
   for (const [c, name] of ['blue', 'red'].entries()) {
     mkdirSync(join(folder, name));
@@ -16,7 +16,7 @@ it('opens a folder of pictures, wherever it lies, and says which it cannot read'
     }
     writeFileSync(join(folder, name, 'a.webp'), 'RIFF....WEBPVP8 ');
   }
-  // By a path with dots, which hide nothing.
+  // A path with dots, which hide nothing here.
   const dataset = await openDataset('folder', relative(cwd(), folder), 1);
   expect(dataset.classes).toEqual(['blue', 'red']);
   expect(dataset.train.length + dataset.validation.length + dataset.test.length).toBe(8);

@@ -1,5 +1,5 @@
-// What the engine needs of Node: gradients, a backend, the site's files, data sets from a directory.
-// tfjs' Node bundle registers gradients only through its umbrella package.
+// The engine's environment in Node: gradients, a backend, the site's files, data sets from a directory.
+// The Node bundle of tfjs registers gradients only through its umbrella package.
 import '@tensorflow/tfjs';
 import { existsSync, openAsBlob } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -36,7 +36,7 @@ export const assets: Assets = async (path) => {
   }
 };
 
-/** Opens the backend asked for; without a wish, WebGPU on a real adapter if the `webgpu` package finds one, else wasm. */
+/** Opens the chosen backend; by default WebGPU on a real adapter if the `webgpu` package finds one, else wasm. */
 export async function openBackend(forced: BackendName | undefined): Promise<BackendInfo> {
   if (forced === undefined || forced === 'webgpu')
     await installWebgpu().catch((error) => {
@@ -50,11 +50,11 @@ export async function openBackend(forced: BackendName | undefined): Promise<Back
   return chooseBackend({ ...(forced && { forced }), onFault });
 }
 
-/** A session that keeps no results of one policy for the next, so that every speed is that of whole passes; searches do. */
+/** A session that caches nothing across policies, so that every speed is that of full passes; searches do cache. */
 export const createSession = (): Session =>
   new Session({ now: () => performance.now(), cacheBytes: 0, searchCacheBytes: 256e6 });
 
-/** Opens a data set in a session; those that are not embedded from the files of `directory`. */
+/** Opens a data set in a session; data sets that are not embedded come from the files of `directory`. */
 export async function openDataset(
   id: DatasetId,
   directory: string | undefined,
@@ -66,7 +66,7 @@ export async function openDataset(
     if (directory === undefined)
       throw new Error(`${datasets[id].label} needs --data DIR, the directory that holds its files.`);
     const paths = await filesIn(directory);
-    // Named from the directory on, as when it is dropped on the page: what lies above it is no class.
+    // Paths start at the directory, as when dropped on the page: its parents are not class names.
     files = await Promise.all(
       paths.map(async (path) => ({ path: relative(directory, path), file: await openAsBlob(path) })),
     );
@@ -80,7 +80,7 @@ export async function openDataset(
     signal: new AbortController().signal,
     report: () => {},
   });
-  // Which pictures were left out; of other data sets there is nothing to say.
+  // Reports the pictures left out; other data sets leave nothing out.
   if (id === 'folder') for (const note of dataset.notes ?? []) console.error(note);
   return dataset;
 }
@@ -112,7 +112,7 @@ export async function openNetwork(
   };
 }
 
-/** What a reader of bytes says, with the name of the file. */
+/** Prefixes a reader's error with the name of the file. */
 function named<T>(file: string, read: () => T): T {
   try {
     return read();

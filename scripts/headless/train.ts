@@ -1,4 +1,4 @@
-// The commands that learn: training, float or quantization-aware, and distillation without labels.
+// The learning commands: training, float or quantization-aware, and distillation without labels.
 import type { Network } from '../../src/graph/network';
 import { TRAINING } from '../../src/options/training';
 import { calibrationOf, quantizerOf } from '../../src/quant/registry';
@@ -13,8 +13,8 @@ import { trainingDefaults } from './trainingDefaults';
 import { percent } from './words';
 
 /**
- * Accuracy on the test images in float, rounded, and rounded with batch norms re-estimated, which training does at its end
- * too: what learning itself gains is more than that. Printed.
+ * Prints the accuracy on the test images in float, rounded, and rounded with re-estimated batch norms. Training ends with
+ * re-estimation too, so the gain of learning itself is the gain over the last one.
  */
 async function startingPoints(setting: RunInputs, quantAware: Rounding) {
   const { network, policies } = setting;
@@ -28,7 +28,7 @@ async function startingPoints(setting: RunInputs, quantAware: Rounding) {
   return { float, before, calibrated };
 }
 
-/** What training gained, printed. */
+/** Prints the gain of training. */
 async function outcome(
   setting: RunInputs,
   trained: Network,
@@ -44,13 +44,13 @@ async function outcome(
   return after;
 }
 
-/** Weights without batch norms are of another network than `--network`, and could not be read again. */
+/** Refuses weights without batch norms: they belong to another network than `--network` and could not be read again. */
 function refuseFolding({ scheme }: RunInputs): void {
   if (calibrationOf(scheme).batchNorm === 'fold')
     throw new UsageError('Training keeps batch norms; leave out --batch-norm fold, and say it when you measure.');
 }
 
-/** The stages that `--progressive` asks for, printed; undefined without it. */
+/** The stages of `--progressive`, printed; undefined without the flag. */
 function readStages(quantAware: Rounding | undefined, epochs: number): string | undefined {
   if (!flags.progressive) return undefined;
   if (quantAware === undefined) throw new UsageError('--progressive comes down to a policy; add --qat.');
@@ -88,7 +88,7 @@ export async function runTrain(setting: RunInputs) {
   return { ...card, settings, ...points, ...(points && { after: test }), log };
 }
 
-/** Teaches the rounded network to answer as the float one, on training images without labels. */
+/** Trains the rounded network to match the float network's predictions, on training images without labels. */
 export async function runDistill(setting: RunInputs) {
   refuseFolding(setting);
   const { dataset, policies, scheme, seed } = setting;

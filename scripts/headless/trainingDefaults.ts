@@ -1,4 +1,4 @@
-// What the commands that learn take where a flag is absent. Runs are longer than on the page, where somebody waits.
+// The defaults of the learning commands. Runs are longer than on the page, where users wait.
 import type { TrainingOptions } from '../../src/options/training';
 
 export const trainingDefaults = {
@@ -10,7 +10,7 @@ export const trainingDefaults = {
     epochs: 10,
     batchSize: 64,
   },
-  /** From float weights: no warm-up, and steps that do not forget them. */
+  /** From float weights: no warm-up, and steps small enough not to forget them. */
   '--qat': {
     learningRate: 0.02,
     schedule: 'cosine',
@@ -19,7 +19,7 @@ export const trainingDefaults = {
     epochs: 10,
     batchSize: 64,
   },
-  /** The teacher's answers are all there is to learn; nothing pulls weights toward zero. */
+  /** The teacher's predictions are the only target; nothing pulls weights toward zero. */
   distil: { learningRate: 0.02, schedule: 'cosine', weightDecay: 0, temperature: 2, epochs: 10, batchSize: 64 },
 } as const satisfies Readonly<Record<string, Partial<TrainingOptions>>>;
 

@@ -1,4 +1,4 @@
-// Figures as the headless runner prints them.
+// Formats figures for the headless runner.
 import type { Proportion } from '../../src/math/statistics';
 
 /** A share of images with its interval, as text. */

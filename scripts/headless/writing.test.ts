@@ -1,11 +1,11 @@
-// Files are there whole or not at all.
+// Files are written whole or not at all.
 import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { folder } from './headless.testing';
 import { appendLine, writeWhole } from './writing';
 
-it('replaces a file, also behind a link, and leaves nothing beside it', async () => {
+it('replaces a file, also through a link, and leaves no temporary file', async () => {
   const place = folder();
   const [path, link] = [join(place, 'a'), join(place, 'b')];
   await writeWhole(path, 'one');
@@ -15,7 +15,7 @@ it('replaces a file, also behind a link, and leaves nothing beside it', async ()
   expect(readdirSync(place).sort()).toEqual(['a', 'b']);
 });
 
-it('says by name what it could not write, and leaves what was there', async () => {
+it('names the file that could not be written, and keeps the old one', async () => {
   const place = folder();
   mkdirSync(join(place, 'a'));
   await expect(writeWhole(join(place, 'a'), 'x')).rejects.toThrow(/^"\S+\/a" was not written \(.*\): make room there/);

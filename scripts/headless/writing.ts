@@ -1,14 +1,14 @@
-// How the runner writes files: whole or not at all.
+// Writes files whole or not at all.
 import { appendFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /** The card of weights lies beside them. */
 export const cardPath = (weights: string) => weights.replace(/(\.safetensors)?$/, '.json');
 
-/** Beside a file, so that a rename puts it in its place; not longer than names may be. */
+/** The temporary path beside a file, so that a rename replaces the file; within the length limit of names. */
 export const asideOf = (path: string) => join(dirname(path), `.fewbits-${process.pid}.part`);
 
-/** True for what is written into and never replaced: `/dev/stdout`, whatever that is, a terminal, `/dev/null`. */
+/** True for a target that is written into and never replaced: `/dev/stdout` of any kind, a terminal, `/dev/null`. */
 export async function isStream(path: string): Promise<boolean> {
   const found = await stat(path).catch(() => undefined);
   if (found === undefined || found.isDirectory() || found.isBlockDevice()) return false;
@@ -18,9 +18,9 @@ export async function isStream(path: string): Promise<boolean> {
 const notWritten = (path: string, error: unknown) =>
   new Error(`"${path}" was not written (${(error as Error).message}): make room there, or name another place.`);
 
-/** Writes a file aside and puts it in its place: a reader, or a run that is killed here, finds the old one or the new. */
+/** Writes a temporary file and renames it: a reader, or a run killed here, finds the old file or the new one. */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
-  // A link stays one: what it leads to is replaced.
+  // A link stays a link: its target is replaced.
   const target = await realpath(path).catch(() => path);
   const aside = asideOf(target);
   try {
@@ -33,7 +33,7 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
   }
 }
 
-/** Adds a line to a file. */
+/** Appends a line to a file. */
 export async function appendLine(path: string, line: string): Promise<void> {
   await appendFile(path, `${line}\n`).catch((error) => {
     throw notWritten(path, error);
