@@ -40,20 +40,10 @@ export const INITIAL_SEARCH_FORM: SearchForm = {
   useMine: false,
 };
 
-/** Every method, for links; the type ensures that none is missing. */
-const METHODS: Readonly<Record<SearchId, true>> = {
-  uniform: true,
-  random: true,
-  squaredSteps: true,
-  greedy: true,
-  hessian: true,
-  amp: true,
-  mtgp: true,
-  limpq: true,
-  dnas: true,
-  metaquantnet: true,
-};
-export const METHOD_IDS = Object.keys(METHODS) as readonly SearchId[];
+/** Every method, for links: the files of search/methods by name, none of which is loaded for it. */
+export const METHOD_IDS = Object.keys(
+  import.meta.glob(['../../search/methods/*.ts', '!../../search/methods/*.test.ts']),
+).map((path) => path.replace(/^.*\/|\.ts$/g, '')) as readonly SearchId[];
 
 /** Ranges accepted by the form and links; the engine refuses values outside. */
 export const BUDGET_RANGES = {
