@@ -1,6 +1,7 @@
 // The flags that each command takes. A flag that a command would not use is refused instead of ignored.
 import { CALIBRATION, WEIGHT_RANGE } from '../../src/options/calibration';
 import { EXPORTING } from '../../src/options/exporting';
+import { GRANULARITY, SCHEME } from '../../src/options/scheme';
 import { SEARCHING } from '../../src/options/searching';
 import { TRAINING } from '../../src/options/training';
 import { flags, UsageError } from './flags';
@@ -17,10 +18,7 @@ const { rounding: codes, correction, ...seen } = CALIBRATION;
 /** The parts of a calibration that do not change weights for a policy. */
 const ranges = Object.values(seen).map(({ flag }) => flag.name);
 const calibration = [...ranges, codes.flag.name, correction.flag.name];
-const quantizer = [
-  ...(['quantizer', 'granularity', 'scale-bits', 'activation-quantizer'] as const),
-  WEIGHT_RANGE.flag.name,
-];
+const quantizer = [...Object.values(SCHEME), GRANULARITY, WEIGHT_RANGE].map(({ flag }) => flag.name);
 const policy = ['policy', 'weights-only'] as const;
 const rounding = [...quantizer, ...calibration, ...policy];
 

@@ -5,10 +5,9 @@ import { exports } from '../../src/formats/export/registry';
 import { CALIBRATION, WEIGHT_RANGE } from '../../src/options/calibration';
 import { EXPORTING } from '../../src/options/exporting';
 import type { Declared, Field, SwitchField } from '../../src/options/fields';
+import { GRANULARITY, SCHEME } from '../../src/options/scheme';
 import { SEARCHING } from '../../src/options/searching';
 import { TRAINING } from '../../src/options/training';
-import { activationQuantizers } from '../../src/quant/activationRegistry';
-import { quantizers } from '../../src/quant/registry';
 import { searches } from '../../src/search/registry';
 import { networks } from '../../src/zoo/registry';
 import { type TrainingCommand, trainingDefaults } from './trainingDefaults';
@@ -75,8 +74,8 @@ const common = {
     help: 'float, uniform:W, uniform:W/A, or a JSON file {layer: {weights, activations}}; several with commas; file: as --model says of itself, which is what it gets if it says so',
   },
   'weights-only': { help: 'leave activations float' },
-  quantizer: { takes: keys(quantizers), help: '(symmetric)' },
-  granularity: {
+  [SCHEME.quantizer.flag.name]: declared(SCHEME.quantizer),
+  [GRANULARITY.flag.name]: {
     takes: 'G',
     help: 'tensor, channel, or blocks of so many input channels, block:32 (dsconv block:32, others channel)',
   },
@@ -88,12 +87,13 @@ const common = {
   [CALIBRATION.rounding.flag.name]: declared(CALIBRATION.rounding),
   [CALIBRATION.equalize.flag.name]: declared(CALIBRATION.equalize),
   [CALIBRATION.synthesize.flag.name]: declared(CALIBRATION.synthesize),
-  'scale-bits': { takes: '32|16', help: "of dsconv's scales (32)" },
+  [SCHEME.scaleBits.flag.name]: declared(SCHEME.scaleBits, undefined, 'For dsconv.'),
   [CALIBRATION.batchNorm.flag.name]: declared(CALIBRATION.batchNorm),
-  'activation-quantizer': {
-    takes: keys(activationQuantizers),
-    help: "(the one of the weight quantizer's paper: bfp with dsconv, pact with dorefa, lsq with lsq, else uniform); pact and lsq leave layers that read negative numbers uniform",
-  },
+  [SCHEME.activations.flag.name]: declared(
+    SCHEME.activations,
+    "the one of the weight quantizer's paper: bfp with dsconv, pact with dorefa, lsq with lsq, else uniform",
+    'pact and lsq leave layers that read negative numbers uniform.',
+  ),
   [CALIBRATION.range.flag.name]: declared(CALIBRATION.range),
   [CALIBRATION.correction.flag.name]: declared(CALIBRATION.correction),
   [CALIBRATION.images.flag.name]: declared(CALIBRATION.images),

@@ -3,9 +3,10 @@ import { parseArgs } from 'node:util';
 import { type BitPolicy, FLOAT } from '../../src/graph/policy';
 import { WEIGHT_RANGE } from '../../src/options/calibration';
 import type { Declared, Field, ValueOf } from '../../src/options/fields';
-import { activationQuantizerOf, activationQuantizers } from '../../src/quant/activationRegistry';
+import { GRANULARITY, SCHEME } from '../../src/options/scheme';
+import { activationQuantizerOf } from '../../src/quant/activationRegistry';
 import { parseGranularity } from '../../src/quant/granularity';
-import type { ActivationQuantizerId, Granularity } from '../../src/quant/quantizer';
+import type { Granularity } from '../../src/quant/quantizer';
 import { activationsOf, type QuantizerId, type QuantScheme, quantizerOf, quantizers } from '../../src/quant/registry';
 import { flagTable, flagWord } from './flagTable';
 
@@ -93,9 +94,10 @@ function usage<T>(parse: () => T, hint = ''): T {
 
 /** The weight quantization scheme from the flags. */
 export function readScheme(): QuantScheme {
-  const quantizer = choice<QuantizerId>('quantizer', quantizers, 'symmetric');
+  const quantizer = optionFlag(SCHEME.quantizer, SCHEME.quantizer.initial);
   const { granularities, halfScales, hasRange, label } = quantizerOf(quantizer);
-  const granularity = (flags.granularity ?? (granularities[0] === 'block' ? 'block:32' : 'channel')) as Granularity;
+  const granularity = (flags[GRANULARITY.flag.name] ??
+    (granularities[0] === 'block' ? 'block:32' : 'channel')) as Granularity;
   const { kind } = usage(() => parseGranularity(granularity));
   if (!granularities.includes(kind))
     throw new UsageError(`${label} does not work per ${kind}; choose ${granularities.join(' or ')}.`);
@@ -104,13 +106,9 @@ export function readScheme(): QuantScheme {
     const others = (Object.keys(quantizers) as QuantizerId[]).filter((id) => quantizerOf(id).hasRange);
     throw new UsageError(`--range ${range} is for ${others.join(' and ')}; ${label} has its own.`);
   }
-  const half = choice<'16' | '32'>('scale-bits', { 16: 1, 32: 1 }, '32') === '16';
+  const half = optionFlag(SCHEME.scaleBits, SCHEME.scaleBits.initial) === '16';
   if (half && !halfScales) throw new UsageError(`${label} keeps 32-bit scales only.`);
-  const activations = choice<ActivationQuantizerId>(
-    'activation-quantizer',
-    activationQuantizers,
-    quantizerOf(quantizer).activations,
-  );
+  const activations = optionFlag(SCHEME.activations, quantizerOf(quantizer).activations);
   return {
     quantizer,
     granularity,

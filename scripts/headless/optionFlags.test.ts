@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CALIBRATION } from '../../src/options/calibration';
 import { type Declared, type Field, initialValues } from '../../src/options/fields';
+import { SCHEME } from '../../src/options/scheme';
 import { SEARCHING } from '../../src/options/searching';
 import { TRAINING } from '../../src/options/training';
 import { firstState, readLink, writeLink } from '../../src/store/link/link';
@@ -11,8 +12,8 @@ import { flagWord } from './flagTable';
 import { headless } from './headless.testing';
 
 type Flagged = Field & Required<Pick<Declared, 'flag' | 'link'>>;
-const declared: readonly (readonly [string, Field & Declared])[] = [TRAINING, CALIBRATION, SEARCHING].flatMap((table) =>
-  Object.entries<Field & Declared>(table),
+const declared: readonly (readonly [string, Field & Declared])[] = [SCHEME, TRAINING, CALIBRATION, SEARCHING].flatMap(
+  (table) => Object.entries<Field & Declared>(table),
 );
 const flagged = declared.filter((entry): entry is readonly [string, Flagged] => entry[1].flag !== undefined);
 

@@ -2,19 +2,18 @@
 // `LinkState` (codecs.ts), to this table, and to `firstState` (link.ts), which gives its value in links without it. The
 // meaning of old links must never change.
 import { CALIBRATION, WEIGHT_RANGE } from '../../options/calibration';
+import { GRANULARITY, SCHEME } from '../../options/scheme';
 import { TRAINING } from '../../options/training';
 import type { TensorMode } from '../../policy/edits';
-import { activationQuantizers } from '../../quant/activationRegistry';
 import type { Calibration } from '../../quant/calibration';
 import { parseGranularity } from '../../quant/granularity';
-import type { ActivationQuantizerId, Granularity } from '../../quant/quantizer';
+import type { Granularity } from '../../quant/quantizer';
 import {
   activationsOf,
   calibrationOf,
   type QuantizerId,
   type QuantScheme,
   quantizerOf,
-  quantizers,
   withCalibration,
 } from '../../quant/registry';
 import type { Axis, PhoneTab } from '../state/desk';
@@ -50,9 +49,9 @@ const calibrationFields = (Object.keys(CALIBRATION) as (keyof Calibration)[]).ma
 
 const quantizerFields: readonly LinkField[] = [
   plain(
-    'quantizer',
-    'quantizer',
-    oneOf(Object.keys(quantizers) as QuantizerId[]),
+    SCHEME.quantizer.link.key,
+    SCHEME.quantizer.link.name,
+    oneOf(SCHEME.quantizer.choices),
     (state) => state.scheme.quantizer,
     (quantizer, state) => {
       const [first] = quantizerOf(quantizer).granularities;
@@ -65,8 +64,8 @@ const quantizerFields: readonly LinkField[] = [
   ),
   {
     ...plain(
-      'per',
-      'granularity of the scales',
+      GRANULARITY.link.key,
+      GRANULARITY.link.name,
       granularity,
       (state) => state.scheme.granularity,
       (value, state) => scheme({ granularity: value }, state),
@@ -87,16 +86,16 @@ const quantizerFields: readonly LinkField[] = [
     (range, state) => scheme(range === 'minMax' ? {} : { range }, state),
   ),
   plain(
-    'scales',
-    'width of the scales',
-    oneOf(['16', '32']),
-    (state) => String(state.scheme.scaleBits ?? 32) as '16' | '32',
+    SCHEME.scaleBits.link.key,
+    SCHEME.scaleBits.link.name,
+    oneOf(SCHEME.scaleBits.choices),
+    (state) => (state.scheme.scaleBits === 16 ? '16' : SCHEME.scaleBits.initial),
     (bits, state) => scheme(bits === '16' ? { scaleBits: 16 } : {}, state),
   ),
   plain(
-    'acts',
-    'quantizer of the activations',
-    oneOf(Object.keys(activationQuantizers) as ActivationQuantizerId[]),
+    SCHEME.activations.link.key,
+    SCHEME.activations.link.name,
+    oneOf(SCHEME.activations.choices),
     (state) => activationsOf(state.scheme),
     (activations, state) => scheme(activations === 'uniform' ? {} : { activations }, state),
   ),

@@ -2,6 +2,7 @@
 import { type ReactNode, useId } from 'react';
 import { CALIBRATION, WEIGHT_RANGE } from '../../options/calibration';
 import { initialValues } from '../../options/fields';
+import { GRANULARITY, SCHEME } from '../../options/scheme';
 import { activationQuantizers } from '../../quant/activationRegistry';
 import { type Calibration, PLAIN_CALIBRATION } from '../../quant/calibration';
 import { parseGranularity } from '../../quant/granularity';
@@ -23,7 +24,7 @@ const GRANULARITIES: Readonly<Record<GranularityKind, SelectOption<Granularity>>
   channel: { value: 'channel', label: 'per channel' },
   block: { value: 'block:32', label: 'per block of 32' },
 };
-const ACTIVATIONS = (Object.keys(activationQuantizers) as ActivationQuantizerId[]).map((value) => ({
+const ACTIVATIONS = SCHEME.activations.choices.map((value) => ({
   value,
   label: activationQuantizers[value].label,
 }));
@@ -58,14 +59,14 @@ function Fields(): ReactNode {
   return (
     <div className={styles.fields}>
       <Select
-        label="Scale"
+        label={GRANULARITY.label}
         options={granularities.map((kind) =>
           kind === 'block' && parseGranularity(scheme.granularity).kind === 'block'
             ? { value: scheme.granularity, label: `per block of ${parseGranularity(scheme.granularity).size}` }
             : GRANULARITIES[kind],
         )}
         value={scheme.granularity}
-        hint="What shares one scale: finer errs less and weighs more."
+        hint={GRANULARITY.hint}
         onChange={(granularity) => setScheme({ ...scheme, granularity })}
       />
       {part('rounding')}
@@ -79,7 +80,7 @@ function Fields(): ReactNode {
         />
       )}
       <Select
-        label="Activations"
+        label={SCHEME.activations.label}
         options={ACTIVATIONS}
         value={activationsOf(scheme)}
         hint={activationQuantizers[activationsOf(scheme)].summary}

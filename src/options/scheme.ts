@@ -1,0 +1,41 @@
+// How numbers are rounded, besides the calibration: the parts of `QuantScheme` (quant/registry.ts).
+import { activationQuantizers } from '../quant/activationRegistry';
+import type { ActivationQuantizerId } from '../quant/quantizer';
+import { type QuantizerId, quantizers } from '../quant/registry';
+import type { Declared, DeclaredFields } from './fields';
+
+export const SCHEME = {
+  quantizer: {
+    kind: 'choice',
+    label: 'Quantizer of the weights',
+    initial: 'symmetric',
+    choices: Object.keys(quantizers) as QuantizerId[],
+    link: { key: 'quantizer', name: 'quantizer' },
+    flag: { name: 'quantizer' },
+  },
+  scaleBits: {
+    kind: 'choice',
+    label: 'Width of the scales',
+    initial: '32',
+    choices: ['32', '16'],
+    link: { key: 'scales', name: 'width of the scales' },
+    flag: { name: 'scale-bits' },
+  },
+  /** Without a word, the command line takes the one of the weight quantizer's paper. */
+  activations: {
+    kind: 'choice',
+    label: 'Activations',
+    initial: 'uniform',
+    choices: Object.keys(activationQuantizers) as ActivationQuantizerId[],
+    link: { key: 'acts', name: 'quantizer of the activations' },
+    flag: { name: 'activation-quantizer' },
+  },
+} as const satisfies DeclaredFields;
+
+/** `tensor`, `channel` or `block:32`, as far as the quantizer has it: see `parseGranularity`. */
+export const GRANULARITY = {
+  label: 'Scale',
+  link: { key: 'per', name: 'granularity of the scales' },
+  flag: { name: 'granularity' },
+  hint: 'What shares one scale: finer errs less and weighs more.',
+} as const satisfies Declared & { readonly label: string };
