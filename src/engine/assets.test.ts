@@ -29,7 +29,7 @@ async function refusal(): Promise<string> {
   return error.message;
 }
 
-test('bytes come whole, with progress and the total', async () => {
+test('bytes arrive complete, with progress and the total', async () => {
   const bytes = Uint8Array.from({ length: 100_000 }, (_, i) => i % 251);
   answer = (response) => response.writeHead(200, { ...binary, 'content-length': bytes.length }).end(bytes);
   const seen: (number | undefined)[][] = [];
@@ -37,7 +37,7 @@ test('bytes come whole, with progress and the total', async () => {
   expect(seen.at(-1)).toEqual([bytes.length, bytes.length]);
 });
 
-test('the length of a compressed answer is no total', async () => {
+test('the length of a compressed response is not the total', async () => {
   const bytes = new Uint8Array(5000);
   const packed = gzipSync(bytes);
   answer = (response) =>
@@ -47,7 +47,7 @@ test('the length of a compressed answer is no total', async () => {
   expect(onBytes).toHaveBeenLastCalledWith(5000, undefined);
 });
 
-test('a missing file, a server in trouble and a refused connection are told apart', async () => {
+test('a missing file, a server error and a refused connection give different errors', async () => {
   answer = (response) => response.writeHead(404).end('not found');
   expect(await refusal()).toMatch(/^The site lacks its file .* answered 404/);
   answer = (response) => response.writeHead(503).end('later');
@@ -56,7 +56,7 @@ test('a missing file, a server in trouble and a refused connection are told apar
   expect(await refusal()).toMatch(/could not be loaded: the connection failed/);
 });
 
-test('a file that is cut off is an error, though its first bytes came', async () => {
+test('a truncated file is an error, although its first bytes arrived', async () => {
   answer = (response) => {
     response.writeHead(200, { ...binary, 'content-length': 4096 }).write(new Uint8Array(2048));
     setTimeout(() => response.destroy(), 20);
@@ -68,17 +68,17 @@ test.each([
   ['by its type', 'text/html; charset=utf-8', 'Welcome'],
   ['by its first characters', 'application/octet-stream', '\n<!DOCTYPE html><title>Log in</title>'],
   ['by its root element', 'text/plain', '<html lang="en">'],
-])('a web page in place of the file is called that, %s', async (_, type, page) => {
+])('a web page in place of the file is named as one, %s', async (_, type, page) => {
   answer = (response) => response.writeHead(200, { 'content-type': type }).end(page);
   expect(await refusal()).toMatch(/^The server sent a web page in place of/);
 });
 
-test('bytes that begin as "<" does are no page', async () => {
+test('a binary file whose first byte is "<" is not taken for a page', async () => {
   answer = (response) => response.writeHead(200, binary).end(Uint8Array.of(0x3c, 0, 0, 0, 0, 0, 0, 0));
   expect((await get()).byteLength).toBe(8);
 });
 
-test('no byte for ten seconds is a stall; a slow file that goes on is none', async () => {
+test('no byte for ten seconds is a stall; a slow but steady file is not', async () => {
   let open!: ServerResponse;
   const begun = new Promise<void>((resolve) => {
     answer = (response) => {
@@ -107,7 +107,7 @@ test('no byte for ten seconds is a stall; a slow file that goes on is none', asy
   await expect(stuck).rejects.toThrow(/does not arrive: the server sent nothing for 10 seconds after 1\.0 KB/);
 });
 
-test('a server that never answers is a stall too, and a canceled fetch is no fault of the site', async () => {
+test('a server that never answers is a stall too, and a canceled fetch is not a site error', async () => {
   answer = () => {};
   const stuck = get();
   vi.advanceTimersByTime(STALL_SECONDS * 1000);
@@ -118,7 +118,7 @@ test('a server that never answers is a stall too, and a canceled fetch is no fau
   await expect(canceled).rejects.toMatchObject({ name: 'AbortError' });
 });
 
-test('JSON that is cut off names its file', () => {
+test('the error for truncated JSON names the file', () => {
   const bytes = (text: string) => new TextEncoder().encode(text).buffer;
   expect(readJson(bytes('{"a": 1}'), 'card.json')).toEqual({ a: 1 });
   expect(() => readJson(bytes('{"a": "cut'), 'card.json')).toThrow(/^"card\.json" is damaged \(/);

@@ -27,7 +27,7 @@ const measured = async (weights: 2 | 3 | 32, activations: 3 | 32, part: Partial<
   return { accuracy: accuracy.value, loss };
 };
 
-test('biases corrected and batch norms re-estimated win accuracy back at 2-bit weights', async () => {
+test('bias correction and batch-norm re-estimation recover accuracy at 2-bit weights', async () => {
   const plain = await measured(2, 32, {});
   const bias = await measured(2, 32, { correction: 'bias' });
   const norms = await measured(2, 32, { correction: 'batchNorm' });
@@ -38,7 +38,7 @@ test('biases corrected and batch norms re-estimated win accuracy back at 2-bit w
   expect(await measured(32, 32, { correction: 'bias' })).toEqual(await measured(32, 32, {}));
 });
 
-test('error feedback wins more, alone and with batch norms re-estimated', async () => {
+test('error feedback recovers more, alone and with re-estimated batch norms', async () => {
   const [plain, norms] = [await measured(2, 32, {}), await measured(2, 32, { correction: 'batchNorm' })];
   const fed = await measured(2, 32, { rounding: 'gptq' });
   expect(fed.accuracy).toBeGreaterThan(plain.accuracy + 0.05);
@@ -47,25 +47,25 @@ test('error feedback wins more, alone and with batch norms re-estimated', async 
   expect(await measured(32, 32, { rounding: 'gptq' })).toEqual(await measured(32, 32, {}));
 });
 
-test('synthesized images do for training images', async () => {
+test('synthesized images can replace training images', async () => {
   const plain = await measured(2, 32, {});
   const blind = await measured(2, 32, { rounding: 'gptq', correction: 'batchNorm', synthesize: true, images: 32 });
   expect(blind.accuracy).toBeGreaterThan(plain.accuracy + 0.05);
 });
 
-test('equalized layers are the same float network, and other weights to round', async () => {
+test('equalization keeps the float outputs and changes the weights to be rounded', async () => {
   const float = await measured(32, 32, {});
   expect((await measured(32, 32, { equalize: true })).loss).toBeCloseTo(float.loss, 4);
   expect((await measured(3, 32, { equalize: true })).loss).not.toBe((await measured(3, 32, {})).loss);
 });
 
-test('ranges of least error beat the whole range at 3-bit activations', async () => {
+test('least-error ranges beat min-max ranges at 3-bit activations', async () => {
   const whole = await measured(32, 3, {});
   expect((await measured(32, 3, { range: 'mse' })).loss).toBeLessThan(whole.loss);
   expect((await measured(32, 3, { range: 'percentile' })).loss).not.toBe(whole.loss);
 });
 
-test('folded batch norms are the same float network, and other weights to round', async () => {
+test('folding batch norms keeps the float outputs and changes the weights to be rounded', async () => {
   const float = await measured(32, 32, {});
   expect((await measured(32, 32, { batchNorm: 'fold' })).loss).toBeCloseTo(float.loss, 4);
   expect((await measured(3, 32, { batchNorm: 'fold' })).loss).not.toBe((await measured(3, 32, {})).loss);
@@ -76,7 +76,7 @@ test('folded batch norms are the same float network, and other weights to round'
   expect(await peak('fold')).not.toBe(await peak('keep'));
 });
 
-test('what a layer gives is that of the calibrated network', async () => {
+test('inspected activations come from the calibrated network', async () => {
   const look = async (part: Partial<Calibration>) => {
     const scheme = withCalibration(SCHEME, part);
     const policy = uniformPolicy(network.architecture, 2, 32);
@@ -88,7 +88,7 @@ test('what a layer gives is that of the calibrated network', async () => {
   expect(await look({})).toEqual(plain);
 });
 
-test('the table is measured with the ranges of the scheme', async () => {
+test('the sensitivity table uses the ranges of the scheme', async () => {
   const table = async (part: Partial<Calibration>) => {
     const scheme = withCalibration(SCHEME, part);
     const { entries } = await client.call('sensitivity', { scheme, images: 64, activations: true }).result;
@@ -97,7 +97,7 @@ test('the table is measured with the ranges of the scheme', async () => {
   expect((await table({ range: 'mse' }))?.lossIncrease).not.toBe((await table({}))?.lossIncrease);
 });
 
-test('the float network’s answers are learned, and the recipe says so', async () => {
+test('training on the float network’s predictions works, and the recipe says so', async () => {
   await expect(client.call('train', { ...TRAINING, learnFrom: 'float' }).result).rejects.toThrow(
     /train for these bits/,
   );

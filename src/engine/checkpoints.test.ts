@@ -43,14 +43,14 @@ const shipped = {
   'weights/tiny-emoji10.safetensors': weights,
 };
 
-test('where the site ships none, weights are fresh and the same each time, and it is not asked', async () => {
+test('networks without shipped weights get reproducible random ones, without a request', async () => {
   const pictures = { ...dataset, id: 'folder' };
   const found = await findNetwork('tiny', pictures, site({}), memoryStore());
   expect(found.checkpoint.origin).toBe('initial');
   expect(found.network).toEqual((await findNetwork('tiny', pictures, site({}), memoryStore())).network);
 });
 
-test('shipped weights that do not come are an error, and never random ones', async () => {
+test('missing shipped weights are an error, never replaced by random ones', async () => {
   await expect(findNetwork('tiny', dataset, site({}), memoryStore())).rejects.toThrow('no weights/tiny-emoji10.json');
   const { 'weights/tiny-emoji10.safetensors': _, ...card } = shipped;
   await expect(findNetwork('tiny', dataset, site(card), memoryStore())).rejects.toThrow(
@@ -58,13 +58,13 @@ test('shipped weights that do not come are an error, and never random ones', asy
   );
 });
 
-test('shipped weights come with their recipe and accuracy', async () => {
+test('shipped weights have their recipe and accuracy', async () => {
   const found = await findNetwork('tiny', dataset, site(shipped), memoryStore());
   expect(found.checkpoint).toEqual({ origin: 'shipped', recipe: 'PyTorch', accuracy: 0.9 });
   expect(found.network).toEqual(freshNetwork('tiny', dataset, 5).network);
 });
 
-test('weights trained here come first, until they are forgotten', async () => {
+test('weights trained here take precedence until deleted', async () => {
   const store = memoryStore();
   await new Generations(store).use(PLACE, trained);
   expect(await findNetwork('tiny', dataset, site(shipped), store)).toEqual(trained);
@@ -72,7 +72,7 @@ test('weights trained here come first, until they are forgotten', async () => {
   expect((await findNetwork('tiny', dataset, site(shipped), store)).checkpoint.origin).toBe('shipped');
 });
 
-test('weights asked for by fingerprint are found wherever they are, and those in use where they are not', async () => {
+test('weights are found by fingerprint in any place; otherwise the current ones are used', async () => {
   const store = memoryStore();
   const generations = new Generations(store);
   const find = async (wanted: string) => (await findNetwork('tiny', dataset, site(shipped), store, wanted)).network;
@@ -93,7 +93,7 @@ test('weights asked for by fingerprint are found wherever they are, and those in
   );
 });
 
-test('weights kept by a former version of the page, without a fingerprint, are set aside by theirs', async () => {
+test('weights stored by an earlier version without a fingerprint are set aside under their computed one', async () => {
   const store = memoryStore();
   await store.put('weights-tiny-emoji10', trained.checkpoint, writeCheckpoint(trained.network));
   const generations = new Generations(store);
@@ -101,7 +101,7 @@ test('weights kept by a former version of the page, without a fingerprint, are s
   expect(await generations.list(PLACE)).toEqual([{ fingerprint: print(trained), recipe: 'here' }]);
 });
 
-test('where the former weights cannot be set aside, they stay, and it is said', async () => {
+test('earlier weights that cannot be set aside stay in place, with a note', async () => {
   const store = memoryStore();
   await new Generations(store).use(PLACE, trained);
   const full = { ...store, put: async () => ({ kept: false, reason: 'no room' }) as const };
@@ -110,7 +110,7 @@ test('where the former weights cannot be set aside, they stay, and it is said', 
   expect((await findNetwork('tiny', dataset, site({}), store)).network).toEqual(trained.network);
 });
 
-test('kept weights that no longer fit, or are damaged, give way to the shipped ones, and it is said', async () => {
+test('stored weights that no longer fit or are damaged are replaced by the shipped ones, with a note', async () => {
   const store = memoryStore();
   await new Generations(store).use(PLACE, trained);
   for (const [id, { facts, bytes }] of store.files) store.files.set(id, { facts, bytes: bytes.slice(0, 1000) });
@@ -123,14 +123,14 @@ test('kept weights that no longer fit, or are damaged, give way to the shipped o
   expect((await findNetwork('tiny', dataset, site(shipped), damaged)).unread).toBe('are damaged');
 });
 
-test('a card that is cut off names its file', async () => {
+test('the error for a truncated card names the file', async () => {
   const cut = { ...shipped, 'weights/tiny-emoji10.json': new TextEncoder().encode('{"recipe": "Py') };
   await expect(findNetwork('tiny', dataset, site(cut), memoryStore())).rejects.toThrow(
     /^"weights\/tiny-emoji10\.json" is damaged/,
   );
 });
 
-test('weights with one wrong bit are refused by name, after the server was asked once more', async () => {
+test('weights with one wrong bit are refused by name, after one retry', async () => {
   const flipped = weights.slice();
   flipped[flipped.length - 5] ^= 1;
   const asked: (boolean | undefined)[] = [];
@@ -145,7 +145,7 @@ test('weights with one wrong bit are refused by name, after the server was asked
   expect(asked).toEqual([undefined, undefined, true, true]);
 });
 
-test('an older file in the cache of the browser gives way to what the server has', async () => {
+test('an outdated file in the browser cache is replaced by the server’s file', async () => {
   const older = site({ ...shipped, 'weights/tiny-emoji10.safetensors': new Uint8Array(8) });
   const assets: Assets = (path, options) => (options?.fresh ? site(shipped) : older)(path);
   expect((await findNetwork('tiny', dataset, assets, memoryStore())).checkpoint.origin).toBe('shipped');

@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(() => close());
 
-it('the packed file has as many bytes as the page says, with batch norms kept or folded', async () => {
+it('the packed file has the size stated by the page, with batch norms kept or folded', async () => {
   for (const scheme of [SCHEME, withCalibration(SCHEME, { batchNorm: 'fold', correction: 'bias' })]) {
     const [packed, loader] = await write('packed', scheme);
     const folds = scheme.calibration?.batchNorm === 'fold';
@@ -41,7 +41,7 @@ it('the packed file has as many bytes as the page says, with batch norms kept or
   }
 });
 
-it('every format states what was measured, and that nothing was', async () => {
+it('every format states the measurements, or their absence', async () => {
   const measured = await client.call('evaluate', { policy, scheme: SCHEME, split: 'test', stages: [128] }).result;
   const float = uniformPolicy(network.architecture, FLOAT, FLOAT);
   const plain = await client.call('evaluate', { policy: float, scheme: SCHEME, split: 'test', stages: [128] }).result;
@@ -52,7 +52,7 @@ it('every format states what was measured, and that nothing was', async () => {
   expect((await write('report'))[0].content).toContain('not measured');
 });
 
-it('a project of a corrected network keeps what it was corrected from, and its scheme', async () => {
+it('a project of a corrected network stores the uncorrected network and its scheme', async () => {
   const corrected = withCalibration(SCHEME, { correction: 'bias', range: 'mse', images: 128 });
   const [of, plain] = await Promise.all([write('project', corrected), write('project')]);
   const project = readProject(of[0].content as Uint8Array);
@@ -60,7 +60,7 @@ it('a project of a corrected network keeps what it was corrected from, and its s
   expect(project.network.parameters).toEqual(readProject(plain[0].content as Uint8Array).network.parameters);
 });
 
-it('a project of weights that were trained under rounding is not opened as a float network, now or later', async () => {
+it('a project of weights trained under rounding is never opened as a float network', async () => {
   const bring = async () => {
     const [{ name, content }] = await write('project');
     const { token = 0 } = await readCard(client, name, content as Uint8Array);
@@ -77,7 +77,7 @@ it('a project of weights that were trained under rounding is not opened as a flo
   expect((await bring()).trainedFrom).toBeNull();
 });
 
-it('what a format cannot say is refused in words', async () => {
+it('networks that a format cannot express are refused in words', async () => {
   const blocks: QuantScheme = { quantizer: 'dsconv', granularity: 'block:32', activations: 'bfp' };
   await expect(write('onnx', blocks)).rejects.toMatchObject({ name: 'ExportError' });
   await expect(write('onnx', SCHEME, { runnable: true })).rejects.toThrow('has no option "runnable"');

@@ -32,7 +32,7 @@ afterAll(() => {
 });
 
 describe('the engine', () => {
-  it('says what to do when asked to measure before anything is open', async () => {
+  it('says what to do if a measurement is requested before anything is open', async () => {
     await expect(client.call('pictures', { split: 'test', indices: [0] }).result).rejects.toThrow(
       /No network is open yet/,
     );
@@ -44,7 +44,7 @@ describe('the engine', () => {
     expect(network.checkpoint).toMatchObject({ origin: 'shipped', accuracy: 0.8995 });
   });
 
-  it('measures in stages that agree with one measurement, and better at more bits', async () => {
+  it('measures in stages that agree with one measurement, and more accurately at more bits', async () => {
     const staged: number[] = [];
     const eight = await evaluate(8, [64, 192], ({ accuracy }) => staged.push(accuracy.n)).result;
     // A slow machine sends additional reports.
@@ -72,14 +72,14 @@ describe('the engine', () => {
     for (const one of [...margin, ...floatMargin]) expect(one >= 0 && one <= 1).toBe(true);
   });
 
-  it('drops a measurement for a newer one', async () => {
+  it('cancels a measurement for a newer one', async () => {
     const stale = evaluate(4, [2000]).result.catch((error: Error) => error.name);
     const fresh = await evaluate(2, [64]).result;
     expect(await stale).toBe('AbortError');
     expect(fresh.accuracy.n).toBe(64);
   });
 
-  it('reads the files of a person while a measurement waits', async () => {
+  it('reads the user’s files while a measurement waits', async () => {
     const other = startTestEngine();
     await other.client.call('start', { backend: 'wasm' }).result;
     await other.client.call('openDataset', { dataset: 'emoji10', seed: 1 }).result;
@@ -109,7 +109,7 @@ describe('the engine', () => {
     other.close();
   });
 
-  it('refuses a policy for another network by the name of the layer', async () => {
+  it('refuses a policy for another network, naming the layer', async () => {
     const params = {
       policy: { nowhere: { weights: 8, activations: 8 } },
       scheme: SCHEME,
@@ -128,7 +128,7 @@ describe('the engine', () => {
       scheme: SCHEME,
     });
 
-  it('looks at what a layer gives for an image: the float numbers, and less of them at fewer bits', async () => {
+  it('inspects a layer’s output for an image: float values, and coarser ones at fewer bits', async () => {
     const same = await look('conv2', 32).result;
     expect(same.folded).toEqual(['batch norm', 'relu']);
     expect(same.float).toHaveLength(same.shape[0] * same.shape[1] * same.shape[2]);
@@ -153,7 +153,7 @@ describe('the engine', () => {
     expect(answer.float.indexOf(answer.report.max)).toBe(predictions[7]);
   });
 
-  it('looks at the latest wish only, and refuses layers and images that are not there', async () => {
+  it('inspects only the latest request, and refuses unknown layers and images', async () => {
     const stale = look('conv2', 2).result.catch((error: Error) => error.name);
     expect((await look('fc', 2).result).layer).toBe('fc');
     expect(await stale).toBe('AbortError');
@@ -161,7 +161,7 @@ describe('the engine', () => {
     await expect(look('fc', 2, 2000).result).rejects.toThrow(/no test image 2000; choose one from 0 to 1999/);
   });
 
-  it('trains until it is stopped, measures meanwhile, keeps the weights, and goes back', async () => {
+  it('trains until stopped, measures meanwhile, keeps the weights, and reverts on request', async () => {
     const options = { ...TRAINING, epochs: 50, augment: true };
     let reports = 0;
     const run = client.call('train', options, () => {
@@ -185,7 +185,7 @@ describe('the engine', () => {
     expect(await open('untrained')).toEqual(network);
   });
 
-  it('keeps the steps that training learns, for the picture of the weights and for the next visit', async () => {
+  it('keeps the learned steps, for the weight chart and for the next visit', async () => {
     const scheme = { quantizer: 'lsq', granularity: 'tensor' } as const;
     const options = { ...TRAINING, imagesPerEpoch: 160, policy: uniformPolicy(network.architecture, 2, 32), scheme };
     expect((await client.call('train', options).result).reason).toBe('finished');
@@ -201,7 +201,7 @@ describe('the engine', () => {
     expect(await inspect()).not.toEqual(report);
   });
 
-  it('compares weights trained under rounding with the float network that they came from, at the next visit too', async () => {
+  it('compares weights trained under rounding with their original float network, at the next visit too', async () => {
     const [float, two] = [32, 2].map((bits) => uniformPolicy(network.architecture, bits as 2, 32));
     const measure = (policy: typeof float) =>
       client.call('evaluate', { policy, scheme: SCHEME, split: 'test', stages: [64] }).result;
@@ -228,7 +228,7 @@ describe('the engine', () => {
     await open('untrained');
   });
 
-  it('explains a run that diverges and keeps the weights from before', async () => {
+  it('explains a diverging run and keeps the previous weights', async () => {
     const options = { ...TRAINING, learningRate: 1e8 };
     const outcome = await client.call('train', options).result;
     expect(outcome).toMatchObject({ reason: 'diverged', network: { checkpoint: { origin: 'shipped' } } });

@@ -14,7 +14,7 @@ function watched() {
   return { seen, heartbeat };
 }
 
-test('one that answers is asked every other beat and nothing is told of it', () => {
+test('a responsive worker is pinged every other beat, without any report', () => {
   const { seen, heartbeat } = watched();
   heartbeat.watch();
   heartbeat.watch();
@@ -25,7 +25,7 @@ test('one that answers is asked every other beat and nothing is told of it', () 
   expect(seen).toEqual({ awaited: true, asked: 30, told: [] });
 });
 
-test('a step of 30 seconds is a silence that ends with it', () => {
+test('a step of 30 seconds is a silence that ends with the step', () => {
   const { seen, heartbeat } = watched();
   heartbeat.watch();
   vi.advanceTimersByTime(31_000);
@@ -37,7 +37,7 @@ test('a step of 30 seconds is a silence that ends with it', () => {
   expect(seen.told).toHaveLength(31);
 });
 
-test('nobody is asked while nobody waits, and the silence of one that nobody waits for any more is over', () => {
+test('no pings while no call waits, and a silence ends once no call waits', () => {
   const { seen, heartbeat } = watched();
   heartbeat.watch();
   vi.advanceTimersByTime(3000);
@@ -51,7 +51,7 @@ test('nobody is asked while nobody waits, and the silence of one that nobody wai
   expect(seen.asked).toBe(2);
 });
 
-test('a page that slept for an hour finds an answer waiting, or waits from then on', () => {
+test('a page that slept for an hour finds a pending reply, or starts waiting then', () => {
   const { seen, heartbeat } = watched();
   heartbeat.watch();
   vi.advanceTimersByTime(1000);

@@ -21,7 +21,7 @@ const answer = (reply: ImportReply) => (worker: DisposableWorker) =>
   worker.onmessage?.({ data: reply } as MessageEvent<ImportReply>);
 const never = new AbortController().signal;
 
-test('the answer comes through, and the worker is ended', async () => {
+test('the result arrives, and the worker is terminated', async () => {
   const { spawn, state } = fake(answer({ inspection }));
   expect(await inspectInWorker(spawn, files, never)).toBe(inspection);
   expect(state.ended).toBe(1);
@@ -34,7 +34,7 @@ test('a problem becomes an error with its four sentences', async () => {
   expect(state.ended).toBe(1);
 });
 
-test('a reader that never answers is ended after its time', async () => {
+test('a reader that never answers is terminated after its time limit', async () => {
   const { spawn, state } = fake(() => {});
   await expect(inspectInWorker(spawn, files, never, 20)).rejects.toThrow(
     'longer than 0.0 seconds and was ended. (a.onnx)',
@@ -42,7 +42,7 @@ test('a reader that never answers is ended after its time', async () => {
   expect(state.ended).toBe(1);
 });
 
-test('a worker that dies, and a person who stops it, leave nothing running', async () => {
+test('a dying worker and a canceling user leave nothing running', async () => {
   const dying = fake((worker) => worker.onerror?.({ message: 'out of memory' } as ErrorEvent));
   await expect(inspectInWorker(dying.spawn, files, never)).rejects.toThrow('The reader broke down: out of memory.');
   const control = new AbortController();
@@ -52,7 +52,7 @@ test('a worker that dies, and a person who stops it, leave nothing running', asy
   expect([dying.state.ended, stopped.state.ended]).toEqual([1, 1]);
 });
 
-test('a reader whose script does not come is not taken for a file that is too large', async () => {
+test('a reader script that fails to load is not reported as too large a file', async () => {
   const missing = fake((worker) => worker.onerror?.({ type: 'error' } as ErrorEvent));
   await expect(inspectInWorker(missing.spawn, files, never)).rejects.toMatchObject({
     what: 'The reader of such files could not be loaded.',

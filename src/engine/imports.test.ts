@@ -38,7 +38,7 @@ const dropped = (format: string) => FILES[format]().map(({ name, content }) => (
 const never = new AbortController().signal;
 
 describe.each(Object.keys(FILES))('%s', (format) => {
-  test('is read with no copy of a weight, and kept whole under its token until it is dropped', async () => {
+  test('is read without copying a weight, and kept under its token until released', async () => {
     const costs = { copied: 0, moved: 0 };
     const imports = new Imports(() => spawnReader(costs));
     const card = await imports.read(dropped(format), never);
@@ -55,7 +55,7 @@ describe.each(Object.keys(FILES))('%s', (format) => {
   });
 });
 
-test('what holds no network is refused in four sentences, and nothing is kept', async () => {
+test('files without a network are refused in four sentences, and nothing is kept', async () => {
   const imports = new Imports(() => spawnReader());
   const reading = imports.read([{ name: 'notes.txt', file: new Blob(['hello']) }], never);
   await expect(reading).rejects.toMatchObject({ name: 'ImportError', where: 'notes.txt' });

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => engine.close());
 
-test('an own network, trained weights and a search each say that they are not kept', async () => {
+test('imported networks, trained weights and searches each report that they were not stored', async () => {
   const { client, kept } = engine;
   const network = initialize(networks.tiny.build([32, 32, 3], 10), createRng(1));
   const input = { normalization: { mean: [0, 0, 0], std: [1, 1, 1] }, channels: 'rgb' } as const;

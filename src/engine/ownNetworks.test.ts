@@ -58,7 +58,7 @@ afterAll(() => {
 });
 
 describe('own networks', () => {
-  it('answer as they do elsewhere, whatever the order of their colors and classes, with a softmax or not', async () => {
+  it('match their original outputs for any order of colors and classes, with or without a softmax', async () => {
     const order = [3, 1, 4, 0, 5, 9, 2, 6, 8, 7];
     // In the permuted network output j is class order[j], so class i is the output at the position where order holds i.
     const inverse = order.map((_, i) => order.indexOf(i));
@@ -71,7 +71,7 @@ describe('own networks', () => {
     expect(shipped.accuracy).toBeGreaterThan(0.8);
   });
 
-  it('are found again, with their own normalization, and trained weights on top', async () => {
+  it('are found again, with their own normalization and later trained weights', async () => {
     const again = await client.call('openNetwork', { network: 'own-mine' }).result;
     expect((await measure(again)).predictions).toEqual(shipped.predictions);
     const options = { ...TRAINING, batchSize: 8, imagesPerEpoch: 16 };
@@ -84,7 +84,7 @@ describe('own networks', () => {
     expect((await measure(fresh)).predictions).toEqual(shipped.predictions);
   });
 
-  it('that were exported here predict what they did, also at the next visit', async () => {
+  it('exported here predict the same, also at the next visit', async () => {
     const { architecture } = await client.call('openNetwork', { network: 'tiny' }).result;
     const policy = uniformPolicy(architecture, 3, 4);
     const scheme = withCalibration(SCHEME, { images: 64, correction: 'bias' });
@@ -129,7 +129,7 @@ describe('own networks', () => {
     expect(found.nearChance).toBe(false);
   });
 
-  it('stay in the engine: of their weights nothing goes to the page or comes back, and a dropped one is gone', async () => {
+  it('stay in the engine: no weights travel to the page or back, and a released one is gone', async () => {
     const large = initialize(networks.resnet8.build([32, 32, 3], 10), createRng(1));
     const before = crossed();
     const token = await bring(client, large);
@@ -151,7 +151,7 @@ describe('own networks', () => {
     await client.call('openNetwork', { network: 'tiny' }).result;
   });
 
-  it('are forgotten with what was trained from them', async () => {
+  it('are deleted with the weights trained from them', async () => {
     const unlisted = (listed: readonly `own-${string}`[]) => client.call('unlistedNetworks', { listed }).result;
     expect((await unlisted(['own-back'])).map(({ id }) => id)).toEqual(['own-mine']);
     expect(await unlisted(['own-back', 'own-mine'])).toEqual([]);
@@ -163,7 +163,7 @@ describe('own networks', () => {
     await expect(reopened).rejects.toMatchObject({ name: 'OwnNetworkMissingError' });
   });
 
-  it('that do not fit the images are refused in words, and the network in use stays', async () => {
+  it('with other inputs than the images are refused in words, and the network in use stays', async () => {
     const input = { normalization, channels: 'rgb' } as const;
     const refused = async (architecture: ReturnType<typeof networks.tiny.build>, words: RegExp) => {
       await expect(open(initialize(architecture, createRng(1)), input)).rejects.toThrow(words);
@@ -183,7 +183,7 @@ describe('own networks', () => {
     expect(await measure(shipped.network)).toMatchObject({ predictions: shipped.predictions });
   });
 
-  it('of another image size see scaled images', async () => {
+  it('of another image size get scaled images', async () => {
     const large = initialize(networks.tiny.build([48, 40, 3], 10), createRng(1));
     const opened = await open(large, { normalization, channels: 'rgb' });
     const [picture] = await client.call('pictures', { split: 'test', indices: [0] }).result;

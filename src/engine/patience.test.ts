@@ -4,7 +4,7 @@ import { wait } from './patience';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-test('it runs out once, so many seconds after the last sign of life', () => {
+test('the timeout fires once, so many seconds after the last sign of life', () => {
   const late = vi.fn();
   const patience = wait(10, late);
   vi.advanceTimersByTime(9000);
@@ -15,7 +15,7 @@ test('it runs out once, so many seconds after the last sign of life', () => {
   expect(late).toHaveBeenCalledOnce();
 });
 
-test('it never runs out after its end, nor where it has no end', () => {
+test('the timeout never fires after its end, nor without a limit', () => {
   const late = vi.fn();
   wait(10, late).end();
   wait(Number.POSITIVE_INFINITY, late);

@@ -15,7 +15,7 @@ async function work(job: Job, name: string, batches: number, log: string[]): Pro
   }
 }
 
-test('a more urgent job runs alone, the others go on after it', async () => {
+test('a more urgent job runs alone, and the others continue after it', async () => {
   const turns = new Scheduler(tick);
   const log: string[] = [];
   const jobs = [
@@ -44,14 +44,14 @@ test('a more urgent job runs alone, the others go on after it', async () => {
   ]);
 });
 
-test('equals take turns batch by batch', async () => {
+test('jobs of equal priority alternate batch by batch', async () => {
   const turns = new Scheduler(tick);
   const log: string[] = [];
   await Promise.all([work(turns.start('drag'), 'a', 3, log), work(turns.start('drag'), 'b', 3, log)]);
   expect(log).toEqual(['a', 'b', 'a', 'b', 'a', 'b']);
 });
 
-test('a job in progress steps back at its next turn', async () => {
+test('a running job yields at its next turn', async () => {
   const turns = new Scheduler(tick);
   const log: string[] = [];
   const training = turns.start('training');
@@ -68,7 +68,7 @@ test('a job in progress steps back at its next turn', async () => {
   expect(log).toEqual(['training', 'drag', 'training again']);
 });
 
-test('nobody starves when jobs come and go, leave twice or fail', async () => {
+test('no job starves when jobs come and go, end twice or fail', async () => {
   const turns = new Scheduler(tick);
   const log: string[] = [];
   const failing = turns.start('drag');
@@ -101,7 +101,7 @@ test('nobody starves when jobs come and go, leave twice or fail', async () => {
   waiting.end();
 });
 
-test('a breath lets messages in, and nobody else’s breath is lost', async () => {
+test('yielding to the event loop lets messages in, and no waiter is lost', async () => {
   const breathe = createYield();
   const { port1, port2 } = new MessageChannel();
   let seen = 0;
@@ -117,7 +117,7 @@ test('a breath lets messages in, and nobody else’s breath is lost', async () =
   port1.close();
 });
 
-test('so does a breath in a browser, which has no setImmediate', async () => {
+test('the same holds in a browser, which has no setImmediate', async () => {
   vi.stubGlobal('setImmediate', undefined);
   try {
     const breathe = createYield();

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { TestEngine } from './engine.testing';
 import { RunKeeper } from './searchKeeping';
 
-test('a state that was cut off while it was written leaves the one before', async () => {
+test('an interrupted write of a state leaves the previous one', async () => {
   const kept: TestEngine['kept'] = new Map();
   const store = {
     get: async (id: string) => kept.get(id),
@@ -28,7 +28,7 @@ test('a state that was cut off while it was written leaves the one before', asyn
   expect(await keeper.recall('a')).toBeUndefined();
 });
 
-test('where nothing can be stored a run is held as long as the page', async () => {
+test('without storage a run is held as long as the page lives', async () => {
   const keeper = new RunKeeper({
     get: async () => undefined,
     put: async () => ({ kept: false, reason: 'no room left' }),

@@ -84,7 +84,7 @@ describe('a search', () => {
     }
   });
 
-  test('has on test images the accuracy that the page measures there', async () => {
+  test('reports the same test accuracy as the page measures', async () => {
     const { client } = await open();
     for (const { policy, tested } of whole.outcome.front) {
       const params = { policy, scheme: SCHEME, split: 'test', stages: [128] } as const;
@@ -92,7 +92,7 @@ describe('a search', () => {
     }
   });
 
-  test('finishes what is in flight when it is paused, and goes on to the same end', async () => {
+  test('finishes the step in flight when paused, and resumes to the same end', async () => {
     const { client } = await open();
     const first = start(client, {}, (n) => {
       if (n === 2) void client.call('pauseSearch', { run: 'r' });
@@ -105,7 +105,7 @@ describe('a search', () => {
     expect(withoutClock(rest.points)).toEqual(withoutClock(whole.points));
   });
 
-  test('goes on in another visit after it was killed, and has lost at most one evaluation', async () => {
+  test('resumes in another visit after being killed, losing at most one evaluation', async () => {
     const killed = await open();
     const atDeath = new Map<string, { facts: unknown; bytes: Uint8Array }>();
     const doomed = start(killed.client, {}, (n) => {
@@ -119,7 +119,7 @@ describe('a search', () => {
     expect(withoutClock(rest.points)).toEqual(withoutClock(whole.points));
   });
 
-  test('measures its choice on test images, also when it was chosen by belief alone', async () => {
+  test('measures its choice on test images, even an unmeasured predicted one', async () => {
     const { client } = await open();
     const setting = { ...SETTING, method: 'mtgp', budget: { evaluations: 5 }, images: 32 } as const;
     const { chosen, front } = await start(client, { setting, testImages: 64 }).result;
@@ -128,7 +128,7 @@ describe('a search', () => {
   });
 
   test.each(['limpq', 'dnas', 'metaquantnet'] as const)(
-    '%s goes on from the middle of its training in another visit, to the same end',
+    '%s resumes from the middle of its training in another visit, to the same end',
     async (method) => {
       const options = {
         steps: 12,
@@ -152,7 +152,7 @@ describe('a search', () => {
     },
   );
 
-  test('lets a person’s drag pass', async () => {
+  test('yields to the user’s drag', async () => {
     const { client } = await open();
     const order: string[] = [];
     const drags: Promise<unknown>[] = [];
@@ -167,7 +167,7 @@ describe('a search', () => {
     expect(order.indexOf('drag')).toBeLessThanOrEqual(2);
   });
 
-  test('stops at once, also while it waits for a person’s drag', async () => {
+  test('stops at once, also while waiting for the user’s drag', async () => {
     const { client } = await open();
     const order: string[] = [];
     const run = start(client, {}, (n) => {
@@ -180,7 +180,7 @@ describe('a search', () => {
     expect(order).toEqual(['stopped']);
   });
 
-  test('stops at once where its images are a single batch', async () => {
+  test('stops at once if its images are a single batch', async () => {
     const { client } = await open();
     const run = start(client, { setting: { ...SETTING, images: 32 } }, (n) => {
       if (n === 2) run.call.cancel();
@@ -205,7 +205,7 @@ describe('a search', () => {
     await expect(start(client, { resume: true }).result).rejects.toThrow(/no longer in this browser/);
   });
 
-  test('that was stopped has its front measured on test images when somebody asks, as a finished one has', async () => {
+  test('that was stopped gets its front measured on test images on request, like a finished one', async () => {
     const { client } = await open();
     const run = start(client, {}, (n) => {
       if (n === 5) run.call.cancel();
@@ -230,7 +230,7 @@ describe('a search', () => {
   });
 
   test.each(['limpq', 'dnas', 'metaquantnet'] as const)(
-    '%s keeps what it has learned when it is stopped, at work or paused',
+    '%s keeps its findings when stopped, running or paused',
     async (method) => {
       const options = { steps: 400, batch: 8, ...(method === 'metaquantnet' && { steps: 4, generations: 99 }) };
       const setting = { ...SETTING, method, options, budget: { images: 90_000 }, images: 32 };
@@ -278,7 +278,7 @@ describe('a search', () => {
     expect(withoutClock(await start(client, { resume: true }).result)).toEqual(withoutClock(whole.outcome));
   });
 
-  test('says what can be reached when its limit cannot be kept, and what else no second try mends', async () => {
+  test('reports the reachable range for an unreachable limit, and other errors that a retry cannot fix', async () => {
     const { client, kept } = await open();
     const refused = async (changes: Partial<SearchSettings>) => {
       const { reason, why } = await start(client, { setting: { ...SETTING, ...changes } }).result;

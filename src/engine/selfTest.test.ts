@@ -32,7 +32,7 @@ async function loss(weights: readonly Float32Array[]): Promise<number> {
 }
 
 describeBackends('the toy network', () => {
-  test('its numbers are the loss and the gradients of central finite differences', async () => {
+  test('its reference numbers match the loss and central finite differences', async () => {
     const numbers = await toyNumbers();
     expect(numbers[0]).toBeCloseTo(await loss(toyWeights()), 6);
     // The gradient of the first weights is taken at the rounded kernel, with no further rounding.
@@ -62,7 +62,7 @@ describeBackends('selfTest', (backend) => {
     await expect(selfTest()).resolves.toBeUndefined();
   });
 
-  test('passes on composed operations, as on a backend without kernels of ours', async () => {
+  test('passes on composed operations, as on a backend without our kernels', async () => {
     const ours = [
       fakeQuantForward,
       fakeQuantBackward,

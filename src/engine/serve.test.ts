@@ -52,7 +52,7 @@ test('a call gets its own result', async () => {
   ]);
 });
 
-test('memory that a handler hands over moves, and is not here any more', async () => {
+test('memory returned by a handler is transferred, not copied', async () => {
   const content = Uint8Array.of(1, 2, 3);
   const { client } = connect({
     exportNetwork: async (_, { move }) => {
@@ -86,7 +86,7 @@ test('progress arrives in order, before the result, and only at its own call', a
   expect(seen).toEqual(['5 0', '5 1', '5 2', 'result']);
 });
 
-test('errors cross with their name, message and stack', async () => {
+test('errors keep their name, message and stack across the channel', async () => {
   class OwnError extends Error {
     override readonly name = 'OwnError';
   }
@@ -128,7 +128,7 @@ test('cancel aborts the signal of its own request', async () => {
   expect(isCanceled(await failure(first.result))).toBe(true);
 });
 
-test('canceling what is done changes nothing', async () => {
+test('canceling a finished request changes nothing', async () => {
   const { client } = connect({ start: async () => info });
   const call = client.call('start', {});
   await call.result;
@@ -150,7 +150,7 @@ test.each(['evaluate', 'openDataset', 'openNetwork', 'sensitivity', 'inspectWeig
   },
 );
 
-test('a newer command leaves those of other kinds, and training, alone', async () => {
+test('a newer command leaves other kinds and training running', async () => {
   const signals: AbortSignal[] = [];
   const { client } = connect({
     sensitivity: (_, context) => {
@@ -174,7 +174,7 @@ test('a newer command leaves those of other kinds, and training, alone', async (
   for (const call of running) expect(isCanceled(await failure(call.result))).toBe(true);
 });
 
-test('a fault is told to the page and ends no call', async () => {
+test('a fault is reported to the page and ends no call', async () => {
   const { client, fault } = connect({ train: (_, context) => untilAborted(context as never) });
   const training = client.call('train', {} as never);
   const told = new Promise<EngineError>((resolve) => {
@@ -193,7 +193,7 @@ test('when the worker dies, every call is rejected', async () => {
   for (const { result } of calls) expect(await failure(result)).toMatchObject({ name: 'WorkerError', message: 'gone' });
 });
 
-test('a worker at work answers between two messages and is not silent; one that has closed its port is', async () => {
+test('a busy worker answers between two messages and is not silent; one with a closed port is', async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   try {
     const { client } = connect({ train: (_, context) => untilAborted(context as never), start: async () => info });
@@ -217,7 +217,7 @@ test('a worker at work answers between two messages and is not silent; one that 
   }
 });
 
-test('errors and rejections that nobody caught are reported, with their stack; canceled ones are not', () => {
+test('uncaught errors and rejections are reported with their stack; cancellations are not', () => {
   const scope = new EventTarget();
   const reported: Error[] = [];
   reportUnforeseen(scope, (error) => reported.push(error));

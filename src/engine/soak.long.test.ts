@@ -40,13 +40,13 @@ beforeAll(async () => {
 });
 afterAll(() => engine.close());
 
-it('measures 1,000 random policies without keeping a tensor', async () => {
+it('measures 1,000 random policies without leaking a tensor', async () => {
   // The prefix cache may hold other prefixes at the end than before: at most one layer more.
   const grown = await growth(1000, () => evaluate(randomPolicy(), 64).result);
   expect(grown).toBeLessThanOrEqual(network.architecture.nodes.length);
 });
 
-it('starts and cancels 400 measurements without keeping a tensor', async () => {
+it('starts and cancels 400 measurements without leaking a tensor', async () => {
   const grown = await growth(400, async (round) => {
     const call = evaluate(randomPolicy(), 512);
     const ended = call.result.catch(() => undefined);
@@ -59,7 +59,7 @@ it('starts and cancels 400 measurements without keeping a tensor', async () => {
   expect(grown).toBeLessThanOrEqual(network.architecture.nodes.length);
 });
 
-it('trains 30 times without keeping a tensor', async () => {
+it('trains 30 times without leaking a tensor', async () => {
   const policy = uniformPolicy(network.architecture, 4, 8);
   const grown = await growth(
     30,
@@ -68,7 +68,7 @@ it('trains 30 times without keeping a tensor', async () => {
   expect(grown).toBeLessThanOrEqual(network.architecture.nodes.length);
 });
 
-it('switches networks 91 times without keeping a tensor', async () => {
+it('switches networks 91 times without leaking a tensor', async () => {
   // Inspected in rounds 10 and 90, on the same network.
   const grown = await growth(91, async (round) => {
     network = await open(round % 2 === 0 ? 'resnet8' : 'tiny');

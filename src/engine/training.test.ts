@@ -26,7 +26,7 @@ beforeEach(() => startEngine());
 afterEach(() => engine.close());
 
 describe('the outcome', () => {
-  it('of weights that got worse says so, and the old ones stay in use, here and at the next visit', async () => {
+  it('of worse weights says so, and the old weights stay in use, now and at the next visit', async () => {
     const { comparison, former, trained, ...outcome } = await engine.client.call('train', RUINOUS).result;
     expect(comparison?.verdict).toBe('chance');
     expect(comparison?.before).toMatchObject({ n: 1000 });
@@ -45,7 +45,7 @@ describe('the outcome', () => {
     expect(await aside()).toMatchObject([{ fingerprint: trained }]);
   });
 
-  it('of random weights that learned something is in use, as was asked for', async () => {
+  it('of training from random weights is in use if it learned something', async () => {
     const options = { ...TRAINING, learningRate: 0.05, fromScratch: true };
     const { comparison, trained, network: inUse } = await engine.client.call('train', options).result;
     expect(comparison?.verdict).toBe('worse');
@@ -54,7 +54,7 @@ describe('the outcome', () => {
     expect((await open(trained)).fingerprint).toBe(trained);
   });
 
-  it('compares under the rounding that was trained for', async () => {
+  it('compares under the rounding of the training', async () => {
     const policy = uniformPolicy(network.architecture, 2, 32);
     const scheme = { quantizer: 'symmetric', granularity: 'channel' } as const;
     const { comparison, network: inUse } = await engine.client.call('train', { ...TRAINING, policy, scheme }).result;
@@ -64,7 +64,7 @@ describe('the outcome', () => {
   });
 });
 
-it('what another tab has trained meanwhile is set aside, and said', async () => {
+it('weights trained in another tab meanwhile are set aside, with a note', async () => {
   const mine = engine;
   const better = { ...SHORT, learningRate: 1e-4 };
   await startEngine(mine.kept);
@@ -94,7 +94,7 @@ describe('a run', () => {
   }
   const losses = (said: readonly TrainProgress[]) => new Map(said.map(({ step, loss }) => [step, loss]));
 
-  it('that pauses makes no further step, and is kept then', async () => {
+  it('that pauses makes no further step, and is stored', async () => {
     let stood = 0;
     const { said, outcome } = await trainWithPause(async () => {
       stood++;
@@ -111,7 +111,7 @@ describe('a run', () => {
     expect([...engine.kept.keys()].filter((id) => id.startsWith('training-'))).toEqual([]);
   });
 
-  it('whose engine died goes on in another one to the same losses and weights', async () => {
+  it('whose engine died resumes in another one to the same losses and weights', async () => {
     const left: TestEngine['kept'] = new Map();
     const { said, outcome } = await trainWithPause(async () => {
       for (const [id, kept] of engine.kept) left.set(id, structuredClone(kept));
@@ -129,7 +129,7 @@ describe('a run', () => {
     expect(again.trained).toBe(outcome.trained);
   });
 
-  it('goes on only on the weights that it began on, and not after it is forgotten', async () => {
+  it('resumes only on its initial weights, and not after deletion', async () => {
     const left: TestEngine['kept'] = new Map();
     await trainWithPause(async () => {
       for (const [id, kept] of engine.kept) left.set(id, structuredClone(kept));
