@@ -1,5 +1,5 @@
-// The end of a network that was read: a softmax at its end, branches that lead nowhere and scalings that the first layer can
-// do are taken away, and what is left must tell classes apart.
+// The end of an imported network: removes a softmax at the end, dead branches, and scalings that the first layer can
+// absorb, and checks that the remaining network classifies.
 import { isLayer, type Network, type NetworkNode, type Parameter, parameterName } from '../../graph/network';
 import type { GraphBuilder, Value } from './graphBuilder';
 import { refuse } from './refusal';
@@ -8,7 +8,7 @@ const PARTS = ['kernel', 'bias', 'gamma', 'beta', 'mean', 'variance'];
 
 /**
  * The checked network that ends in `output`.
- * @throws Refusal when it is no classifier, ImportError when its weights do not fit.
+ * @throws Refusal if the network is no classifier, ImportError if its weights do not fit.
  */
 export function classifierOf(net: GraphBuilder, name: string, output: Value): Network {
   const end = withoutLastSoftmax(net, output.id);
@@ -31,7 +31,7 @@ export function classifierOf(net: GraphBuilder, name: string, output: Value): Ne
   return net.network(name);
 }
 
-/** The output without softmaxes at its end; what flattens probabilities flattens logits alike. */
+/** The output before any softmax at the end; operations that flatten probabilities flatten logits too. */
 function withoutLastSoftmax(net: GraphBuilder, output: string): string {
   const behind: NetworkNode[] = [];
   for (let node = net.node(output); ; node = net.node(node.inputs[0])) {
@@ -50,7 +50,7 @@ function withoutLastSoftmax(net: GraphBuilder, output: string): string {
   }
 }
 
-/** True for one number a class, also as an image of one pixel. */
+/** True for one number per class, also as an image of one pixel. */
 function isOneList(net: GraphBuilder, id: string): boolean {
   return net
     .value(id)
@@ -63,7 +63,7 @@ function remove(net: GraphBuilder, gone: readonly NetworkNode[]): void {
   net.nodes = net.nodes.filter((node) => !gone.includes(node));
 }
 
-/** Takes away what `output` does not need. */
+/** Removes nodes that `output` does not need. */
 function prune(net: GraphBuilder, output: string): void {
   const needed = new Set([output]);
   for (const { id, inputs } of [...net.nodes].reverse())
@@ -74,7 +74,7 @@ function prune(net: GraphBuilder, output: string): void {
   remove(net, gone);
 }
 
-/** Moves a scaling into the one layer that reads it, unless zeros around its input would be scaled too. */
+/** Moves a scaling into the only layer that reads it, unless zero padding of the input would be scaled too. */
 function foldScaling(net: GraphBuilder, id: string): void {
   const scaling = net.nodes.find((node) => node.id === id);
   if (scaling === undefined) return;

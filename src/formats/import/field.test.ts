@@ -1,6 +1,6 @@
-// Files in the shape of those that people reported trouble with, of random weights: what is read of each, and what is said.
-// The small ones lie in fixtures/field.zip with the answers of ONNX Runtime (expected.json); large ones and checkpoints of
-// PyTorch in ../shared/field or FEWBITS_SHARED, without which they are skipped.
+// Files like those in users' reports, with random weights: how each is read, and the messages. Small ones are in
+// fixtures/field.zip with ONNX Runtime's outputs (expected.json); large ones and PyTorch checkpoints are in
+// ../shared/field or FEWBITS_SHARED, and are skipped if missing.
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { env } from 'node:process';
@@ -20,7 +20,7 @@ const archive = openZip(new Uint8Array(readFileSync(new URL('fixtures/field.zip'
 const text = (bytes: Uint8Array) => JSON.parse(new TextDecoder().decode(bytes));
 const ANSWERS: Readonly<Record<string, readonly number[]>> = text(archive.get('expected.json')?.read() as Uint8Array);
 
-/** A file of the archive, or all of a folder. */
+/** A file of the archive, or all files of a folder. */
 function kept(name: string): ModelFile[] {
   return [...archive].flatMap(([path, entry]) =>
     path === name || path.startsWith(`${name}/`) ? [{ name: path.replace(/^.*\//, ''), bytes: entry.read() }] : [],
@@ -30,7 +30,7 @@ const shared = (name: string): ModelFile[] => [
   { name: name.replace(/^.*\//, ''), bytes: new Uint8Array(readFileSync(resolve(SHARED, name))) },
 ];
 
-/** Logits of two images under the float policy, or under what the file says. */
+/** Logits of two images under the float policy, or under the file's stated rounding. */
 async function logits(network: Network, setting?: Inspection['setting']): Promise<Float32Array> {
   await useBackend('cpu');
   const [image] = network.nodes;
@@ -49,7 +49,7 @@ async function logits(network: Network, setting?: Inspection['setting']): Promis
 const differ = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
   a.length === b.length ? Math.max(...Array.from(a, (v, i) => Math.abs(v - b[i]))) : Number.POSITIVE_INFINITY;
 
-/** All words that a person reads of a file. */
+/** All messages shown for a file. */
 async function wordsOf(files: readonly ModelFile[]): Promise<{ card?: Inspection; words: string }> {
   try {
     const card = await inspectFiles(files);
@@ -60,10 +60,10 @@ async function wordsOf(files: readonly ModelFile[]): Promise<{ card?: Inspection
   }
 }
 
-/** Said of no file here: each is whole, and acts on nothing. */
+/** Messages that no file here may cause: each file is whole and harmless. */
 const ACCUSATION = /damaged|cut short|changed|diverged|act on the computer|Python code/;
 
-/** Read as they are: within rounding of the runtime's answers, in float. */
+/** Read unchanged: within rounding of the runtime's outputs, in float. */
 const READ = [
   ...['04-qdq-zero-scale-channel', '08-uint8-weights-matmul-axis1', '09-int4-odd-count', '09b-uint4-zero-point'],
   ...['09c-int4-blocks-axis1', '09d-int2', '16-fp16-raw', '16b-fp16-int32data', '16c-bf16-raw', '16d-bf16-int32data'],
@@ -72,7 +72,7 @@ const READ = [
   ...['31-codes-minus-128', '32-uint16-activations', '33b-one-class', '33c-gray-28', '33d-64x64', '33e-dead-network'],
   ...['40b-maxpool-indices-unused', '41c-maxpool-relu-float', '41d-maxpool-no-relu-float'],
 ];
-test.each(READ)('%s answers as ONNX Runtime', async (name) => {
+test.each(READ)('%s matches ONNX Runtime', async (name) => {
   const { card, words } = await wordsOf(kept(`onnx/${name}.onnx`));
   expect(words).toBe('');
   expect(differ(await logits(card?.network as Network), ANSWERS[`onnx/${name}.onnx`])).toBeLessThan(1e-5);
@@ -81,7 +81,7 @@ test.each(READ)('%s answers as ONNX Runtime', async (name) => {
 test.each([
   ...['01-qcdq-int-weights-clip', '07-int32-bias-axis0', '07c-int32-bias-scale-of-1', '07d-int32-bias-no-zero-point'],
   ...['31-codes-minus-128', '41-maxpool-relu-folded', '41b-maxpool-relu-kept', '41f-conv-relu-folded'],
-])('%s answers as ONNX Runtime as the file says it is rounded', async (name) => {
+])('%s matches ONNX Runtime as the file says it is rounded', async (name) => {
   const { card } = await wordsOf(kept(`onnx/${name}.onnx`));
   const answers = ANSWERS[`onnx/${name}.onnx`];
   expect(differ(await logits(card?.network as Network, card?.setting), answers)).toBeLessThan(1e-5);
@@ -99,7 +99,7 @@ test.each([
   expect(differ(await logits(card?.network as Network), ANSWERS[`onnx/${name}.onnx`])).toBeLessThan(atol as number);
 });
 
-test.each(['11-softmax-identity', '11b-softmax-reshape'])('%s: logits without their softmax', async (name) => {
+test.each(['11-softmax-identity', '11b-softmax-reshape'])('%s: gives logits before the softmax', async (name) => {
   const { card } = await wordsOf(kept(`onnx/${name}.onnx`));
   const values = await logits(card?.network as Network);
   const rows = [values.subarray(0, 10), values.subarray(10)].map((row) => {
@@ -110,7 +110,7 @@ test.each(['11-softmax-identity', '11b-softmax-reshape'])('%s: logits without th
   expect(card?.notes[0]).toMatch(/^The Softmax at the end was left out/);
 });
 
-test('the output with the classes is used; IntQuant is Quant', async () => {
+test('the output with the classes is used; IntQuant equals Quant', async () => {
   const [{ card: both }, { card: int }, { card: old }] = await Promise.all(
     ['25-features-then-logits', '05-intquant', '05b-quant'].map((name) => wordsOf(kept(`onnx/${name}.onnx`))),
   );
@@ -126,7 +126,7 @@ test('Teachable Machine’s models for TF.js', async () => {
   expect(differ(await logits(card?.network as Network), ANSWERS[name])).toBeLessThan(1e-6);
 });
 
-/** What is said of files that are not read; the others of the archive are. */
+/** Messages for the files that are refused; all others of the archive are read. */
 const SAID: readonly (readonly [name: string, words: RegExp])[] = [
   ['onnx/06-bipolar-activation.onnx', /BipolarQuant: It makes binary activations/],
   [
@@ -185,12 +185,12 @@ test.each(SAID)('%s: %s', async (name, words) => {
   const { card, words: said } = await wordsOf(kept(name));
   expect(said).toMatch(words);
   expect(said).not.toMatch(ACCUSATION);
-  // What is wrong, and what to do.
+  // The problem, and the remedy.
   for (const { why } of card?.unsupported ?? []) expect(why).toMatch(/[.)] [A-Z][^.]+/);
   expect(card?.network).toBeUndefined();
 });
 
-test('all other files are read, no softmax stays at an end, and no note accuses', async () => {
+test('all other files are read without a final softmax and without accusing notes', async () => {
   const folders = ['onnx/17-external', 'tfjs/t01b-model-first-in-sequential'];
   const single = [...archive.keys()].filter((name) => /^(onnx|keras)\/[^/]+$/.test(name));
   const said = new Set(SAID.map(([name]) => name));
@@ -229,7 +229,7 @@ describe.skipIf(!HAS_SHARED)('files of ../shared/field', () => {
       '22e-flatten-nhwc-order',
       '33-one-layer',
     ],
-  ])('%s answers as ONNX Runtime', async (name) => {
+  ])('%s matches ONNX Runtime', async (name) => {
     const { card } = await wordsOf(shared(`onnx/${name}.onnx`));
     expect(differ(await logits(card?.network as Network), onnx[`${name}.onnx`])).toBeLessThan(1e-5);
   });

@@ -1,7 +1,7 @@
-// Files that people drop for a network and that are none, or none that can be read: how each is recognized by its first
-// bytes, what it is in words, and what to do instead. Zip archives and JSON are told apart in sniff.ts.
+// Files dropped as networks that are none or cannot be read: each kind's recognition by its first bytes, its name in
+// words, and the remedy. Zip archives and JSON are told apart in sniff.ts.
 
-/** A kind of file that is refused. `what` completes "This is …". */
+/** A refused kind of file. `what` completes "This is …". */
 export interface Foreign {
   readonly what: string;
   readonly why: string;
@@ -93,7 +93,8 @@ const signatures: readonly Signature[] = [
     next: EXPORT,
   },
   {
-    // A GraphDef begins with a NodeDef, which begins with its name; a SavedModel with schema version 1 and a MetaGraph.
+    // A GraphDef begins with a NodeDef, which begins with its name; a SavedModel begins with schema version 1 and a
+    // MetaGraph.
     matches: (bytes) => isSavedModel(bytes) || isGraphDef(bytes),
     what: 'a TensorFlow SavedModel or frozen graph (.pb)',
     why: 'It holds low-level operations for the TensorFlow runtime, not layers.',
@@ -107,7 +108,7 @@ const signatures: readonly Signature[] = [
   },
 ];
 
-/** Place after a protobuf length that starts at `at`. */
+/** Offset after the protobuf length at `at`. */
 function lengthEnd(bytes: Uint8Array, at: number): number {
   let end = at;
   while (bytes[end] >= 0x80 && end < at + 5) end++;
@@ -127,13 +128,13 @@ function isGraphDef(bytes: Uint8Array): boolean {
   );
 }
 
-/** The kind of a file that cannot be imported, as far as its bytes tell; undefined for one that may well be a model. */
+/** The refused kind of a file by its bytes; undefined if the file may be a model. */
 export function foreignKind(bytes: Uint8Array): Foreign | undefined {
   const text = new TextDecoder('latin1').decode(bytes.subarray(0, 4096)).replace(/^(ï»¿)?\s*/, '');
   return signatures.find(({ matches }) => matches(bytes, text));
 }
 
-/** What a zip archive is that is no PyTorch and no Keras file, by the names in it. */
+/** The kind of a zip archive that is neither PyTorch's nor Keras's, by its entry names. */
 export function foreignArchive(names: readonly string[]): Foreign {
   const has = (pattern: RegExp): boolean => names.some((name) => pattern.test(name));
   if (has(/(^|\/)constants\.pkl$/) || has(/(^|\/)code\/.*\.py$/))
@@ -167,7 +168,7 @@ export function foreignArchive(names: readonly string[]): Foreign {
   };
 }
 
-/** What a JSON file is that is neither of ours nor of TF.js. */
+/** The kind of a JSON file that is neither ours nor TF.js's. */
 export function foreignJson(keys: ReadonlySet<string>): Foreign {
   if (keys.has('class_name') || (keys.has('config') && keys.has('keras_version')))
     return {
@@ -188,7 +189,7 @@ export function foreignJson(keys: ReadonlySet<string>): Foreign {
   };
 }
 
-/** What a JSON file is that holds a list. */
+/** The kind of a JSON file that holds a list. */
 export function foreignList(list: readonly unknown[]): Foreign {
   const [first] = list;
   if (typeof first === 'object' && first !== null && 'paths' in first && 'weights' in first)
@@ -200,14 +201,14 @@ export function foreignList(list: readonly unknown[]): Foreign {
   return { what: 'a JSON file that holds a list', why: 'No network is written as one.', next: EXPORT };
 }
 
-/** What a pickle is that PyTorch did not write. */
+/** The kind of a pickle that PyTorch did not write. */
 export const PLAIN_PICKLE: Foreign = {
   what: 'a Python pickle that torch.save did not write',
   why: 'A pickle can hold anything, and only weights saved by PyTorch are read from one.',
   next: 'In PyTorch, save model.state_dict() with torch.save, or export the model with torch.onnx.export.',
 };
 
-/** A file that nothing recognizes. */
+/** An unrecognized file. */
 export const UNKNOWN: Foreign = {
   what: 'no kind of file that is known here',
   why: 'Its first bytes belong to no format that can be read.',

@@ -1,4 +1,5 @@
-// Two thousand broken copies of a file of each format, of a new seed each time: the log says which, and LAW_SEED repeats it.
+// Two thousand corrupted copies of a file of each format, with a new seed each time: the log prints it, and LAW_SEED
+// repeats the run.
 import { readFileSync } from 'node:fs';
 import { env } from 'node:process';
 import { strToU8 } from 'fflate';
@@ -30,7 +31,7 @@ const range = { min: 0, max: 3, meanMagnitude: 1, choice: 'minMax' } as const;
 const ranges = new Map(layersOf(network).map(({ id }) => [id, range]));
 const symmetric = { quantizer: 'symmetric', granularity: 'channel' } as const;
 const context = contextOf(network, uniformPolicy(network, 4, 8), symmetric, ranges);
-/** What is saved here, without the Python reader beside it. */
+/** The archive's own files, without the Python reader beside them. */
 const own = (id: ExportId): ModelFile[] =>
   writeExport(id, context)
     .filter(({ name }) => !name.endsWith('.py'))
@@ -62,7 +63,7 @@ describe(`broken files of seed ${SEED}`, { timeout: 0 }, () => {
     expect(report.read + report.unsupported + refused).toBe(RUNS);
   });
 
-  test('policies as JSON: read, or refused in words', async () => {
+  test('JSON policies: read, or refused in words', async () => {
     const read = (bytes: Uint8Array) => readPolicyJson(new TextDecoder().decode(bytes), network);
     const whole = await fuzzBytes(read, strToU8(writePolicyJson(context)), [PolicyError], { runs: RUNS, seed: SEED });
     expect(whole).toBeGreaterThan(0);

@@ -14,7 +14,7 @@ const nothing: Inspection = {
   unsupported: [],
 };
 
-test('mutations are many, and the same again for the same seed', () => {
+test('mutations are varied, and deterministic for a seed', () => {
   const copies = Array.from({ length: 100 }, (_, i) => mutate(bytes, createRng(i)));
   expect(new Set(copies.map((copy) => copy.join())).size).toBeGreaterThan(95);
   expect(mutate(bytes, createRng(7))).toEqual(copies[7]);
@@ -22,7 +22,7 @@ test('mutations are many, and the same again for the same seed', () => {
   for (let i = 0; i < 100; i++) mutate(new Uint8Array(), createRng(i));
 });
 
-test('counts what a reader says', async () => {
+test('counts the outcomes of a reader', async () => {
   const problem = { where: 'a', why: 'It is.', next: 'Drop another.' };
   const report = await fuzz(
     async ([file]) => {
@@ -36,7 +36,7 @@ test('counts what a reader says', async () => {
   expect(report.unsupported + (report.errors.get('"…" has # bytes.') ?? 0)).toBe(60);
 });
 
-test('refuses other errors, errors without words, and networks that are none', async () => {
+test('rejects other errors, errors without words, and invalid networks', async () => {
   const failing = (error: Error) => fuzz(() => Promise.reject(error), files, { runs: 1, seed: 3 });
   await expect(failing(new RangeError('Invalid array length'))).rejects.toThrow('Run 0 of seed 3: RangeError');
   await expect(failing(new ImportError({ what: 'No.', where: 'a', why: '', next: '' }))).rejects.toThrow('Run 0');

@@ -1,20 +1,20 @@
-// Throws broken files at a reader. Whatever the bytes are, a reader either reads them into a network that passes
-// `checkNetwork`, names what it does not support, or throws an `ImportError` in four sentences; and all that soon.
+// Feeds corrupted files to a reader. For any bytes, a reader must either return a network that passes `checkNetwork`,
+// list unsupported parts, or throw an `ImportError` of four sentences, within a time limit.
 import { env } from 'node:process';
 import { checkNetwork } from '../../graph/shapes';
 import { createRng, type Rng } from '../../math/rng';
 import { joinBytes } from '../joinBytes';
 import { IMPORT_LIMITS, ImportError, type Inspection, type ModelFile } from './importer';
 
-/** How many broken files a fuzz test makes: FUZZ_RUNS, or 200. */
+/** Corrupted files per fuzz test: FUZZ_RUNS, or 200. */
 export const FUZZ_RUNS = Number(env.FUZZ_RUNS ?? 200);
 
-/** Bytes that lengths and counts like to break on: ends of 7, 8, 31, 32 and 64 bits. */
+/** Bytes that tend to break lengths and counts: limits of 7, 8, 31, 32 and 64 bits. */
 const EDGES = [0x00, 0x01, 0x7f, 0x80, 0xff];
 
 type Mutation = (bytes: Uint8Array, rng: Rng, headEnd: number) => Uint8Array;
 
-/** A place in the file; half of them in its head, where the structure is. */
+/** An offset in the file; half of the offsets lie in the head, which holds the structure. */
 const place = (bytes: Uint8Array, rng: Rng, headEnd: number): number =>
   rng.integer(Math.max(1, rng.uniform() < 0.5 ? Math.min(headEnd, bytes.length) : bytes.length));
 
@@ -25,38 +25,38 @@ const changed = (bytes: Uint8Array, change: (copy: Uint8Array) => void): Uint8Ar
 };
 
 const MUTATIONS: readonly Mutation[] = [
-  // One bit the other way.
+  // Flip one bit.
   (bytes, rng, headEnd) =>
     changed(bytes, (copy) => {
       copy[place(bytes, rng, headEnd)] ^= 1 << rng.integer(8);
     }),
-  // One byte to a value at an edge, or up or down by one: lengths that are a little or far off.
+  // Set one byte to a limit, or change it by one: lengths slightly or far off.
   (bytes, rng, headEnd) =>
     changed(bytes, (copy) => {
       const at = place(bytes, rng, headEnd);
       copy[at] = rng.uniform() < 0.5 ? EDGES[rng.integer(EDGES.length)] : copy[at] + (rng.uniform() < 0.5 ? 1 : 255);
     }),
-  // Up to 12 bytes overwritten by the largest ones: long varints, huge counts, NaN weights.
+  // Overwrite up to 12 bytes with the largest values: long varints, huge counts, NaN weights.
   (bytes, rng, headEnd) =>
     changed(bytes, (copy) => {
       const at = place(bytes, rng, headEnd);
       copy.fill(0xff, at, at + 1 + rng.integer(12));
     }),
-  // Cut short.
+  // Truncate.
   (bytes, rng) => bytes.slice(0, rng.integer(bytes.length + 1)),
-  // A piece taken out.
+  // Remove a piece.
   (bytes, rng, headEnd) => {
     const at = place(bytes, rng, headEnd);
     return joinBytes([bytes.subarray(0, at), bytes.subarray(Math.min(bytes.length, at + 1 + rng.integer(64)))]);
   },
-  // A piece of the file put in once more elsewhere.
+  // Insert a copy of a piece elsewhere.
   (bytes, rng, headEnd) => {
     const from = place(bytes, rng, headEnd);
     const at = place(bytes, rng, headEnd);
     const piece = bytes.subarray(from, from + 1 + rng.integer(256));
     return joinBytes([bytes.subarray(0, at), piece, bytes.subarray(at)]);
   },
-  // Two pieces of equal length exchanged: names and numbers in each other's place.
+  // Swap two pieces of equal length: names and numbers in each other's place.
   (bytes, rng, headEnd) =>
     changed(bytes, (copy) => {
       const [a, b] = [place(bytes, rng, headEnd), place(bytes, rng, headEnd)];
@@ -67,8 +67,8 @@ const MUTATIONS: readonly Mutation[] = [
 ];
 
 /**
- * A broken copy of a file: one to three of bits flipped, bytes at edges, cuts, splices and exchanges. Half of them hit the
- * first `headEnd` bytes.
+ * A corrupted copy of a file: one to three bit flips, limit bytes, cuts, splices or swaps. Half of them hit the first
+ * `headEnd` bytes.
  */
 export function mutate(bytes: Uint8Array, rng: Rng, headEnd = 4096): Uint8Array {
   let result = bytes;
@@ -76,29 +76,30 @@ export function mutate(bytes: Uint8Array, rng: Rng, headEnd = 4096): Uint8Array 
   return result;
 }
 
-/** What a reader made of the broken files. */
+/** Outcomes of the corrupted files. */
 export interface FuzzReport {
   readonly runs: number;
-  /** Files that were read into a network all the same. */
+  /** Files that were still read into a network. */
   read: number;
-  /** Files that were read and hold something unsupported, or no network. */
+  /** Files read with unsupported parts, or without a network. */
   unsupported: number;
-  /** How often each error came, with names and numbers taken out of it. */
+  /** Count of each error, without names and numbers. */
   readonly errors: Map<string, number>;
   /** The slowest file, in milliseconds. */
   worstMs: number;
 }
 
-/** Milliseconds that one broken file may take. */
+/** Time limit per corrupted file, in milliseconds. */
 const SLOWEST_MS = 60_000;
 
-/** Characters of the longest sentence that says what is wrong. */
+/** Length limit of the sentence that states the problem. */
 const LONGEST = 4000;
 
 /**
- * Reads `runs` broken copies of bytes. A failure names the seed and the run that repeat it.
- * @returns how many were read all the same.
- * @throws Error for an error of none of the `expected` classes, one without words or with too many, or more than five seconds.
+ * Reads `runs` corrupted copies of bytes. A failure names the seed and the run, for repeating.
+ * @returns how many were still read.
+ * @throws Error for an error outside the `expected` classes, without a message or with too long a one, or for more than
+ * five seconds.
  */
 export async function fuzzBytes(
   read: (bytes: Uint8Array<ArrayBuffer>) => unknown,
@@ -107,7 +108,7 @@ export async function fuzzBytes(
   { runs = FUZZ_RUNS, seed = 1, headEnd = 4096 } = {},
 ): Promise<number> {
   let whole = 0;
-  // Of a Buffer of Node, slices would be views of the file itself.
+  // Slices of Node's Buffer would be views of the file itself.
   const file = Uint8Array.from(bytes);
   for (let run = 0; run < runs; run++) {
     const broken = Uint8Array.from(mutate(file, createRng(seed).fork(run), headEnd));
@@ -134,9 +135,9 @@ function checkInspection({ network, parameters, unsupported }: Inspection): void
 }
 
 /**
- * Reads `runs` broken copies of `files`, one file broken at a time. A failure names the seed and the run that repeat it.
- * @throws Error for any other error than an `ImportError`, an error that lacks a sentence, a network that does not pass
- *   its check, or a file that takes more than a minute.
+ * Reads `runs` copies of `files`, one file corrupted at a time. A failure names the seed and the run, for repeating.
+ * @throws Error for any error but an `ImportError`, a missing sentence, an invalid network, or a file that takes more
+ * than a minute.
  */
 export async function fuzz(
   read: (files: readonly ModelFile[]) => Promise<Inspection>,

@@ -8,7 +8,7 @@ import { Refusal } from './refusal';
 import { tensorflowPadding } from './tensorflowPadding';
 import { difference, logitsOf } from './thirdParty.testing';
 
-/** A builder of a file whose outputs are each read as often as `readers` says. */
+/** A builder for a file whose outputs have as many readers as `readers` says. */
 const builder = (readers: Readonly<Record<string, number>> = {}) =>
   new GraphBuilder('test', (name) => readers[name] ?? 0);
 const rng = createRng(2);
@@ -34,7 +34,7 @@ function network(padding: Padding, scaling?: readonly [scale: number[], offset: 
 describe('a scaling of the input', () => {
   const scaled = images.map((v, i) => (i % 2 === 0 ? 2 * v - 1 : 0.5 * v + 3));
 
-  test('moves into the weights where no zeros are put around it', async () => {
+  test('moves into the weights without zero padding', async () => {
     const { built, notes } = network(
       [0, 0, 0, 0],
       [
@@ -48,7 +48,7 @@ describe('a scaling of the input', () => {
     expect(difference(await logitsOf(built, images), plain)).toBeLessThan(1e-4);
   });
 
-  test('stays where zeros around the scaled image are not scaled zeros', async () => {
+  test('stays before zero padding, which would not be scaled', async () => {
     const { built } = network(
       [1, 1, 1, 1],
       [
@@ -61,7 +61,7 @@ describe('a scaling of the input', () => {
     expect(difference(await logitsOf(built, images), plain)).toBeLessThan(1e-4);
   });
 
-  test('without an offset moves through zeros too', async () => {
+  test('moves through zero padding if it has no offset', async () => {
     const { built } = network([1, 1, 1, 1], [[1 / 255], [0]]);
     expect(built.nodes.map(({ op }) => op)).toEqual(['input', 'conv2d', 'flatten']);
     const plain = await logitsOf(
@@ -72,7 +72,7 @@ describe('a scaling of the input', () => {
   });
 });
 
-test('what the output does not need is left out, and said', () => {
+test('nodes that the output does not need are removed, with a note', () => {
   const net = builder();
   const image = net.add('input', 'image', [], { shape: [4, 4, 1] });
   const flat = net.add('flatten', 'flat', [image], {});
@@ -88,7 +88,7 @@ test('what the output does not need is left out, and said', () => {
   ]);
 });
 
-test('names are made unique; what does not fit is refused; weights that do not fit are an error', () => {
+test('names become unique; nodes that do not fit are refused; weights that do not fit are an error', () => {
   const net = builder();
   const image = net.add('input', 'x', [], { shape: [4, 4, 1] });
   expect(net.add('relu', 'x', [image], {}).id).toBe('x_2');
@@ -99,7 +99,7 @@ test('names are made unique; what does not fit is refused; weights that do not f
   expect(() => classifierOf(net, 'test', dense)).toThrow(ImportError);
 });
 
-test('a bias, a scaling and an end at 6 go into the node before, unless something else of the file reads that', () => {
+test('a bias, a scaling and a clip at 6 merge into the node before, unless it has another reader', () => {
   const net = builder({ conv: 1, forked: 2, scaled: 1, relu: 1 });
   const begin = (gives: string) => net.begin({ where: gives, gives });
   begin('image');
@@ -132,7 +132,7 @@ test('a bias, a scaling and an end at 6 go into the node before, unless somethin
   expect(net.nodes.map(({ op }) => op)).toEqual(['input', 'conv2d', 'conv2d', 'batchNorm', 'relu6']);
 });
 
-test('limits are kept while the network grows, and name the place', () => {
+test('limits hold while the network grows, and errors name the node', () => {
   const net = builder();
   const image = net.add('input', 'image', [], { shape: [4096, 4096, 1] });
   net.begin({ where: 'test, node "wide"', gives: 'wide' });
@@ -149,7 +149,7 @@ test('limits are kept while the network grows, and name the place', () => {
 });
 
 test.each([
-  // Origin: tf.nn.convolution's documentation, "SAME" padding; the odd row or column at the end.
+  // Origin: tf.nn.convolution's documentation, "SAME" padding; an odd row or column goes to the end.
   [7, 3, 2, [1, 1]],
   [8, 3, 2, [0, 1]],
   [9, 3, 1, [1, 1]],

@@ -1,5 +1,5 @@
-// The network that grows while a file's graph is gone through, whatever its format: names are made unique, shapes and limits
-// checked as it goes, and what one operation of ours does of two of the file's is put together.
+// Builds the network while a reader walks a file's graph, in any format: makes names unique, checks shapes and limits on
+// the way, and merges two operations of the file into one of ours.
 import {
   type ActivationShape,
   isLayer,
@@ -13,40 +13,40 @@ import { canBeNegative } from '../../graph/signs';
 import { IMPORT_LIMITS, ImportError, tooLarge } from './importer';
 import { refuse } from './refusal';
 
-/** The output of a node that was added. */
+/** The output of an added node. */
 export interface Value {
   readonly id: string;
   readonly shape: ActivationShape;
 }
 
 type NodeOf<O, N extends NetworkNode = NetworkNode> = N extends NetworkNode ? (O extends N['op'] ? N : never) : never;
-/** What a node of an operation says of itself besides what it reads. */
+/** The properties of a node besides its inputs. */
 export type Attributes<O extends NetworkNode['op']> = Omit<NodeOf<O>, 'id' | 'op' | 'inputs'>;
 
-/** Numbers of one image's activation; a browser has to hold many images at once. */
+/** Size limit of one image's activation; a browser has to hold many images at once. */
 const MAX_ACTIVATION = 16_777_216;
 
-/** The part of a file that is being read. */
+/** The part of the file being read. */
 export interface Reading {
   /** For messages, e.g. `net.onnx, node "conv1"`. */
   readonly where: string;
-  /** What the file calls its output. */
+  /** The file's name for the part's output. */
   readonly gives: string;
 }
 
 export class GraphBuilder {
-  /** What was changed or left out, as sentences. */
+  /** Changes and omissions, as sentences. */
   readonly notes = new Set<string>();
   nodes: NetworkNode[] = [];
   readonly parameters = new Map<string, Parameter>();
-  /** Ids of batch norms that `scaling` made. */
+  /** Ids of batch norms made by `scaling`. */
   readonly scalings = new Set<string>();
-  /** Ids of softmaxes that `logSoftmax` made. */
+  /** Ids of softmaxes made by `logSoftmax`. */
   readonly logSoftmaxes = new Set<string>();
   private readonly values = new Map<string, Value>();
-  /** Ids of nodes that can give negative numbers. */
+  /** Ids of nodes with possibly negative outputs. */
   private readonly negative = new Set<string>();
-  /** What the file calls the output of a node of ours. */
+  /** The file's name for the output of each of our nodes. */
   private readonly names = new Map<string, string>();
   private reading: Reading;
   private parameterCount = 0;
@@ -54,7 +54,7 @@ export class GraphBuilder {
 
   /**
    * @param file for messages
-   * @param readersOf how many parts of the file read an output, by what it calls that
+   * @param readersOf number of readers of an output in the file, by the file's name for that output
    */
   constructor(
     readonly file: string,
@@ -63,14 +63,14 @@ export class GraphBuilder {
     this.reading = { where: file, gives: '' };
   }
 
-  /** Tells which part of the file the next nodes are of. */
+  /** Sets the part of the file that the next nodes belong to. */
   begin(reading: Reading): void {
     this.reading = reading;
   }
 
   /**
-   * Adds a node; its name gets a number when it is taken.
-   * @throws Refusal when it does not fit what it reads, ImportError when the network becomes too large.
+   * Adds a node; a taken name gets a number.
+   * @throws Refusal if the node does not fit its inputs, ImportError if the network becomes too large.
    */
   add<O extends NetworkNode['op']>(
     op: O,
@@ -96,7 +96,7 @@ export class GraphBuilder {
     return value;
   }
 
-  /** Adds `scale x + offset` a channel, as a batch norm that only does this; each of length 1 or channels. */
+  /** Adds `scale x + offset` per channel, as a batch norm that does nothing else; each of length 1 or channels. */
   scaling(name: string, x: Pick<Value, 'id'>, scale: ArrayLike<number>, offset: ArrayLike<number>): Value {
     const channels = this.value(x.id).shape.at(-1) as number;
     for (const { length } of [scale, offset])
@@ -112,14 +112,16 @@ export class GraphBuilder {
     return value;
   }
 
-  /** Adds a softmax of which the file takes the logarithm: it can only stand at the end, where it is left out (classifier.ts). */
+  /** Adds a softmax whose logarithm the file takes: allowed only at the end, where it is removed (classifier.ts). */
   logSoftmax(name: string, x: Pick<Value, 'id'>): Value {
     const value = this.add('softmax', name, [x], {});
     this.logSoftmaxes.add(value.id);
     return value;
   }
 
-  /** Puts a bias into the layer that gives `name`; false where it is no layer or has one, or where something else reads it. */
+  /**
+   * Puts a bias into the layer that outputs `name`; false if that is no layer, has a bias already, or has another reader.
+   */
   addBias({ id }: Pick<Value, 'id'>, name: string, values: Float32Array): boolean {
     const layer = this.node(id);
     if (!this.isAlone(id, name) || !isLayer(layer) || layer.bias || this.value(id).shape.at(-1) !== values.length)
@@ -130,8 +132,8 @@ export class GraphBuilder {
   }
 
   /**
-   * Puts `gamma x + beta` into the batch norm that gives `name` and only scales and shifts (epsilon 0); false where it is
-   * none, or where something else reads it.
+   * Merges `gamma x + beta` into the batch norm that outputs `name` and only scales and shifts (epsilon 0); false if
+   * there is none, or if it has another reader.
    */
   composeScaling({ id }: Pick<Value, 'id'>, name: string, gamma: Float32Array, beta: Float32Array): boolean {
     const norm = this.node(id);
@@ -147,7 +149,7 @@ export class GraphBuilder {
     return true;
   }
 
-  /** Ends the ReLU that gives `name` at 6; false where it is none, or is read elsewhere. */
+  /** Clips the ReLU that outputs `name` at 6; false if there is none, or if it has another reader. */
   endAtSix({ id }: Pick<Value, 'id'>, name: string): boolean {
     const node = this.node(id);
     if (node.op !== 'relu' || !this.isAlone(id, name)) return false;
@@ -156,17 +158,17 @@ export class GraphBuilder {
     return true;
   }
 
-  /** Tells that the file calls an output, that it called `name`, otherwise from now on. */
+  /** Renames an output from `name`: the file uses the new name from now on. */
   rename({ id }: Pick<Value, 'id'>, name: string): void {
     if (this.isAlone(id, name)) this.names.set(id, this.reading.gives);
   }
 
-  /** True where a node can give negative numbers. Batch norms that only multiply by positive numbers keep signs. */
+  /** True if a node can give negative numbers. Batch norms with positive factors and no offset keep signs. */
   isSigned(id: string): boolean {
     return this.negative.has(id);
   }
 
-  /** The node of an id. */
+  /** The node with an id. */
   node(id: string): NetworkNode {
     return this.nodes.find((node) => node.id === id) as NetworkNode;
   }
@@ -176,18 +178,18 @@ export class GraphBuilder {
     return this.values.get(id) as Value;
   }
 
-  /** A parameter of a node, where it has it. */
+  /** A parameter of a node, if present. */
   parameter(id: string, part: string): Parameter | undefined {
     return this.parameters.get(parameterName(id, part));
   }
 
-  /** Puts a node in the place of the one with its id. */
+  /** Replaces the node with the same id. */
   replace(node: NetworkNode): void {
     this.nodes = this.nodes.map((old) => (old.id === node.id ? node : old));
   }
 
   /**
-   * What was built, checked.
+   * The built network, checked.
    * @throws ImportError
    */
   network(name: string): Network {
@@ -206,7 +208,7 @@ export class GraphBuilder {
     return network;
   }
 
-  /** True where only what is being read takes the output of a node, which the file calls `name`. */
+  /** True if the current part is the only reader of a node's output, called `name` in the file. */
   private isAlone(id: string, name: string): boolean {
     const given = this.names.get(id);
     return given === this.reading.gives || (given === name && this.readersOf(name) === 1);
@@ -247,7 +249,7 @@ export class GraphBuilder {
     );
   }
 
-  /** An id that no node has yet and that is nothing special in JavaScript. */
+  /** A new id, distinct from all nodes and harmless in JavaScript. */
   private uniqueId(wanted: string): string {
     const clean = wanted.replace(/\p{C}/gu, '').slice(0, 100) || 'node';
     const name = clean in {} ? `node ${clean}` : clean;

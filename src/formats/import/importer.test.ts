@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ImportError } from './importer';
 
-test('an error says what, where, why and what to do, in this order', () => {
+test('an error states problem, place, reason and remedy, in this order', () => {
   const problem = {
     what: 'The file ends early.',
     where: 'a.onnx, byte 12',
@@ -13,7 +13,7 @@ test('an error says what, where, why and what to do, in this order', () => {
   expect(error).toMatchObject(problem);
 });
 
-test('no sentence quotes more of a file than 200 characters', () => {
+test('no sentence quotes more than 200 characters of a file', () => {
   const long = 'x'.repeat(5000);
   const { what, where, message } = new ImportError({
     what: `The tensor "${long}" is [${Array(3000).fill(1).join(', ')}].`,

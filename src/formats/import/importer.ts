@@ -1,31 +1,31 @@
-// The shape of every reader of models that other programs wrote. A reader is pure: bytes in, a description and a network
-// out. It runs in a worker that is thrown away (engine/), so it may be slow, but it never executes anything from a file,
-// never trusts a size it has not checked, and never throws anything but an `ImportError`.
+// The interface of all readers of foreign models. A reader is pure: bytes in, a description and a network out. It runs in
+// a disposable worker (engine/), so it may be slow, but it never executes anything from a file, never trusts an unchecked
+// size, and throws nothing but `ImportError`.
 import type { Network, Parameter } from '../../graph/network';
 import type { ExportContext } from '../export/context';
 
-/** One file as it was dropped. What it is, its content says; the name only links a model to its shards. */
+/** One dropped file. Its content determines the format; the name only links a model to its shards. */
 export interface ModelFile {
-  /** Name with the folders below the one that was dropped, e.g. `model/weights.bin`. */
+  /** Name with its folders below the dropped one, e.g. `model/weights.bin`. */
   readonly name: string;
   readonly bytes: Uint8Array;
 }
 
-/** What is refused as too large for the page, before memory is taken for it. */
+/** Limits of the page, checked before allocating memory. */
 export const IMPORT_LIMITS = {
   /** Bytes of all files together, also after decompression. */
   bytes: 200_000_000,
   /** Numbers of all weights together. */
   parameters: 25_000_000,
-  /** Nodes of a file's graph, before what is constant is folded away. */
+  /** Nodes of a file's graph, before constant folding. */
   nodes: 5_000,
   /** Tensors of a file. */
   tensors: 10_000,
-  /** Characters of the name of a node, a tensor or a layer. */
+  /** Length of the name of a node, a tensor or a layer. */
   name: 1_000,
-  /** Characters that a sentence quotes from a file at a time. */
+  /** Characters quoted from a file at a time. */
   quoted: 200,
-  /** Layers that would get a fader. */
+  /** Layers that would get a slider. */
   layers: 500,
   /** Nesting of JSON, protobuf messages, pickles and groups. */
   depth: 64,
@@ -33,7 +33,7 @@ export const IMPORT_LIMITS = {
   entries: 1_000,
 } as const;
 
-/** What could not be read: what is wrong, where in the file, why that matters, what to do. All are plain sentences. */
+/** A reading failure: the problem, its place in the file, the reason and the remedy. All are plain sentences. */
 export interface ImportProblem {
   /** e.g. `The file ends in the middle of the tensor "conv1.weight".` */
   readonly what: string;
@@ -44,10 +44,10 @@ export interface ImportProblem {
   readonly next: string;
 }
 
-/** Characters of a whole sentence; the rest is left out. */
+/** Length of a whole sentence; the rest is cut. */
 const SENTENCE = 1_000;
 
-/** A sentence that quotes no more of a file than fits a card: what stands in quotes, in brackets, or in one word. */
+/** Shortens quotes from a file to fit a card: text in quotes, in brackets, or in one word. */
 export function brief(text: string): string {
   const most = IMPORT_LIMITS.quoted;
   if (text.length <= most) return text;
@@ -74,7 +74,7 @@ export class ImportError extends Error implements ImportProblem {
   }
 }
 
-/** More of something than the page holds. */
+/** Thrown for more of something than the page allows. */
 export function tooLarge(where: string, what: string, limit: string): never {
   throw new ImportError({
     what,
@@ -84,53 +84,53 @@ export function tooLarge(where: string, what: string, limit: string): never {
   });
 }
 
-/** The name of a node, a tensor or a layer, of bearable length. */
+/** The name of a node, a tensor or a layer, within the length limit. */
 export function nameWithin(name: string, where: string): string {
   const { name: most } = IMPORT_LIMITS;
   if (name.length > most) tooLarge(where, `A name has ${name.length} characters.`, `names of ${most} characters`);
   return name;
 }
 
-/** @throws ImportError for more tensors than a network has. */
+/** @throws ImportError beyond the tensor limit. */
 export function tensorsWithin(count: number, where: string): void {
   const { tensors: most } = IMPORT_LIMITS;
   if (count > most) tooLarge(where, `The file has ${count} tensors.`, `${most} tensors`);
 }
 
-/** A node that the page cannot run, so that the dry-run card can name them all at once. */
+/** A node that the page cannot run, so that the summary card can name all of them at once. */
 export interface Unsupported {
   readonly node: string;
-  /** The operation in the format's own words, e.g. `ConvTranspose`. */
+  /** The operation's name in the file's format, e.g. `ConvTranspose`. */
   readonly op: string;
-  /** Why, and what to do. */
+  /** The reason and the remedy. */
   readonly why: string;
 }
 
-/** What a file holds: the dry-run card. Nothing is in use yet. */
+/** The contents of a file: the summary card. Nothing is in use yet. */
 export interface Inspection {
   /** e.g. `ONNX`, `Keras (.keras)`, `PyTorch state_dict`. */
   readonly format: string;
-  /** Who wrote it and in which version, as far as it says, e.g. `pytorch 2.4.0, opset 17`; else empty. */
+  /** Producer and version, if stated, e.g. `pytorch 2.4.0, opset 17`; otherwise empty. */
   readonly producer: string;
   /** Numbers of all weights. */
   readonly parameters: number;
-  /** How often each operation occurs, in the format's own words. Empty for weights without a graph. */
+  /** Count of each operation, by the format's names. Empty for weights without a graph. */
   readonly operations: ReadonlyMap<string, number>;
-  /** What was changed or left out on the way, as sentences: a dropout removed, a softmax dropped, rows permuted. */
+  /** Changes and omissions, as sentences: a dropout removed, a softmax dropped, rows permuted. */
   readonly notes: readonly string[];
   readonly unsupported: readonly Unsupported[];
-  /** Names of the classes, where the file knows them. */
+  /** Names of the classes, if the file has them. */
   readonly classes?: readonly string[];
-  /** The network, checked; absent when something is unsupported, or when weights without a graph fit no zoo network. */
+  /** The checked network; absent if something is unsupported, or if weights without a graph fit no zoo network. */
   readonly network?: Network;
-  /** Weights without a graph, by the file's own names and in its own layout. */
+  /** Weights without a graph, with the file's own names and layout. */
   readonly weights?: ReadonlyMap<string, Parameter>;
-  /** What a file of this program says besides: of a project everything, of a packed file its policy and scheme. */
+  /** Further contents of this program's own files: everything of a project; policy and scheme of a packed file. */
   readonly setting?: Partial<Omit<ExportContext, 'network' | 'points'>>;
 }
 
 /** A reader of one format. */
 export interface ModelReader {
-  /** Reads what `sniff` recognized as its own. Throws only `ImportError`. */
+  /** Reads a file that `sniff` assigned to this format. Throws only `ImportError`. */
   read(files: readonly ModelFile[]): Promise<Inspection>;
 }

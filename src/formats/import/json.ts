@@ -1,8 +1,8 @@
-// JSON from files of others: size by the caller, nesting checked before it is parsed.
+// Foreign JSON: the caller checks the size; nesting is checked before parsing.
 import { jsonFault } from '../jsonFault';
 import { IMPORT_LIMITS, ImportError } from './importer';
 
-/** Deepest nesting of JSON text, counted without parsing it. */
+/** Deepest nesting of JSON text, counted without parsing. */
 export function depthOf(bytes: Uint8Array): number {
   let depth = 0;
   let deepest = 0;
@@ -22,7 +22,7 @@ export function depthOf(bytes: Uint8Array): number {
 /**
  * Parses UTF-8 JSON. Read objects through `fieldsOf`, so that no key is special.
  * @param where file and place, for messages
- * @throws ImportError when it nests too deeply or is no JSON.
+ * @throws ImportError for too deep nesting or invalid JSON.
  */
 export function parseJson(bytes: Uint8Array, where: string): unknown {
   const depth = depthOf(bytes);
@@ -47,7 +47,7 @@ export function parseJson(bytes: Uint8Array, where: string): unknown {
   }
 }
 
-/** Own fields of a parsed object; none for everything else. */
+/** Own fields of a parsed object; none for anything else. */
 export function fieldsOf(value: unknown): ReadonlyMap<string, unknown> {
   return new Map(typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : []);
 }

@@ -1,10 +1,10 @@
-// Rounded kernels as a network that the page can go on with. A file keeps codes and scales, and rounding `code * scale` once
-// more need not give it back: quotients of float32 numbers are rounded, and a batch norm that was multiplied in makes many
-// scales of a tensor's one. So such kernels become `code * 2^k`, which every quantizer with one scale a channel takes for
-// what it is, and the rest of the scale becomes a batch norm behind the layer, where the page multiplies it in.
+// Turns quantized kernels of a file into a network that the page can requantize. The file stores codes and scales, and
+// rounding `code * scale` again may give other codes: quotients of float32 numbers are rounded, and a folded batch norm
+// splits a tensor's one scale into many. So such kernels become `code * 2^k`, which every quantizer with one scale per
+// channel reproduces exactly, and the rest of the scale becomes a batch norm after the layer, where the page folds it in.
 //
-// Other levels (affine, blocks, TTQ) stay the numbers they are. Where rounding would move them (DoReFa), the policy leaves
-// the layer's weights float.
+// Other levels (affine, blocks, TTQ) keep their numbers. If rounding would change them (DoReFa), the policy leaves the
+// layer's weights float.
 import { learnedKernelName } from '../../graph/learned';
 import {
   isLayer,
@@ -20,36 +20,36 @@ import { groupCount, type KernelLayout, kernelLayout } from '../../quant/granula
 import { type QuantScheme, quantizerOf, withCalibration } from '../../quant/registry';
 import { roundedKernel } from '../../rounding/layers';
 
-/** A kernel times a number for each channel, neither of them rounded together. */
+/** A kernel and one factor per channel; their product is not rounded. */
 export interface ScaledKernel {
   readonly values: Float32Array;
   /** [channels]. */
   readonly gamma: Float32Array;
 }
 
-/** A kernel as a file keeps it, where its levels are integers times one scale a channel. */
+/** A stored kernel whose levels are integers times one scale per channel. */
 export interface CenteredKernel {
-  /** Integers around zero in the kernel's order. */
+  /** Signed integers in the kernel's order. */
   readonly codes: Float32Array;
-  /** [channels], positive: all scales together. */
+  /** [channels], positive: the product of all scales. */
   readonly scales: Float32Array;
-  /** The batch norm that stands for them in the network already, where there is one. */
+  /** The batch norm that already represents them in the network, if any. */
   readonly norm?: string;
 }
 
-/** A kernel as a file keeps it. */
+/** A stored kernel. */
 export type KeptKernel = CenteredKernel | ScaledKernel;
 
-/** Powers of two that scales are split into: those that half precision has too. */
+/** Powers of two extracted from scales; half precision represents them too. */
 const MAX_EXPONENT = 14;
 
-/** Differences up to this share of the largest weight are those of float32. */
+/** Differences up to this share of the largest weight count as float32 rounding. */
 const TOLERANCE = 1e-5;
 
 const exponentOf = (scale: number) =>
   Math.max(-MAX_EXPONENT, Math.min(MAX_EXPONENT, Math.floor(Math.log2(scale) + 0.5)));
 
-/** The scheme under which what was rounded is rounded again: ranges hold all codes, and nothing is left to be corrected. */
+/** The scheme for requantizing: ranges that hold all codes, and no correction. */
 export function requantizationScheme(scheme: QuantScheme): QuantScheme {
   const { range: _, ...rest } = withCalibration(scheme, {
     correction: 'none',
@@ -61,12 +61,12 @@ export function requantizationScheme(scheme: QuantScheme): QuantScheme {
   return rest;
 }
 
-/** A kernel [channels last] and what it has to be multiplied with, a channel: their product is `codes * scales`. */
+/** A kernel [channels last] and its factor per channel: their product is `codes * scales`. */
 function split({ codes, scales }: CenteredKernel, { channels }: KernelLayout, scheme: QuantScheme, bits: number) {
   const whole = scheme.granularity === 'tensor' ? exponentOf(Math.max(...scales)) : undefined;
   const steps = scales.map((scale) => 2 ** (whole ?? exponentOf(scale)));
   const gamma = scales.map((scale, c) => scale / steps[c]);
-  // Two levels have no code for zero: channels without a scale get one of them, times 0.
+  // Two levels have no code for zero: channels without a scale get one of the two, times 0.
   const [{ zero }] = quantizerOf(scheme.quantizer).lines(bits, [1]);
   const twoLevels = !Number.isInteger(zero);
   // Signed codes may reach one further below zero than above, unless a negative batch norm mirrored them.
@@ -83,7 +83,7 @@ function split({ codes, scales }: CenteredKernel, { channels }: KernelLayout, sc
   return { values, gamma, steps: whole === undefined ? steps : steps.subarray(0, 1) };
 }
 
-/** True when rounding a kernel moves none of its numbers by more than a share of the largest. */
+/** True if rounding a kernel moves no number by more than a share of the largest. */
 function isFixedPoint(network: Network, layer: LayerNode, scheme: QuantScheme, bits: number, share: number) {
   const { values } = network.parameters.get(parameterName(layer.id, 'kernel')) as Parameter;
   const again = roundedKernel(network, layer, scheme, bits);
@@ -91,7 +91,7 @@ function isFixedPoint(network: Network, layer: LayerNode, scheme: QuantScheme, b
   return values.every((v, i) => Math.abs(again[i] - v) <= most);
 }
 
-/** The network with kernels on their grids, and a batch norm behind each for what they are multiplied with. */
+/** The network with kernels on their grids, each followed by a batch norm with its factors. */
 function withKernels(
   network: Network,
   policy: BitPolicy,
@@ -100,7 +100,7 @@ function withKernels(
 ): Network {
   const parameters = new Map(network.parameters);
   const ids = new Set(network.nodes.map(({ id }) => id));
-  /** Ids of inserted batch norms, by the layers that they stand behind. */
+  /** Ids of inserted batch norms, by the layers before them. */
   const behind = new Map<string, string>();
   const put = (id: string, part: string, values: Float32Array, shape: readonly number[] = [values.length]) =>
     parameters.set(parameterName(id, part), { shape, values });
@@ -169,7 +169,7 @@ function uniqueName(wanted: string, taken: Set<string>): string {
   return name;
 }
 
-/** What is to be said of kernels that came as codes. */
+/** Notes about kernels stored as codes. */
 export function keptNotes(scheme: QuantScheme, float: readonly string[]): string[] {
   const names = float.slice(0, 3).map((id) => `"${id}"`);
   const more = float.length > 3 ? ` and ${float.length - 3} more` : '';

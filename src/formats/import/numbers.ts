@@ -1,11 +1,11 @@
-// Numbers of other programs' files as float32: their types by safetensors' names, and their bytes.
+// Numbers of foreign files as float32: their types by safetensors' names, and their bytes.
 import { fromFloat16Bits } from '../../quant/floats';
 
 /** Bytes of each number type. */
 export const TYPE_BYTES = { F64: 8, F32: 4, F16: 2, BF16: 2, I64: 8, I32: 4, I16: 2, I8: 1, U8: 1, BOOL: 1 } as const;
 export type NumberType = keyof typeof TYPE_BYTES;
 
-/** True for the types that weights have; the others are counters and flags. */
+/** True for the types of weights; other types are counters and flags. */
 export function isFloatType(type: NumberType): boolean {
   return type === 'F32' || type === 'F16' || type === 'BF16' || type === 'F64';
 }
@@ -19,8 +19,8 @@ function halfTable(): Float32Array {
 }
 
 /**
- * Numbers as float32, a copy. Doubles and integers that float32 does not have are rounded; doubles beyond it become
- * infinite.
+ * Numbers as float32, copied. Doubles and integers that float32 cannot represent are rounded; doubles beyond its range
+ * become infinite.
  */
 export function decodeNumbers(bytes: Uint8Array, type: NumberType, littleEndian = true): Float32Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -30,7 +30,7 @@ export function decodeNumbers(bytes: Uint8Array, type: NumberType, littleEndian 
   const half = type === 'F16' ? halfTable() : undefined;
   for (let i = 0; i < values.length; i++) {
     const at = i * step;
-    // Bits instead of numbers where a NaN would pass through a register that may change it.
+    // Copies bits, not numbers, where passing a NaN through a register might change it.
     if (type === 'F32') words[i] = view.getUint32(at, littleEndian);
     else if (type === 'BF16') words[i] = view.getUint16(at, littleEndian) << 16;
     else if (half !== undefined) values[i] = half[view.getUint16(at, littleEndian)];

@@ -76,7 +76,7 @@ describe('the packed file, dropped', () => {
     }
   });
 
-  test('leaves weights float that would be rounded anew, and says which', async () => {
+  test('leaves weights float that rounding would change, and names them', async () => {
     const scheme = { quantizer: 'dorefa', granularity: 'channel' } as const;
     const { network, setting, notes } = await inspect(
       packNetwork(tiny, uniformPolicy(tiny, 4, FLOAT), scheme, new Map()),
@@ -90,7 +90,7 @@ describe('the packed file, dropped', () => {
     expect(difference(after, before)).toBeLessThan(1e-4);
   });
 
-  test.each(['uniform', 'pact', 'lsq'] as const)('gives the grids of its activations (%s)', async (activations) => {
+  test.each(['uniform', 'pact', 'lsq'] as const)('restores the grids of its activations (%s)', async (activations) => {
     const scheme = { quantizer: 'symmetric', granularity: 'channel', activations } as const;
     const policy = mixedPolicy(tiny, [FLOAT, 8, 4, 3]);
     const ranges = new Map(layersOf(tiny).map(({ id }, i) => [id, rangeOf(i === 0 ? -1 : 0, 1 + i / 3)]));
@@ -113,7 +113,7 @@ describe('the packed file, dropped', () => {
     expect(decisions(after)).toEqual(decisions(before));
   });
 
-  test('of a network that the zoo does not know asks for the project file', async () => {
+  test('of a network outside the zoo asks for the project file', async () => {
     const network = randomNetwork(everything(), 1);
     const file = packNetwork(
       network,
@@ -129,7 +129,7 @@ describe('the packed file, dropped', () => {
     });
   });
 
-  test('that was changed says where', async () => {
+  test('names the changed part if edited', async () => {
     const file = packNetwork(
       tiny,
       uniformPolicy(tiny, 4, FLOAT),

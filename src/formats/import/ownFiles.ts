@@ -1,4 +1,4 @@
-// Files of this program among safetensors: packed files, projects, and weights of the zoo's networks.
+// This program's own safetensors files: packed files, projects, and weights of the zoo's networks.
 import { type Architecture, layersOf, type Network, parameterName } from '../../graph/network';
 import { type BitPolicy, PolicyError } from '../../graph/policy';
 import { NetworkError, parameterShapes } from '../../graph/shapes';
@@ -16,7 +16,7 @@ import { SIDES } from './zooWeights';
 
 type Shapes = ReadonlyMap<string, readonly number[]>;
 
-/** The zoo's network whose layers have these kernels; where it flattens no image, the side is the first. */
+/** The zoo network whose layers have these kernels; a network that flattens no image takes the first side. */
 function zooArchitecture(kernels: Shapes): Architecture | undefined {
   const shapes = [...kernels.values()];
   const classes = shapes.at(-1)?.at(-1) ?? 0;
@@ -36,7 +36,7 @@ function zooArchitecture(kernels: Shapes): Architecture | undefined {
   return undefined;
 }
 
-/** Parameters and operations of a network, for its card. */
+/** Parameter and operation counts of a network, for its card. */
 function contents({ nodes, parameters }: Network): Pick<Inspection, 'parameters' | 'operations'> {
   const operations = new Map<string, number>();
   for (const { op } of nodes) operations.set(op, (operations.get(op) ?? 0) + 1);
@@ -52,7 +52,7 @@ function unknownNetwork(what: string, where: string): never {
   });
 }
 
-/** Ranges whose grids are those of the file, exactly. */
+/** Ranges that reproduce the file's grids exactly. */
 function rangesOf(inputs: ReadonlyMap<string, Float32Array>, policy: BitPolicy): Map<string, ActivationRange> {
   return new Map(
     [...inputs].map(([id, [scale, offset = 0]]) => [
@@ -62,7 +62,7 @@ function rangesOf(inputs: ReadonlyMap<string, Float32Array>, policy: BitPolicy):
   );
 }
 
-/** The card of a file of this program; undefined for files of others. */
+/** The card of a file of this program; undefined for foreign files. */
 export function inspectOwn(
   { name: file, bytes }: ModelFile,
   { entries, metadata }: ReturnType<typeof safetensorsEntries>,
@@ -96,7 +96,7 @@ export function inspectOwn(
   return { ...card, format: 'fewbits weights', ...contents(network), network };
 }
 
-/** Errors of our own formats in an importer's words; others as they are. */
+/** Rewrites errors of our own formats as import errors; others stay. */
 export function asImportError(error: unknown, file: string): unknown {
   if (![FormatError, NetworkError, PolicyError, QuantSpecError].some((kind) => error instanceof kind)) return error;
   return new ImportError({

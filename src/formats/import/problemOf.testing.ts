@@ -1,6 +1,6 @@
 import { ImportError, type ImportProblem } from './importer';
 
-/** The four sentences with which a reader refuses a file, within five seconds. */
+/** The four sentences of a reader's refusal, within five seconds. */
 export async function problemOf(read: () => Promise<unknown>): Promise<ImportProblem> {
   const before = performance.now();
   const error = await read().then(

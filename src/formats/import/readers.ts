@@ -1,7 +1,7 @@
 // Every format that can be imported. To add one:
 // 1. write a folder or file here exporting a `ModelReader`;
-// 2. teach sniff.ts to recognize it, by content;
-// 3. add it to this table; readers are loaded when a file of theirs comes.
+// 2. teach sniff.ts to recognize the format by content;
+// 3. add the reader to this table; readers are loaded on first use.
 import { brief, IMPORT_LIMITS, ImportError, type Inspection, type ModelFile, type ModelReader } from './importer';
 import { type FormatId, sniff } from './sniff';
 
@@ -42,7 +42,7 @@ export async function inspectFiles(files: readonly ModelFile[]): Promise<Inspect
   return briefly(await (await readers[format]()).read(ordered));
 }
 
-/** The card with no more of the file's words than it can show. */
+/** The card with the file's texts cut to the limits. */
 function briefly(card: Inspection): Inspection {
   const operations = new Map<string, number>();
   for (const [op, count] of card.operations) operations.set(brief(op), (operations.get(brief(op)) ?? 0) + count);

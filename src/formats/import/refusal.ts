@@ -1,8 +1,8 @@
-// The one way in which a reader says that something cannot run on the page although the file is in order. What is wrong with
-// a file as a whole is an `ImportError` (importer.ts).
+// How a reader reports a valid part of a file that cannot run on the page. An error of the file as a whole is an
+// `ImportError` (importer.ts).
 import type { Unsupported } from './importer';
 
-/** Why a part of a network cannot be brought over, and what to do: a line of `Inspection.unsupported`. Both are sentences. */
+/** Why a part of a network cannot be imported, and the remedy: a line of `Inspection.unsupported`. Both are sentences. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
 
@@ -13,7 +13,7 @@ export class Refusal extends Error {
     super(`${why} ${next}`);
   }
 
-  /** The line of the card about a node. */
+  /** The card's line about a node. */
   of(node: string, op: string): Unsupported {
     return { node, op, why: this.message };
   }

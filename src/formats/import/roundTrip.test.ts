@@ -1,5 +1,5 @@
-// What is written here and read again predicts the same: shipped networks under mixed policies, on images of Emoji-10, in
-// every format that is both written and read. What each file says of bits, quantizer and ranges is what is used.
+// Exported and reimported networks predict the same: shipped networks under mixed policies, on images of Emoji-10, in
+// every format with both directions. Bits, quantizer and ranges come from the file.
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { composeBatch, evaluationPlan } from '../../data/batch';
@@ -37,13 +37,13 @@ function roundTrip(context: ExportContext, id: ExportId, options: ExportOptions 
   return inspectFiles(files.map(({ name, content }) => ({ name, bytes: bytes(content) })));
 }
 
-/** What was read, as it asks to be run; what it does not say is as `otherwise`. */
+/** The imported network with its stated rounding; parts that are not stated come from `otherwise`. */
 function contextRead({ network, setting, unsupported }: Inspection, otherwise: ExportContext): ExportContext {
   expect(unsupported).toEqual([]);
   return { ...otherwise, ...setting, network: network as Network };
 }
 
-/** A TensorFlow.js model, whose layers round no activations, gives the logits of float ones. */
+/** A TensorFlow.js model, whose layers round no activations, gives the logits of float activations. */
 async function keepsLogitsInTfjs(context: ExportContext): Promise<Network> {
   const float: BitPolicy = Object.fromEntries(
     Object.entries(context.policy).map(([layer, { weights }]) => [layer, { weights, activations: FLOAT }]),
@@ -102,23 +102,23 @@ describe.each(cases)('%s, seed %i, %o', (name, seed, scheme, forms) => {
   it('packed', async () => {
     const read = await roundTrip(context, 'packed');
     expect(read.setting?.policy).toEqual(policy);
-    // The range of the image is not in the file: layers that leave it float have none. It is seen again.
+    // The file lacks the range of the image, because layers that leave the image float have none; it is measured again.
     const ranges = new Map([...rangesOn(read.network as Network, images, 32), ...(read.setting?.ranges ?? [])]);
     const again = { ...contextRead(read, context), ranges };
     expect(compare(before, ourLogits(again, images, 32), 10)).toMatchObject({ flips: 0, above: 0 });
   });
 
-  it('TensorFlow.js, whose layers round no activations: float ones', async () => {
+  it('TensorFlow.js: float activations, because its layers round none', async () => {
     await keepsLogitsInTfjs(context);
   });
 
-  it('weights alone', async () => {
+  it('weights only', async () => {
     const read = await inspectFiles([{ name: 'weights.safetensors', bytes: writeCheckpoint(network) }]);
     expect(ourLogits(contextRead(read, context), images, 32)).toEqual(before);
   });
 });
 
-describe.each(['resnet8', 'resnet20'] as const)('%s with branches left out', (name) => {
+describe.each(['resnet8', 'resnet20'] as const)('%s with skipped branches', (name) => {
   const network = shippedNetwork(name, 'emoji10');
   const mixed = mixedPolicy(network, [2, 8], [4, 8], createRng(7));
   const gone = branchesOf(network).filter((_, i) => i % 4 === 0);
@@ -133,14 +133,14 @@ describe.each(['resnet8', 'resnet20'] as const)('%s with branches left out', (na
     before = ourLogits(context, images, 32);
   });
 
-  it.each(FORMS.slice(0, 2))('%s %o: the layers that are left, and the same bits', async (id, options) => {
+  it.each(FORMS.slice(0, 2))('%s %o: the remaining layers, and the same bits', async (id, options) => {
     const read = await roundTrip(context, id, options);
     expect(read.setting?.policy).toEqual(left.policy);
     expect(layersOf(read.network as Network)).toHaveLength(layersOf(left.network).length);
     expect(ourLogits(contextRead(read, context), images, 32)).toEqual(before);
   });
 
-  it('TensorFlow.js: nothing of what is left out', async () => {
+  it('TensorFlow.js: nothing of the skipped layers', async () => {
     const ids = (await keepsLogitsInTfjs(context)).nodes.map(({ id }) => id);
     expect(ids).toEqual(expect.arrayContaining(Object.keys(left.policy)));
     for (const id of gone.flatMap(({ layers }) => layers)) expect(ids).not.toContain(id);
@@ -152,7 +152,7 @@ describe.each(['resnet8', 'resnet20'] as const)('%s with branches left out', (na
     expect(ourLogits(contextRead(read, context), images, 32)).toEqual(before);
   });
 
-  it('packed: all layers, and nothing of those that are left out', async () => {
+  it('packed: all layers, without numbers of the skipped ones', async () => {
     const read = await roundTrip(context, 'packed');
     expect(read.setting?.policy).toEqual(policy);
     const ranges = new Map([...rangesOn(network, images, 32), ...(read.setting?.ranges ?? [])]);

@@ -20,7 +20,7 @@ const onnx = [8, 8, 0x12, 7, ...text('pytorch'), 0x3a, 3, 0x12, 1, 0x67, 0x42, 2
 const hdf5 = Uint8Array.of(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0);
 const torchMagic = [0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e];
 
-describe('what can be read', () => {
+describe('readable files', () => {
   test.each<[string, FormatId, ArrayLike<number>]>([
     ['ONNX', 'onnx', onnx],
     ['ONNX with the graph first', 'onnx', [0x3a, 3, 0x12, 1, 0x67, 8, 8]],
@@ -41,7 +41,7 @@ describe('what can be read', () => {
     expect(sniff([file(Uint8Array.from(bytes), 'wrong.png')]).format).toBe(format);
   });
 
-  test('among shards and other files, the model comes first', () => {
+  test('the model comes first among shards and other files', () => {
     const model = file(json({ modelTopology: {}, weightsManifest: [] }), 'model.json');
     const others = [file([1, 2, 3], 'weights.bin'), file(text('{'), 'broken.json'), file([], '.keep')];
     const { format, files } = sniff([...others, model]);
@@ -60,7 +60,7 @@ function problemOf(bytes: ArrayLike<number>): ImportProblem {
   throw new Error('The file was taken for a model.');
 }
 
-describe('what is refused, by its name', () => {
+describe('refused files, by name', () => {
   const nodeDef = [0x0a, 20, 0x0a, 1, 0x78, 0x12, 11, ...text('Placeholder')];
   test.each<[string, ArrayLike<number>, string]>([
     ['an empty file', [], 'Copy or download'],
@@ -95,13 +95,13 @@ describe('what is refused, by its name', () => {
     expect(problem.next).toContain(next);
   });
 
-  test('JSON that is none, by line and column, also behind a byte order mark', () => {
+  test('invalid JSON, by line and column, also after a byte order mark', () => {
     expect(problemOf(text('\uFEFF{"format": "layers-model",\n "x": ]')).what).toBe(
       'The JSON cannot be parsed (line 2, column 7: a value should stand where "]" stands).',
     );
   });
 
-  test('JSON that nests too deeply, before it is parsed', () => {
+  test('JSON nested too deeply, before parsing', () => {
     expect(problemOf(text('{"a":'.repeat(100_000)))).toMatchObject({
       what: 'The JSON nests 100000 levels deep.',
       next: 'Save the model again with the program that made it.',
@@ -123,7 +123,7 @@ describe('what is refused, by its name', () => {
     await expect(inspectFiles([half, half])).rejects.toThrow('Here are 2 files of 200000002 bytes together.');
   });
 
-  test('a bit policy, with where it belongs', async () => {
+  test('a bit policy, with the place to drop it', async () => {
     const policy = file(json({ stem: { weights: 4, activations: 32 } }), 'policy.json');
     await expect(inspectFiles([policy])).rejects.toThrow('Open the network first, then drop the policy again.');
   });

@@ -1,10 +1,10 @@
-// What a dropped file is, by its content. Names only link a model to its shards; a wrong extension changes nothing.
+// Recognizes dropped files by content. Names only link a model to its shards; a wrong extension does not matter.
 import { isZip, openZip } from '../zip';
 import { type Foreign, foreignArchive, foreignJson, foreignKind, foreignList, PLAIN_PICKLE, UNKNOWN } from './foreign';
 import { ImportError, type ModelFile } from './importer';
 import { fieldsOf, parseJson } from './json';
 
-/** The formats that a reader exists for, and bit policies, which are recognized to say where they belong. */
+/** The formats with a reader, and bit policies, which are recognized for a helpful refusal. */
 export const FORMATS = [
   'onnx',
   'keras-h5',
@@ -18,7 +18,7 @@ export const FORMATS = [
 ] as const;
 export type FormatId = (typeof FORMATS)[number];
 
-/** What was dropped: its format, and the files with the one that says so first. */
+/** The dropped files: their format, and the files with the identifying one first. */
 export interface Sniffed {
   readonly format: FormatId;
   readonly files: readonly ModelFile[];
@@ -37,7 +37,7 @@ const MODEL_PROTO = new Map([
   ...[2, 3, 4, 6, 7, 8, 14, 20, 25, 26].map((field) => [field, 2] as const),
 ]);
 
-/** True for a protobuf message whose fields are all known to ModelProto, up to the graph, with an `ir_version`. */
+/** True for a protobuf message whose fields all belong to ModelProto, up to the graph, with an `ir_version`. */
 function isOnnx(bytes: Uint8Array): boolean {
   let at = 0;
   const varint = (): number => {
@@ -63,7 +63,7 @@ function isOnnx(bytes: Uint8Array): boolean {
   return version > 0 && version < 1000 && (graph || at > bytes.length);
 }
 
-/** True for bytes that start as HDF5 does; a user block of 512 bytes or more may come first. */
+/** True for bytes that start like HDF5; a user block of 512 bytes or more may come first. */
 function isHdf5(bytes: Uint8Array): boolean {
   for (let at = 0; at + 8 <= bytes.length; at = at === 0 ? 512 : at * 2) if (startsAt(bytes, at, HDF5)) return true;
   return false;
@@ -100,10 +100,10 @@ function jsonFormat({ name, bytes }: ModelFile): FormatId {
   return refuse(name, foreignJson(new Set(fields.keys())));
 }
 
-/** Of UTF-8; some editors write it before a text. */
+/** The UTF-8 byte order mark, which some editors write before a text. */
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
-/** @throws ImportError saying what the file is instead. */
+/** @throws ImportError naming the kind of file. */
 function formatOf(file: ModelFile): FormatId {
   const { name, bytes } = file;
   if (isZip(bytes)) return zipFormat(file);
@@ -120,8 +120,8 @@ function formatOf(file: ModelFile): FormatId {
 }
 
 /**
- * Recognizes what was dropped. Of several files, exactly one must be a model; the others may be its shards.
- * @throws ImportError saying what the file seems to be and what to do.
+ * Recognizes dropped files. Exactly one must be a model; the others may be its shards.
+ * @throws ImportError with the apparent kind of file and the remedy.
  */
 export function sniff(files: readonly ModelFile[]): Sniffed {
   const found: { file: ModelFile; format: FormatId }[] = [];

@@ -1,7 +1,7 @@
-// Padding as TensorFlow says it, for Keras and for TF.js.
+// TensorFlow's padding, for Keras and for TF.js.
 import type { ActivationShape, Padding } from '../../graph/network';
 
-/** `same` gives ceil(size / stride) places, the odd row or column of padding at the bottom or right. */
+/** `same` gives ceil(size / stride) positions; an odd row or column of padding goes to the bottom or right. */
 export function tensorflowPadding(
   kind: 'same' | 'valid',
   shape: ActivationShape,

@@ -1,5 +1,6 @@
-// Models of others and CIFAR-10's test images, which are not in the repository: tests skip visibly without them. Models
-// and their logits lie in ../shared or FEWBITS_SHARED, the unpacked binary batches in ../cifar or FEWBITS_CIFAR10.
+// Third-party models and CIFAR-10's test images, which are not in the repository: without them, tests are visibly
+// skipped. Models and their logits lie in ../shared or FEWBITS_SHARED, the unpacked binary batches in ../cifar or
+// FEWBITS_CIFAR10.
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { env } from 'node:process';
@@ -15,10 +16,10 @@ const shared = env.FEWBITS_SHARED ?? resolve('../shared');
 const testBatch = resolve(env.FEWBITS_CIFAR10 ?? resolve('../cifar'), 'test_batch.bin');
 const golden = resolve(shared, 'golden/third_party_logits.json');
 
-/** True where the models, their logits and the test images are. */
+/** True if the models, their logits and the test images are present. */
 export const HAS_THIRD_PARTY = existsSync(golden) && existsSync(testBatch);
 
-/** True where the accuracy on all 10,000 images is asked for too: a minute a model. */
+/** True if accuracy on all 10,000 images is requested too: a minute per model. */
 export const MEASURE_ALL = HAS_THIRD_PARTY && env.FEWBITS_CIFAR10 !== undefined;
 
 /** A model of ../shared/models/third-party. */
@@ -26,12 +27,12 @@ export function thirdPartyModel(name: string): ModelFile {
   return { name, bytes: new Uint8Array(readFileSync(resolve(shared, 'models/third-party', name))) };
 }
 
-/** Logits [256, 10] of the first test images, and the accuracy on all, as PyTorch computed them. */
+/** Logits [256, 10] of the first test images, and the accuracy on all, computed by PyTorch. */
 export function goldenOf(model: 'resnet20' | 'resnet8'): { logits: number[]; testAccuracy10000: number } {
   return JSON.parse(readFileSync(golden, 'utf8'))[model];
 }
 
-/** Test images [count, 32, 32, 3] with each byte as `of` makes it of pixel and channel, and their labels. */
+/** Test images [count, 32, 32, 3] with each byte mapped by `of` (pixel, channel), and their labels. */
 export function testImages(from: number, count: number, of: (byte: number, channel: number) => number) {
   const records = readFileSync(testBatch);
   const values = new Float32Array(count * 3072);
@@ -41,13 +42,13 @@ export function testImages(from: number, count: number, of: (byte: number, chann
   return { values, labels: Array.from({ length: count }, (_, n) => records[(from + n) * 3073]) };
 }
 
-/** A byte of a channel as the networks of PyTorch's users want it: less ImageNet's mean, over its deviation. */
+/** A byte of a channel with PyTorch's usual preprocessing: minus ImageNet's mean, divided by its deviation. */
 export function imagenetNormalized(byte: number, channel: number): number {
   const { mean, std } = normalizations.imagenet.normalization;
   return (byte / 255 - mean[channel]) / std[channel];
 }
 
-/** Logits [n, classes] of images [n, h, w, c] by the page's own forward pass, on wasm where it is. */
+/** Logits [n, classes] of images [n, h, w, c] by the page's own forward pass, on wasm if available. */
 export async function logitsOf(network: Network, values: Float32Array): Promise<Float32Array> {
   if (!(await useBackend('wasm'))) await useBackend('cpu');
   const [image] = network.nodes;
@@ -61,7 +62,7 @@ export async function logitsOf(network: Network, values: Float32Array): Promise<
   return result;
 }
 
-/** Index of the largest of each row [n, classes]. */
+/** Index of the largest entry in each row of [n, classes]. */
 export function decisions(logits: ArrayLike<number>, classes = 10): number[] {
   return Array.from({ length: logits.length / classes }, (_, n) => {
     const row = Array.from({ length: classes }, (_, c) => logits[n * classes + c]);

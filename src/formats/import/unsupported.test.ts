@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { kindsOf } from './unsupported';
 
-test('one kind an operation and cause, with its nodes in the order of the file', () => {
+test('one kind per operation and cause, with its nodes in file order', () => {
   const why = 'The page knows ReLU.';
   expect(
     kindsOf([

@@ -1,12 +1,12 @@
-// What cannot run, put together for people: one line a cause, however many nodes of a network share it.
+// Groups unsupported parts for display: one line per cause, however many nodes of a network share the cause.
 import type { Unsupported } from './importer';
 
-/** Nodes of one operation that cannot run for one reason, in the order of the file. */
+/** Nodes of one operation that cannot run for one reason, in file order. */
 export interface UnsupportedKind extends Pick<Unsupported, 'op' | 'why'> {
   readonly nodes: readonly string[];
 }
 
-/** The kinds of what cannot run, in the order in which the first of each comes. */
+/** The kinds of unsupported parts, in the order of their first nodes. */
 export function kindsOf(unsupported: readonly Unsupported[]): readonly UnsupportedKind[] {
   const kinds = new Map<string, { op: string; why: string; nodes: string[] }>();
   for (const { node, op, why } of unsupported) {

@@ -1,4 +1,4 @@
-// safetensors files: ours by their metadata, and those of others, which hold weights by PyTorch's names.
+// safetensors files: ours, recognized by their metadata, and foreign ones, which hold weights by PyTorch's names.
 import { safetensorsEntries } from '../safetensors';
 import { ImportError, type Inspection, type ModelFile, type ModelReader } from './importer';
 import { decodeNumbers, type NumberType, TYPE_BYTES } from './numbers';

@@ -1,19 +1,19 @@
-// Weights without a graph, from PyTorch or safetensors: their limits, their names, and the zoo's network that they fit.
+// Weights without a graph, from PyTorch or safetensors: their limits, their names, and the matching zoo network.
 import type { Parameter } from '../../graph/network';
 import { IMPORT_LIMITS, ImportError, type Inspection, nameWithin, tensorsWithin, type Unsupported } from './importer';
 import { isFloatType, type NumberType } from './numbers';
 import { fitZoo } from './zooWeights';
 
-/** A tensor of a file, whose numbers are read when they are asked for. */
+/** A tensor of a file, whose numbers are read on demand. */
 export interface FileTensor {
   readonly name: string;
   readonly shape: readonly number[];
   readonly type: NumberType;
-  /** @throws ImportError when they are not there. */
+  /** @throws ImportError if the numbers are missing. */
   values(): Float32Array;
 }
 
-/** What is known of the file. `notes` is added to. */
+/** Facts about the file. Callees append to `notes`. */
 export interface WeightsFile {
   readonly file: string;
   readonly format: string;
@@ -21,7 +21,7 @@ export interface WeightsFile {
   readonly notes: readonly string[];
 }
 
-/** What wrappers around a module put before all names. */
+/** Prefixes that wrapper modules add to all names. */
 const WRAPPERS: readonly (readonly [prefix: string, who: string])[] = [
   ['module.', 'DataParallel'],
   ['_orig_mod.', 'torch.compile'],
@@ -41,7 +41,7 @@ function withoutWrappers(names: readonly string[], notes: string[]): string[] {
   return bare;
 }
 
-/** What quantization-aware training keeps beside the weights: ranges that were seen, and switches. */
+/** Observer state kept beside the weights by quantization-aware training: observed ranges, and switches. */
 const OBSERVER = /(^|\.)(activation_post_process(_\d+)?|weight_fake_quant|act_fake_quant|fake_quant|observer)\./;
 
 function withoutObservers(tensors: readonly FileTensor[], notes: string[]): readonly FileTensor[] {
@@ -54,7 +54,7 @@ function withoutObservers(tensors: readonly FileTensor[], notes: string[]): read
   return weights;
 }
 
-/** What thop counts, as buffers of every module: operations and parameters. */
+/** Counts stored by thop as buffers of every module: operations and parameters. */
 const COUNTS = /(^|\.)total_(ops|params)$/;
 
 function withoutCounts(tensors: readonly FileTensor[], notes: string[]): readonly FileTensor[] {
@@ -65,7 +65,7 @@ function withoutCounts(tensors: readonly FileTensor[], notes: string[]): readonl
   return weights;
 }
 
-/** Weights that PyTorch computes from other tensors, and what makes plain ones of them. */
+/** Weights that PyTorch computes from other tensors, and the call that makes them plain. */
 const REPARAMETRIZED: readonly (readonly [name: RegExp, why: string])[] = [
   [
     /\.parametrizations\./,
@@ -75,7 +75,7 @@ const REPARAMETRIZED: readonly (readonly [name: RegExp, why: string])[] = [
   [/(^|\.)weight_u$/, 'It is spectrally normalized. Call torch.nn.utils.remove_spectral_norm(module)'],
 ];
 
-/** The first tensor of a weight that is computed from others, and what to do; undefined where all are plain. */
+/** The first tensor of a computed weight, and the remedy; undefined if all weights are plain. */
 function reparametrized(names: readonly string[]): Unsupported | undefined {
   for (const [pattern, why] of REPARAMETRIZED) {
     const node = names.find((name) => pattern.test(name));
@@ -85,7 +85,7 @@ function reparametrized(names: readonly string[]): Unsupported | undefined {
   return undefined;
 }
 
-/** Pruned weights lie in two tensors, `weight_orig` and `weight_mask`, until prune.remove multiplies them. */
+/** A pruned weight consists of two tensors, `weight_orig` and `weight_mask`, until prune.remove multiplies them. */
 function multipliedMasks(tensors: readonly FileTensor[], notes: string[]): readonly FileTensor[] {
   const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
   let pruned = 0;
@@ -111,8 +111,8 @@ function multipliedMasks(tensors: readonly FileTensor[], notes: string[]): reado
 const sizeOf = ({ shape }: FileTensor): number => shape.reduce((product, d) => product * d, 1);
 
 /**
- * The card of a file that holds weights only, with the zoo's network that they fit, if one does.
- * @throws ImportError when they are too many or not finite.
+ * The card of a weights-only file, with the matching zoo network, if any.
+ * @throws ImportError for too many or non-finite weights.
  */
 export function inspectWeights(
   { file, format, producer, notes: before }: WeightsFile,

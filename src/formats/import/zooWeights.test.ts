@@ -12,7 +12,7 @@ import { fitZoo, type ZooFit } from './zooWeights';
 
 const image = [32, 32, 3] as const;
 
-/** Random numbers everywhere, so that no two tensors can be exchanged unseen. */
+/** Random numbers everywhere, so that exchanged tensors are noticed. */
 function random(architecture: Architecture): Network {
   const rng = createRng(5);
   const { parameters } = initialize(architecture, rng);
@@ -27,7 +27,7 @@ function random(architecture: Architecture): Network {
   };
 }
 
-/** A kernel [h, w, in, out] or [in, out] as PyTorch lays it out: outputs first, then inputs, then rows and columns. */
+/** A kernel [h, w, in, out] or [in, out] in PyTorch's layout: outputs first, then inputs, then rows and columns. */
 function toTorch({ shape, values }: Parameter, pixels = 1): Parameter {
   const [out, inputs] = [shape[shape.length - 1], shape[shape.length - 2]];
   if (shape.length === 4) {
@@ -66,7 +66,7 @@ function stateDict(network: Network, pixels = 1): Map<string, Parameter> {
   return state;
 }
 
-/** Bit by bit; `toEqual` would take seconds for so many numbers. */
+/** Bitwise comparison; `toEqual` would take seconds for so many numbers. */
 function expectSame(found: Network | undefined, wanted: Network): void {
   expect([...(found?.parameters.keys() ?? [])]).toEqual([...wanted.parameters.keys()]);
   for (const [name, { shape, values }] of wanted.parameters) {
@@ -87,7 +87,7 @@ function fitted(weights: ReadonlyMap<string, Parameter>): ZooFit {
 }
 
 describe('weights with our names', () => {
-  test.each(['resnet8', 'resnet20', 'vgg-small'] as const)('%s: every number finds its place', (id) => {
+  test.each(['resnet8', 'resnet20', 'vgg-small'] as const)('%s: every number is assigned correctly', (id) => {
     const network = random(networks[id].build(image, 7));
     const fit = fitted(stateDict(network));
     expect(fit.id).toBe(id);
@@ -95,7 +95,7 @@ describe('weights with our names', () => {
     expect(fit.notes).toEqual([`The weights fit ${network.name} of the zoo.`]);
   });
 
-  test('the names are those of the recipe', () => {
+  test('the names match the training recipe', () => {
     // Origin: state_dict of scripts/zoo/train.py's networks.
     expect([...(torchModules(networks.resnet8.build(image, 10)) ?? [])].slice(3, 5)).toEqual([
       ['2a', { layer: 'stages.1.0.conv1', norm: 'stages.1.0.bn1' }],
@@ -107,7 +107,7 @@ describe('weights with our names', () => {
     });
   });
 
-  test('a dense layer behind an image reads its inputs in another order', () => {
+  test('a dense layer after an image permutes its inputs', () => {
     const network = random(networks['vgg-small'].build([64, 64, 3], 10));
     expectSame(fitted(stateDict(network, 4)).network, network);
     expect(() => expectSame(fitted(stateDict(network)).network, network)).toThrow('fc.kernel');
@@ -128,9 +128,9 @@ describe('weights with other names', () => {
     expect(fit.notes[0]).toBe(note);
   });
 
-  test('also where the file sorts them by name', () => {
+  test('also if the file sorts them by name', () => {
     expectSame(fitted(new Map([...theirs].sort(([a], [b]) => (a < b ? -1 : 1)))).network, network);
-    // features.10 before features.2, where sorting by letters would leave the order of the layers.
+    // features.10 before features.2: alphabetical order differs from the order of the layers.
     const vgg = random(networks['vgg-small'].build(image, 10));
     const letters = renamed(stateDict(vgg), (name) => name.replace(/^features/, 'body'));
     expectSame(fitted(new Map([...letters].sort(([a], [b]) => (a < b ? -1 : 1)))).network, vgg);
@@ -143,7 +143,7 @@ describe('weights with other names', () => {
       expectSame((await inspectFiles([{ name: 'weights', bytes }])).network, small);
   });
 
-  test('a bias before a batch norm goes into its mean', () => {
+  test('a bias before a batch norm moves into its mean', () => {
     const bias = Float32Array.from({ length: 16 }, (_, c) => c / 8);
     const fit = fitted(new Map([...theirs, ['conv1.bias', { shape: [16], values: bias }]]));
     const mean = network.parameters.get('stem.bn.mean') as Parameter;
@@ -189,10 +189,10 @@ test.each([
     expect(found.network?.parameters.get(name)?.values).toBeAllClose(values, { rtol: precision, atol: 0 });
 });
 
-describe('weights of no network of the zoo', () => {
+describe('weights of networks outside the zoo', () => {
   const state = stateDict(random(networks.resnet20.build(image, 10)));
 
-  test('the nearest is named, with the first tensor in its way', () => {
+  test('the nearest network is named, with the first mismatched tensor', () => {
     const wider = new Map(state);
     wider.set('stages.1.0.conv2.weight', { shape: [32, 48, 3, 3], values: new Float32Array(32 * 48 * 9) });
     expect(fitZoo(wider)).toEqual({
@@ -222,7 +222,7 @@ describe('weights of no network of the zoo', () => {
     });
   });
 
-  test('stand on the card as what is unsupported', async () => {
+  test('are listed on the card as unsupported', async () => {
     const { network, weights, unsupported } = await inspectFiles([
       { name: 'a.pt', bytes: torchFile(new Map([...state].slice(0, 20))) },
     ]);

@@ -1,5 +1,5 @@
-// Finds the zoo's network that weights with PyTorch's names and layouts belong to, and puts them into it: by our own
-// names, else by the order and the shapes of convolutions, batch norms and dense layers. All tensors must be used.
+// Finds the zoo network for weights with PyTorch's names and layouts, and assigns them: by our own names, or else by
+// order and shapes of convolutions, batch norms and dense layers. All tensors must be used.
 import {
   type Architecture,
   type BatchNormNode,
@@ -15,23 +15,23 @@ import { torchModules } from './torch/names';
 
 type Weights = ReadonlyMap<string, Parameter>;
 
-/** The network that the weights are of, with what had to be assumed. */
+/** The network of the weights, with the assumptions made. */
 export interface ZooFit {
   readonly id: NetworkId;
   readonly network: Network;
   readonly notes: readonly string[];
 }
 
-/** The first tensor that stands in the way of the nearest network. */
+/** The first tensor that does not fit the nearest network. */
 export interface ZooMisfit {
   readonly tensor: string;
   readonly why: string;
 }
 
-/** Heights and widths that are tried; only networks that flatten an image depend on them. */
+/** Image sizes to try; only networks that flatten an image depend on them. */
 export const SIDES = [32, 64, 96, 128, 160, 192, 224];
 
-/** The first tensor that does not fit, and how many do. */
+/** The first tensor that does not fit, and the number of tensors that do. */
 class Misfit extends Error {
   constructor(
     readonly tensor: string,
@@ -42,10 +42,10 @@ class Misfit extends Error {
   }
 }
 
-/** The module (name without its last part) that gives each node its weights. */
+/** The module (name without its last part) with each node's weights. */
 type Modules = ReadonlyMap<string, string>;
 
-/** The network of the zoo that the weights fit, or what stands in the way of the nearest one. */
+/** The zoo network that the weights fit, or the first mismatch with the nearest one. */
 export function fitZoo(weights: Weights): ZooFit | ZooMisfit {
   const shapes = [...weights.values()].map(({ shape }) => shape);
   const classes = shapes.filter(({ length }) => length === 2).at(-1)?.[0];
@@ -101,7 +101,7 @@ function namedModules(architecture: Architecture): Modules | undefined {
 
 const moduleOf = (name: string): string => name.slice(0, Math.max(0, name.lastIndexOf('.')));
 
-/** The n-th convolution of the file for the n-th of the network, and so with batch norms and dense layers. */
+/** Matches the n-th convolution of the file with the n-th of the network; the same for batch norms and dense layers. */
 function orderedModules(architecture: Architecture, order: readonly string[], weights: Weights): Modules {
   const modules = { conv2d: [] as string[], dense: [] as string[], batchNorm: [] as string[] };
   for (const name of order) {
@@ -179,8 +179,8 @@ function flattened(architecture: Architecture, node: NetworkNode, images: Return
 }
 
 /**
- * [out, in, h, w] -> [h, w, in, out], and [out, in] -> [in, out]. PyTorch flattens images channel by channel and we pixel
- * by pixel, so the inputs of a dense layer after that change places.
+ * [out, in, h, w] -> [h, w, in, out], and [out, in] -> [in, out]. PyTorch flattens images channel by channel, this
+ * project pixel by pixel, so the inputs of a dense layer after a flattened image are permuted.
  */
 export function fromTorch(
   { shape, values }: Parameter,
@@ -196,7 +196,7 @@ export function fromTorch(
   return { shape: shape.length === 4 ? [h, w, inputs, out] : [inputs, out], values: result };
 }
 
-/** A bias that a batch norm follows is subtracted from that norm's mean: the zoo's convolutions have none. */
+/** A bias before a batch norm is subtracted from the norm's mean: the zoo's convolutions have none. */
 function foldBiases(
   architecture: Architecture,
   modules: Modules,
