@@ -1,4 +1,4 @@
-// Activations of Keras: layers of their own, functions named in a layer's configuration, and layers given in place of those.
+// Keras activations: layers of their own, functions named in a layer's configuration, and layers given in their place.
 import type { GraphBuilder, Value } from '../graphBuilder';
 import { refuse } from '../refusal';
 import type { Config } from './config';
@@ -6,7 +6,7 @@ import type { LayerKind } from './layerKind';
 
 type Activation = 'linear' | 'relu' | 'relu6' | 'softmax' | 'log_softmax';
 
-/** Functions by the names that Keras and TF.js give them. */
+/** Functions by their names in Keras and TF.js. */
 const FUNCTIONS: ReadonlyMap<string, Activation> = new Map([
   ...(['linear', 'relu', 'relu6', 'softmax', 'log_softmax'] as const).map((name) => [name, name] as const),
   ['logSoftmax', 'log_softmax'],
@@ -31,7 +31,7 @@ function softmaxOf(config: Config, rank?: number): Activation {
   return 'softmax';
 }
 
-/** The activation that a configuration names, or gives as a layer. @throws Refusal for one that cannot be run. */
+/** The activation named by a configuration, or given as a layer. @throws Refusal for an unsupported one. */
 export function activationOf(config: Config): Activation {
   const { name, inner } = config.functionOf('activation', 'linear');
   if (inner !== undefined) {

@@ -1,4 +1,4 @@
-// Bad Keras files, each with its whole answer.
+// Bad Keras files, each with its full error message.
 import { strToU8, zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { openZip } from '../../zip';
@@ -42,7 +42,7 @@ async function problem(run: Promise<Inspection>): Promise<ImportProblem> {
 }
 
 describe('damaged files', () => {
-  test('an .h5 file cut short', async () => {
+  test('a truncated .h5 file', async () => {
     const { bytes } = fixture('residual.h5');
     expect(await problem(kerasH5.read([{ name: 'net.h5', bytes: bytes.slice(0, 20_000) }]))).toEqual({
       what: `The file ends too early: it should have ${bytes.length} bytes, and has 20000.`,
@@ -61,7 +61,7 @@ describe('damaged files', () => {
     });
   });
 
-  test('weights that are no numbers', async () => {
+  test('weights that are not numbers', async () => {
     const file = fixture('residual.h5');
     const kernel = (await openH5(file.bytes, file.name)).numbers('model_weights/stem/stem/kernel')?.values;
     const at = Buffer.from(file.bytes).indexOf(Buffer.from((kernel as Float32Array).buffer));
@@ -75,14 +75,14 @@ describe('damaged files', () => {
     });
   });
 
-  test('groups that hold themselves', async () => {
+  test('groups that contain themselves', async () => {
     const file = repacked(() => undefined, { 'model.weights.h5': fixture('circle.weights.h5').bytes });
     const answer = await problem(kerasZip.read([file]));
     expect(answer).toMatchObject({ why: NOT_WHOLE });
     expect(answer.what).toBe('Groups nest more than 64 deep.');
   });
 
-  test('an archive that inflates to more than it may', async () => {
+  test('an archive that inflates beyond the limit', async () => {
     const { bytes } = repacked(() => undefined, { 'model.weights.h5': new Uint8Array(3_000_000) });
     const view = new DataView(bytes.buffer);
     const directory = view.getUint32(bytes.length - 6, true);
@@ -96,7 +96,7 @@ describe('damaged files', () => {
     });
   });
 
-  test('a description nested beyond measure', async () => {
+  test('a description nested too deeply', async () => {
     const deep = strToU8(`{"config":${'['.repeat(100_000)}${']'.repeat(100_000)}}`);
     expect(await problem(kerasZip.read([repacked(() => undefined, { 'config.json': deep })]))).toEqual({
       what: 'The JSON nests 100001 levels deep.',
@@ -106,7 +106,7 @@ describe('damaged files', () => {
     });
   });
 
-  test('layers that read each other in a circle', async () => {
+  test('layers in a cycle', async () => {
     const file = repacked((layers) => {
       named(layers, 'depth').inbound_nodes[0].args[0].config.keras_history = ['split', 0, 0];
     });
@@ -118,7 +118,7 @@ describe('damaged files', () => {
     });
   });
 
-  test('a name without end', async () => {
+  test('an endless name', async () => {
     const name = 'x'.repeat(1001);
     const file = repacked((layers) => Object.assign(named(layers, 'stem'), { name }));
     expect(await problem(kerasZip.read([file]))).toMatchObject({
@@ -128,7 +128,7 @@ describe('damaged files', () => {
     });
   });
 
-  test('sizes that no layer has', async () => {
+  test('impossible sizes', async () => {
     const where = 'residual.keras, layer "stem"';
     for (const filters of [1e9, 0, -4, 2.5, '4', {}]) {
       const file = repacked((layers) => Object.assign(named(layers, 'stem').config, { filters }));
@@ -155,7 +155,7 @@ describe('damaged files', () => {
   });
 });
 
-describe('what is in order but cannot be run is listed, all at once', () => {
+describe('valid but unsupported parts are listed, all at once', () => {
   test('layers, by name and reason', async () => {
     const card = await kerasZip.read([
       repacked((layers) => {
@@ -230,7 +230,7 @@ describe('what is in order but cannot be run is listed, all at once', () => {
     expect(card.unsupported.map((line) => line.why)).toEqual([expect.stringMatching(why)]);
   });
 
-  test('a softmax over rows, where there are rows', async () => {
+  test('a softmax over the rows of an image', async () => {
     const softmax = (axis: number, name: string) =>
       kerasZip.read([
         repacked((layers) => {
@@ -241,7 +241,7 @@ describe('what is in order but cannot be run is listed, all at once', () => {
     expect((await softmax(1, 'max')).unsupported).toEqual([
       { node: 'max', op: 'Softmax', why: 'It is over axis 1, not the classes. Build the model with axis=-1.' },
     ]);
-    // Of a list, the first axis is the last.
+    // For a list, the first axis is the last.
     expect((await softmax(1, 'drop')).unsupported).toEqual([]);
   });
 
@@ -258,7 +258,7 @@ describe('what is in order but cannot be run is listed, all at once', () => {
   });
 });
 
-test('names that mean something to JavaScript mean nothing here', async () => {
+test('names that are special in JavaScript are not special here', async () => {
   const { name, bytes } = repacked(() => undefined);
   const entries = new Map([...openZip(bytes, name)].map(([entry, stored]) => [entry, stored.read()]));
   const text = new TextDecoder().decode(entries.get('config.json'));

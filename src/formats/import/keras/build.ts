@@ -1,4 +1,4 @@
-// From a Keras description and weights to the dry-run card and the network: the part that all Keras-like formats share.
+// Turns a Keras description and weights into the summary card and the network: the common part of all Keras-like formats.
 import type { Network } from '../../../graph/network';
 import { classifierOf } from '../classifier';
 import { GraphBuilder, type Value } from '../graphBuilder';
@@ -8,7 +8,7 @@ import { checkClass, LAYERS } from './layers';
 import { flattenModel, type KerasCall, type KerasLayer, type KerasModel, SHARED } from './model';
 import { type KerasWeights, layerWeights } from './weights';
 
-/** What a file says besides its description. */
+/** The contents of a file besides its description. */
 export interface KerasFile {
   /** For the card, e.g. `Keras (.h5)`. */
   readonly format: string;
@@ -20,7 +20,7 @@ export interface KerasFile {
   readonly weights: KerasWeights;
 }
 
-/** @throws ImportError when the description or the weights are damaged; what cannot run is listed instead. */
+/** @throws ImportError for a damaged description or damaged weights; unsupported layers are listed instead. */
 export function inspectKeras(description: unknown, file: KerasFile): Inspection {
   if (file.parameters > IMPORT_LIMITS.parameters)
     throw new ImportError({
@@ -42,7 +42,7 @@ export function inspectKeras(description: unknown, file: KerasFile): Inspection 
     : { ...card, notes, unsupported: [], network };
 }
 
-/** What can be said of a layer without looking at what it reads. */
+/** The checks of a layer that do not depend on its inputs. */
 function refusals({ name, className, config }: KerasLayer): Unsupported[] {
   try {
     checkClass(className);
@@ -61,7 +61,7 @@ interface Built {
 }
 
 function build(model: KerasModel, { weights, where }: KerasFile): Built {
-  // Nothing here is put into the node before it, whoever reads that.
+  // Nothing merges into earlier nodes here, so readers do not matter.
   const net = new GraphBuilder(where, () => 0);
   const values = new Map<string, Value>();
   const weighted = new Set<KerasLayer>();

@@ -1,9 +1,9 @@
-// A layer's configuration in whatever dialect: Keras 2 and 3 write snake_case, TF.js may write camelCase; Keras 3 wraps
-// names of functions, types and arrays in objects. Every value is checked for its kind where it is read.
+// A layer's configuration in any dialect: Keras 2 and 3 write snake_case, TF.js may write camelCase; Keras 3 wraps names
+// of functions, types and arrays in objects. The type of every value is checked on reading.
 import { ImportError } from '../importer';
 import { fieldsOf } from '../json';
 
-/** An error for a configuration that no Keras would write. */
+/** An error for a configuration that Keras never writes. */
 export function malformed(what: string, where: string): ImportError {
   return new ImportError({
     what,
@@ -27,7 +27,7 @@ export class Config {
     this.fields = fieldsOf(value);
   }
 
-  /** The value; undefined when it is absent or null. */
+  /** The value; undefined if absent or null. */
   get(key: string): unknown {
     return this.fields.get(key) ?? this.fields.get(camel(key)) ?? undefined;
   }
@@ -37,7 +37,7 @@ export class Config {
     return this.fields.entries();
   }
 
-  /** An object inside. */
+  /** A nested object. */
   inner(key: string): Config {
     return new Config(this.get(key), this.where);
   }
@@ -56,27 +56,27 @@ export class Config {
 
   flag(key: string, fallback: boolean): boolean {
     const value = this.get(key) ?? fallback;
-    // Python takes 1 and 0 for them, and so do the files.
+    // Python accepts 1 and 0 as booleans, and files contain them.
     if (value === 1 || value === 0) return value === 1;
     if (typeof value !== 'boolean') throw malformed(`"${key}" should be true or false.`, this.where);
     return value;
   }
 
-  /** One number, also where it is written as an array of one. */
+  /** One number, possibly written as an array of one. */
   number(key: string, fallback: number): number {
     const [value, ...more] = this.numbers(key, fallback);
     if (value === undefined || more.length > 0) throw malformed(`"${key}" should be a number.`, this.where);
     return value;
   }
 
-  /** A whole number from 1 up to a million. */
+  /** An integer from 1 to a million. */
   count(key: string, fallback?: number): number {
     const value = this.get(key) ?? fallback;
     if (!isCount(value)) throw malformed(`"${key}" should be a whole number above 0.`, this.where);
     return value;
   }
 
-  /** Two whole numbers above 0, written as a list or as one for both. */
+  /** Two positive integers, written as a list or as one number for both. */
   pair(key: string, fallback: readonly [number, number]): readonly [number, number] {
     const value = this.get(key) ?? fallback;
     if (isCount(value)) return [value, value];
@@ -85,7 +85,7 @@ export class Config {
     return [value[0], value[1]];
   }
 
-  /** One number or a list of them, also as NumPy arrays are written by Keras 3. */
+  /** One number or a list of numbers, possibly written as a NumPy array by Keras 3. */
   numbers(key: string, fallback: number): readonly number[] {
     let value: unknown = this.get(key) ?? fallback;
     const wrapped = fieldsOf(value);
@@ -97,8 +97,8 @@ export class Config {
   }
 
   /**
-   * A function such as `relu`, written as its name or, by Keras 3, as an object; or a layer in its place, whose configuration
-   * is `inner`.
+   * A function such as `relu`, written as its name or, by Keras 3, as an object; or a layer in its place, with the
+   * configuration `inner`.
    */
   functionOf(key: string, fallback: string): { readonly name: string; readonly inner?: Config } {
     const value = this.get(key) ?? fallback;

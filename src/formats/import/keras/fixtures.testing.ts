@@ -1,15 +1,15 @@
-// The files of fixtures/, and pictures as make.py draws them.
+// The files of fixtures/, and the images that make.py generates.
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import type { Network } from '../../../graph/network';
 import type { ModelFile } from '../importer';
 
-/** A file that Keras 3.15.1 wrote, e.g. `chain.keras`. */
+/** A file written by Keras 3.15.1, e.g. `chain.keras`. */
 export function fixture(name: string): ModelFile {
   return { name, bytes: new Uint8Array(gunzipSync(readFileSync(new URL(`fixtures/${name}.gz`, import.meta.url)))) };
 }
 
-/** Logits of two pictures for each network of fixtures/. */
+/** Logits of two images for each network of fixtures/. */
 export const ANSWERS: Readonly<Record<string, readonly number[]>> = JSON.parse(
   readFileSync(new URL('fixtures/answers.json', import.meta.url), 'utf8'),
 );

@@ -8,18 +8,18 @@ import { kerasH5 } from './legacyH5';
 
 const LONG = { timeout: 600_000 };
 
-test('broken .h5 files are read or answered in four sentences, soon', LONG, async () => {
+test('corrupted .h5 files are read or refused in four sentences, in time', LONG, async () => {
   const report = await fuzz(kerasH5.read, [fixture('residual.h5')], { headEnd: 16_384 });
   expect(report.errors.size).toBeGreaterThan(2);
   expect(report.read).toBeGreaterThan(0);
 });
 
-test('broken .keras files too', LONG, async () => {
+test('corrupted .keras files too', LONG, async () => {
   const report = await fuzz(kerasZip.read, [fixture('chain.keras')]);
   expect(report.errors.size).toBeGreaterThan(2);
 });
 
-test('and those whose entries were broken before they were packed', LONG, async () => {
+test('and .keras files whose entries were corrupted before packing', LONG, async () => {
   const { name, bytes } = fixture('chain.keras');
   const entries = [...openZip(bytes, name)].map(([entry, content]) => ({ name: entry, bytes: content.read() }));
   const report = await fuzz((files) => {

@@ -1,5 +1,5 @@
-// HDF5 files through jsfive, which trusts what it reads: here its work is counted, sizes are checked before memory is
-// taken, and whatever it throws becomes an `ImportError`. jsfive is loaded when the first file comes.
+// HDF5 files through jsfive, which trusts its input: here its work is counted, sizes are checked before allocation, and
+// whatever it throws becomes an `ImportError`. jsfive is loaded with the first file.
 // Reference: HDF5 File Format Specification 3.0.
 import { Unzlib } from 'fflate';
 import type { Dataset, File, Group } from 'jsfive';
@@ -7,7 +7,7 @@ import type { Parameter } from '../../../graph/network';
 import { joinBytes } from '../../joinBytes';
 import { IMPORT_LIMITS, ImportError } from '../importer';
 
-/** Reads that jsfive may do in one file: a ResNet-50 of Keras needs some 60,000. */
+/** Limit of jsfive's reads per file: a Keras ResNet-50 needs about 60,000. */
 const MAX_READS = 400_000;
 
 /** Number of the HDF5 filter for zlib. */
@@ -24,7 +24,7 @@ function damaged(what: string, where: string): ImportError {
   });
 }
 
-/** Where the superblock of an HDF5 file says that it ends; undefined where that is not known. */
+/** The end of an HDF5 file as stated in its superblock; undefined if unknown. */
 function endOf(bytes: Uint8Array): number | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 48 || view.getUint32(0) !== 0x89484446) return undefined;
@@ -35,8 +35,8 @@ function endOf(bytes: Uint8Array): number | undefined {
 }
 
 /**
- * A buffer that counts how often and how much of it is copied out. jsfive does so for every object, tree node and
- * message; a loop in a damaged file, such as a tree that is its own branch, ends here.
+ * A buffer that counts the copies taken from it. jsfive copies for every object, tree node and message, so a loop in a
+ * damaged file, such as a tree that is its own branch, ends here.
  */
 class CountedBuffer extends ArrayBuffer {
   private reads = 0;
@@ -55,7 +55,7 @@ class CountedBuffer extends ArrayBuffer {
   }
 }
 
-/** Inflates one chunk of a dataset, with a limit. */
+/** Inflates one chunk of a dataset, up to a limit. */
 function inflate(content: ArrayBuffer): ArrayBuffer {
   const pieces: Uint8Array[] = [];
   let length = 0;
@@ -70,7 +70,7 @@ function inflate(content: ArrayBuffer): ArrayBuffer {
   return joinBytes(pieces).buffer;
 }
 
-/** A group of an HDF5 file. Names are only ever compared, never looked up in objects. */
+/** A group of an HDF5 file. Names are only compared, never used as object keys. */
 export class H5Group {
   private readonly groups = new Map<string, H5Group>();
 
@@ -81,7 +81,7 @@ export class H5Group {
     private readonly depth = 0,
   ) {}
 
-  /** Names inside; those that no writer may give are passed over. */
+  /** Names of the children; names that no writer may use are skipped. */
   get keys(): readonly string[] {
     return this.group.keys.filter((key) => key !== '' && key !== '.' && !key.includes('/'));
   }
@@ -92,7 +92,7 @@ export class H5Group {
     return typeof value === 'string' ? value.replace(/\0+$/, '') : undefined;
   }
 
-  /** An attribute that is an array of strings, or undefined. Keras cuts long ones into `name0`, `name1`, ... */
+  /** An attribute with an array of strings, or undefined. Keras splits long ones into `name0`, `name1`, ... */
   texts(name: string): readonly string[] | undefined {
     const parts: unknown[] = [this.attribute(name)];
     if (parts[0] === undefined) {
@@ -109,7 +109,7 @@ export class H5Group {
     return Object.hasOwn(attributes, name) ? attributes[name] : undefined;
   }
 
-  /** A group inside, by its path; undefined when it is not there. */
+  /** A nested group, by its path; undefined if missing. */
   child(path: string): H5Group | undefined {
     const [name, ...rest] = path.split('/').filter((part) => part !== '');
     if (name === undefined) return this;
@@ -129,14 +129,14 @@ export class H5Group {
     return guarded(`${this.where}/${name}`, () => this.group.get(name) ?? undefined);
   }
 
-  /** A dataset inside, by its path; undefined when it is not there. */
+  /** A nested dataset, by its path; undefined if missing. */
   private dataset(path: string): Dataset | undefined {
     const at = path.lastIndexOf('/');
     const object = this.child(path.slice(0, at + 1))?.object(path.slice(at + 1));
     return object !== undefined && isDataset(object) ? object : undefined;
   }
 
-  /** How many numbers a dataset inside says that it has, by its path; 0 when it is not there. */
+  /** The stated number of elements of a nested dataset, by its path; 0 if missing. */
   size(path: string): number {
     const dataset = this.dataset(path);
     if (dataset === undefined) return 0;
@@ -144,8 +144,8 @@ export class H5Group {
   }
 
   /**
-   * The numbers of a dataset of floats inside, by its path; undefined when it is not there.
-   * @throws ImportError when it is too large, no float, or damaged.
+   * The numbers of a nested float dataset, by its path; undefined if missing.
+   * @throws ImportError if the dataset is too large, not float, or damaged.
    */
   numbers(path: string): Parameter | undefined {
     const dataset = this.dataset(path);
@@ -194,7 +194,7 @@ function guarded<T>(where: string, run: () => T): T {
 /**
  * Opens a file.
  * @param where its name, for messages
- * @throws ImportError when it is damaged or of a kind that jsfive does not read.
+ * @throws ImportError if the file is damaged or of a kind that jsfive cannot read.
  */
 export async function openH5(bytes: Uint8Array, where: string): Promise<H5Group> {
   const end = endOf(bytes);

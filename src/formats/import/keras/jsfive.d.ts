@@ -1,10 +1,10 @@
-// What is used of jsfive 0.4.2, which has no types of its own.
+// The used part of jsfive 0.4.2, which has no types of its own.
 declare module 'jsfive' {
   export class Group {
     readonly keys: readonly string[];
     /** By name; strings, numbers and arrays of them. Strings of fixed length keep their zero bytes at the end. */
     readonly attrs: Readonly<Record<string, unknown>>;
-    /** @throws strings, for names that are not there and for whatever it cannot read. */
+    /** @throws strings, for missing names and for anything unreadable. */
     get(name: string): Group | Dataset | null;
   }
   export class File extends Group {
@@ -12,13 +12,13 @@ declare module 'jsfive' {
   }
   export class Dataset {
     readonly shape: readonly number[];
-    /** As NumPy writes it, e.g. `<f4`; an array for what is no plain number. */
+    /** As in NumPy, e.g. `<f4`; an array for anything but plain numbers. */
     readonly dtype: string | readonly unknown[];
-    /** All numbers, row-major; memory is taken for what `shape` says. */
+    /** All numbers, row-major; allocates the size of `shape`. */
     readonly value: ArrayLike<number>;
-    /** Not for the public, but the only way to see the chunks' shape before they are read. */
+    /** Not public, but the only way to see the shape of chunks before reading them. */
     readonly _dataobjects: { readonly chunks: readonly number[] | null };
   }
-  /** Decoders by the number of their HDF5 filter. */
+  /** Decoders by their HDF5 filter number. */
   export const Filters: Map<number, (content: ArrayBuffer) => ArrayBuffer>;
 }

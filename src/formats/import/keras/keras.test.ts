@@ -21,7 +21,7 @@ function networkOf({ network, unsupported }: Inspection) {
   return network;
 }
 
-describe('files of Keras 3.15.1 give the numbers that Keras gives', () => {
+describe('files of Keras 3.15.1 match the outputs of Keras', () => {
   test.each(['residual.keras', 'residual.h5'])('%s', async (name) => {
     const card = await (name.endsWith('.h5') ? kerasH5 : kerasZip).read([fixture(name)]);
     const network = networkOf(card);
@@ -72,7 +72,7 @@ describe.skipIf(!HAS_THIRD_PARTY)('ResNet-8 of MLPerf Tiny, from Keras 2.4', () 
   const read = async () => networkOf(await kerasH5.read([thirdPartyModel('resnet8-keras2.h5')]));
   const byte = (value: number) => value;
 
-  test('gives the logits of the golden file on 256 test images', async () => {
+  test('matches the logits of the golden file on 256 test images', async () => {
     const golden = goldenOf('resnet8');
     const logits = await logitsOf(await read(), testImages(0, 256, byte).values);
     expect(decisions(logits)).toEqual(decisions(golden.logits));

@@ -1,5 +1,5 @@
-// Keras 3 models: a zip archive of metadata.json, config.json and model.weights.h5. Weights have no names of their own but
-// the layer's place and a number, `layers/conv2d_1/vars/0`; newer versions add the layer's name as an attribute.
+// Keras 3 models: a zip archive of metadata.json, config.json and model.weights.h5. Weights are named only by the layer's
+// position and a number, `layers/conv2d_1/vars/0`; newer versions add the layer's name as an attribute.
 // Reference: keras/src/saving/saving_lib.py.
 import { openZip, type ZipEntry } from '../../zip';
 import { ImportError, type Inspection, type ModelFile, type ModelReader } from '../importer';
@@ -40,7 +40,7 @@ async function read({ name, bytes }: ModelFile): Promise<Inspection> {
   });
 }
 
-/** Numbers of the model's variables; the optimizer's lie beside `layers`. */
+/** Element count of the model's variables; the optimizer's variables lie beside `layers`. */
 function countParameters(root: H5Group, budget: ParameterBudget): number {
   const visit = (group: H5Group): void => {
     for (const key of group.keys) {
@@ -56,7 +56,7 @@ function countParameters(root: H5Group, budget: ParameterBudget): number {
   return budget.total;
 }
 
-/** Weights by the place of their layer, which counts layers of a class; the name attribute goes first where it is. */
+/** Weights by the position of their layer, counted per class; the name attribute takes precedence if present. */
 function placedWeights(root: H5Group): KerasWeights {
   const variables = ({ name, checkpoint }: KerasLayer): H5Group | undefined => {
     const at = checkpoint.lastIndexOf('/');

@@ -1,14 +1,14 @@
-// What a class of Keras layers must say to be read, and what many of them share: activations, windows, layouts.
+// The definition of a readable class of Keras layers, and the helpers shared by many: activations, windows, layouts.
 import type { Parameter } from '../../../graph/network';
 import type { GraphBuilder, Value } from '../graphBuilder';
 import { refuse } from '../refusal';
 import { tensorflowPadding } from '../tensorflowPadding';
 import type { Config } from './config';
 
-/** A layer call with everything it reads. */
+/** A layer call with all its inputs. */
 export interface LayerContext {
   readonly net: GraphBuilder;
-  /** Name for its node; more nodes take it as a prefix. */
+  /** Name of its node, and prefix of further nodes. */
   readonly id: string;
   readonly config: Config;
   readonly inputs: readonly Value[];
@@ -18,15 +18,15 @@ export interface LayerContext {
 
 /** How a class of layers is read. */
 export interface LayerKind {
-  /** @throws Refusal for a configuration that cannot run on the page, whatever it reads. */
+  /** @throws Refusal for a configuration that cannot run on the page with any input. */
   check?(config: Config): void;
-  /** Names of its weights, in the order in which Keras creates them. */
+  /** Names of its weights, in Keras's order of creation. */
   parts?(config: Config): readonly string[];
   /** @throws Refusal */
   build(context: LayerContext): Value;
 }
 
-/** @throws Refusal for a layout that cannot be run. */
+/** @throws Refusal for an unsupported layout. */
 export function checkFormat(config: Config): void {
   if (config.text('data_format', 'channels_last') === 'channels_first')
     refuse(
@@ -35,7 +35,7 @@ export function checkFormat(config: Config): void {
     );
 }
 
-/** @throws Refusal for a padding, dilation or layout of windows that cannot be run. */
+/** @throws Refusal for unsupported padding, dilation or layout of windows. */
 export function checkWindow(config: Config): void {
   const padding = config.text('padding', 'valid');
   const dilation = config.pair('dilation_rate', [1, 1]);

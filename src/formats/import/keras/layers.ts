@@ -1,5 +1,5 @@
-// What each Keras layer becomes. To add one: a line in `LAYERS`, with what of its configuration cannot be run, the
-// weights that Keras creates for it in their order, and its nodes.
+// The conversion of each Keras layer. To add one: a line in `LAYERS`, with its unsupported configurations, its weights in
+// Keras's order of creation, and its nodes.
 // Reference: keras.io/api/layers of Keras 2 and 3.
 import type { Parameter } from '../../../graph/network';
 import type { Value } from '../graphBuilder';
@@ -42,7 +42,7 @@ const pool = (op: 'maxPool' | 'avgPool'): LayerKind => ({
   },
 });
 
-/** The pooling window that covers an image. */
+/** The pooling window that covers a whole image. */
 function wholeImage(x: Value) {
   if (x.shape.length !== 3) refuse(`It reads [${x.shape.join(', ')}], not an image.`, 'Pool before flattening.');
   const size = [x.shape[0], x.shape[1]] as const;
@@ -159,7 +159,7 @@ const normalization: LayerKind = {
   },
 };
 
-/** Does nothing when a network is used, only while it is trained. */
+/** Does nothing in inference, only in training. */
 const trainingOnly: LayerKind = {
   build({ net, id, inputs: [x] }) {
     net.notes.add(`"${id}" was left out: it acts only in training.`);
@@ -253,7 +253,7 @@ const FAMILIES: readonly (readonly [RegExp, why: string, next: string])[] = [
   [/Transpose|UpSampling|Cropping/, 'Only networks that classify images are run here.', 'Save the part that does.'],
 ];
 
-/** @throws Refusal for a class of layers that cannot be run. */
+/** @throws Refusal for an unsupported class of layers. */
 export function checkClass(className: string): void {
   if (LAYERS.has(className)) return;
   const [, why, next] = FAMILIES.find(([pattern]) => pattern.test(className)) ?? [

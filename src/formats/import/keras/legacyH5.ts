@@ -1,5 +1,6 @@
-// Keras models in one HDF5 file, as Keras 1 and 2 wrote them and Keras 3 still can: the attribute `model_config` is the
-// description, the group `model_weights` holds a group a layer whose attribute `weight_names` lists its tensors in order.
+// Keras models in one HDF5 file, as written by Keras 1 and 2, and optionally by Keras 3: the attribute `model_config` is
+// the description, the group `model_weights` holds one group per layer whose attribute `weight_names` lists its tensors
+// in order.
 // Reference: keras/src/legacy/saving/legacy_h5_format.py.
 import type { Parameter } from '../../../graph/network';
 import { ImportError, type Inspection, type ModelFile, type ModelReader } from '../importer';
@@ -37,7 +38,7 @@ async function read({ name, bytes }: ModelFile): Promise<Inspection> {
   });
 }
 
-/** Names of all weights, those of a nested model in the group of the outermost. */
+/** Names of all weights; a nested model's weights lie in the group of the outermost model. */
 function weightsOf(group: H5Group): { weights: Map<string, StoredWeight>; count: number } {
   const budget = new ParameterBudget();
   const weights = new Map<string, StoredWeight>();
@@ -54,9 +55,9 @@ function weightsOf(group: H5Group): { weights: Map<string, StoredWeight>; count:
           next: 'Copy or download the file again, or save the model again.',
         });
       budget.take(inside.size(name), where);
-      // What training alone needs, such as counters, is never read.
+      // Numbers for training only, such as counters, are never read.
       const read = () => inside.numbers(name) as Parameter;
-      // Before Keras 2, weights were called `conv2d_1_W`, without a layer's name before a slash.
+      // Before Keras 2, weights were named `conv2d_1_W`, without a layer's name before a slash.
       weights.set(`${path === '' ? layer : path}/${part}`, { part, where, read });
     }
   }

@@ -1,18 +1,18 @@
-// A Keras model as a flat list of layer calls in execution order, whatever dialect it is written in: Sequential and
-// Functional, nested in each other, Keras 2 (inbound_nodes as lists) and Keras 3 (as __keras_tensor__ objects), TF.js.
+// A Keras model as a flat list of layer calls in execution order, in any dialect: Sequential and Functional, nested in
+// each other, Keras 2 (inbound_nodes as lists) and Keras 3 (as __keras_tensor__ objects), TF.js.
 import { IMPORT_LIMITS, ImportError, nameWithin, type Unsupported } from '../importer';
 import { fieldsOf } from '../json';
 import { Refusal } from '../refusal';
 import { Config, malformed } from './config';
 
-/** A layer as it stands in the file. */
+/** A layer as stored in the file. */
 export interface KerasLayer {
   readonly name: string;
   readonly className: string;
   readonly config: Config;
-  /** Names of the models around it, outermost first. */
+  /** Names of the enclosing models, outermost first. */
   readonly outer: readonly string[];
-  /** Its place in the weights of a .keras file, e.g. `layers/conv2d_1`. */
+  /** Its path in the weights of a .keras file, e.g. `layers/conv2d_1`. */
   readonly checkpoint: string;
 }
 
@@ -28,11 +28,11 @@ export interface KerasCall {
 export interface KerasModel {
   readonly name: string;
   readonly calls: readonly KerasCall[];
-  /** Id of the call whose output is the model's. */
+  /** Id of the call with the model's output. */
   readonly output: string;
 }
 
-/** What `flattenModel` gives: no model when what is unsupported keeps it from being followed. */
+/** The result of `flattenModel`: no model if unsupported parts keep it from being followed. */
 export interface Flattened {
   readonly model: KerasModel | undefined;
   /** Every layer of the file, for the card. */
@@ -40,14 +40,14 @@ export interface Flattened {
   readonly unsupported: readonly Unsupported[];
 }
 
-/** The output of one call of a layer: [layer, call of it, output of the call]. */
+/** The output of one call of a layer: [layer, its call, output of the call]. */
 type Ref = readonly [name: string, call: number, output: number];
 
 interface RawLayer extends KerasLayer {
   readonly calls: readonly (readonly Ref[])[];
 }
 
-/** Why a layer that is called twice cannot be run. */
+/** Why a layer that is called twice cannot run. */
 export const SHARED = [
   'It is used more than once, with the same weights; each layer here has its own.',
   'Build the model with a layer for each use.',
@@ -55,12 +55,12 @@ export const SHARED = [
 
 const NESTED = new Set(['Sequential', 'Functional', 'Model']);
 
-/** @throws ImportError when the description contradicts itself, or is larger than IMPORT_LIMITS. */
+/** @throws ImportError if the description contradicts itself, or exceeds IMPORT_LIMITS. */
 export function flattenModel(description: unknown, where: string): Flattened {
   return new Flattener(where).run(description);
 }
 
-/** As keras.src.utils.naming.to_snake_case, whose names the weights of a .keras file go by. */
+/** As keras.src.utils.naming.to_snake_case, the source of the weight names in a .keras file. */
 function snakeCase(name: string): string {
   return name
     .replace(/\W+/g, '')
@@ -69,7 +69,7 @@ function snakeCase(name: string): string {
     .toLowerCase();
 }
 
-/** References inside the arguments of a call, in their order. */
+/** References inside the arguments of a call, in order. */
 function refsIn(value: unknown, found: Ref[] = []): Ref[] {
   if (Array.isArray(value)) {
     const [name, call, output] = value;
@@ -122,7 +122,7 @@ class Flattener {
     this.unsupported.push(new Refusal(why, next).of(name, className));
   }
 
-  /** Of a Sequential, old versions give the layers without an object around them. */
+  /** Old versions list the layers of a Sequential without an enclosing object. */
   private configOf(fields: Config): unknown {
     const config = fields.get('config');
     return Array.isArray(config) ? { layers: config } : config;
@@ -130,8 +130,8 @@ class Flattener {
 
   /**
    * Adds the calls of a model.
-   * @param given ids of what a nested model reads; undefined for the outermost
-   * @returns id of its output; undefined when it cannot be followed.
+   * @param given ids of the inputs of a nested model; undefined for the outermost
+   * @returns id of its output; undefined if it cannot be followed.
    */
   private flatten(model: KerasLayer, given: readonly string[] | undefined): string | undefined {
     const layers = this.layersOf(model);
@@ -172,7 +172,7 @@ class Flattener {
     });
   }
 
-  /** One call; of a nested model, the calls inside it. */
+  /** One call; for a nested model, the calls inside. */
   private call(layer: RawLayer, inputs: readonly string[]): string | undefined {
     if (NESTED.has(layer.className)) return this.flatten(layer, inputs);
     if (this.calls.length >= IMPORT_LIMITS.nodes) throw this.tooLarge();
@@ -204,7 +204,7 @@ class Flattener {
     return last;
   }
 
-  /** A nested Sequential that states no input of its own reads what was given when the outer one was built. */
+  /** A nested Sequential without a stated input reads the input that the outer model was built with. */
   private withBuildShape(layer: RawLayer, { config }: KerasLayer): RawLayer {
     const shape = config.get('build_input_shape');
     if (layer.className !== 'Sequential' || shape === undefined) return layer;
@@ -264,7 +264,7 @@ class Flattener {
     const [input] = inputs;
     const done = new Map<string, string>();
     if (given !== undefined) done.set(`${input[0]}\n0`, given[0]);
-    /** Key of what a reference means. Nested models count their calls from 1: the call that built them was the first. */
+    /** Key of a reference's target. Nested models count their calls from 1: the call that built them was the first. */
     const key = ([name, call]: Ref): string => {
       const layer = byName.get(name);
       if (layer === undefined) throw malformed(`"${name}" is read, but there is no such layer.`, model.config.where);

@@ -1,4 +1,4 @@
-// Keras layers that get bit widths here: convolutions, depthwise and separable ones, dense layers.
+// Keras layers with bit widths here: convolutions, depthwise and separable ones, dense layers.
 import type { Parameter } from '../../../graph/network';
 import type { Value } from '../graphBuilder';
 import { refuse } from '../refusal';
@@ -24,7 +24,7 @@ function kernelAndBias([kernel, bias]: readonly Parameter[]): Record<string, Par
   return bias === undefined ? { kernel } : { kernel, bias };
 }
 
-/** A depthwise convolution, with the kernel [kh, kw, 1, c] of a grouped one or [kh, kw, c, 1]. */
+/** A depthwise convolution, with a kernel [kh, kw, 1, c] as in grouped ones, or [kh, kw, c, 1]. */
 function depthwise(context: LayerContext, id: string, weights: readonly Parameter[], bias: boolean): Value {
   const { net, config, inputs } = context;
   const [x] = inputs;
@@ -93,7 +93,7 @@ export const dense: LayerKind = {
     const bias = usesBias(config);
     if (x.shape.length === 1)
       return activated(context, net.add('dense', id, [x], { units, bias }, kernelAndBias(weights)));
-    // On an image, Keras multiplies the channels of every place: a 1x1 convolution.
+    // On an image, Keras multiplies the channels at every position: a 1x1 convolution.
     const [kernel, ...rest] = weights;
     const point = { size: [1, 1], strides: [1, 1], padding: [0, 0, 0, 0] } as const;
     const wide = { shape: [1, 1, ...kernel.shape], values: kernel.values };

@@ -1,5 +1,5 @@
-// Which numbers belong to which layer. Files name them (`conv2d/kernel:0`, `model/conv2d/kernel`) or only number them
-// (`layers/conv2d/vars/0`); either way a layer's weights come in the order in which Keras creates them.
+// Assigns numbers to layers. Files name weights (`conv2d/kernel:0`, `model/conv2d/kernel`) or only number them
+// (`layers/conv2d/vars/0`); either way a layer's weights come in Keras's order of creation.
 import type { Parameter } from '../../../graph/network';
 import { IMPORT_LIMITS, ImportError } from '../importer';
 import type { KerasLayer } from './model';
@@ -16,7 +16,7 @@ export interface StoredWeight {
 
 /** All weights of a file. */
 export interface KerasWeights {
-  /** Those of a layer in the order of the file; undefined when it has none. */
+  /** A layer's weights in file order; undefined if it has none. */
   of(layer: KerasLayer): readonly StoredWeight[] | undefined;
 }
 
@@ -28,8 +28,8 @@ export function splitName(name: string): { layer: string; part: string } {
 }
 
 /**
- * Finds weights by full names: a layer's with the names of the models around it, or its own behind whatever prefix.
- * @param weights by full name, in the order of the file
+ * Finds weights by full names: a layer's name with its enclosing models, or its own name after any prefix.
+ * @param weights by full name, in file order
  */
 export function weightsByName(weights: ReadonlyMap<string, StoredWeight>): KerasWeights {
   const byLayer = new Map<string, StoredWeight[]>();
@@ -56,20 +56,19 @@ export function weightsByName(weights: ReadonlyMap<string, StoredWeight>): Keras
   };
 }
 
-/** Other names of a part. */
+/** Alternative names of a part. */
 const ALIASES: Readonly<Record<string, readonly string[]>> = {
   depthwise_kernel: ['kernel'],
   moving_mean: ['mean'],
   moving_variance: ['variance'],
 };
 
-/** How many images a Normalization has seen: an integer that is not needed. */
+/** The image counter of a Normalization: an integer that is not needed. */
 const COUNTER = 'count';
 
 /**
- * The weights of a layer, in the order of `parts`: by their names, else by their places. What
- * Keras counts with is left out.
- * @throws ImportError when some are missing, or hold what is no number.
+ * The weights of a layer, in the order of `parts`: by their names, or else by position. Keras's counters are left out.
+ * @throws ImportError if some are missing, or contain non-numbers.
  */
 export function layerWeights(
   weights: KerasWeights,
@@ -109,7 +108,7 @@ function finite(parameter: Parameter, where: string): Parameter {
   return parameter;
 }
 
-/** Counts numbers as they are read. */
+/** Counts numbers while reading. */
 export class ParameterBudget {
   private used = 0;
 

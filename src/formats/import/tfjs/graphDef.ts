@@ -1,9 +1,9 @@
-// The graph of a TF.js GraphModel: TensorFlow's GraphDef as JSON, in which 64-bit integers are texts and texts are base64.
+// The graph of a TF.js GraphModel: TensorFlow's GraphDef as JSON, with 64-bit integers as strings and strings as base64.
 // Reference: tensorflow/core/framework/{graph,node_def,attr_value}.proto; tfjs-converter/src/operations/operation_mapper.ts.
 import { IMPORT_LIMITS, ImportError, nameWithin } from '../importer';
 import { fieldsOf } from '../json';
 
-/** One operation, with what it reads without control inputs. */
+/** One operation, with its inputs except control inputs. */
 export interface GraphNode {
   readonly name: string;
   readonly op: string;
@@ -69,14 +69,14 @@ export class Attributes {
     }
   }
 
-  /** Whole numbers, none where the attribute is absent. */
+  /** Integers; empty if the attribute is absent. */
   integers(key: string): readonly number[] {
     const numbers = this.list(key, 'i').map(Number);
     if (!numbers.every(Number.isInteger)) throw malformed(`"${key}" should be whole numbers.`, this.where);
     return numbers;
   }
 
-  /** Height and width of a window or its strides, of [1, h, w, 1]. */
+  /** Height and width of a window or its strides, from [1, h, w, 1]. */
   pair(key: string): readonly [number, number] {
     const [n = 1, h = 1, w = 1, c = 1] = this.integers(key);
     if (n !== 1 || c !== 1 || ![h, w].every((v) => v >= 1 && v <= 1e6))
@@ -84,7 +84,7 @@ export class Attributes {
     return [h, w];
   }
 
-  /** Sizes of a shape; NaN where they are not known. */
+  /** Sizes of a shape; NaN for unknown ones. */
   shape(key: string): readonly number[] {
     const dimensions = fieldsOf(this.value(key, 'shape')).get('dim');
     return (Array.isArray(dimensions) ? dimensions : []).map((dimension) => {
@@ -95,8 +95,8 @@ export class Attributes {
 }
 
 /**
- * The nodes of a graph, each after all that it reads.
- * @throws ImportError when the graph is damaged, too large or has no order.
+ * The nodes of a graph, each after all its inputs.
+ * @throws ImportError if the graph is damaged, too large or cyclic.
  */
 export function orderedNodes(topology: unknown, where: string): GraphNode[] {
   const list = fieldsOf(topology).get('node');

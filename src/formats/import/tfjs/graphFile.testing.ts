@@ -1,9 +1,9 @@
-// Writes GraphModels of TF.js for tests.
+// Writes TF.js GraphModels for tests.
 import type * as tf from '@tensorflow/tfjs';
 import { createRng } from '../../../math/rng';
 import type { ModelFile } from '../importer';
 
-/** A GraphDef in the making, with random weights. */
+/** A GraphDef under construction, with random weights. */
 export class Graph {
   readonly node: { name: string; op: string; input: string[]; attr: Record<string, unknown> }[] = [];
   readonly specs: tf.io.WeightsManifestEntry[] = [];
@@ -60,14 +60,14 @@ export class Graph {
   }
 }
 
-/** A list of whole numbers as an attribute. */
+/** A list of integers as an attribute. */
 export const integers = (...values: number[]) => ({ list: { i: values.map(String) } });
 const text = (value: string) => ({ s: btoa(value) });
 const fusedOps = (...ops: string[]) => ({
   fused_ops: { list: { s: ops.map(btoa) } },
   num_args: { i: '1' },
 });
-/** Attributes of a window of one size, moved by one stride. */
+/** Attributes of a square window with equal strides. */
 export const window = (stride: number, padding: string, size?: number) => ({
   strides: integers(1, stride, stride, 1),
   padding: text(padding),

@@ -7,7 +7,7 @@ import { difference, logitsOf } from '../thirdParty.testing';
 import { everything, Graph, integers, window } from './graphFile.testing';
 import { tfjsGraph } from './graphModel';
 
-/** What TF.js makes of the nodes of a graph with the weights of another. */
+/** The outputs of TF.js for the nodes of one graph with the weights of another. */
 async function predicted(nodes: Graph, weights: Graph, images: tf.Tensor): Promise<ArrayLike<number>> {
   const { topology } = nodes;
   const { specs, bytes } = weights;
@@ -17,7 +17,7 @@ async function predicted(nodes: Graph, weights: Graph, images: tf.Tensor): Promi
   return (model.predict(images) as tf.Tensor).dataSync();
 }
 
-test('every operation gives what TF.js makes of it', async () => {
+test('every operation matches TF.js', async () => {
   await useBackend('cpu');
   const graph = everything();
   const logits = new Graph([9, 11, 3]);
@@ -33,7 +33,7 @@ test('every operation gives what TF.js makes of it', async () => {
   expect(difference(ours, expected)).toBeLessThan(1e-5);
 });
 
-test('a bias behind a name of its own is not added for others that read the layer', async () => {
+test('a bias with a name of its own does not affect other readers of the layer', async () => {
   await useBackend('cpu');
   const g = new Graph([4, 4, 3]);
   const conv = g.add('Conv2D', 'conv', ['image', g.weight('k', [3, 3, 3, 4])], window(1, 'VALID'));
@@ -71,7 +71,7 @@ test.each([
   );
 });
 
-test('a LogSoftmax is left out at the end and refused inside', async () => {
+test('a LogSoftmax is removed at the end and refused inside', async () => {
   const g = new Graph([4, 4, 3]);
   const list = g.add('Reshape', 'list', ['image', g.integers('shape', [-1, 48])]);
   const logits = g.add('MatMul', 'logits', [list, g.weight('fc', [48, 5])]);
@@ -84,7 +84,7 @@ test('a LogSoftmax is left out at the end and refused inside', async () => {
   expect(unsupported[0].why).toMatch(/^The log_softmax "odds" is inside of the network; /);
 });
 
-test.each(['Reshape', 'Squeeze'])('a softmax of one pixel is the end, %s behind it', async (op) => {
+test.each(['Reshape', 'Squeeze'])('a softmax of one pixel counts as the end, with %s after it', async (op) => {
   const g = new Graph([4, 4, 3]);
   const pooled = g.add('AvgPool', 'pool', ['image'], window(4, 'VALID', 4));
   const conv = g.add('Conv2D', 'conv', [pooled, g.weight('k', [1, 1, 3, 5])], window(1, 'VALID'));
@@ -105,7 +105,7 @@ test('a softmax that a layer reads stays', async () => {
   expect(notes.join()).not.toMatch(/softmax/);
 });
 
-describe('what is no plain network', () => {
+describe('unsupported networks', () => {
   test.each([
     ['a node', (g: Graph) => g.add('Relu', 'x'.repeat(1001), ['image'])],
     ['a tensor', (g: Graph) => g.weight('x'.repeat(1001), [3])],
@@ -115,7 +115,7 @@ describe('what is no plain network', () => {
     await expect(tfjsGraph.read(graph.files())).rejects.toThrow('A name has 1001 characters. (model.json)');
   });
 
-  test('all operations that are not known are named', async () => {
+  test('all unknown operations are named', async () => {
     const graph = new Graph([8, 8, 3]);
     graph.add('LeakyRelu', 'leak', ['image']);
     graph.add('NonMaxSuppressionV5', 'boxes', ['leak']);
@@ -143,7 +143,7 @@ describe('what is no plain network', () => {
     ]);
   });
 
-  test('a circle', async () => {
+  test('a cycle', async () => {
     const graph = new Graph([8, 8, 3]);
     graph.add('AddV2', 'a', ['image', 'b']);
     graph.add('Relu', 'b', ['a']);
@@ -157,7 +157,7 @@ describe('what is no plain network', () => {
     });
   });
 
-  test('files broken at random', { timeout: 600_000 }, async () => {
+  test('randomly corrupted files', { timeout: 600_000 }, async () => {
     const report = await fuzz(tfjsGraph.read, everything().files(), { headEnd: 8192 });
     expect(report.errors.size).toBeGreaterThan(3);
     expect(report.read).toBeGreaterThan(0);

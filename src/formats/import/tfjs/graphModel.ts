@@ -1,5 +1,5 @@
-// TF.js GraphModels, as tensorflowjs_converter writes them from SavedModels: a graph of TensorFlow operations, most of them
-// fused. What is a plain CNN becomes a network; anything else is refused with its operations named.
+// TF.js GraphModels, as tensorflowjs_converter writes them from SavedModels: a graph of TensorFlow operations, most of
+// them fused. A plain CNN becomes a network; anything else is refused with its operations named.
 import type { Network } from '../../../graph/network';
 import { classifierOf } from '../classifier';
 import { GraphBuilder } from '../graphBuilder';

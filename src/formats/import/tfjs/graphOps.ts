@@ -1,4 +1,4 @@
-// What each TensorFlow operation of a plain CNN becomes. To add one: a line in `GRAPH_OPS`.
+// The conversion of each TensorFlow operation of a plain CNN. To add one: a line in `GRAPH_OPS`.
 // Reference: tensorflow.org/api_docs/python/tf/raw_ops; tfjs-converter/src/operations/op_list.
 import type { Padding, Parameter } from '../../../graph/network';
 import type { GraphBuilder, Value } from '../graphBuilder';
@@ -7,7 +7,7 @@ import { tensorflowPadding } from '../tensorflowPadding';
 import type { Attributes } from './graphDef';
 import type { ManifestWeight } from './shards';
 
-/** What flows along the edges: outputs of nodes, or tensors of the file. */
+/** Values on the edges: outputs of nodes, or tensors of the file. */
 export type Edge = { readonly value: Value } | { readonly constant: ManifestWeight };
 
 export interface OpContext {
@@ -15,13 +15,13 @@ export interface OpContext {
   readonly id: string;
   readonly attributes: Attributes;
   readonly inputs: readonly Edge[];
-  /** What the file calls its inputs. */
+  /** The file's names of its inputs. */
   readonly reads: readonly string[];
 }
 
 type Build = (context: OpContext) => Edge;
 
-/** What to do about what only a plain network lacks. */
+/** The remedy for graphs that only fail to be plain networks. */
 const SIMPLER = 'Build the model of plain layers of Keras, and save it as a LayersModel or as ONNX (tf2onnx).';
 const WITH_RELU = 'Train the network with ReLU or ReLU6, and convert it again.';
 
@@ -33,7 +33,7 @@ const constant = (edge: Edge | undefined): ManifestWeight => {
   if (edge !== undefined && 'constant' in edge) return edge.constant;
   refuse('It reads an activation where a constant is expected.', SIMPLER);
 };
-/** The numbers of a constant of one axis, or of several axes of 1 before it. */
+/** The numbers of a constant with one axis, possibly after axes of 1. */
 const numbers = (edge: Edge | undefined): readonly number[] => {
   const { shape, values } = constant(edge);
   if (shape.slice(0, -1).some((d) => d !== 1)) refuse(`It reads a constant [${shape.join(', ')}].`, SIMPLER);
@@ -63,7 +63,9 @@ function windowOf(attributes: Attributes, x: Value, size: readonly [number, numb
 
 const FUSIBLE: ReadonlySet<string> = new Set(['BiasAdd', 'FusedBatchNorm', 'Relu', 'Relu6']);
 
-/** What a fused operation does after its product: bias, batch norm, activation, with the inputs after the first two. */
+/**
+ * The steps of a fused operation after its product: bias, batch norm, activation, with the inputs after the first two.
+ */
 function fused(context: OpContext, x: Value): Edge {
   let result: Edge = { value: x };
   let rest = context.inputs.slice(2);
@@ -110,7 +112,7 @@ function transposed({ shape: [rows, columns], values }: Parameter): Parameter {
   return { shape: [columns, rows], values: values.map((_, i) => values[(i % rows) * columns + Math.floor(i / rows)]) };
 }
 
-/** A bias goes into the layer before it, unless something else reads that too. */
+/** A bias merges into the layer before it, unless the layer has another reader. */
 function biasAdd({ net, id, inputs, reads }: OpContext): Edge {
   const x = value(inputs[0]);
   const { values } = vector(inputs[1]);
@@ -136,7 +138,7 @@ const pool =
     return { value: net.add(op, id, [x], windowOf(attributes, x, attributes.pair('ksize'))) };
   };
 
-/** With a constant: bias, factor or both as a scaling. Of two activations, only the sum. */
+/** With a constant: bias, factor or both as a scaling. For two activations, only the sum. */
 const arithmetic =
   (op: 'add' | 'sub' | 'mul'): Build =>
   (context) => {
@@ -241,7 +243,7 @@ const same: Build = ({ net, inputs: [x], reads }) => {
   return x;
 };
 
-/** By operation; `Const` is the graph's own business. */
+/** By operation; the graph handles `Const` itself. */
 export const GRAPH_OPS: ReadonlyMap<string, Build> = new Map<string, Build>([
   ['Placeholder', placeholder],
   ['Conv2D', conv2d],

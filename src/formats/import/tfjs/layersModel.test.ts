@@ -8,12 +8,12 @@ import { openH5 } from '../keras/h5';
 import { difference, logitsOf } from '../thirdParty.testing';
 import { tfjsLayers } from './layersModel';
 
-// Comparisons leave the backend at ours; models are made on tfjs' own.
+// Comparisons leave our backend in use; models are built on tfjs's own.
 beforeEach(async () => {
   await useBackend('cpu');
 });
 
-/** What `model.save` writes, in files as tfjs-node and the browser's download name them. */
+/** The output of `model.save`, in files named as by tfjs-node and the browser's download. */
 async function saved(model: tf.LayersModel, shardBytes = 1000): Promise<ModelFile[]> {
   let artifacts: tf.io.ModelArtifacts = {};
   await model.save({
@@ -37,7 +37,7 @@ function jsonFile(modelTopology: object, weights: readonly object[], shards: rea
   return { name: 'net/model.json', bytes: new TextEncoder().encode(text) };
 }
 
-/** Weights that are no identity anywhere, the same every time. */
+/** Reproducible weights that are nowhere the identity. */
 function randomize(model: tf.LayersModel): void {
   for (const [index, weight] of model.weights.entries()) {
     const kernel = /kernel/.test(weight.name);
@@ -105,7 +105,7 @@ function chain(): tf.LayersModel {
   });
 }
 
-/** Largest difference between tf.layers' predictions and ours, on four images. */
+/** Largest difference between predictions of tf.layers and ours, on four images. */
 async function compared(model: tf.LayersModel, files: readonly ModelFile[]) {
   const shape = model.inputs[0].shape.slice(1) as [number, number, number];
   const images = tf.randomUniform([4, ...shape], -1, 1, 'float32', 3) as tf.Tensor4D;
@@ -117,7 +117,7 @@ async function compared(model: tf.LayersModel, files: readonly ModelFile[]) {
   return { card, difference: difference(await logitsOf(card.network, values), theirs) };
 }
 
-describe('models of tf.layers give the numbers that tf.layers gives', () => {
+describe('imported models match the outputs of tf.layers', () => {
   test('residual, with both paddings on odd sizes, depthwise and batch norms', async () => {
     const model = residual();
     randomize(model);
@@ -127,7 +127,7 @@ describe('models of tf.layers give the numbers that tf.layers gives', () => {
     expect(card.parameters).toBe(model.countParams());
   });
 
-  test('a chain in a chain, in one shard and in many', async () => {
+  test('nested chains, in one shard and in many', async () => {
     const model = chain();
     randomize(model);
     for (const shardBytes of [1e6, 100]) {
@@ -137,7 +137,7 @@ describe('models of tf.layers give the numbers that tf.layers gives', () => {
   });
 });
 
-/** What `model.save` gives, with every kernel as codes of `dtype`, and the same model as TF.js reads those. */
+/** The output of `model.save`, with every kernel as codes of `dtype`, and the same model as decoded by TF.js. */
 async function quantized(model: tf.LayersModel, dtype: 'uint8' | 'uint16' | 'float16') {
   const specs: tf.io.WeightsManifestEntry[] = [];
   const parts: Uint8Array[] = [];
@@ -161,7 +161,7 @@ async function quantized(model: tf.LayersModel, dtype: 'uint8' | 'uint16' | 'flo
   return { theirs, files: [jsonFile(modelTopology, specs, [shard]), shard] };
 }
 
-/** Float16 of a float32, cut off: enough to make codes. */
+/** Float16 of a float32 by truncation: enough to make codes. */
 function half(value: number): number {
   const bits = new Uint32Array(Float32Array.of(value).buffer)[0];
   const exponent = ((bits >> 23) & 255) - 112;
@@ -183,7 +183,7 @@ test.each(['uint8', 'uint16', 'float16'] as const)(
   },
 );
 
-test('a description in the dialect of Keras 3, its weights behind the name of the model', async () => {
+test('a description in the dialect of Keras 3, with weights prefixed by the model’s name', async () => {
   const root = await openH5(fixture('chain.h5').bytes, 'chain.h5');
   const group = root.child('model_weights');
   const names = ['inner', 'conv2d_1', 'dense'].flatMap((layer) =>
@@ -208,7 +208,7 @@ describe('bad files', () => {
     throw new Error(`no ImportError but ${answer}`);
   };
 
-  test('a shard that is not there is named', async () => {
+  test('a missing shard is named', async () => {
     const [model, ...shards] = await files();
     expect(await error([model, ...shards.slice(1)])).toMatchObject({
       what: `1 of ${shards.length} weight files is missing: "./group1-shard${shards.length}.bin".`,
@@ -229,7 +229,7 @@ describe('bad files', () => {
     });
   });
 
-  test('a tensor of absurd size, before memory is taken', async () => {
+  test('a tensor of absurd size, before allocation', async () => {
     const weights = [{ name: 'conv/kernel', shape: [3, 3, 2 ** 20, 2 ** 20], dtype: 'float32' }];
     expect(await error([jsonFile({ class_name: 'Sequential', config: [] }, weights, [])])).toMatchObject({
       what: 'A tensor should be [3, 3, 1048576, 1048576], 9895604649984 numbers.',
@@ -247,7 +247,7 @@ describe('bad files', () => {
     });
   });
 
-  test('a model.json broken at random, and its shard', { timeout: 600_000 }, async () => {
+  test('randomly corrupted model.json and shard', { timeout: 600_000 }, async () => {
     const report = await fuzz(tfjsLayers.read, await saved(residual(), 1e6));
     expect(report.errors.size).toBeGreaterThan(3);
     expect(report.read).toBeGreaterThan(0);
@@ -273,20 +273,20 @@ describe('models whose first layer is a model, as Teachable Machine writes them'
     return { model, files: [...(await saved(model)), metadata] };
   };
 
-  test('give what TF.js gives, and the names of their classes', async () => {
+  test('match TF.js, and have class names', async () => {
     const made = await files(['cat', 'dog', 'none']);
     expect((await compared(made.model, made.files)).difference).toBeLessThan(1e-5);
     expect((await tfjsLayers.read(made.files)).classes).toEqual(['cat', 'dog', 'none']);
   });
 
-  test('names that are no list of the right length are no names', async () => {
+  test('class names that are not a list of the right length are ignored', async () => {
     for (const labels of [['cat'], 'cat', [1, 2, 3], undefined])
       expect((await tfjsLayers.read((await files(labels)).files)).classes).toBeUndefined();
   });
 });
 
 // TF.js has logSoftmax; its types do not.
-test('a log_softmax at the end is left out as a softmax is', async () => {
+test('a log_softmax at the end is removed like a softmax', async () => {
   const model = tf.sequential({
     layers: [
       tf.layers.conv2d({ inputShape: [4, 4, 3], filters: 4, kernelSize: 3, activation: 'relu6' }),
@@ -305,7 +305,7 @@ test('a log_softmax at the end is left out as a softmax is', async () => {
   expect(difference(ours, theirs)).toBeLessThan(1e-5);
 });
 
-test('a softmax that only a reshape follows is the end', async () => {
+test('a softmax followed only by a reshape counts as the end', async () => {
   const image = tf.input({ shape: [6, 6, 3] });
   const conv = tf.layers.conv2d({ filters: 4, kernelSize: 6, name: 'c' }).apply(image);
   const softmax = tf.layers.softmax({ axis: -1 }).apply(conv);

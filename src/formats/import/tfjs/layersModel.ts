@@ -1,5 +1,5 @@
-// TF.js LayersModels: model.json holds a Keras description in the dialect of TF.js, Keras 2 or Keras 3, and names the
-// files of its weights.
+// TF.js LayersModels: model.json holds a Keras description in the dialect of TF.js, Keras 2 or Keras 3, and names its
+// weight files.
 // Reference: tfjs-core/src/io/types.ts (ModelJSON).
 import { outputCount } from '../../../graph/adapt';
 import { IMPORT_LIMITS, ImportError, type Inspection, type ModelFile, type ModelReader } from '../importer';
@@ -46,7 +46,7 @@ function read(files: readonly ModelFile[]): Inspection {
   return { ...card, notes: [...quantizationNote(manifest), ...card.notes], ...(classes && { classes }) };
 }
 
-/** Names of the classes that Teachable Machine writes beside its models, where there is one for each output. */
+/** Class names that Teachable Machine writes beside its models, if there is one per output. */
 function classNames(files: readonly ModelFile[], outputs: number): readonly string[] | undefined {
   const file = files.find(({ name }) => /(^|\/)metadata\.json$/.test(name));
   const labels = file && fieldsOf(parseJson(file.bytes, file.name)).get('labels');
@@ -54,13 +54,13 @@ function classNames(files: readonly ModelFile[], outputs: number): readonly stri
   return labels.every((label) => typeof label === 'string' && label.length <= IMPORT_LIMITS.name) ? labels : undefined;
 }
 
-/** Who wrote and who converted a model, as far as it says. */
+/** Producer and converter of a model, if stated. */
 export function producerOf(json: ReadonlyMap<string, unknown>, fallback: string): string {
   const said = [json.get('generatedBy') ?? fallback, json.get('convertedBy')];
   return said.filter((text): text is string => typeof text === 'string' && text !== '').join(', ');
 }
 
-/** A sentence when weights were stored as codes. */
+/** A note if weights were stored as codes. */
 export function quantizationNote(weights: ReadonlyMap<string, ManifestWeight>): string[] {
   const quantized = [...weights.values()].filter((weight) => weight.quantized).length;
   return quantized === 0

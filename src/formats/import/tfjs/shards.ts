@@ -1,5 +1,5 @@
-// The weights of a TF.js model: model.json lists groups of files whose bytes, joined, hold the tensors one after another,
-// as they are or as codes of 8 or 16 bits with a scale and a minimum.
+// The weights of a TF.js model: model.json lists groups of files whose concatenated bytes hold the tensors in sequence,
+// as numbers or as codes of 8 or 16 bits with a scale and a minimum.
 // Reference: tfjs-core/src/io/types.ts (WeightsManifestConfig) and io_utils.ts.
 import type { Parameter } from '../../../graph/network';
 import { joinBytes } from '../../joinBytes';
@@ -9,7 +9,7 @@ import { fieldsOf } from '../json';
 /** One tensor of the manifest. */
 export interface ManifestWeight extends Parameter {
   readonly dtype: 'float32' | 'int32' | 'bool';
-  /** True when the file held codes, not numbers. */
+  /** True if the file stores codes, not numbers. */
   readonly quantized: boolean;
 }
 
@@ -36,8 +36,8 @@ const malformed = (what: string, where: string): never =>
 
 /**
  * All tensors by name, in the order of the manifest.
- * @param files the model first; shards are found beside it by their paths, else by their names
- * @throws ImportError naming the shard that is missing or of the wrong size, or the tensor at fault.
+ * @param files the model first; shards are found by their paths beside the model, or else by their names
+ * @throws ImportError naming the shard that is missing or of the wrong size, or the faulty tensor.
  */
 export function readManifest(manifest: unknown, files: readonly ModelFile[]): Map<string, ManifestWeight> {
   const [{ name: where }] = files;
@@ -102,7 +102,7 @@ function texts(value: unknown, where: string): readonly string[] {
   return value;
 }
 
-/** Paths stand relative to the model; where folders were lost, the file's own name must do. */
+/** Paths are relative to the model; if folders were lost, the file's own name has to match. */
 function shardOf(path: string, [model, ...others]: readonly ModelFile[]): Uint8Array | undefined {
   const plain = path.replace(/^(\.\/)+/, '');
   const folder = model.name.slice(0, model.name.lastIndexOf('/') + 1);

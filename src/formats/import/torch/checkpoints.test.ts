@@ -1,4 +1,4 @@
-// What training scripts save beside the weights, and around them: found, named, left out, and never built.
+// Other contents saved by training scripts beside and around the weights: found, named, left out, and never constructed.
 import { describe, expect, test } from 'vitest';
 import { inspectFiles } from '../readers';
 import * as py from './torchFiles.testing';
@@ -13,7 +13,7 @@ const found = async (value: py.Piece, numbers: Record<string, Uint8Array> = NUMB
 };
 const BARE = { 'fc.weight': [3, 4] };
 
-// Objects as pickles of these classes are: a name, arguments, and often a state that is set afterwards (BUILD, 0x62).
+// Pickled objects of these classes consist of a name, arguments, and often a state set afterwards (BUILD, 0x62).
 const built = (object: py.Piece, ...setting: py.Piece[]): py.Piece => [...object, ...py.tuple(...setting), 0x62];
 const dtype = built(py.call(py.named('numpy', 'dtype'), py.text('f8')), py.int(3), py.text('<'));
 const scalar = py.call(py.named('numpy._core.multiarray', 'scalar'), dtype, py.text('12345678'));
@@ -53,7 +53,7 @@ describe('beside the weights', () => {
       });
   });
 
-  test('counts of thop are left out', async () => {
+  test('counters of thop are left out', async () => {
     const counts = [py.tensor('2', [1]), py.tensor('2', [1])];
     const counted = py.dict(
       ['fc.weight', py.tensor('0', [1, 2])],
@@ -76,7 +76,7 @@ describe('beside the weights', () => {
     expect(unsupported).toEqual([{ node, op: 'weights', why: expect.stringMatching(why) }]);
   });
 
-  test('of two sets of weights, the one under the usual name; else the one with most kernels', async () => {
+  test('of two sets of weights, the one with the usual name; otherwise the one with most kernels', async () => {
     const large = py.dict(['a.weight', py.tensor('1', [1, 2])], ['b.weight', py.tensor('1', [2, 1])]);
     const usual = await found(py.dict(['model_ema', large], ['model', state]));
     expect(usual.values).toEqual(BARE);
@@ -84,7 +84,7 @@ describe('beside the weights', () => {
     expect(Object.keys(most.values)).toEqual(['a.weight', 'b.weight']);
   });
 
-  test('weights two levels down, and in the file itself beside a dict without any', async () => {
+  test('weights two levels deep, and at top level beside a dict without any', async () => {
     expect(await found(py.dict(['model', py.dict(['state_dict', state])], ['cfg', py.text('x')]))).toEqual({
       values: BARE,
       notes: ['The weights are those under "model" / "state_dict". What is beside it was left out: "cfg".'],
@@ -96,7 +96,7 @@ describe('beside the weights', () => {
 });
 
 describe('around the weights', () => {
-  test('pruned weights are multiplied with their masks', async () => {
+  test('pruned weights are multiplied by their masks', async () => {
     const pruned = py.dict(['fc.weight_orig', py.tensor('0', [1, 2])], ['fc.weight_mask', py.tensor('1', [1, 2])]);
     expect(await found(pruned)).toEqual({
       values: { 'fc.weight': [0, 4] },
@@ -104,7 +104,7 @@ describe('around the weights', () => {
     });
   });
 
-  test('observers of quantization-aware training are left out, infinite or not', async () => {
+  test('observers of quantization-aware training are left out, even infinite ones', async () => {
     const infinite = { ...NUMBERS, 2: py.floats(Number.POSITIVE_INFINITY) };
     const observed = py.dict(
       ['fc.weight', py.tensor('0', [1, 2])],
@@ -120,7 +120,7 @@ describe('around the weights', () => {
   });
 });
 
-test('a path or a partial function accuses nobody; what acts does, wherever it stands', async () => {
+test('paths and partial functions are harmless; calls that act are reported at any place', async () => {
   const partial = py.call(py.named('functools', 'partial'), py.named('train', 'collate'));
   expect((await found(py.dict(['state_dict', state], ['collate', partial]))).values).toEqual(BARE);
   for (const [module, name] of [

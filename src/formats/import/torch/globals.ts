@@ -1,5 +1,5 @@
-// The names that a pickle of weights may use, and what each makes. Of all others only the name is kept; those that act on
-// the computer are refused.
+// The names that a pickle of weights may use, and the result of each. Of all other names only the name is kept; names
+// that act on the computer are refused.
 import { ImportError } from '../importer';
 import { type StorageType, StorageView, TensorView } from './tensors';
 import { Global, Opaque, Tuple } from './unpickle';
@@ -31,7 +31,7 @@ const isIndex = (value: unknown): value is number => Number.isSafeInteger(value)
 const indices = (value: unknown): readonly number[] | undefined =>
   value instanceof Tuple && value.items.every(isIndex) ? (value.items as readonly number[]) : undefined;
 
-/** torch._utils._rebuild_tensor(storage, offset, size, stride), of which _v2 takes more arguments. */
+/** torch._utils._rebuild_tensor(storage, offset, size, stride); _v2 takes further arguments. */
 function rebuildTensor([storage, offset, size, stride]: readonly unknown[]): TensorView | undefined {
   const [shape, strides] = [indices(size), indices(stride)];
   if (!(storage instanceof StorageView) || !isIndex(offset) || !shape || strides?.length !== shape.length)
@@ -39,7 +39,7 @@ function rebuildTensor([storage, offset, size, stride]: readonly unknown[]): Ten
   return new TensorView(storage, offset, shape, strides);
 }
 
-/** A dict of a dict or of a list of pairs. */
+/** A dict made from a dict or a list of pairs. */
 function dict([from, ...rest]: readonly unknown[]): Map<unknown, unknown> | undefined {
   if (rest.length > 0) return undefined;
   if (from === undefined) return new Map();
@@ -57,9 +57,9 @@ const allowed: ReadonlyMap<string, Global> = new Map(
     ...storages.map(([name, type]) => new StorageClass(`torch.${name}`, type)),
     new Global('collections.OrderedDict', dict),
     new Global('collections.Counter', dict),
-    // defaultdict(list): what makes its missing values is not kept.
+    // defaultdict(list): the factory of missing values is not kept.
     new Global('collections.defaultdict', () => new Map()),
-    // Options of the training run are often saved beside the weights; nothing of them is used.
+    // Options of the training run are often saved beside the weights; none is used.
     new Global('argparse.Namespace', () => new Map()),
     new Global('builtins.set', ([items = []]) => {
       const found = itemsOf(items);
@@ -76,19 +76,19 @@ const allowed: ReadonlyMap<string, Global> = new Map(
   ].map((global) => [global.name, global]),
 );
 
-/** Modules of Python whose functions act outside of the pickle, whatever they are given. */
+/** Python modules whose functions act outside of the pickle with any arguments. */
 const ACTING =
   /^(os|nt|posix|subprocess|shutil|socket|importlib|runpy|pty|code|codeop|ctypes|urllib\.request|requests|webbrowser|pip|timeit|pdb|bdb|cProfile)\.(?!PathLike$|_Environ$|stat_result$)/;
-/** Builtins that do. */
+/** Builtins that act in the same way. */
 const ACTING_BUILTINS = /^builtins\.(eval|exec|compile|open|__import__|input|breakpoint|apply|execfile|file)$/;
 
-/** True for a name that acts on the computer when Python calls it. */
+/** True for a name that acts on the computer if Python calls it. */
 function acts(full: string): boolean {
   return ACTING.test(full) || ACTING_BUILTINS.test(full);
 }
 
 /**
- * What a name stands for: what the table says, or an object that holds nothing but the name.
+ * The meaning of a name: its entry in the table, or an object that holds only the name.
  * @throws ImportError for names that act on the computer.
  */
 export function findGlobal(module: string, name: string, where: string): Global | Opaque {

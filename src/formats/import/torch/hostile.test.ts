@@ -1,5 +1,5 @@
-// Files that ask Python to run something, that are damaged or no state_dict, and what is said of each. Then broken files by
-// the hundred.
+// Files that ask Python to run something, that are damaged or hold no state_dict, with their error messages; then
+// hundreds of corrupted files.
 import { zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { openZip } from '../../zip';
@@ -30,7 +30,7 @@ const damaged = {
   next: 'Copy or download the file again.',
 };
 
-/** A dict of tensors in pieces of a thousand, as picklers write them. */
+/** A dict of tensors in pieces of a thousand, as written by picklers. */
 function manyTensors(count: number): py.Piece {
   const opcodes = [0x7d];
   for (let from = 0; from < count; from += 1000) {
@@ -239,7 +239,7 @@ describe('bad files', () => {
   });
 });
 
-describe('broken files', { timeout: 600_000 }, () => {
+describe('corrupted files', { timeout: 600_000 }, () => {
   test('of the legacy form', async () => {
     const report = await fuzz(inspectFiles, [{ name: 'model.pt', bytes: py.fixture('torch-2.13-legacy.pt') }]);
     expect(report.errors.size).toBeGreaterThan(5);
@@ -250,8 +250,8 @@ describe('broken files', { timeout: 600_000 }, () => {
     expect(report.errors.size).toBeGreaterThan(3);
   });
 
-  // The archive's checksums catch most of that; a pickle broken before it was put into the archive goes deeper.
-  test('of a pickle in a whole archive', async () => {
+  // The archive's checksums catch most corruptions; corrupting the pickle before packing reaches deeper.
+  test('of a pickle in an intact archive', async () => {
     const entries = openZip(py.fixture('torch-2.13.pt'), 'model.pt');
     const contents = Object.fromEntries([...entries].map(([name, entry]) => [name, entry.read()]));
     const pickle = contents['odd/data.pkl'];

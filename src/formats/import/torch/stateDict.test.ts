@@ -1,4 +1,4 @@
-// The tensors of torch.save's files, and what is beside them.
+// The tensors in files of torch.save, and the contents beside them.
 import { describe, expect, test } from 'vitest';
 import { inspectFiles } from '../readers';
 import * as py from './torchFiles.testing';
@@ -11,7 +11,7 @@ const inspect = (bytes: Uint8Array) => inspectFiles([{ name: 'model.pt', bytes }
 //        'double': torch.arange(4).double() / 3, 'parameter': torch.nn.Parameter(torch.tensor([-1.5, 2.0])),
 //        'bn.num_batches_tracked': torch.tensor(3)}
 describe.each(['torch-2.13.pt', 'torch-2.13-legacy.pt'])('%s', (name) => {
-  test('gives the numbers that PyTorch has, whatever their type and strides', async () => {
+  test('gives PyTorch’s numbers for every type and stride', async () => {
     const { weights, parameters, notes, network } = await inspect(py.fixture(name));
     expect(
       Object.fromEntries([...(weights ?? [])].map(([key, { shape, values }]) => [key, [shape, [...values]]])),
@@ -35,10 +35,10 @@ describe.each(['torch-2.13.pt', 'torch-2.13-legacy.pt'])('%s', (name) => {
   });
 });
 
-describe('what a checkpoint is made of', () => {
+describe('contents of a checkpoint', () => {
   const weights = new Map([['module.fc.weight', { shape: [1, 2], values: Float32Array.of(3, 4) }]]);
 
-  test.each([false, true])('the weights in it are found, and the rest is named (legacy %s)', async (legacy) => {
+  test.each([false, true])('weights are found, and the rest is named (legacy %s)', async (legacy) => {
     const wrap = (state: py.Piece) => py.dict(['epoch', py.int(7)], ['state_dict', state], ['args', py.NONE]);
     const { weights: found, notes, format } = await inspect(py.torchFile(weights, { legacy, wrap }));
     expect(format).toMatch(/^PyTorch state_dict/);
@@ -58,7 +58,7 @@ describe('what a checkpoint is made of', () => {
     expect((await inspect(bytes)).weights?.get('w')?.values).toEqual(Float32Array.of(1, -2));
   });
 
-  test('tensors that share a storage, and names that are special elsewhere', async () => {
+  test('tensors that share a storage, and names that are special in JavaScript', async () => {
     const whole = py.tensor('0', [2, 2]);
     const row = py.tensor('0', [2], { count: 4, offset: 2 });
     const bytes = py.torchZip(py.dict(['__proto__', whole], ['constructor', row]), { 0: py.floats(1, 2, 3, 4) });
@@ -67,7 +67,7 @@ describe('what a checkpoint is made of', () => {
     expect([...(found?.keys() ?? [])]).toEqual(['__proto__', 'constructor']);
   });
 
-  test('integers beside weights are named and left out, counters in silence', async () => {
+  test('integers beside weights are left out with a note, counters without', async () => {
     const integer = { type: 'LongStorage' };
     const value = py.dict(
       ['w', py.tensor('0', [1])],

@@ -1,5 +1,5 @@
-// PyTorch state_dicts, as torch.save writes them: the zip archive of today (data.pkl, data/<key>, byteorder) and the row
-// of pickles of before 1.6. Only weights come out; where a checkpoint holds more, it is named and left out.
+// PyTorch state_dicts, as written by torch.save: the current zip archive (data.pkl, data/<key>, byteorder) and the
+// sequence of pickles before 1.6. Only weights are extracted; other contents of a checkpoint are named and left out.
 // Reference: torch/serialization.py of PyTorch 2.
 import { openZip, type ZipEntry } from '../../zip';
 import { ImportError, type Inspection, type ModelFile, type ModelReader } from '../importer';
@@ -24,7 +24,7 @@ function worldOf(where: string): PickleWorld {
     find: (module, name) => findGlobal(module, name, where),
     persistent(id) {
       const [kind, type, key, , count, view = null] = id instanceof Tuple ? id.items : [];
-      // Before 1.6, the class of a whole module came with its source.
+      // Before 1.6, the class of a whole module was stored with its source.
       if (kind === 'module') return new Opaque(type instanceof Opaque ? type.name : 'torch.nn.Module');
       const counted = Number.isSafeInteger(count) && (count as number) >= 0;
       if (kind !== 'storage' || !(type instanceof StorageClass) || typeof key !== 'string' || !counted || view !== null)
@@ -34,7 +34,7 @@ function worldOf(where: string): PickleWorld {
   };
 }
 
-/** Names under which training scripts keep the weights beside other things, the likeliest first. */
+/** Keys under which training scripts store weights beside other things, the likeliest first. */
 const WEIGHT_KEYS = ['state_dict', 'model_state_dict', 'model_state', 'model', 'net', 'network', 'weights', 'params'];
 
 const quoted = (names: Iterable<unknown>): string => {
@@ -47,14 +47,14 @@ const quoted = (names: Iterable<unknown>): string => {
 interface Candidate {
   readonly path: readonly string[];
   readonly state: Map<unknown, unknown>;
-  /** Its tensors by name of two axes or more: kernels and matrices. */
+  /** Its tensors with two axes or more, by name: kernels and matrices. */
   readonly kernels: number;
 }
 
-/** How deep checkpoints put weights: `{"model": {"state_dict": ...}}`. */
+/** Nesting depth of weights in checkpoints: `{"model": {"state_dict": ...}}`. */
 const LEVELS = 3;
 
-/** Every dict of a value with tensors in it, the outermost first. */
+/** Every dict with tensors inside a value, the outermost first. */
 function candidatesOf(value: unknown): Candidate[] {
   const found: Candidate[] = [];
   let level: { path: readonly string[]; value: unknown }[] = [{ path: [], value }];
@@ -75,7 +75,10 @@ function candidatesOf(value: unknown): Candidate[] {
   return found;
 }
 
-/** The likeliest state_dict: under a usual name, if it has at least half as many kernels as any other; else the largest. */
+/**
+ * The likeliest state_dict: one under a usual key, if it has at least half as many kernels as any other; else the
+ * largest.
+ */
 function likeliest(candidates: readonly Candidate[]): Candidate | undefined {
   const most = Math.max(0, ...candidates.map(({ kernels }) => kernels));
   const rank = ({ path }: Candidate): number => {
@@ -89,7 +92,7 @@ function likeliest(candidates: readonly Candidate[]): Candidate | undefined {
   return best ?? candidates.find(({ kernels }) => kernels === most);
 }
 
-/** Names of the opaque objects in a value, as far as LEVELS deep. */
+/** Names of the opaque objects inside a value, up to LEVELS deep. */
 function opaqueNames(value: unknown, level = 0): string[] {
   if (value instanceof Opaque) return [value.name];
   if (level > LEVELS) return [];
@@ -97,7 +100,7 @@ function opaqueNames(value: unknown, level = 0): string[] {
   return [...items].flatMap((item) => opaqueNames(item, level + 1));
 }
 
-/** What is said of a file without tensors by name: what it holds instead decides. */
+/** The message for a file without named tensors, depending on its contents. */
 function noWeights(value: unknown, where: string): ImportError {
   const names = opaqueNames(value);
   const array = names.find((name) => /^numpy\b/.test(name));
@@ -128,7 +131,7 @@ function noWeights(value: unknown, where: string): ImportError {
   });
 }
 
-/** The tensors of a state_dict, or of the one that lies in a checkpoint; what was left out goes to `notes`. */
+/** The tensors of a state_dict, or of the one inside a checkpoint; omissions go to `notes`. */
 function stateDictOf(value: unknown, where: string, notes: string[]): Map<string, TensorView> {
   const found = likeliest(candidatesOf(value));
   const quantized = [...(found?.state ?? (value instanceof Map ? value : new Map()))].find(
@@ -187,7 +190,7 @@ export const torchZipReader: ModelReader = {
     const littleEndian = order === undefined || new TextDecoder().decode(order).trim() !== 'big';
     const where = `${file}, ${pickles[0]}`;
     const { value } = unpickle((entries.get(pickles[0]) as ZipEntry).read(), 0, worldOf(where), where);
-    // A storage is read once, however many tensors look into it.
+    // Each storage is read once, even if several tensors share it.
     const read = new Map<string, Uint8Array>();
     const storageOf = ({ key }: StorageView, place: string): StorageBytes => {
       const known = read.get(key) ?? entries.get(`${root}data/${key}`)?.read();
@@ -200,8 +203,8 @@ export const torchZipReader: ModelReader = {
 };
 
 /**
- * The row of pickles of torch.save before 1.6: magic number, version 1001, the machine, the value, the storages' keys, and
- * for each of them a count of 64 bits and its little-endian numbers.
+ * The sequence of pickles of torch.save before 1.6: magic number, version 1001, the machine, the value, the storages'
+ * keys, and for each key a 64-bit count with its little-endian numbers.
  */
 export const torchLegacyReader: ModelReader = {
   async read([{ name: file, bytes }]: readonly ModelFile[]): Promise<Inspection> {

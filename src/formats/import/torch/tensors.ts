@@ -1,4 +1,4 @@
-// Tensors of a PyTorch file: views into storages, with offset and strides, as torch.Tensor has them.
+// Tensors of a PyTorch file: views into storages with offset and strides, as in torch.Tensor.
 import { IMPORT_LIMITS, ImportError } from '../importer';
 import { decodeNumbers, type NumberType, TYPE_BYTES } from '../numbers';
 
@@ -9,7 +9,7 @@ export class StorageView {
   constructor(
     readonly key: string,
     readonly type: StorageType,
-    /** How many numbers it has. */
+    /** Number of elements. */
     readonly count: number,
   ) {}
 }
@@ -28,7 +28,7 @@ export class TensorView {
   }
 }
 
-/** The bytes of a storage, and their order. */
+/** The bytes of a storage, and their byte order. */
 export interface StorageBytes {
   readonly bytes: Uint8Array;
   readonly littleEndian: boolean;
@@ -37,7 +37,7 @@ export interface StorageBytes {
 /**
  * The numbers of a tensor, row-major.
  * @param where the file and the tensor, for messages
- * @throws ImportError when it is larger than IMPORT_LIMITS or reaches beyond its storage.
+ * @throws ImportError if the tensor exceeds IMPORT_LIMITS or its storage.
  */
 export function tensorValues(tensor: TensorView, { bytes, littleEndian }: StorageBytes, where: string): Float32Array {
   const { storage, offset, shape, strides, size } = tensor;

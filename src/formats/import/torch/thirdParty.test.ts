@@ -1,4 +1,4 @@
-// ResNet-20 as akamaster/pytorch_resnet_cifar10 trained and saved it with torch.save before 1.6, and the checkpoints that
+// ResNet-20 as trained by akamaster/pytorch_resnet_cifar10 and saved by torch.save before 1.6, and the checkpoints that
 // scripts/zoo/train.py wrote for the zoo.
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -25,7 +25,7 @@ async function network() {
   return { found, format, parameters, notes };
 }
 
-describe.skipIf(!HAS_THIRD_PARTY)('a state_dict of others (needs ../shared and ../cifar)', () => {
+describe.skipIf(!HAS_THIRD_PARTY)('a third-party state_dict (needs ../shared and ../cifar)', () => {
   test("finds the zoo's ResNet-20 and gives PyTorch's logits on 256 images", async () => {
     const { found, format, parameters, notes } = await network();
     expect(format).toBe('PyTorch state_dict (before 1.6)');
@@ -56,7 +56,7 @@ describe.skipIf(!HAS_THIRD_PARTY)('a state_dict of others (needs ../shared and .
 
 const trained = resolve(env.FEWBITS_SHARED ?? resolve('../shared'), 'models/zoo');
 
-// Origin: SHA-256 of version 1 of the shipped weights, made of the same checkpoints.
+// Origin: SHA-256 of version 1 of the shipped weights, converted from the same checkpoints.
 test.skipIf(!existsSync(trained)).each([
   ['resnet8', '0f4fe41abef358dff2987a757bee880a710b6ae4c67c0167dfbf7ebddfbc638e'],
   ['resnet20', '86ffbfe2b5fce49739753913726d92f22f3e67be3713110e19ce9bde33d0faee'],

@@ -1,12 +1,12 @@
-// Writes PyTorch files for tests: the few pickle opcodes that torch.save uses, so that tests can also write what it never
-// would. Reference: CPython's Lib/pickletools.py, torch/serialization.py.
+// Writes PyTorch files for tests, from the few pickle opcodes of torch.save, so that tests can also write files that
+// torch.save never would. Reference: CPython's Lib/pickletools.py, torch/serialization.py.
 import { readFileSync } from 'node:fs';
 import { zipSync } from 'fflate';
 import type { Parameter } from '../../../graph/network';
 
 /** A file of this folder. */
 export const fixture = (name: string): Uint8Array => new Uint8Array(readFileSync(new URL(name, import.meta.url)));
-/** Bytes of a storage of float32. */
+/** Bytes of a float32 storage. */
 export const floats = (...values: number[]): Uint8Array => new Uint8Array(Float32Array.from(values).buffer);
 
 /** Opcodes and arguments that leave one value on the stack. */
@@ -31,7 +31,7 @@ export const dict = (...entries: [name: string, value: Piece][]): Piece => [
 /** A pickle of protocol 2. */
 export const pickle = (value: Piece): Uint8Array => Uint8Array.from([0x80, 2, ...value, 0x2e]);
 
-/** A tensor of a storage class, row-major unless strides are given. */
+/** A tensor of a storage class, row-major by default. */
 export function tensor(
   key: string,
   shape: readonly number[],
@@ -83,7 +83,7 @@ export function torchZip(
   );
 }
 
-/** The row of pickles of torch.save before 1.6; storages as [key, number of values, bytes]. */
+/** The sequence of pickles of torch.save before 1.6; storages as [key, number of values, bytes]. */
 export function torchLegacy(value: Piece, storages: readonly (readonly [string, number, Uint8Array])[]): Uint8Array {
   const magic = [0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e];
   return Uint8Array.from([
@@ -96,7 +96,7 @@ export function torchLegacy(value: Piece, storages: readonly (readonly [string, 
   ]);
 }
 
-/** A state_dict of float32 tensors as torch.save writes it, in either form; `wrap` puts it into a checkpoint. */
+/** A state_dict of float32 tensors as written by torch.save, in either form; `wrap` puts it into a checkpoint. */
 export function torchFile(
   weights: ReadonlyMap<string, Parameter>,
   { legacy = false, wrap = (state: Piece): Piece => state } = {},

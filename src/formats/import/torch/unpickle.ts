@@ -1,6 +1,6 @@
-// Reads the pickles of torch.save, and can execute nothing: it knows the opcodes that build plain values, and what a
-// `GLOBAL` may mean is a fixed table of the caller's. A name that is not in the table makes an `Opaque`, which holds that
-// name and nothing else. Every other opcode ends the reading.
+// Reads the pickles of torch.save, and can execute nothing: only opcodes that build plain values are supported, and the
+// meaning of a `GLOBAL` comes from a fixed table of the caller's. A name outside the table makes an `Opaque`, which holds
+// the name and nothing else. Every other opcode ends the reading.
 // Opcodes: CPython's Lib/pickletools.py. Protocols 2 to 5, without out-of-band buffers, extensions and old text forms.
 import { IMPORT_LIMITS, ImportError } from '../importer';
 
@@ -9,7 +9,7 @@ export class Tuple {
   constructor(readonly items: readonly unknown[]) {}
 }
 
-/** What a name in the file stands for: a value made by `call` from its arguments. */
+/** The meaning of a name in the file: a value made by `call` from its arguments. */
 export class Global {
   constructor(
     /** e.g. `collections.OrderedDict`. */
@@ -18,7 +18,7 @@ export class Global {
   ) {}
 }
 
-/** An object of a class that is not known here: nothing was built, and nothing of it is kept but its name. */
+/** An object of an unknown class: nothing was constructed, and only its name is kept. */
 export class Opaque {
   constructor(
     /** e.g. `numpy.dtype`. */
@@ -26,20 +26,20 @@ export class Opaque {
   ) {}
 }
 
-/** What the pickle may refer to. */
+/** The targets of a pickle's references. */
 export interface PickleWorld {
   /** @throws ImportError for a name that acts on the computer. */
   find(module: string, name: string): Global | Opaque;
-  /** The object of a persistent id: where torch puts its storages. */
+  /** The object of a persistent id: torch's way to refer to storages. */
   persistent(id: unknown): unknown;
 }
 
-/** Most opcodes of one pickle: fifty thousand tensors. */
+/** Opcode limit per pickle: fifty thousand tensors. */
 const MAX_OPCODES = 1_000_000;
-/** Most values that wait for their container; picklers write containers in pieces of a thousand. */
+/** Limit of values waiting for their container; picklers write containers in pieces of a thousand. */
 const MAX_STACK = 20_000;
 
-/** The value of the pickle that starts at `start`, and the place after it. `where` names the file, for messages. */
+/** The value of the pickle at `start`, and the offset after it. `where` names the file, for messages. */
 export function unpickle(
   bytes: Uint8Array,
   start: number,
@@ -99,7 +99,7 @@ class Machine {
     return this.take(1)[0];
   }
 
-  /** Little-endian, of 1 to 8 bytes; above 2^53 it is not exact, and larger than any file. */
+  /** Little-endian, of 1 to 8 bytes; above 2^53 the number is inexact, and larger than any file. */
   uint(length: number): number {
     return this.take(length).reduceRight((value, byte) => value * 256 + byte, 0);
   }
@@ -114,7 +114,7 @@ class Machine {
     return this.view.getFloat64(this.at - 8);
   }
 
-  /** A two's complement number of any length up to 16 bytes. */
+  /** A two's complement number of up to 16 bytes. */
   long(length: number): number {
     if (length > 16) this.refuse(`The pickle has a number of ${length} bytes.`);
     const digits = this.take(length);
@@ -178,7 +178,7 @@ class Machine {
     this.push(this.nested(new Tuple(items), items));
   }
 
-  /** The list, dict or set on the stack, with `items` in it; they are dropped where it is opaque. */
+  /** The list, dict or set on the stack, with `items` added; an opaque one drops them. */
   fill(items: readonly unknown[], kind: 'list' | 'dict' | 'set'): void {
     const container = this.top();
     if (container instanceof Opaque) return;
@@ -196,7 +196,7 @@ class Machine {
     this.push(this.world.find(module, name));
   }
 
-  /** What is made of the name and the arguments on the stack, by the table's function. */
+  /** Applies the table's function for the name on the stack to the arguments on the stack. */
   reduce(): void {
     const args = this.pop();
     const callee = this.pop();
@@ -221,7 +221,7 @@ class Machine {
     this.push(this.world.persistent(this.pop()));
   }
 
-  /** Attributes of the object on the stack (a state_dict's versions): nothing here has any, and they are dropped. */
+  /** Attributes of the object on the stack (a state_dict's versions): no object here has any, so they are dropped. */
   build(): void {
     this.pop();
     const object = this.top();
