@@ -70,7 +70,6 @@ function Fields(): ReactNode {
         onChange={(granularity) => setScheme({ ...scheme, granularity })}
       />
       {part('rounding')}
-      {part('equalize')}
       {hasRange && (
         <OptionInput
           field={WEIGHT_RANGE}
@@ -79,6 +78,7 @@ function Fields(): ReactNode {
           hinted
         />
       )}
+      {part('equalize')}
       <Select
         label={SCHEME.activations.label}
         options={ACTIVATIONS}
@@ -87,6 +87,7 @@ function Fields(): ReactNode {
         onChange={(activations) => setScheme(withActivations(scheme, activations))}
       />
       {part('range')}
+      {part('synthesize')}
       <Select
         label={CALIBRATION.images.label}
         options={counts}
@@ -94,7 +95,6 @@ function Fields(): ReactNode {
         hint={CALIBRATION.images.hint}
         onChange={(next) => set({ images: Number(next) })}
       />
-      {part('synthesize')}
       {part('batchNorm', correction === 'batchNorm' ? 'fold' : undefined)}
       {part('correction', batchNorm === 'fold' ? 'batchNorm' : undefined)}
       <button
