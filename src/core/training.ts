@@ -5,7 +5,7 @@ import type { Network } from '../graph/network';
 import { checkPolicy } from '../graph/policy';
 import { createRng } from '../math/rng';
 import type { Proportion } from '../math/statistics';
-import { calibrationOf } from '../quant/registry';
+import { withCalibration } from '../quant/registry';
 import type { ActivationRange } from '../rounding/activationRounding';
 import type { Rounding } from '../rounding/rounding';
 import { reestimateBatchNorm } from '../train/batchNorm';
@@ -65,8 +65,8 @@ async function roundingOf(
 ): Promise<Rounding | undefined> {
   if (given === undefined || asked === undefined) return undefined;
   const policy = checkPolicy(network, given);
-  // Training keeps the batch norms; the scheme folds the trained ones, if it says so.
-  const scheme = { ...asked, calibration: { ...calibrationOf(asked), batchNorm: 'keep' } as const };
+  // Training leaves batch norms and layers as they are; a scheme that says so folds and equalizes the trained ones.
+  const scheme = withCalibration(asked, { batchNorm: 'keep', equalize: false });
   return { policy, scheme, ranges: ranges ? new Map(ranges) : await calibrated.rangesFor(policy, scheme) };
 }
 
