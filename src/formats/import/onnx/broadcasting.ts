@@ -1,10 +1,10 @@
-// Constants of one shape laid out in another: repeated, sliced, transposed.
+// Lays out constants of one shape in another: repeated, sliced, transposed.
 import { refuse } from '../refusal';
 import { CHECK, SIMPLIFY } from './nextSteps';
 import type { Tensor } from './tensor';
 import { sizeWithin } from './tensorProto';
 
-/** Numbers that one folded constant may have; what PyTorch folds is a shape or a transposed weight. */
+/** Size limit of one folded constant; PyTorch folds shapes and transposed weights. */
 const MAX_NUMBERS = 25_000_000;
 
 const MAX_RANK = 16;
@@ -16,14 +16,16 @@ export const arrayFor = (dims: readonly number[], float: boolean): Float32Array 
   return float ? new Float32Array(size) : new Float64Array(size);
 };
 
-/** Steps from one place to the next along each axis. */
+/** Strides from one position to the next along each axis. */
 export const stepsOf = (dims: readonly number[]): number[] => {
   const steps = dims.map(() => 1);
   for (let i = dims.length - 2; i >= 0; i--) steps[i] = steps[i + 1] * dims[i + 1];
   return steps;
 };
 
-/** A tensor of `dims` whose value at a place is found in `x` at `start` plus, for each axis, place times `steps`. */
+/**
+ * A tensor of `dims` whose value at a position is found in `x` at `start` plus, for each axis, position times `steps`.
+ */
 export function walk(x: Tensor, dims: readonly number[], start: number, steps: readonly number[]): Tensor {
   const values = arrayFor(dims, x.float);
   const place = dims.map(() => 0);
@@ -39,7 +41,7 @@ export function walk(x: Tensor, dims: readonly number[], start: number, steps: r
   return { dims, values, float: x.float };
 }
 
-/** Common shape of two that are broadcast against each other. */
+/** Common shape of two shapes under broadcasting. */
 export function broadcastDims(a: readonly number[], b: readonly number[]): number[] {
   const rank = Math.max(a.length, b.length);
   return Array.from({ length: rank }, (_, i) => {

@@ -1,4 +1,4 @@
-// What is computed from stored weights before a layer reads them, against ONNX Runtime.
+// Computations on stored weights before a layer reads them, compared with ONNX Runtime.
 import { expect, test } from 'vitest';
 import { type AttributeSpec, onnxFile, type TensorSpec } from './onnxFile.testing';
 import { compareImages, head, ints, node, number, random } from './operators.testing';
@@ -7,7 +7,7 @@ import { onnxReader } from './reader';
 const w = random(4, 3, 3, 3);
 const int8 = (values: number[], dims: number[] = [values.length]): TensorSpec => ({ dims, values, type: 3 });
 
-test('binary weights by their definition: the sign times the mean magnitude', async () => {
+test('binary weights by definition: the sign times the mean magnitude', async () => {
   const nodes = [
     node('Sign', 'w', 's'),
     node('Abs', 'w', 'a'),
@@ -62,7 +62,7 @@ test('choices, comparisons and powers', async () => {
   await compareImages(nodes, { w, low: number(0.1), two: number(2) }, 4);
 });
 
-test.each([13, 10])('codes are clipped as Brevitas does below 8 bits, opset %i', async (opset) => {
+test.each([13, 10])('codes below 8 bits are clipped as by Brevitas, opset %i', async (opset) => {
   const codes = Array.from({ length: 108 }, (_, i) => ((i * 37) % 23) - 11);
   const clip = opset === 13 ? node('Clip', 'codes low high', 'four') : node('Identity', 'codes', 'four');
   const nodes = [
@@ -81,7 +81,7 @@ test.each([13, 10])('codes are clipped as Brevitas does below 8 bits, opset %i',
   await compareImages(nodes, tensors, 4, opset);
 });
 
-test('weights rounded with a scale of 0, as pruned channels have, are 0', async () => {
+test('weights rounded with a scale of 0, as in pruned channels, are 0', async () => {
   const pruned = Float32Array.from(w.values, (v, i) => (Math.floor(i / 27) === 2 ? 0 : v));
   const nodes = [
     node('QuantizeLinear', 'w scales zeros', 'q', { axis: 0 }),
@@ -92,7 +92,7 @@ test('weights rounded with a scale of 0, as pruned channels have, are 0', async 
   await compareImages(nodes, { w: { dims: w.dims, values: pruned }, scales, zeros: int8([0, 0, 0, 0]) }, 4);
 });
 
-test('IntQuant is the new name of Quant; a scale of 0 makes zeros there too', async () => {
+test('IntQuant is the new name of Quant; a scale of 0 gives zeros there too', async () => {
   const kernels: unknown[] = [];
   for (const op of ['Quant', 'IntQuant']) {
     const quant = { ...node(op, 'w scales zero bits', 'd'), domain: 'qonnx.custom_op.general' };

@@ -1,5 +1,5 @@
-// Arithmetic on constants: what exporters compute from stored weights before a layer reads them, e.g. the sign and the mean
-// magnitude of binary weights, and the checks of shapes that PyTorch writes.
+// Arithmetic on constants: computations of exporters on stored weights before a layer reads them, e.g. the sign and the
+// mean magnitude of binary weights, and the shape checks of PyTorch.
 // Reference: ONNX Operators.md.
 import { encode } from '../../../quant/uniformGrid';
 import { arrayFor, broadcast, broadcastDims, stepsOf, walk } from './broadcasting';
@@ -22,13 +22,13 @@ const unary =
   (compute: (a: number) => number): Fold =>
   ([{ dims, values, float }]) => ({ dims, float, values: values.map(compute) });
 
-/** Max, Min and their like of any number of tensors. */
+/** Max, Min and similar operations on any number of tensors. */
 const variadic =
   (compute: (a: number, b: number) => number): Fold =>
   (inputs, node, given) =>
     inputs.reduce((a, b) => binary((one, other) => compute(one, other))([a, b], node, given));
 
-/** Numbers kept between two ends, given as inputs or, up to opset 10, as attributes. Codes keep their type. */
+/** Clips numbers to two ends, given as inputs or, up to opset 10, as attributes. Codes keep their type. */
 const clip: Fold = ([x], node, [, min, max]) => {
   const low = min?.values[0] ?? endAttribute(node, 'min');
   const high = max?.values[0] ?? endAttribute(node, 'max');
@@ -38,7 +38,7 @@ const clip: Fold = ([x], node, [, min, max]) => {
   return { dims, float, values: kept, ...(type !== undefined && { type }), ...(ends && { ends }) };
 };
 
-/** A sum or its like over axes, which later opsets give as an input. */
+/** A sum or another reduction over axes, which later opsets give as an input. */
 const reduce =
   (start: number, add: (sum: number, v: number) => number, end: (sum: number, count: number) => number): Fold =>
   ([x], node, [, by]) => {
@@ -78,7 +78,7 @@ const where: Fold = ([condition, a, b]) => {
 const truth = (compute: (a: number, b: number) => boolean): Fold => binary((a, b) => Number(compute(a, b)), true);
 const same = (sum: number): number => sum;
 
-/** Whole numbers, halves to the even one. */
+/** Rounds to integers, halves to even. */
 const WHOLE = { scale: 1, offset: 0, minCode: Number.MIN_SAFE_INTEGER, maxCode: Number.MAX_SAFE_INTEGER };
 
 export const CONSTANT_MATH: Operators = {

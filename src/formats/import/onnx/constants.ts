@@ -1,4 +1,4 @@
-// Evaluates nodes whose inputs are all known: PyTorch computes pads and shapes with a dozen small nodes each, and
+// Evaluates nodes with constant inputs only: PyTorch computes pads and shapes with a dozen small nodes each, and
 // transposes weights.
 import { refuse } from '../refusal';
 import { arrayFor, broadcast, broadcastDims, stepsOf, walk } from './broadcasting';
@@ -9,7 +9,7 @@ import type { Fold, Operators } from './operator';
 import { slicesOf } from './shapeOps';
 import { isFloatType, sizeOf, type Tensor } from './tensor';
 
-/** A constant of integers, e.g. a shape. */
+/** An integer constant, e.g. a shape. */
 function integerTensor(values: readonly number[], dims: readonly number[] = [values.length]): Tensor {
   return { dims, values: Float64Array.from(values), float: false };
 }
@@ -85,7 +85,7 @@ const cast: Fold = ([{ dims, values }], node) => {
   return { dims, float, values: float ? Float32Array.from(values) : Float64Array.from(values, Math.trunc) };
 };
 
-/** Sizes of `dims` as Shape gives them. */
+/** Sizes of `dims` as returned by Shape. */
 function shape(dims: readonly number[], node: OnnxNode): Tensor {
   const end = node.attributes.get('end')?.integer ?? dims.length;
   return integerTensor(dims.slice(integerAttribute(node, 'start', 0), end));
@@ -101,7 +101,7 @@ export const CONSTANTS: Operators = {
   Gather: { fold: gather, needs: 2 },
   Concat: { fold: concat },
   Expand: { fold: ([x, to]) => broadcast(x, broadcastDims(x.dims, [...to.values])), needs: 2 },
-  // The `value` attribute is resolved by the caller, as an input after the shape.
+  // The caller resolves the `value` attribute into an input after the shape.
   ConstantOfShape: {
     fold: ([of, value]) => broadcast(value ?? { dims: [], values: Float32Array.of(0), float: true }, [...of.values]),
   },

@@ -1,4 +1,4 @@
-// What an operation of ONNX is read by: what each value of the graph is, as a constant or as the output of a node of ours.
+// The context of reading an ONNX operation: each value of the graph, as a constant or as the output of one of our nodes.
 import type { NetworkNode, Parameter } from '../../../graph/network';
 import { type Attributes, GraphBuilder } from '../graphBuilder';
 import { refuse } from '../refusal';
@@ -10,7 +10,7 @@ import type { Tensor } from './tensor';
 
 export type Value = { readonly constant: Tensor } | { readonly activation: GraphValue } | 'unknown';
 
-/** Thrown for a node that reads what an unsupported one should have given; it is no complaint of its own. */
+/** Thrown for a node whose input an unsupported node should have given; not reported separately. */
 export class Unknown extends Error {
   override readonly name = 'Unknown';
 }
@@ -18,24 +18,24 @@ export class Unknown extends Error {
 export class OnnxContext {
   readonly net: GraphBuilder;
   readonly values = new Map<string, Value>();
-  /** Name of the stored tensor that a constant comes from, for the names of layers. */
+  /** Name of a constant's stored tensor, for the names of layers. */
   readonly origins = new Map<string, string>();
-  /** What the file says of how layers round. */
+  /** The file's statements about the rounding of layers. */
   readonly roundings = new LayerRoundings();
 
   constructor(
     readonly file: string,
     readonly opset: number,
     readonly traitsOf: (op: string) => Traits,
-    /** Operations that read each ONNX value; the graph's output is one. */
+    /** Readers of each ONNX value; the graph's output counts as one. */
     readonly readers: ReadonlyMap<string, readonly string[]>,
-    /** True for a file of the page, whose scales are taken back to where they came from. */
+    /** True for the page's own files, whose scales are moved back to their origins. */
     readonly own = false,
   ) {
     this.net = new GraphBuilder(file, (name) => readers.get(name)?.length ?? 0);
   }
 
-  /** The place of a node in messages. */
+  /** The place of a node, for messages. */
   where(node: OnnxNode): string {
     return `${this.file}, node "${node.name}"`;
   }
@@ -67,7 +67,7 @@ export class OnnxContext {
     return activation;
   }
 
-  /** The image that a node reads, in ONNX' usual order [n, c, h, w]. */
+  /** The image that a node reads, in ONNX's usual order [n, c, h, w]. */
   image(node: OnnxNode, index = 0): GraphValue & { readonly axes: string } {
     const activation = this.activation(node, index);
     if (activation.axes !== 'nchw')
@@ -78,13 +78,13 @@ export class OnnxContext {
     return activation as GraphValue & { readonly axes: string };
   }
 
-  /** True when the input is there and is known beforehand. */
+  /** True if the input is present and constant. */
   isConstant(node: OnnxNode, index: number): boolean {
     const value = this.value(node, index);
     return value !== undefined && value !== 'unknown' && 'constant' in value;
   }
 
-  /** A constant that a node reads, or undefined where it is left out. */
+  /** A constant input of a node, or undefined if omitted. */
   constant(node: OnnxNode, index: number): Tensor | undefined {
     const value = this.value(node, index);
     if (value === undefined) return undefined;
@@ -93,7 +93,7 @@ export class OnnxContext {
     return value.constant;
   }
 
-  /** Weights that a node reads: they must be there, and finite. */
+  /** Weights that a node reads: they must be present and finite. */
   weights(node: OnnxNode, index: number): Tensor {
     const tensor = this.constant(node, index) ?? refuse(`It has no input ${index}.`, CHECK);
     const bad = tensor.values.findIndex((v) => !Number.isFinite(v));
@@ -106,7 +106,7 @@ export class OnnxContext {
     return tensor;
   }
 
-  /** Adds a node of ours for `node`, and says what it gives in ONNX' layout. */
+  /** Adds one of our nodes for `node`, and returns its output in ONNX layout. */
   add<O extends NetworkNode['op']>(
     node: OnnxNode,
     op: O,

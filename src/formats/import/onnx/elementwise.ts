@@ -1,4 +1,4 @@
-// Nodes that treat every number alike: rectifiers, sums of two branches, and what inference leaves out.
+// Elementwise nodes: rectifiers, sums of two branches, and operations without effect in inference.
 import { refuse } from '../refusal';
 import type { OnnxContext } from './context';
 import type { GraphValue } from './graphValue';
@@ -8,7 +8,7 @@ import { endAttribute, frontAxis, integerAttribute } from './node';
 import { alike, type Operators } from './operator';
 import { affine } from './scaling';
 
-/** Adds a node of ours that changes no shape. */
+/** Adds one of our nodes that keeps the shape. */
 export function same(context: OnnxContext, node: OnnxNode, op: 'relu' | 'relu6', x: GraphValue): GraphValue {
   return context.add(node, op, [x], {}, x);
 }
@@ -18,7 +18,7 @@ function relu(context: OnnxContext, node: OnnxNode): GraphValue {
   return same(context, node, atMost === undefined ? 'relu' : 'relu6', x);
 }
 
-/** Clip: to at least 0 is ReLU, to 0 ... 6 is ReLU6. Of codes, fewer of them. */
+/** Clip: with minimum 0 a ReLU, from 0 to 6 a ReLU6. Of codes, it narrows the range. */
 function clip(context: OnnxContext, node: OnnxNode): GraphValue {
   const x = context.activation(node);
   const bound = (index: number, name: 'min' | 'max') =>
@@ -31,7 +31,7 @@ function clip(context: OnnxContext, node: OnnxNode): GraphValue {
   return between(context, node, 0, x, low, high);
 }
 
-/** Max and Min of an activation and one number, the other ways to write a ReLU and the end of a ReLU6. */
+/** Max and Min of an activation and one number: other ways to write a ReLU and the upper end of a ReLU6. */
 function extreme(context: OnnxContext, node: OnnxNode): GraphValue {
   const index = context.isConstant(node, 0) ? 1 : 0;
   const x = context.activation(node, index);
@@ -45,10 +45,12 @@ function extreme(context: OnnxContext, node: OnnxNode): GraphValue {
     : between(context, node, index, x, Number.NEGATIVE_INFINITY, end);
 }
 
-/** Ends beyond this are none: the largest float32. */
+/** Ends beyond this value do not clip: the largest float32. */
 const UNBOUNDED = 3.4e38;
 
-/** The activation kept between two ends, where that is ReLU or ReLU6 or changes nothing. `index` is the input that gives it. */
+/**
+ * The activation clipped to two ends, if that is a ReLU, a ReLU6 or no change. `index` is the input with the activation.
+ */
 function between(
   context: OnnxContext,
   node: OnnxNode,
@@ -72,7 +74,7 @@ function between(
   return context.net.endAtSix(x, node.inputs[index]) ? x : same(context, node, 'relu6', x);
 }
 
-/** Add, Sub, Mul, Div: a sum of branches, or a constant for each channel. Sum of two is Add. */
+/** Add, Sub, Mul, Div: a sum of branches, or a constant per channel. Sum of two inputs equals Add. */
 function arithmetic(context: OnnxContext, node: OnnxNode): GraphValue {
   if (node.op === 'Sum') return sum(context, node);
   if (context.isConstant(node, 1)) return affine(context, node, 1);
@@ -101,7 +103,7 @@ function sum(context: OnnxContext, node: OnnxNode): GraphValue {
   return arithmetic(context, { ...node, op: 'Add' });
 }
 
-/** What changes nothing when a network is only run. */
+/** Operations without effect in inference. */
 function passThrough(context: OnnxContext, node: OnnxNode): GraphValue {
   const x = context.activation(node);
   if (node.op === 'Dropout') {
@@ -120,7 +122,7 @@ function passThrough(context: OnnxContext, node: OnnxNode): GraphValue {
   return x;
 }
 
-/** A softmax of the features: kept out, because the page works with logits. It must stand at the end. */
+/** A softmax of the features: removed, because the page works with logits. It must stand at the end. */
 function softmax(context: OnnxContext, node: OnnxNode, atEnd: boolean): GraphValue {
   const x = context.activation(node);
   const axis = frontAxis(integerAttribute(node, 'axis', context.opset < 13 ? 1 : -1), x.dims.length);

@@ -1,4 +1,4 @@
-// What stands at the end of files: a softmax and what treats its probabilities, several outputs, outputs that nobody has.
+// The end of files: a softmax and operations on its probabilities, several outputs, unsupported outputs.
 import { expect, test } from 'vitest';
 import type { ProtobufWriter } from '../../protobufWriter';
 import {
@@ -54,7 +54,7 @@ test.each<[string, NodeSpec[], Record<string, TensorSpec>?]>([
   expect(withTail.notes[0]).toMatch(/^The (Log)?Softmax at the end was left out: the page works with logits\.$/);
 });
 
-test('a softmax inside is named alone, and nothing that follows from it', async () => {
+test('only an inner softmax is named, not the nodes after it', async () => {
   const nodes = [
     node('Softmax', 'logits', 's'),
     node('Shape', 's', 'shape'),
@@ -66,20 +66,20 @@ test('a softmax inside is named alone, and nothing that follows from it', async 
   expect(unsupported.map(({ op }) => op)).toEqual(['Softmax']);
 });
 
-test('of several outputs, the one that the others lead to', async () => {
+test('of several outputs, the one computed from the others is used', async () => {
   const { network, notes } = await read(outputs([], ['features', 'averages', 'logits']));
   expect(network?.nodes.at(-1)).toMatchObject({ op: 'dense', units: 4 });
   expect(notes).toEqual(['Of the file\'s 3 outputs ("features", "averages", "logits"), "logits" is used.']);
 });
 
-test('an output that the page cannot give makes room for one that it can', async () => {
+test('an unsupported output is replaced by a supported one', async () => {
   const nodes = [node('Softmax', 'logits', 's'), node('ArgMax', 's', 'class')];
   const { network, notes } = await read(outputs(nodes, ['class', 's']));
   expect(network?.nodes.at(-1)).toMatchObject({ op: 'dense', units: 4 });
   expect(notes).toContain('Of the file\'s 2 outputs ("class", "s"), "s" is used.');
 });
 
-test('a second output that is read is refused by its node, not called damage', async () => {
+test('a node whose second output has a reader is refused by name, not as damage', async () => {
   const pooled = { ...node('MaxPool', 'x', 'p', { kernel_shape: [2, 2] }), outputs: ['p', 'places'] };
   const split = { ...node('Split', 'image', 'left', { axis: 1 }), outputs: ['left', 'right'] };
   const both = await read(fileOf([pooled, node('Cast', 'places', 'y', { to: 1 })]));

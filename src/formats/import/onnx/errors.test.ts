@@ -1,4 +1,4 @@
-// Files that are damaged, too large or of another kind, and what is said of each.
+// Files that are damaged, too large or of another kind, with their error messages.
 import { describe, expect, test } from 'vitest';
 import { ProtobufWriter } from '../../protobufWriter';
 import type { ImportProblem, ModelFile } from '../importer';
@@ -16,7 +16,7 @@ const contradicts = (what: string, where: string): ImportProblem => ({
   next: COPY_AGAIN,
 });
 
-test('the file that the others are made of is read', async () => {
+test('the unmodified file is read', async () => {
   const { network, unsupported, parameters } = await onnxReader.read(fileOf(GOOD));
   expect([unsupported, parameters, network?.nodes.length]).toEqual([[], 4 * 27 + 20, 5]);
 });
@@ -259,7 +259,7 @@ describe('refused as a whole', () => {
   });
 });
 
-test('weights in a second file that was dropped too', async () => {
+test('weights in a second dropped file', async () => {
   const values = WEIGHTS['conv.weight'].values as Float32Array;
   const data = new Uint8Array(8 + values.byteLength);
   data.set(new Uint8Array(values.buffer), 8);

@@ -1,4 +1,4 @@
-// A small good ONNX file and its parts, of which tests make bad ones.
+// A small valid ONNX file and its parts, from which tests make bad ones.
 import { createRng } from '../../../math/rng';
 import type { ModelFile } from '../importer';
 import { type NodeSpec, onnxFile, type TensorSpec } from './onnxFile.testing';

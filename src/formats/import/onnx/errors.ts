@@ -1,9 +1,9 @@
-// What an ONNX file is refused for as a whole. What is merely unsupported is listed by node instead (readGraph.ts).
+// Errors of an ONNX file as a whole. Merely unsupported parts are listed by node instead (readGraph.ts).
 import { ImportError } from '../importer';
 
 const COPY_AGAIN = 'Copy or download it again; if that does not help, export it again.';
 
-/** Parts of the file say different things, so that none of its readings is the right one. */
+/** Parts of the file contradict each other, so that no interpretation is right. */
 export function contradicts(where: string, what: string): never {
   throw new ImportError({
     what,
@@ -23,7 +23,7 @@ export function unreadable(where: string, problem: string): never {
   });
 }
 
-/** A part is longer than what is left of the file. */
+/** A part is longer than the rest of the file. */
 export function endsEarly(file: string, byte: number, wanted: number, left: number): never {
   throw new ImportError({
     what: `The file ends too early: the part that begins at byte ${byte} should have ${wanted} bytes, and ${left} are left.`,
@@ -33,7 +33,7 @@ export function endsEarly(file: string, byte: number, wanted: number, left: numb
   });
 }
 
-/** A weight that is no finite number; `computed` where the file's own numbers are finite and a node makes it of them. */
+/** A non-finite weight; `computed` if the stored numbers are finite and a node computes the non-finite one. */
 export function notFinite(where: string, name: string, value: number, index: number, computed: boolean): never {
   throw new ImportError({
     what: computed

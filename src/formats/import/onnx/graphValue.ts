@@ -1,9 +1,9 @@
-// What an ONNX activation is in our network, and what a file says of how it is rounded.
+// ONNX activations in terms of our network, and the file's statements about their rounding.
 import { refuse } from '../refusal';
 import { EXPORT_HERE } from './nextSteps';
 import type { WeightCodes } from './tensor';
 
-/** How activations are rounded: codes from `low` to `high`, of which `zero` means zero. */
+/** The rounding of activations: codes from `low` to `high`, with the zero point `zero`. */
 export interface ActivationCodes {
   readonly scale: number;
   readonly zero: number;
@@ -11,80 +11,80 @@ export interface ActivationCodes {
   readonly high: number;
 }
 
-/** What a file says of a layer besides its numbers. */
+/** The file's statements about a layer besides its numbers. */
 export interface LayerRounding {
-  /** How what it reads is rounded: to codes, or to whole numbers. */
+  /** The rounding of its input: to codes, or to integers. */
   readonly input?: ActivationCodes | 'fixed';
-  /** What the numbers that it reads are multiplied with before. */
+  /** Factor already applied to its input. */
   readonly factor?: number;
-  /** Its kernel, in our order: integers around zero, and one scale, or one for each channel. */
+  /** Its kernel, in our order: signed integers, with one scale, or one per channel. */
   readonly kernel?: WeightCodes;
   /** Bits of kernels whose codes have no such scales. */
   readonly blockBits?: number;
-  /** [channels]: what its sums are multiplied with, the factor not taken out. */
+  /** [channels]: factors of its sums, with the input factor still included. */
   readonly multiplier?: Float32Array;
 }
 
-/** What an operation can read, and what it does to it. */
+/** What an operation can read, and its effect. */
 export interface Traits {
-  /** It can read the codes of a QuantizeLinear. */
+  /** Accepts the codes of a QuantizeLinear. */
   readonly readsCodes?: true;
-  /** It can work on numbers that are still to be multiplied. */
+  /** Accepts numbers with a pending factor. */
   readonly takesFactor?: true;
-  /** It can put a lower end to numbers that have an upper one. */
+  /** Can add a lower end to numbers with an upper one. */
   readonly cuts?: true;
-  /** It rounds what it reads. */
+  /** Rounds its input. */
   readonly rounds?: true;
-  /** It gives weights from codes, or rounds them. */
+  /** Produces weights from codes, or rounds them. */
   readonly quantizesWeights?: true;
-  /** Channels stay where they are: it may stand between the image and the Transpose that TensorFlow's exporters put there. */
+  /** Keeps channels in place: may stand between the image and the Transpose added by TensorFlow's exporters. */
   readonly keepsChannels?: true;
   /**
-   * Behind a softmax it does not change which class has the most. `left out`: with logits in place of probabilities it has
-   * nothing to do.
+   * After a softmax, it does not change the class with the highest value. `left out`: on logits instead of probabilities
+   * it has no effect.
    */
   readonly afterSoftmax?: 'left out' | 'converted';
 }
 
-/** What an activation of ONNX is in our network. */
+/** An ONNX activation in terms of our network. */
 export interface GraphValue {
-  /** Our node that gives it. */
+  /** Our node with this output. */
   readonly id: string;
   /** Its shape in ONNX, batch first. */
   readonly dims: readonly number[];
-  /** For images: what each ONNX axis is, a permutation of `nchw` that starts with n. Absent for features. */
+  /** For images: the meaning of each ONNX axis, a permutation of `nchw` that starts with n. Absent for features. */
   readonly axes?: string;
-  /** For features that were an image in another order: the place in ONNX of each of ours. */
+  /** For features flattened from an image in another order: the ONNX index of each of ours. */
   readonly order?: Int32Array;
-  /** Between QuantizeLinear and DequantizeLinear: what the codes mean. */
+  /** Between QuantizeLinear and DequantizeLinear: the meaning of the codes. */
   readonly codes?: ActivationCodes;
-  /** Where it was rounded last and nothing was computed since: how. Our node gives the numbers before. */
+  /** The last rounding, if nothing was computed since. Our node gives the unrounded numbers. */
   readonly rounded?: ActivationCodes | 'fixed';
-  /** What the numbers end at, where a lower end is still to come. */
+  /** The upper end of the numbers, while the lower end is still to come. */
   readonly atMost?: number;
-  /** What our node's numbers are multiplied with to become those of ONNX, in files of the page alone. */
+  /** Pending factor from our node's numbers to those of ONNX; only in the page's own files. */
   readonly factor?: number;
 }
 
-/** The result of something linear, still to be multiplied as what it was computed from. */
+/** The result of a linear operation, with the pending factor of its input. */
 export function scaledAs(result: GraphValue, { factor }: GraphValue): GraphValue {
   return factor === undefined ? result : { ...result, factor };
 }
 
-/** What a file says of how its layers round, gathered as they come. */
+/** The file's statements about the rounding of its layers, collected while reading. */
 export class LayerRoundings {
   /** By the ids of layers. */
   readonly layers = new Map<string, LayerRounding>();
   private readonly found = new Set<GraphValue['rounded']>();
   private readonly read = new Set<GraphValue['rounded']>();
 
-  /** Notes that an activation is rounded, and gives it back. */
+  /** Records the rounding of an activation, and returns the activation. */
   rounded(x: GraphValue): GraphValue {
     this.found.add(x.rounded);
     return x;
   }
 
-  /** Notes a layer: `x` is what it reads. */
+  /** Records a layer: `x` is its input. */
   layer(id: string, { rounded, factor }: GraphValue, kernel: WeightCodes | undefined, blockBits?: number): void {
     this.read.add(rounded);
     this.layers.set(id, {
@@ -94,7 +94,7 @@ export class LayerRoundings {
     });
   }
 
-  /** Notes what the sums of a layer are multiplied with. */
+  /** Records the factors of a layer's sums. */
   multiplied(id: string, multiplier: Float32Array): void {
     this.layers.set(id, {
       ...(this.layers.get(id) ?? refuse('It multiplies what is no layer.', EXPORT_HERE)),

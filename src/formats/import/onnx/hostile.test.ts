@@ -1,4 +1,4 @@
-// Files made to mislead the reader, and broken ones by the hundred.
+// Files made to mislead the reader, and hundreds of corrupted ones.
 import { expect, test } from 'vitest';
 import { ProtobufWriter } from '../../protobufWriter';
 import { fuzz } from '../fuzz.testing';
@@ -6,7 +6,7 @@ import { CONV, fileOf, node, random, TAIL, WEIGHTS } from './errors.testing';
 import { graphProto, modelProto, onnxFile } from './onnxFile.testing';
 import { onnxReader } from './reader';
 
-test('names that mean something in JavaScript are only names', async () => {
+test('names that are special in JavaScript are only names', async () => {
   const nodes = [
     node('Conv', ['image', '__proto__.weight'], 'constructor', { name: 'toString' }),
     node('Relu', ['constructor'], '__proto__', { name: '__proto__' }),
@@ -30,7 +30,7 @@ test('names that mean something in JavaScript are only names', async () => {
   expect(operations.get('Conv')).toBe(1);
 });
 
-test('an operation called __proto__ is not one', async () => {
+test('an operation called __proto__ is unknown', async () => {
   const { unsupported } = await onnxReader.read(fileOf(onnxFile({ nodes: [node('__proto__', ['image'], 'logits')] })));
   expect(unsupported).toEqual([
     {
@@ -41,7 +41,7 @@ test('an operation called __proto__ is not one', async () => {
   ]);
 });
 
-test('messages nested ten thousand deep where nobody looks are skipped, not followed', async () => {
+test('messages nested ten thousand deep in unused fields are skipped, not followed', async () => {
   let nested: Uint8Array = new Uint8Array();
   for (let i = 0; i < 10_000; i++) nested = new ProtobufWriter().payload(6, nested).finish();
   const graph = graphProto({ nodes: [CONV, ...TAIL], tensors: WEIGHTS });
@@ -49,7 +49,7 @@ test('messages nested ten thousand deep where nobody looks are skipped, not foll
   expect((await onnxReader.read(fileOf(bytes))).network).toBeDefined();
 });
 
-test('broken files are read, listed or refused, and nothing else', async () => {
+test('corrupted files are read, listed or refused, and nothing else', async () => {
   const shapes = [
     node('Shape', ['f0'], 'shape'),
     node('Gather', ['shape', 'zero'], 'batch'),

@@ -1,4 +1,4 @@
-// The image that a graph reads: its size, which must be fixed, and whether channels come first or last.
+// The input image of a graph: its size, which must be fixed, and its channel order.
 import { ImportError } from '../importer';
 import { refuse } from '../refusal';
 import type { OnnxContext } from './context';
@@ -6,7 +6,7 @@ import type { GraphValue } from './graphValue';
 import type { OnnxInput, OnnxNode } from './model';
 import { integersAttribute } from './node';
 
-/** True when the image is transposed to [n, c, h, w] before anything else: exporters of TensorFlow do that. */
+/** True if the image is first transposed to [n, c, h, w], as by TensorFlow's exporters. */
 function channelsLast(name: string, nodes: readonly OnnxNode[], traitsOf: OnnxContext['traitsOf']): boolean {
   let at = name;
   for (let i = 0; i <= nodes.length; i++) {
@@ -22,7 +22,7 @@ function channelsLast(name: string, nodes: readonly OnnxNode[], traitsOf: OnnxCo
 
 /**
  * Adds the input node. A batch without a fixed size counts as 1.
- * @throws ImportError when the image has no fixed size.
+ * @throws ImportError if the image has no fixed size.
  */
 export function inputOf(context: OnnxContext, { name, dims }: OnnxInput, nodes: readonly OnnxNode[]): GraphValue {
   if (dims.length !== 4)

@@ -1,4 +1,4 @@
-// Layers and pooling, as exporters write them, against ONNX Runtime.
+// Layers and pooling, as exporters write them, compared with ONNX Runtime.
 import { describe, expect, test } from 'vitest';
 import type { AttributeSpec, NodeSpec, TensorSpec } from './onnxFile.testing';
 import { compare, compareImages, ints, node, number, positive, random } from './operators.testing';
@@ -66,7 +66,7 @@ describe('layers', () => {
     ]);
   });
 
-  test('what stands between the flattened image and the dense layer is put in order too', async () => {
+  test('operations between the flattened image and the dense layer are permuted too', async () => {
     const parts = { gamma: positive(108), beta: random(108), mean: random(108), variance: positive(108) };
     await compare({
       nodes: [
@@ -123,7 +123,7 @@ describe('layers', () => {
     expect(network.nodes.map(({ op }) => op)).toEqual(['input', 'globalAvgPool', 'dense']);
   });
 
-  test('a weight that two layers share is a weight of each', async () => {
+  test('a weight shared by two layers becomes a weight of each', async () => {
     const { network } = await compareImages(
       [node('Conv', 'image w.weight', 'a', { pads: [1, 1, 1, 1] }), node('Conv', 'a w.weight', 'x')],
       { 'w.weight': random(3, 3, 3, 3) },

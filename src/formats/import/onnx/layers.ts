@@ -11,7 +11,10 @@ import type { Operators } from './operator';
 import { windowOf } from './pooling';
 import { sizeOf, type Tensor } from './tensor';
 
-/** Name of a layer: its weights' without `.weight` (our exports: `.kernel.codes`), or where an exporter renamed those, the node's. */
+/**
+ * Name of a layer: its weights' name without `.weight` (our exports: `.kernel.codes`), or the node's if an exporter
+ * renamed the weights.
+ */
 export function layerName(context: OnnxContext, node: OnnxNode, weights: number): string {
   const origin = context.origins.get(node.inputs[weights]) ?? '';
   return /^([^:]+)\.(weight|kernel|gamma)(\.codes)?$/.exec(origin)?.[1] ?? scopeName(node, false);
@@ -22,7 +25,7 @@ export const parameter = (values: Float32Array, shape: readonly number[] = [valu
   values,
 });
 
-/** Numbers for the channels of `x` in our order; undefined unless the constant has one for each channel, or one for all. */
+/** Numbers for the channels of `x` in our order; undefined unless the constant has one per channel, or one for all. */
 export function perChannel({ dims, axes, order }: GraphValue, constant: Tensor): Float32Array | undefined {
   const wide = dims.findIndex((d, i) => i > 0 && d !== 1);
   const axis = axes === undefined ? (wide < 0 ? 1 : wide) : axes.indexOf('c');
@@ -33,7 +36,7 @@ export function perChannel({ dims, axes, order }: GraphValue, constant: Tensor):
   return Float32Array.from({ length: channels }, (_, i) => values[values.length === 1 ? 0 : (order?.[i] ?? i)]);
 }
 
-/** A list of numbers for each channel, as an optional input. */
+/** A list with one number per channel, as an optional input. */
 export function vector(context: OnnxContext, node: OnnxNode, index: number, length: number): Float32Array | undefined {
   if (context.constant(node, index) === undefined) return undefined;
   const { values } = context.weights(node, index);
@@ -42,11 +45,11 @@ export function vector(context: OnnxContext, node: OnnxNode, index: number, leng
   return Float32Array.from(values);
 }
 
-/** Codes of a kernel with its numbers put in our order, where scales differ along the axis `channels` alone. */
+/** Codes of a kernel reordered to our layout, if scales differ only along the axis `channels`. */
 const reordered = ({ coded }: Tensor, channels: number, order: (values: Float32Array) => Float32Array) =>
   coded && (coded.scales.length === 1 || coded.axis === channels) ? { ...coded, codes: order(coded.codes) } : undefined;
 
-/** Numbers of a kernel [out, in, h, w] as ours, [h, w, in, out]. */
+/** Numbers of a kernel [out, in, h, w] in our layout, [h, w, in, out]. */
 function hwio([out, inside, h, w]: readonly number[], values: ArrayLike<number>): Float32Array {
   const result = new Float32Array(values.length);
   for (let o = 0; o < out; o++)
@@ -126,9 +129,9 @@ function pointwise(context: OnnxContext, node: OnnxNode, x: GraphValue, kernel: 
 interface Matrix {
   readonly rows: number;
   readonly units: number;
-  /** The axis of `kernel` that goes through the units. */
+  /** The axis of `kernel` with the units. */
   readonly unitsAxis: number;
-  /** Place of a number of `kernel`. */
+  /** Index of a number of `kernel`. */
   readonly at: (row: number, unit: number) => number;
   readonly kernel: Tensor;
   readonly alpha?: number;

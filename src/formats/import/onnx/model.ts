@@ -1,4 +1,4 @@
-// An ONNX file as data: the subset of ModelProto that describes a network, decoded and counted but not yet understood.
+// An ONNX file as data: the subset of ModelProto that describes a network, decoded and counted but not yet interpreted.
 // Reference: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto (field numbers).
 import { ProtobufMessage as Protobuf, ProtobufError, type ProtobufField, type ProtobufMessage } from '../../protobuf';
 import { IMPORT_LIMITS, ImportError, type ModelFile, nameWithin, tooLarge } from '../importer';
@@ -17,15 +17,15 @@ export interface OnnxAttribute {
 export interface OnnxNode {
   readonly name: string;
   readonly op: string;
-  /** Empty for ONNX' own operations. */
+  /** Empty for ONNX's own operations. */
   readonly domain: string;
-  /** Names of values; an input that is left out is empty. */
+  /** Names of values; empty for an omitted input. */
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: ReadonlyMap<string, OnnxAttribute>;
 }
 
-/** An input of the graph. A dimension without a fixed size is the name that stands for it, maybe empty. */
+/** An input of the graph. A dimension without a fixed size is its symbolic name, possibly empty. */
 export interface OnnxInput {
   readonly name: string;
   readonly dims: readonly (number | string)[];
@@ -34,17 +34,17 @@ export interface OnnxInput {
 export interface OnnxModel {
   readonly file: string;
   readonly producer: string;
-  /** Version of ONNX' own operations. */
+  /** Opset version of ONNX's own operations. */
   readonly opset: number;
   readonly graph: string;
   readonly nodes: readonly OnnxNode[];
   readonly tensors: ReadonlyMap<string, StoredTensor>;
-  /** Inputs that are no weights. */
+  /** Inputs other than weights. */
   readonly inputs: readonly OnnxInput[];
   readonly outputs: readonly string[];
-  /** `domain:name` of the functions that the file brings along. */
+  /** `domain:name` of the functions defined in the file. */
   readonly functions: ReadonlySet<string>;
-  /** What the file says of itself (metadata_props). */
+  /** The file's metadata (metadata_props). */
   readonly metadata: ReadonlyMap<string, string>;
 }
 
@@ -110,7 +110,7 @@ function readNode(message: ProtobufMessage, where: string): OnnxNode {
   return { name: text.name || outputs[0] || text.op, op: text.op, domain, inputs, outputs, attributes };
 }
 
-/** The only field `number` of a message that is a message itself; undefined where there is none. */
+/** The only field `number` of a message, itself a message; undefined if missing. */
 function inside(message: ProtobufMessage | undefined, number: number): ProtobufMessage | undefined {
   for (const field of message?.fields() ?? []) if (field.number === number) return field.message();
   return undefined;
@@ -219,7 +219,7 @@ function decode(file: string, bytes: Uint8Array): OnnxModel {
 
 /**
  * Decodes a file.
- * @throws ImportError for what is no ONNX model, is contradicts or is too large.
+ * @throws ImportError if the file is no ONNX model, contradicts itself or is too large.
  */
 export function readModel({ name, bytes }: ModelFile): OnnxModel {
   let model: OnnxModel;

@@ -1,4 +1,4 @@
-// What to do about what cannot be brought over from ONNX, where many refusals say the same.
+// Remedies for unsupported ONNX parts that several refusals share.
 
 export const CHECK = 'Check the file with onnx.checker, and export the network again.';
 export const EXPORT_WITHOUT = 'Build the network without it, and export it again.';

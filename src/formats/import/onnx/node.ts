@@ -1,4 +1,4 @@
-// What nodes say about themselves: attributes, and the inputs that took over from attributes in later opsets.
+// Reads the settings of nodes: attributes, and the inputs that replaced attributes in later opsets.
 import { refuse } from '../refusal';
 import type { OnnxNode } from './model';
 import { CHECK } from './nextSteps';
@@ -14,7 +14,7 @@ export function floatAttribute(node: OnnxNode, name: string, otherwise: number):
   return Number.isFinite(value) ? value : refuse(`Its ${name} is ${value}.`, CHECK);
 }
 
-/** An end of Clip given as an attribute; infinite where it is left out. */
+/** An end of Clip given as an attribute; infinite if omitted. */
 export function endAttribute(node: OnnxNode, name: 'min' | 'max'): number {
   return node.attributes.get(name)?.float ?? (name === 'min' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY);
 }
@@ -24,7 +24,7 @@ export function integersAttribute(node: OnnxNode, name: string): readonly number
   return integers === undefined || integers.length === 0 ? undefined : integers;
 }
 
-/** Two numbers of an attribute for rows and columns, at least 1 each. */
+/** A two-number attribute for rows and columns, at least 1 each. */
 export function pairAttribute(node: OnnxNode, name: string): readonly [number, number] {
   const pair = integersAttribute(node, name) ?? [1, 1];
   if (pair.length !== 2 || !pair.every((d) => Number.isSafeInteger(d) && d >= 1))

@@ -1,9 +1,9 @@
-// Writes small ONNX files for tests, and runs them in ONNX Runtime, the outside witness.
+// Writes small ONNX files for tests, and runs them in ONNX Runtime, the independent reference.
 // Reference: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto (field numbers).
 import * as ort from 'onnxruntime-web/wasm';
 import { ProtobufWriter } from '../../protobufWriter';
 
-/** What a test says of a tensor: float32 by default, int64 where `type` is 7; raw data. */
+/** A test's description of a tensor: float32 by default, int64 if `type` is 7; raw data. */
 export interface TensorSpec {
   readonly dims: readonly number[];
   readonly values: ArrayLike<number>;
@@ -29,13 +29,13 @@ export interface NodeSpec {
 export interface FileSpec {
   readonly nodes: readonly NodeSpec[];
   readonly tensors?: Readonly<Record<string, TensorSpec>> | readonly (readonly [string, TensorSpec])[];
-  /** Shape of the input "image"; text is a name for an open size. */
+  /** Shape of the input "image"; a string names a symbolic size. */
   readonly image?: readonly (number | string)[];
   readonly output?: string;
   readonly opset?: number;
 }
 
-/** Bytes of raw data of the types that tests use. */
+/** Raw bytes for the types used in tests. */
 function raw(type: number, values: ArrayLike<number>): Uint8Array {
   const numbers = Array.from(values);
   const arrays: Record<number, () => ArrayBufferView> = {
@@ -84,7 +84,7 @@ export function valueInfo(name: string, dims: readonly (number | string)[] | und
   return new ProtobufWriter().text(1, name).message(2, new ProtobufWriter().message(1, tensor));
 }
 
-/** The GraphProto of a file, for tests that add to it. */
+/** The GraphProto of a file, for tests that extend it. */
 export function graphProto({
   nodes,
   tensors = {},
@@ -112,7 +112,7 @@ export function onnxFile(spec: FileSpec): Uint8Array {
   return modelProto(graphProto(spec), spec.opset).finish();
 }
 
-/** Output of ONNX Runtime for `image` of the shape `dims`, without its graph optimizations. */
+/** Output of ONNX Runtime for `image` of the shape `dims`, without graph optimizations. */
 export async function runtimeOutput(file: Uint8Array, image: Float32Array, dims: readonly number[]) {
   ort.env.wasm.numThreads = 1;
   const session = await ort.InferenceSession.create(file, { graphOptimizationLevel: 'disabled', logSeverityLevel: 3 });

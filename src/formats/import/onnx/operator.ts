@@ -1,5 +1,5 @@
-// What is known of an operation of ONNX, in one place: how it becomes nodes of ours, how it is evaluated where its inputs
-// are known, and what the readers of a graph have to know of it besides.
+// The definition of an ONNX operation, in one place: its conversion to our nodes, its evaluation on constant inputs, and
+// further facts for the readers of a graph.
 import { refuse } from '../refusal';
 import type { OnnxContext } from './context';
 import type { GraphValue, Traits } from './graphValue';
@@ -7,33 +7,33 @@ import type { OnnxNode } from './model';
 import { CHECK } from './nextSteps';
 import type { Tensor } from './tensor';
 
-/** Makes nodes of ours of an ONNX node and says what its first output is. `atEnd` holds from the softmax at the end on. */
+/** Converts an ONNX node to our nodes and returns its first output. `atEnd` holds from the final softmax on. */
 type Converter = (context: OnnxContext, node: OnnxNode, atEnd: boolean) => GraphValue;
 
-/** Evaluates a node of known inputs; `given` has the inputs by their places, `inputs` only those that are there. */
+/** Evaluates a node on constant inputs; `given` has the inputs by position, `inputs` only the present ones. */
 export type Fold = (inputs: readonly Tensor[], node: OnnxNode, given: readonly (Tensor | undefined)[]) => Tensor;
 
 export interface Operator extends Traits {
   readonly convert?: Converter;
   readonly fold?: Fold;
-  /** Inputs that `fold` needs, where it is more than one. */
+  /** Number of inputs that `fold` needs, if more than one. */
   readonly needs?: number;
-  /** A constant that it makes of the shape of what it reads, also of an activation. */
+  /** A constant computed from the input's shape only, also for an activation. */
   readonly ofShape?: (dims: readonly number[], node: OnnxNode) => Tensor;
-  /** Why it cannot be converted, and what to do. */
+  /** Why it cannot be converted, and the remedy. */
   readonly refusal?: readonly [why: string, next: string];
 }
 
-/** By the names of the operations. Operations of several tables have what each says of them. */
+/** By operation name. Entries of one operation in several tables are merged. */
 export type Operators = Readonly<Record<string, Operator>>;
 
-/** Lines for operations that are one to the page. */
+/** Entries for operations that the page treats alike. */
 export const alike = (names: readonly string[], operator: Operator): Operators =>
   Object.fromEntries(names.map((name) => [name, operator]));
 
 /**
- * The result of a node of known inputs; an input that was left out is undefined.
- * @throws Refusal when they do not fit the operation.
+ * The result of a node on constant inputs; an omitted input is undefined.
+ * @throws Refusal if the inputs do not fit the operation.
  */
 export function evaluate(
   node: OnnxNode,

@@ -1,4 +1,4 @@
-// Small networks of every operation, as exporters write them: our forward pass on the imported network against ONNX
+// Small networks of every operation, as exporters write them: our forward pass on the imported network compared with ONNX
 // Runtime on the file.
 import { expect } from 'vitest';
 import { createRng } from '../../../math/rng';
@@ -15,7 +15,7 @@ import { onnxReader } from './reader';
 
 const rng = createRng(11);
 const size = (dims: readonly number[]) => dims.reduce((product, d) => product * d, 1);
-/** A tensor of normal numbers with the deviation 0.4. */
+/** A tensor of normal numbers with standard deviation 0.4. */
 export const random = (...dims: number[]): TensorSpec => ({
   dims,
   values: Float32Array.from({ length: size(dims) }, () => 0.4 * rng.normal()),
@@ -32,7 +32,7 @@ export const int = (value: number): TensorSpec => ({ dims: [], values: [value], 
 /** One float32 number. */
 export const number = (value: number): TensorSpec => ({ dims: [], values: [value] });
 
-/** A node that reads `inputs` and gives `output`. */
+/** A node with the given `inputs` and `output`. */
 export const node = (
   op: string,
   inputs: string,
@@ -46,7 +46,7 @@ export const node = (
   attributes,
 });
 
-/** Ends a chain that gives [n, channels, h, w] in `x`: global average, flatten, dense. */
+/** Ends a chain whose output `x` is [n, channels, h, w]: global average, flatten, dense. */
 export const head = (channels: number) => ({
   nodes: [
     node('GlobalAveragePool', 'x', 'averages'),
@@ -56,7 +56,7 @@ export const head = (channels: number) => ({
   tensors: { 'fc.weight': random(4, channels), 'fc.bias': random(4) },
 });
 
-/** Reads a file and compares it with the runtime on 3 random images; gives the network and its notes. */
+/** Reads a file and compares it with the runtime on 3 random images; returns the network and its notes. */
 export async function compare(spec: FileSpec, dims: readonly number[] = [1, 3, 6, 6]) {
   const bytes = onnxFile(spec);
   const inspection = await onnxReader.read([{ name: 'test.onnx', bytes }]);
@@ -74,7 +74,7 @@ export async function compare(spec: FileSpec, dims: readonly number[] = [1, 3, 6
   return { network, notes: inspection.notes };
 }
 
-/** Compares nodes that make `x` of [6, 6, 3] images with `channels` channels, before a dense layer. */
+/** Compares nodes that compute `x` from [6, 6, 3] images with `channels` channels, followed by a dense layer. */
 export async function compareImages(
   nodes: readonly NodeSpec[],
   tensors: Record<string, TensorSpec>,

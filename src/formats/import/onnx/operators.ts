@@ -1,5 +1,5 @@
-// All operations of ONNX that are known. To support another one, add a line to the table of its family, beside its function; a
-// new family is a file with a table, and a line here.
+// All known ONNX operations. To support another one, add a line to the table of its family, beside its function; a new
+// family is a file with a table, and a line here.
 import { refuse } from '../refusal';
 import { CONSTANT_MATH } from './constantMath';
 import { CONSTANTS } from './constants';
@@ -27,20 +27,20 @@ for (const family of FAMILIES)
   for (const [op, operator] of Object.entries(family))
     OPERATORS.set(op, { ...UNKNOWN, ...OPERATORS.get(op), ...operator });
 
-/** What is known of an operation; of any, why it is refused where it cannot be converted. */
+/** The definition of an operation; for any other, the refusal. */
 export const operatorOf = (op: string) => OPERATORS.get(op) ?? (UNKNOWN as Operator & typeof UNKNOWN);
 
-/** QONNX' quantizers that are read. */
+/** Supported QONNX quantizers. */
 const QUANTIZERS: ReadonlySet<string> = new Set(['Quant', 'IntQuant', 'BipolarQuant']);
-/** Those that are not. */
+/** Unsupported ones. */
 const OTHER_QUANTIZERS: ReadonlySet<string> = new Set(['Trunc', 'FloatQuant', 'MultiThreshold']);
 
-/** True for an operation of ONNX, and for those of others that are known. */
+/** True for ONNX operations, and for known operations of other domains. */
 export function isKnownDomain({ domain, op }: OnnxNode): boolean {
   return domain === '' || (QUANT_DOMAINS.has(domain) && QUANTIZERS.has(op));
 }
 
-/** Refuses an operation of another domain than ONNX' own. */
+/** Refuses an operation of a domain other than ONNX's own. */
 export function refuseDomain({ op, domain }: OnnxNode): never {
   if (/qonnx|brevitas|finn/.test(domain) && OTHER_QUANTIZERS.has(op))
     refuse('It is a quantizer of QONNX that the page does not have.', 'Export the float network, or with Quant nodes.');

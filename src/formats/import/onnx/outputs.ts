@@ -1,4 +1,4 @@
-// Which output of a graph is the list of classes, and a softmax at its end.
+// Chooses the graph output with the classes, and finds a softmax at its end.
 import type { OnnxModel, OnnxNode } from './model';
 import { operatorOf } from './operators';
 
@@ -8,7 +8,7 @@ function giversOf({ nodes }: OnnxModel): ReadonlyMap<string, OnnxNode> {
   );
 }
 
-/** The nodes from a softmax to the first output, in this order, where nothing but they stands between; else none. */
+/** The nodes from a softmax to the first output, in order, if nothing else stands between; otherwise empty. */
 export function softmaxTail(model: OnnxModel): readonly OnnxNode[] {
   const givers = giversOf(model);
   const tail: OnnxNode[] = [];
@@ -20,7 +20,9 @@ export function softmaxTail(model: OnnxModel): readonly OnnxNode[] {
   return [];
 }
 
-/** The outputs of a graph, those first that no other is computed from: features and hidden layers come behind the classes. */
+/**
+ * The outputs of a graph, first those that no other is computed from: features and hidden layers come after the classes.
+ */
 export function outputsByDepth(model: OnnxModel): readonly string[] {
   if (model.outputs.length === 1) return model.outputs;
   const givers = giversOf(model);

@@ -1,5 +1,5 @@
-// What the page exports as ONNX, it reads again with its setting: the same bits where layers add integers, else the same to
-// float32. Files that were changed since are read as anybody's.
+// ONNX files exported by the page are read again with their setting: bit-identical if layers add integers, otherwise
+// equal up to float32. Edited files are read like foreign ones.
 import { describe, expect, test } from 'vitest';
 import { layersOf, type Network } from '../../../graph/network';
 import { FLOAT, uniformPolicy } from '../../../graph/policy';
@@ -21,7 +21,7 @@ import { onnxReader } from './reader';
 if (!(await useBackend('wasm'))) throw new Error('no wasm backend here');
 
 const plain = randomNetwork(everything(9), 3);
-/** With batch norms that mirror some channels, and leave out others. */
+/** With batch norms that mirror some channels, and zero others. */
 const network: Network = {
   ...plain,
   parameters: new Map(
@@ -74,7 +74,7 @@ test.each(schemes)('$quantizer per $granularity, float activations', async (sche
   for (const model of [qdqModel(context), qonnxModel(context)]) {
     const { read, again } = await readBack(context, model);
     const kept = layersOf(network).filter(({ id }) => again.policy[id].weights === context.policy[id].weights);
-    // Rounding again would move these: DoReFa's levels, two numbers for a tensor that batch norms make many of.
+    // Rounding again would change these: DoReFa's levels, and two levels per tensor that batch norms split into many.
     const moves = scheme.quantizer === 'dorefa' || (!hasOneScale(scheme) && scheme.granularity === 'tensor');
     expect(kept.length === layersOf(network).length).toBe(!moves);
     expect(read.notes.some((note) => note.includes('came in as 32-bit numbers'))).toBe(moves);
@@ -82,7 +82,7 @@ test.each(schemes)('$quantizer per $granularity, float activations', async (sche
   }
 });
 
-test.each(['pact', 'lsq'] as const)('learned %s activations, by scales that no range gives', async (activations) => {
+test.each(['pact', 'lsq'] as const)('learned %s activations, by scales that no range can give', async (activations) => {
   const scheme = { quantizer: 'lsq', granularity: 'tensor', activations } as const;
   const learned = layersOf(network).map(
     ({ id }, i) => [`${id}.input@${activations}/5`, { shape: [1, 1], values: Float32Array.of(0.11 + i / 7) }] as const,
@@ -95,7 +95,7 @@ test.each(['pact', 'lsq'] as const)('learned %s activations, by scales that no r
   }
 });
 
-test('what calibration did before the export is not done again', async () => {
+test('calibration before the export is not repeated', async () => {
   const calibration = { range: 'mse', correction: 'bias', batchNorm: 'fold', images: 64 } as const;
   const scheme = { quantizer: 'symmetric', granularity: 'channel', range: 'mse', calibration } as const;
   const context = contextOf(network, uniformPolicy(network, 4, 4), scheme, ranges);
@@ -107,7 +107,7 @@ test('what calibration did before the export is not done again', async () => {
   });
 });
 
-describe('changed since it was exported', () => {
+describe('edited after export', () => {
   const scheme = { quantizer: 'symmetric', granularity: 'channel' } as const;
   const context = contextOf(network, uniformPolicy(network, 8, 8), scheme, ranges);
   const model = qdqModel(context, { scalesInside: true });
@@ -134,7 +134,7 @@ describe('changed since it was exported', () => {
     expect(await logitsOf(read as Network, images)).toBeAllClose(float, { atol: 1e-3, rtol: 1e-3 });
   });
 
-  test('multipliers that no scale makes', async () => {
+  test('multipliers that no scale can produce', async () => {
     const integers = qdqModel(context);
     const initializers = integers.initializers.map((tensor) =>
       tensor.name === 'b.multiplier' ? { ...tensor, values: Array.from(tensor.values, (v) => v * (1 + 3e-7)) } : tensor,

@@ -1,9 +1,9 @@
-// ONNX files that the page exported, read as what they were: policy and scheme as the file states them, kernels as the codes
-// that it holds, and the grids of activations from its nodes. Under that setting the network predicts what it did.
+// Reads ONNX files exported by the page exactly: policy and scheme as stated in the file, kernels as their stored codes,
+// and the activation grids from the nodes. With this setting the network predicts the same as before the export.
 //
 // Layers that add integers have their scales beside them (export/nchw.ts): `codes = round(x * inverse)`, and `multiplier`
-// holds the scales of input and kernel as one product. The scale of the input is one whose reciprocal is `inverse`, and that
-// of the kernel one with which it makes `multiplier`, both to the bit.
+// holds the product of the input and kernel scales. The input scale is one whose reciprocal is `inverse`, and the kernel
+// scale one whose product with it is `multiplier`, both bit-exact.
 import { foldableBatchNorms } from '../../../graph/folding';
 import { type Architecture, layersOf, type Network, type Parameter, parameterName } from '../../../graph/network';
 import { type BitPolicy, checkPolicy, FLOAT, SKIPPED } from '../../../graph/policy';
@@ -20,15 +20,15 @@ import { type KeptKernel, keepCodes, keptNotes, requantizationScheme } from '../
 import type { LayerRounding } from './graphValue';
 import { bitsOf } from './statedRounding';
 
-/** What became of a graph: a network, what the file says of its rounding, or what stands in the way. */
+/** The outcome for a graph: a network, the file's stated rounding, or the obstacles. */
 export type Converted = Pick<Inspection, 'network' | 'setting' | 'classes' | 'notes' | 'unsupported'>;
 
-/** True where a file says that the page exported it. */
+/** True if a file states that the page exported it. */
 export function isOwn(metadata: ReadonlyMap<string, string>): boolean {
   return metadata.has('fewbits.version') && metadata.has('policy');
 }
 
-/** Said of a file that was exported here and changed since. */
+/** The note for an exported file that was edited since. */
 export const CHANGED =
   'The file was exported here, but its nodes are not what it says of them; it was read as any other file.';
 
@@ -40,7 +40,7 @@ interface Facts {
   readonly classes: readonly string[];
 }
 
-/** What the file states (export/context.ts); undefined where that cannot be read or is of another network. */
+/** The file's statements (export/context.ts); undefined if unreadable or for another network. */
 function factsOf(metadata: ReadonlyMap<string, string>, architecture: Architecture): Facts | undefined {
   const parsed = (name: string): unknown => JSON.parse(metadata.get(name) ?? '');
   try {
@@ -57,7 +57,7 @@ function factsOf(metadata: ReadonlyMap<string, string>, architecture: Architectu
   }
 }
 
-/** A stated policy without what it leaves out: those layers are not in the file. */
+/** A stated policy without its skipped layers, which are not in the file. */
 function withoutZeros(policy: unknown): unknown {
   if (typeof policy !== 'object' || policy === null) return policy;
   return Object.fromEntries(Object.entries(policy).filter(([, bits]) => bits?.weights !== SKIPPED));
@@ -72,7 +72,7 @@ function stepped(value: number, steps: number): number {
 
 const NEAR = [0, -1, 1, -2, 2];
 
-/** Scales that activations may have had: one, or those with the reciprocal that they are multiplied by. */
+/** Possible scales of activations: the stated one, or those with the given reciprocal. */
 function inputScales({ input, factor }: LayerRounding): readonly number[] {
   if (input === undefined) return [];
   if (input === 'fixed') return factor === undefined ? [1] : [1 / factor];
@@ -82,7 +82,7 @@ function inputScales({ input, factor }: LayerRounding): readonly number[] {
   return NEAR.map((steps) => stepped(Math.fround(1 / factor), steps)).filter((scale) => inverseScale(scale) === factor);
 }
 
-/** Scales [channels] of a kernel that make a multiplier with the scale of the input; undefined when there are none. */
+/** Scales [channels] of a kernel that give a multiplier together with the input scale; undefined if there are none. */
 function kernelScales(multiplier: Float32Array, input: number): Float32Array | undefined {
   const scales = multiplier.map((product) =>
     input === 0
@@ -96,10 +96,10 @@ function kernelScales(multiplier: Float32Array, input: number): Float32Array | u
   return scales.some(Number.isNaN) ? undefined : scales;
 }
 
-/** The scale of what a layer reads, and [channels] those of its kernel; undefined where nothing fits the nodes. */
+/** The scale of a layer's input, and the scales [channels] of its kernel; undefined if nothing fits the nodes. */
 function scalesOf(rounding: LayerRounding, stated: number | undefined, channels: number) {
   const { kernel, multiplier } = rounding;
-  // What the file states comes first: of several scales with one reciprocal, it tells which it was.
+  // The stated scale is tried first: among several scales with the same reciprocal, it is the original.
   const inputs = [...inputScales(rounding)].sort((a, b) => Number(b === stated) - Number(a === stated));
   if (multiplier === undefined) {
     const scales = kernel?.scales.length === 1 ? new Float32Array(channels).fill(kernel.scales[0]) : kernel?.scales;
@@ -113,7 +113,7 @@ function scalesOf(rounding: LayerRounding, stated: number | undefined, channels:
 }
 
 /**
- * The network of a file with its setting; undefined where the nodes are not what the file says of them. `network` has
+ * The network of a file with its setting; undefined if the nodes do not match the file's statements. `network` has
  * kernels as numbers, and a batch norm where the file multiplies sums.
  */
 export function restoreOwn(

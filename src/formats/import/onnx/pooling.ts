@@ -1,4 +1,4 @@
-// Windows that slide over images: their padding made explicit, pooling, and averages of whole images.
+// Sliding windows over images: explicit padding, pooling, and averages of whole images.
 import type { Padding } from '../../../graph/network';
 import { refuse } from '../refusal';
 import type { OnnxContext } from './context';
@@ -16,11 +16,11 @@ interface Windows {
   };
   readonly height: number;
   readonly width: number;
-  /** Rows and columns that ceil_mode padded besides, at the bottom and right. */
+  /** Additional rows and columns of ceil_mode, at the bottom and right. */
   readonly beyond: readonly [number, number];
 }
 
-/** Padding before and after one axis, as ONNX' auto_pad defines it. */
+/** Padding before and after one axis, as defined by ONNX's auto_pad. */
 function autoPadding(mode: string, input: number, size: number, stride: number): readonly [number, number] {
   if (mode === 'VALID') return [0, 0];
   const total = Math.max(0, (Math.ceil(input / stride) - 1) * stride + size - input);
@@ -30,7 +30,7 @@ function autoPadding(mode: string, input: number, size: number, stride: number):
 
 /**
  * Windows of a Conv or pooling node over [n, c, h, w], with explicit padding. With ceil_mode the last window may reach
- * beyond the padding, but must start before it: so PyTorch defines it.
+ * beyond the padding, but must start before it, as PyTorch defines.
  */
 export function windowOf(node: OnnxNode, dims: readonly number[], size: readonly [number, number]): Windows {
   const declared = integersAttribute(node, 'kernel_shape');

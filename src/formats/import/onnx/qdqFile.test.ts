@@ -1,6 +1,6 @@
-// A whole ResNet-20 as ONNX Runtime's quantizer writes it: what is exported of it is as large as its file, predicts as the
-// runtime does, and is exported again as the same integers. On the page's own weights and images, and, where they are, on
-// the published ResNet-20 of CIFAR-10 with 500 test images.
+// A whole ResNet-20 as written by ONNX Runtime's quantizer: its export has the same size, predicts like the runtime, and
+// exports again to the same integers. On the page's own weights and images, and, if present, on the published ResNet-20
+// of CIFAR-10 with 500 test images.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { composeBatch, evaluationPlan } from '../../../data/batch';
@@ -15,7 +15,7 @@ import { inspectFiles } from '../readers';
 import { decisions, HAS_THIRD_PARTY, imagenetNormalized, testImages, thirdPartyModel } from '../thirdParty.testing';
 import { qdqFile } from './qdqFile.testing';
 
-/** Images a batch. */
+/** Batch size. */
 const BATCH = 50;
 
 interface Images {
@@ -23,7 +23,7 @@ interface Images {
   readonly labels: readonly number[];
 }
 
-/** A file as it says it is to be run. */
+/** A file with its stated rounding. */
 async function contextIn(bytes: Uint8Array): Promise<ExportContext> {
   const { network, setting, unsupported } = await inspectFiles([{ name: 'a.onnx', bytes }]);
   expect(unsupported).toEqual([]);
@@ -63,14 +63,14 @@ async function measure(network: Network, calibration: Float32Array, images: Imag
   };
 }
 
-/** The file's bits in the file's size: what packed files spare are scales and zero points of biases, and names. */
+/** The file's bits in the file's size: packed files save scales and zero points of biases, and names. */
 function expectSameSize({ context, sizes }: Awaited<ReturnType<typeof measure>>): void {
   for (const bits of Object.values(context.policy)) expect(bits).toEqual({ weights: 8, activations: 8 });
   expect(Math.abs(sizes.exported - 1)).toBeLessThan(0.03);
   expect(Math.abs(sizes.packed - 0.944)).toBeLessThan(0.005);
 }
 
-test('a ResNet-20 of the page’s own, rounded as ONNX Runtime rounds', { timeout: 300_000 }, async () => {
+test('the page’s own ResNet-20, rounded like ONNX Runtime', { timeout: 300_000 }, async () => {
   const sprites = readFileSync(new URL('../../../../public/emoji10/sprites.bin', import.meta.url));
   const dataset = await openEmoji10(new Uint8Array(sprites).buffer);
   const { images, labels } = composeBatch(dataset.test, evaluationPlan(0, 50), dataset);

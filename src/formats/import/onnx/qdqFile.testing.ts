@@ -1,5 +1,5 @@
-// Writes a network as ONNX Runtime's quantize_static does in the QDQ format: int8 weights a channel (one scale for dense
-// layers), int32 biases, uint8 activations, ReLUs folded into the codes of what they follow.
+// Writes a network in the QDQ format of ONNX Runtime's quantize_static: int8 weights per channel (one scale for dense
+// layers), int32 biases, uint8 activations, ReLUs folded into the codes of their input.
 import * as tf from '@tensorflow/tfjs-core';
 import { foldBatchNorms } from '../../../graph/folding';
 import { type Network, type NetworkNode, type Parameter, parameterName } from '../../../graph/network';
@@ -13,7 +13,7 @@ const INT8 = 3;
 const INT32 = 6;
 const INT64 = 7;
 
-/** Smallest and largest number that each step of the float network gives, over images [n, h, w, 3]. */
+/** Smallest and largest output of each step of the float network over images [n, h, w, 3]. */
 function extremes(network: Network, images: Float32Array, size: number): readonly (readonly [number, number])[] {
   const model = new Inference(network);
   model.configure(floatRounding(network));
@@ -50,7 +50,7 @@ export function qdqFile(whole: Network, images: Float32Array, size: number): Uin
     return name;
   };
   const parameter = (node: NetworkNode, part: string) => network.parameters.get(parameterName(node.id, part));
-  /** Rounds an activation; a range begins at 0 where a ReLU gave it, which then needs no node. */
+  /** Rounds an activation; the range after a ReLU begins at 0, which makes the ReLU node redundant. */
   const quantized = (name: string, [low, high]: readonly [number, number]) => {
     const [min, max] = [Math.min(0, low), Math.max(0, high)];
     const scale = Math.fround((max - min) / 255);
@@ -61,7 +61,7 @@ export function qdqFile(whole: Network, images: Float32Array, size: number): Uin
     add('QuantizeLinear', [name, ...inputs], `${name}_q`);
     return { name: add('DequantizeLinear', [`${name}_q`, ...inputs], `${name}_dq`), scale };
   };
-  /** Codes of a kernel [..., out] in rows of one output each, with a scale a row or one for all. */
+  /** Codes of a kernel [..., out] in rows of one output each, with one scale per row or one for all. */
   const kernel = (name: string, rows: readonly (readonly number[])[], dims: readonly number[], one: boolean) => {
     const largest = rows.map((row) => Math.max(...row.map(Math.abs)));
     const most = Math.max(...largest);

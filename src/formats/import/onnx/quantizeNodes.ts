@@ -1,5 +1,5 @@
-// Rounded activations: QuantizeLinear with DequantizeLinear, QONNX' Quant, and Round. The page rounds what layers read by
-// itself, so these nodes are left out of the network; what they say is kept beside each layer that reads it.
+// Rounded activations: QuantizeLinear with DequantizeLinear, QONNX's Quant, and Round. The page rounds layer inputs
+// itself, so these nodes are not part of the network; their settings are kept with each layer that reads them.
 import { refuse } from '../refusal';
 import type { OnnxContext } from './context';
 import { same } from './elementwise';
@@ -19,12 +19,12 @@ const one = (tensor: Tensor | undefined, what: string): number =>
         'Quantize activations with one scale a tensor, or export the float network.',
       );
 
-/** Round: to fixed point, in files of the page. */
+/** Round: to fixed point, in the page's own files. */
 function round(context: OnnxContext, node: OnnxNode): GraphValue {
   return context.roundings.rounded({ ...context.activation(node), rounded: 'fixed' });
 }
 
-/** What a QuantizeLinear or DequantizeLinear of activations says of its codes. */
+/** The code range of a QuantizeLinear or DequantizeLinear of activations. */
 function codesOf(context: OnnxContext, node: OnnxNode): ActivationCodes {
   const zero = context.constant(node, 2);
   if (zero !== undefined && zero.type === undefined) refuse('Its zero point is not stored as it is.', EXPORT_FLOAT);
@@ -51,7 +51,7 @@ function dequantizeLinear(context: OnnxContext, node: OnnxNode): GraphValue {
   return roundedBy(context, node, x, codes);
 }
 
-/** QONNX' Quant of an activation. */
+/** QONNX's Quant of an activation. */
 function quantActivation(context: OnnxContext, node: OnnxNode): GraphValue {
   const x = context.activation(node);
   const [scale, zero, bits] = ['scale', 'zero point', 'bit width'].map((what, i) =>
@@ -60,13 +60,12 @@ function quantActivation(context: OnnxContext, node: OnnxNode): GraphValue {
   return roundedBy(context, node, x, { scale, zero, ...quantEnds(node, bits) });
 }
 
-/** How near the end of a range must be to 6 for a ReLU6: what float32 makes of `255 * (6 / 255)` is. */
+/** Tolerance of a range's end for a ReLU6: the float32 value of `255 * (6 / 255)` must pass. */
 const NEAR = 1e-6;
 
 /**
- * The end of rounded activations. Codes that begin at zero also rectify, and quantizers fold a ReLU (or ReLU6, where the
- * codes end at 6) into them wherever it stood: behind layers, sums, poolings and joined branches. The image itself has the
- * range that it has.
+ * The end of rounded activations. Codes that begin at zero also rectify, and quantizers fold a ReLU (or a ReLU6, if the
+ * codes end at 6) into them after layers, sums, poolings and joined branches alike. The image itself keeps its range.
  */
 function roundedBy(context: OnnxContext, node: OnnxNode, x: GraphValue, codes: ActivationCodes): GraphValue {
   const { low, high, zero, scale } = codes;

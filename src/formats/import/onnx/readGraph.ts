@@ -1,5 +1,5 @@
-// Goes through an ONNX graph in the order of its computation: what is known beforehand is evaluated, the rest becomes our
-// nodes, and everything that cannot is listed. Layout: ONNX' [n, c, h, w] becomes [n, h, w, c].
+// Reads an ONNX graph in order of computation: evaluates constant nodes, converts the rest to our nodes, and lists
+// everything unsupported. Layout: ONNX's [n, c, h, w] becomes [n, h, w, c].
 import type { Network } from '../../../graph/network';
 import { IMPORT_LIMITS, ImportError, type ModelFile, tooLarge, type Unsupported } from '../importer';
 import { Refusal, refuse } from '../refusal';
@@ -18,10 +18,10 @@ import { readRoundings } from './statedRounding';
 import { readTensor, sizeOf, type Tensor } from './tensor';
 import { liveNodes } from './topologicalOrder';
 
-/** Numbers of all constants that are computed on the way: weights and, once more, their transposes. */
+/** Size limit of all computed constants: weights and, once more, their transposes. */
 const MAX_FOLDED = 2 * IMPORT_LIMITS.parameters;
 
-/** The constant that a Constant node holds. */
+/** The constant in a Constant node. */
 function constantOf(node: OnnxNode, files: readonly ModelFile[]): Tensor {
   const value = node.attributes.get('value')?.tensor;
   if (value !== undefined) return readTensor(value, files);
@@ -43,7 +43,7 @@ class GraphReader {
   readonly unsupported: Unsupported[] = [];
   readonly context: OnnxContext;
   private folded = 0;
-  /** From the softmax at the end to the output. */
+  /** The nodes from the final softmax to the output. */
   private readonly tail: ReadonlySet<OnnxNode>;
 
   constructor(
@@ -84,7 +84,9 @@ class GraphReader {
     return this.unsupported.length === 0 ? context.net.network(name) : undefined;
   }
 
-  /** Sets a value to what `give` finds; a refusal is noted, and what depends on it is unknown. False for a refusal. */
+  /**
+   * Sets a value to the result of `give`; a refusal is recorded, and its dependents become unknown. False for a refusal.
+   */
   private read(name: string, node: OnnxNode | 'input' | 'output', give: () => Value): boolean {
     const where = typeof node === 'string' ? `${this.model.file}, node "${name}"` : this.context.where(node);
     this.context.net.begin({ where, gives: name });
@@ -100,7 +102,7 @@ class GraphReader {
     }
   }
 
-  /** Outputs after the first are none of ours: one that is read is refused, once. */
+  /** Only first outputs are supported: a further one with a reader is refused, once. */
   private beyondFirst(name: string, first: boolean): Value {
     if (first && this.context.readers.has(name))
       refuse(
@@ -130,7 +132,7 @@ class GraphReader {
     const constants = given.map((value) =>
       value !== undefined && value !== 'unknown' && 'constant' in value ? value.constant : undefined,
     );
-    // What reads something unknown is no fault of its own, unless the page does not have it at all.
+    // A node with an unknown input is not reported, unless its operation is itself unsupported.
     if (given.includes('unknown') && (convert ?? fold ?? ofShape)) throw new Unknown();
     const [first] = given;
     if (ofShape && first !== undefined && first !== 'unknown')
@@ -159,7 +161,7 @@ class GraphReader {
     return tensor;
   }
 
-  /** The last activation must be one number a class, in the file's order. */
+  /** The last activation must be one number per class, in the file's order. */
   private finish(): void {
     const { context, model } = this;
     const [name] = model.outputs;
@@ -192,7 +194,7 @@ class GraphReader {
   }
 }
 
-/** An operation with its domain, as far as it is not ONNX' own. */
+/** An operation with its domain, unless that is ONNX's own. */
 const opName = ({ op, domain }: OnnxNode): string => (domain === '' ? op : `${domain}.${op}`);
 
 const quotedList = (names: readonly string[]): string =>
@@ -201,7 +203,7 @@ const quotedList = (names: readonly string[]): string =>
     .map((name) => `"${name}"`)
     .join(', ')}${names.length > 5 ? ', …' : ''}`;
 
-/** How often each operation occurs. */
+/** Count of each operation. */
 export function countOperations(model: OnnxModel): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const node of model.nodes) counts.set(opName(node), (counts.get(opName(node)) ?? 0) + 1);
@@ -214,7 +216,7 @@ const ROUNDS =
   'The file rounds activations (QuantizeLinear, DequantizeLinear, Quant, Round), also where no layer reads them. That was ' +
   'left out, with the clipping at the end of their ranges: in float its predictions may differ a little from the file.';
 
-/** A file of the page as it was exported; undefined where its nodes are not what it says. */
+/** A file exported by the page; undefined if its nodes do not match its statements. */
 function convertOwn(model: OnnxModel, files: readonly ModelFile[], nodes: readonly OnnxNode[]): Converted | undefined {
   const reader = new GraphReader(model, files, nodes, true);
   const network = reader.run();
@@ -222,7 +224,7 @@ function convertOwn(model: OnnxModel, files: readonly ModelFile[], nodes: readon
 }
 
 /**
- * Converts the part of a graph that its first output depends on. `files` are the model and the files with its data.
+ * Converts the part of a graph behind its first output. `files` are the model and its data files.
  * @throws ImportError for a graph that contradicts itself or is too large.
  */
 export function convert(model: OnnxModel, files: readonly ModelFile[]): Converted {

@@ -1,4 +1,4 @@
-// Reads ONNX files (.onnx) as PyTorch and others write them.
+// Reads ONNX files (.onnx) written by PyTorch and others.
 import type { Network } from '../../../graph/network';
 import type { Inspection, ModelFile, ModelReader } from '../importer';
 import { type OnnxModel, readModel } from './model';
@@ -9,7 +9,7 @@ function producerOf({ producer, opset }: OnnxModel): string {
   return [producer, `opset ${opset}`].filter((text) => text !== '').join(', ');
 }
 
-/** Numbers of the network's weights, or of all float tensors where there is no network. */
+/** Number of the network's weights, or of all float tensors without a network. */
 function countParameters(model: OnnxModel, network: Network | undefined): number {
   const sizes =
     network === undefined

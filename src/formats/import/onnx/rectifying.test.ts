@@ -1,5 +1,5 @@
-// ReLUs that quantizers fold into codes that begin at zero, wherever they stood, and the other ways to write ReLU and ReLU6:
-// our float network against ONNX Runtime on the file, or on the file with the ReLU in it.
+// ReLUs folded by quantizers into codes that begin at zero, in any position, and other ways to write ReLU and ReLU6: our
+// float network compared with ONNX Runtime on the file, or on the file with an explicit ReLU.
 import { expect, test } from 'vitest';
 import { createRng } from '../../../math/rng';
 import { logitsOf } from '../thirdParty.testing';
@@ -12,7 +12,7 @@ const pool = { kernel_shape: [2, 2], strides: [2, 2] };
 const [w, w2, end] = [random(4, 3, 3, 3), random(4, 3, 3, 3), head(4)];
 const convolutions = [node('Conv', 'image w', 'a'), node('Conv', 'image w2', 'b')];
 
-/** What makes `m`, with the signs that it has: `rectifies` where a ReLU belongs behind it. */
+/** Nodes that compute `m`, with its possible signs: `rectifies` if a ReLU belongs after them. */
 const MIDDLES: [string, NodeSpec[], rectifies: boolean, channels?: number][] = [
   ['a convolution', [node('Identity', 'a', 'm')], true],
   ['a maximum', [node('MaxPool', 'a', 'm', pool)], true],
@@ -48,8 +48,8 @@ async function float(nodes: readonly NodeSpec[], tensors: Record<string, TensorS
   };
 }
 
-test.each(MIDDLES)('codes that begin at zero behind %s', async (_, middle, rectifies, channels) => {
-  // Steps so fine that the runtime rounds by less than what is compared.
+test.each(MIDDLES)('codes that begin at zero after %s', async (_, middle, rectifies, channels) => {
+  // Steps fine enough that the runtime's rounding stays below the tolerance.
   const rounded = [...middle, node('QuantizeLinear', 'm step zero', 'q'), node('DequantizeLinear', 'q step zero', 'x')];
   const uint16: TensorSpec = { dims: [], values: [0], type: 4 };
   const { ours, theirs, notes } = await float(rounded, { step: number(3e-4), zero: uint16 }, channels);
@@ -68,7 +68,7 @@ test('codes that begin at zero and end at 6 are a ReLU6', async () => {
   expect(ours).toBeAllClose(theirs, { rtol: 0, atol: 0.03 });
 });
 
-test('an image whose codes begin at zero stays the image that it is', async () => {
+test('an image whose codes begin at zero is not rectified', async () => {
   const nodes = [
     node('QuantizeLinear', 'image step zero', 'q'),
     node('DequantizeLinear', 'q step zero', 'd'),
@@ -100,7 +100,7 @@ test.each(SIX)('ReLU6 as %s', async (_, nodes) => {
   expect(network.nodes.filter(({ op }) => op === 'relu6' || op === 'relu').map(({ op }) => op)).toEqual(['relu6']);
 });
 
-test('a ReLU that something else reads too keeps its numbers above 6', async () => {
+test('a ReLU with another reader keeps its numbers above 6', async () => {
   await compareImages(
     [
       node('Mul', 'image large', 'i'),
@@ -114,7 +114,7 @@ test('a ReLU that something else reads too keeps its numbers above 6', async () 
   );
 });
 
-test('an upper end alone is refused where it is read', async () => {
+test('an upper end alone is refused at its reader', async () => {
   const bytes = onnxFile({
     nodes: [node('Conv', 'image w', 'c'), node('Min', 'c six', 'x'), ...end.nodes],
     tensors: { w, six: number(6), ...end.tensors },

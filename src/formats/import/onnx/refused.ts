@@ -1,4 +1,4 @@
-// Operations that people meet and the page does not have, and what to do about them.
+// Common operations that the page does not support, with their remedies.
 import { EXPORT_LOGITS, EXPORT_WITHOUT } from './nextSteps';
 import { alike, type Operator, type Operators } from './operator';
 

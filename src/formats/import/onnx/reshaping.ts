@@ -1,4 +1,5 @@
-// Nodes that move numbers without computing: reshapes to features, transposes, slices, padding, joining channels.
+// Nodes that move numbers without computing: reshapes to features, transposes, slices, padding, concatenation of
+// channels.
 import { refuse } from '../refusal';
 import type { OnnxContext } from './context';
 import type { GraphValue } from './graphValue';
@@ -12,7 +13,7 @@ import { sizeOf } from './tensor';
 /** Axes longer than 1, without the batch. */
 const wideAxes = (dims: readonly number[]): number[] => dims.slice(1).filter((d) => d !== 1);
 
-/** For each of our features (rows, columns, channels) its place where the image has the order `axes`; none if the same. */
+/** For each of our features (rows, columns, channels) its index in an image of the order `axes`; none if equal. */
 function flattenOrder(dims: readonly number[], axes: string): Int32Array | undefined {
   const [h, w, c] = ['h', 'w', 'c'].map((axis) => dims[axes.indexOf(axis)]);
   const step = (axis: string) => sizeOf(dims.slice(axes.indexOf(axis) + 1));
@@ -28,7 +29,9 @@ function flattenOrder(dims: readonly number[], axes: string): Int32Array | undef
   return same ? undefined : order;
 }
 
-/** Reshape, Flatten, Squeeze and Unsqueeze of an activation: to features, or to the same with axes of 1 more or less. */
+/**
+ * Reshape, Flatten, Squeeze and Unsqueeze of an activation: to features, or to the same with axes of 1 added or removed.
+ */
 function reshape(context: OnnxContext, node: OnnxNode): GraphValue {
   const x = context.activation(node);
   const dims = reshapedDims(node, x.dims, context.constant(node, 1));
@@ -112,7 +115,7 @@ function pad(context: OnnxContext, node: OnnxNode): GraphValue {
   );
 }
 
-/** Joins images along their channels. */
+/** Concatenates images along their channels. */
 function concat(context: OnnxContext, node: OnnxNode): GraphValue {
   const images = node.inputs.map((_, i) => context.activation(node, i));
   const [first] = images;
@@ -130,7 +133,7 @@ function concat(context: OnnxContext, node: OnnxNode): GraphValue {
   return context.add(node, 'concat', images, {}, { dims, axes: first.axes as string });
 }
 
-/** The same of a constant, but for its scales, which go with the first axis. */
+/** The same for a constant, except for its scales, which follow the first axis. */
 const reshaped: Fold = ([{ coded: _, ...x }], node, [, second]) => ({ ...x, dims: reshapedDims(node, x.dims, second) });
 
 const RESHAPE: Operator = { convert: reshape, fold: reshaped, afterSoftmax: 'left out' };

@@ -1,5 +1,5 @@
-// What scales and shifts channels: BatchNormalization, and constants that are added or multiplied. In files of the page
-// also the scales that stand beside layers that add integers (export/nchw.ts): they are taken back to where they came from.
+// Scales and shifts of channels: BatchNormalization, and added or multiplied constants. In the page's own files also the
+// scales beside layers that add integers (export/nchw.ts), which are moved back to their origins.
 import { refuse } from '../refusal';
 import { type OnnxContext, scopeName } from './context';
 import type { GraphValue } from './graphValue';
@@ -38,7 +38,7 @@ function batchNormalization(context: OnnxContext, node: OnnxNode): GraphValue {
 }
 
 /**
- * In a file of the page: an activation multiplied by one positive number before it is rounded, which stays to be done, or
+ * In the page's own files: an activation multiplied by one positive number before rounding, which stays pending, or
  * multiplied back afterwards. Undefined for anything else.
  */
 function scaledInput(

@@ -1,4 +1,4 @@
-// Operations that only rename positions: what shape comes out. The same for constants and for activations.
+// The output shapes of operations that only rename positions, for constants and activations alike.
 import { refuse } from '../refusal';
 import type { OnnxNode } from './model';
 import { CHECK } from './nextSteps';
@@ -44,7 +44,7 @@ const RESHAPINGS: ReadonlyMap<string, Reshaping> = new Map<string, Reshaping>([
   ['Flatten', flatten],
 ]);
 
-/** Shape after Reshape, Squeeze, Unsqueeze or Flatten of `dims`; `second` is the input that says how, where there is one. */
+/** Shape after Reshape, Squeeze, Unsqueeze or Flatten of `dims`; `second` is the input with the target, if any. */
 export function reshapedDims(node: OnnxNode, dims: readonly number[], second: Tensor | undefined): readonly number[] {
   const shape = (RESHAPINGS.get(node.op) as Reshaping)(node, dims, second);
   if (!shape.every((d) => Number.isSafeInteger(d) && d >= 0) || sizeOf(shape) !== sizeOf(dims))
@@ -57,11 +57,11 @@ export interface AxisSlice {
   readonly axis: number;
   readonly start: number;
   readonly step: number;
-  /** How many places are kept. */
+  /** Number of kept positions. */
   readonly count: number;
 }
 
-/** What a Slice keeps of each axis that it names; inputs are the data's dims, starts, ends, axes and steps. */
+/** The kept part of each axis named by a Slice; inputs are the data's dims, starts, ends, axes and steps. */
 export function slicesOf(
   node: OnnxNode,
   dims: readonly number[],

@@ -1,8 +1,8 @@
-// What moves numbers and computes shapes on the way: views, pads, slices, branches, other orders of channels.
+// Moving numbers and computing shapes: views, pads, slices, branches, other channel orders.
 import { expect, test } from 'vitest';
 import { compare, compareImages, int, ints, node, number, random } from './operators.testing';
 
-test('the size of a view that PyTorch computes while running', async () => {
+test('the size of a view that PyTorch computes at run time', async () => {
   const { network } = await compare({
     nodes: [
       node('Conv', 'image w', 'c', { strides: [2, 2] }),

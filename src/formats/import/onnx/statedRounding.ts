@@ -1,6 +1,6 @@
-// How the layers of a file that others wrote round what they read and their weights: from QuantizeLinear, DequantizeLinear
-// and Quant to a policy, a scheme and ranges of the page. Weights come as codes and scales; of the page's quantizers the
-// first is taken whose rounding gives all of them back. LSQ does for any codes around zero, because its steps are stored.
+// Converts the rounding in foreign files, from QuantizeLinear, DequantizeLinear and Quant, to a policy, a scheme and
+// ranges of the page. Weights come as codes and scales; the first of the page's quantizers whose rounding reproduces all
+// of them is used. LSQ fits any codes around zero, because its steps are stored.
 import { learnedKernelName } from '../../../graph/learned';
 import { layersOf, type Network, type Parameter, parameterName } from '../../../graph/network';
 import { type BitPolicy, type BitWidth, FLOAT, isBitWidth, isRounded } from '../../../graph/policy';
@@ -12,20 +12,20 @@ import { keepCodes } from '../keepCodes';
 import type { ActivationCodes, LayerRounding } from './graphValue';
 import type { WeightCodes } from './tensor';
 
-/** Bits of evenly spaced codes with zero among them; undefined for others. */
+/** Bits of evenly spaced codes that include zero; undefined for others. */
 export function bitsOf({ low, high, zero, scale }: ActivationCodes): BitWidth | undefined {
   const bits = Math.log2(high - low + 1);
   const usual = Number.isInteger(zero) && zero >= low && zero <= high && scale > 0;
   return usual && bits <= 8 && isBitWidth(bits, 'activations') ? bits : undefined;
 }
 
-/** Codes with the one that a narrow range (-127 ... 127) leaves out at its lower end, which the page's grids have. */
+/** Codes including the lowest one, which a narrow range (-127 ... 127) omits and the page's grids have. */
 function whole(codes: ActivationCodes): ActivationCodes {
   const size = codes.high - codes.low + 1;
   return Number.isInteger(Math.log2(size + 1)) ? { ...codes, low: codes.low - 1 } : codes;
 }
 
-/** What the file says of activations: bits and ranges where the page has them, and what it has not, as a sentence. */
+/** The file's rounding of activations: bits and ranges that the page supports, and a sentence about the rest. */
 function readActivations(network: Network, roundings: ReadonlyMap<string, LayerRounding>) {
   const ranges = new Map<string, ActivationRange>();
   const bits = new Map<string, BitWidth>();
@@ -63,7 +63,7 @@ function listed(widths: Iterable<number>): string {
   return all.length === 1 ? `${all[0]}` : `${all.slice(0, -1).join(', ')} and ${all.at(-1)}`;
 }
 
-/** Schemes that the codes of a file may be of, the likeliest first. */
+/** Schemes that may produce the codes of a file, the likeliest first. */
 function schemesFor(codes: Iterable<WeightCodes>): QuantScheme[] {
   const all = [...codes];
   const tensor = all.length > 0 && all.every(({ scales }) => scales.length === 1);
@@ -76,8 +76,8 @@ function schemesFor(codes: Iterable<WeightCodes>): QuantScheme[] {
 }
 
 /**
- * Whether a scheme has the levels of a layer's codes, as far as their ends tell: a cheap look that spares rounding whole
- * networks in vain. Groups of zeros fit anywhere.
+ * Whether a scheme can have the levels of a layer's codes, judged by their ends: a cheap check that avoids rounding whole
+ * networks in vain. Groups of zeros fit any scheme.
  */
 function mayKeep({ codes, bits }: WeightCodes, { quantizer, granularity }: QuantScheme, channels: number): boolean {
   if (quantizer === 'lsq' || bits === 1) return true;
@@ -88,7 +88,7 @@ function mayKeep({ codes, bits }: WeightCodes, { quantizer, granularity }: Quant
     low[group] = Math.min(low[group], code);
     high[group] = Math.max(high[group], code);
   });
-  // A symmetric grid ends at the largest magnitude; an affine one goes from the smallest number to the largest.
+  // A symmetric grid ends at the largest magnitude; an affine grid runs from the smallest number to the largest.
   return low.every((least, group) => {
     const most = high[group];
     if (least === 0 && most === 0) return true;
@@ -96,7 +96,7 @@ function mayKeep({ codes, bits }: WeightCodes, { quantizer, granularity }: Quant
   });
 }
 
-/** The network with the steps of LSQ that the codes of its kernels have. */
+/** The network with LSQ steps set from the codes of its kernels. */
 function withSteps(
   network: Network,
   scheme: QuantScheme,
@@ -116,7 +116,7 @@ function withSteps(
   return { ...network, parameters };
 }
 
-/** The network with its weights' bits in the scheme that gives back most of them. */
+/** The network with its weight bits, in the scheme that reproduces most of them. */
 function readWeights(
   network: Network,
   activations: ReadonlyMap<string, BitWidth>,
@@ -150,8 +150,8 @@ function readWeights(
 }
 
 /**
- * Network, policy, scheme and ranges of a file that others wrote, with what its card says of them; undefined where no
- * layer is rounded. The network has the steps that its scheme rounds by.
+ * Network, policy, scheme and ranges of a foreign file, with notes for its card; undefined if no layer is rounded. The
+ * network contains the steps that its scheme rounds by.
  */
 export function readRoundings(
   network: Network,

@@ -1,4 +1,4 @@
-// Numbers of ONNX tensors: every type that holds weights or shapes, as float32 or, for the wider ones, float64.
+// Numbers of ONNX tensors: every type of weights or shapes, as float32 or, for wider types, float64.
 // Reference: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto (TensorProto).
 import { fromFloat16Bits } from '../../../quant/floats';
 import { ImportError, type ModelFile } from '../importer';
@@ -11,13 +11,13 @@ export interface Tensor {
   readonly values: Float32Array | Float64Array;
   /** True for the types that hold fractions. */
   readonly float: boolean;
-  /** TensorProto.DataType; only of tensors as they are stored. */
+  /** TensorProto.DataType; only for stored tensors. */
   readonly type?: number;
-  /** Smallest and largest code that there may be; only of codes. */
+  /** Smallest and largest possible code; only for codes. */
   readonly ends?: CodeEnds;
-  /** What quantized weights are made of; lost when their shape changes. */
+  /** The codes and scales of quantized weights; lost when their shape changes. */
   readonly coded?: WeightCodes;
-  /** Bits of quantized weights, also of those with other scales than `coded` has. */
+  /** Bits of quantized weights, including those whose scales do not fit `coded`. */
   readonly codeBits?: number;
 }
 
@@ -26,13 +26,13 @@ export interface CodeEnds {
   readonly high: number;
 }
 
-/** Weights as `code * scale`: integers around zero in the tensor's order, and one scale, or one for each place of an axis. */
+/** Weights as `code * scale`: signed integers in the tensor's order, and one scale, or one per position on an axis. */
 export interface WeightCodes {
   readonly codes: Float32Array;
   readonly scales: Float32Array;
-  /** The axis of the scales, where there are more than one. */
+  /** The axis of the scales, if there are several. */
   readonly axis: number;
-  /** How many codes the file has for a weight, as bits. */
+  /** Number of possible codes per weight, as bits. */
   readonly bits: number;
 }
 
@@ -40,7 +40,7 @@ interface DataType {
   readonly bits: number;
   /** The value at byte `at` of raw data; packed types are unpacked beforehand. */
   readonly get: (view: DataView, at: number) => number;
-  /** The value of an entry of `int32_data` and its like, where it is not the number itself. */
+  /** The value of an entry of `int32_data` and similar fields, if it is not the number itself. */
   readonly fromNumber?: (entry: number) => number;
   readonly float?: true;
 }
@@ -53,7 +53,7 @@ const packed = (bits: number, sign: boolean): DataType => ({
   get: (view, at) => (sign ? signed(bits)(view.getUint8(at)) : view.getUint8(at)),
 });
 
-/** TensorProto.DataType. A Map, because the number comes from a file. */
+/** TensorProto.DataType. A Map, because the key comes from a file. */
 const DATA_TYPES: ReadonlyMap<number, DataType> = new Map<number, DataType>([
   [1, { bits: 32, get: (view, at) => view.getFloat32(at, true), float: true }],
   [2, { bits: 8, get: (view, at) => view.getUint8(at) }],
@@ -96,7 +96,7 @@ function half(fromBits: (bits: number) => number): DataType {
   };
 }
 
-/** True for the ONNX types that hold fractions. */
+/** True for ONNX types with fractions. */
 export function isFloatType(type: number): boolean {
   return DATA_TYPES.get(type)?.float === true;
 }
@@ -113,7 +113,7 @@ export function highestCode(type: number): number {
 
 export const sizeOf = (dims: readonly number[]): number => dims.reduce((product, d) => product * d, 1);
 
-/** Codes of fewer than 8 bits, one a byte; they are stored low bits first. */
+/** Codes of fewer than 8 bits, one per byte; stored low bits first. */
 function unpack(raw: Uint8Array, bits: number, count: number): Uint8Array {
   const codes = new Uint8Array(count);
   const perByte = 8 / bits;
@@ -121,7 +121,7 @@ function unpack(raw: Uint8Array, bits: number, count: number): Uint8Array {
   return codes;
 }
 
-/** Bytes of a tensor that lies in another file, which must have been dropped too. */
+/** Bytes of a tensor in another file, which must have been dropped too. */
 function externalData(tensor: StoredTensor, files: readonly ModelFile[], where: string, bytes: number): Uint8Array {
   const location = tensor.external?.get('location') ?? '';
   const base = (path: string) => path.slice(path.lastIndexOf('/') + 1);
@@ -144,8 +144,8 @@ function externalData(tensor: StoredTensor, files: readonly ModelFile[], where: 
 }
 
 /**
- * Numbers of a stored tensor; `files` may hold the data that lies outside of the model.
- * @throws ImportError when its bytes do not fit its shape, or it is of a type without numbers.
+ * Numbers of a stored tensor; `files` may hold data outside of the model.
+ * @throws ImportError if the bytes do not fit the shape, or the type has no numbers.
  */
 export function readTensor(tensor: StoredTensor, files: readonly ModelFile[]): Tensor {
   const { name, dims, numbers } = tensor;

@@ -1,10 +1,10 @@
-// Tensors as ONNX stores them (TensorProto): shape, type and where the numbers lie.
+// Tensors as stored in ONNX (TensorProto): shape, type and location of the numbers.
 // Reference: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto (field numbers).
 import type { ProtobufMessage } from '../../protobuf';
 import { IMPORT_LIMITS, nameWithin, tooLarge } from '../importer';
 import { contradicts } from './errors';
 
-/** A tensor as it is stored; readTensor (tensor.ts) gives its numbers. */
+/** A stored tensor; readTensor (tensor.ts) gives its numbers. */
 export interface StoredTensor {
   readonly name: string;
   readonly dims: readonly number[];
@@ -68,7 +68,7 @@ export function readStoredTensor(message: ProtobufMessage, where: string): Store
   return { name, dims, type, numbers, ...(raw !== undefined && { raw }), ...(apart && { external }) };
 }
 
-/** Product of dimensions, which may overflow on the way: beyond `limit` it ends in `refuse`. */
+/** Product of dimensions, which may overflow: beyond `limit` it calls `refuse`. */
 export function sizeWithin(dims: readonly number[], limit: number, refuse: (size: string) => never): number {
   if (dims.includes(0)) return 0;
   let size = 1;

@@ -1,4 +1,4 @@
-// ResNet-20 as PyTorch 1.13 wrote it, trained by others, once with its batch norms and once folded.
+// A third-party ResNet-20 written by PyTorch 1.13, once with its batch norms and once folded.
 import { describe, expect, test } from 'vitest';
 import { layersOf } from '../../../graph/network';
 import {
@@ -27,7 +27,7 @@ describe.skipIf(!HAS_THIRD_PARTY)('ResNet-20 from PyTorch (needs ../shared and .
     });
     if (network === undefined) throw new Error('no network');
     expect(network.nodes.filter(({ op }) => op === 'batchNorm')).toHaveLength(batchNorms);
-    // PyTorch's module names, also where the folded file's weights have none.
+    // PyTorch's module names, even though the folded file's weights have none.
     expect(layersOf(network).map(({ id }) => id)).toEqual([
       'conv1',
       ...[1, 2, 3].flatMap((stage) =>

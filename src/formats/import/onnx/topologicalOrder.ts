@@ -1,10 +1,10 @@
-// Which nodes the first output needs, each after those that it reads.
+// The nodes behind the first output, each after its inputs.
 import { contradicts } from './errors';
 import type { OnnxModel, OnnxNode } from './model';
 
 /**
  * The nodes that the first output depends on, in an order of computation.
- * @throws ImportError when two nodes give the same value, or a node depends on itself.
+ * @throws ImportError if two nodes give the same value, or a node depends on itself.
  */
 export function liveNodes(model: OnnxModel): OnnxNode[] {
   const { file, nodes, tensors, inputs, outputs } = model;
@@ -19,7 +19,7 @@ export function liveNodes(model: OnnxModel): OnnxNode[] {
     }
   const order: OnnxNode[] = [];
   const state = new Map<OnnxNode, 'open' | 'done'>();
-  // Depth first without recursion: a node stays on the stack until all that it reads is done.
+  // Depth first without recursion: a node stays on the stack until all its inputs are done.
   const stack = [givers.get(outputs[0])];
   while (stack.length > 0) {
     const node = stack[stack.length - 1];

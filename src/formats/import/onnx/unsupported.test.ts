@@ -1,10 +1,10 @@
-// What the page cannot run, listed all at once.
+// Unsupported parts, listed all at once.
 import { expect, test } from 'vitest';
 import { fileOf, node, random, WEIGHTS } from './errors.testing';
 import { graphProto, modelProto, onnxFile, valueInfo } from './onnxFile.testing';
 import { onnxReader } from './reader';
 
-test('what is unsupported is listed by node, operation and reason', async () => {
+test('unsupported parts are listed by node, operation and reason', async () => {
   const nodes = [
     node('Conv', ['image', 'conv.weight'], 'c1', { attributes: { dilations: [2, 2] } }),
     node('Conv', ['image', 'grouped'], 'c2', { attributes: { group: 3 } }),
@@ -28,7 +28,7 @@ test('what is unsupported is listed by node, operation and reason', async () => 
   ]);
 });
 
-test('a second input, a constant too large, an output that is an image', async () => {
+test('a second input, too large a constant, an image as output', async () => {
   const grown = Array.from({ length: 20 }, (_, i) =>
     node('Concat', [`x${i}`, `x${i}`], `x${i + 1}`, { attributes: { axis: 0 } }),
   );

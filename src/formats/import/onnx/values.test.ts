@@ -1,10 +1,10 @@
-// Numbers as files hold them: types of floats, codes with their scales, what is rounded in the file.
+// Stored numbers: types of floats, codes with their scales, rounding inside the file.
 import { expect, test } from 'vitest';
 import { onnxFile } from './onnxFile.testing';
 import { compareImages, head, node, number, random } from './operators.testing';
 import { onnxReader } from './reader';
 
-test('weights of every type of float and in every field', async () => {
+test('weights of every float type and in every field', async () => {
   const values = [1.5, -0.25, 3, 0.5, -2, 0.125, 1, -1, 0.75, 2, 4, -8];
   const halves = [0x3e00, 0xb400, 0x4200, 0x3800, 0xc000, 0x3000, 0x3c00, 0xbc00, 0x3a00, 0x4000, 0x4400, 0xc800];
   for (const tensor of [
@@ -25,7 +25,7 @@ test('weights of every type of float and in every field', async () => {
   }
 });
 
-test('codes and scales become float weights; rounding of activations is left out, its rectifying is not', async () => {
+test('codes and scales become float weights; activation rounding is removed, but not its rectification', async () => {
   const { network, notes, unsupported } = await onnxReader.read([
     {
       name: 'test.onnx',
@@ -58,7 +58,7 @@ test('codes and scales become float weights; rounding of activations is left out
   expect(notes).toHaveLength(4);
 });
 
-test('weights that are rounded in the file: the numbers that the runtime makes of them', async () => {
+test('weights rounded in the file have the runtime’s numbers', async () => {
   const { notes } = await compareImages(
     [
       node('QuantizeLinear', 'w scales zeros', 'codes', { axis: 0 }),
@@ -78,7 +78,7 @@ test('weights that are rounded in the file: the numbers that the runtime makes o
   ]);
 });
 
-test('bits and ranges of what layers read are the card’s', async () => {
+test('bits and ranges of layer inputs are on the card', async () => {
   const { setting, notes, network } = await onnxReader.read([
     {
       name: 'test.onnx',

@@ -1,5 +1,5 @@
-// Weights and activations that other programs rounded: their bits, in a scheme of the page under which the network predicts
-// what ONNX Runtime does with the file.
+// Weights and activations rounded by other programs: their bits, in a scheme of the page under which the network predicts
+// like ONNX Runtime on the file.
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { createRng } from '../../../math/rng';
@@ -169,7 +169,7 @@ test('dense weights along their second axis, transposed or not, and activations 
   }
 });
 
-test('what the page cannot round alike is said: 16 bits of activations, blocks of weights', async () => {
+test('roundings that the page lacks are noted: 16-bit activations, blocks of weights', async () => {
   const { notes, policy } = await read(
     [
       node('QuantizeLinear', 'image step zero', 'q'),

@@ -1,5 +1,5 @@
-// Quantized weights: DequantizeLinear of codes, and QONNX' Quant and BipolarQuant of numbers. Each gives float numbers, and
-// besides them the codes, where they are integers around zero times one scale, or one for each place of one axis.
+// Quantized weights: DequantizeLinear of codes, and QONNX's Quant and BipolarQuant of numbers. Each gives float numbers,
+// and the codes too if they are signed integers times one scale, or one per position on one axis.
 // Reference: ONNX Operators.md, DequantizeLinear-13, -21, -25; qonnx.custom_op.general.
 import { encode, type UniformGrid } from '../../../quant/uniformGrid';
 import { refuse } from '../refusal';
@@ -9,7 +9,7 @@ import { CHECK } from './nextSteps';
 import { frontAxis, integerAttribute } from './node';
 import { type CodeEnds, highestCode, lowestCode, sizeOf, type Tensor, type WeightCodes } from './tensor';
 
-/** Domains under which QONNX' quantizers are known: its own, and those of the tools that had them first. */
+/** Domains of QONNX's quantizers: its own, and those of the tools that had them first. */
 export const QUANT_DOMAINS: ReadonlySet<string> = new Set([
   'qonnx.custom_op.general',
   'finn.custom_op.general',
@@ -19,7 +19,7 @@ export const QUANT_DOMAINS: ReadonlySet<string> = new Set([
 /** One of a tensor's numbers for each number of a shape, by place. */
 type Spread = (i: number) => number;
 
-/** Numbers for a whole tensor, along the axis of DequantizeLinear, or in blocks along it. */
+/** Numbers for a whole tensor, along the axis of DequantizeLinear, or in blocks along the axis. */
 function alongAxis({ dims: own, values }: Tensor, dims: readonly number[], node: OnnxNode): Spread {
   if (values.length === 1) return () => values[0];
   const axis = frontAxis(integerAttribute(node, 'axis', 1), dims.length);
@@ -38,15 +38,15 @@ function alongAxis({ dims: own, values }: Tensor, dims: readonly number[], node:
     : (i) => values[Math.floor(i / inner) % length];
 }
 
-/** What a node says of its codes besides their numbers: scales along one axis, and the ends of the codes. */
+/** A node's description of its codes: scales along one axis, and the ends of the codes. */
 interface Coding {
   readonly scale: Tensor;
-  /** The only axis along which scales differ; undefined where that is none or more than one, as in blocks. */
+  /** The only axis along which scales differ; undefined if there are none or several, as in blocks. */
   readonly axis: number | undefined;
   readonly ends: CodeEnds | undefined;
 }
 
-/** The only axis of scales [1, ..., n, ..., 1] that are broadcast against a shape. */
+/** The only axis of scales [1, ..., n, ..., 1] broadcast against a shape. */
 function onlyAxis(scale: Tensor, shape: readonly number[]): number | undefined {
   const wide = scale.dims.flatMap((d, i) => (d === 1 ? [] : [i + shape.length - scale.dims.length]));
   return wide.length === 1 ? wide[0] : undefined;
@@ -64,13 +64,13 @@ export function dequantize([codes, scale, zero]: readonly Tensor[], node: OnnxNo
   return of(dims, centered, scaleOf, { scale, axis, ends });
 }
 
-/** QuantizeLinear of weights that a file keeps as float numbers: `round(x / scale) + zero point`, between its type's ends. */
+/** QuantizeLinear of weights stored as float numbers: `round(x / scale) + zero point`, clipped to its type. */
 export function quantize([x, scale, zero]: readonly Tensor[], node: OnnxNode): Tensor {
   const type = zero?.type ?? (integerAttribute(node, 'output_dtype', 2) || 2);
   const grid = { scale: 1, offset: 0, minCode: lowestCode(type), maxCode: highestCode(type) };
   const scaleOf = alongAxis(scale, x.dims, node);
   const zeroOf = zero === undefined ? () => 0 : alongAxis(zero, x.dims, node);
-  // The zero point is added to what was rounded, so that it is clipped around it.
+  // The zero point is added after rounding, so that clipping is relative to it.
   const values = Float64Array.from(x.values, (v, i) => {
     const [low, high] = [grid.minCode - zeroOf(i), grid.maxCode - zeroOf(i)];
     return codeOf(v, scaleOf(i), 0, { ...grid, minCode: low, maxCode: high }) + zeroOf(i);
@@ -78,7 +78,7 @@ export function quantize([x, scale, zero]: readonly Tensor[], node: OnnxNode): T
   return { dims: x.dims, values, float: false, type, ends: { low: grid.minCode, high: grid.maxCode } };
 }
 
-/** The code of a number; a scale of 0, which quantizers give to channels of zeros, makes all of them 0. */
+/** The code of a number; a scale of 0, which quantizers give to channels of zeros, makes all codes 0. */
 function codeOf(v: number, scale: number, shift: number, grid: UniformGrid): number {
   return scale === 0 ? shift : encode(Math.fround(Math.fround(v / scale) + shift), grid);
 }
@@ -98,7 +98,7 @@ function of(dims: readonly number[], codes: Float64Array, scaleOf: Spread, { sca
   return { dims, values, float: true, ...(coded && { coded }), ...(bits !== undefined && { codeBits: bits }) };
 }
 
-/** The codes of QONNX' Quant: whole numbers from `low` to `high`. */
+/** The codes of QONNX's Quant: integers from `low` to `high`. */
 export function quantEnds(node: OnnxNode, bits: number): { readonly low: number; readonly high: number } {
   if (!(Number.isInteger(bits) && bits >= 1 && bits <= 32))
     refuse(`It rounds to ${bits} bits.`, 'Quantize to 1 to 32 bits, or export the float network.');
@@ -115,7 +115,7 @@ export function quantEnds(node: OnnxNode, bits: number): { readonly low: number;
     : { low: 0, high: 2 ** bits - 1 - narrow };
 }
 
-/** QONNX' Quant: `(round(x / scale + zero) - zero) * scale`, the codes between the ends of their bits. */
+/** QONNX's Quant: `(round(x / scale + zero) - zero) * scale`, with codes clipped to their bits. */
 export function quant([x, scale, zero, bits]: readonly Tensor[], node: OnnxNode): Tensor {
   if (zero === undefined || bits?.values.length !== 1) refuse('It has no zero point, or not one bit width.', CHECK);
   const ends = quantEnds(node, bits.values[0]);
@@ -126,7 +126,7 @@ export function quant([x, scale, zero, bits]: readonly Tensor[], node: OnnxNode)
   return of(x.dims, codes, (i) => scales[i], { scale, axis: onlyAxis(scale, x.dims), ends: whole ? ends : undefined });
 }
 
-/** QONNX' BipolarQuant: plus or minus the scale. */
+/** QONNX's BipolarQuant: plus or minus the scale. */
 export function bipolarQuant([x, scale]: readonly Tensor[]): Tensor {
   const scales = broadcast(scale, x.dims).values;
   const signs = Float64Array.from(x.values, (v) => (v >= 0 ? 1 : -1));
