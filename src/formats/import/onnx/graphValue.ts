@@ -15,7 +15,7 @@ export interface ActivationCodes {
 export interface LayerRounding {
   /** The rounding of its input: to codes, or to integers. */
   readonly input?: ActivationCodes | 'fixed';
-  /** Factor already applied to its input. */
+  /** Factor by which the file multiplies its input beforehand. */
   readonly factor?: number;
   /** Its kernel, in our order: signed integers, with one scale, or one per channel. */
   readonly kernel?: WeightCodes;
