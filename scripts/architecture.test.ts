@@ -15,6 +15,11 @@ test('imports follow the arrows', () => {
   expect(architectureFaults(sources)).toEqual([]);
 });
 
+test('no source file is longer than 301 lines', () => {
+  const lines = (text: string) => text.split('\n').length - 1;
+  expect([...sources].filter(([, text]) => lines(text) > 301).map(([path]) => path)).toEqual([]);
+});
+
 test('the check sees the source files', () => {
   expect(sources.size).toBeGreaterThan(60);
   for (const entry of ['main.tsx', 'engine/worker.ts']) expect(sources.has(entry), entry).toBe(true);

@@ -19,10 +19,7 @@ import { METHOD_IDS } from '../state/searchForm';
 import type { LinkState } from './codecs';
 import { firstState, isLink, readLink, readOwn, withWeights, writeLink } from './link';
 
-const RUNS = 1000;
-const LIMIT = 2000;
-const LONG = 40;
-
+const [RUNS, LIMIT, LONG] = [1000, 2000, 40];
 /** An imported network with the maximum number of layers that a link must hold. */
 function longNetwork(): Architecture {
   const net = new ArchitectureBuilder();
@@ -287,10 +284,10 @@ describe('known links', () => {
   });
 
   it('names the version of shipped weights that replaced others', () => {
-    const state = read('v1/resnet8/cifar10/w=4').state;
-    expect(withWeights(writeLink(state), state)).toBe('v1/resnet8/cifar10/w=4/weights=2');
+    const written = (link: string) => withWeights(link, read(link).state);
+    expect(written('v1/resnet8/cifar10/w=4')).toBe('v1/resnet8/cifar10/w=4/weights=2');
     expect(read('v1/resnet8/cifar10/w=4/weights=2')).toEqual(read('v1/resnet8/cifar10/w=4'));
-    expect(withWeights('v1/tiny/emoji10', read('v1/tiny/emoji10').state)).toBe('v1/tiny/emoji10');
+    expect(written('v1/tiny/emoji10')).toBe('v1/tiny/emoji10');
   });
 
   it('is not read if it is far too long', () => {
@@ -298,7 +295,7 @@ describe('known links', () => {
   });
 
   it('is distinguished from an anchor on the page', () => {
-    for (const place of ['desk', 'train', 'search', '']) expect(isLink(place)).toBe(false);
-    for (const link of ['v1', 'v2/x', 'resnet8/emoji10', 'w=4']) expect(isLink(link)).toBe(true);
+    const links = ['v1', 'v2/x', 'resnet8/emoji10', 'w=4'];
+    expect(['desk', 'train', 'search', '', ...links].filter(isLink)).toEqual(links);
   });
 });

@@ -283,10 +283,8 @@ class Flattener {
         if (done.has(item.name)) continue;
         if (!item.needs.every((need) => done.has(need))) later.push(item);
         else {
-          const id = this.call(
-            item.layer,
-            item.needs.map((need) => done.get(need) as string),
-          );
+          const inputs = item.needs.map((need) => done.get(need) as string);
+          const id = this.call(item.layer, inputs);
           if (id === undefined) return undefined;
           done.set(item.name, id);
         }
