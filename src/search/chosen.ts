@@ -1,6 +1,6 @@
 // The choice of a run: the best policy that it measured. A policy that the method predicts to be better is kept beside
 // the choice, marked as a prediction.
-import type { BitPolicy } from '../graph/policy';
+import { type BitPolicy, samePolicy } from '../graph/policy';
 import { better, type SearchPoint, type SearchResult } from './method';
 
 /** The policy of a run, and the reason for the choice. */
@@ -14,8 +14,6 @@ export function isUsable({ role, steps }: Pick<SearchPoint, 'role' | 'steps'>): 
   return role === 'candidate' && steps !== 'shared';
 }
 
-const same = (a: BitPolicy, b: BitPolicy) => JSON.stringify(a) === JSON.stringify(b);
-
 /**
  * The best of `points` on the images of the search, with the method's reason; the method's own result if none is usable.
  */
@@ -23,7 +21,7 @@ export function choose(points: readonly SearchPoint[], own: SearchResult): Chose
   const usable = points.filter(isUsable);
   const best = usable.reduce<SearchPoint | undefined>(better, undefined);
   if (best === undefined) return { ...own, because: `${own.because} Nothing was measured to confirm it.` };
-  if (same(best.policy, own.policy)) return own;
+  if (samePolicy(best.policy, own.policy)) return own;
   const { policy, because, control, table } = own;
   const { value, n } = best.accuracy;
   return {

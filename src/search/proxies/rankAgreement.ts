@@ -1,5 +1,5 @@
 // Tests a proxy on a network: does it rank policies as measuring them does? Plain numbers.
-import type { BitPolicy } from '../../graph/policy';
+import { type BitPolicy, policyKey } from '../../graph/policy';
 import { bootstrap, type Estimate } from '../../math/bootstrap';
 import { spearman } from '../../math/statistics';
 import type { SearchPoint } from '../method';
@@ -32,7 +32,7 @@ export function rankAgreement(
   points: readonly Pick<SearchPoint, 'policy' | 'loss' | 'accuracy'>[],
   seed: number,
 ): RankAgreement {
-  const distinct = [...new Map(points.map((point) => [JSON.stringify(point.policy), point])).values()];
+  const distinct = [...new Map(points.map((point) => [policyKey(point.policy), point])).values()];
   const known = distinct
     .map(({ policy, loss, accuracy }) => ({ harm: harmOf(table, policy), loss, errors: 1 - accuracy.value }))
     .filter(({ harm, loss }) => Number.isFinite(harm) && Number.isFinite(loss));
