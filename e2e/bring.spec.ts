@@ -26,6 +26,24 @@ async function drop(page: Page, name: string, content: Buffer): Promise<void> {
   await page.getByRole('main').dispatchEvent('drop', { dataTransfer: data });
 }
 
+test('a file dropped before the images are open is read, and used once they are', async ({ page }) => {
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route('**/sprites.bin', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto('./#v1/tiny/emoji10/w=4');
+  await drop(page, 'early.onnx', tinyOnnx(4));
+  await expect(dialog(page)).toContainText('ONNX, fewbits');
+  release();
+  await dialog(page).getByRole('button', { name: 'Use this network' }).click();
+  await expect(page.getByLabel('Network', { exact: true })).toHaveValue('own-early');
+  await measured(page);
+});
+
 test('a dropped ONNX file becomes the network in use and is there after a reload', async ({ page }) => {
   await page.goto('./#v1/tiny/emoji10/w=4');
   await measured(page);

@@ -20,6 +20,11 @@ test('no source file is longer than 301 lines', () => {
   expect([...sources].filter(([, text]) => lines(text) > 301).map(([path]) => path)).toEqual([]);
 });
 
+test('no selector of the desk returns a new array or object: its component would render forever', () => {
+  const fresh = /useDesk\([^;]*\?\? (?:\[\]|\{\})\);/;
+  expect([...sources].filter(([, text]) => fresh.test(text)).map(([path]) => path)).toEqual([]);
+});
+
 test('the check sees the source files', () => {
   expect(sources.size).toBeGreaterThan(60);
   for (const entry of ['main.tsx', 'engine/worker.ts']) expect(sources.has(entry), entry).toBe(true);

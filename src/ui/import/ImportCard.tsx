@@ -60,8 +60,11 @@ function Unsupported({ card: { unsupported } }: { readonly card: ModelCard }): R
   );
 }
 
+/** Before the images are open; one array, since another at every look would render forever. */
+const NO_CLASSES: readonly string[] = [];
+
 function Order({ step }: { readonly step: CardStep }): ReactNode {
-  const classes = useDesk((state) => state.dataset?.classes ?? []);
+  const classes = useDesk((state) => state.dataset?.classes ?? NO_CLASSES);
   const id = useId();
   const { proposed, reorder, trials } = step;
   if (proposed === null) return null;
