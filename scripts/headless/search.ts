@@ -130,7 +130,7 @@ async function loseAtMost(run: FinishedRun, { session }: RunInputs, setting: Sea
   const tried = (proof: TriedPolicy) => {
     const bits = Object.values(proof.policy).map(({ weights }) => weights);
     console.log(
-      `${run.method}, ${sizeInWords(proof.bytes)} [${bits.join(' ')}]: loses ${inPoints(proof.lost)}, at most ${inPoints(proof.atMost)} points of ${proof.n} images: ${proof.proved ? 'proved' : 'not proved'}`,
+      `${run.method}, ${sizeInWords(proof.bytes)} [${bits.join(' ')}]: loses ${inPoints(proof.lost)} points, at most ${inPoints(proof.atMost)}, on ${proof.n} validation images that the search has not seen: ${proof.proved ? 'proved' : 'not proved'}`,
     );
   };
   const testImages = number('test-images', 0, { min: 0 });
@@ -138,8 +138,8 @@ async function loseAtMost(run: FinishedRun, { session }: RunInputs, setting: Sea
   const claim = await resultOf(session.proveLosingAtMost(params), tried);
   console.log(
     claim.proved
-      ? `${run.method}: ${sizeInWords(claim.proved.bytes)} lose at most ${points} points against float, ${percent(claim.float)}, with 95 % confidence.`
-      : `${run.method}: for none of its policies a loss of at most ${points} points can be proved on ${claim.float.n} images; more validation images, wider bits, improved rounding or training help.`,
+      ? `${run.method}: ${sizeInWords(claim.proved.bytes)} lose at most ${points} points against float, ${percent(claim.float)}, validation, with 95 % confidence.`
+      : `${run.method}: no policy of this run is proved to lose at most ${points} points on ${claim.float.n} validation images; more of them, wider bits, improved rounding or training may help.`,
   );
   if (claim.tested)
     console.log(

@@ -1,4 +1,4 @@
-// "May lose at most so many points": the claim that a search run supports, proved on validation images after those of the
+// "May lose at most so many points": what a search run can claim, proved on the validation images that follow those of the
 // search.
 import type { Dataset } from '../data/dataset';
 import { packedBytes } from '../formats/packed';

@@ -150,8 +150,8 @@ export class Calibrated {
 }
 
 /**
- * The promise cached under `key`, or a new one; a failed one is forgotten. Who waits for the work of another that was ended
- * begins it anew.
+ * The promise cached under `key`, or a new one; a failed one is forgotten. If the caller that started the work ended it, a
+ * caller that waits for it starts it again.
  */
 async function remember<T>(kept: Map<string, Promise<T>>, key: string, turn: Turn, make: () => Promise<T>): Promise<T> {
   for (let known = kept.get(key); known !== undefined; known = kept.get(key)) {

@@ -79,7 +79,7 @@ export async function chooseCodes(
         report?.(node.id, chosen);
         return { kernel: decodeEncoded(chosen, layout, scheme, bits), reads };
       } catch (error) {
-        // The walk disposes what it is given, and an end in between gives it nothing.
+        // The walk disposes of the rounded inputs only if this callback returns them.
         if (reads !== inputs) tf.dispose([...reads]);
         throw error;
       }

@@ -60,7 +60,7 @@ function Unsupported({ card: { unsupported } }: { readonly card: ModelCard }): R
   );
 }
 
-/** Before the images are open; one array, since another at every look would render forever. */
+/** The classes before a data set is open. A new array per selector call would make React render forever. */
 const NO_CLASSES: readonly string[] = [];
 
 function Order({ step }: { readonly step: CardStep }): ReactNode {

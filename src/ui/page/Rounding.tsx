@@ -122,7 +122,12 @@ export function Rounding(): ReactNode {
         popoverTarget={id}
         {...tip('Scales, activations, ranges, corrections')}
       >
-        Rounding{changed ? ' •' : ''}
+        Rounding
+        {changed && (
+          <span aria-hidden className={styles.mark}>
+            •
+          </span>
+        )}
         <span className="unseen">{changed ? ', not the plain calibration' : ''}</span>
       </button>
       <section
