@@ -2,12 +2,12 @@
 // integer program is proved.
 import type { ReactNode } from 'react';
 import type { Inside } from '../../engine/protocol/searching';
+import { bitsFill } from '../parts/bitRamp';
 import chartStyles from '../parts/chart.module.css';
 import { Frame } from '../parts/Frame';
 import { count } from '../parts/numbers';
 import { layerScale, linearScale } from '../parts/scale';
 import { BitsKey } from './BitsKey';
-import { shadeOfBits } from './shades';
 
 type ImportanceInside = Extract<Inside, { kind: 'importance' }>;
 
@@ -40,7 +40,7 @@ function Bars({
                   width={Math.max(1, wide)}
                   y={y(value)}
                   height={y(0) - y(value)}
-                  style={{ fill: shadeOfBits(widths[l][b]) }}
+                  style={{ fill: bitsFill(widths[l][b]) }}
                 />
               );
             })}

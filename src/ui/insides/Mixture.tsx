@@ -1,11 +1,11 @@
 // DNAS at work: how probable each width of each layer is, as stacked bars over depth.
 import type { ReactNode } from 'react';
 import type { Inside } from '../../engine/protocol/searching';
+import { bitsFill } from '../parts/bitRamp';
 import chartStyles from '../parts/chart.module.css';
 import { Frame } from '../parts/Frame';
 import { layerScale, linearScale } from '../parts/scale';
 import { BitsKey } from './BitsKey';
-import { shadeOfBits } from './shades';
 
 /** Stacked bars, one a layer; the widths with their key below. */
 export function Mixture({ inside }: { readonly inside: Extract<Inside, { kind: 'mixture' }> }): ReactNode {
@@ -36,7 +36,7 @@ export function Mixture({ inside }: { readonly inside: Extract<Inside, { kind: '
                       width={Math.max(1, x(l + 0.92) - x(l + 0.08))}
                       y={y(below)}
                       height={Math.max(0, y(from) - y(below))}
-                      style={{ fill: shadeOfBits(width) }}
+                      style={{ fill: bitsFill(width) }}
                       className={chartStyles.segment}
                     />
                   );

@@ -1,15 +1,10 @@
-// Colors of the insides: a light-to-dark sequence for values, and the same for bit widths.
+// Colors of values in the insides: a sequence from light to dark, or from dark to light in the dark theme.
 
 /** The color of a share in [0, 1] of the sequence; values that are not measured have none. */
 export function shade(share: number): string {
   if (!Number.isFinite(share)) return 'transparent';
   const part = Math.round(Math.max(0, Math.min(1, share)) * 100);
   return `color-mix(in oklab, var(--heat-high) ${part}%, var(--heat-low))`;
-}
-
-/** The color of a bit width: 0 (skipped) is the lightest, 8 and float the darkest. */
-export function shadeOfBits(bits: number): string {
-  return shade(bits === 32 ? 1 : bits / 8);
 }
 
 /** Shares from which white is more readable than black in the light theme, and black than white in the dark one. */
