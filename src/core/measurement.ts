@@ -43,8 +43,8 @@ export interface Measured {
   readonly accuracy: Proportion;
   /** Mean cross-entropy in nats. */
   readonly loss: number;
-  /** Accuracy per class. */
-  readonly perClass: readonly Proportion[];
+  /** [true class, predicted class]: number of images. */
+  readonly confusion: Uint32Array;
   /** Predicted class of each image measured so far, in the split's order. */
   readonly predictions: Uint8Array;
   /** Margin of each prediction, as in `Evaluation`. */

@@ -2,7 +2,7 @@
 import type { ImageSet } from '../data/dataset';
 import { checkPolicy } from '../graph/policy';
 import { pairedDifference, wilson } from '../math/statistics';
-import { accuracyPerClass, type Evaluation, evaluate } from '../train/evaluate';
+import { confusionOf, type Evaluation, evaluate } from '../train/evaluate';
 import { differenceFrom } from './floatNetwork';
 import { EVALUATION_BATCH, type LoadedModel, type Reference } from './loadedModel';
 import type { Flips, Measured, Measurement, MeasureParams } from './measurement';
@@ -41,7 +41,7 @@ export async function* measure(
       split,
       accuracy: wilson(correct + (part?.correct ?? 0), images),
       loss: mean(loss, part?.loss ?? 0, part?.images ?? 0),
-      perClass: accuracyPerClass(set, dataset.classes.length, known),
+      confusion: confusionOf(set, dataset.classes.length, known),
       predictions: known,
       margins: margins.slice(0, images),
       imagesPerSecond: images / Math.max(1e-3, seconds),

@@ -16,7 +16,8 @@ import { resultOf } from './turn';
 const PUBLIC = new URL('../../public/', import.meta.url);
 const assets = async (path: string) => Uint8Array.from(await readFile(new URL(path, PUBLIC))).buffer;
 const SCHEME: QuantScheme = { quantizer: 'symmetric', granularity: 'channel' };
-const session = new Session({ now: () => performance.now(), cacheBytes: 16e6 });
+// Time stands still, so that no report within a stage is due on a slow machine.
+const session = new Session({ now: () => 0, cacheBytes: 16e6 });
 let params: MeasureParams;
 
 beforeAll(async () => {
@@ -48,10 +49,10 @@ test.each([
   const { againstFloat, flips, ...compared } = await resultOf(session.measureAgainstFloat({ ...params, scheme }));
   expect(stages).toEqual([64]);
   for (const each of [staged, compared]) {
-    expect([each.accuracy, each.predictions, each.perClass]).toEqual([
+    expect([each.accuracy, each.predictions, each.confusion]).toEqual([
       whole.accuracy,
       whole.predictions,
-      whole.perClass,
+      whole.confusion,
     ]);
     expect(each.loss).toBeCloseTo(whole.loss, 12);
   }

@@ -14,6 +14,7 @@ import type { ProxyTable } from '../search/proxies/proxies';
 import type { RunResult } from '../search/run';
 import type { AnyNetworkId } from '../zoo/registry';
 import { hits, type SomeImages } from './accuracy';
+import { type Attribution, attribute, type ImagesToAttribute } from './attribution';
 import type { Exported, ExportParams } from './exporting';
 import { unroundedAccuracy } from './floatNetwork';
 import type { FoundNetwork } from './foundNetwork';
@@ -145,6 +146,11 @@ export class Session {
    */
   inspectActivations(params: ActivationsToInspect, turn: Turn = alone): Promise<ActivationInspection> {
     return inspectActivations(this.model, params, turn);
+  }
+
+  /** Which layers change the predictions of images. @throws UnknownImageError, PolicyError or QuantSpecError */
+  attribute(params: ImagesToAttribute, turn: Turn = alone): Promise<Attribution> {
+    return attribute(this.model, params, turn);
   }
 
   /** Accuracy of the current weights, unrounded, on the first `images` of a split; each image is run once. */

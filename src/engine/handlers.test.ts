@@ -52,7 +52,7 @@ describe('the engine', () => {
     expect(staged).toEqual([...staged].sort((a, b) => a - b));
     expect(eight.accuracy.n).toBe(192);
     expect(eight.accuracy.value).toBeGreaterThan(0.8);
-    expect(eight.perClass.reduce((sum, { n }) => sum + n, 0)).toBe(192);
+    expect(eight.confusion.reduce((sum, n) => sum + n, 0)).toBe(192);
     const once = await evaluate(8, [192]).result;
     expect(once.predictions).toEqual(eight.predictions);
     expect(once.saved).toBeCloseTo(1, 6);

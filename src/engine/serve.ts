@@ -15,6 +15,7 @@ const LATEST_WINS: ReadonlySet<CommandName> = new Set([
   'sensitivity',
   'inspectWeights',
   'inspectActivations',
+  'attribute',
 ]);
 
 /** What the server needs of a worker scope or a message port. */

@@ -1,11 +1,10 @@
-// Measures a configured network on images of a split: accuracy with its interval, cross-entropy, classes, predictions,
+// Measures a configured network on images of a split: accuracy with its interval, cross-entropy, predictions,
 // and the logits on request. Yields after every batch, so that the caller can report progress, let others run, and
 // stop.
 import * as tf from '@tensorflow/tfjs-core';
 import { composeBatch, evaluationPlan } from '../data/batch';
 import type { Dataset, ImageSet } from '../data/dataset';
 import { layerCosts } from '../graph/cost';
-import { type Proportion, wilson } from '../math/statistics';
 import type { Inference } from '../nn/inference';
 import { type PrefixCache, savedShare, stepsToKeep } from './prefixCache';
 
@@ -137,14 +136,11 @@ export async function finish(evaluation: AsyncGenerator<Evaluation, void, void>)
   return last;
 }
 
-/** Accuracy of each class among the first `predictions.length` images of a split. */
-export function accuracyPerClass(set: ImageSet, classes: number, predictions: Uint8Array): Proportion[] {
-  const right = new Array<number>(classes).fill(0);
-  const all = new Array<number>(classes).fill(0);
+/** [true class, predicted class]: number of images among the first `predictions.length` of a split. */
+export function confusionOf(set: ImageSet, classes: number, predictions: Uint8Array): Uint32Array {
+  const confusion = new Uint32Array(classes * classes);
   predictions.forEach((prediction, i) => {
-    const label = set.label(i);
-    all[label]++;
-    if (prediction === label) right[label]++;
+    confusion[set.label(i) * classes + prediction]++;
   });
-  return right.map((count, c) => wilson(count, all[c]));
+  return confusion;
 }

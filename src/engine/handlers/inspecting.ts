@@ -1,4 +1,4 @@
-// Inspecting one layer of the network in use.
+// Inspecting one layer of the network in use, and attributing predictions to layers.
 import type { EngineState } from '../engineState';
 import type { HandlersOf } from '../protocol/commands';
 import type { InspectingCommands } from '../protocol/inspecting';
@@ -10,5 +10,8 @@ export function inspectingHandlers(engine: EngineState): HandlersOf<InspectingCo
 
     inspectActivations: (params, { signal }) =>
       engine.withModel('drag', signal, (session, turn) => session.inspectActivations(params, turn)),
+
+    attribute: (params, { signal }) =>
+      engine.withModel('background', signal, (session, turn) => session.attribute(params, turn)),
   };
 }

@@ -1,9 +1,9 @@
-// The effect of rounding inside one layer.
-
+// The effect of rounding: inside one layer, and of each layer on single images.
+import type { Attribution, ImagesToAttribute } from '../../core/attribution';
 import type { WeightInspection, WeightsToInspect } from '../../core/inspecting';
 import type { ActivationInspection, ActivationsToInspect } from '../../core/inspectingActivations';
 
-export type { ActivationInspection, WeightInspection };
+export type { ActivationInspection, Attribution, WeightInspection };
 
 export interface InspectingCommands {
   /** Reports one layer's weights at one width. Answered between two batches, also while training runs. */
@@ -17,5 +17,11 @@ export interface InspectingCommands {
     params: ActivationsToInspect;
     progress: never;
     result: ActivationInspection;
+  };
+  /** Reports which layers change the predictions of images; a newer request aborts the older one. */
+  attribute: {
+    params: ImagesToAttribute;
+    progress: never;
+    result: Attribution;
   };
 }
