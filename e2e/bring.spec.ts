@@ -97,7 +97,7 @@ test('a file that is not a network is refused with a reason, and the page stays 
 test('the saved packed file has the size on the page and reads back as the policy on the faders', async ({ page }) => {
   await page.goto('./#v1/tiny/emoji10/w=84442');
   await measured(page);
-  const memory = await page.getByRole('status', { name: 'Memory' }).getAttribute('aria-description');
+  const memory = await page.getByRole('status', { name: 'Model size' }).getAttribute('aria-description');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   const save = page.getByRole('dialog', { name: 'Take it with you' });
   await expect(save).toContainText('of 2,000 test images');

@@ -3,7 +3,7 @@ import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './test';
 
 const accuracy = (page: Page) => page.getByRole('status', { name: 'Accuracy' });
-const memory = (page: Page) => page.getByRole('status', { name: 'Memory' });
+const memory = (page: Page) => page.getByRole('status', { name: 'Model size' });
 const weights = (page: Page, layer: string) => page.getByRole('slider', { name: `${layer} weight bits`, exact: true });
 const numberIn = async (output: Locator) =>
   Number.parseFloat(((await output.textContent()) ?? '').replace(/[^\d.]/g, ''));
@@ -66,7 +66,7 @@ test('one stroke sweeps across all faders, and the plot lists what was measured'
   expect(new Set(texts.map((text) => text?.split(' ')[0])).size).toBe(1);
   expect(texts[0]).not.toMatch(/^8 /);
   await measured(page);
-  const plot = page.getByRole('region', { name: 'Accuracy against memory', exact: true });
+  const plot = page.getByRole('region', { name: 'Accuracy against model size', exact: true });
   const height = async () => (await plot.boundingBox())?.height;
   const drawn = await height();
   await plot.getByRole('button', { name: 'As a table' }).click();

@@ -14,7 +14,7 @@ async function measure(page: Page, bits: '4' | '8'): Promise<string> {
 async function rows(page: Page): Promise<string[]> {
   const table = page.getByRole('button', { name: 'As a table' });
   await table.click();
-  const plot = page.getByRole('region', { name: 'Accuracy against memory' });
+  const plot = page.getByRole('region', { name: 'Accuracy against model size' });
   const texts = await plot.getByRole('row').filter({ hasText: 'measured' }).allInnerTexts();
   await table.click();
   return texts.map((text) => text.replace(/\s+/g, ' ')).sort();

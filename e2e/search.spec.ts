@@ -31,7 +31,7 @@ async function start(page: Page, method: string, budget: number, images: number,
 
 /** A run's rows in the plot's table: policies, sizes and accuracies. */
 async function pointsOf(page: Page, name: string): Promise<string[]> {
-  const plot = page.getByRole('region', { name: 'Accuracy against memory', exact: true });
+  const plot = page.getByRole('region', { name: 'Accuracy against model size', exact: true });
   await plot.getByRole('button', { name: 'As a table' }).click();
   const rows = plot.getByRole('row').filter({ hasText: `${name}:` });
   await expect(rows).not.toHaveCount(0);
@@ -181,7 +181,7 @@ test('a click puts MTGP’s next candidate on the faders', async ({ page }) => {
   await expect(runs(page).first().getByText('paused')).toBeVisible();
   const memory = /([\d.]+) KB/.exec((await next.textContent()) ?? '')?.[1] as string;
   await next.getByRole('button', { name: /^Load/ }).click();
-  await expect(page.getByRole('status', { name: 'Memory' })).toContainText(memory);
+  await expect(page.getByRole('status', { name: 'Model size' })).toContainText(memory);
 });
 
 test('settings that cannot be met return to the form with the reason, and locked layers are named there', async ({

@@ -1,7 +1,7 @@
 // The page as it opens: its contents, that it measures, and that nothing leaves its origin.
 import { expect, test } from './test';
 
-const REGIONS = ['Layers', 'Accuracy against memory', 'Training', 'Search', 'Status'];
+const REGIONS = ['Layers', 'Accuracy against model size', 'Training', 'Search', 'Status'];
 
 test('opens with its regions and measures the network without any request to another origin', async ({
   page,
@@ -22,7 +22,7 @@ test('opens with its regions and measures the network without any request to ano
 
   await expect(page.getByRole('region', { name: 'Status', exact: true })).toContainText(/wasm.* images\/s/);
   await expect(page.getByRole('status', { name: 'Accuracy' })).toContainText(/\d %/);
-  await expect(page.getByRole('status', { name: 'Memory' })).toContainText('KB');
+  await expect(page.getByRole('status', { name: 'Model size' })).toContainText('KB');
   expect(elsewhere).toEqual([]);
 });
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { architectureFaults, importsOf } from './architecture';
+import { earlyWords, strayTexts } from './pageTexts';
 
 const root = new URL('../src/', import.meta.url);
 
@@ -23,6 +24,66 @@ test('no source file is longer than 301 lines', () => {
 test('no selector of the desk returns a new array or object: its component would render forever', () => {
   const fresh = /useDesk\([^;]*\?\? (?:\[\]|\{\})\);/;
   expect([...sources].filter(([, text]) => fresh.test(text)).map(([path]) => path)).toEqual([]);
+});
+
+/** Rooms whose texts are not in the catalogue (src/words/) yet. No room may be added. */
+const TEXTS_OUTSIDE = [
+  'ui/export',
+  'ui/faders',
+  'ui/import',
+  'ui/insides',
+  'ui/inspect',
+  'ui/page',
+  'ui/parts',
+  'ui/plot',
+  'ui/search',
+  'ui/train',
+];
+
+describe('the texts of the page are in the catalogue', () => {
+  const ui = [...sources].filter(([path]) => path.startsWith('ui/') && !/\.(test|testing)\.tsx?$/.test(path));
+  const outside = (path: string) => TEXTS_OUTSIDE.find((room) => `${path}/`.startsWith(`${room}/`));
+
+  test('no component has texts of its own', () => {
+    expect(ui.filter(([path]) => !outside(path)).flatMap(([path, source]) => strayTexts(path, source))).toEqual([]);
+  });
+
+  test('the rooms that are not done yet have some', () => {
+    const left = new Set(ui.flatMap(([path, source]) => (strayTexts(path, source).length > 0 ? [outside(path)] : [])));
+    expect(TEXTS_OUTSIDE.filter((room) => !left.has(room))).toEqual([]);
+  });
+
+  test('none is read before another language is loaded', () => {
+    expect(ui.flatMap(([path, source]) => earlyWords(path, source))).toEqual([]);
+  });
+
+  test.each([
+    '<p>Layers</p>',
+    '<p title="bits" />',
+    `<Panel label={\`\${a} bits\`} />`,
+    "<p>{ready ? 'Use this network' : null}</p>",
+    "const options = [{ value: 'a', label: 'float' }];",
+    `const line = \`\${a} images\`;`,
+  ])('a text outside is reported: %s', (source) => {
+    expect(strayTexts('ui/x.tsx', source)).toHaveLength(1);
+  });
+
+  test.each([
+    '<p className="note wide" id="Train">{a} · 4 {faders.presets}</p>',
+    "if (key === 'Arrow Up') throw new Error('No such key here');",
+    `const path = \`M\${a},5h12v\${b}\`;`,
+  ])('what is no text is not: %s', (source) => {
+    expect(strayTexts('ui/x.tsx', source)).toEqual([]);
+  });
+
+  test('words at module level are reported, in functions they are not', () => {
+    const source =
+      "import { faders } from '../../words/en/faders'; const MODES = [faders.weights]; const f = () => faders.a;";
+    expect(earlyWords('ui/x.tsx', source)).toEqual(['ui/x.tsx:1: faders']);
+    const numbers =
+      "import { count } from '../../words/numbers'; const axis = { format: count }; const n = count(1000);";
+    expect(earlyWords('ui/x.tsx', numbers)).toEqual(['ui/x.tsx:1: count']);
+  });
 });
 
 test('the check sees the source files', () => {

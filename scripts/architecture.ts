@@ -36,6 +36,7 @@ const rooms: Readonly<Record<string, Room>> = {
   policy: { imports: ['graph', 'quant'] },
   options: { imports: ['quant'] },
   zoo: { imports: ['graph', 'math'] },
+  words: { imports: ['graph/size', 'type math'] },
   formats: { imports: ['graph', 'quant', 'rounding', 'type options', 'zoo/registry'], packages: ['fflate', 'jsfive'] },
   data: { imports: ['math'], packages: ['@noble/hashes', 'idb-keyval'] },
   optim: { imports: ['math', 'graph'] },
@@ -99,11 +100,19 @@ const rooms: Readonly<Record<string, Room>> = {
     packages: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-'],
   },
   store: {
-    imports: ['engine/assets', 'engine/client', 'engine/plainError', 'engine/protocol', '../package.json', ...PURE],
+    imports: [
+      'engine/assets',
+      'engine/client',
+      'engine/plainError',
+      'engine/protocol',
+      'words',
+      '../package.json',
+      ...PURE,
+    ],
     packages: ['zustand'],
   },
   ui: {
-    imports: ['store', 'type engine/protocol', ...PURE],
+    imports: ['store', 'words', 'type engine/protocol', ...PURE],
     packages: ['react', 'react-dom', 'recharts', 'uqr', 'zustand'],
   },
   'main.tsx': {

@@ -18,7 +18,7 @@ async function firstResponse(page: Page, url: string): Promise<number> {
   const started = performance.now();
   await page.goto(url);
   await fader(page, '1a').focus();
-  const memory = page.getByRole('status', { name: 'Memory' });
+  const memory = page.getByRole('status', { name: 'Model size' });
   const before = await memory.textContent();
   await page.keyboard.press('2');
   while ((await memory.textContent()) === before) await page.waitForTimeout(5);

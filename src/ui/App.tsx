@@ -1,6 +1,8 @@
 // The page: header, desk and panels on wide screens; sticky head and tabs on narrow ones.
 import { type ComponentType, type DragEvent, type ReactNode, useEffect, useState } from 'react';
 import { redo, undo } from '../store/link/undo';
+import { names } from '../words/en/names';
+import { page } from '../words/en/page';
 import './theme.css';
 import { openFiles } from '../store/import/dropped';
 import styles from './App.module.css';
@@ -29,24 +31,24 @@ import { Training } from './train/Training';
 
 /** A panel that takes nothing else down when it cannot be drawn, not even by what it reads from the store. */
 const guarded =
-  (name: string, View: ComponentType): ComponentType =>
+  (name: keyof typeof names, View: ComponentType): ComponentType =>
   () => (
-    <Boundary name={name}>
+    <Boundary name={String(names[name])}>
       <View />
     </Boundary>
   );
 
 const Safe = {
-  Plot: guarded('Accuracy against memory', Plot),
-  Headline: guarded('Result', Headline),
-  WhatChanged: guarded('What changed', WhatChanged),
-  Layers: guarded('Layers', Layers),
-  Inspector: guarded('Weights', Inspector),
-  Sensitivity: guarded('Sensitivity', Sensitivity),
-  Search: guarded('Search', Search),
-  Training: guarded('Training', Training),
-  PhoneHead: guarded('Result', PhoneHead),
-  TrainHint: guarded('Result', TrainHint),
+  Plot: guarded('plot', Plot),
+  Headline: guarded('result', Headline),
+  WhatChanged: guarded('whatChanged', WhatChanged),
+  Layers: guarded('layers', Layers),
+  Inspector: guarded('weights', Inspector),
+  Sensitivity: guarded('sensitivity', Sensitivity),
+  Search: guarded('search', Search),
+  Training: guarded('training', Training),
+  PhoneHead: guarded('result', PhoneHead),
+  TrainHint: guarded('result', TrainHint),
 };
 
 /** Fields whose own undo comes first. */
@@ -146,27 +148,27 @@ export function App(): ReactNode {
       }}
     >
       <a className={styles.skip} href="#desk">
-        Skip to the desk
+        {page.skipToDesk}
       </a>
       <Header />
       {phone ? <PhonePage /> : <WidePage />}
       {/* Over the page, so that what is said moves nothing that a hand is on. */}
       <div className={styles.toasts}>
-        <Boundary name="Notices">
+        <Boundary name={names.notices}>
           <Notices />
           <LinkNotices />
           <Unreadable />
           <InsecureNotice />
         </Boundary>
       </div>
-      <Boundary name="Status">
+      <Boundary name={names.status}>
         <StatusLine />
       </Boundary>
       {phone && <PhoneTabs />}
       <ImportDialog />
       <ExportDialog />
       <DatasetDialog />
-      {dropping && <div className={styles.dropHere}>Drop a network, images or a bit policy here</div>}
+      {dropping && <div className={styles.dropHere}>{page.dropHere}</div>}
     </div>
   );
 }

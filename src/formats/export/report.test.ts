@@ -73,7 +73,7 @@ describe('report', () => {
       points: [],
       provenance: { ...context.provenance, accuracy: undefined } as never,
     });
-    expect(bare).not.toContain('Accuracy against memory');
+    expect(bare).not.toContain('Accuracy against model size');
     expect(bare).toContain('not measured');
     const single = writeReport({ ...context, points: [] });
     for (const text of [html, bare, single]) expect(text).not.toMatch(/NaN|Infinity|undefined/);

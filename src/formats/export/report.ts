@@ -106,11 +106,11 @@ export function writeReport(context: ExportContext): string {
 ${accuracyFigure('Accuracy', provenance.accuracy, provenance.split)}
 ${accuracyFigure('Float accuracy', provenance.floatAccuracy, provenance.split)}
 ${provenance.unroundedAccuracy ? accuracyFigure('These weights unrounded', provenance.unroundedAccuracy, provenance.split) : ''}
-${figure('Memory', sizeInWords(memory), `packed file, ${compressionOf(network, policy, scheme).toFixed(1)}× smaller than float`)}
+${figure('Model size', sizeInWords(memory), `packed file, ${compressionOf(network, policy, scheme).toFixed(1)}× smaller than float`)}
 ${figure('Weights', `${averageWeightBits.toFixed(2)} bits`, 'mean')}
 ${figure('Bit operations', `${(bitOps / 1e9).toFixed(2)} G`, 'an image')}
 </dl>
-${plot === '' ? '' : `<section><h2>Accuracy against memory</h2>${plot}</section>`}
+${plot === '' ? '' : `<section><h2>Accuracy against model size</h2>${plot}</section>`}
 <section><h2>Bits over depth</h2>${bitProfile(network, policy)}</section>
 <section><h2>Layers</h2>${layerTable(context)}</section>
 <section><h2>Where the numbers come from</h2>${origin(context)}</section>

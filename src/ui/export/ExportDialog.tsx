@@ -1,14 +1,13 @@
 // The dialog "Take it with you": what the files will state, and a row for each format with its size and download.
 import { type ReactNode, Suspense, useEffect, useRef } from 'react';
-import { sizeInWords } from '../../graph/size';
 import { policyLabel } from '../../policy/edits';
 import { quantizers } from '../../quant/registry';
 import { accuracyToState, closeExports, writeExports } from '../../store/export/exporting';
 import { costsOf } from '../../store/measure/costs';
 import { networkLabel } from '../../store/network/own';
+import { count, percent, sizeInWords } from '../../words/numbers';
 import { chunk } from '../parts/chunk';
 import { Dialog } from '../parts/Dialog';
-import { count, percent } from '../parts/numbers';
 import { Boundary } from '../parts/Panel';
 import { useDesk } from '../parts/useDesk';
 import styles from './ExportDialog.module.css';

@@ -5,9 +5,9 @@ import { type Export, type ExportId, type ExportOptions, exports } from '../../f
 import { EXPORTING } from '../../options/exporting';
 import { accuracyToState, setExportOption } from '../../store/export/exporting';
 import type { MadeExport } from '../../store/state/exporting';
+import { count } from '../../words/numbers';
 import { classes } from '../parts/classes';
 import { COPY_BY_HAND, copyFrom } from '../parts/copyFrom';
-import { count } from '../parts/numbers';
 import { useDesk } from '../parts/useDesk';
 import styles from './FormatList.module.css';
 

@@ -5,6 +5,7 @@ import type { BitWidth } from '../../graph/policy';
 import { bitsAt, type RoundedPart, STOPS, stopOf } from '../../policy/edits';
 import { nearestInRange, widthRangeOf } from '../../policy/widths';
 import { inspectLayer, nudgeLayer, selectLayer, setLayerBits, typeBits } from '../../store/policy/actions';
+import { names } from '../../words/en/names';
 import { classes } from '../parts/classes';
 import { useDesk } from '../parts/useDesk';
 import faderStyles from './Fader.module.css';
@@ -52,7 +53,7 @@ export function BitRange({ layer, tensor, bits, text, vertical }: BitRangeProps)
     <input
       type="range"
       className={classes(faderStyles.range, vertical && faderStyles.upright)}
-      aria-label={`${layer} ${tensor === 'weights' ? 'weight' : 'activation'} bits`}
+      aria-label={tensor === 'weights' ? names.weightBits(layer) : names.activationBits(layer)}
       aria-orientation={vertical ? 'vertical' : 'horizontal'}
       aria-valuetext={text}
       min={stopOf(range[0])}

@@ -1,12 +1,12 @@
 // One upright fader: track colored by cost, cap with its bits, ghost of a hovered policy, and the native range on top.
 import type { CSSProperties, ReactNode } from 'react';
-import { sizeInWords } from '../../graph/size';
 import { type RoundedPart, STOPS, stopOf } from '../../policy/edits';
 import { isInRange, widthRangeOf } from '../../policy/widths';
 import { layerBytes, layersById } from '../../store/measure/costs';
 import { tableHere } from '../../store/measure/selectors';
+import { units } from '../../words/en/units';
+import { sizeInWords } from '../../words/numbers';
 import { classes } from '../parts/classes';
-import { bitsInWords, bitsShort } from '../parts/numbers';
 import { useDesk } from '../parts/useDesk';
 import { BitRange } from './BitRange';
 import { costOfStops, trackGradient } from './costColor';
@@ -24,10 +24,10 @@ export function useBitsText(layer: string, tensor: RoundedPart): string {
   const bits = useDesk((desk) => desk.policy[layer]?.[tensor] ?? 8);
   const cost = useDesk((desk) => layersById(desk.architecture).get(layer));
   const weightBytes = useDesk((desk) => layerBytes(desk, layer));
-  if (cost === undefined) return bitsInWords(bits);
+  if (cost === undefined) return units.bitsInWords(bits);
   const values = cost.inputShape.reduce((product, d) => product * d, 1);
   const bytes = tensor === 'weights' ? weightBytes : (values * bits) / 8;
-  return `${bitsInWords(bits)}, ${sizeInWords(bytes)}`;
+  return `${units.bitsInWords(bits)}, ${sizeInWords(bytes)}`;
 }
 
 /** A fader of one layer; gestures are the rack's, keys the range's. */
@@ -57,7 +57,7 @@ export function Fader({ layer, tensor, inviting }: FaderProps): ReactNode {
       )}
       <BitRange layer={layer} tensor={tensor} bits={bits} text={text} vertical />
       <span className={styles.cap} data-cap aria-hidden="true">
-        {bitsShort(bits)}
+        {units.bitsShort(bits)}
       </span>
     </div>
   );

@@ -7,9 +7,9 @@ import { isInRange, widthRangeOf } from '../../policy/widths';
 import { layersById } from '../../store/measure/costs';
 import { tableHere } from '../../store/measure/selectors';
 import { selectLayer, setLayerBits } from '../../store/policy/actions';
+import { units } from '../../words/en/units';
 import { classes } from '../parts/classes';
 import { layerInWords } from '../parts/layerWords';
-import { bitsShort } from '../parts/numbers';
 import { useDesk } from '../parts/useDesk';
 import { BitRange } from './BitRange';
 import { costColor, costOfStops } from './costColor';
@@ -49,7 +49,7 @@ function Stops({ layer, tensor, inviting }: { layer: string; tensor: RoundedPart
                 setLayerBits(layer, tensor, width);
               }}
             >
-              {width === 32 ? 'f' : bitsShort(width)}
+              {width === 32 ? 'f' : units.bitsShort(width)}
             </button>
           );
         })}

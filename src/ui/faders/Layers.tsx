@@ -18,9 +18,9 @@ import { missing, tableHere } from '../../store/measure/selectors';
 import { applyPreset } from '../../store/policy/actions';
 import type { Desk } from '../../store/state/desk';
 import { setTensorMode } from '../../store/state/view';
+import { units } from '../../words/en/units';
 import { classes } from '../parts/classes';
 import { roomOfStrip, shortNames } from '../parts/layerNames';
-import { bitsShort } from '../parts/numbers';
 import { Panel } from '../parts/Panel';
 import { Segmented } from '../parts/Segmented';
 import { tip } from '../parts/Tooltip';
@@ -103,7 +103,7 @@ function Rack({ layers, tensors }: { layers: readonly string[]; tensors: readonl
             className={classes(lacking(bits) && styles.lacking)}
             style={{ '--at': i / (STOPS.length - 1) } as CSSProperties}
           >
-            {bitsShort(bits)}
+            {units.bitsShort(bits)}
           </span>
         ))}
       </div>

@@ -8,9 +8,10 @@ import { isInRange, widthRangeOf } from '../../policy/widths';
 import { measureSensitivity } from '../../store/measure/measuring';
 import { canEstimate, tableHere } from '../../store/measure/selectors';
 import { setLayerBits } from '../../store/policy/actions';
+import { units } from '../../words/en/units';
+import { count } from '../../words/numbers';
 import { inkOn, shade } from '../insides/shades';
 import { classes } from '../parts/classes';
-import { bitsInWords, count } from '../parts/numbers';
 import { Panel } from '../parts/Panel';
 import progressLineStyles from '../parts/progressLine.module.css';
 import { Segmented } from '../parts/Segmented';
@@ -67,10 +68,10 @@ function Row({
               aria-pressed={set === bits}
               disabled={!isInRange(bits, range)}
               style={entry && { background: shade(level), color: inkOn(level) }}
-              aria-label={`${layer} at ${bitsInWords(bits)}: ${entry ? `${points} points of accuracy, loss up ${entry.lossIncrease.toFixed(3)}` : 'not measured'}`}
+              aria-label={`${layer} at ${units.bitsInWords(bits)}: ${entry ? `${points} points of accuracy, loss up ${entry.lossIncrease.toFixed(3)}` : 'not measured'}`}
               data-tip={
                 entry &&
-                `${layer} at ${bitsInWords(bits)}: accuracy ${points} points, loss +${entry.lossIncrease.toFixed(3)} nats`
+                `${layer} at ${units.bitsInWords(bits)}: accuracy ${points} points, loss +${entry.lossIncrease.toFixed(3)} nats`
               }
               onClick={() => setLayerBits(layer, tensor, bits)}
             >

@@ -2,10 +2,10 @@
 // and the layer's memory as a meter.
 import { memo, type ReactNode } from 'react';
 import { branchOf } from '../../graph/branches';
-import { sizeInWords } from '../../graph/size';
 import type { RoundedPart } from '../../policy/edits';
 import { layerBytes } from '../../store/measure/costs';
 import { nudgeLayer, selectLayer, toggleSkip } from '../../store/policy/actions';
+import { sizeInWords } from '../../words/numbers';
 import { classes } from '../parts/classes';
 import { tip } from '../parts/Tooltip';
 import { useDesk } from '../parts/useDesk';

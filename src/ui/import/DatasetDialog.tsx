@@ -2,14 +2,13 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import type { DatasetId } from '../../data/registry';
 import type { DataSource } from '../../engine/protocol/opening';
-import { sizeInWords } from '../../graph/size';
 import type { PathFile } from '../../store/import/importing';
 import { findStoredDatasets } from '../../store/network/datasets';
 import { cancelOpening, openDataset } from '../../store/network/session';
 import { closeImages } from '../../store/state/view';
+import { count, sizeInWords } from '../../words/numbers';
 import { Dialog } from '../parts/Dialog';
 import { FilePicker } from '../parts/FilePicker';
-import { count } from '../parts/numbers';
 import { useDesk } from '../parts/useDesk';
 import choicesStyles from './choices.module.css';
 import styles from './DatasetDialog.module.css';

@@ -2,13 +2,12 @@
 // best answers, and the button that puts it in use.
 import { type ReactNode, useId } from 'react';
 import { kindsOf } from '../../formats/import/unsupported';
-import { sizeInWords } from '../../graph/size';
 import { chooseOrder, nameNetwork, takeNetwork } from '../../store/import/importing';
 import { cleanLabel, ownId } from '../../store/network/own';
 import type { CardStep, ModelCard } from '../../store/state/importing';
 import { openImages } from '../../store/state/view';
+import { count, percent, prefixed, sizeInWords } from '../../words/numbers';
 import fieldStyles from '../parts/field.module.css';
-import { count, percent, prefixed } from '../parts/numbers';
 import { useDesk } from '../parts/useDesk';
 import choicesStyles from './choices.module.css';
 import styles from './ImportCard.module.css';

@@ -5,8 +5,8 @@ import { normalizations } from '../../data/normalizations';
 import type { InputTrial } from '../../engine/protocol/ownNetworks';
 import { chooseByHand, chooseTrial } from '../../store/import/importing';
 import type { CardStep } from '../../store/state/importing';
+import { percent } from '../../words/numbers';
 import fieldStyles from '../parts/field.module.css';
-import { percent } from '../parts/numbers';
 import { useDesk } from '../parts/useDesk';
 import styles from './InputTrials.module.css';
 

@@ -1,8 +1,8 @@
 // Which shade is which width.
 import type { ReactNode } from 'react';
+import { units } from '../../words/en/units';
 import { bitsFill } from '../parts/bitRamp';
 import chartStyles from '../parts/chart.module.css';
-import { bitsInWords } from '../parts/numbers';
 import styles from './BitsKey.module.css';
 
 /** The key, from few bits to many. */
@@ -11,7 +11,7 @@ export function BitsKey({ bits }: { readonly bits: readonly number[] }): ReactNo
     <p className={chartStyles.legend} aria-hidden="true">
       {bits.map((width) => (
         <span key={width} className={chartStyles.entry}>
-          <i className={styles.key} style={{ background: bitsFill(width) }} /> {bitsInWords(width)}
+          <i className={styles.key} style={{ background: bitsFill(width) }} /> {units.bitsInWords(width)}
         </span>
       ))}
     </p>

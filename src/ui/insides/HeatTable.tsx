@@ -1,7 +1,7 @@
 // A table of layers by widths, each cell shaded by its value: what a method thinks that a layer loses at a width.
 import type { ReactNode } from 'react';
 import type { Inside } from '../../engine/protocol/searching';
-import { bitsShort } from '../parts/numbers';
+import { units } from '../../words/en/units';
 import tableStyles from '../parts/table.module.css';
 import styles from './HeatTable.module.css';
 import { inkOn, shade } from './shades';
@@ -27,7 +27,7 @@ export function HeatTable({ inside }: { readonly inside: Extract<Inside, { kind:
               <th scope="col">bits</th>
               {widths.map((bits) => (
                 <th key={bits} scope="col">
-                  {bitsShort(bits)}
+                  {units.bitsShort(bits)}
                 </th>
               ))}
             </tr>

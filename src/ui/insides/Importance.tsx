@@ -2,10 +2,10 @@
 // integer program is proved.
 import type { ReactNode } from 'react';
 import type { Inside } from '../../engine/protocol/searching';
+import { count } from '../../words/numbers';
 import { bitsFill } from '../parts/bitRamp';
 import chartStyles from '../parts/chart.module.css';
 import { Frame } from '../parts/Frame';
-import { count } from '../parts/numbers';
 import { layerScale, linearScale } from '../parts/scale';
 import { BitsKey } from './BitsKey';
 

@@ -2,9 +2,10 @@
 // came before in the background.
 import { type ReactNode, useMemo, useState } from 'react';
 import type { Inside } from '../../engine/protocol/searching';
-import { KB, sizeInWords } from '../../graph/size';
+import { KB } from '../../graph/size';
 import { runFits } from '../../store/search/selectors';
 import type { SearchRun } from '../../store/state/searchRun';
+import { sizeInWords } from '../../words/numbers';
 import chartStyles from '../parts/chart.module.css';
 import { Frame } from '../parts/Frame';
 import { linearScale, roundRange } from '../parts/scale';

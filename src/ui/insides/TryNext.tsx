@@ -2,11 +2,10 @@
 // expected of them, each a click away from the faders.
 import type { ReactNode } from 'react';
 import type { Inside } from '../../engine/protocol/searching';
-import { sizeInWords } from '../../graph/size';
 import { policyLabel } from '../../policy/edits';
 import { costsOf } from '../../store/measure/costs';
 import type { SearchRun } from '../../store/state/searchRun';
-import { percent } from '../parts/numbers';
+import { percent, sizeInWords } from '../../words/numbers';
 import { useDesk } from '../parts/useDesk';
 import { PolicyTable } from '../plot/PolicyTable';
 

@@ -1,14 +1,14 @@
 // Every quantizer on the network in use, at 4 bits or what is nearest, without retraining: which one to choose.
 import { type ReactNode, useMemo, useState } from 'react';
-import { sizeInWords } from '../../graph/size';
 import { COMPARED_BITS } from '../../quant/comparison';
 import { parseGranularity } from '../../quant/granularity';
 import { type QuantScheme, quantizers, schemeName } from '../../quant/registry';
 import { type ComparisonRow, comparisonRows, loadComparison, measureComparison } from '../../store/measure/comparison';
 import { stopSeries } from '../../store/measure/measuring';
 import { setScheme } from '../../store/policy/scheme';
+import { units } from '../../words/en/units';
+import { count, percent, plusMinus, sizeInWords } from '../../words/numbers';
 import { classes } from '../parts/classes';
-import { bitsShort, count, percent, plusMinus } from '../parts/numbers';
 import tableStyles from '../parts/table.module.css';
 import { useDesk } from '../parts/useDesk';
 import styles from './Comparison.module.css';
@@ -28,7 +28,7 @@ function Row({ row, float, ready }: { row: ComparisonRow; float: ComparisonRow; 
   return (
     <tr className={classes(current && !isFloat && styles.selected)}>
       <th scope="row">{isFloat ? 'Not quantized' : schemeInWords(scheme)}</th>
-      <td>{bitsShort(bits)}</td>
+      <td>{units.bitsShort(bits)}</td>
       <td>{sizeInWords(memory)}</td>
       <td>
         {accuracy ? `${percent(accuracy.value)}\u00a0% ${plusMinus(accuracy)}` : '–'}

@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import type { WeightInspection } from '../../engine/protocol/inspecting';
 import { quantizers } from '../../quant/registry';
-import { bitsInWords } from '../parts/numbers';
+import { units } from '../../words/en/units';
 import { percentAt, signed, spanOf, staircasePath } from './histogramData';
 import styles from './Staircase.module.css';
 
@@ -19,7 +19,11 @@ export function Staircase({ inspection }: { readonly inspection: WeightInspectio
     : 'Float: what comes in goes out.';
   return (
     <>
-      <div className={styles.stairs} role="img" aria-label={`Staircase of ${label} at ${bitsInWords(bits)}. ${words}`}>
+      <div
+        className={styles.stairs}
+        role="img"
+        aria-label={`Staircase of ${label} at ${units.bitsInWords(bits)}. ${words}`}
+      >
         <svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
           <path className={styles.cross} d="M50,0V100M0,50H100" />
           <path className={styles.same} d={`M0,${same}L100,${100 - same}`} />
@@ -29,7 +33,7 @@ export function Staircase({ inspection }: { readonly inspection: WeightInspectio
         <span className={styles.in}>in ±{end}</span>
       </div>
       <p className={styles.quantizer}>
-        <b>{label}</b> {pictured ? `at ${bitsInWords(bits)}` : '(this layer stays float)'}. {summary}{' '}
+        <b>{label}</b> {pictured ? `at ${units.bitsInWords(bits)}` : '(this layer stays float)'}. {summary}{' '}
         <span className="note">{reference}.</span>
       </p>
     </>

@@ -2,8 +2,9 @@
 // the panel; texts are HTML, so that they do not.
 import type { ReactNode } from 'react';
 import type { WeightInspection } from '../../engine/protocol/inspecting';
+import { units } from '../../words/en/units';
+import { count } from '../../words/numbers';
 import { classes } from '../parts/classes';
-import { bitsInWords, count } from '../parts/numbers';
 import {
   type BarScale,
   barHeight,
@@ -37,7 +38,7 @@ function Range({ inspection, span }: { inspection: WeightInspection; span: numbe
   const { levels = [] } = inspection.report.pictured ?? {};
   if (levels.length === 0) return null;
   const [from, to] = [percentAt(levels[0], span), percentAt(levels[levels.length - 1], span)];
-  const bits = bitsInWords(inspection.bits);
+  const bits = units.bitsInWords(inspection.bits);
   return (
     <>
       <i className={styles.reach} style={{ insetInlineStart: `${from}%`, inlineSize: `${to - from}%` }} />

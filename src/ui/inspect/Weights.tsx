@@ -3,8 +3,9 @@ import { type ReactNode, useEffect, useState } from 'react';
 import type { WeightInspection } from '../../engine/protocol/inspecting';
 import { followWeights } from '../../store/inspect/weights';
 import { layersById } from '../../store/measure/costs';
+import { units } from '../../words/en/units';
+import { count } from '../../words/numbers';
 import { layerInWords } from '../parts/layerWords';
-import { bitsInWords, count } from '../parts/numbers';
 import { Segmented } from '../parts/Segmented';
 import { useDesk } from '../parts/useDesk';
 import { Comparison } from './Comparison';
@@ -19,7 +20,12 @@ const SCALES = (['linear', 'log'] satisfies BarScale[]).map((value) => ({ value,
 function TitleLine({ inspection }: { readonly inspection: WeightInspection }): ReactNode {
   const { layer, bits, report } = inspection;
   const cost = useDesk((desk) => layersById(desk.architecture).get(layer));
-  const parts = [`${count(report.count)} weights`, bitsInWords(bits), decibels(report.sqnr), squaredError(report.mse)];
+  const parts = [
+    `${count(report.count)} weights`,
+    units.bitsInWords(bits),
+    decibels(report.sqnr),
+    squaredError(report.mse),
+  ];
   return (
     <p className={titleLineStyles.line}>
       <b>{layer}</b> {cost && `${layerInWords(cost)} · `}

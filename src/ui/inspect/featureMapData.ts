@@ -1,7 +1,8 @@
 // The numbers behind the pictures of activations: colors, the order of channels, and the same in words.
 import type { ActivationInspection } from '../../engine/protocol/inspecting';
 import type { ActivationReport } from '../../quant/activationReport';
-import { bitsInWords, count, percent } from '../parts/numbers';
+import { units } from '../../words/en/units';
+import { count, percent } from '../../words/numbers';
 import { decibels, signed, squaredError } from './histogramData';
 
 export type ChannelOrder = 'in order' | 'most changed';
@@ -91,7 +92,7 @@ const NAMES = { 'batch norm': 'batch norm', relu: 'ReLU', relu6: 'ReLU6' } as co
 export function scopeInWords({ layer, folded, policy }: ActivationInspection): string {
   const { weights, activations } = policy[layer];
   const behind = folded.length === 0 ? '' : `, after its ${folded.map((name) => NAMES[name]).join(' and ')}`;
-  const own = `weights ${bitsInWords(weights)}, what it reads ${bitsInWords(activations)}`;
+  const own = `weights ${units.bitsInWords(weights)}, what it reads ${units.bitsInWords(activations)}`;
   return `What ${layer} gives for one image${behind}. Rounded as the faders say: this layer (${own}) and every layer before it.`;
 }
 

@@ -2,7 +2,8 @@
 import type { WeightInspection } from '../../engine/protocol/inspecting';
 import { parseGranularity } from '../../quant/granularity';
 import { binEdges, type Tread, type WeightReport } from '../../quant/weightReport';
-import { bitsInWords, count, percent } from '../parts/numbers';
+import { units } from '../../words/en/units';
+import { count, percent } from '../../words/numbers';
 import { type Extent, positionOf, roundDown } from '../parts/scale';
 
 export type BarScale = 'linear' | 'log';
@@ -111,7 +112,7 @@ export function levelsInWords({ scheme, report }: WeightInspection): string {
 /** The picture in one sentence. */
 export function pictureInWords({ layer, bits, report }: WeightInspection): string {
   const { pictured, peak, clipped, sqnr, mse } = report;
-  const about = `Layer ${layer}, ${count(report.count)} weights up to ±${signed(peak)}, ${bitsInWords(bits)}`;
+  const about = `Layer ${layer}, ${count(report.count)} weights up to ±${signed(peak)}, ${units.bitsInWords(bits)}`;
   if (pictured === undefined) return `${about}: no levels, no error.`;
   const { levels } = pictured;
   const reach = `${levels.length} levels from ${signed(levels[0])} to ${signed(levels[levels.length - 1])}`;

@@ -2,10 +2,10 @@
 import { type ReactNode, Suspense, useEffect, useId, useRef, useState } from 'react';
 import { datasets } from '../../data/registry';
 import { shareLink } from '../../store/link/address';
+import { count } from '../../words/numbers';
 import { chunk } from '../parts/chunk';
 import { COPY_BY_HAND, copyFrom } from '../parts/copyFrom';
 import { Dialog } from '../parts/Dialog';
-import { count } from '../parts/numbers';
 import { Boundary } from '../parts/Panel';
 import { useDesk } from '../parts/useDesk';
 import styles from './Share.module.css';

@@ -1,10 +1,10 @@
 // The status line: backend and speed, what is being measured, how well the estimate agrees, what runs; and the polite
 // live region, which says less and more slowly than the eye can read.
 import type { ReactNode } from 'react';
-import { sizeInWords } from '../../graph/size';
 import { AGREEMENT_NEEDED, estimatorHere, missing } from '../../store/measure/selectors';
 import { activeRun } from '../../store/search/selectors';
-import { count, duration, percent } from '../parts/numbers';
+import { units } from '../../words/en/units';
+import { count, percent, sizeInWords } from '../../words/numbers';
 import { tip } from '../parts/Tooltip';
 import { useDesk } from '../parts/useDesk';
 import { usedWords } from '../search/runWords';
@@ -93,7 +93,7 @@ function TrainingState(): ReactNode {
   return (
     <span className={styles.end}>
       training {training.state === 'paused' ? 'paused at' : ''} {count(training.step)} of {count(training.steps)} ·{' '}
-      {count(training.imagesPerSecond)} images/s · {duration(training.secondsLeft)} left
+      {count(training.imagesPerSecond)} images/s · {units.duration(training.secondsLeft)} left
     </span>
   );
 }

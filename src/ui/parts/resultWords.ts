@@ -2,7 +2,7 @@
 // far training has come.
 import type { Against, Estimate } from '../../store/measure/selectors';
 import type { Desk } from '../../store/state/desk';
-import { count, percent } from './numbers';
+import { count, percent } from '../../words/numbers';
 
 const signed = (share: number) =>
   percent(share)

@@ -1,11 +1,11 @@
 // The two numbers that matter: accuracy with its source, interval and difference to float, and memory of the packed file.
 import type { ReactNode } from 'react';
-import { sizeParts } from '../../graph/size';
 import { compressionHere, costsOf } from '../../store/measure/costs';
 import { headline, isFloatNetwork, type Headline as Known, missing } from '../../store/measure/selectors';
 import type { Desk } from '../../store/state/desk';
+import { names } from '../../words/en/names';
+import { count, percent, plusMinus, sizeParts } from '../../words/numbers';
 import { classes } from '../parts/classes';
-import { count, percent, plusMinus } from '../parts/numbers';
 import { Boundary } from '../parts/Panel';
 import panelStyles from '../parts/Panel.module.css';
 import { differenceInWords, errorInWords } from '../parts/resultWords';
@@ -39,7 +39,7 @@ export function Accuracy({ brief = false }: { readonly brief?: boolean }): React
     <div className={styles.figure}>
       <span className="note">accuracy, {source}</span>
       <output
-        aria-label="Accuracy"
+        aria-label={names.accuracy}
         aria-live="off"
         className={classes(styles.big, known.source === 'estimated' && styles.estimated)}
       >
@@ -74,7 +74,12 @@ export function Memory({ brief = false }: { readonly brief?: boolean }): ReactNo
   return (
     <div className={styles.figure}>
       <span className="note">memory, packed file</span>
-      <output aria-label="Memory" aria-live="off" className={styles.big} {...tip(`${count(costs.memory)} bytes`)}>
+      <output
+        aria-label={names.modelSize}
+        aria-live="off"
+        className={styles.big}
+        {...tip(`${count(costs.memory)} bytes`)}
+      >
         <span className={styles.digits}>{digits}</span>
         <small> {unit}</small>
       </output>
@@ -90,8 +95,8 @@ export function Memory({ brief = false }: { readonly brief?: boolean }): ReactNo
 /** The card with both numbers. */
 export function Headline(): ReactNode {
   return (
-    <section aria-label="Result" className={classes(panelStyles.panel, styles.headline)}>
-      <Boundary name="Result">
+    <section aria-label={names.result} className={classes(panelStyles.panel, styles.headline)}>
+      <Boundary name={names.result}>
         <Accuracy />
         <Memory />
         <TrainHint />

@@ -1,11 +1,12 @@
-// Accuracy against memory, bit operations or average bits; drawn, or as a table.
+// Accuracy against model size, bit operations or average bits; drawn, or as a table.
 import { type ReactNode, Suspense, useMemo, useRef, useState } from 'react';
 import type { Axis } from '../../store/state/desk';
 import { setAxis } from '../../store/state/view';
+import { names } from '../../words/en/names';
+import { count } from '../../words/numbers';
 import chartStyles from '../parts/chart.module.css';
 import { chunk } from '../parts/chunk';
 import { classes } from '../parts/classes';
-import { count } from '../parts/numbers';
 import { Panel } from '../parts/Panel';
 import { Segmented } from '../parts/Segmented';
 import { chartLabel } from '../parts/scale';
@@ -120,7 +121,7 @@ function Drawn({ data }: { readonly data: PlotData }): ReactNode {
   );
 }
 
-/** Region "Accuracy against memory". */
+/** Region "Accuracy against model size". */
 export function Plot(): ReactNode {
   const axis = useDesk((state) => state.axis);
   const [asTable, setAsTable] = useState(false);
@@ -134,12 +135,7 @@ export function Plot(): ReactNode {
     </>
   );
   return (
-    <Panel
-      label="Accuracy against memory"
-      title={`Accuracy against ${COSTS[axis].option}`}
-      className={styles.plot}
-      tools={tools}
-    >
+    <Panel label={names.plot} title={`Accuracy against ${COSTS[axis].option}`} className={styles.plot} tools={tools}>
       {asTable ? <PlotTable className={styles.table} data={data} axis={axis} /> : <Drawn data={data} />}
     </Panel>
   );

@@ -1,7 +1,7 @@
 // The costs that accuracy is plotted against: their names, how values are written, and the scales of the plot.
-import { KB, sizeInWords } from '../../graph/size';
+import { KB } from '../../graph/size';
 import type { Axis } from '../../store/state/desk';
-import { prefixed } from '../parts/numbers';
+import { prefixed, sizeInWords } from '../../words/numbers';
 import { X_AXIS_HEIGHT, Y_AXIS_WIDTH } from '../parts/rechartsAxes';
 import { type Box, decimalTicks, doublings, linearScale, logScale, type Scale } from '../parts/scale';
 

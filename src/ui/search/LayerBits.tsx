@@ -3,9 +3,9 @@ import type { ReactNode } from 'react';
 import type { BitPolicy } from '../../graph/policy';
 import { policyLabel } from '../../policy/edits';
 import type { SearchRun } from '../../store/state/searchRun';
+import { units } from '../../words/en/units';
 import { classes } from '../parts/classes';
 import { Frame } from '../parts/Frame';
-import { bitsShort } from '../parts/numbers';
 import { layerScale, linearScale } from '../parts/scale';
 import tableStyles from '../parts/table.module.css';
 import { useDesk } from '../parts/useDesk';
@@ -55,8 +55,8 @@ function Cell({
   const acts = than !== undefined && bits.activations !== than.activations;
   return (
     <td className={classes(difference > 0 && styles.more, difference < 0 && styles.fewer)}>
-      {bitsShort(bits.weights)}
-      {acts && ` / ${bitsShort(bits.activations)}`}
+      {units.bitsShort(bits.weights)}
+      {acts && ` / ${units.bitsShort(bits.activations)}`}
       {difference !== 0 && (
         <span className="note">
           {difference > 0 ? '+' : '−'}
@@ -96,7 +96,7 @@ export function LayerBits({ runs }: { readonly runs: readonly SearchRun[] }): Re
             {Object.keys(columns[0].policy).map((layer) => (
               <tr key={layer}>
                 <th scope="row">{layer}</th>
-                <td>{yours[layer] && bitsShort(yours[layer].weights)}</td>
+                <td>{yours[layer] && units.bitsShort(yours[layer].weights)}</td>
                 {columns.map(({ run, policy }) => (
                   <Cell key={run.id} bits={policy[layer]} than={yours[layer]} />
                 ))}

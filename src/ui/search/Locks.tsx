@@ -1,7 +1,7 @@
 // The layers that the next search leaves as they are: their names and widths, and the way to lock and to unlock them.
 import type { ReactNode } from 'react';
 import { lockableLayers, lockedLayers, lockSelected, toggleLock, unlockAll } from '../../store/search/form';
-import { bitsInWords, bitsShort } from '../parts/numbers';
+import { units } from '../../words/en/units';
 import { useDesk } from '../parts/useDesk';
 import styles from './Locks.module.css';
 
@@ -20,12 +20,12 @@ export function Locks(): ReactNode {
       )}
       {locked.map((id) => {
         const { weights, activations } = policy[id];
-        const words = `${id}: weights ${bitsInWords(weights)}, activations ${bitsInWords(activations)}`;
+        const words = `${id}: weights ${units.bitsInWords(weights)}, activations ${units.bitsInWords(activations)}`;
         return (
           <button key={id} type="button" aria-label={`Unlock ${words}`} onClick={() => toggleLock(id)}>
             {id}{' '}
             <b>
-              {bitsShort(weights)} / {bitsShort(activations)}
+              {units.bitsShort(weights)} / {units.bitsShort(activations)}
             </b>{' '}
             <span aria-hidden="true">×</span>
           </button>

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { RankedProxy } from '../../engine/protocol/searching';
 import { rankProxies } from '../../store/search/tables';
 import { isUsable, type SearchRun } from '../../store/state/searchRun';
-import { count } from '../parts/numbers';
+import { count } from '../../words/numbers';
 import tableStyles from '../parts/table.module.css';
 import { useDesk } from '../parts/useDesk';
 

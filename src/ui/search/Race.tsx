@@ -1,10 +1,11 @@
 // The race: best accuracy so far over images seen, and what each run had at the budget that all have spent.
 import type { ReactNode } from 'react';
 import type { SearchRun } from '../../store/state/searchRun';
+import { units } from '../../words/en/units';
+import { count, percent, plusMinus, prefixed } from '../../words/numbers';
 import chartStyles from '../parts/chart.module.css';
 import { classes } from '../parts/classes';
 import { Frame } from '../parts/Frame';
-import { count, duration, percent, plusMinus, prefixed } from '../parts/numbers';
 import { linearScale } from '../parts/scale';
 import tableStyles from '../parts/table.module.css';
 import { MethodIcon } from '../plot/MethodIcon';
@@ -91,7 +92,7 @@ export function Race({ runs }: { readonly runs: readonly SearchRun[] }): ReactNo
                   </td>
                   <td>{count(run.spent.evaluations)}</td>
                   <td>{count(imagesOf(run))}</td>
-                  <td>{duration(run.spent.seconds)}</td>
+                  <td>{units.duration(run.spent.seconds)}</td>
                 </tr>
               );
             })}

@@ -1,7 +1,6 @@
 // The runs of searches: what each is doing, its best policy, and its buttons.
 import type { ReactNode } from 'react';
 import { datasets } from '../../data/registry';
-import { sizeInWords } from '../../graph/size';
 import { costsOf } from '../../store/measure/costs';
 import { networkLabel } from '../../store/network/own';
 import { setPolicy } from '../../store/policy/actions';
@@ -12,8 +11,9 @@ import { runFits, runsDiscarded, runsListed } from '../../store/search/selectors
 import type { Desk } from '../../store/state/desk';
 import { accuracyIn, bestOf, type RunState, type SearchRun, testedOf } from '../../store/state/searchRun';
 import { showGhost } from '../../store/state/view';
+import { units } from '../../words/en/units';
+import { count, percent, plusMinus, sizeInWords } from '../../words/numbers';
 import { classes } from '../parts/classes';
-import { count, duration, percent, plusMinus } from '../parts/numbers';
 import { useDesk } from '../parts/useDesk';
 import { MethodIcon } from '../plot/MethodIcon';
 import { RunButtons } from './RunButtons';
@@ -71,7 +71,7 @@ function Progress({ run }: { readonly run: SearchRun }): ReactNode {
           {done !== undefined && `: ${Math.floor(done * 100)} %`}
         </span>
       )}
-      {active && !isAtFront(run) && used > 0.02 && Number.isFinite(left) && <span>~{duration(left)} left</span>}
+      {active && !isAtFront(run) && used > 0.02 && Number.isFinite(left) && <span>~{units.duration(left)} left</span>}
       {since >= 20 && since > points.length / 2 && <span>nothing better for {since} policies</span>}
     </p>
   );

@@ -16,9 +16,10 @@ import { startSearch } from '../../store/search/queue';
 import { activeRun } from '../../store/search/selectors';
 import type { Desk } from '../../store/state/desk';
 import { type ActivationChoice, BUDGET_RANGES, type BudgetKind, type LimitKind } from '../../store/state/searchForm';
+import { units } from '../../words/en/units';
+import { count } from '../../words/numbers';
 import { classes } from '../parts/classes';
 import { NumberField } from '../parts/NumberField';
-import { bitsShort, count, duration } from '../parts/numbers';
 import { OptionInput } from '../parts/OptionInput';
 import optionsStyles from '../parts/options.module.css';
 import { Select } from '../parts/Select';
@@ -56,7 +57,7 @@ function budgetWords(desk: Desk): string {
   const parts = [
     budgetKind !== 'evaluations' && Number.isFinite(evaluations) && `${count(evaluations)} policies`,
     budgetKind !== 'images' && Number.isFinite(images) && `${count(images)} images`,
-    budgetKind !== 'minutes' && isTimed && `~${duration(minutes * 60)} at the speed measured here`,
+    budgetKind !== 'minutes' && isTimed && `~${units.duration(minutes * 60)} at the speed measured here`,
   ].filter((part) => part !== false);
   const known = parts.length > 0 ? `at most ${parts.join(', ')}` : '';
   const unknown = isTimed ? '' : budgetKind === 'minutes' ? 'images unknown' : 'time unknown';
@@ -184,7 +185,7 @@ function Details(): ReactNode {
 function furtherWords(desk: Desk): string {
   const { weights, images, steps, locked } = desk.searchForm;
   const offered = offeredWidths(desk);
-  const widths = offered.filter((bits) => weights.includes(bits)).map(bitsShort);
+  const widths = offered.filter((bits) => weights.includes(bits)).map(units.bitsShort);
   return [
     limitWords(desk),
     `weight bits ${widths.join(' ')}`,

@@ -1,13 +1,12 @@
 // One run looked into: why it chose what it chose, its front on search and on test images, and its method at work.
 import type { ReactNode } from 'react';
 import { type BitPolicy, samePolicy } from '../../graph/policy';
-import { sizeInWords } from '../../graph/size';
 import { policyLabel } from '../../policy/edits';
 import { costsOf } from '../../store/measure/costs';
 import { runFits, runsListed } from '../../store/search/selectors';
 import type { RunState, SearchRun } from '../../store/state/searchRun';
+import { count, percent, plusMinus, sizeInWords } from '../../words/numbers';
 import { InsideView } from '../insides/InsideView';
-import { count, percent, plusMinus } from '../parts/numbers';
 import panelStyles from '../parts/Panel.module.css';
 import { useDesk } from '../parts/useDesk';
 import { PolicyTable } from '../plot/PolicyTable';

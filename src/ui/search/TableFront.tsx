@@ -2,14 +2,13 @@
 // prediction until it is measured on test images.
 import type { ReactNode } from 'react';
 import { samePolicy } from '../../graph/policy';
-import { sizeInWords } from '../../graph/size';
 import { policyLabel } from '../../policy/edits';
 import { costsOf } from '../../store/measure/costs';
 import { measureSeries } from '../../store/measure/measuring';
 import { contextOf } from '../../store/measure/selectors';
 import { predictFront } from '../../store/search/tables';
 import { type SearchRun, testedOf } from '../../store/state/searchRun';
-import { count, percent, plusMinus } from '../parts/numbers';
+import { count, percent, plusMinus, sizeInWords } from '../../words/numbers';
 import { useDesk } from '../parts/useDesk';
 import { PolicyTable } from '../plot/PolicyTable';
 

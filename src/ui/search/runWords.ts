@@ -1,11 +1,12 @@
 // What the row of a run says: how far it is, and what it has found, in every state.
 import type { Budget } from '../../engine/protocol/searching';
 import type { SearchRun } from '../../store/state/searchRun';
-import { count, duration } from '../parts/numbers';
+import { units } from '../../words/en/units';
+import { count } from '../../words/numbers';
 
 function budgetWords({ evaluations, images, seconds }: Budget): string {
   if (evaluations !== undefined) return `${count(evaluations)} ${evaluations === 1 ? 'policy' : 'policies'}`;
-  return images !== undefined ? `${count(images)} images` : duration(seconds ?? Number.NaN);
+  return images !== undefined ? `${count(images)} images` : units.duration(seconds ?? Number.NaN);
 }
 
 /** Percent of the budget that is used up, e.g. "71 %". */
@@ -23,7 +24,7 @@ export function progressWords({
     `${usedWords({ used })} of ${budgetWords(budget)}`,
     `${count(spent.evaluations)} measured`,
     `${count(spent.forward + spent.backward)} images`,
-    duration(spent.seconds),
+    units.duration(spent.seconds),
   ].join(' · ');
 }
 

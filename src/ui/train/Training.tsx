@@ -4,11 +4,12 @@ import { policyLabel } from '../../policy/edits';
 import { backToShipped } from '../../store/network/weights';
 import { activeRun } from '../../store/search/selectors';
 import { pauseTraining, showTrained, startTraining, stopTraining, trainsForOthers } from '../../store/train/training';
+import { units } from '../../words/en/units';
+import { count } from '../../words/numbers';
 import { isZooNetwork } from '../../zoo/registry';
 import chartStyles from '../parts/chart.module.css';
 import { chunk } from '../parts/chunk';
 import { classes } from '../parts/classes';
-import { count, duration } from '../parts/numbers';
 import { Panel } from '../parts/Panel';
 import progressLineStyles from '../parts/progressLine.module.css';
 import { stepInWords } from '../parts/resultWords';
@@ -74,7 +75,7 @@ export function TrainingProgress(): ReactNode {
     <p className={progressLineStyles.line}>
       <progress value={step} max={steps} aria-label="Training steps" />
       {stepInWords(training, distills ? 'agreement' : 'accuracy')} · {count(imagesPerSecond)} images/s ·{' '}
-      {step === steps ? 'comparing with the weights before…' : `${duration(secondsLeft)} left`}
+      {step === steps ? 'comparing with the weights before…' : `${units.duration(secondsLeft)} left`}
     </p>
   );
 }

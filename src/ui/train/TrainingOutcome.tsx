@@ -7,8 +7,8 @@ import { isBad, outcomeText, outcomeTitle } from '../../store/state/outcomeWords
 import { discardTraining } from '../../store/train/interrupted';
 import { isTrainedElsewhere } from '../../store/train/tabs';
 import { goOnTraining } from '../../store/train/training';
+import { count, percent } from '../../words/numbers';
 import { classes } from '../parts/classes';
-import { count, percent } from '../parts/numbers';
 import { tip } from '../parts/Tooltip';
 import { useDesk } from '../parts/useDesk';
 import styles from './TrainingOutcome.module.css';

@@ -1,6 +1,6 @@
 // The scales of the training curves.
 import type { CurvePoint } from '../../engine/protocol/training';
-import { count } from '../parts/numbers';
+import { count } from '../../words/numbers';
 import { linearScale, roundRange, type Scale } from '../parts/scale';
 
 /** Steps across; loss and accuracy up. */
