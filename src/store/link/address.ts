@@ -22,6 +22,7 @@ const LINKED = Object.keys({
   datasetId: 0,
   scheme: 0,
   trainingOptions: 0,
+  budget: 0,
   tensorMode: 0,
   axis: 0,
   phoneTab: 0,
@@ -103,10 +104,10 @@ function open(fragment: string, asStep: boolean): void {
   const before = undoStateOf(desk.getState());
   if (state === null) desk.setState({ linkProblems: problems });
   else {
-    const { networkId, architecture, policy, datasetId, scheme, trainingOptions, ...view } = state;
+    const { networkId, architecture, policy, datasetId, scheme, trainingOptions, budget, ...view } = state;
     const stays = networkId === before.networkId && datasetId === before.datasetId;
     const weights = stays ? before.weights : null;
-    const setting = { networkId, architecture, policy, datasetId, scheme, trainingOptions, weights };
+    const setting = { networkId, architecture, policy, datasetId, scheme, trainingOptions, budget, weights };
     const notes = { linkProblems: problems, ownNetwork: own };
     const { locked } = state.searchForm;
     const former = { ...state, ...before, searchForm: { ...state.searchForm, locked: before.locked } };

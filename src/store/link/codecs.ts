@@ -26,6 +26,7 @@ export type LinkState = Pick<
   | 'datasetId'
   | 'scheme'
   | 'trainingOptions'
+  | 'budget'
   | 'tensorMode'
   | 'axis'
   | 'phoneTab'

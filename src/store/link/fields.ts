@@ -1,6 +1,7 @@
 // The fields of a link: `key=value`, with values that people can read and write by hand. To add a field, add it to
 // `LinkState` (codecs.ts), to this table, and to `firstState` (link.ts), which gives its value in links without it. The
 // meaning of old links must never change.
+import { KB } from '../../graph/size';
 import { CALIBRATION, WEIGHT_RANGE } from '../../options/calibration';
 import { GRANULARITY, SCHEME } from '../../options/scheme';
 import { TRAINING } from '../../options/training';
@@ -16,6 +17,8 @@ import {
   quantizerOf,
   withCalibration,
 } from '../../quant/registry';
+import { BUDGET_RANGE } from '../measure/budget';
+import type { SizeBudget } from '../state/budget';
 import type { Axis, PhoneTab } from '../state/desk';
 import { type Codec, codecOf, type LinkField, type LinkState, number, oneOf, places, plain, widths } from './codecs';
 import { searchFields } from './searchFields';
@@ -120,6 +123,19 @@ const trainingFields = (Object.keys(TRAINING) as (keyof Training)[]).map((option
   );
 });
 
+/** Named apart from the budget of searches, whose key is `budget`. */
+const sizeBudget: Codec<SizeBudget | null> = {
+  wants: 'off, or a size such as 64KB, or 64KB-hold to keep edits within it',
+  // A quotient by 1024 is exact, so that any number of bytes is read as it was written.
+  write: (budget) => (budget === null ? 'off' : `${budget.bytes / KB}KB${budget.mode === 'hold' ? '-hold' : ''}`),
+  read(text) {
+    if (text === 'off') return null;
+    const [, digits = '', hold] = /^([\d.]+)KB(-hold)?$/.exec(text) ?? [];
+    const size = number(BUDGET_RANGE.min / KB, BUDGET_RANGE.max / KB).read(digits);
+    return size === undefined ? undefined : { bytes: size * KB, mode: hold ? 'hold' : 'warn' };
+  },
+};
+
 /** All fields, in the order in which links are written and read. */
 export const linkFields: readonly LinkField[] = [
   // Before the widths, which depend on the quantizer.
@@ -127,6 +143,13 @@ export const linkFields: readonly LinkField[] = [
   widths('w', 'weights'),
   widths('a', 'activations'),
   ...trainingFields,
+  plain(
+    'fits',
+    'budget of the model size',
+    sizeBudget,
+    (state) => state.budget,
+    (budget) => ({ budget }),
+  ),
   plain(
     'faders',
     'choice of faders',

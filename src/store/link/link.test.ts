@@ -1,23 +1,14 @@
 // Links are read exactly as written and are short, and no mistyped, truncated or scrambled link breaks the page.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { datasets } from '../../data/registry';
-import { branchesOf } from '../../graph/branches';
 import { type Architecture, layersOf } from '../../graph/network';
-import { BIT_WIDTHS, type BitPolicy, checkPolicy, SKIPPED } from '../../graph/policy';
-import { closeSkips } from '../../graph/skips';
+import { checkPolicy } from '../../graph/policy';
 import { law } from '../../math/law.testing';
-import { clampPolicy } from '../../policy/widths';
-import { activationQuantizers } from '../../quant/activationRegistry';
-import type { Calibration } from '../../quant/calibration';
-import type { ActivationQuantizerId, Granularity } from '../../quant/quantizer';
-import { type QuantizerId, type QuantScheme, quantizerOf, quantizers, withCalibration } from '../../quant/registry';
 import { ArchitectureBuilder } from '../../zoo/definition';
 import { type NetworkId, networks } from '../../zoo/registry';
 import { initialDesk } from '../state/desk';
-import { METHOD_IDS } from '../state/searchForm';
-import type { LinkState } from './codecs';
 import { firstState, isLink, readLink, readOwn, withWeights, writeLink } from './link';
+import { anyState } from './link.testing';
 
 const [RUNS, LIMIT, LONG] = [1000, 2000, 40];
 /** An imported network with the maximum number of layers that a link must hold. */
@@ -34,133 +25,6 @@ const own = 'own-a-rather-long-name-of-a-file-as-exporters-like-to-make-them-202
 const architectures = (Object.keys(networks) as NetworkId[]).map(
   (id) => [id, networks[id].build([32, 32, 3], 10)] as const,
 );
-
-const anyScheme: fc.Arbitrary<QuantScheme> = fc
-  .constantFrom(...(Object.keys(quantizers) as QuantizerId[]))
-  .chain((id) =>
-    fc
-      .record({
-        kind: fc.constantFrom(...quantizerOf(id).granularities),
-        size: fc.integer({ min: 1, max: 512 }),
-        range: fc.constantFrom(undefined, 'percentile' as const, 'mse' as const, 'hessian' as const),
-        half: fc.boolean(),
-        activations: fc.constantFrom(...(Object.keys(activationQuantizers) as ActivationQuantizerId[])),
-        calibration: fc.record({
-          range: fc.constantFrom('minMax', 'percentile', 'mse'),
-          correction: fc.constantFrom('none', 'bias', 'batchNorm'),
-          batchNorm: fc.constantFrom('keep', 'fold'),
-          images: fc.constantFrom(256, 1000),
-          rounding: fc.constantFrom('nearest', 'gptq', 'adaround'),
-          equalize: fc.boolean(),
-          synthesize: fc.boolean(),
-        } satisfies { [K in keyof Calibration]-?: fc.Arbitrary<Calibration[K]> }),
-      })
-      .map(({ kind, size, range, half, activations, calibration }) => ({
-        ...withCalibration({ quantizer: id, granularity: 'tensor' }, calibration),
-        quantizer: id,
-        granularity: (kind === 'block' ? `block:${size}` : kind) as Granularity,
-        ...(range && { range }),
-        ...(half && quantizerOf(id).halfScales && { scaleBits: 16 as const }),
-        ...(activations !== 'uniform' && { activations }),
-      })),
-  );
-
-const share = (max: number) => fc.double({ min: 0, max, noNaN: true }).map((value) => Math.abs(value));
-const trainingOptions: fc.Arbitrary<LinkState['trainingOptions']> = fc.record({
-  epochs: fc.integer({ min: 1, max: 300 }),
-  batchSize: fc.integer({ min: 4, max: 512 }),
-  learningRate: fc.double({ min: 1e-6, max: 10, noNaN: true }),
-  schedule: fc.constantFrom('cosine', 'one-cycle'),
-  momentum: share(1),
-  weightDecay: share(1),
-  labelSmoothing: share(0.5),
-  augment: fc.boolean(),
-  imagesPerEpoch: fc.integer({ min: 32, max: 50_000 }),
-  seed: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
-  fromScratch: fc.boolean(),
-  quantizationAware: fc.boolean(),
-  learnFrom: fc.constantFrom('labels', 'float'),
-  temperature: fc.double({ min: 0.1, max: 100, noNaN: true }),
-});
-
-/** Search forms as in links: initial values for everything that is not chosen. */
-const anyForm = (ids: readonly string[]): fc.Arbitrary<LinkState['searchForm']> =>
-  fc
-    .record({
-      method: fc.constantFrom(...METHOD_IDS),
-      options: fc.constantFrom({}, { steps: 120, rate: 1e-7 }, { tasks: '0-1-4-1', every: 3 }),
-      budget: fc.constantFrom(['evaluations', 12], ['minutes', 0.5], ['images', 123_456]) as fc.Arbitrary<
-        [LinkState['searchForm']['budgetKind'], number]
-      >,
-      limit: fc.constantFrom(
-        ['memory', null],
-        ['memory', 19.1],
-        ['compression', 16],
-        ['bitOps', 120.5],
-        ['none', null],
-      ),
-      weights: fc.subarray([0, 1, 2, 3, 4, 5, 6, 7, 8, 32] as const, { minLength: 1 }),
-      activations: fc.constantFrom('eight', 'float', 'asWeights', 'searched'),
-      locked: fc.shuffledSubarray([...ids]),
-      images: fc.integer({ min: 16, max: 5000 }),
-      steps: fc.nat(100_000),
-      seed: fc.nat(2 ** 31),
-      useMine: fc.boolean(),
-    })
-    .map(({ options, budget: [budgetKind, amount], limit: [limitKind, most], ...form }) => {
-      const first = firstState('tiny', networks.tiny.build([32, 32, 3], 10)).searchForm;
-      return {
-        ...form,
-        options: Object.keys(options).length === 0 ? {} : { [form.method]: options },
-        budgetKind,
-        budgets: { ...first.budgets, [budgetKind]: amount },
-        limitKind: limitKind as LinkState['searchForm']['limitKind'],
-        limits: { ...first.limits, ...(limitKind !== 'none' && { [limitKind as string]: most }) },
-      } as LinkState['searchForm'];
-    });
-
-function anyState(networkId: NetworkId, architecture: Architecture): fc.Arbitrary<LinkState> {
-  const ids = layersOf(architecture).map(({ id }) => id);
-  const width = fc.record({
-    weights: fc.constantFrom(...BIT_WIDTHS),
-    activations: fc.constantFrom(...BIT_WIDTHS.filter((bits) => bits > 1)),
-  });
-  const mixed = fc.array(width, { minLength: ids.length, maxLength: ids.length });
-  const branches = branchesOf(architecture);
-  const leftOut = fc.subarray(branches.flatMap(({ layers }) => layers));
-  const uniform = width.map((bits) => ids.map(() => bits));
-  return (
-    fc
-      .record({
-        networkId: fc.constant(networkId),
-        architecture: fc.constant(architecture),
-        policy: fc
-          .tuple(fc.oneof(mixed, uniform), leftOut)
-          .map(
-            ([bits, out]): BitPolicy =>
-              closeSkips(
-                branches,
-                Object.fromEntries(
-                  ids.map((id, i) => [id, out.includes(id) ? { ...bits[i], weights: SKIPPED } : bits[i]]),
-                ),
-              ),
-          ),
-        datasetId: fc.constantFrom(...(Object.keys(datasets) as (keyof typeof datasets)[])),
-        scheme: anyScheme,
-        trainingOptions,
-        tensorMode: fc.constantFrom('weights', 'activations', 'both'),
-        axis: fc.constantFrom('memory', 'bitOps', 'averageBits'),
-        phoneTab: fc.constantFrom('tune', 'plot', 'inspect', 'train', 'search'),
-        selection: fc.shuffledSubarray(ids),
-        inspected: fc.constantFrom(null, ...ids),
-        inspector: fc.constantFrom('weights', 'activations'),
-        image: fc.nat(9_999_999),
-        searchForm: anyForm(ids),
-      })
-      // The desk has only widths that the scheme supports.
-      .map((state) => ({ ...state, policy: clampPolicy(state.policy, state.scheme) }))
-  );
-}
 
 const zooState = fc.constantFrom(...architectures).chain(([id, architecture]) => anyState(id, architecture));
 
@@ -254,6 +118,15 @@ describe('known links', () => {
     expect(writeLink(initialDesk())).toBe('v1/resnet8/emoji10');
   });
 
+  it('has the budget of the model size, apart from that of searches', () => {
+    const { state, problems } = read('v1/resnet8/emoji10/fits=64KB-hold/budget=5minutes');
+    expect(problems).toEqual([]);
+    expect(state.budget).toEqual({ bytes: 65_536, mode: 'hold' });
+    expect(state.searchForm).toMatchObject({ budgetKind: 'minutes', budgets: { minutes: 5 } });
+    expect(read('v1/resnet8/emoji10/fits=63.7KB').state.budget).toEqual({ bytes: 63.7 * 1024, mode: 'warn' });
+    expect(writeLink({ ...state, budget: { bytes: 63.7 * 1024, mode: 'warn' } })).toMatch(/fits=63\.7KB\//);
+  });
+
   it('is understood despite punctuation appended by a chat', () => {
     for (const tail of ['.', ')', ').', '/', '>', '?'])
       expect(read(`v1/tiny/emoji10/w=4${tail}`)).toEqual(read('v1/tiny/emoji10/w=4'));
@@ -274,6 +147,7 @@ describe('known links', () => {
     ['v1/tiny/emoji10/epochs=1e400', 'epochs=1e400', /whole number from 1 to 300/, /stays 5/],
     ['v1/tiny/emoji10/augment=__proto__', 'augment=__proto__', /yes or no/, /stays yes/],
     ['v1/tiny/emoji10/select=2,9', 'select=2,9', /position, from 1 to 5/, /Only existing/],
+    ['v1/tiny/emoji10/fits=64', 'fits=64', /such as 64KB/, /stays off/],
     ['v1/tiny/emoji10/colour=red', 'colour=red', /no such field/, /ignored/],
     ['v1/tiny/emoji10/seed=2/seed=3', 'seed=3', /twice/, /first/],
     ['v1/resnet8/cifar10/weights=1', 'weights=1', /other weights of ResNet-8 .*version 2/, /Accuracies differ/],

@@ -51,6 +51,7 @@ export function firstState(networkId: AnyNetworkId, architecture: Architecture):
       learnFrom: 'labels',
       temperature: 4,
     },
+    budget: null,
     tensorMode: 'weights',
     axis: 'memory',
     phoneTab: 'tune',

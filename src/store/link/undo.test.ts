@@ -3,8 +3,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { EngineClient } from '../../engine/client';
 import type { DatasetSummary, LoadedNetwork } from '../../engine/protocol/opening';
 import { layersOf } from '../../graph/network';
+import { KB } from '../../graph/size';
 import { fc } from '../../math/law.testing';
 import { PRESETS, withBits } from '../../policy/edits';
+import { setBudget } from '../measure/budget';
 import { openDataset, openNetwork } from '../network/session';
 import { useWeights } from '../network/weights';
 import { applyPreset, beginGesture, cancelGesture, endGesture, nudgeLayer, previewPolicy } from '../policy/actions';
@@ -89,6 +91,7 @@ const change: fc.Arbitrary<() => unknown> = fc.oneof(
   fc.nat(9).map((seed) => () => setTrainingOption('seed', seed)),
   fc.boolean().map((augment) => () => setTrainingOption('augment', augment)),
   fc.nat(3).map((at) => () => toggleLock(layer(at))),
+  fc.constantFrom(0, 32, 64).map((size) => () => setBudget(size === 0 ? null : { bytes: size * KB, mode: 'warn' })),
 );
 
 const steps = () => desk.getState().history.past.length;

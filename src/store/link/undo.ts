@@ -17,7 +17,7 @@ import { undoStateOf } from '../state/step';
  */
 export function restore(setting: UndoState, view: Partial<Desk> = {}): boolean {
   const now = desk.getState();
-  const { datasetId, networkId, architecture, policy, trainingOptions, locked } = setting;
+  const { datasetId, networkId, architecture, policy, trainingOptions, budget, locked } = setting;
   // Equal schemes stay the same object, because a new object triggers measuring.
   const scheme = schemeName(setting.scheme) === schemeName(now.scheme) ? now.scheme : setting.scheme;
   const otherNetwork = networkId !== now.networkId;
@@ -31,7 +31,7 @@ export function restore(setting: UndoState, view: Partial<Desk> = {}): boolean {
   }
   if (otherNetwork) forgetResults();
   desk.setState({
-    ...{ policy, trainingOptions, scheme, weights, searchForm: { ...now.searchForm, locked } },
+    ...{ policy, trainingOptions, scheme, weights, budget, searchForm: { ...now.searchForm, locked } },
     ...(otherNetwork ? { networkId, architecture, network: null, selection: [] } : {}),
     gestureStart: null,
     notice: null,
@@ -51,6 +51,7 @@ export function changeInWords(from: UndoState, to: UndoState): string {
     schemeName(from.scheme) !== schemeName(to.scheme) && 'quantizer',
     !samePolicy(from.policy, to.policy) && 'bits',
     JSON.stringify(from.trainingOptions) !== JSON.stringify(to.trainingOptions) && 'training options',
+    JSON.stringify(from.budget) !== JSON.stringify(to.budget) && 'budget',
     from.locked.join() !== to.locked.join() && 'locked layers',
   ].filter((part) => part !== false);
   return parts.length > 0 ? parts.join(', ') : 'nothing changed';

@@ -28,13 +28,15 @@ const setting = () => settingFrom(desk.getState());
 const now = () => desk.getState();
 
 describe('the settings of a run', () => {
-  test('limit memory to the size of 4-bit weights, until the user sets another limit', () => {
+  test('limit memory to the size of 4-bit weights, or to the size budget, until the user sets another limit', () => {
     const { architecture, scheme } = now();
     const four = costsOf(architecture, uniformPolicy(architecture, 4, 8), scheme).memory;
     const [{ measure, most }] = setting().limits;
     expect(measure).toBe('memory');
     expect(most).toBeGreaterThanOrEqual(four);
     expect(most).toBeLessThan(four + 200);
+    desk.setState({ budget: { bytes: 20 * 1024, mode: 'warn' } });
+    expect(setting().limits).toEqual([{ measure: 'memory', most: 20_480 }]);
     setSearchForm({ limits: { ...now().searchForm.limits, memory: 64 } });
     expect(setting().limits).toEqual([{ measure: 'memory', most: 65_536 }]);
     expect(runName(now(), { label: 'MTGP' })).toBe('MTGP · 64.0 KB · seed 1');

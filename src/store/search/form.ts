@@ -39,13 +39,14 @@ export function setSearchOption(name: string, value: number | string): void {
   setSearchForm({ options: { ...options, [method]: { ...options[method], [name]: value } } });
 }
 
-type Sized = Pick<Desk, 'architecture' | 'scheme' | 'searchForm'>;
+type Sized = Pick<Desk, 'architecture' | 'scheme' | 'searchForm' | 'budget'>;
 
-/** The number in the limit's field: the user's, or the cost of 4-bit weights, rounded up. */
-export function limitValue({ architecture, scheme, searchForm: { limitKind, limits } }: Sized): number {
+/** The number in the limit's field: the user's, or else the size budget, or else the cost of 4-bit weights, rounded up. */
+export function limitValue({ architecture, scheme, budget, searchForm: { limitKind, limits } }: Sized): number {
   if (limitKind === 'none') return Number.NaN;
   const entered = limits[limitKind];
   if (entered !== null) return entered;
+  if (limitKind === 'memory' && budget !== null) return budget.bytes / KB;
   if (limitKind === 'compression') return 8;
   const four = costsOf(architecture, clampPolicy(uniformPolicy(architecture, 4, 8), scheme), scheme);
   const value = limitKind === 'memory' ? four.memory / KB : four.bitOps / MILLION;

@@ -16,6 +16,7 @@ import type { TensorMode } from '../../policy/edits';
 import { clampPolicy } from '../../policy/widths';
 import type { QuantScheme } from '../../quant/registry';
 import { type AnyNetworkId, type NetworkId, networks } from '../../zoo/registry';
+import type { SizeBudget } from './budget';
 import type { UnreadableEntry } from './entries';
 import type { Exporting } from './exporting';
 import { emptyHistory, type History } from './history';
@@ -47,6 +48,8 @@ export interface PolicySlice {
   readonly history: History<UndoState>;
   /** The policy before the current gesture; null between gestures. */
   readonly gestureStart: BitPolicy | null;
+  /** Null while there is no budget. Changed by the actions of store/measure/budget.ts; undone, and in links. */
+  readonly budget: SizeBudget | null;
 }
 
 /** A finished measurement. `context` names network, data, scheme and weights; only equal contexts are comparable. */
@@ -110,6 +113,7 @@ export interface UndoState extends ChoiceSlice {
   readonly trainingOptions: TrainingOptions;
   /** As in the search form. */
   readonly locked: readonly string[];
+  readonly budget: SizeBudget | null;
 }
 
 export interface TrainingSlice {
@@ -201,7 +205,7 @@ export interface Desk
 const INPUT_SHAPE = [32, 32, 3] as const;
 
 /** The policy of a newly chosen network: 8 bits, or the nearest supported width. */
-export function freshPolicy(architecture: Architecture, scheme: QuantScheme): Omit<PolicySlice, 'history'> {
+export function freshPolicy(architecture: Architecture, scheme: QuantScheme): Omit<PolicySlice, 'history' | 'budget'> {
   const policy = clampPolicy(uniformPolicy(architecture, 8, 8), scheme);
   return { architecture, policy, gestureStart: null };
 }
@@ -221,6 +225,7 @@ export function initialDesk(networkId: NetworkId = 'resnet8', datasetId: Dataset
     weights: null,
     ...freshPolicy(expectedArchitecture(networkId), scheme),
     history: emptyHistory(),
+    budget: null,
     phase: 'starting',
     fault: null,
     silence: null,

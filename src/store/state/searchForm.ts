@@ -15,7 +15,7 @@ export interface SearchForm extends ValuesOf<typeof SEARCHING> {
   readonly budgetKind: BudgetKind;
   readonly budgets: Readonly<Record<BudgetKind, number>>;
   readonly limitKind: LimitKind;
-  /** In KB, times smaller, million BitOps; null follows the network: the cost of 4-bit weights. */
+  /** In KB, times smaller, million BitOps; null follows the size budget, or else the network: the cost of 4-bit weights. */
   readonly limits: Readonly<Record<Exclude<LimitKind, 'none'>, number | null>>;
   readonly weights: readonly BitWidth[];
   readonly activations: ActivationChoice;

@@ -11,9 +11,10 @@ export function undoStateOf({
   architecture,
   policy,
   trainingOptions,
+  budget,
   searchForm: { locked },
 }: Desk): UndoState {
-  return { networkId, datasetId, weights, scheme, architecture, policy, trainingOptions, locked };
+  return { networkId, datasetId, weights, scheme, architecture, policy, trainingOptions, budget, locked };
 }
 
 /** Milliseconds within which changes of the same field are one step, such as typing a number. */
