@@ -140,17 +140,6 @@ export function withSkipToggled(
 export const PRESETS = ['float', '8', '6', '4', '3', '2', 'ends'] as const;
 export type PresetId = (typeof PRESETS)[number];
 
-/** Names of the presets on the page. */
-export const PRESET_LABELS: Readonly<Record<PresetId, string>> = {
-  float: 'float',
-  8: '8',
-  6: '6',
-  4: '4',
-  3: '3',
-  2: '2',
-  ends: 'first + last 8, rest 4',
-};
-
 /**
  * A preset as a whole policy. In `weights` mode the activations go to 8 bits (float for `float`), in `both` they
  * follow the weights, in `activations` mode the weights stay as they are. The image stays float.

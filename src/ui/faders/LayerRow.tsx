@@ -7,6 +7,7 @@ import { isInRange, widthRangeOf } from '../../policy/widths';
 import { layersById } from '../../store/measure/costs';
 import { tableHere } from '../../store/measure/selectors';
 import { selectLayer, setLayerBits } from '../../store/policy/actions';
+import { faders } from '../../words/en/faders';
 import { units } from '../../words/en/units';
 import { classes } from '../parts/classes';
 import { layerInWords } from '../parts/layerWords';
@@ -29,7 +30,7 @@ function Stops({ layer, tensor, inviting }: { layer: string; tensor: RoundedPart
   return (
     <div className={styles.tensor}>
       <span className={styles.value}>
-        {tensor} <b>{text}</b>
+        {faders.tensors[tensor]} <b>{text}</b>
       </span>
       <div className={classes(styles.stops, inviting && styles.inviting)}>
         <BitRange layer={layer} tensor={tensor} bits={bits} text={text} vertical={false} />
@@ -49,7 +50,7 @@ function Stops({ layer, tensor, inviting }: { layer: string; tensor: RoundedPart
                 setLayerBits(layer, tensor, width);
               }}
             >
-              {width === 32 ? 'f' : units.bitsShort(width)}
+              {width === 32 ? faders.floatShort : units.bitsShort(width)}
             </button>
           );
         })}
@@ -81,11 +82,9 @@ export const LayerRow = memo(function LayerRow({ layer, tensors, inviting }: Lay
           {layer}
         </button>
         <span className="note">{cost && layerInWords(cost)}</span>
-        {tensors.includes('weights') && <SkipButton layer={layer} text="skip" />}
+        {tensors.includes('weights') && <SkipButton layer={layer} text={faders.skip} />}
       </div>
-      {inviting && (
-        <span className={classes(stripStyles.invitation, styles.invitation)}>Tap 2: give this layer 2 bits</span>
-      )}
+      {inviting && <span className={classes(stripStyles.invitation, styles.invitation)}>{faders.tapTwo}</span>}
       {tensors.map((tensor, i) => (
         <Stops key={tensor} layer={layer} tensor={tensor} inviting={inviting && i === 0} />
       ))}

@@ -2,15 +2,7 @@
 import { type CSSProperties, type ReactNode, useMemo } from 'react';
 import { branchesOf } from '../../graph/branches';
 import { type BitWidth, FLOAT, samePolicy } from '../../graph/policy';
-import {
-  PRESET_LABELS,
-  PRESETS,
-  type PresetId,
-  presetPolicy,
-  type RoundedPart,
-  STOPS,
-  type TensorMode,
-} from '../../policy/edits';
+import { PRESETS, type PresetId, presetPolicy, type RoundedPart, STOPS, type TensorMode } from '../../policy/edits';
 import { isInRange, type WidthRange, widthRangeOf } from '../../policy/widths';
 import { quantizers } from '../../quant/registry';
 import { costsOf, layersById } from '../../store/measure/costs';
@@ -18,6 +10,8 @@ import { missing, tableHere } from '../../store/measure/selectors';
 import { applyPreset } from '../../store/policy/actions';
 import type { Desk } from '../../store/state/desk';
 import { setTensorMode } from '../../store/state/view';
+import { faders } from '../../words/en/faders';
+import { names } from '../../words/en/names';
 import { units } from '../../words/en/units';
 import { classes } from '../parts/classes';
 import { roomOfStrip, shortNames } from '../parts/layerNames';
@@ -32,7 +26,7 @@ import styles from './Layers.module.css';
 import { Strip } from './Strip';
 import { useSweep } from './useSweep';
 
-const MODES = (['weights', 'activations', 'both'] as const).map((value) => ({ value, label: value }));
+const MODES = ['weights', 'activations', 'both'] as const;
 const TENSORS: Readonly<Record<TensorMode, readonly RoundedPart[]>> = {
   weights: ['weights'],
   activations: ['activations'],
@@ -67,17 +61,17 @@ function Presets(): ReactNode {
   const { label } = quantizers[scheme.quantizer];
   return (
     <div className={styles.presets}>
-      <span className="note">Presets</span>
+      <span className="note">{faders.presets}</span>
       {PRESETS.map((id) => (
         <button
           key={id}
           type="button"
           aria-pressed={id === current}
           disabled={lacking.includes(id)}
-          {...tip(lacking.includes(id) && `${label} lacks these widths`)}
+          {...tip(lacking.includes(id) && faders.unsupported(label))}
           onClick={() => applyPreset(id)}
         >
-          {PRESET_LABELS[id]}
+          {faders.preset[id]}
         </button>
       ))}
     </div>
@@ -130,14 +124,18 @@ export function Layers(): ReactNode {
   const layers = useMemo(() => [...layersById(architecture).keys()], [architecture]);
   const tools = (
     <>
-      <Segmented legend="Faders show the bits of" options={MODES} value={mode} onChange={setTensorMode} />
+      <Segmented
+        legend={faders.tensorChoice}
+        options={MODES.map((value) => ({ value, label: faders.tensors[value] }))}
+        value={mode}
+        onChange={setTensorMode}
+      />
       <Presets />
     </>
   );
-  const skip = branchesOf(architecture).length > 0 ? ', f, s to skip or l to lock' : ', f, or l to lock';
-  const note = phone ? 'input to output' : `drag a fader, sweep across them, or press 1–8${skip} · input → output`;
+  const note = phone ? faders.order : faders.howTo(branchesOf(architecture).length > 0);
   return (
-    <Panel label="Layers" className={styles.layers} note={note} tools={tools}>
+    <Panel label={names.layers} className={styles.layers} note={note} tools={tools}>
       {phone ? (
         <ol className={styles.rows}>
           {layers.map((layer) => (

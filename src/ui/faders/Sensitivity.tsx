@@ -8,8 +8,8 @@ import { isInRange, widthRangeOf } from '../../policy/widths';
 import { measureSensitivity } from '../../store/measure/measuring';
 import { canEstimate, tableHere } from '../../store/measure/selectors';
 import { setLayerBits } from '../../store/policy/actions';
-import { units } from '../../words/en/units';
-import { count } from '../../words/numbers';
+import { faders } from '../../words/en/faders';
+import { names } from '../../words/en/names';
 import { inkOn, shade } from '../insides/shades';
 import { classes } from '../parts/classes';
 import { Panel } from '../parts/Panel';
@@ -20,7 +20,7 @@ import { useDesk } from '../parts/useDesk';
 import { costShare, entriesOf } from './costColor';
 import styles from './Sensitivity.module.css';
 
-const OPTIONS = (['weights', 'activations'] satisfies RoundedPart[]).map((value) => ({ value, label: value }));
+const TENSORS = ['weights', 'activations'] satisfies RoundedPart[];
 
 /** Moves the focus within the map by arrow keys; the map is one tab stop. */
 function moveFocus(event: KeyboardEvent<HTMLElement>): void {
@@ -56,7 +56,7 @@ function Row({
       {widths.map((bits, column) => {
         const entry = entries?.get(bits);
         const level = entry ? costShare(entry.lossIncrease) : 0;
-        const points = entry ? (entry.accuracyChange * 100).toFixed(1).replace('-', '−') : '';
+        const cell = entry && faders.sensitivity.cell(layer, bits, entry.accuracyChange, entry.lossIncrease);
         return (
           <td key={bits}>
             <button
@@ -68,14 +68,11 @@ function Row({
               aria-pressed={set === bits}
               disabled={!isInRange(bits, range)}
               style={entry && { background: shade(level), color: inkOn(level) }}
-              aria-label={`${layer} at ${units.bitsInWords(bits)}: ${entry ? `${points} points of accuracy, loss up ${entry.lossIncrease.toFixed(3)}` : 'not measured'}`}
-              data-tip={
-                entry &&
-                `${layer} at ${units.bitsInWords(bits)}: accuracy ${points} points, loss +${entry.lossIncrease.toFixed(3)} nats`
-              }
+              aria-label={cell ?? faders.sensitivity.unmeasured(layer, bits)}
+              data-tip={cell}
               onClick={() => setLayerBits(layer, tensor, bits)}
             >
-              {points}
+              {entry && faders.sensitivity.points(entry.accuracyChange)}
             </button>
           </td>
         );
@@ -100,16 +97,13 @@ function SensitivityMap({
     // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move between the buttons inside
     <div className={classes(tableStyles.scroll, styles.map)} onKeyDown={moveFocus}>
       <table>
-        <caption className="unseen">
-          Points of accuracy by layer and bits of its {tensor}, all other layers float. Arrow keys move, Enter sets the
-          layer.
-        </caption>
+        <caption className="unseen">{faders.sensitivity.caption(faders.tensors[tensor])}</caption>
         <thead>
           <tr>
-            <th scope="col">layer</th>
+            <th scope="col">{faders.sensitivity.layer}</th>
             {widths.map((bits) => (
               <th key={bits} scope="col">
-                {bits} <span className="unseen">bits</span>
+                {bits} <span className="unseen">{faders.sensitivity.bits}</span>
               </th>
             ))}
           </tr>
@@ -131,31 +125,34 @@ export function Sensitivity(): ReactNode {
   const estimates = useDesk(canEstimate);
   const ready = useDesk((desk) => desk.network !== null) && estimates;
   const [tensor, setTensor] = useState<RoundedPart>('weights');
-  const note = found
-    ? `points of accuracy, that layer alone · ${found.origin === 'shipped' ? 'shipped' : 'measured here'}, ${count(found.table.images)} validation images`
-    : 'layer × bits';
+  const note = found && faders.sensitivity.note(found.origin === 'shipped', found.table.images);
   const tools = found && (
-    <Segmented legend="Sensitivity of" options={OPTIONS} value={tensor} onChange={(next) => setTensor(next)} />
+    <Segmented
+      legend={faders.sensitivity.choice}
+      options={TENSORS.map((value) => ({ value, label: faders.tensors[value] }))}
+      value={tensor}
+      onChange={(next) => setTensor(next)}
+    />
   );
   return (
-    <Panel label="Sensitivity" className={styles.sensitivity} note={note} tools={tools}>
+    <Panel label={names.sensitivity} className={styles.sensitivity} note={note} tools={tools}>
       {found && <SensitivityMap table={found.table} tensor={tensor} />}
       {progress && (
         <p className={progressLineStyles.line}>
           <progress value={progress.total > 0 ? progress.done : undefined} max={progress.total || 1} />
-          Measuring every layer at every width: {progress.done} of {progress.total || '…'}
+          {faders.sensitivity.progress(progress.done, progress.total)}
         </p>
       )}
       {!progress && !found && (
         <p className="empty">
           {estimates
-            ? `Which layers mind having few bits? ${ready ? '' : 'Measured in the background once the engine is ready.'}`
-            : 'With a correction (under “Rounding”), layers cannot be told apart: it is made for each policy as a whole. There is no estimate; policies are measured.'}
+            ? `${faders.sensitivity.question} ${ready ? '' : faders.sensitivity.soon}`
+            : faders.sensitivity.noEstimate}
         </p>
       )}
       {!progress && found?.origin !== 'measured' && ready && (
         <button type="button" className={styles.inline} onClick={() => void measureSensitivity()}>
-          {found ? 'Measure on this device' : 'Measure sensitivity'}
+          {found ? faders.sensitivity.measureHere : faders.sensitivity.measure}
         </button>
       )}
     </Panel>

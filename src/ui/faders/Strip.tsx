@@ -5,6 +5,7 @@ import { branchOf } from '../../graph/branches';
 import type { RoundedPart } from '../../policy/edits';
 import { layerBytes } from '../../store/measure/costs';
 import { nudgeLayer, selectLayer, toggleSkip } from '../../store/policy/actions';
+import { faders } from '../../words/en/faders';
 import { sizeInWords } from '../../words/numbers';
 import { classes } from '../parts/classes';
 import { tip } from '../parts/Tooltip';
@@ -20,13 +21,12 @@ interface StepsProps {
 
 /** Minus and plus: one stop without dragging. */
 export function Steps({ layer, tensor }: StepsProps): ReactNode {
-  const of = `${layer} ${tensor === 'weights' ? 'weights' : 'activations'}`;
-  const button = (by: 1 | -1, sign: string, word: string) => (
+  const button = (by: 1 | -1, sign: string, words: string) => (
     <button
       type="button"
       tabIndex={-1}
-      aria-label={`${word} bits for ${of}`}
-      data-tip={`${word} bits for ${of}`}
+      aria-label={words}
+      data-tip={words}
       onClick={() => nudgeLayer(layer, tensor, by)}
     >
       {sign}
@@ -34,29 +34,26 @@ export function Steps({ layer, tensor }: StepsProps): ReactNode {
   );
   return (
     <span className={styles.steps}>
-      {button(-1, '−', 'Fewer')}
-      {button(1, '+', 'More')}
+      {button(-1, '−', faders.fewer(layer, faders.tensors[tensor]))}
+      {button(1, '+', faders.more(layer, faders.tensors[tensor]))}
     </span>
   );
 }
 
 /** Skips the branch that a layer is on, or takes it back; nothing where no other way leads around the layer. */
-export function SkipButton({ layer, text = 'S' }: { layer: string; text?: string }): ReactNode {
+export function SkipButton({ layer, text = faders.skipKey }: { layer: string; text?: string }): ReactNode {
   const branch = useDesk((desk) => branchOf(desk.architecture, layer));
   const skipped = useDesk((desk) => desk.policy[layer]?.weights === 0);
   if (branch === undefined) return null;
   const layers = branch.layers.join(', ');
-  const title = skipped
-    ? `Take back the skipped branch of ${layers} (s)`
-    : `Skip the branch of ${layers}: the network runs without it, at 0 bits (s)`;
   return (
     <button
       type="button"
       className={styles.skip}
       tabIndex={-1}
-      aria-label={`Skip ${layer}`}
+      aria-label={faders.skipLayer(layer)}
       aria-pressed={skipped}
-      {...tip(title)}
+      {...tip(skipped ? faders.unskipTip(layers) : faders.skipTip(layers))}
       onClick={() => toggleSkip(layer)}
     >
       {text}
@@ -93,7 +90,7 @@ export const Strip = memo(function Strip({ layer, name, tensors, fullBytes, invi
         className={styles.name}
         tabIndex={-1}
         aria-pressed={selected}
-        {...tip(`Select ${layer}; Shift-click adds`)}
+        {...tip(faders.selectTip(layer))}
         onClick={(event) => selectLayer(layer, event.shiftKey || event.metaKey || event.ctrlKey)}
       >
         <LockMark layer={layer} />
@@ -110,7 +107,7 @@ export const Strip = memo(function Strip({ layer, name, tensors, fullBytes, invi
         {tensors.map((tensor, i) => (
           <Fader key={tensor} layer={layer} tensor={tensor} inviting={inviting && i === 0} />
         ))}
-        {inviting && <span className={styles.invitation}>Drag me to 2 bits</span>}
+        {inviting && <span className={styles.invitation}>{faders.dragMe}</span>}
       </div>
       <div className={styles.controls}>
         {tensors.map((tensor) => (
@@ -121,7 +118,7 @@ export const Strip = memo(function Strip({ layer, name, tensors, fullBytes, invi
       <span className={styles.meter} aria-hidden="true">
         <i style={{ inlineSize: `${Math.max(2, Math.min(100, (bytes / fullBytes) * 100))}%` }} />
       </span>
-      <span className={styles.size} {...tip('weights, scales and biases in the packed file')}>
+      <span className={styles.size} {...tip(faders.sizeTip)}>
         {sizeInWords(bytes)}
       </span>
     </div>
