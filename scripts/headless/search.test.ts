@@ -41,18 +41,18 @@ it('proves which policy loses at most so many points, on images after those of t
   const { stdout } = await search(text, '--json', out);
   const [{ claim }] = JSON.parse(await readFile(out, 'utf8')).runs;
   // 2,000 validation images of Emoji-10, 64 of them used by the search.
-  expect(claim.float.n).toBe(1936);
+  expect(claim.images).toBe(1936);
   const sizes = claim.tried.map(({ bytes }: { bytes: number }) => bytes);
   expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
   expect(claim.proved.atMost).toBeLessThan(0.2);
-  expect(claim.proved).toEqual(claim.tried.filter(({ proved }: { proved: boolean }) => proved).at(-1));
+  expect(claim.proved).toEqual(claim.tried.filter(({ state }: { state: string }) => state === 'proved').at(-1));
   expect(-claim.tested.lower).toBeLessThan(0.3);
   expect(stdout).toMatch(
-    /lose at most 20 points against float, [\d.]+ % .*, with 95 % confidence\.\n.*on 256 test images/,
+    /lose at most 20.00 points against float \(.* measured\), with 95 % confidence, n = \d+ .*\n.*on 256 test images/,
   );
   for (const [flag, message] of [
-    ['--images 5000', /leaves none of the \d+ validation images/],
-    ['--fine-tune 4', /leave --fine-tune at 0/],
+    ['--images 5000', /leave none of the \d+ validation images/],
+    ['--fine-tune 4', /set fine-tuning to 0 steps/],
   ] as const)
     expect(await search(`${text} ${flag}`)).toMatchObject({ code: 2, stderr: expect.stringMatching(message) });
 });

@@ -1,6 +1,5 @@
 // `search`: runs searches on one problem, one after the other, each report a line of JSON; with `--finish`, trains the
 // choice of each in the same way and compares them on the test images (race.ts).
-import type { TriedPolicy } from '../../src/core/losingAtMost';
 import type { SearchSettings } from '../../src/core/searching';
 import { resultOf } from '../../src/core/turn';
 import { packedBytes } from '../../src/formats/packed';
@@ -16,6 +15,7 @@ import type { SearchLimit } from '../../src/search/space';
 import { answerLimits, type LimitAnswer, readOtherLimits } from './byTable';
 import { flags, number, optionFlag, UsageError } from './flags';
 import { type Kept, keepRun, type RunSettings, recallRun, rewindRun, settingsOf } from './keptRuns';
+import { checkLose, loseAtMost } from './lose';
 import { type FinishedRun, finishRuns } from './race';
 import { readAllowed, readBudget, readGiven, readLimits } from './searchFlags';
 import type { RunInputs } from './setting';
@@ -124,40 +124,6 @@ async function frontOnTest(
   }
   return scored;
 }
-
-/** Proves and prints which policy of a run loses at most so many points. */
-async function loseAtMost(run: FinishedRun, { session }: RunInputs, setting: SearchSettings, points: number) {
-  const tried = (proof: TriedPolicy) => {
-    const bits = Object.values(proof.policy).map(({ weights }) => weights);
-    console.log(
-      `${run.method}, ${sizeInWords(proof.bytes)} [${bits.join(' ')}]: loses ${inPoints(proof.lost)} points, at most ${inPoints(proof.atMost)}, on ${proof.n} validation images that the search has not seen: ${proof.proved ? 'proved' : 'not proved'}`,
-    );
-  };
-  const testImages = number('test-images', 0, { min: 0 });
-  const params = { setting, points: run.points, most: points / 100, testImages };
-  const claim = await resultOf(session.proveLosingAtMost(params), tried);
-  console.log(
-    claim.proved
-      ? `${run.method}: ${sizeInWords(claim.proved.bytes)} lose at most ${points} points against float, ${percent(claim.float)}, validation, with 95 % confidence.`
-      : `${run.method}: no policy of this run is proved to lose at most ${points} points on ${claim.float.n} validation images; more of them, wider bits, improved rounding or training may help.`,
-  );
-  if (claim.tested)
-    console.log(
-      `${run.method}: on ${testImages} test images it loses ${inPoints(-claim.tested.difference)} points (${inPoints(-claim.tested.upper)} to ${inPoints(-claim.tested.lower)}).`,
-    );
-  return claim;
-}
-
-/** Refuses settings under which no loss can be proved, before any work. */
-function checkLose({ steps, images }: ProblemSettings, { dataset }: RunInputs): void {
-  if (steps > 0) throw new UsageError('--lose is proved of policies as they are rounded: leave --fine-tune at 0.');
-  if (images >= dataset.validation.length)
-    throw new UsageError(
-      `--images ${images} leaves none of the ${dataset.validation.length} validation images for the proof of --lose: give fewer.`,
-    );
-}
-
-const inPoints = (share: number) => (100 * share).toFixed(2);
 
 /** Runs every method of `--method` with the same budget. */
 export async function runSearches(setting: RunInputs) {

@@ -30,42 +30,74 @@ export interface SomeImages {
   readonly images: number;
 }
 
-/** For each image, 1 if the network is right under a rounding, or in float without one. */
-export async function hits(
+/** What a network answers to images. */
+export interface Answers {
+  /** For each image, 1 if the network is right. */
+  readonly right: Uint8Array;
+  /** Mean probability of the right class, and mean cross-entropy in nats; NaN without images. */
+  readonly odds: number;
+  readonly loss: number;
+}
+
+/** The answers of a network to images, under a rounding, or in float without one. */
+export async function answers(
   network: Network,
   { dataset, split, from = 0, images }: SomeImages,
   rounding: Rounding = floatRounding(network),
   turn: Turn = alone,
-): Promise<Uint8Array> {
+): Promise<Answers> {
   const set = dataset[split];
   const to = Math.min(from + images, set.length);
   const right = new Uint8Array(Math.max(0, to - from));
+  let [odds, loss] = [Number.NaN, Number.NaN];
   const model = new Inference(network);
   try {
     model.configure(rounding);
     const options = { from, to, batchSize: EVALUATION_BATCH };
-    for await (const { predictions } of evaluate(model, dataset, set, options)) {
-      predictions.forEach((prediction, i) => {
+    for await (const seen of evaluate(model, dataset, set, options)) {
+      seen.predictions.forEach((prediction, i) => {
         right[i] = Number(prediction === set.label(from + i));
       });
+      odds = seen.losses.reduce((total, entropy) => total + Math.exp(-entropy), 0) / seen.images;
+      loss = seen.loss;
       await turn();
     }
-    return right;
+    return { right, odds, loss };
   } finally {
     model.dispose();
   }
+}
+
+/** For each image, 1 if the network is right under a rounding, or in float without one. */
+export async function hits(
+  network: Network,
+  images: SomeImages,
+  rounding?: Rounding,
+  turn: Turn = alone,
+): Promise<Uint8Array> {
+  return (await answers(network, images, rounding, turn)).right;
+}
+
+/** The answers of the network calibrated for a policy as in every measurement; of the float network without one. */
+export async function answersAsMeasured(
+  calibrated: Calibrated,
+  images: SomeImages,
+  { policy, scheme }: { readonly policy?: BitPolicy | undefined; readonly scheme?: QuantScheme },
+  turn: Turn,
+): Promise<Answers> {
+  if (policy === undefined || scheme === undefined) return answers(calibrated.network, images, undefined, turn);
+  const ranges = await calibrated.rangesFor(policy, scheme, turn);
+  return answers(await calibrated.networkFor(policy, scheme, turn), images, { policy, scheme, ranges }, turn);
 }
 
 /** As `hits`, with the network calibrated for the policy as in every measurement. */
 export async function hitsAsMeasured(
   calibrated: Calibrated,
   images: SomeImages,
-  { policy, scheme }: { readonly policy?: BitPolicy; readonly scheme?: QuantScheme },
+  rounded: { readonly policy?: BitPolicy; readonly scheme?: QuantScheme },
   turn: Turn,
 ): Promise<Uint8Array> {
-  if (policy === undefined || scheme === undefined) return hits(calibrated.network, images, undefined, turn);
-  const ranges = await calibrated.rangesFor(policy, scheme, turn);
-  return hits(await calibrated.networkFor(policy, scheme, turn), images, { policy, scheme, ranges }, turn);
+  return (await answersAsMeasured(calibrated, images, rounded, turn)).right;
 }
 
 const sum = (right: Uint8Array) => right.reduce((a, b) => a + b, 0);

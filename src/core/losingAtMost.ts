@@ -1,25 +1,28 @@
-// "May lose at most so many points": what a search run can claim, proved on the validation images that follow those of the
-// search.
+// "May lose at most so many points": what a search can claim. Its policies are narrowed down on the images of the search, and
+// proved on the validation images that follow those.
 import type { Dataset } from '../data/dataset';
 import { packedBytes } from '../formats/packed';
-import type { Network } from '../graph/network';
 import type { BitPolicy } from '../graph/policy';
-import { type PairedDifference, type Proportion, wilson } from '../math/statistics';
-import { Inference } from '../nn/inference';
-import { floatRounding } from '../rounding/rounding';
-import { type LossProof, ladder, proveLoss } from '../search/lossProof';
-import type { Score } from '../search/method';
-import type { RunPoint } from '../search/run';
+import type { PairedDifference } from '../math/statistics';
+import { frontByTable } from '../search/allocation/byTable';
+import { isUsable } from '../search/chosen';
+import type { HarmTable } from '../search/harmTable';
+import { ladder, narrow, type Probe } from '../search/lossLadder';
+import { flipsBetween, type LossProof, proveLoss } from '../search/lossProof';
+import type { SearchPoint } from '../search/method';
+import { frontOf, type RunPoint } from '../search/run';
 import { SettingsError } from '../search/settingsError';
-import { evaluate } from '../train/evaluate';
-import { compare, hits, hitsAsMeasured, type SomeImages, shareOf } from './accuracy';
-import { EVALUATION_BATCH, type LoadedModel } from './loadedModel';
+import { createSpace } from '../search/space';
+import { answersAsMeasured, compare, hits, hitsAsMeasured, type SomeImages, shareOf } from './accuracy';
+import type { LoadedModel } from './loadedModel';
 import type { SearchSettings } from './searching';
 import type { Turn } from './turn';
 
 export interface LossParams {
   readonly setting: SearchSettings;
   readonly points: readonly RunPoint[];
+  /** The method's table, whose front is narrowed down instead of the points. */
+  readonly table?: HarmTable | undefined;
   /** The allowed loss, as a share of the images: 0.01 for one point. */
   readonly most: number;
   /** Test images for one final check of the claim; 0 for none. */
@@ -31,10 +34,17 @@ export interface TriedPolicy extends LossProof {
   readonly bytes: number;
 }
 
+/** A policy measured on the images of the search to find where the proof should start, or one look of a proof. */
+export type LossProgress =
+  | { readonly kind: 'probed'; readonly point: SearchPoint; readonly forward: number }
+  | { readonly kind: 'tested'; readonly tried: TriedPolicy };
+
 /** The tested policies, largest first, and the proved claim. */
 export interface LossClaim {
-  /** Accuracy of the float network on the images of the proof. */
-  readonly float: Proportion;
+  /** The allowed loss, as a share. */
+  readonly most: number;
+  /** Validation images of the proof, which no choice has used. */
+  readonly images: number;
   readonly tried: readonly TriedPolicy[];
   /** The smallest proved policy; absent if none is proved. */
   readonly proved?: TriedPolicy;
@@ -42,56 +52,100 @@ export interface LossClaim {
   readonly tested?: PairedDifference;
 }
 
+/** Policies of a table's front: about 5 % more bytes from one to the next. */
+const FRONT_POINTS = 40;
+
 /**
- * Proves which policy of a run loses at most `most` against the float network: the smallest such policy, with 95 %
- * confidence, on validation images unseen by the search. Yields each tested policy.
+ * Refuses settings under which no loss can be proved, before any work.
  * @throws SettingsError for fine-tuned policies, whose weights are not kept, and if no unseen image is left.
  */
-export async function* proveLosingAtMost(
-  { calibrated, dataset }: LoadedModel,
-  { setting, points, most, testImages }: LossParams,
-  turn: Turn,
-): AsyncGenerator<TriedPolicy, LossClaim, void> {
-  const { scheme, images: searched, steps } = setting;
+export function checkLoss({ steps, images }: Pick<SearchSettings, 'steps' | 'images'>, dataset: Dataset): void {
+  const { length } = dataset.validation;
   if (steps > 0)
     throw new SettingsError(
       'Losses can be proved only for policies rounded without fine-tuning: set fine-tuning to 0 steps.',
     );
-  const unseen = dataset.validation.length - searched;
-  if (unseen <= 0)
+  if (images >= length)
     throw new SettingsError(
-      `The search used all ${dataset.validation.length} validation images: allow it fewer, so that others are left for the proof.`,
+      `${images} search images leave none of the ${length} validation images for the proof: allow the search fewer.`,
     );
-  const images: SomeImages = { dataset, split: 'validation', from: searched, images: unseen };
-  const network = calibrated.base(scheme);
-  const bytesOf = (policy: BitPolicy) => packedBytes(network, policy, scheme);
-  const float = await hits(network, images, undefined, turn);
-  const policies = ladder(points, await levelOf(network, dataset, searched, turn), most, bytesOf);
-  const hitsOf = (policy: BitPolicy, on = images) => hitsAsMeasured(calibrated, on, { policy, scheme }, turn);
-  const tried: TriedPolicy[] = [];
-  for await (const proof of proveLoss(policies, most, float, (policy) => hitsOf(policy))) {
-    tried.push({ ...proof, bytes: bytesOf(proof.policy) });
-    yield tried[tried.length - 1];
-  }
-  const proved = tried.filter((proof) => proof.proved).at(-1);
-  if (proved === undefined) return { float: shareOf(float), tried };
-  if (testImages === 0) return { float: shareOf(float), tried, proved };
-  const test: SomeImages = { dataset, split: 'test', images: testImages };
-  const before = await hits(network, test, undefined, turn);
-  const { difference: tested } = compare(before, await hitsOf(proved.policy, test), dataset.classes.length);
-  return { float: shareOf(float), tried, proved, tested };
 }
 
-/** Accuracy and cross-entropy of the float network on the images of the search. */
-async function levelOf(network: Network, dataset: Dataset, images: number, turn: Turn): Promise<Score> {
-  const model = new Inference(network);
-  try {
-    model.configure(floatRounding(network));
-    let level = { correct: 0, loss: Number.NaN };
-    const options = { from: 0, to: images, batchSize: EVALUATION_BATCH };
-    for await (level of evaluate(model, dataset, dataset.validation, options)) await turn();
-    return { accuracy: wilson(level.correct, images), loss: level.loss };
-  } finally {
-    model.dispose();
+/** The policies that may be claimed, the largest first. */
+function candidatesOf(
+  { calibrated }: LoadedModel,
+  { setting: { scheme, allowed, limits }, points, table }: LossParams,
+  bytesOf: (policy: BitPolicy) => number,
+): BitPolicy[] {
+  const everything = { measure: 'memory', most: Number.MAX_SAFE_INTEGER } as const;
+  const front =
+    table === undefined
+      ? frontOf(points.filter(isUsable), bytesOf)
+      : frontByTable(
+          table,
+          createSpace(calibrated.base(scheme), scheme, allowed, limits.length > 0 ? limits : [everything]),
+          FRONT_POINTS,
+        );
+  return front.map(({ policy }) => policy).sort((a, b) => bytesOf(b) - bytesOf(a));
+}
+
+/**
+ * Proves which policy of a search loses at most `most` against the float network: the smallest such policy, with 95 %
+ * confidence, on validation images unseen by the search.
+ * @throws SettingsError where `checkLoss` does, and for a float network that answers no better than guessing.
+ */
+export async function* proveLosingAtMost(
+  model: LoadedModel,
+  params: LossParams,
+  turn: Turn,
+): AsyncGenerator<LossProgress, LossClaim, void> {
+  const { calibrated, dataset } = model;
+  const { setting, most, testImages } = params;
+  const { scheme, images: searched } = setting;
+  checkLoss(setting, dataset);
+  const network = calibrated.base(scheme);
+  const bytesOf = (policy: BitPolicy) => packedBytes(network, policy, scheme);
+  const seen: SomeImages = { dataset, split: 'validation', images: searched };
+  const float = await answersAsMeasured(calibrated, seen, {}, turn);
+  const known = shareOf(float.right);
+  if (known.lower <= 1 / dataset.classes.length)
+    throw new SettingsError(
+      `The float network answers ${Math.round(100 * known.value)} % of ${known.n} images correctly, no better than guessing one of ${dataset.classes.length} classes, so there is no accuracy to lose. Are these its images and labels?`,
+    );
+
+  const unseen = dataset.validation.length - searched;
+  const probes: Probe[] = [];
+  const points: SearchPoint[] = [];
+  const probe = async (policy: BitPolicy): Promise<Probe> => {
+    const { right, odds, loss } = await answersAsMeasured(calibrated, seen, { policy, scheme }, turn);
+    points.push({ policy, accuracy: shareOf(right), loss, steps: 0, role: 'candidate' });
+    return { ...flipsBetween(float.right, right), policy, bytes: bytesOf(policy), fall: float.odds - odds };
+  };
+  for await (const one of narrow(candidatesOf(model, params, bytesOf), most, unseen, probe)) {
+    probes.push(one);
+    const forward = one.n + calibrated.correctionImages(scheme);
+    yield { kind: 'probed', point: points[points.length - 1], forward };
   }
+
+  const tried: TriedPolicy[] = [];
+  const policies = ladder(probes, most, unseen).map(({ policy }) => policy);
+  const hitsOf = (policy: BitPolicy | undefined, from: number, to: number) =>
+    hitsAsMeasured(
+      calibrated,
+      { ...seen, from: searched + from, images: to - from },
+      { scheme, ...(policy && { policy }) },
+      turn,
+    );
+  for await (const proof of proveLoss(policies, most, unseen, hitsOf)) {
+    const one = { ...proof, bytes: bytesOf(proof.policy) };
+    if (one.state !== 'open') tried.push(one);
+    yield { kind: 'tested', tried: one };
+  }
+  const proved = tried.filter(({ state }) => state === 'proved').at(-1);
+  const claim = { most, images: unseen, tried, ...(proved && { proved }) };
+  if (proved === undefined || testImages === 0) return claim;
+  const test: SomeImages = { dataset, split: 'test', images: testImages };
+  const before = await hits(calibrated.network, test, undefined, turn);
+  const after = await hitsAsMeasured(calibrated, test, { policy: proved.policy, scheme }, turn);
+  return { ...claim, tested: compare(before, after, dataset.classes.length).difference };
 }

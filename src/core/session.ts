@@ -21,7 +21,7 @@ import type { FoundNetwork } from './foundNetwork';
 import { inspectWeights, type WeightInspection, type WeightsToInspect } from './inspecting';
 import { type ActivationInspection, type ActivationsToInspect, inspectActivations } from './inspectingActivations';
 import { LoadedModel } from './loadedModel';
-import type { LossClaim, LossParams, TriedPolicy } from './losingAtMost';
+import type { LossClaim, LossParams, LossProgress } from './losingAtMost';
 import type {
   Measured,
   MeasuredSplit,
@@ -226,7 +226,7 @@ export class Session {
   }
 
   /** Proves which policy of a run loses at most so much, on validation images after those of the search. */
-  async *proveLosingAtMost(params: LossParams, turn: Turn = alone): AsyncGenerator<TriedPolicy, LossClaim, void> {
+  async *proveLosingAtMost(params: LossParams, turn: Turn = alone): AsyncGenerator<LossProgress, LossClaim, void> {
     const { model } = this;
     const { proveLosingAtMost } = await import('./losingAtMost');
     return yield* proveLosingAtMost(model, params, turn);

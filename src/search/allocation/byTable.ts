@@ -69,16 +69,16 @@ export function bestByTable(table: HarmTable, asked: Space): TablePolicy {
 }
 
 /**
- * The best policies by a table for limits from the narrowest policy to the limits of the space, the narrowest first, without
+ * The best policies by a table for `points` limits from the narrowest policy to the limits of the space, the narrowest first, without
  * repeats. Several limits grow together. Throws as `bestByTable`.
  */
-export function frontByTable(table: HarmTable, asked: Space): TablePolicy[] {
+export function frontByTable(table: HarmTable, asked: Space, points = FRONT_POINTS): TablePolicy[] {
   const { space, harms } = known(table, asked);
   const program = programOf(space);
   const { least, room } = program;
   const front = new Map<string, TablePolicy>();
-  for (let k = 0; k < FRONT_POINTS; k++) {
-    const share = k / (FRONT_POINTS - 1);
+  for (let k = 0; k < points; k++) {
+    const share = k / (points - 1);
     // Equal ratios, for a front on a logarithmic axis.
     const within = room.map((most, i) => least[i] * (most / Math.max(least[i], 1)) ** share);
     // Rounding errors must not exclude the ends.

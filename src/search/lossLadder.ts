@@ -1,0 +1,95 @@
+// Which policies a proof of their loss should test, and in which order (lossProof.ts): chosen by the images of the search
+// alone, so that the order is fixed before the proof looks at its own.
+//
+// A few hundred images show the loss of accuracy only roughly, because few predictions flip. The probability that each
+// network gives to the right class changes a little on every image, and its mean is much less noisy; the loss of accuracy is
+// taken as proportional to it, with one factor for all policies that were probed.
+import type { BitPolicy } from '../graph/policy';
+import { type Flips, LAST_Z } from './lossProof';
+
+/** A policy measured beside the float network on the images of the search. */
+export interface Probe extends Flips {
+  readonly policy: BitPolicy;
+  readonly bytes: number;
+  /** Mean fall of the probability of the right class, as a share. */
+  readonly fall: number;
+}
+
+/** Prior images for the factor between fall and loss: a handful of noisy probes must not set it alone. */
+const PRIOR = 0.02 ** 2;
+/** Flips counted as seen in every probe, so that no probe claims to have none. */
+const UNSEEN = 1;
+
+/** Loss of accuracy per fall of the probability, by least squares, drawn to 1. */
+function factorOf(probes: readonly Probe[]): number {
+  let [products, squares] = [PRIOR, PRIOR];
+  for (const { lost, gained, n, fall } of probes) {
+    products += ((lost - gained) / n) * fall;
+    squares += fall ** 2;
+  }
+  return products / squares;
+}
+
+/** The bound that a proof on `images` images is expected to give each probe, as a share of the images. */
+export function expectedBounds(probes: readonly Probe[], images: number): number[] {
+  const factor = factorOf(probes);
+  return probes.map(({ fall, lost, gained, n }) => {
+    const loss = factor * fall;
+    const flips = (lost + gained + UNSEEN) / n;
+    return loss + LAST_Z * Math.sqrt(Math.max(0, flips - loss ** 2) / images);
+  });
+}
+
+/** Expected bounds of the tested policies after the largest, as shares of the allowed loss. */
+const RUNGS: readonly number[] = [0.7, 1, 1.25, 1.55];
+
+/**
+ * The policies to be tested for a loss below `most` (0.01 for one point) on `images` images, the largest first: the largest
+ * of all, then for each rung the smallest one whose expected bound is below it.
+ */
+export function ladder(probes: readonly Probe[], most: number, images: number): Probe[] {
+  if (probes.length === 0) return [];
+  const expected = expectedBounds(probes, images);
+  const largest = probes.reduce((a, b) => (b.bytes > a.bytes ? b : a));
+  const rungs = RUNGS.flatMap((share) => {
+    const below = probes.filter((_, i) => expected[i] <= share * most);
+    return below.length === 0 ? [] : [below.reduce((a, b) => (b.bytes < a.bytes ? b : a))];
+  });
+  return [...new Set([largest, ...rungs])].sort((a, b) => b.bytes - a.bytes);
+}
+
+/** Policies measured around the place where the loss reaches the bound, besides those on the way there. */
+const NEIGHBORS = 2;
+
+/**
+ * Probes `candidates` (the largest first) where their expected bound crosses `most`: in halves, then those beside. Yields
+ * each probe.
+ */
+export async function* narrow<C>(
+  candidates: readonly C[],
+  most: number,
+  images: number,
+  probe: (candidate: C) => Promise<Probe>,
+): AsyncGenerator<Probe, void, void> {
+  const known = new Map<number, Probe>();
+  const measure = async function* (at: number) {
+    if (at < 0 || at >= candidates.length || known.has(at)) return;
+    const one = await probe(candidates[at]);
+    known.set(at, one);
+    yield one;
+  };
+  const expected = (at: number) => expectedBounds([...known.values()], images)[[...known.keys()].indexOf(at)];
+  yield* measure(0);
+  // Losses of -1 and of everything stand at the ends.
+  let [fits, exceeds] = [0, candidates.length];
+  while (exceeds - fits > 1) {
+    const middle = Math.floor((fits + exceeds) / 2);
+    yield* measure(middle);
+    if (expected(middle) < most) fits = middle;
+    else exceeds = middle;
+  }
+  for (let i = 1; i <= NEIGHBORS; i++) {
+    yield* measure(fits - i);
+    yield* measure(exceeds + i - 1);
+  }
+}
