@@ -10,6 +10,7 @@ import { hessian } from './methods/hessian';
 import { limpq } from './methods/limpq';
 import { metaquantnet } from './methods/metaquantnet';
 import { mtgp } from './methods/mtgp';
+import { outputError } from './methods/outputError';
 import { random } from './methods/random';
 import { squaredSteps } from './methods/squaredSteps';
 import { uniform } from './methods/uniform';
@@ -18,6 +19,7 @@ export const searches = {
   uniform,
   random,
   squaredSteps,
+  outputError,
   greedy,
   hessian,
   amp,

@@ -101,6 +101,7 @@ describe('methods return a table', () => {
     greedy: { points: 1 },
     amp: { points: 1 },
     squaredSteps: {},
+    outputError: { images: 24 },
     hessian: { batches: 2, images: 4, points: 1 },
     limpq: { steps: 4, batch: 4, points: 1 },
     dnas: { steps: 4, batch: 4, points: 1 },
@@ -115,7 +116,7 @@ describe('methods return a table', () => {
     const best = bestByTable(left, space);
     // The exact solvers choose the table's best policy for the limit of the run.
     const own = result?.believed?.policy ?? result?.policy;
-    if (method === 'hessian' || method === 'limpq' || method === 'squaredSteps')
+    if (method === 'hessian' || method === 'limpq' || method === 'squaredSteps' || method === 'outputError')
       expect(harmIn(left, own as BitPolicy) / best.harm).toBeCloseTo(1, 4);
     // With few images accuracies tie, and the table of `amp` holds accuracies.
     expect(frontByTable(left, space).length).toBeGreaterThan(method === 'amp' ? 0 : 3);

@@ -30,6 +30,7 @@ const MARKS: Readonly<Record<string, MethodMark>> = {
   hessian: { path: SHAPES.hexagon, color: 'var(--oi-vermillion)' },
   greedy: { path: SHAPES.down, color: 'var(--oi-vermillion)' },
   squaredSteps: { path: SHAPES.square, color: 'var(--oi-green)' },
+  outputError: { path: SHAPES.square, color: 'var(--oi-purple)' },
   amp: { path: SHAPES.pentagon, color: 'var(--oi-orange)' },
   random: { path: SHAPES.plus, color: 'var(--edge)', open: true },
   uniform: { path: SHAPES.ring, color: 'var(--ink)', open: true },
