@@ -1,5 +1,6 @@
-// The page: header, desk and panels on wide screens; sticky head and tabs on narrow ones.
-import { type ComponentType, type DragEvent, type ReactNode, useEffect, useState } from 'react';
+// The page: header, and on one screen the plot over the faders beside the result and the panels; on narrow screens a sticky
+// head and tabs.
+import { Activity, type DragEvent, type ReactNode, useEffect, useState } from 'react';
 import { redo, undo } from '../store/link/undo';
 import { names } from '../words/en/names';
 import { page } from '../words/en/page';
@@ -8,48 +9,22 @@ import { openFiles } from '../store/import/dropped';
 import styles from './App.module.css';
 import { ExportDialog } from './export/ExportDialog';
 import { Layers } from './faders/Layers';
-import { Sensitivity } from './faders/Sensitivity';
 import { DatasetDialog } from './import/DatasetDialog';
 import { ImportDialog } from './import/ImportDialog';
-import { Inspector } from './inspect/Inspector';
 import { Header } from './page/Header';
 import { InsecureNotice } from './page/InsecureNotice';
 import { LinkNotices } from './page/LinkNotices';
 import { Notices } from './page/Notices';
 import { PhoneHead, PhoneTabs } from './page/Phone';
+import { SidePanels, type SideTab, SideTabs, useDrawer } from './page/Side';
 import { StatusLine } from './page/StatusLine';
 import { Unreadable } from './page/Unreadable';
+import { WideViews } from './page/WideViews';
 import { droppedFiles } from './parts/droppedFiles';
 import { Boundary } from './parts/Panel';
 import { useDesk, usePhone } from './parts/useDesk';
 import { Headline } from './plot/Headline';
-import { Plot } from './plot/Plot';
 import { TrainHint } from './plot/TrainHint';
-import { WhatChanged } from './plot/WhatChanged';
-import { Search } from './search/Search';
-import { Training } from './train/Training';
-
-/** A panel that takes nothing else down when it cannot be drawn, not even by what it reads from the store. */
-const guarded =
-  (name: keyof typeof names, View: ComponentType): ComponentType =>
-  () => (
-    <Boundary name={String(names[name])}>
-      <View />
-    </Boundary>
-  );
-
-const Safe = {
-  Plot: guarded('plot', Plot),
-  Headline: guarded('result', Headline),
-  WhatChanged: guarded('whatChanged', WhatChanged),
-  Layers: guarded('layers', Layers),
-  Inspector: guarded('weights', Inspector),
-  Sensitivity: guarded('sensitivity', Sensitivity),
-  Search: guarded('search', Search),
-  Training: guarded('training', Training),
-  PhoneHead: guarded('result', PhoneHead),
-  TrainHint: guarded('result', TrainHint),
-};
 
 /** Fields whose own undo comes first. */
 const TEXT_FIELDS = 'input:not([type=range], [type=radio], [type=checkbox]), textarea';
@@ -64,57 +39,59 @@ function onUndoKeys(event: KeyboardEvent): void {
 }
 
 function WidePage(): ReactNode {
+  const tab = useDesk((desk) => desk.tab);
+  const drawer = useDrawer();
+  const shown = tab !== 'tune' && tab !== 'plot' ? tab : drawer ? '' : 'images';
   return (
-    <main id="desk">
-      <div className={styles.stage}>
-        <Safe.Plot />
-        <div className={styles.side}>
-          <Safe.Headline />
-          <Safe.WhatChanged />
-        </div>
-        <Safe.Layers />
-      </div>
-      <div className={styles.below}>
-        <div className={styles.column}>
-          <div id="inspect" tabIndex={-1}>
-            <Safe.Inspector />
-          </div>
-          <Safe.Sensitivity />
-        </div>
-        <div id="train" tabIndex={-1}>
-          <Safe.Training />
+    <main id="desk" className={styles.desk}>
+      <div className={styles.work}>
+        <WideViews />
+        <div className={styles.rack}>
+          <Boundary name={names.layers}>
+            <Layers />
+          </Boundary>
         </div>
       </div>
-      <div className={styles.searchRow}>
-        <div id="search" tabIndex={-1}>
-          <Safe.Search />
-        </div>
+      <div className={styles.side}>
+        <Headline />
+        <SideTabs shown={shown} />
+        <SidePanels shown={shown} />
+        <Boundary name={names.status}>
+          <StatusLine />
+        </Boundary>
       </div>
     </main>
   );
 }
 
+/** Tabs above what a tab of a phone's bar shows, where it shows two things. */
+const TOGETHER: readonly (readonly SideTab[])[] = [
+  ['images', 'layer'],
+  ['search', 'train'],
+];
+
 function PhonePage(): ReactNode {
-  const tab = useDesk((desk) => desk.phoneTab);
+  const tab = useDesk((desk) => desk.tab);
+  const together = TOGETHER.find((tabs) => tabs.some((id) => id === tab));
   return (
     <>
-      <Safe.PhoneHead />
-      <Safe.TrainHint />
+      <PhoneHead />
       <main id="desk">
-        {tab === 'tune' && <Safe.Layers />}
-        {tab === 'plot' && <Safe.Plot />}
-        {tab === 'inspect' && (
-          <>
-            <Safe.WhatChanged />
-            <div id="inspect" tabIndex={-1}>
-              <Safe.Inspector />
-            </div>
-            <Safe.Sensitivity />
-          </>
-        )}
-        {tab === 'train' && <Safe.Training />}
-        {tab === 'search' && <Safe.Search />}
+        <Activity mode={tab === 'tune' ? 'visible' : 'hidden'}>
+          <TrainHint />
+          <Boundary name={names.layers}>
+            <Layers />
+          </Boundary>
+        </Activity>
+        <Activity mode={tab === 'plot' ? 'visible' : 'hidden'}>
+          <WideViews />
+        </Activity>
+        {together && <SideTabs tabs={together} shown={tab} />}
+        <SidePanels shown={tab} />
       </main>
+      <Boundary name={names.status}>
+        <StatusLine />
+      </Boundary>
     </>
   );
 }
@@ -131,7 +108,7 @@ export function App(): ReactNode {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; the dialog "Images" is the first
     <div
-      className={styles.page}
+      className={phone ? styles.phone : styles.page}
       onDragOver={(event) => {
         if (!hasFiles(event)) return;
         event.preventDefault();
@@ -161,9 +138,6 @@ export function App(): ReactNode {
           <InsecureNotice />
         </Boundary>
       </div>
-      <Boundary name={names.status}>
-        <StatusLine />
-      </Boundary>
       {phone && <PhoneTabs />}
       <ImportDialog />
       <ExportDialog />

@@ -25,7 +25,7 @@ const LINKED = Object.keys({
   budget: 0,
   tensorMode: 0,
   axis: 0,
-  phoneTab: 0,
+  tab: 0,
   selection: 0,
   inspected: 0,
   inspector: 0,

@@ -29,7 +29,7 @@ export type LinkState = Pick<
   | 'budget'
   | 'tensorMode'
   | 'axis'
-  | 'phoneTab'
+  | 'tab'
   | 'selection'
   | 'inspected'
   | 'inspector'
@@ -57,9 +57,10 @@ export interface Codec<T> {
   read(text: string): T | undefined;
 }
 
-/** One of some words. */
-export function oneOf<T extends string>(values: readonly T[]): Codec<T> {
-  return { wants: values.join(', '), write: (value) => value, read: (text) => values.find((value) => value === text) };
+/** One of some words; `former`: words of older links, and what they mean now. */
+export function oneOf<T extends string>(values: readonly T[], former: ReadonlyMap<string, T> = new Map()): Codec<T> {
+  const read = (text: string) => values.find((value) => value === text) ?? former.get(text);
+  return { wants: values.join(', '), write: (value) => value, read };
 }
 
 /** A plain decimal number. */

@@ -19,7 +19,7 @@ import {
 } from '../../quant/registry';
 import { BUDGET_RANGE } from '../measure/budget';
 import type { SizeBudget } from '../state/budget';
-import type { Axis, PhoneTab } from '../state/desk';
+import type { Axis, Tab } from '../state/desk';
 import { type Codec, codecOf, type LinkField, type LinkState, number, oneOf, places, plain, widths } from './codecs';
 import { searchFields } from './searchFields';
 
@@ -167,9 +167,9 @@ export const linkFields: readonly LinkField[] = [
   plain(
     'tab',
     'tab',
-    oneOf<PhoneTab>(['tune', 'plot', 'inspect', 'train', 'search']),
-    (state) => state.phoneTab,
-    (phoneTab) => ({ phoneTab }),
+    oneOf<Tab>(['tune', 'plot', 'images', 'layer', 'train', 'search', 'learn'], new Map([['inspect', 'layer']])),
+    (state) => state.tab,
+    (tab) => ({ tab }),
   ),
   places(
     'select',

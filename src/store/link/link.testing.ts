@@ -137,7 +137,7 @@ export function anyState(networkId: NetworkId, architecture: Architecture): fc.A
         ),
         tensorMode: fc.constantFrom('weights', 'activations', 'both'),
         axis: fc.constantFrom('memory', 'bitOps', 'averageBits'),
-        phoneTab: fc.constantFrom('tune', 'plot', 'inspect', 'train', 'search'),
+        tab: fc.constantFrom('tune', 'plot', 'images', 'layer', 'train', 'search', 'learn'),
         selection: fc.shuffledSubarray(ids),
         inspected: fc.constantFrom(null, ...ids),
         inspector: fc.constantFrom('weights', 'activations'),

@@ -54,7 +54,7 @@ export function firstState(networkId: AnyNetworkId, architecture: Architecture):
     budget: null,
     tensorMode: 'weights',
     axis: 'memory',
-    phoneTab: 'tune',
+    tab: 'tune',
     selection: [],
     inspected: null,
     inspector: 'weights',

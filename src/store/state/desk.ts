@@ -136,7 +136,10 @@ export interface TrainingSlice {
 }
 
 export type Axis = 'memory' | 'bitOps' | 'averageBits';
-export type PhoneTab = 'tune' | 'plot' | 'inspect' | 'train' | 'search';
+/** What stands beside the desk; on phones, where one is shown at a time, also the faders and the plot. */
+export type Tab = 'tune' | 'plot' | 'images' | 'layer' | 'train' | 'search' | 'learn';
+/** What stands in the place of the plot. */
+export type WideView = 'plot' | 'table' | 'sensitivity' | 'compare' | 'inside';
 
 export interface ViewSlice {
   readonly selection: readonly string[];
@@ -148,7 +151,8 @@ export interface ViewSlice {
   readonly inspector: 'weights' | 'activations';
   readonly tensorMode: TensorMode;
   readonly axis: Axis;
-  readonly phoneTab: PhoneTab;
+  readonly tab: Tab;
+  readonly wideView: WideView;
   /** False until the first fader moves; one slider glows until then. */
   readonly touched: boolean;
   /** Policy of the point under the pointer, shown as dashed ghosts on the faders. */
@@ -264,7 +268,8 @@ export function initialDesk(networkId: NetworkId = 'resnet8', datasetId: Dataset
     inspector: 'weights',
     tensorMode: 'weights',
     axis: 'memory',
-    phoneTab: 'tune',
+    tab: 'tune',
+    wideView: 'plot',
     touched: false,
     ghost: null,
     datasetDialog: false,

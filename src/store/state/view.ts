@@ -1,16 +1,21 @@
 // Actions on the view: nothing here changes the policy, weights or measurements.
 import type { BitPolicy } from '../../graph/policy';
 import type { TensorMode } from '../../policy/edits';
-import { type Axis, type Desk, desk, type PhoneTab } from './desk';
+import { type Axis, type Desk, desk, type Tab, type WideView } from './desk';
 
 /** Shows a policy as ghosts beside the caps of the faders; null hides them. */
 export function showGhost(ghost: BitPolicy | null): void {
   desk.setState({ ghost });
 }
 
-/** Selects the panel shown on a phone. */
-export function showPanel(phoneTab: PhoneTab): void {
-  desk.setState({ phoneTab });
+/** Selects the panel beside the desk; `tune` and `plot` close it where it lies over the desk, or fills a phone. */
+export function showTab(tab: Tab): void {
+  desk.setState({ tab });
+}
+
+/** Selects what stands in the place of the plot. */
+export function showWide(wideView: WideView): void {
+  desk.setState({ wideView });
 }
 
 /** Selects the cost axis of the plot. */
@@ -28,9 +33,12 @@ export function setInspector(inspector: Desk['inspector']): void {
   desk.setState({ inspector });
 }
 
-/** Shows the inside of a run; null closes it. */
+/** Shows the inside of a run in the place of the plot; null closes it. */
 export function showRun(shownRun: string | null): void {
-  desk.setState({ shownRun });
+  desk.setState(({ wideView }) => ({
+    shownRun,
+    wideView: shownRun !== null ? 'inside' : wideView === 'inside' ? 'plot' : wideView,
+  }));
 }
 
 /** Opens the images dialog and clears its last error. */

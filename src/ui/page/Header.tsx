@@ -12,7 +12,6 @@ import { openNetwork } from '../../store/network/session';
 import { setScheme } from '../../store/policy/scheme';
 import { openImages } from '../../store/state/view';
 import { type AnyNetworkId, isZooNetwork, type NetworkId, networks } from '../../zoo/registry';
-import { goTo } from '../parts/goTo';
 import { Menu } from '../parts/Menu';
 import { Select } from '../parts/Select';
 import selectStyles from '../parts/Select.module.css';
@@ -151,16 +150,6 @@ export function Header(): ReactNode {
       </button>
       <Share />
       {!phone && <Save />}
-      {!phone && (
-        <nav aria-label="Panels" className={styles.jumps}>
-          <button type="button" onClick={() => goTo('train')}>
-            Train
-          </button>
-          <button type="button" onClick={() => goTo('search')}>
-            Search
-          </button>
-        </nav>
-      )}
       {phone ? (
         <button type="button" aria-expanded={setup} aria-controls="setup" onClick={() => setSetup(!setup)}>
           Setup

@@ -1,22 +1,27 @@
 // What narrow screens have instead of one wide page: a sticky head with the two numbers and a small plot, and tabs.
 import type { ReactNode } from 'react';
-import type { PhoneTab } from '../../store/state/desk';
-import { showPanel } from '../../store/state/view';
+import type { Tab } from '../../store/state/desk';
+import { showTab } from '../../store/state/view';
 import { useDesk } from '../parts/useDesk';
 import { Accuracy, Memory } from '../plot/Headline';
 import { MiniPlot } from '../plot/MiniPlot';
 import styles from './Phone.module.css';
 
-const TABS: readonly { readonly id: PhoneTab; readonly label: string; readonly icon: string }[] = [
+/** The bar's tabs; two of them show two panels, which have tabs of their own. */
+const TABS: readonly { readonly shows: readonly Tab[]; readonly label: string; readonly icon: string }[] = [
   {
-    id: 'tune',
+    shows: ['tune'],
     label: 'Tune',
     icon: 'M5 3v6M5 13v8M3 9h4v4H3zM12 3v11M12 18v3M10 14h4v4h-4zM19 3v2M19 9v12M17 5h4v4h-4z',
   },
-  { id: 'plot', label: 'Plot', icon: 'M3 3v18h18M6 17h4v-5h5V8h5' },
-  { id: 'inspect', label: 'Inspect', icon: 'M3 3h7v7H3zM14 3h7v7h-7zM3 14h7v7H3zM14 14h7v7h-7z' },
-  { id: 'train', label: 'Train', icon: 'M3 4c2 12 6 14 18 15M3 3v18h18' },
-  { id: 'search', label: 'Search', icon: 'M10 4a6 6 0 1 0 0 12a6 6 0 1 0 0-12M15 15l6 6' },
+  { shows: ['plot'], label: 'Plot', icon: 'M3 3v18h18M6 17h4v-5h5V8h5' },
+  { shows: ['images', 'layer'], label: 'Images', icon: 'M4 4h16v16H4zM4 16l5-5 4 4 2-2 5 5M15 8h.01' },
+  {
+    shows: ['search', 'train'],
+    label: 'Search',
+    icon: 'M10 4a6 6 0 1 0 0 12a6 6 0 1 0 0-12M15 15l6 6',
+  },
+  { shows: ['learn'], label: 'Learn', icon: 'M2 9l10-5 10 5-10 5zM6 11v6c3 3 9 3 12 0v-6' },
 ];
 
 /** Accuracy, memory and the plot in small; the plot opens its tab. */
@@ -25,7 +30,7 @@ export function PhoneHead(): ReactNode {
     <section aria-label="Result" className={styles.head}>
       <Accuracy brief />
       <Memory brief />
-      <button type="button" className={styles.mini} aria-label="Open the plot" onClick={() => showPanel('plot')}>
+      <button type="button" className={styles.mini} aria-label="Open the plot" onClick={() => showTab('plot')}>
         <MiniPlot />
       </button>
     </section>
@@ -34,16 +39,16 @@ export function PhoneHead(): ReactNode {
 
 /** The bar of tabs at the bottom. */
 export function PhoneTabs(): ReactNode {
-  const active = useDesk((state) => state.phoneTab);
+  const active = useDesk((state) => state.tab);
   return (
     <nav aria-label="Views" className={styles.tabs}>
-      {TABS.map(({ id, label, icon }) => (
+      {TABS.map(({ shows, label, icon }) => (
         <button
-          key={id}
+          key={label}
           type="button"
-          aria-current={id === active ? 'page' : undefined}
+          aria-current={shows.includes(active) ? 'page' : undefined}
           onClick={() => {
-            showPanel(id);
+            showTab(shows[0]);
             scrollTo({ top: 0 });
           }}
         >

@@ -1,5 +1,6 @@
 // A named region of the page. A fault inside stays inside: it shows what happened and offers to try again.
-import { Component, type ReactNode } from 'react';
+import { Component, createContext, type ReactNode, use } from 'react';
+import { createPortal } from 'react-dom';
 import { SITE_UPDATED, siteWasUpdated } from '../../store/network/deployment';
 import { CopyReport } from './CopyReport';
 import { ChunkError } from './chunk';
@@ -55,6 +56,10 @@ export class Boundary extends Component<{ readonly name: string; readonly childr
   }
 }
 
+/** The bar that takes a panel's note and tools where panels share one; null where each has its own head. */
+const barSlot = createContext<HTMLElement | null>(null);
+export const BarSlot = barSlot.Provider;
+
 interface PanelProps {
   readonly label: string;
   /** Text of the heading when it differs from the region's name. */
@@ -65,15 +70,28 @@ interface PanelProps {
   readonly children: ReactNode;
 }
 
-/** A card with a heading: region `label`, a note beside the heading, tools at the right. */
+/** A region `label` with a heading, a note beside it and tools at the right; in a shared bar, without the heading. */
 export function Panel({ label, title, note, tools, className, children }: PanelProps): ReactNode {
+  const slot = use(barSlot);
+  const beside = (
+    <>
+      {note !== undefined && <span className="note">{note}</span>}
+      {tools !== undefined && <div className={styles.tools}>{tools}</div>}
+    </>
+  );
   return (
     <section aria-label={label} className={classes(styles.panel, className)}>
-      <div className={styles.head}>
-        <h2>{title ?? label}</h2>
-        {note !== undefined && <span className="note">{note}</span>}
-        {tools !== undefined && <div className={styles.tools}>{tools}</div>}
-      </div>
+      {slot === null ? (
+        <div className={styles.head}>
+          <h2>{title ?? label}</h2>
+          {beside}
+        </div>
+      ) : (
+        <>
+          <h2 className="unseen">{title ?? label}</h2>
+          {createPortal(beside, slot)}
+        </>
+      )}
       <Boundary name={label}>{children}</Boundary>
     </section>
   );

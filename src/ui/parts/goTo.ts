@@ -1,13 +1,14 @@
-// Ways to a panel: a tab on narrow screens, a place further down the page on wide ones.
-import type { PhoneTab } from '../../store/state/desk';
-import { showPanel } from '../../store/state/view';
+// The way to a panel beside the desk.
+import { flushSync } from 'react-dom';
+import type { Tab } from '../../store/state/desk';
+import { showTab } from '../../store/state/view';
+import { focusPanel } from './Tabs';
 
-/** Brings a panel into view and moves the focus to it. */
-export function goTo(panel: PhoneTab): void {
-  showPanel(panel);
-  const target = document.getElementById(panel);
-  if (target === null) return;
-  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
-  target.scrollIntoView({ behavior: still ? 'auto' : 'smooth', block: 'start' });
-  target.focus({ preventScroll: true });
+/** The list of tabs beside the desk. */
+export const SIDE = 'Panels';
+
+/** Shows a panel and moves the focus to it. */
+export function goTo(tab: Tab): void {
+  flushSync(() => showTab(tab));
+  focusPanel(SIDE, tab);
 }

@@ -22,5 +22,5 @@ export function useMedia(query: string): boolean {
 
 /** True on narrow screens, where faders become rows and panels become tabs. */
 export function usePhone(): boolean {
-  return useMedia('(max-width: 640px)');
+  return useMedia('(max-width: 767px)');
 }

@@ -7,12 +7,10 @@ import { names } from '../../words/en/names';
 import { count, percent, plusMinus, sizeParts } from '../../words/numbers';
 import { classes } from '../parts/classes';
 import { Boundary } from '../parts/Panel';
-import panelStyles from '../parts/Panel.module.css';
 import { differenceInWords, errorInWords } from '../parts/resultWords';
 import { tip } from '../parts/Tooltip';
 import { useDesk } from '../parts/useDesk';
 import styles from './Headline.module.css';
-import { TrainHint } from './TrainHint';
 
 function sourceInWords(known: Known, busy: boolean, lacks: ReturnType<typeof missing>): string {
   if (lacks !== null) return `no ${lacks} yet`;
@@ -95,11 +93,10 @@ export function Memory({ brief = false }: { readonly brief?: boolean }): ReactNo
 /** The card with both numbers. */
 export function Headline(): ReactNode {
   return (
-    <section aria-label={names.result} className={classes(panelStyles.panel, styles.headline)}>
+    <section aria-label={names.result} className={styles.headline}>
       <Boundary name={names.result}>
         <Accuracy />
         <Memory />
-        <TrainHint />
       </Boundary>
     </section>
   );

@@ -1,5 +1,5 @@
 // Accuracy against model size, bit operations or average bits; drawn, or as a table.
-import { type ReactNode, Suspense, useMemo, useRef, useState } from 'react';
+import { type ReactNode, Suspense, useMemo, useRef } from 'react';
 import type { Axis } from '../../store/state/desk';
 import { setAxis } from '../../store/state/view';
 import { names } from '../../words/en/names';
@@ -121,22 +121,33 @@ function Drawn({ data }: { readonly data: PlotData }): ReactNode {
   );
 }
 
+const Costs = (): ReactNode => (
+  <Segmented legend="Cost" options={OPTIONS} value={useDesk((state) => state.axis)} onChange={setAxis} />
+);
+
 /** Region "Accuracy against model size". */
 export function Plot(): ReactNode {
   const axis = useDesk((state) => state.axis);
-  const [asTable, setAsTable] = useState(false);
   const data = usePlotData();
-  const tools = (
-    <>
-      <Segmented legend="Cost" options={OPTIONS} value={axis} onChange={setAxis} />
-      <button type="button" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
-        As a table
-      </button>
-    </>
-  );
   return (
-    <Panel label={names.plot} title={`Accuracy against ${COSTS[axis].option}`} className={styles.plot} tools={tools}>
-      {asTable ? <PlotTable className={styles.table} data={data} axis={axis} /> : <Drawn data={data} />}
+    <Panel
+      label={names.plot}
+      title={`Accuracy against ${COSTS[axis].option}`}
+      className={styles.plot}
+      tools={<Costs />}
+    >
+      <Drawn data={data} />
+    </Panel>
+  );
+}
+
+/** Region "Table": the same points in rows. */
+export function PlotAsTable(): ReactNode {
+  const axis = useDesk((state) => state.axis);
+  const data = usePlotData();
+  return (
+    <Panel label="Table" title="Measured policies" className={styles.plot} tools={<Costs />}>
+      <PlotTable data={data} axis={axis} />
     </Panel>
   );
 }

@@ -176,7 +176,7 @@ function Description({ of, none }: { readonly of: Shown | undefined; readonly no
           type="button"
           onClick={() => {
             setInspector('activations');
-            goTo('inspect');
+            goTo('layer');
           }}
         >
           See activations

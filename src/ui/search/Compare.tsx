@@ -23,7 +23,7 @@ const COMPARISONS = {
 const VIEWS = (Object.keys(COMPARISONS) as View[]).map((value) => ({ value, label: COMPARISONS[value].label }));
 
 /** The comparison; nothing before the first policy that a person could use. */
-export function Compare(): ReactNode {
+export default function Compare(): ReactNode {
   const [view, setView] = useState<View>('race');
   const runs = useDesk(runsCompared).filter(({ points }) => points.some(isUsable));
   if (runs.length === 0) return null;

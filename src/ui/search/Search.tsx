@@ -9,11 +9,9 @@ import { Panel } from '../parts/Panel';
 import { useDesk } from '../parts/useDesk';
 import { PointRows } from '../plot/PlotTable';
 import { usePlotData } from '../plot/usePlotData';
-import { Compare } from './Compare';
 import { RunList } from './RunList';
 import styles from './Search.module.css';
 import { SearchSetup } from './SearchSetup';
-import { ShownRun } from './ShownRun';
 
 const SERIES: readonly BitWidth[] = [8, 6, 4, 3, 2];
 
@@ -65,7 +63,7 @@ function MeasuredByHand(): ReactNode {
 }
 
 /** Region "Search". */
-export function Search(): ReactNode {
+export default function Search(): ReactNode {
   return (
     <Panel
       label="Search"
@@ -76,8 +74,6 @@ export function Search(): ReactNode {
         <SearchSetup />
         <div className={styles.found}>
           <RunList />
-          <ShownRun />
-          <Compare />
           <MeasuredByHand />
         </div>
       </div>

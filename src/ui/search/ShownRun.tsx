@@ -54,7 +54,7 @@ const NOTHING_INSIDE: Partial<Record<RunState, string>> = {
 };
 
 /** The run chosen by its button "Inside". */
-export function ShownRun(): ReactNode {
+export default function ShownRun(): ReactNode {
   const run = useDesk((state) => runsListed(state).find(({ id }) => id === state.shownRun));
   const fits = useDesk((state) => run !== undefined && runFits(run, state));
   if (run === undefined) return null;

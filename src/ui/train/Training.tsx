@@ -108,7 +108,7 @@ function TrainsFor(): ReactNode {
 }
 
 /** Region "Training". */
-export function Training(): ReactNode {
+export default function Training(): ReactNode {
   const curve = useDesk((desk) => desk.curve);
   const steps = useDesk((desk) => desk.training?.steps ?? desk.outcome?.steps ?? 0);
   const scales = trainingScales(curve, steps);

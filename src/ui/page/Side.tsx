@@ -1,0 +1,81 @@
+// What stands beside the desk: the images, the layer, training, searches and what there is to learn, one at a time.
+import { type ComponentType, type ReactNode, Suspense } from 'react';
+import { activeRun } from '../../store/search/selectors';
+import type { Tab as TabId } from '../../store/state/desk';
+import { showTab } from '../../store/state/view';
+import { names } from '../../words/en/names';
+import { Inspector } from '../inspect/Inspector';
+import { chunk } from '../parts/chunk';
+import { SIDE } from '../parts/goTo';
+import { Boundary } from '../parts/Panel';
+import { TabPanel, Tabs } from '../parts/Tabs';
+import { useDesk, useMedia } from '../parts/useDesk';
+import { TrainHint } from '../plot/TrainHint';
+import { WhatChanged } from '../plot/WhatChanged';
+import { Learn } from './Learn';
+import styles from './Side.module.css';
+
+export type SideTab = Exclude<TabId, 'tune' | 'plot'>;
+
+const Training = chunk(() => import('../train/Training'));
+const Search = chunk(() => import('../search/Search'));
+
+const PANELS: Readonly<Record<SideTab, { readonly View: ComponentType; readonly icon: string }>> = {
+  images: { View: WhatChanged, icon: 'M4 4h16v16H4zM4 16l5-5 4 4 2-2 5 5M15 8h.01' },
+  layer: { View: Inspector, icon: 'M3 3v18h18M6 17c3 0 3-9 6-9s3 9 6 9' },
+  train: { View: Training, icon: 'M7 4l12 8-12 8z' },
+  search: { View: Search, icon: 'M10 4a6 6 0 1 0 0 12a6 6 0 1 0 0-12M15 15l6 6' },
+  learn: { View: Learn, icon: 'M2 9l10-5 10 5-10 5zM6 11v6c3 3 9 3 12 0v-6' },
+};
+const ALL = Object.keys(PANELS) as SideTab[];
+
+/** Whether the tabs are a rail and their panel lies over the plot. */
+export const useDrawer = () => useMedia('(min-width: 768px) and (max-width: 1099px)');
+
+/** A dot behind the name of a tab where something runs. */
+function Running({ of }: { readonly of: 'train' | 'search' }): ReactNode {
+  const runs = useDesk((desk) => (of === 'train' ? desk.trainingActive : activeRun(desk) !== undefined));
+  return (
+    runs && (
+      <span className={styles.running}>
+        <span className="unseen"> (running)</span>
+      </span>
+    )
+  );
+}
+
+/** The tabs. In a drawer, the selected one closes it. */
+export function SideTabs({ tabs = ALL, shown }: { readonly tabs?: readonly SideTab[]; readonly shown: string }) {
+  const drawer = useDrawer();
+  const listed = tabs.map((id) => {
+    const { icon } = PANELS[id];
+    const mark = (id === 'train' || id === 'search') && <Running of={id} />;
+    return { id, label: names[id], mark, ...(drawer && { icon }) };
+  });
+  return (
+    <Tabs
+      label={SIDE}
+      tabs={listed}
+      value={shown}
+      className={styles.tabs}
+      onChange={(tab) => showTab(drawer && tab === shown ? 'tune' : tab)}
+    />
+  );
+}
+
+/** The panels of all tabs, of which one is shown. */
+export function SidePanels({ shown }: { readonly shown: string }): ReactNode {
+  return ALL.map((id) => {
+    const { View } = PANELS[id];
+    return (
+      <TabPanel key={id} of={SIDE} id={id} selected={id === shown} className={styles.panel}>
+        <Boundary name={names[id]}>
+          <TrainHint />
+          <Suspense fallback={<p className="note">The panel is on its way…</p>}>
+            <View />
+          </Suspense>
+        </Boundary>
+      </TabPanel>
+    );
+  });
+}

@@ -1,0 +1,86 @@
+// What takes the upper left of the desk: the plot, its points as a table, the sensitivity map, and searches compared or
+// looked into. The tabs and the tools of the view are one bar.
+import { type ComponentType, type ReactNode, Suspense, useState } from 'react';
+import { runsCompared, runsListed } from '../../store/search/selectors';
+import type { Desk, WideView } from '../../store/state/desk';
+import { isUsable } from '../../store/state/searchRun';
+import { showWide } from '../../store/state/view';
+import { Sensitivity } from '../faders/Sensitivity';
+import { chunk } from '../parts/chunk';
+import { classes } from '../parts/classes';
+import { BarSlot, Boundary } from '../parts/Panel';
+import { TabPanel, Tabs } from '../parts/Tabs';
+import { useDesk } from '../parts/useDesk';
+import { Plot, PlotAsTable } from '../plot/Plot';
+import styles from './WideViews.module.css';
+
+const VIEWS = 'Views of the desk';
+const Compare = chunk(() => import('../search/Compare'));
+const ShownRun = chunk(() => import('../search/ShownRun'));
+
+interface View {
+  readonly label: string;
+  readonly View: ComponentType;
+  /** Whether there is something to see; always, if left out. */
+  present?(desk: Desk): boolean;
+}
+
+const TABLE: Readonly<Record<WideView, View>> = {
+  plot: { label: 'Plot', View: Plot },
+  table: { label: 'Table', View: PlotAsTable },
+  sensitivity: { label: 'Sensitivity', View: Sensitivity },
+  compare: {
+    label: 'Compare',
+    View: Compare,
+    present: (desk) => runsCompared(desk).some(({ points }) => points.some(isUsable)),
+  },
+  inside: {
+    label: 'Inside',
+    View: ShownRun,
+    present: (desk) => runsListed(desk).some(({ id }) => id === desk.shownRun),
+  },
+};
+const ALL = Object.keys(TABLE) as WideView[];
+
+/** The bar and the view. */
+export function WideViews(): ReactNode {
+  const asked = useDesk((desk) => desk.wideView);
+  const listed = useDesk((desk) => ALL.filter((id) => TABLE[id].present?.(desk) ?? true).join());
+  const [slot, setSlot] = useState<HTMLElement | null>(null);
+  const views = listed.split(',') as WideView[];
+  const shown = views.includes(asked) ? asked : 'plot';
+  return (
+    <div className={styles.wide}>
+      <div className={styles.bar}>
+        <Tabs
+          label={VIEWS}
+          tabs={views.map((id) => ({ id, label: TABLE[id].label }))}
+          value={shown}
+          className={styles.tabs}
+          onChange={showWide}
+        />
+        <div className={styles.slot} ref={setSlot} />
+      </div>
+      {views.map((id) => {
+        const { label, View } = TABLE[id];
+        return (
+          <TabPanel
+            key={id}
+            of={VIEWS}
+            id={id}
+            selected={id === shown}
+            className={classes(styles.view, id !== 'plot' && styles.scrolls)}
+          >
+            <BarSlot value={slot}>
+              <Boundary name={label}>
+                <Suspense fallback={<p className="note">The view is on its way…</p>}>
+                  <View />
+                </Suspense>
+              </Boundary>
+            </BarSlot>
+          </TabPanel>
+        );
+      })}
+    </div>
+  );
+}
