@@ -69,7 +69,7 @@ test('one stroke sweeps across all faders, and the plot lists what was measured'
   const plot = page.getByRole('region', { name: 'Accuracy against model size', exact: true });
   const height = async () => (await plot.boundingBox())?.height;
   const drawn = await height();
-  await plot.getByRole('button', { name: 'As a table' }).click();
+  await plot.getByRole('button', { name: 'Table', exact: true }).click();
   await expect(plot.getByRole('row').filter({ hasText: 'measured, n = 2,000' })).not.toHaveCount(0);
   // The table scrolls in its panel, has no duplicate points, and is sorted by clicking its column heads.
   expect(await height()).toBe(drawn);

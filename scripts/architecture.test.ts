@@ -34,7 +34,6 @@ const TEXTS_OUTSIDE = [
   'ui/inspect',
   'ui/page',
   'ui/parts',
-  'ui/plot',
   'ui/search',
   'ui/train',
 ];

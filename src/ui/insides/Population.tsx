@@ -5,6 +5,7 @@ import type { Inside } from '../../engine/protocol/searching';
 import { KB } from '../../graph/size';
 import { runFits } from '../../store/search/selectors';
 import type { SearchRun } from '../../store/state/searchRun';
+import { plot } from '../../words/en/plot';
 import { sizeInWords } from '../../words/numbers';
 import chartStyles from '../parts/chart.module.css';
 import { Frame } from '../parts/Frame';
@@ -55,7 +56,7 @@ function Plane({ generations, at, limit }: PlaneProps): ReactNode {
   return (
     <Frame
       says={words(generations, at)}
-      x={linearScale(COSTS.memory.title, kilobytes, { most: 6, format: (value) => COSTS.memory.tick(value * KB) })}
+      x={linearScale(plot.costTitle.memory, kilobytes, { most: 6, format: (value) => COSTS.memory.tick(value * KB) })}
       y={linearScale('accuracy, shared weights (%)', accuracies)}
     >
       {({ x, y, top, bottom }) => {

@@ -13,6 +13,7 @@ import {
 import { setPolicy } from '../../store/policy/actions';
 import type { Axis } from '../../store/state/desk';
 import { showGhost } from '../../store/state/view';
+import { plot } from '../../words/en/plot';
 import { classes } from '../parts/classes';
 import { xAxis, yAxis } from '../parts/rechartsAxes';
 import type { Scale } from '../parts/scale';
@@ -84,7 +85,7 @@ function AccuracyChart({ data, axis, x, y }: AccuracyChartProps): ReactNode {
           <ReferenceLine
             y={data.float}
             className={pointsStyles.floatLine}
-            label={{ value: `float before training, ${data.float.toFixed(1)} %`, position: 'insideBottomRight' }}
+            label={{ value: plot.floatBefore(data.float), position: 'insideBottomRight' }}
           />
         )}
         <Tooltip
@@ -109,8 +110,8 @@ function AccuracyChart({ data, axis, x, y }: AccuracyChartProps): ReactNode {
         ))}
         {data.runs.map(({ id, method, front }) => (
           <Scatter
-            key={`front of ${id}`}
-            name={`front of ${id}`}
+            key={`front-${id}`}
+            name={`front-${id}`}
             data={front.filter((corner) => corner.y >= y.from)}
             shape={nothing as never}
             line={{ className: pointsStyles.runFront, stroke: markOf(method).color }}

@@ -3,7 +3,7 @@ import { type ReactNode, Suspense, useMemo, useRef } from 'react';
 import type { Axis } from '../../store/state/desk';
 import { setAxis } from '../../store/state/view';
 import { names } from '../../words/en/names';
-import { count } from '../../words/numbers';
+import { plot } from '../../words/en/plot';
 import chartStyles from '../parts/chart.module.css';
 import { chunk } from '../parts/chunk';
 import { classes } from '../parts/classes';
@@ -21,24 +21,25 @@ import { usePlotData, useYou } from './usePlotData';
 import { YouLayer } from './YouLayer';
 
 const AccuracyChart = chunk(() => import('./AccuracyChart'));
-const OPTIONS = (Object.keys(COSTS) as Axis[]).map((value) => ({ value, label: COSTS[value].option }));
+const AXES = Object.keys(COSTS) as Axis[];
 
 /** What is on the plot, each with its sign; of fronts, how many images they were measured on. */
 function keysOf(data: PlotData, you: PlotPoint | undefined) {
   const { cloud, measured, marks, front, shippedFront } = data;
   const from = (source: PlotPoint['source']) => marks.filter((mark) => mark.source === source);
-  const images = (points: readonly PlotPoint[]) => `n = ${count(Math.max(...points.map(({ n = 0 }) => n)))}`;
+  const images = (points: readonly PlotPoint[]) => Math.max(...points.map(({ n = 0 }) => n));
+  const { legend } = plot;
   const own = [...measured, ...from('measured')];
   const shipped = [...cloud, ...from('shipped')];
-  const keys: readonly (readonly [key: string, words: string, present: boolean])[] = [
-    ['you', 'you', you !== undefined],
-    ['measured', 'measured', measured.length > 0],
-    ['mark', 'uniform bits', marks.some(({ name }) => /\d/.test(name))],
-    ['estimate', '~ estimated', from('estimated').length > 0 || you?.source === 'estimated'],
-    ['shipped', 'shipped', shipped.length > 0],
-    ['front', `best measured, ${images(own)}`, front.length > 1],
-    ['front shipped', `best shipped, ${images(shipped)}`, shippedFront.length > 1],
-    ['searched', 'faint: on search images (validation)', hasSearched(data)],
+  const keys: readonly (readonly [key: readonly string[], words: string, present: boolean])[] = [
+    [['you'], legend.you, you !== undefined],
+    [['measured'], legend.measured, measured.length > 0],
+    [['mark'], legend.uniform, marks.some(({ name }) => /\d/.test(name))],
+    [['estimate'], legend.estimated, from('estimated').length > 0 || you?.source === 'estimated'],
+    [['shipped'], legend.precomputed, shipped.length > 0],
+    [['front'], legend.front(images(own)), front.length > 1],
+    [['front', 'shipped'], legend.precomputedFront(images(shipped)), shippedFront.length > 1],
+    [['searched'], legend.searched, hasSearched(data)],
   ];
   return keys.filter(([, , present]) => present);
 }
@@ -58,8 +59,8 @@ function Legend({ data, you, low }: LegendProps): ReactNode {
   return (
     <p className={chartStyles.legend} aria-hidden="true">
       {keysOf(data, you).map(([key, words]) => (
-        <span key={key} className={chartStyles.entry}>
-          <span className={classes(styles.key, ...key.split(' ').map((name) => styles[name]))} /> {words}
+        <span key={words} className={chartStyles.entry}>
+          <span className={classes(styles.key, ...key.map((name) => styles[name]))} /> {words}
         </span>
       ))}
       {methods.map((method) => (
@@ -67,11 +68,7 @@ function Legend({ data, you, low }: LegendProps): ReactNode {
           <MethodIcon method={method} /> {labels.find(({ id }) => id === method)?.label ?? method}
         </span>
       ))}
-      {below > 0 && (
-        <span className={styles.deeper}>
-          {count(below)} below {low} %
-        </span>
-      )}
+      {below > 0 && <span className={styles.deeper}>{plot.below(below, low)}</span>}
     </p>
   );
 }
@@ -96,21 +93,20 @@ function Drawn({ data }: { readonly data: PlotData }): ReactNode {
   const x = useMemo(() => costScale(axis, [from, to], narrow ? 4 : 8), [axis, from, to, narrow]);
   const onSearchImages = hasSearched(data);
   const y = useMemo(() => {
-    const title = onSearchImages ? 'accuracy (%), on test images unless faint' : 'accuracy on test images (%)';
-    return accuracyScale([low, high], title);
+    return accuracyScale([low, high], plot.accuracyAxis(onSearchImages));
   }, [low, high, onSearchImages]);
   const { cloud, measured, marks, runs } = data;
   const searched = runs.flatMap(({ points: found }) => found);
   const points = [...cloud, ...measured, ...searched, ...marks];
   const own = measured.length + marks.filter((mark) => mark.source === 'measured').length;
-  const summary = `${own} policies measured here, ${searched.length} found by searches, ${cloud.length} shipped with the page.`;
+  const summary = plot.summary(own, searched.length, cloud.length);
   return (
     <>
       <figure
         className={classes(chartStyles.chart, styles.figure)}
-        aria-label={chartLabel(`Plot of accuracy against ${COSTS[axis].option}. ${summary}`, x, y)}
+        aria-label={chartLabel(plot.says(plot.cost[axis], summary), x, y)}
       >
-        <Suspense fallback={<p className="note">The plot is on its way…</p>}>
+        <Suspense fallback={<p className="note">{plot.loading}</p>}>
           <AccuracyChart data={data} axis={axis} x={x} y={y} />
           <YouLayer you={you} marks={data.marks} x={x} y={y} />
           {touch && <TapLayer key={axis} points={points} axis={axis} x={x} y={y} />}
@@ -122,7 +118,12 @@ function Drawn({ data }: { readonly data: PlotData }): ReactNode {
 }
 
 const Costs = (): ReactNode => (
-  <Segmented legend="Cost" options={OPTIONS} value={useDesk((state) => state.axis)} onChange={setAxis} />
+  <Segmented
+    legend={plot.costChoice}
+    options={AXES.map((value) => ({ value, label: plot.cost[value] }))}
+    value={useDesk((state) => state.axis)}
+    onChange={setAxis}
+  />
 );
 
 /** Region "Accuracy against model size". */
@@ -130,12 +131,7 @@ export function Plot(): ReactNode {
   const axis = useDesk((state) => state.axis);
   const data = usePlotData();
   return (
-    <Panel
-      label={names.plot}
-      title={`Accuracy against ${COSTS[axis].option}`}
-      className={styles.plot}
-      tools={<Costs />}
-    >
+    <Panel label={names.plot} title={plot.title(plot.cost[axis])} className={styles.plot} tools={<Costs />}>
       <Drawn data={data} />
     </Panel>
   );
@@ -146,7 +142,7 @@ export function PlotAsTable(): ReactNode {
   const axis = useDesk((state) => state.axis);
   const data = usePlotData();
   return (
-    <Panel label="Table" title="Measured policies" className={styles.plot} tools={<Costs />}>
+    <Panel label={names.table} title={plot.table.title} className={styles.plot} tools={<Costs />}>
       <PlotTable data={data} axis={axis} />
     </Panel>
   );

@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import { type BitPolicy, FLOAT, samePolicy } from '../../graph/policy';
 import type { Axis } from '../../store/state/desk';
+import { plot } from '../../words/en/plot';
 import { COSTS } from './costs';
 import { accuracyWords, sourceWords } from './PointCard';
 import { PolicyTable } from './PolicyTable';
@@ -15,7 +16,7 @@ function Widths({ policy }: { readonly policy: BitPolicy }): ReactNode {
     const widths = layers.map((bits) => (bits[tensor] === FLOAT ? 'f' : String(bits[tensor])));
     // The image that the first layer reads stays float, so that activations of one width differ there alone.
     const differ = new Set(tensor === 'weights' ? widths : widths.slice(1)).size > 1;
-    return differ ? [`${tensor} ${widths.join(' ')}`] : [];
+    return differ ? [plot.table.widths[tensor](widths.join(' '))] : [];
   });
   return listed.length === 0 ? null : <span className="note">{listed.join(' · ')}</span>;
 }
@@ -29,7 +30,6 @@ interface PointRowsProps {
 
 /** Points, the largest first. */
 export function PointRows({ points, axis, className }: PointRowsProps): ReactNode {
-  const { option, format } = COSTS[axis];
   const rows = points
     .toSorted((a, b) => b.x - a.x)
     .map((point) => ({
@@ -43,15 +43,15 @@ export function PointRows({ points, axis, className }: PointRowsProps): ReactNod
       ),
       values: [point.label, point.x, point.y],
       cells: [
-        format(point.x),
+        COSTS[axis].format(point.x),
         <>
           {accuracyWords(point)}
           <span className="note">{sourceWords(point)}</span>
         </>,
       ],
     }));
-  const columns = [option, 'Accuracy (95 % interval)'];
-  return <PolicyTable title="Policy" columns={columns} rows={rows} className={className} />;
+  const columns = [plot.cost[axis], plot.table.accuracy];
+  return <PolicyTable title={plot.table.config} columns={columns} rows={rows} className={className} />;
 }
 
 /** The points with YOU among them: in place of the same policy on fewer images. */
@@ -59,7 +59,7 @@ export function onceEach(points: readonly PlotPoint[], you: PlotPoint | undefine
   if (you === undefined) return [...points];
   const known = points.find(({ policy }) => samePolicy(policy, you.policy));
   if (known && (known.n ?? 0) >= (you.n ?? 0)) return [...points];
-  return [{ ...you, label: `you: ${you.label}` }, ...points.filter((point) => point !== known)];
+  return [{ ...you, label: plot.table.you(you.label) }, ...points.filter((point) => point !== known)];
 }
 
 interface PlotTableProps extends Pick<PointRowsProps, 'axis' | 'className'> {
@@ -71,7 +71,6 @@ export function PlotTable({ data, axis, className }: PlotTableProps): ReactNode 
   const you = useYou();
   const points = onceEach([...data.marks, ...data.measured, ...data.cloud], you);
   points.push(...data.runs.flatMap((run) => run.points));
-  if (points.length === 0)
-    return <p className="empty">No policy is measured yet. The first one follows as soon as the engine is ready.</p>;
+  if (points.length === 0) return <p className="empty">{plot.table.empty}</p>;
   return <PointRows points={points} axis={axis} className={className} />;
 }

@@ -3,24 +3,19 @@ import type { ReactNode } from 'react';
 import type { BitPolicy } from '../../graph/policy';
 import { stopOf } from '../../policy/edits';
 import type { Axis } from '../../store/state/desk';
-import { count } from '../../words/numbers';
+import { plot } from '../../words/en/plot';
 import { classes } from '../parts/classes';
-import { COSTS } from './costs';
 import styles from './PointCard.module.css';
 import type { PlotPoint } from './plotData';
 
 /** Where a point's number comes from, in words. */
-export function sourceWords({ source, n }: PlotPoint): string {
-  if (source === 'estimated') return 'estimated';
-  const words = { shipped: 'shipped', measured: 'measured', searched: 'on search images (validation)' }[source];
-  return `${words}, n = ${count(n ?? 0)}`;
+export function sourceWords({ source, n = 0 }: PlotPoint): string {
+  return source === 'estimated' ? plot.source.estimated : plot.source[source](n);
 }
 
 /** A point's accuracy with its interval, or with a tilde and its typical error. */
 export function accuracyWords({ y, lower, upper, error = Number.NaN }: PlotPoint): string {
-  if (lower === undefined || upper === undefined)
-    return Number.isNaN(error) ? `~${y.toFixed(1)} %` : `~${y.toFixed(1)} % (typically ±${error.toFixed(1)})`;
-  return `${y.toFixed(1)} % (${lower.toFixed(1)} to ${upper.toFixed(1)})`;
+  return lower === undefined || upper === undefined ? plot.estimatedAt(y, error) : plot.measuredAt(y, lower, upper);
 }
 
 /** The weights' widths over depth as small bars. */
@@ -54,18 +49,15 @@ export function PointCard({ point, axis, onLoad }: PointCardProps): ReactNode {
     <div className={classes(styles.card, onLoad && styles.loadable)}>
       <b>{point.label}</b>
       <span>{accuracyWords(point)}</span>
-      <span>
-        {COSTS[axis].format(point.x)}{' '}
-        {axis === 'bitOps' ? 'bit operations per image' : axis === 'averageBits' ? 'bits per weight' : ''}
-      </span>
+      <span>{plot.costValue[axis](point.x)}</span>
       <span className="note">{sourceWords(point)}</span>
       <Profile policy={point.policy} />
       {onLoad ? (
         <button type="button" onClick={onLoad}>
-          Load
+          {plot.load}
         </button>
       ) : (
-        <span className="note">click to load</span>
+        <span className="note">{plot.clickToLoad}</span>
       )}
     </div>
   );

@@ -3,6 +3,8 @@ import { type ReactNode, useState } from 'react';
 import type { BitPolicy } from '../../graph/policy';
 import { setPolicy } from '../../store/policy/actions';
 import { showGhost } from '../../store/state/view';
+import { plot } from '../../words/en/plot';
+import { locale } from '../../words/words';
 import { classes } from '../parts/classes';
 import tableStyles from '../parts/table.module.css';
 import { Profile } from './PointCard';
@@ -37,7 +39,7 @@ interface Order {
 
 function compare(a: string | number, b: string | number): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b;
-  return String(a).localeCompare(String(b), 'en', { numeric: true });
+  return String(a).localeCompare(String(b), locale(), { numeric: true });
 }
 
 function sorted(rows: readonly PolicyRow[], { column, falls }: Order): PolicyRow[] {
@@ -85,14 +87,14 @@ export function PolicyTable({ label, title, columns, rows, className }: PolicyTa
             <Head column={0} order={order} onSort={onSort}>
               {title}
             </Head>
-            <th scope="col">Profile</th>
+            <th scope="col">{plot.table.profile}</th>
             {columns.map((column, i) => (
               <Head key={i} column={i + 1} order={order} onSort={onSort}>
                 {column}
               </Head>
             ))}
             <th scope="col">
-              <span className="unseen">Load</span>
+              <span className="unseen">{plot.load}</span>
             </th>
           </tr>
         </thead>
@@ -107,8 +109,8 @@ export function PolicyTable({ label, title, columns, rows, className }: PolicyTa
                 <td key={column}>{cell}</td>
               ))}
               <td>
-                <button type="button" aria-label={`Load ${own}`} onClick={() => setPolicy(policy)}>
-                  Load
+                <button type="button" aria-label={plot.loadConfig(own)} onClick={() => setPolicy(policy)}>
+                  {plot.load}
                 </button>
               </td>
             </tr>

@@ -1,5 +1,6 @@
 // YOU on the plot, over the drawn chart: so that a drag redraws one marker and not the whole chart.
 import type { ReactNode } from 'react';
+import { plot } from '../../words/en/plot';
 import { classes } from '../parts/classes';
 import { type Extent, plotArea } from '../parts/scale';
 import { useSize } from '../parts/useSize';
@@ -63,7 +64,7 @@ export function YouLayer({ you, marks, ...scales }: YouLayerProps): ReactNode {
           )}
           <circle cy={y(you.y)} r={8} />
           <text x={place.dx} y={y(you.y) + place.dy} textAnchor={place.anchor}>
-            you
+            {plot.you}
           </text>
         </g>
       )}

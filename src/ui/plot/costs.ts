@@ -1,13 +1,12 @@
-// The costs that accuracy is plotted against: their names, how values are written, and the scales of the plot.
+// The costs that accuracy is plotted against: how values are written, and the scales of the plot.
 import { KB } from '../../graph/size';
 import type { Axis } from '../../store/state/desk';
-import { prefixed, sizeInWords } from '../../words/numbers';
+import { plot } from '../../words/en/plot';
+import { prefixed, sizeInWords, upTo } from '../../words/numbers';
 import { X_AXIS_HEIGHT, Y_AXIS_WIDTH } from '../parts/rechartsAxes';
 import { type Box, decimalTicks, doublings, linearScale, logScale, type Scale } from '../parts/scale';
 
-interface CostWords {
-  readonly option: string;
-  readonly title: string;
+interface Cost {
   /** At most `most` round values within a range. */
   ticks(range: readonly [number, number], most: number): number[];
   format(value: number): string;
@@ -15,28 +14,22 @@ interface CostWords {
   tick(value: number): string;
 }
 
-/** Names, units and ticks of the three costs. */
-export const COSTS: Readonly<Record<Axis, CostWords>> = {
+/** Units and ticks of the three costs. */
+export const COSTS: Readonly<Record<Axis, Cost>> = {
   memory: {
-    option: 'memory',
-    title: 'memory of the packed file',
     ticks: (range, most) => doublings(range, KB, most),
     format: sizeInWords,
-    tick: (value) => sizeInWords(value).replace('.0 ', ' '),
+    tick: (value) => sizeInWords(value).replace(/[.,]0 /, ' '),
   },
   bitOps: {
-    option: 'BitOps',
-    title: 'bit operations per image',
     ticks: decimalTicks,
-    format: (value) => prefixed(value),
-    tick: (value) => prefixed(value).replace('.0', ''),
+    format: prefixed,
+    tick: (value) => prefixed(value).replace(/[.,]0 /, ' '),
   },
   averageBits: {
-    option: 'average bits',
-    title: 'average bits per weight',
     ticks: (range, most) => doublings(range, 1, most),
-    format: (value) => `${Number(value.toFixed(2))}`,
-    tick: (value) => `${value}`,
+    format: (value) => upTo(value, 2),
+    tick: (value) => upTo(value, 2),
   },
 };
 
@@ -44,7 +37,7 @@ export const COSTS: Readonly<Record<Axis, CostWords>> = {
 export function costScale(axis: Axis, [least, most]: readonly [number, number], ticks: number): Scale {
   const cost = COSTS[axis];
   const room = most / least;
-  return logScale(cost.title, [least / room ** 0.04, most * room ** 0.16], {
+  return logScale(plot.costTitle[axis], [least / room ** 0.04, most * room ** 0.16], {
     ticks: cost.ticks([least, most], ticks),
     format: cost.tick,
   });

@@ -98,7 +98,10 @@ describe('points of different origin', () => {
       unrounded: { accuracy: wilson(960, 2000), source: 'measured' },
     } as const;
     const { marks, float } = plotData(trained);
-    expect(marks.find(({ name }) => name === 'unrounded')).toMatchObject({ y: 48, label: 'these weights unrounded' });
+    expect(marks.find(({ name }) => name === 'unquantized')).toMatchObject({
+      y: 48,
+      label: 'the same weights unquantized',
+    });
     expect(marks.some(({ name }) => name === 'float')).toBe(false);
     expect(float).toBe(90);
     expect(rangeOfY(plotData(trained))[1]).toBeGreaterThan(90);

@@ -2,13 +2,14 @@
 import type { Architecture } from '../../graph/network';
 import { type BitPolicy, type BitWidth, samePolicy, uniformPolicy } from '../../graph/policy';
 import type { Proportion } from '../../math/statistics';
-import { policyLabel } from '../../policy/edits';
 import type { QuantScheme } from '../../quant/registry';
 import { axisRange, costsOf, floatPolicy } from '../../store/measure/costs';
 import type { Estimate, Headline, KnownAccuracy } from '../../store/measure/selectors';
 import type { Axis, MeasuredPoint } from '../../store/state/desk';
 import { isUsable, type SearchRun, testedOf } from '../../store/state/searchRun';
 import type { ShippedPoint } from '../../store/state/shipped';
+import { configName } from '../../words/config';
+import { plot } from '../../words/en/plot';
 
 /** A point of the plot. `y` is percent; `lower` and `upper` bound its 95 % interval; an estimate has its typical error. */
 export interface PlotPoint {
@@ -86,7 +87,7 @@ function pointOf(
   source: PlotPoint['source'],
 ): PlotPoint {
   const x = costsOf(architecture, policy, scheme)[axis];
-  const label = policyLabel(policy);
+  const label = configName(policy);
   if ('error' in accuracy) return { x, y: accuracy.value * 100, error: accuracy.error * 100, label, source, policy };
   const { value, lower, upper, n } = accuracy;
   return { x, y: value * 100, lower: lower * 100, upper: upper * 100, n, label, source, policy };
@@ -126,14 +127,14 @@ function markPoints(input: PlotInput): PlotMark[] {
     const known = own?.accuracy ?? shipped?.accuracy ?? input.estimate(policy);
     if (known === undefined) return [];
     const source = own ? 'measured' : shipped ? 'shipped' : 'estimated';
-    return [{ ...pointOf(input, policy, known, source), name: `${source === 'estimated' ? '~' : ''}${bits}` }];
+    return [{ ...pointOf(input, policy, known, source), name: plot.uniform(bits, source === 'estimated') }];
   });
   if (unrounded) {
     const point = pointOf(input, floatPolicy(architecture), unrounded.accuracy, unrounded.source);
     marks.push({
       ...point,
-      name: isFloat ? 'float' : 'unrounded',
-      label: isFloat ? 'float' : 'these weights unrounded',
+      name: isFloat ? plot.float : plot.unquantized,
+      label: isFloat ? plot.float : plot.sameUnquantized,
     });
   }
   return marks;
@@ -144,11 +145,11 @@ function runPoints(frame: PlotFrame, run: SearchRun): PlotRun {
   const points = run.points.map(({ policy, accuracy, role, steps }) => {
     const tested = steps === 'shared' ? undefined : testedOf(run, policy);
     const point = pointOf(frame, policy, tested ?? accuracy, tested ? 'measured' : 'searched');
-    const remark = role === 'control' ? ', control' : steps === 'shared' ? ', with shared weights' : '';
-    return { ...point, label: `${run.name}: ${point.label}${remark}` };
+    const said = role === 'control' ? plot.ofControl : steps === 'shared' ? plot.ofShared : plot.ofRun;
+    return { ...point, label: said(run.name, point.label) };
   });
   for (const { policy, tested, searched } of run.front)
-    if (!searched) points.push({ ...pointOf(frame, policy, tested, 'measured'), label: `${run.name}: its choice` });
+    if (!searched) points.push({ ...pointOf(frame, policy, tested, 'measured'), label: plot.picked(run.name) });
   const tested = points.filter(({ source }) => source === 'measured');
   const usable = points.filter((_, i) => run.points[i] && isUsable(run.points[i]));
   const { id, name, setting } = run;
