@@ -26,11 +26,25 @@ export interface Factor {
 /** Entry (i, j) of a packed symmetric matrix. */
 const entry = (packed: Float64Array, i: number, j: number) => packed[i < j ? packedRow(j) + i : packedRow(i) + j];
 
-/** Factors one matrix of `rows` rows. A zero matrix is replaced by the identity, which weights all rows equally. */
+/** What is added to the diagonal of a matrix. A zero matrix becomes the identity, which weights all rows equally. */
+function dampingOf(matrix: Float64Array, rows: number): number {
+  let trace = 0;
+  for (let i = 0; i < rows; i++) trace += matrix[packedRow(i) + i];
+  return trace > 0 ? (DAMPING * trace) / rows : 1;
+}
+
+/** A matrix of `rows` rows with its damping. */
+export function damped(matrix: Float64Array, rows: number): Float64Array {
+  const damping = dampingOf(matrix, rows);
+  const sum = matrix.slice();
+  for (let i = 0; i < rows; i++) sum[packedRow(i) + i] += damping;
+  return sum;
+}
+
+/** Factors one matrix of `rows` rows, damped. */
 export function factorOf(matrix: Float64Array, rows: number): Factor {
   const diagonal = Float64Array.from({ length: rows }, (_, i) => matrix[packedRow(i) + i]);
-  const mean = diagonal.reduce((sum, d) => sum + d, 0) / Math.max(1, rows);
-  const damping = mean > 0 ? DAMPING * mean : 1;
+  const damping = dampingOf(matrix, rows);
   const order = Uint32Array.from(diagonal.keys()).sort((a, b) => diagonal[a] - diagonal[b] || b - a);
   const packed = new Float64Array(packedRow(rows));
   for (let i = 0, at = 0; i < rows; i++)
