@@ -52,18 +52,25 @@ function distance(rounded: Network, rounding: Rounding): number {
   return a.reduce((sum, v, i) => sum + (v - b[i]) ** 2, 0) / a.length;
 }
 
-test('a walk gives each layer the same input as inference, and leaks no tensor', async () => {
+test('a walk gives each layer the same input as inference, what float layers give, and leaks no tensor', async () => {
   expect(await useBackend('cpu')).toBe(true);
   const before = tf.memory().numTensors;
-  const walked = new Map<string, Float32Array>();
-  await walkLayers(network, source, {
-    turn: async () => {},
-    normalize: (node) => ownStatistics(network, node),
-    layer: async (node, inputs) => {
-      walked.set(node.id, Float32Array.from(inputs.flatMap((x) => [...x.dataSync()])));
-      return { kernel: (network.parameters.get(parameterName(node.id, 'kernel')) as Parameter).values, reads: inputs };
-    },
-  });
+  const valuesOf = (tensors: readonly tf.Tensor[]) => Float32Array.from(tensors.flatMap((x) => [...x.dataSync()]));
+  /** Inputs and float outputs of layers whose kernels are multiplied by a factor. */
+  const walk = async (factor: number) => {
+    const walked = new Map<string, { inputs: Float32Array; wanted: Float32Array }>();
+    await walkLayers(network, source, {
+      turn: async () => {},
+      normalize: (node) => ownStatistics(network, node),
+      layer: async (node, inputs, wanted) => {
+        walked.set(node.id, { inputs: valuesOf(inputs), wanted: valuesOf(wanted) });
+        const { values } = network.parameters.get(parameterName(node.id, 'kernel')) as Parameter;
+        return { kernel: values.map((v) => factor * v), reads: inputs };
+      },
+    });
+    return walked;
+  };
+  const [same, half] = [await walk(1), await walk(0.5)];
   expect(tf.memory().numTensors).toBe(before);
   const model = new Inference(network);
   model.configure(floatRounding(network));
@@ -73,15 +80,19 @@ test('a walk gives each layer the same input as inference, and leaks no tensor',
       undefined,
       ({ id }, x) => {
         const seen = x.dataSync();
-        walked.get(id)?.forEach((v, i) => {
+        same.get(id)?.inputs.forEach((v, i) => {
           expect(Math.abs(v - seen[i])).toBeLessThan(1e-4);
         });
-        expect(walked.get(id)).toHaveLength(seen.length);
+        expect(same.get(id)?.inputs).toHaveLength(seen.length);
       },
     )
     .logits.dispose();
   model.dispose();
-  expect([...walked.keys()]).toEqual(layersOf(network).map(({ id }) => id));
+  expect([...same.keys()]).toEqual(layersOf(network).map(({ id }) => id));
+  for (const [id, { inputs, wanted }] of half) {
+    expect(wanted).toEqual(same.get(id)?.wanted);
+    if (id !== layersOf(network)[0].id) expect(inputs).not.toEqual(same.get(id)?.inputs);
+  }
 });
 
 describe('chosen codes', () => {
@@ -99,6 +110,23 @@ describe('chosen codes', () => {
       expect(distance(chosen, rounding)).toBeLessThan(0.7 * distance(network, rounding));
     }
     expect(tf.memory().numTensors).toBe(before);
+  });
+
+  test('in front of a batch norm, which takes out means, are judged without them', async () => {
+    expect(await useBackend('cpu')).toBe(true);
+    const bright: ImageSource = {
+      ...source,
+      batch: (from, count) => tf.tidy(() => tf.add(source.batch(from, count), 2)),
+    };
+    const nearest = async (batchNorms: boolean) => {
+      let sum = 0;
+      const report = (layer: string, kernel: ChosenKernel) => {
+        if (layer === layersOf(network)[0].id) sum = kernel.nearestErrors.reduce((a, b) => a + b, 0);
+      };
+      await chooseCodes(network, bright, roundingAt(3), { feedback: false, batchNorms, report });
+      return sum;
+    };
+    expect(await nearest(true)).toBeLessThan(0.5 * (await nearest(false)));
   });
 
   test('work with rounded activations, and beside skipped or float layers', async () => {

@@ -6,9 +6,11 @@ import { type LayerNode, type Network, type Parameter, parameterName } from '../
 import { isRounded } from '../graph/policy';
 import { withoutSkipped } from '../graph/skips';
 import { disposeRounding, roundTensor, tensorRounding } from '../nn/activations';
+import { runLayer } from '../nn/layerStep';
 import { kernelLayout } from '../quant/granularity';
 import type { QuantScheme } from '../quant/registry';
 import { type ChosenKernel, chooseKernel, seenBy } from '../rounding/choosing/chooseKernel';
+import { targetKernel } from '../rounding/choosing/target';
 import { decodeEncoded } from '../rounding/codedKernel';
 import { inputRoundings } from '../rounding/layers';
 import type { Rounding } from '../rounding/rounding';
@@ -44,6 +46,13 @@ function withChosen(
   });
 }
 
+/** The layers whose output goes to batch norms only, which take out its mean. */
+function normalizedLayers({ nodes }: Network): Set<string> {
+  const others = new Set(nodes.filter(({ op }) => op !== 'batchNorm').flatMap(({ inputs }) => inputs));
+  const normalized = nodes.filter(({ op }) => op === 'batchNorm').flatMap(({ inputs }) => inputs);
+  return new Set(normalized.filter((id) => !others.has(id)));
+}
+
 /** `network` with codes chosen for the kernels that a policy rounds. Batch norms are unchanged. */
 export async function chooseCodes(
   network: Network,
@@ -55,10 +64,11 @@ export async function chooseCodes(
   const running = withoutSkipped(network, rounding.policy);
   const roundings = inputRoundings(running.network, { ...rounding, policy: running.policy });
   const parameters = new Map(network.parameters);
+  const normalized = normalizedLayers(running.network);
   await walkLayers(running.network, images, {
     turn,
     normalize: (node, seen) => (batchNorms ? seen : ownStatistics(network, node)),
-    layer: async (node, inputs) => {
+    layer: async (node, inputs, wanted) => {
       const input = roundings.get(node.id);
       let reads = inputs;
       if (input !== undefined) {
@@ -71,10 +81,19 @@ export async function chooseCodes(
         const { values, shape } = network.parameters.get(parameterName(node.id, 'kernel')) as Parameter;
         if (!isRounded(bits)) return { kernel: values, reads };
         const layout = kernelLayout(shape, node.op === 'depthwiseConv2d');
-        const seen = seenBy(await columnMoments(node, reads));
+        // What the float network's layer gives, and this one with its float kernel on what it reads does not.
+        const lack = (batch: number) => {
+          const bias = node.bias ? network.parameters.get(parameterName(node.id, 'bias'))?.values : undefined;
+          const kernel = tf.tensor(values, [...shape]);
+          return tf.sub(wanted[batch], runLayer(node, reads[batch], kernel, bias && tf.tensor1d(bias), undefined));
+        };
+        const centered = batchNorms && normalized.has(node.id);
+        const { products, ...moments } = await columnMoments(node, reads, { centered, ...(feedback && { lack }) });
+        const seen = seenBy(moments);
         await turn();
         const learned = learnedForKernel(network, node.id, scheme, bits);
-        const chosen = chooseKernel(values, layout, scheme, bits, seen, feedback, learned);
+        const target = feedback ? targetKernel(values, products, seen, layout) : values;
+        const chosen = chooseKernel(values, layout, scheme, bits, seen, feedback, learned, target);
         withChosen(parameters, node, scheme, bits, chosen);
         report?.(node.id, chosen);
         return { kernel: decodeEncoded(chosen, layout, scheme, bits), reads };

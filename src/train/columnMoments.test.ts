@@ -4,6 +4,7 @@ import { type LayerNode, layersOf } from '../graph/network';
 import { packedRow } from '../math/cholesky';
 import { createRng } from '../math/rng';
 import { useBackend } from '../nn/backends.testing';
+import { runLayer } from '../nn/layerStep';
 import { everything } from '../nn/networks.testing';
 import { columnMoments } from './columnMoments';
 
@@ -35,31 +36,57 @@ function columnsOf(node: Exclude<LayerNode, { op: 'dense' }>, x: tf.Tensor, chan
   return columns;
 }
 
-test.each(['cpu', 'wasm'] as const)('are those of a layer’s input windows, on %s', async (backend) => {
-  expect(await useBackend(backend)).toBe(true);
-  const before = tf.memory().numTensors;
-  for (const node of layersOf(everything()).filter(({ id }) => ['a', 'dw', 'b', 'c', 'fc1'].includes(id))) {
-    const shape = node.op === 'dense' ? [5] : [9, 8, 4];
-    const batches = [random([3, ...shape], 1), random([2, ...shape], 2)];
-    const { rows, matrices } = await columnMoments(node, batches);
-    for (const [m, matrix] of matrices.entries()) {
-      const columns = batches.flatMap((x) =>
-        node.op === 'dense'
-          ? (x.arraySync() as number[][])
-          : columnsOf(node, x, node.op === 'depthwiseConv2d' ? m : undefined),
-      );
-      expect(columns[0]).toHaveLength(rows);
-      for (let i = 0; i < rows; i++)
-        for (let j = 0; j <= i; j++) {
-          const wanted = columns.reduce((sum, column) => sum + column[i] * column[j], 0) / columns.length;
-          expect(Math.abs(matrix[packedRow(i) + j] - wanted)).toBeLessThan(1e-5);
+test.each(['cpu', 'wasm'] as const)(
+  'are those of a layer’s input windows and of its output, on %s',
+  async (backend) => {
+    expect(await useBackend(backend)).toBe(true);
+    const before = tf.memory().numTensors;
+    for (const node of layersOf(everything()).filter(({ id }) => ['a', 'dw', 'b', 'c', 'fc1'].includes(id))) {
+      const depthwise = node.op === 'depthwiseConv2d';
+      const shape = node.op === 'dense' ? [5] : [9, 8, 4];
+      const kernelShape = node.op === 'dense' ? [5, 3] : [...node.size, 4, depthwise ? 1 : 3];
+      const batches = [random([3, ...shape], 1), random([2, ...shape], 2)];
+      const kernel = random(kernelShape, 3);
+      const outputs = batches.map((x) => tf.tidy(() => runLayer(node, x, kernel, undefined, undefined)));
+      const y = outputs.flatMap((output) => {
+        const flat = output.dataSync();
+        const channels = output.shape[output.shape.length - 1];
+        return Array.from({ length: flat.length / channels }, (_, i) => [
+          ...flat.slice(i * channels, (i + 1) * channels),
+        ]);
+      });
+      for (const centered of [false, true]) {
+        const lack = (batch: number) => outputs[batch].clone();
+        const { rows, matrices, products } = await columnMoments(node, batches, { centered, lack });
+        const channels = y[0].length;
+        expect(products).toHaveLength(rows * channels);
+        expect((await columnMoments(node, batches, { centered })).matrices).toEqual(matrices);
+        for (const [m, matrix] of matrices.entries()) {
+          const columns = batches.flatMap((x) =>
+            node.op === 'dense' ? (x.arraySync() as number[][]) : columnsOf(node, x, depthwise ? m : undefined),
+          );
+          expect(columns[0]).toHaveLength(rows);
+          const mean = (values: readonly number[]) => values.reduce((sum, v) => sum + v, 0) / values.length;
+          const moment = (a: readonly number[], b: readonly number[]) =>
+            mean(a.map((v, k) => v * b[k])) - (centered ? mean(a) * mean(b) : 0);
+          const row = (i: number) => columns.map((column) => column[i]);
+          for (let i = 0; i < rows; i++) {
+            for (let j = 0; j <= i; j++)
+              expect(Math.abs(matrix[packedRow(i) + j] - moment(row(i), row(j)))).toBeLessThan(1e-5);
+            for (let c = 0; c < channels; c++) {
+              if (depthwise && c !== m) continue;
+              const output = y.map((at) => at[c]);
+              expect(Math.abs(products[i * channels + c] - moment(row(i), output))).toBeLessThan(1e-4);
+            }
+          }
         }
+        expect(matrices).toHaveLength(depthwise ? 4 : 1);
+      }
+      tf.dispose([...batches, ...outputs, kernel]);
     }
-    expect(matrices).toHaveLength(node.op === 'depthwiseConv2d' ? 4 : 1);
-    tf.dispose(batches);
-  }
-  expect(tf.memory().numTensors).toBe(before);
-});
+    expect(tf.memory().numTensors).toBe(before);
+  },
+);
 
 test('the sampled windows represent all of them', async () => {
   expect(await useBackend('wasm')).toBe(true);
@@ -71,6 +98,7 @@ test('the sampled windows represent all of them', async () => {
   const parts = tf.split(smooth, 16); // so few windows that all are sampled
   const all = await columnMoments(node, parts);
   const largest = Math.max(...all.matrices[0]);
+  expect(thinned.matrices[0]).not.toEqual(all.matrices[0]);
   thinned.matrices[0].forEach((value, i) => {
     expect(Math.abs(value - all.matrices[0][i])).toBeLessThan(0.05 * largest);
   });

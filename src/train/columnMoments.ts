@@ -1,8 +1,8 @@
 // Second moments of the layer input that a kernel multiplies, on the device: windows are cut out tap by tap, in the
-// kernel's order, and multiplied by themselves.
+// kernel's order, and multiplied by themselves, and by what the layer's output lacks there.
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayerNode } from '../graph/network';
-import { packedRow } from '../math/cholesky';
+import { packSymmetric } from '../math/cholesky';
 import type { Moments } from '../rounding/choosing/moments';
 
 /** Windows sampled per batch, evenly spaced: neighbors are nearly redundant. */
@@ -32,6 +32,21 @@ function placesIn(node: Exclude<LayerNode, { op: 'dense' }>, [n, h, w]: readonly
   return [spread(rows, down, node.strides[0]), spread(columns, across, node.strides[1])] as const;
 }
 
+/** The output `y` [n, h, w, c] of a layer at the sampled windows of its input: [windows, c]. */
+function places(node: Exclude<LayerNode, { op: 'dense' }>, input: readonly number[], y: tf.Tensor4D, batch: number) {
+  const [down, across] = placesIn(node, input, batch);
+  const end = ({ start, step, count }: Places, stride: number) => (start + (count - 1) * step) / stride + 1;
+  const [sy, sx] = node.strides;
+  const [n, , , c] = y.shape;
+  const read = tf.stridedSlice(
+    y,
+    [0, down.start / sy, across.start / sx, 0],
+    [n, end(down, sy), end(across, sx), c],
+    [1, down.step / sy, across.step / sx, 1],
+  );
+  return tf.reshape<tf.Rank.R2>(read, [-1, c]);
+}
+
 /** The input `x` [n, h, w, c] at each tap of the windows: [windows, c] each, in the kernel's order. */
 function taps(node: Exclude<LayerNode, { op: 'dense' }>, x: tf.Tensor4D, batch: number): tf.Tensor2D[] {
   const [top, bottom, left, right] = node.padding;
@@ -59,45 +74,78 @@ function taps(node: Exclude<LayerNode, { op: 'dense' }>, x: tf.Tensor4D, batch: 
   });
 }
 
-/** `X^T X` of a batch and its number of columns: [rows, rows], or, for a depthwise layer, [taps, taps, c]. */
-function squares(node: LayerNode, x: tf.Tensor, batch: number): { square: tf.Tensor; columns: number } {
-  if (node.op === 'dense') return { square: gram(x as tf.Tensor2D), columns: x.shape[0] };
+/** Sums over the columns of a batch, joined: squares, the columns themselves and, with `lack`, their products with it and itself. */
+function sums(node: LayerNode, x: tf.Tensor, lack: tf.Tensor | undefined, batch: number): [tf.Tensor1D, Sizes] {
+  const flat = (parts: readonly tf.Tensor[]) => tf.concat(parts.map((part) => tf.reshape<tf.Rank.R1>(part, [-1])));
+  if (node.op === 'dense' || node.op === 'conv2d') {
+    const parts = node.op === 'dense' ? [x as tf.Tensor2D] : taps(node, x as tf.Tensor4D, batch);
+    const windows = parts.length === 1 ? parts[0] : tf.concat(parts, 1);
+    const [columns, rows] = windows.shape;
+    const turned = tf.transpose(windows); // because tfjs multiplies that fast on wasm
+    const own = [tf.matMul(turned, windows), tf.sum(windows, 0)];
+    const sizes = { columns, rows, matrices: 1 };
+    if (lack === undefined) return [flat(own), sizes];
+    const y = node.op === 'dense' ? (lack as tf.Tensor2D) : places(node, x.shape, lack as tf.Tensor4D, batch);
+    return [flat([...own, tf.matMul(turned, y), tf.sum(y, 0)]), sizes];
+  }
   const parts = taps(node, x as tf.Tensor4D, batch);
-  const columns = parts[0].shape[0];
-  if (node.op === 'conv2d') return { square: gram(parts.length === 1 ? parts[0] : tf.concat(parts, 1)), columns };
-  const pairs = parts.flatMap((a) => parts.map((b) => tf.sum(tf.mul(a, b), 0)));
-  return { square: tf.reshape(tf.stack(pairs), [parts.length, parts.length, -1]), columns };
+  const [columns, matrices] = parts[0].shape;
+  const own = [...parts.flatMap((a) => parts.map((b) => tf.sum(tf.mul(a, b), 0))), ...parts.map((a) => tf.sum(a, 0))];
+  const sizes = { columns, rows: parts.length, matrices };
+  if (lack === undefined) return [flat(own), sizes];
+  const y = places(node, x.shape, lack as tf.Tensor4D, batch);
+  return [flat([...own, ...parts.map((a) => tf.sum(tf.mul(a, y), 0)), tf.sum(y, 0)]), sizes];
 }
 
-/** `x^T x`. Transposed first, because tfjs multiplies that fast on wasm. */
-const gram = (x: tf.Tensor2D) => tf.matMul(tf.transpose(x), x);
+/** Numbers per column, number of columns, and of matrices: one, or one for each channel of a depthwise layer. */
+interface Sizes {
+  readonly columns: number;
+  readonly rows: number;
+  readonly matrices: number;
+}
 
-/** Mean second moments over several batches [n, h, w, c] or [n, in], which the caller owns. */
-export async function columnMoments(node: LayerNode, batches: readonly tf.Tensor[]): Promise<Moments> {
-  let sums: Float64Array | undefined;
+export interface MomentOptions {
+  /** Moments around the mean: a constant added to the layer's output is of no consequence. */
+  readonly centered?: boolean;
+  /** What the layer's output lacks in a batch, in its shape. The caller does not own the result. */
+  readonly lack?: (batch: number) => tf.Tensor;
+}
+
+/**
+ * Mean second moments over several batches [n, h, w, c] or [n, in], which the caller owns. `products`: means of the products
+ * of the input at each row and of `lack`, in the kernel's order; empty without `lack`.
+ */
+export async function columnMoments(
+  node: LayerNode,
+  batches: readonly tf.Tensor[],
+  { centered = false, lack }: MomentOptions = {},
+): Promise<Moments & { readonly products: Float64Array }> {
+  let means = new Float64Array();
+  let sizes: Sizes = { columns: 0, rows: 0, matrices: 0 };
   let columns = 0;
-  let shape: readonly number[] = [];
   for (const [batch, x] of batches.entries()) {
-    let of = 0;
-    const square = tf.tidy(() => {
-      const part = squares(node, x, batch);
-      of = part.columns;
-      return part.square;
+    const all = tf.tidy(() => {
+      const [joined, of] = sums(node, x, lack?.(batch), batch);
+      sizes = of;
+      return joined;
     });
-    const values = await square.data();
-    shape = square.shape;
-    square.dispose();
-    sums ??= new Float64Array(values.length);
-    for (let i = 0; i < sums.length; i++) sums[i] += values[i];
-    columns += of;
+    const values = await all.data();
+    all.dispose();
+    if (batch === 0) means = new Float64Array(values.length);
+    for (let i = 0; i < means.length; i++) means[i] += values[i];
+    columns += sizes.columns;
   }
-  const all = sums ?? new Float64Array();
-  const [rows, , channels = 1] = shape;
-  const matrices = Array.from({ length: channels }, (_, c) => {
-    const packed = new Float64Array(packedRow(rows));
-    for (let i = 0, at = 0; i < rows; i++)
-      for (let j = 0; j <= i; j++) packed[at++] = all[(i * rows + j) * channels + c] / columns;
-    return packed;
-  });
-  return { rows, matrices };
+  for (let i = 0; i < means.length; i++) means[i] /= columns;
+  const { rows, matrices: count } = sizes;
+  const inputs = means.subarray(rows * rows * count, rows * (rows + 1) * count);
+  const rest = means.subarray(rows * (rows + 1) * count);
+  const channels = rest.length / (rows + 1);
+  const [products, lacks] = [rest.slice(0, rows * channels), rest.subarray(rows * channels)];
+  const mean = (i: number, c: number) => (centered ? inputs[i * count + (count === 1 ? 0 : c)] : 0);
+  for (let i = 0; i < products.length; i++)
+    products[i] -= mean(Math.floor(i / channels), i % channels) * lacks[i % channels];
+  const matrices = Array.from({ length: count }, (_, c) =>
+    packSymmetric(rows, (i, j) => means[(i * rows + j) * count + c] - mean(i, c) * mean(j, c)),
+  );
+  return { rows, matrices, products };
 }

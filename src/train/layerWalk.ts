@@ -1,7 +1,15 @@
-// Runs a network node by node on all its images at once, so that a layer's kernel can be chosen once the layer's input
-// is known, with all earlier layers already chosen. Only tensors that are still needed are kept.
+// Runs a network node by node on all its images at once, as it is and with chosen kernels side by side, so that a layer's
+// kernel can be chosen once the layer's input is known, with all earlier layers already chosen, and what the layer gives in
+// the float network. Only tensors that are still needed are kept.
 import * as tf from '@tensorflow/tfjs-core';
-import { type BatchNormNode, isLayer, type LayerNode, type Network, parameterName } from '../graph/network';
+import {
+  type BatchNormNode,
+  isLayer,
+  type LayerNode,
+  type Network,
+  type Parameter,
+  parameterName,
+} from '../graph/network';
 import { runLayer } from '../nn/layerStep';
 import { runPlainNode } from '../nn/operations';
 import type { ImageSource } from './calibrate';
@@ -11,10 +19,14 @@ const BATCH = 64;
 /** Callbacks of a walk. */
 export interface WalkParts {
   /**
-   * Called with a layer's input per batch. Returns the kernel to use, in the kernel's order, and the rounded input per
-   * batch, or `inputs` itself if the input is not rounded. The walk owns both.
+   * Called with a layer's input per batch, and what the layer gives in the float network. Returns the kernel to use, in the
+   * kernel's order, and the rounded input per batch, or `inputs` itself if the input is not rounded. The walk owns all.
    */
-  layer(node: LayerNode, inputs: readonly tf.Tensor[]): Promise<{ kernel: Float32Array; reads: readonly tf.Tensor[] }>;
+  layer(
+    node: LayerNode,
+    inputs: readonly tf.Tensor[],
+    wanted: readonly tf.Tensor[],
+  ): Promise<{ kernel: Float32Array; reads: readonly tf.Tensor[] }>;
   /** Mean and variance [c] of a batch norm, given those of its input over all images. */
   normalize(node: BatchNormNode, seen: Statistics): Statistics;
   /** Called after every node. */
@@ -67,39 +79,55 @@ function normalized(network: Network, node: BatchNormNode, { mean, variance }: S
   return tf.batchNorm(x, tf.tensor1d(mean), tf.tensor1d(variance), part('beta'), part('gamma'), node.epsilon);
 }
 
+/** What a node gives per batch: in float, and with the kernels chosen so far. */
+interface Results {
+  readonly float: readonly tf.Tensor[];
+  readonly chosen: readonly tf.Tensor[];
+}
+
 /** Walks through all nodes of a network, given its preprocessed images. */
 export async function walkLayers(network: Network, images: ImageSource, parts: WalkParts): Promise<void> {
   const readers = new Map<string, number>();
   for (const { inputs } of network.nodes) for (const id of inputs) readers.set(id, (readers.get(id) ?? 0) + 1);
-  const results = new Map<string, tf.Tensor[]>();
-  const run = async (node: Network['nodes'][number]): Promise<tf.Tensor[]> => {
-    if (node.op === 'input')
-      return Array.from({ length: Math.ceil(images.length / BATCH) }, (_, b) =>
+  const results = new Map<string, Results>();
+  const disposeOf = ({ float, chosen }: Results) => tf.dispose([...float, ...chosen]);
+  const run = async (node: Network['nodes'][number]): Promise<Results> => {
+    if (node.op === 'input') {
+      const float = Array.from({ length: Math.ceil(images.length / BATCH) }, (_, b) =>
         images.batch(b * BATCH, Math.min(BATCH, images.length - b * BATCH)),
       );
-    const inputs = node.inputs.map((id) => results.get(id) as tf.Tensor[]);
-    const each = (compute: (x: tf.Tensor, batch: number) => tf.Tensor) =>
-      inputs[0].map((x, batch) => tf.tidy(() => compute(x, batch)));
+      return { float, chosen: float.map((x) => x.clone()) };
+    }
+    const inputs = node.inputs.map((id) => results.get(id) as Results);
     if (isLayer(node)) {
-      const { kernel, reads } = await parts.layer(node, inputs[0]);
-      const { shape } = network.parameters.get(parameterName(node.id, 'kernel')) ?? { shape: [] };
+      const { values: own, shape } = network.parameters.get(parameterName(node.id, 'kernel')) as Parameter;
       const bias = node.bias ? network.parameters.get(parameterName(node.id, 'bias'))?.values : undefined;
-      const given = each((_, batch) =>
-        runLayer(node, reads[batch], tf.tensor(kernel, [...shape]), bias && tf.tensor1d(bias), undefined),
-      );
-      if (reads !== inputs[0]) tf.dispose([...reads]);
-      return given;
+      const each = (kernel: Float32Array, reads: readonly tf.Tensor[]) =>
+        reads.map((x) =>
+          tf.tidy(() => runLayer(node, x, tf.tensor(kernel, [...shape]), bias && tf.tensor1d(bias), undefined)),
+        );
+      const float = each(own, inputs[0].float);
+      try {
+        const { kernel, reads } = await parts.layer(node, inputs[0].chosen, float);
+        const chosen = each(kernel, reads);
+        if (reads !== inputs[0].chosen) tf.dispose([...reads]);
+        return { float, chosen };
+      } catch (error) {
+        tf.dispose(float);
+        throw error;
+      }
     }
-    if (node.op === 'batchNorm') {
-      const statistics = parts.normalize(node, await statisticsOf(inputs[0]));
-      return each((x) => normalized(network, node, statistics, x));
+    const each = (side: keyof Results, compute: (...x: tf.Tensor[]) => tf.Tensor) =>
+      inputs[0][side].map((_, batch) => tf.tidy(() => compute(...inputs.map((input) => input[side][batch]))));
+    if (node.op !== 'batchNorm') {
+      const plain = (...x: tf.Tensor[]) => runPlainNode(node, x);
+      return { float: each('float', plain), chosen: each('chosen', plain) };
     }
-    return each((_, batch) =>
-      runPlainNode(
-        node,
-        inputs.map((input) => input[batch]),
-      ),
-    );
+    const statistics = parts.normalize(node, await statisticsOf(inputs[0].chosen));
+    return {
+      float: each('float', (x) => normalized(network, node, ownStatistics(network, node), x)),
+      chosen: each('chosen', (x) => normalized(network, node, statistics, x)),
+    };
   };
   try {
     for (const node of network.nodes) {
@@ -108,12 +136,12 @@ export async function walkLayers(network: Network, images: ImageSource, parts: W
         const left = (readers.get(id) as number) - 1;
         readers.set(id, left);
         if (left > 0) continue;
-        tf.dispose(results.get(id) as tf.Tensor[]);
+        disposeOf(results.get(id) as Results);
         results.delete(id);
       }
       await parts.turn();
     }
   } finally {
-    for (const tensors of results.values()) tf.dispose(tensors);
+    for (const tensors of results.values()) disposeOf(tensors);
   }
 }
