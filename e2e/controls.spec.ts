@@ -49,7 +49,7 @@ test('faders, fields, selects, choices, toggles, menus, tooltips, popovers, dial
   });
 
   await test.step('a toggle tells whether it is pressed', async () => {
-    const toggle = page.getByRole('button', { name: 'Table', exact: true });
+    const toggle = page.getByRole('button', { name: 'As a table' });
     const pressed = (button: Locator) => button.getAttribute('aria-pressed');
     await toggle.focus();
     expect(await afterKeys(toggle, ['Space', 'Enter'], pressed)).toEqual(['true', 'false']);

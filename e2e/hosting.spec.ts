@@ -25,7 +25,7 @@ test('isolated, without a GPU, under a strict policy: starts, measures, draws, s
   await expect(page.getByRole('status', { name: 'Accuracy' })).toContainText('measured, n = 2,000');
   await expect(
     page
-      .getByRole('figure', { name: /^Plot of accuracy/ })
+      .getByRole('figure', { name: /^Plot: Accuracy/ })
       .locator('svg')
       .first(),
   ).toBeVisible();

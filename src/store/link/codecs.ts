@@ -14,8 +14,7 @@ import {
 import { closeSkips } from '../../graph/skips';
 import type { Field } from '../../options/fields';
 import type { RoundedPart } from '../../policy/edits';
-import { isInRange, nearestInRange, widthRangeOf } from '../../policy/widths';
-import { units } from '../../words/en/units';
+import { isInRange, nearestInRange, rangeInWords, widthRangeOf } from '../../policy/widths';
 import type { Desk } from '../state/desk';
 
 /** The part of the desk that a link contains: state and view, without weights, images and measurements. */
@@ -167,7 +166,7 @@ export function widths(key: string, tensor: RoundedPart): LinkField {
         );
       if (moved.length > 0)
         complain(
-          `The quantizer has ${units.widthRange(reach)} for ${tensor}, or float; ${names(moved)} had others.`,
+          `The quantizer has ${rangeInWords(reach)} for ${tensor}, or float; ${names(moved)} had others.`,
           'These layers take the nearest width.',
         );
       return { policy: closeSkips(branchesOf(state.architecture), policy) };

@@ -10,10 +10,9 @@ import {
   settledSkips,
   withSkipToggled,
 } from '../../policy/edits';
-import { clampPolicy, isInRange, nearestInRange, widthRangeOf } from '../../policy/widths';
+import { clampPolicy, isInRange, nearestInRange, rangeInWords, widthRangeOf } from '../../policy/widths';
 import { activationQuantizerOf } from '../../quant/activationRegistry';
 import { activationsOf, quantizers } from '../../quant/registry';
-import { units } from '../../words/en/units';
 import { toggleLock } from '../search/form';
 import { announce } from '../state/announce';
 import { desk } from '../state/desk';
@@ -93,7 +92,7 @@ export function typeBits(layer: string, tensor: RoundedPart, key: string): boole
   else {
     const { label } =
       tensor === 'weights' ? quantizers[scheme.quantizer] : activationQuantizerOf(activationsOf(scheme));
-    const text = `${label} has no ${bits}-bit ${tensor}; choose ${units.widthRange(range)}, or float.`;
+    const text = `${label} has no ${bits}-bit ${tensor}; choose ${rangeInWords(range)}, or float.`;
     desk.setState({ notice: { text, actions: [] } });
     announce(text);
   }

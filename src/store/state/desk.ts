@@ -25,7 +25,7 @@ import type { LinkProblem, OwnNetwork } from './link';
 import type { Notice } from './notices';
 import type { Outcome } from './outcomeWords';
 import { INITIAL_SEARCH_FORM, type SearchForm } from './searchForm';
-import type { SearchSlice } from './searchRun';
+import { NO_RUNS, type SearchSlice } from './searchRun';
 import type { Shipped, ShippedComparison } from './shipped';
 import type { InterruptedRun, RunElsewhere, TrainingRun } from './trainingRun';
 
@@ -151,6 +151,8 @@ export interface ViewSlice {
   readonly inspector: 'weights' | 'activations';
   readonly tensorMode: TensorMode;
   readonly axis: Axis;
+  /** Whether the plot breaks its axis below the best points, or shows all on one scale. */
+  readonly plotRange: 'top' | 'all';
   readonly tab: Tab;
   readonly wideView: WideView;
   /** False until the first fader moves; one slider glows until then. */
@@ -268,6 +270,7 @@ export function initialDesk(networkId: NetworkId = 'resnet8', datasetId: Dataset
     inspector: 'weights',
     tensorMode: 'weights',
     axis: 'memory',
+    plotRange: 'top',
     tab: 'tune',
     wideView: 'plot',
     touched: false,
@@ -288,11 +291,7 @@ export function initialDesk(networkId: NetworkId = 'resnet8', datasetId: Dataset
     searchForm: INITIAL_SEARCH_FORM,
     revised: null,
     shownRun: null,
-    runs: [],
-    compared: [],
-    elsewhere: [],
-    predicted: {},
-    proxies: {},
+    ...NO_RUNS,
   };
 }
 

@@ -67,6 +67,9 @@ export interface SearchSlice {
   readonly proxies: Readonly<Record<string, readonly RankedProxy[]>>;
 }
 
+/** Before any search. */
+export const NO_RUNS: SearchSlice = { runs: [], compared: [], elsewhere: [], predicted: {}, proxies: {} };
+
 /** True for a run that can be resumed: paused, or failed after it had started. */
 export function mayGoOn(run: SearchRun | undefined): boolean {
   return run?.state === 'paused' || (run?.state === 'failed' && run.begun);

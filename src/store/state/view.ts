@@ -23,6 +23,11 @@ export function setAxis(axis: Axis): void {
   desk.setState({ axis });
 }
 
+/** Selects the range of accuracy of the plot. */
+export function setPlotRange(plotRange: Desk['plotRange']): void {
+  desk.setState({ plotRange });
+}
+
 /** Selects what the faders move: weights, activations or both. */
 export function setTensorMode(tensorMode: TensorMode): void {
   desk.setState({ tensorMode });

@@ -10,6 +10,7 @@ import { selectLayer, setLayerBits } from '../../store/policy/actions';
 import { faders } from '../../words/en/faders';
 import { units } from '../../words/en/units';
 import { classes } from '../parts/classes';
+import { layerInWords } from '../parts/layerWords';
 import { useDesk } from '../parts/useDesk';
 import { BitRange } from './BitRange';
 import { costColor, costOfStops } from './costColor';
@@ -80,7 +81,7 @@ export const LayerRow = memo(function LayerRow({ layer, tensors, inviting }: Lay
           <LockMark layer={layer} />
           {layer}
         </button>
-        <span className="note">{cost && units.layer(cost)}</span>
+        <span className="note">{cost && layerInWords(cost)}</span>
         {tensors.includes('weights') && <SkipButton layer={layer} text={faders.skip} />}
       </div>
       {inviting && <span className={classes(stripStyles.invitation, styles.invitation)}>{faders.tapTwo}</span>}

@@ -11,7 +11,6 @@ import chartStyles from '../parts/chart.module.css';
 import { Frame } from '../parts/Frame';
 import { linearScale, roundRange } from '../parts/scale';
 import { useDesk } from '../parts/useDesk';
-import { COSTS } from '../plot/costs';
 import methodIconStyles from '../plot/MethodIcon.module.css';
 import styles from './Population.module.css';
 import { bestDot, type Dot, generationsOf, ORIGINS } from './populationData';
@@ -56,7 +55,7 @@ function Plane({ generations, at, limit }: PlaneProps): ReactNode {
   return (
     <Frame
       says={words(generations, at)}
-      x={linearScale(plot.costTitle.memory, kilobytes, { most: 6, format: (value) => COSTS.memory.tick(value * KB) })}
+      x={linearScale(plot.size, kilobytes, { most: 6 })}
       y={linearScale('accuracy, shared weights (%)', accuracies)}
     >
       {({ x, y, top, bottom }) => {

@@ -5,6 +5,7 @@ import { followWeights } from '../../store/inspect/weights';
 import { layersById } from '../../store/measure/costs';
 import { units } from '../../words/en/units';
 import { count } from '../../words/numbers';
+import { layerInWords } from '../parts/layerWords';
 import { Segmented } from '../parts/Segmented';
 import { useDesk } from '../parts/useDesk';
 import { Comparison } from './Comparison';
@@ -27,7 +28,7 @@ function TitleLine({ inspection }: { readonly inspection: WeightInspection }): R
   ];
   return (
     <p className={titleLineStyles.line}>
-      <b>{layer}</b> {cost && `${units.layer(cost)} · `}
+      <b>{layer}</b> {cost && `${layerInWords(cost)} · `}
       {parts.map((part, i) => (
         <span key={part}>
           {i > 0 && ' · '}

@@ -82,15 +82,6 @@ export function doublings([from, to]: Range, unit: number, most: number): number
   return ticks;
 }
 
-/** 1, 2 and 5 times powers of ten within a range, or fewer of them where those are more than `most`. */
-export function decimalTicks([from, to]: Range, most: number): number[] {
-  const first = Math.floor(Math.log10(from));
-  const decades = Array.from({ length: Math.ceil(Math.log10(to)) - first + 1 }, (_, i) => 10 ** (first + i));
-  const within = (factors: readonly number[]) =>
-    decades.flatMap((decade) => factors.map((factor) => factor * decade)).filter((x) => x >= from && x <= to);
-  return [[1, 2, 5], [1, 3], [1]].map(within).find((ticks) => ticks.length <= most) ?? [];
-}
-
 /** The smallest range with round ends that holds all values, at least `least` wide; [0, 1] for none. */
 export function roundRange(values: readonly number[], least = 0): [from: number, to: number] {
   const finite = values.filter(Number.isFinite);

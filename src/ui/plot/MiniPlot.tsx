@@ -1,10 +1,13 @@
-// The plot in 88 by 56 pixels: the front, the cloud and you.
+// The plot in 88 by 56 pixels: the front, the best points and YOU.
 import type { ReactNode } from 'react';
 import { classes } from '../parts/classes';
-import { plotArea } from '../parts/scale';
-import { type Front, rangeOfX, rangeOfY } from './plotData';
+import { boldFront } from './plotData';
+import { plotGeometry } from './plotScales';
 import pointsStyles from './points.module.css';
+import { isShown } from './spots';
 import { usePlotData, useYou } from './usePlotData';
+import { usePlotRanges } from './usePlotScales';
+import { spotOfYou } from './YouMarks';
 
 const WIDTH = 88;
 const HEIGHT = 56;
@@ -14,28 +17,20 @@ const BOX = { left: 6, right: WIDTH - 6, top: 6, bottom: HEIGHT - 6 };
 export function MiniPlot(): ReactNode {
   const data = usePlotData();
   const you = useYou();
-  const [low, high] = rangeOfY(data, you);
-  const [from, to] = rangeOfX(data, you);
-  const { x, y } = plotArea({ from, to, kind: 'log' }, { from: low, to: high }, BOX);
-  const line = (front: Front) =>
-    front
-      .map(({ x: cost, y: share }, i) => `${i === 0 ? 'M' : 'L'}${x(cost).toFixed(1)},${y(share).toFixed(1)}`)
-      .join('');
-  const shown = [...data.measured, ...data.marks].filter((point) => point.y >= low);
-  const cloud = data.cloud.filter((point, i) => i % 3 === 0 && point.y >= low);
+  const { cost, accuracy } = usePlotRanges(data, you, 'top');
+  const plot = plotGeometry(cost, accuracy, BOX);
+  const front = data[boldFront(data)].map(({ x, y }) => `${plot.x(x).toFixed(1)},${plot.y(y).toFixed(1)}`);
+  const shown = [...data.cloud.filter((_, i) => i % 3 === 0), ...data.measured].filter((point) => isShown(plot, point));
+  const spot = you && spotOfYou(plot, you);
   return (
     <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} width={WIDTH} height={HEIGHT} aria-hidden="true">
-      {cloud.map((point, i) => (
-        <circle key={i} className={pointsStyles.pointShipped} cx={x(point.x)} cy={y(point.y)} r={1.5} />
-      ))}
-      <path className={classes(pointsStyles.frontLine, pointsStyles.shipped)} d={line(data.shippedFront)} />
-      <path className={pointsStyles.frontLine} d={line(data.front)} />
       {shown.map((point, i) => (
-        <circle key={i} className={pointsStyles.pointMeasured} cx={x(point.x)} cy={y(point.y)} r={2} />
+        <circle key={i} className={pointsStyles.precomputed} cx={plot.x(point.x)} cy={plot.y(point.y)} r={1.5} />
       ))}
-      {you && (
-        <g className={classes(pointsStyles.pointYou, pointsStyles[you.source])}>
-          <circle cx={x(you.x)} cy={y(you.y)} r={5} />
+      {front.length > 0 && <path className={pointsStyles.front} d={`M${front.join('L')}`} />}
+      {spot && (
+        <g className={classes(pointsStyles.you, you.source === 'estimated' && pointsStyles.open)}>
+          <circle cx={spot.x} cy={spot.y} r={5} />
         </g>
       )}
     </svg>

@@ -1,21 +1,27 @@
-// What is said about a point under the pointer: its source, numbers and the profile of its widths.
+// What is said about a config on the plot: its source, numbers and the profile of its widths.
 import type { ReactNode } from 'react';
 import type { BitPolicy } from '../../graph/policy';
 import { stopOf } from '../../policy/edits';
 import type { Axis } from '../../store/state/desk';
-import { plot } from '../../words/en/plot';
+import { plot as words } from '../../words/en/plot';
 import { classes } from '../parts/classes';
 import styles from './PointCard.module.css';
 import type { PlotPoint } from './plotData';
 
 /** Where a point's number comes from, in words. */
-export function sourceWords({ source, n = 0 }: PlotPoint): string {
-  return source === 'estimated' ? plot.source.estimated : plot.source[source](n);
+export function sourceWords({ source, n = 0, method = '' }: PlotPoint): string {
+  return source === 'predicted' ? words.predicted(method) : words.source[source](n);
 }
 
 /** A point's accuracy with its interval, or with a tilde and its typical error. */
 export function accuracyWords({ y, lower, upper, error = Number.NaN }: PlotPoint): string {
-  return lower === undefined || upper === undefined ? plot.estimatedAt(y, error) : plot.measuredAt(y, lower, upper);
+  if (lower !== undefined && upper !== undefined) return words.accuracy(y, lower, upper);
+  return Number.isNaN(error) ? words.estimate(y) : words.estimateError(y, error);
+}
+
+/** The point that has the focus, for the live region. */
+export function pointInWords(point: PlotPoint, axis: Axis, at: number, of: number): string {
+  return words.pointInWords(at, of, point.label, accuracyWords(point), words.costs[axis](point.x), sourceWords(point));
 }
 
 /** The weights' widths over depth as small bars. */
@@ -39,25 +45,26 @@ export function Profile({ policy }: { readonly policy: BitPolicy }): ReactNode {
 interface PointCardProps {
   readonly point: PlotPoint;
   readonly axis: Axis;
+  readonly by: 'pointer' | 'keys';
   /** Where a tap has shown the card: a button loads the point, and not a click on it. */
-  readonly onLoad?: () => void;
+  readonly onLoad?: (() => void) | undefined;
 }
 
-/** The tooltip's content. */
-export function PointCard({ point, axis, onLoad }: PointCardProps): ReactNode {
+/** The card beside a point. */
+export function PointCard({ point, axis, by, onLoad }: PointCardProps): ReactNode {
   return (
     <div className={classes(styles.card, onLoad && styles.loadable)}>
       <b>{point.label}</b>
       <span>{accuracyWords(point)}</span>
-      <span>{plot.costValue[axis](point.x)}</span>
+      <span>{words.costs[axis](point.x)}</span>
       <span className="note">{sourceWords(point)}</span>
       <Profile policy={point.policy} />
       {onLoad ? (
         <button type="button" onClick={onLoad}>
-          {plot.load}
+          {words.load}
         </button>
       ) : (
-        <span className="note">{plot.clickToLoad}</span>
+        <span className="note">{by === 'keys' ? words.keysLoad : words.clickLoads}</span>
       )}
     </div>
   );

@@ -3,8 +3,7 @@ import { type ReactNode, useState } from 'react';
 import type { BitPolicy } from '../../graph/policy';
 import { setPolicy } from '../../store/policy/actions';
 import { showGhost } from '../../store/state/view';
-import { plot } from '../../words/en/plot';
-import { locale } from '../../words/words';
+import { plot as words } from '../../words/en/plot';
 import { classes } from '../parts/classes';
 import tableStyles from '../parts/table.module.css';
 import { Profile } from './PointCard';
@@ -39,7 +38,7 @@ interface Order {
 
 function compare(a: string | number, b: string | number): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b;
-  return String(a).localeCompare(String(b), locale(), { numeric: true });
+  return String(a).localeCompare(String(b), 'en', { numeric: true });
 }
 
 function sorted(rows: readonly PolicyRow[], { column, falls }: Order): PolicyRow[] {
@@ -87,14 +86,14 @@ export function PolicyTable({ label, title, columns, rows, className }: PolicyTa
             <Head column={0} order={order} onSort={onSort}>
               {title}
             </Head>
-            <th scope="col">{plot.table.profile}</th>
+            <th scope="col">{words.profile}</th>
             {columns.map((column, i) => (
               <Head key={i} column={i + 1} order={order} onSort={onSort}>
                 {column}
               </Head>
             ))}
             <th scope="col">
-              <span className="unseen">{plot.load}</span>
+              <span className="unseen">{words.load}</span>
             </th>
           </tr>
         </thead>
@@ -109,8 +108,8 @@ export function PolicyTable({ label, title, columns, rows, className }: PolicyTa
                 <td key={column}>{cell}</td>
               ))}
               <td>
-                <button type="button" aria-label={plot.loadConfig(own)} onClick={() => setPolicy(policy)}>
-                  {plot.load}
+                <button type="button" aria-label={words.loadConfig(own)} onClick={() => setPolicy(policy)}>
+                  {words.load}
                 </button>
               </td>
             </tr>

@@ -4,7 +4,6 @@ import type { ReactNode } from 'react';
 import { quantizerOf } from '../../quant/registry';
 import { needsTraining } from '../../store/measure/selectors';
 import { setTrainingOption } from '../../store/train/training';
-import { hero } from '../../words/en/hero';
 import { goTo } from '../parts/goTo';
 import { useDesk } from '../parts/useDesk';
 import styles from './TrainHint.module.css';
@@ -17,16 +16,16 @@ export function TrainHint(): ReactNode {
   if (untrained)
     return (
       <div className={styles.hint}>
-        <p>{hero.untrained}</p>
+        <p>This network has random weights for these images, so every policy is near chance. Train it first.</p>
         <button type="button" onClick={() => goTo('train')}>
-          {hero.goToTraining}
+          Go to training
         </button>
       </div>
     );
   if (!shown) return null;
   return (
     <div className={styles.hint}>
-      <p>{hero.needsTraining(label)}</p>
+      <p>{label} is made to be trained with: without training, its accuracy is poor.</p>
       <button
         type="button"
         onClick={() => {
@@ -34,7 +33,7 @@ export function TrainHint(): ReactNode {
           goTo('train');
         }}
       >
-        {hero.trainQuantized}
+        Train for these bits
       </button>
     </div>
   );

@@ -7,8 +7,7 @@ import { chooseImage } from '../../store/inspect/activations';
 import { wishPictures } from '../../store/measure/pictures';
 import { isFloatNetwork, missing } from '../../store/measure/selectors';
 import { setInspector } from '../../store/state/view';
-import { changes } from '../../words/en/changes';
-import { names } from '../../words/en/names';
+import { count } from '../../words/numbers';
 import { classes } from '../parts/classes';
 import { goTo } from '../parts/goTo';
 import { Panel } from '../parts/Panel';
@@ -48,17 +47,18 @@ function shownOf(
   const room = filter === 'all' ? PAGE - flipped.length : 0;
   const others = unflipped(latest?.flips, room, latest?.accuracy.n ?? test).map((index) => {
     const seen = latest?.predictions[index];
-    if (seen === undefined) return { index, words: changes.unmeasured(index), lines: [] };
-    return { index, words: changes.unchanged(index, name(seen)), lines: [name(seen)] };
+    if (seen === undefined) return { index, words: `image ${index}: not measured yet`, lines: [] };
+    return { index, words: `image ${index}: ${name(seen)}, in float and now`, lines: [name(seen)] };
   });
   return [...flipped, ...others];
 }
 
 function optionsOf(latest: Measurement | null): { value: FlipFilter; label: string }[] {
+  const label = (n: number | undefined, words: string) => (n === undefined ? words : `${count(n)} ${words}`);
   return [
-    { value: 'all', label: changes.filter.all(latest?.flips.index.length) },
-    { value: 'lost', label: changes.filter.lost(latest?.againstFloat.lost) },
-    { value: 'gained', label: changes.filter.gained(latest?.againstFloat.gained) },
+    { value: 'all', label: label(latest?.flips.index.length, 'changed') },
+    { value: 'lost', label: label(latest?.againstFloat.lost, 'lost') },
+    { value: 'gained', label: label(latest?.againstFloat.gained, 'gained') },
   ];
 }
 
@@ -139,7 +139,7 @@ function Tiles({ dataset, filter }: { readonly dataset: DatasetSummary; readonly
         {flips.length > most && (
           <li className={styles.more}>
             <button type="button" onClick={() => setMost(most + 2 * PAGE)}>
-              {changes.more(flips.length - most)}
+              Show more ({count(flips.length - most)} left)
             </button>
           </li>
         )}
@@ -153,24 +153,21 @@ function Tiles({ dataset, filter }: { readonly dataset: DatasetSummary; readonly
 }
 
 /** The image under the pointer or chosen, in words, with the way to its activations; else what the tiles say. */
-function Description({
-  of,
-  none,
-}: {
-  readonly of: Shown | undefined;
-  readonly none: 'lost' | 'gained' | undefined;
-}): ReactNode {
+function Description({ of, none }: { readonly of: Shown | undefined; readonly none: string | undefined }): ReactNode {
   const emoji = useDesk((state) => state.datasetId === 'emoji10');
   const isFloat = useDesk(isFloatNetwork);
   const chosen = useDesk((state) => state.image);
   return (
     <div className={styles.description}>
       <p className="note">
-        {of?.words ?? (none ? changes.none[none] : changes.caption(isFloat))}
+        {of?.words ??
+          (none
+            ? `No image is ${none}.`
+            : `${isFloat ? 'Float' : 'These weights unrounded'} → this policy, by margin.`)}
         {emoji && !of && (
           <>
             {' '}
-            <a href="emoji10/LICENSES.html">{changes.artwork}</a>
+            <a href="emoji10/LICENSES.html">Artwork: Emojitwo and others</a>
           </>
         )}
       </p>
@@ -182,7 +179,7 @@ function Description({
             goTo('layer');
           }}
         >
-          {changes.seeActivations}
+          See activations
         </button>
       )}
     </div>
@@ -198,7 +195,7 @@ export function WhatChanged(): ReactNode {
   const tools = (
     <Segmented
       small
-      legend={changes.choice}
+      legend="Images that changed"
       options={optionsOf(latest)}
       value={filter}
       onChange={(next) => setFilter(next)}
@@ -206,15 +203,19 @@ export function WhatChanged(): ReactNode {
   );
   return (
     <Panel
-      label={names.whatChanged}
+      label="What changed"
       className={styles.panel}
-      note={latest && changes.of(latest.accuracy.n)}
+      note={latest && `of ${count(latest.accuracy.n)}`}
       tools={tools}
     >
       {dataset && lacks === null ? (
         <Tiles key={filter} dataset={dataset} filter={filter} />
       ) : (
-        <p className="empty">{lacks === null ? changes.soon : changes.nothing[lacks]}</p>
+        <p className="empty">
+          {lacks === null
+            ? 'Images appear here as soon as the engine has read them.'
+            : `Without ${lacks}, nothing is measured.`}
+        </p>
       )}
     </Panel>
   );

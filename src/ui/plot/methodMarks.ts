@@ -1,4 +1,4 @@
-// How each search looks on plots: a shape and one of Okabe and Ito's colors; baselines are drawn lighter.
+// How each search looks on plots: a shape and a color, which orange is not: that means harm.
 
 interface MethodMark {
   /** Outline around the origin, 12 units wide. */
@@ -23,15 +23,15 @@ const SHAPES = {
 } as const;
 
 const MARKS: Readonly<Record<string, MethodMark>> = {
-  mtgp: { path: SHAPES.star, color: 'var(--oi-blue)' },
+  mtgp: { path: SHAPES.square, color: 'var(--oi-blue)' },
   limpq: { path: SHAPES.up, color: 'var(--oi-green)' },
   dnas: { path: SHAPES.diamond, color: 'var(--oi-purple)' },
-  metaquantnet: { path: SHAPES.cross, color: 'var(--oi-orange)', open: true },
-  hessian: { path: SHAPES.hexagon, color: 'var(--oi-vermillion)' },
-  greedy: { path: SHAPES.down, color: 'var(--oi-vermillion)' },
-  squaredSteps: { path: SHAPES.square, color: 'var(--oi-green)' },
+  metaquantnet: { path: SHAPES.cross, color: 'var(--oi-yellow)', open: true },
+  greedy: { path: SHAPES.down, color: 'var(--oi-sky)' },
+  hessian: { path: SHAPES.hexagon, color: 'var(--ink)' },
+  squaredSteps: { path: SHAPES.star, color: 'var(--oi-green)' },
   outputError: { path: SHAPES.square, color: 'var(--oi-purple)' },
-  amp: { path: SHAPES.pentagon, color: 'var(--oi-orange)' },
+  amp: { path: SHAPES.pentagon, color: 'var(--oi-yellow)' },
   random: { path: SHAPES.plus, color: 'var(--edge)', open: true },
   uniform: { path: SHAPES.ring, color: 'var(--ink)', open: true },
 };

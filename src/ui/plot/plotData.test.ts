@@ -3,8 +3,8 @@ import { type BitWidth, uniformPolicy } from '../../graph/policy';
 import { pairedDifference, wilson } from '../../math/statistics';
 import { floatPolicy } from '../../store/measure/costs';
 import { initialDesk, type MeasuredPoint } from '../../store/state/desk';
-import { decimalTicks } from '../parts/scale';
-import { type PlotInput, type PlotPoint, plotData, rangeOfX, rangeOfY, staircase } from './plotData';
+import { allPoints, boldFront, type PlotInput, plotData, staircase } from './plotData';
+import { rangesOf } from './usePlotScales';
 
 describe('staircase', () => {
   it('steps up at each better point and ignores dominated ones', () => {
@@ -27,30 +27,6 @@ describe('staircase', () => {
   });
 });
 
-describe('the range of cost', () => {
-  const at = (x: number) => ({ x }) as PlotPoint;
-  const data = {
-    cloud: [at(40)],
-    measured: [],
-    marks: [],
-    runs: [],
-    front: [],
-    shippedFront: [],
-    xRange: [16, 1000] as const,
-  };
-
-  it('is that of the network, as long as all points are within', () => {
-    expect(rangeOfX(data)).toEqual([16, 1000]);
-    expect(rangeOfX(data, at(16))).toEqual([16, 1000]);
-    expect(rangeOfX(data, at(15.5))).toEqual([16, 1000]);
-  });
-  it('goes down in halves to what is left where layers are left out', () => {
-    expect(rangeOfX(data, at(12))).toEqual([8, 1000]);
-    expect(rangeOfX({ ...data, measured: [at(3)] })).toEqual([2, 1000]);
-    expect(rangeOfX(data, at(0))).toEqual([16, 1000]);
-  });
-});
-
 describe('points of different origin', () => {
   const { architecture, scheme } = initialDesk('tiny');
   const policy = (bits: BitWidth) => uniformPolicy(architecture, bits, bits === 32 ? 32 : 8);
@@ -60,7 +36,7 @@ describe('points of different origin', () => {
     againstFloat: pairedDifference(0, 0, 2000),
   });
   const input: PlotInput = {
-    ...{ architecture, scheme, axis: 'memory', runs: [], isFloat: true, estimate: () => undefined },
+    ...{ architecture, scheme, axis: 'memory', runs: [], predicted: {}, isFloat: true, estimate: () => undefined },
     cloud: [
       shipped(5, 880),
       shipped(4, 870),
@@ -98,27 +74,27 @@ describe('points of different origin', () => {
       unrounded: { accuracy: wilson(960, 2000), source: 'measured' },
     } as const;
     const { marks, float } = plotData(trained);
-    expect(marks.find(({ name }) => name === 'unquantized')).toMatchObject({
-      y: 48,
-      label: 'the same weights unquantized',
-    });
-    expect(marks.some(({ name }) => name === 'float')).toBe(false);
+    expect(marks.find(({ kind }) => kind === 'unrounded')).toMatchObject({ y: 48, label: 'float' });
+    expect(marks.some(({ kind }) => kind === 'float')).toBe(false);
     expect(float).toBe(90);
-    expect(rangeOfY(plotData(trained))[1]).toBeGreaterThan(90);
+    expect(rangesOf(plotData(trained), undefined, 'top').accuracy.high).toBeGreaterThan(90);
   });
-  it('do not move the axis by the wide interval of your first few images', () => {
+  it('set the ranges, and YOUR accuracy does not; the float network is beyond the costs unless all are shown', () => {
     const data = plotData(input);
-    const you = { x: 1, y: 81, lower: 60, upper: 100, label: '', source: 'measured', policy: policy(4) } as const;
-    expect(rangeOfY({ ...data, measured: [] }, you)).toEqual(
-      rangeOfY({ ...data, measured: [] }, { ...you, lower: 80, upper: 82 }),
-    );
+    const far = data.marks.find(({ kind }) => kind === 'float')?.x as number;
+    const top = rangesOf(data, undefined, 'top');
+    expect(top.accuracy).toEqual({ low: 50, high: 91, breakAt: 82 });
+    expect(top.cost[1]).toBeLessThan(far);
+    expect(rangesOf(data, undefined, 'all').cost[1]).toBeGreaterThan(far);
+    const you = { x: data.marks[0].x, y: 12, label: '', source: 'measured', policy: policy(4) } as const;
+    expect(rangesOf(data, you, 'top')).toEqual(top);
+    expect(rangesOf(data, { ...you, x: 1 }, 'top').cost[0]).toBeLessThan(1);
   });
-});
-
-describe('ticks of bit operations', () => {
-  it('are 1, 2 and 5 times powers of ten, none skipped', () => {
-    expect(decimalTicks([3e9, 300e9], 8)).toEqual([5e9, 10e9, 20e9, 50e9, 100e9, 200e9]);
-    expect(decimalTicks([3e9, 300e9], 5)).toEqual([3e9, 10e9, 30e9, 100e9, 300e9]);
-    expect(decimalTicks([3e9, 300e9], 4)).toEqual([10e9, 100e9]);
+  it('are listed once per split, on the most images', () => {
+    const points = allPoints(plotData(input));
+    expect(points).toHaveLength(4);
+    expect(points.every(({ n }) => (n ?? 0) >= 1000)).toBe(true);
+    expect(boldFront(plotData(input))).toBe('shippedFront');
+    expect(boldFront(plotData({ ...input, cloud: [] }))).toBe('front');
   });
 });

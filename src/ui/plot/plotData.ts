@@ -1,23 +1,25 @@
 // What the accuracy plot shows, as plain points: computed here, drawn by AccuracyChart, listed by PlotTable.
 import type { Architecture } from '../../graph/network';
-import { type BitPolicy, type BitWidth, samePolicy, uniformPolicy } from '../../graph/policy';
+import { type BitPolicy, type BitWidth, policyKey, samePolicy, uniformPolicy } from '../../graph/policy';
 import type { Proportion } from '../../math/statistics';
+import { policyLabel } from '../../policy/edits';
 import type { QuantScheme } from '../../quant/registry';
 import { axisRange, costsOf, floatPolicy } from '../../store/measure/costs';
 import type { Estimate, Headline, KnownAccuracy } from '../../store/measure/selectors';
-import type { Axis, MeasuredPoint } from '../../store/state/desk';
+import type { Axis, Desk, MeasuredPoint } from '../../store/state/desk';
 import { isUsable, type SearchRun, testedOf } from '../../store/state/searchRun';
 import type { ShippedPoint } from '../../store/state/shipped';
-import { configName } from '../../words/config';
-import { plot } from '../../words/en/plot';
+import { plot as plotWords } from '../../words/en/plot';
 
 /** A point of the plot. `y` is percent; `lower` and `upper` bound its 95 % interval; an estimate has its typical error. */
 export interface PlotPoint {
   readonly x: number;
   readonly y: number;
   readonly label: string;
-  /** `searched`: on the images of a search, which its winners were chosen by. */
-  readonly source: 'measured' | 'shipped' | 'estimated' | 'searched';
+  /** `searched`: on the images of a search, which its winners were chosen by; `predicted`: believed by one, not measured. */
+  readonly source: 'measured' | 'shipped' | 'estimated' | 'searched' | 'predicted';
+  /** Name of the search method that found or predicts it. */
+  readonly method?: string;
   readonly n?: number;
   readonly lower?: number;
   readonly upper?: number;
@@ -28,7 +30,7 @@ export interface PlotPoint {
 
 /** A point that is named on the plot: the uniform policies, and the weights unrounded. */
 export interface PlotMark extends PlotPoint {
-  readonly name: string;
+  readonly kind: 'uniform' | 'float' | 'unrounded';
 }
 
 /** Points of one run of a search, and the step line through its best. */
@@ -37,6 +39,10 @@ export interface PlotRun {
   readonly method: string;
   readonly name: string;
   readonly points: readonly PlotPoint[];
+  /** What the run expects of policies that it has not measured. */
+  readonly predicted: readonly PlotPoint[];
+  /** The point measured last, if any. */
+  readonly newest: PlotPoint | undefined;
   readonly front: Front;
 }
 
@@ -55,8 +61,8 @@ export interface PlotData {
   readonly shippedFront: Front;
   /** The float network that the weights came from, where these weights are another: its accuracy in percent. */
   readonly float?: number;
-  /** What policies that leave nothing out can cost. */
-  readonly xRange: readonly [number, number];
+  /** The least that a policy without skipped layers can cost. */
+  readonly leastCost: number;
 }
 
 /** What an axis needs to place a policy. */
@@ -75,19 +81,22 @@ export interface PlotInput extends PlotFrame {
   /** Whether the weights unrounded are the float network. */
   readonly isFloat: boolean;
   readonly runs: readonly SearchRun[];
+  /** Fronts predicted by the tables of runs, by run. */
+  readonly predicted: Desk['predicted'];
   estimate(policy: BitPolicy): Estimate | undefined;
 }
 
-const MARKED: readonly BitWidth[] = [8, 6, 4, 3, 2];
+const MARKED: readonly BitWidth[] = [8, 6, 5, 4, 3, 2];
 
-function pointOf(
+/** The point of a policy with an accuracy in [0, 1]. */
+export function pointOf(
   { architecture, scheme, axis }: PlotFrame,
   policy: BitPolicy,
   accuracy: Proportion | Estimate,
   source: PlotPoint['source'],
 ): PlotPoint {
   const x = costsOf(architecture, policy, scheme)[axis];
-  const label = configName(policy);
+  const label = policyLabel(policy);
   if ('error' in accuracy) return { x, y: accuracy.value * 100, error: accuracy.error * 100, label, source, policy };
   const { value, lower, upper, n } = accuracy;
   return { x, y: value * 100, lower: lower * 100, upper: upper * 100, n, label, source, policy };
@@ -127,33 +136,54 @@ function markPoints(input: PlotInput): PlotMark[] {
     const known = own?.accuracy ?? shipped?.accuracy ?? input.estimate(policy);
     if (known === undefined) return [];
     const source = own ? 'measured' : shipped ? 'shipped' : 'estimated';
-    return [{ ...pointOf(input, policy, known, source), name: plot.uniform(bits, source === 'estimated') }];
+    return [{ ...pointOf(input, policy, known, source), kind: 'uniform' }];
   });
   if (unrounded) {
     const point = pointOf(input, floatPolicy(architecture), unrounded.accuracy, unrounded.source);
-    marks.push({
-      ...point,
-      name: isFloat ? plot.float : plot.unquantized,
-      label: isFloat ? plot.float : plot.sameUnquantized,
-    });
+    marks.push({ ...point, kind: isFloat ? 'float' : 'unrounded' });
   }
   return marks;
 }
 
+/** What a run expects of policies: the front that its table predicts, and of a model its choice and the next to measure. */
+function predictions(input: PlotInput, { id, label, inside, points, front }: SearchRun): PlotPoint[] {
+  const believed =
+    inside?.kind === 'posterior'
+      ? [inside.choice, ...(inside.next ? [inside.next] : [])].map(({ policy, mean }) => ({ policy, accuracy: mean }))
+      : [];
+  const known = [...points, ...front, ...input.measured];
+  return [...(input.predicted[id] ?? []), ...believed].flatMap(({ policy, accuracy }, i, all) => {
+    const isKnown = known.some((other) => samePolicy(other.policy, policy));
+    const again = all.findIndex((other) => samePolicy(other.policy, policy)) < i;
+    if (accuracy === undefined || isKnown || again) return [];
+    return [{ ...pointOf(input, policy, { value: accuracy, error: Number.NaN }, 'predicted'), method: label }];
+  });
+}
+
 /** A run's points; those measured on test images by then stand where these say. */
-function runPoints(frame: PlotFrame, run: SearchRun): PlotRun {
+function runPoints(frame: PlotInput, run: SearchRun): PlotRun {
   const points = run.points.map(({ policy, accuracy, role, steps }) => {
     const tested = steps === 'shared' ? undefined : testedOf(run, policy);
     const point = pointOf(frame, policy, tested ?? accuracy, tested ? 'measured' : 'searched');
-    const said = role === 'control' ? plot.ofControl : steps === 'shared' ? plot.ofShared : plot.ofRun;
-    return { ...point, label: said(run.name, point.label) };
+    const remark = role === 'control' ? plotWords.control : steps === 'shared' ? plotWords.shared : '';
+    return { ...point, method: run.label, label: `${run.name}: ${point.label}${remark}` };
   });
+  const newest = points.at(-1);
   for (const { policy, tested, searched } of run.front)
-    if (!searched) points.push({ ...pointOf(frame, policy, tested, 'measured'), label: plot.picked(run.name) });
+    if (!searched)
+      points.push({
+        ...pointOf(frame, policy, tested, 'measured'),
+        method: run.label,
+        label: `${run.name}: ${plotWords.picked}`,
+      });
   const tested = points.filter(({ source }) => source === 'measured');
   const usable = points.filter((_, i) => run.points[i] && isUsable(run.points[i]));
   const { id, name, setting } = run;
-  return { id, name, method: setting.method, points, front: staircase(tested.length > 0 ? tested : usable) };
+  return {
+    ...{ id, name, method: setting.method, points, newest },
+    predicted: predictions(frame, run),
+    front: staircase(tested.length > 0 ? tested : usable),
+  };
 }
 
 /** Everything the plot shows but YOU. */
@@ -168,10 +198,10 @@ export function plotData(input: PlotInput): PlotData {
     .map((point) => pointOf(input, point.policy, point.accuracy, 'measured'));
   const own = [...measured, ...marks.filter(({ source }) => source === 'measured')];
   const float = input.isFloat ? undefined : input.float;
-  const xRange = axisRange(input.architecture, input.scheme, input.axis);
+  const [leastCost] = axisRange(input.architecture, input.scheme, input.axis);
   const runs = input.runs.map((run) => runPoints(input, run));
   return {
-    ...{ cloud, measured, marks, runs, xRange },
+    ...{ cloud, measured, marks, runs, leastCost },
     front: staircase(ofMostImages(own)),
     shippedFront: staircase(ofMostImages(shipped)),
     ...(float && { float: float.accuracy.value * 100 }),
@@ -183,41 +213,20 @@ export function hasSearched({ runs }: PlotData): boolean {
   return runs.some(({ points }) => points.some(({ source }) => source === 'searched'));
 }
 
-/**
- * The shown range of cost: that of policies that leave nothing out, in halves down to the cheapest point where layers are left
- * out, so that it rarely moves.
- */
-export function rangeOfX(
-  { cloud, measured, marks, runs, xRange: [least, most] }: PlotData,
-  you?: PlotPoint,
-): readonly [number, number] {
-  const all = [...cloud, ...measured, ...marks, ...runs.flatMap(({ points }) => points), ...(you ? [you] : [])];
-  const cheapest = all.reduce((min, { x }) => (x > 0 ? Math.min(min, x) : min), least);
-  // What float activations save in the file still has room beside the axis.
-  return [least / 2 ** Math.max(0, Math.ceil(Math.log2(least / cheapest) - 0.1)), most];
+/** Every point but YOU, each config once per split: named ones first, then those on more images. */
+export function allPoints({ marks, measured, cloud, runs }: PlotData): PlotPoint[] {
+  const unique = new Map<string, PlotPoint>();
+  const keyOf = ({ policy, source }: PlotPoint) =>
+    `${policyKey(policy)} ${source === 'searched' || source === 'predicted' ? source : 'test'}`;
+  const found = runs.flatMap(({ points, predicted }) => [...points, ...predicted]);
+  for (const point of [...marks, ...measured, ...cloud, ...found]) {
+    const known = unique.get(keyOf(point));
+    if (known === undefined || (known.n ?? 0) < (point.n ?? 0)) unique.set(keyOf(point), point);
+  }
+  return [...unique.values()];
 }
 
-// Percent below the best point that the plot shows unless YOU are lower; what lies deeper is counted, not drawn.
-const INTERESTING = 30;
-
-/**
- * The shown range of accuracy in percent. Its ends follow the interesting points, and YOU, in steps of ten and five, so
- * that they rarely move. YOUR interval does not count: it is wide while few images are measured.
- */
-export function rangeOfY(
-  { cloud, measured, marks, runs, float }: PlotData,
-  you?: PlotPoint,
-): [low: number, high: number] {
-  const named = [...measured, ...marks, ...runs.flatMap(({ points }) => points)];
-  const all = [...cloud, ...named];
-  const alone = [...(float === undefined ? [] : [float]), ...(you ? [you.y] : [])];
-  const top = Math.max(...all.map((point) => point.y), ...alone);
-  const lows = named.filter((point) => point.y > top - INTERESTING).map((point) => point.lower ?? point.y);
-  lows.push(...alone);
-  const sorted = cloud.map((point) => point.y).sort((a, b) => a - b);
-  if (sorted.length > 0) lows.push(Math.max(top - INTERESTING, sorted[Math.floor(sorted.length * 0.25)]));
-  if (lows.length === 0) return [0, 100];
-  const low = Math.max(0, Math.floor((Math.min(...lows) - 1) / 10) * 10);
-  const high = Math.max(...all.map((point) => point.upper ?? point.y), ...alone);
-  return [low, Math.min(100, Math.max(low + 20, Math.ceil((high + 0.5) / 5) * 5))];
+/** The front drawn boldly: the one with more steps; what was measured here, where they are equal. */
+export function boldFront({ front, shippedFront }: PlotData): 'front' | 'shippedFront' {
+  return shippedFront.length > front.length ? 'shippedFront' : 'front';
 }

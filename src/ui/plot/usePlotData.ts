@@ -1,8 +1,9 @@
 // The plot's data from the desk: all points but YOU, which rarely change, and YOU, which moves with every frame.
 import { useMemo } from 'react';
-import type { BitPolicy } from '../../graph/policy';
+import { type BitPolicy, samePolicy } from '../../graph/policy';
 import {
   cloudHere,
+  contextOf,
   estimatedAccuracy,
   estimatorHere,
   floatNetwork,
@@ -14,7 +15,7 @@ import {
 import { runsCompared } from '../../store/search/selectors';
 import { desk } from '../../store/state/desk';
 import { useDesk } from '../parts/useDesk';
-import { type PlotData, type PlotPoint, plotData, yourPoint } from './plotData';
+import { type PlotData, type PlotPoint, plotData, pointOf, yourPoint } from './plotData';
 
 /** Everything the plot shows but YOU. */
 export function usePlotData(): PlotData {
@@ -28,11 +29,12 @@ export function usePlotData(): PlotData {
   const isFloat = useDesk(isFloatNetwork);
   const estimator = useDesk(estimatorHere);
   const runs = useDesk(runsCompared);
+  const predicted = useDesk((state) => state.predicted);
   return useMemo(() => {
     const estimate = (policy: BitPolicy) => (estimator ? estimatedAccuracy(desk.getState(), policy) : undefined);
-    const known = { measured, cloud, float, unrounded: bare, isFloat, runs };
+    const known = { measured, cloud, float, unrounded: bare, isFloat, runs, predicted };
     return plotData({ architecture, scheme, axis, ...known, estimate });
-  }, [architecture, scheme, axis, measured, cloud, float, bare, isFloat, runs, estimator]);
+  }, [architecture, scheme, axis, measured, cloud, float, bare, isFloat, runs, predicted, estimator]);
 }
 
 /** Where YOU are. */
@@ -46,4 +48,30 @@ export function useYou(): PlotPoint | undefined {
     () => yourPoint({ architecture, scheme, axis }, policy, known),
     [architecture, scheme, axis, policy, known],
   );
+}
+
+/** Most positions of the trail. */
+const TRAIL = 6;
+
+/** Where YOU were: the configs of the last undo steps with what is in use, whose accuracy is known, oldest first. */
+export function useTrail(): readonly PlotPoint[] {
+  const past = useDesk((state) => state.history.past);
+  const start = useDesk((state) => state.gestureStart);
+  const here = useDesk(contextOf);
+  const axis = useDesk((state) => state.axis);
+  const measured = useDesk(pointsHere);
+  const cloud = useDesk(cloudHere);
+  const estimator = useDesk(estimatorHere);
+  return useMemo(() => {
+    const state = desk.getState();
+    const { architecture, scheme, network } = state;
+    const same = past.filter((step) => contextOf({ ...step, network }) === here);
+    const policies = [...same.slice(-TRAIL).map(({ policy }) => policy), ...(start ? [start] : [])];
+    return policies.flatMap((policy) => {
+      const known = [...measured, ...cloud].find((point) => samePolicy(point.policy, policy));
+      const estimate = known || !estimator ? undefined : estimatedAccuracy(state, policy);
+      const accuracy = known?.accuracy ?? estimate;
+      return accuracy ? [pointOf({ architecture, scheme, axis }, policy, accuracy, 'measured')] : [];
+    });
+  }, [past, start, here, axis, measured, cloud, estimator]);
 }

@@ -10,7 +10,6 @@ export const names = words('names', {
   modelSize: 'Model size',
   /** Regions. */
   plot: 'Accuracy against model size',
-  table: 'Table',
   layers: 'Layers',
   result: 'Result',
   whatChanged: 'What changed',

@@ -1,68 +1,83 @@
-// The plot of accuracy against cost, its table, and tables of configs elsewhere.
+// The plot of accuracy against cost, and its table.
 import { count, fixed, prefixed, sizeInWords, upTo } from '../numbers';
 import { words } from '../words';
 
-const interval = (y: number, lower: number, upper: number) =>
-  `${fixed(y, 1)} % (${fixed(lower, 1)} to ${fixed(upper, 1)})`;
+/** A number of images and the split that they are of. */
+const test = (n: number) => `n = ${count(n)} test images`;
+const validation = (n: number) => `n = ${count(n)} validation images`;
 
 export const plot = words('plot', {
-  /** The costs, as choices and after "Accuracy against". */
-  cost: { memory: 'model size', bitOps: 'BitOps', averageBits: 'average bits' },
-  costTitle: { memory: 'Model size', bitOps: 'Bit operations per image', averageBits: 'Average bits per weight' },
-  costValue: {
+  /** Costs: as a choice, as the title of the axis, and a value in words. */
+  cost: { memory: 'Size', bitOps: 'BitOps', averageBits: 'Average bits' },
+  axis: {
+    memory: (large: boolean) => `model size (${large ? 'MB' : 'KB'}, log scale)`,
+    bitOps: () => 'bit operations per image (log scale)',
+    averageBits: () => 'bits per weight (log scale)',
+  },
+  size: 'model size (KB)',
+  title: {
+    memory: 'Accuracy against model size',
+    bitOps: 'Accuracy against bit operations',
+    averageBits: 'Accuracy against average bits',
+  },
+  costs: {
     memory: (bytes: number) => sizeInWords(bytes),
-    bitOps: (operations: number) => `${prefixed(operations)} bit operations per image`,
+    bitOps: (ops: number) => `${prefixed(ops)} bit operations per image`,
     averageBits: (bits: number) => `${upTo(bits, 2)} bits per weight`,
   },
   costChoice: 'Cost',
-  title: (cost: string) => `Accuracy against ${cost}`,
-  loading: 'Loading the plot…',
-  accuracyAxis: (searched: boolean) =>
-    searched ? 'Test accuracy (%; faint points: validation accuracy)' : 'Test accuracy (%)',
-  summary: (measured: number, searched: number, precomputed: number) =>
-    `${count(measured)} configs measured here, ${count(searched)} found by searches, ${count(precomputed)} precomputed.`,
-  says: (cost: string, summary: string) => `Plot of accuracy against ${cost}. ${summary}`,
-  floatBefore: (percent: number) => `float before training, ${fixed(percent, 1)} %`,
-  you: 'you',
-  legend: {
-    you: 'you',
-    measured: 'measured',
-    uniform: 'uniform bits',
-    estimated: '~ estimated',
-    precomputed: 'precomputed',
-    front: (n: number) => `Pareto front, n = ${count(n)}`,
-    precomputedFront: (n: number) => `Pareto front, precomputed, n = ${count(n)}`,
-    searched: 'faint: validation images',
-  },
-  below: (points: number, percent: number) => `${count(points)} more below ${percent} %`,
-  /** A uniform width beside its mark on the plot. */
-  uniform: (bits: number, estimated: boolean) => `${estimated ? '~' : ''}${bits}`,
-  float: 'float',
-  unquantized: 'unquantized',
-  sameUnquantized: 'the same weights unquantized',
-  ofRun: (run: string, config: string) => `${run}: ${config}`,
-  ofControl: (run: string, config: string) => `${run}: ${config}, control`,
-  ofShared: (run: string, config: string) => `${run}: ${config}, with shared weights`,
-  picked: (run: string) => `${run}: picked config`,
+  rangeChoice: 'Range of accuracy',
+  range: { top: 'Top', all: 'All' },
+  table: 'Table',
+  tableTitle: 'Measured configs',
+  /** Beside the title: what a mark is. */
+  note: (faint: boolean) =>
+    faint ? 'on test images; faint: validation images' : 'each dot is a config, on test images',
+  predictedMark: 'predicted',
+  front: 'Pareto front',
+  you: 'YOU',
+  cheaper: (n: number) => `← ${count(n)} more`,
+  float: (accuracy: number, size: string, beyond: boolean) =>
+    `float ${fixed(accuracy, 1)} % · ${size}${beyond ? ' →' : ''}`,
+  floatBefore: (accuracy: number) => `float before training ${fixed(accuracy, 1)} %`,
+  unrounded: (accuracy: number, beyond: boolean) =>
+    `these weights in float ${fixed(accuracy, 1)} %${beyond ? ' →' : ''}`,
+  uniform: (bits: number, estimated: boolean) => `${estimated ? '~' : ''}uniform ${bits}`,
+  /** Of a point of a run. */
+  control: ', control',
+  shared: ', with shared weights',
+  picked: 'picked config',
+  accuracy: (y: number, lower: number, upper: number) => `${fixed(y, 1)} % (${fixed(lower, 1)} to ${fixed(upper, 1)})`,
+  estimate: (y: number) => `~${fixed(y, 1)} %`,
+  estimateError: (y: number, error: number) => `~${fixed(y, 1)} % (typically ±${fixed(error, 1)})`,
   source: {
-    estimated: 'estimated',
-    shipped: (n: number) => `precomputed (${count(n)} test images)`,
-    measured: (n: number) => `measured, n = ${count(n)} test images`,
-    searched: (n: number) => `n = ${count(n)} validation images`,
+    estimated: () => 'estimated, not measured',
+    shipped: (n: number) => `precomputed, ${test(n)}`,
+    measured: (n: number) => `measured, ${test(n)}`,
+    searched: (n: number) => `measured by the search, ${validation(n)}`,
   },
-  measuredAt: (y: number, lower: number, upper: number) => interval(y, lower, upper),
-  estimatedAt: (y: number, error: number) =>
-    Number.isNaN(error) ? `~${fixed(y, 1)} %` : `~${fixed(y, 1)} % (typically ±${fixed(error, 1)})`,
-  clickToLoad: 'Click to load',
+  predicted: (method: string) => `predicted by ${method}, not measured`,
   load: 'Load',
   loadConfig: (name: string) => `Load ${name}`,
-  table: {
-    title: 'Measured configs',
-    config: 'Config',
-    profile: 'Profile',
-    accuracy: 'Accuracy (95 % interval)',
-    you: (config: string) => `you: ${config}`,
-    widths: { weights: (bits: string) => `weights ${bits}`, activations: (bits: string) => `activations ${bits}` },
-    empty: 'No config is measured yet. The first one follows as soon as the engine is ready.',
-  },
+  clickLoads: 'Click: load',
+  keysLoad: 'Enter: load · Escape: leave',
+  /** What a screen reader hears of the plot and of the point that has the focus. */
+  summary: (what: string, measured: number, searched: number, precomputed: number, cost: string, accuracy: string) =>
+    `Plot: ${what}. ${count(measured)} configs measured here, ${count(searched)} by searches, ${count(precomputed)} precomputed. Across: ${cost}. Up: ${accuracy}.`,
+  ends: (from: string, to: string) => `${from} to ${to}`,
+  broken: (from: number, breakAt: number, to: number) => `${from} to ${to} %; below ${breakAt} % on a shorter scale`,
+  percents: (from: number, to: number) => `${from} to ${to} %`,
+  keys: 'Arrow keys walk the configs in order of cost, Enter loads one, Escape leaves.',
+  pointInWords: (at: number, of: number, ...parts: readonly string[]) => `${parts.join(', ')}. Config ${at} of ${of}.`,
+  skipped: (layers: number) => `${layers} skipped`,
+  /** The table. */
+  config: 'Config',
+  profile: 'Profile',
+  filter: 'Filter',
+  found: (shown: number, all: number) => `${count(shown)} of ${count(all)}`,
+  accuracyColumn: 'Accuracy (95 % interval)',
+  weightBits: (widths: string) => `weights ${widths}`,
+  activationBits: (widths: string) => `activations ${widths}`,
+  youAre: (label: string) => `you: ${label}`,
+  empty: 'No config is measured yet. The first one follows as soon as the engine is ready.',
 });

@@ -1,0 +1,75 @@
+// The drawn plot of accuracy against cost: ground, points, YOU, and what finds points under pointer and keys.
+import { type ReactNode, useId, useMemo } from 'react';
+import type { Axis } from '../../store/state/desk';
+import { plot as words } from '../../words/en/plot';
+import type { Box } from '../parts/scale';
+import { useDesk } from '../parts/useDesk';
+import { useSize } from '../parts/useSize';
+import styles from './Chart.module.css';
+import { Ground } from './Ground';
+import { Pointing } from './Pointing';
+import { Points } from './Points';
+import type { PlotData, PlotPoint } from './plotData';
+import { type PlotGeometry, plotGeometry } from './plotScales';
+import { useTrail, useYou } from './usePlotData';
+import { usePlotRanges, useSettled } from './usePlotScales';
+import { roomOfYou, YouMarks } from './YouMarks';
+
+const NARROW = 480;
+
+/** The plotted area of a chart of a size. */
+function boxOf(width: number, height: number): Box {
+  return { left: width < NARROW ? 34 : 46, right: width - 16, top: 34, bottom: height - 26 };
+}
+
+/** What the plot shows, for those who do not see it. */
+function summaryOf(data: PlotData, axis: Axis, { cost, accuracy }: PlotGeometry): string {
+  const own = [...data.measured, ...data.marks].filter(({ source }) => source === 'measured').length;
+  const searched = data.runs.reduce((sum, { points }) => sum + points.length, 0);
+  const { low, breakAt, high } = accuracy;
+  return words.summary(
+    words.title[axis],
+    own,
+    searched,
+    data.cloud.length,
+    words.ends(words.costs[axis](cost[0]), words.costs[axis](cost[1])),
+    breakAt === undefined ? words.percents(low, high) : words.broken(low, breakAt, high),
+  );
+}
+
+interface ChartProps {
+  readonly data: PlotData;
+  readonly axis: Axis;
+  readonly shown: 'top' | 'all';
+}
+
+/** A figure that fills its box; a drag redraws YOU alone. */
+export function Chart({ data, axis, shown }: ChartProps): ReactNode {
+  const [figure, { width, height }] = useSize<HTMLElement>();
+  const id = useId();
+  const you = useYou();
+  const trail = useTrail();
+  const dragging = useDesk((state) => state.gestureStart !== null);
+  const { cost, accuracy } = usePlotRanges(data, you, shown);
+  const plot = useMemo(() => plotGeometry(cost, accuracy, boxOf(width, height)), [cost, accuracy, width, height]);
+  const settled: PlotPoint | undefined = useSettled(you, dragging);
+  const taken = useMemo(() => (settled ? [roomOfYou(plot, settled)] : []), [plot, settled]);
+  const levels = useMemo(() => {
+    const far = data.marks.filter(({ kind }) => kind === 'float').map(({ y }) => y);
+    return data.float === undefined ? far : [data.float];
+  }, [data]);
+  return (
+    <figure ref={figure} className={styles.chart} aria-label={summaryOf(data, axis, plot)}>
+      {width > 0 && height > 0 && (
+        <>
+          <svg width={width} height={height} aria-hidden="true">
+            <Ground plot={plot} axis={axis} levels={levels} />
+            <Points data={data} plot={plot} costInWords={words.costs[axis]} taken={taken} id={id} />
+            {you && <YouMarks plot={plot} you={you} trail={trail} />}
+          </svg>
+          <Pointing data={data} plot={plot} axis={axis} />
+        </>
+      )}
+    </figure>
+  );
+}
