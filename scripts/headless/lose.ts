@@ -1,9 +1,10 @@
 // `search --lose P`: proves and prints which policy of a run loses at most P points.
-import { checkLoss, type LossClaim, type LossProgress, type TriedPolicy } from '../../src/core/losingAtMost';
+import type { LossClaim, LossProgress, TriedPolicy } from '../../src/core/losingAtMost';
 import type { SearchSettings } from '../../src/core/searching';
 import { resultOf } from '../../src/core/turn';
 import type { BitPolicy } from '../../src/graph/policy';
 import { sizeInWords } from '../../src/graph/size';
+import { checkLoss } from '../../src/search/lossProof';
 import { SettingsError } from '../../src/search/settingsError';
 import { number, UsageError } from './flags';
 import type { FinishedRun } from './race';
@@ -13,7 +14,7 @@ import { percent } from './words';
 /** Refuses settings under which no loss can be proved, before any work. */
 export function checkLose(setting: Pick<SearchSettings, 'steps' | 'images'>, { dataset }: RunInputs): void {
   try {
-    checkLoss(setting, dataset);
+    checkLoss(setting, dataset.validation.length);
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     throw new UsageError(`--lose: ${error.message} (--fine-tune, --images)`);

@@ -1,6 +1,5 @@
 // "May lose at most so many points": what a search can claim. Its policies are narrowed down on the images of the search, and
 // proved on the validation images that follow those.
-import type { Dataset } from '../data/dataset';
 import { packedBytes } from '../formats/packed';
 import type { BitPolicy } from '../graph/policy';
 import type { PairedDifference } from '../math/statistics';
@@ -8,7 +7,7 @@ import { frontByTable } from '../search/allocation/byTable';
 import { isUsable } from '../search/chosen';
 import type { HarmTable } from '../search/harmTable';
 import { ladder, narrow, type Probe } from '../search/lossLadder';
-import { flipsBetween, type LossProof, proveLoss } from '../search/lossProof';
+import { checkLoss, flipsBetween, type LossProof, proveLoss } from '../search/lossProof';
 import type { SearchPoint } from '../search/method';
 import { frontOf, type RunPoint } from '../search/run';
 import { SettingsError } from '../search/settingsError';
@@ -55,22 +54,6 @@ export interface LossClaim {
 /** Policies of a table's front: about 5 % more bytes from one to the next. */
 const FRONT_POINTS = 40;
 
-/**
- * Refuses settings under which no loss can be proved, before any work.
- * @throws SettingsError for fine-tuned policies, whose weights are not kept, and if no unseen image is left.
- */
-export function checkLoss({ steps, images }: Pick<SearchSettings, 'steps' | 'images'>, dataset: Dataset): void {
-  const { length } = dataset.validation;
-  if (steps > 0)
-    throw new SettingsError(
-      'Losses can be proved only for policies rounded without fine-tuning: set fine-tuning to 0 steps.',
-    );
-  if (images >= length)
-    throw new SettingsError(
-      `${images} search images leave none of the ${length} validation images for the proof: allow the search fewer.`,
-    );
-}
-
 /** The policies that may be claimed, the largest first. */
 function candidatesOf(
   { calibrated }: LoadedModel,
@@ -102,7 +85,7 @@ export async function* proveLosingAtMost(
   const { calibrated, dataset } = model;
   const { setting, most, testImages } = params;
   const { scheme, images: searched } = setting;
-  checkLoss(setting, dataset);
+  checkLoss(setting, dataset.validation.length);
   const network = calibrated.base(scheme);
   const bytesOf = (policy: BitPolicy) => packedBytes(network, policy, scheme);
   const seen: SomeImages = { dataset, split: 'validation', images: searched };

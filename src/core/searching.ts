@@ -4,6 +4,7 @@ import type { Chosen } from '../search/chosen';
 import type { OptionValues } from '../search/method';
 import { createProblem, type Earlier, type ProblemOptions } from '../search/problem';
 import { type SearchId, searches } from '../search/registry';
+import { checkLoss } from '../search/lossProof';
 import { concludeRun, type RunReport, type RunResult, readOptions, runSearch } from '../search/run';
 import { SettingsError } from '../search/settingsError';
 import { DivergenceError } from '../train/train';
@@ -14,6 +15,8 @@ import { alone, type Clock, type Turn } from './turn';
 export interface SearchSettings extends Omit<ProblemOptions, 'cacheBytes'> {
   readonly method: SearchId;
   readonly options: OptionValues;
+  /** In place of a size: the largest loss of accuracy against the float network, as a share of the images (losingAtMost.ts). */
+  readonly lose?: number;
 }
 
 /** The state of a run, for resuming. */
@@ -58,6 +61,7 @@ export async function* search(
   from?: SearchSoFar,
 ): AsyncGenerator<SearchStep, RunResult, void> {
   const { method, options } = settings;
+  if (settings.lose !== undefined) checkLoss(settings, model.dataset.validation.length);
   const values = readOptions(searches[method].options, options);
   const problem = problemOf(model, settings, context, turn, from);
   const run = runSearch(method, problem, values, from);

@@ -1,7 +1,9 @@
 // The search command: drives a run of the session, saves its state, pauses, stops, and has its front measured on the
 // test split at the end.
+import type { LossClaim } from '../core/losingAtMost';
 import { isOfSettings } from '../core/searching';
 import type { Session } from '../core/session';
+import { samePolicy } from '../graph/policy';
 import type { Chosen } from '../search/chosen';
 import { NOTHING_SPENT } from '../search/ledger';
 import { type SearchId, searches } from '../search/registry';
@@ -57,6 +59,15 @@ export async function conclude(
   const chosen = await place.session.concludeSearch(setting, await keptRun(run, place));
   await place.keeper.forget(run);
   return chosen ?? null;
+}
+
+/** The choice of a run whose loss was to be proved: the smallest proved policy, if there is one. */
+function ofClaim(chosen: Chosen, { most, proved }: LossClaim): Chosen {
+  const { control: _, believed: __, ...rest } = chosen;
+  if (proved === undefined) return rest;
+  const points = (share: number) => (100 * share).toFixed(1);
+  const because = `It is the smallest that is proved to lose at most ${points(most)} points: ${points(proved.lost)} measured on ${proved.n} validation images that no choice has used.`;
+  return { ...rest, policy: proved.policy, because };
 }
 
 /** Runs a search from its beginning or from a saved state, until its end, a pause or a stop. */
@@ -122,9 +133,39 @@ export async function search(
       await steps.return(undefined as never);
     }
   };
+  /** Proves the loss of what was found, measuring further policies on the way; undefined if a pause postpones it. */
+  const prove = async ({ table }: Chosen, most: number): Promise<LossClaim | undefined> => {
+    const proving = session.proveLosingAtMost({ setting, points: [...points], table, most, testImages: 0 }, turn);
+    try {
+      for (let since = now(); ; ) {
+        const { value, done } = await proving.next();
+        if (done) return value;
+        if (value.kind === 'tested') report({ kind: 'proving', tried: value.tried });
+        else {
+          const seconds = spent.seconds + (now() - since) / 1000;
+          spent = { ...spent, seconds, forward: spent.forward + value.forward, evaluations: spent.evaluations + 1 };
+          const point = { ...value.point, spent };
+          // A run that was paused here measures again what it had measured.
+          const isKnown = points.some(({ policy }) => samePolicy(policy, point.policy));
+          if (!isKnown) points.push(point);
+          const phase = 'finding where the loss reaches the limit';
+          report({ kind: 'report', report: { phase, spent, ...(!isKnown && { point }) }, used: 1 });
+        }
+        since = now();
+        if (!pausing()) continue;
+        await keep();
+        return undefined;
+      }
+    } finally {
+      await proving.return(undefined as never);
+    }
+  };
   /** Measures the front on test images; undefined if a pause postpones the rest. */
-  const score = async (chosen: Chosen): Promise<SearchOutcome['front'] | undefined> => {
-    const scoring = session.scoreFront({ setting, points, chosen, testImages }, turn);
+  const score = async (chosen: Chosen, claim?: LossClaim): Promise<SearchOutcome['front'] | undefined> => {
+    // Of a claim, only the claimed policy.
+    const own = claim === undefined ? points : points.filter(({ policy }) => samePolicy(policy, chosen.policy));
+    if (claim !== undefined && claim.proved === undefined) return [];
+    const scoring = session.scoreFront({ setting, points: own, chosen, testImages }, turn);
     try {
       for (;;) {
         const { value, done } = await scoring.next();
@@ -142,10 +183,13 @@ export async function search(
     if (result === undefined) return outcome('paused');
     const { spent: _, ...choice } = result;
     chosen = choice;
-    const front = await score(chosen);
+    const claim = setting.lose === undefined ? undefined : await prove(chosen, setting.lose);
+    if (setting.lose !== undefined && claim === undefined) return outcome('paused');
+    if (claim) chosen = ofClaim(chosen, claim);
+    const front = await score(chosen, claim);
     if (front === undefined) return outcome('paused');
     await keeper.forget(run);
-    return outcome('finished', { front, chosen });
+    return outcome('finished', { front, chosen, ...(claim && { claim }) });
   } catch (error) {
     if (signal.aborted) {
       chosen ??= await session.concludeSearch(setting, { points, spent, state }, model);

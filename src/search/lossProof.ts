@@ -9,6 +9,8 @@
 // bound of a paired difference, valid even if few predictions differ: Wald's bound misses twice as often as stated);
 // C. Jennison, B. Turnbull, "Group sequential methods", 1999, chapter 9 (repeated confidence bounds).
 import type { BitPolicy } from '../graph/policy';
+import type { BenchOptions } from './policyEvaluator';
+import { SettingsError } from './settingsError';
 
 /** Standard normal quantile of a one-sided 95 % bound. */
 const Z95_ONE_SIDED = 1.6448536269514722;
@@ -46,6 +48,21 @@ export interface LossProof {
   readonly state: 'open' | 'proved' | 'failed';
   /** Images that would probably prove a failed policy; absent if its observed loss is not below the bound. */
   readonly needed?: number;
+}
+
+/**
+ * Refuses settings under which no loss can be proved, before any work.
+ * @throws SettingsError for fine-tuned policies, whose weights are not kept, and if no unseen image is left.
+ */
+export function checkLoss({ steps, images }: Pick<BenchOptions, 'steps' | 'images'>, validation: number): void {
+  if (steps > 0)
+    throw new SettingsError(
+      'Losses can be proved only for policies rounded without fine-tuning: set fine-tuning to 0 steps.',
+    );
+  if (images >= validation)
+    throw new SettingsError(
+      `${images} search images leave none of the ${validation} validation images for the proof: allow the search fewer.`,
+    );
 }
 
 /** Counts the flips between two networks; `float` and `rounded` hold 1 for each image classified correctly. */

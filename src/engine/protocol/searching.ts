@@ -1,4 +1,5 @@
 // Searching for policies: the available methods, the reports of a run, and its result.
+import type { LossClaim, TriedPolicy } from '../../core/losingAtMost';
 import type { ProxyParams } from '../../core/proxies';
 import type { ScoredPolicy, ScoreParams, ScoringProgress } from '../../core/scoringFront';
 import type { SearchSettings } from '../../core/searching';
@@ -19,6 +20,7 @@ export type {
   Chosen,
   Inside,
   LimitMeasure,
+  LossClaim,
   OptionFields,
   OptionValues,
   PredictedPolicy,
@@ -29,6 +31,7 @@ export type {
   SearchLimit,
   SearchSettings,
   Spent,
+  TriedPolicy,
 };
 
 /** A search method, for display, with its options. */
@@ -38,13 +41,14 @@ export interface SearchMethodCard extends Omit<SearchMethod, 'search'> {
 
 /**
  * One report of a run: what was known when it resumed (`kept`), why it cannot resume at another visit (`notKept`,
- * reported once per run), a piece of work, or how much of its front is measured on test images. `used` is the share of
- * the budget spent.
+ * reported once per run), a piece of work, a look of the proof of its loss, or how much of its front is measured on test
+ * images. `used` is the share of the budget spent.
  */
 export type SearchProgress =
   | { readonly kind: 'kept'; readonly points: readonly RunPoint[]; readonly spent: Spent; readonly used: number }
   | { readonly kind: 'notKept'; readonly why: string }
   | { readonly kind: 'report'; readonly report: Omit<RunReport, 'state'>; readonly used: number }
+  | { readonly kind: 'proving'; readonly tried: TriedPolicy }
   | ScoringProgress;
 
 export interface SearchOutcome {
@@ -58,6 +62,8 @@ export interface SearchOutcome {
   readonly spent: Spent;
   /** For a run that has finished or was stopped; absent if it had measured and learned nothing that names a policy. */
   readonly chosen?: Chosen;
+  /** What is proved of the loss, for a finished run that may lose at most so much. */
+  readonly claim?: LossClaim;
   /** Measured when the run has finished: its front, the chosen policy, the believed one and the control. */
   readonly front: readonly ScoredPolicy[];
   /** Why the run could not be resumed at another visit. */

@@ -77,6 +77,8 @@ const anyForm = (ids: readonly string[]): fc.Arbitrary<LinkState['searchForm']> 
         ['memory', 19.1],
         ['compression', 16],
         ['bitOps', 120.5],
+        ['loss', 1.5],
+        ['loss', null],
         ['none', null],
       ),
       weights: fc.subarray([0, 1, 2, 3, 4, 5, 6, 7, 8, 32] as const, { minLength: 1 }),

@@ -7,6 +7,7 @@ import {
   BUDGET_RANGES,
   type BudgetKind,
   type LimitKind,
+  LOSS_RANGE,
   METHOD_IDS,
   type SearchForm,
 } from '../state/searchForm';
@@ -58,17 +59,19 @@ const budget: Codec<readonly [BudgetKind, number]> = {
   },
 };
 
-const LIMIT_UNITS = { memory: 'KB', compression: 'x', bitOps: 'MBitOps' } as const;
+const LIMIT_UNITS = { memory: 'KB', compression: 'x', bitOps: 'MBitOps', loss: 'points' } as const;
 type Limited = keyof typeof LIMIT_UNITS;
 
 const limit: Codec<readonly [LimitKind, number | null]> = {
-  wants: 'e.g. 64KB, 16x, 120MBitOps, none, or memory, compression or bitOps to follow the network',
+  wants:
+    'e.g. 64KB, 16x, 120MBitOps, 1points (of accuracy lost), none, or memory, compression or bitOps to follow the network',
   write: ([kind, value]) => (kind === 'none' || value === null ? kind : `${value}${LIMIT_UNITS[kind]}`),
   read(text) {
     if (text === 'none' || Object.hasOwn(LIMIT_UNITS, text)) return [text as LimitKind, null];
     const [, digits = '', unit] = /^([\d.]+)([A-Za-z]+)$/.exec(text) ?? [];
     const kind = (Object.keys(LIMIT_UNITS) as Limited[]).find((id) => LIMIT_UNITS[id] === unit);
-    const value = number(0.01, 1e9).read(digits);
+    const { min, max } = kind === 'loss' ? LOSS_RANGE : { min: 0.01, max: 1e9 };
+    const value = number(min, max).read(digits);
     return kind === undefined || value === undefined ? undefined : [kind, value];
   },
 };
@@ -133,7 +136,8 @@ export const searchFields: readonly LinkField[] = [
     'limit',
     'limit of searches',
     limit,
-    ({ searchForm: { limitKind, limits } }) => [limitKind, limitKind === 'none' ? null : limits[limitKind]] as const,
+    ({ searchForm: { limitKind, limits } }) =>
+      [limitKind, limitKind === 'none' ? null : (limits[limitKind] ?? null)] as const,
     ([limitKind, value], state) =>
       form(
         { limitKind, limits: { ...state.searchForm.limits, ...(limitKind !== 'none' && { [limitKind]: value }) } },

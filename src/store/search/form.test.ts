@@ -50,8 +50,14 @@ describe('the settings of a run', () => {
     setSearchForm({ limitKind: 'bitOps' });
     expect(setting().limits).toEqual([{ measure: 'bitOps', most: 120e6 }]);
     expect(limitWords(now())).toBe('120 M BitOps');
+    setSearchForm({ limitKind: 'loss' });
+    expect(setting()).toMatchObject({ limits: [], lose: 0.01 });
+    setSearchForm({ limits: { ...now().searchForm.limits, loss: 2.5 } });
+    expect(setting().lose).toBe(0.025);
+    expect(limitWords(now())).toBe('loses at most 2.5 points');
     setSearchForm({ limitKind: 'none' });
     expect(setting().limits).toEqual([]);
+    expect(setting().lose).toBeUndefined();
     expect(limitValue(now())).toBeNaN();
   });
 

@@ -18,7 +18,7 @@ import { costsOf, layersById } from '../measure/costs';
 import { latest, pointsHere } from '../measure/selectors';
 import { announce } from '../state/announce';
 import { type Desk, desk } from '../state/desk';
-import { type BudgetKind, FINE_TUNING, type SearchForm } from '../state/searchForm';
+import { type BudgetKind, FINE_TUNING, LOSS_RANGE, type SearchForm } from '../state/searchForm';
 import { rememberStep, undoStateOf } from '../state/step';
 import { paceOf, searchSpeeds } from './speed';
 
@@ -44,9 +44,10 @@ type Sized = Pick<Desk, 'architecture' | 'scheme' | 'searchForm' | 'budget'>;
 /** The number in the limit's field: the user's, or else the size budget, or else the cost of 4-bit weights, rounded up. */
 export function limitValue({ architecture, scheme, budget, searchForm: { limitKind, limits } }: Sized): number {
   if (limitKind === 'none') return Number.NaN;
-  const entered = limits[limitKind];
+  const entered = limits[limitKind] ?? null;
   if (entered !== null) return entered;
   if (limitKind === 'memory' && budget !== null) return budget.bytes / KB;
+  if (limitKind === 'loss') return 1;
   if (limitKind === 'compression') return 8;
   const four = costsOf(architecture, clampPolicy(uniformPolicy(architecture, 4, 8), scheme), scheme);
   const value = limitKind === 'memory' ? four.memory / KB : four.bitOps / MILLION;
@@ -55,7 +56,7 @@ export function limitValue({ architecture, scheme, budget, searchForm: { limitKi
 
 function limitsOf(state: Sized): SearchLimit[] {
   const { limitKind } = state.searchForm;
-  if (limitKind === 'none') return [];
+  if (limitKind === 'none' || limitKind === 'loss') return [];
   const value = limitValue(state);
   const weights = [...layersById(state.architecture).values()].reduce((sum, layer) => sum + layer.weights, 0);
   const most = { memory: value * KB, compression: (FLOAT * weights) / value, bitOps: value * MILLION }[limitKind];
@@ -63,12 +64,18 @@ function limitsOf(state: Sized): SearchLimit[] {
   return [{ measure, most: Math.floor(most) }];
 }
 
-/** The limit in words, e.g. "64.0 KB", "weights 16x smaller", "120 M BitOps", "no limit". */
+/** The limit in words, e.g. "64.0 KB", "weights 16x smaller", "120 M BitOps", "loses at most 1 point", "no limit". */
 export function limitWords(state: Sized): string {
   const { limitKind } = state.searchForm;
   const value = limitValue(state);
   if (limitKind === 'memory') return sizeInWords(value * KB);
-  return { compression: `weights ${value}x smaller`, bitOps: `${value} M BitOps`, none: 'no limit' }[limitKind];
+  const points = value === 1 ? 'point' : 'points';
+  return {
+    compression: `weights ${value}x smaller`,
+    bitOps: `${value} M BitOps`,
+    loss: `loses at most ${value} ${points}`,
+    none: 'no limit',
+  }[limitKind];
 }
 
 function budgetOf({ budgetKind, budgets }: SearchForm): Budget {
@@ -107,7 +114,7 @@ function seedsOf(state: Desk): BitPolicy[] {
 
 /** The settings of a run according to the form. */
 export function settingFrom(state: Desk): SearchSettings {
-  const { method, options, images, steps, seed } = state.searchForm;
+  const { method, options, images, steps, seed, limitKind } = state.searchForm;
   return {
     method,
     options: options[method] ?? {},
@@ -120,6 +127,7 @@ export function settingFrom(state: Desk): SearchSettings {
     steps,
     ...FINE_TUNING,
     seed,
+    ...(limitKind === 'loss' && { lose: limitValue(state) / 100 }),
   };
 }
 
@@ -160,6 +168,7 @@ export function limitBound(state: Desk): number {
   const { architecture, scheme, searchForm } = state;
   const { limitKind } = searchForm;
   if (limitKind === 'none') return Number.NaN;
+  if (limitKind === 'loss') return LOSS_RANGE.min;
   const { weights, activations, locks } = allowedOf(state);
   const least = Math.min(...weights.filter(isRounded), FLOAT) as BitWidth;
   const narrow =

@@ -1,5 +1,6 @@
 // Applies the progress of a running search to its run, and announces milestones.
-import type { SearchProgress } from '../../engine/protocol/searching';
+import type { SearchProgress, TriedPolicy } from '../../engine/protocol/searching';
+import { sizeInWords } from '../../graph/size';
 import { announce } from '../state/announce';
 import { sayNotKept } from '../state/notKept';
 import { bestOf, type SearchRun } from '../state/searchRun';
@@ -12,6 +13,12 @@ const FRONT = 'measuring its front on';
 export function isAtFront({ phase }: Pick<SearchRun, 'phase'>): boolean {
   return phase.startsWith(FRONT);
 }
+
+const PROOFS: Readonly<Record<TriedPolicy['state'], string>> = {
+  open: 'not proved yet',
+  proved: 'proved',
+  failed: 'not proved',
+};
 
 /** Milliseconds between updates of a run; points may arrive faster than charts can follow. */
 const PACE = 250;
@@ -57,6 +64,12 @@ function afterProgress(run: SearchRun, progress: SearchProgress): SearchRun {
       phase: `${FRONT} ${images.toLocaleString('en-US')} test images`,
       done: of === 0 ? 1 : done / of,
     };
+  }
+  if (progress.kind === 'proving') {
+    const { bytes, n, state } = progress.tried;
+    const { done: _, ...rest } = run;
+    const images = `${n.toLocaleString('en-US')} unseen images`;
+    return { ...rest, phase: `proving the loss: ${sizeInWords(bytes)} on ${images}, ${PROOFS[state]}` };
   }
   const { used, report } = progress;
   const { phase, done, point, inside, spent } = report;

@@ -174,13 +174,13 @@ const ENDS = {
 } as const satisfies Record<SearchOutcome['reason'], Pick<SearchRun, 'state' | 'why'>>;
 
 function finish(id: string, outcome: SearchOutcome): void {
-  const { reason, spent, chosen, front, notKept } = outcome;
+  const { reason, spent, chosen, front, claim, notKept } = outcome;
   takeUpProgress();
   const run = runOf(id);
   if (run === undefined) return;
   const shortLived = reason === 'paused' && notKept !== undefined;
   const why = shortLived ? `it lasts as long as this page: ${notKept}` : (outcome.why ?? ENDS[reason].why);
-  changeRun(id, { ...ENDS[reason], why, spent, phase: '', chosen: chosen ?? null, front });
+  changeRun(id, { ...ENDS[reason], why, spent, phase: '', chosen: chosen ?? null, front, ...(claim && { claim }) });
   if (reason === 'refused') announce(`${run.name} failed: ${why}`);
   else announce(`${run.name}: ${ENDS[reason].state}, ${spent.evaluations} measurements. ${bestWords(run)}`);
 }

@@ -1,7 +1,16 @@
 // Checks the text of a stored run field by field. The types ensure that fields added to a run are added here as well. runFits
 // checks whether its policies match the network in use.
 import { datasets } from '../../data/registry';
-import type { Allowed, Budget, Chosen, SearchLimit, SearchSettings, Spent } from '../../engine/protocol/searching';
+import type {
+  Allowed,
+  Budget,
+  Chosen,
+  LossClaim,
+  SearchLimit,
+  SearchSettings,
+  Spent,
+  TriedPolicy,
+} from '../../engine/protocol/searching';
 import {
   type Check,
   hasFields,
@@ -100,6 +109,7 @@ const isSetting = hasFields<SearchSettings>({
   batchSize: isWhole(1),
   learningRate: isNumber(0),
   seed: isWhole(),
+  lose: isAbsentOr(isNumber(0, 1)),
 });
 
 /** The fields of the form, each absent or valid; absent fields have their initial value. */
@@ -108,11 +118,12 @@ const FORM: Readonly<Record<keyof SearchForm, Check>> = {
   options: isRecord(isOptions),
   budgetKind: isOneOf('evaluations', 'minutes', 'images'),
   budgets: hasFields<SearchForm['budgets']>({ evaluations: isNumber(0), minutes: isNumber(0), images: isNumber(0) }),
-  limitKind: isOneOf('memory', 'compression', 'bitOps', 'none'),
+  limitKind: isOneOf('memory', 'compression', 'bitOps', 'loss', 'none'),
   limits: hasFields<SearchForm['limits']>({
     memory: isNullOr(isNumber(0)),
     compression: isNullOr(isNumber(0)),
     bitOps: isNullOr(isNumber(0)),
+    loss: isAbsentOr(isNullOr(isNumber(0))),
   }),
   weights: isList(isWeightBits),
   activations: isOneOf('eight', 'float', 'asWeights', 'searched'),
@@ -156,6 +167,17 @@ const isHarmTable = hasFields<HarmTable>({
   ),
 });
 
+/** A policy whose loss was tested; the loss may be negative, a gain. */
+const isTried = hasFields<TriedPolicy>({
+  policy: isPolicy,
+  bytes: isNumber(0),
+  lost: isAnyNumber,
+  atMost: isAnyNumber,
+  n: isWhole(1),
+  state: isOneOf('open', 'proved', 'failed'),
+  needed: isAbsentOr(isNumber(0)),
+});
+
 type ChosenBelief = NonNullable<Chosen['believed']>;
 
 const isPlainRun = hasFields<PlainRun>({
@@ -196,6 +218,15 @@ const isPlainRun = hasFields<PlainRun>({
       control: isAbsentOr(isPolicy),
       table: isAbsentOr(isHarmTable),
       believed: isAbsentOr(hasFields<ChosenBelief>({ policy: isPolicy, because: isText })),
+    }),
+  ),
+  claim: isAbsentOr(
+    hasFields<LossClaim>({
+      most: isShare,
+      images: isWhole(),
+      tried: isList(isTried),
+      proved: isAbsentOr(isTried),
+      tested: isAbsentOr(isRecord(isAnyNumber)),
     }),
   ),
   front: isList(isTuple(isBits, isSteps, isNullOr(isPlainShare), isPlainShare)),

@@ -5,7 +5,7 @@ import { initialValues, type ValuesOf } from '../../options/fields';
 import { SEARCHING } from '../../options/searching';
 
 export type BudgetKind = 'evaluations' | 'minutes' | 'images';
-export type LimitKind = 'memory' | 'compression' | 'bitOps' | 'none';
+export type LimitKind = 'memory' | 'compression' | 'bitOps' | 'loss' | 'none';
 export type ActivationChoice = 'eight' | 'float' | 'asWeights' | 'searched';
 
 export interface SearchForm extends ValuesOf<typeof SEARCHING> {
@@ -16,7 +16,9 @@ export interface SearchForm extends ValuesOf<typeof SEARCHING> {
   readonly budgets: Readonly<Record<BudgetKind, number>>;
   readonly limitKind: LimitKind;
   /** In KB, times smaller, million BitOps; null follows the size budget, or else the network: the cost of 4-bit weights. */
-  readonly limits: Readonly<Record<Exclude<LimitKind, 'none'>, number | null>>;
+  readonly limits: Readonly<Record<Exclude<LimitKind, 'none' | 'loss'>, number | null>> & {
+    readonly loss?: number | null;
+  };
   readonly weights: readonly BitWidth[];
   readonly activations: ActivationChoice;
   /** Layers that keep their width on the faders; those of other networks are ignored. */
@@ -51,6 +53,9 @@ export const BUDGET_RANGES = {
   minutes: { min: 0.1, max: 1e5, whole: false },
   images: { min: 1, max: 1e9, whole: true },
 } as const satisfies Record<BudgetKind, unknown>;
+
+/** Points of accuracy that a network may be allowed to lose; less than the least takes more images than there are. */
+export const LOSS_RANGE = { min: 0.1, max: 100 } as const;
 
 /** Hyperparameters of the fine-tuning before each measurement. */
 export const FINE_TUNING = { batchSize: 32, learningRate: 0.02 } as const;

@@ -3,6 +3,7 @@ import type { DatasetId } from '../../data/registry';
 import type { BackendName } from '../../engine/protocol/opening';
 import type {
   Inside,
+  LossClaim,
   PredictedPolicy,
   RankedProxy,
   RunPoint,
@@ -48,6 +49,8 @@ export interface SearchRun {
   readonly inside: Inside | null;
   readonly chosen: SearchOutcome['chosen'] | null;
   readonly front: readonly ScoredPolicy[];
+  /** What is proved of the loss, for a finished run that may lose at most so much. */
+  readonly claim?: LossClaim;
   /** Whether a stopped run's front is being measured on test images at the user's request. */
   readonly scoring: 'no' | 'waiting' | 'running';
   /** Discarded, with ten seconds to undo it. */
