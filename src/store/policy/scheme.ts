@@ -1,4 +1,5 @@
 // Changes the scheme: the policy moves to widths that it supports, in one undo step, and the page says so.
+import { type BitPolicy, samePolicy } from '../../graph/policy';
 import { clampPolicy, rangeInWords, widthRangeOf } from '../../policy/widths';
 import { type QuantScheme, quantizers, schemeName } from '../../quant/registry';
 import { announce } from '../state/announce';
@@ -25,4 +26,13 @@ export function setScheme(scheme: QuantScheme): void {
     notice: text ? { text, actions: ['undo'] } : null,
   });
   if (text) announce(text);
+}
+
+/** Sets scheme and policy together, as one undo step. */
+export function setSchemeAndPolicy(scheme: QuantScheme, wanted: BitPolicy): void {
+  const now = desk.getState();
+  const policy = clampPolicy(wanted, scheme);
+  if (schemeName(scheme) === schemeName(now.scheme) && samePolicy(policy, now.policy)) return;
+  rememberStep(undoStateOf(now));
+  desk.setState({ scheme, policy, gestureStart: null, touched: true, notice: null });
 }

@@ -4,6 +4,7 @@ import type { SearchOutcome } from '../../engine/protocol/searching';
 import { announce, showProblem } from '../state/announce';
 import { desk } from '../state/desk';
 import { engine, messageOf } from '../state/engine';
+import type { SearchForm } from '../state/searchForm';
 import { mayGoOn, type SearchRun } from '../state/searchRun';
 import { changeRun, dropRun, keepRun, runOf } from './changes';
 import { runName, settingFrom, TEST_IMAGES } from './form';
@@ -63,9 +64,9 @@ function newId(): string {
   return lastId.toString(36);
 }
 
-/** Starts a run with the settings of the form; it waits while another one runs. */
-export function startSearch(): void {
-  const now = desk.getState();
+/** Starts a run with the settings of the form on the desk, or of another; it waits while another one runs. */
+export function startSearch(form: SearchForm = desk.getState().searchForm): void {
+  const now = { ...desk.getState(), searchForm: form };
   const { network, searchMethods, searchForm } = now;
   const card = searchMethods.find(({ id }) => id === searchForm.method);
   if (network === null || card === undefined) return;

@@ -16,6 +16,8 @@ import { count, percent, plusMinus, sizeInWords } from '../../words/numbers';
 import { classes } from '../parts/classes';
 import { useDesk } from '../parts/useDesk';
 import { MethodIcon } from '../plot/MethodIcon';
+import { Claim } from './Claim';
+import { loadFound } from './loadFound';
 import { RunButtons } from './RunButtons';
 import styles from './RunList.module.css';
 import { nothingFound, progressWords } from './runWords';
@@ -86,6 +88,14 @@ function Best({ run }: { readonly run: SearchRun }): ReactNode {
   const known = accuracyIn(run, policy);
   const tested = testedOf(run, policy);
   const show = (on: boolean) => showGhost(on && fits ? policy : null);
+  if (run.claim && !run.claim.proved)
+    return (
+      <p className={styles.best}>
+        <span>
+          <Claim claim={run.claim} />
+        </span>
+      </p>
+    );
   return (
     <p className={styles.best} onMouseEnter={() => show(true)} onMouseLeave={() => show(false)}>
       <span>
@@ -103,8 +113,14 @@ function Best({ run }: { readonly run: SearchRun }): ReactNode {
             , <b>{percent(tested.value)} %</b> {plusMinus(tested)} of {count(tested.n)} test images
           </>
         )}
+        {run.claim && (
+          <>
+            <br />
+            <Claim claim={run.claim} />
+          </>
+        )}
       </span>
-      <button type="button" disabled={!fits} onClick={() => setPolicy(policy)}>
+      <button type="button" disabled={!fits} onClick={() => (run.claim ? loadFound(run) : setPolicy(policy))}>
         Load
       </button>
     </p>

@@ -9,6 +9,7 @@ import { Panel } from '../parts/Panel';
 import { useDesk } from '../parts/useDesk';
 import { PointRows } from '../plot/PlotTable';
 import { usePlotData } from '../plot/usePlotData';
+import { LoseAtMost } from './LoseAtMost';
 import { RunList } from './RunList';
 import styles from './Search.module.css';
 import { SearchSetup } from './SearchSetup';
@@ -71,6 +72,7 @@ export default function Search(): ReactNode {
       note="methods choose on validation images; their front is measured on test images at the end"
     >
       <div className={styles.grid}>
+        <LoseAtMost />
         <SearchSetup />
         <div className={styles.found}>
           <RunList />

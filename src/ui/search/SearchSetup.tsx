@@ -15,7 +15,14 @@ import {
 import { startSearch } from '../../store/search/queue';
 import { activeRun } from '../../store/search/selectors';
 import type { Desk } from '../../store/state/desk';
-import { type ActivationChoice, BUDGET_RANGES, type BudgetKind, type LimitKind } from '../../store/state/searchForm';
+import {
+  type ActivationChoice,
+  BUDGET_RANGES,
+  type BudgetKind,
+  type LimitKind,
+  LOSS_RANGE,
+} from '../../store/state/searchForm';
+import { lossLimit } from '../../words/en/lossLimit';
 import { units } from '../../words/en/units';
 import { count } from '../../words/numbers';
 import { classes } from '../parts/classes';
@@ -40,6 +47,7 @@ const LIMITS: readonly { value: LimitKind; label: string }[] = [
   { value: 'memory', label: 'memory (KB)' },
   { value: 'compression', label: 'compression of weights (times)' },
   { value: 'bitOps', label: 'BitOps per image (millions)' },
+  { value: 'loss', label: 'loss of accuracy (points)' },
   { value: 'none', label: 'none' },
 ];
 const ACTIVATIONS: readonly { value: ActivationChoice; label: string }[] = [
@@ -100,7 +108,7 @@ function Limit(): ReactNode {
   const limits = useDesk((desk) => desk.searchForm.limits);
   const value = useDesk(limitValue);
   const bound = useDesk(limitBound);
-  const [min, max] = kind === 'compression' ? [0.01, bound] : [bound, 1e9];
+  const [min, max] = kind === 'compression' ? [0.01, bound] : [bound, kind === 'loss' ? LOSS_RANGE.max : 1e9];
   return (
     <>
       <Select label="Limit on" options={LIMITS} value={kind} onChange={(limitKind) => setSearchForm({ limitKind })} />
@@ -111,7 +119,11 @@ function Limit(): ReactNode {
           min={min}
           max={max}
           step="any"
-          note={`${kind === 'compression' ? 'at most' : 'at least'} ${bound} with these bits`}
+          note={
+            kind === 'loss'
+              ? lossLimit.hint
+              : `${kind === 'compression' ? 'at most' : 'at least'} ${bound} with these bits`
+          }
           onChange={(next) => setSearchForm({ limits: { ...limits, [kind]: next } })}
         />
       )}
