@@ -1,6 +1,7 @@
 // The activations of a layer for an image: reachable by keyboard, redrawn when the bits or the image change, on a phone
 // too.
 import type { Page } from '@playwright/test';
+import { choosePreset } from './preset';
 import { expect, test } from './test';
 
 const panel = (page: Page) => page.getByRole('region', { name: 'Activations', exact: true });
@@ -39,7 +40,7 @@ test('a layer’s float maps, rounded maps and difference are drawn and follow b
   await page.getByRole('region', { name: 'What changed' }).getByRole('button').nth(3).press('Enter');
   await expect(figure(page, /test image (?!1999)/)).toBeVisible();
 
-  await page.getByRole('button', { name: 'float', exact: true }).press('Enter');
+  await choosePreset(page, 'Float');
   await expect(figure(page, /by at most 0; no error, MSE 0/)).toBeVisible();
 });
 

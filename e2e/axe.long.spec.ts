@@ -16,7 +16,7 @@ test('no state of the wide page has an accessibility violation', async ({ page }
   await page.getByRole('button', { name: 'As a table' }).click();
   await expectAccessible(page, 'the plot as a table');
   await page.getByRole('button', { name: 'As a table' }).click();
-  await page.getByRole('radio', { name: 'both' }).check();
+  await page.getByRole('radio', { name: 'Both' }).check();
   await expectAccessible(page, 'faders of both tensors');
   await page.getByRole('group', { name: 'Show of the layer' }).getByRole('radio', { name: 'activations' }).check();
   await expect(page.getByRole('figure', { name: /^Layer conv4, test image/ })).toBeVisible();

@@ -28,24 +28,31 @@ test('faders, fields, selects, choices, toggles, menus, tooltips, popovers, dial
 }) => {
   await page.goto('./#v1/tiny/emoji10/w=4');
 
-  await test.step('a fader is a slider over the widths', async () => {
+  await test.step('a fader is a slider over the widths, and the rack is one tab stop', async () => {
     const fader = page.getByRole('slider', { name: 'conv3 weight bits', exact: true });
     await fader.focus();
     expect(await bitsOf(fader)).toBe('4 bits');
-    const arrows = ['ArrowUp', 'ArrowDown', 'ArrowRight', 'ArrowLeft', 'PageUp', 'PageDown', 'End', 'Home', '5'];
+    const arrows = ['ArrowUp', 'ArrowDown', 'PageUp', 'PageDown', 'End', 'Home', 'f', '5'];
     expect(await afterKeys(fader, arrows, bitsOf)).toEqual([
-      '5 bits',
-      '4 bits',
       '5 bits',
       '4 bits',
       '6 bits',
       '4 bits',
       'float',
       '1 bit',
+      'float',
       '5 bits',
     ]);
     await expect(fader).toHaveAttribute('aria-orientation', 'vertical');
     await expectFocusSeen(fader, fader.locator('..').getByText('5', { exact: true }));
+    await page.keyboard.press('ArrowRight');
+    await expect(page.getByRole('slider', { name: 'conv4 weight bits' })).toBeFocused();
+    await page.keyboard.press('ArrowLeft');
+    await expect(fader).toBeFocused();
+    await page.keyboard.press('Tab');
+    await expect(page.locator('[data-rack] :focus')).toHaveCount(0);
+    await page.keyboard.press('Shift+Tab');
+    await expect(fader).toBeFocused();
   });
 
   await test.step('a toggle tells whether it is pressed', async () => {
@@ -141,12 +148,12 @@ test('faders, fields, selects, choices, toggles, menus, tooltips, popovers, dial
   await test.step('a choice of words is a group of radio buttons', async () => {
     const group = page.getByRole('group', { name: 'Faders show the bits of' });
     const radio = (name: string) => group.getByRole('radio', { name, exact: true });
-    await radio('weights').focus();
+    await radio('Weights').focus();
     await page.keyboard.press('ArrowRight');
-    await expect(radio('activations')).toBeChecked();
-    await expectFocusSeen(radio('activations'), group.getByText('activations', { exact: true }));
+    await expect(radio('Activations')).toBeChecked();
+    await expectFocusSeen(radio('Activations'), group.getByText('Activations', { exact: true }));
     await page.keyboard.press('ArrowLeft');
-    await expect(radio('weights')).toBeChecked();
+    await expect(radio('Weights')).toBeChecked();
   });
 
   await test.step('a dialog takes the focus in, Escape closes it, and its button has the focus again', async () => {

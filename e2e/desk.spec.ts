@@ -37,10 +37,9 @@ test('skipping a layer skips its block, and the network is measured without it',
   await expect(accuracy(page)).toContainText(/measured, n = |shipped, n = /);
   const before = { accuracy: await numberIn(accuracy(page)), memory: await numberIn(memory(page)) };
   await weights(page, '1a').focus();
-  await page.keyboard.press('s');
+  await page.keyboard.press('x');
   for (const layer of ['1a', '1b'])
     await expect(weights(page, layer)).toHaveAttribute('aria-valuetext', 'skipped, 0.0 KB');
-  await expect(page.getByRole('button', { name: 'Skip 1b' })).toHaveAttribute('aria-pressed', 'true');
   expect(await numberIn(memory(page))).toBeLessThan(before.memory - 4);
   await expect(page).toHaveURL(/\/w=8008888888/);
   await expect(async () => expect(await numberIn(accuracy(page))).toBeLessThan(before.accuracy - 20)).toPass();
@@ -102,27 +101,19 @@ test('flipped images are grouped by outcome and lead to their activations', asyn
   await expect(page.getByRole('figure', { name: /^Layer conv1, test image [1-9]\d* / })).toBeInViewport();
 });
 
-test('forced colors show tracks, meters and the selection', async ({ page }) => {
+test('forced colors show rails, masses, caps and the selection', async ({ page }) => {
   await page.emulateMedia({ forcedColors: 'active' });
   await page.goto('./#v1/tiny/emoji10/w=4');
-  await expect(weights(page, 'conv2')).toBeVisible();
-  const styleOf = (part: Locator) =>
-    part.evaluate((element) => {
-      const { backgroundColor: color, backgroundImage: image, outlineStyle: outline } = getComputedStyle(element);
-      return { color, image, outline };
-    });
+  await page.getByRole('button', { name: 'conv4', exact: true }).first().click();
+  const strip = (layer: string) => page.locator(`[data-strip=${layer}]`);
+  const styleOf = (part: Locator, name: string) =>
+    part.evaluate((element, property) => getComputedStyle(element).getPropertyValue(property), name);
   // What is only drawn has no role: it is found beside what has one.
-  const track = weights(page, 'conv2').locator('..').locator('span').first();
-  const meter = page.getByRole('button', { name: 'conv2', exact: true }).locator('..').locator('> span').first();
-  expect(await styleOf(track)).toMatchObject({ image: expect.stringContaining('gradient'), outline: 'solid' });
-  expect(await styleOf(meter)).toMatchObject({ outline: 'solid' });
-  expect((await styleOf(meter.locator('i'))).color).not.toBe((await styleOf(meter)).color);
-  const chosen = page.getByRole('button', { name: '4', exact: true });
-  const plain = page.getByRole('button', { name: '6', exact: true });
-  const [of, others] = await Promise.all(
-    [chosen, plain].map((button) => button.evaluate((element) => getComputedStyle(element).backgroundColor)),
-  );
-  expect(of).not.toBe(others);
+  const [mass, rail] = [0, 1].map((at) => strip('conv4').locator('div > span').nth(at));
+  expect(await styleOf(rail, 'border-style')).toBe('solid');
+  expect(await styleOf(mass, 'background-color')).not.toBe(await styleOf(strip('conv4'), 'background-color'));
+  expect(await styleOf(strip('conv4').locator('[data-cap]'), 'border-width')).toBe('2px');
+  expect(await styleOf(strip('conv4'), 'outline-width')).not.toBe(await styleOf(strip('conv2'), 'outline-width'));
 });
 
 test.describe('on a tablet', () => {
@@ -141,11 +132,11 @@ test.describe('on a tablet', () => {
     const middle = x + width / 2;
     const swipeUp = async (from: number) => {
       await finger('touchStart', { x: middle, y: from });
-      for (let by = 10; by <= 80; by += 10) await finger('touchMove', { x: middle, y: from - by });
+      for (let by = 10; by <= 130; by += 10) await finger('touchMove', { x: middle, y: from - by });
       await finger('touchEnd');
     };
-    // The cap stands at 4 bits, the third of seven steps up; the end stops are 13 pixels from the ends.
-    await swipeUp(y + height - 13 - (3 / 7) * (height - 26));
+    // The cap stands at 4 bits of 9.2, at which float is, half a cap below the top.
+    await swipeUp(y + height - (4 / 9.2) * (height - 11));
     await expect(fader).toHaveAttribute('aria-valuetext', /^float/);
     expect(await page.evaluate(() => scrollY)).toBe(0);
     await swipeUp(y + height - 20);

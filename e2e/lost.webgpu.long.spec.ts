@@ -4,6 +4,7 @@
 import { gzipSync } from 'node:zlib';
 import { expect, type Page, test } from '@playwright/test';
 import { tarOf } from '../src/data/tarWriter.testing';
+import { choosePreset } from './preset';
 
 const accuracy = (page: Page) => page.getByRole('status', { name: 'Accuracy' });
 const training = (page: Page) => page.getByRole('region', { name: 'Training', exact: true });
@@ -80,13 +81,13 @@ for (const [what, lose] of Object.entries(LOSSES))
     // Chromium denies the GPU to pages after a second crash.
     if (what === 'its device destroyed') {
       const before = (await accuracy(page).textContent()) as string;
-      await page.getByRole('button', { name: '8', exact: true }).first().click();
+      await choosePreset(page, 'Uniform 8');
       await lose(page);
       await said();
       await expect(fault.getByRole('button', { name: 'Restart without the GPU' })).toBeVisible();
       await fault.getByRole('button', { name: 'Restart engine' }).click();
       await measured(page);
-      await page.getByRole('button', { name: '4', exact: true }).first().click();
+      await choosePreset(page, 'Uniform 4');
       await measured(page);
       expect(await accuracy(page).textContent()).toBe(before);
     }

@@ -12,7 +12,9 @@ test('a ternary quantizer moves the faders to 2 bits, says so, and undo brings b
   await choose(page, 'TWN (2 bits)');
   await expect(page.getByText('TWN has 2 bits or float: 5 layers moved to the nearest width.').first()).toBeVisible();
   await expect(slider(page, 'conv3')).toHaveAttribute('aria-valuetext', /^2 bits/);
-  await expect(page.getByRole('button', { name: '4', exact: true })).toBeDisabled();
+  await page.getByRole('button', { name: 'Presets', exact: true }).click();
+  await expect(page.getByRole('menuitemradio', { name: 'Uniform 4' })).toBeDisabled();
+  await page.keyboard.press('Escape');
   await expect(page.getByText('TWN is made to be trained with')).toBeVisible();
 
   await slider(page, 'conv3').focus();

@@ -1,6 +1,7 @@
 // An engine that ends, silently or with an error: the page says so, a button restarts it, and every number after that
 // belongs to the weights in use. Console errors are expected here, so these tests do not check for them.
 import { expect, type Page, test } from '@playwright/test';
+import { choosePreset } from './preset';
 
 const accuracy = (page: Page) => page.getByRole('status', { name: 'Accuracy' });
 const measured = (page: Page) => expect(page.getByText(/measured, n = 2,000/).first()).toBeVisible();
@@ -66,7 +67,7 @@ test('a worker that ends silently is reported after ten seconds and restarted on
   await measured(page);
   const before = (await accuracy(page).textContent()) ?? '';
   await engine(page).evaluate(() => void setTimeout(() => self.close()));
-  await page.getByRole('button', { name: '6', exact: true }).click();
+  await choosePreset(page, 'Uniform 6');
   const bar = page.getByRole('alert').filter({ hasText: 'No answer from the engine for' });
   await expect(bar).toContainText('for 10 s');
   await bar.getByRole('button', { name: 'Wait' }).click();

@@ -2,6 +2,7 @@
 // stopped, discarded and restored; a run killed with its page and resumed ends the same as an uninterrupted one.
 import type { Locator, Page } from '@playwright/test';
 import { expectAccessible } from './axe';
+import { choosePreset } from './preset';
 import { expect, test } from './test';
 
 const region = (page: Page) => page.getByRole('region', { name: 'Search', exact: true });
@@ -51,7 +52,7 @@ test('two clicks start a search; its front is measured on test images at the end
   await expectAccessible(page, 'a finished search');
   // Loaded onto the faders, the policy measures what the run says.
   const tested = /, ([\d.]+) % ±[\d.]+ of 2,000 test/.exec((await run.textContent()) ?? '')?.[1] as string;
-  await page.getByRole('button', { name: '8', exact: true }).first().click();
+  await choosePreset(page, 'Uniform 8');
   await run.getByRole('button', { name: 'Load' }).click();
   await expect(page.getByRole('status', { name: 'Accuracy' })).toContainText('measured, n = 2,000');
   await expect(page.getByRole('status', { name: 'Accuracy' })).toContainText(tested);

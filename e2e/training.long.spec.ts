@@ -1,4 +1,5 @@
 // Training that is interrupted: by a reload, and with its engine.
+import { choosePreset } from './preset';
 import { expect, test } from './test';
 
 test('training interrupted by a reload or an engine failure resumes; leaving asks first; moved faders are noticed', async ({
@@ -18,7 +19,7 @@ test('training interrupted by a reload or an engine failure resumes; leaving ask
   const stood = await line.textContent();
 
   // The address follows the faders during training too.
-  await page.getByRole('button', { name: '3', exact: true }).press('Enter');
+  await choosePreset(page, 'Uniform 3');
   await expect(page).toHaveURL(/w=3/);
   await expect(training.getByText('training goes on for uniform 4')).toBeVisible();
   await training.getByRole('button', { name: 'Show the bits it trains for' }).click();

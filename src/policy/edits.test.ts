@@ -41,6 +41,37 @@ describe('stops', () => {
   });
 });
 
+describe('places on the fader', () => {
+  it('is linear in bits, with float apart, and every stop is its own nearest', () => {
+    for (const bits of edits.STOPS) expect(edits.bitsAtPosition(edits.positionOf(bits), [1, 8])).toBe(bits);
+    expect([0, 1, 7, 8].map((bits) => edits.positionOf(bits as 7))).toEqual([0, 1, 7, 8]);
+    expect(edits.positionOf(32)).toBeGreaterThan(9);
+    expect(edits.bitsAtPosition(7.4, [1, 8])).toBe(8);
+    expect(edits.bitsAtPosition(-3, [1, 8])).toBe(1);
+    expect(edits.bitsAtPosition(3, [2, 2])).toBe(2);
+    expect(edits.bitsAtPosition(8, [2, 2])).toBe(32);
+  });
+  it('moves many by as much, and back when the move is reversed', () => {
+    const base = edits.withBits(
+      eight,
+      'weights',
+      new Map<string, 2 | 0>([
+        [layers[1], 2],
+        [layers[2], 0],
+      ]),
+    );
+    const down = edits.movedBy(base, 'weights', layers.slice(0, 4), -2.2, [1, 8]);
+    expect(weightsOf(down)).toEqual([6, 1, 0, 6, 8]);
+    expect(edits.movedBy(base, 'weights', layers, 0, [1, 8])).toBe(base);
+    expect(weightsOf(edits.movedBy(base, 'weights', layers, 1.2, [1, 8]))).toEqual([32, 3, 0, 32, 32]);
+  });
+  it('keeps the widths of some layers', () => {
+    const wanted = edits.withBits(eight, 'weights', new Map(layers.map((id) => [id, 3])));
+    expect(weightsOf(edits.keeping(wanted, eight, [layers[1], 'stranger']))).toEqual([3, 8, 3, 3, 3]);
+    expect(edits.keeping(wanted, eight, [])).toBe(wanted);
+  });
+});
+
 describe('edits', () => {
   it('returns the same object when nothing changes', () => {
     expect(edits.withBits(eight, 'weights', new Map([[layers[0], 8]]))).toBe(eight);

@@ -1,6 +1,6 @@
 // Pure edits of a `BitPolicy`: fader stops, one layer, many layers, presets. Nothing here depends on the store or the
 // page. Every function returns a new policy, or the same object when nothing changed.
-import { branchesOf } from '../graph/branches';
+import { branchesOf, branchOf } from '../graph/branches';
 import { type Architecture, layersOf } from '../graph/network';
 import {
   BIT_WIDTHS,
@@ -27,6 +27,20 @@ export function stopOf(bits: BitWidth): number {
   if (bits === SKIPPED) return 0;
   const index = (STOPS as readonly BitWidth[]).indexOf(bits);
   return index >= 0 ? index : 5.5;
+}
+
+/** Place of float on a fader that is linear in bits: apart from 8, but on the same rail. */
+export const FLOAT_POSITION = 9.2;
+
+/** Place of a width on a fader that is linear in bits, from 0 (skipped) to `FLOAT_POSITION`. */
+export function positionOf(bits: BitWidth): number {
+  return bits === FLOAT ? FLOAT_POSITION : bits;
+}
+
+/** The stop in range that is nearest to a place; of two as near the lower. */
+export function bitsAtPosition(position: number, range: WidthRange): BitWidth {
+  const away = (bits: BitWidth) => Math.abs(positionOf(bits) - position);
+  return STOPS.filter((bits) => isInRange(bits, range)).reduce((best, bits) => (away(bits) < away(best) ? bits : best));
 }
 
 /** Lowest stop of a tensor: activations have no 1-bit setting. */
@@ -88,6 +102,25 @@ export function movedTogether(
   return withBits(base, tensor, changes);
 }
 
+/** All `layers` moved by `by` places from `base`, each to the nearest stop in range. Skipped layers stay skipped. */
+export function movedBy(
+  base: BitPolicy,
+  tensor: RoundedPart,
+  layers: readonly string[],
+  by: number,
+  range: WidthRange,
+): BitPolicy {
+  const present = layers.filter((id) => base[id][tensor] !== SKIPPED);
+  const moved = (id: string) => bitsAtPosition(positionOf(base[id][tensor]) + by, range);
+  return withBits(base, tensor, new Map(present.map((id) => [id, moved(id)])));
+}
+
+/** `wanted`, except that some layers keep the widths that they have in `now`. */
+export function keeping(wanted: BitPolicy, now: BitPolicy, layers: readonly string[]): BitPolicy {
+  const kept = layers.filter((id) => wanted[id] !== undefined && now[id] !== undefined);
+  return kept.length === 0 ? wanted : { ...wanted, ...Object.fromEntries(kept.map((id) => [id, now[id]])) };
+}
+
 /**
  * A stroke across the faders from strip `from` at stop `fromStop` to strip `to` at `toStop`: every layer in between
  * goes to the stop on the straight line, as on a graphic equalizer. Skipped layers on the way stay skipped.
@@ -125,16 +158,19 @@ export function settledSkips(architecture: Architecture, before: BitPolicy, want
   return closeSkips(branches, withBits(wanted, 'weights', back));
 }
 
-/** The policy with a layer's branch skipped, or back at `bits` if it was skipped; undefined if the layer is on no branch. */
+/**
+ * The policy with a layer's branch skipped, or back at the widths that `back` gives if it was skipped; undefined if the
+ * layer is on no branch.
+ */
 export function withSkipToggled(
   architecture: Architecture,
   policy: BitPolicy,
   layer: string,
-  bits: BitWidth,
+  back: (layer: string) => BitWidth,
 ): BitPolicy | undefined {
-  const branch = branchesOf(architecture).find(({ layers }) => layers.includes(layer));
-  const width = policy[layer].weights === SKIPPED ? bits : SKIPPED;
-  return branch && withBits(policy, 'weights', new Map(branch.layers.map((id) => [id, width])));
+  const branch = branchOf(architecture, layer);
+  const skipped = policy[layer].weights === SKIPPED;
+  return branch && withBits(policy, 'weights', new Map(branch.layers.map((id) => [id, skipped ? back(id) : SKIPPED])));
 }
 
 export const PRESETS = ['float', '8', '6', '4', '3', '2', 'ends'] as const;

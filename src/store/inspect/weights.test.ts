@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest';
 import type { Params } from '../../engine/protocol/commands';
 import { floatWeightReport } from '../../quant/weightReport';
-import { inspectLayer, setLayerBits } from '../policy/actions';
+import { setLayerBits } from '../policy/actions';
+import { inspectLayer } from '../policy/selection';
 import { desk } from '../state/desk';
 import { loadedDesk } from '../state/desk.testing';
 import { eachFollowing } from './follower.testing';

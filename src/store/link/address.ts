@@ -107,7 +107,8 @@ function open(fragment: string, asStep: boolean): void {
     const { networkId, architecture, policy, datasetId, scheme, trainingOptions, budget, ...view } = state;
     const stays = networkId === before.networkId && datasetId === before.datasetId;
     const weights = stays ? before.weights : null;
-    const setting = { networkId, architecture, policy, datasetId, scheme, trainingOptions, budget, weights };
+    const aside = {};
+    const setting = { networkId, architecture, policy, aside, datasetId, scheme, trainingOptions, budget, weights };
     const notes = { linkProblems: problems, ownNetwork: own };
     const { locked } = state.searchForm;
     const former = { ...state, ...before, searchForm: { ...state.searchForm, locked: before.locked } };

@@ -11,7 +11,7 @@ import { openDataset, openNetwork } from '../network/session';
 import { useWeights } from '../network/weights';
 import { applyPreset, beginGesture, cancelGesture, endGesture, nudgeLayer, previewPolicy } from '../policy/actions';
 import { setScheme } from '../policy/scheme';
-import { toggleLock } from '../search/form';
+import { toggleLocks } from '../search/form';
 import { type Desk, desk, initialDesk, type UndoState } from '../state/desk';
 import { setEngine } from '../state/engine';
 import { undoStateOf } from '../state/step';
@@ -90,7 +90,7 @@ const change: fc.Arbitrary<() => unknown> = fc.oneof(
   fc.constantFrom('1', '2', '3').map((weights) => () => useWeights(weights)),
   fc.nat(9).map((seed) => () => setTrainingOption('seed', seed)),
   fc.boolean().map((augment) => () => setTrainingOption('augment', augment)),
-  fc.nat(3).map((at) => () => toggleLock(layer(at))),
+  fc.nat(3).map((at) => () => toggleLocks([layer(at)])),
   fc.constantFrom(0, 32, 64).map((size) => () => setBudget(size === 0 ? null : { bytes: size * KB, mode: 'warn' })),
 );
 

@@ -17,7 +17,7 @@ import { undoStateOf } from '../state/step';
  */
 export function restore(setting: UndoState, view: Partial<Desk> = {}): boolean {
   const now = desk.getState();
-  const { datasetId, networkId, architecture, policy, trainingOptions, budget, locked } = setting;
+  const { datasetId, networkId, architecture, policy, aside, trainingOptions, budget, locked } = setting;
   // Equal schemes stay the same object, because a new object triggers measuring.
   const scheme = schemeName(setting.scheme) === schemeName(now.scheme) ? now.scheme : setting.scheme;
   const otherNetwork = networkId !== now.networkId;
@@ -31,9 +31,10 @@ export function restore(setting: UndoState, view: Partial<Desk> = {}): boolean {
   }
   if (otherNetwork) forgetResults();
   desk.setState({
-    ...{ policy, trainingOptions, scheme, weights, budget, searchForm: { ...now.searchForm, locked } },
+    ...{ policy, aside, trainingOptions, scheme, weights, budget, searchForm: { ...now.searchForm, locked } },
     ...(otherNetwork ? { networkId, architecture, network: null, selection: [] } : {}),
     gestureStart: null,
+    payers: [],
     notice: null,
     ...view,
   });

@@ -3,7 +3,7 @@ import { policyCost } from '../../graph/cost';
 import { FLOAT, uniformPolicy } from '../../graph/policy';
 import { createSpace } from '../../search/space';
 import { costsOf } from '../measure/costs';
-import { setPolicy, typeBits } from '../policy/actions';
+import { setPolicy } from '../policy/actions';
 import { desk, initialDesk } from '../state/desk';
 import {
   budgetInUnits,
@@ -18,7 +18,7 @@ import {
   setSearchForm,
   setSearchOption,
   settingFrom,
-  toggleLock,
+  toggleLocks,
   unlockAll,
 } from './form';
 import { startSearch } from './queue';
@@ -81,9 +81,9 @@ describe('the settings of a run', () => {
     expect(setting().allowed.locks).toEqual({ conv1, fc });
     setPolicy({ ...now().policy, fc: { weights: 3, activations: 8 } });
     expect(setting().allowed.locks).toEqual({ conv1, fc: { weights: 3, activations: 8 } });
-    toggleLock('conv1');
+    toggleLocks(['conv1']);
     expect(lockedLayers(now())).toEqual(['fc']);
-    expect(typeBits('conv2', 'weights', 'l')).toBe(true);
+    toggleLocks(['conv2']);
     expect(lockedLayers(now())).toEqual(['conv2', 'fc']);
     unlockAll();
     expect(setting().allowed.locks).toEqual({});

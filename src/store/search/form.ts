@@ -14,6 +14,7 @@ import { type BitPolicy, type BitWidth, FLOAT, isRounded, policyKey, SKIPPED, un
 import { KB, sizeInWords } from '../../graph/size';
 import { clampPolicy, nearestInRange, widthRangeOf, widthsInReach } from '../../policy/widths';
 import { calibrationOf } from '../../quant/registry';
+import { faders } from '../../words/en/faders';
 import { costsOf, layersById } from '../measure/costs';
 import { latest, pointsHere } from '../measure/selectors';
 import { announce } from '../state/announce';
@@ -228,12 +229,13 @@ function lock(locked: readonly string[]): void {
   setSearchForm({ locked });
 }
 
-/** Locks a layer, or unlocks it. */
-export function toggleLock(layer: string): void {
+/** Locks layers, or unlocks them if all of them are locked. */
+export function toggleLocks(layers: readonly string[]): void {
   const locked = lockedLayers(desk.getState());
-  const isLocked = locked.includes(layer);
-  lock(isLocked ? locked.filter((id) => id !== layer) : [...locked, layer]);
-  announce(isLocked ? `${layer} is unlocked.` : `${layer} is locked: searches leave it as it is.`);
+  const unlock = layers.every((id) => locked.includes(id));
+  lock(unlock ? locked.filter((id) => !layers.includes(id)) : [...new Set([...locked, ...layers])]);
+  const text = layers.join(', ');
+  announce(unlock ? faders.areUnlocked(text) : faders.areLocked(text));
 }
 
 /** Unlocks all layers. */

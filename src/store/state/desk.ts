@@ -6,7 +6,6 @@ import type { DatasetId } from '../../data/registry';
 import type { ActivationInspection, WeightInspection } from '../../engine/protocol/inspecting';
 import type { LabeledImage, Measurement, SensitivityEntry, SensitivityTable } from '../../engine/protocol/measuring';
 import type { BackendInfo, DatasetSummary, LoadedNetwork, LoadProgress } from '../../engine/protocol/opening';
-import type { SearchMethodCard } from '../../engine/protocol/searching';
 import type { CurvePoint, KeptWeights, TrainProgress } from '../../engine/protocol/training';
 import type { Architecture } from '../../graph/network';
 import { type BitPolicy, uniformPolicy } from '../../graph/policy';
@@ -17,6 +16,7 @@ import { clampPolicy } from '../../policy/widths';
 import type { QuantScheme } from '../../quant/registry';
 import { type AnyNetworkId, type NetworkId, networks } from '../../zoo/registry';
 import type { SizeBudget } from './budget';
+import { type EditSlice, NO_EDIT } from './edits';
 import type { UnreadableEntry } from './entries';
 import type { Exporting } from './exporting';
 import { emptyHistory, type History } from './history';
@@ -24,7 +24,7 @@ import type { Importing, OwnNetworkCard } from './importing';
 import type { LinkProblem, OwnNetwork } from './link';
 import type { Notice } from './notices';
 import type { Outcome } from './outcomeWords';
-import { INITIAL_SEARCH_FORM, type SearchForm } from './searchForm';
+import { INITIAL_SEARCH_FORM, type SearchViewSlice } from './searchForm';
 import { NO_RUNS, type SearchSlice } from './searchRun';
 import type { Shipped, ShippedComparison } from './shipped';
 import type { InterruptedRun, RunElsewhere, TrainingRun } from './trainingRun';
@@ -42,12 +42,10 @@ export interface ChoiceSlice {
 }
 
 /** The policy on the faders and its history. */
-export interface PolicySlice {
+export interface PolicySlice extends EditSlice {
   readonly architecture: Architecture;
   readonly policy: BitPolicy;
   readonly history: History<UndoState>;
-  /** The policy before the current gesture; null between gestures. */
-  readonly gestureStart: BitPolicy | null;
   /** Null while there is no budget. Changed by the actions of store/measure/budget.ts; undone, and in links. */
   readonly budget: SizeBudget | null;
 }
@@ -110,6 +108,7 @@ export interface ResultSlice {
 export interface UndoState extends ChoiceSlice {
   readonly architecture: Architecture;
   readonly policy: BitPolicy;
+  readonly aside: PolicySlice['aside'];
   readonly trainingOptions: TrainingOptions;
   /** As in the search form. */
   readonly locked: readonly string[];
@@ -186,16 +185,6 @@ export interface OwnSlice {
   readonly exporting: Exporting | null;
 }
 
-export interface SearchViewSlice {
-  /** The available search methods; empty until the engine runs. */
-  readonly searchMethods: readonly SearchMethodCard[];
-  readonly searchForm: SearchForm;
-  /** The run whose settings are being revised in the form, and why; null for a new run. */
-  readonly revised: { readonly name: string; readonly why: string } | null;
-  /** The run whose inside is shown; null before the first. */
-  readonly shownRun: string | null;
-}
-
 export interface Desk
   extends ChoiceSlice,
     PolicySlice,
@@ -211,9 +200,12 @@ export interface Desk
 const INPUT_SHAPE = [32, 32, 3] as const;
 
 /** The policy of a newly chosen network: 8 bits, or the nearest supported width. */
-export function freshPolicy(architecture: Architecture, scheme: QuantScheme): Omit<PolicySlice, 'history' | 'budget'> {
+export function freshPolicy(
+  architecture: Architecture,
+  scheme: QuantScheme,
+): Omit<PolicySlice, 'history' | 'budget' | 'payingRule'> {
   const policy = clampPolicy(uniformPolicy(architecture, 8, 8), scheme);
-  return { architecture, policy, gestureStart: null };
+  return { architecture, policy, ...NO_EDIT };
 }
 
 /** The architecture of a zoo network for 32 x 32 color images, before the engine has loaded it. */
@@ -269,6 +261,7 @@ export function initialDesk(networkId: NetworkId = 'resnet8', datasetId: Dataset
     image: 0,
     inspector: 'weights',
     tensorMode: 'weights',
+    payingRule: 'leastLoss',
     axis: 'memory',
     plotRange: 'top',
     tab: 'tune',

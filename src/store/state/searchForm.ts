@@ -1,5 +1,5 @@
 // The fields of the search form, as plain data; store/search/form.ts interprets them.
-import type { OptionValues, SearchId } from '../../engine/protocol/searching';
+import type { OptionValues, SearchId, SearchMethodCard } from '../../engine/protocol/searching';
 import type { BitWidth } from '../../graph/policy';
 import { initialValues, type ValuesOf } from '../../options/fields';
 import { SEARCHING } from '../../options/searching';
@@ -59,3 +59,13 @@ export const LOSS_RANGE = { min: 0.1, max: 100 } as const;
 
 /** Hyperparameters of the fine-tuning before each measurement. */
 export const FINE_TUNING = { batchSize: 32, learningRate: 0.02 } as const;
+
+export interface SearchViewSlice {
+  /** The available search methods; empty until the engine runs. */
+  readonly searchMethods: readonly SearchMethodCard[];
+  readonly searchForm: SearchForm;
+  /** The run whose settings are being revised in the form, and why; null for a new run. */
+  readonly revised: { readonly name: string; readonly why: string } | null;
+  /** The run whose inside is shown; null before the first. */
+  readonly shownRun: string | null;
+}

@@ -10,11 +10,12 @@ export function undoStateOf({
   scheme,
   architecture,
   policy,
+  aside,
   trainingOptions,
   budget,
   searchForm: { locked },
 }: Desk): UndoState {
-  return { networkId, datasetId, weights, scheme, architecture, policy, trainingOptions, budget, locked };
+  return { networkId, datasetId, weights, scheme, architecture, policy, aside, trainingOptions, budget, locked };
 }
 
 /** Milliseconds within which changes of the same field are one step, such as typing a number. */

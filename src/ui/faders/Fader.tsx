@@ -1,63 +1,105 @@
-// One upright fader: track colored by cost, cap with its bits, ghost of a hovered policy, and the native range on top.
+// One upright fader, linear in bits with float apart: stops, harm ticks, ghosts, cap, and the native range on top. Where a
+// strip has two, weights lie left of the rail and activations right of it.
 import type { CSSProperties, ReactNode } from 'react';
-import { type RoundedPart, STOPS, stopOf } from '../../policy/edits';
+import { type BitWidth, SKIPPED } from '../../graph/policy';
+import { positionOf, type RoundedPart, STOPS } from '../../policy/edits';
 import { isInRange, widthRangeOf } from '../../policy/widths';
 import { layerBytes, layersById } from '../../store/measure/costs';
 import { tableHere } from '../../store/measure/selectors';
 import { units } from '../../words/en/units';
 import { sizeInWords } from '../../words/numbers';
+import { bitsColors } from '../parts/bitRamp';
 import { classes } from '../parts/classes';
 import { useDesk } from '../parts/useDesk';
 import { BitRange } from './BitRange';
-import { costOfStops, trackGradient } from './costColor';
 import styles from './Fader.module.css';
+import { harmTicks } from './harmTicks';
+
+/** Which part of the strip a fader takes. */
+export type Side = 'whole' | 'left' | 'right';
 
 interface FaderProps {
   readonly layer: string;
   readonly tensor: RoundedPart;
+  readonly side: Side;
   /** True for the one that glows until somebody touches the desk. */
   readonly inviting: boolean;
 }
 
+/** The style of what stands at a width of the fader. */
+export const placeOf = (bits: BitWidth) => ({ '--at': positionOf(bits) }) as CSSProperties;
+/** A width on a cap: float is F. */
+export const onCap = (bits: BitWidth) => (bits === 32 ? 'F' : units.bitsShort(bits));
+
 /** What a fader's value is in words, e.g. "4 bits, 1.1 KB". */
 export function useBitsText(layer: string, tensor: RoundedPart): string {
   const bits = useDesk((desk) => desk.policy[layer]?.[tensor] ?? 8);
-  const cost = useDesk((desk) => layersById(desk.architecture).get(layer));
-  const weightBytes = useDesk((desk) => layerBytes(desk, layer));
-  if (cost === undefined) return units.bitsInWords(bits);
-  const values = cost.inputShape.reduce((product, d) => product * d, 1);
-  const bytes = tensor === 'weights' ? weightBytes : (values * bits) / 8;
-  return `${units.bitsInWords(bits)}, ${sizeInWords(bytes)}`;
+  const bytes = useDesk((desk) => tensorBytes(desk, layer, tensor));
+  return Number.isNaN(bytes) ? units.bitsInWords(bits) : `${units.bitsInWords(bits)}, ${sizeInWords(bytes)}`;
+}
+
+type Sized = Parameters<typeof layerBytes>[0];
+
+/** Bytes of a layer in the packed file, or of the activations that it reads. */
+export function tensorBytes(state: Sized, layer: string, tensor: RoundedPart): number {
+  if (tensor === 'weights') return layerBytes(state, layer);
+  const shape = layersById(state.architecture).get(layer)?.inputShape;
+  return shape
+    ? (shape.reduce((product, d) => product * d, 1) * (state.policy[layer]?.activations ?? 8)) / 8
+    : Number.NaN;
+}
+
+function Harm({ layer, tensor }: { readonly layer: string; readonly tensor: RoundedPart }): ReactNode {
+  const found = useDesk(tableHere);
+  if (found === null) return null;
+  return harmTicks(found.table, layer, tensor).map(({ bits, share, more }) => (
+    <i
+      key={bits}
+      className={classes(styles.harm, more && styles.more)}
+      style={{ ...placeOf(bits), '--share': Math.max(0.06, share) } as CSSProperties}
+    />
+  ));
 }
 
 /** A fader of one layer; gestures are the rack's, keys the range's. */
-export function Fader({ layer, tensor, inviting }: FaderProps): ReactNode {
+export function Fader({ layer, tensor, side, inviting }: FaderProps): ReactNode {
   const bits = useDesk((desk) => desk.policy[layer]?.[tensor] ?? 8);
-  const ghost = useDesk((desk) => desk.ghost?.[layer]?.[tensor]);
-  const found = useDesk(tableHere);
+  // Who pays for a drag is shown before it ends: the cap waits, its ghost goes ahead.
+  const before = useDesk((desk) =>
+    tensor === 'weights' && desk.payers.includes(layer) ? desk.gestureStart?.[layer]?.weights : undefined,
+  );
+  const aside = useDesk((desk) => desk.aside[layer]?.[tensor]);
+  const hovered = useDesk((desk) => desk.ghost?.[layer]?.[tensor]);
   const text = useBitsText(layer, tensor);
-  const costs = found ? costOfStops(found.table, layer, tensor) : [];
   const range = useDesk((desk) => widthRangeOf(desk.scheme, tensor));
-  const style = { '--at': stopOf(bits) / (STOPS.length - 1) } as CSSProperties;
+  const skipped = bits === SKIPPED;
+  const shown = before ?? (skipped ? aside || 8 : bits);
+  const ghost = hovered ?? (before === undefined ? (skipped ? undefined : aside) : bits);
   return (
     <div
-      className={classes(styles.fader, tensor === 'activations' && styles.activations, inviting && styles.inviting)}
+      className={classes(styles.fader, styles[side], inviting && styles.inviting)}
       data-fader={layer}
       data-tensor={tensor}
-      style={style}
     >
-      <span className={styles.track} style={{ background: trackGradient(costs, 'bottom') }} />
-      {STOPS.map((stop, i) =>
-        isInRange(stop, range) || (stop === 1 && tensor === 'activations') ? null : (
-          <span key={stop} className={styles.barred} style={{ '--at': i / (STOPS.length - 1) } as CSSProperties} />
-        ),
+      {STOPS.map((stop) =>
+        isInRange(stop, range) && !(stop === 1 && tensor === 'activations') ? (
+          <i key={stop} className={styles.stop} style={placeOf(stop)} />
+        ) : null,
       )}
-      {ghost !== undefined && ghost !== bits && (
-        <span className={styles.ghost} style={{ '--at': stopOf(ghost) / (STOPS.length - 1) } as CSSProperties} />
+      <Harm layer={layer} tensor={tensor} />
+      {ghost !== undefined && ghost !== shown && (
+        <span className={classes(styles.ghost, before !== undefined && styles.pays)} style={placeOf(ghost)}>
+          {onCap(ghost)}
+        </span>
       )}
       <BitRange layer={layer} tensor={tensor} bits={bits} text={text} vertical />
-      <span className={styles.cap} data-cap aria-hidden="true">
-        {units.bitsShort(bits)}
+      <span
+        className={classes(styles.cap, shown <= 3 && styles.pale)}
+        style={{ ...placeOf(shown), ...bitsColors(shown) }}
+        data-cap
+        aria-hidden="true"
+      >
+        {onCap(shown)}
       </span>
     </div>
   );

@@ -5,6 +5,7 @@ import { layersOf } from '../../graph/network';
 import { BIT_WIDTHS, FLOAT } from '../../graph/policy';
 import type { RoundedPart } from '../../policy/edits';
 import { isInRange, widthRangeOf } from '../../policy/widths';
+import { entriesOf } from '../../store/measure/harms';
 import { measureSensitivity } from '../../store/measure/measuring';
 import { canEstimate, tableHere } from '../../store/measure/selectors';
 import { setLayerBits } from '../../store/policy/actions';
@@ -17,10 +18,15 @@ import progressLineStyles from '../parts/progressLine.module.css';
 import { Segmented } from '../parts/Segmented';
 import tableStyles from '../parts/table.module.css';
 import { useDesk } from '../parts/useDesk';
-import { costShare, entriesOf } from './costColor';
 import styles from './Sensitivity.module.css';
 
 const TENSORS = ['weights', 'activations'] satisfies RoundedPart[];
+
+/** Loss increase at which a shade is two thirds of the way to the worst, in nats. */
+const TYPICAL = 0.25;
+
+/** Cost of a loss increase on a scale from 0 (none) to 1 (ruin). */
+const costShare = (lossIncrease: number) => Math.max(0, 1 - Math.exp(-lossIncrease / TYPICAL));
 
 /** Moves the focus within the map by arrow keys; the map is one tab stop. */
 function moveFocus(event: KeyboardEvent<HTMLElement>): void {

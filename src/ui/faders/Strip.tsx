@@ -1,64 +1,63 @@
-// One channel strip: name, fader or two, small steps for pointers that cannot drag, a button that skips the layer's branch,
-// and the layer's memory as a meter.
-import { memo, type ReactNode } from 'react';
+// One channel strip: head with name and kind, fader or two over the mass of the layer, and a foot with size and lock.
+import { type CSSProperties, memo, type ReactNode } from 'react';
 import { branchOf } from '../../graph/branches';
-import type { RoundedPart } from '../../policy/edits';
-import { layerBytes } from '../../store/measure/costs';
-import { nudgeLayer, selectLayer, toggleSkip } from '../../store/policy/actions';
+import { FLOAT, SKIPPED } from '../../graph/policy';
+import { positionOf, type RoundedPart } from '../../policy/edits';
+import { layersById } from '../../store/measure/costs';
+import { toggleSkip } from '../../store/policy/actions';
+import { mutedLayers, soloLayer } from '../../store/policy/aside';
+import { selectLayer } from '../../store/policy/selection';
+import { lockedLayers, toggleLocks } from '../../store/search/form';
+import type { Desk } from '../../store/state/desk';
 import { faders } from '../../words/en/faders';
-import { sizeInWords } from '../../words/numbers';
+import { count, sizeParts } from '../../words/numbers';
 import { classes } from '../parts/classes';
+import { layerInWords } from '../parts/layerWords';
+
 import { tip } from '../parts/Tooltip';
 import { useDesk } from '../parts/useDesk';
-import { Fader } from './Fader';
-import { LockMark } from './LockMark';
+import { Fader, tensorBytes } from './Fader';
+import { LockIcon } from './LockMark';
 import styles from './Strip.module.css';
 
-interface StepsProps {
-  readonly layer: string;
-  readonly tensor: RoundedPart;
-}
-
-/** Minus and plus: one stop without dragging. */
-export function Steps({ layer, tensor }: StepsProps): ReactNode {
-  const button = (by: 1 | -1, sign: string, words: string) => (
-    <button
-      type="button"
-      tabIndex={-1}
-      aria-label={words}
-      data-tip={words}
-      onClick={() => nudgeLayer(layer, tensor, by)}
-    >
-      {sign}
-    </button>
-  );
-  return (
-    <span className={styles.steps}>
-      {button(-1, '−', faders.fewer(layer, faders.tensors[tensor]))}
-      {button(1, '+', faders.more(layer, faders.tensors[tensor]))}
-    </span>
-  );
-}
-
 /** Skips the branch that a layer is on, or takes it back; nothing where no other way leads around the layer. */
-export function SkipButton({ layer, text = faders.skipKey }: { layer: string; text?: string }): ReactNode {
+export function SkipButton({ layer }: { readonly layer: string }): ReactNode {
   const branch = useDesk((desk) => branchOf(desk.architecture, layer));
-  const skipped = useDesk((desk) => desk.policy[layer]?.weights === 0);
+  const skipped = useDesk((desk) => desk.policy[layer]?.weights === SKIPPED);
   if (branch === undefined) return null;
   const layers = branch.layers.join(', ');
   return (
     <button
       type="button"
-      className={styles.skip}
-      tabIndex={-1}
       aria-label={faders.skipLayer(layer)}
       aria-pressed={skipped}
-      {...tip(skipped ? faders.unskipTip(layers) : faders.skipTip(layers))}
+      {...tip(skipped ? faders.takeBack(layers) : faders.skipBranch(layers))}
       onClick={() => toggleSkip(layer)}
     >
-      {text}
+      {skipped ? faders.unskip : faders.skip}
     </button>
   );
+}
+
+/** What is special about a layer, in a word. */
+export function stateWord(state: Desk, layer: string): 'skip' | 'mute' | 'solo' | undefined {
+  if (state.policy[layer]?.weights === SKIPPED) return 'skip';
+  if (soloLayer(state) === layer) return 'solo';
+  return mutedLayers(state).includes(layer) ? 'mute' : undefined;
+}
+
+function Mass({ layer, tensor, most }: { layer: string; tensor: RoundedPart; most: number }): ReactNode {
+  const bits = useDesk((desk) => desk.policy[layer]?.[tensor] ?? 8);
+  const values = useDesk((desk) => valuesOf(desk, layer, tensor));
+  const style = { '--at': positionOf(bits), '--wide': values / most } as CSSProperties;
+  return <span className={classes(styles.mass, bits === FLOAT && styles.float)} style={style} />;
+}
+
+/** Weights of a layer, or values that it reads per image. */
+export function valuesOf({ architecture }: Pick<Desk, 'architecture'>, layer: string, tensor: RoundedPart): number {
+  const cost = layersById(architecture).get(layer);
+  if (cost === undefined) return 0;
+  return tensor === 'weights' ? cost.weights : cost.inputShape.reduce((product, d) => product * d, 1);
 }
 
 interface StripProps {
@@ -66,61 +65,103 @@ interface StripProps {
   /** The layer's name, as short as the strip. */
   readonly name: string;
   readonly tensors: readonly RoundedPart[];
-  /** Bytes that fill the meter: the largest layer as the network stands. */
-  readonly fullBytes: number;
+  /** Values of the layer with most of them: its mass fills the strip. */
+  readonly most: number;
+  /** True for the first of a stage, which stands apart. */
+  readonly apart: boolean;
   readonly inviting: boolean;
 }
 
-/** The strip of one layer. */
-export const Strip = memo(function Strip({ layer, name, tensors, fullBytes, inviting }: StripProps): ReactNode {
+function Head({ layer, name }: Pick<StripProps, 'layer' | 'name'>): ReactNode {
   const selected = useDesk((desk) => desk.selection.includes(layer));
-  const bytes = useDesk((desk) => layerBytes(desk, layer));
-  const skipped = useDesk((desk) => desk.policy[layer]?.weights === 0);
+  const cost = useDesk((desk) => layersById(desk.architecture).get(layer));
+  const kernel = cost && (cost.op === 'dense' ? faders.ops.dense : `${cost.kernelSize[0]}×${cost.kernelSize[1]}`);
+  const words = cost && faders.stripTip(layer, layerInWords(cost), count(cost.weights));
+  return (
+    <button
+      type="button"
+      className={styles.head}
+      tabIndex={-1}
+      aria-label={layer}
+      aria-pressed={selected}
+      data-head={layer}
+      {...tip(words)}
+      // A mouse selects by the rack's gesture, which may go on over other heads.
+      onClick={({ nativeEvent, shiftKey }) => {
+        if ((nativeEvent as PointerEvent).pointerType !== 'mouse') selectLayer(layer, shiftKey);
+      }}
+    >
+      <b>{name}</b>
+      <span className={styles.kind}>
+        {cost && cost.op !== 'dense' && <span className={styles.op}>{faders.ops[cost.op]} </span>}
+        {kernel}
+      </span>
+      <span className={styles.channels}>{cost && `${cost.inputChannels}→${cost.outputChannels}`}</span>
+    </button>
+  );
+}
+
+function Foot({ layer, tensor }: { readonly layer: string; readonly tensor: RoundedPart }): ReactNode {
+  const bytes = useDesk((desk) => tensorBytes(desk, layer, tensor));
+  const locked = useDesk((desk) => lockedLayers(desk).includes(layer));
+  const [digits, unit] = sizeParts(bytes);
+  return (
+    <div className={styles.foot}>
+      <span {...tip(tensor === 'weights' ? faders.weightSize : faders.activationSize)}>
+        <b>{digits}</b>
+        <span className={unit === 'KB' ? styles.unit : undefined}> {unit}</span>
+      </span>
+      <button
+        type="button"
+        className={classes(styles.lock, locked && styles.closed)}
+        tabIndex={-1}
+        aria-label={faders.lockLayer(layer)}
+        aria-pressed={locked}
+        {...tip(locked ? faders.unlock(layer) : faders.lock(layer))}
+        onClick={() => toggleLocks([layer])}
+      >
+        <LockIcon open={!locked} />
+      </button>
+    </div>
+  );
+}
+
+/** The strip of one layer. */
+export const Strip = memo(function Strip({ layer, name, tensors, most, apart, inviting }: StripProps): ReactNode {
+  const selected = useDesk((desk) => desk.selection.includes(layer));
+  const locked = useDesk((desk) => lockedLayers(desk).includes(layer));
+  const word = useDesk((desk) => stateWord(desk, layer));
+  const both = tensors.length > 1;
   return (
     <div
       className={classes(
         styles.strip,
-        tensors.length > 1 && styles.double,
+        apart && styles.apart,
+        both && styles.double,
         selected && styles.selected,
-        skipped && styles.skipped,
+        locked && styles.locked,
+        word === 'skip' && styles.skipped,
+        word === 'mute' && styles.muted,
       )}
+      data-strip={layer}
     >
-      <button
-        type="button"
-        className={styles.name}
-        tabIndex={-1}
-        aria-pressed={selected}
-        {...tip(faders.selectTip(layer))}
-        onClick={(event) => selectLayer(layer, event.shiftKey || event.metaKey || event.ctrlKey)}
-      >
-        <LockMark layer={layer} />
-        {name === layer ? (
-          layer
-        ) : (
-          <>
-            <span aria-hidden="true">{name}</span>
-            <span className="unseen">{layer}</span>
-          </>
-        )}
-      </button>
+      <Head layer={layer} name={name} />
       <div className={styles.faders}>
+        <Mass layer={layer} tensor={tensors[0]} most={most} />
+        <span className={styles.rail} />
         {tensors.map((tensor, i) => (
-          <Fader key={tensor} layer={layer} tensor={tensor} inviting={inviting && i === 0} />
+          <Fader
+            key={tensor}
+            layer={layer}
+            tensor={tensor}
+            side={both ? (i === 0 ? 'left' : 'right') : 'whole'}
+            inviting={inviting && i === 0}
+          />
         ))}
+        {word && <span className={styles.word}>{faders.states[word]}</span>}
         {inviting && <span className={styles.invitation}>{faders.dragMe}</span>}
       </div>
-      <div className={styles.controls}>
-        {tensors.map((tensor) => (
-          <Steps key={tensor} layer={layer} tensor={tensor} />
-        ))}
-        {tensors.includes('weights') && <SkipButton layer={layer} />}
-      </div>
-      <span className={styles.meter} aria-hidden="true">
-        <i style={{ inlineSize: `${Math.max(2, Math.min(100, (bytes / fullBytes) * 100))}%` }} />
-      </span>
-      <span className={styles.size} {...tip(faders.sizeTip)}>
-        {sizeInWords(bytes)}
-      </span>
+      <Foot layer={layer} tensor={tensors[0]} />
     </div>
   );
 });

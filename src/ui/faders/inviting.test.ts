@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { entriesOf } from '../../store/measure/harms';
 import { expectedArchitecture } from '../../store/state/desk';
 import { readShipped } from '../../store/state/shipped';
-import { entriesOf } from './costColor';
 import { invitingLayer } from './inviting';
 
 const SCHEME = { quantizer: 'symmetric', granularity: 'channel' } as const;

@@ -3,7 +3,7 @@ import type { Architecture } from '../../graph/network';
 import { uniformPolicy } from '../../graph/policy';
 import type { QuantScheme } from '../../quant/registry';
 import { costsOf } from '../../store/measure/costs';
-import type { ByLayer } from './costColor';
+import type { ByLayer } from '../../store/measure/harms';
 
 /** Loss increase that is seen on the plot, in nats. */
 const SEEN = 0.05;

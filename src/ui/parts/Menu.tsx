@@ -1,9 +1,10 @@
 // A button that opens a menu of choices of which one is in force.
-import { type KeyboardEvent, type ReactNode, useEffect, useId } from 'react';
+import { type ReactNode, useEffect, useId } from 'react';
 import { useAnchored } from './anchor';
 import anchoredStyles from './anchored.module.css';
 import { classes } from './classes';
 import styles from './Menu.module.css';
+import { openByArrow, walkMenu } from './menuKeys';
 import { tip } from './Tooltip';
 
 interface MenuProps<T extends string> {
@@ -17,8 +18,6 @@ interface MenuProps<T extends string> {
   onChange(value: T): void;
 }
 
-const itemsOf = (menu: HTMLElement) => [...menu.querySelectorAll<HTMLElement>('[role=menuitemradio]')];
-
 /**
  * Opens by a press, Enter, Space or arrow; arrows, Home, End and first letters move in it, Escape closes it and gives the
  * focus back, Tab leaves it.
@@ -30,26 +29,6 @@ export function Menu<T extends string>(props: MenuProps<T>): ReactNode {
   useEffect(() => {
     if (shown) popover.current?.querySelector<HTMLElement>('[aria-checked=true]')?.focus();
   }, [shown, popover]);
-  function onMenuKey(event: KeyboardEvent<HTMLElement>): void {
-    if (event.key === 'Tab') popover.current?.hidePopover();
-    const items = itemsOf(event.currentTarget);
-    const at = items.indexOf(event.target as HTMLElement);
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    const letter = event.key.length === 1 && event.key !== ' ' ? event.key.toLowerCase() : undefined;
-    const next =
-      step !== undefined
-        ? items[(at + step + items.length) % items.length]
-        : event.key === 'Home'
-          ? items[0]
-          : event.key === 'End'
-            ? items[items.length - 1]
-            : [...items.slice(at + 1), ...items.slice(0, at + 1)].find(
-                ({ textContent }) => letter !== undefined && textContent?.toLowerCase().startsWith(letter),
-              );
-    if (next === undefined) return;
-    event.preventDefault();
-    next.focus();
-  }
   return (
     <>
       <button
@@ -59,11 +38,7 @@ export function Menu<T extends string>(props: MenuProps<T>): ReactNode {
         aria-haspopup="menu"
         aria-expanded={open}
         popoverTarget={id}
-        onKeyDown={(event) => {
-          if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
-          event.preventDefault();
-          popover.current?.showPopover();
-        }}
+        onKeyDown={(event) => openByArrow(event, popover.current)}
         {...tip(props.tip)}
       >
         {children}
@@ -76,7 +51,7 @@ export function Menu<T extends string>(props: MenuProps<T>): ReactNode {
         aria-label={label}
         className={classes(anchoredStyles.anchored, styles.menu)}
         {...toggles}
-        onKeyDown={onMenuKey}
+        onKeyDown={(event) => walkMenu(event, popover.current)}
       >
         {options.map((option) => (
           <button

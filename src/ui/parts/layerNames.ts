@@ -1,4 +1,5 @@
 // Names of layers in the width of a strip. Networks of one's own have long ones that differ at the end or in the middle.
+import { commonPrefix, partsOf } from '../../policy/groups';
 
 /** Longest name that fits a strip, in characters, where a network has `layers` of them. */
 export function roomOfStrip(layers: number): number {
@@ -7,19 +8,8 @@ export function roomOfStrip(layers: number): number {
 
 /** First letter of each word in a part of a name, with its digits: "layer1" is "l1", "downsample" is "d". */
 const initials = (part: string) => part.replace(/([A-Za-z])[A-Za-z]*/g, '$1');
-/** Between the parts of a name: "layer1.0.conv1", "model/block_2/conv". */
-const SEPARATOR = /(?<=[./_:-])/;
-
 const middle = (name: string, room: number) =>
   name.length <= room ? name : `${name.slice(0, Math.floor((room - 1) / 2))}…${name.slice(-Math.ceil((room - 1) / 2))}`;
-
-/** What all names begin with, up to a separator. */
-function commonPrefix(names: readonly string[]): string {
-  const parts = names.map((name) => name.split(SEPARATOR));
-  let shared = 0;
-  while (parts.every((one) => one.length > shared + 1 && one[shared] === parts[0][shared])) shared++;
-  return parts[0].slice(0, shared).join('');
-}
 
 /**
  * A short name for each of the given ones, all of them different: what all begin with is dropped; of names that are still
@@ -31,7 +21,7 @@ export function shortNames(names: readonly string[], room: number): ReadonlyMap<
   const short = new Map(
     names.map((name) => {
       const own = name.slice(prefix.length);
-      const parts = own.split(SEPARATOR);
+      const parts = partsOf(own);
       const leading = [...parts.slice(0, -1).map(initials), parts.at(-1)].join('');
       const all = parts.length > 1 ? parts.map(initials).join('') : own;
       return [name, [own, leading, all].find((text) => text.length <= room) ?? middle(all, room)];

@@ -1,6 +1,6 @@
 // The layers that the next search leaves as they are: their names and widths, and the way to lock and to unlock them.
 import type { ReactNode } from 'react';
-import { lockableLayers, lockedLayers, lockSelected, toggleLock, unlockAll } from '../../store/search/form';
+import { lockableLayers, lockedLayers, lockSelected, toggleLocks, unlockAll } from '../../store/search/form';
 import { units } from '../../words/en/units';
 import { useDesk } from '../parts/useDesk';
 import styles from './Locks.module.css';
@@ -22,7 +22,7 @@ export function Locks(): ReactNode {
         const { weights, activations } = policy[id];
         const words = `${id}: weights ${units.bitsInWords(weights)}, activations ${units.bitsInWords(activations)}`;
         return (
-          <button key={id} type="button" aria-label={`Unlock ${words}`} onClick={() => toggleLock(id)}>
+          <button key={id} type="button" aria-label={`Unlock ${words}`} onClick={() => toggleLocks([id])}>
             {id}{' '}
             <b>
               {units.bitsShort(weights)} / {units.bitsShort(activations)}

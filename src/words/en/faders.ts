@@ -1,41 +1,107 @@
-// The strips with their faders, and the map of sensitivity.
+// The rack: strips, their keys and menus, the master strip, and what a budget that holds says; and the map of sensitivity.
 import { count, signed } from '../numbers';
 import { words } from '../words';
 import { units } from './units';
 
-const of = (layer: string, tensor: string) => `${layer} ${tensor}`;
-
 export const faders = words('faders', {
-  /** What the faders show, as choices. */
-  tensors: { weights: 'weights', activations: 'activations', both: 'both' },
-  tensorChoice: 'Faders show the bits of',
-  presets: 'Presets',
-  preset: {
-    float: 'float',
-    8: '8',
-    6: '6',
-    4: '4',
-    3: '3',
-    2: '2',
-    ends: 'first + last 8, rest 4',
-  },
-  unsupported: (quantizer: string) => `${quantizer} does not support these bit widths`,
-  howTo: (canSkip: boolean) =>
-    `Drag a fader, sweep across several, or press 1–8 (F float, ${canSkip ? 'S skip, ' : ''}L lock) · input → output`,
-  order: 'input → output',
+  /** Operations on the head of a strip. */
+  ops: { conv2d: 'conv', depthwiseConv2d: 'dw', dense: 'dense' },
+  /** On a strip. */
+  states: { skip: 'skip', mute: 'mute', solo: 'solo' },
+  locked: (text: string) => `${text}, locked`,
+  isLocked: 'locked',
+  stripTip: (layer: string, kind: string, weights: string) => `${layer}: ${kind}, ${weights} weights`,
+  weightSize: 'Weights, scales and biases in the packed file',
+  activationSize: 'Activations that the layer reads, per image',
+  skipLayer: (layer: string) => `Skip ${layer}`,
+  skipBranch: (layers: string) => `Skip the branch of ${layers}: the network runs without it`,
+  takeBack: (layers: string) => `Take back the skipped branch of ${layers}`,
+  lockLayer: (layer: string) => `Lock ${layer}`,
+  lock: (layer: string) => `Lock ${layer} (L): sweeps, groups, payments and searches leave it`,
+  unlock: (layer: string) => `Unlock ${layer} (L)`,
   dragMe: 'Drag me to 2 bits',
   tapTwo: 'Tap 2: give this layer 2 bits',
-  fewer: (layer: string, tensor: string) => `Fewer bits for ${of(layer, tensor)}`,
-  more: (layer: string, tensor: string) => `More bits for ${of(layer, tensor)}`,
-  skip: 'skip',
-  skipKey: 'S',
-  skipLayer: (layer: string) => `Skip ${layer}`,
-  skipTip: (layers: string) => `Skip ${layers}: the network runs without this branch, at 0 bits (S)`,
-  unskipTip: (layers: string) => `Restore ${layers}: the network runs with this branch again (S)`,
-  selectTip: (layer: string) => `Select ${layer}; Shift-click to add`,
-  sizeTip: 'Weights, scales and biases of this layer',
-  locked: 'locked: searches leave this layer as it is',
-  floatShort: 'f',
+
+  /** The tensors, as choices. */
+  tensors: { weights: 'weights', activations: 'activations' },
+
+  /** The bar. */
+  facing: 'Faders show the bits of',
+  modes: { weights: 'Weights', activations: 'Activations', both: 'Both' },
+  harmKey: (points: string) => `predicted loss (full = ${points} pts)`,
+  harmTip: 'Accuracy lost when only this layer has so few bits, from the sensitivity table. An arrow tip means more.',
+  massKey: 'area = size',
+  massTip: 'As wide as the layer has weights, as high as its bits',
+  rampKey: 'bits',
+  presets: 'Presets',
+  preset: { float: 'Float', uniform: (bits: string) => `Uniform ${bits}`, ends: 'First and last 8, rest 4' },
+  best: (size: string) => `Best predicted under ${size}`,
+  lacksWidths: (quantizer: string) => `${quantizer} lacks these widths`,
+  selectionTip: 'What can be done to the selected layers',
+  several: (layers: string) => `${layers} layers`,
+  oneOnly: 'Select one layer for this',
+  noBranch: 'No shortcut leads around this layer',
+  noTable: 'The sensitivity of the layers is not measured yet',
+  bestFound: (size: string) => `Least predicted loss under ${size}.`,
+  cannotFit: (size: string) => `No config fits ${size}: the smallest, with the locked layers as they are, is larger.`,
+  solo: 'Solo',
+  unsolo: 'End solo',
+  mute: 'Mute',
+  unmute: 'Unmute',
+  skip: 'Skip',
+  unskip: 'Take back',
+  lockAll: 'Lock',
+  unlockAll: 'Unlock',
+  select: { stage: 'Select stage', shape: 'Select same shape', convs: 'Select all convs', all: 'Select all' },
+  clear: 'Clear selection',
+  hold: (size: string) => `Hold ${size}`,
+  holdTip: 'While held, other layers pay for what a fader adds, so that the model size stays within the budget',
+  payingRule: 'Who pays',
+  payer: { leastLoss: 'least loss pays', even: 'most bits pay' },
+  rules: { leastLoss: 'Least predicted loss per byte', even: 'Most bits first' },
+
+  /** The master strip. */
+  all: 'all',
+  allLayers: 'All layers, average bits',
+  average: 'avg',
+  percent: '%',
+  allText: (bits: string, size: string) => `${bits} bits on average, ${size}`,
+  masterTip: 'Moves all unlocked layers by as much; with Shift, to the same width',
+  sizeTip: (size: string) => `Model size ${size}`,
+  sizeBudgetTip: (size: string, budget: string) => `Model size ${size}; the mark is the budget, ${budget}`,
+  accuracyTip: (accuracy: string) => `Accuracy ${accuracy} %`,
+  accuracyFloatTip: (accuracy: string, float: string) => `Accuracy ${accuracy} %; the mark is float, ${float} %`,
+
+  /** What a hand on the desk is told. */
+  lockedLayer: (layer: string) => `${layer} is locked: press L on its fader to unlock it.`,
+  nothingToHear: (layer: string) => `${layer} is skipped, so it has no bits to listen to.`,
+  areLocked: (layers: string) => `Locked: ${layers}.`,
+  areUnlocked: (layers: string) => `Unlocked: ${layers}.`,
+  paidBy: (steps: string) => `Paid by ${steps}.`,
+  wall: (held: string, unlock: string | undefined, needed: string) =>
+    `Held at ${held}: no other layer has bits left to give. ${
+      unlock === undefined ? 'Raise' : `Unlock ${unlock}, or raise`
+    } the budget to ${needed}.`,
+
+  /** Keys on the rack, as src/ui/faders/rackKeys.ts obeys them. */
+  keys: [
+    { keys: '← →', does: 'Go to another strip; with Shift, select on the way' },
+    { keys: '↑ ↓', does: 'One stop more or fewer bits' },
+    { keys: 'PgUp PgDn', does: 'Two stops more or fewer' },
+    { keys: '1–8', does: 'Set the bits' },
+    { keys: 'F 0 End', does: 'Set to float' },
+    { keys: 'Home', does: 'Set to the fewest bits' },
+    { keys: 'S', does: 'Solo: all other layers float, until pressed again' },
+    { keys: 'M', does: 'Mute: this layer float, until pressed again' },
+    { keys: 'X', does: 'Skip the branch of this layer: the network runs without it' },
+    { keys: 'L', does: 'Lock: sweeps, groups, payments and searches leave it' },
+    { keys: 'Space', does: 'Select; with Shift, add to the selection' },
+    { keys: 'Ctrl A', does: 'Select all layers' },
+    { keys: 'Esc', does: 'Undo a drag, or clear the selection' },
+  ],
+  selectAllKeys: 'Ctrl A',
+  clearKeys: 'Esc',
+
   sensitivity: {
     layer: 'layer',
     bits: 'bits',
