@@ -1,10 +1,10 @@
 // Inspects the weights of one layer. Plain numbers, no tensors, so no turn on the backend is needed.
-import { learnedForKernel } from '../graph/learned';
 import { type Network, parameterName } from '../graph/network';
 import { type BitWidth, FLOAT } from '../graph/policy';
 import { kernelLayout } from '../quant/granularity';
 import { type QuantScheme, quantizerOf, specOf } from '../quant/registry';
 import { floatWeightReport, type WeightReport, weightReport } from '../quant/weightReport';
+import { learnedForKernel } from '../rounding/learnedKernel';
 
 /** The effect of rounding on the weights of one layer. `bits` 32 is float. */
 export interface WeightInspection {

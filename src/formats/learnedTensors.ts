@@ -5,7 +5,7 @@ import { chosenNames, type LearnedName, learnedNames, parseLearnedName } from '.
 import { layersOf, type Network, type Parameter, parameterName } from '../graph/network';
 import { activationQuantizers } from '../quant/activationRegistry';
 import { checkSpec, groupCount, kernelLayout } from '../quant/granularity';
-import type { ActivationQuantizer, ActivationQuantizerId, Granularity } from '../quant/quantizer';
+import { type ActivationQuantizer, type ActivationQuantizerId, type Granularity, learnable } from '../quant/quantizer';
 import { type QuantizerId, quantizerOf, quantizers } from '../quant/registry';
 import { FormatError } from './safetensors';
 
@@ -19,16 +19,17 @@ function expected(network: Network, { layer, rounds, quantizer, granularity, bit
     const found: ActivationQuantizer<unknown> = activationQuantizers[quantizer as ActivationQuantizerId];
     const [min, max] = found.bits;
     if (bits < min || bits > max) throw new Error(`${found.label} has no ${bits}-bit activations`);
-    return { found, groups: 1 };
+    return { found, names: found.learned ?? [], groups: 1 };
   }
   if (!Object.hasOwn(quantizers, quantizer)) throw new Error(`no quantizer of weights is "${quantizer}"`);
   const found = quantizerOf(quantizer as QuantizerId);
+  const names = learnable(found, bits);
   checkSpec(found, granularity as Granularity, bits);
   const node = layersOf(network).find(({ id }) => id === layer);
   if (node === undefined) throw new Error(`no layer is "${layer}"`);
   const { shape, values } = network.parameters.get(parameterName(layer, 'kernel')) as Parameter;
   const layout = kernelLayout(shape, node.op === 'depthwiseConv2d');
-  return { found, groups: groupCount(values.length, layout, granularity as Granularity), kernel: shape };
+  return { found, names, groups: groupCount(values.length, layout, granularity as Granularity), kernel: shape };
 }
 
 /** The fault in one part of a chosen kernel with an expected shape; undefined if there is none. */
@@ -60,14 +61,13 @@ export function checkLearned(network: Network): void {
     } catch (error) {
       throw new FormatError(`"${name}" cannot be: ${(error as Error).message.replace(/\.$/, '')}. ${WHAT_TO_DO}`);
     }
-    const { found, groups, kernel } = wanted;
+    const { found, names: learned, groups, kernel } = wanted;
     if (parts.chosen !== undefined && kernel !== undefined) {
       const shape = parts.chosen === 'codes' ? kernel : [groups, found.numbersPerGroup(parts.bits)];
       const fault = chosenFault(network, name, parts, shape);
       if (fault !== undefined) throw new FormatError(`"${name}" ${fault}. ${WHAT_TO_DO}`);
       continue;
     }
-    const learned = found.learned ?? [];
     if (learned.length === 0)
       throw new FormatError(`"${name}" cannot be: ${found.label} learns nothing. ${WHAT_TO_DO}`);
     const { shape } = network.parameters.get(name) as Parameter;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { batchNormLine, foldableBatchNorms } from '../graph/folding';
-import { learnedForKernel } from '../graph/learned';
+import { learnedForKernel } from '../rounding/learnedKernel';
 import { layersOf, type Network } from '../graph/network';
 import { type BitWidth, uniformPolicy } from '../graph/policy';
 import { fc } from '../math/law.testing';

@@ -1,16 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { createRng } from '../math/rng';
+import { learnedForKernel } from '../rounding/learnedKernel';
 import { initialize } from '../zoo/definition';
 import { networks } from '../zoo/registry';
 import { foldableBatchNorms, foldBatchNorms } from './folding';
-import {
-  learnedForInput,
-  learnedForKernel,
-  learnedInputName,
-  learnedKernelName,
-  learnedNames,
-  parseLearnedName,
-} from './learned';
+import { learnedForInput, learnedInputName, learnedKernelName, learnedNames, parseLearnedName } from './learned';
 import { checkNetwork, NetworkError } from './shapes';
 
 const scheme = { quantizer: 'lsq', granularity: 'tensor' } as const;

@@ -56,11 +56,6 @@ export function learnedNames(architecture: Architecture, names: Iterable<string>
   return new Set([...names].filter((name) => prefixes.some((prefix) => name.startsWith(prefix))));
 }
 
-/** The parameters learned for a kernel under a scheme, or undefined. */
-export function learnedForKernel(network: Network, layer: string, scheme: QuantScheme, bits: number) {
-  return network.parameters.get(learnedKernelName(layer, scheme, bits))?.values;
-}
-
 /** The parameters learned for a layer's input, or undefined. */
 export function learnedForInput(network: Network, layer: string, quantizer: ActivationQuantizerId, bits: number) {
   return network.parameters.get(learnedInputName(layer, quantizer, bits))?.values;

@@ -1,11 +1,14 @@
 // Initial learned quantizer parameters of a training run; Trainable turns them into variables. Names and shapes are
 // those of graph/learned.ts.
-import { learnedForKernel, learnedInputName, learnedKernelName } from '../graph/learned';
+import * as tf from '@tensorflow/tfjs-core';
+import { learnedInputName, learnedKernelName, parseLearnedName } from '../graph/learned';
 import { layersOf, type Network, type Parameter, parameterName } from '../graph/network';
 import { type BitPolicy, isRounded } from '../graph/policy';
+import { MAX_FLOAT32 } from '../quant/uniformGrid';
 import { groupParameters, kernelLayout, splitGroups } from '../quant/granularity';
-import { type QuantScheme, quantizerOf, specOf } from '../quant/registry';
+import { learnedOf, type QuantScheme, quantizerOf, specOf } from '../quant/registry';
 import type { ActivationRounding } from '../rounding/activationRounding';
+import { learnedForKernel } from '../rounding/learnedKernel';
 
 /**
  * Learned parameters are steps, scales and clips; training clamps each to at least this. At 0 a step has no gradient
@@ -14,19 +17,27 @@ import type { ActivationRounding } from '../rounding/activationRounding';
  */
 export const MIN_LEARNED = 1e-5;
 
+/** Raises what a step has moved below `MIN_LEARNED`. The second row of affine levels are offsets, which have no bound. */
+export function clampLearned(name: string, learned: tf.Variable): void {
+  const { rounds, quantizer } = parseLearnedName(name) ?? {};
+  const offsets = rounds === 'kernel' && quantizer === 'affine';
+  tf.tidy(() => {
+    const least = offsets ? tf.tensor2d([[MIN_LEARNED], [-MAX_FLOAT32]]) : MIN_LEARNED;
+    learned.assign(tf.maximum(learned, least));
+  });
+}
+
 /**
  * Initial learned parameters of the policy's weights, by name, each [learned parameters, groups]: the network's stored
- * values for that quantizer and width, or else the published initialization on its kernel. Empty if the quantizer
- * learns nothing.
+ * values for that quantizer and width, or else the quantizer's own on its kernel. Empty if the scheme learns nothing.
  */
 export function learnedKernels(network: Network, policy: BitPolicy, scheme: QuantScheme): Map<string, Parameter> {
   const quantizer = quantizerOf(scheme.quantizer);
-  const names = quantizer.learned ?? [];
   const starts = new Map<string, Parameter>();
-  if (names.length === 0) return starts;
   for (const { id, op } of layersOf(network)) {
     const bits = policy[id].weights;
-    if (!isRounded(bits)) continue;
+    const names = isRounded(bits) ? learnedOf(scheme, bits) : [];
+    if (names.length === 0) continue;
     const kernel = network.parameters.get(parameterName(id, 'kernel')) as Parameter;
     const groups = splitGroups(kernel.values, scheme.granularity, kernelLayout(kernel.shape, op === 'depthwiseConv2d'));
     const kept = learnedForKernel(network, id, scheme, bits);

@@ -21,7 +21,7 @@ import { disposeRounding, roundTensor, type TensorRounding, tensorRounding } fro
 import { bankOf, batchNormOwners } from './banks';
 import { type Candidates, learnedStarts, widthsOf } from './candidates';
 import { type KernelSource, type Kernels, type Lookup, sharedKernels } from './kernelSource';
-import { MIN_LEARNED } from './learned';
+import { clampLearned } from './learned';
 import { branchShares, withoutChosen } from './leftOut';
 import { mix, mixWidths, type WidthChoice } from './mix';
 import { roundLearned } from './quantizers/learnedInput';
@@ -175,7 +175,7 @@ export class Supernet {
       const gradient = clip === undefined ? sum : tf.clipByValue(sum, -clip, clip);
       const variable = this.store.get(name);
       sgdUpdate(variable, this.store.velocity(name), gradient, options, this.kernels.decays(name) || decays(name));
-      if (this.learned.has(name)) tf.tidy(() => variable.assign(tf.maximum(variable, MIN_LEARNED)));
+      if (this.learned.has(name)) clampLearned(name, variable);
       tf.dispose([sum, gradient]);
     }
     return results;

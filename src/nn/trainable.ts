@@ -2,19 +2,30 @@
 // and the step of stochastic gradient descent. No data and no schedule: those are in train/.
 import * as tf from '@tensorflow/tfjs-core';
 import { learnedInputName, learnedKernelName, learnedNames } from '../graph/learned';
-import { type LayerNode, type Network, type Parameter, parameterName } from '../graph/network';
+import { type LayerNode, layersOf, type Network, type Parameter, parameterName } from '../graph/network';
 import { FLOAT, isRounded } from '../graph/policy';
 import { withoutSkipped } from '../graph/skips';
 import type { ActivationRounding } from '../rounding/activationRounding';
 import { inputRoundings } from '../rounding/layers';
 import type { Rounding } from '../rounding/rounding';
 import { disposeRounding, roundTensor, type TensorRounding, tensorRounding } from './activations';
-import { learnedInputs, learnedKernels, MIN_LEARNED } from './learned';
+import { clampLearned, learnedInputs, learnedKernels } from './learned';
+import { Oscillations } from './oscillation';
+import { codesOf, gridPosition } from './quantizers/gridPosition';
 import { roundLearned } from './quantizers/learnedInput';
 import { checkTrainable, quantizeWeights } from './quantizers/quantizeWeights';
 import { decays, type SgdOptions, sgdUpdate } from './sgd';
 import { type BatchNormVariables, normalizeBatch, trainingPass } from './trainingPass';
 import { VariableStore } from './variableStore';
+
+/** Settings of a step. */
+export interface StepOptions extends SgdOptions {
+  /**
+   * Weight of the damping `sum (w - rounded w)^2` over the weights between evenly spaced levels. If given, also as 0, the
+   * oscillations of weights are counted.
+   */
+  readonly damping?: number;
+}
 
 /** Loss of a batch from its logits [n, classes]. */
 export type Loss = (logits: tf.Tensor2D) => tf.Scalar;
@@ -32,6 +43,9 @@ export class Trainable {
   private readonly fixed = new Map<string, TensorRounding>();
   /** Names in `store` that are learned parameters. */
   private readonly learned: ReadonlySet<string>;
+  /** Layers whose kernels are rounded to evenly spaced levels, by the kernel's name. */
+  private readonly onGrid = new Map<string, LayerNode>();
+  private readonly oscillations = new Oscillations();
   private stepped = false;
   /** Without the branches that the policy skips. */
   private readonly network: Network;
@@ -59,6 +73,11 @@ export class Trainable {
     const kept = learnedNames(network, network.parameters.keys());
     for (const [name, parameter] of network.parameters) if (!kept.has(name)) this.add(name, parameter);
     for (const [name, parameter] of learned) this.add(name, parameter);
+    for (const layer of layersOf(network)) {
+      const bits = policy[layer.id]?.weights ?? FLOAT;
+      if (quantAware && isRounded(bits) && codesOf(quantAware.scheme, bits))
+        this.onGrid.set(parameterName(layer.id, 'kernel'), layer);
+    }
     for (const [id, rounding] of this.roundings)
       if (!('learned' in rounding)) this.fixed.set(id, tensorRounding(rounding));
   }
@@ -67,7 +86,7 @@ export class Trainable {
    * One step on a batch [n, h, w, c]: forward with batch statistics, backward, update. Returns loss and logits; the
    * caller owns arguments and results.
    */
-  step(images: tf.Tensor4D, loss: Loss, options: SgdOptions): { loss: tf.Scalar; logits: tf.Tensor2D } {
+  step(images: tf.Tensor4D, loss: Loss, options: StepOptions): { loss: tf.Scalar; logits: tf.Tensor2D } {
     let logits: tf.Tensor2D | undefined;
     const { value, grads } = tf.variableGrads(() => {
       const output = this.forward(images);
@@ -77,12 +96,32 @@ export class Trainable {
     this.stepped = true;
     for (const name of this.store.moving()) {
       const weights = this.store.get(name);
-      const gradient = grads[weights.name];
+      const gradient = this.damped(name, grads[weights.name], options);
       sgdUpdate(weights, this.store.velocity(name), gradient, options, decays(name));
       gradient.dispose();
-      if (this.learned.has(name)) tf.tidy(() => weights.assign(tf.maximum(weights, MIN_LEARNED)));
+      if (this.learned.has(name)) clampLearned(name, weights);
     }
     return { loss: value, logits: logits as tf.Tensor2D };
+  }
+
+  /** Share of the rounded weights that oscillate, since steps are damped; 0 before. */
+  oscillating(): Promise<number> {
+    return this.oscillations.share();
+  }
+
+  /** The gradient of a variable with its damping, `2 damping (w - rounded w)`; replaces `gradient`. */
+  private damped(name: string, gradient: tf.Tensor, { damping }: StepOptions): tf.Tensor {
+    const layer = damping === undefined ? undefined : this.onGrid.get(name);
+    if (layer === undefined || damping === undefined || this.quantAware === undefined) return gradient;
+    const { scheme, policy } = this.quantAware;
+    const bits = policy[layer.id].weights;
+    const sum = tf.tidy(() => {
+      const { codes, distance } = gridPosition(this.store.get(name), layer.op, scheme, bits, this.learnedFor(layer.id));
+      this.oscillations.observe(name, codes);
+      return tf.add(gradient, tf.mul(distance, 2 * damping));
+    });
+    gradient.dispose();
+    return sum;
   }
 
   /**
@@ -122,6 +161,7 @@ export class Trainable {
 
   dispose(): void {
     this.store.dispose();
+    this.oscillations.dispose();
     for (const rounding of this.fixed.values()) disposeRounding(rounding);
   }
 
@@ -156,9 +196,14 @@ export class Trainable {
     const bits = this.quantAware?.policy[node.id].weights ?? FLOAT;
     if (bits === FLOAT || this.quantAware === undefined) return kernel;
     const { scheme } = this.quantAware;
-    const name = learnedKernelName(node.id, scheme, bits);
-    const learned = this.store.has(name) ? (this.store.get(name) as tf.Tensor) : undefined;
-    return quantizeWeights(kernel as tf.Tensor, node.op, scheme, bits, learned);
+    return quantizeWeights(kernel as tf.Tensor, node.op, scheme, bits, this.learnedFor(node.id));
+  }
+
+  /** The learned parameters of a layer's kernel. */
+  private learnedFor(layer: string): tf.Tensor | undefined {
+    const { scheme, policy } = this.quantAware as Rounding;
+    const name = learnedKernelName(layer, scheme, policy[layer].weights);
+    return this.store.has(name) ? this.store.get(name) : undefined;
   }
 
   private batchNorm(id: string): BatchNormVariables {

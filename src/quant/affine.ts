@@ -1,5 +1,6 @@
 // Affine min-max quantization: 2^b levels from the smallest to the largest number, as MetaQuantNet does for weights.
 import { roundHalfToEven } from '../math/rounding';
+import { learnedGridGradient } from './learnedGrid';
 import type { ActivationQuantizer, Quantizer } from './quantizer';
 import { chooseRange } from './ranges';
 import {
@@ -34,7 +35,9 @@ export const affine: Quantizer<UniformGrid> = {
   init: (x, { bits, range = 'minMax' }) =>
     affineGrid(...chooseRange(x, range, (min, max) => affineGrid(min, max, bits)), bits),
   forward: fakeQuantize,
-  backward: gridGradient,
+  backward: (x, dy, grid, { range = 'minMax' }) =>
+    range === 'minMax' ? gridGradient(x, dy, grid) : learnedGridGradient(x, dy, grid),
+  learnedGrid: () => ['scale', 'offset'],
   numbersPerGroup: () => 2,
   encode: gridCodes,
   numbers: ({ scale, offset }) => [scale, offset],

@@ -1,7 +1,14 @@
 // Splits a kernel into the groups that share one parameter set, and joins them again. Kernels are [kh, kw, in, out],
 // [kh, kw, c, 1] or [in, out]: in all three, number i belongs to output channel i % channels, and row floor(i /
 // channels) to input channel row % inputs.
-import { type Granularity, type GranularityKind, type Quantizer, type QuantSpec, QuantSpecError } from './quantizer';
+import {
+  type Granularity,
+  type GranularityKind,
+  learnable,
+  type Quantizer,
+  type QuantSpec,
+  QuantSpecError,
+} from './quantizer';
 
 /** The facts of a kernel that determine its groups. */
 export interface KernelLayout {
@@ -108,7 +115,7 @@ export function checkSpec<P>(quantizer: Quantizer<P>, granularity: Granularity, 
 
 /**
  * Parameters of each group: computed from its numbers, except learned ones, which come from `learned` if given.
- * `learned` is [quantizer.learned.length, groups.length], row-major.
+ * `learned` is [learned parameters, groups.length], row-major.
  */
 export function groupParameters<P>(
   quantizer: Quantizer<P>,
@@ -116,7 +123,7 @@ export function groupParameters<P>(
   spec: QuantSpec,
   learned?: Float32Array,
 ): P[] {
-  const names = quantizer.learned ?? [];
+  const names = learnable(quantizer, spec.bits);
   if (learned !== undefined && learned.length !== names.length * groups.length)
     throw new QuantSpecError(
       `${quantizer.label} learns ${names.length} numbers for each of ${groups.length} groups, but ${learned.length} are stored.`,
@@ -135,7 +142,7 @@ export interface QuantizedKernel<P> {
 }
 
 /**
- * Quantizes a kernel group by group, with learned parameters [quantizer.learned.length, groups] if given.
+ * Quantizes a kernel group by group, with learned parameters [parameters, groups] if given.
  * @throws QuantSpecError for a bit width or granularity that the quantizer does not have.
  */
 export function quantizeKernel<P>(

@@ -81,6 +81,8 @@ export interface Quantizer<P> extends ActivationQuantizer<P> {
   readonly madeForTraining?: true;
   /** True if the range of its grid can be chosen (`range`). */
   readonly hasRange?: true;
+  /** The parameters of its grid that training moves if it does not recompute them from the weights (`learnedOf`). */
+  learnedGrid?(bits: number): readonly string[];
   /** True if its numbers can be stored in half precision (`scaleBits: 16`). */
   readonly halfScales?: true;
   /** How many numbers are stored per group: its memory overhead. */
@@ -101,6 +103,11 @@ export interface Quantizer<P> extends ActivationQuantizer<P> {
    * `decode` of one code as a Python expression of code `c`, stored numbers `n` and `bits`; `f32` rounds to float32.
    */
   readonly python: string;
+}
+
+/** The parameters that training can move at a width, in the order in which a network stores them. */
+export function learnable<P>({ learned, learnedGrid }: Quantizer<P>, bits: number): readonly string[] {
+  return learned ?? learnedGrid?.(bits) ?? [];
 }
 
 /** A bit width or granularity that a quantizer does not support. */

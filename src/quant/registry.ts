@@ -10,7 +10,7 @@ import { type Calibration, calibrationName, PLAIN_CALIBRATION, parseCalibration 
 import { dorefa } from './dorefa';
 import { dsconv } from './dsconv';
 import { lsq } from './lsq';
-import type { ActivationQuantizerId, Granularity, Quantizer, QuantSpec } from './quantizer';
+import { type ActivationQuantizerId, type Granularity, learnable, type Quantizer, type QuantSpec } from './quantizer';
 import { symmetric } from './symmetric';
 import { ttq } from './ttq';
 import { twn } from './twn';
@@ -42,6 +42,17 @@ export function calibrationOf({ calibration = PLAIN_CALIBRATION }: QuantScheme):
 /** True when codes of weights are chosen on images, and not by the quantizer alone. */
 export function choosesCodes(scheme: QuantScheme): boolean {
   return scheme.range === 'hessian' || (calibrationOf(scheme).rounding ?? 'nearest') !== 'nearest';
+}
+
+/**
+ * Names of the parameters of each group that training moves at a width, besides the weights, in the order in which a network
+ * stores them. The levels of a uniform quantizer are learned if they come from a calibration: with another range than the
+ * smallest to the largest weight, which is recomputed at each step, or with chosen codes.
+ */
+export function learnedOf(scheme: QuantScheme, bits: number): readonly string[] {
+  const quantizer = quantizerOf(scheme.quantizer);
+  const calibrated = (scheme.range ?? 'minMax') !== 'minMax' || choosesCodes(scheme);
+  return quantizer.learned || calibrated ? learnable(quantizer, bits) : [];
 }
 
 /** The activation quantizer of a scheme. */

@@ -1,4 +1,5 @@
 // Symmetric uniform quantization: levels symmetric around zero, which is itself a level from 2 bits on.
+import { learnedGridGradient } from './learnedGrid';
 import type { Quantizer } from './quantizer';
 import { chooseRange } from './ranges';
 import { fakeQuantize, gridCodes, gridValues, MAX_RANGE, straightThrough, type UniformGrid } from './uniformGrid';
@@ -39,7 +40,13 @@ export const symmetric: Quantizer<UniformGrid> = {
   },
   forward: fakeQuantize,
   // Binary weights never saturate: every number maps to one of the two levels and keeps its gradient.
-  backward: (x, dy, grid, { bits }) => ({ dx: bits === 1 ? dy.slice() : straightThrough(x, dy, grid) }),
+  backward(x, dy, grid, { bits, range = 'minMax' }) {
+    if (bits === 1) return { dx: dy.slice() };
+    if (range === 'minMax') return { dx: straightThrough(x, dy, grid) };
+    const { dx, dp } = learnedGridGradient(x, dy, grid);
+    return { dx, dp: { scale: dp.scale } };
+  },
+  learnedGrid: (bits) => (bits === 1 ? [] : ['scale']),
   numbersPerGroup: () => 1,
   encode: gridCodes,
   numbers: ({ scale }) => [scale],

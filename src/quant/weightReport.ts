@@ -97,7 +97,7 @@ export function floatWeightReport(kernel: Float32Array): WeightReport {
 }
 
 /**
- * The report of a kernel under a quantizer, with learned parameters [quantizer.learned.length, groups] if given.
+ * The report of a kernel under a quantizer, with learned parameters [parameters, groups] if given.
  * @throws QuantSpecError for a bit width or granularity that the quantizer does not have.
  */
 export function weightReport<P>(

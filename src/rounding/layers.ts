@@ -1,7 +1,7 @@
 // The layers of a network under a rounding: the only place where kernels are quantized, batch norms multiplied in and
 // integer layers built. Inference and exported files both use the result, so that their logits are equal bit for bit.
 import { batchNormLine, foldableBatchNorms } from '../graph/folding';
-import { chosenForKernel, learnedForInput, learnedForKernel } from '../graph/learned';
+import { chosenForKernel, learnedForInput } from '../graph/learned';
 import { type LayerNode, layersOf, type Network, type Parameter, parameterName } from '../graph/network';
 import { FLOAT, isRounded, type LayerBits, SKIPPED } from '../graph/policy';
 import { signedInputs } from '../graph/signs';
@@ -18,6 +18,7 @@ import {
   hasOneScale,
 } from './codedKernel';
 import { type IntegerLayer, integerLayer } from './integerLayer';
+import { learnedForKernel } from './learnedKernel';
 import type { Rounding } from './rounding';
 
 /** A layer under a rounding. Each form of its kernel is computed on first use. */
