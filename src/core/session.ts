@@ -171,8 +171,8 @@ export class Session {
    * network in use stays. Yields after every step, so that the caller can let other jobs run.
    * @throws DivergenceError if the loss is not finite.
    */
-  train(options: TrainOptions, from?: TrainingSoFar): AsyncGenerator<TrainingStep, Network, void> {
-    return trainModel(this.model, options, from);
+  train(options: TrainOptions, from?: TrainingSoFar, turn: Turn = alone): AsyncGenerator<TrainingStep, Network, void> {
+    return trainModel(this.model, options, from, turn);
   }
 
   /** Searches for policies, from the start or from a state. Yields before the first piece of work and after each one. */

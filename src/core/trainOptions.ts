@@ -5,8 +5,8 @@ import type { QuantScheme } from '../quant/registry';
 
 /** The declared options (options/training.ts), and the rounding to train under. */
 export interface TrainOptions
-  extends Omit<TrainingOptions, 'quantizationAware' | 'learnFrom' | 'temperature'>,
-    Partial<Pick<TrainingOptions, 'learnFrom' | 'temperature'>> {
+  extends Omit<TrainingOptions, 'quantizationAware' | 'learnFrom' | 'temperature' | 'damping'>,
+    Partial<Pick<TrainingOptions, 'learnFrom' | 'temperature' | 'damping'>> {
   /** Train under this policy's rounding (quantization-aware); float if absent. */
   readonly policy?: BitPolicy;
   readonly scheme?: QuantScheme;

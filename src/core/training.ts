@@ -5,11 +5,12 @@ import type { Network } from '../graph/network';
 import { checkPolicy } from '../graph/policy';
 import { createRng } from '../math/rng';
 import type { Proportion } from '../math/statistics';
-import { withCalibration } from '../quant/registry';
+import { choosesCodes, withCalibration } from '../quant/registry';
 import type { ActivationRange } from '../rounding/activationRounding';
 import type { Rounding } from '../rounding/rounding';
 import { reestimateBatchNorm } from '../train/batchNorm';
 import { distill } from '../train/distill';
+import { withTrainedCodes } from '../train/startFromCodes';
 import { type StepMetrics, type TrainState, train } from '../train/train';
 import { initialize } from '../zoo/definition';
 import { hits, shareOf } from './accuracy';
@@ -42,6 +43,7 @@ export interface TrainingStep extends Omit<StepMetrics, 'weights' | 'state'> {
 
 /** Trains by the options; both kinds of training yield alike. */
 function learn(
+  { network: float }: LoadedModel,
   start: Network,
   dataset: Dataset,
   options: TrainOptions,
@@ -54,7 +56,7 @@ function learn(
       'Training in float on the float network’s own predictions changes nothing; choose to train for these bits.',
     );
   const settings = { ...options, temperature: options.temperature ?? TEMPERATURE };
-  return distill(start, dataset, settings, rounding, from);
+  return distill(start, dataset, settings, rounding, from, float);
 }
 
 /** The rounding that a run trains under; undefined in float. */
@@ -62,12 +64,29 @@ async function roundingOf(
   { calibrated, network }: LoadedModel,
   { policy: given, scheme: asked }: TrainOptions,
   ranges: TrainingSoFar['ranges'] | undefined,
+  turn: Turn,
 ): Promise<Rounding | undefined> {
   if (given === undefined || asked === undefined) return undefined;
   const policy = checkPolicy(network, given);
   // Training leaves batch norms and layers as they are; a scheme that says so folds and equalizes the trained ones.
   const scheme = withCalibration(asked, { batchNorm: 'keep', equalize: false });
-  return { policy, scheme, ranges: ranges ? new Map(ranges) : await calibrated.rangesFor(policy, scheme) };
+  return { policy, scheme, ranges: ranges ? new Map(ranges) : await calibrated.rangesFor(policy, scheme, turn) };
+}
+
+/**
+ * The network that a run starts from: random weights, or those of the network in use. Under a `rounding` whose scheme chooses
+ * codes, weights near those codes; in stages of fewer and fewer bits, which have codes of their own, as they are.
+ */
+async function startOf(
+  { network, calibrated }: LoadedModel,
+  { fromScratch, learnFrom, progressive, seed }: TrainOptions,
+  rounding: Rounding | undefined,
+  turn: Turn,
+): Promise<Network> {
+  // Training on the float network's predictions starts from the float network.
+  if (fromScratch && learnFrom !== 'float') return initialize(network, createRng(seed));
+  if (rounding === undefined || progressive) return network;
+  return calibrated.startFor(rounding.policy, rounding.scheme, turn);
 }
 
 /**
@@ -79,21 +98,23 @@ export async function* trainModel(
   model: LoadedModel,
   options: TrainOptions,
   from?: TrainingSoFar,
+  turn: Turn = alone,
 ): AsyncGenerator<TrainingStep, Network, void> {
   const { dataset } = model;
-  // Training on the float network's predictions starts from the float network.
-  const fresh = options.fromScratch && options.learnFrom !== 'float';
-  const start = fresh ? initialize(model.network, createRng(options.seed)) : model.network;
-  const rounding = await roundingOf(model, options, from?.ranges);
-  const run = learn(start, dataset, options, rounding, from?.state);
+  const rounding = await roundingOf(model, options, from?.ranges, turn);
+  const start = await startOf(model, options, from === undefined ? rounding : undefined, turn);
+  const run = learn(model, start, dataset, options, rounding, from?.state);
+  const chosen = rounding !== undefined && choosesCodes(rounding.scheme);
   try {
     for (;;) {
       const next = await run.next();
-      if (next.done) return next.value;
+      if (next.done) return chosen ? withTrainedCodes(next.value, rounding) : next.value;
       const { weights: raw, state, ...metrics } = next.value;
       const weights = async () => {
         const trained = await raw();
-        return rounding === undefined ? trained : reestimateBatchNorm(trained, dataset, rounding);
+        if (rounding === undefined) return trained;
+        const ready = await reestimateBatchNorm(trained, dataset, rounding);
+        return chosen ? withTrainedCodes(ready, rounding) : ready;
       };
       yield {
         ...metrics,

@@ -87,7 +87,10 @@ export async function runTraining(
   const { dataset } = model;
   // Measuring continues even if the user stops the run: its result needs the measurement.
   const turn = () => job.yieldTurn();
-  const run = session.train(options, kept);
+  const run = session.train(options, kept, async () => {
+    await turn();
+    signal.throwIfAborted();
+  });
   let network = model.network;
   let steps = kept?.state.step ?? 0;
   let busySeconds = kept?.busySeconds ?? 0;
@@ -155,8 +158,10 @@ export async function runTraining(
       }
     }
   } catch (error) {
-    if (!(error instanceof DivergenceError)) throw error;
-    return { network: model.network, reason: 'diverged', message: error.message, steps: error.step };
+    // Stopped before the first step, while the start was made.
+    if (signal.aborted && steps === 0) network = model.network;
+    else if (!(error instanceof DivergenceError)) throw error;
+    else return { network: model.network, reason: 'diverged', message: error.message, steps: error.step };
   } finally {
     await run.return(network);
   }

@@ -4,7 +4,9 @@ import type { Network } from '../graph/network';
 import { type BitPolicy, policyKey, roundsNothing } from '../graph/policy';
 import { wilson } from '../math/statistics';
 import { Inference } from '../nn/inference';
+import { choosesCodes } from '../quant/registry';
 import { reestimationImages } from '../train/batchNorm';
+import { distill } from '../train/distill';
 import { type Evaluation, evaluate } from '../train/evaluate';
 import { PrefixCache } from '../train/prefixCache';
 import { type TrainSettings, train } from '../train/train';
@@ -18,11 +20,15 @@ export interface BenchOptions {
   readonly steps: number;
   readonly batchSize: number;
   readonly learningRate: number;
+  /** What fine-tuning learns: labels (default), or the answers of the float network. */
+  readonly learnFrom?: 'labels' | 'float';
   readonly seed: number;
   /** Memory limit of the prefix cache in bytes. */
   readonly cacheBytes: number;
 }
 
+/** Distillation temperature of fine-tuning. */
+const TEMPERATURE = 2;
 /** Batch size without training. */
 const BATCH = 64;
 
@@ -47,7 +53,8 @@ export function tuningSettings(steps: number, options: BenchOptions): TrainSetti
 export function priceOf(training: TrainingContext, { images, batchSize }: BenchOptions, steps: number): number {
   const { network, scheme, dataset, calibrated } = training;
   const evaluated = Math.min(images, dataset.validation.length);
-  if (steps > 0) return evaluated + batchSize * 2 * steps + reestimationImages(network, dataset);
+  const start = choosesCodes(scheme) ? calibrated.correctionImages(scheme) : 0;
+  if (steps > 0) return evaluated + start + batchSize * 2 * steps + reestimationImages(network, dataset);
   return evaluated + calibrated.correctionImages(scheme);
 }
 
@@ -117,7 +124,13 @@ export class PolicyEvaluator implements Evaluator {
     const ranges = await calibrated.rangesFor(policy, scheme);
     const rounds = !roundsNothing(policy);
     const settings = tuningSettings(steps, this.options);
-    const run = train(network, dataset, settings, rounds ? { policy, scheme, ranges } : undefined);
+    const start = rounds ? await calibrated.startFor(policy, scheme, this.yieldTurn) : network;
+    if (rounds && choosesCodes(scheme)) this.ledger.add({ forward: calibrated.correctionImages(scheme) });
+    const rounding = { policy, scheme, ranges };
+    const run =
+      rounds && this.options.learnFrom === 'float'
+        ? distill(start, dataset, { ...settings, temperature: TEMPERATURE }, rounding, undefined, network)
+        : train(start, dataset, settings, rounds ? rounding : undefined);
     const images = settings.batchSize;
     try {
       for (;;) {

@@ -13,6 +13,7 @@ import { correctBiases } from './biasCorrection';
 import { calibrateAs, rangesFor, trainingImages } from './calibrate';
 import { chooseCodes } from './chooseCodes';
 import { learnRounding } from './learnRounding';
+import { hasOwnRounding, startFromCodes } from './startFromCodes';
 import { synthesizeImages } from './synthesize';
 
 /** Batch size for bias correction. */
@@ -106,7 +107,10 @@ export class Calibrated {
   async networkFor(policy: BitPolicy, scheme: QuantScheme, turn: Turn = alone): Promise<Network> {
     const { correction } = calibrationOf(scheme);
     const base = this.base(scheme);
-    const chooses = choosesCodes(scheme) && Object.values(policy).some(({ weights }) => isRounded(weights));
+    const own = { policy, scheme, ranges: new Map() };
+    const chooses =
+      choosesCodes(scheme) &&
+      layersOf(base).some(({ id }) => isRounded(policy[id].weights) && !hasOwnRounding(base, id, own));
     if (!chooses && (correction === 'none' || roundsNothing(policy))) return base;
     const ranges = await this.rangesFor(policy, scheme, turn);
     const key = `${schemeName(scheme)}/${policyKey(policy)}`;
@@ -116,6 +120,16 @@ export class Calibrated {
     });
   }
 
+  /**
+   * The network from which training under a policy starts: the base, with its weights moved near the codes if the scheme chooses
+   * codes. `turn` as in `networkFor`.
+   */
+  async startFor(policy: BitPolicy, scheme: QuantScheme, turn: Turn = alone): Promise<Network> {
+    if (!choosesCodes(scheme)) return this.base(scheme);
+    const network = await this.networkFor(policy, scheme, turn);
+    return startFromCodes(network, { policy, scheme, ranges: await this.rangesFor(policy, scheme, turn) });
+  }
+
   private async choose(base: Network, rounding: Rounding, turn: Turn): Promise<Network> {
     const { images, correction, rounding: how } = calibrationOf(rounding.scheme);
     const seen = trainingImages(await this.looksAt(rounding.scheme, turn), images);
@@ -123,7 +137,8 @@ export class Calibrated {
     const feedback = how === 'gptq' || how === 'adaround';
     const chosen = await chooseCodes(base, seen, rounding, { feedback, batchNorms, turn });
     if (how !== 'adaround') return chosen;
-    return learnRounding(chosen, seen, rounding, { steps: LEARNING_STEPS, seed: 1, batchNorms, turn });
+    const fixed = (layer: string) => hasOwnRounding(base, layer, rounding);
+    return learnRounding(chosen, seen, rounding, { steps: LEARNING_STEPS, seed: 1, batchNorms, fixed, turn });
   }
 
   private async correct(network: Network, rounding: Rounding, turn: Turn): Promise<Network> {

@@ -1,22 +1,21 @@
 // Chooses the codes of every kernel that a policy rounds, by the layer's input on unlabeled images, layer by layer,
 // each after the ones before it are rounded. The chosen codes are stored in the resulting network (graph/learned.ts).
 import * as tf from '@tensorflow/tfjs-core';
-import { chosenNames, learnedForKernel } from '../graph/learned';
-import { type LayerNode, type Network, type Parameter, parameterName } from '../graph/network';
+import { type Network, type Parameter, parameterName } from '../graph/network';
 import { isRounded } from '../graph/policy';
 import { withoutSkipped } from '../graph/skips';
 import { disposeRounding, roundTensor, tensorRounding } from '../nn/activations';
 import { runLayer } from '../nn/layerStep';
 import { kernelLayout } from '../quant/granularity';
-import type { QuantScheme } from '../quant/registry';
 import { type ChosenKernel, chooseKernel, seenBy } from '../rounding/choosing/chooseKernel';
 import { targetKernel } from '../rounding/choosing/target';
 import { decodeEncoded } from '../rounding/codedKernel';
-import { inputRoundings } from '../rounding/layers';
+import { inputRoundings, roundedKernel } from '../rounding/layers';
 import type { Rounding } from '../rounding/rounding';
 import type { ImageSource } from './calibrate';
 import { columnMoments } from './columnMoments';
 import { ownStatistics, walkLayers } from './layerWalk';
+import { hasOwnRounding, storeCodes } from './startFromCodes';
 
 export interface ChoosingOptions {
   /** Codes with error feedback; otherwise the nearest, which makes sense with the range `hessian`. */
@@ -29,23 +28,6 @@ export interface ChoosingOptions {
   readonly report?: (layer: string, chosen: ChosenKernel) => void;
 }
 
-/** Stores a layer's chosen kernel under a scheme among the parameters. */
-function withChosen(
-  parameters: Map<string, Parameter>,
-  { id }: LayerNode,
-  scheme: QuantScheme,
-  bits: number,
-  { codes, numbers }: Pick<ChosenKernel, 'codes' | 'numbers'>,
-): void {
-  const names = chosenNames(id, scheme, bits);
-  const { shape } = parameters.get(parameterName(id, 'kernel')) as Parameter;
-  parameters.set(names.codes, { shape, values: Float32Array.from(codes) });
-  parameters.set(names.numbers, {
-    shape: [numbers.length, numbers[0].length],
-    values: Float32Array.from(numbers.flat()),
-  });
-}
-
 /** The layers whose output goes to batch norms only, which take out its mean. */
 function normalizedLayers({ nodes }: Network): Set<string> {
   const others = new Set(nodes.filter(({ op }) => op !== 'batchNorm').flatMap(({ inputs }) => inputs));
@@ -53,7 +35,10 @@ function normalizedLayers({ nodes }: Network): Set<string> {
   return new Set(normalized.filter((id) => !others.has(id)));
 }
 
-/** `network` with codes chosen for the kernels that a policy rounds. Batch norms are unchanged. */
+/**
+ * `network` with codes chosen for the kernels that a policy rounds. Kernels whose levels were learned, or whose codes the network
+ * brings, keep them. Batch norms are unchanged.
+ */
 export async function chooseCodes(
   network: Network,
   images: ImageSource,
@@ -80,6 +65,8 @@ export async function chooseCodes(
         const bits = running.policy[node.id].weights;
         const { values, shape } = network.parameters.get(parameterName(node.id, 'kernel')) as Parameter;
         if (!isRounded(bits)) return { kernel: values, reads };
+        if (hasOwnRounding(network, node.id, rounding))
+          return { kernel: roundedKernel(network, node, scheme, bits), reads };
         const layout = kernelLayout(shape, node.op === 'depthwiseConv2d');
         // What the float network's layer gives, and this one with its float kernel on what it reads does not.
         const lack = (batch: number) => {
@@ -91,10 +78,9 @@ export async function chooseCodes(
         const { products, ...moments } = await columnMoments(node, reads, { centered, ...(feedback && { lack }) });
         const seen = seenBy(moments);
         await turn();
-        const learned = learnedForKernel(network, node.id, scheme, bits);
         const target = feedback ? targetKernel(values, products, seen, layout) : values;
-        const chosen = chooseKernel(values, layout, scheme, bits, seen, feedback, learned, target);
-        withChosen(parameters, node, scheme, bits, chosen);
+        const chosen = chooseKernel(values, layout, scheme, bits, seen, feedback, undefined, target);
+        storeCodes(parameters, node, rounding, chosen);
         report?.(node.id, chosen);
         return { kernel: decodeEncoded(chosen, layout, scheme, bits), reads };
       } catch (error) {

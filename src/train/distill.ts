@@ -4,12 +4,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Dataset } from '../data/dataset';
 import type { Network } from '../graph/network';
-import { createRng } from '../math/rng';
 import { Inference } from '../nn/inference';
-import { Trainable } from '../nn/trainable';
 import { floatRounding, type Rounding } from '../rounding/rounding';
-import { reestimate, reestimationImages } from './batchNorm';
-import { type BatchGoal, type DescentSettings, descend, type GoalOf, type StepMetrics, type TrainState } from './train';
+import { type BatchGoal, type DescentSettings, type GoalOf, type StepMetrics, type TrainState, train } from './train';
 import { unlabeledTraining } from './unlabeled';
 
 export interface DistillSettings extends DescentSettings {
@@ -17,6 +14,8 @@ export interface DistillSettings extends DescentSettings {
    * Distillation temperature `T` on both sides, above 0; higher values weight the teacher's small probabilities more.
    */
   readonly temperature: number;
+  /** As in `TrainSettings`. */
+  readonly progressive?: boolean;
 }
 
 /**
@@ -44,9 +43,9 @@ function teacherGoal(teacher: Inference, images: tf.Tensor4D, temperature: numbe
 }
 
 /**
- * Trains `network` under a policy's rounding to reproduce its own float outputs, on the training images without their
- * labels, and returns the student with its batch norms re-estimated under that rounding. The student starts from the
- * float weights. `accuracy` in the metrics is the share of images on which teacher and student predict the same class.
+ * Trains `network` under a policy's rounding to answer as the float network `teacher` does, on the training images without
+ * their labels, and returns the student with its batch norms re-estimated under that rounding. The student starts from
+ * `network`, by default the teacher. `accuracy` in the metrics is the share of images on which both predict the same class.
  * Yields after every step.
  * @param from state of another run with the same arguments, to continue from
  * @throws DivergenceError when the loss is no longer finite.
@@ -57,19 +56,15 @@ export async function* distill(
   settings: DistillSettings,
   quantAware: Rounding,
   from?: TrainState,
+  teacher = network,
 ): AsyncGenerator<StepMetrics, Network, void> {
-  const images = unlabeledTraining(dataset);
-  const student = new Trainable(network, quantAware);
-  const teacher = new Inference(network);
+  const teaching = new Inference(teacher);
   try {
-    teacher.configure(floatRounding(network));
-    const rng = createRng(settings.seed);
-    const goalOf: GoalOf = (batch) => teacherGoal(teacher, batch, settings.temperature);
-    yield* descend(student, images, settings, rng, goalOf, undefined, from);
-    reestimate(student, images, reestimationImages(network, images));
-    return await student.read();
+    teaching.configure(floatRounding(teacher));
+    const goal: GoalOf = (batch) => teacherGoal(teaching, batch, settings.temperature);
+    const unlabeled = unlabeledTraining(dataset);
+    return yield* train(network, unlabeled, { ...settings, labelSmoothing: 0 }, quantAware, from, goal);
   } finally {
-    student.dispose();
-    teacher.dispose();
+    teaching.dispose();
   }
 }

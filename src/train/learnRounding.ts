@@ -4,7 +4,7 @@
 // References: AdaRound, arXiv 2004.10568; BRECQ, arXiv 2102.05426 (blocks). Both start from the float weights; this goes on
 // from the codes that error feedback chose, which some hundred steps from the float weights do not reach.
 import * as tf from '@tensorflow/tfjs-core';
-import { chosenNames, learnedForKernel } from '../graph/learned';
+import { chosenNames } from '../graph/learned';
 import { isLayer, type LayerNode, type Network, type Parameter, parameterName } from '../graph/network';
 import { isRounded } from '../graph/policy';
 import { type Segment, segmentsOf } from '../graph/segments';
@@ -16,6 +16,7 @@ import { trainingPass } from '../nn/trainingPass';
 import { kernelLayout } from '../quant/granularity';
 import { upOrDown } from '../rounding/choosing/upOrDown';
 import { inputRoundings, layerRounder } from '../rounding/layers';
+import { learnedForKernel } from '../rounding/learnedKernel';
 import type { Rounding } from '../rounding/rounding';
 import type { ImageSource } from './calibrate';
 import { SoftKernel } from './softKernel';
@@ -26,6 +27,8 @@ export interface LearningOptions {
   readonly seed: number;
   /** Batch norms of rounded pieces have the statistics of the batch, as they have when they are re-estimated afterwards. */
   readonly batchNorms: boolean;
+  /** True for layers whose codes stay. */
+  readonly fixed?: (layer: string) => boolean;
   /** Called after each step. */
   readonly turn?: () => Promise<void>;
   /** Called after each piece with its mean squared distance from float, as it was chosen before and as it was learned. */
@@ -181,6 +184,7 @@ export async function learnRounding(
           const { values, shape } = whole.parameters.get(parameterName(node.id, 'kernel')) as Parameter;
           const encoded = isRounded(bits) ? round(node, running).encoded : undefined;
           if (encoded === undefined || !parameters.has(chosenNames(node.id, scheme, bits).codes)) continue;
+          if (options.fixed?.(node.id)) continue;
           const layout = kernelLayout(shape, node.op === 'depthwiseConv2d');
           const learned = learnedForKernel(whole, node.id, scheme, bits);
           const levels = upOrDown(values, layout, scheme, bits, encoded, learned);

@@ -6,6 +6,7 @@ import { composeBatch, epochBatches, epochPlans } from '../data/batch';
 import type { Dataset } from '../data/dataset';
 import type { Network } from '../graph/network';
 import { createRng, type Rng } from '../math/rng';
+import { dampingAt } from '../nn/oscillation';
 import { type Loss, Trainable } from '../nn/trainable';
 import type { Rounding } from '../rounding/rounding';
 import { reestimate, reestimationImages } from './batchNorm';
@@ -24,6 +25,11 @@ export interface DescentSettings {
   /** Training images per epoch; all if larger than the split. */
   readonly imagesPerEpoch: number;
   readonly seed: number;
+  /**
+   * Damping of oscillating weights at the end of a run under rounding (nn/oscillation.ts). If given, also as 0, oscillations
+   * are counted.
+   */
+  readonly damping?: number;
 }
 
 export interface TrainSettings extends DescentSettings {
@@ -42,6 +48,8 @@ export interface StepMetrics {
   /** Mean loss and accuracy over the images since the last metrics; absent on steps that did not read them. */
   readonly loss?: number;
   readonly accuracy?: number;
+  /** Share of the rounded weights that oscillate, with the metrics of a damped run. */
+  readonly oscillating?: number;
   /** True at the last step of an epoch: `weights` may be evaluated now. */
   readonly epochEnd: boolean;
   /** The current weights. */
@@ -185,18 +193,22 @@ export async function* descend(
         const batch = composeBatch(dataset.train, batchPlan, dataset);
         const input = tf.tensor4d(batch.images, [batchSize, dataset.height, dataset.width, 3]);
         const { loss, answers, kept } = goalOf(input, batch.labels);
-        const result = model.step(input, loss, { ...settings, learningRate });
+        const damping = settings.damping === undefined ? undefined : dampingAt(settings.damping, step / steps);
+        const { momentum, weightDecay } = settings;
+        const options = { learningRate, momentum, weightDecay, ...(damping !== undefined && { damping }) };
+        const result = model.step(input, loss, options);
         unread.add(result.loss, countRight(result.logits, answers), batchSize);
         tf.dispose([input, result.logits, answers, ...kept]);
         step++;
         const epochEnd = step % perEpoch === 0;
-        let metrics: { loss: number; accuracy: number } | undefined;
+        let metrics: (Pick<StepMetrics, 'oscillating'> & { loss: number; accuracy: number }) | undefined;
         if (step % REPORT_EVERY === 0 || epochEnd) {
           const seen = await unread.read();
           unread.clear();
           metrics = { loss: seen.loss / seen.images, accuracy: seen.right / seen.images };
           if (!(Math.abs(metrics.loss) < LOSS_LIMIT)) throw new DivergenceError(step, lastLoss, learningRate);
           lastLoss = metrics.loss;
+          if (damping !== undefined) metrics = { ...metrics, oscillating: await model.oscillating() };
         }
         const now = step;
         yield {
@@ -241,6 +253,7 @@ export function labelGoal(labels: Uint8Array, classes: number, smoothing: number
  * after quantization-aware training they are re-estimated, because weights that oscillate between two levels spoil the
  * averages (M. Nagel et al., arXiv 2203.11086). Yields after every step.
  * @param from state of another run with the same arguments, to continue from
+ * @param goal the target of each batch; by default its labels
  * @throws DivergenceError when the loss is no longer finite.
  */
 export async function* train(
@@ -249,10 +262,11 @@ export async function* train(
   settings: TrainSettings,
   quantAware?: Rounding,
   from?: TrainState,
+  goal?: GoalOf,
 ): AsyncGenerator<StepMetrics, Network, void> {
   const rng = createRng(settings.seed);
   const { epochs, labelSmoothing, progressive } = settings;
-  const goalOf: GoalOf = (_, labels) => labelGoal(labels, dataset.classes.length, labelSmoothing);
+  const goalOf: GoalOf = goal ?? ((_, labels) => labelGoal(labels, dataset.classes.length, labelSmoothing));
   const stages = progressive && quantAware ? stagesOf(quantAware, epochs) : [{ from: 0, to: epochs, quantAware }];
   const epochsDone = from ? from.step / epochBatches(dataset.train.length, planOf(dataset, settings)) : 0;
   let trained = network;
