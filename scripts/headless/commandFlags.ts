@@ -26,6 +26,7 @@ const step = [TRAINING.batchSize, TRAINING.learningRate].map(({ flag }) => flag.
 const descent = [...step, ...[TRAINING.schedule, TRAINING.weightDecay, TRAINING.augment].map(({ flag }) => flag.name)];
 const learning = [...descent, TRAINING.epochs.flag.name, TRAINING.imagesPerEpoch.flag.name, 'out' as const];
 const labels = ['qat', 'progressive', TRAINING.labelSmoothing.flag.name] as const;
+const aware = [TRAINING.learnFrom, TRAINING.temperature, TRAINING.damping].map(({ flag }) => flag.name);
 
 const measuring = [SEARCHING.images.flag.name, SEARCHING.steps.flag.name, ...step];
 const space = ['bits', 'activation-bits', 'lock'] as const;
@@ -38,7 +39,7 @@ const TAKEN = {
   sensitivity: [...opening, ...quantizer, ...ranges, 'weights-only', 'images'],
   calibrate: [...opening, ...rounding, 'images', 'out'],
   train: [...opening, ...learning, ...labels],
-  'train --qat': [...opening, ...rounding, ...learning, ...labels],
+  'train --qat': [...opening, ...rounding, ...learning, ...labels, ...aware],
   distil: [...opening, ...rounding, ...learning, TRAINING.temperature.flag.name],
   export: [
     ...opening,
@@ -49,7 +50,7 @@ const TAKEN = {
     ...Object.values(EXPORTING).map(({ flag }) => flag.name),
   ],
   search: [
-    ...[...opening, ...rounding, ...measuring, ...space, ...kept, ...finishing],
+    ...[...opening, ...rounding, ...measuring, ...space, ...kept, ...finishing, TRAINING.learnFrom.flag.name],
     ...(['method', 'limit', 'limits', 'lose', 'rescore', 'finish'] as const),
   ],
   proxies: [...opening, ...rounding, ...measuring, ...space, 'limit', 'policies'],

@@ -114,7 +114,9 @@ const learning = {
   [TRAINING.schedule.flag.name]: training('schedule'),
   [TRAINING.weightDecay.flag.name]: training('weightDecay'),
   [TRAINING.labelSmoothing.flag.name]: training('labelSmoothing', '(train)'),
-  [TRAINING.temperature.flag.name]: training('temperature', '(distil)'),
+  [TRAINING.learnFrom.flag.name]: training('learnFrom', '(train --qat, search --fine-tune)'),
+  [TRAINING.temperature.flag.name]: training('temperature'),
+  [TRAINING.damping.flag.name]: declared(TRAINING.damping, '0', '(train --qat)'),
   [TRAINING.augment.flag.name]: declared(TRAINING.augment, 'yes; --no-augment for none'),
   out: { takes: 'FILE.safetensors', help: 'write the weights, and their card beside them' },
 } as const;

@@ -39,13 +39,13 @@ export async function follow(
   const started = performance.now();
   const log: object[] = [];
   const network = await resultOf(session.train(options), async (now) => {
-    const { step, steps, epoch, loss, accuracy, epochEnd } = now;
+    const { step, steps, epoch, loss, accuracy, epochEnd, oscillating } = now;
     if (!epochEnd) return;
     const seconds = (performance.now() - started) / 1000;
     const { value: validation } = await now.validate(dataset.validation.length);
-    log.push({ epoch, loss, accuracy, validation, seconds });
+    log.push({ epoch, loss, accuracy, validation, seconds, ...(oscillating !== undefined && { oscillating }) });
     console.log(
-      `epoch ${epoch} of ${options.epochs}, step ${step}/${steps}: loss ${loss?.toFixed(4)}, validation ${(validation * 100).toFixed(2)} %, ${Math.round((step * options.batchSize) / seconds)} images/s`,
+      `epoch ${epoch} of ${options.epochs}, step ${step}/${steps}: loss ${loss?.toFixed(4)}, validation ${(validation * 100).toFixed(2)} %, ${Math.round((step * options.batchSize) / seconds)} images/s${oscillating === undefined ? '' : `, ${(oscillating * 100).toFixed(1)} % of the weights oscillate`}`,
     );
   });
   return { network, log };

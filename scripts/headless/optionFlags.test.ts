@@ -79,5 +79,7 @@ it('link keys are unique, and links contain only differences from the initial st
 it('help fits 120 columns, defaults included', async () => {
   const { stdout } = await headless('--help');
   expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120);
-  expect(stdout).toMatch(/--learning-rate X +Learning rate\. Peak of the schedule\. \(0\.1; --qat and distil 0\.02\)/);
+  expect(stdout).toMatch(
+    /--learning-rate X +Learning rate\. Peak of the schedule\. \(0\.1; --qat 0\.005; distil 0\.02\)/,
+  );
 });

@@ -48,6 +48,7 @@ export function readProblem(
     steps: optionFlag(SEARCHING.steps, 0),
     batchSize: optionFlag(TRAINING.batchSize, 32),
     learningRate: optionFlag(TRAINING.learningRate, 0.02),
+    ...(flags['learn-from'] !== undefined && { learnFrom: optionFlag(TRAINING.learnFrom, 'labels') }),
     seed,
   };
 }

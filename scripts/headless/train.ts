@@ -1,8 +1,12 @@
 // The learning commands: training, float or quantization-aware, and distillation without labels.
+import { hitsAsMeasured, shareOf } from '../../src/core/accuracy';
+import { alone } from '../../src/core/turn';
 import type { Network } from '../../src/graph/network';
-import { TRAINING } from '../../src/options/training';
+import type { Proportion } from '../../src/math/statistics';
+import { TRAINING, type TrainingOptions } from '../../src/options/training';
 import { calibrationOf, quantizerOf } from '../../src/quant/registry';
 import type { Rounding } from '../../src/rounding/rounding';
+import { Calibrated } from '../../src/train/calibrated';
 import { stagesOf } from '../../src/train/stages';
 import { flags, optionFlag, UsageError } from './flags';
 import { cardOf, follow, readDescent, recipeOf, writeWeights } from './follow';
@@ -12,16 +16,23 @@ import type { RunInputs } from './setting';
 import { trainingDefaults } from './trainingDefaults';
 import { percent } from './words';
 
+/** Accuracy on the test images under the first policy, calibrated by the scheme: what `evaluate` prints for these weights. */
+async function asEvaluated({ dataset, policies, scheme }: RunInputs, calibrated: Calibrated): Promise<Proportion> {
+  const images = { dataset, split: 'test', images: dataset.test.length } as const;
+  return shareOf(await hitsAsMeasured(calibrated, images, { policy: policies[0].policy, scheme }, alone));
+}
+
 /**
- * Prints the accuracy on the test images in float, rounded, and rounded with re-estimated batch norms. Training ends with
- * re-estimation too, so the gain of learning itself is the gain over the last one.
+ * Prints the accuracy on the test images in float, and under the policy without training: as the scheme calibrates it, and with
+ * re-estimated batch norms. Training ends with re-estimation too, so the gain of learning itself is the gain over the last one.
  */
 async function startingPoints(setting: RunInputs, quantAware: Rounding) {
-  const { network, policies } = setting;
+  const { network, policies, scheme, session } = setting;
   const float = await accuracyOf(setting, network);
   console.log(`float: ${percent(float)}`);
-  const before = await accuracyOf(setting, network, quantAware);
+  const before = await asEvaluated(setting, session.model.calibrated);
   console.log(`${policies[0].name} post-training: ${percent(before)}`);
+  if (calibrationOf(scheme).correction === 'batchNorm') return { float, before, calibrated: before };
   const reestimated = await correctedFor('batchNorm', setting, quantAware);
   const calibrated = await accuracyOf(setting, reestimated, quantAware);
   console.log(`${policies[0].name} post-training, batch norms re-estimated: ${percent(calibrated)}`);
@@ -32,10 +43,9 @@ async function startingPoints(setting: RunInputs, quantAware: Rounding) {
 async function outcome(
   setting: RunInputs,
   trained: Network,
-  quantAware: Rounding,
   { float, before }: Awaited<ReturnType<typeof startingPoints>>,
 ) {
-  const after = await accuracyOf(setting, trained, quantAware);
+  const after = await asEvaluated(setting, new Calibrated(trained, setting.dataset));
   const gain = after.value - before.value;
   const lost = float.value - before.value;
   const share = lost > 0 ? `, ${Math.round((gain / lost) * 100)} % of what rounding lost` : '';
@@ -48,6 +58,17 @@ async function outcome(
 function refuseFolding({ scheme }: RunInputs): void {
   if (calibrationOf(scheme).batchNorm === 'fold')
     throw new UsageError('Training keeps batch norms; leave out --batch-norm fold, and say it when you measure.');
+}
+
+/** The target of quantization-aware training, and its damping if asked for. */
+function readGoal() {
+  const { learnFrom, temperature } = trainingDefaults['--qat'];
+  const damping = flags.damping === undefined ? undefined : optionFlag(TRAINING.damping, 0);
+  return {
+    learnFrom: optionFlag(TRAINING.learnFrom, learnFrom),
+    temperature: optionFlag(TRAINING.temperature, temperature),
+    ...(damping !== undefined && { damping }),
+  };
 }
 
 /** The stages of `--progressive`, printed; undefined without the flag. */
@@ -64,6 +85,13 @@ function readStages(quantAware: Rounding | undefined, epochs: number): string | 
   return text;
 }
 
+/** What a run learns, for its recipe. */
+function goalWords({ learnFrom, temperature, labelSmoothing }: Partial<TrainingOptions>): string {
+  return learnFrom === 'float'
+    ? `answers of the float network at temperature ${temperature}`
+    : `label smoothing ${labelSmoothing}`;
+}
+
 /** Trains, prints every epoch, and writes the weights with their card. */
 export async function runTrain(setting: RunInputs) {
   refuseFolding(setting);
@@ -73,16 +101,16 @@ export async function runTrain(setting: RunInputs) {
     ...readDescent(defaults, dataset, seed),
     labelSmoothing: optionFlag(TRAINING.labelSmoothing, defaults.labelSmoothing),
     progressive: flags.progressive ?? false,
+    ...(flags.qat && readGoal()),
   };
   const quantAware = flags.qat ? await firstRounding(setting) : undefined;
   const stages = readStages(quantAware, settings.epochs);
   const points = quantAware && (await startingPoints(setting, quantAware));
   const options = { ...settings, fromScratch: false, ...(quantAware && { policy: quantAware.policy, scheme }) };
   const { network: trained, log } = await follow(setting, options);
-  const test =
-    quantAware && points ? await outcome(setting, trained, quantAware, points) : await accuracyOf(setting, trained);
+  const test = quantAware && points ? await outcome(setting, trained, points) : await accuracyOf(setting, trained);
   console.log(`${networkId}: ${(test.value * 100).toFixed(2)} % on ${test.n} test images`);
-  const recipe = `${recipeOf(settings, dataset)}, label smoothing ${settings.labelSmoothing}${flags.qat ? `, quantization-aware ${policies[0].name}` : ''}${stages ? `, epochs in stages: ${stages}` : ''}`;
+  const recipe = `${recipeOf(settings, dataset)}, ${goalWords(settings)}${flags.qat ? `, quantization-aware ${policies[0].name}` : ''}${stages ? `, epochs in stages: ${stages}` : ''}`;
   const card = cardOf(setting, test, recipe);
   await writeWeights(trained, card);
   return { ...card, settings, ...points, ...(points && { after: test }), log };
@@ -101,7 +129,7 @@ export async function runDistill(setting: RunInputs) {
   const { policy } = quantAware;
   const options = { ...settings, labelSmoothing: 0, fromScratch: false, policy, scheme, learnFrom: 'float' } as const;
   const { network: student, log } = await follow(setting, options);
-  const after = await outcome(setting, student, quantAware, points);
+  const after = await outcome(setting, student, points);
   const recipe = `${recipeOf(settings, dataset)}, distilled without labels at temperature ${settings.temperature}, ${policies[0].name}`;
   const card = cardOf(setting, after, recipe);
   await writeWeights(student, card);

@@ -12,10 +12,12 @@ export const trainingDefaults = {
   },
   /** From float weights: no warm-up, and steps small enough not to forget them. */
   '--qat': {
-    learningRate: 0.02,
+    learningRate: 0.005,
     schedule: 'cosine',
-    weightDecay: 5e-4,
+    weightDecay: 0,
     labelSmoothing: 0.05,
+    learnFrom: 'float',
+    temperature: 2,
     epochs: 10,
     batchSize: 64,
   },

@@ -110,6 +110,8 @@ export const TRAINING = {
     choices: ['labels', 'float'],
     words: { float: 'float answers' },
     link: { key: 'learn', name: 'choice of what is learned' },
+    flag: { name: 'learn-from' },
+    hint: 'Labels, or the answers of the float network, which need no label.',
   },
   temperature: {
     kind: 'number',
@@ -119,6 +121,15 @@ export const TRAINING = {
     link: { key: 'temperature', name: 'temperature' },
     flag: { name: 'temperature' },
     hint: 'Softens the float answers that the network learns; higher values weight small probabilities more.',
+  },
+  damping: {
+    kind: 'number',
+    label: 'Damping of oscillations',
+    initial: 0,
+    ...{ min: 0, max: 1, integer: false },
+    link: { key: 'damping', name: 'damping of oscillations' },
+    flag: { name: 'damping' },
+    hint: 'Pulls weights toward their levels as training ends, so that fewer jump between two of them.',
   },
 } as const satisfies DeclaredFields;
 

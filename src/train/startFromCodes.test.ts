@@ -14,7 +14,7 @@ import { initialize } from '../zoo/definition';
 import { Calibrated } from './calibrated';
 import { START_SHARE, startFromCodes, withTrainedCodes } from './startFromCodes';
 import { colorDataset } from './synthetic.testing';
-import { train } from './train';
+import { type TrainSettings, train } from './train';
 
 const dataset = colorDataset(24, 12);
 const network = initialize(small(), createRng(1));
@@ -29,10 +29,18 @@ const rounded = (of: Network, { scheme, policy }: Rounding) =>
   layersOf(of).map((node) => roundedKernel(of, node, scheme, policy[node.id].weights));
 
 async function trained(start: Network, rounding: Rounding): Promise<Network> {
-  const settings = {
-    ...{ epochs: 1, batchSize: 8, learningRate: 0.01, schedule: 'cosine', momentum: 0.9, weightDecay: 0 },
-    ...{ augment: false, imagesPerEpoch: 24, seed: 1, labelSmoothing: 0 },
-  } as const;
+  const settings: TrainSettings = {
+    epochs: 1,
+    batchSize: 8,
+    learningRate: 0.01,
+    schedule: 'cosine',
+    momentum: 0.9,
+    weightDecay: 0,
+    augment: false,
+    imagesPerEpoch: 24,
+    seed: 1,
+    labelSmoothing: 0,
+  };
   const run = train(start, dataset, settings, rounding);
   for (;;) {
     const next = await run.next();

@@ -61,6 +61,7 @@ const trainingOptions: fc.Arbitrary<LinkState['trainingOptions']> = fc.record({
   quantizationAware: fc.boolean(),
   learnFrom: fc.constantFrom('labels', 'float'),
   temperature: fc.double({ min: 0.1, max: 100, noNaN: true }),
+  damping: share(1),
 });
 
 /** Search forms as in links: initial values for everything that is not chosen. */

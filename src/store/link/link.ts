@@ -50,6 +50,7 @@ export function firstState(networkId: AnyNetworkId, architecture: Architecture):
       quantizationAware: true,
       learnFrom: 'labels',
       temperature: 4,
+      damping: 0,
     },
     budget: null,
     tensorMode: 'weights',

@@ -108,6 +108,7 @@ const isSetting = hasFields<SearchSettings>({
   steps: isWhole(),
   batchSize: isWhole(1),
   learningRate: isNumber(0),
+  learnFrom: isAbsentOr(isOneOf('labels', 'float')),
   seed: isWhole(),
   lose: isAbsentOr(isNumber(0, 1)),
 });

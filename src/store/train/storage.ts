@@ -43,6 +43,7 @@ const isRun = hasFields<TrainingRun & { readonly version: 1 }>({
     learnFrom: isAbsentOr(isOneOf('labels', 'float')),
     progressive: isAbsentOr(isFlag),
     temperature: isAbsentOr(isNumber(0)),
+    damping: isAbsentOr(isNumber(0)),
   }),
   step: isWhole(),
   steps: isWhole(),

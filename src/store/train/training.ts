@@ -87,8 +87,10 @@ export async function startTraining(): Promise<void> {
   const client = engine();
   const { trainingOptions, policy, scheme, network, networkId, datasetId } = desk.getState();
   if (client === null || network === null || call !== null) return;
-  const { quantizationAware, ...rest } = trainingOptions;
-  const options: TrainOptions = quantizationAware ? { ...rest, policy, scheme } : { ...rest, learnFrom: 'labels' };
+  const { quantizationAware, damping, ...rest } = trainingOptions;
+  const options: TrainOptions = quantizationAware
+    ? { ...rest, policy, scheme, ...(damping > 0 && { damping }) }
+    : { ...rest, learnFrom: 'labels' };
   const id = `${Date.now().toString(36)}-${crypto.getRandomValues(new Uint32Array(1))[0].toString(36)}`;
   const { fingerprint } = network;
   announce('Training started.');

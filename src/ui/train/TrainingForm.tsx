@@ -32,6 +32,7 @@ export function TrainingForm(): ReactNode {
       <Option name="schedule" />
       {!distills && <Option name="labelSmoothing" />}
       <Option name="seed" />
+      {forBits && <Option name="damping" />}
       <Option name="augment" />
       {distills && (
         <p className={classes('note', optionsStyles.wholeRow)}>
