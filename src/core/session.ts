@@ -15,6 +15,7 @@ import type { RunResult } from '../search/run';
 import type { AnyNetworkId } from '../zoo/registry';
 import { hits, type SomeImages } from './accuracy';
 import { type Attribution, attribute, type ImagesToAttribute } from './attribution';
+import { type Classification, classify, type PictureToClassify } from './classify';
 import type { Exported, ExportParams } from './exporting';
 import { unroundedAccuracy } from './floatNetwork';
 import type { FoundNetwork } from './foundNetwork';
@@ -151,6 +152,11 @@ export class Session {
   /** Which layers change the predictions of images. @throws UnknownImageError, PolicyError or QuantSpecError */
   attribute(params: ImagesToAttribute, turn: Turn = alone): Promise<Attribution> {
     return attribute(this.model, params, turn);
+  }
+
+  /** What the network says of a picture of one's own. @throws RangeError, PolicyError or QuantSpecError */
+  classify(params: PictureToClassify, turn: Turn = alone): Promise<Classification> {
+    return classify(this.model, params, turn);
   }
 
   /** Accuracy of the current weights, unrounded, on the first `images` of a split; each image is run once. */

@@ -16,6 +16,7 @@ const LATEST_WINS: ReadonlySet<CommandName> = new Set([
   'inspectWeights',
   'inspectActivations',
   'attribute',
+  'classify',
 ]);
 
 /** What the server needs of a worker scope or a message port. */

@@ -13,5 +13,8 @@ export function inspectingHandlers(engine: EngineState): HandlersOf<InspectingCo
 
     attribute: (params, { signal }) =>
       engine.withModel('background', signal, (session, turn) => session.attribute(params, turn)),
+
+    classify: (params, { signal }) =>
+      engine.withModel('drag', signal, (session, turn) => session.classify(params, turn)),
   };
 }

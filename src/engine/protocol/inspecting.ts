@@ -1,9 +1,10 @@
 // The effect of rounding: inside one layer, and of each layer on single images.
 import type { Attribution, ImagesToAttribute } from '../../core/attribution';
+import type { Classification, PictureToClassify } from '../../core/classify';
 import type { WeightInspection, WeightsToInspect } from '../../core/inspecting';
 import type { ActivationInspection, ActivationsToInspect } from '../../core/inspectingActivations';
 
-export type { ActivationInspection, Attribution, WeightInspection };
+export type { ActivationInspection, Attribution, Classification, WeightInspection };
 
 export interface InspectingCommands {
   /** Reports one layer's weights at one width. Answered between two batches, also while training runs. */
@@ -23,5 +24,11 @@ export interface InspectingCommands {
     params: ImagesToAttribute;
     progress: never;
     result: Attribution;
+  };
+  /** Classifies a picture that belongs to no split; a newer request aborts the older one. */
+  classify: {
+    params: PictureToClassify;
+    progress: never;
+    result: Classification;
   };
 }

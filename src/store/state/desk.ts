@@ -6,11 +6,10 @@ import type { DatasetId } from '../../data/registry';
 import type { ActivationInspection, WeightInspection } from '../../engine/protocol/inspecting';
 import type { LabeledImage, Measurement, SensitivityEntry, SensitivityTable } from '../../engine/protocol/measuring';
 import type { BackendInfo, DatasetSummary, LoadedNetwork, LoadProgress } from '../../engine/protocol/opening';
-import type { CurvePoint, KeptWeights, TrainProgress } from '../../engine/protocol/training';
 import type { Architecture } from '../../graph/network';
 import { type BitPolicy, uniformPolicy } from '../../graph/policy';
 import type { PairedDifference, Proportion } from '../../math/statistics';
-import { INITIAL_TRAINING_OPTIONS, type TrainingOptions } from '../../options/training';
+import type { TrainingOptions } from '../../options/training';
 import type { TensorMode } from '../../policy/edits';
 import { clampPolicy } from '../../policy/widths';
 import type { QuantScheme } from '../../quant/registry';
@@ -20,14 +19,15 @@ import { type EditSlice, NO_EDIT } from './edits';
 import type { UnreadableEntry } from './entries';
 import type { Exporting } from './exporting';
 import { emptyHistory, type History } from './history';
+import { type ImageSlice, INITIAL_IMAGES } from './images';
 import type { Importing, OwnNetworkCard } from './importing';
 import type { LinkProblem, OwnNetwork } from './link';
 import type { Notice } from './notices';
-import type { Outcome } from './outcomeWords';
+import type { Pin } from './pins';
 import { INITIAL_SEARCH_FORM, type SearchViewSlice } from './searchForm';
 import { NO_RUNS, type SearchSlice } from './searchRun';
 import type { Shipped, ShippedComparison } from './shipped';
-import type { InterruptedRun, RunElsewhere, TrainingRun } from './trainingRun';
+import { INITIAL_TRAINING, type TrainingSlice } from './trainingSlice';
 
 /** The user's choices, apart from the policy. */
 export interface ChoiceSlice {
@@ -45,6 +45,8 @@ export interface ChoiceSlice {
 export interface PolicySlice extends EditSlice {
   readonly architecture: Architecture;
   readonly policy: BitPolicy;
+  /** Policies kept to be compared. */
+  readonly pins: readonly Pin[];
   readonly history: History<UndoState>;
   /** Null while there is no budget. Changed by the actions of store/measure/budget.ts; undone, and in links. */
   readonly budget: SizeBudget | null;
@@ -106,6 +108,7 @@ export interface ResultSlice {
 
 /** The state that an undo step restores, with weights by fingerprint. The view does not change. */
 export interface UndoState extends ChoiceSlice {
+  readonly pins: readonly Pin[];
   readonly architecture: Architecture;
   readonly policy: BitPolicy;
   readonly aside: PolicySlice['aside'];
@@ -113,25 +116,6 @@ export interface UndoState extends ChoiceSlice {
   /** As in the search form. */
   readonly locked: readonly string[];
   readonly budget: SizeBudget | null;
-}
-
-export interface TrainingSlice {
-  readonly trainingOptions: TrainingOptions;
-  /** `pausing` until the engine reports that no step follows. */
-  readonly training: (Omit<TrainProgress, 'state'> & { readonly state: TrainProgress['state'] | 'pausing' }) | null;
-  /** True from pressing Start until the outcome. */
-  readonly trainingActive: boolean;
-  /** The current run, as far as it is stored, and why its later steps could not be stored, if so. */
-  readonly run: TrainingRun | null;
-  readonly trainingNotKept: string | null;
-  readonly curve: readonly CurvePoint[];
-  readonly outcome: Outcome | null;
-  /** Interrupted runs of the network and images in use. */
-  readonly interrupted: readonly InterruptedRun[];
-  /** Runs active in other tabs. */
-  readonly trainedElsewhere: readonly RunElsewhere[];
-  /** Trained weights stored in this browser, other than those in use. */
-  readonly weightsAside: readonly KeptWeights[];
 }
 
 export type Axis = 'memory' | 'bitOps' | 'averageBits';
@@ -190,6 +174,7 @@ export interface Desk
     PolicySlice,
     EngineSlice,
     ResultSlice,
+    ImageSlice,
     TrainingSlice,
     ViewSlice,
     OwnSlice,
@@ -203,7 +188,11 @@ const INPUT_SHAPE = [32, 32, 3] as const;
 export function freshPolicy(
   architecture: Architecture,
   scheme: QuantScheme,
+<<<<<<< HEAD
 ): Omit<PolicySlice, 'history' | 'budget' | 'payingRule'> {
+=======
+): Omit<PolicySlice, 'pins' | 'history' | 'budget'> {
+>>>>>>> 3771cc5 (Classify a picture that belongs to no split)
   const policy = clampPolicy(uniformPolicy(architecture, 8, 8), scheme);
   return { architecture, policy, ...NO_EDIT };
 }
@@ -222,6 +211,7 @@ export function initialDesk(networkId: NetworkId = 'resnet8', datasetId: Dataset
     scheme,
     weights: null,
     ...freshPolicy(expectedArchitecture(networkId), scheme),
+    pins: [],
     history: emptyHistory(),
     budget: null,
     phase: 'starting',
@@ -245,17 +235,9 @@ export function initialDesk(networkId: NetworkId = 'resnet8', datasetId: Dataset
     inspectionProblem: null,
     activations: null,
     activationsProblem: null,
+    ...INITIAL_IMAGES,
     seriesLeft: 0,
-    trainingOptions: INITIAL_TRAINING_OPTIONS,
-    training: null,
-    trainingActive: false,
-    curve: [],
-    run: null,
-    trainingNotKept: null,
-    outcome: null,
-    interrupted: [],
-    trainedElsewhere: [],
-    weightsAside: [],
+    ...INITIAL_TRAINING,
     selection: [],
     inspected: null,
     image: 0,
