@@ -19,6 +19,7 @@ const LINKED = Object.keys({
   networkId: 0,
   architecture: 0,
   policy: 0,
+  pins: 0,
   datasetId: 0,
   scheme: 0,
   trainingOptions: 0,
@@ -104,11 +105,22 @@ function open(fragment: string, asStep: boolean): void {
   const before = undoStateOf(desk.getState());
   if (state === null) desk.setState({ linkProblems: problems });
   else {
-    const { networkId, architecture, policy, datasetId, scheme, trainingOptions, budget, ...view } = state;
+    const { networkId, architecture, policy, pins, datasetId, scheme, trainingOptions, budget, ...view } = state;
     const stays = networkId === before.networkId && datasetId === before.datasetId;
     const weights = stays ? before.weights : null;
     const aside = {};
-    const setting = { networkId, architecture, policy, aside, datasetId, scheme, trainingOptions, budget, weights };
+    const setting = {
+      networkId,
+      architecture,
+      policy,
+      pins,
+      aside,
+      datasetId,
+      scheme,
+      trainingOptions,
+      budget,
+      weights,
+    };
     const notes = { linkProblems: problems, ownNetwork: own };
     const { locked } = state.searchForm;
     const former = { ...state, ...before, searchForm: { ...state.searchForm, locked: before.locked } };

@@ -16,6 +16,7 @@ import type { Field } from '../../options/fields';
 import type { RoundedPart } from '../../policy/edits';
 import { isInRange, nearestInRange, rangeInWords, widthRangeOf } from '../../policy/widths';
 import type { Desk } from '../state/desk';
+import { PIN_NAMES, type Pin } from '../state/pins';
 
 /** The part of the desk that a link contains: state and view, without weights, images and measurements. */
 export type LinkState = Pick<
@@ -23,6 +24,7 @@ export type LinkState = Pick<
   | 'networkId'
   | 'architecture'
   | 'policy'
+  | 'pins'
   | 'datasetId'
   | 'scheme'
   | 'trainingOptions'
@@ -170,6 +172,37 @@ export function widths(key: string, tensor: RoundedPart): LinkField {
           'These layers take the nearest width.',
         );
       return { policy: closeSkips(branchesOf(state.architecture), policy) };
+    },
+  };
+}
+
+/** Pinned policies: name, weights and activations of each, `A-8-8,B-88432222ff-8`. Their measurements are made again. */
+export function pinned(key: string): LinkField {
+  const parts = [widths('', 'weights'), widths('', 'activations')];
+  return {
+    key,
+    ofNetwork: true,
+    write: (state) =>
+      state.pins
+        .map(({ name, policy }) => [name, ...parts.map((part) => part.write({ ...state, policy }))].join('-'))
+        .join(','),
+    read(text, state, complain) {
+      const pins: Pin[] = [];
+      for (const entry of text.split(',')) {
+        const [given, ...texts] = entry.split('-');
+        const name = PIN_NAMES.find((known) => known === given && pins.every((pin) => pin.name !== known));
+        if (name === undefined || texts.length !== parts.length)
+          complain(
+            `Pins are named ${PIN_NAMES.join(', ')}, once each, with two rows of widths.`,
+            'This pin is left out.',
+          );
+        else {
+          const [weights, activations] = parts;
+          const half = { ...state, ...weights.read(texts[0], state, complain) };
+          pins.push({ name, policy: { ...half, ...activations.read(texts[1], half, complain) }.policy });
+        }
+      }
+      return { pins };
     },
   };
 }

@@ -20,7 +20,18 @@ import {
 import { BUDGET_RANGE } from '../measure/budget';
 import type { SizeBudget } from '../state/budget';
 import type { Axis, Tab } from '../state/desk';
-import { type Codec, codecOf, type LinkField, type LinkState, number, oneOf, places, plain, widths } from './codecs';
+import {
+  type Codec,
+  codecOf,
+  type LinkField,
+  type LinkState,
+  number,
+  oneOf,
+  pinned,
+  places,
+  plain,
+  widths,
+} from './codecs';
 import { searchFields } from './searchFields';
 
 const scheme = (part: Partial<QuantScheme>, state: LinkState) => ({ scheme: { ...state.scheme, ...part } });
@@ -142,6 +153,7 @@ export const linkFields: readonly LinkField[] = [
   ...quantizerFields,
   widths('w', 'weights'),
   widths('a', 'activations'),
+  pinned('pins'),
   ...trainingFields,
   plain(
     'fits',

@@ -12,6 +12,7 @@ import type { ActivationQuantizerId, Granularity } from '../../quant/quantizer';
 import { type QuantizerId, type QuantScheme, quantizerOf, quantizers, withCalibration } from '../../quant/registry';
 import { type NetworkId, networks } from '../../zoo/registry';
 import { METHOD_IDS } from '../state/searchForm';
+import { PIN_NAMES } from '../state/pins';
 import type { LinkState } from './codecs';
 import { firstState } from './link';
 
@@ -113,22 +114,24 @@ export function anyState(networkId: NetworkId, architecture: Architecture): fc.A
   const branches = branchesOf(architecture);
   const leftOut = fc.subarray(branches.flatMap(({ layers }) => layers));
   const uniform = width.map((bits) => ids.map(() => bits));
+  const policy = fc
+    .tuple(fc.oneof(mixed, uniform), leftOut)
+    .map(
+      ([bits, out]): BitPolicy =>
+        closeSkips(
+          branches,
+          Object.fromEntries(ids.map((id, i) => [id, out.includes(id) ? { ...bits[i], weights: SKIPPED } : bits[i]])),
+        ),
+    );
   return (
     fc
       .record({
         networkId: fc.constant(networkId),
         architecture: fc.constant(architecture),
-        policy: fc
-          .tuple(fc.oneof(mixed, uniform), leftOut)
-          .map(
-            ([bits, out]): BitPolicy =>
-              closeSkips(
-                branches,
-                Object.fromEntries(
-                  ids.map((id, i) => [id, out.includes(id) ? { ...bits[i], weights: SKIPPED } : bits[i]]),
-                ),
-              ),
-          ),
+        policy,
+        pins: fc
+          .subarray([...PIN_NAMES])
+          .chain((names) => fc.tuple(...names.map((name) => policy.map((policy) => ({ name, policy }))))),
         datasetId: fc.constantFrom(...(Object.keys(datasets) as (keyof typeof datasets)[])),
         scheme: anyScheme,
         trainingOptions,
@@ -148,6 +151,10 @@ export function anyState(networkId: NetworkId, architecture: Architecture): fc.A
         searchForm: anyForm(ids),
       })
       // The desk has only widths that the scheme supports.
-      .map((state) => ({ ...state, policy: clampPolicy(state.policy, state.scheme) }))
+      .map((state) => {
+        const clamped = (policy: BitPolicy) => clampPolicy(policy, state.scheme);
+        const pins = state.pins.map((pin) => ({ ...pin, policy: clamped(pin.policy) }));
+        return { ...state, policy: clamped(state.policy), pins };
+      })
   );
 }

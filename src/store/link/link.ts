@@ -33,6 +33,7 @@ export function firstState(networkId: AnyNetworkId, architecture: Architecture):
     networkId,
     architecture,
     policy: uniformPolicy(architecture, 8, 8),
+    pins: [],
     datasetId: FIRST_DATASET,
     scheme: { quantizer: 'symmetric', granularity: 'channel' },
     trainingOptions: {

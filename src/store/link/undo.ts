@@ -17,7 +17,7 @@ import { undoStateOf } from '../state/step';
  */
 export function restore(setting: UndoState, view: Partial<Desk> = {}): boolean {
   const now = desk.getState();
-  const { datasetId, networkId, architecture, policy, aside, trainingOptions, budget, locked } = setting;
+  const { datasetId, networkId, architecture, policy, pins, aside, trainingOptions, budget, locked } = setting;
   // Equal schemes stay the same object, because a new object triggers measuring.
   const scheme = schemeName(setting.scheme) === schemeName(now.scheme) ? now.scheme : setting.scheme;
   const otherNetwork = networkId !== now.networkId;
@@ -31,7 +31,7 @@ export function restore(setting: UndoState, view: Partial<Desk> = {}): boolean {
   }
   if (otherNetwork) forgetResults();
   desk.setState({
-    ...{ policy, aside, trainingOptions, scheme, weights, budget, searchForm: { ...now.searchForm, locked } },
+    ...{ policy, pins, aside, trainingOptions, scheme, weights, budget, searchForm: { ...now.searchForm, locked } },
     ...(otherNetwork ? { networkId, architecture, network: null, selection: [] } : {}),
     gestureStart: null,
     payers: [],
@@ -52,6 +52,7 @@ export function changeInWords(from: UndoState, to: UndoState): string {
     schemeName(from.scheme) !== schemeName(to.scheme) && 'quantizer',
     !samePolicy(from.policy, to.policy) && 'bits',
     JSON.stringify(from.trainingOptions) !== JSON.stringify(to.trainingOptions) && 'training options',
+    from.pins !== to.pins && 'pins',
     JSON.stringify(from.budget) !== JSON.stringify(to.budget) && 'budget',
     from.locked.join() !== to.locked.join() && 'locked layers',
   ].filter((part) => part !== false);

@@ -188,11 +188,7 @@ const INPUT_SHAPE = [32, 32, 3] as const;
 export function freshPolicy(
   architecture: Architecture,
   scheme: QuantScheme,
-<<<<<<< HEAD
-): Omit<PolicySlice, 'history' | 'budget' | 'payingRule'> {
-=======
-): Omit<PolicySlice, 'pins' | 'history' | 'budget'> {
->>>>>>> 3771cc5 (Classify a picture that belongs to no split)
+): Omit<PolicySlice, 'pins' | 'history' | 'budget' | 'payingRule'> {
   const policy = clampPolicy(uniformPolicy(architecture, 8, 8), scheme);
   return { architecture, policy, ...NO_EDIT };
 }

@@ -11,11 +11,12 @@ export function undoStateOf({
   architecture,
   policy,
   aside,
+  pins,
   trainingOptions,
   budget,
   searchForm: { locked },
 }: Desk): UndoState {
-  return { networkId, datasetId, weights, scheme, architecture, policy, aside, trainingOptions, budget, locked };
+  return { networkId, datasetId, weights, scheme, architecture, policy, pins, aside, trainingOptions, budget, locked };
 }
 
 /** Milliseconds within which changes of the same field are one step, such as typing a number. */

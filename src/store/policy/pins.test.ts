@@ -1,0 +1,58 @@
+import { beforeEach, expect, test } from 'vitest';
+import type { Measurement } from '../../engine/protocol/measuring';
+import { undo } from '../link/undo';
+import { desk } from '../state/desk';
+import { loadedDesk } from '../state/desk.testing';
+import { setLayerBits } from './actions';
+import { loadPin, pin, pinHere, unpin, watchPins } from './pins';
+
+const names = () => desk.getState().pins.map(({ name }) => name);
+const bits = () => desk.getState().policy.fc.weights;
+
+beforeEach(() => {
+  desk.setState(loadedDesk(), true);
+  return watchPins();
+});
+
+/** Lets a measurement of the policy on the faders finish. */
+function finishMeasuring(): void {
+  const { policy, scheme, network } = desk.getState();
+  const numbers = { accuracy: { value: 0.5, lower: 0.4, upper: 0.6, n: 100 }, predictions: new Uint8Array(100) };
+  desk.setState({
+    current: { ...numbers, policy, scheme, final: true, fingerprint: network?.fingerprint } as unknown as Measurement,
+  });
+}
+
+test('names are given in order; the last one makes room; a policy is pinned once', () => {
+  for (const width of [8, 6, 5, 4] as const) {
+    setLayerBits('fc', 'weights', width);
+    pin();
+    pin();
+  }
+  expect(names()).toEqual(['A', 'B', 'C']);
+  expect(desk.getState().pins.map(({ policy }) => policy.fc.weights)).toEqual([8, 6, 4]);
+  unpin('A');
+  setLayerBits('fc', 'weights', 3);
+  pin();
+  expect(names()).toEqual(['B', 'C', 'A']);
+});
+
+test('pins load, and pinning and removing are undone', () => {
+  pin();
+  setLayerBits('fc', 'weights', 2);
+  loadPin('A');
+  expect(bits()).toBe(8);
+  unpin('A');
+  expect(names()).toEqual([]);
+  undo();
+  expect(names()).toEqual(['A']);
+});
+
+test('a measurement that finishes later reaches its pin, and only its pin', () => {
+  pin();
+  setLayerBits('fc', 'weights', 2);
+  pin();
+  finishMeasuring();
+  expect(desk.getState().pins.map(({ measured }) => measured?.accuracy.n)).toEqual([undefined, 100]);
+  expect(pinHere(desk.getState())?.name).toBe('B');
+});
