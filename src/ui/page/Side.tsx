@@ -11,7 +11,7 @@ import { Boundary } from '../parts/Panel';
 import { TabPanel, Tabs } from '../parts/Tabs';
 import { useDesk, useMedia } from '../parts/useDesk';
 import { TrainHint } from '../plot/TrainHint';
-import { WhatChanged } from '../plot/WhatChanged';
+import { Images } from './Images';
 import { Learn } from './Learn';
 import styles from './Side.module.css';
 
@@ -21,7 +21,7 @@ const Training = chunk(() => import('../train/Training'));
 const Search = chunk(() => import('../search/Search'));
 
 const PANELS: Readonly<Record<SideTab, { readonly View: ComponentType; readonly icon: string }>> = {
-  images: { View: WhatChanged, icon: 'M4 4h16v16H4zM4 16l5-5 4 4 2-2 5 5M15 8h.01' },
+  images: { View: Images, icon: 'M4 4h16v16H4zM4 16l5-5 4 4 2-2 5 5M15 8h.01' },
   layer: { View: Inspector, icon: 'M3 3v18h18M6 17c3 0 3-9 6-9s3 9 6 9' },
   train: { View: Training, icon: 'M7 4l12 8-12 8z' },
   search: { View: Search, icon: 'M10 4a6 6 0 1 0 0 12a6 6 0 1 0 0-12M15 15l6 6' },

@@ -8,10 +8,14 @@ import styles from './FilePicker.module.css';
 interface FilePickerProps {
   readonly label: string;
   readonly folder?: boolean;
+  /** True for one file only. */
+  readonly single?: boolean;
+  /** The kinds of files offered first, as in the HTML attribute. */
+  readonly accept?: string;
   onFiles(files: readonly PathFile[]): void;
 }
 
-export function FilePicker({ label, folder = false, onFiles }: FilePickerProps): ReactNode {
+export function FilePicker({ label, folder = false, single = false, accept, onFiles }: FilePickerProps): ReactNode {
   const id = useId();
   return (
     <label htmlFor={id} className={classes('button', styles.picker)}>
@@ -19,7 +23,8 @@ export function FilePicker({ label, folder = false, onFiles }: FilePickerProps):
       <input
         id={id}
         type="file"
-        multiple
+        multiple={!single}
+        accept={accept}
         {...(folder ? { webkitdirectory: '' } : {})}
         onChange={(event) => {
           const files = pickedFiles(event.target.files);

@@ -1,0 +1,32 @@
+// Pinned configs and their comparison.
+import { count, fixed, percent, signed } from '../numbers';
+import { words } from '../words';
+
+export const pins = words('pins', {
+  title: 'Pins',
+  pin: 'Pin',
+  pinned: (name: string) => `Pinned as ${name}`,
+  help: 'Pin the bit widths on the faders, change them, and compare.',
+  load: (name: string) => `Load ${name}`,
+  remove: (name: string) => `Remove ${name}`,
+  /** The bit widths on the faders, as one of the two that are compared. */
+  now: 'now',
+  measured: (accuracy: number, size: string) => `${percent(accuracy)} %, ${size}`,
+  notMeasured: (size: string) => `${size}, not measured yet: load it to measure it`,
+  /** Whether two accuracies differ, in one sentence. */
+  verdict: (first: string, second: string, points: number, lower: number, upper: number) =>
+    lower > 0 || upper < 0
+      ? `${second} is ${fixed(Math.abs(points), 1)} points ${points > 0 ? 'above' : 'below'} ${first}`
+      : `${second} and ${first} are within chance`,
+  interval: (lower: number, upper: number, n: number) =>
+    `paired difference ${signed(lower, 1)} to ${signed(upper, 1)} points, n = ${count(n)} test images`,
+  smaller: (first: string, second: string, size: string, difference: number) =>
+    difference === 0 ? `same size` : `${second} is ${size} ${difference < 0 ? 'smaller' : 'larger'} than ${first}`,
+  differ: 'Where they differ',
+  bothRight: 'both right',
+  only: (name: string) => `only ${name} right`,
+  bothWrong: 'both wrong',
+  disagreements: (n: number) => (n === 1 ? '1 image is seen differently' : `${count(n)} images are seen differently`),
+  truth: 'Class',
+  float: 'float',
+});
