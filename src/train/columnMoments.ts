@@ -74,6 +74,27 @@ function taps(node: Exclude<LayerNode, { op: 'dense' }>, x: tf.Tensor4D, batch: 
   });
 }
 
+/** `X^T X` [rows, rows] from both forms of `X`, in three bands of rows; zero above the diagonal blocks, which saves a third. */
+function lowerSquare(turned: tf.Tensor2D, windows: tf.Tensor2D): tf.Tensor2D {
+  const [columns, rows] = windows.shape;
+  const band = Math.ceil(rows / 3);
+  const bands: tf.Tensor2D[] = [];
+  for (let from = 0; from < rows; from += band) {
+    const to = Math.min(rows, from + band);
+    const product = tf.matMul<tf.Tensor2D>(
+      tf.slice(turned, [from, 0], [to - from, columns]),
+      tf.slice(windows, [0, 0], [columns, to]),
+    );
+    bands.push(
+      tf.pad(product, [
+        [0, 0],
+        [0, rows - to],
+      ]),
+    );
+  }
+  return tf.concat(bands, 0);
+}
+
 /** Sums over the columns of a batch, joined: squares, the columns themselves and, with `lack`, their products with it and itself. */
 function sums(node: LayerNode, x: tf.Tensor, lack: tf.Tensor | undefined, batch: number): [tf.Tensor1D, Sizes] {
   const flat = (parts: readonly tf.Tensor[]) => tf.concat(parts.map((part) => tf.reshape<tf.Rank.R1>(part, [-1])));
@@ -82,7 +103,7 @@ function sums(node: LayerNode, x: tf.Tensor, lack: tf.Tensor | undefined, batch:
     const windows = parts.length === 1 ? parts[0] : tf.concat(parts, 1);
     const [columns, rows] = windows.shape;
     const turned = tf.transpose(windows); // because tfjs multiplies that fast on wasm
-    const own = [tf.matMul(turned, windows), tf.sum(windows, 0)];
+    const own = [lowerSquare(turned, windows), tf.sum(windows, 0)];
     const sizes = { columns, rows, matrices: 1 };
     if (lack === undefined) return [flat(own), sizes];
     const y = node.op === 'dense' ? (lack as tf.Tensor2D) : places(node, x.shape, lack as tf.Tensor4D, batch);

@@ -22,14 +22,14 @@ export interface ChosenKernel extends EncodedKernel {
 }
 
 /** Multiples of the quantizer's own levels to try. */
-const SHARES = Array.from({ length: 19 }, (_, i) => 1.2 - 0.05 * i);
+const SHARES = Array.from({ length: 12 }, (_, i) => 1.1 * 0.91 ** i);
 
 /** How often numbers are fitted to the codes, and codes chosen anew for them. */
 const REFITS = 2;
 
 /** How often, at most, codes and numbers are refined in turn, and the relative gain below which that ends. */
-const SWEEPS = 10;
-const GAIN = 1e-4;
+const SWEEPS = 4;
+const GAIN = 1e-3;
 
 /** Moments with their factors. */
 export function seenBy(moments: Moments): Seen {

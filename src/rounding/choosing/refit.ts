@@ -47,14 +47,21 @@ export function refitNumbers(
   const column = new Uint8Array(rows);
   const weights = new Float64Array(rows);
   const units = Array.from({ length: count }, (_, i) => Array.from({ length: count }, (__, j) => (i === j ? 1 : 0)));
+  /** `H 1`, which is the same for all channels that share a matrix. */
+  const ones: (Float64Array | undefined)[] = [];
   for (let c = 0; c < channels; c++) {
     for (let i = 0; i < rows; i++) {
       column[i] = codes[i * channels + c];
       weights[i] = kernel[i * channels + c];
     }
-    const matrix = matrices[matrices.length === 1 ? 0 : c];
+    const m = matrices.length === 1 ? 0 : c;
+    const times = (part: Float64Array) => {
+      if (!part.every((v) => v === 1)) return multiply(matrices[m], rows, part);
+      ones[m] ??= multiply(matrices[m], rows, part);
+      return ones[m];
+    };
     const parts = units.map((unit) => Float64Array.from(quantizer.decode(column, unit, specOf(scheme, bits))));
-    const products = parts.map((part) => multiply(matrix, rows, part));
+    const products = parts.map(times);
     const own = sums[groups === 1 ? 0 : c];
     own[0] += dot(parts[0], products[0]);
     own[3] += dot(weights, products[0]);
