@@ -84,5 +84,5 @@ test('measuring does not wait for the shipped measurements', async ({ page, cont
   fail = false;
   await said.getByRole('button', { name: 'Retry' }).click();
   await expect(said).toHaveCount(0);
-  await expect(page.getByRole('figure', { name: /[1-9]\d* shipped with the page/ })).toBeVisible();
+  await expect(page.getByRole('figure', { name: /[1-9]\d* precomputed/ })).toBeVisible();
 });

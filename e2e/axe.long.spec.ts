@@ -13,9 +13,9 @@ test('no state of the wide page has an accessibility violation', async ({ page }
   await page.getByRole('slider', { name: 'conv4 weight bits' }).focus();
   await page.keyboard.press('2');
   await expectAccessible(page, 'estimated');
-  await page.getByRole('button', { name: 'As a table' }).click();
+  await page.getByRole('button', { name: 'Table', exact: true }).click();
   await expectAccessible(page, 'the plot as a table');
-  await page.getByRole('button', { name: 'As a table' }).click();
+  await page.getByRole('button', { name: 'Table', exact: true }).click();
   await page.getByRole('radio', { name: 'Both' }).check();
   await expectAccessible(page, 'faders of both tensors');
   await page.getByRole('group', { name: 'Show of the layer' }).getByRole('radio', { name: 'activations' }).check();

@@ -56,7 +56,7 @@ test('faders, fields, selects, choices, toggles, menus, tooltips, popovers, dial
   });
 
   await test.step('a toggle tells whether it is pressed', async () => {
-    const toggle = page.getByRole('button', { name: 'As a table' });
+    const toggle = page.getByRole('button', { name: 'Table', exact: true });
     const pressed = (button: Locator) => button.getAttribute('aria-pressed');
     await toggle.focus();
     expect(await afterKeys(toggle, ['Space', 'Enter'], pressed)).toEqual(['true', 'false']);

@@ -13,7 +13,7 @@ async function measure(page: Page, bits: '4' | '8'): Promise<string> {
 }
 /** The rows of the plot's table that were measured here. */
 async function rows(page: Page): Promise<string[]> {
-  const table = page.getByRole('button', { name: 'As a table' });
+  const table = page.getByRole('button', { name: 'Table', exact: true });
   await table.click();
   const plot = page.getByRole('region', { name: 'Accuracy against model size' });
   const texts = await plot.getByRole('row').filter({ hasText: 'measured' }).allInnerTexts();

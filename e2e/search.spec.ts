@@ -33,11 +33,11 @@ async function start(page: Page, method: string, budget: number, images: number,
 /** A run's rows in the plot's table: policies, sizes and accuracies. */
 async function pointsOf(page: Page, name: string): Promise<string[]> {
   const plot = page.getByRole('region', { name: 'Accuracy against model size', exact: true });
-  await plot.getByRole('button', { name: 'As a table' }).click();
+  await plot.getByRole('button', { name: 'Table', exact: true }).click();
   const rows = plot.getByRole('row').filter({ hasText: `${name}:` });
   await expect(rows).not.toHaveCount(0);
   const texts = await rows.allTextContents();
-  await plot.getByRole('button', { name: 'As a table' }).click();
+  await plot.getByRole('button', { name: 'Table', exact: true }).click();
   return texts.map((text) => text.replaceAll(name, '')).sort();
 }
 

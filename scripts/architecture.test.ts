@@ -34,10 +34,6 @@ const TEXTS_OUTSIDE = [
   'ui/inspect',
   'ui/page',
   'ui/parts',
-  'ui/plot/Headline.tsx',
-  'ui/plot/TrainHint.tsx',
-  'ui/plot/WhatChanged.tsx',
-  'ui/plot/flips.ts',
   'ui/search',
   'ui/train',
 ];

@@ -36,7 +36,7 @@ const rooms: Readonly<Record<string, Room>> = {
   policy: { imports: ['graph', 'quant'] },
   options: { imports: ['quant'] },
   zoo: { imports: ['graph', 'math'] },
-  words: { imports: ['graph/size', 'type math'] },
+  words: { imports: ['graph/size', 'policy/edits', 'type graph', 'type math'] },
   formats: { imports: ['graph', 'quant', 'rounding', 'type options', 'zoo/registry'], packages: ['fflate', 'jsfive'] },
   data: { imports: ['math'], packages: ['@noble/hashes', 'idb-keyval'] },
   optim: { imports: ['math', 'graph'] },

@@ -101,7 +101,6 @@ describe('presets', () => {
         checkPolicy(architecture, edits.presetPolicy(architecture, id, mode, eight));
     expect(edits.presetPolicy(architecture, '8', 'weights', eight)).toBe(eight);
     expect(weightsOf(edits.presetPolicy(architecture, 'ends', 'weights', eight))).toEqual([8, 4, 4, 4, 8]);
-    expect(edits.policyLabel(edits.presetPolicy(architecture, 'float', 'weights', eight))).toBe('float');
   });
   it('leaves the weights alone in activations mode', () => {
     const policy = edits.presetPolicy(architecture, '4', 'activations', eight);
@@ -118,10 +117,9 @@ describe('names', () => {
       .map((bits) => edits.withBits(eight, 'weights', new Map(layers.map((id, i) => [id, bits[i]]))));
     fc.assert(fc.property(policy, policy, (a, b) => (policyKey(a) === policyKey(b)) === samePolicy(a, b)));
   });
-  it('labels uniform and mixed policies', () => {
-    expect(edits.policyLabel(eight)).toBe('uniform 8, activations 8');
-    expect(edits.policyLabel(edits.withBits(eight, 'weights', new Map([['fc', 2]])))).toBe(
-      'mixed 2 to 8, activations 8',
-    );
+  it('counts each width once, without skipped layers and float activations', () => {
+    expect(edits.widthsOf(eight)).toEqual({ weights: [8], activations: [8], skipped: 0 });
+    const mixed = edits.withBits(eight, 'weights', new Map(Object.entries({ conv1: 0, conv2: 4, fc: 2 } as const)));
+    expect(edits.widthsOf(mixed)).toEqual({ weights: [2, 4, 8], activations: [8], skipped: 1 });
   });
 });

@@ -201,22 +201,22 @@ export function presetPolicy(
   return samePolicy(preset, current) ? current : preset;
 }
 
-/** Name of a policy in lists: "uniform 4", "float", or the range of its widths. */
-export function policyLabel(policy: BitPolicy): string {
-  const all = Object.values(policy).map((bits) => bits.weights);
-  const skipped = all.filter((bits) => bits === SKIPPED).length;
-  const weights = [...new Set(all)].filter((bits) => bits !== SKIPPED).sort((a, b) => a - b);
-  const activations = [...new Set(Object.values(policy).map((bits) => bits.activations))].filter((b) => b !== FLOAT);
-  const name = (bits: BitWidth) => (bits === FLOAT ? 'float' : String(bits));
-  if (skipped === 0 && weights.length === 1 && weights[0] === FLOAT && activations.length === 0) return 'float';
-  const widths =
-    weights.length === 1
-      ? `uniform ${name(weights[0])}`
-      : `mixed ${name(weights[0])} to ${name(weights[weights.length - 1])}`;
-  const label = skipped > 0 ? `${widths}, ${skipped} layers skipped` : widths;
-  if (activations.length === 0) return `${label}, activations float`;
-  const acts = activations.sort((a, b) => a - b);
-  return acts.length === 1
-    ? `${label}, activations ${acts[0]}`
-    : `${label}, activations ${acts[0]} to ${acts[acts.length - 1]}`;
+/** The widths of a policy, each once, narrowest first; float activations are not among them. */
+export interface PolicyWidths {
+  readonly weights: readonly BitWidth[];
+  readonly activations: readonly BitWidth[];
+  /** How many layers are skipped. */
+  readonly skipped: number;
+}
+
+/** What names a policy in lists. */
+export function widthsOf(policy: BitPolicy): PolicyWidths {
+  const layers = Object.values(policy);
+  const distinct = (widths: readonly BitWidth[]) => [...new Set(widths)].sort((a, b) => a - b);
+  const weights = layers.map((bits) => bits.weights);
+  return {
+    weights: distinct(weights.filter((bits) => bits !== SKIPPED)),
+    activations: distinct(layers.map((bits) => bits.activations).filter((bits) => bits !== FLOAT)),
+    skipped: weights.filter((bits) => bits === SKIPPED).length,
+  };
 }

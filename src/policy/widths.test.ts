@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { BIT_WIDTHS, checkPolicy, FLOAT, uniformPolicy } from '../graph/policy';
 import { type QuantizerId, quantizers } from '../quant/registry';
 import { resnet8 } from '../zoo/resnet';
-import { clampPolicy, isInRange, nearestInRange, rangeInWords, widthRangeOf, widthsInReach } from './widths';
+import { clampPolicy, isInRange, nearestInRange, widthRangeOf, widthsInReach } from './widths';
 
 const architecture = resnet8.build([32, 32, 3], 10);
 const schemes = (Object.keys(quantizers) as QuantizerId[]).map((quantizer) => ({
@@ -12,13 +12,13 @@ const schemes = (Object.keys(quantizers) as QuantizerId[]).map((quantizer) => ({
 }));
 
 test('the range is that of the quantizer', () => {
-  const words = (id: QuantizerId) => rangeInWords(widthRangeOf({ quantizer: id, granularity: 'tensor' }, 'weights'));
-  expect([words('binary'), words('twn'), words('ttq'), words('lsq'), words('symmetric')]).toEqual([
-    '1 bit',
-    '2 bits',
-    '2 bits',
-    '2 to 8 bits',
-    '1 to 8 bits',
+  const range = (id: QuantizerId) => widthRangeOf({ quantizer: id, granularity: 'tensor' }, 'weights');
+  expect((['binary', 'twn', 'ttq', 'lsq', 'symmetric'] as const).map(range)).toEqual([
+    [1, 1],
+    [2, 2],
+    [2, 2],
+    [2, 8],
+    [1, 8],
   ]);
   expect(widthsInReach([2, 2])).toEqual([2]);
 });

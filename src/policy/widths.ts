@@ -45,8 +45,3 @@ export function clampPolicy(policy: BitPolicy, scheme: QuantScheme): BitPolicy {
   }
   return next ?? policy;
 }
-
-/** A range in words, e.g. "2 bits", "2 to 8 bits". */
-export function rangeInWords([min, max]: WidthRange): string {
-  return min === max ? `${min} bit${min === 1 ? '' : 's'}` : `${min} to ${max} bits`;
-}

@@ -6,7 +6,7 @@ import type { ExportedFile } from '../../formats/export/context';
 import type { ExportId, ExportOptions } from '../../formats/export/registry';
 import { EXPORTING } from '../../options/exporting';
 import { initialValues } from '../../options/fields';
-import { policyLabel } from '../../policy/edits';
+import { configName } from '../../words/config';
 import { costsOf } from '../measure/costs';
 import { headline, pointsHere } from '../measure/selectors';
 import { announce } from '../state/announce';
@@ -110,7 +110,7 @@ async function writeOne(format: ExportId, signal: AbortSignal): Promise<void> {
     scheme,
     ...(accuracy && { measured: { accuracy, split: 'test' as const } }),
     points: pointsHere(now).map((point) => ({
-      label: policyLabel(point.policy),
+      label: configName(point.policy),
       memoryBytes: costsOf(architecture, point.policy, scheme).memory,
       accuracy: point.accuracy,
     })),

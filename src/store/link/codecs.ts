@@ -14,7 +14,8 @@ import {
 import { closeSkips } from '../../graph/skips';
 import type { Field } from '../../options/fields';
 import type { RoundedPart } from '../../policy/edits';
-import { isInRange, nearestInRange, rangeInWords, widthRangeOf } from '../../policy/widths';
+import { isInRange, nearestInRange, widthRangeOf } from '../../policy/widths';
+import { units } from '../../words/en/units';
 import type { Desk } from '../state/desk';
 import { PIN_NAMES, type Pin } from '../state/pins';
 
@@ -168,7 +169,7 @@ export function widths(key: string, tensor: RoundedPart): LinkField {
         );
       if (moved.length > 0)
         complain(
-          `The quantizer has ${rangeInWords(reach)} for ${tensor}, or float; ${names(moved)} had others.`,
+          `The quantizer has ${units.widthRange(reach)} for ${tensor}, or float; ${names(moved)} had others.`,
           'These layers take the nearest width.',
         );
       return { policy: closeSkips(branchesOf(state.architecture), policy) };

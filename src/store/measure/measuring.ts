@@ -3,8 +3,8 @@
 import { isCanceled } from '../../engine/client';
 import type { Measurement } from '../../engine/protocol/measuring';
 import { type BitPolicy, samePolicy } from '../../graph/policy';
-import { policyLabel } from '../../policy/edits';
 import { type QuantScheme, quantizers, schemeName } from '../../quant/registry';
+import { configName } from '../../words/config';
 import { announce, showProblem } from '../state/announce';
 import { desk, type MeasuredPoint } from '../state/desk';
 import { engine, messageOf } from '../state/engine';
@@ -203,7 +203,7 @@ async function measureOne({ policy, scheme }: SeriesItem, mine: NonNullable<type
   if (measured.some((point) => point.context === context && samePolicy(point.policy, policy))) return 'measured';
   if (isMeasuringDesk()) return 'again';
   const same = schemeName(scheme) === schemeName(desk.getState().scheme);
-  const label = `${policyLabel(policy)}${same ? '' : `, ${quantizers[scheme.quantizer].label}`}`;
+  const label = `${configName(policy)}${same ? '' : `, ${quantizers[scheme.quantizer].label}`}`;
   const stages = stagesUpTo(dataset.test);
   const onStage = ({ accuracy: { n }, imagesPerSecond }: Measurement) =>
     desk.setState({ imagesPerSecond, measuring: { label, n, of: stages.find((stage) => stage > n) ?? dataset.test } });

@@ -12,7 +12,7 @@ import {
   withSkipToggled,
 } from '../../policy/edits';
 import type { Bill } from '../../policy/paying';
-import { clampPolicy, isInRange, nearestInRange, rangeInWords, widthRangeOf } from '../../policy/widths';
+import { clampPolicy, isInRange, nearestInRange, widthRangeOf } from '../../policy/widths';
 import { activationQuantizerOf } from '../../quant/activationRegistry';
 import { activationsOf, quantizers } from '../../quant/registry';
 import { faders } from '../../words/en/faders';
@@ -181,7 +181,7 @@ export function typeBits(layer: string, tensor: RoundedPart, key: string): boole
   else {
     const { label } =
       tensor === 'weights' ? quantizers[scheme.quantizer] : activationQuantizerOf(activationsOf(scheme));
-    const text = `${label} has no ${bits}-bit ${tensor}; choose ${rangeInWords(range)}, or float.`;
+    const text = `${label} has no ${bits}-bit ${tensor}; choose ${units.widthRange(range)}, or float.`;
     desk.setState({ notice: { text, actions: [] } });
     announce(text);
   }

@@ -1,7 +1,8 @@
 // Changes the scheme: the policy moves to widths that it supports, in one undo step, and the page says so.
 import { type BitPolicy, samePolicy } from '../../graph/policy';
-import { clampPolicy, rangeInWords, widthRangeOf } from '../../policy/widths';
+import { clampPolicy, widthRangeOf } from '../../policy/widths';
 import { type QuantScheme, quantizers, schemeName } from '../../quant/registry';
+import { units } from '../../words/en/units';
 import { announce } from '../state/announce';
 import { desk } from '../state/desk';
 import { rememberStep, undoStateOf } from '../state/step';
@@ -16,7 +17,7 @@ export function setScheme(scheme: QuantScheme): void {
   const { label } = quantizers[scheme.quantizer];
   const text =
     moved > 0 &&
-    `${label} has ${rangeInWords(widthRangeOf(scheme, 'weights'))} or float: ${moved} ${moved === 1 ? 'layer' : 'layers'} moved to the nearest width.`;
+    `${label} has ${units.widthRange(widthRangeOf(scheme, 'weights'))} or float: ${moved} ${moved === 1 ? 'layer' : 'layers'} moved to the nearest width.`;
   rememberStep(undoStateOf(now));
   desk.setState({
     scheme,

@@ -1,6 +1,6 @@
 // Describes the outcome of training in words. A network that got worse is reported as such.
 import type { TrainOptions, TrainOutcome } from '../../engine/protocol/training';
-import { policyLabel } from '../../policy/edits';
+import { configName } from '../../words/config';
 
 /** The outcome of a run, without the network, and the options that it ran with. */
 export interface Outcome extends Omit<TrainOutcome, 'network'> {
@@ -33,7 +33,7 @@ export function outcomeText(outcome: Outcome): string {
   const { before, after, difference } = comparison;
   const course = `${reason === 'stopped' ? 'stopped after ' : 'after '}${steps} ${steps === 1 ? 'step' : 'steps'}`;
   if (after.n === 0) return `${course}. There are no validation images to compare the weights on.`;
-  const on = `${options.policy ? `at ${policyLabel(options.policy)}` : 'in float'}, on the same ${after.n.toLocaleString('en-US')} validation images`;
+  const on = `${options.policy ? `at ${configName(options.policy)}` : 'in float'}, on the same ${after.n.toLocaleString('en-US')} validation images`;
   const sure = `${points(difference.difference)} points, ${points(difference.lower)} to ${points(difference.upper)}`;
   const unclear = comparison.verdict === 'same' ? ': no difference beyond chance' : '';
   return `${percent(before.value)} → ${percent(after.value)} % ${on} (${sure})${unclear}, ${course}.${reasonFor(outcome)}`;

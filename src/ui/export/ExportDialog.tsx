@@ -1,10 +1,10 @@
 // The dialog "Take it with you": what the files will state, and a row for each format with its size and download.
 import { type ReactNode, Suspense, useEffect, useRef } from 'react';
-import { policyLabel } from '../../policy/edits';
 import { quantizers } from '../../quant/registry';
 import { accuracyToState, closeExports, writeExports } from '../../store/export/exporting';
 import { costsOf } from '../../store/measure/costs';
 import { networkLabel } from '../../store/network/own';
+import { configName } from '../../words/config';
 import { count, percent, sizeInWords } from '../../words/numbers';
 import { chunk } from '../parts/chunk';
 import { Dialog } from '../parts/Dialog';
@@ -26,7 +26,7 @@ function Stated(): ReactNode {
   return (
     <div className={styles.stated}>
       <p>
-        <strong>{name}</strong> on {images?.label}: {policyLabel(policy)}, {quantizer}. Memory {sizeInWords(memory)} (
+        <strong>{name}</strong> on {images?.label}: {configName(policy)}, {quantizer}. Memory {sizeInWords(memory)} (
         {count(memory)} bytes).
       </p>
       <p className="note">

@@ -10,10 +10,10 @@ import { setLayerBits, toggleMute, toggleSolo } from '../../store/policy/actions
 import { selectLayer } from '../../store/policy/selection';
 import { lockedLayers, toggleLocks } from '../../store/search/form';
 import { faders } from '../../words/en/faders';
+import { units } from '../../words/en/units';
 import { sizeInWords } from '../../words/numbers';
 import { bitsColors } from '../parts/bitRamp';
 import { classes } from '../parts/classes';
-import { layerInWords } from '../parts/layerWords';
 import { useDesk } from '../parts/useDesk';
 import { BitRange } from './BitRange';
 import { onCap, tensorBytes, useBitsText } from './Fader';
@@ -77,7 +77,7 @@ export const LayerRow = memo(function LayerRow({ layer, tensors, inviting }: Lay
           <LockMark layer={layer} />
           {layer}
         </button>
-        <span className="note">{cost && layerInWords(cost)}</span>
+        <span className="note">{cost && units.layer(cost)}</span>
         {state && <b className={styles.state}>{faders.states[state]}</b>}
         <span className={styles.size}>{sizeInWords(size)}</span>
       </div>

@@ -10,10 +10,9 @@ import { selectLayer } from '../../store/policy/selection';
 import { lockedLayers, toggleLocks } from '../../store/search/form';
 import type { Desk } from '../../store/state/desk';
 import { faders } from '../../words/en/faders';
+import { units } from '../../words/en/units';
 import { count, sizeParts } from '../../words/numbers';
 import { classes } from '../parts/classes';
-import { layerInWords } from '../parts/layerWords';
-
 import { tip } from '../parts/Tooltip';
 import { useDesk } from '../parts/useDesk';
 import { Fader, tensorBytes } from './Fader';
@@ -76,7 +75,7 @@ function Head({ layer, name }: Pick<StripProps, 'layer' | 'name'>): ReactNode {
   const selected = useDesk((desk) => desk.selection.includes(layer));
   const cost = useDesk((desk) => layersById(desk.architecture).get(layer));
   const kernel = cost && (cost.op === 'dense' ? faders.ops.dense : `${cost.kernelSize[0]}×${cost.kernelSize[1]}`);
-  const words = cost && faders.stripTip(layer, layerInWords(cost), count(cost.weights));
+  const words = cost && faders.stripTip(layer, units.layer(cost), count(cost.weights));
   return (
     <button
       type="button"

@@ -2,9 +2,9 @@
 // expected of them, each a click away from the faders.
 import type { ReactNode } from 'react';
 import type { Inside } from '../../engine/protocol/searching';
-import { policyLabel } from '../../policy/edits';
 import { costsOf } from '../../store/measure/costs';
 import type { SearchRun } from '../../store/state/searchRun';
+import { configName } from '../../words/config';
 import { percent, sizeInWords } from '../../words/numbers';
 import { useDesk } from '../parts/useDesk';
 import { PolicyTable } from '../plot/PolicyTable';
@@ -26,7 +26,7 @@ export function TryNext({ run, inside: { tasks, choice, next } }: TryNextProps):
     label: `what is ${words}`,
     name: (
       <>
-        {policyLabel(policy)} <span className="note">{words}</span>
+        {configName(policy)} <span className="note">{words}</span>
       </>
     ),
     cells: [

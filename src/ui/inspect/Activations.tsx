@@ -3,8 +3,8 @@ import { type ReactNode, useEffect, useId, useState } from 'react';
 import type { ActivationInspection } from '../../engine/protocol/inspecting';
 import { chooseImage, followActivations } from '../../store/inspect/activations';
 import { layersById } from '../../store/measure/costs';
+import { units } from '../../words/en/units';
 import { classes } from '../parts/classes';
-import { layerInWords } from '../parts/layerWords';
 import { Picture } from '../parts/Picture';
 import { Segmented } from '../parts/Segmented';
 import { useDesk, usePhone } from '../parts/useDesk';
@@ -39,7 +39,7 @@ function TitleLine({ inspection }: { readonly inspection: ActivationInspection }
   const parts = [shapeInWords(shape), decibels(report.sqnr), squaredError(report.mse), zerosInWords(report)];
   return (
     <p className={titleLineStyles.line}>
-      <b>{layer}</b> {cost && layerInWords(cost)}
+      <b>{layer}</b> {cost && units.layer(cost)}
       {parts.map((part) => (
         <span key={part}>
           {' · '}

@@ -5,7 +5,6 @@ import { followWeights } from '../../store/inspect/weights';
 import { layersById } from '../../store/measure/costs';
 import { units } from '../../words/en/units';
 import { count } from '../../words/numbers';
-import { layerInWords } from '../parts/layerWords';
 import { Segmented } from '../parts/Segmented';
 import { useDesk } from '../parts/useDesk';
 import { Comparison } from './Comparison';
@@ -28,7 +27,7 @@ function TitleLine({ inspection }: { readonly inspection: WeightInspection }): R
   ];
   return (
     <p className={titleLineStyles.line}>
-      <b>{layer}</b> {cost && `${layerInWords(cost)} · `}
+      <b>{layer}</b> {cost && `${units.layer(cost)} · `}
       {parts.map((part, i) => (
         <span key={part}>
           {i > 0 && ' · '}

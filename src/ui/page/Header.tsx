@@ -1,6 +1,6 @@
 // The top bar: what is loaded and how it is quantized, undo and redo, ways to the panels, the theme.
 import { type ReactNode, useState } from 'react';
-import { rangeInWords, widthRangeOf } from '../../policy/widths';
+import { widthRangeOf } from '../../policy/widths';
 import { pairedScheme } from '../../quant/comparison';
 import type { Granularity, GranularityKind } from '../../quant/quantizer';
 import { type QuantizerId, quantizers } from '../../quant/registry';
@@ -11,6 +11,7 @@ import { networkLabel } from '../../store/network/own';
 import { openNetwork } from '../../store/network/session';
 import { setScheme } from '../../store/policy/scheme';
 import { openImages } from '../../store/state/view';
+import { units } from '../../words/en/units';
 import { type AnyNetworkId, isZooNetwork, type NetworkId, networks } from '../../zoo/registry';
 import { Menu } from '../parts/Menu';
 import { Select } from '../parts/Select';
@@ -30,7 +31,7 @@ const BRING = { value: 'bring', label: 'Your own network…', hint: 'ONNX, Keras
 const EVERY_WIDTH = '1 to 8 bits';
 const QUANTIZERS = (Object.keys(quantizers) as QuantizerId[]).map((value) => {
   const { label, summary } = quantizers[value];
-  const widths = rangeInWords(widthRangeOf({ quantizer: value, granularity: 'tensor' }, 'weights'));
+  const widths = units.widthRange(widthRangeOf({ quantizer: value, granularity: 'tensor' }, 'weights'));
   return { value, label: widths === EVERY_WIDTH ? label : `${label} (${widths})`, hint: summary };
 });
 const GRANULARITIES: Readonly<Record<GranularityKind, Granularity>> = {

@@ -3,21 +3,21 @@ import type { ReactNode } from 'react';
 import { compressionHere, costsOf } from '../../store/measure/costs';
 import { headline, isFloatNetwork, type Headline as Known, missing } from '../../store/measure/selectors';
 import type { Desk } from '../../store/state/desk';
+import { hero } from '../../words/en/hero';
 import { names } from '../../words/en/names';
-import { count, percent, plusMinus, sizeParts } from '../../words/numbers';
+import { percent, plusMinus, sizeParts } from '../../words/numbers';
 import { classes } from '../parts/classes';
 import { Boundary } from '../parts/Panel';
-import { differenceInWords, errorInWords } from '../parts/resultWords';
 import { tip } from '../parts/Tooltip';
 import { useDesk } from '../parts/useDesk';
 import styles from './Headline.module.css';
 
 function sourceInWords(known: Known, busy: boolean, lacks: ReturnType<typeof missing>): string {
-  if (lacks !== null) return `no ${lacks} yet`;
-  if (known.source === 'measured') return `n = ${count(known.accuracy.n)}`;
-  if (known.source === 'shipped') return `shipped, n = ${count(known.accuracy.n)}`;
-  if (known.source === 'estimated') return 'estimated';
-  return busy ? 'being measured' : 'not measured yet';
+  if (lacks !== null) return lacks === 'images' ? hero.noImages : hero.noWeights;
+  if (known.source === 'measured') return hero.measured(known.accuracy.n);
+  if (known.source === 'shipped') return hero.precomputed(known.accuracy.n);
+  if (known.source === 'estimated') return hero.estimated;
+  return busy ? hero.measuring : hero.unmeasured;
 }
 
 /** Whether a network that was just chosen is on its way; large ones take seconds. */
@@ -30,12 +30,13 @@ export function Accuracy({ brief = false }: { readonly brief?: boolean }): React
   const busy = useDesk(
     (desk) => desk.phase === 'starting' || desk.phase === 'loading' || desk.measuring !== null || isOpening(desk),
   );
-  const source = sourceInWords(known, busy, useDesk(missing));
+  const lacks = useDesk(missing);
+  const source = sourceInWords(known, busy, lacks);
   const value =
     known.source === 'none' ? '–' : percent(known.source === 'estimated' ? known.value : known.accuracy.value);
   return (
     <div className={styles.figure}>
-      <span className="note">accuracy, {source}</span>
+      <span className="note">{hero.accuracy(source)}</span>
       <output
         aria-label={names.accuracy}
         aria-live="off"
@@ -48,16 +49,15 @@ export function Accuracy({ brief = false }: { readonly brief?: boolean }): React
         {known.source === 'estimated' && Number.isFinite(known.error) && <small> ±{percent(known.error)}</small>}
         <span className="unseen">
           {' '}
-          {known.source === 'measured' && 'measured, '}
-          {source}
-          {known.source === 'estimated' && `, ${errorInWords(known)}`}
+          {known.source === 'measured' && lacks === null ? hero.measuredAloud(known.accuracy.n) : source}
+          {known.source === 'estimated' && `, ${hero.typicalError(known.error)}`}
         </span>
       </output>
       {!brief && (
         <span className={classes('note', styles.twoLines)}>
-          {known.source === 'measured' && `measured: ${differenceInWords(known.against, isFloat)}`}
-          {known.source === 'estimated' && errorInWords(known)}
-          {known.source === 'shipped' && 'measured when the page was made'}
+          {known.source === 'measured' &&
+            hero.difference(known.against.reference, isFloat, { ...known.against.difference, n: known.accuracy.n })}
+          {known.source === 'estimated' && hero.typicalError(known.error)}
         </span>
       )}
     </div>
@@ -71,20 +71,13 @@ export function Memory({ brief = false }: { readonly brief?: boolean }): ReactNo
   const [digits, unit] = sizeParts(costs.memory);
   return (
     <div className={styles.figure}>
-      <span className="note">memory, packed file</span>
-      <output
-        aria-label={names.modelSize}
-        aria-live="off"
-        className={styles.big}
-        {...tip(`${count(costs.memory)} bytes`)}
-      >
+      <span className="note">{hero.modelSize}</span>
+      <output aria-label={names.modelSize} aria-live="off" className={styles.big} {...tip(hero.bytes(costs.memory))}>
         <span className={styles.digits}>{digits}</span>
         <small> {unit}</small>
       </output>
       {!brief && (
-        <span className={classes('note', styles.twoLines)}>
-          {compression.toFixed(1)}× smaller than float · {costs.averageBits.toFixed(2)} bits per weight
-        </span>
+        <span className={classes('note', styles.twoLines)}>{hero.compression(compression, costs.averageBits)}</span>
       )}
     </div>
   );

@@ -4,6 +4,7 @@ import type { BitPolicy } from '../../graph/policy';
 import { setPolicy } from '../../store/policy/actions';
 import { showGhost } from '../../store/state/view';
 import { plot as words } from '../../words/en/plot';
+import { locale } from '../../words/words';
 import { classes } from '../parts/classes';
 import tableStyles from '../parts/table.module.css';
 import { Profile } from './PointCard';
@@ -38,7 +39,7 @@ interface Order {
 
 function compare(a: string | number, b: string | number): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b;
-  return String(a).localeCompare(String(b), 'en', { numeric: true });
+  return String(a).localeCompare(String(b), locale(), { numeric: true });
 }
 
 function sorted(rows: readonly PolicyRow[], { column, falls }: Order): PolicyRow[] {

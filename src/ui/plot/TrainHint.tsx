@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { quantizerOf } from '../../quant/registry';
 import { needsTraining } from '../../store/measure/selectors';
 import { setTrainingOption } from '../../store/train/training';
+import { hero } from '../../words/en/hero';
 import { goTo } from '../parts/goTo';
 import { useDesk } from '../parts/useDesk';
 import styles from './TrainHint.module.css';
@@ -16,16 +17,16 @@ export function TrainHint(): ReactNode {
   if (untrained)
     return (
       <div className={styles.hint}>
-        <p>This network has random weights for these images, so every policy is near chance. Train it first.</p>
+        <p>{hero.untrained}</p>
         <button type="button" onClick={() => goTo('train')}>
-          Go to training
+          {hero.goToTraining}
         </button>
       </div>
     );
   if (!shown) return null;
   return (
     <div className={styles.hint}>
-      <p>{label} is made to be trained with: without training, its accuracy is poor.</p>
+      <p>{hero.needsTraining(label)}</p>
       <button
         type="button"
         onClick={() => {
@@ -33,7 +34,7 @@ export function TrainHint(): ReactNode {
           goTo('train');
         }}
       >
-        Train for these bits
+        {hero.trainQuantized}
       </button>
     </div>
   );

@@ -7,7 +7,8 @@ import { chooseImage } from '../../store/inspect/activations';
 import { wishPictures } from '../../store/measure/pictures';
 import { isFloatNetwork, missing } from '../../store/measure/selectors';
 import { setInspector } from '../../store/state/view';
-import { count } from '../../words/numbers';
+import { changes } from '../../words/en/changes';
+import { names } from '../../words/en/names';
 import { classes } from '../parts/classes';
 import { goTo } from '../parts/goTo';
 import { Panel } from '../parts/Panel';
@@ -47,18 +48,17 @@ function shownOf(
   const room = filter === 'all' ? PAGE - flipped.length : 0;
   const others = unflipped(latest?.flips, room, latest?.accuracy.n ?? test).map((index) => {
     const seen = latest?.predictions[index];
-    if (seen === undefined) return { index, words: `image ${index}: not measured yet`, lines: [] };
-    return { index, words: `image ${index}: ${name(seen)}, in float and now`, lines: [name(seen)] };
+    if (seen === undefined) return { index, words: changes.unmeasured(index), lines: [] };
+    return { index, words: changes.unchanged(index, name(seen)), lines: [name(seen)] };
   });
   return [...flipped, ...others];
 }
 
 function optionsOf(latest: Measurement | null): { value: FlipFilter; label: string }[] {
-  const label = (n: number | undefined, words: string) => (n === undefined ? words : `${count(n)} ${words}`);
   return [
-    { value: 'all', label: label(latest?.flips.index.length, 'changed') },
-    { value: 'lost', label: label(latest?.againstFloat.lost, 'lost') },
-    { value: 'gained', label: label(latest?.againstFloat.gained, 'gained') },
+    { value: 'all', label: changes.filter.all(latest?.flips.index.length) },
+    { value: 'lost', label: changes.filter.lost(latest?.againstFloat.lost) },
+    { value: 'gained', label: changes.filter.gained(latest?.againstFloat.gained) },
   ];
 }
 
@@ -139,7 +139,7 @@ function Tiles({ dataset, filter }: { readonly dataset: DatasetSummary; readonly
         {flips.length > most && (
           <li className={styles.more}>
             <button type="button" onClick={() => setMost(most + 2 * PAGE)}>
-              Show more ({count(flips.length - most)} left)
+              {changes.more(flips.length - most)}
             </button>
           </li>
         )}
@@ -153,21 +153,24 @@ function Tiles({ dataset, filter }: { readonly dataset: DatasetSummary; readonly
 }
 
 /** The image under the pointer or chosen, in words, with the way to its activations; else what the tiles say. */
-function Description({ of, none }: { readonly of: Shown | undefined; readonly none: string | undefined }): ReactNode {
+function Description({
+  of,
+  none,
+}: {
+  readonly of: Shown | undefined;
+  readonly none: 'lost' | 'gained' | undefined;
+}): ReactNode {
   const emoji = useDesk((state) => state.datasetId === 'emoji10');
   const isFloat = useDesk(isFloatNetwork);
   const chosen = useDesk((state) => state.image);
   return (
     <div className={styles.description}>
       <p className="note">
-        {of?.words ??
-          (none
-            ? `No image is ${none}.`
-            : `${isFloat ? 'Float' : 'These weights unrounded'} → this policy, by margin.`)}
+        {of?.words ?? (none ? changes.none[none] : changes.caption(isFloat))}
         {emoji && !of && (
           <>
             {' '}
-            <a href="emoji10/LICENSES.html">Artwork: Emojitwo and others</a>
+            <a href="emoji10/LICENSES.html">{changes.artwork}</a>
           </>
         )}
       </p>
@@ -179,7 +182,7 @@ function Description({ of, none }: { readonly of: Shown | undefined; readonly no
             goTo('layer');
           }}
         >
-          See activations
+          {changes.seeActivations}
         </button>
       )}
     </div>
@@ -195,7 +198,7 @@ export function WhatChanged(): ReactNode {
   const tools = (
     <Segmented
       small
-      legend="Images that changed"
+      legend={changes.choice}
       options={optionsOf(latest)}
       value={filter}
       onChange={(next) => setFilter(next)}
@@ -203,19 +206,15 @@ export function WhatChanged(): ReactNode {
   );
   return (
     <Panel
-      label="What changed"
+      label={names.whatChanged}
       className={styles.panel}
-      note={latest && `of ${count(latest.accuracy.n)}`}
+      note={latest && changes.of(latest.accuracy.n)}
       tools={tools}
     >
       {dataset && lacks === null ? (
         <Tiles key={filter} dataset={dataset} filter={filter} />
       ) : (
-        <p className="empty">
-          {lacks === null
-            ? 'Images appear here as soon as the engine has read them.'
-            : `Without ${lacks}, nothing is measured.`}
-        </p>
+        <p className="empty">{lacks === null ? changes.soon : changes.nothing[lacks]}</p>
       )}
     </Panel>
   );

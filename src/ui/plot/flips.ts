@@ -1,5 +1,6 @@
 // What a change of bits did to single images, against the float network.
 import type { Flips } from '../../engine/protocol/measuring';
+import { changes } from '../../words/en/changes';
 
 /** `changed`: both are wrong, in different ways. */
 export type FlipKind = 'lost' | 'gained' | 'changed';
@@ -47,8 +48,6 @@ export function unflipped(flips: Flips | undefined, count: number, length: numbe
 /** An image's change in words; a class is marked ✓ where it is the true one. */
 export function flipInWords(flip: Flip, classes: readonly string[]): string {
   const name = (index: number) => classes[index] ?? String(index);
-  const seen = (index: number, margin: number) =>
-    `${name(index)} ${index === flip.label ? '✓' : '✗'} (margin ${(margin * 100).toFixed(0)} %)`;
-  const kind = flip.kind === 'changed' ? 'wrong either way' : flip.kind;
-  return `${name(flip.label)}, ${kind}: float ${seen(flip.float, flip.floatMargin)}, now ${seen(flip.now, flip.margin)}`;
+  const seen = (index: number, margin: number) => changes.predicted(name(index), index === flip.label, margin);
+  return changes.flip(name(flip.label), flip.kind, seen(flip.float, flip.floatMargin), seen(flip.now, flip.margin));
 }

@@ -2,13 +2,13 @@
 import type { Architecture } from '../../graph/network';
 import { type BitPolicy, type BitWidth, policyKey, samePolicy, uniformPolicy } from '../../graph/policy';
 import type { Proportion } from '../../math/statistics';
-import { policyLabel } from '../../policy/edits';
 import type { QuantScheme } from '../../quant/registry';
 import { axisRange, costsOf, floatPolicy } from '../../store/measure/costs';
 import type { Estimate, Headline, KnownAccuracy } from '../../store/measure/selectors';
 import type { Axis, Desk, MeasuredPoint } from '../../store/state/desk';
 import { isUsable, type SearchRun, testedOf } from '../../store/state/searchRun';
 import type { ShippedPoint } from '../../store/state/shipped';
+import { configName } from '../../words/config';
 import { plot as plotWords } from '../../words/en/plot';
 
 /** A point of the plot. `y` is percent; `lower` and `upper` bound its 95 % interval; an estimate has its typical error. */
@@ -96,7 +96,7 @@ export function pointOf(
   source: PlotPoint['source'],
 ): PlotPoint {
   const x = costsOf(architecture, policy, scheme)[axis];
-  const label = policyLabel(policy);
+  const label = configName(policy);
   if ('error' in accuracy) return { x, y: accuracy.value * 100, error: accuracy.error * 100, label, source, policy };
   const { value, lower, upper, n } = accuracy;
   return { x, y: value * 100, lower: lower * 100, upper: upper * 100, n, label, source, policy };

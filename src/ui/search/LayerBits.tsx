@@ -1,8 +1,8 @@
 // What the runs gave each layer: normalized bits over depth, one line a run, and the bits as a table beside the faders'.
 import type { ReactNode } from 'react';
 import type { BitPolicy } from '../../graph/policy';
-import { policyLabel } from '../../policy/edits';
 import type { SearchRun } from '../../store/state/searchRun';
+import { configName } from '../../words/config';
 import { units } from '../../words/en/units';
 import { classes } from '../parts/classes';
 import { Frame } from '../parts/Frame';
@@ -23,7 +23,7 @@ interface Column {
 function Profiles({ columns }: { readonly columns: readonly Column[] }): ReactNode {
   const layers = Object.keys(columns[0].policy);
   const runs = columns.map(({ run }) => run);
-  const words = columns.map(({ run, policy }) => `${run.name}: ${policyLabel(policy)}`);
+  const words = columns.map(({ run, policy }) => `${run.name}: ${configName(policy)}`);
   return (
     <Frame
       says={`Weight bits of each layer, divided by the largest of the policy, from input to output. ${words.join('; ')}.`}

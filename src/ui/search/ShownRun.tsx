@@ -1,10 +1,10 @@
 // One run looked into: why it chose what it chose, its front on search and on test images, and its method at work.
 import type { ReactNode } from 'react';
 import { type BitPolicy, samePolicy } from '../../graph/policy';
-import { policyLabel } from '../../policy/edits';
 import { costsOf } from '../../store/measure/costs';
 import { runFits, runsListed } from '../../store/search/selectors';
 import type { RunState, SearchRun } from '../../store/state/searchRun';
+import { configName } from '../../words/config';
 import { count, percent, plusMinus, sizeInWords } from '../../words/numbers';
 import { InsideView } from '../insides/InsideView';
 import panelStyles from '../parts/Panel.module.css';
@@ -23,10 +23,10 @@ function Front({ run: { front, setting, chosen } }: { readonly run: SearchRun })
     .sort((a, b) => a.memory - b.memory)
     .map(({ policy, memory, searched, tested }) => ({
       policy,
-      label: policyLabel(policy),
+      label: configName(policy),
       name: (
         <>
-          {policyLabel(policy)}
+          {configName(policy)}
           {chosen && samePolicy(policy, chosen.policy) && <b> chosen</b>}
           {chosen?.believed && samePolicy(policy, chosen.believed.policy) && <b> believed</b>}
           {chosen?.control && samePolicy(policy, chosen.control) && <b> control</b>}

@@ -2,12 +2,12 @@
 // prediction until it is measured on test images.
 import type { ReactNode } from 'react';
 import { samePolicy } from '../../graph/policy';
-import { policyLabel } from '../../policy/edits';
 import { costsOf } from '../../store/measure/costs';
 import { measureSeries } from '../../store/measure/measuring';
 import { contextOf } from '../../store/measure/selectors';
 import { predictFront } from '../../store/search/tables';
 import { type SearchRun, testedOf } from '../../store/state/searchRun';
+import { configName } from '../../words/config';
 import { count, percent, plusMinus, sizeInWords } from '../../words/numbers';
 import { useDesk } from '../parts/useDesk';
 import { PolicyTable } from '../plot/PolicyTable';
@@ -40,7 +40,7 @@ export function TableFront({ run }: { readonly run: SearchRun }): ReactNode {
     return {
       policy,
       tested,
-      label: policyLabel(policy),
+      label: configName(policy),
       cells: [
         sizeInWords(memory),
         accuracy === undefined ? 'beyond what was measured' : `~${percent(accuracy)}`,

@@ -1,9 +1,10 @@
 // Training in the page: options, live curves, pause and stop, and how it went.
 import { type ReactNode, Suspense } from 'react';
-import { policyLabel } from '../../policy/edits';
 import { backToShipped } from '../../store/network/weights';
 import { activeRun } from '../../store/search/selectors';
 import { pauseTraining, showTrained, startTraining, stopTraining, trainsForOthers } from '../../store/train/training';
+import { configName } from '../../words/config';
+import { train } from '../../words/en/train';
 import { units } from '../../words/en/units';
 import { count } from '../../words/numbers';
 import { isZooNetwork } from '../../zoo/registry';
@@ -12,7 +13,6 @@ import { chunk } from '../parts/chunk';
 import { classes } from '../parts/classes';
 import { Panel } from '../parts/Panel';
 import progressLineStyles from '../parts/progressLine.module.css';
-import { stepInWords } from '../parts/resultWords';
 import { chartLabel } from '../parts/scale';
 import { useDesk } from '../parts/useDesk';
 import styles from './Training.module.css';
@@ -74,7 +74,7 @@ export function TrainingProgress(): ReactNode {
   return (
     <p className={progressLineStyles.line}>
       <progress value={step} max={steps} aria-label="Training steps" />
-      {stepInWords(training, distills ? 'agreement' : 'accuracy')} · {count(imagesPerSecond)} images/s ·{' '}
+      {train.step(training, distills)} · {count(imagesPerSecond)} images/s ·{' '}
       {step === steps ? 'comparing with the weights before…' : `${units.duration(secondsLeft)} left`}
     </p>
   );
@@ -91,7 +91,7 @@ function TrainsFor(): ReactNode {
     <>
       {moved && policy && (
         <p className="note" role="status">
-          The faders have moved since the start: training goes on for {policyLabel(policy)}. Stop it and start again to
+          The faders have moved since the start: training goes on for {configName(policy)}. Stop it and start again to
           train for the bits on the faders.{' '}
           <button type="button" onClick={showTrained}>
             Show the bits it trains for

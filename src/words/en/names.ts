@@ -10,6 +10,7 @@ export const names = words('names', {
   modelSize: 'Model size',
   /** Regions. */
   plot: 'Accuracy against model size',
+  table: 'Table',
   layers: 'Layers',
   result: 'Result',
   whatChanged: 'What changed',
