@@ -33,7 +33,13 @@ import {
 export const PACKED_VERSION = '2';
 
 /** Numbers stored for the rounding of a layer's input. */
-const INPUT_NUMBERS: Readonly<Record<ActivationQuantizerId, 0 | 1 | 2>> = { uniform: 2, pact: 1, lsq: 1, bfp: 0 };
+const INPUT_NUMBERS: Readonly<Record<ActivationQuantizerId, 0 | 1 | 2>> = {
+  uniform: 2,
+  pact: 1,
+  lsq: 1,
+  lsqPlus: 2,
+  bfp: 0,
+};
 
 type TensorLayout = Pick<SafetensorsTensor, 'dtype' | 'shape'>;
 

@@ -17,10 +17,10 @@ import { learnedForKernel } from '../rounding/learnedKernel';
  */
 export const MIN_LEARNED = 1e-5;
 
-/** Raises what a step has moved below `MIN_LEARNED`. The second row of affine levels are offsets, which have no bound. */
+/** Raises what a step has moved below `MIN_LEARNED`. The second row of affine and LSQ+ levels are offsets, which have no bound. */
 export function clampLearned(name: string, learned: tf.Variable): void {
   const { rounds, quantizer } = parseLearnedName(name) ?? {};
-  const offsets = rounds === 'kernel' && quantizer === 'affine';
+  const offsets = rounds === 'kernel' ? quantizer === 'affine' : quantizer === 'lsqPlus';
   tf.tidy(() => {
     const least = offsets ? tf.tensor2d([[MIN_LEARNED], [-MAX_FLOAT32]]) : MIN_LEARNED;
     learned.assign(tf.maximum(learned, least));
@@ -49,16 +49,19 @@ export function learnedKernels(network: Network, policy: BitPolicy, scheme: Quan
 }
 
 /**
- * Initial learned parameters of activations, by name, each [1, 1]: a clip or a step. Empty if calibration determines
+ * Initial learned parameters of activations, by name, each [parameters, 1]: a clip, a step, or a scale and an offset. Empty if calibration determines
  * everything.
  */
 export function learnedInputs(roundings: ReadonlyMap<string, ActivationRounding>, policy: BitPolicy) {
   const starts = new Map<string, Parameter>();
   for (const [id, rounding] of roundings)
-    if (rounding.quantizer === 'pact' || rounding.quantizer === 'lsq')
+    if ('learned' in rounding) {
+      const [first, ...offset] = rounding.learned;
+      const values = Float32Array.of(Math.max(first, MIN_LEARNED), ...offset);
       starts.set(learnedInputName(id, rounding.quantizer, policy[id].activations), {
-        shape: [1, 1],
-        values: Float32Array.of(Math.max(rounding.learned, MIN_LEARNED)),
+        shape: [values.length, 1],
+        values,
       });
+    }
   return starts;
 }

@@ -182,7 +182,34 @@ describeBackends('learned activations', () => {
     }
   });
 
-  test.each(['pact', 'lsq', 'bfp', 'uniform'] as const)('%s learns eight images by heart', async (id) => {
+  test('LSQ+ learns scales and offsets of all layers, and inference rounds as training ended', async () => {
+    const network = foldBatchNorms(randomNetwork(small(), 3));
+    const policy = { ...policyOf(network, 3), stem: { weights: FLOAT, activations: 4 } } as const;
+    const quantAware = { policy, scheme: schemeOf('lsqPlus'), ranges: RANGES };
+    const input = batch(network, 4);
+    const model = new Trainable(network, quantAware);
+    const name = learnedInputName('stem', 'lsqPlus', 4);
+    const before = (await model.state()).get(`value:${name}`) as Float32Array;
+    const loss = crossEntropy([0, 2, 1, 2], 3);
+    for (let i = 0; i < 3; i++) tf.dispose(model.step(input, loss, { ...SGD, learningRate: 0.02 }));
+    const after = await model.read();
+    const last = model.step(input, loss, { ...PLAIN, learningRate: 0 });
+    model.dispose();
+    expect(learnedOf(after)).toEqual([
+      name,
+      ...['block', 'next', 'fc'].map((id) => learnedInputName(id, 'lsqPlus', 3)),
+    ]);
+    const moved = values(after, name);
+    expect([moved[0] === before[0], moved[1] === before[1], moved[1] < 0]).toEqual([false, false, true]);
+    const inference = new Inference(after);
+    inference.configure(quantAware);
+    const { logits } = inference.run(() => input.clone());
+    expect(await take(logits)).toBeAllClose(await take(last.logits), { rtol: 1e-4, atol: 1e-4 });
+    inference.dispose();
+    tf.dispose([input, last.loss]);
+  });
+
+  test.each(['pact', 'lsq', 'lsqPlus', 'bfp', 'uniform'] as const)('%s learns eight images by heart', async (id) => {
     await expectLearnedByHeart((network) => ({
       policy: uniformPolicy(network, 4, 2),
       scheme: schemeOf(id),

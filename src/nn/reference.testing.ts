@@ -60,8 +60,8 @@ export function referenceResults(
     const bits = policy[id].activations;
     if (bits === FLOAT) return { shape, values };
     const reads = signed.has(id);
-    const [learned] = learnedForInput(network, id, inputQuantizer(scheme, reads), bits) ?? [];
-    const rounding = activationRounding(id, scheme, bits, reads, ranges.get(id), learned);
+    const learned = learnedForInput(network, id, inputQuantizer(scheme, reads), bits);
+    const rounding = activationRounding(id, scheme, bits, reads, ranges.get(id), learned && [...learned]);
     const rounded = roundActivations(Float32Array.from(values), shape[shape.length - 1], rounding);
     return { shape, values: Float64Array.from(rounded) };
   };

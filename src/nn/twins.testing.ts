@@ -6,6 +6,7 @@ import { createRng } from '../math/rng';
 import { activationGrid, affineGrid } from '../quant/affine';
 import { groupParameters, joinGroups, kernelLayout, splitGroups } from '../quant/granularity';
 import { lsqActivations } from '../quant/lsq';
+import { lsqPlus } from '../quant/lsqPlus';
 import { pact } from '../quant/pact';
 import type { Granularity } from '../quant/quantizer';
 import { type QuantizerId, quantizerOf, quantizers } from '../quant/registry';
@@ -69,19 +70,25 @@ async function* activations(every: boolean): AsyncGenerator<TwinDifference> {
       };
       input.dispose();
     }
-    for (const id of ['pact', 'lsq'] as const) {
+    for (const id of ['pact', 'lsq', 'lsqPlus'] as const) {
       const value = Math.fround(id === 'pact' ? 1.1 : 0.9 / 2 ** bits);
-      const learned = tf.tensor2d([[value]]);
+      const offset = Math.fround(-0.3);
+      const learned = tf.tensor2d(id === 'lsqPlus' ? [[value], [offset]] : [[value]]);
       const run = (t: tf.Tensor, p: tf.Tensor) => roundLearned(id, t, p, bits);
       const y = tf.tidy(() => run(inputs[0], learned));
       const [dx, dp] = tf.tidy(() => tf.grads(run)([inputs[0], learned], inputs[1]));
       const [wanted, gradient] =
-        id === 'pact'
-          ? [pact.forward(x, { clip: value }, { bits }), pact.backward(x, dy, { clip: value }, { bits })]
-          : [
-              lsqActivations.forward(x, { step: value }, { bits }),
-              lsqActivations.backward(x, dy, { step: value }, { bits }),
-            ];
+        id === 'lsqPlus'
+          ? [
+              lsqPlus.forward(x, { scale: value, offset }, { bits }),
+              lsqPlus.backward(x, dy, { scale: value, offset }, { bits }),
+            ]
+          : id === 'pact'
+            ? [pact.forward(x, { clip: value }, { bits }), pact.backward(x, dy, { clip: value }, { bits })]
+            : [
+                lsqActivations.forward(x, { step: value }, { bits }),
+                lsqActivations.backward(x, dy, { step: value }, { bits }),
+              ];
       const twin = `${id} activations, ${bits} bits`;
       yield { twin, share: await share(y, wanted), exact: false };
       yield { twin: `${twin}, dx`, share: await share(dx, gradient.dx), exact: false };

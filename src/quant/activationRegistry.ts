@@ -4,6 +4,7 @@
 import { uniformActivations } from './affine';
 import { bfp } from './bfp';
 import { lsqActivations } from './lsq';
+import { lsqPlus } from './lsqPlus';
 import { pact } from './pact';
 import type { ActivationQuantizer, ActivationQuantizerId } from './quantizer';
 
@@ -12,6 +13,7 @@ export const activationQuantizers = {
   bfp,
   pact,
   lsq: lsqActivations,
+  lsqPlus,
 } as const satisfies Readonly<Record<ActivationQuantizerId, ActivationQuantizer<unknown>>>;
 
 /** The quantizer with this id, with its parameter type erased. */

@@ -12,7 +12,7 @@ export type Granularity = 'tensor' | 'channel' | `block:${number}`;
 export type GranularityKind = 'tensor' | 'channel' | 'block';
 
 /** Ids of the activation quantizers (activationRegistry.ts). */
-export type ActivationQuantizerId = 'uniform' | 'bfp' | 'pact' | 'lsq';
+export type ActivationQuantizerId = 'uniform' | 'bfp' | 'pact' | 'lsq' | 'lsqPlus';
 
 /** How the range of a grid is chosen (ranges.ts). */
 export type RangeChoice = 'minMax' | 'percentile' | 'mse';

@@ -26,7 +26,11 @@ const scheme = (
   activations,
 });
 const round = (activations: ActivationQuantizerId, bits: number, range?: ActivationRange, learned?: number) =>
-  roundActivations(x, 4, activationRounding('a', scheme(activations), bits, false, range, learned));
+  roundActivations(
+    x,
+    4,
+    activationRounding('a', scheme(activations), bits, false, range, learned === undefined ? undefined : [learned]),
+  );
 
 describe('each quantizer starts from the calibrated range', () => {
   test.each([2, 4, 8])('%d bits', (bits) => {
@@ -47,6 +51,13 @@ describe('each quantizer starts from the calibrated range', () => {
   });
 });
 
+test('LSQ+ starts from the uniform levels, below zero too, and takes learned ones', () => {
+  const range = { ...calibrated, min: -1 };
+  const under = (learned?: readonly number[]) => activationRounding('a', scheme('lsqPlus'), 4, true, range, learned);
+  expect(under()).toMatchObject({ quantizer: 'lsqPlus', grid: activationGrid(-1, calibrated.max, 4) });
+  expect(under([0.25, -0.6])).toMatchObject({ grid: { scale: 0.25, offset: -0.5 }, learned: [0.25, -0.6] });
+});
+
 test('learned parameters take precedence and need no range', () => {
   for (const range of [calibrated, undefined]) {
     expect(round('pact', 3, range, 1.5)).toEqual(pact.forward(x, { clip: 1.5 }, { bits: 3 }));
@@ -58,7 +69,7 @@ test('layers that read negative numbers keep the uniform grid under PACT and LSQ
   const range = { ...calibrated, min: -1 };
   const uniform = { quantizer: 'uniform', grid: activationGrid(-1, calibrated.max, 4) };
   for (const id of ['uniform', 'pact', 'lsq'] as const)
-    expect(activationRounding('a', scheme(id), 4, true, range, 3)).toEqual(uniform);
+    expect(activationRounding('a', scheme(id), 4, true, range, [3])).toEqual(uniform);
   expect(activationRounding('a', scheme('bfp'), 4, true, range).quantizer).toBe('bfp');
 });
 
@@ -78,5 +89,5 @@ test('blocks have the size of the scheme, or 32 channels, and do not cross pixel
     return [...bfp.forward(block, bfp.init(block, { bits: 2 }), { bits: 2 })];
   });
   expect([...roundActivations(x, 6, rounding)]).toEqual(expected);
-  expect(Object.keys(activationQuantizers)).toHaveLength(4); // a fifth needs a test above
+  expect(Object.keys(activationQuantizers)).toHaveLength(5); // a sixth needs a test above
 });

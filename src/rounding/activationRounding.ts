@@ -1,11 +1,12 @@
 // How one layer rounds its input: the quantizer that a scheme selects, and its parameters.
 //
-// PACT and LSQ have no levels below zero. A layer that can read negative numbers (the image, a batch norm without ReLU)
+// PACT and LSQ have no levels below zero (LSQ+ has). A layer that can read negative numbers (the image, a batch norm without ReLU)
 // therefore uses the uniform grid instead, which has levels on both sides of zero. Block floating point is signed.
 import { activationGrid } from '../quant/affine';
 import { bfp } from '../quant/bfp';
 import { parseGranularity } from '../quant/granularity';
 import { lsqGrid, publishedStep } from '../quant/lsq';
+import { lsqPlusGrid } from '../quant/lsqPlus';
 import { pactGrid } from '../quant/pact';
 import type { ActivationQuantizerId, RangeChoice } from '../quant/quantizer';
 import { activationsOf, type QuantScheme } from '../quant/registry';
@@ -21,18 +22,21 @@ export interface ActivationRange {
   readonly choice: RangeChoice;
 }
 
+/** The quantizers of activations that learn their levels. */
+export type LearnedInputQuantizer = 'pact' | 'lsq' | 'lsqPlus';
+
 /** Evenly spaced levels over the calibrated range. */
 export interface UniformRounding {
   readonly quantizer: 'uniform';
   readonly grid: UniformGrid;
 }
 
-/** Evenly spaced levels from zero, given by PACT's clip or LSQ's step. */
+/** Evenly spaced levels, given by PACT's clip, LSQ's step, or LSQ+'s scale and offset. */
 export interface LearnedRounding {
-  readonly quantizer: 'pact' | 'lsq';
+  readonly quantizer: LearnedInputQuantizer;
   readonly grid: UniformGrid;
-  /** The clip (PACT) or the step (LSQ). */
-  readonly learned: number;
+  /** The learned parameters, in the quantizer's order. */
+  readonly learned: readonly number[];
 }
 
 /** Block floating point: one exponent per `block` neighboring channels of a pixel. */
@@ -62,7 +66,7 @@ const DEFAULT_BLOCK = 32;
 /** The activation quantizer of a layer under a scheme; `signed` if the layer can read negative numbers. */
 export function inputQuantizer(scheme: QuantScheme, signed: boolean): ActivationQuantizerId {
   const id = activationsOf(scheme);
-  return signed && id !== 'bfp' ? 'uniform' : id;
+  return signed && id !== 'bfp' && id !== 'lsqPlus' ? 'uniform' : id;
 }
 
 /** True if the scheme needs calibrated ranges to round activations. */
@@ -71,16 +75,27 @@ export function needsRanges(scheme: QuantScheme): boolean {
 }
 
 /**
- * The clip or step before training. A PACT clip is the end of the range (with `minMax` the largest number seen, as in
- * `pact.init`). An LSQ step is the paper's, `2 mean|x| / sqrt(Qp)`; with `mse`, the step of the range of least error.
+ * The learned parameters before training. A PACT clip is the end of the range (with `minMax` the largest number seen, as in
+ * `pact.init`). An LSQ step is the paper's, `2 mean|x| / sqrt(Qp)`; with `mse`, the step of the range of least error. LSQ+ starts
+ * from the uniform levels of the range.
  */
-function start(quantizer: 'pact' | 'lsq', bits: number, { max, meanMagnitude, choice }: ActivationRange): number {
-  if (quantizer === 'pact') return max;
-  return choice === 'mse' ? Math.fround(max / (2 ** bits - 1)) : publishedStep(meanMagnitude, bits, false);
+function start(quantizer: LearnedInputQuantizer, bits: number, range: ActivationRange): readonly number[] {
+  const { min, max, meanMagnitude, choice } = range;
+  if (quantizer === 'pact') return [max];
+  if (quantizer === 'lsq')
+    return [choice === 'mse' ? Math.fround(max / (2 ** bits - 1)) : publishedStep(meanMagnitude, bits, false)];
+  const { scale, offset } = activationGrid(min, max, bits);
+  return [scale, offset];
+}
+
+function gridOf(quantizer: LearnedInputQuantizer, [first, second]: readonly number[], bits: number): UniformGrid {
+  if (quantizer === 'pact') return pactGrid({ clip: first }, bits);
+  if (quantizer === 'lsq') return lsqGrid({ step: first }, bits, false);
+  return lsqPlusGrid({ scale: first, offset: second }, bits);
 }
 
 /**
- * How `layer` rounds its input to `bits` bits. A `learned` clip or step takes precedence over `range`; block floating point
+ * How `layer` rounds its input to `bits` bits. `learned` parameters take precedence over `range`; block floating point
  * needs neither.
  * @throws CalibrationError when a range is needed but missing.
  */
@@ -90,7 +105,7 @@ export function activationRounding(
   bits: number,
   signed: boolean,
   range: ActivationRange | undefined,
-  learned?: number,
+  learned?: readonly number[],
 ): ActivationRounding {
   const quantizer = inputQuantizer(scheme, signed);
   if (quantizer === 'bfp') {
@@ -106,8 +121,7 @@ export function activationRounding(
     return { quantizer, grid: activationGrid(min, max, bits) };
   }
   const value = learned ?? start(quantizer, bits, range as ActivationRange);
-  const grid = quantizer === 'pact' ? pactGrid({ clip: value }, bits) : lsqGrid({ step: value }, bits, false);
-  return { quantizer, grid, learned: value };
+  return { quantizer, grid: gridOf(quantizer, value, bits), learned: value };
 }
 
 /** `x` [..., channels], rounded; same length as `x`. */

@@ -86,7 +86,7 @@ function inputRounder(network: Network): (id: string, rounding: Rounding) => Act
     const { weights, activations } = policy[id];
     if (activations === FLOAT || weights === SKIPPED) return undefined;
     const learned = learnedForInput(network, id, inputQuantizer(scheme, signed.has(id)), activations);
-    return activationRounding(id, scheme, activations, signed.has(id), ranges.get(id), learned?.[0]);
+    return activationRounding(id, scheme, activations, signed.has(id), ranges.get(id), learned && [...learned]);
   };
 }
 

@@ -4,6 +4,14 @@ import { gridGradientScale } from '../../quant/learnedGrid';
 import { MAX_FLOAT32 } from '../../quant/uniformGrid';
 import { mask, withGradient } from './surrogate';
 
+/** Sums of groups, [outer, 1, inner], in two goes: summing a million float32 numbers in a row would lose digits. */
+function sumOf(x: tf.Tensor3D): tf.Tensor {
+  const [outer, size, inner] = x.shape;
+  let part = 1;
+  while (part < 1024 && size % (2 * part) === 0) part *= 2;
+  return tf.sum(tf.sum(tf.reshape(x, [outer, size / part, part, inner]), 2), 1, true);
+}
+
 /**
  * Nearest levels of groups [outer, size, inner] with scales and offsets [outer, 1, inner], which get gradients too. The groups
  * are `size` numbers long: padding of a last block counts, and its gradient is 0.
@@ -29,7 +37,7 @@ export function learnedGridTensor(
       const inside = mask(tf.equal(code, clipped));
       const slope = tf.sub(clipped, tf.mul(inside, ratio));
       const dx = tf.mul(dy, inside);
-      const sum = (t: tf.Tensor) => tf.mul(tf.sum(t, 1, true), factor);
+      const sum = (t: tf.Tensor) => tf.mul(sumOf(t as tf.Tensor3D), factor);
       return [dx, sum(tf.mul(dy, slope)), sum(tf.sub(dy, dx))];
     },
   );

@@ -1,5 +1,5 @@
-// Activations with a learned clip (PACT) or step (LSQ): the tensor twins of quant/pact.ts and the activation side of
-// quant/lsq.ts. Forward is the grid's own kernel; the gradient is one kernel on cpu and wasm, composed elsewhere.
+// Activations with a learned clip (PACT), step (LSQ), or scale and offset (LSQ+): the tensor twins of quant/pact.ts,
+// quant/lsqPlus.ts and the activation side of quant/lsq.ts. Forward is the grid's own kernel; the gradient is one kernel on cpu and wasm, composed elsewhere.
 //
 // LSQ's gradient scale counts every number that shares the step, including the batch, as quant/lsq.ts and LIMPQ's code
 // do (LSQ's paper counts the features of one image). Since the loss is a mean over the batch, so is the sum over it.
@@ -8,9 +8,9 @@ import { stepGradientScale } from '../../quant/lsq';
 import { MAX_FLOAT32 } from '../../quant/uniformGrid';
 import { gridLevels } from '../fakeQuant';
 import { learnedInputGrad } from '../kernels/learnedInputHeap';
+import type { LearnedInputQuantizer } from '../../rounding/activationRounding';
+import { learnedGridTensor } from './learnedGrid';
 import { mask, withGradient } from './surrogate';
-
-export type LearnedInputQuantizer = 'pact' | 'lsq';
 
 /** `dx` and the gradient of the learned number, before its scale; see kernels/learnedInputHeap.ts. */
 function gradients(dy: tf.Tensor, [x, inverse, limit]: tf.Tensor[], beyond: number, error: 0 | 1): tf.Tensor[] {
@@ -29,7 +29,7 @@ function gradients(dy: tf.Tensor, [x, inverse, limit]: tf.Tensor[], beyond: numb
 }
 
 /**
- * `x` rounded to the levels defined by `learned` [1, 1], PACT's clip or LSQ's step, at `bits` bits; both get the
+ * `x` rounded to the levels defined by `learned` [parameters, 1] at `bits` bits: PACT's clip, LSQ's step, LSQ+'s scale and offset; both get the
  * published gradient. Call inside `tf.tidy`.
  */
 export function roundLearned<T extends tf.Tensor>(
@@ -39,6 +39,7 @@ export function roundLearned<T extends tf.Tensor>(
   bits: number,
 ): T {
   const maxCode = 2 ** bits - 1;
+  if (quantizer === 'lsqPlus') return roundPlus(x, learned, maxCode);
   const pact = quantizer === 'pact';
   const factor = pact ? 1 : stepGradientScale(x.size, bits, false);
   return withGradient<T>(
@@ -55,4 +56,19 @@ export function roundLearned<T extends tf.Tensor>(
       return [dx, factor === 1 ? sum : tf.mul(sum, factor)];
     },
   );
+}
+
+/** LSQ+: the offset, rounded to a whole number of scales with a straight-through gradient, then the learned grid. */
+function roundPlus<T extends tf.Tensor>(x: T, learned: tf.Tensor, maxCode: number): T {
+  const row = (i: number) => tf.reshape<tf.Rank.R3>(tf.slice(learned as tf.Tensor2D, [i, 0], [1, 1]), [1, 1, 1]);
+  const scale = row(0);
+  const snapped = withGradient<tf.Tensor3D>(
+    [row(1)],
+    (offset) => {
+      const zero = tf.clipByValue(tf.round(tf.divNoNan(tf.neg(offset), scale)), 0, maxCode);
+      return { value: tf.neg(tf.mul(zero, scale)), kept: [] };
+    },
+    (dy) => [dy],
+  );
+  return tf.reshape(learnedGridTensor(tf.reshape(x, [1, x.size, 1]), [0, maxCode], scale, snapped), x.shape) as T;
 }
