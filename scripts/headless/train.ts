@@ -4,7 +4,7 @@ import { alone } from '../../src/core/turn';
 import type { Network } from '../../src/graph/network';
 import type { Proportion } from '../../src/math/statistics';
 import { TRAINING, type TrainingOptions } from '../../src/options/training';
-import { calibrationOf, quantizerOf } from '../../src/quant/registry';
+import { calibrationOf, choosesCodes, quantizerOf } from '../../src/quant/registry';
 import type { Rounding } from '../../src/rounding/rounding';
 import { Calibrated } from '../../src/train/calibrated';
 import { stagesOf } from '../../src/train/stages';
@@ -61,8 +61,7 @@ function refuseFolding({ scheme }: RunInputs): void {
 }
 
 /** The target of quantization-aware training, and its damping if asked for. */
-function readGoal() {
-  const { learnFrom, temperature } = trainingDefaults['--qat'];
+function readGoal({ learnFrom = 'labels', temperature = 2 }: Partial<TrainingOptions>) {
   const damping = flags.damping === undefined ? undefined : optionFlag(TRAINING.damping, 0);
   return {
     learnFrom: optionFlag(TRAINING.learnFrom, learnFrom),
@@ -96,12 +95,12 @@ function goalWords({ learnFrom, temperature, labelSmoothing }: Partial<TrainingO
 export async function runTrain(setting: RunInputs) {
   refuseFolding(setting);
   const { dataset, networkId, policies, scheme, seed } = setting;
-  const defaults = trainingDefaults[flags.qat ? '--qat' : 'train'];
+  const defaults = trainingDefaults[!flags.qat ? 'train' : choosesCodes(scheme) ? '--qat --rounding' : '--qat'];
   const settings = {
     ...readDescent(defaults, dataset, seed),
     labelSmoothing: optionFlag(TRAINING.labelSmoothing, defaults.labelSmoothing),
     progressive: flags.progressive ?? false,
-    ...(flags.qat && readGoal()),
+    ...(flags.qat && readGoal(defaults)),
   };
   const quantAware = flags.qat ? await firstRounding(setting) : undefined;
   const stages = readStages(quantAware, settings.epochs);

@@ -137,3 +137,24 @@ export const TRAINING = {
 export type TrainingOptions = ValuesOf<typeof TRAINING>;
 
 export const INITIAL_TRAINING_OPTIONS: TrainingOptions = initialValues(TRAINING);
+
+/**
+ * The options for training that starts from chosen codes (docs/rounding.md): the float network's answers, and steps small enough
+ * to keep what was chosen. 400 steps.
+ */
+export const IMPROVED_ROUNDING_RECIPE = {
+  learnFrom: 'float',
+  temperature: 2,
+  learningRate: 0.004,
+  schedule: 'cosine',
+  weightDecay: 0,
+  epochs: 5,
+  imagesPerEpoch: 5120,
+  batchSize: 64,
+} as const satisfies Partial<TrainingOptions>;
+
+/** True if options are those of `IMPROVED_ROUNDING_RECIPE`. */
+export function followsRecipe(options: TrainingOptions): boolean {
+  const wanted = Object.entries(IMPROVED_ROUNDING_RECIPE);
+  return wanted.every(([name, value]) => options[name as keyof TrainingOptions] === value);
+}

@@ -9,7 +9,8 @@ import { desk, initialDesk } from '../state/desk';
 import { setEngine } from '../state/engine';
 import { discardTraining, lookForInterrupted, watchInterrupted } from './interrupted';
 import { losesByLeaving } from './leaving';
-import { goOnTraining, pauseTraining, showTrained, startTraining, trainsForOthers } from './training';
+import { IMPROVED_ROUNDING_RECIPE, followsRecipe } from '../../options/training';
+import { applyRecipe, goOnTraining, pauseTraining, showTrained, startTraining, trainsForOthers } from './training';
 
 interface Asked {
   readonly command: string;
@@ -209,4 +210,15 @@ test('a run that cannot be stored says so', async () => {
   void startTraining();
   last('train').progress(progress(40, { notKept: 'there is no room left' }));
   expect(desk.getState().trainingNotKept).toBe('there is no room left');
+});
+
+test('the recipe for an improved rounding is one undo step', () => {
+  const before = desk.getState().trainingOptions;
+  expect(followsRecipe(before)).toBe(false);
+  applyRecipe();
+  const { trainingOptions } = desk.getState();
+  expect(trainingOptions).toEqual({ ...before, ...IMPROVED_ROUNDING_RECIPE });
+  expect(followsRecipe(trainingOptions)).toBe(true);
+  undo();
+  expect(desk.getState().trainingOptions).toEqual(before);
 });

@@ -3,6 +3,7 @@ import { type Call, isCanceled } from '../../engine/client';
 import type { CurvePoint, TrainOptions, TrainProgress } from '../../engine/protocol/training';
 import { samePolicy } from '../../graph/policy';
 import { thinned } from '../../math/thinned';
+import { IMPROVED_ROUNDING_RECIPE } from '../../options/training';
 import { schemeName } from '../../quant/registry';
 import { restore } from '../link/undo';
 import { forgetResults, remeasureEverything } from '../measure/measuring';
@@ -30,6 +31,13 @@ export function setTrainingOption<K extends keyof ReturnType<typeof desk.getStat
   if (before.trainingOptions[key] === value) return;
   rememberStep(undoStateOf(before), key);
   desk.setState({ trainingOptions: { ...before.trainingOptions, [key]: value } });
+}
+
+/** Sets the options recommended for training from an improved rounding, in one undo step. */
+export function applyRecipe(): void {
+  const before = desk.getState();
+  rememberStep(undoStateOf(before));
+  desk.setState({ trainingOptions: { ...before.trainingOptions, ...IMPROVED_ROUNDING_RECIPE } });
 }
 
 /** Milliseconds between updates of the run; steps arrive faster than charts can follow. */

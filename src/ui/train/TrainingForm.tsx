@@ -1,7 +1,8 @@
 // Options of a training run.
 import type { ReactNode } from 'react';
-import { TRAINING, type TrainingOptions } from '../../options/training';
-import { setTrainingOption } from '../../store/train/training';
+import { followsRecipe, TRAINING, type TrainingOptions } from '../../options/training';
+import { choosesCodes } from '../../quant/registry';
+import { applyRecipe, setTrainingOption } from '../../store/train/training';
 import { classes } from '../parts/classes';
 import { OptionInput } from '../parts/OptionInput';
 import optionsStyles from '../parts/options.module.css';
@@ -18,6 +19,8 @@ export function TrainingForm(): ReactNode {
   const active = useDesk((desk) => desk.trainingActive);
   const forBits = useDesk((desk) => desk.trainingOptions.quantizationAware);
   const distills = useDesk((desk) => desk.trainingOptions.learnFrom === 'float') && forBits;
+  const improved = useDesk((desk) => choosesCodes(desk.scheme));
+  const follows = useDesk((desk) => followsRecipe(desk.trainingOptions));
   const images = useDesk((desk) => desk.dataset?.train ?? 50_000);
   return (
     <fieldset className={optionsStyles.options} disabled={active}>
@@ -34,6 +37,16 @@ export function TrainingForm(): ReactNode {
       <Option name="seed" />
       {forBits && <Option name="damping" />}
       <Option name="augment" />
+      {forBits && improved && (
+        <p className={classes('note', optionsStyles.wholeRow)}>
+          Training starts from the improved rounding.{' '}
+          {!follows && (
+            <button type="button" onClick={applyRecipe}>
+              Use its recipe
+            </button>
+          )}
+        </p>
+      )}
       {distills && (
         <p className={classes('note', optionsStyles.wholeRow)}>
           Distillation: the rounded network learns to answer as the float one does; no label is read. A higher
