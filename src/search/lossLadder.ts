@@ -3,7 +3,7 @@
 //
 // A few hundred images show the loss of accuracy only roughly, because few predictions flip. The probability that each
 // network gives to the right class changes a little on every image, and its mean is much less noisy; the loss of accuracy is
-// taken as proportional to it, with one factor for all policies that were probed.
+// taken as proportional to its fall, with one factor for all policies that were probed.
 import type { BitPolicy } from '../graph/policy';
 import { type Flips, LAST_Z } from './lossProof';
 
@@ -15,28 +15,34 @@ export interface Probe extends Flips {
   readonly fall: number;
 }
 
-/** Prior images for the factor between fall and loss: a handful of noisy probes must not set it alone. */
-const PRIOR = 0.02 ** 2;
+/** Loss per fall before any probe, and the fall that this weighs as much as: counts of flips are too noisy to set it alone. */
+const PRIOR = { factor: 0.5, fall: 0.1 };
+/** The largest policy's fall is taken as no loss up to here: corrected batch norms shift probabilities, but few answers. */
+const HARMLESS = 0.01;
 /** Flips counted as seen in every probe, so that no probe claims to have none. */
 const UNSEEN = 1;
 
-/** Loss of accuracy per fall of the probability, by least squares, drawn to 1. */
-function factorOf(probes: readonly Probe[]): number {
-  let [products, squares] = [PRIOR, PRIOR];
+const largestOf = (probes: readonly Probe[]) => probes.reduce((a, b) => (b.bytes > a.bytes ? b : a));
+
+/** The loss that each probe is expected to have, as a share of the images. */
+function expectedLosses(probes: readonly Probe[]): number[] {
+  const base = largestOf(probes);
+  const harmless = Math.min(base.fall, HARMLESS);
+  let [products, squares] = [PRIOR.factor * PRIOR.fall ** 2, PRIOR.fall ** 2];
   for (const { lost, gained, n, fall } of probes) {
-    products += ((lost - gained) / n) * fall;
-    squares += fall ** 2;
+    // Differences to the largest policy on the same images: how lucky the float network is with them cancels out.
+    products += ((lost - gained) / n - (base.lost - base.gained) / base.n) * (fall - base.fall);
+    squares += (fall - base.fall) ** 2;
   }
-  return products / squares;
+  return probes.map(({ fall }) => (products / squares) * (fall - harmless));
 }
 
 /** The bound that a proof on `images` images is expected to give each probe, as a share of the images. */
 export function expectedBounds(probes: readonly Probe[], images: number): number[] {
-  const factor = factorOf(probes);
-  return probes.map(({ fall, lost, gained, n }) => {
-    const loss = factor * fall;
+  const losses = expectedLosses(probes);
+  return probes.map(({ lost, gained, n }, i) => {
     const flips = (lost + gained + UNSEEN) / n;
-    return loss + LAST_Z * Math.sqrt(Math.max(0, flips - loss ** 2) / images);
+    return losses[i] + LAST_Z * Math.sqrt(Math.max(0, flips - losses[i] ** 2) / images);
   });
 }
 
@@ -50,16 +56,15 @@ const RUNGS: readonly number[] = [0.7, 1, 1.25, 1.55];
 export function ladder(probes: readonly Probe[], most: number, images: number): Probe[] {
   if (probes.length === 0) return [];
   const expected = expectedBounds(probes, images);
-  const largest = probes.reduce((a, b) => (b.bytes > a.bytes ? b : a));
   const rungs = RUNGS.flatMap((share) => {
     const below = probes.filter((_, i) => expected[i] <= share * most);
     return below.length === 0 ? [] : [below.reduce((a, b) => (b.bytes < a.bytes ? b : a))];
   });
-  return [...new Set([largest, ...rungs])].sort((a, b) => b.bytes - a.bytes);
+  return [...new Set([largestOf(probes), ...rungs])].sort((a, b) => b.bytes - a.bytes);
 }
 
 /** Policies measured around the place where the loss reaches the bound, besides those on the way there. */
-const NEIGHBORS = 2;
+const NEIGHBORS = 1;
 
 /**
  * Probes `candidates` (the largest first) where their expected bound crosses `most`: in halves, then those beside. Yields
