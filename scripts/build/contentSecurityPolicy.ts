@@ -14,6 +14,7 @@ export function policyFor(html: string): string {
     "worker-src 'self'",
     "connect-src 'self'",
     "img-src 'self' blob: data:",
+    "font-src 'self'",
     "style-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",

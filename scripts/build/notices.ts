@@ -49,6 +49,15 @@ ${BSD}`,
   ],
 };
 
+/** The font, which is in the repository. */
+const fontNotice = (root: string): PackageNotice => ({
+  name: 'Inter',
+  version: '4.1',
+  license: 'OFL-1.1',
+  homepage: 'https://rsms.me/inter',
+  text: readFileSync(join(root, 'src/ui/fonts/LICENSE.txt'), 'utf8').trim(),
+});
+
 /** Directory of the package that a module belongs to; undefined for our own modules and the bundler's. */
 export function packageOf(module: string): string | undefined {
   return /^(.*\/node_modules\/(?:@[^/]+\/)?[^/@\0][^/]*)\//.exec(module)?.[1];
@@ -153,7 +162,11 @@ export function notices(): { readonly page: Plugin; readonly worker: () => Plugi
           [...found].map(readNotice).map((notice) => [`${notice.name} ${notice.version}`, notice]),
         );
         const own = readFileSync(join(root, 'LICENSE'), 'utf8').trim();
-        this.emitFile({ type: 'asset', fileName: NOTICES, source: noticesPage([...packages.values()], own) });
+        this.emitFile({
+          type: 'asset',
+          fileName: NOTICES,
+          source: noticesPage([...packages.values(), fontNotice(root)], own),
+        });
       },
     },
   };

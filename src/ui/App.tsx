@@ -9,13 +9,14 @@ import { openFiles } from '../store/import/dropped';
 import styles from './App.module.css';
 import { ExportDialog } from './export/ExportDialog';
 import { Layers } from './faders/Layers';
+import { Hero } from './hero/Hero';
 import { DatasetDialog } from './import/DatasetDialog';
 import { ImportDialog } from './import/ImportDialog';
 import { Header } from './page/Header';
 import { InsecureNotice } from './page/InsecureNotice';
 import { LinkNotices } from './page/LinkNotices';
 import { Notices } from './page/Notices';
-import { PhoneHead, PhoneTabs } from './page/Phone';
+import { PhoneTabs } from './page/Phone';
 import { SidePanels, type SideTab, SideTabs, useDrawer } from './page/Side';
 import { StatusLine } from './page/StatusLine';
 import { Unreadable } from './page/Unreadable';
@@ -23,7 +24,6 @@ import { WideViews } from './page/WideViews';
 import { droppedFiles } from './parts/droppedFiles';
 import { Boundary } from './parts/Panel';
 import { useDesk, usePhone } from './parts/useDesk';
-import { Headline } from './plot/Headline';
 import { TrainHint } from './plot/TrainHint';
 
 /** Fields whose own undo comes first. */
@@ -53,7 +53,7 @@ function WidePage(): ReactNode {
         </div>
       </div>
       <div className={styles.side}>
-        <Headline />
+        <Hero />
         <SideTabs shown={shown} />
         <SidePanels shown={shown} />
         <Boundary name={names.status}>
@@ -75,7 +75,7 @@ function PhonePage(): ReactNode {
   const together = TOGETHER.find((tabs) => tabs.some((id) => id === tab));
   return (
     <>
-      <PhoneHead />
+      <Hero />
       <main id="desk">
         <Activity mode={tab === 'tune' ? 'visible' : 'hidden'}>
           <TrainHint />

@@ -11,8 +11,13 @@ import { networkLabel } from '../../store/network/own';
 import { openNetwork } from '../../store/network/session';
 import { setScheme } from '../../store/policy/scheme';
 import { openImages } from '../../store/state/view';
+import { names } from '../../words/en/names';
+import { page } from '../../words/en/page';
 import { units } from '../../words/en/units';
 import { type AnyNetworkId, isZooNetwork, type NetworkId, networks } from '../../zoo/registry';
+import { classes } from '../parts/classes';
+import { goTo } from '../parts/goTo';
+import { Icon } from '../parts/Icon';
 import { Menu } from '../parts/Menu';
 import { Select } from '../parts/Select';
 import selectStyles from '../parts/Select.module.css';
@@ -69,7 +74,7 @@ function ThemeMenu(): ReactNode {
       value={theme}
       onChange={choose}
     >
-      ◐ <span className={styles.themeWord}>{theme}</span>
+      <Icon name="theme" />
     </Menu>
   );
 }
@@ -100,7 +105,12 @@ function Loaded(): ReactNode {
         disabled={training}
         onChange={(id) => (id === 'bring' ? askForNetwork() : void openNetwork(id))}
       />
-      <button type="button" className={selectStyles.picker} disabled={training} onClick={openImages}>
+      <button
+        type="button"
+        className={classes(selectStyles.picker, styles.picked)}
+        disabled={training}
+        onClick={openImages}
+      >
         <span>Images</span> {dataset?.label ?? names[datasetId]}…
       </button>
       <Select
@@ -115,12 +125,28 @@ function Loaded(): ReactNode {
   );
 }
 
-function Save(): ReactNode {
+function Export(): ReactNode {
   const loaded = useDesk((state) => state.network !== null);
   return (
     <button type="button" aria-haspopup="dialog" disabled={!loaded} onClick={openExports}>
-      Save
+      <Icon name="export" />
+      <span className={styles.word}>{page.export}</span>
     </button>
+  );
+}
+
+function History(): ReactNode {
+  const canUndo = useDesk((state) => state.history.past.length > 0);
+  const canRedo = useDesk((state) => state.history.future.length > 0);
+  return (
+    <>
+      <button type="button" aria-label={page.undo} {...tip(page.undoTip)} disabled={!canUndo} onClick={undo}>
+        <Icon name="undo" />
+      </button>
+      <button type="button" aria-label={page.redo} {...tip(page.redoTip)} disabled={!canRedo} onClick={redo}>
+        <Icon name="redo" />
+      </button>
+    </>
   );
 }
 
@@ -128,32 +154,29 @@ function Save(): ReactNode {
 export function Header(): ReactNode {
   const phone = usePhone();
   const [setup, setSetup] = useState(false);
-  const canUndo = useDesk((state) => state.history.past.length > 0);
-  const canRedo = useDesk((state) => state.history.future.length > 0);
   return (
     <header className={styles.top}>
       <div className={styles.logo}>
         <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
           <path d="M2 11h3v8H2zM7 2h3v17H7zM12 7h3v12h-3zM17 13h3v6h-3z" />
         </svg>
-        <div>
-          <h1>fewbits</h1>
-          <p>How few bits does each layer need?</p>
-        </div>
+        <h1>fewbits</h1>
+        <p>{page.question}</p>
       </div>
       {!phone && <Loaded />}
       <span className={styles.spring} />
-      <button type="button" aria-label="Undo" {...tip('Undo (Ctrl+Z)')} disabled={!canUndo} onClick={undo}>
-        ↶
-      </button>
-      <button type="button" aria-label="Redo" {...tip('Redo (Ctrl+Shift+Z)')} disabled={!canRedo} onClick={redo}>
-        ↷
-      </button>
+      <History />
+      {!phone && (
+        <button type="button" onClick={() => goTo('learn')}>
+          <Icon name="learn" />
+          <span className={styles.word}>{names.learn}</span>
+        </button>
+      )}
       <Share />
-      {!phone && <Save />}
+      {!phone && <Export />}
       {phone ? (
         <button type="button" aria-expanded={setup} aria-controls="setup" onClick={() => setSetup(!setup)}>
-          Setup
+          {page.setup}
         </button>
       ) : (
         <ThemeMenu />
@@ -161,7 +184,7 @@ export function Header(): ReactNode {
       {phone && setup && (
         <div id="setup" className={styles.setup}>
           <Loaded />
-          <Save />
+          <Export />
           <ThemeMenu />
         </div>
       )}

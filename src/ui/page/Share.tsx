@@ -2,12 +2,15 @@
 import { type ReactNode, Suspense, useEffect, useId, useRef, useState } from 'react';
 import { datasets } from '../../data/registry';
 import { shareLink } from '../../store/link/address';
+import { page } from '../../words/en/page';
 import { count } from '../../words/numbers';
 import { chunk } from '../parts/chunk';
 import { COPY_BY_HAND, copyFrom } from '../parts/copyFrom';
 import { Dialog } from '../parts/Dialog';
+import { Icon } from '../parts/Icon';
 import { Boundary } from '../parts/Panel';
 import { useDesk } from '../parts/useDesk';
+import headerStyles from './Header.module.css';
 import styles from './Share.module.css';
 
 const QrCode = chunk(() => import('./QrCode'));
@@ -82,7 +85,8 @@ export function Share(): ReactNode {
   return (
     <>
       <button type="button" aria-haspopup="dialog" onClick={() => setShown(true)}>
-        Share
+        <Icon name="share" />
+        <span className={headerStyles.word}>{page.share}</span>
       </button>
       <Dialog title="Share" shown={shown} onClose={() => setShown(false)}>
         {shown && <Link />}

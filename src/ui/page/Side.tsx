@@ -20,14 +20,14 @@ export type SideTab = Exclude<TabId, 'tune' | 'plot'>;
 const Training = chunk(() => import('../train/Training'));
 const Search = chunk(() => import('../search/Search'));
 
-const PANELS: Readonly<Record<SideTab, { readonly View: ComponentType; readonly icon: string }>> = {
-  images: { View: Images, icon: 'M4 4h16v16H4zM4 16l5-5 4 4 2-2 5 5M15 8h.01' },
-  layer: { View: Inspector, icon: 'M3 3v18h18M6 17c3 0 3-9 6-9s3 9 6 9' },
-  train: { View: Training, icon: 'M7 4l12 8-12 8z' },
-  search: { View: Search, icon: 'M10 4a6 6 0 1 0 0 12a6 6 0 1 0 0-12M15 15l6 6' },
-  learn: { View: Learn, icon: 'M2 9l10-5 10 5-10 5zM6 11v6c3 3 9 3 12 0v-6' },
+const VIEWS: Readonly<Record<SideTab, ComponentType>> = {
+  images: Images,
+  layer: Inspector,
+  train: Training,
+  search: Search,
+  learn: Learn,
 };
-const ALL = Object.keys(PANELS) as SideTab[];
+const ALL = Object.keys(VIEWS) as SideTab[];
 
 /** Whether the tabs are a rail and their panel lies over the plot. */
 export const useDrawer = () => useMedia('(min-width: 768px) and (max-width: 1099px)');
@@ -48,9 +48,8 @@ function Running({ of }: { readonly of: 'train' | 'search' }): ReactNode {
 export function SideTabs({ tabs = ALL, shown }: { readonly tabs?: readonly SideTab[]; readonly shown: string }) {
   const drawer = useDrawer();
   const listed = tabs.map((id) => {
-    const { icon } = PANELS[id];
     const mark = (id === 'train' || id === 'search') && <Running of={id} />;
-    return { id, label: names[id], mark, ...(drawer && { icon }) };
+    return { id, label: names[id], mark, ...(drawer && { icon: id }) };
   });
   return (
     <Tabs
@@ -66,7 +65,7 @@ export function SideTabs({ tabs = ALL, shown }: { readonly tabs?: readonly SideT
 /** The panels of all tabs, of which one is shown. */
 export function SidePanels({ shown }: { readonly shown: string }): ReactNode {
   return ALL.map((id) => {
-    const { View } = PANELS[id];
+    const View = VIEWS[id];
     return (
       <TabPanel key={id} of={SIDE} id={id} selected={id === shown} className={styles.panel}>
         <Boundary name={names[id]}>

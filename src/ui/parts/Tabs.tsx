@@ -1,13 +1,14 @@
 // Tabs as the ARIA pattern has them: one tab stop, arrows, Home and End move and select; the panels say which tab is theirs.
 import { Activity, type KeyboardEvent, type ReactNode, useRef } from 'react';
 import { classes } from './classes';
+import { Icon, type IconName } from './Icon';
 import styles from './Tabs.module.css';
 
 export interface Tab<T extends string> {
   readonly id: T;
   readonly label: string;
-  /** Path of an icon in a box of 24 by 24, drawn where tabs are a rail. */
-  readonly icon?: string;
+  /** Drawn where tabs are a rail. */
+  readonly icon?: IconName;
   /** What stands behind the label, e.g. that something runs. */
   readonly mark?: ReactNode;
 }
@@ -57,11 +58,7 @@ export function Tabs<T extends string>({ label, tabs, value, className, onChange
           tabIndex={i === Math.max(0, selected) ? 0 : -1}
           onClick={() => onChange(id)}
         >
-          {icon && (
-            <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">
-              <path d={icon} />
-            </svg>
-          )}
+          {icon && <Icon name={icon} size={20} />}
           {name}
           {mark}
         </button>

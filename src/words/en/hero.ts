@@ -1,48 +1,41 @@
-// The result: accuracy with its source and what it is compared with, model size, and what helps where accuracy is low.
-import { count, fixed, percent, signed } from '../numbers';
+// The result: accuracy and model size with what they are worth, and what helps where accuracy is low.
+import type { Proportion } from '../../math/statistics';
+import { count, fixed, percent, plusMinus, sizeInWords } from '../numbers';
 import { words } from '../words';
 
-/** What weights are compared with: see `Against` and `isFloatNetwork` in the store. */
-const reference = (kind: 'float' | 'unrounded', isFloat: boolean) => {
-  if (kind === 'unrounded') return 'the same weights unquantized';
-  return isFloat ? 'float' : 'float before training';
-};
+const points = (share: number) => `${percent(Math.abs(share))} points`;
+const images = (n: number) => `n = ${count(n)}`;
 
 export const hero = words('hero', {
-  accuracy: (source: string) => `Accuracy, ${source}`,
-  modelSize: 'Model size',
-  measured: (n: number) => `n = ${count(n)} test images`,
-  precomputed: (n: number) => `precomputed (${count(n)} test images)`,
-  estimated: 'estimated',
-  measuring: 'measuring…',
-  unmeasured: 'not measured yet',
+  percent: '%',
+  /** References of a comparison. */
+  float: 'float',
+  floatBefore: 'float before training',
+  unrounded: 'the same weights unquantized',
+  sameAs: (reference: string) => `Same as ${reference}`,
+  apart: (difference: number, reference: string) =>
+    `${points(difference)} ${difference < 0 ? 'below' : 'above'} ${reference}`,
+  noFlip: (n: number) => `no image lost or gained · ${images(n)}`,
+  giveOrTake: (margin: number, n: number) => `±${percent(margin)} · ${images(n)}`,
+  withinChance: (n: number) => `within chance · ${images(n)}`,
+  between: (low: number, high: number, n: number) => `${percent(low)} to ${percent(high)} · ${images(n)}`,
+  /** Where the accuracy comes from, as assistive technology hears it. */
+  measured: (accuracy: Proportion) => `${plusMinus(accuracy)}, measured, ${images(accuracy.n)} test images`,
+  precomputed: (accuracy: Proportion) => `${plusMinus(accuracy)}, precomputed, ${images(accuracy.n)} test images`,
+  precomputedTitle: 'Precomputed',
+  precomputedOn: (n: number) => `on ${count(n)} test images`,
+  estimated: 'Estimated',
+  estimateError: (error: number) => `two of three are within ±${percent(error)}`,
+  estimateUnknown: 'error not known yet',
   noImages: 'no images yet',
   noWeights: 'no weights yet',
-  /** Heard with the number. */
-  measuredAloud: (n: number) => `measured, n = ${count(n)} test images`,
+  measuring: 'Measuring…',
+  unmeasured: 'Not measured yet',
   bytes: (n: number) => `${count(n)} bytes`,
-  compression: (times: number, averageBits: number) =>
-    `${fixed(times, 1)}× smaller than float · ${fixed(averageBits, 2)} bits per weight`,
-  /** A paired difference in [-1, 1] with its 95 % interval, and how many images it is of. */
-  difference: (
-    kind: 'float' | 'unrounded',
-    isFloat: boolean,
-    { difference, lower, upper, n }: { difference: number; lower: number; upper: number; n: number },
-  ): string => {
-    const name = reference(kind, isFloat);
-    const points = percent(Math.abs(difference));
-    const side = difference < 0 ? 'below' : 'above';
-    // Without a flip the interval is a point, which few images do not prove.
-    if (lower === 0 && upper === 0) return `Same as ${name}: none of ${count(n)} images lost or gained`;
-    if (fixed(difference * 100, 1) === '0.0' && lower <= 0 && upper >= 0)
-      return `Same as ${name} (±${percent(upper - difference)} points, n = ${count(n)})`;
-    if (lower <= 0 && upper >= 0)
-      return `${points} points ${side} ${name}, not significant (${signed(lower * 100, 1)} to ${signed(upper * 100, 1)})`;
-    const [near, far] = difference < 0 ? [upper, lower] : [lower, upper];
-    return `${points} points ${side} ${name} (${percent(Math.abs(near))} to ${percent(Math.abs(far))})`;
-  },
-  typicalError: (error: number) =>
-    Number.isNaN(error) ? 'typical error not known yet' : `two of three estimates are within ${percent(error)} points`,
+  smaller: (times: number) => `${fixed(times, 1)}× smaller than float`,
+  averageBits: (bits: number) => `${fixed(bits, 2)} bits per weight`,
+  fits: (budget: number, left: number) => `Fits ${sizeInWords(budget)}: ${sizeInWords(left)} to spare`,
+  over: (budget: number, by: number) => `${sizeInWords(by)} over ${sizeInWords(budget)}`,
   untrained: 'No pretrained weights for this data set: accuracy is at chance until you train.',
   goToTraining: 'Go to training',
   needsTraining: (quantizer: string) =>

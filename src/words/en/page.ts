@@ -2,6 +2,18 @@
 import { words } from '../words';
 
 export const page = words('page', {
+  question: 'How few bits does each layer need?',
+  tune: 'Tune',
+  plot: 'Plot',
+  undo: 'Undo',
+  redo: 'Redo',
+  undoTip: 'Undo (Ctrl+Z)',
+  redoTip: 'Redo (Ctrl+Shift+Z)',
+  share: 'Share',
+  export: 'Export',
+  help: 'Help',
+  helpTip: 'Keys and glossary (?)',
+  setup: 'Setup',
   skipToDesk: 'Skip to the desk',
   dropHere: 'Drop a network, images or bit widths here',
 });
