@@ -2,6 +2,7 @@
 // too.
 import type { Page } from '@playwright/test';
 import { choosePreset } from './preset';
+import { openTab } from './tabs';
 import { expect, test } from './test';
 
 const panel = (page: Page) => page.getByRole('region', { name: 'Activations', exact: true });
@@ -18,7 +19,7 @@ async function sqnr(page: Page) {
 }
 
 test('a layer’s float maps, rounded maps and difference are drawn and follow bits and image', async ({ page }) => {
-  await page.goto('./#v1/tiny/emoji10');
+  await page.goto('./#v1/tiny/emoji10/tab=layer');
   await slider(page, 'conv2').focus();
   await openView(page);
   await expect(figure(page, /^Layer conv2, test image 0 \(\w+\): 32 maps of 8×8 from 0 to /)).toBeVisible();
@@ -37,7 +38,9 @@ test('a layer’s float maps, rounded maps and difference are drawn and follow b
   await expect(figure(page, /test image 1999 /)).toBeVisible();
   await expect(panel(page).getByRole('button', { name: 'Image after' })).toBeDisabled();
 
+  await openTab(page, 'Images');
   await page.getByRole('region', { name: 'What changed' }).getByRole('button').nth(3).press('Enter');
+  await openTab(page, 'Layer');
   await expect(figure(page, /test image (?!1999)/)).toBeVisible();
 
   await choosePreset(page, 'Float');
@@ -45,7 +48,7 @@ test('a layer’s float maps, rounded maps and difference are drawn and follow b
 });
 
 test('the last layer’s outputs are bars labeled with class names', async ({ page }) => {
-  await page.goto('./#v1/tiny/emoji10');
+  await page.goto('./#v1/tiny/emoji10/tab=layer');
   await slider(page, 'fc').focus();
   await openView(page);
   await expect(figure(page, /^Layer fc, .*: 10 numbers from /)).toBeVisible();
@@ -56,9 +59,7 @@ test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
 
   test('the maps fit, and nothing scrolls sideways', async ({ page }) => {
-    await page.goto('./#v1/tiny/emoji10');
-    await slider(page, 'conv1').focus();
-    await page.getByRole('button', { name: 'Inspect' }).click();
+    await page.goto('./#v1/tiny/emoji10/tab=layer');
     await openView(page);
     await expect(figure(page, /^Layer conv1, /)).toBeVisible();
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

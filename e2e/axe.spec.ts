@@ -14,7 +14,7 @@ test('the initial desk, with an estimate, and its dialogs have no accessibility 
   await page.getByRole('button', { name: /^Theme/ }).focus();
   await expect(page.getByRole('tooltip')).toBeVisible();
   await expectAccessible(page, 'a tooltip');
-  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
   await expect(page.getByRole('dialog', { name: 'Take it with you' }).getByRole('link').first()).toBeVisible();
   await expectAccessible(page, 'save');
 });
@@ -26,7 +26,7 @@ test.describe('on a phone', () => {
     await page.goto('./#v1/tiny/emoji10/w=3');
     await expect(page.getByRole('slider', { name: 'fc weight bits' })).toBeVisible();
     await expectAccessible(page, 'tune');
-    await page.getByRole('button', { name: 'Inspect' }).click();
+    await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: 'Images' }).click();
     await expect(page.getByText(/^[1-9]\d* lost$/)).toBeVisible();
     await expectAccessible(page, 'inspect');
   });

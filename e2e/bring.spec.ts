@@ -98,7 +98,7 @@ test('the saved packed file has the size on the page and reads back as the polic
   await page.goto('./#v1/tiny/emoji10/w=84442');
   await measured(page);
   const memory = await page.getByRole('status', { name: 'Model size' }).getAttribute('aria-description');
-  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
   const save = page.getByRole('dialog', { name: 'Take it with you' });
   await expect(save).toContainText('of 2,000 test images');
   const packed = save.getByRole('link', { name: /packed\.safetensors/ });
@@ -120,7 +120,7 @@ test('ONNX with scales inside the rounding nodes is a different file that reads 
 }) => {
   await page.goto('./#v1/tiny/emoji10/w=4/a=f8888');
   await measured(page);
-  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
   const row = page
     .getByRole('dialog', { name: 'Take it with you' })
     .getByRole('listitem', { name: 'ONNX', exact: true });

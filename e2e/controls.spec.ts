@@ -55,12 +55,23 @@ test('faders, fields, selects, choices, toggles, menus, tooltips, popovers, dial
     await expect(fader).toBeFocused();
   });
 
-  await test.step('a toggle tells whether it is pressed', async () => {
-    const toggle = page.getByRole('button', { name: 'Table', exact: true });
-    const pressed = (button: Locator) => button.getAttribute('aria-pressed');
-    await toggle.focus();
-    expect(await afterKeys(toggle, ['Space', 'Enter'], pressed)).toEqual(['true', 'false']);
-    await expectFocusSeen(toggle);
+  await test.step('tabs are one stop, and arrows, Home and End select', async () => {
+    const tabs = page.getByRole('tablist', { name: 'Panels' });
+    const tab = (name: string) => tabs.getByRole('tab', { name });
+    await expect(tab('Images')).toHaveAttribute('aria-selected', 'true');
+    await tab('Images').focus();
+    const walked = await afterKeys(
+      page.locator(':focus'),
+      ['ArrowRight', 'End', 'ArrowRight', 'ArrowLeft', 'Home'],
+      () => focused(page).textContent(),
+    );
+    expect(walked).toEqual(['Layer', 'Learn', 'Images', 'Learn', 'Images']);
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    await expectFocusSeen(tab('Train'));
+    await expect(tab('Train')).toHaveAttribute('aria-selected', 'true');
+    await expect(page.getByRole('tabpanel', { name: 'Train' })).toBeVisible();
+    await expect(tabs.locator('[tabindex="0"]')).toHaveCount(1);
   });
 
   await test.step('a tooltip comes with the focus, is a description, and goes with Escape', async () => {
@@ -172,15 +183,15 @@ test('faders, fields, selects, choices, toggles, menus, tooltips, popovers, dial
     await page.setViewportSize({ width: 390, height: 844 });
     const tabs = page.getByRole('navigation', { name: 'Views' });
     const tab = (name: string) => tabs.getByRole('button', { name });
-    await expect(tab('Tune')).toHaveAttribute('aria-current', 'page');
-    await tab('Train').press('Enter');
-    await expect(tab('Train')).toHaveAttribute('aria-current', 'page');
-    await expect(tab('Tune')).not.toHaveAttribute('aria-current');
-    await expectFocusSeen(tab('Train'));
+    await expect(tab('Search')).toHaveAttribute('aria-current', 'page');
     await expect(page.getByRole('spinbutton', { name: 'Epochs' })).toHaveValue('3');
-    await page.keyboard.press('Shift+Tab');
+    await tab('Tune').press('Enter');
+    await expect(tab('Tune')).toHaveAttribute('aria-current', 'page');
+    await expect(tab('Search')).not.toHaveAttribute('aria-current');
+    await expectFocusSeen(tab('Tune'));
+    await page.keyboard.press('Tab');
     await page.keyboard.press('Space');
-    await expect(tab('Inspect')).toHaveAttribute('aria-current', 'page');
+    await expect(tab('Plot')).toHaveAttribute('aria-current', 'page');
   });
 });
 

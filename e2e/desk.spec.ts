@@ -34,7 +34,7 @@ test('a key on a fader changes memory at once and measured accuracy soon after',
 
 test('skipping a layer skips its block, and the network is measured without it', async ({ page }) => {
   await page.goto('./#v1/resnet8/emoji10');
-  await expect(accuracy(page)).toContainText(/measured, n = |shipped, n = /);
+  await expect(accuracy(page)).toContainText(/measured, n = |precomputed, n = /);
   const before = { accuracy: await numberIn(accuracy(page)), memory: await numberIn(memory(page)) };
   await weights(page, '1a').focus();
   await page.keyboard.press('x');

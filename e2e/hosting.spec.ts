@@ -30,7 +30,7 @@ test('isolated, without a GPU, under a strict policy: starts, measures, draws, s
       .first(),
   ).toBeVisible();
 
-  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
   const save = page.getByRole('dialog', { name: 'Take it with you' });
   await expect(save.getByRole('link')).toHaveCount(10);
   await save.getByRole('button', { name: 'Close' }).click();

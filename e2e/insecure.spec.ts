@@ -2,6 +2,7 @@
 // no hashes, no locks, no clipboard. Everything still works, and is there after a reload.
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
+import { openTab } from './tabs';
 import { expect, test } from './test';
 
 test.skip(({ baseURL }) => new URL(baseURL ?? '').hostname === '127.0.0.1', 'this machine has no address but loopback');
@@ -13,7 +14,7 @@ const network = (page: Page) => page.getByLabel('Network', { exact: true });
 
 /** Opens the dialog "Take it with you" and saves the project. */
 async function saveProject(page: Page): Promise<Buffer> {
-  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
   const link = page.getByRole('dialog').getByRole('link', { name: /fewbits\.safetensors/ });
   const download = page.waitForEvent('download');
   await link.click();
@@ -36,6 +37,7 @@ test('without https: open, drag, measure, train, save, import, copy a link, and 
   await page.getByRole('slider', { name: 'conv2 weight bits', exact: true }).press('ArrowDown');
   await measured(page);
 
+  await openTab(page, 'Train');
   const training = page.getByRole('region', { name: 'Training', exact: true });
   await training.getByLabel('Epochs').fill('1');
   await training.getByLabel('Images per epoch').fill('128');

@@ -1,5 +1,6 @@
 // The weights of a layer: shown when its fader gets focus, redrawn when its bits change, on a phone too.
 import type { Page } from '@playwright/test';
+import { openTab } from './tabs';
 import { expect, test } from './test';
 
 const panel = (page: Page) => page.getByRole('region', { name: 'Weights', exact: true });
@@ -13,7 +14,7 @@ const sqnr = async (page: Page) => {
 };
 
 test('the weights of the focused layer are drawn, and redrawn at fewer bits', async ({ page }) => {
-  await page.goto('./#v1/tiny/emoji10');
+  await page.goto('./#v1/tiny/emoji10/tab=layer');
   await expect(panel(page).getByRole('figure', { name: /^Layer conv1, .* 8 bits/ })).toBeVisible();
   await slider(page, 'conv3').focus();
   await expect(panel(page).getByRole('figure', { name: /^Layer conv3, 9,216 weights .* 8 bits/ })).toBeVisible();
@@ -32,7 +33,7 @@ test('the weights of the focused layer are drawn, and redrawn at fewer bits', as
 });
 
 test('the explanation belongs to the quantizer in use', async ({ page }) => {
-  await page.goto('./#v1/tiny/emoji10');
+  await page.goto('./#v1/tiny/emoji10/tab=layer');
   await expect(panel(page).getByText('Evenly spaced levels, the same on both sides of zero.')).toBeVisible();
   await page.getByLabel('Quantizer', { exact: true }).selectOption({ label: 'Affine min-max' });
   await expect(panel(page).getByText('MetaQuantNet')).toBeVisible();
@@ -44,7 +45,8 @@ test.describe('on a phone', () => {
   test('the inspector shows the weights, and nothing scrolls sideways', async ({ page }) => {
     await page.goto('./#v1/tiny/emoji10');
     await slider(page, 'fc').focus();
-    await page.getByRole('button', { name: 'Inspect' }).click();
+    await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: 'Images' }).click();
+    await openTab(page, 'Layer');
     await expect(panel(page).getByRole('figure', { name: /^Layer fc, / })).toBeVisible();
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     expect(overflow).toBeLessThanOrEqual(0);

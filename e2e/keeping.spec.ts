@@ -1,6 +1,7 @@
 // Storage between visits: when the browser cannot store something, the page says so and loses nothing meanwhile;
 // damaged entries break nothing.
 import type { Page } from '@playwright/test';
+import { openTab } from './tabs';
 import { expect, test } from './test';
 
 const training = (page: Page) => page.getByRole('region', { name: 'Training', exact: true });
@@ -19,7 +20,7 @@ test('without storage space, training and searches stay on the page, which says 
   page,
   context,
 }) => {
-  await page.goto('./#v1/tiny/emoji10/w=4');
+  await page.goto('./#v1/tiny/emoji10/w=4/tab=train');
   const browser = await context.newCDPSession(page);
   await browser.send('Storage.overrideQuotaForOrigin', { origin: new URL(page.url()).origin, quotaSize: 20_000 });
   await page.evaluate(() => {
@@ -34,9 +35,11 @@ test('without storage space, training and searches stay on the page, which says 
   });
   await train(page);
   await notKept(page, /Tiny.*no room left.*save them as a project/i);
+  await openTab(page, 'Search');
   await page.getByRole('button', { name: 'Start search' }).click();
   await notKept(page, /Greedy.*Discard searches/);
   await expect(page.getByRole('list', { name: 'Runs' }).getByRole('listitem')).toHaveCount(1);
+  await openTab(page, 'Train');
   await expect(training(page).getByText(TRAINED)).toBeVisible();
 });
 
@@ -46,7 +49,7 @@ test('if the private file system is refused, trained weights are still there aft
     const refused = "StorageManager.prototype.getDirectory = () => Promise.reject(new DOMException('Refused.'));";
     await route.fulfill({ response, body: `${refused}\n${await response.text()}` });
   });
-  await page.goto('./#v1/tiny/emoji10/w=4');
+  await page.goto('./#v1/tiny/emoji10/w=4/tab=train');
   await train(page);
   await expect(page.getByRole('alert')).toHaveCount(0);
   await page.reload();
@@ -59,7 +62,7 @@ test('damaged entries are named and can be removed, and the page works', async (
     localStorage.setItem('fewbits.search.abc', '{"version":1,"id":"abc","points":[],"front":[],"spent":null}');
     localStorage.setItem('fewbits.own-networks', '[{"label":"none","architecture":{"name":"none","nodes":[]}}]');
   });
-  await page.goto('./#v1/own-none/emoji10/w=4');
+  await page.goto('./#v1/own-none/emoji10/w=4/tab=search');
   await page.reload();
   const bar = (what: string) => page.getByRole('status').filter({ hasText: `1 stored ${what} could not be read` });
   await expect(bar('search')).toBeVisible();

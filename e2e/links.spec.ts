@@ -1,6 +1,7 @@
 // Links and undo: a link opens the state it describes, the address follows a drag, a reload gives the same numbers,
 // undo goes back across networks, and sharing copies the link and draws it as a QR code.
 import type { Page } from '@playwright/test';
+import { openTab } from './tabs';
 import { expect, test } from './test';
 
 const weights = (page: Page, layer: string) => page.getByRole('slider', { name: `${layer} weight bits`, exact: true });
@@ -9,7 +10,9 @@ const measured = (page: Page) => expect(accuracy(page)).toContainText('measured,
 const fragment = (page: Page) => decodeURIComponent(new URL(page.url()).hash);
 
 test('a link opens the state it describes, with a forced backend too', async ({ page }) => {
-  await page.goto('./?backend=wasm#v1/tiny/emoji10/quantizer=affine/per=tensor/w=8442f/seed=7/axis=bitOps/layer=3');
+  await page.goto(
+    './?backend=wasm#v1/tiny/emoji10/quantizer=affine/per=tensor/w=8442f/seed=7/axis=bitOps/tab=train/layer=3',
+  );
   await expect(page.getByLabel('Network')).toHaveValue('tiny');
   await expect(page.getByLabel('Quantizer', { exact: true })).toHaveValue('affine');
   await page.getByRole('button', { name: 'Rounding' }).press('Enter');
@@ -20,6 +23,7 @@ test('a link opens the state it describes, with a forced backend too', async ({ 
   await expect(weights(page, 'fc')).toHaveAttribute('aria-valuetext', /^float/);
   await expect(page.getByRole('region', { name: 'Training', exact: true }).getByLabel('Seed')).toHaveValue('7');
   await expect(page.getByRole('heading', { name: 'Accuracy against BitOps' })).toBeVisible();
+  await openTab(page, 'Layer');
   await expect(page.getByRole('figure', { name: /^Layer conv3, / })).toBeVisible();
   await expect(page.getByRole('alert')).toHaveCount(0);
 });
@@ -71,6 +75,7 @@ test('undo and redo cross a change of network and restore its policy', async ({ 
   await page.keyboard.press('3');
   await page.getByLabel('Network').selectOption('resnet8');
   await expect(weights(page, 'stem')).toHaveAttribute('aria-valuetext', /^8 bits/);
+  await openTab(page, 'Train');
   await page.getByLabel('Label smoothing').fill('0.1');
   await page.getByRole('button', { name: 'Undo', exact: true }).click();
   await expect(page.getByLabel('Label smoothing')).toHaveValue('0');

@@ -1,6 +1,7 @@
 // Quantizers that lack widths: faders move to widths they have, the page says so, and undo reverts it. Also quantizers
 // that need training.
 import type { Page } from '@playwright/test';
+import { openView } from './tabs';
 import { expect, test } from './test';
 
 const slider = (page: Page, layer: string) => page.getByRole('slider', { name: `${layer} weight bits`, exact: true });
@@ -34,11 +35,11 @@ test('the button beside a low accuracy leads to quantization-aware training', as
   await page.getByRole('button', { name: 'Train for these bits' }).press('Enter');
   const training = page.getByRole('region', { name: 'Training', exact: true });
   await expect(training.getByLabel('Train', { exact: true })).toHaveValue('yes');
-  await expect(page.locator('#train')).toBeFocused();
+  await expect(page.getByRole('tabpanel', { name: 'Train' })).toBeFocused();
 });
 
 test('every quantizer is compared on the network in use, and one click selects it', async ({ page }) => {
-  await page.goto('./');
+  await page.goto('./#v1/resnet8/emoji10/tab=layer');
   await page.getByText(/^Quantizers compared: ResNet-8/).press('Enter');
   const weights = page.getByRole('region', { name: 'Weights', exact: true });
   const row = weights.getByRole('row', { name: /^DSConv, per block of 32 4 / });
@@ -62,6 +63,7 @@ test('a correction changes the measurement, shows on the button, and can be undo
   await expect(accuracy).not.toContainText('measured, n = 2,000');
   await measured();
   expect(Number.parseFloat((await accuracy.textContent()) ?? '')).toBeGreaterThan(before + 5);
+  await openView(page, 'Sensitivity');
   await expect(page.getByText('There is no estimate; policies are measured.')).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(card).toBeHidden();

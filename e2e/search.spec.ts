@@ -3,12 +3,13 @@
 import type { Locator, Page } from '@playwright/test';
 import { expectAccessible } from './axe';
 import { choosePreset } from './preset';
+import { openView } from './tabs';
 import { expect, test } from './test';
 
 const region = (page: Page) => page.getByRole('region', { name: 'Search', exact: true });
 const runs = (page: Page) => region(page).getByRole('list', { name: 'Runs' }).getByRole('listitem');
 const open = async (page: Page) => {
-  await page.goto('./#v1/tiny/emoji10/w=4');
+  await page.goto('./#v1/tiny/emoji10/w=4/tab=search');
   await expect(region(page).getByRole('button', { name: 'Start search' })).toBeEnabled();
 };
 const evaluations = async (run: Locator) =>
@@ -32,19 +33,19 @@ async function start(page: Page, method: string, budget: number, images: number,
 
 /** A run's rows in the plot's table: policies, sizes and accuracies. */
 async function pointsOf(page: Page, name: string): Promise<string[]> {
-  const plot = page.getByRole('region', { name: 'Accuracy against model size', exact: true });
-  await plot.getByRole('button', { name: 'Table', exact: true }).click();
-  const rows = plot.getByRole('row').filter({ hasText: `${name}:` });
+  await openView(page, 'Table');
+  const rows = page
+    .getByRole('region', { name: 'Table' })
+    .getByRole('row')
+    .filter({ hasText: `${name}:` });
   await expect(rows).not.toHaveCount(0);
   const texts = await rows.allTextContents();
-  await plot.getByRole('button', { name: 'Table', exact: true }).click();
   return texts.map((text) => text.replaceAll(name, '')).sort();
 }
 
 test('two clicks start a search; its front is measured on test images at the end', async ({ page }) => {
-  await page.goto('./#v1/tiny/emoji10/w=4/method=uniform/bits=34');
+  await page.goto('./#v1/tiny/emoji10/w=4/tab=search/method=uniform/bits=34');
   await expect(region(page).getByRole('button', { name: 'Start search' })).toBeEnabled();
-  await page.getByRole('navigation', { name: 'Panels' }).getByRole('button', { name: 'Search' }).click();
   await region(page).getByRole('button', { name: 'Start search' }).click();
   const run = runs(page).first();
   await expect(run.getByText(/done/)).toBeVisible();
@@ -120,7 +121,8 @@ test('a run killed with its page resumes at the next visit and ends like an unin
   expect(points).toEqual(await pointsOf(again, 'whole'));
 
   // Side by side: the same bits for every layer, and the gain from mixing widths.
-  const comparison = region(again).getByRole('region', { name: 'Comparison' });
+  await openView(again, 'Compare');
+  const comparison = again.getByRole('region', { name: 'Comparison' });
   await expect(comparison.getByRole('row').filter({ hasText: 'whole' })).toContainText('2,000 test images');
   await comparison.getByRole('radio', { name: 'bits per layer' }).check();
   const row = comparison.getByRole('row').filter({ hasText: 'conv3' }).getByRole('cell');
@@ -162,7 +164,8 @@ test('the generations of a genetic search can be viewed by keyboard', async ({ p
   await form.getByLabel('Best policies measured at the end').fill('1');
   await start(page, 'MetaQuantNet', 240, 32);
   await expect(runs(page).first().getByText('done')).toBeVisible();
-  const inside = form.getByRole('region', { name: 'Inside' });
+  await openView(page, 'Inside');
+  const inside = page.getByRole('region', { name: 'Inside' });
   await expect(inside.getByText(/^Generation 3 of 3: .* best [\d.]+ % at [\d.]+ KB/)).toBeVisible();
   const slider = inside.getByRole('slider', { name: 'Generation' });
   await slider.press('Home');
@@ -174,9 +177,8 @@ test('the generations of a genetic search can be viewed by keyboard', async ({ p
 test('a click puts MTGP’s next candidate on the faders', async ({ page }) => {
   await open(page);
   await start(page, 'MTGP', 400, 32);
-  const next = region(page)
-    .getByRole('table', { name: 'Try this next' })
-    .getByRole('row', { name: /measured next/ });
+  await openView(page, 'Inside');
+  const next = page.getByRole('table', { name: 'Try this next' }).getByRole('row', { name: /measured next/ });
   await expect(next).toContainText(/~[\d.]+ ±[\d.]+/);
   await runs(page).first().getByRole('button', { name: 'Pause' }).click();
   await expect(runs(page).first().getByText('paused')).toBeVisible();
@@ -247,8 +249,10 @@ test.describe('on a phone', () => {
     await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: 'Search' }).click();
     await start(page, 'Greedy', 6, 64);
     await expect(runs(page).first().getByText('done')).toBeVisible();
+    await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: 'Plot' }).click();
+    await openView(page, 'Compare');
     for (const view of ['race', 'bits per layer', 'mixed against uniform']) {
-      await region(page).getByRole('radio', { name: view }).check();
+      await page.getByRole('radio', { name: view }).check();
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       expect(overflow).toBeLessThanOrEqual(0);
     }
@@ -266,7 +270,8 @@ test('the table of a finished run predicts a front, which is then measured; prox
   await start(page, 'Squared steps', 6, 128);
   const run = runs(page).first();
   await expect(run.getByText('done')).toBeVisible();
-  const inside = form.getByRole('region', { name: 'Inside' });
+  await openView(page, 'Inside');
+  const inside = page.getByRole('region', { name: 'Inside' });
   await inside.getByRole('button', { name: 'Front from this table' }).click();
   const front = inside.getByRole('table', { name: /^Front from the table of/ });
   await expect(front.getByRole('row')).not.toHaveCount(0);

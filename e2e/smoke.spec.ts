@@ -1,7 +1,15 @@
 // The page as it opens: its contents, that it measures, and that nothing leaves its origin.
+
+import { openTab } from './tabs';
 import { expect, test } from './test';
 
-const REGIONS = ['Layers', 'Accuracy against model size', 'Training', 'Search', 'Status'];
+const REGIONS = ['Layers', 'Accuracy against model size', 'Result', 'What changed', 'Status'];
+const TABS = [
+  ['Layer', 'Weights'],
+  ['Train', 'Training'],
+  ['Search', 'Search'],
+  ['Learn', 'Learn'],
+] as const;
 
 test('opens with its regions and measures the network without any request to another origin', async ({
   page,
@@ -23,6 +31,10 @@ test('opens with its regions and measures the network without any request to ano
   await expect(page.getByRole('region', { name: 'Status', exact: true })).toContainText(/wasm.* images\/s/);
   await expect(page.getByRole('status', { name: 'Accuracy' })).toContainText(/\d %/);
   await expect(page.getByRole('status', { name: 'Model size' })).toContainText('KB');
+  for (const [tab, name] of TABS) {
+    await openTab(page, tab);
+    await expect(page.getByRole('region', { name, exact: true })).toBeVisible();
+  }
   expect(elsewhere).toEqual([]);
 });
 

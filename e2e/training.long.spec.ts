@@ -5,7 +5,7 @@ import { expect, test } from './test';
 test('training interrupted by a reload or an engine failure resumes; leaving asks first; moved faders are noticed', async ({
   page,
 }) => {
-  await page.goto('./#v1/tiny/emoji10/w=4');
+  await page.goto('./#v1/tiny/emoji10/w=4/tab=train');
   const training = page.getByRole('region', { name: 'Training', exact: true });
   const line = training
     .getByRole('paragraph')

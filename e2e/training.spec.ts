@@ -2,7 +2,7 @@
 import { expect, test } from './test';
 
 test('tiny learns on Emoji-10 within a minute, and a reload keeps its weights', async ({ page }) => {
-  await page.goto('./#v1/tiny/emoji10');
+  await page.goto('./#v1/tiny/emoji10/tab=train');
   const training = page.getByRole('region', { name: 'Training', exact: true });
   await training.getByLabel('Train', { exact: true }).selectOption('in float');
   await training.getByLabel('Start from').selectOption('new random weights');
@@ -28,7 +28,7 @@ test('tiny learns on Emoji-10 within a minute, and a reload keeps its weights', 
 });
 
 test('training that ruins a network is reported; the old weights stay, and undo returns to them', async ({ page }) => {
-  await page.goto('./#v1/tiny/emoji10/w=4');
+  await page.goto('./#v1/tiny/emoji10/w=4/tab=train');
   const training = page.getByRole('region', { name: 'Training', exact: true });
   await training.getByLabel('Learning rate', { exact: true }).fill('10');
   await training.getByLabel('Images per epoch').fill('300');
@@ -45,7 +45,7 @@ test('training that ruins a network is reported; the old weights stay, and undo 
 });
 
 test('the float network’s outputs are learned without labels', async ({ page }) => {
-  await page.goto('./#v1/tiny/emoji10/w=3');
+  await page.goto('./#v1/tiny/emoji10/w=3/tab=train');
   const training = page.getByRole('region', { name: 'Training', exact: true });
   await training.getByLabel('Learn from').selectOption('float answers');
   await expect(training.getByLabel('Start from')).toBeHidden();

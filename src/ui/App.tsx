@@ -55,6 +55,9 @@ function WidePage(): ReactNode {
       <div className={styles.side}>
         <Hero />
         <SideTabs shown={shown} />
+        <div className={styles.hint}>
+          <TrainHint />
+        </div>
         <SidePanels shown={shown} />
         <Boundary name={names.status}>
           <StatusLine />

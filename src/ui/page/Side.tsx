@@ -10,7 +10,6 @@ import { SIDE } from '../parts/goTo';
 import { Boundary } from '../parts/Panel';
 import { TabPanel, Tabs } from '../parts/Tabs';
 import { useDesk, useMedia } from '../parts/useDesk';
-import { TrainHint } from '../plot/TrainHint';
 import { Images } from './Images';
 import { Learn } from './Learn';
 import styles from './Side.module.css';
@@ -69,7 +68,6 @@ export function SidePanels({ shown }: { readonly shown: string }): ReactNode {
     return (
       <TabPanel key={id} of={SIDE} id={id} selected={id === shown} className={styles.panel}>
         <Boundary name={names[id]}>
-          <TrainHint />
           <Suspense fallback={<p className="note">The panel is on its way…</p>}>
             <View />
           </Suspense>
