@@ -30,7 +30,7 @@ export const CALIBRATION = {
     words: {
       nearest: 'to the nearest level',
       gptq: 'with error feedback (GPTQ)',
-      adaround: 'learned further (AdaRound)',
+      adaround: 'learned further',
     },
     link: { key: 'rounding', name: 'rounding of the weights' },
     flag: { name: 'rounding' },

@@ -21,7 +21,7 @@ export interface Calibration {
 
 /**
  * `nearest`: each weight by itself; `gptq`: with error feedback, layer by layer; `adaround`: these codes learned further by
- * gradient descent, block by block.
+ * gradient descent, all layers together.
  */
 export type WeightRounding = 'nearest' | 'gptq' | 'adaround';
 

@@ -18,8 +18,8 @@ import { synthesizeImages } from './synthesize';
 
 /** Batch size for bias correction. */
 const CORRECTION_BATCH = 64;
-/** Steps of learned rounding for each piece of a network. */
-const LEARNING_STEPS = 120;
+/** Steps of learned rounding. */
+const LEARNING_STEPS = 200;
 /** Steps of descent for each batch of synthesized images. */
 const SYNTHESIS_STEPS = 100;
 /** Corrected networks and ranges to cache; the oldest is dropped first. */

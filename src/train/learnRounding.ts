@@ -1,8 +1,8 @@
-// Learned rounding: by gradient descent each weight stays at its chosen level or moves to its neighbor, so that a piece of
-// the network (a residual block, or a layer) gives what the float network gives there, on images without labels. Piece by
-// piece, each reading what the rounded ones before it give. What is learned is kept only where it is nearer to float.
-// References: AdaRound, arXiv 2004.10568; BRECQ, arXiv 2102.05426 (blocks). Both start from the float weights; this goes on
-// from the codes that error feedback chose, which some hundred steps from the float weights do not reach.
+// Learned rounding: by gradient descent each weight stays at its chosen level or moves to its neighbor, so that the pieces of
+// the network (residual blocks, or layers) and its output give what they give in float, on images without labels. All
+// kernels are learned together. What is learned is kept only if held-out images are nearer to float with it.
+// References: AdaRound, arXiv 2004.10568; BRECQ, arXiv 2102.05426 (blocks). Both start from the float weights and learn piece
+// by piece with a regularizer; from the codes of error feedback that moved too much, and fitted the images too closely.
 import * as tf from '@tensorflow/tfjs-core';
 import { chosenNames } from '../graph/learned';
 import { isLayer, type LayerNode, type Network, type Parameter, parameterName } from '../graph/network';
@@ -19,36 +19,33 @@ import { inputRoundings, layerRounder } from '../rounding/layers';
 import { learnedForKernel } from '../rounding/learnedKernel';
 import type { Rounding } from '../rounding/rounding';
 import type { ImageSource } from './calibrate';
-import { SoftKernel } from './softKernel';
+import { distillationLoss } from './distill';
+import { LatentKernel } from './latentKernel';
 
 export interface LearningOptions {
-  /** Steps for each piece. */
   readonly steps: number;
   readonly seed: number;
-  /** Batch norms of rounded pieces have the statistics of the batch, as they have when they are re-estimated afterwards. */
+  /** Batch norms have the statistics of the batch, as they have when they are re-estimated afterwards. */
   readonly batchNorms: boolean;
   /** True for layers whose codes stay. */
   readonly fixed?: (layer: string) => boolean;
   /** Called after each step. */
   readonly turn?: () => Promise<void>;
-  /** Called after each piece with its mean squared distance from float, as it was chosen before and as it was learned. */
-  readonly report?: (lastNode: string, before: number, learned: number) => void;
+  /** Called at the end with the distance of held-out images from float, as it was before and as it was learned. */
+  readonly report?: (before: number, learned: number) => void;
 }
 
-/** Images of a step, and of a pass. */
+/** Images of a step. */
 const BATCH = 32;
-const PASS = 64;
-const RATE = 0.1;
-/** Weight of the regularizer against the distance, which starts near 1; without it during the first part of the steps. */
-const WEIGHT = 0.3;
-const FREE = 0.2;
-/** Power of the regularizer, from the first step with it to the last. */
-const POWERS = [20, 2] as const;
+/** One of so many images is held out. */
+const HELD_OUT = 8;
+/** Learning rate of the first step, in ways from level to level; it falls to 0 like a cosine. */
+const RATE = 0.001;
 
 /** What kernel a layer multiplies with; its own where undefined. */
 type KernelOf = (node: LayerNode) => tf.Tensor | undefined;
 
-/** One piece of a network, run in float or rounded. */
+/** The pieces of a network, run in float or rounded. */
 class Pieces {
   private readonly inputs = new Map<string, TensorRounding>();
 
@@ -85,16 +82,20 @@ class Pieces {
     });
   }
 
-  /** What a piece gives for all images, which the caller owns. */
-  all(segment: Segment, x: tf.Tensor, kernelOf?: KernelOf): tf.Tensor {
-    return tf.tidy(() => {
-      const parts: tf.Tensor[] = [];
-      for (let from = 0; from < x.shape[0]; from += PASS) {
-        const part = tf.slice(x, [from], [Math.min(PASS, x.shape[0] - from)]);
-        parts.push(tf.tidy(() => this.run(segment, part, kernelOf)));
-      }
-      return parts.length === 1 ? parts[0] : tf.concat(parts, 0);
-    });
+  /**
+   * How far rounded pieces are from float on a batch: for each, the mean squared distance of what it gives, over its
+   * variance, plus the divergence of the network's output. Call inside `tf.tidy`.
+   */
+  distance(segments: readonly Segment[], images: tf.Tensor, kernelOf: KernelOf): tf.Scalar {
+    const parts: tf.Tensor[] = [];
+    let [float, seen] = [images, images];
+    for (const segment of segments) {
+      [float, seen] = [this.run(segment, float), this.run(segment, seen, kernelOf)];
+      const { variance } = tf.moments(float);
+      parts.push(tf.div(tf.mean(tf.square(tf.sub(seen, float))), tf.add(variance, 1e-12)));
+    }
+    parts.push(distillationLoss(float as tf.Tensor2D, seen as tf.Tensor2D, 1));
+    return tf.addN(parts) as tf.Scalar;
   }
 
   dispose(): void {
@@ -102,30 +103,17 @@ class Pieces {
   }
 }
 
-/** Mean squared distance. Call inside `tf.tidy`. */
-const distance = (a: tf.Tensor, b: tf.Tensor): tf.Scalar => tf.mean(tf.square(tf.sub(a, b)));
-
-/** `distance` as a number. */
-async function distanceOf(a: tf.Tensor, b: tf.Tensor): Promise<number> {
-  const found = tf.tidy(() => distance(a, b));
-  const [value] = await found.data();
-  found.dispose();
-  return value;
-}
-
-/** Learns the kernels of one piece that reads `seen` and should give `target`, whose distance is `before` at first. */
+/** Learns kernels on the images of `order`. */
 async function learn(
   pieces: Pieces,
-  segment: Segment,
-  kernels: ReadonlyMap<string, SoftKernel>,
-  [seen, target]: readonly [tf.Tensor, tf.Tensor],
-  before: number,
+  segments: readonly Segment[],
+  kernels: ReadonlyMap<string, LatentKernel>,
+  images: tf.Tensor,
+  order: Int32Array,
   { steps, seed, turn = async () => {} }: LearningOptions,
 ): Promise<void> {
   const all = [...kernels.values()];
-  const weights = all.reduce((sum, { logits }) => sum + logits.size, 0);
   const rng = createRng(seed);
-  const order = Int32Array.from({ length: seen.shape[0] }, (_, i) => i);
   const batch = Math.min(BATCH, order.length);
   let at = order.length;
   for (let step = 1; step <= steps; step++) {
@@ -135,28 +123,21 @@ async function learn(
     }
     const index = tf.tensor1d(order.slice(at, at + batch), 'int32');
     at += batch;
-    const [x, y] = [tf.gather(seen, index), tf.gather(target, index)];
-    const progress = (step / steps - FREE) / (1 - FREE);
+    const x = tf.gather(images, index);
     const { value, grads } = tf.variableGrads(
-      () => {
-        const given = pieces.run(segment, x, ({ id }) => kernels.get(id)?.soft());
-        const error = tf.div<tf.Scalar>(distance(given, y), before);
-        if (progress < 0) return error;
-        const power = POWERS[0] + (POWERS[1] - POWERS[0]) * progress;
-        const undecided = tf.addN(all.map((kernel) => kernel.undecided(power)));
-        return tf.add<tf.Scalar>(error, tf.mul(undecided, WEIGHT / weights));
-      },
-      all.map(({ logits }) => logits),
+      () => pieces.distance(segments, x, ({ id }) => kernels.get(id)?.rounded()),
+      all.map(({ latent }) => latent),
     );
-    for (const kernel of all) kernel.descend(grads[kernel.logits.name], RATE, step);
-    tf.dispose([index, x, y, value, ...Object.values(grads)]);
+    const rate = (RATE * (1 + Math.cos((Math.PI * (step - 1)) / steps))) / 2;
+    for (const kernel of all) kernel.descend(grads[kernel.latent.name], rate, step);
+    tf.dispose([index, x, value, ...Object.values(grads)]);
     await turn();
   }
 }
 
 /**
- * `network` with its chosen codes learned further, piece by piece. Only kernels whose codes were chosen
- * (`chooseCodes`) take part; no piece ends further from float, in the mean square over the images, than it was.
+ * `network` with its chosen codes learned further. Only kernels whose codes were chosen (`chooseCodes`) take part. Every
+ * eighth image is held out; if those end no nearer to float than before, nothing changes.
  */
 export async function learnRounding(
   network: Network,
@@ -166,60 +147,52 @@ export async function learnRounding(
 ): Promise<Network> {
   const { network: whole, policy } = withoutSkipped(network, rounding.policy);
   const running = { ...rounding, policy };
+  const { scheme } = rounding;
   const pieces = new Pieces(whole, running, options.batchNorms);
+  const segments = segmentsOf(whole);
   const parameters = new Map(network.parameters);
   const round = layerRounder(whole);
-  const { scheme } = rounding;
-  let float: tf.Tensor = images.batch(0, images.length);
-  let seen: tf.Tensor = float.clone();
+  const kernels = new Map<string, LatentKernel>();
+  const others = new Map<string, Uint8Array>();
+  const all = images.batch(0, images.length);
+  const numbers = Int32Array.from({ length: images.length }, (_, i) => i);
+  const isHeldOut = (i: number) => i % HELD_OUT === HELD_OUT - 1;
+  const judged = images.length < HELD_OUT ? numbers : numbers.filter(isHeldOut);
+  const judge = async (kernelOf: KernelOf): Promise<number> => {
+    const found = tf.tidy(() => pieces.distance(segments, tf.gather(all, tf.tensor1d(judged, 'int32')), kernelOf));
+    const [value] = await found.data();
+    found.dispose();
+    return value;
+  };
   try {
-    for (const segment of segmentsOf(whole)) {
-      const target = pieces.all(segment, float);
-      const kernels = new Map<string, SoftKernel>();
-      const others = new Map<string, Uint8Array>();
-      let given: tf.Tensor | undefined;
-      try {
-        for (const node of segment.nodes.filter(isLayer)) {
-          const bits = policy[node.id].weights;
-          const { values, shape } = whole.parameters.get(parameterName(node.id, 'kernel')) as Parameter;
-          const encoded = isRounded(bits) ? round(node, running).encoded : undefined;
-          if (encoded === undefined || !parameters.has(chosenNames(node.id, scheme, bits).codes)) continue;
-          if (options.fixed?.(node.id)) continue;
-          const layout = kernelLayout(shape, node.op === 'depthwiseConv2d');
-          const learned = learnedForKernel(whole, node.id, scheme, bits);
-          const levels = upOrDown(values, layout, scheme, bits, encoded, learned);
-          kernels.set(node.id, new SoftKernel(levels, shape));
-          others.set(node.id, levels.otherCodes);
-        }
-        given = pieces.all(segment, seen, ({ id }) => kernels.get(id)?.before());
-        const before = await distanceOf(given, target);
-        if (kernels.size > 0 && before > 0) {
-          await learn(pieces, segment, kernels, [seen, target], before, options);
-          const after = pieces.all(segment, seen, ({ id }) => kernels.get(id)?.hard());
-          const now = await distanceOf(after, target);
-          options.report?.(segment.nodes[segment.nodes.length - 1].id, before, now);
-          const [better, worse] = now < before ? [after, given] : [given, after];
-          worse.dispose();
-          given = better;
-          for (const [id, kernel] of now < before ? kernels : []) {
-            const { codes } = chosenNames(id, scheme, policy[id].weights);
-            const { shape, values } = parameters.get(codes) as Parameter;
-            const [moves, other] = [await kernel.moves(), others.get(id) as Uint8Array];
-            parameters.set(codes, { shape, values: values.map((code, i) => (moves[i] === 1 ? other[i] : code)) });
-          }
-        }
-      } catch (error) {
-        tf.dispose([target, ...(given ? [given] : [])]);
-        throw error;
-      } finally {
-        for (const kernel of kernels.values()) kernel.dispose();
-      }
-      tf.dispose([float, seen]);
-      [float, seen] = [target, given];
+    for (const node of whole.nodes.filter(isLayer)) {
+      const bits = policy[node.id].weights;
+      const { values, shape } = whole.parameters.get(parameterName(node.id, 'kernel')) as Parameter;
+      const encoded = isRounded(bits) ? round(node, running).encoded : undefined;
+      if (encoded === undefined || !parameters.has(chosenNames(node.id, scheme, bits).codes)) continue;
+      if (options.fixed?.(node.id)) continue;
+      const layout = kernelLayout(shape, node.op === 'depthwiseConv2d');
+      const levels = upOrDown(values, layout, scheme, bits, encoded, learnedForKernel(whole, node.id, scheme, bits));
+      kernels.set(node.id, new LatentKernel(values, levels, shape));
+      others.set(node.id, levels.otherCodes);
     }
+    if (kernels.size === 0) return network;
+    const before = await judge(({ id }) => kernels.get(id)?.before());
+    const learning = numbers.filter((i) => images.length < HELD_OUT || !isHeldOut(i));
+    await learn(pieces, segments, kernels, all, learning, options);
+    const learned = await judge(({ id }) => kernels.get(id)?.rounded());
+    options.report?.(before, learned);
+    if (!(learned < before)) return network;
+    for (const [id, kernel] of kernels) {
+      const { codes } = chosenNames(id, scheme, policy[id].weights);
+      const { shape, values } = parameters.get(codes) as Parameter;
+      const [moves, other] = [await kernel.moves(), others.get(id) as Uint8Array];
+      parameters.set(codes, { shape, values: values.map((code, i) => (moves[i] === 1 ? other[i] : code)) });
+    }
+    return { ...network, parameters };
   } finally {
-    tf.dispose([float, seen]);
+    for (const kernel of kernels.values()) kernel.dispose();
+    all.dispose();
     pieces.dispose();
   }
-  return { ...network, parameters };
 }

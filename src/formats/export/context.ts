@@ -79,7 +79,7 @@ function chosenBy(scheme: QuantScheme): string | undefined {
   if (!choosesCodes(scheme)) return undefined;
   const { rounding, images } = calibrationOf(scheme);
   const fed = 'codes by error feedback (GPTQ, arXiv 2210.17323)';
-  const learned = `${fed}, learned further block by block (AdaRound, arXiv 2004.10568; BRECQ, arXiv 2102.05426)`;
+  const learned = `${fed}, learned further by distillation without labels`;
   const codes = rounding === 'gptq' ? fed : rounding === 'adaround' ? learned : 'nearest codes';
   const levels = scheme.range === 'hessian' ? 'levels of least output error, ' : '';
   return `${levels}${codes}, on ${images} images without labels`;
