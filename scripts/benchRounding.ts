@@ -26,9 +26,9 @@ const WAYS: Readonly<Record<string, Way>> = {
   gptq: [hessian, { rounding: 'gptq' }],
   adaround: [hessian, { rounding: 'adaround' }],
   'gptq, min-max': [{}, { rounding: 'gptq' }],
-  'gptq, 1024 images': [hessian, { rounding: 'gptq', images: 1024 }],
+  'gptq, 64 images': [hessian, { rounding: 'gptq', images: 64 }],
   'gptq, equalized': [hessian, { rounding: 'gptq', equalize: true }],
-  'gptq, synthesized': [hessian, { rounding: 'gptq', synthesize: true }],
+  'gptq, 64 synthesized': [hessian, { rounding: 'gptq', images: 64, synthesize: true }],
   'nearest, tensor': [tensor, {}],
   'nearest, tensor, equalized': [tensor, { equalize: true }],
   'gptq, tensor': [{ ...tensor, ...hessian }, { rounding: 'gptq' }],
@@ -45,7 +45,7 @@ const TABLES = [
   {
     networks: ['resnet8', 'resnet20'],
     widths: [3, 2],
-    ways: ['gptq', 'gptq, min-max', 'gptq, 1024 images', 'gptq, equalized', 'gptq, synthesized'],
+    ways: ['gptq', 'gptq, min-max', 'gptq, 64 images', 'gptq, equalized', 'gptq, 64 synthesized'],
   },
   {
     networks: ['resnet8', 'resnet20'],
