@@ -21,8 +21,9 @@ export interface ChosenKernel extends EncodedKernel {
   readonly nearestErrors: Float64Array;
 }
 
-/** Multiples of the quantizer's own levels to try. */
-const SHARES = Array.from({ length: 12 }, (_, i) => 1.1 * 0.91 ** i);
+/** Multiples of the quantizer's own levels to try: few with error feedback, because refinement finds what lies between. */
+const SHARES = Array.from({ length: 37 }, (_, i) => 1.2 - 0.025 * i);
+const FEW_SHARES = Array.from({ length: 12 }, (_, i) => 1.1 * 0.91 ** i);
 
 /** How often numbers are fitted to the codes, and codes chosen anew for them. */
 const REFITS = 2;
@@ -66,7 +67,7 @@ export function chooseKernel(
   const best = candidates.under(own, feedback);
   if (weighted) {
     const scaled = (share: number) => own.map((kept) => kept.map((n) => n * share));
-    for (const share of SHARES) takeBetter(best, candidates.under(scaled(share), feedback));
+    for (const share of feedback ? FEW_SHARES : SHARES) takeBetter(best, candidates.under(scaled(share), feedback));
     const fits = own[0].length <= 2 && own.length <= channels;
     for (let i = 0; fits && i < REFITS; i++) takeBetter(best, candidates.under(candidates.fitted(best), feedback));
     for (let i = 0, before = Number.POSITIVE_INFINITY; feedback && i < SWEEPS; i++) {
