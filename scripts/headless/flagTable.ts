@@ -85,6 +85,7 @@ const common = {
     "hessian is for any quantizer's levels, the others for affine and symmetric grids.",
   ),
   [CALIBRATION.rounding.flag.name]: declared(CALIBRATION.rounding),
+  [CALIBRATION.independent.flag.name]: declared(CALIBRATION.independent),
   [CALIBRATION.equalize.flag.name]: declared(CALIBRATION.equalize),
   [CALIBRATION.synthesize.flag.name]: declared(CALIBRATION.synthesize),
   [SCHEME.scaleBits.flag.name]: declared(SCHEME.scaleBits, undefined, 'For dsconv.'),

@@ -69,6 +69,9 @@ export interface Measurement extends Omit<Measured, 'margins'> {
   readonly againstSource?: PairedDifference;
 }
 
+/** A policy under a scheme, for choosing codes before anything is measured with them. */
+export type RoundingParams = Pick<MeasureParams, 'policy' | 'scheme'>;
+
 /** An image of a split with its class; `pixels` is RGBA, row by row. */
 export interface LabeledImage {
   readonly index: number;
@@ -102,5 +105,7 @@ export interface SensitivityParams {
 export interface SensitivityProgress {
   readonly done: number;
   readonly total: number;
+  /** What is counted: codes of a layer at a width, which come first if the scheme chooses them on images, or cells. */
+  readonly of: 'codes' | 'cells';
   readonly entries: readonly SensitivityCell[];
 }

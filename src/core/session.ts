@@ -5,13 +5,14 @@ import type { OpenRequest } from '../data/definition';
 import { fitDataset } from '../data/fit';
 import { type DatasetId, datasets } from '../data/registry';
 import type { InputNode, Network } from '../graph/network';
-import type { BitPolicy } from '../graph/policy';
+import { type BitPolicy, checkPolicy } from '../graph/policy';
 import type { Proportion } from '../math/statistics';
 import type { Rounding } from '../rounding/rounding';
 import type { Chosen } from '../search/chosen';
 import type { Score, SearchPoint } from '../search/method';
 import type { ProxyTable } from '../search/proxies/proxies';
 import type { RunResult } from '../search/run';
+import type { RoundingProgress } from '../train/calibrated';
 import type { AnyNetworkId } from '../zoo/registry';
 import { hits, type SomeImages } from './accuracy';
 import { type Attribution, attribute, type ImagesToAttribute } from './attribution';
@@ -28,6 +29,7 @@ import type {
   MeasuredSplit,
   Measurement,
   MeasureParams,
+  RoundingParams,
   SensitivityParams,
   SensitivityProgress,
   SensitivityTable,
@@ -126,6 +128,12 @@ export class Session {
   /** Measures a policy in growing stages, beside the float network. */
   measureAgainstFloat(params: MeasureParams, turn: Turn = alone): AsyncGenerator<Measurement, Measurement, void> {
     return measureAgainstFloat(this.model, params, turn, this.environment.now);
+  }
+
+  /** Chooses the codes of a policy's layers on images and corrects the network, so that measuring need not wait for it. */
+  async round({ policy, scheme }: RoundingParams, report: (progress: RoundingProgress) => void, turn: Turn = alone) {
+    const { network, calibrated } = this.model;
+    await calibrated.networkFor(checkPolicy(network, policy), scheme, turn, report);
   }
 
   /** Measures the cost of each width of each layer. */

@@ -1,8 +1,9 @@
 // Several jobs share one backend: they take turns batch by batch, and a job waits while a more urgent one runs. Files
-// that the user has just chosen come first, then a drag, the background table, a search, and training last.
+// that the user has just chosen come first, then a drag, the background table, a search, training, and last what is made
+// in case it is needed.
 
-export type Urgency = 'reading' | 'drag' | 'background' | 'search' | 'training';
-const RANK: Record<Urgency, number> = { reading: 0, drag: 1, background: 2, search: 3, training: 4 };
+export type Urgency = 'reading' | 'drag' | 'background' | 'search' | 'training' | 'idle';
+const RANK: Record<Urgency, number> = { reading: 0, drag: 1, background: 2, search: 3, training: 4, idle: 5 };
 
 /** A job in progress. */
 export interface Job {
@@ -14,7 +15,7 @@ export interface Job {
 
 /** Jobs of one engine. `breathe` yields to the event loop, so that requests and cancellations arrive. */
 export class Scheduler {
-  private readonly running = [0, 0, 0, 0, 0];
+  private readonly running = [0, 0, 0, 0, 0, 0];
   private waiting: (() => void)[] = [];
 
   constructor(private readonly breathe: () => Promise<void>) {}

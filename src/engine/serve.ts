@@ -12,6 +12,7 @@ const LATEST_WINS: ReadonlySet<CommandName> = new Set([
   'readNetwork',
   'tryInputs',
   'evaluate',
+  'round',
   'sensitivity',
   'inspectWeights',
   'inspectActivations',

@@ -36,6 +36,15 @@ export const CALIBRATION = {
     flag: { name: 'rounding' },
     hint: 'With error feedback, later weights make up for the rounding errors of earlier ones, on calibration images.',
   },
+  independent: {
+    kind: 'switch',
+    label: 'Order of rounding',
+    initial: false,
+    words: { no: 'behind rounded layers', yes: 'each layer by itself' },
+    link: { key: 'independent', name: 'order of rounding' },
+    flag: { name: 'independent' },
+    hint: 'Chooses codes for each layer by what it reads in the float network, so that they serve every policy.',
+  },
   equalize: {
     kind: 'switch',
     label: 'Equalization',

@@ -12,6 +12,7 @@ test('every calibration has a unique name, the default one an empty name', () =>
           { range, correction, batchNorm, images },
           { range, correction, batchNorm, images, rounding: 'gptq' },
           { range, correction, batchNorm, images, rounding: 'adaround' },
+          { range, correction, batchNorm, images, rounding: 'gptq', independent: true },
           { range, correction, batchNorm, images, equalize: true },
           { range, correction, batchNorm, images, rounding: 'gptq', synthesize: true },
         ]),

@@ -13,6 +13,11 @@ export interface Calibration {
   readonly images: number;
   /** How the codes of weights are chosen; `nearest` when absent. */
   readonly rounding?: WeightRounding;
+  /**
+   * Codes are chosen by what layers read in the float network, each layer independently of how the others are rounded;
+   * otherwise behind the layers rounded before.
+   */
+  readonly independent?: boolean;
   /** Cross-layer equalization before rounding (graph/equalize.ts). */
   readonly equalize?: boolean;
   /** Calibration images are synthesized from the statistics of batch norms: no picture is needed. */
@@ -34,12 +39,13 @@ const PREFIX = 'calibrated:';
 
 /** Names a calibration, e.g. `calibrated:mse+bias+fold+512`; empty for the default one. */
 export function calibrationName(calibration: Calibration): string {
-  const { range, correction, batchNorm, images, rounding, equalize, synthesize } = calibration;
+  const { range, correction, batchNorm, images, rounding, independent, equalize, synthesize } = calibration;
   const parts = [
     range === PLAIN_CALIBRATION.range ? [] : [range],
     correction === 'none' ? [] : [correction],
     batchNorm === 'keep' ? [] : [batchNorm],
     rounding === undefined || rounding === 'nearest' ? [] : [rounding],
+    independent === true ? ['independent'] : [],
     equalize === true ? ['equalize'] : [],
     synthesize === true ? ['synthesize'] : [],
     images === PLAIN_CALIBRATION.images ? [] : [images],
@@ -60,6 +66,7 @@ export function parseCalibration(text: string): Calibration | undefined {
     batchNorm: parts.includes('fold') ? 'fold' : 'keep',
     images: images === undefined ? PLAIN_CALIBRATION.images : Number(images),
     ...(rounding && { rounding }),
+    ...(parts.includes('independent') && { independent: true }),
     ...(parts.includes('equalize') && { equalize: true }),
     ...(parts.includes('synthesize') && { synthesize: true }),
   };

@@ -4,15 +4,26 @@ import type { Dataset } from '../data/dataset';
 import { equalize as equalizeLayers } from '../graph/equalize';
 import { foldBatchNorms } from '../graph/folding';
 import { layersOf, type Network } from '../graph/network';
+import { segmentsOf } from '../graph/segments';
 import { type BitPolicy, type BitWidth, isRounded, policyKey, roundsNothing } from '../graph/policy';
 import { calibrationName } from '../quant/calibration';
-import { activationsOf, calibrationOf, choosesCodes, type QuantScheme, schemeName } from '../quant/registry';
+import {
+  activationsOf,
+  calibrationOf,
+  choosesCodes,
+  type QuantScheme,
+  scaleBitsOf,
+  schemeName,
+} from '../quant/registry';
 import type { ActivationRanges, Rounding } from '../rounding/rounding';
 import { reestimateBatchNorm, reestimationImages } from './batchNorm';
 import { correctBiases } from './biasCorrection';
 import { calibrateAs, rangesFor, trainingImages } from './calibrate';
-import { chooseCodes } from './chooseCodes';
+import { chooseCodes, normalizedLayers } from './chooseCodes';
+import { FloatMoments } from './floatMoments';
+import { KeptCodes } from './keptCodes';
 import { learnRounding } from './learnRounding';
+import { SharedResults, type Turn } from './sharedWork';
 import { hasOwnRounding, startFromCodes } from './startFromCodes';
 import { synthesizeImages } from './synthesize';
 
@@ -28,16 +39,24 @@ const MOST = 8;
 const everywhere = (policy: BitPolicy, activations: BitWidth): BitPolicy =>
   Object.fromEntries(Object.entries(policy).map(([id, { weights }]) => [id, { weights, activations }]));
 
-type Turn = () => Promise<void>;
+/** How far the choice of codes is: layers chosen, then steps of learning at most. */
+export interface RoundingProgress {
+  readonly of: 'layers' | 'steps';
+  readonly done: number;
+  readonly total: number;
+}
+
 const alone: Turn = async () => {};
 
 /** Caches the calibrations of a network. Plain numbers; no tensors are held. */
 export class Calibrated {
   private readonly bases = new Map<string, Network>();
-  private readonly synthesized = new Map<string, Promise<Dataset>>();
-  private readonly ranges = new Map<string, Promise<ActivationRanges>>();
-  private readonly mixed = new Map<string, Promise<ActivationRanges>>();
-  private readonly corrected = new Map<string, Promise<Network>>();
+  private readonly synthesized = new SharedResults<Dataset>(MOST);
+  private readonly ranges = new SharedResults<ActivationRanges>(MOST);
+  private readonly mixed = new SharedResults<ActivationRanges>(MOST);
+  private readonly corrected = new SharedResults<Network>(MOST);
+  private readonly moments = new Map<string, FloatMoments>();
+  private readonly kept = new Map<string, KeptCodes>();
 
   constructor(
     readonly network: Network,
@@ -59,8 +78,8 @@ export class Calibrated {
   private looksAt(scheme: QuantScheme, turn: Turn): Promise<Dataset> {
     const { synthesize, images } = calibrationOf(scheme);
     if (synthesize !== true) return Promise.resolve(this.dataset);
-    return remember(this.synthesized, String(images), turn, async () => {
-      const options = { images, steps: SYNTHESIS_STEPS, seed: 1, turn };
+    return this.synthesized.of(String(images), turn, async (shared) => {
+      const options = { images, steps: SYNTHESIS_STEPS, seed: 1, turn: shared };
       return { ...this.dataset, train: await synthesizeImages(this.network, this.dataset, options) };
     });
   }
@@ -78,13 +97,13 @@ export class Calibrated {
     const seen = calibrationName({ ...calibration, rounding: 'nearest', correction: 'none' });
     const key = [seen, policyKey(asked, 'activations')].join('/');
     return rangesFor(policy, scheme, () => {
-      const measured = remember(this.ranges, key, turn, async () =>
-        calibrateAs(range, this.base(scheme), await this.looksAt(scheme, turn), images, asked),
+      const measured = this.ranges.of(key, turn, async (shared) =>
+        calibrateAs(range, this.base(scheme), await this.looksAt(scheme, shared), images, asked),
       );
       const known = this.knownFor(policy, scheme);
       if (known.length === 0) return measured;
       const ids = known.map(([id]) => id).join();
-      return remember(this.mixed, `${key}/${ids}`, turn, async () => new Map([...(await measured), ...known]));
+      return this.mixed.of(`${key}/${ids}`, turn, async () => new Map([...(await measured), ...known]));
     });
   }
 
@@ -102,9 +121,15 @@ export class Calibrated {
 
   /**
    * The network for a policy: its base, with codes chosen for the rounded kernels if the scheme asks for it, then corrected
-   * for the shift caused by rounding. `turn` is awaited between pieces of work and ends it by throwing.
+   * for the shift caused by rounding. `turn` is awaited between pieces of work and ends it by throwing. `report` hears of
+   * each layer and block chosen, if this call begins the work.
    */
-  async networkFor(policy: BitPolicy, scheme: QuantScheme, turn: Turn = alone): Promise<Network> {
+  async networkFor(
+    policy: BitPolicy,
+    scheme: QuantScheme,
+    turn: Turn = alone,
+    report: (progress: RoundingProgress) => void = () => {},
+  ): Promise<Network> {
     const { correction } = calibrationOf(scheme);
     const base = this.base(scheme);
     const own = { policy, scheme, ranges: new Map() };
@@ -114,9 +139,9 @@ export class Calibrated {
     if (!chooses && (correction === 'none' || roundsNothing(policy))) return base;
     const ranges = await this.rangesFor(policy, scheme, turn);
     const key = `${schemeName(scheme)}/${policyKey(policy)}`;
-    return remember(this.corrected, key, turn, async () => {
+    return this.corrected.of(key, turn, async (shared) => {
       const rounding = { policy, scheme, ranges };
-      return this.correct(chooses ? await this.choose(base, rounding, turn) : base, rounding, turn);
+      return this.correct(chooses ? await this.choose(base, rounding, shared, report) : base, rounding, shared);
     });
   }
 
@@ -130,15 +155,56 @@ export class Calibrated {
     return startFromCodes(network, { policy, scheme, ranges: await this.rangesFor(policy, scheme, turn) });
   }
 
-  private async choose(base: Network, rounding: Rounding, turn: Turn): Promise<Network> {
-    const { images, correction, rounding: how } = calibrationOf(rounding.scheme);
+  /** The codes of single layers under a scheme: they serve every policy, also where the scheme rounds layers in order. */
+  keptCodes(scheme: QuantScheme): KeptCodes {
+    const { batchNorm, equalize, images, synthesize, rounding, correction } = calibrationOf(scheme);
+    const reestimated = correction === 'batchNorm';
+    const seen = [batchNorm, equalize, images, synthesize, reestimated].join('/');
+    const base = this.base(scheme);
+    const source = async (turn: Turn) => trainingImages(await this.looksAt(scheme, turn), images);
+    const moments =
+      this.moments.get(seen) ?? new FloatMoments(base, source, reestimated ? normalizedLayers(base) : undefined);
+    this.moments.set(seen, moments);
+    const feedback = rounding === 'gptq' || rounding === 'adaround';
+    const { quantizer, granularity, range } = scheme;
+    const key = [seen, quantizer, granularity, range, scaleBitsOf(scheme), feedback].join('/');
+    const kept = this.kept.get(key) ?? new KeptCodes(base, scheme, feedback, moments);
+    this.kept.set(key, kept);
+    return kept;
+  }
+
+  private async choose(
+    base: Network,
+    rounding: Rounding,
+    turn: Turn,
+    report: (progress: RoundingProgress) => void,
+  ): Promise<Network> {
+    const { images, correction, rounding: how, independent = false } = calibrationOf(rounding.scheme);
     const seen = trainingImages(await this.looksAt(rounding.scheme, turn), images);
     const batchNorms = correction === 'batchNorm';
     const feedback = how === 'gptq' || how === 'adaround';
-    const chosen = await chooseCodes(base, seen, rounding, { feedback, batchNorms, turn });
+    const layers = layersOf(base).filter(
+      ({ id }) => isRounded(rounding.policy[id].weights) && !hasOwnRounding(base, id, rounding),
+    ).length;
+    let done = 0;
+    const chosen = independent
+      ? await this.keptCodes(rounding.scheme).under(rounding.policy, turn, (done, total) =>
+          report({ of: 'layers', done, total }),
+        )
+      : await chooseCodes(base, seen, rounding, {
+          ...{ feedback, batchNorms, turn },
+          report: () => report({ of: 'layers', done: ++done, total: layers }),
+        });
     if (how !== 'adaround') return chosen;
-    const fixed = (layer: string) => hasOwnRounding(base, layer, rounding);
-    return learnRounding(chosen, seen, rounding, { steps: LEARNING_STEPS, seed: 1, batchNorms, fixed, turn });
+    let steps = 0;
+    return learnRounding(chosen, seen, rounding, {
+      ...{ steps: LEARNING_STEPS, seed: 1, batchNorms },
+      fixed: (layer) => hasOwnRounding(base, layer, rounding),
+      turn: () => {
+        report({ of: 'steps', done: ++steps, total: LEARNING_STEPS * segmentsOf(base).length });
+        return turn();
+      },
+    });
   }
 
   private async correct(network: Network, rounding: Rounding, turn: Turn): Promise<Network> {
@@ -151,34 +217,15 @@ export class Calibrated {
   }
 
   /**
-   * Training images that `networkFor` uses to choose codes, in one pass, and for a correction. Biases take two passes per
-   * layer, up to that layer: on average one pass through the whole network.
+   * Training images that `networkFor` uses for each policy: to choose codes, in one pass unless they serve every policy, and
+   * for a correction. Biases take two passes per layer, up to that layer: on average one pass through the whole network.
    */
   correctionImages(scheme: QuantScheme): number {
-    const { correction, images } = calibrationOf(scheme);
+    const { correction, images, independent = false } = calibrationOf(scheme);
     const base = this.base(scheme);
     const seen = Math.min(images, this.dataset.train.length);
-    const chosen = choosesCodes(scheme) ? seen : 0;
+    const chosen = choosesCodes(scheme) && !independent ? seen : 0;
     if (correction === 'batchNorm') return chosen + reestimationImages(base, this.dataset, images);
     return chosen + (correction === 'none' ? 0 : layersOf(base).length * seen);
   }
-}
-
-/**
- * The promise cached under `key`, or a new one; a failed one is forgotten. If the caller that started the work ended it, a
- * caller that waits for it starts it again.
- */
-async function remember<T>(kept: Map<string, Promise<T>>, key: string, turn: Turn, make: () => Promise<T>): Promise<T> {
-  for (let known = kept.get(key); known !== undefined; known = kept.get(key)) {
-    try {
-      return await known;
-    } catch {
-      await turn();
-    }
-  }
-  const made = make();
-  kept.set(key, made);
-  made.catch(() => kept.delete(key));
-  if (kept.size > MOST) kept.delete(kept.keys().next().value as string);
-  return made;
 }

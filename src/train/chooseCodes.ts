@@ -29,7 +29,7 @@ export interface ChoosingOptions {
 }
 
 /** The layers whose output goes to batch norms only, which take out its mean. */
-function normalizedLayers({ nodes }: Network): Set<string> {
+export function normalizedLayers({ nodes }: Network): Set<string> {
   const others = new Set(nodes.filter(({ op }) => op !== 'batchNorm').flatMap(({ inputs }) => inputs));
   const normalized = nodes.filter(({ op }) => op === 'batchNorm').flatMap(({ inputs }) => inputs);
   return new Set(normalized.filter((id) => !others.has(id)));

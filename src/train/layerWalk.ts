@@ -31,6 +31,8 @@ export interface WalkParts {
   normalize(node: BatchNormNode, seen: Statistics): Statistics;
   /** Called after every node. */
   turn(): Promise<void>;
+  /** Asked after every node: whether the rest of the network need not run. */
+  ends?(): boolean;
 }
 
 /** Mean and variance of each channel. */
@@ -140,6 +142,7 @@ export async function walkLayers(network: Network, images: ImageSource, parts: W
         results.delete(id);
       }
       await parts.turn();
+      if (parts.ends?.()) break;
     }
   } finally {
     for (const tensors of results.values()) disposeOf(tensors);

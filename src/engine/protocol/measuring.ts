@@ -4,12 +4,16 @@ import type {
   MeasuredSplit,
   Measurement,
   MeasureParams,
+  RoundingParams,
   SensitivityParams,
   SensitivityProgress,
   SensitivityTable,
 } from '../../core/measurement';
 
-export type { Flips, LabeledImage, Measurement, SensitivityTable } from '../../core/measurement';
+import type { RoundingProgress } from '../../train/calibrated';
+
+export type { RoundingProgress };
+export type { Flips, LabeledImage, Measurement, SensitivityProgress, SensitivityTable } from '../../core/measurement';
 export type { SensitivityCell as SensitivityEntry } from '../../train/sensitivity';
 
 export interface MeasuringCommands {
@@ -18,6 +22,12 @@ export interface MeasuringCommands {
     params: MeasureParams;
     progress: Measurement;
     result: Measurement;
+  };
+  /** Chooses codes for a policy on images before it is measured; a newer request aborts the older one. */
+  round: {
+    params: RoundingParams;
+    progress: RoundingProgress;
+    result: undefined;
   };
   /** Images of a split, to be drawn. */
   pictures: {

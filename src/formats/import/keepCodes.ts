@@ -55,6 +55,7 @@ export function requantizationScheme(scheme: QuantScheme): QuantScheme {
     correction: 'none',
     batchNorm: 'keep',
     rounding: 'nearest',
+    independent: false,
     equalize: false,
     synthesize: false,
   });

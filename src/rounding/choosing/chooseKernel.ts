@@ -45,7 +45,16 @@ export function seenBy(moments: Moments): Seen {
  * @param target What the rounded kernel should be like, by default the kernel itself; errors are differences from it.
  * @throws QuantSpecError for a bit width or granularity that the quantizer does not have.
  */
-export function chooseKernel(
+export function chooseKernel(...asked: Parameters<typeof choosingKernel>): ChosenKernel {
+  const steps = choosingKernel(...asked);
+  for (;;) {
+    const { value, done } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** `chooseKernel` in short steps, so that other work can run between them. */
+export function* choosingKernel(
   kernel: Float32Array,
   layout: KernelLayout,
   scheme: QuantScheme,
@@ -54,7 +63,7 @@ export function chooseKernel(
   feedback: boolean,
   learned?: Float32Array,
   target = kernel,
-): ChosenKernel {
+): Generator<void, ChosenKernel, void> {
   const { channels } = layout;
   const quantizer = quantizerOf(scheme.quantizer);
   const weighted = scheme.range === 'hessian';
@@ -67,13 +76,20 @@ export function chooseKernel(
   const best = candidates.under(own, feedback);
   if (weighted) {
     const scaled = (share: number) => own.map((kept) => kept.map((n) => n * share));
-    for (const share of feedback ? FEW_SHARES : SHARES) takeBetter(best, candidates.under(scaled(share), feedback));
+    for (const share of feedback ? FEW_SHARES : SHARES) {
+      takeBetter(best, candidates.under(scaled(share), feedback));
+      yield;
+    }
     const fits = own[0].length <= 2 && own.length <= channels;
-    for (let i = 0; fits && i < REFITS; i++) takeBetter(best, candidates.under(candidates.fitted(best), feedback));
+    for (let i = 0; fits && i < REFITS; i++) {
+      takeBetter(best, candidates.under(candidates.fitted(best), feedback));
+      yield;
+    }
     for (let i = 0, before = Number.POSITIVE_INFINITY; feedback && i < SWEEPS; i++) {
       if (total(best.errors) >= (1 - GAIN) * before) break;
       before = total(best.errors);
       takeBetter(best, candidates.swept(best));
+      yield;
       if (fits) takeBetter(best, candidates.refitted(best));
     }
   }

@@ -32,6 +32,7 @@ const anyScheme: fc.Arbitrary<QuantScheme> = fc
           batchNorm: fc.constantFrom('keep', 'fold'),
           images: fc.constantFrom(256, 1000),
           rounding: fc.constantFrom('nearest', 'gptq', 'adaround'),
+          independent: fc.boolean(),
           equalize: fc.boolean(),
           synthesize: fc.boolean(),
         } satisfies { [K in keyof Calibration]-?: fc.Arbitrary<Calibration[K]> }),

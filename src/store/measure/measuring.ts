@@ -119,7 +119,12 @@ export function remeasureEverything(shipped?: Promise<void>): void {
 
 let sensitivityCall: { cancel(): void } | null = null;
 
-/** Measures every layer at every width in the background. */
+/** Stops measuring the table; codes chosen for it stay. */
+export function stopSensitivity(): void {
+  sensitivityCall?.cancel();
+}
+
+/** Measures every layer at every width in the background, after choosing their codes if the scheme says so. */
 export async function measureSensitivity(): Promise<void> {
   const client = engine();
   const { scheme, network } = desk.getState();
@@ -131,7 +136,7 @@ export async function measureSensitivity(): Promise<void> {
     if (isCurrent()) desk.setState({ sensitivityProgress: progress });
   });
   sensitivityCall = call;
-  desk.setState({ sensitivityProgress: { done: 0, total: 0, entries: [] } });
+  desk.setState({ sensitivityProgress: { done: 0, total: 0, of: 'cells', entries: [] } });
   try {
     const sensitivity = await call.result;
     if (isCurrent()) {

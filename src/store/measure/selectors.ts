@@ -5,7 +5,7 @@ import { layersOf } from '../../graph/network';
 import { type BitPolicy, FLOAT, samePolicy } from '../../graph/policy';
 import { type PairedDifference, type Proportion, wilson } from '../../math/statistics';
 import { createEstimator } from '../../optim/surrogate';
-import { calibrationOf, quantizerOf, schemeName } from '../../quant/registry';
+import { calibrationOf, choosesCodes, quantizerOf, schemeName } from '../../quant/registry';
 import type { Desk, MeasuredPoint } from '../state/desk';
 import type { ShippedPoint } from '../state/shipped';
 import { floatPolicy } from './costs';
@@ -65,11 +65,12 @@ export function cloudHere(desk: Desk): readonly ShippedPoint[] {
 }
 
 /**
- * Whether single-layer costs can predict a policy. They do not add up under bias correction, which is computed for each
- * policy as a whole.
+ * Whether single-layer costs can predict a policy. They do not add up under a correction, which is computed for each policy
+ * as a whole, unless codes are chosen on images, which leaves a correction little to do.
  */
 export function canEstimate({ scheme }: Pick<Desk, 'scheme'>): boolean {
-  return calibrationOf(scheme).correction === 'none';
+  const { correction } = calibrationOf(scheme);
+  return correction === 'none' || (correction === 'batchNorm' && choosesCodes(scheme));
 }
 
 /** The sensitivity table in use: measured here, or else shipped. */

@@ -4,7 +4,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { DatasetId } from '../../data/registry';
 import type { ActivationInspection, WeightInspection } from '../../engine/protocol/inspecting';
-import type { LabeledImage, Measurement, SensitivityEntry, SensitivityTable } from '../../engine/protocol/measuring';
+import type { LabeledImage, Measurement, SensitivityProgress, SensitivityTable } from '../../engine/protocol/measuring';
 import type { BackendInfo, DatasetSummary, LoadedNetwork, LoadProgress } from '../../engine/protocol/opening';
 import type { Architecture } from '../../graph/network';
 import { type BitPolicy, uniformPolicy } from '../../graph/policy';
@@ -21,6 +21,7 @@ import type { Exporting } from './exporting';
 import { emptyHistory, type History } from './history';
 import { type ImageSlice, INITIAL_IMAGES } from './images';
 import type { Importing, OwnNetworkCard } from './importing';
+import { type ImprovingSlice, NOT_IMPROVED } from './improving';
 import type { LinkProblem, OwnNetwork } from './link';
 import type { Notice } from './notices';
 import type { Pin } from './pins';
@@ -88,11 +89,7 @@ export interface ResultSlice {
   /** Recently shown test images, by index. */
   readonly pictures: Readonly<Record<number, LabeledImage>>;
   readonly sensitivity: SensitivityTable | null;
-  readonly sensitivityProgress: {
-    readonly done: number;
-    readonly total: number;
-    readonly entries: readonly SensitivityEntry[];
-  } | null;
+  readonly sensitivityProgress: SensitivityProgress | null;
   readonly shipped: Shipped | null;
   /** Comparison of the quantizers on the shipped weights; null until it is opened. */
   readonly comparison: ShippedComparison | null;
@@ -175,6 +172,7 @@ export interface Desk
     EngineSlice,
     ResultSlice,
     ImageSlice,
+    ImprovingSlice,
     TrainingSlice,
     ViewSlice,
     OwnSlice,
@@ -225,6 +223,7 @@ export function initialDesk(networkId: NetworkId = 'resnet8', datasetId: Dataset
     pictures: {},
     sensitivity: null,
     sensitivityProgress: null,
+    ...NOT_IMPROVED,
     shipped: null,
     comparison: null,
     inspection: null,
