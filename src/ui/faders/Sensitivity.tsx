@@ -6,7 +6,7 @@ import { BIT_WIDTHS, FLOAT } from '../../graph/policy';
 import type { RoundedPart } from '../../policy/edits';
 import { isInRange, widthRangeOf } from '../../policy/widths';
 import { entriesOf } from '../../store/measure/harms';
-import { measureSensitivity } from '../../store/measure/measuring';
+import { measureSensitivity, stopSensitivity } from '../../store/measure/measuring';
 import { canEstimate, tableHere } from '../../store/measure/selectors';
 import { setLayerBits } from '../../store/policy/actions';
 import { faders } from '../../words/en/faders';
@@ -146,7 +146,10 @@ export function Sensitivity(): ReactNode {
       {progress && (
         <p className={progressLineStyles.line}>
           <progress value={progress.total > 0 ? progress.done : undefined} max={progress.total || 1} />
-          {faders.sensitivity.progress(progress.done, progress.total)}
+          {faders.sensitivity[progress.of === 'codes' ? 'choosing' : 'progress'](progress.done, progress.total)}
+          <button type="button" onClick={stopSensitivity}>
+            {faders.sensitivity.stop}
+          </button>
         </p>
       )}
       {!progress && !found && (

@@ -23,6 +23,7 @@ import { Select } from '../parts/Select';
 import selectStyles from '../parts/Select.module.css';
 import { Tooltip, tip } from '../parts/Tooltip';
 import { useDesk, usePhone } from '../parts/useDesk';
+import { ImproveRounding } from '../rounding/ImproveRounding';
 import styles from './Header.module.css';
 import { Rounding } from './Rounding';
 import { Share } from './Share';
@@ -121,6 +122,7 @@ function Loaded(): ReactNode {
         onChange={(id) => setScheme(pairedScheme(id, granularityFor(id, granularity)))}
       />
       <Rounding />
+      <ImproveRounding />
     </>
   );
 }

@@ -65,7 +65,7 @@ function Measuring(): ReactNode {
       )}
       {sensitivity && (
         <span>
-          sensitivity {count(sensitivity.done)} of {sensitivity.total || '…'}
+          {sensitivity.of === 'codes' ? 'codes' : 'sensitivity'} {count(sensitivity.done)} of {sensitivity.total || '…'}
         </span>
       )}
     </>

@@ -116,6 +116,9 @@ export const faders = words('faders', {
     unmeasured: (layer: string, bits: number) => `${layer} at ${units.bitsInWords(bits)}: not measured`,
     progress: (done: number, total: number) =>
       `Measuring every layer at every bit width: ${count(done)} of ${total > 0 ? count(total) : '…'}`,
+    choosing: (done: number, total: number) =>
+      `Choosing the codes of every layer at every bit width: ${count(done)} of ${total > 0 ? count(total) : '…'}`,
+    stop: 'Stop',
     question: 'Which layers are sensitive to low precision?',
     soon: 'Measured in the background once the engine is ready.',
     noEstimate:
