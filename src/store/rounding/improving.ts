@@ -23,7 +23,8 @@ export function improvedScheme(scheme: QuantScheme, step: ImprovingStep): QuantS
   const ranged: QuantScheme = quantizerOf(scheme.quantizer).hasRange ? { ...scheme, range: 'hessian' } : scheme;
   return withCalibration(ranged, {
     rounding: step === 'learn' ? 'adaround' : 'gptq',
-    independent: true,
+    // What is learned is of one policy, so that its layers may as well make up for each other.
+    independent: step === 'improve',
     images: Math.max(IMAGES, images),
     // Folded batch norms leave nothing to re-estimate.
     ...(batchNorm === 'keep' && { correction: 'batchNorm' }),

@@ -1,6 +1,5 @@
 // The button "Improve rounding", and beside it a card with the progress, then with the accuracy before and after.
 import { type ReactNode, useEffect, useId, useState } from 'react';
-
 import { calibrationOf } from '../../quant/registry';
 import {
   cancelImproving,
@@ -128,6 +127,7 @@ export function ImproveRounding(): ReactNode {
         ref={button}
         type="button"
         aria-expanded={open}
+        aria-label={rounding.button(running, improved)}
         popoverTarget={id}
         onClick={() => {
           if (!open && !running && next === 'improve') void improveRounding('improve');
@@ -137,8 +137,6 @@ export function ImproveRounding(): ReactNode {
         {rounding.verb}
         <span className={styles.object}> {rounding.object}</span>
         {(running || improved) && <span aria-hidden className={classes(styles.mark, running && styles.running)} />}
-        {running && <span className="unseen">, {rounding.running}</span>}
-        {!running && improved && <span className="unseen">, {rounding.done}</span>}
       </button>
       <section
         ref={popover}

@@ -19,12 +19,11 @@ export const rounding = words('rounding', {
   improveTip: 'Chooses the levels and codes of the weights on images, without labels and without training',
   nothing: 'Every layer is in float or skipped: there is nothing to round. Give a layer 2 to 8 bits first.',
   notLoaded: 'The network is not loaded yet.',
-  running: 'improving',
-  done: 'rounding is improved',
+  button: (running: boolean, improved: boolean) =>
+    `Improve rounding${running ? ', improving' : improved ? ', rounding is improved' : ''}`,
   learn: 'Learn rounding (slower)',
   learnTip: 'Learns by gradient descent, block by block, which codes to round up (AdaRound)',
   cancel: 'Cancel',
-  close: 'Close',
   back: (learned: boolean) => (learned ? 'Undo the learned rounding' : 'Back to nearest rounding'),
   measuring: 'Measuring the accuracy as it is',
   looking: (images: number, synthesized: boolean) =>
