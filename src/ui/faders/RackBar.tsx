@@ -110,7 +110,7 @@ export function SelectionMenu(): ReactNode {
     ...(any ? [{ label: faders.clear, keys: faders.clearKeys, run: () => selectLayers([]) }] : []),
   ];
   const label = one ? layers[0] : faders.several(count(layers.length));
-  return <ActionMenu label={label} tip={faders.selectionTip} actions={actions} />;
+  return <ActionMenu label={label} name={faders.selection(label)} tip={faders.selectionTip} actions={actions} />;
 }
 
 /** Whether a scheme has all widths of a preset. */

@@ -81,7 +81,6 @@ function Head({ layer, name }: Pick<StripProps, 'layer' | 'name'>): ReactNode {
       type="button"
       className={styles.head}
       tabIndex={-1}
-      aria-label={layer}
       aria-pressed={selected}
       data-head={layer}
       {...tip(words)}
@@ -90,12 +89,21 @@ function Head({ layer, name }: Pick<StripProps, 'layer' | 'name'>): ReactNode {
         if ((nativeEvent as PointerEvent).pointerType !== 'mouse') selectLayer(layer, shiftKey);
       }}
     >
-      <b>{name}</b>
-      <span className={styles.kind}>
+      {name === layer ? (
+        <b>{layer}</b>
+      ) : (
+        <>
+          <b aria-hidden="true">{name}</b>
+          <span className="unseen">{layer}</span>
+        </>
+      )}
+      <span className={styles.kind} aria-hidden="true">
         {cost && cost.op !== 'dense' && <span className={styles.op}>{faders.ops[cost.op]} </span>}
         {kernel}
       </span>
-      <span className={styles.channels}>{cost && `${cost.inputChannels}→${cost.outputChannels}`}</span>
+      <span className={styles.channels} aria-hidden="true">
+        {cost && `${cost.inputChannels}→${cost.outputChannels}`}
+      </span>
     </button>
   );
 }

@@ -21,14 +21,16 @@ export interface MenuAction {
 }
 
 interface ActionMenuProps {
-  /** What the button shows, and the name of the menu. */
+  /** What the button shows. */
   readonly label: string;
+  /** Name of the button and of the menu where the label does not say enough; it contains the label. */
+  readonly name?: string;
   readonly tip?: string;
   readonly actions: readonly MenuAction[];
 }
 
 /** Keys as in `Menu`. */
-export function ActionMenu({ label, actions, ...props }: ActionMenuProps): ReactNode {
+export function ActionMenu({ label, name = label, actions, ...props }: ActionMenuProps): ReactNode {
   const { button, popover, open, shown, toggles } = useAnchored<HTMLDivElement>();
   const id = useId();
   useEffect(() => {
@@ -40,6 +42,7 @@ export function ActionMenu({ label, actions, ...props }: ActionMenuProps): React
         ref={button}
         type="button"
         className={styles.opens}
+        aria-label={name}
         aria-haspopup="menu"
         aria-expanded={open}
         popoverTarget={id}
@@ -53,7 +56,7 @@ export function ActionMenu({ label, actions, ...props }: ActionMenuProps): React
         id={id}
         popover="auto"
         role="menu"
-        aria-label={label}
+        aria-label={name}
         className={classes(anchoredStyles.anchored, styles.menu)}
         {...toggles}
         onKeyDown={(event) => walkMenu(event, popover.current)}

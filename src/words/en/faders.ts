@@ -37,6 +37,7 @@ export const faders = words('faders', {
   preset: { float: 'Float', uniform: (bits: string) => `Uniform ${bits}`, ends: 'First and last 8, rest 4' },
   best: (size: string) => `Best predicted under ${size}`,
   lacksWidths: (quantizer: string) => `${quantizer} lacks these widths`,
+  selection: (layers: string) => `Selection: ${layers}`,
   selectionTip: 'What can be done to the selected layers',
   several: (layers: string) => `${layers} layers`,
   oneOnly: 'Select one layer for this',
