@@ -34,7 +34,7 @@ export function Layers(): ReactNode {
     <>
       {!phone && <Key />}
       <ModeChoice />
-      <SelectionMenu />
+      {!phone && <SelectionMenu />}
       <PresetMenu />
       <HoldSwitch />
     </>

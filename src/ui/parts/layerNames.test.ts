@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { roomOfStrip, shortNames } from './layerNames';
+import { shortNames } from './layerNames';
 
 const short = (names: readonly string[], room: number) => [...shortNames(names, room).values()];
 
@@ -24,6 +24,18 @@ test('what all names begin with is dropped, but never a whole name', () => {
   expect(short(['/net/block_1/Conv', '/net/block_2/Conv'], 20)).toEqual(['1/Conv', '2/Conv']);
 });
 
+test('the narrowest strips drop letters on the left, then separators', () => {
+  const names = [
+    'features.stem',
+    'features.layer1.0.conv1',
+    'features.layer2.0.downsample.0',
+    'features.layer2.0.conv1',
+  ];
+  expect(short(names, 6)).toEqual(['stem', '1.0.c1', 'l20d0', '2.0.c1']);
+  // What would become the same without letters keeps its initials.
+  expect(short(['stem', 'layer1.0.conv1', 'block1.0.conv1'], 6)).toEqual(['stem', 'l1.0.c1', 'b1.0.c1']);
+});
+
 test('one long word loses its middle', () => {
   expect(short(['StatefulPartitionedCall', 'b'], 8)).toEqual(['Sta…Call', 'b']);
 });
@@ -45,8 +57,4 @@ test('different names stay different, and fit unless they would become the same'
     }),
     { numRuns: 300 },
   );
-});
-
-test('the more layers, the less room', () => {
-  expect([roomOfStrip(1), roomOfStrip(10), roomOfStrip(20), roomOfStrip(100)]).toEqual([16, 16, 8, 6]);
 });
