@@ -49,12 +49,16 @@ export function tuningSettings(steps: number, options: BenchOptions): TrainSetti
   };
 }
 
-/** Images per measurement, forward and backward together. */
-export function priceOf(training: TrainingContext, { images, batchSize }: BenchOptions, steps: number): number {
+/** Images per measurement, forward and backward together; the float network's answers take a forward pass of their own. */
+export function priceOf(training: TrainingContext, options: BenchOptions, steps: number): number {
+  const { images, batchSize, learnFrom } = options;
   const { network, scheme, dataset, calibrated } = training;
   const evaluated = Math.min(images, dataset.validation.length);
   const start = choosesCodes(scheme) ? calibrated.correctionImages(scheme) : 0;
-  if (steps > 0) return evaluated + start + batchSize * 2 * steps + reestimationImages(network, dataset);
+  if (steps > 0)
+    return (
+      evaluated + start + batchSize * (learnFrom === 'float' ? 3 : 2) * steps + reestimationImages(network, dataset)
+    );
   return evaluated + calibrated.correctionImages(scheme);
 }
 
@@ -127,10 +131,10 @@ export class PolicyEvaluator implements Evaluator {
     const start = rounds ? await calibrated.startFor(policy, scheme, this.yieldTurn) : network;
     if (rounds && choosesCodes(scheme)) this.ledger.add({ forward: calibrated.correctionImages(scheme) });
     const rounding = { policy, scheme, ranges };
-    const run =
-      rounds && this.options.learnFrom === 'float'
-        ? distill(start, dataset, { ...settings, temperature: TEMPERATURE }, rounding, undefined, network)
-        : train(start, dataset, settings, rounds ? rounding : undefined);
+    const distills = rounds && this.options.learnFrom === 'float';
+    const run = distills
+      ? distill(start, dataset, { ...settings, temperature: TEMPERATURE }, rounding, undefined, network)
+      : train(start, dataset, settings, rounds ? rounding : undefined);
     const images = settings.batchSize;
     try {
       for (;;) {
@@ -140,7 +144,7 @@ export class PolicyEvaluator implements Evaluator {
           await this.yieldTurn();
           return await this.measureWeights(next.value, policy);
         }
-        this.ledger.add({ forward: images, backward: images });
+        this.ledger.add({ forward: distills ? 2 * images : images, backward: images });
         await this.yieldTurn();
       }
     } finally {

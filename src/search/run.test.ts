@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { policyCost } from '../graph/cost';
 import { type BitPolicy, checkPolicy, FLOAT, SKIPPED, uniformPolicy } from '../graph/policy';
 import { useBackend } from '../nn/backends.testing';
+import { withCalibration } from '../quant/registry';
 import { isUsable } from './chosen';
 import { type Budget, Ledger } from './ledger';
 import { better } from './method';
@@ -61,6 +62,25 @@ test('an evaluator fine-tunes for the given steps, charges them, and repeats a r
     tuningSettings(3, { batchSize: 8, learningRate: 0.1, seed: 1, images: 1, steps: 0, cacheBytes: 0 }).imagesPerEpoch,
   ).toBe(24);
   problem.dispose();
+});
+
+test('fine-tuning starts from chosen codes, learns the float answers on request, and is charged for both', async () => {
+  const scheme = withCalibration(
+    { quantizer: 'affine', granularity: 'channel', range: 'hessian' },
+    { rounding: 'gptq', images: 16 },
+  );
+  const losses: number[] = [];
+  for (const learnFrom of ['labels', 'float'] as const) {
+    const problem = await colorProblem({ scheme, steps: 3, learnFrom });
+    const policy = uniformPolicy(problem.training.network, 2, FLOAT);
+    losses.push((await problem.evaluator.measure(policy)).loss);
+    const { forward, backward } = problem.ledger.spent;
+    expect(forward + backward).toBe(problem.evaluator.cost(3));
+    expect(backward).toBe(3 * 8);
+    expect(forward).toBe(24 + 16 + (learnFrom === 'float' ? 2 : 1) * 3 * 8 + 96);
+    problem.dispose();
+  }
+  expect(losses[0]).not.toBe(losses[1]);
 });
 
 const bestOf = (points: ReturnType<typeof pointsOf>) =>
