@@ -80,6 +80,6 @@ it('help fits 120 columns, defaults included', async () => {
   const { stdout } = await headless('--help');
   expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120);
   expect(stdout).toMatch(
-    /--learning-rate X +Learning rate\. Peak of the schedule\. \(0\.1; --qat and distil 0\.02; --qat --rounding 0\.004\)/,
+    /--learning-rate X +Learning rate\. Peak of the schedule\. \(0\.1; --qat and distil 0\.02; --qat --rounding 0\.001\)/,
   );
 });

@@ -145,7 +145,7 @@ export const INITIAL_TRAINING_OPTIONS: TrainingOptions = initialValues(TRAINING)
 export const IMPROVED_ROUNDING_RECIPE = {
   learnFrom: 'float',
   temperature: 2,
-  learningRate: 0.004,
+  learningRate: 0.001,
   schedule: 'cosine',
   weightDecay: 0,
   epochs: 5,

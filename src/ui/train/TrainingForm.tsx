@@ -42,7 +42,7 @@ export function TrainingForm(): ReactNode {
           Training starts from the improved rounding.{' '}
           {!follows && (
             <button type="button" onClick={applyRecipe}>
-              Use its recipe
+              Use recommended options
             </button>
           )}
         </p>
