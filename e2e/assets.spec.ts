@@ -36,7 +36,7 @@ test('images and weights that fail to load are named, never replaced, and load o
     flipped: /tiny-emoji10\.safetensors" is damaged: its SHA-256/,
   };
   const nothing = page.getByText(/^Without (images|weights), nothing is measured\.$/);
-  const unsaid = page.getByText('Drag me to 2 bits');
+  const unsaid = page.getByText('Drag conv4 down: it holds');
   const sprites = /sprites\.bin" could not be loaded: the server answered 503/;
   await expect(retry(sprites)).toBeVisible();
   await expect(accuracy(page)).toContainText('no images yet');

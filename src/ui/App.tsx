@@ -1,7 +1,6 @@
 // The page: header, and on one screen the plot over the faders beside the result and the panels; on narrow screens a sticky
 // head and tabs.
-import { Activity, type DragEvent, type ReactNode, useEffect, useState } from 'react';
-import { redo, undo } from '../store/link/undo';
+import { Activity, type DragEvent, type ReactNode, useCallback, useEffect, useState } from 'react';
 import { names } from '../words/en/names';
 import { page } from '../words/en/page';
 import './theme.css';
@@ -12,6 +11,8 @@ import { Layers } from './faders/Layers';
 import { Hero } from './hero/Hero';
 import { DatasetDialog } from './import/DatasetDialog';
 import { ImportDialog } from './import/ImportDialog';
+import { Coach } from './page/Coach';
+import { Commands } from './page/Commands';
 import { Header } from './page/Header';
 import { InsecureNotice } from './page/InsecureNotice';
 import { LinkNotices } from './page/LinkNotices';
@@ -26,18 +27,6 @@ import { Boundary } from './parts/Panel';
 import { useDesk, usePhone } from './parts/useDesk';
 import { TrainHint } from './plot/TrainHint';
 
-/** Fields whose own undo comes first. */
-const TEXT_FIELDS = 'input:not([type=range], [type=radio], [type=checkbox]), textarea';
-
-function onUndoKeys(event: KeyboardEvent): void {
-  if (!(event.ctrlKey || event.metaKey) || (event.target as Element).matches(TEXT_FIELDS)) return;
-  const key = event.key.toLowerCase();
-  if (key !== 'z' && key !== 'y') return;
-  event.preventDefault();
-  if (key === 'y' || event.shiftKey) redo();
-  else undo();
-}
-
 function WidePage(): ReactNode {
   const tab = useDesk((desk) => desk.tab);
   const drawer = useDrawer();
@@ -47,6 +36,7 @@ function WidePage(): ReactNode {
       <div className={styles.work}>
         <WideViews />
         <div className={styles.rack}>
+          <Coach />
           <Boundary name={names.layers}>
             <Layers />
           </Boundary>
@@ -82,6 +72,7 @@ function PhonePage(): ReactNode {
       <main id="desk">
         <Activity mode={tab === 'tune' ? 'visible' : 'hidden'}>
           <TrainHint />
+          <Coach />
           <Boundary name={names.layers}>
             <Layers />
           </Boundary>
@@ -103,10 +94,16 @@ function PhonePage(): ReactNode {
 export function App(): ReactNode {
   const phone = usePhone();
   const [dropping, setDropping] = useState(false);
+  const [dialog, setDialog] = useState<'help' | 'palette' | null>(null);
+  const [presenting, setPresenting] = useState(false);
+  const togglePresenting = useCallback(() => setPresenting((now) => !now), []);
   useEffect(() => {
-    addEventListener('keydown', onUndoKeys);
-    return () => removeEventListener('keydown', onUndoKeys);
-  }, []);
+    document.documentElement.toggleAttribute('data-present', presenting);
+    if (!presenting) return;
+    const leave = (event: KeyboardEvent) => event.key === 'Escape' && setPresenting(false);
+    addEventListener('keydown', leave);
+    return () => removeEventListener('keydown', leave);
+  }, [presenting]);
   const hasFiles = (event: DragEvent) => event.dataTransfer.types.includes('Files');
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; the dialog "Images" is the first
@@ -130,7 +127,7 @@ export function App(): ReactNode {
       <a className={styles.skip} href="#desk">
         {page.skipToDesk}
       </a>
-      <Header />
+      <Header onHelp={() => setDialog('help')} />
       {phone ? <PhonePage /> : <WidePage />}
       {/* Over the page, so that what is said moves nothing that a hand is on. */}
       <div className={styles.toasts}>
@@ -142,6 +139,7 @@ export function App(): ReactNode {
         </Boundary>
       </div>
       {phone && <PhoneTabs />}
+      <Commands open={dialog} onOpen={setDialog} onPresent={togglePresenting} />
       <ImportDialog />
       <ExportDialog />
       <DatasetDialog />

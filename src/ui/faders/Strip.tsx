@@ -166,7 +166,6 @@ export const Strip = memo(function Strip({ layer, name, tensors, most, apart, in
           />
         ))}
         {word && <span className={styles.word}>{faders.states[word]}</span>}
-        {inviting && <span className={styles.invitation}>{faders.dragMe}</span>}
       </div>
       <Foot layer={layer} tensor={tensors[0]} />
     </div>

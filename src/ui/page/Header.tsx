@@ -153,7 +153,7 @@ function History(): ReactNode {
 }
 
 /** The page's banner. */
-export function Header(): ReactNode {
+export function Header({ onHelp }: { readonly onHelp: () => void }): ReactNode {
   const phone = usePhone();
   const [setup, setSetup] = useState(false);
   return (
@@ -183,11 +183,19 @@ export function Header(): ReactNode {
       ) : (
         <ThemeMenu />
       )}
+      {!phone && (
+        <button type="button" aria-label={page.help} aria-haspopup="dialog" {...tip(page.helpTip)} onClick={onHelp}>
+          <Icon name="help" />
+        </button>
+      )}
       {phone && setup && (
         <div id="setup" className={styles.setup}>
           <Loaded />
           <Export />
           <ThemeMenu />
+          <button type="button" aria-haspopup="dialog" onClick={onHelp}>
+            {page.help}
+          </button>
         </div>
       )}
       {/* Here because all that is read belongs to a landmark. */}

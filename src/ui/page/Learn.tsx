@@ -1,15 +1,47 @@
-// What this page is, for those who see it for the first time.
+// What this page is, for those who see it for the first time, with its keys and its words.
 import type { ReactNode } from 'react';
+import { learn } from '../../words/en/learn';
+import { names } from '../../words/en/names';
 import { Panel } from '../parts/Panel';
+import styles from './Learn.module.css';
+
+/** Keys and glossary. */
+export function Reference(): ReactNode {
+  return (
+    <>
+      <h3 className={styles.heading}>{learn.keys}</h3>
+      <dl className={styles.keys}>
+        {learn.keyList.map(([keys, what]) => (
+          <div key={keys}>
+            <dt>
+              <kbd>{keys}</kbd>
+            </dt>
+            <dd>{what}</dd>
+          </div>
+        ))}
+      </dl>
+      <h3 className={styles.heading}>{learn.glossary}</h3>
+      <dl className={styles.terms}>
+        {learn.terms.map(([term, meaning]) => (
+          <div key={term}>
+            <dt>{term}</dt>
+            <dd>{meaning}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+}
 
 /** Region "Learn". */
 export function Learn(): ReactNode {
   return (
-    <Panel label="Learn" title="What this is">
-      <p>
-        Networks store each weight in 32 bits. Most layers need far fewer, but not all the same number. Each fader sets
-        the bits of one layer of a real network; its accuracy on test images is then measured here, in your browser.
-      </p>
+    <Panel label={names.learn} title={learn.title}>
+      <div className={styles.about}>
+        <p>{learn.about}</p>
+        <p>{learn.tryThis}</p>
+      </div>
+      <Reference />
     </Panel>
   );
 }

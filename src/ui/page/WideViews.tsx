@@ -5,6 +5,7 @@ import { runsCompared, runsListed } from '../../store/search/selectors';
 import type { Desk, WideView } from '../../store/state/desk';
 import { isUsable } from '../../store/state/searchRun';
 import { showWide } from '../../store/state/view';
+import { page } from '../../words/en/page';
 import { Sensitivity } from '../faders/Sensitivity';
 import { chunk } from '../parts/chunk';
 import { classes } from '../parts/classes';
@@ -19,23 +20,20 @@ const Compare = chunk(() => import('../search/Compare'));
 const ShownRun = chunk(() => import('../search/ShownRun'));
 
 interface View {
-  readonly label: string;
   readonly View: ComponentType;
   /** Whether there is something to see; always, if left out. */
   present?(desk: Desk): boolean;
 }
 
 const TABLE: Readonly<Record<WideView, View>> = {
-  plot: { label: 'Plot', View: Plot },
-  table: { label: 'Table', View: PlotAsTable },
-  sensitivity: { label: 'Sensitivity', View: Sensitivity },
+  plot: { View: Plot },
+  table: { View: PlotAsTable },
+  sensitivity: { View: Sensitivity },
   compare: {
-    label: 'Compare',
     View: Compare,
     present: (desk) => runsCompared(desk).some(({ points }) => points.some(isUsable)),
   },
   inside: {
-    label: 'Inside',
     View: ShownRun,
     present: (desk) => runsListed(desk).some(({ id }) => id === desk.shownRun),
   },
@@ -54,7 +52,7 @@ export function WideViews(): ReactNode {
       <div className={styles.bar}>
         <Tabs
           label={VIEWS}
-          tabs={views.map((id) => ({ id, label: TABLE[id].label }))}
+          tabs={views.map((id) => ({ id, label: page.views[id] }))}
           value={shown}
           className={styles.tabs}
           onChange={showWide}
@@ -62,7 +60,7 @@ export function WideViews(): ReactNode {
         <div className={styles.slot} ref={setSlot} />
       </div>
       {views.map((id) => {
-        const { label, View } = TABLE[id];
+        const { View } = TABLE[id];
         return (
           <TabPanel
             key={id}
@@ -72,7 +70,7 @@ export function WideViews(): ReactNode {
             className={classes(styles.view, id !== 'plot' && styles.scrolls)}
           >
             <BarSlot value={slot}>
-              <Boundary name={label}>
+              <Boundary name={page.views[id]}>
                 <Suspense fallback={<p className="note">The view is on its way…</p>}>
                   <View />
                 </Suspense>

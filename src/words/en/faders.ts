@@ -19,7 +19,6 @@ export const faders = words('faders', {
   lockLayer: (layer: string) => `Lock ${layer}`,
   lock: (layer: string) => `Lock ${layer} (L): sweeps, groups, payments and searches leave it`,
   unlock: (layer: string) => `Unlock ${layer} (L)`,
-  dragMe: 'Drag me to 2 bits',
   tapTwo: 'Tap 2: give this layer 2 bits',
 
   /** The tensors, as choices. */

@@ -5,6 +5,7 @@ export const page = words('page', {
   question: 'How few bits does each layer need?',
   tune: 'Tune',
   plot: 'Plot',
+  views: { plot: 'Plot', table: 'Table', sensitivity: 'Sensitivity', compare: 'Compare', inside: 'Inside' },
   undo: 'Undo',
   redo: 'Redo',
   undoTip: 'Undo (Ctrl+Z)',

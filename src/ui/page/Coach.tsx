@@ -1,0 +1,97 @@
+// The first minute: one drag that pays, one that does not, and what they tell. It lies in the rack's bar, so that it hides no
+// fader, and points at the one it speaks of.
+import { type CSSProperties, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
+import { costsOf } from '../../store/measure/costs';
+import { entriesOf } from '../../store/measure/harms';
+import { missing, tableHere } from '../../store/measure/selectors';
+import type { Desk } from '../../store/state/desk';
+import { learn } from '../../words/en/learn';
+import { costlyLayer, invitingLayer } from '../faders/inviting';
+import { classes } from '../parts/classes';
+import { useDesk } from '../parts/useDesk';
+import styles from './Coach.module.css';
+
+const KEY = 'fewbits.coached';
+
+function wasCoached(): boolean {
+  try {
+    return localStorage.getItem(KEY) !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** The two layers, as "first,second"; nothing without a table, or where nothing can be measured. */
+function layersToDrag(desk: Desk): string | undefined {
+  const found = tableHere(desk);
+  if (found === null || missing(desk) !== null) return undefined;
+  const entries = entriesOf(found.table, 'weights');
+  return [invitingLayer, costlyLayer].map((choose) => choose(desk.architecture, desk.scheme, entries)).join();
+}
+
+/** Pixels from the left of an element's parent to the middle of a layer's strip; undefined while it is not drawn. */
+function useMiddle(layer: string) {
+  const note = useRef<HTMLDivElement>(null);
+  const [middle, setMiddle] = useState<number>();
+  useLayoutEffect(() => {
+    const rack = note.current?.parentElement;
+    if (!rack) return;
+    const look = () => {
+      const strip = rack.querySelector(`[data-fader="${CSS.escape(layer)}"]`)?.getBoundingClientRect();
+      setMiddle(strip && (strip.left + strip.right) / 2 - rack.getBoundingClientRect().left);
+    };
+    const observer = new ResizeObserver(look);
+    observer.observe(rack);
+    return () => observer.disconnect();
+  }, [layer]);
+  return [note, middle] as const;
+}
+
+function Mark({ layers: [first, second], onEnd }: { readonly layers: readonly string[]; onEnd(): void }): ReactNode {
+  const step = useDesk(({ policy }) => (policy[first]?.weights > 4 ? 0 : policy[second]?.weights > 2 ? 1 : 2));
+  const share = useDesk(({ architecture, policy, scheme }) => {
+    const { layers, memory } = costsOf(architecture, policy, scheme);
+    return (layers.get(first) ?? 0) / memory;
+  });
+  const [note, middle] = useMiddle(step === 1 ? second : first);
+  const words = [learn.dragDown(first, share), learn.dragCostly(second), learn.dragged][step];
+  return (
+    <div
+      ref={note}
+      role="note"
+      className={classes(styles.coach, step < 2 && middle !== undefined && styles.pointing)}
+      style={{ '--middle': `${middle ?? 0}px` } as CSSProperties}
+    >
+      <b>{words}</b>
+      <span className={styles.dots} aria-hidden="true">
+        {[0, 1, 2].map((i) => (
+          <i key={i} className={classes(i === step && styles.now)} />
+        ))}
+      </span>
+      <button type="button" onClick={onEnd}>
+        {step < 2 ? learn.skipSteps : learn.endSteps}
+      </button>
+    </div>
+  );
+}
+
+/** The mark, until it is skipped or done with; nothing where a link has brought other bits, or at a later visit. */
+export function Coach(): ReactNode {
+  const [ended, setEnded] = useState(wasCoached);
+  const [begun, setBegun] = useState(false);
+  const untouched = useDesk(
+    ({ touched, policy }) => !touched && Object.values(policy).every(({ weights }) => weights === 8),
+  );
+  const layers = useDesk(layersToDrag);
+  if (untouched && !begun) setBegun(true);
+  if (ended || !begun || layers === undefined) return null;
+  function end(): void {
+    try {
+      localStorage.setItem(KEY, '1');
+    } catch {
+      // Without storage it is gone as long as the page lasts.
+    }
+    setEnded(true);
+  }
+  return <Mark layers={layers.split(',')} onEnd={end} />;
+}

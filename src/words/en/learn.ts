@@ -1,0 +1,58 @@
+// What the page is, its keys, and the words that it uses.
+import { count } from '../numbers';
+import { words } from '../words';
+
+export const learn = words('learn', {
+  title: 'What this is',
+  about:
+    'Trained networks usually store each weight as a 32-bit float. Most layers need far fewer bits, but not all the same number. Each fader here sets the bits of one layer of a real convolutional network. The network is then rounded and its accuracy measured on test images, in your browser: nothing is uploaded.',
+  tryThis:
+    'Lower the layers that hold most of the model size first, and watch the images that are lost. Or let a search find the bit widths, and load what it finds.',
+  help: 'Keys and glossary',
+  keys: 'Keys',
+  glossary: 'Glossary',
+  /** Keys with what they do. */
+  keyList: [
+    ['1 to 8', 'bits of the focused fader'],
+    ['F', 'float, no rounding'],
+    ['S', 'skip the layer and its branch'],
+    ['L', 'lock the layer for searches and edits'],
+    ['↑ ↓', 'one stop more or fewer'],
+    ['Home, End', 'fewest bits, float'],
+    ['Shift-click', 'select several layers'],
+    ['Ctrl+Z, Ctrl+Shift+Z', 'undo, redo'],
+    ['Ctrl+K', 'all actions'],
+    ['Shift+F', 'presenter mode'],
+    ['?', 'this card'],
+  ] as readonly (readonly [keys: string, what: string])[],
+  terms: [
+    ['Bit width', 'How many bits store one weight or activation: 4 bits allow 16 different values.'],
+    ['Config', 'The bit widths of all layers together.'],
+    ['Quantizer', 'The rule that maps floats to the few values that a bit width allows.'],
+    ['Model size', 'Bytes of the file with bit-packed weights, scales and biases.'],
+    ['BitOps', 'Multiplications per image, each weighted by the bits of both factors.'],
+    ['Float', 'The network without rounding: what every config is compared with.'],
+    ['Pareto front', 'The configs that no other config beats in both size and accuracy.'],
+    ['Interval', 'Range that holds the true accuracy in 95 of 100 such measurements, given the number of test images.'],
+    ['Within chance', 'The difference is too small to tell from the luck of the draw of images.'],
+    ['Sensitivity', 'How much accuracy one layer costs at one bit width while all others stay in float.'],
+    ['Estimate', 'A prediction from the sensitivity table, shown until the measurement is in.'],
+    ['QAT', 'Quantization-aware training: training with the rounding in place, so that weights adapt to it.'],
+    ['Distillation', 'Training a network to imitate the outputs of another one, here of the float network.'],
+  ] as readonly (readonly [term: string, meaning: string])[],
+  palette: 'All actions',
+  find: 'Find an action',
+  nothing: 'No action matches.',
+  present: 'Presenter mode',
+  leave: 'Leave',
+  openTab: (tab: string) => `Show ${tab}`,
+  openView: (view: string) => `Show ${view}`,
+  openNetwork: 'Open your own network…',
+  openImages: 'Choose images…',
+  /** The first minute. */
+  dragDown: (layer: string, share: number) => `Drag ${layer} down: it holds ${count(share * 100)} % of the model size`,
+  dragCostly: (layer: string) => `Now drag ${layer} to 2 bits: it costs much and saves almost nothing`,
+  dragged: 'Layers differ. Find the best mix, or let a search find it.',
+  skipSteps: 'Skip',
+  endSteps: 'Done',
+});
