@@ -10,7 +10,7 @@ import { rememberStep, undoStateOf } from '../state/step';
 import { costsOf } from './costs';
 
 /** Sizes to choose a budget from, smallest first: steps in which program memory of microcontrollers is sold. */
-export const BUDGET_SIZES: readonly number[] = [16, 32, 64, 256].map((size) => size * KB);
+export const BUDGET_SIZES: readonly number[] = [16, 32, 64, 256, 512, 1024, 2048].map((size) => size * KB);
 
 /** Smallest and largest budget, in bytes. */
 export const BUDGET_RANGE = { min: KB, max: 1e6 * KB } as const;

@@ -5,6 +5,7 @@ import { plot as words } from '../../words/en/plot';
 import type { Box } from '../parts/scale';
 import { useDesk } from '../parts/useDesk';
 import { useSize } from '../parts/useSize';
+import { BudgetControls, BudgetGround } from './Budget';
 import styles from './Chart.module.css';
 import { Ground } from './Ground';
 import { Pointing } from './Pointing';
@@ -64,10 +65,12 @@ export function Chart({ data, axis, shown }: ChartProps): ReactNode {
         <>
           <svg width={width} height={height} aria-hidden="true">
             <Ground plot={plot} axis={axis} levels={levels} />
+            {axis === 'memory' && <BudgetGround plot={plot} id={id} />}
             <Points data={data} plot={plot} costInWords={words.costs[axis]} taken={taken} id={id} />
             {you && <YouMarks plot={plot} you={you} trail={trail} />}
           </svg>
           <Pointing data={data} plot={plot} axis={axis} />
+          {axis === 'memory' && <BudgetControls plot={plot} />}
         </>
       )}
     </figure>

@@ -70,6 +70,17 @@ export const plot = words('plot', {
   keys: 'Arrow keys walk the configs in order of cost, Enter loads one, Escape leaves.',
   pointInWords: (at: number, of: number, ...parts: readonly string[]) => `${parts.join(', ')}. Config ${at} of ${of}.`,
   skipped: (layers: number) => `${layers} skipped`,
+  budget: {
+    name: 'Size budget',
+    fits: (bytes: number) => `fits ${upTo(bytes / 1024, 1)} KB`,
+    value: (bytes: number, left: number) =>
+      `${sizeInWords(bytes)}, ${left < 0 ? `${sizeInWords(-left)} over` : `${sizeInWords(left)} to spare`}`,
+    over: 'over budget',
+    remove: 'Remove the budget',
+    tip: (bytes: number, device: string) =>
+      `Set the budget to the ${sizeInWords(bytes)} of program memory of a ${device}. A runtime needs some of it too.`,
+    tipPlain: (bytes: number) => `Set the budget to ${sizeInWords(bytes)}`,
+  },
   /** The table. */
   config: 'Config',
   profile: 'Profile',
