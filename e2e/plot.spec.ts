@@ -1,5 +1,6 @@
-// The plot by keys and pointer: configs are walked and loaded, the budget is set, moved, undone and removed.
-import { expectAccessible } from './axe';
+// The plot by keys and pointer: configs are walked and loaded; the budget is set, moved, undone and removed; the plot is
+// exported as a picture, a drawing and a table.
+import { readFileSync } from 'node:fs';
 import { expect, test } from './test';
 
 test('arrow keys walk the configs of the plot and say each; Enter loads one, Escape leaves', async ({ page }) => {
@@ -36,9 +37,44 @@ test('the budget is set by a chip, moved by keys and drag, undone, in the link, 
   await page.mouse.up();
   const dragged = Number(await line.getAttribute('aria-valuenow'));
   expect(dragged).toBeLessThan(60);
-  await expectAccessible(page, 'with a budget');
   await page.keyboard.press('Control+z');
   await expect(line).toHaveAttribute('aria-valuenow', '63');
   await line.press('Delete');
   await expect(line).toHaveCount(0);
+});
+
+test('the plot is exported as PNG, SVG without classes or variables, and CSV with a line per config', async ({
+  page,
+}) => {
+  await page.goto('./#v1/resnet8/emoji10/fits=64KB');
+  const plot = page.getByRole('region', { name: 'Accuracy against model size', exact: true });
+  await expect(plot.getByRole('slider', { name: 'Size budget' })).toBeVisible();
+  async function exported(choice: string): Promise<Buffer> {
+    await page.getByRole('button', { name: 'Export plot' }).click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: choice, exact: true }).click(),
+    ]);
+    expect(download.suggestedFilename()).toMatch(/^fewbits-resnet8-emoji10\./);
+    return readFileSync(await download.path());
+  }
+  const svg = (await exported('Drawing (SVG)')).toString();
+  expect(svg).toMatch(/^<svg [^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"/);
+  expect(svg).toContain('Pareto front');
+  expect(svg).toContain('over budget');
+  expect(svg).not.toMatch(/class=|var\(|light-dark/);
+  // Drawn alone, it is a picture: what loads it finds no error.
+  const box = await page.evaluate(async (text) => {
+    const image = new Image();
+    image.src = URL.createObjectURL(new Blob([text], { type: 'image/svg+xml' }));
+    await image.decode();
+    return [image.naturalWidth, image.naturalHeight];
+  }, svg);
+  const png = await exported('Picture (PNG)');
+  expect(png.subarray(1, 4).toString()).toBe('PNG');
+  expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual(box.map((side) => 2 * side));
+  const rows = (await exported('Configs (CSV)')).toString().trim().split('\n');
+  expect(rows[0]).toMatch(/^config,method,source,split,n,accuracy_percent/);
+  expect(rows.length).toBeGreaterThan(60);
+  expect(rows.slice(1).every((row) => /,(precomputed,test,1000|measured,test,\d+|estimated,,),/.test(row))).toBe(true);
 });

@@ -60,10 +60,11 @@ export function Chart({ data, axis, shown }: ChartProps): ReactNode {
     return data.float === undefined ? far : [data.float];
   }, [data]);
   return (
-    <figure ref={figure} className={styles.chart} aria-label={summaryOf(data, axis, plot)}>
+    <figure ref={figure} data-plot="" className={styles.chart} aria-label={summaryOf(data, axis, plot)}>
       {width > 0 && height > 0 && (
         <>
           <svg width={width} height={height} aria-hidden="true">
+            <rect className={styles.paper} width={width} height={height} />
             <Ground plot={plot} axis={axis} levels={levels} />
             {axis === 'memory' && <BudgetGround plot={plot} id={id} />}
             <Points data={data} plot={plot} costInWords={words.costs[axis]} taken={taken} id={id} />

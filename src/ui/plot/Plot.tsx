@@ -8,6 +8,7 @@ import { Segmented } from '../parts/Segmented';
 import { useDesk } from '../parts/useDesk';
 import { Chart } from './Chart';
 import { AXES } from './costs';
+import { ExportMenu } from './ExportMenu';
 import { MethodIcon } from './MethodIcon';
 import styles from './Plot.module.css';
 import { PlotTable } from './PlotTable';
@@ -60,6 +61,7 @@ export function Plot(): ReactNode {
         value={shown}
         onChange={setPlotRange}
       />
+      <ExportMenu data={data} />
     </>
   );
   return (

@@ -70,6 +70,9 @@ export const plot = words('plot', {
   keys: 'Arrow keys walk the configs in order of cost, Enter loads one, Escape leaves.',
   pointInWords: (at: number, of: number, ...parts: readonly string[]) => `${parts.join(', ')}. Config ${at} of ${of}.`,
   skipped: (layers: number) => `${layers} skipped`,
+  exportPlot: 'Export plot',
+  exports: { png: 'Picture (PNG)', svg: 'Drawing (SVG)', csv: 'Configs (CSV)' },
+  notExported: 'The plot could not be exported.',
   budget: {
     name: 'Size budget',
     fits: (bytes: number) => `fits ${upTo(bytes / 1024, 1)} KB`,
