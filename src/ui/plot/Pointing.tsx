@@ -1,6 +1,7 @@
 // Finding configs on the plot by mouse, finger and keys. What is under the pointer or has the focus is ringed, its card is
 // shown and its bits are ghosts on the faders; a click, the card's button or Enter loads it.
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useMemo, useRef, useState } from 'react';
+import { samePolicy } from '../../graph/policy';
 import { setPolicy } from '../../store/policy/actions';
 import type { Axis } from '../../store/state/desk';
 import { showGhost } from '../../store/state/view';
@@ -8,13 +9,15 @@ import { plot as words } from '../../words/en/plot';
 import { classes } from '../parts/classes';
 import { PointCard, pointInWords } from './PointCard';
 import styles from './Pointing.module.css';
-import type { PlotData } from './plotData';
+import type { PlotData, PlotPoint } from './plotData';
 import type { PlotGeometry } from './plotScales';
 import pointsStyles from './points.module.css';
 import { drawnPoints, type Found, nearestPoint, pointByKey } from './walk';
 
 /** Farthest that a point may be from a mouse and from a finger, half a target of 48, in pixels. */
 const REACH = { mouse: 12, pen: 16, touch: 24 } as const;
+
+const isSame = (a: PlotPoint, b: PlotPoint) => a.source === b.source && samePolicy(a.policy, b.policy);
 
 interface PointingProps {
   readonly data: PlotData;
@@ -27,7 +30,8 @@ export function Pointing({ data, plot, axis }: PointingProps): ReactNode {
   const points = useMemo(() => drawnPoints(data, plot), [data, plot]);
   const [shown, setShown] = useState<{ readonly found: Found; readonly by: 'pointer' | 'touch' | 'keys' }>();
   const pointer = useRef<keyof typeof REACH>('mouse');
-  const found = shown && points.find(({ point }) => point === shown.found.point);
+  // By config, because every stage of a measurement makes new points.
+  const found = shown && points.find(({ point }) => isSame(point, shown.found.point));
   function show(next: Found | undefined, by: 'pointer' | 'touch' | 'keys'): void {
     if (next?.point === shown?.found.point && by === shown?.by) return;
     setShown(next && { found: next, by });
