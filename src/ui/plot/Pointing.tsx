@@ -98,7 +98,7 @@ export function Pointing({ data, plot, axis }: PointingProps): ReactNode {
               found.y > (plot.top + plot.bottom) / 2 && styles.above,
               shown.by === 'touch' && styles.pressed,
             )}
-            style={{ left: found.x, top: found.y }}
+            style={{ ...(shown.by !== 'touch' && { left: found.x }), top: found.y }}
           >
             <PointCard
               point={found.point}
