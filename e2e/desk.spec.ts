@@ -119,7 +119,7 @@ test('forced colors show rails, masses, caps and the selection', async ({ page }
 test.describe('on a tablet', () => {
   test.use({ viewport: { width: 1024, height: 768 }, hasTouch: true });
 
-  test('a swipe that starts on a cap moves the fader, any other scrolls', async ({ page, context }) => {
+  test('a swipe that starts on a cap moves the fader, any other does not', async ({ page, context }) => {
     await page.goto('./#v1/tiny/emoji10/w=4');
     const fader = weights(page, 'conv3');
     await expect(fader).toHaveAttribute('aria-valuetext', /^4 bits/);
@@ -138,9 +138,8 @@ test.describe('on a tablet', () => {
     // The cap stands at 4 bits of 9.2, at which float is, half a cap below the top.
     await swipeUp(y + height - (4 / 9.2) * (height - 11));
     await expect(fader).toHaveAttribute('aria-valuetext', /^float/);
-    expect(await page.evaluate(() => scrollY)).toBe(0);
+    // Nowhere else: a desk that fills the window has nothing to scroll, and the fader stays.
     await swipeUp(y + height - 20);
-    await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(20);
     await expect(fader).toHaveAttribute('aria-valuetext', /^float/);
   });
 });
