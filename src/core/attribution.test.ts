@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 
 const measured = (policy: BitPolicy, scheme: QuantScheme) =>
-  resultOf(session.measureAgainstFloat({ policy, scheme, split: 'test', stages: [192] }));
+  resultOf(session.measureAgainstFloat({ policy, scheme, split: 'test', stages: [64] }));
 
 describe.each([
   ['plain', SCHEME],
@@ -38,7 +38,7 @@ describe.each([
       [layers[3]]: { weights: FLOAT, activations: FLOAT },
     };
     const { flips } = await measured(policy, scheme);
-    const images = Array.from({ length: 70 }, (_, i) => i);
+    const images = Array.from({ length: 64 }, (_, i) => i);
     const flipped = new Set(flips.index);
     const found = await session.attribute({ policy, scheme, split: 'test', images });
     expect(found.parts).toEqual(layers.filter((id) => id !== layers[3]).map((id) => [id]));
