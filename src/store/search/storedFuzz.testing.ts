@@ -9,6 +9,10 @@ import { uniformPolicy } from '../../graph/policy';
 import { createRng, type Rng } from '../../math/rng';
 import { wilson } from '../../math/statistics';
 import { App } from '../../ui/App';
+import Compare from '../../ui/search/Compare';
+import Search from '../../ui/search/Search';
+import ShownRun from '../../ui/search/ShownRun';
+import Training from '../../ui/train/Training';
 import { networks } from '../../zoo/registry';
 import { listOwnNetwork, recallOwnNetworks } from '../network/own';
 import { desk, initialDesk } from '../state/desk';
@@ -167,6 +171,11 @@ function storeThings(): string[] {
   return Object.keys(localStorage);
 }
 
+/** The page and the panels that it loads when their tabs are shown, as text. */
+function renderPage(): string {
+  return [App, Search, ShownRun, Compare, Training].map((View) => renderToString(createElement(View))).join('');
+}
+
 /** True for a readable run that the user discarded, which is hidden. */
 function isDiscarded(text: string | null): boolean {
   try {
@@ -207,7 +216,7 @@ export function testDamage(count: number, seed: number): void {
         interrupted: [{ id: 'cut' }],
       });
       expect(desk.getState().runs.map(({ inside }) => inside?.kind)).toEqual(INSIDES.map(({ kind }) => kind).reverse());
-      const page = renderToString(createElement(App));
+      const page = renderPage();
       expect(page).toContain('run run0');
       expect(page).not.toContain('could not be read');
     }
@@ -227,7 +236,7 @@ export function testDamage(count: number, seed: number): void {
       const text = localStorage.getItem(key);
       try {
         openPage(key.split('.').at(-1) as string);
-        const page = renderToString(createElement(App));
+        const page = renderPage();
         const { unreadable, runs, ownNetworks, interrupted } = desk.getState();
         aside += unreadable.length;
         // Nothing disappears silently: an entry that is not rendered is listed, and still stored. Damage may also make
