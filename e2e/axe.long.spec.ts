@@ -27,7 +27,7 @@ test('no state of the wide page has an accessibility violation', async ({ page }
   await page.getByRole('button', { name: /^Theme/ }).click();
   await expectAccessible(page, 'the menu of themes');
   await page.keyboard.press('Escape');
-  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
   await expect(dialog.getByRole('link').nth(5)).toBeVisible();
   await expectAccessible(page, 'save');
   await close();

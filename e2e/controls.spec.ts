@@ -128,7 +128,7 @@ test('faders, fields, selects, choices, toggles, menus, tooltips, popovers, dial
     await expect(card).toBeVisible();
     await expect(button).toHaveAttribute('aria-expanded', 'true');
     await page.keyboard.press('Tab');
-    await expectFocusSeen(card.getByRole('combobox', { name: 'Scale' }));
+    await expectFocusSeen(card.getByRole('combobox', { name: 'Granularity' }));
     await page.keyboard.press('Escape');
     await expect(card).toBeHidden();
     await expectFocusSeen(button);

@@ -9,7 +9,7 @@ test.skip(({ baseURL }) => new URL(baseURL ?? '').hostname === '127.0.0.1', 'thi
 
 const accuracy = (page: Page) => page.getByRole('status', { name: 'Accuracy' });
 const measured = (page: Page) => expect(accuracy(page)).toContainText('measured, n = 2,000');
-const TRAINED = /weights in use: fewbits, from the weights before/;
+const TRAINED = 'Weights: trained here';
 const network = (page: Page) => page.getByLabel('Network', { exact: true });
 
 /** Opens the dialog "Take it with you" and saves the project. */
@@ -32,7 +32,7 @@ test('without https: open, drag, measure, train, save, import, copy a link, and 
     false,
     false,
   ]);
-  await expect(page.getByText('This address has no https')).toBeVisible();
+  await expect(page.getByText('This page is not served over https')).toBeVisible();
   await page.getByRole('button', { name: 'Dismiss' }).click();
   await page.getByRole('slider', { name: 'conv2 weight bits', exact: true }).press('ArrowDown');
   await measured(page);
@@ -48,7 +48,7 @@ test('without https: open, drag, measure, train, save, import, copy a link, and 
 
   const project = await saveProject(page);
   await page.getByRole('button', { name: 'Share' }).click();
-  await expect(page.getByText(/The link is copied|press Ctrl\+C/)).toBeVisible();
+  await expect(page.getByText(/Link copied|press Ctrl\+C/)).toBeVisible();
   const field = page.getByRole('dialog', { name: 'Share' }).getByRole('textbox');
   expect(await field.evaluate((input: HTMLInputElement) => input.value.slice(input.selectionStart ?? 0))).toBe(
     await field.inputValue(),
@@ -65,7 +65,7 @@ test('without https: open, drag, measure, train, save, import, copy a link, and 
   await page.getByRole('button', { name: 'Use this network' }).click();
   await expect(network(page)).toHaveValue(/^own-/);
   await page.reload();
-  await expect(page.getByText('This address has no https')).toBeHidden();
+  await expect(page.getByText('This page is not served over https')).toBeHidden();
   await expect(network(page)).toHaveValue(/^own-/);
   await measured(page);
   expect(await accuracy(page).textContent()).toBe(trained);

@@ -16,7 +16,7 @@ test('a link opens the state it describes, with a forced backend too', async ({ 
   await expect(page.getByLabel('Network')).toHaveValue('tiny');
   await expect(page.getByLabel('Quantizer', { exact: true })).toHaveValue('affine');
   await page.getByRole('button', { name: 'Rounding' }).press('Enter');
-  await expect(page.getByLabel('Scale', { exact: true })).toHaveValue('tensor');
+  await expect(page.getByLabel('Granularity', { exact: true })).toHaveValue('tensor');
   await page.keyboard.press('Escape');
   await expect(weights(page, 'conv1')).toHaveAttribute('aria-valuetext', /^8 bits/);
   await expect(weights(page, 'conv4')).toHaveAttribute('aria-valuetext', /^2 bits/);
@@ -30,7 +30,7 @@ test('a link opens the state it describes, with a forced backend too', async ({ 
 
 test('parts of a link that are not understood are named, and the rest is shown', async ({ page }) => {
   await page.goto('./#v1/tiny/emoji10/w=84x84/quantizer=lsqq/axis=bitOps');
-  const notice = page.getByRole('alert').filter({ hasText: 'Not all of the link was understood' });
+  const notice = page.getByRole('alert').filter({ hasText: 'Part of the link was not understood' });
   await expect(notice).toContainText('quantizer=lsqq');
   await expect(notice).toContainText('conv3 had others');
   await expect(weights(page, 'conv2')).toHaveAttribute('aria-valuetext', /^4 bits/);
@@ -93,7 +93,7 @@ test('sharing copies the link at once and draws its QR code', async ({ page, con
   await page.goto('./?backend=wasm#v1/tiny/emoji10/w=4');
   await page.getByRole('button', { name: 'Share', exact: true }).click();
   const dialog = page.getByRole('dialog', { name: 'Share' });
-  await expect(dialog.getByRole('status')).toHaveText('The link is copied.');
+  await expect(dialog.getByRole('status')).toHaveText('Link copied.');
   const link = await dialog.getByRole('textbox').inputValue();
   expect(link).toMatch(/\/#v1\/tiny\/emoji10\/w=4$/);
   expect(link).not.toContain('backend');

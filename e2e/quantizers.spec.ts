@@ -32,9 +32,9 @@ test('a ternary quantizer moves the faders to 2 bits, says so, and undo brings b
 test('the button beside a low accuracy leads to quantization-aware training', async ({ page }) => {
   await page.goto('./#v1/tiny/emoji10');
   await choose(page, 'DoReFa');
-  await page.getByRole('button', { name: 'Train for these bits' }).press('Enter');
+  await page.getByRole('button', { name: 'Set up quantization-aware training' }).press('Enter');
   const training = page.getByRole('region', { name: 'Training', exact: true });
-  await expect(training.getByLabel('Train', { exact: true })).toHaveValue('yes');
+  await expect(training.getByLabel('Mode', { exact: true })).toHaveValue('yes');
   await expect(page.getByRole('tabpanel', { name: 'Train' })).toBeFocused();
 });
 

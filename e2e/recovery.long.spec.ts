@@ -33,12 +33,12 @@ test('after training and a worker crash every number belongs to the trained weig
   await measured(page);
   const shipped = await measure(page, '4');
   const training = page.getByRole('region', { name: 'Training', exact: true });
-  await training.getByLabel('Train', { exact: true }).selectOption('in float');
-  await training.getByLabel('Start from').selectOption('new random weights');
+  await training.getByLabel('Mode', { exact: true }).selectOption('full precision');
+  await training.getByLabel('Initialize from').selectOption('random weights');
   await training.getByLabel('Epochs').fill('1');
   await training.getByLabel('Images per epoch').fill('640');
   await training.getByRole('button', { name: 'Start training' }).click();
-  await expect(training.getByText('weights in use: fewbits, from random weights')).toBeVisible();
+  await expect(training.getByText('Weights: trained here')).toBeVisible();
   const trained = await measure(page, '4');
   expect(trained).not.toBe(shipped);
 

@@ -21,8 +21,8 @@ test('training interrupted by a reload or an engine failure resumes; leaving ask
   // The address follows the faders during training too.
   await choosePreset(page, 'Uniform 3');
   await expect(page).toHaveURL(/w=3/);
-  await expect(training.getByText('training goes on for uniform 4')).toBeVisible();
-  await training.getByRole('button', { name: 'Show the bits it trains for' }).click();
+  await expect(training.getByText('it continues for uniform 4')).toBeVisible();
+  await training.getByRole('button', { name: 'Show the bits in training' }).click();
   await expect(page).toHaveURL(/w=4/);
   expect(await line.textContent()).toBe(stood);
 

@@ -4,8 +4,8 @@ import { expect, test } from './test';
 test('tiny learns on Emoji-10 within a minute, and a reload keeps its weights', async ({ page }) => {
   await page.goto('./#v1/tiny/emoji10/tab=train');
   const training = page.getByRole('region', { name: 'Training', exact: true });
-  await training.getByLabel('Train', { exact: true }).selectOption('in float');
-  await training.getByLabel('Start from').selectOption('new random weights');
+  await training.getByLabel('Mode', { exact: true }).selectOption('full precision');
+  await training.getByLabel('Initialize from').selectOption('random weights');
   await training.getByLabel('Epochs').fill('1');
   await training.getByLabel('Images per epoch').fill('4000');
   await training.getByRole('button', { name: 'Start training' }).click();
@@ -22,9 +22,9 @@ test('tiny learns on Emoji-10 within a minute, and a reload keeps its weights', 
   await expect(training.getByText('The trained weights are in use.')).toBeVisible();
 
   await page.reload();
-  await expect(training.getByText(/weights in use: fewbits, from random weights/)).toBeVisible();
-  await training.getByRole('button', { name: 'Back to shipped weights' }).click();
-  await expect(training.getByText(/weights in use: fewbits headless/)).toBeVisible();
+  await expect(training.getByText('Weights: trained here')).toBeVisible();
+  await training.getByRole('button', { name: 'Restore pretrained weights' }).click();
+  await expect(training.getByText('Weights: pretrained')).toBeVisible();
 });
 
 test('training that ruins a network is reported; the old weights stay, and undo returns to them', async ({ page }) => {
@@ -34,26 +34,29 @@ test('training that ruins a network is reported; the old weights stay, and undo 
   await training.getByLabel('Images per epoch').fill('300');
   await training.getByLabel('Epochs').fill('2');
   await training.getByRole('button', { name: 'Start training' }).click();
-  await expect(training.getByText('Training took the network down to chance')).toBeVisible();
+  await expect(training.getByText('Training collapsed to chance')).toBeVisible();
   await expect(training.getByText(/A learning rate of 10 is probably too high; try 1\./)).toBeVisible();
   await expect(training.getByText('The old weights are in use.')).toBeVisible();
   await training.getByRole('button', { name: 'Use the trained weights' }).click();
-  await expect(training.getByText(/weights in use: fewbits, from the weights before/)).toBeVisible();
+  await expect(training.getByText('Weights: trained here')).toBeVisible();
   await page.getByRole('button', { name: 'Undo', exact: true }).click();
-  await expect(training.getByText(/weights in use: fewbits headless/)).toBeVisible();
+  await expect(training.getByText('Weights: pretrained')).toBeVisible();
   await expect(training.getByText('The old weights are in use.')).toBeVisible();
 });
 
 test('the float network’s outputs are learned without labels', async ({ page }) => {
   await page.goto('./#v1/tiny/emoji10/w=3/tab=train');
   const training = page.getByRole('region', { name: 'Training', exact: true });
-  await training.getByLabel('Learn from').selectOption('float answers');
-  await expect(training.getByLabel('Start from')).toBeHidden();
+  await training.getByLabel('Targets').selectOption('float network (distillation)');
+  await expect(training.getByLabel('Initialize from')).toBeHidden();
   await training.getByLabel('Temperature').fill('2');
   await training.getByLabel('Epochs').fill('1');
   await training.getByLabel('Images per epoch').fill('1000');
   await training.getByRole('button', { name: 'Start training' }).click();
   await expect(training.getByText(/agreement [\d.]+ %/)).toBeVisible();
   await expect(training.getByText('Finished')).toBeVisible();
-  await expect(training.getByText(/quantization-aware, the float network's answers/)).toBeVisible();
+  await expect(training.getByText('Weights: trained here')).toHaveAttribute(
+    'data-tip',
+    /distilled from the float network/,
+  );
 });

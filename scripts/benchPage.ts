@@ -124,7 +124,7 @@ try {
   );
 
   const training = page.getByRole('region', { name: 'Training', exact: true });
-  await training.getByLabel('Train', { exact: true }).selectOption('for these bits');
+  await training.getByLabel('Mode', { exact: true }).selectOption('quantization-aware');
   await training.getByLabel('Epochs').fill('20');
   await training.getByRole('button', { name: 'Start training' }).press('Enter');
   await training.getByText(/images\/s/).waitFor();

@@ -66,10 +66,10 @@ export interface TrainingPlace {
 /** One line for the card of the weights. */
 export function recipe(options: TrainOptions, steps: number, dataset: Dataset): string {
   const images = Math.min(options.imagesPerEpoch, dataset.train.length);
-  const start = options.fromScratch ? 'random weights' : 'the weights before';
-  const goal = options.learnFrom === 'float' ? ", the float network's answers" : '';
+  const start = options.fromScratch ? 'random weights' : 'the previous weights';
+  const goal = options.learnFrom === 'float' ? ', distilled from the float network' : '';
   const rounding = `${options.policy === undefined ? 'float' : 'quantization-aware'}${goal}`;
-  return `fewbits, from ${start}, ${steps} steps of ${options.batchSize} images (${images} an epoch), ${rounding}, SGD with Nesterov momentum ${options.momentum}, ${options.schedule} to ${options.learningRate}, weight decay ${options.weightDecay}, label smoothing ${options.labelSmoothing}, ${options.augment ? 'flip and crop' : 'no augmentation'}, seed ${options.seed}`;
+  return `fewbits, from ${start}, ${steps} steps of ${options.batchSize} images (${images} per epoch), ${rounding}, SGD with Nesterov momentum ${options.momentum}, ${options.schedule} to ${options.learningRate}, weight decay ${options.weightDecay}, label smoothing ${options.labelSmoothing}, ${options.augment ? 'flip and crop' : 'no augmentation'}, seed ${options.seed}`;
 }
 
 /**

@@ -17,7 +17,7 @@ export const WEIGHT_RANGE = {
   words: { ...RANGE_WORDS, hessian: 'least output error' },
   link: { key: 'range', name: 'range' },
   flag: { name: 'range' },
-  hint: 'What the levels span: clipping the outermost weights makes finer levels for the others.',
+  hint: 'Clipping the outermost weights leaves finer levels for the others.',
 } as const satisfies ChoiceField & Declared;
 
 /** A row for each part of a calibration. */
@@ -81,7 +81,7 @@ export const CALIBRATION = {
     words: { bias: 'biases', batchNorm: 'batch norms re-estimated' },
     link: { key: 'correct', name: 'correction' },
     flag: { name: 'correct', words: { batchNorm: 'batch-norm' } },
-    hint: 'Removes the shift that rounding causes, without training. Slower: it is computed for each policy.',
+    hint: 'Corrects quantization bias without retraining. Slower: recomputed for every config.',
   },
   batchNorm: {
     kind: 'choice',

@@ -34,8 +34,8 @@ export const SCHEME = {
 
 /** `tensor`, `channel` or `block:32`, as far as the quantizer has it: see `parseGranularity`. */
 export const GRANULARITY = {
-  label: 'Scale',
+  label: 'Granularity',
   link: { key: 'per', name: 'granularity of the scales' },
   flag: { name: 'granularity' },
-  hint: 'What shares one scale: finer errs less and weighs more.',
+  hint: 'Finer is more accurate but stores more scales.',
 } as const satisfies Declared & { readonly label: string };

@@ -15,7 +15,7 @@ test('a network that fell to chance is reported as such, with the learning rate 
   const ruined = outcome(890, 98, { options: { ...TRAINING, learningRate: 10 } });
   expect(isBad(ruined)).toBe(true);
   expect(words(ruined)).toBe(
-    'Training took the network down to chance: 89.0 → 9.8 % in float, on the same 1,000 validation images (−79.2 points, −81.7 to −76.7), after 30 steps. A learning rate of 10 is probably too high; try 1.',
+    'Training collapsed to chance: 89.0 → 9.8 % in float, on the same 1,000 validation images (−79.2 points, −81.7 to −76.7), after 30 steps. A learning rate of 10 is probably too high; try 1.',
   );
 });
 
@@ -34,7 +34,7 @@ test('improvements and no change', () => {
   expect(words(better)).toMatch(
     /^Finished: 55.3 → 81.0 % at uniform 2, activations float, on the same .*\+25.7 points/,
   );
-  expect(words(outcome(890, 891))).toMatch(/^Finished: .*\): no difference beyond chance, after 30 steps\.$/);
+  expect(words(outcome(890, 891))).toMatch(/^Finished: .*\): no significant difference, after 30 steps\.$/);
 });
 
 test('divergence has its own text', () => {

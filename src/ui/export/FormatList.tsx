@@ -5,9 +5,10 @@ import { type Export, type ExportId, type ExportOptions, exports } from '../../f
 import { EXPORTING } from '../../options/exporting';
 import { accuracyToState, setExportOption } from '../../store/export/exporting';
 import type { MadeExport } from '../../store/state/exporting';
+import { parts } from '../../words/en/parts';
 import { count } from '../../words/numbers';
 import { classes } from '../parts/classes';
-import { COPY_BY_HAND, copyFrom } from '../parts/copyFrom';
+import { copyFrom } from '../parts/copyFrom';
 import { useDesk } from '../parts/useDesk';
 import styles from './FormatList.module.css';
 
@@ -57,7 +58,7 @@ function PythonReader(): ReactNode {
   const text = useRef<HTMLPreElement>(null);
   const [told, setTold] = useState('');
   async function copy(): Promise<void> {
-    if (text.current !== null) setTold((await copyFrom(text.current)) ? 'Copied.' : COPY_BY_HAND);
+    if (text.current !== null) setTold((await copyFrom(text.current)) ? 'Copied.' : parts.copyByHand);
   }
   return (
     <details>

@@ -29,7 +29,7 @@ function actionsOf(present: () => void, help: () => void): readonly Action[] {
       label: learn.openTab(names[tab]),
       run: () => goTo(tab),
     })),
-    ...VIEWS.map((view) => ({ label: learn.openView(page.views[view]), run: () => showWide(view) })),
+    ...VIEWS.map((view) => ({ label: learn.openView(page.view[view]), run: () => showWide(view) })),
     { label: page.undo, run: undo },
     { label: page.redo, run: redo },
     { label: page.export, run: openExports },

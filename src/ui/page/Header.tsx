@@ -11,6 +11,7 @@ import { networkLabel } from '../../store/network/own';
 import { openNetwork } from '../../store/network/session';
 import { setScheme } from '../../store/policy/scheme';
 import { openImages } from '../../store/state/view';
+import { said } from '../../words/en/declared';
 import { names } from '../../words/en/names';
 import { page } from '../../words/en/page';
 import { units } from '../../words/en/units';
@@ -28,18 +29,19 @@ import styles from './Header.module.css';
 import { Rounding } from './Rounding';
 import { Share } from './Share';
 
-const ZOO = (Object.keys(networks) as NetworkId[]).map((value) => ({
-  value,
-  label: networks[value].label,
-  hint: networks[value].summary,
-}));
-const BRING = { value: 'bring', label: 'Your own network…', hint: 'ONNX, Keras, TensorFlow.js or PyTorch' } as const;
-const EVERY_WIDTH = '1 to 8 bits';
-const QUANTIZERS = (Object.keys(quantizers) as QuantizerId[]).map((value) => {
-  const { label, summary } = quantizers[value];
-  const widths = units.widthRange(widthRangeOf({ quantizer: value, granularity: 'tensor' }, 'weights'));
-  return { value, label: widths === EVERY_WIDTH ? label : `${label} (${widths})`, hint: summary };
-});
+const ZOO = Object.keys(networks) as NetworkId[];
+/** The quantizers, with the widths they have where those are not all. */
+const quantizerOptions = () =>
+  (Object.keys(quantizers) as QuantizerId[]).map((value) => {
+    const { label, summary } = quantizers[value];
+    const [min, max] = widthRangeOf({ quantizer: value, granularity: 'tensor' }, 'weights');
+    const all = min === 1 && max === 8;
+    return {
+      value,
+      label: all ? said(label) : page.quantizerFor(said(label), units.widthRange([min, max])),
+      hint: said(summary),
+    };
+  });
 const GRANULARITIES: Readonly<Record<GranularityKind, Granularity>> = {
   tensor: 'tensor',
   channel: 'channel',
@@ -52,8 +54,8 @@ function granularityFor(id: QuantizerId, current: Granularity): Granularity {
   return kept ? current : GRANULARITIES[first];
 }
 
-const THEMES = (['auto', 'light', 'dark'] as const).map((value) => ({ value, label: value }));
-type Theme = (typeof THEMES)[number]['value'];
+const THEMES = ['auto', 'light', 'dark'] as const;
+type Theme = (typeof THEMES)[number];
 
 function ThemeMenu(): ReactNode {
   const [theme, setTheme] = useState<Theme>((document.documentElement.dataset.theme as Theme | undefined) ?? 'auto');
@@ -69,9 +71,9 @@ function ThemeMenu(): ReactNode {
   }
   return (
     <Menu
-      label="Theme"
-      tip="Theme: light, dark, or as the device says"
-      options={THEMES}
+      label={page.theme}
+      tip={page.themeTip}
+      options={THEMES.map((value) => ({ value, label: page.themes[value] }))}
       value={theme}
       onChange={choose}
     >
@@ -88,19 +90,18 @@ function Loaded(): ReactNode {
   const training = useDesk((state) => state.trainingActive);
   const own = useDesk((state) => state.ownNetworks);
   const options: { value: AnyNetworkId | 'bring'; label: string; hint: string }[] = [
-    ...ZOO,
-    ...own.map(({ id, label }) => ({ value: id, label, hint: 'Brought into this browser' })),
+    ...ZOO.map((value) => ({ value, label: networks[value].label, hint: said(networks[value].summary) })),
+    ...own.map(({ id, label }) => ({ value: id, label, hint: page.imported })),
     ...(isZooNetwork(network) || own.some(({ id }) => id === network)
       ? []
-      : [{ value: network, label: networkLabel(network), hint: 'Not in this browser' }]),
-    BRING,
+      : [{ value: network, label: networkLabel(network), hint: page.notHere }]),
+    { value: 'bring', label: page.ownNetwork, hint: page.ownNetworkHint },
   ];
-  const names = { emoji10: 'Emoji-10', cifar10: 'CIFAR-10', folder: 'your images' };
   return (
     <>
       <Select
         beside
-        label="Network"
+        label={page.network}
         options={options}
         value={network}
         disabled={training}
@@ -112,12 +113,12 @@ function Loaded(): ReactNode {
         disabled={training}
         onClick={openImages}
       >
-        <span>Images</span> {dataset?.label ?? names[datasetId]}…
+        <span>{page.images}</span> {page.choose(dataset?.label ?? page.datasets[datasetId])}
       </button>
       <Select
         beside
-        label="Quantizer"
-        options={QUANTIZERS}
+        label={page.quantizer}
+        options={quantizerOptions()}
         value={quantizer}
         onChange={(id) => setScheme(pairedScheme(id, granularityFor(id, granularity)))}
       />
@@ -162,8 +163,8 @@ export function Header({ onHelp }: { readonly onHelp: () => void }): ReactNode {
         <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
           <path d="M2 11h3v8H2zM7 2h3v17H7zM12 7h3v12h-3zM17 13h3v6h-3z" />
         </svg>
-        <h1>fewbits</h1>
-        <p>{page.question}</p>
+        <h1>{page.name}</h1>
+        <p>{page.tagline}</p>
       </div>
       {!phone && <Loaded />}
       <span className={styles.spring} />

@@ -1,6 +1,7 @@
 // One line for pages that are no secure context, as those of a server in a classroom are: what browsers hide there, and how
 // to have it. Once dismissed it stays away.
 import { type ReactNode, useState } from 'react';
+import { notices } from '../../words/en/notices';
 import { NoticeBar } from './NoticeBar';
 
 const KEY = 'fewbits.insecure-read';
@@ -27,12 +28,9 @@ export function InsecureNotice(): ReactNode {
   }
   return (
     <NoticeBar role="status">
-      <p>
-        This address has no https, so the browser hides WebGPU from the page: all works, but networks may run more
-        slowly. Open it by https or from http://localhost to have it (docs/hosting.md says how to serve it).
-      </p>
+      <p>{notices.insecure}</p>
       <button type="button" onClick={dismiss}>
-        Dismiss
+        {notices.dismiss}
       </button>
     </NoticeBar>
   );

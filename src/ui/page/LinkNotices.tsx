@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import { askForNetwork } from '../../store/import/importing';
 import { dismissLinkProblems, dismissOwnNetwork } from '../../store/state/view';
+import { notices } from '../../words/en/notices';
 import { useDesk } from '../parts/useDesk';
 import styles from './LinkNotices.module.css';
 import { NoticeBar } from './NoticeBar';
@@ -15,7 +16,7 @@ export function LinkNotices(): ReactNode {
       {problems.length > 0 && (
         <NoticeBar role="alert" mild>
           <div>
-            <p>Not all of the link was understood; the rest of it is shown.</p>
+            <p>{notices.linkProblems}</p>
             <ul className={styles.problems}>
               {problems.map(({ part, why, instead }) => (
                 <li key={`${part} ${why}`}>
@@ -23,24 +24,21 @@ export function LinkNotices(): ReactNode {
                 </li>
               ))}
             </ul>
-            <p className="note">Look whether the link lost characters on its way, or set these things by hand.</p>
+            <p className="note">{notices.linkAdvice}</p>
           </div>
           <button type="button" onClick={dismissLinkProblems}>
-            Dismiss
+            {notices.dismiss}
           </button>
         </NoticeBar>
       )}
       {own !== null && (
         <NoticeBar role="status">
-          <p>
-            The link is about “{own.id.slice('own-'.length)}”, a network of its sender's own with {own.layers} layers.
-            Links carry no weights: ask for its file. Everything else of the link is shown.
-          </p>
+          <p>{notices.linkOwnNetwork(own.id.slice('own-'.length), own.layers)}</p>
           <button type="button" onClick={askForNetwork}>
-            Open its file…
+            {notices.openItsFile}
           </button>
           <button type="button" onClick={dismissOwnNetwork}>
-            Dismiss
+            {notices.dismiss}
           </button>
         </NoticeBar>
       )}

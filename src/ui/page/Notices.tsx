@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { dismissProblem } from '../../store/state/announce';
 import type { Notice } from '../../store/state/notices';
 import { dismissNotice } from '../../store/state/view';
+import { notices } from '../../words/en/notices';
 import { CopyReport } from '../parts/CopyReport';
 import { useDesk } from '../parts/useDesk';
 import { NoticeBar } from './NoticeBar';
@@ -20,14 +21,14 @@ function Bar({ notice: { text, actions, error }, role, onDismiss }: BarProps): R
     <NoticeBar role={role}>
       <p>{text}</p>
       {actions.map((name) => (
-        <button key={name} type="button" onClick={noticeActions[name].run}>
-          {noticeActions[name].label}
+        <button key={name} type="button" onClick={noticeActions[name]}>
+          {notices.action[name]}
         </button>
       ))}
       {error && <CopyReport error={error} where={text} />}
       {onDismiss && (
         <button type="button" onClick={onDismiss}>
-          Dismiss
+          {notices.dismiss}
         </button>
       )}
     </NoticeBar>

@@ -22,7 +22,7 @@ const labelOf = ([tab]: readonly Tab[]) => (tab === 'tune' || tab === 'plot' ? p
 export function PhoneTabs(): ReactNode {
   const active = useDesk((state) => state.tab);
   return (
-    <nav aria-label="Views" className={styles.tabs}>
+    <nav aria-label={page.views} className={styles.tabs}>
       {TABS.map(({ shows, icon }) => (
         <button
           key={icon}

@@ -10,6 +10,9 @@ import type { ActivationQuantizerId, Granularity, GranularityKind, WeightRange }
 import { activationsOf, calibrationOf, type QuantScheme, quantizerOf, withCalibration } from '../../quant/registry';
 import { setScheme } from '../../store/policy/scheme';
 import { desk } from '../../store/state/desk';
+import { said } from '../../words/en/declared';
+import { roundingCard } from '../../words/en/roundingCard';
+import { count } from '../../words/numbers';
 import { useAnchored } from '../parts/anchor';
 import anchoredStyles from '../parts/anchored.module.css';
 import { classes } from '../parts/classes';
@@ -19,16 +22,14 @@ import { tip } from '../parts/Tooltip';
 import { useDesk } from '../parts/useDesk';
 import styles from './Rounding.module.css';
 
-const GRANULARITIES: Readonly<Record<GranularityKind, SelectOption<Granularity>>> = {
-  tensor: { value: 'tensor', label: 'per tensor' },
-  channel: { value: 'channel', label: 'per channel' },
-  block: { value: 'block:32', label: 'per block of 32' },
-};
-const ACTIVATIONS = SCHEME.activations.choices.map((value) => ({
-  value,
-  label: activationQuantizers[value].label,
-}));
-const IMAGES = ['64', '256', '1024', '4096'].map((value) => ({ value, label: Number(value).toLocaleString('en-US') }));
+/** A choice of granularity; blocks have 32 weights unless the scheme at hand has others. */
+function granularityOption(kind: GranularityKind, current: Granularity): SelectOption<Granularity> {
+  if (kind !== 'block') return { value: kind, label: roundingCard.granularity[kind] };
+  const parsed = parseGranularity(current);
+  const size = parsed.kind === 'block' ? parsed.size : 32;
+  return { value: `block:${size}`, label: roundingCard.granularity.block(size) };
+}
+const IMAGES = [64, 256, 1024, 4096];
 
 function withActivations({ activations: _, ...rest }: QuantScheme, activations: ActivationQuantizerId): QuantScheme {
   return activations === 'uniform' ? rest : { ...rest, activations };
@@ -53,20 +54,14 @@ function Fields(): ReactNode {
       hinted
     />
   );
-  const counts = IMAGES.some(({ value }) => value === String(images))
-    ? IMAGES
-    : [{ value: String(images), label: String(images) }, ...IMAGES];
+  const counts = IMAGES.includes(images) ? IMAGES : [images, ...IMAGES];
   return (
     <div className={styles.fields}>
       <Select
-        label={GRANULARITY.label}
-        options={granularities.map((kind) =>
-          kind === 'block' && parseGranularity(scheme.granularity).kind === 'block'
-            ? { value: scheme.granularity, label: `per block of ${parseGranularity(scheme.granularity).size}` }
-            : GRANULARITIES[kind],
-        )}
+        label={said(GRANULARITY.label)}
+        options={granularities.map((kind) => granularityOption(kind, scheme.granularity))}
         value={scheme.granularity}
-        hint={GRANULARITY.hint}
+        hint={said(GRANULARITY.hint)}
         onChange={(granularity) => setScheme({ ...scheme, granularity })}
       />
       {part('rounding')}
@@ -80,19 +75,22 @@ function Fields(): ReactNode {
       )}
       {part('equalize')}
       <Select
-        label={SCHEME.activations.label}
-        options={ACTIVATIONS}
+        label={said(SCHEME.activations.label)}
+        options={SCHEME.activations.choices.map((value) => ({
+          value,
+          label: said(activationQuantizers[value].label),
+        }))}
         value={activationsOf(scheme)}
-        hint={activationQuantizers[activationsOf(scheme)].summary}
+        hint={said(activationQuantizers[activationsOf(scheme)].summary)}
         onChange={(activations) => setScheme(withActivations(scheme, activations))}
       />
       {part('range')}
       {part('synthesize')}
       <Select
-        label={CALIBRATION.images.label}
-        options={counts}
+        label={said(CALIBRATION.images.label)}
+        options={counts.map((n) => ({ value: String(n), label: count(n) }))}
         value={String(images)}
-        hint={CALIBRATION.images.hint}
+        hint={said(CALIBRATION.images.hint)}
         onChange={(next) => set({ images: Number(next) })}
       />
       {part('batchNorm', correction === 'batchNorm' ? 'fold' : undefined)}
@@ -102,7 +100,7 @@ function Fields(): ReactNode {
         disabled={scheme.calibration === undefined && scheme.range === undefined}
         onClick={() => setScheme(withCalibration(withRange(desk.getState().scheme, 'minMax'), PLAIN_CALIBRATION))}
       >
-        Plain calibration
+        {roundingCard.reset}
       </button>
     </div>
   );
@@ -115,27 +113,21 @@ export function Rounding(): ReactNode {
   const id = useId();
   return (
     <div className={styles.rounding}>
-      <button
-        ref={button}
-        type="button"
-        aria-expanded={open}
-        popoverTarget={id}
-        {...tip('Scales, activations, ranges, corrections')}
-      >
-        Rounding
+      <button ref={button} type="button" aria-expanded={open} popoverTarget={id} {...tip(roundingCard.tip)}>
+        {roundingCard.title}
         {changed && (
           <span aria-hidden className={styles.mark}>
             •
           </span>
         )}
-        <span className="unseen">{changed ? ', not the plain calibration' : ''}</span>
+        <span className="unseen">{changed ? roundingCard.changed : ''}</span>
       </button>
       <section
         ref={popover}
         id={id}
         popover="auto"
         className={classes(anchoredStyles.anchored, styles.card)}
-        aria-label="Rounding"
+        aria-label={roundingCard.title}
         {...toggles}
       >
         {open && <Fields />}

@@ -3,9 +3,10 @@ import { type ReactNode, Suspense, useEffect, useId, useRef, useState } from 're
 import { datasets } from '../../data/registry';
 import { shareLink } from '../../store/link/address';
 import { page } from '../../words/en/page';
-import { count } from '../../words/numbers';
+import { parts } from '../../words/en/parts';
+import { share } from '../../words/en/share';
 import { chunk } from '../parts/chunk';
-import { COPY_BY_HAND, copyFrom } from '../parts/copyFrom';
+import { copyFrom } from '../parts/copyFrom';
 import { Dialog } from '../parts/Dialog';
 import { Icon } from '../parts/Icon';
 import { Boundary } from '../parts/Panel';
@@ -23,15 +24,8 @@ function Caveats(): ReactNode {
   const embedded = useDesk((state) => datasets[state.datasetId].embedded);
   return (
     <>
-      {trained && (
-        <p className="note">
-          Weights trained here stay here: whoever opens the link gets the shipped ones, and can train with these
-          options.
-        </p>
-      )}
-      {!embedded && (
-        <p className="note">The images are not in the link: whoever opens it needs them in their own browser.</p>
-      )}
+      {trained && <p className="note">{share.withoutWeights}</p>}
+      {!embedded && <p className="note">{share.withoutImages}</p>}
     </>
   );
 }
@@ -44,34 +38,32 @@ function Link(): ReactNode {
   function tellCopied(): void {
     if (field.current === null) return;
     void copyFrom(field.current).then((copied) => {
-      setTold(copied ? 'The link is copied.' : COPY_BY_HAND);
+      setTold(copied ? share.copied : parts.copyByHand);
     });
   }
   useEffect(tellCopied, []);
   return (
     <div className={styles.share}>
       <div className={styles.link}>
-        <label htmlFor={id}>Link to network, images, bits, quantizer, training options and view</label>
+        <label htmlFor={id}>{share.link}</label>
         <input ref={field} id={id} type="text" readOnly value={link} onFocus={(event) => event.target.select()} />
         <div className="buttons">
           <button type="button" className="primary" onClick={tellCopied}>
-            Copy link
+            {share.copy}
           </button>
           {/* In the dialog, because a live region behind it is silent. */}
           <span className="note" role="status">
-            {told || `${count(link.length)} characters`}
+            {told || share.length(link.length)}
           </span>
         </div>
         <Caveats />
       </div>
       {link.length > LONGEST_CODE ? (
-        <p className="note">
-          The link has {count(link.length)} characters, too many for a QR code that a phone could read. Copy it instead.
-        </p>
+        <p className="note">{share.tooLong(link.length)}</p>
       ) : (
-        <Boundary name="QR code">
-          <Suspense fallback={<p className="note">The QR code is on its way…</p>}>
-            <QrCode text={link} label="QR code of the link beside it" />
+        <Boundary name={share.qr}>
+          <Suspense fallback={<p className="note">{share.qrLoading}</p>}>
+            <QrCode text={link} label={share.qrOfLink} />
           </Suspense>
         </Boundary>
       )}
@@ -88,7 +80,7 @@ export function Share(): ReactNode {
         <Icon name="share" />
         <span className={headerStyles.word}>{page.share}</span>
       </button>
-      <Dialog title="Share" shown={shown} onClose={() => setShown(false)}>
+      <Dialog title={share.title} shown={shown} onClose={() => setShown(false)}>
         {shown && <Link />}
       </Dialog>
     </>

@@ -4,6 +4,7 @@ import { activeRun } from '../../store/search/selectors';
 import type { Tab as TabId } from '../../store/state/desk';
 import { showTab } from '../../store/state/view';
 import { names } from '../../words/en/names';
+import { page } from '../../words/en/page';
 import { Inspector } from '../inspect/Inspector';
 import { chunk } from '../parts/chunk';
 import { SIDE } from '../parts/goTo';
@@ -37,7 +38,7 @@ function Running({ of }: { readonly of: 'train' | 'search' }): ReactNode {
   return (
     runs && (
       <span className={styles.running}>
-        <span className="unseen"> (running)</span>
+        <span className="unseen"> {page.running}</span>
       </span>
     )
   );
@@ -52,7 +53,8 @@ export function SideTabs({ tabs = ALL, shown }: { readonly tabs?: readonly SideT
   });
   return (
     <Tabs
-      label={SIDE}
+      id={SIDE}
+      label={page.side}
       tabs={listed}
       value={shown}
       className={styles.tabs}
@@ -68,7 +70,7 @@ export function SidePanels({ shown }: { readonly shown: string }): ReactNode {
     return (
       <TabPanel key={id} of={SIDE} id={id} selected={id === shown} className={styles.panel}>
         <Boundary name={names[id]}>
-          <Suspense fallback={<p className="note">The panel is on its way…</p>}>
+          <Suspense fallback={<p className="note">{page.loading}</p>}>
             <View />
           </Suspense>
         </Boundary>

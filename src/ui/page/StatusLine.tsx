@@ -3,8 +3,10 @@
 import type { ReactNode } from 'react';
 import { AGREEMENT_NEEDED, estimatorHere, missing } from '../../store/measure/selectors';
 import { activeRun } from '../../store/search/selectors';
-import { units } from '../../words/en/units';
-import { count, percent, sizeInWords } from '../../words/numbers';
+import { said } from '../../words/en/declared';
+import { names } from '../../words/en/names';
+import { status } from '../../words/en/status';
+import { count, sizeInWords } from '../../words/numbers';
 import { tip } from '../parts/Tooltip';
 import { useDesk } from '../parts/useDesk';
 import { usedWords } from '../search/runWords';
@@ -18,8 +20,7 @@ function Loading(): ReactNode {
   const words = unit === 'bytes' ? sizeInWords : count;
   return (
     <span>
-      {phase}
-      {done > 0 && `: ${words(done)}${total === undefined ? '' : ` of ${words(total)}`}`}
+      {status.loading(said(phase), done > 0 ? words(done) : undefined, total === undefined ? undefined : words(total))}
     </span>
   );
 }
@@ -29,11 +30,11 @@ function Engine(): ReactNode {
   const backend = useDesk((desk) => desk.backend);
   const speed = useDesk((desk) => desk.imagesPerSecond);
   const lacks = useDesk(missing);
-  if (phase === 'failed') return <span>engine stopped</span>;
+  if (phase === 'failed') return <span>{status.stopped}</span>;
   if (backend === null)
     return (
       <>
-        <span>starting the engine…</span>
+        <span>{status.starting}</span>
         <Loading />
       </>
     );
@@ -44,10 +45,10 @@ function Engine(): ReactNode {
     <>
       <span {...tip(passedOver)}>
         <b>{backend.name}</b> {backend.device}
-        {speed > 0 && ` · ${count(speed)} images/s`}
+        {speed > 0 && ` · ${status.speed(speed)}`}
       </span>
-      {lacks !== null && <span className={styles.warning}>no {lacks}: nothing is measured</span>}
-      {noWasm && <span className={styles.warning}>slow, because WebAssembly could not be used: {noWasm.reason}</span>}
+      {lacks !== null && <span className={styles.warning}>{status.nothing[lacks]}</span>}
+      {noWasm && <span className={styles.warning}>{status.noWasm(noWasm.reason)}</span>}
       <Loading />
     </>
   );
@@ -58,14 +59,12 @@ function Measuring(): ReactNode {
   const sensitivity = useDesk((desk) => desk.sensitivityProgress);
   return (
     <>
-      {measuring && (
-        <span>
-          measuring {measuring.label}: {count(measuring.n)} → {count(measuring.of)} images
-        </span>
-      )}
+      {measuring && <span>{status.measuring(measuring.label, measuring.n, measuring.of)}</span>}
       {sensitivity && (
         <span>
-          {sensitivity.of === 'codes' ? 'codes' : 'sensitivity'} {count(sensitivity.done)} of {sensitivity.total || '…'}
+          {sensitivity.of === 'codes'
+            ? status.codes(sensitivity.done, sensitivity.total)
+            : status.sensitivity(sensitivity.done, sensitivity.total)}
         </span>
       )}
     </>
@@ -74,16 +73,13 @@ function Measuring(): ReactNode {
 
 function Agreement(): ReactNode {
   const estimator = useDesk(estimatorHere);
-  if (estimator === null) return <span>no estimate yet</span>;
+  if (estimator === null) return <span>{status.noEstimates}</span>;
   const { agreement, error } = estimator;
-  if (Number.isNaN(agreement)) return <span>~ estimate not compared yet: too few measured policies</span>;
-  const rho = `ρ ${agreement.toFixed(2)}`;
+  if (Number.isNaN(agreement)) return <span>{status.unchecked}</span>;
   return agreement < AGREEMENT_NEEDED ? (
-    <span className={styles.warning}>estimate hidden: it agrees too little with measurement ({rho})</span>
+    <span className={styles.warning}>{status.unreliable(agreement)}</span>
   ) : (
-    <span {...tip(`The estimate ranks policies as measurement does: ${rho}`)}>
-      ~ two of three estimates are within {percent(error)} points
-    </span>
+    <span {...tip(status.reliable(agreement))}>{status.error(error)}</span>
   );
 }
 
@@ -92,8 +88,13 @@ function TrainingState(): ReactNode {
   if (training === null) return null;
   return (
     <span className={styles.end}>
-      training {training.state === 'paused' ? 'paused at' : ''} {count(training.step)} of {count(training.steps)} ·{' '}
-      {count(training.imagesPerSecond)} images/s · {units.duration(training.secondsLeft)} left
+      {status.training(
+        training.state === 'paused',
+        training.step,
+        training.steps,
+        training.imagesPerSecond,
+        training.secondsLeft,
+      )}
     </span>
   );
 }
@@ -102,9 +103,7 @@ function SearchState(): ReactNode {
   const run = useDesk(activeRun);
   if (run === undefined) return null;
   return (
-    <span className={styles.end}>
-      {run.label} search {usedWords(run)} · {run.state}
-    </span>
+    <span className={styles.end}>{status.searching(run.label, usedWords(run), status.searchState[run.state])}</span>
   );
 }
 
@@ -112,14 +111,14 @@ function SearchState(): ReactNode {
 export function StatusLine(): ReactNode {
   const announcement = useDesk((desk) => desk.announcement);
   return (
-    <section aria-label="Status" className={styles.status}>
+    <section aria-label={names.status} className={styles.status}>
       <Engine />
       <Measuring />
       <Agreement />
       <SearchState />
       <TrainingState />
-      <a href="licenses.html">Licenses</a>
-      <div role="status" aria-label="Status" className="unseen">
+      <a href="licenses.html">{status.licenses}</a>
+      <div role="status" aria-label={names.status} className="unseen">
         {announcement}
       </div>
     </section>

@@ -15,7 +15,7 @@ import { useDesk } from '../parts/useDesk';
 import { Plot, PlotAsTable } from '../plot/Plot';
 import styles from './WideViews.module.css';
 
-const VIEWS = 'Views of the desk';
+const VIEWS = 'views';
 const Compare = chunk(() => import('../search/Compare'));
 const ShownRun = chunk(() => import('../search/ShownRun'));
 
@@ -51,8 +51,9 @@ export function WideViews(): ReactNode {
     <div className={styles.wide}>
       <div className={styles.bar}>
         <Tabs
-          label={VIEWS}
-          tabs={views.map((id) => ({ id, label: page.views[id] }))}
+          id={VIEWS}
+          label={page.wide}
+          tabs={views.map((id) => ({ id, label: page.view[id] }))}
           value={shown}
           className={styles.tabs}
           onChange={showWide}
@@ -70,8 +71,8 @@ export function WideViews(): ReactNode {
             className={classes(styles.view, id !== 'plot' && styles.scrolls)}
           >
             <BarSlot value={slot}>
-              <Boundary name={page.views[id]}>
-                <Suspense fallback={<p className="note">The view is on its way…</p>}>
+              <Boundary name={page.view[id]}>
+                <Suspense fallback={<p className="note">{page.loading}</p>}>
                   <View />
                 </Suspense>
               </Boundary>

@@ -6,20 +6,15 @@ import { loadShipped } from '../../store/network/shipped';
 import { waitForEngine } from '../../store/network/silence';
 import type { NoticeAction } from '../../store/state/notices';
 
-interface Deed {
-  readonly label: string;
-  run(): void;
-}
-
-/** Each action with the words on its button. */
-export const noticeActions: Readonly<Record<NoticeAction, Deed>> = {
-  restartEngine: { label: 'Restart engine', run: () => restartEngine() },
-  restartWithoutGpu: { label: 'Restart without the GPU', run: () => restartEngine('wasm') },
-  retryNetwork: { label: 'Retry', run: retryNetwork },
-  retryImages: { label: 'Retry', run: retryImages },
-  retryShipped: { label: 'Retry', run: () => void loadShipped() },
-  retryComparison: { label: 'Retry', run: () => void loadComparison() },
-  reload: { label: 'Reload the page', run: () => location.reload() },
-  undo: { label: 'Undo', run: undo },
-  wait: { label: 'Wait', run: waitForEngine },
+/** What each action does. */
+export const noticeActions: Readonly<Record<NoticeAction, () => void>> = {
+  restartEngine: () => restartEngine(),
+  restartWithoutGpu: () => restartEngine('wasm'),
+  retryNetwork: retryNetwork,
+  retryImages: retryImages,
+  retryShipped: () => void loadShipped(),
+  retryComparison: () => void loadComparison(),
+  reload: () => location.reload(),
+  undo: undo,
+  wait: waitForEngine,
 };

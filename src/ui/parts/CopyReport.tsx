@@ -4,8 +4,9 @@ import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { PlainError } from '../../engine/protocol/messages';
 import { errorReport } from '../../store/link/errorReport';
 import { desk } from '../../store/state/desk';
+import { parts } from '../../words/en/parts';
 import styles from './CopyReport.module.css';
-import { COPY_BY_HAND, copyFrom } from './copyFrom';
+import { copyFrom } from './copyFrom';
 
 interface CopyReportProps {
   readonly error: PlainError;
@@ -21,22 +22,22 @@ export function CopyReport({ error, where }: CopyReportProps): ReactNode {
   useEffect(() => {
     if (report === null || field.current === null) return;
     void copyFrom(field.current).then((copied) => {
-      setTold(copied ? 'The report is copied. It holds no weights and no pictures.' : COPY_BY_HAND);
+      setTold(copied ? parts.reportCopied : parts.copyByHand);
     });
   }, [report]);
   return (
     <>
       <button type="button" onClick={() => setReport(errorReport(desk.getState(), error, where))}>
-        Copy report
+        {parts.copyReport}
       </button>
       {report !== null && (
         <div className={styles.report}>
-          <textarea ref={field} aria-label="Report" readOnly rows={6} value={report} />
+          <textarea ref={field} aria-label={parts.report} readOnly rows={6} value={report} />
           <span className="note" role="status">
             {told}
           </span>
           <button type="button" onClick={() => setReport(null)}>
-            Hide report
+            {parts.hideReport}
           </button>
         </div>
       )}

@@ -1,5 +1,6 @@
 // A dialog over the page: its name, tools beside it, and a button that closes it.
 import { type ReactNode, useEffect, useId, useLayoutEffect, useRef } from 'react';
+import { parts } from '../../words/en/parts';
 import { classes } from './classes';
 import styles from './Dialog.module.css';
 import panelStyles from './Panel.module.css';
@@ -37,7 +38,7 @@ export function Dialog({ title, shown, onClose, tools, step, children }: DialogP
         <div className={classes(panelStyles.tools, styles.tools)}>
           {tools}
           <button type="button" onClick={() => dialog.current?.close()}>
-            Close
+            {parts.close}
           </button>
         </div>
       </div>

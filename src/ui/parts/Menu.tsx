@@ -1,5 +1,6 @@
 // A button that opens a menu of choices of which one is in force.
 import { type ReactNode, useEffect, useId } from 'react';
+import { parts } from '../../words/en/parts';
 import { useAnchored } from './anchor';
 import anchoredStyles from './anchored.module.css';
 import { classes } from './classes';
@@ -34,7 +35,7 @@ export function Menu<T extends string>(props: MenuProps<T>): ReactNode {
       <button
         ref={button}
         type="button"
-        aria-label={`${label}: ${options.find((option) => option.value === value)?.label}`}
+        aria-label={parts.menuValue(label, options.find((option) => option.value === value)?.label ?? value)}
         aria-haspopup="menu"
         aria-expanded={open}
         popoverTarget={id}

@@ -1,6 +1,7 @@
 // A declared option (src/options/) in a form: a number, one of some words, or yes and no.
 import type { ReactNode } from 'react';
 import type { Declared, Field } from '../../options/fields';
+import { said } from '../../words/en/declared';
 import { NumberField } from './NumberField';
 import optionsStyles from './options.module.css';
 import { Select } from './Select';
@@ -20,9 +21,10 @@ interface OptionInputProps<V extends number | string | boolean> {
 /** The input that an option's declaration asks for. */
 export function OptionInput<V extends number | string | boolean>(props: OptionInputProps<V>): ReactNode {
   const { field, value, hinted = false, most = Number.POSITIVE_INFINITY, disabled } = props;
-  const { label, hint } = field;
+  const label = said(field.label);
+  const { hint } = field;
   const onChange = (next: number | string | boolean) => props.onChange(next as V);
-  const shown = { label, ...(hinted && hint !== undefined && { hint }) };
+  const shown = { label, ...(hinted && hint !== undefined && { hint: said(hint) }) };
   if (field.kind === 'number') {
     const { min, max, integer } = field;
     const bounds = { min, max: Math.min(max, most), step: integer ? 1 : ('any' as const) };
@@ -31,13 +33,13 @@ export function OptionInput<V extends number | string | boolean>(props: OptionIn
   if (field.kind === 'choice') {
     const options = field.choices.map((choice) => ({
       value: choice,
-      label: field.words?.[choice] ?? choice,
+      label: said(field.words?.[choice] ?? choice),
       disabled: choice === disabled,
     }));
     return <Select {...shown} options={options} value={String(value)} onChange={onChange} />;
   }
   if (field.words !== undefined) {
-    const options = Object.entries(field.words).map(([word, label]) => ({ value: word, label }));
+    const options = Object.entries(field.words).map(([word, words]) => ({ value: word, label: said(words) }));
     return (
       <Select {...shown} options={options} value={value ? 'yes' : 'no'} onChange={(word) => onChange(word === 'yes')} />
     );

@@ -2,6 +2,7 @@
 import { Component, createContext, type ReactNode, use } from 'react';
 import { createPortal } from 'react-dom';
 import { SITE_UPDATED, siteWasUpdated } from '../../store/network/deployment';
+import { parts } from '../../words/en/parts';
 import { CopyReport } from './CopyReport';
 import { ChunkError } from './chunk';
 import { classes } from './classes';
@@ -32,13 +33,13 @@ export class Boundary extends Component<{ readonly name: string; readonly childr
     const { error, outdated } = this.state;
     if (error === null) return this.props.children;
     const { name, message, stack } = error;
-    const where = `“${this.props.name}” cannot be shown: ${outdated ? SITE_UPDATED : message}`;
+    const where = parts.broken(this.props.name, outdated ? SITE_UPDATED : message);
     return (
       <div className={styles.broken} role="alert">
         <p>{where}</p>
         {outdated && (
           <button type="button" onClick={() => location.reload()}>
-            Reload the page
+            {parts.reload}
           </button>
         )}
         <button
@@ -48,7 +49,7 @@ export class Boundary extends Component<{ readonly name: string; readonly childr
             this.setState({ error: null, outdated: false });
           }}
         >
-          Try again
+          {parts.tryAgain}
         </button>
         <CopyReport error={{ name, message, ...(stack !== undefined && { stack }) }} where={where} />
       </div>

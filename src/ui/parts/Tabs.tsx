@@ -14,7 +14,9 @@ export interface Tab<T extends string> {
 }
 
 interface TabsProps<T extends string> {
-  /** Name of the list, and the beginning of the ids of its tabs and panels. */
+  /** The beginning of the ids of its tabs and panels. */
+  readonly id: string;
+  /** Name of the list. */
   readonly label: string;
   readonly tabs: readonly Tab<T>[];
   /** The selected one; one that is not among `tabs` where all are closed. */
@@ -23,14 +25,14 @@ interface TabsProps<T extends string> {
   onChange(value: T): void;
 }
 
-const idOf = (list: string, part: 'tab' | 'panel', id: string) => `${list.toLowerCase()}-${part}-${id}`;
+const idOf = (list: string, part: 'tab' | 'panel', id: string) => `${list}-${part}-${id}`;
 const STEPS: Readonly<Record<string, 1 | -1>> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
 /** The list of tabs. */
-export function Tabs<T extends string>({ label, tabs, value, className, onChange }: TabsProps<T>): ReactNode {
+export function Tabs<T extends string>({ id: list, label, tabs, value, className, onChange }: TabsProps<T>): ReactNode {
   const selected = tabs.findIndex(({ id }) => id === value);
   function onKeyDown(event: KeyboardEvent<HTMLElement>): void {
-    const at = tabs.findIndex(({ id }) => idOf(label, 'tab', id) === (event.target as Element).id);
+    const at = tabs.findIndex(({ id }) => idOf(list, 'tab', id) === (event.target as Element).id);
     const step = STEPS[event.key];
     const to =
       step !== undefined
@@ -43,7 +45,7 @@ export function Tabs<T extends string>({ label, tabs, value, className, onChange
     if (at < 0 || to === undefined) return;
     event.preventDefault();
     onChange(tabs[to].id);
-    document.getElementById(idOf(label, 'tab', tabs[to].id))?.focus();
+    document.getElementById(idOf(list, 'tab', tabs[to].id))?.focus();
   }
   return (
     <div role="tablist" aria-label={label} className={classes(styles.tabs, className)} onKeyDown={onKeyDown}>
@@ -52,8 +54,8 @@ export function Tabs<T extends string>({ label, tabs, value, className, onChange
           key={id}
           type="button"
           role="tab"
-          id={idOf(label, 'tab', id)}
-          aria-controls={idOf(label, 'panel', id)}
+          id={idOf(list, 'tab', id)}
+          aria-controls={idOf(list, 'panel', id)}
           aria-selected={id === value}
           tabIndex={i === Math.max(0, selected) ? 0 : -1}
           onClick={() => onChange(id)}
@@ -68,7 +70,7 @@ export function Tabs<T extends string>({ label, tabs, value, className, onChange
 }
 
 interface TabPanelProps {
-  /** Name of the list of tabs. */
+  /** Id of the list of tabs. */
   readonly of: string;
   readonly id: string;
   readonly selected: boolean;

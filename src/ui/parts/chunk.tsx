@@ -1,6 +1,7 @@
 // Components whose code is loaded when they are first shown. React's `lazy` keeps a failure for ever; here "Try again" asks
 // for the code anew.
 import { type ComponentType, lazy, type ReactNode } from 'react';
+import { parts } from '../../words/en/parts';
 
 /** Code that did not come. */
 export class ChunkError extends Error {
@@ -11,7 +12,7 @@ export class ChunkError extends Error {
     /** Makes the next rendering ask for the code anew. */
     readonly again: () => void,
   ) {
-    super(`its code could not be loaded (${(cause as Error).message}). Look at the connection.`, { cause });
+    super(parts.codeMissing((cause as Error).message), { cause });
   }
 }
 

@@ -19,6 +19,3 @@ export async function copyFrom(element: HTMLElement): Promise<boolean> {
     return document.execCommand('copy');
   }
 }
-
-/** What is said where nothing could be copied; the text is selected. */
-export const COPY_BY_HAND = 'The browser did not let the page copy: press Ctrl+C or ⌘C now.';

@@ -4,8 +4,8 @@ import type { Tab } from '../../store/state/desk';
 import { showTab } from '../../store/state/view';
 import { focusPanel } from './Tabs';
 
-/** The list of tabs beside the desk. */
-export const SIDE = 'Panels';
+/** The id of the list of tabs beside the desk. */
+export const SIDE = 'side';
 
 /** Shows a panel and moves the focus to it. */
 export function goTo(tab: Tab): void {

@@ -1,5 +1,6 @@
 // The scales of all charts: where values lie, round ticks, how they are written, and what is said of them to those who do
 // not see the chart. Drawn by `Frame`, by recharts through `rechartsAxes.ts`, or by a component of its own.
+import { parts } from '../../words/en/parts';
 
 /** Where a scale begins and ends, and what takes equal room on it: differences, doublings, or doublings of 1 + value. */
 export interface Extent {
@@ -110,7 +111,7 @@ export function linearScale(title: string, range: Range, options: ScaleOptions =
 /** A logarithmic scale over a positive range, with doublings as ticks unless others are given. */
 export function logScale(title: string, range: Range, options: ScaleOptions = {}): Scale {
   const { most = 8, ticks = doublings(range, 1, most), format = String } = options;
-  return { from: range[0], to: range[1], kind: 'log', ticks, title: `${title} (log scale)`, format };
+  return { from: range[0], to: range[1], kind: 'log', ticks, title: parts.logScale(title), format };
 }
 
 /** The scale of layers over depth, as bars one unit wide or as points one unit apart; at most twelve are named. */
@@ -118,16 +119,16 @@ export function layerScale(names: readonly string[], as: 'bars' | 'points' = 'ba
   const every = Math.ceil(names.length / 12);
   const [from, to, middle] = as === 'bars' ? [0, names.length, 0.5] : [0, Math.max(1, names.length - 1), 0];
   return {
-    ...{ from, to, title: 'layer, input to output' },
+    ...{ from, to, title: parts.layerAxis },
     ticks: names.map((_, l) => l + middle).filter((_, l) => l % every === 0),
     format: (l) => names[Math.floor(l)],
   };
 }
 
 const ends = ({ title, from, to, ticks, format }: Scale) =>
-  `${title}, ${format(ticks[0] ?? from)} to ${format(ticks[ticks.length - 1] ?? to)}`;
+  parts.axis(title, format(ticks[0] ?? from), format(ticks[ticks.length - 1] ?? to));
 
 /** The accessible name of a chart: what it says, then its axes with their first and last ticks. */
 export function chartLabel(says: string, x: Scale, ...ys: readonly Scale[]): string {
-  return `${says} Across: ${ends(x)}. Up: ${ys.map(ends).join('; ')}.`;
+  return parts.chart(says, ends(x), ys.map(ends).join('; '));
 }

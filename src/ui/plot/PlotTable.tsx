@@ -6,9 +6,9 @@ import type { Axis } from '../../store/state/desk';
 import { plot as words } from '../../words/en/plot';
 import { classes } from '../parts/classes';
 import { useDesk } from '../parts/useDesk';
+import styles from './PlotTable.module.css';
 import { accuracyWords, sourceWords } from './PointCard';
 import { PolicyTable } from './PolicyTable';
-import styles from './PlotTable.module.css';
 import { allPoints, type PlotData, type PlotPoint } from './plotData';
 import { useYou } from './usePlotData';
 

@@ -4,9 +4,8 @@ import { backToShipped } from '../../store/network/weights';
 import { activeRun } from '../../store/search/selectors';
 import { pauseTraining, showTrained, startTraining, stopTraining, trainsForOthers } from '../../store/train/training';
 import { configName } from '../../words/config';
+import { names } from '../../words/en/names';
 import { train } from '../../words/en/train';
-import { units } from '../../words/en/units';
-import { count } from '../../words/numbers';
 import { isZooNetwork } from '../../zoo/registry';
 import chartStyles from '../parts/chart.module.css';
 import { chunk } from '../parts/chunk';
@@ -14,13 +13,13 @@ import { classes } from '../parts/classes';
 import { Panel } from '../parts/Panel';
 import progressLineStyles from '../parts/progressLine.module.css';
 import { chartLabel } from '../parts/scale';
+import { tip } from '../parts/Tooltip';
 import { useDesk } from '../parts/useDesk';
 import styles from './Training.module.css';
 import { TrainingForm } from './TrainingForm';
 import { Interrupted, TrainedElsewhere, TrainingOutcome, WeightsAside } from './TrainingOutcome';
 import { trainingScales } from './trainingScales';
 
-const CURVES = 'Training curves: loss and accuracy over steps.';
 const TrainingChart = chunk(() => import('./TrainingChart'));
 
 function Controls(): ReactNode {
@@ -34,7 +33,7 @@ function Controls(): ReactNode {
     <div className="buttons">
       {!active && (
         <button type="submit" className="primary" disabled={!ready}>
-          Start training
+          {train.start}
         </button>
       )}
       {active && (
@@ -43,17 +42,17 @@ function Controls(): ReactNode {
           disabled={!started || state === 'pausing'}
           onClick={() => pauseTraining(state !== 'paused')}
         >
-          {state === 'paused' ? 'Resume' : state === 'pausing' ? 'Pausing…' : 'Pause'}
+          {state === 'paused' ? train.resume : state === 'pausing' ? train.pausing : train.pause}
         </button>
       )}
       {active && (
         <button type="button" onClick={stopTraining}>
-          Stop
+          {train.stop}
         </button>
       )}
       {!active && origin === 'trained' && (
         <button type="button" onClick={() => void backToShipped()}>
-          {shipped ? 'Back to shipped weights' : "Back to the file's weights"}
+          {shipped ? train.restorePretrained : train.restoreFile}
         </button>
       )}
     </div>
@@ -67,15 +66,14 @@ export function TrainingProgress(): ReactNode {
   const distills = useDesk(({ run }) => run?.options.learnFrom === 'float');
   const search = useDesk(activeRun);
   if (!active) return null;
-  if (search)
-    return <p className={progressLineStyles.line}>{search.label} searches, which goes first; pause it to train now.</p>;
-  if (training === null) return <p className={progressLineStyles.line}>Preparing…</p>;
+  if (search) return <p className={progressLineStyles.line}>{train.searchFirst(search.label)}</p>;
+  if (training === null) return <p className={progressLineStyles.line}>{train.preparing}</p>;
   const { step, steps, imagesPerSecond, secondsLeft } = training;
   return (
     <p className={progressLineStyles.line}>
-      <progress value={step} max={steps} aria-label="Training steps" />
-      {train.step(training, distills)} · {count(imagesPerSecond)} images/s ·{' '}
-      {step === steps ? 'comparing with the weights before…' : `${units.duration(secondsLeft)} left`}
+      <progress value={step} max={steps} aria-label={train.steps} />
+      {train.step(training, distills)} · {train.speed(imagesPerSecond)} ·{' '}
+      {step === steps ? train.comparing : train.left(secondsLeft)}
     </p>
   );
 }
@@ -91,18 +89,13 @@ function TrainsFor(): ReactNode {
     <>
       {moved && policy && (
         <p className="note" role="status">
-          The faders have moved since the start: training goes on for {configName(policy)}. Stop it and start again to
-          train for the bits on the faders.{' '}
+          {train.moved(configName(policy))}{' '}
           <button type="button" onClick={showTrained}>
-            Show the bits it trains for
+            {train.showTrained}
           </button>
         </p>
       )}
-      {notKept !== null && (
-        <p className="note">
-          This training could not go on at another visit: {notKept}. Let it end before you close the page.
-        </p>
-      )}
+      {notKept !== null && <p className="note">{train.notResumable(notKept)}</p>}
     </>
   );
 }
@@ -113,11 +106,9 @@ export default function Training(): ReactNode {
   const steps = useDesk((desk) => desk.training?.steps ?? desk.outcome?.steps ?? 0);
   const scales = trainingScales(curve, steps);
   const checkpoint = useDesk((desk) => desk.network?.checkpoint);
-  const note =
-    checkpoint &&
-    `weights in use: ${checkpoint.origin === 'initial' ? 'random, not trained yet' : checkpoint.recipe || checkpoint.origin}`;
+  const note = checkpoint && <span {...tip(checkpoint.recipe)}>{train.weights[checkpoint.origin]}</span>;
   return (
-    <Panel label="Training" className={styles.training} note={note}>
+    <Panel label={names.training} className={styles.training} note={note}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -135,14 +126,16 @@ export default function Training(): ReactNode {
         <TrainingOutcome />
         <figure
           className={classes(chartStyles.chart, styles.chart)}
-          aria-label={curve.length > 0 ? chartLabel(CURVES, scales.steps, scales.loss, scales.accuracy) : CURVES}
+          aria-label={
+            curve.length > 0 ? chartLabel(train.curves, scales.steps, scales.loss, scales.accuracy) : train.curves
+          }
         >
           {curve.length > 0 ? (
-            <Suspense fallback={<p className="note">The curves are on their way…</p>}>
+            <Suspense fallback={<p className="note">{train.curvesLoading}</p>}>
               <TrainingChart curve={curve} scales={scales} />
             </Suspense>
           ) : (
-            <p className="empty">Loss and accuracy are drawn here while a network trains.</p>
+            <p className="empty">{train.curvesEmpty}</p>
           )}
         </figure>
         <WeightsAside />

@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import { CartesianGrid, ComposedChart, Legend, Line, ResponsiveContainer, Scatter, XAxis, YAxis } from 'recharts';
 import type { CurvePoint } from '../../engine/protocol/training';
+import { train } from '../../words/en/train';
 import { xAxis, yAxis } from '../parts/rechartsAxes';
 import type { TrainingScales } from './trainingScales';
 
@@ -29,7 +30,7 @@ export default function TrainingChart({ curve, scales }: TrainingChartProps): Re
         <Line
           yAxisId="loss"
           dataKey="loss"
-          name="loss"
+          name={train.curve.loss}
           stroke="var(--oi-vermillion)"
           dot={false}
           isAnimationActive={false}
@@ -37,7 +38,7 @@ export default function TrainingChart({ curve, scales }: TrainingChartProps): Re
         <Line
           yAxisId="accuracy"
           dataKey="training"
-          name="accuracy on training images"
+          name={train.curve.training}
           stroke="var(--oi-blue)"
           strokeDasharray="5 3"
           dot={false}
@@ -47,7 +48,7 @@ export default function TrainingChart({ curve, scales }: TrainingChartProps): Re
           data={data.filter((point) => point.validation !== undefined)}
           yAxisId="accuracy"
           dataKey="validation"
-          name="accuracy on validation images"
+          name={train.curve.validation}
           fill="var(--oi-green)"
           shape="diamond"
           legendType="diamond"

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { followsRecipe, TRAINING, type TrainingOptions } from '../../options/training';
 import { choosesCodes } from '../../quant/registry';
 import { applyRecipe, setTrainingOption } from '../../store/train/training';
+import { train } from '../../words/en/train';
 import { classes } from '../parts/classes';
 import { OptionInput } from '../parts/OptionInput';
 import optionsStyles from '../parts/options.module.css';
@@ -24,7 +25,7 @@ export function TrainingForm(): ReactNode {
   const images = useDesk((desk) => desk.dataset?.train ?? 50_000);
   return (
     <fieldset className={optionsStyles.options} disabled={active}>
-      <legend className="unseen">Training options</legend>
+      <legend className="unseen">{train.options}</legend>
       <Option name="quantizationAware" />
       {forBits && <Option name="learnFrom" />}
       <Option name={distills ? 'temperature' : 'fromScratch'} />
@@ -39,20 +40,15 @@ export function TrainingForm(): ReactNode {
       <Option name="augment" />
       {forBits && improved && (
         <p className={classes('note', optionsStyles.wholeRow)}>
-          Training starts from the improved rounding.{' '}
+          {train.fromImproved}{' '}
           {!follows && (
             <button type="button" onClick={applyRecipe}>
-              Use recommended options
+              {train.useRecipe}
             </button>
           )}
         </p>
       )}
-      {distills && (
-        <p className={classes('note', optionsStyles.wholeRow)}>
-          Distillation: the rounded network learns to answer as the float one does; no label is read. A higher
-          temperature makes its second choices count more.
-        </p>
-      )}
+      {distills && <p className={classes('note', optionsStyles.wholeRow)}>{train.distillation}</p>}
     </fieldset>
   );
 }

@@ -7,7 +7,8 @@ import { isBad, outcomeText, outcomeTitle } from '../../store/state/outcomeWords
 import { discardTraining } from '../../store/train/interrupted';
 import { isTrainedElsewhere } from '../../store/train/tabs';
 import { goOnTraining } from '../../store/train/training';
-import { count, percent } from '../../words/numbers';
+import { train } from '../../words/en/train';
+import { dateTime } from '../../words/numbers';
 import { classes } from '../parts/classes';
 import { tip } from '../parts/Tooltip';
 import { useDesk } from '../parts/useDesk';
@@ -23,16 +24,16 @@ export function TrainingOutcome(): ReactNode {
     <div className={classes(styles.outcome, isBad(outcome) && styles.bad)} role={isBad(outcome) ? 'alert' : undefined}>
       <p>
         <b>{outcomeTitle(outcome)}</b>: {outcomeText(outcome)}
-        {outcome.elsewhere && ' Another tab has trained this network meanwhile; its weights are kept, see below.'}
+        {outcome.elsewhere && ` ${train.elsewhere}`}
       </p>
       {trained !== undefined && inUse === former && (
         <p>
-          The old weights are in use. <Use fingerprint={trained} label="Use the trained weights" />
+          {train.oldInUse} <Use fingerprint={trained} label={train.useTrained} />
         </p>
       )}
       {trained !== undefined && inUse === trained && (
         <p>
-          The trained weights are in use. <Use fingerprint={former} label="Back to the old weights" />
+          {train.trainedInUse} <Use fingerprint={former} label={train.useOld} />
         </p>
       )}
     </div>
@@ -53,8 +54,7 @@ export function TrainedElsewhere(): ReactNode {
   if (!useDesk(isTrainedElsewhere)) return null;
   return (
     <p className="note" role="status">
-      Another tab is training this network, too. Both results are kept: the next visit opens the one that ends later,
-      the other is listed below.
+      {train.otherTab}
     </p>
   );
 }
@@ -65,16 +65,13 @@ export function Interrupted(): ReactNode {
   const active = useDesk((desk) => desk.trainingActive);
   return runs.map(({ id, networkId, step, steps, by }) => (
     <div key={id} className={styles.outcome} role="status">
-      <p>
-        Training of {networkLabel(networkId)} was at step {count(step)} of {count(steps)} when the{' '}
-        {by === 'page' ? 'page closed' : 'engine stopped'}. It can go on from there to the same result.
-      </p>
+      <p>{train.interrupted(networkLabel(networkId), step, steps, by)}</p>
       <p className="buttons">
         <button type="button" className="primary" disabled={active} onClick={() => void goOnTraining(id)}>
-          Resume training
+          {train.resumeRun}
         </button>
         <button type="button" disabled={active} onClick={() => discardTraining(id)}>
-          Discard
+          {train.discard}
         </button>
       </p>
     </div>
@@ -87,18 +84,17 @@ export function WeightsAside(): ReactNode {
   if (weights.length === 0) return null;
   return (
     <div className={styles.aside}>
-      <p>Trained before and kept in this browser (the latest three that are not in use):</p>
-      <ul aria-label="Weights kept">
+      <p>{train.aside}</p>
+      <ul aria-label={train.asideList}>
         {weights.map(({ fingerprint, recipe, trained }) => {
-          const when = trained && new Date(trained.at).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' });
-          const name = when ?? `weights ${fingerprint}`;
+          const when = trained && dateTime(trained.at);
+          const name = when ?? train.unnamed(fingerprint);
           return (
             <li key={fingerprint} {...tip(recipe)}>
-              {name}
               {trained && Number.isFinite(trained.accuracy.value)
-                ? `: ${percent(trained.accuracy.value)} % of ${count(trained.accuracy.n)} validation images `
-                : ' '}
-              <Use fingerprint={fingerprint} label="Use" />
+                ? train.asideAccuracy(name, trained.accuracy.value, trained.accuracy.n)
+                : name}{' '}
+              <Use fingerprint={fingerprint} label={train.use} />
             </li>
           );
         })}

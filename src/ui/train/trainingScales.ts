@@ -1,5 +1,6 @@
 // The scales of the training curves.
 import type { CurvePoint } from '../../engine/protocol/training';
+import { train } from '../../words/en/train';
 import { count } from '../../words/numbers';
 import { linearScale, roundRange, type Scale } from '../parts/scale';
 
@@ -14,8 +15,8 @@ export interface TrainingScales {
 export function trainingScales(curve: readonly CurvePoint[], steps: number): TrainingScales {
   const [, highest] = roundRange([0, ...curve.map(({ loss }) => loss)]);
   return {
-    steps: linearScale('training steps', [0, Math.max(steps, 1)], { format: count }),
-    loss: linearScale('loss (nats)', [0, highest]),
-    accuracy: linearScale('accuracy (%)', [0, 100], { ticks: [0, 25, 50, 75, 100] }),
+    steps: linearScale(train.axes.steps, [0, Math.max(steps, 1)], { format: count }),
+    loss: linearScale(train.axes.loss, [0, highest]),
+    accuracy: linearScale(train.axes.accuracy, [0, 100], { ticks: [0, 25, 50, 75, 100] }),
   };
 }

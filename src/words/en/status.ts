@@ -1,0 +1,39 @@
+// The status line: the engine, what is being measured, how good estimates are, and what runs.
+import { count, fixed, percent } from '../numbers';
+import { words } from '../words';
+import { units } from './units';
+
+export const status = words('status', {
+  stopped: 'engine stopped',
+  starting: 'starting the engine…',
+  speed: (imagesPerSecond: number) => `${count(imagesPerSecond)} images/s`,
+  nothing: { images: 'no images: nothing is measured', weights: 'no weights: nothing is measured' },
+  noWasm: (reason: string) => `slow: WebAssembly is unavailable (${reason})`,
+  /** `done` and `total` as numbers with their unit. */
+  loading: (what: string, done?: string, total?: string) => {
+    if (done === undefined) return what;
+    return total === undefined ? `${what}: ${done}` : `${what}: ${done} of ${total}`;
+  },
+  measuring: (config: string, from: number, to: number) => `measuring ${config}: ${count(from)} → ${count(to)} images`,
+  sensitivity: (done: number, total: number) => `sensitivity ${count(done)} of ${total > 0 ? count(total) : '…'}`,
+  codes: (done: number, total: number) => `codes ${count(done)} of ${total > 0 ? count(total) : '…'}`,
+  noEstimates: 'no estimates yet',
+  unchecked: '~ estimates not checked yet: too few measured configs',
+  unreliable: (rho: number) => `estimates hidden: they rank configs unreliably (ρ = ${fixed(rho, 2)})`,
+  error: (error: number) => `~ two of three estimates are within ${percent(error)} points`,
+  reliable: (rho: number) => `Estimates rank configs reliably (ρ = ${fixed(rho, 2)})`,
+  training: (paused: boolean, step: number, steps: number, imagesPerSecond: number, secondsLeft: number) =>
+    `training ${paused ? 'paused at ' : ''}${count(step)} of ${count(steps)} · ${count(imagesPerSecond)} images/s · ${units.duration(secondsLeft)} left`,
+  searchState: {
+    queued: 'queued',
+    running: 'running',
+    pausing: 'pausing',
+    paused: 'paused',
+    done: 'done',
+    stopped: 'stopped',
+    failed: 'failed',
+    refused: 'refused',
+  },
+  searching: (method: string, used: string, state: string) => `${method} search ${used} · ${state}`,
+  licenses: 'Licenses',
+});
