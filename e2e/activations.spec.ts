@@ -32,11 +32,11 @@ test('a layer’s float maps, rounded maps and difference are drawn and follow b
   await expect(panel(page)).toContainText('this layer (weights 2 bits');
   expect(await sqnr(page)).toBeLessThan(before - 10);
 
-  await panel(page).getByRole('button', { name: 'Channels after' }).press('Enter');
+  await panel(page).getByRole('button', { name: 'Next channels' }).press('Enter');
   await expect(panel(page)).toContainText('channels 9–16 of 32');
   await panel(page).getByRole('spinbutton', { name: 'Test image' }).fill('1999');
   await expect(figure(page, /test image 1999 /)).toBeVisible();
-  await expect(panel(page).getByRole('button', { name: 'Image after' })).toBeDisabled();
+  await expect(panel(page).getByRole('button', { name: 'Next image' })).toBeDisabled();
 
   await openTab(page, 'Images');
   await page.getByRole('region', { name: 'What changed' }).getByRole('button').nth(3).press('Enter');

@@ -54,9 +54,9 @@ test('a dropped ONNX file becomes the network in use and is there after a reload
   await expect(card).toContainText('ONNX, fewbits');
   const use = card.getByRole('button', { name: 'Use this network' });
   await expect(use).toBeEnabled();
-  await expect(card.getByRole('radio', { name: /red first: 8\d/ }).first()).toBeVisible();
-  await expect(card).toContainText('The file brings its bits, its quantizer, how its images are prepared along.');
-  await expect(card.getByRole('radio', { name: /^As the file says, red first/ })).toBeChecked();
+  await expect(card.getByRole('radio', { name: /RGB: 8\d/ }).first()).toBeVisible();
+  await expect(card).toContainText('The file includes its bits, its quantizer, its preprocessing.');
+  await expect(card.getByRole('radio', { name: /^As the file says, RGB/ })).toBeChecked();
   await use.click();
   await expect(card).toBeHidden();
   await expect(page.getByLabel('Network', { exact: true })).toHaveValue('own-pets-of-mine');
@@ -99,7 +99,7 @@ test('the saved packed file has the size on the page and reads back as the polic
   await measured(page);
   const memory = await page.getByRole('status', { name: 'Model size' }).getAttribute('aria-description');
   await page.getByRole('button', { name: 'Export', exact: true }).click();
-  const save = page.getByRole('dialog', { name: 'Take it with you' });
+  const save = page.getByRole('dialog', { name: 'Export' });
   await expect(save).toContainText('of 2,000 test images');
   const packed = save.getByRole('link', { name: /packed\.safetensors/ });
   await expect(packed).toContainText(memory as string);
@@ -121,9 +121,7 @@ test('ONNX with scales inside the rounding nodes is a different file that reads 
   await page.goto('./#v1/tiny/emoji10/w=4/a=f8888');
   await measured(page);
   await page.getByRole('button', { name: 'Export', exact: true }).click();
-  const row = page
-    .getByRole('dialog', { name: 'Take it with you' })
-    .getByRole('listitem', { name: 'ONNX', exact: true });
+  const row = page.getByRole('dialog', { name: 'Export' }).getByRole('listitem', { name: 'ONNX', exact: true });
   const read = async () => {
     const download = page.waitForEvent('download');
     await row.getByRole('link').click();

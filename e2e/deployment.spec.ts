@@ -24,7 +24,7 @@ test('a chunk that failed to load is requested again, and after a deployment the
   await without(page, /assets\/(FormatList|QrCode)-/, () => gone);
   await page.goto(LINK);
   await page.getByRole('button', { name: 'Export', exact: true }).click();
-  const save = page.getByRole('dialog', { name: 'Take it with you' });
+  const save = page.getByRole('dialog', { name: 'Export' });
   await expect(save.getByRole('alert')).toContainText('its code could not be loaded');
   await expect(save.getByRole('button', { name: 'Reload the page' })).toHaveCount(0);
   gone = false;

@@ -31,7 +31,7 @@ test('isolated, without a GPU, under a strict policy: starts, measures, draws, s
   ).toBeVisible();
 
   await page.getByRole('button', { name: 'Export', exact: true }).click();
-  const save = page.getByRole('dialog', { name: 'Take it with you' });
+  const save = page.getByRole('dialog', { name: 'Export' });
   await expect(save.getByRole('link')).toHaveCount(10);
   await save.getByRole('button', { name: 'Close' }).click();
 

@@ -64,7 +64,7 @@ test('a correction changes the measurement, shows on the button, and can be undo
   await measured();
   expect(Number.parseFloat((await accuracy.textContent()) ?? '')).toBeGreaterThan(before + 5);
   await openView(page, 'Sensitivity');
-  await expect(page.getByText('There is no estimate; policies are measured.')).toBeVisible();
+  await expect(page.getByText(/there is no estimate, and every config is measured/)).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(card).toBeHidden();
   await page.keyboard.press('ControlOrMeta+z');

@@ -24,9 +24,9 @@ async function start(page: Page, method: string, budget: number, images: number,
   const form = region(page);
   await form.getByRole('radio', { name: new RegExp(`^${method}`) }).check();
   await form.getByLabel('Budget in').selectOption('evaluations');
-  await form.getByLabel('Budget (policies measured)').fill(String(budget));
+  await form.getByLabel('Budget (configs measured)').fill(String(budget));
   await openFurther(page);
-  await form.getByLabel('Images a policy is measured on').fill(String(images));
+  await form.getByLabel('Images per evaluation').fill(String(images));
   await form.getByLabel('Seed', { exact: true }).fill(String(seed));
   await form.getByRole('button', { name: 'Start search' }).click();
 }
@@ -49,7 +49,7 @@ test('two clicks start a search; its front is measured on test images at the end
   await region(page).getByRole('button', { name: 'Start search' }).click();
   const run = runs(page).first();
   await expect(run.getByText(/done/)).toBeVisible();
-  await expect(run.getByText(/of 256 search images/)).toContainText(/of 2,000 test images/);
+  await expect(run.getByText(/validation .*\(n = 256\)/)).toContainText(/test .*\(n = 2,000\)/);
   await expectAccessible(page, 'a finished search');
   // Loaded onto the faders, the policy measures what the run says.
   const tested = /, ([\d.]+) % ±[\d.]+ of 2,000 test/.exec((await run.textContent()) ?? '')?.[1] as string;
@@ -80,7 +80,7 @@ test('a fader responds while a search runs; the run is paused, resumed, stopped,
   await expect(run.getByText('stopped')).toBeVisible();
   expect((await pointsOf(page, 'Random · 19.1 KB · seed 1')).length).toBeGreaterThan(before);
   await run.getByRole('button', { name: 'Measure on test images' }).click();
-  await expect(run.getByText(/of 128 search images/)).toContainText(/of 2,000 test images/);
+  await expect(run.getByText(/validation .*\(n = 128\)/)).toContainText(/test .*\(n = 2,000\)/);
   await expect(run.getByRole('button', { name: 'Measure on test images' })).toHaveCount(0);
 
   await run.getByRole('button', { name: 'Discard' }).click();
@@ -114,7 +114,7 @@ test('a run killed with its page resumes at the next visit and ends like an unin
   expect(await evaluations(killed)).toBeGreaterThanOrEqual(seen);
   await killed.getByRole('button', { name: /^Resume \(\d+ %\)/ }).click();
   await expect(killed.getByText('done')).toBeVisible();
-  const ends = async (run: Locator) => (await run.getByText(/^chose/).textContent()) ?? '';
+  const ends = async (run: Locator) => (await run.getByText(/^Picked/).textContent()) ?? '';
   expect(await ends(killed)).toBe(await ends(runs(again).nth(1)));
   const points = await pointsOf(again, 'Random · 19.1 KB · seed 7');
   expect(points).toHaveLength(5);
@@ -127,7 +127,7 @@ test('a run killed with its page resumes at the next visit and ends like an unin
   await comparison.getByRole('radio', { name: 'bits per layer' }).check();
   const row = comparison.getByRole('row').filter({ hasText: 'conv3' }).getByRole('cell');
   expect(await row.nth(1).textContent()).toBe(await row.nth(2).textContent());
-  await comparison.getByRole('radio', { name: 'mixed against uniform' }).check();
+  await comparison.getByRole('radio', { name: 'vs. uniform' }).check();
   await expect(comparison.getByText(/whole: .* % at .*x/)).toBeVisible();
   await runs(again).nth(1).getByRole('checkbox', { name: 'Compare whole' }).uncheck();
   await expect(comparison.getByText(/whole: /)).toHaveCount(0);
@@ -229,16 +229,16 @@ test('a stopped search that trains keeps what it learned, and the form is there 
   await form.getByRole('button', { name: 'Start search' }).click();
   const run = runs(page).first();
   await expect(run.getByText(/training all widths together: \d+ %/)).toBeVisible();
-  await expect(run.getByText('in training, no policy measured yet')).toBeVisible();
+  await expect(run.getByText('in training, no config measured yet')).toBeVisible();
   await run.getByRole('button', { name: 'Stop' }).click();
-  await expect(run.getByText(/^chose [\d.]+ KB, by what its method has learned, not measured/)).toBeVisible();
+  await expect(run.getByText(/^Picked [\d.]+ KB · by what the method has learned, not measured/)).toBeVisible();
   await run.getByRole('button', { name: 'Measure on test images' }).click();
-  await expect(run.getByText(/of 2,000 test images/)).toBeVisible();
+  await expect(run.getByText(/test [\d.]+ % ±[\d.]+ \(n = 2,000\)/)).toBeVisible();
   await expect(page).toHaveURL(/method=limpq\/budget=400000images$/);
   await page.reload();
   await expect(form.getByRole('radio', { name: 'LIMPQ' })).toBeChecked();
   await expect(form.getByLabel('Budget (images seen)')).toHaveValue('400000');
-  await expect(form.getByText(/at most [\d,]+ policies, ~[\d.]+ (s|min) at the speed measured here/)).toBeVisible();
+  await expect(form.getByText(/at most [\d,]+ configs, ~[\d.]+ (s|min) at the speed measured here/)).toBeVisible();
 });
 
 test.describe('on a phone', () => {
@@ -251,7 +251,7 @@ test.describe('on a phone', () => {
     await expect(runs(page).first().getByText('done')).toBeVisible();
     await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: 'Plot' }).click();
     await openView(page, 'Compare');
-    for (const view of ['race', 'bits per layer', 'mixed against uniform']) {
+    for (const view of ['race', 'bits per layer', 'vs. uniform']) {
       await page.getByRole('radio', { name: view }).check();
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       expect(overflow).toBeLessThanOrEqual(0);
@@ -275,14 +275,14 @@ test('the table of a finished run predicts a front, which is then measured; prox
   await inside.getByRole('button', { name: 'Front from this table' }).click();
   const front = inside.getByRole('table', { name: /^Front from the table of/ });
   await expect(front.getByRole('row')).not.toHaveCount(0);
-  await expect(front.getByText('beyond what was measured').first()).toBeVisible();
+  await expect(front.getByText('beyond the measurements').first()).toBeVisible();
   await expect(front.getByText(/^~[\d.]+$/).first()).toBeVisible();
   await inside.getByRole('button', { name: /^Measure these \d+/ }).click();
   await expect(front.getByText('predicted, not measured')).toHaveCount(0);
   await expect(front.getByText(/^[\d.]+ ±[\d.]+ of 2,000$/).first()).toBeVisible();
 
   await inside.getByRole('button', { name: 'Compare proxies' }).click();
-  const proxies = inside.getByRole('table', { name: /^Proxies on the policies of/ });
+  const proxies = inside.getByRole('table', { name: /^Proxies on the configs of/ });
   await expect(proxies.getByRole('row')).toHaveCount(1 + 6);
   await expect(proxies.getByRole('row', { name: /^squared step/ })).toContainText(/-?[\d.]+ \(-?[\d.]+ to [\d.]+\)/);
   await expectAccessible(page, 'a front from a table, and proxies');

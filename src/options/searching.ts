@@ -5,18 +5,18 @@ import { TRAINING } from './training';
 export const SEARCHING = {
   images: {
     kind: 'number',
-    label: 'Images a policy is measured on',
+    label: 'Images per evaluation',
     initial: 256,
     ...{ min: 1, max: 1_000_000, integer: true },
-    link: { key: 'scored', name: 'number of images that a policy is measured on' },
+    link: { key: 'scored', name: 'number of images per evaluation' },
     flag: { name: 'images' },
   },
   steps: {
     kind: 'number',
-    label: 'Fine-tuning steps before',
+    label: 'Fine-tuning steps per config',
     initial: 0,
     ...{ min: 0, max: 100_000, integer: true },
-    link: { key: 'tuned', name: 'number of fine-tuning steps before each measurement' },
+    link: { key: 'tuned', name: 'number of fine-tuning steps per config' },
     flag: { name: 'fine-tune' },
   },
   seed: { ...TRAINING.seed, link: { key: 'draw', name: 'seed of searches' } },

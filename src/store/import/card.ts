@@ -33,7 +33,7 @@ export function cardOf(
     states.policy && 'its bits',
     states.scheme && 'its quantizer',
     states.ranges && 'the ranges of its activations',
-    states.normalization && 'how its images are prepared',
+    states.normalization && 'its preprocessing',
   ].filter((part) => part !== undefined);
   const card: ModelCard = {
     ...facts,

@@ -218,7 +218,7 @@ describe('an imported network', () => {
       'its bits',
       'its quantizer',
       'the ranges of its activations',
-      'how its images are prepared',
+      'its preprocessing',
     ]);
     await takeNetwork();
     expect(desk.getState()).toMatchObject({ policy, scheme });

@@ -1,11 +1,12 @@
-// The dialog "Take it with you": what the files will state, and a row for each format with its size and download.
+// The dialog "Export": what the files will state, and a row for each format with its size and download.
 import { type ReactNode, Suspense, useEffect, useRef } from 'react';
 import { quantizers } from '../../quant/registry';
 import { accuracyToState, closeExports, writeExports } from '../../store/export/exporting';
 import { costsOf } from '../../store/measure/costs';
 import { networkLabel } from '../../store/network/own';
 import { configName } from '../../words/config';
-import { count, percent, sizeInWords } from '../../words/numbers';
+import { said } from '../../words/en/declared';
+import { exporting } from '../../words/en/exporting';
 import { chunk } from '../parts/chunk';
 import { Dialog } from '../parts/Dialog';
 import { Boundary } from '../parts/Panel';
@@ -26,13 +27,11 @@ function Stated(): ReactNode {
   return (
     <div className={styles.stated}>
       <p>
-        <strong>{name}</strong> on {images?.label}: {configName(policy)}, {quantizer}. Memory {sizeInWords(memory)} (
-        {count(memory)} bytes).
+        <strong>{name}</strong>
+        {exporting.stated(images?.label ?? '', configName(policy), said(quantizer), memory)}
       </p>
       <p className="note">
-        {accuracy
-          ? `Every file states these bits, the quantizer, its ranges and the measured accuracy: ${percent(accuracy.value)} % (${percent(accuracy.lower)} to ${percent(accuracy.upper)}) of ${count(accuracy.n)} test images${accuracy.n === images?.test ? '' : ' so far; they are written again with all of them'}.`
-          : 'This policy is not measured yet, and the files say so. They are written again when it is.'}
+        {accuracy ? exporting.accuracy(accuracy, accuracy.n === images?.test) : exporting.unmeasured}
       </p>
     </div>
   );
@@ -54,8 +53,8 @@ function Content(): ReactNode {
   return (
     <>
       <Stated />
-      <Boundary name="Take it with you">
-        <Suspense fallback={<p className="note">The formats are on their way…</p>}>
+      <Boundary name={exporting.title}>
+        <Suspense fallback={<p className="note">{exporting.loading}</p>}>
           <FormatList />
         </Suspense>
       </Boundary>
@@ -66,7 +65,7 @@ function Content(): ReactNode {
 export function ExportDialog(): ReactNode {
   const shown = useDesk((state) => state.exporting !== null);
   return (
-    <Dialog title="Take it with you" shown={shown} onClose={closeExports}>
+    <Dialog title={exporting.title} shown={shown} onClose={closeExports}>
       {shown && <Content />}
     </Dialog>
   );

@@ -1,12 +1,13 @@
-// The formats of "Take it with you", a row each. Loaded with the dialog: the table of formats brings their writers along.
+// The formats of the dialog "Export", a row each. Loaded with the dialog: the table of formats brings their writers along.
 import { type ReactNode, useId, useRef, useState } from 'react';
 import { PYTHON_LOADER } from '../../formats/export/pythonLoader';
 import { type Export, type ExportId, type ExportOptions, exports } from '../../formats/export/registry';
 import { EXPORTING } from '../../options/exporting';
 import { accuracyToState, setExportOption } from '../../store/export/exporting';
 import type { MadeExport } from '../../store/state/exporting';
+import { said } from '../../words/en/declared';
+import { exporting } from '../../words/en/exporting';
 import { parts } from '../../words/en/parts';
-import { count } from '../../words/numbers';
 import { classes } from '../parts/classes';
 import { copyFrom } from '../parts/copyFrom';
 import { useDesk } from '../parts/useDesk';
@@ -23,14 +24,14 @@ function Option({ name }: { readonly name: keyof ExportOptions }): ReactNode {
         checked={value}
         onChange={(event) => void setExportOption(name, event.target.checked)}
       />
-      {EXPORTING[name].label}
+      {said(EXPORTING[name].label)}
     </label>
   );
 }
 
 function Files({ made }: { readonly made: MadeExport | undefined }): ReactNode {
   const n = useDesk((state) => accuracyToState(state)?.n ?? 0);
-  if (made === undefined) return <span className="note">being written…</span>;
+  if (made === undefined) return <span className="note">{exporting.writing}</span>;
   if ('problem' in made)
     return (
       <p className={styles.problem} role="alert">
@@ -41,15 +42,10 @@ function Files({ made }: { readonly made: MadeExport | undefined }): ReactNode {
     <>
       {made.files.map(({ name, bytes, url }) => (
         <a key={name} className={classes('button', styles.file)} href={url} download={name}>
-          <span>{name}</span> <small>{count(bytes)} bytes</small>
+          <span>{name}</span> <small>{exporting.bytes(bytes)}</small>
         </a>
       ))}
-      {made.n < n && (
-        <span className="note">
-          {made.n === 0 ? 'States no accuracy yet' : `States the accuracy of ${count(made.n)} images`}; the next one
-          follows.
-        </span>
-      )}
+      {made.n < n && <span className="note">{made.n === 0 ? exporting.statesNothing : exporting.states(made.n)}</span>}
     </>
   );
 }
@@ -58,14 +54,14 @@ function PythonReader(): ReactNode {
   const text = useRef<HTMLPreElement>(null);
   const [told, setTold] = useState('');
   async function copy(): Promise<void> {
-    if (text.current !== null) setTold((await copyFrom(text.current)) ? 'Copied.' : parts.copyByHand);
+    if (text.current !== null) setTold((await copyFrom(text.current)) ? exporting.copied : parts.copyByHand);
   }
   return (
     <details>
-      <summary>The Python program that reads it (load.py)</summary>
+      <summary>{exporting.loader}</summary>
       <div className="buttons">
         <button type="button" onClick={() => void copy()}>
-          Copy
+          {exporting.copy}
         </button>
         <span className="note" role="status">
           {told}
@@ -83,10 +79,10 @@ function Row({ id }: { readonly id: ExportId }): ReactNode {
   const { label, summary, options = [] }: Export = exports[id];
   const made = useDesk((state) => state.exporting?.made[id]);
   return (
-    <li aria-label={label}>
+    <li aria-label={said(label)}>
       <div>
-        <h3>{label}</h3>
-        <p>{summary}</p>
+        <h3>{said(label)}</h3>
+        <p>{said(summary)}</p>
         {options.map((name) => (
           <Option key={name} name={name} />
         ))}
@@ -104,7 +100,7 @@ export default function FormatList(): ReactNode {
   return (
     <>
       <p role="status" className="unseen">
-        {ready ? 'All files are ready.' : ''}
+        {ready ? exporting.ready : ''}
       </p>
       <ul className={styles.list}>
         {(Object.keys(exports) as ExportId[]).map((id) => (

@@ -6,7 +6,9 @@ import type { PathFile } from '../../store/import/importing';
 import { findStoredDatasets } from '../../store/network/datasets';
 import { cancelOpening, openDataset } from '../../store/network/session';
 import { closeImages } from '../../store/state/view';
-import { count, sizeInWords } from '../../words/numbers';
+import { said } from '../../words/en/declared';
+import { images } from '../../words/en/images';
+import { sizeInWords } from '../../words/numbers';
 import { Dialog } from '../parts/Dialog';
 import { FilePicker } from '../parts/FilePicker';
 import { useDesk } from '../parts/useDesk';
@@ -21,20 +23,15 @@ function Progress(): ReactNode {
   const loading = useDesk((state) => state.loading);
   const error = useDesk((state) => state.datasetError);
   if (loading) {
-    const write = loading.unit === 'bytes' ? sizeInWords : (n: number) => `${count(n)} images`;
+    const write = loading.unit === 'bytes' ? sizeInWords : images.count;
+    const phase = said(loading.phase);
+    const { done, total } = loading;
     return (
       <div className={choicesStyles.loading}>
-        <progress
-          value={loading.total ? loading.done : undefined}
-          max={loading.total ?? 1}
-          aria-label={loading.phase}
-        />
-        <span>
-          {loading.phase}: {write(loading.done)}
-          {loading.total ? ` of ${write(loading.total)}` : ''}
-        </span>
+        <progress value={total ? done : undefined} max={total ?? 1} aria-label={phase} />
+        <span>{images.loading(phase, write(done), total ? write(total) : undefined)}</span>
         <button type="button" onClick={cancelOpening}>
-          Cancel
+          {images.cancel}
         </button>
       </div>
     );
@@ -42,7 +39,7 @@ function Progress(): ReactNode {
   if (error === null) return null;
   return (
     <p className={choicesStyles.problem} role="alert">
-      {error} The images in use stay as they are.
+      {images.kept(error)}
     </p>
   );
 }
@@ -52,7 +49,7 @@ function StoredCopy({ dataset }: { readonly dataset: DatasetId }): ReactNode {
   return (
     stored && (
       <button type="button" onClick={() => open(dataset, { kind: 'stored' })}>
-        Use the stored copy
+        {images.stored}
       </button>
     )
   );
@@ -63,18 +60,18 @@ function Choices(): ReactNode {
   return (
     <div className={choicesStyles.choices}>
       <section>
-        <h3>Emoji-10</h3>
-        <p>Ten kinds of emoji on noisy backgrounds. It comes with the page.</p>
+        <h3>{images.emoji}</h3>
+        <p>{images.emojiAbout}</p>
         <button type="button" onClick={() => open('emoji10')}>
-          Use Emoji-10
+          {images.emojiUse}
         </button>
       </section>
       <section>
-        <h3>CIFAR-10</h3>
-        <p>60,000 photographs in ten classes. Drop cifar-10-binary.tar.gz or its folder anywhere on the page, or:</p>
+        <h3>{images.cifar}</h3>
+        <p>{images.cifarAbout}</p>
         <div className="buttons">
-          <FilePicker label="Choose files" onFiles={openWith('cifar10')} />
-          <FilePicker label="Choose folder" folder onFiles={openWith('cifar10')} />
+          <FilePicker label={images.chooseFiles} onFiles={openWith('cifar10')} />
+          <FilePicker label={images.chooseFolder} folder onFiles={openWith('cifar10')} />
           <StoredCopy dataset="cifar10" />
         </div>
         <form
@@ -85,17 +82,17 @@ function Choices(): ReactNode {
           }}
         >
           <label>
-            <span>Address</span>
+            <span>{images.address}</span>
             <input type="url" required value={url} onChange={(event) => setUrl(event.target.value)} />
           </label>
-          <button type="submit">Fetch (170 MB)</button>
+          <button type="submit">{images.fetch}</button>
         </form>
       </section>
       <section>
-        <h3>Your own images</h3>
-        <p>One folder for each class, named like the class. The images stay on this device.</p>
+        <h3>{images.own}</h3>
+        <p>{images.ownAbout}</p>
         <div className="buttons">
-          <FilePicker label="Choose a folder of images" folder onFiles={openWith('folder')} />
+          <FilePicker label={images.ownChoose} folder onFiles={openWith('folder')} />
           <StoredCopy dataset="folder" />
         </div>
       </section>
@@ -111,7 +108,7 @@ export function DatasetDialog(): ReactNode {
     if (shown && ready) void findStoredDatasets();
   }, [shown, ready]);
   return (
-    <Dialog title="Images" shown={shown} onClose={closeImages}>
+    <Dialog title={images.title} shown={shown} onClose={closeImages}>
       <Progress />
       <Choices />
     </Dialog>

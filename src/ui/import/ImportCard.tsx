@@ -6,6 +6,7 @@ import { chooseOrder, nameNetwork, takeNetwork } from '../../store/import/import
 import { cleanLabel, ownId } from '../../store/network/own';
 import type { CardStep, ModelCard } from '../../store/state/importing';
 import { openImages } from '../../store/state/view';
+import { importing } from '../../words/en/importing';
 import { count, percent, prefixed, sizeInWords } from '../../words/numbers';
 import fieldStyles from '../parts/field.module.css';
 import { useDesk } from '../parts/useDesk';
@@ -15,23 +16,21 @@ import { InputTrials } from './InputTrials';
 
 function Facts({ card }: { readonly card: ModelCard }): ReactNode {
   const { format, producer, layers, parameters, floatBytes, roundedBytes, fileBytes, input, operations } = card;
+  const { facts } = importing;
   const rows = [
-    ['Format', producer === '' || format.startsWith(producer) ? format : `${format}, ${producer}`],
-    ['Layers', layers === null ? '–' : count(layers)],
-    ['Parameters', prefixed(parameters)],
-    ['File', sizeInWords(fileBytes)],
-    ['Memory as float', sizeInWords(floatBytes)],
-    ['Memory as rounded', roundedBytes === null ? '' : sizeInWords(roundedBytes)],
-    [
-      'Images',
-      input === null ? '–' : `${input[1]} × ${input[0]}, ${input[2] === 3 ? 'color' : `${input[2]} channels`}`,
-    ],
-    ['Operations', operations.map(([op, n]) => (n === 1 ? op : `${op} × ${n}`)).join(', ')],
+    [facts.format, producer === '' || format.startsWith(producer) ? format : facts.formatBy(format, producer)],
+    [facts.layers, layers === null ? facts.none : count(layers)],
+    [facts.parameters, prefixed(parameters)],
+    [facts.file, sizeInWords(fileBytes)],
+    [facts.float, sizeInWords(floatBytes)],
+    [facts.quantized, roundedBytes === null ? '' : sizeInWords(roundedBytes)],
+    [facts.images, input === null ? facts.none : facts.input(input[1], input[0], input[2])],
+    [facts.operations, operations.map(([op, n]) => facts.operation(op, n)).join(', ')],
   ].filter(([, text]) => text !== '');
   return (
     <dl className={styles.facts}>
       {rows.map(([name, text]) => (
-        <div key={name} className={name === 'Operations' || name === 'Format' ? styles.wide : undefined}>
+        <div key={name} className={name === facts.operations || name === facts.format ? styles.wide : undefined}>
           <dt>{name}</dt>
           <dd>{text}</dd>
         </div>
@@ -45,13 +44,13 @@ function Unsupported({ card: { unsupported } }: { readonly card: ModelCard }): R
   if (kinds.length === 0) return null;
   return (
     <section className={styles.unsupported} role="alert">
-      <h3>{kinds.length === 1 ? 'One thing cannot run here' : `${count(kinds.length)} things cannot run here`}</h3>
+      <h3>{importing.unsupported(kinds.length)}</h3>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys */}
-      <ul tabIndex={0} aria-label="What cannot run here">
+      <ul tabIndex={0} aria-label={importing.unsupportedList}>
         {kinds.map(({ nodes: [first, ...more], op, why }) => (
           <li key={`${op} ${first}`}>
             <strong>{op}</strong> {first !== '' && <code>{first}</code>}
-            {more.length > 0 && ` and ${count(more.length)} more.`} {why}
+            {more.length > 0 && ` ${importing.more(more.length)}`} {why}
           </li>
         ))}
       </ul>
@@ -70,19 +69,19 @@ function Order({ step }: { readonly step: CardStep }): ReactNode {
   const plain = trials.length > 0 ? percent(Math.max(...trials.map(({ accuracy }) => accuracy.value))) : '';
   return (
     <section className={styles.order}>
-      <h3>In which order are its classes?</h3>
+      <h3>{importing.order}</h3>
       <p>
         {proposed.from === 'names'
-          ? 'The file names the same classes in another order than the images.'
-          : `It seems to know the classes in another order: as they are, ${plain} % of its answers are right; put in the order below, ${percent(proposed.accuracy?.value ?? 0)} %.`}
+          ? importing.orderByNames
+          : importing.orderByAccuracy(plain, percent(proposed.accuracy?.value ?? 0))}
       </p>
       <label className={styles.check} htmlFor={id}>
         <input id={id} type="checkbox" checked={reorder} onChange={(event) => chooseOrder(event.target.checked)} />
-        Put its answers in the order of the images
+        {importing.reorder}
       </label>
       <details>
-        <summary>Which answer is which class</summary>
-        <p className="note">{classes.map((name, i) => `${name}: answer ${proposed.order[i] + 1}`).join(', ')}</p>
+        <summary>{importing.orderDetails}</summary>
+        <p className="note">{classes.map((name, i) => importing.output(name, proposed.order[i] + 1)).join(', ')}</p>
       </details>
     </section>
   );
@@ -99,29 +98,26 @@ function Sanity({ step }: { readonly step: CardStep }): ReactNode {
   if (!step.nearChance)
     return best >= DISAPPOINTING || step.proposed !== null ? null : (
       <p className="note">
-        Did you expect more? Perhaps it was trained on other images than {dataset.label}.{' '}
+        {importing.expectedMore(dataset.label)}{' '}
         <button type="button" onClick={openImages}>
-          Open other images
+          {importing.openImages}
         </button>
       </p>
     );
   return (
     <section className={styles.sanity} role="alert">
-      <h3>It hardly does better than guessing</h3>
-      <p>
-        The best way is right for {percent(best)} % of the images, and guessing for{' '}
-        {percent(1 / dataset.classes.length)} %. Likely causes:
-      </p>
+      <h3>{importing.nearChance}</h3>
+      <p>{importing.nearChanceText(best, 1 / dataset.classes.length)}</p>
       <ul>
         <li>
-          It was trained on other images than {dataset.label}.{' '}
+          {importing.otherImages(dataset.label)}{' '}
           <button type="button" onClick={openImages}>
-            Open other images
+            {importing.openImages}
           </button>
         </li>
-        <li>Its images were prepared in a way that is not in the table: give the numbers by hand.</li>
-        <li>Its classes are others than {dataset.classes.slice(0, 3).join(', ')} and so on.</li>
-        <li>Its training never finished, or the file holds its first weights.</li>
+        <li>{importing.otherPreprocessing}</li>
+        <li>{importing.otherClasses(dataset.classes.slice(0, 3).join(', '))}</li>
+        <li>{importing.untrained}</li>
       </ul>
     </section>
   );
@@ -132,7 +128,7 @@ function Name({ step }: { readonly step: CardStep }): ReactNode {
   const taken = useDesk((state) => state.ownNetworks.find((card) => card.id === ownId(cleanLabel(step.label))));
   return (
     <div className={fieldStyles.field}>
-      <label htmlFor={id}>Name</label>
+      <label htmlFor={id}>{importing.name}</label>
       <input
         id={id}
         type="text"
@@ -140,7 +136,7 @@ function Name({ step }: { readonly step: CardStep }): ReactNode {
         value={step.label}
         onChange={(event) => nameNetwork(event.target.value)}
       />
-      {taken && <span className="note">Takes the place of “{taken.label}”, which you brought before.</span>}
+      {taken && <span className="note">{importing.replaces(taken.label)}</span>}
     </div>
   );
 }
@@ -173,27 +169,26 @@ export function ImportCard({ step }: { readonly step: CardStep }): ReactNode {
           <Sanity step={step} />
           {problem !== null && (
             <div className={choicesStyles.problem} role="alert">
-              <p>{problem} The network in use stays as it is.</p>
+              <p>
+                {problem} {importing.kept}
+              </p>
               <button type="button" onClick={openImages}>
-                Open other images
+                {importing.openImages}
               </button>
             </div>
           )}
           <div className={styles.end}>
             <Name step={step} />
             <button type="submit" className="primary" disabled={!ready}>
-              {opening ? 'Opening…' : nearChance && !trying ? 'Use it anyway' : 'Use this network'}
+              {opening ? importing.opening : nearChance && !trying ? importing.useAnyway : importing.use}
             </button>
           </div>
-          {card.brings.length > 0 && <p className="note">The file brings {card.brings.join(', ')} along.</p>}
+          {card.brings.length > 0 && <p className="note">{importing.brings(card.brings.join(', '))}</p>}
         </form>
       )}
       {card.layers === null && (
         <p>
-          {card.operations.length === 0
-            ? 'Weights alone fit only networks that this page has: export the whole network as ONNX, and drop that file.'
-            : 'Replace these operations, or export the network without them, and drop it again.'}{' '}
-          The network in use stays as it is.
+          {card.operations.length === 0 ? importing.weightsAlone : importing.replaceOperations} {importing.kept}
         </p>
       )}
     </div>

@@ -4,6 +4,7 @@ import { openFiles } from '../../store/import/dropped';
 import { askForNetwork, closeImport, removeNetwork } from '../../store/import/importing';
 import { openNetwork } from '../../store/network/session';
 import type { Importing, OwnNetworkCard } from '../../store/state/importing';
+import { importing as words } from '../../words/en/importing';
 import { Dialog } from '../parts/Dialog';
 import { FilePicker } from '../parts/FilePicker';
 import { tip } from '../parts/Tooltip';
@@ -12,18 +13,11 @@ import choicesStyles from './choices.module.css';
 import { ImportCard } from './ImportCard';
 import styles from './ImportDialog.module.css';
 
-const FORMATS = [
-  ['PyTorch', 'torch.onnx.export(model, …), or the state_dict of a network that this page has'],
-  ['Keras', 'model.save("model.keras"), or .h5'],
-  ['TensorFlow.js', 'model.json together with its .bin files'],
-  ['fewbits', 'a project, a packed file, or a bit policy for the network in use'],
-] as const;
-
 function Pickers(): ReactNode {
   return (
     <div className="buttons">
-      <FilePicker label="Choose files" onFiles={(files) => void openFiles(files)} />
-      <FilePicker label="Choose folder" folder onFiles={(files) => void openFiles(files)} />
+      <FilePicker label={words.chooseFiles} onFiles={(files) => void openFiles(files)} />
+      <FilePicker label={words.chooseFolder} folder onFiles={(files) => void openFiles(files)} />
     </div>
   );
 }
@@ -33,33 +27,38 @@ function OwnNetwork({ card: { id, label, architecture } }: { readonly card: OwnN
   const training = useDesk((state) => state.trainingActive);
   return (
     <li>
-      <span>{asking ? `Remove ${label} and what was trained from it?` : label}</span>
+      <span>{asking ? words.reallyRemove(label) : label}</span>
       {asking ? (
         <>
           <button type="button" onClick={() => void removeNetwork(id)}>
-            Remove
+            {words.remove}
           </button>
           {/* biome-ignore lint/a11y/noAutofocus: it stands where the button was that had the focus */}
           <button type="button" autoFocus onClick={() => setAsking(false)}>
-            Keep
+            {words.keep}
           </button>
         </>
       ) : (
         <>
           <button
             type="button"
-            aria-label={`Open ${label}`}
-            {...tip(`${architecture.nodes.length} nodes`)}
+            aria-label={words.openNetwork(label)}
+            {...tip(words.nodes(architecture.nodes.length))}
             disabled={training}
             onClick={() => {
               closeImport();
               void openNetwork(id);
             }}
           >
-            Open
+            {words.open}
           </button>
-          <button type="button" aria-label={`Remove ${label}`} disabled={training} onClick={() => setAsking(true)}>
-            Remove…
+          <button
+            type="button"
+            aria-label={words.removeNetwork(label)}
+            disabled={training}
+            onClick={() => setAsking(true)}
+          >
+            {words.askRemove}
           </button>
         </>
       )}
@@ -72,13 +71,13 @@ function Choose(): ReactNode {
   return (
     <div className={choicesStyles.choices}>
       <section>
-        <p>Drop its file anywhere on the page, or choose it here. Nothing leaves this device.</p>
+        <p>{words.drop}</p>
         <Pickers />
       </section>
       <section>
-        <h3>What can be read</h3>
+        <h3>{words.formats}</h3>
         <dl className={styles.formats}>
-          {FORMATS.map(([name, how]) => (
+          {words.format.map(([name, how]) => (
             <div key={name}>
               <dt>{name}</dt>
               <dd>{how}</dd>
@@ -88,7 +87,7 @@ function Choose(): ReactNode {
       </section>
       {own.length > 0 && (
         <section>
-          <h3>In this browser</h3>
+          <h3>{words.here}</h3>
           <ul className={styles.own}>
             {own.map((card) => (
               <OwnNetwork key={card.id} card={card} />
@@ -107,58 +106,52 @@ function Refusal({ problem }: { readonly problem: Extract<Importing, { step: 're
       <p className={styles.what}>{what}</p>
       <dl>
         <div>
-          <dt>Where</dt>
+          <dt>{words.where}</dt>
           <dd>{where}</dd>
         </div>
         <div>
-          <dt>Why</dt>
+          <dt>{words.why}</dt>
           <dd>{why}</dd>
         </div>
         <div>
-          <dt>What to do</dt>
+          <dt>{words.next}</dt>
           <dd>{next}</dd>
         </div>
       </dl>
-      <p className="note">The network in use stays as it is.</p>
+      <p className="note">{words.kept}</p>
     </div>
   );
 }
 
 /** What a screen reader hears: the regions behind a dialog are silent. */
 function statusOf(importing: Importing | null): string {
-  if (importing?.step === 'reading') return `Reading ${importing.files}.`;
+  if (importing?.step === 'reading') return words.readingFiles(importing.files);
   if (importing?.step !== 'card') return '';
   const { card, trying, opening, problem } = importing;
-  if (card.layers === null) return 'It cannot run here; the list says why.';
-  if (opening) return 'Opening the network.';
-  if (trying) return `Read: ${card.format}, ${card.layers} layers. Trying how it wants its images.`;
-  return problem === null ? 'All ways of preparing the images are tried.' : '';
+  if (card.layers === null) return words.status.cannotRun;
+  if (opening) return words.status.opening;
+  if (trying) return words.status.read(card.format, card.layers);
+  return problem === null ? words.status.tried : '';
 }
 
 export function ImportDialog(): ReactNode {
   const importing = useDesk((state) => state.importing);
   const tools = importing?.step === 'card' && (
     <button type="button" onClick={askForNetwork}>
-      Another file
+      {words.another}
     </button>
   );
   return (
-    <Dialog
-      title="Your own network"
-      shown={importing !== null}
-      onClose={closeImport}
-      tools={tools}
-      step={importing?.step}
-    >
+    <Dialog title={words.title} shown={importing !== null} onClose={closeImport} tools={tools} step={importing?.step}>
       <p role="status" className="unseen">
         {statusOf(importing)}
       </p>
       {importing?.step === 'reading' && (
         <div className={choicesStyles.loading}>
-          <progress aria-label="Reading" />
-          <span>Reading {importing.files}…</span>
+          <progress aria-label={words.reading} />
+          <span>{words.readingFiles(importing.files)}</span>
           <button type="button" onClick={askForNetwork}>
-            Cancel
+            {words.cancel}
           </button>
         </div>
       )}

@@ -1,10 +1,12 @@
-// "How does it want its images?": the usual ways and how often the network is right under each, filled as they are tried,
+// "Input preprocessing": the usual ways and how often the network is right under each, filled as they are tried,
 // and numbers by hand.
 import type { ReactNode } from 'react';
 import { normalizations } from '../../data/normalizations';
 import type { InputTrial } from '../../engine/protocol/ownNetworks';
 import { chooseByHand, chooseTrial } from '../../store/import/importing';
 import type { CardStep } from '../../store/state/importing';
+import { said } from '../../words/en/declared';
+import { importing } from '../../words/en/importing';
 import { percent } from '../../words/numbers';
 import fieldStyles from '../parts/field.module.css';
 import { useDesk } from '../parts/useDesk';
@@ -18,10 +20,10 @@ const PARTS = ['mean', 'std'] as const;
 function rowsOf({ trials }: CardStep, images: string): readonly [InputTrial['normalization'], string][] {
   const tried = (way: string) => trials.some(({ normalization }) => normalization === way);
   return [
-    ...(tried('file') ? [['file', 'As the file says'] as const] : []),
-    ...(tried('images') ? [['images', `As ${images} is prepared here`] as const] : []),
+    ...(tried('file') ? [['file', importing.asFile] as const] : []),
+    ...(tried('images') ? [['images', importing.asImages(images)] as const] : []),
     ...(Object.keys(normalizations) as (keyof typeof normalizations)[]).map(
-      (id) => [id, normalizations[id].label] as const,
+      (id) => [id, said(normalizations[id].label)] as const,
     ),
   ].map(([way, label]) => [way, label]);
 }
@@ -36,7 +38,7 @@ function Trial({ step, trial, name }: { step: CardStep; trial: InputTrial | unde
         <input
           type="radio"
           name="input-way"
-          aria-label={`${name}: ${percent(value)} percent right`}
+          aria-label={importing.correct(name, value)}
           checked={chosen?.way === trial.normalization && chosen.channels === trial.channels}
           onChange={() => chooseTrial(trial)}
         />
@@ -50,8 +52,8 @@ function ByHand({ step: { chosen } }: { readonly step: CardStep }): ReactNode {
   if (chosen === null) return null;
   return (
     <details>
-      <summary>{chosen.way === 'hand' ? 'Numbers by hand (in use)' : 'Numbers by hand'}</summary>
-      <p className="note">A color value between 0 and 1 becomes (value − mean) / deviation.</p>
+      <summary>{chosen.way === 'hand' ? importing.byHandUsed : importing.byHand}</summary>
+      <p className="note">{importing.byHandNote}</p>
       <div className={styles.byHand}>
         {PARTS.map((part) =>
           COLORS.map((color, i) => (
@@ -60,7 +62,7 @@ function ByHand({ step: { chosen } }: { readonly step: CardStep }): ReactNode {
               key={`${part} ${color} ${chosen.way === 'hand' ? '' : chosen.values[part][i]}`}
             >
               <label htmlFor={`${part}-${color}`}>
-                {part === 'mean' ? 'Mean' : 'Deviation'}, {color}
+                {importing.value(importing.part[part], importing.color[color])}
               </label>
               <input
                 id={`${part}-${color}`}
@@ -83,21 +85,18 @@ function ByHand({ step: { chosen } }: { readonly step: CardStep }): ReactNode {
 
 /** The question with its table. */
 export function InputTrials({ step }: { readonly step: CardStep }): ReactNode {
-  const images = useDesk((state) => state.dataset?.label ?? 'the images');
+  const images = useDesk((state) => state.dataset?.label ?? importing.theImages);
   const n = step.trials[0]?.accuracy.n;
   return (
     <section className={styles.trials}>
-      <h3>How does it want its images?</h3>
-      <p className="note">
-        {step.trying ? 'Trying the usual ways' : 'The usual ways, tried'} on {n ?? 'some'} labeled images of {images}:
-        the share of right answers.
-      </p>
+      <h3>{importing.preprocessing}</h3>
+      <p className="note">{step.trying ? importing.trying(images, n) : importing.tried(images, n)}</p>
       <table>
         <thead>
           <tr>
-            <th scope="col">Preparation</th>
-            <th scope="col">red first</th>
-            <th scope="col">blue first</th>
+            <th scope="col">{importing.preprocessing}</th>
+            <th scope="col">{importing.channels.rgb}</th>
+            <th scope="col">{importing.channels.bgr}</th>
           </tr>
         </thead>
         <tbody>
@@ -108,7 +107,7 @@ export function InputTrials({ step }: { readonly step: CardStep }): ReactNode {
                 <Trial
                   key={channels}
                   step={step}
-                  name={`${label}, ${channels === 'rgb' ? 'red' : 'blue'} first`}
+                  name={importing.way(label, importing.channels[channels])}
                   trial={step.trials.find((one) => one.normalization === way && one.channels === channels)}
                 />
               ))}

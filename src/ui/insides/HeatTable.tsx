@@ -1,6 +1,7 @@
 // A table of layers by widths, each cell shaded by its value: what a method thinks that a layer loses at a width.
 import type { ReactNode } from 'react';
 import type { Inside } from '../../engine/protocol/searching';
+import { insides } from '../../words/en/insides';
 import { units } from '../../words/en/units';
 import tableStyles from '../parts/table.module.css';
 import styles from './HeatTable.module.css';
@@ -18,13 +19,13 @@ export function HeatTable({ inside }: { readonly inside: Extract<Inside, { kind:
   );
   const rank = new Map(sorted.map((value, i) => [value, sorted.length < 2 ? 0 : i / (sorted.length - 1)]));
   return (
-    <figure className={styles.heat} aria-label={`${label}, layer by width`}>
-      <figcaption className="note">{label}; darker is more</figcaption>
+    <figure className={styles.heat} aria-label={insides.heat.says(label)}>
+      <figcaption className="note">{insides.heat.caption(label)}</figcaption>
       <div className={tableStyles.scroll}>
         <table>
           <thead>
             <tr>
-              <th scope="col">bits</th>
+              <th scope="col">{insides.heat.bits}</th>
               {widths.map((bits) => (
                 <th key={bits} scope="col">
                   {units.bitsShort(bits)}

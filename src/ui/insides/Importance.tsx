@@ -2,7 +2,7 @@
 // integer program is proved.
 import type { ReactNode } from 'react';
 import type { Inside } from '../../engine/protocol/searching';
-import { count } from '../../words/numbers';
+import { insides } from '../../words/en/insides';
 import { bitsFill } from '../parts/bitRamp';
 import chartStyles from '../parts/chart.module.css';
 import { Frame } from '../parts/Frame';
@@ -23,9 +23,11 @@ function Bars({
   const most = Math.max(...values.flat(), 1e-9);
   return (
     <Frame
-      says={`Importance of the ${tensor}, layer by layer and width by width, at most ${most.toPrecision(2)}.`}
+      says={insides.importance.says(insides.importance.tensors[tensor], most)}
       x={layerScale(layers.map(({ id }) => id))}
-      y={linearScale(`${squared ? 'squared step' : 'step'} of ${tensor}`, [0, most], { most: 4 })}
+      y={linearScale(insides.importance.axis(insides.importance.tensors[tensor], squared === true), [0, most], {
+        most: 4,
+      })}
     >
       {({ x, y }) =>
         layers.map(({ id }, l) => (
@@ -65,9 +67,12 @@ export function Importance({ inside }: { readonly inside: ImportanceInside }): R
         )}
       />
       <p className="note">
-        {loss !== undefined && `loss ${loss.toFixed(3)} nats${program ? ' · ' : ''}`}
-        {program &&
-          `integer program: penalty ${program.penalty.toPrecision(4)}, bound ${program.bound.toPrecision(4)}, ${program.optimal ? 'proved best' : `gap ${((100 * (program.penalty - program.bound)) / Math.abs(program.penalty)).toFixed(2)} %`}, ${count(program.nodes)} nodes`}
+        {[
+          ...(loss === undefined ? [] : [insides.loss(loss)]),
+          ...(program
+            ? [insides.importance.program(program.penalty, program.bound, program.optimal, program.nodes)]
+            : []),
+        ].join(' · ')}
       </p>
     </>
   );

@@ -1,6 +1,7 @@
 // DNAS at work: how probable each width of each layer is, as stacked bars over depth.
 import type { ReactNode } from 'react';
 import type { Inside } from '../../engine/protocol/searching';
+import { insides } from '../../words/en/insides';
 import { bitsFill } from '../parts/bitRamp';
 import chartStyles from '../parts/chart.module.css';
 import { Frame } from '../parts/Frame';
@@ -12,14 +13,14 @@ export function Mixture({ inside }: { readonly inside: Extract<Inside, { kind: '
   const { layers, temperature, averageBits, loss } = inside;
   const likely = layers.map(({ id, bits, probabilities }) => {
     const most = probabilities.indexOf(Math.max(...probabilities));
-    return `${id} ${bits[most]} bits`;
+    return insides.mixture.likely(id, bits[most]);
   });
   return (
     <>
       <Frame
-        says={`Probability of each width, layer by layer. Most probable: ${likely.join(', ')}.`}
+        says={insides.mixture.says(likely)}
         x={layerScale(layers.map(({ id }) => id))}
-        y={linearScale('probability', [0, 1], { ticks: [0, 0.5, 1] })}
+        y={linearScale(insides.mixture.axis, [0, 1], { ticks: [0, 0.5, 1] })}
       >
         {({ x, y }) =>
           layers.map(({ id, bits, probabilities }, l) => {
@@ -48,8 +49,8 @@ export function Mixture({ inside }: { readonly inside: Extract<Inside, { kind: '
       </Frame>
       <BitsKey bits={[...new Set(layers.flatMap(({ bits }) => bits))].sort((a, b) => a - b)} />
       <p className="note">
-        temperature {temperature.toPrecision(3)} · {averageBits.toFixed(2)} bits per weight expected
-        {loss !== undefined && ` · loss ${loss.toFixed(3)} nats`}
+        {insides.mixture.note(temperature, averageBits)}
+        {loss !== undefined && ` · ${insides.loss(loss)}`}
       </p>
     </>
   );

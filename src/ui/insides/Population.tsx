@@ -5,8 +5,9 @@ import type { Inside } from '../../engine/protocol/searching';
 import { KB } from '../../graph/size';
 import { runFits } from '../../store/search/selectors';
 import type { SearchRun } from '../../store/state/searchRun';
+import { said } from '../../words/en/declared';
+import { insides } from '../../words/en/insides';
 import { plot } from '../../words/en/plot';
-import { sizeInWords } from '../../words/numbers';
 import chartStyles from '../parts/chart.module.css';
 import { Frame } from '../parts/Frame';
 import { linearScale, roundRange } from '../parts/scale';
@@ -32,9 +33,9 @@ function words(generations: readonly (readonly Dot[])[], at: number): string {
   const dots = generations[at];
   const best = bestDot(dots);
   const before = generations.slice(0, at).flat();
-  const origins = counted(dots).map(({ letter, count }) => `${count} ${ORIGINS[letter]}`);
-  const earlier = before.length > 0 ? `; best before ${bestDot(before).accuracy.toFixed(1)} %` : '';
-  return `Generation ${at + 1} of ${generations.length}: ${origins.join(', ')}; best ${best.accuracy.toFixed(1)} % at ${sizeInWords(best.memory)}${earlier}.`;
+  const origins = counted(dots).map(({ letter, count }) => insides.population.origin(count, said(ORIGINS[letter])));
+  const earlier = before.length > 0 ? bestDot(before).accuracy : undefined;
+  return insides.population.says(at + 1, generations.length, origins, best, earlier);
 }
 
 interface PlaneProps {
@@ -56,7 +57,7 @@ function Plane({ generations, at, limit }: PlaneProps): ReactNode {
     <Frame
       says={words(generations, at)}
       x={linearScale(plot.size, kilobytes, { most: 6 })}
-      y={linearScale('accuracy, shared weights (%)', accuracies)}
+      y={linearScale(insides.population.accuracy, accuracies)}
     >
       {({ x, y, top, bottom }) => {
         const pointOf = ({ memory, accuracy }: Dot) => `${x(memory / KB)},${y(accuracy)}`;
@@ -91,11 +92,11 @@ function Key({ dots, earlier, limited }: { dots: readonly Dot[]; earlier: boolea
           <svg viewBox="-7 -7 14 14" width="14" height="14" aria-hidden="true">
             <path d={SHAPES[letter][0]} style={{ fill: SHAPES[letter][1] }} />
           </svg>{' '}
-          {ORIGINS[letter]}
+          {said(ORIGINS[letter])}
         </span>
       ))}
-      {earlier && <span>small: generations before</span>}
-      {limited && <span>dashed: the limit</span>}
+      {earlier && <span>{insides.population.earlier}</span>}
+      {limited && <span>{insides.population.limit}</span>}
     </p>
   );
 }
@@ -116,14 +117,14 @@ export function Population({ run, inside }: PopulationProps): ReactNode {
   );
   const { loss } = inside;
   const last = generations.length - 1;
-  if (last < 0) return loss !== undefined && <p className="note">loss of the shared weights {loss.toFixed(3)} nats</p>;
+  if (last < 0) return loss !== undefined && <p className="note">{insides.population.sharedLoss(loss)}</p>;
   const at = Math.min(chosen ?? last, last);
   const [limit] = run.setting.limits.filter(({ measure }) => measure === 'memory');
   return (
     <>
       {last > 0 && (
         <label className={styles.generation}>
-          <span>Generation</span>
+          <span>{insides.population.generation}</span>
           <input
             type="range"
             min={1}
@@ -133,9 +134,7 @@ export function Population({ run, inside }: PopulationProps): ReactNode {
             // At its end the slider follows the search.
             onChange={({ target }) => setChosen(target.valueAsNumber > last ? undefined : target.valueAsNumber - 1)}
           />
-          <span aria-hidden="true">
-            {at + 1} of {last + 1}
-          </span>
+          <span aria-hidden="true">{insides.population.of(at + 1, last + 1)}</span>
         </label>
       )}
       <Plane generations={generations} at={at} limit={limit && limit.most / KB} />

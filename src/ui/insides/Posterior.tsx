@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import type { Inside } from '../../engine/protocol/searching';
 import { runFits } from '../../store/search/selectors';
 import type { SearchRun } from '../../store/state/searchRun';
+import { insides } from '../../words/en/insides';
 import { count } from '../../words/numbers';
 import { classes } from '../parts/classes';
 import { Frame } from '../parts/Frame';
@@ -31,9 +32,9 @@ function Belief({ candidates }: Pick<PosteriorInside, 'candidates'>): ReactNode 
   const best = percents.reduce((a, b) => (b.mean > a.mean ? b : a));
   return (
     <Frame
-      says={`Expected accuracy of ${percents.length} candidates; the best ${best.mean.toFixed(1)} % give or take ${(2 * best.sd).toFixed(1)} at ${best.averageBits.toFixed(2)} bits per weight.`}
-      x={linearScale('average bits per weight', bits, { most: 6 })}
-      y={linearScale('believed accuracy (%)', accuracies)}
+      says={insides.posterior.says(percents.length, best.mean, best.sd, best.averageBits)}
+      x={linearScale(insides.posterior.bits, bits, { most: 6 })}
+      y={linearScale(insides.posterior.accuracy, accuracies)}
     >
       {({ x, y }) =>
         percents.map(({ averageBits, mean, sd }, i) => (
@@ -61,16 +62,16 @@ export function Posterior({ run, inside }: { readonly run: SearchRun; readonly i
           <thead>
             <tr>
               <th scope="col" rowSpan={2}>
-                Task
+                {insides.posterior.task}
               </th>
               <th scope="col" rowSpan={2}>
-                Images
+                {insides.posterior.images}
               </th>
               <th scope="col" rowSpan={2}>
-                Information for its cost (nats an image)
+                {insides.posterior.information}
               </th>
               <th scope="colgroup" colSpan={tasks.length}>
-                Correlation with the task
+                {insides.posterior.correlation}
               </th>
             </tr>
             <tr>
@@ -88,7 +89,7 @@ export function Posterior({ run, inside }: { readonly run: SearchRun; readonly i
                 <td>{count(cost)}</td>
                 <td>
                   <span className={styles.gain} style={{ inlineSize: `${(gain / most) * 60}px` }} />{' '}
-                  {gain.toPrecision(2)}
+                  {insides.posterior.gain(gain)}
                 </td>
                 {tasks.map((_, other) => (
                   <td
@@ -96,7 +97,7 @@ export function Posterior({ run, inside }: { readonly run: SearchRun; readonly i
                     className={styles.correlation}
                     style={{ boxShadow: `inset 4px 0 ${shade(Math.abs(correlation[t]?.[other]))}` }}
                   >
-                    {correlation[t]?.[other]?.toFixed(2)}
+                    {insides.posterior.rho(correlation[t]?.[other] ?? Number.NaN)}
                   </td>
                 ))}
               </tr>

@@ -5,7 +5,8 @@ import type { Inside } from '../../engine/protocol/searching';
 import { costsOf } from '../../store/measure/costs';
 import type { SearchRun } from '../../store/state/searchRun';
 import { configName } from '../../words/config';
-import { percent, sizeInWords } from '../../words/numbers';
+import { insides } from '../../words/en/insides';
+import { sizeInWords } from '../../words/numbers';
 import { useDesk } from '../parts/useDesk';
 import { PolicyTable } from '../plot/PolicyTable';
 
@@ -18,22 +19,19 @@ interface TryNextProps {
 export function TryNext({ run, inside: { tasks, choice, next } }: TryNextProps): ReactNode {
   const architecture = useDesk((state) => state.architecture);
   const proposals = [
-    ...(next ? [{ ...next, words: `measured next, ${tasks[next.task].label}` }] : []),
-    { ...choice, words: 'believed best' },
+    ...(next ? [{ ...next, words: insides.next.measured(tasks[next.task].label) }] : []),
+    { ...choice, words: insides.next.best },
   ];
   const rows = proposals.map(({ words, policy, mean, sd }) => ({
     policy,
-    label: `what is ${words}`,
+    label: insides.next.label(words),
     name: (
       <>
         {configName(policy)} <span className="note">{words}</span>
       </>
     ),
-    cells: [
-      sizeInWords(costsOf(architecture, policy, run.setting.scheme).memory),
-      `~${percent(mean)} ±${percent(2 * sd)}`,
-    ],
+    cells: [sizeInWords(costsOf(architecture, policy, run.setting.scheme).memory), insides.next.belief(mean, sd)],
   }));
-  const columns = ['memory', `expected ${tasks[tasks.length - 1].label} (%)`];
-  return <PolicyTable label="Try this next" title="Try this next" columns={columns} rows={rows} />;
+  const columns = [insides.next.size, insides.next.expected(tasks[tasks.length - 1].label)];
+  return <PolicyTable label={insides.next.title} title={insides.next.title} columns={columns} rows={rows} />;
 }

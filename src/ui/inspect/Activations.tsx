@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useId, useState } from 'react';
 import type { ActivationInspection } from '../../engine/protocol/inspecting';
 import { chooseImage, followActivations } from '../../store/inspect/activations';
 import { layersById } from '../../store/measure/costs';
+import { layer as words } from '../../words/en/layer';
 import { units } from '../../words/en/units';
 import { classes } from '../parts/classes';
 import { Picture } from '../parts/Picture';
@@ -24,7 +25,7 @@ import { decibels, signed, squaredError } from './histogramData';
 import titleLineStyles from './titleLine.module.css';
 import { UnitBars } from './UnitBars';
 
-const ORDERS = (['in order', 'most changed'] satisfies ChannelOrder[]).map((value) => ({ value, label: value }));
+const ORDERS = ['given', 'changed'] as const satisfies readonly ChannelOrder[];
 /** Channels shown at once, and columns of a row on narrow and wide screens. */
 const PAGE = 8;
 const COLUMNS = { phone: 4, wide: 8 } as const;
@@ -54,14 +55,20 @@ function ImagePicker({ inspection }: { readonly inspection: ActivationInspection
   const id = useId();
   const image = useDesk((desk) => desk.image);
   const images = useDesk((desk) => desk.dataset?.test ?? 1);
-  const name = useDesk((desk) => desk.dataset?.classes[inspection.image.label]) ?? `class ${inspection.image.label}`;
+  const name =
+    useDesk((desk) => desk.dataset?.classes[inspection.image.label]) ?? words.unnamed(inspection.image.label);
   return (
     <div className={styles.image}>
       <Picture image={inspection.image} name={name} />
       <div>
-        <label htmlFor={id}>Test image</label>
+        <label htmlFor={id}>{words.testImage}</label>
         <div className="buttons">
-          <button type="button" aria-label="Image before" disabled={image === 0} onClick={() => chooseImage(image - 1)}>
+          <button
+            type="button"
+            aria-label={words.imageBefore}
+            disabled={image === 0}
+            onClick={() => chooseImage(image - 1)}
+          >
             ‹
           </button>
           <input
@@ -78,7 +85,7 @@ function ImagePicker({ inspection }: { readonly inspection: ActivationInspection
           />
           <button
             type="button"
-            aria-label="Image after"
+            aria-label={words.imageAfter}
             disabled={image >= images - 1}
             onClick={() => chooseImage(image + 1)}
           >
@@ -86,7 +93,8 @@ function ImagePicker({ inspection }: { readonly inspection: ActivationInspection
           </button>
         </div>
         <span className="note">
-          <b>{name}</b>, or click one under “What changed”
+          <b>{name}</b>
+          {words.orPick}
         </span>
       </div>
     </div>
@@ -98,9 +106,9 @@ function Scales({ inspection }: { readonly inspection: ActivationInspection }): 
   if (isDense(inspection))
     return (
       <p className={classes(styles.scales, 'note')}>
-        <span className={styles.key}>float: broad bars</span>
-        <span className={classes(styles.key, styles.rounded)}>rounded: narrow bars</span>
-        <span>below: the change, on a scale of its own</span>
+        <span className={styles.key}>{words.key.float}</span>
+        <span className={classes(styles.key, styles.rounded)}>{words.key.quantized}</span>
+        <span>{words.key.change}</span>
       </p>
     );
   const scale = (label: string, gradient: string, ends: readonly [string, string]) => (
@@ -115,16 +123,16 @@ function Scales({ inspection }: { readonly inspection: ActivationInspection }): 
   );
   return (
     <div className={styles.scales}>
-      {scale('float and rounded', SEQUENCE, [signed(min), signed(max)])}
-      {scale('change from float', DIVERGENCE, [signed(-reach), `+${signed(reach)}`])}
-      <span className="note">the same scales for all channels of this layer</span>
+      {scale(words.floatAndQuantized, SEQUENCE, [signed(min), signed(max)])}
+      {scale(words.changeFromFloat, DIVERGENCE, [signed(-reach), `+${signed(reach)}`])}
+      <span className="note">{words.sameScales}</span>
     </div>
   );
 }
 
 function Maps({ inspection }: { readonly inspection: ActivationInspection }): ReactNode {
   const columns = usePhone() ? COLUMNS.phone : COLUMNS.wide;
-  const [order, setOrder] = useState<ChannelOrder>('in order');
+  const [order, setOrder] = useState<ChannelOrder>('given');
   const [page, setPage] = useState(0);
   const channels = orderedChannels(inspection.report, order);
   const pages = Math.ceil(channels.length / PAGE);
@@ -139,18 +147,21 @@ function Maps({ inspection }: { readonly inspection: ActivationInspection }): Re
         <FeatureMaps key={band.join()} inspection={inspection} channels={band} />
       ))}
       <div className={styles.pages}>
-        <Segmented legend="Channels" options={ORDERS} value={order} onChange={(next) => setOrder(next)} />
+        <Segmented
+          legend={words.channels}
+          options={ORDERS.map((value) => ({ value, label: words.order[value] }))}
+          value={order}
+          onChange={(next) => setOrder(next)}
+        />
         {pages > 1 && (
           <div className="buttons">
-            <button type="button" aria-label="Channels before" disabled={at === 0} onClick={() => setPage(at - 1)}>
+            <button type="button" aria-label={words.channelsBefore} disabled={at === 0} onClick={() => setPage(at - 1)}>
               ‹
             </button>
-            <span>
-              channels {at * PAGE + 1}–{at * PAGE + shown.length} of {channels.length}
-            </span>
+            <span>{words.channelsOf(at * PAGE + 1, at * PAGE + shown.length, channels.length)}</span>
             <button
               type="button"
-              aria-label="Channels after"
+              aria-label={words.channelsAfter}
               disabled={at === pages - 1}
               onClick={() => setPage(at + 1)}
             >
@@ -170,8 +181,7 @@ export function Activations(): ReactNode {
   const classes = useDesk((desk) => desk.dataset?.classes ?? NO_NAMES);
   const output = useDesk((desk) => desk.architecture.nodes[desk.architecture.nodes.length - 1].id);
   useEffect(followActivations, []);
-  if (inspection === null)
-    return <p className="empty">{problem ?? 'What does the layer see in an image? Drawn once the engine is ready.'}</p>;
+  if (inspection === null) return <p className="empty">{problem ?? words.activationsSoon}</p>;
   const { layer, image } = inspection;
   return (
     <>
@@ -181,7 +191,7 @@ export function Activations(): ReactNode {
         <ImagePicker inspection={inspection} />
         <Scales inspection={inspection} />
       </div>
-      <figure aria-label={activationsInWords(inspection, classes[image.label] ?? `class ${image.label}`)}>
+      <figure aria-label={activationsInWords(inspection, classes[image.label] ?? words.unnamed(image.label))}>
         {isDense(inspection) ? (
           <UnitBars inspection={inspection} names={layer === output ? classes : NO_NAMES} />
         ) : (

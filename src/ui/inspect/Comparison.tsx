@@ -6,8 +6,10 @@ import { type QuantScheme, quantizers, schemeName } from '../../quant/registry';
 import { type ComparisonRow, comparisonRows, loadComparison, measureComparison } from '../../store/measure/comparison';
 import { stopSeries } from '../../store/measure/measuring';
 import { setScheme } from '../../store/policy/scheme';
+import { said } from '../../words/en/declared';
+import { layer as words } from '../../words/en/layer';
 import { units } from '../../words/en/units';
-import { count, percent, plusMinus, sizeInWords } from '../../words/numbers';
+import { sizeInWords } from '../../words/numbers';
 import { classes } from '../parts/classes';
 import tableStyles from '../parts/table.module.css';
 import { useDesk } from '../parts/useDesk';
@@ -16,8 +18,9 @@ import styles from './Comparison.module.css';
 /** A scheme in words, e.g. "Symmetric uniform, per channel, least-error range". */
 function schemeInWords(scheme: QuantScheme): string {
   const { kind, size } = parseGranularity(scheme.granularity);
-  const scale = kind === 'block' ? `per block of ${size}` : `per ${kind}`;
-  return `${quantizers[scheme.quantizer].label}, ${scale}${scheme.range === 'mse' ? ', least-error range' : ''}`;
+  const { granularity } = words.comparison;
+  const scale = kind === 'block' ? granularity.block(size) : granularity[kind];
+  return words.comparison.scheme(said(quantizers[scheme.quantizer].label), scale, scheme.range === 'mse');
 }
 
 function Row({ row, float, ready }: { row: ComparisonRow; float: ComparisonRow; ready: boolean }): ReactNode {
@@ -27,31 +30,33 @@ function Row({ row, float, ready }: { row: ComparisonRow; float: ComparisonRow; 
   const same = float.accuracy?.n === accuracy?.n;
   return (
     <tr className={classes(current && !isFloat && styles.selected)}>
-      <th scope="row">{isFloat ? 'Not quantized' : schemeInWords(scheme)}</th>
+      <th scope="row">{isFloat ? words.comparison.float : schemeInWords(scheme)}</th>
       <td>{units.bitsShort(bits)}</td>
       <td>{sizeInWords(memory)}</td>
       <td>
-        {accuracy ? `${percent(accuracy.value)}\u00a0% ${plusMinus(accuracy)}` : '–'}
-        {source === 'measured' && accuracy && <span className="note"> here, n = {count(accuracy.n)}</span>}
+        {accuracy ? words.comparison.known(accuracy) : '–'}
+        {source === 'measured' && accuracy && <span className="note"> {words.comparison.here(accuracy.n)}</span>}
       </td>
-      <td>{accuracy && float.accuracy && same && !isFloat ? points(accuracy.value - float.accuracy.value) : ''}</td>
+      <td>
+        {accuracy && float.accuracy && same && !isFloat
+          ? words.comparison.points(accuracy.value - float.accuracy.value)
+          : ''}
+      </td>
       <td>
         {!isFloat && (
           <button
             type="button"
             disabled={current || !ready}
-            aria-label={`Use ${schemeInWords(scheme)}`}
+            aria-label={words.comparison.useScheme(schemeInWords(scheme))}
             onClick={() => setScheme(scheme)}
           >
-            {current ? 'In use' : 'Use'}
+            {current ? words.comparison.inUse : words.comparison.use}
           </button>
         )}
       </td>
     </tr>
   );
 }
-
-const points = (share: number) => `${share < 0 ? '−' : '+'}${Math.abs(share * 100).toFixed(1)}`;
 
 function Table(): ReactNode {
   const architecture = useDesk((state) => state.architecture);
@@ -72,13 +77,13 @@ function Table(): ReactNode {
         <table className={styles.comparison}>
           <thead>
             <tr>
-              <th scope="col">Quantizer of weights</th>
-              <th scope="col">Bits</th>
-              <th scope="col">Memory</th>
-              <th scope="col">Accuracy</th>
-              <th scope="col">Points to float</th>
+              <th scope="col">{words.comparison.quantizer}</th>
+              <th scope="col">{words.comparison.bits}</th>
+              <th scope="col">{words.comparison.size}</th>
+              <th scope="col">{words.comparison.accuracy}</th>
+              <th scope="col">{words.comparison.difference}</th>
               <th scope="col">
-                <span className="unseen">Use it</span>
+                <span className="unseen">{words.comparison.action}</span>
               </th>
             </tr>
           </thead>
@@ -92,11 +97,11 @@ function Table(): ReactNode {
       <div className="buttons">
         {left > 0 ? (
           <button type="button" onClick={stopSeries}>
-            Stop, {left} left
+            {words.comparison.stop(left)}
           </button>
         ) : (
           <button type="button" disabled={!ready} onClick={measureComparison}>
-            Measure on this device
+            {words.comparison.measure}
           </button>
         )}
         <span className="note">{rows.some(({ source }) => source === 'shipped') && comparison?.origin}</span>
@@ -117,10 +122,7 @@ export function Comparison(): ReactNode {
         if (event.currentTarget.open) void loadComparison();
       }}
     >
-      <summary>
-        Quantizers compared: {name}
-        {images && ` on ${images}`}, {COMPARED_BITS}-bit weights, nothing retrained
-      </summary>
+      <summary>{words.comparison.summary(name, images, COMPARED_BITS)}</summary>
       {open && <Table />}
     </details>
   );

@@ -1,6 +1,7 @@
 // Feature maps of some channels: float above, rounded below, and their difference, pixel by pixel.
 import { type ReactNode, useEffect, useRef } from 'react';
 import type { ActivationInspection } from '../../engine/protocol/inspecting';
+import { layer as words } from '../../words/en/layer';
 import styles from './FeatureMaps.module.css';
 import { channelInWords, differencePixels, mapPixels } from './featureMapData';
 
@@ -33,9 +34,9 @@ export function FeatureMaps({ inspection, channels }: FeatureMapsProps): ReactNo
     <div className={styles.band}>
       <div className={styles.rows} aria-hidden="true">
         <span />
-        <span>float</span>
-        <span>rounded</span>
-        <span>change</span>
+        <span>{words.float}</span>
+        <span>{words.quantized}</span>
+        <span>{words.change}</span>
       </div>
       {channels.map((channel) => (
         <div

@@ -3,21 +3,18 @@ import type { ReactNode } from 'react';
 import { inspectedLayer } from '../../store/measure/selectors';
 import type { Desk } from '../../store/state/desk';
 import { setInspector } from '../../store/state/view';
+import { layer as words } from '../../words/en/layer';
+import { names } from '../../words/en/names';
 import { Panel } from '../parts/Panel';
 import { Segmented } from '../parts/Segmented';
 import { useDesk } from '../parts/useDesk';
 import { Activations } from './Activations';
 import { Weights } from './Weights';
 
-const VIEWS = (['weights', 'activations'] satisfies Desk['inspector'][]).map((value) => ({ value, label: value }));
+const VIEWS = ['weights', 'activations'] as const satisfies readonly Desk['inspector'][];
 
 function Skipped({ layer }: { readonly layer: string }): ReactNode {
-  return (
-    <p className="empty">
-      <b>{layer}</b> is skipped with its branch: nothing of it is kept or run. Move its fader, or press s there, to take
-      it back.
-    </p>
-  );
+  return <p className="empty">{words.skipped(layer)}</p>;
 }
 
 /** Region "Weights" or "Activations". */
@@ -27,9 +24,16 @@ export function Inspector(): ReactNode {
     const layer = inspectedLayer(state);
     return state.policy[layer]?.weights === 0 ? layer : undefined;
   });
-  const tools = <Segmented legend="Show of the layer" options={VIEWS} value={view} onChange={setInspector} />;
+  const tools = (
+    <Segmented
+      legend={words.choice}
+      options={VIEWS.map((value) => ({ value, label: words.view[value] }))}
+      value={view}
+      onChange={setInspector}
+    />
+  );
   return (
-    <Panel label={view === 'weights' ? 'Weights' : 'Activations'} note="of the layer touched last" tools={tools}>
+    <Panel label={names[view]} note={words.note} tools={tools}>
       {out === undefined ? view === 'weights' ? <Weights /> : <Activations /> : <Skipped layer={out} />}
     </Panel>
   );

@@ -2,7 +2,8 @@
 import type { ReactNode } from 'react';
 import type { WeightInspection } from '../../engine/protocol/inspecting';
 import { quantizers } from '../../quant/registry';
-import { units } from '../../words/en/units';
+import { said } from '../../words/en/declared';
+import { layer as words } from '../../words/en/layer';
 import { percentAt, signed, spanOf, staircasePath } from './histogramData';
 import styles from './Staircase.module.css';
 
@@ -14,27 +15,23 @@ export function Staircase({ inspection }: { readonly inspection: WeightInspectio
   const out = pictured ? spanOf(report) / 1.03 : peak;
   const same = percentAt(peak, out);
   const end = signed(peak);
-  const words = pictured
-    ? `Weights from −${end} to ${end} become ${new Set(pictured.staircase.map(({ value }) => value)).size} values.`
-    : 'Float: what comes in goes out.';
+  const what = pictured
+    ? words.staircase.values(end, new Set(pictured.staircase.map(({ value }) => value)).size)
+    : words.staircase.float;
   return (
     <>
-      <div
-        className={styles.stairs}
-        role="img"
-        aria-label={`Staircase of ${label} at ${units.bitsInWords(bits)}. ${words}`}
-      >
+      <div className={styles.stairs} role="img" aria-label={words.staircase.says(label, bits, what)}>
         <svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
           <path className={styles.cross} d="M50,0V100M0,50H100" />
           <path className={styles.same} d={`M0,${same}L100,${100 - same}`} />
           {pictured && <path className={styles.treads} d={staircasePath(pictured.staircase, peak, out)} />}
         </svg>
-        <span className={styles.out}>out ±{signed(out)}</span>
-        <span className={styles.in}>in ±{end}</span>
+        <span className={styles.out}>{words.staircase.out(signed(out))}</span>
+        <span className={styles.in}>{words.staircase.in(end)}</span>
       </div>
       <p className={styles.quantizer}>
-        <b>{label}</b> {pictured ? `at ${units.bitsInWords(bits)}` : '(this layer stays float)'}. {summary}{' '}
-        <span className="note">{reference}.</span>
+        <b>{said(label)}</b> {pictured ? words.staircase.at(bits) : words.staircase.staysFloat}
+        {words.staircase.about(said(summary))} <span className="note">{words.staircase.reference(reference)}</span>
       </p>
     </>
   );

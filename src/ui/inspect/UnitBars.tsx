@@ -2,6 +2,7 @@
 // below on a scale of its own. The drawing stretches with the panel; texts are HTML.
 import type { ReactNode } from 'react';
 import type { ActivationInspection } from '../../engine/protocol/inspecting';
+import { layer as words } from '../../words/en/layer';
 import { classes } from '../parts/classes';
 import { positionOf } from '../parts/scale';
 import { tip } from '../parts/Tooltip';
@@ -62,7 +63,7 @@ export function UnitBars({ inspection, names }: UnitBarsProps): ReactNode {
       {float.length <= MOST_NAMES && (
         <div className={styles.names}>
           {Array.from(float, (value, i) => (
-            <span key={i} {...tip(`float ${signed(value)}, rounded ${signed(rounded[i])}`)}>
+            <span key={i} {...tip(words.both(signed(value), signed(rounded[i])))}>
               {names[i] ?? i}
             </span>
           ))}

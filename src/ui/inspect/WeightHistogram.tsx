@@ -2,7 +2,7 @@
 // the panel; texts are HTML, so that they do not.
 import type { ReactNode } from 'react';
 import type { WeightInspection } from '../../engine/protocol/inspecting';
-import { units } from '../../words/en/units';
+import { layer as words } from '../../words/en/layer';
 import { count } from '../../words/numbers';
 import { classes } from '../parts/classes';
 import {
@@ -38,7 +38,6 @@ function Range({ inspection, span }: { inspection: WeightInspection; span: numbe
   const { levels = [] } = inspection.report.pictured ?? {};
   if (levels.length === 0) return null;
   const [from, to] = [percentAt(levels[0], span), percentAt(levels[levels.length - 1], span)];
-  const bits = units.bitsInWords(inspection.bits);
   return (
     <>
       <i className={styles.reach} style={{ insetInlineStart: `${from}%`, inlineSize: `${to - from}%` }} />
@@ -46,7 +45,7 @@ function Range({ inspection, span }: { inspection: WeightInspection; span: numbe
         className={styles.reachText}
         style={{ insetInlineStart: `${Math.max(30, Math.min(70, (from + to) / 2))}%` }}
       >
-        range that {bits} {inspection.bits === 1 ? 'reaches' : 'reach'}
+        {words.range(inspection.bits)}
       </span>
     </>
   );
@@ -80,7 +79,7 @@ export function WeightHistogram({ inspection, scale }: WeightHistogramProps): Re
         ))}
       </div>
       <p className={classes('note', styles.axis)} aria-hidden="true">
-        weight value (no unit) · height: how many weights{scale === 'log' ? ', log scale' : ''}
+        {words.axis(scale === 'log')}
       </p>
     </figure>
   );

@@ -60,15 +60,15 @@ describe('pixels', () => {
 });
 
 test('channels come in order, or the most changed first', () => {
-  expect(orderedChannels(inspection.report, 'in order')).toEqual([0, 1]);
-  expect(orderedChannels(inspection.report, 'most changed')).toEqual([1, 0]);
+  expect(orderedChannels(inspection.report, 'given')).toEqual([0, 1]);
+  expect(orderedChannels(inspection.report, 'changed')).toEqual([1, 0]);
 });
 
 test('the picture in words names layer, image, scales, errors and what is rounded', () => {
   expect(activationsInWords(inspection, 'cat')).toBe(
-    'Layer conv2, test image 12 (cat): 2 maps of 1×2 from 0 to 4, rounding changes them by at most 2; SQNR 6.2 dB, MSE 1.3, zeros 25.0 % → 50.0 %.',
+    'Layer conv2, test image 12 (cat): 2 maps of 1×2 from 0 to 4, changed by quantization by at most 2; SQNR 6.2 dB, MSE 1.3, zeros 25.0 % → 50.0 %.',
   );
-  expect(scopeInWords(inspection)).toMatch(/^What conv2 gives for one image, after its batch norm and ReLU\. .*3 bits/);
+  expect(scopeInWords(inspection)).toMatch(/^Output of conv2 for one image, after its batch norm and ReLU\. .*3 bits/);
   expect(channelInWords(inspection.report, 0)).toBe('Channel 1: no error, MSE 0');
 });
 

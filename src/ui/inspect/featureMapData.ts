@@ -1,11 +1,10 @@
 // The numbers behind the pictures of activations: colors, the order of channels, and the same in words.
 import type { ActivationInspection } from '../../engine/protocol/inspecting';
 import type { ActivationReport } from '../../quant/activationReport';
-import { units } from '../../words/en/units';
-import { count, percent } from '../../words/numbers';
+import { layer as words } from '../../words/en/layer';
 import { decibels, signed, squaredError } from './histogramData';
 
-export type ChannelOrder = 'in order' | 'most changed';
+export type ChannelOrder = 'given' | 'changed';
 
 /** Points of viridis (S. van der Walt, N. Smith), evenly spaced; its lightness grows steadily, for every kind of sight. */
 const VIRIDIS = [
@@ -67,38 +66,37 @@ export function differencePixels(
 /** The channels as they come, or those with the largest error first. */
 export function orderedChannels({ channels }: ActivationReport, order: ChannelOrder): number[] {
   const indices = channels.map((_, c) => c);
-  return order === 'in order' ? indices : indices.sort((a, b) => channels[b].mse - channels[a].mse);
+  return order === 'given' ? indices : indices.sort((a, b) => channels[b].mse - channels[a].mse);
 }
 
-/** What a layer gives, e.g. "32 maps of 16×16" or "10 numbers". */
+/** What a layer gives, e.g. "32 maps of 16×16" or "10 values". */
 export function shapeInWords([h, w, c]: Shape): string {
-  return h * w === 1 ? `${count(c)} numbers` : `${count(c)} maps of ${h}×${w}`;
+  return words.shape(h, w, c);
 }
 
 /** Share of zeros before and after, e.g. "zeros 41.0 % → 43.5 %". */
 export function zerosInWords({ zeros }: ActivationReport): string {
-  return `zeros ${percent(zeros.float)} % → ${percent(zeros.rounded)} %`;
+  return words.zeros(zeros.float, zeros.rounded);
 }
 
 /** One channel in words, e.g. "Channel 3, SQNR 20.1 dB". */
 export function channelInWords({ channels }: ActivationReport, channel: number): string {
   const { mse, sqnr } = channels[channel];
-  return `Channel ${channel + 1}: ${decibels(sqnr)}, ${squaredError(mse)}`;
+  return words.channel(channel + 1, decibels(sqnr), squaredError(mse));
 }
-
-const NAMES = { 'batch norm': 'batch norm', relu: 'ReLU', relu6: 'ReLU6' } as const;
 
 /** What is drawn: where in the network, and what is rounded. */
 export function scopeInWords({ layer, folded, policy }: ActivationInspection): string {
   const { weights, activations } = policy[layer];
-  const behind = folded.length === 0 ? '' : `, after its ${folded.map((name) => NAMES[name]).join(' and ')}`;
-  const own = `weights ${units.bitsInWords(weights)}, what it reads ${units.bitsInWords(activations)}`;
-  return `What ${layer} gives for one image${behind}. Rounded as the faders say: this layer (${own}) and every layer before it.`;
+  const after = folded.map((name) => words.after[name]);
+  return words.scope(layer, after, weights, activations);
 }
 
 /** The picture in one sentence. */
 export function activationsInWords(inspection: ActivationInspection, className: string): string {
   const { layer, image, shape, report } = inspection;
   const { min, max, reach, mse, sqnr } = report;
-  return `Layer ${layer}, test image ${image.index} (${className}): ${shapeInWords(shape)} from ${signed(min)} to ${signed(max)}, rounding changes them by at most ${signed(reach)}; ${decibels(sqnr)}, ${squaredError(mse)}, ${zerosInWords(report)}.`;
+  const errors = [decibels(sqnr), squaredError(mse), zerosInWords(report)];
+  const [from, to] = [signed(min), signed(max)];
+  return words.activationsSay(layer, image.index, className, shapeInWords(shape), from, to, signed(reach), errors);
 }

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { WeightInspection } from '../../engine/protocol/inspecting';
 import { quantizers } from '../../quant/registry';
 import { floatWeightReport, weightReport } from '../../quant/weightReport';
+import { layer } from '../../words/en/layer';
 import {
   barHeight,
   barsPath,
-  clippedInWords,
   countTicks,
   decibels,
   levelsInWords,
@@ -82,7 +82,7 @@ describe('the words', () => {
     expect(decibels(14.06)).toBe('SQNR 14.1 dB');
     expect(decibels(Number.POSITIVE_INFINITY)).toBe('no error');
     expect(squaredError(0.000123)).toBe('MSE 1.2e-4');
-    expect(clippedInWords(0.032)).toContain('3.2\u00a0% of the weights');
-    expect(clippedInWords(0.0001)).toContain('Less than 0.1\u00a0%');
+    expect(layer.clipped(0.032)).toContain('3.2\u00a0% of the weights');
+    expect(layer.clipped(0.0001)).toContain('Less than 0.1\u00a0%');
   });
 });

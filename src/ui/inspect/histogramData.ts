@@ -2,8 +2,8 @@
 import type { WeightInspection } from '../../engine/protocol/inspecting';
 import { parseGranularity } from '../../quant/granularity';
 import { binEdges, type Tread, type WeightReport } from '../../quant/weightReport';
-import { units } from '../../words/en/units';
-import { count, percent } from '../../words/numbers';
+import { layer as words } from '../../words/en/layer';
+import { count, significant } from '../../words/numbers';
 import { type Extent, positionOf, roundDown } from '../parts/scale';
 
 export type BarScale = 'linear' | 'log';
@@ -81,40 +81,35 @@ export function signed(value: number): string {
 
 /** Signal to noise in dB; "no error" where there is none. */
 export function decibels(sqnr: number): string {
-  return sqnr === Number.POSITIVE_INFINITY ? 'no error' : `SQNR ${sqnr.toFixed(1).replace('-', '−')} dB`;
+  return sqnr === Number.POSITIVE_INFINITY ? words.exact : words.sqnr(sqnr);
 }
 
 /** Mean squared error, e.g. "MSE 1.2e-4" or "MSE 0.31". */
 export function squaredError(mse: number): string {
-  return mse === 0 ? 'MSE 0' : `MSE ${mse >= 0.1 && mse < 100 ? mse.toPrecision(2) : mse.toExponential(1)}`;
-}
-
-/** The clipped share, e.g. "3.2 % of the weights are clipped". */
-export function clippedInWords(share: number): string {
-  if (share === 0) return 'No weight is clipped';
-  const words = share < 0.0005 ? 'Less than 0.1' : percent(share);
-  return `${words}\u00a0% of the weights are clipped: they lie beyond the outermost level of their group`;
+  const isPlain = mse >= 0.1 && mse < 100;
+  return words.mse(mse === 0 ? count(0) : isPlain ? significant(mse, 2) : mse.toExponential(1));
 }
 
 /** Which levels are drawn, and which are not. */
 export function levelsInWords({ scheme, report }: WeightInspection): string {
   const { pictured, groups } = report;
-  if (pictured === undefined) return 'Float weights have no levels: every number stays as it is.';
-  const levels = `${pictured.levels.length} level${pictured.levels.length === 1 ? '' : 's'}`;
-  if (groups === 1) return `Orange: the ${levels} of the whole layer.`;
+  if (pictured === undefined) return words.levels.float;
+  const n = pictured.levels.length;
+  if (groups === 1) return words.levels.tensor(n);
   const { kind, size } = parseGranularity(scheme.granularity);
-  const channel = `output channel ${pictured.channel + 1}`;
-  if (kind === 'channel')
-    return `Orange: the ${levels} of ${channel}, which has the largest weight; each of the ${count(groups)} channels has its own.`;
-  return `Orange: the ${levels} of the block of ${channel} with the largest weight; each of the ${count(groups)} blocks of up to ${size} has its own.`;
+  const channel = pictured.channel + 1;
+  return kind === 'channel'
+    ? words.levels.channel(n, channel, groups)
+    : words.levels.block(n, channel, groups, size ?? Number.NaN);
 }
 
 /** The picture in one sentence. */
 export function pictureInWords({ layer, bits, report }: WeightInspection): string {
   const { pictured, peak, clipped, sqnr, mse } = report;
-  const about = `Layer ${layer}, ${count(report.count)} weights up to ±${signed(peak)}, ${units.bitsInWords(bits)}`;
-  if (pictured === undefined) return `${about}: no levels, no error.`;
+  const about = words.histogram.about(layer, report.count, signed(peak), bits);
+  if (pictured === undefined) return words.histogram.float(about);
   const { levels } = pictured;
-  const reach = `${levels.length} levels from ${signed(levels[0])} to ${signed(levels[levels.length - 1])}`;
-  return `${about}: ${reach}; ${clippedInWords(clipped).toLowerCase()}; ${decibels(sqnr)}, ${squaredError(mse)}.`;
+  const [from, to] = [signed(levels[0]), signed(levels[levels.length - 1])];
+  const errors = `${decibels(sqnr)}, ${squaredError(mse)}`;
+  return words.histogram.says(about, levels.length, from, to, words.clipped(clipped).toLowerCase(), errors);
 }

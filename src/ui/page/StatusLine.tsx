@@ -9,7 +9,6 @@ import { status } from '../../words/en/status';
 import { count, sizeInWords } from '../../words/numbers';
 import { tip } from '../parts/Tooltip';
 import { useDesk } from '../parts/useDesk';
-import { usedWords } from '../search/runWords';
 import styles from './StatusLine.module.css';
 
 /** What arrives, as far as it has: "Loading the weights: 120.0 of 290.1 KB". */
@@ -103,7 +102,9 @@ function SearchState(): ReactNode {
   const run = useDesk(activeRun);
   if (run === undefined) return null;
   return (
-    <span className={styles.end}>{status.searching(run.label, usedWords(run), status.searchState[run.state])}</span>
+    <span className={styles.end}>
+      {status.searching(run.label, status.used(run.used), status.searchState[run.state])}
+    </span>
   );
 }
 

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { samePolicy } from '../../graph/policy';
 import { compressionHere, floatPolicy } from '../../store/measure/costs';
 import type { SearchRun } from '../../store/state/searchRun';
+import { compare } from '../../words/en/compare';
 import { classes } from '../parts/classes';
 import { Frame } from '../parts/Frame';
 import { linearScale, logScale, roundRange } from '../parts/scale';
@@ -14,16 +15,13 @@ import { frontOfRun, type RunTradeOff, type SizedPoint, uniformAt } from './comp
 import { lineOf, RunLegend } from './runLines';
 import runLinesStyles from './runLines.module.css';
 
-function words(point: RunTradeOff, uniform: readonly SizedPoint[]): string {
-  const mixed = `${point.accuracy.toFixed(1)} %${point.tested ? '' : ' of search images'} at ${point.compression.toFixed(1)}x`;
-  const same = uniformAt(point.compression, uniform);
-  if (same === undefined) return `${mixed}; no uniform widths are measured around this size`;
-  const difference = point.accuracy - same.accuracy;
-  const about = same.between ? '~' : '';
-  return `${mixed}, uniform ${about}${same.accuracy.toFixed(1)} %: ${about}${difference < 0 ? '−' : '+'}${Math.abs(difference).toFixed(1)} points`;
+function words({ accuracy, compression, tested }: RunTradeOff, uniform: readonly SizedPoint[]): string {
+  const same = uniformAt(compression, uniform);
+  if (same === undefined) return compare.uniform.alone(accuracy, compression, tested);
+  return compare.uniform.against(accuracy, compression, tested, same.accuracy, same.between);
 }
 
-/** The picture, and one sentence a run. */
+/** The picture, and one sentence per run. */
 export function AgainstUniform({ runs }: { readonly runs: readonly SearchRun[] }): ReactNode {
   const architecture = useDesk((desk) => desk.architecture);
   const scheme = useDesk((desk) => desk.scheme);
@@ -36,7 +34,7 @@ export function AgainstUniform({ runs }: { readonly runs: readonly SearchRun[] }
     .filter(({ setting }) => setting.method !== 'uniform')
     .map((run) => ({ run, front: frontOfRun(run, architecture) }));
   const all = [...uniform, ...mixed.flatMap(({ front }) => front)];
-  if (mixed.length === 0) return <p className="empty">Compare a run that mixes widths with the uniform ones here.</p>;
+  if (mixed.length === 0) return <p className="empty">{compare.uniform.empty}</p>;
   const best = Math.max(...all.map(({ accuracy }) => accuracy));
   const range = roundRange(all.map(({ accuracy }) => Math.max(accuracy, best - 40)));
   const sizes = all.map(({ compression }) => compression);
@@ -44,9 +42,9 @@ export function AgainstUniform({ runs }: { readonly runs: readonly SearchRun[] }
   return (
     <>
       <Frame
-        says="Accuracy over compression: mixed widths, one line per run, and uniform widths."
-        x={logScale('times smaller than float, packed file', [from, to], { format: (value) => `${value}x` })}
-        y={linearScale('accuracy (%)', range)}
+        says={compare.uniform.says}
+        x={logScale(compare.uniform.compression, [from, to], { format: compare.uniform.times })}
+        y={linearScale(compare.uniform.accuracy, range)}
       >
         {({ x, y }) => {
           const line = (points: readonly SizedPoint[]) =>
@@ -77,15 +75,12 @@ export function AgainstUniform({ runs }: { readonly runs: readonly SearchRun[] }
           const top = front.reduce((a, b) => (b.accuracy > a.accuracy ? b : a));
           return (
             <li key={run.id}>
-              <MethodIcon method={run.setting.method} /> {run.name}: {words(top, uniform)}
+              <MethodIcon method={run.setting.method} /> {compare.uniform.sentence(run.name, words(top, uniform))}
             </li>
           );
         })}
       </ul>
-      <p className="note">
-        Uniform widths are those measured or shipped, on test images, ~ between two of them; a run whose front was not
-        measured on test images stands where its search images say, which flatters it.
-      </p>
+      <p className="note">{compare.uniform.note}</p>
     </>
   );
 }

@@ -2,6 +2,7 @@
 import { type ComponentType, type ReactNode, useState } from 'react';
 import { runsCompared } from '../../store/search/selectors';
 import { isUsable, type SearchRun } from '../../store/state/searchRun';
+import { compare } from '../../words/en/compare';
 import panelStyles from '../parts/Panel.module.css';
 import { Segmented } from '../parts/Segmented';
 import { useDesk } from '../parts/useDesk';
@@ -14,27 +15,30 @@ type View = keyof typeof COMPARISONS;
 
 /** The comparisons, in the order of their buttons. A new one is a file and a line here. */
 const COMPARISONS = {
-  race: { label: 'race', Chart: Race },
-  layers: { label: 'bits per layer', Chart: LayerBits },
-  uniform: { label: 'mixed against uniform', Chart: AgainstUniform },
-} as const satisfies Readonly<
-  Record<string, { label: string; Chart: ComponentType<{ readonly runs: readonly SearchRun[] }> }>
->;
-const VIEWS = (Object.keys(COMPARISONS) as View[]).map((value) => ({ value, label: COMPARISONS[value].label }));
+  race: Race,
+  layers: LayerBits,
+  uniform: AgainstUniform,
+} as const satisfies Readonly<Record<string, ComponentType<{ readonly runs: readonly SearchRun[] }>>>;
+const VIEWS = Object.keys(COMPARISONS) as View[];
 
 /** The comparison; nothing before the first policy that a person could use. */
 export default function Compare(): ReactNode {
   const [view, setView] = useState<View>('race');
   const runs = useDesk(runsCompared).filter(({ points }) => points.some(isUsable));
   if (runs.length === 0) return null;
-  const { Chart } = COMPARISONS[view];
+  const Chart = COMPARISONS[view];
   return (
-    <section aria-label="Comparison" className={styles.compare}>
+    <section aria-label={compare.title} className={styles.compare}>
       <div className={panelStyles.head}>
-        <h3>Comparison</h3>
-        <span className="note">of the runs with a check mark</span>
+        <h3>{compare.title}</h3>
+        <span className="note">{compare.note}</span>
         <div className={panelStyles.tools}>
-          <Segmented legend="Compare" options={VIEWS} value={view} onChange={(next) => setView(next)} />
+          <Segmented
+            legend={compare.choice}
+            options={VIEWS.map((value) => ({ value, label: compare.view[value] }))}
+            value={view}
+            onChange={(next) => setView(next)}
+          />
         </div>
       </div>
       <Chart runs={runs} />

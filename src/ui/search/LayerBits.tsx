@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { BitPolicy } from '../../graph/policy';
 import type { SearchRun } from '../../store/state/searchRun';
 import { configName } from '../../words/config';
+import { compare } from '../../words/en/compare';
 import { units } from '../../words/en/units';
 import { classes } from '../parts/classes';
 import { Frame } from '../parts/Frame';
@@ -23,12 +24,12 @@ interface Column {
 function Profiles({ columns }: { readonly columns: readonly Column[] }): ReactNode {
   const layers = Object.keys(columns[0].policy);
   const runs = columns.map(({ run }) => run);
-  const words = columns.map(({ run, policy }) => `${run.name}: ${configName(policy)}`);
+  const words = columns.map(({ run, policy }) => compare.layers.run(run.name, configName(policy)));
   return (
     <Frame
-      says={`Weight bits of each layer, divided by the largest of the policy, from input to output. ${words.join('; ')}.`}
+      says={compare.layers.says(words)}
       x={layerScale(layers, 'points')}
-      y={linearScale('bits / largest', [0, 1], { ticks: [0, 0.25, 0.5, 0.75, 1] })}
+      y={linearScale(compare.layers.axis, [0, 1], { ticks: [0, 0.25, 0.5, 0.75, 1] })}
     >
       {({ x, y }) =>
         columns.map(({ run, policy }, i) => {
@@ -55,14 +56,10 @@ function Cell({
   const acts = than !== undefined && bits.activations !== than.activations;
   return (
     <td className={classes(difference > 0 && styles.more, difference < 0 && styles.fewer)}>
-      {units.bitsShort(bits.weights)}
-      {acts && ` / ${units.bitsShort(bits.activations)}`}
-      {difference !== 0 && (
-        <span className="note">
-          {difference > 0 ? '+' : '−'}
-          {Math.abs(difference)}
-        </span>
-      )}
+      {acts
+        ? compare.layers.pair(units.bitsShort(bits.weights), units.bitsShort(bits.activations))
+        : units.bitsShort(bits.weights)}
+      {difference !== 0 && <span className="note">{compare.layers.difference(difference)}</span>}
     </td>
   );
 }
@@ -74,7 +71,7 @@ export function LayerBits({ runs }: { readonly runs: readonly SearchRun[] }): Re
     const policy = policyOfRun(run);
     return policy === undefined ? [] : [{ run, policy }];
   });
-  if (columns.length === 0) return <p className="empty">No run has measured a policy yet.</p>;
+  if (columns.length === 0) return <p className="empty">{compare.layers.empty}</p>;
   return (
     <>
       <Profiles columns={columns} />
@@ -83,8 +80,8 @@ export function LayerBits({ runs }: { readonly runs: readonly SearchRun[] }): Re
         <table className={classes(tableStyles.points, tableStyles.whole, styles.bits)}>
           <thead>
             <tr>
-              <th scope="col">Weight bits</th>
-              <th scope="col">yours</th>
+              <th scope="col">{compare.layers.weightBits}</th>
+              <th scope="col">{compare.layers.yours}</th>
               {columns.map(({ run }) => (
                 <th key={run.id} scope="col">
                   <MethodIcon method={run.setting.method} /> {run.name}

@@ -2,6 +2,8 @@
 import type { ReactNode } from 'react';
 import type { OptionFields, SearchMethodCard } from '../../engine/protocol/searching';
 import { setSearchForm, setSearchOption } from '../../store/search/form';
+import { said } from '../../words/en/declared';
+import { search } from '../../words/en/search';
 import { classes } from '../parts/classes';
 import { OptionInput } from '../parts/OptionInput';
 import optionsStyles from '../parts/options.module.css';
@@ -21,7 +23,7 @@ export function MethodOptions(): ReactNode {
   if (card === undefined || fields.length === 0) return null;
   return (
     <fieldset className={classes(optionsStyles.options, styles.options)}>
-      <legend>Options of {card.label}</legend>
+      <legend>{search.optionsOf(card.label)}</legend>
       {fields.map(([name, field]) => {
         const value = given?.[name] ?? field.initial;
         const change = (next: number | string) => setSearchOption(name, next);
@@ -38,10 +40,10 @@ export function MethodCards(): ReactNode {
   return (
     <div>
       <fieldset className={classes(chipsStyles.chips, styles.methods)}>
-        <legend>Method</legend>
-        {cards.length === 0 && <p className="empty">The methods are listed as soon as the engine runs.</p>}
+        <legend>{search.method}</legend>
+        {cards.length === 0 && <p className="empty">{search.methodsSoon}</p>}
         {cards.map((card) => (
-          <label key={card.id} data-tip={card.explanation}>
+          <label key={card.id} data-tip={said(card.explanation)}>
             <input
               type="radio"
               name="search-method"
@@ -49,14 +51,14 @@ export function MethodCards(): ReactNode {
               onChange={() => setSearchForm({ method: card.id })}
             />
             <span>
-              <MethodIcon method={card.id} /> {card.label}
+              <MethodIcon method={card.id} /> {said(card.label)}
             </span>
           </label>
         ))}
       </fieldset>
       {chosen && (
         <p className={styles.about}>
-          {chosen.explanation} <span className="note">{chosen.source}</span>
+          {said(chosen.explanation)} <span className="note">{chosen.source}</span>
         </p>
       )}
     </div>

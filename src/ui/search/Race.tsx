@@ -1,8 +1,9 @@
 // The race: best accuracy so far over images seen, and what each run had at the budget that all have spent.
 import type { ReactNode } from 'react';
 import type { SearchRun } from '../../store/state/searchRun';
+import { compare } from '../../words/en/compare';
 import { units } from '../../words/en/units';
-import { count, percent, plusMinus, prefixed } from '../../words/numbers';
+import { count, prefixed, upTo } from '../../words/numbers';
 import chartStyles from '../parts/chart.module.css';
 import { classes } from '../parts/classes';
 import { Frame } from '../parts/Frame';
@@ -20,14 +21,14 @@ function Curves({ runs }: { readonly runs: readonly SearchRun[] }): ReactNode {
   const most = Math.max(...runs.map(imagesOf), 1);
   const [low, high] = rangeOfRace(curves.map(({ steps }) => steps));
   const equal = equalBudget(runs);
-  const words = curves.map(({ run, steps }) => `${run.name}: ${steps[steps.length - 1]?.accuracy.toFixed(1)} %`);
+  const words = curves.map(({ run, steps }) => compare.race.curve(run.name, steps[steps.length - 1]?.accuracy));
   const cutOff = curves.map(({ run, steps }) => cutOffInWords(run.name, steps, low)).filter(Boolean);
   return (
     <>
       <Frame
-        says={`Best accuracy so far over images seen. ${words.join('; ')}.`}
-        x={linearScale('images seen (forward and backward)', [0, most], { format: prefixed })}
-        y={linearScale('best so far (%)', [low, high], { format: (value) => `${Number(value.toFixed(2))}` })}
+        says={compare.race.says(words)}
+        x={linearScale(compare.race.images, [0, most], { format: prefixed })}
+        y={linearScale(compare.race.best, [low, high], { format: (value) => upTo(value, 2) })}
       >
         {({ x, y, top, bottom }) => (
           <>
@@ -64,12 +65,12 @@ export function Race({ runs }: { readonly runs: readonly SearchRun[] }): ReactNo
         <table className={classes(tableStyles.points, tableStyles.whole)}>
           <thead>
             <tr>
-              <th scope="col">Run</th>
-              <th scope="col">Best at {count(equal)} images</th>
-              <th scope="col">Its choice</th>
-              <th scope="col">Policies</th>
-              <th scope="col">Images seen</th>
-              <th scope="col">Time</th>
+              <th scope="col">{compare.race.run}</th>
+              <th scope="col">{compare.race.bestAt(equal)}</th>
+              <th scope="col">{compare.race.picked}</th>
+              <th scope="col">{compare.race.configs}</th>
+              <th scope="col">{compare.race.seen}</th>
+              <th scope="col">{compare.race.time}</th>
             </tr>
           </thead>
           <tbody>
@@ -81,12 +82,12 @@ export function Race({ runs }: { readonly runs: readonly SearchRun[] }): ReactNo
                   <th scope="row">
                     <MethodIcon method={run.setting.method} /> {run.name}
                   </th>
-                  <td>{at ? `${percent(at.accuracy.value)} % ${plusMinus(at.accuracy)}` : 'nothing yet'}</td>
+                  <td>{at ? compare.race.known(at.accuracy) : compare.race.nothing}</td>
                   <td>
-                    {end && `${percent(end.accuracy.value)} % ${plusMinus(end.accuracy)}`}
+                    {end && compare.race.known(end.accuracy)}
                     {end && (
                       <span className="note">
-                        {count(end.accuracy.n)} {end.tested ? 'test' : 'search'} images
+                        {end.tested ? compare.race.test(end.accuracy.n) : compare.race.validation(end.accuracy.n)}
                       </span>
                     )}
                   </td>

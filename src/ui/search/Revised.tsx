@@ -1,5 +1,6 @@
 // Why the settings in the form are there to be changed.
 import { type ReactNode, useEffect, useRef } from 'react';
+import { search } from '../../words/en/search';
 import { useDesk } from '../parts/useDesk';
 import styles from './Revised.module.css';
 
@@ -13,7 +14,7 @@ export function Revised(): ReactNode {
   if (revised === null) return null;
   return (
     <p ref={words} tabIndex={-1} className={styles.revised}>
-      <b>{revised.name}</b> failed with these settings. {revised.why}
+      {search.failedWith(revised.name, revised.why)}
     </p>
   );
 }

@@ -5,9 +5,9 @@ import { pauseSearch, resumeSearch, reviseSearch, scoreSearch, stopSearch } from
 import { runFits } from '../../store/search/selectors';
 import { isUsable, mayGoOn, type SearchRun } from '../../store/state/searchRun';
 import { showRun } from '../../store/state/view';
+import { search } from '../../words/en/search';
 import { tip } from '../parts/Tooltip';
 import { useDesk } from '../parts/useDesk';
-import { usedWords } from './runWords';
 
 /** The buttons that a run's state allows. */
 export function RunButtons({ run }: { readonly run: SearchRun }): ReactNode {
@@ -21,7 +21,7 @@ export function RunButtons({ run }: { readonly run: SearchRun }): ReactNode {
   const isOpen = !['done', 'stopped', 'failed', 'refused'].includes(state);
   const inside = (
     <button type="button" aria-pressed={shown} onClick={() => showRun(shown ? null : id)}>
-      Inside
+      {search.inside}
     </button>
   );
   if (elsewhere) return <div className="buttons">{inside}</div>;
@@ -30,7 +30,7 @@ export function RunButtons({ run }: { readonly run: SearchRun }): ReactNode {
       {inside}
       {(state === 'running' || state === 'queued') && (
         <button type="button" onClick={() => pauseSearch(id)}>
-          Pause
+          {search.pause}
         </button>
       )}
       {mayGoOn(run) && (
@@ -38,39 +38,34 @@ export function RunButtons({ run }: { readonly run: SearchRun }): ReactNode {
           type="button"
           className="primary"
           disabled={!fits}
-          {...tip(!fits && 'It goes on when its network, weights and images are in use.')}
+          {...tip(!fits && search.resumeTip)}
           onClick={() => resumeSearch(id)}
         >
-          Resume{used > 0 && ` (${usedWords(run)})`}
+          {search.resume(used > 0 ? search.used(used) : undefined)}
         </button>
       )}
       {state === 'refused' && (
         <button type="button" className="primary" onClick={() => reviseSearch(id)}>
-          Change settings
+          {search.change}
         </button>
       )}
       {state === 'stopped' && run.scoring === 'no' && run.front.length === 0 && (isUsableRun || run.chosen) && (
         <button
           type="button"
           disabled={!fits}
-          {...tip(fits ? 'Its front, as at the end of a run' : 'When its network, weights and images are in use')}
+          {...tip(fits ? search.measureFrontTip : search.resumeTip)}
           onClick={() => scoreSearch(id)}
         >
-          Measure on test images
+          {search.measureFront}
         </button>
       )}
       {(isOpen || run.scoring !== 'no') && (
-        <button
-          type="button"
-          disabled={!mayStop}
-          {...tip(!mayStop && 'What it has learned is read when its network, weights and images are in use.')}
-          onClick={() => stopSearch(id)}
-        >
-          Stop
+        <button type="button" disabled={!mayStop} {...tip(!mayStop && search.stopTip)} onClick={() => stopSearch(id)}>
+          {search.stop}
         </button>
       )}
       <button type="button" onClick={() => discardSearch(id)}>
-        Discard
+        {search.discard}
       </button>
     </div>
   );

@@ -11,8 +11,9 @@ import { runFits, runsDiscarded, runsListed } from '../../store/search/selectors
 import type { Desk } from '../../store/state/desk';
 import { accuracyIn, bestOf, type RunState, type SearchRun, testedOf } from '../../store/state/searchRun';
 import { showGhost } from '../../store/state/view';
-import { units } from '../../words/en/units';
-import { count, percent, plusMinus, sizeInWords } from '../../words/numbers';
+import { said } from '../../words/en/declared';
+import { search } from '../../words/en/search';
+import { status } from '../../words/en/status';
 import { classes } from '../parts/classes';
 import { useDesk } from '../parts/useDesk';
 import { MethodIcon } from '../plot/MethodIcon';
@@ -22,28 +23,28 @@ import { RunButtons } from './RunButtons';
 import styles from './RunList.module.css';
 import { nothingFound, progressWords } from './runWords';
 
-const STATES: Readonly<Record<RunState, readonly [icon: string, word: string]>> = {
-  queued: ['…', 'queued'],
-  running: ['▸', 'running'],
-  pausing: ['‖', 'pausing (finishing what is measured now)'],
-  paused: ['‖', 'paused'],
-  done: ['✓', 'done'],
-  stopped: ['■', 'stopped'],
-  failed: ['!', 'failed'],
-  refused: ['!', 'failed'],
+const ICONS: Readonly<Record<RunState, string>> = {
+  queued: '…',
+  running: '▸',
+  pausing: '‖',
+  paused: '‖',
+  done: '✓',
+  stopped: '■',
+  failed: '!',
+  refused: '!',
 };
 
 /** What a run belongs to, where that is not what is in use. */
 function belongsTo({ network, dataset }: SearchRun, { networkId, datasetId }: Desk): string {
   const same = network === networkId && dataset === datasetId;
-  return same ? 'for other weights' : `for ${networkLabel(network)} on ${datasets[dataset].label}`;
+  return same ? search.otherWeights : search.otherNetwork(networkLabel(network), datasets[dataset].label);
 }
 
 function Progress({ run }: { readonly run: SearchRun }): ReactNode {
   const owner = useDesk((now) => (runFits(run, now) ? '' : belongsTo(run, now)));
   const elsewhere = useDesk((now) => now.elsewhere.includes(run.id));
   const { state, why, phase, done, used, spent, points } = run;
-  const [icon, word] = STATES[state];
+  const word = state === 'pausing' ? search.pausing : status.searchState[state];
   const left = (spent.seconds / used) * (1 - used);
   const best = bestOf(points);
   const since = points.length - 1 - (best ? points.indexOf(best) : 0);
@@ -53,28 +54,23 @@ function Progress({ run }: { readonly run: SearchRun }): ReactNode {
     <p className={styles.progress}>
       {elsewhere ? (
         <span className={styles.state}>
-          <span aria-hidden="true">⇄</span> followed in another tab
-          <span className={styles.why}> (it can go on here when that tab pauses it or is closed)</span>
+          <span aria-hidden="true">⇄</span> {search.elsewhere}
+          <span className={styles.why}> {search.elsewhereHint}</span>
         </span>
       ) : (
         <span className={classes(styles.state, styles[state])}>
-          <span aria-hidden="true">{icon}</span> {word}
-          {why && <span className={styles.why}> ({why})</span>}
+          <span aria-hidden="true">{ICONS[state]}</span> {word}
+          {why && <span className={styles.why}> {search.because(why)}</span>}
         </span>
       )}
       {owner && <span>{owner}</span>}
-      {active && <progress value={Math.min(1, used)} aria-label={`Budget of ${run.name}`} />}
-      {scoring && <progress value={done} aria-label={`Front of ${run.name} on test images`} />}
-      {run.scoring === 'waiting' && <span>its front is measured after the search that runs</span>}
+      {active && <progress value={Math.min(1, used)} aria-label={search.budgetOf(run.name)} />}
+      {scoring && <progress value={done} aria-label={search.frontOf(run.name)} />}
+      {run.scoring === 'waiting' && <span>{search.frontWaits}</span>}
       {run.begun && <span>{progressWords(run)}</span>}
-      {(active || scoring) && phase && (
-        <span>
-          {phase}
-          {done !== undefined && `: ${Math.floor(done * 100)} %`}
-        </span>
-      )}
-      {active && !isAtFront(run) && used > 0.02 && Number.isFinite(left) && <span>~{units.duration(left)} left</span>}
-      {since >= 20 && since > points.length / 2 && <span>nothing better for {since} policies</span>}
+      {(active || scoring) && phase && <span>{search.phase(said(phase), done)}</span>}
+      {active && !isAtFront(run) && used > 0.02 && Number.isFinite(left) && <span>{search.left(left)}</span>}
+      {since >= 20 && since > points.length / 2 && <span>{search.stalled(since)}</span>}
     </p>
   );
 }
@@ -99,20 +95,14 @@ function Best({ run }: { readonly run: SearchRun }): ReactNode {
   return (
     <p className={styles.best} onMouseEnter={() => show(true)} onMouseLeave={() => show(false)}>
       <span>
-        {run.chosen ? 'chose' : 'best'}{' '}
-        {fits && <b>{sizeInWords(costsOf(architecture, policy, run.setting.scheme).memory)}</b>}
-        {known && (
-          <>
-            {' '}
-            <b>{percent(known.value)} %</b> {plusMinus(known)} of {count(known.n)} search images
-          </>
-        )}
-        {!known && ', by what its method has learned, not measured on search images'}
-        {tested && (
-          <>
-            , <b>{percent(tested.value)} %</b> {plusMinus(tested)} of {count(tested.n)} test images
-          </>
-        )}
+        {[
+          search.found(
+            run.chosen !== undefined,
+            fits ? costsOf(architecture, policy, run.setting.scheme).memory : undefined,
+          ),
+          ...(tested ? [search.test(tested)] : []),
+          known ? search.validation(known) : search.notValidated,
+        ].join(' · ')}
         {run.claim && (
           <>
             <br />
@@ -121,7 +111,7 @@ function Best({ run }: { readonly run: SearchRun }): ReactNode {
         )}
       </span>
       <button type="button" disabled={!fits} onClick={() => (run.claim ? loadFound(run) : setPolicy(policy))}>
-        Load
+        {search.load}
       </button>
     </p>
   );
@@ -134,10 +124,10 @@ function Run({ run }: { readonly run: SearchRun }): ReactNode {
   return (
     <li className={classes(styles.run, shown && styles.shown)} aria-label={run.name}>
       <div className={styles.head}>
-        <label className={styles.compare} data-tip="On the plot and compared">
+        <label className={styles.compare} data-tip={search.compareTip}>
           <input
             type="checkbox"
-            aria-label={`Compare ${run.name}`}
+            aria-label={search.compareRun(run.name)}
             checked={compared}
             onChange={(event) => compareRun(run.id, event.target.checked)}
           />
@@ -146,7 +136,7 @@ function Run({ run }: { readonly run: SearchRun }): ReactNode {
         <input
           type="text"
           className={styles.name}
-          aria-label="Name of the run"
+          aria-label={search.runName}
           key={run.name}
           defaultValue={run.name}
           maxLength={60}
@@ -171,19 +161,16 @@ export function RunList(): ReactNode {
     <>
       {discarded.map((run) => (
         <p key={run.id} className={styles.discarded}>
-          “{run.name}” is discarded.
+          {search.discarded(run.name)}
           <button type="button" onClick={() => undoDiscard(run.id)}>
-            Undo
+            {search.undo}
           </button>
         </p>
       ))}
       {runs.length === 0 ? (
-        <p className="empty">
-          No search has run yet. Choose a method and press “Start search”: its policies appear on the plot one by one,
-          and the faders stay yours.
-        </p>
+        <p className="empty">{search.empty}</p>
       ) : (
-        <ul aria-label="Runs" className={styles.runs}>
+        <ul aria-label={search.runs} className={styles.runs}>
           {runs.map((run) => (
             <Run key={run.id} run={run} />
           ))}

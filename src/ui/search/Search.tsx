@@ -5,6 +5,8 @@ import { isInRange, widthRangeOf } from '../../policy/widths';
 import type { QuantScheme } from '../../quant/registry';
 import { measureSeries, stopSeries } from '../../store/measure/measuring';
 import { desk } from '../../store/state/desk';
+import { names } from '../../words/en/names';
+import { search } from '../../words/en/search';
 import { Panel } from '../parts/Panel';
 import { useDesk } from '../parts/useDesk';
 import { PointRows } from '../plot/PlotTable';
@@ -39,26 +41,20 @@ function MeasuredByHand(): ReactNode {
   const points = [...data.marks, ...data.measured].filter((point) => point.source === 'measured');
   return (
     <details>
-      <summary>Measured from the faders, on test images ({points.length})</summary>
+      <summary>{search.byHand(points.length)}</summary>
       <div className="buttons">
-        {left > 0 && <span className="note">{left} left</span>}
+        {left > 0 && <span className="note">{search.seriesLeft(left)}</span>}
         {left > 0 ? (
           <button type="button" onClick={stopSeries}>
-            Stop
+            {search.stop}
           </button>
         ) : (
           <button type="button" disabled={!ready} onClick={() => measureUniform(widths)}>
-            Measure uniform {widths.join(', ')}
+            {search.measureUniform(widths.join(', '))}
           </button>
         )}
       </div>
-      {points.length === 0 ? (
-        <p className="empty">
-          Nothing is measured yet: move a fader, or measure the uniform policies to have something to beat.
-        </p>
-      ) : (
-        <PointRows points={points} axis={axis} />
-      )}
+      {points.length === 0 ? <p className="empty">{search.byHandEmpty}</p> : <PointRows points={points} axis={axis} />}
     </details>
   );
 }
@@ -66,11 +62,7 @@ function MeasuredByHand(): ReactNode {
 /** Region "Search". */
 export default function Search(): ReactNode {
   return (
-    <Panel
-      label="Search"
-      className={styles.search}
-      note="methods choose on validation images; their front is measured on test images at the end"
-    >
+    <Panel label={names.search} className={styles.search} note={search.note}>
       <div className={styles.grid}>
         <LoseAtMost />
         <SearchSetup />

@@ -23,8 +23,8 @@ import {
   LOSS_RANGE,
 } from '../../store/state/searchForm';
 import { lossLimit } from '../../words/en/lossLimit';
+import { search } from '../../words/en/search';
 import { units } from '../../words/en/units';
-import { count } from '../../words/numbers';
 import { classes } from '../parts/classes';
 import { NumberField } from '../parts/NumberField';
 import { OptionInput } from '../parts/OptionInput';
@@ -38,24 +38,12 @@ import { MethodCards, MethodOptions } from './MethodCards';
 import { Revised } from './Revised';
 import styles from './SearchSetup.module.css';
 
-const BUDGETS: readonly { value: BudgetKind; label: string }[] = [
-  { value: 'evaluations', label: 'policies measured' },
-  { value: 'images', label: 'images seen' },
-  { value: 'minutes', label: 'minutes' },
-];
-const LIMITS: readonly { value: LimitKind; label: string }[] = [
-  { value: 'memory', label: 'memory (KB)' },
-  { value: 'compression', label: 'compression of weights (times)' },
-  { value: 'bitOps', label: 'BitOps per image (millions)' },
-  { value: 'loss', label: 'loss of accuracy (points)' },
-  { value: 'none', label: 'none' },
-];
-const ACTIVATIONS: readonly { value: ActivationChoice; label: string }[] = [
-  { value: 'eight', label: '8 bits' },
-  { value: 'float', label: 'float' },
-  { value: 'asWeights', label: 'as their weights' },
-  { value: 'searched', label: 'searched too' },
-];
+const BUDGETS: readonly BudgetKind[] = ['evaluations', 'images', 'minutes'];
+const LIMITS: readonly LimitKind[] = ['memory', 'compression', 'bitOps', 'loss', 'none'];
+const ACTIVATIONS: readonly ActivationChoice[] = ['eight', 'float', 'asWeights', 'searched'];
+/** Choices of a select, with their words. */
+const named = <T extends string>(values: readonly T[], words: Readonly<Record<T, string>>) =>
+  values.map((value) => ({ value, label: words[value] }));
 
 /** What the budget is in the other units; a time only by a speed that was measured here. */
 function budgetWords(desk: Desk): string {
@@ -63,16 +51,14 @@ function budgetWords(desk: Desk): string {
   const { evaluations, images, minutes } = budgetInUnits(desk);
   const isTimed = Number.isFinite(minutes);
   const parts = [
-    budgetKind !== 'evaluations' && Number.isFinite(evaluations) && `${count(evaluations)} policies`,
-    budgetKind !== 'images' && Number.isFinite(images) && `${count(images)} images`,
-    budgetKind !== 'minutes' && isTimed && `~${units.duration(minutes * 60)} at the speed measured here`,
+    budgetKind !== 'evaluations' && Number.isFinite(evaluations) && search.configs(evaluations),
+    budgetKind !== 'images' && Number.isFinite(images) && search.images(images),
+    budgetKind !== 'minutes' && isTimed && search.time(minutes * 60),
   ].filter((part) => part !== false);
-  const known = parts.length > 0 ? `at most ${parts.join(', ')}` : '';
-  const unknown = isTimed ? '' : budgetKind === 'minutes' ? 'images unknown' : 'time unknown';
+  const known = parts.length > 0 ? search.budgetAtMost(parts) : '';
+  const unknown = isTimed ? '' : budgetKind === 'minutes' ? search.imagesUnknown : search.timeUnknown;
   const trains = desk.searchMethods.find(({ id }) => id === method)?.gradients !== undefined;
-  return [known, unknown && `${unknown} until the first are measured`, trains && 'its own training included']
-    .filter((part) => part)
-    .join('; ');
+  return [known, unknown, trains && search.training].filter((part) => part).join('; ');
 }
 
 function BudgetFields(): ReactNode {
@@ -85,13 +71,13 @@ function BudgetFields(): ReactNode {
   return (
     <>
       <Select
-        label="Budget in"
-        options={BUDGETS}
+        label={search.budgetIn}
+        options={named(BUDGETS, search.budgetKind)}
         value={kind}
         onChange={(budgetKind) => setSearchForm({ budgetKind })}
       />
       <NumberField
-        label={`Budget (${BUDGETS.find(({ value }) => value === kind)?.label})`}
+        label={search.budget(search.budgetKind[kind])}
         value={budgets[kind]}
         min={kind === 'images' ? price : min}
         max={max}
@@ -111,19 +97,20 @@ function Limit(): ReactNode {
   const [min, max] = kind === 'compression' ? [0.01, bound] : [bound, kind === 'loss' ? LOSS_RANGE.max : 1e9];
   return (
     <>
-      <Select label="Limit on" options={LIMITS} value={kind} onChange={(limitKind) => setSearchForm({ limitKind })} />
+      <Select
+        label={search.limitOn}
+        options={named(LIMITS, search.limitKind)}
+        value={kind}
+        onChange={(limitKind) => setSearchForm({ limitKind })}
+      />
       {kind !== 'none' && (
         <NumberField
-          label={`At most: ${LIMITS.find((limit) => limit.value === kind)?.label}`}
+          label={search.limitField[kind]}
           value={value}
           min={min}
           max={max}
           step="any"
-          note={
-            kind === 'loss'
-              ? lossLimit.hint
-              : `${kind === 'compression' ? 'at most' : 'at least'} ${bound} with these bits`
-          }
+          note={kind === 'loss' ? lossLimit.hint : search.limitBound(kind, bound)}
           onChange={(next) => setSearchForm({ limits: { ...limits, [kind]: next } })}
         />
       )}
@@ -145,22 +132,22 @@ function Bits(): ReactNode {
   return (
     <>
       <fieldset className={classes(chipsStyles.chips, styles.bits)}>
-        <legend>Weight bits allowed</legend>
+        <legend>{search.weightBits}</legend>
         {offered.map((bits) => (
-          <label key={bits} {...tip(bits === 0 && 'Skips whole branches of residual blocks')}>
+          <label key={bits} {...tip(bits === 0 && search.skipTip)}>
             <input
               type="checkbox"
               checked={chosen.includes(bits)}
               disabled={isLast(bits)}
               onChange={(event) => toggle(bits, event.target.checked)}
             />
-            <span>{bits === 0 ? 'skip' : bits}</span>
+            <span>{bits === 0 ? search.skip : bits}</span>
           </label>
         ))}
       </fieldset>
       <Select
-        label="Activation bits"
-        options={ACTIVATIONS}
+        label={search.activationBits}
+        options={named(ACTIVATIONS, search.activations)}
         value={activations}
         onChange={(next) => setSearchForm({ activations: next })}
       />
@@ -187,7 +174,7 @@ function Details(): ReactNode {
           checked={form.useMine}
           onChange={(event) => setSearchForm({ useMine: event.target.checked })}
         />
-        <span>Use my points</span>
+        <span>{search.useMine}</span>
       </label>
     </>
   );
@@ -200,10 +187,10 @@ function furtherWords(desk: Desk): string {
   const widths = offered.filter((bits) => weights.includes(bits)).map(units.bitsShort);
   return [
     limitWords(desk),
-    `weight bits ${widths.join(' ')}`,
-    `${count(images)} images per policy`,
-    steps > 0 && `${count(steps)} steps of fine-tuning`,
-    locked.length > 0 && `${lockedLayers(desk).length} locked`,
+    search.summary.bits(widths.join(' ')),
+    search.summary.images(images),
+    steps > 0 && search.summary.steps(steps),
+    locked.length > 0 && search.summary.locked(lockedLayers(desk).length),
   ]
     .filter((part) => part)
     .join(' · ');
@@ -216,7 +203,7 @@ function Further(): ReactNode {
     // What is not valid is to be seen.
     <details open={isRevised || undefined} onInvalidCapture={(event) => event.currentTarget.setAttribute('open', '')}>
       <summary>
-        Further settings <span className="note">{words}</span>
+        {search.further} <span className="note">{words}</span>
       </summary>
       <div className={optionsStyles.options}>
         <Limit />
@@ -248,9 +235,9 @@ export function SearchSetup(): ReactNode {
       </div>
       <div className="buttons">
         <button type="submit" className="primary" disabled={!ready}>
-          Start search
+          {search.start}
         </button>
-        {busy && <span className="note">It starts after the one that runs.</span>}
+        {busy && <span className="note">{search.queued}</span>}
       </div>
       <Further />
     </form>

@@ -5,7 +5,9 @@ import { costsOf } from '../../store/measure/costs';
 import { runFits, runsListed } from '../../store/search/selectors';
 import type { RunState, SearchRun } from '../../store/state/searchRun';
 import { configName } from '../../words/config';
-import { count, percent, plusMinus, sizeInWords } from '../../words/numbers';
+import { compare } from '../../words/en/compare';
+import { said } from '../../words/en/declared';
+import { sizeInWords } from '../../words/numbers';
 import { InsideView } from '../insides/InsideView';
 import panelStyles from '../parts/Panel.module.css';
 import { useDesk } from '../parts/useDesk';
@@ -27,31 +29,27 @@ function Front({ run: { front, setting, chosen } }: { readonly run: SearchRun })
       name: (
         <>
           {configName(policy)}
-          {chosen && samePolicy(policy, chosen.policy) && <b> chosen</b>}
-          {chosen?.believed && samePolicy(policy, chosen.believed.policy) && <b> believed</b>}
-          {chosen?.control && samePolicy(policy, chosen.control) && <b> control</b>}
+          {chosen && samePolicy(policy, chosen.policy) && <b> {compare.inside.picked}</b>}
+          {chosen?.believed && samePolicy(policy, chosen.believed.policy) && <b> {compare.inside.best}</b>}
+          {chosen?.control && samePolicy(policy, chosen.control) && <b> {compare.inside.control}</b>}
         </>
       ),
       cells: [
         sizeInWords(memory),
-        searched ? `${percent(searched.value)} ${plusMinus(searched)}` : 'not measured',
-        `${percent(tested.value)} ${plusMinus(tested)}`,
+        searched ? compare.inside.known(searched) : compare.inside.unmeasured,
+        compare.inside.known(tested),
       ],
     }));
   const searched = front.find((scored) => scored.searched)?.searched;
-  const columns = [
-    'memory',
-    `${searched ? count(searched.n) : ''} search images (%)`,
-    `${count(front[0].tested.n)} test images (%)`,
-  ];
-  return <PolicyTable title="Front" columns={columns} rows={rows} />;
+  const columns = [compare.inside.size, compare.inside.validation(searched?.n), compare.inside.test(front[0].tested.n)];
+  return <PolicyTable title={compare.inside.front} columns={columns} rows={rows} />;
 }
 
-const NOTHING_INSIDE: Partial<Record<RunState, string>> = {
-  stopped: 'It was stopped before there was anything to look into.',
-  failed: 'It failed before there was anything to look into.',
-  refused: 'It failed before there was anything to look into.',
-};
+/** Why there is nothing to see of a run, or not yet. */
+function nothingInside(state: RunState): string {
+  if (state === 'stopped') return compare.inside.stopped;
+  return state === 'failed' || state === 'refused' ? compare.inside.failed : compare.inside.soon;
+}
 
 /** The run chosen by its button "Inside". */
 export default function ShownRun(): ReactNode {
@@ -59,22 +57,18 @@ export default function ShownRun(): ReactNode {
   const fits = useDesk((state) => run !== undefined && runFits(run, state));
   if (run === undefined) return null;
   return (
-    <section aria-label="Inside" className={styles.inside}>
+    <section aria-label={compare.inside.title} className={styles.inside}>
       <div className={panelStyles.head}>
-        <h3>Inside {run.name}</h3>
-        {run.phase && <span className="note">{run.phase}</span>}
+        <h3>{compare.inside.of(run.name)}</h3>
+        {run.phase && <span className="note">{said(run.phase)}</span>}
       </div>
       {run.chosen && <p>{run.chosen.because}</p>}
-      {run.chosen?.believed && (
-        <p className="note">Its method believed another policy to be better: {run.chosen.believed.because}</p>
-      )}
+      {run.chosen?.believed && <p className="note">{compare.inside.believed(run.chosen.believed.because)}</p>}
       {run.inside && <InsideView run={run} inside={run.inside} />}
       {fits && <Front run={run} />}
       {fits && <TableFront run={run} />}
       {fits && <Proxies run={run} />}
-      {!run.inside && run.front.length === 0 && (
-        <p className="empty">{NOTHING_INSIDE[run.state] ?? 'What the method knows is shown here while it works.'}</p>
-      )}
+      {!run.inside && run.front.length === 0 && <p className="empty">{nothingInside(run.state)}</p>}
     </section>
   );
 }

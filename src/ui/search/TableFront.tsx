@@ -8,7 +8,8 @@ import { contextOf } from '../../store/measure/selectors';
 import { predictFront } from '../../store/search/tables';
 import { type SearchRun, testedOf } from '../../store/state/searchRun';
 import { configName } from '../../words/config';
-import { count, percent, plusMinus, sizeInWords } from '../../words/numbers';
+import { compare } from '../../words/en/compare';
+import { sizeInWords } from '../../words/numbers';
 import { useDesk } from '../parts/useDesk';
 import { PolicyTable } from '../plot/PolicyTable';
 
@@ -24,12 +25,8 @@ export function TableFront({ run }: { readonly run: SearchRun }): ReactNode {
   if (predicted === undefined)
     return (
       <div className="buttons">
-        <button
-          type="button"
-          title="Other limits, answered without another search"
-          onClick={() => predictFront(run.id)}
-        >
-          Front from this table
+        <button type="button" title={compare.table.showTip} onClick={() => predictFront(run.id)}>
+          {compare.table.show}
         </button>
       </div>
     );
@@ -43,28 +40,25 @@ export function TableFront({ run }: { readonly run: SearchRun }): ReactNode {
       label: configName(policy),
       cells: [
         sizeInWords(memory),
-        accuracy === undefined ? 'beyond what was measured' : `~${percent(accuracy)}`,
-        tested ? `${percent(tested.value)} ${plusMinus(tested)} of ${count(tested.n)}` : 'predicted, not measured',
+        accuracy === undefined ? compare.table.beyond : compare.table.estimate(accuracy),
+        tested ? compare.table.tested(tested) : compare.table.untested,
       ],
     };
   });
   const open = rows.filter(({ tested }) => tested === undefined);
   return (
     <div>
-      <p className="note">
-        From its table of single layers ({table.label}), at every limit
-        {steps > 0 && `; predicted with ${steps} steps of fine-tuning, measured here without`}
-      </p>
+      <p className="note">{compare.table.about(table.label, steps)}</p>
       <PolicyTable
-        label={`Front from the table of ${run.name}`}
-        title="Predicted"
-        columns={['memory', 'search images (%)', 'test images (%)']}
+        label={compare.table.label(run.name)}
+        title={compare.table.predicted}
+        columns={[compare.inside.size, compare.inside.validation(), compare.inside.test()]}
         rows={rows}
       />
       {open.length > 0 && (
         <div className="buttons">
           <button type="button" onClick={() => measureSeries(open.map(({ policy }) => ({ policy, scheme })))}>
-            Measure these {open.length}
+            {compare.table.measure(open.length)}
           </button>
         </div>
       )}

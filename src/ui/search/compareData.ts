@@ -6,6 +6,7 @@ import type { BitPolicy } from '../../graph/policy';
 import type { Proportion } from '../../math/statistics';
 import { compressionHere } from '../../store/measure/costs';
 import { accuracyIn, bestOf, isUsable, type SearchRun, testedOf } from '../../store/state/searchRun';
+import { compare } from '../../words/en/compare';
 import { roundRange } from '../parts/scale';
 
 /** Images forward and backward that had been seen when a point was measured. */
@@ -47,7 +48,7 @@ export function rangeOfRace(curves: readonly (readonly BestStep[])[]): [low: num
 /** What the race cuts off a run's way, in words; empty when nothing. */
 export function cutOffInWords(name: string, [first]: readonly BestStep[], low: number): string {
   if (first === undefined || first.accuracy >= low) return '';
-  return `${name} began at ${first.accuracy.toFixed(1)} %, below this range.`;
+  return compare.race.began(name, first.accuracy);
 }
 
 /**

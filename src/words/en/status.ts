@@ -34,6 +34,7 @@ export const status = words('status', {
     failed: 'failed',
     refused: 'refused',
   },
+  used: (used: number) => `${count(Math.floor(Math.min(1, used) * 100))} %`,
   searching: (method: string, used: string, state: string) => `${method} search ${used} · ${state}`,
   licenses: 'Licenses',
 });
