@@ -77,10 +77,7 @@ test('measuring does not wait for the shipped measurements', async ({ page, cont
   await page.goto('./#v1/tiny/emoji10/w=4');
   await measured(page);
   await page.clock.runFor('00:11');
-  const said = problem(
-    page,
-    /measurements shipped with the page could not be loaded: "precomputed\/tiny-emoji10\.json" does/,
-  );
+  const said = problem(page, /precomputed measurements could not be loaded: "precomputed\/tiny-emoji10\.json" does/);
   fail = false;
   await said.getByRole('button', { name: 'Retry' }).click();
   await expect(said).toHaveCount(0);

@@ -11,7 +11,9 @@ test('a ternary quantizer moves the faders to 2 bits, says so, and undo brings b
   await page.goto('./#v1/tiny/emoji10');
   await expect(slider(page, 'conv3')).toHaveAttribute('aria-valuetext', /^8 bits/);
   await choose(page, 'TWN (2 bits)');
-  await expect(page.getByText('TWN has 2 bits or float: 5 layers moved to the nearest width.').first()).toBeVisible();
+  await expect(
+    page.getByText('TWN supports 2 bits or float; 5 layers were moved to the nearest width.').first(),
+  ).toBeVisible();
   await expect(slider(page, 'conv3')).toHaveAttribute('aria-valuetext', /^2 bits/);
   await page.getByRole('button', { name: 'Presets', exact: true }).click();
   await expect(page.getByRole('menuitemradio', { name: 'Uniform 4' })).toBeDisabled();

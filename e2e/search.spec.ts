@@ -159,9 +159,9 @@ test('the generations of a genetic search can be viewed by keyboard', async ({ p
   await form.getByRole('radio', { name: /^MetaQuantNet/ }).check();
   await openFurther(page);
   await form.getByLabel('Steps of training').fill('12');
-  await form.getByLabel('Policies of a generation').fill('4');
+  await form.getByLabel('Population size').fill('4');
   await form.getByLabel('Generations', { exact: true }).fill('3');
-  await form.getByLabel('Best policies measured at the end').fill('1');
+  await form.getByLabel('Best configs measured at the end').fill('1');
   await start(page, 'MetaQuantNet', 240, 32);
   await expect(runs(page).first().getByText('done')).toBeVisible();
   await openView(page, 'Inside');
@@ -266,7 +266,7 @@ test('the table of a finished run predicts a front, which is then measured; prox
   await openFurther(page);
   const form = region(page);
   await form.getByRole('radio', { name: /^Squared steps/ }).check();
-  await form.getByLabel('Policies measured, from the limit down').fill('6');
+  await form.getByLabel('Configs measured, from the limit down').fill('6');
   await start(page, 'Squared steps', 6, 128);
   const run = runs(page).first();
   await expect(run.getByText('done')).toBeVisible();

@@ -30,8 +30,8 @@ const SILENT = new Set(
 const CALLS =
   /^(Error|TypeError|querySelector(All)?|matches|closest|getItem|setItem|removeItem|split|join|replace|test|matchMedia|useMedia|getPropertyValue|startsWith|endsWith|includes|addEventListener|removeEventListener|classes)$/;
 
-/** Values of style sheets. */
-const CSS = /\b(var|rgb|gradient)\(|px\b/;
+/** Values and selectors of style sheets. */
+const CSS = /\b(var|rgb|gradient)\(|px\b|\[\w+=/;
 
 const LETTERS = /\p{L}{2,}/u;
 /** Two words in a row, or one that begins like a sentence. */

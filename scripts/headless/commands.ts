@@ -32,7 +32,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   train: { summary: "train a network, float or (--qat) under a policy's rounding", run: runTrain },
   distil: {
-    summary: "teach the rounded network the float one's answers, on training images without labels",
+    summary: 'distill the float network into the quantized one, on training images without labels',
     run: runDistill,
   },
   export: { summary: 'measure a policy and write it in a format of other programs', run: runExport },
@@ -41,7 +41,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     run: runSearches,
   },
   proxies: {
-    summary: 'how well guesses of what layers lose rank random policies, against measuring them',
+    summary: 'how well cheap proxies of the loss rank random policies, against measurements',
     run: runProxies,
   },
   reproduce: { summary: 'run the rows of a published table, paper beside ours', run: runReproduce },

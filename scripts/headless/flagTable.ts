@@ -66,12 +66,12 @@ const common = {
   },
   normalize: {
     takes: 'N',
-    help: 'how --model wants its images: none (0 to 1), 0-255, -1-1, cifar, imagenet, or MEAN/STD; tried out if absent',
+    help: 'input preprocessing of --model: none (0 to 1), 0-255, -1-1, cifar, imagenet, or MEAN/STD; found by trial if absent',
   },
   weights: { takes: 'F', help: 'a safetensors file instead of the shipped weights; "none" for random ones' },
   policy: {
     takes: 'P',
-    help: 'float, uniform:W, uniform:W/A, or a JSON file {layer: {weights, activations}}; several with commas; file: as --model says of itself, which is what it gets if it says so',
+    help: 'float, uniform:W, uniform:W/A, or a JSON file {layer: {weights, activations}}; several with commas; file: the one that --model states, the default if it states one',
   },
   'weights-only': { help: 'leave activations float' },
   [SCHEME.quantizer.flag.name]: declared(SCHEME.quantizer),
@@ -93,7 +93,7 @@ const common = {
   [SCHEME.activations.flag.name]: declared(
     SCHEME.activations,
     "the one of the weight quantizer's paper: bfp with dsconv, pact with dorefa, lsq with lsq, else uniform",
-    'pact and lsq leave layers that read negative numbers uniform.',
+    'pact and lsq fall back to the uniform grid for layers with negative inputs.',
   ),
   [CALIBRATION.range.flag.name]: declared(CALIBRATION.range),
   [CALIBRATION.correction.flag.name]: declared(CALIBRATION.correction),
@@ -155,7 +155,7 @@ const searching = {
     takes: 'P',
     help: 'which of its policies loses at most P points of accuracy against float, proved on validation images behind those of the search with 95 % confidence, instead of a limit or within it; --test-images N: looked at there, too (0)',
   },
-  budget: { takes: '50|200000images|10min', help: 'policies, and images for so many (50)' },
+  budget: { takes: '50|200000images|10min', help: 'policies, or the images that so many take (50)' },
   [SEARCHING.images.flag.name]: declared(SEARCHING.images, '512', 'Of the validation split.'),
   [SEARCHING.steps.flag.name]: declared(SEARCHING.steps),
   [TRAINING.batchSize.flag.name]: declared(TRAINING.batchSize, '32', 'Of fine-tuning.'),

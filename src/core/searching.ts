@@ -1,10 +1,10 @@
 // Searches on a network in use, step by step, and the conclusion of a stopped run.
 import { InfeasibleError } from '../optim/knapsack';
 import type { Chosen } from '../search/chosen';
+import { checkLoss } from '../search/lossProof';
 import type { OptionValues } from '../search/method';
 import { createProblem, type Earlier, type ProblemOptions } from '../search/problem';
 import { type SearchId, searches } from '../search/registry';
-import { checkLoss } from '../search/lossProof';
 import { concludeRun, type RunReport, type RunResult, readOptions, runSearch } from '../search/run';
 import { SettingsError } from '../search/settingsError';
 import { DivergenceError } from '../train/train';

@@ -14,16 +14,16 @@ export const normalizations = {
   bytes: { label: '0 to 255', normalization: { mean: same(0), std: same(1 / 255) } },
   signed: { label: '-1 to 1', normalization: { mean: same(0.5), std: same(0.5) } },
   cifar: {
-    label: 'CIFAR-10 mean and deviation',
+    label: 'CIFAR-10 mean and std',
     normalization: { mean: [0.4914, 0.4822, 0.4465], std: [0.247, 0.2435, 0.2616] },
   },
   // Per-image deviations, averaged: a widespread mistake that many published weights were trained with.
   cifarNarrow: {
-    label: 'CIFAR-10 mean, narrow deviation',
+    label: 'CIFAR-10 mean, std ~0.2',
     normalization: { mean: [0.4914, 0.4822, 0.4465], std: [0.2023, 0.1994, 0.201] },
   },
   imagenet: {
-    label: 'ImageNet mean and deviation',
+    label: 'ImageNet mean and std',
     normalization: { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
   },
 } as const satisfies Readonly<Record<string, NormalizationPreset>>;

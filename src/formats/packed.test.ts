@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { batchNormLine, foldableBatchNorms } from '../graph/folding';
-import { learnedForKernel } from '../rounding/learnedKernel';
 import { layersOf, type Network } from '../graph/network';
 import { type BitWidth, uniformPolicy } from '../graph/policy';
 import { fc } from '../math/law.testing';
@@ -11,6 +10,7 @@ import { fromFloat16Bits } from '../quant/floats';
 import { groupCount, joinGroups, kernelLayout, quantizeKernel, splitGroups } from '../quant/granularity';
 import type { Granularity } from '../quant/quantizer';
 import { type QuantizerId, type QuantScheme, quantizerOf, quantizers, scaleBitsOf, specOf } from '../quant/registry';
+import { learnedForKernel } from '../rounding/learnedKernel';
 import { initialize } from '../zoo/definition';
 import { networks } from '../zoo/registry';
 import { packBits, packedBytes, packedSizes, packNetwork, unpackBits } from './packed';

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
+import { createRng } from '../math/rng';
 import { randomNetwork } from '../nn/networks.testing';
 import { referenceResults } from '../nn/reference.testing';
+import { floatRounding } from '../rounding/rounding';
 import { ArchitectureBuilder } from '../zoo/definition';
 import { networks } from '../zoo/registry';
-import { createRng } from '../math/rng';
 import { equalize, meetings } from './equalize';
 import { foldBatchNorms } from './folding';
 import type { Network } from './network';
-import { floatRounding } from '../rounding/rounding';
 
 /** A chain with and without batch norms, a depthwise layer, poolings, a residual block and a ReLU6. */
 function chain(): Network {

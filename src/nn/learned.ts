@@ -4,9 +4,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { learnedInputName, learnedKernelName, parseLearnedName } from '../graph/learned';
 import { layersOf, type Network, type Parameter, parameterName } from '../graph/network';
 import { type BitPolicy, isRounded } from '../graph/policy';
-import { MAX_FLOAT32 } from '../quant/uniformGrid';
 import { groupParameters, kernelLayout, splitGroups } from '../quant/granularity';
 import { learnedOf, type QuantScheme, quantizerOf, specOf } from '../quant/registry';
+import { MAX_FLOAT32 } from '../quant/uniformGrid';
 import type { ActivationRounding } from '../rounding/activationRounding';
 import { learnedForKernel } from '../rounding/learnedKernel';
 

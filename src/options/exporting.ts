@@ -11,10 +11,10 @@ export const EXPORTING = {
   },
   runnable: {
     kind: 'switch',
-    label: 'Bring its operations along, so that ONNX Runtime runs it too',
+    label: 'Embed the custom ops so ONNX Runtime can run it',
     initial: false,
     flag: { name: 'function' },
-    hint: 'with the operations, for stock runtimes',
+    hint: 'with the custom ops embedded, for stock runtimes',
   },
   scalesInside: {
     kind: 'switch',

@@ -2,8 +2,9 @@
 // quantizer in this way unless they are recomputed from the weights at each step (the min-max range). Reference: LSQ+, arXiv
 // 2004.09576, eq. 1-6. A number counts as clipped if its nearest code lies off the grid, as in uniformGrid.ts and in PyTorch's
 // learnable fake quantization; the paper clips half a level earlier, which would stop weights at the outermost levels.
-import { inverseScale, type UniformGrid } from './uniformGrid';
+
 import { roundHalfToEven } from '../math/rounding';
+import { inverseScale, type UniformGrid } from './uniformGrid';
 
 /** The gradient scale for `count` numbers that share a grid whose largest code is `maxCode`: `1 / sqrt(count maxCode)`. */
 export function gridGradientScale(count: number, maxCode: number): number {

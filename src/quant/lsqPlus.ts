@@ -2,10 +2,10 @@
 // Reference: LSQ+, arXiv 2004.09576, eq. 3-6. Unlike there, the offset is rounded to a whole number of scales, with a
 // straight-through gradient, so that zero is a level: padding and integer arithmetic need it.
 import { roundHalfToEven } from '../math/rounding';
+import { activationGrid } from './affine';
 import { learnedGridGradient } from './learnedGrid';
 import type { ActivationQuantizer } from './quantizer';
 import { chooseRange } from './ranges';
-import { activationGrid } from './affine';
 import { fakeQuantize, MAX_RANGE, type UniformGrid } from './uniformGrid';
 
 export interface LsqPlusParams {

@@ -5,8 +5,8 @@ import { chosenForKernel, learnedForInput } from '../graph/learned';
 import { type LayerNode, layersOf, type Network, type Parameter, parameterName } from '../graph/network';
 import { FLOAT, isRounded, type LayerBits, SKIPPED } from '../graph/policy';
 import { signedInputs } from '../graph/signs';
-import { type KernelLayout, kernelLayout, quantizeKernel } from '../quant/granularity';
 import { roundToFloat16 } from '../quant/floats';
+import { type KernelLayout, kernelLayout, quantizeKernel } from '../quant/granularity';
 import { type QuantScheme, quantizerOf, scaleBitsOf, specOf } from '../quant/registry';
 import { type ActivationRounding, activationRounding, inputQuantizer } from './activationRounding';
 import {

@@ -1,7 +1,7 @@
 // Training that goes on from chosen codes, and chosen codes that hold what training made. Training rounds a kernel by
 // itself, to the level nearest to each weight; so a start needs weights, and learned levels, that round to the chosen codes.
 import { chosenForKernel, chosenNames, learnedKernelName } from '../graph/learned';
-import { layersOf, type LayerNode, type Network, type Parameter, parameterName } from '../graph/network';
+import { type LayerNode, layersOf, type Network, type Parameter, parameterName } from '../graph/network';
 import { isRounded } from '../graph/policy';
 import { learnedOf } from '../quant/registry';
 import { upOrDown } from '../rounding/choosing/upOrDown';

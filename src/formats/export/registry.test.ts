@@ -31,6 +31,6 @@ describe('every export', () => {
   );
 
   it('rejects an option that it does not have', () => {
-    expect(() => writeExport('csv', context, { int2: true })).toThrow('Policy (CSV) has no option "int2".');
+    expect(() => writeExport('csv', context, { int2: true })).toThrow('Bit widths (CSV) has no option "int2".');
   });
 });

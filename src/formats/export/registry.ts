@@ -55,7 +55,7 @@ function packedInputs(context: ExportContext) {
 export const exports = {
   onnx: {
     label: 'ONNX',
-    summary: 'Runs in ONNX Runtime and whatever reads ONNX; kernels are integers in the file.',
+    summary: 'Runs in ONNX Runtime and other ONNX tools. Weights are stored as integers.',
     options: ['int2', 'scalesInside'],
     write: (context, options) => [{ name: `${stem(context)}.onnx`, content: onnxBytes(qdqModel(context, options)) }],
   },
@@ -69,8 +69,7 @@ export const exports = {
   },
   packed: {
     label: 'Packed safetensors',
-    summary:
-      'As small as the page says: codes bit by bit, scales and biases, in one safetensors file, with a Python program that reads it.',
+    summary: 'Bit-packed weights, scales and biases: exactly the size shown here. Includes a Python loader.',
     beside: ['load.py'],
     write: (context) => [
       {
@@ -82,28 +81,28 @@ export const exports = {
   },
   project: {
     label: 'Project',
-    summary: 'Everything, to go on with here: float weights, architecture, bits, ranges and what was measured.',
+    summary: 'Project file: reopen it here and continue. Float weights, architecture, bits, ranges and measurements.',
     write: (context) => [{ name: `${stem(context)}.fewbits.safetensors`, content: bytes(writeProject(context)) }],
   },
   tfjs: {
     label: 'TensorFlow.js',
-    summary: 'For web pages: a LayersModel with the rounded weights as floats; activations stay float.',
+    summary: 'For web pages: a LayersModel with the quantized weights stored as floats; activations stay float.',
     beside: ['weights.bin'],
     write: writeTfjsLayers,
   },
   policy: {
-    label: 'Policy (JSON)',
-    summary: 'The bits of every layer with what was measured, to be opened here again.',
+    label: 'Bit widths (JSON)',
+    summary: 'The bits of every layer with their measurements; can be reopened here.',
     write: (context) => [{ name: `${stem(context)}.policy.json`, content: writePolicyJson(context) }],
   },
   csv: {
-    label: 'Policy (CSV)',
-    summary: 'The bits of every layer as a table for spreadsheets.',
+    label: 'Bit widths (CSV)',
+    summary: 'The bits of every layer as a spreadsheet table.',
     write: (context) => [{ name: `${stem(context)}.policy.csv`, content: writePolicyCsv(context) }],
   },
   report: {
     label: 'Report (HTML)',
-    summary: 'Everything on one page to read, print or send: accuracy, memory, bits, ranges, seeds.',
+    summary: 'Everything on one page to read, print or share: accuracy, model size, bits, ranges, seeds.',
     write: (context) => [{ name: `${stem(context)}.report.html`, content: writeReport(context) }],
   },
 } as const satisfies Readonly<Record<string, Export>>;

@@ -37,7 +37,7 @@ function withoutLastSoftmax(net: GraphBuilder, output: string): string {
   for (let node = net.node(output); ; node = net.node(node.inputs[0])) {
     if (node.op === 'softmax' && isOneList(net, node.id)) {
       net.notes.add(
-        `The ${net.logSoftmaxes.has(node.id) ? 'log_softmax' : 'softmax'} "${node.id}" at the end was left out: it changes no decision, and losses here take logits.`,
+        `Removed the final ${net.logSoftmaxes.has(node.id) ? 'log_softmax' : 'softmax'} (${node.id}); fewbits works on logits.`,
       );
       const [before] = node.inputs;
       const after = behind.at(-1);

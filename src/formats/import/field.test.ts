@@ -107,7 +107,7 @@ test.each(['11-softmax-identity', '11b-softmax-reshape'])('%s: gives logits befo
     return [...row].map((v) => Math.exp(v) / sum);
   });
   expect(differ(rows.flat(), ANSWERS[`onnx/${name}.onnx`])).toBeLessThan(1e-6);
-  expect(card?.notes[0]).toMatch(/^The Softmax at the end was left out/);
+  expect(card?.notes[0]).toMatch(/^Removed the final Softmax/);
 });
 
 test('the output with the classes is used; IntQuant equals Quant', async () => {

@@ -210,7 +210,7 @@ export const PLAIN_PICKLE: Foreign = {
 
 /** An unrecognized file. */
 export const UNKNOWN: Foreign = {
-  what: 'no kind of file that is known here',
-  why: 'Its first bytes belong to no format that can be read.',
+  what: 'an unrecognized file',
+  why: 'Its header matches no supported format.',
   next: EXPORT,
 };

@@ -83,7 +83,7 @@ test('nodes that the output does not need are removed, with a note', () => {
   expect(built.nodes.map(({ id }) => id)).toEqual(['image', 'flat', 'used']);
   expect([...built.parameters.keys()]).toEqual(['used.kernel']);
   expect([...net.notes]).toEqual([
-    'The softmax "odds" at the end was left out: it changes no decision, and losses here take logits.',
+    'Removed the final softmax (odds); fewbits works on logits.',
     'Layers that the output does not need were left out: "aside".',
   ]);
 });

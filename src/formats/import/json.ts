@@ -41,7 +41,7 @@ export function parseJson(bytes: Uint8Array, where: string): unknown {
     throw new ImportError({
       what: `The JSON cannot be parsed (${text === undefined ? 'it is no UTF-8' : jsonFault(text)}).`,
       where,
-      why: 'It is no whole JSON text.',
+      why: 'The JSON text is incomplete or damaged.',
       next: 'Copy or download the file again.',
     });
   }

@@ -86,7 +86,7 @@ describe('refused files, by name', () => {
     ['a JSON file that describes no network', json({ hello: 'world' }), 'ONNX'],
     ['a list of TF.js weights without a network', json([{ paths: ['a-shard1'], weights: [] }]), 'model.save()'],
     ['a JSON file that holds a list', json([1, 2]), 'ONNX'],
-    ['no kind of file that is known here', text('hello world'), 'ONNX'],
+    ['an unrecognized file', text('hello world'), 'ONNX'],
   ])('%s', (name, bytes, next) => {
     const problem = problemOf(bytes);
     expect(problem.what).toContain(`This is ${name}`);

@@ -6,9 +6,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { stepGradientScale } from '../../quant/lsq';
 import { MAX_FLOAT32 } from '../../quant/uniformGrid';
+import type { LearnedInputQuantizer } from '../../rounding/activationRounding';
 import { gridLevels } from '../fakeQuant';
 import { learnedInputGrad } from '../kernels/learnedInputHeap';
-import type { LearnedInputQuantizer } from '../../rounding/activationRounding';
 import { learnedGridTensor } from './learnedGrid';
 import { mask, withGradient } from './surrogate';
 

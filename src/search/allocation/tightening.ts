@@ -26,7 +26,7 @@ export interface Tightening {
 /** The option `points` of methods that tighten. */
 export const POINTS: OptionField = {
   kind: 'number',
-  label: 'Policies measured, from the limit down',
+  label: 'Configs measured, from the limit down',
   initial: 16,
   min: 1,
   max: 256,

@@ -152,7 +152,7 @@ async function* search(
 export const amp: SearchMethod = {
   label: 'Cumulative',
   explanation:
-    'Sorts all changes of single layers by the accuracy they leave, makes them one after another, and gives back what the limit leaves free.',
+    'Sorts all single-layer changes by accuracy, applies them one after another, and returns the bits that the limit leaves free.',
   source: 'AIMET, automatic mixed precision (arXiv 2201.08442)',
   options: { share: SHARE, points: POINTS },
   search,

@@ -35,13 +35,13 @@ import { supernetOf } from '../training/supernetOf';
 import { affordableSteps, mayTrain } from '../training/trainingBudget';
 
 const OPTIONS = {
-  steps: { kind: 'number', label: 'Steps of training', initial: 300, min: 1, max: 100_000, integer: true },
+  steps: { kind: 'number', label: 'Training steps', initial: 300, min: 1, max: 100_000, integer: true },
   batch: { kind: 'number', label: 'Images per batch', initial: 32, min: 2, max: 512, integer: true },
   rate: { kind: 'number', label: 'Learning rate of the weights', initial: 0.02, min: 1e-5, max: 1, integer: false },
   thetaRate: { kind: 'number', label: 'Learning rate of the thetas', initial: 0.05, min: 1e-4, max: 1, integer: false },
   warmUp: {
     kind: 'number',
-    label: 'Share of the steps before thetas move',
+    label: 'Warm-up (share of steps)',
     initial: 0.15,
     min: 0,
     max: 0.9,
@@ -51,7 +51,7 @@ const OPTIONS = {
   temperature: { kind: 'number', label: 'First temperature', initial: 5, min: 0.1, max: 50, integer: false },
   lastTemperature: { kind: 'number', label: 'Last temperature', initial: 0.5, min: 0.01, max: 50, integer: false },
   sampling: { kind: 'choice', label: 'Mixture', initial: 'gumbel', choices: ['gumbel', 'softmax'] },
-  points: { kind: 'number', label: 'Policies drawn and measured', initial: 8, min: 1, max: 256, integer: true },
+  points: { kind: 'number', label: 'Configs sampled and measured', initial: 8, min: 1, max: 256, integer: true },
 } as const satisfies OptionFields;
 
 /** Policies whose measurement is reserved before training, for a budget in images. */
@@ -252,7 +252,7 @@ async function* search(
 export const dnas: SearchMethod = {
   label: 'DNAS',
   explanation:
-    'Mixes all widths of every layer by probabilities that are trained like weights, toward right answers at little cost, and draws policies from them.',
+    'Differentiable search: trains a probability for every width of every layer together with the weights, trading accuracy against cost, and samples configs from them.',
   source: 'DNAS, arXiv 1812.00090',
   options: OPTIONS,
   gradients: 1,

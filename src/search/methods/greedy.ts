@@ -47,7 +47,7 @@ async function* search(
 
 export const greedy: SearchMethod = {
   label: 'Greedy',
-  explanation: 'Measures what each layer alone loses, and takes bits where they hurt least for the memory they free.',
+  explanation: 'Measures the loss of each layer alone, and lowers bits where that costs least per byte saved.',
   source: 'baseline',
   options: { share: SHARE, points: POINTS },
   search,

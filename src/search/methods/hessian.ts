@@ -169,7 +169,7 @@ async function* search(
 
 export const hessian: SearchMethod = {
   label: 'Hessian',
-  explanation: 'Finds how curved the loss is in each layer, and gives bits where rounding would climb most.',
+  explanation: 'Estimates the curvature of the loss in each layer, and gives bits where rounding would raise it most.',
   source: 'HAWQ-V2 and V3 (arXiv 1911.03852, 2011.10680)',
   options: {
     estimator: { kind: 'choice', label: 'Trace', initial: 'hutchinson', choices: ['hutchinson', 'fisher'] },

@@ -21,7 +21,7 @@ import { policyOf } from '../space';
 import { insideOf, type LearnedSteps, type StepTraining, tableOf, trainSteps } from '../training/learnedSteps';
 
 const OPTIONS = {
-  steps: { kind: 'number', label: 'Steps of joint training', initial: 200, min: 1, max: 100_000, integer: true },
+  steps: { kind: 'number', label: 'Joint training steps', initial: 200, min: 1, max: 100_000, integer: true },
   batch: { kind: 'number', label: 'Images per batch', initial: 32, min: 2, max: 512, integer: true },
   // The paper's 0.01 is for batches of 256; scaled in proportion, because at 0.01 small batches make the steps of 6 and 8
   // bits unstable.
@@ -43,7 +43,7 @@ const OPTIONS = {
   },
   points: {
     kind: 'number',
-    label: 'Policies measured, from the limit down',
+    label: 'Configs measured, from the limit down',
     initial: 4,
     min: 1,
     max: 256,
@@ -116,7 +116,7 @@ async function* search(
 export const limpq: SearchMethod = {
   label: 'LIMPQ',
   explanation:
-    'Trains the quantization steps of all widths at once, reads from them how much each layer minds few bits, and picks the bits by an exact integer program.',
+    'Trains the quantization steps of all widths jointly, reads the sensitivity of each layer from them, and picks the bits by an exact integer program.',
   source: 'LIMPQ, arXiv 2203.08368',
   options: OPTIONS,
   gradients: 1,

@@ -35,7 +35,7 @@ import { measureShared, type SharedTraining, sharedCost, trainShared } from '../
 import { supernetOf } from '../training/supernetOf';
 
 const OPTIONS = {
-  steps: { kind: 'number', label: 'Steps of training', initial: 300, min: 1, max: 100_000, integer: true },
+  steps: { kind: 'number', label: 'Training steps', initial: 300, min: 1, max: 100_000, integer: true },
   batch: { kind: 'number', label: 'Images per batch', initial: 32, min: 2, max: 512, integer: true },
   rate: { kind: 'number', label: 'Learning rate', initial: 0.02, min: 1e-5, max: 1, integer: false },
   kernels: { kind: 'choice', label: 'Kernels', initial: 'modulated', choices: ['modulated', 'blocks'] },
@@ -49,10 +49,10 @@ const OPTIONS = {
     initial: 'within limits',
     choices: ['within limits', 'all'],
   },
-  population: { kind: 'number', label: 'Policies of a generation', initial: 20, min: 2, max: 200, integer: true },
+  population: { kind: 'number', label: 'Population size', initial: 20, min: 2, max: 200, integer: true },
   generations: { kind: 'number', label: 'Generations', initial: 10, min: 1, max: 200, integer: true },
-  mutation: { kind: 'number', label: 'Probability of a mutation', initial: 0.1, min: 0, max: 1, integer: false },
-  finals: { kind: 'number', label: 'Best policies measured at the end', initial: 3, min: 1, max: 50, integer: true },
+  mutation: { kind: 'number', label: 'Mutation rate', initial: 0.1, min: 0, max: 1, integer: false },
+  finals: { kind: 'number', label: 'Best configs measured at the end', initial: 3, min: 1, max: 50, integer: true },
 } as const satisfies OptionFields;
 
 /** Generations that a small budget must have room for. */
@@ -233,8 +233,7 @@ async function* search(
 
 export const metaquantnet: SearchMethod = {
   label: 'MetaQuantNet',
-  explanation:
-    'Trains one network for all bits at once, then breeds policies on its shared weights, the fittest first.',
+  explanation: 'Trains one network for all bit widths at once, then evolves configs on its shared weights.',
   source: 'MetaQuantNet, arXiv 2004.11506',
   options: OPTIONS,
   gradients: 0.5,

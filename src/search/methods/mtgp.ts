@@ -65,7 +65,7 @@ export function readSettings({ rules, tasks, every, price }: OptionValues, steps
 export const mtgp: SearchMethod = {
   label: 'MTGP',
   explanation:
-    'Models accuracy over policies and amounts of fine-tuning at once, and measures where that tells most for its cost.',
+    'Multi-task Bayesian optimization: models accuracy at several fine-tuning budgets and tries the most informative config per unit cost.',
   source: 'arXiv 2007.07743',
   options: {
     encoding: {
@@ -77,7 +77,7 @@ export const mtgp: SearchMethod = {
     tasks: { kind: 'choice', label: 'Shares of the fine-tuning', initial: '0, 1/4, 1', choices: Object.keys(LADDERS) },
     rules: { kind: 'choice', label: 'Rules', initial: 'own', choices: Object.keys(RULES) },
     every: { kind: 'number', label: 'At the target one in', initial: 5, min: 1, max: 100, integer: true },
-    price: { kind: 'number', label: 'Accuracy a bit must be worth', initial: 0, min: 0, max: 0.1, integer: false },
+    price: { kind: 'number', label: 'Min. accuracy gain per bit', initial: 0, min: 0, max: 0.1, integer: false },
   },
   search: (problem, options, from) => {
     const settings = readSettings(options, problem.evaluator.steps);

@@ -40,7 +40,7 @@ const OPTIONS = {
   },
   points: {
     kind: 'number',
-    label: 'Policies measured, from the limit down',
+    label: 'Configs measured, from the limit down',
     initial: 1,
     min: 1,
     max: 256,
@@ -116,7 +116,7 @@ async function* search(
 export const outputError: SearchMethod = {
   label: 'Output error',
   explanation:
-    'Measures without labels how far rounding moves the output of each layer, and chooses by an exact integer program.',
+    'Measures without labels how far rounding moves the output of each layer, and picks the bits by an exact integer program.',
   source: 'baseline',
   options: OPTIONS,
   search,

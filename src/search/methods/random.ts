@@ -45,7 +45,7 @@ async function* search(
 
 export const random: SearchMethod = {
   label: 'Random',
-  explanation: 'Draws bits at random, lowers them until they keep to the limit, and measures.',
+  explanation: 'Samples random bit widths that fit the limit.',
   source: 'baseline',
   options: {},
   search,

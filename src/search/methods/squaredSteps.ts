@@ -34,7 +34,7 @@ const OPTIONS = {
   },
   points: {
     kind: 'number',
-    label: 'Policies measured, from the limit down',
+    label: 'Configs measured, from the limit down',
     initial: 1,
     min: 1,
     max: 256,
@@ -73,7 +73,7 @@ async function* search(
 export const squaredSteps: SearchMethod = {
   label: 'Squared steps',
   explanation:
-    'Chooses at once, without images: an exact integer program on squared step sizes gives bits to the layers whose weights spread most.',
+    'Needs no images: an exact integer program on squared step sizes gives bits to the layers with the widest weights.',
   source: 'baseline',
   options: OPTIONS,
   search,

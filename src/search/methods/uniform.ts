@@ -48,7 +48,7 @@ async function* search(
 
 export const uniform: SearchMethod = {
   label: 'Uniform',
-  explanation: 'The same bits for every layer: every width that keeps to the limit is measured.',
+  explanation: 'The same bits for every layer: measures every width within the limit.',
   source: 'baseline',
   options: {},
   search,

@@ -6,13 +6,13 @@ import type { ExportedFile } from '../../formats/export/context';
 import type { ExportId, ExportOptions } from '../../formats/export/registry';
 import { EXPORTING } from '../../options/exporting';
 import { initialValues } from '../../options/fields';
+import { configName } from '../../words/config';
 import { costsOf } from '../measure/costs';
 import { headline, pointsHere } from '../measure/selectors';
 import { announce } from '../state/announce';
 import { type Desk, desk } from '../state/desk';
 import { engine, messageOf } from '../state/engine';
 import type { MadeExport, ReadyFile } from '../state/exporting';
-import { configName } from '../../words/config';
 
 /** The options of each format. */
 const OPTIONS: Partial<Readonly<Record<ExportId, readonly (keyof ExportOptions)[]>>> = {

@@ -128,6 +128,6 @@ function open(fragment: string, asStep: boolean): void {
     if (!asStep) desk.setState({ ...setting, ...view, ...notes });
     else if (restore({ ...setting, locked }, { ...view, ...notes }) && changed) rememberStep(before);
   }
-  if (problems.length > 0) announce('Not all of the link was understood; the notice on top says what.');
+  if (problems.length > 0) announce('Part of the link was not understood; the notice says what.');
   else if (asStep) announce('The link is opened.');
 }

@@ -11,8 +11,8 @@ import type { Calibration } from '../../quant/calibration';
 import type { ActivationQuantizerId, Granularity } from '../../quant/quantizer';
 import { type QuantizerId, type QuantScheme, quantizerOf, quantizers, withCalibration } from '../../quant/registry';
 import { type NetworkId, networks } from '../../zoo/registry';
-import { METHOD_IDS } from '../state/searchForm';
 import { PIN_NAMES } from '../state/pins';
+import { METHOD_IDS } from '../state/searchForm';
 import type { LinkState } from './codecs';
 import { firstState } from './link';
 

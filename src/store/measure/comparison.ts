@@ -62,7 +62,7 @@ export async function loadComparison(): Promise<void> {
   try {
     desk.setState({ comparison: await fetchComparison() });
   } catch (error) {
-    showProblem(`The shipped comparison of quantizers could not be loaded: ${messageOf(error)}`, {
+    showProblem(`The precomputed comparison of quantizers could not be loaded: ${messageOf(error)}`, {
       error,
       actions: ['retryComparison'],
     });

@@ -62,13 +62,13 @@ async function measureNow(): Promise<void> {
     desk.setState({
       current: measurement,
       imagesPerSecond: measurement.imagesPerSecond,
-      measuring: next === undefined ? null : { label: 'this policy', n, of: next },
+      measuring: next === undefined ? null : { label: 'this config', n, of: next },
     });
   };
   const call = client.call('evaluate', { policy, scheme, split: 'test', stages }, show);
   const mine = { policy, context, cancel: () => call.cancel() };
   running = mine;
-  desk.setState({ measuring: { label: 'this policy', n: 0, of: stages[0] } });
+  desk.setState({ measuring: { label: 'this config', n: 0, of: stages[0] } });
   try {
     const result = await call.result;
     if (isCurrent() && result.fingerprint === fingerprint) {
@@ -194,7 +194,7 @@ export async function measureSeries(items: readonly SeriesItem[]): Promise<void>
   }
   series = null;
   desk.setState({ seriesLeft: 0 });
-  announce(`${measured} of ${items.length} policies measured.`);
+  announce(`${measured} of ${items.length} configs measured.`);
 }
 
 /** `measured` (also if already before), `failed`, or `again` if something more urgent interrupted it. */

@@ -66,7 +66,7 @@ function stopWorker(): void {
 function fault(error: unknown): void {
   const message = messageOf(error);
   stopWorker();
-  const text = `The engine stopped: ${message} Your policy and measurements are kept.${trainingHint()}`;
+  const text = `The engine stopped: ${message} Your bits and measurements are kept.${trainingHint()}`;
   // A requested backend has no fallback, and after a crash browsers may refuse the GPU.
   const at = desk.getState().backend?.name ?? preferred;
   const onGpu = at === 'webgpu' || at === 'webgl';
@@ -86,7 +86,7 @@ async function launch(): Promise<void> {
   desk.setState({ phase: 'starting', fault: null, backend: null, dataset: null, network: null, measuring: null });
   try {
     worker = spawn();
-    worker.onerror = (event) => fault(event.error ?? (event.message || 'The worker could not be started.'));
+    worker.onerror = (event) => fault(event.error ?? (event.message || 'The engine’s worker could not be started.'));
     const client = createClient(worker as unknown as Port);
     setEngine(client);
     client.onFault = fault;
@@ -106,7 +106,7 @@ function sayIfSlow({ name, passedOver }: BackendInfo): void {
   const wasm = name === 'cpu' && passedOver.find((other) => other.name === 'wasm');
   if (wasm)
     showProblem(
-      `WebAssembly could not be used, so the page computes in plain JavaScript, which is many times slower: ${wasm.reason}`,
+      `WebAssembly is unavailable, so the page computes in plain JavaScript, which is many times slower: ${wasm.reason}`,
       { actions: ['restartEngine'] },
     );
 }

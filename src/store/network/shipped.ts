@@ -15,7 +15,7 @@ export async function loadShipped(): Promise<void> {
   } catch (error) {
     if (!isHere()) return;
     desk.setState({ shipped: null });
-    showProblem(`The measurements shipped with the page could not be loaded: ${messageOf(error)}`, {
+    showProblem(`The precomputed measurements could not be loaded: ${messageOf(error)}`, {
       error,
       actions: ['retryShipped'],
     });

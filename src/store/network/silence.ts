@@ -21,7 +21,7 @@ export function heedSilence(seconds: number): void {
   } else if (seconds >= patience && silence === null) {
     const text =
       `No answer from the engine for ${seconds} s. On a slow machine one step of work can take that long; it may also have ` +
-      `ended. Restarting keeps your policy and measurements.${trainingHint()}`;
+      `ended. Restarting keeps your bits and measurements.${trainingHint()}`;
     desk.setState({ silence: { text, actions: ['wait', 'restartEngine'] } });
     announce(`No answer from the engine for ${seconds} seconds.`);
   }

@@ -18,7 +18,7 @@ test('widths that the new quantizer lacks move to the nearest, the notice says s
   setScheme(TWN);
   expect(weights().sort()).toEqual([2, 32]);
   expect(now().notice).toEqual({
-    text: 'TWN has 2 bits or float: 9 layers moved to the nearest width.',
+    text: 'TWN supports 2 bits or float; 9 layers were moved to the nearest width.',
     actions: ['undo'],
   });
   undo();

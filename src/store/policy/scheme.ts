@@ -17,7 +17,7 @@ export function setScheme(scheme: QuantScheme): void {
   const { label } = quantizers[scheme.quantizer];
   const text =
     moved > 0 &&
-    `${label} has ${units.widthRange(widthRangeOf(scheme, 'weights'))} or float: ${moved} ${moved === 1 ? 'layer' : 'layers'} moved to the nearest width.`;
+    `${label} supports ${units.widthRange(widthRangeOf(scheme, 'weights'))} or float; ${moved} ${moved === 1 ? 'layer was' : 'layers were'} moved to the nearest width.`;
   rememberStep(undoStateOf(now));
   desk.setState({
     scheme,

@@ -170,7 +170,7 @@ const ENDS = {
   finished: { state: 'done', why: '' },
   stopped: { state: 'stopped', why: '' },
   paused: { state: 'paused', why: '' },
-  replaced: { state: 'paused', why: 'another network, other images or other weights were put in use' },
+  replaced: { state: 'paused', why: 'another network, other images or other weights were opened' },
   refused: { state: 'refused', why: '' },
 } as const satisfies Record<SearchOutcome['reason'], Pick<SearchRun, 'state' | 'why'>>;
 

@@ -25,7 +25,7 @@ export async function withRun(id: string, work: () => void): Promise<void> {
   if (!hasRun(id)) {
     if (!(await claimRun(id))) {
       const run = runOf(id);
-      if (run) announce(`${run.name} is followed in another tab.`);
+      if (run) announce(`${run.name} is running in another tab.`);
       return follow(id);
     }
     // Another tab may have continued it since.

@@ -52,7 +52,7 @@ export function watchTrainingTabs(channel = openChannel()): void {
     drop(run.id);
     const { networkId, datasetId } = desk.getState();
     if (!message.changed || run.networkId !== networkId || run.datasetId !== datasetId) return;
-    const text = `Another tab has trained ${networkLabel(networkId)}. The next visit opens its weights; those in use here stay in use here.`;
+    const text = `Another tab has trained ${networkLabel(networkId)}. The next visit opens its weights; this tab keeps its own.`;
     desk.setState({ notice: { text, actions: [] } });
     void lookAside();
   };

@@ -3,13 +3,13 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { EngineClient } from '../../engine/client';
 import type { TrainOutcome, TrainProgress } from '../../engine/protocol/training';
 import { wilson } from '../../math/statistics';
+import { followsRecipe, IMPROVED_ROUNDING_RECIPE } from '../../options/training';
 import { undo } from '../link/undo';
 import { applyPreset } from '../policy/actions';
 import { desk, initialDesk } from '../state/desk';
 import { setEngine } from '../state/engine';
 import { discardTraining, lookForInterrupted, watchInterrupted } from './interrupted';
 import { losesByLeaving } from './leaving';
-import { IMPROVED_ROUNDING_RECIPE, followsRecipe } from '../../options/training';
 import { applyRecipe, goOnTraining, pauseTraining, showTrained, startTraining, trainsForOthers } from './training';
 
 interface Asked {

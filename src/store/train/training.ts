@@ -120,7 +120,7 @@ export async function goOnTraining(id: string): Promise<void> {
   }
   const client = engine();
   if (client === null) return;
-  announce(`Training goes on from step ${run.step}.`);
+  announce(`Training continues from step ${run.step}.`);
   const { by: _, ...begun } = run;
   await follow(client.call('resumeTraining', { run: id }, showProgress), begun);
 }

@@ -35,7 +35,7 @@ describe('files of Keras 3.15.1 match the outputs of Keras', () => {
     ]);
     expect(card.notes).toEqual([
       '"drop" was left out: it acts only in training.',
-      'The softmax "classes_softmax" at the end was left out: it changes no decision, and losses here take logits.',
+      'Removed the final softmax (classes_softmax); fewbits works on logits.',
     ]);
     const logits = await logitsOf(network, images(network, 1 / 255));
     expect(difference(softmaxRows(logits, 5), ANSWERS.residual)).toBeLessThan(1e-6);
@@ -60,9 +60,7 @@ test.each(['objects.keras', 'objects.h5'])(
     expect(network.nodes.map(({ op }) => op)).toEqual([
       ...['input', 'conv2d', 'relu6', 'conv2d', 'relu', 'relu6', 'flatten', 'dense', 'relu6', 'dense'],
     ]);
-    expect(card.notes).toEqual([
-      'The log_softmax "classes_log_softmax" at the end was left out: it changes no decision, and losses here take logits.',
-    ]);
+    expect(card.notes).toEqual(['Removed the final log_softmax (classes_log_softmax); fewbits works on logits.']);
     const odds = softmaxRows(await logitsOf(network, images(network, 1 / 16)), 5);
     expect(difference(odds.map(Math.log), ANSWERS.objects)).toBeLessThan(1e-4);
   },

@@ -130,7 +130,7 @@ function softmax(context: OnnxContext, node: OnnxNode, atEnd: boolean): GraphVal
   if (!atEnd) refuse('It is inside of the network; the page knows a softmax only at its end.', EXPORT_WITHOUT);
   if (over.reduce((product, d) => product * d, 1) !== x.dims.slice(1).reduce((product, d) => product * d, 1))
     refuse('It is not over the classes.', EXPORT_LOGITS);
-  context.net.notes.add(`The ${node.op} at the end was left out: the page works with logits.`);
+  context.net.notes.add(`Removed the final ${node.op}; fewbits works on logits.`);
   return x;
 }
 

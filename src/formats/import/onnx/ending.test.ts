@@ -51,7 +51,7 @@ test.each<[string, NodeSpec[], Record<string, TensorSpec>?]>([
   ]);
   if (withTail.network === undefined) throw new Error(JSON.stringify(withTail.unsupported));
   expect(withTail.network.nodes).toEqual(plain.network?.nodes);
-  expect(withTail.notes[0]).toMatch(/^The (Log)?Softmax at the end was left out: the page works with logits\.$/);
+  expect(withTail.notes[0]).toMatch(/^Removed the final (Log)?Softmax; fewbits works on logits\.$/);
 });
 
 test('only an inner softmax is named, not the nodes after it', async () => {

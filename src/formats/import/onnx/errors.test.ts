@@ -66,7 +66,7 @@ describe('refused as a whole', () => {
       {
         what: 'The file cannot be read as ONNX: a field has the wire type 3, which is not used.',
         where: 'net.onnx, byte 0',
-        why: 'ONNX files are protobuf messages, and these bytes are no whole one.',
+        why: 'ONNX files are protobuf messages, and this one is truncated or damaged.',
         next: COPY_AGAIN,
       },
     ],

@@ -18,7 +18,7 @@ export function unreadable(where: string, problem: string): never {
   throw new ImportError({
     what: `The file cannot be read as ONNX: ${problem}.`,
     where,
-    why: 'ONNX files are protobuf messages, and these bytes are no whole one.',
+    why: 'ONNX files are protobuf messages, and this one is truncated or damaged.',
     next: COPY_AGAIN,
   });
 }

@@ -66,9 +66,7 @@ test.each([
   expect(card.unsupported).toEqual([]);
   expect(card.network?.nodes).toEqual(bare.network?.nodes);
   expect(card.network?.nodes.some(({ op }) => op === 'softmax')).toBe(false);
-  expect(card.notes[0]).toBe(
-    'The softmax "softmax" at the end was left out: it changes no decision, and losses here take logits.',
-  );
+  expect(card.notes[0]).toBe('Removed the final softmax (softmax); fewbits works on logits.');
 });
 
 test('a LogSoftmax is removed at the end and refused inside', async () => {
@@ -78,7 +76,7 @@ test('a LogSoftmax is removed at the end and refused inside', async () => {
   const odds = g.add('LogSoftmax', 'odds', [logits]);
   const { network, notes } = await tfjsGraph.read(g.files());
   expect(network?.nodes.map((node) => node.op)).toEqual(['input', 'flatten', 'dense']);
-  expect(notes[0]).toMatch(/^The log_softmax "odds" at the end was left out/);
+  expect(notes[0]).toMatch(/^Removed the final log_softmax \(odds\)/);
   g.add('MatMul', 'more', [odds, g.weight('k', [5, 3])]);
   const { unsupported } = await tfjsGraph.read(g.files());
   expect(unsupported[0].why).toMatch(/^The log_softmax "odds" is inside of the network; /);
@@ -94,7 +92,7 @@ test.each(['Reshape', 'Squeeze'])('a softmax of one pixel counts as the end, wit
   const { network, notes, unsupported } = await tfjsGraph.read(g.files());
   expect(unsupported).toEqual([]);
   expect(network?.nodes.map((node) => node.op)).toEqual(['input', 'avgPool', 'conv2d', 'flatten']);
-  expect(notes[0]).toMatch(/^The softmax "act" at the end was left out/);
+  expect(notes[0]).toMatch(/^Removed the final softmax \(act\)/);
 });
 
 test('a softmax that a layer reads stays', async () => {
