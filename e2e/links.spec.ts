@@ -15,14 +15,14 @@ test('a link opens the state it describes, with a forced backend too', async ({ 
   );
   await expect(page.getByLabel('Network')).toHaveValue('tiny');
   await expect(page.getByLabel('Quantizer', { exact: true })).toHaveValue('affine');
-  await page.getByRole('button', { name: 'Rounding' }).press('Enter');
+  await page.getByRole('button', { name: /^Rounding/ }).press('Enter');
   await expect(page.getByLabel('Granularity', { exact: true })).toHaveValue('tensor');
   await page.keyboard.press('Escape');
   await expect(weights(page, 'conv1')).toHaveAttribute('aria-valuetext', /^8 bits/);
   await expect(weights(page, 'conv4')).toHaveAttribute('aria-valuetext', /^2 bits/);
   await expect(weights(page, 'fc')).toHaveAttribute('aria-valuetext', /^float/);
   await expect(page.getByRole('region', { name: 'Training', exact: true }).getByLabel('Seed')).toHaveValue('7');
-  await expect(page.getByRole('heading', { name: 'Accuracy against BitOps' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Accuracy against bit operations' })).toBeVisible();
   await openTab(page, 'Layer');
   await expect(page.getByRole('figure', { name: /^Layer conv3, / })).toBeVisible();
   await expect(page.getByRole('alert')).toHaveCount(0);
@@ -34,7 +34,7 @@ test('parts of a link that are not understood are named, and the rest is shown',
   await expect(notice).toContainText('quantizer=lsqq');
   await expect(notice).toContainText('conv3 had others');
   await expect(weights(page, 'conv2')).toHaveAttribute('aria-valuetext', /^4 bits/);
-  await expect(page.getByRole('heading', { name: 'Accuracy against BitOps' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Accuracy against bit operations' })).toBeVisible();
   await notice.getByRole('button', { name: 'Dismiss' }).click();
   await expect(notice).toHaveCount(0);
 });

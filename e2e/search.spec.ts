@@ -52,7 +52,7 @@ test('two clicks start a search; its front is measured on test images at the end
   await expect(run.getByText(/validation .*\(n = 256\)/)).toContainText(/test .*\(n = 2,000\)/);
   await expectAccessible(page, 'a finished search');
   // Loaded onto the faders, the policy measures what the run says.
-  const tested = /, ([\d.]+) % ±[\d.]+ of 2,000 test/.exec((await run.textContent()) ?? '')?.[1] as string;
+  const tested = /test ([\d.]+) % ±[\d.]+ \(n = 2,000\)/.exec((await run.textContent()) ?? '')?.[1] as string;
   await choosePreset(page, 'Uniform 8');
   await run.getByRole('button', { name: 'Load' }).click();
   await expect(page.getByRole('status', { name: 'Accuracy' })).toContainText('measured, n = 2,000');
@@ -118,7 +118,11 @@ test('a run killed with its page resumes at the next visit and ends like an unin
   expect(await ends(killed)).toBe(await ends(runs(again).nth(1)));
   const points = await pointsOf(again, 'Random · 19.1 KB · seed 7');
   expect(points).toHaveLength(5);
-  expect(points).toEqual(await pointsOf(again, 'whole'));
+  // The table lists each config once: those of the whole run stand there alone while the other is not compared.
+  const compared = killed.getByRole('checkbox', { name: /^Compare / });
+  await compared.uncheck();
+  expect(await pointsOf(again, 'whole')).toEqual(points);
+  await compared.check();
 
   // Side by side: the same bits for every layer, and the gain from mixing widths.
   await openView(again, 'Compare');
@@ -128,7 +132,7 @@ test('a run killed with its page resumes at the next visit and ends like an unin
   const row = comparison.getByRole('row').filter({ hasText: 'conv3' }).getByRole('cell');
   expect(await row.nth(1).textContent()).toBe(await row.nth(2).textContent());
   await comparison.getByRole('radio', { name: 'vs. uniform' }).check();
-  await expect(comparison.getByText(/whole: .* % at .*x/)).toBeVisible();
+  await expect(comparison.getByText(/whole: .* % at .*×/)).toBeVisible();
   await runs(again).nth(1).getByRole('checkbox', { name: 'Compare whole' }).uncheck();
   await expect(comparison.getByText(/whole: /)).toHaveCount(0);
 });
@@ -140,7 +144,7 @@ test('a second tab watches a run of the first, and continues it when that tab is
   const other = await context.newPage();
   await open(other);
   const watched = runs(other).first();
-  await expect(watched.getByText('followed in another tab')).toBeVisible();
+  await expect(watched.getByText('running in another tab')).toBeVisible();
   await expect(watched.getByRole('button', { name: /Resume|Stop|Discard/ })).toHaveCount(0);
   const seen = await evaluations(watched);
   await expect.poll(() => evaluations(watched)).toBeGreaterThan(seen);
@@ -158,7 +162,7 @@ test('the generations of a genetic search can be viewed by keyboard', async ({ p
   const form = region(page);
   await form.getByRole('radio', { name: /^MetaQuantNet/ }).check();
   await openFurther(page);
-  await form.getByLabel('Steps of training').fill('12');
+  await form.getByLabel('Training steps').fill('12');
   await form.getByLabel('Population size').fill('4');
   await form.getByLabel('Generations', { exact: true }).fill('3');
   await form.getByLabel('Best configs measured at the end').fill('1');
@@ -192,7 +196,7 @@ test('settings that cannot be met return to the form with the reason, and locked
 }) => {
   await open(page);
   const form = region(page);
-  const limit = form.getByLabel('At most: memory (KB)');
+  const limit = form.getByLabel('Size limit (KB)');
   const locks = form.getByRole('group', { name: /^Locked layers/ });
   await openFurther(page);
   await page.getByRole('button', { name: 'conv3', exact: true }).first().click();
