@@ -30,7 +30,7 @@ export default function Compare(): ReactNode {
   return (
     <section aria-label={compare.title} className={styles.compare}>
       <div className={panelStyles.head}>
-        <h3>{compare.title}</h3>
+        <h2>{compare.title}</h2>
         <span className="note">{compare.note}</span>
         <div className={panelStyles.tools}>
           <Segmented

@@ -59,7 +59,7 @@ export default function ShownRun(): ReactNode {
   return (
     <section aria-label={compare.inside.title} className={styles.inside}>
       <div className={panelStyles.head}>
-        <h3>{compare.inside.of(run.name)}</h3>
+        <h2>{compare.inside.of(run.name)}</h2>
         {run.phase && <span className="note">{said(run.phase)}</span>}
       </div>
       {run.chosen && <p>{run.chosen.because}</p>}
