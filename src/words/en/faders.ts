@@ -57,8 +57,9 @@ export const faders = words('faders', {
   hold: (size: string) => `Hold ${size}`,
   holdTip: 'While held, other layers pay for what a fader adds, so that the model size stays within the budget',
   payingRule: 'Who pays',
-  payer: { leastLoss: 'least loss pays', even: 'most bits pay' },
-  rules: { leastLoss: 'Least predicted loss per byte', even: 'Most bits first' },
+  /** What the button shows: part of its name, which is the two above and below. */
+  payer: { leastLoss: 'pays: least loss', even: 'pays: most bits' },
+  rules: { leastLoss: 'Least loss per byte (predicted)', even: 'Most bits first' },
 
   /** The master strip. */
   all: 'all',
