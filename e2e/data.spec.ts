@@ -80,5 +80,6 @@ test('a folder with one class is refused with a reason; one with two opens', asy
   await offerFolder(page, pictures('cat'));
   await expect(page.getByRole('dialog').getByRole('alert')).toContainText(/class/);
   await offerFolder(page, pictures('cat', 'dog'));
-  await expect(page.getByText('This network has random weights')).toBeVisible();
+  await expect(page.getByRole('button', { name: /Images 2 classes, 16 pictures/ })).toBeVisible();
+  await expect(page.getByText('No pretrained weights for this data set')).toBeVisible();
 });
