@@ -19,7 +19,7 @@ test('the weights of the focused layer are drawn, and redrawn at fewer bits', as
   await slider(page, 'conv3').focus();
   await expect(panel(page).getByRole('figure', { name: /^Layer conv3, 9,216 weights .* 8 bits/ })).toBeVisible();
   await expect(panel(page)).toContainText('conv 3×3, 32→32');
-  await expect(panel(page)).toContainText('range that 8 bits reach');
+  await expect(panel(page)).toContainText('range of 8 bits');
   const before = await sqnr(page);
   expect(before).toBeGreaterThan(30);
 
