@@ -18,7 +18,7 @@ test('a ternary quantizer moves the faders to 2 bits, says so, and undo brings b
   await page.getByRole('button', { name: 'Presets', exact: true }).click();
   await expect(page.getByRole('menuitemradio', { name: 'Uniform 4' })).toBeDisabled();
   await page.keyboard.press('Escape');
-  await expect(page.getByText('TWN is made to be trained with')).toBeVisible();
+  await expect(page.getByText(/^TWN needs quantization-aware training/)).toBeVisible();
 
   await slider(page, 'conv3').focus();
   await page.keyboard.press('4');
@@ -58,10 +58,10 @@ test('a correction changes the measurement, shows on the button, and can be undo
   const measured = () => expect(accuracy).toContainText('measured, n = 2,000');
   await measured();
   const before = Number.parseFloat((await accuracy.textContent()) ?? '');
-  await page.getByRole('button', { name: 'Rounding' }).press('Enter');
-  const card = page.getByRole('region', { name: 'Rounding' });
+  await page.getByRole('button', { name: 'Rounding', exact: true }).press('Enter');
+  const card = page.getByRole('region', { name: 'Rounding', exact: true });
   await card.getByLabel('Correction').selectOption('batch norms re-estimated');
-  await expect(page.getByRole('button', { name: /Rounding.*not the plain calibration/ })).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Rounding.*changed from the defaults/ })).toBeVisible();
   await expect(accuracy).not.toContainText('measured, n = 2,000');
   await measured();
   expect(Number.parseFloat((await accuracy.textContent()) ?? '')).toBeGreaterThan(before + 5);
