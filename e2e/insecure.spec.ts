@@ -64,6 +64,8 @@ test('without https: open, drag, measure, train, save, import, copy a link, and 
   await (await chooser).setFiles({ name: 'mine.safetensors', mimeType: 'application/octet-stream', buffer: project });
   await page.getByRole('button', { name: 'Use this network' }).click();
   await expect(network(page)).toHaveValue(/^own-/);
+  // The address follows the desk at its own pace, at most 0.4 s behind.
+  await expect(page).toHaveURL(/own-mine/);
   await page.reload();
   await expect(page.getByText('This page is not served over https')).toBeHidden();
   await expect(network(page)).toHaveValue(/^own-/);
