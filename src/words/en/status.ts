@@ -32,7 +32,8 @@ export const status = words('status', {
     done: 'done',
     stopped: 'stopped',
     failed: 'failed',
-    refused: 'refused',
+    // The reason behind it says that its settings cannot be met.
+    refused: 'failed',
   },
   used: (used: number) => `${count(Math.floor(Math.min(1, used) * 100))} %`,
   searching: (method: string, used: string, state: string) => `${method} search ${used} · ${state}`,
