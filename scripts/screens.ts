@@ -22,7 +22,7 @@ const wide = (name: string) => async (page: Page) => page.getByRole('tab', { nam
 const STATES: Readonly<Record<string, State>> = {
   first: { link: 'resnet8/emoji10' },
   mixed: { link: 'resnet8/emoji10/w=6655555344' },
-  layer: { link: 'resnet20/emoji10/w=866555555544433433336/tab=layer/layer=14' },
+  layer: { link: 'resnet20/emoji10/w=86655555554443343336/tab=layer/layer=14' },
   activations: { link: 'resnet8/emoji10/w=4/faders=both/tab=layer/layer=3/look=activations' },
   train: {
     link: 'tiny/emoji10/w=3/tab=train',

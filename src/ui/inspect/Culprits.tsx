@@ -1,11 +1,11 @@
 // Which layers flipped an image: a bar for each one that moves the prediction back when it alone is in float.
-import { type ReactNode, useEffect } from 'react';
-import { attributable, attributionOf, followAttribution } from '../../store/inspect/attribution';
+import type { ReactNode } from 'react';
+import { attributable, attributionOf } from '../../store/inspect/attribution';
 import { inspectLayer } from '../../store/policy/selection';
 import { why } from '../../words/en/why';
+import { culpritsOf } from '../parts/culprits';
 import { useDesk } from '../parts/useDesk';
 import styles from './Culprits.module.css';
-import { culpritsOf } from './culprits';
 
 /** The layers' parts in the prediction of one flipped image. A bar inspects its layer. */
 export function Culprits({ image }: { readonly image: number }): ReactNode {
@@ -14,7 +14,6 @@ export function Culprits({ image }: { readonly image: number }): ReactNode {
   const problem = useDesk((state) =>
     state.attributionProblem?.of === attributable(state) ? state.attributionProblem?.message : undefined,
   );
-  useEffect(followAttribution, []);
   const culprits = attribution ? culpritsOf(attribution) : [];
   const status = problem
     ? why.failed(problem)

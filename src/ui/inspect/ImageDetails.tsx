@@ -1,7 +1,6 @@
 // What there is to know of images besides the flips: the layers that flipped the chosen one, which classes are confused,
 // where pinned configs disagree, and a picture of one's own.
-import { type ReactNode, useEffect } from 'react';
-import { attributeImages } from '../../store/inspect/attribution';
+import type { ReactNode } from 'react';
 import { useDesk } from '../parts/useDesk';
 import { Confusion } from './Confusion';
 import { Culprits } from './Culprits';
@@ -13,7 +12,6 @@ import { PinComparison } from './PinComparison';
 function Chosen(): ReactNode {
   const image = useDesk((state) => state.image);
   const flipped = useDesk((state) => state.current?.flips.index.includes(state.image) ?? false);
-  useEffect(() => attributeImages(flipped ? [image] : []), [image, flipped]);
   return flipped && <Culprits image={image} />;
 }
 

@@ -1,5 +1,6 @@
 // What this page is, for those who see it for the first time, with its keys and its words.
 import type { ReactNode } from 'react';
+import { faders } from '../../words/en/faders';
 import { learn } from '../../words/en/learn';
 import { names } from '../../words/en/names';
 import { Panel } from '../parts/Panel';
@@ -11,12 +12,12 @@ export function Reference(): ReactNode {
     <>
       <h3 className={styles.heading}>{learn.keys}</h3>
       <dl className={styles.keys}>
-        {learn.keyList.map(([keys, what]) => (
+        {[...faders.keys, ...learn.pageKeys].map(({ keys, does }) => (
           <div key={keys}>
             <dt>
               <kbd>{keys}</kbd>
             </dt>
-            <dd>{what}</dd>
+            <dd>{does}</dd>
           </div>
         ))}
       </dl>

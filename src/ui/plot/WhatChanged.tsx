@@ -4,12 +4,14 @@ import type { LabeledImage, Measurement } from '../../engine/protocol/measuring'
 import type { DatasetSummary } from '../../engine/protocol/opening';
 import { samePolicy } from '../../graph/policy';
 import { chooseImage } from '../../store/inspect/activations';
+import { attributeImages, followAttribution } from '../../store/inspect/attribution';
 import { wishPictures } from '../../store/measure/pictures';
 import { isFloatNetwork, missing } from '../../store/measure/selectors';
 import { setInspector } from '../../store/state/view';
 import { changes } from '../../words/en/changes';
 import { names } from '../../words/en/names';
 import { classes } from '../parts/classes';
+import { useMainCulprits } from '../parts/culprits';
 import { goTo } from '../parts/goTo';
 import { Panel } from '../parts/Panel';
 import { Picture } from '../parts/Picture';
@@ -69,6 +71,11 @@ interface TileProps extends Shown {
   onChoose(index: number): void;
 }
 
+/** The layers that flipped an image, in a line that keeps its height while they are found. */
+function Who({ image }: { readonly image: number }): ReactNode {
+  return <span className={classes(styles.caption, styles.who)}>{useMainCulprits(image) || '\u00a0'}</span>;
+}
+
 function Tile({ index, picture, words, lines, flip, chosen, onHover, onChoose }: TileProps): ReactNode {
   return (
     <li>
@@ -99,6 +106,7 @@ function Tile({ index, picture, words, lines, flip, chosen, onHover, onChoose }:
             {line}
           </span>
         ))}
+        {flip && <Who image={index} />}
       </button>
     </li>
   );
@@ -119,6 +127,10 @@ function Tiles({ dataset, filter }: { readonly dataset: DatasetSummary; readonly
   const indices = shown.map(({ index }) => index).join();
   // Anew with another network, which may want its images in another size.
   useEffect(() => wishPictures(indices === '' ? [] : indices.split(',').map(Number)), [indices, network]);
+  const flipped = shown.flatMap(({ index, flip }) => (flip ? [index] : []));
+  const first = latest?.flips.index.includes(chosen) ? [chosen] : [];
+  useEffect(() => attributeImages([...new Set([...first, ...flipped])]));
+  useEffect(followAttribution, []);
   const described = shown.find(({ index }) => index === (hovered ?? picked));
   return (
     <>

@@ -11,20 +11,15 @@ export const learn = words('learn', {
   help: 'Keys and glossary',
   keys: 'Keys',
   glossary: 'Glossary',
-  /** Keys with what they do. */
-  keyList: [
-    ['1 to 8', 'bits of the focused fader'],
-    ['F', 'float, no rounding'],
-    ['S', 'skip the layer and its branch'],
-    ['L', 'lock the layer for searches and edits'],
-    ['↑ ↓', 'one stop more or fewer'],
-    ['Home, End', 'fewest bits, float'],
-    ['Shift-click', 'select several layers'],
-    ['Ctrl+Z, Ctrl+Shift+Z', 'undo, redo'],
-    ['Ctrl+K', 'all actions'],
-    ['Shift+F', 'presenter mode'],
-    ['?', 'this card'],
-  ] as readonly (readonly [keys: string, what: string])[],
+  /** Keys of the whole page; those of the rack are in faders.ts. */
+  pageKeys: [
+    { keys: 'Shift-click', does: 'Select several layers' },
+    { keys: 'Ctrl Z', does: 'Undo' },
+    { keys: 'Ctrl Shift Z', does: 'Redo' },
+    { keys: 'Ctrl K', does: 'All actions' },
+    { keys: 'Shift F', does: 'Presenter mode' },
+    { keys: '?', does: 'This card' },
+  ],
   terms: [
     ['Bit width', 'How many bits store one weight or activation: 4 bits allow 16 different values.'],
     ['Config', 'The bit widths of all layers together.'],

@@ -1,5 +1,8 @@
 // Which layers flipped an image, from what each of them restores when it alone is in float again.
+import { attributionOf } from '../../store/inspect/attribution';
 import type { ImageAttribution } from '../../store/state/images';
+import { why } from '../../words/en/why';
+import { useDesk } from './useDesk';
 
 /** A layer, or a skipped branch, with what it restores: `share` in [0, 1] of all that is restored, `alone` if it suffices. */
 export interface Culprit {
@@ -32,4 +35,14 @@ export function mainCulprits(culprits: readonly Culprit[]): readonly Culprit[] {
   if (first === undefined) return [];
   if (first.share >= MOSTLY) return [first];
   return second !== undefined && first.share + second.share >= MOSTLY ? [first, second] : [];
+}
+
+/** The layers that did most of it, in a few words; empty before they are known. */
+export function useMainCulprits(image: number): string {
+  return useDesk((state) => {
+    const attribution = attributionOf(state, image);
+    if (attribution === undefined) return '';
+    const main = mainCulprits(culpritsOf(attribution));
+    return main.length === 0 ? why.many : why.mostly(main.map(({ layers }) => layers.join(' + ')));
+  });
 }
