@@ -21,7 +21,7 @@ test('no state of the wide page has an accessibility violation', async ({ page }
   await page.getByRole('group', { name: 'Show of the layer' }).getByRole('radio', { name: 'activations' }).check();
   await expect(page.getByRole('figure', { name: /^Layer conv4, test image/ })).toBeVisible();
   await expectAccessible(page, 'activations');
-  await page.getByRole('button', { name: 'Rounding' }).click();
+  await page.getByRole('button', { name: /^Rounding/ }).click();
   await expectAccessible(page, 'rounding');
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: /^Theme/ }).click();

@@ -120,5 +120,5 @@ export const layer = words('layer', {
     reach: string,
     rest: readonly string[],
   ) =>
-    `Layer ${name}, test image ${count(image)} (${label}): ${shape} from ${from} to ${to}, changed by quantization by at most ${reach}; ${rest.join(', ')}.`,
+    `Layer ${name}, test image ${image} (${label}): ${shape} from ${from} to ${to}, changed by quantization by at most ${reach}; ${rest.join(', ')}.`,
 });
