@@ -34,7 +34,7 @@ test('without storage space, training and searches stay on the page, which says 
       }
   });
   await train(page);
-  await notKept(page, /Tiny.*no room left.*save them as a project/i);
+  await notKept(page, /Tiny.*no room left.*export them as a project/i);
   await openTab(page, 'Search');
   await page.getByRole('button', { name: 'Start search' }).click();
   await notKept(page, /Greedy.*Discard searches/);

@@ -4,7 +4,7 @@ import { showProblem } from './announce';
 
 const ADVICE = {
   network: 'To have it again, export it as a project, or keep its file.',
-  weights: 'To have them again, export them as a project.',
+  weights: 'To have the weights again, export them as a project.',
   images: 'Choose them again at the next visit.',
   search: 'Let it finish before you close the page: you can load its result onto the faders and export it.',
   run: 'Discard searches that you no longer need to make room.',
