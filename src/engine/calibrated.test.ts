@@ -109,7 +109,7 @@ test('training on the float network’s predictions works, and the recipe says s
   });
   const { reason, comparison, network: trained } = await run.result;
   expect(reason).toBe('finished');
-  expect(trained.checkpoint.recipe).toMatch(/quantization-aware, the float network's answers/);
+  expect(trained.checkpoint.recipe).toMatch(/quantization-aware, distilled from the float network/);
   expect(comparison?.after.value).toBeGreaterThan(before.accuracy + 0.1);
   // At the end of the last epoch the batch norms were re-estimated as for the result, on other batches.
   expect(Math.abs(validated - (comparison?.after.value as number))).toBeLessThan(0.08);

@@ -68,7 +68,7 @@ describe('refusals', () => {
     ['fc.kernel@lsq/tensor/9', [1, 1], /LSQ has no 9-bit weights/],
     ['fc.kernel@lsq/block:4/3', [1, 1], /LSQ does not work per block/],
     ['fc.kernel@lsq/whole/3', [1, 1], /"whole" is not a granularity/],
-    ['fc.kernel@symmetric/tensor/3', [1, 1], /Symmetric uniform learns nothing/],
+    ['fc.kernel@twn/tensor/2', [1, 1], /TWN.* learns nothing/],
     ['fc.input@lsq/1', [1, 1], /LSQ has no 1-bit activations/],
     ['fc.input@lsq/4', [1, 3], /should be \[1, 1\]/],
     ['fc.input@ttq/4', [1, 1], /no quantizer of activations is "ttq"/],

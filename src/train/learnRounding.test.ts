@@ -57,7 +57,7 @@ test('what is learned brings held-out images nearer to float, by moving codes by
   const chosen = await chooseCodes(network, source, rounding, { feedback: false, batchNorms: true });
   const before = tf.memory().numTensors;
   const ends: [number, number][] = [];
-  const options = { steps: 150, seed: 1, batchNorms: true } as const;
+  const options = { steps: 400, seed: 1, batchNorms: true } as const;
   const report = (...both: [number, number]) => void ends.push(both);
   const learned = await learnRounding(chosen, source, rounding, { ...options, report });
   expect(tf.memory().numTensors).toBe(before);
