@@ -68,7 +68,7 @@ export function SidePanels({ shown }: { readonly shown: string }): ReactNode {
   return ALL.map((id) => {
     const View = VIEWS[id];
     return (
-      <TabPanel key={id} of={SIDE} id={id} selected={id === shown} className={styles.panel}>
+      <TabPanel key={id} of={SIDE} id={id} selected={id === shown} text={id === 'learn'} className={styles.panel}>
         <Boundary name={names[id]}>
           <Suspense fallback={<p className="note">{page.loading}</p>}>
             <View />

@@ -74,12 +74,14 @@ interface TabPanelProps {
   readonly of: string;
   readonly id: string;
   readonly selected: boolean;
+  /** True if nothing in it takes the focus, so that it does itself, to be scrolled by keys. */
+  readonly text?: boolean;
   readonly className?: string | undefined;
   readonly children: ReactNode;
 }
 
 /** What a tab shows. It is drawn when it is first selected; after that it keeps its state, and rests while it is hidden. */
-export function TabPanel({ of, id, selected, className, children }: TabPanelProps): ReactNode {
+export function TabPanel({ of, id, selected, text = false, className, children }: TabPanelProps): ReactNode {
   const visited = useRef(false);
   visited.current ||= selected;
   return (
@@ -87,7 +89,7 @@ export function TabPanel({ of, id, selected, className, children }: TabPanelProp
       role="tabpanel"
       id={idOf(of, 'panel', id)}
       aria-labelledby={idOf(of, 'tab', id)}
-      tabIndex={-1}
+      tabIndex={text ? 0 : -1}
       hidden={!selected}
       className={className}
     >
