@@ -1,6 +1,7 @@
 // No accessibility violation in any main state, in both themes: panels, dialogs, an import, training, searches, all
 // tabs of a phone. axe.spec.ts checks the most common states in every run.
 import { expectAccessible } from './axe';
+import { openTab, openView } from './tabs';
 import { expect, test } from './test';
 
 test('no state of the wide page has an accessibility violation', async ({ page }) => {
@@ -13,11 +14,15 @@ test('no state of the wide page has an accessibility violation', async ({ page }
   await page.getByRole('slider', { name: 'conv4 weight bits' }).focus();
   await page.keyboard.press('2');
   await expectAccessible(page, 'estimated');
-  await page.getByRole('button', { name: 'Table', exact: true }).click();
+  await openView(page, 'Table');
   await expectAccessible(page, 'the plot as a table');
-  await page.getByRole('button', { name: 'Table', exact: true }).click();
+  await openView(page, 'Sensitivity');
+  await expectAccessible(page, 'sensitivity');
+  await openView(page, 'Plot');
   await page.getByRole('radio', { name: 'Both' }).check();
   await expectAccessible(page, 'faders of both tensors');
+  await openTab(page, 'Layer');
+  await expectAccessible(page, 'layer');
   await page.getByRole('group', { name: 'Show of the layer' }).getByRole('radio', { name: 'activations' }).check();
   await expect(page.getByRole('figure', { name: /^Layer conv4, test image/ })).toBeVisible();
   await expectAccessible(page, 'activations');
@@ -44,10 +49,14 @@ test('no state of the wide page has an accessibility violation', async ({ page }
   await expect(dialog.getByText('tiny-emoji10.safetensors').first()).toBeVisible();
   await expectAccessible(page, 'import card');
   await close();
+  await openTab(page, 'Learn');
+  await expectAccessible(page, 'learn');
+  await openTab(page, 'Train');
   await page.getByRole('button', { name: 'Start training' }).click();
   await expect(page.getByText(/ left$/).first()).toBeVisible();
   await expectAccessible(page, 'training');
   await page.getByRole('region', { name: 'Training', exact: true }).getByRole('button', { name: 'Stop' }).click();
+  await openTab(page, 'Search');
   await page.getByRole('button', { name: 'Start search' }).click();
   await expectAccessible(page, 'searching');
 });
@@ -59,9 +68,14 @@ test.describe('on a phone', () => {
     test.slow();
     await page.goto('./#v1/tiny/emoji10/w=3');
     await expect(page.getByRole('status', { name: 'Accuracy' })).toContainText('measured, n = 2,000');
-    for (const tab of ['Tune', 'Plot', 'Inspect', 'Train', 'Search']) {
+    for (const tab of ['Tune', 'Plot', 'Images', 'Search', 'Learn']) {
       await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: tab }).click();
       await expectAccessible(page, tab);
+      // Two of them show two panels each.
+      const other = { Images: 'Layer', Search: 'Train' }[tab];
+      if (other === undefined) continue;
+      await page.getByRole('tab', { name: other }).click();
+      await expectAccessible(page, other);
     }
     await page.getByRole('button', { name: 'Setup' }).click();
     await expectAccessible(page, 'setup');
