@@ -63,6 +63,24 @@ test('under 1100 pixels the panel opens over the plot, leaves the faders free, a
   await expect(panel).toBeHidden();
 });
 
+test('every control of the header is within the window, and none lies on another', async ({ page }) => {
+  await page.goto('./#v1/resnet8/emoji10');
+  const controls = page.getByRole('banner').locator('button:visible, select:visible');
+  await expect(controls.first()).toBeVisible();
+  for (const width of [1920, 1581, 1440, 1321, 1280, 1180, 1179, 1100, 1000, 999, 834, 768, 390, 320]) {
+    await page.setViewportSize({ width, height: 900 });
+    const boxes = await controls.evaluateAll((all) =>
+      all.map((one) => one.getBoundingClientRect().toJSON() as DOMRect),
+    );
+    for (const [i, box] of boxes.entries()) {
+      expect(box.right, `control ${i} at ${width}`).toBeLessThanOrEqual(width);
+      const next = boxes[i + 1];
+      if (next !== undefined && next.top < box.bottom && next.left >= box.left)
+        expect(next.left, `control ${i + 1} at ${width}`).toBeGreaterThanOrEqual(box.right - 0.5);
+    }
+  }
+});
+
 test('? opens keys and glossary, Ctrl+K all actions, Shift+F the presenter mode', async ({ page }) => {
   await page.goto('./#v1/tiny/emoji10');
   const fader = page.getByRole('slider', { name: 'conv3 weight bits', exact: true });
