@@ -26,7 +26,7 @@ export default function TrainingChart({ curve, scales }: TrainingChartProps): Re
         <XAxis dataKey="step" {...xAxis(scales.steps)} />
         <YAxis yAxisId="loss" {...yAxis(scales.loss)} />
         <YAxis yAxisId="accuracy" {...yAxis(scales.accuracy, 'right')} />
-        <Legend verticalAlign="top" height={24} />
+        <Legend verticalAlign="top" />
         <Line
           yAxisId="loss"
           dataKey="loss"
