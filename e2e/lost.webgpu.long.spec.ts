@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { expect, type Page, test } from '@playwright/test';
 import { tarOf } from '../src/data/tarWriter.testing';
 import { choosePreset } from './preset';
+import { openTab } from './tabs';
 
 const accuracy = (page: Page) => page.getByRole('status', { name: 'Accuracy' });
 const training = (page: Page) => page.getByRole('region', { name: 'Training', exact: true });
@@ -52,6 +53,7 @@ const measured = (page: Page) => expect(accuracy(page)).toContainText('measured,
 
 /** Starts a training that takes a while, and waits until it is saved. */
 async function trainLong(page: Page): Promise<void> {
+  await openTab(page, 'Train');
   await training(page).getByLabel('Epochs').fill('200');
   await training(page).getByLabel('Images per epoch').fill('64');
   await training(page).getByLabel('Batch size (images)').fill('8');

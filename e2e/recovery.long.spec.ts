@@ -2,22 +2,22 @@
 // belongs to the weights in use. Console errors are expected here, so these tests do not check for them.
 import { expect, type Page, test } from '@playwright/test';
 import { choosePreset } from './preset';
+import { openTab, openView } from './tabs';
 
 const accuracy = (page: Page) => page.getByRole('status', { name: 'Accuracy' });
 const measured = (page: Page) => expect(page.getByText(/measured, n = 2,000/).first()).toBeVisible();
 /** Measures uniform `bits` and returns what the page says of it. */
 async function measure(page: Page, bits: '4' | '8'): Promise<string> {
-  await page.getByRole('button', { name: bits, exact: true }).click();
+  await choosePreset(page, `Uniform ${bits}`);
   await measured(page);
   return (await accuracy(page).textContent()) ?? '';
 }
 /** The rows of the plot's table that were measured here. */
 async function rows(page: Page): Promise<string[]> {
-  const table = page.getByRole('button', { name: 'Table', exact: true });
-  await table.click();
-  const plot = page.getByRole('region', { name: 'Accuracy against model size' });
-  const texts = await plot.getByRole('row').filter({ hasText: 'measured' }).allInnerTexts();
-  await table.click();
+  await openView(page, 'Table');
+  const table = page.getByRole('tabpanel', { name: 'Table' });
+  const texts = await table.getByRole('row').filter({ hasText: 'measured' }).allInnerTexts();
+  await openView(page, 'Plot');
   return texts.map((text) => text.replace(/\s+/g, ' ')).sort();
 }
 const engine = (page: Page) => {
@@ -32,6 +32,7 @@ test('after training and a worker crash every number belongs to the trained weig
   await page.goto('./#v1/tiny/emoji10');
   await measured(page);
   const shipped = await measure(page, '4');
+  await openTab(page, 'Train');
   const training = page.getByRole('region', { name: 'Training', exact: true });
   await training.getByLabel('Mode', { exact: true }).selectOption('full precision');
   await training.getByLabel('Initialize from').selectOption('random weights');
