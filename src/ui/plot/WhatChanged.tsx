@@ -158,6 +158,7 @@ function Tiles({ dataset, filter }: { readonly dataset: DatasetSummary; readonly
       </ul>
       <Description
         of={described}
+        picked={picked === chosen}
         none={filter !== 'all' && flips.length === 0 && latest !== null ? filter : undefined}
       />
     </>
@@ -167,14 +168,16 @@ function Tiles({ dataset, filter }: { readonly dataset: DatasetSummary; readonly
 /** The image under the pointer or chosen, in words, with the way to its activations; else what the tiles say. */
 function Description({
   of,
+  picked,
   none,
 }: {
   readonly of: Shown | undefined;
+  /** Whether an image was chosen here. The way to its activations stays while the pointer crosses other tiles. */
+  readonly picked: boolean;
   readonly none: 'lost' | 'gained' | undefined;
 }): ReactNode {
   const emoji = useDesk((state) => state.datasetId === 'emoji10');
   const isFloat = useDesk(isFloatNetwork);
-  const chosen = useDesk((state) => state.image);
   return (
     <div className={styles.description}>
       <p className="note">
@@ -186,7 +189,7 @@ function Description({
           </>
         )}
       </p>
-      {of?.index === chosen && (
+      {picked && (
         <button
           type="button"
           onClick={() => {
