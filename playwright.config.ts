@@ -39,9 +39,9 @@ export default defineConfig({
   forbidOnly: !!process.env.CI,
   retries: process.env.CI ? 1 : 0,
   // What hangs ends here; a slow, busy machine does not.
-  timeout: long ? 30 * 60_000 : 15 * 60_000,
+  timeout: long ? 30 * 60_000 : 5 * 60_000,
   globalTimeout: process.env.CI && !long ? 60 * 60_000 : 0,
-  expect: { timeout: 5 * 60_000 },
+  expect: { timeout: long ? 5 * 60_000 : 2 * 60_000 },
   reporter: [['list']],
   use: { baseURL: `http://127.0.0.1:${port}/`, viewport: { width: 1440, height: 900 }, trace: 'on-first-retry' },
   projects: [

@@ -114,6 +114,7 @@ test('faders, fields, selects, choices, toggles, menus, tooltips, popovers, dial
     await expectFocusSeen(button);
     await expect(button).toHaveAttribute('aria-expanded', 'false');
     await button.press('ArrowDown');
+    await expectFocusSeen(item('auto'));
     await page.keyboard.press('l');
     await page.keyboard.press('Space');
     await expect(menu).toBeHidden();
