@@ -1,5 +1,5 @@
 // The sensitivity map: what each layer costs at each width when all others stay float. A cell sets its layer.
-import { type KeyboardEvent, type ReactNode, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { SensitivityTable } from '../../engine/protocol/measuring';
 import { layersOf } from '../../graph/network';
 import { BIT_WIDTHS, FLOAT } from '../../graph/policy';
@@ -17,6 +17,7 @@ import { Panel } from '../parts/Panel';
 import progressLineStyles from '../parts/progressLine.module.css';
 import { Segmented } from '../parts/Segmented';
 import tableStyles from '../parts/table.module.css';
+import { moveInTable } from '../parts/tableKeys';
 import { useDesk } from '../parts/useDesk';
 import styles from './Sensitivity.module.css';
 
@@ -27,18 +28,6 @@ const TYPICAL = 0.25;
 
 /** Cost of a loss increase on a scale from 0 (none) to 1 (ruin). */
 const costShare = (lossIncrease: number) => Math.max(0, 1 - Math.exp(-lossIncrease / TYPICAL));
-
-/** Moves the focus within the map by arrow keys; the map is one tab stop. */
-function moveFocus(event: KeyboardEvent<HTMLElement>): void {
-  const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
-  const cell = (event.target as HTMLElement).closest<HTMLElement>('[data-row]');
-  if (step === undefined || cell === null) return;
-  const [row, column] = [Number(cell.dataset.row) + step[0], Number(cell.dataset.column) + step[1]];
-  const next = event.currentTarget.querySelector<HTMLElement>(`[data-row="${row}"][data-column="${column}"]`);
-  if (next === null) return;
-  event.preventDefault();
-  next.focus();
-}
 
 function Row({
   table,
@@ -101,7 +90,7 @@ function SensitivityMap({
   const widths = BIT_WIDTHS.filter((bits) => bits !== FLOAT && (tensor === 'weights' || bits >= 2));
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move between the buttons inside
-    <div className={classes(tableStyles.scroll, styles.map)} onKeyDown={moveFocus}>
+    <div className={classes(tableStyles.scroll, styles.map)} onKeyDown={moveInTable}>
       <table>
         <caption className="unseen">{faders.sensitivity.caption(faders.tensors[tensor])}</caption>
         <thead>

@@ -1,5 +1,5 @@
 // The confusion matrix of the bit widths on the faders: counts, or the change from the float network.
-import { type KeyboardEvent, type ReactNode, useMemo, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import type { Measurement } from '../../engine/protocol/measuring';
 import { chooseImage } from '../../store/inspect/activations';
 import { why } from '../../words/en/why';
@@ -8,6 +8,7 @@ import { inkOn, shade } from '../insides/shades';
 import { classes as classNames } from '../parts/classes';
 import { Segmented } from '../parts/Segmented';
 import tableStyles from '../parts/table.module.css';
+import { moveInTable } from '../parts/tableKeys';
 import { useDesk } from '../parts/useDesk';
 import styles from './Confusion.module.css';
 import { confusionChange, isWorse, perClass } from './confusionData';
@@ -15,18 +16,6 @@ import { confusionChange, isWorse, perClass } from './confusionData';
 interface ConfusionProps {
   readonly measurement: Measurement;
   readonly names: readonly string[];
-}
-
-/** Moves the focus by arrow keys; the matrix is one tab stop. */
-function moveFocus(event: KeyboardEvent<HTMLElement>): void {
-  const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
-  const cell = (event.target as HTMLElement).closest<HTMLElement>('[data-row]');
-  if (step === undefined || cell === null) return;
-  const [row, column] = [Number(cell.dataset.row) + step[0], Number(cell.dataset.column) + step[1]];
-  const next = event.currentTarget.querySelector<HTMLElement>(`[data-row="${row}"][data-column="${column}"]`);
-  if (next === null) return;
-  event.preventDefault();
-  next.focus();
 }
 
 /** Region "Confusion". */
@@ -79,7 +68,7 @@ export function Confusion({ measurement, names }: ConfusionProps): ReactNode {
         />
       </div>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move between the buttons inside */}
-      <div className={classNames(tableStyles.scroll, styles.matrix)} onKeyDown={moveFocus}>
+      <div className={classNames(tableStyles.scroll, styles.matrix)} onKeyDown={moveInTable}>
         <table>
           <caption className="unseen">
             {view === 'counts' ? why.caption(accuracy.n) : why.changeCaption(accuracy.n)}
