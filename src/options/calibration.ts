@@ -43,7 +43,7 @@ export const CALIBRATION = {
     words: { no: 'behind rounded layers', yes: 'each layer by itself' },
     link: { key: 'independent', name: 'order of rounding' },
     flag: { name: 'independent' },
-    hint: 'Chooses codes for each layer by what it reads in the float network, so that they serve every policy.',
+    hint: 'Chooses codes for each layer by what it reads in the float network, so that the codes serve every config.',
   },
   equalize: {
     kind: 'switch',
