@@ -115,6 +115,31 @@ const rooms: Readonly<Record<string, Room>> = {
     imports: ['store', 'words', 'type engine/protocol', ...PURE],
     packages: ['react', 'react-dom', 'recharts', 'uqr', 'zustand'],
   },
+  node: {
+    imports: ['core', 'engine', 'data', 'zoo', 'formats', '../'],
+    packages: ['node:', '@tensorflow/tfjs', '@jsquash/jpeg', 'fast-png', 'webgpu'],
+  },
+  cli: {
+    imports: [
+      'node',
+      'core',
+      'engine',
+      'search',
+      'train',
+      'nn',
+      'optim',
+      'data',
+      'zoo',
+      'formats',
+      'rounding',
+      'options',
+      'graph',
+      'quant',
+      'math',
+      '../package.json',
+    ],
+    packages: ['node:', '@tensorflow/tfjs-core'],
+  },
   'main.tsx': {
     imports: ['store', 'ui', 'engine/worker', 'type engine/protocol'],
     packages: ['react', 'react-dom'],
@@ -201,7 +226,7 @@ function edgeFaults(path: string, sources: Sources): string[] {
     const allowed =
       target === null
         ? (room.packages ?? []).some((name) =>
-            name.endsWith('-') ? specifier.startsWith(name) : `${specifier}/`.startsWith(`${name}/`),
+            /[-:]$/.test(name) ? specifier.startsWith(name) : `${specifier}/`.startsWith(`${name}/`),
           )
         : roomOf(target) === roomOf(path) || room.imports.some((name) => permits(name, target, kind));
     return allowed ? [] : [`${path}: may not import ${kind === 'type' ? 'types of ' : ''}${target ?? specifier}`];

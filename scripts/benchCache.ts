@@ -4,10 +4,10 @@
 import { layersOf } from '../src/graph/network';
 import { FLOAT, uniformPolicy } from '../src/graph/policy';
 import { Inference } from '../src/nn/inference';
+import { openBackend, openDataset, openNetwork } from '../src/node/surroundings';
 import { evaluate, finish } from '../src/train/evaluate';
 import { PrefixCache } from '../src/train/prefixCache';
 import type { NetworkId } from '../src/zoo/registry';
-import { openBackend, openDataset, openNetwork } from './headless/surroundings';
 
 const [networkId = 'resnet20', count = '256'] = process.argv.slice(2) as [NetworkId?, string?];
 const images = Number(count);

@@ -4,14 +4,14 @@ import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { argv, exit, version } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
+import { markdownTable } from '../src/cli/words';
 import { hits } from '../src/core/accuracy';
 import { type BitWidth, FLOAT, uniformPolicy } from '../src/graph/policy';
+import { openBackend, openDataset, openNetwork } from '../src/node/surroundings';
 import type { Calibration } from '../src/quant/calibration';
 import { type QuantScheme, withCalibration } from '../src/quant/registry';
 import { Calibrated } from '../src/train/calibrated';
 import type { NetworkId } from '../src/zoo/registry';
-import { openBackend, openDataset, openNetwork } from './headless/surroundings';
-import { markdownTable } from './headless/words';
 
 /** A way of rounding: what differs from affine grids per channel, and from the default calibration. */
 type Way = readonly [grid: Partial<QuantScheme>, part: Partial<Calibration>];

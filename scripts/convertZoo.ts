@@ -8,10 +8,10 @@ import { sha256 } from '../src/data/sha256';
 import { type CheckpointCard, writeCheckpoint } from '../src/formats/checkpoint';
 import { inspectFiles } from '../src/formats/import/readers';
 import { Inference } from '../src/nn/inference';
+import { openBackend, openDataset } from '../src/node/surroundings';
 import { floatRounding } from '../src/rounding/rounding';
 import { evaluate, finish } from '../src/train/evaluate';
 import { weightsVersion } from '../src/zoo/shipped';
-import { openBackend, openDataset } from './headless/surroundings';
 
 const [directory, images] = process.argv.slice(2);
 const dataset = await openDataset('cifar10', images, 1);

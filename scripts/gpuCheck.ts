@@ -15,6 +15,7 @@ import { FLOAT, uniformPolicy } from '../src/graph/policy';
 import { createRng } from '../src/math/rng';
 import { Inference } from '../src/nn/inference';
 import { registerKernels } from '../src/nn/kernels/register';
+import { installWebgpu } from '../src/node/webgpu';
 import type { Rounding } from '../src/rounding/rounding';
 import { initialize } from '../src/zoo/definition';
 import { type NetworkId, networks } from '../src/zoo/registry';
@@ -22,7 +23,6 @@ import { learningLines } from './bench/gpuLearning';
 import { macs, measured, type Pace, randomImages, rate } from './bench/gpuRates';
 import { trainingLines, tuned } from './bench/gpuTraining';
 import { Report, table } from './bench/lines';
-import { installWebgpu } from './headless/webgpu';
 
 const flag = (name: string) => {
   const at = process.argv.indexOf(`--${name}`);

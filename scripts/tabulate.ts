@@ -5,11 +5,11 @@ import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { setFlagsFromString } from 'node:v8';
 import { layerCosts } from '../src/graph/cost';
 import { createRng } from '../src/math/rng';
+import { openBackend, openDataset, openNetwork } from '../src/node/surroundings';
 import { type CurveId, curves, sampleCurve } from '../src/search/belief/curves';
 import { createProblem } from '../src/search/problem';
 import { fits, policyOf } from '../src/search/space';
 import { Calibrated } from '../src/train/calibrated';
-import { openBackend, openDataset, openNetwork } from './headless/surroundings';
 
 const STEPS = [0, 20, 80];
 /** Average weight bits, equivalent to 12.8x as the paper's tables count compression. */

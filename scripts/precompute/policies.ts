@@ -8,11 +8,11 @@ import { type BitPolicy, type BitWidth, FLOAT, uniformPolicy } from '../../src/g
 import { createRng, type Rng } from '../../src/math/rng';
 import { spearman } from '../../src/math/statistics';
 import { Inference } from '../../src/nn/inference';
+import { PUBLIC } from '../../src/node/packageFiles';
 import { createEstimator } from '../../src/optim/surrogate';
 import { calibrate } from '../../src/train/calibrate';
 import { evaluate, finish } from '../../src/train/evaluate';
 import { measureSensitivity, type SensitivityCell } from '../../src/train/sensitivity';
-import { PUBLIC } from '../headless/surroundings';
 import type { Shipped } from './shipped';
 
 const STOPS: readonly BitWidth[] = [1, 2, 3, 4, 5, 6, 8];

@@ -41,7 +41,7 @@ test(`Emoji-10's artwork of seed ${SEED}`, { timeout: 0 }, async () => {
 });
 
 test(`sizes of pictures of seed ${SEED}`, async () => {
-  const picture = (name: string) => readFileSync(new URL(`../../scripts/headless/fixtures/${name}`, import.meta.url));
+  const picture = (name: string) => readFileSync(new URL(`../node/fixtures/${name}`, import.meta.url));
   for (const name of ['drawing.png', 'drawing.jpg', 'drawing.webp'])
     expect(await fuzzBytes(pictureSize, picture(name), [], { ...OPTIONS, headEnd: 64 })).toBe(OPTIONS.runs);
 });

@@ -1,0 +1,214 @@
+// The flags of the command line, grouped by command: the source of the parser and `--help`. Options shared with the page
+// come from their declarations (src/options/).
+import { datasets } from '../data/registry';
+import { exports } from '../formats/export/registry';
+import { CALIBRATION, WEIGHT_RANGE } from '../options/calibration';
+import { EXPORTING } from '../options/exporting';
+import type { Declared, Field, SwitchField } from '../options/fields';
+import { GRANULARITY, SCHEME } from '../options/scheme';
+import { SEARCHING } from '../options/searching';
+import { TRAINING } from '../options/training';
+import { searches } from '../search/registry';
+import { networks } from '../zoo/registry';
+import { type TrainingCommand, trainingDefaults } from './trainingDefaults';
+
+/** The value and the help text of a flag. */
+interface TextFlag {
+  readonly takes: string;
+  readonly help: string;
+}
+
+/** A flag without a value. */
+interface SwitchFlag {
+  readonly help: string;
+}
+
+const keys = (table: object) => Object.keys(table).join('|');
+
+/** The spelling of a choice on the command line. */
+export const flagWord = ({ flag }: Declared, choice: string): string => flag?.words?.[choice] ?? choice;
+
+/** A declared option as a flag; `initial` overrides the option's own default. */
+function declared<F extends Field & Declared>(
+  field: F,
+  initial: string = field.kind === 'switch' ? '' : String(field.initial),
+  more = '',
+): F extends SwitchField ? SwitchFlag : TextFlag {
+  const takes =
+    field.kind === 'choice'
+      ? field.choices.map((choice) => flagWord(field, choice)).join('|')
+      : field.kind === 'number' && (field.integer ? 'N' : 'X');
+  const said = field.kind === 'switch' ? field.hint : `${field.label}.${field.hint ? ` ${field.hint}` : ''}`;
+  const help = [said, more, initial && `(${initial})`].filter(Boolean).join(' ');
+  return { ...(takes && { takes }), help } as ReturnType<typeof declared<F>>;
+}
+
+/** A training option, with the default of each command. */
+function training<K extends keyof typeof TRAINING>(option: K, more = '') {
+  const byValue = new Map<string, TrainingCommand[]>();
+  for (const [command, values] of Object.entries(trainingDefaults)) {
+    const value = (values as Partial<Record<keyof typeof TRAINING, unknown>>)[option];
+    if (value === undefined || typeof value === 'boolean') continue;
+    byValue.set(String(value), [...(byValue.get(String(value)) ?? []), command as TrainingCommand]);
+  }
+  const [[first] = [''], ...others] = byValue;
+  const initial = [first, ...others.map(([value, commands]) => `${commands.join(' and ')} ${value}`)].join('; ');
+  return declared(TRAINING[option], initial, more);
+}
+
+const common = {
+  network: { takes: keys(networks), help: '' },
+  dataset: { takes: keys(datasets), help: '' },
+  data: { takes: 'DIR', help: "where the data set's files lie (cifar10: the six .bin files)" },
+  model: {
+    takes: 'F',
+    help: 'a network of your own instead of --network: ONNX, Keras, TF.js (its directory), PyTorch, safetensors',
+  },
+  normalize: {
+    takes: 'N',
+    help: 'input preprocessing of --model: none (0 to 1), 0-255, -1-1, cifar, imagenet, or MEAN/STD; found by trial if absent',
+  },
+  weights: { takes: 'F', help: 'a safetensors file instead of the shipped weights; "none" for random ones' },
+  policy: {
+    takes: 'P',
+    help: 'float, uniform:W, uniform:W/A, or a JSON file {layer: {weights, activations}}; several with commas; file: the one that --model states, the default if it states one',
+  },
+  'weights-only': { help: 'leave activations float' },
+  [SCHEME.quantizer.flag.name]: declared(SCHEME.quantizer),
+  [GRANULARITY.flag.name]: {
+    takes: 'G',
+    help: 'tensor, channel, or blocks of so many input channels, block:32 (dsconv block:32, others channel)',
+  },
+  [WEIGHT_RANGE.flag.name]: declared(
+    WEIGHT_RANGE,
+    undefined,
+    "hessian is for any quantizer's levels, the others for affine and symmetric grids.",
+  ),
+  [CALIBRATION.rounding.flag.name]: declared(CALIBRATION.rounding),
+  [CALIBRATION.independent.flag.name]: declared(CALIBRATION.independent),
+  [CALIBRATION.equalize.flag.name]: declared(CALIBRATION.equalize),
+  [CALIBRATION.synthesize.flag.name]: declared(CALIBRATION.synthesize),
+  [SCHEME.scaleBits.flag.name]: declared(SCHEME.scaleBits, undefined, 'For dsconv.'),
+  [CALIBRATION.batchNorm.flag.name]: declared(CALIBRATION.batchNorm),
+  [SCHEME.activations.flag.name]: declared(
+    SCHEME.activations,
+    "the one of the weight quantizer's paper: bfp with dsconv, pact with dorefa, lsq with lsq, else uniform",
+    'pact and lsq fall back to the uniform grid for layers with negative inputs.',
+  ),
+  [CALIBRATION.range.flag.name]: declared(CALIBRATION.range),
+  [CALIBRATION.correction.flag.name]: declared(CALIBRATION.correction),
+  [CALIBRATION.images.flag.name]: declared(CALIBRATION.images),
+  images: { takes: 'N', help: 'images measured, or trained on per epoch (all)' },
+  backend: { takes: 'wasm|webgpu|cpu', help: '(webgpu on a real adapter, else wasm)' },
+  json: { takes: 'OUT', help: 'write the result as JSON' },
+  force: { help: 'replace outputs that this program did not write, and runs that --events keeps' },
+  [TRAINING.seed.flag.name]: declared(TRAINING.seed),
+  help: { help: 'this text' },
+} as const;
+
+const learning = {
+  [TRAINING.quantizationAware.flag.name]: declared(TRAINING.quantizationAware, '', '(train)'),
+  progressive: { help: 'with --qat: in stages of ever fewer bits' },
+  [TRAINING.epochs.flag.name]: training('epochs'),
+  [TRAINING.batchSize.flag.name]: training('batchSize'),
+  [TRAINING.learningRate.flag.name]: training('learningRate'),
+  [TRAINING.schedule.flag.name]: training('schedule'),
+  [TRAINING.weightDecay.flag.name]: training('weightDecay'),
+  [TRAINING.labelSmoothing.flag.name]: training('labelSmoothing', '(train)'),
+  [TRAINING.learnFrom.flag.name]: training('learnFrom', '(train --qat, search --fine-tune)'),
+  [TRAINING.temperature.flag.name]: training('temperature'),
+  [TRAINING.damping.flag.name]: declared(TRAINING.damping, '0', '(train --qat)'),
+  [TRAINING.augment.flag.name]: declared(TRAINING.augment, 'yes; --no-augment for none'),
+  out: { takes: 'FILE.safetensors', help: 'write the weights, and their card beside them' },
+} as const;
+
+const exporting = {
+  format: { takes: keys(exports), help: '' },
+  out: { takes: 'FILE', help: 'where the export goes (tfjs: model.json, with weights.bin beside it)' },
+  [EXPORTING.int2.flag.name]: declared(EXPORTING.int2, '', '(onnx)'),
+  [EXPORTING.runnable.flag.name]: declared(EXPORTING.runnable, '', '(qonnx)'),
+  [EXPORTING.scalesInside.flag.name]: declared(EXPORTING.scalesInside, '', '(onnx, qonnx)'),
+} as const;
+
+const predicting = {
+  'images-json': { takes: 'F', help: '{"shape": [n, h, w, c], "values": [...]}, fed as they are' },
+  images: { takes: 'F.png F.jpg FOLDER ...', help: 'pictures instead' },
+  policy: {
+    takes: 'file|float|uniform:W|8,4,...',
+    help: 'a width per layer (file where the file says one, else float)',
+  },
+  dataset: { takes: 'ID', help: 'to measure ranges of activations on (else on the images themselves)' },
+} as const;
+
+const searching = {
+  method: { takes: Object.keys(searches).join(','), help: '' },
+  option: { takes: 'NAME=VALUE,...', help: 'of the method' },
+  limit: {
+    takes: '16x,64KB,2GBitOps',
+    help: 'compression of weights, packed file, bit operations; all hold; 1 KB is 1,024 bytes, 43848B',
+  },
+  limits: {
+    takes: '8x,12x,16x,20x',
+    help: "what each run's table of single layers says of these, each alone, measured on --rescore N (1,000)",
+  },
+  lose: {
+    takes: 'P',
+    help: 'which of its policies loses at most P points of accuracy against float, proved on validation images behind those of the search with 95 % confidence, instead of a limit or within it; --test-images N: looked at there, too (0)',
+  },
+  budget: { takes: '50|200000images|10min', help: 'policies, or the images that so many take (50)' },
+  [SEARCHING.images.flag.name]: declared(SEARCHING.images, '512', 'Of the validation split.'),
+  [SEARCHING.steps.flag.name]: declared(SEARCHING.steps),
+  [TRAINING.batchSize.flag.name]: declared(TRAINING.batchSize, '32', 'Of fine-tuning.'),
+  [TRAINING.learningRate.flag.name]: declared(TRAINING.learningRate, '0.02', 'Of fine-tuning.'),
+  policy: { takes: 'P', help: 'policies to start from' },
+  bits: { takes: '1-8|2,4,8', help: '(all)' },
+  'activation-bits': { takes: 'LIST|all|same', help: '(32: float)' },
+  lock: { takes: 'LAYER=BITS,...', help: 'layers that keep their bits' },
+  events: { takes: 'F.jsonl', help: 'a line per report; F.jsonl.METHOD.state to go on from' },
+  resume: { help: 'go on with what --events keeps; under the same settings, only the budget may change' },
+  rescore: { takes: 'N', help: 'the front again, on so many test images that no search has seen (0)' },
+  finish: {
+    takes: 'EPOCHS',
+    help: 'train every choice alike, as --schedule, --weight-decay and --augment say, and compare on test images (0)',
+  },
+  'finish-images': { takes: 'N', help: 'images per epoch of --finish (all)' },
+  'test-images': { takes: 'N', help: 'test images of --finish (all)' },
+} as const;
+
+const ranking = {
+  policies: {
+    takes: 'N',
+    help: 'drawn at random within --limit, --bits and --lock, and measured as by search (--images, --fine-tune) (30)',
+  },
+} as const;
+
+const reproducing = {
+  table: { takes: 'metaquantnet-1', help: 'for --network resnet20 and vgg-small' },
+  rows: { takes: '"uniform 2",...', help: '(all)' },
+  epochs: {
+    takes: 'N',
+    help: 'of each row, of --finish-images N (all), compared on --test-images N (all); the options of search for its hybrid rows (10)',
+  },
+} as const;
+
+/** Flags by command; a flag may have a different meaning in another command. */
+export const flagGroups = {
+  options: common,
+  'train, distil': learning,
+  export: exporting,
+  predict: predicting,
+  search: searching,
+  proxies: ranking,
+  reproduce: reproducing,
+} as const;
+
+/** All flags. */
+export const flagTable = {
+  ...reproducing,
+  ...ranking,
+  ...searching,
+  ...predicting,
+  ...exporting,
+  ...learning,
+  ...common,
+} as const;

@@ -1,0 +1,94 @@
+// The flags of a search: limits, budget, bits and locks, in command-line syntax.
+import { layerCosts } from '../graph/cost';
+import { layersOf, type Network } from '../graph/network';
+import { BIT_WIDTHS, type BitPolicy, type BitWidth, FLOAT, isBitWidth, type LayerBits, SKIPPED } from '../graph/policy';
+import { KB, MB } from '../graph/size';
+import { UsageError } from '../node/usageError';
+import { activationQuantizerOf } from '../quant/activationRegistry';
+import { activationsOf, type QuantScheme, quantizerOf } from '../quant/registry';
+import type { Budget } from '../search/ledger';
+import type { Allowed, SearchLimit } from '../search/space';
+import { flags } from './flags';
+
+const UNITS: Readonly<Record<string, (n: number, weights: number) => SearchLimit>> = {
+  x: (n, weights) => ({ measure: 'weights', most: Math.floor((FLOAT * weights) / n) }),
+  B: (n) => ({ measure: 'memory', most: n }),
+  KB: (n) => ({ measure: 'memory', most: n * KB }),
+  MB: (n) => ({ measure: 'memory', most: n * MB }),
+  MBitOps: (n) => ({ measure: 'bitOps', most: n * 1e6 }),
+  GBitOps: (n) => ({ measure: 'bitOps', most: n * 1e9 }),
+};
+
+/**
+ * `--limit 16x,2GBitOps`: compression of the weights, bytes of the packed file, bit operations per image; all hold at
+ * once.
+ */
+export function readLimits(text: string | undefined, network: Network): SearchLimit[] {
+  const weights = layerCosts(network).reduce((sum, layer) => sum + layer.weights, 0);
+  return (text?.split(',') ?? []).map((part) => {
+    const [, number, unit] = /^([\d.]+)([A-Za-z]+)$/.exec(part) ?? [];
+    if (unit === undefined || !Object.hasOwn(UNITS, unit) || !(Number(number) > 0))
+      throw new UsageError(`--limit "${part}" is no limit; say 16x, 64KB or 2GBitOps, several with commas.`);
+    return UNITS[unit](Number(number), weights);
+  });
+}
+
+/** `--budget 40`, `200000images`, `10min`; of several, the first one used up ends the search. */
+export function readBudget(text: string | undefined): Budget {
+  const budgets = (text ?? '50').split(',').map((part): Budget => {
+    const [, number, unit] = /^(\d+)(images|min|s)?$/.exec(part) ?? [];
+    const n = Number(number);
+    if (!(n > 0)) throw new UsageError(`--budget "${part}" is no budget; say 40 (evaluations), 200000images or 10min.`);
+    if (unit === 'images') return { images: n };
+    return unit === undefined ? { evaluations: n } : { seconds: unit === 'min' ? n * 60 : n };
+  });
+  return Object.assign({}, ...budgets);
+}
+
+/** `1-8` or `2,4,8`, all supported widths; 0 skips a layer. */
+function readWidths(flag: string, text: string, tensor: keyof LayerBits): BitWidth[] {
+  const widths = text.split(',').flatMap((part) => {
+    const [from, to = from] = part.split('-').map(Number);
+    return [SKIPPED, ...BIT_WIDTHS].filter((bits) => bits >= from && bits <= to && isBitWidth(bits, tensor));
+  });
+  if (widths.length === 0)
+    throw new UsageError(`--${flag} "${text}" names no widths; say 1-8, or 2,4,8, or 32 for float.`);
+  return [...new Set(widths)];
+}
+
+/** `--lock stem=8,fc=8/4`: weight bits, and activation bits unless float. */
+function readLocks(text: string | undefined, network: Network): Partial<BitPolicy> {
+  const layers = layersOf(network).map(({ id }) => id);
+  const locks = (text?.split(',') ?? []).map((part) => {
+    const [, id, weights, activations = FLOAT] = /^([^=]+)=(\d+)(?:\/(\d+))?$/.exec(part) ?? [];
+    const bits = { weights: Number(weights), activations: Number(activations) };
+    if (!layers.includes(id) || !isBitWidth(bits.weights, 'weights') || !isBitWidth(bits.activations, 'activations'))
+      throw new UsageError(`--lock "${part}" locks nothing; say LAYER=BITS, of the layers ${layers.join(', ')}.`);
+    return [id, bits];
+  });
+  return Object.fromEntries(locks);
+}
+
+/** `--bits`, `--activation-bits` and `--lock`; by default all widths of the quantizer, and float activations. */
+export function readAllowed(network: Network, scheme: QuantScheme): Allowed {
+  const within = ([min, max]: readonly [number, number]) => `${min}-${max}`;
+  const bits = flags.bits ?? within(quantizerOf(scheme.quantizer).bits);
+  const given = flags['activation-bits'] ?? '32';
+  const list = given === 'all' ? within(activationQuantizerOf(activationsOf(scheme)).bits) : given;
+  return {
+    weights: readWidths('bits', bits, 'weights'),
+    activations: given === 'same' ? 'asWeights' : readWidths('activation-bits', list, 'activations'),
+    locks: readLocks(flags.lock, network),
+  };
+}
+
+/** `--option key=value,key=value`. */
+export function readGiven(text: string | undefined): Record<string, string> {
+  return Object.fromEntries(
+    (text?.split(',') ?? []).map((part) => {
+      const [key, value] = part.split('=');
+      if (value === undefined) throw new UsageError(`--option "${part}" is no option; say name=value.`);
+      return [key, value];
+    }),
+  );
+}
