@@ -1,7 +1,7 @@
 // A model file as another program would write it.
 import { readFileSync } from 'node:fs';
 import { readCheckpoint } from '../src/formats/checkpoint';
-import { writeExport } from '../src/formats/export/registry';
+import { writeExport } from '../src/formats/export/write';
 import { type BitWidth, FLOAT, uniformPolicy } from '../src/graph/policy';
 import { networks } from '../src/zoo/registry';
 

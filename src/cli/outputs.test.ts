@@ -2,8 +2,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type ExportId, exports, writeExport } from '../formats/export/registry';
+import { type ExportId, exports } from '../formats/export/registry';
 import { contextOf } from '../formats/export/witness.testing';
+import { writeExport } from '../formats/export/write';
 import { uniformPolicy } from '../graph/policy';
 import { createRng } from '../math/rng';
 import { initialize } from '../zoo/definition';

@@ -2,7 +2,8 @@
 // the facts stated in every export. The formats live in formats/export/.
 import { version } from '../../package.json';
 import type { ExportContext, ExportedFile, MeasuredPoint, Provenance } from '../formats/export/context';
-import { type ExportId, type ExportOptions, writeExport } from '../formats/export/registry';
+import type { ExportId, ExportOptions } from '../formats/export/registry';
+import { writeExport } from '../formats/export/write';
 import { layersOf } from '../graph/network';
 import { type BitPolicy, checkPolicy, FLOAT } from '../graph/policy';
 import type { Proportion } from '../math/statistics';

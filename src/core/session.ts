@@ -3,7 +3,8 @@
 import type { Dataset } from '../data/dataset';
 import type { OpenRequest } from '../data/definition';
 import { fitDataset } from '../data/fit';
-import { type DatasetId, datasets } from '../data/registry';
+import { openers } from '../data/openers';
+import type { DatasetId } from '../data/registry';
 import type { InputNode, Network } from '../graph/network';
 import { type BitPolicy, checkPolicy } from '../graph/policy';
 import type { Proportion } from '../math/statistics';
@@ -99,7 +100,7 @@ export class Session {
    * @throws DatasetFormatError, DatasetMissingError, or the reason of the request's signal.
    */
   async openDataset(id: DatasetId, request: OpenRequest): Promise<OpenDataset> {
-    const dataset = await datasets[id].open(request);
+    const dataset = await openers[id](request);
     request.signal.throwIfAborted();
     this.loaded?.dispose();
     this.loaded = undefined;

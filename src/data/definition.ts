@@ -1,5 +1,4 @@
 // The type of an entry in the registry of data sets, and the arguments for opening one.
-import type { Dataset } from './dataset';
 
 /** A file and its path, e.g. "pets/cat/001.png". */
 export interface NamedFile {
@@ -53,9 +52,4 @@ export interface DatasetDefinition {
   readonly license: string;
   /** True if it ships with the site and needs no source. */
   readonly embedded: boolean;
-  /**
-   * @throws DatasetFormatError when a file is not what it should be
-   * @throws DatasetMissingError when there is nothing to open
-   */
-  open(request: OpenRequest): Promise<Dataset>;
 }

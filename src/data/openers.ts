@@ -9,14 +9,15 @@ import { openEmoji10, spritesPath } from './emoji10';
 import { type FolderImages, folderDataset, readFolder } from './folder';
 import { join } from './gzip';
 import { type KeepOutcome, keep, recall } from './keptFiles';
+import type { DatasetId } from './registry';
 
 /** Emoji-10 from the site's artwork. Needs no source. */
-export async function openEmbeddedEmoji10({ assets, seed }: OpenRequest): Promise<Dataset> {
+async function openEmbeddedEmoji10({ assets, seed }: OpenRequest): Promise<Dataset> {
   return openEmoji10(await assets(spritesPath), { seed });
 }
 
 /** CIFAR-10 from its archive, its unpacked files, a URL, or an earlier visit. */
-export async function openCifar10(request: OpenRequest): Promise<Dataset> {
+async function openCifar10(request: OpenRequest): Promise<Dataset> {
   const source = request.source ?? stored;
   if (source.kind === 'stored') {
     const copy = await recall('cifar10');
@@ -34,7 +35,7 @@ export async function openCifar10(request: OpenRequest): Promise<Dataset> {
 }
 
 /** Pictures by folder, from chosen or dropped files or an earlier visit. */
-export async function openFolder(request: OpenRequest): Promise<Dataset> {
+async function openFolder(request: OpenRequest): Promise<Dataset> {
   const source = request.source ?? stored;
   if (source.kind === 'url') {
     throw new DatasetMissingError('Pictures by folder cannot be read from an address; drop the folder on this page.');
@@ -49,6 +50,17 @@ export async function openFolder(request: OpenRequest): Promise<Dataset> {
   const facts: FolderFacts = { classes: images.classes, count: images.labels.length };
   return withOutcome(folderDataset(images, request.seed), await keep('folder', facts, bytes));
 }
+
+/**
+ * Opens each data set.
+ * @throws DatasetFormatError when a file is not what it should be
+ * @throws DatasetMissingError when there is nothing to open
+ */
+export const openers: Readonly<Record<DatasetId, (request: OpenRequest) => Promise<Dataset>>> = {
+  emoji10: openEmbeddedEmoji10,
+  cifar10: openCifar10,
+  folder: openFolder,
+};
 
 const stored: DataSource = { kind: 'stored' };
 

@@ -1,9 +1,9 @@
-// All data sets of the page, of links and messages. To add one:
+// All data sets of the page, of links and messages. How each is opened, which only the engine needs, is in openers.ts. To add
+// one:
 // 1. write `src/data/<name>.ts`, which builds a `Dataset` from its bytes, with a test of known numbers;
-// 2. write its opener in `src/data/openers.ts`, and add it to this table;
+// 2. write its opener in `src/data/openers.ts`, and add it to this table and the one there;
 // 3. if it is embedded, put its bytes and their license into `public/`.
 import type { DatasetDefinition } from './definition';
-import { openCifar10, openEmbeddedEmoji10, openFolder } from './openers';
 
 export const datasets = {
   emoji10: {
@@ -11,21 +11,18 @@ export const datasets = {
     summary: "CIFAR-10's ten classes drawn from open emoji artwork; comes with the page.",
     license: 'Artwork under Apache 2.0, MIT and CC BY 4.0: see emoji10/LICENSES.html',
     embedded: true,
-    open: openEmbeddedEmoji10,
   },
   cifar10: {
     label: 'CIFAR-10',
     summary: '60,000 photographs of ten classes, 32 x 32 pixels; drop cifar-10-binary.tar.gz or its folder.',
     license: 'A. Krizhevsky, "Learning Multiple Layers of Features from Tiny Images", 2009',
     embedded: false,
-    open: openCifar10,
   },
   folder: {
     label: 'A folder of pictures',
     summary: 'Your own pictures, scaled to 32 x 32: one folder per class, named after the class.',
     license: 'Yours; the pictures never leave this device',
     embedded: false,
-    open: openFolder,
   },
 } as const satisfies Record<string, DatasetDefinition>;
 

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { writeCheckpoint } from '../formats/checkpoint';
-import { writeExport } from '../formats/export/registry';
+import { writeExport } from '../formats/export/write';
 import { writeProject } from '../formats/project';
 import { type Network, parameterName } from '../graph/network';
 import { FLOAT, uniformPolicy } from '../graph/policy';

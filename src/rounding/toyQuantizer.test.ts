@@ -3,8 +3,8 @@
 import './toyQuantizer.testing';
 
 import { expect, it } from 'vitest';
-import { writeExport } from '../formats/export/registry';
 import { contextOf, noiseImages, onnxLogits, ourLogits, rangesOn } from '../formats/export/witness.testing';
+import { writeExport } from '../formats/export/write';
 import { unpackNetwork } from '../formats/unpack';
 import { uniformPolicy } from '../graph/policy';
 import { useBackend } from '../nn/backends.testing';

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import { readCheckpoint, writeCheckpoint } from '../formats/checkpoint';
-import { writeExport } from '../formats/export/registry';
 import { contextOf, noiseImages, onnxLogits, ourLogits, rangesOn } from '../formats/export/witness.testing';
+import { writeExport } from '../formats/export/write';
 import { FormatError } from '../formats/safetensors';
 import { unpackNetwork } from '../formats/unpack';
 import { chosenNames } from '../graph/learned';

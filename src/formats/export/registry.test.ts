@@ -3,8 +3,9 @@ import { uniformPolicy } from '../../graph/policy';
 import { createRng } from '../../math/rng';
 import { initialize } from '../../zoo/definition';
 import { networks } from '../../zoo/registry';
-import { type ExportId, exports, writeExport } from './registry';
+import { type ExportId, exports } from './registry';
 import { contextOf } from './witness.testing';
+import { writeExport } from './write';
 
 const network = { ...initialize(networks.tiny.build([32, 32, 3], 10), createRng(1)), name: '../Tiny "1" \u202e' };
 const scheme = { quantizer: 'symmetric', granularity: 'channel' } as const;

@@ -13,8 +13,9 @@ import { useBackend } from '../../nn/backends.testing';
 import type { QuantScheme } from '../../quant/registry';
 import { writeCheckpoint } from '../checkpoint';
 import type { ExportContext } from '../export/context';
-import { type ExportId, type ExportOptions, writeExport } from '../export/registry';
+import type { ExportId, ExportOptions } from '../export/registry';
 import { compare, contextOf, mixedPolicy, ourLogits, rangesOn, shippedNetwork } from '../export/witness.testing';
+import { writeExport } from '../export/write';
 import type { Inspection } from './importer';
 import { inspectFiles } from './readers';
 
