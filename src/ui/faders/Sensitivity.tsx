@@ -62,7 +62,7 @@ function Row({
               className={styles.cell}
               aria-pressed={set === bits}
               disabled={!isInRange(bits, range)}
-              style={entry && { background: shade(level), color: inkOn(level) }}
+              style={entry && { background: shade(level, 'harm'), color: inkOn(level, 'harm') }}
               aria-label={cell ?? faders.sensitivity.unmeasured(layer, bits)}
               data-tip={cell}
               onClick={() => setLayerBits(layer, tensor, bits)}

@@ -41,7 +41,7 @@ export function HeatTable({ inside }: { readonly inside: Extract<Inside, { kind:
                   const value = values[bits.indexOf(width)] ?? Number.NaN;
                   const share = rank.get(value) ?? Number.NaN;
                   return (
-                    <td key={width} style={{ background: shade(share), color: inkOn(share) }}>
+                    <td key={width} style={{ background: shade(share, 'harm'), color: inkOn(share, 'harm') }}>
                       {Number.isFinite(value) ? words(value) : '·'}
                     </td>
                   );

@@ -95,7 +95,7 @@ export function Posterior({ run, inside }: { readonly run: SearchRun; readonly i
                   <td
                     key={other}
                     className={styles.correlation}
-                    style={{ boxShadow: `inset 4px 0 ${shade(Math.abs(correlation[t]?.[other]))}` }}
+                    style={{ boxShadow: `inset 4px 0 ${shade(Math.abs(correlation[t]?.[other]), 'share')}` }}
                   >
                     {insides.posterior.rho(correlation[t]?.[other] ?? Number.NaN)}
                   </td>

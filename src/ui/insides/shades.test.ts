@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
-import { inkOn, shade } from './shades';
+import { describe, expect, test } from 'vitest';
+import { inkOn, RAMPS, shade } from './shades';
 
 type Three = readonly [number, number, number];
 const linear = (c: number) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
@@ -48,24 +48,28 @@ const fromLab = (lab: readonly number[]) => {
 const luminance = ([r, g, b]: readonly number[]) => 0.2126 * r + 0.7152 * g + 0.0722 * b;
 
 const theme = readFileSync('src/ui/theme.css', 'utf8');
-const ends = ['low', 'high'].map((end) => {
-  const found = new RegExp(`--heat-${end}: light-dark\\((#\\w{6}), (#\\w{6})\\)`).exec(theme) as RegExpExecArray;
-  return found.slice(1).map((hex) => toLab(rgbOf(hex)));
-});
+const endsOf = (ramp: keyof typeof RAMPS) =>
+  RAMPS[ramp].ends.map((end) => {
+    const found = new RegExp(`${end}: light-dark\\((#\\w{6}), (#\\w{6})\\)`).exec(theme) as RegExpExecArray;
+    return found.slice(1).map((hex) => toLab(rgbOf(hex)));
+  });
+const ramps = Object.keys(RAMPS) as (keyof typeof RAMPS)[];
 
-test.each(['light', 'dark'] as const)('text on every shade has a contrast of at least 4.5 in the %s theme', (mode) => {
-  const [low, high] = ends.map((both) => both[mode === 'light' ? 0 : 1]);
-  for (let percent = 0; percent <= 100; percent++) {
-    const share = percent / 100;
-    expect(shade(share)).toContain(`${percent}%`);
-    const background = luminance(fromLab(low.map((value, i) => value + (high[i] - value) * share)));
-    const inks = /light-dark\((#\w+), (#\w+)\)/.exec(inkOn(share) as string) as RegExpExecArray;
-    const ink = inks[mode === 'light' ? 1 : 2] === '#fff' ? 1 : 0;
-    const [a, b] = [background, ink].sort((x, y) => y - x);
-    expect((a + 0.05) / (b + 0.05), `${percent} %`).toBeGreaterThanOrEqual(4.5);
-  }
-});
+describe.each(ramps)('on the ramp of %s', (ramp) => {
+  test.each(['light', 'dark'] as const)('text has a contrast of at least 4.5 on every shade in the %s theme', (mode) => {
+    const [low, high] = endsOf(ramp).map((both) => both[mode === 'light' ? 0 : 1]);
+    for (let percent = 0; percent <= 100; percent++) {
+      const share = percent / 100;
+      expect(shade(share, ramp)).toContain(`${percent}%`);
+      const background = luminance(fromLab(low.map((value, i) => value + (high[i] - value) * share)));
+      const inks = /light-dark\((#\w+), (#\w+)\)/.exec(inkOn(share, ramp) as string) as RegExpExecArray;
+      const ink = inks[mode === 'light' ? 1 : 2] === '#fff' ? 1 : 0;
+      const [a, b] = [background, ink].sort((x, y) => y - x);
+      expect((a + 0.05) / (b + 0.05), `${percent} %`).toBeGreaterThanOrEqual(4.5);
+    }
+  });
 
-test('what is not measured has no shade and no ink of its own', () => {
-  expect([shade(Number.NaN), inkOn(Number.NaN)]).toEqual(['transparent', undefined]);
+  test('what is not measured has no shade and no ink of its own', () => {
+    expect([shade(Number.NaN, ramp), inkOn(Number.NaN, ramp)]).toEqual(['transparent', undefined]);
+  });
 });

@@ -41,7 +41,7 @@ export function Confusion({ measurement, names }: ConfusionProps): ReactNode {
       const share = confusion[at] / Math.max(1, rows[truth].n);
       return {
         text: confusion[at] === 0 ? '' : String(confusion[at]),
-        style: { background: shade(share), color: inkOn(share) },
+        style: { background: shade(share, 'share'), color: inkOn(share, 'share') },
       };
     }
     if (change[at] === 0) return { text: '' };

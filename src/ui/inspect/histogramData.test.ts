@@ -70,7 +70,7 @@ describe('the words', () => {
     expect(pictureInWords(float)).toBe('Layer 2b, 4 weights up to ±1, float: no levels, no error.');
   });
   it('say whose levels are drawn', () => {
-    expect(levelsInWords(inspection)).toBe('Orange: the 3 levels of the whole layer.');
+    expect(levelsInWords(inspection)).toBe('Lines: the 3 levels of the whole layer.');
     const grouped = { ...report, groups: 32 };
     const per = (granularity: WeightInspection['scheme']['granularity']) =>
       levelsInWords({ ...inspection, scheme: { ...scheme, granularity }, report: grouped });

@@ -28,11 +28,11 @@ export const layer = words('layer', {
   sentence: (text: string) => `${text}.`,
   levels: {
     float: 'Float weights have no levels: every value stays as it is.',
-    tensor: (n: number) => `Orange: the ${levels(n)} of the whole layer.`,
+    tensor: (n: number) => `Lines: the ${levels(n)} of the whole layer.`,
     channel: (n: number, channel: number, channels: number) =>
-      `Orange: the ${levels(n)} of output channel ${channel}, which has the largest weight; each of the ${count(channels)} channels has its own.`,
+      `Lines: the ${levels(n)} of output channel ${channel}, which has the largest weight; each of the ${count(channels)} channels has its own.`,
     block: (n: number, channel: number, blocks: number, size: number) =>
-      `Orange: the ${levels(n)} of the block of output channel ${channel} with the largest weight; each of the ${count(blocks)} blocks of up to ${count(size)} has its own.`,
+      `Lines: the ${levels(n)} of the block of output channel ${channel} with the largest weight; each of the ${count(blocks)} blocks of up to ${count(size)} has its own.`,
   },
   histogram: {
     about: (name: string, n: number, peak: string, bits: number) =>
