@@ -1,5 +1,5 @@
 // Training in the page: options, live curves, pause and stop, and how it went.
-import { type ReactNode, Suspense } from 'react';
+import type { ReactNode } from 'react';
 import { backToShipped } from '../../store/network/weights';
 import { activeRun } from '../../store/search/selectors';
 import { pauseTraining, showTrained, startTraining, stopTraining, trainsForOthers } from '../../store/train/training';
@@ -7,20 +7,14 @@ import { configName } from '../../words/config';
 import { names } from '../../words/en/names';
 import { train } from '../../words/en/train';
 import { isZooNetwork } from '../../zoo/registry';
-import chartStyles from '../parts/chart.module.css';
-import { chunk } from '../parts/chunk';
-import { classes } from '../parts/classes';
 import { Panel } from '../parts/Panel';
 import progressLineStyles from '../parts/progressLine.module.css';
-import { chartLabel } from '../parts/scale';
 import { tip } from '../parts/Tooltip';
 import { useDesk } from '../parts/useDesk';
 import styles from './Training.module.css';
+import { TrainingChart } from './TrainingChart';
 import { TrainingForm } from './TrainingForm';
 import { Interrupted, TrainedElsewhere, TrainingOutcome, WeightsAside } from './TrainingOutcome';
-import { trainingScales } from './trainingScales';
-
-const TrainingChart = chunk(() => import('./TrainingChart'));
 
 function Controls(): ReactNode {
   const active = useDesk((desk) => desk.trainingActive);
@@ -39,6 +33,7 @@ function Controls(): ReactNode {
       {active && (
         <button
           type="button"
+          className="primary"
           disabled={!started || state === 'pausing'}
           onClick={() => pauseTraining(state !== 'paused')}
         >
@@ -59,21 +54,24 @@ function Controls(): ReactNode {
   );
 }
 
-/** How far a run is, in one line. */
-export function TrainingProgress(): ReactNode {
+/** How far a run is. */
+function TrainingProgress(): ReactNode {
   const training = useDesk((desk) => desk.training);
   const active = useDesk((desk) => desk.trainingActive);
-  const distills = useDesk(({ run }) => run?.options.learnFrom === 'float');
+  const options = useDesk(({ run }) => run?.options);
   const search = useDesk(activeRun);
   if (!active) return null;
   if (search) return <p className={progressLineStyles.line}>{train.searchFirst(search.label)}</p>;
   if (training === null) return <p className={progressLineStyles.line}>{train.preparing}</p>;
-  const { step, steps, imagesPerSecond, secondsLeft } = training;
+  const { step, steps, epoch, imagesPerSecond, secondsLeft } = training;
   return (
-    <p className={progressLineStyles.line}>
+    <p className={styles.progress}>
+      <b>{options && train.epoch(epoch, options.epochs)}</b>
+      <b>{step === steps ? train.comparing : train.left(secondsLeft)}</b>
       <progress value={step} max={steps} aria-label={train.steps} />
-      {train.step(training, distills)} · {train.speed(imagesPerSecond)} ·{' '}
-      {step === steps ? train.comparing : train.left(secondsLeft)}
+      <span className="note">
+        {train.step(training, options?.learnFrom === 'float')} · {train.speed(imagesPerSecond)}
+      </span>
     </p>
   );
 }
@@ -100,46 +98,38 @@ function TrainsFor(): ReactNode {
   );
 }
 
-/** Region "Training". */
+/** Region "Training": the form while nothing trains, how far it is on top while something does. */
 export default function Training(): ReactNode {
+  const active = useDesk((desk) => desk.trainingActive);
   const curve = useDesk((desk) => desk.curve);
   const steps = useDesk((desk) => desk.training?.steps ?? desk.outcome?.steps ?? 0);
-  const scales = trainingScales(curve, steps);
   const checkpoint = useDesk((desk) => desk.network?.checkpoint);
   const note = checkpoint && <span {...tip(checkpoint.recipe)}>{train.weights[checkpoint.origin]}</span>;
   return (
-    <Panel label={names.training} className={styles.training} note={note}>
+    <Panel label={names.training} note={note}>
       <form
+        className={styles.training}
         onSubmit={(event) => {
           event.preventDefault();
           void startTraining();
         }}
       >
-        <TrainingForm />
+        {!active && <TrainingForm />}
+        <TrainingProgress />
         <Controls />
       </form>
-      <div className={styles.view}>
-        <TrainingProgress />
-        <TrainsFor />
-        <TrainedElsewhere />
-        <Interrupted />
-        <TrainingOutcome />
-        <figure
-          className={classes(chartStyles.chart, styles.chart)}
-          aria-label={
-            curve.length > 0 ? chartLabel(train.curves, scales.steps, scales.loss, scales.accuracy) : train.curves
-          }
-        >
-          {curve.length > 0 ? (
-            <Suspense fallback={<p className="note">{train.curvesLoading}</p>}>
-              <TrainingChart curve={curve} scales={scales} />
-            </Suspense>
-          ) : (
-            <p className="empty">{train.curvesEmpty}</p>
-          )}
-        </figure>
-        <WeightsAside />
-      </div>
+      <TrainsFor />
+      <TrainedElsewhere />
+      <Interrupted />
+      <TrainingOutcome />
+      {curve.length > 0 ? <TrainingChart curve={curve} steps={steps} /> : <p className="empty">{train.curvesEmpty}</p>}
+      <WeightsAside />
+      {active && (
+        <details>
+          <summary>{train.options}</summary>
+          <TrainingForm />
+        </details>
+      )}
     </Panel>
   );
 }

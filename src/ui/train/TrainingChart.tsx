@@ -1,60 +1,49 @@
-// Curves of a training run: loss on the left axis, accuracy on the right. Loaded lazily with recharts.
+// Curves of a training run: accuracy and, below it, loss over steps.
 import type { ReactNode } from 'react';
-import { CartesianGrid, ComposedChart, Legend, Line, ResponsiveContainer, Scatter, XAxis, YAxis } from 'recharts';
 import type { CurvePoint } from '../../engine/protocol/training';
 import { train } from '../../words/en/train';
-import { xAxis, yAxis } from '../parts/rechartsAxes';
-import type { TrainingScales } from './trainingScales';
+import { Frame } from '../parts/Frame';
+import type { PlotArea } from '../parts/scale';
+import styles from './TrainingChart.module.css';
+import { trainingScales } from './trainingScales';
+
+/** A line through the finite values of a curve. */
+function pathOf(curve: readonly CurvePoint[], { x, y }: PlotArea, value: (point: CurvePoint) => number): string {
+  const finite = curve.filter((point) => Number.isFinite(value(point)));
+  return finite.map((point, i) => `${i === 0 ? 'M' : 'L'}${x(point.step)},${y(value(point))}`).join('');
+}
 
 interface TrainingChartProps {
   readonly curve: readonly CurvePoint[];
-  readonly scales: TrainingScales;
+  /** Steps of the whole run. */
+  readonly steps: number;
 }
 
-/** Live curves; validation accuracy is a diamond at the end of each epoch. */
-export default function TrainingChart({ curve, scales }: TrainingChartProps): ReactNode {
-  const data = curve.map((point) => ({
-    step: point.step,
-    loss: point.loss,
-    training: point.accuracy * 100,
-    validation: point.validation === undefined ? undefined : point.validation * 100,
-  }));
+/** Live curves; validation accuracy is a dot at the end of each epoch. */
+export function TrainingChart({ curve, steps }: TrainingChartProps): ReactNode {
+  const scales = trainingScales(curve, steps);
+  const validated = curve.filter(({ validation }) => validation !== undefined);
+  const latest = validated.at(-1)?.validation;
   return (
-    <ResponsiveContainer width="100%" height="100%">
-      <ComposedChart data={data} margin={{ top: 8, right: 8, bottom: 22, left: 8 }} accessibilityLayer={false}>
-        <CartesianGrid stroke="var(--line)" vertical={false} />
-        <XAxis dataKey="step" {...xAxis(scales.steps)} />
-        <YAxis yAxisId="loss" {...yAxis(scales.loss)} />
-        <YAxis yAxisId="accuracy" {...yAxis(scales.accuracy, 'right')} />
-        <Legend verticalAlign="top" />
-        <Line
-          yAxisId="loss"
-          dataKey="loss"
-          name={train.curve.loss}
-          stroke="var(--oi-vermillion)"
-          dot={false}
-          isAnimationActive={false}
-        />
-        <Line
-          yAxisId="accuracy"
-          dataKey="training"
-          name={train.curve.training}
-          stroke="var(--oi-blue)"
-          strokeDasharray="5 3"
-          dot={false}
-          isAnimationActive={false}
-        />
-        <Scatter
-          data={data.filter((point) => point.validation !== undefined)}
-          yAxisId="accuracy"
-          dataKey="validation"
-          name={train.curve.validation}
-          fill="var(--oi-green)"
-          shape="diamond"
-          legendType="diamond"
-          isAnimationActive={false}
-        />
-      </ComposedChart>
-    </ResponsiveContainer>
+    <div className={styles.curves}>
+      <p className="note" aria-hidden="true">
+        <span className={styles.training}>{train.curve.training}</span>{' '}
+        <span className={styles.validation}>{train.curve.validation(latest)}</span>
+      </p>
+      <Frame says={train.curves.accuracy} x={scales.steps} y={scales.accuracy}>
+        {(area) => (
+          <>
+            <path className={styles.faint} d={pathOf(curve, area, ({ accuracy }) => accuracy * 100)} />
+            <path className={styles.line} d={pathOf(validated, area, ({ validation = 0 }) => validation * 100)} />
+            {validated.map(({ step, validation = 0 }) => (
+              <circle key={step} className={styles.dot} cx={area.x(step)} cy={area.y(validation * 100)} r={3.5} />
+            ))}
+          </>
+        )}
+      </Frame>
+      <Frame says={train.curves.loss} x={scales.steps} y={scales.loss}>
+        {(area) => <path className={styles.loss} d={pathOf(curve, area, (point) => point.loss)} />}
+      </Frame>
+    </div>
   );
 }

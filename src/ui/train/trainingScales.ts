@@ -11,12 +11,20 @@ export interface TrainingScales {
   readonly accuracy: Scale;
 }
 
-/** The scales of a run of `steps` steps: loss from 0 to above its largest finite value, accuracy from 0 to 100 %. */
+/** Least range of accuracy, in points of percent. */
+const LEAST = 5;
+
+/**
+ * The scales of a run of `steps` steps: loss from 0 to above its largest finite value, accuracy in percent around all
+ * values.
+ */
 export function trainingScales(curve: readonly CurvePoint[], steps: number): TrainingScales {
   const [, highest] = roundRange([0, ...curve.map(({ loss }) => loss)]);
+  const percents = curve.flatMap(({ accuracy, validation = accuracy }) => [accuracy * 100, validation * 100]);
+  const [low, high] = percents.length === 0 ? [0, 100] : roundRange(percents, LEAST);
   return {
     steps: linearScale(train.axes.steps, [0, Math.max(steps, 1)], { format: count }),
-    loss: linearScale(train.axes.loss, [0, highest]),
-    accuracy: linearScale(train.axes.accuracy, [0, 100], { ticks: [0, 25, 50, 75, 100] }),
+    loss: linearScale(train.axes.loss, [0, highest], { most: 4 }),
+    accuracy: linearScale(train.axes.accuracy, [Math.max(0, low), Math.min(100, high)], { most: 4 }),
   };
 }

@@ -7,7 +7,6 @@ interface Step {
   readonly state: 'running' | 'pausing' | 'paused';
   readonly step: number;
   readonly steps: number;
-  readonly epoch: number;
   readonly loss: number;
   readonly accuracy: number;
 }
@@ -34,11 +33,13 @@ export const train = words('train', {
   preparing: 'Preparing…',
   searchFirst: (search: string) => `A ${search} search is running and goes first; pause it to train now.`,
   /** How far a run is; loss and accuracy, or agreement with the float network, are NaN until they are read. */
-  step: ({ state, step, steps, epoch, loss, accuracy }: Step, distills: boolean): string => {
-    const where = `${state === 'running' ? '' : `${state}, `}epoch ${fixed(epoch, 1)}, step ${count(step)} of ${count(steps)}`;
+  step: ({ state, step, steps, loss, accuracy }: Step, distills: boolean): string => {
+    const where = `${state === 'running' ? '' : `${state}, `}step ${count(step)} of ${count(steps)}`;
     if (Number.isNaN(loss)) return where;
     return `${where} · loss ${fixed(loss, 3)} · ${distills ? 'agreement' : 'accuracy'} ${percent(accuracy)} %`;
   },
+  /** `done` epochs, with a fraction, are finished. */
+  epoch: (done: number, of: number) => `Epoch ${count(Math.min(of, Math.floor(done) + 1))} of ${count(of)}`,
   speed: (imagesPerSecond: number) => `${count(imagesPerSecond)} images/s`,
   left: (seconds: number) => `${units.duration(seconds)} left`,
   comparing: 'comparing with the previous weights…',
@@ -57,11 +58,13 @@ export const train = words('train', {
     'Distillation: the quantized network learns the outputs of the float network; labels are not used. A higher temperature gives more weight to its less likely classes.',
   fromImproved: 'Training starts from the improved rounding.',
   useRecipe: 'Use recommended options',
-  curves: 'Training curves: loss and accuracy over steps.',
-  curvesLoading: 'Loading the curves…',
+  curves: { accuracy: 'Accuracy over training steps.', loss: 'Loss over training steps.' },
   curvesEmpty: 'Loss and accuracy are drawn here while a network trains.',
   axes: { steps: 'training steps', loss: 'loss (nats)', accuracy: 'accuracy (%)' },
-  curve: { loss: 'loss', training: 'training accuracy', validation: 'validation accuracy' },
+  curve: {
+    training: 'training',
+    validation: (latest: number | undefined) => `validation${latest === undefined ? '' : ` ${percent(latest)}`}`,
+  },
   title: {
     diverged: 'Training diverged',
     chance: 'Training collapsed to chance',
