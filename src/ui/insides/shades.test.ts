@@ -56,18 +56,21 @@ const endsOf = (ramp: keyof typeof RAMPS) =>
 const ramps = Object.keys(RAMPS) as (keyof typeof RAMPS)[];
 
 describe.each(ramps)('on the ramp of %s', (ramp) => {
-  test.each(['light', 'dark'] as const)('text has a contrast of at least 4.5 on every shade in the %s theme', (mode) => {
-    const [low, high] = endsOf(ramp).map((both) => both[mode === 'light' ? 0 : 1]);
-    for (let percent = 0; percent <= 100; percent++) {
-      const share = percent / 100;
-      expect(shade(share, ramp)).toContain(`${percent}%`);
-      const background = luminance(fromLab(low.map((value, i) => value + (high[i] - value) * share)));
-      const inks = /light-dark\((#\w+), (#\w+)\)/.exec(inkOn(share, ramp) as string) as RegExpExecArray;
-      const ink = inks[mode === 'light' ? 1 : 2] === '#fff' ? 1 : 0;
-      const [a, b] = [background, ink].sort((x, y) => y - x);
-      expect((a + 0.05) / (b + 0.05), `${percent} %`).toBeGreaterThanOrEqual(4.5);
-    }
-  });
+  test.each(['light', 'dark'] as const)(
+    'text has a contrast of at least 4.5 on every shade in the %s theme',
+    (mode) => {
+      const [low, high] = endsOf(ramp).map((both) => both[mode === 'light' ? 0 : 1]);
+      for (let percent = 0; percent <= 100; percent++) {
+        const share = percent / 100;
+        expect(shade(share, ramp)).toContain(`${percent}%`);
+        const background = luminance(fromLab(low.map((value, i) => value + (high[i] - value) * share)));
+        const inks = /light-dark\((#\w+), (#\w+)\)/.exec(inkOn(share, ramp) as string) as RegExpExecArray;
+        const ink = inks[mode === 'light' ? 1 : 2] === '#fff' ? 1 : 0;
+        const [a, b] = [background, ink].sort((x, y) => y - x);
+        expect((a + 0.05) / (b + 0.05), `${percent} %`).toBeGreaterThanOrEqual(4.5);
+      }
+    },
+  );
 
   test('what is not measured has no shade and no ink of its own', () => {
     expect([shade(Number.NaN, ramp), inkOn(Number.NaN, ramp)]).toEqual(['transparent', undefined]);

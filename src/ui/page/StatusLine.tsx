@@ -86,7 +86,7 @@ function TrainingState(): ReactNode {
   const training = useDesk((desk) => desk.training);
   if (training === null) return null;
   return (
-    <span className={styles.end}>
+    <span>
       {status.training(
         training.state === 'paused',
         training.step,
@@ -101,11 +101,7 @@ function TrainingState(): ReactNode {
 function SearchState(): ReactNode {
   const run = useDesk(activeRun);
   if (run === undefined) return null;
-  return (
-    <span className={styles.end}>
-      {status.searching(run.label, status.used(run.used), status.searchState[run.state])}
-    </span>
-  );
+  return <span>{status.searching(run.label, status.used(run.used), status.searchState[run.state])}</span>;
 }
 
 /** Region "Status". */

@@ -74,23 +74,28 @@ interface PanelProps {
 /** A region `label` with a heading, a note beside it and tools at the right; in a shared bar, without the heading. */
 export function Panel({ label, title, note, tools, className, children }: PanelProps): ReactNode {
   const slot = use(barSlot);
-  const beside = (
-    <>
-      {note !== undefined && <span className="note">{note}</span>}
-      {tools !== undefined && <div className={styles.tools}>{tools}</div>}
-    </>
-  );
+  const said = note !== undefined && <span className="note">{note}</span>;
+  const beside = tools !== undefined && <div className={styles.tools}>{tools}</div>;
   return (
     <section aria-label={label} className={classes(styles.panel, className)}>
       {slot === null ? (
         <div className={styles.head}>
-          <h2>{title ?? label}</h2>
+          <div className={styles.title}>
+            <h2>{title ?? label}</h2>
+            {said}
+          </div>
           {beside}
         </div>
       ) : (
         <>
           <h2 className="unseen">{title ?? label}</h2>
-          {createPortal(beside, slot)}
+          {createPortal(
+            <>
+              {said}
+              {beside}
+            </>,
+            slot,
+          )}
         </>
       )}
       <Boundary name={label}>{children}</Boundary>

@@ -91,7 +91,8 @@ export const Points = memo(function Points(props: PointsProps): ReactNode {
       </clipPath>
       <g clipPath={`url(#${id}clip)`}>
         {steps && <path className={styles.under} d={steps.area} />}
-        {faint.length > 1 && <path className={styles.faintFront} d={stepsOf(faint, plot).line} />}
+        {/* Through more than YOU and float, which would be a cross. */}
+        {faint.length > 3 && <path className={styles.faintFront} d={stepsOf(faint, plot).line} />}
         {at(data.cloud).map((point, i) => (
           <circle key={i} className={styles.precomputed} cx={plot.x(point.x)} cy={plot.y(point.y)} r={2.6} />
         ))}
