@@ -78,5 +78,5 @@ test('if the reader’s script is gone, the page does not blame the file', async
   await page.goto(new URL(LINK, site.url).href);
   await expect(page.getByRole('status', { name: 'Accuracy' })).toContainText('measured');
   await expect(await drop(page)).toContainText('The reader of such files could not be loaded');
-  site.close();
+  await site.close();
 });

@@ -52,5 +52,5 @@ test('isolated, without a GPU, under a strict policy: starts, measures, draws, s
   const licenses = await page.request.get(`${site.url}licenses.html`);
   for (const name of ['react', 'zustand', '@tensorflow/tfjs-core'])
     expect(await licenses.text()).toContain(`>${name}</a>`);
-  site.close();
+  await site.close();
 });

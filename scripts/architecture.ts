@@ -117,7 +117,7 @@ const rooms: Readonly<Record<string, Room>> = {
   },
   node: {
     imports: ['core', 'engine', 'data', 'zoo', 'formats', '../'],
-    packages: ['node:', '@tensorflow/tfjs', '@jsquash/jpeg', 'fast-png', 'webgpu'],
+    packages: ['node:', '@tensorflow/tfjs', '@jsquash/jpeg', 'fast-png', 'selfsigned', 'webgpu'],
   },
   cli: {
     imports: [

@@ -23,7 +23,7 @@ const shown = [
 
 it('documents show each command', () => {
   const commands = new Set(shown.map(([, line]) => line.split(' ')[0]));
-  expect(commands.size).toBe(11);
+  expect(commands.size).toBe(12);
 });
 
 it.each(shown)('%s: %s', (_, line) => {

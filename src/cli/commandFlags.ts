@@ -61,6 +61,7 @@ const TAKEN = {
     ...(['table', 'rows', 'epochs'] as const),
   ],
   inspect: always,
+  serve: ['host', 'port', 'https', 'isolate', 'help'],
   predict: [
     ...[...images, ...always, ...quantizer, ...policy],
     ...[CALIBRATION.batchNorm, CALIBRATION.range, CALIBRATION.images].map(({ flag }) => flag.name),

@@ -15,6 +15,7 @@ import { runPredict } from './predict';
 import { runProxies } from './proxies';
 import { runReproduce } from './reproduce';
 import { runSearches } from './search';
+import { runServe } from './serve';
 import { prepare, type RunInputs } from './setting';
 import { runDistill, runTrain } from './train';
 
@@ -51,6 +52,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     run: { alone: () => runInspect(positionals[1]) },
   },
   predict: { summary: 'logits of a model file for images of yours', run: { alone: runPredict } },
+  serve: { summary: 'the page, on a web server of its own', run: { alone: runServe } },
 };
 
 /** Aliases. */

@@ -191,6 +191,16 @@ const reproducing = {
   },
 } as const;
 
+const serving = {
+  host: {
+    takes: 'NAME',
+    help: 'address that it listens at; 0.0.0.0: all, for other devices on the network (localhost)',
+  },
+  port: { takes: 'N', help: '0: any free one (8080)' },
+  https: { help: 'with a certificate made on the spot, of which browsers warn' },
+  isolate: { help: 'cross-origin isolated (COOP and COEP)' },
+} as const;
+
 /** Flags by command; a flag may have a different meaning in another command. */
 export const flagGroups = {
   options: common,
@@ -200,10 +210,12 @@ export const flagGroups = {
   search: searching,
   proxies: ranking,
   reproduce: reproducing,
+  serve: serving,
 } as const;
 
 /** All flags. */
 export const flagTable = {
+  ...serving,
   ...reproducing,
   ...ranking,
   ...searching,

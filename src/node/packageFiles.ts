@@ -8,7 +8,7 @@ const ROOT = new URL('../../', import.meta.url);
 const path = (name: string) => fileURLToPath(new URL(name, ROOT));
 
 /** The built page; exists after `npm run build` and in the installed package. */
-const SITE = path('dist/');
+export const SITE = path('dist/');
 
 /** The page's files that are not built. The installed package has them in the built page only. */
 export const PUBLIC = existsSync(path('public/')) ? path('public/') : SITE;
