@@ -55,7 +55,7 @@ test('a dropped ONNX file becomes the network in use and is there after a reload
   const use = card.getByRole('button', { name: 'Use this network' });
   await expect(use).toBeEnabled();
   await expect(card.getByRole('radio', { name: /RGB: 8\d/ }).first()).toBeVisible();
-  await expect(card).toContainText('The file includes its bits, its quantizer, its preprocessing.');
+  await expect(card).toContainText('The file includes its bit widths, its quantizer, its preprocessing.');
   await expect(card.getByRole('radio', { name: /^As the file says, RGB/ })).toBeChecked();
   await use.click();
   await expect(card).toBeHidden();

@@ -12,7 +12,7 @@ const measured = (page: Page) => expect(accuracy(page)).toContainText('measured,
 const TRAINED = 'Weights: trained here';
 const network = (page: Page) => page.getByLabel('Network', { exact: true });
 
-/** Opens the dialog "Take it with you" and saves the project. */
+/** Opens the dialog "Export" and saves the project. */
 async function saveProject(page: Page): Promise<Buffer> {
   await page.getByRole('button', { name: 'Export', exact: true }).click();
   const link = page.getByRole('dialog').getByRole('link', { name: /fewbits\.safetensors/ });

@@ -209,7 +209,7 @@ test('settings that cannot be met return to the form with the reason, and locked
   await start(page, 'LIMPQ', 1, 64);
   const run = runs(page).first();
   await expect(
-    run.getByText(/failed \(A budget of 1 policy \(64 images\) has no room for .* allow at least \d+ policies\.\)/),
+    run.getByText(/failed \(A budget of 1 config \(64 images\) has no room for .* allow at least \d+ configs\.\)/),
   ).toBeVisible();
   await expect(run.getByRole('button', { name: /Resume/ })).toHaveCount(0);
   await limit.fill('300');
@@ -217,7 +217,7 @@ test('settings that cannot be met return to the form with the reason, and locked
   await run.getByRole('button', { name: 'Change settings' }).click();
   await expect(limit).toHaveValue('19');
   await expect(locks).toContainText('conv3 4 / 8');
-  await expect(form.getByText('failed with these settings. A budget of 1 policy')).toBeFocused();
+  await expect(form.getByText('failed with these settings. A budget of 1 config')).toBeFocused();
   await form.getByRole('radio', { name: 'Random' }).check();
   await form.getByRole('button', { name: 'Start search' }).click();
   await expect(runs(page).first().getByText('done')).toBeVisible();

@@ -13,7 +13,7 @@ const isNode = (value: unknown): value is Node => typeof (value as Node | null)?
 
 /** Attributes and properties whose strings people read or hear. */
 const SHOWN = new Set(
-  'title alt label placeholder legend note hint tip text caption words summary says unit empty data-tip aria-label'.split(
+  'title alt label placeholder legend note hint tip text caption words summary says empty data-tip aria-label'.split(
     ' ',
   ),
 )
@@ -28,7 +28,7 @@ const SILENT = new Set(
 );
 /** Calls whose strings are for the machine or for those who build the page. */
 const CALLS =
-  /^(Error|TypeError|querySelector(All)?|matches|closest|getItem|setItem|removeItem|split|join|replace|test|matchMedia|useMedia|getPropertyValue|startsWith|endsWith|includes|addEventListener|removeEventListener|classes)$/;
+  /^(Error|TypeError|querySelector(All)?|matches|closest|getItem|setItem|removeItem|split|join|replace|test|matchMedia|useMedia|getPropertyValue|startsWith|endsWith|includes|addEventListener|removeEventListener|classes|warn)$/;
 
 /** Values and selectors of style sheets. */
 const CSS = /\b(var|rgb|gradient)\(|px\b|\[\w+=/;

@@ -57,11 +57,11 @@ export function fitOwnNetwork(network: Network, { channels, order }: OwnInput, d
   const classes = outputCount(plain);
   if (classes === 1)
     throw new NetworkError(
-      `${name} has one output, and images have two classes or more. Train it with one output a class, or put a softmax of two in place of a sigmoid.`,
+      `${name} has one output, and images have two classes or more. Train it with one output per class, or put a softmax of two in place of a sigmoid.`,
     );
   if (classes !== dataset.classes.length)
     throw new NetworkError(
-      `${name} tells ${classes} classes apart, and ${dataset.label} has ${dataset.classes.length}. Open images with ${classes} classes first (a folder of pictures with one folder a class will do), then this network again.`,
+      `${name} tells ${classes} classes apart, and ${dataset.label} has ${dataset.classes.length}. Open images with ${classes} classes first (a folder of pictures with one folder per class will do), then this network again.`,
     );
   const colored = channels === 'bgr' ? swapRedAndBlue(plain) : plain;
   return order === undefined ? colored : permuteOutputs(colored, order);

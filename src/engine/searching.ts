@@ -45,9 +45,13 @@ async function keptRun(run: string, { session, keeper }: Pick<RunPlace, 'session
   const { model } = session;
   const kept = await keeper.recall(run);
   if (kept === undefined)
-    throw new RunMissingError('This search cannot go on: its state is no longer in this browser. Start a new one.');
+    throw new RunMissingError(
+      'This search cannot be resumed: its state is no longer in this browser. Start a new one.',
+    );
   if (kept.fingerprint !== model.fingerprint)
-    throw new RunMissingError('This search was made on other weights than those in use; it goes on where they are.');
+    throw new RunMissingError(
+      'This search was made on other weights than those in use; it can be resumed where they are.',
+    );
   return kept;
 }
 

@@ -23,9 +23,9 @@ test('returns a valid policy equal, without extra fields', () => {
 describe('refusals', () => {
   const layer = (weights: unknown, activations: unknown) => ({ ...good, a: { weights, activations } });
   test.each([
-    [null, 'A policy is an object'],
-    [[], 'A policy is an object'],
-    ['8', 'A policy is an object'],
+    [null, 'A config is an object'],
+    [[], 'A config is an object'],
+    ['8', 'A config is an object'],
     [{ a: good.a }, 'no entry for layer "b" of Chain; it needs one for each of: a, b.'],
     [{ ...good, a: null }, 'no entry for layer "a"'],
     [{ ...good, c: good.a }, 'names a layer "c" that Chain does not have'],

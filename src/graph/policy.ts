@@ -81,14 +81,14 @@ export function samePolicy(a: BitPolicy, b: BitPolicy): boolean {
  */
 export function checkPolicy(architecture: Architecture, policy: unknown): BitPolicy {
   if (typeof policy !== 'object' || policy === null || Array.isArray(policy))
-    throw new PolicyError('A policy is an object with {weights, activations} for each layer.');
+    throw new PolicyError('A config is an object with {weights, activations} for each layer.');
   const entries = new Map<string, unknown>(Object.entries(policy));
   const layers = layersOf(architecture);
   const checked = layers.map(({ id }) => {
     const bits = entries.get(id) as Partial<LayerBits> | null | undefined;
     if (bits === undefined || bits === null)
       throw new PolicyError(
-        `The policy has no entry for layer "${id}" of ${architecture.name}; it needs one for each of: ${layers.map((l) => l.id).join(', ')}.`,
+        `The config has no entry for layer "${id}" of ${architecture.name}; it needs one for each of: ${layers.map((l) => l.id).join(', ')}.`,
       );
     const { weights, activations } = bits;
     if (typeof weights !== 'number' || !isBitWidth(weights, 'weights'))
@@ -103,7 +103,7 @@ export function checkPolicy(architecture: Architecture, policy: unknown): BitPol
   const known = new Set(layers.map(({ id }) => id));
   const unknown = [...entries.keys()].find((id) => !known.has(id));
   if (unknown !== undefined)
-    throw new PolicyError(`The policy names a layer "${quoted(unknown)}" that ${architecture.name} does not have.`);
+    throw new PolicyError(`The config names a layer "${quoted(unknown)}" that ${architecture.name} does not have.`);
   return Object.fromEntries(checked);
 }
 

@@ -45,8 +45,8 @@ describe.each([
 });
 
 it.each([
-  ['null', 'null', /^--policy "\S+" does not fit: A policy is an object with/],
-  ['a list', '[]', /^--policy "\S+" does not fit: A policy is an object with/],
+  ['null', 'null', /^--policy "\S+" does not fit: A config is an object with/],
+  ['a list', '[]', /^--policy "\S+" does not fit: A config is an object with/],
   ['cut short', policy.slice(0, 60), /^"\S+" is no JSON \(line 1, column 61: .*the text ends/],
   ['a comma too many', '{\n  "conv1": 1,\n}', /^"\S+" is no JSON \(line 3, column 1: a name in double quotes should/],
   ['other widths', policy.replace('4', '9'), /^--policy "\S+" does not fit: Layer "conv1" asks for 9 weight bits/],

@@ -61,7 +61,7 @@ describe('the front of one budget', () => {
       [{ cost: 3, penalty: 0 }],
     ];
     expect(() => budgetFront(layers).best(4)).toThrow(new InfeasibleError([[5, 11]], [4]));
-    expect(() => budgetFront(layers, 4).best(4)).toThrow('No policy costs at most 4 (reachable: 5 to 11)');
+    expect(() => budgetFront(layers, 4).best(4)).toThrow('No config costs at most 4 (reachable: 5 to 11)');
     expect(() => budgetFront([[]])).toThrow('Layer 0 has no choices');
     expect(() => budgetFront([[{ cost: 1, penalty: Number.NaN }]])).toThrow('Choice 0 of layer 0 has penalty NaN');
   });

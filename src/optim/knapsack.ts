@@ -42,7 +42,7 @@ export class InfeasibleError extends Error {
     const ranges = limits.map((limit, i) => `${limit} (reachable: ${reachable[i].join(' to ')})`);
     const alone = limits.every((limit, i) => limit >= reachable[i][0]);
     super(
-      `No policy costs at most ${ranges.join(' and ')}. ` +
+      `No config costs at most ${ranges.join(' and ')}. ` +
         (alone
           ? 'Each limit can be kept alone, but not all together: raise one.'
           : 'Raise the limit or allow fewer bits.'),
@@ -163,7 +163,7 @@ function extend({ costs, penalties }: States, choices: readonly Option[], most: 
     if (choice < 0 || cost > most) return cut(next, length);
     if (length > MOST_STATES)
       throw new RangeError(
-        `The front is longer than ${MOST_STATES} policies: give a budget, coarser costs, or solve for one limit.`,
+        `The front is longer than ${MOST_STATES} configs: give a budget, coarser costs, or solve for one limit.`,
       );
     if (length === next.costs.length) next = allocate(2 * length, next);
     next.costs[length] = cost;

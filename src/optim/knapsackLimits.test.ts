@@ -33,7 +33,7 @@ describe('the best policy within limits', () => {
       const within = all.filter(({ costs }) => costs.every((cost, k) => cost <= limits[k]));
       if (within.length === 0) {
         infeasible++;
-        expect(() => solveWithinLimits(layers, limits)).toThrow('No policy costs at most');
+        expect(() => solveWithinLimits(layers, limits)).toThrow('No config costs at most');
         continue;
       }
       const solution = solveWithinLimits(layers, limits);
@@ -103,7 +103,7 @@ describe('the best policy within limits', () => {
       ],
     ];
     expect(() => solveWithinLimits(layers, [0, 9])).toThrow(
-      'No policy costs at most 0 (reachable: 1 to 9) and 9 (reachable: 1 to 9). Raise the limit or allow fewer bits.',
+      'No config costs at most 0 (reachable: 1 to 9) and 9 (reachable: 1 to 9). Raise the limit or allow fewer bits.',
     );
     expect(() => solveWithinLimits(layers, [5, 5])).toThrow('Each limit can be kept alone, but not all together');
     expect(() => solveWithinLimits(layers, [5])).toThrow('Choice 0 of layer 0 has 2 costs for 1 limits');

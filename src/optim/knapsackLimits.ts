@@ -52,7 +52,7 @@ export function solveWithinLimits(
   search.run(layers.map((choices) => undominated(choices.map((choice, index) => ({ index, shares: [], ...choice })))));
   if (search.best === undefined) {
     if (search.lowestOpen < Number.POSITIVE_INFINITY)
-      throw new RangeError(`No policy found in ${mostNodes} steps, and none excluded: raise a limit or the steps.`);
+      throw new RangeError(`No config found in ${mostNodes} steps, and none excluded: raise a limit or the steps.`);
     throw new InfeasibleError(reachable, limits);
   }
   const { best, nodes, lowestOpen } = search;

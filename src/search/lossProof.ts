@@ -57,7 +57,7 @@ export interface LossProof {
 export function checkLoss({ steps, images }: Pick<BenchOptions, 'steps' | 'images'>, validation: number): void {
   if (steps > 0)
     throw new SettingsError(
-      'Losses can be proved only for policies rounded without fine-tuning: set fine-tuning to 0 steps.',
+      'Losses can be proved only for configs rounded without fine-tuning: set fine-tuning to 0 steps.',
     );
   if (images >= validation)
     throw new SettingsError(

@@ -137,7 +137,7 @@ export function nothingMeasured({ ledger, evaluator }: SearchProblem): SettingsE
   const { images } = ledger.budget;
   const asked = images === undefined ? 'The budget' : `The budget of ${images} images`;
   return new SettingsError(
-    `${asked} ended before a policy was measured, which takes ${evaluator.cost(evaluator.steps)} images: allow more.`,
+    `${asked} ended before a config was measured, which takes ${evaluator.cost(evaluator.steps)} images: allow more.`,
   );
 }
 

@@ -171,7 +171,7 @@ describe.each(Object.keys(searches) as SearchId[])('%s', (method) => {
       const stopping = stopAfter(method, await colorProblem({ budget }, from), QUICK[method] ?? {}, from);
       if (method === 'metaquantnet' && from.points.length === 0) {
         // Shared weights alone determine no policy.
-        await expect(stopping).rejects.toThrow(/ended before a policy was measured/);
+        await expect(stopping).rejects.toThrow(/ended before a config was measured/);
         continue;
       }
       const stopped = await stopping;

@@ -85,7 +85,7 @@ function choicesOf(
 ): LayerBits[] {
   const locked = locks[id];
   if (locked?.weights === SKIPPED && branch === undefined)
-    throw new RangeError(`Layer "${id}" is locked at 0 bits, but cannot be left out: no other way leads around it.`);
+    throw new RangeError(`Layer "${id}" is locked at 0 bits, but cannot be skipped: no shortcut leads around it.`);
   if (locked !== undefined) return [locked];
   const others = branch?.layers.flatMap((other) => locks[other] ?? []) ?? [];
   if (others.some((bits) => bits.weights === SKIPPED)) return [LEFT_OUT];

@@ -7,6 +7,9 @@
 // - A text with something in it is a function, and writes numbers by numbers.ts.
 // - Names of things are fixed in en/names.ts.
 //
+// - Errors thrown in the rooms below the store, and the phases that searches and loading report, are English sentences of
+//   theirs, which the command line prints, too. They cross the worker as text, and the page quotes them as they are.
+//
 // How it is said: subject first, verbs on buttons, the field's term with the plain words in a tooltip: QAT, preprocessing,
 // log scale, distillation, Pareto front. "per", not "a" (bits per weight). One word for one thing: "model size" (never
 // memory or file), "config" for a bit policy, "skip" for running without a layer, "Export", "precomputed" for what came

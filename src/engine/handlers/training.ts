@@ -77,11 +77,11 @@ export function trainingHandlers(engine: EngineState): HandlersOf<TrainingComman
       const kept = await keeper.recall(name);
       if (kept === undefined)
         throw new TrainingGoneError(
-          'This training cannot go on: its state is no longer in this browser. Start a new one.',
+          'This run cannot be resumed: its state is no longer in this browser. Start a new one.',
         );
       if (kept.fingerprint !== model.fingerprint)
         throw new OtherWeightsError(
-          'This training began on other weights or images than those in use; it goes on where they are.',
+          'This run began on other weights or images than those in use; it can be resumed where they are.',
         );
       refuseSecond();
       return run(kept.options, context, name, kept);

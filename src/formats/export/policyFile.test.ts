@@ -39,10 +39,10 @@ describe('JSON', () => {
   });
 
   it.each([
-    ['{', /^A policy file is JSON/],
-    ['[]', /^A policy is an object/],
-    ['{"fewbits": "0.1.0"}', /^A policy is an object/],
-    ['{"__proto__": {"weights": 1, "activations": 2}}', /^The policy has no entry for layer/],
+    ['{', /^A file of bit widths is JSON/],
+    ['[]', /^A config is an object/],
+    ['{"fewbits": "0.1.0"}', /^A config is an object/],
+    ['{"__proto__": {"weights": 1, "activations": 2}}', /^The config has no entry for layer/],
   ])('refuses %s', (text, message) => {
     expect(() => readPolicyJson(text, network)).toThrow(message);
   });

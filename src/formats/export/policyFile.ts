@@ -34,7 +34,7 @@ export function readPolicyJson(text: string, architecture: Architecture): BitPol
   try {
     content = JSON.parse(text);
   } catch (error) {
-    throw new PolicyError(`A policy file is JSON, but this is not: ${(error as Error).message}`);
+    throw new PolicyError(`A file of bit widths is JSON, but this is not: ${(error as Error).message}`);
   }
   const whole = typeof content === 'object' && content !== null && Object.hasOwn(content, 'fewbits');
   return checkPolicy(architecture, whole ? (content as { layers?: unknown }).layers : content);

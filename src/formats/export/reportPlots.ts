@@ -31,7 +31,7 @@ export function accuracyPlot(
 ): string {
   const all = [
     ...points.map((point) => ({ ...point, kind: 'point' })),
-    ...(here ? [{ ...here, label: 'This policy', kind: 'here' }] : []),
+    ...(here ? [{ ...here, label: 'This config', kind: 'here' }] : []),
   ];
   if (all.length === 0) return '';
   const height = 320;
@@ -57,7 +57,7 @@ export function accuracyPlot(
     const text = `${label}: ${(100 * accuracy.value).toFixed(2)} %, ${sizeInWords(memoryBytes)}, n = ${accuracy.n}`;
     return `<g><title>${escapeText(text)}</title><path class="${kind === 'here' ? 'here-bar' : 'bar'}" d="M${cx} ${at(y(accuracy.lower))}V${at(y(accuracy.upper))}"/><circle class="${kind}" cx="${cx}" cy="${cy}" r="${kind === 'here' ? 6 : 3.5}"/></g>`;
   });
-  return `<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="Accuracy in percent against memory, with 95 % intervals">${grid.join('')}${below.join('')}<text x="${LEFT}" y="${height - 6}">Memory of the packed file; accuracy in %, bars are 95 % intervals; the large point is this policy</text>${marks.join('')}</svg>`;
+  return `<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="Accuracy in percent against model size, with 95 % intervals">${grid.join('')}${below.join('')}<text x="${LEFT}" y="${height - 6}">Size of the packed file; accuracy in %, bars are 95 % intervals; the large point is this config</text>${marks.join('')}</svg>`;
 }
 
 /** Two bars per layer: bits of its weights and of its input activations. Float fills the plot. */

@@ -229,7 +229,7 @@ export function writeTfjsLayers(whole: ExportContext): readonly [model: Exported
     ],
     userDefinedMetadata: {
       ...notes,
-      activations: rounds ? 'float here, though the policy rounds them: these layers cannot' : 'float',
+      activations: rounds ? 'float here, though the config rounds them: these layers cannot' : 'float',
     },
   };
   const all = new Float32Array(model.weights.reduce((sum, { values }) => sum + values.length, 0));

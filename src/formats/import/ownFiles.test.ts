@@ -210,7 +210,7 @@ describe('the project file', () => {
     [withNode(1, { inputs: ['nobody'] }), 'reads "nobody", which no earlier node gives'],
     [withNode(1, { filters: 7 }), '"a.kernel" should be [3, 3, 3, 7] but is [3, 3, 3, 6]'],
     [{ architecture: null }, 'does not describe its network'],
-    [{ policy: {} }, 'The policy has no entry for layer "a"'],
+    [{ policy: {} }, 'The config has no entry for layer "a"'],
     [{ scheme: 'lsq' }, '"" is not a granularity'],
     [
       { ranges: [['a', { min: 2, max: 1, meanMagnitude: 0, choice: 'minMax' }]] },

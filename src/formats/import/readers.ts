@@ -34,10 +34,10 @@ export async function inspectFiles(files: readonly ModelFile[]): Promise<Inspect
   const { format, files: ordered } = sniff(files);
   if (format === 'policy')
     throw new ImportError({
-      what: 'This is a bit policy, not a network.',
+      what: 'This file holds bit widths, not a network.',
       where: ordered[0].name,
       why: 'It holds bit widths by layer and no weights.',
-      next: 'Open the network first, then drop the policy again.',
+      next: 'Open the network first, then drop this file again.',
     });
   return briefly(await (await readers[format]()).read(ordered));
 }

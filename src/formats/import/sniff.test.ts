@@ -125,6 +125,6 @@ describe('refused files, by name', () => {
 
   test('a bit policy, with the place to drop it', async () => {
     const policy = file(json({ stem: { weights: 4, activations: 32 } }), 'policy.json');
-    await expect(inspectFiles([policy])).rejects.toThrow('Open the network first, then drop the policy again.');
+    await expect(inspectFiles([policy])).rejects.toThrow('Open the network first, then drop this file again.');
   });
 });

@@ -66,12 +66,12 @@ export async function* tighten(
     const point = await measurePoint(problem, policyOf(space, vector));
     measured = [...measured, vector];
     best = better(best, point);
-    const phase = mine ? 'measuring your own policies' : 'measuring from the limit down';
+    const phase = mine ? 'measuring your own configs' : 'measuring from the limit down';
     yield { phase, done: measured.length / most, point, state: keep({ next, measured, best }) };
   }
   if (best === undefined) {
     const policy = policyOf(space, choose(program.room));
     return { policy, because: 'It is the best within the limits by what was learned of single layers.' };
   }
-  return { policy: best.policy, because: 'It measured best of the policies that keep to the limits.' };
+  return { policy: best.policy, because: 'It measured best of the configs that keep to the limits.' };
 }

@@ -110,7 +110,7 @@ export class MtgpSearch {
     const known = measured.find(({ vector, task }) => keyAt(vector, task) === keyAt(choice.vector, this.target));
     return {
       policy: policyOf(space, choice.vector),
-      because: `Of ${among} policies it is believed to be the most accurate ${this.words(this.target)}: ${percent(mean)} ± ${percent(sd)} %${known ? `, measured ${percent(known.accuracy)} %` : ', not measured'}.`,
+      because: `Of ${among} configs it is believed to be the most accurate ${this.words(this.target)}: ${percent(mean)} ± ${percent(sd)} %${known ? `, measured ${percent(known.accuracy)} %` : ', not measured'}.`,
     };
   }
 

@@ -236,15 +236,15 @@ async function* search(
     const point = await measurePoint(problem, policyOf(space, vector));
     best = better(best, point);
     tried = [...tried, vector.join()];
-    const phase = mine ? 'measuring your own policies' : 'measuring policies drawn from the mixture';
+    const phase = mine ? 'measuring your own configs' : 'measuring configs drawn from the mixture';
     const next: State = { part: 'measuring', thetas, draws, tried, best };
     yield { phase, done: tried.length / points, point, inside, state: next };
   }
   const policy = best?.policy ?? policyOf(space, drawWithin(space, thetas));
   const because =
     tried.length > 1
-      ? `It measured best of ${tried.length} policies drawn from the trained probabilities within the limits.`
-      : 'It is the most probable policy within the limits by what was trained.';
+      ? `It measured best of ${tried.length} configs drawn from the trained probabilities within the limits.`
+      : 'It is the most probable config within the limits by what was trained.';
   const surprise = thetas.map((row) => softmax(row).map((p) => -Math.log(Math.max(p, 1e-30))));
   return { policy, because, table: harmTable('surprise of the trained probabilities (nats)', space, surprise) };
 }

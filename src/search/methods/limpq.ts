@@ -98,13 +98,13 @@ async function* search(
   if (!controlled && mayMeasure(problem)) {
     const point = await measurePoint(problem, control, 'control');
     controlled = true;
-    yield { phase: 'measuring the reversed policy, as a control', point, state: keep(front) };
+    yield { phase: 'measuring the reversed config, as a control', point, state: keep(front) };
   }
   yield* tighten(problem, program, choose, Number(options.points), front, keep);
   const least = optimal
     ? 'It has the least sum of importance'
     : 'The search for the least sum of importance ended at it';
-  const where = space.limits.length > 0 ? 'all policies within the limits' : 'all policies';
+  const where = space.limits.length > 0 ? 'all configs within the limits' : 'all configs';
   return {
     policy: policyOf(space, choices),
     because: `${least} among ${where}, by the integer program.`,

@@ -156,7 +156,7 @@ async function* breed(
     const inside = insideOf(genetic);
     const done = inside.origins.length / (population * generations);
     const state: Breeding = { ...from, genetic };
-    yield { phase: 'breeding policies on shared weights', done, point, inside, state };
+    yield { phase: 'breeding configs on shared weights', done, point, inside, state };
   }
   const best = ranked(genetic).map(({ vector }) => vector);
   const own = ownVectors(problem);
@@ -222,7 +222,7 @@ async function* search(
     best = better(best, point);
     measured++;
     const next: State = { part: 'finals', vectors, measured, best };
-    yield { phase: 'measuring the best policies', done: measured / vectors.length, point, state: next };
+    yield { phase: 'measuring the best configs', done: measured / vectors.length, point, state: next };
   }
   if (best === undefined)
     return { policy: policyOf(space, vectors[0]), because: 'It measured best with the weights that all bits share.' };

@@ -36,11 +36,11 @@ async function* search(
     const point = await measurePoint(problem, policyOf(space, vector));
     best = better(best, point);
     seen = [...seen, keyOf(vector)];
-    const phase = seen.length <= own.size ? 'measuring your own policies' : 'measuring random policies';
+    const phase = seen.length <= own.size ? 'measuring your own configs' : 'measuring random configs';
     yield { phase, point, state: { seen, best } satisfies State };
   }
   if (best === undefined) throw nothingMeasured(problem);
-  return { policy: best.policy, because: `It measured best of ${seen.length} policies drawn at random.` };
+  return { policy: best.policy, because: `It measured best of ${seen.length} configs drawn at random.` };
 }
 
 export const random: SearchMethod = {

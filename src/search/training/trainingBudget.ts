@@ -25,8 +25,8 @@ export function needsRoom({ ledger, evaluator }: SearchProblem, what: string, im
     evaluations === undefined
       ? [`${budget.images} images`, `${needed} images`]
       : [
-          `${evaluations} ${evaluations === 1 ? 'policy' : 'policies'} (${budget.images} images)`,
-          `${Math.ceil(needed / evaluator.cost(evaluator.steps))} policies`,
+          `${evaluations} ${evaluations === 1 ? 'config' : 'configs'} (${budget.images} images)`,
+          `${Math.ceil(needed / evaluator.cost(evaluator.steps))} configs`,
         ];
   throw new SettingsError(
     `A budget of ${asked} has no room for ${what} (${images} images) and a measurement (${then}): allow at least ${least}.`,

@@ -7,6 +7,7 @@ import type { ExportId, ExportOptions } from '../../formats/export/registry';
 import { EXPORTING } from '../../options/exporting';
 import { initialValues } from '../../options/fields';
 import { configName } from '../../words/config';
+import { exporting as words } from '../../words/en/exporting';
 import { costsOf } from '../measure/costs';
 import { headline, pointsHere } from '../measure/selectors';
 import { announce } from '../state/announce';
@@ -75,7 +76,7 @@ export async function writeExports(refresh = false): Promise<void> {
     if (signal.aborted) return;
     await writeOne(id, signal);
   }
-  if (!signal.aborted) announce('All files are ready.');
+  if (!signal.aborted) announce(words.ready);
 }
 
 /** Sets an option of a format and writes it again. */
@@ -95,7 +96,7 @@ async function writeOne(format: ExportId, signal: AbortSignal): Promise<void> {
   const client = engine();
   if (now.exporting === null) return;
   if (client === null || now.network === null) {
-    put(format, { problem: 'The network is not loaded yet.' });
+    put(format, { problem: words.notLoaded });
     return;
   }
   const { policy, scheme, architecture } = now;

@@ -1,6 +1,7 @@
 // Builds the import card and its proposals from the contents of a file. Pure functions; importing.ts drives the import.
 import type { ImportCard, InputTrial } from '../../engine/protocol/ownNetworks';
 import { type Architecture, type InputNode, layersOf } from '../../graph/network';
+import { opening } from '../../words/en/opening';
 import { cleanLabel, ownId, ownNetwork } from '../network/own';
 import type { ChosenInput, ModelCard } from '../state/importing';
 
@@ -30,10 +31,10 @@ export function cardOf(
   fileBytes: number,
 ) {
   const brings = [
-    states.policy && 'its bits',
-    states.scheme && 'its quantizer',
-    states.ranges && 'the ranges of its activations',
-    states.normalization && 'its preprocessing',
+    states.policy && opening.brings.policy,
+    states.scheme && opening.brings.scheme,
+    states.ranges && opening.brings.ranges,
+    states.normalization && opening.brings.normalization,
   ].filter((part) => part !== undefined);
   const card: ModelCard = {
     ...facts,

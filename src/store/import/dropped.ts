@@ -5,6 +5,7 @@ import { layersOf } from '../../graph/network';
 import { clampPolicy } from '../../policy/widths';
 import { parseScheme } from '../../quant/parseScheme';
 import { type QuantScheme, schemeName } from '../../quant/registry';
+import { opening } from '../../words/en/opening';
 import { openDataset } from '../network/session';
 import { announce, showProblem } from '../state/announce';
 import { desk } from '../state/desk';
@@ -70,7 +71,7 @@ export async function openFiles(files: readonly PathFile[]): Promise<void> {
     } else openImages(kind, files);
   } catch (error) {
     // A folder instead of a file, or a file that no longer exists.
-    showProblem(`${files[0].path} could not be read: ${messageOf(error)}`, { error });
+    showProblem(opening.unread(files[0].path, messageOf(error)), { error });
   }
 }
 
@@ -96,7 +97,7 @@ export function applyPolicyFile(name: string, text: string): void {
     const wanted = readPolicyJson(text, now.architecture);
     const named = schemeOf(text) ?? now.scheme;
     const scheme = schemeName(named) === schemeName(now.scheme) ? now.scheme : named;
-    const words = `The bits of “${name}” are on the faders: ${layersOf(now.architecture).length} layers${scheme === now.scheme ? '' : ', and its quantizer'}.`;
+    const words = opening.configOn(name, layersOf(now.architecture).length, scheme !== now.scheme);
     rememberStep(undoStateOf(now));
     desk.setState({
       policy: clampPolicy(wanted, scheme),
@@ -107,6 +108,6 @@ export function applyPolicyFile(name: string, text: string): void {
     });
     announce(words);
   } catch (error) {
-    showProblem(`“${name}” does not fit this network: ${messageOf(error)} The bits stay as they are.`, { error });
+    showProblem(opening.configUnfit(name, messageOf(error)), { error });
   }
 }

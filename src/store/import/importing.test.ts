@@ -215,7 +215,7 @@ describe('an imported network', () => {
       roundedBytes: packedBytes(tiny, policy, scheme),
     });
     expect(card().card.brings).toEqual([
-      'its bits',
+      'its bit widths',
       'its quantizer',
       'the ranges of its activations',
       'its preprocessing',

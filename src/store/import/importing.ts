@@ -4,6 +4,7 @@ import { isCanceled } from '../../engine/client';
 import type { Result } from '../../engine/protocol/commands';
 import type { ImportCard, InputFindings, InputTrial, OwnInput } from '../../engine/protocol/ownNetworks';
 import { clampPolicy } from '../../policy/widths';
+import { opening } from '../../words/en/opening';
 import type { OwnNetworkId } from '../../zoo/registry';
 import { readOwn } from '../link/link';
 import { cleanLabel, listOwnNetwork, networkLabel, ownId, unlistOwnNetwork } from '../network/own';
@@ -80,11 +81,11 @@ export async function importFiles(files: readonly PathFile[]): Promise<void> {
   const mine: Work = { files, abort: new AbortController() };
   work = mine;
   const names = files.map(({ path }) => path);
-  const words = names.length > 3 ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more` : names.join(', ');
+  const words = opening.files(names);
   show({ step: 'reading', files: words });
   const read = await readByEngine(mine);
   if (work !== mine) drop(read && 'card' in read ? read.card : undefined);
-  else if (read === undefined) show({ step: 'refused', problem: { ...NO_ENGINE, where: words } });
+  else if (read === undefined) show({ step: 'refused', problem: { ...opening.noEngine, where: words } });
   else if ('problem' in read) show({ step: 'refused', problem: read.problem });
   else {
     mine.card = read.card;
@@ -109,12 +110,6 @@ async function readByEngine({ files, abort }: Work): Promise<Result<'readNetwork
   }
 }
 
-const NO_ENGINE = {
-  what: 'The file was not read: the engine is not running.',
-  why: 'The engine reads files and tries the networks in them.',
-  next: 'Restart the engine, then open the file again.',
-} as const;
-
 /** Tries all preprocessings, and answers the card's questions with the best one. */
 async function tryAll(): Promise<void> {
   const mine = work;
@@ -125,7 +120,7 @@ async function tryAll(): Promise<void> {
     await engineStarted();
     const client = engine();
     const { dataset } = desk.getState();
-    if (client === null || dataset === null) throw new Error('The engine is not running. Restart it, then try again.');
+    if (client === null || dataset === null) throw new Error(opening.engineGone);
     const call = client.call('tryInputs', { token, images: TRIAL_IMAGES }, (trial) => {
       const { importing } = desk.getState();
       if (work === mine && importing?.step === 'card') change({ trials: [...importing.trials, trial] });
@@ -204,7 +199,7 @@ export async function takeNetwork(): Promise<void> {
       channels: chosen.channels,
       ...(proposed && reorder && { order: proposed.order }),
     };
-    const recipe = `From ${card.files}: ${[card.format, card.producer].filter(Boolean).join(', ')}.`;
+    const recipe = opening.recipe(card.files, card.format, card.producer);
     const statedRanges = statesRanges(states, chosen);
     const params = { id, token, label, input, recipe, statedRanges };
     const { notKept, ...loaded } = await client.call('openOwnNetwork', params).result;
@@ -216,7 +211,7 @@ export async function takeNetwork(): Promise<void> {
     adoptNetwork(loaded, { ...stated, ...fresh, policy });
     const waits = asked?.id === id && asked.layers === card.layers;
     if (waits) desk.setState({ ...readOwn(asked, desk.getState()).state, ownNetwork: null });
-    announce(`${label} is open: ${card.layers} layers.`);
+    announce(opening.opened(label, card.layers ?? 0));
     if (notKept !== undefined || !listed) sayNotKept('network', label, notKept);
   } catch (error) {
     if (!isCanceled(error)) change({ opening: false, problem: messageOf(error) });
@@ -231,8 +226,8 @@ export async function removeNetwork(id: OwnNetworkId): Promise<void> {
     if (desk.getState().networkId === id && !(await openNetwork('resnet8'))) return;
     await engine()?.call('forgetOwnNetwork', { id }).result;
     unlistOwnNetwork(id);
-    announce(`${label} is removed from this browser.`);
+    announce(opening.removed(label));
   } catch (error) {
-    showProblem(`${label} could not be removed: ${messageOf(error)}`, { error });
+    showProblem(opening.notRemoved(label, messageOf(error)), { error });
   }
 }

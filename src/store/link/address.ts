@@ -2,6 +2,7 @@
 // follows edits of the address, pasted links and the back button. Following never adds to the browser's history; opening a
 // link is one undo step.
 import { layersOf } from '../../graph/network';
+import { linking } from '../../words/en/linking';
 import { ownNetwork } from '../network/own';
 import { announce } from '../state/announce';
 import { type Desk, desk, initialDesk } from '../state/desk';
@@ -128,6 +129,6 @@ function open(fragment: string, asStep: boolean): void {
     if (!asStep) desk.setState({ ...setting, ...view, ...notes });
     else if (restore({ ...setting, locked }, { ...view, ...notes }) && changed) rememberStep(before);
   }
-  if (problems.length > 0) announce('Part of the link was not understood; the notice says what.');
-  else if (asStep) announce('The link is opened.');
+  if (problems.length > 0) announce(linking.notUnderstood);
+  else if (asStep) announce(linking.opened);
 }

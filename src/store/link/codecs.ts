@@ -15,7 +15,7 @@ import { closeSkips } from '../../graph/skips';
 import type { Field } from '../../options/fields';
 import type { RoundedPart } from '../../policy/edits';
 import { isInRange, nearestInRange, widthRangeOf } from '../../policy/widths';
-import { units } from '../../words/en/units';
+import { linking } from '../../words/en/linking';
 import type { Desk } from '../state/desk';
 import { PIN_NAMES, type Pin } from '../state/pins';
 
@@ -55,7 +55,7 @@ export interface LinkField {
 /** Converts a value to text and back; undefined for invalid text. */
 export interface Codec<T> {
   /** The valid values, in words. */
-  readonly wants: string;
+  wants(): string;
   write(value: T): string;
   read(text: string): T | undefined;
 }
@@ -63,13 +63,13 @@ export interface Codec<T> {
 /** One of some words; `former`: words of older links, and what they mean now. */
 export function oneOf<T extends string>(values: readonly T[], former: ReadonlyMap<string, T> = new Map()): Codec<T> {
   const read = (text: string) => values.find((value) => value === text) ?? former.get(text);
-  return { wants: values.join(', '), write: (value) => value, read };
+  return { wants: () => values.join(', '), write: (value) => value, read };
 }
 
 /** A plain decimal number. */
 export function number(min: number, max: number, whole = false): Codec<number> {
   return {
-    wants: `a ${whole ? 'whole ' : ''}number from ${min} to ${max}`,
+    wants: () => linking.number(whole, min, max),
     write: String,
     read(text) {
       const value = /^\d{1,20}(\.\d{1,30})?(e-\d{1,3})?$/.test(text) ? Number(text) : Number.NaN;
@@ -80,7 +80,7 @@ export function number(min: number, max: number, whole = false): Codec<number> {
 
 /** Yes or no. */
 export const yesNo: Codec<boolean> = {
-  wants: 'yes or no',
+  wants: () => linking.yesNo,
   write: (value) => (value ? 'yes' : 'no'),
   // Not a table lookup, because `__proto__` is in every table.
   read: (text) => (text === 'yes' ? true : text === 'no' ? false : undefined),
@@ -97,10 +97,10 @@ export function codecOf(field: Field): Codec<number | string | boolean> {
   return codec as Codec<number | string | boolean>;
 }
 
-/** A field with one value; `label` completes "The … can be". */
+/** A field with one value; `label` completes "The … can be", and is read when the field is. */
 export function plain<T>(
   key: string,
-  label: string,
+  label: () => string,
   { wants, write, read }: Codec<T>,
   get: (state: LinkState) => T,
   set: (value: T, state: LinkState) => Partial<LinkState>,
@@ -112,7 +112,7 @@ export function plain<T>(
     read(text, state, complain) {
       const value = read(text);
       if (value !== undefined) return set(value, state);
-      complain(`The ${label} can be: ${wants}.`, `It stays ${write(get(state))}.`);
+      complain(linking.canBe(label(), wants()), linking.stays(write(get(state))));
       return {};
     },
   };
@@ -140,8 +140,8 @@ export function widths(key: string, tensor: RoundedPart): LinkField {
       const characters = [...text];
       const alone = characters.length === 1;
       if (!alone && characters.length !== layers.length) {
-        const why = `It has ${characters.length} widths for the ${layers.length} layers of ${state.architecture.name}.`;
-        complain(why, `The bits of the ${tensor} stay as they are.`);
+        const why = linking.widthCount(characters.length, layers.length, state.architecture.name);
+        complain(why, linking.bitsStay(tensor));
         return {};
       }
       const reach = widthRangeOf(state.scheme, tensor);
@@ -161,17 +161,9 @@ export function widths(key: string, tensor: RoundedPart): LinkField {
           return [id, { ...old, [tensor]: nearestInRange(wanted, reach) }];
         }),
       );
-      const names = (ids: readonly string[]) => `${ids.slice(0, 5).join(', ')}${ids.length > 5 ? ' and others' : ''}`;
-      if (unknown.length > 0)
-        complain(
-          `Widths of ${tensor} are ${tensor === 'weights' ? 1 : 2} to 8, or f for float${tensor === 'weights' && branchesOf(state.architecture).length > 0 ? ', and 0 on branches of blocks' : ''}; ${names(unknown)} had others.`,
-          'These layers stay as they are.',
-        );
-      if (moved.length > 0)
-        complain(
-          `The quantizer has ${units.widthRange(reach)} for ${tensor}, or float; ${names(moved)} had others.`,
-          'These layers take the nearest width.',
-        );
+      const skips = tensor === 'weights' && branchesOf(state.architecture).length > 0;
+      if (unknown.length > 0) complain(linking.widths(tensor, skips, unknown), linking.layersStay);
+      if (moved.length > 0) complain(linking.reach(reach, tensor, moved), linking.layersMoved);
       return { policy: closeSkips(branchesOf(state.architecture), policy) };
     },
   };
@@ -192,11 +184,7 @@ export function pinned(key: string): LinkField {
       for (const entry of text.split(',')) {
         const [given, ...texts] = entry.split('-');
         const name = PIN_NAMES.find((known) => known === given && pins.every((pin) => pin.name !== known));
-        if (name === undefined || texts.length !== parts.length)
-          complain(
-            `Pins are named ${PIN_NAMES.join(', ')}, once each, with two rows of widths.`,
-            'This pin is left out.',
-          );
+        if (name === undefined || texts.length !== parts.length) complain(linking.pins(PIN_NAMES), linking.pinLeftOut);
         else {
           const [weights, activations] = parts;
           const half = { ...state, ...weights.read(texts[0], state, complain) };
@@ -211,7 +199,7 @@ export function pinned(key: string): LinkField {
 /** Layers by position, from 1, in execution order: `1-3,7`. */
 export function places(
   key: string,
-  what: string,
+  what: () => string,
   get: (state: LinkState) => readonly string[],
   set: (layers: readonly string[], state: LinkState) => Partial<LinkState>,
 ): LinkField {
@@ -237,11 +225,7 @@ export function places(
         return exists ? order.slice(Number(from) - 1, Number(to)) : [undefined];
       });
       const layers = [...new Set(chosen.filter((id) => id !== undefined))];
-      if (layers.length < chosen.length)
-        complain(
-          `The ${what} are given by position, from 1 to ${order.length}, each once.`,
-          'Only existing ones are used.',
-        );
+      if (layers.length < chosen.length) complain(linking.places(what(), order.length), linking.onlyExisting);
       return set(layers, state);
     },
   };

@@ -17,6 +17,8 @@ import {
   quantizerOf,
   withCalibration,
 } from '../../quant/registry';
+import { said } from '../../words/en/declared';
+import { linking } from '../../words/en/linking';
 import { BUDGET_RANGE } from '../measure/budget';
 import type { SizeBudget } from '../state/budget';
 import type { Axis, Tab } from '../state/desk';
@@ -37,7 +39,7 @@ import { searchFields } from './searchFields';
 const scheme = (part: Partial<QuantScheme>, state: LinkState) => ({ scheme: { ...state.scheme, ...part } });
 
 const granularity: Codec<Granularity> = {
-  wants: 'tensor, channel or block:32, if the quantizer has it',
+  wants: () => linking.granularity,
   write: (value) => value,
   read(text) {
     try {
@@ -54,7 +56,7 @@ const calibrationFields = (Object.keys(CALIBRATION) as (keyof Calibration)[]).ma
   const { link, ...field } = CALIBRATION[part];
   return plain(
     link.key,
-    link.name,
+    () => said(link.name),
     codecOf(field),
     (state) => calibrationOf(state.scheme)[part] ?? field.initial,
     (value, state) => ({ scheme: withCalibration(state.scheme, { [part]: value }) }),
@@ -64,7 +66,7 @@ const calibrationFields = (Object.keys(CALIBRATION) as (keyof Calibration)[]).ma
 const quantizerFields: readonly LinkField[] = [
   plain(
     SCHEME.quantizer.link.key,
-    SCHEME.quantizer.link.name,
+    () => said(SCHEME.quantizer.link.name),
     oneOf(SCHEME.quantizer.choices),
     (state) => state.scheme.quantizer,
     (quantizer, state) => {
@@ -79,7 +81,7 @@ const quantizerFields: readonly LinkField[] = [
   {
     ...plain(
       GRANULARITY.link.key,
-      GRANULARITY.link.name,
+      () => said(GRANULARITY.link.name),
       granularity,
       (state) => state.scheme.granularity,
       (value, state) => scheme({ granularity: value }, state),
@@ -88,27 +90,27 @@ const quantizerFields: readonly LinkField[] = [
       const { label, granularities } = quantizerOf(state.scheme.quantizer);
       const value = granularity.read(text);
       if (value !== undefined && has(state.scheme.quantizer, value)) return scheme({ granularity: value }, state);
-      complain(`${label} has scales per ${granularities.join(' or ')}.`, `They stay per ${state.scheme.granularity}.`);
+      complain(linking.scalesPer(label, granularities), linking.staysPer(state.scheme.granularity));
       return {};
     },
   },
   plain(
     WEIGHT_RANGE.link.key,
-    WEIGHT_RANGE.link.name,
+    () => said(WEIGHT_RANGE.link.name),
     oneOf(WEIGHT_RANGE.choices),
     (state) => state.scheme.range ?? 'minMax',
     (range, state) => scheme(range === 'minMax' ? {} : { range }, state),
   ),
   plain(
     SCHEME.scaleBits.link.key,
-    SCHEME.scaleBits.link.name,
+    () => said(SCHEME.scaleBits.link.name),
     oneOf(SCHEME.scaleBits.choices),
     (state) => (state.scheme.scaleBits === 16 ? '16' : SCHEME.scaleBits.initial),
     (bits, state) => scheme(bits === '16' ? { scaleBits: 16 } : {}, state),
   ),
   plain(
     SCHEME.activations.link.key,
-    SCHEME.activations.link.name,
+    () => said(SCHEME.activations.link.name),
     oneOf(SCHEME.activations.choices),
     (state) => activationsOf(state.scheme),
     (activations, state) => scheme(activations === 'uniform' ? {} : { activations }, state),
@@ -127,7 +129,7 @@ const trainingFields = (Object.keys(TRAINING) as (keyof Training)[]).map((option
   const { link, ...field } = TRAINING[option];
   return plain(
     link.key,
-    link.name,
+    () => said(link.name),
     codecOf(field),
     (state) => state.trainingOptions[option],
     (value, state) => ({ trainingOptions: { ...state.trainingOptions, [option]: value } }),
@@ -136,7 +138,7 @@ const trainingFields = (Object.keys(TRAINING) as (keyof Training)[]).map((option
 
 /** Named apart from the budget of searches, whose key is `budget`. */
 const sizeBudget: Codec<SizeBudget | null> = {
-  wants: 'off, or a size such as 64KB, or 64KB-hold to keep edits within it',
+  wants: () => linking.sizes,
   // A quotient by 1024 is exact, so that any number of bytes is read as it was written.
   write: (budget) => (budget === null ? 'off' : `${budget.bytes / KB}KB${budget.mode === 'hold' ? '-hold' : ''}`),
   read(text) {
@@ -157,54 +159,54 @@ export const linkFields: readonly LinkField[] = [
   ...trainingFields,
   plain(
     'fits',
-    'budget of the model size',
+    () => linking.fields.fits,
     sizeBudget,
     (state) => state.budget,
     (budget) => ({ budget }),
   ),
   plain(
     'faders',
-    'choice of faders',
+    () => linking.fields.faders,
     oneOf<TensorMode>(['weights', 'activations', 'both']),
     (state) => state.tensorMode,
     (tensorMode) => ({ tensorMode }),
   ),
   plain(
     'axis',
-    'axis of the plot',
+    () => linking.fields.axis,
     oneOf<Axis>(['memory', 'bitOps', 'averageBits']),
     (state) => state.axis,
     (axis) => ({ axis }),
   ),
   plain(
     'tab',
-    'tab',
+    () => linking.fields.tab,
     oneOf<Tab>(['tune', 'plot', 'images', 'layer', 'train', 'search', 'learn'], new Map([['inspect', 'layer']])),
     (state) => state.tab,
     (tab) => ({ tab }),
   ),
   places(
     'select',
-    'selected layers',
+    () => linking.fields.select,
     (state) => state.selection,
     (selection) => ({ selection }),
   ),
   places(
     'layer',
-    'layers looked at',
+    () => linking.fields.layer,
     (state) => (state.inspected === null ? [] : [state.inspected]),
     ([inspected = null]) => ({ inspected }),
   ),
   plain(
     'look',
-    'look at the layer',
+    () => linking.fields.look,
     oneOf<LinkState['inspector']>(['weights', 'activations']),
     (state) => state.inspector,
     (inspector) => ({ inspector }),
   ),
   plain(
     'image',
-    'place of the image among those for testing',
+    () => linking.fields.image,
     number(0, 9_999_999, true),
     (state) => state.image,
     (image) => ({ image }),

@@ -8,6 +8,7 @@ import { uniformPolicy } from '../../graph/policy';
 import { clampPolicy } from '../../policy/widths';
 import { type AnyNetworkId, isZooNetwork, type NetworkId, networks, type OwnNetworkId } from '../../zoo/registry';
 import { weightsVersion } from '../../zoo/shipped';
+import { linking } from '../../words/en/linking';
 import type { LinkProblem, OwnNetwork } from '../state/link';
 import type { Complain, LinkState } from './codecs';
 import { linkFields } from './fields';
@@ -106,38 +107,26 @@ export function readLink(fragment: string): LinkReading {
   const problems: LinkProblem[] = [];
   const complainOf: ComplainOf = (part) => (why, instead) => problems.push({ part: shortened(part), why, instead });
   const nothing = (part: string, why: string): LinkReading => {
-    complainOf(part)(why, 'Nothing of it is applied.');
+    complainOf(part)(why, linking.nothing);
     return { state: null, own: null, problems };
   };
-  if (fragment.length > LONGEST) return nothing(fragment, `It has ${fragment.length} characters; ${LONGEST} are read.`);
+  if (fragment.length > LONGEST) return nothing(fragment, linking.tooLong(fragment.length, LONGEST));
   // Removes punctuation that a sentence or a chat appended to the link.
   const [version, ...parts] = fragment.replace(/[).,;!?>"'\]\s/]+$/, '').split('/');
-  if (version !== 'v1')
-    return nothing(
-      version,
-      'This page reads links that begin with v1. A newer version may read this one: reload the page.',
-    );
+  if (version !== 'v1') return nothing(version, linking.version);
 
   const named = parts.findIndex((part) => part.includes('='));
   const places = parts.slice(0, named < 0 ? undefined : named).map(decoded);
   const [network = FIRST_NETWORK, dataset = FIRST_DATASET, ...surplus] = places;
-  for (const part of surplus)
-    complainOf(part)('Every part after the images must be written key=value.', 'It is ignored.');
+  for (const part of surplus) complainOf(part)(linking.surplus, linking.ignored);
   const imported = /^(own-[^:]{1,100}):(\d{1,4})$/.exec(network);
   const inZoo = isKey(networks, network);
   const networkId = inZoo ? network : FIRST_NETWORK;
   let state = firstState(networkId, networks[networkId].build([32, 32, 3], 10));
   if (!inZoo && imported === null)
-    complainOf(network)(
-      `Networks of this page are ${Object.keys(networks).join(', ')}.`,
-      `${networks[networkId].label} is shown, without the bits of the link.`,
-    );
+    complainOf(network)(linking.networks(Object.keys(networks)), linking.networkShown(networks[networkId].label));
   if (isKey(datasets, dataset)) state = { ...state, datasetId: dataset };
-  else
-    complainOf(dataset)(
-      `Images of this page are ${Object.keys(datasets).join(', ')}.`,
-      `${datasets[state.datasetId].label} is used.`,
-    );
+  else complainOf(dataset)(linking.images(Object.keys(datasets)), linking.imagesUsed(datasets[state.datasetId].label));
 
   const texts = fieldsOf(named < 0 ? [] : parts.slice(named).map(decoded), complainOf);
   compareWeights(texts, state, complainOf);
@@ -166,8 +155,8 @@ function compareWeights(texts: Map<string, string>, { networkId, datasetId }: Li
   const version = String(weightsVersion(networkId, datasetId));
   if (made === undefined || made === version) return;
   complainOf(`${WEIGHTS_KEY}=${made}`)(
-    `The link was made with other weights of ${networks[networkId as NetworkId].label} than this page has (version ${version}).`,
-    'Accuracies differ from those that its author saw.',
+    linking.otherWeights(networks[networkId as NetworkId].label, version),
+    linking.otherAccuracies,
   );
 }
 
@@ -178,8 +167,8 @@ function fieldsOf(parts: readonly string[], complainOf: ComplainOf): Map<string,
     const at = part.indexOf('=');
     const key = part.slice(0, Math.max(0, at));
     if (key !== WEIGHTS_KEY && !linkFields.some((field) => field.key === key))
-      complainOf(part)('This page has no such field.', 'It is ignored.');
-    else if (texts.has(key)) complainOf(part)('It appears twice.', 'The first one counts.');
+      complainOf(part)(linking.noField, linking.ignored);
+    else if (texts.has(key)) complainOf(part)(linking.twice, linking.firstCounts);
     else texts.set(key, part.slice(at + 1));
   }
   return texts;

@@ -2,6 +2,8 @@
 // chosen limit and the options of the chosen method are written, and only if they differ from their first values.
 import { BIT_WIDTHS, type BitWidth, SKIPPED } from '../../graph/policy';
 import { SEARCHING } from '../../options/searching';
+import { said } from '../../words/en/declared';
+import { linking } from '../../words/en/linking';
 import {
   type ActivationChoice,
   BUDGET_RANGES,
@@ -31,7 +33,7 @@ const form = (changes: Partial<SearchForm>, { searchForm }: LinkState): Partial<
 
 function ofForm<K extends keyof SearchForm>(
   key: string,
-  label: string,
+  label: () => string,
   part: K,
   codec: Codec<SearchForm[K]>,
 ): LinkField {
@@ -47,7 +49,7 @@ function ofForm<K extends keyof SearchForm>(
 const BUDGET_UNITS = { images: 'images', minutes: 'minutes', evaluations: 'policies' } as const;
 
 const budget: Codec<readonly [BudgetKind, number]> = {
-  wants: 'e.g. 20000images, 5minutes or 60policies',
+  wants: () => linking.searchBudgets,
   write: ([kind, value]) => `${value}${BUDGET_UNITS[kind]}`,
   read(text) {
     const [, digits = '', unit] = /^([\d.]+)([a-z]+)$/.exec(text) ?? [];
@@ -63,8 +65,7 @@ const LIMIT_UNITS = { memory: 'KB', compression: 'x', bitOps: 'MBitOps', loss: '
 type Limited = keyof typeof LIMIT_UNITS;
 
 const limit: Codec<readonly [LimitKind, number | null]> = {
-  wants:
-    'e.g. 64KB, 16x, 120MBitOps, 1points (of accuracy lost), none, or memory, compression or bitOps to follow the network',
+  wants: () => linking.searchLimits,
   write: ([kind, value]) => (kind === 'none' || value === null ? kind : `${value}${LIMIT_UNITS[kind]}`),
   read(text) {
     if (text === 'none' || Object.hasOwn(LIMIT_UNITS, text)) return [text as LimitKind, null];
@@ -77,7 +78,7 @@ const limit: Codec<readonly [LimitKind, number | null]> = {
 };
 
 const allowed: Codec<readonly BitWidth[]> = {
-  wants: 'widths from 0 (skipped) to 8, and f for float, each once, such as 1234568',
+  wants: () => linking.searchWidths,
   write: (widths) => widths.map(characterOf).join(''),
   read(text) {
     const widths = [...text].map(widthOf);
@@ -91,7 +92,7 @@ export const choiceInLink = (choice: string): string => choice.replace(/[^A-Za-z
 
 /** Options by name, checked once the methods are known (store/search/options.ts). */
 const options: Codec<Readonly<Record<string, number | string>>> = {
-  wants: 'e.g. steps:100,batch:16',
+  wants: () => linking.searchOptions,
   write: (values) =>
     Object.entries(values)
       .map(([name, value]) => `${name}:${typeof value === 'number' ? value : choiceInLink(value)}`)
@@ -111,22 +112,22 @@ const options: Codec<Readonly<Record<string, number | string>>> = {
 /** Every declared option of searches. */
 const declared = (Object.keys(SEARCHING) as (keyof typeof SEARCHING)[]).map((option) => {
   const { link, ...field } = SEARCHING[option];
-  return ofForm(link.key, link.name, option, codecOf(field) as Codec<number>);
+  return ofForm(link.key, () => said(link.name), option, codecOf(field) as Codec<number>);
 });
 
 /** The fields of the search form; the method comes before its options. */
 export const searchFields: readonly LinkField[] = [
-  ofForm('method', 'method of searches', 'method', oneOf(METHOD_IDS)),
+  ofForm('method', () => linking.fields.method, 'method', oneOf(METHOD_IDS)),
   plain(
     'options',
-    'list of options',
+    () => linking.fields.options,
     options,
     ({ searchForm: { method, options: all } }) => all[method] ?? {},
     (values, state) => form({ options: { ...state.searchForm.options, [state.searchForm.method]: values } }, state),
   ),
   plain(
     'budget',
-    'budget of searches',
+    () => linking.fields.budget,
     budget,
     ({ searchForm: { budgetKind, budgets } }) => [budgetKind, budgets[budgetKind]] as const,
     ([budgetKind, value], state) =>
@@ -134,7 +135,7 @@ export const searchFields: readonly LinkField[] = [
   ),
   plain(
     'limit',
-    'limit of searches',
+    () => linking.fields.limit,
     limit,
     ({ searchForm: { limitKind, limits } }) =>
       [limitKind, limitKind === 'none' ? null : (limits[limitKind] ?? null)] as const,
@@ -144,19 +145,19 @@ export const searchFields: readonly LinkField[] = [
         state,
       ),
   ),
-  ofForm('bits', 'widths that searches may give', 'weights', allowed),
+  ofForm('bits', () => linking.fields.bits, 'weights', allowed),
   ofForm(
     'inputs',
-    'choice of activation bits in searches',
+    () => linking.fields.inputs,
     'activations',
     oneOf<ActivationChoice>(['eight', 'float', 'asWeights', 'searched']),
   ),
   places(
     'lock',
-    'layers locked for searches',
+    () => linking.fields.lock,
     ({ searchForm }) => searchForm.locked,
     (locked, state) => form({ locked }, state),
   ),
   ...declared,
-  ofForm('mine', 'choice of starting from own points', 'useMine', yesNo),
+  ofForm('mine', () => linking.fields.mine, 'useMine', yesNo),
 ];

@@ -3,6 +3,8 @@
 import { datasets } from '../../data/registry';
 import { samePolicy } from '../../graph/policy';
 import { schemeName } from '../../quant/registry';
+import { history } from '../../words/en/history';
+import { training } from '../../words/en/training';
 import { forgetResults } from '../measure/measuring';
 import { networkLabel } from '../network/own';
 import { openNetwork, reopenDataset } from '../network/session';
@@ -26,7 +28,7 @@ export function restore(setting: UndoState, view: Partial<Desk> = {}): boolean {
   const weights = setting.weights ?? (otherNetwork || otherImages ? null : now.weights);
   const otherWeights = !otherNetwork && !otherImages && now.weights !== null && weights !== now.weights;
   if (now.trainingActive && (otherNetwork || otherImages || otherWeights)) {
-    showProblem('Training runs on the network, weights and images in use. Stop it first, then others can be opened.');
+    showProblem(training.blocks);
     return false;
   }
   if (otherNetwork) forgetResults();
@@ -46,31 +48,34 @@ export function restore(setting: UndoState, view: Partial<Desk> = {}): boolean {
 /** The difference between two undo states, in words. */
 export function changeInWords(from: UndoState, to: UndoState): string {
   const parts = [
-    from.networkId !== to.networkId && `network ${networkLabel(to.networkId)}`,
-    from.datasetId !== to.datasetId && `images ${datasets[to.datasetId].label}`,
-    from.networkId === to.networkId && (from.weights ?? to.weights) !== (to.weights ?? from.weights) && 'weights',
-    schemeName(from.scheme) !== schemeName(to.scheme) && 'quantizer',
-    !samePolicy(from.policy, to.policy) && 'bits',
-    JSON.stringify(from.trainingOptions) !== JSON.stringify(to.trainingOptions) && 'training options',
-    from.pins !== to.pins && 'pins',
-    JSON.stringify(from.budget) !== JSON.stringify(to.budget) && 'budget',
-    from.locked.join() !== to.locked.join() && 'locked layers',
+    from.networkId !== to.networkId && history.network(networkLabel(to.networkId)),
+    from.datasetId !== to.datasetId && history.images(datasets[to.datasetId].label),
+    from.networkId === to.networkId && (from.weights ?? to.weights) !== (to.weights ?? from.weights) && history.weights,
+    schemeName(from.scheme) !== schemeName(to.scheme) && history.quantizer,
+    !samePolicy(from.policy, to.policy) && history.bits,
+    JSON.stringify(from.trainingOptions) !== JSON.stringify(to.trainingOptions) && history.training,
+    from.pins !== to.pins && history.pins,
+    JSON.stringify(from.budget) !== JSON.stringify(to.budget) && history.budget,
+    from.locked.join() !== to.locked.join() && history.locks,
   ].filter((part) => part !== false);
-  return parts.length > 0 ? parts.join(', ') : 'nothing changed';
+  return parts.length > 0 ? parts.join(', ') : history.nothing;
 }
 
-function go(step: { present: UndoState; history: History<UndoState> } | undefined, done: string): void {
+function go(
+  step: { present: UndoState; history: History<UndoState> } | undefined,
+  done: (what: string) => string,
+): void {
   if (step === undefined) return;
   const words = changeInWords(undoStateOf(desk.getState()), step.present);
-  if (restore(step.present, { history: step.history })) announce(`${done}: ${words}.`);
+  if (restore(step.present, { history: step.history })) announce(done(words));
 }
 
 /** Undoes the last change. */
 export function undo(): void {
-  go(stepBack(desk.getState().history, undoStateOf(desk.getState())), 'Undone');
+  go(stepBack(desk.getState().history, undoStateOf(desk.getState())), history.undone);
 }
 
 /** Redoes the last undone change. */
 export function redo(): void {
-  go(stepForward(desk.getState().history, undoStateOf(desk.getState())), 'Redone');
+  go(stepForward(desk.getState().history, undoStateOf(desk.getState())), history.redone);
 }

@@ -3,6 +3,7 @@ import { type BitWidth, FLOAT, samePolicy, uniformPolicy } from '../../graph/pol
 import { type Proportion, wilson } from '../../math/statistics';
 import { COMPARED, type ComparedScheme } from '../../quant/comparison';
 import { schemeName } from '../../quant/registry';
+import { measuring } from '../../words/en/measuring';
 import { showProblem, withdrawProblems } from '../state/announce';
 import { type Desk, desk } from '../state/desk';
 import { messageOf } from '../state/engine';
@@ -62,7 +63,7 @@ export async function loadComparison(): Promise<void> {
   try {
     desk.setState({ comparison: await fetchComparison() });
   } catch (error) {
-    showProblem(`The precomputed comparison of quantizers could not be loaded: ${messageOf(error)}`, {
+    showProblem(measuring.noComparison(messageOf(error)), {
       error,
       actions: ['retryComparison'],
     });

@@ -33,7 +33,7 @@ async function answer<C extends CommandName>(command: C, params: Params<C>): Pro
   if (command === 'evaluate') {
     const { policy, scheme } = params as Params<'evaluate'>;
     const missing = layersOf(expectedArchitecture(used.id)).find(({ id }) => policy[id] === undefined);
-    if (missing) throw new Error(`The policy has no entry for layer "${missing.id}".`);
+    if (missing) throw new Error(`The config has no entry for layer "${missing.id}".`);
     const { fingerprint } = loaded();
     const right = [...fingerprint].reduce((sum, char) => (sum + char.charCodeAt(0)) % 100, 0);
     const [accuracy, againstFloat] = [wilson(right, 100), pairedDifference(0, 1, 100)];

@@ -5,6 +5,7 @@ import type { Measurement } from '../../engine/protocol/measuring';
 import { type BitPolicy, samePolicy } from '../../graph/policy';
 import { type QuantScheme, quantizers, schemeName } from '../../quant/registry';
 import { configName } from '../../words/config';
+import { measuring } from '../../words/en/measuring';
 import { announce, showProblem } from '../state/announce';
 import { desk, type MeasuredPoint } from '../state/desk';
 import { engine, messageOf } from '../state/engine';
@@ -62,22 +63,22 @@ async function measureNow(): Promise<void> {
     desk.setState({
       current: measurement,
       imagesPerSecond: measurement.imagesPerSecond,
-      measuring: next === undefined ? null : { label: 'this config', n, of: next },
+      measuring: next === undefined ? null : { label: measuring.thisConfig, n, of: next },
     });
   };
   const call = client.call('evaluate', { policy, scheme, split: 'test', stages }, show);
   const mine = { policy, context, cancel: () => call.cancel() };
   running = mine;
-  desk.setState({ measuring: { label: 'this config', n: 0, of: stages[0] } });
+  desk.setState({ measuring: { label: measuring.thisConfig, n: 0, of: stages[0] } });
   try {
     const result = await call.result;
     if (isCurrent() && result.fingerprint === fingerprint) {
       show(result);
       keep(context, result);
-      announce(`Measured: ${(result.accuracy.value * 100).toFixed(1)} percent of ${result.accuracy.n} images.`);
+      announce(measuring.done(result.accuracy.value, result.accuracy.n));
     }
   } catch (error) {
-    if (!isCanceled(error) && isCurrent()) showProblem(`Measuring failed: ${messageOf(error)}`, { error });
+    if (!isCanceled(error) && isCurrent()) showProblem(measuring.failed(messageOf(error)), { error });
   } finally {
     if (running === mine) {
       running = null;
@@ -141,11 +142,10 @@ export async function measureSensitivity(): Promise<void> {
     const sensitivity = await call.result;
     if (isCurrent()) {
       desk.setState({ sensitivity });
-      announce('The sensitivity of every layer is measured; estimates follow it now.');
+      announce(measuring.sensitivity);
     }
   } catch (error) {
-    if (!isCanceled(error) && isCurrent())
-      showProblem(`The sensitivity table could not be measured: ${messageOf(error)}`, { error });
+    if (!isCanceled(error) && isCurrent()) showProblem(measuring.noSensitivity(messageOf(error)), { error });
   } finally {
     if (sensitivityCall === call) {
       sensitivityCall = null;
@@ -194,7 +194,7 @@ export async function measureSeries(items: readonly SeriesItem[]): Promise<void>
   }
   series = null;
   desk.setState({ seriesLeft: 0 });
-  announce(`${measured} of ${items.length} configs measured.`);
+  announce(measuring.series(measured, items.length));
 }
 
 /** `measured` (also if already before), `failed`, or `again` if something more urgent interrupted it. */
@@ -208,7 +208,7 @@ async function measureOne({ policy, scheme }: SeriesItem, mine: NonNullable<type
   if (measured.some((point) => point.context === context && samePolicy(point.policy, policy))) return 'measured';
   if (isMeasuringDesk()) return 'again';
   const same = schemeName(scheme) === schemeName(desk.getState().scheme);
-  const label = `${configName(policy)}${same ? '' : `, ${quantizers[scheme.quantizer].label}`}`;
+  const label = same ? configName(policy) : measuring.configBy(configName(policy), quantizers[scheme.quantizer].label);
   const stages = stagesUpTo(dataset.test);
   const onStage = ({ accuracy: { n }, imagesPerSecond }: Measurement) =>
     desk.setState({ imagesPerSecond, measuring: { label, n, of: stages.find((stage) => stage > n) ?? dataset.test } });
@@ -221,7 +221,7 @@ async function measureOne({ policy, scheme }: SeriesItem, mine: NonNullable<type
     return 'measured';
   } catch (error) {
     if (isCanceled(error)) return 'again';
-    if (desk.getState().network === network) showProblem(`Measuring ${label} failed: ${messageOf(error)}`, { error });
+    if (desk.getState().network === network) showProblem(measuring.failedOf(label, messageOf(error)), { error });
     return 'failed';
   } finally {
     mine.call = null;

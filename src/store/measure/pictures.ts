@@ -2,6 +2,7 @@
 // never pile up during a drag, where the images in view change with every report.
 import { isCanceled } from '../../engine/client';
 import type { LabeledImage } from '../../engine/protocol/measuring';
+import { measuring } from '../../words/en/measuring';
 import { showProblem } from '../state/announce';
 import { desk } from '../state/desk';
 import { engine, messageOf } from '../state/engine';
@@ -31,7 +32,7 @@ async function ask(): Promise<void> {
     if (desk.getState().network === network) keep(answer);
   } catch (error) {
     if (!isCanceled(error) && desk.getState().network === network) {
-      showProblem(`The pictures of test images could not be read: ${messageOf(error)}`, { error });
+      showProblem(measuring.noPictures(messageOf(error)), { error });
       return;
     }
   } finally {

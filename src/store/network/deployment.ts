@@ -1,9 +1,5 @@
 // Detects that the site was redeployed while this page is open, so that files it has not loaded yet may be missing.
 
-/** Message in this case; its button is "Reload the page". */
-export const SITE_UPDATED =
-  'The site was updated since this page was opened. Reload it: the address keeps your network and its bits.';
-
 /**
  * True if the site's index.html no longer names the script of this page; false if that cannot be determined. Nothing should
  * wait for the answer, which can take a while: it only improves an error message.

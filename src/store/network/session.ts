@@ -5,6 +5,7 @@ import { createClient, isCanceled, type Port } from '../../engine/client';
 import { toPlainError } from '../../engine/plainError';
 import type { BackendInfo, BackendName, DataSource, LoadedNetwork, LoadProgress } from '../../engine/protocol/opening';
 import { type Architecture, layersOf } from '../../graph/network';
+import { session } from '../../words/en/session';
 import { type AnyNetworkId, isZooNetwork, type NetworkId, networks } from '../../zoo/registry';
 import { forgetResults, remeasureEverything, watchPolicy } from '../measure/measuring';
 import { announce, showProblem, withdrawProblems } from '../state/announce';
@@ -14,7 +15,7 @@ import type { Notice } from '../state/notices';
 import { sayNotKept } from '../state/notKept';
 import { askToPersist } from '../state/persistence';
 import { rememberStep, undoStateOf } from '../state/step';
-import { SITE_UPDATED, siteWasUpdated } from './deployment';
+import { siteWasUpdated } from './deployment';
 import { networkLabel, ownNetwork } from './own';
 import { loadShipped } from './shipped';
 import { heedSilence, trainingHint } from './silence';
@@ -24,7 +25,6 @@ const DATASET_SEED = 1;
 const EMBEDDED: DatasetId = 'emoji10';
 /** Opened when an imported network cannot be. */
 const FALLBACK: NetworkId = 'resnet8';
-const CANCELED = 'Canceled.';
 
 let spawn: (() => Worker) | null = null;
 let worker: Worker | null = null;
@@ -60,23 +60,25 @@ function stopWorker(): void {
   worker?.terminate();
   worker = null;
   heedSilence(0);
-  old?.fail({ name: 'AbortError', message: 'The engine was restarted.' });
+  old?.fail({ name: 'AbortError', message: session.restarted });
 }
 
 function fault(error: unknown): void {
   const message = messageOf(error);
   stopWorker();
-  const text = `The engine stopped: ${message} Your bits and measurements are kept.${trainingHint()}`;
+  const text = [session.stopped(message), session.kept, ...trainingHint()].join(' ');
   // A requested backend has no fallback, and after a crash browsers may refuse the GPU.
   const at = desk.getState().backend?.name ?? preferred;
   const onGpu = at === 'webgpu' || at === 'webgl';
   const actions = ['restartEngine', ...(onGpu ? ['restartWithoutGpu' as const] : [])] as const;
   const notice: Notice = { text, actions, error: toPlainError(error) };
   desk.setState({ phase: 'failed', fault: notice, measuring: null, loading: null, trainingActive: false });
-  announce(`The engine stopped: ${message}`);
+  announce(session.stopped(message));
   void siteWasUpdated().then((updated) => {
     if (updated && desk.getState().fault === notice)
-      desk.setState({ fault: { ...notice, text: `${text} ${SITE_UPDATED}`, actions: ['reload', ...notice.actions] } });
+      desk.setState({
+        fault: { ...notice, text: `${text} ${session.updated}`, actions: ['reload', ...notice.actions] },
+      });
   });
 }
 
@@ -86,7 +88,7 @@ async function launch(): Promise<void> {
   desk.setState({ phase: 'starting', fault: null, backend: null, dataset: null, network: null, measuring: null });
   try {
     worker = spawn();
-    worker.onerror = (event) => fault(event.error ?? (event.message || 'The engine’s worker could not be started.'));
+    worker.onerror = (event) => fault(event.error ?? (event.message || session.noWorker));
     const client = createClient(worker as unknown as Port);
     setEngine(client);
     client.onFault = fault;
@@ -95,7 +97,7 @@ async function launch(): Promise<void> {
     desk.setState({ backend, loading: null });
     sayIfSlow(backend);
     await loadFirst();
-    if (desk.getState().network !== null) announce(`Ready: computing with ${backend.name}, ${backend.device}.`);
+    if (desk.getState().network !== null) announce(session.ready(backend.name, backend.device));
   } catch (error) {
     if (!isCanceled(error)) fault(error);
   }
@@ -104,11 +106,7 @@ async function launch(): Promise<void> {
 /** Plain JavaScript is a last resort; says so unless it was requested. */
 function sayIfSlow({ name, passedOver }: BackendInfo): void {
   const wasm = name === 'cpu' && passedOver.find((other) => other.name === 'wasm');
-  if (wasm)
-    showProblem(
-      `WebAssembly is unavailable, so the page computes in plain JavaScript, which is many times slower: ${wasm.reason}`,
-      { actions: ['restartEngine'] },
-    );
+  if (wasm) showProblem(session.noWasm(wasm.reason), { actions: ['restartEngine'] });
 }
 
 /**
@@ -131,8 +129,8 @@ async function loadFirstOf(dataset: DatasetId, source?: DataSource): Promise<boo
     return true;
   } catch (error) {
     const [isLast, { label }] = [dataset === EMBEDDED, datasets[EMBEDDED]];
-    const after = isLast ? `Without images of ${label}, nothing is measured.` : `Until then, ${label} is shown.`;
-    showProblem(`${messageOf(error)} ${after}`, { error, ...(isLast && { actions: ['retryImages'] }) });
+    const say = isLast ? session.noImages : session.shownInstead;
+    showProblem(say(messageOf(error), label), { error, ...(isLast && { actions: ['retryImages'] }) });
     return false;
   }
 }
@@ -169,8 +167,8 @@ export async function reopenDataset(dataset: DatasetId, weights: string | null =
   else if (await loadDataset(dataset, { kind: 'stored' }, false, weights).catch(() => false)) return;
   const { datasetError, datasetId, networkId, network } = desk.getState();
   if (network === null) void openNetwork(networkId);
-  if (datasetError !== null && datasetError !== CANCELED)
-    showProblem(`${datasetError} Until then, ${datasets[datasetId].label} stays.`);
+  if (datasetError !== null && datasetError !== session.canceled)
+    showProblem(session.stays(datasetError, datasets[datasetId].label));
 }
 
 /**
@@ -185,7 +183,7 @@ async function loadDataset(
 ): Promise<boolean> {
   const client = engine();
   if (client === null) return false;
-  desk.setState({ datasetError: null, loading: { phase: 'Opening the images', done: 0, unit: 'bytes' } });
+  desk.setState({ datasetError: null, loading: { phase: session.openingImages, done: 0, unit: 'bytes' } });
   try {
     const call = client.call('openDataset', { dataset, seed: DATASET_SEED, ...(source ? { source } : {}) }, progress);
     opening = call;
@@ -195,14 +193,14 @@ async function loadDataset(
     // The current network was opened for the previous images.
     desk.setState({ dataset: summary, datasetId: dataset, network: null, loading: null, weights });
     withdrawProblems('retryImages');
-    announce(`${summary.label}: ${summary.test.toLocaleString()} test images.`);
+    announce(session.imagesOpen(summary.label, summary.test));
     if (summary.notKept !== undefined) sayNotKept('images', summary.label, summary.notKept);
     else if (source !== undefined) askToPersist();
     return await openNetwork(desk.getState().networkId);
   } catch (error) {
     desk.setState({
       loading: null,
-      datasetError: isCanceled(error) ? CANCELED : messageOf(error),
+      datasetError: isCanceled(error) ? session.canceled : messageOf(error),
     });
     if (desk.getState().dataset === null && !isCanceled(error)) throw error;
     return false;
@@ -232,15 +230,10 @@ export async function openNetwork(
     const { notKept, unread, ...loaded } = await call.result;
     if (desk.getState().networkId !== network) return false;
     desk.setState({ weights: loaded.fingerprint });
-    if (notKept !== undefined) sayNotKept('weights', `Which weights of ${networkLabel(network)} are in use`, notKept);
-    if (unread !== undefined)
-      showProblem(
-        `The weights that were trained here for ${networkLabel(network)} ${unread}. Those from before training are in use; train again to replace what cannot be read.`,
-      );
+    if (notKept !== undefined) sayNotKept('weights', session.whichWeights(networkLabel(network)), notKept);
+    if (unread !== undefined) showProblem(session.unreadWeights(networkLabel(network), unread));
     else if (weights !== null && weights !== 'untrained' && weights !== loaded.fingerprint)
-      showProblem(
-        `The weights of ${networkLabel(network)} that were in use are no longer in this browser; ${loaded.checkpoint.origin} ones are in use now.`,
-      );
+      showProblem(session.goneWeights(networkLabel(network), loaded.checkpoint.origin));
     desk.setState({ network: loaded, loading: null, ...policyFor(loaded.architecture) });
     remeasureEverything(loadShipped());
     return true;
@@ -249,12 +242,9 @@ export async function openNetwork(
     if (isCanceled(error)) return false;
     if (isZooNetwork(network)) {
       if (desk.getState().networkId === network) desk.setState({ weightsMissing: true });
-      showProblem(
-        `The weights of ${networks[network].label} could not be loaded, so nothing is measured. ${messageOf(error)}`,
-        { error, actions: ['retryNetwork'] },
-      );
+      showProblem(session.noWeights(networks[network].label, messageOf(error)), { error, actions: ['retryNetwork'] });
     } else {
-      showProblem(`${messageOf(error)} Until then, ${networks[FALLBACK].label} is shown.`, { error });
+      showProblem(session.shownInstead(messageOf(error), networks[FALLBACK].label), { error });
       if (desk.getState().networkId === network) return openNetwork(FALLBACK);
     }
     return false;

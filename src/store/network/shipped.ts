@@ -1,4 +1,5 @@
 // Loads the results shipped for the network and images on the desk.
+import { measuring } from '../../words/en/measuring';
 import { showProblem, withdrawProblems } from '../state/announce';
 import { desk } from '../state/desk';
 import { messageOf } from '../state/engine';
@@ -15,7 +16,7 @@ export async function loadShipped(): Promise<void> {
   } catch (error) {
     if (!isHere()) return;
     desk.setState({ shipped: null });
-    showProblem(`The precomputed measurements could not be loaded: ${messageOf(error)}`, {
+    showProblem(measuring.noShipped(messageOf(error)), {
       error,
       actions: ['retryShipped'],
     });

@@ -42,5 +42,5 @@ test('mentions training only while it runs', () => {
   heedSilence(0);
   desk.setState({ trainingActive: true });
   pass(1, 10);
-  expect(desk.getState().silence?.text).toContain('The training can be resumed from its last checkpoint.');
+  expect(desk.getState().silence?.text).toContain('Training can be resumed from its last checkpoint.');
 });

@@ -1,5 +1,6 @@
 // Reports a silent engine after ten seconds and withdraws the report at its next message. The engine may be busy with a long
 // step on a slow machine, or may have died; the page cannot tell, so the user decides, and nothing is restarted unasked.
+import { session } from '../../words/en/session';
 import { announce } from '../state/announce';
 import { desk } from '../state/desk';
 
@@ -7,9 +8,9 @@ import { desk } from '../state/desk';
 const FIRST = 10;
 let patience = FIRST;
 
-/** What happens to a running training when the engine ends; empty if none runs. */
-export function trainingHint(): string {
-  return desk.getState().trainingActive ? ' The training can be resumed from its last checkpoint.' : '';
+/** What happens to a running training when the engine ends: a sentence, or none if none runs. */
+export function trainingHint(): string[] {
+  return desk.getState().trainingActive ? [session.resumable] : [];
 }
 
 /** Handles `seconds` of silence; 0 when the engine answers or has ended. */
@@ -19,11 +20,9 @@ export function heedSilence(seconds: number): void {
     patience = FIRST;
     if (silence !== null) desk.setState({ silence: null });
   } else if (seconds >= patience && silence === null) {
-    const text =
-      `No answer from the engine for ${seconds} s. On a slow machine one step of work can take that long; it may also have ` +
-      `ended. Restarting keeps your bits and measurements.${trainingHint()}`;
+    const text = [session.silent(seconds), ...trainingHint()].join(' ');
     desk.setState({ silence: { text, actions: ['wait', 'restartEngine'] } });
-    announce(`No answer from the engine for ${seconds} seconds.`);
+    announce(session.silentFor(seconds));
   }
 }
 

@@ -1,6 +1,7 @@
 // Switches the weights of the network in use: shipped, earlier or trained ones. Each switch is an undo step, and trained
 // weights stay in this browser.
 import type { KeptWeights } from '../../engine/protocol/training';
+import { session } from '../../words/en/session';
 import { announce } from '../state/announce';
 import { type Desk, desk } from '../state/desk';
 import { engine } from '../state/engine';
@@ -9,12 +10,12 @@ import { openNetwork } from './session';
 
 /** Uses other weights of the current network, by fingerprint, now and at the next visit. */
 export async function useWeights(fingerprint: string): Promise<void> {
-  await change(fingerprint, 'The weights are in use.');
+  await change(fingerprint, session.weightsInUse);
 }
 
 /** Loads the weights from before any training here: shipped, or from the user's file. */
 export async function backToShipped(): Promise<void> {
-  await change('untrained', 'Back to the weights from before training.');
+  await change('untrained', session.untrainedInUse);
 }
 
 async function change(weights: string, done: string): Promise<void> {

@@ -181,7 +181,7 @@ export function typeBits(layer: string, tensor: RoundedPart, key: string): boole
   else {
     const { label } =
       tensor === 'weights' ? quantizers[scheme.quantizer] : activationQuantizerOf(activationsOf(scheme));
-    const text = `${label} has no ${bits}-bit ${tensor}; choose ${units.widthRange(range)}, or float.`;
+    const text = faders.noWidth(label, bits, tensor, range);
     desk.setState({ notice: { text, actions: [] } });
     announce(text);
   }

@@ -1,6 +1,7 @@
 // Pins: up to three policies of the network in use, kept to be compared with each other and with the faders.
 import type { Measurement } from '../../engine/protocol/measuring';
 import { samePolicy } from '../../graph/policy';
+import { pins as words } from '../../words/en/pins';
 import { contextOf, latest } from '../measure/selectors';
 import { announce } from '../state/announce';
 import { type Desk, desk } from '../state/desk';
@@ -41,7 +42,7 @@ export function pin(): void {
   const fresh: Pin = { name, policy: now.policy, ...(measured && { measured }) };
   rememberStep(undoStateOf(now));
   desk.setState({ pins: [...now.pins.filter((old) => old.name !== name), fresh] });
-  announce(`Pinned as ${name}.`);
+  announce(words.isPinned(name));
 }
 
 /** Removes a pin. */

@@ -2,7 +2,7 @@
 import { type BitPolicy, samePolicy } from '../../graph/policy';
 import { clampPolicy, widthRangeOf } from '../../policy/widths';
 import { type QuantScheme, quantizers, schemeName } from '../../quant/registry';
-import { units } from '../../words/en/units';
+import { faders } from '../../words/en/faders';
 import { announce } from '../state/announce';
 import { desk } from '../state/desk';
 import { rememberStep, undoStateOf } from '../state/step';
@@ -15,9 +15,7 @@ export function setScheme(scheme: QuantScheme): void {
   const policy = clampPolicy(before, scheme);
   const moved = Object.keys(policy).filter((id) => policy[id] !== before[id]).length;
   const { label } = quantizers[scheme.quantizer];
-  const text =
-    moved > 0 &&
-    `${label} supports ${units.widthRange(widthRangeOf(scheme, 'weights'))} or float; ${moved} ${moved === 1 ? 'layer was' : 'layers were'} moved to the nearest width.`;
+  const text = moved > 0 && faders.movedTo(label, widthRangeOf(scheme, 'weights'), moved);
   rememberStep(undoStateOf(now));
   desk.setState({
     scheme,

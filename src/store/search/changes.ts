@@ -1,4 +1,5 @@
 // Finds, changes, names and compares the search runs of the desk.
+import { searching } from '../../words/en/searching';
 import { desk } from '../state/desk';
 import { sayNotKept } from '../state/notKept';
 import { isAtWork, type SearchRun } from '../state/searchRun';
@@ -25,7 +26,7 @@ export function keepRun(run: SearchRun): void {
   if (storeRun(run)) saidNotKept.delete(run.id);
   else if (!saidNotKept.has(run.id)) {
     saidNotKept.add(run.id);
-    sayNotKept('run', run.name, 'the storage for the list of searches is full or refused');
+    sayNotKept('run', run.name, searching.because.listFull);
   }
 }
 

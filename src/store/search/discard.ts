@@ -1,4 +1,5 @@
 // Discards search runs, and restores them.
+import { searching } from '../../words/en/searching';
 import { announce } from '../state/announce';
 import { changeRun, dropRun, runOf } from './changes';
 import { endSearch, forgetState, pauseSearch } from './queue';
@@ -7,6 +8,8 @@ import { withRun } from './tabs';
 
 /** Milliseconds during which discarding can be undone. */
 const UNDO_TIME = 10_000;
+
+const nameOf = (id: string) => runOf(id)?.name ?? '';
 
 const discards = new Map<string, ReturnType<typeof setTimeout>>();
 
@@ -19,7 +22,7 @@ export function discardSearch(id: string): void {
       id,
       setTimeout(() => forget(id), UNDO_TIME),
     );
-    announce(`${runOf(id)?.name} discarded; this can be undone for ten seconds.`);
+    announce(searching.discarded(nameOf(id)));
   });
 }
 
@@ -28,7 +31,7 @@ export function undoDiscard(id: string): void {
   clearTimeout(discards.get(id));
   discards.delete(id);
   changeRun(id, { discarded: false });
-  announce(`${runOf(id)?.name} is back.`);
+  announce(searching.back(nameOf(id)));
 }
 
 function forget(id: string): void {

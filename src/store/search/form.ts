@@ -11,10 +11,11 @@ import { packedBytes } from '../../formats/packed';
 import { branchesOf } from '../../graph/branches';
 import { type Architecture, layersOf } from '../../graph/network';
 import { type BitPolicy, type BitWidth, FLOAT, isRounded, policyKey, SKIPPED, uniformPolicy } from '../../graph/policy';
-import { KB, sizeInWords } from '../../graph/size';
+import { KB } from '../../graph/size';
 import { clampPolicy, nearestInRange, widthRangeOf, widthsInReach } from '../../policy/widths';
 import { calibrationOf } from '../../quant/registry';
 import { faders } from '../../words/en/faders';
+import { searching } from '../../words/en/searching';
 import { costsOf, layersById } from '../measure/costs';
 import { latest, pointsHere } from '../measure/selectors';
 import { announce } from '../state/announce';
@@ -65,18 +66,10 @@ function limitsOf(state: Sized): SearchLimit[] {
   return [{ measure, most: Math.floor(most) }];
 }
 
-/** The limit in words, e.g. "64.0 KB", "weights 16x smaller", "120 M BitOps", "loses at most 1 point", "no limit". */
+/** The limit in words, e.g. "64.0 KB", "weights 16× smaller", "120 M BitOps", "loses at most 1 point", "no limit". */
 export function limitWords(state: Sized): string {
   const { limitKind } = state.searchForm;
-  const value = limitValue(state);
-  if (limitKind === 'memory') return sizeInWords(value * KB);
-  const points = value === 1 ? 'point' : 'points';
-  return {
-    compression: `weights ${value}x smaller`,
-    bitOps: `${value} M BitOps`,
-    loss: `loses at most ${value} ${points}`,
-    none: 'no limit',
-  }[limitKind];
+  return limitKind === 'none' ? searching.limit.none : searching.limit[limitKind](limitValue(state));
 }
 
 function budgetOf({ budgetKind, budgets }: SearchForm): Budget {
@@ -134,7 +127,7 @@ export function settingFrom(state: Desk): SearchSettings {
 
 /** Default name of a run, e.g. "MTGP · 64.0 KB · seed 3". */
 export function runName(state: Desk, { label }: Pick<SearchMethodCard, 'label'>): string {
-  return [label, limitWords(state), `seed ${state.searchForm.seed}`].join(' · ');
+  return searching.runName(label, limitWords(state), state.searchForm.seed);
 }
 
 /** Training images on which batch norms are re-estimated after fine-tuning, as in search/policyEvaluator.ts. */

@@ -88,7 +88,7 @@ test('a run that does not fit is reported once, and stays on the page without be
   changeRun('a', { used: 1 });
   const { problems, runs } = desk.getState();
   expect(problems.map(({ text }) => text)).toEqual([
-    expect.stringMatching(/^run a could not be kept in this browser: .*full or refused.*Discard searches/),
+    expect.stringMatching(/^run a could not be kept in this browser: .*full or refuses it.*Discard searches/),
   ]);
   expect(runs).toMatchObject([{ id: 'a', state: 'done', used: 1 }]);
   expect(storedRun('a')).toBeUndefined();

@@ -32,9 +32,9 @@ test('options of a link are checked once the methods are known, and invalid ones
 });
 
 test.each([
-  [{ every: 0 }, 'MTGP takes whole numbers from 1 to 100 there.'],
-  [{ every: 2.5 }, 'MTGP takes whole numbers from 1 to 100 there.'],
-  [{ tasks: '0-1-2' }, 'MTGP takes 0-1-4-1, 0-1, 1 there.'],
+  [{ every: 0 }, 'For this option, MTGP takes whole numbers from 1 to 100.'],
+  [{ every: 2.5 }, 'For this option, MTGP takes whole numbers from 1 to 100.'],
+  [{ tasks: '0-1-2' }, 'For this option, MTGP takes 0-1-4-1, 0-1, 1.'],
 ])('%j is ignored', (values, why) => {
   const { options, problems } = fitOptions([card], { mtgp: values as never });
   expect(options).toEqual({ mtgp: {} });

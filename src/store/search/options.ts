@@ -1,6 +1,7 @@
 // Checks method options from a link against the options that the methods have. Invalid ones are reported and ignored.
 import type { OptionFields, OptionValues, SearchId, SearchMethodCard } from '../../engine/protocol/searching';
 import { isWithin } from '../../options/fields';
+import { linking } from '../../words/en/linking';
 import { choiceInLink } from '../link/searchFields';
 import { desk } from '../state/desk';
 import type { LinkProblem } from '../state/link';
@@ -20,7 +21,7 @@ function fitted(field: OptionField | undefined, value: number | string): number 
 const wants = (field: OptionField): string =>
   field.kind === 'choice'
     ? field.choices.map(choiceInLink).join(', ')
-    : `${field.integer ? 'whole numbers' : 'numbers'} from ${field.min} to ${field.max}`;
+    : linking.optionNumbers(field.integer === true, field.min, field.max);
 
 /** The valid options, and a problem for each other one. The same object if all are valid. */
 export function fitOptions(
@@ -39,8 +40,8 @@ export function fitOptions(
       const label = card?.label ?? id;
       problems.push({
         part: `options=${name}:${value}`,
-        why: field ? `${label} takes ${wants(field)} there.` : `${label} has no such option.`,
-        instead: 'The option stays as it is.',
+        why: field ? linking.optionTakes(label, wants(field)) : linking.noOption(label),
+        instead: linking.optionStays,
       });
       return [];
     });

@@ -1,24 +1,15 @@
 // Applies the progress of a running search to its run, and announces milestones.
-import type { SearchProgress, TriedPolicy } from '../../engine/protocol/searching';
-import { sizeInWords } from '../../graph/size';
+import type { SearchProgress } from '../../engine/protocol/searching';
+import { searching } from '../../words/en/searching';
 import { announce } from '../state/announce';
 import { sayNotKept } from '../state/notKept';
 import { bestOf, type SearchRun } from '../state/searchRun';
 import { changeRun, runOf } from './changes';
 
-/** Prefix of the phase after the budget is spent, when the front is measured on test images. */
-const FRONT = 'measuring its front on';
-
 /** True while a run's front is measured on test images, which is not part of its budget. */
 export function isAtFront({ phase }: Pick<SearchRun, 'phase'>): boolean {
-  return phase.startsWith(FRONT);
+  return phase.startsWith(searching.front);
 }
-
-const PROOFS: Readonly<Record<TriedPolicy['state'], string>> = {
-  open: 'not proved yet',
-  proved: 'proved',
-  failed: 'not proved',
-};
 
 /** Milliseconds between updates of a run; points may arrive faster than charts can follow. */
 const PACE = 250;
@@ -46,9 +37,9 @@ export function takeUpProgress(): void {
   for (const { progress } of news) if (progress.kind === 'notKept') sayNotKept('search', before.name, progress.why);
   const quarter = (run: SearchRun) => Math.floor(Math.min(1, run.used) * 4);
   const [was, is] = [bestOf(before.points), bestOf(after.points)];
-  const milestone = quarter(after) > quarter(before) ? `${quarter(after) * 25} percent of its budget. ` : '';
+  const milestone = quarter(after) > quarter(before) ? [searching.quarter(quarter(after) * 25)] : [];
   const isNew = is !== was && is?.accuracy.value !== was?.accuracy.value;
-  if (milestone || isNew) announce(`${after.name}: ${milestone}${bestWords(after)}`);
+  if (milestone.length > 0 || isNew) announce(searching.news(after.name, [...milestone, bestWords(after)]));
 }
 
 function afterProgress(run: SearchRun, progress: SearchProgress): SearchRun {
@@ -59,17 +50,12 @@ function afterProgress(run: SearchRun, progress: SearchProgress): SearchRun {
   if (progress.kind === 'notKept') return run;
   if (progress.kind === 'scoring') {
     const { done, of, images } = progress;
-    return {
-      ...run,
-      phase: `${FRONT} ${images.toLocaleString('en-US')} test images`,
-      done: of === 0 ? 1 : done / of,
-    };
+    return { ...run, phase: searching.frontOn(images), done: of === 0 ? 1 : done / of };
   }
   if (progress.kind === 'proving') {
     const { bytes, n, state } = progress.tried;
     const { done: _, ...rest } = run;
-    const images = `${n.toLocaleString('en-US')} unseen images`;
-    return { ...rest, phase: `proving the loss: ${sizeInWords(bytes)} on ${images}, ${PROOFS[state]}` };
+    return { ...rest, phase: searching.proving(bytes, n, state) };
   }
   const { used, report } = progress;
   const { phase, done, point, inside, spent } = report;
@@ -88,5 +74,5 @@ function afterProgress(run: SearchRun, progress: SearchProgress): SearchRun {
 /** The accuracy of a run's best point, as a sentence; empty before the first. */
 export function bestWords({ points }: Pick<SearchRun, 'points'>): string {
   const best = bestOf(points);
-  return best ? `Best so far: ${(best.accuracy.value * 100).toFixed(1)} percent.` : '';
+  return best ? searching.best(best.accuracy.value) : '';
 }

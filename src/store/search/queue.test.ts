@@ -114,7 +114,7 @@ test('progress is applied a few times per second, and a stored state replaces th
   vi.advanceTimersByTime(300);
   expect(runsListed(desk.getState())[0]).toMatchObject({ used: 0.3, phase: 'measuring', done: 0.5 });
   expect(runsCompared(desk.getState())[0].points).toHaveLength(2);
-  expect(said.at(-1)).toMatch(/25 percent of its budget. Best so far: 70.0 percent/);
+  expect(said.at(-1)).toMatch(/25 percent of its budget used. Best so far: 70.0 percent/);
   run.progress({ kind: 'kept', used: 0.1, spent, points: [pointOf(50)] });
   vi.advanceTimersByTime(300);
   expect(runsListed(desk.getState())[0].points).toHaveLength(1);

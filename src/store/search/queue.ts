@@ -1,6 +1,8 @@
 // Starts, pauses, resumes and stops searches. The engine runs one at a time; the others wait here.
 import { isCanceled } from '../../engine/client';
 import type { SearchOutcome } from '../../engine/protocol/searching';
+import { searching } from '../../words/en/searching';
+import { status } from '../../words/en/status';
 import { announce, showProblem } from '../state/announce';
 import { desk } from '../state/desk';
 import { engine, messageOf } from '../state/engine';
@@ -49,11 +51,7 @@ async function loadMethods(): Promise<void> {
     const searchMethods = await engine()?.call('searchMethods', {}).result;
     if (searchMethods) desk.setState({ searchMethods });
   } catch (error) {
-    if (!isCanceled(error))
-      showProblem(`The search methods could not be loaded, so no search can be started: ${messageOf(error)}`, {
-        error,
-        actions: ['restartEngine'],
-      });
+    if (!isCanceled(error)) showProblem(searching.noMethods(messageOf(error)), { error, actions: ['restartEngine'] });
   }
 }
 
@@ -103,7 +101,7 @@ export function startSearch(form: SearchForm = desk.getState().searchForm): void
   keepRun(run);
   pump();
   const isWaiting = runOf(run.id)?.state === 'queued';
-  announce(`${run.name} ${isWaiting ? 'waits for the search before it' : 'started'}.`);
+  announce(isWaiting ? searching.waits(run.name) : searching.started(run.name));
 }
 
 const waits = ({ state, scoring, discarded }: SearchRun) => (state === 'queued' || scoring === 'waiting') && !discarded;
@@ -119,7 +117,7 @@ function pump(): void {
 async function begin({ id, setting, begun }: SearchRun): Promise<void> {
   const client = engine();
   if (client === null) return;
-  changeRun(id, { state: 'running', why: '', begun: true, phase: begun ? 'going on' : 'preparing' });
+  changeRun(id, { state: 'running', why: '', begun: true, phase: begun ? searching.resuming : searching.preparing });
   const params = { run: id, setting, testImages: TEST_IMAGES, resume: begun };
   const mine = client.call('search', params, (progress) => showProgress(id, progress));
   call = { id, cancel: () => mine.cancel() };
@@ -131,10 +129,10 @@ async function begin({ id, setting, begun }: SearchRun): Promise<void> {
     // Ended before anything was stored: nothing is lost by starting again.
     const isMissing = (error as Error).name === 'RunMissingError';
     if (isMissing && run?.points.length === 0 && begun) changeRun(id, { state: 'queued', begun: false });
-    else if (isCanceled(error)) changeRun(id, { state: 'paused', why: 'the engine was restarted' });
+    else if (isCanceled(error)) changeRun(id, { state: 'paused', why: searching.because.restarted });
     else {
       changeRun(id, { state: isMissing ? 'refused' : 'failed', why: messageOf(error) });
-      announce(`${run?.name} failed: ${messageOf(error)}`);
+      announce(searching.failed(run?.name ?? '', messageOf(error)));
     }
   } finally {
     call = null;
@@ -152,11 +150,11 @@ async function score({ id, name, setting, points, chosen }: SearchRun): Promise<
   try {
     const front = await mine.result;
     changeRun(id, { front });
-    announce(`${name}: its front of ${front.length} is measured on test images.`);
+    announce(searching.scored(name, front.length));
   } catch (error) {
     if (!isCanceled(error)) {
-      changeRun(id, { why: `its front could not be measured: ${messageOf(error)}` });
-      announce(`The front of ${name} could not be measured: ${messageOf(error)}`);
+      changeRun(id, { why: searching.notScored(messageOf(error)) });
+      announce(searching.notScoredOf(name, messageOf(error)));
     }
   } finally {
     takeUpProgress();
@@ -167,12 +165,12 @@ async function score({ id, name, setting, points, chosen }: SearchRun): Promise<
 }
 
 const ENDS = {
-  finished: { state: 'done', why: '' },
-  stopped: { state: 'stopped', why: '' },
-  paused: { state: 'paused', why: '' },
-  replaced: { state: 'paused', why: 'another network, other images or other weights were opened' },
-  refused: { state: 'refused', why: '' },
-} as const satisfies Record<SearchOutcome['reason'], Pick<SearchRun, 'state' | 'why'>>;
+  finished: 'done',
+  stopped: 'stopped',
+  paused: 'paused',
+  replaced: 'paused',
+  refused: 'refused',
+} as const satisfies Record<SearchOutcome['reason'], SearchRun['state']>;
 
 function finish(id: string, outcome: SearchOutcome): void {
   const { reason, spent, chosen, front, claim, notKept } = outcome;
@@ -180,10 +178,11 @@ function finish(id: string, outcome: SearchOutcome): void {
   const run = runOf(id);
   if (run === undefined) return;
   const shortLived = reason === 'paused' && notKept !== undefined;
-  const why = shortLived ? `it lasts as long as this page: ${notKept}` : (outcome.why ?? ENDS[reason].why);
-  changeRun(id, { ...ENDS[reason], why, spent, phase: '', chosen: chosen ?? null, front, ...(claim && { claim }) });
-  if (reason === 'refused') announce(`${run.name} failed: ${why}`);
-  else announce(`${run.name}: ${ENDS[reason].state}, ${spent.evaluations} measurements. ${bestWords(run)}`);
+  const ended = reason === 'replaced' ? searching.because.replaced : '';
+  const why = shortLived ? searching.because.shortLived(notKept) : (outcome.why ?? ended);
+  changeRun(id, { state: ENDS[reason], why, spent, phase: '', chosen: chosen ?? null, front, ...(claim && { claim }) });
+  if (reason === 'refused') announce(searching.failed(run.name, why));
+  else announce(searching.ended(run.name, status.searchState[ENDS[reason]], spent.evaluations, bestWords(run)));
 }
 
 /** Copies the settings of a run into the form for revision; the reason of its failure is shown next to them. */
@@ -239,8 +238,8 @@ async function conclude({ id, name, setting }: SearchRun): Promise<void> {
     if (chosen) changeRun(id, { chosen });
   } catch (error) {
     if (isCanceled(error)) return;
-    changeRun(id, { why: `what it had learned could not be read: ${messageOf(error)}` });
-    announce(`What ${name} had learned could not be read: ${messageOf(error)}`);
+    changeRun(id, { why: searching.unread(messageOf(error)) });
+    announce(searching.unreadOf(name, messageOf(error)));
   }
 }
 

@@ -3,6 +3,7 @@
 import type { Inside } from '../../engine/protocol/searching';
 import type { BitPolicy, BitWidth } from '../../graph/policy';
 import { type Proportion, wilson } from '../../math/statistics';
+import { searching } from '../../words/en/searching';
 import { keysOf, removeEntry, textOf, writeEntry } from '../state/entries';
 import { isInside } from '../state/insideShape';
 import type { Plain, PlainRun } from '../state/plainRun';
@@ -69,7 +70,7 @@ export function readRun(text: string): SearchRun | undefined {
       ...run,
       scoring: 'no',
       form: { ...INITIAL_SEARCH_FORM, ...run.form, method: run.setting.method },
-      ...(interrupted && { state: 'paused', why: 'the page was closed' }),
+      ...(interrupted && { state: 'paused', why: searching.because.closed }),
       inside: insideOf(run.inside, layers),
       points: points.map(([bits, steps, role, right, n, loss, [forward, backward, evaluations, seconds]]) => ({
         policy: policyOf(bits),

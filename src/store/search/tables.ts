@@ -2,6 +2,7 @@
 // Neither is stored; both are asked for again in seconds.
 import { isCanceled } from '../../engine/client';
 import type { RankedProxy } from '../../engine/protocol/searching';
+import { searching } from '../../words/en/searching';
 import { announce, showProblem } from '../state/announce';
 import { desk } from '../state/desk';
 import { engine, messageOf } from '../state/engine';
@@ -19,9 +20,9 @@ export async function predictFront(id: string): Promise<void> {
   try {
     const front = await client.call('tableFront', { setting: run.setting, table, points: run.points }).result;
     desk.setState(({ predicted }) => ({ predicted: { ...predicted, [id]: front } }));
-    announce(`The table of ${run.name} predicts ${front.length} policies.`);
+    announce(searching.predicted(run.name, front.length));
   } catch (error) {
-    if (!isCanceled(error)) showProblem(`No front could be made from this table: ${messageOf(error)}`, { error });
+    if (!isCanceled(error)) showProblem(searching.notPredicted(messageOf(error)), { error });
   }
 }
 
@@ -39,9 +40,9 @@ export async function rankProxies(id: string): Promise<void> {
     const params = { scheme, allowed, seed, images: PROXY_IMAGES, points: run.points };
     const rows = await client.call('rankProxies', params, (row) => put([...rowsOf(), row])).result;
     put(rows);
-    announce(`${rows.length} proxies are compared with the policies of ${run.name}.`);
+    announce(searching.ranked(run.name, rows.length));
   } catch (error) {
     desk.setState(({ proxies: { [id]: _, ...others } }) => ({ proxies: others }));
-    if (!isCanceled(error)) showProblem(`The proxies could not be compared: ${messageOf(error)}`, { error });
+    if (!isCanceled(error)) showProblem(searching.notRanked(messageOf(error)), { error });
   }
 }

@@ -1,4 +1,5 @@
 // Runs active in another tab of this browser are shown as that tab stores them, and left alone until it releases them.
+import { searching } from '../../words/en/searching';
 import { announce } from '../state/announce';
 import { desk } from '../state/desk';
 import type { SearchRun } from '../state/searchRun';
@@ -25,7 +26,7 @@ export async function withRun(id: string, work: () => void): Promise<void> {
   if (!hasRun(id)) {
     if (!(await claimRun(id))) {
       const run = runOf(id);
-      if (run) announce(`${run.name} is running in another tab.`);
+      if (run) announce(searching.elsewhere(run.name));
       return follow(id);
     }
     // Another tab may have continued it since.

@@ -162,7 +162,7 @@ export interface OwnSlice {
   readonly unreadable: readonly UnreadableEntry[];
   /** State of the dialog "Your own network"; null while it is closed. */
   readonly importing: Importing | null;
-  /** State of the dialog "Take it with you"; null while it is closed. */
+  /** State of the dialog "Export"; null while it is closed. */
   readonly exporting: Exporting | null;
 }
 

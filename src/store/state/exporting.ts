@@ -1,4 +1,4 @@
-// State of the dialog "Take it with you", as plain data. store/export/exporting.ts fills it.
+// State of the dialog "Export", as plain data. store/export/exporting.ts fills it.
 import type { ExportId, ExportOptions } from '../../formats/export/registry';
 
 /** A file to download. */
@@ -11,7 +11,7 @@ export interface ReadyFile {
 /** Result for one format: its files and the number of test images behind their stated accuracy, or the problem. */
 export type MadeExport = { readonly files: readonly ReadyFile[]; readonly n: number } | { readonly problem: string };
 
-/** The dialog "Take it with you". */
+/** The dialog "Export". */
 export interface Exporting {
   readonly options: Readonly<Required<ExportOptions>>;
   /** Results by format; formats in progress are missing. */

@@ -1,5 +1,6 @@
 // Unreadable entries of the browser's storage: damaged, or of another version of the page. They stay where they are, and the
 // page lists them, so that the user can save or remove them.
+import { session } from '../../words/en/session';
 import { announce } from './announce';
 import { desk } from './desk';
 import { type EntryKind, removeEntry, textOf, type UnreadableEntry } from './entries';
@@ -23,7 +24,7 @@ export function removeUnreadable(entries: readonly UnreadableEntry[]): void {
     removeEntry(key);
     takeUpEntry(key);
   }
-  announce('Removed from this browser.');
+  announce(session.removed);
 }
 
 /** The stored entries as the text of a file. */

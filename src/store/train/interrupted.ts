@@ -1,5 +1,6 @@
 // Training interrupted by closing the page or by an engine fault. When its network and images are in use, the page offers to
 // resume it from the stored step or to discard it.
+import { training } from '../../words/en/training';
 import { announce } from '../state/announce';
 import { type Desk, desk } from '../state/desk';
 import { engine } from '../state/engine';
@@ -42,7 +43,7 @@ const byOf = (id: string): InterruptedRun['by'] => (lostHere.has(id) ? 'engine' 
 export function discardTraining(id: string): void {
   forgetRun(id);
   lookForInterrupted();
-  announce('The interrupted training is discarded.');
+  announce(training.discarded);
 }
 
 /** Deletes everything stored for a run. */

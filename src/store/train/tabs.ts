@@ -1,5 +1,6 @@
 // Tracks the training runs of other tabs. Tabs inform each other over a broadcast channel, which exists without https, too.
 // Without a channel, every tab assumes that it is the only one.
+import { training } from '../../words/en/training';
 import { networkLabel } from '../network/own';
 import { lookAside } from '../network/weights';
 import { type Desk, desk } from '../state/desk';
@@ -52,7 +53,7 @@ export function watchTrainingTabs(channel = openChannel()): void {
     drop(run.id);
     const { networkId, datasetId } = desk.getState();
     if (!message.changed || run.networkId !== networkId || run.datasetId !== datasetId) return;
-    const text = `Another tab has trained ${networkLabel(networkId)}. The next visit opens its weights; this tab keeps its own.`;
+    const text = training.elsewhere(networkLabel(networkId));
     desk.setState({ notice: { text, actions: [] } });
     void lookAside();
   };

@@ -5,6 +5,8 @@ import { samePolicy } from '../../graph/policy';
 import { thinned } from '../../math/thinned';
 import { IMPROVED_ROUNDING_RECIPE } from '../../options/training';
 import { schemeName } from '../../quant/registry';
+import { session } from '../../words/en/session';
+import { training as words } from '../../words/en/training';
 import { restore } from '../link/undo';
 import { forgetResults, remeasureEverything } from '../measure/measuring';
 import { networkLabel } from '../network/own';
@@ -51,11 +53,11 @@ function showProgress(progress: TrainProgress): void {
   if (kept !== undefined) takeUpKept(kept, steps);
   if (notKept !== undefined) {
     // Announced once: the run continues and will retry.
-    if (desk.getState().trainingNotKept === null) announce(`Training cannot be stored: ${notKept}.`);
+    if (desk.getState().trainingNotKept === null) announce(words.notStored(notKept));
     desk.setState({ trainingNotKept: notKept });
   }
   unseen.push(progress);
-  if (validation) announce(`Epoch ${epoch}: ${(validation.value * 100).toFixed(1)} percent on validation images.`);
+  if (validation) announce(words.epoch(epoch, validation.value));
   if (performance.now() - lastLook >= PACE || validation || state === 'paused') look();
 }
 
@@ -65,7 +67,7 @@ function takeUpKept(step: number, steps: number): void {
   if (run === null) return;
   const updated = { ...run, step, steps };
   const stored = storeTraining(updated);
-  desk.setState({ run: updated, trainingNotKept: stored ? null : 'the storage of this browser refused' });
+  desk.setState({ run: updated, trainingNotKept: stored ? null : session.refused });
 }
 
 /** Adds one point to the curve for all steps since the last one. */
@@ -101,7 +103,7 @@ export async function startTraining(): Promise<void> {
     : { ...rest, learnFrom: 'labels' };
   const id = `${Date.now().toString(36)}-${crypto.getRandomValues(new Uint32Array(1))[0].toString(36)}`;
   const { fingerprint } = network;
-  announce('Training started.');
+  announce(words.started);
   await follow(client.call('train', { ...options, run: id }, showProgress), {
     ...{ id, networkId, datasetId, fingerprint, options, step: 0, steps: 0 },
   });
@@ -120,7 +122,7 @@ export async function goOnTraining(id: string): Promise<void> {
   }
   const client = engine();
   if (client === null) return;
-  announce(`Training continues from step ${run.step}.`);
+  announce(words.resumed(run.step));
   const { by: _, ...begun } = run;
   await follow(client.call('resumeTraining', { run: id }, showProgress), begun);
 }
@@ -136,8 +138,8 @@ async function follow(mine: Call<'train'> | Call<'resumeTraining'>, run: Trainin
     look();
     unstoreTraining(run.id);
     const outcome = { ...rest, options: run.options };
-    announce(`${outcomeTitle(outcome)}: ${outcomeText(outcome)}`);
-    if (notKept !== undefined) sayNotKept('weights', `What ${networkLabel(run.networkId)} has learned`, notKept);
+    announce(words.ended(outcomeTitle(outcome), outcomeText(outcome)));
+    if (notKept !== undefined) sayNotKept('weights', words.learned(networkLabel(run.networkId)), notKept);
     const now = desk.getState();
     if (now.networkId !== run.networkId) return;
     if (network.fingerprint !== now.network?.fingerprint) {
@@ -151,7 +153,7 @@ async function follow(mine: Call<'train'> | Call<'resumeTraining'>, run: Trainin
   } catch (error) {
     if ((error as Error).name === 'TrainingGoneError') forgetRun(run.id);
     else lostWithEngine(run.id);
-    if (!isCanceled(error)) showProblem(`Training failed: ${messageOf(error)}`, { error });
+    if (!isCanceled(error)) showProblem(words.failed(messageOf(error)), { error });
   } finally {
     if (call === mine) {
       call = null;
@@ -167,7 +169,7 @@ export function pauseTraining(paused: boolean): void {
   if (training) desk.setState({ training: { ...training, state: paused ? 'pausing' : 'running' } });
   void engine()
     ?.call('pauseTraining', { paused })
-    .result.catch((error: unknown) => showProblem(`Training could not be paused: ${messageOf(error)}`, { error }));
+    .result.catch((error: unknown) => showProblem(words.notPaused(messageOf(error)), { error }));
 }
 
 /** Stops the run; its outcome is what it has learned by then. */

@@ -5,6 +5,7 @@ import { layersOf } from '../../graph/network';
 import { BIT_WIDTHS, FLOAT } from '../../graph/policy';
 import type { RoundedPart } from '../../policy/edits';
 import { isInRange, widthRangeOf } from '../../policy/widths';
+import { calibrationOf } from '../../quant/registry';
 import { entriesOf } from '../../store/measure/harms';
 import { measureSensitivity, stopSensitivity } from '../../store/measure/measuring';
 import { canEstimate, tableHere } from '../../store/measure/selectors';
@@ -118,6 +119,7 @@ export function Sensitivity(): ReactNode {
   const found = useDesk(tableHere);
   const progress = useDesk((desk) => desk.sensitivityProgress);
   const estimates = useDesk(canEstimate);
+  const correction = useDesk(({ scheme }) => calibrationOf(scheme).correction);
   const ready = useDesk((desk) => desk.network !== null) && estimates;
   const [tensor, setTensor] = useState<RoundedPart>('weights');
   const note = found && faders.sensitivity.note(found.origin === 'shipped', found.table.images);
@@ -145,7 +147,7 @@ export function Sensitivity(): ReactNode {
         <p className="empty">
           {estimates
             ? `${faders.sensitivity.question} ${ready ? '' : faders.sensitivity.soon}`
-            : faders.sensitivity.noEstimate}
+            : faders.sensitivity.noEstimate(correction)}
         </p>
       )}
       {!progress && found?.origin !== 'measured' && ready && (

@@ -1,8 +1,9 @@
 // A named region of the page. A fault inside stays inside: it shows what happened and offers to try again.
 import { Component, createContext, type ReactNode, use } from 'react';
 import { createPortal } from 'react-dom';
-import { SITE_UPDATED, siteWasUpdated } from '../../store/network/deployment';
+import { siteWasUpdated } from '../../store/network/deployment';
 import { parts } from '../../words/en/parts';
+import { session } from '../../words/en/session';
 import { CopyReport } from './CopyReport';
 import { ChunkError } from './chunk';
 import { classes } from './classes';
@@ -33,7 +34,7 @@ export class Boundary extends Component<{ readonly name: string; readonly childr
     const { error, outdated } = this.state;
     if (error === null) return this.props.children;
     const { name, message, stack } = error;
-    const where = parts.broken(this.props.name, outdated ? SITE_UPDATED : message);
+    const where = parts.broken(this.props.name, outdated ? session.updated : message);
     return (
       <div className={styles.broken} role="alert">
         <p>{where}</p>

@@ -26,4 +26,5 @@ export const exporting = words('exporting', {
   copy: 'Copy',
   copied: 'Copied.',
   ready: 'All files are ready.',
+  notLoaded: 'The network is not loaded yet.',
 });

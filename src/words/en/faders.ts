@@ -74,6 +74,10 @@ export const faders = words('faders', {
   accuracyFloatTip: (accuracy: string, float: string) => `Accuracy ${accuracy} %; the mark is float, ${float} %`,
 
   /** What a hand on the desk is told. */
+  noWidth: (quantizer: string, bits: number, tensor: 'weights' | 'activations', range: readonly [number, number]) =>
+    `${quantizer} has no ${bits}-bit ${tensor}; choose ${units.widthRange(range)}, or float.`,
+  movedTo: (quantizer: string, range: readonly [number, number], layers: number) =>
+    `${quantizer} supports ${units.widthRange(range)} or float; ${layers === 1 ? '1 layer was' : `${count(layers)} layers were`} moved to the nearest width.`,
   lockedLayer: (layer: string) => `${layer} is locked: press L on its fader to unlock it.`,
   nothingToHear: (layer: string) => `${layer} is skipped, so it has no bits to listen to.`,
   areLocked: (layers: string) => `Locked: ${layers}.`,
@@ -122,8 +126,9 @@ export const faders = words('faders', {
     stop: 'Stop',
     question: 'Which layers are sensitive to low precision?',
     soon: 'Measured in the background once the engine is ready.',
-    noEstimate:
-      'Bias correction is recomputed for every config, so single layers have no cost of their own: there is no estimate, and every config is measured.',
+    /** Where something is computed anew for every config. */
+    noEstimate: (correction: 'none' | 'bias' | 'batchNorm') =>
+      `${correction === 'batchNorm' ? 'Batch norms are re-estimated' : 'Bias correction is recomputed'} for every config, so single layers have no cost of their own: there is no estimate, and every config is measured.`,
     measureHere: 'Measure on this device',
     measure: 'Measure sensitivity',
   },

@@ -6,6 +6,7 @@ export const pins = words('pins', {
   title: 'Pins',
   pin: 'Pin',
   pinned: (name: string) => `Pinned as ${name}`,
+  isPinned: (name: string) => `Pinned as ${name}.`,
   help: 'Pin the bit widths on the faders, change them, and compare.',
   load: (name: string) => `Load ${name}`,
   remove: (name: string) => `Remove ${name}`,

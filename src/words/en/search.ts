@@ -48,13 +48,6 @@ export const search = words('search', {
   },
   limitBound: (kind: string, bound: number) =>
     `${kind === 'compression' ? 'at most' : 'at least'} ${upTo(bound, 2)} with these bits`,
-  limit: {
-    memory: (kilobytes: number) => sizeInWords(kilobytes * 1024),
-    compression: (times: number) => `weights ${upTo(times, 2)}× smaller`,
-    bitOps: (millions: number) => `${upTo(millions, 2)} M BitOps`,
-    loss: (points: number) => `loses at most ${upTo(points, 2)} ${points === 1 ? 'point' : 'points'}`,
-    none: 'no limit',
-  },
   weightBits: 'Weight bits allowed',
   skip: 'skip',
   skipTip: 'Skips whole branches of residual blocks',
