@@ -52,7 +52,7 @@ export async function chooseCodes(
   const normalized = normalizedLayers(running.network);
   await walkLayers(running.network, images, {
     turn,
-    normalize: (node, seen) => (batchNorms ? seen : ownStatistics(network, node)),
+    normalize: (node, seen) => (batchNorms ? seen() : ownStatistics(network, node)),
     layer: async (node, inputs, wanted) => {
       const input = roundings.get(node.id);
       let reads = inputs;

@@ -32,46 +32,51 @@ function placesIn(node: Exclude<LayerNode, { op: 'dense' }>, [n, h, w]: readonly
   return [spread(rows, down, node.strides[0]), spread(columns, across, node.strides[1])] as const;
 }
 
+/** Reads `count` rows of `x` [n, h, m], `step` apart; as slices, because tfjs' strided slice takes its time on wasm. */
+function every(x: tf.Tensor3D, { start, step, count }: Places): tf.Tensor3D {
+  const [n, , m] = x.shape;
+  const all = tf.slice(x, [0, start, 0], [n, count * step, m]);
+  return step === 1 ? all : tf.slice(tf.reshape<tf.Rank.R3>(all, [n * count, step, m]), [0, 0, 0], [n * count, 1, m]);
+}
+
+/** Pixels of `x` [n, h, w, c]: `columns` of `rows`, each [windows, c]; behind the last of either, x goes on for `step - 1`. */
+function pixels(x: tf.Tensor4D, rows: Places, columns: readonly Places[]): tf.Tensor2D[] {
+  const [n, h, w, c] = x.shape;
+  const lines = tf.reshape<tf.Rank.R3>(every(tf.reshape(x, [n, h, w * c]), rows), [n * rows.count, w, c]);
+  return columns.map((places) => tf.reshape(every(lines, places), [-1, c]));
+}
+
+/** `x` [n, h, w, c] with zeros around it. */
+function padTo(x: tf.Tensor4D, [top, bottom, left, right]: readonly number[]): tf.Tensor4D {
+  if (top + bottom + left + right === 0) return x;
+  return tf.pad(x, [
+    [0, 0],
+    [top, bottom],
+    [left, right],
+    [0, 0],
+  ]);
+}
+
 /** The output `y` [n, h, w, c] of a layer at the sampled windows of its input: [windows, c]. */
 function places(node: Exclude<LayerNode, { op: 'dense' }>, input: readonly number[], y: tf.Tensor4D, batch: number) {
+  const of = (places: Places, stride: number) => ({
+    start: places.start / stride,
+    step: places.step / stride,
+    count: places.count,
+  });
   const [down, across] = placesIn(node, input, batch);
-  const end = ({ start, step, count }: Places, stride: number) => (start + (count - 1) * step) / stride + 1;
-  const [sy, sx] = node.strides;
-  const [n, , , c] = y.shape;
-  const read = tf.stridedSlice(
-    y,
-    [0, down.start / sy, across.start / sx, 0],
-    [n, end(down, sy), end(across, sx), c],
-    [1, down.step / sy, across.step / sx, 1],
-  );
-  return tf.reshape<tf.Rank.R2>(read, [-1, c]);
+  const [rows, columns] = [of(down, node.strides[0]), of(across, node.strides[1])];
+  return pixels(padTo(y, [0, rows.step - 1, 0, columns.step - 1]), rows, [columns])[0];
 }
 
 /** The input `x` [n, h, w, c] at each tap of the windows: [windows, c] each, in the kernel's order. */
 function taps(node: Exclude<LayerNode, { op: 'dense' }>, x: tf.Tensor4D, batch: number): tf.Tensor2D[] {
   const [top, bottom, left, right] = node.padding;
-  const padded =
-    top + bottom + left + right === 0
-      ? x
-      : tf.pad(x, [
-          [0, 0],
-          [top, bottom],
-          [left, right],
-          [0, 0],
-        ]);
-  const [n, , , c] = padded.shape;
   const [down, across] = placesIn(node, x.shape, batch);
-  const end = ({ start, step, count }: Places) => start + (count - 1) * step + 1;
-  return Array.from({ length: node.size[0] * node.size[1] }, (_, tap) => {
-    const [ky, kx] = [Math.floor(tap / node.size[1]), tap % node.size[1]];
-    const read = tf.stridedSlice(
-      padded,
-      [0, ky + down.start, kx + across.start, 0],
-      [n, ky + end(down), kx + end(across), c],
-      [1, down.step, across.step, 1],
-    );
-    return tf.reshape<tf.Rank.R2>(read, [n * down.count * across.count, c]);
-  });
+  const padded = padTo(x, [top, bottom + down.step - 1, left, right + across.step - 1]);
+  const from = (places: Places, by: number) => ({ ...places, start: places.start + by });
+  const columns = Array.from({ length: node.size[1] }, (_, kx) => from(across, kx));
+  return Array.from({ length: node.size[0] }, (_, ky) => pixels(padded, from(down, ky), columns)).flat();
 }
 
 /** `X^T X` [rows, rows] from both forms of `X`, in three bands of rows; zero above the diagonal blocks, which saves a third. */

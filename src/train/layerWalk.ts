@@ -27,8 +27,8 @@ export interface WalkParts {
     inputs: readonly tf.Tensor[],
     wanted: readonly tf.Tensor[],
   ): Promise<{ kernel: Float32Array; reads: readonly tf.Tensor[] }>;
-  /** Mean and variance [c] of a batch norm, given those of its input over all images. */
-  normalize(node: BatchNormNode, seen: Statistics): Statistics;
+  /** Mean and variance [c] of a batch norm; `seen` measures those of its input over all images. */
+  normalize(node: BatchNormNode, seen: () => Promise<Statistics>): Statistics | Promise<Statistics>;
   /** Called after every node. */
   turn(): Promise<void>;
   /** Asked after every node: whether the rest of the network need not run. */
@@ -81,7 +81,7 @@ function normalized(network: Network, node: BatchNormNode, { mean, variance }: S
   return tf.batchNorm(x, tf.tensor1d(mean), tf.tensor1d(variance), part('beta'), part('gamma'), node.epsilon);
 }
 
-/** What a node gives per batch: in float, and with the kernels chosen so far. */
+/** What a node gives per batch: in float, and with the kernels chosen so far; one array before anything differs. */
 interface Results {
   readonly float: readonly tf.Tensor[];
   readonly chosen: readonly tf.Tensor[];
@@ -98,9 +98,10 @@ export async function walkLayers(network: Network, images: ImageSource, parts: W
       const float = Array.from({ length: Math.ceil(images.length / BATCH) }, (_, b) =>
         images.batch(b * BATCH, Math.min(BATCH, images.length - b * BATCH)),
       );
-      return { float, chosen: float.map((x) => x.clone()) };
+      return { float, chosen: float };
     }
     const inputs = node.inputs.map((id) => results.get(id) as Results);
+    const isSame = inputs.every(({ float, chosen }) => float === chosen);
     if (isLayer(node)) {
       const { values: own, shape } = network.parameters.get(parameterName(node.id, 'kernel')) as Parameter;
       const bias = node.bias ? network.parameters.get(parameterName(node.id, 'bias'))?.values : undefined;
@@ -111,7 +112,7 @@ export async function walkLayers(network: Network, images: ImageSource, parts: W
       const float = each(own, inputs[0].float);
       try {
         const { kernel, reads } = await parts.layer(node, inputs[0].chosen, float);
-        const chosen = each(kernel, reads);
+        const chosen = isSame && kernel === own && reads === inputs[0].chosen ? float : each(kernel, reads);
         if (reads !== inputs[0].chosen) tf.dispose([...reads]);
         return { float, chosen };
       } catch (error) {
@@ -123,13 +124,14 @@ export async function walkLayers(network: Network, images: ImageSource, parts: W
       inputs[0][side].map((_, batch) => tf.tidy(() => compute(...inputs.map((input) => input[side][batch]))));
     if (node.op !== 'batchNorm') {
       const plain = (...x: tf.Tensor[]) => runPlainNode(node, x);
-      return { float: each('float', plain), chosen: each('chosen', plain) };
+      const float = each('float', plain);
+      return { float, chosen: isSame ? float : each('chosen', plain) };
     }
-    const statistics = parts.normalize(node, await statisticsOf(inputs[0].chosen));
-    return {
-      float: each('float', (x) => normalized(network, node, ownStatistics(network, node), x)),
-      chosen: each('chosen', (x) => normalized(network, node, statistics, x)),
-    };
+    const known = ownStatistics(network, node);
+    const statistics = await parts.normalize(node, () => statisticsOf(inputs[0].chosen));
+    const float = each('float', (x) => normalized(network, node, known, x));
+    const unchanged = isSame && statistics.mean === known.mean && statistics.variance === known.variance;
+    return { float, chosen: unchanged ? float : each('chosen', (x) => normalized(network, node, statistics, x)) };
   };
   try {
     for (const node of network.nodes) {

@@ -25,9 +25,9 @@ export const total = (errors: Float64Array): number => errors.reduce((sum, e) =>
 
 /**
  * Takes whatever is better from `other`: channel by channel, or everything or nothing if all channels share their
- * numbers.
+ * numbers. True if anything is.
  */
-export function takeBetter(best: Candidate, other: Candidate): void {
+export function takeBetter(best: Candidate, other: Candidate): boolean {
   const channels = best.errors.length;
   const shared = best.numbers.length === 1;
   const all = shared && total(other.errors) < total(best.errors);
@@ -41,6 +41,7 @@ export function takeBetter(best: Candidate, other: Candidate): void {
   better.forEach((yes, c) => {
     if (yes === 1) best.errors[c] = other.errors[c];
   });
+  return better.includes(1);
 }
 
 /** Makes candidates for one kernel that should be like `target`; errors are differences from it. */

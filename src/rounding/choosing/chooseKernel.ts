@@ -25,6 +25,9 @@ export interface ChosenKernel extends EncodedKernel {
 const SHARES = Array.from({ length: 37 }, (_, i) => 1.2 - 0.025 * i);
 const FEW_SHARES = Array.from({ length: 12 }, (_, i) => 1.1 * 0.91 ** i);
 
+/** After so many of the few in a row that are better for no channel, the rest is worse still. */
+const PATIENCE = 4;
+
 /** How often numbers are fitted to the codes, and codes chosen anew for them. */
 const REFITS = 2;
 
@@ -76,9 +79,11 @@ export function* choosingKernel(
   const best = candidates.under(own, feedback);
   if (weighted) {
     const scaled = (share: number) => own.map((kept) => kept.map((n) => n * share));
+    let vain = 0;
     for (const share of feedback ? FEW_SHARES : SHARES) {
-      takeBetter(best, candidates.under(scaled(share), feedback));
+      vain = takeBetter(best, candidates.under(scaled(share), feedback)) ? 0 : vain + 1;
       yield;
+      if (feedback && vain === PATIENCE) break;
     }
     const fits = own[0].length <= 2 && own.length <= channels;
     for (let i = 0; fits && i < REFITS; i++) {

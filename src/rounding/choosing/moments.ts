@@ -1,6 +1,7 @@
 // Second moments of a kernel's inputs: H = X^T X / n, where X [n, rows] holds the columns of all windows. Changing a
 // kernel by d changes the layer's output by d^T H d in mean square, channel by channel.
 import { type Cholesky, cholesky, packedRow } from '../../math/cholesky';
+import { addRows } from '../../math/symmetric';
 import type { KernelLayout } from '../../quant/granularity';
 
 /** Second moments, packed as in math/cholesky.ts, rows in the kernel's order. */
@@ -65,14 +66,14 @@ export function weightedErrors(difference: ArrayLike<number>, moments: Moments, 
     return errors;
   }
   const [matrix] = matrices;
-  const sums = new Float64Array(channels);
-  for (let i = 0, at = 0; i < rows; i++) {
-    sums.fill(0);
-    for (let j = 0; j <= i; j++, at++) {
-      const h = i === j ? matrix[at] : 2 * matrix[at];
-      for (let c = 0, from = j * channels; c < channels; c++) sums[c] += h * difference[from + c];
-    }
-    for (let c = 0; c < channels; c++) errors[c] += sums[c] * difference[i * channels + c];
+  const columns = Float64Array.from(difference);
+  const before = new Float64Array(channels);
+  for (let i = 0; i < rows; i++) {
+    const row = packedRow(i);
+    before.fill(0);
+    addRows(before, 0, matrix, row, i, columns, 0, channels);
+    for (let c = 0, at = i * channels; c < channels; c++, at++)
+      errors[c] += columns[at] * (2 * before[c] + matrix[row + i] * columns[at]);
   }
   return errors;
 }

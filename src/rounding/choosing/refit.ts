@@ -1,24 +1,27 @@
 // Refits the numbers of a group to chosen codes: a quantizer's decoded values are linear in them, so those with the
 // least weighted error follow from a small linear system per channel, as DSConv's scale does without weights.
+import { symmetricTimes } from '../../math/symmetric';
 import type { KernelLayout } from '../../quant/granularity';
 import { type QuantScheme, quantizerOf, specOf } from '../../quant/registry';
 import type { Moments } from './moments';
 
-/** `H b` for one column. */
-function multiply(matrix: Float64Array, rows: number, b: Float64Array): Float64Array {
-  const product = new Float64Array(rows);
-  for (let i = 0, at = 0; i < rows; i++) {
-    let sum = 0;
-    for (let j = 0; j < i; j++, at++) {
-      sum += matrix[at] * b[j];
-      product[j] += matrix[at] * b[i];
-    }
-    product[i] += sum + matrix[at++] * b[i];
+/** `H b` of each channel, in the kernel's order. */
+function weighted(b: Float64Array, { rows, matrices }: Moments, channels: number): Float64Array {
+  if (matrices.length === 1) {
+    if (!b.every((v) => v === 1)) return symmetricTimes(matrices[0], rows, b, channels);
+    // The same for all channels.
+    const one = symmetricTimes(matrices[0], rows, new Float64Array(rows).fill(1), 1);
+    return b.map((_, i) => one[Math.floor(i / channels)]);
+  }
+  const product = new Float64Array(b.length);
+  for (const [c, matrix] of matrices.entries()) {
+    const column = Float64Array.from({ length: rows }, (_, i) => b[i * channels + c]);
+    symmetricTimes(matrix, rows, column, 1).forEach((v, i) => {
+      product[i * channels + c] = v;
+    });
   }
   return product;
 }
-
-const dot = (a: Float64Array, b: Float64Array) => a.reduce((sum, v, i) => sum + v * b[i], 0);
 
 /** Solution of one or two equations with a symmetric matrix `a b; b d`; undefined if there is none. */
 function solve(a: number, b: number, d: number, x: number, y: number, count: number): number[] | undefined {
@@ -35,7 +38,7 @@ export function refitNumbers(
   kernel: Float32Array,
   codes: Uint8Array,
   numbers: readonly (readonly number[])[],
-  { rows, matrices }: Moments,
+  moments: Moments,
   { channels }: KernelLayout,
   scheme: QuantScheme,
   bits: number,
@@ -44,31 +47,17 @@ export function refitNumbers(
   const count = numbers[0].length;
   const groups = numbers.length;
   const sums = Array.from({ length: groups }, () => [0, 0, 0, 0, 0]);
-  const column = new Uint8Array(rows);
-  const weights = new Float64Array(rows);
   const units = Array.from({ length: count }, (_, i) => Array.from({ length: count }, (__, j) => (i === j ? 1 : 0)));
-  /** `H 1`, which is the same for all channels that share a matrix. */
-  const ones: (Float64Array | undefined)[] = [];
-  for (let c = 0; c < channels; c++) {
-    for (let i = 0; i < rows; i++) {
-      column[i] = codes[i * channels + c];
-      weights[i] = kernel[i * channels + c];
-    }
-    const m = matrices.length === 1 ? 0 : c;
-    const times = (part: Float64Array) => {
-      if (!part.every((v) => v === 1)) return multiply(matrices[m], rows, part);
-      ones[m] ??= multiply(matrices[m], rows, part);
-      return ones[m];
-    };
-    const parts = units.map((unit) => Float64Array.from(quantizer.decode(column, unit, specOf(scheme, bits))));
-    const products = parts.map(times);
-    const own = sums[groups === 1 ? 0 : c];
-    own[0] += dot(parts[0], products[0]);
-    own[3] += dot(weights, products[0]);
+  const parts = units.map((unit) => Float64Array.from(quantizer.decode(codes, unit, specOf(scheme, bits))));
+  const products = parts.map((part) => weighted(part, moments, channels));
+  for (let i = 0; i < kernel.length; i++) {
+    const own = sums[groups === 1 ? 0 : i % channels];
+    own[0] += parts[0][i] * products[0][i];
+    own[3] += kernel[i] * products[0][i];
     if (count === 1) continue;
-    own[1] += dot(parts[0], products[1]);
-    own[2] += dot(parts[1], products[1]);
-    own[4] += dot(weights, products[1]);
+    own[1] += parts[0][i] * products[1][i];
+    own[2] += parts[1][i] * products[1][i];
+    own[4] += kernel[i] * products[1][i];
   }
   return numbers.map((old, g) => {
     const [a, b, d, x, y] = sums[g];
