@@ -3,13 +3,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
 import { chosenForKernel } from '../graph/learned';
-import { layersOf, type Network, type Parameter, parameterName } from '../graph/network';
-import { FLOAT, uniformPolicy } from '../graph/policy';
+import { type LayerNode, layersOf, type Network, type Parameter, parameterName } from '../graph/network';
+import { type BitWidth, FLOAT, uniformPolicy } from '../graph/policy';
 import { createRng } from '../math/rng';
 import { useBackend } from '../nn/backends.testing';
 import { kernelLayout } from '../quant/granularity';
 import type { QuantScheme } from '../quant/registry';
 import { chooseKernel, seenBy } from '../rounding/choosing/chooseKernel';
+import { roundingDifference } from '../search/allocation/roundingError';
 import { initialize } from '../zoo/definition';
 import { networks } from '../zoo/registry';
 import { trainingImages } from './calibrate';
@@ -18,6 +19,7 @@ import { columnMoments } from './columnMoments';
 import { FloatMoments } from './floatMoments';
 import { KeptCodes } from './keptCodes';
 import { ownStatistics, walkLayers } from './layerWalk';
+import { relativeOutputErrors } from './outputError';
 import { colorDataset } from './synthetic.testing';
 
 const dataset = colorDataset(40, 8, 8);
@@ -94,4 +96,24 @@ test('float and skipped layers have no codes', async () => {
   const policy = { ...uniformPolicy(network, FLOAT, FLOAT), conv3: { weights: 2, activations: FLOAT } } as const;
   const under = await keptWith().under(policy, turn);
   expect([...codesIn(under, 2)].filter(([, codes]) => codes).map(([key]) => key)).toEqual(['conv3/2']);
+});
+
+test('relative errors are those of the layers run with the kept codes, and need no further choice', async () => {
+  const kept = new KeptCodes(network, scheme, true, new FloatMoments(network, images));
+  const filling = kept.fill([2, 3], turn);
+  let next = await filling.next();
+  while (!next.done) next = await filling.next();
+  const filled = next.value;
+  const changes = (node: LayerNode) =>
+    [2, 3, 0].map((bits) => roundingDifference(filled, node, scheme, bits as BitWidth));
+  const run = await relativeOutputErrors(network, dataset, changes, { images: 16, worked: turn });
+  for (const node of layersOf(network)) {
+    const errors = await kept.relativeErrors(node, [2, 3, FLOAT], turn);
+    expect(errors[2]).toBe(0);
+    const [two, three, all] = run.get(node.id) as number[];
+    expect(all).toBeCloseTo(1, 6);
+    expect(errors[0] / two).toBeCloseTo(1, 4);
+    expect(errors[1] / three).toBeCloseTo(1, 4);
+    expect(three).toBeLessThan(two);
+  }
 });

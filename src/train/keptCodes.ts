@@ -4,7 +4,10 @@ import { type LayerNode, layersOf, type Network, type Parameter, parameterName }
 import { type BitPolicy, type BitWidth, FLOAT, isRounded } from '../graph/policy';
 import { kernelLayout } from '../quant/granularity';
 import type { QuantScheme } from '../quant/registry';
+import { total } from '../rounding/choosing/candidates';
 import { type ChosenKernel, choosingKernel, type Seen } from '../rounding/choosing/chooseKernel';
+import { weightedErrors } from '../rounding/choosing/moments';
+import { roundedKernel } from '../rounding/layers';
 import type { Rounding } from '../rounding/rounding';
 import type { FloatMoments } from './floatMoments';
 import { SharedResults, type Turn } from './sharedWork';
@@ -60,6 +63,36 @@ export class KeptCodes {
         yield { done: ++done, total };
       }
     return { ...this.network, parameters };
+  }
+
+  /**
+   * `E|d * x|^2 / E|W * x|^2` of a layer at each width: `d` is what rounding changes in the kernel `W`, and `x` what the layer
+   * reads in the float network. If nothing but a re-estimated batch norm reads the outputs, both are taken around their means.
+   * Chooses the codes that are missing. Errors of a layer whose output is zero are 0.
+   */
+  async relativeErrors(node: LayerNode, widths: readonly BitWidth[], turn: Turn): Promise<number[]> {
+    const { network, scheme } = this;
+    const { values, shape } = network.parameters.get(parameterName(node.id, 'kernel')) as Parameter;
+    const layout = kernelLayout(shape, node.op === 'depthwiseConv2d');
+    const { moments } = await this.moments.of(node.id, turn);
+    const whole = total(weightedErrors(values, moments, layout));
+    const errors: number[] = [];
+    for (const bits of widths) {
+      const at = this.at(node, bits);
+      const parameters = new Map(network.parameters);
+      if (isRounded(bits) && !hasOwnRounding(network, node.id, at))
+        storeCodes(parameters, node, at, await this.choose(node, bits, turn));
+      const rounded = roundedKernel({ ...network, parameters }, node, scheme, bits);
+      const change = total(
+        weightedErrors(
+          rounded.map((value, i) => value - values[i]),
+          moments,
+          layout,
+        ),
+      );
+      errors.push(whole > 0 ? change / whole : 0);
+    }
+    return errors;
   }
 
   /** The layers that a policy rounds and whose rounding the network does not bring. */

@@ -1,9 +1,11 @@
 // Bits by what rounding does to each layer's output, without a label: E|(Q(W) - W) * x|^2 / E|W * x|^2 on a few training
-// images, as the scheme rounds, so improved rounding counts. An exact integer program takes the least sum within the limits.
-// It knows nothing of activations, which get the most bits allowed.
+// images, as the scheme rounds: under improved rounding, with the codes kept for each layer and width, on the images that chose
+// them. An exact integer program takes the least sum within the limits. It knows nothing of activations, which get the most
+// bits allowed.
 // Baseline of this project, after the layer errors of GPTQ (arXiv 2210.17323): see docs/searches.md.
-import { layersOf, type Network } from '../../graph/network';
+import { type LayerNode, layersOf } from '../../graph/network';
 import type { BitWidth } from '../../graph/policy';
+import { calibrationOf, choosesCodes } from '../../quant/registry';
 import { relativeOutputErrors } from '../../train/outputError';
 import { harmTable } from '../allocation/byTable';
 import { exactlyWithin, programOf } from '../allocation/program';
@@ -22,7 +24,7 @@ import {
 import { policyOf, type Space } from '../space';
 
 interface State {
-  /** Relative errors of the outputs, [layer][width], of the widths in ascending order. */
+  /** Relative errors of the outputs, [layer][width], of the widths in ascending order; of the first layers until all are known. */
   readonly errors: readonly (readonly number[])[];
   readonly front: Tightening;
 }
@@ -65,13 +67,15 @@ function weightsOnly(problem: SearchProblem): SearchProblem {
 const widthsOf = ({ choices }: Space['layers'][number]): BitWidth[] =>
   [...new Set(choices.map(({ weights }) => weights))].sort((a, b) => a - b);
 
-/** The errors of every layer at its widths, as the scheme rounds. */
-async function errorsOf({ space, training, ledger, yieldTurn }: SearchProblem, images: number): Promise<number[][]> {
-  const { dataset, scheme } = training;
+/** The errors of every layer at its widths as the scheme rounds, without improved rounding. */
+async function measuredErrors(
+  { space, training, ledger, yieldTurn }: SearchProblem,
+  images: number,
+): Promise<number[][]> {
+  const { dataset, scheme, network } = training;
   const widths = space.layers.map(widthsOf);
-  const network: Network = training.network;
   const nodes = layersOf(network);
-  const changes = (layer: (typeof nodes)[number]) =>
+  const changes = (layer: LayerNode) =>
     widths[nodes.indexOf(layer)].map((bits) => roundingDifference(network, layer, scheme, bits));
   const worked = async (count: number) => {
     ledger.add({ forward: count });
@@ -81,6 +85,23 @@ async function errorsOf({ space, training, ledger, yieldTurn }: SearchProblem, i
   return nodes.map(({ id }) => errors.get(id) as number[]);
 }
 
+/** The errors under improved rounding, after those of the first layers; yields after each layer. */
+async function* keptErrors(
+  { space, training, ledger, yieldTurn }: SearchProblem,
+  from: State['errors'],
+): AsyncGenerator<State['errors'], void, void> {
+  const { dataset, scheme, network, calibrated } = training;
+  const kept = calibrated.keptCodes(scheme);
+  let errors = from;
+  for (const [l, node] of layersOf(network).entries()) {
+    if (l < from.length) continue;
+    const own = await kept.relativeErrors(node, widthsOf(space.layers[l]), yieldTurn);
+    if (l === 0) ledger.add({ forward: Math.min(calibrationOf(scheme).images, dataset.train.length) });
+    errors = [...errors, own];
+    yield errors;
+  }
+}
+
 async function* search(
   asked: SearchProblem,
   { images, points }: OptionValues,
@@ -88,15 +109,27 @@ async function* search(
 ): AsyncGenerator<SearchEvent, SearchResult, void> {
   const problem = weightsOnly(keepingLayers(asked));
   const { space } = problem;
-  let state = from as State | undefined;
+  const nothing = { next: 0, measured: [] };
+  let state: State = (from as State | undefined) ?? { errors: [], front: nothing };
   const inside = (errors: State['errors']): TableInside => ({
     kind: 'table',
     label: LABEL,
-    layers: space.layers.map((layer, l) => ({ id: layer.id, bits: widthsOf(layer), values: errors[l] })),
+    layers: space.layers.map((layer, l) => ({
+      id: layer.id,
+      bits: widthsOf(layer),
+      values: errors[l] ?? unknown(layer),
+    })),
   });
-  if (state === undefined) {
-    state = { errors: await errorsOf(problem, Number(images)), front: { next: 0, measured: [] } };
-    yield { phase: 'measuring the error of each output', done: 1, inside: inside(state.errors), state };
+  const unknown = (layer: Space['layers'][number]) => widthsOf(layer).map(() => Number.NaN);
+  if (state.errors.length < space.layers.length) {
+    const steps = choosesCodes(problem.training.scheme)
+      ? keptErrors(problem, state.errors)
+      : [await measuredErrors(problem, Number(images))];
+    for await (const errors of steps) {
+      state = { errors, front: nothing };
+      const done = errors.length / space.layers.length;
+      yield { phase: 'measuring the error of each output', done, inside: inside(errors), state };
+    }
   }
   const { errors, front } = state;
   const program = programOf(space);
