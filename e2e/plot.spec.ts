@@ -1,4 +1,4 @@
-// The plot by keys and pointer: configs are walked and loaded; the budget is set, moved, undone and removed; the plot is
+// The plot by keys and pointer: configs are walked, loaded and pinned; zoom and pan; the budget is set, moved, undone and removed; the plot is
 // exported as a picture, a drawing and a table.
 import { readFileSync } from 'node:fs';
 import { expect, test } from './test';
@@ -17,6 +17,71 @@ test('arrow keys walk the configs of the plot and say each; Enter loads one, Esc
   await expect(page.getByRole('status', { name: /^(Model size|Memory)$/ })).toContainText(size.replace(' KB', ''));
   await page.keyboard.press('Escape');
   await expect(spoken).toBeEmpty();
+});
+
+test('P pins the config in focus; a letter marks it on the plot', async ({ page }) => {
+  await page.goto('./#v1/tiny/emoji10');
+  const plot = page.getByRole('region', { name: 'Accuracy against model size', exact: true });
+  await plot.getByRole('application').focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('p');
+  await expect(page).toHaveURL(/pins=/);
+  await expect(plot.locator('[aria-live=polite]')).toContainText('pinned as A');
+  await expect(plot.locator('figure svg').first().getByText('A', { exact: true })).toBeAttached();
+});
+
+test('the plot is zoomed and panned by keys, wheel and brush; “Top” shows everything again', async ({ page }) => {
+  await page.goto('./#v1/tiny/emoji10');
+  const plot = page.getByRole('region', { name: 'Accuracy against model size', exact: true });
+  const figure = plot.getByRole('figure');
+  const layer = plot.getByRole('application');
+  /** Sizes at the ends, in KB. */
+  const across = async () => {
+    const [, from, to] =
+      /Across: ([\d.]+) KB to ([\d.]+) KB/.exec((await figure.getAttribute('aria-label')) ?? '') ?? [];
+    return { from: Number(from), to: Number(to), factor: Number(to) / Number(from) };
+  };
+  await expect(page.getByRole('status', { name: 'Accuracy' })).toContainText('measured, n = 2,000');
+  const home = await across();
+  const range = page.getByRole('group', { name: 'Range of accuracy' });
+
+  await layer.focus();
+  await page.keyboard.press('+');
+  await expect(range.getByRole('radio', { name: 'Zoom' })).toBeChecked();
+  const nearer = await across();
+  expect(nearer.factor).toBeLessThan(home.factor);
+  await page.keyboard.press('Shift+ArrowRight');
+  await expect.poll(async () => (await across()).from).toBeGreaterThan(nearer.from);
+  await page.keyboard.press('0');
+  expect(await across()).toEqual(home);
+  await expect(range.getByRole('radio', { name: 'Zoom' })).toHaveCount(0);
+
+  const box = await layer.boundingBox();
+  if (box === null) throw new Error('the plot has no place');
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  await page.mouse.move(x, y);
+  await page.mouse.wheel(0, -300);
+  await expect.poll(async () => (await across()).factor).toBeLessThan(home.factor);
+  await range.getByRole('radio', { name: 'Top' }).check();
+  expect(await across()).toEqual(home);
+
+  const before = page.url();
+  await page.mouse.move(x, y - 60);
+  await page.mouse.down();
+  await page.mouse.move(x + 120, y + 20, { steps: 4 });
+  await page.mouse.up();
+  const brushed = await across();
+  expect(brushed.factor).toBeLessThan(1.3);
+  // A drag loads nothing, wherever it ends.
+  expect(page.url()).toBe(before);
+  await page.keyboard.down('Shift');
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x - 80, y, { steps: 4 });
+  await page.mouse.up();
+  await page.keyboard.up('Shift');
+  expect((await across()).from).toBeGreaterThan(brushed.from);
+  expect((await across()).factor).toBeCloseTo(brushed.factor, 1);
 });
 
 test('the budget is set by a chip, moved by keys and drag, undone, in the link, and removed', async ({ page }) => {

@@ -1,10 +1,11 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { Measurement } from '../../engine/protocol/measuring';
+import { uniformPolicy } from '../../graph/policy';
 import { undo } from '../link/undo';
 import { desk } from '../state/desk';
 import { loadedDesk } from '../state/desk.testing';
 import { setLayerBits } from './actions';
-import { loadPin, pin, pinHere, unpin, watchPins } from './pins';
+import { loadPin, pin, pinHere, pinPolicy, unpin, watchPins } from './pins';
 
 const names = () => desk.getState().pins.map(({ name }) => name);
 const bits = () => desk.getState().policy.fc.weights;
@@ -46,6 +47,16 @@ test('pins load, and pinning and removing are undone', () => {
   expect(names()).toEqual([]);
   undo();
   expect(names()).toEqual(['A']);
+});
+
+test('a config that is not on the faders is pinned without their measurement, and once', () => {
+  finishMeasuring();
+  const other = uniformPolicy(desk.getState().architecture, 4, 8);
+  pinPolicy(other);
+  pinPolicy(other);
+  expect(desk.getState().pins).toEqual([{ name: 'A', policy: other }]);
+  expect(pinHere(desk.getState())).toBeUndefined();
+  expect(bits()).toBe(8);
 });
 
 test('a measurement that finishes later reaches its pin, and only its pin', () => {

@@ -1,6 +1,6 @@
 // Pins: up to three policies of the network in use, kept to be compared with each other and with the faders.
 import type { Measurement } from '../../engine/protocol/measuring';
-import { samePolicy } from '../../graph/policy';
+import { type BitPolicy, samePolicy } from '../../graph/policy';
 import { pins as words } from '../../words/en/pins';
 import { contextOf, latest } from '../measure/selectors';
 import { announce } from '../state/announce';
@@ -32,14 +32,19 @@ export function measuredNow(now: Desk): PinnedMeasurement | undefined {
   return pinnedOf(current, contextOf(now));
 }
 
-/** Pins the policy on the faders under the first free name; the last pin makes room when all are taken. */
+/** Pins the policy on the faders. */
 export function pin(): void {
+  pinPolicy(desk.getState().policy);
+}
+
+/** Pins a policy under the first free name; the last pin makes room when all are taken. */
+export function pinPolicy(policy: BitPolicy): void {
   const now = desk.getState();
-  if (pinHere(now)) return;
+  if (now.pins.some((taken) => samePolicy(taken.policy, policy))) return;
   const name =
     PIN_NAMES.find((free) => now.pins.every((taken) => taken.name !== free)) ?? (PIN_NAMES.at(-1) as PinName);
-  const measured = measuredNow(now);
-  const fresh: Pin = { name, policy: now.policy, ...(measured && { measured }) };
+  const measured = samePolicy(policy, now.policy) ? measuredNow(now) : undefined;
+  const fresh: Pin = { name, policy, ...(measured && { measured }) };
   rememberStep(undoStateOf(now));
   desk.setState({ pins: [...now.pins.filter((old) => old.name !== name), fresh] });
   announce(words.isPinned(name));

@@ -6,13 +6,17 @@ import { names } from '../../words/en/names';
 import { Panel } from '../parts/Panel';
 import styles from './Learn.module.css';
 
-/** Keys and glossary. */
-export function Reference(): ReactNode {
+interface KeysProps {
+  readonly title: string;
+  readonly rows: readonly { readonly keys: string; readonly does: string }[];
+}
+
+function Keys({ title, rows }: KeysProps): ReactNode {
   return (
     <>
-      <h3 className={styles.heading}>{learn.keys}</h3>
+      <h3 className={styles.heading}>{title}</h3>
       <dl className={styles.keys}>
-        {[...faders.keys, ...learn.pageKeys].map(({ keys, does }) => (
+        {rows.map(({ keys, does }) => (
           <div key={keys}>
             <dt>
               <kbd>{keys}</kbd>
@@ -21,6 +25,17 @@ export function Reference(): ReactNode {
           </div>
         ))}
       </dl>
+    </>
+  );
+}
+
+/** Keys and glossary. */
+export function Reference(): ReactNode {
+  return (
+    <>
+      <Keys title={learn.keys.faders} rows={faders.keys} />
+      <Keys title={learn.keys.plot} rows={learn.plotKeys} />
+      <Keys title={learn.keys.page} rows={learn.pageKeys} />
       <h3 className={styles.heading}>{learn.glossary}</h3>
       <dl className={styles.terms}>
         {learn.terms.map(([term, meaning]) => (

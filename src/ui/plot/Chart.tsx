@@ -11,9 +11,10 @@ import { Ground } from './Ground';
 import { Pointing } from './Pointing';
 import { Points } from './Points';
 import type { PlotData, PlotPoint } from './plotData';
-import { type PlotGeometry, plotGeometry } from './plotScales';
-import { useTrail, useYou } from './usePlotData';
-import { usePlotRanges, useSettled } from './usePlotScales';
+import { PinMarks, roomOfPins } from './PinMarks';
+import { type PlotGeometry, type PlotRanges, plotGeometry } from './plotScales';
+import { usePinPoints, useTrail, useYou } from './usePlotData';
+import { rangesOf, usePlotRanges, useSettled } from './usePlotScales';
 import { roomOfYou, YouMarks } from './YouMarks';
 
 const NARROW = 480;
@@ -42,19 +43,30 @@ interface ChartProps {
   readonly data: PlotData;
   readonly axis: Axis;
   readonly shown: 'top' | 'all';
+  /** A part of it, if zoomed. */
+  readonly zoom: PlotRanges | null;
+  onZoom(shown: PlotRanges | null): void;
 }
 
 /** A figure that fills its box; a drag redraws YOU alone. */
-export function Chart({ data, axis, shown }: ChartProps): ReactNode {
+export function Chart({ data, axis, shown, zoom, onZoom }: ChartProps): ReactNode {
   const [figure, { width, height }] = useSize<HTMLElement>();
   const id = useId();
   const you = useYou();
   const trail = useTrail();
   const dragging = useDesk((state) => state.gestureStart !== null);
-  const { cost, accuracy } = usePlotRanges(data, you, shown);
-  const plot = useMemo(() => plotGeometry(cost, accuracy, boxOf(width, height)), [cost, accuracy, width, height]);
+  const home = usePlotRanges(data, you, shown);
+  const plot = useMemo(() => {
+    const { cost, accuracy } = zoom ?? home;
+    return { ...plotGeometry(cost, accuracy, boxOf(width, height)), zoomed: zoom !== null };
+  }, [zoom, home, width, height]);
   const settled: PlotPoint | undefined = useSettled(you, dragging);
-  const taken = useMemo(() => (settled ? [roomOfYou(plot, settled)] : []), [plot, settled]);
+  const all = useMemo(() => rangesOf(data, settled, 'all'), [data, settled]);
+  const pins = usePinPoints();
+  const taken = useMemo(
+    () => [...(settled ? [roomOfYou(plot, settled)] : []), ...roomOfPins(plot, pins)],
+    [plot, settled, pins],
+  );
   const levels = useMemo(() => {
     const far = data.marks.filter(({ kind }) => kind === 'float').map(({ y }) => y);
     return data.float === undefined ? far : [data.float];
@@ -68,9 +80,10 @@ export function Chart({ data, axis, shown }: ChartProps): ReactNode {
             <Ground plot={plot} axis={axis} levels={levels} />
             {axis === 'memory' && <BudgetGround plot={plot} id={id} />}
             <Points data={data} plot={plot} costInWords={words.costs[axis]} taken={taken} id={id} />
+            <PinMarks plot={plot} pins={pins} />
             {you && <YouMarks plot={plot} you={you} trail={trail} />}
           </svg>
-          <Pointing data={data} plot={plot} axis={axis} />
+          <Pointing data={data} plot={plot} axis={axis} home={home} all={all} onZoom={onZoom} />
           {axis === 'memory' && <BudgetControls plot={plot} />}
         </>
       )}

@@ -24,6 +24,7 @@ export const Ground = memo(function Ground({ plot, axis, levels }: GroundProps):
   const { left, right, bottom, breakY } = plot;
   const cost = costAxis(axis, plot);
   const percents = accuracyTicks(plot);
+  const isWithin = (level: number) => level >= plot.accuracy.low && level <= plot.accuracy.high;
   const place = (tick: number) => Math.min(plot.y(tick) + 4, bottom);
   return (
     <g>
@@ -50,7 +51,7 @@ export const Ground = memo(function Ground({ plot, axis, levels }: GroundProps):
       <text className={styles.title} x={right - 2} y={bottom - 6} textAnchor="end">
         {cost.title}
       </text>
-      {levels.map((level) => (
+      {levels.filter(isWithin).map((level) => (
         <line key={level} className={styles.level} x1={left} x2={right} y1={plot.y(level)} y2={plot.y(level)} />
       ))}
     </g>

@@ -1,5 +1,5 @@
 // Accuracy against model size, bit operations or average bits; drawn, or as a table.
-import type { ReactNode } from 'react';
+import { type ReactNode, useCallback, useState } from 'react';
 import { setAxis, setPlotRange } from '../../store/state/view';
 import { names } from '../../words/en/names';
 import { plot as words } from '../../words/en/plot';
@@ -13,6 +13,7 @@ import { MethodIcon } from './MethodIcon';
 import styles from './Plot.module.css';
 import { PlotTable } from './PlotTable';
 import { hasSearched, type PlotData } from './plotData';
+import type { PlotRanges } from './plotScales';
 import { usePlotData } from './usePlotData';
 
 /** What the marks are: the methods whose points are on the plot, and how points that are no test measurements look. */
@@ -51,15 +52,27 @@ export function Plot(): ReactNode {
   const axis = useDesk((state) => state.axis);
   const shown = useDesk((state) => state.plotRange);
   const data = usePlotData();
+  // A zoom is of one network and cost.
+  const place = useDesk((state) => `${state.networkId} ${state.axis}`);
+  const [kept, setKept] = useState<{ readonly of: string; readonly ranges: PlotRanges | null }>();
+  const zoom = kept?.of === place ? kept.ranges : null;
+  const onZoom = useCallback((ranges: PlotRanges | null) => setKept({ of: place, ranges }), [place]);
   const tools = (
     <>
       <Costs />
       <Segmented
         small
         legend={words.rangeChoice}
-        options={(['top', 'all'] as const).map((value) => ({ value, label: words.range[value] }))}
-        value={shown}
-        onChange={setPlotRange}
+        options={(['top', 'all', ...(zoom ? (['zoom'] as const) : [])] as const).map((value) => ({
+          value,
+          label: words.range[value],
+        }))}
+        value={zoom ? 'zoom' : shown}
+        onChange={(value) => {
+          if (value === 'zoom') return;
+          onZoom(null);
+          setPlotRange(value);
+        }}
       />
       <ExportMenu data={data} />
     </>
@@ -72,7 +85,7 @@ export function Plot(): ReactNode {
       className={styles.plot}
       tools={tools}
     >
-      <Chart data={data} axis={axis} shown={shown} />
+      <Chart data={data} axis={axis} shown={shown} zoom={zoom} onZoom={onZoom} />
     </Panel>
   );
 }

@@ -20,8 +20,10 @@ export function accuracyWords({ y, lower, upper, error = Number.NaN }: PlotPoint
 }
 
 /** The point that has the focus, for the live region. */
-export function pointInWords(point: PlotPoint, axis: Axis, at: number, of: number): string {
-  return words.pointInWords(at, of, point.label, accuracyWords(point), words.costs[axis](point.x), sourceWords(point));
+export function pointInWords(point: PlotPoint, axis: Axis, at: number, of: number, pinned?: string): string {
+  const pin = pinned === undefined ? [] : [words.pinned(pinned)];
+  const parts = [point.label, accuracyWords(point), words.costs[axis](point.x), sourceWords(point), ...pin];
+  return words.pointInWords(at, of, ...parts);
 }
 
 /** The weights' widths over depth as small bars. */
@@ -46,18 +48,21 @@ interface PointCardProps {
   readonly point: PlotPoint;
   readonly axis: Axis;
   readonly by: 'pointer' | 'keys';
+  /** The pin that the point's config has. */
+  readonly pinned?: string | undefined;
   /** Where a tap has shown the card: a button loads the point, and not a click on it. */
   readonly onLoad?: (() => void) | undefined;
 }
 
 /** The card beside a point. */
-export function PointCard({ point, axis, by, onLoad }: PointCardProps): ReactNode {
+export function PointCard({ point, axis, by, pinned, onLoad }: PointCardProps): ReactNode {
   return (
     <div className={classes(styles.card, onLoad && styles.loadable)}>
       <b>{point.label}</b>
       <span>{accuracyWords(point)}</span>
       <span>{words.costs[axis](point.x)}</span>
       <span className="note">{sourceWords(point)}</span>
+      {pinned !== undefined && <span className="note">{words.pinned(pinned)}</span>}
       <Profile policy={point.policy} />
       {onLoad ? (
         <button type="button" onClick={onLoad}>

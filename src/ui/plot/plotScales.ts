@@ -31,6 +31,12 @@ export function accuracyRange(values: readonly number[], shown: 'top' | 'all'): 
 /** A range of a cost, both ends positive. */
 export type CostRange = readonly [from: number, to: number];
 
+/** What is shown. */
+export interface PlotRanges {
+  readonly cost: CostRange;
+  readonly accuracy: AccuracyRange;
+}
+
 /** The range of costs that holds all values, with room at both ends; at least a factor of two. */
 export function costRange(values: readonly number[], least: number): CostRange {
   const positive = values.filter((value) => value > 0);
@@ -45,6 +51,8 @@ export interface PlotGeometry extends Box {
   readonly accuracy: AccuracyRange;
   /** Middle of the gap that marks the break; undefined without one. */
   readonly breakY: number | undefined;
+  /** True where only a part of all is shown: what costs more is not marked at the edge. */
+  readonly zoomed?: boolean;
   x(cost: number): number;
   y(percent: number): number;
   costAt(x: number): number;
@@ -119,5 +127,7 @@ export function costTicks(
     ),
   );
   const apart = (ticks: readonly number[]) => ticks.every((tick, i) => i === 0 || x(tick) - x(ticks[i - 1]) >= gap);
-  return candidates.find(apart) ?? [];
+  const found = candidates.find(apart) ?? [];
+  // Within a narrow range, powers of the base are too far apart.
+  return found.length > 1 ? found : roundTicks([from / unit, to / unit], 4).map((tick) => tick * unit);
 }

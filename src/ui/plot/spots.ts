@@ -23,5 +23,6 @@ export function spotOf(plot: PlotGeometry, point: PlotPoint): Spot | undefined {
   const spot = { x: plot.x(point.x), y: plot.y(point.y), beyond: point.x > plot.cost[1] };
   if (isShown(plot, point)) return spot;
   const isLevel = spot.y >= plot.top - OVER && spot.y <= plot.bottom + 1;
-  return spot.beyond && isLevel ? { ...spot, x: plot.right - 5 } : undefined;
+  const isMarked = !plot.zoomed || ('kind' in point && point.kind !== 'uniform');
+  return spot.beyond && isLevel && isMarked ? { ...spot, x: plot.right - 5 } : undefined;
 }

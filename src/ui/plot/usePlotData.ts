@@ -13,7 +13,8 @@ import {
   unrounded,
 } from '../../store/measure/selectors';
 import { runsCompared } from '../../store/search/selectors';
-import { desk } from '../../store/state/desk';
+import { type Desk, desk } from '../../store/state/desk';
+import type { PinName } from '../../store/state/pins';
 import { useDesk } from '../parts/useDesk';
 import { type PlotData, type PlotPoint, plotData, pointOf, yourPoint } from './plotData';
 
@@ -50,6 +51,12 @@ export function useYou(): PlotPoint | undefined {
   );
 }
 
+/** The accuracy of a policy: measured here, precomputed, or else estimated. */
+function knownAccuracy(state: Desk, policy: BitPolicy) {
+  const known = [...pointsHere(state), ...cloudHere(state)].find((point) => samePolicy(point.policy, policy));
+  return known?.accuracy ?? (estimatorHere(state) ? estimatedAccuracy(state, policy) : undefined);
+}
+
 /** Most positions of the trail. */
 const TRAIL = 6;
 
@@ -68,10 +75,32 @@ export function useTrail(): readonly PlotPoint[] {
     const same = past.filter((step) => contextOf({ ...step, network }) === here);
     const policies = [...same.slice(-TRAIL).map(({ policy }) => policy), ...(start ? [start] : [])];
     return policies.flatMap((policy) => {
-      const known = [...measured, ...cloud].find((point) => samePolicy(point.policy, policy));
-      const estimate = known || !estimator ? undefined : estimatedAccuracy(state, policy);
-      const accuracy = known?.accuracy ?? estimate;
+      const accuracy = knownAccuracy(state, policy);
       return accuracy ? [pointOf({ architecture, scheme, axis }, policy, accuracy, 'measured')] : [];
     });
   }, [past, start, here, axis, measured, cloud, estimator]);
+}
+
+/** A pin, and where it is on the plot. */
+export interface PinPoint {
+  readonly name: PinName;
+  readonly point: PlotPoint;
+}
+
+/** The pins whose accuracy is known. */
+export function usePinPoints(): readonly PinPoint[] {
+  const pins = useDesk((state) => state.pins);
+  const here = useDesk(contextOf);
+  const axis = useDesk((state) => state.axis);
+  const measured = useDesk(pointsHere);
+  const cloud = useDesk(cloudHere);
+  const estimator = useDesk(estimatorHere);
+  return useMemo(() => {
+    const state = desk.getState();
+    const { architecture, scheme } = state;
+    return pins.flatMap(({ name, policy }) => {
+      const accuracy = knownAccuracy(state, policy);
+      return accuracy ? [{ name, point: pointOf({ architecture, scheme, axis }, policy, accuracy, 'measured') }] : [];
+    });
+  }, [pins, here, axis, measured, cloud, estimator]);
 }

@@ -3,13 +3,7 @@ import { useMemo, useRef } from 'react';
 import { useDesk } from '../parts/useDesk';
 import type { PlotData, PlotPoint } from './plotData';
 import { allPoints } from './plotData';
-import { type AccuracyRange, accuracyRange, type CostRange, costRange } from './plotScales';
-
-/** What is shown, before any zoom. */
-export interface PlotRanges {
-  readonly cost: CostRange;
-  readonly accuracy: AccuracyRange;
-}
+import { accuracyRange, costRange, type PlotRanges } from './plotScales';
 
 /**
  * The ranges of what is shown. `all` holds every point. `top` holds those above the break and YOU, without the float network,

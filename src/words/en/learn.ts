@@ -9,9 +9,18 @@ export const learn = words('learn', {
   tryThis:
     'Lower the layers that hold most of the model size first, and watch the images that are lost. Or let a search find the bit widths, and load what it finds.',
   help: 'Keys and glossary',
-  keys: 'Keys',
+  keys: { faders: 'Keys on a fader', plot: 'Keys and gestures on the plot', page: 'Keys everywhere' },
   glossary: 'Glossary',
   /** Keys of the whole page; those of the rack are in faders.ts. */
+  plotKeys: [
+    { keys: '← →', does: 'Go through the configs by size; ↑ ↓ by accuracy' },
+    { keys: 'Enter', does: 'Load the config' },
+    { keys: 'P', does: 'Pin it; so does Shift-click' },
+    { keys: '+ −', does: 'Zoom; so do the wheel and two fingers' },
+    { keys: 'Shift ← →', does: 'Pan; so does Shift-drag' },
+    { keys: 'Drag', does: 'Zoom in on an area' },
+    { keys: '0', does: 'Show everything again' },
+  ],
   pageKeys: [
     { keys: 'Shift-click', does: 'Select several layers' },
     { keys: 'Ctrl Z', does: 'Undo' },

@@ -27,7 +27,7 @@ export const plot = words('plot', {
   },
   costChoice: 'Cost',
   rangeChoice: 'Range of accuracy',
-  range: { top: 'Top', all: 'All' },
+  range: { top: 'Top', all: 'All', zoom: 'Zoom' },
   table: 'Table',
   tableTitle: 'Measured configs',
   /** Beside the title: what a mark is. */
@@ -59,15 +59,16 @@ export const plot = words('plot', {
   predicted: (method: string) => `predicted by ${method}, not measured`,
   load: 'Load',
   loadConfig: (name: string) => `Load ${name}`,
-  clickLoads: 'Click: load',
-  keysLoad: 'Enter: load · Escape: leave',
+  clickLoads: 'Click: load · Shift-click: pin',
+  keysLoad: 'Enter: load · P: pin · Escape: leave',
+  pinned: (name: string) => `pinned as ${name}`,
   /** What a screen reader hears of the plot and of the point that has the focus. */
   summary: (what: string, measured: number, searched: number, precomputed: number, cost: string, accuracy: string) =>
     `Plot: ${what}. ${count(measured)} configs measured here, ${count(searched)} by searches, ${count(precomputed)} precomputed. Across: ${cost}. Up: ${accuracy}.`,
   ends: (from: string, to: string) => `${from} to ${to}`,
   broken: (from: number, breakAt: number, to: number) => `${from} to ${to} %; below ${breakAt} % on a shorter scale`,
   percents: (from: number, to: number) => `${from} to ${to} %`,
-  keys: 'Arrow keys walk the configs in order of cost, Enter loads one, Escape leaves.',
+  keys: 'Arrow keys walk the configs in order of cost, Enter loads one, P pins it, Escape leaves. Plus and minus zoom, Shift and an arrow key pan, 0 shows everything again.',
   pointInWords: (at: number, of: number, ...parts: readonly string[]) => `${parts.join(', ')}. Config ${at} of ${of}.`,
   skipped: (layers: number) => `${layers} skipped`,
   exportPlot: 'Export plot',
