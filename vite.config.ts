@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import { contentSecurityPolicy } from './scripts/build/contentSecurityPolicy.ts';
+import { firstRouteLimit } from './scripts/build/firstRoute.ts';
 import { notices } from './scripts/build/notices.ts';
 
 const { page, worker } = notices();
@@ -13,14 +14,19 @@ export default defineConfig({
   base: './',
   // A missing file is an error, as on any web server, and not the page.
   appType: 'mpa',
-  plugins: [react(), contentSecurityPolicy(), page],
+  plugins: [react(), contentSecurityPolicy(), page, firstRouteLimit()],
   worker: { format: 'es', plugins: () => [worker()] },
   // Scanned before the first page: a dependency found later, in the worker, would reload the page under its reader.
   optimizeDeps: { entries: ['index.html', 'src/engine/worker.ts'] },
   // Short, and still readable in the inspector.
   css: { modules: { generateScopedName: '[local]_[hash:base64:4]' } },
   preview: { port: 5173 },
-  build: { target: 'es2022', chunkSizeWarningLimit: 1000 },
+  build: {
+    target: 'es2022',
+    chunkSizeWarningLimit: 1000,
+    // What the first picture needs is one file.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'index', tags: ['$initial'] }] } } },
+  },
   test: {
     include: [`src/**/*.${suffix}`, `scripts/**/*.${suffix}`],
     exclude: long ? [] : ['**/*.long.test.ts'],

@@ -21,14 +21,15 @@ test('a chunk that failed to load is requested again, and after a deployment the
   page,
 }) => {
   let gone = true;
-  await without(page, /assets\/(FormatList|QrCode)-/, () => gone);
+  await without(page, /assets\/(ExportDialog|QrCode)-/, () => gone);
   await page.goto(LINK);
   await page.getByRole('button', { name: 'Export', exact: true }).click();
-  const save = page.getByRole('dialog', { name: 'Export' });
-  await expect(save.getByRole('alert')).toContainText('its code could not be loaded');
-  await expect(save.getByRole('button', { name: 'Reload the page' })).toHaveCount(0);
+  const missing = page.getByRole('alert').filter({ hasText: 'its code could not be loaded' });
+  await expect(missing).toContainText('“Export” cannot be shown');
+  await expect(missing.getByRole('button', { name: 'Reload the page' })).toHaveCount(0);
   gone = false;
-  await save.getByRole('button', { name: 'Try again' }).click();
+  await missing.getByRole('button', { name: 'Try again' }).click();
+  const save = page.getByRole('dialog', { name: 'Export' });
   await expect(save.getByRole('listitem', { name: 'ONNX', exact: true })).toBeVisible();
   await save.getByRole('button', { name: 'Close' }).click();
 
@@ -38,6 +39,20 @@ test('a chunk that failed to load is requested again, and after a deployment the
   const share = page.getByRole('dialog', { name: 'Share' });
   await expect(share.getByRole('alert')).toContainText('The site was updated since this page was opened. Reload it');
   await expect(share.getByRole('button', { name: 'Reload the page' })).toBeVisible();
+});
+
+test('an action whose code did not come says so, and is taken when it is tried again', async ({ page }) => {
+  let gone = true;
+  await without(page, /assets\/rest-/, () => gone);
+  await page.goto('./');
+  const missing = page.getByRole('alert').filter({ hasText: 'A part of the page could not be loaded' });
+  await expect(missing).toBeVisible();
+  gone = false;
+  await missing.getByRole('button', { name: 'Retry' }).click();
+  await expect(missing).toHaveCount(0);
+  // The address follows the desk once that code is there.
+  await page.getByRole('slider', { name: '1a weight bits', exact: true }).press('2');
+  await expect(page).toHaveURL(/#v1\/resnet8/);
 });
 
 test('without its script the page says so and offers to reload', async ({ page }) => {

@@ -2,40 +2,49 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import type { BackendName } from './engine/protocol/opening';
-import { watchImports } from './store/import/importing';
-import { followAddress } from './store/link/address';
 import { recallOwnNetworks } from './store/network/own';
 import { startSession } from './store/network/session';
-import { watchUnlisted } from './store/network/unlisted';
 import { watchWeights } from './store/network/weights';
 import { watchPins } from './store/policy/pins';
-import { startSearches } from './store/search/queue';
-import { watchInterrupted } from './store/train/interrupted';
-import { watchLeaving } from './store/train/leaving';
-import { watchTrainingTabs } from './store/train/tabs';
+import { withCode } from './store/state/code';
+import { desk } from './store/state/desk';
 import { App } from './ui/App';
+import { loadChunks } from './ui/parts/chunk';
 
 const BACKENDS: readonly string[] = ['webgpu', 'webgl', 'wasm', 'cpu'] satisfies BackendName[];
 const asked = new URLSearchParams(location.search).get('backend') ?? '';
 
+function start(): void {
+  watchPins();
+  watchWeights();
+  startSession(
+    () => new Worker(new URL('./engine/worker.ts', import.meta.url), { type: 'module' }),
+    BACKENDS.includes(asked) ? (asked as BackendName) : undefined,
+  );
+  createRoot(document.getElementById('root') as HTMLElement).render(
+    <StrictMode>
+      <App />
+    </StrictMode>,
+  );
+  withCode(
+    () => import('./store/rest'),
+    ({ startRest }) => startRest(),
+  );
+  const ready = desk.subscribe(({ phase }) => {
+    if (phase !== 'ready' && phase !== 'failed') return;
+    ready();
+    void loadChunks();
+  });
+}
+
 // The engine starts with what the link in the address asks for, own networks included.
 recallOwnNetworks();
-watchUnlisted();
-followAddress();
-watchPins();
-startSearches();
-watchInterrupted();
-watchWeights();
-watchTrainingTabs();
-watchLeaving();
-watchImports();
-startSession(
-  () => new Worker(new URL('./engine/worker.ts', import.meta.url), { type: 'module' }),
-  BACKENDS.includes(asked) ? (asked as BackendName) : undefined,
-);
-
-createRoot(document.getElementById('root') as HTMLElement).render(
-  <StrictMode>
-    <App />
-  </StrictMode>,
-);
+if (location.hash === '') start();
+else
+  void import('./store/link/address')
+    .then(
+      ({ followAddress }) => followAddress(),
+      // Asked for again by the rest, which says what failed.
+      () => undefined,
+    )
+    .finally(start);

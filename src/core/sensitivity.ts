@@ -1,11 +1,12 @@
 // The sensitivity table: the cost of each width of each layer while all other layers stay float. Under a scheme that chooses
 // codes on images, they are chosen first, each layer by itself, and kept for the policies that are measured later.
-import { type BitWidth, FLOAT, uniformPolicy } from '../graph/policy';
-import { calibrationOf, choosesCodes, quantizerOf } from '../quant/registry';
-import type { QuantScheme } from '../quant/registry';
-import type { KeptCodes } from '../train/keptCodes';
+
 import type { Network } from '../graph/network';
+import { type BitWidth, FLOAT, uniformPolicy } from '../graph/policy';
+import type { QuantScheme } from '../quant/registry';
+import { calibrationOf, choosesCodes, quantizerOf } from '../quant/registry';
 import type { ActivationRanges } from '../rounding/rounding';
+import type { KeptCodes } from '../train/keptCodes';
 import { measureSensitivity, type SensitivityCell } from '../train/sensitivity';
 import { EVALUATION_BATCH, type LoadedModel } from './loadedModel';
 import type { SensitivityParams, SensitivityProgress, SensitivityTable } from './measurement';

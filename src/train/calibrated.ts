@@ -4,8 +4,8 @@ import type { Dataset } from '../data/dataset';
 import { equalize as equalizeLayers } from '../graph/equalize';
 import { foldBatchNorms } from '../graph/folding';
 import { layersOf, type Network } from '../graph/network';
-import { segmentsOf } from '../graph/segments';
 import { type BitPolicy, type BitWidth, isRounded, policyKey, roundsNothing } from '../graph/policy';
+import { segmentsOf } from '../graph/segments';
 import { calibrationName } from '../quant/calibration';
 import {
   activationsOf,

@@ -14,8 +14,8 @@ import { roundedKernel, roundedLayers } from '../rounding/layers';
 import { ArchitectureBuilder } from '../zoo/definition';
 import type { ImageSource } from './calibrate';
 import { chooseCodes } from './chooseCodes';
-import { learnRounding } from './learnRounding';
 import { LatentKernel } from './latentKernel';
+import { learnRounding } from './learnRounding';
 
 const scheme: QuantScheme = { quantizer: 'affine', granularity: 'channel', range: 'hessian' };
 const sourceOf = (values: Float32Array, shape: readonly [number, number, number]): ImageSource => {

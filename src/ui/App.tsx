@@ -4,15 +4,13 @@ import { Activity, type DragEvent, type ReactNode, useCallback, useEffect, useSt
 import { names } from '../words/en/names';
 import { page } from '../words/en/page';
 import './theme.css';
-import { openFiles } from '../store/import/dropped';
+import { withCode } from '../store/state/code';
 import styles from './App.module.css';
-import { ExportDialog } from './export/ExportDialog';
 import { Layers } from './faders/Layers';
 import { Hero } from './hero/Hero';
-import { DatasetDialog } from './import/DatasetDialog';
-import { ImportDialog } from './import/ImportDialog';
 import { Coach } from './page/Coach';
 import { Commands } from './page/Commands';
+import { Dialogs } from './page/Dialogs';
 import { Header } from './page/Header';
 import { InsecureNotice } from './page/InsecureNotice';
 import { LinkNotices } from './page/LinkNotices';
@@ -121,7 +119,11 @@ export function App(): ReactNode {
         setDropping(false);
         if (!hasFiles(event)) return;
         event.preventDefault();
-        void droppedFiles(event.dataTransfer).then(openFiles);
+        const files = droppedFiles(event.dataTransfer);
+        withCode(
+          () => import('../store/import/dropped'),
+          ({ openFiles }) => void files.then(openFiles),
+        );
       }}
     >
       <a className={styles.skip} href="#desk">
@@ -137,12 +139,10 @@ export function App(): ReactNode {
           <Unreadable />
           <InsecureNotice />
         </Boundary>
+        <Dialogs />
       </div>
       {phone && <PhoneTabs />}
       <Commands open={dialog} onOpen={setDialog} onPresent={togglePresenting} />
-      <ImportDialog />
-      <ExportDialog />
-      <DatasetDialog />
       {dropping && <div className={styles.dropHere}>{page.dropHere}</div>}
     </div>
   );

@@ -12,9 +12,9 @@ import type {
 
 import type { RoundingProgress } from '../../train/calibrated';
 
-export type { RoundingProgress };
 export type { Flips, LabeledImage, Measurement, SensitivityProgress, SensitivityTable } from '../../core/measurement';
 export type { SensitivityCell as SensitivityEntry } from '../../train/sensitivity';
+export type { RoundingProgress };
 
 export interface MeasuringCommands {
   /** Measures a policy in growing stages; a newer request aborts the older one. */

@@ -4,8 +4,6 @@
 import { isCanceled } from '../../engine/client';
 import type { ExportedFile } from '../../formats/export/context';
 import type { ExportId, ExportOptions } from '../../formats/export/registry';
-import { EXPORTING } from '../../options/exporting';
-import { initialValues } from '../../options/fields';
 import { configName } from '../../words/config';
 import { exporting as words } from '../../words/en/exporting';
 import { costsOf } from '../measure/costs';
@@ -30,11 +28,6 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 let run = new AbortController();
-
-/** Opens the dialog; `writeExports` fills it. */
-export function openExports(): void {
-  desk.setState({ exporting: { options: initialValues(EXPORTING), made: {} } });
-}
 
 /** Closes the dialog and frees its files. */
 export function closeExports(): void {

@@ -14,6 +14,7 @@ import { desk, freshPolicy } from '../state/desk';
 import { engine, messageOf } from '../state/engine';
 import type { CardStep, ChosenInput, Importing } from '../state/importing';
 import { sayNotKept } from '../state/notKept';
+import { askForNetwork } from '../state/view';
 import { cardOf, freeLabel, inputOf, labelOf, orderByNames, statesRanges } from './card';
 
 /** A file with its path below the dropped folder. */
@@ -41,10 +42,10 @@ export function watchImports(): void {
   });
 }
 
-/** Opens the dialog. */
-export function askForNetwork(): void {
+/** Cancels the import, so that other files can be chosen. */
+export function chooseOthers(): void {
   leave();
-  desk.setState({ importing: { step: 'choose' } });
+  askForNetwork();
 }
 
 /** Cancels the import and closes the dialog, without changing the desk. */

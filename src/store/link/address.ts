@@ -6,6 +6,7 @@ import { linking } from '../../words/en/linking';
 import { ownNetwork } from '../network/own';
 import { announce } from '../state/announce';
 import { type Desk, desk, initialDesk } from '../state/desk';
+import { engine } from '../state/engine';
 import { rememberStep, undoStateOf } from '../state/step';
 import type { LinkState } from './codecs';
 import { firstState, isLink, type LinkReading, readLink, readOwn, withWeights, writeLink } from './link';
@@ -39,11 +40,20 @@ let shown = OPENING;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let lastWrite = Number.NEGATIVE_INFINITY;
 
-/** Opens the link in the address, and keeps address and desk in sync from then on. Called before the engine starts. */
+let following = false;
+
+/**
+ * Opens the link in the address, and keeps address and desk in sync from then on, once. Called before the engine starts where
+ * there is a link, else later: what was changed by then goes into the address.
+ */
 export function followAddress(): void {
+  if (following) return;
+  following = true;
   const fragment = location.hash.slice(1);
-  if (isLink(fragment)) open(fragment, false);
-  shown = fragmentOf(desk.getState());
+  if (isLink(fragment)) {
+    open(fragment, engine() !== null);
+    shown = fragmentOf(desk.getState());
+  } else if (location.hash === '') write();
   addEventListener('hashchange', onAddressChanged);
   desk.subscribe((now, before) => {
     if (timer !== undefined || LINKED.every((key) => now[key] === before[key])) return;

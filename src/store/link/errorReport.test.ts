@@ -4,7 +4,7 @@ import { errorReport } from './errorReport';
 
 test('a report says what happened and in which environment, without images or weights', () => {
   vi.stubGlobal('navigator', { userAgent: 'a browser' });
-  vi.stubGlobal('location', new URL('http://127.0.0.1/'));
+  vi.stubGlobal('location', new URL('http://127.0.0.1/#v1/resnet8'));
   const passedOver = [{ name: 'webgl', reason: 'WebGL 2 is not available' }] as const;
   const classes = ['Aunt Ann', 'Uncle Bob'];
   const now = {

@@ -3,16 +3,6 @@
 import { version } from '../../../package.json';
 import type { PlainError } from '../../engine/protocol/messages';
 import type { Desk } from '../state/desk';
-import { shareLink } from './address';
-
-/** The link to the current state, or the current address if making the link fails. */
-function pageOf(now: Desk): string {
-  try {
-    return shareLink(now);
-  } catch {
-    return location.href;
-  }
-}
 
 /** The report of an error; `where` is the message shown on the page. */
 export function errorReport(now: Desk, error: PlainError, where: string): string {
@@ -23,7 +13,7 @@ export function errorReport(now: Desk, error: PlainError, where: string): string
     ['error', `${error.name}: ${error.message}`],
     ['caused by', error.cause],
     ['fewbits', version],
-    ['page', pageOf(now)],
+    ['page', location.href],
     ['browser', navigator.userAgent],
     ['secure context', `${globalThis.isSecureContext ?? false}, isolated: ${globalThis.crossOriginIsolated ?? false}`],
     ['engine', `${phase}${trainingActive ? ', training' : ''}, ${backend?.name} ${backend?.device}${passedOver}`],

@@ -10,12 +10,12 @@ import { setBudget } from '../measure/budget';
 import { openDataset, openNetwork } from '../network/session';
 import { useWeights } from '../network/weights';
 import { applyPreset, beginGesture, cancelGesture, endGesture, nudgeLayer, previewPolicy } from '../policy/actions';
+import { toggleLocks } from '../policy/locked';
 import { setScheme } from '../policy/scheme';
-import { toggleLocks } from '../search/form';
 import { type Desk, desk, initialDesk, type UndoState } from '../state/desk';
 import { setEngine } from '../state/engine';
 import { undoStateOf } from '../state/step';
-import { setTrainingOption } from '../train/training';
+import { setTrainingOption } from '../train/options';
 import { redo, restore, undo } from './undo';
 
 /** Requests to the engine to open something. */

@@ -7,6 +7,7 @@ import { listOwnNetwork, ownId } from './own';
 
 /** Looks for them once the first network is in use. */
 export function watchUnlisted(): void {
+  if (desk.getState().network !== null) return void listUnlisted();
   const stop = desk.subscribe(({ network }) => {
     if (network === null) return;
     stop();

@@ -17,12 +17,12 @@ import { activationQuantizerOf } from '../../quant/activationRegistry';
 import { activationsOf, quantizers } from '../../quant/registry';
 import { faders } from '../../words/en/faders';
 import { units } from '../../words/en/units';
-import { lockedLayers } from '../search/form';
 import { announce } from '../state/announce';
 import { desk } from '../state/desk';
 import { rememberStep, undoStateOf } from '../state/step';
 import { mutedLayers, muting, soloLayer, stillAside } from './aside';
 import { billOf, wallInWords } from './holding';
+import { lockedLayers } from './locked';
 import { inspectLayer } from './selection';
 
 /** Starts a gesture; all changes up to `endGesture` are one undo step. */

@@ -1,36 +1,15 @@
-// Configs within the budget as a whole: what switching hold on makes of the one on the faders, and the best predicted one.
+// The best predicted config within a size, found by a knapsack.
 import { FLOAT } from '../../graph/policy';
 import { budgetFront, InfeasibleError } from '../../optim/knapsack';
 import { withBits } from '../../policy/edits';
-import { fitted } from '../../policy/paying';
 import { widthsInReach } from '../../policy/widths';
 import { faders } from '../../words/en/faders';
 import { sizeInWords } from '../../words/numbers';
-import { suggestedBudget } from '../measure/budget';
 import { layersById } from '../measure/costs';
 import { announce } from '../state/announce';
 import { type Desk, desk } from '../state/desk';
-import { rememberStep, undoStateOf } from '../state/step';
-import { setPolicy, stepsInWords } from './actions';
-import { holds, payingTerms } from './holding';
-
-/**
- * Holds the budget, or only warns. With none, one is suggested. What is too large when hold comes on is paid at once, in the
- * same undo step.
- */
-export function toggleHold(): void {
-  const before = desk.getState();
-  const mode = before.budget?.mode === 'hold' ? 'warn' : 'hold';
-  const budget = { bytes: before.budget?.bytes ?? suggestedBudget(before), mode } as const;
-  rememberStep(undoStateOf(before));
-  desk.setState({ budget });
-  if (!holds(desk.getState())) return;
-  const policy = fitted(before.policy, payingTerms(before, budget.bytes));
-  const steps = stepsInWords(before.policy, policy);
-  if (steps === '') return;
-  desk.setState({ policy, notice: { text: faders.paidBy(steps), actions: ['undo'] } });
-  announce(faders.paidBy(steps));
-}
+import { setPolicy } from './actions';
+import { payingTerms } from './holding';
 
 /** The widths of unlocked layers with the least predicted loss in all within some bytes; undefined if none fit. */
 export function bestWithin(state: Desk, bytes: number): Desk['policy'] | undefined {

@@ -5,7 +5,6 @@ import type { BitWidth } from '../../graph/policy';
 import { withBits } from '../../policy/edits';
 import { undo } from '../link/undo';
 import { costsOf } from '../measure/costs';
-import { toggleLocks } from '../search/form';
 import { desk, initialDesk } from '../state/desk';
 import {
   applyPreset,
@@ -18,7 +17,9 @@ import {
   toggleSolo,
 } from './actions';
 import { mutedLayers, soloLayer } from './aside';
-import { bestWithin, toggleHold } from './budgeted';
+import { bestWithin } from './budgeted';
+import { toggleHold } from './hold';
+import { toggleLocks } from './locked';
 import { nudgeAll, setAll } from './master';
 
 const now = () => desk.getState();

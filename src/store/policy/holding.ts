@@ -9,9 +9,9 @@ import { sizeInWords } from '../../words/numbers';
 import { costsOf } from '../measure/costs';
 import { entriesOf, lossIn } from '../measure/harms';
 import { canEstimate, tableHere } from '../measure/selectors';
-import { lockedLayers } from '../search/form';
 import { type Desk, desk } from '../state/desk';
 import { mutedLayers } from './aside';
+import { lockedLayers } from './locked';
 
 const uniforms = new WeakMap<Architecture, Map<BitWidth, BitPolicy>>();
 function uniform(architecture: Architecture, bits: BitWidth): BitPolicy {

@@ -3,9 +3,9 @@ import { type BitPolicy, type BitWidth, SKIPPED } from '../../graph/policy';
 import { movedBy, nudged, type RoundedPart, withBits } from '../../policy/edits';
 import { nearestInRange, widthRangeOf } from '../../policy/widths';
 import { layersById } from '../measure/costs';
-import { lockedLayers } from '../search/form';
 import { type Desk, desk } from '../state/desk';
 import { editPolicy } from './actions';
+import { lockedLayers } from './locked';
 
 /** The layers whose width of a tensor an edit of all changes. */
 function movable(state: Desk, tensor: RoundedPart): string[] {

@@ -5,13 +5,13 @@ import { isCanceled } from '../../engine/client';
 import type { Measurement } from '../../engine/protocol/measuring';
 import { isRounded, samePolicy } from '../../graph/policy';
 import { pairedDifference, wilson } from '../../math/statistics';
-import { calibrationOf, quantizerOf, type QuantScheme, schemeName, withCalibration } from '../../quant/registry';
+import { calibrationOf, type QuantScheme, quantizerOf, schemeName, withCalibration } from '../../quant/registry';
+import { rounding } from '../../words/en/rounding';
 import { contextOf } from '../measure/selectors';
 import { setScheme } from '../policy/scheme';
 import { announce, showProblem } from '../state/announce';
 import { type Desk, desk } from '../state/desk';
 import { engine, messageOf } from '../state/engine';
-import { rounding } from '../../words/en/rounding';
 import type { Improved, ImprovingStep } from '../state/improving';
 
 /** Calibration images of an improvement, or all training images if there are fewer. */

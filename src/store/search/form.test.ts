@@ -4,6 +4,7 @@ import { FLOAT, uniformPolicy } from '../../graph/policy';
 import { createSpace } from '../../search/space';
 import { costsOf } from '../measure/costs';
 import { setPolicy } from '../policy/actions';
+import { lockableLayers, lockedLayers, lockSelected, toggleLocks, unlockAll } from '../policy/locked';
 import { desk, initialDesk } from '../state/desk';
 import {
   budgetInUnits,
@@ -11,15 +12,10 @@ import {
   limitBound,
   limitValue,
   limitWords,
-  lockableLayers,
-  lockedLayers,
-  lockSelected,
   runName,
   setSearchForm,
   setSearchOption,
   settingFrom,
-  toggleLocks,
-  unlockAll,
 } from './form';
 import { startSearch } from './queue';
 

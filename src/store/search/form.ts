@@ -9,19 +9,17 @@ import type {
 } from '../../engine/protocol/searching';
 import { packedBytes } from '../../formats/packed';
 import { branchesOf } from '../../graph/branches';
-import { type Architecture, layersOf } from '../../graph/network';
+import { layersOf } from '../../graph/network';
 import { type BitPolicy, type BitWidth, FLOAT, isRounded, policyKey, SKIPPED, uniformPolicy } from '../../graph/policy';
 import { KB } from '../../graph/size';
 import { clampPolicy, nearestInRange, widthRangeOf, widthsInReach } from '../../policy/widths';
 import { calibrationOf } from '../../quant/registry';
-import { faders } from '../../words/en/faders';
 import { searching } from '../../words/en/searching';
 import { costsOf, layersById } from '../measure/costs';
-import { latest, pointsHere } from '../measure/selectors';
-import { announce } from '../state/announce';
+import { pointsHere } from '../measure/selectors';
+import { lockedLayers } from '../policy/locked';
 import { type Desk, desk } from '../state/desk';
 import { type BudgetKind, FINE_TUNING, LOSS_RANGE, type SearchForm } from '../state/searchForm';
-import { rememberStep, undoStateOf } from '../state/step';
 import { paceOf, searchSpeeds } from './speed';
 
 /** Test images that the front is measured on at the end. */
@@ -191,47 +189,4 @@ export function limitBound(state: Desk): number {
 export function offeredWidths({ architecture, scheme }: Pick<Desk, 'architecture' | 'scheme'>): readonly BitWidth[] {
   const widths = widthsInReach(widthRangeOf(scheme, 'weights'));
   return branchesOf(architecture).length > 0 ? [SKIPPED, ...widths] : widths;
-}
-
-/** The network's layers among `ids`, from input to output. */
-function layersAmong(architecture: Architecture, ids: readonly string[]): string[] {
-  return layersOf(architecture).flatMap(({ id }) => (ids.includes(id) ? [id] : []));
-}
-
-const lockedAmong = latest(layersAmong);
-
-/** Layers whose width the next search does not change, from input to output. */
-export function lockedLayers({ architecture, searchForm }: Pick<Desk, 'architecture' | 'searchForm'>): string[] {
-  return lockedAmong(architecture, searchForm.locked);
-}
-
-/** Selected layers that are not locked, from input to output. */
-export function lockableLayers(state: Pick<Desk, 'architecture' | 'searchForm' | 'selection'>): string[] {
-  return layersAmong(state.architecture, state.selection).filter((id) => !state.searchForm.locked.includes(id));
-}
-
-/** Locks the selected layers in addition to those already locked. */
-export function lockSelected(): void {
-  const state = desk.getState();
-  lock([...lockedLayers(state), ...lockableLayers(state)]);
-}
-
-/** Locks exactly these layers, as an undo step. */
-function lock(locked: readonly string[]): void {
-  rememberStep(undoStateOf(desk.getState()));
-  setSearchForm({ locked });
-}
-
-/** Locks layers, or unlocks them if all of them are locked. */
-export function toggleLocks(layers: readonly string[]): void {
-  const locked = lockedLayers(desk.getState());
-  const unlock = layers.every((id) => locked.includes(id));
-  lock(unlock ? locked.filter((id) => !layers.includes(id)) : [...new Set([...locked, ...layers])]);
-  const text = layers.join(', ');
-  announce(unlock ? faders.areUnlocked(text) : faders.areLocked(text));
-}
-
-/** Unlocks all layers. */
-export function unlockAll(): void {
-  lock([]);
 }

@@ -37,12 +37,15 @@ export function startSearches(): void {
         dropRun(id);
         deleted.push(id);
       });
-  desk.subscribe((now, before) => {
-    if (now.network === null || now.network === before.network) return;
+  const goOn = () => {
     for (const id of deleted) forgetState(id);
     deleted = [];
-    if (now.searchMethods.length === 0) void loadMethods();
+    if (desk.getState().searchMethods.length === 0) void loadMethods();
     pump();
+  };
+  if (desk.getState().network !== null) goOn();
+  desk.subscribe((now, before) => {
+    if (now.network !== null && now.network !== before.network) goOn();
   });
 }
 

@@ -7,6 +7,7 @@ export type NoticeAction =
   | 'reload'
   | 'restartEngine'
   | 'restartWithoutGpu'
+  | 'retryCode'
   | 'retryComparison'
   | 'retryImages'
   | 'retryNetwork'

@@ -1,5 +1,7 @@
 // Actions on the view: nothing here changes the policy, weights or measurements.
 import type { BitPolicy } from '../../graph/policy';
+import { EXPORTING } from '../../options/exporting';
+import { initialValues } from '../../options/fields';
 import type { TensorMode } from '../../policy/edits';
 import { type Axis, type Desk, desk, type Tab, type WideView } from './desk';
 
@@ -53,6 +55,16 @@ export function openImages(): void {
 
 export function closeImages(): void {
   desk.setState({ datasetDialog: false, datasetError: null });
+}
+
+/** Opens the dialog "Your own network", where no import is under way. */
+export function askForNetwork(): void {
+  desk.setState({ importing: { step: 'choose' } });
+}
+
+/** Opens the dialog "Export", which then writes its files. */
+export function openExports(): void {
+  desk.setState({ exporting: { options: initialValues(EXPORTING), made: {} } });
 }
 
 export function dismissNotice(): void {

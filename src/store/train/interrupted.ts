@@ -10,8 +10,9 @@ import { isTrainingKey, storedTrainings, unstoreTraining } from './storage';
 /** Runs interrupted by an engine fault on this page. */
 const lostHere = new Set<string>();
 
-/** Looks for interrupted runs whenever the network changes or another tab stores or removes a run. */
+/** Looks for interrupted runs, and again whenever the network changes or another tab stores or removes a run. */
 export function watchInterrupted(): void {
+  lookForInterrupted();
   desk.subscribe((now, before) => {
     if (now.network !== before.network || now.run !== before.run) lookForInterrupted();
   });

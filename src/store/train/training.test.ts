@@ -10,7 +10,8 @@ import { desk, initialDesk } from '../state/desk';
 import { setEngine } from '../state/engine';
 import { discardTraining, lookForInterrupted, watchInterrupted } from './interrupted';
 import { losesByLeaving } from './leaving';
-import { applyRecipe, goOnTraining, pauseTraining, showTrained, startTraining, trainsForOthers } from './training';
+import { applyRecipe } from './options';
+import { goOnTraining, pauseTraining, showTrained, startTraining, trainsForOthers } from './training';
 
 interface Asked {
   readonly command: string;

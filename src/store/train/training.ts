@@ -3,7 +3,6 @@ import { type Call, isCanceled } from '../../engine/client';
 import type { CurvePoint, TrainOptions, TrainProgress } from '../../engine/protocol/training';
 import { samePolicy } from '../../graph/policy';
 import { thinned } from '../../math/thinned';
-import { IMPROVED_ROUNDING_RECIPE } from '../../options/training';
 import { schemeName } from '../../quant/registry';
 import { session } from '../../words/en/session';
 import { training as words } from '../../words/en/training';
@@ -23,24 +22,6 @@ import { forgetRun, interruptedRun, lookForInterrupted, lostWithEngine } from '.
 import { storeTraining, unstoreTraining } from './storage';
 
 let call: { cancel(): void } | null = null;
-
-/** Changes one of the options of the next run. */
-export function setTrainingOption<K extends keyof ReturnType<typeof desk.getState>['trainingOptions']>(
-  key: K,
-  value: ReturnType<typeof desk.getState>['trainingOptions'][K],
-): void {
-  const before = desk.getState();
-  if (before.trainingOptions[key] === value) return;
-  rememberStep(undoStateOf(before), key);
-  desk.setState({ trainingOptions: { ...before.trainingOptions, [key]: value } });
-}
-
-/** Sets the options recommended for training from an improved rounding, in one undo step. */
-export function applyRecipe(): void {
-  const before = desk.getState();
-  rememberStep(undoStateOf(before));
-  desk.setState({ trainingOptions: { ...before.trainingOptions, ...IMPROVED_ROUNDING_RECIPE } });
-}
 
 /** Milliseconds between updates of the run; steps arrive faster than charts can follow. */
 const PACE = 400;

@@ -1,5 +1,5 @@
 // The dialog "Export": what the files will state, and a row for each format with its size and download.
-import { type ReactNode, Suspense, useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { quantizers } from '../../quant/registry';
 import { accuracyToState, closeExports, writeExports } from '../../store/export/exporting';
 import { costsOf } from '../../store/measure/costs';
@@ -7,14 +7,10 @@ import { networkLabel } from '../../store/network/own';
 import { configName } from '../../words/config';
 import { said } from '../../words/en/declared';
 import { exporting } from '../../words/en/exporting';
-import { chunk } from '../parts/chunk';
 import { Dialog } from '../parts/Dialog';
-import { Boundary } from '../parts/Panel';
 import { useDesk } from '../parts/useDesk';
 import styles from './ExportDialog.module.css';
-
-// With the writers of all formats, whose table it shows.
-const FormatList = chunk(() => import('./FormatList'));
+import { FormatList } from './FormatList';
 
 /** What every file says of itself. */
 function Stated(): ReactNode {
@@ -53,16 +49,13 @@ function Content(): ReactNode {
   return (
     <>
       <Stated />
-      <Boundary name={exporting.title}>
-        <Suspense fallback={<p className="note">{exporting.loading}</p>}>
-          <FormatList />
-        </Suspense>
-      </Boundary>
+      <FormatList />
     </>
   );
 }
 
-export function ExportDialog(): ReactNode {
+/** The dialog "Export". */
+export default function ExportDialog(): ReactNode {
   const shown = useDesk((state) => state.exporting !== null);
   return (
     <Dialog title={exporting.title} shown={shown} onClose={closeExports}>

@@ -1,4 +1,4 @@
-// The formats of the dialog "Export", a row each. Loaded with the dialog: the table of formats brings their writers along.
+// The formats of the dialog "Export", a row each.
 import { type ReactNode, useId, useRef, useState } from 'react';
 import { PYTHON_LOADER } from '../../formats/export/pythonLoader';
 import { type Export, type ExportId, type ExportOptions, exports } from '../../formats/export/registry';
@@ -95,7 +95,7 @@ function Row({ id }: { readonly id: ExportId }): ReactNode {
   );
 }
 
-export default function FormatList(): ReactNode {
+export function FormatList(): ReactNode {
   const ready = useDesk((state) => Object.keys(state.exporting?.made ?? {}).length === Object.keys(exports).length);
   return (
     <>

@@ -1,6 +1,6 @@
 // The sign of a layer that keeps its bits.
 import type { ReactNode } from 'react';
-import { lockedLayers } from '../../store/search/form';
+import { lockedLayers } from '../../store/policy/locked';
 import { faders } from '../../words/en/faders';
 import { useDesk } from '../parts/useDesk';
 import styles from './LockMark.module.css';

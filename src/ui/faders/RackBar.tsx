@@ -11,10 +11,11 @@ import { suggestedBudget } from '../../store/measure/budget';
 import { inspectedLayer, tableHere } from '../../store/measure/selectors';
 import { applyPreset, toggleMute, toggleSkip, toggleSolo } from '../../store/policy/actions';
 import { mutedLayers, soloLayer } from '../../store/policy/aside';
-import { applyBest, toggleHold } from '../../store/policy/budgeted';
+import { toggleHold } from '../../store/policy/hold';
 import { setPayingRule } from '../../store/policy/holding';
+import { lockedLayers, toggleLocks } from '../../store/policy/locked';
 import { selectLayers, selectLike } from '../../store/policy/selection';
-import { lockedLayers, toggleLocks } from '../../store/search/form';
+import { withCode } from '../../store/state/code';
 import type { Desk } from '../../store/state/desk';
 import { setTensorMode } from '../../store/state/view';
 import { faders } from '../../words/en/faders';
@@ -142,7 +143,11 @@ export function PresetMenu(): ReactNode {
     label: faders.best(sizeInWords(budget)),
     apart: true,
     disabled: !table && faders.noTable,
-    run: () => applyBest(budget),
+    run: () =>
+      withCode(
+        () => import('../../store/policy/budgeted'),
+        ({ applyBest }) => applyBest(budget),
+      ),
   };
   return <ActionMenu label={faders.presets} actions={[...actions, best]} />;
 }
@@ -160,7 +165,7 @@ export function HoldSwitch(): ReactNode {
         aria-checked={held}
         className={styles.hold}
         {...tip(faders.holdTip)}
-        onClick={() => toggleHold()}
+        onClick={toggleHold}
       >
         {faders.hold(sizeInWords(budget))}
       </button>

@@ -12,6 +12,7 @@ import { canEstimate, tableHere } from '../../store/measure/selectors';
 import { setLayerBits } from '../../store/policy/actions';
 import { faders } from '../../words/en/faders';
 import { names } from '../../words/en/names';
+import { sensitivity } from '../../words/en/sensitivity';
 import { inkOn, shade } from '../insides/shades';
 import { classes } from '../parts/classes';
 import { Panel } from '../parts/Panel';
@@ -52,7 +53,7 @@ function Row({
       {widths.map((bits, column) => {
         const entry = entries?.get(bits);
         const level = entry ? costShare(entry.lossIncrease) : 0;
-        const cell = entry && faders.sensitivity.cell(layer, bits, entry.accuracyChange, entry.lossIncrease);
+        const cell = entry && sensitivity.cell(layer, bits, entry.accuracyChange, entry.lossIncrease);
         return (
           <td key={bits}>
             <button
@@ -64,11 +65,11 @@ function Row({
               aria-pressed={set === bits}
               disabled={!isInRange(bits, range)}
               style={entry && { background: shade(level, 'harm'), color: inkOn(level, 'harm') }}
-              aria-label={cell ?? faders.sensitivity.unmeasured(layer, bits)}
+              aria-label={cell ?? sensitivity.unmeasured(layer, bits)}
               data-tip={cell}
               onClick={() => setLayerBits(layer, tensor, bits)}
             >
-              {entry && faders.sensitivity.points(entry.accuracyChange)}
+              {entry && sensitivity.points(entry.accuracyChange)}
             </button>
           </td>
         );
@@ -93,13 +94,13 @@ function SensitivityMap({
     // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move between the buttons inside
     <div className={classes(tableStyles.scroll, styles.map)} onKeyDown={moveInTable}>
       <table>
-        <caption className="unseen">{faders.sensitivity.caption(faders.tensors[tensor])}</caption>
+        <caption className="unseen">{sensitivity.caption(faders.tensors[tensor])}</caption>
         <thead>
           <tr>
-            <th scope="col">{faders.sensitivity.layer}</th>
+            <th scope="col">{sensitivity.layer}</th>
             {widths.map((bits) => (
               <th key={bits} scope="col">
-                {bits} <span className="unseen">{faders.sensitivity.bits}</span>
+                {bits} <span className="unseen">{sensitivity.bits}</span>
               </th>
             ))}
           </tr>
@@ -115,17 +116,17 @@ function SensitivityMap({
 }
 
 /** Region "Sensitivity". */
-export function Sensitivity(): ReactNode {
+export default function Sensitivity(): ReactNode {
   const found = useDesk(tableHere);
   const progress = useDesk((desk) => desk.sensitivityProgress);
   const estimates = useDesk(canEstimate);
   const correction = useDesk(({ scheme }) => calibrationOf(scheme).correction);
   const ready = useDesk((desk) => desk.network !== null) && estimates;
   const [tensor, setTensor] = useState<RoundedPart>('weights');
-  const note = found && faders.sensitivity.note(found.origin === 'shipped', found.table.images);
+  const note = found && sensitivity.note(found.origin === 'shipped', found.table.images);
   const tools = found && (
     <Segmented
-      legend={faders.sensitivity.choice}
+      legend={sensitivity.choice}
       options={TENSORS.map((value) => ({ value, label: faders.tensors[value] }))}
       value={tensor}
       onChange={(next) => setTensor(next)}
@@ -137,22 +138,20 @@ export function Sensitivity(): ReactNode {
       {progress && (
         <p className={progressLineStyles.line}>
           <progress value={progress.total > 0 ? progress.done : undefined} max={progress.total || 1} />
-          {faders.sensitivity[progress.of === 'codes' ? 'choosing' : 'progress'](progress.done, progress.total)}
+          {sensitivity[progress.of === 'codes' ? 'choosing' : 'progress'](progress.done, progress.total)}
           <button type="button" onClick={stopSensitivity}>
-            {faders.sensitivity.stop}
+            {sensitivity.stop}
           </button>
         </p>
       )}
       {!progress && !found && (
         <p className="empty">
-          {estimates
-            ? `${faders.sensitivity.question} ${ready ? '' : faders.sensitivity.soon}`
-            : faders.sensitivity.noEstimate(correction)}
+          {estimates ? `${sensitivity.question} ${ready ? '' : sensitivity.soon}` : sensitivity.noEstimate(correction)}
         </p>
       )}
       {!progress && found?.origin !== 'measured' && ready && (
         <button type="button" className={styles.inline} onClick={() => void measureSensitivity()}>
-          {found ? faders.sensitivity.measureHere : faders.sensitivity.measure}
+          {found ? sensitivity.measureHere : sensitivity.measure}
         </button>
       )}
     </Panel>

@@ -1,11 +1,11 @@
-// Keys on the rack; the key card shows them from the catalogue (`faders.keys`). The rack is one tab stop; the arrow keys along
+// Keys on the rack; the key card shows them from the catalogue (`learn.rackKeys`). The rack is one tab stop; the arrow keys along
 // it go from strip to strip, those across it move the cap.
 import type { KeyboardEvent } from 'react';
 import type { RoundedPart } from '../../policy/edits';
 import { widthRangeOf } from '../../policy/widths';
 import { nudgeLayer, setLayerBits, toggleMute, toggleSkip, toggleSolo, typeBits } from '../../store/policy/actions';
+import { toggleLocks } from '../../store/policy/locked';
 import { selectLayer, selectLayers, selectLike } from '../../store/policy/selection';
-import { toggleLocks } from '../../store/search/form';
 import { desk } from '../../store/state/desk';
 
 interface Place {

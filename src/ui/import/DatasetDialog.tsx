@@ -101,7 +101,7 @@ function Choices(): ReactNode {
 }
 
 /** The dialog "Images". */
-export function DatasetDialog(): ReactNode {
+export default function DatasetDialog(): ReactNode {
   const shown = useDesk((state) => state.datasetDialog);
   const ready = useDesk((state) => state.phase === 'ready');
   useEffect(() => {

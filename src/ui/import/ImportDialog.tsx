@@ -1,7 +1,7 @@
 // The dialog "Your own network": choosing files, reading them, why they cannot be read, and the card of those that can.
 import { type ReactNode, useState } from 'react';
 import { openFiles } from '../../store/import/dropped';
-import { askForNetwork, closeImport, removeNetwork } from '../../store/import/importing';
+import { chooseOthers, closeImport, removeNetwork } from '../../store/import/importing';
 import { openNetwork } from '../../store/network/session';
 import type { Importing, OwnNetworkCard } from '../../store/state/importing';
 import { importing as words } from '../../words/en/importing';
@@ -134,10 +134,11 @@ function statusOf(importing: Importing | null): string {
   return problem === null ? words.status.tried : '';
 }
 
-export function ImportDialog(): ReactNode {
+/** The dialog "Your own network". */
+export default function ImportDialog(): ReactNode {
   const importing = useDesk((state) => state.importing);
   const tools = importing?.step === 'card' && (
-    <button type="button" onClick={askForNetwork}>
+    <button type="button" onClick={chooseOthers}>
       {words.another}
     </button>
   );
@@ -150,7 +151,7 @@ export function ImportDialog(): ReactNode {
         <div className={choicesStyles.loading}>
           <progress aria-label={words.reading} />
           <span>{words.readingFiles(importing.files)}</span>
-          <button type="button" onClick={askForNetwork}>
+          <button type="button" onClick={chooseOthers}>
             {words.cancel}
           </button>
         </div>

@@ -18,7 +18,7 @@ function Skipped({ layer }: { readonly layer: string }): ReactNode {
 }
 
 /** Region "Weights" or "Activations". */
-export function Inspector(): ReactNode {
+export default function Inspector(): ReactNode {
   const view = useDesk((state) => state.inspector);
   const out = useDesk((state) => {
     const layer = inspectedLayer(state);

@@ -5,7 +5,7 @@ import { costsOf } from '../../store/measure/costs';
 import { entriesOf } from '../../store/measure/harms';
 import { missing, tableHere } from '../../store/measure/selectors';
 import type { Desk } from '../../store/state/desk';
-import { learn } from '../../words/en/learn';
+import { coach } from '../../words/en/coach';
 import { costlyLayer, invitingLayer } from '../faders/inviting';
 import { classes } from '../parts/classes';
 import { useDesk } from '../parts/useDesk';
@@ -54,7 +54,7 @@ function Mark({ layers: [first, second], onEnd }: { readonly layers: readonly st
     return (layers.get(first) ?? 0) / memory;
   });
   const [note, middle] = useMiddle(step === 1 ? second : first);
-  const words = [learn.dragDown(first, share), learn.dragCostly(second), learn.dragged][step];
+  const words = [coach.dragDown(first, share), coach.dragCostly(second), coach.dragged][step];
   return (
     <div
       ref={note}
@@ -69,7 +69,7 @@ function Mark({ layers: [first, second], onEnd }: { readonly layers: readonly st
         ))}
       </span>
       <button type="button" onClick={onEnd}>
-        {step < 2 ? learn.skipSteps : learn.endSteps}
+        {step < 2 ? coach.skipSteps : coach.endSteps}
       </button>
     </div>
   );

@@ -1,103 +1,16 @@
 // Keys of the whole page, and the two dialogs that they open: keys with glossary (?), and all actions (Ctrl+K).
-import { type KeyboardEvent as ReactKeyboardEvent, type ReactNode, useEffect, useId, useState } from 'react';
-import { openExports } from '../../store/export/exporting';
-import { askForNetwork } from '../../store/import/importing';
+import { type ReactNode, useEffect } from 'react';
 import { redo, undo } from '../../store/link/undo';
-import type { WideView } from '../../store/state/desk';
-import { openImages, showWide } from '../../store/state/view';
-import { learn } from '../../words/en/learn';
-import { names } from '../../words/en/names';
 import { page } from '../../words/en/page';
+import { chunk } from '../parts/chunk';
 import { Dialog } from '../parts/Dialog';
-import { goTo } from '../parts/goTo';
-import styles from './Commands.module.css';
-import { Reference } from './Learn';
+import { Later } from '../parts/Later';
+
+const Palette = chunk(() => import('./Palette'));
+const Reference = chunk(() => import('./Reference'));
 
 /** Fields in which keys are text, and whose own undo comes first. */
 const TEXT_FIELDS = 'input:not([type=range], [type=radio], [type=checkbox]), textarea, select';
-
-interface Action {
-  readonly label: string;
-  run(): void;
-}
-
-const VIEWS: readonly WideView[] = ['plot', 'table', 'sensitivity'];
-
-function actionsOf(present: () => void, help: () => void): readonly Action[] {
-  return [
-    ...(['images', 'layer', 'train', 'search', 'learn'] as const).map((tab) => ({
-      label: learn.openTab(names[tab]),
-      run: () => goTo(tab),
-    })),
-    ...VIEWS.map((view) => ({ label: learn.openView(page.view[view]), run: () => showWide(view) })),
-    { label: page.undo, run: undo },
-    { label: page.redo, run: redo },
-    { label: page.export, run: openExports },
-    { label: learn.openNetwork, run: askForNetwork },
-    { label: learn.openImages, run: openImages },
-    { label: learn.present, run: present },
-    { label: learn.help, run: help },
-  ];
-}
-
-function Palette({ actions, onDone }: { readonly actions: readonly Action[]; onDone(): void }): ReactNode {
-  const [wanted, setWanted] = useState('');
-  const [at, setAt] = useState(0);
-  const list = useId();
-  const found = actions.filter(({ label }) => label.toLowerCase().includes(wanted.trim().toLowerCase()));
-  const current = Math.min(at, found.length - 1);
-  function run(action: Action): void {
-    onDone();
-    // Once the dialog has given back the focus, which the action may move.
-    setTimeout(action.run);
-  }
-  function onKeyDown(event: ReactKeyboardEvent): void {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step !== undefined && found.length > 0) setAt((current + step + found.length) % found.length);
-    else if (event.key === 'Enter' && found[current]) run(found[current]);
-    else return;
-    event.preventDefault();
-  }
-  return (
-    <>
-      <input
-        type="text"
-        role="combobox"
-        className={styles.find}
-        aria-label={learn.find}
-        placeholder={learn.find}
-        aria-expanded
-        aria-controls={list}
-        aria-activedescendant={found[current] && `${list}-${current}`}
-        // biome-ignore lint/a11y/noAutofocus: the dialog is opened to type
-        autoFocus
-        value={wanted}
-        onChange={(event) => {
-          setWanted(event.target.value);
-          setAt(0);
-        }}
-        onKeyDown={onKeyDown}
-      />
-      <div id={list} role="listbox" aria-label={learn.palette} className={styles.list}>
-        {found.map((action, i) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: keys are the field's, which has the focus
-          <div
-            key={action.label}
-            id={`${list}-${i}`}
-            role="option"
-            aria-selected={i === current}
-            tabIndex={-1}
-            className={styles.option}
-            onClick={() => run(action)}
-          >
-            {action.label}
-          </div>
-        ))}
-      </div>
-      {found.length === 0 && <p className="empty">{learn.nothing}</p>}
-    </>
-  );
-}
 
 interface CommandsProps {
   /** The dialog that is open. */
@@ -131,11 +44,19 @@ export function Commands({ open, onOpen, onPresent }: CommandsProps): ReactNode 
   const close = () => onOpen(null);
   return (
     <>
-      <Dialog title={learn.help} shown={open === 'help'} onClose={close}>
-        {open === 'help' && <Reference />}
+      <Dialog title={page.helpTitle} shown={open === 'help'} onClose={close}>
+        {open === 'help' && (
+          <Later name={page.helpTitle}>
+            <Reference />
+          </Later>
+        )}
       </Dialog>
-      <Dialog title={learn.palette} shown={open === 'palette'} onClose={close}>
-        {open === 'palette' && <Palette actions={actionsOf(onPresent, () => onOpen('help'))} onDone={close} />}
+      <Dialog title={page.palette} shown={open === 'palette'} onClose={close}>
+        {open === 'palette' && (
+          <Later name={page.palette}>
+            <Palette onPresent={onPresent} onHelp={() => onOpen('help')} onDone={close} />
+          </Later>
+        )}
       </Dialog>
     </>
   );

@@ -5,7 +5,7 @@ import { WhatChanged } from '../plot/WhatChanged';
 
 const ImageDetails = chunk(() => import('../inspect/ImageDetails'));
 
-export function Images(): ReactNode {
+export default function Images(): ReactNode {
   return (
     <>
       <WhatChanged />

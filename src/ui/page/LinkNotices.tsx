@@ -1,7 +1,6 @@
 // What the link that was opened last left open: parts that were not understood, and a network that it cannot carry.
 import type { ReactNode } from 'react';
-import { askForNetwork } from '../../store/import/importing';
-import { dismissLinkProblems, dismissOwnNetwork } from '../../store/state/view';
+import { askForNetwork, dismissLinkProblems, dismissOwnNetwork } from '../../store/state/view';
 import { notices } from '../../words/en/notices';
 import { useDesk } from '../parts/useDesk';
 import styles from './LinkNotices.module.css';

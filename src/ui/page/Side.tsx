@@ -1,24 +1,24 @@
 // What stands beside the desk: the images, the layer, training, searches and what there is to learn, one at a time.
-import { type ComponentType, type ReactNode, Suspense } from 'react';
+import type { ComponentType, ReactNode } from 'react';
 import { activeRun } from '../../store/search/selectors';
 import type { Tab as TabId } from '../../store/state/desk';
 import { showTab } from '../../store/state/view';
 import { names } from '../../words/en/names';
 import { page } from '../../words/en/page';
-import { Inspector } from '../inspect/Inspector';
 import { chunk } from '../parts/chunk';
 import { SIDE } from '../parts/goTo';
-import { Boundary } from '../parts/Panel';
+import { Later } from '../parts/Later';
 import { TabPanel, Tabs } from '../parts/Tabs';
 import { useDesk, useMedia } from '../parts/useDesk';
-import { Images } from './Images';
-import { Learn } from './Learn';
 import styles from './Side.module.css';
 
 export type SideTab = Exclude<TabId, 'tune' | 'plot'>;
 
+const Images = chunk(() => import('./Images'));
+const Inspector = chunk(() => import('../inspect/Inspector'));
 const Training = chunk(() => import('../train/Training'));
 const Search = chunk(() => import('../search/Search'));
+const Learn = chunk(() => import('./Learn'));
 
 const VIEWS: Readonly<Record<SideTab, ComponentType>> = {
   images: Images,
@@ -69,11 +69,9 @@ export function SidePanels({ shown }: { readonly shown: string }): ReactNode {
     const View = VIEWS[id];
     return (
       <TabPanel key={id} of={SIDE} id={id} selected={id === shown} text={id === 'learn'} className={styles.panel}>
-        <Boundary name={names[id]}>
-          <Suspense fallback={<p className="note">{page.loading}</p>}>
-            <View />
-          </Suspense>
-        </Boundary>
+        <Later name={names[id]}>
+          <View />
+        </Later>
       </TabPanel>
     );
   });

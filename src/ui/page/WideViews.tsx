@@ -1,21 +1,23 @@
 // What takes the upper left of the desk: the plot, its points as a table, the sensitivity map, and searches compared or
 // looked into. The tabs and the tools of the view are one bar.
-import { type ComponentType, type ReactNode, Suspense, useState } from 'react';
+import { type ComponentType, type ReactNode, useState } from 'react';
 import { runsCompared, runsListed } from '../../store/search/selectors';
 import type { Desk, WideView } from '../../store/state/desk';
 import { isUsable } from '../../store/state/searchRun';
 import { showWide } from '../../store/state/view';
 import { page } from '../../words/en/page';
-import { Sensitivity } from '../faders/Sensitivity';
 import { chunk } from '../parts/chunk';
 import { classes } from '../parts/classes';
-import { BarSlot, Boundary } from '../parts/Panel';
+import { Later } from '../parts/Later';
+import { BarSlot } from '../parts/Panel';
 import { TabPanel, Tabs } from '../parts/Tabs';
 import { useDesk } from '../parts/useDesk';
-import { Plot, PlotAsTable } from '../plot/Plot';
+import { Plot } from '../plot/Plot';
 import styles from './WideViews.module.css';
 
 const VIEWS = 'views';
+const PlotAsTable = chunk(() => import('../plot/PlotAsTable'));
+const Sensitivity = chunk(() => import('../faders/Sensitivity'));
 const Compare = chunk(() => import('../search/Compare'));
 const ShownRun = chunk(() => import('../search/ShownRun'));
 
@@ -71,11 +73,9 @@ export function WideViews(): ReactNode {
             className={classes(styles.view, id !== 'plot' && styles.scrolls)}
           >
             <BarSlot value={slot}>
-              <Boundary name={page.view[id]}>
-                <Suspense fallback={<p className="note">{page.loading}</p>}>
-                  <View />
-                </Suspense>
-              </Boundary>
+              <Later name={page.view[id]}>
+                <View />
+              </Later>
             </BarSlot>
           </TabPanel>
         );

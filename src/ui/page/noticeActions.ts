@@ -4,12 +4,14 @@ import { loadComparison } from '../../store/measure/comparison';
 import { restartEngine, retryImages, retryNetwork } from '../../store/network/session';
 import { loadShipped } from '../../store/network/shipped';
 import { waitForEngine } from '../../store/network/silence';
+import { retryCode } from '../../store/state/code';
 import type { NoticeAction } from '../../store/state/notices';
 
 /** What each action does. */
 export const noticeActions: Readonly<Record<NoticeAction, () => void>> = {
   restartEngine: () => restartEngine(),
   restartWithoutGpu: () => restartEngine('wasm'),
+  retryCode: retryCode,
   retryNetwork: retryNetwork,
   retryImages: retryImages,
   retryShipped: () => void loadShipped(),

@@ -8,7 +8,6 @@ import { useAnchored } from '../parts/anchor';
 import anchoredStyles from '../parts/anchored.module.css';
 import { classes } from '../parts/classes';
 import styles from './ExportMenu.module.css';
-import { csvOf, pngOf, svgText } from './exportChart';
 import { allPoints, type PlotData } from './plotData';
 
 function save(content: Blob, name: string): void {
@@ -22,6 +21,7 @@ const FORMATS = ['png', 'svg', 'csv'] as const;
 
 async function exportAs(format: (typeof FORMATS)[number], data: PlotData): Promise<void> {
   const { architecture, scheme, networkId, datasetId, axis } = desk.getState();
+  const { csvOf, pngOf, svgText } = await import('./exportChart');
   const name = `fewbits-${networkId}-${datasetId}.${format}`;
   const drawing = document.querySelector<SVGSVGElement>('[data-plot] > svg');
   if (format === 'csv') {

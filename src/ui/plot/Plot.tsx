@@ -1,17 +1,16 @@
 // Accuracy against model size, bit operations or average bits; drawn, or as a table.
 import { type ReactNode, useCallback, useState } from 'react';
-import { setAxis, setPlotRange } from '../../store/state/view';
+import { setPlotRange } from '../../store/state/view';
 import { names } from '../../words/en/names';
 import { plot as words } from '../../words/en/plot';
 import { Panel } from '../parts/Panel';
 import { Segmented } from '../parts/Segmented';
 import { useDesk } from '../parts/useDesk';
 import { Chart } from './Chart';
-import { AXES } from './costs';
+import { CostChoice } from './CostChoice';
 import { ExportMenu } from './ExportMenu';
 import { MethodIcon } from './MethodIcon';
 import styles from './Plot.module.css';
-import { PlotTable } from './PlotTable';
 import { hasSearched, type PlotData } from './plotData';
 import type { PlotRanges } from './plotScales';
 import { usePlotData } from './usePlotData';
@@ -37,16 +36,6 @@ function Marks({ data }: { readonly data: PlotData }): ReactNode {
   );
 }
 
-const Costs = (): ReactNode => (
-  <Segmented
-    small
-    legend={words.costChoice}
-    options={AXES.map((value) => ({ value, label: words.cost[value] }))}
-    value={useDesk((state) => state.axis)}
-    onChange={setAxis}
-  />
-);
-
 /** Region "Accuracy against model size". */
 export function Plot(): ReactNode {
   const axis = useDesk((state) => state.axis);
@@ -59,7 +48,7 @@ export function Plot(): ReactNode {
   const onZoom = useCallback((ranges: PlotRanges | null) => setKept({ of: place, ranges }), [place]);
   const tools = (
     <>
-      <Costs />
+      <CostChoice />
       <Segmented
         small
         legend={words.rangeChoice}
@@ -86,17 +75,6 @@ export function Plot(): ReactNode {
       tools={tools}
     >
       <Chart data={data} axis={axis} shown={shown} zoom={zoom} onZoom={onZoom} />
-    </Panel>
-  );
-}
-
-/** Region "Table": the same points in rows. */
-export function PlotAsTable(): ReactNode {
-  const axis = useDesk((state) => state.axis);
-  const data = usePlotData();
-  return (
-    <Panel label={words.table} title={words.tableTitle} className={styles.plot} tools={<Costs />}>
-      <PlotTable data={data} axis={axis} />
     </Panel>
   );
 }

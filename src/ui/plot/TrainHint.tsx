@@ -3,7 +3,7 @@
 import type { ReactNode } from 'react';
 import { quantizerOf } from '../../quant/registry';
 import { needsTraining } from '../../store/measure/selectors';
-import { setTrainingOption } from '../../store/train/training';
+import { setTrainingOption } from '../../store/train/options';
 import { hero } from '../../words/en/hero';
 import { goTo } from '../parts/goTo';
 import { useDesk } from '../parts/useDesk';

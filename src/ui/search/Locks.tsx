@@ -1,6 +1,6 @@
 // The layers that the next search leaves as they are: their names and widths, and the way to lock and to unlock them.
 import type { ReactNode } from 'react';
-import { lockableLayers, lockedLayers, lockSelected, toggleLocks, unlockAll } from '../../store/search/form';
+import { lockableLayers, lockedLayers, lockSelected, toggleLocks, unlockAll } from '../../store/policy/locked';
 import { search } from '../../words/en/search';
 import { units } from '../../words/en/units';
 import { useDesk } from '../parts/useDesk';

@@ -2,13 +2,13 @@
 import type { ReactNode } from 'react';
 import { type BitWidth, isRounded } from '../../graph/policy';
 import { SEARCHING } from '../../options/searching';
+import { lockedLayers } from '../../store/policy/locked';
 import {
   budgetInUnits,
   imagesPerPolicy,
   limitBound,
   limitValue,
   limitWords,
-  lockedLayers,
   offeredWidths,
   setSearchForm,
 } from '../../store/search/form';

@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import { followsRecipe, TRAINING, type TrainingOptions } from '../../options/training';
 import { choosesCodes } from '../../quant/registry';
-import { applyRecipe, setTrainingOption } from '../../store/train/training';
+import { applyRecipe, setTrainingOption } from '../../store/train/options';
 import { train } from '../../words/en/train';
 import { classes } from '../parts/classes';
 import { OptionInput } from '../parts/OptionInput';

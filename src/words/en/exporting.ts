@@ -11,7 +11,6 @@ interface Interval {
 
 export const exporting = words('exporting', {
   title: 'Export',
-  loading: 'Loading the formats…',
   /** After the name of the network. */
   stated: (images: string, config: string, quantizer: string, bytes: number) =>
     ` on ${images}: ${config}, ${quantizer}. Model size ${sizeInWords(bytes)} (${count(bytes)} bytes).`,

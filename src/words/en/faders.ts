@@ -1,5 +1,5 @@
-// The rack: strips, their keys and menus, the master strip, and what a budget that holds says; and the map of sensitivity.
-import { count, signed } from '../numbers';
+// The rack: strips, their keys and menus, the master strip, and what a budget that holds says.
+import { count } from '../numbers';
 import { words } from '../words';
 import { units } from './units';
 
@@ -88,48 +88,6 @@ export const faders = words('faders', {
       unlock === undefined ? 'Raise' : `Unlock ${unlock}, or raise`
     } the budget to ${needed}.`,
 
-  /** Keys on the rack, as src/ui/faders/rackKeys.ts obeys them. */
-  keys: [
-    { keys: '← →', does: 'Go to another strip; with Shift, select on the way' },
-    { keys: '↑ ↓', does: 'One stop more or fewer bits' },
-    { keys: 'PgUp PgDn', does: 'Two stops more or fewer' },
-    { keys: '1–8', does: 'Set the bits' },
-    { keys: 'F 0 End', does: 'Set to float' },
-    { keys: 'Home', does: 'Set to the fewest bits' },
-    { keys: 'S', does: 'Solo: all other layers float, until pressed again' },
-    { keys: 'M', does: 'Mute: this layer float, until pressed again' },
-    { keys: 'X', does: 'Skip the branch of this layer: the network runs without it' },
-    { keys: 'L', does: 'Lock: sweeps, groups, payments and searches leave it' },
-    { keys: 'Space', does: 'Select; with Shift, add to the selection' },
-    { keys: 'Ctrl A', does: 'Select all layers' },
-    { keys: 'Esc', does: 'Undo a drag, or clear the selection' },
-  ],
   selectAllKeys: 'Ctrl A',
   clearKeys: 'Esc',
-
-  sensitivity: {
-    layer: 'layer',
-    bits: 'bits',
-    choice: 'Sensitivity of',
-    note: (precomputed: boolean, images: number) =>
-      `Accuracy change in points, one layer at a time · ${precomputed ? 'precomputed' : 'measured here'} (${count(images)} validation images)`,
-    caption: (tensor: string) =>
-      `Accuracy change in points per layer and bit width of its ${tensor}, with all other layers in float. Arrow keys move, Enter sets the layer.`,
-    points: (change: number) => signed(change * 100, 1),
-    cell: (layer: string, bits: number, change: number, loss: number) =>
-      `${layer} at ${units.bitsInWords(bits)}: accuracy ${signed(change * 100, 1)} points, loss ${signed(loss, 3)} nats`,
-    unmeasured: (layer: string, bits: number) => `${layer} at ${units.bitsInWords(bits)}: not measured`,
-    progress: (done: number, total: number) =>
-      `Measuring every layer at every bit width: ${count(done)} of ${total > 0 ? count(total) : '…'}`,
-    choosing: (done: number, total: number) =>
-      `Choosing the codes of every layer at every bit width: ${count(done)} of ${total > 0 ? count(total) : '…'}`,
-    stop: 'Stop',
-    question: 'Which layers are sensitive to low precision?',
-    soon: 'Measured in the background once the engine is ready.',
-    /** Where something is computed anew for every config. */
-    noEstimate: (correction: 'none' | 'bias' | 'batchNorm') =>
-      `${correction === 'batchNorm' ? 'Batch norms are re-estimated' : 'Bias correction is recomputed'} for every config, so single layers have no cost of their own: there is no estimate, and every config is measured.`,
-    measureHere: 'Measure on this device',
-    measure: 'Measure sensitivity',
-  },
 });

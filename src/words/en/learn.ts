@@ -1,5 +1,4 @@
 // What the page is, its keys, and the words that it uses.
-import { count } from '../numbers';
 import { words } from '../words';
 
 export const learn = words('learn', {
@@ -8,10 +7,24 @@ export const learn = words('learn', {
     'Trained networks usually store each weight as a 32-bit float. Most layers need far fewer bits, but not all the same number. Each fader here sets the bits of one layer of a real convolutional network. The network is then rounded and its accuracy measured on test images, in your browser: nothing is uploaded.',
   tryThis:
     'Lower the layers that hold most of the model size first, and watch the images that are lost. Or let a search find the bit widths, and load what it finds.',
-  help: 'Keys and glossary',
   keys: { faders: 'Keys on a fader', plot: 'Keys and gestures on the plot', page: 'Keys everywhere' },
   glossary: 'Glossary',
-  /** Keys of the whole page; those of the rack are in faders.ts. */
+  /** Keys on the rack, as src/ui/faders/rackKeys.ts obeys them. */
+  rackKeys: [
+    { keys: '← →', does: 'Go to another strip; with Shift, select on the way' },
+    { keys: '↑ ↓', does: 'One stop more or fewer bits' },
+    { keys: 'PgUp PgDn', does: 'Two stops more or fewer' },
+    { keys: '1–8', does: 'Set the bits' },
+    { keys: 'F 0 End', does: 'Set to float' },
+    { keys: 'Home', does: 'Set to the fewest bits' },
+    { keys: 'S', does: 'Solo: all other layers float, until pressed again' },
+    { keys: 'M', does: 'Mute: this layer float, until pressed again' },
+    { keys: 'X', does: 'Skip the branch of this layer: the network runs without it' },
+    { keys: 'L', does: 'Lock: sweeps, groups, payments and searches leave it' },
+    { keys: 'Space', does: 'Select; with Shift, add to the selection' },
+    { keys: 'Ctrl A', does: 'Select all layers' },
+    { keys: 'Esc', does: 'Undo a drag, or clear the selection' },
+  ],
   plotKeys: [
     { keys: '← →', does: 'Go through the configs by size; ↑ ↓ by accuracy' },
     { keys: 'Enter', does: 'Load the config' },
@@ -21,6 +34,7 @@ export const learn = words('learn', {
     { keys: 'Drag', does: 'Zoom in on an area' },
     { keys: '0', does: 'Show everything again' },
   ],
+  /** Keys of the whole page. */
   pageKeys: [
     { keys: 'Shift-click', does: 'Select several layers' },
     { keys: 'Ctrl Z', does: 'Undo' },
@@ -44,7 +58,6 @@ export const learn = words('learn', {
     ['QAT', 'Quantization-aware training: training with the rounding in place, so that weights adapt to it.'],
     ['Distillation', 'Training a network to imitate the outputs of another one, here of the float network.'],
   ] as readonly (readonly [term: string, meaning: string])[],
-  palette: 'All actions',
   find: 'Find an action',
   nothing: 'No action matches.',
   present: 'Presenter mode',
@@ -53,10 +66,4 @@ export const learn = words('learn', {
   openView: (view: string) => `Show ${view}`,
   openNetwork: 'Open your own network…',
   openImages: 'Choose images…',
-  /** The first minute. */
-  dragDown: (layer: string, share: number) => `Drag ${layer} down: it holds ${count(share * 100)} % of the model size`,
-  dragCostly: (layer: string) => `Now drag ${layer} to 2 bits: it costs much and saves almost nothing`,
-  dragged: 'Layers differ. Find the best mix, or let a search find it.',
-  skipSteps: 'Skip',
-  endSteps: 'Done',
 });

@@ -12,6 +12,7 @@ export const notices = words('notices', {
   action: {
     restartEngine: 'Restart engine',
     restartWithoutGpu: 'Restart without the GPU',
+    retryCode: 'Retry',
     retryNetwork: 'Retry',
     retryImages: 'Retry',
     retryShipped: 'Retry',
@@ -20,6 +21,7 @@ export const notices = words('notices', {
     undo: 'Undo',
     wait: 'Wait',
   },
+  codeMissing: 'A part of the page could not be loaded. Check the connection.',
   insecure:
     'This page is not served over https, so the browser hides WebGPU from it: everything works, but networks may run more slowly. Open it over https or from http://localhost (docs/hosting.md says how to serve it).',
   linkProblems: 'Part of the link was not understood; everything else is shown.',

@@ -35,7 +35,8 @@ export const page = words('page', {
   plot: 'Plot',
   share: 'Share',
   help: 'Help',
+  helpTitle: 'Keys and glossary',
+  palette: 'All actions',
   helpTip: 'Keys and glossary (?)',
   running: '(running)',
-  loading: 'Loading…',
 });

@@ -3,6 +3,7 @@ import { words } from '../words';
 
 export const parts = words('parts', {
   close: 'Close',
+  loading: 'Loading…',
   reload: 'Reload the page',
   tryAgain: 'Try again',
   broken: (panel: string, reason: string) => `“${panel}” cannot be shown: ${reason}`,

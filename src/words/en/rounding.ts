@@ -1,4 +1,4 @@
-// "Improve rounding": what runs, and what it changed.
+// The card of "Improve rounding": what runs, and what it changed.
 import { count, fixed, percent, signed } from '../numbers';
 import { words } from '../words';
 import { units } from './units';
@@ -12,15 +12,8 @@ interface Difference {
 const points = (share: number) => signed(share * 100, 1);
 
 export const rounding = words('rounding', {
-  improve: 'Improve rounding',
-  /** The same in two parts, of which narrow screens show the first. */
-  verb: 'Improve',
-  object: 'rounding',
-  improveTip: 'Chooses the levels and codes of the weights on images, without labels and without training',
   nothing: 'Every layer is in float or skipped: there is nothing to round. Give a layer 2 to 8 bits first.',
   notLoaded: 'The network is not loaded yet.',
-  button: (running: boolean, improved: boolean) =>
-    `Improve rounding${running ? ', improving' : improved ? ', rounding is improved' : ''}`,
   learn: 'Learn rounding (slower)',
   learnTip: 'Learns by gradient descent, block by block, which codes to round up (AdaRound)',
   cancel: 'Cancel',

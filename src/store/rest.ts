@@ -1,0 +1,22 @@
+// What the page does not need before its first drag, loaded and started right after the first picture: stored searches and
+// runs, other tabs, imports, the address. `import`s without names only have their code at hand.
+import './import/dropped';
+import { watchImports } from './import/importing';
+import { followAddress } from './link/address';
+import { watchUnlisted } from './network/unlisted';
+import './policy/budgeted';
+import { startSearches } from './search/queue';
+import { watchInterrupted } from './train/interrupted';
+import { watchLeaving } from './train/leaving';
+import { watchTrainingTabs } from './train/tabs';
+
+/** Starts all of it; called once. */
+export function startRest(): void {
+  watchUnlisted();
+  startSearches();
+  watchInterrupted();
+  watchTrainingTabs();
+  watchLeaving();
+  watchImports();
+  followAddress();
+}
