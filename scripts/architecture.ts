@@ -116,7 +116,7 @@ const rooms: Readonly<Record<string, Room>> = {
     packages: ['react', 'react-dom', 'uqr', 'zustand'],
   },
   node: {
-    imports: ['core', 'engine', 'data', 'zoo', 'formats', '../'],
+    imports: ['core', 'engine', 'train', 'data', 'zoo', 'formats', 'rounding', 'graph', 'math', '../'],
     packages: ['node:', '@tensorflow/tfjs', '@jsquash/jpeg', 'fast-png', 'selfsigned', 'webgpu'],
   },
   cli: {
@@ -139,6 +139,24 @@ const rooms: Readonly<Record<string, Room>> = {
       '../package.json',
     ],
     packages: ['node:', '@tensorflow/tfjs-core'],
+  },
+  library: {
+    imports: [
+      'node',
+      'core',
+      'search',
+      'optim',
+      'data/registry',
+      'zoo/registry',
+      'formats',
+      'options',
+      'policy',
+      'graph',
+      'quant',
+      'math',
+      'engine/backend',
+      'type engine/protocol',
+    ],
   },
   'main.tsx': {
     imports: ['store', 'ui', 'engine/worker', 'type engine/protocol'],

@@ -4,7 +4,7 @@ import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { argv, exit, version } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
-import { markdownTable } from '../src/cli/words';
+import { markdownTable } from '../src/cli/markdownTable';
 import { hits } from '../src/core/accuracy';
 import { type BitWidth, FLOAT, uniformPolicy } from '../src/graph/policy';
 import { openBackend, openDataset, openNetwork } from '../src/node/surroundings';

@@ -72,7 +72,7 @@ const check =
   async () =>
     checkCount(await run(program, args));
 
-const build = check('vite', 'build');
+const build = async () => total([await check('vite', 'build')(), await check('tsx', 'scripts/buildLibrary.ts')()]);
 
 const staticChecks: Readonly<Record<string, () => Promise<Counts>>> = {
   types: check('tsc', '--noEmit'),

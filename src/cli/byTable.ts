@@ -4,13 +4,13 @@ import { packedBytes } from '../formats/packed';
 import { layerCosts, policyCost } from '../graph/cost';
 import { sizeInWords } from '../graph/size';
 import type { Proportion } from '../math/statistics';
+import { percent } from '../node/words';
 import { accuracyByTable, bestByTable, type TablePolicy } from '../search/allocation/byTable';
 import { createSpace, limitInWords, type SearchLimit } from '../search/space';
 import { flags, number } from './flags';
 import type { FinishedRun } from './race';
 import { readLimits } from './searchFlags';
 import type { RunInputs } from './setting';
-import { percent } from './words';
 
 /** Test images per policy without `--rescore`. */
 const TEST_IMAGES = 1000;

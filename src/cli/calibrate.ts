@@ -1,6 +1,7 @@
 // The command that shows the gain of calibration without training under a policy, and writes the network on request.
 
 import { UsageError } from '../node/usageError';
+import { percent } from '../node/words';
 import { CALIBRATION } from '../options/calibration';
 import { calibrationOf } from '../quant/registry';
 import { type Correction, correctionWord, readCorrection } from './calibrationFlags';
@@ -9,7 +10,6 @@ import { cardOf, writeWeights } from './follow';
 import { accuracyOf } from './measure';
 import { correctedFor, firstRounding } from './rounding';
 import type { RunInputs } from './setting';
-import { percent } from './words';
 
 /** Accuracy in float, after rounding, and with each correction, or only the one of `--correct`. */
 export async function runCalibrate(setting: RunInputs) {

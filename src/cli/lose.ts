@@ -5,12 +5,12 @@ import { resultOf } from '../core/turn';
 import type { BitPolicy } from '../graph/policy';
 import { sizeInWords } from '../graph/size';
 import { UsageError } from '../node/usageError';
+import { percent } from '../node/words';
 import { checkLoss } from '../search/lossProof';
 import { SettingsError } from '../search/settingsError';
 import { number } from './flags';
 import type { FinishedRun } from './race';
 import type { RunInputs } from './setting';
-import { percent } from './words';
 
 /** Refuses settings under which no loss can be proved, before any work. */
 export function checkLose(setting: Pick<SearchSettings, 'steps' | 'images'>, { dataset }: RunInputs): void {

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // The engine without a page, for tests, benchmarks and long runs.
 // usage: npm run headless -- COMMAND --network ID --dataset ID [options]; `--help` lists them.
 import { runCommand } from './commands';

@@ -15,6 +15,7 @@ import { foldBatchNorms } from '../graph/folding';
 import { type Architecture, type InputNode, layersOf, type Network } from '../graph/network';
 import { type BitPolicy, checkPolicy, FLOAT } from '../graph/policy';
 import { Inference } from '../nn/inference';
+import { inspectModel, networkIn, statedIn } from '../node/models';
 import { decodePicture, type Picture, scalePicture } from '../node/pictures';
 import { openBackend, openDataset } from '../node/surroundings';
 import { UsageError } from '../node/usageError';
@@ -25,7 +26,7 @@ import { calibrateAs, calibrateOn, type ImageSource, rangesFor } from '../train/
 import { calibrationImages } from './calibrationFlags';
 import { choice, flags, optionFlag, positionals, readScheme } from './flags';
 import { ImagesError, type PlainImages, readImagesJson } from './imagesJson';
-import { inspectFile, networkIn, readNormalization, statedIn } from './model';
+import { readNormalization } from './model';
 import { readPolicy } from './policies';
 
 /** Input numbers on the device at a time. */
@@ -48,7 +49,7 @@ export async function runPredict() {
   const pictures = [flags.images, ...positionals.slice(1)].filter((path) => path !== undefined);
   if ((json === undefined) === (pictures.length === 0))
     throw new UsageError('predict needs --images-json FILE (numbers) or --images FILE ... (pictures), one of both.');
-  const inspection = await inspectFile(flags.model);
+  const inspection = await inspectModel(flags.model);
   const whole = withoutSoftmax(networkIn(inspection, flags.model));
   const network = optionFlag(CALIBRATION.batchNorm, 'keep') === 'fold' ? foldBatchNorms(whole) : whole;
   const { shape } = network.nodes[0] as InputNode;

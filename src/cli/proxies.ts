@@ -1,14 +1,15 @@
 // `proxies`: how well estimates of per-layer loss rank policies, compared with measurements on this network.
 import { resultOf } from '../core/turn';
 import type { Estimate } from '../math/bootstrap';
+import { percent } from '../node/words';
 import type { ProxyTable } from '../search/proxies/proxies';
 import { type RankAgreement, rankAgreement } from '../search/proxies/rankAgreement';
 import type { RunPoint } from '../search/run';
 import { flags, number } from './flags';
+import { markdownTable } from './markdownTable';
 import { readProblem } from './search';
 import { readLimits } from './searchFlags';
 import type { RunInputs } from './setting';
-import { markdownTable, percent } from './words';
 
 /** Training images for proxies that read images. */
 const PROXY_IMAGES = 256;

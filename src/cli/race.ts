@@ -5,13 +5,14 @@ import { policyCost } from '../graph/cost';
 import { type BitPolicy, policyKey } from '../graph/policy';
 import { sizeInWords } from '../graph/size';
 import { type PairedDifference, type Proportion, pairedDifference, wilson } from '../math/statistics';
+import { percent } from '../node/words';
 import type { QuantScheme } from '../quant/registry';
 import { NOTHING_SPENT, type Spent } from '../search/ledger';
 import type { SearchId } from '../search/registry';
 import type { RunPoint, RunResult } from '../search/run';
 import { hitsAfterTraining } from './follow';
+import { markdownTable } from './markdownTable';
 import type { RunInputs } from './setting';
-import { markdownTable, percent } from './words';
 
 /** One run of one method. */
 export interface FinishedRun {

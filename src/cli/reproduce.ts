@@ -6,6 +6,7 @@ import type { Network } from '../graph/network';
 import { type BitPolicy, FLOAT, uniformPolicy } from '../graph/policy';
 import type { Proportion } from '../math/statistics';
 import { UsageError } from '../node/usageError';
+import { percent } from '../node/words';
 import { TRAINING } from '../options/training';
 import { type QuantScheme, withCalibration } from '../quant/registry';
 import { readCalibration } from './calibrationFlags';
@@ -16,7 +17,6 @@ import { TABLE_1, TABLE_1_NETWORKS, type TableRow } from './metaquantnet';
 import { type Plan, planRun, readProblem, runPlan } from './search';
 import type { RunInputs } from './setting';
 import { trainingDefaults } from './trainingDefaults';
-import { percent } from './words';
 
 interface ReproducedRow {
   readonly name: string;

@@ -8,6 +8,7 @@ import type { BitPolicy } from '../graph/policy';
 import { sizeInWords } from '../graph/size';
 import type { Proportion } from '../math/statistics';
 import { UsageError } from '../node/usageError';
+import { percent } from '../node/words';
 import { SEARCHING } from '../options/searching';
 import { TRAINING } from '../options/training';
 import { type SearchId, searches } from '../search/registry';
@@ -20,7 +21,6 @@ import { checkLose, loseAtMost } from './lose';
 import { type FinishedRun, finishRuns } from './race';
 import { readAllowed, readBudget, readGiven, readLimits } from './searchFlags';
 import type { RunInputs } from './setting';
-import { percent } from './words';
 
 /** The common settings of searches by several methods. */
 type ProblemSettings = Omit<SearchSettings, 'method' | 'options'>;

@@ -1,14 +1,11 @@
 // The common inputs of all commands: backend, data set, network, policies.
-import { parse } from 'node:path';
-import type { FoundNetwork } from '../core/foundNetwork';
 import type { Session } from '../core/session';
 import type { Dataset } from '../data/dataset';
 import { type DatasetId, datasets } from '../data/registry';
-import { freshNetwork } from '../engine/checkpoints';
 import type { BackendInfo, BackendName } from '../engine/protocol/opening';
 import type { Network } from '../graph/network';
 import type { BitPolicy } from '../graph/policy';
-import { createSession, openBackend, openDataset, openNetwork } from '../node/surroundings';
+import { openAll } from '../node/open';
 import { UsageError } from '../node/usageError';
 import { TRAINING } from '../options/training';
 import { type QuantScheme, withCalibration } from '../quant/registry';
@@ -16,7 +13,7 @@ import type { Rounding } from '../rounding/rounding';
 import { type AnyNetworkId, networks } from '../zoo/registry';
 import { readCalibration } from './calibrationFlags';
 import { choice, flags, optionFlag, readScheme } from './flags';
-import { openModel } from './model';
+import { readNormalization } from './model';
 import { readPolicy } from './policies';
 
 /** The inputs of a command. */
@@ -46,20 +43,18 @@ export async function prepare(): Promise<RunInputs> {
   const calibration = readCalibration();
   const seed = optionFlag(TRAINING.seed, 1);
   const forced = flags.backend && choice<BackendName>('backend', { wasm: 1, webgpu: 1, cpu: 1, webgl: 1 });
-  const zooId = own === undefined ? choice('network', networks) : undefined;
-  const session = createSession();
-  const images = await openDataset(datasetId, flags.data, seed, session);
-  const backend = await openBackend(forced || undefined);
-  session.backend = backend.name;
-  const found: FoundNetwork =
-    zooId === undefined
-      ? await openModel(own as string, images)
-      : flags.weights === 'none'
-        ? freshNetwork(zooId, images, seed)
-        : await openNetwork(zooId, datasetId, images, flags.weights);
-  const networkId = zooId ?? (`own-${parse(own as string).name}` as const);
-  const { calibrated, dataset } = session.openNetwork(networkId, found);
-  const { known } = found;
+  const { session, backend, known } = await openAll({
+    ...(own === undefined && { network: choice('network', networks) }),
+    model: own,
+    dataset: datasetId,
+    data: flags.data,
+    weights: flags.weights,
+    normalization: own === undefined ? undefined : readNormalization(),
+    backend: forced || undefined,
+    seed,
+    tell: (sentence) => console.log(sentence),
+  });
+  const { id: networkId, calibrated, dataset } = session.model;
   const names = (flags.policy ?? (known && flags.quantizer === undefined ? 'file' : 'float')).split(',');
   const scheme = withCalibration(names.includes('file') && known ? known.scheme : readScheme(), calibration);
   const network = calibrated.base(scheme);

@@ -4,6 +4,7 @@ import { alone } from '../core/turn';
 import type { Network } from '../graph/network';
 import type { Proportion } from '../math/statistics';
 import { UsageError } from '../node/usageError';
+import { percent } from '../node/words';
 import { TRAINING, type TrainingOptions } from '../options/training';
 import { calibrationOf, choosesCodes, quantizerOf } from '../quant/registry';
 import type { Rounding } from '../rounding/rounding';
@@ -15,7 +16,6 @@ import { accuracyOf } from './measure';
 import { correctedFor, firstRounding } from './rounding';
 import type { RunInputs } from './setting';
 import { trainingDefaults } from './trainingDefaults';
-import { percent } from './words';
 
 /** Accuracy on the test images under the first policy, calibrated by the scheme: what `evaluate` prints for these weights. */
 async function asEvaluated({ dataset, policies, scheme }: RunInputs, calibrated: Calibrated): Promise<Proportion> {

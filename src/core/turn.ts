@@ -9,7 +9,16 @@ export const alone: Turn = async () => {};
 /** Milliseconds since an arbitrary origin. */
 export type Clock = () => number;
 
-/** Runs a generator to its end: `see` gets each yielded value; resolves to the return value. */
+/**
+ * Runs a generator to its end: `see` gets each yielded value; resolves to the return value.
+ *
+ * @example
+ * async function* count() {
+ *   yield 1;
+ *   return 2;
+ * }
+ * console.log(await resultOf(count(), (value) => console.log(value))); // 1, then 2
+ */
 export async function resultOf<Y, R>(
   run: AsyncGenerator<Y, R, void>,
   see: (value: Y) => void | Promise<void> = () => {},

@@ -5,6 +5,12 @@
 // 3. if it is embedded, put its bytes and their license into `public/`.
 import type { DatasetDefinition } from './definition';
 
+/**
+ * The data sets, by id; `embedded` ones come with fewbits.
+ *
+ * @example
+ * for (const [id, { label, embedded }] of Object.entries(datasets)) console.log(id, label, embedded);
+ */
 export const datasets = {
   emoji10: {
     label: 'Emoji-10',

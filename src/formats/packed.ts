@@ -136,6 +136,10 @@ function keptBy(scheme: QuantScheme, architecture: Architecture, policy: BitPoli
 /**
  * Exact size of the packed file in bytes: what "memory" and "size" mean everywhere. Needs no weights; the architecture
  * may already be folded or corrected.
+ *
+ * @example
+ * const architecture = networks.resnet8.build([32, 32, 3], 10);
+ * console.log(packedBytes(architecture, uniformPolicy(architecture, 4, 8), DEFAULT_SCHEME));
  */
 export function packedBytes(architecture: Architecture, policy: BitPolicy, scheme: QuantScheme): number {
   return safetensorsBytes(packedLayout(keptBy(scheme, architecture, policy), policy, scheme));

@@ -22,7 +22,12 @@ export interface LayerCost {
   readonly macs: number;
 }
 
-/** Sizes of all layers in execution order. */
+/**
+ * Sizes of all layers in execution order.
+ *
+ * @example
+ * for (const { id, weights, macs } of layerCosts(networks.resnet20.build([32, 32, 3], 10))) console.log(id, weights, macs);
+ */
 export function layerCosts(architecture: Architecture): LayerCost[] {
   const shapes = inferShapes(architecture);
   return layersOf(architecture).map((node) => {
@@ -61,7 +66,14 @@ export interface PolicyCost {
   readonly activationBytes: number;
 }
 
-/** Costs of a policy for one image. */
+/**
+ * Costs of a policy for one image.
+ *
+ * @example
+ * const architecture = networks.resnet20.build([32, 32, 3], 10);
+ * const { compression, bitOps } = policyCost(architecture, uniformPolicy(architecture, 4, 8));
+ * console.log(compression, bitOps / 1e9); // 8, and giga bit operations
+ */
 export function policyCost(architecture: Architecture, policy: BitPolicy): PolicyCost {
   let weights = 0;
   let weightBits = 0;

@@ -109,7 +109,12 @@ export function isLayer(node: NetworkNode): node is LayerNode {
   return node.op === 'conv2d' || node.op === 'depthwiseConv2d' || node.op === 'dense';
 }
 
-/** The nodes that get bit widths, in execution order. */
+/**
+ * The nodes that get bit widths, in execution order.
+ *
+ * @example
+ * console.log(layersOf(networks.resnet20.build([32, 32, 3], 10)).map(({ id }) => id));
+ */
 export function layersOf(architecture: Architecture): LayerNode[] {
   return architecture.nodes.filter(isLayer);
 }

@@ -46,6 +46,10 @@ export function isBitWidth(bits: number, tensor: 'weights' | 'activations'): bit
 
 /**
  * The same widths for all layers, except that the image stays float. Activations have no 1-bit setting: 1 becomes 2.
+ *
+ * @example
+ * const architecture = networks.resnet8.build([32, 32, 3], 10);
+ * console.log(uniformPolicy(architecture, 4, 8)); // { stem: { weights: 4, activations: 32 }, ... }
  */
 export function uniformPolicy(architecture: Architecture, weights: BitWidth, activations: BitWidth): BitPolicy {
   const image = architecture.nodes[0]?.id;
@@ -77,6 +81,14 @@ export function samePolicy(a: BitPolicy, b: BitPolicy): boolean {
 
 /**
  * Checks that a policy names exactly the network's layers, with valid widths, and returns it typed.
+ *
+ * @example
+ * const architecture = networks.tiny.build([32, 32, 3], 10);
+ * try {
+ *   checkPolicy(architecture, JSON.parse('{"conv1": {"weights": 9, "activations": 32}}'));
+ * } catch (error) {
+ *   console.log(error.message); // Layer "conv1" asks for 9 weight bits; possible are 1-8 and 32 (float).
+ * }
  * @throws PolicyError naming the layer at fault and its valid widths.
  */
 export function checkPolicy(architecture: Architecture, policy: unknown): BitPolicy {

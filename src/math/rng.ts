@@ -23,6 +23,10 @@ export function mixSeed(a: number, b: number): number {
 
 /**
  * Creates a seeded stream.
+ *
+ * @example
+ * console.log(createRng(1).integer(6), createRng(1).integer(6)); // equal
+ *
  * Reference: the sfc32 generator of PractRand (Chris Doty-Humphrey), 128-bit state.
  */
 export function createRng(seed: number): Rng {

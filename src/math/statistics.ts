@@ -12,6 +12,10 @@ const Z95 = 1.959963984540054;
 
 /**
  * Share of successes with the Wilson score interval (95 %). `n = 0` gives value NaN and the interval [0, 1].
+ *
+ * @example
+ * console.log(wilson(90, 100)); // { value: 0.9, lower: 0.825..., upper: 0.944..., n: 100 }
+ *
  * Reference: E. B. Wilson, "Probable inference, the law of succession, and statistical inference", 1927.
  */
 export function wilson(successes: number, n: number): Proportion {

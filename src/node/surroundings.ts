@@ -1,6 +1,5 @@
 // The engine's environment in Node: gradients, a backend, the site's files, data sets from a directory.
-// The Node bundle of tfjs registers gradients only through its umbrella package.
-import '@tensorflow/tfjs';
+import './gradients';
 import { existsSync, openAsBlob } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';

@@ -63,6 +63,10 @@ const MOST_STATES = 2_000_000;
 
 /**
  * The whole front of cost and penalty over one choice per layer, without policies that cost more than `most`.
+ *
+ * @example
+ * const layer = [{ cost: 2, penalty: 0.5 }, { cost: 4, penalty: 0.1 }]; // 2 or 4 bits
+ * console.log(budgetFront([layer, layer]).best(6)); // { cost: 6, penalty: 0.6, choices: [1, 0] } or [0, 1]
  * @throws RangeError for a layer without choices, non-finite numbers, or a front too long to store.
  */
 export function budgetFront(layers: readonly (readonly Option[])[], most = Number.POSITIVE_INFINITY): BudgetFront {

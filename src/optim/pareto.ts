@@ -18,6 +18,9 @@ function refuseNonFinite(point: CostAndValue, what: string): void {
 /**
  * The points that no other point dominates, in order of cost and thus of value. A point dominates another if it costs no
  * more, is worth no less, and differs. The first of equal points is kept. Empty for no points.
+ *
+ * @example
+ * console.log(paretoFront([{ cost: 2, value: 0.9 }, { cost: 1, value: 0.8 }, { cost: 3, value: 0.85 }])); // the first two
  * @throws RangeError for NaN or infinite cost or value.
  */
 export function paretoFront<T extends CostAndValue>(points: readonly T[]): T[] {

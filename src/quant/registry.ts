@@ -15,11 +15,25 @@ import { symmetric } from './symmetric';
 import { ttq } from './ttq';
 import { twn } from './twn';
 
+/**
+ * Every quantizer of weights, by id.
+ *
+ * @example
+ * for (const { id, label, bits } of Object.values(quantizers)) console.log(id, label, bits);
+ */
 export const quantizers = { affine, symmetric, lsq, dsconv, dorefa, binary, bwn, twn, ttq } as const;
 
 export type QuantizerId = keyof typeof quantizers;
 
-/** The quantizer with this id, with its parameter type erased: for code that works with every quantizer. */
+/**
+ * The quantizer with this id, with its parameter type erased: for code that works with every quantizer.
+ *
+ * @example
+ * const { init, forward } = quantizerOf('symmetric');
+ * const weights = Float32Array.of(-0.9, 0.1, 0.4);
+ * const spec = { bits: 3 };
+ * console.log(forward(weights, init(weights, spec), spec)); // -0.9, 0, 0.3 or near
+ */
 export function quantizerOf(id: QuantizerId): Quantizer<unknown> {
   return quantizers[id];
 }

@@ -15,6 +15,12 @@ import { random } from './methods/random';
 import { squaredSteps } from './methods/squaredSteps';
 import { uniform } from './methods/uniform';
 
+/**
+ * The searches, by id, with their options.
+ *
+ * @example
+ * for (const [id, { label, options }] of Object.entries(searches)) console.log(id, label, Object.keys(options));
+ */
 export const searches = {
   uniform,
   random,

@@ -7,6 +7,13 @@ import { resnet8, resnet20 } from './resnet';
 import { tiny } from './tiny';
 import { vgg16, vggSmall } from './vgg';
 
+/**
+ * The networks of the zoo, by id.
+ *
+ * @example
+ * const architecture = networks.resnet20.build([32, 32, 3], 10);
+ * console.log(architecture.nodes.length, networks.resnet20.label);
+ */
 export const networks = {
   tiny,
   resnet8,

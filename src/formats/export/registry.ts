@@ -17,6 +17,12 @@ export interface Export {
   readonly beside?: readonly string[];
 }
 
+/**
+ * The formats of exports, by id.
+ *
+ * @example
+ * for (const [id, { label, summary }] of Object.entries(exportFormats)) console.log(id, label, summary);
+ */
 export const exports = {
   onnx: {
     label: 'ONNX',

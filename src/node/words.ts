@@ -1,12 +1,7 @@
-// Formats figures for the headless runner.
+// How figures are told.
 import type { Proportion } from '../math/statistics';
 
 /** A share of images with its interval, as text. */
 export function percent({ value, lower, upper, n }: Proportion): string {
   return `${(value * 100).toFixed(2)} % (${(lower * 100).toFixed(2)} to ${(upper * 100).toFixed(2)}), n = ${n}`;
-}
-
-/** A table in Markdown. */
-export function markdownTable(heads: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  return [heads, heads.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 }
