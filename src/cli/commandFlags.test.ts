@@ -13,12 +13,15 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** The command lines in code of the documents, as a shell parts their words; lines that end in a backslash go on. */
 const shown = [
   'README.md',
+  'SKILL.md',
   ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' }).map((name) => join('docs', name)),
 ]
   .filter((path) => path.endsWith('.md'))
   .flatMap((path) => {
     const text = readFileSync(join(ROOT, path), 'utf8').replaceAll('\\\n', ' ');
-    return [...text.matchAll(/npm run headless -- ([^\n`]*[-\w])/g)].map(([, line]) => [path, line] as const);
+    return [...text.matchAll(/(?:npm run headless --|npx --no-install fewbits) ([a-z][^\n`#]*[-\w])/g)].map(
+      ([, line]) => [path, line] as const,
+    );
   });
 
 it('documents show each command', () => {

@@ -11,7 +11,7 @@ import type { flagTable } from './flagTable';
 
 type FlagName = keyof typeof flagTable;
 
-const always = ['json', 'force', 'help'] as const;
+const always = ['request', 'json', 'force', 'help'] as const;
 const images = ['dataset', 'data', 'seed', 'backend'] as const;
 const zoo = ['network', 'weights', ...images, ...always] as const;
 const opening = ['model', 'normalize', ...zoo] as const;
@@ -61,7 +61,7 @@ const TAKEN = {
     ...(['table', 'rows', 'epochs'] as const),
   ],
   inspect: always,
-  serve: ['host', 'port', 'https', 'isolate', 'help'],
+  serve: ['request', 'host', 'port', 'https', 'isolate', 'help'],
   predict: [
     ...[...images, ...always, ...quantizer, ...policy],
     ...[CALIBRATION.batchNorm, CALIBRATION.range, CALIBRATION.images].map(({ flag }) => flag.name),
@@ -75,6 +75,10 @@ export function takersOf(flag: string): string[] {
   const names = takers.map(([name]) => name);
   return names.filter((name) => name !== 'train --qat' || !names.includes('train'));
 }
+
+/** True for a flag that a command takes, in one of its modes. */
+export const isTaken = (flag: string, command: string): boolean =>
+  takersOf(flag).some((taker) => taker.split(' ')[0] === command);
 
 /** @throws UsageError for a flag that the command in use does not take. */
 export function refuseUntaken(command: string): void {

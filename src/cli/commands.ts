@@ -14,6 +14,7 @@ import { checkOutputs } from './outputs';
 import { runPredict } from './predict';
 import { runProxies } from './proxies';
 import { runReproduce } from './reproduce';
+import { schemaOf } from './results';
 import { runSearches } from './search';
 import { runServe } from './serve';
 import { prepare, type RunInputs } from './setting';
@@ -25,7 +26,8 @@ interface Command {
   readonly run: ((inputs: RunInputs) => Promise<unknown>) | { readonly alone: () => Promise<unknown> };
 }
 
-const COMMANDS: Readonly<Record<string, Command>> = {
+/** The commands, as `--help` lists them. */
+export const COMMANDS: Readonly<Record<string, Command>> = {
   evaluate: { summary: 'accuracy of a policy on the test images', run: runEvaluate },
   sensitivity: { summary: 'what each layer costs at each width, on validation images', run: runSensitivity },
   calibrate: {
@@ -80,21 +82,23 @@ export function readCommand(line: readonly string[]): (Command & { readonly name
 }
 
 /** Marks one or several results as outputs of this program, which later runs may replace. */
-const marked = (result: unknown): unknown =>
-  Array.isArray(result) ? result.map(marked) : { program: `fewbits ${version}`, ...(result as object) };
+const marked = (result: unknown, command: string): unknown =>
+  Array.isArray(result)
+    ? result.map((each) => marked(each, command))
+    : { schema: schemaOf(command), program: `fewbits ${version}`, ...(result as object) };
 
-/** Runs one command line: prints the result, or one line with the error. Resolves to the exit code. */
+/** Runs one command line: prints the result, or one line with the error. Resolves to the exit code (results.ts). */
 export async function runCommand(line: readonly string[]): Promise<number> {
   try {
     const command = readCommand(line);
     if (command === undefined) {
-      console.log(helpText(COMMANDS));
+      console.log(helpText(COMMANDS, positionals[0] === undefined ? undefined : commandOf(positionals[0])));
       return 0;
     }
     const { name, run } = command;
     await checkOutputs(name);
     const result = typeof run === 'function' ? await run(await prepare()) : await run.alone();
-    if (flags.json !== undefined) await writeWhole(flags.json, `${JSON.stringify(marked(result), null, 2)}\n`);
+    if (flags.json !== undefined) await writeWhole(flags.json, `${JSON.stringify(marked(result, name), null, 2)}\n`);
     return 0;
   } catch (error) {
     // Names and values from files are cut to the length of a line.

@@ -100,7 +100,11 @@ const common = {
   [CALIBRATION.images.flag.name]: declared(CALIBRATION.images),
   images: { takes: 'N', help: 'images measured, or trained on per epoch (all)' },
   backend: { takes: 'wasm|webgpu|cpu', help: '(webgpu on a real adapter, else wasm)' },
-  json: { takes: 'OUT', help: 'write the result as JSON' },
+  request: {
+    takes: 'F.json',
+    help: 'the command and its flags as JSON, {"command": "evaluate", "network": "tiny", "images": 100, ...}; - reads standard input; flags on the command line come after it',
+  },
+  json: { takes: 'OUT', help: 'write the result as JSON (docs/cli.md lists its fields)' },
   force: { help: 'replace outputs that this program did not write, and runs that --events keeps' },
   [TRAINING.seed.flag.name]: declared(TRAINING.seed),
   help: { help: 'this text' },

@@ -10,6 +10,7 @@ import { parseGranularity } from '../quant/granularity';
 import type { Granularity } from '../quant/quantizer';
 import { activationsOf, type QuantizerId, type QuantScheme, quantizerOf, quantizers } from '../quant/registry';
 import { flagTable, flagWord } from './flagTable';
+import { readRequest } from './request';
 
 /** Values of flags; a switch is true, or false with the prefix `--no-`. */
 type Flags = {
@@ -25,7 +26,12 @@ export const positionals: string[] = [];
  * @throws UsageError for an unknown flag, a missing value, or a value for a flag without one.
  */
 export function takeArguments(line: readonly string[]): void {
-  const parsed = usage(() => parse(line), ' Try --help.');
+  let parsed = usage(() => parse(line), ' Try --help.');
+  if (parsed.values.request !== undefined) {
+    const { command, words } = readRequest(parsed.values.request);
+    const named = parsed.positionals.length === 0 && command !== undefined ? [command] : [];
+    parsed = usage(() => parse([...words, ...line, ...named]), ' Try --help.');
+  }
   for (const name of Object.keys(flags)) delete flags[name as keyof Flags];
   Object.assign(flags, parsed.values);
   positionals.splice(0, positionals.length, ...parsed.positionals);

@@ -102,7 +102,7 @@ async function checkEarlier({ flag, path, kind }: Output): Promise<void> {
 export async function checkOutputs(command: string): Promise<void> {
   const inputs = new Map<string, string>();
   for (const path of positionals.slice(1)) inputs.set(await placeOf(path), command);
-  for (const flag of ['model', 'weights', 'policy', 'images', 'images-json'] as const)
+  for (const flag of ['request', 'model', 'weights', 'policy', 'images', 'images-json'] as const)
     for (const path of flags[flag]?.split(flag === 'policy' ? ',' : '\0') ?? [])
       inputs.set(await placeOf(path), `--${flag}`);
   const taken = new Map<string, Output>();
