@@ -40,6 +40,7 @@ function useMiddle(layer: string) {
       const strip = rack.querySelector(`[data-fader="${CSS.escape(layer)}"]`)?.getBoundingClientRect();
       setMiddle(strip && (strip.left + strip.right) / 2 - rack.getBoundingClientRect().left);
     };
+    look();
     const observer = new ResizeObserver(look);
     observer.observe(rack);
     return () => observer.disconnect();

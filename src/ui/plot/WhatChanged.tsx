@@ -135,9 +135,10 @@ function Tiles({ dataset, filter }: { readonly dataset: DatasetSummary; readonly
   return (
     <>
       <ul className={classes(styles.tiles, stale && styles.stale)} onMouseLeave={() => setHovered(null)}>
-        {shown.map((one) => (
+        {/* By place, so that no tile moves when another image comes before it. */}
+        {shown.map((one, place) => (
           <Tile
-            key={one.index}
+            key={place}
             {...one}
             picture={pictures[one.index]}
             chosen={one.index === chosen}
