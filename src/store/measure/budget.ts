@@ -1,13 +1,13 @@
 // The size budget: one value, shown and changed in several places (line on the plot, device chips, result, master strip,
 // limit of searches). Read `desk.budget`, or the selectors here; change it with the actions here. It is part of undo and of
 // links (`fits=64KB`), and belongs to the desk, not to a network: it stays when another one is opened.
-import { uniformPolicy } from '../../graph/policy';
 import { KB } from '../../graph/size';
 import { clampPolicy } from '../../policy/widths';
 import type { SizeBudget } from '../state/budget';
 import { type Desk, desk } from '../state/desk';
 import { rememberStep, undoStateOf } from '../state/step';
-import { costsOf } from './costs';
+import { costsOf, uniformAt } from './costs';
+import { latest } from './selectors';
 
 /** Sizes to choose a budget from, smallest first: steps in which program memory of microcontrollers is sold. */
 export const BUDGET_SIZES: readonly number[] = [16, 32, 64, 256, 512, 1024, 2048].map((size) => size * KB);
@@ -61,7 +61,10 @@ export function budgetLeft({ architecture, policy, scheme, budget }: Sized): num
  * bits if it is smaller than all of them.
  */
 export function suggestedBudget({ architecture, scheme }: Pick<Desk, 'architecture' | 'scheme'>): number {
-  const at = (bits: 4 | 8) =>
-    costsOf(architecture, clampPolicy(uniformPolicy(architecture, bits, 8), scheme), scheme).memory;
-  return BUDGET_SIZES.findLast((size) => size < at(8)) ?? roundedBudget(at(4));
+  return suggestedFor(architecture, scheme);
 }
+
+const suggestedFor = latest((architecture: Desk['architecture'], scheme: Desk['scheme']) => {
+  const at = (bits: 4 | 8) => costsOf(architecture, clampPolicy(uniformAt(architecture, bits), scheme), scheme).memory;
+  return BUDGET_SIZES.findLast((size) => size < at(8)) ?? roundedBudget(at(4));
+});

@@ -3,7 +3,7 @@
 import { packedSizes } from '../../formats/packed';
 import { type LayerCost, layerCosts, policyCost } from '../../graph/cost';
 import type { Architecture } from '../../graph/network';
-import { type BitPolicy, FLOAT, uniformPolicy } from '../../graph/policy';
+import { type BitPolicy, type BitWidth, FLOAT, uniformPolicy } from '../../graph/policy';
 import { clampPolicy } from '../../policy/widths';
 import { type QuantScheme, schemeName } from '../../quant/registry';
 import type { Axis, Desk } from '../state/desk';
@@ -70,6 +70,17 @@ export function floatPolicy(architecture: Architecture): BitPolicy {
     policy = uniformPolicy(architecture, FLOAT, FLOAT);
     floats.set(architecture, policy);
   }
+  return policy;
+}
+
+const uniforms = new WeakMap<Architecture, Map<BitWidth, BitPolicy>>();
+
+/** All weights at one width with 8-bit activations; always the same object, so that its costs are computed once. */
+export function uniformAt(architecture: Architecture, bits: BitWidth): BitPolicy {
+  const known = uniforms.get(architecture) ?? new Map<BitWidth, BitPolicy>();
+  uniforms.set(architecture, known);
+  const policy = known.get(bits) ?? uniformPolicy(architecture, bits, 8);
+  known.set(bits, policy);
   return policy;
 }
 

@@ -1,26 +1,16 @@
 // The budget that holds: edits are paid by other layers (policy/paying.ts) with the table of sensitivities in use.
 
-import type { Architecture } from '../../graph/network';
-import { type BitPolicy, type BitWidth, uniformPolicy } from '../../graph/policy';
+import type { BitPolicy } from '../../graph/policy';
 import { type Bill, type PayingRule, settled, type Terms } from '../../policy/paying';
 import { widthRangeOf } from '../../policy/widths';
 import { faders } from '../../words/en/faders';
 import { sizeInWords } from '../../words/numbers';
-import { costsOf } from '../measure/costs';
+import { costsOf, uniformAt } from '../measure/costs';
 import { entriesOf, lossIn } from '../measure/harms';
 import { canEstimate, tableHere } from '../measure/selectors';
 import { type Desk, desk } from '../state/desk';
 import { mutedLayers } from './aside';
 import { lockedLayers } from './locked';
-
-const uniforms = new WeakMap<Architecture, Map<BitWidth, BitPolicy>>();
-function uniform(architecture: Architecture, bits: BitWidth): BitPolicy {
-  const known = uniforms.get(architecture) ?? new Map<BitWidth, BitPolicy>();
-  uniforms.set(architecture, known);
-  const policy = known.get(bits) ?? uniformPolicy(architecture, bits, 8);
-  known.set(bits, policy);
-  return policy;
-}
 
 /** Terms of paying within some bytes: by the table in use, or evenly where there is none. */
 export function payingTerms(state: Desk, budget: number): Terms {
@@ -33,7 +23,7 @@ export function payingTerms(state: Desk, budget: number): Terms {
     range: widthRangeOf(scheme, 'weights'),
     rule: entries === undefined ? 'even' : state.payingRule,
     bytesOf: (policy) => costsOf(architecture, policy, scheme).memory,
-    layerBytes: (layer, bits) => costsOf(architecture, uniform(architecture, bits), scheme).layers.get(layer) ?? 0,
+    layerBytes: (layer, bits) => costsOf(architecture, uniformAt(architecture, bits), scheme).layers.get(layer) ?? 0,
     lossOf: (layer, bits) => (entries === undefined ? 0 : lossIn(entries, layer, bits)),
   };
 }

@@ -1,8 +1,7 @@
 // Which layers the first minute speaks of: a drag that pays, and one that does not.
 import type { Architecture } from '../../graph/network';
-import { uniformPolicy } from '../../graph/policy';
 import type { QuantScheme } from '../../quant/registry';
-import { costsOf } from '../../store/measure/costs';
+import { costsOf, uniformAt } from '../../store/measure/costs';
 import type { ByLayer } from '../../store/measure/harms';
 
 /** Accuracy that a layer may cost at 4 bits and still be called cheap, in [0, 1]. */
@@ -10,7 +9,7 @@ const LITTLE = 0.01;
 
 /** Bytes that each layer gives up from 8 to fewer bits. */
 function savings(architecture: Architecture, scheme: QuantScheme, bits: 2 | 4): ReadonlyMap<string, number> {
-  const at = (width: 2 | 4 | 8) => costsOf(architecture, uniformPolicy(architecture, width, 8), scheme).layers;
+  const at = (width: 2 | 4 | 8) => costsOf(architecture, uniformAt(architecture, width), scheme).layers;
   const [before, after] = [at(8), at(bits)];
   return new Map([...before].map(([id, bytes]) => [id, bytes - (after.get(id) ?? 0)]));
 }

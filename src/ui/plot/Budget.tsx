@@ -13,6 +13,7 @@ import {
   suggestedBudget,
 } from '../../store/measure/budget';
 import { deviceOf } from '../../store/measure/devices';
+import { cloudHere } from '../../store/measure/selectors';
 import type { SizeBudget } from '../../store/state/budget';
 import { plot as words } from '../../words/en/plot';
 import { tip } from '../parts/Tooltip';
@@ -171,7 +172,11 @@ export function BudgetControls({ plot }: { readonly plot: PlotGeometry }): React
   const suggested = useDesk(suggestedBudget);
   const place =
     budget && Math.max(plot.left + ROOM.pill / 2, Math.min(plot.right - ROOM.pill / 2, plot.x(budget.bytes)));
-  const chips = chipsOf(plot, place ?? undefined, suggested);
+  // While the points are on their way, so is the range of sizes that the chips stand in.
+  const settled = useDesk(
+    (state) => state.phase === 'ready' || state.phase === 'failed' || cloudHere(state).length > 0,
+  );
+  const chips = settled ? chipsOf(plot, place ?? undefined, suggested) : [];
   return (
     <>
       {chips.map(({ bytes, x, beyond }, i) => {
