@@ -1,10 +1,12 @@
 // Renders the artwork of Emoji-10 into public/emoji10/sprites.bin and writes its license page, from icon packages that
-// are development dependencies only. src/data/emojiSprites.ts describes the layout of the file. Run after changing the
-// tables below: npx tsx scripts/buildSprites.ts
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+// only this script needs: scripts/sprites/package.json names them, and they are installed there on the first run.
+// src/data/emojiSprites.ts describes the layout of the file. Run after changing the tables below: npx tsx
+// scripts/buildSprites.ts
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { Resvg } from '@resvg/resvg-js';
 import { emojiClasses, type SplitName, type SpriteEntry, type SpriteHeader } from '../src/data/emojiSprites';
 import { type IconSetInfo, licensePage } from './spriteLicenses';
 
@@ -160,7 +162,15 @@ interface IconSet {
   readonly aliases?: Record<string, { parent: string }>;
 }
 
-const require = createRequire(import.meta.url);
+const own = fileURLToPath(new URL('sprites/', import.meta.url));
+if (!existsSync(`${own}node_modules`) && spawnSync('npm', ['install'], { cwd: own, stdio: 'inherit' }).status !== 0)
+  throw new Error(`The packages of ${own}package.json could not be installed.`);
+
+const require = createRequire(own);
+const renderer = '@resvg/resvg-js'; // not of the root package
+const { Resvg } = require(renderer) as {
+  readonly Resvg: new (svg: string) => { render(): { readonly pixels: Buffer } };
+};
 
 function iconSvg(set: IconSet, style: string, glyph: string): { body: string; size: number } | undefined {
   const name = otherNames[style]?.[glyph] ?? glyph;
