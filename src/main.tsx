@@ -12,7 +12,10 @@ import { App } from './ui/App';
 import { loadChunks } from './ui/parts/chunk';
 
 const BACKENDS: readonly string[] = ['webgpu', 'webgl', 'wasm', 'cpu'] satisfies BackendName[];
-const asked = new URLSearchParams(location.search).get('backend') ?? '';
+const query = new URLSearchParams(location.search);
+const asked = query.get('backend') ?? '';
+/** The site that shows this page in a frame. */
+const host = window.parent === window ? null : query.get('embed');
 
 function start(): void {
   watchPins();
@@ -30,12 +33,20 @@ function start(): void {
     () => import('./store/rest'),
     ({ startRest }) => startRest(),
   );
+  if (host !== null)
+    withCode(
+      () => import('./store/link/embedding'),
+      ({ startEmbedding }) => startEmbedding(host),
+    );
   const ready = desk.subscribe(({ phase }) => {
     if (phase !== 'ready' && phase !== 'failed') return;
     ready();
     void loadChunks();
   });
 }
+
+// Before the first paint; the host may show it again.
+if (host !== null) document.documentElement.dataset.hide = 'header';
 
 // The engine starts with what the link in the address asks for, own networks included.
 recallOwnNetworks();

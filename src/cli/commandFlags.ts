@@ -61,7 +61,7 @@ const TAKEN = {
     ...(['table', 'rows', 'epochs'] as const),
   ],
   inspect: always,
-  serve: ['request', 'host', 'port', 'https', 'isolate', 'help'],
+  serve: ['request', 'host', 'port', 'https', 'embed', 'isolate', 'help'],
   predict: [
     ...[...images, ...always, ...quantizer, ...policy],
     ...[CALIBRATION.batchNorm, CALIBRATION.range, CALIBRATION.images].map(({ flag }) => flag.name),

@@ -202,6 +202,7 @@ const serving = {
   },
   port: { takes: 'N', help: '0: any free one (8080)' },
   https: { help: 'with a certificate made on the spot, of which browsers warn' },
+  embed: { takes: 'ORIGIN', help: 'a site that may show the page in a frame (docs/embedding/README.md)' },
   isolate: { help: 'cross-origin isolated (COOP and COEP)' },
 } as const;
 

@@ -42,6 +42,16 @@ it('isolates the page where it is asked to', async () => {
   expect(headers.get('cross-origin-embedder-policy')).toBe('require-corp');
 });
 
+it('lets the site be shown in the frame of one other', async () => {
+  const headers = await serving(
+    'serve --port 0 --embed https://course.example',
+    async ({ urls }) => (await fetch(urls[0])).headers,
+  );
+  expect(headers.get('content-security-policy')).toMatch(/; frame-ancestors https:\/\/course\.example$/);
+  takeArguments(['serve', '--embed', 'https://course.example/page']);
+  await expect(startServer(`${site}/`)).rejects.toThrow('--embed "https://course.example/page" is no origin;');
+});
+
 it('says what works at an address without https, and what browsers warn of with it', async () => {
   const plain = await serving('serve --port 0 --host 0.0.0.0', ({ said }) => said);
   // Where the machine has no other address, there is nothing to say of one.

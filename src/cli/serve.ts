@@ -27,12 +27,20 @@ function networkAddresses(): string[] {
 const isLocal = (host: string) => ['localhost', '127.0.0.1', '::1'].includes(host);
 const isEvery = (host: string) => ['0.0.0.0', '::'].includes(host);
 
+/** The origin of `--embed`, or `'none'`: who may show the page in a frame. */
+function readEmbed({ embed } = flags): string {
+  if (embed === undefined) return "'none'";
+  if (!URL.canParse(embed) || new URL(embed).origin !== embed)
+    throw new UsageError(`--embed "${embed}" is no origin; say https://course.example, without a path.`);
+  return embed;
+}
+
 /** The policy of the page, which as a header covers the worker too; that reads CIFAR-10 from an address that is typed. */
 async function policyOf(site: string): Promise<string> {
   const index = await readFile(join(site, 'index.html'), 'utf8');
   const [, policy] = /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(index) ?? [];
   if (policy === undefined) throw new Error(`${site}index.html states no content security policy: build it again.`);
-  return `${policy.replace("connect-src 'self'", "connect-src 'self' https:")}; frame-ancestors 'none'`;
+  return `${policy.replace("connect-src 'self'", "connect-src 'self' https:")}; frame-ancestors ${readEmbed()}`;
 }
 
 /** Starts the server of the flags, for the site in a folder. Resolves with its addresses, this machine's first. */
