@@ -56,9 +56,73 @@ test('no state of the wide page has an accessibility violation', async ({ page }
   await expect(page.getByText(/ left$/).first()).toBeVisible();
   await expectAccessible(page, 'training');
   await page.getByRole('region', { name: 'Training', exact: true }).getByRole('button', { name: 'Stop' }).click();
+  await expect(page.getByRole('button', { name: 'Start training' })).toBeVisible();
+  await expectAccessible(page, 'trained');
   await openTab(page, 'Search');
+  await page.getByText('Further settings').click();
+  await expectAccessible(page, 'settings of a search');
   await page.getByRole('button', { name: 'Start search' }).click();
   await expectAccessible(page, 'searching');
+});
+
+test('neither have what searches found, nor pins, a zoomed plot, help, presenter mode and notices', async ({
+  page,
+}) => {
+  test.slow();
+  await page.goto('./#v1/tiny/emoji10/w=3/fits=16KB-hold/tab=search');
+  const run = page.getByRole('list', { name: 'Runs' }).getByRole('listitem').first();
+  for (const method of ['Greedy', 'MTGP', 'Hessian']) {
+    await page.getByRole('radio', { name: method }).check();
+    await page.getByRole('button', { name: 'Start search' }).click();
+    await expect(run.getByText('done')).toBeVisible();
+    await run.getByRole('checkbox', { name: /^Compare / }).check();
+    await run.getByRole('button', { name: 'Inside' }).click();
+    await expect(page.getByRole('tab', { name: 'Inside' })).toHaveAttribute('aria-selected', 'true');
+    await expectAccessible(page, `inside of ${method}`);
+  }
+  await openView(page, 'Compare');
+  const comparison = page.getByRole('region', { name: 'Comparison' });
+  for (const view of ['race', 'bits per layer', 'vs. uniform']) {
+    await page.getByRole('group', { name: 'Compare' }).getByRole('radio', { name: view }).check();
+    await expect(comparison).toBeVisible();
+    await expectAccessible(page, `comparison: ${view}`);
+  }
+  await openView(page, 'Plot');
+  await page.getByRole('application').focus();
+  for (const key of ['Home', 'p', '+', '+']) await page.keyboard.press(key);
+  await expectAccessible(page, 'a zoomed plot with a pin and a card');
+  await page.keyboard.press('0');
+  await openTab(page, 'Images');
+  await page
+    .getByRole('button', { name: /, lost: / })
+    .first()
+    .click();
+  await expect(page.getByRole('region', { name: 'Which layers did it?' })).toBeVisible();
+  await page
+    .getByRole('region', { name: 'Your own picture' })
+    .locator('input[type=file]')
+    .setInputFiles('docs/screenshot.png');
+  await expect(page.getByText(/^Float (and now agree|sees)/)).toBeVisible();
+  await expectAccessible(page, 'pins, confusion, and a picture of one’s own');
+  await page.getByRole('button', { name: 'Presets' }).click();
+  await expectAccessible(page, 'a menu');
+  await page.keyboard.press('Escape');
+  for (const [keys, name] of [
+    ['?', 'Keys and glossary'],
+    ['ControlOrMeta+k', 'All actions'],
+  ]) {
+    await page.keyboard.press(keys);
+    await expect(page.getByRole('dialog', { name })).toBeVisible();
+    await expectAccessible(page, name);
+    await page.keyboard.press('Escape');
+  }
+  await page.keyboard.press('Shift+F');
+  await expectAccessible(page, 'presenter mode');
+  await page.keyboard.press('Escape');
+  await page.goto('./#v1/tiny/emoji10/w=99/axis=no');
+  await page.reload();
+  await expect(page.getByRole('alert').first()).toBeVisible();
+  await expectAccessible(page, 'what is wrong with a link');
 });
 
 test.describe('on a phone', () => {

@@ -16,35 +16,160 @@ interface State {
   act?(page: Page): Promise<void>;
 }
 
-const wide = (name: string) => async (page: Page) => page.getByRole('tab', { name }).click();
+const button = (page: Page, name: string | RegExp) =>
+  page.getByRole('button', { name }).filter({ visible: true }).first();
+const press = (name: string | RegExp) => async (page: Page) => button(page, name).click();
+const wide = (name: string) => async (page: Page) => page.getByRole('tab', { name, exact: true }).click();
+const key = (keys: string) => async (page: Page) => page.keyboard.press(keys);
+
+/** Runs the search of the form to its end, or only until it has measured something. */
+const search = (until: 'done' | 'running') => async (page: Page) => {
+  await button(page, 'Start search').click();
+  const run = page.getByRole('list', { name: 'Runs' }).getByRole('listitem').first();
+  await run.getByText(until === 'done' ? 'done' : /[1-9]\d* measured/).waitFor({ timeout: 180_000 });
+};
+
+/** Two searches, one after the other, compared. */
+async function compare(page: Page): Promise<void> {
+  await search('done')(page);
+  await page.getByRole('radio', { name: 'Hessian' }).check();
+  await search('done')(page);
+  for (const run of await page.getByRole('checkbox', { name: /^Compare / }).all()) await run.check();
+  await wide('Compare')(page);
+}
+
+/** Scrolls a region of a panel to its top. */
+const region = (name: string) => async (page: Page) =>
+  page.getByRole('region', { name, exact: true }).evaluate((found) => found.scrollIntoView({ block: 'start' }));
 
 /** The states. A new one is a line. */
 const STATES: Readonly<Record<string, State>> = {
   first: { link: 'resnet8/emoji10' },
-  mixed: { link: 'resnet8/emoji10/w=6655555344' },
-  layer: { link: 'resnet20/emoji10/w=86655555554443343336/tab=layer/layer=14' },
-  activations: { link: 'resnet8/emoji10/w=4/faders=both/tab=layer/layer=3/look=activations' },
-  train: {
-    link: 'tiny/emoji10/w=3/tab=train',
+  mixed: { link: 'resnet8/emoji10/w=6655555344/fits=64KB' },
+  held: { link: 'resnet8/emoji10/w=6655555344/fits=48KB-hold' },
+  many: { link: 'vgg-small/emoji10/w=4' },
+  float: { link: 'tiny/emoji10/w=f' },
+  zoomed: {
+    link: 'resnet8/emoji10/w=6655555344/tab=plot',
     async act(page) {
-      await page.getByRole('button', { name: 'Start training' }).click();
-      await page
-        .getByText(/ left$/)
-        .first()
-        .waitFor();
+      await page.getByRole('application').focus();
+      for (const keys of ['Home', 'p', 'ArrowRight', 'ArrowUp', 'p', '+', '+']) await page.keyboard.press(keys);
     },
   },
-  search: {
-    link: 'tiny/emoji10/tab=search',
+  layer: { link: 'resnet20/emoji10/w=86655555554443343336/tab=layer/layer=14' },
+  activations: { link: 'resnet8/emoji10/w=4/faders=both/tab=layer/layer=3/look=activations' },
+  pins: {
+    link: 'resnet8/emoji10/w=4/tab=images',
     async act(page) {
-      await page.getByRole('button', { name: 'Start search' }).click();
-      await page.getByRole('progressbar').first().waitFor();
+      await button(page, 'Pin').click();
+      await page.getByRole('slider', { name: 'stem weight bits', exact: true }).press('3');
+      await page
+        .getByText(/measured, n = 2,000/)
+        .first()
+        .waitFor({ state: 'attached' });
+      await region('Pins')(page);
+    },
+  },
+  confusion: { link: 'resnet8/emoji10/w=3/tab=images', act: region('Confusion') },
+  picture: {
+    link: 'resnet8/emoji10/w=3/tab=images',
+    async act(page) {
+      const own = page.getByRole('region', { name: 'Your own picture' });
+      await own.locator('input[type=file]').setInputFiles('docs/screenshot.png');
+      await own.getByRole('status').waitFor();
+      await region('Your own picture')(page);
+    },
+  },
+  options: { link: 'tiny/emoji10/w=3/tab=train' },
+  train: {
+    link: 'resnet8/emoji10/w=3/tab=train/epochs=20',
+    async act(page) {
+      await button(page, 'Start training').click();
+      await page
+        .getByText(/validation \d/)
+        .first()
+        .waitFor({ timeout: 180_000 });
+    },
+  },
+  trained: {
+    link: 'tiny/emoji10/w=3/tab=train/epochs=2/drawn=1000',
+    async act(page) {
+      await button(page, 'Start training').click();
+      await page.getByText('Finished').first().waitFor();
+    },
+  },
+  form: { link: 'tiny/emoji10/tab=search', act: async (page) => page.getByText('Further settings').click() },
+  search: { link: 'resnet20/emoji10/tab=search', act: search('running') },
+  searched: { link: 'tiny/emoji10/tab=search', act: search('done') },
+  compare: { link: 'tiny/emoji10/tab=search', act: compare },
+  inside: {
+    link: 'tiny/emoji10/tab=search/method=mtgp',
+    async act(page) {
+      await search('done')(page);
+      await button(page, 'Inside').click();
     },
   },
   learn: { link: 'resnet8/emoji10/tab=learn' },
-  table: { link: 'resnet8/emoji10/w=4', act: wide('Table') },
-  sensitivity: { link: 'resnet8/emoji10/w=4', act: wide('Sensitivity') },
+  table: { link: 'resnet8/emoji10/w=4/tab=plot', act: wide('Table') },
+  sensitivity: { link: 'resnet8/emoji10/w=4/tab=plot', act: wide('Sensitivity') },
+  rounding: { link: 'resnet8/emoji10/w=4', act: press(/^Rounding/) },
+  improve: { link: 'resnet8/emoji10/w=4', act: press(/^Improve/) },
+  presets: { link: 'resnet8/emoji10/w=4', act: press('Presets') },
+  images: { link: 'resnet8/emoji10/w=4', act: press(/^Images/) },
+  share: { link: 'resnet8/emoji10/w=4', act: press('Share') },
+  export: {
+    link: 'resnet8/emoji10/w=4',
+    async act(page) {
+      await button(page, 'Export').click();
+      await page.getByRole('dialog').getByRole('link').nth(5).waitFor();
+    },
+  },
+  import: {
+    link: 'resnet8/emoji10/w=4',
+    act: async (page) => void (await page.getByLabel('Network').selectOption('bring')),
+  },
+  card: {
+    link: 'resnet8/emoji10/w=4',
+    async act(page) {
+      await page.getByLabel('Network').selectOption('bring');
+      const files = page.getByRole('dialog').locator('input[type=file]').first();
+      await files.setInputFiles('public/weights/tiny-emoji10.safetensors');
+      await page.getByRole('dialog').getByRole('button', { name: 'Use this network' }).waitFor();
+    },
+  },
+  help: { link: 'resnet8/emoji10/w=4', act: key('?') },
+  commands: { link: 'resnet8/emoji10/w=4', act: key('Control+k') },
+  present: { link: 'resnet8/emoji10/w=6655555344/fits=64KB', act: key('Shift+F') },
+  notices: { link: 'resnet8/emoji10/w=99/axis=no/tab=images' },
+  failed: {
+    link: 'tiny/emoji10/w=4',
+    async act(page) {
+      await page.workers()[0].evaluate(() => {
+        const error = { name: 'Error', message: 'The graphics device was lost.' };
+        self.postMessage({ id: -1, kind: 'fault', error });
+      });
+      await button(page, 'Restart engine').waitFor();
+    },
+  },
 };
+
+/** What must be at no size: pages that scroll sideways, desks that scroll at all, small type, cut faders. */
+async function faults(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const { scrollWidth, scrollHeight } = document.documentElement;
+    const found = scrollWidth > innerWidth ? [`scrolls sideways by ${scrollWidth - innerWidth}`] : [];
+    if (innerWidth >= 768 && innerHeight >= 600 && scrollHeight > innerHeight) found.push('the page scrolls');
+    for (const element of document.querySelectorAll('body *')) {
+      const text = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent?.trim());
+      const size = Number.parseFloat(getComputedStyle(element).fontSize);
+      if (text && size < 12 && element.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
+        found.push(`${size} px: ${element.textContent?.slice(0, 40)}`);
+    }
+    const rack = document.querySelector('[data-rack]')?.getBoundingClientRect();
+    if (rack && innerWidth >= 768 && rack.bottom > innerHeight) found.push('the rack is cut');
+    return [...new Set(found)].slice(0, 5);
+  });
+}
 
 const [dir, ...chosen] = process.argv.slice(2);
 if (dir === undefined) throw new Error('Name the folder for the pictures: npm run screens -- DIR');
@@ -74,11 +199,17 @@ for (const name of states) {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   page.on('pageerror', (error) => console.log(`${name}: ${error.message}`));
   await page.goto(`${url}#v1/${STATES[name].link}`);
-  await page
-    .getByText(/measured, n = 2,000/)
-    .first()
-    .waitFor({ state: 'attached', timeout: 180_000 });
-  await STATES[name].act?.(page);
+  try {
+    await page
+      .getByText(/measured, n = 2,000/)
+      .first()
+      .waitFor({ state: 'attached', timeout: 180_000 });
+    await STATES[name].act?.(page);
+  } catch (error) {
+    // The other states are worth their pictures.
+    console.log(`${name}: ${error}`);
+    process.exitCode = 1;
+  }
   for (const size of sizes)
     for (const theme of themes) {
       const [width, height] = size.split('x').map(Number);
@@ -86,6 +217,7 @@ for (const name of states) {
       await page.emulateMedia({ colorScheme: theme });
       // Charts follow their boxes after a frame or two.
       await page.waitForTimeout(400);
+      for (const fault of await faults(page)) console.log(`${name} ${size} ${theme}: ${fault}`);
       await page.screenshot({ path: join(dir, `${name}-${size}-${theme}.png`) });
     }
   await page.close();

@@ -139,6 +139,8 @@ export interface ViewSlice {
   readonly touched: boolean;
   /** Policy of the point under the pointer, shown as dashed ghosts on the faders. */
   readonly ghost: BitPolicy | null;
+  /** The search method that found it. */
+  readonly ghostMethod: string | null;
   readonly datasetDialog: boolean;
   /** The data sets whose images are stored in this browser, as far as known. */
   readonly storedDatasets: readonly DatasetId[];
@@ -245,6 +247,7 @@ export function initialDesk(networkId: NetworkId = 'resnet8', datasetId: Dataset
     wideView: 'plot',
     touched: false,
     ghost: null,
+    ghostMethod: null,
     datasetDialog: false,
     storedDatasets: [],
     datasetError: null,

@@ -5,9 +5,9 @@ import { initialValues } from '../../options/fields';
 import type { TensorMode } from '../../policy/edits';
 import { type Axis, type Desk, desk, type Tab, type WideView } from './desk';
 
-/** Shows a policy as ghosts beside the caps of the faders; null hides them. */
-export function showGhost(ghost: BitPolicy | null): void {
-  desk.setState({ ghost });
+/** Shows a policy as ghosts beside the caps of the faders, and which search found it, if any; null hides them. */
+export function showGhost(ghost: BitPolicy | null, ghostMethod: string | null = null): void {
+  desk.setState({ ghost, ghostMethod });
 }
 
 /** Selects the panel beside the desk; `tune` and `plot` close it where it lies over the desk, or fills a phone. */

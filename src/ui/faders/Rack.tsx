@@ -8,6 +8,7 @@ import { classes } from '../parts/classes';
 import { shortNames } from '../parts/layerNames';
 import { useDesk } from '../parts/useDesk';
 import { useSize } from '../parts/useSize';
+import { markOf } from '../plot/methodMarks';
 import { onCap, placeOf } from './Fader';
 import { MasterStrip } from './MasterStrip';
 import { Overview } from './Overview';
@@ -63,8 +64,10 @@ export function Rack({ layers, tensors, inviting }: RackProps): ReactNode {
   }, [layers]);
   const most = useDesk((state) => Math.max(1, ...layers.map((id) => valuesOf(state, id, tensors[0]))));
   const whole = Math.max(width, layers.length * (FIXED + 2) + firsts.size * 6);
+  const method = useDesk((state) => state.ghostMethod);
+  const ghost = method === null ? {} : ({ '--ghost': markOf(method).color } as CSSProperties);
   return (
-    <div className={styles.rack} data-rack>
+    <div className={styles.rack} style={ghost} data-rack>
       <div className={styles.row}>
         <Scale tensors={tensors} />
         <div

@@ -184,19 +184,22 @@ export function BudgetControls({ plot }: { readonly plot: PlotGeometry }): React
           ...chips.filter((_, other) => other !== i).map((chip) => chip.x),
           ...(place === null ? [] : [place]),
         ];
-        const isWide = others.every((other) => Math.abs(other - x) > ROOM.named) && x - plot.left > ROOM.named / 2;
+        const isWide =
+          !beyond &&
+          others.every((other) => Math.abs(other - x) > ROOM.named) &&
+          Math.min(x - plot.left, plot.right - x) > ROOM.named / 2;
         const device = deviceOf(bytes);
         return (
           <button
             key={bytes}
             type="button"
             className={styles.chip}
-            style={{ left: isWide || !beyond ? x : undefined, right: isWide || !beyond ? undefined : 16 }}
+            style={beyond ? { right: 16 } : { left: x }}
             onClick={() => setBudgetSize(bytes)}
             {...tip(device ? words.budget.tip(bytes, device) : words.budget.tipPlain(bytes))}
           >
             {words.budget.fits(bytes)}
-            {device && isWide && !beyond && <span className={styles.device}>{device}</span>}
+            {device && isWide && <span className={styles.device}>{device}</span>}
             {beyond && ' →'}
           </button>
         );

@@ -46,7 +46,8 @@ export function Pointing(props: PointingProps): ReactNode {
   function show(next: Found | undefined, by: 'pointer' | 'touch' | 'keys'): void {
     if (next?.point === shown?.found.point && by === shown?.by) return;
     setShown(next && { found: next, by });
-    showGhost(next?.point.policy ?? null);
+    const run = data.runs.find(({ points, predicted }) => [...points, ...predicted].some((one) => one === next?.point));
+    showGhost(next?.point.policy ?? null, run?.method);
   }
   function at(event: Parameters<typeof placeIn>[0]): Found | undefined {
     const { x, y } = placeIn(event);

@@ -39,24 +39,18 @@ interface PointsProps {
 function labelsOf({ data, plot, costInWords, taken }: PointsProps) {
   const { left, right, top, bottom, breakY } = plot;
   const labels: Label[] = [];
+  const level = { x: left + 2, lineTo: right - 6, gap: 5, needed: true };
   for (const mark of data.marks) {
     const spot = spotOf(plot, mark);
     if (spot === undefined) continue;
     const isLevel = mark.kind !== 'uniform';
     const text = wordsOf(mark, spot.beyond, costInWords(mark.x));
-    // A level is named at its left end, where no point is.
-    if (isLevel && spot.beyond) labels.unshift({ text, x: left + 2, y: spot.y, gap: 5, beside: 'line', needed: true });
+    // A level is named at its left end, where no point is, or else at its right end.
+    if (isLevel && spot.beyond) labels.unshift({ text, y: spot.y, ...level });
     else labels.push({ text, ...spot });
   }
-  if (data.float !== undefined)
-    labels.unshift({
-      text: words.floatBefore(data.float),
-      x: left + 2,
-      y: plot.y(data.float),
-      gap: 5,
-      beside: 'line',
-      needed: true,
-    });
+  if (data.float !== undefined && data.float >= plot.accuracy.low && data.float <= plot.accuracy.high)
+    labels.unshift({ text: words.floatBefore(data.float), y: plot.y(data.float), ...level });
   const bold = data[boldFront(data)].filter((corner) => isShown(plot, corner));
   const steps = bold.map((corner) => ({ x: plot.x(corner.x), y: plot.y(corner.y) }));
   // In the middle of the rise, where the line is steep.
@@ -91,8 +85,8 @@ export const Points = memo(function Points(props: PointsProps): ReactNode {
       </clipPath>
       <g clipPath={`url(#${id}clip)`}>
         {steps && <path className={styles.under} d={steps.area} />}
-        {/* Through more than YOU and float, which would be a cross. */}
-        {faint.length > 3 && <path className={styles.faintFront} d={stepsOf(faint, plot).line} />}
+        {/* Through more than a few points, which would be a cross at YOU. */}
+        {faint.length > 7 && <path className={styles.faintFront} d={stepsOf(faint, plot).line} />}
         {at(data.cloud).map((point, i) => (
           <circle key={i} className={styles.precomputed} cx={plot.x(point.x)} cy={plot.y(point.y)} r={2.6} />
         ))}

@@ -41,7 +41,7 @@ function intervalOf(plot: PlotGeometry, you: PlotPoint, spot: Spot): WordSpot {
   const [upper, lower] = [inside(you.upper ?? you.y), inside(you.lower ?? you.y)];
   const top = Math.min(upper, spot.y - 9);
   const bottom = Math.max(lower, spot.y + 9);
-  return { y: top - 20 >= plot.top - ROOM - 6 ? top - 6 : bottom + 16, top: upper, bottom: lower };
+  return { y: top - 20 >= plot.top - ROOM ? top - 6 : bottom + 16, top: upper, bottom: lower };
 }
 
 /** What YOU and the word cover. */

@@ -15,8 +15,8 @@ export interface Label {
   readonly y: number;
   /** Pixels between the mark's middle and the word; 8 if absent. */
   readonly gap?: number;
-  /** Only above the mark, or below it: beside a line. */
-  readonly beside?: 'line';
+  /** Only above the mark, or below it: beside a line, which ends here. */
+  readonly lineTo?: number;
   /** Left out where every place covers another word, unless it is needed. */
   readonly needed?: boolean;
 }
@@ -53,14 +53,17 @@ const DIRECTIONS = [
 const ALONG = [
   [1, -1],
   [1, 1],
+  [-1, -1],
+  [-1, 1],
 ] as const;
 
-function placesOf({ text, x, y, beside, gap = 8 }: Label): PlacedLabel[] {
+function placesOf({ text, x, y, lineTo, gap = 8 }: Label): PlacedLabel[] {
   const width = text.length * CHARACTER;
-  const directions = beside === 'line' ? ALONG : DIRECTIONS;
+  const directions = lineTo === undefined ? DIRECTIONS : ALONG;
   return directions.map(([across, down]) => {
     const anchor = across === 1 ? 'start' : across === -1 ? 'end' : 'middle';
-    const at = x + across * (down === 0 ? gap + 2 : gap);
+    const from = lineTo !== undefined && across === -1 ? lineTo : x;
+    const at = from + across * (down === 0 ? gap + 2 : gap);
     const middle = y + down * (across === 0 ? gap + 9 : gap + 3);
     const left = anchor === 'start' ? at : anchor === 'end' ? at - width : at - width / 2;
     return {

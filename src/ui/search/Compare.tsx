@@ -3,7 +3,7 @@ import { type ComponentType, type ReactNode, useState } from 'react';
 import { runsCompared } from '../../store/search/selectors';
 import { isUsable, type SearchRun } from '../../store/state/searchRun';
 import { compare } from '../../words/en/compare';
-import panelStyles from '../parts/Panel.module.css';
+import { Panel } from '../parts/Panel';
 import { Segmented } from '../parts/Segmented';
 import { useDesk } from '../parts/useDesk';
 import { AgainstUniform } from './AgainstUniform';
@@ -28,20 +28,21 @@ export default function Compare(): ReactNode {
   if (runs.length === 0) return null;
   const Chart = COMPARISONS[view];
   return (
-    <section aria-label={compare.title} className={styles.compare}>
-      <div className={panelStyles.head}>
-        <h2>{compare.title}</h2>
-        <span className="note">{compare.note}</span>
-        <div className={panelStyles.tools}>
-          <Segmented
-            legend={compare.choice}
-            options={VIEWS.map((value) => ({ value, label: compare.view[value] }))}
-            value={view}
-            onChange={(next) => setView(next)}
-          />
-        </div>
-      </div>
+    <Panel
+      label={compare.title}
+      className={styles.compare}
+      note={compare.note}
+      tools={
+        <Segmented
+          small
+          legend={compare.choice}
+          options={VIEWS.map((value) => ({ value, label: compare.view[value] }))}
+          value={view}
+          onChange={(next) => setView(next)}
+        />
+      }
+    >
       <Chart runs={runs} />
-    </section>
+    </Panel>
   );
 }

@@ -52,7 +52,7 @@ export function LoseAtMost(): ReactNode {
             {lossLimit.cancel}
           </button>
         ) : (
-          <button type="submit" className="primary" disabled={!ready}>
+          <button type="submit" disabled={!ready}>
             {lossLimit.find}
           </button>
         )}

@@ -83,7 +83,7 @@ function Best({ run }: { readonly run: SearchRun }): ReactNode {
   if (policy === undefined) return <p className={classes(styles.best, 'note')}>{nothingFound(run)}</p>;
   const known = accuracyIn(run, policy);
   const tested = testedOf(run, policy);
-  const show = (on: boolean) => showGhost(on && fits ? policy : null);
+  const show = (on: boolean) => showGhost(on && fits ? policy : null, run.setting.method);
   if (run.claim && !run.claim.proved)
     return (
       <p className={styles.best}>
