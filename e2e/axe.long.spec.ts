@@ -76,8 +76,7 @@ test('neither have what searches found, nor pins, a zoomed plot, help, presenter
     await page.getByRole('button', { name: 'Start search' }).click();
     await expect(run.getByText('done')).toBeVisible();
     await run.getByRole('checkbox', { name: /^Compare / }).check();
-    await run.getByRole('button', { name: 'Inside' }).click();
-    await expect(page.getByRole('tab', { name: 'Inside' })).toHaveAttribute('aria-selected', 'true');
+    await openView(page, 'Inside');
     await expectAccessible(page, `inside of ${method}`);
   }
   await openView(page, 'Compare');

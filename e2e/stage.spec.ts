@@ -91,7 +91,8 @@ test('? opens keys and glossary, Ctrl+K all actions, Shift+F the presenter mode'
   await page.keyboard.press('Escape');
   await expect(fader).toBeFocused();
   await page.keyboard.press('ControlOrMeta+k');
-  await page.getByRole('combobox', { name: 'Find an action' }).fill('search');
+  await expect(page.getByRole('combobox', { name: 'Find an action' })).toBeFocused();
+  await page.keyboard.type('search');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('tabpanel', { name: 'Search' })).toBeFocused();
   await fader.focus();

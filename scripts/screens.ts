@@ -106,7 +106,7 @@ const STATES: Readonly<Record<string, State>> = {
     link: 'tiny/emoji10/tab=search/method=mtgp',
     async act(page) {
       await search('done')(page);
-      await button(page, 'Inside').click();
+      await wide('Inside')(page);
     },
   },
   learn: { link: 'resnet8/emoji10/tab=learn' },

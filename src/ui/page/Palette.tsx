@@ -1,5 +1,5 @@
 // All actions, found by typing.
-import { type KeyboardEvent, type ReactNode, useId, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { redo, undo } from '../../store/link/undo';
 import type { WideView } from '../../store/state/desk';
 import { askForNetwork, openExports, openImages, showWide } from '../../store/state/view';
@@ -45,6 +45,9 @@ export default function Palette({ onPresent, onHelp, onDone }: PaletteProps): Re
   const [wanted, setWanted] = useState('');
   const [at, setAt] = useState(0);
   const list = useId();
+  const field = useRef<HTMLInputElement>(null);
+  // The dialog is opened to type; it is open by now, which it may not be yet for `autoFocus`.
+  useEffect(() => field.current?.focus(), []);
   const found = actions.filter(({ label }) => label.toLowerCase().includes(wanted.trim().toLowerCase()));
   const current = Math.min(at, found.length - 1);
   function run(action: Action): void {
@@ -70,8 +73,7 @@ export default function Palette({ onPresent, onHelp, onDone }: PaletteProps): Re
         aria-expanded
         aria-controls={list}
         aria-activedescendant={found[current] && `${list}-${current}`}
-        // biome-ignore lint/a11y/noAutofocus: the dialog is opened to type
-        autoFocus
+        ref={field}
         value={wanted}
         onChange={(event) => {
           setWanted(event.target.value);
