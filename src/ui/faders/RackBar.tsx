@@ -59,7 +59,7 @@ export function Key(): ReactNode {
           <i className={styles.harm} /> {faders.harmKey(count(fullHarm(found.table, TENSORS[mode][0])))}
         </span>
       )}
-      <span className={styles.second} {...tip(faders.massTip)}>
+      <span {...tip(faders.massTip)}>
         <i className={styles.mass} /> {faders.massKey}
       </span>
       <span className={styles.third}>

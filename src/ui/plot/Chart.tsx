@@ -21,7 +21,7 @@ const NARROW = 480;
 
 /** The plotted area of a chart of a size. */
 function boxOf(width: number, height: number): Box {
-  return { left: width < NARROW ? 34 : 46, right: width - 16, top: 34, bottom: height - 26 };
+  return { left: width < NARROW ? 34 : 50, right: width - 16, top: 34, bottom: height - 26 };
 }
 
 /** What the plot shows, for those who do not see it. */
