@@ -70,6 +70,7 @@ export function WideViews(): ReactNode {
             of={VIEWS}
             id={id}
             selected={id === shown}
+            text={id === 'compare'}
             className={classes(styles.view, id !== 'plot' && styles.scrolls)}
           >
             <BarSlot value={slot}>
