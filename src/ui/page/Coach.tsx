@@ -85,7 +85,9 @@ export function Coach(): ReactNode {
   );
   const layers = useDesk(layersToDrag);
   if (untouched && !begun) setBegun(true);
-  if (ended || !begun || layers === undefined) return null;
+  const waits = useDesk((desk) => desk.phase === 'starting' || desk.phase === 'loading');
+  if (ended || !begun) return null;
+  if (layers === undefined) return waits && <div className={styles.coming} />;
   function end(): void {
     try {
       localStorage.setItem(KEY, '1');
