@@ -1,17 +1,20 @@
 // What rounding without training costs: accuracy of networks at uniform widths of weights under each way of choosing codes,
 // on CIFAR-10 test images. Renews the tables of docs/rounding.md.
-import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { argv, exit, version } from 'node:process';
-import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
+import { flags } from '../src/cli/flags';
 import { markdownTable } from '../src/cli/markdownTable';
+import { readNormalization } from '../src/cli/model';
 import { hits } from '../src/core/accuracy';
 import { type BitWidth, FLOAT, uniformPolicy } from '../src/graph/policy';
+import { openModel } from '../src/node/models';
 import { openBackend, openDataset, openNetwork } from '../src/node/surroundings';
 import type { Calibration } from '../src/quant/calibration';
 import { type QuantScheme, withCalibration } from '../src/quant/registry';
 import { Calibrated } from '../src/train/calibrated';
 import type { NetworkId } from '../src/zoo/registry';
+import { Measured, renewTables } from './bench/measured';
 
 /** A way of rounding: what differs from affine grids per channel, and from the default calibration. */
 type Way = readonly [grid: Partial<QuantScheme>, part: Partial<Calibration>];
@@ -65,45 +68,49 @@ interface Row {
   readonly seconds: number;
 }
 
-const USAGE = `npm run bench:rounding -- DIRECTORY [NETWORKS [WIDTHS [WAYS [IMAGES]]]]
+const USAGE = `npm run bench:rounding -- DIRECTORY [NETWORKS [WIDTHS [WAYS [IMAGES [NORMALIZE]]]]]
 
-DIRECTORY holds the six .bin files of CIFAR-10. NETWORKS and WIDTHS are separated by commas, WAYS by semicolons; by default
-all of docs/rounding.md are measured, on all 10,000 test images. Each result is appended to docs/rounding.jsonl, and the
+DIRECTORY holds the six .bin files of CIFAR-10. NETWORKS (or paths of files, NORMALIZE as for
+--normalize) and WIDTHS are separated by commas, WAYS by semicolons; by default all of docs/rounding.md are measured but files, on all 10,000 test images. Each result is appended to docs/rounding.jsonl, and the
 tables are renewed; what the file has is not measured again, so an interrupted run continues. To measure anew, delete lines.
 
 Ways: ${Object.keys(WAYS).join('; ')}`;
 
-const document = fileURLToPath(new URL('../docs/rounding.md', import.meta.url));
-const results = fileURLToPath(new URL('../docs/rounding.jsonl', import.meta.url));
-const lines = (await readFile(results, 'utf8').catch(() => '')).split('\n');
-const rows: Row[] = lines.filter((line) => line !== '').map((line) => JSON.parse(line));
+const measured = await Measured.open<Row>('rounding.jsonl');
+const { rows } = measured;
 const find = (network: string, bits: number, way: string) =>
   rows.find((row) => row.network === network && row.bits === bits && row.way === way);
+
+/** Networks in files of other programs, which are measured only if they are asked for. */
+const foreign = () => ({
+  networks: [...new Set(rows.map(({ network }) => network).filter((name) => name.includes('.')))],
+  widths: [4, 3],
+  ways: ['nearest', 'gptq'],
+});
 
 /** The tables, with a dash for what has not been measured. */
 function tables(): string {
   const share = (row: Row | undefined) => (row ? ((100 * row.right) / row.images).toFixed(2) : '-');
   const cell = (row: Row | undefined) => (row ? `${share(row)} (${Math.ceil(row.seconds)} s)` : '-');
-  return TABLES.map(({ networks, widths, ways }) =>
-    markdownTable(
-      ['network', 'float', 'bits', ...ways],
-      networks.flatMap((network) =>
-        widths.map((bits) => {
-          const float = share(find(network, FLOAT, 'float'));
-          return [network, float, bits, ...ways.map((way) => cell(find(network, bits, way)))];
-        }),
+  return [...TABLES, foreign()]
+    .map(({ networks, widths, ways }) =>
+      markdownTable(
+        ['network', 'float', 'bits', ...ways],
+        networks.flatMap((network) =>
+          widths.map((bits) => {
+            const float = share(find(network, FLOAT, 'float'));
+            return [network, float, bits, ...ways.map((way) => cell(find(network, bits, way)))];
+          }),
+        ),
       ),
-    ),
-  ).join('\n\n');
+    )
+    .join('\n\n');
 }
 
-/** Writes the tables into the document. */
-async function renew(): Promise<void> {
-  const between = /(?<=<!-- tables -->\n)[\s\S]*(?=<!-- end of tables -->)/;
-  await writeFile(document, (await readFile(document, 'utf8')).replace(between, `\n${tables()}\n\n`));
-}
+const renew = () => renewTables('rounding.md', 'tables', tables());
 
-const [directory, asked, widths, ways, most = '10000'] = argv.slice(2);
+const [directory, asked, widths, ways, most = '10000', normalize] = argv.slice(2);
+if (normalize !== undefined) flags.normalize = normalize;
 const chosen = ways?.split(';').map((way) => way.trim());
 if (directory === undefined || chosen?.some((way) => !(way in WAYS))) {
   console.error(USAGE);
@@ -112,28 +119,35 @@ if (directory === undefined || chosen?.some((way) => !(way in WAYS))) {
 if (version.startsWith('v20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
 await openBackend('wasm');
 const dataset = await openDataset('cifar10', directory, 1);
-const some = { dataset, split: 'test', images: Number(most) } as const;
+const images = Number(most);
 
 /** Measures one way, unless the results have it. */
-async function measure(network: string, bits: number, way: string): Promise<void> {
+async function measure(path: string, bits: number, way: string): Promise<void> {
+  const network = basename(path);
   if (find(network, bits, way) !== undefined) return;
-  const { network: float } = await openNetwork(network as NetworkId, 'cifar10', dataset);
+  const isFile = network.includes('.');
+  const found = isFile
+    ? await openModel(path, dataset, readNormalization(), console.log)
+    : await openNetwork(network as NetworkId, 'cifar10', dataset);
+  const { network: float, normalization = dataset.normalization } = found;
+  const seen = { ...dataset, normalization };
   const [grid, part] = WAYS[way] ?? [{}, {}];
   const scheme = withCalibration(
     { quantizer: 'affine', granularity: 'channel', ...grid },
     { correction: 'batchNorm', ...part },
   );
   const policy = uniformPolicy(float, bits as BitWidth, FLOAT);
-  const calibrated = new Calibrated(float, dataset);
+  const calibrated = new Calibrated(float, seen);
   const started = process.cpuUsage().user;
   const rounded = way === 'float' ? float : await calibrated.networkFor(policy, scheme);
   const seconds = (process.cpuUsage().user - started) / 1e6;
   const ranges = await calibrated.rangesFor(policy, scheme);
-  const right = (await hits(rounded, some, { policy, scheme, ranges })).reduce((sum, hit) => sum + hit, 0);
-  const row: Row = { network, bits, way, right, images: some.images, seconds: Number(seconds.toFixed(1)) };
-  rows.push(row);
-  await appendFile(results, `${JSON.stringify(row)}\n`);
-  console.log(JSON.stringify(row));
+  const right = (await hits(rounded, { dataset: seen, split: 'test', images }, { policy, scheme, ranges })).reduce(
+    (sum, hit) => sum + hit,
+    0,
+  );
+  const row: Row = { network, bits, way, right, images, seconds: Number(seconds.toFixed(1)) };
+  await measured.add(row);
   await renew();
 }
 

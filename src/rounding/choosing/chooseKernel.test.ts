@@ -123,6 +123,25 @@ describe('no kernel is worse than rounded to its nearest levels, in what the lay
   });
 });
 
+test('a depthwise kernel is chosen channel by channel, each as if it were alone with its own input', () => {
+  const [rows, channels] = [9, 5];
+  const kernel = randomKernel(rows * channels, 21);
+  const layout = { channels, inputs: 1 };
+  const matrices = Array.from({ length: channels }, (_, c) => momentsOf(randomColumns(rows, 60, 30 + c)));
+  const scheme: QuantScheme = { ...affine, range: 'hessian' };
+  const chosen = chooseKernel(kernel, layout, scheme, 3, seenBy({ rows, matrices }), true);
+  for (const [c, matrix] of matrices.entries()) {
+    const own = kernel.filter((_, i) => i % channels === c);
+    const alone = { channels: 1, inputs: 1 };
+    const one = chooseKernel(own, alone, scheme, 3, seenBy({ rows, matrices: [matrix] }), true);
+    expect(chosen.codes.filter((_, i) => i % channels === c)).toEqual(one.codes);
+    expect(chosen.numbers[c]).toEqual(one.numbers[0]);
+    expect(chosen.errors[c] / one.errors[0]).toBeCloseTo(1, 9);
+    expect(chosen.errors[c]).toBeLessThan(chosen.nearestErrors[c]);
+  }
+  expect(sum(chosen.errors)).toBeLessThan(0.6 * sum(chosen.nearestErrors));
+});
+
 test('levels by weighted error follow what is read: a channel that only reads its small weights is rounded by them', () => {
   const kernel = Float32Array.of(0.1, -0.05, 0.02, 3);
   const layout = { channels: 1, inputs: 4 };
