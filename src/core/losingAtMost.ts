@@ -12,7 +12,7 @@ import type { SearchPoint } from '../search/method';
 import { frontOf, type RunPoint } from '../search/run';
 import { SettingsError } from '../search/settingsError';
 import { createSpace } from '../search/space';
-import { answersAsMeasured, compare, hits, hitsAsMeasured, type SomeImages, shareOf } from './accuracy';
+import { type Answers, answersAsMeasured, compare, hits, hitsAsMeasured, type SomeImages, shareOf } from './accuracy';
 import type { LoadedModel } from './loadedModel';
 import type { SearchSettings } from './searching';
 import type { Turn } from './turn';
@@ -55,9 +55,13 @@ export interface LossClaim {
 const FRONT_POINTS = 40;
 
 /** The policies that may be claimed, the largest first. */
-function candidatesOf(
-  { calibrated }: LoadedModel,
-  { setting: { scheme, allowed, limits }, points, table }: LossParams,
+export function candidatesOf(
+  { calibrated }: Pick<LoadedModel, 'calibrated'>,
+  {
+    setting: { scheme, allowed, limits },
+    points,
+    table,
+  }: Pick<LossParams, 'points' | 'table'> & { readonly setting: Pick<SearchSettings, 'scheme' | 'allowed' | 'limits'> },
   bytesOf: (policy: BitPolicy) => number,
 ): BitPolicy[] {
   const everything = { measure: 'memory', most: Number.MAX_SAFE_INTEGER } as const;
@@ -72,10 +76,65 @@ function candidatesOf(
   return front.map(({ policy }) => policy).sort((a, b) => bytesOf(b) - bytesOf(a));
 }
 
+/** What a proof is about, apart from the networks: its candidates, the largest first, and images. */
+export interface ProofParams {
+  readonly candidates: readonly BitPolicy[];
+  readonly bytesOf: (policy: BitPolicy) => number;
+  /** The allowed loss, as a share. */
+  readonly most: number;
+  /** Images of the search, and those behind them, which the proof may look at. */
+  readonly searched: number;
+  readonly unseen: number;
+  /** The answers under a policy, or in float without one, to the images `from` to `to`. */
+  readonly answersOf: (policy: BitPolicy | undefined, from: number, to: number) => Promise<Answers>;
+  /** Classes, of which a network might guess one. */
+  readonly classes: number;
+  /** Images that a probe costs besides those it is measured on. */
+  readonly corrected: number;
+}
+
+/**
+ * Proves which of the candidates loses at most `most` against the float network.
+ * @throws SettingsError for a float network that answers no better than guessing.
+ */
+export async function* proveWithin(params: ProofParams): AsyncGenerator<LossProgress, LossClaim, void> {
+  const { candidates, bytesOf, most, searched, unseen, answersOf, classes, corrected } = params;
+  const float = await answersOf(undefined, 0, searched);
+  const known = shareOf(float.right);
+  if (known.lower <= 1 / classes)
+    throw new SettingsError(
+      `The float network answers ${Math.round(100 * known.value)} % of ${known.n} images correctly, no better than guessing one of ${classes} classes, so there is no accuracy to lose. Are these its images and labels?`,
+    );
+
+  const probes: Probe[] = [];
+  const points: SearchPoint[] = [];
+  const probe = async (policy: BitPolicy): Promise<Probe> => {
+    const { right, odds, loss } = await answersOf(policy, 0, searched);
+    points.push({ policy, accuracy: shareOf(right), loss, steps: 0, role: 'candidate' });
+    return { ...flipsBetween(float.right, right), policy, bytes: bytesOf(policy), fall: float.odds - odds };
+  };
+  for await (const one of narrow(candidates, most, unseen, probe)) {
+    probes.push(one);
+    yield { kind: 'probed', point: points[points.length - 1], forward: one.n + corrected };
+  }
+
+  const tried: TriedPolicy[] = [];
+  const policies = ladder(probes, most, unseen).map(({ policy }) => policy);
+  const hitsOf = async (policy: BitPolicy | undefined, from: number, to: number) =>
+    (await answersOf(policy, searched + from, searched + to)).right;
+  for await (const proof of proveLoss(policies, most, unseen, hitsOf)) {
+    const one = { ...proof, bytes: bytesOf(proof.policy) };
+    if (one.state !== 'open') tried.push(one);
+    yield { kind: 'tested', tried: one };
+  }
+  const proved = tried.filter(({ state }) => state === 'proved').at(-1);
+  return { most, images: unseen, tried, ...(proved && { proved }) };
+}
+
 /**
  * Proves which policy of a search loses at most `most` against the float network: the smallest such policy, with 95 %
  * confidence, on validation images unseen by the search.
- * @throws SettingsError where `checkLoss` does, and for a float network that answers no better than guessing.
+ * @throws SettingsError where `checkLoss` and `proveWithin` do.
  */
 export async function* proveLosingAtMost(
   model: LoadedModel,
@@ -88,44 +147,17 @@ export async function* proveLosingAtMost(
   checkLoss(setting, dataset.validation.length);
   const network = calibrated.base(scheme);
   const bytesOf = (policy: BitPolicy) => packedBytes(network, policy, scheme);
-  const seen: SomeImages = { dataset, split: 'validation', images: searched };
-  const float = await answersAsMeasured(calibrated, seen, {}, turn);
-  const known = shareOf(float.right);
-  if (known.lower <= 1 / dataset.classes.length)
-    throw new SettingsError(
-      `The float network answers ${Math.round(100 * known.value)} % of ${known.n} images correctly, no better than guessing one of ${dataset.classes.length} classes, so there is no accuracy to lose. Are these its images and labels?`,
-    );
-
-  const unseen = dataset.validation.length - searched;
-  const probes: Probe[] = [];
-  const points: SearchPoint[] = [];
-  const probe = async (policy: BitPolicy): Promise<Probe> => {
-    const { right, odds, loss } = await answersAsMeasured(calibrated, seen, { policy, scheme }, turn);
-    points.push({ policy, accuracy: shareOf(right), loss, steps: 0, role: 'candidate' });
-    return { ...flipsBetween(float.right, right), policy, bytes: bytesOf(policy), fall: float.odds - odds };
-  };
-  for await (const one of narrow(candidatesOf(model, params, bytesOf), most, unseen, probe)) {
-    probes.push(one);
-    const forward = one.n + calibrated.correctionImages(scheme);
-    yield { kind: 'probed', point: points[points.length - 1], forward };
-  }
-
-  const tried: TriedPolicy[] = [];
-  const policies = ladder(probes, most, unseen).map(({ policy }) => policy);
-  const hitsOf = (policy: BitPolicy | undefined, from: number, to: number) =>
-    hitsAsMeasured(
-      calibrated,
-      { ...seen, from: searched + from, images: to - from },
-      { scheme, ...(policy && { policy }) },
-      turn,
-    );
-  for await (const proof of proveLoss(policies, most, unseen, hitsOf)) {
-    const one = { ...proof, bytes: bytesOf(proof.policy) };
-    if (one.state !== 'open') tried.push(one);
-    yield { kind: 'tested', tried: one };
-  }
-  const proved = tried.filter(({ state }) => state === 'proved').at(-1);
-  const claim = { most, images: unseen, tried, ...(proved && { proved }) };
+  const claim = yield* proveWithin({
+    ...{ bytesOf, most, searched, classes: dataset.classes.length },
+    candidates: candidatesOf(model, params, bytesOf),
+    unseen: dataset.validation.length - searched,
+    corrected: calibrated.correctionImages(scheme),
+    answersOf: (policy, from, to) => {
+      const images: SomeImages = { dataset, split: 'validation', from, images: to - from };
+      return answersAsMeasured(calibrated, images, { policy, scheme }, turn);
+    },
+  });
+  const { proved } = claim;
   if (proved === undefined || testImages === 0) return claim;
   const test: SomeImages = { dataset, split: 'test', images: testImages };
   const before = await hits(calibrated.network, test, undefined, turn);
