@@ -2,6 +2,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import type { BackendName } from './engine/protocol/opening';
+import { hasHistory } from './store/link/visited';
 import { recallOwnNetworks } from './store/network/own';
 import { startSession } from './store/network/session';
 import { watchWeights } from './store/network/weights';
@@ -48,9 +49,9 @@ function start(): void {
 // Before the first paint; the host may show it again.
 if (host !== null) document.documentElement.dataset.hide = 'header';
 
-// The engine starts with what the link in the address asks for, own networks included.
+// The engine starts with what the link in the address asks for, own networks included, or with what this tab left.
 recallOwnNetworks();
-if (location.hash === '') start();
+if (location.hash === '' && !hasHistory()) start();
 else
   void import('./store/link/address')
     .then(

@@ -1,16 +1,17 @@
 // Keeps the page's address and the desk in sync: the page opens with its link, the address follows the desk, and the desk
 // follows edits of the address, pasted links and the back button. Following never adds to the browser's history; opening a
-// link is one undo step.
-import { layersOf } from '../../graph/network';
+// link is one undo step. The undo steps themselves outlast a reload (recall.ts).
 import { linking } from '../../words/en/linking';
-import { ownNetwork } from '../network/own';
 import { announce } from '../state/announce';
 import { type Desk, desk, initialDesk } from '../state/desk';
 import { engine } from '../state/engine';
 import { rememberStep, undoStateOf } from '../state/step';
 import type { LinkState } from './codecs';
-import { firstState, isLink, type LinkReading, readLink, readOwn, withWeights, writeLink } from './link';
+import { isLink, withWeights, writeLink } from './link';
+import { parted, readHere } from './reading';
+import { keepHistory, latestFragment, recallHistory } from './recall';
 import { restore } from './undo';
+import { ownsTab } from './visited';
 
 /** Minimum milliseconds between changes of the address; browsers refuse more than about a hundred in half a minute. */
 const PACE = 400;
@@ -36,9 +37,19 @@ const LINKED = Object.keys({
   searchForm: 0,
 } satisfies Record<keyof LinkState, 0>) as (keyof LinkState)[];
 
+/** Milliseconds that browsers may take until a reload opens the latest address. */
+const LAG = 3000;
+
 let shown = OPENING;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let lastWrite = Number.NEGATIVE_INFINITY;
+/** Addresses of a moment ago, and when they were replaced. */
+let replaced: readonly { readonly fragment: string; readonly at: number }[] = [];
+const isRecent = ({ at }: { readonly at: number }) => performance.now() - at < LAG;
+
+/** Whether the page is opened again where this tab has been: by a reload, or by going back. */
+const isReturn = () =>
+  (performance.getEntriesByType('navigation')[0] as PerformanceNavigationTiming | undefined)?.type !== 'navigate';
 
 let following = false;
 
@@ -49,12 +60,20 @@ let following = false;
 export function followAddress(): void {
   if (following) return;
   following = true;
-  const fragment = location.hash.slice(1);
-  if (isLink(fragment)) {
-    open(fragment, engine() !== null);
-    shown = fragmentOf(desk.getState());
-  } else if (location.hash === '') write();
+  const address = location.hash.slice(1);
+  const late = engine() !== null;
+  const fragment = !late && ownsTab() && isReturn() ? latestFragment(address) : address;
+  if (isLink(fragment)) open(fragment, late);
+  if (!late && ownsTab()) recallHistory();
+  if (fragment !== address) put(fragmentOf(desk.getState()));
+  else if (isLink(fragment)) shown = fragmentOf(desk.getState());
+  else if (location.hash === '') write();
   addEventListener('hashchange', onAddressChanged);
+  const keep = () =>
+    keepHistory([location.hash.slice(1), ...replaced.filter(isRecent).map(({ fragment }) => fragment)]);
+  if (ownsTab()) addEventListener('pagehide', keep);
+  // Phones may end a hidden page without another word.
+  if (ownsTab()) document.addEventListener('visibilitychange', keep);
   desk.subscribe((now, before) => {
     if (timer !== undefined || LINKED.every((key) => now[key] === before[key])) return;
     // At once after a pause, even while training keeps the page busy; then at the minimum interval.
@@ -82,6 +101,7 @@ function write(): void {
 function put(link: string): void {
   shown = link;
   lastWrite = performance.now();
+  replaced = [...replaced.filter(isRecent), { fragment: location.hash.slice(1), at: lastWrite }];
   const fragment = link === OPENING ? '' : `#${link}`;
   history.replaceState(history.state, '', `${location.pathname}${location.search}${fragment}`);
 }
@@ -99,45 +119,19 @@ function onAddressChanged(): void {
   shown = fragmentOf(desk.getState());
 }
 
-/** If the link names an imported network that is in this browser, reads the fields that depend on its layers. */
-function withOwnNetwork(reading: LinkReading): LinkReading {
-  const { state, own, problems } = reading;
-  const architecture = own === null ? undefined : ownNetwork(own.id)?.architecture;
-  if (state === null || own === null || architecture === undefined) return reading;
-  if (layersOf(architecture).length !== own.layers) return reading;
-  const { networkId, policy, selection, inspected } = firstState(own.id, architecture);
-  const filled = readOwn(own, { ...state, networkId, architecture, policy, selection, inspected });
-  return { state: filled.state, own: null, problems: [...problems, ...filled.problems] };
-}
-
 /** Applies a link to the desk, as an undo step unless the page is just opening. */
 function open(fragment: string, asStep: boolean): void {
-  const { state, own, problems } = withOwnNetwork(readLink(fragment));
+  const { state, own, problems } = readHere(fragment);
   const before = undoStateOf(desk.getState());
   if (state === null) desk.setState({ linkProblems: problems });
   else {
-    const { networkId, architecture, policy, pins, datasetId, scheme, trainingOptions, budget, ...view } = state;
-    const stays = networkId === before.networkId && datasetId === before.datasetId;
-    const weights = stays ? before.weights : null;
-    const aside = {};
-    const setting = {
-      networkId,
-      architecture,
-      policy,
-      pins,
-      aside,
-      datasetId,
-      scheme,
-      trainingOptions,
-      budget,
-      weights,
-    };
+    const stays = state.networkId === before.networkId && state.datasetId === before.datasetId;
+    const { payingRule } = before;
+    const { setting, view } = parted(state, { weights: stays ? before.weights : null, aside: {}, payingRule });
     const notes = { linkProblems: problems, ownNetwork: own };
-    const { locked } = state.searchForm;
-    const former = { ...state, ...before, searchForm: { ...state.searchForm, locked: before.locked } };
-    const changed = writeLink(former) !== writeLink(state);
+    const changed = writeLink({ ...state, ...before }) !== writeLink(state);
     if (!asStep) desk.setState({ ...setting, ...view, ...notes });
-    else if (restore({ ...setting, locked }, { ...view, ...notes }) && changed) rememberStep(before);
+    else if (restore(setting, { ...view, ...notes }) && changed) rememberStep(before);
   }
   if (problems.length > 0) announce(linking.notUnderstood);
   else if (asStep) announce(linking.opened);

@@ -9,13 +9,27 @@ import { PRESETS, withBits } from '../../policy/edits';
 import { setBudget } from '../measure/budget';
 import { openDataset, openNetwork } from '../network/session';
 import { useWeights } from '../network/weights';
-import { applyPreset, beginGesture, cancelGesture, endGesture, nudgeLayer, previewPolicy } from '../policy/actions';
+import {
+  applyPreset,
+  beginGesture,
+  cancelGesture,
+  endGesture,
+  nudgeLayer,
+  previewPolicy,
+  toggleMute,
+  toggleSkip,
+} from '../policy/actions';
+import { setPayingRule } from '../policy/holding';
 import { toggleLocks } from '../policy/locked';
+import { pin, unpin } from '../policy/pins';
 import { setScheme } from '../policy/scheme';
+import { setSearchForm } from '../search/form';
 import { type Desk, desk, initialDesk, type UndoState } from '../state/desk';
 import { setEngine } from '../state/engine';
+import { emptyHistory, pastOf } from '../state/history';
 import { undoStateOf } from '../state/step';
 import { setTrainingOption } from '../train/options';
+import { goToStep, listSteps, nameStep } from './steps';
 import { redo, restore, undo } from './undo';
 
 /** Requests to the engine to open something. */
@@ -91,10 +105,16 @@ const change: fc.Arbitrary<() => unknown> = fc.oneof(
   fc.nat(9).map((seed) => () => setTrainingOption('seed', seed)),
   fc.boolean().map((augment) => () => setTrainingOption('augment', augment)),
   fc.nat(3).map((at) => () => toggleLocks([layer(at)])),
+  fc.nat(9).map((seed) => () => setSearchForm({ seed })),
+  fc.constantFrom('random' as const, 'greedy' as const).map((method) => () => setSearchForm({ method })),
+  fc.constantFrom('leastLoss' as const, 'even' as const).map((rule) => () => setPayingRule(rule)),
+  fc.nat(30).map((at) => () => toggleSkip(layer(at))),
+  fc.nat(30).map((at) => () => toggleMute([layer(at)])),
+  fc.constantFrom(pin, () => unpin('A')),
   fc.constantFrom(0, 32, 64).map((size) => () => setBudget(size === 0 ? null : { bytes: size * KB, mode: 'warn' })),
 );
 
-const steps = () => desk.getState().history.past.length;
+const steps = () => pastOf(desk.getState().history).length;
 /** The state that must be restored. */
 const restored = (state: Desk): UndoState => undoStateOf(state);
 
@@ -105,7 +125,7 @@ describe('undo', () => {
         desk.setState({ ...initialDesk(), network: desk.getState().network, dataset: desk.getState().dataset });
         await openDataset('emoji10');
         await openNetwork('resnet8');
-        desk.setState({ history: { past: [], future: [] } });
+        desk.setState({ history: emptyHistory() });
         const settings = [restored(desk.getState())];
         for (const act of changes) {
           const before = steps();
@@ -117,8 +137,8 @@ describe('undo', () => {
           else {
             const last = settings[settings.length - 1];
             // A second number typed into the same field belongs to the previous step.
-            const typed = now.trainingOptions !== last.trainingOptions && settings.length > 1;
-            expect(now).toEqual(typed ? { ...last, trainingOptions: now.trainingOptions } : last);
+            const { trainingOptions, searchForm } = now;
+            expect(now).toEqual(settings.length > 1 ? { ...last, trainingOptions, searchForm } : last);
             settings[settings.length - 1] = now;
           }
         }
@@ -170,6 +190,31 @@ describe('undo', () => {
     expect(desk.getState().trainingOptions).toMatchObject({ epochs: 120, seed: 1 });
     undo();
     expect(desk.getState().trainingOptions.epochs).toBe(5);
+  });
+
+  it('lists what each step has changed, keeps the branch left behind, and goes back to a named state', () => {
+    nudgeLayer('fc', 'weights', -1);
+    nameStep('  one   bit  less ');
+    setBudget({ bytes: 64 * KB, mode: 'hold' });
+    toggleLocks(['1a', 'fc']);
+    const [, , budget] = listSteps(desk.getState());
+    goToStep(1);
+    pin();
+    applyPreset('3');
+    expect(listSteps(desk.getState()).map(({ change, depth, onWay }) => [change, depth, onWay])).toEqual([
+      ['start', 0, true],
+      ['fc 8→6', 0, true],
+      ['held budget 64.0 KB', 1, false],
+      ['locked 1a, fc', 1, false],
+      ['pinned A', 0, true],
+      ['uniform 3, activations 8', 0, true],
+    ]);
+    expect(listSteps(desk.getState())[1].name).toBe('one bit less');
+    goToStep(budget.id);
+    expect(desk.getState()).toMatchObject({ budget: { bytes: 64 * KB, mode: 'hold' }, pins: [] });
+    expect(desk.getState().policy.fc.weights).toBe(6);
+    redo();
+    expect(desk.getState().searchForm.locked).toEqual(['1a', 'fc']);
   });
 
   it('does not change the view', () => {

@@ -3,6 +3,7 @@ import { KB } from '../../graph/size';
 import { ArchitectureBuilder } from '../../zoo/definition';
 import { redo, undo } from '../link/undo';
 import { desk, initialDesk } from '../state/desk';
+import { pastOf } from '../state/history';
 import {
   budgetLeft,
   dragBudget,
@@ -15,7 +16,7 @@ import {
 import { costsOf } from './costs';
 
 beforeEach(() => desk.setState(initialDesk(), true));
-const steps = () => desk.getState().history.past.length;
+const steps = () => pastOf(desk.getState().history).length;
 
 describe('the budget', () => {
   it('is off at first, and set, changed and removed by one undo step each', () => {

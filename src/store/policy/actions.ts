@@ -15,8 +15,8 @@ import type { Bill } from '../../policy/paying';
 import { clampPolicy, isInRange, nearestInRange, widthRangeOf } from '../../policy/widths';
 import { activationQuantizerOf } from '../../quant/activationRegistry';
 import { activationsOf, quantizers } from '../../quant/registry';
+import { configSteps } from '../../words/config';
 import { faders } from '../../words/en/faders';
-import { units } from '../../words/en/units';
 import { announce } from '../state/announce';
 import { desk } from '../state/desk';
 import { rememberStep, undoStateOf } from '../state/step';
@@ -95,18 +95,8 @@ function tell(text: string): void {
   announce(text);
 }
 
-/** The weight bits that differ, e.g. "3a 8→6, 3b 4→3". */
-export function stepsInWords(
-  before: BitPolicy,
-  after: BitPolicy,
-  layers: readonly string[] = Object.keys(after),
-): string {
-  const [from, to] = [before, after].map((policy) => (id: string) => units.bitsShort(policy[id].weights));
-  return layers.flatMap((id) => (from(id) === to(id) ? [] : [`${id} ${from(id)}→${to(id)}`])).join(', ');
-}
-
 function sayWhoPaid(before: BitPolicy, after: BitPolicy, payers: readonly string[]): void {
-  if (payers.length > 0) announce(faders.paidBy(stepsInWords(before, after, payers)));
+  if (payers.length > 0) announce(faders.paidBy(configSteps(before, after, payers)));
 }
 
 /** True, and says so, if a layer is locked and cannot be edited. */

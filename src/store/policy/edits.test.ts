@@ -31,7 +31,7 @@ const bits = () =>
     .join('');
 const size = () => costsOf(now().architecture, now().policy, now().scheme).memory;
 
-beforeEach(() => desk.setState({ ...initialDesk(), history: { past: [], future: [] } }));
+beforeEach(() => desk.setState(initialDesk(), true));
 
 describe('locked layers', () => {
   it('keep their bits in presets, groups, edits of all and drags, and come loose by undo', () => {

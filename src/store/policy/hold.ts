@@ -1,11 +1,11 @@
 // Switching hold on and off.
 import { fitted } from '../../policy/paying';
+import { configSteps } from '../../words/config';
 import { faders } from '../../words/en/faders';
 import { suggestedBudget } from '../measure/budget';
 import { announce } from '../state/announce';
 import { desk } from '../state/desk';
 import { rememberStep, undoStateOf } from '../state/step';
-import { stepsInWords } from './actions';
 import { holds, payingTerms } from './holding';
 
 /**
@@ -20,7 +20,7 @@ export function toggleHold(): void {
   desk.setState({ budget });
   if (!holds(desk.getState())) return;
   const policy = fitted(before.policy, payingTerms(before, budget.bytes));
-  const steps = stepsInWords(before.policy, policy);
+  const steps = configSteps(before.policy, policy);
   if (steps === '') return;
   desk.setState({ policy, notice: { text: faders.paidBy(steps), actions: ['undo'] } });
   announce(faders.paidBy(steps));

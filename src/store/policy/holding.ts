@@ -9,6 +9,7 @@ import { costsOf, uniformAt } from '../measure/costs';
 import { entriesOf, lossIn } from '../measure/harms';
 import { canEstimate, tableHere } from '../measure/selectors';
 import { type Desk, desk } from '../state/desk';
+import { rememberStep, undoStateOf } from '../state/step';
 import { mutedLayers } from './aside';
 import { lockedLayers } from './locked';
 
@@ -45,7 +46,9 @@ export function wallInWords(state: Desk, { needed }: Bill): string {
   return faders.wall(sizeInWords(state.budget?.bytes ?? 0), lockedLayers(state)[0], sizeInWords(needed));
 }
 
-/** Chooses who pays. */
+/** Chooses who pays, as an undo step. */
 export function setPayingRule(payingRule: PayingRule): void {
+  if (payingRule === desk.getState().payingRule) return;
+  rememberStep(undoStateOf(desk.getState()));
   desk.setState({ payingRule });
 }

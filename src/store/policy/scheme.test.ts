@@ -3,6 +3,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { pairedScheme } from '../../quant/comparison';
 import { redo, undo } from '../link/undo';
 import { desk, initialDesk } from '../state/desk';
+import { pastOf } from '../state/history';
 import { nudgeLayer, setLayerBits, typeBits } from './actions';
 import { setScheme } from './scheme';
 
@@ -35,7 +36,7 @@ test('a scheme that supports all widths changes none, without a notice; the same
   expect(now().policy).toBe(policy);
   expect(now().notice).toBeNull();
   setScheme({ quantizer: 'affine', granularity: 'channel' });
-  expect(now().history.past).toHaveLength(1);
+  expect(pastOf(now().history)).toHaveLength(1);
 });
 
 test('paired schemes change the activations as well, in one step', () => {

@@ -20,6 +20,7 @@ import { pointsHere } from '../measure/selectors';
 import { lockedLayers } from '../policy/locked';
 import { type Desk, desk } from '../state/desk';
 import { type BudgetKind, FINE_TUNING, LOSS_RANGE, type SearchForm } from '../state/searchForm';
+import { rememberStep, undoStateOf } from '../state/step';
 import { paceOf, searchSpeeds } from './speed';
 
 /** Test images that the front is measured on at the end. */
@@ -28,15 +29,19 @@ export const TEST_IMAGES = 2000;
 const SEEDS = 12;
 const MILLION = 1e6;
 
-/** Changes fields of the form. */
-export function setSearchForm(changes: Partial<SearchForm>): void {
-  desk.setState({ searchForm: { ...desk.getState().searchForm, ...changes } });
+/** Changes fields of the form as an undo step; quick changes of the same `field` are one step. */
+export function setSearchForm(changes: Partial<SearchForm>, field = Object.keys(changes).join()): void {
+  const before = desk.getState();
+  const searchForm = { ...before.searchForm, ...changes };
+  if (JSON.stringify(searchForm) === JSON.stringify(before.searchForm)) return;
+  rememberStep(undoStateOf(before), `search:${field}`);
+  desk.setState({ searchForm });
 }
 
 /** Changes one option of the chosen method. */
 export function setSearchOption(name: string, value: number | string): void {
   const { method, options } = desk.getState().searchForm;
-  setSearchForm({ options: { ...options, [method]: { ...options[method], [name]: value } } });
+  setSearchForm({ options: { ...options, [method]: { ...options[method], [name]: value } } }, `${method}:${name}`);
 }
 
 type Sized = Pick<Desk, 'architecture' | 'scheme' | 'searchForm' | 'budget'>;

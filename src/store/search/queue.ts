@@ -8,6 +8,7 @@ import { desk } from '../state/desk';
 import { engine, messageOf } from '../state/engine';
 import type { SearchForm } from '../state/searchForm';
 import { mayGoOn, type SearchRun } from '../state/searchRun';
+import { rememberStep, undoStateOf } from '../state/step';
 import { changeRun, dropRun, keepRun, runOf } from './changes';
 import { runName, settingFrom, TEST_IMAGES } from './form';
 import { claimRun } from './locks';
@@ -191,7 +192,9 @@ function finish(id: string, outcome: SearchOutcome): void {
 /** Copies the settings of a run into the form for revision; the reason of its failure is shown next to them. */
 export function reviseSearch(id: string): void {
   const run = runOf(id);
-  if (run) desk.setState({ searchForm: run.form, revised: { name: run.name, why: run.why } });
+  if (run === undefined) return;
+  rememberStep(undoStateOf(desk.getState()));
+  desk.setState({ searchForm: run.form, revised: { name: run.name, why: run.why } });
 }
 
 /** Pauses a run after its current measurement, which counts. */

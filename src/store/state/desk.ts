@@ -25,7 +25,7 @@ import { type ImprovingSlice, NOT_IMPROVED } from './improving';
 import type { LinkProblem, OwnNetwork } from './link';
 import type { Notice } from './notices';
 import type { Pin } from './pins';
-import { INITIAL_SEARCH_FORM, type SearchViewSlice } from './searchForm';
+import { INITIAL_SEARCH_FORM, type SearchForm, type SearchViewSlice } from './searchForm';
 import { NO_RUNS, type SearchSlice } from './searchRun';
 import type { Shipped, ShippedComparison } from './shipped';
 import { INITIAL_TRAINING, type TrainingSlice } from './trainingSlice';
@@ -110,9 +110,10 @@ export interface UndoState extends ChoiceSlice {
   readonly policy: BitPolicy;
   readonly aside: PolicySlice['aside'];
   readonly trainingOptions: TrainingOptions;
-  /** As in the search form. */
-  readonly locked: readonly string[];
+  /** With the locks. */
+  readonly searchForm: SearchForm;
   readonly budget: SizeBudget | null;
+  readonly payingRule: PolicySlice['payingRule'];
 }
 
 export type Axis = 'memory' | 'bitOps' | 'averageBits';

@@ -13,10 +13,12 @@ export function undoStateOf({
   aside,
   pins,
   trainingOptions,
+  searchForm,
   budget,
-  searchForm: { locked },
+  payingRule,
 }: Desk): UndoState {
-  return { networkId, datasetId, weights, scheme, architecture, policy, pins, aside, trainingOptions, budget, locked };
+  const rest = { policy, pins, aside, trainingOptions, searchForm, budget, payingRule };
+  return { networkId, datasetId, weights, scheme, architecture, ...rest };
 }
 
 /** Milliseconds within which changes of the same field are one step, such as typing a number. */

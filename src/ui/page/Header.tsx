@@ -4,7 +4,6 @@ import { widthRangeOf } from '../../policy/widths';
 import { pairedScheme } from '../../quant/comparison';
 import type { Granularity, GranularityKind } from '../../quant/quantizer';
 import { type QuantizerId, quantizers } from '../../quant/registry';
-import { redo, undo } from '../../store/link/undo';
 import { networkLabel } from '../../store/network/own';
 import { openNetwork } from '../../store/network/session';
 import { setScheme } from '../../store/policy/scheme';
@@ -24,6 +23,7 @@ import { Tooltip, tip } from '../parts/Tooltip';
 import { useDesk, usePhone } from '../parts/useDesk';
 import { ImproveRounding } from '../rounding/ImproveRounding';
 import styles from './Header.module.css';
+import { History, UndoButtons } from './History';
 import { Rounding } from './Rounding';
 import { Share } from './Share';
 
@@ -136,21 +136,6 @@ function Export(): ReactNode {
   );
 }
 
-function History(): ReactNode {
-  const canUndo = useDesk((state) => state.history.past.length > 0);
-  const canRedo = useDesk((state) => state.history.future.length > 0);
-  return (
-    <>
-      <button type="button" aria-label={page.undo} {...tip(page.undoTip)} disabled={!canUndo} onClick={undo}>
-        <Icon name="undo" />
-      </button>
-      <button type="button" aria-label={page.redo} {...tip(page.redoTip)} disabled={!canRedo} onClick={redo}>
-        <Icon name="redo" />
-      </button>
-    </>
-  );
-}
-
 /** The page's banner. */
 export function Header({ onHelp }: { readonly onHelp: () => void }): ReactNode {
   const phone = usePhone();
@@ -166,7 +151,8 @@ export function Header({ onHelp }: { readonly onHelp: () => void }): ReactNode {
       </div>
       {!phone && <Loaded />}
       <span className={styles.spring} />
-      <History />
+      <UndoButtons />
+      {!phone && <History />}
       {!phone && (
         <button type="button" onClick={() => goTo('learn')}>
           <Icon name="learn" />
@@ -191,6 +177,7 @@ export function Header({ onHelp }: { readonly onHelp: () => void }): ReactNode {
         <div id="setup" className={styles.setup}>
           <Loaded />
           <Export />
+          <History />
           <ThemeMenu />
           <button type="button" aria-haspopup="dialog" onClick={onHelp}>
             {page.help}

@@ -5,6 +5,7 @@ import styles from './Icon.module.css';
 const PATHS = {
   undo: 'M9 14L4 9l5-5M4 9h10a6 6 0 0 1 0 12h-3',
   redo: 'M15 14l5-5-5-5M20 9H10a6 6 0 0 0 0 12h3',
+  history: 'M4 5v5h5M4.5 10a8 8 0 1 1-.3 4M12 8v5l3 2',
   learn: 'M2 9l10-5 10 5-10 5zM6 11v6c3 3 9 3 12 0v-6',
   share: 'M10 14a5 5 0 0 0 7 0l3-3a5 5 0 0 0-7-7l-2 2M14 10a5 5 0 0 0-7 0l-3 3a5 5 0 0 0 7 7l2-2',
   export: 'M12 3v12M7 10l5 5 5-5M4 20h16',

@@ -14,6 +14,7 @@ import {
 } from '../../store/measure/selectors';
 import { runsCompared } from '../../store/search/selectors';
 import { type Desk, desk } from '../../store/state/desk';
+import { pastOf } from '../../store/state/history';
 import type { PinName } from '../../store/state/pins';
 import { useDesk } from '../parts/useDesk';
 import { type PlotData, type PlotPoint, plotData, pointOf, yourPoint } from './plotData';
@@ -62,7 +63,7 @@ const TRAIL = 6;
 
 /** Where YOU were: the configs of the last undo steps with what is in use, whose accuracy is known, oldest first. */
 export function useTrail(): readonly PlotPoint[] {
-  const past = useDesk((state) => state.history.past);
+  const history = useDesk((state) => state.history);
   const start = useDesk((state) => state.gestureStart);
   const here = useDesk(contextOf);
   const axis = useDesk((state) => state.axis);
@@ -72,13 +73,13 @@ export function useTrail(): readonly PlotPoint[] {
   return useMemo(() => {
     const state = desk.getState();
     const { architecture, scheme, network } = state;
-    const same = past.filter((step) => contextOf({ ...step, network }) === here);
+    const same = pastOf(history).filter((step) => contextOf({ ...step, network }) === here);
     const policies = [...same.slice(-TRAIL).map(({ policy }) => policy), ...(start ? [start] : [])];
     return policies.flatMap((policy) => {
       const accuracy = knownAccuracy(state, policy);
       return accuracy ? [pointOf({ architecture, scheme, axis }, policy, accuracy, 'measured')] : [];
     });
-  }, [past, start, here, axis, measured, cloud, estimator]);
+  }, [history, start, here, axis, measured, cloud, estimator]);
 }
 
 /** A pin, and where it is on the plot. */

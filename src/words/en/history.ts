@@ -1,17 +1,27 @@
-// Undo steps in words.
+// Undo steps in words; steps.ts has the words of their list.
+import { sizeInWords } from '../numbers';
 import { words } from '../words';
 
 export const history = words('history', {
+  title: 'History',
+  tip: 'All steps, also those of branches left behind',
   undone: (what: string) => `Undone: ${what}.`,
   redone: (what: string) => `Redone: ${what}.`,
+  /** What a change was. */
   nothing: 'nothing changed',
   network: (label: string) => `network ${label}`,
   images: (label: string) => `images ${label}`,
-  weights: 'weights',
-  quantizer: 'quantizer',
-  bits: 'bits',
+  weights: 'other weights',
+  quantizer: (label: string) => `quantizer ${label}`,
+  rounding: 'rounding',
+  activations: (steps: string) => `activations ${steps}`,
   training: 'training options',
-  pins: 'pins',
-  budget: 'budget',
-  locks: 'locked layers',
+  pinned: (pins: readonly string[]) => `pinned ${pins.join(', ')}`,
+  unpinned: (pins: readonly string[]) => `removed pin ${pins.join(', ')}`,
+  budget: (bytes: number, held: boolean) => `${held ? 'held ' : ''}budget ${sizeInWords(bytes)}`,
+  noBudget: 'no budget',
+  locked: (layers: readonly string[]) => `locked ${layers.join(', ')}`,
+  unlocked: (layers: readonly string[]) => `unlocked ${layers.join(', ')}`,
+  search: 'search settings',
+  payer: 'who pays',
 });

@@ -33,6 +33,8 @@ export const session = words('session', {
     } ones are in use now.`,
   weightsInUse: 'The weights are in use.',
   untrainedInUse: 'The weights from before training are in use.',
+  /** Where something else was to be opened while training runs. */
+  trainingBlocks: 'Training runs on the network, weights and images in use. Stop it first, then others can be opened.',
   /** What this browser could not store. `why` is a clause. */
   notKept: (what: string, why: string, advice: string) =>
     `${what} could not be kept in this browser: ${why}. Until the page is closed, nothing is lost. ${advice}`,

@@ -15,6 +15,4 @@ export const training = words('training', {
   discarded: 'The interrupted training is discarded.',
   elsewhere: (network: string) =>
     `Another tab has trained ${network}. The next visit opens its weights; this tab keeps its own.`,
-  /** Where something else was to be opened. */
-  blocks: 'Training runs on the network, weights and images in use. Stop it first, then others can be opened.',
 });
