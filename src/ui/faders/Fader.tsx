@@ -14,6 +14,7 @@ import { useDesk } from '../parts/useDesk';
 import { BitRange } from './BitRange';
 import styles from './Fader.module.css';
 import { harmTicks } from './harmTicks';
+import { PinCaps } from './PinCaps';
 
 /** Which part of the strip a fader takes. */
 export type Side = 'whole' | 'left' | 'right';
@@ -87,6 +88,7 @@ export function Fader({ layer, tensor, side, inviting }: FaderProps): ReactNode 
         ) : null,
       )}
       <Harm layer={layer} tensor={tensor} />
+      <PinCaps layer={layer} tensor={tensor} bits={bits} />
       {ghost !== undefined && ghost !== shown && (
         <span className={classes(styles.ghost, before !== undefined && styles.pays)} style={placeOf(ghost)}>
           {onCap(ghost)}

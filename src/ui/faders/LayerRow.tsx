@@ -28,6 +28,8 @@ function Stops({ layer, tensor, inviting }: { layer: string; tensor: RoundedPart
   const scheme = useDesk((desk) => desk.scheme);
   const text = useBitsText(layer, tensor);
   const ticks = found ? harmTicks(found.table, layer, tensor) : [];
+  const pins = useDesk((desk) => desk.pins);
+  const pinned = pins.map(({ name, policy }) => ({ name, bits: policy[layer]?.[tensor] }));
   const shown: readonly BitWidth[] = bits === 7 ? [1, 2, 3, 4, 5, 6, 7, 8, 32] : STOPS;
   return (
     <div className={classes(styles.stops, inviting && styles.inviting)} data-fader={layer} data-tensor={tensor}>
@@ -49,6 +51,9 @@ function Stops({ layer, tensor, inviting }: { layer: string; tensor: RoundedPart
             }}
           >
             {onCap(width)}
+            {pinned.some((pin) => pin.bits === width) && (
+              <sup>{pinned.flatMap((pin) => (pin.bits === width ? pin.name : [])).join('')}</sup>
+            )}
             {tick && <i style={{ inlineSize: `${Math.max(8, tick.share * 84)}%` }} />}
           </button>
         );

@@ -25,12 +25,15 @@ import { useDesk } from '../parts/useDesk';
 import { placeOf } from './Fader';
 import faderStyles from './Fader.module.css';
 import styles from './MasterStrip.module.css';
+import { Caps, placesOf } from './PinCaps';
 import { walk } from './rackKeys';
 import stripStyles from './Strip.module.css';
 import { positionAt } from './useGestures';
 
+type Weighed = Pick<Desk, 'architecture' | 'policy' | 'scheme'>;
+
 /** Mean width of the weights, or of the activations that layers read; skipped layers do not count. */
-function meanBits({ architecture, policy, scheme }: Desk, tensor: RoundedPart): number {
+function meanBits({ architecture, policy, scheme }: Weighed, tensor: RoundedPart): number {
   if (tensor === 'weights') return costsOf(architecture, policy, scheme).averageBits;
   const here = Object.values(policy).filter(({ weights }) => weights !== SKIPPED);
   return here.reduce((sum, { activations }) => sum + activations, 0) / Math.max(1, here.length);
@@ -96,6 +99,14 @@ function Meters(): ReactNode {
       )}
     </>
   );
+}
+
+function PinnedMeans({ tensor }: { readonly tensor: RoundedPart }): ReactNode {
+  const pins = useDesk((state) => state.pins);
+  const architecture = useDesk((state) => state.architecture);
+  const scheme = useDesk((state) => state.scheme);
+  const mean = (policy: BitPolicy) => placeOfMean(meanBits({ architecture, policy, scheme }, tensor));
+  return <Caps places={placesOf(pins.map(({ name, policy }) => ({ at: mean(policy), name })))} />;
 }
 
 interface Drag {
@@ -177,6 +188,7 @@ export function MasterStrip({ tensors }: { readonly tensors: readonly RoundedPar
           {STOPS.map((stop) => (
             <i key={stop} className={faderStyles.stop} style={placeOf(stop)} />
           ))}
+          <PinnedMeans tensor={tensors[0]} />
           <input
             type="range"
             className={classes(faderStyles.range, faderStyles.upright)}

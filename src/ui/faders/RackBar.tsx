@@ -14,11 +14,13 @@ import { mutedLayers, soloLayer } from '../../store/policy/aside';
 import { toggleHold } from '../../store/policy/hold';
 import { setPayingRule } from '../../store/policy/holding';
 import { lockedLayers, toggleLocks } from '../../store/policy/locked';
+import { loadPin, pin, pinHere } from '../../store/policy/pins';
 import { selectLayers, selectLike } from '../../store/policy/selection';
 import { withCode } from '../../store/state/code';
 import type { Desk } from '../../store/state/desk';
 import { setTensorMode } from '../../store/state/view';
 import { faders } from '../../words/en/faders';
+import { pins } from '../../words/en/pins';
 import { count, sizeInWords } from '../../words/numbers';
 import { ActionMenu, type MenuAction } from '../parts/ActionMenu';
 import { bitsFill } from '../parts/bitRamp';
@@ -120,7 +122,7 @@ function hasPreset(id: PresetId, range: WidthRange): boolean {
   return widths.every((bits) => isInRange(bits, range));
 }
 
-/** Named configs. */
+/** Named configs, and those that are pinned. */
 export function PresetMenu(): ReactNode {
   const current = useDesk((state) =>
     PRESETS.find((id) => {
@@ -132,6 +134,8 @@ export function PresetMenu(): ReactNode {
   const mode = useDesk((state) => state.tensorMode);
   const budget = useDesk((state) => state.budget?.bytes ?? suggestedBudget(state));
   const table = useDesk((state) => tableHere(state) !== null);
+  const here = useDesk((state) => pinHere(state)?.name);
+  const pinned = useDesk((state) => state.pins);
   const { label } = quantizers[scheme.quantizer];
   const actions: MenuAction[] = PRESETS.map((id) => ({
     label: id === 'float' || id === 'ends' ? faders.preset[id] : faders.preset.uniform(id),
@@ -149,7 +153,15 @@ export function PresetMenu(): ReactNode {
         ({ applyBest }) => applyBest(budget),
       ),
   };
-  return <ActionMenu label={faders.presets} actions={[...actions, best]} />;
+  const keep: MenuAction = {
+    label: here === undefined ? pins.pinThis : pins.pinned(here),
+    keys: pins.key,
+    apart: true,
+    disabled: here !== undefined && pins.pinned(here),
+    run: pin,
+  };
+  const loads = pinned.map(({ name }): MenuAction => ({ label: pins.load(name), run: () => loadPin(name) }));
+  return <ActionMenu label={faders.presets} actions={[...actions, best, keep, ...loads]} />;
 }
 
 /** Holds the budget, and who pays for it. */

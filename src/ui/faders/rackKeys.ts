@@ -5,6 +5,7 @@ import type { RoundedPart } from '../../policy/edits';
 import { widthRangeOf } from '../../policy/widths';
 import { nudgeLayer, setLayerBits, toggleMute, toggleSkip, toggleSolo, typeBits } from '../../store/policy/actions';
 import { toggleLocks } from '../../store/policy/locked';
+import { pin } from '../../store/policy/pins';
 import { selectLayer, selectLayers, selectLike } from '../../store/policy/selection';
 import { desk } from '../../store/state/desk';
 
@@ -79,6 +80,9 @@ function act(event: KeyboardEvent<HTMLElement>, layer: string, tensor: RoundedPa
       return toggleSkip(layer);
     case 'l':
       toggleLocks(together(layer));
+      return true;
+    case 'p':
+      pin();
       return true;
     case ' ':
       selectLayer(layer, event.shiftKey);

@@ -1,11 +1,13 @@
 // Pinned configs: pin, load, remove; two of them, or one and the faders, compared image by image.
 import { type ReactNode, useEffect, useMemo } from 'react';
+import type { BitPolicy } from '../../graph/policy';
 import { costsOf } from '../../store/measure/costs';
 import { wishPictures } from '../../store/measure/pictures';
 import { comparePins } from '../../store/measure/pinComparison';
 import { contextOf } from '../../store/measure/selectors';
 import { loadPin, measuredNow, pin, pinHere, unpin } from '../../store/policy/pins';
 import type { Pin, PinnedMeasurement } from '../../store/state/pins';
+import { configSteps } from '../../words/config';
 import { pins as texts } from '../../words/en/pins';
 import { count, sizeInWords } from '../../words/numbers';
 import { classes } from '../parts/classes';
@@ -95,6 +97,17 @@ function Compared({ first, second, names }: { first: Side; second: Side; names: 
   );
 }
 
+/** Most layers whose bits are listed. */
+const FEW = 4;
+
+/** The layers whose weight bits on the faders are not those of a pin. */
+function Changes({ from, to }: { readonly from: BitPolicy; readonly to: BitPolicy }): ReactNode {
+  const steps = configSteps(from, to);
+  const layers = steps === '' ? 0 : steps.split(', ').length;
+  if (layers === 0) return null;
+  return <span className={styles.changes}>{layers > FEW ? texts.differsMuch(layers) : texts.differs(steps)}</span>;
+}
+
 /** Region "Pins". */
 export function PinComparison({ names }: { readonly names: readonly string[] }): ReactNode {
   const pins = useDesk((state) => state.pins);
@@ -120,15 +133,18 @@ export function PinComparison({ names }: { readonly names: readonly string[] }):
       </div>
       {pins.length === 0 && <p className="note">{texts.help}</p>}
       <ul>
-        {pins.map(({ name, policy, measured }) => {
-          const size = sizeInWords(bytesOf(policy));
+        {pins.map(({ name, policy: pinned, measured }) => {
+          const size = sizeInWords(bytesOf(pinned));
           return (
             <li key={name} className={styles.pin}>
-              <b className={styles.badge}>{name}</b>
+              <b className={styles.badge} data-pin={name}>
+                {name}
+              </b>
               <span>
                 {measured?.context === context
                   ? texts.measured(measured.accuracy.value, size)
                   : texts.notMeasured(size)}
+                <Changes from={pinned} to={policy} />
               </span>
               <button type="button" onClick={() => loadPin(name)} disabled={here?.name === name}>
                 {texts.load(name)}

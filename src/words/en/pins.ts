@@ -7,7 +7,13 @@ export const pins = words('pins', {
   pin: 'Pin',
   pinned: (name: string) => `Pinned as ${name}`,
   isPinned: (name: string) => `Pinned as ${name}.`,
+  /** In the menu of presets, with its key. */
+  pinThis: 'Pin these bits',
+  key: 'P',
   help: 'Pin the bit widths on the faders, change them, and compare.',
+  /** What the bits on the faders changed of a pinned config. */
+  differs: (steps: string) => `now ${steps}`,
+  differsMuch: (layers: number) => `now ${count(layers)} layers differ`,
   load: (name: string) => `Load ${name}`,
   remove: (name: string) => `Remove ${name}`,
   /** The bit widths on the faders, as one of the two that are compared. */
