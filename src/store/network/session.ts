@@ -264,6 +264,7 @@ export function adoptNetwork(network: LoadedNetwork, changes: Partial<Desk>): vo
     networkId: network.id,
     network,
     weights: network.fingerprint,
+    pins: [],
     selection: [],
     inspected: null,
     shipped: null,
@@ -287,5 +288,7 @@ function policyFor(architecture: Architecture): Partial<Desk> {
   const { architecture: old, scheme } = desk.getState();
   if (JSON.stringify(architecture) === JSON.stringify(old)) return {};
   const ids = (of: Architecture) => JSON.stringify(layersOf(of).map(({ id }) => id));
-  return ids(architecture) === ids(old) ? { architecture } : { ...freshPolicy(architecture, scheme), selection: [] };
+  return ids(architecture) === ids(old)
+    ? { architecture }
+    : { ...freshPolicy(architecture, scheme), pins: [], selection: [] };
 }

@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import type { Measurement } from '../../engine/protocol/measuring';
 import { uniformPolicy } from '../../graph/policy';
 import { undo } from '../link/undo';
+import { openNetwork } from '../network/session';
 import { desk } from '../state/desk';
 import { loadedDesk } from '../state/desk.testing';
 import { setLayerBits } from './actions';
@@ -57,6 +58,14 @@ test('a config that is not on the faders is pinned without their measurement, an
   expect(desk.getState().pins).toEqual([{ name: 'A', policy: other }]);
   expect(pinHere(desk.getState())).toBeUndefined();
   expect(bits()).toBe(8);
+});
+
+test('pins go with the network whose layers they name, and come back with it', async () => {
+  pin();
+  await openNetwork('tiny');
+  expect(names()).toEqual([]);
+  undo();
+  expect(names()).toEqual(['A']);
 });
 
 test('a measurement that finishes later reaches its pin, and only its pin', () => {
