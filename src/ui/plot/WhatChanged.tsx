@@ -1,6 +1,6 @@
 // The images that flipped among all that were measured: what the float network sees in them, and what this policy does.
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
-import type { LabeledImage, Measurement } from '../../engine/protocol/measuring';
+import type { Measurement } from '../../engine/protocol/measuring';
 import type { DatasetSummary } from '../../engine/protocol/opening';
 import { samePolicy } from '../../graph/policy';
 import { chooseImage } from '../../store/inspect/activations';
@@ -11,26 +11,16 @@ import { setInspector } from '../../store/state/view';
 import { changes } from '../../words/en/changes';
 import { names } from '../../words/en/names';
 import { classes } from '../parts/classes';
-import { useMainCulprits } from '../parts/culprits';
 import { goTo } from '../parts/goTo';
 import { Panel } from '../parts/Panel';
-import { Picture } from '../parts/Picture';
 import { Segmented } from '../parts/Segmented';
 import { useDesk } from '../parts/useDesk';
+import { FlipCard, type ShownImage } from './FlipCard';
 import { type Flip, type FlipFilter, flipInWords, flipsOf, unflipped } from './flips';
 import styles from './WhatChanged.module.css';
 
-/** Tiles shown at first, and more with each "Show more". */
+/** Images shown at first, and more with each "Show more". */
 const PAGE = 18;
-const SIGNS = { lost: '✗', gained: '✓', changed: '~' } as const;
-
-/** An image to show: what is said of it in words, and in short under its picture. */
-interface Shown {
-  readonly index: number;
-  readonly words: string;
-  readonly lines: readonly string[];
-  readonly flip?: Flip;
-}
 
 /** Up to `most` flips, and images that did not flip where less than a page of them did. */
 function shownOf(
@@ -39,19 +29,19 @@ function shownOf(
   filter: FlipFilter,
   most: number,
   { classes, test }: DatasetSummary,
-): Shown[] {
+): ShownImage[] {
   const name = (index: number) => classes[index] ?? String(index);
   const flipped = flips.slice(0, most).map((flip) => ({
     index: flip.index,
     words: flipInWords(flip, classes),
-    lines: [name(flip.float), `→ ${name(flip.now)}`],
+    seen: [name(flip.float), name(flip.now)] as const,
     flip,
   }));
   const room = filter === 'all' ? PAGE - flipped.length : 0;
   const others = unflipped(latest?.flips, room, latest?.accuracy.n ?? test).map((index) => {
     const seen = latest?.predictions[index];
-    if (seen === undefined) return { index, words: changes.unmeasured(index), lines: [] };
-    return { index, words: changes.unchanged(index, name(seen)), lines: [name(seen)] };
+    if (seen === undefined) return { index, words: changes.unmeasured(index) };
+    return { index, words: changes.unchanged(index, name(seen)), seen: [name(seen), name(seen)] as const };
   });
   return [...flipped, ...others];
 }
@@ -62,54 +52,6 @@ function optionsOf(latest: Measurement | null): { value: FlipFilter; label: stri
     { value: 'lost', label: changes.filter.lost(latest?.againstFloat.lost) },
     { value: 'gained', label: changes.filter.gained(latest?.againstFloat.gained) },
   ];
-}
-
-interface TileProps extends Shown {
-  readonly picture: LabeledImage | undefined;
-  readonly chosen: boolean;
-  onHover(index: number): void;
-  onChoose(index: number): void;
-}
-
-/** The layers that flipped an image, in a line that keeps its height while they are found. */
-function Who({ image }: { readonly image: number }): ReactNode {
-  return <span className={classes(styles.caption, styles.who)}>{useMainCulprits(image) || '\u00a0'}</span>;
-}
-
-function Tile({ index, picture, words, lines, flip, chosen, onHover, onChoose }: TileProps): ReactNode {
-  return (
-    <li>
-      <button
-        type="button"
-        className={classes(styles.tile, flip && styles[flip.kind])}
-        aria-pressed={chosen}
-        data-tip={words}
-        onMouseEnter={() => onHover(index)}
-        onFocus={() => onHover(index)}
-        onClick={() => onChoose(index)}
-      >
-        {picture ? (
-          <Picture image={picture} name={words} />
-        ) : (
-          <span className={styles.noPicture} role="img" aria-label={words} />
-        )}
-        {flip && (
-          <>
-            <span className={styles.sign} aria-hidden="true">
-              {SIGNS[flip.kind]}
-            </span>
-            <span className={styles.margin} style={{ inlineSize: `${flip.margin * 100}%` }} />
-          </>
-        )}
-        {lines.map((line, i) => (
-          <span key={i} className={styles.caption} aria-hidden="true">
-            {line}
-          </span>
-        ))}
-        {flip && <Who image={index} />}
-      </button>
-    </li>
-  );
 }
 
 function Tiles({ dataset, filter }: { readonly dataset: DatasetSummary; readonly filter: FlipFilter }): ReactNode {
@@ -134,10 +76,10 @@ function Tiles({ dataset, filter }: { readonly dataset: DatasetSummary; readonly
   const described = shown.find(({ index }) => index === (hovered ?? picked));
   return (
     <>
-      <ul className={classes(styles.tiles, stale && styles.stale)} onMouseLeave={() => setHovered(null)}>
-        {/* By place, so that no tile moves when another image comes before it. */}
+      <ul className={classes(styles.cards, stale && styles.stale)}>
+        {/* By place, so that no card moves when another image comes before it. */}
         {shown.map((one, place) => (
-          <Tile
+          <FlipCard
             key={place}
             {...one}
             picture={pictures[one.index]}
@@ -172,7 +114,7 @@ function Description({
   picked,
   none,
 }: {
-  readonly of: Shown | undefined;
+  readonly of: ShownImage | undefined;
   /** Whether an image was chosen here. The way to its activations stays while the pointer crosses other tiles. */
   readonly picked: boolean;
   readonly none: 'lost' | 'gained' | undefined;

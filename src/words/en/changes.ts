@@ -12,6 +12,10 @@ export const changes = words('changes', {
     lost: (n?: number) => (n === undefined ? 'lost' : `${count(n)} lost`),
     gained: (n?: number) => (n === undefined ? 'gained' : `${count(n)} gained`),
   },
+  /** On a card: the class that was predicted before, and the one that is now; or that they are the same. */
+  before: (name: string) => `${name} →`,
+  after: (name: string, isTrue: boolean) => `${name} ${isTrue ? '✓' : '✗'}`,
+  same: 'unchanged',
   none: { lost: 'No image is lost.', gained: 'No image is gained.' },
   of: (n: number) => `of ${count(n)} test images`,
   unmeasured: (index: number) => `Image ${index}: not measured yet`,
