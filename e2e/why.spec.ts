@@ -48,6 +48,15 @@ test('two pins are compared image by image, and are in the link', async ({ page 
     'aria-valuetext',
     /^3 bits/,
   );
+  // On the rack a pin is a cap where its bits are not those on the fader; P pins from there.
+  const cap = page.locator('[data-fader=conv3] [data-pin=A]');
+  await expect(cap).toHaveCount(0);
+  await page.getByRole('slider', { name: 'conv3 weight bits', exact: true }).focus();
+  await page.keyboard.press('5');
+  await expect(cap).toBeVisible();
+  await expect(pins.getByText('now conv3 3→5')).toBeVisible();
+  await page.keyboard.press('p');
+  await expect(pins.getByRole('button', { name: 'Load B' })).toBeDisabled();
 });
 
 test('a drawing is classified by both networks as the bit widths change', async ({ page }) => {

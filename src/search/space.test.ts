@@ -53,7 +53,7 @@ test('an unreachable limit reports the reachable range', () => {
   expect(fits(space, vectorOf(space, uniformPolicy(resnet, 3, 32)) as number[])).toBe(false);
   expect(() => createSpace(resnet, scheme, allowed, limit(most / 2))).toThrow(LimitError);
   expect(() => createSpace(resnet, scheme, allowed, limit(most / 2))).toThrow(
-    /32.0x cannot be kept.*16.0x to 1.0x \(compression of the weights\)/,
+    /32.0x cannot be met.*16.0x to 1.0x \(compression of the weights\)/,
   );
   expect(() => createSpace(resnet, scheme, { ...allowed, weights: [] }, [])).toThrow(/No width is allowed/);
 });
@@ -82,6 +82,6 @@ test('a limit of the smallest file’s size admits only that file', () => {
   for (const l of least.keys()) expect(fits(space, least.with(l, 1))).toBe(false);
   const bytes = (value: number) => `${value.toLocaleString('en-US')} bytes`;
   expect(() => createSpace(resnet, scheme, asked, [{ measure: 'memory', most: most - 1 }])).toThrow(
-    `The limit of ${bytes(most - 1)} cannot be kept: with the allowed bits and locks this network takes ${bytes(most)} to`,
+    `The limit of ${bytes(most - 1)} cannot be met: with the allowed bits and locks this network takes ${bytes(most)} to`,
   );
 });

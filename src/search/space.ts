@@ -212,7 +212,7 @@ function withinReach(space: Space): Space {
         : rounded;
     const of = limit.measure === 'weights' ? ' (compression of the weights)' : '';
     throw new LimitError(
-      `The limit of ${words(limit.most)} cannot be kept: with the allowed bits and locks this network takes ${words(sizeOf(least))} to ${words(sizeOf(largest))}${of}. Raise the limit, allow fewer bits or unlock layers.`,
+      `The limit of ${words(limit.most)} cannot be met: with the allowed bits and locks this network takes ${words(sizeOf(least))} to ${words(sizeOf(largest))}${of}. Raise the limit, allow fewer bits or unlock layers.`,
     );
   });
   return { ...space, room };

@@ -71,7 +71,7 @@ export async function* tighten(
   }
   if (best === undefined) {
     const policy = policyOf(space, choose(program.room));
-    return { policy, because: 'It is the best within the limits by what was learned of single layers.' };
+    return { policy, because: 'It is the best within the limits by what was learned about single layers.' };
   }
   return { policy: best.policy, because: 'It measured best of the configs that keep to the limits.' };
 }

@@ -42,7 +42,7 @@ async function* search(
   }
   if (best === undefined && vectors.length > 0) throw nothingMeasured(problem);
   if (best === undefined)
-    throw new SettingsError('No uniform width keeps to the limits and locks; the other methods mix widths.');
+    throw new SettingsError('No uniform width fits the limits and locks; the other methods mix widths.');
   return { policy: best.policy, because: 'It measured best among the uniform widths that keep to the limits.' };
 }
 

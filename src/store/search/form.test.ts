@@ -163,6 +163,6 @@ test.each(['tiny', 'resnet8', 'resnet20'] as const)('%s can meet the tightest li
         };
         expect(space(bound)).not.toThrow();
         const step = limitKind === 'memory' ? 0.3 : 0.2;
-        expect(space(limitKind === 'compression' ? bound + step : bound - step)).toThrow(/cannot be kept/);
+        expect(space(limitKind === 'compression' ? bound + step : bound - step)).toThrow(/cannot be met/);
       }
 });

@@ -245,7 +245,7 @@ test('refused settings return to the form, with the reason next to them until th
   setSearchForm({ limits: { memory: 1, compression: null, bitOps: null }, seed: 5 });
   startSearch();
   const { searchForm } = desk.getState();
-  const why = 'The limit of 1.0 KB cannot be kept: raise it.';
+  const why = 'The limit of 1.0 KB cannot be met: raise it.';
   searches()[0].resolve({ ...outcome('refused'), why });
   await settle();
   const [run] = runsListed(desk.getState());
