@@ -69,3 +69,9 @@ export function changeInWords(from: UndoState, to: UndoState): string {
   if (from.payingRule !== to.payingRule) parts.push(history.payer);
   return parts.length > 0 ? parts.join(', ') : history.nothing;
 }
+
+/** That the change from one state to another is undone. */
+export const undone = (from: UndoState, to: UndoState): string => history.undone(changeInWords(from, to));
+
+/** That it is made again. */
+export const redone = (from: UndoState, to: UndoState): string => history.redone(changeInWords(from, to));

@@ -1,15 +1,14 @@
 // Undo and redo of every change, across networks, images and weights. A step contains only the fingerprint of weights; the
 // engine has the values.
 import { schemeName } from '../../quant/registry';
-import { history } from '../../words/en/history';
 import { session } from '../../words/en/session';
 import { forgetResults } from '../measure/measuring';
 import { openNetwork, reopenDataset } from '../network/session';
 import { announce, showProblem } from '../state/announce';
+import { withCode } from '../state/code';
 import { type Desk, desk, type UndoState } from '../state/desk';
 import { stepBack, stepForward } from '../state/history';
 import { undoStateOf } from '../state/step';
-import { changeInWords } from './changes';
 
 /**
  * Restores an undo state, with `view`, and opens its images and network if they differ. False, without any change, while
@@ -45,22 +44,27 @@ export function restore(setting: UndoState, view: Partial<Desk> = {}): boolean {
 }
 
 type Moved = ReturnType<typeof stepBack<UndoState>>;
+type Words = typeof import('./changes');
 
-/** Takes a move along the history, if there is one, and says so. */
-export function take(moved: Moved, say: (here: UndoState, there: UndoState) => string): void {
+/** Takes a move along the history, if there is one, and says so, once the code that knows the words is there. */
+export function take(moved: Moved, say: (here: UndoState, there: UndoState, words: Words) => string): void {
   if (moved === undefined) return;
   const here = undoStateOf(desk.getState());
-  if (restore(moved.present, { history: moved.history })) announce(say(here, moved.present));
+  if (!restore(moved.present, { history: moved.history })) return;
+  withCode(
+    () => import('./changes'),
+    (words) => announce(say(here, moved.present, words)),
+  );
 }
 
 /** Undoes the last change. */
 export function undo(): void {
   const now = desk.getState();
-  take(stepBack(now.history, undoStateOf(now)), (here, there) => history.undone(changeInWords(there, here)));
+  take(stepBack(now.history, undoStateOf(now)), (here, there, { undone }) => undone(there, here));
 }
 
 /** Redoes the last undone change. */
 export function redo(): void {
   const now = desk.getState();
-  take(stepForward(now.history, undoStateOf(now)), (here, there) => history.redone(changeInWords(here, there)));
+  take(stepForward(now.history, undoStateOf(now)), (here, there, { redone }) => redone(here, there));
 }
