@@ -9,9 +9,10 @@ import { units } from './en/units';
 
 test('how far training has come, also before the first loss is read', () => {
   const training = { state: 'paused', step: 15, steps: 2700, epoch: 5 / 3, loss: 0.34, accuracy: 0.906 } as const;
-  expect(train.step(training, true)).toBe('paused, epoch 1.7, step 15 of 2,700 · loss 0.340 · agreement 90.6 %');
+  expect(train.step(training, true)).toBe('paused, step 15 of 2,700 · loss 0.340 · agreement 90.6 %');
   const unread = { ...training, state: 'running', loss: Number.NaN, accuracy: Number.NaN } as const;
-  expect(train.step(unread, false)).toBe('epoch 1.7, step 15 of 2,700');
+  expect(train.step(unread, false)).toBe('step 15 of 2,700');
+  expect([train.epoch(5 / 3, 5), train.epoch(5, 5)]).toEqual(['Epoch 2 of 5', 'Epoch 5 of 5']);
 });
 
 test('configs by their widths', () => {
