@@ -129,6 +129,8 @@ export function App(): ReactNode {
       <a className={styles.skip} href="#desk">
         {page.skipToDesk}
       </a>
+      {/* In place of the one in the header, which is hidden then. */}
+      {presenting && <h1 className="unseen">{page.name}</h1>}
       <Header onHelp={() => setDialog('help')} />
       {phone ? <PhonePage /> : <WidePage />}
       {/* Over the page, so that what is said moves nothing that a hand is on. */}
