@@ -50,7 +50,7 @@ test('isolated, without a GPU, under a strict policy: starts, measures, draws, s
   await expect(page.getByRole('dialog', { name: 'Your own network' })).toContainText('5 layers');
 
   const licenses = await page.request.get(`${site.url}licenses.html`);
-  for (const name of ['react', 'zustand', '@tensorflow/tfjs-core'])
+  for (const name of ['react', 'recharts', '@tensorflow/tfjs-core'])
     expect(await licenses.text()).toContain(`>${name}</a>`);
   await site.close();
 });

@@ -113,7 +113,7 @@ const rooms: Readonly<Record<string, Room>> = {
   },
   ui: {
     imports: ['store', 'words', 'type engine/protocol', ...PURE],
-    packages: ['react', 'react-dom', 'uqr', 'zustand'],
+    packages: ['react', 'react-dom', 'recharts', 'uqr', 'zustand'],
   },
   node: {
     imports: ['core', 'engine', 'train', 'data', 'zoo', 'formats', 'rounding', 'graph', 'math', '../'],
@@ -169,9 +169,9 @@ const bundles: Readonly<Record<string, { readonly why: string; readonly never: R
   'main.tsx': { why: 'the page loads before tfjs does', never: /^(@tensorflow\/|(nn|train|search|core)\/)/ },
   'engine/importWorker.ts': {
     why: 'the importer only reads',
-    never: /^(@tensorflow\/|react|zustand|(nn|train|search|core|ui|store)\/)/,
+    never: /^(@tensorflow\/|react|recharts|zustand|(nn|train|search|core|ui|store)\/)/,
   },
-  'engine/worker.ts': { why: 'the worker draws nothing', never: /^(react|zustand|(ui|store)\/)/ },
+  'engine/worker.ts': { why: 'the worker draws nothing', never: /^(react|recharts|zustand|(ui|store)\/)/ },
 };
 
 /** One import: its specifier, and whether compilation removes it. */

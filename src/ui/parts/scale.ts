@@ -1,5 +1,5 @@
 // The scales of all charts: where values lie, round ticks, how they are written, and what is said of them to those who do
-// not see the chart. Drawn by `Frame`, or by a component of its own.
+// not see the chart. Drawn by `Frame`, by recharts through `rechartsAxes.ts`, or by a component of its own.
 import { parts } from '../../words/en/parts';
 
 /** Where a scale begins and ends, and what takes equal room on it: differences, doublings, or doublings of 1 + value. */

@@ -7,14 +7,17 @@ import { configName } from '../../words/config';
 import { names } from '../../words/en/names';
 import { train } from '../../words/en/train';
 import { isZooNetwork } from '../../zoo/registry';
+import { chunk } from '../parts/chunk';
+import { Later } from '../parts/Later';
 import { Panel } from '../parts/Panel';
 import progressLineStyles from '../parts/progressLine.module.css';
 import { tip } from '../parts/Tooltip';
 import { useDesk } from '../parts/useDesk';
 import styles from './Training.module.css';
-import { TrainingChart } from './TrainingChart';
 import { TrainingForm } from './TrainingForm';
 import { Interrupted, TrainedElsewhere, TrainingOutcome, WeightsAside } from './TrainingOutcome';
+
+const TrainingChart = chunk(() => import('./TrainingChart'));
 
 function Controls(): ReactNode {
   const active = useDesk((desk) => desk.trainingActive);
@@ -122,7 +125,15 @@ export default function Training(): ReactNode {
       <TrainedElsewhere />
       <Interrupted />
       <TrainingOutcome />
-      {curve.length > 0 ? <TrainingChart curve={curve} steps={steps} /> : <p className="empty">{train.curvesEmpty}</p>}
+      {curve.length > 0 ? (
+        <div className={styles.curves}>
+          <Later name={train.curves.name} loading={train.curves.loading}>
+            <TrainingChart curve={curve} steps={steps} />
+          </Later>
+        </div>
+      ) : (
+        <p className="empty">{train.curvesEmpty}</p>
+      )}
       <WeightsAside />
       {active && (
         <details>

@@ -1,16 +1,58 @@
-// Curves of a training run: accuracy and, below it, loss over steps.
+// Curves of a training run: accuracy and, below it, loss over steps; the pointer reads both at one step. Loaded lazily with
+// recharts.
 import type { ReactNode } from 'react';
+import { CartesianGrid, ComposedChart, Line, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import type { CurvePoint } from '../../engine/protocol/training';
 import { train } from '../../words/en/train';
-import { Frame } from '../parts/Frame';
-import type { PlotArea } from '../parts/scale';
+import chartStyles from '../parts/chart.module.css';
+import { classes } from '../parts/classes';
+import { CHART_MARGIN, xAxis, yAxis } from '../parts/rechartsAxes';
+import { chartLabel, type Scale } from '../parts/scale';
 import styles from './TrainingChart.module.css';
 import { trainingScales } from './trainingScales';
 
-/** A line through the finite values of a curve. */
-function pathOf(curve: readonly CurvePoint[], { x, y }: PlotArea, value: (point: CurvePoint) => number): string {
-  const finite = curve.filter((point) => Number.isFinite(value(point)));
-  return finite.map((point, i) => `${i === 0 ? 'M' : 'L'}${x(point.step)},${y(value(point))}`).join('');
+/** The pointer's readings look as the page's tooltips do. */
+const TIP = {
+  border: '1px solid var(--edge)',
+  borderRadius: '6px',
+  background: 'var(--raised)',
+  fontSize: 'var(--text-s)',
+};
+
+interface CurvesProps {
+  readonly says: string;
+  readonly data: readonly object[];
+  readonly x: Scale;
+  readonly y: Scale;
+  readonly children: ReactNode;
+}
+
+/** Lines over training steps, in the frame that all charts have. */
+function Curves({ says, data, x, y, children }: CurvesProps): ReactNode {
+  return (
+    <figure className={classes(chartStyles.chart, styles.curve)} aria-label={chartLabel(says, x, y)}>
+      <ResponsiveContainer width="100%" height="100%">
+        <ComposedChart
+          data={[...data]}
+          margin={CHART_MARGIN}
+          accessibilityLayer={false}
+          syncId="training"
+          syncMethod="value"
+        >
+          <CartesianGrid stroke="var(--line)" vertical={false} />
+          <XAxis dataKey="step" {...xAxis(x)} />
+          <YAxis {...yAxis(y)} />
+          <Tooltip
+            contentStyle={TIP}
+            isAnimationActive={false}
+            labelFormatter={(step) => train.curve.at(Number(step))}
+            formatter={(value) => y.format(Number(value))}
+          />
+          {children}
+        </ComposedChart>
+      </ResponsiveContainer>
+    </figure>
+  );
 }
 
 interface TrainingChartProps {
@@ -20,30 +62,51 @@ interface TrainingChartProps {
 }
 
 /** Live curves; validation accuracy is a dot at the end of each epoch. */
-export function TrainingChart({ curve, steps }: TrainingChartProps): ReactNode {
+export default function TrainingChart({ curve, steps }: TrainingChartProps): ReactNode {
   const scales = trainingScales(curve, steps);
-  const validated = curve.filter(({ validation }) => validation !== undefined);
-  const latest = validated.at(-1)?.validation;
+  const latest = curve.findLast(({ validation }) => validation !== undefined)?.validation;
+  const data = curve.map(({ step, loss, accuracy, validation }) => ({
+    step,
+    loss,
+    accuracy: accuracy * 100,
+    validation: validation === undefined ? undefined : validation * 100,
+  }));
   return (
     <div className={styles.curves}>
       <p className="note" aria-hidden="true">
         <span className={styles.training}>{train.curve.training}</span>{' '}
         <span className={styles.validation}>{train.curve.validation(latest)}</span>
       </p>
-      <Frame says={train.curves.accuracy} x={scales.steps} y={scales.accuracy}>
-        {(area) => (
-          <>
-            <path className={styles.faint} d={pathOf(curve, area, ({ accuracy }) => accuracy * 100)} />
-            <path className={styles.line} d={pathOf(validated, area, ({ validation = 0 }) => validation * 100)} />
-            {validated.map(({ step, validation = 0 }) => (
-              <circle key={step} className={styles.dot} cx={area.x(step)} cy={area.y(validation * 100)} r={3.5} />
-            ))}
-          </>
-        )}
-      </Frame>
-      <Frame says={train.curves.loss} x={scales.steps} y={scales.loss}>
-        {(area) => <path className={styles.loss} d={pathOf(curve, area, (point) => point.loss)} />}
-      </Frame>
+      <Curves says={train.curves.accuracy} data={data} x={scales.steps} y={scales.accuracy}>
+        <Line
+          dataKey="accuracy"
+          name={train.curve.training}
+          stroke="var(--dim)"
+          strokeWidth={1.5}
+          strokeDasharray="4 3"
+          dot={false}
+          isAnimationActive={false}
+        />
+        <Line
+          dataKey="validation"
+          name={train.curve.validation(undefined)}
+          stroke="var(--ink)"
+          strokeWidth={2}
+          connectNulls
+          dot={{ r: 3.5, fill: 'var(--ink)' }}
+          isAnimationActive={false}
+        />
+      </Curves>
+      <Curves says={train.curves.loss} data={data} x={scales.steps} y={scales.loss}>
+        <Line
+          dataKey="loss"
+          name={train.axes.loss}
+          stroke="var(--bits-6)"
+          strokeWidth={2}
+          dot={false}
+          isAnimationActive={false}
+        />
+      </Curves>
     </div>
   );
 }

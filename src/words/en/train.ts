@@ -58,10 +58,16 @@ export const train = words('train', {
     'Distillation: the quantized network learns the outputs of the float network; labels are not used. A higher temperature gives more weight to its less likely classes.',
   fromImproved: 'Training starts from the improved rounding.',
   useRecipe: 'Use recommended options',
-  curves: { accuracy: 'Accuracy over training steps.', loss: 'Loss over training steps.' },
+  curves: {
+    name: 'Training curves',
+    loading: 'Loading the curves…',
+    accuracy: 'Accuracy over training steps.',
+    loss: 'Loss over training steps.',
+  },
   curvesEmpty: 'Loss and accuracy are drawn here while a network trains.',
   axes: { steps: 'training steps', loss: 'loss (nats)', accuracy: 'accuracy (%)' },
   curve: {
+    at: (step: number) => `step ${count(step)}`,
     training: 'training',
     validation: (latest: number | undefined) => `validation${latest === undefined ? '' : ` ${percent(latest)}`}`,
   },
