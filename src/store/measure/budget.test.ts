@@ -19,7 +19,7 @@ beforeEach(() => desk.setState(initialDesk(), true));
 const steps = () => pastOf(desk.getState().history).length;
 
 describe('the budget', () => {
-  it('is off at first, and set, changed and removed by one undo step each', () => {
+  it('is off at first, and set, changed and removed by one undo step each', async () => {
     expect(desk.getState().budget).toBeNull();
     setBudgetSize(64 * KB);
     setBudget({ bytes: 64 * KB, mode: 'hold' });
@@ -32,7 +32,7 @@ describe('the budget', () => {
     undo();
     undo();
     expect(desk.getState().budget).toEqual({ bytes: 64 * KB, mode: 'warn' });
-    expect(desk.getState().announcement).toMatch(/budget/);
+    await expect.poll(() => desk.getState().announcement).toMatch(/budget/);
     redo();
     expect(desk.getState().budget?.mode).toBe('hold');
   });
