@@ -128,10 +128,10 @@ test('a run killed with its page resumes at the next visit and ends like an unin
   await openView(again, 'Compare');
   const comparison = again.getByRole('region', { name: 'Comparison' });
   await expect(comparison.getByRole('row').filter({ hasText: 'whole' })).toContainText('2,000 test images');
-  await comparison.getByRole('radio', { name: 'bits per layer' }).check();
+  await again.getByRole('radio', { name: 'bits per layer' }).check();
   const row = comparison.getByRole('row').filter({ hasText: 'conv3' }).getByRole('cell');
   expect(await row.nth(1).textContent()).toBe(await row.nth(2).textContent());
-  await comparison.getByRole('radio', { name: 'vs. uniform' }).check();
+  await again.getByRole('radio', { name: 'vs. uniform' }).check();
   await expect(comparison.getByText(/whole: .* % at .*×/)).toBeVisible();
   await runs(again).nth(1).getByRole('checkbox', { name: 'Compare whole' }).uncheck();
   await expect(comparison.getByText(/whole: /)).toHaveCount(0);
