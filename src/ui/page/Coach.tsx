@@ -29,7 +29,7 @@ function layersToDrag(desk: Desk): string | undefined {
   return [invitingLayer, costlyLayer].map((choose) => choose(desk.architecture, desk.scheme, entries)).join();
 }
 
-/** Pixels from the left of an element's parent to the middle of a layer's strip; undefined while it is not drawn. */
+/** Pixels from the middle of a layer's strip to the right of an element's parent; undefined while it is not drawn. */
 function useMiddle(layer: string) {
   const note = useRef<HTMLDivElement>(null);
   const [middle, setMiddle] = useState<number>();
@@ -38,7 +38,7 @@ function useMiddle(layer: string) {
     if (!rack) return;
     const look = () => {
       const strip = rack.querySelector(`[data-fader="${CSS.escape(layer)}"]`)?.getBoundingClientRect();
-      setMiddle(strip && (strip.left + strip.right) / 2 - rack.getBoundingClientRect().left);
+      setMiddle(strip && rack.getBoundingClientRect().right - (strip.left + strip.right) / 2);
     };
     look();
     const observer = new ResizeObserver(look);
