@@ -118,8 +118,8 @@ test('neither have what searches found, nor pins, a zoomed plot, help, presenter
   await page.keyboard.press('Shift+F');
   await expectAccessible(page, 'presenter mode');
   await page.keyboard.press('Escape');
+  await page.goto('about:blank');
   await page.goto('./#v1/tiny/emoji10/w=99/axis=no');
-  await page.reload();
   await expect(page.getByRole('alert').first()).toBeVisible();
   await expectAccessible(page, 'what is wrong with a link');
 });

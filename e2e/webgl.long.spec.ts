@@ -5,7 +5,7 @@ import { expect, type Page, test } from '@playwright/test';
 const accuracy = (page: Page) => page.getByRole('status', { name: 'Accuracy' });
 /** Waits until the engine has measured on all test images, and returns the result; ignores earlier results. */
 async function measured(page: Page): Promise<string> {
-  await expect(page.getByText(/^Measured: .* of 2000 images/)).toBeAttached({ timeout: 20 * 60_000 });
+  await expect(page.getByText(/^Measured: .* of 2,000 test images/)).toBeAttached({ timeout: 20 * 60_000 });
   await expect(accuracy(page)).toContainText('measured, n = 2,000');
   return (await accuracy(page).textContent()) ?? '';
 }

@@ -130,7 +130,11 @@ export function App(): ReactNode {
         {page.skipToDesk}
       </a>
       {/* In place of the one in the header, which is hidden then. */}
-      {presenting && <h1 className="unseen">{page.name}</h1>}
+      {presenting && (
+        <header className="unseen">
+          <h1>{page.name}</h1>
+        </header>
+      )}
       <Header onHelp={() => setDialog('help')} />
       {phone ? <PhonePage /> : <WidePage />}
       {/* Over the page, so that what is said moves nothing that a hand is on. */}
