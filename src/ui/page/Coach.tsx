@@ -29,23 +29,33 @@ function layersToDrag(desk: Desk): string | undefined {
   return [invitingLayer, costlyLayer].map((choose) => choose(desk.architecture, desk.scheme, entries)).join();
 }
 
-/** Pixels from the middle of a layer's strip to the right of an element's parent; undefined while it is not drawn. */
-function useMiddle(layer: string) {
+/** Which side of an element's parent is nearer to a layer's strip, and pixels from there to the strip's middle. */
+interface Place {
+  readonly side: 'start' | 'end';
+  readonly middle: number;
+}
+
+/** Where a layer's strip is in an element's parent; undefined while it is not drawn. */
+function usePlace(layer: string) {
   const note = useRef<HTMLDivElement>(null);
-  const [middle, setMiddle] = useState<number>();
+  const [place, setPlace] = useState<Place>();
   useLayoutEffect(() => {
     const rack = note.current?.parentElement;
     if (!rack) return;
     const look = () => {
       const strip = rack.querySelector(`[data-fader="${CSS.escape(layer)}"]`)?.getBoundingClientRect();
-      setMiddle(strip && rack.getBoundingClientRect().right - (strip.left + strip.right) / 2);
+      const room = rack.getBoundingClientRect();
+      if (!strip) return setPlace(undefined);
+      const middle = (strip.left + strip.right) / 2 - room.left;
+      const isLeft = middle < room.width / 2;
+      setPlace({ side: isLeft ? 'start' : 'end', middle: isLeft ? middle : room.width - middle });
     };
     look();
     const observer = new ResizeObserver(look);
     observer.observe(rack);
     return () => observer.disconnect();
   }, [layer]);
-  return [note, middle] as const;
+  return [note, place] as const;
 }
 
 function Mark({ layers: [first, second], onEnd }: { readonly layers: readonly string[]; onEnd(): void }): ReactNode {
@@ -54,14 +64,14 @@ function Mark({ layers: [first, second], onEnd }: { readonly layers: readonly st
     const { layers, memory } = costsOf(architecture, policy, scheme);
     return (layers.get(first) ?? 0) / memory;
   });
-  const [note, middle] = useMiddle(step === 1 ? second : first);
+  const [note, place] = usePlace(step === 1 ? second : first);
   const words = [coach.dragDown(first, share), coach.dragCostly(second), coach.dragged][step];
   return (
     <div
       ref={note}
       role="note"
-      className={classes(styles.coach, step < 2 && middle !== undefined && styles.pointing)}
-      style={{ '--middle': `${middle ?? 0}px` } as CSSProperties}
+      className={classes(styles.coach, place?.side === 'start' && styles.left, step < 2 && place && styles.pointing)}
+      style={{ '--middle': `${place?.middle ?? 0}px` } as CSSProperties}
     >
       <b>{words}</b>
       <span className={styles.dots} aria-hidden="true">
