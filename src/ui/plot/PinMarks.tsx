@@ -1,5 +1,6 @@
 // Pinned configs on the plot: a dot with a flag that bears the pin's letter.
 import type { ReactNode } from 'react';
+import { classes } from '../parts/classes';
 import type { Rect } from './placeLabels';
 import type { PlotGeometry } from './plotScales';
 import styles from './points.module.css';
@@ -39,7 +40,7 @@ export function PinMarks({
     return (
       <g key={pin.name} className={styles.pin}>
         <path d={`M${cx},${cy}L${x + FLAG / 2},${y + FLAG / 2}`} />
-        <circle cx={cx} cy={cy} r={4.5} />
+        <circle className={classes(pin.point.source === 'estimated' && styles.guessed)} cx={cx} cy={cy} r={4.5} />
         <rect x={x} y={y} width={FLAG} height={FLAG} rx={4} />
         <text x={x + FLAG / 2} y={y + FLAG - 4} textAnchor="middle">
           {pin.name}

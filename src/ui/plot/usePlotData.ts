@@ -1,5 +1,5 @@
 // The plot's data from the desk: all points but YOU, which rarely change, and YOU, which moves with every frame.
-import { useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 import { type BitPolicy, samePolicy } from '../../graph/policy';
 import {
   cloudHere,
@@ -13,7 +13,7 @@ import {
   unrounded,
 } from '../../store/measure/selectors';
 import { runsCompared } from '../../store/search/selectors';
-import { type Desk, desk } from '../../store/state/desk';
+import { desk } from '../../store/state/desk';
 import { pastOf } from '../../store/state/history';
 import type { PinName } from '../../store/state/pins';
 import { useDesk } from '../parts/useDesk';
@@ -52,10 +52,28 @@ export function useYou(): PlotPoint | undefined {
   );
 }
 
-/** The accuracy of a policy: measured here, precomputed, or else estimated. */
-function knownAccuracy(state: Desk, policy: BitPolicy) {
-  const known = [...pointsHere(state), ...cloudHere(state)].find((point) => samePolicy(point.policy, policy));
-  return known?.accuracy ?? (estimatorHere(state) ? estimatedAccuracy(state, policy) : undefined);
+/** Finds the point of a policy whose accuracy is known: measured here, shipped, or else estimated. */
+function useKnownPoint(): (policy: BitPolicy) => PlotPoint | undefined {
+  const here = useDesk(contextOf);
+  const axis = useDesk((state) => state.axis);
+  const measured = useDesk(pointsHere);
+  const cloud = useDesk(cloudHere);
+  const estimator = useDesk(estimatorHere);
+  return useCallback(
+    (policy) => {
+      const state = desk.getState();
+      const frame = { architecture: state.architecture, scheme: state.scheme, axis };
+      const isThis = (point: { readonly policy: BitPolicy }) => samePolicy(point.policy, policy);
+      const own = measured.find(isThis)?.accuracy;
+      if (own) return pointOf(frame, policy, own, 'measured');
+      const shipped = cloud.find(isThis)?.accuracy;
+      if (shipped) return pointOf(frame, policy, shipped, 'shipped');
+      const guess = estimator && estimatedAccuracy(state, policy);
+      return guess ? pointOf(frame, policy, guess, 'estimated') : undefined;
+    },
+    // `here` changes with what is read of the desk above.
+    [here, axis, measured, cloud, estimator],
+  );
 }
 
 /** Most positions of the trail. */
@@ -66,20 +84,13 @@ export function useTrail(): readonly PlotPoint[] {
   const history = useDesk((state) => state.history);
   const start = useDesk((state) => state.gestureStart);
   const here = useDesk(contextOf);
-  const axis = useDesk((state) => state.axis);
-  const measured = useDesk(pointsHere);
-  const cloud = useDesk(cloudHere);
-  const estimator = useDesk(estimatorHere);
+  const pointOfPolicy = useKnownPoint();
   return useMemo(() => {
-    const state = desk.getState();
-    const { architecture, scheme, network } = state;
+    const { network } = desk.getState();
     const same = pastOf(history).filter((step) => contextOf({ ...step, network }) === here);
     const policies = [...same.slice(-TRAIL).map(({ policy }) => policy), ...(start ? [start] : [])];
-    return policies.flatMap((policy) => {
-      const accuracy = knownAccuracy(state, policy);
-      return accuracy ? [pointOf({ architecture, scheme, axis }, policy, accuracy, 'measured')] : [];
-    });
-  }, [history, start, here, axis, measured, cloud, estimator]);
+    return policies.flatMap((policy) => pointOfPolicy(policy) ?? []);
+  }, [history, start, here, pointOfPolicy]);
 }
 
 /** A pin, and where it is on the plot. */
@@ -91,17 +102,13 @@ export interface PinPoint {
 /** The pins whose accuracy is known. */
 export function usePinPoints(): readonly PinPoint[] {
   const pins = useDesk((state) => state.pins);
-  const here = useDesk(contextOf);
-  const axis = useDesk((state) => state.axis);
-  const measured = useDesk(pointsHere);
-  const cloud = useDesk(cloudHere);
-  const estimator = useDesk(estimatorHere);
-  return useMemo(() => {
-    const state = desk.getState();
-    const { architecture, scheme } = state;
-    return pins.flatMap(({ name, policy }) => {
-      const accuracy = knownAccuracy(state, policy);
-      return accuracy ? [{ name, point: pointOf({ architecture, scheme, axis }, policy, accuracy, 'measured') }] : [];
-    });
-  }, [pins, here, axis, measured, cloud, estimator]);
+  const pointOfPolicy = useKnownPoint();
+  return useMemo(
+    () =>
+      pins.flatMap(({ name, policy }) => {
+        const point = pointOfPolicy(policy);
+        return point ? [{ name, point }] : [];
+      }),
+    [pins, pointOfPolicy],
+  );
 }
