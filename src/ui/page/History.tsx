@@ -5,11 +5,9 @@ import { canRedo, canUndo } from '../../store/state/history';
 import { history as words } from '../../words/en/history';
 import { page } from '../../words/en/page';
 import { useAnchored } from '../parts/anchor';
-import anchoredStyles from '../parts/anchored.module.css';
+import { Card } from '../parts/Card';
 import { chunk } from '../parts/chunk';
-import { classes } from '../parts/classes';
 import { Icon } from '../parts/Icon';
-import { Later } from '../parts/Later';
 import { tip } from '../parts/Tooltip';
 import { useDesk, usePhone } from '../parts/useDesk';
 import styles from './History.module.css';
@@ -50,20 +48,9 @@ export function History(): ReactNode {
         <Icon name="history" />
         {phone && words.title}
       </button>
-      <section
-        ref={popover}
-        id={id}
-        popover="auto"
-        className={classes(anchoredStyles.anchored, styles.card)}
-        aria-label={words.title}
-        {...toggles}
-      >
-        {open && (
-          <Later name={words.title}>
-            <Steps />
-          </Later>
-        )}
-      </section>
+      <Card id={id} label={words.title} className={styles.card} popover={popover} open={open} toggles={toggles}>
+        <Steps />
+      </Card>
     </>
   );
 }

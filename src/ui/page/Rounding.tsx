@@ -2,10 +2,8 @@
 import { type ReactNode, useId } from 'react';
 import { roundingCard } from '../../words/en/roundingCard';
 import { useAnchored } from '../parts/anchor';
-import anchoredStyles from '../parts/anchored.module.css';
+import { Card } from '../parts/Card';
 import { chunk } from '../parts/chunk';
-import { classes } from '../parts/classes';
-import { Later } from '../parts/Later';
 import { tip } from '../parts/Tooltip';
 import { useDesk } from '../parts/useDesk';
 import styles from './Rounding.module.css';
@@ -28,20 +26,9 @@ export function Rounding(): ReactNode {
         )}
         <span className="unseen">{changed ? roundingCard.changed : ''}</span>
       </button>
-      <section
-        ref={popover}
-        id={id}
-        popover="auto"
-        className={classes(anchoredStyles.anchored, styles.card)}
-        aria-label={roundingCard.title}
-        {...toggles}
-      >
-        {open && (
-          <Later name={roundingCard.title}>
-            <RoundingFields />
-          </Later>
-        )}
-      </section>
+      <Card id={id} label={roundingCard.title} className={styles.card} popover={popover} open={open} toggles={toggles}>
+        <RoundingFields />
+      </Card>
     </div>
   );
 }

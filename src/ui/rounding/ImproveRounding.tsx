@@ -3,10 +3,9 @@ import { type ReactNode, useId } from 'react';
 import { calibrationOf } from '../../quant/registry';
 import { improve } from '../../words/en/improve';
 import { useAnchored } from '../parts/anchor';
-import anchoredStyles from '../parts/anchored.module.css';
+import { Card } from '../parts/Card';
 import { chunk } from '../parts/chunk';
 import { classes } from '../parts/classes';
-import { Later } from '../parts/Later';
 import { tip } from '../parts/Tooltip';
 import { useDesk } from '../parts/useDesk';
 import styles from './ImproveRounding.module.css';
@@ -33,20 +32,9 @@ export function ImproveRounding(): ReactNode {
         <span className={styles.object}> {improve.object}</span>
         {(running || improved) && <span aria-hidden className={classes(styles.mark, running && styles.running)} />}
       </button>
-      <section
-        ref={popover}
-        id={id}
-        popover="auto"
-        className={classes(anchoredStyles.anchored, styles.card)}
-        aria-label={improve.label}
-        {...toggles}
-      >
-        {open && (
-          <Later name={improve.label}>
-            <ImproveCard />
-          </Later>
-        )}
-      </section>
+      <Card id={id} label={improve.label} className={styles.card} popover={popover} open={open} toggles={toggles}>
+        <ImproveCard />
+      </Card>
     </div>
   );
 }
