@@ -18,12 +18,15 @@ import { Notices } from './page/Notices';
 import { PhoneTabs } from './page/Phone';
 import { SidePanels, type SideTab, SideTabs, useDrawer } from './page/Side';
 import { StatusLine } from './page/StatusLine';
-import { Unreadable } from './page/Unreadable';
 import { WideViews } from './page/WideViews';
+import { chunk } from './parts/chunk';
 import { droppedFiles } from './parts/droppedFiles';
+import { Later } from './parts/Later';
 import { Boundary } from './parts/Panel';
 import { useDesk, usePhone } from './parts/useDesk';
 import { TrainHint } from './plot/TrainHint';
+
+const Unreadable = chunk(() => import('./page/Unreadable'));
 
 function WidePage(): ReactNode {
   const tab = useDesk((desk) => desk.tab);
@@ -102,6 +105,7 @@ export function App(): ReactNode {
     addEventListener('keydown', leave);
     return () => removeEventListener('keydown', leave);
   }, [presenting]);
+  const unreadable = useDesk((desk) => desk.unreadable.length > 0);
   const hasFiles = (event: DragEvent) => event.dataTransfer.types.includes('Files');
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; the dialog "Images" is the first
@@ -142,7 +146,11 @@ export function App(): ReactNode {
         <Boundary name={names.notices}>
           <Notices />
           <LinkNotices />
-          <Unreadable />
+          {unreadable && (
+            <Later name={names.notices}>
+              <Unreadable />
+            </Later>
+          )}
           <InsecureNotice />
         </Boundary>
         <Dialogs />

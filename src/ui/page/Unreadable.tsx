@@ -29,7 +29,7 @@ function Bar({ kind, entries }: { readonly kind: EntryKind; readonly entries: re
 }
 
 /** A bar for each kind of which something cannot be read. */
-export function Unreadable(): ReactNode {
+export default function Unreadable(): ReactNode {
   const unreadable = useDesk((state) => state.unreadable);
   return KINDS.map((kind) => {
     const entries = unreadable.filter((entry) => entry.kind === kind);
