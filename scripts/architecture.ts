@@ -28,6 +28,23 @@ const PURE = [
   'data/normalizations',
 ];
 
+/** What the session is made of. */
+const UNDER_CORE = [
+  'search',
+  'train',
+  'nn',
+  'optim',
+  'data',
+  'zoo',
+  'formats',
+  'rounding',
+  'options',
+  'graph',
+  'quant',
+  'math',
+  '../package.json',
+];
+
 const rooms: Readonly<Record<string, Room>> = {
   math: { imports: [] },
   quant: { imports: ['math'] },
@@ -63,40 +80,11 @@ const rooms: Readonly<Record<string, Room>> = {
     ],
   },
   core: {
-    imports: [
-      'search',
-      'train',
-      'nn',
-      'optim',
-      'data',
-      'zoo',
-      'formats',
-      'rounding',
-      'options',
-      'graph',
-      'quant',
-      'math',
-      '../package.json',
-    ],
+    imports: UNDER_CORE,
     packages: ['@tensorflow/tfjs-core'],
   },
   engine: {
-    imports: [
-      'core',
-      'math',
-      'quant',
-      'graph',
-      'rounding',
-      'options',
-      'zoo',
-      'formats',
-      'data',
-      'optim',
-      'nn',
-      'train',
-      'search',
-      '../package.json',
-    ],
+    imports: ['core', ...UNDER_CORE],
     packages: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-'],
   },
   store: {
@@ -120,24 +108,7 @@ const rooms: Readonly<Record<string, Room>> = {
     packages: ['node:', '@tensorflow/tfjs', '@jsquash/jpeg', 'fast-png', 'selfsigned', 'webgpu'],
   },
   cli: {
-    imports: [
-      'node',
-      'core',
-      'engine',
-      'search',
-      'train',
-      'nn',
-      'optim',
-      'data',
-      'zoo',
-      'formats',
-      'rounding',
-      'options',
-      'graph',
-      'quant',
-      'math',
-      '../package.json',
-    ],
+    imports: ['node', 'core', 'engine', ...UNDER_CORE],
     packages: ['node:', '@tensorflow/tfjs-core'],
   },
   library: {
