@@ -48,10 +48,13 @@ export function expectedBounds(probes: readonly Probe[], images: number): number
 
 /** Expected bounds of the tested policies after the largest, as shares of the allowed loss. */
 const RUNGS: readonly number[] = [0.7, 1, 1.25, 1.55];
+/** Neighbors on the ladder whose sizes differ by a larger factor get a probe between them. */
+const WIDEST_GAP = 1.3;
 
 /**
  * The policies to be tested for a loss below `most` (0.01 for one point) on `images` images, the largest first: the largest
- * of all, then for each rung the smallest one whose expected bound is below it.
+ * of all, then for each rung the smallest one whose expected bound is below it. Where these lie far apart, probes between
+ * them are tested, too: testing ends at the first failure, and an expectation that was too high should not cost all.
  */
 export function ladder(probes: readonly Probe[], most: number, images: number): Probe[] {
   if (probes.length === 0) return [];
@@ -60,15 +63,28 @@ export function ladder(probes: readonly Probe[], most: number, images: number): 
     const below = probes.filter((_, i) => expected[i] <= share * most);
     return below.length === 0 ? [] : [below.reduce((a, b) => (b.bytes < a.bytes ? b : a))];
   });
-  return [...new Set([largestOf(probes), ...rungs])].sort((a, b) => b.bytes - a.bytes);
+  const steps = [...new Set([largestOf(probes), ...rungs])].sort((a, b) => b.bytes - a.bytes);
+  return steps.flatMap((step, i) => (i === 0 ? [step] : [...between(steps[i - 1], step, probes), step]));
+}
+
+/** Probes that leave no wide gap between two of them, as far as there are any: the middle one by size, then those beside. */
+function between(larger: Probe, smaller: Probe, probes: readonly Probe[]): Probe[] {
+  if (larger.bytes <= WIDEST_GAP * smaller.bytes) return [];
+  const inside = probes.filter(({ bytes }) => bytes < larger.bytes && bytes > smaller.bytes);
+  if (inside.length === 0) return [];
+  const distance = ({ bytes }: Probe) => Math.abs(Math.log(bytes ** 2 / (larger.bytes * smaller.bytes)));
+  const middle = inside.reduce((a, b) => (distance(b) < distance(a) ? b : a));
+  return [...between(larger, middle, inside), middle, ...between(middle, smaller, inside)];
 }
 
 /** Policies measured around the place where the loss reaches the bound, besides those on the way there. */
 const NEIGHBORS = 1;
+/** And between the largest and that place, as shares of the way: rungs in case that the place was expected too far down. */
+const SAFER: readonly number[] = [0.5, 0.75];
 
 /**
- * Probes `candidates` (the largest first) where their expected bound crosses `most`: in halves, then those beside. Yields
- * each probe.
+ * Probes `candidates` (the largest first) where their expected bound crosses `most`: in halves, then those beside, then some
+ * larger ones. Yields each probe.
  */
 export async function* narrow<C>(
   candidates: readonly C[],
@@ -97,4 +113,5 @@ export async function* narrow<C>(
     yield* measure(fits - i);
     yield* measure(exceeds + i - 1);
   }
+  for (const share of SAFER) yield* measure(Math.round(share * fits));
 }
