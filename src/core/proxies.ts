@@ -1,9 +1,10 @@
 // The proxies of a network in use, computed one after another.
-import type { QuantScheme } from '../quant/registry';
+import { isRounded } from '../graph/policy';
+import { choosesCodes, type QuantScheme } from '../quant/registry';
 import { gatherProxies, type ProxyTable } from '../search/proxies/proxies';
 import { type Allowed, createSpace } from '../search/space';
 import type { LoadedModel } from './loadedModel';
-import type { Turn } from './turn';
+import { resultOf, type Turn } from './turn';
 
 /** Scheme and widths of the proxies, and the number of training images for proxies that read images. */
 export interface ProxyParams {
@@ -13,13 +14,24 @@ export interface ProxyParams {
   readonly seed: number;
 }
 
-/** Computes every proxy of a network's layers at the allowed widths. */
-export function proxies(
+/** Computes every proxy of a network's layers at the allowed widths, rounded as the scheme rounds them. */
+export async function* proxies(
   { calibrated, dataset }: LoadedModel,
   { scheme, allowed, images, seed }: ProxyParams,
   yieldTurn: Turn,
 ): AsyncGenerator<ProxyTable, void, void> {
-  const network = calibrated.base(scheme);
-  const space = createSpace(network, scheme, allowed, []);
-  return gatherProxies({ space, training: { network, dataset, scheme }, images, seed, yieldTurn });
+  const space = createSpace(calibrated.base(scheme), scheme, allowed, []);
+  const kept = choosesCodes(scheme) ? calibrated.keptCodes(scheme) : undefined;
+  const widths = new Set(space.layers.flatMap(({ choices }) => choices.map(({ weights }) => weights)));
+  const network = kept
+    ? await resultOf(kept.fill([...widths].filter(isRounded), yieldTurn), async () => {})
+    : calibrated.base(scheme);
+  yield* gatherProxies({
+    space,
+    training: { network, dataset, scheme },
+    images,
+    seed,
+    yieldTurn,
+    ...(kept && { kept }),
+  });
 }

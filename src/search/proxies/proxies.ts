@@ -4,7 +4,9 @@
 import { type LayerNode, layersOf, type Network, parameterName } from '../../graph/network';
 import { type BitWidth, FLOAT } from '../../graph/policy';
 import { statisticsStep } from '../../quant/lsq';
+import { calibrationOf } from '../../quant/registry';
 import { Curvature, type TraceEstimator } from '../../train/curvature';
+import type { KeptCodes } from '../../train/keptCodes';
 import { relativeOutputErrors } from '../../train/outputError';
 import { roundingDifference } from '../allocation/roundingError';
 import { settledTrace } from '../allocation/settledTrace';
@@ -30,6 +32,8 @@ export interface ProxyTable {
 export interface ProxyProblem {
   readonly space: Pick<Space, 'layers'>;
   readonly training: Pick<TrainingContext, 'network' | 'dataset' | 'scheme'>;
+  /** The kept codes of a scheme that chooses codes, which `network` holds. */
+  readonly kept?: KeptCodes;
   /** Training images for those that look at images. */
   readonly images: number;
   readonly seed: number;
@@ -94,6 +98,13 @@ async function tracesOf(problem: ProxyProblem, estimator: TraceEstimator) {
   return { traces, looked };
 }
 
+async function keptErrors({ space, training, yieldTurn }: ProxyProblem, kept: KeptCodes) {
+  const errors = new Map<string, number[]>();
+  for (const [l, node] of layersOf(training.network).entries())
+    errors.set(node.id, await kept.relativeErrors(node, widthsOf(space, l), yieldTurn));
+  return errors;
+}
+
 /** Gathers the proxies, those without images first. */
 export async function* gatherProxies(problem: ProxyProblem): AsyncGenerator<ProxyTable, void, void> {
   const { space, training, images, yieldTurn } = problem;
@@ -122,10 +133,14 @@ export async function* gatherProxies(problem: ProxyProblem): AsyncGenerator<Prox
     await yieldTurn();
   };
   const changes = (layer: LayerNode) => [...differences[layersOf(network).indexOf(layer)].values()];
-  const errors = await relativeOutputErrors(network, dataset, changes, { images, worked });
+  // As the search "Output error" has them.
+  const errors = problem.kept
+    ? await keptErrors(problem, problem.kept)
+    : await relativeOutputErrors(network, dataset, changes, { images, worked });
+  const seen = problem.kept ? Math.min(calibrationOf(scheme).images, dataset.train.length) : looked;
   yield tableBy(
     problem,
-    { id: 'outputError', label: 'relative error of the output', images: looked },
+    { id: 'outputError', label: 'relative error of the output', images: seen },
     ({ id }, bits, l) => (errors.get(id) as number[])[widthsOf(space, l).indexOf(bits)],
   );
   for (const [id, estimator, label] of [
