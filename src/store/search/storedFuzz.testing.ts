@@ -9,6 +9,7 @@ import { uniformPolicy } from '../../graph/policy';
 import { createRng, type Rng } from '../../math/rng';
 import { wilson } from '../../math/statistics';
 import { App } from '../../ui/App';
+import Unreadable from '../../ui/page/Unreadable';
 import Compare from '../../ui/search/Compare';
 import Search from '../../ui/search/Search';
 import ShownRun from '../../ui/search/ShownRun';
@@ -171,9 +172,11 @@ function storeThings(): string[] {
   return Object.keys(localStorage);
 }
 
-/** The page and the panels that it loads when their tabs are shown, as text. */
+/** The page and what it loads when there is need of it, as text. */
 function renderPage(): string {
-  return [App, Search, ShownRun, Compare, Training].map((View) => renderToString(createElement(View))).join('');
+  return [App, Unreadable, Search, ShownRun, Compare, Training]
+    .map((View) => renderToString(createElement(View)))
+    .join('');
 }
 
 /** True for a readable run that the user discarded, which is hidden. */
