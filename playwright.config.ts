@@ -43,7 +43,13 @@ export default defineConfig({
   globalTimeout: process.env.CI && !long ? 60 * 60_000 : 0,
   expect: { timeout: long ? 5 * 60_000 : 2 * 60_000 },
   reporter: [['list']],
-  use: { baseURL: `http://127.0.0.1:${port}/`, viewport: { width: 1440, height: 900 }, trace: 'on-first-retry' },
+  // Each journey is a first visit; the one about later visits allows service workers.
+  use: {
+    baseURL: `http://127.0.0.1:${port}/`,
+    viewport: { width: 1440, height: 900 },
+    trace: 'on-first-retry',
+    serviceWorkers: 'block',
+  },
   projects: [
     { name: 'wasm', testIgnore: [...ignored, '**/*.webgpu.*', insecure], use: launch() },
     {

@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 import { contentSecurityPolicy } from './scripts/build/contentSecurityPolicy.ts';
 import { firstRouteLimit } from './scripts/build/firstRoute.ts';
 import { notices } from './scripts/build/notices.ts';
+import { offline } from './scripts/build/offline.ts';
 
 const { page, worker } = notices();
 
@@ -14,7 +15,7 @@ export default defineConfig({
   base: './',
   // A missing file is an error, as on any web server, and not the page.
   appType: 'mpa',
-  plugins: [react(), contentSecurityPolicy(), page, firstRouteLimit()],
+  plugins: [react(), contentSecurityPolicy(), offline(worker), page, firstRouteLimit()],
   worker: { format: 'es', plugins: () => [worker()] },
   // Scanned before the first page: a dependency found later, in the worker, would reload the page under its reader.
   optimizeDeps: { entries: ['index.html', 'src/engine/worker.ts'] },

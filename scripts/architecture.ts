@@ -97,7 +97,11 @@ const rooms: Readonly<Record<string, Room>> = {
       '../package.json',
       ...PURE,
     ],
-    packages: ['zustand'],
+    packages: ['zustand', 'workbox-window'],
+  },
+  offline: {
+    imports: [],
+    packages: ['workbox-'],
   },
   ui: {
     imports: ['store', 'words', 'type engine/protocol', ...PURE],

@@ -15,6 +15,7 @@ export function policyFor(html: string): string {
     "connect-src 'self'",
     "img-src 'self' blob: data:",
     "font-src 'self'",
+    "manifest-src 'self'",
     "style-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",

@@ -4,6 +4,7 @@ import './import/dropped';
 import { watchImports } from './import/importing';
 import { followAddress } from './link/address';
 import { watchUnlisted } from './network/unlisted';
+import { keepSite } from './offline/updates';
 import './policy/budgeted';
 import { startSearches } from './search/queue';
 import { watchInterrupted } from './train/interrupted';
@@ -19,4 +20,6 @@ export function startRest(): void {
   watchLeaving();
   watchImports();
   followAddress();
+  // In a frame the site around it decides what is kept.
+  if (window.parent === window) keepSite();
 }

@@ -13,6 +13,7 @@ export type NoticeAction =
   | 'retryNetwork'
   | 'retryShipped'
   | 'undo'
+  | 'update'
   | 'wait';
 
 export interface Notice {

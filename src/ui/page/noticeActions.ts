@@ -4,7 +4,7 @@ import { loadComparison } from '../../store/measure/comparison';
 import { restartEngine, retryImages, retryNetwork } from '../../store/network/session';
 import { loadShipped } from '../../store/network/shipped';
 import { waitForEngine } from '../../store/network/silence';
-import { retryCode } from '../../store/state/code';
+import { retryCode, withCode } from '../../store/state/code';
 import type { NoticeAction } from '../../store/state/notices';
 
 /** What each action does. */
@@ -18,5 +18,10 @@ export const noticeActions: Readonly<Record<NoticeAction, () => void>> = {
   retryComparison: () => void loadComparison(),
   reload: () => location.reload(),
   undo: undo,
+  update: () =>
+    withCode(
+      () => import('../../store/offline/updates'),
+      ({ openUpdate }) => openUpdate(),
+    ),
   wait: waitForEngine,
 };

@@ -19,8 +19,11 @@ export const notices = words('notices', {
     retryComparison: 'Retry',
     reload: 'Reload the page',
     undo: 'Undo',
+    update: 'Update',
     wait: 'Wait',
   },
+  newVersion:
+    'A new version of fewbits is ready. Updating reloads the page; the address keeps your network and its bits.',
   codeMissing: 'A part of the page could not be loaded. Check the connection.',
   insecure:
     'This page is not served over https, so the browser hides WebGPU from it: everything works, but networks may run more slowly. Open it over https or from http://localhost (docs/hosting.md says how to serve it).',
