@@ -26,13 +26,13 @@ export async function expectAccessible(page: Page, state: string): Promise<void>
         still.replaceSync(
           '[aria-label=Status], [aria-label=Result], [aria-label=Views] { position: static !important }',
         );
-        document.adoptedStyleSheets = [still];
+        document.adoptedStyleSheets.push(still);
         const { dataset } = document.documentElement;
         const { theme: before } = dataset;
         dataset.theme = theme;
         const { axe } = window as unknown as { axe: { run(options: RunOptions): Promise<AxeResults> } };
         const results = await axe.run(options);
-        document.adoptedStyleSheets = [];
+        document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => sheet !== still);
         if (before === undefined) delete dataset.theme;
         else dataset.theme = before;
         return results;

@@ -2,6 +2,7 @@
 // runs, other tabs, imports, the address. `import`s without names only have their code at hand.
 import './import/dropped';
 import { watchImports } from './import/importing';
+import { watchLessons } from './lessons/player';
 import { followAddress } from './link/address';
 import { watchUnlisted } from './network/unlisted';
 import { keepSite } from './offline/updates';
@@ -20,6 +21,7 @@ export function startRest(): void {
   watchLeaving();
   watchImports();
   followAddress();
+  watchLessons();
   // In a frame the site around it decides what is kept.
   if (window.parent === window) keepSite();
 }

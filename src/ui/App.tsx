@@ -24,8 +24,9 @@ import { droppedFiles } from './parts/droppedFiles';
 import { Later } from './parts/Later';
 import { Boundary } from './parts/Panel';
 import { useDesk, usePhone } from './parts/useDesk';
-import { TrainHint } from './plot/TrainHint';
 
+const LessonBar = chunk(() => import('./lessons/LessonBar'));
+const TrainHint = chunk(() => import('./plot/TrainHint'));
 const Unreadable = chunk(() => import('./page/Unreadable'));
 
 function WidePage(): ReactNode {
@@ -47,7 +48,10 @@ function WidePage(): ReactNode {
         <Hero />
         <SideTabs shown={shown} />
         <div className={styles.hint}>
-          <TrainHint />
+          <Later name={names.notices} loading="">
+            <TrainHint />
+            <LessonBar />
+          </Later>
         </div>
         <SidePanels shown={shown} />
         <Boundary name={names.status}>
@@ -72,7 +76,9 @@ function PhonePage(): ReactNode {
       <Hero />
       <main id="desk">
         <Activity mode={tab === 'tune' ? 'visible' : 'hidden'}>
-          <TrainHint />
+          <Later name={names.notices} loading="">
+            <TrainHint />
+          </Later>
           <Coach />
           <Boundary name={names.layers}>
             <Layers />
@@ -83,6 +89,9 @@ function PhonePage(): ReactNode {
         </Activity>
         {together && <SideTabs tabs={together} shown={tab} />}
         <SidePanels shown={tab} />
+        <Later name={names.notices} loading="">
+          <LessonBar />
+        </Later>
       </main>
       <Boundary name={names.status}>
         <StatusLine />

@@ -30,6 +30,7 @@ const LINKED = Object.keys({
   tensorMode: 0,
   axis: 0,
   tab: 0,
+  lesson: 0,
   selection: 0,
   inspected: 0,
   inspector: 0,

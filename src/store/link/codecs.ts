@@ -33,6 +33,7 @@ export type LinkState = Pick<
   | 'tensorMode'
   | 'axis'
   | 'tab'
+  | 'lesson'
   | 'selection'
   | 'inspected'
   | 'inspector'

@@ -22,6 +22,7 @@ import { linking } from '../../words/en/linking';
 import { BUDGET_RANGE } from '../measure/budget';
 import type { SizeBudget } from '../state/budget';
 import type { Axis, Tab } from '../state/desk';
+import { LESSON_IDS, type LessonId } from '../state/lessons';
 import {
   type Codec,
   codecOf,
@@ -184,6 +185,13 @@ export const linkFields: readonly LinkField[] = [
     oneOf<Tab>(['tune', 'plot', 'images', 'layer', 'train', 'search', 'learn'], new Map([['inspect', 'layer']])),
     (state) => state.tab,
     (tab) => ({ tab }),
+  ),
+  plain(
+    'lesson',
+    () => linking.fields.lesson,
+    oneOf<LessonId | 'none'>([...LESSON_IDS, 'none']),
+    (state) => state.lesson ?? 'none',
+    (lesson) => ({ lesson: lesson === 'none' ? null : lesson }),
   ),
   places(
     'select',

@@ -11,6 +11,7 @@ import type { Calibration } from '../../quant/calibration';
 import type { ActivationQuantizerId, Granularity } from '../../quant/quantizer';
 import { type QuantizerId, type QuantScheme, quantizerOf, quantizers, withCalibration } from '../../quant/registry';
 import { type NetworkId, networks } from '../../zoo/registry';
+import { LESSON_IDS } from '../state/lessons';
 import { PIN_NAMES } from '../state/pins';
 import { METHOD_IDS } from '../state/searchForm';
 import type { LinkState } from './codecs';
@@ -145,6 +146,7 @@ export function anyState(networkId: NetworkId, architecture: Architecture): fc.A
         tensorMode: fc.constantFrom('weights', 'activations', 'both'),
         axis: fc.constantFrom('memory', 'bitOps', 'averageBits'),
         tab: fc.constantFrom('tune', 'plot', 'images', 'layer', 'train', 'search', 'learn'),
+        lesson: fc.constantFrom(null, ...LESSON_IDS),
         selection: fc.shuffledSubarray(ids),
         inspected: fc.constantFrom(null, ...ids),
         inspector: fc.constantFrom('weights', 'activations'),

@@ -58,6 +58,7 @@ export function firstState(networkId: AnyNetworkId, architecture: Architecture):
     tensorMode: 'weights',
     axis: 'memory',
     tab: 'tune',
+    lesson: null,
     selection: [],
     inspected: null,
     inspector: 'weights',

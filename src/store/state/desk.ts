@@ -22,6 +22,7 @@ import { emptyHistory, type History } from './history';
 import { type ImageSlice, INITIAL_IMAGES } from './images';
 import type { Importing, OwnNetworkCard } from './importing';
 import { type ImprovingSlice, NOT_IMPROVED } from './improving';
+import type { LessonSlice } from './lessons';
 import type { LinkProblem, OwnNetwork } from './link';
 import type { Notice } from './notices';
 import type { Pin } from './pins';
@@ -178,6 +179,7 @@ export interface Desk
     ImprovingSlice,
     TrainingSlice,
     ViewSlice,
+    LessonSlice,
     OwnSlice,
     SearchSlice,
     SearchViewSlice {}
@@ -246,6 +248,8 @@ export function initialDesk(networkId: NetworkId = 'resnet8', datasetId: Dataset
     plotRange: 'top',
     tab: 'tune',
     wideView: 'plot',
+    lesson: null,
+    lessons: {},
     touched: false,
     ghost: null,
     ghostMethod: null,

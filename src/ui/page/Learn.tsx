@@ -1,7 +1,9 @@
-// The tab "Learn": what this page is, for those who see it for the first time, with its keys and its words.
+// The tab "Learn": the lessons, and what this page is, for those who see it for the first time, with its keys and its words.
 import type { ReactNode } from 'react';
 import { learn } from '../../words/en/learn';
+import { lessons } from '../../words/en/lessons';
 import { names } from '../../words/en/names';
+import { Lessons } from '../lessons/Lessons';
 import { Panel } from '../parts/Panel';
 import styles from './Learn.module.css';
 import Reference from './Reference';
@@ -9,7 +11,9 @@ import Reference from './Reference';
 /** Region "Learn". */
 export default function Learn(): ReactNode {
   return (
-    <Panel label={names.learn} title={learn.title}>
+    <Panel label={names.learn} title={lessons.title}>
+      <Lessons />
+      <h2 className={styles.heading}>{learn.title}</h2>
       <div className={styles.about}>
         <p>{learn.about}</p>
         <p>{learn.tryThis}</p>

@@ -10,7 +10,7 @@ import { useDesk } from '../parts/useDesk';
 import styles from './TrainHint.module.css';
 
 /** A sentence and the button that helps; nothing where there is nothing to say. */
-export function TrainHint(): ReactNode {
+export default function TrainHint(): ReactNode {
   const untrained = useDesk((desk) => desk.network?.checkpoint.origin === 'initial' && !desk.trainingActive);
   const shown = useDesk(needsTraining);
   const label = useDesk((desk) => quantizerOf(desk.scheme.quantizer).label);

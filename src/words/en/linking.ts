@@ -68,6 +68,7 @@ export const linking = words('linking', {
     faders: 'choice of faders',
     axis: 'axis of the plot',
     tab: 'tab',
+    lesson: 'lesson',
     select: 'selected layers',
     layer: 'layers shown in the tab Layer',
     look: 'view of the layer',
