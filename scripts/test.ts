@@ -4,10 +4,10 @@
 // failed.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { findOrInstallChromium } from './chromium';
 import { type Counts, checkCount, playwrightCounts, summary, total, vitestCounts } from './counts';
+import { freePort } from './freePort';
 
 const reports = join('.cache', 'test');
 const long = process.argv.includes('--long');
@@ -36,16 +36,6 @@ function readReport(path: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 4317));
-    });
-  });
 }
 
 async function unitTests(): Promise<Counts> {
