@@ -26,7 +26,7 @@ export const notices = words('notices', {
     'A new version of fewbits is ready. Updating reloads the page; the address keeps your network and its bits.',
   codeMissing: 'A part of the page could not be loaded. Check the connection.',
   insecure:
-    'This page is not served over https, so the browser hides WebGPU from it: everything works, but networks may run more slowly. Open it over https or from http://localhost (docs/hosting.md says how to serve it).',
+    'This page is not served over https, so the browser hides WebGPU from it: everything works, but networks may run more slowly. Open it over https (fewbits serve --https) or from http://localhost; docs/hosting.md says more.',
   linkProblems: 'Part of the link was not understood; everything else is shown.',
   linkAdvice: 'Check that the link is complete, or set these values yourself.',
   linkOwnNetwork: (name: string, layers: number) =>
