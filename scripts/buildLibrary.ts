@@ -3,7 +3,7 @@
 // of package.json. `npm run build` builds the page.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { build } from 'vite';
 
 const OUT = 'lib';
@@ -11,6 +11,14 @@ const GRADIENTS = '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 
 /** A relative import in a declaration. It gets the ending that Node's way to resolve modules asks for. */
 const RELATIVE = /(?<=(?:from |import\()['"])(\.[^'"]*)(?=['"])/g;
+
+/** The import of tfjs in a declaration of what the library's names lead to, but neither take nor give. */
+const TFJS = /^import \* as tf from '@tensorflow\/tfjs-core';$/m;
+/** Stands for it: tfjs' own declarations contradict today's DOM, and would fail in each program that uses ours. */
+const TENSORS = `// The engine's tensors: whoever uses the library gets none, and makes none.
+export interface Tensor { readonly tensorOf: 'fewbits' }
+export { Tensor as Scalar, Tensor as Tensor1D, Tensor as Tensor2D, Tensor as Tensor4D, Tensor as Variable };
+`;
 
 await build({
   configFile: false,
@@ -42,7 +50,9 @@ const reached = new Set([join(types, 'library', 'library.d.ts')]);
 for (const path of reached) {
   const text = readFileSync(path, 'utf8');
   for (const [, specifier] of text.matchAll(RELATIVE)) reached.add(join(dirname(path), `${specifier}.d.ts`));
-  writeFileSync(path, text.replace(RELATIVE, '$1.js'));
+  const tensors = `import type * as tf from '${relative(dirname(path), join(types, 'tensors.js'))}';`;
+  writeFileSync(path, text.replace(RELATIVE, '$1.js').replace(TFJS, tensors));
 }
 for (const name of readdirSync(types, { recursive: true, encoding: 'utf8' }))
   if (name.endsWith('.d.ts') && !reached.has(join(types, name))) rmSync(join(types, name));
+writeFileSync(join(types, 'tensors.d.ts'), TENSORS);
