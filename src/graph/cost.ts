@@ -1,5 +1,6 @@
 // Costs of a policy: weights, multiplications, bit operations, activation memory, as defined in docs/notation.md.
 import { type ActivationShape, type Architecture, layersOf } from './network';
+import { perArchitecture } from './perArchitecture';
 import { type BitPolicy, FLOAT } from './policy';
 import { inferShapes } from './shapes';
 import { withoutSkipped } from './skips';
@@ -28,7 +29,11 @@ export interface LayerCost {
  * @example
  * for (const { id, weights, macs } of layerCosts(networks.resnet20.build([32, 32, 3], 10))) console.log(id, weights, macs);
  */
-export function layerCosts(architecture: Architecture): LayerCost[] {
+export function layerCosts(architecture: Architecture): readonly LayerCost[] {
+  return sizesOf(architecture);
+}
+
+const sizesOf = perArchitecture((architecture): readonly LayerCost[] => {
   const shapes = inferShapes(architecture);
   return layersOf(architecture).map((node) => {
     const inputShape = shapes.get(node.inputs[0]) as ActivationShape;
@@ -51,7 +56,7 @@ export function layerCosts(architecture: Architecture): LayerCost[] {
       macs: weights * positions,
     };
   });
-}
+});
 
 export interface PolicyCost {
   /** Paper convention: `sum(weights * bits) / 8` over kernels; batch norm and biases not counted (LIMPQ, HAQ, HAWQ). */

@@ -10,9 +10,10 @@ import {
   type Parameter,
   parameterName,
 } from './network';
+import { perArchitecture } from './perArchitecture';
 
 /** Batch norms by the id of the layer that they fold into. A batch norm can be folded if nothing else reads the layer. */
-export function foldableBatchNorms(architecture: Architecture): ReadonlyMap<string, BatchNormNode> {
+export const foldableBatchNorms = perArchitecture((architecture): ReadonlyMap<string, BatchNormNode> => {
   const readers = new Map<string, number>();
   for (const { inputs } of architecture.nodes) for (const id of inputs) readers.set(id, (readers.get(id) ?? 0) + 1);
   const layers = new Set(architecture.nodes.filter(isLayer).map(({ id }) => id));
@@ -22,7 +23,7 @@ export function foldableBatchNorms(architecture: Architecture): ReadonlyMap<stri
     if (node.op === 'batchNorm' && layers.has(layer) && readers.get(layer) === 1) foldable.set(layer, node);
   }
   return foldable;
-}
+});
 
 /** A batch norm as a line per channel: `multiplier * x + shift`, both [c] in float32. */
 export function batchNormLine(network: Network, { id, epsilon }: BatchNormNode) {
@@ -66,19 +67,19 @@ export function foldBatchNorms(network: Network): Network {
 }
 
 /** The architecture of the network that `foldBatchNorms` returns. Folding twice changes nothing more. */
-export function foldedArchitecture(architecture: Architecture): Architecture {
+export const foldedArchitecture = perArchitecture((architecture): Architecture => {
   const folded = foldableBatchNorms(architecture);
   return folded.size === 0 ? architecture : foldedArchitecture(withoutNorms(architecture, folded));
-}
+});
 
 /** The architecture with a bias in each layer that has neither one nor a batch norm to fold: what bias correction leaves. */
-export function withBiases(architecture: Architecture): Architecture {
+export const withBiases = perArchitecture((architecture): Architecture => {
   const folded = foldableBatchNorms(architecture);
   const nodes = architecture.nodes.map((node) =>
     isLayer(node) && !folded.has(node.id) ? { ...node, bias: true } : node,
   );
   return { name: architecture.name, nodes };
-}
+});
 
 function withoutNorms(architecture: Architecture, folded: ReadonlyMap<string, BatchNormNode>): Architecture {
   const layerOf = new Map([...folded].map(([layer, { id }]) => [id, layer]));

@@ -9,6 +9,7 @@ import {
   type Parameter,
   parameterName,
 } from './network';
+import { perArchitecture } from './perArchitecture';
 
 /** A network that cannot be run; the message names the node and the fault. */
 export class NetworkError extends Error {
@@ -102,7 +103,7 @@ export function outputShape(node: NetworkNode, inputs: readonly ActivationShape[
  * Output shape of every node, without the batch dimension.
  * @throws NetworkError when nodes are out of order, repeated, or do not fit together.
  */
-export function inferShapes(architecture: Architecture): ReadonlyMap<string, ActivationShape> {
+export const inferShapes = perArchitecture((architecture): ReadonlyMap<string, ActivationShape> => {
   const shapes = new Map<string, ActivationShape>();
   for (const [index, node] of architecture.nodes.entries()) {
     if ((index === 0) !== (node.op === 'input')) fail(node, 'the first node, and only it, must be the input');
@@ -118,10 +119,10 @@ export function inferShapes(architecture: Architecture): ReadonlyMap<string, Act
   }
   if (shapes.size === 0) throw new NetworkError(`${architecture.name} has no nodes.`);
   return shapes;
-}
+});
 
 /** Names and shapes of all parameters that the architecture needs, in execution order. */
-export function parameterShapes(architecture: Architecture): Map<string, readonly number[]> {
+export const parameterShapes = perArchitecture((architecture): ReadonlyMap<string, readonly number[]> => {
   const shapes = inferShapes(architecture);
   const result = new Map<string, readonly number[]>();
   for (const node of architecture.nodes) {
@@ -147,7 +148,7 @@ export function parameterShapes(architecture: Architecture): Map<string, readonl
     }
   }
   return result;
-}
+});
 
 /** Number of trainable parameters: all but the running means and variances of batch norms. */
 export function countTrainable(architecture: Architecture): number {
@@ -177,7 +178,7 @@ function checkVariances(network: Network): void {
  * @throws NetworkError naming the parameter at fault and its first bad index.
  */
 export function checkNetwork(network: Network): void {
-  const shapes = parameterShapes(network);
+  const shapes = new Map(parameterShapes(network));
   for (const name of learnedNames(network, network.parameters.keys()))
     shapes.set(name, network.parameters.get(name)?.shape ?? []);
   for (const [name, shape] of shapes) {

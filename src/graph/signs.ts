@@ -1,5 +1,6 @@
 // Finds the layers that can read negative numbers. This follows from the architecture, so that files do not depend on data.
-import { type Architecture, layersOf, type NetworkNode } from './network';
+import { layersOf, type NetworkNode } from './network';
+import { perArchitecture } from './perArchitecture';
 
 /** Operations whose output is never negative. */
 const NEVER_NEGATIVE: ReadonlySet<NetworkNode['op']> = new Set(['relu', 'relu6', 'softmax']);
@@ -22,7 +23,7 @@ export function canBeNegative({ op, inputs }: NetworkNode, negative: ReadonlySet
 }
 
 /** Ids of the layers that can read negative numbers: from the image, a layer, or a batch norm without a ReLU. */
-export function signedInputs(architecture: Architecture): ReadonlySet<string> {
+export const signedInputs = perArchitecture((architecture): ReadonlySet<string> => {
   const negative = new Set<string>();
   for (const node of architecture.nodes) if (canBeNegative(node, negative)) negative.add(node.id);
   return new Set(
@@ -30,4 +31,4 @@ export function signedInputs(architecture: Architecture): ReadonlySet<string> {
       .filter(({ inputs: [input] }) => negative.has(input))
       .map(({ id }) => id),
   );
-}
+});
