@@ -12,14 +12,22 @@ export interface WeightedPoint {
  * Reference: pool adjacent violators (M. Ayer et al., 1955), as in scikit-learn's IsotonicRegression.
  */
 export function fitDecreasing(points: readonly WeightedPoint[]): WeightedPoint[] {
-  const blocks: { x: number; y: number; weight: number }[] = [];
-  for (const point of [...points].sort((a, b) => a.x - b.x)) {
-    let block = { ...point };
+  return fitDecreasingSorted([...points].sort((a, b) => a.x - b.x));
+}
+
+/** The same for points that are sorted by x already. */
+export function fitDecreasingSorted(points: readonly WeightedPoint[]): WeightedPoint[] {
+  const blocks: WeightedPoint[] = [];
+  for (const { x, y, weight } of points) {
+    let block = { x, y, weight };
     for (let last = blocks.at(-1); last !== undefined && last.y <= block.y; last = blocks.at(-1)) {
       blocks.pop();
-      const weight = last.weight + block.weight;
-      const mix = (a: number, b: number) => (a * last.weight + b * block.weight) / weight;
-      block = { x: mix(last.x, block.x), y: mix(last.y, block.y), weight };
+      const sum = last.weight + block.weight;
+      block = {
+        x: (last.x * last.weight + block.x * block.weight) / sum,
+        y: (last.y * last.weight + block.y * block.weight) / sum,
+        weight: sum,
+      };
     }
     blocks.push(block);
   }

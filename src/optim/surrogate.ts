@@ -3,7 +3,7 @@
 // with measurement is 0.96-0.97 over random policies; sums of accuracies do worse.
 import type { BitPolicy, BitWidth } from '../graph/policy';
 import { FLOAT } from '../graph/policy';
-import { fitDecreasing, interpolate } from '../math/isotonic';
+import { fitDecreasingSorted, interpolate } from '../math/isotonic';
 import { spearman } from '../math/statistics';
 
 /** Increase of the loss when one tensor of one layer is rounded to `bits` and everything else stays float. */
@@ -86,24 +86,25 @@ export function createEstimator(
     .map((point) => ({ ...point, estimate: loss(point.policy) }))
     .filter((point) => Number.isFinite(point.estimate));
   const cells = [
-    { x: table.floatLoss, y: floatAccuracy, weight: POINT_WEIGHT },
+    { x: table.floatLoss, y: floatAccuracy, weight: POINT_WEIGHT, fold: -1 },
     ...table.entries.map(({ lossIncrease, accuracyChange }) => ({
       x: table.floatLoss + lossIncrease,
       y: floatAccuracy + accuracyChange,
       weight: 1,
+      fold: -1,
     })),
   ];
-  const curveThrough = (some: typeof points) =>
-    fitDecreasing([
-      ...cells,
-      ...some.map(({ estimate, accuracy }) => ({ x: estimate, y: accuracy, weight: POINT_WEIGHT })),
-    ]);
-  const curve = curveThrough(points);
+  const folds = Math.min(points.length, FOLDS);
+  // Sorted once: each fold leaves out a few.
+  const sorted = [
+    ...cells,
+    ...points.map(({ estimate, accuracy }, i) => ({ x: estimate, y: accuracy, weight: POINT_WEIGHT, fold: i % folds })),
+  ].sort((a, b) => a.x - b.x);
+  const curve = fitDecreasingSorted(sorted);
   /** Log of the estimated loss of each measured policy, and the error of a curve fitted without it. */
   const errors = once(() => {
-    const folds = Math.min(points.length, FOLDS);
     const curves = Array.from({ length: folds }, (_, fold) =>
-      curveThrough(points.filter((_, i) => i % folds !== fold)),
+      fitDecreasingSorted(sorted.filter((point) => point.fold !== fold)),
     );
     return points.map(({ estimate, accuracy }, i) => ({
       place: Math.log(estimate),
