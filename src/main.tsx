@@ -30,9 +30,12 @@ function start(): void {
       <App />
     </StrictMode>,
   );
-  withCode(
-    () => import('./store/rest'),
-    ({ startRest }) => startRest(),
+  // Asked for after the first picture.
+  setTimeout(() =>
+    withCode(
+      () => import('./store/rest'),
+      ({ startRest }) => startRest(),
+    ),
   );
   if (host !== null)
     withCode(
