@@ -10,6 +10,7 @@ import { createRng, type Rng } from '../../math/rng';
 import { wilson } from '../../math/statistics';
 import { App } from '../../ui/App';
 import Unreadable from '../../ui/page/Unreadable';
+import Plot from '../../ui/plot/Plot';
 import Compare from '../../ui/search/Compare';
 import Search from '../../ui/search/Search';
 import ShownRun from '../../ui/search/ShownRun';
@@ -174,7 +175,7 @@ function storeThings(): string[] {
 
 /** The page and what it loads when there is need of it, as text. */
 function renderPage(): string {
-  return [App, Unreadable, Search, ShownRun, Compare, Training]
+  return [App, Plot, Unreadable, Search, ShownRun, Compare, Training]
     .map((View) => renderToString(createElement(View)))
     .join('');
 }

@@ -12,10 +12,10 @@ import { Later } from '../parts/Later';
 import { BarSlot } from '../parts/Panel';
 import { TabPanel, Tabs } from '../parts/Tabs';
 import { useDesk } from '../parts/useDesk';
-import { Plot } from '../plot/Plot';
 import styles from './WideViews.module.css';
 
 const VIEWS = 'views';
+const Plot = chunk(() => import('../plot/Plot'));
 const PlotAsTable = chunk(() => import('../plot/PlotAsTable'));
 const Sensitivity = chunk(() => import('../faders/Sensitivity'));
 const Compare = chunk(() => import('../search/Compare'));

@@ -37,7 +37,7 @@ function Marks({ data }: { readonly data: PlotData }): ReactNode {
 }
 
 /** Region "Accuracy against model size". */
-export function Plot(): ReactNode {
+export default function Plot(): ReactNode {
   const axis = useDesk((state) => state.axis);
   const shown = useDesk((state) => state.plotRange);
   const data = usePlotData();
