@@ -11,7 +11,7 @@ import type { flagTable } from './flagTable';
 
 type FlagName = keyof typeof flagTable;
 
-const always = ['request', 'json', 'force', 'help'] as const;
+const always = ['request', 'json', 'force', 'help', 'version'] as const;
 const images = ['dataset', 'data', 'seed', 'backend'] as const;
 const zoo = ['network', 'weights', ...images, ...always] as const;
 const opening = ['model', 'normalize', ...zoo] as const;
@@ -61,7 +61,7 @@ const TAKEN = {
     ...(['table', 'rows', 'epochs'] as const),
   ],
   inspect: always,
-  serve: ['request', 'host', 'port', 'https', 'embed', 'isolate', 'help'],
+  serve: ['request', 'host', 'port', 'https', 'embed', 'isolate', 'help', 'version'],
   predict: [
     ...[...images, ...always, ...quantizer, ...policy],
     ...[CALIBRATION.batchNorm, CALIBRATION.range, CALIBRATION.images].map(({ flag }) => flag.name),

@@ -60,24 +60,31 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
 /** Aliases. */
 const SPELLINGS: Readonly<Record<string, string>> = { distill: 'distil', inspect: 'inspect FILE' };
 
+/** How many words a command takes that are no flags; the others take none. */
+const OPERANDS: Readonly<Record<string, number>> = { inspect: 1, predict: Number.POSITIVE_INFINITY };
+
 /** The command of a name, as `--help` spells it. @throws UsageError for a missing or unknown command. */
 function commandOf(name: string): string {
   const spelled = Object.hasOwn(SPELLINGS, name) ? SPELLINGS[name] : name;
   if (Object.hasOwn(COMMANDS, spelled)) return spelled;
   const names = Object.keys(COMMANDS).map((each) => each.split(' ')[0]);
-  throw new UsageError(`"${name}" is no command; choose one of: ${names.join(', ')}. Try --help.`);
+  const missing = name === '' ? 'The command is missing' : `"${name}" is no command`;
+  throw new UsageError(`${missing}; choose one of: ${names.join(', ')}. Try --help.`);
 }
 
 /**
- * Sets the current command line and finds its command; undefined for the help.
+ * Sets the current command line and finds its command; undefined for the help and the version.
  * @throws UsageError for an unknown command, and for flags that do not exist or that the command does not use.
  */
 export function readCommand(line: readonly string[]): (Command & { readonly name: string }) | undefined {
   takeArguments(line);
-  if (flags.help) return undefined;
+  if (flags.help || flags.version) return undefined;
   const spelled = commandOf(positionals[0] ?? '');
   const [name] = spelled.split(' ');
   refuseUntaken(name);
+  const extra = positionals[1 + (OPERANDS[name] ?? 0)];
+  if (extra !== undefined)
+    throw new UsageError(`${name} does not take "${extra}": flags start with two dashes. Try --help.`);
   return { ...COMMANDS[spelled], name };
 }
 
@@ -91,6 +98,10 @@ const marked = (result: unknown, command: string): unknown =>
 export async function runCommand(line: readonly string[]): Promise<number> {
   try {
     const command = readCommand(line);
+    if (flags.version) {
+      console.log(`fewbits ${version}`);
+      return 0;
+    }
     if (command === undefined) {
       console.log(helpText(COMMANDS, positionals[0] === undefined ? undefined : commandOf(positionals[0])));
       return 0;

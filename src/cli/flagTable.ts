@@ -107,7 +107,8 @@ const common = {
   json: { takes: 'OUT', help: 'write the result as JSON (docs/cli.md lists its fields)' },
   force: { help: 'replace outputs that this program did not write, and runs that --events keeps' },
   [TRAINING.seed.flag.name]: declared(TRAINING.seed),
-  help: { help: 'this text' },
+  help: { help: 'this text; -h for short' },
+  version: { help: 'the version of fewbits' },
 } as const;
 
 const learning = {

@@ -26,11 +26,11 @@ export const positionals: string[] = [];
  * @throws UsageError for an unknown flag, a missing value, or a value for a flag without one.
  */
 export function takeArguments(line: readonly string[]): void {
-  let parsed = usage(() => parse(line), ' Try --help.');
+  let parsed = parse(line);
   if (parsed.values.request !== undefined) {
     const { command, words } = readRequest(parsed.values.request);
     const named = parsed.positionals.length === 0 && command !== undefined ? [command] : [];
-    parsed = usage(() => parse([...words, ...line, ...named]), ' Try --help.');
+    parsed = parse([...words, ...line, ...named]);
   }
   for (const name of Object.keys(flags)) delete flags[name as keyof Flags];
   Object.assign(flags, parsed.values);
@@ -39,15 +39,32 @@ export function takeArguments(line: readonly string[]): void {
 
 function parse(line: readonly string[]): { values: Flags; positionals: string[] } {
   const options = Object.fromEntries(
-    Object.entries(flagTable).map(([name, flag]) => [name, { type: 'takes' in flag ? 'string' : 'boolean' } as const]),
+    Object.entries(flagTable).map(([name, flag]) => [
+      name,
+      { type: 'takes' in flag ? 'string' : 'boolean', ...(name === 'help' && { short: 'h' }) } as const,
+    ]),
   );
-  const { values, positionals: words } = parseArgs({
-    args: [...line],
-    allowPositionals: true,
-    allowNegative: true,
-    options,
-  });
-  return { values: values as Flags, positionals: words };
+  try {
+    const { values, positionals: words } = parseArgs({
+      args: [...line],
+      allowPositionals: true,
+      allowNegative: true,
+      options,
+    });
+    return { values: values as Flags, positionals: words };
+  } catch (error) {
+    throw new UsageError(`${refusal(error as NodeJS.ErrnoException)} Try --help.`);
+  }
+}
+
+/** What Node's parser says of a flag, in one short sentence. */
+function refusal({ code, message }: NodeJS.ErrnoException): string {
+  const [flag] = /--?[\w-]+/.exec(message) ?? [];
+  if (flag === undefined) return message;
+  if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return `There is no flag ${flag}.`;
+  return /does not take/.test(message)
+    ? `${flag} takes no value.`
+    : `${flag} needs a value; one that starts with a dash is written ${flag}=-1.`;
 }
 
 /** The value of a flag that names an entry of a table. */
@@ -88,11 +105,11 @@ export function optionFlag<F extends Field & { readonly flag: Required<Declared>
 }
 
 /** Turns a refusal into a usage error. */
-function usage<T>(parse: () => T, hint = ''): T {
+function usage<T>(parse: () => T): T {
   try {
     return parse();
   } catch (error) {
-    throw new UsageError(`${(error as Error).message}${hint}`);
+    throw new UsageError((error as Error).message);
   }
 }
 

@@ -107,8 +107,17 @@ describe('headless', () => {
       /^--activation-quantizer "bwn" does not exist; choose one of: uniform, bfp, pact, lsq/,
     ],
     ['measure', /^"measure" is no command/],
-    ['evaluate --speed 3', /^Unknown option '--speed'.* Try --help\.$/],
+    ['evaluate --speed 3', /^There is no flag --speed\. Try --help\.$/],
+    ['evaluate --network', /^--network needs a value/],
+    [
+      'evaluate --images -1',
+      /^--images needs a value; one that starts with a dash is written --images=-1\. Try --help\.$/,
+    ],
+    ['evaluate --https=1', /^--https takes no value/],
+    ['evaluate tiny', /^evaluate does not take "tiny": flags start with two dashes/],
+    ['', /^The command is missing; choose one of: evaluate/],
     ['inspect', /^inspect needs a file/],
+    ['inspect a.onnx b.onnx', /^inspect does not take "b\.onnx"/],
     ['inspect package.json', /\(package\.json\)/],
     ['evaluate --model nothing.onnx --dataset emoji10', /^"nothing\.onnx" is no file/],
     [
@@ -122,6 +131,11 @@ describe('headless', () => {
     expect(code).toBeGreaterThan(0);
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatch(words);
+  });
+
+  it.each(['--version', 'evaluate --version'])('%s: the version', async (text) => {
+    const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
+    expect(await headless(text)).toEqual({ code: 0, stdout: `fewbits ${version}\n`, stderr: '' });
   });
 
   it('runs as a process', async () => {

@@ -1,6 +1,7 @@
 // Images as plain numbers: `{"shape": [n, h, w, c], "values": [...]}`, row-major, channels last, which a network reads
 // without preprocessing. So other programs can read the same input for comparison.
 import { readJson } from '../node/reading';
+import { UsageError } from '../node/usageError';
 
 /** Images as network input: `values` of `[n, h, w, c]`. */
 export interface PlainImages {
@@ -9,7 +10,7 @@ export interface PlainImages {
 }
 
 /** Thrown for unusable images. The message says what is wrong, where, and how to fix the problem. */
-export class ImagesError extends Error {}
+export class ImagesError extends UsageError {}
 
 /** Size limit, so that an endless file (a device) or one beyond the string limit is refused before reading. */
 const MOST_BYTES = 400_000_000;

@@ -16,7 +16,7 @@ export async function readPolicy(text: string, architecture: Architecture): Prom
     const weights = Number(uniform[1]);
     const activations = Number(uniform[2] ?? Math.max(2, weights));
     if (weights === 0 || !isBitWidth(weights, 'weights') || !isBitWidth(activations, 'activations'))
-      throw new PolicyError(`"${text}": weights take 1-8 or 32 bits, activations 2-8 or 32.`);
+      throw new UsageError(`"${text}": weights take 1-8 or 32 bits, activations 2-8 or 32.`);
     policy = uniformPolicy(architecture, weights, activations);
   } else {
     if (!existsSync(text))

@@ -161,7 +161,7 @@ async function logitsOf(network: Network, { policy, scheme, ranges }: Rounding, 
   model.dispose();
   const bad = rows.findIndex((row) => !row.every(Number.isFinite));
   if (bad >= 0)
-    throw new ImagesError(
+    throw new Error(
       `The network answers image ${bad} with a number that is not finite. Look at the size of its numbers: are they what the network was trained on?`,
     );
   return rows;

@@ -68,9 +68,9 @@ describe('a request', () => {
     [{ command: 3 }, /"command" is no text/],
     [{ ...evaluate, images: { n: 3 } }, /"images" is neither text, a number/],
     [{ ...evaluate, policy: [] }, /"policy" is neither text, a number/],
-    [{ ...evaluate, speed: 3 }, /^Unknown option '--speed'/],
+    [{ ...evaluate, speed: 3 }, /^There is no flag --speed/],
     [{ ...evaluate, request: 'other.json' }, /a request names no other one/],
-    [{ network: 'tiny' }, /^"" is no command/],
+    [{ network: 'tiny' }, /^The command is missing/],
   ])('%j is refused in one line', async (content, words) => {
     const { code, stdout, stderr } = await ask(content);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

@@ -20,7 +20,7 @@ const megabytes = (bytes: number) => `${Math.ceil(bytes / 1e6).toLocaleString('e
  */
 export async function plainSize(path: string, most: number): Promise<number> {
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(`"${path}" is no file that can be read (${error.code}): look at its name and its rights.`);
+    throw new UsageError(`"${path}" is no file that can be read (${error.code}): check its name and permissions.`);
   });
   if (found.isDirectory()) throw new UsageError(`"${path}" is a folder: name a file in it.`);
   if (!found.isFile())
@@ -37,7 +37,7 @@ export async function readPlain(path: string, most: number): Promise<Uint8Array<
   // A file of size 0 may be endless, like system files.
   if ((await plainSize(path, most)) === 0) throw new UsageError(`"${path}" is empty: is it the right file?`);
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(`"${path}" cannot be read (${error.code}): look at its rights.`);
+    throw new UsageError(`"${path}" cannot be read (${error.code}): check its permissions.`);
   });
   return new Uint8Array(bytes);
 }

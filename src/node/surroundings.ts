@@ -20,6 +20,7 @@ import { networks } from '../zoo/registry';
 import { PUBLIC } from './packageFiles';
 import { decodePicture, scalePicture } from './pictures';
 import { filesIn, readJson, readPlain } from './reading';
+import { UsageError } from './usageError';
 import { installWebgpu } from './webgpu';
 import { cardPath } from './writing';
 
@@ -36,8 +37,13 @@ export const assets: Assets = async (path) => {
 export async function openBackend(forced: BackendName | undefined): Promise<BackendInfo> {
   if (forced === undefined || forced === 'webgpu')
     await installWebgpu().catch((error) => {
-      if (forced === 'webgpu')
-        throw new Error(`WebGPU in Node needs the "webgpu" package (npm i --no-save webgpu): ${error.message}`);
+      if (forced !== 'webgpu') return;
+      const isMissing = error.code === 'ERR_MODULE_NOT_FOUND';
+      throw new Error(
+        isMissing
+          ? 'WebGPU in Node needs the package "webgpu": npm install --no-save webgpu.'
+          : `WebGPU does not start: ${error.message}`,
+      );
     });
   const onFault = (error: Error) => {
     console.error(`The backend failed: ${error.message}`);
@@ -60,7 +66,7 @@ export async function openDataset(
   let files: NamedFile[] = [];
   if (!datasets[id].embedded) {
     if (directory === undefined)
-      throw new Error(`${datasets[id].label} needs --data DIR, the directory that holds its files.`);
+      throw new UsageError(`${datasets[id].label} needs --data DIR, the directory that holds its files.`);
     const paths = await filesIn(directory);
     // Paths start at the directory, as when dropped on the page: its parents are not class names.
     files = await Promise.all(
