@@ -46,6 +46,21 @@ const region = (name: string) => async (page: Page) =>
 const STATES: Readonly<Record<string, State>> = {
   first: { link: 'resnet8/emoji10' },
   mixed: { link: 'resnet8/emoji10/w=6655555344/fits=64KB' },
+  challenge: { link: 'tiny/emoji10/w=5/tab=learn/challenge=accurate:32KB', act: region('Challenges') },
+  ranking: {
+    link: 'tiny/emoji10/w=5/tab=plot/challenge=accurate:32KB',
+    async act(page) {
+      const handIn = (name: string, bits: string) => `v1/tiny/emoji10/w=${bits}/challenge=accurate:32KB/by=${name}`;
+      await page.evaluate(
+        (links) => localStorage.setItem('fewbits.hand-ins', JSON.stringify(links)),
+        [handIn('Ada', '5'), handIn('Bo', '44566'), handIn('Eve', '8'), 'v1/tiny/emoji10/w=4/by=Flo'],
+      );
+      await page.reload();
+      await wide('Ranking')(page);
+      await button(page, 'Measure').click();
+      await page.getByText('Ada leads.').waitFor({ timeout: 180_000 });
+    },
+  },
   held: { link: 'resnet8/emoji10/w=6655555344/fits=48KB-hold' },
   many: { link: 'vgg-small/emoji10/w=4' },
   float: { link: 'tiny/emoji10/w=f' },

@@ -1,6 +1,7 @@
 // What the page does not need before its first drag, loaded and started right after the first picture: stored searches and
 // runs, other tabs, imports, the address. `import`s without names only have their code at hand.
 import './import/dropped';
+import { recallHandIns } from './challenges/handIns';
 import { watchImports } from './import/importing';
 import { watchLessons } from './lessons/player';
 import { followAddress } from './link/address';
@@ -20,6 +21,7 @@ export function startRest(): void {
   watchTrainingTabs();
   watchLeaving();
   watchImports();
+  recallHandIns();
   followAddress();
   watchLessons();
   // In a frame the site around it decides what is kept.

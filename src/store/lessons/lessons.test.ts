@@ -2,8 +2,8 @@
 // and after anything is known.
 import { describe, expect, test } from 'vitest';
 import { layersOf } from '../../graph/network';
-import { names } from '../../words/en/names';
 import { lessons as words } from '../../words/en/lessons';
+import { names } from '../../words/en/names';
 import { readHere } from '../link/reading';
 import { initialDesk } from '../state/desk';
 import { LESSON_IDS, type StepOutcome } from '../state/lessons';

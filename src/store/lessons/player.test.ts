@@ -9,8 +9,8 @@ import { setPolicy } from '../policy/actions';
 import { desk } from '../state/desk';
 import { loadedDesk } from '../state/desk.testing';
 import { stepOf } from '../state/history';
-import { memoryStorage } from '../state/storage.testing';
 import { undoStateOf } from '../state/step';
+import { memoryStorage } from '../state/storage.testing';
 import {
   choose,
   goBack,

@@ -35,6 +35,8 @@ const LINKED = Object.keys({
   inspected: 0,
   inspector: 0,
   image: 0,
+  challenge: 0,
+  by: 0,
   searchForm: 0,
 } satisfies Record<keyof LinkState, 0>) as (keyof LinkState)[];
 

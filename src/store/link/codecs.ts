@@ -38,6 +38,8 @@ export type LinkState = Pick<
   | 'inspected'
   | 'inspector'
   | 'image'
+  | 'challenge'
+  | 'by'
   | 'searchForm'
 >;
 

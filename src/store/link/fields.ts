@@ -21,8 +21,10 @@ import { said } from '../../words/en/declared';
 import { linking } from '../../words/en/linking';
 import { BUDGET_RANGE } from '../measure/budget';
 import type { SizeBudget } from '../state/budget';
+import { LONGEST_NAME } from '../state/challenges';
 import type { Axis, Tab } from '../state/desk';
 import { LESSON_IDS, type LessonId } from '../state/lessons';
+import { challengeText } from './challengeText';
 import {
   type Codec,
   codecOf,
@@ -150,6 +152,14 @@ const sizeBudget: Codec<SizeBudget | null> = {
   },
 };
 
+/** Anybody's name; signs that part a link, or that a chat takes for the end of it, are written as codes. */
+const person: Codec<string> = {
+  wants: () => linking.names(LONGEST_NAME),
+  write: (by) =>
+    encodeURIComponent(by).replace(/[!'()*.]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`),
+  read: (text) => ([...text].length <= LONGEST_NAME && !/\p{Cc}/u.test(text) ? text.trim() : undefined),
+};
+
 /** All fields, in the order in which links are written and read. */
 export const linkFields: readonly LinkField[] = [
   // Before the widths, which depend on the quantizer.
@@ -218,6 +228,20 @@ export const linkFields: readonly LinkField[] = [
     number(0, 9_999_999, true),
     (state) => state.image,
     (image) => ({ image }),
+  ),
+  plain(
+    'challenge',
+    () => linking.fields.challenge,
+    challengeText,
+    (state) => state.challenge,
+    (challenge) => ({ challenge }),
+  ),
+  plain(
+    'by',
+    () => linking.fields.by,
+    person,
+    (state) => state.by,
+    (by) => ({ by }),
   ),
   ...searchFields,
 ];

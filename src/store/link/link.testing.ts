@@ -151,6 +151,26 @@ export function anyState(networkId: NetworkId, architecture: Architecture): fc.A
         inspected: fc.constantFrom(null, ...ids),
         inspector: fc.constantFrom('weights', 'activations'),
         image: fc.nat(9_999_999),
+        challenge: fc.option(
+          fc.oneof(
+            fc.record({
+              kind: fc.constant('small' as const),
+              points: fc.integer({ min: 0, max: 400 }).map((n) => n / 4),
+            }),
+            fc.record(
+              {
+                kind: fc.constant('accurate' as const),
+                bytes: fc.integer({ min: 1, max: 100_000 }).map((n) => (n * 1024) / 8),
+                atLeast: fc.integer({ min: 1, max: 1000 }).map((n) => n / 10),
+              },
+              { requiredKeys: ['kind', 'bytes'] },
+            ),
+          ),
+        ),
+        by: fc
+          .string({ maxLength: 40, unit: 'grapheme' })
+          .map((name) => name.replace(/\p{Cc}/gu, '').trim())
+          .filter((name) => [...name].length <= 40),
         searchForm: anyForm(ids),
       })
       // The desk has only widths that the scheme supports.

@@ -63,6 +63,8 @@ export function firstState(networkId: AnyNetworkId, architecture: Architecture):
     inspected: null,
     inspector: 'weights',
     image: 0,
+    challenge: null,
+    by: '',
     searchForm: {
       method: 'greedy',
       options: {},

@@ -22,9 +22,9 @@ export function readHere(fragment: string): LinkReading {
 
 /** The undo state and the view of a link. */
 export function parted(
-  { tensorMode, axis, tab, lesson, selection, inspected, inspector, image, ...linked }: LinkState,
+  { tensorMode, axis, tab, lesson, selection, inspected, inspector, image, challenge, by, ...linked }: LinkState,
   unlinked: Unlinked,
 ): { readonly setting: UndoState; readonly view: Omit<LinkState, keyof UndoState> } {
-  const view = { tensorMode, axis, tab, lesson, selection, inspected, inspector, image };
+  const view = { tensorMode, axis, tab, lesson, selection, inspected, inspector, image, challenge, by };
   return { setting: { ...linked, ...unlinked }, view };
 }

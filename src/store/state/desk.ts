@@ -15,6 +15,7 @@ import { clampPolicy } from '../../policy/widths';
 import type { QuantScheme } from '../../quant/registry';
 import { type AnyNetworkId, type NetworkId, networks } from '../../zoo/registry';
 import type { SizeBudget } from './budget';
+import type { ChallengeSlice } from './challenges';
 import { type EditSlice, NO_EDIT } from './edits';
 import type { UnreadableEntry } from './entries';
 import type { Exporting } from './exporting';
@@ -121,7 +122,7 @@ export type Axis = 'memory' | 'bitOps' | 'averageBits';
 /** What stands beside the desk; on phones, where one is shown at a time, also the faders and the plot. */
 export type Tab = 'tune' | 'plot' | 'images' | 'layer' | 'train' | 'search' | 'learn';
 /** What stands in the place of the plot. */
-export type WideView = 'plot' | 'table' | 'sensitivity' | 'compare' | 'inside';
+export type WideView = 'plot' | 'table' | 'sensitivity' | 'compare' | 'inside' | 'ranking';
 
 export interface ViewSlice {
   readonly selection: readonly string[];
@@ -180,6 +181,7 @@ export interface Desk
     TrainingSlice,
     ViewSlice,
     LessonSlice,
+    ChallengeSlice,
     OwnSlice,
     SearchSlice,
     SearchViewSlice {}
@@ -250,6 +252,9 @@ export function initialDesk(networkId: NetworkId = 'resnet8', datasetId: Dataset
     wideView: 'plot',
     lesson: null,
     lessons: {},
+    challenge: null,
+    by: '',
+    handIns: [],
     touched: false,
     ghost: null,
     ghostMethod: null,

@@ -1,7 +1,7 @@
 // The lessons: the open one, and the list of all.
 import { type ReactNode, useRef, useState } from 'react';
-import { lessons as registry } from '../../store/lessons/registry';
 import { startLesson } from '../../store/lessons/player';
+import { lessons as registry } from '../../store/lessons/registry';
 import type { Desk } from '../../store/state/desk';
 import { LESSON_IDS, type LessonId } from '../../store/state/lessons';
 import { lessons as words } from '../../words/en/lessons';

@@ -3,8 +3,8 @@ import { type ReactNode, useId, useState } from 'react';
 import type { Known, PredictStep } from '../../store/lessons/lesson';
 import { lockGuess } from '../../store/lessons/player';
 import { lessons as words } from '../../words/en/lessons';
-import styles from './Predict.module.css';
 import { guessAt, placeOf, STOPS } from './guesses';
+import styles from './Predict.module.css';
 
 interface PredictProps {
   readonly step: PredictStep;

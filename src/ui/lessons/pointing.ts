@@ -3,8 +3,8 @@ import { useEffect } from 'react';
 import { flushSync } from 'react-dom';
 import type { Control } from '../../store/lessons/lesson';
 import { showTab } from '../../store/state/view';
-import { focusPanel } from '../parts/Tabs';
 import { SIDE } from '../parts/goTo';
+import { focusPanel } from '../parts/Tabs';
 
 const SELECTORS: Readonly<Record<Control['role'], string>> = {
   slider: 'input[type=range], [role=slider]',

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { learn } from '../../words/en/learn';
 import { lessons } from '../../words/en/lessons';
 import { names } from '../../words/en/names';
+import Challenges from '../challenges/Challenges';
 import { Lessons } from '../lessons/Lessons';
 import { Panel } from '../parts/Panel';
 import styles from './Learn.module.css';
@@ -18,6 +19,7 @@ export default function Learn(): ReactNode {
         <p>{learn.about}</p>
         <p>{learn.tryThis}</p>
       </div>
+      <Challenges />
       <Reference />
     </Panel>
   );

@@ -3,22 +3,22 @@ import type { ReactNode } from 'react';
 import type { EntryKind, UnreadableEntry } from '../../store/state/entries';
 import { removeUnreadable, unreadableText } from '../../store/state/unreadable';
 import { notices } from '../../words/en/notices';
+import { saveFile } from '../parts/saveFile';
 import { useDesk } from '../parts/useDesk';
 import { NoticeBar } from './NoticeBar';
 
 const KINDS = ['search', 'network', 'training'] as const satisfies readonly EntryKind[];
 
-function download(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
-  Object.assign(document.createElement('a'), { href: url, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
-}
-
 function Bar({ kind, entries }: { readonly kind: EntryKind; readonly entries: readonly UnreadableEntry[] }): ReactNode {
   return (
     <NoticeBar role="status">
       <p>{notices.unreadable[kind](entries.length)}</p>
-      <button type="button" onClick={() => download(`unreadable-${kind}.json`, unreadableText(entries))}>
+      <button
+        type="button"
+        onClick={() =>
+          saveFile(new Blob([unreadableText(entries)], { type: 'application/json' }), `unreadable-${kind}.json`)
+        }
+      >
         {notices.download}
       </button>
       <button type="button" onClick={() => removeUnreadable(entries)}>

@@ -19,6 +19,7 @@ const Plot = chunk(() => import('../plot/Plot'));
 const PlotAsTable = chunk(() => import('../plot/PlotAsTable'));
 const Sensitivity = chunk(() => import('../faders/Sensitivity'));
 const Compare = chunk(() => import('../search/Compare'));
+const Ranking = chunk(() => import('../challenges/Ranking'));
 const ShownRun = chunk(() => import('../search/ShownRun'));
 
 interface View {
@@ -38,6 +39,10 @@ const TABLE: Readonly<Record<WideView, View>> = {
   inside: {
     View: ShownRun,
     present: (desk) => runsListed(desk).some(({ id }) => id === desk.shownRun),
+  },
+  ranking: {
+    View: Ranking,
+    present: ({ challenge, handIns, wideView }) => challenge !== null && (handIns.length > 0 || wideView === 'ranking'),
   },
 };
 const ALL = Object.keys(TABLE) as WideView[];

@@ -7,15 +7,9 @@ import { plot as words } from '../../words/en/plot';
 import { useAnchored } from '../parts/anchor';
 import anchoredStyles from '../parts/anchored.module.css';
 import { classes } from '../parts/classes';
+import { saveFile } from '../parts/saveFile';
 import styles from './ExportMenu.module.css';
 import { allPoints, type PlotData } from './plotData';
-
-function save(content: Blob, name: string): void {
-  const url = URL.createObjectURL(content);
-  Object.assign(document.createElement('a'), { href: url, download: name }).click();
-  // The browser has taken the address by then.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}
 
 const FORMATS = ['png', 'svg', 'csv'] as const;
 
@@ -26,10 +20,10 @@ async function exportAs(format: (typeof FORMATS)[number], data: PlotData): Promi
   const drawing = document.querySelector<SVGSVGElement>('[data-plot] > svg');
   if (format === 'csv') {
     const text = csvOf(allPoints(data), (policy) => costsOf(architecture, policy, scheme));
-    save(new Blob([text], { type: 'text/csv' }), name);
+    saveFile(new Blob([text], { type: 'text/csv' }), name);
   } else if (drawing !== null) {
     const title = words.title[axis];
-    save(
+    saveFile(
       format === 'png' ? await pngOf(drawing, title) : new Blob([svgText(drawing, title)], { type: 'image/svg+xml' }),
       name,
     );

@@ -1,5 +1,6 @@
 // The drawn plot as an SVG that needs no style sheet, the same as a PNG, and its points as a CSV.
 import { type BitPolicy, FLOAT } from '../../graph/policy';
+import { csvText } from '../parts/csv';
 import type { PlotPoint } from './plotData';
 
 /** What of a computed style makes the picture. */
@@ -60,12 +61,6 @@ const widths = (policy: BitPolicy, tensor: 'weights' | 'activations') =>
     .map((bits) => (bits[tensor] === FLOAT ? 'f' : bits[tensor]))
     .join(' ');
 
-/** A field, quoted where it has to be; a leading sign that spreadsheets run as a formula is text. */
-function field(value: string | number): string {
-  const text = typeof value === 'string' && /^[=+@-]/.test(value) ? `'${value}` : String(value);
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
 /** Costs of a policy in the units of the file. */
 export interface CsvCosts {
   readonly memory: number;
@@ -87,5 +82,5 @@ export function csvOf(points: readonly PlotPoint[], costsOf: (policy: BitPolicy)
       ...[memory, bitOps, Number(averageBits.toFixed(4)), widths(policy, 'weights'), widths(policy, 'activations')],
     ];
   });
-  return [head, ...rows].map((row) => `${row.map(field).join(',')}\n`).join('');
+  return csvText([head, ...rows]);
 }

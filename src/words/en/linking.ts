@@ -33,6 +33,8 @@ export const linking = words('linking', {
   /** Numbers as they are written in a link. */
   number: (whole: boolean, min: number, max: number) => `a ${whole ? 'whole ' : ''}number from ${min} to ${max}`,
   yesNo: 'yes or no',
+  challenges: 'accurate:64KB, accurate:64KB:88 (at least 88 %), small:1 (at most one point lost), none',
+  names: (longest: number) => `up to ${longest} characters`,
   widthCount: (given: number, layers: number, network: string) =>
     `It has ${count(given)} widths for the ${count(layers)} layers of ${network}.`,
   bitsStay: (tensor: 'weights' | 'activations') => `The bits of the ${tensors[tensor]} stay as they are.`,
@@ -73,6 +75,8 @@ export const linking = words('linking', {
     layer: 'layers shown in the tab Layer',
     look: 'view of the layer',
     image: 'index of the test image',
+    challenge: 'challenge',
+    by: 'name',
     method: 'search method',
     options: 'list of options',
     budget: 'search budget',

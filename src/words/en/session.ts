@@ -44,6 +44,7 @@ export const session = words('session', {
     weights: 'To have the weights again, export them as a project.',
     images: 'Choose them again at the next visit.',
     search: 'Let it finish before you close the page: you can load its result onto the faders and export it.',
+    handIns: 'Export the ranking as a table before you close the page.',
     run: 'Discard searches that you no longer need to make room.',
   },
   removed: 'Removed from this browser.',

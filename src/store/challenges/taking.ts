@@ -1,0 +1,68 @@
+// The challenges that are offered, taken and left.
+import { policyKey, uniformPolicy } from '../../graph/policy';
+import { clampPolicy } from '../../policy/widths';
+import { setBudget, suggestedBudget } from '../measure/budget';
+import { costsOf } from '../measure/costs';
+import { cloudHere, pointsHere } from '../measure/selectors';
+import type { Challenge } from '../state/challenges';
+import { type Desk, desk } from '../state/desk';
+import { bestKnown, dailyChallenge, type Score, scoreOf } from './challenges';
+
+/** A challenge on offer: of this day, one to beat the searches, or a plain one. */
+export interface Offer {
+  readonly kind: 'plain' | 'beat' | 'daily';
+  readonly challenge: Challenge;
+}
+
+/** What is offered for the network in use on a day, e.g. 2026-11-30. */
+export function offers(now: Desk, day: string): Offer[] {
+  const { architecture, scheme } = now;
+  const bytes = suggestedBudget(now);
+  const eight = clampPolicy(uniformPolicy(architecture, 8, 8), scheme);
+  const known = [...cloudHere(now), ...pointsHere(now), ...testedBySearches(now)].map(({ policy, accuracy }) => ({
+    bytes: costsOf(architecture, policy, scheme).memory,
+    accuracy,
+  }));
+  const best = bestKnown(known, bytes);
+  return [
+    { kind: 'plain', challenge: { kind: 'accurate', bytes } },
+    { kind: 'plain', challenge: { kind: 'small', points: 1 } },
+    ...(best === undefined
+      ? []
+      : [
+          {
+            kind: 'beat',
+            challenge: { kind: 'accurate', bytes, atLeast: Number((100 * best + 0.05).toFixed(2)) },
+          } satisfies Offer,
+        ]),
+    { kind: 'daily', challenge: dailyChallenge(day, costsOf(architecture, eight, scheme).memory) },
+  ];
+}
+
+const testedBySearches = ({ runs, networkId, datasetId }: Desk) =>
+  runs
+    .filter(({ network, dataset }) => network === networkId && dataset === datasetId)
+    .flatMap(({ front }) => front.map(({ policy, tested }) => ({ policy, accuracy: tested })));
+
+/** Takes a challenge; its size becomes the budget of the desk. */
+export function takeChallenge(challenge: Challenge): void {
+  if (challenge.kind === 'accurate') setBudget({ bytes: challenge.bytes, mode: 'warn' });
+  desk.setState({ challenge });
+}
+
+export function leaveChallenge(): void {
+  desk.setState(({ wideView }) => ({ challenge: null, wideView: wideView === 'ranking' ? 'plot' : wideView }));
+}
+
+/** Sets the name under which is handed in. */
+export function setName(by: string): void {
+  desk.setState({ by });
+}
+
+/** How the config on the faders does in the challenge that is taken. */
+export function scoreNow(now: Desk, challenge: Challenge): Score {
+  const { architecture, policy, scheme } = now;
+  const key = policyKey(policy);
+  const point = pointsHere(now).findLast((one) => policyKey(one.policy) === key);
+  return scoreOf(challenge, costsOf(architecture, policy, scheme).memory, point);
+}

@@ -1,0 +1,82 @@
+// Challenges in the tab "Learn": those on offer, or the one that is taken, with the button that hands in.
+import { type ReactNode, useState } from 'react';
+import { leaveChallenge, type Offer, offers, scoreNow, takeChallenge } from '../../store/challenges/taking';
+import type { Challenge } from '../../store/state/challenges';
+import { showWide } from '../../store/state/view';
+import { challenges as words } from '../../words/en/challenges';
+import { Dialog } from '../parts/Dialog';
+import { useDesk } from '../parts/useDesk';
+import styles from './Challenges.module.css';
+import { taskInWords, verdictInWords } from './challengeWords';
+import { HandIn } from './HandIn';
+
+/** The day here, e.g. 2026-11-30. */
+function today(): string {
+  const now = new Date();
+  return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, '0')).join('-');
+}
+
+function offerInWords({ kind, challenge }: Offer): string {
+  if (kind === 'beat' && challenge.kind === 'accurate') return words.beat(challenge.bytes, challenge.atLeast ?? 0);
+  const task = taskInWords(challenge);
+  return kind === 'daily' ? `${words.daily(today())}: ${task}` : task;
+}
+
+function Offered(): ReactNode {
+  // As text, because the list is new at each reading.
+  const listed = useDesk((desk) => JSON.stringify(offers(desk, today())));
+  return (
+    <ul className={styles.list}>
+      {(JSON.parse(listed) as Offer[]).map((offer) => {
+        const text = offerInWords(offer);
+        return (
+          <li key={text}>
+            <span>{text}</span>
+            <button type="button" aria-label={words.takeThis(text)} onClick={() => takeChallenge(offer.challenge)}>
+              {words.take}
+            </button>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function Taken({ challenge }: { readonly challenge: Challenge }): ReactNode {
+  const verdict = useDesk((desk) => verdictInWords(challenge, scoreNow(desk, challenge)));
+  const [handingIn, setHandingIn] = useState(false);
+  return (
+    <>
+      <p>
+        <b>{taskInWords(challenge)}.</b>
+      </p>
+      <p>{words.yours(verdict)}</p>
+      <div className="buttons">
+        <button type="button" className="primary" aria-haspopup="dialog" onClick={() => setHandingIn(true)}>
+          {words.handIn}
+        </button>
+        <button type="button" onClick={() => showWide('ranking')}>
+          {words.rank}
+        </button>
+        <button type="button" onClick={leaveChallenge}>
+          {words.leave}
+        </button>
+      </div>
+      <Dialog title={words.handIn} shown={handingIn} onClose={() => setHandingIn(false)}>
+        {handingIn && <HandIn />}
+      </Dialog>
+    </>
+  );
+}
+
+/** Region "Challenges". */
+export default function Challenges(): ReactNode {
+  const challenge = useDesk((desk) => desk.challenge);
+  return (
+    <section aria-label={words.title} className={styles.challenges}>
+      <h3>{words.title}</h3>
+      <p className="note">{words.about}</p>
+      {challenge ? <Taken challenge={challenge} /> : <Offered />}
+    </section>
+  );
+}
