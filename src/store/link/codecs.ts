@@ -14,7 +14,7 @@ import {
 import { closeSkips } from '../../graph/skips';
 import type { Field } from '../../options/fields';
 import type { RoundedPart } from '../../policy/edits';
-import { isInRange, nearestInRange, widthRangeOf } from '../../policy/widths';
+import { clampPolicy, isInRange, nearestInRange, widthRangeOf } from '../../policy/widths';
 import { linking } from '../../words/en/linking';
 import type { Desk } from '../state/desk';
 import { PIN_NAMES, type Pin } from '../state/pins';
@@ -191,7 +191,9 @@ export function pinned(key: string): LinkField {
         else {
           const [weights, activations] = parts;
           const half = { ...state, ...weights.read(texts[0], state, complain) };
-          pins.push({ name, policy: { ...half, ...activations.read(texts[1], half, complain) }.policy });
+          const { policy } = { ...half, ...activations.read(texts[1], half, complain) };
+          // Where widths cannot be read, they are those of the desk, which another quantizer may have had.
+          pins.push({ name, policy: clampPolicy(policy, state.scheme) });
         }
       }
       return { pins };

@@ -127,6 +127,12 @@ describe('known links', () => {
     expect(writeLink({ ...state, budget: { bytes: 63.7 * 1024, mode: 'warn' } })).toMatch(/fits=63\.7KB\//);
   });
 
+  it('gives pins whose widths cannot be read ones that the quantizer has', () => {
+    const { state } = read('v1/tiny/emoji10/quantizer=binary/pins=A-11-2');
+    expect(state.pins.map(({ policy }) => policy.conv2.weights)).toEqual([1]);
+    expect(readLink(writeLink(state)).problems).toEqual([]);
+  });
+
   it('is understood despite punctuation appended by a chat', () => {
     for (const tail of ['.', ')', ').', '/', '>', '?'])
       expect(read(`v1/tiny/emoji10/w=4${tail}`)).toEqual(read('v1/tiny/emoji10/w=4'));
