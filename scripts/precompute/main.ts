@@ -1,4 +1,4 @@
-// Measures every shipped table whose weights or images have changed, by fingerprint: sensitivities and policies per
+// Measures every shipped table whose weights or images have changed, by fingerprint, and that lack a quantizer: sensitivities and policies per
 // network, and the comparison of quantizers. Writes public/precomputed/. An interrupted run continues with the next
 // table.
 // usage: npm run precompute -- [CIFAR10_DIR] [--all]   (--all: also tables that are up to date)
@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { networkFingerprint } from '../../src/core/fingerprint';
 import { PUBLIC } from '../../src/node/packageFiles';
 import { openBackend, openDataset, openNetwork } from '../../src/node/surroundings';
+import { COMPARED } from '../../src/quant/comparison';
 import { type NetworkId, networks } from '../../src/zoo/registry';
 import { hasResults, hasWeights, shippedName } from '../../src/zoo/shipped';
 import { precomputePolicies } from './policies';
@@ -25,15 +26,18 @@ async function updatePolicies(shipped: Shipped): Promise<void> {
   if (flags.all || sensitivity?.fingerprint !== shipped.fingerprint) await precomputePolicies(shipped, backend.name);
 }
 
+type Rows = Awaited<ReturnType<typeof compareQuantizers>>;
+
 async function updateComparison(shipped: Shipped): Promise<void> {
   const { name, networkId, datasetId, fingerprint } = shipped;
   const table = await readTable(COMPARISON);
-  if (!flags.all && table.fingerprints?.[name] === fingerprint) return;
+  const isOwn = (row: { network: string; dataset: string }) => row.network === networkId && row.dataset === datasetId;
+  const results: Rows = table.results ?? [];
+  const isWhole = results.filter(isOwn).length === COMPARED.length + 1;
+  if (!flags.all && isWhole && table.fingerprints?.[name] === fingerprint) return;
   const rows = await compareQuantizers(shipped);
   const origin = `Measured by npm run precompute on ${backend.name}: the first ${rows[0].n} test images, float activations, nothing retrained.`;
-  const others = (table.results ?? []).filter(
-    (row: (typeof rows)[number]) => row.network !== networkId || row.dataset !== datasetId,
-  );
+  const others = results.filter((row) => !isOwn(row));
   const fingerprints = { ...table.fingerprints, [name]: fingerprint };
   await writeFile(COMPARISON, `${JSON.stringify({ origin, fingerprints, results: [...others, ...rows] })}\n`);
 }
