@@ -46,6 +46,7 @@ const region = (name: string) => async (page: Page) =>
 const STATES: Readonly<Record<string, State>> = {
   first: { link: 'resnet8/emoji10' },
   mixed: { link: 'resnet8/emoji10/w=6655555344/fits=64KB' },
+  teach: { link: 'resnet8/emoji10/tab=learn', act: press('For teachers') },
   challenge: { link: 'tiny/emoji10/w=5/tab=learn/challenge=accurate:32KB', act: region('Challenges') },
   ranking: {
     link: 'tiny/emoji10/w=5/tab=plot/challenge=accurate:32KB',

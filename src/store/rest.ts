@@ -9,6 +9,7 @@ import { watchUnlisted } from './network/unlisted';
 import { keepSite } from './offline/updates';
 import './policy/budgeted';
 import { startSearches } from './search/queue';
+import { setTeaching } from './state/view';
 import { watchInterrupted } from './train/interrupted';
 import { watchLeaving } from './train/leaving';
 import { watchTrainingTabs } from './train/tabs';
@@ -22,6 +23,8 @@ export function startRest(): void {
   watchLeaving();
   watchImports();
   recallHandIns();
+  // Before the address is followed, which takes its place.
+  if (location.hash === '#teach') setTeaching(true);
   followAddress();
   watchLessons();
   // In a frame the site around it decides what is kept.

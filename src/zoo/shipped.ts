@@ -36,6 +36,9 @@ export function hasWeights(network: AnyNetworkId, dataset: string): boolean {
   return WEIGHTS.has(shippedName(network, dataset));
 }
 
+/** The names of all shipped weights. */
+export const shippedNames = (): readonly string[] => [...WEIGHTS.keys()];
+
 /** The version of the shipped weights; undefined if there are none. */
 export function weightsVersion(network: AnyNetworkId, dataset: string): number | undefined {
   return WEIGHTS.get(shippedName(network, dataset));

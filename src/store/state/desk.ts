@@ -122,7 +122,7 @@ export type Axis = 'memory' | 'bitOps' | 'averageBits';
 /** What stands beside the desk; on phones, where one is shown at a time, also the faders and the plot. */
 export type Tab = 'tune' | 'plot' | 'images' | 'layer' | 'train' | 'search' | 'learn';
 /** What stands in the place of the plot. */
-export type WideView = 'plot' | 'table' | 'sensitivity' | 'compare' | 'inside' | 'ranking';
+export type WideView = 'plot' | 'table' | 'sensitivity' | 'compare' | 'inside' | 'ranking' | 'teach';
 
 export interface ViewSlice {
   readonly selection: readonly string[];
@@ -138,6 +138,8 @@ export interface ViewSlice {
   readonly plotRange: 'top' | 'all';
   readonly tab: Tab;
   readonly wideView: WideView;
+  /** True while the view for teachers is open, shown or not. */
+  readonly teaching: boolean;
   /** False until the first fader moves; one slider glows until then. */
   readonly touched: boolean;
   /** Policy of the point under the pointer, shown as dashed ghosts on the faders. */
@@ -250,6 +252,7 @@ export function initialDesk(networkId: NetworkId = 'resnet8', datasetId: Dataset
     plotRange: 'top',
     tab: 'tune',
     wideView: 'plot',
+    teaching: false,
     lesson: null,
     lessons: {},
     challenge: null,

@@ -20,6 +20,16 @@ export function showWide(wideView: WideView): void {
   desk.setState({ wideView });
 }
 
+/** Opens the view for teachers in the place of the plot, or closes it. */
+export function setTeaching(teaching: boolean): void {
+  desk.setState(({ wideView, tab }) => ({
+    teaching,
+    wideView: teaching ? 'teach' : wideView === 'teach' ? 'plot' : wideView,
+    // On phones, where one is shown at a time.
+    tab: teaching ? 'plot' : tab,
+  }));
+}
+
 /** Selects the cost axis of the plot. */
 export function setAxis(axis: Axis): void {
   desk.setState({ axis });

@@ -1,8 +1,10 @@
 // The tab "Learn": the lessons, and what this page is, for those who see it for the first time, with its keys and its words.
 import type { ReactNode } from 'react';
+import { setTeaching } from '../../store/state/view';
 import { learn } from '../../words/en/learn';
 import { lessons } from '../../words/en/lessons';
 import { names } from '../../words/en/names';
+import { teach } from '../../words/en/teach';
 import Challenges from '../challenges/Challenges';
 import { Lessons } from '../lessons/Lessons';
 import { Panel } from '../parts/Panel';
@@ -20,6 +22,9 @@ export default function Learn(): ReactNode {
         <p>{learn.tryThis}</p>
       </div>
       <Challenges />
+      <button type="button" onClick={() => setTeaching(true)}>
+        {teach.open}
+      </button>
       <Reference />
     </Panel>
   );

@@ -20,6 +20,7 @@ const PlotAsTable = chunk(() => import('../plot/PlotAsTable'));
 const Sensitivity = chunk(() => import('../faders/Sensitivity'));
 const Compare = chunk(() => import('../search/Compare'));
 const Ranking = chunk(() => import('../challenges/Ranking'));
+const Teach = chunk(() => import('../teach/Teach'));
 const ShownRun = chunk(() => import('../search/ShownRun'));
 
 interface View {
@@ -44,6 +45,7 @@ const TABLE: Readonly<Record<WideView, View>> = {
     View: Ranking,
     present: ({ challenge, handIns, wideView }) => challenge !== null && (handIns.length > 0 || wideView === 'ranking'),
   },
+  teach: { View: Teach, present: ({ teaching }) => teaching },
 };
 const ALL = Object.keys(TABLE) as WideView[];
 

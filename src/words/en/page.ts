@@ -37,6 +37,7 @@ export const page = words('page', {
     compare: 'Compare',
     inside: 'Inside',
     ranking: 'Ranking',
+    teach: 'Teach',
   },
   tune: 'Tune',
   plot: 'Plot',

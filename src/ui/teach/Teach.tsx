@@ -1,0 +1,69 @@
+// The wide view "Teach", for whoever holds a workshop. Opened by `#teach`, or from the tab "Learn".
+import type { ReactNode } from 'react';
+import { setTeaching } from '../../store/state/view';
+import { teach as words } from '../../words/en/teach';
+import { count } from '../../words/numbers';
+import { Panel } from '../parts/Panel';
+import tableStyles from '../parts/table.module.css';
+import { Links } from './Links';
+import { Numbers } from './Numbers';
+import { Room } from './Room';
+import styles from './Teach.module.css';
+
+function Plan(): ReactNode {
+  return (
+    <section aria-label={words.plan}>
+      <h3>{words.plan}</h3>
+      <div className={styles.tables}>
+        {Object.entries(words.agendas).map(([id, { title, rows }]) => (
+          <table key={id} className={tableStyles.points}>
+            <caption>{title}</caption>
+            <thead>
+              <tr>
+                <th scope="col">{words.minutes}</th>
+                <th scope="col">{words.what}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map(([minutes, what]) => (
+                <tr key={what}>
+                  <td>{count(Number(minutes))}</td>
+                  <td>{what}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        ))}
+      </div>
+    </section>
+  );
+}
+
+export default function Teach(): ReactNode {
+  return (
+    <Panel
+      label={words.title}
+      className={styles.teach}
+      tools={
+        <>
+          <button type="button" onClick={() => print()}>
+            {words.print}
+          </button>
+          <button type="button" onClick={() => setTeaching(false)}>
+            {words.close}
+          </button>
+        </>
+      }
+    >
+      <p>{words.about}</p>
+      <Room />
+      <Plan />
+      <Numbers />
+      <section aria-label={words.answers}>
+        <h3>{words.answers}</h3>
+        <p>{words.answersAbout}</p>
+      </section>
+      <Links />
+    </Panel>
+  );
+}
