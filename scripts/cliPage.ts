@@ -56,8 +56,8 @@ lists are joined with commas, \`false\` is \`--no-\`. Flags on the command line 
     '```sh\necho \'{"command": "evaluate", "network": "tiny", "dataset": "emoji10", "policy": ["uniform:4", "float"]}\' |\n  npx --no-install fewbits --request - --json out.json\n```',
     `\`--json OUT\` writes the result: an object, or a list of them where several policies were asked for. Each has \`schema\`
 (${MARKS.schema}) and \`program\` (${MARKS.program}) beside the fields below. A new field may be
-added under the same version; one that goes away or changes its meaning takes the next. Numbers are not rounded. Where
-nothing is written, the error is one line on standard error.`,
+added under the same version; one that goes away or changes its meaning takes the next. Numbers are not rounded. A command
+that fails writes no result, and says why in one line on standard error.`,
     markdownTable(['exit code', 'meaning'], Object.entries(EXIT_CODES)),
     '## Commands',
     ...Object.entries(COMMANDS).map(commandSection),

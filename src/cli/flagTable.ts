@@ -57,8 +57,8 @@ function training<K extends keyof typeof TRAINING>(option: K, more = '') {
 }
 
 const common = {
-  network: { takes: keys(networks), help: '' },
-  dataset: { takes: keys(datasets), help: '' },
+  network: { takes: keys(networks), help: 'a built-in network, with shipped weights where there are some' },
+  dataset: { takes: keys(datasets), help: 'the images; only emoji10 comes with fewbits' },
   data: { takes: 'DIR', help: "where the data set's files lie (cifar10: the six .bin files)" },
   model: {
     takes: 'F',
@@ -99,20 +99,20 @@ const common = {
   [CALIBRATION.correction.flag.name]: declared(CALIBRATION.correction),
   [CALIBRATION.images.flag.name]: declared(CALIBRATION.images),
   images: { takes: 'N', help: 'images measured, or trained on per epoch (all)' },
-  backend: { takes: 'wasm|webgpu|cpu', help: '(webgpu on a real adapter, else wasm)' },
+  backend: { takes: 'wasm|webgpu|cpu', help: 'what computes (webgpu on a real adapter, else wasm)' },
   request: {
     takes: 'F.json',
     help: 'the command and its flags as JSON, {"command": "evaluate", "network": "tiny", "images": 100, ...}; - reads standard input; flags on the command line come after it',
   },
   json: { takes: 'OUT', help: 'write the result as JSON (docs/cli.md lists its fields)' },
-  force: { help: 'replace outputs that this program did not write, and runs that --events keeps' },
+  force: { help: 'overwrite outputs that this program did not write, and runs that --events keeps' },
   [TRAINING.seed.flag.name]: declared(TRAINING.seed),
   help: { help: 'this text; -h for short' },
   version: { help: 'the version of fewbits' },
 } as const;
 
 const learning = {
-  [TRAINING.quantizationAware.flag.name]: declared(TRAINING.quantizationAware, '', '(train)'),
+  [TRAINING.quantizationAware.flag.name]: { help: 'train under the rounding of --policy (QAT). (train)' },
   progressive: { help: 'with --qat: in stages of ever fewer bits' },
   [TRAINING.epochs.flag.name]: training('epochs'),
   [TRAINING.batchSize.flag.name]: training('batchSize'),
@@ -128,50 +128,50 @@ const learning = {
 } as const;
 
 const exporting = {
-  format: { takes: keys(exports), help: '' },
-  out: { takes: 'FILE', help: 'where the export goes (tfjs: model.json, with weights.bin beside it)' },
+  format: { takes: keys(exports), help: 'what to write' },
+  out: { takes: 'FILE', help: 'the file to write (tfjs: model.json, with weights.bin beside it)' },
   [EXPORTING.int2.flag.name]: declared(EXPORTING.int2, '', '(onnx)'),
   [EXPORTING.runnable.flag.name]: declared(EXPORTING.runnable, '', '(qonnx)'),
   [EXPORTING.scalesInside.flag.name]: declared(EXPORTING.scalesInside, '', '(onnx, qonnx)'),
 } as const;
 
 const predicting = {
-  'images-json': { takes: 'F', help: '{"shape": [n, h, w, c], "values": [...]}, fed as they are' },
-  images: { takes: 'F.png F.jpg FOLDER ...', help: 'pictures instead' },
+  'images-json': { takes: 'F', help: 'images as numbers, fed unchanged: {"shape": [n, h, w, c], "values": [...]}' },
+  images: { takes: 'F.png F.jpg FOLDER ...', help: 'images as PNG or JPEG' },
   policy: {
     takes: 'file|float|uniform:W|8,4,...',
     help: 'a width per layer (file where the file says one, else float)',
   },
-  dataset: { takes: 'ID', help: 'to measure ranges of activations on (else on the images themselves)' },
+  dataset: { takes: 'ID', help: 'images to measure ranges of activations on (else the given ones)' },
 } as const;
 
 const searching = {
-  method: { takes: Object.keys(searches).join(','), help: '' },
-  option: { takes: 'NAME=VALUE,...', help: 'of the method' },
+  method: { takes: Object.keys(searches).join(','), help: 'one search, or several with commas' },
+  option: { takes: 'NAME=VALUE,...', help: 'options of the method' },
   limit: {
     takes: '16x,64KB,2GBitOps',
-    help: 'compression of weights, packed file, bit operations; all hold; 1 KB is 1,024 bytes, 43848B',
+    help: 'compression of weights, size of the packed file (1 KB is 1,024 bytes; or 43848B), bit operations; all of them hold',
   },
   limits: {
     takes: '8x,12x,16x,20x',
-    help: "what each run's table of single layers says of these, each alone, measured on --rescore N (1,000)",
+    help: "answers other limits, one at a time, from each run's table of single layers; measured on --rescore N (1,000)",
   },
   lose: {
     takes: 'P',
-    help: 'which of its policies loses at most P points of accuracy against float, proved on validation images behind those of the search with 95 % confidence, instead of a limit or within it; --test-images N: looked at there, too (0)',
+    help: 'instead of a limit, or within one: the smallest policy that loses at most P points of accuracy against float, proved with 95 % confidence on validation images that the search has not seen; also measured on --test-images N (0)',
   },
-  budget: { takes: '50|200000images|10min', help: 'policies, or the images that so many take (50)' },
+  budget: { takes: '50|200000images|10min', help: 'measured policies, images or minutes (50 policies)' },
   [SEARCHING.images.flag.name]: declared(SEARCHING.images, '512', 'Of the validation split.'),
   [SEARCHING.steps.flag.name]: declared(SEARCHING.steps),
   [TRAINING.batchSize.flag.name]: declared(TRAINING.batchSize, '32', 'Of fine-tuning.'),
   [TRAINING.learningRate.flag.name]: declared(TRAINING.learningRate, '0.02', 'Of fine-tuning.'),
   policy: { takes: 'P', help: 'policies to start from' },
-  bits: { takes: '1-8|2,4,8', help: '(all)' },
-  'activation-bits': { takes: 'LIST|all|same', help: '(32: float)' },
+  bits: { takes: '1-8|2,4,8', help: 'widths of weights to choose from (all)' },
+  'activation-bits': { takes: 'LIST|all|same', help: 'widths of activations to choose from (32: float)' },
   lock: { takes: 'LAYER=BITS,...', help: 'layers that keep their bits' },
-  events: { takes: 'F.jsonl', help: 'a line per report; F.jsonl.METHOD.state to go on from' },
-  resume: { help: 'go on with what --events keeps; under the same settings, only the budget may change' },
-  rescore: { takes: 'N', help: 'the front again, on so many test images that no search has seen (0)' },
+  events: { takes: 'F.jsonl', help: 'write a line of JSON per report, and F.jsonl.METHOD.state to resume from' },
+  resume: { help: 'continue the runs that --events keeps; of their settings, only the budget may change' },
+  rescore: { takes: 'N', help: 'measure the front again, on N test images that no search has seen (0)' },
   finish: {
     takes: 'EPOCHS',
     help: 'train every choice alike, as --schedule, --weight-decay and --augment say, and compare on test images (0)',
@@ -183,25 +183,25 @@ const searching = {
 const ranking = {
   policies: {
     takes: 'N',
-    help: 'drawn at random within --limit, --bits and --lock, and measured as by search (--images, --fine-tune) (30)',
+    help: 'how many policies to draw at random within --limit, --bits and --lock, and to measure as search does (--images, --fine-tune) (30)',
   },
 } as const;
 
 const reproducing = {
-  table: { takes: 'metaquantnet-1', help: 'for --network resnet20 and vgg-small' },
-  rows: { takes: '"uniform 2",...', help: '(all)' },
+  table: { takes: 'metaquantnet-1', help: 'the published table; its networks are resnet20 and vgg-small' },
+  rows: { takes: '"uniform 2",...', help: 'rows of the table (all)' },
   epochs: {
     takes: 'N',
-    help: 'of each row, of --finish-images N (all), compared on --test-images N (all); the options of search for its hybrid rows (10)',
+    help: 'of each row, with --finish-images N per epoch (all), compared on --test-images N (all); its hybrid rows take the options of search (10)',
   },
 } as const;
 
 const serving = {
   host: {
     takes: 'NAME',
-    help: 'address that it listens at; 0.0.0.0: all, for other devices on the network (localhost)',
+    help: 'address to listen at; 0.0.0.0 for all, so that other devices on the network reach it (localhost)',
   },
-  port: { takes: 'N', help: '0: any free one (8080)' },
+  port: { takes: 'N', help: 'port to listen at; 0 for any free one (8080)' },
   https: { help: 'with a certificate made on the spot, of which browsers warn' },
   embed: { takes: 'ORIGIN', help: 'a site that may show the page in a frame (docs/embedding/README.md)' },
   isolate: { help: 'cross-origin isolated (COOP and COEP)' },
