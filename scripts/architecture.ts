@@ -134,7 +134,7 @@ const rooms: Readonly<Record<string, Room>> = {
     ],
   },
   'main.tsx': {
-    imports: ['store', 'ui', 'engine/worker', 'type engine/protocol'],
+    imports: ['store', 'ui', 'words', 'engine/worker', 'type engine/protocol'],
     packages: ['react', 'react-dom'],
   },
 };
