@@ -59,6 +59,8 @@ test('under 1100 pixels the panel opens over the plot, leaves the faders free, a
   const drawer = await panel.boundingBox();
   const rack = await boxOf(page, 'region', 'Layers');
   expect((drawer?.y ?? 0) + (drawer?.height ?? 0)).toBeLessThanOrEqual(rack.y + 1);
+  const strip = await page.locator('[data-strip="fc"]').boundingBox();
+  expect((strip?.y ?? 0) + (strip?.height ?? Number.POSITIVE_INFINITY)).toBeLessThanOrEqual(rack.y + rack.height);
   await openTab(page, 'Images');
   await expect(panel).toBeHidden();
 });

@@ -181,8 +181,11 @@ async function faults(page: Page): Promise<string[]> {
       if (text && size < 12 && element.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
         found.push(`${size} px: ${element.textContent?.slice(0, 40)}`);
     }
-    const rack = document.querySelector('[data-rack]')?.getBoundingClientRect();
-    if (rack && innerWidth >= 768 && rack.bottom > innerHeight) found.push('the rack is cut');
+    const rack = document.querySelector('[data-rack]');
+    const room = rack?.closest('section')?.parentElement;
+    const bottom = (element: Element) => element.getBoundingClientRect().bottom;
+    if (rack && room && innerWidth >= 768 && bottom(rack) > Math.min(bottom(room), innerHeight))
+      found.push('the rack is cut');
     return [...new Set(found)].slice(0, 5);
   });
 }
