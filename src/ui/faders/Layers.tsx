@@ -32,9 +32,15 @@ export function Layers(): ReactNode {
   const layers = useMemo(() => [...layersById(architecture).keys()], [architecture]);
   const tools = (
     <>
-      {!phone && <Key />}
-      <ModeChoice />
-      {!phone && <SelectionMenu />}
+      <div className={styles.yielding}>
+        {!phone && <Key />}
+        <ModeChoice />
+      </div>
+      {!phone && (
+        <div className={styles.selection}>
+          <SelectionMenu />
+        </div>
+      )}
       <PresetMenu />
       <HoldSwitch />
     </>

@@ -1,5 +1,5 @@
-// The first minute: one drag that pays, one that does not, and what they tell. It lies in the rack's bar, so that it hides no
-// fader, and points at the one it speaks of.
+// The first minute: one drag that pays, one that does not, and what they tell. It lies in the rack's bar, whose key and
+// choice of tensors yield to it, so that it hides no fader, and points at the one it speaks of.
 import { type CSSProperties, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import { costsOf } from '../../store/measure/costs';
 import { entriesOf } from '../../store/measure/harms';
@@ -10,6 +10,7 @@ import { costlyLayer, invitingLayer } from '../faders/inviting';
 import { classes } from '../parts/classes';
 import { useDesk } from '../parts/useDesk';
 import styles from './Coach.module.css';
+import { type Place, placeOver } from './placeOver';
 
 const KEY = 'fewbits.coached';
 
@@ -29,30 +30,24 @@ function layersToDrag(desk: Desk): string | undefined {
   return [invitingLayer, costlyLayer].map((choose) => choose(desk.architecture, desk.scheme, entries)).join();
 }
 
-/** Which side of an element's parent is nearer to a layer's strip, and pixels from there to the strip's middle. */
-interface Place {
-  readonly side: 'start' | 'end';
-  readonly middle: number;
-}
-
-/** Where a layer's strip is in an element's parent; undefined while it is not drawn. */
+/** The place of the mark over a layer's strip; undefined while that is not drawn. */
 function usePlace(layer: string) {
   const note = useRef<HTMLDivElement>(null);
   const [place, setPlace] = useState<Place>();
   useLayoutEffect(() => {
-    const rack = note.current?.parentElement;
-    if (!rack) return;
+    const mark = note.current;
+    const rack = mark?.parentElement;
+    if (!mark || !rack) return;
     const look = () => {
-      const strip = rack.querySelector(`[data-fader="${CSS.escape(layer)}"]`)?.getBoundingClientRect();
+      const strip = rack.querySelector(`[data-strip="${CSS.escape(layer)}"]`)?.getBoundingClientRect();
       const room = rack.getBoundingClientRect();
-      if (!strip) return setPlace(undefined);
-      const middle = (strip.left + strip.right) / 2 - room.left;
-      const isLeft = middle < room.width / 2;
-      setPlace({ side: isLeft ? 'start' : 'end', middle: isLeft ? middle : room.width - middle });
+      const [left, right] = [(strip?.left ?? 0) - room.left, (strip?.right ?? 0) - room.left];
+      setPlace(strip && placeOver({ left, right }, mark.offsetWidth, room.width));
     };
     look();
     const observer = new ResizeObserver(look);
     observer.observe(rack);
+    observer.observe(mark);
     return () => observer.disconnect();
   }, [layer]);
   return [note, place] as const;
@@ -70,8 +65,9 @@ function Mark({ layers: [first, second], onEnd }: { readonly layers: readonly st
     <div
       ref={note}
       role="note"
-      className={classes(styles.coach, place?.side === 'start' && styles.left, step < 2 && place && styles.pointing)}
-      style={{ '--middle': `${place?.middle ?? 0}px` } as CSSProperties}
+      data-coach=""
+      className={classes(styles.coach, step < 2 && place && styles.pointing)}
+      style={{ '--left': `${place?.left ?? 8}px`, '--arrow': `${place?.arrow ?? 0}px` } as CSSProperties}
     >
       <b>{words}</b>
       <span className={styles.dots} aria-hidden="true">
