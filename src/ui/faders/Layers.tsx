@@ -36,12 +36,10 @@ export function Layers(): ReactNode {
         {!phone && <Key />}
         <ModeChoice />
       </div>
-      {!phone && (
-        <div className={styles.selection}>
-          <SelectionMenu />
-        </div>
-      )}
-      <PresetMenu />
+      <div className={styles.menus}>
+        {!phone && <SelectionMenu />}
+        <PresetMenu />
+      </div>
       <HoldSwitch />
     </>
   );
