@@ -7,7 +7,7 @@ import { useDesk } from '../parts/useDesk';
 import { useSize } from '../parts/useSize';
 import { BudgetControls, BudgetGround } from './Budget';
 import styles from './Chart.module.css';
-import { Ground } from './Ground';
+import { Ground, roomOfTitle } from './Ground';
 import { PinMarks, roomOfPins } from './PinMarks';
 import { Pointing } from './Pointing';
 import { Points } from './Points';
@@ -58,14 +58,15 @@ export function Chart({ data, axis, shown, zoom, onZoom }: ChartProps): ReactNod
   const home = usePlotRanges(data, you, shown);
   const plot = useMemo(() => {
     const { cost, accuracy } = zoom ?? home;
-    return { ...plotGeometry(cost, accuracy, boxOf(width, height)), zoomed: zoom !== null };
+    const type = Number.parseFloat(getComputedStyle(document.documentElement).getPropertyValue('--text-s'));
+    return { ...plotGeometry(cost, accuracy, boxOf(width, height)), zoomed: zoom !== null, type };
   }, [zoom, home, width, height]);
   const settled: PlotPoint | undefined = useSettled(you, dragging);
   const all = useMemo(() => rangesOf(data, settled, 'all'), [data, settled]);
   const pins = usePinPoints();
   const taken = useMemo(
-    () => [...(settled ? [roomOfYou(plot, settled)] : []), ...roomOfPins(plot, pins)],
-    [plot, settled, pins],
+    () => [...(settled ? [roomOfYou(plot, settled)] : []), ...roomOfPins(plot, pins), roomOfTitle(plot, axis)],
+    [plot, settled, pins, axis],
   );
   const levels = useMemo(() => {
     const far = data.marks.filter(({ kind }) => kind === 'float').map(({ y }) => y);

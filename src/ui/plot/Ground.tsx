@@ -4,12 +4,18 @@ import type { Axis } from '../../store/state/desk';
 import { upTo } from '../../words/numbers';
 import { costAxis } from './costs';
 import styles from './Ground.module.css';
+import { type Rect, rectOf } from './placeLabels';
 import { accuracyTicks, type PlotGeometry } from './plotScales';
 
 /** A zigzag from left to right at a height. */
 function zigzag(left: number, right: number, y: number): string {
   const teeth = Math.max(0, Math.floor((right - left) / 8));
   return `M${left},${y}${'l4,-3l4,3'.repeat(teeth)}`;
+}
+
+/** What the title of the cost covers. */
+export function roomOfTitle(plot: PlotGeometry, axis: Axis): Rect {
+  return rectOf(costAxis(axis, plot).title, plot.right - 2, plot.bottom - 10, 'end', plot.type);
 }
 
 interface GroundProps {

@@ -4,7 +4,7 @@ import { plot as words } from '../../words/en/plot';
 import { classes } from '../parts/classes';
 import { MarkAt } from './MethodIcon';
 import { markOf } from './methodMarks';
-import { alongSteps, type Label, placeLabels, type Rect } from './placeLabels';
+import { alongSteps, type Label, placeLabels, type Rect, rectOf } from './placeLabels';
 import { allPoints, boldFront, type Front, type PlotData, type PlotMark, type PlotPoint } from './plotData';
 import type { PlotGeometry } from './plotScales';
 import styles from './points.module.css';
@@ -36,8 +36,11 @@ interface PointsProps {
   readonly id: string;
 }
 
+/** Points that cost less than is shown. */
+const cheaper = (data: PlotData, plot: PlotGeometry) => allPoints(data).filter(({ x }) => x < plot.cost[0]).length;
+
 function labelsOf({ data, plot, costInWords, taken }: PointsProps) {
-  const { left, right, top, bottom, breakY } = plot;
+  const { left, right, top, bottom, breakY, type } = plot;
   const labels: Label[] = [];
   const level = { x: left + 2, lineTo: right - 6, gap: 5, needed: true };
   for (const mark of data.marks) {
@@ -62,7 +65,10 @@ function labelsOf({ data, plot, costInWords, taken }: PointsProps) {
     return spot ? [{ left: spot.x - 4, right: spot.x + 4, top: spot.y - 4, bottom: spot.y + 4 }] : [];
   });
   const bounds = { left, right: right + 8, top: top - 16, bottom: bottom + 2 };
-  return placeLabels(labels, bounds, taken, [...soft, ...alongSteps(steps), ...alongSteps(steps)]);
+  const before = cheaper(data, plot);
+  const more = before > 0 ? [rectOf(words.cheaper(before), left + 4, bottom - 9, 'start', type)] : [];
+  const lines = alongSteps(steps);
+  return placeLabels(labels, bounds, [...taken, ...more], [...soft, ...lines, ...lines], type);
 }
 
 /** Drawn anew only when points, ranges or size change; a drag moves YOU alone. */
@@ -74,7 +80,7 @@ export const Points = memo(function Points(props: PointsProps): ReactNode {
   const faint = bold === 'front' ? data.shippedFront : data.front;
   const steps = data[bold].length > 0 ? stepsOf(data[bold], plot) : undefined;
   const at = (points: readonly PlotPoint[]) => points.filter((point) => isShown(plot, point));
-  const before = allPoints(data).filter((point) => point.x < plot.cost[0]).length;
+  const before = cheaper(data, plot);
   const edge = [...data.cloud, ...data.measured, ...data.marks].filter(
     (point) => !isShown(plot, point) && spotOf(plot, point) !== undefined,
   );

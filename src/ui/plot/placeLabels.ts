@@ -34,6 +34,13 @@ export interface PlacedLabel {
 const CHARACTER = 6.5;
 const LINE = 14;
 
+/** What a word covers whose line's middle is at `middle`, in type of `size` pixels. */
+export function rectOf(text: string, at: number, middle: number, anchor: PlacedLabel['anchor'], size = 12): Rect {
+  const [width, line] = [(text.length * CHARACTER * size) / 12, (LINE * size) / 12];
+  const left = anchor === 'start' ? at : anchor === 'end' ? at - width : at - width / 2;
+  return { left, right: left + width, top: middle - line / 2, bottom: middle + line / 2 };
+}
+
 const overlap = (a: Rect, b: Rect) =>
   Math.max(0, Math.min(a.right, b.right) - Math.max(a.left, b.left)) *
   Math.max(0, Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top));
@@ -57,31 +64,27 @@ const ALONG = [
   [-1, 1],
 ] as const;
 
-function placesOf({ text, x, y, lineTo, gap = 8 }: Label): PlacedLabel[] {
-  const width = text.length * CHARACTER;
+function placesOf({ text, x, y, lineTo, gap = 8 }: Label, size: number): PlacedLabel[] {
   const directions = lineTo === undefined ? DIRECTIONS : ALONG;
   return directions.map(([across, down]) => {
     const anchor = across === 1 ? 'start' : across === -1 ? 'end' : 'middle';
     const from = lineTo !== undefined && across === -1 ? lineTo : x;
     const at = from + across * (down === 0 ? gap + 2 : gap);
     const middle = y + down * (across === 0 ? gap + 9 : gap + 3);
-    const left = anchor === 'start' ? at : anchor === 'end' ? at - width : at - width / 2;
-    return {
-      ...{ text, anchor, x: at, y: middle },
-      rect: { left, right: left + width, top: middle - LINE / 2, bottom: middle + LINE / 2 },
-    };
+    return { ...{ text, anchor, x: at, y: middle }, rect: rectOf(text, at, middle, anchor, size) };
   });
 }
 
 /**
  * Places the labels in their order, within `bounds`. What stands in the way: `taken` (other words; never covered unless the
- * label is needed) and `soft` (points and lines; covered where nothing better is free).
+ * label is needed) and `soft` (points and lines; covered where nothing better is free). `size` is of the type, in pixels.
  */
 export function placeLabels(
   labels: readonly Label[],
   bounds: Rect,
   taken: readonly Rect[] = [],
   soft: readonly Rect[] = [],
+  size = 12,
 ): PlacedLabel[] {
   const placed: PlacedLabel[] = [];
   for (const label of labels) {
@@ -93,7 +96,7 @@ export function placeLabels(
       const blurred = soft.reduce((sum, other) => sum + overlap(rect, other), 0);
       return (outside || covered > 0 ? 1e6 + covered : 0) + blurred + at * 4;
     };
-    const costs = placesOf(label).map((place, at) => ({ place, cost: cost(place, at) }));
+    const costs = placesOf(label, size).map((place, at) => ({ place, cost: cost(place, at) }));
     const best = costs.reduce((least, other) => (other.cost < least.cost ? other : least));
     if (best.cost < 1e6 || label.needed) placed.push(best.place);
   }

@@ -53,6 +53,8 @@ export interface PlotGeometry extends Box {
   readonly breakY: number | undefined;
   /** True where only a part of all is shown: what costs more is not marked at the edge. */
   readonly zoomed?: boolean;
+  /** Size of the words in pixels; 12 if absent. */
+  readonly type?: number;
   x(cost: number): number;
   y(percent: number): number;
   costAt(x: number): number;
@@ -96,7 +98,8 @@ export function accuracyTicks({ accuracy, y, top, bottom, breakY }: PlotGeometry
   );
   if (breakAt === undefined) return above;
   const middle = Math.round((low + breakAt) / 20) * 10;
-  const spread = y(low) - y(middle) >= 14 && y(middle) - floor >= 10 && middle > low;
+  // The lowest word stands on the floor, four pixels over its tick.
+  const spread = y(low) - y(middle) >= 18 && y(middle) - floor >= 10 && middle > low;
   return [low, ...(spread ? [middle] : []), ...above];
 }
 
