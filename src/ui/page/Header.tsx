@@ -108,10 +108,11 @@ function Loaded(): ReactNode {
       <button
         type="button"
         className={classes(selectStyles.picker, styles.picked)}
+        aria-haspopup="dialog"
         disabled={training}
         onClick={openImages}
       >
-        <span>{page.images}</span> {page.choose(dataset?.label ?? page.datasets[datasetId])}
+        <span>{page.images}</span> {dataset?.label ?? page.datasets[datasetId]}
       </button>
       <Select
         beside

@@ -14,7 +14,6 @@ export const page = words('page', {
   images: 'Images',
   /** Data sets that are not open yet. */
   datasets: { emoji10: 'Emoji-10', cifar10: 'CIFAR-10', folder: 'your images' },
-  choose: (current: string) => `${current}…`,
   quantizer: 'Quantizer',
   quantizerFor: (label: string, widths: string) => `${label} (${widths})`,
   theme: 'Theme',
