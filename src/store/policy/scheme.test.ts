@@ -48,6 +48,16 @@ test('paired schemes change the activations as well, in one step', () => {
   expect(now().scheme).toEqual({ quantizer: 'dsconv', granularity: 'block:32', activations: 'bfp' });
 });
 
+test('a quantizer that comes with plain rounding in place of other settings says so; undo brings them back', () => {
+  const set = { quantizer: 'symmetric', granularity: 'channel', range: 'mse' } as const;
+  setScheme(set);
+  expect(now().notice).toBeNull();
+  setScheme(pairedScheme('affine', 'channel'));
+  expect(now().notice).toMatchObject({ text: expect.stringMatching(/^The settings of rounding/), actions: ['undo'] });
+  undo();
+  expect(now().scheme).toEqual(set);
+});
+
 test('faders skip unsupported widths; a typed one is refused by name and changes nothing', () => {
   setScheme(TWN);
   nudgeLayer('fc', 'weights', 1);

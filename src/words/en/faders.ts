@@ -78,6 +78,7 @@ export const faders = words('faders', {
     `${quantizer} has no ${bits}-bit ${tensor}; choose ${units.widthRange(range)}, or float.`,
   movedTo: (quantizer: string, range: readonly [number, number], layers: number) =>
     `${quantizer} supports ${units.widthRange(range)} or float; ${layers === 1 ? '1 layer was' : `${count(layers)} layers were`} moved to the nearest width.`,
+  roundingReset: (quantizer: string) => `The settings of rounding are the defaults of ${quantizer} now.`,
   lockedLayer: (layer: string) => `${layer} is locked: press L on its fader to unlock it.`,
   nothingToHear: (layer: string) => `${layer} is skipped, so it has no bits to listen to.`,
   areLocked: (layers: string) => `Locked: ${layers}.`,
