@@ -93,7 +93,10 @@ export interface SearchResult {
 }
 
 /** The options of a method (options/fields.ts). */
-export type OptionField = NumberField | ChoiceField;
+export type OptionField = (NumberField | ChoiceField) & {
+  /** Why it changes nothing under improved rounding, whose codes are chosen on images; absent where it does. */
+  readonly underCodes?: string;
+};
 export type OptionFields = Readonly<Record<string, OptionField>>;
 export type OptionValues = Readonly<Record<string, number | string>>;
 

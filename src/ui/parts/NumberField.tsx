@@ -9,11 +9,12 @@ interface NumberFieldProps {
   readonly max: number;
   readonly step: number | 'any';
   readonly note?: ReactNode;
+  readonly disabled?: boolean;
   onChange(value: number): void;
 }
 
 /** A field for a number; what is not valid is marked and changes nothing. */
-export function NumberField({ label, value, min, max, step, note, onChange }: NumberFieldProps): ReactNode {
+export function NumberField({ label, value, min, max, step, note, disabled, onChange }: NumberFieldProps): ReactNode {
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   // Undo and links change the value from outside; what is being typed stays as it is typed.
@@ -29,6 +30,7 @@ export function NumberField({ label, value, min, max, step, note, onChange }: Nu
         type="number"
         inputMode="decimal"
         required
+        disabled={disabled}
         defaultValue={value}
         min={min}
         max={max}

@@ -13,6 +13,8 @@ interface OptionInputProps<V extends number | string | boolean> {
   readonly hinted?: boolean;
   /** The largest number that makes sense here. */
   readonly most?: number;
+  /** Why a number changes nothing now. */
+  readonly unused?: string | undefined;
   /** A choice that cannot be taken now. */
   readonly disabled?: string | undefined;
   onChange(value: V): void;
@@ -20,7 +22,7 @@ interface OptionInputProps<V extends number | string | boolean> {
 
 /** The input that an option's declaration asks for. */
 export function OptionInput<V extends number | string | boolean>(props: OptionInputProps<V>): ReactNode {
-  const { field, value, hinted = false, most = Number.POSITIVE_INFINITY, disabled } = props;
+  const { field, value, hinted = false, most = Number.POSITIVE_INFINITY, disabled, unused } = props;
   const label = said(field.label);
   const { hint } = field;
   const onChange = (next: number | string | boolean) => props.onChange(next as V);
@@ -28,7 +30,8 @@ export function OptionInput<V extends number | string | boolean>(props: OptionIn
   if (field.kind === 'number') {
     const { min, max, integer } = field;
     const bounds = { min, max: Math.min(max, most), step: integer ? 1 : ('any' as const) };
-    return <NumberField label={label} {...bounds} value={Number(value)} onChange={onChange} />;
+    const why = unused === undefined ? {} : { disabled: true, note: said(unused) };
+    return <NumberField label={label} {...bounds} {...why} value={Number(value)} onChange={onChange} />;
   }
   if (field.kind === 'choice') {
     const options = field.choices.map((choice) => ({

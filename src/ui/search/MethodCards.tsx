@@ -1,6 +1,7 @@
 // The searches that there are; the chosen one says what it does. Its options are further settings.
 import type { ReactNode } from 'react';
 import type { OptionFields, SearchMethodCard } from '../../engine/protocol/searching';
+import { choosesCodes } from '../../quant/registry';
 import { setSearchForm, setSearchOption } from '../../store/search/form';
 import { said } from '../../words/en/declared';
 import { search } from '../../words/en/search';
@@ -19,6 +20,7 @@ const useChosen = (): SearchMethodCard | undefined =>
 export function MethodOptions(): ReactNode {
   const card = useChosen();
   const given = useDesk((desk) => desk.searchForm.options[desk.searchForm.method]);
+  const codes = useDesk((desk) => choosesCodes(desk.scheme));
   const fields = Object.entries<OptionFields[string]>(card?.options ?? {});
   if (card === undefined || fields.length === 0) return null;
   return (
@@ -27,7 +29,15 @@ export function MethodOptions(): ReactNode {
       {fields.map(([name, field]) => {
         const value = given?.[name] ?? field.initial;
         const change = (next: number | string) => setSearchOption(name, next);
-        return <OptionInput key={`${card.id} ${name}`} field={field} value={value} onChange={change} />;
+        return (
+          <OptionInput
+            key={`${card.id} ${name}`}
+            field={field}
+            value={value}
+            unused={codes ? field.underCodes : undefined}
+            onChange={change}
+          />
+        );
       })}
     </fieldset>
   );
