@@ -24,13 +24,26 @@ function Pickers(): ReactNode {
 
 function OwnNetwork({ card: { id, label, architecture } }: { readonly card: OwnNetworkCard }): ReactNode {
   const [asking, setAsking] = useState(false);
+  const [removing, setRemoving] = useState(false);
   const training = useDesk((state) => state.trainingActive);
+  async function remove(): Promise<void> {
+    setRemoving(true);
+    await removeNetwork(id);
+    setRemoving(false);
+  }
+  // One that is in use gives way to another first, which takes a moment.
+  if (removing)
+    return (
+      <li>
+        <span role="status">{words.removing(label)}</span>
+      </li>
+    );
   return (
     <li>
       <span>{asking ? words.reallyRemove(label) : label}</span>
       {asking ? (
         <>
-          <button type="button" onClick={() => void removeNetwork(id)}>
+          <button type="button" onClick={() => void remove()}>
             {words.remove}
           </button>
           {/* biome-ignore lint/a11y/noAutofocus: it stands where the button was that had the focus */}

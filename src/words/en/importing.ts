@@ -24,6 +24,7 @@ export const importing = words('importing', {
   removeNetwork: (name: string) => `Remove ${name}`,
   reallyRemove: (name: string) => `Remove ${name} and the weights trained from it?`,
   keep: 'Keep',
+  removing: (name: string) => `Removing ${name}…`,
   where: 'Where',
   why: 'Why',
   next: 'What to do',
