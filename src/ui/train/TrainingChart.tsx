@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { CartesianGrid, ComposedChart, Line, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import type { CurvePoint } from '../../engine/protocol/training';
 import { train } from '../../words/en/train';
+import { fixed } from '../../words/numbers';
 import chartStyles from '../parts/chart.module.css';
 import { classes } from '../parts/classes';
 import { CHART_MARGIN, xAxis, yAxis } from '../parts/rechartsAxes';
@@ -24,11 +25,13 @@ interface CurvesProps {
   readonly data: readonly object[];
   readonly x: Scale;
   readonly y: Scale;
+  /** Digits behind the point of what the pointer reads. */
+  readonly digits: number;
   readonly children: ReactNode;
 }
 
 /** Lines over training steps, in the frame that all charts have. */
-function Curves({ says, data, x, y, children }: CurvesProps): ReactNode {
+function Curves({ says, data, x, y, digits, children }: CurvesProps): ReactNode {
   return (
     <figure className={classes(chartStyles.chart, styles.curve)} aria-label={chartLabel(says, x, y)}>
       <ResponsiveContainer width="100%" height="100%">
@@ -46,7 +49,7 @@ function Curves({ says, data, x, y, children }: CurvesProps): ReactNode {
             contentStyle={TIP}
             isAnimationActive={false}
             labelFormatter={(step) => train.curve.at(Number(step))}
-            formatter={(value) => y.format(Number(value))}
+            formatter={(value) => fixed(Number(value), digits)}
           />
           {children}
         </ComposedChart>
@@ -77,7 +80,7 @@ export default function TrainingChart({ curve, steps }: TrainingChartProps): Rea
         <span className={styles.training}>{train.curve.training}</span>{' '}
         <span className={styles.validation}>{train.curve.validation(latest)}</span>
       </p>
-      <Curves says={train.curves.accuracy} data={data} x={scales.steps} y={scales.accuracy}>
+      <Curves says={train.curves.accuracy} data={data} x={scales.steps} y={scales.accuracy} digits={1}>
         <Line
           dataKey="accuracy"
           name={train.curve.training}
@@ -97,7 +100,7 @@ export default function TrainingChart({ curve, steps }: TrainingChartProps): Rea
           isAnimationActive={false}
         />
       </Curves>
-      <Curves says={train.curves.loss} data={data} x={scales.steps} y={scales.loss}>
+      <Curves says={train.curves.loss} data={data} x={scales.steps} y={scales.loss} digits={3}>
         <Line
           dataKey="loss"
           name={train.axes.loss}
