@@ -233,7 +233,7 @@ export function SearchSetup(): ReactNode {
       <div className={optionsStyles.options}>
         <BudgetFields />
       </div>
-      <div className="buttons">
+      <div className={classes('buttons', styles.start)}>
         <button type="submit" className="primary" disabled={!ready}>
           {search.start}
         </button>
