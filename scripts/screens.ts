@@ -26,7 +26,7 @@ const key = (keys: string) => async (page: Page) => page.keyboard.press(keys);
 const search = (until: 'done' | 'running') => async (page: Page) => {
   await button(page, 'Start search').click();
   const run = page.getByRole('list', { name: 'Runs' }).getByRole('listitem').first();
-  await run.getByText(until === 'done' ? 'done' : /[1-9]\d* measured/).waitFor({ timeout: 180_000 });
+  await run.getByText(until === 'done' ? 'done' : /[1-9]\d* measured/).waitFor();
 };
 
 /** Two searches, one after the other, compared. */
@@ -45,6 +45,10 @@ const region = (name: string) => async (page: Page) =>
 /** The states. A new one is a line. */
 const STATES: Readonly<Record<string, State>> = {
   first: { link: 'resnet8/emoji10' },
+  hint: {
+    link: 'resnet8/emoji10',
+    act: (page) => page.getByRole('slider', { name: '3b weight bits', exact: true }).press('4'),
+  },
   mixed: { link: 'resnet8/emoji10/w=6655555344/fits=64KB' },
   teach: { link: 'resnet8/emoji10/tab=learn', act: press('For teachers') },
   challenge: { link: 'tiny/emoji10/w=5/tab=learn/challenge=accurate:32KB', act: region('Challenges') },
@@ -104,7 +108,7 @@ const STATES: Readonly<Record<string, State>> = {
       await page
         .getByText(/validation \d/)
         .first()
-        .waitFor({ timeout: 180_000 });
+        .waitFor();
     },
   },
   trained: {
@@ -153,6 +157,14 @@ const STATES: Readonly<Record<string, State>> = {
       await page.getByRole('dialog').getByRole('button', { name: 'Use this network' }).waitFor();
     },
   },
+  history: {
+    link: 'resnet8/emoji10/w=4',
+    async act(page) {
+      for (const bits of ['3', '2', '5'])
+        await page.getByRole('slider', { name: '3b weight bits', exact: true }).press(bits);
+      await button(page, 'History').click();
+    },
+  },
   help: { link: 'resnet8/emoji10/w=4', act: key('?') },
   commands: { link: 'resnet8/emoji10/w=4', act: key('Control+k') },
   present: { link: 'resnet8/emoji10/w=6655555344/fits=64KB', act: key('Shift+F') },
@@ -182,9 +194,8 @@ async function faults(page: Page): Promise<string[]> {
         found.push(`${size} px: ${element.textContent?.slice(0, 40)}`);
     }
     const rack = document.querySelector('[data-rack]');
-    const room = rack?.closest('section')?.parentElement;
-    const bottom = (element: Element) => element.getBoundingClientRect().bottom;
-    if (rack && room && innerWidth >= 768 && bottom(rack) > Math.min(bottom(room), innerHeight))
+    const room = rack?.closest('section')?.parentElement?.getBoundingClientRect().bottom ?? 0;
+    if (rack && innerWidth >= 768 && rack.getBoundingClientRect().bottom > Math.min(room, innerHeight))
       found.push('the rack is cut');
     return [...new Set(found)].slice(0, 5);
   });
@@ -216,13 +227,14 @@ const executablePath = findOrInstallChromium();
 const browser = await chromium.launch({ ...(executablePath && { executablePath }), args: ['--no-sandbox'] });
 for (const name of states) {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  page.setDefaultTimeout(180_000);
   page.on('pageerror', (error) => console.log(`${name}: ${error.message}`));
   await page.goto(`${url}#v1/${STATES[name].link}`);
   try {
     await page
       .getByText(/measured, n = 2,000/)
       .first()
-      .waitFor({ state: 'attached', timeout: 180_000 });
+      .waitFor({ state: 'attached' });
     await STATES[name].act?.(page);
   } catch (error) {
     // The other states are worth their pictures.
