@@ -81,7 +81,7 @@ test('neither have what searches found, nor pins, a zoomed plot, help, presenter
   }
   await openView(page, 'Compare');
   const comparison = page.getByRole('region', { name: 'Comparison' });
-  for (const view of ['race', 'bits per layer', 'vs. uniform']) {
+  for (const view of ['race', 'bits per layer', 'Against uniform']) {
     await page.getByRole('group', { name: 'Compare' }).getByRole('radio', { name: view }).check();
     await expect(comparison).toBeVisible();
     await expectAccessible(page, `comparison: ${view}`);

@@ -131,7 +131,7 @@ test('a run killed with its page resumes at the next visit and ends like an unin
   await again.getByRole('radio', { name: 'bits per layer' }).check();
   const row = comparison.getByRole('row').filter({ hasText: 'conv3' }).getByRole('cell');
   expect(await row.nth(1).textContent()).toBe(await row.nth(2).textContent());
-  await again.getByRole('radio', { name: 'vs. uniform' }).check();
+  await again.getByRole('radio', { name: 'Against uniform' }).check();
   await expect(comparison.getByText(/whole: .* % at .*×/)).toBeVisible();
   await runs(again).nth(1).getByRole('checkbox', { name: 'Compare whole' }).uncheck();
   await expect(comparison.getByText(/whole: /)).toHaveCount(0);
@@ -255,7 +255,7 @@ test.describe('on a phone', () => {
     await expect(runs(page).first().getByText('done')).toBeVisible();
     await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: 'Plot' }).click();
     await openView(page, 'Compare');
-    for (const view of ['race', 'bits per layer', 'vs. uniform']) {
+    for (const view of ['race', 'bits per layer', 'Against uniform']) {
       await page.getByRole('radio', { name: view }).check();
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       expect(overflow).toBeLessThanOrEqual(0);

@@ -12,7 +12,7 @@ const same = (value: number) => [value, value, value] as const;
 export const normalizations = {
   unit: { label: '0 to 1', normalization: { mean: same(0), std: same(1) } },
   bytes: { label: '0 to 255', normalization: { mean: same(0), std: same(1 / 255) } },
-  signed: { label: '-1 to 1', normalization: { mean: same(0.5), std: same(0.5) } },
+  signed: { label: '−1 to 1', normalization: { mean: same(0.5), std: same(0.5) } },
   cifar: {
     label: 'CIFAR-10 mean and std',
     normalization: { mean: [0.4914, 0.4822, 0.4465], std: [0.247, 0.2435, 0.2616] },

@@ -30,7 +30,7 @@ function level(c: number, amplitude: number, bits: number): number {
 export const dorefa: Quantizer<DorefaParams> = {
   id: 'dorefa',
   label: 'DoReFa',
-  summary: 'Weights squeezed by tanh into -1 to 1, then evenly spaced; made for training.',
+  summary: 'Weights squeezed by tanh into −1 to 1, then evenly spaced; made for training.',
   granularities: ['tensor', 'channel'],
   bits: [1, 8],
   activations: 'pact',

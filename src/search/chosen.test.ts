@@ -19,7 +19,7 @@ test('the best measured policy is the choice; a predicted one stays a prediction
   const points = [point(8, 99), point(4, 99, { loss: 0.5 }), point(2, 64)];
   expect(choose(points, { ...believed, control: policyOf(1) })).toEqual({
     policy: policyOf(4),
-    because: 'It measured best of 3: 77.3 % of 128 search images.',
+    because: 'Best of 3 measured: 77.3 % of 128 validation images.',
     believed,
     control: policyOf(1),
   });

@@ -26,7 +26,7 @@ export function choose(points: readonly SearchPoint[], own: SearchResult): Chose
   const { value, n } = best.accuracy;
   return {
     policy: best.policy,
-    because: `It measured best of ${usable.length}: ${(100 * value).toFixed(1)} % of ${n} search images.`,
+    because: `Best of ${usable.length} measured: ${(100 * value).toFixed(1)} % of ${n} validation images.`,
     believed: { policy, because },
     ...(control && { control }),
     ...(table && { table }),

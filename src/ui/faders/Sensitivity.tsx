@@ -127,7 +127,7 @@ export default function Sensitivity(): ReactNode {
   const tools = found && (
     <Segmented
       legend={sensitivity.choice}
-      options={TENSORS.map((value) => ({ value, label: faders.tensors[value] }))}
+      options={TENSORS.map((value) => ({ value, label: faders.modes[value] }))}
       value={tensor}
       onChange={(next) => setTensor(next)}
     />

@@ -9,6 +9,7 @@ import { Panel } from '../parts/Panel';
 import { Segmented } from '../parts/Segmented';
 import { useDesk } from '../parts/useDesk';
 import { Activations } from './Activations';
+import styles from './Inspector.module.css';
 import { Weights } from './Weights';
 
 const VIEWS = ['weights', 'activations'] as const satisfies readonly Desk['inspector'][];
@@ -33,7 +34,7 @@ export default function Inspector(): ReactNode {
     />
   );
   return (
-    <Panel label={names[view]} note={words.note} tools={tools}>
+    <Panel label={names[view]} className={styles.inspector} note={words.note} tools={tools}>
       {out === undefined ? view === 'weights' ? <Weights /> : <Activations /> : <Skipped layer={out} />}
     </Panel>
   );

@@ -47,13 +47,18 @@ function Compared({ first, second, names }: { first: Side; second: Side; names: 
   }, [indices]);
   const { difference, lower, upper } = found.difference;
   const [a, b] = [first.name, second.name];
+  const larger = second.bytes - first.bytes;
   const name = (index: number) => names[index] ?? String(index);
   return (
     <>
       <p>
         <b>
-          {texts.verdict(a, b, difference * 100, lower, upper)};{' '}
-          {texts.smaller(a, b, sizeInWords(Math.abs(second.bytes - first.bytes)), second.bytes - first.bytes)}
+          {texts.against(
+            a,
+            b,
+            texts.verdict(difference * 100, lower, upper),
+            texts.smaller(sizeInWords(Math.abs(larger)), larger),
+          )}
         </b>
         <span className="note"> {texts.interval(lower * 100, upper * 100, found.n)}</span>
       </p>

@@ -13,7 +13,7 @@ export const compare = words('compare', {
   title: 'Comparison',
   note: 'of the selected runs',
   choice: 'Compare',
-  view: { race: 'race', layers: 'bits per layer', uniform: 'vs. uniform' },
+  view: { race: 'Race', layers: 'Bits per layer', uniform: 'Against uniform' },
   race: {
     says: (curves: readonly string[]) => `Best accuracy so far over images seen. ${curves.join('; ')}.`,
     curve: (run: string, accuracy: number | undefined) =>
@@ -62,7 +62,7 @@ export const compare = words('compare', {
   inside: {
     title: 'Inside',
     of: (run: string) => `Inside ${run}`,
-    believed: (because: string) => `The method believed another config to be better: ${because}`,
+    believed: (because: string) => `Its model expects more of another config. ${because}`,
     soon: 'What the method knows is shown here while it works.',
     stopped: 'It was stopped before there was anything to show.',
     failed: 'It failed before there was anything to show.',

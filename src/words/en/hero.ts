@@ -32,7 +32,7 @@ export const hero = words('hero', {
   measuring: 'Measuring…',
   unmeasured: 'Not measured yet',
   bytes: (n: number) => `${count(n)} bytes`,
-  smaller: (times: number) => `${fixed(times, 1)}× smaller than float`,
+  smaller: (times: number) => (times < 1.05 ? 'As large as float' : `${fixed(times, 1)}× smaller than float`),
   averageBits: (bits: number) => `${fixed(bits, 2)} bits per weight`,
   fits: (budget: number, left: number) => `Fits ${sizeInWords(budget)}: ${sizeInWords(left)} to spare`,
   over: (budget: number, by: number) => `${sizeInWords(by)} over ${sizeInWords(budget)}`,

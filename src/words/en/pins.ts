@@ -20,15 +20,17 @@ export const pins = words('pins', {
   now: 'now',
   measured: (accuracy: number, size: string) => `${percent(accuracy)} %, ${size}`,
   notMeasured: (size: string) => `${size}, not measured yet: load it to measure it`,
-  /** Whether two accuracies differ, in one sentence. */
-  verdict: (first: string, second: string, points: number, lower: number, upper: number) =>
+  /** How the second of two compares with the first. */
+  verdict: (points: number, lower: number, upper: number) =>
     lower > 0 || upper < 0
-      ? `${second} is ${fixed(Math.abs(points), 1)} points ${points > 0 ? 'above' : 'below'} ${first}`
-      : `${second} and ${first} are within chance`,
+      ? `${fixed(Math.abs(points), 1)} points ${points > 0 ? 'above' : 'below'}`
+      : 'accuracy within chance',
   interval: (lower: number, upper: number, n: number) =>
     `paired difference ${signed(lower, 1)} to ${signed(upper, 1)} points, n = ${count(n)} test images`,
-  smaller: (first: string, second: string, size: string, difference: number) =>
-    difference === 0 ? `same size` : `${second} is ${size} ${difference < 0 ? 'smaller' : 'larger'} than ${first}`,
+  smaller: (size: string, difference: number) =>
+    difference === 0 ? 'same size' : `${size} ${difference < 0 ? 'smaller' : 'larger'}`,
+  against: (first: string, second: string, verdict: string, size: string) =>
+    `${second} against ${first}: ${verdict}, ${size}`,
   differ: 'Where they differ',
   bothRight: 'both right',
   only: (name: string) => `only ${name} right`,
