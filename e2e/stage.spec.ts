@@ -1,6 +1,7 @@
 // The desk on one screen: at every desktop size the page does not scroll, no fader is cut, the header is one row, and the
 // result keeps its height whatever the tabs show; under 1100 pixels the panel is a drawer over the plot.
 import type { Page } from '@playwright/test';
+import { run } from './keys';
 import { openTab } from './tabs';
 import { expect, test } from './test';
 
@@ -97,6 +98,11 @@ test('? opens keys and glossary, Ctrl+K all actions, Shift+F the presenter mode'
   await page.keyboard.type('search');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('tabpanel', { name: 'Search' })).toBeFocused();
+  await run(page, 'pin');
+  await expect(page).toHaveURL(/pins=/);
+  await run(page, 'history');
+  await expect(page.getByRole('region', { name: 'History' }).getByRole('listitem').last()).toHaveText('pinned A');
+  await page.keyboard.press('Escape');
   await fader.focus();
   await page.keyboard.press('Shift+F');
   await expect(page.getByRole('tablist', { name: 'Panels' })).toBeHidden();

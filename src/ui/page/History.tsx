@@ -30,6 +30,12 @@ export function UndoButtons(): ReactNode {
   );
 }
 
+/** The button that opens the list, where it is to be seen. */
+export function historyButton(): HTMLElement | undefined {
+  const button = document.querySelector<HTMLElement>('[data-history]');
+  return button && button.getClientRects().length > 0 ? button : undefined;
+}
+
 /** The button that opens the list. */
 export function History(): ReactNode {
   const { button, popover, open, toggles } = useAnchored<HTMLElement>();
@@ -40,6 +46,7 @@ export function History(): ReactNode {
       <button
         ref={button}
         type="button"
+        data-history
         aria-label={words.title}
         aria-expanded={open}
         popoverTarget={id}

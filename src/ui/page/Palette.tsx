@@ -1,12 +1,16 @@
 // All actions, found by typing.
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { redo, undo } from '../../store/link/undo';
+import { pin } from '../../store/policy/pins';
 import type { WideView } from '../../store/state/desk';
 import { askForNetwork, openExports, openImages, showWide } from '../../store/state/view';
+import { history as steps } from '../../words/en/history';
 import { learn } from '../../words/en/learn';
 import { names } from '../../words/en/names';
 import { page } from '../../words/en/page';
+import { pins } from '../../words/en/pins';
 import { goTo } from '../parts/goTo';
+import { historyButton } from './History';
 import styles from './Palette.module.css';
 
 interface Action {
@@ -14,9 +18,16 @@ interface Action {
   run(): void;
 }
 
+/** Presses a button as a hand would, which leaves the focus on it. */
+function press(button: HTMLElement): void {
+  button.focus();
+  button.click();
+}
+
 const VIEWS: readonly WideView[] = ['plot', 'table', 'sensitivity'];
 
 function actionsOf(present: () => void, help: () => void): readonly Action[] {
+  const history = historyButton();
   return [
     ...(['images', 'layer', 'train', 'search', 'learn'] as const).map((tab) => ({
       label: learn.openTab(names[tab]),
@@ -25,6 +36,8 @@ function actionsOf(present: () => void, help: () => void): readonly Action[] {
     ...VIEWS.map((view) => ({ label: learn.openView(page.view[view]), run: () => showWide(view) })),
     { label: page.undo, run: undo },
     { label: page.redo, run: redo },
+    ...(history ? [{ label: steps.title, run: () => press(history) }] : []),
+    { label: pins.pinThis, run: pin },
     { label: page.export, run: openExports },
     { label: learn.openNetwork, run: askForNetwork },
     { label: learn.openImages, run: openImages },

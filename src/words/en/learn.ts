@@ -14,7 +14,7 @@ export const learn = words('learn', {
     { keys: '← →', does: 'Go to another strip; with Shift, select on the way' },
     { keys: '↑ ↓', does: 'One stop more or fewer bits' },
     { keys: 'PgUp PgDn', does: 'Two stops more or fewer' },
-    { keys: '1–8', does: 'Set the bits' },
+    { keys: '1–8', does: 'Set the bits; other selected layers move by as many stops' },
     { keys: 'F 0 End', does: 'Set to float' },
     { keys: 'Home', does: 'Set to the fewest bits' },
     { keys: 'S', does: 'Solo: all other layers float, until pressed again' },
