@@ -1,59 +1,13 @@
-// The lessons by keyboard from start to end, on the real page: each guess before its value, each task on the desk.
+// The lessons on the small network by keyboard, from start to end, on the real page: each guess before its value, each task on the
+// desk. Those on the larger one are in lessons.long.spec.ts.
 import { expectAccessible } from './axe';
-import { type Deeds, leave, openLesson, walkThrough } from './lessons';
-import type { Page } from '@playwright/test';
+import { takeLesson } from './lessons';
 import { expect, test } from './test';
 
-const press =
-  (...keys: string[]) =>
-  async (page: Page) => {
-    for (const key of keys) await page.keyboard.press(key);
-  };
-const measured = (page: Page) =>
-  expect(page.getByRole('status', { name: 'Accuracy' })).toContainText('measured, n = 2,000');
-
-/** Chooses a preset from the menu whose button has the focus. */
-const preset = (name: string) => async (page: Page) => {
-  await page.keyboard.press('Enter');
-  const item = page.getByRole('menuitemradio', { name, exact: true });
-  for (let i = 0; i < 12 && !(await item.evaluate((found) => found === document.activeElement)); i++)
-    await page.keyboard.press('ArrowDown');
-  await page.keyboard.press('Enter');
-  await measured(page);
-};
-
-/** The fewest bits alike that the first lesson asks for: found downward, one preset after the other. */
-async function edge(page: Page): Promise<void> {
-  const goal = Number(/at least (\d+)\.0 %/.exec((await page.locator('[data-lesson]').textContent()) ?? '')?.[1]);
-  expect(goal).toBeGreaterThan(10);
-  const accuracy = page.getByRole('status', { name: 'Accuracy' });
-  for (const bits of [3, 4, 6, 8]) {
-    await preset(`Uniform ${bits}`)(page);
-    if (Number.parseFloat((await accuracy.textContent()) ?? '') >= goal) return;
-    await page.getByRole('button', { name: 'Presets' }).focus();
-  }
-}
-
-const LESSONS: readonly (readonly [title: string, deeds: Deeds])[] = [
-  [
-    'What is a bit?',
-    [
-      [/Give the layer conv1 2 bits/, press('2')],
-      [/Find the edge/, edge],
-    ],
-  ],
-];
-
-for (const [title, deeds] of LESSONS)
+for (const title of ['What is a bit?', 'Let the machine search', 'Train for it, or round better'])
   test(`“${title}” by keyboard, from start to end and back to the desk before`, async ({ page }) => {
     test.slow();
-    await page.goto('./#v1/resnet8/emoji10/w=6655555344/fits=48KB');
-    await measured(page);
-    const card = await openLesson(page, title);
-    await walkThrough(page, card, deeds);
-    await leave(page, card);
-    await expect(page).toHaveURL(/#v1\/resnet8\/emoji10\/w=6655555344\/fits=48KB\/tab=learn$/);
-    await expect(page.getByRole('list', { name: 'List of lessons' })).toContainText('finished');
+    await takeLesson(page, title);
   });
 
 test('a lesson outlasts a reload with its guesses, opens by its link, and has no accessibility violation', async ({

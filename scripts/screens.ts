@@ -42,6 +42,14 @@ async function compare(page: Page): Promise<void> {
 const region = (name: string) => async (page: Page) =>
   page.getByRole('region', { name, exact: true }).evaluate((found) => found.scrollIntoView({ block: 'start' }));
 
+/** Goes so many steps further in the open lesson. */
+const further = (steps: number) => async (page: Page) => {
+  for (let step = 0; step < steps; step++) {
+    const buttons = page.getByRole('region', { name: /^Lesson: / }).getByRole('button', { disabled: false });
+    await buttons.filter({ hasText: /^(Continue|Lock my guess)$/ }).click();
+  }
+};
+
 /** The states. A new one is a line. */
 const STATES: Readonly<Record<string, State>> = {
   first: { link: 'resnet8/emoji10' },
@@ -130,6 +138,17 @@ const STATES: Readonly<Record<string, State>> = {
     },
   },
   learn: { link: 'resnet8/emoji10/tab=learn' },
+  lesson: { link: 'tiny/emoji10/tab=learn/lesson=bit' },
+  predict: { link: 'resnet8/emoji10/tab=learn/lesson=layers', act: further(1) },
+  reveal: { link: 'resnet8/emoji10/tab=learn/lesson=layers', act: further(2) },
+  task: { link: 'tiny/emoji10/tab=learn/lesson=bit', act: further(3) },
+  lessonBar: {
+    link: 'tiny/emoji10/tab=learn/lesson=bit',
+    async act(page) {
+      await further(3)(page);
+      await page.getByRole('tab', { name: 'Layer' }).click();
+    },
+  },
   table: { link: 'resnet8/emoji10/w=4/tab=plot', act: wide('Table') },
   sensitivity: { link: 'resnet8/emoji10/w=4/tab=plot', act: wide('Sensitivity') },
   rounding: { link: 'resnet8/emoji10/w=4', act: press(/^Rounding/) },

@@ -40,6 +40,11 @@ export function sizeOf({ architecture, scheme }: Desk, policy: BitPolicy): numbe
   return costsOf(architecture, policy, scheme).memory / KB;
 }
 
+/** The size of the policy on the faders in KB. */
+export function sizeHere(desk: Desk): number {
+  return sizeOf(desk, desk.policy);
+}
+
 /** The size of the float network in KB. */
 export function floatSize(desk: Desk): number {
   return sizeOf(desk, floatPolicy(desk.architecture));

@@ -79,8 +79,8 @@ export interface ChoiceStep extends StepBase {
   readonly kind: 'choice';
   readonly question: Text;
   readonly choices: readonly { readonly value: string; readonly label: Text }[];
-  /** The right one. */
-  right(known: Known): string;
+  /** The right ones. */
+  right(known: Known): readonly string[];
   /** Why it is right, shown once it is chosen. */
   readonly because: Text;
 }

@@ -2,13 +2,17 @@
 // and after anything is known.
 import { describe, expect, test } from 'vitest';
 import { layersOf } from '../../graph/network';
+import { pairedDifference, wilson } from '../../math/statistics';
 import { lessons as words } from '../../words/en/lessons';
 import { names } from '../../words/en/names';
 import { readHere } from '../link/reading';
+import { contextOf } from '../measure/selectors';
 import { initialDesk } from '../state/desk';
 import { LESSON_IDS, type StepOutcome } from '../state/lessons';
 import type { Known, Lesson } from './lesson';
 import { lessons } from './registry';
+
+const NONE = pairedDifference(0, 0, 2000);
 
 const linkOf = ({ on }: Lesson, sets = '') => readHere([on, sets].filter((part) => part !== '').join('/'));
 
@@ -69,6 +73,18 @@ describe.each(LESSON_IDS)('the lesson %s', (id) => {
       for (const text of textsOf(lesson, { desk, outcomes })) expect(text).not.toMatch(/undefined|NaN|null|Infinity/);
     }
     for (const text of textsOf(lesson, { desk, outcomes: {} })) expect(text).not.toMatch(/undefined|NaN|null/);
+  });
+
+  test('measures each accuracy on the desk that it sets', async () => {
+    const lesson = await lessons[id].load();
+    for (const step of lesson.steps) {
+      const { state } = linkOf(lesson, step.sets);
+      if (step.kind !== 'reveal' || step.sets === undefined || state === null) continue;
+      const desk = { ...initialDesk(), ...state };
+      const accuracy = wilson(1500, 2000);
+      const point = { context: contextOf(desk), policy: state.policy, accuracy, loss: 1, againstFloat: NONE };
+      expect(step.measure({ desk: { ...desk, measured: [point] }, outcomes: {} })?.value, step.id).toBeDefined();
+    }
   });
 
   test('sees nothing done and measures no accuracy on a desk where nothing was measured', async () => {

@@ -55,7 +55,7 @@ let watched = false;
 beforeEach(() => {
   vi.stubGlobal('localStorage', memoryStorage());
   vi.stubGlobal('sessionStorage', memoryStorage());
-  desk.setState(loadedDesk(), true);
+  desk.setState({ ...loadedDesk(), weights: '1' }, true);
   if (!watched) watchLessons();
   watched = true;
 });
@@ -145,6 +145,23 @@ test('a lesson is taken up where it was left, with its guesses; a finished one b
   leaveLesson();
   await opened('bit');
   expect(step()).toBe('network');
+});
+
+test('an open lesson that starts over sets the desk up again', async () => {
+  await opened('bit');
+  goTo('look');
+  startLesson('bit', true);
+  expect([step(), here()?.progress.outcomes]).toEqual(['network', {}]);
+  expect(now().policy.conv1.weights).toBe(32);
+});
+
+test('from one lesson to the next, leaving still brings back what was before the first', async () => {
+  const before = undoStateOf(now());
+  await opened('bit');
+  await opened('layers');
+  expect(now().networkId).toBe('resnet8');
+  leaveLesson();
+  expect(undoStateOf(now())).toEqual(before);
 });
 
 test('an entry that cannot be read counts as none', async () => {

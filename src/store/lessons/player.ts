@@ -31,6 +31,7 @@ export function openLesson({
 /** Opens a lesson where it was left, or from its beginning. */
 export function startLesson(id: LessonId, over = false): void {
   if (over || storedProgress(id)?.finished) keepProgress(id, BEGINNING);
+  if (over && open !== null && open.id === desk.getState().lesson) begin(open, BEGINNING);
   desk.setState({ lesson: id, tab: 'learn' });
 }
 
@@ -70,7 +71,7 @@ function enter(id: LessonId): void {
 function begin(lesson: Lesson, { at }: LessonProgress): boolean {
   const now = desk.getState();
   const before = undoStateOf(now);
-  const { tensorMode, axis, plotRange, wideView } = now;
+  const { tensorMode, axis, plotRange, wideView, selection, inspected, inspector, image } = now;
   const sets = lesson.steps.slice(0, at + 1).findLast((step) => step.sets !== undefined)?.sets ?? '';
   if (!setDesk(lesson, sets)) return false;
   rememberStep(before);
@@ -83,9 +84,10 @@ function begin(lesson: Lesson, { at }: LessonProgress): boolean {
   const { history } = desk.getState();
   const left = stepOf(history, stepOf(history, history.at)?.parent ?? null);
   if (left === undefined) return true;
+  const view = { tensorMode, axis, plotRange, wideView, selection, inspected, inspector, image };
   const name = left.name ?? words.before(words.titles[lesson.id]);
   desk.setState({ history: named(history, left.id, name) });
-  keepBefore({ lesson: lesson.id, step: left.id, name, view: { tensorMode, axis, plotRange, wideView } });
+  keepBefore({ lesson: lesson.id, step: left.id, name, view });
   return true;
 }
 
@@ -148,7 +150,7 @@ export function choose(value: string): boolean {
   const here = openLesson(desk.getState());
   if (here?.step?.kind !== 'choice') return false;
   const { step, progress } = here;
-  const right = step.right({ desk: desk.getState(), outcomes: progress.outcomes }) === value;
+  const right = step.right({ desk: desk.getState(), outcomes: progress.outcomes }).includes(value);
   note(step.id, { guess: progress.outcomes[step.id]?.guess ?? value, ...(right && { done: true }) });
   return right;
 }

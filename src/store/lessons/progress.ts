@@ -5,6 +5,8 @@ import {
   isAnyNumber,
   isEither,
   isFlag,
+  isList,
+  isNullOr,
   isOneOf,
   isRecord,
   isText,
@@ -67,7 +69,10 @@ export function recallProgress(): void {
 }
 
 /** The part of the view that lessons change. */
-export type LessonView = Pick<Desk, 'tensorMode' | 'axis' | 'plotRange' | 'wideView'>;
+export type LessonView = Pick<
+  Desk,
+  'tensorMode' | 'axis' | 'plotRange' | 'wideView' | 'selection' | 'inspected' | 'inspector' | 'image'
+>;
 
 /** Where the user was before the open lesson: an undo step, and the view. */
 export interface Before {
@@ -88,6 +93,10 @@ const isBefore = hasFields<Before>({
     axis: isOneOf('memory', 'bitOps', 'averageBits'),
     plotRange: isOneOf('top', 'all'),
     wideView: isOneOf('plot', 'table', 'sensitivity', 'compare', 'inside'),
+    selection: isList(isText),
+    inspected: isNullOr(isText),
+    inspector: isOneOf('weights', 'activations'),
+    image: isWhole(),
   }),
 });
 

@@ -11,4 +11,9 @@ interface LessonCard {
 
 export const lessons: Readonly<Record<LessonId, LessonCard>> = {
   bit: { minutes: 7, load: async () => (await import('./bit')).bit },
+  layers: { minutes: 7, load: async () => (await import('./layers')).layers },
+  budget: { minutes: 8, load: async () => (await import('./budget')).budget },
+  search: { minutes: 8, load: async () => (await import('./search')).search },
+  training: { minutes: 8, load: async () => (await import('./training')).training },
+  smallest: { minutes: 7, load: async () => (await import('./smallest')).smallest },
 };

@@ -1,7 +1,7 @@
 // Lessons as plain data: which one is open, and how far each has come. store/lessons/ has their steps and the player.
 
 /** The lessons, in order, as links name them. */
-export const LESSON_IDS = ['bit'] as const;
+export const LESSON_IDS = ['bit', 'layers', 'budget', 'search', 'training', 'smallest'] as const;
 export type LessonId = (typeof LESSON_IDS)[number];
 
 /** A value that was measured in this browser, in the unit of its question, or computed exactly. */

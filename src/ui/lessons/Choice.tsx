@@ -18,7 +18,7 @@ export function Choice({ step, shown, status }: ChoiceProps): ReactNode {
   const [picked, setPicked] = useState<string>();
   const [wrong, setWrong] = useState(false);
   const name = useId();
-  const chosen = done ? step.right(shown) : picked;
+  const chosen = picked ?? (done ? step.right(shown)[0] : undefined);
   return (
     <form
       onSubmit={(event) => {

@@ -6,8 +6,8 @@ import type { LessonProgress } from '../../store/state/lessons';
 import { lessons as words } from '../../words/en/lessons';
 import { names } from '../../words/en/names';
 
-const ofResult = ({ scale: { unit } }: PredictStep) => unit !== 'values' && unit !== 'bits';
-const ofAccuracy = ({ scale: { unit } }: PredictStep) => unit === 'percent' || unit === 'points';
+const ofResult = ({ scale: { unit } }: PredictStep) => unit !== 'values' && unit !== 'configs';
+const ofAccuracy = ({ scale: { unit } }: PredictStep) => unit === 'percent' || unit === 'lost';
 
 export interface Veil {
   readonly result: boolean;
@@ -38,7 +38,7 @@ function rulesOf({ result, plot }: Veil): string {
     // The meter of accuracy has the only accent on the rack.
     ...(plot ? ['[data-rack] { --accent: transparent; }'] : []),
     ...(plot ? [`${views}:not([hidden])::after { ${covering()} display: grid; place-items: center; }`] : []),
-    ...(result ? [`${hero}::after { ${covering()} grid-area: 1 / 1 / -1 / -1; }`] : []),
+    ...(result ? [`${hero}::after { ${covering()} grid-area: 1 / 1 / span 2 / -1; place-self: center; }`] : []),
   ].join('\n');
 }
 

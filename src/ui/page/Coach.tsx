@@ -90,9 +90,11 @@ export function Coach(): ReactNode {
     ({ touched, policy }) => !touched && Object.values(policy).every(({ weights }) => weights === 8),
   );
   const layers = useDesk(layersToDrag);
+  const inLesson = useDesk((desk) => desk.lesson !== null);
   if (untouched && !begun) setBegun(true);
   const waits = useDesk((desk) => desk.phase === 'starting' || desk.phase === 'loading');
-  if (ended || !begun) return null;
+  // A lesson guides in another way.
+  if (ended || !begun || inLesson) return null;
   if (layers === undefined) return waits && <div className={styles.coming} />;
   function end(): void {
     try {

@@ -1,16 +1,16 @@
 // The player of the lessons and the list of them. Each lesson has its texts in a file of its own (lesson….ts). The texts of the
 // lessons are licensed under CC BY 4.0 (docs/lessons.md).
 import type { Proportion } from '../../math/statistics';
-import { count, fixed, signed, upTo } from '../numbers';
+import { count, fixed, upTo } from '../numbers';
 import { words } from '../words';
 
 /** Units of guesses and measurements, each with a value in words. */
 const units = {
   percent: (value: number) => `${fixed(value, 1)} %`,
-  points: (value: number) => `${signed(value, 1)} points`,
   kilobytes: (value: number) => `${fixed(value, 1)} KB`,
-  times: (value: number) => `${fixed(value, 1)}×`,
-  bits: (value: number) => (value === 1 ? '1 bit' : `${count(value)} bits`),
+  /** Points of accuracy that are lost; below zero they are gained. */
+  lost: (value: number) => `${fixed(value, 1)} points`,
+  configs: (value: number) => `${count(value)} configs`,
   values: (value: number) => (value === 1 ? '1 value' : `${count(value)} values`),
 };
 export type AnyUnit = keyof typeof units;
@@ -20,13 +20,13 @@ const said = (unit: AnyUnit, value: number) =>
 /** What a difference between two values of a unit is in: percents differ by points. */
 const apart = (unit: AnyUnit, by: number) => {
   const amount = Math.abs(by);
-  return unit === 'percent' || unit === 'points' ? `${upTo(amount, 1)} points` : units[unit](amount);
+  return unit === 'percent' || unit === 'lost' ? `${upTo(amount, 1)} points` : units[unit](amount);
 };
 
 export const lessons = words('lessons', {
   title: 'Lessons',
   about:
-    'Short lessons on this page. You guess, and then the network in your browser is measured. What is on the desk now comes back when you leave a lesson.',
+    'Six short lessons on this page. You guess, and then the network in your browser is measured. What is on the desk now comes back when you leave a lesson.',
   list: 'List of lessons',
   titles: {
     bit: 'What is a bit?',
@@ -79,11 +79,10 @@ export const lessons = words('lessons', {
   guess: 'Your guess',
   guessIn: {
     percent: 'Your guess in percent',
-    points: 'Your guess in points',
     kilobytes: 'Your guess in KB',
-    times: 'Your guess, times',
-    bits: 'Your guess in bits',
     values: 'Your guess in values',
+    lost: 'Your guess in points lost',
+    configs: 'Your guess in configs',
   },
   lock: 'Lock my guess',
   locked: (unit: AnyUnit, guess: number) => `Your guess is locked: ${said(unit, guess)}.`,
