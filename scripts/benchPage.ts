@@ -1,10 +1,11 @@
 // How fast the page responds: the built site, served from here, in Chromium without a GPU. Times that a visitor waits, from
 // navigation to the layers that flipped an image, responses during quantization-aware training, and what moves on the page
-// by itself.
-// usage: npm run build && npm run bench:page
+// by itself; and what it promises besides (bench/pageGoals.ts).
+// usage: npm run build && npm run bench:page [goals]
 import { cpus, loadavg } from 'node:os';
-import { chromium, type Page } from '@playwright/test';
+import { type Browser, chromium, type Page } from '@playwright/test';
 import { preview } from 'vite';
+import { colorGaps, estimateQuality, mainActs } from './bench/pageGoals';
 import { findOrInstallChromium } from './chromium';
 
 const QUIET = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-sync'];
@@ -165,6 +166,21 @@ function row(what: string, times: readonly number[], unit = 'ms'): void {
   console.log(`| ${what} | ${middle} ${unit} | ${p95} | ${worst} | ${times.length} |`);
 }
 
+/** Estimates, clicks and colors. */
+async function goals(browser: Browser, url: string): Promise<void> {
+  console.log('| estimates of | configs | rank correlation | median error |\n|---|---|---|---|');
+  for (const network of ['tiny', 'resnet8', 'resnet20'] as const) {
+    const { configs, rho, error } = estimateQuality(network);
+    console.log(`| ${network} | ${configs} | ${rho.toFixed(3)} | ${error.toFixed(2)} points |`);
+  }
+  console.log('| from … to … | clicks | from the last click |\n|---|---|---|');
+  for (const { what, clicks, time } of await mainActs(await browser.newContext(), url))
+    console.log(`| ${what} | ${clicks} | ${Math.round(time)} ms |`);
+  console.log('| theme | vision | nearest colors that meet | distance in OKLab |\n|---|---|---|---|');
+  for (const { theme, vision, pair, distance } of await colorGaps(await browser.newPage(), url))
+    console.log(`| ${theme} | ${vision} | ${pair} | ${distance.toFixed(3)} |`);
+}
+
 const server = await preview({ preview: { port: 4391, host: '127.0.0.1' }, logLevel: 'error' });
 const url = server.resolvedUrls?.local[0] ?? 'http://127.0.0.1:4391/';
 const executablePath = findOrInstallChromium();
@@ -176,6 +192,8 @@ const newPage = async () => {
 };
 try {
   console.log(`load of this machine: ${loadavg()[0].toFixed(1)} on ${cpus().length} cores`);
+  await goals(browser, url);
+  if (process.argv[2] === 'goals') process.exit();
   console.log('| | median | 95th percentile | worst | of |\n|---|---|---|---|---|');
   const [responses, paints, firsts, shifts, links]: number[][] = [[], [], [], [], []];
   for (let round = 0; round < ROUNDS; round++) {
