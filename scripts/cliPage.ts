@@ -54,7 +54,7 @@ export function cliPage(): string {
     `\`--request F.json\` reads the command and its flags from JSON, and \`-\` from standard input: names are those of the flags,
 lists are joined with commas, \`false\` is \`--no-\`. Flags on the command line come after it.`,
     '```sh\necho \'{"command": "evaluate", "network": "tiny", "dataset": "emoji10", "policy": ["uniform:4", "float"]}\' |\n  npx --no-install fewbits --request - --json out.json\n```',
-    `\`--json OUT\` writes the result: an object, or a list of them where several policies were asked for. Each has \`schema\`
+    `\`--json OUT\` writes the result: an object, or a list of them where several configs were asked for. Each has \`schema\`
 (${MARKS.schema}) and \`program\` (${MARKS.program}) beside the fields below. A new field may be
 added under the same version; one that goes away or changes its meaning takes the next. Numbers are not rounded. A command
 that fails writes no result, and says why in one line on standard error.`,

@@ -28,24 +28,24 @@ interface Command {
 
 /** The commands, as `--help` lists them. */
 export const COMMANDS: Readonly<Record<string, Command>> = {
-  evaluate: { summary: 'accuracy of a policy on the test images', run: runEvaluate },
+  evaluate: { summary: 'accuracy of a config on the test images', run: runEvaluate },
   sensitivity: { summary: 'what each layer costs at each width, on validation images', run: runSensitivity },
   calibrate: {
-    summary: 'what corrections without training gain under a policy, on test images',
+    summary: 'what corrections without training gain in a config, on test images',
     run: runCalibrate,
   },
-  train: { summary: "train a network, float or (--qat) under a policy's rounding", run: runTrain },
+  train: { summary: "train a network, float or (--qat) under a config's rounding", run: runTrain },
   distil: {
     summary: 'distill the float network into the quantized one, on training images without labels',
     run: runDistill,
   },
-  export: { summary: 'measure a policy and write it in a format of other programs', run: runExport },
+  export: { summary: 'measure a config and write it in a format of other programs', run: runExport },
   search: {
-    summary: 'let searches find policies within limits; several methods run one after the other on the same budget',
+    summary: 'let searches find configs within limits; several methods run one after the other on the same budget',
     run: runSearches,
   },
   proxies: {
-    summary: 'how well cheap proxies of the loss rank random policies, against measurements',
+    summary: 'how well cheap proxies of the loss rank random configs, against measurements',
     run: runProxies,
   },
   reproduce: { summary: 'run the rows of a published table, paper beside ours', run: runReproduce },

@@ -158,14 +158,14 @@ const searching = {
   },
   lose: {
     takes: 'P',
-    help: 'instead of a limit, or within one: the smallest policy that loses at most P points of accuracy against float, proved with 95 % confidence on validation images that the search has not seen; also measured on --test-images N (0)',
+    help: 'instead of a limit, or within one: the smallest config that loses at most P points of accuracy against float, proved with 95 % confidence on validation images that the search has not seen; also measured on --test-images N (0)',
   },
-  budget: { takes: '50|200000images|10min', help: 'measured policies, images or minutes (50 policies)' },
+  budget: { takes: '50|200000images|10min', help: 'measured configs, images or minutes (50 configs)' },
   [SEARCHING.images.flag.name]: declared(SEARCHING.images, '512', 'Of the validation split.'),
   [SEARCHING.steps.flag.name]: declared(SEARCHING.steps),
   [TRAINING.batchSize.flag.name]: declared(TRAINING.batchSize, '32', 'Of fine-tuning.'),
   [TRAINING.learningRate.flag.name]: declared(TRAINING.learningRate, '0.02', 'Of fine-tuning.'),
-  policy: { takes: 'P', help: 'policies to start from' },
+  policy: { takes: 'P', help: 'configs to start from' },
   bits: { takes: '1-8|2,4,8', help: 'widths of weights to choose from (all)' },
   'activation-bits': { takes: 'LIST|all|same', help: 'widths of activations to choose from (32: float)' },
   lock: { takes: 'LAYER=BITS,...', help: 'layers that keep their bits' },
@@ -183,7 +183,7 @@ const searching = {
 const ranking = {
   policies: {
     takes: 'N',
-    help: 'how many policies to draw at random within --limit, --bits and --lock, and to measure as search does (--images, --fine-tune) (30)',
+    help: 'how many configs to draw at random within --limit, --bits and --lock, and to measure as search does (--images, --fine-tune) (30)',
   },
 } as const;
 

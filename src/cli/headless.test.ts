@@ -100,7 +100,7 @@ describe('headless', () => {
     ['evaluate --network tiny --dataset emoji10 --policy uniform:9', /^"uniform:9": weights take 1-8/],
     [
       'train --network tiny --dataset emoji10 --backend cpu --progressive',
-      /^--progressive comes down to a policy; add --qat/,
+      /^--progressive comes down to a config; add --qat/,
     ],
     [
       'evaluate --network tiny --dataset emoji10 --activation-quantizer bwn',

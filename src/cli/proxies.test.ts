@@ -9,7 +9,7 @@ it('measures random policies and correlates every proxy with them', async () => 
     `proxies --network tiny --dataset emoji10 --backend wasm --images 64 --policies 12 --bits 1-8 --json ${out}`,
   );
   expect(code).toBe(0);
-  expect(stdout).toMatch(/^12 policies drawn at random, each measured on 64 images$/m);
+  expect(stdout).toMatch(/^12 configs drawn at random, each measured on 64 images$/m);
   expect(stdout).toMatch(/^\| squared step \(s²\) \| 0 \| -?[01]\.\d\d \(-?[01]\.\d\d to [01]\.\d\d\) \|/m);
   const { points, proxies } = JSON.parse(await readFile(out, 'utf8'));
   expect(points).toHaveLength(12);

@@ -41,7 +41,7 @@ export async function runProxies(inputs: RunInputs) {
     withInterval(loss),
     withInterval(errors),
   ]);
-  console.log(`${points.length} policies drawn at random, each measured on ${points[0]?.accuracy.n ?? 0} images`);
+  console.log(`${points.length} configs drawn at random, each measured on ${points[0]?.accuracy.n ?? 0} images`);
   console.log(markdownTable(heads, rows));
   return { network: networkId, dataset: datasetId, problem, points, proxies: tables };
 }

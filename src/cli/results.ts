@@ -48,7 +48,7 @@ const searched = {
   ...opened,
   problem: 'scheme, allowed bits, limits, budget and seed, the same for all methods',
 } as const;
-const points = 'every measured policy: {policy, accuracy, loss, steps, role, spent}';
+const points = 'every measured config: {policy, accuracy, loss, steps, role, spent}';
 
 /** Fields by command; a `?` marks those that only some results have. */
 export const RESULTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -64,7 +64,7 @@ export const RESULTS: Readonly<Record<string, Readonly<Record<string, string>>>>
     bitOps: 'sum of MACs x weight bits x activation bits, per image',
     imagesPerSecond: 'speed of this measurement',
     device: 'device of the backend',
-    policyName: 'the policy as it was asked for',
+    policyName: 'the config as it was asked for',
     ...rounding,
     ...calibrated,
     correction: 'correction of the shift that rounding causes',
@@ -128,7 +128,7 @@ export const RESULTS: Readonly<Record<string, Readonly<Record<string, string>>>>
   predict: {
     model: 'the file',
     format: 'its format',
-    policyName: 'the policy as it was asked for',
+    policyName: 'the config as it was asked for',
     ...rounding,
     backend: calibrated.backend,
     notes: 'what was changed in reading',
@@ -140,6 +140,6 @@ export const RESULTS: Readonly<Record<string, Readonly<Record<string, string>>>>
 /** Exit codes. */
 export const EXIT_CODES: Readonly<Record<number, string>> = {
   0: 'done',
-  1: 'failed: a limit that no policy keeps, a file that is no model, a backend that does not work',
+  1: 'failed: a limit that no config keeps, a file that is no model, a backend that does not work',
   2: 'the command line, or a file that it names, has to change; nothing was computed',
 };

@@ -17,7 +17,7 @@ export async function roundingOf({ session, scheme }: RunInputs, policy: BitPoli
 export async function firstRounding(setting: RunInputs): Promise<Rounding> {
   const { policy } = setting.policies[0];
   if (roundsNothing(policy))
-    throw new UsageError('Nothing is rounded under this policy; say --policy uniform:3, for example.');
+    throw new UsageError('Nothing is rounded in this config; say --policy uniform:3, for example.');
   return roundingOf(setting, policy);
 }
 

@@ -74,7 +74,7 @@ function readGoal({ learnFrom = 'labels', temperature = 2 }: Partial<TrainingOpt
 /** The stages of `--progressive`, printed; undefined without the flag. */
 function readStages(quantAware: Rounding | undefined, epochs: number): string | undefined {
   if (!flags.progressive) return undefined;
-  if (quantAware === undefined) throw new UsageError('--progressive comes down to a policy; add --qat.');
+  if (quantAware === undefined) throw new UsageError('--progressive comes down to a config; add --qat.');
   const stages = stagesOf(quantAware, epochs);
   if (stages.length === 1)
     throw new UsageError(
