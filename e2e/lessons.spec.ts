@@ -32,7 +32,6 @@ test('a lesson outlasts a reload with its guesses, opens by its link, and has no
   await card.getByRole('button', { name: 'Leave lesson' }).click();
   await expect(page).toHaveURL(/#v1\/resnet8\/emoji10\/w=4\/tab=learn$/);
 
-  await context.clearCookies();
   const other = await context.newPage();
   await other.goto('./#v1/tiny/emoji10/tab=learn/lesson=bit');
   const resumed = other.getByRole('region', { name: 'Lesson: What is a bit?' });
