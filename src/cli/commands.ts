@@ -68,7 +68,7 @@ function commandOf(name: string): string {
   const spelled = Object.hasOwn(SPELLINGS, name) ? SPELLINGS[name] : name;
   if (Object.hasOwn(COMMANDS, spelled)) return spelled;
   const names = Object.keys(COMMANDS).map((each) => each.split(' ')[0]);
-  const missing = name === '' ? 'The command is missing' : `"${name}" is no command`;
+  const missing = name === '' ? 'The command is missing' : `There is no command "${name}"`;
   throw new UsageError(`${missing}; choose one of: ${names.join(', ')}. Try --help.`);
 }
 

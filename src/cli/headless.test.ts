@@ -106,7 +106,7 @@ describe('headless', () => {
       'evaluate --network tiny --dataset emoji10 --activation-quantizer bwn',
       /^--activation-quantizer "bwn" does not exist; choose one of: uniform, bfp, pact, lsq/,
     ],
-    ['measure', /^"measure" is no command/],
+    ['measure', /^There is no command "measure"/],
     ['evaluate --speed 3', /^There is no flag --speed\. Try --help\.$/],
     ['evaluate --network', /^--network needs a value/],
     [
@@ -119,7 +119,7 @@ describe('headless', () => {
     ['inspect', /^inspect needs a file/],
     ['inspect a.onnx b.onnx', /^inspect does not take "b\.onnx"/],
     ['inspect package.json', /\(package\.json\)/],
-    ['evaluate --model nothing.onnx --dataset emoji10', /^"nothing\.onnx" is no file/],
+    ['evaluate --model nothing.onnx --dataset emoji10', /^"nothing\.onnx" cannot be read/],
     [
       'evaluate --model public/weights/tiny-emoji10.safetensors --dataset emoji10 --normalize 1,2',
       /^--normalize "1,2" is neither none, 0-255, -1-1, unit/,
@@ -143,7 +143,7 @@ describe('headless', () => {
     await expect(promisify(execFile)(process.execPath, words, { cwd: ROOT })).rejects.toMatchObject({
       code: 2,
       stdout: '',
-      stderr: expect.stringMatching(/^"measure" is no command/),
+      stderr: expect.stringMatching(/^There is no command "measure"/),
     });
   }, 60_000);
 });

@@ -33,7 +33,7 @@ function checkImages(parsed: unknown, path: string, input: readonly number[]): P
   const { shape, values } = (typeof parsed === 'object' && parsed !== null ? parsed : {}) as Record<string, unknown>;
   if (!Array.isArray(shape) || !Array.isArray(values))
     throw new ImagesError(
-      `"${path}" holds no images: ${Array.isArray(shape) ? '"values"' : '"shape"'} is no list. ${FORM}`,
+      `"${path}" holds no images: ${Array.isArray(shape) ? '"values"' : '"shape"'} is not a list. ${FORM}`,
     );
   const whole = shape.every((d) => Number.isSafeInteger(d) && d > 0);
   if (shape.length !== 4 || !whole)

@@ -21,7 +21,7 @@ describe('an unwritable output', () => {
   mkdirSync(join(place, 'folder'));
   it.each([
     ['in no folder', join(place, 'none', 'out.json'), /there is no folder ".*none"; make it first\.$/],
-    ['below a file', join(place, 'file', 'out.json'), /".*file" is no folder; name one\.$/],
+    ['below a file', join(place, 'file', 'out.json'), /".*file" is not a folder; name one\.$/],
     ['a folder', join(place, 'folder'), /it is a folder; name a file in it\.$/],
     ['a folder by its slash', join(place, 'new/'), /it names no file; give it a name\.$/],
     ['without a name', '', /it names no file; give it a name\.$/],
@@ -54,7 +54,9 @@ it.each([
   writeFileSync(join(place, name), content);
   const { code, stdout, stderr } = await headless(line, join(place, line === inspect ? name : 'x'));
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-  expect(stderr).toMatch(/^--\S+ would overwrite "\S+", which is no earlier output of this kind: [^\n]*--force\.\n$/);
+  expect(stderr).toMatch(
+    /^--\S+ would overwrite "\S+", which is not an earlier output of this kind: [^\n]*--force\.\n$/,
+  );
   expect(stderr.startsWith(`${flag} `)).toBe(true);
   expect(readdirSync(place)).toEqual([name]);
   expect(readFileSync(join(place, name), 'utf8')).toBe(content);

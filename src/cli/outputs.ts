@@ -67,13 +67,13 @@ async function checkWritable({ flag, path }: Output): Promise<void> {
     error.code === 'ENAMETOOLONG' ? refuse('its name is too long; shorten it') : undefined,
   );
   if (found?.isDirectory()) refuse('it is a folder; name a file in it');
-  if (found && !found.isFile()) refuse('it is no file but a pipe, a socket or a device; name a file');
+  if (found && !found.isFile()) refuse('it is not a file but a pipe, a socket or a device; name a file');
   if (found) await access(path, constants.W_OK).catch(() => refuse('it is write-protected; name another file'));
   const target = await realpath(path).catch(() => path);
   const folder = dirname(target);
   const at = await stat(folder).catch(() => undefined);
   if (at === undefined) refuse(`there is no folder "${folder}"; make it first`);
-  if (!at?.isDirectory()) refuse(`"${folder}" is no folder; name one`);
+  if (!at?.isDirectory()) refuse(`"${folder}" is not a folder; name one`);
   const aside = asideOf(target);
   await writeFile(aside, '').catch((error: NodeJS.ErrnoException) =>
     refuse(`the folder "${folder}" takes no files (${error.code}); name another`),
@@ -90,7 +90,7 @@ async function checkEarlier({ flag, path, kind }: Output): Promise<void> {
   const model = kind === 'shard' && flags.out ? await readFile(flags.out).catch(() => undefined) : undefined;
   if (bytes && model && areWeightsOf(model, basename(path), bytes)) return;
   throw new UsageError(
-    `--${flag} would overwrite "${path}", which is no earlier output of this kind: name another place, or replace it by --force.`,
+    `--${flag} would overwrite "${path}", which is not an earlier output of this kind: name another place, or overwrite it with --force.`,
   );
 }
 

@@ -163,18 +163,14 @@ describe('one-sentence errors', { timeout: 60_000 }, () => {
   it.each([
     ['nothing to predict with', { 'images-json': images }, /^--model is missing/],
     ['no images', { model }, /^predict needs --images-json FILE/],
-    [
-      'a missing file',
-      { model, 'images-json': 'nothing.json' },
-      /^"nothing\.json" is no file that can be read \(ENOENT\): .*Write/,
-    ],
+    ['a missing file', { model, 'images-json': 'nothing.json' }, /^"nothing\.json" cannot be read \(ENOENT\): .*Write/],
     ['a folder', { model, 'images-json': directory }, /is a folder/],
-    ['a device', { model, 'images-json': '/dev/zero' }, /^"\/dev\/zero" is no plain file/],
+    ['a device', { model, 'images-json': '/dev/zero' }, /^"\/dev\/zero" is not a regular file/],
     ['an empty file', json(''), /wrong\d\.json" is empty: .*Write \{"shape"/],
-    ['no JSON', json('[1, 2,'), /wrong\d\.json" is no JSON \(line 1, column 7: /],
-    ['NaN', json('{"shape": [1, 32, 32, 3], "values": [NaN]}'), /is no JSON \(line 1, column 38: /],
-    ['null', json('null'), /holds no images: "shape" is no list/],
-    ['no values', json('{"shape": [1, 32, 32, 3]}'), /holds no images: "values" is no list/],
+    ['no JSON', json('[1, 2,'), /wrong\d\.json" is not valid JSON \(line 1, column 7: /],
+    ['NaN', json('{"shape": [1, 32, 32, 3], "values": [NaN]}'), /is not valid JSON \(line 1, column 38: /],
+    ['null', json('null'), /holds no images: "shape" is not a list/],
+    ['no values', json('{"shape": [1, 32, 32, 3]}'), /holds no images: "values" is not a list/],
     ['no image', shaped([0, 32, 32, 3], []), /"shape" is \[0,32,32,3\]; it should be four whole numbers of at least 1/],
     ['one image without n', shaped([32, 32, 3], []), /it should be four whole numbers/],
     [
@@ -202,7 +198,7 @@ describe('one-sentence errors', { timeout: 60_000 }, () => {
       /^--policy 8,4,4,4,4,4,4 has 7 widths, and the network \d layers: /,
     ],
     ['an unknown width', { model, 'images-json': images, policy: 'uniform:9' }, /^"uniform:9": weights take 1-8/],
-    ['a missing model', { model: 'nothing.onnx', 'images-json': images }, /^"nothing\.onnx" is no file/],
+    ['a missing model', { model: 'nothing.onnx', 'images-json': images }, /^"nothing\.onnx" cannot be read/],
   ] as const)('%s', async (_, options, words) => {
     expect(await refusal(options)).toMatch(words);
   });
@@ -220,7 +216,7 @@ describe('one-sentence errors', { timeout: 60_000 }, () => {
     expect(await refusal({ model: bare, normalize: 'none' }, webp)).toMatch(
       /drawing\.webp" cannot be read \(WebP: here PNG and JPEG are read, other formats by the page only\)\.$/,
     );
-    expect(await refusal({ model: bare }, 'nothing.png')).toMatch(/^"nothing\.png" is no file or folder/);
+    expect(await refusal({ model: bare }, 'nothing.png')).toMatch(/^"nothing\.png" is not a file or folder/);
     expect(await refusal({ model: bare }, folder())).toMatch(/holds no PNG or JPEG/);
   });
 });

@@ -8,7 +8,6 @@ import type { Normalization } from '../data/dataset';
 import { PictureError } from '../data/definition';
 import { fitDataset } from '../data/fit';
 import { datasets } from '../data/registry';
-import type { BackendName } from '../engine/protocol/opening';
 import type { Inspection } from '../formats/import/importer';
 import { withoutSoftmax } from '../graph/adapt';
 import { foldBatchNorms } from '../graph/folding';
@@ -55,7 +54,7 @@ export async function runPredict() {
   const { shape } = network.nodes[0] as InputNode;
   const paths = json === undefined ? await picturesIn(pictures) : [];
   const images = json === undefined ? await readPictures(paths, shape, inspection) : await readImagesJson(json, shape);
-  const forced = flags.backend && choice<BackendName>('backend', { wasm: 1, webgpu: 1, cpu: 1, webgl: 1 });
+  const forced = flags.backend && choice('backend', { wasm: 1, webgpu: 1, cpu: 1 });
   const { name: backend } = await openBackend(forced || undefined);
   const { name, ...rounding } = await roundingFor(network, inspection, images);
   const logits = await logitsOf(network, rounding, images);
@@ -180,9 +179,9 @@ async function picturesIn(paths: readonly string[]): Promise<string[]> {
   const found = await Promise.all(
     paths.map(async (path) => {
       const entry = await stat(path).catch(() => undefined);
-      if (entry === undefined) throw new ImagesError(`"${path}" is no file or folder that can be read.`);
+      if (entry === undefined) throw new ImagesError(`"${path}" is not a file or folder that can be read.`);
       if (!entry.isDirectory()) {
-        if (!entry.isFile()) throw new ImagesError(`"${path}" is no plain file. Save the picture as one.`);
+        if (!entry.isFile()) throw new ImagesError(`"${path}" is not a regular file. Save the picture as one.`);
         return [path];
       }
       const names = (await readdir(path, { recursive: true, withFileTypes: true }))

@@ -31,13 +31,13 @@ export function readRequest(path: string): { readonly command: string | undefine
   try {
     parsed = JSON.parse(text);
   } catch {
-    throw new UsageError(`--request "${path}" is no JSON (${jsonFault(text)}): ${FORM}.`);
+    throw new UsageError(`--request "${path}" is not valid JSON (${jsonFault(text)}): ${FORM}.`);
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
     throw new UsageError(`--request "${path}" holds no object: ${FORM}.`);
   const { command, ...flags } = Object.fromEntries(fieldsOf(parsed));
   if (command !== undefined && typeof command !== 'string')
-    throw new UsageError(`--request "${path}": "command" is no text: ${FORM}.`);
+    throw new UsageError(`--request "${path}": "command" is not text: ${FORM}.`);
   if (flags.request !== undefined) throw new UsageError(`--request "${path}": a request names no other one.`);
   return { command, words: Object.entries(flags).flatMap(([name, value]) => wordsOf(path, name, value)) };
 }

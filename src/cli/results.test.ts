@@ -63,9 +63,9 @@ describe('a request', () => {
   });
 
   it.each([
-    ['{"command": ', /is no JSON \(.*\): write \{"command"/],
+    ['{"command": ', /is not valid JSON \(.*\): write \{"command"/],
     ['[]', /holds no object/],
-    [{ command: 3 }, /"command" is no text/],
+    [{ command: 3 }, /"command" is not text/],
     [{ ...evaluate, images: { n: 3 } }, /"images" is neither text, a number/],
     [{ ...evaluate, policy: [] }, /"policy" is neither text, a number/],
     [{ ...evaluate, speed: 3 }, /^There is no flag --speed/],

@@ -140,6 +140,6 @@ export const RESULTS: Readonly<Record<string, Readonly<Record<string, string>>>>
 /** Exit codes. */
 export const EXIT_CODES: Readonly<Record<number, string>> = {
   0: 'done',
-  1: 'failed: a limit that no config keeps, a file that is no model, a backend that does not work',
+  1: 'failed: a limit that no config keeps, a file that is not a model, a backend that does not work',
   2: 'the command line, or a file that it names, has to change; nothing was computed',
 };

@@ -28,7 +28,7 @@ export function readLimits(text: string | undefined, network: Network): SearchLi
   return (text?.split(',') ?? []).map((part) => {
     const [, number, unit] = /^([\d.]+)([A-Za-z]+)$/.exec(part) ?? [];
     if (unit === undefined || !Object.hasOwn(UNITS, unit) || !(Number(number) > 0))
-      throw new UsageError(`--limit "${part}" is no limit; say 16x, 64KB or 2GBitOps, several with commas.`);
+      throw new UsageError(`--limit "${part}" is not a limit; say 16x, 64KB or 2GBitOps, several with commas.`);
     return UNITS[unit](Number(number), weights);
   });
 }
@@ -38,7 +38,8 @@ export function readBudget(text: string | undefined): Budget {
   const budgets = (text ?? '50').split(',').map((part): Budget => {
     const [, number, unit] = /^(\d+)(images|min|s)?$/.exec(part) ?? [];
     const n = Number(number);
-    if (!(n > 0)) throw new UsageError(`--budget "${part}" is no budget; say 40 (evaluations), 200000images or 10min.`);
+    if (!(n > 0))
+      throw new UsageError(`--budget "${part}" is not a budget; say 40 (evaluations), 200000images or 10min.`);
     if (unit === 'images') return { images: n };
     return unit === undefined ? { evaluations: n } : { seconds: unit === 'min' ? n * 60 : n };
   });
@@ -87,7 +88,7 @@ export function readGiven(text: string | undefined): Record<string, string> {
   return Object.fromEntries(
     (text?.split(',') ?? []).map((part) => {
       const [key, value] = part.split('=');
-      if (value === undefined) throw new UsageError(`--option "${part}" is no option; say name=value.`);
+      if (value === undefined) throw new UsageError(`--option "${part}" is not an option; say name=value.`);
       return [key, value];
     }),
   );

@@ -49,7 +49,7 @@ it('lets the site be shown in the frame of one other', async () => {
   );
   expect(headers.get('content-security-policy')).toMatch(/; frame-ancestors https:\/\/course\.example$/);
   takeArguments(['serve', '--embed', 'https://course.example/page']);
-  await expect(startServer(`${site}/`)).rejects.toThrow('--embed "https://course.example/page" is no origin;');
+  await expect(startServer(`${site}/`)).rejects.toThrow('--embed "https://course.example/page" is not an origin;');
 });
 
 it('says what works at an address without https, and what browsers warn of with it', async () => {

@@ -31,7 +31,7 @@ const isEvery = (host: string) => ['0.0.0.0', '::'].includes(host);
 function readEmbed({ embed } = flags): string {
   if (embed === undefined) return "'none'";
   if (!URL.canParse(embed) || new URL(embed).origin !== embed)
-    throw new UsageError(`--embed "${embed}" is no origin; say https://course.example, without a path.`);
+    throw new UsageError(`--embed "${embed}" is not an origin; say https://course.example, without a path.`);
   return embed;
 }
 

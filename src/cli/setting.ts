@@ -2,7 +2,7 @@
 import type { Session } from '../core/session';
 import type { Dataset } from '../data/dataset';
 import { type DatasetId, datasets } from '../data/registry';
-import type { BackendInfo, BackendName } from '../engine/protocol/opening';
+import type { BackendInfo } from '../engine/protocol/opening';
 import type { Network } from '../graph/network';
 import type { BitPolicy } from '../graph/policy';
 import { openAll } from '../node/open';
@@ -42,7 +42,7 @@ export async function prepare(): Promise<RunInputs> {
   const datasetId = choice('dataset', datasets);
   const calibration = readCalibration();
   const seed = optionFlag(TRAINING.seed, 1);
-  const forced = flags.backend && choice<BackendName>('backend', { wasm: 1, webgpu: 1, cpu: 1, webgl: 1 });
+  const forced = flags.backend && choice('backend', { wasm: 1, webgpu: 1, cpu: 1 });
   const { session, backend, known } = await openAll({
     ...(own === undefined && { network: choice('network', networks) }),
     model: own,

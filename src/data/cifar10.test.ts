@@ -112,7 +112,7 @@ describe('files', () => {
       /DatasetFormatError: CIFAR-10: data_batch_3.bin not found.*choose/,
     );
     expect(await failing(readCifarFiles([{ path: 'holiday.jpg', file: new Blob(['x']) }], watch()))).toMatch(
-      /neither .* nor its batches among these files \(holiday.jpg\).*drop/,
+      /neither .* nor its batches among these files \(holiday.jpg\).*choose/,
     );
   });
 
@@ -140,7 +140,7 @@ describe('an archive', () => {
 
   test('is refused if it contains something else, saying what to do', async () => {
     const text = new Blob(['<!doctype html>'.repeat(100)]);
-    expect(await failing(readCifarArchive(text, 'cifar.tar.gz', watch()))).toMatch(/expected a gzip.*drop the file/);
+    expect(await failing(readCifarArchive(text, 'cifar.tar.gz', watch()))).toMatch(/expected a gzip.*choose the file/);
     const other = await archiveOf(new Map([['train.bin', batch(1)]]));
     expect(await failing(readCifarArchive(new Blob([other]), 'x.tar.gz', watch()))).toMatch(
       /none of CIFAR-10's batches/,
@@ -174,7 +174,7 @@ describe('an address', () => {
     vi.stubGlobal('fetch', () => Promise.reject(new TypeError('Failed to fetch')));
     await expect(fetchCifarArchive('https://x.example/c.tar.gz', watch())).rejects.toThrow(DatasetMissingError);
     expect(await failing(fetchCifarArchive('https://x.example/c.tar.gz', watch()))).toMatch(
-      /cross-origin.*drop the file/,
+      /cross-origin.*choose the file/,
     );
   });
 

@@ -24,9 +24,9 @@ type Watch = Pick<OpenRequest, 'signal' | 'report'>;
 /** Bytes between progress reports: about a hundred reports for the whole archive. */
 const reportBytes = 2 ** 20;
 
-const dropInstead =
-  `Download cifar-10-binary.tar.gz (170 MB) from ${officialArchive} and drop the file, ` +
-  'or the folder it unpacks to, on this page.';
+const chooseInstead =
+  `Download cifar-10-binary.tar.gz (170 MB) from ${officialArchive} and choose the file, ` +
+  'or the folder it unpacks to.';
 
 /**
  * Reads an archive or six batches from chosen or dropped files. Other files are ignored.
@@ -40,7 +40,7 @@ export async function readCifarFiles(files: readonly NamedFile[], watch: Watch):
     const names = files.map(({ path }) => baseName(path));
     throw new DatasetFormatError(
       'CIFAR-10: found neither cifar-10-binary.tar.gz nor its batches among these files ' +
-        `(${names.slice(0, 3).join(', ')}${names.length > 3 ? `, ... ${names.length} files` : ''}). ${dropInstead}`,
+        `(${names.slice(0, 3).join(', ') || 'none'}${names.length > 3 ? `, ... ${names.length} files` : ''}). ${chooseInstead}`,
     );
   }
   const bytesOf = new Map<CifarBatch, Uint8Array>();
@@ -67,7 +67,9 @@ export async function readCifarFiles(files: readonly NamedFile[], watch: Watch):
 export async function readCifarArchive(archive: Blob, name: string, watch: Watch): Promise<CifarRecords> {
   const start = new Uint8Array(await archive.slice(0, 512).arrayBuffer());
   if (!isGzip(start) && new TextDecoder().decode(start.subarray(257, 262)) !== 'ustar') {
-    throw new DatasetFormatError(`${name}: expected a gzip-compressed tar archive, got something else. ${dropInstead}`);
+    throw new DatasetFormatError(
+      `${name}: expected a gzip-compressed tar archive, got something else. ${chooseInstead}`,
+    );
   }
   const stream = counted(archive.stream(), archive.size, 'Unpacking CIFAR-10', watch);
   const batches = new Map<CifarBatch, { bytes: Uint8Array; filled: number }>();
@@ -90,8 +92,8 @@ export async function readCifarArchive(archive: Blob, name: string, watch: Watch
   if (batches.size === 0) {
     throw new DatasetFormatError(
       python
-        ? `${name}: this is the Python version of CIFAR-10 (pickled), which is not supported. ${dropInstead}`
-        : `${name}: contains none of CIFAR-10's batches. ${dropInstead}`,
+        ? `${name}: this is the Python version of CIFAR-10 (pickled), which is not supported. ${chooseInstead}`
+        : `${name}: contains none of CIFAR-10's batches. ${chooseInstead}`,
     );
   }
   const records = joinBatches(new Map([...batches].map(([base, { bytes }]) => [base, bytes])));
@@ -110,11 +112,11 @@ export async function fetchCifarArchive(url: string, watch: Watch): Promise<Cifa
     watch.signal.throwIfAborted();
     throw new DatasetMissingError(
       `${url} could not be read (${(error as Error).message}). Either there is no connection, or the server does not ` +
-        `let other sites' pages read its files (cross-origin refusal), which only its owner can change. ${dropInstead}`,
+        `let other sites' pages read its files (cross-origin refusal), which only its owner can change. ${chooseInstead}`,
     );
   }
   if (!response.ok || !response.body) {
-    throw new DatasetMissingError(`${url} answered ${response.status} ${response.statusText}. ${dropInstead}`);
+    throw new DatasetMissingError(`${url} answered ${response.status} ${response.statusText}. ${chooseInstead}`);
   }
   // The stated length counts compressed bytes if the server compresses responses, so it cannot be relied on.
   const length = Number(response.headers.get('content-length'));
@@ -126,7 +128,7 @@ export async function fetchCifarArchive(url: string, watch: Watch): Promise<Cifa
     watch.signal.throwIfAborted();
     const done = parts.reduce((sum, part) => sum + part.length, 0);
     throw new DatasetMissingError(
-      `The download of ${url} broke off after ${done} bytes (${(error as Error).message}). Try again. ${dropInstead}`,
+      `The download of ${url} broke off after ${done} bytes (${(error as Error).message}). Try again. ${chooseInstead}`,
     );
   }
   return readCifarArchive(new Blob(parts), url, watch);
@@ -176,6 +178,6 @@ function baseName(path: string): string {
 
 function tooLarge(name: string, bytes: number): DatasetFormatError {
   return new DatasetFormatError(
-    `CIFAR-10: ${name} has ${bytes} bytes, a batch has at most ${fullBatch * recordBytes}. ${dropInstead}`,
+    `CIFAR-10: ${name} has ${bytes} bytes, a batch has at most ${fullBatch * recordBytes}. ${chooseInstead}`,
   );
 }

@@ -23,8 +23,8 @@ mkdirSync(join(place, 'folder'));
 truncateSync(file('large', 'x'), 10 ** 12);
 
 const kinds = [
-  ['a pipe', join(place, 'pipe'), /is no plain file but a pipe, a socket or a device/],
-  ['a device', '/dev/zero', /is no plain file but a pipe, a socket or a device/],
+  ['a pipe', join(place, 'pipe'), /is not a regular file but a pipe, a socket or a device/],
+  ['a device', '/dev/zero', /is not a regular file but a pipe, a socket or a device/],
   ['a terabyte', join(place, 'large'), /has 1,000,000 MB, more than the [\d,]+ MB that are read/],
   ['nothing', file('empty', ''), /is empty/],
 ] as const;
@@ -47,11 +47,15 @@ describe.each([
 it.each([
   ['null', 'null', /^--policy "\S+" does not fit: A config is an object with/],
   ['a list', '[]', /^--policy "\S+" does not fit: A config is an object with/],
-  ['cut short', policy.slice(0, 60), /^"\S+" is no JSON \(line 1, column 61: .*the text ends/],
-  ['a comma too many', '{\n  "conv1": 1,\n}', /^"\S+" is no JSON \(line 3, column 1: a name in double quotes should/],
+  ['cut short', policy.slice(0, 60), /^"\S+" is not valid JSON \(line 1, column 61: .*the text ends/],
+  [
+    'a comma too many',
+    '{\n  "conv1": 1,\n}',
+    /^"\S+" is not valid JSON \(line 3, column 1: a name in double quotes should/,
+  ],
   ['other widths', policy.replace('4', '9'), /^--policy "\S+" does not fit: Layer "conv1" asks for 9 weight bits/],
   ['nested', `{"conv1": ${'['.repeat(1e5)}${']'.repeat(1e5)}}`, /^"\S+" nests more than 64 levels deep/],
-  ['no UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d]), /^"\S+" is no text in UTF-8/],
+  ['no UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d]), /^"\S+" is not text in UTF-8/],
   ['in UTF-16', Buffer.from(`\uFEFF${policy}`, 'utf16le'), /^"\S+" is in UTF-16: save it in UTF-8/],
 ])('tells a policy that is %s', async (name, content, words) => {
   const { code, stdout, stderr } = await headless(
@@ -74,7 +78,7 @@ it('names mismatched weights, and their card', async () => {
   );
   file('w.json', '{"sha256": ');
   expect((await headless(`evaluate ${tiny} --weights ${weights}`)).stderr).toMatch(
-    /^"\S+w\.json" is no JSON \(line 1, /,
+    /^"\S+w\.json" is not valid JSON \(line 1, /,
   );
   file('w.json', 'null');
   expect((await headless(`evaluate ${tiny} --weights ${weights}`)).stderr).toMatch(
@@ -88,7 +92,7 @@ it('lists a data folder, and refuses anything else', async () => {
   for (const path of [join(place, 'none'), join(place, 'empty')])
     expect(await headless('evaluate --network tiny --dataset cifar10 --data', path)).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/^"\S+" is no folder that can be read \(\w+\): name the one/),
+      stderr: expect.stringMatching(/^"\S+" is not a folder that can be read \(\w+\): name the one/),
     });
 });
 

@@ -20,11 +20,13 @@ const megabytes = (bytes: number) => `${Math.ceil(bytes / 1e6).toLocaleString('e
  */
 export async function plainSize(path: string, most: number): Promise<number> {
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(`"${path}" is no file that can be read (${error.code}): check its name and permissions.`);
+    throw new UsageError(`"${path}" cannot be read (${error.code}): check its name and permissions.`);
   });
   if (found.isDirectory()) throw new UsageError(`"${path}" is a folder: name a file in it.`);
   if (!found.isFile())
-    throw new UsageError(`"${path}" is no plain file but a pipe, a socket or a device: save what it gives as a file.`);
+    throw new UsageError(
+      `"${path}" is not a regular file but a pipe, a socket or a device: save what it gives as a file.`,
+    );
   if (found.size > most)
     throw new UsageError(
       `"${path}" has ${megabytes(found.size)}, more than the ${megabytes(most)} that are read: is it the right file?`,
@@ -53,14 +55,14 @@ export async function readJson(path: string, most = JSON_BYTES): Promise<unknown
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new UsageError(`"${path}" is no text in UTF-8, as JSON is: name a JSON file, or save it in UTF-8.`);
+    throw new UsageError(`"${path}" is not text in UTF-8, as JSON is: name a JSON file, or save it in UTF-8.`);
   }
   if (depthOf(bytes) > IMPORT_LIMITS.depth)
     throw new UsageError(`"${path}" nests more than ${IMPORT_LIMITS.depth} levels deep: is it the right file?`);
   try {
     return JSON.parse(text);
   } catch {
-    throw new UsageError(`"${path}" is no JSON (${jsonFault(text)}): mend it there.`);
+    throw new UsageError(`"${path}" is not valid JSON (${jsonFault(text)}): mend it there.`);
   }
 }
 
@@ -75,7 +77,7 @@ export async function filesIn(folder: string): Promise<string[]> {
     const at = next;
     const entries = await readdir(at, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
       throw new UsageError(
-        `"${at}" is no folder that can be read (${error.code}): name the one with the data set's files.`,
+        `"${at}" is not a folder that can be read (${error.code}): name the one with the data set's files.`,
       );
     });
     for (const entry of entries)

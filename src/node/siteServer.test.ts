@@ -125,7 +125,7 @@ describe('https', () => {
 it('says why an address cannot be used', async () => {
   const at = (host: string, port: number) => listen(siteHandler(site), { host, port });
   await expect(at('127.0.0.1', served.port)).rejects.toThrow(`Port ${served.port} is in use; say --port 0`);
-  await expect(at('192.0.2.77', 0)).rejects.toThrow('--host 192.0.2.77 is no address of this machine');
+  await expect(at('192.0.2.77', 0)).rejects.toThrow('--host 192.0.2.77 is not an address of this machine');
 });
 
 it('closes although a client keeps its connection', async () => {

@@ -126,6 +126,6 @@ function whyNot({ code, message }: NodeJS.ErrnoException, host: string, port: nu
   if (code === 'EADDRINUSE') return `Port ${port} is in use; say --port 0 for any free one.`;
   if (code === 'EACCES') return `Port ${port} is not allowed to this account; say one above 1023, or --port 0.`;
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-    return `--host ${host} is no address of this machine; say 0.0.0.0 for all of its addresses.`;
+    return `--host ${host} is not an address of this machine; say 0.0.0.0 for all of its addresses.`;
   return `The page cannot be served at ${host}, port ${port}: ${message}.`;
 }

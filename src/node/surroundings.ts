@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { FoundNetwork } from '../core/foundNetwork';
 import { Session } from '../core/session';
-import type { Dataset } from '../data/dataset';
+import { type Dataset, DatasetFormatError } from '../data/dataset';
 import type { NamedFile } from '../data/definition';
 import { type DatasetId, datasets } from '../data/registry';
 import { sha256 } from '../data/sha256';
@@ -73,15 +73,19 @@ export async function openDataset(
       paths.map(async (path) => ({ path: relative(directory, path), file: await openAsBlob(path) })),
     );
   }
-  const { dataset } = await session.openDataset(id, {
-    source: { kind: 'files', files },
-    seed,
-    assets,
-    decode: async (file) =>
-      scalePicture(await decodePicture(new Uint8Array(await file.arrayBuffer())), { height: 32, width: 32 }),
-    signal: new AbortController().signal,
-    report: () => {},
-  });
+  const { dataset } = await session
+    .openDataset(id, {
+      source: { kind: 'files', files },
+      seed,
+      assets,
+      decode: async (file) =>
+        scalePicture(await decodePicture(new Uint8Array(await file.arrayBuffer())), { height: 32, width: 32 }),
+      signal: new AbortController().signal,
+      report: () => {},
+    })
+    .catch((error: Error) => {
+      throw error instanceof DatasetFormatError ? new UsageError(`--data "${directory}": ${error.message}`) : error;
+    });
   // Reports the pictures left out; other data sets leave nothing out.
   if (id === 'folder') for (const note of dataset.notes ?? []) console.error(note);
   return dataset;
