@@ -84,7 +84,7 @@ describe('decodePicture', () => {
     ]);
     const data = Uint8Array.from({ length: 5 * 7 * 3 }, (_, i) => i);
     const interlaced = encode({ width: 5, height: 7, data, channels: 3, depth: 8 }, { interlace: 'Adam7' });
-    expect((await pixels(Uint8Array.from(interlaced))).flat()).toEqual([...data]);
+    expect((await pixels(Uint8Array.from(interlaced))).flatMap(([r, g, b]) => [r, g, b])).toEqual([...data]);
   });
 
   it('applies the orientation of a JPEG', async () => {
