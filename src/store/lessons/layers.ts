@@ -113,5 +113,5 @@ export const layers: Lesson = {
       until: ({ desk }) => sizeHere(desk) <= MOST && (accuracyHere(desk)?.value ?? 0) >= least(desk),
     },
   ],
-  summary: () => words.summary(SMALL, LARGE),
+  summary: (known) => words.summary(SMALL, LARGE, largePer(known) < smallPer(known)),
 };

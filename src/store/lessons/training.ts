@@ -110,6 +110,9 @@ export const training: Lesson = {
       because: () => words.whichWhy,
     },
   ],
-  summary: ({ desk }) =>
-    words.summary(compressionHere(desk.architecture, uniformAt(desk.architecture, 2), desk.scheme)),
+  summary: (known) => {
+    const { architecture, scheme } = known.desk;
+    const times = compressionHere(architecture, uniformAt(architecture, 2), scheme);
+    return words.summary(times, Math.max(roundFound(known), trainFound(known)));
+  },
 };

@@ -35,6 +35,6 @@ export const lessonLayers = words('lessonLayers', {
   hint: 'Look for a layer with a large area and short orange marks. 2 bits are not the only choice.',
   task: (most: number, least: number) =>
     `Your turn: bring the file to ${size(most)} or less, and keep at least ${percent(least)} of the pictures right.`,
-  summary: (small: string, large: string) =>
-    `Layers differ in size and in sensitivity. Bits are best saved where a layer is large and not sensitive, as in ${large}, and spent where it is small and sensitive, as in ${small}. In the next lesson you do that under a fixed budget.`,
+  summary: (small: string, large: string, seen: boolean) =>
+    `Layers differ in size and in sensitivity. Bits are best saved where a layer is large and not sensitive${seen ? `, as in ${large}` : ''}, and spent where it is small and sensitive${seen ? `, as in ${small}` : ''}. In the next lesson you do that under a fixed budget.`,
 });

@@ -16,7 +16,7 @@ export const lessonTraining = words('lessonTraining', {
       : 'How many of the pictures does it get right with better rounding?',
   roundTask:
     'Press “Improve rounding” at the top (on phones: in Setup), and wait until the accuracy after it is measured.',
-  roundDo: 'No weight moves further than to one of the four values, and the file stays as small as it was.',
+  roundDo: 'Each weight still becomes one of four values, and the file stays as small as it was.',
   roundWhy: (before: number, after: number, images: number, seconds: number) =>
     after - before > 2
       ? `${signed(after - before, 1)} points, from ${count(images)} training images without labels, in ${units.duration(seconds)}.`
@@ -37,6 +37,6 @@ export const lessonTraining = words('lessonTraining', {
     `Better rounding: ${percent(rounded)}. Training: ${percent(trained)}. Float was ${percent(float)}.`,
   choices: { round: 'Improve rounding', train: 'Training with rounding in place (QAT)' },
   whichWhy: 'Choosing codes needs no labels: the network’s own outputs in float say what to aim at.',
-  summary: (times: number) =>
-    `At ${count(2)} bits the file is ${fixed(times, 1)} times smaller than in float, and the network works again. Try better rounding first, because it is quick and needs no labels. Train if that is not enough. Both together go further still.`,
+  summary: (times: number, best: number) =>
+    `With 2 bits the file is ${fixed(times, 1)} times smaller than in float.${best > 0 ? ` Repaired, the network is right on ${percent(best)} of the pictures.` : ''} Try better rounding first: it is quick and needs no labels. Training takes longer, and gets further with more pictures and more time. It can also start from the better rounding.`,
 });
