@@ -41,7 +41,7 @@ test('two pins are compared image by image, and are in the link', async ({ page 
   await page.getByRole('slider', { name: 'conv3 weight bits', exact: true }).focus();
   await page.keyboard.press('2');
   await expect(pins.getByText(/paired difference .* points, n = 2,000/)).toBeVisible({ timeout: 60_000 });
-  await expect(pins.getByText(/now against A: (.* points (above|below)|accuracy within chance), /)).toBeVisible();
+  await expect(pins.getByText(/Now against A: (.* points (above|below)|accuracy within chance), /)).toBeVisible();
   await expect(page).toHaveURL(/pins=A-3-8/);
   await pins.getByRole('button', { name: 'Load A' }).click();
   await expect(page.getByRole('slider', { name: 'conv3 weight bits', exact: true })).toHaveAttribute(

@@ -30,7 +30,7 @@ export const pins = words('pins', {
   smaller: (size: string, difference: number) =>
     difference === 0 ? 'same size' : `${size} ${difference < 0 ? 'smaller' : 'larger'}`,
   against: (first: string, second: string, verdict: string, size: string) =>
-    `${second} against ${first}: ${verdict}, ${size}`,
+    `${second === 'now' ? 'Now' : second} against ${first}: ${verdict}, ${size}`,
   differ: 'Where they differ',
   bothRight: 'both right',
   only: (name: string) => `only ${name} right`,
