@@ -24,6 +24,8 @@ export default defineConfig({
   preview: { port: 5173 },
   build: {
     target: 'es2022',
+    // Browsers without it load the same later.
+    modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1000,
     // What the first picture needs is one file.
     rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'index', tags: ['$initial'] }] } } },
