@@ -40,7 +40,7 @@ export const onPath = (program: string): string | undefined =>
 
 type Maybe<T> = T | false | null | undefined;
 /** What hangs ends here; a slow, busy machine does not. */
-const PATIENCE_MS = 5 * 60_000;
+const PATIENCE_MS = 10 * 60_000;
 
 /** Asks again until the answer is truthy; `what` is what it waits for, in words. */
 export async function until<T>(what: string, ask: () => Maybe<T> | Promise<Maybe<T>>): Promise<T> {
