@@ -97,7 +97,7 @@ const rooms: Readonly<Record<string, Room>> = {
       '../package.json',
       ...PURE,
     ],
-    packages: ['zustand', 'workbox-window'],
+    packages: ['zustand', 'workbox-window', 'yjs', 'y-websocket', 'lib0'],
   },
   offline: {
     imports: [],
@@ -109,7 +109,18 @@ const rooms: Readonly<Record<string, Room>> = {
   },
   node: {
     imports: ['core', 'engine', 'train', 'data', 'zoo', 'formats', 'rounding', 'graph', 'math', '../'],
-    packages: ['node:', '@tensorflow/tfjs', '@jsquash/jpeg', 'fast-png', 'selfsigned', 'webgpu'],
+    packages: [
+      'node:',
+      '@tensorflow/tfjs',
+      '@jsquash/jpeg',
+      'fast-png',
+      'selfsigned',
+      'webgpu',
+      'ws',
+      'yjs',
+      'y-protocols',
+      'lib0',
+    ],
   },
   cli: {
     imports: ['node', 'core', 'engine', ...UNDER_CORE],

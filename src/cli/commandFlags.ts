@@ -61,6 +61,7 @@ const TAKEN = {
     ...(['table', 'rows', 'epochs'] as const),
   ],
   inspect: always,
+  room: ['request', 'host', 'port', 'https', 'isolate', 'pin', 'keep', 'help', 'version'],
   serve: ['request', 'host', 'port', 'https', 'embed', 'isolate', 'help', 'version'],
   predict: [
     ...[...images, ...always, ...quantizer, ...policy],

@@ -15,6 +15,7 @@ import { runPredict } from './predict';
 import { runProxies } from './proxies';
 import { runReproduce } from './reproduce';
 import { schemaOf } from './results';
+import { runRoom } from './room';
 import { runSearches } from './search';
 import { runServe } from './serve';
 import { prepare, type RunInputs } from './setting';
@@ -54,6 +55,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     run: { alone: () => runInspect(positionals[1]) },
   },
   predict: { summary: 'logits of a model file for images of yours', run: { alone: runPredict } },
+  room: {
+    summary: 'the page with a live room, in which people see each other’s measurements',
+    run: { alone: runRoom },
+  },
   serve: { summary: 'the page, on a web server of its own', run: { alone: runServe } },
 };
 

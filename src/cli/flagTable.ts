@@ -207,6 +207,12 @@ const serving = {
   isolate: { help: 'cross-origin isolated (COOP and COEP)' },
 } as const;
 
+/** Live rooms. */
+const meeting = {
+  pin: { takes: 'DIGITS', help: 'PIN of the room (a new one)' },
+  keep: { takes: 'DIR', help: 'folder in which what the room measured is kept' },
+} as const;
+
 /** Flags by command; a flag may have a different meaning in another command. */
 export const flagGroups = {
   options: common,
@@ -217,11 +223,13 @@ export const flagGroups = {
   proxies: ranking,
   reproduce: reproducing,
   serve: serving,
+  room: meeting,
 } as const;
 
 /** All flags. */
 export const flagTable = {
   ...serving,
+  ...meeting,
   ...reproducing,
   ...ranking,
   ...searching,

@@ -8,6 +8,7 @@ import { SITE } from '../node/packageFiles';
 import { listen, type Served, siteHandler } from '../node/siteServer';
 import { UsageError } from '../node/usageError';
 import { flags, number } from './flags';
+import { untilStopped } from './untilStopped';
 
 const HOST = 'localhost';
 const PORT = 8080;
@@ -95,9 +96,7 @@ function describe(urls: readonly string[], isShared: boolean, certificate: Certi
 export async function runServe() {
   const { urls, said, close } = await startServer();
   console.log(said);
-  await new Promise<void>((stop) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop());
-  });
+  await untilStopped();
   await close();
   return { urls };
 }

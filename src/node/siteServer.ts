@@ -1,6 +1,6 @@
 // A web server for the built page, as docs/hosting.md asks for: types, compression, revalidation and security headers.
 import { readFile, stat } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { extname, join, resolve, sep } from 'node:path';
@@ -100,6 +100,7 @@ export function siteHandler(directory: string, headers: Readonly<Record<string, 
 /** A running server. */
 export interface Served {
   readonly port: number;
+  readonly server: Server;
   /** Ends it, with the connections that browsers keep open. */
   close(): Promise<void>;
 }
@@ -119,7 +120,7 @@ export async function listen(
       server.close(() => done());
       server.closeAllConnections();
     });
-  return { port: (server.address() as AddressInfo).port, close };
+  return { port: (server.address() as AddressInfo).port, server, close };
 }
 
 function whyNot({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {

@@ -9,6 +9,7 @@ import { watchUnlisted } from './network/unlisted';
 import { keepSite } from './offline/updates';
 import './policy/budgeted';
 import { startSearches } from './search/queue';
+import { withCode } from './state/code';
 import { setTeaching } from './state/view';
 import { watchInterrupted } from './train/interrupted';
 import { watchLeaving } from './train/leaving';
@@ -27,6 +28,13 @@ export function startRest(): void {
   if (location.hash === '#teach') setTeaching(true);
   followAddress();
   watchLessons();
+  const query = new URLSearchParams(location.search);
+  const pin = query.get('room');
+  if (pin !== null)
+    withCode(
+      () => import('./room/room'),
+      ({ joinRoom }) => joinRoom(pin, query.get('lead')),
+    );
   // In a frame the site around it decides what is kept.
   if (window.parent === window) keepSite();
 }

@@ -24,6 +24,7 @@ import { droppedFiles } from './parts/droppedFiles';
 import { Later } from './parts/Later';
 import { Boundary } from './parts/Panel';
 import { useDesk, usePhone } from './parts/useDesk';
+import { Frozen } from './room/Frozen';
 
 const LessonBar = chunk(() => import('./lessons/LessonBar'));
 const TrainHint = chunk(() => import('./plot/TrainHint'));
@@ -162,6 +163,7 @@ export function App(): ReactNode {
           )}
           <InsecureNotice />
         </Boundary>
+        <Frozen />
         <Dialogs />
       </div>
       {phone && <PhoneTabs />}

@@ -27,6 +27,7 @@ import type { LessonSlice } from './lessons';
 import type { LinkProblem, OwnNetwork } from './link';
 import type { Notice } from './notices';
 import type { Pin } from './pins';
+import type { RoomSlice } from './room';
 import { INITIAL_SEARCH_FORM, type SearchForm, type SearchViewSlice } from './searchForm';
 import { NO_RUNS, type SearchSlice } from './searchRun';
 import type { Shipped, ShippedComparison } from './shipped';
@@ -184,6 +185,7 @@ export interface Desk
     ViewSlice,
     LessonSlice,
     ChallengeSlice,
+    RoomSlice,
     OwnSlice,
     SearchSlice,
     SearchViewSlice {}
@@ -258,6 +260,7 @@ export function initialDesk(networkId: NetworkId = 'resnet8', datasetId: Dataset
     challenge: null,
     by: '',
     handIns: [],
+    room: null,
     touched: false,
     ghost: null,
     ghostMethod: null,

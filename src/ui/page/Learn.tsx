@@ -8,6 +8,7 @@ import { teach } from '../../words/en/teach';
 import Challenges from '../challenges/Challenges';
 import { Lessons } from '../lessons/Lessons';
 import { Panel } from '../parts/Panel';
+import { RoomPanel } from '../room/RoomPanel';
 import styles from './Learn.module.css';
 import Reference from './Reference';
 
@@ -15,6 +16,7 @@ import Reference from './Reference';
 export default function Learn(): ReactNode {
   return (
     <Panel label={names.learn} title={lessons.title}>
+      <RoomPanel />
       <Lessons />
       <h2 className={styles.heading}>{learn.title}</h2>
       <div className={styles.about}>

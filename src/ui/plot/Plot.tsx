@@ -3,6 +3,7 @@ import { type ReactNode, useCallback, useState } from 'react';
 import { setPlotRange } from '../../store/state/view';
 import { names } from '../../words/en/names';
 import { plot as words } from '../../words/en/plot';
+import { room } from '../../words/en/room';
 import { Panel } from '../parts/Panel';
 import { Segmented } from '../parts/Segmented';
 import { useDesk } from '../parts/useDesk';
@@ -23,7 +24,8 @@ function Marks({ data }: { readonly data: PlotData }): ReactNode {
     <span className={styles.marks}>
       {methods.map((method) => (
         <span key={method} className={styles.entry}>
-          <MethodIcon method={method} /> {labels.find(({ id }) => id === method)?.label ?? method}
+          <MethodIcon method={method} />{' '}
+          {labels.find(({ id }) => id === method)?.label ?? (method === 'room' ? room.others : method)}
         </span>
       ))}
       {data.runs.some(({ predicted }) => predicted.length > 0) && (

@@ -33,6 +33,7 @@ const MARKS: Readonly<Record<string, MethodMark>> = {
   outputError: { path: SHAPES.square, color: 'var(--oi-purple)' },
   amp: { path: SHAPES.pentagon, color: 'var(--oi-yellow)' },
   random: { path: SHAPES.plus, color: 'var(--edge)', open: true },
+  room: { path: SHAPES.diamond, color: 'var(--oi-yellow)' },
   uniform: { path: SHAPES.ring, color: 'var(--ink)', open: true },
 };
 

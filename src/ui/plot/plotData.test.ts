@@ -36,7 +36,16 @@ describe('points of different origin', () => {
     againstFloat: pairedDifference(0, 0, 2000),
   });
   const input: PlotInput = {
-    ...{ architecture, scheme, axis: 'memory', runs: [], predicted: {}, isFloat: true, estimate: () => undefined },
+    ...{
+      architecture,
+      scheme,
+      axis: 'memory',
+      runs: [],
+      predicted: {},
+      room: [],
+      isFloat: true,
+      estimate: () => undefined,
+    },
     cloud: [
       shipped(5, 880),
       shipped(4, 870),

@@ -6,10 +6,12 @@ import type { QuantScheme } from '../../quant/registry';
 import { axisRange, costsOf, floatPolicy } from '../../store/measure/costs';
 import type { Estimate, Headline, KnownAccuracy } from '../../store/measure/selectors';
 import type { Axis, Desk, MeasuredPoint } from '../../store/state/desk';
+import type { RoomPoint } from '../../store/state/room';
 import { isUsable, type SearchRun, testedOf } from '../../store/state/searchRun';
 import type { ShippedPoint } from '../../store/state/shipped';
 import { configName } from '../../words/config';
 import { plot as plotWords } from '../../words/en/plot';
+import { room } from '../../words/en/room';
 
 /** A point of the plot. `y` is percent; `lower` and `upper` bound its 95 % interval; an estimate has its typical error. */
 export interface PlotPoint {
@@ -83,6 +85,8 @@ export interface PlotInput extends PlotFrame {
   readonly runs: readonly SearchRun[];
   /** Fronts predicted by the tables of runs, by run. */
   readonly predicted: Desk['predicted'];
+  /** What others of a live room have measured. */
+  readonly room: readonly RoomPoint[];
   estimate(policy: BitPolicy): Estimate | undefined;
 }
 
@@ -186,6 +190,17 @@ function runPoints(frame: PlotInput, run: SearchRun): PlotRun {
   };
 }
 
+/** What others have measured, as the points of one more run. */
+function roomPoints(input: PlotInput): PlotRun[] {
+  if (input.room.length === 0) return [];
+  const points = input.room.map(({ by, policy, accuracy }) => {
+    const point = pointOf(input, policy, accuracy, 'measured');
+    return { ...point, method: room.others, label: room.point(by, point.label) };
+  });
+  const front = staircase(ofMostImages(points));
+  return [{ id: 'room', name: room.others, method: 'room', points, predicted: [], newest: points.at(-1), front }];
+}
+
 /** Everything the plot shows but YOU. */
 export function plotData(input: PlotInput): PlotData {
   const marks = markPoints(input);
@@ -199,7 +214,7 @@ export function plotData(input: PlotInput): PlotData {
   const own = [...measured, ...marks.filter(({ source }) => source === 'measured')];
   const float = input.isFloat ? undefined : input.float;
   const [leastCost] = axisRange(input.architecture, input.scheme, input.axis);
-  const runs = input.runs.map((run) => runPoints(input, run));
+  const runs = [...input.runs.map((run) => runPoints(input, run)), ...roomPoints(input)];
   return {
     ...{ cloud, measured, marks, runs, leastCost },
     front: staircase(ofMostImages(own)),

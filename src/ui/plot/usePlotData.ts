@@ -16,8 +16,11 @@ import { runsCompared } from '../../store/search/selectors';
 import { desk } from '../../store/state/desk';
 import { pastOf } from '../../store/state/history';
 import type { PinName } from '../../store/state/pins';
+import type { RoomPoint } from '../../store/state/room';
 import { useDesk } from '../parts/useDesk';
 import { type PlotData, type PlotPoint, plotData, pointOf, yourPoint } from './plotData';
+
+const NOBODY: readonly RoomPoint[] = [];
 
 /** Everything the plot shows but YOU. */
 export function usePlotData(): PlotData {
@@ -32,11 +35,12 @@ export function usePlotData(): PlotData {
   const estimator = useDesk(estimatorHere);
   const runs = useDesk(runsCompared);
   const predicted = useDesk((state) => state.predicted);
+  const room = useDesk((state) => state.room?.points ?? NOBODY);
   return useMemo(() => {
     const estimate = (policy: BitPolicy) => (estimator ? estimatedAccuracy(desk.getState(), policy) : undefined);
-    const known = { measured, cloud, float, unrounded: bare, isFloat, runs, predicted };
+    const known = { measured, cloud, float, unrounded: bare, isFloat, runs, predicted, room };
     return plotData({ architecture, scheme, axis, ...known, estimate });
-  }, [architecture, scheme, axis, measured, cloud, float, bare, isFloat, runs, predicted, estimator]);
+  }, [architecture, scheme, axis, measured, cloud, float, bare, isFloat, runs, predicted, room, estimator]);
 }
 
 /** Where YOU are. */

@@ -1,0 +1,66 @@
+// The live room in the tab "Learn": who is in it, under which name, and what whoever leads may do.
+import { type ReactNode, useId } from 'react';
+import { setName } from '../../store/challenges/taking';
+import { LONGEST_NAME } from '../../store/state/challenges';
+import { withCode } from '../../store/state/code';
+import { showWide } from '../../store/state/view';
+import { room as words } from '../../words/en/room';
+import { useDesk } from '../parts/useDesk';
+import styles from './RoomPanel.module.css';
+
+const load = () => import('../../store/room/room');
+
+function Leading(): ReactNode {
+  const frozen = useDesk((desk) => desk.room?.frozen === true);
+  const challenge = useDesk((desk) => desk.challenge !== null);
+  return (
+    <div className="buttons">
+      <button type="button" aria-pressed={frozen} onClick={() => withCode(load, ({ freeze }) => freeze(!frozen))}>
+        {frozen ? words.unfreeze : words.freeze}
+      </button>
+      <button type="button" onClick={() => withCode(load, ({ sendDesk }) => sendDesk())}>
+        {words.send}
+      </button>
+      {challenge && (
+        <button
+          type="button"
+          onClick={() =>
+            withCode(load, ({ rankRoom }) => {
+              rankRoom();
+              showWide('ranking');
+            })
+          }
+        >
+          {words.rank}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** Region "Room"; nothing outside of one. */
+export function RoomPanel(): ReactNode {
+  const id = useId();
+  const by = useDesk((desk) => desk.by);
+  const state = useDesk((desk) => desk.room?.state);
+  const people = useDesk((desk) => desk.room?.people.length ?? 0);
+  const leads = useDesk((desk) => desk.room?.leads === true);
+  if (state === undefined) return null;
+  return (
+    <section aria-label={words.title} className={styles.room}>
+      <h3>{words.title}</h3>
+      <p role="status">{state === 'joined' ? words.state.joined(people) : words.state[state]}</p>
+      <label htmlFor={id}>{words.name}</label>
+      <input
+        id={id}
+        type="text"
+        autoComplete="nickname"
+        maxLength={LONGEST_NAME}
+        value={by}
+        onChange={(event) => setName(event.target.value)}
+      />
+      <p className="note">{words.about}</p>
+      {leads && <Leading />}
+    </section>
+  );
+}
