@@ -21,14 +21,23 @@ export type Translation = Readonly<Record<string, object>>;
 const features = new Map<string, { readonly english: object; readonly spoken: object }>();
 let language: { readonly locale: string; readonly translation: Translation } = { locale: 'en-US', translation: {} };
 
+/** A catalogue of whatever language: texts of the same keys and parameters, not the very texts. */
+type Said<T> = T extends string
+  ? string
+  : T extends (...parts: infer Parts) => string
+    ? (...parts: Parts) => string
+    : T extends (...parts: never[]) => unknown
+      ? T
+      : { readonly [Key in keyof T]: Said<T[Key]> };
+
 /**
  * Registers the words of a feature, named as its file in `en/`. What is returned says them in the language spoken at the
  * time that it is read.
  */
-export function words<T extends object>(feature: string, english: T): Readonly<T> {
+export function words<T extends object>(feature: string, english: T): Said<T> {
   const spoken = { ...english, ...language.translation[feature] };
   features.set(feature, { english, spoken });
-  return spoken;
+  return spoken as Said<T>;
 }
 
 /**

@@ -111,5 +111,7 @@ export function pictureInWords({ layer, bits, report }: WeightInspection): strin
   const { levels } = pictured;
   const [from, to] = [signed(levels[0]), signed(levels[levels.length - 1])];
   const errors = `${decibels(sqnr)}, ${squaredError(mse)}`;
-  return words.histogram.says(about, levels.length, from, to, words.clipped(clipped).toLowerCase(), errors);
+  // Its first letter alone: German nouns keep theirs.
+  const share = words.clipped(clipped).replace(/^./, (letter) => letter.toLowerCase());
+  return words.histogram.says(about, levels.length, from, to, share, errors);
 }

@@ -1,0 +1,125 @@
+// German: what search methods call themselves, their options, what they show and what they report, by the English texts.
+
+const methods = {
+  Cumulative: 'Kumulativ',
+  'Sorts all single-layer changes by accuracy, applies them one after another, and returns the bits that the limit leaves free.':
+    'Ordnet alle Änderungen einzelner Schichten nach Genauigkeit, wendet sie nacheinander an und gibt die Bit zurück, die die Grenze frei lässt.',
+  'Differentiable search: trains a probability for every width of every layer together with the weights, trading accuracy against cost, and samples configs from them.':
+    'Differenzierbare Suche: trainiert zusammen mit den Gewichten eine Wahrscheinlichkeit für jede Breite jeder Schicht, wägt Genauigkeit gegen Kosten ab und zieht daraus Konfigurationen.',
+  'Measures the loss of each layer alone, and lowers bits where that costs least per byte saved.':
+    'Misst den Verlust jeder Schicht für sich und senkt Bit dort, wo es pro gespartem Byte am wenigsten kostet.',
+  'Estimates the curvature of the loss in each layer, and gives bits where rounding would raise it most.':
+    'Schätzt die Krümmung der Kreuzentropie in jeder Schicht und gibt dort Bit, wo Rundung sie am meisten erhöhen würde.',
+  'Trains the quantization steps of all widths jointly, reads the sensitivity of each layer from them, and picks the bits by an exact integer program.':
+    'Trainiert die Schrittweiten aller Breiten gemeinsam, liest daraus die Empfindlichkeit jeder Schicht und wählt die Bitbreiten mit einem exakten ganzzahligen Programm.',
+  'Trains one network for all bit widths at once, then evolves configs on its shared weights.':
+    'Trainiert ein Netz für alle Bitbreiten zugleich und züchtet dann Konfigurationen auf seinen geteilten Gewichten.',
+  'Multi-task Bayesian optimization: models accuracy at several fine-tuning budgets and tries the most informative config per unit cost.':
+    'Bayessche Optimierung mit mehreren Teilaufgaben: modelliert die Genauigkeit bei verschieden langer Feinabstimmung und probiert die Konfiguration mit der meisten Information pro Kosten.',
+  'Output error': 'Ausgabefehler',
+  'Measures without labels how far rounding moves the output of each layer, and picks the bits by an exact integer program.':
+    'Misst ohne Labels, wie weit Rundung die Ausgabe jeder Schicht verschiebt, und wählt die Bitbreiten mit einem exakten ganzzahligen Programm.',
+  Random: 'Zufall',
+  'Samples random bit widths that fit the limit.': 'Zieht zufällige Bitbreiten, die in die Grenze passen.',
+  'Squared steps': 'Quadrierte Schrittweiten',
+  'Needs no images: an exact integer program on squared step sizes gives bits to the layers with the widest weights.':
+    'Braucht keine Bilder: Ein exaktes ganzzahliges Programm auf quadrierten Schrittweiten gibt den Schichten mit den am weitesten gestreuten Gewichten Bit.',
+  'The same bits for every layer: measures every width within the limit.':
+    'Dieselbe Bitbreite für jede Schicht: misst jede Breite innerhalb der Grenze.',
+};
+
+const options = {
+  'Images per evaluation': 'Bilder pro Auswertung',
+  'number of images per evaluation': 'Zahl der Bilder pro Auswertung',
+  'Fine-tuning steps per config': 'Schritte der Feinabstimmung pro Konfiguration',
+  'number of fine-tuning steps per config': 'Zahl der Schritte der Feinabstimmung pro Konfiguration',
+  'seed of searches': 'Startwert der Suchen',
+  'Training steps': 'Trainingsschritte',
+  'Joint training steps': 'Schritte des gemeinsamen Trainings',
+  'Images per batch': 'Bilder pro Batch',
+  'Learning rate of the weights': 'Lernrate der Gewichte',
+  'Learning rate of the thetas': 'Lernrate der Thetas',
+  'Warm-up (share of steps)': 'Aufwärmen (Anteil der Schritte)',
+  'Exponent of the cost (gamma)': 'Exponent der Kosten (Gamma)',
+  'First temperature': 'Anfangstemperatur',
+  'Last temperature': 'Endtemperatur',
+  Mixture: 'Mischung',
+  gumbel: 'Gumbel',
+  softmax: 'Softmax',
+  'Configs sampled and measured': 'Gezogene und gemessene Konfigurationen',
+  Trace: 'Spur',
+  hutchinson: 'Hutchinson',
+  fisher: 'Fisher',
+  Batches: 'Batches',
+  'Weight of the weights’ steps (alpha)': 'Gewichtung der Schrittweiten der Gewichte (Alpha)',
+  'Importance: the learned step, or its square (better here)':
+    'Wichtigkeit: die gelernte Schrittweite oder ihr Quadrat (hier besser)',
+  step: 'Schrittweite',
+  square: 'Quadrat',
+  'Configs measured, from the limit down': 'Gemessene Konfigurationen, von der Grenze abwärts',
+  Kernels: 'Filter',
+  modulated: 'moduliert',
+  blocks: 'Blöcke',
+  'Rank of the modulation': 'Rang der Modulation',
+  'Hidden width of the blocks': 'Innere Breite der Blöcke',
+  'Gain for each width (gamma)': 'Verstärkung für jede Breite (Gamma)',
+  yes: 'ja',
+  no: 'nein',
+  'per width': 'pro Breite',
+  shared: 'geteilt',
+  linear: 'linear',
+  quadratic: 'quadratisch',
+  chebyshev: 'Tschebyschow',
+  'Share of the budget for single layers': 'Anteil des Budgets für einzelne Schichten',
+  'Bits drawn in training': 'Im Training gezogene Bitbreiten',
+  'within limits': 'innerhalb der Grenzen',
+  all: 'alle',
+  'Population size': 'Größe der Population',
+  Generations: 'Generationen',
+  'Mutation rate': 'Mutationsrate',
+  'Best configs measured at the end': 'Am Ende gemessene beste Konfigurationen',
+  'Bits over depth': 'Bitbreite über der Tiefe',
+  layers: 'Schichten',
+  'Shares of the fine-tuning': 'Anteile der Feinabstimmung',
+  Rules: 'Regeln',
+  own: 'eigene',
+  published: 'veröffentlichte',
+  'At the target one in': 'Am Ziel eine von',
+  'Min. accuracy gain per bit': 'Mindestgewinn an Genauigkeit pro Bit',
+  'Training images for the errors, without labels': 'Trainingsbilder für die Fehler, ohne Labels',
+};
+
+/** Where members of a population are from, and what tables of single layers hold. */
+const shown = {
+  random: 'zufällig',
+  mutation: 'Mutation',
+  crossover: 'Kreuzung',
+  'loss of accuracy': 'Verlust an Genauigkeit',
+  'increase of cross-entropy (nats)': 'Anstieg der Kreuzentropie (Nat)',
+  'second-order increase of cross-entropy (nats)': 'Anstieg der Kreuzentropie in zweiter Ordnung (Nat)',
+  'relative error of the output': 'relativer Fehler der Ausgabe',
+};
+
+/** What runs report that they do. */
+const phases = {
+  'breeding configs on shared weights': 'züchtet Konfigurationen auf geteilten Gewichten',
+  'choosing the bits by an integer program': 'wählt Bitbreiten mit einem ganzzahligen Programm',
+  'estimating how curved the loss is': 'schätzt die Krümmung der Kreuzentropie',
+  'finding where the loss reaches the limit': 'sucht, wo der Verlust die Grenze erreicht',
+  'looking for the best uniform width': 'sucht die beste einheitliche Breite',
+  'measuring configs drawn from the mixture': 'misst Konfigurationen, aus der Mischung gezogen',
+  'measuring from the limit down': 'misst von der Grenze abwärts',
+  'measuring random configs': 'misst zufällige Konfigurationen',
+  'measuring single layers': 'misst einzelne Schichten',
+  'measuring the best configs': 'misst die besten Konfigurationen',
+  'measuring the error of each output': 'misst den Fehler jeder Ausgabe',
+  'measuring the reversed config, as a control': 'misst die umgekehrte Konfiguration, als Kontrolle',
+  'measuring uniform widths': 'misst einheitliche Breiten',
+  'measuring your own configs': 'misst deine eigenen Konfigurationen',
+  'rounding activations': 'rundet Aktivierungen',
+  'training all widths together': 'trainiert alle Breiten gemeinsam',
+  'training weights and widths in turn': 'trainiert abwechselnd Gewichte und Breiten',
+  'training weights that all bits share': 'trainiert Gewichte, die alle Bitbreiten teilen',
+};
+
+export const declaredSearches: Readonly<Record<string, string>> = { ...methods, ...options, ...shown, ...phases };

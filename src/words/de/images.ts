@@ -1,0 +1,26 @@
+// German: the dialog that chooses the images.
+import type { images as english } from '../en/images';
+import { count } from '../numbers';
+
+export const images: typeof english = {
+  title: 'Bilder',
+  cancel: 'Abbrechen',
+  count: (n: number) => `${count(n)} Bilder`,
+  loading: (what: string, done: string, total?: string) =>
+    total === undefined ? `${what}: ${done}` : `${what}: ${done} von ${total}`,
+  kept: (error: string) => `${error} Die aktuellen Bilder bleiben, wie sie sind.`,
+  stored: 'Gespeicherte Kopie verwenden',
+  emoji: 'Emoji-10',
+  emojiAbout: 'Zehn Arten von Emoji auf verrauschten Hintergründen. Kommt mit der Seite.',
+  emojiUse: 'Emoji-10 verwenden',
+  cifar: 'CIFAR-10',
+  cifarAbout:
+    '60.000 Fotos in zehn Klassen. Ziehe cifar-10-binary.tar.gz oder den Ordner daraus irgendwo auf die Seite, oder:',
+  chooseFiles: 'Dateien wählen',
+  chooseFolder: 'Ordner wählen',
+  address: 'Adresse',
+  fetch: 'Herunterladen (170 MB)',
+  own: 'Eigene Bilder',
+  ownAbout: 'Ein Ordner pro Klasse, benannt nach der Klasse. Die Bilder bleiben auf diesem Gerät.',
+  ownChoose: 'Ordner mit Bildern wählen',
+};

@@ -1,0 +1,34 @@
+// German: files that are opened.
+import type { opening as english } from '../en/opening';
+import { count } from '../numbers';
+
+const layersOf = (n: number) => (n === 1 ? '1 Schicht' : `${count(n)} Schichten`);
+
+export const opening: typeof english = {
+  unread: (file: string, why: string) => `${file} konnte nicht gelesen werden: ${why}`,
+  configOn: (file: string, layers: number, withQuantizer: boolean) =>
+    `Die Bitbreiten aus „${file}“ sind an den Reglern eingestellt: ${layersOf(layers)}${withQuantizer ? ', dazu der Quantisierer' : ''}.`,
+  configUnfit: (file: string, why: string) =>
+    `„${file}“ passt nicht zu diesem Netz: ${why} Die Bitbreiten bleiben, wie sie sind.`,
+  files: (names: readonly string[]) =>
+    names.length > 3 ? `${names.slice(0, 2).join(', ')} und ${count(names.length - 2)} weitere` : names.join(', '),
+  noEngine: {
+    what: 'Die Datei wurde nicht gelesen: Die Engine läuft nicht.',
+    why: 'Die Engine liest Dateien und probiert die Netze darin aus.',
+    next: 'Starte die Engine neu und öffne die Datei noch einmal.',
+  },
+  engineGone: 'Die Engine läuft nicht. Starte sie neu und versuche es noch einmal.',
+  // Without articles, since they stand in a sentence of another file.
+  brings: {
+    policy: 'Bitbreiten',
+    scheme: 'Quantisierer',
+    ranges: 'Bereiche der Aktivierungen',
+    normalization: 'Vorverarbeitung',
+  },
+  unnamed: 'Netz',
+  recipe: (files: string, format: string, producer: string | undefined) =>
+    `Aus ${files}: ${format}${producer ? `, ${producer}` : ''}.`,
+  opened: (network: string, layers: number) => `${network} ist geöffnet: ${layersOf(layers)}.`,
+  removed: (network: string) => `${network} ist aus diesem Browser entfernt.`,
+  notRemoved: (network: string, why: string) => `${network} konnte nicht entfernt werden: ${why}`,
+};

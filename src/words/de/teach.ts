@@ -1,0 +1,120 @@
+// German: the wide view for teachers.
+import type { teach as english } from '../en/teach';
+import { count, fixed, percent, upTo } from '../numbers';
+
+export const teach: typeof english = {
+  title: 'Unterricht',
+  open: 'Für Lehrkräfte',
+  close: 'Schließen',
+  print: 'Drucken',
+  about:
+    'Alles läuft in den Browsern im Raum: keine Konten, kein Server, der rechnet, nichts wird hochgeladen. Auch Telefone und alte Laptops können mitmachen.',
+
+  room: 'Diesen Raum vorbereiten',
+  roomAbout: 'Öffne diese Ansicht auf einem der Geräte im Raum, unter der Adresse, die alle benutzen werden.',
+  ok: 'bereit',
+  mind: 'zu beachten',
+  secure: 'Adresse',
+  secureYes: 'Ein sicherer Kontext: GPUs, Aufbewahren der Seite und Kopieren funktionieren.',
+  secureNo:
+    'Nicht über https ausgeliefert: Alles funktioniert, aber die GPU bleibt ungenutzt, die Seite wird nicht für den Betrieb ohne Internet aufbewahrt, und Links werden mit Strg+C kopiert. `fewbits serve --https` ändert das.',
+  kept: 'Ohne Internet',
+  keptYes: (files: number, megabytes: number) =>
+    `Dieses Gerät bewahrt die Seite auf: ${count(files)} Dateien, ${fixed(megabytes, 1)} MB. Einmal geöffnet, braucht sie kein Internet mehr.`,
+  keptSoon: 'Die Seite wird gerade aufbewahrt. Das dauert beim ersten Besuch einen Moment.',
+  keptNo: 'Die Seite wird hier nicht aufbewahrt: Jedes Neuladen braucht das Internet.',
+  keepMore: (megabytes: number) => `Gewichte aller Netze aufbewahren (${fixed(megabytes, 1)} MB)`,
+  keeping: 'Die Gewichte werden geholt …',
+  keptAll: 'Die Gewichte aller Netze sind aufbewahrt.',
+  keepFailed: (why: string) => `Nicht alle Gewichte konnten geholt werden: ${why}`,
+  storage: 'Speicherplatz',
+  storageFree: (megabytes: number) =>
+    `${count(megabytes)} MB sind für diese Seite frei: genug für Gewichte und Suchen.`,
+  storageLow: (megabytes: number) =>
+    `Nur ${count(megabytes)} MB sind für diese Seite frei; womöglich bleiben trainierte Gewichte nicht erhalten.`,
+  storageUnknown: 'Dieser Browser sagt nicht, wie viel er speichern kann.',
+  machine: 'Rechnen',
+  machineSays: (device: string, cores: number) => `${device}; ${cores === 1 ? '1 Kern' : `${count(cores)} Kerne`}.`,
+  speed: 'Tempo',
+  speedSays: (imagesPerSecond: number, seconds: number) =>
+    `${count(imagesPerSecond)} Bilder pro Sekunde mit dem jetzigen Netz: Eine Konfiguration zu messen dauert etwa ${upTo(seconds, seconds < 2 ? 1 : 0)} s.`,
+  speedSlow: 'Wähle Tiny für dieses Gerät.',
+  speedWaits: 'Bekannt, sobald das jetzige Netz einmal gemessen ist.',
+  demo: 'Vorführsuche',
+  demoSays: (images: number, seconds: number) =>
+    `Eine Suche mit ${count(images)} Bildern dauert hier etwa ${count(seconds)} s.`,
+
+  plan: 'Plan',
+  minutes: 'Minuten',
+  what: 'Was',
+  agendas: {
+    short: {
+      title: '45 Minuten',
+      rows: [
+        [
+          3,
+          'Seite öffnen; am Beamer gemeinsam einen Regler ziehen: die größte Schicht senken und beobachten, welche Bilder verloren gehen.',
+        ],
+        [8, 'Lektion 1. Ein paar Schätzungen laut nennen lassen, bevor sie feststehen.'],
+        [8, 'Lektion 2. Sammeln: Welche Schicht hat euch überrascht, und warum könnte sie so empfindlich sein?'],
+        [8, 'Lektion 3.'],
+        [13, 'Tagesaufgabe. Alle geben einen Link ab; die Rangliste entsteht am Beamer.'],
+        [
+          5,
+          'Die beste Abgabe laden, dann das Beste der Suche. Was würdet ihr einsetzen, und was würdet ihr vorher prüfen?',
+        ],
+      ],
+    },
+    long: {
+      title: '90 Minuten',
+      rows: [
+        [5, 'Seite öffnen; am Beamer gemeinsam einen Regler ziehen.'],
+        [9, 'Lektion 1: Was ist ein Bit?'],
+        [9, 'Lektion 2: Nicht alle Schichten sind gleich.'],
+        [9, 'Lektion 3: Mit einem Budget haushalten.'],
+        [
+          9,
+          'Lektion 4: Die Maschine suchen lassen. Ihre Pareto-Front mit dem vergleichen, was von Hand gefunden wurde.',
+        ],
+        [5, 'Pause.'],
+        [9, 'Lektion 5: Dafür trainieren oder besser runden.'],
+        [9, 'Lektion 6: Wie klein geht es?'],
+        [
+          18,
+          'Zwei Aufgaben: die genaueste Konfiguration einer Größe, dann die kleinste, die einen Punkt verliert. Rangliste, laden, besprechen.',
+        ],
+        [
+          8,
+          'Die beste Abgabe als ONNX exportieren. Welches Gerät könnte sie ausführen, und was geht unterwegs verloren?',
+        ],
+      ],
+    },
+  },
+
+  numbers: 'Zu erwartende Zahlen',
+  numbersAbout: (images: number) =>
+    `Genauigkeit mit den mitgelieferten Gewichten, alle Schichten mit einer Breite und Aktivierungen mit 8 Bit, vorberechnet auf ${count(images)} Testbildern, mit 95-%-Intervallen. Hier wird auf anderen Anzahlen von Bildern gemessen; erwarte also dasselbe im Rahmen der Intervalle.`,
+  numbersOf: (network: string, fingerprint: string) => `${network}, Gewichte ${fingerprint}`,
+  width: 'Gewichte',
+  float: 'Float',
+  bits: (bits: number) => `${count(bits)} Bit`,
+  interval: ({ lower, upper }: { readonly lower: number; readonly upper: number }) =>
+    `${percent(lower)} bis ${percent(upper)} %`,
+  noNumbers: (why: string) => `Die vorberechneten Zahlen konnten nicht geladen werden: ${why}`,
+
+  answers: 'Lösungen',
+  answersAbout:
+    'Ein Blatt mit richtigen Zahlen gibt es nicht: Jede Lektion misst im Browser vor dir und vergleicht die Schätzung damit. Eine Kontrollfrage öffnet sich, wenn das Pult wie verlangt eingestellt ist; eine abgeschlossene Lektion (✓ im Tab Lernen) ist also die Lösung.',
+
+  links: 'Links zum Weitergeben',
+  linksAbout: 'Stelle ein, womit alle beginnen; der Code lässt sich vom Beamer scannen.',
+  startWith: 'Beginnen mit',
+  freely: 'dem Pult, ohne Lektion',
+  linkNetwork: 'Netz',
+  linkChallenge: 'Aufgabe',
+  noChallenge: 'keine',
+  linkLabel: 'Link',
+  linkCopied: 'Link kopiert.',
+  linkCode: 'QR-Code des Links für den Raum',
+  rankAbout: 'Bei einer Aufgabe öffne ihren Link selbst und drücke „Rangliste der Abgaben“ im Tab Lernen.',
+};
