@@ -9,6 +9,8 @@ import { watchWeights } from './store/network/weights';
 import { watchPins } from './store/policy/pins';
 import { withCode } from './store/state/code';
 import { desk } from './store/state/desk';
+import { language, speakGerman } from './store/state/language';
+import { setTeaching } from './store/state/view';
 import { App } from './ui/App';
 import { loadChunks } from './ui/parts/chunk';
 
@@ -52,14 +54,21 @@ function start(): void {
 // Before the first paint; the host may show it again.
 if (host !== null) document.documentElement.dataset.hide = 'header';
 
-// The engine starts with what the link in the address asks for, own networks included, or with what this tab left.
-recallOwnNetworks();
-if (location.hash === '' && !hasHistory()) start();
-else
-  void import('./store/link/address')
-    .then(
-      ({ followAddress }) => followAddress(),
-      // Asked for again by the rest, which says what failed.
-      () => undefined,
-    )
-    .finally(start);
+/** The engine starts with what the link in the address asks for, own networks included, or with what this tab left. */
+function begin(): void {
+  recallOwnNetworks();
+  if (location.hash === '#teach') setTeaching(true);
+  if (location.hash === '' && !hasHistory()) start();
+  else
+    void import('./store/link/address')
+      .then(
+        ({ followAddress }) => followAddress(),
+        // Asked for again by the rest, which says what failed.
+        () => undefined,
+      )
+      .finally(start);
+}
+
+// English, which needs no loading, is what is left if other words do not come.
+if (language() === 'en') begin();
+else void speakGerman().then(begin, begin);

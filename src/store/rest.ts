@@ -10,7 +10,6 @@ import { keepSite } from './offline/updates';
 import './policy/budgeted';
 import { startSearches } from './search/queue';
 import { withCode } from './state/code';
-import { setTeaching } from './state/view';
 import { watchInterrupted } from './train/interrupted';
 import { watchLeaving } from './train/leaving';
 import { watchTrainingTabs } from './train/tabs';
@@ -24,8 +23,6 @@ export function startRest(): void {
   watchLeaving();
   watchImports();
   recallHandIns();
-  // Before the address is followed, which takes its place.
-  if (location.hash === '#teach') setTeaching(true);
   followAddress();
   watchLessons();
   const query = new URLSearchParams(location.search);

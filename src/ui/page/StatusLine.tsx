@@ -3,6 +3,7 @@
 import type { ReactNode } from 'react';
 import { AGREEMENT_NEEDED, estimatorHere, missing } from '../../store/measure/selectors';
 import { activeRun } from '../../store/search/selectors';
+import { chooseLanguage, LANGUAGES, language } from '../../store/state/language';
 import { said } from '../../words/en/declared';
 import { names } from '../../words/en/names';
 import { status } from '../../words/en/status';
@@ -104,6 +105,14 @@ function SearchState(): ReactNode {
   return <span>{status.searching(run.label, status.used(run.used), status.searchState[run.state])}</span>;
 }
 
+function OtherLanguages(): ReactNode {
+  return LANGUAGES.filter((one) => one !== language()).map((one) => (
+    <button key={one} type="button" lang={one} onClick={() => chooseLanguage(one)}>
+      {status.languages[one]}
+    </button>
+  ));
+}
+
 /** Region "Status". */
 export function StatusLine(): ReactNode {
   const announcement = useDesk((desk) => desk.announcement);
@@ -114,7 +123,10 @@ export function StatusLine(): ReactNode {
       <Agreement />
       <SearchState />
       <TrainingState />
-      <a href="licenses.html">{status.licenses}</a>
+      <span className={styles.links}>
+        <OtherLanguages />
+        <a href="licenses.html">{status.licenses}</a>
+      </span>
       <div role="status" aria-label={names.status} className="unseen">
         {announcement}
       </div>

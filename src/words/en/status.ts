@@ -4,6 +4,8 @@ import { words } from '../words';
 import { units } from './units';
 
 export const status = words('status', {
+  /** Each in its own language. */
+  languages: { en: 'English', de: 'Deutsch' },
   stopped: 'engine stopped',
   starting: 'starting the engine…',
   speed: (imagesPerSecond: number) => `${count(imagesPerSecond)} images/s`,
