@@ -4,6 +4,7 @@ import { Activity, type DragEvent, type ReactNode, useCallback, useEffect, useSt
 import { names } from '../words/en/names';
 import { page } from '../words/en/page';
 import './theme.css';
+import { needsTraining } from '../store/measure/selectors';
 import { withCode } from '../store/state/code';
 import styles from './App.module.css';
 import { Layers } from './faders/Layers';
@@ -30,6 +31,29 @@ const LessonBar = chunk(() => import('./lessons/LessonBar'));
 const TrainHint = chunk(() => import('./plot/TrainHint'));
 const Unreadable = chunk(() => import('./page/Unreadable'));
 
+// What most visits do without is not even asked for.
+function HelpfulTraining(): ReactNode {
+  const helpful = useDesk((desk) => desk.network?.checkpoint.origin === 'initial' || needsTraining(desk));
+  return (
+    helpful && (
+      <Later name={names.notices} loading="">
+        <TrainHint />
+      </Later>
+    )
+  );
+}
+
+function OpenLesson(): ReactNode {
+  const open = useDesk((desk) => desk.lesson !== null);
+  return (
+    open && (
+      <Later name={names.notices} loading="">
+        <LessonBar />
+      </Later>
+    )
+  );
+}
+
 function WidePage(): ReactNode {
   const tab = useDesk((desk) => desk.tab);
   const drawer = useDrawer();
@@ -49,10 +73,8 @@ function WidePage(): ReactNode {
         <Hero />
         <SideTabs shown={shown} />
         <div className={styles.hint}>
-          <Later name={names.notices} loading="">
-            <TrainHint />
-            <LessonBar />
-          </Later>
+          <HelpfulTraining />
+          <OpenLesson />
         </div>
         <SidePanels shown={shown} />
         <Boundary name={names.status}>
@@ -77,9 +99,7 @@ function PhonePage(): ReactNode {
       <Hero />
       <main id="desk">
         <Activity mode={tab === 'tune' ? 'visible' : 'hidden'}>
-          <Later name={names.notices} loading="">
-            <TrainHint />
-          </Later>
+          <HelpfulTraining />
           <Coach />
           <Boundary name={names.layers}>
             <Layers />
@@ -90,9 +110,7 @@ function PhonePage(): ReactNode {
         </Activity>
         {together && <SideTabs tabs={together} shown={tab} />}
         <SidePanels shown={tab} />
-        <Later name={names.notices} loading="">
-          <LessonBar />
-        </Later>
+        <OpenLesson />
       </main>
       <Boundary name={names.status}>
         <StatusLine />
