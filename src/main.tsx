@@ -20,25 +20,38 @@ const asked = query.get('backend') ?? '';
 /** The site that shows this page in a frame. */
 const host = window.parent === window ? null : query.get('embed');
 
+/** Milliseconds until the code of what nobody does at once is asked for: behind the precomputed results. */
+const REST = 300;
+
+/** Acts after the next frame; at once where nobody sees one. */
+function afterFrame(act: () => void): void {
+  if (document.hidden) act();
+  else requestAnimationFrame(() => setTimeout(act));
+}
+
 function start(): void {
   watchPins();
   watchWeights();
-  startSession(
-    () => new Worker(new URL('./engine/worker.ts', import.meta.url), { type: 'module' }),
-    BACKENDS.includes(asked) ? (asked as BackendName) : undefined,
-  );
   createRoot(document.getElementById('root') as HTMLElement).render(
     <StrictMode>
       <App />
     </StrictMode>,
   );
-  // Asked for after the first picture.
-  setTimeout(() =>
-    withCode(
-      () => import('./store/rest'),
-      ({ startRest }) => startRest(),
-    ),
-  );
+  // On few cores the worker takes the time of the first picture.
+  afterFrame(() => {
+    startSession(
+      () => new Worker(new URL('./engine/worker.ts', import.meta.url), { type: 'module' }),
+      BACKENDS.includes(asked) ? (asked as BackendName) : undefined,
+    );
+    setTimeout(
+      () =>
+        withCode(
+          () => import('./store/rest'),
+          ({ startRest }) => startRest(),
+        ),
+      REST,
+    );
+  });
   if (host !== null)
     withCode(
       () => import('./store/link/embedding'),
