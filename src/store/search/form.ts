@@ -14,6 +14,7 @@ import { type BitPolicy, type BitWidth, FLOAT, isRounded, policyKey, SKIPPED, un
 import { KB } from '../../graph/size';
 import { clampPolicy, nearestInRange, widthRangeOf, widthsInReach } from '../../policy/widths';
 import { calibrationOf } from '../../quant/registry';
+import { said } from '../../words/en/declared';
 import { searching } from '../../words/en/searching';
 import { costsOf, layersById } from '../measure/costs';
 import { pointsHere } from '../measure/selectors';
@@ -130,7 +131,7 @@ export function settingFrom(state: Desk): SearchSettings {
 
 /** Default name of a run, e.g. "MTGP · 64.0 KB · seed 3". */
 export function runName(state: Desk, { label }: Pick<SearchMethodCard, 'label'>): string {
-  return searching.runName(label, limitWords(state), state.searchForm.seed);
+  return searching.runName(said(label), limitWords(state), state.searchForm.seed);
 }
 
 /** Training images on which batch norms are re-estimated after fine-tuning, as in search/policyEvaluator.ts. */

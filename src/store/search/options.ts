@@ -1,6 +1,7 @@
 // Checks method options from a link against the options that the methods have. Invalid ones are reported and ignored.
 import type { OptionFields, OptionValues, SearchId, SearchMethodCard } from '../../engine/protocol/searching';
 import { isWithin } from '../../options/fields';
+import { said } from '../../words/en/declared';
 import { linking } from '../../words/en/linking';
 import { choiceInLink } from '../link/searchFields';
 import { desk } from '../state/desk';
@@ -37,7 +38,7 @@ export function fitOptions(
       const valid = fitted(field, value);
       if (valid !== value) isSame = false;
       if (valid !== undefined) return [[name, valid] as const];
-      const label = card?.label ?? id;
+      const label = said(card?.label ?? id);
       problems.push({
         part: `options=${name}:${value}`,
         why: field ? linking.optionTakes(label, wants(field)) : linking.noOption(label),

@@ -1,6 +1,7 @@
 // A table of layers by widths, each cell shaded by its value: what a method thinks that a layer loses at a width.
 import type { ReactNode } from 'react';
 import type { Inside } from '../../engine/protocol/searching';
+import { said } from '../../words/en/declared';
 import { insides } from '../../words/en/insides';
 import { units } from '../../words/en/units';
 import tableStyles from '../parts/table.module.css';
@@ -19,8 +20,8 @@ export function HeatTable({ inside }: { readonly inside: Extract<Inside, { kind:
   );
   const rank = new Map(sorted.map((value, i) => [value, sorted.length < 2 ? 0 : i / (sorted.length - 1)]));
   return (
-    <figure className={styles.heat} aria-label={insides.heat.says(label)}>
-      <figcaption className="note">{insides.heat.caption(label)}</figcaption>
+    <figure className={styles.heat} aria-label={insides.heat.says(said(label))}>
+      <figcaption className="note">{insides.heat.caption(said(label))}</figcaption>
       <div className={tableStyles.scroll}>
         <table>
           <thead>

@@ -1,6 +1,7 @@
 // Accuracy against model size, bit operations or average bits; drawn, or as a table.
 import { type ReactNode, useCallback, useState } from 'react';
 import { setPlotRange } from '../../store/state/view';
+import { said } from '../../words/en/declared';
 import { names } from '../../words/en/names';
 import { plot as words } from '../../words/en/plot';
 import { room } from '../../words/en/room';
@@ -25,7 +26,7 @@ function Marks({ data }: { readonly data: PlotData }): ReactNode {
       {methods.map((method) => (
         <span key={method} className={styles.entry}>
           <MethodIcon method={method} />{' '}
-          {labels.find(({ id }) => id === method)?.label ?? (method === 'room' ? room.others : method)}
+          {said(labels.find(({ id }) => id === method)?.label ?? (method === 'room' ? room.others : method))}
         </span>
       ))}
       {data.runs.some(({ predicted }) => predicted.length > 0) && (

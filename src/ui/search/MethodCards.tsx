@@ -25,7 +25,7 @@ export function MethodOptions(): ReactNode {
   if (card === undefined || fields.length === 0) return null;
   return (
     <fieldset className={classes(optionsStyles.options, styles.options)}>
-      <legend>{search.optionsOf(card.label)}</legend>
+      <legend>{search.optionsOf(said(card.label))}</legend>
       {fields.map(([name, field]) => {
         const value = given?.[name] ?? field.initial;
         const change = (next: number | string) => setSearchOption(name, next);
@@ -68,7 +68,7 @@ export function MethodCards(): ReactNode {
       </fieldset>
       {chosen && (
         <p className={styles.about}>
-          {said(chosen.explanation)} <span className="note">{chosen.source}</span>
+          {said(chosen.explanation)} <span className="note">{said(chosen.source)}</span>
         </p>
       )}
     </div>

@@ -9,6 +9,7 @@ import { predictFront } from '../../store/search/tables';
 import { type SearchRun, testedOf } from '../../store/state/searchRun';
 import { configName } from '../../words/config';
 import { compare } from '../../words/en/compare';
+import { said } from '../../words/en/declared';
 import { sizeInWords } from '../../words/numbers';
 import { useDesk } from '../parts/useDesk';
 import { PolicyTable } from '../plot/PolicyTable';
@@ -48,7 +49,7 @@ export function TableFront({ run }: { readonly run: SearchRun }): ReactNode {
   const open = rows.filter(({ tested }) => tested === undefined);
   return (
     <div>
-      <p className="note">{compare.table.about(table.label, steps)}</p>
+      <p className="note">{compare.table.about(said(table.label), steps)}</p>
       <PolicyTable
         label={compare.table.label(run.name)}
         title={compare.table.predicted}

@@ -20,6 +20,7 @@ const methods = {
   'Measures without labels how far rounding moves the output of each layer, and picks the bits by an exact integer program.':
     'Misst ohne Labels, wie weit Rundung die Ausgabe jeder Schicht verschiebt, und wählt die Bitbreiten mit einem exakten ganzzahligen Programm.',
   Random: 'Zufall',
+  baseline: 'zum Vergleich',
   'Samples random bit widths that fit the limit.': 'Zieht zufällige Bitbreiten, die in die Grenze passen.',
   'Squared steps': 'Quadrierte Schrittweiten',
   'Needs no images: an exact integer program on squared step sizes gives bits to the layers with the widest weights.':
