@@ -200,6 +200,7 @@ export function testDamage(count: number, seed: number): void {
     vi.stubGlobal('location', new URL('http://127.0.0.1/'));
     vi.stubGlobal('isSecureContext', true);
     vi.stubGlobal('navigator', { languages: ['en-US'] });
+    vi.stubGlobal('getComputedStyle', () => ({ getPropertyValue: () => '12px' }));
     // Server rendering uses the initial state; use the current one instead.
     vi.spyOn(desk, 'getInitialState').mockImplementation(() => desk.getState());
     warned = [];
