@@ -1,30 +1,12 @@
 // The dialog that hands in: a name, and the config as a link, a QR code or a file.
-import { type ReactNode, useId } from 'react';
-import { setName } from '../../store/challenges/taking';
+import type { ReactNode } from 'react';
 import { shareLink } from '../../store/link/address';
-import { LONGEST_NAME } from '../../store/state/challenges';
 import { challenges as words } from '../../words/en/challenges';
 import { isZooNetwork } from '../../zoo/registry';
 import { LinkField } from '../parts/LinkField';
 import { saveFile } from '../parts/saveFile';
 import { useDesk } from '../parts/useDesk';
-
-function Name({ value }: { readonly value: string }): ReactNode {
-  const id = useId();
-  return (
-    <>
-      <label htmlFor={id}>{words.name}</label>
-      <input
-        id={id}
-        type="text"
-        autoComplete="nickname"
-        maxLength={LONGEST_NAME}
-        value={value}
-        onChange={(event) => setName(event.target.value)}
-      />
-    </>
-  );
-}
+import { NameField } from './NameField';
 
 /** What the dialog shows. */
 export function HandIn(): ReactNode {
@@ -41,7 +23,7 @@ export function HandIn(): ReactNode {
       copied={words.copied}
       hint=""
       missing={missing}
-      before={<Name value={by} />}
+      before={<NameField />}
       tools={
         <button
           type="button"

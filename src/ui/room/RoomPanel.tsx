@@ -1,10 +1,9 @@
 // The live room in the tab "Learn": who is in it, under which name, and what whoever leads may do.
-import { type ReactNode, useId } from 'react';
-import { setName } from '../../store/challenges/taking';
-import { LONGEST_NAME } from '../../store/state/challenges';
+import type { ReactNode } from 'react';
 import { withCode } from '../../store/state/code';
 import { showWide } from '../../store/state/view';
 import { room as words } from '../../words/en/room';
+import { NameField } from '../challenges/NameField';
 import { useDesk } from '../parts/useDesk';
 import styles from './RoomPanel.module.css';
 
@@ -40,8 +39,6 @@ function Leading(): ReactNode {
 
 /** Region "Room"; nothing outside of one. */
 export function RoomPanel(): ReactNode {
-  const id = useId();
-  const by = useDesk((desk) => desk.by);
   const state = useDesk((desk) => desk.room?.state);
   const people = useDesk((desk) => desk.room?.people.length ?? 0);
   const leads = useDesk((desk) => desk.room?.leads === true);
@@ -50,15 +47,7 @@ export function RoomPanel(): ReactNode {
     <section aria-label={words.title} className={styles.room}>
       <h3>{words.title}</h3>
       <p role="status">{state === 'joined' ? words.state.joined(people) : words.state[state]}</p>
-      <label htmlFor={id}>{words.name}</label>
-      <input
-        id={id}
-        type="text"
-        autoComplete="nickname"
-        maxLength={LONGEST_NAME}
-        value={by}
-        onChange={(event) => setName(event.target.value)}
-      />
+      <NameField />
       <p className="note">{words.about}</p>
       {leads && <Leading />}
     </section>

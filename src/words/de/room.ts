@@ -4,7 +4,6 @@ import { count } from '../numbers';
 
 export const room: typeof english = {
   title: 'Raum',
-  name: 'Dein Name oder Spitzname',
   about: 'Mit einem Namen erscheint, was du misst, im Diagramm aller. Ohne Namen siehst du nur zu.',
   state: {
     joining: 'Der Raum wird betreten …',

@@ -4,7 +4,6 @@ import { words } from '../words';
 
 export const room = words('room', {
   title: 'Room',
-  name: 'Your name, or a nickname',
   about: 'With a name, what you measure appears on everybody’s plot. Without one you only watch.',
   state: {
     joining: 'Joining the room…',
