@@ -2,8 +2,7 @@
 import { expect, test } from './test';
 
 test('tiny is trained on WebGPU for a few steps', async ({ page }) => {
-  await page.goto('./?backend=webgpu');
-  await page.getByLabel('Network').selectOption('tiny');
+  await page.goto('./?backend=webgpu#v1/tiny/emoji10/tab=train');
   const training = page.getByRole('region', { name: 'Training', exact: true });
   await training.getByLabel('Epochs').fill('1');
   await training.getByLabel('Images per epoch').fill('64');
