@@ -127,8 +127,12 @@ test('bits, groups, plot, budget, images, training, search, export, sharing and 
     await run(page, 'Open your own');
     const dialog = page.getByRole('dialog', { name: 'Your own network' });
     await tabTo(page, dialog.locator('input[type=file]').first());
-    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);
-    await chooser.setFiles('public/weights/tiny-emoji10.safetensors');
+    // Once in a while none opened, and the test waited for a quarter of an hour; a person presses again.
+    await expect(async () => {
+      const opened = page.waitForEvent('filechooser', { timeout: 5000 });
+      await page.keyboard.press('Enter');
+      await (await opened).setFiles('public/weights/tiny-emoji10.safetensors');
+    }).toPass();
     const use = dialog.getByRole('button', { name: 'Use this network' });
     await expect(use).toBeEnabled();
     await tabTo(page, use);
