@@ -3,7 +3,7 @@ import { policyKey, uniformPolicy } from '../../graph/policy';
 import { clampPolicy } from '../../policy/widths';
 import { setBudget, suggestedBudget } from '../measure/budget';
 import { costsOf } from '../measure/costs';
-import { cloudHere, pointsHere } from '../measure/selectors';
+import { cloudHere, latest, pointsHere } from '../measure/selectors';
 import type { Challenge } from '../state/challenges';
 import { type Desk, desk } from '../state/desk';
 import { bestKnown, dailyChallenge, type Score, scoreOf } from './challenges';
@@ -15,14 +15,32 @@ export interface Offer {
 }
 
 /** What is offered for the network in use on a day, e.g. 2026-11-30. */
-export function offers(now: Desk, day: string): Offer[] {
-  const { architecture, scheme } = now;
-  const bytes = suggestedBudget(now);
+export function offers(now: Desk, day: string): readonly Offer[] {
+  const { architecture, scheme, runs, networkId, datasetId } = now;
+  return offered(architecture, scheme, cloudHere(now), pointsHere(now), runs, networkId, datasetId, day);
+}
+
+/** Asked for whenever the desk changes, so the sizes of all known configs are computed only when these do. */
+const offered = latest(offersFor);
+
+function offersFor(
+  architecture: Desk['architecture'],
+  scheme: Desk['scheme'],
+  cloud: ReturnType<typeof cloudHere>,
+  points: ReturnType<typeof pointsHere>,
+  runs: Desk['runs'],
+  networkId: Desk['networkId'],
+  datasetId: Desk['datasetId'],
+  day: string,
+): readonly Offer[] {
+  const bytes = suggestedBudget({ architecture, scheme });
   const eight = clampPolicy(uniformPolicy(architecture, 8, 8), scheme);
-  const known = [...cloudHere(now), ...pointsHere(now), ...testedBySearches(now)].map(({ policy, accuracy }) => ({
-    bytes: costsOf(architecture, policy, scheme).memory,
-    accuracy,
-  }));
+  const known = [...cloud, ...points, ...testedBySearches({ runs, networkId, datasetId })].map(
+    ({ policy, accuracy }) => ({
+      bytes: costsOf(architecture, policy, scheme).memory,
+      accuracy,
+    }),
+  );
   const best = bestKnown(known, bytes);
   return [
     { kind: 'plain', challenge: { kind: 'accurate', bytes } },
@@ -39,7 +57,7 @@ export function offers(now: Desk, day: string): Offer[] {
   ];
 }
 
-const testedBySearches = ({ runs, networkId, datasetId }: Desk) =>
+const testedBySearches = ({ runs, networkId, datasetId }: Pick<Desk, 'runs' | 'networkId' | 'datasetId'>) =>
   runs
     .filter(({ network, dataset }) => network === networkId && dataset === datasetId)
     .flatMap(({ front }) => front.map(({ policy, tested }) => ({ policy, accuracy: tested })));

@@ -3,6 +3,12 @@ import type { Score } from '../../store/challenges/challenges';
 import type { Challenge } from '../../store/state/challenges';
 import { challenges as words } from '../../words/en/challenges';
 
+/** The day here, e.g. 2026-11-30. */
+export function today(): string {
+  const now = new Date();
+  return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, '0')).join('-');
+}
+
 /** What is asked for. */
 export function taskInWords(challenge: Challenge): string {
   return challenge.kind === 'small'

@@ -2,13 +2,12 @@
 import { type ReactNode, useId, useState } from 'react';
 import { offers } from '../../store/challenges/taking';
 import { challengeText } from '../../store/link/challengeText';
-import type { Challenge } from '../../store/state/challenges';
 import { LESSON_IDS } from '../../store/state/lessons';
 import { lessons } from '../../words/en/lessons';
 import { teach as words } from '../../words/en/teach';
 import { networks } from '../../zoo/registry';
 import { hasWeights } from '../../zoo/shipped';
-import { taskInWords } from '../challenges/challengeWords';
+import { taskInWords, today } from '../challenges/challengeWords';
 import { LinkField } from '../parts/LinkField';
 import { useDesk } from '../parts/useDesk';
 import styles from './Teach.module.css';
@@ -43,9 +42,7 @@ export function Links(): ReactNode {
   const [lesson, setLesson] = useState('');
   const [network, setNetwork] = useState('resnet8');
   const [challenge, setChallenge] = useState('none');
-  // As text, because the list is new at each reading.
-  const offered = useDesk((desk) => JSON.stringify(offers(desk, '').map((offer) => offer.challenge)));
-  const challenges = JSON.parse(offered) as Challenge[];
+  const challenges = useDesk((desk) => offers(desk, today())).map(({ challenge }) => challenge);
   const fields = [
     lesson ? `v1/tiny/emoji10/tab=learn/lesson=${lesson}` : `v1/${network}/emoji10`,
     ...(lesson || challenge === 'none' ? [] : [`tab=learn/challenge=${challenge}`]),
