@@ -15,6 +15,7 @@ test('a challenge is taken, handed in by link and by file, and ranked by what is
   const challenges = page.getByRole('region', { name: 'Challenges' });
   await challenges.getByRole('button', { name: /^Take: The most accurate config of at most 32/ }).click();
   await expect(challenges).toContainText('Your config: Meets the challenge.');
+  await expect(challenges.getByRole('button', { name: 'Hand in' })).toBeFocused();
   await expectAccessible(page, 'a challenge');
   await challenges.getByRole('button', { name: 'Hand in' }).click();
   const dialog = page.getByRole('dialog', { name: 'Hand in' });

@@ -7,14 +7,8 @@ import { challenges as words } from '../../words/en/challenges';
 import { Dialog } from '../parts/Dialog';
 import { useDesk } from '../parts/useDesk';
 import styles from './Challenges.module.css';
-import { taskInWords, verdictInWords } from './challengeWords';
+import { taskInWords, today, verdictInWords } from './challengeWords';
 import { HandIn } from './HandIn';
-
-/** The day here, e.g. 2026-11-30. */
-function today(): string {
-  const now = new Date();
-  return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, '0')).join('-');
-}
 
 function offerInWords({ kind, challenge }: Offer): string {
   if (kind === 'beat' && challenge.kind === 'accurate') return words.beat(challenge.bytes, challenge.atLeast ?? 0);
@@ -22,17 +16,28 @@ function offerInWords({ kind, challenge }: Offer): string {
   return kind === 'daily' ? `${words.daily(today())}: ${task}` : task;
 }
 
+/** The button goes with its list; the challenge stands above the lessons then. */
+function focusTaken(): void {
+  requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-taken] button')?.focus());
+}
+
 function Offered(): ReactNode {
-  // As text, because the list is new at each reading.
-  const listed = useDesk((desk) => JSON.stringify(offers(desk, today())));
+  const listed = useDesk((desk) => offers(desk, today()));
   return (
     <ul className={styles.list}>
-      {(JSON.parse(listed) as Offer[]).map((offer) => {
+      {listed.map((offer) => {
         const text = offerInWords(offer);
         return (
           <li key={text}>
             <span>{text}</span>
-            <button type="button" aria-label={words.takeThis(text)} onClick={() => takeChallenge(offer.challenge)}>
+            <button
+              type="button"
+              aria-label={words.takeThis(text)}
+              onClick={() => {
+                takeChallenge(offer.challenge);
+                focusTaken();
+              }}
+            >
               {words.take}
             </button>
           </li>
@@ -51,7 +56,7 @@ function Taken({ challenge }: { readonly challenge: Challenge }): ReactNode {
         <b>{taskInWords(challenge)}.</b>
       </p>
       <p>{words.yours(verdict)}</p>
-      <div className="buttons">
+      <div className="buttons" data-taken>
         <button type="button" className="primary" aria-haspopup="dialog" onClick={() => setHandingIn(true)}>
           {words.handIn}
         </button>

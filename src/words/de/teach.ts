@@ -21,7 +21,8 @@ export const teach: typeof english = {
   kept: 'Ohne Internet',
   keptYes: (files: number, megabytes: number) =>
     `Dieses Gerät bewahrt die Seite auf: ${count(files)} Dateien, ${fixed(megabytes, 1)} MB. Einmal geöffnet, braucht sie kein Internet mehr.`,
-  keptSoon: 'Die Seite wird gerade aufbewahrt. Das dauert beim ersten Besuch einen Moment.',
+  keptSoon:
+    'Noch nicht aufbewahrt. Beim ersten Besuch dauert das einen Moment; manche privaten Fenster bewahren nie eine Seite auf.',
   keptNo: 'Die Seite wird hier nicht aufbewahrt: Jedes Neuladen braucht das Internet.',
   keepMore: (megabytes: number) => `Gewichte aller Netze aufbewahren (${fixed(megabytes, 1)} MB)`,
   keeping: 'Die Gewichte werden geholt …',

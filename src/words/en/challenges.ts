@@ -20,7 +20,8 @@ export const challenges = words('challenges', {
   yours: (verdict: string) => `Your config: ${verdict}`,
   tooLarge: (by: number) => `${sizeInWords(by)} too large.`,
   tooInaccurate: (value: number, atLeast: number) => `${percent(value)} %; ${upTo(atLeast, 1)} % are asked for.`,
-  losesTooMuch: (lost: number, most: number) => `It loses ${fixed(lost, 1)} points; ${upTo(most, 2)} are allowed.`,
+  losesTooMuch: (lost: number, most: number) =>
+    `It loses ${fixed(lost, 1)} points; at most ${upTo(most, 2)} may be lost.`,
   unmeasured: 'Not measured yet.',
   /** The dialog of who hands in. */
   name: 'Your name, or a nickname',

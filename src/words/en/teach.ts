@@ -21,7 +21,7 @@ export const teach = words('teach', {
   kept: 'Without a network',
   keptYes: (files: number, megabytes: number) =>
     `This machine keeps the page: ${count(files)} files, ${fixed(megabytes, 1)} MB. Once opened, it needs no network.`,
-  keptSoon: 'The page is being kept. This takes a moment at the first visit.',
+  keptSoon: 'Not kept yet. At a first visit this takes a moment; some private windows never keep a page.',
   keptNo: 'The page is not kept here: each reload needs the network.',
   keepMore: (megabytes: number) => `Keep the weights of all networks (${fixed(megabytes, 1)} MB)`,
   keeping: 'Fetching the weights…',
