@@ -1,13 +1,11 @@
 // "Prepare this room": what works on this machine at this address, measured here.
 import { type ReactNode, useEffect, useState } from 'react';
-import { type KeptSite, keepAllWeights, keptSite } from '../../store/offline/kept';
+import { type KeptSite, keepAllWeights, keptSite, MORE_BYTES } from '../../store/offline/kept';
 import { teach as words } from '../../words/en/teach';
 import { useDesk } from '../parts/useDesk';
 import styles from './Teach.module.css';
 
 const MB = 1e6;
-/** Of all weights that a first visit does not keep. */
-const MORE_MB = 10;
 /** Less is a reason to warn: trained weights of the largest network and some searches. */
 const ENOUGH_MB = 200;
 /** Seconds for one config above which a smaller network is better. */
@@ -35,9 +33,13 @@ function Check({ name, good, children }: CheckProps): ReactNode {
 function useKept(): KeptSite | null | undefined {
   const [kept, setKept] = useState<KeptSite | null>();
   useEffect(() => {
-    const look = () => void keptSite().then(setKept, () => setKept(null));
-    look();
-    const timer = setInterval(look, 3000);
+    const look = async () => {
+      const found = await keptSite().catch(() => null);
+      setKept(found);
+      if (found) clearInterval(timer);
+    };
+    const timer = setInterval(() => void look(), 3000);
+    void look();
     return () => clearInterval(timer);
   }, []);
   return kept;
@@ -66,7 +68,7 @@ function Kept(): ReactNode {
           );
         }}
       >
-        {words.keepMore(MORE_MB)}
+        {words.keepMore(MORE_BYTES / MB)}
       </button>{' '}
       <span role="status">{told}</span>
     </Check>

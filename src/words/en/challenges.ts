@@ -4,7 +4,8 @@ import { words } from '../words';
 
 export const challenges = words('challenges', {
   title: 'Challenges',
-  about: 'A task for a room, or for yourself. What counts is measured by whoever ranks it, never claimed.',
+  about:
+    'A task for a room, or for yourself. A ranking counts what is measured where it is shown, never what somebody claims.',
   accurate: (bytes: number, atLeast?: number) =>
     `The most accurate config of at most ${sizeInWords(bytes)}${atLeast === undefined ? '' : `, and at least ${upTo(atLeast, 1)} %`}`,
   small: (points: number) =>

@@ -13,7 +13,7 @@ export const teach = words('teach', {
   room: 'Prepare this room',
   roomAbout: 'Open this view on one of the machines of the room, at the address that people will use.',
   ok: 'ready',
-  mind: 'to know',
+  mind: 'note',
   secure: 'Address',
   secureYes: 'A secure context: GPUs, keeping the page, and copying work.',
   secureNo:
